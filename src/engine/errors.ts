@@ -1,0 +1,67 @@
+import type { ProblemCode } from '../protocol/index.js';
+
+/** What can end an upload, beyond what the endpoint answers. Stable: user texts and tests switch on them. */
+export type UploadErrorCode =
+  | ProblemCode
+  /** The bytes differ from those read before, or name, size or date changed under us. */
+  | 'file-changed'
+  /** The browser can no longer read the file: moved, deleted, disk gone, permission lost. */
+  | 'file-unreadable'
+  /** No answer although the browser believes to be online: blocked, wrong address, or CORS. */
+  | 'endpoint-unreachable'
+  /** The endpoint answered something that is not this protocol (an HTML page, say). */
+  | 'endpoint-invalid-reply'
+  /** No answer from the store: blocked, or its CORS rules refuse this page. */
+  | 'store-unreachable'
+  /** The store refused a part for a reason that repeating does not change. */
+  | 'store-refused'
+  /** The store kept failing (5xx, 429) until the budget was used up. */
+  | 'store-unavailable'
+  /** A part arrived damaged again and again. */
+  | 'checksum-mismatch'
+  /** The store's list and what was sent would not agree. */
+  | 'parts-differ'
+  /** The media service reports that processing failed; its own words are in `detail`. */
+  | 'media-failed';
+
+export interface UploadErrorOptions {
+  /** For developers and "copy details": no URL query, key, ticket or signature. */
+  detail?: string;
+  /** HTTP status, where there was one. */
+  status?: number;
+  partNumber?: number;
+  /** How many times it was tried. */
+  attempts?: number;
+  vendor?: { code?: string; requestId?: string };
+  cause?: unknown;
+}
+
+/** Why an upload failed. */
+export class UploadError extends Error {
+  override readonly name = 'UploadError';
+  readonly code: UploadErrorCode;
+  /** Whether `retry` can go on from where it stopped; otherwise the upload starts anew. */
+  readonly isResumable: boolean;
+  readonly detail: string | undefined;
+  readonly status: number | undefined;
+  readonly partNumber: number | undefined;
+  readonly attempts: number | undefined;
+  readonly vendor: { code?: string; requestId?: string } | undefined;
+
+  constructor(code: UploadErrorCode, { detail, status, partNumber, attempts, vendor, cause }: UploadErrorOptions = {}) {
+    super(detail ? `${code}: ${detail}` : code, { cause });
+    this.code = code;
+    this.isResumable = !endsSession.has(code);
+    this.detail = detail;
+    this.status = status;
+    this.partNumber = partNumber;
+    this.attempts = attempts;
+    this.vendor = vendor;
+  }
+}
+
+/** After these the session is of no use: what is stored is discarded, and a retry begins from nothing. */
+const endsSession: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
+  'file-changed', 'file-unreadable', 'ticket-expired', 'ticket-invalid', 'ticket-foreign', 'upload-not-found',
+  'media-not-found', 'media-state-conflict', 'media-failed', 'file-refused', 'provider-unknown',
+]);

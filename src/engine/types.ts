@@ -1,0 +1,155 @@
+import type { MediaDetails } from '../protocol/index.js';
+import type { UploadError } from './errors.js';
+
+/** Where one file is on its way. `ready`, `failed` and `canceled` are ends, though a failed one may be retried. */
+export const uploadStatuses = [
+  'queued', 'preparing', 'uploading', 'paused', 'confirming', 'processing', 'ready', 'failed', 'canceled',
+] as const;
+export type UploadStatus = (typeof uploadStatuses)[number];
+
+/** Why an upload that is not paused is not moving. Goes on by itself, except `sign-in`. */
+export type Waiting =
+  | { readonly for: 'network' }
+  | { readonly for: 'sign-in' }
+  /** The cloud or the endpoint asked for patience; `retryAt` is `Date.now()` based, for display. */
+  | { readonly for: 'cloud'; readonly retryAt: number };
+
+/** Proof of what was stored, for the application to keep. */
+export interface Receipt {
+  readonly sizeBytes: number;
+  /** MD5 of each part, base64, in part order; one entry for a single PUT. */
+  readonly partMd5Base64: readonly string[];
+  readonly partSizeBytes: number;
+  /** What the store calls the object's content; the same as `computedETag` where its rule is known. */
+  readonly eTag: string | undefined;
+  /** MD5 of the whole (single PUT) or the composite of the parts' MD5s with `-N` (multipart), lower-case hex. */
+  readonly computedETag: string;
+  /** True when the store's own list, or the ETag, agreed with every part. */
+  readonly isVerified: boolean;
+}
+
+/**
+ * One upload as anyone outside the engine sees it. Immutable: a change makes a new object, no change keeps the same
+ * reference.
+ */
+export interface UploadSnapshot {
+  /** Our own id, stable across reloads. */
+  readonly id: string;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  /** As the browser names it; may be empty. */
+  readonly contentType: string;
+  readonly status: UploadStatus;
+  /** Set when `status` is uploading, preparing or confirming and something outside holds it up. */
+  readonly waiting: Waiting | undefined;
+  /** Bytes read and hashed while `preparing`. */
+  readonly checkedBytes: number;
+  /** Acknowledged parts plus bytes in flight. Never above `sizeBytes`. */
+  readonly sentBytes: number;
+  /** Smoothed; undefined until there is enough to tell, and when nothing has moved for a while. */
+  readonly bytesPerSecond: number | undefined;
+  /** Undefined with `bytesPerSecond`, and in the first seconds. */
+  readonly remainingSeconds: number | undefined;
+  /** How many uploads stand before this one while `queued`. */
+  readonly queuePosition: number | undefined;
+  /** True when this upload goes on from an earlier visit. */
+  readonly isResumed: boolean;
+  readonly mediaId: string | undefined;
+  readonly media: MediaDetails | undefined;
+  readonly receipt: Receipt | undefined;
+  /** Set when `status` is `failed`. */
+  readonly error: UploadError | undefined;
+  /** While `canceled` or given up: whether the store has acknowledged that nothing is kept. */
+  readonly cleanup: 'none' | 'pending' | 'done' | 'failed';
+  readonly canPause: boolean;
+  readonly canResume: boolean;
+  readonly canCancel: boolean;
+  readonly canRetry: boolean;
+  readonly canRemove: boolean;
+  /** The file, for posters; undefined when it has to be chosen again. */
+  readonly file: File | undefined;
+  /** `Date.now()` at which it was added. */
+  readonly addedAt: number;
+}
+
+/** An upload begun on an earlier visit whose file this page does not have. */
+export interface UnfinishedUpload {
+  readonly id: string;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly storedBytes: number;
+  /** `Date.now()` of its last progress. */
+  readonly updatedAt: number;
+}
+
+/** Codes as in react-dropzone, and two of our own. */
+export type RejectionCode = 'file-invalid-type' | 'file-too-large' | 'file-too-small' | 'too-many-files' | 'file-empty' | 'file-unreadable';
+
+export interface Rejection {
+  readonly file: File;
+  readonly code: RejectionCode;
+  /** What the limit was, for the text: bytes for sizes, a count for files. */
+  readonly limit?: number;
+}
+
+export interface Restrictions {
+  /**
+   * What may be added: `video` (default), `audio`, `image`, MIME types (`video/mp4`, `video/*`) or extensions (`.mkv`).
+   * Decided by content, extension and MIME type together.
+   */
+  readonly accept?: readonly string[];
+  readonly minSizeBytes?: number;
+  readonly maxSizeBytes?: number;
+  /** How many uploads may stand in the list at once, ended ones not counted. */
+  readonly maxFiles?: number;
+}
+
+export interface AddResult {
+  /** Ids of the uploads made or continued, in the order of the files. */
+  readonly added: readonly string[];
+  readonly rejections: readonly Rejection[];
+}
+
+/** Everything there is to show. Same reference until something changes. */
+export interface UploaderSnapshot {
+  /** In the order they were added. */
+  readonly uploads: readonly UploadSnapshot[];
+  readonly unfinished: readonly UnfinishedUpload[];
+  /** Refusals of the latest `add`; cleared by `dismissRejections` and by the next `add`. */
+  readonly rejections: readonly Rejection[];
+  /** How many files of the latest `add` were looked at: "6 of 214 files". */
+  readonly rejectionsOutOf: number;
+  readonly isOnline: boolean;
+  /** False when uploads cannot go on after a reload (no IndexedDB here). */
+  readonly canRemember: boolean;
+}
+
+/** The object users hold. All methods are safe to call at any time; what makes no sense in a status does nothing. */
+export interface Uploader {
+  getSnapshot(): UploaderSnapshot;
+  /** Calls back after each change, at most about ten times a second for progress. Returns the way to stop. */
+  subscribe(listener: () => void): () => void;
+  add(files: Iterable<File>): Promise<AddResult>;
+  pause(id: string): void;
+  resume(id: string): void;
+  /** Gives up: aborts at the store and tells the media service. The row stays as `canceled`. */
+  cancel(id: string): void;
+  retry(id: string): void;
+  /** Takes the row away; cancels first where something is under way. */
+  remove(id: string): void;
+  pauseAll(): void;
+  resumeAll(): void;
+  cancelAll(): void;
+  /** Forgets an unfinished upload of an earlier visit and discards what it had stored. */
+  discardUnfinished(id: string): void;
+  dismissRejections(): void;
+  /** Call after the person has signed in again: uploads waiting for it go on. */
+  signedIn(): void;
+  /**
+   * Asks once for the details of every upload in `processing`, in as few calls as possible.
+   * Answers how many are still processing. Hosts that poll themselves (the React widget does) set `details: 'manual'`.
+   */
+  refreshDetails(signal?: AbortSignal): Promise<number>;
+  /** Stops everything at once, keeps what is needed to go on later, lets go of workers and listeners. */
+  destroy(): void;
+}

@@ -1,0 +1,3 @@
+export * from './media.js';
+export * from './messages.js';
+export * from './problem.js';

@@ -1,0 +1,28 @@
+import * as v from 'valibot';
+
+export const mediaStatuses = ['uploading', 'processing', 'ready', 'failed'] as const;
+
+/** What a media service knows of one upload, in one shape for all of them. */
+export const mediaDetailsSchema = v.object({
+  mediaId: v.string(),
+  provider: v.string(),
+  /** `ready` and `failed` are final: polling stops there. */
+  status: v.picklist(mediaStatuses),
+  sizeBytes: v.optional(v.number()),
+  durationSeconds: v.optional(v.number()),
+  width: v.optional(v.number()),
+  height: v.optional(v.number()),
+  coverUrl: v.optional(v.string()),
+  /** Playable addresses, best first. `format` is lower case: hls, dash, mp4 … */
+  playUrls: v.optional(v.array(v.object({ url: v.string(), format: v.string() }))),
+  /** 0 to 1, where the service reports it. */
+  uploadRatio: v.optional(v.number()),
+  /** ISO 8601, UTC. */
+  createdAt: v.optional(v.string()),
+  /** Set when `status` is `failed`: the service's own words and code. */
+  failure: v.optional(v.object({ code: v.optional(v.string()), reason: v.string() })),
+  /** The service's own answer, unchanged. */
+  vendor: v.optional(v.unknown()),
+});
+export type MediaDetails = v.InferOutput<typeof mediaDetailsSchema>;
+export type MediaStatus = MediaDetails['status'];

@@ -1,0 +1,33 @@
+import { createProblem, type Problem, type ProblemCode } from '../protocol/index.js';
+
+export interface EndpointErrorOptions {
+  /** For developers: what was attempted and what came back. Never a URL's query, a key, a ticket or a signature. */
+  detail?: string;
+  retryAfterMs?: number;
+  /** The cloud's own code and request id. */
+  vendor?: { code?: string; requestId?: string };
+  cause?: unknown;
+}
+
+/** The one error that providers and the handler throw on purpose. Becomes problem details with the same `code`. */
+export class EndpointError extends Error {
+  override readonly name = 'EndpointError';
+  readonly code: ProblemCode;
+  readonly retryAfterMs: number | undefined;
+  readonly vendor: { code?: string; requestId?: string } | undefined;
+
+  constructor(code: ProblemCode, { detail, retryAfterMs, vendor, cause }: EndpointErrorOptions = {}) {
+    super(detail ?? code, { cause });
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+    this.vendor = vendor;
+  }
+
+  toProblem(): Problem {
+    return createProblem(this.code, {
+      ...(this.message !== this.code && { detail: this.message }),
+      ...(this.retryAfterMs !== undefined && { retryAfterMs: this.retryAfterMs }),
+      ...(this.vendor && { vendor: this.vendor }),
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import type { MediaDetails, PartToSign, SentPart, SignedRequest, StartItem, StoredPart, Transfer } from '../protocol/index.js';
+import type { EndpointError } from './errors.js';
+
+/** What a provider remembers of one upload. Travels encrypted in the ticket, so it must be plain JSON. */
+export interface Session<State> {
+  /** Random, unique per upload; for correlation in logs. */
+  readonly id: string;
+  readonly mediaId: string;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly transfer: Transfer;
+  readonly state: State;
+}
+
+export interface CallContext {
+  /** Aborted when the browser went away; vendor calls stop with it. */
+  readonly signal: AbortSignal;
+}
+
+export interface Started<State> {
+  readonly mediaId: string;
+  readonly transfer: Transfer;
+  readonly state: State;
+  /** Requests that are known already, such as a single PUT that came with the answer. */
+  readonly signed?: SignedRequest[];
+}
+
+export type Signed<State> =
+  | { readonly outcome: 'signed'; readonly requests: SignedRequest[]; /** When credentials in it were renewed. */ readonly state?: State }
+  /** The transfer had to be begun anew for the same media (its single URL had expired, say). */
+  | { readonly outcome: 'restarted'; readonly started: Started<State> };
+
+export type Completed =
+  | { readonly outcome: 'completed'; readonly eTag?: string; readonly sizeBytes?: number }
+  | { readonly outcome: 'parts-differ'; readonly partNumbers: number[] };
+
+/**
+ * One media cloud. A provider is a folder that implements this and imports no other provider.
+ * Every method throws `EndpointError` with a documented code and nothing else that is expected; the handler turns
+ * anything else into `internal`. Methods keep no state between calls and may run on any instance of the endpoint.
+ */
+export interface Provider<State = unknown> {
+  /** Stable id, as in `/?provider=…` and `MediaDetails.provider`. */
+  readonly id: string;
+  /** Makes the media and opens the transfer. `checksum-required` asks the browser for the whole file's MD5 first. */
+  start(upload: StartItem, context: CallContext): Promise<Started<State> | 'checksum-required'>;
+  /** One request per part asked for, in the same order. */
+  sign(session: Session<State>, parts: readonly PartToSign[], context: CallContext): Promise<Signed<State>>;
+  /** Every part the store has, in ascending order. A single transfer has none to list: empty. */
+  list(session: Session<State>, context: CallContext): Promise<StoredPart[]>;
+  /**
+   * Compares the store's parts with what the browser sent, then joins them. With `isRepeat`, a transfer that is
+   * gone because an earlier call completed it counts as completed. A single transfer has nothing to join.
+   */
+  complete(session: Session<State>, parts: readonly SentPart[], options: { isRepeat: boolean }, context: CallContext): Promise<Completed>;
+  /** Discards what is stored of an unfinished transfer. Already gone counts as done. */
+  abort(session: Session<State>, context: CallContext): Promise<void>;
+  /** Tells the media service how it ended. Repeating a call that went through counts as done. */
+  confirm(session: Session<State>, status: 'uploaded' | 'failed' | 'canceled', context: CallContext): Promise<void>;
+  /** One entry per session, in order; asks the vendor in as few calls as it allows. */
+  details(sessions: readonly Session<State>[], context: CallContext): Promise<(MediaDetails | EndpointError)[]>;
+}
