@@ -1,0 +1,27 @@
+/** Bytes and their spellings, on Web-standard globals only. */
+
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export function fromHex(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+export function fromBase64(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+/** The hex spelling of a checksum that the protocol carries as base64. */
+export function base64ToHex(base64: string): string {
+  return toHex(fromBase64(base64));
+}
+
+/** RFC 3986: everything but `A-Za-z0-9-_.~` is encoded, which `encodeURIComponent` leaves undone for five characters. */
+export function encodeRfc3986(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}

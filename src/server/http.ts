@@ -1,0 +1,67 @@
+import { EndpointError } from './errors.js';
+import { ConnectionError } from './retry.js';
+
+/** One request to a cloud. */
+export interface VendorRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface VendorReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+export interface ExchangeOptions {
+  readonly fetch: typeof globalThis.fetch;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  /** What is being attempted, for error messages: `create asset`. */
+  readonly what: string;
+}
+
+/** Error codes by which Node tells that a request never left: nothing was done at the other end. */
+const unsentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/**
+ * Sends one request and reads the whole answer. A network failure and a timeout become `vendor-unavailable`; an answer
+ * of any status is returned. Redirects are not followed: credentials belong to one host.
+ */
+export async function exchange(request: VendorRequest, { fetch, signal, timeoutMs, what }: ExchangeOptions): Promise<VendorReply> {
+  signal.throwIfAborted();
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const { url, ...init } = request;
+  try {
+    const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.any([signal, timeout]) });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    const reason = timeout.aborted ? `no answer within ${timeoutMs} ms` : failureCode(error);
+    throw new EndpointError('vendor-unavailable', {
+      detail: `${what}: ${reason} from ${originOf(url)}`,
+      cause: new ConnectionError(reason, unsentCodes.has(reason)),
+    });
+  }
+}
+
+/** `Retry-After` in ms, both its forms (RFC 9110, 10.2.3). */
+export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
+  const value = headers.get('retry-after')?.trim();
+  if (!value) return undefined;
+  const delayMs = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+  return Number.isFinite(delayMs) ? Math.max(0, delayMs) : undefined;
+}
+
+/** What may be said of a URL in a message: never its path and query, which can be a key to a store. */
+export function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : 'an unreadable address';
+}
+
+function failureCode(error: unknown): string {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  const found = cause?.code ?? code;
+  return typeof found === 'string' && /^[A-Z0-9_]+$/.test(found) ? found : 'network failure';
+}

@@ -1,0 +1,38 @@
+/** Runs `call` once fewer than the limit's number of calls are under way; first come, first served. */
+export type Limit = <T>(call: () => Promise<T>) => Promise<T>;
+
+/** One limit is shared by everything a batch does, so that a hundred items of a hundred parts do not become ten thousand calls at once. */
+export function createLimit(maxAtOnce: number): Limit {
+  const waiting: (() => void)[] = [];
+  let free = maxAtOnce;
+  const release = () => {
+    const next = waiting.shift();
+    if (next) next();
+    else free += 1;
+  };
+  return async (call) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await call();
+    } finally {
+      release();
+    }
+  };
+}
+
+/** `Promise.all` whose first failure aborts the others: no call is made whose answer nobody wants. */
+export async function allOrAbort<T, R>(
+  items: readonly T[],
+  signal: AbortSignal,
+  work: (item: T, signal: AbortSignal) => Promise<R>,
+): Promise<R[]> {
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  try {
+    return await Promise.all(items.map((item) => work(item, either)));
+  } catch (error) {
+    failed.abort(error);
+    throw error;
+  }
+}
