@@ -1,5 +1,6 @@
 import type { MediaDetails, PartToSign, SentPart, SignedRequest, StartItem, StoredPart, Transfer } from '../protocol/index.js';
 import type { EndpointError } from './errors.js';
+import type { Limit } from './limit.js';
 
 /** What a provider remembers of one upload. Travels encrypted in the ticket, so it must be plain JSON. */
 export interface Session<State> {
@@ -15,6 +16,8 @@ export interface Session<State> {
 export interface CallContext {
   /** Aborted when the browser went away; vendor calls stop with it. */
   readonly signal: AbortSignal;
+  /** Every single vendor call goes through this: it keeps the calls of one batch that are under way at once within bounds. */
+  readonly limit: Limit;
 }
 
 export interface Started<State> {

@@ -4,7 +4,6 @@
  */
 
 /** Control characters, line separators, byte order mark, and the marks and overrides of writing direction. */
-// eslint-disable-next-line no-control-regex
 const invisible = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const longestExtension = 10;
 

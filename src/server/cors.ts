@@ -1,0 +1,46 @@
+/**
+ * For an endpoint on another origin than the page (Fetch standard, "CORS protocol"). Without `allowedOrigins` no header
+ * is given, and browsers keep other origins out by themselves, since a JSON body needs a preflight.
+ */
+export interface Cors {
+  /** The answer to a preflight, or `undefined` where the request is none or its origin is not allowed. */
+  preflight(request: Request): Response | undefined;
+  /** Adds to an answer what lets an allowed origin read it. */
+  apply(request: Request, response: Response): Response;
+}
+
+const preflightMaxAgeSeconds = 600;
+
+export function createCors(allowedOrigins: readonly string[]): Cors {
+  const allowedOrigin = (request: Request) => {
+    const origin = request.headers.get('origin');
+    return origin !== null && allowedOrigins.includes(origin) ? origin : undefined;
+  };
+  return {
+    preflight(request) {
+      const origin = allowedOrigin(request);
+      if (request.method !== 'OPTIONS' || !origin) return undefined;
+      return new Response(null, {
+        status: 204,
+        headers: {
+          ...originHeaders(origin),
+          'Access-Control-Allow-Methods': 'POST',
+          'Access-Control-Allow-Headers': request.headers.get('access-control-request-headers') ?? 'content-type',
+          'Access-Control-Max-Age': String(preflightMaxAgeSeconds),
+        },
+      });
+    },
+    apply(request, response) {
+      const origin = allowedOrigin(request);
+      if (!origin) return response;
+      const headers = { ...originHeaders(origin), 'Access-Control-Expose-Headers': 'Retry-After' };
+      for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+      return response;
+    },
+  };
+}
+
+/** With cookies, because that is how most hosts know their callers. */
+function originHeaders(origin: string): Record<string, string> {
+  return { 'Access-Control-Allow-Origin': origin, 'Access-Control-Allow-Credentials': 'true', Vary: 'Origin' };
+}

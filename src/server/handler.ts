@@ -1,0 +1,139 @@
+import { operations, type Operation, type Problem, type ProblemCode } from '../protocol/index.js';
+import { authorizeCaller, type Authorize } from './authorize.js';
+import { readJson } from './body.js';
+import { createCors } from './cors.js';
+import { EndpointError } from './errors.js';
+import { createLimit } from './limit.js';
+import { routes, type BatchResult } from './operations.js';
+import type { Provider } from './provider.js';
+import { jsonResponse, problemResponse } from './respond.js';
+import { createTicketOffice, type Secret } from './ticket.js';
+
+export interface TokenEndpointOptions {
+  /** The clouds on offer, each with its own `id`. */
+  readonly providers: readonly Provider[];
+  /** Who calls, and may they: see `Authorize`. */
+  readonly authorize: Authorize;
+  /** Encrypts the tickets: at least 32 random characters or bytes. Of several, the first encrypts and all decrypt. */
+  readonly secret: Secret | readonly Secret[];
+  /** How long an upload may take from start to finish, in ms. Default 7 days. */
+  readonly ticketLifetimeMs?: number;
+  /** The clock, in ms since 1970. Default `Date.now`. */
+  readonly now?: () => number;
+  /** Log hook. Gets what the caller is not told: everything answered as `internal`, and clouds that refuse the endpoint's own keys or answer nonsense. */
+  readonly onError?: (error: unknown, context: ErrorContext) => void;
+  /** Largest request body. Default 4 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Vendor calls under way at once per request. Default 8. */
+  readonly concurrency?: number;
+  /** Origins other than the endpoint's own whose pages may call it, as in `https://app.example.com`. Default none. */
+  readonly allowedOrigins?: readonly string[];
+}
+
+export interface ErrorContext {
+  readonly operation?: Operation;
+  readonly provider?: string;
+}
+
+export type TokenEndpoint = (request: Request) => Promise<Response>;
+
+const defaultTicketLifetimeMs = 7 * 24 * 60 * 60_000;
+const defaultMaxBodyBytes = 4 * 1024 * 1024;
+const defaultConcurrency = 8;
+
+/** Codes that only the endpoint's operator can do something about. */
+const operatorCodes: ReadonlySet<ProblemCode> = new Set(['internal', 'vendor-credentials', 'vendor-invalid-reply']);
+const ticketCodes: ReadonlySet<ProblemCode> = new Set(['ticket-invalid', 'ticket-expired', 'ticket-foreign']);
+
+/**
+ * Makes the token endpoint: the one place that holds cloud keys. It keeps no state, so any number of instances may
+ * serve the same uploads, and it is mounted anywhere: the last segment of the path is the operation.
+ *
+ * Throws `TypeError` for a secret that is too short and for two providers of one id.
+ *
+ * @example
+ * const endpoint = createTokenEndpoint({
+ *   providers: [huaweiVod({ projectId, region: 'cn-north-4', credentials: { accessKey, secretKey } })],
+ *   authorize: async (request) => currentUser(request.headers.get('cookie')),
+ *   secret: process.env.TICKET_SECRET,
+ * });
+ * app.all('/api/uploads/*', (c) => endpoint(c.req.raw));
+ */
+export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
+  const { authorize, onError, now = Date.now, maxBodyBytes = defaultMaxBodyBytes, concurrency = defaultConcurrency } = options;
+  const providers = byId(options.providers);
+  const secrets = isMany(options.secret) ? options.secret : [options.secret];
+  const tickets = createTicketOffice({ secrets, lifetimeMs: options.ticketLifetimeMs ?? defaultTicketLifetimeMs, now });
+  const cors = createCors(options.allowedOrigins ?? []);
+
+  async function handle(request: Request, report: Report): Promise<Response> {
+    const operation = operationOf(request);
+    report.context = { operation };
+    if (request.method !== 'POST') throw new EndpointError('method-not-allowed');
+    const message = routes[operation](await readJson(request, maxBodyBytes));
+    const caller = await authorizeCaller(authorize, request, { operation, ...message.subject });
+    const context = { signal: request.signal, limit: createLimit(concurrency) };
+    const problemOf = (error: unknown, provider?: string) => report.toProblem(error, provider);
+    return batchResponse(await message.run({ callerId: caller.id, providers, tickets, context, problemOf }));
+  }
+
+  return async (request) => {
+    const preflight = cors.preflight(request);
+    if (preflight) return preflight;
+    const report = createReport(request.signal, onError);
+    const response = await handle(request, report).catch((error: unknown) => problemResponse(report.toProblem(error)));
+    return cors.apply(request, response);
+  };
+}
+
+interface Report {
+  context: ErrorContext;
+  toProblem(error: unknown, provider?: string): Problem;
+}
+
+/** Turns errors into problems; unknown ones become `internal` and are shown to the log hook alone. */
+function createReport(signal: AbortSignal, onError: TokenEndpointOptions['onError']): Report {
+  return {
+    context: {},
+    toProblem(error, provider) {
+      const known = error instanceof EndpointError ? error : new EndpointError('internal');
+      // Nobody listens any more, and that the calls were given up is no news.
+      if (operatorCodes.has(known.code) && !signal.aborted) tell(onError, error, { ...this.context, ...(provider !== undefined && { provider }) });
+      return known.toProblem();
+    },
+  };
+}
+
+/** A log hook that throws must not take the answer with it. */
+function tell(onError: TokenEndpointOptions['onError'], error: unknown, context: ErrorContext): void {
+  try {
+    onError?.(error, context);
+  } catch {
+    // There is nobody left to tell.
+  }
+}
+
+function operationOf(request: Request): Operation {
+  const name = new URL(request.url).pathname.replace(/\/+$/, '').split('/').at(-1);
+  const operation = operations.find((one) => one === name);
+  if (!operation) throw new EndpointError('not-found', { detail: `Operations are ${operations.join(', ')}.` });
+  return operation;
+}
+
+/** 200, unless every item fell at its ticket: then nothing was done, and the whole call says so. */
+function batchResponse(results: readonly BatchResult[]): Response {
+  const problems = results.map((result) => (result.outcome === 'refused' ? result.problem : undefined));
+  const [first] = problems;
+  if (first && problems.every((problem) => problem && ticketCodes.has(problem.code))) return problemResponse(first);
+  return jsonResponse({ results });
+}
+
+function byId(providers: readonly Provider[]): ReadonlyMap<string, Provider> {
+  const map = new Map(providers.map((provider) => [provider.id, provider]));
+  if (map.size < providers.length) throw new TypeError('Two providers have the same id.');
+  return map;
+}
+
+function isMany(secret: Secret | readonly Secret[]): secret is readonly Secret[] {
+  return Array.isArray(secret);
+}

@@ -1,0 +1,13 @@
+/** The token endpoint: what runs beside the host application and holds the cloud keys. */
+export { createTokenEndpoint, type ErrorContext, type TokenEndpoint, type TokenEndpointOptions } from './handler.js';
+export type { Authorize, AuthorizeCall, Caller, Decision, Refusal } from './authorize.js';
+export { EndpointError, type EndpointErrorOptions } from './errors.js';
+export { toNodeListener, type NodeRequest, type NodeResponse } from './node.js';
+export type { CallContext, Completed, Provider, Session, Signed, Started } from './provider.js';
+export type { Limit } from './limit.js';
+export type { RetryPolicy, RetryTools } from './retry.js';
+export type { Secret } from './ticket.js';
+export { huaweiVod, type ContentTypeRule, type HuaweiVodOptions, type HuaweiVodState } from './providers/huawei-vod/index.js';
+export type { HuaweiCredentials, TokenCredentials } from './signing/huawei-credentials.js';
+export { iamToken, type IamTokenOptions } from './signing/iam-token.js';
+export type { SigningKeys } from './signing/sdk-hmac-sha256.js';

@@ -1,0 +1,167 @@
+import * as v from 'valibot';
+import {
+  detailsRequestSchema, finishRequestSchema, listRequestSchema, signRequestSchema, startRequestSchema,
+  type DetailsResponse, type FinishItem, type FinishResponse, type ListResponse, type Operation, type Problem, type SignRequest,
+  type SignResponse, type StartItem, type StartResponse, type UploadSession,
+} from '../protocol/index.js';
+import type { AuthorizeCall } from './authorize.js';
+import { EndpointError } from './errors.js';
+import type { CallContext, Provider, Session, Started } from './provider.js';
+import type { TicketOffice } from './ticket.js';
+
+/** What an operation works with, once the caller is known. */
+export interface BatchCall {
+  readonly callerId: string;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly tickets: TicketOffice;
+  readonly context: CallContext;
+  readonly problemOf: (error: unknown, provider?: string) => Problem;
+}
+
+type StartResult = StartResponse['results'][number];
+type SignResult = SignResponse['results'][number];
+type ListResult = ListResponse['results'][number];
+type FinishResult = FinishResponse['results'][number];
+type DetailsResult = DetailsResponse['results'][number];
+export type BatchResult = StartResult | SignResult | ListResult | FinishResult | DetailsResult;
+
+/** A message that fits its schema: what to ask `authorize`, and what to do then. */
+export interface Message {
+  readonly subject: Pick<AuthorizeCall, 'provider' | 'uploads'>;
+  run(call: BatchCall): Promise<BatchResult[]>;
+}
+
+export const routes: Readonly<Record<Operation, (json: unknown) => Message>> = {
+  start(json) {
+    const { provider, uploads } = parse(startRequestSchema, json);
+    return { subject: { provider, uploads }, run: (call) => startAll(provider, uploads, call) };
+  },
+  sign: (json) => perTicket(parse(signRequestSchema, json).items, sign),
+  list: (json) => perTicket(parse(listRequestSchema, json).items, list),
+  finish: (json) => perTicket(parse(finishRequestSchema, json).items, finish),
+  details(json) {
+    const { items } = parse(detailsRequestSchema, json);
+    return { subject: {}, run: (call) => detailsOfAll(items, call) };
+  },
+};
+
+/** Names the first field that does not fit, never its value: it may be a ticket. */
+function parse<T extends v.GenericSchema>(schema: T, json: unknown): v.InferOutput<T> {
+  const parsed = v.safeParse(schema, json, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw new EndpointError('invalid-request', { detail: `${v.getDotPath(issue) ?? 'The body'} is not a valid ${issue.expected ?? issue.type}.` });
+}
+
+interface Opened {
+  readonly provider: Provider;
+  readonly session: Session<unknown>;
+}
+
+async function open(ticket: string, { tickets, callerId, providers }: BatchCall): Promise<Opened> {
+  const { providerId, session } = await tickets.open(ticket, callerId);
+  return { provider: providerOf(providerId, providers), session };
+}
+
+function providerOf(id: string, providers: BatchCall['providers']): Provider {
+  const provider = providers.get(id);
+  if (!provider) throw new EndpointError('provider-unknown');
+  return provider;
+}
+
+/** One result per item, in their order; what one item throws is its own result. */
+function perTicket<Item extends { ticket: string }>(
+  items: readonly Item[],
+  work: (item: Item, opened: Opened, call: BatchCall) => Promise<BatchResult>,
+): Message {
+  const answer = async (item: Item, call: BatchCall): Promise<BatchResult> => {
+    let provider: Provider | undefined;
+    try {
+      const opened = await open(item.ticket, call);
+      provider = opened.provider;
+      return await work(item, opened, call);
+    } catch (error) {
+      return refusal(error, call, provider?.id);
+    }
+  };
+  return { subject: {}, run: (call) => Promise.all(items.map((item) => answer(item, call))) };
+}
+
+function refusal(error: unknown, { problemOf }: BatchCall, provider?: string): { outcome: 'refused'; problem: Problem } {
+  return { outcome: 'refused', problem: problemOf(error, provider) };
+}
+
+function startAll(providerId: string, uploads: readonly StartItem[], call: BatchCall): Promise<StartResult[]> {
+  const provider = providerOf(providerId, call.providers);
+  return Promise.all(uploads.map((upload) => start(upload, provider, call).catch((error: unknown) => refusal(error, call, provider.id))));
+}
+
+async function start(upload: StartItem, provider: Provider, call: BatchCall): Promise<StartResult> {
+  const started = await provider.start(upload, call.context);
+  if (started === 'checksum-required') return { outcome: 'checksum-required' };
+  const { fileName, sizeBytes } = upload;
+  return { outcome: 'started', session: await issue(started, { id: crypto.randomUUID(), fileName, sizeBytes }, provider, call) };
+}
+
+type Identity = Pick<Session<unknown>, 'id' | 'fileName' | 'sizeBytes'>;
+
+async function issue(started: Started<unknown>, { id, fileName, sizeBytes }: Identity, provider: Provider, call: BatchCall): Promise<UploadSession> {
+  const { mediaId, transfer, state, signed } = started;
+  const ticket = await seal({ id, fileName, sizeBytes, mediaId, transfer, state }, provider, call);
+  return { ticket, mediaId, transfer, ...(signed && { signed }) };
+}
+
+function seal(session: Session<unknown>, provider: Provider, { tickets, callerId }: BatchCall): Promise<string> {
+  return tickets.seal(session, { callerId, providerId: provider.id });
+}
+
+async function sign({ parts }: SignRequest['items'][number], { provider, session }: Opened, call: BatchCall): Promise<SignResult> {
+  const signed = await provider.sign(session, parts, call.context);
+  if (signed.outcome === 'restarted') return { outcome: 'restarted', session: await issue(signed.started, session, provider, call) };
+  const { requests, state } = signed;
+  return { outcome: 'signed', requests, ...(state !== undefined && { ticket: await seal({ ...session, state }, provider, call) }) };
+}
+
+async function list(_: unknown, { provider, session }: Opened, { context }: BatchCall): Promise<ListResult> {
+  return { outcome: 'listed', parts: await provider.list(session, context) };
+}
+
+async function finish(item: FinishItem, { provider, session }: Opened, { context }: BatchCall): Promise<FinishResult> {
+  if (item.status !== 'uploaded') {
+    // In this order: a service that has been told may no longer let anybody at the parts.
+    await provider.abort(session, context);
+    await provider.confirm(session, item.status, context);
+    return { outcome: 'discarded' };
+  }
+  const completed = await provider.complete(session, item.parts, { isRepeat: item.isRepeat }, context);
+  if (completed.outcome === 'parts-differ') return completed;
+  await provider.confirm(session, 'uploaded', context);
+  const { eTag, sizeBytes } = completed;
+  return { outcome: 'confirmed', object: { ...(eTag !== undefined && { eTag }), ...(sizeBytes !== undefined && { sizeBytes }) } };
+}
+
+/** One call per provider, however many tickets. */
+async function detailsOfAll(items: readonly { ticket: string }[], call: BatchCall): Promise<DetailsResult[]> {
+  const results = new Map<number, DetailsResult>();
+  const asked = new Map<Provider, { index: number; session: Session<unknown> }[]>();
+  const openOne = async ({ ticket }: { ticket: string }, index: number) => {
+    const { provider, session } = await open(ticket, call);
+    asked.set(provider, [...(asked.get(provider) ?? []), { index, session }]);
+  };
+  await Promise.all(items.map((item, index) => openOne(item, index).catch((error: unknown) => results.set(index, refusal(error, call)))));
+  const askOne = async ([provider, entries]: [Provider, { index: number; session: Session<unknown> }[]]) => {
+    const found = await detailsOf(provider, entries.map(({ session }) => session), call);
+    entries.forEach(({ index }, i) => results.set(index, found[i] ?? refusal(new Error('A provider left details out.'), call, provider.id)));
+  };
+  await Promise.all([...asked].map(askOne));
+  return items.map((_, index) => results.get(index) ?? refusal(new Error('An item was left out.'), call));
+}
+
+async function detailsOf(provider: Provider, sessions: readonly Session<unknown>[], call: BatchCall): Promise<DetailsResult[]> {
+  try {
+    const found = await provider.details(sessions, call.context);
+    return found.map((one) => (one instanceof EndpointError ? refusal(one, call, provider.id) : { outcome: 'found', media: one }));
+  } catch (error) {
+    return sessions.map(() => refusal(error, call, provider.id));
+  }
+}

@@ -1,0 +1,45 @@
+import { EndpointError } from '../../errors.js';
+import { encodeRfc3986 } from '../../encoding.js';
+import type { AuthorityQuery } from './client.js';
+import type { ObjectAddress } from './state.js';
+
+/** What a URL is taken to live for when it does not say: short, so that it is asked for anew in good time. */
+const assumedLifetimeMs = 15 * 60_000;
+
+/** How long a presigned URL lives yet, in ms, from its own `Expires` (OBS API reference, "Authentication of Signature in a URL"). Not below 0. */
+export function remainingMs(url: string, nowMs: number): number {
+  const expires = Number(new URL(url).searchParams.get('Expires') ?? NaN);
+  return Number.isFinite(expires) ? Math.max(0, expires * 1000 - nowMs) : assumedLifetimeMs;
+}
+
+/** Refuses what is not a URL, without repeating it: a parser's own error would. */
+export function checkUrl(url: string | null | undefined, what: string): string {
+  if (!url || !URL.canParse(url)) throw new EndpointError('vendor-invalid-reply', { detail: `${what}: no URL in the answer` });
+  return url;
+}
+
+export interface ObsAddressing {
+  /** Store to use with path-style addresses instead of the region's own. */
+  readonly obsBaseUrl: string | undefined;
+  readonly region: string | undefined;
+}
+
+/**
+ * The URL that an authority stands for. v1.1 answers with all of it. v1.0 answers with the signature alone, and the
+ * caller puts it behind the object's address ("Obtaining Authorization for Multipart Upload", historical version).
+ */
+export function assembleUrl(signStr: string, query: AuthorityQuery, address: ObjectAddress, addressing: ObsAddressing): string {
+  const what = `authorise ${query.http_verb}`;
+  if (/^https?:/i.test(signStr)) return checkUrl(signStr, what);
+  const { upload_id: uploadId, part_number: partNumber } = query;
+  const operation = uploadId === undefined ? 'uploads' : `${partNumber === undefined ? '' : `partNumber=${partNumber}&`}uploadId=${encodeRfc3986(uploadId)}`;
+  return checkUrl(`${objectUrl(address, addressing)}?${operation}&${signStr.replace(/^[?&]/, '')}`, what);
+}
+
+function objectUrl({ bucket, objectKey, location }: ObjectAddress, { obsBaseUrl, region }: ObsAddressing): string {
+  const key = objectKey.split('/').map(encodeRfc3986).join('/');
+  if (obsBaseUrl) return `${obsBaseUrl.replace(/\/+$/, '')}/${bucket}/${key}`;
+  const place = location ?? region;
+  if (!place) throw new EndpointError('vendor-invalid-reply', { detail: 'create asset: no location in the answer, and no region set' });
+  return `https://${bucket}.obs.${place}.myhuaweicloud.com/${key}`;
+}

@@ -1,0 +1,37 @@
+import * as v from 'valibot';
+import { EndpointError } from '../../errors.js';
+import type { Session } from '../../provider.js';
+
+const target = {
+  bucket: v.string(),
+  objectKey: v.string(),
+  /** Region of the bucket, for building its address. */
+  location: v.optional(v.string()),
+  /** Content-Type that a multipart upload of this object is opened with. */
+  contentType: v.string(),
+};
+
+const stateSchema = v.variant('kind', [
+  v.object({
+    kind: v.literal('single'),
+    ...target,
+    /** Presigned; lives as long as its own `Expires` says. */
+    url: v.string(),
+    headers: v.record(v.string(), v.string()),
+    fallbackHeaders: v.optional(v.record(v.string(), v.string())),
+  }),
+  v.object({ kind: v.literal('multipart'), ...target, uploadId: v.string() }),
+]);
+
+/** What the ticket carries for this provider. */
+export type HuaweiVodState = v.InferOutput<typeof stateSchema>;
+export type SingleState = Extract<HuaweiVodState, { kind: 'single' }>;
+export type MultipartState = Extract<HuaweiVodState, { kind: 'multipart' }>;
+export type ObjectAddress = Pick<HuaweiVodState, 'bucket' | 'objectKey' | 'location' | 'contentType'>;
+
+/** A ticket may be of an older version of this provider: genuine, and yet not to be used. */
+export function stateOf(session: Session<unknown>): HuaweiVodState {
+  const parsed = v.safeParse(stateSchema, session.state);
+  if (!parsed.success) throw new EndpointError('ticket-invalid', { detail: 'The ticket is of another version of this provider.' });
+  return parsed.output;
+}

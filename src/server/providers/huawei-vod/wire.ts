@@ -1,0 +1,113 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import * as v from 'valibot';
+import type { StoredPart } from '../../../protocol/index.js';
+import { EndpointError } from '../../errors.js';
+
+/**
+ * Shapes of the VOD API ("Creating a Media Asset: Uploading a File", "Obtaining Authorization for Multipart Upload",
+ * "Querying Media Assets") and of the OBS calls behind it ("Listing Uploaded Parts", "Assembling Parts"). Only what is
+ * used is asked for; `null`, absent and empty are the same to this API.
+ */
+const optionalText = v.optional(v.nullish(v.string()));
+const optionalNumber = v.nullish(v.number());
+
+const targetSchema = v.object({ bucket: v.string(), location: optionalText, object: v.string() });
+export type ObjectTarget = v.InferOutput<typeof targetSchema>;
+
+export const createdSchema = v.object({ asset_id: v.pipe(v.string(), v.minLength(1)), video_upload_url: optionalText, target: targetSchema });
+export type CreatedAsset = v.InferOutput<typeof createdSchema>;
+
+export const authoritySchema = v.object({ sign_str: v.pipe(v.string(), v.minLength(1)) });
+export const confirmedSchema = v.object({ asset_id: v.string() });
+
+const mediaDataSchema = v.looseObject({
+  duration: optionalNumber,
+  duration_ms: optionalNumber,
+  video_size: optionalNumber,
+  width: optionalNumber,
+  height: optionalNumber,
+  /** The older, misspelt name of `height`. */
+  hight: optionalNumber,
+});
+
+const baseInfoSchema = v.looseObject({
+  create_time: optionalText,
+  video_type: optionalText,
+  video_url: optionalText,
+  meta_data: v.nullish(mediaDataSchema),
+  cover_info_array: v.nullish(v.array(v.looseObject({ cover_url: optionalText }))),
+});
+
+const playInfoSchema = v.looseObject({ play_type: optionalText, url: optionalText, meta_data: v.nullish(mediaDataSchema) });
+
+export const assetInfoSchema = v.looseObject({
+  asset_id: v.string(),
+  status: v.string(),
+  description: optionalText,
+  base_info: v.nullish(baseInfoSchema),
+  play_info_array: v.nullish(v.array(playInfoSchema)),
+});
+export type AssetInfo = v.InferOutput<typeof assetInfoSchema>;
+
+export const assetInfosSchema = v.object({ asset_info_array: v.nullish(v.array(assetInfoSchema), []) });
+
+/** Both the service's and the gateway's error body; the latter adds `request_id`. */
+export const errorSchema = v.object({ error_code: optionalText, error_msg: optionalText, request_id: optionalText });
+
+/** Parses JSON into a shape; `what` names the call in the error, the answer itself stays out of it. */
+export function readJsonReply<T extends v.GenericSchema>(schema: T, text: string, what: string): v.InferOutput<T> {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
+  if (parsed.success) return parsed.output;
+  const field = v.getDotPath(parsed.issues[0]);
+  throw new EndpointError('vendor-invalid-reply', { detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented` });
+}
+
+const partSchema = v.object({
+  PartNumber: v.pipe(v.string(), v.toNumber(), v.integer()),
+  ETag: v.string(),
+  Size: v.pipe(v.string(), v.toNumber(), v.integer()),
+});
+
+export const initiatedSchema = v.object({ InitiateMultipartUploadResult: v.object({ UploadId: v.pipe(v.string(), v.minLength(1)) }) });
+export const completedSchema = v.object({ CompleteMultipartUploadResult: v.object({ ETag: optionalText }) });
+export const listedSchema = v.object({
+  ListPartsResult: v.object({
+    IsTruncated: v.optional(v.string(), 'false'),
+    NextPartNumberMarker: v.optional(v.string()),
+    Part: v.optional(v.array(partSchema), []),
+  }),
+});
+export const obsErrorSchema = v.object({ Error: v.object({ Code: v.string(), RequestId: v.optional(v.string()) }) });
+
+/** Namespaces differ between regions and pages: names are matched without them. Nothing is guessed to be a number: an ETag may be all digits. */
+const xml = new XMLParser({ removeNSPrefix: true, parseTagValue: false, ignoreDeclaration: true, isArray: (name) => name === 'Part' });
+
+export function parseXml<T extends v.GenericSchema>(schema: T, text: string): v.InferOutput<T> | undefined {
+  if (XMLValidator.validate(text) !== true) return undefined;
+  const parsed = v.safeParse(schema, xml.parse(text));
+  return parsed.success ? parsed.output : undefined;
+}
+
+export function readXmlReply<T extends v.GenericSchema>(schema: T, text: string, what: string): v.InferOutput<T> {
+  const parsed = parseXml(schema, text);
+  if (parsed === undefined) throw new EndpointError('vendor-invalid-reply', { detail: `${what}: the answer is not as documented` });
+  return parsed;
+}
+
+export function toStoredPart({ PartNumber, ETag, Size }: v.InferOutput<typeof partSchema>): StoredPart {
+  return { partNumber: PartNumber, sizeBytes: Size, eTag: unquote(ETag) };
+}
+
+export function unquote(eTag: string): string {
+  return eTag.replace(/^"|"$/g, '');
+}
+
+/** Part numbers are digits and ETags hex or base64: nothing in here needs escaping but what a store never sends. */
+export function completeBody(parts: readonly StoredPart[]): string {
+  const rows = parts.map(({ partNumber, eTag }) => `<Part><PartNumber>${partNumber}</PartNumber><ETag>"${escapeXml(eTag)}"</ETag></Part>`);
+  return `<CompleteMultipartUpload>${rows.join('')}</CompleteMultipartUpload>`;
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,18 @@
+import { problemContentType, type Problem } from '../protocol/index.js';
+
+export function jsonResponse(body: unknown): Response {
+  return respond(200, 'application/json', body);
+}
+
+export function problemResponse(problem: Problem): Response {
+  const { status, code, retryAfterMs } = problem;
+  return respond(status, problemContentType, problem, {
+    ...(code === 'method-not-allowed' && { Allow: 'POST' }),
+    ...(retryAfterMs !== undefined && { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) }),
+  });
+}
+
+/** Tickets and presigned URLs are in there: no cache may keep them. */
+function respond(status: number, contentType: string, body: unknown, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store', ...headers } });
+}
