@@ -41,11 +41,18 @@ export const signedRequestSchema = v.object({
 });
 export type SignedRequest = v.InferOutput<typeof signedRequestSchema>;
 
+/**
+ * Whether the store's ETags are MD5s (of a part, and of the parts' MD5s for a whole), so that they prove content.
+ * Absent means they are; a store that encrypts with keys of its own answers `opaque` ones.
+ */
+const eTag = v.optional(v.picklist(['md5', 'opaque']));
+
 /** How the bytes are to be cut. A single upload is one part, number 1, the whole file. */
 export const transferSchema = v.variant('kind', [
-  v.object({ kind: v.literal('single') }),
+  v.object({ kind: v.literal('single'), eTag }),
   v.object({
     kind: v.literal('multipart'),
+    eTag,
     minPartSizeBytes: integer,
     maxPartSizeBytes: integer,
     maxPartCount: integer,

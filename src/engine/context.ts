@@ -1,0 +1,21 @@
+import type { EndpointClient } from './endpoint/client.js';
+import type { SignInGate } from './endpoint/sign-in.js';
+import type { UploaderOptions } from './options.js';
+import type { ConnectionPool } from './parts/pool.js';
+import type { EnginePorts } from './ports.js';
+import type { Journal } from './resume/journal.js';
+import type { JournalEntry } from './resume/store.js';
+
+/** What all uploads of one uploader share. */
+export interface EngineContext {
+  readonly options: UploaderOptions;
+  readonly ports: EnginePorts;
+  readonly client: EndpointClient;
+  readonly signIn: SignInGate;
+  readonly pool: ConnectionPool;
+  readonly journal: Journal;
+  /** The unfinished upload of an earlier visit whose content this is, if any; nobody else gets it afterwards. */
+  readonly claim: (fingerprint: string) => JournalEntry | undefined;
+  /** The claimed entry was not this file after all. */
+  readonly unclaim: (entry: JournalEntry) => void;
+}

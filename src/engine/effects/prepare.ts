@@ -1,0 +1,154 @@
+import type { StoredPart } from '../../protocol/index.js';
+import { base64ToHex, isMd5ETag } from '../digest.js';
+import type { EngineContext } from '../context.js';
+import { UploadError } from '../errors.js';
+import { partRange } from '../parts/plan.js';
+import { fingerprint } from '../resume/fingerprint.js';
+import type { JournalEntry } from '../resume/store.js';
+import { throwIfAborted } from '../retry/clock.js';
+import { persevere } from '../retry/persevere.js';
+import { ActiveSession } from '../session.js';
+import type { Waiting } from '../types.js';
+
+export interface PrepareOptions {
+  id: string;
+  file: File;
+  context: EngineContext;
+  signal: AbortSignal;
+  onChecked: (bytes: number) => void;
+  onWaiting: (waiting: Waiting | undefined) => void;
+}
+
+export interface Prepared {
+  session: ActiveSession;
+  /** The id under which it was journalled before; ours gives way to it. */
+  entry: JournalEntry;
+}
+
+/** Files up to this size are hashed before the start: the one pass serves the provider and the only part alike. */
+const eagerHashBytes = 20 * 1024 * 1024;
+/** Of what an earlier visit stored, so much is compared before going on; the rest is compared on the way. */
+const comparedAheadBytes = 256 * 1024 * 1024;
+
+/**
+ * Finds out what the file is and opens (or finds again) its session. When aborted, a start call under way is waited
+ * for: what it made must not be lost sight of, so the session comes back all the same.
+ */
+export async function prepare(options: PrepareOptions): Promise<Prepared> {
+  const { file, context, signal } = options;
+  const print = await fingerprint(file, context.ports.workers, signal);
+  const earlier = context.claim(print);
+  if (earlier) {
+    const session = await goOn(earlier, options);
+    if (session) return { session, entry: earlier };
+    throwIfAborted(signal);
+  }
+  return begin(print, options);
+}
+
+async function begin(print: string, options: PrepareOptions): Promise<Prepared> {
+  const { id, file, context, signal, onChecked, onWaiting } = options;
+  const { ports, client } = context;
+  const hash = () => ports.workers.hash(file, { signal, onProgress: onChecked });
+  const metadata = context.options.metadata?.(file);
+  const ask = (md5Base64: string | undefined) =>
+    persevere(
+      () =>
+        client.start({
+          clientId: id,
+          fileName: file.name,
+          sizeBytes: file.size,
+          contentType: file.type,
+          ...(md5Base64 && { md5Base64 }),
+          ...(metadata && { metadata }),
+        }),
+      { ...ports, signIn: context.signIn },
+      { signal, onWaiting },
+    );
+
+  let md5Base64 = file.size <= eagerHashBytes ? await hash() : undefined;
+  let answer = await ask(md5Base64);
+  if (answer.outcome === 'checksum-required') {
+    if (md5Base64) throw new UploadError('endpoint-invalid-reply', { detail: 'start: asks for the checksum that it was given' });
+    md5Base64 = await hash();
+    answer = await ask(md5Base64);
+  }
+  if (answer.outcome !== 'started') throw new UploadError('endpoint-invalid-reply', { detail: 'start: asks for the checksum that it was given' });
+
+  const session = new ActiveSession(answer.session, file.size);
+  session.keep(answer.session.signed ?? [], ports.clock.elapsed());
+  if (md5Base64 && session.ledger.plan.partCount === 1) session.knownMd5s.set(1, md5Base64);
+  const now = ports.clock.now();
+  const entry: JournalEntry = {
+    id,
+    endpoint: context.options.endpoint,
+    provider: context.options.provider,
+    fileName: file.name,
+    sizeBytes: file.size,
+    contentType: file.type,
+    fingerprint: print,
+    ticket: session.ticket,
+    mediaId: session.mediaId,
+    transfer: session.transfer,
+    partSizeBytes: session.ledger.plan.partSizeBytes,
+    phase: 'uploading',
+    addedAt: now,
+    updatedAt: now,
+  };
+  await context.journal.put(entry);
+  return { session, entry };
+}
+
+/** Takes up an earlier visit's session. `undefined` when it cannot be: gone at the store, or another file after all. */
+async function goOn(entry: JournalEntry, options: PrepareOptions): Promise<ActiveSession | undefined> {
+  const { context, signal, onWaiting } = options;
+  const { ports, client, journal } = context;
+  const session = new ActiveSession(entry, entry.sizeBytes, { isResumed: true, partSizeBytes: entry.partSizeBytes });
+  try {
+    const { parts } = await persevere(() => client.list(entry.ticket), { ...ports, signIn: context.signIn }, { signal, onWaiting });
+    const md5s = new Map((await journal.parts(entry.id)).map((part) => [part.partNumber, part.md5Base64]));
+    if (await isSameFile(parts, md5s, session, options)) return session;
+    context.unclaim(entry);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UploadError) || error.isResumable) {
+      context.unclaim(entry);
+      throw error;
+    }
+    // The store or the endpoint no longer knows it. Nothing is left to go on with; the file starts afresh.
+    if (error.code === 'file-changed' || error.code === 'file-unreadable') throw error;
+    await journal.delete(entry.id);
+    return undefined;
+  }
+}
+
+/**
+ * Enters the store's parts into the ledger, those up to a bound compared with the file first. The store's list is the
+ * truth about what is stored; the journal knows the MD5s, and where it missed one, an MD5 ETag does.
+ */
+async function isSameFile(parts: readonly StoredPart[], md5s: ReadonlyMap<number, string>, session: ActiveSession, options: PrepareOptions): Promise<boolean> {
+  const { file, context, signal, onChecked } = options;
+  const { ledger, knownMd5s } = session;
+  const { plan } = ledger;
+  let checkedBytes = 0;
+  for (const { partNumber, sizeBytes, eTag } of parts) {
+    const { start, end } = partRange(plan, partNumber);
+    if (partNumber > plan.partCount || end - start !== sizeBytes) continue;
+    const isTelling = session.isETagMd5 && isMd5ETag(eTag);
+    const journalled = md5s.get(partNumber);
+    if (journalled !== undefined && isTelling && base64ToHex(journalled) !== eTag.toLowerCase()) continue;
+    if (checkedBytes < comparedAheadBytes) {
+      const done = checkedBytes;
+      const md5Base64 = await context.ports.workers.hash(file.slice(start, end), { signal, onProgress: (bytes) => onChecked(done + bytes) });
+      checkedBytes += sizeBytes;
+      onChecked(checkedBytes);
+      const isSame = isTelling ? base64ToHex(md5Base64) === eTag.toLowerCase() : md5Base64 === journalled;
+      if (isSame) ledger.store(partNumber, { md5Base64, isProven: true });
+      else if (isTelling || journalled !== undefined) return false;
+      knownMd5s.set(partNumber, md5Base64);
+    } else if (journalled !== undefined) {
+      ledger.store(partNumber, { md5Base64: journalled, isProven: false });
+    }
+  }
+  return true;
+}

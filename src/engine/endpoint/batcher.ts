@@ -1,0 +1,85 @@
+/** Collects single questions and asks them together. */
+export interface BatcherOptions<Item, Result> {
+  /** A batch weighs at most this, unless a single item weighs more. */
+  maxWeight: number;
+  /** Default: each item weighs 1. */
+  weigh?: (item: Item) => number;
+  /** Calls at once; items asked for beyond that wait and travel together. Default 3. */
+  maxUnderWay?: number;
+  /** One result per item, in order. A rejection is every item's. */
+  send: (items: Item[]) => Promise<Result[]>;
+}
+
+interface Question<Item, Result> {
+  item: Item;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Questions asked in the same turn travel together, and those asked while enough calls are under way wait for
+ * the next one: a lone upload is never delayed, a thousand share a few calls.
+ */
+export class Batcher<Item, Result> {
+  readonly #options: BatcherOptions<Item, Result>;
+  readonly #queue: Question<Item, Result>[] = [];
+  #isScheduled = false;
+  #underWay = 0;
+
+  constructor(options: BatcherOptions<Item, Result>) {
+    this.#options = options;
+  }
+
+  ask(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ item, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => {
+      this.#isScheduled = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const { send, maxUnderWay = 3 } = this.#options;
+    while (this.#queue.length > 0 && this.#underWay < maxUnderWay) {
+      const batch = this.#take();
+      this.#underWay += 1;
+      send(batch.map(({ item }) => item))
+        .then(
+          (results) => {
+            batch.forEach(({ resolve, reject }, index) => {
+              const result = results[index];
+              if (result === undefined) reject(new Error('fewer results than questions'));
+              else resolve(result);
+            });
+          },
+          (error: unknown) => batch.forEach(({ reject }) => reject(error)),
+        )
+        .finally(() => {
+          this.#underWay -= 1;
+          this.#schedule();
+        })
+        // The batch has its answers; nothing else can fail here.
+        .catch(() => {});
+    }
+  }
+
+  #take(): Question<Item, Result>[] {
+    const { maxWeight, weigh = () => 1 } = this.#options;
+    let weight = 0;
+    let count = 0;
+    for (const { item } of this.#queue) {
+      weight += weigh(item);
+      if (count > 0 && weight > maxWeight) break;
+      count += 1;
+    }
+    return this.#queue.splice(0, count);
+  }
+}

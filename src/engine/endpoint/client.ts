@@ -1,0 +1,134 @@
+import * as v from 'valibot';
+import {
+  detailsResponseSchema, type DetailsResponse, type FinishRequest, finishResponseSchema, type FinishResponse, listResponseSchema, type ListResponse, maxBatchItems,
+  type Operation, problemSchema, retryableProblems, signResponseSchema, type SignRequest, type SignResponse, startResponseSchema, type StartItem, type StartResponse,
+} from '../../protocol/index.js';
+import { UploadError } from '../errors.js';
+import { Batcher } from './batcher.js';
+
+type ResultOf<Response extends { results: unknown[] }> = Response['results'][number];
+/** What is left of a result once refusals have become errors. */
+type Accepted<Response extends { results: unknown[] }> = Exclude<ResultOf<Response>, { outcome: 'refused' }>;
+
+export interface EndpointClientOptions {
+  endpoint: string;
+  provider: string;
+  headers: () => Record<string, string> | Promise<Record<string, string>>;
+  fetch: typeof fetch;
+}
+
+/** A refusal or breakdown of one call. `isTransient` means that the same call may succeed later. */
+export class EndpointCallError extends Error {
+  override readonly name = 'EndpointCallError';
+  readonly error: UploadError;
+  readonly isTransient: boolean;
+  /** No answer at all: the line, or the address. */
+  readonly isNoReply: boolean;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(error: UploadError, { isTransient = false, isNoReply = false, retryAfterMs }: { isTransient?: boolean; isNoReply?: boolean; retryAfterMs?: number } = {}) {
+    super(error.message, { cause: error });
+    this.error = error;
+    this.isTransient = isTransient;
+    this.isNoReply = isNoReply;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/**
+ * Speaks to the token endpoint. Callers ask about one upload; what is asked together travels together. One attempt a
+ * question: who asks decides about trying again.
+ */
+export class EndpointClient {
+  readonly #options: EndpointClientOptions;
+  readonly #start: Batcher<StartItem, ResultOf<StartResponse>>;
+  readonly #sign: Batcher<SignRequest['items'][number], ResultOf<SignResponse>>;
+  readonly #list: Batcher<{ ticket: string }, ResultOf<ListResponse>>;
+  readonly #finish: Batcher<FinishRequest['items'][number], ResultOf<FinishResponse>>;
+  readonly #details: Batcher<{ ticket: string }, ResultOf<DetailsResponse>>;
+
+  constructor(options: EndpointClientOptions) {
+    this.#options = options;
+    const { provider } = options;
+    const maxWeight = maxBatchItems;
+    this.#start = new Batcher({ maxWeight, send: async (uploads: StartItem[]) => (await this.#call('start', { provider, uploads }, startResponseSchema)).results });
+    this.#sign = new Batcher({ maxWeight, weigh: ({ parts }) => parts.length, send: async (items: SignRequest['items']) => (await this.#call('sign', { items }, signResponseSchema)).results });
+    this.#list = new Batcher({ maxWeight, send: async (items: { ticket: string }[]) => (await this.#call('list', { items }, listResponseSchema)).results });
+    this.#details = new Batcher({ maxWeight, send: async (items: { ticket: string }[]) => (await this.#call('details', { items }, detailsResponseSchema)).results });
+    this.#finish = new Batcher({
+      maxWeight: 100 * maxBatchItems,
+      // A ledger of ten thousand parts fills a call by itself; a hundred small ones share one.
+      weigh: (item) => Math.max(100, item.status === 'uploaded' ? item.parts.length : 0),
+      send: async (items: FinishRequest['items']) => (await this.#call('finish', { items }, finishResponseSchema)).results,
+    });
+  }
+
+  async start(item: StartItem): Promise<Accepted<StartResponse>> {
+    return accept(await this.#start.ask(item));
+  }
+
+  async sign(item: SignRequest['items'][number]): Promise<Accepted<SignResponse>> {
+    return accept(await this.#sign.ask(item));
+  }
+
+  async list(ticket: string): Promise<Accepted<ListResponse>> {
+    return accept(await this.#list.ask({ ticket }));
+  }
+
+  async finish(item: FinishRequest['items'][number]): Promise<Accepted<FinishResponse>> {
+    return accept(await this.#finish.ask(item));
+  }
+
+  async details(ticket: string): Promise<Accepted<DetailsResponse>> {
+    return accept(await this.#details.ask({ ticket }));
+  }
+
+  async #call<Schema extends v.GenericSchema>(operation: Operation, message: unknown, schema: Schema): Promise<v.InferOutput<Schema>> {
+    const body = JSON.stringify(message);
+    const headers = { ...(await this.#options.headers()), 'content-type': 'application/json', accept: 'application/json' };
+    let response: Response;
+    try {
+      response = await this.#options.fetch(`${this.#options.endpoint}/${operation}`, {
+        method: 'POST',
+        headers,
+        body,
+        credentials: 'same-origin',
+        // Lets the last words (a cancel) out of a page that is being closed; browsers allow 64 KiB for it.
+        keepalive: operation === 'finish' && body.length < 60_000,
+      });
+    } catch (cause) {
+      throw new EndpointCallError(new UploadError('endpoint-unreachable', { detail: operation, cause }), { isTransient: true, isNoReply: true });
+    }
+    const json: unknown = await response.json().catch(() => undefined);
+    if (!response.ok) throw refusal(operation, response, json);
+    const parsed = v.safeParse(schema, json);
+    if (!parsed.success) throw new EndpointCallError(new UploadError('endpoint-invalid-reply', { detail: `${operation}: not an answer of this protocol`, status: response.status }));
+    return parsed.output;
+  }
+}
+
+function accept<Result extends { outcome: string }>(result: Result): Exclude<Result, { outcome: 'refused' }> {
+  const problem = v.safeParse(v.object({ outcome: v.literal('refused'), problem: problemSchema }), result);
+  if (problem.success) throw problemError(problem.output.problem);
+  return result as Exclude<Result, { outcome: 'refused' }>;
+}
+
+function refusal(operation: Operation, response: Response, json: unknown): EndpointCallError {
+  const problem = v.safeParse(problemSchema, json);
+  if (problem.success) return problemError(problem.output);
+  const { status } = response;
+  if (status === 401) return new EndpointCallError(new UploadError('unauthorized', { detail: operation, status }));
+  const retryAfterMs = Number(response.headers.get('retry-after')) * 1000;
+  return new EndpointCallError(new UploadError('endpoint-invalid-reply', { detail: `${operation}: status ${status}`, status }), {
+    isTransient: status >= 500 || status === 429 || status === 408 || status === 425,
+    ...(retryAfterMs > 0 && { retryAfterMs }),
+  });
+}
+
+function problemError(problem: v.InferOutput<typeof problemSchema>): EndpointCallError {
+  const { code, detail, status, vendor, retryAfterMs } = problem;
+  return new EndpointCallError(new UploadError(code, { status, ...(detail && { detail }), ...(vendor && { vendor }) }), {
+    isTransient: retryableProblems.has(code),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}

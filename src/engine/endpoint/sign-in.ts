@@ -1,0 +1,43 @@
+import { UploadError } from '../errors.js';
+import { orAborted } from '../retry/clock.js';
+
+/** Where calls wait that the endpoint refused for want of a sign-in. However many wait, the application is asked once. */
+export class SignInGate {
+  readonly #onUnauthorized: (() => void | Promise<void>) | undefined;
+  #waiting: { promise: Promise<void>; open: () => void } | undefined;
+
+  constructor(onUnauthorized: (() => void | Promise<void>) | undefined) {
+    this.#onUnauthorized = onUnauthorized;
+  }
+
+  /** False when the application gave no way to sign in again: then there is nothing to wait for. */
+  get canWait(): boolean {
+    return this.#onUnauthorized !== undefined;
+  }
+
+  /** Resolves once the person has signed in; rejects with `unauthorized` when the application says that it failed. */
+  async wait(signal: AbortSignal): Promise<void> {
+    this.#waiting ??= this.#ask();
+    await orAborted(this.#waiting.promise, signal);
+  }
+
+  /** The person has signed in. */
+  open(): void {
+    this.#waiting?.open();
+  }
+
+  #ask(): { promise: Promise<void>; open: () => void } {
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    // A hook that returns no promise has only shown a form; `signedIn()` will tell.
+    const asked = (async () => this.#onUnauthorized?.() ?? opened)().catch((cause: unknown) => {
+      throw new UploadError('unauthorized', { detail: 'signing in again failed', cause });
+    });
+    const promise = Promise.race([opened, asked]).finally(() => {
+      this.#waiting = undefined;
+    });
+    return { promise, open };
+  }
+}

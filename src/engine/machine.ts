@@ -1,0 +1,153 @@
+import type { MediaDetails } from '../protocol/index.js';
+import type { UploadError } from './errors.js';
+import type { Receipt, Waiting } from './types.js';
+
+/** What is known of the session from outside: enough to show, nothing that authorises. */
+export interface SessionFacts {
+  readonly mediaId: string;
+  /** Goes on from an earlier visit. */
+  readonly isResumed: boolean;
+}
+
+type Cleanup = 'none' | 'pending' | 'done' | 'failed';
+
+/** One upload's state. Each variant carries only what is valid in it. */
+export type MachineState =
+  | { readonly status: 'queued'; readonly session: SessionFacts | undefined; readonly sentBytes: number }
+  | { readonly status: 'preparing'; readonly checkedBytes: number; readonly waiting: Waiting | undefined }
+  | { readonly status: 'uploading'; readonly session: SessionFacts; readonly sentBytes: number; readonly waiting: Waiting | undefined }
+  | { readonly status: 'paused'; readonly session: SessionFacts | undefined; readonly sentBytes: number }
+  | { readonly status: 'confirming'; readonly session: SessionFacts; readonly sentBytes: number; readonly waiting: Waiting | undefined }
+  | { readonly status: 'processing'; readonly session: SessionFacts; readonly sentBytes: number; readonly receipt: Receipt | undefined; readonly media: MediaDetails | undefined }
+  | { readonly status: 'ready'; readonly session: SessionFacts; readonly sentBytes: number; readonly receipt: Receipt | undefined; readonly media: MediaDetails }
+  | {
+      readonly status: 'failed';
+      readonly error: UploadError;
+      readonly session: SessionFacts | undefined;
+      readonly sentBytes: number;
+      readonly receipt: Receipt | undefined;
+      readonly media: MediaDetails | undefined;
+      readonly cleanup: Cleanup;
+    }
+  | { readonly status: 'canceled'; readonly session: SessionFacts | undefined; readonly sentBytes: number; readonly cleanup: Cleanup };
+
+export type MachineEvent =
+  /** The queue grants a place. */
+  | { readonly type: 'begin' }
+  | { readonly type: 'checked'; readonly bytes: number }
+  | { readonly type: 'session'; readonly session: SessionFacts; readonly sentBytes: number }
+  | { readonly type: 'progress'; readonly sentBytes: number }
+  | { readonly type: 'waiting'; readonly waiting: Waiting | undefined }
+  /** Every part is at the store. */
+  | { readonly type: 'stored' }
+  /** The store disagrees about some parts: they are to be sent again. */
+  | { readonly type: 'parts-differ'; readonly sentBytes: number }
+  | { readonly type: 'confirmed'; readonly receipt: Receipt | undefined }
+  /** News from the media service; `failed` news come as `fail`. */
+  | { readonly type: 'media'; readonly media: MediaDetails }
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  /** `hasRemains`: the store or the media service may hold something of it. */
+  | { readonly type: 'cancel'; readonly hasRemains: boolean }
+  | { readonly type: 'fail'; readonly error: UploadError; readonly hasRemains: boolean; readonly media?: MediaDetails }
+  | { readonly type: 'retry' }
+  | { readonly type: 'cleaned'; readonly isDone: boolean };
+
+export const initialState: MachineState = { status: 'queued', session: undefined, sentBytes: 0 };
+
+/**
+ * The journey of one file. Pure: no clock, no network. An event that makes no sense in a status leaves the very same
+ * state, so that late news of work that was stopped does no harm.
+ */
+export function transition(state: MachineState, event: MachineEvent): MachineState {
+  switch (event.type) {
+    case 'begin':
+      if (state.status !== 'queued') return state;
+      return state.session
+        ? { status: 'uploading', session: state.session, sentBytes: state.sentBytes, waiting: undefined }
+        : { status: 'preparing', checkedBytes: 0, waiting: undefined };
+    case 'checked':
+      return state.status === 'preparing' && event.bytes !== state.checkedBytes ? { ...state, checkedBytes: event.bytes } : state;
+    case 'session':
+      if (state.status !== 'preparing' && state.status !== 'uploading') return state;
+      return { status: 'uploading', session: event.session, sentBytes: event.sentBytes, waiting: undefined };
+    case 'progress':
+      return state.status === 'uploading' && event.sentBytes !== state.sentBytes ? { ...state, sentBytes: event.sentBytes } : state;
+    case 'waiting':
+      return isWaitable(state) && !sameWaiting(state.waiting, event.waiting) ? { ...state, waiting: event.waiting } : state;
+    case 'stored':
+      return state.status === 'uploading' ? { ...state, status: 'confirming', waiting: undefined } : state;
+    case 'parts-differ':
+      return state.status === 'confirming' ? { status: 'uploading', session: state.session, sentBytes: event.sentBytes, waiting: undefined } : state;
+    case 'confirmed':
+      if (state.status !== 'confirming') return state;
+      return { status: 'processing', session: state.session, sentBytes: state.sentBytes, receipt: event.receipt, media: undefined };
+    case 'media':
+      if (state.status !== 'processing') return state;
+      return event.media.status === 'ready' ? { ...state, status: 'ready', media: event.media } : { ...state, media: event.media };
+    case 'pause':
+      if (state.status === 'preparing') return { status: 'paused', session: undefined, sentBytes: 0 };
+      if (state.status === 'queued' || state.status === 'uploading') return { status: 'paused', session: state.session, sentBytes: state.sentBytes };
+      return state;
+    case 'resume':
+      return state.status === 'paused' ? { status: 'queued', session: state.session, sentBytes: state.sentBytes } : state;
+    case 'cancel':
+      if (!canCancel(state)) return state;
+      return { status: 'canceled', session: sessionOf(state), sentBytes: sentBytesOf(state), cleanup: event.hasRemains ? 'pending' : 'none' };
+    case 'fail':
+      if (!isActive(state) && state.status !== 'processing') return state;
+      return {
+        status: 'failed',
+        error: event.error,
+        session: sessionOf(state),
+        sentBytes: sentBytesOf(state),
+        receipt: state.status === 'processing' ? state.receipt : undefined,
+        media: event.media,
+        cleanup: event.hasRemains ? 'pending' : 'none',
+      };
+    case 'retry':
+      if (!canRetry(state)) return state;
+      return state.status === 'failed' && state.error.isResumable
+        ? { status: 'queued', session: state.session, sentBytes: state.sentBytes }
+        : initialState;
+    case 'cleaned':
+      if ((state.status !== 'canceled' && state.status !== 'failed') || state.cleanup !== 'pending') return state;
+      return { ...state, cleanup: event.isDone ? 'done' : 'failed' };
+    default:
+      return event satisfies never;
+  }
+}
+
+type Waitable = Extract<MachineState, { status: 'preparing' | 'uploading' | 'confirming' }>;
+
+function isWaitable(state: MachineState): state is Waitable {
+  return state.status === 'preparing' || state.status === 'uploading' || state.status === 'confirming';
+}
+
+function sameWaiting(a: Waiting | undefined, b: Waiting | undefined): boolean {
+  if (a?.for === 'cloud' && b?.for === 'cloud') return a.retryAt === b.retryAt;
+  return a?.for === b?.for;
+}
+
+/** Something is being done, or about to be, so it can fail. */
+function isActive(state: MachineState): boolean {
+  return state.status === 'queued' || state.status === 'paused' || isWaitable(state);
+}
+
+/** Until the media service has been told that the upload is whole, it can be called off. */
+export function canCancel(state: MachineState): boolean {
+  return isActive(state) || (state.status === 'failed' && state.session !== undefined && state.error.isResumable);
+}
+
+/** Not before what the last attempt left behind has been dealt with. */
+export function canRetry(state: MachineState): boolean {
+  return (state.status === 'failed' || state.status === 'canceled') && state.cleanup !== 'pending';
+}
+
+export function sessionOf(state: MachineState): SessionFacts | undefined {
+  return 'session' in state ? state.session : undefined;
+}
+
+export function sentBytesOf(state: MachineState): number {
+  return 'sentBytes' in state ? state.sentBytes : 0;
+}

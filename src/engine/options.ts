@@ -1,0 +1,30 @@
+import type { EnginePorts } from './ports.js';
+import type { Restrictions } from './types.js';
+
+/** Settings of `createUploader`. */
+export interface UploaderOptions {
+  /** Where the token endpoint is mounted, e.g. `/api/uploads`. */
+  endpoint: string;
+  /** Id of the provider at that endpoint, e.g. `huawei-vod`. */
+  provider: string;
+  /** Sent with every call to the endpoint (never to the store). A function is asked before each call. */
+  headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>);
+  restrictions?: Restrictions;
+  concurrency?: {
+    /** Large files sent at once; small ones share a slot. Default 3. */
+    files?: number;
+    /** Connections to the store at once, over all files. Default 6, what browsers open to one origin. */
+    parts?: number;
+  };
+  /** What the host wants to say about a file; reaches `authorize` at the endpoint. */
+  metadata?: (file: File) => Record<string, unknown>;
+  /**
+   * Called once when the endpoint answers 401, however many calls were refused. Uploads wait until the promise it
+   * returns is fulfilled, or `signedIn()` is called. Without it, uploads end with `unauthorized`.
+   */
+  onUnauthorized?: () => void | Promise<void>;
+  /** Who asks for details while the cloud processes: the engine (`auto`, default), or the host with `refreshDetails`. */
+  details?: 'auto' | 'manual';
+  /** Replaces parts of the outside world; for tests and for hosts with a transport of their own. */
+  ports?: Partial<EnginePorts>;
+}

@@ -1,0 +1,83 @@
+import { type PartPlan, partSize } from './plan.js';
+
+/** A part the store has. `isProven` once its bytes have been compared with the file this page holds. */
+export interface LedgerPart {
+  readonly md5Base64: string;
+  readonly isProven: boolean;
+}
+
+/** Which parts the store has, and what is on its way. The one place that counts bytes. */
+export class PartLedger {
+  readonly plan: PartPlan;
+  readonly #stored = new Map<number, LedgerPart>();
+  readonly #inFlight = new Map<number, number>();
+  #storedBytes = 0;
+  #inFlightBytes = 0;
+
+  constructor(plan: PartPlan) {
+    this.plan = plan;
+  }
+
+  /** Acknowledged bytes plus bytes in flight; a part that is sent again gives its bytes back first. */
+  get sentBytes(): number {
+    return this.#storedBytes + this.#inFlightBytes;
+  }
+
+  get storedBytes(): number {
+    return this.#storedBytes;
+  }
+
+  get isComplete(): boolean {
+    return this.#stored.size === this.plan.partCount;
+  }
+
+  stored(partNumber: number): LedgerPart | undefined {
+    return this.#stored.get(partNumber);
+  }
+
+  /** What still needs work: parts not stored, and parts of an earlier visit not compared yet. Ascending. */
+  pending(): number[] {
+    const numbers: number[] = [];
+    for (let partNumber = 1; partNumber <= this.plan.partCount; partNumber++) {
+      if (!this.#stored.get(partNumber)?.isProven) numbers.push(partNumber);
+    }
+    return numbers;
+  }
+
+  store(partNumber: number, part: LedgerPart): void {
+    this.#land(partNumber);
+    if (!this.#stored.has(partNumber)) this.#storedBytes += partSize(this.plan, partNumber);
+    this.#stored.set(partNumber, part);
+  }
+
+  forget(partNumber: number): void {
+    if (this.#stored.delete(partNumber)) this.#storedBytes -= partSize(this.plan, partNumber);
+  }
+
+  fly(partNumber: number, sentBytes: number): void {
+    if (this.#stored.has(partNumber)) return;
+    const bytes = Math.min(sentBytes, partSize(this.plan, partNumber));
+    this.#inFlightBytes += bytes - (this.#inFlight.get(partNumber) ?? 0);
+    this.#inFlight.set(partNumber, bytes);
+  }
+
+  /** The attempt ended without an acknowledgement. */
+  drop(partNumber: number): void {
+    this.#land(partNumber);
+  }
+
+  dropAll(): void {
+    this.#inFlight.clear();
+    this.#inFlightBytes = 0;
+  }
+
+  /** MD5s in part order; only of use once complete. */
+  md5s(): string[] {
+    return Array.from({ length: this.plan.partCount }, (_, index) => this.#stored.get(index + 1)?.md5Base64 ?? '');
+  }
+
+  #land(partNumber: number): void {
+    this.#inFlightBytes -= this.#inFlight.get(partNumber) ?? 0;
+    this.#inFlight.delete(partNumber);
+  }
+}

@@ -1,0 +1,73 @@
+import { abortReason } from '../retry/clock.js';
+
+interface Waiter {
+  owner: string;
+  grant: () => void;
+}
+
+/**
+ * The connections to the store, shared by all uploads. A free one goes to the upload that holds the fewest, so that
+ * a small file beside a large one gets its turn at once, and the large one keeps the rest.
+ */
+export class ConnectionPool {
+  readonly size: number;
+  readonly #held = new Map<string, number>();
+  readonly #waiting: Waiter[] = [];
+  #busy = 0;
+
+  constructor(size: number) {
+    this.size = size;
+  }
+
+  /** Resolves with the way to give the connection back; rejects with the signal's reason. */
+  acquire(owner: string, signal: AbortSignal): Promise<() => void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(abortReason(signal));
+      const stop = () => {
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        reject(abortReason(signal));
+      };
+      const waiter: Waiter = {
+        owner,
+        grant: () => {
+          signal.removeEventListener('abort', stop);
+          resolve(this.#hold(owner));
+        },
+      };
+      signal.addEventListener('abort', stop, { once: true });
+      this.#waiting.push(waiter);
+      this.#grantFree();
+    });
+  }
+
+  #hold(owner: string): () => void {
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.#busy -= 1;
+      const left = (this.#held.get(owner) ?? 1) - 1;
+      if (left > 0) this.#held.set(owner, left);
+      else this.#held.delete(owner);
+      this.#grantFree();
+    };
+  }
+
+  #grantFree(): void {
+    while (this.#busy < this.size && this.#waiting.length > 0) {
+      let next = 0;
+      for (let index = 1; index < this.#waiting.length; index++) {
+        if (this.#heldBy(this.#waiting[index]) < this.#heldBy(this.#waiting[next])) next = index;
+      }
+      const [waiter] = this.#waiting.splice(next, 1);
+      if (!waiter) return;
+      this.#busy += 1;
+      this.#held.set(waiter.owner, this.#heldBy(waiter) + 1);
+      waiter.grant();
+    }
+  }
+
+  #heldBy(waiter: Waiter | undefined): number {
+    return waiter ? (this.#held.get(waiter.owner) ?? 0) : 0;
+  }
+}

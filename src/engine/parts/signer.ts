@@ -1,0 +1,88 @@
+import type { PartToSign } from '../../protocol/index.js';
+import { UploadError } from '../errors.js';
+import { orAborted } from '../retry/clock.js';
+import type { ActiveSession, FreshRequest } from '../session.js';
+
+/** A request with less life than this left is signed again before it is used. */
+const marginMs = 20_000;
+/** When fewer signed parts than this are at hand, what is waiting is signed at once. */
+const lowWater = 2;
+const wantedBatch = 4;
+
+export interface SignerOptions {
+  session: ActiveSession;
+  elapsed: () => number;
+  /** Asks the endpoint; puts the answers into `session.requests`. */
+  sign: (parts: PartToSign[]) => Promise<void>;
+}
+
+interface Order {
+  part: PartToSign;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/** Keeps a few signed parts at hand: ahead of need, so that no connection waits, but not so far that they expire. */
+export class PartSigner {
+  readonly #options: SignerOptions;
+  readonly #orders: Order[] = [];
+  /** Signed and waiting for a connection. */
+  readonly #ready = new Set<number>();
+  #isScheduled = false;
+
+  constructor(options: SignerOptions) {
+    this.#options = options;
+  }
+
+  /** A request for the part that will live long enough to be sent. */
+  async request(part: PartToSign, signal: AbortSignal): Promise<FreshRequest> {
+    for (let asked = 0; ; asked++) {
+      const known = this.#options.session.requests.get(part.partNumber);
+      // A lifetime that is short from the start is still worth a try.
+      if (known && (asked > 0 || this.isFresh(known))) {
+        this.#ready.add(part.partNumber);
+        return known;
+      }
+      if (asked > 0) throw new UploadError('endpoint-invalid-reply', { detail: 'sign: a part is missing in the answer', partNumber: part.partNumber });
+      await orAborted(
+        new Promise<void>((resolve, reject) => {
+          this.#orders.push({ part, resolve, reject });
+          this.#schedule();
+        }),
+        signal,
+      );
+    }
+  }
+
+  isFresh({ expiresAtElapsed, request }: FreshRequest): boolean {
+    return expiresAtElapsed - this.#options.elapsed() > Math.min(marginMs, request.expiresInMs / 2);
+  }
+
+  /** The part has its connection: there is room for the next. */
+  used(partNumber: number): void {
+    this.#ready.delete(partNumber);
+    this.#schedule();
+  }
+
+  /** The store did not like it: the next `request` signs anew. */
+  discard(partNumber: number): void {
+    this.#options.session.requests.delete(partNumber);
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => {
+      this.#isScheduled = false;
+      if (this.#orders.length >= wantedBatch || (this.#orders.length > 0 && this.#ready.size <= lowWater)) this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const orders = this.#orders.splice(0);
+    this.#options.sign(orders.map(({ part }) => part)).then(
+      () => orders.forEach(({ resolve }) => resolve()),
+      (error: unknown) => orders.forEach(({ reject }) => reject(error)),
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import { abortReason } from '../retry/clock.js';
+import { partRange } from './plan.js';
+import { sendPart, type SendContext } from './send-part.js';
+
+export interface TransferOptions extends SendContext {
+  /** Called when the store has acknowledged a part. */
+  onStored: (partNumber: number, md5Base64: string) => void;
+}
+
+/** Parts hashed and signed ahead of those being sent. */
+const lookAhead = 4;
+
+/**
+ * Brings every part that is missing to the store: hashes ahead, signs ahead, sends as connections come free. Parts of
+ * an earlier visit are compared with the file instead of sent. Resolves when the store has all of them.
+ */
+export async function transferParts(options: TransferOptions): Promise<void> {
+  const controller = new AbortController();
+  const stop = () => controller.abort(abortReason(options.signal));
+  if (options.signal.aborted) stop();
+  options.signal.addEventListener('abort', stop, { once: true });
+  const pending = options.session.ledger.pending();
+  const context = { ...options, signal: controller.signal };
+  let next = 0;
+
+  let failure: { error: unknown } | undefined;
+
+  async function lane(): Promise<void> {
+    try {
+      for (let partNumber = pending[next++]; partNumber !== undefined; partNumber = pending[next++]) {
+        await deliver(partNumber, context);
+      }
+    } catch (error) {
+      // One part failed for good: the others are stopped, none goes on behind the back of a failed upload.
+      failure ??= { error };
+      controller.abort(abortReason(controller.signal));
+    }
+  }
+
+  const lanes = Math.min(pending.length, options.pool.size + lookAhead);
+  await Promise.all(Array.from({ length: lanes }, lane));
+  options.signal.removeEventListener('abort', stop);
+  if (!failure) return;
+  options.session.ledger.dropAll();
+  throw failure.error;
+}
+
+async function deliver(partNumber: number, context: TransferOptions): Promise<void> {
+  const { session, file, workers, signal } = context;
+  const { ledger, knownMd5s } = session;
+  const { start, end } = partRange(ledger.plan, partNumber);
+  const md5Base64 = knownMd5s.get(partNumber) ?? (await workers.hash(file.slice(start, end), { signal }));
+  const stored = ledger.stored(partNumber);
+  if (stored?.md5Base64 === md5Base64) {
+    ledger.store(partNumber, { md5Base64, isProven: true });
+    return;
+  }
+  // What the store holds under this number is not what this file has there.
+  if (stored) ledger.forget(partNumber);
+  await sendPart(partNumber, md5Base64, context);
+  ledger.store(partNumber, { md5Base64, isProven: true });
+  context.onStored(partNumber, md5Base64);
+}

@@ -1,0 +1,32 @@
+import type { StoreReply } from '../transport/transport.js';
+import { base64ToHex, isMd5ETag } from '../digest.js';
+
+/** What a store's reply to a part means for it. */
+export type Verdict =
+  | 'stored'
+  /** The bytes that arrived are not those that left. */
+  | 'damaged'
+  /** The signature is not (or no longer) accepted: a new one may be. */
+  | 'refused-signature'
+  /** The store does not know this multipart upload any more. */
+  | 'gone'
+  /** May work a little later. */
+  | 'later'
+  | 'refused';
+
+/** Reads a reply by status and, where several things share a status, by the store's own code. */
+export function judge(reply: StoreReply, md5Base64: string, isETagMd5: boolean): Verdict {
+  const { status, errorCode = '' } = reply;
+  if (status >= 200 && status < 300) {
+    // An ETag hidden by CORS is a success all the same; the store's own list is compared before completion.
+    const isReadable = isETagMd5 && reply.eTag !== undefined && isMd5ETag(reply.eTag);
+    return isReadable && reply.eTag?.toLowerCase() !== base64ToHex(md5Base64) ? 'damaged' : 'stored';
+  }
+  if (status === 401 || status === 403) return /slowdown|throttl/i.test(errorCode) ? 'later' : 'refused-signature';
+  if (status === 404 || status === 410) return 'gone';
+  if (status === 408 || status === 409 || status === 425 || status === 429 || status >= 500) return 'later';
+  if (/digest|md5|checksum/i.test(errorCode)) return 'damaged';
+  if (/expired|token/i.test(errorCode)) return 'refused-signature';
+  if (/incompletebody|requesttimeout/i.test(errorCode)) return 'later';
+  return 'refused';
+}

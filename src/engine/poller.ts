@@ -1,0 +1,41 @@
+import type { Clock } from './retry/clock.js';
+
+const firstDelayMs = 1_000;
+const maxDelayMs = 15_000;
+
+/** Asks again and again, ever more slowly, until nothing is left to ask about. For engines without a host that polls. */
+export class Poller {
+  readonly #clock: Clock;
+  readonly #ask: (signal: AbortSignal) => Promise<number>;
+  readonly #signal: AbortSignal;
+  #delayMs = firstDelayMs;
+  #isRunning = false;
+
+  constructor(clock: Clock, ask: (signal: AbortSignal) => Promise<number>, signal: AbortSignal) {
+    this.#clock = clock;
+    this.#ask = ask;
+    this.#signal = signal;
+  }
+
+  /** Something new is to be asked about: quickly again. */
+  wake(): void {
+    this.#delayMs = firstDelayMs;
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#run()
+      // Only an abort ends it early; `ask` bears its own errors.
+      .catch(() => {})
+      .finally(() => {
+        this.#isRunning = false;
+      });
+  }
+
+  async #run(): Promise<void> {
+    let left = 1;
+    while (left > 0) {
+      await this.#clock.sleep(this.#delayMs, this.#signal);
+      this.#delayMs = Math.min(maxDelayMs, this.#delayMs * 1.5);
+      left = await this.#ask(this.#signal);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import type { Network } from './network.js';
+import type { ResumeStore } from './resume/store.js';
+import type { Clock } from './retry/clock.js';
+import type { PartWorkers } from './worker/client.js';
+
+/** What the engine needs from outside. Browsers have all of it; tests bring their own. */
+export interface EnginePorts {
+  /** Reads, hashes and sends bytes. */
+  workers: PartWorkers;
+  /** Calls the token endpoint. */
+  fetch: typeof fetch;
+  /** Remembers unfinished uploads. */
+  store: ResumeStore;
+  network: Network;
+  clock: Clock;
+  /** 0 to 1; for jitter. */
+  random: () => number;
+  newId: () => string;
+}

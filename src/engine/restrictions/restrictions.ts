@@ -1,0 +1,54 @@
+import type { Rejection, RejectionCode, Restrictions } from '../types.js';
+import { type MediaKind, sniff, sniffBytes } from './sniff.js';
+
+const extensions: Readonly<Record<'video' | 'audio' | 'image', readonly string[]>> = {
+  video: ['mp4', 'm4v', 'mov', 'qt', 'mkv', 'webm', 'avi', 'wmv', 'asf', 'flv', 'f4v', 'mpg', 'mpeg', 'm2v', 'ts', 'mts', 'm2ts', 'mxf', '3gp', '3g2', 'ogv', 'vob'],
+  audio: ['mp3', 'm4a', 'aac', 'wav', 'flac', 'ogg', 'oga', 'opus', 'wma', 'amr', 'ape', 'ac3', 'mp2'],
+  image: ['jpg', 'jpeg', 'png', 'gif', 'webp', 'bmp', 'heic', 'avif'],
+};
+
+/** Why a file may not be added, or `undefined`. Reads the first bytes only where name and size are in order. */
+export async function checkFile(file: File, { accept = ['video'], minSizeBytes, maxSizeBytes }: Restrictions): Promise<Rejection | undefined> {
+  const reject = (code: RejectionCode, limit?: number): Rejection => ({ file, code, ...(limit !== undefined && { limit }) });
+  if (file.size === 0) return reject('file-empty');
+  if (maxSizeBytes !== undefined && file.size > maxSizeBytes) return reject('file-too-large', maxSizeBytes);
+  if (minSizeBytes !== undefined && file.size < minSizeBytes) return reject('file-too-small', minSizeBytes);
+  let head: Uint8Array;
+  try {
+    head = new Uint8Array(await file.slice(0, sniffBytes).arrayBuffer());
+  } catch {
+    return reject('file-unreadable');
+  }
+  return isAccepted(file.name, file.type, sniff(head), accept) ? undefined : reject('file-invalid-type');
+}
+
+/**
+ * Content, extension and MIME type together: the extension or the MIME type must be among those accepted (browsers
+ * leave the MIME type of .mkv and .mov empty), and the content, where it says anything, must not contradict.
+ */
+export function isAccepted(fileName: string, mimeType: string, content: MediaKind | undefined, accept: readonly string[]): boolean {
+  if (accept.length === 0 || accept.includes('*/*')) return true;
+  const extension = /\.([^.]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? '';
+  return accept.some((rule) => matchesRule(rule.trim().toLowerCase(), extension, mimeType.toLowerCase(), content));
+}
+
+function matchesRule(rule: string, extension: string, mimeType: string, content: MediaKind | undefined): boolean {
+  const kind = kindOf(rule);
+  const isNamed = rule.startsWith('.')
+    ? extension === rule.slice(1)
+    : rule.includes('/') && !rule.endsWith('/*')
+      ? mimeType === rule || (mimeType === '' && kind !== undefined && extensions[kind].includes(extension))
+      : kind !== undefined && (mimeType.startsWith(`${kind}/`) || extensions[kind].includes(extension));
+  return isNamed && (content === undefined || kind === undefined || content === kind || isSameFamily(kind, content));
+}
+
+function kindOf(rule: string): 'video' | 'audio' | 'image' | undefined {
+  const word = rule.startsWith('.') ? undefined : rule.split('/')[0];
+  if (word === 'video' || word === 'audio' || word === 'image') return word;
+  return (['video', 'audio', 'image'] as const).find((kind) => extensions[kind].includes(rule.slice(1)));
+}
+
+/** Containers hold either: an .m4a or .wma has the signature of its video sibling. */
+function isSameFamily(kind: MediaKind, content: MediaKind): boolean {
+  return (kind === 'audio' && content === 'video') || (kind === 'video' && content === 'audio');
+}

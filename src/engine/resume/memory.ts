@@ -1,0 +1,38 @@
+import type { JournalEntry, JournalPart, ResumeStore } from './store.js';
+
+/** Remembers as long as the page lives. For tests, and where there is no IndexedDB. */
+export class MemoryResumeStore implements ResumeStore {
+  readonly #entries = new Map<string, JournalEntry>();
+  readonly #parts = new Map<string, Map<number, JournalPart>>();
+
+  load(endpoint: string, provider: string): Promise<JournalEntry[]> {
+    return Promise.resolve([...this.#entries.values()].filter((entry) => entry.endpoint === endpoint && entry.provider === provider).map((entry) => ({ ...entry })));
+  }
+
+  parts(id: string): Promise<JournalPart[]> {
+    return Promise.resolve([...(this.#parts.get(id)?.values() ?? [])]);
+  }
+
+  put(entry: JournalEntry): Promise<void> {
+    this.#entries.set(entry.id, { ...entry });
+    return Promise.resolve();
+  }
+
+  putPart(id: string, part: JournalPart): Promise<void> {
+    const parts = this.#parts.get(id) ?? new Map<number, JournalPart>();
+    parts.set(part.partNumber, part);
+    this.#parts.set(id, parts);
+    return Promise.resolve();
+  }
+
+  deletePart(id: string, partNumber: number): Promise<void> {
+    this.#parts.get(id)?.delete(partNumber);
+    return Promise.resolve();
+  }
+
+  delete(id: string): Promise<void> {
+    this.#entries.delete(id);
+    this.#parts.delete(id);
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,41 @@
+import type { Transfer } from '../../protocol/index.js';
+
+/** What is needed to go on with an upload after a reload. Holds no URL and no key; the ticket is encrypted. */
+export interface JournalEntry {
+  id: string;
+  endpoint: string;
+  provider: string;
+  fileName: string;
+  sizeBytes: number;
+  contentType: string;
+  /** Cheap identity of the file's content; see fingerprint.ts. */
+  fingerprint: string;
+  ticket: string;
+  mediaId: string;
+  transfer: Transfer;
+  /** Pinned when the upload began: a later version may plan otherwise, this upload must not. */
+  partSizeBytes: number;
+  /** `finishing`: the call that completes it may have gone through unheard. `processing`: only the cloud works on it. */
+  phase: 'uploading' | 'finishing' | 'processing';
+  addedAt: number;
+  updatedAt: number;
+}
+
+/** A part the store acknowledged. */
+export interface JournalPart {
+  partNumber: number;
+  sizeBytes: number;
+  md5Base64: string;
+}
+
+/** Remembers uploads between visits. Every method may reject; uploads go on without it then. */
+export interface ResumeStore {
+  /** All entries of one endpoint and provider. */
+  load(endpoint: string, provider: string): Promise<JournalEntry[]>;
+  parts(id: string): Promise<JournalPart[]>;
+  put(entry: JournalEntry): Promise<void>;
+  /** One small record a part: an acknowledgement costs the same for the first part and the ten-thousandth. */
+  putPart(id: string, part: JournalPart): Promise<void>;
+  deletePart(id: string, partNumber: number): Promise<void>;
+  delete(id: string): Promise<void>;
+}

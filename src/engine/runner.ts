@@ -1,0 +1,312 @@
+import type { MediaDetails } from '../protocol/index.js';
+import type { EngineContext } from './context.js';
+import { confirm } from './effects/confirm.js';
+import { prepare } from './effects/prepare.js';
+import { UploadError } from './errors.js';
+import { initialState, type MachineEvent, type MachineState, transition } from './machine.js';
+import { partSize } from './parts/plan.js';
+import { PartSigner } from './parts/signer.js';
+import { transferParts } from './parts/transfer.js';
+import type { JournalEntry, JournalPart } from './resume/store.js';
+import { isAbort } from './retry/clock.js';
+import { persevere } from './retry/persevere.js';
+import { ActiveSession } from './session.js';
+import type { Waiting } from './types.js';
+
+/** What is known of the file without having it. */
+export interface UploadFacts {
+  readonly id: string;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly contentType: string;
+  readonly addedAt: number;
+}
+
+/** How often the store may disagree at the end before the upload is given up. */
+const maxDisagreements = 3;
+
+/**
+ * Performs what a state asks for and feeds back what comes of it. One piece of work at a time: leaving a status
+ * aborts its work, and the next begins when that has settled, so nothing ever works behind the state's back.
+ */
+export class UploadRunner {
+  readonly facts: UploadFacts;
+  readonly file: File | undefined;
+  state: MachineState;
+  readonly #context: EngineContext;
+  readonly #onChange: (runner: UploadRunner, before: MachineState) => void;
+  #session: ActiveSession | undefined;
+  #entry: JournalEntry | undefined;
+  #work: Promise<void> = Promise.resolve();
+  #controller = new AbortController();
+  #isStarting = false;
+  #disagreements = 0;
+  #isDestroyed = false;
+
+  constructor(facts: UploadFacts, file: File | undefined, context: EngineContext, onChange: (runner: UploadRunner, before: MachineState) => void, state: MachineState = initialState) {
+    this.facts = facts;
+    this.file = file;
+    this.state = state;
+    this.#context = context;
+    this.#onChange = onChange;
+  }
+
+  /** An upload whose bytes are all at the store: goes on without the file. */
+  static restore(entry: JournalEntry, parts: readonly JournalPart[], context: EngineContext, onChange: (runner: UploadRunner, before: MachineState) => void): UploadRunner {
+    const session = new ActiveSession(entry, entry.sizeBytes, { isResumed: true, partSizeBytes: entry.partSizeBytes });
+    for (const { partNumber, md5Base64 } of parts) session.ledger.store(partNumber, { md5Base64, isProven: true });
+    session.mayHaveFinished = true;
+    const common = { session: { mediaId: entry.mediaId, isResumed: true }, sentBytes: entry.sizeBytes };
+    const state: MachineState = entry.phase === 'processing' ? { status: 'processing', ...common, receipt: undefined, media: undefined } : { status: 'confirming', ...common, waiting: undefined };
+    const runner = new UploadRunner(entry, undefined, context, onChange, state);
+    runner.#session = session;
+    runner.#entry = entry;
+    runner.#launch();
+    return runner;
+  }
+
+  get ticket(): string | undefined {
+    return this.#session?.ticket;
+  }
+
+  dispatch(event: MachineEvent): void {
+    if (this.#isDestroyed) return;
+    const before = this.state;
+    this.state = transition(before, event);
+    if (this.state === before) return;
+    if (this.state.status !== before.status) {
+      if (event.type === 'retry' && !('session' in this.state && this.state.session)) this.#forget();
+      this.#launch();
+    }
+    this.#onChange(this, before);
+  }
+
+  cancel(): void {
+    this.dispatch({ type: 'cancel', hasRemains: this.#session !== undefined || this.#isStarting });
+  }
+
+  fail(error: UploadError, media?: MediaDetails): void {
+    const hasRemains = !error.isResumable && this.#session !== undefined && this.state.status !== 'processing';
+    this.dispatch({ type: 'fail', error, hasRemains, ...(media && { media }) });
+  }
+
+  /** A failed upload is given up for good: nothing of it stays behind. */
+  async giveUp(): Promise<void> {
+    await this.#work;
+    if (this.#session) await this.#discard('failed').catch(() => {});
+  }
+
+  /** Stops without canceling; the journal keeps what is needed to go on. */
+  destroy(): void {
+    this.#isDestroyed = true;
+    // A cancel is carried through.
+    if (this.state.status !== 'canceled' && this.state.status !== 'failed') this.#controller.abort();
+  }
+
+  /** Begins the work of the present status once that of the former has settled. */
+  #launch(): void {
+    this.#controller.abort();
+    const controller = new AbortController();
+    this.#controller = controller;
+    const { status } = this.state;
+    this.#work = this.#work
+      .then(() => (controller.signal.aborted ? undefined : this.#perform(status, controller.signal)))
+      .catch((error: unknown) => {
+        if (controller.signal.aborted || isAbort(error)) return;
+        this.fail(error instanceof UploadError ? error : new UploadError('internal', { detail: error instanceof Error ? error.name : 'unknown', cause: error }));
+      });
+  }
+
+  async #perform(status: MachineState['status'], signal: AbortSignal): Promise<void> {
+    switch (status) {
+      case 'preparing':
+        return this.#prepare(signal);
+      case 'uploading':
+        return this.#upload(signal);
+      case 'confirming':
+        return this.#confirm(signal);
+      case 'processing':
+        return this.#remember('processing');
+      case 'canceled':
+        return this.#cleanUp('canceled');
+      case 'failed':
+        return this.state.status === 'failed' && this.state.cleanup === 'pending' ? this.#cleanUp('failed') : this.#settled();
+      case 'ready':
+        return this.#settled();
+      case 'queued':
+      case 'paused':
+        return;
+      default:
+        return status satisfies never;
+    }
+  }
+
+  async #prepare(signal: AbortSignal): Promise<void> {
+    const file = this.#needFile();
+    if (!this.#session) {
+      this.#isStarting = true;
+      try {
+        const { session, entry } = await prepare({
+          id: this.facts.id,
+          file,
+          context: this.#context,
+          signal,
+          onChecked: (bytes) => this.dispatch({ type: 'checked', bytes }),
+          onWaiting: (waiting) => this.dispatch({ type: 'waiting', waiting }),
+        });
+        this.#session = session;
+        this.#entry = entry;
+      } finally {
+        this.#isStarting = false;
+      }
+    }
+    if (signal.aborted) return;
+    this.#dispatchSession(this.#session);
+  }
+
+  async #upload(signal: AbortSignal): Promise<void> {
+    const session = this.#needSession();
+    const context = this.#context;
+    const { ports } = context;
+    const onWaiting = (waiting: Waiting | undefined) => this.dispatch({ type: 'waiting', waiting });
+    let restarted: ActiveSession | undefined;
+    const signer = new PartSigner({
+      session,
+      elapsed: () => ports.clock.elapsed(),
+      sign: async (parts) => {
+        const answer = await persevere(() => context.client.sign({ ticket: session.ticket, parts }), { ...ports, signIn: context.signIn }, { signal, onWaiting });
+        if (answer.outcome === 'restarted') {
+          restarted = new ActiveSession(answer.session, this.facts.sizeBytes, { isResumed: session.isResumed });
+          restarted.keep(answer.session.signed ?? [], ports.clock.elapsed());
+          throw new RestartedError();
+        }
+        if (answer.ticket) {
+          session.ticket = answer.ticket;
+          await this.#remember('uploading');
+        }
+        session.keep(answer.requests, ports.clock.elapsed());
+      },
+    });
+    try {
+      await transferParts({
+        uploadId: this.facts.id,
+        file: this.#needFile(),
+        session,
+        workers: ports.workers,
+        pool: context.pool,
+        signer,
+        network: ports.network,
+        clock: ports.clock,
+        random: ports.random,
+        signal,
+        onWaiting,
+        onProgress: () => this.dispatch({ type: 'progress', sentBytes: session.ledger.sentBytes }),
+        onStored: (partNumber, md5Base64) => {
+          void context.journal.putPart(this.#journalId, { partNumber, sizeBytes: partSize(session.ledger.plan, partNumber), md5Base64 });
+        },
+      });
+    } catch (error) {
+      if (!restarted || signal.aborted) throw error;
+      await this.#restart(restarted);
+      return this.#upload(signal);
+    }
+    if (!signal.aborted) this.dispatch({ type: 'stored' });
+  }
+
+  async #confirm(signal: AbortSignal): Promise<void> {
+    const session = this.#needSession();
+    await this.#remember('finishing');
+    const answer = await confirm({ session, context: this.#context, signal, onWaiting: (waiting) => this.dispatch({ type: 'waiting', waiting }) });
+    if (answer.outcome === 'confirmed') {
+      this.dispatch({ type: 'confirmed', receipt: answer.receipt });
+      return;
+    }
+    this.#disagreements += 1;
+    if (this.#disagreements >= maxDisagreements) throw new UploadError('parts-differ', { attempts: this.#disagreements });
+    for (const partNumber of answer.partNumbers) {
+      session.ledger.forget(partNumber);
+      await this.#context.journal.deletePart(this.#journalId, partNumber);
+    }
+    await this.#remember('uploading');
+    this.dispatch({ type: 'parts-differ', sentBytes: session.ledger.sentBytes });
+  }
+
+  async #restart(session: ActiveSession): Promise<void> {
+    const { journal, ports } = this.#context;
+    this.#session = session;
+    await journal.delete(this.#journalId);
+    const { ticket, mediaId, transfer, ledger } = session;
+    if (this.#entry) this.#entry = { ...this.#entry, ticket, mediaId, transfer, partSizeBytes: ledger.plan.partSizeBytes, updatedAt: ports.clock.now() };
+    await this.#remember('uploading');
+    this.#dispatchSession(session);
+  }
+
+  async #cleanUp(status: 'canceled' | 'failed'): Promise<void> {
+    if (!this.#session) {
+      await this.#context.journal.delete(this.#journalId);
+      this.dispatch({ type: 'cleaned', isDone: true });
+      return;
+    }
+    try {
+      await this.#discard(status);
+      this.dispatch({ type: 'cleaned', isDone: true });
+    } catch (error) {
+      // Refused for good: what is left at the store is beyond our reach, and so is going on with it.
+      if (error instanceof UploadError && !error.isResumable) await this.#context.journal.delete(this.#journalId);
+      this.dispatch({ type: 'cleaned', isDone: false });
+    }
+  }
+
+  async #discard(status: 'canceled' | 'failed'): Promise<void> {
+    const { client, ports, signIn, journal } = this.#context;
+    const { ticket } = this.#needSession();
+    // Not tied to the state: giving up is carried through whatever else happens to the row.
+    const signal = new AbortController().signal;
+    await persevere(() => client.finish({ ticket, status }), { ...ports, signIn }, { signal, onWaiting: () => {} });
+    await journal.delete(this.#journalId);
+    this.#forget();
+  }
+
+  /** An end was reached: there is nothing to go on with later. A failure that can be resumed keeps its entry. */
+  async #settled(): Promise<void> {
+    if (this.state.status === 'failed' && this.state.error.isResumable) return;
+    await this.#context.journal.delete(this.#journalId);
+  }
+
+  /** An upload that goes on from an earlier visit keeps the record of that visit. */
+  get #journalId(): string {
+    return this.#entry?.id ?? this.facts.id;
+  }
+
+  async #remember(phase: JournalEntry['phase']): Promise<void> {
+    if (!this.#entry || !this.#session) return;
+    this.#entry = { ...this.#entry, phase, ticket: this.#session.ticket, updatedAt: this.#context.ports.clock.now() };
+    await this.#context.journal.put(this.#entry);
+  }
+
+  #forget(): void {
+    this.#session = undefined;
+    this.#entry = undefined;
+    this.#disagreements = 0;
+  }
+
+  #dispatchSession(session: ActiveSession): void {
+    this.dispatch({ type: 'session', session: { mediaId: session.mediaId, isResumed: session.isResumed }, sentBytes: session.ledger.sentBytes });
+  }
+
+  #needSession(): ActiveSession {
+    if (!this.#session) throw new UploadError('internal', { detail: `no session while ${this.state.status}` });
+    return this.#session;
+  }
+
+  #needFile(): File {
+    if (!this.file) throw new UploadError('file-unreadable', { detail: 'the file has to be chosen again' });
+    return this.file;
+  }
+}
+
+/** Not a failure: the endpoint opened the transfer anew, and the work on the old one stops. */
+class RestartedError extends Error {
+  override readonly name = 'RestartedError';
+}
+

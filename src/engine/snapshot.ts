@@ -1,0 +1,85 @@
+import { canCancel, canRetry, type MachineState, sentBytesOf, sessionOf } from './machine.js';
+import { RateMeter } from './rate.js';
+import type { Clock } from './retry/clock.js';
+import type { UploadRunner } from './runner.js';
+import type { UploadSnapshot } from './types.js';
+
+/** Turns runners into what is shown: the same object until something about it changes. */
+export class SnapshotBuilder {
+  readonly #clock: Clock;
+  readonly #meters = new Map<string, RateMeter>();
+  readonly #built = new Map<string, UploadSnapshot>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** The runner's state, or its speed, may have changed. */
+  touch(runner: UploadRunner): void {
+    const { id } = runner.facts;
+    this.#built.delete(id);
+    if (runner.state.status === 'uploading') this.#meter(id).sample(this.#clock.elapsed(), runner.state.sentBytes);
+    else this.#meters.get(id)?.reset();
+  }
+
+  drop(id: string): void {
+    this.#built.delete(id);
+    this.#meters.delete(id);
+  }
+
+  build(runners: readonly UploadRunner[]): readonly UploadSnapshot[] {
+    let ahead = 0;
+    return runners.map((runner) => {
+      const queuePosition = runner.state.status === 'queued' ? ahead++ : undefined;
+      const known = this.#built.get(runner.facts.id);
+      if (known && known.queuePosition === queuePosition) return known;
+      const snapshot = this.#snapshot(runner, queuePosition);
+      this.#built.set(runner.facts.id, snapshot);
+      return snapshot;
+    });
+  }
+
+  #snapshot({ facts, state, file }: UploadRunner, queuePosition: number | undefined): UploadSnapshot {
+    const elapsed = this.#clock.elapsed();
+    const meter = state.status === 'uploading' ? this.#meters.get(facts.id) : undefined;
+    const sentBytes = sentBytesOf(state);
+    return {
+      id: facts.id,
+      fileName: facts.fileName,
+      sizeBytes: facts.sizeBytes,
+      contentType: facts.contentType,
+      addedAt: facts.addedAt,
+      file,
+      status: state.status,
+      waiting: 'waiting' in state ? state.waiting : undefined,
+      checkedBytes: state.status === 'preparing' ? state.checkedBytes : 0,
+      sentBytes,
+      bytesPerSecond: meter?.bytesPerSecond(elapsed),
+      remainingSeconds: meter?.remainingSeconds(elapsed, facts.sizeBytes - sentBytes),
+      queuePosition,
+      isResumed: sessionOf(state)?.isResumed ?? false,
+      mediaId: sessionOf(state)?.mediaId,
+      media: 'media' in state ? state.media : undefined,
+      receipt: 'receipt' in state ? state.receipt : undefined,
+      error: state.status === 'failed' ? state.error : undefined,
+      cleanup: 'cleanup' in state ? state.cleanup : 'none',
+      ...permissions(state),
+    };
+  }
+
+  #meter(id: string): RateMeter {
+    let meter = this.#meters.get(id);
+    if (!meter) this.#meters.set(id, (meter = new RateMeter()));
+    return meter;
+  }
+}
+
+function permissions(state: MachineState) {
+  return {
+    canPause: state.status === 'queued' || state.status === 'preparing' || state.status === 'uploading',
+    canResume: state.status === 'paused',
+    canCancel: state.status !== 'failed' && canCancel(state),
+    canRetry: canRetry(state),
+    canRemove: ['ready', 'failed', 'canceled', 'processing'].includes(state.status),
+  };
+}

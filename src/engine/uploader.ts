@@ -1,0 +1,289 @@
+import type { EngineContext } from './context.js';
+import { EndpointCallError, EndpointClient } from './endpoint/client.js';
+import { SignInGate } from './endpoint/sign-in.js';
+import { UploadError } from './errors.js';
+import type { MachineState } from './machine.js';
+import type { UploaderOptions } from './options.js';
+import { ConnectionPool } from './parts/pool.js';
+import { Poller } from './poller.js';
+import type { EnginePorts } from './ports.js';
+import { admit } from './queue.js';
+import { Intake } from './restrictions/intake.js';
+import { Journal } from './resume/journal.js';
+import { Shelf } from './resume/shelf.js';
+import { UploadRunner } from './runner.js';
+import { SnapshotBuilder } from './snapshot.js';
+import type { AddResult, Rejection, Uploader, UploaderSnapshot } from './types.js';
+
+const defaultPlaces = 3;
+/** What browsers open to one origin over HTTP/1.1. */
+const defaultConnections = 6;
+/** Listeners hear of progress at most this often; of anything else at once. */
+const progressIntervalMs = 100;
+/** Speeds are looked at this often even when nothing moves, so that a stalled one vanishes. */
+const tickMs = 1000;
+
+/** The object users hold; see `Uploader`. Owns the list, the queue and the shared resources. */
+export class EngineUploader implements Uploader {
+  readonly #options: UploaderOptions;
+  readonly #ports: EnginePorts;
+  readonly #context: EngineContext;
+  readonly #shelf: Shelf;
+  readonly #intake: Intake;
+  readonly #poller: Poller;
+  readonly #snapshots: SnapshotBuilder;
+  readonly #runners = new Map<string, UploadRunner>();
+  readonly #listeners = new Set<() => void>();
+  readonly #stop = new AbortController();
+  readonly #ready: Promise<void>;
+  readonly #unsubscribeNetwork: () => void;
+  #rejections: readonly Rejection[] = [];
+  #rejectionsOutOf = 0;
+  #snapshot: UploaderSnapshot | undefined;
+  #isNotifying = false;
+  #isDelayed = false;
+  #isTicking = false;
+
+  constructor(options: UploaderOptions, ports: EnginePorts) {
+    const { endpoint, provider, headers = {} } = options;
+    this.#options = options;
+    this.#ports = ports;
+    const journal = new Journal(ports.store, () => this.#changed());
+    this.#shelf = new Shelf(journal, ports.clock);
+    this.#intake = new Intake(options.restrictions ?? {});
+    const client = new EndpointClient({ endpoint, provider, fetch: ports.fetch, headers: typeof headers === 'function' ? headers : () => headers });
+    this.#context = {
+      options,
+      ports,
+      client,
+      journal,
+      signIn: new SignInGate(options.onUnauthorized),
+      pool: new ConnectionPool(options.concurrency?.parts ?? defaultConnections),
+      claim: (print) => {
+        const entry = this.#shelf.claim(print);
+        if (entry) this.#changed();
+        return entry;
+      },
+      unclaim: (entry) => {
+        this.#shelf.unclaim(entry);
+        this.#changed();
+      },
+    };
+    this.#snapshots = new SnapshotBuilder(ports.clock);
+    this.#poller = new Poller(ports.clock, (signal) => this.refreshDetails(signal), this.#stop.signal);
+    this.#unsubscribeNetwork = ports.network.subscribe(() => this.#changed());
+    this.#ready = this.#restore();
+  }
+
+  getSnapshot(): UploaderSnapshot {
+    this.#snapshot ??= {
+      uploads: this.#snapshots.build([...this.#runners.values()]),
+      unfinished: this.#shelf.unfinished,
+      rejections: this.#rejections,
+      rejectionsOutOf: this.#rejectionsOutOf,
+      isOnline: this.#ports.network.isOnline(),
+      canRemember: this.#context.journal.isWorking,
+    };
+    return this.#snapshot;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async add(files: Iterable<File>): Promise<AddResult> {
+    const list = [...files];
+    await this.#ready;
+    const { accepted, rejections } = await this.#intake.check(list, () => this.#openCount());
+    this.#rejections = rejections;
+    this.#rejectionsOutOf = list.length;
+    const added = accepted.map((file) => this.#append(file));
+    this.#changed();
+    this.#schedule();
+    return { added, rejections };
+  }
+
+  pause(id: string): void {
+    this.#runners.get(id)?.dispatch({ type: 'pause' });
+  }
+
+  resume(id: string): void {
+    this.#runners.get(id)?.dispatch({ type: 'resume' });
+  }
+
+  cancel(id: string): void {
+    this.#runners.get(id)?.cancel();
+  }
+
+  retry(id: string): void {
+    this.#runners.get(id)?.dispatch({ type: 'retry' });
+  }
+
+  remove(id: string): void {
+    const runner = this.#runners.get(id);
+    if (!runner) return;
+    const { status } = runner.state;
+    // A failed upload that is taken away is given up; one under way is canceled. Both are carried through unseen.
+    if (status === 'failed' && runner.state.session && runner.state.cleanup === 'none') void runner.giveUp();
+    else if (status !== 'processing') runner.cancel();
+    this.#runners.delete(id);
+    this.#snapshots.drop(id);
+    this.#changed();
+    this.#schedule();
+  }
+
+  pauseAll(): void {
+    for (const runner of this.#runners.values()) runner.dispatch({ type: 'pause' });
+  }
+
+  resumeAll(): void {
+    for (const runner of this.#runners.values()) runner.dispatch({ type: 'resume' });
+  }
+
+  cancelAll(): void {
+    for (const runner of this.#runners.values()) runner.cancel();
+  }
+
+  discardUnfinished(id: string): void {
+    const entry = this.#shelf.take(id);
+    if (!entry) return;
+    this.#changed();
+    const { client, journal } = this.#context;
+    client.finish({ ticket: entry.ticket, status: 'canceled' }).then(
+      () => journal.delete(id),
+      // Refused for good means gone already; anything else keeps the entry, and the next visit offers it again.
+      (error: unknown) => (error instanceof EndpointCallError && !error.isTransient ? journal.delete(id) : undefined),
+    ).catch(() => {});
+  }
+
+  dismissRejections(): void {
+    this.#rejections = [];
+    this.#changed();
+  }
+
+  signedIn(): void {
+    this.#context.signIn.open();
+  }
+
+  async refreshDetails(signal?: AbortSignal): Promise<number> {
+    const processing = [...this.#runners.values()].filter(({ state }) => state.status === 'processing');
+    await Promise.all(processing.map((runner) => this.#refresh(runner, signal)));
+    return processing.filter(({ state }) => state.status === 'processing').length;
+  }
+
+  destroy(): void {
+    this.#stop.abort();
+    this.#unsubscribeNetwork();
+    for (const runner of this.#runners.values()) runner.destroy();
+    this.#listeners.clear();
+    this.#ports.workers.close();
+  }
+
+  async #refresh(runner: UploadRunner, signal: AbortSignal | undefined): Promise<void> {
+    const { ticket } = runner;
+    if (!ticket) return;
+    try {
+      const { media } = await this.#context.client.details(ticket);
+      if (signal?.aborted) return;
+      if (media.status === 'failed') runner.fail(mediaFailure(media.failure), media);
+      else runner.dispatch({ type: 'media', media });
+    } catch (error) {
+      if (!(error instanceof EndpointCallError)) throw error;
+      // Trouble that may pass is asked about again later; a refusal for good ends the waiting.
+      if (!error.isTransient && !error.error.isResumable) runner.fail(error.error);
+    }
+  }
+
+  async #restore(): Promise<void> {
+    const restored = await this.#shelf.load(this.#options.endpoint, this.#options.provider);
+    if (this.#stop.signal.aborted) return;
+    for (const { entry, parts } of restored) {
+      const runner = UploadRunner.restore(entry, parts, this.#context, this.#onRunner);
+      this.#runners.set(entry.id, runner);
+      this.#onRunner(runner);
+    }
+    this.#changed();
+  }
+
+  #append(file: File): string {
+    const { newId, clock } = this.#ports;
+    const facts = { id: newId(), fileName: file.name, sizeBytes: file.size, contentType: file.type, addedAt: clock.now() };
+    this.#runners.set(facts.id, new UploadRunner(facts, file, this.#context, this.#onRunner));
+    return facts.id;
+  }
+
+  /** Uploads that still want a place or hold one; ended ones do not count against `maxFiles`. */
+  #openCount(): number {
+    return [...this.#runners.values()].filter(({ state }) => !['ready', 'failed', 'canceled', 'processing'].includes(state.status)).length;
+  }
+
+  readonly #onRunner = (runner: UploadRunner, before?: MachineState): void => {
+    const { state } = runner;
+    const isProgressOnly = before?.status === state.status && (state.status === 'uploading' || state.status === 'preparing');
+    if (!isProgressOnly) this.#schedule();
+    if (state.status === 'processing' && before?.status !== 'processing' && this.#options.details !== 'manual') this.#poller.wake();
+    this.#snapshots.touch(runner);
+    this.#changed(isProgressOnly ? progressIntervalMs : 0);
+    if (state.status === 'uploading') this.#tick();
+  };
+
+  #schedule(): void {
+    const facts = (statuses: readonly string[]) => [...this.#runners.values()].filter(({ state }) => statuses.includes(state.status)).map((runner) => runner.facts);
+    const waiting = facts(['queued']);
+    if (waiting.length === 0) return;
+    for (const id of admit(facts(['preparing', 'uploading']), waiting, this.#options.concurrency?.files ?? defaultPlaces)) {
+      this.#runners.get(id)?.dispatch({ type: 'begin' });
+    }
+  }
+
+  /** Tells the listeners after this turn, or within `delayMs`; many changes meanwhile are one call. */
+  #changed(delayMs = 0): void {
+    this.#snapshot = undefined;
+    if (delayMs > 0) this.#later(delayMs);
+    else if (!this.#isNotifying) {
+      this.#isNotifying = true;
+      queueMicrotask(() => {
+        this.#isNotifying = false;
+        this.#notify();
+      });
+    }
+  }
+
+  #later(delayMs: number): void {
+    if (this.#isDelayed) return;
+    this.#isDelayed = true;
+    this.#ports.clock.sleep(delayMs, this.#stop.signal).then(
+      () => {
+        this.#isDelayed = false;
+        this.#notify();
+      },
+      // Destroyed: nobody is left to tell.
+      () => {},
+    );
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #tick(): void {
+    if (this.#isTicking) return;
+    this.#isTicking = true;
+    this.#ports.clock.sleep(tickMs, this.#stop.signal).then(
+      () => {
+        this.#isTicking = false;
+        const uploading = [...this.#runners.values()].filter(({ state }) => state.status === 'uploading');
+        for (const runner of uploading) this.#snapshots.touch(runner);
+        if (uploading.length === 0) return;
+        this.#changed();
+        this.#tick();
+      },
+      () => {},
+    );
+  }
+}
+
+function mediaFailure(failure: { code?: string | undefined; reason: string } | undefined): UploadError {
+  return new UploadError('media-failed', { ...(failure && { detail: failure.reason }), ...(failure?.code && { vendor: { code: failure.code } }) });
+}

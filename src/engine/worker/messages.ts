@@ -1,0 +1,22 @@
+import type { PutRequest, StoreReply } from '../transport/transport.js';
+
+/** What the page asks of the worker. `id` pairs the answers; `cancel` stops the work of that id. */
+export type WorkerRequest =
+  | { kind: 'hash'; id: number; body: Blob }
+  | { kind: 'put'; id: number; body: Blob; request: PutRequest }
+  | { kind: 'cancel'; id: number };
+
+/** What the worker answers. `bytes` counts bytes of that work done so far. */
+export type WorkerResponse =
+  | { kind: 'progress'; id: number; bytes: number }
+  | { kind: 'hashed'; id: number; md5Base64: string }
+  | { kind: 'replied'; id: number; reply: StoreReply }
+  | { kind: 'failed'; id: number; failure: WorkerFailure };
+
+/** Errors do not cross the boundary as they are; these are the ones that matter to the page. */
+export type WorkerFailure =
+  | { reason: 'no-reply'; isStall: boolean }
+  /** `name` is the DOMException's: NotFoundError, NotReadableError … */
+  | { reason: 'unreadable'; name: string }
+  | { reason: 'aborted' }
+  | { reason: 'other'; message: string };

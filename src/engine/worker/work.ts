@@ -1,0 +1,64 @@
+import { NoReplyError } from '../transport/transport.js';
+import { xhrPut } from '../transport/xhr.js';
+import { isAbort } from '../retry/clock.js';
+import { hashBlob, UnreadableError } from './hash.js';
+import type { WorkerFailure, WorkerRequest, WorkerResponse } from './messages.js';
+
+/** No more progress messages than this, per piece of work. */
+const progressIntervalMs = 100;
+
+/** Answers requests until told to stop. Runs in a worker, or on the page where workers are not allowed. */
+export function createWork(post: (response: WorkerResponse) => void): (request: WorkerRequest) => void {
+  const running = new Map<number, AbortController>();
+
+  async function run(request: Exclude<WorkerRequest, { kind: 'cancel' }>, signal: AbortSignal): Promise<WorkerResponse> {
+    const { id, body } = request;
+    let reportedAt = 0;
+    const onProgress = (bytes: number) => {
+      const now = performance.now();
+      if (now - reportedAt < progressIntervalMs) return;
+      reportedAt = now;
+      post({ kind: 'progress', id, bytes });
+    };
+    if (request.kind === 'hash') return { kind: 'hashed', id, md5Base64: await hashBlob(body, { signal, onProgress }) };
+    try {
+      return { kind: 'replied', id, reply: await xhrPut(request.request, body, { signal, onProgress }) };
+    } catch (error) {
+      // A file that went away looks like a dead line to XMLHttpRequest: look at the file before blaming the line.
+      if (error instanceof NoReplyError) await probe(body);
+      throw error;
+    }
+  }
+
+  return (request) => {
+    if (request.kind === 'cancel') {
+      running.get(request.id)?.abort();
+      return;
+    }
+    const controller = new AbortController();
+    running.set(request.id, controller);
+    run(request, controller.signal)
+      .catch((error: unknown): WorkerResponse => ({ kind: 'failed', id: request.id, failure: describe(error) }))
+      .then((response) => {
+        running.delete(request.id);
+        post(response);
+      })
+      // Only `post` can fail here, and then there is nobody left to tell.
+      .catch(() => {});
+  };
+}
+
+async function probe(body: Blob): Promise<void> {
+  try {
+    await body.slice(0, 1).arrayBuffer();
+  } catch (error) {
+    throw new UnreadableError('the file cannot be read', { cause: error });
+  }
+}
+
+function describe(error: unknown): WorkerFailure {
+  if (error instanceof NoReplyError) return { reason: 'no-reply', isStall: error.isStall };
+  if (error instanceof UnreadableError) return { reason: 'unreadable', name: error.cause instanceof Error ? error.cause.name : 'NotReadableError' };
+  if (isAbort(error)) return { reason: 'aborted' };
+  return { reason: 'other', message: error instanceof Error ? error.message : 'unknown' };
+}
