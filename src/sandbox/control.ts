@@ -1,0 +1,110 @@
+import { FaultRuleError, parseFaultRules, type FaultList } from './faults.js';
+import { BodyTooLarge, readAll } from './http/body.js';
+import { json, type Reply } from './http/reply.js';
+import type { SandboxRequest } from './http/request.js';
+import type { Journal } from './journal.js';
+import type { Service } from './service.js';
+import type { ObjectStore } from './store/object-store.js';
+import { quote } from './store/object-store.js';
+
+export interface ControlTargets {
+  store: ObjectStore;
+  services: readonly Service[];
+  journal: Journal;
+  faults: FaultList;
+  /** Ends what is in flight, and forgets everything but buckets and settings. */
+  reset: () => Promise<void>;
+}
+
+export const controlPrefix = '/__sandbox/';
+const maxBodyBytes = 1024 * 1024;
+
+/** Any page may look into the sandbox and script its weather; it holds nothing worth guarding. */
+const openToAll = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': 'GET, POST, DELETE',
+  'Access-Control-Allow-Headers': '*',
+};
+
+/**
+ * The sandbox's own API, for people and tests:
+ *
+ * - `GET objects`, `GET uploads` (open multipart uploads), `GET media`
+ * - `GET requests`: all requests to the emulated services in order of arrival; `?preflights=1` adds the browsers' OPTIONS
+ * - `GET faults`, `POST faults` (adds rules after those there are), `DELETE faults`
+ * - `POST reset`
+ */
+export async function handleControl(request: SandboxRequest, targets: ControlTargets): Promise<Reply> {
+  const reply = request.isPreflight ? { status: 204 } : await route(request, targets);
+  return { ...reply, headers: { ...reply.headers, ...openToAll } };
+}
+
+async function route(request: SandboxRequest, targets: ControlTargets): Promise<Reply> {
+  const resource = request.path.slice(controlPrefix.length);
+  switch (`${request.method} ${resource}`) {
+    case 'GET objects':
+      return json(200, listObjects(targets.store));
+    case 'GET uploads':
+      return json(200, listUploads(targets.store));
+    case 'GET media':
+      return json(200, targets.services.flatMap((service) => service.media?.() ?? []));
+    case 'GET requests':
+      return json(200, listRequests(request, targets.journal));
+    case 'GET faults':
+      return json(200, { rules: targets.faults.rules });
+    case 'POST faults':
+      return await addFaults(request, targets.faults);
+    case 'DELETE faults':
+      targets.faults.clear();
+      return { status: 204 };
+    case 'POST reset':
+      await targets.reset();
+      return { status: 204 };
+    default:
+      return json(404, { code: 'not-found', message: `The sandbox's control API has no ${request.method} ${controlPrefix}${resource}.` });
+  }
+}
+
+function listObjects(store: ObjectStore): unknown[] {
+  return store.objects().map((object) => ({
+    provider: store.providerOf(object.bucket),
+    bucket: object.bucket,
+    key: object.key,
+    size: object.sizeBytes,
+    md5Hex: object.md5Hex,
+    etag: object.etag,
+    parts: object.parts.map(({ partNumber, sizeBytes, etag }) => ({ partNumber, size: sizeBytes, etag })),
+  }));
+}
+
+function listUploads(store: ObjectStore): unknown[] {
+  return store.uploads().map((upload) => ({
+    provider: store.providerOf(upload.bucket),
+    bucket: upload.bucket,
+    key: upload.key,
+    uploadId: upload.uploadId,
+    parts: [...upload.parts.values()]
+      .sort((a, b) => a.partNumber - b.partNumber)
+      .map(({ partNumber, sizeBytes, md5Hex }) => ({ partNumber, size: sizeBytes, etag: quote(md5Hex) })),
+  }));
+}
+
+function listRequests(request: SandboxRequest, journal: Journal): unknown[] {
+  const isComplete = request.query.some(([name, value]) => name === 'preflights' && value === '1');
+  return journal.entries.filter(({ action }) => isComplete || action !== 'Preflight');
+}
+
+async function addFaults(request: SandboxRequest, faults: FaultList): Promise<Reply> {
+  try {
+    faults.add(parseFaultRules(JSON.parse((await readAll(request.body, maxBodyBytes)).toString('utf8'))));
+  } catch (error) {
+    if (error instanceof SyntaxError) return badRequest('The body is not JSON.');
+    if (error instanceof FaultRuleError || error instanceof BodyTooLarge) return badRequest(error.message);
+    throw error;
+  }
+  return json(200, { rules: faults.rules });
+}
+
+function badRequest(message: string): Reply {
+  return json(400, { code: 'bad-request', message });
+}

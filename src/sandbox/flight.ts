@@ -1,0 +1,104 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FaultEffect } from './faults.js';
+import { ConnectionGone, readBody } from './http/body.js';
+import { answerPreflight, corsHeaders } from './http/cors.js';
+import { sendReply, type Reply } from './http/reply.js';
+import { describeRequest, type SandboxRequest } from './http/request.js';
+import type { RequestEntry } from './journal.js';
+import type { Call } from './service.js';
+import { sleep } from './sleep.js';
+
+/** One request to an emulated service, from its arrival to the last byte of the answer, through its weather. */
+export class Flight {
+  readonly request: SandboxRequest;
+  readonly incoming: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Resolved when all is over, however it ended. */
+  landed: Promise<void> = Promise.resolve();
+  readonly #abort = new AbortController();
+  #effect: FaultEffect = {};
+  #entry: RequestEntry | undefined;
+
+  constructor(incoming: IncomingMessage, response: ServerResponse, idleTimeoutMs: number) {
+    this.incoming = incoming;
+    this.response = response;
+    // Either fails at any moment when the client goes away; who reads or writes learns it by rejection.
+    incoming.on('error', () => undefined);
+    response.on('error', () => undefined);
+    const body = (): AsyncGenerator<Buffer> => readBody(incoming, {
+      effect: this.#effect,
+      idleTimeoutMs,
+      signal: this.#abort.signal,
+      onBytes: (count) => {
+        if (this.#entry) this.#entry.bytes += count;
+      },
+    });
+    this.request = describeRequest(incoming, { [Symbol.asyncIterator]: body });
+  }
+
+  abort(): void {
+    this.#abort.abort(new ConnectionGone('The sandbox was reset or closed.'));
+    this.incoming.socket.destroy();
+  }
+
+  /** Never rejects. */
+  serve(call: Call, effect: FaultEffect, entry: RequestEntry): Promise<void> {
+    this.#effect = effect;
+    this.#entry = entry;
+    this.response.once('close', () => {
+      // The client hung up: whatever waits on its behalf may stop waiting.
+      this.#abort.abort(new ConnectionGone('The client went away.'));
+    });
+    this.landed = this.#run(call, entry)
+      .catch((error: unknown) => this.#endBadly(error, call, entry))
+      .finally(() => {
+        // What is left of the body still has to leave the connection, or the client never sees the answer.
+        this.incoming.resume();
+      });
+    return this.landed;
+  }
+
+  async #run(call: Call, entry: RequestEntry): Promise<void> {
+    const reply = await this.#judge(call);
+    if (this.#effect.loseReply === true) throw new ConnectionGone('The answer was lost by a fault rule.');
+    await this.#send(call, entry, reply);
+  }
+
+  async #judge(call: Call): Promise<Reply> {
+    const effect = this.#effect;
+    if (this.request.isPreflight) return preflight(call, this.request);
+    if (effect.delayMs !== undefined) await sleep(effect.delayMs, this.#abort.signal);
+    if (effect.dropAfterBytes === 0) throw new ConnectionGone('The connection was dropped by a fault rule.');
+    if (effect.status !== undefined) return call.refuse(effect.status, effect.code);
+    return await call.perform(effect);
+  }
+
+  async #send(call: Call, entry: RequestEntry, reply: Reply): Promise<void> {
+    if (this.response.destroyed) return;
+    const cors = call.cors === null || this.request.isPreflight ? {} : corsHeaders(this.request, call.cors, reply.status);
+    const headers = { ...reply.headers, ...cors };
+    entry.status = reply.status;
+    await sendReply(this.response, { ...reply, headers: this.#effect.hideETag === true ? withoutETag(headers) : headers }, this.request.method === 'HEAD');
+  }
+
+  async #endBadly(error: unknown, call: Call, entry: RequestEntry): Promise<void> {
+    const isExpected = error instanceof ConnectionGone;
+    if (!isExpected) process.emitWarning(error instanceof Error ? error : String(error));
+    if (isExpected || this.response.headersSent) {
+      this.incoming.socket.destroy();
+      return;
+    }
+    await this.#send(call, entry, call.refuse(500)).catch(() => { this.incoming.socket.destroy(); });
+  }
+}
+
+function preflight(call: Call, request: SandboxRequest): Reply {
+  if (call.cors === null) return call.refusePreflight('forbidden');
+  const outcome = answerPreflight(request, call.cors);
+  return outcome.ok ? outcome.reply : call.refusePreflight(outcome.reason);
+}
+
+function withoutETag(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = Object.entries(headers).filter(([name]) => name !== 'ETag');
+  return Object.fromEntries(kept.map(([name, value]) => [name, name === 'Access-Control-Expose-Headers' ? value.replace(/\bETag\b,? ?/, '') : value]));
+}

@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http';
+import { sleep } from '../sleep.js';
+import type { FaultEffect } from '../faults.js';
+
+/** The connection was destroyed on purpose, or by the client: there is nobody to answer. */
+export class ConnectionGone extends Error {
+  override name = 'ConnectionGone';
+}
+
+/** The client sent nothing for too long. */
+export class BodyIdle extends Error {
+  override name = 'BodyIdle';
+}
+
+export class BodyTooLarge extends Error {
+  override name = 'BodyTooLarge';
+}
+
+export interface BodyOptions {
+  effect: FaultEffect;
+  idleTimeoutMs: number;
+  signal: AbortSignal;
+  onBytes: (count: number) => void;
+}
+
+/** The request's body, chunk by chunk, with the weather of `effect`. Never more than a few chunks in memory. */
+export async function* readBody(incoming: IncomingMessage, options: BodyOptions): AsyncGenerator<Buffer> {
+  const { effect, signal } = options;
+  let received = 0;
+  for await (let chunk of idleGuarded(incoming, options)) {
+    if (effect.dropAfterBytes !== undefined && received + chunk.length >= effect.dropAfterBytes) {
+      options.onBytes(effect.dropAfterBytes - received);
+      incoming.socket.destroy();
+      throw new ConnectionGone('The connection was dropped by a fault rule.');
+    }
+    if (effect.corrupt === true && received === 0) chunk = flipFirstByte(chunk);
+    received += chunk.length;
+    options.onBytes(chunk.length);
+    if (effect.rateBytesPerSecond !== undefined) await sleep((chunk.length / effect.rateBytesPerSecond) * 1000, signal);
+    yield chunk;
+  }
+}
+
+export async function readAll(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    // Read on after the limit, holding nothing: an answer sent in the middle of a body may not reach the client.
+    if (size <= maxBytes) chunks.push(chunk);
+  }
+  if (size > maxBytes) throw new BodyTooLarge(`The body has ${size} bytes; at most ${maxBytes} are taken.`);
+  return Buffer.concat(chunks);
+}
+
+async function* idleGuarded(incoming: IncomingMessage, options: BodyOptions): AsyncGenerator<Buffer> {
+  // `for await` over the message itself would destroy the connection when a consumer stops early; the answer must still go out.
+  const chunks = incoming.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
+  for (;;) {
+    let timer: NodeJS.Timeout | undefined;
+    const idle = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => { reject(new BodyIdle('The body stood still.')); }, options.idleTimeoutMs);
+    });
+    try {
+      const step = await Promise.race([chunks.next(), idle]);
+      if (step.done === true) return;
+      yield step.value;
+    } catch (error) {
+      if (error instanceof BodyIdle) throw error;
+      throw new ConnectionGone('The client went away in the middle of the body.', { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function flipFirstByte(chunk: Buffer): Buffer {
+  const copy = Buffer.from(chunk);
+  copy[0] = (copy[0] ?? 0) ^ 0xff;
+  return copy;
+}

@@ -1,0 +1,5 @@
+export { defaultSettings, sandboxHuaweiAccount, type HuaweiAccount, type SandboxOptions, type SandboxSettings } from './options.js';
+export { startSandbox, type RunningSandbox } from './start.js';
+export type { FaultEffect, FaultMatch, FaultRule } from './faults.js';
+export type { RequestEntry } from './journal.js';
+export type { MediaEntry } from './service.js';

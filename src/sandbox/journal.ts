@@ -1,0 +1,34 @@
+/** One line of `GET /__sandbox/requests`. It has no URL: a presigned one is a secret while it lives. */
+export interface RequestEntry {
+  /** ISO 8601, when the request arrived. */
+  at: string;
+  provider: string;
+  plane: 'control' | 'data';
+  /** The vendor's name of the operation; `Preflight` for a browser's OPTIONS. */
+  action: string;
+  method: string;
+  /** Null as long as no answer has left, and for ever when none did. */
+  status: number | null;
+  /** Bytes of request body taken. */
+  bytes: number;
+  partNumber: number | null;
+}
+
+/** All requests to the emulated services, in the order of their arrival. */
+export class Journal {
+  #entries: RequestEntry[] = [];
+
+  get entries(): readonly RequestEntry[] {
+    return this.#entries;
+  }
+
+  open(entry: Omit<RequestEntry, 'status' | 'bytes'>): RequestEntry {
+    const opened: RequestEntry = { ...entry, status: null, bytes: 0 };
+    this.#entries.push(opened);
+    return opened;
+  }
+
+  clear(): void {
+    this.#entries = [];
+  }
+}

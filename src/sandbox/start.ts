@@ -1,0 +1,96 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { SandboxContext } from './context.js';
+import { defaultSettings, sandboxHuaweiAccount, type HuaweiAccount, type SandboxOptions } from './options.js';
+import { createSandbox } from './sandbox.js';
+import { ObjectStore } from './store/object-store.js';
+
+export interface RunningSandbox {
+  /** Origin of all of it: control planes, object stores, play addresses, control API. No slash at the end. */
+  url: string;
+  port: number;
+  /** What a token endpoint needs to work against the sandbox. */
+  credentials: {
+    huaweiVod: HuaweiAccount & { endpoint: string; iamEndpoint: string; obsEndpoint: string };
+  };
+  /** Ends what is in flight, frees the port and removes the bytes. May be called twice. */
+  close: () => Promise<void>;
+}
+
+/**
+ * Starts the local clouds on one HTTP port. Rejects with the system's own error (`code: 'EADDRINUSE'`) when the port
+ * is taken.
+ *
+ * @example
+ * const sandbox = await startSandbox();
+ * const { endpoint, accessKey, secretKey, projectId } = sandbox.credentials.huaweiVod;
+ * // … upload …
+ * const objects = await (await fetch(`${sandbox.url}/__sandbox/objects`)).json();
+ * await sandbox.close();
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
+  const { port: wantedPort = 0, host = '127.0.0.1', now = Date.now, processingMs = 1500 } = options;
+  const huawei: HuaweiAccount = { ...sandboxHuaweiAccount, ...options.huawei };
+  const directory = await freshDirectory(options.dataDir);
+  let url = '';
+  const context: SandboxContext = {
+    baseUrl: () => url,
+    now,
+    processingMs,
+    settings: { ...defaultSettings, ...options.settings },
+    store: new ObjectStore(directory, now),
+  };
+  const sandbox = createSandbox(context, { huawei });
+  // A slow upload is no attack: Node's own five minutes per request would end it. Standing still is the store's business.
+  const server = createServer({ requestTimeout: 0 }, sandbox.handle);
+  let port: number;
+  try {
+    port = await listen(server, wantedPort, host);
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+  url = `http://${urlHost(host)}:${port}`;
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    const stopped = new Promise<void>((done) => { server.close(() => { done(); }); });
+    await sandbox.abortAll();
+    server.closeAllConnections();
+    await stopped;
+    await rm(directory, { recursive: true, force: true });
+  };
+  return {
+    url,
+    port,
+    credentials: { huaweiVod: { ...huawei, endpoint: url, iamEndpoint: url, obsEndpoint: url } },
+    close: () => (closed ??= close()),
+  };
+}
+
+/** A folder of our own, so that closing can remove all of it and nothing else. */
+async function freshDirectory(dataDir: string | undefined): Promise<string> {
+  const parent = resolve(dataDir ?? tmpdir());
+  await mkdir(parent, { recursive: true });
+  return await mkdtemp(join(parent, 'vodrop-sandbox-'));
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((done, fail) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') error.message = `The sandbox cannot listen on ${host}:${port}: the port is taken.`;
+      fail(error);
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      done(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+/** An address that a client can use: "any interface" is none. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,169 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { Clock } from '../clock.js';
+import { discard, receive, type StoredBytes } from './receive.js';
+
+export interface StoredPart extends StoredBytes {
+  partNumber: number;
+  modifiedAt: number;
+}
+
+export interface StoredObject extends StoredBytes {
+  bucket: string;
+  key: string;
+  /** Verbatim, with its quotes: the MD5, or the digest of the parts' digests and their number. */
+  etag: string;
+  contentType: string;
+  modifiedAt: number;
+  /** Empty for an object sent in one piece. */
+  parts: { partNumber: number; sizeBytes: number; etag: string }[];
+  uploadId?: string;
+}
+
+export interface MultipartUpload {
+  uploadId: string;
+  bucket: string;
+  key: string;
+  contentType: string;
+  initiatedAt: number;
+  parts: Map<number, StoredPart>;
+  /** While its parts are being joined nobody else may touch it. */
+  isCompleting: boolean;
+}
+
+/**
+ * Buckets, objects and open multipart uploads: the names in memory, the bytes on disk. It knows no vendor; rules on
+ * sizes, order and digests belong to the services on top of it.
+ */
+export class ObjectStore {
+  readonly #directory: string;
+  readonly #now: Clock;
+  readonly #buckets = new Map<string, { provider: string }>();
+  readonly #objects = new Map<string, StoredObject>();
+  readonly #uploads = new Map<string, MultipartUpload>();
+
+  constructor(directory: string, now: Clock) {
+    this.#directory = directory;
+    this.#now = now;
+  }
+
+  createBucket(bucket: string, provider: string): void {
+    this.#buckets.set(bucket, { provider });
+  }
+
+  providerOf(bucket: string): string | undefined {
+    return this.#buckets.get(bucket)?.provider;
+  }
+
+  /** Takes the bytes in, under no name. The caller checks them and then puts or discards them. */
+  receive(source: AsyncIterable<Buffer>): Promise<StoredBytes> {
+    return receive(this.#directory, source);
+  }
+
+  discard(bytes: StoredBytes): Promise<void> {
+    return discard(bytes.path);
+  }
+
+  async putObject(bucket: string, key: string, bytes: StoredBytes, contentType: string): Promise<StoredObject> {
+    return await this.#place({ ...bytes, bucket, key, contentType, etag: quote(bytes.md5Hex), modifiedAt: this.#now(), parts: [] });
+  }
+
+  findObject(bucket: string, key: string): StoredObject | undefined {
+    return this.#objects.get(objectId(bucket, key));
+  }
+
+  objects(): StoredObject[] {
+    return [...this.#objects.values()];
+  }
+
+  async deleteObject(bucket: string, key: string): Promise<void> {
+    const object = this.findObject(bucket, key);
+    if (!object) return;
+    this.#objects.delete(objectId(bucket, key));
+    await discard(object.path);
+  }
+
+  initiate(bucket: string, key: string, contentType: string): MultipartUpload {
+    const uploadId = randomBytes(16).toString('hex').toUpperCase();
+    const upload: MultipartUpload = { uploadId, bucket, key, contentType, initiatedAt: this.#now(), parts: new Map(), isCompleting: false };
+    this.#uploads.set(uploadId, upload);
+    return upload;
+  }
+
+  findUpload(bucket: string, key: string, uploadId: string): MultipartUpload | undefined {
+    const upload = this.#uploads.get(uploadId);
+    return upload?.bucket === bucket && upload.key === key ? upload : undefined;
+  }
+
+  uploads(): MultipartUpload[] {
+    return [...this.#uploads.values()];
+  }
+
+  /** The last one to arrive whole wins. */
+  async putPart(upload: MultipartUpload, partNumber: number, bytes: StoredBytes): Promise<void> {
+    const before = upload.parts.get(partNumber);
+    upload.parts.set(partNumber, { ...bytes, partNumber, modifiedAt: this.#now() });
+    if (before) await discard(before.path);
+  }
+
+  /** Joins `parts`, in that order, into the object; parts not named are thrown away, as the upload is. */
+  async complete(upload: MultipartUpload, parts: readonly StoredPart[]): Promise<StoredObject> {
+    upload.isCompleting = true;
+    try {
+      const bytes = await this.receive(concatenate(parts));
+      const object = await this.#place({
+        ...bytes,
+        bucket: upload.bucket,
+        key: upload.key,
+        contentType: upload.contentType,
+        etag: quote(compositeDigest(parts)),
+        modifiedAt: this.#now(),
+        parts: parts.map((part) => ({ partNumber: part.partNumber, sizeBytes: part.sizeBytes, etag: quote(part.md5Hex) })),
+        uploadId: upload.uploadId,
+      });
+      await this.abort(upload);
+      return object;
+    } finally {
+      upload.isCompleting = false;
+    }
+  }
+
+  async abort(upload: MultipartUpload): Promise<void> {
+    this.#uploads.delete(upload.uploadId);
+    await Promise.all([...upload.parts.values()].map((part) => discard(part.path)));
+    upload.parts.clear();
+  }
+
+  /** Everything but the buckets. */
+  async clear(): Promise<void> {
+    const paths = [...this.#objects.values(), ...this.uploads().flatMap((upload) => [...upload.parts.values()])].map(({ path }) => path);
+    this.#objects.clear();
+    this.#uploads.clear();
+    await Promise.all(paths.map(discard));
+  }
+
+  async #place(object: StoredObject): Promise<StoredObject> {
+    const before = this.findObject(object.bucket, object.key);
+    this.#objects.set(objectId(object.bucket, object.key), object);
+    if (before) await discard(before.path);
+    return object;
+  }
+}
+
+export function quote(digestHex: string): string {
+  return `"${digestHex}"`;
+}
+
+/** MD5 over the parts' raw MD5s, then their number: what the S3 family calls the ETag of a joined object. */
+export function compositeDigest(parts: readonly { md5Hex: string }[]): string {
+  const digests = Buffer.concat(parts.map(({ md5Hex }) => Buffer.from(md5Hex, 'hex')));
+  return `${createHash('md5').update(digests).digest('hex')}-${parts.length}`;
+}
+
+async function* concatenate(parts: readonly StoredPart[]): AsyncGenerator<Buffer> {
+  for (const part of parts) yield* createReadStream(part.path) as AsyncIterable<Buffer>;
+}
+
+function objectId(bucket: string, key: string): string {
+  return `${bucket}/${key}`;
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import type { SandboxContext } from '../../context.js';
+import type { HuaweiAccount } from '../../options.js';
+import type { Service } from '../../service.js';
+import { createObs } from '../obs/index.js';
+import { AssetList } from './assets.js';
+import type { Vod } from './call.js';
+import { createControlPlane, provider } from './control-plane.js';
+import { createDelivery } from './delivery.js';
+import { createIam } from './iam.js';
+import { KeyLock } from './key-lock.js';
+import { TokenDesk } from './tokens.js';
+import { tableContentType, textContentType, UploadUrls } from './upload-urls.js';
+import { UrlSigner } from './url-signer.js';
+
+/** The tenant cannot sign for this one: its secret is made anew for every sandbox and shown to nobody. */
+const vodAccessKey = 'SANDBOXVODOWNKEY0001';
+
+/** Huawei VOD with the IAM in front of it, the bucket behind it and the delivery network beside it. */
+export function createHuaweiVod(context: SandboxContext, account: HuaweiAccount): Service[] {
+  const bucket = `vod-sandbox-${account.region}`;
+  context.store.createBucket(bucket, provider);
+  const vodSecret = randomBytes(20).toString('hex');
+  const secrets = new Map([[vodAccessKey, vodSecret], ...[account, account.temporary].map((pair) => [pair.accessKey, pair.secretKey] as const)]);
+  const signer = new UrlSigner(context, vodAccessKey, vodSecret);
+  const assets = new AssetList();
+  const vod: Vod = { context, account, assets, bucket, signer, urls: new UploadUrls(signer, context.settings, account.projectId) };
+  const tokens = new TokenDesk(account, context.now);
+  const obs = createObs(context, {
+    region: account.region,
+    provider,
+    findSecret: (accessKey) => secrets.get(accessKey),
+    signedContentType: (_, key, sent) => signedContentType(vod, key, sent),
+    maxPutBytes: (_, key, accessKey) => {
+      const isVideo = assets.all().some(({ objectKey }) => objectKey === key);
+      return isVideo && accessKey === vodAccessKey ? context.settings.singlePutMaxBytes : Infinity;
+    },
+  });
+  return [createIam(tokens), createControlPlane(vod, tokens, new KeyLock(context.settings.lockAfterFailures)), createDelivery(vod), obs];
+}
+
+/** With the setting `either`, the type from the page's text is taken for the one from the table. */
+function signedContentType({ context, assets }: Vod, key: string, sent: string): string {
+  if (context.settings.contentTypeSigned !== 'either') return sent;
+  const asset = assets.all().find(({ objectKey }) => objectKey === key);
+  return asset && sent === textContentType(asset.videoType) ? tableContentType(asset.videoType) : sent;
+}

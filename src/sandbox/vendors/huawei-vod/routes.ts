@@ -1,0 +1,58 @@
+import { vodPaths } from '../../../vendors/huawei-vod.js';
+import type { Reply } from '../../http/reply.js';
+import type { SandboxRequest } from '../../http/request.js';
+import { authorityFragment, authorityUrl } from './authority.js';
+import type { VodCall } from './call.js';
+import { confirmAsset } from './confirm-asset.js';
+import { createAsset } from './create-asset.js';
+import { deleteAssets } from './delete-assets.js';
+import { showAssetDetail, showAssetMeta } from './show-asset.js';
+import { updateAsset } from './update-asset.js';
+
+type Handler = (call: VodCall) => Reply | Promise<Reply>;
+
+interface Route {
+  method: string;
+  path: (projectId: string) => string;
+  action: string;
+  /** Reads document 400 where everything else documents 403. */
+  isRead: boolean;
+  /** The back-end-only v1.1 has none. */
+  hasCors: boolean;
+  /** Absent: the cloud has it, the sandbox does not. */
+  handle?: Handler;
+}
+
+const usual = { isRead: false, hasCors: true };
+const reading = { isRead: true, hasCors: true };
+const authorityV10 = (projectId: string): string => vodPaths.authority(projectId, 'v1.0');
+const authorityV11 = (projectId: string): string => vodPaths.authority(projectId, 'v1.1');
+
+const routes: readonly Route[] = [
+  { method: 'POST', path: vodPaths.asset, action: 'CreateAssetByFileUpload', ...usual, handle: createAsset },
+  { method: 'PUT', path: vodPaths.asset, action: 'UpdateAsset', ...usual, handle: updateAsset },
+  { method: 'DELETE', path: vodPaths.asset, action: 'DeleteAssets', ...usual, handle: deleteAssets },
+  { method: 'GET', path: authorityV11, action: 'ShowAssetTempAuthority', isRead: false, hasCors: false, handle: authorityUrl },
+  { method: 'GET', path: authorityV10, action: 'ShowAssetTempAuthority', ...usual, handle: authorityFragment },
+  // Same path, another thing: it lets VOD read a bucket of the tenant's.
+  { method: 'PUT', path: authorityV10, action: 'UpdateBucketAuthorized', ...usual },
+  { method: 'POST', path: vodPaths.confirm, action: 'ConfirmAssetUpload', ...usual, handle: confirmAsset },
+  { method: 'GET', path: vodPaths.details, action: 'ShowAssetDetail', ...reading, handle: showAssetDetail },
+  { method: 'GET', path: vodPaths.info, action: 'ShowAssetMeta', ...reading, handle: showAssetMeta },
+  { method: 'PUT', path: vodPaths.info, action: 'UpdateAssetMeta', ...usual },
+];
+
+export interface FoundRoute {
+  projectId: string;
+  /** Undefined: the path is known, but not with this method. */
+  route: Route | undefined;
+}
+
+/** Undefined for paths that are none of the emulated ones. */
+export function findRoute(request: SandboxRequest): FoundRoute | undefined {
+  const projectId = /^\/v1\.[01]\/([^/]+)\/asset(\/|$)/.exec(request.path)?.[1];
+  if (projectId === undefined) return undefined;
+  const samePath = routes.filter((route) => route.path(projectId) === request.path);
+  if (samePath.length === 0) return undefined;
+  return { projectId, route: samePath.find((route) => route.method === request.method) };
+}

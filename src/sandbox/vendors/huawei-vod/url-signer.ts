@@ -1,0 +1,39 @@
+import type { SandboxContext } from '../../context.js';
+import { encodeStrict, type QueryPair } from '../../http/encoding.js';
+import { obsSignature, obsStringToSign } from '../../verify/obs-v2.js';
+
+export interface ToSign {
+  method: string;
+  bucket: string;
+  key: string;
+  subResources: readonly QueryPair[];
+  headers: Readonly<Record<string, string>>;
+}
+
+/** VOD's own hand on its buckets: a key pair that the tenant never sees, in V2 URLs of the AWS dialect. */
+export class UrlSigner {
+  readonly accessKey: string;
+  readonly #secret: string;
+  readonly #context: SandboxContext;
+
+  constructor(context: SandboxContext, accessKey: string, secret: string) {
+    this.#context = context;
+    this.accessKey = accessKey;
+    this.#secret = secret;
+  }
+
+  /** Complete and path-style: a sandbox on an IP address has no host names to give to buckets. */
+  url(toSign: ToSign): string {
+    const path = [toSign.bucket, ...toSign.key.split('/')].map(encodeStrict).join('/');
+    const subResources = toSign.subResources.map(([name, value]) => (value === '' ? name : `${name}=${encodeStrict(value)}`));
+    return `${this.#context.baseUrl()}/${path}?${[...subResources, this.fragment(toSign)].join('&')}`;
+  }
+
+  /** Only what the signature adds to a URL: the answer of the authority call's first version. */
+  fragment({ method, bucket, key, subResources, headers }: ToSign): string {
+    const expires = String(Math.floor(this.#context.now() / 1000) + this.#context.settings.urlLifetimeSeconds);
+    const request = { method, bucket, key, query: subResources, headerNames: Object.keys(headers), header: (name: string) => headers[name.toLowerCase()] };
+    const signature = obsSignature(this.#secret, obsStringToSign(request, 'AWS', expires));
+    return `AWSAccessKeyId=${this.accessKey}&Expires=${expires}&Signature=${encodeStrict(signature)}`;
+  }
+}

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { maxPartSizeBytes } from '../../../vendors/huawei-vod.js';
+import type { SandboxContext } from '../../context.js';
+import type { FaultEffect } from '../../faults.js';
+import { BodyIdle, BodyTooLarge } from '../../http/body.js';
+import type { CorsRules } from '../../http/cors.js';
+import { decode, firstValue } from '../../http/encoding.js';
+import { notImplemented, type Reply } from '../../http/reply.js';
+import type { SandboxRequest } from '../../http/request.js';
+import type { Call, Service } from '../../service.js';
+import { verifyObsV2, type ObsRequest } from '../../verify/obs-v2.js';
+import { isObsErrorCode, ObsError, obsErrors, usualCode } from './errors.js';
+import type { ObsExchange } from './exchange.js';
+import { abort, complete, initiate, listParts, uploadPart } from './multipart.js';
+import { deleteObject, getObject, putObject } from './objects.js';
+import { operationOf, type ObsOperation } from './operations.js';
+import { errorDocument } from './xml.js';
+
+/** What the owner of the buckets says about them. */
+export interface ObsPolicy {
+  region: string;
+  /** Whose requests these are, when the bucket is nobody's. */
+  provider: string;
+  findSecret: (accessKey: string) => string | undefined;
+  /** The Content-Type that was signed for this object, when it may differ from the one sent. */
+  signedContentType?: (bucket: string, key: string, sent: string) => string;
+  maxPutBytes?: (bucket: string, key: string, accessKey: string) => number;
+}
+
+const handlers: Record<Exclude<ObsOperation, 'GetApiVersion'>, (exchange: ObsExchange) => Reply | Promise<Reply>> = {
+  PutObject: putObject,
+  GetObject: getObject,
+  HeadObject: getObject,
+  DeleteObject: deleteObject,
+  InitiateMultipartUpload: initiate,
+  UploadPart: uploadPart,
+  ListParts: listParts,
+  CompleteMultipartUpload: complete,
+  AbortMultipartUpload: abort,
+};
+
+/** The object storage of Huawei Cloud, path-style (`/bucket/key`) or by host (`bucket.obs.…`). */
+export function createObs(context: SandboxContext, policy: ObsPolicy): Service {
+  const claim = (request: SandboxRequest): Call | undefined => {
+    const address = locate(request);
+    const provider = context.store.providerOf(address.bucket);
+    if (provider === undefined && !looksLikeObs(request)) return undefined;
+    const operation = operationOf(request, address.key);
+    const partNumber = Number(firstValue(request.query, 'partNumber'));
+    const fail = (error: unknown): Reply => errorReply(request, error);
+    return {
+      provider: provider ?? policy.provider,
+      plane: 'data',
+      action: operation ?? 'Unknown',
+      ...(operation === 'UploadPart' && Number.isInteger(partNumber) ? { partNumber } : {}),
+      cors: corsRules(context),
+      perform: (effect) => perform(request, address, operation, effect).catch(fail),
+      refuse: (status, code) => fault(request, status, code),
+      refusePreflight: (reason) => fail(new ObsError(reason === 'bad-request' ? 'BadRequest' : 'AccessForbidden')),
+    };
+  };
+
+  const perform = async (request: SandboxRequest, { bucket, key }: Address, operation: ObsOperation | undefined, effect: FaultEffect): Promise<Reply> => {
+    // The vendor's own client asks this first, unsigned, to learn which dialect of headers to speak.
+    if (operation === 'GetApiVersion') return withIds({ status: 200, headers: { 'x-obs-api': '3.0' } });
+    if (operation === undefined) return notImplemented(`this OBS request (${request.method} with these sub-resources)`);
+    const accessKey = authenticate(request, { bucket, key }, effect);
+    if (context.store.providerOf(bucket) === undefined) throw new ObsError('NoSuchBucket');
+    const maxPutBytes = Math.min(policy.maxPutBytes?.(bucket, key, accessKey) ?? Infinity, maxPartSizeBytes);
+    return withIds(await handlers[operation]({ context, request, bucket, key, region: policy.region, maxPutBytes }));
+  };
+
+  const authenticate = (request: SandboxRequest, { bucket, key }: Address, effect: FaultEffect): string => {
+    const signed: ObsRequest = {
+      method: request.method, bucket, key, query: request.query, headerNames: request.headerNames,
+      header: (name) => {
+        const value = request.header(name);
+        const isType = name.toLowerCase() === 'content-type' && value !== undefined;
+        return isType ? (policy.signedContentType?.(bucket, key, value) ?? value) : value;
+      },
+    };
+    const outcome = verifyObsV2(signed, { findSecret: policy.findSecret, nowMs: context.now(), isExpired: effect.expire === true });
+    if (outcome.ok) return outcome.accessKey;
+    throw new ObsError(outcome.code, {
+      ...(outcome.message === undefined ? {} : { message: outcome.message }),
+      details: outcome.stringToSign === undefined ? {} : { StringToSign: outcome.stringToSign },
+    });
+  };
+
+  return { claim, reset: () => undefined };
+}
+
+/** Section "CORS" of the bucket; VOD's own buckets take any header and, unless set so, show no ETag. */
+export function corsRules({ settings }: SandboxContext): CorsRules {
+  return {
+    allowedOrigins: settings.allowedOrigins,
+    allowedMethods: ['GET', 'PUT', 'HEAD', 'POST', 'DELETE'],
+    exposeHeaders: settings.exposeETag ? ['ETag', 'x-obs-request-id'] : [],
+    onErrors: settings.corsOnErrors,
+    maxAgeSeconds: 100,
+  };
+}
+
+/** An OBS error document for any failure; strangers become InternalError and do not show their text. */
+export function errorReply(request: SandboxRequest, error: unknown): Reply {
+  if (error instanceof ObsError) return document(request, obsErrors[error.code][0], error.code, error.message, error.details);
+  if (error instanceof BodyIdle) return document(request, 408, 'RequestTimeout', obsErrors.RequestTimeout[1]);
+  if (error instanceof BodyTooLarge) return document(request, 400, 'InvalidRequestBody', obsErrors.InvalidRequestBody[1]);
+  throw error;
+}
+
+interface Address {
+  bucket: string;
+  /** Decoded. */
+  key: string;
+}
+
+function locate(request: SandboxRequest): Address {
+  const path = request.path.slice(1);
+  const byHost = /^([a-z0-9][a-z0-9.-]+)\.obs\./.exec(request.host)?.[1];
+  if (byHost !== undefined) return { bucket: byHost, key: decode(path) };
+  const cut = path.indexOf('/');
+  return cut < 0 ? { bucket: decode(path), key: '' } : { bucket: decode(path.slice(0, cut)), key: decode(path.slice(cut + 1)) };
+}
+
+/** A bucket that does not exist is still an OBS request when it is signed like one. */
+function looksLikeObs(request: SandboxRequest): boolean {
+  const parameters = ['AWSAccessKeyId', 'AccessKeyId', 'apiversion'];
+  return parameters.some((name) => firstValue(request.query, name) !== undefined) && firstValue(request.query, 'Action') === undefined
+    || /^(OBS|AWS) /.test(request.header('authorization') ?? '');
+}
+
+function fault(request: SandboxRequest, status: number, code: string | undefined): Reply {
+  const name = code !== undefined && isObsErrorCode(code) ? code : usualCode(status);
+  return document(request, status, code ?? name, obsErrors[name][1]);
+}
+
+function document(request: SandboxRequest, status: number, code: string, message: string, details: Readonly<Record<string, string>> = {}): Reply {
+  const reply = withIds({ status, headers: { 'Content-Type': 'application/xml' } });
+  const ids = { RequestId: reply.headers?.['x-obs-request-id'] ?? '', HostId: reply.headers?.['x-obs-id-2'] ?? '' };
+  return { ...reply, body: errorDocument({ Code: code, Message: message, Resource: decode(request.path), ...ids, ...details }) };
+}
+
+/** Every answer of OBS names itself; clients of either dialect look for their own header. */
+function withIds(reply: Reply): Reply {
+  const requestId = randomBytes(16).toString('hex').toUpperCase();
+  const id2 = randomBytes(24).toString('base64');
+  const ids = { Server: 'OBS', 'x-obs-request-id': requestId, 'x-obs-id-2': id2, 'x-amz-request-id': requestId, 'x-amz-id-2': id2 };
+  return { ...reply, headers: { ...ids, ...reply.headers } };
+}

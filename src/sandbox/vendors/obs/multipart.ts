@@ -1,0 +1,124 @@
+import { maxListedParts, maxPartCount, maxPartSizeBytes, minPartSizeBytes } from '../../../vendors/huawei-vod.js';
+import { encodeStrict, firstValue } from '../../http/encoding.js';
+import type { Reply } from '../../http/reply.js';
+import { quote, type MultipartUpload, type StoredPart } from '../../store/object-store.js';
+import { ObsError } from './errors.js';
+import type { ObsExchange } from './exchange.js';
+import { receiveBody, receiveText } from './receive-body.js';
+import { parseCompleteBody, resultDocument, type ListedPart, type XmlValue } from './xml.js';
+
+/** Room for 10,000 parts and some white space. */
+const maxCompleteBodyBytes = 4 * 1024 * 1024;
+
+/** OBS API reference, "Initiating a Multipart Upload". */
+export function initiate({ context, request, bucket, key, region }: ObsExchange): Reply {
+  const upload = context.store.initiate(bucket, key, request.header('content-type') ?? 'binary/octet-stream');
+  return xml(resultDocument(region, 'InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.uploadId }));
+}
+
+/** OBS API reference, "Uploading a Part". */
+export async function uploadPart(exchange: ObsExchange): Promise<Reply> {
+  const { context, request } = exchange;
+  const partNumber = wholeNumber(firstValue(request.query, 'partNumber'), 1, maxPartCount, 'partNumber');
+  openUpload(exchange);
+  const bytes = await receiveBody(exchange, maxPartSizeBytes);
+  // Looked up once more: it may have been completed or aborted while the bytes came in.
+  const upload = findUpload(exchange);
+  if (!upload || upload.isCompleting) {
+    await context.store.discard(bytes);
+    throw new ObsError(upload ? 'OperationAborted' : 'NoSuchUpload');
+  }
+  await context.store.putPart(upload, partNumber, bytes);
+  return { status: 200, headers: { ETag: quote(bytes.md5Hex) } };
+}
+
+/** OBS API reference, "Listing Uploaded Parts of a Multipart Upload". */
+export function listParts(exchange: ObsExchange): Reply {
+  const { request, bucket, key, region } = exchange;
+  const upload = openUpload(exchange);
+  const maxParts = Math.min(wholeNumber(firstValue(request.query, 'max-parts') ?? String(maxListedParts), 1, Number.MAX_SAFE_INTEGER, 'max-parts'), maxListedParts);
+  const marker = wholeNumber(firstValue(request.query, 'part-number-marker') ?? '0', 0, maxPartCount, 'part-number-marker');
+  const encoding = firstValue(request.query, 'encoding-type');
+  if (encoding !== undefined && encoding !== 'url') throw new ObsError('InvalidArgument', { details: { ArgumentName: 'encoding-type' } });
+  const after = sortedParts(upload).filter((part) => part.partNumber > marker);
+  const page = after.slice(0, maxParts);
+  const owner: XmlValue = { ID: 'sandbox-domain', DisplayName: 'sandbox' };
+  return xml(resultDocument(region, 'ListPartsResult', {
+    Bucket: bucket,
+    Key: encoding === 'url' ? encodeStrict(key).replaceAll('%2F', '/') : key,
+    UploadId: upload.uploadId,
+    ...(encoding === 'url' ? { EncodingType: 'url' } : {}),
+    Initiator: owner,
+    Owner: owner,
+    StorageClass: 'STANDARD',
+    PartNumberMarker: marker,
+    NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
+    MaxParts: maxParts,
+    IsTruncated: after.length > page.length,
+    Part: page.map((part) => ({
+      PartNumber: part.partNumber,
+      LastModified: new Date(part.modifiedAt).toISOString(),
+      ETag: quote(part.md5Hex),
+      Size: part.sizeBytes,
+    })),
+  }));
+}
+
+/** OBS API reference, "Completing a Multipart Upload". */
+export async function complete(exchange: ObsExchange): Promise<Reply> {
+  const { context, bucket, key, region } = exchange;
+  const listed = parseCompleteBody(await receiveText(exchange, maxCompleteBodyBytes));
+  const upload = openUpload(exchange);
+  if (upload.isCompleting) throw new ObsError('OperationAborted');
+  const object = await context.store.complete(upload, checkedParts(upload, listed));
+  return xml(resultDocument(region, 'CompleteMultipartUploadResult', { Location: `/${bucket}/${key}`, Bucket: bucket, Key: key, ETag: object.etag }));
+}
+
+/** OBS API reference, "Canceling a Multipart Upload Task". */
+export async function abort(exchange: ObsExchange): Promise<Reply> {
+  const upload = openUpload(exchange);
+  if (upload.isCompleting) throw new ObsError('OperationAborted');
+  await exchange.context.store.abort(upload);
+  return { status: 204 };
+}
+
+/** Order, presence, ETag and size of what the client wants joined: too small is found out only here. */
+function checkedParts(upload: MultipartUpload, listed: readonly ListedPart[]): StoredPart[] {
+  listed.forEach(({ partNumber }, index) => {
+    if (partNumber <= (listed[index - 1]?.partNumber ?? 0)) throw new ObsError('InvalidPartOrder');
+  });
+  const parts = listed.map(({ partNumber, etag }) => {
+    const part = upload.parts.get(partNumber);
+    if (part?.md5Hex !== etag.toLowerCase()) throw new ObsError('InvalidPart', { details: { PartNumber: String(partNumber) } });
+    return part;
+  });
+  const small = parts.slice(0, -1).find((part) => part.sizeBytes < minPartSizeBytes);
+  if (small) throw new ObsError('EntityTooSmall', { details: { PartNumber: String(small.partNumber) } });
+  return parts;
+}
+
+function openUpload(exchange: ObsExchange): MultipartUpload {
+  const upload = findUpload(exchange);
+  if (!upload) throw new ObsError('NoSuchUpload');
+  return upload;
+}
+
+function findUpload({ context, request, bucket, key }: ObsExchange): MultipartUpload | undefined {
+  return context.store.findUpload(bucket, key, firstValue(request.query, 'uploadId') ?? '');
+}
+
+function sortedParts(upload: MultipartUpload): StoredPart[] {
+  return [...upload.parts.values()].sort((a, b) => a.partNumber - b.partNumber);
+}
+
+function wholeNumber(text: string | undefined, min: number, max: number, name: string): number {
+  const value = /^\d+$/.test(text ?? '') ? Number(text) : NaN;
+  if (!(value >= min && value <= max)) {
+    throw new ObsError('InvalidArgument', { message: `${name} must be a whole number from ${min} to ${max}.`, details: { ArgumentName: name } });
+  }
+  return value;
+}
+
+function xml(body: string): Reply {
+  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
+}
