@@ -1,0 +1,431 @@
+import { describe, expect, it, vi } from 'vitest';
+import * as v from 'valibot';
+import {
+  detailsResponseSchema, finishResponseSchema, listResponseSchema, problemSchema, problemStatus, signResponseSchema, startResponseSchema,
+  type Problem, type ProblemCode,
+} from '../protocol/index.js';
+import { EndpointError } from './errors.js';
+import { createTokenEndpoint, type TokenEndpointOptions } from './handler.js';
+import { callCount, fakeProvider } from './test-support/fake-provider.js';
+
+const secret = 'a secret of more than thirty-two characters';
+const upload = { clientId: 'c1', fileName: 'a.mp4', sizeBytes: 5, contentType: 'video/mp4' };
+const startedAt = Date.UTC(2026, 0, 15);
+
+function setUp(options: Partial<TokenEndpointOptions> = {}) {
+  const provider = fakeProvider();
+  const clock = { now: startedAt };
+  const onError = vi.fn();
+  // The caller is who a header says: a stand-in for the host's own session.
+  const authorize = (request: Request) => {
+    const id = request.headers.get('x-user');
+    return id ? { id } : null;
+  };
+  const endpoint = createTokenEndpoint({ providers: [provider], authorize, secret, now: () => clock.now, onError, ...options });
+  const post = (operation: string, body: unknown, { user = 'ada', headers = {} }: { user?: string; headers?: Record<string, string> } = {}) =>
+    endpoint(
+      new Request(`https://host.test/api/uploads/${operation}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...(user && { 'x-user': user }), ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    );
+  const start = async (uploads = [upload], user = 'ada') => {
+    const reply = v.parse(startResponseSchema, await (await post('start', { provider: 'fake', uploads }, { user })).json());
+    return reply.results.map((result) => (result.outcome === 'started' ? result.session.ticket : ''));
+  };
+  const startOne = async (user?: string) => (await start([upload], user))[0] ?? '';
+  return { provider, clock, onError, endpoint, post, start, startOne };
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  const problem = v.parse(problemSchema, await response.json());
+  expect(response.status).toBe(problem.status);
+  return problem;
+}
+
+const parts = [{ partNumber: 1, sizeBytes: 5 }];
+
+describe('operations', () => {
+  it('starts, and gives a ticket that opens every later operation', async () => {
+    const { post, startOne, provider } = setUp();
+    const ticket = await startOne();
+    const signed = v.parse(signResponseSchema, await (await post('sign', { items: [{ ticket, parts }] })).json());
+    expect(signed.results[0]).toMatchObject({ outcome: 'signed', requests: [{ partNumber: 1 }] });
+    const listed = v.parse(listResponseSchema, await (await post('list', { items: [{ ticket }] })).json());
+    expect(listed.results[0]).toEqual({ outcome: 'listed', parts: [{ partNumber: 1, sizeBytes: 5, eTag: 'e' }] });
+    const details = v.parse(detailsResponseSchema, await (await post('details', { items: [{ ticket }] })).json());
+    expect(details.results[0]).toEqual({ outcome: 'found', media: { mediaId: 'media-c1', provider: 'fake', status: 'ready' } });
+    const finished = v.parse(finishResponseSchema, await (await post('finish', { items: [{ ticket, status: 'uploaded', parts }] })).json());
+    expect(finished.results[0]).toEqual({ outcome: 'confirmed', object: { eTag: 'e', sizeBytes: 5 } });
+    expect(provider.sign.mock.calls[0]?.[0]).toMatchObject({ mediaId: 'media-c1', fileName: 'a.mp4', sizeBytes: 5, transfer: { kind: 'single' }, state: { url: 'u' } });
+  });
+
+  it('passes on that the checksum is needed first', async () => {
+    const { post, provider } = setUp();
+    provider.start.mockResolvedValueOnce('checksum-required');
+    expect(await (await post('start', { provider: 'fake', uploads: [upload] })).json()).toEqual({ results: [{ outcome: 'checksum-required' }] });
+  });
+
+  it('gives a new ticket with a restarted transfer, for the same upload', async () => {
+    const { post, startOne, provider } = setUp();
+    const ticket = await startOne();
+    const transfer = { kind: 'multipart', minPartSizeBytes: 1, maxPartSizeBytes: 9, maxPartCount: 9 } as const;
+    provider.sign.mockResolvedValueOnce({ outcome: 'restarted', started: { mediaId: 'media-c1', transfer, state: { uploadId: 'U' } } });
+    const { results } = v.parse(signResponseSchema, await (await post('sign', { items: [{ ticket, parts }] })).json());
+    const [result] = results;
+    if (result?.outcome !== 'restarted') throw new Error('not restarted');
+    expect(result.session.transfer).toEqual(transfer);
+    await post('list', { items: [{ ticket: result.session.ticket }] });
+    expect(provider.list.mock.calls[0]?.[0]).toMatchObject({ id: provider.sign.mock.calls[0]?.[0].id, fileName: 'a.mp4', state: { uploadId: 'U' } });
+  });
+
+  it('gives a new ticket when the state in it was renewed', async () => {
+    const { post, startOne, provider } = setUp();
+    provider.sign.mockResolvedValueOnce({ outcome: 'signed', requests: [], state: { token: 'new' } });
+    const { results } = v.parse(signResponseSchema, await (await post('sign', { items: [{ ticket: await startOne(), parts }] })).json());
+    await post('list', { items: [{ ticket: results[0]?.outcome === 'signed' ? results[0].ticket : '' }] });
+    expect(provider.list.mock.calls[0]?.[0].state).toEqual({ token: 'new' });
+  });
+
+  it('answers that parts differ without confirming', async () => {
+    const { post, startOne, provider } = setUp();
+    provider.complete.mockResolvedValueOnce({ outcome: 'parts-differ', partNumbers: [1] });
+    const response = await post('finish', { items: [{ ticket: await startOne(), status: 'uploaded', parts }] });
+    expect(await response.json()).toEqual({ results: [{ outcome: 'parts-differ', partNumbers: [1] }] });
+    expect(provider.confirm).not.toHaveBeenCalled();
+  });
+
+  it.each(['canceled', 'failed'] as const)('discards before it reports %s', async (status) => {
+    const { post, startOne, provider } = setUp();
+    const response = await post('finish', { items: [{ ticket: await startOne(), status }] });
+    expect(await response.json()).toEqual({ results: [{ outcome: 'discarded' }] });
+    expect(provider.abort.mock.invocationCallOrder[0]).toBeLessThan(provider.confirm.mock.invocationCallOrder[0] ?? 0);
+    expect(provider.confirm.mock.calls[0]?.[1]).toBe(status);
+    expect(provider.complete).not.toHaveBeenCalled();
+  });
+
+  it('tells the provider whether a finish is a repeat', async () => {
+    const { post, startOne, provider } = setUp();
+    const ticket = await startOne();
+    await post('finish', { items: [{ ticket, status: 'uploaded', parts, isRepeat: true }] });
+    expect(provider.complete.mock.calls[0]?.[2]).toEqual({ isRepeat: true });
+  });
+});
+
+describe('batches', () => {
+  it('answers in the order of the items, and one refused item does not spoil the others', async () => {
+    const { post, start, provider } = setUp();
+    const tickets = await start([upload, { ...upload, clientId: 'c2' }, { ...upload, clientId: 'c3' }]);
+    provider.list.mockImplementation(async (session) => {
+      if (session.mediaId === 'media-c2') throw new EndpointError('upload-not-found');
+      return [];
+    });
+    const { results } = v.parse(listResponseSchema, await (await post('list', { items: [...tickets, 'forged'].map((ticket) => ({ ticket })) })).json());
+    expect(results.map((result) => (result.outcome === 'refused' ? result.problem.code : result.outcome))).toEqual(['listed', 'upload-not-found', 'listed', 'ticket-invalid']);
+  });
+
+  it('asks each provider for all its details at once', async () => {
+    const other = fakeProvider('other');
+    const first = fakeProvider('fake');
+    const { post, start } = setUp({ providers: [first, other] });
+    const [a = '', b = ''] = await start([upload, { ...upload, clientId: 'c2' }]);
+    const started = v.parse(startResponseSchema, await (await post('start', { provider: 'other', uploads: [{ ...upload, clientId: 'c3' }] })).json());
+    const c = started.results[0]?.outcome === 'started' ? started.results[0].session.ticket : '';
+    first.details.mockImplementationOnce(async () => [new EndpointError('media-not-found'), { mediaId: 'media-c2', provider: 'fake', status: 'failed' }]);
+    const { results } = v.parse(detailsResponseSchema, await (await post('details', { items: [a, c, b].map((ticket) => ({ ticket })) })).json());
+    expect(results).toMatchObject([{ problem: { code: 'media-not-found' } }, { media: { provider: 'other', mediaId: 'media-c3' } }, { media: { mediaId: 'media-c2', status: 'failed' } }]);
+    expect(first.details).toHaveBeenCalledTimes(1);
+  });
+
+  it('refuses every item of a provider whose details call failed as a whole', async () => {
+    const { post, start, provider } = setUp();
+    const tickets = await start([upload, { ...upload, clientId: 'c2' }]);
+    provider.details.mockRejectedValueOnce(new EndpointError('vendor-throttled', { retryAfterMs: 1500 }));
+    const { results } = v.parse(detailsResponseSchema, await (await post('details', { items: tickets.map((ticket) => ({ ticket })) })).json());
+    expect(results).toMatchObject([{ problem: { code: 'vendor-throttled', retryAfterMs: 1500 } }, { problem: { code: 'vendor-throttled' } }]);
+  });
+
+  it('keeps vendor calls of one batch within its limit', async () => {
+    const { post, provider } = setUp({ concurrency: 2 });
+    let underWay = 0;
+    let most = 0;
+    provider.start.mockImplementation((one, { limit }) =>
+      limit(async () => {
+        most = Math.max(most, ++underWay);
+        await Promise.resolve();
+        underWay -= 1;
+        return { mediaId: one.clientId, transfer: { kind: 'single' }, state: {} };
+      }),
+    );
+    await post('start', { provider: 'fake', uploads: Array.from({ length: 20 }, (_, i) => ({ ...upload, clientId: `c${i}` })) });
+    expect(most).toBe(2);
+  });
+});
+
+describe('tickets', () => {
+  const everyOperation = (ticket: string): [string, unknown][] => [
+    ['sign', { items: [{ ticket, parts }] }],
+    ['list', { items: [{ ticket }] }],
+    ['finish', { items: [{ ticket, status: 'uploaded', parts }] }],
+    ['finish', { items: [{ ticket, status: 'canceled' }] }],
+    ['details', { items: [{ ticket }] }],
+  ];
+
+  async function expectRefusedEverywhere({ post, provider }: ReturnType<typeof setUp>, ticket: string, code: ProblemCode, user = 'ada') {
+    const before = callCount(provider);
+    for (const [operation, body] of everyOperation(ticket)) {
+      const problem = await problemOf(await post(operation, body, { user }));
+      expect(problem).toMatchObject({ code, status: problemStatus[code] });
+    }
+    expect(callCount(provider)).toBe(before);
+  }
+
+  it('refuses a forged ticket with 401 and makes no vendor call', async () => {
+    await expectRefusedEverywhere(setUp(), 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAA.BBBB.CCCC', 'ticket-invalid');
+  });
+
+  it('refuses an altered ticket with 401 and makes no vendor call', async () => {
+    const world = setUp();
+    const ticket = await world.startOne();
+    const segments = ticket.split('.');
+    const body = segments[3] ?? '';
+    segments[3] = (body.startsWith('A') ? 'B' : 'A') + body.slice(1);
+    await expectRefusedEverywhere(world, segments.join('.'), 'ticket-invalid');
+  });
+
+  it('refuses an expired ticket with 401 and makes no vendor call', async () => {
+    const world = setUp({ ticketLifetimeMs: 60_000 });
+    const ticket = await world.startOne();
+    world.clock.now += 60_001;
+    await expectRefusedEverywhere(world, ticket, 'ticket-expired');
+  });
+
+  it("refuses another caller's ticket with 403 and makes no vendor call", async () => {
+    const world = setUp();
+    await expectRefusedEverywhere(world, await world.startOne('ada'), 'ticket-foreign', 'bob');
+  });
+
+  it('lives for seven days unless told otherwise', async () => {
+    const { post, startOne, clock } = setUp();
+    const ticket = await startOne();
+    clock.now += 7 * 24 * 3_600_000 - 1000;
+    expect((await post('list', { items: [{ ticket }] })).status).toBe(200);
+    clock.now += 2000;
+    expect((await post('list', { items: [{ ticket }] })).status).toBe(401);
+  });
+
+  it('answers 200 with problems per item when only some tickets are refused', async () => {
+    const { post, startOne } = setUp();
+    const response = await post('list', { items: [{ ticket: 'forged' }, { ticket: await startOne() }] });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ results: [{ outcome: 'refused', problem: { code: 'ticket-invalid' } }, { outcome: 'listed' }] });
+  });
+
+  it('refuses the whole call when all tickets are refused', async () => {
+    const { post } = setUp();
+    expect((await post('list', { items: [{ ticket: 'forged' }, { ticket: 'too' }] })).status).toBe(401);
+  });
+
+  it('opens tickets of an older secret while it is listed, and not after', async () => {
+    const older = 'the older secret, also of more than 32 characters';
+    const provider = fakeProvider();
+    const before = setUp({ secret: older, providers: [provider] });
+    const ticket = await before.startOne();
+    const during = setUp({ secret: [secret, older], providers: [provider] });
+    expect((await during.post('list', { items: [{ ticket }] })).status).toBe(200);
+    const after = setUp({ secret, providers: [provider] });
+    expect((await problemOf(await after.post('list', { items: [{ ticket }] }))).code).toBe('ticket-invalid');
+    expect((await after.post('list', { items: [{ ticket: await during.startOne() }] })).status).toBe(200);
+  });
+
+  it('takes bytes as a secret', async () => {
+    const { post, startOne } = setUp({ secret: new Uint8Array(32).fill(7) });
+    expect((await post('list', { items: [{ ticket: await startOne() }] })).status).toBe(200);
+  });
+
+  it('shows nothing of its content', async () => {
+    const ticket = await setUp().startOne();
+    const readable = ticket.split('.').map((part) => Buffer.from(part, 'base64url').toString('latin1')).join(' ');
+    expect(readable).not.toMatch(/ada|media-c1|a\.mp4|fake/);
+  });
+
+  it.each(['short', new Uint8Array(31), []])('does not begin with too weak a secret: %j', (weak) => {
+    expect(() => setUp({ secret: weak as string })).toThrow(TypeError);
+  });
+});
+
+describe('authorization', () => {
+  it('answers unauthorized where nobody is named', async () => {
+    const { post, provider } = setUp();
+    expect(await problemOf(await post('start', { provider: 'fake', uploads: [upload] }, { user: '' }))).toMatchObject({ code: 'unauthorized', status: 401 });
+    expect(callCount(provider)).toBe(0);
+  });
+
+  it('answers forbidden with the reason given', async () => {
+    const { post, provider } = setUp({ authorize: async () => ({ forbidden: 'The plan is used up.' }) });
+    expect(await problemOf(await post('start', { provider: 'fake', uploads: [upload] }))).toMatchObject({ code: 'forbidden', status: 403, detail: 'The plan is used up.' });
+    expect(callCount(provider)).toBe(0);
+  });
+
+  it('answers with the problem that authorize threw', async () => {
+    const { post } = setUp({
+      authorize: () => {
+        throw new EndpointError('forbidden', { detail: 'No.' });
+      },
+    });
+    expect((await problemOf(await post('list', { items: [{ ticket: 't' }] }))).code).toBe('forbidden');
+  });
+
+  it('tells authorize the operation, and at the start the provider and the files', async () => {
+    const authorize = vi.fn(() => ({ id: 'ada' }));
+    const { post } = setUp({ authorize });
+    await post('start', { provider: 'fake', uploads: [{ ...upload, metadata: { album: 7 } }] });
+    await post('list', { items: [{ ticket: 't' }] });
+    expect(authorize.mock.calls.map((call: unknown[]) => call[1])).toEqual([
+      { operation: 'start', provider: 'fake', uploads: [{ ...upload, metadata: { album: 7 } }] },
+      { operation: 'list' },
+    ]);
+  });
+});
+
+describe('problems of a whole call', () => {
+  const startBody = { provider: 'fake', uploads: [upload] };
+
+  it.each<[ProblemCode, string, unknown, Record<string, string>?]>([
+    ['invalid-request', 'start', '{'],
+    ['invalid-request', 'start', { provider: 'fake', uploads: [] }],
+    ['invalid-request', 'start', { provider: 'fake', uploads: [{ ...upload, sizeBytes: 0 }] }],
+    ['invalid-request', 'start', { provider: 'fake', uploads: Array.from({ length: 101 }, () => upload) }],
+    ['invalid-request', 'start', startBody, { 'Content-Type': 'text/plain' }],
+    ['not-found', 'stop', startBody],
+    ['provider-unknown', 'start', { ...startBody, provider: 'nobody' }],
+  ])('%s: %s', async (code, operation, body, headers) => {
+    const { post, provider } = setUp();
+    expect((await problemOf(await post(operation, body, headers && { headers }))).code).toBe(code);
+    expect(callCount(provider)).toBe(0);
+  });
+
+  it('method-not-allowed, naming the one that is', async () => {
+    const { endpoint } = setUp();
+    const response = await endpoint(new Request('https://host.test/api/uploads/start'));
+    expect(response.headers.get('allow')).toBe('POST');
+    expect((await problemOf(response)).code).toBe('method-not-allowed');
+  });
+
+  it('payload-too-large, by the stated length', async () => {
+    const { post } = setUp({ maxBodyBytes: 10 });
+    expect((await problemOf(await post('start', startBody, { headers: { 'Content-Length': '9999' } }))).code).toBe('payload-too-large');
+  });
+
+  it('payload-too-large, by the bytes themselves where no length is stated', async () => {
+    const { endpoint } = setUp({ maxBodyBytes: 1000 });
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(new Uint8Array((sent += 100) && 100).fill(32)) });
+    const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body, duplex: 'half' };
+    expect((await problemOf(await endpoint(new Request('https://host.test/u/start', init)))).code).toBe('payload-too-large');
+    expect(sent).toBeLessThan(3000);
+  });
+
+  it('provider-unknown for a ticket whose provider is gone', async () => {
+    const ticket = await setUp().startOne();
+    const { post } = setUp({ providers: [fakeProvider('other')] });
+    expect(await (await post('list', { items: [{ ticket }] })).json()).toMatchObject({ results: [{ problem: { code: 'provider-unknown' } }] });
+  });
+
+  it('names the field that does not fit, and not what is in it', async () => {
+    const { post } = setUp();
+    const problem = await problemOf(await post('list', { items: [{ ticket: 't'.repeat(20_000) }] }));
+    expect(problem.detail).toContain('items.0.ticket');
+    expect(problem.detail).not.toContain('tttt');
+  });
+});
+
+describe('errors of providers', () => {
+  const codes = (Object.keys(problemStatus) as ProblemCode[]).filter((code) => /^(vendor|media|upload|file|not-supported)/.test(code));
+
+  it.each(codes)('%s crosses the wire with its detail and the vendor’s code', async (code) => {
+    const { post, provider } = setUp();
+    provider.start.mockRejectedValueOnce(new EndpointError(code, { detail: 'create: HTTP 403', vendor: { code: 'V.1', requestId: 'r1' } }));
+    const { results } = v.parse(startResponseSchema, await (await post('start', { provider: 'fake', uploads: [upload] })).json());
+    expect(results[0]).toMatchObject({ outcome: 'refused', problem: { code, status: problemStatus[code], detail: 'create: HTTP 403', vendor: { code: 'V.1', requestId: 'r1' } } });
+  });
+
+  it('shows what nobody expected to the log hook alone', async () => {
+    const { post, provider, onError } = setUp();
+    const error = new Error('undefined is not a function');
+    provider.start.mockRejectedValueOnce(error);
+    const text = await (await post('start', { provider: 'fake', uploads: [upload] })).text();
+    expect(text).not.toContain('undefined');
+    expect(JSON.parse(text)).toMatchObject({ results: [{ problem: { code: 'internal', status: 500 } }] });
+    expect(onError).toHaveBeenCalledWith(error, { operation: 'start', provider: 'fake' });
+  });
+
+  it('answers internal when authorize breaks', async () => {
+    const { post, onError } = setUp({ authorize: () => Promise.reject(new Error('database')) });
+    expect((await problemOf(await post('list', { items: [{ ticket: 't' }] }))).code).toBe('internal');
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'database' }), { operation: 'list' });
+  });
+
+  it('answers all the same when the log hook breaks', async () => {
+    const { post, provider } = setUp({
+      onError: () => {
+        throw new Error('disk full');
+      },
+    });
+    provider.start.mockRejectedValueOnce(new Error('x'));
+    expect((await post('start', { provider: 'fake', uploads: [upload] })).status).toBe(200);
+  });
+
+  it('tells the operator that the cloud does not accept the keys, and does not log what is no news', async () => {
+    const { post, provider, onError } = setUp();
+    provider.start.mockRejectedValueOnce(new EndpointError('file-refused')).mockRejectedValueOnce(new EndpointError('vendor-credentials'));
+    await post('start', { provider: 'fake', uploads: [upload] });
+    expect(onError).not.toHaveBeenCalled();
+    await post('start', { provider: 'fake', uploads: [upload] });
+    expect(onError).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('as a Web endpoint', () => {
+  it('is never kept by caches', async () => {
+    const { post } = setUp();
+    expect((await post('start', { provider: 'fake', uploads: [upload] })).headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('is mounted anywhere, with or without a slash at the end', async () => {
+    const { endpoint } = setUp();
+    const init = { method: 'POST', headers: { 'Content-Type': 'application/json', 'x-user': 'ada' }, body: JSON.stringify({ provider: 'fake', uploads: [upload] }) };
+    expect((await endpoint(new Request('https://host.test/start/?x=1', init))).status).toBe(200);
+  });
+
+  it('lets other origins in only where they are listed', async () => {
+    const { endpoint } = setUp({ allowedOrigins: ['https://app.test'] });
+    const preflight = (origin: string) =>
+      endpoint(new Request('https://host.test/api/start', { method: 'OPTIONS', headers: { Origin: origin, 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'content-type' } }));
+    const allowed = await preflight('https://app.test');
+    expect(allowed.status).toBe(204);
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://app.test');
+    expect(allowed.headers.get('access-control-allow-headers')).toBe('content-type');
+    const refused = await preflight('https://evil.test');
+    expect(refused.status).toBe(405);
+    expect(refused.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('refuses two providers of one id', () => {
+    expect(() => setUp({ providers: [fakeProvider(), fakeProvider()] })).toThrow(TypeError);
+  });
+
+  it('stops vendor calls when the browser goes away, and does not log that', async () => {
+    const { endpoint, provider, onError } = setUp();
+    const gone = new AbortController();
+    provider.start.mockImplementationOnce((_, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))));
+    const body = JSON.stringify({ provider: 'fake', uploads: [upload] });
+    const answer = endpoint(new Request('https://host.test/start', { method: 'POST', headers: { 'Content-Type': 'application/json', 'x-user': 'ada' }, body, signal: gone.signal }));
+    await vi.waitFor(() => expect(provider.start).toHaveBeenCalled());
+    gone.abort();
+    await answer;
+    expect(onError).not.toHaveBeenCalled();
+  });
+});
