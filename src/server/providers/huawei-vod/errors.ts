@@ -58,7 +58,7 @@ export function vodError(reply: VendorReply, what: string, nowMs: number): Endpo
   const { error_code: code, error_msg: message, request_id } = parsed.success ? parsed.output : {};
   const requestId = request_id ?? reply.headers.get('x-request-id');
   const known = code ? (vodProblems[code] ?? gatewayProblems[code.replace(/^APIG(W)?\./, '')]) : undefined;
-  const detail = `${what}: HTTP ${reply.status}${code ? ` ${code}` : ''}${code?.startsWith('VOD.') && message ? `: ${harmless(message)}` : ''}`;
+  const detail = `${what}: HTTP ${reply.status}${code ? ` ${code}` : ''}${illegalField(message)}`;
   return refusal(known ?? byStatus(reply.status), detail, { code, requestId }, retryAfterMs(reply.headers, nowMs));
 }
 
@@ -92,7 +92,8 @@ function refusal(
   });
 }
 
-/** The service's own words, short, and without anything that could be an address or a key. */
-function harmless(message: string): string {
-  return message.replace(/https?:\S+/gi, '…').replace(/[A-Za-z0-9+/=_%-]{17,}/g, '…').slice(0, 200);
+/** The one thing worth reading in the service's words. The rest is said by the code, and could repeat a key that was sent. */
+function illegalField(message: string | null | undefined): string {
+  const field = /illegal field:? \{?([a-z_0-9]{1,40})\b/i.exec(message ?? '')?.[1];
+  return field ? `, illegal field: ${field}` : '';
 }

@@ -1,0 +1,69 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, it, vi } from 'vitest';
+import { toNodeListener } from './node.js';
+
+let server: http.Server | undefined;
+afterEach(() => server?.close());
+
+async function listen(handler: (request: Request) => Promise<Response>): Promise<string> {
+  server = http.createServer(toNodeListener(handler));
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+it('carries method, path, headers, body, status and answer', async () => {
+  const origin = await listen(async (request) => {
+    const url = new URL(request.url);
+    return Response.json([request.method, url.pathname + url.search, request.headers.get('x-user'), await request.text()], { status: 418, headers: { 'X-Answer': 'yes' } });
+  });
+  const response = await fetch(`${origin}/api/start?x=1`, { method: 'POST', headers: { 'X-User': 'ada' }, body: 'bytes' });
+  expect(response.status).toBe(418);
+  expect(response.headers.get('x-answer')).toBe('yes');
+  expect(await response.json()).toEqual(['POST', '/api/start?x=1', 'ada', 'bytes']);
+});
+
+it('answers a body that it refuses to read', async () => {
+  const origin = await listen(async (request) => {
+    await request.body?.cancel();
+    return new Response('too large', { status: 413 });
+  });
+  const response = await fetch(origin, { method: 'POST', body: 'x'.repeat(1_000_000) });
+  expect(response.status).toBe(413);
+});
+
+it('aborts the request when the browser goes away', async () => {
+  const aborted = vi.fn();
+  const arrived = vi.fn();
+  const origin = await listen((request) => {
+    arrived();
+    return new Promise((resolve) => request.signal.addEventListener('abort', () => (aborted(), resolve(new Response()))));
+  });
+  const gone = new AbortController();
+  const call = fetch(origin, { signal: gone.signal }).catch(() => undefined);
+  await vi.waitFor(() => expect(arrived).toHaveBeenCalled());
+  gone.abort();
+  await call;
+  await vi.waitFor(() => expect(aborted).toHaveBeenCalled());
+});
+
+it('answers 500 when the handler breaks its promise not to throw', async () => {
+  const origin = await listen(() => Promise.reject(new Error('secret')));
+  const response = await fetch(origin);
+  expect(response.status).toBe(500);
+  expect(await response.text()).toBe('');
+});
+
+it('takes a body that a parser has read already', async () => {
+  const seen: string[] = [];
+  const listener = toNodeListener(async (request) => {
+    seen.push(await request.text());
+    return new Response();
+  });
+  const done = vi.fn();
+  const res = { writeHead: vi.fn(), end: done, on: vi.fn() };
+  const req = { method: 'POST', url: '/', headers: { 'set-cookie': ['a', 'b'], ':path': '/' }, body: { items: [] }, [Symbol.asyncIterator]: () => { throw new Error('read already'); } };
+  listener(req, res);
+  await vi.waitFor(() => expect(done).toHaveBeenCalled());
+  expect(seen).toEqual(['{"items":[]}']);
+});
