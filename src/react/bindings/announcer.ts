@@ -1,0 +1,58 @@
+/** How a sentence is spoken: `polite` waits for a pause, `assertive` interrupts. */
+export type Urgency = 'polite' | 'assertive';
+
+export interface Announcement {
+  readonly text: string;
+  /** Grows by one each time, so that the same sentence said twice is a change. */
+  readonly serial: number;
+}
+
+const politeEveryMs = 5000;
+
+/** Holds what the two live regions say: polite words at most one per 5 s, the newest wins; assertive ones at once. */
+export class Announcer {
+  #said: Record<Urgency, Announcement> = { polite: { text: '', serial: 0 }, assertive: { text: '', serial: 0 } };
+  #politeAt = -Infinity;
+  #next: string | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #listeners = new Set<() => void>();
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    };
+  };
+
+  readonly getSnapshot = (): Record<Urgency, Announcement> => this.#said;
+
+  /** True while a polite sentence waits for its turn. */
+  get isBusy(): boolean {
+    return this.#next !== undefined;
+  }
+
+  say(text: string, urgency: Urgency = 'polite'): void {
+    if (urgency === 'assertive') { this.#speak(urgency, text); return; }
+    this.#next = text;
+    const waitMs = this.#politeAt + politeEveryMs - Date.now();
+    if (waitMs <= 0) this.#speakNext();
+    else this.#timer ??= setTimeout(() => { this.#speakNext(); }, waitMs);
+  }
+
+  #speakNext(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#next === undefined) return;
+    this.#politeAt = Date.now();
+    this.#speak('polite', this.#next);
+    this.#next = undefined;
+  }
+
+  #speak(urgency: Urgency, text: string): void {
+    this.#said = { ...this.#said, [urgency]: { text, serial: this.#said[urgency].serial + 1 } };
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,32 @@
+import type { UploadSnapshot, UploaderSnapshot } from '../../engine/index.js';
+import { findUpload } from './snapshot-index.js';
+
+/** What happened to one upload between two snapshots. */
+export type UploadEvent = {
+  readonly type: 'start' | 'progress' | 'confirmed' | 'ready' | 'failed' | 'canceled';
+  readonly upload: UploadSnapshot;
+};
+
+/** Tells, in the order of the list, what changed from one snapshot to the next. */
+export function diffUploads(previous: UploaderSnapshot, next: UploaderSnapshot): UploadEvent[] {
+  if (previous.uploads === next.uploads) return [];
+  return next.uploads.flatMap((upload) => {
+    const before = findUpload(previous, upload.id);
+    if (before === upload) return [];
+    return eventsOf(before, upload).map((type) => ({ type, upload }));
+  });
+}
+
+const started: ReadonlySet<string> = new Set(['preparing', 'uploading']);
+const confirmed: ReadonlySet<string> = new Set(['processing', 'ready']);
+
+function eventsOf(before: UploadSnapshot | undefined, now: UploadSnapshot): UploadEvent['type'][] {
+  const events: UploadEvent['type'][] = [];
+  const from = before?.status ?? 'queued';
+  if (started.has(now.status) && (from === 'queued' || from === 'failed' || from === 'canceled')) events.push('start');
+  if (now.sentBytes !== (before?.sentBytes ?? 0) && now.status === 'uploading') events.push('progress');
+  if (confirmed.has(now.status) && !confirmed.has(from)) events.push('confirmed');
+  if (now.status === from) return events;
+  if (now.status === 'ready' || now.status === 'failed' || now.status === 'canceled') events.push(now.status);
+  return events;
+}

@@ -1,0 +1,64 @@
+import type { AddResult, Uploader, UploaderSnapshot } from '../../engine/index.js';
+
+export const emptySnapshot: UploaderSnapshot = {
+  uploads: [], unfinished: [], rejections: [], rejectionsOutOf: 0, isOnline: true, canRemember: true,
+};
+
+/**
+ * Stands in for an engine that lives only while the widget is mounted. Components hold this one from their first
+ * render on, also on a server, where there is no engine at all; StrictMode may mount, unmount and mount again.
+ */
+export class HostedUploader implements Uploader {
+  #engine: Uploader | undefined;
+  #stop: (() => void) | undefined;
+  readonly #listeners = new Set<() => void>();
+  readonly #waiting = new Set<() => void>();
+
+  /** Makes the engine; the returned function destroys it. */
+  connect(create: () => Uploader): () => void {
+    const engine = create();
+    this.#engine = engine;
+    this.#stop = engine.subscribe(this.#notify);
+    for (const go of this.#waiting) go();
+    this.#waiting.clear();
+    this.#notify();
+    return () => {
+      this.#stop?.();
+      engine.destroy();
+      if (this.#engine !== engine) return;
+      this.#engine = undefined;
+      this.#notify();
+    };
+  }
+
+  readonly getSnapshot = (): UploaderSnapshot => this.#engine?.getSnapshot() ?? emptySnapshot;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => { this.#listeners.delete(listener); };
+  };
+
+  async add(files: Iterable<File>): Promise<AddResult> {
+    const kept = [...files];
+    if (!this.#engine) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    return this.#engine?.add(kept) ?? { added: [], rejections: [] };
+  }
+
+  pause(id: string): void { this.#engine?.pause(id); }
+  resume(id: string): void { this.#engine?.resume(id); }
+  cancel(id: string): void { this.#engine?.cancel(id); }
+  retry(id: string): void { this.#engine?.retry(id); }
+  remove(id: string): void { this.#engine?.remove(id); }
+  pauseAll(): void { this.#engine?.pauseAll(); }
+  resumeAll(): void { this.#engine?.resumeAll(); }
+  cancelAll(): void { this.#engine?.cancelAll(); }
+  discardUnfinished(id: string): void { this.#engine?.discardUnfinished(id); }
+  dismissRejections(): void { this.#engine?.dismissRejections(); }
+  signedIn(): void { this.#engine?.signedIn(); }
+  refreshDetails(signal?: AbortSignal): Promise<number> { return this.#engine?.refreshDetails(signal) ?? Promise.resolve(0); }
+  destroy(): void { this.#engine?.destroy(); }
+
+  readonly #notify = (): void => {
+    for (const listener of this.#listeners) listener();
+  };
+}

@@ -1,0 +1,30 @@
+import type { ComponentProps, ReactNode } from 'react';
+import { Icon, type IconName } from './icon.js';
+
+export interface ButtonProps extends Omit<ComponentProps<'button'>, 'children'> {
+  /** The accessible name, always; the visible text too unless `isIconOnly`. */
+  label: string;
+  icon?: IconName;
+  look?: 'line' | 'quiet' | 'danger';
+  isIconOnly?: boolean;
+  /** In narrow containers only the icon is shown. */
+  foldsToIcon?: boolean;
+}
+
+/** A real button with a plain name. */
+export function Button({ label, icon, look = 'quiet', isIconOnly = false, foldsToIcon = false, className = '', ...rest }: ButtonProps): ReactNode {
+  return (
+    <button
+      type="button"
+      {...rest}
+      className={`vd-button ${className}`.trim()}
+      data-look={look}
+      data-icon-only={isIconOnly || undefined}
+      data-folds={foldsToIcon || undefined}
+      {...((isIconOnly || foldsToIcon) && { 'aria-label': label, title: label })}
+    >
+      {icon && <Icon name={icon} {...(!isIconOnly && { size: 'small' })} />}
+      {!isIconOnly && <span className="vd-button-text">{label}</span>}
+    </button>
+  );
+}

@@ -1,0 +1,103 @@
+import type { KeyboardEvent, ReactNode } from 'react';
+import { useWidget, type WidgetContext } from '../context.js';
+import { typeNames } from '../files/accept.js';
+import type { Drag } from '../files/read-drag.js';
+import { useDropzone, type UseDropzoneResult } from '../hooks/use-dropzone.js';
+import { useSelected } from '../hooks/use-uploads.js';
+import { Button } from './button.js';
+import { Icon, type IconName } from './icon.js';
+
+export interface DropzoneProps {
+  className?: string;
+  /** Compact: one line. Default: as soon as there is anything below it. */
+  isCompact?: boolean;
+}
+
+/** Where files are dropped, pasted or chosen. The whole of it is one button. */
+export function Dropzone({ className = '', isCompact }: DropzoneProps): ReactNode {
+  const widget = useWidget();
+  const zone = useDropzone();
+  const hasFiles = useSelected(widget.uploader, ({ uploads, unfinished }) => uploads.length > 0 || unfinished.length > 0);
+  const compact = isCompact ?? (hasFiles || zone.readingCount !== undefined);
+  const { drag } = zone;
+  const words = wordsOf(zone, widget, compact);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return;
+    event.preventDefault();
+    zone.open();
+  };
+
+  return (
+    <div
+      {...zone.getRootProps()}
+      className={`vd-zone ${className}`.trim()}
+      data-vodrop="dropzone"
+      data-compact={compact || undefined}
+      data-drag={drag?.state}
+      data-disabled={zone.isDisabled || zone.isFull || undefined}
+      role="group"
+      aria-label={widget.messages.dropzoneLabel}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+      onClick={zone.open}
+    >
+      <svg className="vd-dashes" aria-hidden="true" focusable="false"><rect /></svg>
+      <Icon name={words.icon} {...(!compact && { size: 'large' })} />
+      <div className="vd-zone-title">{words.title}</div>
+      {words.note && <div className="vd-zone-note">{words.note}</div>}
+      {!compact && (
+        // Kept in place while files hang over the zone: a focused button must not vanish.
+        <div className="vd-zone-buttons" data-away={drag !== undefined || zone.isDisabled || undefined}>
+          <Button label={widget.messages.chooseFiles} look="line" {...zone.getButtonProps()} className="vd-pick" />
+          {widget.restrictions.maxFiles !== 1 && (
+            <Button label={widget.messages.chooseFolder} disabled={zone.isDisabled || zone.isFull} onClick={(event) => { event.stopPropagation(); zone.openFolder(); }} />
+          )}
+        </div>
+      )}
+      <input {...zone.getInputProps()} />
+    </div>
+  );
+}
+
+interface ZoneWords { icon: IconName; title: ReactNode; note: string | undefined }
+
+function wordsOf(zone: UseDropzoneResult, widget: WidgetContext, compact: boolean): ZoneWords {
+  const { messages, format, accept, kind, restrictions } = widget;
+  const { maxFiles, maxSizeBytes } = restrictions;
+  const idle: IconName = compact ? 'plus' : 'pick';
+  const places = maxFiles === undefined || !compact ? undefined
+    : messages.places({ taken: zone.takenPlaces + (zone.drag?.accepted ?? 0), of: maxFiles }, format);
+
+  if (zone.readingCount !== undefined) return { icon: idle, title: messages.reading({ count: zone.readingCount }, format), note: undefined };
+  if (zone.isDisabled) return { icon: 'lock', title: messages.closed, note: undefined };
+  if (zone.isFull && maxFiles !== undefined) return { icon: 'ban', title: messages.full({ of: maxFiles, kind }, format), note: places };
+  if (zone.drag) {
+    const drag = dragWords(zone.drag, widget, idle);
+    return compact ? { ...drag, note: places } : drag;
+  }
+  if (compact) return { icon: 'plus', title: <AddMore zone={zone} />, note: places };
+  return { icon: 'pick', title: messages.dropHere(kind), note: messages.acceptNote({ types: typeNames(accept), kind, maxSizeBytes }, format) };
+}
+
+function dragWords(drag: Drag, { messages, format, kind, accept }: WidgetContext, idle: IconName): ZoneWords {
+  const { count, accepted, left, type, state } = drag;
+  switch (state) {
+    case 'accept': return { icon: idle, title: messages.dragAccept({ count, kind }, format), note: messages.dragAcceptNote };
+    case 'mixed': return { icon: idle, title: messages.dragMixed({ count: accepted, left, kind }, format), note: messages.dragAcceptNote };
+    case 'reject': return { icon: 'ban', title: messages.dragReject({ count, kind, type }, format), note: messages.dragRejectNote({ types: typeNames(accept), kind }, format) };
+    case 'unknown': return { icon: 'question', title: messages.dragUnknown({ count }, format), note: messages.dragUnknownNote };
+    default: return state satisfies never;
+  }
+}
+
+function AddMore({ zone }: { zone: UseDropzoneResult }): ReactNode {
+  const { messages, kind } = useWidget();
+  const { before, action } = messages.addMore(kind);
+  return (
+    <>
+      <span className="vd-wide">{before}</span><span className="vd-narrow">{messages.addMoreShort}</span>{' '}
+      <button {...zone.getButtonProps()} className="vd-link vd-pick" aria-label={messages.chooseFiles}>{action}</button>
+    </>
+  );
+}

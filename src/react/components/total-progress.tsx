@@ -1,0 +1,136 @@
+import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useWidget, type WidgetContext } from '../context.js';
+import { roundTimeLeft, wholePercent } from '../format/index.js';
+import { sumUp, useTotal, type Total } from '../hooks/use-total.js';
+import { useSelected } from '../hooks/use-uploads.js';
+import { Button } from './button.js';
+import { ProgressLine } from './progress-line.js';
+
+/** All uploads in one line of facts, with the buttons that act on all. */
+export function TotalProgress({ className = '' }: { className?: string }): ReactNode {
+  const widget = useWidget();
+  const { uploader, messages, format } = widget;
+  const total = useTotal();
+  const canRemember = useSelected(uploader, (snapshot) => snapshot.canRemember);
+  const [isAsking, setIsAsking] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const asks = isAsking && total.unfinished > 0;
+  const percent = wholePercent(total.sentBytes, total.sizeBytes);
+  const isMoving = total.phase !== 'idle' && total.phase !== 'ended' && total.phase !== 'processing';
+
+  const cancelAll = () => {
+    setIsAsking(false);
+    uploader.cancelAll();
+    root.current?.closest('[data-vodrop="uploader"]')?.querySelector<HTMLElement>('[data-vodrop="dropzone"] button')?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => { if (event.key === 'Escape') setIsAsking(false); };
+
+  return (
+    <div className={`vd-total ${className}`.trim()} data-vodrop="total" data-phase={total.phase} ref={root} onKeyDown={onKeyDown}>
+      <div className="vd:min-w-0">
+        <div className="vd-total-title" role="heading" aria-level={2}>
+          {asks ? messages.cancelAllQuestion(total.unfinished, format) : titleOf(total, widget)}
+        </div>
+        {asks
+          ? <div className="vd-total-facts"><span>{messages.sentWillBeDeleted(format.bytes(total.losableBytes))} {total.ready > 0 && messages.readyStay(widget.kind)}</span></div>
+          : <TotalFacts total={total} />}
+        {!canRemember && total.unfinished > 0 && <div className="vd-total-facts"><span>{messages.notRemembered}</span></div>}
+      </div>
+      <div className="vd-actions">
+        {asks
+          ? (
+            <>
+              <Button label={messages.keepUploading} look="line" autoFocus onClick={() => { setIsAsking(false); }} />
+              <Button label={messages.cancelUploads} look="danger" onClick={cancelAll} />
+            </>
+          )
+          : <TotalButtons total={total} onCancelAll={() => { if (total.losableBytes > 0) setIsAsking(true); else cancelAll(); }} />}
+      </div>
+      <ProgressLine
+        tone={!isMoving ? 'rest' : asks || total.phase === 'paused' || total.phase === 'waiting' ? 'held' : 'up'}
+        ratioOf={totalRatio}
+        label={titleOf(total, widget)}
+        percent={percent}
+        valueText={messages.progressText({ percent, timeLeft: total.remainingSeconds === undefined ? undefined : messages.timeLeft(roundTimeLeft(total.remainingSeconds), format) }, format)}
+      />
+    </div>
+  );
+}
+
+const totalRatio = (snapshot: Parameters<typeof sumUp>[0]) => {
+  const { sentBytes, sizeBytes } = sumUp(snapshot);
+  return sizeBytes ? sentBytes / sizeBytes : 0;
+};
+
+function titleOf(total: Total, { messages, format, kind }: WidgetContext): string {
+  const facts = (count: number) => ({ count, kind });
+  switch (total.phase) {
+    case 'idle': return messages.totalEmpty;
+    case 'uploading': case 'waiting': return messages.totalUploading(facts(total.count), format);
+    case 'paused': return messages.totalPaused(facts(total.unfinished), format);
+    case 'processing': return messages.totalProcessing(facts(total.processing), format);
+    case 'ended': return total.ready ? messages.totalReady(facts(total.ready), format) : messages.totalFailed(facts(total.failedIds.length), format);
+    default: return total.phase satisfies never;
+  }
+}
+
+function TotalFacts({ total }: { total: Total }): ReactNode {
+  const { messages, format } = useWidget();
+  const { phase, ready, sentBytes, sizeBytes, bytesPerSecond, remainingSeconds, failedIds } = total;
+  const moves = phase === 'uploading' || phase === 'waiting' || phase === 'paused';
+  return (
+    <div className="vd-total-facts">
+      {phase !== 'ended' && ready > 0 && <span>{messages.countReady(ready, format)}</span>}
+      {moves && <span className="vd-wide">{messages.bytesOf(format.bytesOf(sentBytes, sizeBytes))}</span>}
+      {phase === 'uploading' && bytesPerSecond !== undefined && <span>{format.speed(bytesPerSecond)}</span>}
+      {phase === 'uploading' && remainingSeconds !== undefined && <span>{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</span>}
+      {phase === 'processing' && <span>{messages.processing[1]}</span>}
+      {phase === 'ended' && ready > 0 && <span>{format.bytes(sizeBytes)}</span>}
+      {phase === 'ended' && total.isVerified && <span>{messages.everyPartVerified}</span>}
+      {failedIds.length > 0 && <span><AttentionLink ids={failedIds} /></span>}
+    </div>
+  );
+}
+
+/** Leads to the first row that needs a person. */
+function AttentionLink({ ids: [first = '', ...rest] }: { ids: readonly string[] }): ReactNode {
+  const { messages, format } = useWidget();
+  return (
+    <button
+      type="button"
+      className="vd-link"
+      data-tone="bad"
+      onClick={(event) => {
+        const row = event.currentTarget.closest('[data-vodrop="uploader"]')?.querySelector<HTMLElement>(`[data-upload-id="${CSS.escape(first)}"]`);
+        row?.scrollIntoView({ block: 'nearest' });
+        row?.focus();
+      }}
+    >
+      {messages.needsAttention(rest.length + 1, format)}
+    </button>
+  );
+}
+
+function TotalButtons({ total, onCancelAll }: { total: Total; onCancelAll: () => void }): ReactNode {
+  const { uploader, messages } = useWidget();
+  if (!total.unfinished) return total.phase === 'ended' ? <ClearButton /> : null;
+  return (
+    <>
+      {(total.canPause || total.canResume) && (
+        <Button
+          label={total.canPause ? messages.pauseAll : messages.resumeAll}
+          icon={total.canPause ? 'pause' : 'play'}
+          foldsToIcon
+          onClick={() => { if (total.canPause) uploader.pauseAll(); else uploader.resumeAll(); }}
+        />
+      )}
+      <Button label={messages.cancelAll} foldsToIcon icon="x" onClick={onCancelAll} />
+    </>
+  );
+}
+
+function ClearButton(): ReactNode {
+  const { uploader, messages } = useWidget();
+  const ended = () => uploader.getSnapshot().uploads.filter(({ status }) => status === 'ready' || status === 'canceled');
+  return <Button label={messages.clearList} onClick={() => { for (const { id } of ended()) uploader.remove(id); }} />;
+}

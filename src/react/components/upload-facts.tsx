@@ -1,0 +1,135 @@
+import type { ReactNode } from 'react';
+import type { UploadSnapshot } from '../../engine/index.js';
+import { useWidget } from '../context.js';
+import { roundTimeLeft, wholePercent } from '../format/index.js';
+import type { UseUploadResult } from '../hooks/use-upload.js';
+import { useNow } from '../hooks/use-now.js';
+import { Icon, type IconName } from './icon.js';
+import { MediaId } from './media-id.js';
+
+type View = Pick<UseUploadResult, 'bytesPerSecond' | 'remainingSeconds'> & { upload: UploadSnapshot };
+
+/** The second line of a row: its status in words, and what belongs to it. */
+export function UploadFacts({ view, tabIndex }: { view: View; tabIndex: number }): ReactNode {
+  const { messages } = useWidget();
+  const { upload } = view;
+  if (upload.waiting) return <WaitingFacts upload={upload} />;
+  switch (upload.status) {
+    case 'queued': return <QueuedFacts upload={upload} />;
+    case 'preparing': return <PreparingFacts upload={upload} />;
+    case 'uploading': return <UploadingFacts view={view} />;
+    case 'paused': return <PausedFacts upload={upload} />;
+    case 'confirming': return <ConfirmingFacts upload={upload} />;
+    case 'processing': return <Facts status={messages.processing} icon="spin" />;
+    case 'ready': return <ReadyFacts upload={upload} tabIndex={tabIndex} />;
+    case 'canceled': return <Facts status={messages.canceled[upload.cleanup]} tone="dim" />;
+    // What went wrong needs more than a line; see `UploadFailure`.
+    case 'failed': return null;
+    default: return upload.status satisfies never;
+  }
+}
+
+function QueuedFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
+  const { messages, format } = useWidget();
+  return (
+    <Facts status={messages.queued({ ahead: upload.queuePosition ?? 0 }, format)} tone="dim">
+      <span className="vd-give">{format.bytes(upload.sizeBytes)}</span>
+    </Facts>
+  );
+}
+
+function PreparingFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
+  const { messages, format } = useWidget();
+  return (
+    <Facts status={[messages.checking]}>
+      <span className="vd-give">{messages.bytesOf(format.bytesOf(upload.checkedBytes, upload.sizeBytes))}</span>
+    </Facts>
+  );
+}
+
+function UploadingFacts({ view }: { view: View }): ReactNode {
+  const { messages, format } = useWidget();
+  const { upload, bytesPerSecond, remainingSeconds } = view;
+  return (
+    <div className="vd-facts">
+      <span className="vd-narrow">{format.percent(wholePercent(upload.sentBytes, upload.sizeBytes))}</span>
+      <span className="vd-wide">{messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes))}</span>
+      {bytesPerSecond !== undefined && <span className="vd-wide">{format.speed(bytesPerSecond)}</span>}
+      {remainingSeconds !== undefined && <span className="vd-give">{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</span>}
+    </div>
+  );
+}
+
+function PausedFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
+  const { messages, format } = useWidget();
+  return (
+    <Facts status={[messages.paused]} icon="pause">
+      <span className="vd-give">{messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes))}</span>
+    </Facts>
+  );
+}
+
+function ConfirmingFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
+  const { messages, format } = useWidget();
+  return (
+    <Facts status={[messages.confirming]} icon="spin">
+      <span className="vd-give">{messages.bytesSent(format.bytes(upload.sizeBytes))}</span>
+    </Facts>
+  );
+}
+
+function WaitingFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
+  const { messages, format } = useWidget();
+  const { waiting } = upload;
+  const now = useNow(waiting?.for === 'cloud');
+  const bytes = messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes));
+  switch (waiting?.for) {
+    case 'network':
+      return <Facts status={messages.waitingNetwork} icon="offline" tone="wait"><span className="vd-wide vd-give">{bytes}</span></Facts>;
+    case 'sign-in':
+      return <Facts status={[messages.waitingSignIn]} icon="lock" tone="wait"><span className="vd-wide vd-give">{messages.bytesKept(bytes)}</span></Facts>;
+    case 'cloud': {
+      const seconds = Math.max(0, Math.ceil((waiting.retryAt - now) / 1000));
+      return <Facts status={messages.waitingCloud({ seconds }, format)} icon="clock" tone="wait"><span className="vd-wide vd-give">{bytes}</span></Facts>;
+    }
+    case undefined: return null;
+    default: return waiting satisfies never;
+  }
+}
+
+function ReadyFacts({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: number }): ReactNode {
+  const { messages, format } = useWidget();
+  const { media, receipt, sizeBytes, mediaId } = upload;
+  return (
+    <Facts status={[messages.ready]} icon="check" tone="ok">
+      <span>{format.bytes(sizeBytes)}</span>
+      {media?.width !== undefined && media.height !== undefined && (
+        <span className="vd-wide">{format.plain(media.width)} × {format.plain(media.height)}</span>
+      )}
+      {receipt?.isVerified && <span className="vd-proof" title={messages.verifiedTitle}><Icon name="shield" size="small" />{messages.verified}</span>}
+      {mediaId !== undefined && <span className="vd-wide vd-give"><MediaId id={mediaId} tabIndex={tabIndex} /></span>}
+    </Facts>
+  );
+}
+
+interface FactsProps {
+  /** The status in words; what follows the first is muted. */
+  status: readonly string[];
+  icon?: IconName;
+  tone?: 'ok' | 'wait' | 'bad' | 'dim';
+  children?: ReactNode;
+}
+
+/** One line of facts with dots between them. */
+export function Facts({ status: [first, ...rest], icon, tone, children }: FactsProps): ReactNode {
+  return (
+    <div className="vd-facts">
+      <span className="vd-status" data-tone={tone}>
+        {icon && <Icon name={icon} size="small" />}
+        <span className="vd-status-text">{first}</span>
+      </span>
+      {rest.map((text) => <span className="vd-wide" key={text}>{text}</span>)}
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import type { ReactNode } from 'react';
+import type { UploadErrorCode, UploadSnapshot } from '../../engine/index.js';
+import { useWidget } from '../context.js';
+import { detailsBundle } from '../format/details-bundle.js';
+import { wholePercent } from '../format/index.js';
+import { useCopy } from '../hooks/use-copy.js';
+import { useReplaceFile } from '../hooks/use-replace-file.js';
+import { Button } from './button.js';
+import { Facts } from './upload-facts.js';
+
+/** These cannot be mended by trying the same file again. */
+const needsFile: ReadonlySet<UploadErrorCode> = new Set(['file-changed', 'file-unreadable']);
+
+/** Three sentences: what happened, what was tried and is kept, what you can do; then at most two buttons. */
+export function UploadFailure({ upload, onRetry, tabIndex }: { upload: UploadSnapshot; onRetry: () => void; tabIndex: number }): ReactNode {
+  const { messages, format } = useWidget();
+  const { hasCopied, copy } = useCopy();
+  const replaceFile = useReplaceFile(upload.id);
+  const { error, sentBytes, sizeBytes } = upload;
+  if (!error) return null;
+
+  const text = messages.errors[error.code];
+  const percent = wholePercent(sentBytes, sizeBytes);
+  const isKept = error.isResumable && upload.cleanup === 'none';
+  const what = percent > 0 && isKept ? `${messages.stoppedAt(percent, format)} ${text.what}` : text.what;
+  const kept = text.kept ?? messages.triedAndKept({ percent, sentBytes, attempts: error.attempts, isKept }, format);
+  return (
+    <>
+      <Facts status={[what]} icon="alert" tone="bad" />
+      <div className="vd-why">{kept} <span className="vd-todo">{text.todo}</span></div>
+      <div className="vd-buttons">
+        {needsFile.has(error.code)
+          ? <Button label={messages.chooseFile} look="line" data-slot="verb" tabIndex={tabIndex} aria-describedby={`${upload.id}-name`} onClick={replaceFile} />
+          : upload.canRetry && <Button label={messages.retry} icon="retry" look="line" data-slot="verb" tabIndex={tabIndex} aria-describedby={`${upload.id}-name`} onClick={onRetry} />}
+        <Button
+          label={messages.copyDetails}
+          icon={hasCopied ? 'check' : 'copy'}
+          tabIndex={tabIndex}
+          aria-describedby={`${upload.id}-name`}
+          onClick={() => { void copy(detailsBundle(upload, Date.now())); }}
+        />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import { useEffect, useRef, type ReactNode } from 'react';
+import type { UploadSnapshot } from '../../engine/index.js';
+import { useWidget } from '../context.js';
+import { MediaId } from './media-id.js';
+
+export interface UploadPlayerProps {
+  upload: UploadSnapshot;
+  url: string;
+  isOpen: boolean;
+}
+
+/**
+ * The browser's own player below a ready row, with the media id. It stays in the document while closed and loads
+ * nothing then, so that opening keeps the place where it was stopped.
+ */
+export function UploadPlayer({ upload, url, isOpen }: UploadPlayerProps): ReactNode {
+  const { messages } = useWidget();
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    if (!isOpen) video.current?.pause();
+  }, [isOpen]);
+  return (
+    <div className="vd-player" id={`${upload.id}-player`} hidden={!isOpen}>
+      <video
+        ref={video}
+        className="vd-video"
+        src={url}
+        controls
+        playsInline
+        preload={isOpen ? 'metadata' : 'none'}
+        poster={upload.media?.coverUrl}
+        aria-label={messages.playerLabel(upload.fileName)}
+      />
+      {upload.mediaId !== undefined && (
+        <div className="vd-player-facts"><span>{messages.mediaId}</span><MediaId id={upload.mediaId} /></div>
+      )}
+    </div>
+  );
+}
+
+/** The first address that a bare `<video>` can play, best first; undefined when all need a player of their own. */
+export function playableUrl(upload: UploadSnapshot): string | undefined {
+  return upload.media?.playUrls?.find(({ format }) => nativeFormats.has(format))?.url ??
+    upload.media?.playUrls?.find(({ format }) => format === 'hls' && playsHls())?.url;
+}
+
+const nativeFormats: ReadonlySet<string> = new Set(['mp4', 'webm', 'mov', 'mp3', 'm4a', 'ogg']);
+
+function playsHls(): boolean {
+  return typeof document !== 'undefined' && document.createElement('video').canPlayType('application/vnd.apple.mpegurl') !== '';
+}

@@ -1,0 +1,72 @@
+/** A small picture of a video and its length. */
+export interface Frame {
+  /** A data URL, so that nothing has to be revoked. */
+  readonly url: string | undefined;
+  readonly durationSeconds: number | undefined;
+}
+
+const giveUpMs = 8000;
+/** Twice the well, for dense screens. */
+const widthPx = 160;
+const heightPx = 90;
+
+const known = new WeakMap<File, Promise<Frame | undefined>>();
+let queue: Promise<unknown> = Promise.resolve();
+
+/**
+ * Takes one frame of a local video with a `<video>` element and a canvas. One file at a time, so that a list of a
+ * thousand does not open a thousand decoders. Undefined when the browser cannot: a poster is a courtesy.
+ */
+export function grabFrame(file: File): Promise<Frame | undefined> {
+  const asked = known.get(file);
+  if (asked) return asked;
+  const answer = queue.then(() => grab(file)).catch(() => undefined);
+  queue = answer;
+  known.set(file, answer);
+  return answer;
+}
+
+async function grab(file: File): Promise<Frame | undefined> {
+  const video = document.createElement('video');
+  // "" means that it surely cannot; an empty type leaves it to the attempt.
+  if (file.type.startsWith('video/') && video.canPlayType(file.type) === '') return undefined;
+  const url = URL.createObjectURL(file);
+  const signal = AbortSignal.timeout(giveUpMs);
+  try {
+    video.muted = true;
+    video.playsInline = true;
+    video.preload = 'auto';
+    video.src = url;
+    await happens(video, 'loadeddata', signal);
+    const durationSeconds = Number.isFinite(video.duration) ? video.duration : undefined;
+    // The first frame is often black.
+    video.currentTime = Math.min(1, (durationSeconds ?? 0) / 4);
+    await happens(video, 'seeked', signal);
+    return { url: draw(video), durationSeconds };
+  } finally {
+    video.removeAttribute('src');
+    video.load();
+    URL.revokeObjectURL(url);
+  }
+}
+
+function draw(video: HTMLVideoElement): string | undefined {
+  const canvas = document.createElement('canvas');
+  canvas.width = widthPx;
+  canvas.height = heightPx;
+  const context = canvas.getContext('2d');
+  if (!context || !video.videoWidth) return undefined;
+  const cover = Math.max(canvas.width / video.videoWidth, canvas.height / video.videoHeight);
+  const [width, height] = [video.videoWidth * cover, video.videoHeight * cover];
+  context.drawImage(video, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
+  return canvas.toDataURL('image/jpeg', 0.8);
+}
+
+function happens(target: EventTarget, type: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = () => { reject(new Error(`no ${type}`)); };
+    target.addEventListener(type, () => { resolve(); }, { once: true });
+    target.addEventListener('error', fail, { once: true });
+    signal.addEventListener('abort', fail, { once: true });
+  });
+}

@@ -1,0 +1,96 @@
+import { useEffect, useRef } from 'react';
+import type { UploadSnapshot, UploaderSnapshot } from '../../engine/index.js';
+import type { UploadEvent } from '../bindings/diff-uploads.js';
+import { useWidget, type WidgetContext } from '../context.js';
+import { wholePercent } from '../format/index.js';
+import { useSnapshotChanges } from './use-upload-events.js';
+import { sumUp } from './use-total.js';
+
+const quarters = [75, 50, 25];
+const groupMs = 5000;
+const offlineAfterMs = 3000;
+
+/** Says what a person who does not see the list has to know: beginnings, quarters, ends, and what needs them. */
+export function useAnnouncements(): void {
+  const widget = useWidget();
+  const { uploader, announcer, messages, format } = widget;
+  const state = useRef({ quarter: 0, ready: [] as string[], failedAt: -Infinity, failed: 0, timers: new Set<ReturnType<typeof setTimeout>>(), isOffline: false });
+
+  useEffect(() => {
+    const { timers } = state.current;
+    return () => { for (const timer of timers) clearTimeout(timer); timers.clear(); };
+  }, []);
+
+  const later = (run: () => void, ms: number) => {
+    const { timers } = state.current;
+    const timer = setTimeout(() => { timers.delete(timer); run(); }, ms);
+    timers.add(timer);
+  };
+
+  useSnapshotChanges(uploader, (previous, next, events) => {
+    const of = (type: UploadEvent['type']) => events.filter((event) => event.type === type).map(({ upload }) => upload);
+    const total = sumUp(next);
+
+    if (of('start').length) announcer.say(messages.totalUploading({ count: total.unfinished, kind: widget.kind }, format));
+    sayQuarter(total, state.current, widget);
+    sayReady(of('ready'), state.current, widget);
+    sayFailures(of('failed'), state.current, widget, later);
+    if (next.rejections !== previous.rejections && next.rejections.length) {
+      announcer.say(messages.refused({ count: next.rejections.length, of: next.rejectionsOutOf }, format));
+    }
+    if (startsWaiting(previous, next, 'sign-in')) announcer.say(messages.waitingSignIn, 'assertive');
+    if (startsWaiting(previous, next, 'network')) {
+      later(() => {
+        if (!isWaiting(uploader.getSnapshot(), 'network') || state.current.isOffline) return;
+        state.current.isOffline = true;
+        announcer.say(messages.sayOffline);
+      }, offlineAfterMs);
+    }
+    if (state.current.isOffline && !isWaiting(next, 'network')) {
+      state.current.isOffline = false;
+      announcer.say(messages.sayOnline);
+    }
+  });
+}
+
+interface State { quarter: number; ready: string[]; failedAt: number; failed: number }
+
+function sayQuarter({ sentBytes, sizeBytes, phase }: ReturnType<typeof sumUp>, state: State, { announcer, messages, format }: WidgetContext): void {
+  const percent = wholePercent(sentBytes, sizeBytes);
+  const quarter = quarters.find((mark) => percent >= mark) ?? 0;
+  // New files push the total back; a quarter that was said is said again only when it is reached again.
+  if (quarter > state.quarter && phase === 'uploading') announcer.say(messages.sayPercent(quarter, format));
+  state.quarter = quarter;
+}
+
+/** Names pile up while other words keep the polite region busy, so the newest sentence carries all of them. */
+function sayReady(uploads: UploadSnapshot[], state: State, { announcer, messages, format, kind }: WidgetContext): void {
+  if (!uploads.length) return;
+  const names = uploads.map(({ fileName }) => fileName);
+  state.ready = announcer.isBusy ? [...state.ready, ...names] : names;
+  announcer.say(messages.sayReady({ names: state.ready, kind }, format));
+}
+
+/** The first at once; those that follow within 5 s in one sentence. */
+function sayFailures(uploads: UploadSnapshot[], state: State, { announcer, messages, format, kind }: WidgetContext, later: (run: () => void, ms: number) => void): void {
+  for (const upload of uploads) {
+    const what = upload.error ? messages.errors[upload.error.code].what : '';
+    if (Date.now() - state.failedAt >= groupMs && state.failed === 0) {
+      state.failedAt = Date.now();
+      announcer.say(messages.sayFailed({ name: upload.fileName, what }), 'assertive');
+      continue;
+    }
+    state.failed += 1;
+    if (state.failed > 1) continue;
+    later(() => {
+      announcer.say(messages.sayFailedMany({ count: state.failed, kind }, format), 'assertive');
+      state.failed = 0;
+      state.failedAt = Date.now();
+    }, state.failedAt + groupMs - Date.now());
+  }
+}
+
+type Reason = NonNullable<UploadSnapshot['waiting']>['for'];
+const isWaiting = ({ uploads }: UploaderSnapshot, reason: Reason) => uploads.some(({ waiting }) => waiting?.for === reason);
+const startsWaiting = (previous: UploaderSnapshot, next: UploaderSnapshot, reason: Reason) =>
+  isWaiting(next, reason) && !isWaiting(previous, reason);

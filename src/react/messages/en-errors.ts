@@ -1,0 +1,123 @@
+import type { Messages } from './messages.js';
+
+/** What happened, and what you can do. What was tried and kept stands between the two; see `triedAndKept`. */
+export const errors: Messages['errors'] = {
+  // The person's own file
+  'file-changed': {
+    what: 'The file changed on your disk during the upload.',
+    kept: 'Nothing mixed was stored.',
+    todo: 'Choose the file again to upload it as it is now.',
+  },
+  'file-unreadable': {
+    what: 'The file can no longer be read.',
+    kept: 'It may have been moved, renamed or deleted, or its disk was removed.',
+    todo: 'Choose the file again from where it is now.',
+  },
+  'file-refused': {
+    what: 'The video service does not take this file.',
+    kept: 'Nothing was stored.',
+    todo: 'Check its type, size and name, or send the details to support.',
+  },
+
+  // The way to the endpoint and the store
+  'endpoint-unreachable': {
+    what: 'The upload service could not be reached.',
+    todo: 'Check that no network filter or browser extension blocks it, then retry.',
+  },
+  'endpoint-invalid-reply': {
+    what: 'The upload service gave an answer that makes no sense.',
+    todo: 'Retry in a few minutes, or send the details to support.',
+  },
+  'store-unreachable': {
+    what: 'The storage could not be reached.',
+    todo: 'Check that no network filter or browser extension blocks it, then retry.',
+  },
+  'store-refused': { what: 'The storage refused one part.', todo: 'Retry, or send the details to support.' },
+  'store-unavailable': { what: 'The storage is not available at the moment.', todo: 'Retry in a few minutes.' },
+  'checksum-mismatch': {
+    what: 'One part kept arriving damaged.',
+    todo: 'Try another network, then retry. A proxy or security program may be altering uploads.',
+  },
+  'parts-differ': {
+    what: 'The storage does not hold what was sent.',
+    todo: 'Retry: what differs is sent again.',
+  },
+
+  // The endpoint's own answers
+  unauthorized: { what: 'You are signed out.', todo: 'Sign in again, then retry.' },
+  forbidden: { what: 'Your account may not upload here.', todo: 'Ask the owner of this page for access, then retry.' },
+  'ticket-expired': {
+    what: 'This upload waited too long and its permission ran out.',
+    kept: 'What was sent can no longer be continued.',
+    todo: 'Retry to start it again.',
+  },
+  'ticket-invalid': {
+    what: 'The upload service no longer recognises this upload.',
+    kept: 'What was sent can no longer be continued.',
+    todo: 'Retry to start it again.',
+  },
+  'ticket-foreign': {
+    what: 'This upload was started by another account.',
+    kept: 'What that account sent stays with it.',
+    todo: 'Sign in with that account, or retry to start it with yours.',
+  },
+  'invalid-request': {
+    what: 'The upload service did not understand this page.',
+    todo: 'Reload the page and retry, or send the details to support.',
+  },
+  'not-found': {
+    what: 'The upload service is not where this page expects it.',
+    todo: 'Send the details to support: the address of the service needs a look.',
+  },
+  'method-not-allowed': {
+    what: 'The upload service does not offer what this page asked for.',
+    todo: 'Send the details to support: page and service may be of different versions.',
+  },
+  'payload-too-large': {
+    what: 'The upload service refused a message as too long.',
+    todo: 'Send the details to support: a limit of the server needs a look.',
+  },
+  'provider-unknown': {
+    what: 'The upload service does not know where to store this.',
+    kept: 'Nothing was stored.',
+    todo: 'Send the details to support: the name of the provider needs a look.',
+  },
+  'not-supported': {
+    what: 'The upload service cannot do this for the chosen cloud.',
+    todo: 'Send the details to support.',
+  },
+  internal: { what: 'Something broke inside the upload service.', todo: 'Retry in a few minutes, or send the details to support.' },
+
+  // The cloud behind the endpoint
+  'vendor-credentials': {
+    what: 'The cloud does not accept the keys of this service.',
+    todo: 'Send the details to support: only the operator can mend this.',
+  },
+  'vendor-refused': { what: 'The cloud refused this upload.', todo: 'Retry, or send the details to support.' },
+  'vendor-throttled': { what: 'The cloud is too busy.', todo: 'Retry in a few minutes.' },
+  'vendor-unavailable': { what: 'The cloud is not available at the moment.', todo: 'Retry in a few minutes.' },
+  'vendor-invalid-reply': {
+    what: 'The cloud gave an answer that makes no sense.',
+    todo: 'Retry in a few minutes, or send the details to support.',
+  },
+  'media-not-found': {
+    what: 'The cloud no longer knows this upload.',
+    kept: 'It may have been deleted there.',
+    todo: 'Retry to start it again.',
+  },
+  'media-state-conflict': {
+    what: 'The cloud has closed this upload.',
+    kept: 'It was confirmed, canceled or changed elsewhere.',
+    todo: 'Look in the media library, or retry to start it again.',
+  },
+  'upload-not-found': {
+    what: 'The storage has removed the parts of this upload.',
+    kept: 'Unfinished uploads are kept there for a limited time only.',
+    todo: 'Retry to start it again.',
+  },
+  'media-failed': {
+    what: 'The file arrived, but the cloud could not process it.',
+    kept: 'It may be damaged or use a format the cloud does not read.',
+    todo: 'Check that it plays, export it again, then upload the new file.',
+  },
+};

@@ -1,0 +1,163 @@
+import type { RejectionCode, UploadErrorCode } from '../../engine/index.js';
+import type { Format, TimeLeft } from '../format/index.js';
+
+/** What the widget calls the things that are added. Follows from `accept`. */
+export type FileKind = 'video' | 'audio' | 'image' | 'file';
+
+/** Facts a failure's sentences may use. */
+export interface FailureFacts {
+  /** Whole percent that had been sent. */
+  readonly percent: number;
+  readonly sentBytes: number;
+  readonly attempts: number | undefined;
+  /** True when a retry goes on from the bytes already stored. */
+  readonly isKept: boolean;
+}
+
+/** The two sentences that depend on the code: what happened, and what the person can do. */
+export interface FailureText {
+  readonly what: string;
+  readonly todo: string;
+  /** Replaces the sentence on what was tried and what is kept, where the code says more. */
+  readonly kept?: string;
+}
+
+/** One reason of refusal, as a heading over the names: `Larger than 20 GB`. */
+export type RejectionText = (facts: { kind: FileKind; limit: number | undefined }, f: Format) => string;
+
+/**
+ * Every word the widget says. Functions get facts and the {@link Format} of the locale, so that plurals, digits and
+ * units are right in each language. Override single keys with the `messages` prop.
+ */
+export interface Messages {
+  // Drop zone
+  dropHere: (kind: FileKind) => string;
+  addMore: (kind: FileKind) => { readonly before: string; readonly action: string };
+  addMoreShort: string;
+  chooseFiles: string;
+  chooseFolder: string;
+  acceptNote: (facts: { types: readonly string[]; kind: FileKind; maxSizeBytes: number | undefined }, f: Format) => string;
+  dragAccept: (facts: { count: number; kind: FileKind }, f: Format) => string;
+  dragMixed: (facts: { count: number; left: number; kind: FileKind }, f: Format) => string;
+  dragReject: (facts: { count: number; kind: FileKind; type: string | undefined }, f: Format) => string;
+  dragUnknown: (facts: { count: number }, f: Format) => string;
+  dragAcceptNote: string;
+  dragRejectNote: (facts: { types: readonly string[]; kind: FileKind }, f: Format) => string;
+  dragUnknownNote: string;
+  reading: (facts: { count: number }, f: Format) => string;
+  places: (facts: { taken: number; of: number }, f: Format) => string;
+  full: (facts: { of: number; kind: FileKind }, f: Format) => string;
+  closed: string;
+  dropzoneLabel: string;
+
+  // Buttons
+  pause: string;
+  resume: string;
+  cancel: string;
+  retry: string;
+  remove: string;
+  play: string;
+  closePlayer: string;
+  pauseAll: string;
+  resumeAll: string;
+  cancelAll: string;
+  clearList: string;
+  copyDetails: string;
+  discard: string;
+  chooseFile: string;
+  dismiss: string;
+  signIn: string;
+  keepUploading: string;
+  keep: string;
+  cancelUpload: string;
+  cancelUploads: string;
+  copyMediaId: string;
+
+  // Rows
+  queued: (facts: { ahead: number }, f: Format) => readonly string[];
+  checking: string;
+  bytesOf: (facts: { done: string; total: string }) => string;
+  timeLeft: (left: TimeLeft, f: Format) => string;
+  paused: string;
+  waitingNetwork: readonly string[];
+  waitingSignIn: string;
+  bytesKept: (bytesOf: string) => string;
+  waitingCloud: (facts: { seconds: number }, f: Format) => readonly string[];
+  confirming: string;
+  bytesSent: (bytes: string) => string;
+  processing: readonly string[];
+  ready: string;
+  verified: string;
+  verifiedTitle: string;
+  canceled: Record<'none' | 'pending' | 'done' | 'failed', readonly string[]>;
+  mediaId: string;
+  playerLabel: (name: string) => string;
+  cancelQuestion: string;
+  sentWillBeDeleted: (bytes: string) => string;
+  progressText: (facts: { percent: number; timeLeft: string | undefined }, f: Format) => string;
+  busyText: string;
+  waitingText: string;
+
+  // Failures
+  stoppedAt: (percent: number, f: Format) => string;
+  triedAndKept: (facts: FailureFacts, f: Format) => string;
+  errors: Record<UploadErrorCode, FailureText>;
+
+  // Unfinished
+  unfinished: (facts: { name: string; percent: number }, f: Format) => string;
+  needsFile: string;
+  bytesStored: (bytesOf: string) => string;
+  stoppedWhen: (moment: string) => string;
+  discardQuestion: string;
+  storedWillBeDeleted: (bytes: string) => string;
+  unfinishedLabel: string;
+
+  // Refusals
+  refused: (facts: { count: number; of: number }, f: Format) => string;
+  refusedReason: (facts: { text: string; count: number }, f: Format) => string;
+  refusedMore: (facts: { count: number }, f: Format) => string;
+  refusedLabel: string;
+  rejections: Record<RejectionCode, RejectionText>;
+
+  // Total
+  totalUploading: (facts: { count: number; kind: FileKind }, f: Format) => string;
+  totalPaused: (facts: { count: number; kind: FileKind }, f: Format) => string;
+  totalProcessing: (facts: { count: number; kind: FileKind }, f: Format) => string;
+  totalReady: (facts: { count: number; kind: FileKind }, f: Format) => string;
+  totalFailed: (facts: { count: number; kind: FileKind }, f: Format) => string;
+  totalEmpty: string;
+  countReady: (count: number, f: Format) => string;
+  needsAttention: (count: number, f: Format) => string;
+  everyPartVerified: string;
+  cancelAllQuestion: (count: number, f: Format) => string;
+  readyStay: (kind: FileKind) => string;
+  listLabel: (kind: FileKind) => string;
+  notRemembered: string;
+
+  // Announcements
+  sayReady: (facts: { names: readonly string[]; kind: FileKind }, f: Format) => string;
+  sayFailed: (facts: { name: string; what: string }) => string;
+  sayFailedMany: (facts: { count: number; kind: FileKind }, f: Format) => string;
+  sayPercent: (percent: number, f: Format) => string;
+  sayOffline: string;
+  sayOnline: string;
+  sayCopied: string;
+}
+
+/** Replaces single texts; whatever is not named stays. */
+export type MessageOverrides = Partial<Omit<Messages, 'errors' | 'rejections' | 'canceled'>> & {
+  readonly errors?: Partial<Messages['errors']>;
+  readonly rejections?: Partial<Messages['rejections']>;
+  readonly canceled?: Partial<Messages['canceled']>;
+};
+
+/** Lays overrides over a full set. */
+export function mergeMessages(base: Messages, overrides: MessageOverrides = {}): Messages {
+  return {
+    ...base,
+    ...overrides,
+    errors: { ...base.errors, ...overrides.errors },
+    rejections: { ...base.rejections, ...overrides.rejections },
+    canceled: { ...base.canceled, ...overrides.canceled },
+  };
+}
