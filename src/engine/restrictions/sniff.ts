@@ -45,8 +45,8 @@ export function sniff(head: Uint8Array): MediaKind | undefined {
   if ((head[0] === 0x47 && head[188] === 0x47) || (head[4] === 0x47 && head[196] === 0x47)) return 'video';
   const match = signatures.find(({ at, bytes }) => bytes.every((byte, index) => head[at + index] === byte));
   if (match) return match.kind;
-  // MPEG audio frames: eleven set bits; checked after the rest because it is the weakest sign.
-  if (head[0] === 0xff && ((head[1] ?? 0) & 0xe0) === 0xe0) return 'audio';
+  // MPEG audio frames: eleven set bits; last because it is the weakest sign; FF FE is UTF-16's mark.
+  if (head[0] === 0xff && ((head[1] ?? 0) & 0xe0) === 0xe0 && head[1] !== 0xfe) return 'audio';
   return isText(head) ? 'text' : undefined;
 }
 

@@ -16,7 +16,7 @@ export function spawnPartWorker(): WorkerPort {
     const work = import('./work.js').then(({ createWork }) => createWork((response) => port.onresponse(response)));
     port.post = (request) => void work.then((run) => run(request)).catch(() => port.oncrash());
     port.close = () => {};
-    requests.forEach(port.post);
+    for (const request of requests) port.post(request);
   }
 
   try {

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { partRange, partSize, planParts } from './plan.js';
+
+const mib = 1024 * 1024;
+const limits = { kind: 'multipart', minPartSizeBytes: 100 * 1024, maxPartSizeBytes: 20 * mib, maxPartCount: 10_000 } as const;
+
+describe('planParts', () => {
+  it.each([
+    [32_000_000, 2 * mib, 16],
+    [1_000_000_000, 16 * mib, 60],
+    [50_000_000_000, 16 * mib, 2981],
+    [300 * 1024 ** 3, 31 * mib, 9910],
+  ])('cuts %i bytes into parts of %i', (sizeBytes, partSizeBytes, partCount) => {
+    const wide = { ...limits, maxPartSizeBytes: 5 * 1024 ** 3 };
+    expect(planParts(sizeBytes, wide)).toEqual({ sizeBytes, partSizeBytes, partCount });
+  });
+
+  it('takes the size that the store has fixed', () => {
+    expect(planParts(100, { ...limits, partSizeBytes: 30 }).partCount).toBe(4);
+  });
+
+  it('makes one part of a single upload', () => {
+    expect(planParts(123, { kind: 'single' })).toEqual({ sizeBytes: 123, partSizeBytes: 123, partCount: 1 });
+  });
+
+  it('covers every byte once, within the limits, whatever the size', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 200 * 1024 ** 3 }), (sizeBytes) => {
+        const plan = planParts(sizeBytes, limits);
+        expect(plan.partCount).toBeLessThanOrEqual(limits.maxPartCount);
+        expect(plan.partSizeBytes).toBeGreaterThanOrEqual(limits.minPartSizeBytes);
+        expect(plan.partSizeBytes).toBeLessThanOrEqual(Math.max(limits.maxPartSizeBytes, Math.ceil(sizeBytes / limits.maxPartCount)));
+        expect(partRange(plan, 1).start).toBe(0);
+        expect(partRange(plan, plan.partCount).end).toBe(sizeBytes);
+        expect(partSize(plan, plan.partCount)).toBeGreaterThan(0);
+      }),
+    );
+  });
+});

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { settle } from '../test-support/fake-clock.js';
+import { ConnectionPool } from './pool.js';
+
+const never = new AbortController().signal;
+
+it('gives a free connection to the upload that holds the fewest', async () => {
+  const pool = new ConnectionPool(2);
+  const [first] = await Promise.all([pool.acquire('large', never), pool.acquire('large', never)]);
+  const order: string[] = [];
+  void pool.acquire('large', never).then(() => order.push('large'));
+  void pool.acquire('small', never).then(() => order.push('small'));
+  first();
+  await settle();
+  expect(order).toEqual(['small']);
+});
+
+it('lets a waiting upload go without a connection', async () => {
+  const pool = new ConnectionPool(1);
+  const release = await pool.acquire('a', never);
+  const controller = new AbortController();
+  const waiting = pool.acquire('b', controller.signal);
+  controller.abort();
+  await expect(waiting).rejects.toThrow();
+  release();
+  await expect(pool.acquire('c', never)).resolves.toBeTypeOf('function');
+});
+
+it('does not give one connection out twice when it is given back twice', async () => {
+  const pool = new ConnectionPool(1);
+  const release = await pool.acquire('a', never);
+  release();
+  release();
+  await pool.acquire('b', never);
+  let isGranted = false;
+  void pool.acquire('c', never).then(() => (isGranted = true));
+  await settle();
+  expect(isGranted).toBe(false);
+});

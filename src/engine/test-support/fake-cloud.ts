@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import { createProblem, type ProblemCode, type Transfer } from '../../protocol/index.js';
+import { UploadError } from '../errors.js';
+import { abortReason } from '../retry/clock.js';
+import { NoReplyError, type PutRequest, type StoreReply } from '../transport/transport.js';
+import type { PartWorkers } from '../worker/client.js';
+
+interface FakeUpload {
+  ticket: string;
+  mediaId: string;
+  fileName: string;
+  sizeBytes: number;
+  transfer: Transfer;
+  parts: Map<number, Uint8Array>;
+  object?: Uint8Array;
+  /** What the media service was told, in order. */
+  told: string[];
+  isOpen: boolean;
+}
+
+export type PutOutcome = 'ok' | 'no-reply' | 'lost-reply' | 'corrupt' | { status: number; errorCode?: string; retryAfterMs?: number };
+
+export interface FakeCloudOptions {
+  /** Files above this go in parts. */
+  singleMaxBytes?: number;
+  partSizeBytes?: number;
+  eTag?: 'md5' | 'opaque';
+  hidesETag?: boolean;
+  requiresChecksum?: boolean;
+  expiresInMs?: number;
+  elapsed?: () => number;
+}
+
+/** Token endpoint, store and media service in memory: real bytes, scripted weather, every request on record. */
+export class FakeCloud {
+  readonly uploads = new Map<string, FakeUpload>();
+  readonly calls: { operation: string; items: number }[] = [];
+  readonly puts: { ticket: string; partNumber: number; url: string }[] = [];
+  /** Asked before each PUT is carried out. */
+  onPut: (put: { ticket: string; partNumber: number; attempt: number }) => PutOutcome | Promise<PutOutcome> = () => 'ok';
+  /** Asked before each call: a response instead of the normal answer, `'no-reply'`, or undefined to go on. */
+  onCall: (operation: string) => Response | 'no-reply' | 'lost-reply' | undefined | Promise<Response | 'no-reply' | undefined> = () => undefined;
+  mediaStatus: 'processing' | 'ready' | 'failed' = 'ready';
+  readonly options: FakeCloudOptions;
+  #next = 1;
+  #attempts = new Map<string, number>();
+
+  constructor(options: FakeCloudOptions = {}) {
+    this.options = options;
+  }
+
+  /** PUTs of a part, whatever came of them. */
+  putsOf(partNumber: number): number {
+    return this.puts.filter((put) => put.partNumber === partNumber).length;
+  }
+
+  only(): FakeUpload {
+    const [upload, ...others] = this.uploads.values();
+    if (!upload || others.length > 0) throw new Error(`${this.uploads.size} uploads instead of one`);
+    return upload;
+  }
+
+  readonly fetch: typeof fetch = async (input, init) => {
+    const operation = (input as string).split('/').at(-1) ?? '';
+    const body = JSON.parse(init?.body as string) as { uploads?: unknown[]; items?: unknown[] };
+    this.calls.push({ operation, items: (body.uploads ?? body.items ?? []).length });
+    const scripted = await this.onCall(operation);
+    if (scripted === 'no-reply') throw new TypeError('Failed to fetch');
+    if (scripted instanceof Response) return scripted;
+    const results = (body.uploads ?? body.items ?? []).map((item) => this.#answer(operation, item as never));
+    if (scripted === 'lost-reply') throw new TypeError('Failed to fetch');
+    return Response.json({ results });
+  };
+
+  readonly workers: PartWorkers = {
+    hash: async (body, { signal, onProgress }) => {
+      const bytes = await read(body);
+      if (signal.aborted) throw abortReason(signal);
+      onProgress?.(body.size);
+      return md5(bytes).toString('base64');
+    },
+    put: (request, body, { signal, onProgress }) =>
+      new Promise<StoreReply>((resolve, reject) => {
+        const stop = () => reject(abortReason(signal));
+        if (signal.aborted) return stop();
+        signal.addEventListener('abort', stop, { once: true });
+        this.#put(request, body, onProgress).then(resolve, reject).finally(() => signal.removeEventListener('abort', stop)).catch(() => {});
+      }),
+    close: () => {},
+  };
+
+  #answer(operation: string, item: never): unknown {
+    switch (operation) {
+      case 'start':
+        return this.#start(item);
+      case 'sign':
+        return this.#withUpload(item, (upload) => ({
+          outcome: 'signed',
+          requests: (item as { parts: { partNumber: number }[] }).parts.map(({ partNumber }) => this.#signed(upload, partNumber)),
+        }));
+      case 'list':
+        return this.#withUpload(item, (upload) =>
+          upload.isOpen
+            ? { outcome: 'listed', parts: [...upload.parts].sort(([a], [b]) => a - b).map(([partNumber, bytes]) => ({ partNumber, sizeBytes: bytes.length, eTag: this.#eTag(bytes) })) }
+            : refused('upload-not-found'),
+        );
+      case 'finish':
+        return this.#withUpload(item, (upload) => this.#finish(upload, item));
+      case 'details':
+        return this.#withUpload(item, ({ mediaId }) => ({
+          outcome: 'found',
+          media: { mediaId, provider: 'fake', status: this.mediaStatus, ...(this.mediaStatus === 'failed' && { failure: { code: 'X.1', reason: 'cannot be decoded' } }) },
+        }));
+      default:
+        throw new Error(`no such operation: ${operation}`);
+    }
+  }
+
+  #start({ sizeBytes, fileName, md5Base64 }: { sizeBytes: number; fileName: string; md5Base64?: string }): unknown {
+    if (this.options.requiresChecksum && !md5Base64) return { outcome: 'checksum-required' };
+    const { singleMaxBytes = 0, partSizeBytes = 10, eTag = 'md5' } = this.options;
+    const number = this.#next++;
+    const transfer: Transfer =
+      sizeBytes <= singleMaxBytes
+        ? { kind: 'single', eTag }
+        : { kind: 'multipart', eTag, minPartSizeBytes: 1, maxPartSizeBytes: 1e9, maxPartCount: 10_000, partSizeBytes };
+    const upload: FakeUpload = { ticket: `ticket-${number}`, mediaId: `media-${number}`, fileName, sizeBytes, transfer, parts: new Map(), told: [], isOpen: true };
+    this.uploads.set(upload.ticket, upload);
+    return { outcome: 'started', session: { ticket: upload.ticket, mediaId: upload.mediaId, transfer } };
+  }
+
+  #signed({ ticket }: FakeUpload, partNumber: number) {
+    const { expiresInMs = 3_600_000, elapsed = () => 0 } = this.options;
+    return { partNumber, method: 'PUT', url: `https://store.test/${ticket}/${partNumber}?until=${elapsed() + expiresInMs}`, headers: {}, expiresInMs };
+  }
+
+  #finish(upload: FakeUpload, item: { status: string; parts?: { partNumber: number; md5Base64?: string }[]; isRepeat?: boolean }): unknown {
+    if (item.status !== 'uploaded') {
+      upload.parts.clear();
+      upload.isOpen = false;
+      upload.told.push(item.status);
+      return { outcome: 'discarded' };
+    }
+    if (upload.object) return item.isRepeat ? { outcome: 'confirmed', object: {} } : refused('upload-not-found');
+    const differing = (item.parts ?? []).filter(({ partNumber, md5Base64 }) => {
+      const bytes = upload.parts.get(partNumber);
+      return !bytes || md5(bytes).toString('base64') !== md5Base64;
+    });
+    if (differing.length > 0) return { outcome: 'parts-differ', partNumbers: differing.map(({ partNumber }) => partNumber) };
+    const parts = [...upload.parts].sort(([a], [b]) => a - b).map(([, bytes]) => bytes);
+    upload.object = Buffer.concat(parts);
+    upload.isOpen = false;
+    upload.told.push('uploaded');
+    const eTag = upload.transfer.kind === 'single' ? this.#eTag(upload.object) : `${md5(Buffer.concat(parts.map(md5))).toString('hex')}-${parts.length}`;
+    return { outcome: 'confirmed', object: { eTag: this.options.eTag === 'opaque' ? 'whatever' : eTag, sizeBytes: upload.object.length } };
+  }
+
+  async #put({ url }: PutRequest, body: Blob, onProgress: (bytes: number) => void): Promise<StoreReply> {
+    const { pathname, searchParams } = new URL(url);
+    const [ticket = '', number = ''] = pathname.slice(1).split('/');
+    const partNumber = Number(number);
+    this.puts.push({ ticket, partNumber, url });
+    const attempt = (this.#attempts.get(`${ticket}/${number}`) ?? 0) + 1;
+    this.#attempts.set(`${ticket}/${number}`, attempt);
+    const bytes = await read(body);
+    onProgress(Math.ceil(body.size / 2));
+    const outcome = await this.onPut({ ticket, partNumber, attempt });
+    if (outcome === 'no-reply') throw new NoReplyError();
+    if (typeof outcome === 'object') return outcome;
+    if (Number(searchParams.get('until')) < (this.options.elapsed?.() ?? 0)) return { status: 403, errorCode: 'AccessDenied' };
+    const upload = this.uploads.get(ticket);
+    if (!upload?.isOpen) return { status: 404, errorCode: 'NoSuchUpload' };
+    const stored = outcome === 'corrupt' ? bytes.map((byte, index) => (index === 0 ? byte ^ 1 : byte)) : bytes;
+    upload.parts.set(partNumber, stored);
+    if (outcome === 'lost-reply') throw new NoReplyError();
+    onProgress(body.size);
+    return { status: 200, ...(!this.options.hidesETag && { eTag: this.#eTag(stored) }) };
+  }
+
+  #eTag(bytes: Uint8Array): string {
+    return this.options.eTag === 'opaque' ? 'opaque' : md5(bytes).toString('hex');
+  }
+
+  #withUpload(item: { ticket: string }, answer: (upload: FakeUpload) => unknown): unknown {
+    const upload = this.uploads.get(item.ticket);
+    return upload ? answer(upload) : refused('ticket-invalid');
+  }
+}
+
+function refused(code: ProblemCode) {
+  return { outcome: 'refused', problem: createProblem(code) };
+}
+
+function md5(bytes: Uint8Array): Buffer {
+  return createHash('md5').update(bytes).digest();
+}
+
+async function read(body: Blob): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await body.arrayBuffer());
+  } catch {
+    throw new UploadError('file-changed', { detail: 'NotReadableError' });
+  }
+}

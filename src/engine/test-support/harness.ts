@@ -1,0 +1,73 @@
+import { createUploader } from '../create.js';
+import type { UploaderOptions } from '../options.js';
+import { MemoryResumeStore } from '../resume/memory.js';
+import type { ResumeStore } from '../resume/store.js';
+import type { Uploader, UploadSnapshot } from '../types.js';
+import { FakeClock, settle } from './fake-clock.js';
+import { FakeCloud, type FakeCloudOptions } from './fake-cloud.js';
+import { FakeNetwork } from './fake-network.js';
+
+export interface Harness {
+  uploader: Uploader;
+  cloud: FakeCloud;
+  clock: FakeClock;
+  network: FakeNetwork;
+  store: ResumeStore;
+  /** The one upload there is. */
+  only(): UploadSnapshot;
+  /** Lets time pass until the one upload has this status; fails with what it has instead. */
+  until(status: UploadSnapshot['status'], withinMs?: number): Promise<UploadSnapshot>;
+  /** The page is loaded again: same cloud, same journal, nothing else left. */
+  reload(options?: Partial<UploaderOptions>): Harness;
+}
+
+let ids = 0;
+
+/** An uploader whose outside world is in the test's hands. */
+export function harness(options: Partial<UploaderOptions> & { cloud?: FakeCloudOptions } = {}, kept: { cloud?: FakeCloud; store?: ResumeStore; clock?: FakeClock } = {}): Harness {
+  const { cloud: cloudOptions, ...uploaderOptions } = options;
+  const clock = kept.clock ?? new FakeClock();
+  const cloud = kept.cloud ?? new FakeCloud({ elapsed: () => clock.elapsed(), ...cloudOptions });
+  const store = kept.store ?? new MemoryResumeStore();
+  const network = new FakeNetwork();
+  const uploader = createUploader({
+    endpoint: '/api/uploads',
+    provider: 'fake',
+    restrictions: { accept: [] },
+    ...uploaderOptions,
+    ports: { workers: cloud.workers, fetch: cloud.fetch, store, network, clock, random: () => 0.5, newId: () => `upload-${++ids}`, ...uploaderOptions.ports },
+  });
+  const only = () => {
+    const [upload, ...others] = uploader.getSnapshot().uploads;
+    if (!upload || others.length > 0) throw new Error(`${others.length + (upload ? 1 : 0)} uploads instead of one`);
+    return upload;
+  };
+  return {
+    uploader,
+    cloud,
+    clock,
+    network,
+    store,
+    only,
+    async until(status, withinMs = 10 * 60_000) {
+      for (let passed = 0; passed <= withinMs; passed += 250) {
+        // Before the journal is read there is none.
+        if (uploader.getSnapshot().uploads.length > 0 && only().status === status) return only();
+        await clock.advance(250);
+      }
+      throw new Error(`still ${only().status} (${only().error?.message ?? 'no error'}) instead of ${status}`);
+    },
+    reload(changed = {}) {
+      uploader.destroy();
+      return harness({ ...options, ...changed }, { cloud, store, clock });
+    },
+  };
+}
+
+/** A file of `size` bytes that are all different enough; another `seed` is another content. */
+export function testFile(size: number, { name = 'clip.mp4', seed = 1, lastModified = 1 }: { name?: string; seed?: number; lastModified?: number } = {}): File {
+  const bytes = Uint8Array.from({ length: size }, (_, index) => (index * 31 + (index >> 8) * 7 + seed * 101) & 0xff);
+  return new File([bytes], name, { lastModified, type: 'video/mp4' });
+}
+
+export { settle };

@@ -1,0 +1,528 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createProblem } from '../protocol/index.js';
+import { harness, settle, testFile } from './test-support/harness.js';
+
+const problem = (code: Parameters<typeof createProblem>[0]) => Response.json(createProblem(code), { status: createProblem(code).status });
+
+describe('the way of one file', () => {
+  it('goes from queued to ready, part by part, and stores exactly the bytes of the file', async () => {
+    const { uploader, cloud, until } = harness();
+    const seen: string[] = [];
+    uploader.subscribe(() => {
+      const status = uploader.getSnapshot().uploads[0]?.status;
+      if (status && seen.at(-1) !== status) seen.push(status);
+    });
+    const file = testFile(95);
+    await uploader.add([file]);
+    const ready = await until('ready');
+
+    expect(seen).toEqual(['preparing', 'uploading', 'confirming', 'processing', 'ready']);
+    expect(cloud.only().object).toEqual(Buffer.from(await file.arrayBuffer()));
+    expect(cloud.only().told).toEqual(['uploaded']);
+    expect(cloud.puts).toHaveLength(10);
+    expect(ready).toMatchObject({ mediaId: 'media-1', sentBytes: 95, receipt: { sizeBytes: 95, isVerified: true, partSizeBytes: 10 } });
+    expect(ready.receipt?.partMd5Base64).toHaveLength(10);
+    expect(ready.receipt?.eTag).toBe(ready.receipt?.computedETag);
+  });
+
+  it('sends a small file in one PUT', async () => {
+    const { uploader, cloud, until } = harness({ cloud: { singleMaxBytes: 100 } });
+    await uploader.add([testFile(100)]);
+    const { receipt } = await until('ready');
+    expect(cloud.puts).toHaveLength(1);
+    expect(receipt?.computedETag).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('hashes the whole file first where the provider asks for it', async () => {
+    const { uploader, cloud, until } = harness({ cloud: { requiresChecksum: true, partSizeBytes: 1024 * 1024 } });
+    await uploader.add([testFile(21 * 1024 * 1024)]);
+    await until('ready');
+    expect(cloud.calls.filter(({ operation }) => operation === 'start')).toHaveLength(2);
+  });
+
+  it('keeps no more parts in the air than there are connections', async () => {
+    let inFlight = 0;
+    let most = 0;
+    const { uploader, cloud, until } = harness({ concurrency: { parts: 3 } });
+    cloud.onPut = async () => {
+      most = Math.max(most, ++inFlight);
+      await settle();
+      inFlight -= 1;
+      return 'ok' as const;
+    };
+    await uploader.add([testFile(200)]);
+    await until('ready');
+    expect(most).toBe(3);
+  });
+
+  it('asks for many uploads in a few calls', async () => {
+    const { uploader, cloud, clock } = harness({ cloud: { singleMaxBytes: 1000 } });
+    await uploader.add(Array.from({ length: 36 }, (_, index) => testFile(50, { seed: index })));
+    await clock.advance(5000);
+    expect(uploader.getSnapshot().uploads.every(({ status }) => status === 'ready')).toBe(true);
+    expect(cloud.calls.filter(({ operation }) => operation === 'start').length).toBeLessThanOrEqual(6);
+  });
+});
+
+describe('what the person asks for', () => {
+  it('stops at once on pause, sends nothing more, and resumes without repeating a stored part', async () => {
+    const { uploader, cloud, until, only } = harness({ concurrency: { parts: 1 } });
+    cloud.onPut = async ({ partNumber, attempt }) => {
+      if (partNumber === 4 && attempt === 1) {
+        uploader.pause(only().id);
+        await settle();
+      }
+      return 'ok' as const;
+    };
+    await uploader.add([testFile(95)]);
+    await until('paused');
+    await settle();
+    const sent = cloud.puts.length;
+    await settle();
+    expect(cloud.puts).toHaveLength(sent);
+    expect(cloud.calls.some(({ operation }) => operation === 'finish')).toBe(false);
+
+    uploader.resume(only().id);
+    await until('ready');
+    expect([1, 2, 3].map((part) => cloud.putsOf(part))).toEqual([1, 1, 1]);
+  });
+
+  it('does not start a paused upload, and keeps a session whose start call was under way', async () => {
+    const { uploader, cloud, until, only } = harness();
+    cloud.onCall = async (operation) => {
+      if (operation === 'start') {
+        uploader.pause(only().id);
+        await settle();
+      }
+      return undefined;
+    };
+    await uploader.add([testFile(30)]);
+    await until('paused');
+    await settle();
+    expect(cloud.puts).toHaveLength(0);
+    cloud.onCall = () => undefined;
+    uploader.resume(only().id);
+    await until('ready');
+    expect(cloud.uploads.size).toBe(1);
+  });
+
+  it.each(['preparing', 'uploading', 'confirming'] as const)('cancels while %s: tells the service, leaves nothing at the store', async (status) => {
+    const { uploader, cloud, until, only } = harness();
+    const cancelIn = (reached: boolean) => {
+      if (reached && only().status === status) uploader.cancel(only().id);
+    };
+    cloud.onCall = (operation) => {
+      cancelIn(operation === 'start' || operation === 'finish');
+      return undefined;
+    };
+    cloud.onPut = ({ partNumber }) => {
+      cancelIn(partNumber === 3);
+      return 'ok';
+    };
+    await uploader.add([testFile(95)]);
+    await until('canceled');
+    await settle();
+    const sent = cloud.puts.length;
+    await settle();
+    expect(only().cleanup).toBe('done');
+    expect(cloud.only().parts.size).toBe(0);
+    expect(cloud.only().told.at(-1)).toBe('canceled');
+    expect(cloud.puts).toHaveLength(sent);
+  });
+
+  it('cancels a queued upload without a word to anybody', async () => {
+    const { uploader, cloud, clock } = harness({ concurrency: { files: 1 } });
+    cloud.onPut = () => new Promise(() => {});
+    const big = 21 * 1024 * 1024;
+    const { added } = await uploader.add([testFile(big), testFile(big, { seed: 2 })]);
+    await clock.advance(1000);
+    const [, second = ''] = added;
+    uploader.cancel(second);
+    await settle();
+    expect(uploader.getSnapshot().uploads[1]).toMatchObject({ status: 'canceled', cleanup: 'none' });
+    expect(cloud.uploads.size).toBe(1);
+  });
+
+  it('starts anew on retry after cancel', async () => {
+    const { uploader, cloud, until, only } = harness();
+    cloud.onPut = () => {
+      uploader.cancel(only().id);
+      return 'ok';
+    };
+    await uploader.add([testFile(30)]);
+    await until('canceled');
+    await settle();
+    cloud.onPut = () => 'ok';
+    uploader.retry(only().id);
+    await until('ready');
+    expect([...cloud.uploads.values()].map(({ told }) => told)).toEqual([['canceled'], ['uploaded']]);
+  });
+
+  it('tells the service that a failed upload was given up when its row is removed', async () => {
+    const { uploader, cloud, until, only } = harness();
+    cloud.onPut = ({ partNumber }) => (partNumber === 2 ? { status: 400, errorCode: 'InvalidArgument' } : 'ok');
+    await uploader.add([testFile(30)]);
+    await until('failed');
+    expect(cloud.only().told).toEqual([]);
+    uploader.remove(only().id);
+    await settle();
+    expect(cloud.only()).toMatchObject({ told: ['failed'], isOpen: false });
+    expect(uploader.getSnapshot().uploads).toEqual([]);
+  });
+});
+
+describe('bad weather at the store', () => {
+  it('sends a part again after a 500, with a pause, and says why it waits', async () => {
+    const { uploader, cloud, clock, until, only } = harness();
+    cloud.onPut = ({ partNumber, attempt }) => (partNumber === 2 && attempt === 1 ? { status: 500, errorCode: 'InternalError' } : 'ok');
+    await uploader.add([testFile(20)]);
+    await settle();
+    expect(only()).toMatchObject({ status: 'uploading', waiting: { for: 'cloud' } });
+    expect(cloud.putsOf(2)).toBe(1);
+    await clock.advance(1000);
+    await until('ready');
+    expect(cloud.putsOf(2)).toBe(2);
+    expect(cloud.putsOf(1)).toBe(1);
+  });
+
+  it('obeys the wait a busy store asks for', async () => {
+    const { uploader, cloud, clock, until } = harness();
+    cloud.onPut = ({ attempt }) => (attempt === 1 ? { status: 503, errorCode: 'SlowDown', retryAfterMs: 20_000 } : 'ok');
+    await uploader.add([testFile(10)]);
+    await clock.advance(19_000);
+    expect(cloud.puts).toHaveLength(1);
+    await until('ready');
+  });
+
+  it('gives up on a store that keeps failing, keeps what is stored, and goes on from there on retry', async () => {
+    const { uploader, cloud, until, only } = harness({ concurrency: { parts: 1 } });
+    cloud.onPut = ({ partNumber }) => (partNumber === 3 ? { status: 503 } : 'ok');
+    await uploader.add([testFile(30)]);
+    const failed = await until('failed');
+    expect(failed.error).toMatchObject({ code: 'store-unavailable', attempts: 6, partNumber: 3, isResumable: true });
+    cloud.onPut = () => 'ok';
+    uploader.retry(only().id);
+    await until('ready');
+    expect(cloud.putsOf(1)).toBe(1);
+    expect(cloud.uploads.size).toBe(1);
+  });
+
+  it('signs again when a URL has expired, without the person noticing', async () => {
+    const { uploader, cloud, until } = harness();
+    cloud.onPut = ({ attempt }) => (attempt === 1 ? { status: 403, errorCode: 'AccessDenied' } : 'ok');
+    await uploader.add([testFile(20)]);
+    await until('ready');
+    expect(cloud.puts).toHaveLength(4);
+  });
+
+  it('does not send with a URL that has grown old while the upload was paused', async () => {
+    const { uploader, cloud, clock, until, only } = harness({ concurrency: { parts: 1 }, cloud: { expiresInMs: 60_000 } });
+    cloud.onPut = ({ partNumber, attempt }) => {
+      if (partNumber === 1 && attempt === 1) uploader.pause(only().id);
+      return 'ok';
+    };
+    await uploader.add([testFile(50)]);
+    await until('paused');
+    await clock.advance(120_000);
+    uploader.resume(only().id);
+    await until('ready');
+    expect(cloud.puts.every(({ url }) => Number(new URL(url).searchParams.get('until')) > 0)).toBe(true);
+    expect(cloud.puts).toHaveLength(6);
+  });
+
+  it('ends when a new signature is refused again and again', async () => {
+    const { uploader, cloud, until } = harness();
+    cloud.onPut = () => ({ status: 403, errorCode: 'SignatureDoesNotMatch' });
+    await uploader.add([testFile(10)]);
+    expect((await until('failed')).error).toMatchObject({ code: 'store-refused', status: 403, vendor: { code: 'SignatureDoesNotMatch' } });
+  });
+
+  it('sends a part again that arrived damaged', async () => {
+    const { uploader, cloud, until } = harness();
+    cloud.onPut = ({ partNumber, attempt }) => (partNumber === 2 && attempt === 1 ? 'corrupt' : 'ok');
+    const file = testFile(30);
+    await uploader.add([file]);
+    await until('ready');
+    expect(cloud.putsOf(2)).toBe(2);
+    expect(cloud.only().object).toEqual(Buffer.from(await file.arrayBuffer()));
+  });
+
+  it('finds a damaged part at the end where the store hides its ETags', async () => {
+    const { uploader, cloud, until } = harness({ cloud: { hidesETag: true } });
+    cloud.onPut = ({ partNumber, attempt }) => (partNumber === 2 && attempt === 1 ? 'corrupt' : 'ok');
+    const file = testFile(30);
+    await uploader.add([file]);
+    await until('ready');
+    expect([1, 2, 3].map((part) => cloud.putsOf(part))).toEqual([1, 2, 1]);
+    expect(cloud.only().object).toEqual(Buffer.from(await file.arrayBuffer()));
+  });
+
+  it('gives up when every copy of a part arrives damaged, and never completes', async () => {
+    const { uploader, cloud, until } = harness();
+    cloud.onPut = ({ partNumber }) => (partNumber === 2 ? 'corrupt' : 'ok');
+    await uploader.add([testFile(30)]);
+    expect((await until('failed')).error).toMatchObject({ code: 'checksum-mismatch', partNumber: 2 });
+    expect(cloud.only().object).toBeUndefined();
+  });
+
+  it('waits while offline without burning attempts, and goes on by itself', async () => {
+    const { uploader, cloud, clock, network, until, only } = harness();
+    let isCut = true;
+    cloud.onPut = () => {
+      if (!isCut) return 'ok';
+      network.set(false);
+      return 'no-reply';
+    };
+    await uploader.add([testFile(30)]);
+    await clock.advance(30 * 60_000);
+    expect(only()).toMatchObject({ status: 'uploading', waiting: { for: 'network' } });
+    expect(cloud.puts.length).toBeLessThanOrEqual(3);
+    isCut = false;
+    network.set(true);
+    await until('ready');
+  });
+
+  it('sends a part again whose reply was lost after it was stored', async () => {
+    const { uploader, cloud, until } = harness();
+    cloud.onPut = ({ partNumber, attempt }) => (partNumber === 1 && attempt === 1 ? 'lost-reply' : 'ok');
+    await uploader.add([testFile(30)]);
+    await until('ready');
+    expect(cloud.putsOf(1)).toBe(2);
+  });
+
+  it('ends with a clear code when the store is never reached', async () => {
+    const { uploader, cloud, until } = harness();
+    cloud.onPut = () => 'no-reply';
+    await uploader.add([testFile(10)]);
+    expect((await until('failed')).error).toMatchObject({ code: 'store-unreachable', isResumable: true });
+  });
+
+  it('says so when the store has lost the upload, and a retry starts afresh', async () => {
+    const { uploader, cloud, until, only } = harness({ concurrency: { parts: 1 } });
+    cloud.onPut = ({ partNumber }) => {
+      if (partNumber === 2) for (const upload of cloud.uploads.values()) upload.isOpen = false;
+      return 'ok';
+    };
+    await uploader.add([testFile(30)]);
+    expect((await until('failed')).error).toMatchObject({ code: 'upload-not-found', isResumable: false });
+    await settle();
+    cloud.onPut = () => 'ok';
+    uploader.retry(only().id);
+    await until('ready');
+    expect(cloud.uploads.size).toBe(2);
+  });
+
+  it('never counts more bytes than the file has, and gives back those of a part that failed', async () => {
+    const { uploader, cloud, until } = harness();
+    let most = 0;
+    uploader.subscribe(() => {
+      most = Math.max(most, uploader.getSnapshot().uploads[0]?.sentBytes ?? 0);
+    });
+    cloud.onPut = ({ attempt }) => (attempt < 3 ? { status: 500 } : 'ok');
+    await uploader.add([testFile(95)]);
+    await until('ready');
+    expect(most).toBe(95);
+  });
+});
+
+describe('bad weather at the endpoint', () => {
+  it('waits for the person to sign in again, asks once, and goes on', async () => {
+    const onUnauthorized = vi.fn();
+    const { uploader, cloud, until, only } = harness({ onUnauthorized });
+    let isSignedIn = false;
+    cloud.onCall = () => (isSignedIn ? undefined : problem('unauthorized'));
+    await uploader.add([testFile(30)]);
+    await settle();
+    expect(only()).toMatchObject({ status: 'preparing', waiting: { for: 'sign-in' } });
+    isSignedIn = true;
+    uploader.signedIn();
+    await until('ready');
+    expect(onUnauthorized).toHaveBeenCalledTimes(1);
+  });
+
+  it('ends with `unauthorized` where the host gave no way to sign in', async () => {
+    const { uploader, cloud, until } = harness();
+    cloud.onCall = () => problem('unauthorized');
+    await uploader.add([testFile(30)]);
+    expect((await until('failed')).error).toMatchObject({ code: 'unauthorized', isResumable: true });
+  });
+
+  it('tries again after a 500 and after silence', async () => {
+    const { uploader, cloud, until } = harness();
+    let call = 0;
+    cloud.onCall = () => [problem('internal'), 'no-reply' as const, new Response('<html>', { status: 502 })][call++];
+    await uploader.add([testFile(30)]);
+    await until('ready');
+    expect(cloud.uploads.size).toBe(1);
+  });
+
+  it('does not repeat what an HTML page answered with 200', async () => {
+    const { uploader, cloud, until } = harness();
+    cloud.onCall = () => new Response('<html>Please log in</html>', { status: 200, headers: { 'content-type': 'text/html' } });
+    await uploader.add([testFile(30)]);
+    expect((await until('failed')).error).toMatchObject({ code: 'endpoint-invalid-reply' });
+    expect(cloud.calls).toHaveLength(1);
+  });
+
+  it('confirms once although the reply to the finish call was lost', async () => {
+    const { uploader, cloud, until } = harness();
+    let isLost = false;
+    cloud.onCall = (operation) => {
+      if (operation !== 'finish' || isLost) return undefined;
+      isLost = true;
+      return 'lost-reply';
+    };
+    await uploader.add([testFile(30)]);
+    await until('ready');
+    expect(cloud.only().told).toEqual(['uploaded']);
+  });
+
+  it('reports what the media service says of a failed video', async () => {
+    const { uploader, cloud, until } = harness();
+    cloud.mediaStatus = 'failed';
+    await uploader.add([testFile(30)]);
+    const { error, media } = await until('failed');
+    expect(error).toMatchObject({ code: 'media-failed', detail: 'cannot be decoded', vendor: { code: 'X.1' } });
+    expect(media?.status).toBe('failed');
+  });
+});
+
+describe('the file itself', () => {
+  it('never mixes two contents: a file that changes under way ends the upload and leaves nothing', async () => {
+    const { uploader, cloud, until, only } = harness({ concurrency: { parts: 1 } });
+    const file = testFile(95);
+    let isChanged = false;
+    const slice = file.slice.bind(file);
+    file.slice = (...range) => {
+      const blob = slice(...range);
+      if (isChanged) blob.arrayBuffer = () => Promise.reject(new DOMException('changed', 'NotReadableError'));
+      return blob;
+    };
+    cloud.onPut = () => {
+      isChanged = true;
+      return 'ok';
+    };
+    await uploader.add([file]);
+    expect((await until('failed')).error).toMatchObject({ code: 'file-changed', isResumable: false });
+    await settle();
+    expect(only().cleanup).toBe('done');
+    expect(cloud.only()).toMatchObject({ told: ['failed'], isOpen: false });
+  });
+
+  it('refuses an empty file, one that is too large, and one too many, each with its code', async () => {
+    const { uploader, cloud } = harness({ restrictions: { accept: [], maxSizeBytes: 100, maxFiles: 1 } });
+    const { added, rejections } = await uploader.add([testFile(0), testFile(101), testFile(50), testFile(60)]);
+    expect(added).toHaveLength(1);
+    expect(rejections.map(({ code, limit }) => [code, limit])).toEqual([
+      ['file-empty', undefined],
+      ['file-too-large', 100],
+      ['too-many-files', 1],
+    ]);
+    expect(uploader.getSnapshot()).toMatchObject({ rejectionsOutOf: 4 });
+    await settle();
+    expect(cloud.uploads.size).toBe(1);
+  });
+});
+
+describe('after a reload', () => {
+  async function interrupted(parts: number) {
+    const first = harness({ concurrency: { parts: 1 } });
+    first.cloud.onPut = ({ partNumber }) => (partNumber > parts ? new Promise<never>(() => {}) : 'ok');
+    await first.uploader.add([testFile(95)]);
+    await first.clock.advance(1000);
+    first.cloud.onPut = () => 'ok';
+    const sentBefore = first.cloud.puts.length;
+    return { ...first.reload(), sentBefore };
+  }
+
+  it('offers the unfinished upload, and goes on with the same file without sending a stored part again', async () => {
+    const { uploader, cloud, until } = await interrupted(4);
+    await settle();
+    expect(uploader.getSnapshot().unfinished).toMatchObject([{ fileName: 'clip.mp4', sizeBytes: 95, storedBytes: 40 }]);
+    const file = testFile(95);
+    await uploader.add([file]);
+    const ready = await until('ready');
+    expect(ready.isResumed).toBe(true);
+    expect([1, 2, 3, 4].map((part) => cloud.putsOf(part))).toEqual([1, 1, 1, 1]);
+    expect(cloud.only().object).toEqual(Buffer.from(await file.arrayBuffer()));
+    expect(uploader.getSnapshot().unfinished).toEqual([]);
+  });
+
+  it('does not go on with another file of the same name, size and date', async () => {
+    const { uploader, cloud, until } = await interrupted(4);
+    await uploader.add([testFile(95, { seed: 2 })]);
+    const ready = await until('ready');
+    expect(ready.isResumed).toBe(false);
+    expect(cloud.uploads.size).toBe(2);
+    expect(uploader.getSnapshot().unfinished).toHaveLength(1);
+  });
+
+  it('starts afresh when the store has forgotten the upload', async () => {
+    const { uploader, cloud, until } = await interrupted(4);
+    for (const upload of cloud.uploads.values()) upload.isOpen = false;
+    await uploader.add([testFile(95)]);
+    expect((await until('ready')).isResumed).toBe(false);
+    expect(uploader.getSnapshot().unfinished).toEqual([]);
+  });
+
+  it('trusts the list of the store more than the journal', async () => {
+    const { uploader, cloud, until } = await interrupted(4);
+    cloud.only().parts.delete(2);
+    cloud.only().parts.set(3, new Uint8Array(3));
+    await uploader.add([testFile(95)]);
+    await until('ready');
+    expect([1, 2, 3, 4].map((part) => cloud.putsOf(part))).toEqual([1, 2, 2, 1]);
+  });
+
+  it('discards an unfinished upload on request', async () => {
+    const { uploader, cloud, store } = await interrupted(2);
+    await settle();
+    const [unfinished] = uploader.getSnapshot().unfinished;
+    uploader.discardUnfinished(unfinished?.id ?? '');
+    await settle();
+    expect(cloud.only()).toMatchObject({ told: ['canceled'], isOpen: false });
+    expect(await store.load('/api/uploads', 'fake')).toEqual([]);
+  });
+
+  it('goes on by itself where only the cloud has work left', async () => {
+    const first = harness();
+    first.cloud.mediaStatus = 'processing';
+    await first.uploader.add([testFile(30)]);
+    await first.until('processing');
+    await settle();
+    first.cloud.mediaStatus = 'ready';
+    const second = first.reload();
+    await second.until('ready');
+    expect(second.only().mediaId).toBe('media-1');
+    expect(await second.store.load('/api/uploads', 'fake')).toEqual([]);
+  });
+
+  it('finishes by itself when the reload came between the last part and the confirmation', async () => {
+    const first = harness();
+    first.cloud.onCall = (operation) => (operation === 'finish' ? new Promise<never>(() => {}) : undefined);
+    await first.uploader.add([testFile(30)]);
+    await first.until('confirming');
+    await settle();
+    first.cloud.onCall = () => undefined;
+    const second = first.reload();
+    await second.until('ready');
+    expect(second.cloud.puts).toHaveLength(3);
+    expect(second.cloud.only().told).toEqual(['uploaded']);
+  });
+
+  it('uploads without a journal, and says that it cannot remember', async () => {
+    const refuse = () => Promise.reject(new DOMException('no', 'InvalidStateError'));
+    const store = { load: refuse, parts: refuse, put: refuse, putPart: refuse, deletePart: refuse, delete: refuse };
+    const { uploader, until } = harness({ ports: { store } });
+    await uploader.add([testFile(30)]);
+    await until('ready');
+    expect(uploader.getSnapshot().canRemember).toBe(false);
+  });
+
+  it('keeps no URL and no key in the journal', async () => {
+    const { store } = await interrupted(3);
+    const entries = await store.load('/api/uploads', 'fake');
+    expect(entries).toHaveLength(1);
+    expect(JSON.stringify([entries, await store.parts(entries[0]?.id ?? '')])).not.toMatch(/https?:|signature|until=/i);
+  });
+});
