@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FaultEffect } from './faults.js';
-import { ConnectionGone, readBody } from './http/body.js';
+import { BodyIdle, ConnectionGone, readBody } from './http/body.js';
 import { answerPreflight, corsHeaders } from './http/cors.js';
 import { sendReply, type Reply } from './http/reply.js';
 import { describeRequest, type SandboxRequest } from './http/request.js';
@@ -83,12 +83,13 @@ export class Flight {
 
   async #endBadly(error: unknown, call: Call, entry: RequestEntry): Promise<void> {
     const isExpected = error instanceof ConnectionGone;
-    if (!isExpected) process.emitWarning(error instanceof Error ? error : String(error));
+    const isIdle = error instanceof BodyIdle;
+    if (!isExpected && !isIdle) process.emitWarning(error instanceof Error ? error : String(error));
     if (isExpected || this.response.headersSent) {
       this.incoming.socket.destroy();
       return;
     }
-    await this.#send(call, entry, call.refuse(500)).catch(() => { this.incoming.socket.destroy(); });
+    await this.#send(call, entry, call.refuse(isIdle ? 408 : 500)).catch(() => { this.incoming.socket.destroy(); });
   }
 }
 

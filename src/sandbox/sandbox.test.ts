@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startSandbox, type RunningSandbox } from './start.js';
-import { api, authority, completeUpload, confirm, createAsset, initiate, look, md5Base64, md5Hex, putPart, statusOf, store } from './test-support/raw-client.js';
+import { api, authority, completeUpload, confirm, createAsset, infoOf, initiate, look, md5Base64, md5Hex, putPart, statusOf, store } from './test-support/raw-client.js';
 
 let now = Date.UTC(2026, 0, 15, 8, 30);
 let sandbox: RunningSandbox;
@@ -48,11 +48,10 @@ it('takes a file in parts from create to published, and serves it again byte for
   }
   expect(seen).toEqual(['WAITING_TRANSCODE', 'TRANSCODING', 'TRANSCODE_SUCCEED', 'PUBLISHED']);
 
-  const info = await api(sandbox, 'GET', '/v1.0/{pid}/asset/info', { ...at(), query: { asset_id: asset.asset_id } });
-  const { play_info_array: [play], base_info: base } = info.json.asset_info_array[0];
-  expect(play.play_type).toBe('mp4');
+  const { play_info_array: [play], base_info: base } = await infoOf(sandbox, asset.asset_id, at());
+  expect(play?.play_type).toBe('mp4');
   expect(base.meta_data.video_size).toBe(250_000);
-  const played = await fetch(play.url, { headers: { Origin: 'http://page.example', Range: 'bytes=100-199' } });
+  const played = await fetch(play?.url ?? '', { headers: { Origin: 'http://page.example', Range: 'bytes=100-199' } });
   expect([played.status, played.headers.get('content-range'), played.headers.get('access-control-allow-origin')])
     .toEqual([206, 'bytes 100-199/250000', 'http://page.example']);
   expect(new Uint8Array(await played.arrayBuffer())).toEqual(file.subarray(100, 200));

@@ -75,7 +75,8 @@ function answer({ request, response, incoming }: Flight, reply: Promise<Reply>):
   reply
     .then((value) => sendReply(response, value, request.method === 'HEAD'))
     .catch((error: unknown) => {
-      process.emitWarning(error instanceof Error ? error : String(error));
+      // A client that hung up in the middle of its own request is none of our trouble.
+      if (!response.destroyed) process.emitWarning(error instanceof Error ? error : String(error));
       response.destroy();
     })
     .finally(() => { incoming.resume(); });

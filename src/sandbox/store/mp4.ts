@@ -29,7 +29,7 @@ async function findMoov(file: FileHandle, sizeBytes: number): Promise<Buffer | u
   for (let offset = 0; offset + 8 <= sizeBytes;) {
     await file.read(head, 0, 16, offset);
     const size = boxSize(head, 0, sizeBytes - offset);
-    if (size < 8) return undefined;
+    if (size < 8 || size > sizeBytes - offset) return undefined;
     if (head.toString('latin1', 4, 8) === 'moov') {
       if (size > maxMoovBytes) return undefined;
       const box = Buffer.alloc(size);
@@ -44,7 +44,7 @@ async function findMoov(file: FileHandle, sizeBytes: number): Promise<Buffer | u
 function factsOf(moov: Buffer): Mp4Facts {
   const facts: Mp4Facts = {};
   for (const box of children(moov)) {
-    if (box.type === 'mvhd') facts.durationMs = durationOf(box.body);
+    if (box.type === 'mvhd') Object.assign(facts, timeOf(box.body));
     if (box.type !== 'trak') continue;
     const header = children(box.whole).find(({ type }) => type === 'tkhd')?.body;
     // 16.16 fixed point, the last eight bytes; audio tracks have none.
@@ -54,11 +54,11 @@ function factsOf(moov: Buffer): Mp4Facts {
   return facts;
 }
 
-function durationOf(mvhd: Buffer): number {
+function timeOf(mvhd: Buffer): Mp4Facts {
   const isLong = mvhd.readUInt8(0) === 1;
   const scale = mvhd.readUInt32BE(isLong ? 20 : 12);
   const duration = isLong ? Number(mvhd.readBigUInt64BE(24)) : mvhd.readUInt32BE(16);
-  return Math.round((duration / scale) * 1000);
+  return scale > 0 ? { durationMs: Math.round((duration / scale) * 1000) } : {};
 }
 
 function children(box: Buffer): { type: string; whole: Buffer; body: Buffer }[] {

@@ -16,8 +16,8 @@ const { accessKey, secretKey } = vectors;
 
 const encode = (text: string): string => encodeURIComponent(text).replace('*', '%2A');
 
-function build(method: string, url: URL, headers: Record<string, string>, body: string): Case['request'] {
-  const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+function build(method: string, url: URL, headers: Record<string, string | undefined>, body: string): Case['request'] {
+  const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value ?? '']));
   return {
     method, path: url.pathname, query: parseQuery(url.search.slice(1)), body: new TextEncoder().encode(body),
     headers: lower, header: (name) => lower[name.toLowerCase()],

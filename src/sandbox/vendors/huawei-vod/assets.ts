@@ -61,10 +61,6 @@ export class AssetList {
     return this.#assets.get(assetId);
   }
 
-  findByObject(bucket: string, key: string): Asset | undefined {
-    return this.all().find((asset) => asset.bucket === bucket && key.split('/')[1] === asset.assetId);
-  }
-
   all(): Asset[] {
     return [...this.#assets.values()];
   }

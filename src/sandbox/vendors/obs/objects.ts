@@ -18,7 +18,18 @@ export async function putObject(exchange: ObsExchange): Promise<Reply> {
 export function getObject({ context, request, bucket, key }: ObsExchange): Reply {
   const object = context.store.findObject(bucket, key);
   if (!object) throw new ObsError('NoSuchKey');
-  return serveObject(object, request);
+  const reply = serveObject(object, request);
+  return { ...reply, headers: { ...reply.headers, ...overrides(request) } };
+}
+
+/** `response-content-type` and its kin ("GET Object", table 1): the link says what the answer's headers are to be. */
+function overrides(request: SandboxRequest): Record<string, string> {
+  const named = request.query.filter(([name]) => /^response-(content-|cache-control|expires)/.test(name));
+  return Object.fromEntries(named.map(([name, value]) => [headerName(name.slice('response-'.length)), value]));
+}
+
+function headerName(lower: string): string {
+  return lower.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 /** OBS API reference, "DELETE Object": 204 also where nothing was. */

@@ -1,0 +1,45 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readMp4Facts } from './mp4.js';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'vodrop-mp4-test-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+function box(type: string, ...bodies: Buffer[]): Buffer {
+  const body = Buffer.concat(bodies);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(body.length + 8);
+  head.write(type, 4, 'latin1');
+  return Buffer.concat([head, body]);
+}
+
+function words(...values: number[]): Buffer {
+  const buffer = Buffer.alloc(values.length * 4);
+  values.forEach((value, index) => buffer.writeUInt32BE(value, index * 4));
+  return buffer;
+}
+
+async function factsOf(bytes: Buffer): Promise<unknown> {
+  const path = join(directory, 'file');
+  await writeFile(path, bytes);
+  return await readMp4Facts(path, bytes.length);
+}
+
+const mvhd = box('mvhd', words(0, 0, 0, 600, 1500));
+const trak = (width: number, height: number): Buffer => box('trak', box('tkhd', words(0, 0, 0, 0, width << 16, height << 16)));
+
+it('reads length and frame size, wherever the header stands', async () => {
+  const moov = box('moov', mvhd, trak(0, 0), trak(1280, 720));
+  const expected = { durationMs: 2500, width: 1280, height: 720 };
+  expect(await factsOf(Buffer.concat([box('ftyp'), moov, box('mdat', Buffer.alloc(5000))]))).toEqual(expected);
+  expect(await factsOf(Buffer.concat([box('ftyp'), box('mdat', Buffer.alloc(5000)), moov]))).toEqual(expected);
+});
+
+it.each([['text', Buffer.from('This is only text, whatever it is called.')], ['nothing', Buffer.alloc(0)], ['a header cut short', box('moov', mvhd).subarray(0, 20)]])('finds nothing in %s', async (_, bytes) => {
+  expect(await factsOf(bytes)).toEqual({});
+});
