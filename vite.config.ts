@@ -1,13 +1,91 @@
+import path from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
+import type { Plugin, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { localCloud } from './src/demo/local-cloud.js';
 
-export default defineConfig({
-  plugins: [react(), tailwindcss()],
+const entry = (file: string) => path.resolve(import.meta.dirname, 'src', file);
+
+/** The npm package: ES modules, dependencies left to the host's bundler. */
+const library: UserConfig = {
+  publicDir: false,
+  base: './',
+  plugins: [react(), plainWorkerUrl()],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: false,
+    target: 'es2022',
+    minify: false,
+    lib: {
+      entry: { index: entry('react/index.ts'), engine: entry('engine/index.ts'), server: entry('server/index.ts'), sandbox: entry('sandbox/index.ts') },
+      formats: ['es'],
+    },
+    rollupOptions: {
+      external: [/^node:/, /^(react|react-dom|@tanstack\/react-query|hash-wasm|idb|valibot|jose|fast-xml-parser)($|\/)/],
+      output: { chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+  // Bundlers copy the worker as it is, so it must be whole, small, and under a name that stays.
+  worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'part-worker.js', minify: true } } },
+};
+
+const styles: UserConfig = {
+  publicDir: false,
+  plugins: [tailwindcss()],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: false,
+    rollupOptions: { input: entry('react/styles.css'), output: { assetFileNames: 'styles.css' } },
+  },
+};
+
+const demo: UserConfig = {
+  plugins: [react(), tailwindcss(), localCloud()],
+  build: { outDir: 'dist-demo', emptyOutDir: true, target: 'es2022' },
+  server: { host: '127.0.0.1' },
+};
+
+const unitTests = {
+  plugins: [react()],
   test: {
     include: ['src/**/*.test.{ts,tsx}'],
     // Only component tests need a document; they say so in their first line.
     environment: 'node',
     restoreMocks: true,
   },
+};
+
+export default defineConfig(({ mode }) => {
+  switch (mode) {
+    case 'library':
+      return library;
+    case 'styles':
+      return styles;
+    case 'test':
+      return unitTests;
+    default:
+      return demo;
+  }
 });
+
+/**
+ * Writes the worker's address in the one form that every bundler knows, `new Worker(new URL('./x', import.meta.url))`;
+ * Vite's own library output wraps it once more, and then other bundlers no longer see that there is a file to take along.
+ */
+function plainWorkerUrl(): Plugin {
+  const wrapped = /new URL\(\s*\/\* @vite-ignore \*\/\s*new URL\("(part-worker\.js)", import\.meta\.url\)\.href,\s*"" \+ import\.meta\.url\s*\)/g;
+  return {
+    name: 'vodrop:plain-worker-url',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk' || !chunk.code.includes('part-worker')) continue;
+        const depth = chunk.fileName.split('/').length - 1;
+        const replaced = chunk.code.replace(wrapped, (_match, file: string) => `new URL("${depth > 0 ? '../'.repeat(depth) : './'}${file}", import.meta.url)`);
+        if (replaced === chunk.code) this.error('the address of the worker was not found in the form expected');
+        chunk.code = replaced;
+      }
+    },
+  };
+}

@@ -1,0 +1,37 @@
+// Finds or installs what the end-to-end tests drive: a Chromium, and ffmpeg to make the videos they send.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { run } from './install.mjs';
+
+const debianChromium = '/usr/bin/chromium';
+
+/** Path of a Chromium to launch, or undefined to let Playwright launch its own. */
+export function ensureChromium() {
+  const chosen = process.env.VODROP_CHROMIUM;
+  if (chosen) return chosen;
+  if (!existsSync(debianChromium) && canApt()) apt(['chromium', 'fonts-dejavu-core']);
+  if (existsSync(debianChromium)) return debianChromium;
+  run('npx', ['playwright', 'install', 'chromium']);
+  return undefined;
+}
+
+export function ensureFfmpeg() {
+  if (hasCommand('ffmpeg')) return;
+  if (canApt()) apt(['ffmpeg']);
+  if (!hasCommand('ffmpeg')) throw new Error('the end-to-end tests make their videos with ffmpeg: install it and run again');
+}
+
+function hasCommand(name) {
+  return spawnSync(name, ['-version'], { stdio: 'ignore' }).error === undefined;
+}
+
+function canApt() {
+  return process.platform === 'linux' && existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
+}
+
+function apt(packages) {
+  console.log(`installing ${packages.join(', ')} …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', 'update', '-qq'], { env });
+  run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', 'install', '-y', '-qq', '--no-install-recommends', ...packages], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+}

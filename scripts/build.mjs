@@ -1,0 +1,13 @@
+// The package: four entries, the worker, one style sheet, types. Fails when a size budget is broken.
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'vite';
+import { root, run } from './install.mjs';
+import { checkSizes } from './size.mjs';
+
+process.env.NODE_ENV = 'production';
+rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+await build({ root, mode: 'library', logLevel: 'warn' });
+await build({ root, mode: 'styles', logLevel: 'warn' });
+run('npx', ['tsc', '--project', 'scripts/tsconfig.types.json']);
+await checkSizes();

@@ -1,0 +1,41 @@
+// Everything that must hold, cheapest first. Exits non-zero at the first thing that does not.
+import { createServer } from 'node:net';
+import { ensureChromium, ensureFfmpeg } from './browser.mjs';
+import { ensureInstalled, run } from './install.mjs';
+
+try {
+  ensureInstalled();
+  step('type check', ['run', '--silent', 'typecheck']);
+  step('lint', ['run', '--silent', 'lint']);
+  step('unit tests', ['run', '--silent', 'unit']);
+  step('build', ['run', '--silent', 'build']);
+  ensureFfmpeg();
+  const [port, sandboxPort] = await freePorts(2);
+  step('end-to-end tests', ['run', '--silent', 'e2e'], {
+    ...process.env,
+    VODROP_CHROMIUM: ensureChromium() ?? '',
+    VODROP_E2E_PORT: String(port),
+    VODROP_E2E_SANDBOX_PORT: String(sandboxPort),
+  });
+  console.log('\nall checks passed');
+} catch (error) {
+  console.error(`\nvodrop: ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+}
+
+function step(title, args, env = process.env) {
+  console.log(`\n— ${title}`);
+  run('npm', args, { env });
+}
+
+/** Ports nobody holds now, all different. */
+async function freePorts(count) {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => new Promise((resolve) => {
+      const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
+    })),
+  );
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

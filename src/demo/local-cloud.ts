@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Plugin } from 'vite';
+import { type RunningSandbox, startSandbox } from '../sandbox/index.js';
+import { createTokenEndpoint, huaweiVod, toNodeListener } from '../server/index.js';
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+interface LocalCloud {
+  sandbox: RunningSandbox;
+  listener: Listener;
+}
+
+/** One for the whole process: Vite starts its next server before it stops the last one. */
+let running: Promise<LocalCloud> | undefined;
+
+/** The server side of the demo page: a sandbox on an origin of its own, and the token endpoint at `/api/uploads`. */
+export function localCloud(): Plugin {
+  const serve = async (server: { middlewares: { use(path: string, listener: Listener): void }; httpServer: { on(event: 'close', listener: () => void): void } | null }) => {
+    running ??= startLocalCloud();
+    const { listener, sandbox } = await running;
+    server.middlewares.use('/api/uploads', listener);
+    server.httpServer?.on('close', () => {
+      running = undefined;
+      void sandbox.close();
+    });
+  };
+  return {
+    name: 'vodrop:local-cloud',
+    configureServer: serve as NonNullable<Plugin['configureServer']>,
+    configurePreviewServer: serve as NonNullable<Plugin['configurePreviewServer']>,
+  };
+}
+
+async function startLocalCloud(): Promise<LocalCloud> {
+  const sandbox = await startSandbox({ port: Number(process.env['SANDBOX_PORT'] ?? 5174) });
+  const { projectId, endpoint: vodEndpoint, accessKey, secretKey } = sandbox.credentials.huaweiVod;
+  const endpoint = createTokenEndpoint({
+    providers: [huaweiVod({ projectId, endpoint: vodEndpoint, credentials: { accessKey, secretKey } })],
+    // The demo has no sign-in: everybody is the same person.
+    authorize: () => ({ id: 'demo' }),
+    secret: crypto.getRandomValues(new Uint8Array(32)),
+  });
+  return { sandbox, listener: toNodeListener(endpoint) };
+}
