@@ -428,4 +428,18 @@ describe('as a Web endpoint', () => {
     await answer;
     expect(onError).not.toHaveBeenCalled();
   });
+
+  it('carries an ending through although the page is closing', async () => {
+    const { endpoint, startOne, provider } = setUp();
+    const ticket = await startOne();
+    const gone = new AbortController();
+    provider.abort.mockImplementationOnce(async (_, { signal }) => {
+      gone.abort();
+      await Promise.resolve();
+      signal.throwIfAborted();
+    });
+    const body = JSON.stringify({ items: [{ ticket, status: 'canceled' }] });
+    await endpoint(new Request('https://host.test/finish', { method: 'POST', headers: { 'Content-Type': 'application/json', 'x-user': 'ada' }, body, signal: gone.signal }));
+    expect(provider.confirm).toHaveBeenCalledTimes(1);
+  });
 });

@@ -72,7 +72,9 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     if (request.method !== 'POST') throw new EndpointError('method-not-allowed');
     const message = routes[operation](await readJson(request, maxBodyBytes));
     const caller = await authorizeCaller(authorize, request, { operation, ...message.subject });
-    const context = { signal: request.signal, limit: createLimit(concurrency) };
+    // An ending is carried through even when the page is closing: half of one would leave the cloud uninformed.
+    const signal = operation === 'finish' ? new AbortController().signal : request.signal;
+    const context = { signal, limit: createLimit(concurrency) };
     const problemOf = (error: unknown, provider?: string) => report.toProblem(error, provider);
     return batchResponse(await message.run({ callerId: caller.id, providers, tickets, context, problemOf }));
   }

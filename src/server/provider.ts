@@ -14,7 +14,7 @@ export interface Session<State> {
 }
 
 export interface CallContext {
-  /** Aborted when the browser went away; vendor calls stop with it. */
+  /** Aborted when the browser went away; vendor calls stop with it. Endings (complete, abort, confirm) are carried through. */
   readonly signal: AbortSignal;
   /** Every single vendor call goes through this: it keeps the calls of one batch that are under way at once within bounds. */
   readonly limit: Limit;
