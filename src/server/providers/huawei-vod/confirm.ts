@@ -15,16 +15,21 @@ const confirmStatus: Readonly<Record<UploadEnd, ConfirmStatus>> = { uploaded: 'C
  * told once more; otherwise its state decides.
  */
 export async function confirmUpload(vod: VodClient, assetId: string, end: UploadEnd, context: CallContext): Promise<void> {
-  const status = confirmStatus[end];
-  try {
-    await vod.confirm(assetId, status, context);
-  } catch (error) {
-    if (!mayHaveBeenHeard(error)) throw error;
-    const outcome = await readOutcome(vod, assetId, context);
-    if (outcome === 'open') return vod.confirm(assetId, status, context);
-    if (outcome !== (end === 'uploaded' ? 'uploaded' : 'ended')) throw outcomeError(outcome, error);
+  const wanted: UploadOutcome = end === 'uploaded' ? 'uploaded' : 'ended';
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await vod.confirm(assetId, confirmStatus[end], context);
+    } catch (error) {
+      if (!mayHaveBeenHeard(error)) throw error;
+      const outcome = await readOutcome(vod, assetId, context);
+      if (outcome === wanted) return;
+      if (outcome !== 'open') throw outcomeError(outcome, error);
+      if (attempt === maxAttempts) throw error;
+    }
   }
 }
+
+const maxAttempts = 2;
 
 /** How the asset stands now. An id that is unknown is `missing`, as in the service's own answers. */
 export async function readOutcome(vod: VodClient, assetId: string, context: CallContext): Promise<UploadOutcome> {

@@ -7,9 +7,10 @@ const maxTags = 16;
 const maxTagBytes = 16;
 
 /** Throws `TypeError` for settings that no upload could be created with. */
-export function checkOptions({ tags = [], region, endpoint, projectId }: HuaweiVodOptions): void {
+export function checkOptions({ tags = [], region, endpoint, projectId, credentials }: HuaweiVodOptions): void {
   if (!region && !endpoint) throw new TypeError('Huawei VOD needs a region or an endpoint.');
   if (!projectId) throw new TypeError('Huawei VOD needs a project id.');
+  if ('token' in credentials ? !credentials.token : !credentials.accessKey || !credentials.secretKey) throw new TypeError('Huawei VOD needs a key pair or a token.');
   if (tags.length > maxTags || tags.some((tag) => utf8Length(tag) > maxTagBytes || tag.includes(','))) {
     throw new TypeError(`Huawei VOD takes up to ${maxTags} tags of up to ${maxTagBytes} bytes, without commas.`);
   }

@@ -190,7 +190,7 @@ describe('what is not taken', () => {
     expect(started.signed?.[0]?.headers['Content-Type']).toBe('audio/mp3');
   });
 
-  it.each([{ region: undefined }, { projectId: '' }, { tags: Array.from({ length: 17 }, String) }, { tags: ['a,b'] }, { tags: ['x'.repeat(17)] }])('throws for settings that cannot work: %j', (options) => {
+  it.each([{ region: undefined }, { projectId: '' }, { tags: Array.from({ length: 17 }, String) }, { tags: ['a,b'] }, { tags: ['x'.repeat(17)] }, { credentials: { accessKey: 'a', secretKey: '' } }, { credentials: { token: '' } }])('throws for settings that cannot work: %j', (options) => {
     expect(() => setUp(options as Partial<HuaweiVodOptions>)).toThrow(TypeError);
   });
 });
@@ -467,6 +467,22 @@ describe('confirm', () => {
     cloud.script('confirm', reply());
     await provider.confirm(session, 'uploaded', context);
     expect(cloud.steps()).toEqual(['confirm', 'infos', 'confirm']);
+  });
+
+  it('is done when the asset goes on between the question and the second call', async () => {
+    const { cloud, provider, context, startLarge } = setUp();
+    const session = await startLarge();
+    cloud.script('confirm', networkError('ECONNRESET'), () => ((cloud.world.status = 'CREATED'), vodErrorReply('VOD.10126')));
+    await provider.confirm(session, 'uploaded', context);
+    expect(cloud.steps()).toEqual(['confirm', 'infos', 'confirm', 'infos']);
+  });
+
+  it('gives up after the second call, so that the browser can ask again', async () => {
+    const { cloud, provider, context, startLarge } = setUp();
+    const session = await startLarge();
+    cloud.script('confirm', new Response('', { status: 503 }), new Response('', { status: 503 }));
+    expect((await errorOf(provider.confirm(session, 'uploaded', context))).code).toBe('vendor-unavailable');
+    expect(cloud.only('confirm').length).toBe(2);
   });
 
   it.each(lostReplies)('when %s and the asset has gone on, the first call counted', async (_, reply) => {
