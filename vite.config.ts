@@ -22,7 +22,7 @@ const library: UserConfig = {
       formats: ['es'],
     },
     rollupOptions: {
-      external: [/^node:/, /^(react|react-dom|@tanstack\/react-query|hash-wasm|idb|valibot|jose|fast-xml-parser)($|\/)/],
+      external: [/^node:/, /^(react|react-dom|@tanstack\/react-query|hash-wasm|valibot|jose|fast-xml-parser)($|\/)/],
       output: { chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
@@ -74,15 +74,14 @@ export default defineConfig(({ mode }) => {
  * Vite's own library output wraps it once more, and then other bundlers no longer see that there is a file to take along.
  */
 function plainWorkerUrl(): Plugin {
-  const wrapped = /new URL\(\s*\/\* @vite-ignore \*\/\s*new URL\("(part-worker\.js)", import\.meta\.url\)\.href,\s*"" \+ import\.meta\.url\s*\)/g;
+  const wrapped = /new URL\(\s*\/\* @vite-ignore \*\/\s*new URL\("([./]*part-worker\.js)", import\.meta\.url\)\.href,\s*"" \+ import\.meta\.url\s*\)/g;
   return {
     name: 'vodrop:plain-worker-url',
     enforce: 'post',
     generateBundle(_options, bundle) {
       for (const chunk of Object.values(bundle)) {
-        if (chunk.type !== 'chunk' || !chunk.code.includes('part-worker')) continue;
-        const depth = chunk.fileName.split('/').length - 1;
-        const replaced = chunk.code.replace(wrapped, (_match, file: string) => `new URL("${depth > 0 ? '../'.repeat(depth) : './'}${file}", import.meta.url)`);
+        if (chunk.type !== 'chunk' || !chunk.code.includes('new Worker(')) continue;
+        const replaced = chunk.code.replace(wrapped, (_match, file: string) => `new URL("${file.startsWith('.') ? file : `./${file}`}", import.meta.url)`);
         if (replaced === chunk.code) this.error('the address of the worker was not found in the form expected');
         chunk.code = replaced;
       }

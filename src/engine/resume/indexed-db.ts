@@ -1,61 +1,68 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { JournalEntry, JournalPart, ResumeStore } from './store.js';
-
-interface Schema extends DBSchema {
-  uploads: { key: string; value: JournalEntry };
-  parts: { key: [string, number]; value: JournalPart & { id: string } };
-}
 
 /** The journal in IndexedDB. Opened on first use; every method rejects where the browser refuses it. */
 export class IndexedDbResumeStore implements ResumeStore {
   readonly #name: string;
-  #opened: Promise<IDBPDatabase<Schema>> | undefined;
+  #opened: Promise<IDBDatabase> | undefined;
 
   constructor(name = 'vodrop') {
     this.#name = name;
   }
 
   async load(endpoint: string, provider: string): Promise<JournalEntry[]> {
-    const entries = await (await this.#open()).getAll('uploads');
+    const entries = await this.#run<JournalEntry[]>('uploads', 'readonly', (uploads) => uploads.getAll());
     return entries.filter((entry) => entry.endpoint === endpoint && entry.provider === provider);
   }
 
   async parts(id: string): Promise<JournalPart[]> {
-    const parts = await (await this.#open()).getAll('parts', rangeOf(id));
+    const parts = await this.#run<(JournalPart & { id: string })[]>('parts', 'readonly', (store) => store.getAll(rangeOf(id)));
     return parts.map(({ partNumber, sizeBytes, md5Base64 }) => ({ partNumber, sizeBytes, md5Base64 }));
   }
 
   async put(entry: JournalEntry): Promise<void> {
-    await (await this.#open()).put('uploads', entry);
+    await this.#run('uploads', 'readwrite', (uploads) => uploads.put(entry));
   }
 
   async putPart(id: string, part: JournalPart): Promise<void> {
-    await (await this.#open()).put('parts', { id, ...part });
+    await this.#run('parts', 'readwrite', (parts) => parts.put({ id, ...part }));
   }
 
   async deletePart(id: string, partNumber: number): Promise<void> {
-    await (await this.#open()).delete('parts', [id, partNumber]);
+    await this.#run('parts', 'readwrite', (parts) => parts.delete([id, partNumber]));
   }
 
   async delete(id: string): Promise<void> {
-    const transaction = (await this.#open()).transaction(['uploads', 'parts'], 'readwrite');
-    await Promise.all([transaction.objectStore('uploads').delete(id), transaction.objectStore('parts').delete(rangeOf(id)), transaction.done]);
+    await this.#run('uploads', 'readwrite', (uploads) => uploads.delete(id));
+    await this.#run('parts', 'readwrite', (parts) => parts.delete(rangeOf(id)));
   }
 
-  #open(): Promise<IDBPDatabase<Schema>> {
-    this.#opened ??= openDB<Schema>(this.#name, 1, {
-      upgrade(database) {
-        database.createObjectStore('uploads', { keyPath: 'id' });
-        database.createObjectStore('parts', { keyPath: ['id', 'partNumber'] });
-      },
-      // Another tab wants a newer version: step aside, open again at the next call.
-      blocking: (_current, _blocked, event) => {
-        (event.target as IDBDatabase).close();
-        this.#opened = undefined;
-      },
-      terminated: () => {
-        this.#opened = undefined;
-      },
+  /** One request in a transaction of its own; resolves when the transaction is through, not when it is asked for. */
+  async #run<T>(store: 'uploads' | 'parts', mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest): Promise<T> {
+    const transaction = (await this.#open()).transaction(store, mode);
+    return new Promise<T>((resolve, reject) => {
+      const request = ask(transaction.objectStore(store));
+      transaction.oncomplete = () => resolve(request.result as T);
+      transaction.onerror = transaction.onabort = () => reject(transaction.error ?? new DOMException('the transaction was aborted', 'AbortError'));
+    });
+  }
+
+  #open(): Promise<IDBDatabase> {
+    this.#opened ??= new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open(this.#name, 1);
+      request.onupgradeneeded = () => {
+        request.result.createObjectStore('uploads', { keyPath: 'id' });
+        request.result.createObjectStore('parts', { keyPath: ['id', 'partNumber'] });
+      };
+      request.onerror = () => reject(request.error ?? new DOMException('IndexedDB cannot be opened', 'UnknownError'));
+      request.onsuccess = () => {
+        const database = request.result;
+        // Another tab wants a newer version, or the browser took the database away: open again at the next call.
+        database.onclose = database.onversionchange = () => {
+          database.close();
+          this.#opened = undefined;
+        };
+        resolve(database);
+      };
     });
     return this.#opened;
   }
