@@ -413,6 +413,16 @@ describe('as a Web endpoint', () => {
     expect(refused.headers.get('access-control-allow-origin')).toBeNull();
   });
 
+  it('lets an allowed origin read answers and refusals, with its cookies', async () => {
+    const { post } = setUp({ allowedOrigins: ['https://app.test'] });
+    for (const provider of ['fake', 'nobody']) {
+      const response = await post('start', { provider, uploads: [upload] }, { headers: { Origin: 'https://app.test' } });
+      expect(response.headers.get('access-control-allow-origin')).toBe('https://app.test');
+      expect(response.headers.get('access-control-allow-credentials')).toBe('true');
+      expect(response.headers.get('vary')).toBe('Origin');
+    }
+  });
+
   it('refuses two providers of one id', () => {
     expect(() => setUp({ providers: [fakeProvider(), fakeProvider()] })).toThrow(TypeError);
   });

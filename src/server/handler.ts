@@ -30,11 +30,13 @@ export interface TokenEndpointOptions {
   readonly allowedOrigins?: readonly string[];
 }
 
+/** What was being done when an error came up; as much of it as was known by then. */
 export interface ErrorContext {
   readonly operation?: Operation;
   readonly provider?: string;
 }
 
+/** Web-standard handler. Never rejects: every failure is an answer of type `application/problem+json`, or a problem within its batch. */
 export type TokenEndpoint = (request: Request) => Promise<Response>;
 
 const defaultTicketLifetimeMs = 7 * 24 * 60 * 60_000;
