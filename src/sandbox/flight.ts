@@ -50,11 +50,7 @@ export class Flight {
       this.#abort.abort(new ConnectionGone('The client went away.'));
     });
     this.landed = this.#run(call, entry)
-      .catch((error: unknown) => this.#endBadly(error, call, entry))
-      .finally(() => {
-        // What is left of the body still has to leave the connection, or the client never sees the answer.
-        this.incoming.resume();
-      });
+      .catch((error: unknown) => this.#endBadly(error, call, entry));
     return this.landed;
   }
 

@@ -71,15 +71,14 @@ function claim(services: readonly Service[], request: SandboxRequest): Call | un
 }
 
 /** For what has no vendor: neither weather nor journal. */
-function answer({ request, response, incoming }: Flight, reply: Promise<Reply>): void {
+function answer({ request, response }: Flight, reply: Promise<Reply>): void {
   reply
     .then((value) => sendReply(response, value, request.method === 'HEAD'))
     .catch((error: unknown) => {
       // A client that hung up in the middle of its own request is none of our trouble.
       if (!response.destroyed) process.emitWarning(error instanceof Error ? error : String(error));
       response.destroy();
-    })
-    .finally(() => { incoming.resume(); });
+    });
 }
 
 function describe(call: Call, request: SandboxRequest, method: string): Pick<Call, 'provider' | 'plane' | 'action' | 'partNumber'> & { method: string } {

@@ -182,6 +182,14 @@ describe('bodies', () => {
     expect(await entry()).toMatchObject({ status: null, bytes: 9 });
   });
 
+  it('may be refused before they are there; the answer closes the connection, but arrives', async () => {
+    const early = openRequest(await partUrl(), 'PUT', { 'Content-Type': 'video/mp4', 'Content-Length': '100' });
+    early.write(Buffer.from('x'));
+    expect(await early.answer).toMatchObject({ status: 403, text: expect.stringContaining('SignatureDoesNotMatch') as string });
+    early.destroy();
+    expect((await store(await partUrl(), 'PUT', octets, 'x')).headers.get('connection')).toBe('close');
+  });
+
   it('that stand still are answered RequestTimeout', async () => {
     const idle = openRequest(await partUrl(), 'PUT', { ...octets, 'Content-Length': '100' });
     idle.write(Buffer.from('x'));
