@@ -20,7 +20,7 @@ export function Poster({ name, file, coverUrl, durationSeconds }: PosterProps): 
       {url !== undefined
         ? <img src={url} alt="" draggable={false} onError={() => { setBrokenUrl(url); }} />
         : <span className="vd-poster-type">{extensionOf(name).slice(1).toUpperCase().slice(0, 5)}</span>}
-      {seconds !== undefined && seconds >= 0.5 && <span className="vd-poster-time">{clock(seconds)}</span>}
+      {url !== undefined && seconds !== undefined && seconds >= 0.5 && <span className="vd-poster-time">{clock(seconds)}</span>}
     </div>
   );
 }

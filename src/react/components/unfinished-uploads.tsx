@@ -44,8 +44,8 @@ function UnfinishedCard({ upload }: { upload: UnfinishedUpload }): ReactNode {
             : (
               <>
                 <span>{messages.bytesStored(messages.bytesOf(format.bytesOf(storedBytes, sizeBytes)))}</span>
-                <span className="vd-wide">{messages.stoppedWhen(format.moment(updatedAt, now))}</span>
                 <span>{messages.needsFile}</span>
+                <span className="vd-wide vd-give">{messages.stoppedWhen(format.moment(updatedAt, now))}</span>
               </>
             )}
         </div>

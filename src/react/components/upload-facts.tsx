@@ -42,7 +42,8 @@ function PreparingFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   return (
     <Facts status={[messages.checking]}>
-      <span className="vd-give">{messages.bytesOf(format.bytesOf(upload.checkedBytes, upload.sizeBytes))}</span>
+      <span className="vd-narrow">{format.percent(wholePercent(upload.checkedBytes, upload.sizeBytes))}</span>
+      <span className="vd-wide vd-give">{messages.bytesOf(format.bytesOf(upload.checkedBytes, upload.sizeBytes))}</span>
     </Facts>
   );
 }
@@ -64,7 +65,8 @@ function PausedFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   return (
     <Facts status={[messages.paused]} icon="pause">
-      <span className="vd-give">{messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes))}</span>
+      <span className="vd-narrow">{format.percent(wholePercent(upload.sentBytes, upload.sizeBytes))}</span>
+      <span className="vd-wide vd-give">{messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes))}</span>
     </Facts>
   );
 }
@@ -102,7 +104,7 @@ function ReadyFacts({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: nu
   const { media, receipt, sizeBytes, mediaId } = upload;
   return (
     <Facts status={[messages.ready]} icon="check" tone="ok">
-      <span>{format.bytes(sizeBytes)}</span>
+      <span className="vd-wide">{format.bytes(sizeBytes)}</span>
       {media?.width !== undefined && media.height !== undefined && (
         <span className="vd-wide">{format.plain(media.width)} × {format.plain(media.height)}</span>
       )}

@@ -44,7 +44,9 @@ export function createFormat(locale: string): Format {
     bytes: (value) => inUnit(value, exponentOf(value), { maximumSignificantDigits: 3 }),
     bytesOf(done, total) {
       const exponent = exponentOf(total);
-      const digits = fractionDigits(total / 1000 ** exponent);
+      const inUnits = total / 1000 ** exponent;
+      // At least one decimal under a hundred, else "0 of 45 MB" would stand there for a while.
+      const digits = exponent === 0 ? 0 : Math.max(fractionDigits(inUnits), inUnits < 100 ? 1 : 0);
       const scale = 10 ** digits;
       const floored = Math.floor((Math.min(done, total) / 1000 ** exponent) * scale) / scale;
       const fixed = { minimumFractionDigits: digits, maximumFractionDigits: digits };

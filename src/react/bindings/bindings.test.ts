@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UploadError } from '../../engine/index.js';
+import { anUpload, createFakeUploader } from '../../testing/index.js';
+import { Announcer } from './announcer.js';
+import { diffUploads } from './diff-uploads.js';
+import { HostedUploader } from './hosted-uploader.js';
+import { PacedStore } from './paced-store.js';
+import { PollingPace } from './polling-pace.js';
+
+beforeEach(() => { vi.useFakeTimers(); });
+afterEach(() => { vi.useRealTimers(); });
+
+describe('PollingPace', () => {
+  it('grows from 1 s to 15 s, and starts anew when another upload begins to process', () => {
+    const pace = new PollingPace();
+    pace.see(['a']);
+    const waits = Array.from({ length: 10 }, () => { pace.asked(); return pace.nextMs(); });
+    expect(waits.slice(0, 3)).toEqual([1000, 1500, 2250]);
+    expect(waits.at(-1)).toBe(15_000);
+    pace.see(['a', 'b']);
+    expect(pace.nextMs()).toBe(1000);
+  });
+  it('does not start anew when one is done', () => {
+    const pace = new PollingPace();
+    pace.see(['a', 'b']);
+    pace.asked(); pace.asked(); pace.asked();
+    pace.see(['b']);
+    expect(pace.nextMs()).toBe(2250);
+  });
+});
+
+describe('PacedStore', () => {
+  it('lets urgent changes through at once and the others at their pace, the newest winning', () => {
+    let value = { status: 'a', bytes: 0 };
+    let changed = () => undefined as void;
+    const store = new PacedStore({
+      subscribe: (listener) => { changed = listener; return () => undefined; },
+      read: () => value,
+      isUrgent: (shown, next) => shown.status !== next.status,
+      intervalMs: 500,
+    });
+    const heard = vi.fn();
+    const set = (next: typeof value) => { value = next; changed(); };
+    store.subscribe(heard);
+    set({ status: 'a', bytes: 1 });
+    set({ status: 'a', bytes: 2 });
+    set({ status: 'a', bytes: 3 });
+    expect(store.getSnapshot().bytes).toBe(1);
+    vi.advanceTimersByTime(500);
+    expect(store.getSnapshot().bytes).toBe(3);
+    set({ status: 'b', bytes: 4 });
+    expect(store.getSnapshot()).toEqual({ status: 'b', bytes: 4 });
+    expect(heard).toHaveBeenCalledTimes(3);
+  });
+});
+
+describe('Announcer', () => {
+  it('says polite words at most every 5 s, the newest winning', () => {
+    const announcer = new Announcer();
+    announcer.subscribe(() => undefined);
+    announcer.say('one'); announcer.say('two'); announcer.say('three');
+    expect(announcer.getSnapshot().polite.text).toBe('one');
+    vi.advanceTimersByTime(5000);
+    expect(announcer.getSnapshot().polite.text).toBe('three');
+  });
+  it('says assertive words at once', () => {
+    const announcer = new Announcer();
+    announcer.say('one');
+    announcer.say('stopped', 'assertive');
+    expect(announcer.getSnapshot().assertive.text).toBe('stopped');
+  });
+});
+
+describe('diffUploads', () => {
+  const snapshot = (upload: ReturnType<typeof anUpload>) => createFakeUploader({ uploads: [upload] }).getSnapshot();
+  const types = (before: Parameters<typeof anUpload>[0], after: Parameters<typeof anUpload>[0]) =>
+    diffUploads(snapshot(anUpload({ id: 'a', ...before })), snapshot(anUpload({ id: 'a', ...after }))).map(({ type }) => type);
+
+  it('tells each step of a journey once', () => {
+    expect(types({ status: 'queued' }, { status: 'preparing' })).toEqual(['start']);
+    expect(types({ status: 'preparing' }, { status: 'uploading', sentBytes: 1 })).toEqual(['progress']);
+    expect(types({ status: 'confirming' }, { status: 'processing' })).toEqual(['confirmed']);
+    expect(types({ status: 'processing' }, { status: 'ready' })).toEqual(['ready']);
+    expect(types({ status: 'confirming' }, { status: 'ready' })).toEqual(['confirmed', 'ready']);
+    expect(types({ status: 'uploading' }, { status: 'failed', error: new UploadError('internal') })).toEqual(['failed']);
+    expect(types({ status: 'paused' }, { status: 'uploading', sentBytes: 500_000_000 })).not.toContain('start');
+  });
+});
+
+describe('HostedUploader', () => {
+  it('adds files that came before the engine did, and destroys the engine it was given', async () => {
+    const hosted = new HostedUploader();
+    const adding = hosted.add([new File(['x'], 'a.mp4')]);
+    const engine = createFakeUploader();
+    const disconnect = hosted.connect(() => engine);
+    await adding;
+    expect(hosted.getSnapshot().uploads).toHaveLength(1);
+    disconnect();
+    expect(engine.isDestroyed).toBe(true);
+    expect(hosted.getSnapshot().uploads).toHaveLength(0);
+  });
+});
