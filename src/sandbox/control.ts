@@ -31,8 +31,8 @@ const openToAll = {
  *
  * - `GET objects`, `GET uploads` (open multipart uploads), `GET media`
  * - `GET requests`: all requests to the emulated services in order of arrival; `?preflights=1` adds the browsers' OPTIONS
- * - `GET faults`, `POST faults` (adds rules after those there are), `DELETE faults`
- * - `POST reset`
+ * - `GET faults`, `POST faults` (adds rules after those there are), `DELETE faults`: all answer the rules that are left
+ * - `POST reset`: no objects, uploads, media, requests or rules any more; what was in flight is cut off
  */
 export async function handleControl(request: SandboxRequest, targets: ControlTargets): Promise<Reply> {
   const reply = request.isPreflight ? { status: 204 } : await route(request, targets);
@@ -56,10 +56,10 @@ async function route(request: SandboxRequest, targets: ControlTargets): Promise<
       return await addFaults(request, targets.faults);
     case 'DELETE faults':
       targets.faults.clear();
-      return { status: 204 };
+      return json(200, { rules: [] });
     case 'POST reset':
       await targets.reset();
-      return { status: 204 };
+      return json(200, {});
     default:
       return json(404, { code: 'not-found', message: `The sandbox's control API has no ${request.method} ${controlPrefix}${resource}.` });
   }
