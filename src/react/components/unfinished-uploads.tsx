@@ -43,9 +43,8 @@ function UnfinishedCard({ upload }: { upload: UnfinishedUpload }): ReactNode {
             ? <span>{messages.storedWillBeDeleted(format.bytes(storedBytes))}</span>
             : (
               <>
-                <span>{messages.bytesStored(messages.bytesOf(format.bytesOf(storedBytes, sizeBytes)))}</span>
-                <span>{messages.needsFile}</span>
-                <span className="vd-wide vd-give">{messages.stoppedWhen(format.moment(updatedAt, now))}</span>
+                <span title={messages.stoppedWhen(format.moment(updatedAt, now))}>{messages.bytesStored(messages.bytesOf(format.bytesOf(storedBytes, sizeBytes)))}</span>
+                <span className="vd-give">{messages.needsFile}</span>
               </>
             )}
         </div>

@@ -42,7 +42,7 @@ export function UploadActions({ upload, verb, isPlayerOpen, onVerb, onEnd, tabIn
         ? (
           <Button
             label={verb === 'play' && isPlayerOpen ? messages.closePlayer : messages[verb]}
-            icon={verb === 'play' && isPlayerOpen ? 'pause' : icons[verb]}
+            icon={verb === 'play' && isPlayerOpen ? 'up' : icons[verb]}
             isIconOnly
             data-slot="verb"
             tabIndex={tabIndex}
