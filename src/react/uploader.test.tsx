@@ -26,19 +26,19 @@ const video = (name = 'a.mp4', type = 'video/mp4') => new File(['x'], name, { ty
 const input = () => document.querySelector<HTMLInputElement>('input[type=file]');
 const zone = () => document.querySelector<HTMLElement>('[data-vodrop="dropzone"]') ?? document.body;
 
-afterEach(cleanup);
+afterEach(() => { cleanup(); vi.useRealTimers(); });
 
 describe('rows', () => {
   it.each<[string, Partial<UploadSnapshot>, RegExp, string[]]>([
-    ['queued', { status: 'queued', queuePosition: 3 }, /Next in line.*3 ahead/, ['Cancel']],
-    ['preparing', { status: 'preparing', checkedBytes: 4.1e8 }, /Checking the file.*41%.*410 of 1 GB|Checking the file/, ['Cancel']],
+    ['queued', { status: 'queued', queuePosition: 3 }, /Next in line.*3 ahead/, ['Pause', 'Cancel']],
+    ['preparing', { status: 'preparing', checkedBytes: 4.1e8 }, /Checking the file.*41%.*0.4 of 1 GB/, ['Pause', 'Cancel']],
     ['uploading', { status: 'uploading', sentBytes: 6.3e8, bytesPerSecond: 4.8e7, remainingSeconds: 120 }, /48 MB\/s2 min left/, ['Pause', 'Cancel']],
     ['paused', { status: 'paused', sentBytes: 6.3e8 }, /Paused/, ['Resume', 'Cancel']],
     ['waiting for the network', { status: 'uploading', waiting: { for: 'network' } }, /Waiting for the network.*goes on by itself/, ['Pause', 'Cancel']],
     ['waiting for sign-in', { status: 'uploading', waiting: { for: 'sign-in' } }, /Sign in again to go on/, ['Sign in', 'Cancel']],
     ['waiting for the cloud', { status: 'uploading', waiting: { for: 'cloud', retryAt: Date.now() + 20_000 } }, /The cloud is busy.*next try in 20 s/, ['Pause', 'Cancel']],
     ['confirming', { status: 'confirming' }, /Confirming.*1 GB sent/, ['Cancel']],
-    ['processing', { status: 'processing' }, /Processing.*uploaded, you can leave this page/, []],
+    ['processing', { status: 'processing' }, /Processing.*uploaded, you can leave this page/, ['Remove']],
     ['canceled', { status: 'canceled', cleanup: 'done' }, /Canceled.*nothing is kept in the cloud/, ['Retry', 'Remove']],
     ['canceled, cleaning up', { status: 'canceled', cleanup: 'pending' }, /Canceled.*cleaning up/, ['Retry', 'Remove']],
   ])('says what is %s, and offers what fits', (_name, parts, words, verbs) => {
@@ -336,12 +336,13 @@ describe('for the host', () => {
   });
 
   it('asks for details while something is processing, and no longer', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
     const fake = createFakeUploader({ uploads: [anUpload({ id: 'a', status: 'processing' })] });
     show(fake);
     await waitFor(() => { expect(fake.calls).toContainEqual({ method: 'refreshDetails' }); });
     act(() => { fake.update('a', { status: 'ready' }); });
     const asked = fake.calls.length;
-    await new Promise((resolve) => setTimeout(resolve, 1200));
+    await act(() => vi.advanceTimersByTimeAsync(20_000));
     expect(fake.calls).toHaveLength(asked);
   });
 });
@@ -370,6 +371,5 @@ describe('announcements', () => {
     for (const id of ['a', 'b', 'c']) act(() => { fake.update(id, { status: 'failed', error: new UploadError('internal') }); });
     act(() => { vi.advanceTimersByTime(5000); });
     expect(said('alert')).toBe('2 videos stopped and need attention.');
-    vi.useRealTimers();
   });
 });

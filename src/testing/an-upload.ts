@@ -3,12 +3,12 @@ import type { UnfinishedUpload, UploadSnapshot, UploadStatus } from '../engine/i
 let serial = 0;
 
 const can: Record<UploadStatus, Partial<UploadSnapshot>> = {
-  queued: { canCancel: true, queuePosition: 0 },
-  preparing: { canCancel: true },
+  queued: { canPause: true, canCancel: true, queuePosition: 0 },
+  preparing: { canPause: true, canCancel: true },
   uploading: { canPause: true, canCancel: true },
   paused: { canResume: true, canCancel: true },
   confirming: { canCancel: true },
-  processing: {},
+  processing: { canRemove: true },
   ready: { canRemove: true },
   failed: { canRetry: true, canRemove: true },
   canceled: { canRetry: true, canRemove: true, cleanup: 'done' },
