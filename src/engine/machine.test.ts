@@ -34,7 +34,7 @@ const events: Record<string, MachineEvent> = {
   waiting: { type: 'waiting', waiting: { for: 'network' } },
   stored: { type: 'stored' },
   'parts-differ': { type: 'parts-differ', sentBytes: 3 },
-  confirmed: { type: 'confirmed', receipt: undefined },
+  confirmed: { type: 'confirmed', receipt: undefined, mediaId: 'm' },
   'media ready': { type: 'media', media: media('ready') },
   'media processing': { type: 'media', media: media('processing') },
   pause: { type: 'pause' },

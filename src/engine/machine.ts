@@ -4,7 +4,8 @@ import type { Receipt, Waiting } from './types.js';
 
 /** What is known of the session from outside: enough to show, nothing that authorises. */
 export interface SessionFacts {
-  readonly mediaId: string;
+  /** Absent until the service has named the media. */
+  readonly mediaId: string | undefined;
   /** Goes on from an earlier visit. */
   readonly isResumed: boolean;
 }
@@ -42,7 +43,7 @@ export type MachineEvent =
   | { readonly type: 'stored' }
   /** The store disagrees about some parts: they are to be sent again. */
   | { readonly type: 'parts-differ'; readonly sentBytes: number }
-  | { readonly type: 'confirmed'; readonly receipt: Receipt | undefined }
+  | { readonly type: 'confirmed'; readonly receipt: Receipt | undefined; readonly mediaId: string | undefined }
   /** News from the media service; `failed` news come as `fail`. */
   | { readonly type: 'media'; readonly media: MediaDetails }
   | { readonly type: 'pause' }
@@ -81,7 +82,7 @@ export function transition(state: MachineState, event: MachineEvent): MachineSta
       return state.status === 'confirming' ? { status: 'uploading', session: state.session, sentBytes: event.sentBytes, waiting: undefined } : state;
     case 'confirmed':
       if (state.status !== 'confirming') return state;
-      return { status: 'processing', session: state.session, sentBytes: state.sentBytes, receipt: event.receipt, media: undefined };
+      return { status: 'processing', session: { ...state.session, mediaId: event.mediaId }, sentBytes: state.sentBytes, receipt: event.receipt, media: undefined };
     case 'media':
       if (state.status !== 'processing') return state;
       return event.media.status === 'ready' ? { ...state, status: 'ready', media: event.media } : { ...state, media: event.media };

@@ -218,7 +218,9 @@ export class UploadRunner {
     await this.#remember('finishing');
     const answer = await confirm({ session, context: this.#context, signal, onWaiting: (waiting) => this.dispatch({ type: 'waiting', waiting }) });
     if (answer.outcome === 'confirmed') {
-      this.dispatch({ type: 'confirmed', receipt: answer.receipt });
+      session.mediaId = answer.mediaId;
+      session.ticket = answer.ticket;
+      this.dispatch({ type: 'confirmed', receipt: answer.receipt, mediaId: answer.mediaId });
       return;
     }
     this.#disagreements += 1;
@@ -280,7 +282,7 @@ export class UploadRunner {
 
   async #remember(phase: JournalEntry['phase']): Promise<void> {
     if (!this.#entry || !this.#session) return;
-    this.#entry = { ...this.#entry, phase, ticket: this.#session.ticket, updatedAt: this.#context.ports.clock.now() };
+    this.#entry = { ...this.#entry, phase, ticket: this.#session.ticket, mediaId: this.#session.mediaId, updatedAt: this.#context.ports.clock.now() };
     await this.#context.journal.put(this.#entry);
   }
 

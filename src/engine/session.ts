@@ -11,7 +11,8 @@ export interface FreshRequest {
 /** What a running upload holds of its server-side counterpart. */
 export class ActiveSession {
   ticket: string;
-  readonly mediaId: string;
+  /** Some services name the media only when the upload is confirmed. */
+  mediaId: string | undefined;
   readonly transfer: Transfer;
   readonly ledger: PartLedger;
   readonly isResumed: boolean;
@@ -22,7 +23,7 @@ export class ActiveSession {
   /** A finish call may have gone through unheard. */
   mayHaveFinished = false;
 
-  constructor({ ticket, mediaId, transfer }: Pick<UploadSession, 'ticket' | 'mediaId' | 'transfer'>, sizeBytes: number, { isResumed = false, partSizeBytes }: { isResumed?: boolean; partSizeBytes?: number } = {}) {
+  constructor({ ticket, mediaId, transfer }: Pick<UploadSession, 'ticket' | 'transfer'> & { mediaId?: string | undefined }, sizeBytes: number, { isResumed = false, partSizeBytes }: { isResumed?: boolean; partSizeBytes?: number } = {}) {
     this.ticket = ticket;
     this.mediaId = mediaId;
     this.transfer = transfer;

@@ -1,3 +1,4 @@
+export * from './capabilities.js';
 export * from './media.js';
 export * from './messages.js';
 export * from './problem.js';

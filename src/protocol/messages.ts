@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { capabilitiesSchema } from './capabilities.js';
 import { mediaDetailsSchema } from './media.js';
 import { problemSchema } from './problem.js';
 
@@ -7,12 +8,14 @@ import { problemSchema } from './problem.js';
  * answer 200 with one result per item, in the order of the items: one refused item does not spoil the others.
  * Only a call that could not be looked at as a whole answers with a problem of its own.
  */
-export const operations = ['start', 'sign', 'list', 'finish', 'details'] as const;
+export const operations = ['describe', 'start', 'sign', 'attach', 'list', 'finish', 'details'] as const;
 export type Operation = (typeof operations)[number];
 
 /** Most items in one call, and most parts in one `sign` item. */
 export const maxBatchItems = 100;
 export const maxSignParts = 100;
+/** A cover, and as many subtitles as any service takes. */
+export const maxAttachments = 17;
 /** The widest part numbering of any store (S3, OBS, OSS, COS). */
 export const maxPartNumber = 10_000;
 
@@ -66,11 +69,36 @@ export const transferSchema = v.variant('kind', [
 ]);
 export type Transfer = v.InferOutput<typeof transferSchema>;
 
+/** What belongs to a video beside it: a cover, or subtitles. Small, sent in one PUT. */
+export const attachmentSchema = v.object({
+  /** The browser's own id of it, unique within the upload. */
+  attachmentId: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  kind: v.picklist(['cover', 'subtitle']),
+  fileName: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
+  sizeBytes: v.pipe(integer, v.minValue(1)),
+  contentType: v.pipe(v.string(), v.maxLength(255)),
+  md5Base64: v.optional(md5Base64Schema),
+  /** Of a subtitle: BCP 47, as in `en` or `zh-CN`. */
+  language: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(35))),
+  /** Of a subtitle: what the viewer chooses it by. */
+  title: v.optional(v.pipe(v.string(), v.maxLength(128))),
+});
+export type Attachment = v.InferOutput<typeof attachmentSchema>;
+
+/** As `signedRequestSchema`, for an attachment instead of a part. */
+export const signedAttachmentSchema = v.object({ ...v.omit(signedRequestSchema, ['partNumber']).entries, attachmentId: v.string() });
+export type SignedAttachment = v.InferOutput<typeof signedAttachmentSchema>;
+
+const attachments = v.pipe(v.array(attachmentSchema), v.minLength(1), v.maxLength(maxAttachments));
+
 /** The server-side counterpart of one upload. `ticket` is opaque and authorises every later call. */
 export const uploadSessionSchema = v.object({
   ticket,
-  mediaId: v.string(),
+  /** Absent where the service names the media only when the upload is confirmed. */
+  mediaId: v.optional(v.string()),
   transfer: transferSchema,
+  /** One for each attachment of the start. */
+  attachments: v.optional(v.array(signedAttachmentSchema)),
   /** Requests signed already, so that a small file needs no second call. */
   signed: v.optional(v.array(signedRequestSchema)),
 });
@@ -90,6 +118,11 @@ export const startRequestSchema = v.object({
       md5Base64: v.optional(md5Base64Schema),
       /** The host application's own words about the file; passed to `authorize`, never to the cloud by itself. */
       metadata: v.optional(v.record(v.string(), v.unknown())),
+      /** The vendor's own parameters (title, category, workflow …), as far as `authorize` lets this caller set them. */
+      options: v.optional(v.record(v.string(), v.unknown())),
+      attachments: v.optional(attachments),
+      /** Ticket of an upload that failed or was canceled: this one takes its place under the same media id, if it can. */
+      replaces: v.optional(ticket),
     }),
   ),
 });
@@ -140,6 +173,33 @@ export const signResponseSchema = v.object({
 });
 export type SignResponse = v.InferOutput<typeof signResponseSchema>;
 
+export const describeRequestSchema = v.object({ providers: batch(v.pipe(v.string(), v.minLength(1), v.maxLength(64))) });
+export type DescribeRequest = v.InferOutput<typeof describeRequestSchema>;
+
+export const describeResponseSchema = v.object({
+  results: v.array(v.variant('outcome', [v.object({ outcome: v.literal('described'), capabilities: capabilitiesSchema }), refused])),
+});
+export type DescribeResponse = v.InferOutput<typeof describeResponseSchema>;
+
+/** Asks for requests to send attachments with: ones that came later, or whose first request has expired. */
+export const attachRequestSchema = v.object({ items: batch(v.object({ ticket, attachments })) });
+export type AttachRequest = v.InferOutput<typeof attachRequestSchema>;
+
+export const attachResponseSchema = v.object({
+  results: v.array(
+    v.variant('outcome', [
+      v.object({
+        outcome: v.literal('attached'),
+        /** One per attachment, in order. */
+        requests: v.array(signedAttachmentSchema),
+        ticket: v.optional(ticket),
+      }),
+      refused,
+    ]),
+  ),
+});
+export type AttachResponse = v.InferOutput<typeof attachResponseSchema>;
+
 export const listRequestSchema = v.object({ items: batch(v.object({ ticket })) });
 export type ListRequest = v.InferOutput<typeof listRequestSchema>;
 
@@ -182,7 +242,14 @@ export const finishResponseSchema = v.object({
   results: v.array(
     v.variant('outcome', [
       /** The object is whole and the media service has been told. */
-      v.object({ outcome: v.literal('confirmed'), object: v.object({ eTag: v.optional(v.string()), sizeBytes: v.optional(integer) }) }),
+      v.object({
+        outcome: v.literal('confirmed'),
+        object: v.object({ eTag: v.optional(v.string()), sizeBytes: v.optional(integer) }),
+        /** Where the service has named the media only now. */
+        mediaId: v.optional(v.string()),
+        /** Use this ticket from now on. */
+        ticket: v.optional(ticket),
+      }),
       /** The store lacks these parts, or holds other bytes under their numbers: send them again. */
       v.object({ outcome: v.literal('parts-differ'), partNumbers: v.array(partNumber) }),
       /** Answer to `canceled` and `failed`: nothing is kept. */

@@ -13,6 +13,8 @@ export interface AuthorizeCall {
 /** Who calls. Tickets are bound to `id`: another caller's later calls with them are refused. */
 export interface Caller {
   readonly id: string;
+  /** Names of the provider's per-upload options that this caller's pages may set. Default none; `any` for all of them. */
+  readonly options?: readonly string[] | 'any';
 }
 
 /** The caller is known and may not do this. */

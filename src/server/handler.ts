@@ -78,7 +78,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     const signal = operation === 'finish' ? new AbortController().signal : request.signal;
     const context = { signal, limit: createLimit(concurrency) };
     const problemOf = (error: unknown, provider?: string) => report.toProblem(error, provider);
-    return batchResponse(await message.run({ callerId: caller.id, providers, tickets, context, problemOf }));
+    return batchResponse(await message.run({ caller, providers, tickets, context, problemOf }));
   }
 
   return async (request) => {

@@ -3,7 +3,7 @@ export { createTokenEndpoint, type ErrorContext, type TokenEndpoint, type TokenE
 export type { Authorize, AuthorizeCall, Caller, Decision, Refusal } from './authorize.js';
 export { EndpointError, type EndpointErrorOptions } from './errors.js';
 export { toNodeListener, type NodeRequest, type NodeResponse } from './node.js';
-export type { CallContext, Completed, Provider, Session, Signed, Started } from './provider.js';
+export type { Attached, CallContext, Completed, Confirmed, Provider, Session, Signed, Started, StartUpload } from './provider.js';
 export type { Limit } from './limit.js';
 export type { RetryPolicy, RetryTools } from './retry.js';
 export type { Secret } from './ticket.js';

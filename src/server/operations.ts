@@ -1,17 +1,17 @@
 import * as v from 'valibot';
 import {
-  detailsRequestSchema, finishRequestSchema, listRequestSchema, signRequestSchema, startRequestSchema,
-  type DetailsResponse, type FinishItem, type FinishResponse, type ListResponse, type Operation, type Problem, type SignRequest,
+  attachRequestSchema, describeRequestSchema, detailsRequestSchema, finishRequestSchema, listRequestSchema, signRequestSchema, startRequestSchema,
+  type Attachment, type AttachRequest, type AttachResponse, type Capabilities, type DescribeResponse, type DetailsResponse, type FinishItem, type FinishResponse, type ListResponse, type Operation, type Problem, type SignRequest,
   type SignResponse, type StartItem, type StartResponse, type UploadSession,
 } from '../protocol/index.js';
-import type { AuthorizeCall } from './authorize.js';
+import type { AuthorizeCall, Caller } from './authorize.js';
 import { EndpointError } from './errors.js';
-import type { CallContext, Provider, Session, Started } from './provider.js';
+import type { CallContext, Provider, Session, Started, StartUpload } from './provider.js';
 import type { TicketOffice } from './ticket.js';
 
 /** What an operation works with, once the caller is known. */
 export interface BatchCall {
-  readonly callerId: string;
+  readonly caller: Caller;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly tickets: TicketOffice;
   readonly context: CallContext;
@@ -19,11 +19,13 @@ export interface BatchCall {
 }
 
 type StartResult = StartResponse['results'][number];
+type DescribeResult = DescribeResponse['results'][number];
+type AttachResult = AttachResponse['results'][number];
 type SignResult = SignResponse['results'][number];
 type ListResult = ListResponse['results'][number];
 type FinishResult = FinishResponse['results'][number];
 type DetailsResult = DetailsResponse['results'][number];
-export type BatchResult = StartResult | SignResult | ListResult | FinishResult | DetailsResult;
+export type BatchResult = DescribeResult | StartResult | AttachResult | SignResult | ListResult | FinishResult | DetailsResult;
 
 /** A message that fits its schema: what to ask `authorize`, and what to do then. */
 export interface Message {
@@ -32,11 +34,16 @@ export interface Message {
 }
 
 export const routes: Readonly<Record<Operation, (json: unknown) => Message>> = {
+  describe(json) {
+    const { providers } = parse(describeRequestSchema, json);
+    return { subject: {}, run: (call) => Promise.resolve(providers.map((id) => describe(id, call))) };
+  },
   start(json) {
     const { provider, uploads } = parse(startRequestSchema, json);
     return { subject: { provider, uploads }, run: (call) => startAll(provider, uploads, call) };
   },
   sign: (json) => perTicket(parse(signRequestSchema, json).items, sign),
+  attach: (json) => perTicket(parse(attachRequestSchema, json).items, attach),
   list: (json) => perTicket(parse(listRequestSchema, json).items, list),
   finish: (json) => perTicket(parse(finishRequestSchema, json).items, finish),
   details(json) {
@@ -58,8 +65,8 @@ interface Opened {
   readonly session: Session<unknown>;
 }
 
-async function open(ticket: string, { tickets, callerId, providers }: BatchCall): Promise<Opened> {
-  const { providerId, session } = await tickets.open(ticket, callerId);
+async function open(ticket: string, { tickets, caller, providers }: BatchCall): Promise<Opened> {
+  const { providerId, session } = await tickets.open(ticket, caller.id);
   return { provider: providerOf(providerId, providers), session };
 }
 
@@ -96,23 +103,71 @@ function startAll(providerId: string, uploads: readonly StartItem[], call: Batch
   return Promise.all(uploads.map((upload) => start(upload, provider, call).catch((error: unknown) => refusal(error, call, provider.id))));
 }
 
-async function start(upload: StartItem, provider: Provider, call: BatchCall): Promise<StartResult> {
+function describe(providerId: string, call: BatchCall): DescribeResult {
+  try {
+    const provider = providerOf(providerId, call.providers);
+    const options = Object.keys(provider.options?.entries ?? {}).filter((name) => mayOption(name, call.caller));
+    const capabilities: Capabilities = { ...provider.capabilities, provider: provider.id, ...(options.length > 0 && { options }) };
+    return { outcome: 'described', capabilities };
+  } catch (error) {
+    return refusal(error, call);
+  }
+}
+
+function mayOption(name: string, { options = [] }: Caller): boolean {
+  return options === 'any' || options.includes(name);
+}
+
+async function start(item: StartItem, provider: Provider, call: BatchCall): Promise<StartResult> {
+  const upload = await checkedUpload(item, provider, call);
   const started = await provider.start(upload, call.context);
   if (started === 'checksum-required') return { outcome: 'checksum-required' };
-  const { fileName, sizeBytes } = upload;
+  const { fileName, sizeBytes } = item;
   return { outcome: 'started', session: await issue(started, { id: crypto.randomUUID(), fileName, sizeBytes }, provider, call) };
+}
+
+/** The item with its options parsed, its attachments declared, and the ticket it replaces opened. */
+async function checkedUpload({ replaces, options, ...item }: StartItem, provider: Provider, call: BatchCall): Promise<StartUpload<unknown>> {
+  const refused = Object.keys(options ?? {}).find((name) => !mayOption(name, call.caller));
+  if (refused !== undefined) throw new EndpointError('forbidden', { detail: 'An option is set that this caller may not set.' });
+  if (options && !provider.options) throw new EndpointError('invalid-request', { detail: 'This provider takes no options.' });
+  checkAttachments(item.attachments ?? [], provider);
+  const replaced = replaces === undefined || !provider.capabilities.canReplace ? undefined : await open(replaces, call);
+  if (replaced && replaced.provider !== provider) throw new EndpointError('invalid-request', { detail: 'The upload to replace is of another provider.' });
+  return {
+    ...item,
+    ...(options && provider.options && { options: parse(provider.options, options) }),
+    ...(replaced && { replaces: replaced.session }),
+  };
+}
+
+function checkAttachments(attachments: readonly Attachment[], { capabilities: { cover, subtitles } }: Provider): void {
+  const count = (kind: Attachment['kind']) => attachments.filter((attachment) => attachment.kind === kind).length;
+  if (count('cover') > (cover ? 1 : 0)) throw new EndpointError('not-supported', { detail: cover ? 'One cover at the most.' : 'This provider takes no cover.' });
+  if (count('subtitle') > (subtitles?.maxCount ?? 0)) throw new EndpointError('not-supported', { detail: `This provider takes ${subtitles?.maxCount ?? 0} subtitles.` });
+  for (const { kind, sizeBytes } of attachments) {
+    const { maxSizeBytes = Infinity } = (kind === 'cover' ? cover : subtitles) ?? {};
+    if (sizeBytes > maxSizeBytes) throw new EndpointError('file-refused', { detail: `A ${kind} of more than ${maxSizeBytes} bytes is not taken.` });
+  }
+}
+
+async function attach({ attachments }: AttachRequest['items'][number], { provider, session }: Opened, call: BatchCall): Promise<AttachResult> {
+  checkAttachments(attachments, provider);
+  if (!provider.attach) throw new EndpointError('not-supported', { detail: 'This provider takes attachments only with the start.' });
+  const { requests, state } = await provider.attach(session, attachments, call.context);
+  return { outcome: 'attached', requests, ...(state !== undefined && { ticket: await seal({ ...session, state }, provider, call) }) };
 }
 
 type Identity = Pick<Session<unknown>, 'id' | 'fileName' | 'sizeBytes'>;
 
 async function issue(started: Started<unknown>, { id, fileName, sizeBytes }: Identity, provider: Provider, call: BatchCall): Promise<UploadSession> {
-  const { mediaId, transfer, state, signed } = started;
+  const { mediaId, transfer, state, signed, attachments } = started;
   const ticket = await seal({ id, fileName, sizeBytes, mediaId, transfer, state }, provider, call);
-  return { ticket, mediaId, transfer, ...(signed && { signed }) };
+  return { ticket, transfer, ...(mediaId !== undefined && { mediaId }), ...(signed && { signed }), ...(attachments && { attachments }) };
 }
 
-function seal(session: Session<unknown>, provider: Provider, { tickets, callerId }: BatchCall): Promise<string> {
-  return tickets.seal(session, { callerId, providerId: provider.id });
+function seal(session: Session<unknown>, provider: Provider, { tickets, caller }: BatchCall): Promise<string> {
+  return tickets.seal(session, { callerId: caller.id, providerId: provider.id });
 }
 
 async function sign({ parts }: SignRequest['items'][number], { provider, session }: Opened, call: BatchCall): Promise<SignResult> {
@@ -126,7 +181,8 @@ async function list(_: unknown, { provider, session }: Opened, { context }: Batc
   return { outcome: 'listed', parts: await provider.list(session, context) };
 }
 
-async function finish(item: FinishItem, { provider, session }: Opened, { context }: BatchCall): Promise<FinishResult> {
+async function finish(item: FinishItem, { provider, session }: Opened, call: BatchCall): Promise<FinishResult> {
+  const { context } = call;
   if (item.status !== 'uploaded') {
     // In this order: a service that has been told may no longer let anybody at the parts.
     await provider.abort(session, context);
@@ -135,9 +191,16 @@ async function finish(item: FinishItem, { provider, session }: Opened, { context
   }
   const completed = await provider.complete(session, item.parts, { isRepeat: item.isRepeat }, context);
   if (completed.outcome === 'parts-differ') return completed;
-  await provider.confirm(session, 'uploaded', context);
+  const { mediaId, state } = (await provider.confirm(session, 'uploaded', context)) ?? {};
   const { eTag, sizeBytes } = completed;
-  return { outcome: 'confirmed', object: { ...(eTag !== undefined && { eTag }), ...(sizeBytes !== undefined && { sizeBytes }) } };
+  const isNews = mediaId !== undefined || state !== undefined;
+  const next = { ...session, ...(mediaId !== undefined && { mediaId }), ...(state !== undefined && { state }) };
+  return {
+    outcome: 'confirmed',
+    object: { ...(eTag !== undefined && { eTag }), ...(sizeBytes !== undefined && { sizeBytes }) },
+    ...(mediaId !== undefined && { mediaId }),
+    ...(isNews && { ticket: await seal(next, provider, call) }),
+  };
 }
 
 /** One call per provider, however many tickets. */

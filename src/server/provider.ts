@@ -1,16 +1,26 @@
-import type { MediaDetails, PartToSign, SentPart, SignedRequest, StartItem, StoredPart, Transfer } from '../protocol/index.js';
-import type { EndpointError } from './errors.js';
+import type { GenericSchema } from 'valibot';
+import type {
+  Attachment, Capabilities, MediaDetails, PartToSign, SentPart, SignedAttachment, SignedRequest, StartItem, StoredPart, Transfer,
+} from '../protocol/index.js';
+import { EndpointError } from './errors.js';
 import type { Limit } from './limit.js';
 
 /** What a provider remembers of one upload. Travels encrypted in the ticket, so it must be plain JSON. */
 export interface Session<State> {
   /** Random, unique per upload; for correlation in logs. */
   readonly id: string;
-  readonly mediaId: string;
+  /** Absent until the service has named the media: some do so only on confirmation. */
+  readonly mediaId?: string | undefined;
   readonly fileName: string;
   readonly sizeBytes: number;
   readonly transfer: Transfer;
   readonly state: State;
+}
+
+/** The media's id, of a service that names its media at the start. Throws `media-not-found` where there is none. */
+export function mediaIdOf({ mediaId }: Session<unknown>): string {
+  if (mediaId === undefined) throw new EndpointError('media-not-found');
+  return mediaId;
 }
 
 export interface CallContext {
@@ -20,12 +30,23 @@ export interface CallContext {
   readonly limit: Limit;
 }
 
+/** An upload to begin, as the browser describes it. */
+export type StartFields = Omit<StartItem, 'replaces'>;
+
+/** An upload to begin, its ticket opened and its options checked by the provider's own schema. */
+export interface StartUpload<State = unknown> extends StartFields {
+  /** An ended upload of this provider, whose media this one shall become. Only with `canReplace`. */
+  readonly replaces?: Session<State>;
+}
+
 export interface Started<State> {
-  readonly mediaId: string;
+  readonly mediaId?: string | undefined;
   readonly transfer: Transfer;
   readonly state: State;
   /** Requests that are known already, such as a single PUT that came with the answer. */
   readonly signed?: SignedRequest[];
+  /** One for each attachment of the start, in order. */
+  readonly attachments?: SignedAttachment[];
 }
 
 export type Signed<State> =
@@ -37,6 +58,18 @@ export type Completed =
   | { readonly outcome: 'completed'; readonly eTag?: string; readonly sizeBytes?: number }
   | { readonly outcome: 'parts-differ'; readonly partNumbers: number[] };
 
+export interface Attached<State> {
+  /** One per attachment, in order. */
+  readonly requests: SignedAttachment[];
+  readonly state?: State;
+}
+
+/** What the service said on confirmation, where it said anything to remember. */
+export interface Confirmed<State> {
+  readonly mediaId?: string;
+  readonly state?: State;
+}
+
 /**
  * One media cloud. A provider is a folder that implements this and imports no other provider.
  * Every method throws `EndpointError` with a documented code and nothing else that is expected; the handler turns
@@ -45,10 +78,19 @@ export type Completed =
 export interface Provider<State = unknown> {
   /** Stable id, as in `/?provider=…` and `MediaDetails.provider`. */
   readonly id: string;
+  /** What the browser has to know beforehand; the handler adds the id and the names of the options. */
+  readonly capabilities: Omit<Capabilities, 'provider' | 'options'>;
+  /**
+   * Schema of the per-upload options that pages may send, an object with one optional entry each. Absent: none.
+   * The handler lets through only what `authorize` allows, parses it, and answers `invalid-request` for the rest.
+   */
+  readonly options?: GenericSchema<Record<string, unknown>> & { readonly entries: Readonly<Record<string, unknown>> };
   /** Makes the media and opens the transfer. `checksum-required` asks the browser for the whole file's MD5 first. */
-  start(upload: StartItem, context: CallContext): Promise<Started<State> | 'checksum-required'>;
+  start(upload: StartUpload<State>, context: CallContext): Promise<Started<State> | 'checksum-required'>;
   /** One request per part asked for, in the same order. */
   sign(session: Session<State>, parts: readonly PartToSign[], context: CallContext): Promise<Signed<State>>;
+  /** Requests for covers and subtitles: ones that came after the start, or whose first request has expired. Absent: none. */
+  attach?(session: Session<State>, attachments: readonly Attachment[], context: CallContext): Promise<Attached<State>>;
   /** Every part the store has, in ascending order. A single transfer has none to list: empty. */
   list(session: Session<State>, context: CallContext): Promise<StoredPart[]>;
   /**
@@ -59,7 +101,7 @@ export interface Provider<State = unknown> {
   /** Discards what is stored of an unfinished transfer. Already gone counts as done. */
   abort(session: Session<State>, context: CallContext): Promise<void>;
   /** Tells the media service how it ended. Repeating a call that went through counts as done. */
-  confirm(session: Session<State>, status: 'uploaded' | 'failed' | 'canceled', context: CallContext): Promise<void>;
+  confirm(session: Session<State>, status: 'uploaded' | 'failed' | 'canceled', context: CallContext): Promise<Confirmed<State> | void>;
   /** One entry per session, in order; asks the vendor in as few calls as it allows. */
   details(sessions: readonly Session<State>[], context: CallContext): Promise<(MediaDetails | EndpointError)[]>;
 }

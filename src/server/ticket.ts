@@ -42,7 +42,7 @@ const claimsSchema = v.object({
   provider: v.string(),
   session: v.object({
     id: v.string(),
-    mediaId: v.string(),
+    mediaId: v.optional(v.string()),
     fileName: v.string(),
     sizeBytes: v.number(),
     transfer: transferSchema,

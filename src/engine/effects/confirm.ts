@@ -14,7 +14,7 @@ export interface ConfirmOptions {
   onWaiting: (waiting: Waiting | undefined) => void;
 }
 
-export type Confirmed = { outcome: 'confirmed'; receipt: Receipt } | { outcome: 'parts-differ'; partNumbers: number[] };
+export type Confirmed = { outcome: 'confirmed'; receipt: Receipt; mediaId: string | undefined; ticket: string } | { outcome: 'parts-differ'; partNumbers: number[] };
 
 /** Has the object joined and the media service told, and draws up the receipt. */
 export async function confirm({ session, context, signal, onWaiting }: ConfirmOptions): Promise<Confirmed> {
@@ -42,6 +42,8 @@ export async function confirm({ session, context, signal, onWaiting }: ConfirmOp
   if (isComparable && eTag.toLowerCase() !== computedETag) throw new UploadError('parts-differ', { detail: 'the joined object is not what was sent' });
   return {
     outcome: 'confirmed',
+    mediaId: answer.mediaId ?? session.mediaId,
+    ticket: answer.ticket ?? session.ticket,
     receipt: { sizeBytes: plan.sizeBytes, partSizeBytes: plan.partSizeBytes, partMd5Base64: md5s, eTag, computedETag, isVerified: session.isETagMd5 },
   };
 }

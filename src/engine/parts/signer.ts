@@ -1,4 +1,4 @@
-import type { PartToSign } from '../../protocol/index.js';
+import { maxSignParts, type PartToSign } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
 import { orAborted } from '../retry/clock.js';
 import type { ActiveSession, FreshRequest } from '../session.js';
@@ -29,6 +29,7 @@ export class PartSigner {
   /** Signed and waiting for a connection. */
   readonly #ready = new Set<number>();
   #isScheduled = false;
+  #isSigning = false;
 
   constructor(options: SignerOptions) {
     this.#options = options;
@@ -74,15 +75,26 @@ export class PartSigner {
     this.#isScheduled = true;
     queueMicrotask(() => {
       this.#isScheduled = false;
+      // One call at a time: when credentials have run out, the first call renews them for all parts that wait.
+      if (this.#isSigning) return;
       if (this.#orders.length >= wantedBatch || (this.#orders.length > 0 && this.#ready.size <= lowWater)) this.#flush();
     });
   }
 
   #flush(): void {
-    const orders = this.#orders.splice(0);
-    this.#options.sign(orders.map(({ part }) => part)).then(
-      () => orders.forEach(({ resolve }) => resolve()),
-      (error: unknown) => orders.forEach(({ reject }) => reject(error)),
-    );
+    const orders = this.#orders.splice(0, maxSignParts);
+    this.#isSigning = true;
+    this.#options
+      .sign(orders.map(({ part }) => part))
+      .then(
+        () => orders.forEach(({ resolve }) => resolve()),
+        (error: unknown) => orders.forEach(({ reject }) => reject(error)),
+      )
+      .finally(() => {
+        this.#isSigning = false;
+        this.#schedule();
+      })
+      // Every order has its answer; nothing else can fail here.
+      .catch(() => {});
   }
 }

@@ -11,7 +11,7 @@ export interface JournalEntry {
   /** Cheap identity of the file's content; see fingerprint.ts. */
   fingerprint: string;
   ticket: string;
-  mediaId: string;
+  mediaId: string | undefined;
   transfer: Transfer;
   /** Pinned when the upload began: a later version may plan otherwise, this upload must not. */
   partSizeBytes: number;

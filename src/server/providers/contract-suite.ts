@@ -1,9 +1,9 @@
 // eslint-disable-next-line no-restricted-imports -- runs with the tests, under Node; no part of the package
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { MediaDetails, PartToSign, SentPart, SignedRequest, StartItem } from '../../protocol/index.js';
+import type { MediaDetails, PartToSign, SentPart, SignedRequest } from '../../protocol/index.js';
 import { EndpointError } from '../errors.js';
-import type { Completed, Provider, Session } from '../provider.js';
+import { mediaIdOf, type Completed, type Provider, type Session, type StartUpload } from '../provider.js';
 import { fakeContext } from '../test-support/fake-provider.js';
 
 /** What happens to the next request of a kind. The sandbox knows more; these are what every provider has to survive. */
@@ -153,7 +153,7 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
       const uploads = [await begin(randomBytes(16)), await begin(randomBytes(16))];
       const [first, second] = uploads.map(({ session }) => session);
       if (!first || !second) throw new Error('not started');
-      const sessions = [...Array.from({ length: 12 }, () => first), { ...first, mediaId: first.mediaId.replace(/./g, '0') }, second];
+      const sessions = [...Array.from({ length: 12 }, () => first), { ...first, mediaId: mediaIdOf(first).replace(/./g, '0') }, second];
       const found = await world.provider.details(sessions, fakeContext());
       expect(found.map((one) => (one instanceof EndpointError ? one.code : one.mediaId))).toEqual([...Array.from({ length: 12 }, () => first.mediaId), 'media-not-found', second.mediaId]);
       expect(found[0]).toMatchObject({ status: 'uploading' });
@@ -223,8 +223,8 @@ interface PlannedPart extends Required<PartToSign> {
 
 /** What the browser and the handler do with a provider. */
 function createDriver(provider: Provider) {
-  async function begin(bytes: Buffer, fields: Partial<StartItem> = {}): Promise<Upload> {
-    const item: StartItem = { clientId: 'c', fileName: 'clip.mp4', contentType: 'video/mp4', sizeBytes: bytes.length, md5Base64: md5Base64(bytes), ...fields };
+  async function begin(bytes: Buffer, fields: Partial<StartUpload> = {}): Promise<Upload> {
+    const item: StartUpload = { clientId: 'c', fileName: 'clip.mp4', contentType: 'video/mp4', sizeBytes: bytes.length, md5Base64: md5Base64(bytes), ...fields };
     const started = await provider.start(item, fakeContext());
     if (started === 'checksum-required') throw new Error('The checksum was given.');
     const { mediaId, transfer, state, signed = [] } = started;

@@ -1,4 +1,4 @@
-import type { StartItem } from '../../../protocol/index.js';
+import type { StartFields } from '../../provider.js';
 import { descriptionMaxBytes, titleMaxBytes, videoNameMaxBytes } from '../../../vendors/huawei-vod.js';
 import { cleanFileName, cleanText, cutFileName, cutUtf8, utf8Length } from '../../text.js';
 import type { HuaweiVodOptions } from './options.js';
@@ -17,7 +17,7 @@ export function checkOptions({ tags = [], region, endpoint, projectId, credentia
 }
 
 /** Body of "Creating a Media Asset: Uploading a File". Fields that are not set are left to the service's defaults. */
-export function createFields(upload: StartItem, videoType: string, videoMd5: string | undefined, options: HuaweiVodOptions): Record<string, unknown> {
+export function createFields(upload: StartFields, videoType: string, videoMd5: string | undefined, options: HuaweiVodOptions): Record<string, unknown> {
   const { description, categoryId, tags, autoPublish, templateGroupName, workflowName, autoEncrypt, autoPreheat, reviewTemplateId } = options;
   const fields = {
     title: titleOf(upload, options.title),
@@ -38,7 +38,7 @@ export function createFields(upload: StartItem, videoType: string, videoMd5: str
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-function titleOf(upload: StartItem, title: HuaweiVodOptions['title']): string {
+function titleOf(upload: StartFields, title: HuaweiVodOptions['title']): string {
   const given = typeof title === 'function' ? title(upload) : title;
   const clean = given === undefined ? '' : cutUtf8(cleanText(given), titleMaxBytes);
   return clean || cutFileName(cleanFileName(upload.fileName), titleMaxBytes);

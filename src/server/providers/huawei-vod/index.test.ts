@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { SentPart, StartItem } from '../../../protocol/index.js';
+import type { SentPart } from '../../../protocol/index.js';
 import { EndpointError } from '../../errors.js';
-import type { Session, Started } from '../../provider.js';
+import type { Session, Started, StartFields } from '../../provider.js';
 import { assetId, fakeHuawei, fakeSecrets, networkError, obsErrorReply, uploadId, vodErrorReply } from '../../test-support/fake-huawei.js';
 import { fakeContext } from '../../test-support/fake-provider.js';
 import { huaweiVod, type HuaweiVodOptions, type HuaweiVodState } from './index.js';
@@ -9,8 +9,8 @@ import { huaweiVod, type HuaweiVodOptions, type HuaweiVodState } from './index.j
 const md5Base64 = 'hHZXtgjYL2fmLpu+yQ+Xgg==';
 const md5Hex = '847657b608d82f67e62e9bbec90f9782';
 const megabyte = 1_000_000;
-const small: StartItem = { clientId: 'c1', fileName: 'clip.mp4', sizeBytes: 3 * megabyte, contentType: 'video/mp4', md5Base64 };
-const large: StartItem = { clientId: 'c2', fileName: 'film.mp4', sizeBytes: 45 * megabyte, contentType: 'video/mp4' };
+const small: StartFields = { clientId: 'c1', fileName: 'clip.mp4', sizeBytes: 3 * megabyte, contentType: 'video/mp4', md5Base64 };
+const large: StartFields = { clientId: 'c2', fileName: 'film.mp4', sizeBytes: 45 * megabyte, contentType: 'video/mp4' };
 const sent: SentPart[] = [1, 2, 3].map((partNumber) => ({ partNumber, sizeBytes: 15 * megabyte, md5Base64 }));
 
 function setUp(options: Partial<HuaweiVodOptions> = {}) {
@@ -26,7 +26,7 @@ function setUp(options: Partial<HuaweiVodOptions> = {}) {
     ...options,
   });
   const context = fakeContext();
-  const start = async (upload: StartItem) => {
+  const start = async (upload: StartFields) => {
     const started = await provider.start(upload, context);
     if (started === 'checksum-required') throw new Error('no checksum should be needed');
     const session: Session<HuaweiVodState> = { id: 's', mediaId: started.mediaId, fileName: upload.fileName, sizeBytes: upload.sizeBytes, transfer: started.transfer, state: started.state };

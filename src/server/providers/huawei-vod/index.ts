@@ -1,8 +1,8 @@
-import type { SignedRequest, StartItem } from '../../../protocol/index.js';
-import { infoMaxIds, singlePutMaxBytes } from '../../../vendors/huawei-vod.js';
+import type { SignedRequest } from '../../../protocol/index.js';
+import { infoMaxIds, maxPartCount, minPartSizeBytes, recommendedMaxPartSizeBytes, singlePutMaxBytes } from '../../../vendors/huawei-vod.js';
 import { EndpointError } from '../../errors.js';
 import { allOrAbort } from '../../limit.js';
-import type { CallContext, Completed, Provider, Session, Signed, Started } from '../../provider.js';
+import { mediaIdOf, type CallContext, type Completed, type Provider, type Session, type Signed, type Started, type StartFields } from '../../provider.js';
 import { defaultRetryPolicy, defaultRetryTools } from '../../retry.js';
 import { createVodClient, type VodClient } from './client.js';
 import { confirmUpload, outcomeError, readOutcome } from './confirm.js';
@@ -40,6 +40,14 @@ export function huaweiVod(options: HuaweiVodOptions): Provider<HuaweiVodState> {
 
   return {
     id,
+    capabilities: {
+      checksum: 'none',
+      singlePutMaxBytes,
+      parts: { minSizeBytes: minPartSizeBytes, maxSizeBytes: recommendedMaxPartSizeBytes, maxCount: maxPartCount },
+      signing: 'on-demand',
+      maxFileSizeBytes,
+      canReplace: false,
+    },
     async start(upload, context) {
       const videoType = videoTypeOf(upload.fileName, upload.contentType);
       if (upload.sizeBytes > maxFileSizeBytes) throw new EndpointError('file-refused', { detail: `Files of more than ${maxFileSizeBytes} bytes are not taken.` });
@@ -79,7 +87,7 @@ export function huaweiVod(options: HuaweiVodOptions): Provider<HuaweiVodState> {
         return { ...whole, ...(joined.eTag !== undefined && { eTag: joined.eTag }) };
       } catch (error) {
         if (!isRepeat || !isGone(error)) throw error;
-        await expectCompleted(session.mediaId, error, context);
+        await expectCompleted(mediaIdOf(session), error, context);
         return whole;
       }
     },
@@ -93,18 +101,18 @@ export function huaweiVod(options: HuaweiVodOptions): Provider<HuaweiVodState> {
       });
     },
 
-    confirm: (session, status, context) => confirmUpload(vod, session.mediaId, status, context),
+    confirm: (session, status, context) => confirmUpload(vod, mediaIdOf(session), status, context),
 
     async details(sessions, context) {
-      const ids = [...new Set(sessions.map((session) => session.mediaId))];
+      const ids = [...new Set(sessions.map(mediaIdOf))];
       const batches = Array.from({ length: Math.ceil(ids.length / infoMaxIds) }, (_, i) => ids.slice(i * infoMaxIds, (i + 1) * infoMaxIds));
       const infos = await allOrAbort(batches, context.signal, (batch, signal) => vod.infos(batch, { ...context, signal }));
       const found = new Map(infos.flat().map((info) => [info.asset_id, toMediaDetails(info, { provider: id, isTranscoded })]));
-      return sessions.map(({ mediaId }) => found.get(mediaId) ?? new EndpointError('media-not-found'));
+      return sessions.map((session) => found.get(mediaIdOf(session)) ?? new EndpointError('media-not-found'));
     },
   };
 
-  async function startMultipart(mediaId: string, upload: StartItem, address: ObjectAddress, context: CallContext): Promise<Started<HuaweiVodState>> {
+  async function startMultipart(mediaId: string, upload: StartFields, address: ObjectAddress, context: CallContext): Promise<Started<HuaweiVodState>> {
     return { mediaId, transfer: multipartTransfer(upload.sizeBytes), state: await multipart.open(address, context) };
   }
 

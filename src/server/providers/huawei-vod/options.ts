@@ -1,4 +1,4 @@
-import type { StartItem } from '../../../protocol/index.js';
+import type { StartFields } from '../../provider.js';
 import type { RetryPolicy, RetryTools } from '../../retry.js';
 import type { HuaweiCredentials } from '../../signing/huawei-credentials.js';
 import type { ContentTypeRule } from './file-type.js';
@@ -26,7 +26,7 @@ export interface HuaweiVodOptions {
   /** Whether the MD5 of a small file is given to VOD, so that its store verifies the bytes. Default true. */
   readonly sendVideoMd5?: boolean;
   /** Title of the asset, cut to 128 bytes. Default: the file's name. */
-  readonly title?: string | ((upload: StartItem) => string);
+  readonly title?: string | ((upload: StartFields) => string);
   /** At most 1,024 bytes. */
   readonly description?: string;
   /** Default: the service's own category "Other". */

@@ -1,0 +1,86 @@
+import { appendFileSync, copyFileSync, rmSync, writeFileSync } from 'node:fs';
+import { md5Of, videos } from './support/media.js';
+import { expect, test } from './support/test.js';
+
+test('an empty file is refused with a reason', async ({ widget, sandbox }, testInfo) => {
+  const file = testInfo.outputPath('empty.mp4');
+  writeFileSync(file, '');
+  await widget.open();
+  await widget.pick(file);
+  await expect(widget.rejections.locator('[data-rejection-code="file-empty"]')).toContainText('empty.mp4');
+  await expect(widget.rows).toHaveCount(0);
+  expect(await sandbox.requests()).toEqual([]);
+});
+
+test('a text file called .mp4 is refused before a byte is sent', async ({ widget, sandbox }, testInfo) => {
+  const file = testInfo.outputPath('notes.mp4');
+  writeFileSync(file, 'this is plain text, not a video\n'.repeat(100));
+  await widget.open();
+  await widget.drop(file, videos.small());
+  await expect(widget.rejections.locator('[data-rejection-code="file-invalid-type"]')).toContainText('notes.mp4');
+  await widget.expectStatus('ready');
+  await expect(widget.rows).toHaveCount(1);
+  expect(await sandbox.objects()).toHaveLength(1);
+});
+
+test('more files than allowed: those beyond the limit are refused together', async ({ widget }) => {
+  await widget.open('&maxFiles=2');
+  await widget.pick(videos.small(), videos.large(), videos.largeTwin());
+  await expect(widget.rows).toHaveCount(2);
+  await expect(widget.rejections.locator('[data-rejection-code="too-many-files"]')).toContainText('large-twin.mp4');
+});
+
+for (const [what, name] of [
+  ['quotes, emoji and right-to-left marks', `a "quoted" 'name' 🎬 \u202eevil\u202c.mp4`],
+  ['300 characters', `${'long name '.repeat(24)}end.mp4`.padStart(250, 'x')],
+  ['letters of other scripts', 'مقابلة 采访 интервью.mp4'],
+] as const) {
+  test(`a name with ${what} arrives whole`, async ({ widget, sandbox }, testInfo) => {
+    const file = testInfo.outputPath(name);
+    copyFileSync(videos.small(), file);
+    await widget.open();
+    await widget.pick(file);
+    await widget.expectStatus('ready');
+    expect((await sandbox.objects())[0]?.md5Hex).toBe(md5Of(file));
+    const [media] = await sandbox.media();
+    expect(JSON.stringify(media?.fields)).not.toMatch(/\u202e|\.\.\//);
+  });
+}
+
+test('a name of 300 characters with ../ in it, as only a script can make it, does no harm', async ({ page, widget, sandbox }) => {
+  await widget.open();
+  await page.evaluate(() => {
+    const bytes = new Uint8Array(200_000);
+    bytes.set([0, 0, 0, 24, ...new TextEncoder().encode('ftypisom')]);
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([bytes], `../../${'n'.repeat(290)}.mp4`, { type: 'video/mp4' }));
+    const input = document.querySelector<HTMLInputElement>('[data-vodrop="uploader"] input[type=file]');
+    if (!input) throw new Error('no input');
+    input.files = transfer.files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await widget.expectStatus('ready');
+  const [object] = await sandbox.objects();
+  expect(object?.size).toBe(200_000);
+  expect(object?.key).not.toContain('..');
+});
+
+for (const [what, spoil] of [
+  ['is written to', (file: string) => appendFileSync(file, 'more')],
+  ['disappears', (file: string) => rmSync(file)],
+] as const) {
+  test(`a file that ${what} while uploading ends in a clear message, and nothing mixed is stored`, async ({ widget, sandbox }, testInfo) => {
+    const file = testInfo.outputPath('moving.mp4');
+    copyFileSync(videos.large(), file);
+    await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 300 } });
+    await widget.open();
+    await widget.pick(file);
+    await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(2);
+    spoil(file);
+    await widget.expectStatus('failed');
+    await expect(widget.row()).toHaveAttribute('data-error-code', /^file-(changed|unreadable)$/);
+    expect(await sandbox.objects()).toEqual([]);
+    await expect.poll(() => sandbox.openUploads()).toEqual([]);
+    await expect.poll(() => sandbox.media()).toMatchObject([{ status: 'UPLOAD_FAILED' }]);
+  });
+}

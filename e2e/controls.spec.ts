@@ -1,0 +1,102 @@
+import { md5Of, videos } from './support/media.js';
+import { expect, test } from './support/test.js';
+
+/** So slow that a person has time to press a button. */
+const slowParts = { match: { action: 'UploadPart' }, times: null, effect: { rateBytesPerSecond: 300_000 } };
+
+test('pause stops the bytes, resume goes on without sending a stored part again', async ({ widget, sandbox }) => {
+  await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 150 } });
+  await widget.open();
+  await widget.pick(videos.large());
+  await expect.poll(() => sandbox.acknowledgedParts()).not.toEqual([]);
+  await widget.button('Pause').click();
+  await widget.expectStatus('paused');
+  await expect(widget.row()).toContainText('Paused');
+  await expect(widget.button('Resume')).toBeFocused();
+
+  await sandbox.clearFaults();
+  await widget.button('Resume').click();
+  await widget.expectStatus('ready');
+  const parts = await sandbox.acknowledgedParts();
+  expect(new Set(parts).size).toBe(parts.length);
+  expect((await sandbox.objects())[0]?.md5Hex).toBe(md5Of(videos.large()));
+});
+
+test('cancel while uploading aborts at the store and reports CANCELLED', async ({ widget, sandbox }) => {
+  await sandbox.faults(slowParts);
+  await widget.open();
+  await widget.pick(videos.large());
+  await expect.poll(async () => (await sandbox.openUploads()).length).toBe(1);
+  await widget.expectStatus('uploading');
+  await widget.button('Cancel').click();
+  await widget.expectStatus('canceled');
+  await expect(widget.row()).toContainText('nothing is kept in the cloud');
+  expect(await sandbox.openUploads()).toEqual([]);
+  expect(await sandbox.objects()).toEqual([]);
+  expect(await sandbox.media()).toMatchObject([{ status: 'CANCELLED' }]);
+
+  await sandbox.clearFaults();
+  await widget.button('Retry').click();
+  await widget.expectStatus('ready');
+  expect((await sandbox.objects())[0]?.md5Hex).toBe(md5Of(videos.large()));
+});
+
+test('cancel while paused leaves nothing either', async ({ widget, sandbox }) => {
+  await sandbox.faults(slowParts);
+  await widget.open();
+  await widget.pick(videos.large());
+  await widget.expectStatus('uploading');
+  await widget.button('Pause').click();
+  await widget.expectStatus('paused');
+  await widget.button('Cancel').click();
+  await widget.expectStatus('canceled');
+  await expect.poll(() => sandbox.media()).toMatchObject([{ status: 'CANCELLED' }]);
+  await expect.poll(() => sandbox.openUploads()).toEqual([]);
+});
+
+test('cancel while checking, before the cloud has answered, is carried through afterwards', async ({ widget, sandbox }) => {
+  await sandbox.faults({ match: { action: 'CreateAssetByFileUpload' }, effect: { delayMs: 1500 } });
+  await widget.open();
+  await widget.pick(videos.large());
+  await widget.expectStatus('preparing');
+  await widget.button('Cancel').click();
+  await widget.expectStatus('canceled');
+  await expect.poll(() => sandbox.media()).toMatchObject([{ status: 'CANCELLED' }]);
+  await expect.poll(() => sandbox.openUploads()).toEqual([]);
+});
+
+test('cancel while confirming comes too late or in time, but never leaves parts behind', async ({ widget, sandbox }) => {
+  await sandbox.faults({ match: { action: 'ListParts' }, effect: { delayMs: 1500 } });
+  await widget.open();
+  await widget.pick(videos.large());
+  await widget.expectStatus('confirming');
+  await widget.button('Cancel').click();
+  await widget.expectStatus('canceled');
+  await expect.poll(async () => (await sandbox.media()).map(({ status }) => status)).not.toEqual(['CREATING']);
+  await expect.poll(() => sandbox.openUploads()).toEqual([]);
+});
+
+test('cancel while waiting in the queue says nothing to the cloud', async ({ widget, sandbox }) => {
+  await sandbox.faults(slowParts);
+  await widget.open();
+  await widget.pick(videos.large());
+  await widget.pick(videos.largeTwin());
+  await widget.pick(videos.large());
+  await widget.pick(videos.largeTwin());
+  const last = widget.rows.nth(3);
+  await widget.expectStatus('queued', last);
+  await widget.button('Cancel', last).click();
+  await widget.expectStatus('canceled', last);
+  expect((await sandbox.media()).length).toBeLessThanOrEqual(3);
+  await widget.button('Remove', last).click();
+  await expect(widget.rows).toHaveCount(3);
+});
+
+test('remove takes the row of a finished upload away and leaves the video in the cloud', async ({ widget, sandbox }) => {
+  await widget.open();
+  await widget.pick(videos.small());
+  await widget.expectStatus('ready');
+  await widget.button('Remove').click();
+  await expect(widget.rows).toHaveCount(0);
+  expect(await sandbox.objects()).toHaveLength(1);
+});

@@ -1,0 +1,60 @@
+import { md5Of, videos } from './support/media.js';
+import { expect, test } from './support/test.js';
+
+test('a small video is dropped, goes in one PUT, and stands in the cloud confirmed and ready', async ({ page, widget, sandbox }) => {
+  await widget.open();
+  const statuses = await widget.recordStatuses();
+  await widget.drop(videos.small());
+  await widget.expectStatus('ready');
+  expect((await statuses()).filter((status) => status !== 'queued')).toEqual(['preparing', 'uploading', 'confirming', 'processing', 'ready']);
+
+  const [object, ...others] = await sandbox.objects();
+  expect(others).toEqual([]);
+  expect(object).toMatchObject({ provider: 'huawei-vod', md5Hex: md5Of(videos.small()), parts: [] });
+  const [media] = await sandbox.media();
+  await expect(widget.row()).toHaveAttribute('data-media-id', media?.mediaId ?? 'none');
+  await expect(widget.row()).toContainText(media?.mediaId ?? 'none');
+
+  await widget.button('Play').click();
+  const player = page.locator('video[controls]');
+  await expect(player).toBeVisible();
+  await expect.poll(() => player.evaluate((video: HTMLVideoElement) => video.readyState)).toBeGreaterThanOrEqual(2);
+  expect(await player.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBe(640);
+});
+
+test('a large video goes in verified parts', async ({ widget, sandbox }) => {
+  await widget.open();
+  await widget.pick(videos.large());
+  await widget.expectStatus('uploading');
+  await expect(widget.row().getByRole('progressbar')).toHaveAttribute('aria-valuenow', /\d+/);
+  await widget.expectStatus('ready');
+
+  const [object] = await sandbox.objects();
+  expect(object?.md5Hex).toBe(md5Of(videos.large()));
+  expect(object?.parts.length).toBeGreaterThan(6);
+  const requests = await sandbox.requests();
+  expect(requests.filter(({ action }) => action === 'ConfirmAssetUpload')).toMatchObject([{ status: 200 }]);
+  const parts = await sandbox.acknowledgedParts();
+  expect(new Set(parts).size).toBe(parts.length);
+});
+
+test('the drop zone is a button: Enter opens the file dialog', async ({ page, widget, sandbox }) => {
+  await widget.open();
+  const dialog = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose files' }).focus();
+  await page.keyboard.press('Enter');
+  await (await dialog).setFiles(videos.small());
+  await widget.expectStatus('ready');
+  expect(await sandbox.objects()).toHaveLength(1);
+});
+
+test('several files go side by side, and the same file can be chosen again', async ({ widget, sandbox }) => {
+  await widget.open();
+  await widget.drop(videos.small(), videos.large());
+  await widget.expectStatus('ready', widget.row('small.mp4'));
+  await widget.expectStatus('ready', widget.row('large.mp4'));
+  await widget.pick(videos.small());
+  await expect(widget.rows).toHaveCount(3);
+  await widget.expectStatus('ready', widget.rows.nth(2));
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex).sort()).toEqual([md5Of(videos.small()), md5Of(videos.small()), md5Of(videos.large())].sort());
+});

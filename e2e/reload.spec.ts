@@ -1,0 +1,105 @@
+import { copyFileSync, statSync, truncateSync, utimesSync } from 'node:fs';
+import path from 'node:path';
+import { md5Of, videos } from './support/media.js';
+import { expect, test } from './support/test.js';
+
+test.beforeEach(async ({ sandbox }) => {
+  // One in three parts gets through quickly; the reload comes in the middle.
+  await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 250 } });
+});
+
+test('a reload in the middle costs no stored part: the same file is chosen again and the upload goes on', async ({ page, widget, sandbox }) => {
+  await widget.open();
+  await widget.pick(videos.large());
+  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(6);
+  await page.reload();
+  await sandbox.clearFaults();
+  const before = await sandbox.acknowledgedParts();
+  await expect(widget.unfinished).toHaveAttribute('data-file-name', 'large.mp4');
+
+  await widget.pick(videos.large());
+  await widget.expectStatus('ready');
+  await expect(widget.unfinished).toHaveCount(0);
+  const after = await sandbox.acknowledgedParts();
+  const again = after.slice(before.length).filter((part) => before.includes(part));
+  expect(again).toEqual([]);
+  const [object, ...others] = await sandbox.objects();
+  expect(others).toEqual([]);
+  expect(object?.md5Hex).toBe(md5Of(videos.large()));
+  expect(await sandbox.media()).toHaveLength(1);
+});
+
+test('another file of the same name and size does not continue it', async ({ page, widget, sandbox }, testInfo) => {
+  const original = videos.large();
+  const other = testInfo.outputPath('large.mp4');
+  copyFileSync(videos.largeTwin(), other);
+  truncateSync(other, statSync(original).size);
+  const { atime, mtime } = statSync(original);
+  utimesSync(other, atime, mtime);
+  expect(path.basename(other)).toBe(path.basename(original));
+  expect(statSync(other).size).toBe(statSync(original).size);
+
+  await widget.open();
+  await widget.pick(original);
+  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(3);
+  await page.reload();
+  await sandbox.clearFaults();
+  await expect(widget.unfinished).toHaveCount(1);
+  await widget.pick(other);
+  await widget.expectStatus('ready');
+  await expect(widget.unfinished).toHaveCount(1);
+  const objects = await sandbox.objects();
+  expect(objects.map(({ md5Hex }) => md5Hex)).toEqual([md5Of(other)]);
+  expect(await sandbox.media()).toHaveLength(2);
+});
+
+test('an unfinished upload can be discarded, and the store keeps nothing of it', async ({ page, widget, sandbox }) => {
+  await widget.open();
+  await widget.pick(videos.large());
+  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(2);
+  await page.reload();
+  await widget.unfinished.getByRole('button', { name: 'Discard', exact: true }).click();
+  const confirm = page.getByRole('button', { name: 'Discard', exact: true });
+  if (await confirm.isVisible()) await confirm.click();
+  await expect(widget.unfinished).toHaveCount(0);
+  await expect.poll(() => sandbox.openUploads()).toEqual([]);
+  await expect.poll(() => sandbox.media()).toMatchObject([{ status: 'CANCELLED' }]);
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Choose files' })).toBeVisible();
+  await expect(widget.unfinished).toHaveCount(0);
+});
+
+test('a reload while the cloud is processing goes on by itself', async ({ page, widget, sandbox }) => {
+  await sandbox.clearFaults();
+  await widget.open();
+  await widget.pick(videos.small());
+  await widget.expectStatus('processing');
+  await page.reload();
+  await widget.expectStatus('ready');
+  expect(await sandbox.objects()).toHaveLength(1);
+});
+
+test('the journal holds no URL, no key and no signature', async ({ page, widget, sandbox }) => {
+  await widget.open();
+  await widget.pick(videos.large());
+  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(2);
+  const stored = await page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('vodrop');
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(new Error('cannot open'));
+    });
+    const all = await Promise.all(
+      [...database.objectStoreNames].map(
+        (name) =>
+          new Promise((resolve) => {
+            const request = database.transaction(name).objectStore(name).getAll();
+            request.onsuccess = () => resolve(request.result);
+          }),
+      ),
+    );
+    return JSON.stringify(all);
+  });
+  expect(stored).toContain('large.mp4');
+  expect(stored).not.toMatch(/https?:|signature|accesskey/i);
+});

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import path from 'node:path';
+
+const directory = path.join(import.meta.dirname, '..', '..', '.media');
+
+/** Real videos, made once by ffmpeg: noise does not compress, so seconds make megabytes. */
+export const videos = {
+  /** About 3 MB: goes in one PUT. */
+  small: () => make('small.mp4', { seconds: 2, size: '640x360', quantizer: 30 }),
+  /** About 45 MB: goes in parts. */
+  large: () => make('large.mp4', { seconds: 2, size: '1280x720', quantizer: 14 }),
+  /** The same size to the byte as `large`, and other content. */
+  largeTwin: () => make('large-twin.mp4', { seconds: 2, size: '1280x720', quantizer: 14, seed: 7 }),
+};
+
+interface Recipe {
+  seconds: number;
+  size: string;
+  quantizer: number;
+  seed?: number;
+}
+
+function make(name: string, { seconds, size, quantizer, seed = 1 }: Recipe): string {
+  const file = path.join(directory, name);
+  if (existsSync(file)) return file;
+  mkdirSync(directory, { recursive: true });
+  const partial = path.join(directory, `partial-${name}`);
+  const result = spawnSync('ffmpeg', [
+    '-hide_banner', '-loglevel', 'error', '-nostdin', '-y',
+    '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=${seconds}`,
+    '-vf', `noise=all_seed=${seed}:alls=60:allf=t+u`,
+    '-c:v', 'libx264', '-preset', 'ultrafast', '-qp', String(quantizer), '-pix_fmt', 'yuv420p', '-movflags', '+faststart',
+    partial,
+  ]);
+  if (result.status !== 0) throw new Error(`ffmpeg could not make ${name}: ${result.error?.message ?? result.stderr.toString()}`);
+  renameSync(partial, file);
+  return file;
+}
+
+export function md5Of(file: string): string {
+  return createHash('md5').update(readFileSync(file)).digest('hex');
+}

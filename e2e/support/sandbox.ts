@@ -1,0 +1,89 @@
+/** The sandbox's control API, as the tests use it. */
+export interface StoredObject {
+  provider: string;
+  bucket: string;
+  key: string;
+  size: number;
+  md5Hex: string;
+  etag: string;
+  parts: { partNumber: number; size: number; etag: string }[];
+}
+
+export interface SeenRequest {
+  provider: string;
+  plane: 'control' | 'data';
+  action: string;
+  method: string;
+  status: number;
+  bytes: number;
+  partNumber?: number;
+}
+
+export interface SeenMedia {
+  provider: string;
+  mediaId: string;
+  status: string;
+  fields: Record<string, unknown>;
+}
+
+export interface FaultRule {
+  match?: { provider?: string; plane?: 'control' | 'data'; action?: string; method?: string; partNumber?: number };
+  times?: number | null;
+  effect: Record<string, unknown>;
+}
+
+export class Sandbox {
+  readonly origin = `http://127.0.0.1:${process.env['VODROP_E2E_SANDBOX_PORT']}`;
+
+  objects(): Promise<StoredObject[]> {
+    return this.#get('objects');
+  }
+
+  media(): Promise<SeenMedia[]> {
+    return this.#get('media');
+  }
+
+  requests(): Promise<SeenRequest[]> {
+    return this.#get('requests');
+  }
+
+  /** Multipart uploads that are neither completed nor aborted. */
+  openUploads(): Promise<unknown[]> {
+    return this.#get('uploads');
+  }
+
+  /** Part numbers the store has acknowledged, in order, repeats and all. */
+  async acknowledgedParts(): Promise<number[]> {
+    const requests = await this.requests();
+    return requests.filter(({ action, status }) => action === 'UploadPart' && status === 200).map(({ partNumber }) => partNumber ?? 0);
+  }
+
+  async faults(...rules: FaultRule[]): Promise<void> {
+    await this.#post('faults', { rules });
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.#send('DELETE', 'faults');
+  }
+
+  async reset(): Promise<void> {
+    await this.#post('reset', {});
+  }
+
+  async #get<T>(path: string): Promise<T> {
+    return (await this.#send('GET', path)).json() as Promise<T>;
+  }
+
+  async #post(path: string, body: unknown): Promise<void> {
+    await this.#send('POST', path, body);
+  }
+
+  async #send(method: string, path: string, body?: unknown): Promise<Response> {
+    const response = await fetch(`${this.origin}/__sandbox/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    if (!response.ok) throw new Error(`sandbox ${method} ${path}: ${response.status} ${await response.text()}`);
+    return response;
+  }
+}

@@ -1,0 +1,35 @@
+import { test as base, expect } from '@playwright/test';
+import { Sandbox } from './sandbox.js';
+import { Widget } from './widget.js';
+
+/** What must never be seen outside the requests themselves: signatures, presigned queries, tickets. */
+const secrets = /Signature=|AWSAccessKeyId=|X-Amz-Signature|eyJ[A-Za-z0-9_-]{20,}\.|SkSandbox|secret/i;
+
+export const test = base.extend<{ sandbox: Sandbox; widget: Widget; console: string[] }>({
+  sandbox: async ({}, use) => {
+    const sandbox = new Sandbox();
+    await sandbox.reset();
+    await use(sandbox);
+    await sandbox.clearFaults();
+  },
+  /** Everything the page printed. After each test it is searched for secrets, and so is the page itself. */
+  console: [
+    async ({ page }, use) => {
+      const lines: string[] = [];
+      page.on('console', (message) => lines.push(message.text()));
+      page.on('pageerror', (error) => lines.push(`uncaught: ${error.message}`));
+      await use(lines);
+      expect(lines.filter((line) => line.startsWith('uncaught'))).toEqual([]);
+      // Chromium itself names the URL of a request that failed; that line is the browser's, not ours.
+      const ours = lines.filter((line) => !line.startsWith('Failed to load resource') && !line.startsWith('Access to XMLHttpRequest'));
+      expect(ours.join('\n')).not.toMatch(secrets);
+      if (!page.isClosed()) expect(await page.locator('body').innerText()).not.toMatch(secrets);
+    },
+    { auto: true },
+  ],
+  widget: async ({ page, sandbox: _ready }, use) => {
+    await use(new Widget(page));
+  },
+});
+
+export { expect };

@@ -1,0 +1,69 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The widget as a person meets it: by roles, names and the documented `data-*`. */
+export class Widget {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async open(query = ''): Promise<void> {
+    await this.page.goto(`/?provider=huawei-vod${query}`);
+    await expect(this.page.locator('[data-vodrop="uploader"]')).toBeVisible();
+  }
+
+  get rows(): Locator {
+    return this.page.locator('[data-vodrop="upload"]');
+  }
+
+  get unfinished(): Locator {
+    return this.page.locator('[data-vodrop="unfinished"]');
+  }
+
+  get rejections(): Locator {
+    return this.page.locator('[data-vodrop="rejections"]');
+  }
+
+  /** Puts files into the file input, as the browser does after its dialog. */
+  async pick(...files: string[]): Promise<void> {
+    await this.page.locator('[data-vodrop="uploader"] input[type=file]').first().setInputFiles(files);
+  }
+
+  /** A real drag of real files, by the protocol the browser itself is driven with. */
+  async drop(...files: string[]): Promise<void> {
+    const box = await this.page.locator('[data-vodrop="uploader"]').boundingBox();
+    if (!box) throw new Error('the widget is not on the page');
+    const session = await this.page.context().newCDPSession(this.page);
+    const at = { x: box.x + box.width / 2, y: box.y + Math.min(25, box.height / 2), data: { items: [], files, dragOperationsMask: 1 } };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await session.send('Input.dispatchDragEvent', { type, ...at });
+    await session.detach();
+  }
+
+  row(name?: string): Locator {
+    return name === undefined ? this.rows.first() : this.page.locator(`[data-vodrop="upload"][data-file-name=${JSON.stringify(name)}]`);
+  }
+
+  async expectStatus(status: string, row: Locator = this.row()): Promise<void> {
+    await expect(row).toHaveAttribute('data-status', status);
+  }
+
+  button(name: string, row: Locator = this.row()): Locator {
+    return row.getByRole('button', { name, exact: true });
+  }
+
+  /** Every status the first row goes through from now on, in order. */
+  async recordStatuses(): Promise<() => Promise<string[]>> {
+    await this.page.evaluate(() => {
+      const seen: string[] = [];
+      (window as unknown as { seenStatuses: string[] }).seenStatuses = seen;
+      const look = () => {
+        const status = document.querySelector<HTMLElement>('[data-vodrop="upload"]')?.dataset['status'];
+        if (status && seen.at(-1) !== status) seen.push(status);
+      };
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-status'] });
+      look();
+    });
+    return () => this.page.evaluate(() => (window as unknown as { seenStatuses: string[] }).seenStatuses);
+  }
+}
