@@ -17,7 +17,9 @@ export function UploadPlayer({ upload, url, isOpen }: UploadPlayerProps): ReactN
   const { messages } = useWidget();
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
-    if (!isOpen) video.current?.pause();
+    // Opening is the click on "Play". A browser that still refuses leaves its own play button to be pressed.
+    if (isOpen) void video.current?.play()?.catch(() => undefined);
+    else video.current?.pause();
   }, [isOpen]);
   return (
     <div className="vd-player" id={`${upload.id}-player`} hidden={!isOpen}>
