@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
 import { type RunningSandbox, startSandbox } from '../sandbox/index.js';
-import { createTokenEndpoint, huaweiVod, toNodeListener } from '../server/index.js';
+import { createTokenEndpoint, toNodeListener } from '../server/index.js';
+import { clouds } from './clouds/index.js';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -33,12 +35,17 @@ export function localCloud(): Plugin {
 
 async function startLocalCloud(): Promise<LocalCloud> {
   const sandbox = await startSandbox({ port: Number(process.env['SANDBOX_PORT'] ?? 5174) });
-  const { projectId, endpoint: vodEndpoint, accessKey, secretKey } = sandbox.credentials.huaweiVod;
+  loadEnvironment();
   const endpoint = createTokenEndpoint({
-    providers: [huaweiVod({ projectId, endpoint: vodEndpoint, credentials: { accessKey, secretKey } })],
+    providers: clouds.map((cloud) => cloud(process.env, sandbox)),
     // The demo has no sign-in: everybody is the same person.
-    authorize: () => ({ id: 'demo' }),
+    authorize: () => ({ id: 'demo', options: 'any' }),
     secret: crypto.getRandomValues(new Uint8Array(32)),
   });
   return { sandbox, listener: toNodeListener(endpoint) };
+}
+
+/** Settings of real clouds, from `.env` where there is one; see `.env.example`. */
+function loadEnvironment(): void {
+  if (existsSync('.env')) process.loadEnvFile('.env');
 }

@@ -1,0 +1,7 @@
+import type { Cloud } from './cloud.js';
+import { huaweiVodCloud } from './huawei-vod.js';
+
+/** Every cloud of the demo, one line each. */
+export const clouds: readonly Cloud[] = [
+  huaweiVodCloud,
+];
