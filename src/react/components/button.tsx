@@ -24,7 +24,7 @@ export function Button({ label, icon, look = 'quiet', isIconOnly = false, foldsT
       {...((isIconOnly || foldsToIcon) && { 'aria-label': label, title: label })}
     >
       {icon && <Icon name={icon} {...(!isIconOnly && { size: 'small' })} />}
-      {!isIconOnly && <span className="vd-button-text">{label}</span>}
+      {!isIconOnly && <bdi className="vd-button-text">{label}</bdi>}
     </button>
   );
 }

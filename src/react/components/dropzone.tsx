@@ -44,8 +44,8 @@ export function Dropzone({ className = '', isCompact }: DropzoneProps): ReactNod
     >
       <svg className="vd-dashes" aria-hidden="true" focusable="false"><rect /></svg>
       <Icon name={words.icon} {...(!compact && { size: 'large' })} />
-      <div className="vd-zone-title">{words.title}</div>
-      {words.note && <div className="vd-zone-note">{words.note}</div>}
+      <div className="vd-zone-title"><bdi>{words.title}</bdi></div>
+      {words.note && <div className="vd-zone-note"><bdi>{words.note}</bdi></div>}
       {!compact && (
         // Kept in place while files hang over the zone: a focused button must not vanish.
         <div className="vd-zone-buttons" data-away={drag !== undefined || zone.isDisabled || undefined}>

@@ -18,14 +18,14 @@ export function Rejections({ className = '' }: { className?: string }): ReactNod
     <div className={`vd-panel vd-note ${className}`.trim()} data-vodrop="rejections" role="group" aria-label={messages.refusedLabel}>
       <Icon name="alert" />
       <div className="vd:min-w-0">
-        <div className="vd-note-title">{messages.refused({ count: rejections.length, of: Math.max(of, rejections.length) }, format)}</div>
+        <div className="vd-note-title"><bdi>{messages.refused({ count: rejections.length, of: Math.max(of, rejections.length) }, format)}</bdi></div>
         <ul className="vd-reasons" role="list">
           {groupByReason(rejections).map(({ code, limit, names }) => (
             <li key={`${code}${limit ?? ''}`} data-rejection-code={code}>
               <span className="vd-reason">
                 {messages.refusedReason({ text: messages.rejections[code]({ kind, limit }, format), count: names.length }, format)}
               </span>
-              <span className="vd-reason-names" dir="auto" title={names.join('\n')}>{shorten(names, (count) => messages.refusedMore({ count }, format))}</span>
+              <span className="vd-reason-names" title={names.join('\n')}><bdi>{shorten(names, (count) => messages.refusedMore({ count }, format))}</bdi></span>
             </li>
           ))}
         </ul>

@@ -32,9 +32,9 @@ export function TotalProgress({ className = '' }: { className?: string }): React
           {asks ? messages.cancelAllQuestion(total.unfinished, format) : titleOf(total, widget)}
         </div>
         {asks
-          ? <div className="vd-total-facts"><span>{messages.sentWillBeDeleted(format.bytes(total.losableBytes))} {total.ready > 0 && messages.readyStay(widget.kind)}</span></div>
+          ? <div className="vd-total-facts"><span><bdi>{messages.sentWillBeDeleted(format.bytes(total.losableBytes))} {total.ready > 0 && messages.readyStay(widget.kind)}</bdi></span></div>
           : <TotalFacts total={total} />}
-        {!canRemember && total.unfinished > 0 && <div className="vd-total-facts"><span>{messages.notRemembered}</span></div>}
+        {!canRemember && total.unfinished > 0 && <div className="vd-total-facts"><span><bdi>{messages.notRemembered}</bdi></span></div>}
       </div>
       <div className="vd-actions">
         {asks
@@ -80,13 +80,13 @@ function TotalFacts({ total }: { total: Total }): ReactNode {
   const moves = phase === 'uploading' || phase === 'waiting' || phase === 'paused';
   return (
     <div className="vd-total-facts">
-      {phase !== 'ended' && ready > 0 && <span>{messages.countReady(ready, format)}</span>}
-      {moves && <span className="vd-wide">{messages.bytesOf(format.bytesOf(sentBytes, sizeBytes))}</span>}
-      {phase === 'uploading' && bytesPerSecond !== undefined && <span>{format.speed(bytesPerSecond)}</span>}
-      {phase === 'uploading' && remainingSeconds !== undefined && <span>{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</span>}
-      {phase === 'processing' && <span>{messages.processing[1]}</span>}
-      {phase === 'ended' && ready > 0 && <span>{format.bytes(sizeBytes)}</span>}
-      {phase === 'ended' && total.isVerified && <span>{messages.everyPartVerified}</span>}
+      {phase !== 'ended' && ready > 0 && <span><bdi>{messages.countReady(ready, format)}</bdi></span>}
+      {moves && <span className="vd-wide"><bdi>{messages.bytesOf(format.bytesOf(sentBytes, sizeBytes))}</bdi></span>}
+      {phase === 'uploading' && bytesPerSecond !== undefined && <span><bdi>{format.speed(bytesPerSecond)}</bdi></span>}
+      {phase === 'uploading' && remainingSeconds !== undefined && <span><bdi>{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</bdi></span>}
+      {phase === 'processing' && <span><bdi>{messages.processing[1]}</bdi></span>}
+      {phase === 'ended' && ready > 0 && <span><bdi>{format.bytes(sizeBytes)}</bdi></span>}
+      {phase === 'ended' && total.isVerified && <span><bdi>{messages.everyPartVerified}</bdi></span>}
       {failedIds.length > 0 && <span><AttentionLink ids={failedIds} /></span>}
     </div>
   );
@@ -106,7 +106,7 @@ function AttentionLink({ ids: [first = '', ...rest] }: { ids: readonly string[] 
         row?.focus();
       }}
     >
-      {messages.needsAttention(rest.length + 1, format)}
+      <bdi>{messages.needsAttention(rest.length + 1, format)}</bdi>
     </button>
   );
 }

@@ -40,11 +40,11 @@ function UnfinishedCard({ upload }: { upload: UnfinishedUpload }): ReactNode {
         <div className="vd-say" title={title} id={`${id}-title`}>{isAsking ? messages.discardQuestion : title}</div>
         <div className="vd-facts">
           {isAsking
-            ? <span>{messages.storedWillBeDeleted(format.bytes(storedBytes))}</span>
+            ? <span><bdi>{messages.storedWillBeDeleted(format.bytes(storedBytes))}</bdi></span>
             : (
               <>
-                <span title={messages.stoppedWhen(format.moment(updatedAt, now))}>{messages.bytesStored(messages.bytesOf(format.bytesOf(storedBytes, sizeBytes)))}</span>
-                <span className="vd-give">{messages.needsFile}</span>
+                <span title={messages.stoppedWhen(format.moment(updatedAt, now))}><bdi>{messages.bytesStored(messages.bytesOf(format.bytesOf(storedBytes, sizeBytes)))}</bdi></span>
+                <span className="vd-give"><bdi>{messages.needsFile}</bdi></span>
               </>
             )}
         </div>

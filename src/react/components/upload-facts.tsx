@@ -33,7 +33,7 @@ function QueuedFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   return (
     <Facts status={messages.queued({ ahead: upload.queuePosition ?? 0 }, format)} tone="dim">
-      <span className="vd-give">{format.bytes(upload.sizeBytes)}</span>
+      <span className="vd-give"><bdi>{format.bytes(upload.sizeBytes)}</bdi></span>
     </Facts>
   );
 }
@@ -42,8 +42,8 @@ function PreparingFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   return (
     <Facts status={[messages.checking]}>
-      <span className="vd-narrow">{format.percent(wholePercent(upload.checkedBytes, upload.sizeBytes))}</span>
-      <span className="vd-wide vd-give">{messages.bytesOf(format.bytesOf(upload.checkedBytes, upload.sizeBytes))}</span>
+      <span className="vd-narrow"><bdi>{format.percent(wholePercent(upload.checkedBytes, upload.sizeBytes))}</bdi></span>
+      <span className="vd-wide vd-give"><bdi>{messages.bytesOf(format.bytesOf(upload.checkedBytes, upload.sizeBytes))}</bdi></span>
     </Facts>
   );
 }
@@ -53,10 +53,10 @@ function UploadingFacts({ view }: { view: View }): ReactNode {
   const { upload, bytesPerSecond, remainingSeconds } = view;
   return (
     <div className="vd-facts">
-      <span className="vd-narrow">{format.percent(wholePercent(upload.sentBytes, upload.sizeBytes))}</span>
-      <span className="vd-wide">{messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes))}</span>
-      {bytesPerSecond !== undefined && <span className="vd-wide">{format.speed(bytesPerSecond)}</span>}
-      {remainingSeconds !== undefined && <span className="vd-give">{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</span>}
+      <span className="vd-narrow"><bdi>{format.percent(wholePercent(upload.sentBytes, upload.sizeBytes))}</bdi></span>
+      <span className="vd-wide"><bdi>{messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes))}</bdi></span>
+      {bytesPerSecond !== undefined && <span className="vd-wide"><bdi>{format.speed(bytesPerSecond)}</bdi></span>}
+      {remainingSeconds !== undefined && <span className="vd-give"><bdi>{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</bdi></span>}
     </div>
   );
 }
@@ -65,8 +65,8 @@ function PausedFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   return (
     <Facts status={[messages.paused]} icon="pause">
-      <span className="vd-narrow">{format.percent(wholePercent(upload.sentBytes, upload.sizeBytes))}</span>
-      <span className="vd-wide vd-give">{messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes))}</span>
+      <span className="vd-narrow"><bdi>{format.percent(wholePercent(upload.sentBytes, upload.sizeBytes))}</bdi></span>
+      <span className="vd-wide vd-give"><bdi>{messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes))}</bdi></span>
     </Facts>
   );
 }
@@ -75,7 +75,7 @@ function ConfirmingFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   return (
     <Facts status={[messages.confirming]} icon="spin">
-      <span className="vd-give">{messages.bytesSent(format.bytes(upload.sizeBytes))}</span>
+      <span className="vd-give"><bdi>{messages.bytesSent(format.bytes(upload.sizeBytes))}</bdi></span>
     </Facts>
   );
 }
@@ -87,12 +87,12 @@ function WaitingFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
   const bytes = messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes));
   switch (waiting?.for) {
     case 'network':
-      return <Facts status={messages.waitingNetwork} icon="offline" tone="wait"><span className="vd-wide vd-give">{bytes}</span></Facts>;
+      return <Facts status={messages.waitingNetwork} icon="offline" tone="wait"><span className="vd-wide vd-give"><bdi>{bytes}</bdi></span></Facts>;
     case 'sign-in':
-      return <Facts status={[messages.waitingSignIn]} icon="lock" tone="wait"><span className="vd-wide vd-give">{messages.bytesKept(bytes)}</span></Facts>;
+      return <Facts status={[messages.waitingSignIn]} icon="lock" tone="wait"><span className="vd-wide vd-give"><bdi>{messages.bytesKept(bytes)}</bdi></span></Facts>;
     case 'cloud': {
       const seconds = Math.max(0, Math.ceil((waiting.retryAt - now) / 1000));
-      return <Facts status={messages.waitingCloud({ seconds }, format)} icon="clock" tone="wait"><span className="vd-wide vd-give">{bytes}</span></Facts>;
+      return <Facts status={messages.waitingCloud({ seconds }, format)} icon="clock" tone="wait"><span className="vd-wide vd-give"><bdi>{bytes}</bdi></span></Facts>;
     }
     case undefined: return null;
     default: return waiting satisfies never;
@@ -104,9 +104,9 @@ function ReadyFacts({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: nu
   const { media, receipt, sizeBytes, mediaId } = upload;
   return (
     <Facts status={[messages.ready]} icon="check" tone="ok">
-      <span className="vd-wide">{format.bytes(sizeBytes)}</span>
+      <span className="vd-wide"><bdi>{format.bytes(sizeBytes)}</bdi></span>
       {media?.width !== undefined && media.height !== undefined && (
-        <span className="vd-wide">{format.plain(media.width)} × {format.plain(media.height)}</span>
+        <span className="vd-wide"><bdi>{format.plain(media.width)} × {format.plain(media.height)}</bdi></span>
       )}
       {receipt?.isVerified && <span className="vd-proof" title={messages.verifiedTitle}><Icon name="shield" size="small" />{messages.verified}</span>}
       {mediaId !== undefined && <span className="vd-wide vd-give"><MediaId id={mediaId} tabIndex={tabIndex} /></span>}
@@ -128,9 +128,9 @@ export function Facts({ status: [first, ...rest], icon, tone, children }: FactsP
     <div className="vd-facts">
       <span className="vd-status" data-tone={tone}>
         {icon && <Icon name={icon} size="small" />}
-        <span className="vd-status-text">{first}</span>
+        <bdi className="vd-status-text">{first}</bdi>
       </span>
-      {rest.map((text) => <span className="vd-wide" key={text}>{text}</span>)}
+      {rest.map((text) => <span className="vd-wide" key={text}><bdi>{text}</bdi></span>)}
       {children}
     </div>
   );

@@ -27,7 +27,7 @@ export function UploadFailure({ upload, onRetry, tabIndex }: { upload: UploadSna
   return (
     <>
       <Facts status={[what]} icon="alert" tone="bad" />
-      <div className="vd-why">{kept} <span className="vd-todo">{text.todo}</span></div>
+      <div className="vd-why"><bdi>{kept} <span className="vd-todo">{text.todo}</span></bdi></div>
       <div className="vd-buttons">
         {needsFile.has(error.code)
           ? <Button label={messages.chooseFile} look="line" data-slot="verb" tabIndex={tabIndex} aria-describedby={`${upload.id}-name`} onClick={replaceFile} />
