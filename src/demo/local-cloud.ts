@@ -28,8 +28,8 @@ export function localCloud(): Plugin {
   };
   return {
     name: 'vodrop:local-cloud',
-    configureServer: serve as NonNullable<Plugin['configureServer']>,
-    configurePreviewServer: serve as NonNullable<Plugin['configurePreviewServer']>,
+    configureServer: serve,
+    configurePreviewServer: serve,
   };
 }
 

@@ -7,11 +7,11 @@ import { initialState, type MachineEvent, type MachineState, transition } from '
 import { partSize } from './parts/plan.js';
 import { PartSigner } from './parts/signer.js';
 import { transferParts } from './parts/transfer.js';
+import { WaitingBoard } from './parts/waiting-board.js';
 import type { JournalEntry, JournalPart } from './resume/store.js';
 import { isAbort } from './retry/clock.js';
 import { persevere } from './retry/persevere.js';
 import { ActiveSession } from './session.js';
-import type { Waiting } from './types.js';
 
 /** What is known of the file without having it. */
 export interface UploadFacts {
@@ -168,7 +168,8 @@ export class UploadRunner {
     const session = this.#needSession();
     const context = this.#context;
     const { ports } = context;
-    const onWaiting = (waiting: Waiting | undefined) => this.dispatch({ type: 'waiting', waiting });
+    const board = new WaitingBoard((waiting) => this.dispatch({ type: 'waiting', waiting }));
+    const onWaiting = board.reporter('sign');
     let restarted: ActiveSession | undefined;
     const signer = new PartSigner({
       session,
@@ -199,7 +200,7 @@ export class UploadRunner {
         clock: ports.clock,
         random: ports.random,
         signal,
-        onWaiting,
+        board,
         onProgress: () => this.dispatch({ type: 'progress', sentBytes: session.ledger.sentBytes }),
         onStored: (partNumber, md5Base64) => {
           void context.journal.putPart(this.#journalId, { partNumber, sizeBytes: partSize(session.ledger.plan, partNumber), md5Base64 });

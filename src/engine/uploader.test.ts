@@ -282,6 +282,20 @@ describe('bad weather at the store', () => {
     await until('ready');
   });
 
+  it('still says that it waits for the line after the parts in the air have landed', async () => {
+    const { uploader, cloud, clock, network, until, only } = harness({ concurrency: { parts: 2 } });
+    cloud.onPut = async ({ partNumber }) => {
+      if (partNumber === 2) network.set(false);
+      await settle();
+      return 'ok';
+    };
+    await uploader.add([testFile(300)]);
+    await clock.advance(5000);
+    expect(only()).toMatchObject({ status: 'uploading', waiting: { for: 'network' } });
+    network.set(true);
+    await until('ready');
+  });
+
   it('sends a part again whose reply was lost after it was stored', async () => {
     const { uploader, cloud, until } = harness();
     cloud.onPut = ({ partNumber, attempt }) => (partNumber === 1 && attempt === 1 ? 'lost-reply' : 'ok');

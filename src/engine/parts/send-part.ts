@@ -10,6 +10,7 @@ import { partRange } from './plan.js';
 import type { ConnectionPool } from './pool.js';
 import type { PartSigner } from './signer.js';
 import { judge, type Verdict } from './verdict.js';
+import type { WaitingBoard } from './waiting-board.js';
 
 export interface SendContext {
   uploadId: string;
@@ -23,7 +24,7 @@ export interface SendContext {
   random: () => number;
   signal: AbortSignal;
   onProgress: () => void;
-  onWaiting: (waiting: Waiting | undefined) => void;
+  board: WaitingBoard;
 }
 
 /** A signature refused this often in a row, each time a new one, will not be accepted at all. */
@@ -51,7 +52,6 @@ export async function sendPart(partNumber: number, md5Base64: string, context: S
     const { verdict, reply } = attempt;
     switch (verdict) {
       case 'stored':
-        context.onWaiting(undefined);
         return;
       case 'damaged': {
         trouble.damaged(reply);
@@ -80,7 +80,7 @@ export async function sendPart(partNumber: number, md5Base64: string, context: S
 type Attempt = { verdict: Verdict; reply: StoreReply } | 'no-reply' | 'again';
 
 async function tryOnce(partNumber: number, md5Base64: string, body: Blob, trouble: Trouble, context: SendContext): Promise<Attempt> {
-  const { session, signer, pool, workers, signal, uploadId, onProgress, onWaiting } = context;
+  const { session, signer, pool, workers, signal, uploadId, onProgress, board } = context;
   const { ledger } = session;
   const known = await signer.request({ partNumber, sizeBytes: body.size, md5Base64 }, signal);
   let release: () => void;
@@ -89,6 +89,7 @@ async function tryOnce(partNumber: number, md5Base64: string, body: Blob, troubl
   } finally {
     signer.used(partNumber);
   }
+  let land = () => {};
   try {
     if (!signer.isFresh(known) && session.requests.get(partNumber) === known && trouble.mayRenew()) {
       // It grew old in the queue.
@@ -96,11 +97,11 @@ async function tryOnce(partNumber: number, md5Base64: string, body: Blob, troubl
       return 'again';
     }
     const { url, headers, fallbackHeaders } = known.request;
+    land = board.takeOff();
     const reply = await workers.put({ url, headers: trouble.useFallback && fallbackHeaders ? fallbackHeaders : headers }, body, {
       signal,
       onProgress: (sentBytes) => {
         ledger.fly(partNumber, sentBytes);
-        onWaiting(undefined);
         onProgress();
       },
     });
@@ -113,6 +114,7 @@ async function tryOnce(partNumber: number, md5Base64: string, body: Blob, troubl
     if (error instanceof NoReplyError) return 'no-reply';
     throw error;
   } finally {
+    land();
     onProgress();
     release();
   }
@@ -124,6 +126,7 @@ class Trouble {
   useFallback = false;
   readonly #partNumber: number;
   readonly #context: SendContext;
+  readonly #onWaiting: ReturnType<WaitingBoard['reporter']>;
   #silences = 0;
   #failures = 0;
   #refusals = 0;
@@ -133,6 +136,7 @@ class Trouble {
   constructor(partNumber: number, context: SendContext) {
     this.#partNumber = partNumber;
     this.#context = context;
+    this.#onWaiting = context.board.reporter(`part ${partNumber}`);
   }
 
   /** A lifetime shorter than the queue must not make it go round for ever. */
@@ -142,30 +146,36 @@ class Trouble {
 
   /** No answer: perhaps the line, perhaps a refusal that CORS keeps from us. */
   async noReply(): Promise<void> {
-    const { network, clock, random, signal, session, signer, onWaiting } = this.#context;
+    const { network, signal, session, signer } = this.#context;
     if (!network.isOnline()) {
       // Not the store's fault and not counted; the same request may be used again if it lives that long.
-      onWaiting({ for: 'network' });
-      return whenOnline(network, signal);
+      return this.#wait({ for: 'network' }, whenOnline(network, signal));
     }
     this.#silences += 1;
     this.useFallback = !this.useFallback;
     // The first silence may be the line's; from the second on, the signature is renewed as well.
     if (this.#silences > 1) signer.discard(this.#partNumber);
     // A store that has taken parts before is surely there: more patience with the line to it.
-    const delayMs = backoffDelay(this.#silences, session.ledger.storedBytes > 0 ? networkBackoff : partBackoff, random);
+    const delayMs = backoffDelay(this.#silences, session.ledger.storedBytes > 0 ? networkBackoff : partBackoff, this.#context.random);
     if (delayMs === undefined) throw new UploadError('store-unreachable', { partNumber: this.#partNumber, attempts: this.#silences });
-    onWaiting({ for: 'network' });
-    await clock.sleep(delayMs, signal);
+    await this.#wait({ for: 'network' }, this.#context.clock.sleep(delayMs, signal));
   }
 
   async later(reply: StoreReply): Promise<void> {
-    const { clock, random, signal, onWaiting } = this.#context;
+    const { clock, random, signal } = this.#context;
     this.#failures += 1;
     const delayMs = backoffDelay(this.#failures, partBackoff, random, reply.retryAfterMs);
     if (delayMs === undefined) throw new UploadError('store-unavailable', { ...describe(reply, this.#partNumber), attempts: this.#failures });
-    onWaiting({ for: 'cloud', retryAt: clock.now() + delayMs });
-    await clock.sleep(delayMs, signal);
+    await this.#wait({ for: 'cloud', retryAt: clock.now() + delayMs }, clock.sleep(delayMs, signal));
+  }
+
+  async #wait(waiting: Waiting, until: Promise<void>): Promise<void> {
+    this.#onWaiting(waiting);
+    try {
+      await until;
+    } finally {
+      this.#onWaiting(undefined);
+    }
   }
 
   refusedSignature(reply: StoreReply): void {
