@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { rpcV1Signature, rpcV1StringToSign, signRpcV1 } from './rpc-v1.js';
+import data from './rpc-v1.vectors.json' with { type: 'json' };
+
+interface Vector {
+  method: string;
+  params: Record<string, string>;
+  signature: string;
+  stringToSign?: string;
+}
+
+const vectors = data.vectors as unknown as Vector[];
+
+describe.each(vectors)('RPC v1, $method $params.Action', ({ method, params, signature, stringToSign }) => {
+  it('is signed as by the vendor’s own client', async () => {
+    expect(await rpcV1Signature(method, params, data.secret)).toBe(signature);
+    if (stringToSign !== undefined) expect(rpcV1StringToSign(method, params)).toBe(stringToSign);
+  });
+
+  it('comes out the same from the action’s parameters alone', async () => {
+    const common = ['AccessKeyId', 'Format', 'SignatureMethod', 'SignatureNonce', 'SignatureVersion', 'Timestamp', 'SecurityToken'];
+    const own = Object.fromEntries(Object.entries(params).filter(([name]) => !common.includes(name)));
+    const { AccessKeyId: accessKeyId = '', SecurityToken: securityToken, SignatureNonce: nonce = '', Timestamp: time = '' } = params;
+    const keys = { accessKeyId, accessKeySecret: data.secret, ...(securityToken !== undefined && { securityToken }) };
+    const signed = await signRpcV1({ method: method as 'GET' | 'POST', params: own, date: new Date(time), nonce }, keys);
+    expect(signed).toEqual({ ...params, Signature: signature });
+  });
+});
