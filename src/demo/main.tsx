@@ -14,5 +14,5 @@ function propsFrom(query: URLSearchParams): PageProps {
   const maxFiles = Number(query.get('maxFiles'));
   const maxSize = query.get('maxSize');
   const theme = (['light', 'dark', 'auto'] as const).find((one) => one === query.get('theme'));
-  return { provider: query.get('provider') ?? 'huawei-vod', ...(maxFiles > 0 && { maxFiles }), ...(maxSize && { maxSize }), ...(theme && { theme }) };
+  return { provider: query.get('provider') ?? 'huawei-vod', ...(maxFiles > 0 && { maxFiles }), ...(maxSize && { maxSize: maxSize as NonNullable<PageProps['maxSize']> }), ...(theme && { theme }) };
 }

@@ -1,12 +1,7 @@
 import type { ReactNode } from 'react';
-import { Uploader } from '../react/index.js';
+import { Uploader, type UploaderProps } from '../react/index.js';
 
-export interface PageProps {
-  provider: string;
-  maxFiles?: number;
-  maxSize?: string;
-  theme?: 'light' | 'dark' | 'auto';
-}
+export type PageProps = Pick<UploaderProps, 'maxFiles' | 'maxSize' | 'theme'> & { provider: string };
 
 /** The demo page: the widget as a product would hold it. */
 export function Page(props: PageProps): ReactNode {

@@ -287,7 +287,7 @@ describe('bad weather at the store', () => {
     cloud.onPut = async ({ partNumber }) => {
       if (partNumber === 2) network.set(false);
       await settle();
-      return 'ok';
+      return 'ok' as const;
     };
     await uploader.add([testFile(300)]);
     await clock.advance(5000);
