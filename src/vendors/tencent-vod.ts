@@ -1,0 +1,71 @@
+/**
+ * Wire facts of Tencent Cloud VOD (API 2018-07-17) and of the part of COS it uses. Facts only: what to do with them is
+ * decided by the server (as a client) and by the sandbox (as the cloud), each for itself.
+ */
+
+export const apiVersion = '2018-07-17';
+export const apiService = 'vod';
+export const intlHost = 'vod.intl.tencentcloudapi.com';
+export const mainlandHost = 'vod.tencentcloudapi.com';
+
+/** API 3.0, "Common Params". */
+export const apiHeaders = {
+  action: 'X-TC-Action',
+  version: 'X-TC-Version',
+  timestamp: 'X-TC-Timestamp',
+  region: 'X-TC-Region',
+  token: 'X-TC-Token',
+  language: 'X-TC-Language',
+} as const;
+
+/** "Signature v3": name of the scheme, and how far the timestamp may be off. */
+export const tc3 = { algorithm: 'TC3-HMAC-SHA256', maxSkewSeconds: 300 } as const;
+
+/** "Upload Overview": values of `MediaType` and `CoverType`, which are file name extensions. */
+export const videoTypes = [
+  'wmv', 'rm', 'mov', 'mpeg', 'mp4', '3gp', 'flv', 'avi', 'rmvb', 'ts', 'asf', 'mpg', 'webm', 'mkv', 'm3u8', 'wm', 'asx', 'ram', 'mpe', 'vob', 'dat',
+  'mp4v', 'm4v', 'f4v', 'mxf', 'qt', 'ogg',
+] as const;
+export const audioTypes = ['mp3', 'm4a', 'flac', 'ogg', 'wav', 'ra', 'aac', 'amr'] as const;
+export const imageTypes = ['jpg', 'jpeg', 'png', 'gif', 'bmp', 'tiff', 'ai', 'cdr', 'eps', 'tif', 'heif'] as const;
+
+/** "ApplyUpload", input parameters. */
+export const sourceContextMaxLength = 250;
+export const sessionContextMaxLength = 1000;
+/** "ModifyMediaInfo", `Name`; ApplyUpload itself names no limit for `MediaName`. */
+export const mediaNameMaxLength = 64;
+/** Characters that the vendor's own web client keeps out of names. */
+export const mediaNameForbidden = /[\\/:*?"<>|]/g;
+/** "DescribeMediaInfos", `FileIds`. */
+export const maxFileIds = 20;
+/** "ApplyUpload": "A maximum of 100 requests can be initiated per second"; the other calls here have the same. */
+export const requestsPerSecond = 100;
+
+/** "DescribeMediaInfos", values of `Filters`, each a section of the answer. */
+export const mediaSections = [
+  'basicInfo', 'metaData', 'transcodeInfo', 'animatedGraphicsInfo', 'imageSpriteInfo', 'snapshotByTimeOffsetInfo', 'sampleSnapshotInfo', 'keyFrameDescInfo',
+  'adaptiveDynamicStreamingInfo', 'miniProgramReviewInfo', 'subtitleInfo', 'reviewInfo', 'mpsAiMediaInfo',
+] as const;
+export type MediaSection = (typeof mediaSections)[number];
+
+/** "MediaBasicInfo", values of `Status`: what moderation says, not how far processing is. */
+export const moderationStatuses = ['Normal', 'Forbidden'] as const;
+export type ModerationStatus = (typeof moderationStatuses)[number];
+
+/** "DeleteMedia", values of `DeleteParts[].Type`. */
+export const deletePartTypes = ['OriginalFiles', 'TranscodeFiles', 'AdaptiveDynamicStreamingFiles', 'WechatPublishFiles'] as const;
+
+/** Regions that pages name for `StorageRegion`. */
+export const storageRegions = [
+  'ap-beijing', 'ap-shanghai', 'ap-chongqing', 'ap-beijing-1', 'ap-hongkong', 'ap-singapore', 'ap-mumbai', 'ap-seoul', 'ap-bangkok', 'ap-tokyo',
+  'na-siliconvalley', 'na-ashburn', 'na-toronto', 'eu-frankfurt', 'eu-moscow',
+] as const;
+
+/** COS, "Upload Part" and "PUT Object". */
+export const minPartSizeBytes = 1024 * 1024;
+export const maxPartSizeBytes = 5 * 1024 ** 3;
+export const maxPartCount = 10_000;
+export const maxPutBytes = 5 * 1024 ** 3;
+/** COS, "List Parts": default and cap of `max-parts`. */
+export const maxListedParts = 1000;
+export const securityTokenName = 'x-cos-security-token';
