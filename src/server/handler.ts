@@ -76,7 +76,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     const caller = await authorizeCaller(authorize, request, { operation, ...message.subject });
     // An ending is carried through even when the page is closing: half of one would leave the cloud uninformed.
     const signal = operation === 'finish' ? new AbortController().signal : request.signal;
-    const context = { signal, limit: createLimit(concurrency) };
+    const context = { caller, signal, limit: createLimit(concurrency) };
     const problemOf = (error: unknown, provider?: string) => report.toProblem(error, provider);
     return batchResponse(await message.run({ caller, providers, tickets, context, problemOf }));
   }

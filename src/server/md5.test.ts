@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { base64ToHex, fromHex, toHex, utf8 } from './encoding.js';
 import { md5 } from './md5.js';
-import { compositeETag } from './providers/huawei-vod/ledger.js';
+import { compositeETag } from './ledger.js';
 
 it.each([
   ['', 'd41d8cd98f00b204e9800998ecf8427e'],

@@ -24,6 +24,8 @@ export function mediaIdOf({ mediaId }: Session<unknown>): string {
 }
 
 export interface CallContext {
+  /** Who calls, as `authorize` named them. Absent only in calls made past the endpoint. */
+  readonly caller?: { readonly id: string };
   /** Aborted when the browser went away; vendor calls stop with it. Endings (complete, abort, confirm) are carried through. */
   readonly signal: AbortSignal;
   /** Every single vendor call goes through this: it keeps the calls of one batch that are under way at once within bounds. */

@@ -8,7 +8,7 @@ import { createVodClient, type VodClient } from './client.js';
 import { confirmUpload, outcomeError, readOutcome } from './confirm.js';
 import { checkOptions, createFields } from './create-fields.js';
 import { putContentType, videoTypeOf } from './file-type.js';
-import { checkLedger } from './ledger.js';
+import { checkLedger } from '../../ledger.js';
 import { createMultipart, maxFileSizeBytes, multipartTransfer, type Multipart } from './multipart.js';
 import { createObsClient } from './obs.js';
 import type { HuaweiVodOptions } from './options.js';

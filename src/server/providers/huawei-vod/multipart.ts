@@ -4,7 +4,7 @@ import { EndpointError } from '../../errors.js';
 import { allOrAbort } from '../../limit.js';
 import type { CallContext } from '../../provider.js';
 import type { AuthorityQuery, VodClient } from './client.js';
-import { compositeETag, differingParts, partsToJoin } from './ledger.js';
+import { compositeETag, differingParts, partsToJoin } from '../../ledger.js';
 import type { ObsClient } from './obs.js';
 import { assembleUrl, remainingMs, type ObsAddressing } from './presigned.js';
 import type { MultipartState, ObjectAddress } from './state.js';

@@ -1,7 +1,7 @@
-import type { SentPart, StoredPart } from '../../../protocol/index.js';
-import { base64ToHex, fromHex, toHex } from '../../encoding.js';
-import { EndpointError } from '../../errors.js';
-import { md5 } from '../../md5.js';
+import type { SentPart, StoredPart } from '../protocol/index.js';
+import { base64ToHex, fromHex, toHex } from './encoding.js';
+import { EndpointError } from './errors.js';
+import { md5 } from './md5.js';
 
 /** Refuses a list of sent parts that cannot be a file of this size. */
 export function checkLedger(sent: readonly SentPart[], sizeBytes: number): void {
@@ -12,15 +12,18 @@ export function checkLedger(sent: readonly SentPart[], sizeBytes: number): void 
   }
 }
 
+/** Whether a store's ETags are MD5s, so that they prove content; encryption with keys of one's own makes them opaque. */
+export type ETagRule = 'md5' | 'opaque';
+
 /** Numbers of the sent parts that the store lacks or holds with another size or MD5, in ascending order. */
-export function differingParts(sent: readonly SentPart[], stored: readonly StoredPart[]): number[] {
+export function differingParts(sent: readonly SentPart[], stored: readonly StoredPart[], rule: ETagRule = 'md5'): number[] {
   const byNumber = new Map(stored.map((part) => [part.partNumber, part]));
-  return sent.filter((part) => !isSame(part, byNumber.get(part.partNumber))).map((part) => part.partNumber).sort((a, b) => a - b);
+  return sent.filter((part) => !isSame(part, byNumber.get(part.partNumber), rule)).map((part) => part.partNumber).sort((a, b) => a - b);
 }
 
-function isSame(sent: SentPart, stored: StoredPart | undefined): boolean {
+function isSame(sent: SentPart, stored: StoredPart | undefined, rule: ETagRule): boolean {
   if (!stored || stored.sizeBytes !== sent.sizeBytes) return false;
-  return sent.md5Base64 === undefined || stored.eTag.toLowerCase() === base64ToHex(sent.md5Base64);
+  return rule === 'opaque' || sent.md5Base64 === undefined || stored.eTag.toLowerCase() === base64ToHex(sent.md5Base64);
 }
 
 /** The stored parts that were sent this time, ascending. Others are left out of the joining, which deletes them. */
@@ -29,7 +32,7 @@ export function partsToJoin(sent: readonly SentPart[], stored: readonly StoredPa
   return stored.filter((part) => numbers.has(part.partNumber));
 }
 
-/** The ETag of an object joined of these parts: MD5 of their raw MD5s, a hyphen, their count (OBS API reference, "Assembling Parts"). */
+/** The ETag of an object joined of these parts: MD5 of their raw MD5s, a hyphen, their count, as the whole S3 family has it. */
 export function compositeETag(parts: readonly StoredPart[]): string {
   const digests = new Uint8Array(parts.length * 16);
   parts.forEach(({ eTag }, i) => digests.set(fromHex(eTag).subarray(0, 16), i * 16));
