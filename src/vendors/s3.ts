@@ -1,0 +1,82 @@
+/**
+ * Wire facts of Amazon S3 and of the stores that speak its language. Facts only: what to do with them is decided by
+ * the server (as a client) and by the sandbox (as the store), each for itself.
+ */
+
+/** "Authenticating Requests (AWS Signature Version 4)". */
+export const sigV4 = {
+  algorithm: 'AWS4-HMAC-SHA256',
+  service: 's3',
+  terminator: 'aws4_request',
+  dateHeader: 'x-amz-date',
+  contentHashHeader: 'x-amz-content-sha256',
+  tokenHeader: 'x-amz-security-token',
+  unsignedPayload: 'UNSIGNED-PAYLOAD',
+  maxSkewMs: 15 * 60_000,
+  /** Seven days. */
+  maxExpiresSeconds: 604_800,
+} as const;
+
+/** "Amazon S3 multipart upload limits". */
+export const minPartSizeBytes = 5 * 1024 ** 2;
+export const maxPartSizeBytes = 5 * 1024 ** 3;
+export const maxPartCount = 10_000;
+export const maxPutBytes = 5 * 1024 ** 3;
+/** Stores of other makers have their own; this is the one that most of them share. */
+export const maxObjectSizeBytes = 5 * 1024 ** 4;
+/** ListParts: default and cap of `max-parts`. */
+export const maxListedParts = 1000;
+/** Bytes of UTF-8 ("Naming Amazon S3 objects"). */
+export const maxKeyBytes = 1024;
+
+/** "Canned ACL". */
+export const cannedAcls = [
+  'private', 'public-read', 'public-read-write', 'authenticated-read', 'aws-exec-read', 'bucket-owner-read', 'bucket-owner-full-control',
+] as const;
+export type CannedAcl = (typeof cannedAcls)[number];
+
+/** "Error responses": HTTP status of every code that the operations of an upload can meet. */
+export const s3Errors = {
+  AccessDenied: 403,
+  AccessForbidden: 403,
+  AuthorizationHeaderMalformed: 400,
+  AuthorizationQueryParametersError: 400,
+  BadDigest: 400,
+  BadRequest: 400,
+  EntityTooLarge: 400,
+  EntityTooSmall: 400,
+  ExpiredToken: 400,
+  IncompleteBody: 400,
+  InternalError: 500,
+  InvalidAccessKeyId: 403,
+  InvalidArgument: 400,
+  InvalidBucketName: 400,
+  InvalidDigest: 400,
+  InvalidPart: 400,
+  InvalidPartOrder: 400,
+  InvalidRange: 416,
+  InvalidRequest: 400,
+  InvalidToken: 400,
+  KeyTooLongError: 400,
+  MalformedXML: 400,
+  MethodNotAllowed: 405,
+  MissingContentLength: 411,
+  MissingRequestBodyError: 400,
+  NoSuchBucket: 404,
+  NoSuchKey: 404,
+  NoSuchUpload: 404,
+  NotImplemented: 501,
+  OperationAborted: 409,
+  PermanentRedirect: 301,
+  RequestTimeTooSkewed: 403,
+  RequestTimeout: 400,
+  ServiceUnavailable: 503,
+  SignatureDoesNotMatch: 403,
+  SlowDown: 503,
+  XAmzContentSHA256Mismatch: 400,
+} as const;
+export type S3ErrorCode = keyof typeof s3Errors;
+
+/** `Action` and `Version` of the one call of STS that uploads need ("AssumeRole"). */
+export const sts = { action: 'AssumeRole', version: '2011-06-15', minSeconds: 900, maxSeconds: 43_200, namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' } as const;
+export const s3Namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
