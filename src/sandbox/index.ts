@@ -1,4 +1,6 @@
 export { defaultSettings, sandboxHuaweiAccount, type HuaweiAccount, type SandboxOptions, type SandboxSettings } from './options.js';
+export { sandboxTencentAccount, type TencentAccount } from './vendors/tencent-vod/account.js';
+export { defaultAlibabaSettings, sandboxAlibabaAccount, type AlibabaAccount, type AlibabaSettings } from './vendors/alibaba-vod/settings.js';
 export { startSandbox, type RunningSandbox } from './start.js';
 export type { FaultEffect, FaultMatch, FaultRule } from './faults.js';
 export type { RequestEntry } from './journal.js';

@@ -1,11 +1,15 @@
 import type { AssetStatus } from '../vendors/huawei-vod.js';
 import type { Clock } from './clock.js';
+import type { AlibabaAccount, AlibabaSettings } from './vendors/alibaba-vod/settings.js';
+import { defaultCosSettings, type CosSettings } from './vendors/cos/settings.js';
+import type { TencentAccount } from './vendors/tencent-vod/account.js';
+import { defaultTencentSettings, type TencentSettings } from './vendors/tencent-vod/settings.js';
 
 /**
  * What the vendors' pages leave open, or what a cloud may have configured either way. The defaults are the reading
  * that the pages support best; turn the others to see whether an uploader survives them.
  */
-export interface SandboxSettings {
+export interface SandboxSettings extends TencentSettings, CosSettings {
   /** Whether the buckets' CORS rules expose `ETag`. Off: the buckets belong to the cloud, and nobody promises it. */
   exposeETag: boolean;
   /** Whether refusals of the object store carry CORS headers. Without them a browser sees a dead connection. */
@@ -43,6 +47,8 @@ export interface SandboxSettings {
 }
 
 export const defaultSettings: SandboxSettings = {
+  ...defaultTencentSettings,
+  ...defaultCosSettings,
   exposeETag: false,
   corsOnErrors: true,
   allowedOrigins: '*',
@@ -106,4 +112,6 @@ export interface SandboxOptions {
   now?: Clock;
   settings?: Partial<SandboxSettings>;
   huawei?: Partial<HuaweiAccount>;
+  alibaba?: Partial<AlibabaAccount> & { settings?: Partial<AlibabaSettings> };
+  tencent?: Partial<TencentAccount>;
 }

@@ -8,7 +8,10 @@ import type { SandboxRequest } from './http/request.js';
 import { Journal } from './journal.js';
 import type { HuaweiAccount } from './options.js';
 import type { Call, Service } from './service.js';
+import { createAlibabaVod, type AlibabaAccount, type AlibabaSettings } from './vendors/alibaba-vod/index.js';
 import { createHuaweiVod } from './vendors/huawei-vod/index.js';
+import type { TencentAccount } from './vendors/tencent-vod/account.js';
+import { createTencentVod } from './vendors/tencent-vod/index.js';
 
 /** The emulated clouds, whatever server stands in front of them. */
 export interface Sandbox {
@@ -18,9 +21,13 @@ export interface Sandbox {
   abortAll: () => Promise<void>;
 }
 
-export function createSandbox(context: SandboxContext, accounts: { huawei: HuaweiAccount }): Sandbox {
+export function createSandbox(context: SandboxContext, accounts: { alibaba: AlibabaAccount & { settings: AlibabaSettings }; huawei: HuaweiAccount; tencent: TencentAccount }): Sandbox {
   // A new vendor adds its services here; the first to claim a request gets it.
-  const services: Service[] = [...createHuaweiVod(context, accounts.huawei)];
+  const services: Service[] = [
+    ...createAlibabaVod(context, accounts.alibaba, accounts.alibaba.settings),
+    ...createHuaweiVod(context, accounts.huawei),
+    ...createTencentVod(context, accounts.tencent),
+  ];
   const journal = new Journal();
   const faults = new FaultList();
   const flights = new Set<Flight>();

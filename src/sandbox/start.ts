@@ -6,6 +6,8 @@ import type { SandboxContext } from './context.js';
 import { defaultSettings, sandboxHuaweiAccount, type HuaweiAccount, type SandboxOptions } from './options.js';
 import { createSandbox } from './sandbox.js';
 import { ObjectStore } from './store/object-store.js';
+import { defaultAlibabaSettings, sandboxAlibabaAccount, type AlibabaAccount } from './vendors/alibaba-vod/index.js';
+import { sandboxTencentAccount, type TencentAccount } from './vendors/tencent-vod/account.js';
 
 export interface RunningSandbox {
   /** Origin of all of it: control planes, object stores, play addresses, control API. No slash at the end. */
@@ -13,7 +15,9 @@ export interface RunningSandbox {
   port: number;
   /** What a token endpoint needs to work against the sandbox. */
   credentials: {
+    alibabaVod: AlibabaAccount & { endpoint: string; ossEndpoint: string };
     huaweiVod: HuaweiAccount & { endpoint: string; iamEndpoint: string; obsEndpoint: string };
+    tencentVod: TencentAccount & { endpoint: string; cosOrigin: string };
   };
   /** Ends what is in flight, frees the port and removes the bytes. May be called twice. */
   close: () => Promise<void>;
@@ -32,7 +36,9 @@ export interface RunningSandbox {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
   const { port: wantedPort = 0, host = '127.0.0.1', now = Date.now, processingMs = 1500 } = options;
+  const alibaba = { ...sandboxAlibabaAccount, ...options.alibaba, settings: { ...defaultAlibabaSettings, ...options.alibaba?.settings } };
   const huawei: HuaweiAccount = { ...sandboxHuaweiAccount, ...options.huawei };
+  const tencent: TencentAccount = { ...sandboxTencentAccount, ...options.tencent };
   const directory = await freshDirectory(options.dataDir);
   let url = '';
   const context: SandboxContext = {
@@ -42,7 +48,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     settings: { ...defaultSettings, ...options.settings },
     store: new ObjectStore(directory, now),
   };
-  const sandbox = createSandbox(context, { huawei });
+  const sandbox = createSandbox(context, { alibaba, huawei, tencent });
   // A slow upload is no attack: Node's own five minutes per request would end it. Standing still is the store's business.
   const server = createServer({ requestTimeout: 0 }, sandbox.handle);
   let port: number;
@@ -64,7 +70,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   return {
     url,
     port,
-    credentials: { huaweiVod: { ...huawei, endpoint: url, iamEndpoint: url, obsEndpoint: url } },
+    credentials: {
+      alibabaVod: { ...alibaba, endpoint: url, ossEndpoint: url },
+      huaweiVod: { ...huawei, endpoint: url, iamEndpoint: url, obsEndpoint: url },
+      tencentVod: { ...tencent, endpoint: url, cosOrigin: url },
+    },
     close: () => (closed ??= close()),
   };
 }

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import type { SandboxContext } from '../../context.js';
+import type { FaultEffect } from '../../faults.js';
+import { BodyIdle, BodyTooLarge } from '../../http/body.js';
+import type { CorsRules } from '../../http/cors.js';
+import { decode, firstValue } from '../../http/encoding.js';
+import { notImplemented, type Reply } from '../../http/reply.js';
+import type { SandboxRequest } from '../../http/request.js';
+import type { Call, Service } from '../../service.js';
+import { looksSignedForCos, verifyCos, type CosKey, type CosOutcome } from '../../verify/cos-q-sign.js';
+import { CosError, cosErrors, isCosErrorCode, usualCode } from './errors.js';
+import type { CosExchange } from './exchange.js';
+import { abort, complete, initiate, listParts, listUploads, uploadPart } from './multipart.js';
+import { getObject, putObject } from './objects.js';
+import { operationOf, type CosOperation } from './operations.js';
+import { errorDocument } from './xml.js';
+
+/** A key and what it may touch. */
+export interface CosGrant extends CosKey {
+  bucket: string;
+  region: string;
+  /** Without their leading slash. */
+  keys: readonly string[];
+}
+
+/** What the owner of the buckets says about them. */
+export interface CosPolicy {
+  provider: string;
+  findGrant: (secretId: string) => CosGrant | undefined;
+  /** Whether a path on the sandbox's own host is one of its objects: preflights carry no key to know them by. */
+  ownsPath: (path: string) => boolean;
+}
+
+const handlers: Record<CosOperation, (exchange: CosExchange) => Reply | Promise<Reply>> = {
+  PutObject: putObject,
+  GetObject: getObject,
+  HeadObject: getObject,
+  InitiateMultipartUpload: initiate,
+  UploadPart: uploadPart,
+  ListParts: listParts,
+  ListMultipartUploads: listUploads,
+  CompleteMultipartUpload: complete,
+  AbortMultipartUpload: abort,
+};
+
+/**
+ * The object storage of Tencent Cloud. A bucket is the first label of the host; on the sandbox's own host, where there
+ * is none, it is that of the key pair. It never is in the path, which is signed as it stands.
+ */
+export function createCos(context: SandboxContext, policy: CosPolicy): Service {
+  const checksums = new Map<string, string>();
+
+  const claim = (request: SandboxRequest): Call | undefined => {
+    if (!bucketOf(request) && !looksSignedForCos(request) && !policy.ownsPath(request.path)) return undefined;
+    const key = decode(request.path.slice(1));
+    const operation = operationOf(request, key);
+    const partNumber = Number(firstValue(request.query, 'partNumber'));
+    const fail = (error: unknown): Reply => errorReply(request, error, context, operation);
+    return {
+      provider: policy.provider,
+      plane: 'data',
+      action: operation ?? 'Unknown',
+      ...(operation === 'UploadPart' && Number.isInteger(partNumber) ? { partNumber } : {}),
+      cors: corsRules(context),
+      perform: (effect) => perform(request, key, operation, effect).catch(fail),
+      refuse: (status, code) => fault(request, status, code),
+      refusePreflight: () => fail(new CosError('AccessForbidden')),
+    };
+  };
+
+  const perform = async (request: SandboxRequest, key: string, operation: CosOperation | undefined, effect: FaultEffect): Promise<Reply> => {
+    if (operation === undefined) return notImplemented(`this COS request (${request.method} with these parameters)`);
+    const { bucket, region, keys } = authenticate(request, effect);
+    if ((bucketOf(request) ?? bucket) !== bucket || !mayTouch(keys, request, key, operation)) throw new CosError('AccessDenied');
+    return withId(await handlers[operation]({ context, request, bucket, key, region, checksums }));
+  };
+
+  const authenticate = (request: SandboxRequest, effect: FaultEffect): CosGrant => {
+    const isFutureTaken = context.settings.cosFutureSignatures === 'taken';
+    const outcome = verifyCos(request, { findKey: policy.findGrant, nowMs: context.now(), isExpired: effect.expire === true, isFutureTaken });
+    const grant = outcome.ok ? policy.findGrant(outcome.secretId) : undefined;
+    if (!grant) throw refusalOf(outcome, context);
+    return grant;
+  };
+
+  const mayTouch = (keys: readonly string[], request: SandboxRequest, key: string, operation: CosOperation): boolean => {
+    const { cosListParts, cosRead } = context.settings;
+    if (operation === 'ListMultipartUploads') return keys.includes(firstValue(request.query, 'prefix') ?? '');
+    if ((operation === 'ListParts' && !cosListParts) || (['GetObject', 'HeadObject'].includes(operation) && !cosRead)) return false;
+    return keys.includes(key);
+  };
+
+  return { claim, reset: () => { checksums.clear(); } };
+}
+
+/** CORS as the vendor's own web client needs it; whether the buckets expose `ETag` nobody promises. */
+export function corsRules({ settings }: SandboxContext): CorsRules {
+  return {
+    allowedOrigins: settings.allowedOrigins,
+    allowedMethods: ['PUT', 'GET', 'POST', 'DELETE', 'HEAD'],
+    exposeHeaders: settings.exposeETag ? ['ETag', 'x-cos-request-id', 'x-cos-hash-crc64ecma', 'Date', 'Content-Length'] : [],
+    onErrors: settings.corsOnErrors,
+    maxAgeSeconds: 600,
+  };
+}
+
+/** A COS error document for any failure; strangers pass. */
+export function errorReply(request: SandboxRequest, error: unknown, context: SandboxContext, operation?: CosOperation): Reply {
+  const known = error instanceof BodyIdle ? new CosError('RequestTimeOut') : error instanceof BodyTooLarge ? new CosError('MalformedXML') : error;
+  if (!(known instanceof CosError)) throw error;
+  const { cosNoSuchUploadStatus, cosCompleteErrors } = context.settings;
+  const status = known.code === 'NoSuchUpload' ? cosNoSuchUploadStatus : cosErrors[known.code][0];
+  const reply = document(request, status, known.code, known.message);
+  const isLate = operation === 'CompleteMultipartUpload' && cosCompleteErrors === 'body' && status !== 403;
+  // "Complete Multipart Upload": the 200 leaves at once, then spaces keep the connection alive until the outcome is known.
+  return isLate && typeof reply.body === 'string' ? { ...reply, status: 200, body: `   ${reply.body.replace(/^<\?xml[^>]*>\s*/, '')}` } : reply;
+}
+
+function bucketOf({ host }: SandboxRequest): string | undefined {
+  return /^([a-z0-9-]+-\d+)\.cos[.-][a-z0-9-]+\.(myqcloud\.com|tencentcos\.cn)(:\d+)?$/.exec(host)?.[1];
+}
+
+function refusalOf(outcome: CosOutcome, { settings }: SandboxContext): CosError {
+  switch (outcome.ok ? 'unsigned' : outcome.reason) {
+    case 'unknown-key':
+      return new CosError('InvalidAccessKeyId');
+    case 'token':
+      return new CosError(settings.cosMissingToken);
+    case 'key-expired':
+      return new CosError(settings.cosExpiredKey);
+    case 'expired':
+      return new CosError('AccessDenied', 'Request has expired');
+    case 'mismatch':
+      return new CosError('SignatureDoesNotMatch');
+    case 'unsigned':
+    case 'malformed':
+      return new CosError('AccessDenied');
+  }
+}
+
+function fault(request: SandboxRequest, status: number, code: string | undefined): Reply {
+  const name = code !== undefined && isCosErrorCode(code) ? code : usualCode(status);
+  return document(request, status, code ?? name, cosErrors[name][1]);
+}
+
+function document(request: SandboxRequest, status: number, code: string, message: string): Reply {
+  const reply = withId({ status, headers: { 'Content-Type': 'application/xml' } });
+  const requestId = reply.headers?.['x-cos-request-id'] ?? '';
+  const traceId = randomBytes(24).toString('base64');
+  const body = errorDocument({ Code: code, Message: message, Resource: `${request.host}${decode(request.path)}`, RequestId: requestId, TraceId: traceId });
+  return { ...reply, headers: { ...reply.headers, 'x-cos-trace-id': traceId }, body };
+}
+
+function withId(reply: Reply): Reply {
+  return { ...reply, headers: { Server: 'tencent-cos', 'x-cos-request-id': randomBytes(24).toString('base64'), ...reply.headers } };
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { readAll } from '../../http/body.js';
+import type { StoredBytes } from '../../store/receive.js';
+import { countCrc64, Crc64 } from './crc64.js';
+import { CosError } from './errors.js';
+import type { CosExchange } from './exchange.js';
+
+/** Takes an upload's body to disk and checks it against Content-Length and Content-MD5 ("PUT Object", "Upload Part"). */
+export async function receiveBody({ context, request, checksums }: CosExchange, maxBytes: number): Promise<StoredBytes> {
+  if (request.isChunked || request.contentLength === undefined) throw new CosError('MissingContentLength');
+  if (request.contentLength > maxBytes) throw new CosError('EntityTooLarge');
+  const expected = expectedMd5(request.header('content-md5'));
+  const crc = new Crc64();
+  const bytes = await context.store.receive(countCrc64(request.body, crc));
+  if (expected !== undefined && expected !== bytes.md5Hex) {
+    await context.store.discard(bytes);
+    throw new CosError('BadDigest');
+  }
+  checksums.set(bytes.path, crc.toString());
+  return bytes;
+}
+
+/** A small body, in memory, under the same digest rule. */
+export async function receiveText({ request }: CosExchange, maxBytes: number): Promise<string> {
+  const expected = expectedMd5(request.header('content-md5'));
+  const body = await readAll(request.body, maxBytes);
+  if (expected !== undefined && expected !== createHash('md5').update(body).digest('hex')) throw new CosError('BadDigest');
+  return body.toString('utf8');
+}
+
+/** Base64 of 16 bytes; everything else is refused before a byte is read. */
+function expectedMd5(header: string | undefined): string | undefined {
+  if (header === undefined || header === '') return undefined;
+  if (!/^[A-Za-z0-9+/]{22}==$/.test(header)) throw new CosError('InvalidDigest');
+  return Buffer.from(header, 'base64').toString('hex');
+}

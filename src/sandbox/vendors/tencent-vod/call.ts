@@ -1,0 +1,40 @@
+import type { SandboxContext } from '../../context.js';
+import type { FaultEffect } from '../../faults.js';
+import type { TencentAccount } from './account.js';
+import type { Parameters, ParameterTable } from './parameters.js';
+import type { UploadList } from './uploads.js';
+
+/** What the actions share. */
+export interface Vod {
+  context: SandboxContext;
+  account: TencentAccount;
+  uploads: UploadList;
+  /** Folder of all its objects. */
+  folder: string;
+}
+
+/** One authenticated call. */
+export interface TencentCall {
+  vod: Vod;
+  parameters: Parameters;
+  /** The application that it works in. */
+  subAppId: number;
+  effect: FaultEffect;
+}
+
+export interface Action {
+  parameters: ParameterTable;
+  /** Whether X-TC-Region has to come with it. */
+  needsRegion: boolean;
+  handle: (call: TencentCall) => Record<string, unknown> | Promise<Record<string, unknown>>;
+}
+
+/** One bucket per region, its name ending in the account's id as COS wants it. */
+export function bucketIn(region: string, { appId }: TencentAccount): string {
+  return `vod${region.replaceAll('-', '')}-${appId}`;
+}
+
+/** Address in the delivery network, which here is the sandbox. */
+export function deliveryUrl({ context }: Vod, key: string): string {
+  return `${context.baseUrl()}/vod2/${key}`;
+}

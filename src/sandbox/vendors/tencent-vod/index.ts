@@ -1,0 +1,28 @@
+import type { SandboxContext } from '../../context.js';
+import type { Service } from '../../service.js';
+import { createCos, type CosGrant } from '../cos/index.js';
+import type { TencentAccount } from './account.js';
+import { bucketIn, type Vod } from './call.js';
+import { createControlPlane, provider } from './control-plane.js';
+import { createDelivery } from './delivery.js';
+import { UploadList } from './uploads.js';
+
+/** Tencent VOD with the COS buckets behind it and the delivery network beside it. */
+export function createTencentVod(context: SandboxContext, account: TencentAccount): Service[] {
+  for (const region of account.storageRegions) context.store.createBucket(bucketIn(region, account), provider);
+  const vod: Vod = { context, account, uploads: new UploadList(), folder: `6c0f1c00vodsin${account.appId}` };
+  const cos = createCos(context, {
+    provider,
+    findGrant: (secretId) => findGrant(vod, secretId),
+    ownsPath: (path) => path.startsWith(`/${vod.folder}/`),
+  });
+  return [createControlPlane(vod), createDelivery(vod), cos];
+}
+
+/** The buckets are VOD's own: only the certificates that it gave out open them, and each only its own keys. */
+function findGrant({ uploads }: Vod, secretId: string): CosGrant | undefined {
+  const upload = uploads.bySecretId(secretId);
+  if (!upload) return undefined;
+  const { certificate: { secretKey, token, expiresAt }, bucket, region, mediaKey, coverKey } = upload;
+  return { secretKey, token, expiresAt, bucket, region, keys: coverKey === null ? [mediaKey] : [mediaKey, coverKey] };
+}
