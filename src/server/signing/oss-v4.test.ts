@@ -15,7 +15,7 @@ const common = {
 
 describe.each(data.presigned)('OSS V4 URL, $method $key', ({ method, key, query, headers, additionalHeaders, signature, ...rest }) => {
   it('is signed as by the vendor’s own client', async () => {
-    const additional = additionalHeaders.length > 0 ? { 'x-oss-additional-headers': additionalHeaders.join(';') } : {};
+    const additional: Record<string, string> = additionalHeaders.length > 0 ? { 'x-oss-additional-headers': additionalHeaders.join(';') } : {};
     const signed = { method: method as Method, bucket, key, query: { ...defined(query), ...common, ...additional }, headers: defined(headers), additionalHeaders };
     const canonical = ossV4CanonicalRequest(signed);
     if ('canonicalRequest' in rest) expect(canonical).toBe(rest.canonicalRequest);

@@ -1,0 +1,44 @@
+import { decode } from '../../http/encoding.js';
+import type { Reply } from '../../http/reply.js';
+import type { SandboxRequest } from '../../http/request.js';
+import type { Service } from '../../service.js';
+import { OssError } from '../oss/errors.js';
+import { errorReply, ossCors } from '../oss/index.js';
+import { serveObject } from '../oss/objects.js';
+import { provider, statusOf, type Vod } from './call.js';
+
+/**
+ * Stand-in for the delivery network: `PlayURL`, `ImageURL`, `MediaURL`. Unsigned; a video is there once it may be
+ * played, images and attached media as soon as they are stored. Listed as `GetObject`.
+ */
+export function createDelivery(vod: Vod): Service {
+  return {
+    claim: (request) => {
+      const key = /^\/alibaba-cdn\/(.+)$/.exec(request.path)?.[1];
+      if (key === undefined || !['GET', 'HEAD'].includes(request.method)) return undefined;
+      return {
+        provider,
+        plane: 'data',
+        action: 'GetObject',
+        cors: { ...ossCors(vod.context), allowedMethods: ['GET', 'HEAD'] },
+        perform: () => Promise.resolve(serve(vod, request, decode(key))),
+        refuse: () => errorReply(request, vod.account.region, new OssError('ServiceUnavailable')),
+        refusePreflight: () => errorReply(request, vod.account.region, new OssError('AccessForbidden')),
+      };
+    },
+    reset: () => undefined,
+  };
+}
+
+function serve(vod: Vod, request: SandboxRequest, key: string): Reply {
+  try {
+    const medium = vod.media.byObject(vod.bucket, key);
+    const object = medium && vod.context.store.findObject(vod.bucket, key);
+    if (!medium || !object) throw new OssError('NoSuchKey');
+    if (medium.kind === 'video' && statusOf(vod, medium) !== 'Normal') throw new OssError('AccessDenied');
+    // The store keeps the type that the parts came with; a player needs the file's.
+    return serveObject({ ...object, contentType: object.contentType === 'application/octet-stream' && key.endsWith('.mp4') ? 'video/mp4' : object.contentType }, request);
+  } catch (error) {
+    return errorReply(request, vod.account.region, error);
+  }
+}

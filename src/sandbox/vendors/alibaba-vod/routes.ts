@@ -1,0 +1,24 @@
+import type { Answer, VodCall } from './call.js';
+import { deleteMultipartUpload, deleteVideo, updateVideoInfo } from './change-video.js';
+import { createUploadAttachedMedia, createUploadImage, createUploadVideo, refreshUploadVideo } from './create-upload.js';
+import { getUploadDetails } from './upload-details.js';
+import { getMezzanineInfo, getPlayInfo, getVideoInfo, getVideoInfos } from './video-info.js';
+
+/** The actions that are emulated, by the vendor's names. */
+export const actions: Readonly<Record<string, (call: VodCall) => Answer | Promise<Answer>>> = {
+  CreateUploadVideo: createUploadVideo,
+  RefreshUploadVideo: refreshUploadVideo,
+  CreateUploadImage: createUploadImage,
+  CreateUploadAttachedMedia: createUploadAttachedMedia,
+  GetUploadDetails: getUploadDetails,
+  GetVideoInfo: getVideoInfo,
+  GetVideoInfos: getVideoInfos,
+  GetMezzanineInfo: getMezzanineInfo,
+  GetPlayInfo: getPlayInfo,
+  UpdateVideoInfo: updateVideoInfo,
+  DeleteVideo: deleteVideo,
+  DeleteMultipartUpload: deleteMultipartUpload,
+};
+
+/** Actions that the cloud has and the sandbox lacks. */
+export const foreignActions: ReadonlySet<string> = new Set(['UploadMediaByURL', 'GetURLUploadInfos', 'RegisterMedia', 'ReportUploadProgress', 'GetUploadProgress', 'SearchMedia', 'GetVideoPlayAuth']);

@@ -1,0 +1,86 @@
+import { maxIds } from '../../../vendors/alibaba-vod.js';
+import { readMp4Facts } from '../../store/mp4.js';
+import { existingVideo, publicUrl, statusOf, utc, type Answer, type Vod, type VodCall } from './call.js';
+import { VodError } from './errors.js';
+import type { Video } from './media.js';
+
+/** "GetVideoInfo". Snapshots are an object here, and a plain list for many videos. */
+export async function getVideoInfo({ vod, params }: VodCall): Promise<Answer> {
+  const video = existingVideo(vod, params.required('VideoId'));
+  const more = { RegionId: vod.account.region, AuditStatus: 'Normal', Snapshots: { Snapshot: [] }, ReferenceId: '' };
+  return { Video: { ...(await videoFields(vod, video)), ...more } };
+}
+
+/** "GetVideoInfos": up to 20; 404 where none exists. */
+export async function getVideoInfos({ vod, params }: VodCall): Promise<Answer> {
+  params.required('VideoIds');
+  const ids = [...new Set(params.list('VideoIds'))];
+  if (ids.length > maxIds) throw new VodError('VideoIdsExceededMax');
+  const videos = ids.map((id) => vod.media.video(id)).filter((video) => video !== undefined);
+  if (videos.length === 0) throw new VodError('InvalidVideo.NotFound');
+  return {
+    VideoList: await Promise.all(videos.map(async (video) => ({ ...(await videoFields(vod, video)), Snapshots: [] }))),
+    NonExistVideoIds: ids.filter((id) => vod.media.video(id) === undefined),
+  };
+}
+
+/** "GetMezzanineInfo": the documented way to see whether an upload has landed. */
+export async function getMezzanineInfo({ vod, params }: VodCall): Promise<Answer> {
+  const video = existingVideo(vod, params.required('VideoId'));
+  const object = vod.context.store.findObject(video.bucket, video.key);
+  const outputType = params.oneOf('OutputType', ['oss', 'cdn']) ?? 'cdn';
+  const facts = await factsOf(vod, video);
+  return {
+    Mezzanine: {
+      VideoId: video.mediaId, FileName: video.fileName, FileURL: publicUrl(vod, video.key), Size: object?.sizeBytes ?? 0, OutputType: outputType,
+      Status: video.storedAt === undefined ? 'Uploading' : 'Normal', CreationTime: utc(video.createdAt), StorageClass: 'Standard', PreprocessStatus: 'UnPreprocess',
+      Duration: String(facts.duration ?? ''), Width: facts.width ?? 0, Height: facts.height ?? 0,
+    },
+  };
+}
+
+/** "GetPlayInfo": one output, the stored file itself, as if transcoded. */
+export async function getPlayInfo({ vod, params }: VodCall): Promise<Answer> {
+  const video = existingVideo(vod, params.required('VideoId'));
+  params.oneOf('OutputType', ['oss', 'cdn']);
+  params.oneOf('ResultType', ['single', 'multiple']);
+  const status = statusOf(vod, video);
+  if (status !== 'Normal') throw new VodError('Forbidden.IllegalStatus', status);
+  const object = vod.context.store.findObject(video.bucket, video.key);
+  const formats = params.list('Formats');
+  const format = video.key.split('.').at(-1) ?? '';
+  if (!object || (formats.length > 0 && !formats.includes(format))) throw new VodError('InvalidVideo.NoneStream');
+  const { duration, width, height } = await factsOf(vod, video);
+  const measures = { ...(duration === undefined ? {} : { Duration: String(duration) }), ...(width === undefined ? {} : { Width: width, Height: height }) };
+  const stream = {
+    JobId: video.mediaId, PlayURL: publicUrl(vod, video.key), Format: format, Definition: 'OD', StreamType: 'video', Status: 'Normal', Size: object.sizeBytes, Encrypt: 0,
+    ...measures, CreationTime: utc(video.createdAt), ModificationTime: utc(video.modifiedAt),
+  };
+  return {
+    VideoBase: {
+      VideoId: video.mediaId, Title: video.title, CoverURL: video.coverUrl, Status: status, CreationTime: utc(video.createdAt), MediaType: 'video', StorageClass: 'Standard',
+      ...(duration === undefined ? {} : { Duration: String(duration) }),
+    },
+    PlayInfoList: { PlayInfo: [stream] },
+  };
+}
+
+async function videoFields(vod: Vod, video: Video): Promise<Answer> {
+  const object = vod.context.store.findObject(video.bucket, video.key);
+  const { duration } = await factsOf(vod, video);
+  return {
+    VideoId: video.mediaId, Title: video.title, Description: video.description, Duration: duration ?? 0, CoverURL: video.coverUrl, Status: statusOf(vod, video),
+    CreationTime: utc(video.createdAt), ModificationTime: utc(video.modifiedAt), Size: object?.sizeBytes ?? 0,
+    ...(video.cateId === undefined ? {} : { CateId: video.cateId, CateName: 'Sandbox' }),
+    Tags: video.tags, TemplateGroupId: video.templateGroupId, StorageLocation: `${video.bucket}.oss-${vod.account.region}.aliyuncs.com`, StorageClass: 'Standard', AppId: video.appId,
+    DownloadSwitch: 'on', UserData: video.userData,
+  };
+}
+
+/** What the file says of itself, and nothing made up. */
+async function factsOf({ context: { store } }: Vod, { bucket, key }: Video): Promise<{ duration?: number; width?: number; height?: number }> {
+  const object = store.findObject(bucket, key);
+  if (!object) return {};
+  const { durationMs, width, height } = await readMp4Facts(object.path, object.sizeBytes);
+  return { ...(durationMs === undefined ? {} : { duration: durationMs / 1000 }), ...(width === undefined || height === undefined ? {} : { width, height }) };
+}

@@ -1,0 +1,27 @@
+import { isIP } from 'node:net';
+import { decode } from '../../http/encoding.js';
+import type { SandboxRequest } from '../../http/request.js';
+
+export interface OssAddress {
+  bucket: string;
+  /** Decoded. */
+  key: string;
+  /** The path names a bucket where the host should: the cloud takes that from nobody. */
+  isPathStyleForbidden: boolean;
+}
+
+/**
+ * Which object a request is about. By host (`bucket.oss-cn-shanghai.aliyuncs.com`, `bucket.localhost`) as in the cloud;
+ * by path only where the host is an address of this machine, which cannot hold a bucket's name.
+ */
+export function addressOf(request: SandboxRequest, isBucket: (name: string) => boolean): OssAddress {
+  const path = request.path.slice(1);
+  const host = request.host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  const label = host.split('.')[0] ?? '';
+  if (isIP(host) === 0 && host !== 'localhost' && (isBucket(label) || /\.oss-[a-z0-9-]+\.aliyuncs\.com$/.test(host))) {
+    // One client repeats the bucket in the path.
+    return { bucket: label, key: decode(path.startsWith(`${label}/`) ? path.slice(label.length + 1) : path), isPathStyleForbidden: false };
+  }
+  const [bucket = '', ...rest] = path.split('/');
+  return { bucket: decode(bucket), key: decode(rest.join('/')), isPathStyleForbidden: isIP(host) === 0 && host !== 'localhost' };
+}
