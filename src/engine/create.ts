@@ -20,6 +20,8 @@ export function createUploader(options: UploaderOptions): Uploader {
     fetch: (...call) => fetch(...call),
     store: new IndexedDbResumeStore(),
     network: browserNetwork,
+    // Loaded when a rule needs it.
+    probe: async (file) => (await import('./restrictions/probe.js')).probeMedia(file),
     clock: systemClock,
     random: Math.random,
     newId,

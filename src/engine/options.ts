@@ -16,6 +16,13 @@ export interface UploaderOptions {
     /** Connections to the store at once, over all files. Default 6, what browsers open to one origin. */
     parts?: number;
   };
+  /** False: files wait, `queued`, until `start` is called, so that title, cover and subtitles can be given first. Default true. */
+  autoStart?: boolean;
+  /**
+   * Files up to this size are kept in IndexedDB until they are stored, so that after a crash they go on by themselves.
+   * In bytes; 0 keeps none. Default 10,000,000.
+   */
+  keepFilesUpTo?: number;
   /** What the host wants to say about a file; reaches `authorize` at the endpoint. */
   metadata?: (file: File) => Record<string, unknown>;
   /**

@@ -1,6 +1,7 @@
 import type { Network } from './network.js';
 import type { ResumeStore } from './resume/store.js';
 import type { Clock } from './retry/clock.js';
+import type { MediaProbe } from './types.js';
 import type { PartWorkers } from './worker/client.js';
 
 /** What the engine needs from outside. Browsers have all of it; tests bring their own. */
@@ -12,6 +13,8 @@ export interface EnginePorts {
   /** Remembers unfinished uploads. */
   store: ResumeStore;
   network: Network;
+  /** Reads a file's headers. */
+  probe: (file: File) => Promise<MediaProbe | undefined>;
   clock: Clock;
   /** 0 to 1; for jitter. */
   random: () => number;

@@ -1,4 +1,5 @@
 import type { MediaDetails } from '../protocol/index.js';
+import { Attachments } from './attachments.js';
 import type { EngineContext } from './context.js';
 import { confirm } from './effects/confirm.js';
 import { prepare } from './effects/prepare.js';
@@ -8,10 +9,12 @@ import { partSize } from './parts/plan.js';
 import { PartSigner } from './parts/signer.js';
 import { transferParts } from './parts/transfer.js';
 import { WaitingBoard } from './parts/waiting-board.js';
+import type { Accepted } from './restrictions/intake.js';
 import type { JournalEntry, JournalPart } from './resume/store.js';
 import { isAbort } from './retry/clock.js';
 import { persevere } from './retry/persevere.js';
 import { ActiveSession } from './session.js';
+import type { AttachmentInput, AttachmentSnapshot, MediaProbe } from './types.js';
 
 /** What is known of the file without having it. */
 export interface UploadFacts {
@@ -32,6 +35,8 @@ const maxDisagreements = 3;
 export class UploadRunner {
   readonly facts: UploadFacts;
   readonly file: File | undefined;
+  readonly handle: FileSystemFileHandle | undefined;
+  readonly probe: MediaProbe | undefined;
   state: MachineState;
   readonly #context: EngineContext;
   readonly #onChange: (runner: UploadRunner, before: MachineState) => void;
@@ -42,13 +47,21 @@ export class UploadRunner {
   #isStarting = false;
   #disagreements = 0;
   #isDestroyed = false;
+  readonly #lifetime = new AbortController();
+  /** Ticket of an attempt that ended for good; a retry may take over its media. */
+  #endedTicket: string | undefined;
+  #options: Readonly<Record<string, unknown>> = {};
+  readonly #attachments: Attachments;
 
-  constructor(facts: UploadFacts, file: File | undefined, context: EngineContext, onChange: (runner: UploadRunner, before: MachineState) => void, state: MachineState = initialState) {
+  constructor(facts: UploadFacts, { file, handle, probe }: Partial<Accepted>, context: EngineContext, onChange: (runner: UploadRunner, before: MachineState) => void, state: MachineState = initialState) {
     this.facts = facts;
     this.file = file;
+    this.handle = handle;
+    this.probe = probe;
     this.state = state;
     this.#context = context;
     this.#onChange = onChange;
+    this.#attachments = new Attachments(context, () => this.#onChange(this, this.state));
   }
 
   /** An upload whose bytes are all at the store: goes on without the file. */
@@ -58,11 +71,42 @@ export class UploadRunner {
     session.mayHaveFinished = true;
     const common = { session: { mediaId: entry.mediaId, isResumed: true }, sentBytes: entry.sizeBytes };
     const state: MachineState = entry.phase === 'processing' ? { status: 'processing', ...common, receipt: undefined, media: undefined } : { status: 'confirming', ...common, waiting: undefined };
-    const runner = new UploadRunner(entry, undefined, context, onChange, state);
+    const runner = new UploadRunner(entry, {}, context, onChange, state);
     runner.#session = session;
     runner.#entry = entry;
     runner.#launch();
     return runner;
+  }
+
+  get attachments(): readonly AttachmentSnapshot[] {
+    return this.#attachments.snapshot;
+  }
+
+  get options(): Readonly<Record<string, unknown>> {
+    return this.#options;
+  }
+
+  /** Until the start is under way. */
+  get canSetOptions(): boolean {
+    return !this.#session && !this.#isStarting && (this.state.status === 'queued' || this.state.status === 'paused');
+  }
+
+  setOptions(options: Readonly<Record<string, unknown>>): void {
+    if (!this.canSetOptions) return;
+    this.#options = { ...options };
+    this.#onChange(this, this.state);
+  }
+
+  attach(input: AttachmentInput, mayComeLater: boolean): string | undefined {
+    if (!this.canSetOptions && (!mayComeLater || this.state.status === 'canceled' || this.state.status === 'failed')) return undefined;
+    const attachmentId = this.#attachments.add(input);
+    // While bytes are moving, or after, it goes by itself; before that, with the start.
+    if (this.#session) void this.#attachments.sendAll(this.#session, this.#lifetime.signal).catch(() => {});
+    return attachmentId;
+  }
+
+  detach(attachmentId: string): void {
+    this.#attachments.remove(attachmentId);
   }
 
   get ticket(): string | undefined {
@@ -75,7 +119,7 @@ export class UploadRunner {
     this.state = transition(before, event);
     if (this.state === before) return;
     if (this.state.status !== before.status) {
-      if (event.type === 'retry' && !('session' in this.state && this.state.session)) this.#forget();
+      if (event.type === 'retry' && !('session' in this.state && this.state.session)) this.#beginAnew();
       this.#launch();
     }
     this.#onChange(this, before);
@@ -99,6 +143,7 @@ export class UploadRunner {
   /** Stops without canceling; the journal keeps what is needed to go on. */
   destroy(): void {
     this.#isDestroyed = true;
+    this.#lifetime.abort();
     // A cancel is carried through.
     if (this.state.status !== 'canceled' && this.state.status !== 'failed') this.#controller.abort();
   }
@@ -149,10 +194,14 @@ export class UploadRunner {
         const { session, entry } = await prepare({
           id: this.facts.id,
           file,
+          handle: this.handle,
           context: this.#context,
           signal,
           onChecked: (bytes) => this.dispatch({ type: 'checked', bytes }),
           onWaiting: (waiting) => this.dispatch({ type: 'waiting', waiting }),
+          attachments: this.#attachments,
+          options: this.#options,
+          replaces: this.#endedTicket,
         });
         this.#session = session;
         this.#entry = entry;
@@ -211,6 +260,8 @@ export class UploadRunner {
       await this.#restart(restarted);
       return this.#upload(signal);
     }
+    // A service that is told of a cover looks for it: it has to be there before the confirmation.
+    await this.#attachments.sendAll(session, signal);
     if (!signal.aborted) this.dispatch({ type: 'stored' });
   }
 
@@ -268,6 +319,7 @@ export class UploadRunner {
     await persevere(() => client.finish({ ticket, status }), { ...ports, signIn }, { signal, onWaiting: () => {} });
     await journal.delete(this.#journalId);
     this.#forget();
+    this.#endedTicket = ticket;
   }
 
   /** An end was reached: there is nothing to go on with later. A failure that can be resumed keeps its entry. */
@@ -285,6 +337,13 @@ export class UploadRunner {
     if (!this.#entry || !this.#session) return;
     this.#entry = { ...this.#entry, phase, ticket: this.#session.ticket, mediaId: this.#session.mediaId, updatedAt: this.#context.ports.clock.now() };
     await this.#context.journal.put(this.#entry);
+  }
+
+  /** Whatever the last attempt still holds is of no use to the next, but its media may be. */
+  #beginAnew(): void {
+    this.#endedTicket = this.#session?.ticket ?? this.#endedTicket;
+    this.#forget();
+    this.#attachments.reset();
   }
 
   #forget(): void {

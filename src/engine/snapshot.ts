@@ -39,7 +39,7 @@ export class SnapshotBuilder {
     });
   }
 
-  #snapshot({ facts, state, file }: UploadRunner, queuePosition: number | undefined): UploadSnapshot {
+  #snapshot({ facts, state, file, probe, attachments, options, canSetOptions }: UploadRunner, queuePosition: number | undefined): UploadSnapshot {
     const elapsed = this.#clock.elapsed();
     const meter = state.status === 'uploading' ? this.#meters.get(facts.id) : undefined;
     const sentBytes = sentBytesOf(state);
@@ -50,6 +50,8 @@ export class SnapshotBuilder {
       contentType: facts.contentType,
       addedAt: facts.addedAt,
       file,
+      probe,
+      owner: 'this',
       status: state.status,
       waiting: 'waiting' in state ? state.waiting : undefined,
       checkedBytes: state.status === 'preparing' ? state.checkedBytes : 0,
@@ -63,6 +65,9 @@ export class SnapshotBuilder {
       receipt: 'receipt' in state ? state.receipt : undefined,
       error: state.status === 'failed' ? state.error : undefined,
       cleanup: 'cleanup' in state ? state.cleanup : 'none',
+      attachments,
+      options,
+      canSetOptions,
       ...permissions(state),
     };
   }

@@ -1,4 +1,4 @@
-import type { MediaDetails } from '../protocol/index.js';
+import type { Attachment, Capabilities, MediaDetails } from '../protocol/index.js';
 import type { UploadError } from './errors.js';
 
 /** Where one file is on its way. `ready`, `failed` and `canceled` are ends, though a failed one may be retried. */
@@ -26,6 +26,29 @@ export interface Receipt {
   readonly computedETag: string;
   /** True when the store's own list, or the ETag, agreed with every part. */
   readonly isVerified: boolean;
+}
+
+/** A cover or a subtitle to go with a video. */
+export interface AttachmentInput {
+  readonly kind: Attachment['kind'];
+  readonly file: File;
+  /** Of a subtitle: BCP 47. */
+  readonly language?: string;
+  /** Of a subtitle: what the viewer chooses it by. */
+  readonly title?: string;
+}
+
+/** `waiting` until the video's own session is there; `failed` ones do not keep the video from getting ready. */
+export interface AttachmentSnapshot extends Omit<Attachment, 'md5Base64'> {
+  readonly file: File;
+  readonly status: 'waiting' | 'sending' | 'stored' | 'failed';
+  readonly error: UploadError | undefined;
+}
+
+/** What may be said about files as they are added. */
+export interface AddOptions {
+  /** The vendor's own parameters (title, tags, category …) for these files; see `Capabilities.options`. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -61,11 +84,20 @@ export interface UploadSnapshot {
   readonly error: UploadError | undefined;
   /** While `canceled` or given up: whether the store has acknowledged that nothing is kept. */
   readonly cleanup: 'none' | 'pending' | 'done' | 'failed';
+  readonly attachments: readonly AttachmentSnapshot[];
+  /** The vendor's parameters as they will be, or were, sent with the start. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** False once the start is under way: options no longer reach the cloud. */
+  readonly canSetOptions: boolean;
   readonly canPause: boolean;
   readonly canResume: boolean;
   readonly canCancel: boolean;
   readonly canRetry: boolean;
   readonly canRemove: boolean;
+  /** What the file's headers say; undefined until read, or where they say nothing. */
+  readonly probe: MediaProbe | undefined;
+  /** `other`: another tab moves the bytes, this one shows it; buttons work all the same. */
+  readonly owner: 'this' | 'other';
   /** The file, for posters; undefined when it has to be chosen again. */
   readonly file: File | undefined;
   /** `Date.now()` at which it was added. */
@@ -80,16 +112,50 @@ export interface UnfinishedUpload {
   readonly storedBytes: number;
   /** `Date.now()` of its last progress. */
   readonly updatedAt: number;
+  /** True when `continueUnfinished` needs no file to be chosen: a handle or the bytes themselves were kept. */
+  readonly canContinue: boolean;
+  /** Name of the latest file that was given for it and turned out to be another. */
+  readonly wrongFileName: string | undefined;
 }
 
-/** Codes as in react-dropzone, and two of our own. */
-export type RejectionCode = 'file-invalid-type' | 'file-too-large' | 'file-too-small' | 'too-many-files' | 'file-empty' | 'file-unreadable';
+/** Codes as in react-dropzone, and some of our own. */
+export type RejectionCode =
+  | 'file-invalid-type'
+  | 'file-too-large'
+  | 'file-too-small'
+  | 'too-many-files'
+  | 'file-empty'
+  | 'file-unreadable'
+  | 'duration-too-long'
+  | 'duration-too-short'
+  | 'resolution-too-high'
+  | 'resolution-too-low'
+  | 'codec-not-accepted'
+  /** The host's own rule; `message` is its text. */
+  | 'custom';
+
+/** What a file's headers say, read without decoding it. Absent entries were not to be found. */
+export interface MediaProbe {
+  readonly durationSeconds?: number;
+  /** As shown: rotation applied. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Clockwise degrees. */
+  readonly rotation?: number;
+  /** Short names: avc, hevc, vp9, av1, prores …; aac, opus, mp3 … */
+  readonly videoCodec?: string;
+  readonly audioCodec?: string;
+}
 
 export interface Rejection {
   readonly file: File;
   readonly code: RejectionCode;
-  /** What the limit was, for the text: bytes for sizes, a count for files. */
+  /** What the limit was, for the text: bytes for sizes, a count for files, seconds for durations, pixels for heights and widths. */
   readonly limit?: number;
+  /** What the file has, in the unit of the limit. */
+  readonly actual?: number;
+  /** With `custom`: the host's own words. With `codec-not-accepted`: the codec. */
+  readonly message?: string;
 }
 
 export interface Restrictions {
@@ -102,7 +168,20 @@ export interface Restrictions {
   readonly maxSizeBytes?: number;
   /** How many uploads may stand in the list at once, ended ones not counted. */
   readonly maxFiles?: number;
+  /** The rest needs a look into the file's headers; files that cannot be read so far pass. */
+  readonly minDurationSeconds?: number;
+  readonly maxDurationSeconds?: number;
+  /** Of the shorter side, as in "1080p". */
+  readonly minResolution?: number;
+  readonly maxResolution?: number;
+  /** Short names, e.g. `['avc', 'hevc']`. */
+  readonly videoCodecs?: readonly string[];
+  /** The host's own rule: a text refuses the file. */
+  readonly validate?: (file: File, probe: MediaProbe | undefined) => string | undefined | Promise<string | undefined>;
 }
+
+/** A file, and where the browser gave one, the handle by which it can be opened again after a crash. */
+export type AddItem = File | { readonly file: File; readonly handle?: FileSystemFileHandle | undefined };
 
 export interface AddResult {
   /** Ids of the uploads made or continued, in the order of the files. */
@@ -120,6 +199,10 @@ export interface UploaderSnapshot {
   /** How many files of the latest `add` were looked at: "6 of 214 files". */
   readonly rejectionsOutOf: number;
   readonly isOnline: boolean;
+  /** What the provider needs and can do; undefined until asked for (by the first `add`, or `loadCapabilities`). */
+  readonly capabilities: Capabilities | undefined;
+  /** Whether bandwidth is left to others; see `setGentle`. */
+  readonly isGentle: boolean;
   /** False when uploads cannot go on after a reload (no IndexedDB here). */
   readonly canRemember: boolean;
 }
@@ -129,7 +212,20 @@ export interface Uploader {
   getSnapshot(): UploaderSnapshot;
   /** Calls back after each change, at most about ten times a second for progress. Returns the way to stop. */
   subscribe(listener: () => void): () => void;
-  add(files: Iterable<File>): Promise<AddResult>;
+  add(files: Iterable<AddItem>, options?: AddOptions): Promise<AddResult>;
+  /** Begins uploads that wait for it; only with `autoStart: false`. Without an id, all of them. */
+  start(id?: string): void;
+  /**
+   * Gives a video its cover or a subtitle. Before the start they are declared with it; later they are brought after it
+   * where `capabilities` say `any`. Answers the attachment's id, or undefined when the upload is unknown or it is too late.
+   */
+  attach(id: string, attachment: AttachmentInput): string | undefined;
+  /** Takes back an attachment that has not been sent. */
+  detach(id: string, attachmentId: string): void;
+  /** Replaces the vendor's parameters of an upload that has not started. */
+  setOptions(id: string, options: Readonly<Record<string, unknown>>): void;
+  /** Asks the endpoint what the provider can do; at most once. Rejects with `UploadError`. */
+  loadCapabilities(): Promise<Capabilities>;
   pause(id: string): void;
   resume(id: string): void;
   /** Gives up: aborts at the store and tells the media service. The row stays as `canceled`. */
@@ -140,6 +236,14 @@ export interface Uploader {
   pauseAll(): void;
   resumeAll(): void;
   cancelAll(): void;
+  /**
+   * Goes on with an unfinished upload: with the file given, or the one the browser lets us open again. Call it in a
+   * click, as the browser may ask for permission. `needs-file`: it has to be chosen. `wrong-file`: this is not the one;
+   * `add` makes a new upload of it.
+   */
+  continueUnfinished(id: string, file?: AddItem): Promise<'continued' | 'needs-file' | 'wrong-file'>;
+  /** Sends fewer parts at once, so that others on the line get their share. */
+  setGentle(isGentle: boolean): void;
   /** Forgets an unfinished upload of an earlier visit and discards what it had stored. */
   discardUnfinished(id: string): void;
   dismissRejections(): void;

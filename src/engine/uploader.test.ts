@@ -171,6 +171,68 @@ describe('what the person asks for', () => {
   });
 });
 
+describe('what goes with a video', () => {
+  const cover = () => new File(['picture'], 'cover.jpg', { type: 'image/jpeg' });
+  const subtitle = () => new File(['1\n00:00:01,000 --> 00:00:02,000\nHello'], 'en.srt');
+
+  it('declares cover, subtitles and options with the start, and stores them before the video is confirmed', async () => {
+    const { uploader, cloud, until } = harness({ autoStart: false });
+    await uploader.loadCapabilities();
+    const { added } = await uploader.add([testFile(30)], { options: { title: 'One' } });
+    const [id = ''] = added;
+    await settle();
+    expect(cloud.calls).toEqual([]);
+    uploader.attach(id, { kind: 'cover', file: cover() });
+    uploader.attach(id, { kind: 'subtitle', file: subtitle(), language: 'en' });
+    uploader.setOptions(id, { title: 'Two' });
+    cloud.onCall = (operation) => {
+      if (operation === 'finish') expect(cloud.attachments.size).toBe(2);
+      return undefined;
+    };
+    uploader.start();
+    const ready = await until('ready');
+    expect(cloud.starts).toMatchObject([{ options: { title: 'Two' }, attachments: [{ kind: 'cover' }, { kind: 'subtitle', language: 'en' }] }]);
+    expect(ready.attachments.map(({ status }) => status)).toEqual(['stored', 'stored']);
+  });
+
+  it('brings a cover that comes later where the provider takes it, and says no where it does not', async () => {
+    const { uploader, cloud, until, only } = harness();
+    await uploader.loadCapabilities();
+    await uploader.add([testFile(30)]);
+    await until('ready');
+    expect(uploader.attach(only().id, { kind: 'cover', file: cover() })).toBeTypeOf('string');
+    expect(uploader.attach(only().id, { kind: 'subtitle', file: subtitle(), language: 'en' })).toBeUndefined();
+    await settle();
+    expect(only().attachments).toMatchObject([{ kind: 'cover', status: 'stored' }]);
+    expect(cloud.attachments.size).toBe(1);
+  });
+
+  it('lets the video get ready although its cover is refused', async () => {
+    const { uploader, cloud, until } = harness({ autoStart: false });
+    cloud.onAttachment = () => 'refused';
+    const { added } = await uploader.add([testFile(30)]);
+    uploader.attach(added[0] ?? '', { kind: 'cover', file: cover() });
+    uploader.start();
+    const { attachments } = await until('ready');
+    expect(attachments).toMatchObject([{ status: 'failed', error: { code: 'store-refused' } }]);
+  });
+
+  it('offers the media of a canceled upload to the one that takes its place', async () => {
+    const { uploader, cloud, until, only } = harness();
+    cloud.onPut = () => {
+      uploader.cancel(only().id);
+      return 'ok';
+    };
+    await uploader.add([testFile(30)]);
+    await until('canceled');
+    await settle();
+    cloud.onPut = () => 'ok';
+    uploader.retry(only().id);
+    await until('ready');
+    expect(cloud.starts[1]).toMatchObject({ replaces: 'ticket-1' });
+  });
+});
+
 describe('bad weather at the store', () => {
   it('sends a part again after a 500, with a pause, and says why it waits', async () => {
     const { uploader, cloud, clock, until, only } = harness();
@@ -402,6 +464,25 @@ describe('bad weather at the endpoint', () => {
 });
 
 describe('the file itself', () => {
+  it.each([
+    [{ maxDurationSeconds: 600 }, { code: 'duration-too-long', limit: 600, actual: 720 }],
+    [{ minDurationSeconds: 900 }, { code: 'duration-too-short', limit: 900, actual: 720 }],
+    [{ maxResolution: 1000 }, { code: 'resolution-too-high', limit: 1000, actual: 1080 }],
+    [{ minResolution: 1100 }, { code: 'resolution-too-low', limit: 1100, actual: 1080 }],
+    [{ videoCodecs: ['avc'] }, { code: 'codec-not-accepted', message: 'hevc' }],
+    [{ validate: () => 'Not on Sundays' }, { code: 'custom', message: 'Not on Sundays' }],
+  ])('refuses by what the headers say: %j', async (restrictions, rejection) => {
+    const probe = () => Promise.resolve({ durationSeconds: 720, width: 1080, height: 1920, videoCodec: 'hevc' });
+    const { uploader, cloud } = harness({ restrictions: { accept: [], ...restrictions }, ports: { probe } });
+    expect((await uploader.add([testFile(30)])).rejections).toMatchObject([rejection]);
+    expect(cloud.calls).toEqual([]);
+  });
+
+  it('lets a file pass whose headers say nothing', async () => {
+    const { uploader } = harness({ restrictions: { accept: [], maxDurationSeconds: 1, minResolution: 5000, videoCodecs: [] } });
+    expect((await uploader.add([testFile(30)])).rejections).toEqual([]);
+  });
+
   it('never mixes two contents: a file that changes under way ends the upload and leaves nothing', async () => {
     const { uploader, cloud, until, only } = harness({ concurrency: { parts: 1 } });
     const file = testFile(95);
@@ -439,10 +520,20 @@ describe('the file itself', () => {
 });
 
 describe('after a reload', () => {
-  async function interrupted(parts: number) {
-    const first = harness({ concurrency: { parts: 1 } });
+  function handleOf(file: File | DOMException, permission: PermissionState = 'granted') {
+    return {
+      kind: 'file' as const,
+      name: 'clip.mp4',
+      queryPermission: () => Promise.resolve('prompt' as const),
+      requestPermission: vi.fn(() => Promise.resolve(permission)),
+      getFile: () => (file instanceof File ? Promise.resolve(file) : Promise.reject(file)),
+    } as unknown as FileSystemFileHandle & { requestPermission: () => Promise<PermissionState> };
+  }
+
+  async function interrupted(parts: number, options: Parameters<typeof harness>[0] = {}, handle?: FileSystemFileHandle) {
+    const first = harness({ concurrency: { parts: 1 }, ...options });
     first.cloud.onPut = ({ partNumber }) => (partNumber > parts ? new Promise<never>(() => {}) : 'ok');
-    await first.uploader.add([testFile(95)]);
+    await first.uploader.add([{ file: testFile(95), handle }]);
     await first.clock.advance(1000);
     first.cloud.onPut = () => 'ok';
     const sentBefore = first.cloud.puts.length;
@@ -459,6 +550,51 @@ describe('after a reload', () => {
     expect(ready.isResumed).toBe(true);
     expect([1, 2, 3, 4].map((part) => cloud.putsOf(part))).toEqual([1, 1, 1, 1]);
     expect(cloud.only().object).toEqual(Buffer.from(await file.arrayBuffer()));
+    expect(uploader.getSnapshot().unfinished).toEqual([]);
+  });
+
+  it('goes on by itself with a small file whose bytes were kept', async () => {
+    const { uploader, cloud, until, store } = await interrupted(4, { keepFilesUpTo: 1000 });
+    await until('ready');
+    expect([1, 2, 3, 4].map((part) => cloud.putsOf(part))).toEqual([1, 1, 1, 1]);
+    expect(cloud.only().object).toEqual(Buffer.from(await testFile(95).arrayBuffer()));
+    expect(uploader.getSnapshot().unfinished).toEqual([]);
+    expect(await store.load('/api/uploads', 'fake')).toEqual([]);
+  });
+
+  it('goes on without a dialog where the browser gave a handle, once permission is there', async () => {
+    const handle = handleOf(testFile(95));
+    const { uploader, cloud, until } = await interrupted(4, {}, handle);
+    await settle();
+    const [unfinished] = uploader.getSnapshot().unfinished;
+    expect(unfinished?.canContinue).toBe(true);
+    expect(await uploader.continueUnfinished(unfinished?.id ?? '')).toBe('continued');
+    expect(handle.requestPermission).toHaveBeenCalledTimes(1);
+    await until('ready');
+    expect(cloud.uploads.size).toBe(1);
+  });
+
+  it.each([
+    ['permission is refused', handleOf(testFile(95), 'denied'), 'needs-file'],
+    ['the file is gone', handleOf(new DOMException('gone', 'NotFoundError')), 'needs-file'],
+    ['the file is another by now', handleOf(testFile(95, { seed: 3 })), 'wrong-file'],
+  ] as const)('keeps the unfinished upload when %s', async (_what, handle, answer) => {
+    const { uploader, cloud } = await interrupted(4, {}, handle);
+    await settle();
+    expect(await uploader.continueUnfinished(uploader.getSnapshot().unfinished[0]?.id ?? '')).toBe(answer);
+    expect(uploader.getSnapshot()).toMatchObject({ uploads: [], unfinished: [{ wrongFileName: answer === 'wrong-file' ? 'clip.mp4' : undefined }] });
+    expect(cloud.only().isOpen).toBe(true);
+  });
+
+  it('says which file was given for an unfinished upload and is another', async () => {
+    const { uploader, until } = await interrupted(4);
+    await settle();
+    const id = uploader.getSnapshot().unfinished[0]?.id ?? '';
+    expect(await uploader.continueUnfinished(id)).toBe('needs-file');
+    expect(await uploader.continueUnfinished(id, testFile(95, { seed: 2, name: 'other.mp4' }))).toBe('wrong-file');
+    expect(uploader.getSnapshot().unfinished).toMatchObject([{ wrongFileName: 'other.mp4' }]);
+    expect(await uploader.continueUnfinished(id, testFile(95))).toBe('continued');
+    await until('ready');
     expect(uploader.getSnapshot().unfinished).toEqual([]);
   });
 
@@ -526,7 +662,7 @@ describe('after a reload', () => {
 
   it('uploads without a journal, and says that it cannot remember', async () => {
     const refuse = () => Promise.reject(new DOMException('no', 'InvalidStateError'));
-    const store = { load: refuse, parts: refuse, put: refuse, putPart: refuse, deletePart: refuse, delete: refuse };
+    const store = { load: refuse, parts: refuse, put: refuse, putPart: refuse, deletePart: refuse, putFile: refuse, file: refuse, delete: refuse };
     const { uploader, until } = harness({ ports: { store } });
     await uploader.add([testFile(30)]);
     await until('ready');

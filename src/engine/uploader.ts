@@ -1,3 +1,4 @@
+import type { Capabilities } from '../protocol/index.js';
 import type { EngineContext } from './context.js';
 import { EndpointCallError, EndpointClient } from './endpoint/client.js';
 import { SignInGate } from './endpoint/sign-in.js';
@@ -8,16 +9,21 @@ import { ConnectionPool } from './parts/pool.js';
 import { Poller } from './poller.js';
 import type { EnginePorts } from './ports.js';
 import { admit } from './queue.js';
-import { Intake } from './restrictions/intake.js';
+import { type Accepted, Intake } from './restrictions/intake.js';
+import { fingerprint } from './resume/fingerprint.js';
+import { reopen } from './resume/reopen.js';
 import { Journal } from './resume/journal.js';
 import { Shelf } from './resume/shelf.js';
+import { persevere } from './retry/persevere.js';
 import { UploadRunner } from './runner.js';
 import { SnapshotBuilder } from './snapshot.js';
-import type { AddResult, Rejection, Uploader, UploaderSnapshot } from './types.js';
+import type { AddItem, AddOptions, AddResult, AttachmentInput, Rejection, Uploader, UploaderSnapshot } from './types.js';
 
 const defaultPlaces = 3;
 /** What browsers open to one origin over HTTP/1.1. */
 const defaultConnections = 6;
+/** Two, so that the line is not idle between parts, and most of it is left to others. */
+const gentleConnections = 2;
 /** Listeners hear of progress at most this often; of anything else at once. */
 const progressIntervalMs = 100;
 /** Speeds are looked at this often even when nothing moves, so that a stalled one vanishes. */
@@ -37,8 +43,13 @@ export class EngineUploader implements Uploader {
   readonly #stop = new AbortController();
   readonly #ready: Promise<void>;
   readonly #unsubscribeNetwork: () => void;
+  /** Added with `autoStart: false` and not started yet. */
+  readonly #held = new Set<string>();
+  #capabilities: Capabilities | undefined;
+  #describing: Promise<Capabilities> | undefined;
   #rejections: readonly Rejection[] = [];
   #rejectionsOutOf = 0;
+  #isGentle = false;
   #snapshot: UploaderSnapshot | undefined;
   #isNotifying = false;
   #isDelayed = false;
@@ -50,7 +61,7 @@ export class EngineUploader implements Uploader {
     this.#ports = ports;
     const journal = new Journal(ports.store, () => this.#changed());
     this.#shelf = new Shelf(journal, ports.clock);
-    this.#intake = new Intake(options.restrictions ?? {});
+    this.#intake = new Intake(options.restrictions ?? {}, ports.probe);
     const client = new EndpointClient({ endpoint, provider, fetch: ports.fetch, headers: typeof headers === 'function' ? headers : () => headers });
     this.#context = {
       options,
@@ -81,7 +92,9 @@ export class EngineUploader implements Uploader {
       unfinished: this.#shelf.unfinished,
       rejections: this.#rejections,
       rejectionsOutOf: this.#rejectionsOutOf,
+      capabilities: this.#capabilities,
       isOnline: this.#ports.network.isOnline(),
+      isGentle: this.#isGentle,
       canRemember: this.#context.journal.isWorking,
     };
     return this.#snapshot;
@@ -92,16 +105,46 @@ export class EngineUploader implements Uploader {
     return () => this.#listeners.delete(listener);
   }
 
-  async add(files: Iterable<File>): Promise<AddResult> {
+  async add(files: Iterable<AddItem>, { options }: AddOptions = {}): Promise<AddResult> {
     const list = [...files];
+    // The answer is for the person's choices, not for the upload: nothing waits for it.
+    this.loadCapabilities().catch(() => {});
     await this.#ready;
     const { accepted, rejections } = await this.#intake.check(list, () => this.#openCount());
     this.#rejections = rejections;
     this.#rejectionsOutOf = list.length;
-    const added = accepted.map((file) => this.#append(file));
+    const added = accepted.map((one) => this.#append(one, options));
     this.#changed();
     this.#schedule();
     return { added, rejections };
+  }
+
+  start(id?: string): void {
+    if (id === undefined) this.#held.clear();
+    else this.#held.delete(id);
+    this.#schedule();
+  }
+
+  attach(id: string, attachment: AttachmentInput): string | undefined {
+    const rule = attachment.kind === 'cover' ? this.#capabilities?.cover : this.#capabilities?.subtitles;
+    return this.#runners.get(id)?.attach(attachment, rule?.when === 'any');
+  }
+
+  detach(id: string, attachmentId: string): void {
+    this.#runners.get(id)?.detach(attachmentId);
+  }
+
+  setOptions(id: string, options: Readonly<Record<string, unknown>>): void {
+    this.#runners.get(id)?.setOptions(options);
+  }
+
+  loadCapabilities(): Promise<Capabilities> {
+    this.#describing ??= this.#describe().catch((error: unknown) => {
+      // Asked again next time.
+      this.#describing = undefined;
+      throw error;
+    });
+    return this.#describing;
   }
 
   pause(id: string): void {
@@ -145,6 +188,29 @@ export class EngineUploader implements Uploader {
     for (const runner of this.#runners.values()) runner.cancel();
   }
 
+  async continueUnfinished(id: string, item?: AddItem): Promise<'continued' | 'needs-file' | 'wrong-file'> {
+    const entry = this.#shelf.get(id);
+    const given = item instanceof File ? { file: item } : (item ?? (await reopen(entry?.handle)));
+    if (!entry || !given) return 'needs-file';
+    const print = await fingerprint(given.file, this.#ports.workers, this.#stop.signal).catch(() => undefined);
+    if (print !== entry.fingerprint) {
+      this.#shelf.refuse(id, given.file.name);
+      this.#changed();
+      return print === undefined ? 'needs-file' : 'wrong-file';
+    }
+    this.#append(given);
+    this.#changed();
+    this.#schedule();
+    return 'continued';
+  }
+
+  setGentle(isGentle: boolean): void {
+    const { parts = defaultConnections } = this.#options.concurrency ?? {};
+    this.#isGentle = isGentle;
+    this.#context.pool.resize(isGentle ? Math.min(parts, gentleConnections) : parts);
+    this.#changed();
+  }
+
   discardUnfinished(id: string): void {
     const entry = this.#shelf.take(id);
     if (!entry) return;
@@ -180,6 +246,14 @@ export class EngineUploader implements Uploader {
     this.#ports.workers.close();
   }
 
+  async #describe(): Promise<Capabilities> {
+    const { ports, signIn, client } = this.#context;
+    const { capabilities } = await persevere(() => client.describe(), { ...ports, signIn }, { signal: this.#stop.signal, onWaiting: () => {} });
+    this.#capabilities = capabilities;
+    this.#changed();
+    return capabilities;
+  }
+
   async #refresh(runner: UploadRunner, signal: AbortSignal | undefined): Promise<void> {
     const { ticket } = runner;
     if (!ticket) return;
@@ -196,20 +270,27 @@ export class EngineUploader implements Uploader {
   }
 
   async #restore(): Promise<void> {
-    const restored = await this.#shelf.load(this.#options.endpoint, this.#options.provider);
+    const { whole, kept } = await this.#shelf.load(this.#options.endpoint, this.#options.provider);
     if (this.#stop.signal.aborted) return;
-    for (const { entry, parts } of restored) {
+    for (const { entry, parts } of whole) {
       const runner = UploadRunner.restore(entry, parts, this.#context, this.#onRunner);
       this.#runners.set(entry.id, runner);
       this.#onRunner(runner);
     }
+    // Small enough to have been kept: nobody needs to choose them again.
+    for (const { file } of kept) this.#append({ file });
     this.#changed();
+    this.#schedule();
   }
 
-  #append(file: File): string {
+  #append(accepted: Partial<Accepted> & { file: File }, options?: AddOptions['options']): string {
+    const { file } = accepted;
     const { newId, clock } = this.#ports;
     const facts = { id: newId(), fileName: file.name, sizeBytes: file.size, contentType: file.type, addedAt: clock.now() };
-    this.#runners.set(facts.id, new UploadRunner(facts, file, this.#context, this.#onRunner));
+    const runner = new UploadRunner(facts, accepted, this.#context, this.#onRunner);
+    if (options) runner.setOptions(options);
+    if (this.#options.autoStart === false) this.#held.add(facts.id);
+    this.#runners.set(facts.id, runner);
     return facts.id;
   }
 
@@ -230,7 +311,7 @@ export class EngineUploader implements Uploader {
 
   #schedule(): void {
     const facts = (statuses: readonly string[]) => [...this.#runners.values()].filter(({ state }) => statuses.includes(state.status)).map((runner) => runner.facts);
-    const waiting = facts(['queued']);
+    const waiting = facts(['queued']).filter(({ id }) => !this.#held.has(id));
     if (waiting.length === 0) return;
     for (const id of admit(facts(['preparing', 'uploading']), waiting, this.#options.concurrency?.files ?? defaultPlaces)) {
       this.#runners.get(id)?.dispatch({ type: 'begin' });

@@ -46,6 +46,11 @@ export function anUpload(parts: Partial<UploadSnapshot> = {}): UploadSnapshot {
     canCancel: false,
     canRetry: false,
     canRemove: false,
+    attachments: [],
+    options: {},
+    canSetOptions: status === 'queued',
+    probe: undefined,
+    owner: 'this',
     file: undefined,
     addedAt: Date.UTC(2026, 10, 14, 9, 30),
     ...can[status],
@@ -62,6 +67,8 @@ export function anUnfinishedUpload(parts: Partial<UnfinishedUpload> = {}): Unfin
     sizeBytes: 11_800_000_000,
     storedBytes: 7_500_000_000,
     updatedAt: Date.now() - 86_400_000,
+    canContinue: false,
+    wrongFileName: undefined,
     ...parts,
   };
 }

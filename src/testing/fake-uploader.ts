@@ -26,7 +26,7 @@ export interface FakeUploader extends Uploader {
  */
 export function createFakeUploader(initial: Partial<UploaderSnapshot> = {}): FakeUploader {
   let snapshot: UploaderSnapshot = {
-    uploads: [], unfinished: [], rejections: [], rejectionsOutOf: 0, isOnline: true, canRemember: true, ...initial,
+    uploads: [], unfinished: [], rejections: [], rejectionsOutOf: 0, isOnline: true, canRemember: true, capabilities: undefined, isGentle: false, ...initial,
   };
   let nextResult: AddResult | undefined;
   let isDestroyed = false;
@@ -58,7 +58,7 @@ export function createFakeUploader(initial: Partial<UploaderSnapshot> = {}): Fak
       return () => { listeners.delete(listener); };
     },
     add: (files) => {
-      const all = [...files];
+      const all = [...files].map((item) => (item instanceof File ? item : item.file));
       calls.push({ method: 'add', files: all });
       const result = nextResult;
       nextResult = undefined;
@@ -70,6 +70,33 @@ export function createFakeUploader(initial: Partial<UploaderSnapshot> = {}): Fak
       set({ uploads: [...snapshot.uploads, ...added], rejections: [], rejectionsOutOf: all.length });
       return Promise.resolve({ added: added.map(({ id }) => id), rejections: [] });
     },
+    start: (id) => { calls.push({ method: 'start', ...(id !== undefined && { id }) }); },
+    attach: (id, { kind, file, language, title }) => {
+      calls.push({ method: 'attach', id, files: [file] });
+      const attachmentId = `attachment-${calls.length}`;
+      const attachment = {
+        attachmentId, kind, file, fileName: file.name, sizeBytes: file.size, contentType: file.type, status: 'stored' as const, error: undefined,
+        ...(language && { language }), ...(title && { title }),
+      };
+      const upload = snapshot.uploads.find(only(id));
+      change(only(id), { attachments: [...(upload?.attachments ?? []), attachment] });
+      return attachmentId;
+    },
+    detach: (id, attachmentId) => {
+      calls.push({ method: 'detach', id });
+      const upload = snapshot.uploads.find(only(id));
+      change(only(id), { attachments: (upload?.attachments ?? []).filter((attachment) => attachment.attachmentId !== attachmentId) });
+    },
+    setOptions: (id, options) => { calls.push({ method: 'setOptions', id }); change(only(id), { options }); },
+    loadCapabilities: () => {
+      calls.push({ method: 'loadCapabilities' });
+      return snapshot.capabilities ? Promise.resolve(snapshot.capabilities) : Promise.reject(new Error('The fake has no capabilities.'));
+    },
+    continueUnfinished: (id) => {
+      calls.push({ method: 'continueUnfinished', id });
+      return Promise.resolve(snapshot.unfinished.find((upload) => upload.id === id)?.canContinue ? 'continued' : 'needs-file');
+    },
+    setGentle: (isGentle) => { calls.push({ method: 'setGentle' }); set({ isGentle }); },
     pause: (id) => { calls.push({ method: 'pause', id }); change(only(id), become('paused')); },
     resume: (id) => { calls.push({ method: 'resume', id }); change(only(id), become('uploading')); },
     cancel: (id) => { calls.push({ method: 'cancel', id }); change(only(id), become('canceled')); },

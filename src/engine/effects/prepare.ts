@@ -1,5 +1,6 @@
 import type { StoredPart } from '../../protocol/index.js';
 import { base64ToHex, isMd5ETag } from '../digest.js';
+import type { Attachments } from '../attachments.js';
 import type { EngineContext } from '../context.js';
 import { UploadError } from '../errors.js';
 import { partRange } from '../parts/plan.js';
@@ -13,11 +14,19 @@ import type { Waiting } from '../types.js';
 export interface PrepareOptions {
   id: string;
   file: File;
+  handle: FileSystemFileHandle | undefined;
   context: EngineContext;
   signal: AbortSignal;
   onChecked: (bytes: number) => void;
   onWaiting: (waiting: Waiting | undefined) => void;
+  attachments: Attachments;
+  /** The vendor's own parameters. */
+  options: Readonly<Record<string, unknown>>;
+  /** Ticket of the attempt before this one, which ended: its media may be taken over. */
+  replaces: string | undefined;
 }
+
+const defaultKeptFileBytes = 10_000_000;
 
 export interface Prepared {
   session: ActiveSession;
@@ -47,8 +56,10 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
 }
 
 async function begin(print: string, options: PrepareOptions): Promise<Prepared> {
-  const { id, file, context, signal, onChecked, onWaiting } = options;
+  const { id, file, context, signal, onChecked, onWaiting, attachments } = options;
   const { ports, client } = context;
+  let { replaces } = options;
+  const declared = await attachments.declare(signal);
   const hash = () => ports.workers.hash(file, { signal, onProgress: onChecked });
   const metadata = context.options.metadata?.(file);
   const ask = (md5Base64: string | undefined) =>
@@ -61,13 +72,21 @@ async function begin(print: string, options: PrepareOptions): Promise<Prepared> 
           contentType: file.type,
           ...(md5Base64 && { md5Base64 }),
           ...(metadata && { metadata }),
+          ...(Object.keys(options.options).length > 0 && { options: { ...options.options } }),
+          ...(declared.length > 0 && { attachments: declared }),
+          ...(replaces !== undefined && { replaces }),
         }),
       { ...ports, signIn: context.signIn },
       { signal, onWaiting },
     );
 
   let md5Base64 = file.size <= eagerHashBytes ? await hash() : undefined;
-  let answer = await ask(md5Base64);
+  let answer = await ask(md5Base64).catch((error: unknown) => {
+    if (replaces === undefined || !(error instanceof UploadError) || !error.code.startsWith('ticket-')) throw error;
+    // The old ticket no longer opens anything: then it is a new upload.
+    replaces = undefined;
+    return ask(md5Base64);
+  });
   if (answer.outcome === 'checksum-required') {
     if (md5Base64) throw new UploadError('endpoint-invalid-reply', { detail: 'start: asks for the checksum that it was given' });
     md5Base64 = await hash();
@@ -77,6 +96,7 @@ async function begin(print: string, options: PrepareOptions): Promise<Prepared> 
 
   const session = new ActiveSession(answer.session, file.size);
   session.keep(answer.session.signed ?? [], ports.clock.elapsed());
+  attachments.accept(answer.session.attachments ?? []);
   if (md5Base64 && session.ledger.plan.partCount === 1) session.knownMd5s.set(1, md5Base64);
   const now = ports.clock.now();
   const entry: JournalEntry = {
@@ -94,8 +114,10 @@ async function begin(print: string, options: PrepareOptions): Promise<Prepared> 
     phase: 'uploading',
     addedAt: now,
     updatedAt: now,
+    ...(options.handle && { handle: options.handle }),
   };
   await context.journal.put(entry);
+  if (file.size <= (context.options.keepFilesUpTo ?? defaultKeptFileBytes) && !options.handle) await context.journal.putFile(id, file.slice());
   return { session, entry };
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import {
-  detailsResponseSchema, type DetailsResponse, type FinishRequest, finishResponseSchema, type FinishResponse, listResponseSchema, type ListResponse, maxBatchItems,
+  attachResponseSchema, type AttachRequest, type AttachResponse, describeResponseSchema, type DescribeResponse, detailsResponseSchema, type DetailsResponse, type FinishRequest, finishResponseSchema, type FinishResponse, listResponseSchema, type ListResponse, maxBatchItems,
   type Operation, problemSchema, retryableProblems, signResponseSchema, type SignRequest, type SignResponse, startResponseSchema, type StartItem, type StartResponse,
 } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
@@ -43,6 +43,7 @@ export class EndpointClient {
   readonly #options: EndpointClientOptions;
   readonly #start: Batcher<StartItem, ResultOf<StartResponse>>;
   readonly #sign: Batcher<SignRequest['items'][number], ResultOf<SignResponse>>;
+  readonly #attach: Batcher<AttachRequest['items'][number], ResultOf<AttachResponse>>;
   readonly #list: Batcher<{ ticket: string }, ResultOf<ListResponse>>;
   readonly #finish: Batcher<FinishRequest['items'][number], ResultOf<FinishResponse>>;
   readonly #details: Batcher<{ ticket: string }, ResultOf<DetailsResponse>>;
@@ -53,6 +54,7 @@ export class EndpointClient {
     const maxWeight = maxBatchItems;
     this.#start = new Batcher({ maxWeight, send: async (uploads: StartItem[]) => (await this.#call('start', { provider, uploads }, startResponseSchema)).results });
     this.#sign = new Batcher({ maxWeight, weigh: ({ parts }) => parts.length, send: async (items: SignRequest['items']) => (await this.#call('sign', { items }, signResponseSchema)).results });
+    this.#attach = new Batcher({ maxWeight, weigh: ({ attachments }) => attachments.length, send: async (items: AttachRequest['items']) => (await this.#call('attach', { items }, attachResponseSchema)).results });
     this.#list = new Batcher({ maxWeight, send: async (items: { ticket: string }[]) => (await this.#call('list', { items }, listResponseSchema)).results });
     this.#details = new Batcher({ maxWeight, send: async (items: { ticket: string }[]) => (await this.#call('details', { items }, detailsResponseSchema)).results });
     this.#finish = new Batcher({
@@ -63,12 +65,24 @@ export class EndpointClient {
     });
   }
 
+  /** What the provider needs and can do. */
+  async describe(): Promise<Accepted<DescribeResponse>> {
+    const { results } = await this.#call('describe', { providers: [this.#options.provider] }, describeResponseSchema);
+    const [result] = results;
+    if (!result) throw new EndpointCallError(new UploadError('endpoint-invalid-reply', { detail: 'describe: no answer' }));
+    return accept(result);
+  }
+
   async start(item: StartItem): Promise<Accepted<StartResponse>> {
     return accept(await this.#start.ask(item));
   }
 
   async sign(item: SignRequest['items'][number]): Promise<Accepted<SignResponse>> {
     return accept(await this.#sign.ask(item));
+  }
+
+  async attach(item: AttachRequest['items'][number]): Promise<Accepted<AttachResponse>> {
+    return accept(await this.#attach.ask(item));
   }
 
   async list(ticket: string): Promise<Accepted<ListResponse>> {

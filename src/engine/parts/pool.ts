@@ -10,13 +10,23 @@ interface Waiter {
  * a small file beside a large one gets its turn at once, and the large one keeps the rest.
  */
 export class ConnectionPool {
-  readonly size: number;
+  #size: number;
   readonly #held = new Map<string, number>();
   readonly #waiting: Waiter[] = [];
   #busy = 0;
 
   constructor(size: number) {
-    this.size = size;
+    this.#size = size;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Connections over a smaller size are given back as their parts end. */
+  resize(size: number): void {
+    this.#size = size;
+    this.#grantFree();
   }
 
   /** Resolves with the way to give the connection back; rejects with the signal's reason. */
@@ -54,7 +64,7 @@ export class ConnectionPool {
   }
 
   #grantFree(): void {
-    while (this.#busy < this.size && this.#waiting.length > 0) {
+    while (this.#busy < this.#size && this.#waiting.length > 0) {
       let next = 0;
       for (let index = 1; index < this.#waiting.length; index++) {
         if (this.#heldBy(this.#waiting[index]) < this.#heldBy(this.#waiting[next])) next = index;

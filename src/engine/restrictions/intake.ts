@@ -1,34 +1,52 @@
-import type { Rejection, Restrictions } from '../types.js';
-import { checkFile } from './restrictions.js';
+import type { AddItem, MediaProbe, Rejection, Restrictions } from '../types.js';
+import { checkFile, checkProbe, needsProbe } from './restrictions.js';
 
 /** Files looked at side by side; the page gets a breath after each group. */
 const groupSize = 50;
 
+/** A file that may come in. */
+export interface Accepted {
+  readonly file: File;
+  readonly handle: FileSystemFileHandle | undefined;
+  readonly probe: MediaProbe | undefined;
+}
+
+type Verdict = Accepted | Rejection;
+
 /** The gate: lets files in, or says why not. */
 export class Intake {
   readonly #restrictions: Restrictions;
+  readonly #probe: (file: File) => Promise<MediaProbe | undefined>;
 
-  constructor(restrictions: Restrictions) {
+  constructor(restrictions: Restrictions, probe: (file: File) => Promise<MediaProbe | undefined>) {
     this.#restrictions = restrictions;
+    this.#probe = probe;
   }
 
   /** `countOpen` is asked after the reading, so that two drops at once cannot both take the last place. */
-  async check(files: readonly File[], countOpen: () => number): Promise<{ accepted: File[]; rejections: Rejection[] }> {
-    const verdicts: (Rejection | undefined)[] = [];
-    for (let index = 0; index < files.length; index += groupSize) {
-      const group = files.slice(index, index + groupSize);
-      verdicts.push(...(await Promise.all(group.map((file) => checkFile(file, this.#restrictions)))));
+  async check(items: readonly AddItem[], countOpen: () => number): Promise<{ accepted: Accepted[]; rejections: Rejection[] }> {
+    const verdicts: Verdict[] = [];
+    for (let index = 0; index < items.length; index += groupSize) {
+      verdicts.push(...(await Promise.all(items.slice(index, index + groupSize).map((item) => this.#look(item)))));
     }
     const { maxFiles = Infinity } = this.#restrictions;
     let room = maxFiles - countOpen();
-    const accepted: File[] = [];
+    const accepted: Accepted[] = [];
     const rejections: Rejection[] = [];
-    files.forEach((file, index) => {
-      const verdict = verdicts[index];
-      if (verdict) rejections.push(verdict);
-      else if (room-- > 0) accepted.push(file);
-      else rejections.push({ file, code: 'too-many-files', limit: maxFiles });
-    });
+    for (const verdict of verdicts) {
+      if ('code' in verdict) rejections.push(verdict);
+      else if (room-- > 0) accepted.push(verdict);
+      else rejections.push({ file: verdict.file, code: 'too-many-files', limit: maxFiles });
+    }
     return { accepted, rejections };
+  }
+
+  async #look(item: AddItem): Promise<Verdict> {
+    const { file, handle } = item instanceof File ? { file: item, handle: undefined } : item;
+    const rejection = await checkFile(file, this.#restrictions);
+    if (rejection) return rejection;
+    if (!needsProbe(this.#restrictions)) return { file, handle, probe: undefined };
+    const probe = await this.#probe(file);
+    return (await checkProbe(file, probe, this.#restrictions)) ?? { file, handle, probe };
   }
 }

@@ -1,4 +1,4 @@
-import type { Rejection, RejectionCode, Restrictions } from '../types.js';
+import type { MediaProbe, Rejection, RejectionCode, Restrictions } from '../types.js';
 import { type MediaKind, sniff, sniffBytes } from './sniff.js';
 
 const extensions: Readonly<Record<'video' | 'audio' | 'image', readonly string[]>> = {
@@ -20,6 +20,31 @@ export async function checkFile(file: File, { accept = ['video'], minSizeBytes, 
     return reject('file-unreadable');
   }
   return isAccepted(file.name, file.type, sniff(head), accept) ? undefined : reject('file-invalid-type');
+}
+
+/** Whether anything is asked that only the headers tell. */
+export function needsProbe({ minDurationSeconds, maxDurationSeconds, minResolution, maxResolution, videoCodecs, validate }: Restrictions): boolean {
+  return [minDurationSeconds, maxDurationSeconds, minResolution, maxResolution, videoCodecs, validate].some((rule) => rule !== undefined);
+}
+
+/** Why a file's headers are reason to refuse it. What they do not say is not held against it. */
+export async function checkProbe(file: File, probe: MediaProbe | undefined, restrictions: Restrictions): Promise<Rejection | undefined> {
+  const { durationSeconds, width, height, videoCodec } = probe ?? {};
+  const { minDurationSeconds, maxDurationSeconds, minResolution, maxResolution, videoCodecs, validate } = restrictions;
+  const resolution = width !== undefined && height !== undefined ? Math.min(width, height) : undefined;
+  const limits: [RejectionCode, number | undefined, number | undefined, boolean][] = [
+    ['duration-too-long', durationSeconds, maxDurationSeconds, true],
+    ['duration-too-short', durationSeconds, minDurationSeconds, false],
+    ['resolution-too-high', resolution, maxResolution, true],
+    ['resolution-too-low', resolution, minResolution, false],
+  ];
+  for (const [code, actual, limit, isMaximum] of limits) {
+    if (actual === undefined || limit === undefined) continue;
+    if (isMaximum ? actual > limit : actual < limit) return { file, code, limit, actual };
+  }
+  if (videoCodecs && videoCodec && !videoCodecs.includes(videoCodec)) return { file, code: 'codec-not-accepted', message: videoCodec };
+  const message = await validate?.(file, probe);
+  return message === undefined ? undefined : { file, code: 'custom', message };
 }
 
 /**

@@ -20,7 +20,13 @@ export class IndexedDbResumeStore implements ResumeStore {
   }
 
   async put(entry: JournalEntry): Promise<void> {
-    await this.#run('uploads', 'readwrite', (uploads) => uploads.put(entry));
+    try {
+      await this.#run('uploads', 'readwrite', (uploads) => uploads.put(entry));
+    } catch (error) {
+      // A browser may give handles and not let them be stored; the rest is worth keeping all the same.
+      if (!entry.handle || !(error instanceof DOMException) || error.name !== 'DataCloneError') throw error;
+      await this.#run('uploads', 'readwrite', (uploads) => uploads.put({ ...entry, handle: undefined }));
+    }
   }
 
   async putPart(id: string, part: JournalPart): Promise<void> {
@@ -31,13 +37,22 @@ export class IndexedDbResumeStore implements ResumeStore {
     await this.#run('parts', 'readwrite', (parts) => parts.delete([id, partNumber]));
   }
 
+  async putFile(id: string, bytes: Blob): Promise<void> {
+    await this.#run('files', 'readwrite', (files) => files.put({ id, bytes }));
+  }
+
+  async file(id: string): Promise<Blob | undefined> {
+    return (await this.#run<{ bytes: Blob } | undefined>('files', 'readonly', (files) => files.get(id)))?.bytes;
+  }
+
   async delete(id: string): Promise<void> {
+    await this.#run('files', 'readwrite', (files) => files.delete(id));
     await this.#run('uploads', 'readwrite', (uploads) => uploads.delete(id));
     await this.#run('parts', 'readwrite', (parts) => parts.delete(rangeOf(id)));
   }
 
   /** One request in a transaction of its own; resolves when the transaction is through, not when it is asked for. */
-  async #run<T>(store: 'uploads' | 'parts', mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest): Promise<T> {
+  async #run<T>(store: 'uploads' | 'parts' | 'files', mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest): Promise<T> {
     const transaction = (await this.#open()).transaction(store, mode);
     return new Promise<T>((resolve, reject) => {
       const request = ask(transaction.objectStore(store));
@@ -52,6 +67,7 @@ export class IndexedDbResumeStore implements ResumeStore {
       request.onupgradeneeded = () => {
         request.result.createObjectStore('uploads', { keyPath: 'id' });
         request.result.createObjectStore('parts', { keyPath: ['id', 'partNumber'] });
+        request.result.createObjectStore('files', { keyPath: 'id' });
       };
       request.onerror = () => reject(request.error ?? new DOMException('IndexedDB cannot be opened', 'UnknownError'));
       request.onsuccess = () => {

@@ -1,5 +1,8 @@
 import type { JournalEntry, JournalPart, ResumeStore } from './store.js';
 
+/** Kept files together: a courtesy, not a second disk. */
+const maxKeptBytes = 200_000_000;
+
 /**
  * The journal as the engine uses it: never fails. Where the store refuses (private window, disk full), uploads go on
  * and `isWorking` says that they cannot go on after a reload.
@@ -7,6 +10,8 @@ import type { JournalEntry, JournalPart, ResumeStore } from './store.js';
 export class Journal {
   readonly #store: ResumeStore;
   readonly #onBroken: () => void;
+  /** Of small files kept by this page. */
+  readonly #keptBytes = new Map<string, number>();
   #isWorking = true;
 
   constructor(store: ResumeStore, onBroken: () => void) {
@@ -38,7 +43,20 @@ export class Journal {
     await this.#try(() => this.#store.deletePart(id, partNumber));
   }
 
+  /** Refused more often than anything else (no room, no Blobs in this browser), and costs only this one comfort. */
+  async putFile(id: string, bytes: Blob): Promise<void> {
+    const total = [...this.#keptBytes.values()].reduce((sum, size) => sum + size, bytes.size);
+    if (total > maxKeptBytes) return;
+    this.#keptBytes.set(id, bytes.size);
+    await this.#store.putFile(id, bytes).catch(() => this.#keptBytes.delete(id));
+  }
+
+  async file(id: string): Promise<Blob | undefined> {
+    return this.#store.file(id).catch(() => undefined);
+  }
+
   async delete(id: string): Promise<void> {
+    this.#keptBytes.delete(id);
     await this.#try(() => this.#store.delete(id));
   }
 

@@ -4,6 +4,7 @@ import type { JournalEntry, JournalPart, ResumeStore } from './store.js';
 export class MemoryResumeStore implements ResumeStore {
   readonly #entries = new Map<string, JournalEntry>();
   readonly #parts = new Map<string, Map<number, JournalPart>>();
+  readonly #files = new Map<string, Blob>();
 
   load(endpoint: string, provider: string): Promise<JournalEntry[]> {
     return Promise.resolve([...this.#entries.values()].filter((entry) => entry.endpoint === endpoint && entry.provider === provider).map((entry) => ({ ...entry })));
@@ -30,7 +31,17 @@ export class MemoryResumeStore implements ResumeStore {
     return Promise.resolve();
   }
 
+  putFile(id: string, bytes: Blob): Promise<void> {
+    this.#files.set(id, bytes);
+    return Promise.resolve();
+  }
+
+  file(id: string): Promise<Blob | undefined> {
+    return Promise.resolve(this.#files.get(id));
+  }
+
   delete(id: string): Promise<void> {
+    this.#files.delete(id);
     this.#entries.delete(id);
     this.#parts.delete(id);
     return Promise.resolve();

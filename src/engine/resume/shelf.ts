@@ -6,11 +6,25 @@ import type { JournalEntry, JournalPart } from './store.js';
 /** Tickets live about a week by default; an entry that has not moved for longer has nothing to go on with. */
 const maxAgeMs = 7 * 24 * 3_600_000;
 
-/** The uploads of earlier visits: those that wait for their file, and those that go on without it. */
+interface Shelved {
+  readonly entry: JournalEntry;
+  readonly storedBytes: number;
+  readonly wrongFileName?: string;
+}
+
+/** What an earlier visit left: by what is needed to go on with it. */
+export interface Restored {
+  /** Every byte is at the store: only calls are left. */
+  readonly whole: { entry: JournalEntry; parts: JournalPart[] }[];
+  /** The bytes themselves were kept. */
+  readonly kept: { entry: JournalEntry; file: File }[];
+}
+
+/** The uploads of earlier visits that wait for their file. */
 export class Shelf {
   readonly #journal: Journal;
   readonly #clock: Clock;
-  readonly #entries = new Map<string, { entry: JournalEntry; storedBytes: number }>();
+  readonly #entries = new Map<string, Shelved>();
   #unfinished: readonly UnfinishedUpload[] | undefined;
 
   constructor(journal: Journal, clock: Clock) {
@@ -21,26 +35,36 @@ export class Shelf {
   /** For display; the same reference until it changes. Latest first. */
   get unfinished(): readonly UnfinishedUpload[] {
     this.#unfinished ??= [...this.#entries.values()]
-      .map(({ entry: { id, fileName, sizeBytes, updatedAt }, storedBytes }) => ({ id, fileName, sizeBytes, storedBytes, updatedAt }))
+      .map(({ entry: { id, fileName, sizeBytes, updatedAt, handle }, storedBytes, wrongFileName }) => ({
+        id, fileName, sizeBytes, storedBytes, updatedAt, canContinue: handle !== undefined, wrongFileName,
+      }))
       .sort((a, b) => b.updatedAt - a.updatedAt);
     return this.#unfinished;
   }
 
-  /** Fills the shelf; answers the entries that need no file any more. */
-  async load(endpoint: string, provider: string): Promise<{ entry: JournalEntry; parts: JournalPart[] }[]> {
-    const goingOn: { entry: JournalEntry; parts: JournalPart[] }[] = [];
-    for (const entry of await this.#journal.load(endpoint, provider)) {
+  /** Fills the shelf; answers what can go on at once. */
+  async load(endpoint: string, provider: string): Promise<Restored> {
+    const restored: Restored = { whole: [], kept: [] };
+    const entries = (await this.#journal.load(endpoint, provider)).sort((a, b) => a.addedAt - b.addedAt);
+    for (const entry of entries) {
       if (this.#clock.now() - entry.updatedAt > maxAgeMs) {
         await this.#journal.delete(entry.id);
         continue;
       }
       const parts = await this.#journal.parts(entry.id);
-      const storedBytes = Math.min(entry.sizeBytes, parts.reduce((sum, part) => sum + part.sizeBytes, 0));
-      const isWhole = storedBytes === entry.sizeBytes;
-      if (entry.phase === 'processing' || (entry.phase === 'finishing' && isWhole)) goingOn.push({ entry, parts });
-      else this.#set(entry, storedBytes);
+      const storedBytes = sum(parts);
+      if (entry.phase === 'processing' || (entry.phase === 'finishing' && storedBytes >= entry.sizeBytes)) restored.whole.push({ entry, parts });
+      else {
+        this.#set({ entry, storedBytes });
+        const bytes = await this.#journal.file(entry.id);
+        if (bytes) restored.kept.push({ entry, file: new File([bytes], entry.fileName, { type: entry.contentType }) });
+      }
     }
-    return goingOn.sort((a, b) => a.entry.addedAt - b.entry.addedAt);
+    return restored;
+  }
+
+  get(id: string): JournalEntry | undefined {
+    return this.#entries.get(id)?.entry;
   }
 
   /** The entry of a file with this content, taken off the shelf: no second upload can go on with it. */
@@ -50,7 +74,7 @@ export class Shelf {
   }
 
   unclaim(entry: JournalEntry): void {
-    void this.#journal.parts(entry.id).then((parts) => this.#set(entry, parts.reduce((sum, part) => sum + part.sizeBytes, 0)));
+    void this.#journal.parts(entry.id).then((parts) => this.#set({ entry, storedBytes: sum(parts) }));
   }
 
   take(id: string): JournalEntry | undefined {
@@ -60,8 +84,18 @@ export class Shelf {
     return entry;
   }
 
-  #set(entry: JournalEntry, storedBytes: number): void {
-    this.#entries.set(entry.id, { entry, storedBytes });
+  /** A file was given for it that is another. */
+  refuse(id: string, wrongFileName: string): void {
+    const shelved = this.#entries.get(id);
+    if (shelved) this.#set({ ...shelved, wrongFileName });
+  }
+
+  #set(shelved: Shelved): void {
+    this.#entries.set(shelved.entry.id, shelved);
     this.#unfinished = undefined;
   }
+}
+
+function sum(parts: readonly JournalPart[]): number {
+  return parts.reduce((total, part) => total + part.sizeBytes, 0);
 }

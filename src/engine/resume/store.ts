@@ -19,6 +19,8 @@ export interface JournalEntry {
   phase: 'uploading' | 'finishing' | 'processing';
   addedAt: number;
   updatedAt: number;
+  /** Opens the file again without a dialog, where the browser gave one. */
+  handle?: FileSystemFileHandle | undefined;
 }
 
 /** A part the store acknowledged. */
@@ -37,5 +39,9 @@ export interface ResumeStore {
   /** One small record a part: an acknowledgement costs the same for the first part and the ten-thousandth. */
   putPart(id: string, part: JournalPart): Promise<void>;
   deletePart(id: string, partNumber: number): Promise<void>;
+  /** The bytes of a small file, so that it can go on without anybody choosing it again. */
+  putFile(id: string, bytes: Blob): Promise<void>;
+  file(id: string): Promise<Blob | undefined>;
+  /** The entry, its parts and its bytes. */
   delete(id: string): Promise<void>;
 }

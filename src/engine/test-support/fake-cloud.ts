@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createProblem, type ProblemCode, type Transfer } from '../../protocol/index.js';
+import { type Capabilities, createProblem, type ProblemCode, type Transfer } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
 import { abortReason } from '../retry/clock.js';
 import { NoReplyError, type PutRequest, type StoreReply } from '../transport/transport.js';
@@ -40,6 +40,15 @@ export class FakeCloud {
   onPut: (put: { ticket: string; partNumber: number; attempt: number }) => PutOutcome | Promise<PutOutcome> = () => 'ok';
   /** Asked before each call: a response instead of the normal answer, `'no-reply'`, or undefined to go on. */
   onCall: (operation: string) => Response | 'no-reply' | 'lost-reply' | undefined | Promise<Response | 'no-reply' | undefined> = () => undefined;
+  onAttachment: () => 'ok' | 'refused' | Promise<'ok' | 'refused'> = () => 'ok';
+  /** Attachments that arrived, by id. */
+  readonly attachments = new Map<string, Uint8Array>();
+  /** What each start asked for. */
+  readonly starts: { options?: unknown; replaces?: string }[] = [];
+  capabilities: Capabilities = {
+    provider: 'fake', checksum: 'none', singlePutMaxBytes: 0, signing: 'ahead', canReplace: true,
+    cover: { contentTypes: ['image/jpeg'], when: 'any' }, subtitles: { formats: ['srt'], maxCount: 2, when: 'start' },
+  };
   mediaStatus: 'processing' | 'ready' | 'failed' = 'ready';
   readonly options: FakeCloudOptions;
   #next = 1;
@@ -62,12 +71,13 @@ export class FakeCloud {
 
   readonly fetch: typeof fetch = async (input, init) => {
     const operation = (input as string).split('/').at(-1) ?? '';
-    const body = JSON.parse(init?.body as string) as { uploads?: unknown[]; items?: unknown[] };
-    this.calls.push({ operation, items: (body.uploads ?? body.items ?? []).length });
-    const scripted = await this.onCall(operation);
+    const body = JSON.parse(init?.body as string) as { uploads?: unknown[]; items?: unknown[]; providers?: unknown[] };
+    // A question about the provider stands beside every journey; the tests count the others.
+    if (operation !== 'describe') this.calls.push({ operation, items: (body.uploads ?? body.items ?? []).length });
+    const scripted = operation === 'describe' ? undefined : await this.onCall(operation);
     if (scripted === 'no-reply') throw new TypeError('Failed to fetch');
     if (scripted instanceof Response) return scripted;
-    const results = (body.uploads ?? body.items ?? []).map((item) => this.#answer(operation, item as never));
+    const results = (body.uploads ?? body.items ?? body.providers ?? []).map((item) => this.#answer(operation, item as never));
     if (scripted === 'lost-reply') throw new TypeError('Failed to fetch');
     return Response.json({ results });
   };
@@ -91,6 +101,13 @@ export class FakeCloud {
 
   #answer(operation: string, item: never): unknown {
     switch (operation) {
+      case 'describe':
+        return { outcome: 'described', capabilities: this.capabilities };
+      case 'attach':
+        return this.#withUpload(item, ({ ticket }) => ({
+          outcome: 'attached',
+          requests: (item as { attachments: { attachmentId: string }[] }).attachments.map(({ attachmentId }) => this.#signedAttachment(ticket, attachmentId)),
+        }));
       case 'start':
         return this.#start(item);
       case 'sign':
@@ -116,7 +133,9 @@ export class FakeCloud {
     }
   }
 
-  #start({ sizeBytes, fileName, md5Base64 }: { sizeBytes: number; fileName: string; md5Base64?: string }): unknown {
+  #start(item: { sizeBytes: number; fileName: string; md5Base64?: string; attachments?: { attachmentId: string }[]; options?: unknown; replaces?: string }): unknown {
+    const { sizeBytes, fileName, md5Base64, attachments = [] } = item;
+    this.starts.push(item);
     if (this.options.requiresChecksum && !md5Base64) return { outcome: 'checksum-required' };
     const { singleMaxBytes = 0, partSizeBytes = 10, eTag = 'md5' } = this.options;
     const number = this.#next++;
@@ -126,12 +145,19 @@ export class FakeCloud {
         : { kind: 'multipart', eTag, minPartSizeBytes: 1, maxPartSizeBytes: 1e9, maxPartCount: 10_000, partSizeBytes };
     const upload: FakeUpload = { ticket: `ticket-${number}`, mediaId: `media-${number}`, fileName, sizeBytes, transfer, parts: new Map(), told: [], isOpen: true };
     this.uploads.set(upload.ticket, upload);
-    return { outcome: 'started', session: { ticket: upload.ticket, mediaId: upload.mediaId, transfer } };
+    return {
+      outcome: 'started',
+      session: { ticket: upload.ticket, mediaId: upload.mediaId, transfer, attachments: attachments.map(({ attachmentId }) => this.#signedAttachment(upload.ticket, attachmentId)) },
+    };
   }
 
   #signed({ ticket }: FakeUpload, partNumber: number) {
     const { expiresInMs = 3_600_000, elapsed = () => 0 } = this.options;
     return { partNumber, method: 'PUT', url: `https://store.test/${ticket}/${partNumber}?until=${elapsed() + expiresInMs}`, headers: {}, expiresInMs };
+  }
+
+  #signedAttachment(ticket: string, attachmentId: string) {
+    return { attachmentId, method: 'PUT', url: `https://store.test/${ticket}/attachment?id=${attachmentId}`, headers: {}, expiresInMs: 3_600_000 };
   }
 
   #finish(upload: FakeUpload, item: { status: string; parts?: { partNumber: number; md5Base64?: string }[]; isRepeat?: boolean }): unknown {
@@ -157,6 +183,12 @@ export class FakeCloud {
 
   async #put({ url }: PutRequest, body: Blob, onProgress: (bytes: number) => void): Promise<StoreReply> {
     const { pathname, searchParams } = new URL(url);
+    const attachmentId = searchParams.get('id');
+    if (attachmentId) {
+      const outcome = await this.onAttachment();
+      if (outcome === 'ok') this.attachments.set(attachmentId, await read(body));
+      return outcome === 'ok' ? { status: 200 } : { status: 400 };
+    }
     const [ticket = '', number = ''] = pathname.slice(1).split('/');
     const partNumber = Number(number);
     this.puts.push({ ticket, partNumber, url });

@@ -34,8 +34,9 @@ export function harness(options: Partial<UploaderOptions> & { cloud?: FakeCloudO
     endpoint: '/api/uploads',
     provider: 'fake',
     restrictions: { accept: [] },
+    keepFilesUpTo: 0,
     ...uploaderOptions,
-    ports: { workers: cloud.workers, fetch: cloud.fetch, store, network, clock, random: () => 0.5, newId: () => `upload-${++ids}`, ...uploaderOptions.ports },
+    ports: { probe: () => Promise.resolve(undefined), workers: cloud.workers, fetch: cloud.fetch, store, network, clock, random: () => 0.5, newId: () => `upload-${++ids}`, ...uploaderOptions.ports },
   });
   const only = () => {
     const [upload, ...others] = uploader.getSnapshot().uploads;

@@ -1,7 +1,8 @@
-import type { AddResult, Uploader, UploaderSnapshot } from '../../engine/index.js';
+import { UploadError } from '../../engine/index.js';
+import type { AddItem, AddOptions, AddResult, AttachmentInput, Capabilities, Uploader, UploaderSnapshot } from '../../engine/index.js';
 
 export const emptySnapshot: UploaderSnapshot = {
-  uploads: [], unfinished: [], rejections: [], rejectionsOutOf: 0, isOnline: true, canRemember: true,
+  uploads: [], unfinished: [], rejections: [], rejectionsOutOf: 0, isOnline: true, canRemember: true, capabilities: undefined, isGentle: false,
 };
 
 /**
@@ -38,12 +39,24 @@ export class HostedUploader implements Uploader {
     return () => { this.#listeners.delete(listener); };
   };
 
-  async add(files: Iterable<File>): Promise<AddResult> {
+  async add(files: Iterable<AddItem>, options?: AddOptions): Promise<AddResult> {
     const kept = [...files];
     if (!this.#engine) await new Promise<void>((resolve) => this.#waiting.add(resolve));
-    return this.#engine?.add(kept) ?? { added: [], rejections: [] };
+    return this.#engine?.add(kept, options) ?? { added: [], rejections: [] };
   }
 
+  async loadCapabilities(): Promise<Capabilities> {
+    if (!this.#engine) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    if (!this.#engine) throw new UploadError('endpoint-unreachable', { detail: 'the widget is gone' });
+    return this.#engine.loadCapabilities();
+  }
+
+  start(id?: string): void { this.#engine?.start(id); }
+  attach(id: string, attachment: AttachmentInput): string | undefined { return this.#engine?.attach(id, attachment); }
+  detach(id: string, attachmentId: string): void { this.#engine?.detach(id, attachmentId); }
+  setOptions(id: string, options: Readonly<Record<string, unknown>>): void { this.#engine?.setOptions(id, options); }
+  continueUnfinished(id: string, file?: AddItem): Promise<'continued' | 'needs-file' | 'wrong-file'> { return this.#engine?.continueUnfinished(id, file) ?? Promise.resolve('needs-file'); }
+  setGentle(isGentle: boolean): void { this.#engine?.setGentle(isGentle); }
   pause(id: string): void { this.#engine?.pause(id); }
   resume(id: string): void { this.#engine?.resume(id); }
   cancel(id: string): void { this.#engine?.cancel(id); }

@@ -20,10 +20,10 @@ export function Rejections({ className = '' }: { className?: string }): ReactNod
       <div className="vd:min-w-0">
         <div className="vd-note-title"><bdi>{messages.refused({ count: rejections.length, of: Math.max(of, rejections.length) }, format)}</bdi></div>
         <ul className="vd-reasons" role="list">
-          {groupByReason(rejections).map(({ code, limit, names }) => (
+          {groupByReason(rejections).map(({ code, limit, message, names }) => (
             <li key={`${code}${limit ?? ''}`} data-rejection-code={code}>
               <span className="vd-reason">
-                {messages.refusedReason({ text: messages.rejections[code]({ kind, limit }, format), count: names.length }, format)}
+                {messages.refusedReason({ text: messages.rejections[code]({ kind, limit, message }, format), count: names.length }, format)}
               </span>
               <span className="vd-reason-names" title={names.join('\n')}><bdi>{shorten(names, (count) => messages.refusedMore({ count }, format))}</bdi></span>
             </li>
@@ -35,13 +35,13 @@ export function Rejections({ className = '' }: { className?: string }): ReactNod
   );
 }
 
-interface ReasonGroup { code: RejectionCode; limit: number | undefined; names: string[] }
+interface ReasonGroup { code: RejectionCode; limit: number | undefined; message: string | undefined; names: string[] }
 
 function groupByReason(rejections: readonly Rejection[]): ReasonGroup[] {
   const groups = new Map<string, ReasonGroup>();
-  for (const { code, limit, file } of rejections) {
-    const key = `${code} ${limit ?? ''}`;
-    const group = groups.get(key) ?? { code, limit, names: [] };
+  for (const { code, limit, message, file } of rejections) {
+    const key = `${code} ${limit ?? ''} ${message ?? ''}`;
+    const group = groups.get(key) ?? { code, limit, message, names: [] };
     group.names.push(file.name);
     groups.set(key, group);
   }

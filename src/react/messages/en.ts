@@ -129,6 +129,12 @@ export const en: Messages = {
       limit === undefined ? 'No place left' : f.plural(limit, { one: 'Only one file at a time', other: `More than ${f.number(limit)} files` }),
     'file-empty': () => 'Empty, 0 bytes',
     'file-unreadable': () => 'Cannot be read',
+    'duration-too-long': ({ limit = 0 }, f) => `Longer than ${minutes(limit, f)}`,
+    'duration-too-short': ({ limit = 0 }, f) => `Shorter than ${minutes(limit, f)}`,
+    'resolution-too-high': ({ limit = 0 }, f) => `Larger than ${f.plain(limit)}p`,
+    'resolution-too-low': ({ limit = 0 }, f) => `Smaller than ${f.plain(limit)}p`,
+    'codec-not-accepted': ({ message = '' }) => `Coded as ${message.toUpperCase()}`,
+    custom: ({ message = '' }) => message,
   },
 
   totalUploading: ({ count, kind }, f) => `Uploading ${things(count, kind, f)}`,
@@ -177,4 +183,10 @@ function orList(items: readonly string[]): string {
 
 function andList(items: readonly string[]): string {
   return new Intl.ListFormat('en', { type: 'conjunction' }).format(items).replace(', and ', ' and ');
+}
+
+function minutes(seconds: number, f: Format): string {
+  if (seconds < 60) return f.plural(seconds, { one: '1 second', other: `${f.number(seconds)} seconds` });
+  const whole = Math.round(seconds / 60);
+  return f.plural(whole, { one: '1 minute', other: `${f.number(whole)} minutes` });
 }

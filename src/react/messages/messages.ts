@@ -23,7 +23,7 @@ export interface FailureText {
 }
 
 /** One reason of refusal, as a heading over the names: `Larger than 20 GB`. */
-export type RejectionText = (facts: { kind: FileKind; limit: number | undefined }, f: Format) => string;
+export type RejectionText = (facts: { kind: FileKind; limit: number | undefined; message?: string | undefined }, f: Format) => string;
 
 /**
  * Every word the widget says. Functions get facts and the {@link Format} of the locale, so that plurals, digits and
