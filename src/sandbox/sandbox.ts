@@ -10,6 +10,8 @@ import type { HuaweiAccount } from './options.js';
 import type { Call, Service } from './service.js';
 import { createAlibabaVod, type AlibabaAccount, type AlibabaSettings } from './vendors/alibaba-vod/index.js';
 import { createHuaweiVod } from './vendors/huawei-vod/index.js';
+import type { S3Account, S3Settings } from './vendors/s3/account.js';
+import { createS3 } from './vendors/s3/index.js';
 import type { TencentAccount } from './vendors/tencent-vod/account.js';
 import { createTencentVod } from './vendors/tencent-vod/index.js';
 
@@ -21,9 +23,10 @@ export interface Sandbox {
   abortAll: () => Promise<void>;
 }
 
-export function createSandbox(context: SandboxContext, accounts: { alibaba: AlibabaAccount & { settings: AlibabaSettings }; huawei: HuaweiAccount; tencent: TencentAccount }): Sandbox {
+export function createSandbox(context: SandboxContext, accounts: { alibaba: AlibabaAccount & { settings: AlibabaSettings }; huawei: HuaweiAccount; s3: S3Account & { settings: S3Settings }; tencent: TencentAccount }): Sandbox {
   // A new vendor adds its services here; the first to claim a request gets it.
   const services: Service[] = [
+    ...createS3(context, accounts.s3),
     ...createAlibabaVod(context, accounts.alibaba, accounts.alibaba.settings),
     ...createHuaweiVod(context, accounts.huawei),
     ...createTencentVod(context, accounts.tencent),

@@ -7,6 +7,7 @@ import { defaultSettings, sandboxHuaweiAccount, type HuaweiAccount, type Sandbox
 import { createSandbox } from './sandbox.js';
 import { ObjectStore } from './store/object-store.js';
 import { defaultAlibabaSettings, sandboxAlibabaAccount, type AlibabaAccount } from './vendors/alibaba-vod/index.js';
+import { defaultS3Settings, sandboxS3Account, type S3Account } from './vendors/s3/account.js';
 import { sandboxTencentAccount, type TencentAccount } from './vendors/tencent-vod/account.js';
 
 export interface RunningSandbox {
@@ -17,6 +18,7 @@ export interface RunningSandbox {
   credentials: {
     alibabaVod: AlibabaAccount & { endpoint: string; ossEndpoint: string };
     huaweiVod: HuaweiAccount & { endpoint: string; iamEndpoint: string; obsEndpoint: string };
+    s3: S3Account & { endpoint: string; stsEndpoint: string };
     tencentVod: TencentAccount & { endpoint: string; cosOrigin: string };
   };
   /** Ends what is in flight, frees the port and removes the bytes. May be called twice. */
@@ -36,8 +38,11 @@ export interface RunningSandbox {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
   const { port: wantedPort = 0, host = '127.0.0.1', now = Date.now, processingMs = 1500 } = options;
-  const alibaba = { ...sandboxAlibabaAccount, ...options.alibaba, settings: { ...defaultAlibabaSettings, ...options.alibaba?.settings } };
+  const { settings: alibabaSettings, ...alibabaFields } = options.alibaba ?? {};
+  const alibaba: AlibabaAccount = { ...sandboxAlibabaAccount, ...alibabaFields };
   const huawei: HuaweiAccount = { ...sandboxHuaweiAccount, ...options.huawei };
+  const { settings: s3Settings, ...s3Fields } = options.s3 ?? {};
+  const s3: S3Account = { ...sandboxS3Account, ...s3Fields };
   const tencent: TencentAccount = { ...sandboxTencentAccount, ...options.tencent };
   const directory = await freshDirectory(options.dataDir);
   let url = '';
@@ -48,7 +53,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     settings: { ...defaultSettings, ...options.settings },
     store: new ObjectStore(directory, now),
   };
-  const sandbox = createSandbox(context, { alibaba, huawei, tencent });
+  const sandbox = createSandbox(context, { alibaba: { ...alibaba, settings: { ...defaultAlibabaSettings, ...alibabaSettings } }, huawei, s3: { ...s3, settings: { ...defaultS3Settings, ...s3Settings } }, tencent });
   // A slow upload is no attack: Node's own five minutes per request would end it. Standing still is the store's business.
   const server = createServer({ requestTimeout: 0 }, sandbox.handle);
   let port: number;
@@ -73,6 +78,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     credentials: {
       alibabaVod: { ...alibaba, endpoint: url, ossEndpoint: url },
       huaweiVod: { ...huawei, endpoint: url, iamEndpoint: url, obsEndpoint: url },
+      s3: { ...s3, endpoint: url, stsEndpoint: url },
       tencentVod: { ...tencent, endpoint: url, cosOrigin: url },
     },
     close: () => (closed ??= close()),

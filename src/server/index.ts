@@ -10,4 +10,6 @@ export type { Secret } from './ticket.js';
 export { huaweiVod, type ContentTypeRule, type HuaweiVodOptions, type HuaweiVodState } from './providers/huawei-vod/index.js';
 export type { HuaweiCredentials, TokenCredentials } from './signing/huawei-credentials.js';
 export { iamToken, type IamTokenOptions } from './signing/iam-token.js';
+export { s3, type S3Credentials, type S3Keys, type S3Options, type S3State, type UploadedObject } from './providers/s3/index.js';
+export type { SigV4Keys } from './signing/sigv4.js';
 export type { SigningKeys } from './signing/sdk-hmac-sha256.js';

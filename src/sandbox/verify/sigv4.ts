@@ -172,7 +172,7 @@ function chunkSigner(key: Buffer, { date, scope }: Claim, seed: string): ChunkSi
 }
 
 function deriveKey(secret: string, scope: string): Buffer {
-  return scope.split('/').reduce((key, part) => hmac(key, part), Buffer.from(`AWS4${secret}`));
+  return scope.split('/').reduce<Buffer>((key, part) => hmac(key, part), Buffer.from(`AWS4${secret}`));
 }
 
 function hmac(key: Buffer, text: string): Buffer {

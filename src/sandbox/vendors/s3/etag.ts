@@ -1,0 +1,10 @@
+import { createHash } from 'node:crypto';
+import type { S3Settings } from './account.js';
+
+/** The ETag for a digest, without quotes. An opaque one is as long, as stable, and no MD5 of anything in the file. */
+export function shownETag(digest: string, { eTag }: S3Settings): string {
+  if (eTag === 'md5') return digest;
+  const [hex = '', count] = digest.split('-');
+  const other = createHash('md5').update(`kms:${hex}`).digest('hex');
+  return count === undefined ? other : `${other}-${count}`;
+}

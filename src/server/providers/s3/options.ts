@@ -1,0 +1,67 @@
+import type { CannedAcl } from '../../../vendors/s3.js';
+import type { ETagRule } from '../../ledger.js';
+import type { StartFields } from '../../provider.js';
+import type { RetryPolicy, RetryTools } from '../../retry.js';
+import type { S3Credentials } from './credentials.js';
+
+/** Settings of `s3`. */
+export interface S3Options {
+  /** Id under which browsers ask for this provider. Default `s3`; give others when several buckets are served. */
+  readonly id?: string;
+  readonly bucket: string;
+  /** As in `eu-central-1`; stores that have none mostly take `us-east-1`. */
+  readonly region: string;
+  /** Where the store answers. Default Amazon's of the region. */
+  readonly endpoint?: string;
+  /**
+   * Names the bucket in the path instead of the host. Default: only where the host cannot carry it (an IP address,
+   * `localhost`, a bucket with dots under https).
+   */
+  readonly forcePathStyle?: boolean;
+  /** Keys, of an account or temporary (STS), or a function that names the current ones. */
+  readonly credentials: S3Credentials;
+  /**
+   * The key to store an upload under, at most 1,024 bytes. It is the upload's `mediaId`, and what is there already is
+   * overwritten. Default: `uploads/{yyyy}/{mm}/{dd}/{random id}/{file name}`, which nobody can guess or collide with.
+   */
+  readonly key?: (upload: StartFields, caller?: { readonly id: string }) => string;
+  /** Content-Type of the object. Default by the file name's extension: what browsers say of a file is not trusted. */
+  readonly contentType?: (upload: StartFields) => string;
+  /** Lower-case extensions of the files taken, without the dot. Default: those of video and audio. `any`: every file. */
+  readonly extensions?: readonly string[] | 'any';
+  /** Canned ACL of the object. Default: the bucket's own rule. */
+  readonly acl?: CannedAcl;
+  /** Further headers of the object: `cache-control`, `x-amz-storage-class`, `x-amz-server-side-encryption` … The bucket's CORS rule has to allow them. */
+  readonly objectHeaders?: Readonly<Record<string, string>>;
+  /** Whether the store's ETags are MD5s. Say `opaque` where SSE-KMS or SSE-C encrypts the bucket. Default `md5`. */
+  readonly eTag?: ETagRule;
+  /** Files up to this size go in one PUT. Default 8 MiB, at most 5 GiB; larger ones go in parts, which can be resumed. */
+  readonly singlePutMaxBytes?: number;
+  /** Default 5 TiB. */
+  readonly maxFileSizeBytes?: number;
+  /** How long presigned requests live, in seconds. Default 3,600, at most 604,800; never longer than the credentials. */
+  readonly urlLifetimeSeconds?: number;
+  /** Called when an upload stands whole in the store, before the browser hears of it. May be called again for the same object. */
+  readonly onUploaded?: (object: UploadedObject) => void | Promise<void>;
+  /** Where people can play or load the object. Absent: details name no address. */
+  readonly urlFor?: (key: string) => string | Promise<string>;
+  readonly fetch?: typeof globalThis.fetch;
+  /** The clock, in ms since 1970. Default `Date.now`. */
+  readonly now?: () => number;
+  /** How long one call to the store may take, in ms. Default 15,000; joining parts may take four times that. */
+  readonly timeoutMs?: number;
+  /** When calls are made again. Default 3 tries within 5 s. */
+  readonly retry?: Partial<RetryPolicy & RetryTools>;
+}
+
+export interface UploadedObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly sizeBytes: number;
+  /** Without quotes. */
+  readonly eTag: string;
+  readonly contentType: string;
+  /** The file's name as the browser gave it. */
+  readonly fileName: string;
+  readonly caller?: { readonly id: string };
+}

@@ -1,0 +1,30 @@
+import type { PartToSign, SignedRequest } from '../../../protocol/index.js';
+import { presignSigV4 } from '../../signing/sigv4.js';
+import type { ObjectAddress } from './address.js';
+import { lifetimeMs, type S3Keys } from './credentials.js';
+
+export interface PresignOptions {
+  readonly region: string;
+  readonly urlLifetimeSeconds: number;
+  readonly nowMs: number;
+}
+
+/**
+ * A PUT of exactly these bytes ("Authenticating Requests: Using Query Parameters"). The length is signed as well, though
+ * no script may set it: browsers send it by themselves, and a ticket for a small file must not store a large one.
+ */
+export function presignPut(
+  address: ObjectAddress,
+  { partNumber, sizeBytes, md5Base64 }: PartToSign,
+  { query = [], headers = {} }: { query?: readonly (readonly [string, string])[]; headers?: Readonly<Record<string, string>> },
+  keys: S3Keys,
+  { region, urlLifetimeSeconds, nowMs }: PresignOptions,
+): SignedRequest {
+  const { origin, host, path } = address;
+  const sent = { ...headers, ...(md5Base64 !== undefined && { 'Content-MD5': md5Base64 }) };
+  const expiresInSeconds = Math.max(1, Math.floor(Math.min(urlLifetimeSeconds, lifetimeMs(keys, nowMs) / 1000)));
+  const request = { method: 'PUT', host, path, query, headers: { ...sent, 'Content-Length': String(sizeBytes) } };
+  const signed = presignSigV4(request, keys, { region, date: new Date(nowMs), expiresInSeconds });
+  // Whole seconds are signed, the fraction of the present one has passed.
+  return { partNumber, method: 'PUT', url: `${origin}${path}?${signed}`, headers: sent, expiresInMs: expiresInSeconds * 1000 - (nowMs % 1000) };
+}
