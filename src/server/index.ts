@@ -13,3 +13,5 @@ export { iamToken, type IamTokenOptions } from './signing/iam-token.js';
 export { s3, type S3Credentials, type S3Keys, type S3Options, type S3State, type UploadedObject } from './providers/s3/index.js';
 export type { SigV4Keys } from './signing/sigv4.js';
 export type { SigningKeys } from './signing/sdk-hmac-sha256.js';
+export { tencentVod, type TencentUploadOptions, type TencentVodOptions, type TencentVodState } from './providers/tencent-vod/index.js';
+export type { TencentCredentials } from './signing/tc3-hmac-sha256.js';

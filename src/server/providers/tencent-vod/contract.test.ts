@@ -1,0 +1,36 @@
+import { startSandbox, type SandboxSettings } from '../../../sandbox/index.js';
+import { describeProvider, type ProviderEnvironment } from '../contract-suite.js';
+import { tencentVod, type TencentVodOptions } from './index.js';
+
+type Variant = Partial<TencentVodOptions> & { settings?: Partial<SandboxSettings> };
+
+async function open({ settings = {}, ...options }: Variant = {}): Promise<ProviderEnvironment> {
+  let offsetMs = 0;
+  const now = () => Date.now() + offsetMs;
+  const sandbox = await startSandbox({ now, processingMs: 100, settings });
+  const { endpoint, cosOrigin, secretId, secretKey } = sandbox.credentials.tencentVod;
+  const shared = { endpoint, cosOrigin, now, singlePutMaxBytes: 1_000_000, retry: { baseDelayMs: 1, sleep: () => Promise.resolve() }, ...options };
+  const control = async <T>(method: string, path: string, body?: unknown): Promise<T | undefined> => {
+    const response = await fetch(`${sandbox.url}/__sandbox/${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    if (!response.ok) throw new Error(`The sandbox answered ${response.status}: ${await response.text()}`);
+    return method === 'GET' ? ((await response.json()) as T) : undefined;
+  };
+  return {
+    provider: tencentVod({ ...shared, credentials: { secretId, secretKey } }),
+    providerWithWrongKeys: tencentVod({ ...shared, credentials: { secretId, secretKey: 'wrong' } }),
+    singleSizeBytes: 10_000,
+    multipartSizeBytes: 2_500_000,
+    storedMd5s: async () => ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
+    openUploads: async () => ((await control<unknown[]>('GET', 'uploads')) ?? []).length,
+    weather: {
+      actions: { start: 'ApplyUpload', list: 'ListParts', complete: 'CompleteMultipartUpload', confirm: 'CommitUpload', details: 'DescribeMediaInfos' },
+      next: async (action, effect) => void (await control('POST', 'faults', { rules: [{ match: { action }, times: 1, effect }] })),
+      clear: async () => void (await control('DELETE', 'faults')),
+    },
+    advance: (ms) => (offsetMs += ms),
+    isNotToldOfEnds: true,
+    close: () => sandbox.close(),
+  };
+}
+
+describeProvider('tencent-vod', () => open());

@@ -1,0 +1,62 @@
+import { securityTokenName } from '../../../vendors/tencent-vod.js';
+import { encodeRfc3986 } from '../../encoding.js';
+import { cosAuthorization, cosQuery, signCos } from '../../signing/cos-q-sign.js';
+import type { Certificate, TencentVodState } from './state.js';
+
+/** A signature begins this long ago, since the store's clock may be behind, and ends this long before its certificate. */
+const leadSeconds = 60;
+/** What remains of a certificate must let a browser at least begin. */
+const minUsefulSeconds = 30;
+
+export interface CosAddressing {
+  /** With `{bucket}` and `{region}`. */
+  readonly cosOrigin: string;
+  readonly now: () => number;
+  readonly urlLifetimeMs: number;
+}
+
+export interface CosTarget {
+  readonly method: string;
+  /** Decoded, with its leading slash. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** To be signed beside the host, and to be sent exactly so. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+type Place = Pick<TencentVodState, 'bucket' | 'region' | 'certificate'>;
+
+/** Whether the certificate is too close to its end for anything more to be signed with it. */
+export function isSpent({ expiresAt }: Certificate, nowMs: number): boolean {
+  return expiresAt - leadSeconds - minUsefulSeconds <= nowMs / 1000;
+}
+
+/** COS, "Request signature", in the URL: good without credentials for one request, until the end of its window. */
+export async function presign(place: Place, target: CosTarget, { cosOrigin, now, urlLifetimeMs }: CosAddressing): Promise<{ url: string; expiresInMs: number }> {
+  const { certificate } = place;
+  const nowSeconds = Math.floor(now() / 1000);
+  const endsAt = Math.min(nowSeconds + Math.floor(urlLifetimeMs / 1000), certificate.expiresAt - leadSeconds);
+  const { url, host } = urlOf(place, target, cosOrigin);
+  const { method, path, query = {}, headers = {} } = target;
+  const signature = await signCos({ method, pathname: path, query, headers: { ...headers, host }, startsAt: nowSeconds - leadSeconds, endsAt }, certificate);
+  const separator = Object.keys(query).length > 0 ? '&' : '?';
+  // The token may hold `+`, `/` and `=`: encoded, which the vendor's own client forgets.
+  return { url: `${url}${separator}${cosQuery(signature)}&${securityTokenName}=${encodeRfc3986(certificate.token)}`, expiresInMs: Math.max(0, endsAt * 1000 - now()) };
+}
+
+/** The same in headers, for the endpoint's own requests. */
+export async function authorised(place: Place, target: CosTarget, { cosOrigin, now }: CosAddressing): Promise<{ url: string; headers: Record<string, string> }> {
+  const { certificate } = place;
+  const nowSeconds = Math.floor(now() / 1000);
+  const { url, host } = urlOf(place, target, cosOrigin);
+  const { method, path, query = {}, headers = {} } = target;
+  const signature = await signCos({ method, pathname: path, query, headers: { ...headers, host }, startsAt: nowSeconds - leadSeconds, endsAt: nowSeconds + 900 }, certificate);
+  return { url, headers: { ...headers, [securityTokenName]: certificate.token, Authorization: cosAuthorization(signature) } };
+}
+
+function urlOf({ bucket, region }: Place, { path, query = {} }: CosTarget, cosOrigin: string): { url: string; host: string } {
+  const origin = cosOrigin.replace('{bucket}', bucket).replace('{region}', region).replace(/\/+$/, '');
+  const pairs = Object.entries(query).map(([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`);
+  const url = `${origin}${path.split('/').map(encodeRfc3986).join('/')}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`;
+  return { url, host: new URL(url).host };
+}

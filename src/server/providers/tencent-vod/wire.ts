@@ -1,0 +1,118 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import * as v from 'valibot';
+import type { StoredPart } from '../../../protocol/index.js';
+import { EndpointError } from '../../errors.js';
+
+/**
+ * Shapes of the VOD API ("ApplyUpload", "CommitUpload", "DescribeMediaInfos") and of the COS calls behind it ("List
+ * Parts", "Complete Multipart Upload"). Only what is used is asked for; a value that does not exist is `null`.
+ */
+const text = v.pipe(v.string(), v.minLength(1));
+const optionalText = v.nullish(v.string());
+const optionalNumber = v.nullish(v.number());
+
+const certificateSchema = v.object({ SecretId: text, SecretKey: text, Token: text, ExpiredTime: v.number() });
+export type TempCertificate = v.InferOutput<typeof certificateSchema>;
+
+export const appliedSchema = v.object({
+  StorageBucket: text,
+  StorageRegion: text,
+  VodSessionKey: text,
+  MediaStoragePath: text,
+  CoverStoragePath: optionalText,
+  TempCertificate: certificateSchema,
+});
+export type AppliedUpload = v.InferOutput<typeof appliedSchema>;
+
+export const committedSchema = v.object({ FileId: text });
+
+const basicInfoSchema = v.looseObject({
+  CreateTime: optionalText,
+  CoverUrl: optionalText,
+  Type: optionalText,
+  MediaUrl: optionalText,
+  Status: optionalText,
+});
+const metaDataSchema = v.looseObject({ Size: optionalNumber, Duration: optionalNumber, Width: optionalNumber, Height: optionalNumber });
+const transcodeSchema = v.looseObject({ Url: optionalText, Definition: optionalNumber, Container: optionalText });
+const adaptiveSchema = v.looseObject({ Url: optionalText, Package: optionalText });
+
+export const mediaInfoSchema = v.looseObject({
+  FileId: text,
+  BasicInfo: v.nullish(basicInfoSchema),
+  MetaData: v.nullish(metaDataSchema),
+  TranscodeInfo: v.nullish(v.looseObject({ TranscodeSet: v.nullish(v.array(transcodeSchema)) })),
+  AdaptiveDynamicStreamingInfo: v.nullish(v.looseObject({ AdaptiveDynamicStreamingSet: v.nullish(v.array(adaptiveSchema)) })),
+});
+export type MediaInfo = v.InferOutput<typeof mediaInfoSchema>;
+
+export const mediaInfosSchema = v.object({ MediaInfoSet: v.nullish(v.array(mediaInfoSchema), []), NotExistFileIdSet: v.nullish(v.array(v.string()), []) });
+
+/** API 3.0, "Responses": the status is 200 whatever happened, and `Error` tells a refusal. */
+export const envelopeSchema = v.object({
+  Response: v.looseObject({ RequestId: optionalText, Error: v.optional(v.object({ Code: v.string(), Message: optionalText })) }),
+});
+
+/** Checks the fields of an answer; `what` names the call in the error, the answer itself stays out of it. */
+export function readFields<T extends v.GenericSchema>(schema: T, fields: unknown, what: string): v.InferOutput<T> {
+  const parsed = v.safeParse(schema, fields);
+  if (parsed.success) return parsed.output;
+  const field = v.getDotPath(parsed.issues[0]);
+  throw new EndpointError('vendor-invalid-reply', { detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented` });
+}
+
+const partSchema = v.object({
+  PartNumber: v.pipe(v.string(), v.toNumber(), v.integer()),
+  ETag: v.string(),
+  Size: v.pipe(v.string(), v.toNumber(), v.integer()),
+});
+
+export const initiatedSchema = v.object({ InitiateMultipartUploadResult: v.object({ UploadId: text }) });
+export const completedSchema = v.object({ CompleteMultipartUploadResult: v.object({ ETag: optionalText }) });
+export const listedSchema = v.object({
+  ListPartsResult: v.object({
+    IsTruncated: v.optional(v.string(), 'false'),
+    NextPartNumberMarker: v.optional(v.string()),
+    Part: v.optional(v.array(partSchema), []),
+  }),
+});
+export const cosErrorSchema = v.object({ Error: v.object({ Code: v.string(), RequestId: v.optional(v.string()) }) });
+
+/** Nothing is guessed to be a number: an ETag may be all digits. */
+const xml = new XMLParser({ removeNSPrefix: true, parseTagValue: false, ignoreDeclaration: true, isArray: (name) => name === 'Part' });
+
+/** Spaces may have been sent ahead of the document, to keep a slow Complete alive. */
+export function parseXml<T extends v.GenericSchema>(schema: T, body: string): v.InferOutput<T> | undefined {
+  const document = body.trim();
+  if (XMLValidator.validate(document) !== true) return undefined;
+  const parsed = v.safeParse(schema, xml.parse(document));
+  return parsed.success ? parsed.output : undefined;
+}
+
+export function readXmlReply<T extends v.GenericSchema>(schema: T, body: string, what: string): v.InferOutput<T> {
+  const parsed = parseXml(schema, body);
+  if (parsed === undefined) throw new EndpointError('vendor-invalid-reply', { detail: `${what}: the answer is not as documented` });
+  return parsed;
+}
+
+export function toStoredPart({ PartNumber, ETag, Size }: v.InferOutput<typeof partSchema>): StoredPart {
+  return { partNumber: PartNumber, sizeBytes: Size, eTag: unquote(ETag) };
+}
+
+export function unquote(eTag: string): string {
+  return eTag.replace(/^"|"$/g, '');
+}
+
+export interface PartToJoin {
+  readonly partNumber: number;
+  readonly eTag: string;
+}
+
+export function completeBody(parts: readonly PartToJoin[]): string {
+  const rows = parts.map(({ partNumber, eTag }) => `<Part><PartNumber>${partNumber}</PartNumber><ETag>&quot;${escapeXml(eTag)}&quot;</ETag></Part>`);
+  return `<CompleteMultipartUpload>${rows.join('')}</CompleteMultipartUpload>`;
+}
+
+function escapeXml(value: string): string {
+  return value.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
