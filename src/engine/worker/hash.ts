@@ -1,8 +1,8 @@
 import { createMD5, type IHasher } from 'hash-wasm';
 import { abortReason } from '../retry/clock.js';
 
-/** Read at a time: large enough to keep the hasher busy, small enough to keep memory flat. */
-const readSizeBytes = 4 * 1024 * 1024;
+/** One buffer of this size serves a whole part: memory stays flat, and reading into it is half as dear as new ones. */
+const bufferBytes = 1024 * 1024;
 
 /** The browser could not read the bytes. `cause` is its own error. */
 export class UnreadableError extends Error {
@@ -14,31 +14,69 @@ export interface HashOptions {
   onProgress: (hashedBytes: number) => void;
 }
 
-/** MD5 of a Blob as base64, reading the next stretch while the current one is hashed. */
+/** MD5 of a Blob as base64. */
 export async function hashBlob(body: Blob, { signal, onProgress }: HashOptions): Promise<string> {
   const hasher: IHasher = await createMD5();
   hasher.init();
-  let next = read(body, 0);
-  for (let offset = 0; offset < body.size; offset += readSizeBytes) {
-    const bytes = await next;
+  let hashedBytes = 0;
+  for await (const bytes of read(body)) {
     if (signal.aborted) throw abortReason(signal);
-    if (offset + readSizeBytes < body.size) next = read(body, offset + readSizeBytes);
     hasher.update(bytes);
-    onProgress(Math.min(offset + readSizeBytes, body.size));
+    hashedBytes += bytes.length;
+    onProgress(hashedBytes);
   }
+  // Some browsers answer a truncated file with fewer bytes instead of an error.
+  if (hashedBytes !== body.size) throw new UnreadableError('the file is shorter than it was');
   return base64(hasher.digest('binary'));
 }
 
-async function read(body: Blob, offset: number): Promise<Uint8Array> {
-  const wanted = Math.min(readSizeBytes, body.size - offset);
-  try {
-    const bytes = new Uint8Array(await body.slice(offset, offset + wanted).arrayBuffer());
-    if (bytes.length === wanted) return bytes;
-  } catch (error) {
-    throw new UnreadableError('the file cannot be read', { cause: error });
+/** The bytes in order; each piece is valid only until the next is asked for. */
+async function* read(body: Blob): AsyncGenerator<Uint8Array> {
+  const reader = body.size > 0 ? byteReader(body) : undefined;
+  if (!reader) {
+    yield* readSlices(body);
+    return;
   }
-  // Some browsers answer a truncated file with fewer bytes instead of an error.
-  throw new UnreadableError('the file is shorter than it was');
+  try {
+    let buffer = new ArrayBuffer(Math.min(bufferBytes, body.size));
+    for (;;) {
+      const { done, value } = await reader.read(new Uint8Array(buffer));
+      if (done) return;
+      yield value;
+      buffer = value.buffer;
+    }
+  } catch (error) {
+    throw unreadable(error);
+  } finally {
+    // Stops the reading where it was left before the end; nothing is lost if it cannot be stopped.
+    reader.cancel().catch(() => {});
+  }
+}
+
+function byteReader(body: Blob): ReadableStreamBYOBReader | undefined {
+  try {
+    return body.stream().getReader({ mode: 'byob' });
+  } catch {
+    // Older WebKit gives streams that cannot fill a buffer of ours.
+    return undefined;
+  }
+}
+
+async function* readSlices(body: Blob): AsyncGenerator<Uint8Array> {
+  for (let offset = 0; offset < body.size; offset += bufferBytes) {
+    yield new Uint8Array(
+      await body
+        .slice(offset, offset + bufferBytes)
+        .arrayBuffer()
+        .catch((error: unknown) => {
+          throw unreadable(error);
+        }),
+    );
+  }
+}
+
+function unreadable(cause: unknown): UnreadableError {
+  return new UnreadableError('the file cannot be read', { cause });
 }
 
 function base64(bytes: Uint8Array): string {

@@ -1,0 +1,46 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { hashBlob, UnreadableError } from './hash.js';
+
+const options = { signal: new AbortController().signal, onProgress: () => {} };
+const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('base64');
+
+describe('hashBlob', () => {
+  it.each([0, 1, 5, 1024 * 1024, 1024 * 1024 + 1, 3_500_000])('hashes %i bytes', async (size) => {
+    const bytes = randomBytes(size);
+    expect(await hashBlob(new Blob([bytes]), options)).toBe(md5(bytes));
+  });
+
+  it('hashes where streams cannot fill a buffer', async () => {
+    const bytes = randomBytes(2_500_000);
+    const blob = new Blob([bytes]);
+    blob.stream = () => ({ getReader: () => { throw new TypeError('no byob'); } }) as unknown as ReturnType<Blob['stream']>;
+    expect(await hashBlob(blob, options)).toBe(md5(bytes));
+  });
+
+  it('reports how far it is, and ends at the size', async () => {
+    const seen: number[] = [];
+    await hashBlob(new Blob([new Uint8Array(2_500_000)]), { ...options, onProgress: (bytes) => seen.push(bytes) });
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(seen.at(-1)).toBe(2_500_000);
+  });
+
+  it('says so when the file gives fewer bytes than it has', async () => {
+    const blob = new Blob([new Uint8Array(10)]);
+    Object.defineProperty(blob, 'size', { value: 20 });
+    await expect(hashBlob(blob, options)).rejects.toThrow(UnreadableError);
+  });
+
+  it('keeps the browser’s own error as the cause', async () => {
+    const blob = new Blob([new Uint8Array(10)]);
+    const gone = new DOMException('gone', 'NotFoundError');
+    blob.stream = () => new ReadableStream({ type: 'bytes', pull: () => Promise.reject(gone) });
+    await expect(hashBlob(blob, options)).rejects.toMatchObject({ name: 'UnreadableError', cause: gone });
+  });
+
+  it('stops when aborted', async () => {
+    const controller = new AbortController();
+    const hashing = hashBlob(new Blob([new Uint8Array(5_000_000)]), { signal: controller.signal, onProgress: () => controller.abort() });
+    await expect(hashing).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
