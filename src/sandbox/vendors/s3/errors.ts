@@ -55,7 +55,7 @@ export function isS3ErrorCode(code: string): code is S3ErrorCode {
 export function usualCode(status: number): S3ErrorCode {
   const usual: Record<number, S3ErrorCode> = {
     400: 'InvalidArgument', 403: 'AccessDenied', 404: 'NoSuchKey', 405: 'MethodNotAllowed', 408: 'RequestTimeout', 409: 'OperationAborted',
-    411: 'MissingContentLength', 416: 'InvalidRange', 429: 'SlowDown', 501: 'NotImplemented', 503: 'SlowDown',
+    411: 'MissingContentLength', 416: 'InvalidRange', 429: 'SlowDown', 501: 'NotImplemented', 503: 'ServiceUnavailable',
   };
   return usual[status] ?? (status >= 500 ? 'InternalError' : 'InvalidArgument');
 }

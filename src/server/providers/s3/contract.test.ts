@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import { startSandbox, type S3Settings } from '../../../sandbox/index.js';
+import { fakeContext } from '../../test-support/fake-provider.js';
+import { describeProvider, type ProviderEnvironment } from '../contract-suite.js';
+import { s3, type S3Keys, type S3Options } from './index.js';
+
+type Variant = Partial<S3Options> & { settings?: Partial<S3Settings>; byRole?: boolean };
+
+async function open({ settings = {}, byRole = false, ...options }: Variant = {}): Promise<ProviderEnvironment & { readonly assumed: () => number }> {
+  let offsetMs = 0;
+  let assumed = 0;
+  const now = () => Date.now() + offsetMs;
+  const sandbox = await startSandbox({ now, processingMs: 100, s3: { settings } });
+  const { endpoint, region, bucket, accessKeyId, secretAccessKey, roleArn } = sandbox.credentials.s3;
+  const shared = { endpoint, region, bucket, now, retry: { baseDelayMs: 1, sleep: () => Promise.resolve() }, singlePutMaxBytes: 1_000_000, ...options };
+  const control = async <T>(method: string, path: string, body?: unknown): Promise<T | undefined> => {
+    const response = await fetch(`${sandbox.url}/__sandbox/${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    if (!response.ok) throw new Error(`The sandbox answered ${response.status}: ${await response.text()}`);
+    return method === 'GET' ? ((await response.json()) as T) : undefined;
+  };
+  async function assumeRole(): Promise<S3Keys> {
+    assumed += 1;
+    // The vendor's own client, with the sandbox's clock.
+    const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts');
+    const client = new STSClient({ region, endpoint, credentials: { accessKeyId, secretAccessKey }, systemClockOffset: offsetMs });
+    const { Credentials: keys } = await client.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'endpoint', DurationSeconds: 3600 }));
+    if (!keys?.AccessKeyId || !keys.SecretAccessKey || !keys.SessionToken || !keys.Expiration) throw new Error('no keys');
+    return { accessKeyId: keys.AccessKeyId, secretAccessKey: keys.SecretAccessKey, sessionToken: keys.SessionToken, expiresAt: keys.Expiration };
+  }
+  return {
+    provider: s3({ ...shared, credentials: byRole ? assumeRole : { accessKeyId, secretAccessKey } }),
+    providerWithWrongKeys: s3({ ...shared, credentials: { accessKeyId, secretAccessKey: 'wrong' } }),
+    singleSizeBytes: 500_000,
+    multipartSizeBytes: 11_000_000,
+    askingSizeBytes: 1_000_001,
+    storedMd5s: async () => ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
+    openUploads: async () => ((await control<unknown[]>('GET', 'uploads')) ?? []).length,
+    weather: {
+      actions: { start: 'CreateMultipartUpload', list: 'ListParts', complete: 'CompleteMultipartUpload', details: 'HeadObject' },
+      next: async (action, effect) => void (await control('POST', 'faults', { rules: [{ match: { action }, times: 1, effect }] })),
+      clear: async () => void (await control('DELETE', 'faults')),
+    },
+    advance: (ms) => (offsetMs += ms),
+    canceledCode: 'NoSuchUpload',
+    failedCode: 'NoSuchUpload',
+    close: () => sandbox.close(),
+    assumed: () => assumed,
+  };
+}
+
+describeProvider('s3', () => open());
+describeProvider('s3 at Ceph’s dialect, with opaque ETags and temporary keys', () => open({ byRole: true, eTag: 'opaque', settings: { dialect: 'ceph', eTag: 'opaque' } }));
+
+it('renews temporary keys once for all that wait, and goes on with the same upload', async () => {
+  const { provider, assumed, advance, close } = await open({ byRole: true });
+  const upload = { clientId: 'c', fileName: 'clip.mp4', sizeBytes: 11_000_000, contentType: '' };
+  const started = await provider.start(upload, fakeContext());
+  if (started === 'checksum-required') throw new Error('none needed');
+  const session = { id: 'x', fileName: 'clip.mp4', sizeBytes: 11_000_000, mediaId: started.mediaId, transfer: started.transfer, state: started.state };
+  expect(assumed()).toBe(1);
+  advance?.(3_590_000);
+  const signed = await Promise.all([1, 2, 3].map((partNumber) => provider.sign(session, [{ partNumber, sizeBytes: 5 }], fakeContext())));
+  expect(await provider.list(session, fakeContext())).toEqual([]);
+  expect(assumed()).toBe(2);
+  for (const one of signed) {
+    if (one.outcome !== 'signed' || !one.requests[0]) throw new Error('not signed');
+    expect((await fetch(one.requests[0].url, { method: 'PUT', body: 'bytes' })).status).toBe(200);
+  }
+  await close();
+});
