@@ -36,6 +36,8 @@ export const problemStatus = {
   'vendor-invalid-reply': 502,
   /** The media service does not know this media id. */
   'media-not-found': 404,
+  /** The media service keeps this media id from the endpoint's keys. Only its operator can mend that. */
+  'media-forbidden': 403,
   /** The media is in a state that does not allow the operation. */
   'media-state-conflict': 409,
   /** The store no longer knows the multipart upload (aborted, or removed by a lifecycle rule). */

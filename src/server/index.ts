@@ -7,10 +7,13 @@ export type { Attached, CallContext, Completed, Confirmed, Provider, Session, Si
 export type { Limit } from './limit.js';
 export type { RetryPolicy, RetryTools } from './retry.js';
 export type { Secret } from './ticket.js';
+export { alibabaVod, type AlibabaUploadOptions, type AlibabaVodOptions, type AlibabaVodState } from './providers/alibaba-vod/index.js';
+export type { AlibabaKeys } from './signing/alibaba-keys.js';
 export { huaweiVod, type ContentTypeRule, type HuaweiVodOptions, type HuaweiVodState } from './providers/huawei-vod/index.js';
 export type { HuaweiCredentials, TokenCredentials } from './signing/huawei-credentials.js';
 export { iamToken, type IamTokenOptions } from './signing/iam-token.js';
 export { s3, type S3Credentials, type S3Keys, type S3Options, type S3State, type UploadedObject } from './providers/s3/index.js';
+export { assumeRole, type AssumedKeys, type AssumeRoleOptions } from './signing/assume-role.js';
 export type { SigV4Keys } from './signing/sigv4.js';
 export type { SigningKeys } from './signing/sdk-hmac-sha256.js';
 export { tencentVod, type TencentUploadOptions, type TencentVodOptions, type TencentVodState } from './providers/tencent-vod/index.js';

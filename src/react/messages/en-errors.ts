@@ -105,6 +105,10 @@ export const errors: Messages['errors'] = {
     kept: 'It may have been deleted there.',
     todo: 'Retry to start it again.',
   },
+  'media-forbidden': {
+    what: 'The cloud keeps this upload from the upload service.',
+    todo: 'Send the details to support: only the operator can mend this.',
+  },
   'media-state-conflict': {
     what: 'The cloud has closed this upload.',
     kept: 'It was confirmed, canceled or changed elsewhere.',

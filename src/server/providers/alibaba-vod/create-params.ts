@@ -1,0 +1,44 @@
+import { descriptionMaxLength, titleMaxLength } from '../../../vendors/alibaba-vod.js';
+import type { StartFields } from '../../provider.js';
+import { cleanFileName, cleanText, cutFileName, cutUtf8 } from '../../text.js';
+import { vodFileName } from './file-type.js';
+import { withoutIllegal, type AlibabaUploadOptions, type AlibabaVodOptions } from './options.js';
+
+export type Params = Record<string, string>;
+
+/** Parameters of "CreateUploadVideo". What is not set is left to the service's defaults. */
+export function createParams(upload: StartFields, settings: AlibabaVodOptions): Params {
+  // Checked by the schema that the handler runs, or absent.
+  const chosen = (upload.options ?? {}) as AlibabaUploadOptions;
+  const { description, tags, cateId, templateGroupId, workflowId, storageLocation, appId, coverUrl, userData } = { ...settings, ...chosen };
+  return compact({
+    Title: chosen.title ?? titleOf(upload, settings.title),
+    FileName: vodFileName(upload.fileName, upload.contentType),
+    FileSize: String(upload.sizeBytes),
+    Description: description === undefined ? undefined : cutUtf8(withoutIllegal(cleanText(description)), descriptionMaxLength),
+    Tags: tags?.join(','),
+    CateId: cateId?.toString(),
+    TemplateGroupId: templateGroupId,
+    WorkflowId: workflowId,
+    StorageLocation: storageLocation,
+    AppId: appId,
+    CoverURL: coverUrl,
+    UserData: userData === undefined ? undefined : JSON.stringify(userData),
+  });
+}
+
+/** The part of those parameters that covers and subtitles share with their video. */
+export function placeParams({ storageLocation, appId, options = {} }: Pick<AlibabaVodOptions, 'storageLocation' | 'appId'> & { options?: Record<string, unknown> }): Params {
+  const chosen = options as AlibabaUploadOptions;
+  return compact({ StorageLocation: chosen.storageLocation ?? storageLocation, AppId: chosen.appId ?? appId });
+}
+
+export function compact(params: Record<string, string | undefined>): Params {
+  return Object.fromEntries(Object.entries(params).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== ''));
+}
+
+function titleOf(upload: StartFields, title: AlibabaVodOptions['title']): string {
+  const given = typeof title === 'function' ? title(upload) : title;
+  const clean = given === undefined ? '' : cutUtf8(withoutIllegal(cleanText(given)), titleMaxLength);
+  return clean || cutFileName(cleanFileName(withoutIllegal(upload.fileName)), titleMaxLength);
+}

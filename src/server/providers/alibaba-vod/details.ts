@@ -1,0 +1,81 @@
+import type { MediaDetails } from '../../../protocol/index.js';
+import { maxIds } from '../../../vendors/alibaba-vod.js';
+import { EndpointError } from '../../errors.js';
+import { allOrAbort } from '../../limit.js';
+import { mediaIdOf, type CallContext, type Session } from '../../provider.js';
+import { repeatTransient } from '../../retry.js';
+import type { VodClient } from './client.js';
+import { stateOf } from './state.js';
+import { isStored, toMediaDetails, toStatus } from './status.js';
+import type { PlayInfo, UploadDetail, VideoInfo } from './wire.js';
+
+export interface DetailsSettings {
+  readonly provider: string;
+  readonly whenStored: 'ready' | 'processing';
+  readonly playUrls: boolean;
+}
+
+type Found = UploadDetail | EndpointError;
+
+/**
+ * "GetUploadDetails" for all, 20 to a call; then, of what has arrived, "GetVideoInfos" for length and cover, 20 to a
+ * call; then, of what can be played, "GetPlayInfo", which takes one.
+ */
+export async function mediaDetails(vod: VodClient, sessions: readonly Session<unknown>[], settings: DetailsSettings, context: CallContext): Promise<(MediaDetails | EndpointError)[]> {
+  const found = await uploadDetails(vod, [...new Set(sessions.map(mediaIdOf))], context);
+  const details = [...found.values()].filter((one): one is UploadDetail => !(one instanceof EndpointError));
+  const arrived = details.filter(({ Status }) => isStored(Status));
+  const videos = await videoInfos(vod, arrived.map(({ MediaId }) => MediaId), context);
+  const playable = settings.playUrls ? details.filter(({ Status }) => toStatus(Status, settings) === 'ready') : [];
+  const plays = new Map(await Promise.all(playable.map(async ({ MediaId }) => [MediaId, await playInfo(vod, MediaId, context)] as const)));
+  return sessions.map((session) => {
+    const detail = found.get(mediaIdOf(session)) ?? new EndpointError('media-not-found');
+    if (detail instanceof EndpointError) return detail;
+    const [video, play] = [videos.get(detail.MediaId), plays.get(detail.MediaId)];
+    const failure = [video, play].find((one) => one instanceof EndpointError);
+    if (failure instanceof EndpointError) return failure;
+    return toMediaDetails({ detail, video: video as VideoInfo | undefined, play: play as PlayInfo | undefined, attachedMedia: stateOf(session).subtitles }, settings);
+  });
+}
+
+/** By media id, never by position. Ids that these keys may not see and ids that nobody knows are different problems. */
+async function uploadDetails(vod: VodClient, ids: readonly string[], context: CallContext): Promise<Map<string, Found>> {
+  const answers = await allOrAbort(batchesOf(ids), context.signal, (batch, signal) => vod.uploadDetails(batch, { ...context, signal }));
+  return new Map(
+    answers.flatMap(({ ForbiddenMediaIds, NonExistMediaIds, UploadDetails }): [string, Found][] => [
+      ...(NonExistMediaIds ?? []).map((id): [string, Found] => [id, new EndpointError('media-not-found')]),
+      ...(ForbiddenMediaIds ?? []).map((id): [string, Found] => [id, new EndpointError('media-forbidden')]),
+      ...(UploadDetails ?? []).map((detail): [string, Found] => [detail.MediaId, detail]),
+    ]),
+  );
+}
+
+async function videoInfos(vod: VodClient, ids: readonly string[], context: CallContext): Promise<Map<string, VideoInfo | EndpointError>> {
+  const ask = async (batch: readonly string[]): Promise<[string, VideoInfo | EndpointError][]> => {
+    const infos = await extra(() => vod.videoInfos(batch, context));
+    if (infos instanceof EndpointError) return batch.map((id) => [id, infos]);
+    return (infos ?? []).map((info) => [info.VideoId, info]);
+  };
+  return new Map((await Promise.all(batchesOf(ids).map(ask))).flat());
+}
+
+function playInfo(vod: VodClient, id: string, context: CallContext): Promise<PlayInfo | EndpointError | undefined> {
+  return extra(() => vod.playInfo(id, context));
+}
+
+/**
+ * What is good to have: refused for good (no permission, encrypted only, no stream), details do without. A passing
+ * failure is told instead, because `ready` is asked for only once.
+ */
+async function extra<T>(ask: () => Promise<T>): Promise<T | EndpointError | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof EndpointError)) throw error;
+    return repeatTransient(error) ? error : undefined;
+  }
+}
+
+function batchesOf(ids: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(ids.length / maxIds) }, (_, i) => ids.slice(i * maxIds, (i + 1) * maxIds));
+}

@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import { EndpointError } from '../../errors.js';
+import type { Session } from '../../provider.js';
+
+const targetFields = {
+  /** Address of the object, without a query. */
+  url: v.string(),
+  bucket: v.string(),
+  key: v.string(),
+  region: v.string(),
+  /** Temporary, for this object alone. */
+  keys: v.object({ accessKeyId: v.string(), accessKeySecret: v.string(), securityToken: v.string(), expiresAt: v.number() }),
+};
+
+const commonFields = {
+  ...targetFields,
+  /** A cover's address that the service would not take yet, because the video was uploading. */
+  pendingCoverUrl: v.optional(v.string()),
+  /** Subtitles made for this video; the service keeps them apart from it. */
+  subtitles: v.optional(v.array(v.object({ attachmentId: v.string(), mediaId: v.string(), language: v.optional(v.string()), title: v.optional(v.string()) }))),
+};
+
+const stateSchema = v.variant('kind', [
+  v.object({ kind: v.literal('single'), ...commonFields }),
+  v.object({ kind: v.literal('multipart'), ...commonFields, uploadId: v.string() }),
+]);
+
+/** What the ticket carries for this provider. */
+export type AlibabaVodState = v.InferOutput<typeof stateSchema>;
+export type MultipartState = Extract<AlibabaVodState, { kind: 'multipart' }>;
+/** One object, and temporary keys to it. */
+export type Target = Pick<AlibabaVodState, keyof typeof targetFields>;
+
+/** A ticket may be of an older version of this provider: genuine, and yet not to be used. */
+export function stateOf(session: Session<unknown>): AlibabaVodState {
+  const parsed = v.safeParse(stateSchema, session.state);
+  if (!parsed.success) throw new EndpointError('ticket-invalid', { detail: 'The ticket is of another version of this provider.' });
+  return parsed.output;
+}

@@ -1,0 +1,109 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import * as v from 'valibot';
+import type { StoredPart } from '../../../protocol/index.js';
+import { EndpointError } from '../../errors.js';
+
+/**
+ * Shapes of the VOD API ("CreateUploadVideo" and its kin, "GetUploadDetails", "GetVideoInfos", "GetPlayInfo") and of
+ * the OSS calls behind it ("ListParts", "CompleteMultipartUpload"). Only what is used is asked for; `null`, absent and
+ * empty are the same to this API, and numbers come as text in its older answers.
+ */
+const optionalText = v.nullish(v.string());
+const optionalNumber = v.nullish(
+  v.union([v.number(), v.pipe(v.string(), v.transform((text) => (text.trim() === '' ? undefined : Number(text))), v.optional(v.pipe(v.number(), v.finite())))]),
+);
+const someText = v.pipe(v.string(), v.minLength(1));
+
+const payload = { UploadAddress: someText, UploadAuth: someText };
+export const createdVideoSchema = v.object({ VideoId: someText, ...payload });
+export const createdImageSchema = v.object({ ImageId: someText, ImageURL: someText, ...payload });
+export const createdAttachedSchema = v.object({ MediaId: someText, MediaURL: optionalText, ...payload });
+export const emptySchema = v.object({});
+
+export const addressSchema = v.object({ Endpoint: someText, Bucket: someText, FileName: someText });
+export const authSchema = v.object({
+  AccessKeyId: someText,
+  AccessKeySecret: someText,
+  SecurityToken: someText,
+  /** Absolute, and to be trusted over `Expiration`, which is a number of seconds. */
+  ExpireUTCTime: optionalText,
+  Expiration: optionalNumber,
+  Region: optionalText,
+});
+
+export const uploadDetailSchema = v.looseObject({
+  MediaId: v.string(),
+  Status: v.string(),
+  UploadStatus: optionalText,
+  FileSize: optionalNumber,
+  UploadSize: optionalNumber,
+  UploadRatio: optionalNumber,
+  CreationTime: optionalText,
+});
+export type UploadDetail = v.InferOutput<typeof uploadDetailSchema>;
+
+const ids = v.nullish(v.array(v.string()), []);
+export const uploadDetailsSchema = v.object({ ForbiddenMediaIds: ids, NonExistMediaIds: ids, UploadDetails: v.nullish(v.array(uploadDetailSchema), []) });
+export type UploadDetails = v.InferOutput<typeof uploadDetailsSchema>;
+
+export const videoInfoSchema = v.looseObject({ VideoId: v.string(), Duration: optionalNumber, CoverURL: optionalText, Size: optionalNumber, CreationTime: optionalText });
+export type VideoInfo = v.InferOutput<typeof videoInfoSchema>;
+export const videoInfosSchema = v.object({ VideoList: v.nullish(v.array(videoInfoSchema), []) });
+
+const playSchema = v.looseObject({ PlayURL: optionalText, Format: optionalText, Status: optionalText, Width: optionalNumber, Height: optionalNumber, Duration: optionalNumber });
+export const playInfoSchema = v.looseObject({ PlayInfoList: v.nullish(v.looseObject({ PlayInfo: v.nullish(v.array(playSchema), []) })) });
+export type PlayInfo = v.InferOutput<typeof playInfoSchema>;
+
+/** VOD's own error body, and the gateway's. */
+export const errorSchema = v.object({ Code: optionalText, Message: optionalText, RequestId: optionalText });
+
+/** Parses JSON into a shape; `what` names the call in the error, the answer itself stays out of it. */
+export function readJsonReply<T extends v.GenericSchema>(schema: T, text: string, what: string): v.InferOutput<T> {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
+  if (parsed.success) return parsed.output;
+  const field = v.getDotPath(parsed.issues[0]);
+  throw new EndpointError('vendor-invalid-reply', { detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented` });
+}
+
+const partSchema = v.object({
+  PartNumber: v.pipe(v.string(), v.toNumber(), v.integer()),
+  ETag: v.string(),
+  Size: v.pipe(v.string(), v.toNumber(), v.integer()),
+});
+
+export const initiatedSchema = v.object({ InitiateMultipartUploadResult: v.object({ UploadId: someText }) });
+export const listedSchema = v.object({
+  ListPartsResult: v.object({ IsTruncated: v.optional(v.string(), 'false'), NextPartNumberMarker: v.optional(v.string()), Part: v.optional(v.array(partSchema), []) }),
+});
+export const ossErrorSchema = v.object({ Error: v.object({ Code: v.string(), RequestId: v.optional(v.string()), PartNumber: v.optional(v.string()) }) });
+
+/** Nothing is guessed to be a number: an ETag may be all digits. */
+const xml = new XMLParser({ removeNSPrefix: true, parseTagValue: false, ignoreDeclaration: true, isArray: (name) => name === 'Part' });
+
+export function parseXml<T extends v.GenericSchema>(schema: T, text: string): v.InferOutput<T> | undefined {
+  if (XMLValidator.validate(text) !== true) return undefined;
+  const parsed = v.safeParse(schema, xml.parse(text));
+  return parsed.success ? parsed.output : undefined;
+}
+
+export function readXmlReply<T extends v.GenericSchema>(schema: T, text: string, what: string): v.InferOutput<T> {
+  const parsed = parseXml(schema, text);
+  if (parsed === undefined) throw new EndpointError('vendor-invalid-reply', { detail: `${what}: the answer is not as documented` });
+  return parsed;
+}
+
+export function toStoredPart({ PartNumber, ETag, Size }: v.InferOutput<typeof partSchema>): StoredPart {
+  return { partNumber: PartNumber, sizeBytes: Size, eTag: ETag.replace(/^"|"$/g, '') };
+}
+
+export interface PartToJoin {
+  readonly partNumber: number;
+  /** Without quotes. */
+  readonly eTag: string;
+}
+
+/** Part numbers are digits and ETags hex: nothing in here needs escaping but what a store never sends. */
+export function completeBody(parts: readonly PartToJoin[]): string {
+  const rows = parts.map(({ partNumber, eTag }) => `<Part><PartNumber>${partNumber}</PartNumber><ETag>"${eTag.replace(/[<>&"]/g, '')}"</ETag></Part>`);
+  return `<CompleteMultipartUpload>${rows.join('')}</CompleteMultipartUpload>`;
+}
