@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { startSandbox, type S3Settings } from '../../../sandbox/index.js';
+import { assumeRole } from '../../signing/assume-role.js';
 import { fakeContext } from '../../test-support/fake-provider.js';
 import { describeProvider, type ProviderEnvironment } from '../contract-suite.js';
-import { s3, type S3Keys, type S3Options } from './index.js';
+import { s3, type S3Options } from './index.js';
 
 type Variant = Partial<S3Options> & { settings?: Partial<S3Settings>; byRole?: boolean };
 
@@ -18,17 +19,13 @@ async function open({ settings = {}, byRole = false, ...options }: Variant = {})
     if (!response.ok) throw new Error(`The sandbox answered ${response.status}: ${await response.text()}`);
     return method === 'GET' ? ((await response.json()) as T) : undefined;
   };
-  async function assumeRole(): Promise<S3Keys> {
+  const assume = assumeRole({ endpoint, region, roleArn, credentials: { accessKeyId, secretAccessKey }, now });
+  const countedKeys = () => {
     assumed += 1;
-    // The vendor's own client, with the sandbox's clock.
-    const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts');
-    const client = new STSClient({ region, endpoint, credentials: { accessKeyId, secretAccessKey }, systemClockOffset: offsetMs });
-    const { Credentials: keys } = await client.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'endpoint', DurationSeconds: 3600 }));
-    if (!keys?.AccessKeyId || !keys.SecretAccessKey || !keys.SessionToken || !keys.Expiration) throw new Error('no keys');
-    return { accessKeyId: keys.AccessKeyId, secretAccessKey: keys.SecretAccessKey, sessionToken: keys.SessionToken, expiresAt: keys.Expiration };
-  }
+    return assume();
+  };
   return {
-    provider: s3({ ...shared, credentials: byRole ? assumeRole : { accessKeyId, secretAccessKey } }),
+    provider: s3({ ...shared, credentials: byRole ? countedKeys : { accessKeyId, secretAccessKey } }),
     providerWithWrongKeys: s3({ ...shared, credentials: { accessKeyId, secretAccessKey: 'wrong' } }),
     singleSizeBytes: 500_000,
     multipartSizeBytes: 11_000_000,
