@@ -26,10 +26,11 @@ export interface Sandbox {
 export function createSandbox(context: SandboxContext, accounts: { alibaba: AlibabaAccount & { settings: AlibabaSettings }; huawei: HuaweiAccount; s3: S3Account & { settings: S3Settings }; tencent: TencentAccount }): Sandbox {
   // A new vendor adds its services here; the first to claim a request gets it.
   const services: Service[] = [
+    // First, since it claims by a header and a signature of its own only, where others take every call to the root.
+    ...createTencentVod(context, accounts.tencent),
     ...createS3(context, accounts.s3),
     ...createAlibabaVod(context, accounts.alibaba, accounts.alibaba.settings),
     ...createHuaweiVod(context, accounts.huawei),
-    ...createTencentVod(context, accounts.tencent),
   ];
   const journal = new Journal();
   const faults = new FaultList();
