@@ -4,7 +4,7 @@ import type { OssRequest } from './oss-request.js';
 import data from './oss-v4.vectors.json' with { type: 'json' };
 
 type Method = OssRequest['method'];
-const defined = (fields: object): Record<string, string> => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Record<string, string>;
+const defined = (fields: object): Record<string, string> => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 const { bucket, accessKeyId, accessKeySecret, securityToken, region, lifetimeSeconds } = data;
 const keys = { accessKeyId, accessKeySecret, securityToken, region };
 const date = '20260330T080000Z';

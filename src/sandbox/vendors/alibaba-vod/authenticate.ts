@@ -1,4 +1,4 @@
-import type { QueryPair } from '../../http/encoding.js';
+import { firstValue, type QueryPair } from '../../http/encoding.js';
 import type { SandboxRequest } from '../../http/request.js';
 import { verifyAcs3 } from '../../verify/acs3.js';
 import { verifyRpcV1 } from '../../verify/rpc-v1.js';
@@ -15,7 +15,8 @@ export interface Gate {
 export function authenticate({ vod, nonces }: Gate, request: SandboxRequest, params: readonly QueryPair[], body: Buffer, isExpired: boolean): void {
   const nowMs = vod.context.now();
   const findSecret = (accessKeyId: string): string | undefined => vod.sts.findTenant(accessKeyId)?.secret;
-  const isV3 = request.header('x-acs-action') !== undefined || (request.header('authorization') ?? '').startsWith('ACS3-');
+  // The older client sends the newer one's headers as well; what counts is which signature there is.
+  const isV3 = (request.header('authorization') ?? '').startsWith('ACS3-') || (request.header('x-acs-action') !== undefined && firstValue(params, 'Signature') === undefined);
   const outcome = isV3
     ? verifyAcs3({ method: request.method, query: request.query, header: request.header, body }, findSecret, nowMs)
     : verifyRpcV1({ method: request.method, params }, findSecret, nowMs);

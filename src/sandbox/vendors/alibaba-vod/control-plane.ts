@@ -78,7 +78,7 @@ async function perform(gate: Gate, request: SandboxRequest, effect: FaultEffect)
 
 /** V3 answers JSON; the older version answers XML where nobody says otherwise. */
 function render(request: SandboxRequest, params: readonly QueryPair[], root: string, status: number, body: Record<string, unknown>): Reply {
-  const format = firstValue(params, 'Format') ?? (request.header('x-acs-action') === undefined ? 'XML' : 'JSON');
+  const format = firstValue(params, 'Format') ?? ((request.header('authorization') ?? '').startsWith('ACS3-') ? 'JSON' : 'XML');
   const headers = { 'x-acs-request-id': String(body['RequestId']) };
   if (format.toUpperCase() === 'JSON') return json(status, body, headers);
   return { status, headers: { 'Content-Type': 'text/xml;charset=utf-8', ...headers }, body: xmlDocument(root, body) };

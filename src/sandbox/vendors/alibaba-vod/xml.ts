@@ -10,7 +10,7 @@ function elements(fields: Record<string, unknown>): string {
 function element(name: string, value: unknown): string {
   if (Array.isArray(value)) return value.map((one: unknown) => element(name, one)).join('');
   if (typeof value === 'object' && value !== null) return `<${name}>${elements(value as Record<string, unknown>)}</${name}>`;
-  return `<${name}>${escapeText(String(value as string | number | boolean))}</${name}>`;
+  return `<${name}>${escapeText(String(value))}</${name}>`;
 }
 
 function escapeText(text: string): string {

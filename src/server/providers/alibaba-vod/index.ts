@@ -240,7 +240,7 @@ function withAttached(state: AlibabaVodState, prepared: readonly Prepared[]): Al
 }
 
 function withoutPending({ pendingCoverUrl: _, ...state }: AlibabaVodState): AlibabaVodState {
-  return state as AlibabaVodState;
+  return state;
 }
 
 /** The store no longer knows the multipart upload, or the service no longer knows the video. */

@@ -70,7 +70,7 @@ export function toMediaDetails({ detail, video, play, attachedMedia }: Sources, 
 
 /** A fraction of 1, where anybody reports it; sizes make up for it where they make sense. */
 function ratioOf({ UploadRatio, UploadSize, FileSize }: UploadDetail): number | undefined {
-  const ratio = UploadRatio ?? (UploadSize != null && FileSize ? UploadSize / FileSize : undefined);
+  const ratio = UploadRatio ?? (typeof UploadSize === 'number' && FileSize ? UploadSize / FileSize : undefined);
   return ratio === undefined ? undefined : Math.min(1, Math.max(0, ratio));
 }
 
