@@ -60,7 +60,7 @@ export function cosSdk(sandbox: RunningSandbox, applied: Applied, options: CosSd
         ExpiredTime: certificate?.ExpiredTime ?? now + 600,
       });
     },
-  } as COS.COSOptions);
+  });
 }
 
 /** Bucket, region and key as the store's client wants them. */
