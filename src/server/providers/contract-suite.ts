@@ -1,7 +1,7 @@
 // eslint-disable-next-line no-restricted-imports -- runs with the tests, under Node; no part of the package
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { MediaDetails, PartToSign, SentPart, SignedRequest } from '../../protocol/index.js';
+import type { Attachment, MediaDetails, PartToSign, SentPart, SignedAttachment, SignedRequest } from '../../protocol/index.js';
 import { EndpointError } from '../errors.js';
 import { mediaIdOf, type Completed, type Provider, type Session, type StartUpload } from '../provider.js';
 import { fakeContext } from '../test-support/fake-provider.js';
@@ -161,6 +161,27 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
       else expect(known).toMatchObject(world.isNotToldOfEnds ? { status: 'uploading' } : { status: 'failed', ...(code && { failure: { code } }) });
     });
 
+    it('takes covers and subtitles beside the video, with the start and later', async ({ skip }) => {
+      const { cover, subtitles } = world.provider.capabilities;
+      if (!cover && !subtitles) return skip();
+      const files = attachmentsFor(world.provider);
+      const upload = await drive().begin(randomBytes(world.singleSizeBytes ?? world.multipartSizeBytes), { attachments: files.map(({ attachment }) => attachment) });
+      expect(upload.attachments.map(({ attachmentId }) => attachmentId)).toEqual(files.map(({ attachment }) => attachment.attachmentId));
+      for (const [i, request] of upload.attachments.entries()) expect((await put(request, files[i]?.bytes ?? Buffer.alloc(0))).ok).toBe(true);
+      const later = attachmentsFor(world.provider).filter(({ attachment: { kind } }) => (kind === 'cover' ? cover : subtitles)?.when === 'any');
+      if (later.length > 0) {
+        const attached = await world.provider.attach?.(upload.session, later.map(({ attachment }) => attachment), fakeContext());
+        for (const [i, request] of (attached?.requests ?? []).entries()) expect((await put(request, later[i]?.bytes ?? Buffer.alloc(0))).ok).toBe(true);
+        upload.session = { ...upload.session, state: attached?.state ?? upload.session.state };
+      }
+      const { sendAll, finish, detailsWhenFinal } = drive();
+      expect(await finish(upload, await sendAll(upload))).toMatchObject({ outcome: 'completed' });
+      expect(await detailsWhenFinal(upload, world)).toMatchObject({ status: 'ready' });
+      const sent = [...files, ...later].map(({ bytes }) => md5Hex(bytes));
+      // What was sent later may have taken the place of what was sent first.
+      if (world.storedMd5s) expect((await world.storedMd5s()).filter((md5) => sent.includes(md5)).length).toBeGreaterThanOrEqual(files.length);
+    });
+
     it('answers details of many, in order, known and unknown', async () => {
       const { begin, sendAll, finish } = drive();
       const uploads = [await begin(randomBytes(16)), await begin(randomBytes(16))];
@@ -232,6 +253,8 @@ interface Upload {
   session: Session<unknown>;
   /** Requests that came with the start. */
   signed: readonly SignedRequest[];
+  /** One request for each attachment of the start. */
+  readonly attachments: readonly SignedAttachment[];
 }
 
 interface PlannedPart extends Required<PartToSign> {
@@ -244,8 +267,8 @@ function createDriver(provider: Provider) {
     const item: StartUpload = { clientId: 'c', fileName: 'clip.mp4', contentType: 'video/mp4', sizeBytes: bytes.length, md5Base64: md5Base64(bytes), ...fields };
     const started = await provider.start(item, fakeContext());
     if (started === 'checksum-required') throw new Error('The checksum was given.');
-    const { mediaId, transfer, state, signed = [] } = started;
-    return { bytes, signed, session: { id: crypto.randomUUID(), fileName: item.fileName, sizeBytes: item.sizeBytes, mediaId, transfer, state } };
+    const { mediaId, transfer, state, signed = [], attachments = [] } = started;
+    return { bytes, signed, attachments, session: { id: crypto.randomUUID(), fileName: item.fileName, sizeBytes: item.sizeBytes, mediaId, transfer, state } };
   }
 
   async function signedFor(upload: Upload, parts: readonly PlannedPart[]): Promise<readonly SignedRequest[]> {
@@ -308,7 +331,21 @@ function planOf({ bytes, session }: Upload): PlannedPart[] {
   });
 }
 
-async function put({ method, url, headers, fallbackHeaders }: SignedRequest, bytes: Buffer): Promise<Response> {
+/** One of each kind that the provider takes, with bytes of its own. */
+function attachmentsFor({ capabilities: { cover, subtitles } }: Provider): { attachment: Attachment; bytes: Buffer }[] {
+  const one = (kind: Attachment['kind'], extension: string, contentType: string, more: Partial<Attachment> = {}) => {
+    const bytes = randomBytes(1000);
+    return { bytes, attachment: { attachmentId: kind, kind, fileName: `${kind}.${extension}`, contentType, sizeBytes: bytes.length, md5Base64: md5Base64(bytes), ...more } };
+  };
+  const type = cover?.contentTypes[0] ?? 'image/jpeg';
+  const language = subtitles?.languages?.[0] ?? 'en';
+  return [
+    ...(cover ? [one('cover', type === 'image/jpeg' ? 'jpg' : (type.split('/')[1] ?? ''), type)] : []),
+    ...(subtitles ? [one('subtitle', subtitles.formats[0] ?? 'vtt', 'text/plain', { language, title: 'Words' })] : []),
+  ];
+}
+
+async function put({ method, url, headers, fallbackHeaders }: Omit<SignedRequest, 'partNumber'>, bytes: Buffer): Promise<Response> {
   const send = (sent: Record<string, string>) => fetch(url, { method, headers: sent, body: new Uint8Array(bytes) });
   const response = await send(headers);
   return response.status === 403 && fallbackHeaders ? send(fallbackHeaders) : response;
