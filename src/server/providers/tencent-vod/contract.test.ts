@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { startSandbox, type SandboxSettings } from '../../../sandbox/index.js';
 import { describeProvider, type ProviderEnvironment } from '../contract-suite.js';
 import { tencentVod, type TencentVodOptions } from './index.js';
@@ -34,3 +35,30 @@ async function open({ settings = {}, ...options }: Variant = {}): Promise<Provid
 }
 
 describeProvider('tencent-vod', () => open());
+describeProvider('tencent-vod in a sub application, in the other reading of the pages', () =>
+  open({
+    subAppId: 1500012345,
+    storageRegion: 'ap-chongqing',
+    settings: {
+      tencentSubAppIdRequired: true, tencentSubAppIdText: 'refused', tencentCoverPath: 'always', tencentNoCoverUrl: 'absent', cosRead: false, cosJoinedETag: 'opaque', cosCompleteErrors: 'body',
+      cosAbortStatus: 200, cosNoSuchUploadStatus: 400, cosExpiredKey: 'AccessDenied', cosMissingToken: 'InvalidAccessKeyId', cosMinPartSize: 'ignored', exposeETag: true,
+    },
+  }),
+);
+
+const { TENCENT_VOD_SECRET_ID: secretId, TENCENT_VOD_SECRET_KEY: secretKey, TENCENT_VOD_SUB_APP_ID: subAppId, TENCENT_VOD_SITE: site } = process.env;
+if (secretId && secretKey) {
+  vi.setConfig({ testTimeout: 180_000 });
+  const options: TencentVodOptions = { credentials: { secretId, secretKey }, singlePutMaxBytes: 1_000_000, ...(subAppId && { subAppId: Number(subAppId) }), ...(site === 'mainland' && { site }) };
+  describeProvider('tencent-vod in the cloud', () =>
+    Promise.resolve({
+      provider: tencentVod(options),
+      providerWithWrongKeys: tencentVod({ ...options, credentials: { secretId, secretKey: 'wrong' } }),
+      singleSizeBytes: 10_000,
+      multipartSizeBytes: 2_500_000,
+      processingTimeoutMs: 120_000,
+      isNotToldOfEnds: true,
+      close: () => Promise.resolve(),
+    }),
+  );
+}

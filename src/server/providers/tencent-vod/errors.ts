@@ -50,6 +50,7 @@ const cosProblems: Readonly<Record<string, ProblemCode>> = {
   NoSuchUpload: 'upload-not-found',
   NoSuchKey: 'upload-not-found',
   ExpiredToken: 'upload-not-found',
+  NoSuchBucket: 'vendor-refused',
   RequestTimeOut: 'vendor-unavailable',
   OperationAborted: 'vendor-unavailable',
   InternalError: 'vendor-unavailable',
