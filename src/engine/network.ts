@@ -3,11 +3,14 @@ import { abortReason } from './retry/clock.js';
 /** Whether there is a line at all. What the browser believes, which is only half the truth: it may be online and cut off. */
 export interface Network {
   isOnline(): boolean;
+  /** Whether the person asked the browser to be sparing. */
+  savesData?(): boolean;
   subscribe(listener: () => void): () => void;
 }
 
 export const browserNetwork: Network = {
   isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
+  savesData: () => typeof navigator !== 'undefined' && (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true,
   subscribe(listener) {
     if (typeof window === 'undefined') return () => {};
     window.addEventListener('online', listener);

@@ -8,7 +8,7 @@ import type { UploaderOptions } from './options.js';
 import { ConnectionPool } from './parts/pool.js';
 import { Poller } from './poller.js';
 import type { EnginePorts } from './ports.js';
-import { admit } from './queue.js';
+import { Queue } from './queue.js';
 import { type Accepted, Intake } from './restrictions/intake.js';
 import { fingerprint } from './resume/fingerprint.js';
 import { reopen } from './resume/reopen.js';
@@ -43,6 +43,7 @@ export class EngineUploader implements Uploader {
   readonly #stop = new AbortController();
   readonly #ready: Promise<void>;
   readonly #unsubscribeNetwork: () => void;
+  readonly #queue: Queue;
   /** Added with `autoStart: false` and not started yet. */
   readonly #held = new Set<string>();
   #capabilities: Capabilities | undefined;
@@ -59,6 +60,7 @@ export class EngineUploader implements Uploader {
     const { endpoint, provider, headers = {} } = options;
     this.#options = options;
     this.#ports = ports;
+    this.#queue = new Queue(options.concurrency?.files ?? defaultPlaces);
     const journal = new Journal(ports.store, () => this.#changed());
     this.#shelf = new Shelf(journal, ports.clock);
     this.#intake = new Intake(options.restrictions ?? {}, ports.probe);
@@ -69,7 +71,7 @@ export class EngineUploader implements Uploader {
       client,
       journal,
       signIn: new SignInGate(options.onUnauthorized),
-      pool: new ConnectionPool(options.concurrency?.parts ?? defaultConnections),
+      pool: new ConnectionPool(options.concurrency?.parts ?? (ports.network.savesData?.() ? gentleConnections : defaultConnections)),
       claim: (print) => {
         const entry = this.#shelf.claim(print);
         if (entry) this.#changed();
@@ -107,21 +109,30 @@ export class EngineUploader implements Uploader {
 
   async add(files: Iterable<AddItem>, { options }: AddOptions = {}): Promise<AddResult> {
     const list = [...files];
-    // The answer is for the person's choices, not for the upload: nothing waits for it.
-    this.loadCapabilities().catch(() => {});
+    if (this.#options.autoStart === false) this.loadCapabilities().catch(() => {});
     await this.#ready;
-    const { accepted, rejections } = await this.#intake.check(list, () => this.#openCount());
-    this.#rejections = rejections;
+    this.#rejections = [];
     this.#rejectionsOutOf = list.length;
-    const added = accepted.map((one) => this.#append(one, options));
-    this.#changed();
-    this.#schedule();
+    const added: string[] = [];
+    const rejections: Rejection[] = [];
+    // Group by group: of ten thousand files the first rows stand there while the last are not looked at yet.
+    for await (const group of this.#intake.check(list, () => this.#openCount())) {
+      added.push(...group.accepted.map((one) => this.#append(one, options)));
+      rejections.push(...group.rejections);
+      if (group.rejections.length > 0) this.#rejections = [...rejections];
+      this.#changed();
+      this.#schedule();
+    }
     return { added, rejections };
   }
 
   start(id?: string): void {
-    if (id === undefined) this.#held.clear();
-    else this.#held.delete(id);
+    const freed = id === undefined ? [...this.#held] : [id];
+    for (const one of freed) {
+      this.#held.delete(one);
+      const runner = this.#runners.get(one);
+      if (runner) this.#file(runner);
+    }
     this.#schedule();
   }
 
@@ -171,6 +182,7 @@ export class EngineUploader implements Uploader {
     if (status === 'failed' && runner.state.session && runner.state.cleanup === 'none') void runner.giveUp();
     else if (status !== 'processing') runner.cancel();
     this.#runners.delete(id);
+    this.#queue.leave(id);
     this.#snapshots.drop(id);
     this.#changed();
     this.#schedule();
@@ -291,6 +303,7 @@ export class EngineUploader implements Uploader {
     if (options) runner.setOptions(options);
     if (this.#options.autoStart === false) this.#held.add(facts.id);
     this.#runners.set(facts.id, runner);
+    this.#file(runner);
     return facts.id;
   }
 
@@ -302,7 +315,12 @@ export class EngineUploader implements Uploader {
   readonly #onRunner = (runner: UploadRunner, before?: MachineState): void => {
     const { state } = runner;
     const isProgressOnly = before?.status === state.status && (state.status === 'uploading' || state.status === 'preparing');
-    if (!isProgressOnly) this.#schedule();
+    if (before?.status !== state.status) {
+      this.#file(runner);
+      this.#schedule();
+      // Asked when the first upload is on its way: before that it would only be in the way.
+      if (state.status === 'uploading') this.loadCapabilities().catch(() => {});
+    }
     if (state.status === 'processing' && before?.status !== 'processing' && this.#options.details !== 'manual') this.#poller.wake();
     this.#snapshots.touch(runner);
     this.#changed(isProgressOnly ? progressIntervalMs : 0);
@@ -310,12 +328,14 @@ export class EngineUploader implements Uploader {
   };
 
   #schedule(): void {
-    const facts = (statuses: readonly string[]) => [...this.#runners.values()].filter(({ state }) => statuses.includes(state.status)).map((runner) => runner.facts);
-    const waiting = facts(['queued']).filter(({ id }) => !this.#held.has(id));
-    if (waiting.length === 0) return;
-    for (const id of admit(facts(['preparing', 'uploading']), waiting, this.#options.concurrency?.files ?? defaultPlaces)) {
-      this.#runners.get(id)?.dispatch({ type: 'begin' });
-    }
+    for (const id of this.#queue.admit()) this.#runners.get(id)?.dispatch({ type: 'begin' });
+  }
+
+  /** Keeps the queue's books by what the runner's status has become. */
+  #file({ state, facts }: UploadRunner): void {
+    if (state.status === 'queued' && !this.#held.has(facts.id)) this.#queue.wait(facts);
+    else if (state.status === 'preparing' || state.status === 'uploading') this.#queue.begin(facts);
+    else this.#queue.leave(facts.id);
   }
 
   /** Tells the listeners after this turn, or within `delayMs`; many changes meanwhile are one call. */

@@ -1,4 +1,5 @@
 import { abortReason } from '../retry/clock.js';
+import { Pace } from './pace.js';
 
 interface Waiter {
   owner: string;
@@ -10,23 +11,39 @@ interface Waiter {
  * a small file beside a large one gets its turn at once, and the large one keeps the rest.
  */
 export class ConnectionPool {
-  #size: number;
+  readonly #pace: Pace;
   readonly #held = new Map<string, number>();
   readonly #waiting: Waiter[] = [];
   #busy = 0;
 
   constructor(size: number) {
-    this.#size = size;
+    this.#pace = new Pace(size);
   }
 
+  /** How many are of use now. */
   get size(): number {
-    return this.#size;
+    return this.#pace.limit;
+  }
+
+  /** How many there may ever be. */
+  get max(): number {
+    return this.#pace.max;
   }
 
   /** Connections over a smaller size are given back as their parts end. */
   resize(size: number): void {
-    this.#size = size;
+    this.#pace.setMax(size);
     this.#grantFree();
+  }
+
+  /** A part was stored with one of them; what that tells of the line is used at once. */
+  stored(sizeBytes: number, durationMs: number): void {
+    this.#pace.stored(sizeBytes, durationMs, this.#busy);
+    this.#grantFree();
+  }
+
+  troubled(): void {
+    this.#pace.troubled();
   }
 
   /** Resolves with the way to give the connection back; rejects with the signal's reason. */
@@ -64,7 +81,7 @@ export class ConnectionPool {
   }
 
   #grantFree(): void {
-    while (this.#busy < this.#size && this.#waiting.length > 0) {
+    while (this.#busy < this.#pace.limit && this.#waiting.length > 0) {
       let next = 0;
       for (let index = 1; index < this.#waiting.length; index++) {
         if (this.#heldBy(this.#waiting[index]) < this.#heldBy(this.#waiting[next])) next = index;

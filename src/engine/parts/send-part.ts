@@ -98,6 +98,7 @@ async function tryOnce(partNumber: number, md5Base64: string, body: Blob, troubl
     }
     const { url, headers, fallbackHeaders } = known.request;
     land = board.takeOff();
+    const startedAt = context.clock.elapsed();
     const reply = await workers.put({ url, headers: trouble.useFallback && fallbackHeaders ? fallbackHeaders : headers }, body, {
       signal,
       onProgress: (sentBytes) => {
@@ -106,12 +107,20 @@ async function tryOnce(partNumber: number, md5Base64: string, body: Blob, troubl
       },
     });
     const verdict = judge(reply, md5Base64, session.isETagMd5);
-    if (verdict === 'stored') session.requests.delete(partNumber);
-    else ledger.drop(partNumber);
+    if (verdict === 'stored') {
+      session.requests.delete(partNumber);
+      pool.stored(body.size, context.clock.elapsed() - startedAt);
+    } else {
+      ledger.drop(partNumber);
+      if (verdict === 'later') pool.troubled();
+    }
     return { verdict, reply };
   } catch (error) {
     ledger.drop(partNumber);
-    if (error instanceof NoReplyError) return 'no-reply';
+    if (error instanceof NoReplyError) {
+      pool.troubled();
+      return 'no-reply';
+    }
     throw error;
   } finally {
     land();

@@ -37,7 +37,8 @@ export async function transferParts(options: TransferOptions): Promise<void> {
     }
   }
 
-  const lanes = Math.min(pending.length, options.pool.size + lookAhead);
+  // The pool may grow on the way; lanes that find no connection wait.
+  const lanes = Math.min(pending.length, options.pool.max + lookAhead);
   await Promise.all(Array.from({ length: lanes }, lane));
   options.signal.removeEventListener('abort', stop);
   if (!failure) return;

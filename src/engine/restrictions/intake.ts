@@ -1,7 +1,7 @@
 import type { AddItem, MediaProbe, Rejection, Restrictions } from '../types.js';
 import { checkFile, checkProbe, needsProbe } from './restrictions.js';
 
-/** Files looked at side by side; the page gets a breath after each group. */
+/** Files looked at side by side; then their rows are shown, and the page gets a breath. */
 const groupSize = 50;
 
 /** A file that may come in. */
@@ -24,21 +24,20 @@ export class Intake {
   }
 
   /** `countOpen` is asked after the reading, so that two drops at once cannot both take the last place. */
-  async check(items: readonly AddItem[], countOpen: () => number): Promise<{ accepted: Accepted[]; rejections: Rejection[] }> {
-    const verdicts: Verdict[] = [];
-    for (let index = 0; index < items.length; index += groupSize) {
-      verdicts.push(...(await Promise.all(items.slice(index, index + groupSize).map((item) => this.#look(item)))));
-    }
+  async *check(items: readonly AddItem[], countOpen: () => number): AsyncGenerator<{ accepted: Accepted[]; rejections: Rejection[] }> {
     const { maxFiles = Infinity } = this.#restrictions;
-    let room = maxFiles - countOpen();
-    const accepted: Accepted[] = [];
-    const rejections: Rejection[] = [];
-    for (const verdict of verdicts) {
-      if ('code' in verdict) rejections.push(verdict);
-      else if (room-- > 0) accepted.push(verdict);
-      else rejections.push({ file: verdict.file, code: 'too-many-files', limit: maxFiles });
+    for (let index = 0; index < items.length; index += groupSize) {
+      const verdicts = await Promise.all(items.slice(index, index + groupSize).map((item) => this.#look(item)));
+      let room = maxFiles - countOpen();
+      const accepted: Accepted[] = [];
+      const rejections: Rejection[] = [];
+      for (const verdict of verdicts) {
+        if ('code' in verdict) rejections.push(verdict);
+        else if (room-- > 0) accepted.push(verdict);
+        else rejections.push({ file: verdict.file, code: 'too-many-files', limit: maxFiles });
+      }
+      yield { accepted, rejections };
     }
-    return { accepted, rejections };
   }
 
   async #look(item: AddItem): Promise<Verdict> {

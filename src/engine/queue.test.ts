@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { Queue } from './queue.js';
+
+const large = (id: string) => ({ id, sizeBytes: 1e9 });
+const small = (id: string) => ({ id, sizeBytes: 1e5 });
+
+it('lets so many large files begin as there are places, in the order they came', () => {
+  const queue = new Queue(2);
+  for (const id of ['a', 'b', 'c']) queue.wait(large(id));
+  expect(queue.admit()).toEqual(['a', 'b']);
+  queue.begin(large('a'));
+  queue.begin(large('b'));
+  expect(queue.admit()).toEqual([]);
+  queue.leave('a');
+  expect(queue.admit()).toEqual(['c']);
+});
+
+it('does not let small files wait behind large ones, nor large ones behind small ones', () => {
+  const queue = new Queue(1);
+  queue.begin(large('big'));
+  queue.wait(large('next'));
+  for (let index = 0; index < 20; index++) queue.wait(small(`s${index}`));
+  expect(queue.admit()).toHaveLength(12);
+  queue.leave('big');
+  expect(queue.admit()).toContain('next');
+});
+
+it('takes ten thousand at once without looking at all of them each time', () => {
+  const queue = new Queue(3);
+  for (let index = 0; index < 10_000; index++) queue.wait(small(`${index}`));
+  expect(queue.admit()).toHaveLength(36);
+});
