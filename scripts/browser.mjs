@@ -21,15 +21,15 @@ export function ensureFfmpeg() {
   if (!hasCommand('ffmpeg')) throw new Error('the end-to-end tests make their videos with ffmpeg: install it and run again');
 }
 
-function hasCommand(name) {
-  return spawnSync(name, ['-version'], { stdio: 'ignore' }).error === undefined;
+export function hasCommand(name, argument = '-version') {
+  return spawnSync(name, [argument], { stdio: 'ignore' }).error === undefined;
 }
 
-function canApt() {
+export function canApt() {
   return process.platform === 'linux' && existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
 }
 
-function apt(packages) {
+export function apt(packages) {
   console.log(`installing ${packages.join(', ')} …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', 'update', '-qq'], { env });

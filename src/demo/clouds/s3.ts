@@ -12,16 +12,16 @@ export const s3Cloud: Cloud = (env, sandbox) => {
   return s3({ ...sandboxStore(sandbox), credentials: { accessKeyId: id, secretAccessKey: secret } });
 };
 
-/** The same by temporary keys of a role. */
+/** The same by temporary keys of a role, in headers. */
 export const s3StsCloud: Cloud = (env, sandbox) => {
   const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey, S3_ROLE_ARN: roleArn, S3_STS_ENDPOINT: endpoint } = env;
   if (isReal(env) && accessKeyId && secretAccessKey && roleArn) {
     const { region, ...store } = realStore(env);
     const credentials = assumeRole({ region, roleArn, credentials: { accessKeyId, secretAccessKey }, ...(endpoint && { endpoint }) });
-    return s3({ id: 's3-sts', region, ...store, credentials });
+    return s3({ id: 's3-sts', signature: 'headers', region, ...store, credentials });
   }
   const { region, stsEndpoint, roleArn: role, accessKeyId: id, secretAccessKey: secret } = sandbox.credentials.s3;
-  return s3({ id: 's3-sts', ...sandboxStore(sandbox), credentials: assumeRole({ endpoint: stsEndpoint, region, roleArn: role, credentials: { accessKeyId: id, secretAccessKey: secret } }) });
+  return s3({ id: 's3-sts', signature: 'headers', ...sandboxStore(sandbox), credentials: assumeRole({ endpoint: stsEndpoint, region, roleArn: role, credentials: { accessKeyId: id, secretAccessKey: secret } }) });
 };
 
 type Store = Omit<S3Options, 'credentials'>;

@@ -33,6 +33,8 @@ export interface SigV4Scope {
 
 const algorithm = 'AWS4-HMAC-SHA256';
 const unsignedPayload = 'UNSIGNED-PAYLOAD';
+/** Stands for a body that is signed by nothing but, perhaps, its `Content-MD5`. */
+export const unsigned = Symbol('unsigned payload');
 
 /** The whole query of a presigned URL, its signature last. The payload is not signed; sign `Content-MD5` to bind it. */
 export function presignSigV4(request: SigV4Request, keys: SigV4Keys, options: SigV4Scope & { readonly expiresInSeconds: number }): string {
@@ -52,11 +54,14 @@ export function presignSigV4(request: SigV4Request, keys: SigV4Keys, options: Si
   return `${query}&X-Amz-Signature=${signatureOf(canonical, date, scope, keys, options)}`;
 }
 
-/** The request's headers with date, token, payload hash and `Authorization`. `Host` is for `fetch` to send. */
-export function signSigV4(request: SigV4Request & { readonly body?: string }, keys: SigV4Keys, options: SigV4Scope): Record<string, string> {
+/**
+ * The request's headers with date, token, payload hash and `Authorization`. `Host` is for `fetch` to send. Without a
+ * body the payload counts as empty, and with `unsigned` it may be anything.
+ */
+export function signSigV4(request: SigV4Request & { readonly body?: string | typeof unsigned }, keys: SigV4Keys, options: SigV4Scope): Record<string, string> {
   const date = amzDate(options.date);
   const scope = scopeOf(date, options);
-  const payloadHash = sha256Hex(request.body ?? '');
+  const payloadHash = request.body === unsigned ? unsignedPayload : sha256Hex(request.body ?? '');
   const headers = {
     ...request.headers,
     'x-amz-content-sha256': payloadHash,

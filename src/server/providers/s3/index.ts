@@ -36,7 +36,7 @@ const clockGrainMs = 2000;
  */
 export function s3(options: S3Options): Provider<S3State> {
   checkOptions(options);
-  const { id = 's3', bucket, region, now = Date.now, eTag: rule = 'md5', acl, onUploaded, urlFor, timeoutMs = defaultTimeoutMs, retry = {} } = options;
+  const { id = 's3', bucket, region, now = Date.now, eTag: rule = 'md5', acl, signature = 'query', onUploaded, urlFor, timeoutMs = defaultTimeoutMs, retry = {} } = options;
   const { singlePutMaxBytes = defaultSinglePutMaxBytes, maxFileSizeBytes = maxObjectSizeBytes, urlLifetimeSeconds = defaultUrlLifetimeSeconds, extensions = defaultExtensions } = options;
   const addressOf = createAddressing(options);
   const keys = createKeyRing(options.credentials, now);
@@ -53,7 +53,7 @@ export function s3(options: S3Options): Provider<S3State> {
   async function presign(state: S3State, parts: readonly PartToSign[]): Promise<SignedRequest[]> {
     const current = await keys.current();
     const address = addressOf(state.key);
-    const presigning = { region, urlLifetimeSeconds, nowMs: now() };
+    const presigning = { signature, region, urlLifetimeSeconds, nowMs: now() };
     return parts.map((part) => {
       if (state.kind === 'multipart') return presignPut(address, part, { query: [['partNumber', String(part.partNumber)], ['uploadId', state.uploadId]] }, current, presigning);
       if (part.partNumber !== 1) throw new EndpointError('invalid-request', { detail: 'A single upload has only part 1.' });

@@ -39,6 +39,13 @@ export interface S3Options {
   readonly singlePutMaxBytes?: number;
   /** Default 5 TiB. */
   readonly maxFileSizeBytes?: number;
+  /**
+   * Where the signature of the browser's requests stands. `query` needs nothing of the bucket's CORS rule but
+   * `content-type` and `content-md5`, and lives as long as asked. `headers` keeps temporary keys out of URLs and logs, and
+   * gets past gateways that try to authenticate preflights (Ceph with STS tokens); its requests live 14 minutes, and the
+   * rule has to allow `authorization` and `x-amz-*` as well. Default `query`.
+   */
+  readonly signature?: 'query' | 'headers';
   /** How long presigned requests live, in seconds. Default 3,600, at most 604,800; never longer than the credentials. */
   readonly urlLifetimeSeconds?: number;
   /** Called when an upload stands whole in the store, before the browser hears of it. May be called again for the same object. */

@@ -1,13 +1,19 @@
 import type { PartToSign, SignedRequest } from '../../../protocol/index.js';
-import { presignSigV4 } from '../../signing/sigv4.js';
+import { canonicalQuery, presignSigV4, signSigV4, unsigned } from '../../signing/sigv4.js';
 import type { ObjectAddress } from './address.js';
 import { lifetimeMs, type S3Keys } from './credentials.js';
 
 export interface PresignOptions {
+  readonly signature: 'query' | 'headers';
   readonly region: string;
   readonly urlLifetimeSeconds: number;
   readonly nowMs: number;
 }
+
+/** A date in a header may be 15 minutes off; one minute is for the way. */
+const headerLifetimeSeconds = 14 * 60;
+/** Signed, but for the browser to set: no script may. */
+const ownHeaders = new Set(['host', 'content-length']);
 
 /**
  * A PUT of exactly these bytes ("Authenticating Requests: Using Query Parameters"). The length is signed as well, though
@@ -18,13 +24,20 @@ export function presignPut(
   { partNumber, sizeBytes, md5Base64 }: PartToSign,
   { query = [], headers = {} }: { query?: readonly (readonly [string, string])[]; headers?: Readonly<Record<string, string>> },
   keys: S3Keys,
-  { region, urlLifetimeSeconds, nowMs }: PresignOptions,
+  { signature, region, urlLifetimeSeconds, nowMs }: PresignOptions,
 ): SignedRequest {
   const { origin, host, path } = address;
   const sent = { ...headers, ...(md5Base64 !== undefined && { 'Content-MD5': md5Base64 }) };
   const expiresInSeconds = Math.max(1, Math.floor(Math.min(urlLifetimeSeconds, lifetimeMs(keys, nowMs) / 1000)));
   const request = { method: 'PUT', host, path, query, headers: { ...sent, 'Content-Length': String(sizeBytes) } };
-  const signed = presignSigV4(request, keys, { region, date: new Date(nowMs), expiresInSeconds });
+  const date = new Date(nowMs);
+  if (signature === 'headers') {
+    const signedHeaders = Object.entries(signSigV4({ ...request, body: unsigned }, keys, { region, date })).filter(([name]) => !ownHeaders.has(name.toLowerCase()));
+    const search = query.length > 0 ? `?${canonicalQuery(query)}` : '';
+    const expiresInMs = Math.min(expiresInSeconds, headerLifetimeSeconds) * 1000;
+    return { partNumber, method: 'PUT', url: `${origin}${path}${search}`, headers: Object.fromEntries(signedHeaders), expiresInMs };
+  }
+  const signed = presignSigV4(request, keys, { region, date, expiresInSeconds });
   // Whole seconds are signed, the fraction of the present one has passed.
   return { partNumber, method: 'PUT', url: `${origin}${path}?${signed}`, headers: sent, expiresInMs: expiresInSeconds * 1000 - (nowMs % 1000) };
 }
