@@ -1,28 +1,24 @@
 import type { Attachment, MediaDetails } from '../../../protocol/index.js';
-import { intlHost, mainlandHost, maxFileIds, maxPutBytes } from '../../../vendors/tencent-vod.js';
+import { maxPutBytes } from '../../../vendors/tencent-vod.js';
 import { EndpointError } from '../../errors.js';
 import { checkLedger } from '../../ledger.js';
 import { allOrAbort } from '../../limit.js';
 import type { CallContext, Completed, Provider, Session, Started, StartFields } from '../../provider.js';
-import { defaultRetryPolicy, defaultRetryTools } from '../../retry.js';
-import { createVodClient, type VodClient } from './client.js';
-import { createCosClient, type CosClient } from './cos.js';
+import { assemble } from './assemble.js';
+import { batchesOf } from './batches.js';
 import { coverContentTypes, coverTypeOf, mediaTypeOf, mediaTypes, objectContentType } from './file-type.js';
 import { defaultsFor, type TencentVodOptions } from './options.js';
-import { isSpent, type CosAddressing } from './presign.js';
+import { isSpent } from './presign.js';
 import { stateOf, type TencentVodState } from './state.js';
 import { toMediaDetails } from './status.js';
 import { coverState, isMultipart, joinParts, maxFileSizeBytes, multipartTransfer, partLimits, signCover, signPart } from './transfer.js';
-import { applyFields, checkDefaults, uploadOptionsSchema, type ApplyFields, type UploadOptions } from './upload-options.js';
+import { applyFields, checkDefaults, type ApplyFields, type UploadOptions } from './upload-options.js';
 
 export type { TencentVodOptions } from './options.js';
 export type { TencentVodState } from './state.js';
 export type { UploadOptions as TencentUploadOptions } from './upload-options.js';
 
-const defaultTimeoutMs = 15_000;
-const defaultUrlLifetimeMs = 3_600_000;
 const defaultSinglePutMaxBytes = 16 * 1024 * 1024;
-const defaultCosOrigin = 'https://{bucket}.cos.{region}.myqcloud.com';
 
 /**
  * Tencent Cloud VOD: ApplyUpload, one PUT or parts to COS under the temporary certificate that it gives, CommitUpload.
@@ -127,7 +123,8 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
     },
 
     async details(sessions, context) {
-      const found = new Map((await allOrAbort(batchesOf(sessions), context.signal, ({ subAppId, ids }, signal) => vod.describe(ids, subAppId, { ...context, signal }))).flat().map((info) => [info.FileId, info]));
+      const infos = await allOrAbort(batchesOf(sessions), context.signal, ({ subAppId, ids }, signal) => vod.describe(ids, subAppId, { ...context, signal }));
+      const found = new Map(infos.flat().map((info) => [info.FileId, info]));
       return sessions.map(({ mediaId }): MediaDetails | EndpointError => {
         // Nobody but us knows of an upload that is not committed.
         if (mediaId === undefined) return { mediaId: '', provider: id, status: 'uploading' };
@@ -186,61 +183,6 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
       },
     );
   }
-}
-
-interface Assembled {
-  readonly vod: VodClient;
-  readonly cos: CosClient;
-  readonly addressing: CosAddressing;
-  readonly schema: ReturnType<typeof uploadOptionsSchema>;
-}
-
-function assemble(options: TencentVodOptions, now: () => number): Assembled {
-  const { credentials, site = 'intl', timeoutMs = defaultTimeoutMs, retry = {}, cosOrigin = defaultCosOrigin, urlLifetimeMs = defaultUrlLifetimeMs } = options;
-  const schema = checkOptions(options, now);
-  const isMainland = site === 'mainland';
-  const shared = {
-    // Looked up per call, so that tests and instrumentation may replace the global.
-    fetch: options.fetch ?? ((...args: Parameters<typeof fetch>) => globalThis.fetch(...args)),
-    timeoutMs,
-    retryPolicy: { ...defaultRetryPolicy, ...retry },
-    retryTools: { ...defaultRetryTools, now, ...retry },
-  };
-  const endpoint = options.endpoint ?? `https://${isMainland ? mainlandHost : intlHost}`;
-  const region = options.region ?? (isMainland ? 'ap-guangzhou' : 'ap-singapore');
-  const addressing = { cosOrigin, now, urlLifetimeMs };
-  return { vod: createVodClient({ ...shared, now, endpoint, region, credentials }), cos: createCosClient({ ...shared, addressing }), addressing, schema };
-}
-
-/** Throws `TypeError` for settings that no upload could be applied for with. */
-function checkOptions(options: TencentVodOptions, now: () => number): Assembled['schema'] {
-  const { credentials, singlePutMaxBytes = 0, endpoint, cosOrigin = defaultCosOrigin } = options;
-  if (!credentials.secretId || !credentials.secretKey) throw new TypeError('Tencent VOD needs a key pair.');
-  if (!(singlePutMaxBytes >= 0 && singlePutMaxBytes <= maxPutBytes)) throw new TypeError(`One PUT takes up to ${maxPutBytes} bytes.`);
-  if (endpoint !== undefined && !URL.canParse(endpoint)) throw new TypeError('The endpoint of Tencent VOD is not a URL.');
-  if (!URL.canParse(cosOrigin.replace('{bucket}', 'b-1').replace('{region}', 'r'))) throw new TypeError('The origin of COS is not a URL.');
-  const schema = uploadOptionsSchema(now);
-  const fixed = Object.fromEntries(Object.entries(options).filter(([name, value]) => Object.hasOwn(schema.entries, name) && typeof value !== 'function'));
-  try {
-    checkDefaults(schema, fixed);
-  } catch (error) {
-    throw new TypeError(error instanceof Error ? error.message : 'A setting of Tencent VOD breaks a limit.', { cause: error });
-  }
-  return schema;
-}
-
-/** The ids to ask for: once each, by application, twenty at a time. */
-function batchesOf(sessions: readonly Session<TencentVodState>[]): { subAppId: number | undefined; ids: string[] }[] {
-  const byApp = new Map<number | undefined, Set<string>>();
-  for (const session of sessions) {
-    if (session.mediaId === undefined) continue;
-    const { subAppId } = stateOf(session);
-    byApp.set(subAppId, (byApp.get(subAppId) ?? new Set()).add(session.mediaId));
-  }
-  return [...byApp].flatMap(([subAppId, all]) => {
-    const ids = [...all];
-    return Array.from({ length: Math.ceil(ids.length / maxFileIds) }, (_, i) => ({ subAppId, ids: ids.slice(i * maxFileIds, (i + 1) * maxFileIds) }));
-  });
 }
 
 /** As every example has it; the path is signed as it stands. */
