@@ -55,12 +55,6 @@ export type ModerationStatus = (typeof moderationStatuses)[number];
 /** "DeleteMedia", values of `DeleteParts[].Type`. */
 export const deletePartTypes = ['OriginalFiles', 'TranscodeFiles', 'AdaptiveDynamicStreamingFiles', 'WechatPublishFiles'] as const;
 
-/** Regions that pages name for `StorageRegion`. */
-export const storageRegions = [
-  'ap-beijing', 'ap-shanghai', 'ap-chongqing', 'ap-beijing-1', 'ap-hongkong', 'ap-singapore', 'ap-mumbai', 'ap-seoul', 'ap-bangkok', 'ap-tokyo',
-  'na-siliconvalley', 'na-ashburn', 'na-toronto', 'eu-frankfurt', 'eu-moscow',
-] as const;
-
 /** COS, "Upload Part" and "PUT Object". */
 export const minPartSizeBytes = 1024 * 1024;
 export const maxPartSizeBytes = 5 * 1024 ** 3;
