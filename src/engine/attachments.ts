@@ -1,12 +1,8 @@
 import type { Attachment, SignedAttachment } from '../protocol/index.js';
 import type { EngineContext } from './context.js';
 import { UploadError } from './errors.js';
-import { judge } from './parts/verdict.js';
-import { backoffDelay, partBackoff } from './retry/backoff.js';
 import { isAbort } from './retry/clock.js';
-import { persevere } from './retry/persevere.js';
 import type { ActiveSession } from './session.js';
-import { NoReplyError, type StoreReply } from './transport/transport.js';
 import type { AttachmentInput, AttachmentSnapshot } from './types.js';
 
 interface Item {
@@ -81,8 +77,10 @@ export class Attachments {
   async #deliver(item: Item, session: ActiveSession, signal: AbortSignal): Promise<void> {
     this.#set(item, 'sending');
     try {
-      await this.#hash(item, signal);
-      await this.#send(item, session, signal);
+      const md5Base64 = await this.#hash(item, signal);
+      // Few uploads have attachments: what sends them is loaded when the first one does.
+      const { sendAttachment } = await import('./effects/send-attachment.js');
+      await sendAttachment({ file: item.input.file, spec: item.spec, md5Base64, request: item.request, session, context: this.#context, signal });
       this.#set(item, 'stored');
     } catch (error) {
       if (signal.aborted || isAbort(error)) {
@@ -94,41 +92,8 @@ export class Attachments {
     }
   }
 
-  async #send(item: Item, session: ActiveSession, signal: AbortSignal): Promise<void> {
-    const { workers, clock, random } = this.#context.ports;
-    let useFallback = false;
-    for (let attempt = 1; ; attempt++) {
-      const { url, headers, fallbackHeaders } = (item.request ??= await this.#sign(item, session, signal));
-      const reply = await workers
-        .put({ url, headers: useFallback && fallbackHeaders ? fallbackHeaders : headers }, item.input.file, { signal, onProgress: () => {} })
-        .catch((error: unknown): StoreReply => {
-          if (error instanceof NoReplyError) return { status: 0 };
-          throw error;
-        });
-      const verdict = reply.status === 0 ? 'later' : judge(reply, item.md5Base64 ?? '', false);
-      if (verdict === 'stored') return;
-      const delayMs = backoffDelay(attempt, partBackoff, random, reply.retryAfterMs);
-      if (verdict === 'gone' || verdict === 'refused' || delayMs === undefined) throw new UploadError(reply.status === 0 ? 'store-unreachable' : 'store-refused', { status: reply.status, attempts: attempt });
-      if (verdict === 'refused-signature') {
-        if (useFallback || !fallbackHeaders) item.request = undefined;
-        useFallback = !useFallback;
-      }
-      await clock.sleep(delayMs, signal);
-    }
-  }
-
-  /** Asks for a request: none came with the start, or it is of no use any more. */
-  async #sign(item: Item, session: ActiveSession, signal: AbortSignal): Promise<SignedAttachment> {
-    const { client, ports, signIn } = this.#context;
-    const answer = await persevere(() => client.attach({ ticket: session.ticket, attachments: [describe(item)] }), { ...ports, signIn }, { signal, onWaiting: () => {} });
-    if (answer.ticket) session.ticket = answer.ticket;
-    const [request] = answer.requests;
-    if (!request) throw new UploadError('endpoint-invalid-reply', { detail: 'attach: no request in the answer' });
-    return request;
-  }
-
-  async #hash(item: Item, signal: AbortSignal): Promise<void> {
-    item.md5Base64 ??= await this.#context.ports.workers.hash(item.input.file, { signal });
+  async #hash(item: Item, signal: AbortSignal): Promise<string> {
+    return (item.md5Base64 ??= await this.#context.ports.workers.hash(item.input.file, { signal }));
   }
 
   #in(status: Item['status']): Item[] {

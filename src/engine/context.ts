@@ -1,4 +1,4 @@
-import type { EndpointClient } from './endpoint/client.js';
+import type { EndpointClient } from './endpoint/types.js';
 import type { SignInGate } from './endpoint/sign-in.js';
 import type { UploaderOptions } from './options.js';
 import type { ConnectionPool } from './parts/pool.js';

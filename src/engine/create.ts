@@ -1,10 +1,9 @@
+import { lazyStore, lazyWorkers } from './lazy.js';
 import { browserNetwork } from './network.js';
 import type { UploaderOptions } from './options.js';
-import { IndexedDbResumeStore } from './resume/indexed-db.js';
 import { systemClock } from './retry/clock.js';
 import type { Uploader } from './types.js';
 import { EngineUploader } from './uploader.js';
-import { createPartWorkers } from './worker/client.js';
 
 /**
  * Makes an uploader. It touches nothing but IndexedDB until files are added; workers start on first use.
@@ -15,10 +14,11 @@ import { createPartWorkers } from './worker/client.js';
  * input.onchange = () => uploader.add(input.files);
  */
 export function createUploader(options: UploaderOptions): Uploader {
+  preloadWhenIdle();
   return new EngineUploader(options, {
-    workers: createPartWorkers(),
+    workers: lazyWorkers(async () => (await import('./worker/client.js')).createPartWorkers()),
     fetch: (...call) => fetch(...call),
-    store: new IndexedDbResumeStore(),
+    store: lazyStore(async () => new (await import('./resume/indexed-db.js')).IndexedDbResumeStore()),
     network: browserNetwork,
     // Loaded when a rule needs it.
     probe: async (file) => (await import('./restrictions/probe.js')).probeMedia(file),
@@ -26,6 +26,16 @@ export function createUploader(options: UploaderOptions): Uploader {
     random: Math.random,
     newId,
     ...options.ports,
+  });
+}
+
+/** What the first file needs is fetched before it is there, so that a line that breaks just then does not matter. */
+function preloadWhenIdle(): void {
+  if (typeof requestIdleCallback !== 'function') return;
+  requestIdleCallback(() => {
+    Promise.all([import('./effects/index.js'), import('./endpoint/client.js'), import('./worker/client.js'), import('./restrictions/intake.js')])
+      // Fetched again, and reported, when it is needed.
+      .catch(() => {});
   });
 }
 

@@ -3,11 +3,9 @@ export { UploadError, type UploadErrorCode, type UploadErrorOptions } from './er
 export type { Network } from './network.js';
 export type { UploaderOptions } from './options.js';
 export type { EnginePorts } from './ports.js';
-export { MemoryResumeStore } from './resume/memory.js';
-export { IndexedDbResumeStore } from './resume/indexed-db.js';
 export type { JournalEntry, JournalPart, ResumeStore } from './resume/store.js';
 export type { Clock } from './retry/clock.js';
 export { NoReplyError, type PutOptions, type PutRequest, type StoreReply } from './transport/transport.js';
 export * from './types.js';
-export { createPartWorkers, type PartWorkers } from './worker/client.js';
+export type { PartWorkers } from './worker/client.js';
 export type { Attachment, Capabilities, MediaDetails, MediaStatus, ProblemCode, SignedRequest, Transfer } from '../protocol/index.js';

@@ -1,20 +1,18 @@
 import type { MediaDetails } from '../protocol/index.js';
 import { Attachments } from './attachments.js';
 import type { EngineContext } from './context.js';
-import { confirm } from './effects/confirm.js';
-import { prepare } from './effects/prepare.js';
 import { UploadError } from './errors.js';
 import { initialState, type MachineEvent, type MachineState, transition } from './machine.js';
 import { partSize } from './parts/plan.js';
-import { PartSigner } from './parts/signer.js';
-import { transferParts } from './parts/transfer.js';
-import { WaitingBoard } from './parts/waiting-board.js';
 import type { Accepted } from './restrictions/intake.js';
 import type { JournalEntry, JournalPart } from './resume/store.js';
 import { isAbort } from './retry/clock.js';
 import { persevere } from './retry/persevere.js';
 import { ActiveSession } from './session.js';
 import type { AttachmentInput, AttachmentSnapshot, MediaProbe } from './types.js';
+
+/** Loaded with the first file; see there. */
+const loadEffects = () => import('./effects/index.js');
 
 /** What is known of the file without having it. */
 export interface UploadFacts {
@@ -189,6 +187,8 @@ export class UploadRunner {
   async #prepare(signal: AbortSignal): Promise<void> {
     const file = this.#needFile();
     if (!this.#session) {
+      const { prepare } = await loadEffects();
+      if (signal.aborted) return;
       this.#isStarting = true;
       try {
         const { session, entry } = await prepare({
@@ -217,6 +217,7 @@ export class UploadRunner {
     const session = this.#needSession();
     const context = this.#context;
     const { ports } = context;
+    const { PartSigner, transferParts, WaitingBoard } = await loadEffects();
     const board = new WaitingBoard((waiting) => this.dispatch({ type: 'waiting', waiting }));
     const onWaiting = board.reporter('sign');
     let restarted: ActiveSession | undefined;
@@ -228,6 +229,9 @@ export class UploadRunner {
         if (answer.outcome === 'restarted') {
           restarted = new ActiveSession(answer.session, this.facts.sizeBytes, { isResumed: session.isResumed });
           restarted.keep(answer.session.signed ?? [], ports.clock.elapsed());
+          // What was brought to the old place is not at the new one.
+          this.#attachments.reset();
+          this.#attachments.accept(answer.session.attachments ?? []);
           throw new RestartedError();
         }
         if (answer.ticket) {
@@ -268,6 +272,7 @@ export class UploadRunner {
   async #confirm(signal: AbortSignal): Promise<void> {
     const session = this.#needSession();
     await this.#remember('finishing');
+    const { confirm } = await loadEffects();
     const answer = await confirm({ session, context: this.#context, signal, onWaiting: (waiting) => this.dispatch({ type: 'waiting', waiting }) });
     if (answer.outcome === 'confirmed') {
       session.mediaId = answer.mediaId;

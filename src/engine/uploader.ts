@@ -1,15 +1,16 @@
 import type { Capabilities } from '../protocol/index.js';
 import type { EngineContext } from './context.js';
-import { EndpointCallError, EndpointClient } from './endpoint/client.js';
+import { EndpointCallError } from './endpoint/call-error.js';
 import { SignInGate } from './endpoint/sign-in.js';
 import { UploadError } from './errors.js';
+import { lazyClient } from './lazy.js';
 import type { MachineState } from './machine.js';
 import type { UploaderOptions } from './options.js';
 import { ConnectionPool } from './parts/pool.js';
 import { Poller } from './poller.js';
 import type { EnginePorts } from './ports.js';
 import { Queue } from './queue.js';
-import { type Accepted, Intake } from './restrictions/intake.js';
+import type { Accepted } from './restrictions/intake.js';
 import { fingerprint } from './resume/fingerprint.js';
 import { reopen } from './resume/reopen.js';
 import { Journal } from './resume/journal.js';
@@ -35,7 +36,6 @@ export class EngineUploader implements Uploader {
   readonly #ports: EnginePorts;
   readonly #context: EngineContext;
   readonly #shelf: Shelf;
-  readonly #intake: Intake;
   readonly #poller: Poller;
   readonly #snapshots: SnapshotBuilder;
   readonly #runners = new Map<string, UploadRunner>();
@@ -63,8 +63,7 @@ export class EngineUploader implements Uploader {
     this.#queue = new Queue(options.concurrency?.files ?? defaultPlaces);
     const journal = new Journal(ports.store, () => this.#changed());
     this.#shelf = new Shelf(journal, ports.clock);
-    this.#intake = new Intake(options.restrictions ?? {}, ports.probe);
-    const client = new EndpointClient({ endpoint, provider, fetch: ports.fetch, headers: typeof headers === 'function' ? headers : () => headers });
+    const client = lazyClient({ endpoint, provider, fetch: ports.fetch, headers: typeof headers === 'function' ? headers : () => headers });
     this.#context = {
       options,
       ports,
@@ -116,7 +115,8 @@ export class EngineUploader implements Uploader {
     const added: string[] = [];
     const rejections: Rejection[] = [];
     // Group by group: of ten thousand files the first rows stand there while the last are not looked at yet.
-    for await (const group of this.#intake.check(list, () => this.#openCount())) {
+    const { checkFiles } = await import('./restrictions/intake.js');
+    for await (const group of checkFiles(list, this.#options.restrictions ?? {}, this.#ports.probe, () => this.#openCount())) {
       added.push(...group.accepted.map((one) => this.#append(one, options)));
       rejections.push(...group.rejections);
       if (group.rejections.length > 0) this.#rejections = [...rejections];

@@ -1,6 +1,6 @@
 import type { EngineContext } from '../context.js';
 import { base64ToHex, isMd5ETag, joinDigests } from '../digest.js';
-import { EndpointCallError } from '../endpoint/client.js';
+import { EndpointCallError } from '../endpoint/call-error.js';
 import { UploadError } from '../errors.js';
 import { partSize } from '../parts/plan.js';
 import { persevere } from '../retry/persevere.js';

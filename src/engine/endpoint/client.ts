@@ -4,42 +4,15 @@ import {
   type Operation, problemSchema, retryableProblems, signResponseSchema, type SignRequest, type SignResponse, startResponseSchema, type StartItem, type StartResponse,
 } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
+import type { Accepted, EndpointClient, EndpointClientOptions, ResultOf } from './types.js';
+import { EndpointCallError } from './call-error.js';
 import { Batcher } from './batcher.js';
-
-type ResultOf<Response extends { results: unknown[] }> = Response['results'][number];
-/** What is left of a result once refusals have become errors. */
-type Accepted<Response extends { results: unknown[] }> = Exclude<ResultOf<Response>, { outcome: 'refused' }>;
-
-export interface EndpointClientOptions {
-  endpoint: string;
-  provider: string;
-  headers: () => Record<string, string> | Promise<Record<string, string>>;
-  fetch: typeof fetch;
-}
-
-/** A refusal or breakdown of one call. `isTransient` means that the same call may succeed later. */
-export class EndpointCallError extends Error {
-  override readonly name = 'EndpointCallError';
-  readonly error: UploadError;
-  readonly isTransient: boolean;
-  /** No answer at all: the line, or the address. */
-  readonly isNoReply: boolean;
-  readonly retryAfterMs: number | undefined;
-
-  constructor(error: UploadError, { isTransient = false, isNoReply = false, retryAfterMs }: { isTransient?: boolean; isNoReply?: boolean; retryAfterMs?: number } = {}) {
-    super(error.message, { cause: error });
-    this.error = error;
-    this.isTransient = isTransient;
-    this.isNoReply = isNoReply;
-    this.retryAfterMs = retryAfterMs;
-  }
-}
 
 /**
  * Speaks to the token endpoint. Callers ask about one upload; what is asked together travels together. One attempt a
  * question: who asks decides about trying again.
  */
-export class EndpointClient {
+export class HttpEndpointClient implements EndpointClient {
   readonly #options: EndpointClientOptions;
   readonly #start: Batcher<StartItem, ResultOf<StartResponse>>;
   readonly #sign: Batcher<SignRequest['items'][number], ResultOf<SignResponse>>;

@@ -1,4 +1,4 @@
-import { maxSignParts, type PartToSign } from '../../protocol/index.js';
+import type { PartToSign } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
 import { orAborted } from '../retry/clock.js';
 import type { ActiveSession, FreshRequest } from '../session.js';
@@ -8,6 +8,8 @@ const marginMs = 20_000;
 /** When fewer signed parts than this are at hand, what is waiting is signed at once. */
 const lowWater = 2;
 const wantedBatch = 4;
+/** Well within what one call may carry. */
+const maxBatch = 32;
 
 export interface SignerOptions {
   session: ActiveSession;
@@ -82,7 +84,7 @@ export class PartSigner {
   }
 
   #flush(): void {
-    const orders = this.#orders.splice(0, maxSignParts);
+    const orders = this.#orders.splice(0, maxBatch);
     this.#isSigning = true;
     this.#options
       .sign(orders.map(({ part }) => part))

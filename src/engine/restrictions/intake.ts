@@ -13,39 +13,38 @@ export interface Accepted {
 
 type Verdict = Accepted | Rejection;
 
-/** The gate: lets files in, or says why not. */
-export class Intake {
-  readonly #restrictions: Restrictions;
-  readonly #probe: (file: File) => Promise<MediaProbe | undefined>;
+type Probe = (file: File) => Promise<MediaProbe | undefined>;
 
-  constructor(restrictions: Restrictions, probe: (file: File) => Promise<MediaProbe | undefined>) {
-    this.#restrictions = restrictions;
-    this.#probe = probe;
-  }
-
-  /** `countOpen` is asked after the reading, so that two drops at once cannot both take the last place. */
-  async *check(items: readonly AddItem[], countOpen: () => number): AsyncGenerator<{ accepted: Accepted[]; rejections: Rejection[] }> {
-    const { maxFiles = Infinity } = this.#restrictions;
-    for (let index = 0; index < items.length; index += groupSize) {
-      const verdicts = await Promise.all(items.slice(index, index + groupSize).map((item) => this.#look(item)));
-      let room = maxFiles - countOpen();
-      const accepted: Accepted[] = [];
-      const rejections: Rejection[] = [];
-      for (const verdict of verdicts) {
-        if ('code' in verdict) rejections.push(verdict);
-        else if (room-- > 0) accepted.push(verdict);
-        else rejections.push({ file: verdict.file, code: 'too-many-files', limit: maxFiles });
-      }
-      yield { accepted, rejections };
+/**
+ * Lets files in, or says why not, group by group. `countOpen` is asked after the reading, so that two drops at once
+ * cannot both take the last place.
+ */
+export async function* checkFiles(
+  items: readonly AddItem[],
+  restrictions: Restrictions,
+  probe: Probe,
+  countOpen: () => number,
+): AsyncGenerator<{ accepted: Accepted[]; rejections: Rejection[] }> {
+  const { maxFiles = Infinity } = restrictions;
+  for (let index = 0; index < items.length; index += groupSize) {
+    const verdicts = await Promise.all(items.slice(index, index + groupSize).map((item) => look(item, restrictions, probe)));
+    let room = maxFiles - countOpen();
+    const accepted: Accepted[] = [];
+    const rejections: Rejection[] = [];
+    for (const verdict of verdicts) {
+      if ('code' in verdict) rejections.push(verdict);
+      else if (room-- > 0) accepted.push(verdict);
+      else rejections.push({ file: verdict.file, code: 'too-many-files', limit: maxFiles });
     }
+    yield { accepted, rejections };
   }
+}
 
-  async #look(item: AddItem): Promise<Verdict> {
-    const { file, handle } = item instanceof File ? { file: item, handle: undefined } : item;
-    const rejection = await checkFile(file, this.#restrictions);
-    if (rejection) return rejection;
-    if (!needsProbe(this.#restrictions)) return { file, handle, probe: undefined };
-    const probe = await this.#probe(file);
-    return (await checkProbe(file, probe, this.#restrictions)) ?? { file, handle, probe };
-  }
+async function look(item: AddItem, restrictions: Restrictions, readProbe: Probe): Promise<Verdict> {
+  const { file, handle } = item instanceof File ? { file: item, handle: undefined } : item;
+  const rejection = await checkFile(file, restrictions);
+  if (rejection) return rejection;
+  if (!needsProbe(restrictions)) return { file, handle, probe: undefined };
+  const probe = await readProbe(file);
+  return (await checkProbe(file, probe, restrictions)) ?? { file, handle, probe };
 }

@@ -1,4 +1,4 @@
-import { EndpointCallError } from '../endpoint/client.js';
+import { EndpointCallError } from '../endpoint/call-error.js';
 import type { SignInGate } from '../endpoint/sign-in.js';
 import { UploadError } from '../errors.js';
 import { type Network, whenOnline } from '../network.js';
