@@ -13,7 +13,7 @@ const walls = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'dist-demo', '.sandbox', '.media', 'test-results', 'playwright-report', 'storybook-static'] },
+  { ignores: ['dist', 'dist-demo', '.sandbox', '.media', 'test-results', 'playwright-report', 'storybook-static', 'e2e/bench/.build'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
@@ -31,7 +31,7 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  { files: ['scripts/**', 'eslint.config.js'], extends: [tseslint.configs.disableTypeChecked], rules: { 'no-console': 'off' } },
+  { files: ['scripts/**', 'e2e/bench/**', 'eslint.config.js'], extends: [tseslint.configs.disableTypeChecked], rules: { 'no-console': 'off' } },
   { files: ['src/react/**/*.{ts,tsx}', 'src/demo/**/*.{ts,tsx}'], ...hooks.configs.flat.recommended },
   { files: ['**/*.test.{ts,tsx}', 'e2e/**'], rules: { '@typescript-eslint/unbound-method': 'off', '@typescript-eslint/require-await': 'off' } },
   ...walls.map(({ files, banned }) => ({

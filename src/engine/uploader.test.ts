@@ -624,6 +624,14 @@ describe('after a reload', () => {
     expect([1, 2, 3, 4].map((part) => cloud.putsOf(part))).toEqual([1, 2, 2, 1]);
   });
 
+  it('goes by its own memory where the store lets nobody look', async () => {
+    const { uploader, cloud, until } = await interrupted(4, { cloud: { isListless: true } });
+    await uploader.add([testFile(95)]);
+    await until('ready');
+    expect([1, 2, 3, 4].map((part) => cloud.putsOf(part))).toEqual([1, 1, 1, 1]);
+    expect(cloud.only().object).toEqual(Buffer.from(await testFile(95).arrayBuffer()));
+  });
+
   it('discards an unfinished upload on request', async () => {
     const { uploader, cloud, store } = await interrupted(2);
     await settle();

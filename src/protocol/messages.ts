@@ -209,7 +209,12 @@ export type StoredPart = v.InferOutput<typeof storedPartSchema>;
 
 export const listResponseSchema = v.object({
   results: v.array(
-    v.variant('outcome', [v.object({ outcome: v.literal('listed'), parts: v.array(storedPartSchema) }), refused]),
+    v.variant('outcome', [
+      v.object({ outcome: v.literal('listed'), parts: v.array(storedPartSchema) }),
+      /** The store does not let anybody look: what the browser remembers is all there is to go by. */
+      v.object({ outcome: v.literal('unlisted') }),
+      refused,
+    ]),
   ),
 });
 export type ListResponse = v.InferOutput<typeof listResponseSchema>;

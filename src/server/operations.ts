@@ -178,7 +178,8 @@ async function sign({ parts }: SignRequest['items'][number], { provider, session
 }
 
 async function list(_: unknown, { provider, session }: Opened, { context }: BatchCall): Promise<ListResult> {
-  return { outcome: 'listed', parts: await provider.list(session, context) };
+  const parts = await provider.list(session, context);
+  return parts ? { outcome: 'listed', parts } : { outcome: 'unlisted' };
 }
 
 async function finish(item: FinishItem, { provider, session }: Opened, call: BatchCall): Promise<FinishResult> {

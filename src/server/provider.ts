@@ -93,8 +93,11 @@ export interface Provider<State = unknown> {
   sign(session: Session<State>, parts: readonly PartToSign[], context: CallContext): Promise<Signed<State>>;
   /** Requests for covers and subtitles: ones that came after the start, or whose first request has expired. Absent: none. */
   attach?(session: Session<State>, attachments: readonly Attachment[], context: CallContext): Promise<Attached<State>>;
-  /** Every part the store has, in ascending order. A single transfer has none to list: empty. */
-  list(session: Session<State>, context: CallContext): Promise<StoredPart[]>;
+  /**
+   * Every part the store has, in ascending order. A single transfer has none to list: empty. `undefined` where the store
+   * does not let anybody look.
+   */
+  list(session: Session<State>, context: CallContext): Promise<StoredPart[] | undefined>;
   /**
    * Compares the store's parts with what the browser sent, then joins them. With `isRepeat`, a transfer that is
    * gone because an earlier call completed it counts as completed. A single transfer has nothing to join.

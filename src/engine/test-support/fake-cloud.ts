@@ -26,6 +26,8 @@ export interface FakeCloudOptions {
   partSizeBytes?: number;
   eTag?: 'md5' | 'opaque';
   hidesETag?: boolean;
+  /** Nobody may list the parts. */
+  isListless?: boolean;
   requiresChecksum?: boolean;
   expiresInMs?: number;
   elapsed?: () => number;
@@ -117,7 +119,9 @@ export class FakeCloud {
         }));
       case 'list':
         return this.#withUpload(item, (upload) =>
-          upload.isOpen
+          this.options.isListless
+            ? { outcome: 'unlisted' }
+            : upload.isOpen
             ? { outcome: 'listed', parts: [...upload.parts].sort(([a], [b]) => a - b).map(([partNumber, bytes]) => ({ partNumber, sizeBytes: bytes.length, eTag: this.#eTag(bytes) })) }
             : refused('upload-not-found'),
         );

@@ -53,6 +53,8 @@ export interface ProviderEnvironment {
   readonly deletesEnds?: boolean;
   /** Nobody may ask the store which parts it has: all of them go again, and of wrong ones the store names one at a time. */
   readonly isListless?: boolean;
+  /** Nobody but the service itself looks at the parts before it joins them: a completion cannot name those that are missing. */
+  readonly isJoiningUnseen?: boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -88,8 +90,8 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
       expect(upload.session.transfer.kind).toBe('multipart');
       const sent = await sendAll(upload);
       const stored = await world.provider.list(upload.session, fakeContext());
-      const listed = world.isListless ? [] : sent;
-      expect(stored.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes }))).toEqual(listed.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes })));
+      const listed = world.isListless ? undefined : sent;
+      expect(stored?.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes }))).toEqual(listed?.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes })));
       expect(await finish(upload, sent)).toMatchObject({ outcome: 'completed' });
       expect(await detailsWhenFinal(upload, world)).toMatchObject({ status: 'ready' });
       if (world.storedMd5s) expect(await world.storedMd5s()).toContain(md5Hex(upload.bytes));
@@ -105,7 +107,8 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
       expect((await refusal(drive().begin(randomBytes(16), { fileName: 'notes.txt', contentType: 'text/plain' }))).code).toBe('file-refused');
     });
 
-    it('names the parts that are missing or different, and joins nothing', async () => {
+    it('names the parts that are missing or different, and joins nothing', async ({ skip }) => {
+      if (world.isJoiningUnseen) return skip();
       const { begin, sendAll, finish } = drive();
       const upload = await begin(randomBytes(world.multipartSizeBytes));
       const sent = await sendAll(upload, (part) => part.partNumber !== 1);
@@ -127,7 +130,7 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
       const wrong = Buffer.from(part.bytes);
       wrong[0] = (wrong[0] ?? 0) ^ 1;
       expect((await put(request, wrong)).ok).toBe(false);
-      expect(await world.provider.list(upload.session, fakeContext())).toEqual([]);
+      expect(await world.provider.list(upload.session, fakeContext())).toEqual(world.isListless ? undefined : []);
     });
 
     it('counts a finish that is repeated as done', async () => {
@@ -221,7 +224,7 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
         const { begin, details } = drive();
         const upload = await begin(randomBytes(world.multipartSizeBytes));
         await world.weather.next(world.weather.actions.list, { status });
-        expect(await world.provider.list(upload.session, fakeContext())).toEqual([]);
+        expect(await world.provider.list(upload.session, fakeContext())).toEqual(world.isListless ? undefined : []);
         await world.weather.next(world.weather.actions.details, { status });
         expect(await details(upload)).toMatchObject({ status: 'uploading' });
       });

@@ -1,4 +1,4 @@
-import type { Attachment, SignedRequest, Transfer } from '../../../protocol/index.js';
+import type { StoredPart, Attachment, SignedRequest, Transfer } from '../../../protocol/index.js';
 import { defaultRegion, maxFileSizeBytes, maxPartCount, maxPartSizeBytes, minPartSizeBytes, vodEndpoint } from '../../../vendors/alibaba-vod.js';
 import { EndpointError } from '../../errors.js';
 import { checkLedger } from '../../ledger.js';
@@ -103,7 +103,7 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
     async list(session, context) {
       const state = stateOf(session);
       if (state.kind === 'single') return [];
-      return keeper.use(session, state, (fresh) => (fresh.kind === 'single' ? Promise.resolve([]) : joiner.list(fresh, context)), context);
+      return keeper.use(session, state, (fresh) => (fresh.kind === 'single' ? Promise.resolve<StoredPart[] | undefined>([]) : joiner.list(fresh, context)), context);
     },
 
     async complete(session, parts, { isRepeat }, context): Promise<Completed> {

@@ -9,8 +9,8 @@ import type { PartToJoin } from './wire.js';
 
 /** What an upload's own credentials allow is unpublished, and no vendor's client lists parts. All of this works without. */
 export interface Joiner {
-  /** Empty where the store does not let us look: then everything is sent again, which is always right. */
-  list(state: MultipartState, context: CallContext): Promise<StoredPart[]>;
+  /** `undefined` where the store does not let us look. */
+  list(state: MultipartState, context: CallContext): Promise<StoredPart[] | undefined>;
   /** Numbers of parts that differ; none when the object is whole. */
   join(state: MultipartState, sent: readonly SentPart[], context: CallContext): Promise<number[]>;
 }
@@ -25,7 +25,7 @@ export function createJoiner(oss: OssClient, { listParts }: { listParts: boolean
   }
 
   return {
-    list: async (state, context) => (await look(state, context)) ?? [],
+    list: look,
     async join(state, sent, context) {
       const stored = await look(state, context);
       if (stored) {

@@ -79,7 +79,7 @@ it.each([['same', 'confirmed'], ['refused', 'refused']] as const)('asks twice wi
 it('joins by checksums where the certificate neither lists nor reads', async () => {
   const call = await open({ cosListParts: false, cosRead: false });
   const { ticket } = await start(call);
-  expect(await call('list', { items: [{ ticket }] })).toMatchObject({ outcome: 'listed', parts: [] });
+  expect(await call('list', { items: [{ ticket }] })).toMatchObject({ outcome: 'unlisted' });
   await sendParts(call, ticket);
   expect(await finish(call, ticket)).toMatchObject({ outcome: 'confirmed' });
   expect(await finish(call, ticket, true)).toMatchObject({ outcome: 'confirmed' });

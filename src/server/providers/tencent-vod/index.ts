@@ -84,7 +84,7 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
       // Parts that nobody can join any more are as good as none.
       if (!isMultipart(state) || session.mediaId !== undefined || isSpent(state.certificate, now())) return [];
       const stored = await cos.listParts(state, context);
-      return stored === 'denied' ? [] : stored;
+      return stored === 'denied' ? undefined : stored;
     },
 
     async complete(session, parts, { isRepeat }, context): Promise<Completed> {
