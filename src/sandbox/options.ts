@@ -2,6 +2,7 @@ import type { AssetStatus } from '../vendors/huawei-vod.js';
 import type { Clock } from './clock.js';
 import type { AlibabaAccount, AlibabaSettings } from './vendors/alibaba-vod/settings.js';
 import { defaultCosSettings, type CosSettings } from './vendors/cos/settings.js';
+import type { MetastudioSettings } from './vendors/huawei-metastudio/settings.js';
 import type { S3Account, S3Settings } from './vendors/s3/account.js';
 import type { TencentAccount } from './vendors/tencent-vod/account.js';
 import { defaultTencentSettings, type TencentSettings } from './vendors/tencent-vod/settings.js';
@@ -113,6 +114,7 @@ export interface SandboxOptions {
   now?: Clock;
   settings?: Partial<SandboxSettings>;
   huawei?: Partial<HuaweiAccount>;
+  metastudio?: Partial<MetastudioSettings>;
   alibaba?: Partial<AlibabaAccount> & { settings?: Partial<AlibabaSettings> };
   s3?: Partial<S3Account> & { settings?: Partial<S3Settings> };
   tencent?: Partial<TencentAccount>;

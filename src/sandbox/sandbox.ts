@@ -9,7 +9,10 @@ import { Journal } from './journal.js';
 import type { HuaweiAccount } from './options.js';
 import type { Call, Service } from './service.js';
 import { createAlibabaVod, type AlibabaAccount, type AlibabaSettings } from './vendors/alibaba-vod/index.js';
+import { createHuaweiMetastudio } from './vendors/huawei-metastudio/index.js';
+import type { MetastudioSettings } from './vendors/huawei-metastudio/settings.js';
 import { createHuaweiVod } from './vendors/huawei-vod/index.js';
+import { TokenDesk } from './vendors/huawei-vod/tokens.js';
 import type { S3Account, S3Settings } from './vendors/s3/account.js';
 import { createS3 } from './vendors/s3/index.js';
 import type { TencentAccount } from './vendors/tencent-vod/account.js';
@@ -23,14 +26,16 @@ export interface Sandbox {
   abortAll: () => Promise<void>;
 }
 
-export function createSandbox(context: SandboxContext, accounts: { alibaba: AlibabaAccount & { settings: AlibabaSettings }; huawei: HuaweiAccount; s3: S3Account & { settings: S3Settings }; tencent: TencentAccount }): Sandbox {
+export function createSandbox(context: SandboxContext, accounts: { alibaba: AlibabaAccount & { settings: AlibabaSettings }; huawei: HuaweiAccount & { metastudio: MetastudioSettings }; s3: S3Account & { settings: S3Settings }; tencent: TencentAccount }): Sandbox {
   // A new vendor adds its services here; the first to claim a request gets it.
+  const tokens = new TokenDesk(accounts.huawei, context.now);
   const services: Service[] = [
     // First, since it claims by a header and a signature of its own only, where others take every call to the root.
     ...createTencentVod(context, accounts.tencent),
     ...createS3(context, accounts.s3),
     ...createAlibabaVod(context, accounts.alibaba, accounts.alibaba.settings),
-    ...createHuaweiVod(context, accounts.huawei),
+    ...createHuaweiVod(context, accounts.huawei, tokens),
+    ...createHuaweiMetastudio(context, accounts.huawei, accounts.huawei.metastudio, tokens),
   ];
   const journal = new Journal();
   const faults = new FaultList();

@@ -7,6 +7,7 @@ import { defaultSettings, sandboxHuaweiAccount, type HuaweiAccount, type Sandbox
 import { createSandbox } from './sandbox.js';
 import { ObjectStore } from './store/object-store.js';
 import { defaultAlibabaSettings, sandboxAlibabaAccount, type AlibabaAccount } from './vendors/alibaba-vod/index.js';
+import { defaultMetastudioSettings } from './vendors/huawei-metastudio/settings.js';
 import { defaultS3Settings, sandboxS3Account, type S3Account } from './vendors/s3/account.js';
 import { sandboxTencentAccount, type TencentAccount } from './vendors/tencent-vod/account.js';
 
@@ -18,6 +19,8 @@ export interface RunningSandbox {
   credentials: {
     alibabaVod: AlibabaAccount & { endpoint: string; ossEndpoint: string };
     huaweiVod: HuaweiAccount & { endpoint: string; iamEndpoint: string; obsEndpoint: string };
+    /** The same account as of VOD. */
+    huaweiMetastudio: HuaweiAccount & { endpoint: string; iamEndpoint: string };
     s3: S3Account & { endpoint: string; stsEndpoint: string };
     tencentVod: TencentAccount & { endpoint: string; cosOrigin: string };
   };
@@ -53,7 +56,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     settings: { ...defaultSettings, ...options.settings },
     store: new ObjectStore(directory, now),
   };
-  const sandbox = createSandbox(context, { alibaba: { ...alibaba, settings: { ...defaultAlibabaSettings, ...alibabaSettings } }, huawei, s3: { ...s3, settings: { ...defaultS3Settings, ...s3Settings } }, tencent });
+  const sandbox = createSandbox(context, { alibaba: { ...alibaba, settings: { ...defaultAlibabaSettings, ...alibabaSettings } }, huawei: { ...huawei, metastudio: { ...defaultMetastudioSettings, ...options.metastudio } }, s3: { ...s3, settings: { ...defaultS3Settings, ...s3Settings } }, tencent });
   // A slow upload is no attack: Node's own five minutes per request would end it. Standing still is the store's business.
   const server = createServer({ requestTimeout: 0 }, sandbox.handle);
   let port: number;
@@ -78,6 +81,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     credentials: {
       alibabaVod: { ...alibaba, endpoint: url, ossEndpoint: url },
       huaweiVod: { ...huawei, endpoint: url, iamEndpoint: url, obsEndpoint: url },
+      huaweiMetastudio: { ...huawei, endpoint: url, iamEndpoint: url },
       s3: { ...s3, endpoint: url, stsEndpoint: url },
       tencentVod: { ...tencent, endpoint: url, cosOrigin: url },
     },

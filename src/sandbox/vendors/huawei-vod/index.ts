@@ -17,7 +17,7 @@ import { UrlSigner } from './url-signer.js';
 const vodAccessKey = 'SANDBOXVODOWNKEY0001';
 
 /** Huawei VOD with the IAM in front of it, the bucket behind it and the delivery network beside it. */
-export function createHuaweiVod(context: SandboxContext, account: HuaweiAccount): Service[] {
+export function createHuaweiVod(context: SandboxContext, account: HuaweiAccount, tokens: TokenDesk = new TokenDesk(account, context.now)): Service[] {
   const bucket = `vod-sandbox-${account.region}`;
   context.store.createBucket(bucket, provider);
   const vodSecret = randomBytes(20).toString('hex');
@@ -25,7 +25,6 @@ export function createHuaweiVod(context: SandboxContext, account: HuaweiAccount)
   const signer = new UrlSigner(context, vodAccessKey, vodSecret);
   const assets = new AssetList();
   const vod: Vod = { context, account, assets, bucket, signer, urls: new UploadUrls(signer, context.settings, account.projectId) };
-  const tokens = new TokenDesk(account, context.now);
   const obs = createObs(context, {
     region: account.region,
     provider,

@@ -15,8 +15,10 @@ export class UrlSigner {
   readonly accessKey: string;
   readonly #secret: string;
   readonly #context: SandboxContext;
+  readonly #lifetimeSeconds: number;
 
-  constructor(context: SandboxContext, accessKey: string, secret: string) {
+  constructor(context: SandboxContext, accessKey: string, secret: string, lifetimeSeconds: number = context.settings.urlLifetimeSeconds) {
+    this.#lifetimeSeconds = lifetimeSeconds;
     this.#context = context;
     this.accessKey = accessKey;
     this.#secret = secret;
@@ -31,7 +33,7 @@ export class UrlSigner {
 
   /** Only what the signature adds to a URL: the answer of the authority call's first version. */
   fragment({ method, bucket, key, subResources, headers }: ToSign): string {
-    const expires = String(Math.floor(this.#context.now() / 1000) + this.#context.settings.urlLifetimeSeconds);
+    const expires = String(Math.floor(this.#context.now() / 1000) + this.#lifetimeSeconds);
     const request = { method, bucket, key, query: subResources, headerNames: Object.keys(headers), header: (name: string) => headers[name.toLowerCase()] };
     const signature = obsSignature(this.#secret, obsStringToSign(request, 'AWS', expires));
     return `AWSAccessKeyId=${this.accessKey}&Expires=${expires}&Signature=${encodeStrict(signature)}`;

@@ -44,7 +44,7 @@ export function createObs(context: SandboxContext, policy: ObsPolicy): Service {
   const claim = (request: SandboxRequest): Call | undefined => {
     const address = locate(request);
     const provider = context.store.providerOf(address.bucket);
-    if (provider === undefined && !looksLikeObs(request)) return undefined;
+    if (provider === undefined ? !looksLikeObs(request) : provider !== policy.provider) return undefined;
     const operation = operationOf(request, address.key);
     const partNumber = Number(firstValue(request.query, 'partNumber'));
     const fail = (error: unknown): Reply => errorReply(request, error);
