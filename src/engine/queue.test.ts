@@ -19,8 +19,8 @@ it('does not let small files wait behind large ones, nor large ones behind small
   const queue = new Queue(1);
   queue.begin(large('big'));
   queue.wait(large('next'));
-  for (let index = 0; index < 20; index++) queue.wait(small(`s${index}`));
-  expect(queue.admit()).toHaveLength(12);
+  for (let index = 0; index < 40; index++) queue.wait(small(`s${index}`));
+  expect(queue.admit()).toHaveLength(32);
   queue.leave('big');
   expect(queue.admit()).toContain('next');
 });
@@ -28,5 +28,17 @@ it('does not let small files wait behind large ones, nor large ones behind small
 it('takes ten thousand at once without looking at all of them each time', () => {
   const queue = new Queue(3);
   for (let index = 0; index < 10_000; index++) queue.wait(small(`${index}`));
-  expect(queue.admit()).toHaveLength(36);
+  expect(queue.admit()).toHaveLength(96);
+});
+
+it('lets small files in by the half-full house while many wait, and at once when all fit', () => {
+  const queue = new Queue(1);
+  for (let index = 0; index < 100; index++) queue.wait(small(`s${index}`));
+  for (const id of queue.admit()) queue.begin(small(id));
+  for (let index = 0; index < 15; index++) queue.leave(`s${index}`);
+  expect(queue.admit()).toEqual([]);
+  queue.leave('s15');
+  expect(queue.admit()).toHaveLength(16);
+  for (let index = 33; index < 100; index++) queue.leave(`s${index}`);
+  expect(queue.admit()).toEqual(['s32']);
 });

@@ -23,6 +23,9 @@ import type { AddItem, AddOptions, AddResult, AttachmentInput, Rejection, Upload
 const defaultPlaces = 3;
 /** What browsers open to one origin over HTTP/1.1. */
 const defaultConnections = 6;
+/** With more uploads than this on their way, their ends are told in groups. */
+const crowd = 12;
+const lingerMs = 500;
 /** Two, so that the line is not idle between parts, and most of it is left to others. */
 const gentleConnections = 2;
 /** Listeners hear of progress at most this often; of anything else at once. */
@@ -63,7 +66,7 @@ export class EngineUploader implements Uploader {
     this.#queue = new Queue(options.concurrency?.files ?? defaultPlaces);
     const journal = new Journal(ports.store, () => this.#changed());
     this.#shelf = new Shelf(journal, ports.clock);
-    const client = lazyClient({ endpoint, provider, fetch: ports.fetch, headers: typeof headers === 'function' ? headers : () => headers });
+    const client = lazyClient({ endpoint, provider, fetch: ports.fetch, headers: typeof headers === 'function' ? headers : () => headers, lingerMs: () => (this.#queue.activeCount > crowd ? lingerMs : 0) });
     this.#context = {
       options,
       ports,

@@ -4,6 +4,8 @@ export interface BatcherOptions<Item, Result> {
   maxWeight: number;
   /** Default: each item weighs 1. */
   weigh?: (item: Item) => number;
+  /** How long a first question waits for company, in ms. Default 0: the rest of this turn. */
+  lingerMs?: () => number;
   /** Calls at once; items asked for beyond that wait and travel together. Default 3. */
   maxUnderWay?: number;
   /** One result per item, in order. A rejection is every item's. */
@@ -40,10 +42,13 @@ export class Batcher<Item, Result> {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    queueMicrotask(() => {
+    const go = () => {
       this.#isScheduled = false;
       this.#flush();
-    });
+    };
+    const lingerMs = this.#options.lingerMs?.() ?? 0;
+    if (lingerMs > 0) setTimeout(go, lingerMs);
+    else queueMicrotask(go);
   }
 
   #flush(): void {

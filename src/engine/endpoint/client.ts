@@ -32,6 +32,7 @@ export class HttpEndpointClient implements EndpointClient {
     this.#details = new Batcher({ maxWeight, send: async (items: { ticket: string }[]) => (await this.#call('details', { items }, detailsResponseSchema)).results });
     this.#finish = new Batcher({
       maxWeight: 100 * maxBatchItems,
+      lingerMs: options.lingerMs,
       // A ledger of ten thousand parts fills a call by itself; a hundred small ones share one.
       weigh: (item) => Math.max(100, item.status === 'uploaded' ? item.parts.length : 0),
       send: async (items: FinishRequest['items']) => (await this.#call('finish', { items }, finishResponseSchema)).results,
