@@ -1,21 +1,48 @@
-import { createContext, useContext } from 'react';
-import type { AddResult, Restrictions, Uploader } from '../engine/index.js';
+import { createContext, useContext, type ReactNode } from 'react';
+import type { AddItem, AddResult, Restrictions, UploadSnapshot, Uploader } from '../engine/index.js';
 import type { Announcer } from './bindings/announcer.js';
+import type { RowFinder } from './bindings/row-finder.js';
 import type { Format } from './format/index.js';
 import type { FileKind, Messages } from './messages/index.js';
+
+/** What a host's own form in the details dialog gets to work with. */
+export interface DetailsFormProps {
+  readonly upload: UploadSnapshot;
+  /** The vendor's parameters as they stand in the dialog, saved or not. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Changes some of them. They reach the upload with "Save". */
+  readonly setOptions: (options: Readonly<Record<string, unknown>>) => void;
+  /** False once the upload has started. */
+  readonly isOpen: boolean;
+}
 
 /** What the parts of one widget share. */
 export interface WidgetContext {
   readonly uploader: Uploader;
   readonly messages: Messages;
   readonly format: Format;
+  /** Of the words: for `lang`. */
+  readonly language: string;
+  /** Set where the host chose a language: its direction is then ours. */
+  readonly direction: 'ltr' | 'rtl' | undefined;
+  /** False while the words of the language are on their way. */
+  readonly hasWords: boolean;
   readonly restrictions: Restrictions;
   readonly accept: readonly string[];
   readonly kind: FileKind;
   readonly isDisabled: boolean;
+  /** False: uploads wait for "Start". */
+  readonly autoStart: boolean;
+  readonly dropTarget: 'zone' | 'page';
+  readonly capture: 'user' | 'environment' | undefined;
+  readonly renderDetails: ((props: DetailsFormProps) => ReactNode) | undefined;
+  readonly renderPlayer: ((upload: UploadSnapshot) => ReactNode) | undefined;
   readonly announcer: Announcer;
+  readonly rows: RowFinder;
   /** The one way in for files: asks the host, adds, reports refusals. */
-  readonly addFiles: (files: readonly File[]) => Promise<AddResult>;
+  readonly addFiles: (files: readonly AddItem[]) => Promise<AddResult>;
+  /** Starts one upload, or all that wait for it. */
+  readonly start: (id?: string) => void;
   /** Lets the host sign the person in, then goes on. */
   readonly signIn: () => void;
 }

@@ -52,7 +52,8 @@ describe('rows', () => {
 
   it('says three sentences of a failure, and copies its details', async () => {
     const { row, within } = showOne({ status: 'failed', sentBytes: 3.8e8, error: new UploadError('store-refused', { attempts: 6 }) });
-    expect(text(row)).toContain('Stopped at 38%. The storage refused one part.');
+    // The sentences are loaded with the first upload.
+    await waitFor(() => { expect(text(row)).toContain('Stopped at 38%. The storage refused one part.'); });
     expect(text(row)).toContain('Tried 6 times; 380 MB are kept. Retry, or send the details to support.');
     expect(row.dataset.errorCode).toBe('store-refused');
     const writeText = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
@@ -60,21 +61,21 @@ describe('rows', () => {
     await waitFor(() => { expect(writeText).toHaveBeenCalledWith(expect.stringContaining('"code": "store-refused"')); });
   });
 
-  it('asks for the file again when that is what is needed', () => {
+  it('asks for the file again when that is what is needed', async () => {
     const { row } = showOne({ status: 'failed', cleanup: 'done', error: new UploadError('file-changed') });
     expect(buttons(row)).toEqual(['Choose the file…', 'Copy details', 'Remove']);
-    expect(text(row)).toContain('Nothing mixed was stored.');
+    await waitFor(() => { expect(text(row)).toContain('Nothing mixed was stored.'); });
   });
 
-  it('shows media id, proof and player of a ready upload', () => {
+  it('shows media id, proof and player of a ready upload', async () => {
     const media = { mediaId: 'm-1', provider: 'p', status: 'ready' as const, playUrls: [{ url: 'http://cloud/a.mp4', format: 'mp4' }] };
     const { row, within } = showOne({ status: 'ready', mediaId: 'm-1', media, receipt });
     expect(row.dataset.mediaId).toBe('m-1');
     expect(text(row)).toMatch(/Ready.*Verified.*m-1/);
-    expect(row.querySelector('video')?.closest('[hidden]')).not.toBeNull();
+    expect(row.querySelector('video')).toBeNull();
     fireEvent.click(within.getByRole('button', { name: 'Play' }));
+    await waitFor(() => { expect(row.querySelector('video')?.getAttribute('src')).toBe('http://cloud/a.mp4'); });
     expect(row.querySelector('video')?.closest('[hidden]')).toBeNull();
-    expect(row.querySelector('video')?.getAttribute('src')).toBe('http://cloud/a.mp4');
     expect(within.getByRole('button', { name: 'Close player' })).toBeTruthy();
   });
 
@@ -287,7 +288,7 @@ describe('refusals', () => {
     const card = await waitFor(() => document.querySelector<HTMLElement>('[data-vodrop="rejections"]') ?? Promise.reject(new Error('no card')));
     expect(text(card)).toContain('3 of 4 files cannot be added');
     expect(text(card)).toContain('Not a video (2)a.txt, b.txt');
-    expect(text(card)).toContain('Larger than 20 GBbig.mov');
+    expect(text(card)).toContain('This file has 1 byte; the limit is 20 GBbig.mov');
     expect(Array.from(card.querySelectorAll<HTMLElement>('[data-rejection-code]'), ({ dataset }) => dataset.rejectionCode)).toEqual(['file-invalid-type', 'file-too-large']);
     expect(onRejected).toHaveBeenCalledWith(rejections);
     fireEvent.click(within(card).getByRole('button', { name: 'Dismiss' }));
@@ -355,9 +356,10 @@ describe('announcements', () => {
     expect([said('status'), said('alert')]).toEqual(['', '']);
   });
 
-  it('says beginnings politely and failures assertively', () => {
+  it('says beginnings politely and failures assertively', async () => {
     const fake = createFakeUploader({ uploads: [anUpload({ id: 'a', fileName: 'talk.mp4' })] });
     show(fake);
+    await act(() => import('./messages/en-errors.js'));
     act(() => { fake.update('a', { status: 'uploading', sentBytes: 1 }); });
     expect(said('status')).toBe('Uploading 1 video');
     act(() => { fake.update('a', { status: 'failed', error: new UploadError('store-refused') }); });

@@ -10,11 +10,15 @@ export type UploadEvent = {
 /** Tells, in the order of the list, what changed from one snapshot to the next. */
 export function diffUploads(previous: UploaderSnapshot, next: UploaderSnapshot): UploadEvent[] {
   if (previous.uploads === next.uploads) return [];
-  return next.uploads.flatMap((upload) => {
-    const before = findUpload(previous, upload.id);
-    if (before === upload) return [];
-    return eventsOf(before, upload).map((type) => ({ type, upload }));
+  const events: UploadEvent[] = [];
+  next.uploads.forEach((upload, index) => {
+    // Most keep their place from one snapshot to the next; looking all of them up would cost long lists dearly.
+    const same = previous.uploads[index];
+    if (same === upload) return;
+    const before = same?.id === upload.id ? same : findUpload(previous, upload.id);
+    if (before !== upload) for (const type of eventsOf(before, upload)) events.push({ type, upload });
   });
+  return events;
 }
 
 const started: ReadonlySet<string> = new Set(['preparing', 'uploading']);

@@ -6,26 +6,23 @@ export const emptySnapshot: UploaderSnapshot = {
 };
 
 /**
- * Stands in for an engine that lives only while the widget is mounted. Components hold this one from their first
- * render on, also on a server, where there is no engine at all; StrictMode may mount, unmount and mount again.
+ * Stands in for the engine of a mounted widget. Components hold this one from their first render on, also on a
+ * server, where there is no engine at all; StrictMode may mount, unmount and mount again.
  */
 export class HostedUploader implements Uploader {
   #engine: Uploader | undefined;
-  #stop: (() => void) | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #waiting = new Set<() => void>();
 
-  /** Makes the engine; the returned function destroys it. */
-  connect(create: () => Uploader): () => void {
-    const engine = create();
+  /** Speaks for that engine from now on; the returned function lets go of it, and leaves it as it is. */
+  connect(engine: Uploader): () => void {
     this.#engine = engine;
-    this.#stop = engine.subscribe(this.#notify);
+    const stop = engine.subscribe(this.#notify);
     for (const go of this.#waiting) go();
     this.#waiting.clear();
     this.#notify();
     return () => {
-      this.#stop?.();
-      engine.destroy();
+      stop();
       if (this.#engine !== engine) return;
       this.#engine = undefined;
       this.#notify();

@@ -5,10 +5,10 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'children'> 
   /** The accessible name, always; the visible text too unless `isIconOnly`. */
   label: string;
   icon?: IconName;
-  look?: 'line' | 'quiet' | 'danger';
+  look?: 'line' | 'quiet' | 'danger' | 'fill';
   isIconOnly?: boolean;
-  /** In narrow containers only the icon is shown. */
-  foldsToIcon?: boolean;
+  /** In narrow containers, or already in those that are not roomy, only the icon is shown. */
+  foldsToIcon?: boolean | 'early';
 }
 
 /** A real button with a plain name. */
@@ -20,7 +20,7 @@ export function Button({ label, icon, look = 'quiet', isIconOnly = false, foldsT
       className={`vd-button ${className}`.trim()}
       data-look={look}
       data-icon-only={isIconOnly || undefined}
-      data-folds={foldsToIcon || undefined}
+      data-folds={foldsToIcon === 'early' ? 'early' : foldsToIcon || undefined}
       {...((isIconOnly || foldsToIcon) && { 'aria-label': label, title: label })}
     >
       {icon && <Icon name={icon} {...(!isIconOnly && { size: 'small' })} />}

@@ -1,4 +1,4 @@
-import type { KeyboardEvent, ReactNode } from 'react';
+import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 import { useWidget, type WidgetContext } from '../context.js';
 import { typeNames } from '../files/accept.js';
 import type { Drag } from '../files/read-drag.js';
@@ -6,15 +6,18 @@ import { useDropzone, type UseDropzoneResult } from '../hooks/use-dropzone.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { Button } from './button.js';
 import { Icon, type IconName } from './icon.js';
+import { PageDrop } from './page-drop.js';
 
 export interface DropzoneProps {
   className?: string;
   /** Compact: one line. Default: as soon as there is anything below it. */
   isCompact?: boolean;
+  /** Contents of one's own; the zone still takes drops, clicks, keys and pasted files. */
+  children?: (zone: UseDropzoneResult) => ReactNode;
 }
 
 /** Where files are dropped, pasted or chosen. The whole of it is one button. */
-export function Dropzone({ className = '', isCompact }: DropzoneProps): ReactNode {
+export function Dropzone({ className = '', isCompact, children }: DropzoneProps): ReactNode {
   const widget = useWidget();
   const zone = useDropzone();
   const hasFiles = useSelected(widget.uploader, ({ uploads, unfinished }) => uploads.length > 0 || unfinished.length > 0);
@@ -43,28 +46,39 @@ export function Dropzone({ className = '', isCompact }: DropzoneProps): ReactNod
       onClick={zone.open}
     >
       <svg className="vd-dashes" aria-hidden="true" focusable="false"><rect /></svg>
+      {children ? children(zone) : <ZoneContents zone={zone} words={words} compact={compact} />}
+      <input {...zone.getInputProps()} />
+      {widget.dropTarget === 'page' && drag && <PageDrop drag={drag} words={words} />}
+    </div>
+  );
+}
+
+function ZoneContents({ zone, words, compact }: { zone: UseDropzoneResult; words: ZoneWords; compact: boolean }): ReactNode {
+  const widget = useWidget();
+  const isClosed = zone.isDisabled || zone.isFull;
+  const aside = (act: () => void) => (event: MouseEvent) => { event.stopPropagation(); act(); };
+  return (
+    <>
       <Icon name={words.icon} {...(!compact && { size: 'large' })} />
       <div className="vd-zone-title"><bdi>{words.title}</bdi></div>
       {words.note && <div className="vd-zone-note"><bdi>{words.note}</bdi></div>}
       {!compact && (
         // Kept in place while files hang over the zone: a focused button must not vanish.
-        <div className="vd-zone-buttons" data-away={drag !== undefined || zone.isDisabled || undefined}>
+        <div className="vd-zone-buttons" data-away={zone.drag !== undefined || zone.isDisabled || undefined}>
           <Button label={widget.messages.chooseFiles} look="line" {...zone.getButtonProps()} className="vd-pick" />
-          {widget.restrictions.maxFiles !== 1 && (
-            <Button label={widget.messages.chooseFolder} disabled={zone.isDisabled || zone.isFull} onClick={(event) => { event.stopPropagation(); zone.openFolder(); }} />
-          )}
+          {widget.restrictions.maxFiles !== 1 && <Button label={widget.messages.chooseFolder} disabled={isClosed} onClick={aside(zone.openFolder)} />}
+          {widget.capture && <Button label={widget.messages.useCamera} className="vd-camera" disabled={isClosed} onClick={aside(zone.openCamera)} />}
         </div>
       )}
-      <input {...zone.getInputProps()} />
-    </div>
+    </>
   );
 }
 
-interface ZoneWords { icon: IconName; title: ReactNode; note: string | undefined }
+export interface ZoneWords { icon: IconName; title: ReactNode; note: string | undefined }
 
 function wordsOf(zone: UseDropzoneResult, widget: WidgetContext, compact: boolean): ZoneWords {
   const { messages, format, accept, kind, restrictions } = widget;
-  const { maxFiles, maxSizeBytes } = restrictions;
+  const { maxFiles, maxSizeBytes, maxDurationSeconds } = restrictions;
   const idle: IconName = compact ? 'plus' : 'pick';
   const places = maxFiles === undefined || !compact ? undefined
     : messages.places({ taken: zone.takenPlaces + (zone.drag?.accepted ?? 0), of: maxFiles }, format);
@@ -77,14 +91,15 @@ function wordsOf(zone: UseDropzoneResult, widget: WidgetContext, compact: boolea
     return compact ? { ...drag, note: places } : drag;
   }
   if (compact) return { icon: 'plus', title: <AddMore zone={zone} />, note: places };
-  return { icon: 'pick', title: messages.dropHere(kind), note: messages.acceptNote({ types: typeNames(accept), kind, maxSizeBytes }, format) };
+  return { icon: 'pick', title: messages.dropHere(kind), note: messages.acceptNote({ types: typeNames(accept), kind, maxSizeBytes, maxDurationSeconds }, format) };
 }
 
-function dragWords(drag: Drag, { messages, format, kind, accept }: WidgetContext, idle: IconName): ZoneWords {
+function dragWords(drag: Drag, { messages, format, kind, accept, autoStart }: WidgetContext, idle: IconName): ZoneWords {
+  const startNote = autoStart ? messages.dragAcceptNote : undefined;
   const { count, accepted, left, type, state } = drag;
   switch (state) {
-    case 'accept': return { icon: idle, title: messages.dragAccept({ count, kind }, format), note: messages.dragAcceptNote };
-    case 'mixed': return { icon: idle, title: messages.dragMixed({ count: accepted, left, kind }, format), note: messages.dragAcceptNote };
+    case 'accept': return { icon: idle, title: messages.dragAccept({ count, kind }, format), note: startNote };
+    case 'mixed': return { icon: idle, title: messages.dragMixed({ count: accepted, left, kind }, format), note: startNote };
     case 'reject': return { icon: 'ban', title: messages.dragReject({ count, kind, type }, format), note: messages.dragRejectNote({ types: typeNames(accept), kind }, format) };
     case 'unknown': return { icon: 'question', title: messages.dragUnknown({ count }, format), note: messages.dragUnknownNote };
     default: return state satisfies never;

@@ -7,45 +7,62 @@ import { Icon } from './icon.js';
 
 const namesShown = 3;
 
+export interface RejectionsProps {
+  className?: string;
+  /** Contents of one's own. */
+  children?: (rejections: readonly Rejection[], dismiss: () => void) => ReactNode;
+}
+
 /** One card for all files of a drop that cannot be added, grouped by reason. Nothing while there are none. */
-export function Rejections({ className = '' }: { className?: string }): ReactNode {
+export function Rejections({ className = '', children }: RejectionsProps): ReactNode {
   const { uploader, messages, format, kind } = useWidget();
   const rejections = useSelected(uploader, (snapshot) => snapshot.rejections);
   const of = useSelected(uploader, (snapshot) => snapshot.rejectionsOutOf);
   if (!rejections.length) return null;
 
+  const dismiss = () => { uploader.dismissRejections(); };
+  if (children) return <div className={`vd-panel ${className}`.trim()} data-vodrop="rejections" role="group" aria-label={messages.refusedLabel}>{children(rejections, dismiss)}</div>;
   return (
     <div className={`vd-panel vd-note ${className}`.trim()} data-vodrop="rejections" role="group" aria-label={messages.refusedLabel}>
       <Icon name="alert" />
       <div className="vd:min-w-0">
         <div className="vd-note-title"><bdi>{messages.refused({ count: rejections.length, of: Math.max(of, rejections.length) }, format)}</bdi></div>
         <ul className="vd-reasons" role="list">
-          {groupByReason(rejections).map(({ code, limit, message, names }) => (
-            <li key={`${code}${limit ?? ''}`} data-rejection-code={code}>
-              <span className="vd-reason">
-                {messages.refusedReason({ text: messages.rejections[code]({ kind, limit, message }, format), count: names.length }, format)}
-              </span>
-              <span className="vd-reason-names" title={names.join('\n')}><bdi>{shorten(names, (count) => messages.refusedMore({ count }, format))}</bdi></span>
-            </li>
-          ))}
+          {groupByReason(rejections).map(({ code, limit, message, files }) => {
+            const names = files.map(({ name, actual }) => (actual === undefined || files.length === 1 ? name : messages.refusedActual({ name, code, actual }, format)));
+            const only = files.length === 1 ? files[0] : undefined;
+            return (
+              <li key={`${code}${limit ?? ''}${message ?? ''}`} data-rejection-code={code} data-one={only?.actual !== undefined || undefined}>
+                <span className="vd-reason">
+                  {messages.refusedReason({ text: messages.rejections[code]({ kind, limit, message, actual: only?.actual }, format), count: files.length }, format)}
+                </span>
+                <span className="vd-reason-names" title={names.join('\n')}><bdi>{shorten(names, (count) => messages.refusedMore({ count }, format))}</bdi></span>
+              </li>
+            );
+          })}
         </ul>
       </div>
-      <Button label={messages.dismiss} icon="x" isIconOnly onClick={() => { uploader.dismissRejections(); }} />
+      <Button label={messages.dismiss} icon="x" isIconOnly onClick={dismiss} />
     </div>
   );
 }
 
-interface ReasonGroup { code: RejectionCode; limit: number | undefined; message: string | undefined; names: string[] }
+interface ReasonGroup {
+  code: RejectionCode;
+  limit: number | undefined;
+  message: string | undefined;
+  files: { name: string; actual: number | undefined }[];
+}
 
 function groupByReason(rejections: readonly Rejection[]): ReasonGroup[] {
   const groups = new Map<string, ReasonGroup>();
-  for (const { code, limit, message, file } of rejections) {
+  for (const { code, limit, actual, message, file } of rejections) {
     const key = `${code} ${limit ?? ''} ${message ?? ''}`;
-    const group = groups.get(key) ?? { code, limit, message, names: [] };
-    group.names.push(file.name);
+    const group = groups.get(key) ?? { code, limit, message, files: [] };
+    group.files.push({ name: file.name, actual: actual ?? (code.startsWith('file-too-') ? file.size : undefined) });
     groups.set(key, group);
   }
-  return [...groups.values()].sort((a, b) => b.names.length - a.names.length);
+  return [...groups.values()].sort((a, b) => b.files.length - a.files.length);
 }
 
 function shorten(names: readonly string[], more: (count: number) => string): string {

@@ -1,17 +1,28 @@
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import type { UploadSnapshot } from '../../engine/index.js';
 import { useWidget, type WidgetContext } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
+import { useHeld } from '../hooks/use-held.js';
+import { useIsNarrow } from '../hooks/use-is-narrow.js';
 import { sumUp, useTotal, type Total } from '../hooks/use-total.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { Button } from './button.js';
+import { Menu, type MenuItem } from './menu.js';
 import { ProgressLine } from './progress-line.js';
 
+export interface TotalProgressProps {
+  className?: string;
+  /** Contents of one's own. */
+  children?: (total: Total) => ReactNode;
+}
+
 /** All uploads in one line of facts, with the buttons that act on all. */
-export function TotalProgress({ className = '' }: { className?: string }): ReactNode {
+export function TotalProgress({ className = '', children }: TotalProgressProps): ReactNode {
   const widget = useWidget();
   const { uploader, messages, format } = widget;
   const total = useTotal();
   const canRemember = useSelected(uploader, (snapshot) => snapshot.canRemember);
+  const held = useHeldCount();
   const [isAsking, setIsAsking] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const asks = isAsking && total.unfinished > 0;
@@ -24,12 +35,16 @@ export function TotalProgress({ className = '' }: { className?: string }): React
     root.current?.closest('[data-vodrop="uploader"]')?.querySelector<HTMLElement>('[data-vodrop="dropzone"] button')?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => { if (event.key === 'Escape') setIsAsking(false); };
+  // Nothing moves yet: all there is waits for the person.
+  const isHeld = held > 0 && held === total.unfinished;
+  const title = isHeld ? messages.totalHeld({ count: held, kind: widget.kind }, format) : titleOf(total, widget);
 
+  if (children) return <div className={`vd-total ${className}`.trim()} data-vodrop="total" data-phase={total.phase}>{children(total)}</div>;
   return (
-    <div className={`vd-total ${className}`.trim()} data-vodrop="total" data-phase={total.phase} ref={root} onKeyDown={onKeyDown}>
+    <div className={`vd-total ${className}`.trim()} data-vodrop="total" data-phase={isHeld ? 'held' : total.phase} ref={root} onKeyDown={onKeyDown}>
       <div className="vd:min-w-0">
         <div className="vd-total-title" role="heading" aria-level={2}>
-          {asks ? messages.cancelAllQuestion(total.unfinished, format) : titleOf(total, widget)}
+          {asks ? messages.cancelAllQuestion(total.unfinished, format) : title}
         </div>
         {asks
           ? <div className="vd-total-facts"><span><bdi>{messages.sentWillBeDeleted(format.bytes(total.losableBytes))} {total.ready > 0 && messages.readyStay(widget.kind)}</bdi></span></div>
@@ -44,12 +59,12 @@ export function TotalProgress({ className = '' }: { className?: string }): React
               <Button label={messages.cancelUploads} look="danger" onClick={cancelAll} />
             </>
           )
-          : <TotalButtons total={total} onCancelAll={() => { if (total.losableBytes > 0) setIsAsking(true); else cancelAll(); }} />}
+          : <TotalButtons total={total} held={held} onCancelAll={() => { if (total.losableBytes > 0) setIsAsking(true); else cancelAll(); }} />}
       </div>
       <ProgressLine
-        tone={!isMoving ? 'rest' : asks || total.phase === 'paused' || total.phase === 'waiting' ? 'held' : 'up'}
+        tone={!isMoving || isHeld ? 'rest' : asks || total.phase === 'paused' || total.phase === 'waiting' ? 'held' : 'up'}
         ratioOf={totalRatio}
-        label={titleOf(total, widget)}
+        label={title}
         percent={percent}
         valueText={messages.progressText({ percent, timeLeft: total.remainingSeconds === undefined ? undefined : messages.timeLeft(roundTimeLeft(total.remainingSeconds), format) }, format)}
       />
@@ -94,39 +109,72 @@ function TotalFacts({ total }: { total: Total }): ReactNode {
 
 /** Leads to the first row that needs a person. */
 function AttentionLink({ ids: [first = '', ...rest] }: { ids: readonly string[] }): ReactNode {
-  const { messages, format } = useWidget();
+  const { messages, format, rows } = useWidget();
   return (
     <button
       type="button"
       className="vd-link"
       data-tone="bad"
-      onClick={(event) => {
-        const row = event.currentTarget.closest('[data-vodrop="uploader"]')?.querySelector<HTMLElement>(`[data-upload-id="${CSS.escape(first)}"]`);
-        row?.scrollIntoView({ block: 'nearest' });
-        row?.focus();
-      }}
+      onClick={() => { rows.focus(first); }}
     >
       <bdi>{messages.needsAttention(rest.length + 1, format)}</bdi>
     </button>
   );
 }
 
-function TotalButtons({ total, onCancelAll }: { total: Total; onCancelAll: () => void }): ReactNode {
-  const { uploader, messages } = useWidget();
-  if (!total.unfinished) return total.phase === 'ended' ? <ClearButton /> : null;
+interface TotalButtonsProps { total: Total; held: number; onCancelAll: () => void }
+
+function TotalButtons({ total, held, onCancelAll }: TotalButtonsProps): ReactNode {
+  const { uploader, messages, start } = useWidget();
+  const isNarrow = useIsNarrow();
+  const isGentle = useSelected(uploader, (snapshot) => snapshot.isGentle);
+  const retryable = useSelected(uploader, countRetryable);
+  if (!total.unfinished && !retryable) return total.phase === 'ended' ? <ClearButton /> : null;
+
+  const speed = { label: isGentle ? messages.gentle : messages.fullSpeed, icon: 'gauge' as const, onSelect: () => { uploader.setGentle(!isGentle); } };
+  const retry = { label: messages.retryFailed, icon: 'retry' as const, onSelect: () => { retryFailed(uploader.getSnapshot().uploads, uploader.retry.bind(uploader)); } };
+  const end = { label: messages.cancelAll, icon: 'x' as const, onSelect: onCancelAll };
+  const rare: MenuItem[] = [...(total.unfinished ? [speed] : []), ...(retryable ? [retry] : []), ...(total.unfinished ? [end] : [])];
+  const pausing = (total.canPause || total.canResume) && held < total.unfinished && (
+    <Button
+      label={total.canPause ? messages.pauseAll : messages.resumeAll}
+      icon={total.canPause ? 'pause' : 'play'}
+      foldsToIcon
+      onClick={() => { if (total.canPause) uploader.pauseAll(); else uploader.resumeAll(); }}
+    />
+  );
   return (
     <>
-      {(total.canPause || total.canResume) && (
-        <Button
-          label={total.canPause ? messages.pauseAll : messages.resumeAll}
-          icon={total.canPause ? 'pause' : 'play'}
-          foldsToIcon
-          onClick={() => { if (total.canPause) uploader.pauseAll(); else uploader.resumeAll(); }}
-        />
-      )}
-      <Button label={messages.cancelAll} foldsToIcon icon="x" onClick={onCancelAll} />
+      {held > 0 && <Button label={messages.startAll} look="fill" onClick={() => { start(); }} />}
+      {isNarrow
+        ? <>{pausing}<Menu label={messages.more} items={rare} /></>
+        : (
+          <>
+            {total.unfinished > 0 && <Button label={speed.label} icon="gauge" foldsToIcon="early" aria-pressed={isGentle} onClick={speed.onSelect} />}
+            {retryable > 0 && <Button label={retry.label} icon="retry" foldsToIcon="early" onClick={retry.onSelect} />}
+            {pausing}
+            {total.unfinished > 0 && <Button label={end.label} foldsToIcon icon="x" onClick={onCancelAll} />}
+          </>
+        )}
     </>
   );
+}
+
+const isRetryable = ({ status, canRetry }: UploadSnapshot) => status === 'failed' && canRetry;
+// Two and more: a single failure has its button in its row.
+const countRetryable = ({ uploads }: { uploads: readonly UploadSnapshot[] }) => {
+  const count = uploads.reduce((sum, upload) => sum + (isRetryable(upload) ? 1 : 0), 0);
+  return count > 1 ? count : 0;
+};
+
+function retryFailed(uploads: readonly UploadSnapshot[], retry: (id: string) => void): void {
+  for (const upload of uploads) if (isRetryable(upload)) retry(upload.id);
+}
+
+function useHeldCount(): number {
+  const { uploader, autoStart } = useWidget();
+  const isHeld = useHeld();
+  return useSelected(uploader, ({ uploads }) => (autoStart ? 0 : uploads.reduce((sum, upload) => sum + (isHeld(upload) ? 1 : 0), 0)));
 }
 
 function ClearButton(): ReactNode {

@@ -1,75 +1,171 @@
 import { useState, type KeyboardEvent, type ReactNode } from 'react';
-import type { UnfinishedUpload } from '../../engine/index.js';
+import type { AddItem, UnfinishedUpload } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { inputAccept } from '../files/accept.js';
-import { pickFiles } from '../files/pick-files.js';
+import { fileOf } from '../files/items.js';
+import { pickItems } from '../files/pick-files.js';
+import { hasFiles } from '../files/read-drag.js';
+import { readDrop } from '../files/read-drop.js';
 import { wholePercent } from '../format/index.js';
 import { isWorthAsking } from '../hooks/use-asking.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { Button } from './button.js';
+import { Icon } from './icon.js';
 import { Poster } from './poster.js';
 import { ProgressLine } from './progress-line.js';
 
-/** Uploads of earlier visits: choose the same file, here or by dropping it, and they go on. */
-export function UnfinishedUploads({ className = '' }: { className?: string }): ReactNode {
+/** What can be done with an upload of an earlier visit. */
+export interface UnfinishedActions {
+  /** Goes on, by asking for the file where the browser cannot open it again. Call it in a click. */
+  readonly proceed: () => Promise<void>;
+  /** Asks for the file. */
+  readonly chooseFile: () => Promise<void>;
+  /** Goes on with that file, if it is the one. */
+  readonly give: (file: AddItem) => Promise<void>;
+  /** True while the latest file that was given is another, and nothing has been done about it. */
+  readonly isWrong: boolean;
+  /** The file that was given and turned out to be another, as an upload of its own; undefined when there is none. */
+  readonly uploadAsNew: (() => void) | undefined;
+  readonly discard: () => void;
+}
+
+export interface UnfinishedUploadsProps {
+  className?: string;
+  /** A card of one's own. */
+  children?: (upload: UnfinishedUpload, actions: UnfinishedActions) => ReactNode;
+}
+
+/** Uploads of earlier visits. Where the browser can open the file again, one click goes on; else it is asked for. */
+export function UnfinishedUploads({ className = '', children }: UnfinishedUploadsProps): ReactNode {
   const { uploader, messages } = useWidget();
   const unfinished = useSelected(uploader, (snapshot) => snapshot.unfinished);
   if (!unfinished.length) return null;
   return (
     <ul className={`vd-cards ${className}`.trim()} role="list" aria-label={messages.unfinishedLabel}>
-      {unfinished.map((upload) => <UnfinishedCard key={upload.id} upload={upload} />)}
+      {unfinished.map((upload) => <UnfinishedItem key={upload.id} upload={upload} render={children} />)}
     </ul>
   );
 }
 
-function UnfinishedCard({ upload }: { upload: UnfinishedUpload }): ReactNode {
-  const { uploader, messages, format, accept, addFiles } = useWidget();
-  const { id, fileName, sizeBytes, storedBytes, updatedAt } = upload;
+function UnfinishedItem({ upload, render }: { upload: UnfinishedUpload; render: UnfinishedUploadsProps['children'] }): ReactNode {
+  const actions = useUnfinishedActions(upload);
+  if (render) return <li data-vodrop="unfinished" data-upload-id={upload.id} data-file-name={upload.fileName}>{render(upload, actions)}</li>;
+  return <UnfinishedCard upload={upload} actions={actions} />;
+}
+
+function useUnfinishedActions({ id, wrongFileName }: UnfinishedUpload): UnfinishedActions {
+  const { uploader, accept, addFiles } = useWidget();
+  const [wrong, setWrong] = useState<AddItem>();
+  const [isSettled, setIsSettled] = useState(false);
+  const give = async (item: AddItem) => {
+    setIsSettled(false);
+    setWrong(await uploader.continueUnfinished(id, item) === 'wrong-file' ? item : undefined);
+  };
+  const chooseFile = async () => {
+    const [item] = await pickItems({ accept: inputAccept(accept) });
+    if (item) await give(item);
+  };
+  const isWrong = wrongFileName !== undefined && !isSettled;
+  return {
+    give,
+    chooseFile,
+    isWrong,
+    proceed: async () => { if (await uploader.continueUnfinished(id) === 'needs-file') await chooseFile(); },
+    uploadAsNew: isWrong && wrong && wrongFileName === fileOf(wrong).name ? () => { setIsSettled(true); void addFiles([wrong]); } : undefined,
+    discard: () => { uploader.discardUnfinished(id); },
+  };
+}
+
+function UnfinishedCard({ upload, actions }: { upload: UnfinishedUpload; actions: UnfinishedActions }): ReactNode {
+  const { messages, format } = useWidget();
+  const { id, fileName, sizeBytes, storedBytes, canContinue } = upload;
   const [isAsking, setIsAsking] = useState(false);
-  const [now] = useState(() => Date.now());
   const percent = wholePercent(storedBytes, sizeBytes);
   const title = messages.unfinished({ name: fileName, percent }, format);
-
-  const discard = () => { uploader.discardUnfinished(id); };
+  const state = isAsking ? 'asking' : actions.isWrong ? 'wrong-file' : canContinue ? 'can-continue' : 'needs-file';
+  const common = { 'aria-describedby': `${id}-title` };
+  const discard = () => { if (isWorthAsking(storedBytes)) setIsAsking(true); else actions.discard(); };
   const onKeyDown = (event: KeyboardEvent) => { if (event.key === 'Escape') setIsAsking(false); };
 
   return (
-    <li className="vd-panel vd-row" data-vodrop="unfinished" data-upload-id={id} data-file-name={fileName} data-asking={isAsking || undefined} onKeyDown={onKeyDown}>
+    <li
+      className="vd-panel vd-row"
+      data-vodrop="unfinished"
+      data-state={state}
+      data-upload-id={id}
+      data-file-name={fileName}
+      data-asking={isAsking || undefined}
+      onKeyDown={onKeyDown}
+      onDragOver={(event) => { if (hasFiles(event.dataTransfer)) event.preventDefault(); }}
+      onDrop={(event) => {
+        if (!hasFiles(event.dataTransfer)) return;
+        event.preventDefault();
+        void readDrop(event.dataTransfer).then(([item]) => (item ? actions.give(item) : undefined));
+      }}
+    >
       <Poster name={fileName} />
       <div className="vd-text">
         <div className="vd-say" title={title} id={`${id}-title`}>{isAsking ? messages.discardQuestion : title}</div>
-        <div className="vd-facts">
-          {isAsking
-            ? <span><bdi>{messages.storedWillBeDeleted(format.bytes(storedBytes))}</bdi></span>
-            : (
-              <>
-                <span title={messages.stoppedWhen(format.moment(updatedAt, now))}><bdi>{messages.bytesStored(messages.bytesOf(format.bytesOf(storedBytes, sizeBytes)))}</bdi></span>
-                <span className="vd-give"><bdi>{messages.needsFile}</bdi></span>
-              </>
-            )}
-        </div>
+        {state === 'wrong-file' ? <WrongFile upload={upload} actions={actions} /> : <UnfinishedFacts upload={upload} isAsking={isAsking} />}
       </div>
       <div className="vd-end vd-end-words">
-        {isAsking
-          ? (
-            <>
-              <Button label={messages.keep} look="line" autoFocus onClick={() => { setIsAsking(false); }} />
-              <Button label={messages.discard} look="danger" onClick={discard} />
-            </>
-          )
-          : (
-            <>
-              <Button label={messages.discard} aria-describedby={`${id}-title`} onClick={() => { if (isWorthAsking(storedBytes)) setIsAsking(true); else discard(); }} />
-              <Button
-                label={messages.chooseFile}
-                look="line"
-                aria-describedby={`${id}-title`}
-                onClick={() => { void pickFiles({ accept: inputAccept(accept) }).then((files) => (files.length ? addFiles(files) : undefined)); }}
-              />
-            </>
-          )}
+        {state === 'asking' && (
+          <>
+            <Button label={messages.keep} look="line" autoFocus onClick={() => { setIsAsking(false); }} />
+            <Button label={messages.discard} look="danger" onClick={actions.discard} />
+          </>
+        )}
+        {state === 'wrong-file' && <Button label={messages.discard} icon="x" isIconOnly {...common} onClick={discard} />}
+        {(state === 'can-continue' || state === 'needs-file') && (
+          <>
+            <Button label={messages.discard} {...common} onClick={discard} />
+            <Button
+              label={canContinue ? messages.continueUpload : messages.chooseFile}
+              look="line"
+              {...common}
+              onClick={() => { void (canContinue ? actions.proceed() : actions.chooseFile()); }}
+            />
+          </>
+        )}
       </div>
       <ProgressLine tone="held" ratioOf={() => storedBytes / sizeBytes} label={fileName} percent={percent} valueText={messages.progressText({ percent, timeLeft: undefined }, format)} />
     </li>
+  );
+}
+
+function UnfinishedFacts({ upload: { storedBytes, sizeBytes, updatedAt, canContinue }, isAsking }: { upload: UnfinishedUpload; isAsking: boolean }): ReactNode {
+  const { messages, format } = useWidget();
+  const [now] = useState(() => Date.now());
+  const stopped = messages.stoppedWhen(format.moment(updatedAt, now));
+  return (
+    <div className="vd-facts">
+      {isAsking
+        ? <span><bdi>{messages.storedWillBeDeleted(format.bytes(storedBytes))}</bdi></span>
+        : (
+          <>
+            <span title={stopped}><bdi>{messages.bytesStored(messages.bytesOf(format.bytesOf(storedBytes, sizeBytes)))}</bdi></span>
+            <span className={canContinue ? 'vd-give vd-wide' : 'vd-give'}><bdi>{canContinue ? stopped : messages.needsFile}</bdi></span>
+          </>
+        )}
+    </div>
+  );
+}
+
+function WrongFile({ upload: { id, fileName, wrongFileName }, actions }: { upload: UnfinishedUpload; actions: UnfinishedActions }): ReactNode {
+  const { messages } = useWidget();
+  return (
+    <>
+      <div className="vd-facts" role="alert">
+        <span className="vd-status" data-tone="bad">
+          <Icon name="alert" size="small" />
+          <bdi className="vd-status-text">{messages.wrongFile({ name: wrongFileName === fileName ? undefined : wrongFileName })}</bdi>
+        </span>
+      </div>
+      <div className="vd-why"><bdi>{messages.wrongFileNote}</bdi></div>
+      <div className="vd-buttons">
+        <Button label={messages.chooseAnotherFile} look="line" aria-describedby={`${id}-title`} onClick={() => { void actions.chooseFile(); }} />
+        {actions.uploadAsNew && <Button label={messages.uploadAsNew} aria-describedby={`${id}-title`} onClick={actions.uploadAsNew} />}
+      </div>
+    </>
   );
 }

@@ -10,12 +10,12 @@ import { MediaId } from './media-id.js';
 type View = Pick<UseUploadResult, 'bytesPerSecond' | 'remainingSeconds'> & { upload: UploadSnapshot };
 
 /** The second line of a row: its status in words, and what belongs to it. */
-export function UploadFacts({ view, tabIndex }: { view: View; tabIndex: number }): ReactNode {
+export function UploadFacts({ view, isHeld = false, tabIndex }: { view: View; isHeld?: boolean; tabIndex: number }): ReactNode {
   const { messages } = useWidget();
   const { upload } = view;
   if (upload.waiting) return <WaitingFacts upload={upload} />;
   switch (upload.status) {
-    case 'queued': return <QueuedFacts upload={upload} />;
+    case 'queued': return <QueuedFacts upload={upload} isHeld={isHeld} />;
     case 'preparing': return <PreparingFacts upload={upload} />;
     case 'uploading': return <UploadingFacts view={view} />;
     case 'paused': return <PausedFacts upload={upload} />;
@@ -29,10 +29,10 @@ export function UploadFacts({ view, tabIndex }: { view: View; tabIndex: number }
   }
 }
 
-function QueuedFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
+function QueuedFacts({ upload, isHeld }: { upload: UploadSnapshot; isHeld: boolean }): ReactNode {
   const { messages, format } = useWidget();
   return (
-    <Facts status={messages.queued({ ahead: upload.queuePosition ?? 0 }, format)} tone="dim">
+    <Facts status={isHeld ? [messages.notStarted] : messages.queued({ ahead: upload.queuePosition ?? 0 }, format)} tone="dim">
       <span className="vd-give"><bdi>{format.bytes(upload.sizeBytes)}</bdi></span>
     </Facts>
   );
@@ -53,6 +53,7 @@ function UploadingFacts({ view }: { view: View }): ReactNode {
   const { upload, bytesPerSecond, remainingSeconds } = view;
   return (
     <div className="vd-facts">
+      {upload.owner === 'other' && <span className="vd-status"><Icon name="tabs" size="small" /><bdi className="vd-status-text">{messages.otherTab}</bdi></span>}
       <span className="vd-narrow"><bdi>{format.percent(wholePercent(upload.sentBytes, upload.sizeBytes))}</bdi></span>
       <span className="vd-wide"><bdi>{messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes))}</bdi></span>
       {bytesPerSecond !== undefined && <span className="vd-wide"><bdi>{format.speed(bytesPerSecond)}</bdi></span>}

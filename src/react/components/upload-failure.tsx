@@ -5,6 +5,7 @@ import { detailsBundle } from '../format/details-bundle.js';
 import { wholePercent } from '../format/index.js';
 import { useCopy } from '../hooks/use-copy.js';
 import { useReplaceFile } from '../hooks/use-replace-file.js';
+import { failureText } from '../messages/index.js';
 import { Button } from './button.js';
 import { Facts } from './upload-facts.js';
 
@@ -19,7 +20,7 @@ export function UploadFailure({ upload, onRetry, tabIndex }: { upload: UploadSna
   const { error, sentBytes, sizeBytes } = upload;
   if (!error) return null;
 
-  const text = messages.errors[error.code];
+  const text = failureText(messages, error.code);
   const percent = wholePercent(sentBytes, sizeBytes);
   const isKept = error.isResumable && upload.cleanup === 'none';
   const what = percent > 0 && isKept ? `${messages.stoppedAt(percent, format)} ${text.what}` : text.what;

@@ -1,15 +1,19 @@
-import { Fragment, useRef, useState, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react';
+import { Fragment, useCallback, useEffect, useRef, useState, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { useWidget } from '../context.js';
 import { useFocusKeeper } from '../hooks/use-focus-keeper.js';
+import { useLatest } from '../hooks/use-latest.js';
 import { useUploadIds } from '../hooks/use-uploads.js';
+import { useVirtualRows } from '../hooks/use-virtual-rows.js';
 import { TotalProgress } from './total-progress.js';
-import { UploadItem } from './upload-item.js';
+import { UploadItem, type UploadItemSlots } from './upload-item.js';
 
 export interface UploadListProps {
   className?: string;
+  itemClassName?: string;
+  itemSlots?: UploadItemSlots;
   /** What stands above the rows. Default {@link TotalProgress}; `null` for nothing. */
   header?: ReactNode;
-  /** A row of one's own, for each id. Default {@link UploadItem}. */
+  /** A row of one's own, for each id. Default {@link UploadItem}. Its root needs `data-upload-id` and takes the focus. */
   children?: (id: string, isCurrent: boolean) => ReactNode;
 }
 
@@ -20,36 +24,68 @@ const steps: Record<string, (index: number, last: number) => number> = {
   End: (_index, last) => last,
 };
 
-/** The rows, with their total. One stop of the Tab key: arrows move between rows, Tab goes into a row's buttons. */
-export function UploadList({ className = '', header = <TotalProgress />, children }: UploadListProps): ReactNode {
-  const { messages, kind } = useWidget();
+const noSlots: UploadItemSlots = {};
+
+/**
+ * The rows, with their total. One stop of the Tab key: arrows move between rows, Tab goes into a row's buttons. Of long
+ * lists only what is on screen is rendered, and the row that has the focus.
+ */
+export function UploadList({ className = '', itemClassName = '', itemSlots = noSlots, header = <TotalProgress />, children }: UploadListProps): ReactNode {
+  const { messages, kind, rows } = useWidget();
   const ids = useUploadIds();
   const list = useRef<HTMLUListElement>(null);
   const [focusedId, setFocusedId] = useState<string>();
-  useFocusKeeper(list);
-  if (!ids.length) return null;
-  const currentId = focusedId !== undefined && ids.includes(focusedId) ? focusedId : ids[0];
+  const pending = useRef<string>(undefined);
+  useFocusKeeper(list, ids);
+  const focusedIndex = focusedId === undefined ? -1 : ids.indexOf(focusedId);
+  const current = Math.max(0, focusedIndex);
+  const pieces = useVirtualRows(list, ids, current);
+
+  const rowOf = (id: string) => list.current?.querySelector<HTMLElement>(`:scope > [data-upload-id="${CSS.escape(id)}"]`);
+  const focusRow = useLatest((id: string) => {
+    const row = rowOf(id);
+    // Not rendered: it is once it is the current one.
+    if (!row) pending.current = id;
+    setFocusedId(id);
+    row?.scrollIntoView({ block: 'nearest' });
+    row?.focus();
+  });
+  const hasRows = ids.length > 0;
+  useEffect(() => (hasRows ? rows.offer((id) => { focusRow.current(id); }) : undefined), [rows, focusRow, hasRows]);
+  useEffect(() => {
+    const row = pending.current === undefined ? undefined : rowOf(pending.current);
+    if (!row) return;
+    pending.current = undefined;
+    row.scrollIntoView({ block: 'nearest' });
+    row.focus();
+  });
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = steps[event.key];
-    const rows = Array.from(list.current?.querySelectorAll<HTMLElement>(':scope > [data-upload-id]') ?? []);
-    const index = rows.findIndex((row) => row === event.target);
     // Only on the row itself: keys pressed in buttons, players and fields are theirs.
-    if (!step || index < 0) return;
+    const id = event.target instanceof HTMLElement && event.target.parentElement === list.current ? event.target.dataset.uploadId : undefined;
+    const index = id === undefined ? -1 : ids.indexOf(id);
+    const next = step && index >= 0 ? ids[step(index, ids.length - 1)] : undefined;
+    if (next === undefined) return;
     event.preventDefault();
-    rows[step(index, rows.length - 1)]?.focus();
+    focusRow.current(next);
   };
-  const onFocus = (event: FocusEvent) => {
-    setFocusedId((event.target).closest<HTMLElement>('[data-upload-id]')?.dataset.uploadId);
-  };
+  const onFocus = useCallback((event: FocusEvent) => {
+    const id = event.target.closest<HTMLElement>('[data-upload-id]')?.dataset.uploadId;
+    if (id !== undefined) setFocusedId(id);
+  }, []);
 
+  if (!hasRows) return null;
   return (
     <div className={`vd-panel ${className}`.trim()} data-vodrop="upload-list">
       {header}
       <ul className="vd-rows" role="list" ref={list} aria-label={messages.listLabel(kind)} onKeyDown={onKeyDown} onFocus={onFocus}>
-        {ids.map((id) => (children
-          ? <Fragment key={id}>{children(id, id === currentId)}</Fragment>
-          : <UploadItem key={id} id={id} isCurrent={id === currentId} />))}
+        {pieces.map((piece) => {
+          if ('gapPx' in piece) return <li key={`gap ${piece.key}`} className="vd-gap" aria-hidden="true" style={{ blockSize: piece.gapPx }} />;
+          const isCurrent = piece.index === current;
+          if (children) return <Fragment key={piece.id}>{children(piece.id, isCurrent)}</Fragment>;
+          return <UploadItem key={piece.id} id={piece.id} className={itemClassName} slots={itemSlots} isCurrent={isCurrent} {...(piece.count !== undefined && { place: piece as { index: number; count: number } })} />;
+        })}
       </ul>
     </div>
   );

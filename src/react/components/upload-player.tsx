@@ -39,15 +39,3 @@ export function UploadPlayer({ upload, url, isOpen }: UploadPlayerProps): ReactN
     </div>
   );
 }
-
-/** The first address that a bare `<video>` can play, best first; undefined when all need a player of their own. */
-export function playableUrl(upload: UploadSnapshot): string | undefined {
-  return upload.media?.playUrls?.find(({ format }) => nativeFormats.has(format))?.url ??
-    upload.media?.playUrls?.find(({ format }) => format === 'hls' && playsHls())?.url;
-}
-
-const nativeFormats: ReadonlySet<string> = new Set(['mp4', 'webm', 'mov', 'mp3', 'm4a', 'ogg']);
-
-function playsHls(): boolean {
-  return typeof document !== 'undefined' && document.createElement('video').canPlayType('application/vnd.apple.mpegurl') !== '';
-}

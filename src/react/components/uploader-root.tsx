@@ -1,50 +1,45 @@
-import { useSyncExternalStore, type ComponentProps, type ReactNode } from 'react';
+import { useRef, type ComponentProps, type ReactNode } from 'react';
 import { useWidget } from '../context.js';
 import { useAnnouncements } from '../hooks/use-announcements.js';
+import { NarrowContext, useMeasuredNarrow } from '../hooks/use-is-narrow.js';
 import { hasFiles } from '../files/read-drag.js';
+import { DetailsHost } from './details-host.js';
+import { LiveRegions } from './live-regions.js';
 
-export interface UploaderRootProps extends Omit<ComponentProps<'div'>, 'onProgress' | 'onError'> {
+export interface UploaderRootProps extends Omit<ComponentProps<'div'>, 'onProgress' | 'onError' | 'ref'> {
   /** `auto` (default) follows the system. */
   theme?: 'light' | 'dark' | 'auto';
 }
 
 /** The element that carries the tokens, the theme and the live regions. Files pasted anywhere inside are added. */
 export function UploaderRoot({ theme = 'auto', className = '', children, ...rest }: UploaderRootProps): ReactNode {
-  const { addFiles, isDisabled } = useWidget();
+  const { addFiles, isDisabled, dropTarget, language, direction, hasWords } = useWidget();
+  const root = useRef<HTMLDivElement>(null);
+  const isNarrow = useMeasuredNarrow(root);
   useAnnouncements();
   return (
     <div
+      lang={language}
+      {...(direction && { dir: direction })}
       {...rest}
+      ref={root}
       className={`vd-root ${className}`.trim()}
       data-vodrop="uploader"
       data-theme={theme}
+      data-wordless={!hasWords || undefined}
       onPaste={(event) => {
         if (event.defaultPrevented || isDisabled || event.clipboardData.files.length === 0) return;
         event.preventDefault();
         void addFiles(Array.from(event.clipboardData.files));
       }}
       // A file that misses the zone by a few pixels must not replace the page.
-      onDragOver={(event) => { if (hasFiles(event.dataTransfer)) event.preventDefault(); }}
-      onDrop={(event) => { if (hasFiles(event.dataTransfer)) event.preventDefault(); }}
+      onDragOver={(event) => { if (hasFiles(event.dataTransfer) && dropTarget !== 'page') event.preventDefault(); }}
+      onDrop={(event) => { if (hasFiles(event.dataTransfer) && dropTarget !== 'page') event.preventDefault(); }}
     >
-      <div className="vd-stack">{children}</div>
+      <NarrowContext value={isNarrow}>
+        <DetailsHost><div className="vd-stack">{children}</div></DetailsHost>
+      </NarrowContext>
       <LiveRegions />
     </div>
-  );
-}
-
-/** In the document from the start, and empty: regions that arrive together with their words are not read. */
-function LiveRegions(): ReactNode {
-  const { announcer } = useWidget();
-  const { polite, assertive } = useSyncExternalStore(announcer.subscribe, announcer.getSnapshot, announcer.getSnapshot);
-  return (
-    <>
-      <div className="vd-hidden" role="status" aria-live="polite" data-vodrop="announcements">
-        <span key={polite.serial}>{polite.text}</span>
-      </div>
-      <div className="vd-hidden" role="alert" aria-live="assertive" data-vodrop="alerts">
-        <span key={assertive.serial}>{assertive.text}</span>
-      </div>
-    </>
   );
 }

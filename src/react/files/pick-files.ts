@@ -1,12 +1,25 @@
+import type { AddItem } from '../../engine/index.js';
+
+export interface PickOptions {
+  /** As the `accept` attribute takes it. */
+  accept?: string;
+  isFolder?: boolean;
+  isMultiple?: boolean;
+  /** Opens the camera on phones. */
+  capture?: 'user' | 'environment';
+}
+
 /** Held until it answers: some browsers drop the change event of an input that was collected as garbage. */
 let open: HTMLInputElement | undefined;
 
-/** Opens the system's file dialog apart from the drop zone's own input: for one missing file, or for a folder. */
-export function pickFiles({ accept, isFolder = false }: { accept?: string; isFolder?: boolean }): Promise<File[]> {
+/** Opens the system's file dialog apart from the drop zone's own input: for one missing file, a folder, or the camera. */
+export function pickFiles({ accept, isFolder = false, isMultiple = false, capture }: PickOptions): Promise<File[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input');
     input.type = 'file';
+    input.multiple = isMultiple;
     if (accept !== undefined) input.accept = accept;
+    if (capture) input.setAttribute('capture', capture);
     input.webkitdirectory = isFolder;
     input.addEventListener('change', () => {
       open = undefined;
@@ -16,4 +29,40 @@ export function pickFiles({ accept, isFolder = false }: { accept?: string; isFol
     open = input;
     open.click();
   });
+}
+
+interface OpenFilePicker {
+  (options: { multiple: boolean; types?: { accept: Record<string, string[]> }[] }): Promise<FileSystemFileHandle[]>;
+}
+
+/**
+ * The browser's picker whose handles open the same files again after a crash, where there is one. Test tools can put
+ * files into an input and not into this picker, so pages that are driven by one keep the input.
+ */
+export function handlePicker(): OpenFilePicker | undefined {
+  const { showOpenFilePicker } = window as { showOpenFilePicker?: OpenFilePicker };
+  return navigator.webdriver ? undefined : showOpenFilePicker?.bind(window);
+}
+
+/** Like {@link pickFiles}, with handles where the browser has them. */
+export async function pickItems({ accept = '', isMultiple = false }: PickOptions): Promise<readonly AddItem[]> {
+  const picker = handlePicker();
+  if (!picker) return pickFiles({ accept, isMultiple });
+  try {
+    const handles = await picker({ multiple: isMultiple, types: pickerTypes(accept) });
+    return await Promise.all(handles.map(async (handle) => ({ file: await handle.getFile(), handle })));
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return [];
+    // Frames of another origin may not open it; types it does not know are an error as well.
+    return pickFiles({ accept, isMultiple });
+  }
+}
+
+/** `video/*,.mkv` as the picker wants it: extensions under a MIME type. */
+function pickerTypes(accept: string): { accept: Record<string, string[]> }[] {
+  const entries = accept.split(',').filter(Boolean);
+  const extensions = entries.filter((entry) => entry.startsWith('.'));
+  const types = entries.filter((entry) => entry.includes('/'));
+  if (!entries.length) return [];
+  return [{ accept: Object.fromEntries((types.length ? types : ['application/octet-stream']).map((type) => [type, extensions])) }];
 }

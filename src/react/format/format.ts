@@ -13,7 +13,9 @@ export interface Format {
   percent(whole: number): string;
   /** Chooses among plural forms by the rules of the locale. */
   plural(count: number, forms: PluralForms): string;
-  list(items: readonly string[]): string;
+  list(items: readonly string[], joinedBy?: 'and' | 'or'): string;
+  /** `45 s`, `12 min`, `1 h 42 min`: two figures at most, as lengths of videos and limits are said. */
+  duration(seconds: number): string;
   /** `yesterday at 21:40`, `today at 9:05`, `12 November`. */
   moment(at: number, now: number): string;
 }
@@ -22,8 +24,11 @@ export type PluralForms = Partial<Record<Intl.LDMLPluralRule, string>> & { reado
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
-/** Makes the formatter for a BCP 47 locale. Intl objects are costly, so they are made once per kind and kept. */
-export function createFormat(locale: string): Format {
+/**
+ * Makes the formatter for a BCP 47 locale. Intl objects are costly, so they are made once per kind and kept.
+ * @param wordsLocale the language of the words, whose plural forms are asked for; English where there are no others.
+ */
+export function createFormat(locale: string, wordsLocale = locale): Format {
   const kept = new Map<string, Intl.NumberFormat>();
   const numberFormat = (options: Intl.NumberFormatOptions) => {
     const key = JSON.stringify(options);
@@ -34,8 +39,9 @@ export function createFormat(locale: string): Format {
   const inUnit = (value: number, exponent: number, digits: Intl.NumberFormatOptions) =>
     numberFormat({ style: 'unit', unit: units[exponent] ?? 'byte', unitDisplay: exponent === 0 ? 'long' : 'short', ...digits })
       .format(value / 1000 ** exponent);
-  const plurals = new Intl.PluralRules(locale);
-  const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const plurals = new Intl.PluralRules(wordsLocale);
+  const lists = { and: new Intl.ListFormat(wordsLocale, { type: 'conjunction' }), or: new Intl.ListFormat(wordsLocale, { type: 'disjunction' }) };
+  const inTime = (value: number, unit: 'second' | 'minute' | 'hour') => numberFormat({ style: 'unit', unit, unitDisplay: 'short' }).format(value);
 
   return {
     locale,
@@ -59,7 +65,17 @@ export function createFormat(locale: string): Format {
     },
     percent: (whole) => numberFormat({ style: 'percent' }).format(whole / 100),
     plural: (count, forms) => forms[plurals.select(count)] ?? forms.other,
-    list: (items) => lists.format(items),
+    // The serial comma before the last word is of no use among names of types.
+    list: (items, joinedBy = 'and') => lists[joinedBy].format(items).replace(/, (and|or) /, ' $1 '),
+    duration: (seconds) => {
+      const rounded = seconds < 60 ? Math.round(seconds) : Math.round(seconds / 60) * 60;
+      const [hours, minutes, rest] = [Math.floor(rounded / 3600), Math.floor(rounded / 60) % 60, rounded % 60];
+      if (hours) return [inTime(hours, 'hour'), minutes && inTime(minutes, 'minute')].filter(Boolean).join(' ');
+      // "1 min" would hide by how much 90 s is over a minute.
+      const isShort = rounded < 600 && seconds >= 60 && Math.round(seconds) % 60 !== 0;
+      if (isShort) return `${inTime(Math.floor(seconds / 60), 'minute')} ${inTime(Math.round(seconds) % 60, 'second')}`;
+      return minutes ? inTime(minutes, 'minute') : inTime(rest, 'second');
+    },
     moment: (at, now) => moment(locale, at, now),
   };
 }

@@ -1,3 +1,4 @@
+export * from './parse-duration.js';
 export * from './format.js';
 export * from './parse-size.js';
 export * from './split-name.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createFormat } from './format.js';
 import { SteadyRate, SteadyTimeLeft, roundTimeLeft } from './time-left.js';
-import { en } from '../messages/index.js';
+import { createMessages, enWords } from '../messages/index.js';
 
 const f = createFormat('en');
-const say = (seconds: number) => en.timeLeft(roundTimeLeft(seconds), f);
+const say = (seconds: number) => createMessages(enWords).timeLeft(roundTimeLeft(seconds), f);
 
 describe('time left in words', () => {
   it.each([

@@ -1,8 +1,10 @@
 import { useEffect, useRef } from 'react';
 import type { UploadSnapshot, UploaderSnapshot } from '../../engine/index.js';
 import type { UploadEvent } from '../bindings/diff-uploads.js';
+import { findUpload } from '../bindings/snapshot-index.js';
 import { useWidget, type WidgetContext } from '../context.js';
 import { wholePercent } from '../format/index.js';
+import { failureText } from '../messages/index.js';
 import { useSnapshotChanges } from './use-upload-events.js';
 import { sumUp } from './use-total.js';
 
@@ -46,6 +48,8 @@ export function useAnnouncements(): void {
         announcer.say(messages.sayOffline);
       }, offlineAfterMs);
     }
+    const moved = changedOwner(previous, next);
+    if (moved) announcer.say(moved === 'this' ? messages.sayThisTab : messages.sayOtherTab);
     if (state.current.isOffline && !isWaiting(next, 'network')) {
       state.current.isOffline = false;
       announcer.say(messages.sayOnline);
@@ -74,7 +78,7 @@ function sayReady(uploads: UploadSnapshot[], state: State, { announcer, messages
 /** The first at once; those that follow within 5 s in one sentence. */
 function sayFailures(uploads: UploadSnapshot[], state: State, { announcer, messages, format, kind }: WidgetContext, later: (run: () => void, ms: number) => void): void {
   for (const upload of uploads) {
-    const what = upload.error ? messages.errors[upload.error.code].what : '';
+    const what = upload.error ? failureText(messages, upload.error.code).what : '';
     if (Date.now() - state.failedAt >= groupMs && state.failed === 0) {
       state.failedAt = Date.now();
       announcer.say(messages.sayFailed({ name: upload.fileName, what }), 'assertive');
@@ -88,6 +92,15 @@ function sayFailures(uploads: UploadSnapshot[], state: State, { announcer, messa
       state.failedAt = Date.now();
     }, state.failedAt + groupMs - Date.now());
   }
+}
+
+/** Who moves the bytes now of an upload that went on in the other tab, or came from there. */
+function changedOwner(previous: UploaderSnapshot, next: UploaderSnapshot): UploadSnapshot['owner'] | undefined {
+  return next.uploads.find((upload, index) => {
+    const same = previous.uploads[index];
+    const before = same?.id === upload.id ? same : findUpload(previous, upload.id);
+    return before !== undefined && before.owner !== upload.owner && upload.status !== 'ready';
+  })?.owner;
 }
 
 type Reason = NonNullable<UploadSnapshot['waiting']>['for'];

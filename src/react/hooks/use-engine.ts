@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { createUploader, type Uploader, type UploaderOptions } from '../../engine/index.js';
+import { engines } from '../bindings/engine-registry.js';
 import { HostedUploader } from '../bindings/hosted-uploader.js';
 import { useLatest } from './use-latest.js';
 
@@ -7,8 +8,10 @@ import { useLatest } from './use-latest.js';
 export type EngineSettings = Omit<UploaderOptions, 'endpoint' | 'provider' | 'details' | 'ports'>;
 
 /**
- * The engine: the host's own, which may outlive this page, or one made here and destroyed on unmount.
- * A new endpoint or provider makes a new engine. Functions are always asked in their newest form; limits are those
+ * The engine: the host's own, or one made here. One made here outlives the widget while anything is under way, and
+ * is taken over by the next widget with the same endpoint, provider and limits; see `EngineRegistry`.
+ *
+ * A new endpoint or provider means another engine. Functions are always asked in their newest form; limits are those
  * of the first render.
  */
 export function useEngine(
@@ -22,21 +25,38 @@ export function useEngine(
 
   useEffect(() => {
     if (given || endpoint === undefined || provider === undefined) return;
-    const { restrictions, concurrency, onUnauthorized } = latest.current;
-    const options: UploaderOptions = {
-      endpoint,
-      provider,
-      details: 'manual',
+    const { restrictions, concurrency, onUnauthorized, autoStart, keepFilesUpTo } = latest.current;
+    const host = {
       headers: async () => {
         const { headers = {} } = latest.current;
         return typeof headers === 'function' ? await headers() : headers;
       },
-      metadata: (file) => latest.current.metadata?.(file) ?? {},
+      metadata: (file: File) => latest.current.metadata?.(file) ?? {},
+      onUnauthorized: onUnauthorized && (() => latest.current.onUnauthorized?.()),
+      validate: (...of: Parameters<NonNullable<NonNullable<typeof restrictions>['validate']>>) => latest.current.restrictions?.validate?.(...of),
     };
-    if (restrictions) options.restrictions = restrictions;
-    if (concurrency) options.concurrency = concurrency;
-    if (onUnauthorized) options.onUnauthorized = () => latest.current.onUnauthorized?.();
-    return hosted.connect(() => createUploader(options));
+    // Two routes with other limits are two uploaders, also at the same endpoint. A function's text is no limit.
+    const key = JSON.stringify([endpoint, provider, restrictions, restrictions?.validate !== undefined, concurrency, autoStart, keepFilesUpTo, onUnauthorized !== undefined]);
+    const { engine, release } = engines.acquire(key, host, (asked) => {
+      const options: UploaderOptions = {
+        endpoint,
+        provider,
+        details: 'manual',
+        headers: () => asked.current.headers(),
+        metadata: (file) => asked.current.metadata(file),
+      };
+      if (restrictions) {
+        const { validate, ...limits } = restrictions;
+        options.restrictions = { ...limits, ...(validate && { validate: (file, probe) => asked.current.validate(file, probe) }) };
+      }
+      if (concurrency) options.concurrency = concurrency;
+      if (onUnauthorized) options.onUnauthorized = () => asked.current.onUnauthorized?.();
+      if (autoStart !== undefined) options.autoStart = autoStart;
+      if (keepFilesUpTo !== undefined) options.keepFilesUpTo = keepFilesUpTo;
+      return createUploader(options);
+    });
+    const disconnect = hosted.connect(engine);
+    return () => { disconnect(); release(); };
   }, [given, endpoint, provider, hosted, latest]);
 
   return given ?? hosted;

@@ -25,7 +25,6 @@ export interface Total {
 }
 
 const numbersEveryMs = 500;
-const moving: ReadonlySet<UploadStatus> = new Set(['queued', 'preparing', 'uploading', 'confirming']);
 const losable: ReadonlySet<UploadStatus> = new Set(['queued', 'preparing', 'uploading', 'paused', 'confirming']);
 
 /** The sum over all uploads, at the same readable pace as the rows. */
@@ -55,39 +54,63 @@ function createTotalStore(uploader: Uploader): PacedStore<Total> {
   });
 }
 
-/** Pure: one pass over the list. */
-export function sumUp({ uploads }: UploaderSnapshot): Total {
-  const counted = uploads.filter(({ status }) => status !== 'canceled');
-  const sum = (of: (upload: (typeof counted)[number]) => number) => counted.reduce((total, upload) => total + of(upload), 0);
-  const count = (...statuses: UploadStatus[]) => counted.filter(({ status }) => statuses.includes(status)).length;
-  const unfinished = counted.filter(({ status }) => losable.has(status));
-  const ready = count('ready');
-  const speed = sum((upload) => (upload.status === 'uploading' ? upload.bytesPerSecond ?? 0 : 0));
-  const pendingBytes = unfinished.reduce((total, upload) => total + (upload.status === 'paused' ? 0 : upload.sizeBytes - upload.sentBytes), 0);
-  const knowsTime = counted.some(({ remainingSeconds }) => remainingSeconds !== undefined);
+const known = new WeakMap<UploaderSnapshot, Total>();
 
+/** One pass over the list, once for each snapshot: rows, title and line all ask, and lists get long. */
+export function sumUp(snapshot: UploaderSnapshot): Total {
+  let total = known.get(snapshot);
+  if (!total) known.set(snapshot, (total = sum(snapshot.uploads)));
+  return total;
+}
+
+function sum(uploads: UploaderSnapshot['uploads']): Total {
+  const failedIds: string[] = [];
+  const found = new Map<UploadStatus, number>();
+  let [sentBytes, sizeBytes, losableBytes, pendingBytes, speed, unfinished, count, waiting] = [0, 0, 0, 0, 0, 0, 0, 0];
+  let [isProven, knowsTime, canPause, canResume] = [true, false, false, false];
+  for (const upload of uploads) {
+    const { status } = upload;
+    if (status === 'canceled') continue;
+    count += 1;
+    found.set(status, (found.get(status) ?? 0) + 1);
+    sizeBytes += upload.sizeBytes;
+    sentBytes += Math.min(upload.sentBytes, upload.sizeBytes);
+    if (status === 'failed') failedIds.push(upload.id);
+    if (status === 'ready' && !upload.receipt?.isVerified) isProven = false;
+    if (status === 'uploading') speed += upload.bytesPerSecond ?? 0;
+    if (upload.waiting) waiting += 1;
+    knowsTime ||= upload.remainingSeconds !== undefined;
+    canPause ||= upload.canPause;
+    canResume ||= upload.canResume;
+    if (!losable.has(status)) continue;
+    unfinished += 1;
+    losableBytes += upload.sentBytes;
+    if (status !== 'paused') pendingBytes += upload.sizeBytes - upload.sentBytes;
+  }
+  const of = (status: UploadStatus) => found.get(status) ?? 0;
   return {
-    phase: phaseOf(counted),
-    count: counted.length,
-    ready,
-    unfinished: unfinished.length,
-    processing: count('processing'),
-    failedIds: counted.filter(({ status }) => status === 'failed').map(({ id }) => id),
-    sentBytes: sum((upload) => (upload.status === 'failed' ? Math.min(upload.sentBytes, upload.sizeBytes) : upload.sentBytes)),
-    sizeBytes: sum((upload) => upload.sizeBytes),
-    losableBytes: unfinished.reduce((total, upload) => total + upload.sentBytes, 0),
-    isVerified: ready > 0 && counted.every((upload) => upload.status !== 'ready' || upload.receipt?.isVerified),
-    canPause: counted.some((upload) => upload.canPause),
-    canResume: counted.some((upload) => upload.canResume),
+    phase: phaseOf(of, count, waiting),
+    count,
+    ready: of('ready'),
+    unfinished,
+    processing: of('processing'),
+    failedIds,
+    sentBytes,
+    sizeBytes,
+    losableBytes,
+    isVerified: of('ready') > 0 && isProven,
+    canPause,
+    canResume,
     bytesPerSecond: speed > 0 ? speed : undefined,
     remainingSeconds: speed > 0 && knowsTime ? pendingBytes / speed : undefined,
   };
 }
 
-function phaseOf(uploads: UploaderSnapshot['uploads']): Total['phase'] {
-  const active = uploads.filter(({ status }) => moving.has(status));
-  if (active.length) return active.every(({ waiting, status }) => waiting !== undefined || status === 'queued') && active.some(({ waiting }) => waiting) ? 'waiting' : 'uploading';
-  if (uploads.some(({ status }) => status === 'paused')) return 'paused';
-  if (uploads.some(({ status }) => status === 'processing')) return 'processing';
-  return uploads.length ? 'ended' : 'idle';
+function phaseOf(of: (status: UploadStatus) => number, count: number, waiting: number): Total['phase'] {
+  const queued = of('queued');
+  const moving = queued + of('preparing') + of('uploading') + of('confirming');
+  if (moving) return waiting > 0 && waiting + queued >= moving ? 'waiting' : 'uploading';
+  if (of('paused')) return 'paused';
+  if (of('processing')) return 'processing';
+  return count ? 'ended' : 'idle';
 }

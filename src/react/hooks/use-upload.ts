@@ -1,9 +1,9 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import type { UploadError, UploadSnapshot, Uploader } from '../../engine/index.js';
+import type { AttachmentInput, UploadError, UploadSnapshot, Uploader } from '../../engine/index.js';
 import { PacedStore } from '../bindings/paced-store.js';
 import { findUpload } from '../bindings/snapshot-index.js';
+import { useWidget } from '../context.js';
 import { SteadyRate } from '../format/index.js';
-import { useUploader } from './use-uploader.js';
 
 /** One upload at a readable pace, and what can be done with it. */
 export interface UseUploadResult {
@@ -12,7 +12,9 @@ export interface UseUploadResult {
   /** Steadied for reading: renewed once a second, the time left rises only when it has to. */
   readonly bytesPerSecond: number | undefined;
   readonly remainingSeconds: number | undefined;
+  readonly status: UploadSnapshot['status'] | undefined;
   readonly isPending: boolean;
+  readonly isPaused: boolean;
   readonly isSuccess: boolean;
   readonly isError: boolean;
   readonly error: UploadError | null;
@@ -21,6 +23,13 @@ export interface UseUploadResult {
   readonly cancel: () => void;
   readonly retry: () => void;
   readonly remove: () => void;
+  /** Starts it, where uploads wait for that. */
+  readonly start: () => void;
+  /** Gives the cloud what goes with it: cover, subtitles. See `Uploader.attach`. */
+  readonly attach: (attachment: AttachmentInput) => string | undefined;
+  readonly setOptions: (options: Readonly<Record<string, unknown>>) => void;
+  /** Takes an upload that has ended away, as if it had not been. */
+  readonly reset: () => void;
 }
 
 type View = Pick<UseUploadResult, 'upload' | 'bytesPerSecond' | 'remainingSeconds'>;
@@ -29,7 +38,7 @@ const numbersEveryMs = 500;
 
 /** Binds one upload. Renders only when that upload changes, so a list of many stays calm. */
 export function useUpload(id: string): UseUploadResult {
-  const uploader = useUploader();
+  const { uploader, start } = useWidget();
   const store = useMemo(() => createViewStore(uploader, id), [uploader, id]);
   const view = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
   const actions = useMemo(() => ({
@@ -38,12 +47,18 @@ export function useUpload(id: string): UseUploadResult {
     cancel: () => { uploader.cancel(id); },
     retry: () => { uploader.retry(id); },
     remove: () => { uploader.remove(id); },
-  }), [uploader, id]);
+    start: () => { start(id); },
+    attach: (attachment: AttachmentInput) => uploader.attach(id, attachment),
+    setOptions: (options: Readonly<Record<string, unknown>>) => { uploader.setOptions(id, options); },
+    reset: () => { if (findUpload(uploader.getSnapshot(), id)?.canRemove) uploader.remove(id); },
+  }), [uploader, id, start]);
 
   const status = view.upload?.status;
   return {
     ...view,
     ...actions,
+    status,
+    isPaused: status === 'paused',
     isSuccess: status === 'ready',
     isError: status === 'failed',
     isPending: status !== undefined && status !== 'ready' && status !== 'failed' && status !== 'canceled',

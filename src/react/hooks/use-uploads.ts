@@ -1,4 +1,4 @@
-import { useCallback, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import type { UploadSnapshot, Uploader, UploaderSnapshot } from '../../engine/index.js';
 import { useUploader } from './use-uploader.js';
 
@@ -22,8 +22,20 @@ export function useUploads(): readonly UploadSnapshot[] {
   return useSelected(useUploader(), (snapshot) => snapshot.uploads);
 }
 
-/** Ids and statuses only: renewed when rows come, go or change status, not for progress. */
+/** Ids only: renewed when rows come or go, not for progress. */
 export function useUploadIds(): readonly string[] {
-  const key = useSelected(useUploader(), (snapshot) => snapshot.uploads.map((upload) => upload.id).join('\n'));
-  return key ? key.split('\n') : [];
+  const uploader = useUploader();
+  const select = useMemo(() => selectIds(), []);
+  return useSelected(uploader, select);
+}
+
+/** Keeps the list it gave out as long as it is still right: joining ten thousand ids ten times a second would be felt. */
+function selectIds() {
+  let [ids, source]: [readonly string[], UploaderSnapshot['uploads'] | undefined] = [[], undefined];
+  return ({ uploads }: UploaderSnapshot): readonly string[] => {
+    if (uploads === source) return ids;
+    source = uploads;
+    if (uploads.length !== ids.length || uploads.some(({ id }, index) => id !== ids[index])) ids = uploads.map(({ id }) => id);
+    return ids;
+  };
 }

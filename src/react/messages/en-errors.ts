@@ -1,7 +1,8 @@
-import type { Messages } from './messages.js';
+import type { UploadErrorCode } from '../../engine/index.js';
+import type { FailureText } from './messages.js';
 
 /** What happened, and what you can do. What was tried and kept stands between the two; see `triedAndKept`. */
-export const errors: Messages['errors'] = {
+export const errors: Record<UploadErrorCode, FailureText> = {
   // The person's own file
   'file-changed': {
     what: 'The file changed on your disk during the upload.',

@@ -1,2 +1,5 @@
-export { en } from './en.js';
+export { createMessages } from './create-messages.js';
+export { enWords } from './en.js';
+export { isRightToLeft, loadFailures, loadLocale, localeTags, matchLocale, type LocaleTag } from './load.js';
 export * from './messages.js';
+export type { FailureWords, Locale, Plural, Words } from './words.js';

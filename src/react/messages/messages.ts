@@ -22,8 +22,17 @@ export interface FailureText {
   readonly kept?: string;
 }
 
-/** One reason of refusal, as a heading over the names: `Larger than 20 GB`. */
-export type RejectionText = (facts: { kind: FileKind; limit: number | undefined; message?: string | undefined }, f: Format) => string;
+/** What one reason of refusal has to say. */
+export interface RejectionFacts {
+  readonly kind: FileKind;
+  readonly limit: number | undefined;
+  /** What the file has, in the unit of the limit. Set when it is the only one with this reason. */
+  readonly actual?: number | undefined;
+  readonly message?: string | undefined;
+}
+
+/** One reason of refusal: of several files a heading, `Larger than 20 GB`; of one a sentence with what it has. */
+export type RejectionText = (facts: RejectionFacts, f: Format) => string;
 
 /**
  * Every word the widget says. Functions get facts and the {@link Format} of the locale, so that plurals, digits and
@@ -36,7 +45,8 @@ export interface Messages {
   addMoreShort: string;
   chooseFiles: string;
   chooseFolder: string;
-  acceptNote: (facts: { types: readonly string[]; kind: FileKind; maxSizeBytes: number | undefined }, f: Format) => string;
+  useCamera: string;
+  acceptNote: (facts: { types: readonly string[]; kind: FileKind; maxSizeBytes: number | undefined; maxDurationSeconds?: number | undefined }, f: Format) => string;
   dragAccept: (facts: { count: number; kind: FileKind }, f: Format) => string;
   dragMixed: (facts: { count: number; left: number; kind: FileKind }, f: Format) => string;
   dragReject: (facts: { count: number; kind: FileKind; type: string | undefined }, f: Format) => string;
@@ -44,6 +54,7 @@ export interface Messages {
   dragAcceptNote: string;
   dragRejectNote: (facts: { types: readonly string[]; kind: FileKind }, f: Format) => string;
   dragUnknownNote: string;
+  dropAnywhere: (facts: { count: number; kind: FileKind }, f: Format) => string;
   reading: (facts: { count: number }, f: Format) => string;
   places: (facts: { taken: number; of: number }, f: Format) => string;
   full: (facts: { of: number; kind: FileKind }, f: Format) => string;
@@ -53,6 +64,7 @@ export interface Messages {
   // Buttons
   pause: string;
   resume: string;
+  start: string;
   cancel: string;
   retry: string;
   remove: string;
@@ -60,11 +72,19 @@ export interface Messages {
   closePlayer: string;
   pauseAll: string;
   resumeAll: string;
+  startAll: string;
+  retryFailed: string;
   cancelAll: string;
   clearList: string;
+  fullSpeed: string;
+  gentle: string;
+  more: string;
   copyDetails: string;
   discard: string;
+  continueUpload: string;
   chooseFile: string;
+  chooseAnotherFile: string;
+  uploadAsNew: string;
   dismiss: string;
   signIn: string;
   keepUploading: string;
@@ -72,13 +92,21 @@ export interface Messages {
   cancelUpload: string;
   cancelUploads: string;
   copyMediaId: string;
+  editDetails: string;
+  close: string;
+  save: string;
+  show: string;
+  showUploads: string;
+  hideUploads: string;
 
   // Rows
   queued: (facts: { ahead: number }, f: Format) => readonly string[];
+  notStarted: string;
   checking: string;
   bytesOf: (facts: { done: string; total: string }) => string;
   timeLeft: (left: TimeLeft, f: Format) => string;
   paused: string;
+  otherTab: string;
   waitingNetwork: readonly string[];
   waitingSignIn: string;
   bytesKept: (bytesOf: string) => string;
@@ -101,11 +129,17 @@ export interface Messages {
   // Failures
   stoppedAt: (percent: number, f: Format) => string;
   triedAndKept: (facts: FailureFacts, f: Format) => string;
-  errors: Record<UploadErrorCode, FailureText>;
+  /** Loaded apart, with the first upload. */
+  errors: Partial<Record<UploadErrorCode, FailureText>>;
+  /** Said of a failure that has no words of its own. */
+  failed: string;
 
   // Unfinished
   unfinished: (facts: { name: string; percent: number }, f: Format) => string;
   needsFile: string;
+  /** `name`: of the file that was given, where it differs from that of the upload. */
+  wrongFile: (facts: { name: string | undefined }) => string;
+  wrongFileNote: string;
   bytesStored: (bytesOf: string) => string;
   stoppedWhen: (moment: string) => string;
   discardQuestion: string;
@@ -115,6 +149,8 @@ export interface Messages {
   // Refusals
   refused: (facts: { count: number; of: number }, f: Format) => string;
   refusedReason: (facts: { text: string; count: number }, f: Format) => string;
+  /** A name in a group, with what the file has: `full length.mov is 1 h 42 min`. */
+  refusedActual: (facts: { name: string; code: RejectionCode; actual: number }, f: Format) => string;
   refusedMore: (facts: { count: number }, f: Format) => string;
   refusedLabel: string;
   rejections: Record<RejectionCode, RejectionText>;
@@ -122,17 +158,48 @@ export interface Messages {
   // Total
   totalUploading: (facts: { count: number; kind: FileKind }, f: Format) => string;
   totalPaused: (facts: { count: number; kind: FileKind }, f: Format) => string;
+  totalHeld: (facts: { count: number; kind: FileKind }, f: Format) => string;
   totalProcessing: (facts: { count: number; kind: FileKind }, f: Format) => string;
   totalReady: (facts: { count: number; kind: FileKind }, f: Format) => string;
   totalFailed: (facts: { count: number; kind: FileKind }, f: Format) => string;
   totalEmpty: string;
   countReady: (count: number, f: Format) => string;
+  readyOf: (facts: { count: number; of: number }, f: Format) => string;
   needsAttention: (count: number, f: Format) => string;
+  uploadsNeedAttention: (count: number, f: Format) => string;
   everyPartVerified: string;
   cancelAllQuestion: (count: number, f: Format) => string;
   readyStay: (kind: FileKind) => string;
   listLabel: (kind: FileKind) => string;
+  dockLabel: string;
   notRemembered: string;
+
+  // Details
+  detailsLabel: (name: string) => string;
+  cover: string;
+  coverFirst: string;
+  coverAt: (time: string) => string;
+  coverNamed: (name: string) => string;
+  useFrame: string;
+  choosePicture: string;
+  position: string;
+  positionOf: (facts: { at: string; of: string }) => string;
+  notShown: string;
+  pictureType: (types: readonly string[], f: Format) => string;
+  tooLarge: (limitBytes: number, f: Format) => string;
+  title: string;
+  description: string;
+  tags: string;
+  tagsNote: string;
+  removeNamed: (name: string) => string;
+  subtitles: string;
+  addFile: string;
+  language: string;
+  lines: (count: number, f: Format) => string;
+  subtitleTrouble: (trouble: { what: 'unreadable' | 'empty' | 'time' | 'backwards'; line: number }, f: Format) => string;
+  sentAfter: string;
+  sentAtStart: string;
+  tooLate: string;
 
   // Announcements
   sayReady: (facts: { names: readonly string[]; kind: FileKind }, f: Format) => string;
@@ -141,7 +208,14 @@ export interface Messages {
   sayPercent: (percent: number, f: Format) => string;
   sayOffline: string;
   sayOnline: string;
+  sayOtherTab: string;
+  sayThisTab: string;
   sayCopied: string;
+}
+
+/** The sentences for a code, also while its own words have not been loaded. */
+export function failureText({ errors, failed }: Messages, code: UploadErrorCode): FailureText {
+  return errors[code] ?? errors.internal ?? { what: failed, todo: '' };
 }
 
 /** Replaces single texts; whatever is not named stays. */

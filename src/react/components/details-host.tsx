@@ -1,0 +1,16 @@
+import { Suspense, useState, type ReactNode } from 'react';
+import { DetailsContext } from '../hooks/use-details.js';
+import { lazyPart } from './lazy-part.js';
+
+const DetailsDialog = lazyPart(() => import('./details/details-dialog.js').then(({ DetailsDialog }) => DetailsDialog));
+
+/** Lets the rows inside open the dialog; it is loaded with the first that does. */
+export function DetailsHost({ children }: { children: ReactNode }): ReactNode {
+  const [id, setId] = useState<string>();
+  return (
+    <DetailsContext value={setId}>
+      {children}
+      {id !== undefined && <Suspense><DetailsDialog key={id} id={id} onClose={() => { setId(undefined); }} /></Suspense>}
+    </DetailsContext>
+  );
+}

@@ -1,0 +1,97 @@
+import { useRef, useState, type DragEvent, type ReactNode } from 'react';
+import type { Capabilities, UploadSnapshot } from '../../../engine/index.js';
+import { useWidget } from '../../context.js';
+import { pickFiles } from '../../files/pick-files.js';
+import { hasFiles } from '../../files/read-drag.js';
+import { takeFrame } from '../../files/take-frame.js';
+import { extensionOf } from '../../format/index.js';
+import { Button } from '../button.js';
+import { Icon } from '../icon.js';
+import { clock, urlOf } from '../poster.js';
+import { FilmStrip } from './film-strip.js';
+import type { CoverDraft } from './use-draft.js';
+
+export interface CoverFieldProps {
+  upload: UploadSnapshot;
+  rule: NonNullable<Capabilities['cover']>;
+  isOpen: boolean;
+  cover: CoverDraft | undefined;
+  onChange: (cover: CoverDraft) => void;
+}
+
+/** The video to take a frame from, or a picture in its place. */
+export function CoverField({ upload, rule, isOpen, cover, onChange }: CoverFieldProps): ReactNode {
+  const { messages, format } = useWidget();
+  const video = useRef<HTMLVideoElement>(null);
+  const [seconds, setSeconds] = useState(0);
+  const [duration, setDuration] = useState<number>();
+  const [cannotShow, setCannotShow] = useState(upload.file === undefined);
+  const [trouble, setTrouble] = useState<string>();
+  const stored = upload.attachments.find(({ kind }) => kind === 'cover');
+  const picture = cover && cover.seconds === undefined ? cover.file : !cover && stored ? stored.file : undefined;
+
+  const seek = (to: number) => {
+    setSeconds(to);
+    if (video.current) video.current.currentTime = to;
+  };
+  const take = async () => {
+    const name = `${upload.fileName.slice(0, upload.fileName.length - extensionOf(upload.fileName).length)}-cover`;
+    const file = video.current && await takeFrame(video.current, { ...rule, name });
+    setTrouble(file ? undefined : messages.notShown);
+    if (file) onChange({ file, seconds });
+  };
+  const give = (file: File | undefined) => {
+    if (!file) return;
+    const problem = !rule.contentTypes.includes(file.type)
+      ? messages.pictureType(rule.contentTypes.map((type) => type.replace(/^image\//, '').toUpperCase()), format)
+      : rule.maxSizeBytes !== undefined && file.size > rule.maxSizeBytes ? messages.tooLarge(rule.maxSizeBytes, format) : undefined;
+    setTrouble(problem);
+    if (!problem) onChange({ file });
+  };
+  const onDrop = (event: DragEvent) => {
+    if (!hasFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    if (isOpen) give(event.dataTransfer.files[0]);
+  };
+  const now = cover ? (cover.seconds === undefined ? messages.coverNamed(cover.file.name) : messages.coverAt(clock(cover.seconds)))
+    : stored ? messages.coverNamed(stored.fileName) : messages.coverFirst;
+
+  return (
+    <div className="vd-field" role="group" aria-label={messages.cover} onDragOver={(event) => { if (hasFiles(event.dataTransfer)) event.preventDefault(); }} onDrop={onDrop}>
+      <div className="vd-label"><span>{messages.cover}</span><span className="vd-label-note" aria-live="polite"><bdi>{now}</bdi></span></div>
+      <div className="vd-frame">
+        {upload.file && !cannotShow && (
+          <video
+            ref={video}
+            className="vd-frame-video"
+            src={urlOf(upload.file)}
+            muted
+            playsInline
+            preload="auto"
+            aria-hidden="true"
+            tabIndex={-1}
+            onLoadedMetadata={(event) => { if (Number.isFinite(event.currentTarget.duration)) setDuration(event.currentTarget.duration); }}
+            onError={() => { setCannotShow(true); }}
+          />
+        )}
+        {picture && <img className="vd-frame-picture" src={urlOf(picture)} alt={picture.name} />}
+        {!picture && cannotShow && <div className="vd-frame-note"><Icon name="image" size="large" /><bdi>{messages.notShown}</bdi></div>}
+        {!picture && !cannotShow && <span className="vd-frame-time">{clock(seconds)}</span>}
+      </div>
+      {upload.file && !cannotShow && duration !== undefined && (
+        <FilmStrip file={upload.file} duration={duration} seconds={seconds} isOpen={isOpen} onSeek={seek} onTake={() => { void take(); }} />
+      )}
+      <div className="vd-buttons">
+        {!cannotShow && <Button label={messages.useFrame} icon="frame" look="line" disabled={!isOpen || duration === undefined} onClick={() => { void take(); }} />}
+        <Button
+          label={messages.choosePicture}
+          icon="image"
+          className="vd-button-wraps"
+          disabled={!isOpen}
+          onClick={() => { void pickFiles({ accept: rule.contentTypes.join(',') }).then(([file]) => { give(file); }); }}
+        />
+      </div>
+      {trouble !== undefined && <div className="vd-trouble" role="alert"><Icon name="alert" size="small" /><bdi>{trouble}</bdi></div>}
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { UploadSnapshot } from '../../../engine/index.js';
+import { useWidget } from '../../context.js';
+import { wholePercent } from '../../format/index.js';
+import { useDetailsOffer, type DetailsOffer } from '../../hooks/use-details.js';
+import { useUpload } from '../../hooks/use-upload.js';
+import { Button } from '../button.js';
+import { FileName } from '../file-name.js';
+import { ProgressLine } from '../progress-line.js';
+import { UploadFacts } from '../upload-facts.js';
+import { CoverField } from './cover-field.js';
+import { OptionFields } from './option-fields.js';
+import { SubtitlesField } from './subtitles-field.js';
+import { useDraft } from './use-draft.js';
+
+/** Cover, subtitles, title and what the host asks for, while the upload goes on. The browser's own dialog. */
+export function DetailsDialog({ id, onClose }: { id: string; onClose: () => void }): ReactNode {
+  const { upload } = useUpload(id);
+  const offer = useDetailsOffer();
+  const isGone = !upload || !offer;
+  useEffect(() => { if (isGone) onClose(); }, [isGone, onClose]);
+  return isGone ? null : <Dialog upload={upload} offer={offer} onClose={onClose} />;
+}
+
+function Dialog({ upload, offer, onClose }: { upload: UploadSnapshot; offer: DetailsOffer; onClose: () => void }): ReactNode {
+  const { uploader, messages, renderDetails } = useWidget();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { draft, change, setOption, save } = useDraft(uploader, upload);
+  const [isTooLate, setIsTooLate] = useState(false);
+  useOpen(dialog);
+
+  // What is offered at the start only is closed once that is under way.
+  const isOpen = (when: 'start' | 'any' | undefined) => upload.canSetOptions || when === 'any';
+  const hasLate = offer.cover?.when === 'any' || offer.subtitles?.when === 'any';
+  const note = upload.canSetOptions ? (hasLate && !offer.fields.length ? messages.sentAfter : messages.sentAtStart) : offer.fields.length || isTooLate ? messages.tooLate : messages.sentAfter;
+  const rightSide = offer.fields.length > 0 || offer.subtitles !== undefined || offer.hasForm;
+
+  return (
+    <dialog
+      ref={dialog}
+      className="vd-dialog"
+      data-vodrop="details"
+      data-columns={offer.cover && rightSide ? 2 : 1}
+      aria-label={messages.detailsLabel(upload.fileName)}
+      onClose={onClose}
+      onClick={(event) => { if (event.target === event.currentTarget) dialog.current?.close(); }}
+    >
+      <form
+        className="vd-dialog-form"
+        method="dialog"
+        onSubmit={(event) => {
+          if (save()) return;
+          event.preventDefault();
+          setIsTooLate(true);
+        }}
+      >
+        <DialogHead upload={upload} onClose={() => dialog.current?.close()} />
+        <div className="vd-dialog-body">
+          {offer.cover && (
+            <section className="vd-side">
+              <CoverField upload={upload} rule={offer.cover} isOpen={isOpen(offer.cover.when)} cover={draft.cover} onChange={(cover) => { change({ cover }); }} />
+            </section>
+          )}
+          {rightSide && (
+            <section className="vd-side">
+              <OptionFields fields={offer.fields} options={draft.options} isOpen={upload.canSetOptions} onChange={setOption} />
+              {offer.subtitles && (
+                <SubtitlesField upload={upload} rule={offer.subtitles} isOpen={isOpen(offer.subtitles.when)} draft={draft} onChange={change} />
+              )}
+              {renderDetails?.({ upload, options: draft.options, setOptions: (options) => { change({ options: { ...draft.options, ...options } }); }, isOpen: upload.canSetOptions })}
+            </section>
+          )}
+        </div>
+        <div className="vd-dialog-foot">
+          <div className="vd-dialog-note" role={isTooLate ? 'alert' : undefined}><bdi>{note}</bdi></div>
+          <Button label={messages.cancel} onClick={() => dialog.current?.close()} />
+          <Button label={messages.save} look="fill" type="submit" />
+        </div>
+      </form>
+    </dialog>
+  );
+}
+
+function DialogHead({ upload, onClose }: { upload: UploadSnapshot; onClose: () => void }): ReactNode {
+  const { messages, format } = useWidget();
+  const { bytesPerSecond, remainingSeconds } = useUpload(upload.id);
+  const isMoving = upload.status === 'uploading' && !upload.waiting;
+  const percent = wholePercent(upload.sentBytes, upload.sizeBytes);
+  const { id } = upload;
+  return (
+    <div className="vd-dialog-head">
+      <div className="vd:min-w-0">
+        <FileName name={upload.fileName} />
+        <UploadFacts view={{ upload, bytesPerSecond, remainingSeconds }} tabIndex={0} />
+      </div>
+      <Button label={messages.close} icon="x" isIconOnly onClick={onClose} />
+      <ProgressLine
+        tone={upload.status === 'uploading' || upload.status === 'paused' ? (isMoving ? 'up' : 'held') : 'rest'}
+        ratioOf={({ uploads }) => { const one = uploads.find((each) => each.id === id); return one ? one.sentBytes / one.sizeBytes : 0; }}
+        label={upload.fileName}
+        percent={percent}
+        valueText={messages.progressText({ percent, timeLeft: undefined }, format)}
+      />
+    </div>
+  );
+}
+
+/** Opens as a modal; when it goes, focus returns to what had it. */
+function useOpen(dialog: React.RefObject<HTMLDialogElement | null>): void {
+  useEffect(() => {
+    const element = dialog.current;
+    const opener = document.activeElement;
+    if (element && !element.open) element.showModal();
+    return () => { if (opener instanceof HTMLElement && opener.isConnected) opener.focus(); };
+  }, [dialog]);
+}

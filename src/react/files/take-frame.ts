@@ -1,0 +1,75 @@
+/** Pictures along a video, for the strip below it. */
+export interface StripFrame {
+  readonly seconds: number;
+  readonly url: string;
+}
+
+const stripHeightPx = 88;
+
+/**
+ * Takes `count` small frames, evenly along the video, and tells each as it comes. Uses an element of its own, so that
+ * the one on screen is not moved.
+ */
+export async function takeStrip(file: File, count: number, onFrame: (frame: StripFrame, index: number) => void, signal: AbortSignal): Promise<void> {
+  const video = document.createElement('video');
+  const url = URL.createObjectURL(file);
+  try {
+    video.muted = true;
+    video.preload = 'auto';
+    video.src = url;
+    await happens(video, 'loadeddata', signal);
+    for (let index = 0; index < count && !signal.aborted; index += 1) {
+      const seconds = (video.duration * (index + 0.5)) / count;
+      video.currentTime = seconds;
+      await happens(video, 'seeked', signal);
+      const canvas = draw(video, stripHeightPx * (video.videoWidth / video.videoHeight), stripHeightPx);
+      if (canvas) onFrame({ seconds, url: canvas.toDataURL('image/jpeg', 0.7) }, index);
+    }
+  } finally {
+    video.removeAttribute('src');
+    video.load();
+    URL.revokeObjectURL(url);
+  }
+}
+
+export interface TakeFrameOptions {
+  contentTypes: readonly string[];
+  maxSizeBytes?: number | undefined;
+  /** Without extension. */
+  name: string;
+}
+
+const qualities = [0.92, 0.8, 0.6, 0.4];
+
+/** The frame on screen as a picture file of a type and size that the service takes; undefined when there is none. */
+export async function takeFrame(video: HTMLVideoElement, { contentTypes, maxSizeBytes = Infinity, name }: TakeFrameOptions): Promise<File | undefined> {
+  const type = ['image/jpeg', 'image/png', 'image/webp'].find((known) => contentTypes.includes(known)) ?? 'image/jpeg';
+  const canvas = draw(video, video.videoWidth, video.videoHeight);
+  if (!canvas) return undefined;
+  for (const quality of qualities) {
+    const blob = await new Promise<Blob | null>((resolve) => { canvas.toBlob(resolve, type, quality); });
+    // Browsers that cannot write a type give a PNG instead.
+    if (blob && blob.size <= maxSizeBytes) return new File([blob], `${name}.${extensionOf[blob.type] ?? 'png'}`, { type: blob.type });
+  }
+  return undefined;
+}
+
+const extensionOf: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp' };
+
+function draw(video: HTMLVideoElement, width: number, height: number): HTMLCanvasElement | undefined {
+  if (!video.videoWidth) return undefined;
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round(width);
+  canvas.height = Math.round(height);
+  canvas.getContext('2d')?.drawImage(video, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+
+function happens(target: EventTarget, type: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = () => { reject(new Error(`no ${type}`)); };
+    target.addEventListener(type, () => { resolve(); }, { once: true, signal });
+    target.addEventListener('error', fail, { once: true, signal });
+    signal.addEventListener('abort', fail, { once: true });
+  });
+}

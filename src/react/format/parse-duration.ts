@@ -1,0 +1,15 @@
+const factors: Record<string, number> = { '': 1, s: 1, sec: 1, second: 1, seconds: 1, m: 60, min: 60, minute: 60, minutes: 60, h: 3600, hour: 3600, hours: 3600 };
+
+/** A length in seconds, or in words: `'90 s'`, `'10 min'`, `'1.5h'`. */
+export type Duration = number | `${number}${string}`;
+
+/**
+ * Seconds of a {@link Duration}.
+ * @throws {RangeError} when it cannot be understood, as a limit that is silently ignored would be worse.
+ */
+export function parseDuration(duration: Duration): number {
+  const [, digits, unit = ''] = /^\s*([\d.]+)\s*([a-z]*)\s*$/i.exec(String(duration)) ?? [];
+  const seconds = Number(digits) * (factors[unit.toLowerCase()] ?? NaN);
+  if (!Number.isFinite(seconds)) throw new RangeError(`Not a length: "${duration}". Use seconds or a text such as "10 min".`);
+  return seconds;
+}

@@ -1,0 +1,130 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
+
+/** Shorter lists are rendered whole: the browser's own search finds all of it, and nothing can go wrong. */
+const wholeUpTo = 60;
+/** Rows kept ready above and below what is on screen. */
+const spareRows = 8;
+const firstGuessPx = 74;
+
+/** A row, or the room of those that are not rendered. */
+export type Piece =
+  | { readonly id: string; readonly index: number; readonly count: number | undefined }
+  | { readonly gapPx: number; readonly key: string };
+
+interface Range { first: number; last: number }
+
+/**
+ * Which rows to render: those on screen, some more, and the one that has the focus. Rows are of one height, measured on
+ * the first of them, except those that differ, which are measured each.
+ */
+export function useVirtualRows(list: RefObject<HTMLElement | null>, ids: readonly string[], current: number): readonly Piece[] {
+  const isWhole = ids.length <= wholeUpTo;
+  const [rowPx, setRowPx] = useState(firstGuessPx);
+  const [exceptions, setExceptions] = useState<ReadonlyMap<string, number>>(() => new Map());
+  const [range, setRange] = useState<Range>({ first: 0, last: 20 });
+  const tops = useMemo(() => (isWhole ? undefined : sumTops(ids, rowPx, exceptions)), [isWhole, ids, rowPx, exceptions]);
+  const latest = useRef({ tops, rowPx, exceptions });
+  useLayoutEffect(() => { latest.current = { tops, rowPx, exceptions }; });
+
+  // What is on screen changes by scrolling of whatever is around, by resizing, and by rows above coming and going.
+  useEffect(() => {
+    if (isWhole) return;
+    let frame = 0;
+    const look = () => {
+      frame = 0;
+      const element = list.current;
+      const { tops: known } = latest.current;
+      if (!element || !known) return;
+      const { top } = element.getBoundingClientRect();
+      const next = rangeOf(known, -top, window.innerHeight - top);
+      setRange((shown) => (shown.first === next.first && shown.last === next.last ? shown : next));
+    };
+    const soon = () => { frame ||= requestAnimationFrame(look); };
+    look();
+    document.addEventListener('scroll', soon, { capture: true, passive: true });
+    window.addEventListener('resize', soon);
+    return () => {
+      cancelAnimationFrame(frame);
+      document.removeEventListener('scroll', soon, { capture: true });
+      window.removeEventListener('resize', soon);
+    };
+  }, [isWhole, list, tops]);
+
+  // Failed rows, open players and questions are taller; a narrow container changes all of them.
+  useLayoutEffect(() => {
+    if (isWhole || !list.current || typeof ResizeObserver === 'undefined') return;
+    const observer = new ResizeObserver((entries) => {
+      const sizes = entries.flatMap(({ target, borderBoxSize }) => {
+        const id = target instanceof HTMLElement ? target.dataset.uploadId : undefined;
+        const px = borderBoxSize[0]?.blockSize ?? 0;
+        return id !== undefined && px > 0 ? [{ id, px }] : [];
+      });
+      const common = mostCommon(sizes.map(({ px }) => px));
+      const row = sizes.length > 3 && common !== undefined ? common : latest.current.rowPx;
+      if (row !== latest.current.rowPx) setRowPx(row);
+      setExceptions((before) => {
+        const changed = sizes.filter(({ id, px }) => (before.get(id) ?? row) !== px);
+        if (!changed.length) return before;
+        const after = new Map(before);
+        for (const { id, px } of changed) { if (px === row) after.delete(id); else after.set(id, px); }
+        return after;
+      });
+    });
+    for (const row of list.current.querySelectorAll(':scope > [data-upload-id]')) observer.observe(row);
+    return () => { observer.disconnect(); };
+  }, [isWhole, list, range, ids, current]);
+
+  return useMemo(() => {
+    if (!tops) return ids.map((id, index) => ({ id, index, count: undefined }));
+    const wanted = new Set<number>([Math.min(current, ids.length - 1)]);
+    for (let index = Math.max(0, range.first - spareRows); index <= Math.min(ids.length - 1, range.last + spareRows); index += 1) wanted.add(index);
+    return withGaps([...wanted].sort((a, b) => a - b), ids, tops);
+  }, [tops, ids, range, current]);
+}
+
+function sumTops(ids: readonly string[], rowPx: number, exceptions: ReadonlyMap<string, number>): Float64Array {
+  const tops = new Float64Array(ids.length + 1);
+  ids.forEach((id, index) => { tops[index + 1] = (tops[index] ?? 0) + (exceptions.get(id) ?? rowPx); });
+  return tops;
+}
+
+/** Rows that reach into the stretch from `from` to `to`. */
+function rangeOf(tops: Float64Array, from: number, to: number): Range {
+  const last = tops.length - 2;
+  return { first: Math.min(last, rowAt(tops, from)), last: Math.min(last, rowAt(tops, to)) };
+}
+
+/** By halves: the last row that begins at or before that place. */
+function rowAt(tops: Float64Array, px: number): number {
+  let [low, high] = [0, tops.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((tops[middle] ?? 0) <= px) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function withGaps(indexes: readonly number[], ids: readonly string[], tops: Float64Array): Piece[] {
+  const pieces: Piece[] = [];
+  let next = 0;
+  const gap = (upTo: number) => {
+    const gapPx = (tops[upTo] ?? 0) - (tops[next] ?? 0);
+    if (gapPx > 0) pieces.push({ gapPx, key: ids[upTo] ?? 'end' });
+  };
+  for (const index of indexes) {
+    const id = ids[index];
+    if (id === undefined) continue;
+    gap(index);
+    pieces.push({ id, index, count: ids.length });
+    next = index + 1;
+  }
+  gap(ids.length);
+  return pieces;
+}
+
+function mostCommon(values: readonly number[]): number | undefined {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
