@@ -9,7 +9,7 @@ export type { RetryPolicy, RetryTools } from './retry.js';
 export type { Secret } from './ticket.js';
 export { alibabaVod, type AlibabaUploadOptions, type AlibabaVodOptions, type AlibabaVodState } from './providers/alibaba-vod/index.js';
 export type { AlibabaKeys } from './signing/alibaba-keys.js';
-export { huaweiVod, type ContentTypeRule, type HuaweiVodOptions, type HuaweiVodState } from './providers/huawei-vod/index.js';
+export { huaweiVod, type ContentTypeRule, type HuaweiVodOptions, type HuaweiVodState, type HuaweiVodUploadOptions } from './providers/huawei-vod/index.js';
 export { huaweiMetastudio, type HuaweiMetastudioOptions, type HuaweiMetastudioState, type MetastudioAssetOptions } from './providers/huawei-metastudio/index.js';
 export type { HuaweiCredentials, TokenCredentials } from './signing/huawei-credentials.js';
 export { iamToken, type IamTokenOptions } from './signing/iam-token.js';

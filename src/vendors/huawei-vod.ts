@@ -21,6 +21,12 @@ export const updateVideoTypes = ['MP4', 'TS', 'MOV', 'MXF', 'MPG', 'FLV', 'WMV',
 export const createOnlyTypes = ['WEBM', 'HLS', 'MP3', 'OGG', 'WAV', 'WMA', 'APE', 'FLAC', 'AAC', 'AC3', 'MMF', 'AMR', 'M4A', 'M4R', 'WV', 'MP2'] as const;
 export const audioTypes = ['MP3', 'OGG', 'WAV', 'WMA', 'APE', 'FLAC', 'AAC', 'AC3', 'MMF', 'AMR', 'M4A', 'M4R', 'WV', 'MP2'] as const;
 
+/** Values of `cover_type`, and of a subtitle's `type` ("Updating a Video", tables 3 and 4). */
+export const coverTypes = ['JPG', 'PNG'] as const;
+export const subtitleTypes = ['SRT', 'VTT'] as const;
+/** Subtitle ids are 1 to 16. */
+export const maxSubtitles = 16;
+
 /** Content-Type of a PUT to a returned video URL, by `video_type` (API reference, Example 1). */
 export const videoContentTypes: Readonly<Record<string, string>> = {
   MP4: 'video/mp4',

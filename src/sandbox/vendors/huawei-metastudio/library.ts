@@ -83,17 +83,7 @@ export function fileStateOf({ end }: FileRecord, nowMs: number, processingMs: nu
 
 /** An asset is what its main file is. */
 export function assetStateOf(main: MetastudioFileState | undefined, after: 'ACTIVED' | 'UNACTIVED'): MetastudioAssetState {
-  switch (main) {
-    case 'CREATED':
-      return after;
-    case 'FAILED':
-      return 'FAILED';
-    case 'BLOCK':
-      return 'BLOCK';
-    case 'UPLOADED':
-    case 'REVIEW':
-      return 'UNACTIVED';
-    default:
-      return 'CREATING';
-  }
+  if (main === 'CREATED') return after;
+  if (main === 'FAILED' || main === 'BLOCK') return main;
+  return main === 'UPLOADED' || main === 'REVIEW' ? 'UNACTIVED' : 'CREATING';
 }

@@ -7,7 +7,7 @@ import type { CallContext } from '../../provider.js';
 import { repeatIfUnsent, repeatTransient, withRetry, type RetryPolicy, type RetryTools } from '../../retry.js';
 import { authenticate, type HuaweiCredentials } from '../../signing/huawei-credentials.js';
 import { vodError } from './errors.js';
-import { assetInfosSchema, authoritySchema, confirmedSchema, createdSchema, readJsonReply, type AssetInfo, type CreatedAsset } from './wire.js';
+import { assetInfosSchema, authoritySchema, confirmedSchema, createdSchema, readJsonReply, updatedSchema, type AssetInfo, type CreatedAsset, type UpdatedAsset } from './wire.js';
 
 export interface ClientSettings {
   readonly endpoint: string;
@@ -48,6 +48,8 @@ interface VodCall<T extends v.GenericSchema> {
 export interface VodClient {
   /** "Creating a Media Asset: Uploading a File". Not idempotent: repeated only when it surely did not arrive. */
   create(fields: Readonly<Record<string, unknown>>, context: CallContext): Promise<CreatedAsset>;
+  /** "Updating a Video": another video for an asset that has none, a cover, subtitles. Doing it twice does no harm. */
+  update(fields: Readonly<Record<string, unknown>>, context: CallContext): Promise<UpdatedAsset>;
   /** "Obtaining Authorization for Multipart Upload": the whole URL (v1.1) or the query to splice into one (v1.0). */
   authority(query: AuthorityQuery, context: CallContext): Promise<string>;
   /** "Confirming Media Asset Upload". Not repeated here: what a lost reply means is for the caller to find out. */
@@ -78,6 +80,8 @@ export function createVodClient(settings: ClientSettings): VodClient {
   return {
     create: (body, context) =>
       call({ what: 'create asset', method: 'POST', path: vodPaths.asset(projectId), body, reply: createdSchema, mayRepeat: repeatIfUnsent }, context),
+    update: (body, context) =>
+      call({ what: 'update asset', method: 'PUT', path: vodPaths.asset(projectId), body, reply: updatedSchema, mayRepeat: repeatTransient }, context),
     async authority(query, context) {
       const path = vodPaths.authority(projectId, authorityVersion);
       const what = `authorise ${query.http_verb}`;

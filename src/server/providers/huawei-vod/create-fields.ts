@@ -2,6 +2,7 @@ import type { StartFields } from '../../provider.js';
 import { descriptionMaxBytes, titleMaxBytes, videoNameMaxBytes } from '../../../vendors/huawei-vod.js';
 import { cleanFileName, cleanText, cutFileName, cutUtf8, utf8Length } from '../../text.js';
 import type { HuaweiVodOptions } from './options.js';
+import type { HuaweiVodUploadOptions } from './upload-options.js';
 
 const maxTags = 16;
 const maxTagBytes = 16;
@@ -17,7 +18,8 @@ export function checkOptions({ tags = [], region, endpoint, projectId, credentia
 }
 
 /** Body of "Creating a Media Asset: Uploading a File". Fields that are not set are left to the service's defaults. */
-export function createFields(upload: StartFields, videoType: string, videoMd5: string | undefined, options: HuaweiVodOptions): Record<string, unknown> {
+export function createFields(upload: StartFields, videoType: string, videoMd5: string | undefined, settings: HuaweiVodOptions): Record<string, unknown> {
+  const options: HuaweiVodOptions = { ...settings, ...(upload.options as HuaweiVodUploadOptions | undefined) };
   const { description, categoryId, tags, autoPublish, templateGroupName, workflowName, autoEncrypt, autoPreheat, reviewTemplateId } = options;
   const fields = {
     title: titleOf(upload, options.title),
@@ -36,6 +38,12 @@ export function createFields(upload: StartFields, videoType: string, videoMd5: s
     review: reviewTemplateId === undefined ? undefined : { template_id: reviewTemplateId },
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** Body of "Updating a Video" for another video file; both names are needed. */
+export function updateFields(upload: StartFields, assetId: string, videoType: string, videoMd5: string | undefined): Record<string, unknown> {
+  const name = cutFileName(cleanFileName(upload.fileName), videoNameMaxBytes);
+  return { asset_id: assetId, video_name: name, video_type: videoType, ...(videoMd5 !== undefined && { video_md5: videoMd5 }) };
 }
 
 function titleOf(upload: StartFields, title: HuaweiVodOptions['title']): string {

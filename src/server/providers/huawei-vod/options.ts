@@ -44,6 +44,8 @@ export interface HuaweiVodOptions {
   readonly autoPreheat?: boolean;
   /** Template of the automatic content review. */
   readonly reviewTemplateId?: string;
+  /** Code of a subtitle's language, from its BCP 47 tag. Default: `CN` for Chinese, `EN` for English, others as they are. */
+  readonly subtitleLanguage?: (tag: string) => string;
   readonly fetch?: typeof globalThis.fetch;
   /** The clock, in ms since 1970. Default `Date.now`. */
   readonly now?: () => number;

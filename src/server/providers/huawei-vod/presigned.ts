@@ -18,6 +18,20 @@ export function checkUrl(url: string | null | undefined, what: string): string {
   return url;
 }
 
+/**
+ * Bucket and key that an upload URL leads to: an update names no target. Both forms of the documents' examples, the
+ * bucket in the host or in the path.
+ */
+export function targetOf(url: string, what: string): { bucket: string; objectKey: string } {
+  const { hostname, pathname } = new URL(url);
+  const byHost = /^(.+)\.obs[.-]/.exec(hostname)?.[1];
+  const segments = pathname.slice(1).split('/').map(decodeURIComponent);
+  const bucket = byHost ?? segments.shift();
+  const objectKey = segments.join('/');
+  if (!bucket || !objectKey) throw new EndpointError('vendor-invalid-reply', { detail: `${what}: the address names no object` });
+  return { bucket, objectKey };
+}
+
 export interface ObsAddressing {
   /** Store to use with path-style addresses instead of the region's own. */
   readonly obsBaseUrl: string | undefined;

@@ -14,8 +14,15 @@ const optionalNumber = v.nullish(v.number());
 const targetSchema = v.object({ bucket: v.string(), location: optionalText, object: v.string() });
 export type ObjectTarget = v.InferOutput<typeof targetSchema>;
 
-export const createdSchema = v.object({ asset_id: v.pipe(v.string(), v.minLength(1)), video_upload_url: optionalText, target: targetSchema });
+/** Covers and subtitles. An address that nobody asked for is absent, `null` or empty. */
+const attachmentUrls = { cover_upload_url: optionalText, subtitle_upload_urls: v.nullish(v.array(v.string())) };
+
+export const createdSchema = v.object({ asset_id: v.pipe(v.string(), v.minLength(1)), video_upload_url: optionalText, target: targetSchema, ...attachmentUrls });
 export type CreatedAsset = v.InferOutput<typeof createdSchema>;
+
+/** "Updating a Video": as creating, but without `target`. */
+export const updatedSchema = v.object({ asset_id: v.string(), video_upload_url: optionalText, ...attachmentUrls });
+export type UpdatedAsset = v.InferOutput<typeof updatedSchema>;
 
 export const authoritySchema = v.object({ sign_str: v.pipe(v.string(), v.minLength(1)) });
 export const confirmedSchema = v.object({ asset_id: v.string() });
