@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import * as v from 'valibot';
 import {
-  detailsResponseSchema, finishResponseSchema, listResponseSchema, problemSchema, problemStatus, signResponseSchema, startResponseSchema,
+  attachResponseSchema, describeResponseSchema, detailsResponseSchema, finishResponseSchema, listResponseSchema, problemSchema, problemStatus, signResponseSchema, startResponseSchema,
   type Problem, type ProblemCode,
 } from '../protocol/index.js';
 import { EndpointError } from './errors.js';
@@ -451,5 +451,118 @@ describe('as a Web endpoint', () => {
     const body = JSON.stringify({ items: [{ ticket, status: 'canceled' }] });
     await endpoint(new Request('https://host.test/finish', { method: 'POST', headers: { 'Content-Type': 'application/json', 'x-user': 'ada' }, body, signal: gone.signal }));
     expect(provider.confirm).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('describe', () => {
+  it('tells what each provider can do, and which options this caller may set', async () => {
+    const describeAs = async (options?: readonly string[] | 'any') => {
+      const { post } = setUp({ authorize: () => ({ id: 'ada', ...(options && { options }) }) });
+      const { results } = v.parse(describeResponseSchema, await (await post('describe', { providers: ['fake', 'nobody'] })).json());
+      return results;
+    };
+    const [known, unknown] = await describeAs('any');
+    expect(known).toMatchObject({ outcome: 'described', capabilities: { provider: 'fake', canReplace: true, options: ['title'] } });
+    expect(unknown).toMatchObject({ outcome: 'refused', problem: { code: 'provider-unknown' } });
+    expect((await describeAs(['title']))[0]).toMatchObject({ capabilities: { options: ['title'] } });
+    for (const options of [undefined, ['other']]) expect((await describeAs(options))[0]).not.toHaveProperty('capabilities.options');
+  });
+});
+
+describe('options of an upload', () => {
+  const startWith = async (options: unknown, allowed?: readonly string[] | 'any') => {
+    const { post, provider } = setUp({ authorize: () => ({ id: 'ada', ...(allowed && { options: allowed }) }) });
+    const { results } = v.parse(startResponseSchema, await (await post('start', { provider: 'fake', uploads: [{ ...upload, options }] })).json());
+    return { result: results[0], provider };
+  };
+
+  it.each([['any'], [['title']]] as const)('reach the provider where they are allowed: %o', async (allowed) => {
+    const { result, provider } = await startWith({ title: 'Mine' }, allowed);
+    expect(result).toMatchObject({ outcome: 'started' });
+    expect(provider.start.mock.calls[0]?.[0]).toMatchObject({ options: { title: 'Mine' } });
+  });
+
+  it.each([[undefined], [[]], [['other']]] as const)('are refused where they are not: %o', async (allowed) => {
+    const { result, provider } = await startWith({ title: 'Mine' }, allowed);
+    expect(result).toMatchObject({ outcome: 'refused', problem: { code: 'forbidden' } });
+    expect(callCount(provider)).toBe(0);
+  });
+
+  it('are held to the provider’s own schema, and the refusal names the field but not its value', async () => {
+    const { result, provider } = await startWith({ title: 'much too long a title' }, 'any');
+    expect(result).toMatchObject({ outcome: 'refused', problem: { code: 'invalid-request', detail: expect.stringContaining('title') as string } });
+    expect(JSON.stringify(result)).not.toContain('much too long');
+    expect(callCount(provider)).toBe(0);
+  });
+});
+
+describe('attach', () => {
+  const cover = { attachmentId: 'a1', kind: 'cover', fileName: 'c.jpg', sizeBytes: 5, contentType: 'image/jpeg' };
+
+  it('signs for a cover that came later', async () => {
+    const { post, startOne, provider } = setUp();
+    const ticket = await startOne();
+    const { results } = v.parse(attachResponseSchema, await (await post('attach', { items: [{ ticket, attachments: [cover] }] })).json());
+    expect(results).toMatchObject([{ outcome: 'attached', requests: [{ attachmentId: 'a1', method: 'PUT' }] }]);
+    expect(provider.attach.mock.calls[0]?.[0]).toMatchObject({ mediaId: 'media-c1' });
+  });
+
+  it('gives a new ticket where the provider has something to remember', async () => {
+    const { post, startOne, provider } = setUp();
+    provider.attach.mockResolvedValueOnce({ requests: [], state: { remembered: true } });
+    const attached = v.parse(attachResponseSchema, await (await post('attach', { items: [{ ticket: await startOne(), attachments: [cover] }] })).json());
+    const [result] = attached.results;
+    const ticket = result?.outcome === 'attached' ? result.ticket : undefined;
+    await post('list', { items: [{ ticket }] });
+    expect(provider.list.mock.calls[0]?.[0]).toMatchObject({ state: { remembered: true } });
+  });
+
+  it.each([
+    ['two covers', [cover, { ...cover, attachmentId: 'a2' }], 'not-supported'],
+    ['a subtitle where none is taken', [{ ...cover, kind: 'subtitle', language: 'en' }], 'not-supported'],
+    ['a cover that is too large', [{ ...cover, sizeBytes: 1001 }], 'file-refused'],
+  ])('refuses %s, with the start and later', async (_, attachments, code) => {
+    const { post, startOne, provider } = setUp();
+    const ticket = await startOne();
+    const calls = callCount(provider);
+    const later = v.parse(attachResponseSchema, await (await post('attach', { items: [{ ticket, attachments }] })).json());
+    expect(later.results).toMatchObject([{ outcome: 'refused', problem: { code } }]);
+    const started = v.parse(startResponseSchema, await (await post('start', { provider: 'fake', uploads: [{ ...upload, attachments }] })).json());
+    expect(started.results).toMatchObject([{ outcome: 'refused', problem: { code } }]);
+    expect(callCount(provider)).toBe(calls);
+  });
+});
+
+describe('an upload that replaces another', () => {
+  const replace = async ({ post }: ReturnType<typeof setUp>, replaces: string, user = 'ada') => {
+    const response = await post('start', { provider: 'fake', uploads: [{ ...upload, clientId: 'c2', replaces }] }, { user });
+    return v.parse(startResponseSchema, await response.json()).results[0];
+  };
+
+  it('hands the provider the session that its ticket stands for', async () => {
+    const world = setUp();
+    expect(await replace(world, await world.startOne())).toMatchObject({ outcome: 'started' });
+    expect(world.provider.start.mock.calls[1]?.[0]).toMatchObject({ clientId: 'c2', replaces: { mediaId: 'media-c1', state: { url: 'u' } } });
+  });
+
+  it('starts afresh where the provider can replace nothing', async () => {
+    const world = setUp();
+    const ticket = await world.startOne();
+    Object.assign(world.provider.capabilities, { canReplace: false });
+    expect(await replace(world, ticket)).toMatchObject({ outcome: 'started' });
+    expect(world.provider.start.mock.calls[1]?.[0]).not.toHaveProperty('replaces');
+  });
+
+  it.each([
+    ['a foreign ticket', 'ticket-foreign'],
+    ['an expired ticket', 'ticket-expired'],
+    ['an invented ticket', 'ticket-invalid'],
+  ])('does not start by %s', async (which, code) => {
+    const world = setUp();
+    const ticket = which === 'an invented ticket' ? 'invented' : await world.startOne();
+    if (which === 'an expired ticket') world.clock.now += 8 * 24 * 3_600_000;
+    const response = await world.post('start', { provider: 'fake', uploads: [{ ...upload, replaces: ticket }] }, { user: which === 'a foreign ticket' ? 'eve' : 'ada' });
+    expect((await problemOf(response)).code).toBe(code);
+    expect(world.provider.start).toHaveBeenCalledTimes(which === 'an invented ticket' ? 0 : 1);
   });
 });

@@ -185,6 +185,31 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
       if (world.storedMd5s) expect((await world.storedMd5s()).filter((md5) => sent.includes(md5)).length).toBeGreaterThanOrEqual(files.length);
     });
 
+    it.each(['canceled', 'failed'] as const)('makes good an upload that was %s, under the same media id', async (end) => {
+      if (!world.provider.capabilities.canReplace) return;
+      for (const sizeBytes of [world.singleSizeBytes, world.multipartSizeBytes]) {
+        if (sizeBytes === undefined) continue;
+        const { begin, discard, sendAll, finish, detailsWhenFinal } = drive();
+        const lost = await begin(randomBytes(16));
+        await discard(lost, end);
+        const upload = await begin(randomBytes(sizeBytes), { replaces: lost.session });
+        expect(upload.session.mediaId).toBe(lost.session.mediaId);
+        expect(await finish(upload, await sendAll(upload))).toMatchObject({ outcome: 'completed' });
+        expect(await detailsWhenFinal(upload, world)).toMatchObject({ mediaId: lost.session.mediaId, status: 'ready' });
+        if (world.storedMd5s) expect(await world.storedMd5s()).toContain(md5Hex(upload.bytes));
+      }
+    });
+
+    it('does not touch media that cannot be replaced, and makes others instead', async () => {
+      if (!world.provider.capabilities.canReplace) return;
+      const { begin, sendAll, finish, detailsWhenFinal } = drive();
+      const first = await begin(randomBytes(16));
+      await finish(first, await sendAll(first));
+      const second = await begin(randomBytes(16), { replaces: first.session });
+      expect(second.session.mediaId).not.toBe(first.session.mediaId);
+      expect(await detailsWhenFinal(first, world)).toMatchObject({ status: 'ready' });
+    });
+
     it('answers details of many, in order, known and unknown', async () => {
       const { begin, sendAll, finish } = drive();
       const uploads = [await begin(randomBytes(16)), await begin(randomBytes(16))];

@@ -1,5 +1,6 @@
 import type { Attachment, SignedAttachment } from '../../../protocol/index.js';
-import { coverTypes, maxSubtitles, subtitleTypes, videoNameMaxBytes } from '../../../vendors/huawei-vod.js';
+import type { coverTypes} from '../../../vendors/huawei-vod.js';
+import { maxSubtitles, subtitleTypes, videoNameMaxBytes } from '../../../vendors/huawei-vod.js';
 import { EndpointError } from '../../errors.js';
 import { cleanFileName, cutFileName, splitExtension } from '../../text.js';
 import { checkUrl, remainingMs } from './presigned.js';
