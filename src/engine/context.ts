@@ -16,6 +16,8 @@ export interface EngineContext {
   readonly journal: Journal;
   /** The unfinished upload of an earlier visit whose content this is, if any; nobody else gets it afterwards. */
   readonly claim: (fingerprint: string) => JournalEntry | undefined;
+  /** Whether any upload of an earlier visit waits for its file. */
+  readonly hasUnfinished: () => boolean;
   /** The claimed entry was not this file after all. */
   readonly unclaim: (entry: JournalEntry) => void;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createProblem } from '../protocol/index.js';
+import { UploadError } from './errors.js';
 import { harness, settle, testFile } from './test-support/harness.js';
 
 const problem = (code: Parameters<typeof createProblem>[0]) => Response.json(createProblem(code), { status: createProblem(code).status });
@@ -502,6 +503,15 @@ describe('the file itself', () => {
     await settle();
     expect(only().cleanup).toBe('done');
     expect(cloud.only()).toMatchObject({ told: ['failed'], isOpen: false });
+  });
+
+  it('gives the session back when the file turns out unreadable while it was made', async () => {
+    const { uploader, cloud, until } = harness();
+    const file = testFile(21 * 1024 * 1024);
+    cloud.workers.hash = () => Promise.reject(new UploadError('file-unreadable'));
+    await uploader.add([file]);
+    expect((await until('failed')).error?.code).toBe('file-unreadable');
+    expect([...cloud.uploads.values()].map(({ told }) => told)).toEqual([['failed']]);
   });
 
   it('refuses an empty file, one that is too large, and one too many, each with its code', async () => {

@@ -79,6 +79,7 @@ export class EngineUploader implements Uploader {
         if (entry) this.#changed();
         return entry;
       },
+      hasUnfinished: () => this.#shelf.unfinished.length > 0,
       unclaim: (entry) => {
         this.#shelf.unclaim(entry);
         this.#changed();

@@ -45,17 +45,20 @@ const comparedAheadBytes = 256 * 1024 * 1024;
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const { file, context, signal } = options;
-  const print = await fingerprint(file, context.ports.workers, signal);
-  const earlier = context.claim(print);
-  if (earlier) {
-    const session = await goOn(earlier, options);
-    if (session) return { session, entry: earlier };
+  const print = fingerprint(file, context.ports.workers, signal);
+  // Awaited below; until then its failure is nobody's surprise.
+  print.catch(() => {});
+  if (context.hasUnfinished()) {
+    const earlier = context.claim(await print);
+    const session = earlier && (await goOn(earlier, options));
+    if (earlier && session) return { session, entry: earlier };
     throwIfAborted(signal);
   }
+  // With nothing to go on with, who the file is can be found out while the endpoint is asked.
   return begin(print, options);
 }
 
-async function begin(print: string, options: PrepareOptions): Promise<Prepared> {
+async function begin(print: Promise<string>, options: PrepareOptions): Promise<Prepared> {
   const { id, file, context, signal, onChecked, onWaiting, attachments } = options;
   const { ports, client } = context;
   let { replaces } = options;
@@ -98,6 +101,11 @@ async function begin(print: string, options: PrepareOptions): Promise<Prepared> 
   session.keep(answer.session.signed ?? [], ports.clock.elapsed());
   attachments.accept(answer.session.attachments ?? []);
   if (md5Base64 && session.ledger.plan.partCount === 1) session.knownMd5s.set(1, md5Base64);
+  const identity = await print.catch(async (error: unknown) => {
+    // The file cannot be read, but the session is there: it is given back before the error is told.
+    await client.finish({ ticket: session.ticket, status: 'failed' }).catch(() => {});
+    throw error;
+  });
   const now = ports.clock.now();
   const entry: JournalEntry = {
     id,
@@ -106,7 +114,7 @@ async function begin(print: string, options: PrepareOptions): Promise<Prepared> 
     fileName: file.name,
     sizeBytes: file.size,
     contentType: file.type,
-    fingerprint: print,
+    fingerprint: identity,
     ticket: session.ticket,
     mediaId: session.mediaId,
     transfer: session.transfer,

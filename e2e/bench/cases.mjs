@@ -1,0 +1,243 @@
+// One function a question. Each answers with its raw figures and with `goals`: what was reached of what is promised.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { createTokenEndpoint, s3, toNodeListener } from '../../dist/server.js';
+import { startLine } from './line.mjs';
+import { startPageServer, startSink, stubEndpoint } from './sink.mjs';
+
+const mebibyte = 1024 * 1024;
+
+export const cases = {
+  /** One file of 1 GB on loopback: what integrity costs. */
+  async large({ browser, site, file, rounds, isQuick, log }) {
+    const name = file(isQuick ? 200e6 : 1e9);
+    const sizeBytes = isQuick ? 200e6 : 1e9;
+    const figures = await inTurns(['xhr', 'vodrop', 'cos', 'uppy'], rounds, (client) => once({ browser, site, client, name }), ({ ms }) => sizeBytes / 1e6 / (ms / 1000), 'MB/s', log);
+    const toXhr = ratios(figures.vodrop, figures.xhr);
+    const toCos = ratios(figures.vodrop, figures.cos);
+    return {
+      figures,
+      goals: [
+        { what: '1 GB, every part hashed: ours, MB/s', value: median(figures.vodrop) },
+        goal('  of plain parallel XHR without integrity', median(toXhr), 0.6),
+        goal('  of cos-js-sdk-v5 with MD5 on', median(toCos), 1.9),
+      ],
+    };
+  },
+
+  /** A middling file on a line that loses one segment in a hundred. */
+  async lossy({ browser, site, file, rounds, isQuick, log }) {
+    const sizeBytes = isQuick ? 8e6 : 32e6;
+    const name = file(sizeBytes);
+    const shape = { roundTripMs: 50, bitsPerSecond: 100e6, loss: 0.01 };
+    const figures = await inTurns(['vodrop', 'xhr', 'uppy'], Math.min(rounds, 3), (client) => once({ browser, site, client, name, shape }), ({ ms }) => (sizeBytes * 8) / 1e6 / (ms / 1000), 'Mbit/s', log);
+    return {
+      figures,
+      goals: [
+        { what: '32 MB, 50 ms, 100 Mbit/s, 1% loss: ours, Mbit/s', value: median(figures.vodrop) },
+        goal('  of Uppy 6', median(ratios(figures.vodrop, figures.uppy)), 4),
+        goal('  of plain XHR with 16 MiB parts', median(ratios(figures.vodrop, figures.xhr)), 2),
+      ],
+    };
+  },
+
+  /** The same line without loss: how much of it is filled. */
+  async clean({ browser, site, file, rounds, log }) {
+    const sizeBytes = 64e6;
+    const name = file(sizeBytes);
+    const shape = { roundTripMs: 50, bitsPerSecond: 100e6 };
+    const share = ({ ms }) => (sizeBytes * 8) / 100e6 / (ms / 1000);
+    const figures = await inTurns(['vodrop', 'xhr'], Math.min(rounds, 5), (client) => once({ browser, site, client, name, shape }), share, 'of the line', log);
+    return {
+      figures,
+      goals: [
+        goal('64 MB, 50 ms, 100 Mbit/s, no loss: from drop to confirmed, share of the line', median(figures.vodrop), 0.95),
+        { what: '  plain XHR, from first to last byte, without asking anybody', value: median(figures.xhr) },
+      ],
+    };
+  },
+
+  /** A thousand small files through the real endpoint. */
+  async thousand({ browser, site, file, rounds, isQuick, log }) {
+    const count = isQuick ? 100 : 1000;
+    const name = file(count * 100_000);
+    const shape = { roundTripMs: 50 };
+    const calls = [];
+    const figures = await inTurns(
+      ['xhr', 'vodrop'],
+      Math.min(rounds, 3),
+      async (client) => {
+        const result = await once({ browser, site, client, name, shape, options: { count, provider: 's3' }, isReal: true });
+        if (client === 'vodrop') calls.push(Object.values(result.calls).reduce((sum, one) => sum + one, 0));
+        return result;
+      },
+      ({ ms }) => ms / 1000,
+      's',
+      log,
+    );
+    return {
+      figures,
+      calls,
+      goals: [
+        atMost('1,000 files of 100 KB at 50 ms, drop to last confirm: time of plain XHR PUTs', median(ratios(figures.vodrop, figures.xhr)), 1.25),
+        atMost('  calls to the endpoint', median(calls), 79),
+      ],
+    };
+  },
+
+  /** Ten thousand files at once in the widget. */
+  async tenThousand({ browser, site, isQuick, log }) {
+    const sink = await startSink();
+    const server = await startPageServer(site, stubEndpoint(() => ''));
+    const measure = async (count) => {
+      const page = await (await browser.newContext()).newPage();
+      await page.goto(`http://127.0.0.1:${server.port}/widget.html`);
+      await page.waitForSelector('[data-vodrop="uploader"] input[type=file]', { state: 'attached' });
+      const result = await page.evaluate((files) => window.bench.add(files), count);
+      await page.context().close();
+      log(`${count} files: first row after ${result.firstRowMs.toFixed(0)} ms, all after ${result.allMs.toFixed(0)} ms, longest task ${result.longestMs.toFixed(0)} ms, ${result.rows} rows in the page`);
+      return result;
+    };
+    const half = await measure(isQuick ? 1000 : 5000);
+    const whole = await measure(isQuick ? 2000 : 10_000);
+    await Promise.all([sink.close(), server.close()]);
+    return {
+      figures: { half, whole },
+      goals: [
+        atMost('10,000 files at once: first row on screen, ms', whole.firstRowMs, 200),
+        atMost('  longest task, ms', whole.longestMs, 50),
+        atMost('  twice the files take times as long', whole.allMs / half.allMs, 2.5),
+      ],
+    };
+  },
+
+  /** Two gigabytes, and the first two of a file of fifty: does the page stay alive, does memory stay flat. */
+  async memory({ browser, site, file, isQuick, log }) {
+    const goals = [];
+    const figures = {};
+    for (const [label, name, options] of [
+      ['2 GB', file(isQuick ? 200e6 : 2e9), {}],
+      ['first 2 GB of a sparse 50 GB', file(50e9, { isSparse: true }), { stopAfterBytes: isQuick ? 200e6 : 2e9 }],
+    ]) {
+      const result = await once({ browser, site, client: 'vodrop', name, options, withHeap: true });
+      figures[label] = result;
+      log(`${label}: longest task ${result.longestMs.toFixed(0)} ms, heap of the page grew by ${(result.heapGrowthBytes / 1e6).toFixed(1)} MB, ${result.puts} parts sent`);
+      goals.push(atMost(`${label}: longest task, ms`, result.longestMs, 50), atMost('  growth of the heap, MB', result.heapGrowthBytes / 1e6, 32));
+    }
+    return { figures, goals };
+  },
+
+  /** From the drop of a large file to the first byte of a part on its way. */
+  async firstByte({ browser, site, file, rounds, log }) {
+    const name = file(1e9);
+    const roundTripMs = 100;
+    const times = [];
+    for (let round = 0; round < rounds; round++) {
+      const { firstPutMs } = await once({ browser, site, client: 'vodrop', name, shape: { roundTripMs }, options: { stopAfterBytes: 1, isPrepared: true } });
+      times.push(firstPutMs);
+      log(`first byte after ${firstPutMs.toFixed(0)} ms`);
+    }
+    // Two questions to the endpoint; to the store a handshake, the preflight that browsers send, and half a trip.
+    return { figures: { firstByteMs: times }, goals: [{ what: `large file, ${roundTripMs} ms round trip: first byte at the store after, ms`, value: median(times) }, { what: '  in round trips (2 endpoint, 1 handshake, 1 preflight, 1/2 way)', value: median(times) / roundTripMs }] };
+  },
+
+  /** Part URLs signed by one core. */
+  async signing({ log }) {
+    const { stdout, status, stderr } = spawnSync(process.execPath, ['--expose-gc', path.join(import.meta.dirname, 'sign.mjs')], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(stderr);
+    const result = JSON.parse(stdout);
+    log(`${result.perCpuSecond.toFixed(0)} URLs a second of one core`);
+    return { figures: result, goals: [goal('part URLs signed a second on one core', result.perCpuSecond, 20_000), atMost('  growth of the heap, MB', result.heapGrowthBytes / 1e6, 8)] };
+  },
+};
+
+/** One upload in a fresh context, over a line if one is asked for. */
+async function once({ browser, site, client, name, shape, options = {}, isReal = false, withHeap = false }) {
+  const sink = await startSink();
+  const line = shape && (await startLine({ target: sink.port, ...shape }));
+  const store = `http://127.0.0.1:${line?.port ?? sink.port}`;
+  const server = await startPageServer(site, isReal ? realEndpoint(store, sink.port) : stubEndpoint(() => store));
+  // The endpoint is as far away as the store.
+  const pageLine = shape && (await startLine({ target: server.port, roundTripMs: shape.roundTripMs }));
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${pageLine?.port ?? server.port}/`);
+    await page.setInputFiles('input', name);
+    if (options.isPrepared) {
+      // A page that has stood there for a moment, as pages do before somebody drops a file.
+      await page.evaluate((given) => window.bench.prepare(given), {});
+      await page.waitForLoadState('networkidle');
+    }
+    server.reset();
+    const session = withHeap ? await context.newCDPSession(page) : undefined;
+    const heap = async () => {
+      await session?.send('HeapProfiler.collectGarbage');
+      return (await session?.send('Runtime.getHeapUsage'))?.usedSize ?? 0;
+    };
+    const before = await heap();
+    const started = performance.now();
+    const run = page.evaluate(([which, given]) => window.bench.run(which, given), [client, { store, partSizeBytes: 16 * mebibyte, ...options }]);
+    if (options.stopAfterBytes) await reached(() => sink.seen.bytes >= options.stopAfterBytes, run);
+    const result = options.stopAfterBytes ? await page.evaluate(() => window.bench.longTasks()) : await run;
+    return {
+      ...result,
+      calls: { ...server.counts.calls },
+      puts: sink.seen.puts,
+      firstPutMs: sink.seen.firstPutAt - started,
+      ...(withHeap && { heapGrowthBytes: (await heap()) - before }),
+    };
+  } finally {
+    await context.close();
+    await Promise.all([line?.close(), pageLine?.close(), server.close(), sink.close()]);
+  }
+}
+
+/** The product's own endpoint with a local signer; the store it asks afterwards is right beside it. */
+function realEndpoint(store, sinkPort) {
+  const endpoint = createTokenEndpoint({
+    providers: [
+      s3({
+        bucket: 'bench', region: 'us-east-1', endpoint: store, forcePathStyle: true, eTag: 'opaque', extensions: 'any',
+        credentials: { accessKeyId: 'AK', secretAccessKey: 'SK' },
+        fetch: (url, init) => fetch(String(url instanceof Request ? url.url : url).replace(store, `http://127.0.0.1:${sinkPort}`), init),
+      }),
+    ],
+    authorize: () => ({ id: 'bench' }),
+    secret: 'x'.repeat(40),
+  });
+  return toNodeListener(endpoint);
+}
+
+async function reached(condition, run) {
+  run.catch(() => {});
+  while (!condition()) await Promise.race([new Promise((resolve) => setTimeout(resolve, 5)), run.then(() => { throw new Error('ended before its time'); })]);
+}
+
+/** A, B, C, A, B, C …: what disturbs one round disturbs all of them. */
+async function inTurns(clients, rounds, run, figure, unit, log) {
+  const figures = Object.fromEntries(clients.map((client) => [client, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const client of clients) figures[client].push(figure(await run(client)));
+    log(clients.map((client) => `${client} ${figures[client].at(-1).toFixed(figures[client].at(-1) < 10 ? 2 : 0)}`).join('  ') + `  ${unit}`);
+  }
+  return figures;
+}
+
+function ratios(a, b) {
+  return a.map((value, index) => value / b[index]);
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function goal(what, value, least) {
+  return { what, value, goal: `at least ${least}`, isMet: value >= least };
+}
+
+function atMost(what, value, most) {
+  return { what, value, goal: `at most ${most}`, isMet: value <= most };
+}

@@ -1,0 +1,119 @@
+// Runs in the page: one way of uploading each, from the file to the last acknowledgement.
+import Uppy from '@uppy/core';
+import AwsS3 from '@uppy/aws-s3';
+import COS from 'cos-js-sdk-v5';
+import { createUploader } from '../../dist/engine.js';
+
+const mebibyte = 1024 * 1024;
+
+/** As a page has it before anybody drops anything. */
+let prepared;
+const makeUploader = ({ endpoint = '/api', provider = 'bench' }) => createUploader({ endpoint, provider, restrictions: { accept: [] }, details: 'manual' });
+
+/** Ours: hashed, signed by the endpoint, checked, confirmed. */
+async function vodrop(files, options) {
+  const uploader = prepared ?? makeUploader(options);
+  await uploader.add(files);
+  try {
+    await new Promise((resolve, reject) => {
+      const look = () => {
+        const { uploads } = uploader.getSnapshot();
+        const failed = uploads.find(({ status }) => status === 'failed');
+        if (failed) reject(failed.error);
+        else if (uploads.every(({ status }) => status === 'processing' || status === 'ready')) resolve();
+      };
+      uploader.subscribe(look);
+      look();
+    });
+  } finally {
+    uploader.destroy();
+  }
+}
+
+/** Nothing but XMLHttpRequest: parts of 16 MiB (or whole files), six at once, no integrity, no signing. */
+async function xhr(files, { store, partSizeBytes = 16 * mebibyte }) {
+  const jobs = [];
+  [...files].forEach((file, index) => {
+    for (let start = 0, part = 1; start < file.size; start += partSizeBytes, part++) {
+      jobs.push({ url: `${store}/x${index}?partNumber=${part}&uploadId=u`, body: file.slice(start, start + partSizeBytes) });
+    }
+  });
+  const lane = async () => {
+    for (let job = jobs.shift(); job; job = jobs.shift()) await put(job);
+  };
+  await Promise.all(Array.from({ length: 6 }, lane));
+}
+
+function put({ url, body }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.upload.onprogress = () => {};
+    request.onload = () => (request.status === 200 ? resolve() : reject(new Error(String(request.status))));
+    request.onerror = () => reject(new Error('no answer'));
+    request.open('PUT', url);
+    request.setRequestHeader('content-type', 'application/octet-stream');
+    request.send(body);
+  });
+}
+
+/** Uppy 6 with presigned parts of the same size. */
+async function uppy(files, { store, partSizeBytes = 16 * mebibyte }) {
+  const instance = new Uppy({ autoProceed: false }).use(AwsS3, {
+    shouldUseMultipart: true,
+    getChunkSize: () => partSizeBytes,
+    limit: 6,
+    signRequest: ({ method, key, uploadId, partNumber }) => {
+      const query = uploadId ? (partNumber ? `partNumber=${partNumber}&uploadId=${uploadId}` : `uploadId=${uploadId}`) : method === 'POST' ? 'uploads' : '';
+      return { url: `${store}/${encodeURIComponent(key)}?${query}` };
+    },
+  });
+  for (const file of files) instance.addFile({ name: file.name, type: file.type, data: file });
+  const result = await instance.upload();
+  instance.destroy();
+  if (result.failed.length > 0) throw new Error(String(result.failed[0].error));
+}
+
+/** Tencent's client with its own MD5 switched on. */
+async function cos(files, { store, partSizeBytes = 16 * mebibyte }) {
+  const { host } = new URL(store);
+  const client = new COS({ SecretId: 'id', SecretKey: 'key', Domain: host, Protocol: 'http:', ChunkParallelLimit: 6, UploadCheckContentMd5: true });
+  for (const file of files) {
+    await new Promise((resolve, reject) => {
+      client.sliceUploadFile({ Bucket: 'b-1250000000', Region: 'r', Key: `c-${Math.random()}`, Body: file, ChunkSize: partSizeBytes, AsyncLimit: 6 }, (error) => (error ? reject(new Error(JSON.stringify(error))) : resolve()));
+    });
+  }
+}
+
+const clients = { vodrop, xhr, uppy, cos };
+
+/** Longest and total time that the main thread was not there for the person. */
+const longTasks = { longestMs: 0, count: 0 };
+new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) {
+    longTasks.longestMs = Math.max(longTasks.longestMs, duration);
+    longTasks.count += 1;
+  }
+}).observe({ entryTypes: ['longtask'] });
+
+window.bench = {
+  longTasks: () => ({ ...longTasks }),
+  prepare: (options) => {
+    prepared = makeUploader(options);
+  },
+  async run(name, options) {
+    const { files } = document.querySelector('input');
+    Object.assign(longTasks, { longestMs: 0, count: 0 });
+    const started = performance.now();
+    await clients[name](options.count ? copies(files[0], options.count) : files, options);
+    const ms = performance.now() - started;
+    // One turn for the observer to hear of the last task.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    return { ms, ...longTasks };
+  },
+};
+
+/** Many different small files out of one. */
+function copies(file, count) {
+  const size = Math.floor(file.size / count);
+  return Array.from({ length: count }, (_, index) => new File([file.slice(index * size, (index + 1) * size)], `file-${index}.mp4`, { type: 'video/mp4' }));
+}

@@ -1,0 +1,143 @@
+// A line with delay, rate and loss, as a TCP proxy: no root, no kernel modules, the same on every machine.
+//
+// Rate is one bucket for all connections. Loss cannot be made by a proxy, but what it does to a sender can: each
+// connection upstream gets a congestion window that behaves as TCP Reno's does (slow start from ten segments, one
+// segment more a round trip, halved when a segment is lost, a round trip of silence to recover).
+import net from 'node:net';
+
+const segmentBytes = 1460;
+const initialWindow = 10;
+
+/** `roundTripMs`, `bitsPerSecond` (0 is no limit), `loss` per segment (0 to 1), `random` for repeatable runs. */
+export function startLine({ target, roundTripMs, bitsPerSecond = 0, loss = 0, random = seeded(1) }) {
+  const sockets = new Set();
+  const link = { freeAt: 0 };
+  const half = roundTripMs / 2;
+
+  const server = net.createServer((client) => {
+    client.pause();
+    client.setNoDelay(true);
+    sockets.add(client);
+    client.on('close', () => sockets.delete(client));
+    client.on('error', () => client.destroy());
+    // The handshake takes a round trip before the first byte may go.
+    setTimeout(() => {
+      if (client.destroyed) return;
+      const upstream = net.connect({ port: target, host: '127.0.0.1' });
+      upstream.setNoDelay(true);
+      sockets.add(upstream);
+      upstream.on('close', () => {
+        sockets.delete(upstream);
+        client.destroy();
+      });
+      upstream.on('error', () => client.destroy());
+      client.on('close', () => upstream.destroy());
+      pumpUp(client, upstream, { half, roundTripMs, bitsPerSecond, loss, link, random });
+      pumpDown(upstream, client, half);
+    }, roundTripMs);
+  });
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () =>
+      resolve({
+        port: server.address().port,
+        close: () => {
+          for (const socket of sockets) socket.destroy();
+          return new Promise((done) => server.close(done));
+        },
+      }),
+    ),
+  );
+}
+
+/** Client to store: paced by window and link, delivered half a round trip later. */
+function pumpUp(from, to, { half, roundTripMs, bitsPerSecond, loss, link, random }) {
+  let window = initialWindow;
+  let threshold = Infinity;
+  let queue = [];
+  let queued = 0;
+  let isRunning = false;
+
+  from.on('data', (chunk) => {
+    queue.push(chunk);
+    queued += chunk.length;
+    // Read a few windows ahead: as much as a sender's buffer would hold.
+    if (queued > Math.max(256 * 1024, window * segmentBytes * 2)) from.pause();
+    if (!isRunning) void run();
+  });
+  from.on('end', () => deliverLater(() => to.end()));
+  from.resume();
+
+  async function run() {
+    isRunning = true;
+    while (queued > 0 && !to.destroyed) {
+      // One round: a window of segments leaves, each at the link's pace.
+      const started = performance.now();
+      const budget = Math.floor(window) * segmentBytes;
+      const bytes = take(Math.min(budget, queued));
+      const segments = Math.ceil(bytes.length / segmentBytes);
+      let isLost = false;
+      for (let index = 0; index < segments; index++) isLost ||= random() < loss;
+      const leavesAt = bitsPerSecond > 0 ? (link.freeAt = Math.max(started, link.freeAt) + (bytes.length * 8000) / bitsPerSecond) : started;
+      const extra = isLost ? roundTripMs : 0;
+      deliverLater(() => to.write(bytes), leavesAt - started + extra);
+      if (isLost) {
+        threshold = Math.max(2, window / 2);
+        window = threshold;
+      } else if (bytes.length === budget || window < threshold) {
+        window = window < threshold ? Math.min(window * 2, threshold) : window + 1;
+      }
+      // A window fills its round trip, unless the link is the narrower place.
+      const windowIsFull = bytes.length === budget || isLost;
+      const wait = Math.max(leavesAt - started, windowIsFull && (loss > 0 || window < 64) ? roundTripMs + extra : 0);
+      if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
+      if (queued < budget) from.resume();
+    }
+    isRunning = false;
+    from.resume();
+  }
+
+  function take(count) {
+    const all = Buffer.concat(queue);
+    const taken = all.subarray(0, count);
+    const rest = all.subarray(count);
+    queue = rest.length > 0 ? [rest] : [];
+    queued = rest.length;
+    return taken;
+  }
+
+  let tail = Promise.resolve();
+  function deliverLater(deliver, delay = 0) {
+    const due = performance.now() + half + delay;
+    tail = tail.then(async () => {
+      const wait = due - performance.now();
+      if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
+      if (!to.destroyed) deliver();
+    });
+  }
+}
+
+/** Store to client: small answers, only delayed. */
+function pumpDown(from, to, half) {
+  let tail = Promise.resolve();
+  const later = (deliver) => {
+    const due = performance.now() + half;
+    tail = tail.then(async () => {
+      const wait = due - performance.now();
+      if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
+      if (!to.destroyed) deliver();
+    });
+  };
+  from.on('data', (chunk) => later(() => to.write(chunk)));
+  from.on('end', () => later(() => to.end()));
+}
+
+/** Numbers that look random and are the same in every run (mulberry32). */
+export function seeded(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
