@@ -13,7 +13,7 @@ const cors = {
 
 /** Speaks enough of S3 and COS for the clients that are compared. `seen` counts what came. */
 export function startSink() {
-  const seen = { puts: 0, bytes: 0, firstPutAt: 0 };
+  const seen = { puts: 0, bytes: 0, firstPutAt: 0, lastPutAt: 0 };
   /** Sizes of whole objects, for those who ask afterwards. */
   const sizes = new Map();
   const server = createServer({ keepAliveTimeout: 60_000, highWaterMark: 1 << 20 }, (request, response) => {
@@ -32,6 +32,7 @@ export function startSink() {
     request.on('end', () => {
       if (request.method === 'PUT') {
         seen.puts += 1;
+        seen.lastPutAt = performance.now();
         sizes.set(pathname, size);
         return answer(200, { etag: '"00000000000000000000000000000000"', 'content-length': 0 });
       }
@@ -50,7 +51,7 @@ export function startSink() {
   return listen(server).then((port) => ({
     port,
     seen,
-    reset: () => Object.assign(seen, { puts: 0, bytes: 0, firstPutAt: 0 }),
+    reset: () => Object.assign(seen, { puts: 0, bytes: 0, firstPutAt: 0, lastPutAt: 0 }),
     close: () => closeServer(server),
   }));
 }
@@ -70,7 +71,8 @@ export function startPageServer(directory, endpoint) {
     const stream = createReadStream(file);
     stream.on('error', () => response.writeHead(404).end());
     stream.on('open', () => {
-      response.writeHead(200, { 'content-type': types[path.extname(file)] ?? 'application/octet-stream' });
+      // As hashed file names are served everywhere.
+      response.writeHead(200, { 'content-type': types[path.extname(file)] ?? 'application/octet-stream', 'cache-control': 'max-age=3600' });
       stream.pipe(response);
     });
   });

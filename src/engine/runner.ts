@@ -23,6 +23,8 @@ export interface UploadFacts {
   readonly addedAt: number;
 }
 
+/** Six of these are hashed in less time than a call takes. */
+const promptPartBytes = 4 * 1024 * 1024;
 /** How often the store may disagree at the end before the upload is given up. */
 const maxDisagreements = 3;
 
@@ -221,8 +223,12 @@ export class UploadRunner {
     const board = new WaitingBoard((waiting) => this.dispatch({ type: 'waiting', waiting }));
     const onWaiting = board.reporter('sign');
     let restarted: ActiveSession | undefined;
+    const { ledger } = session;
+    const unsigned = ledger.pending().filter((partNumber) => !ledger.stored(partNumber) && !session.requests.has(partNumber));
     const signer = new PartSigner({
       session,
+      // Small parts are hashed in no time; for large ones the first is better sent on its way alone.
+      firstBatch: ledger.plan.partSizeBytes <= promptPartBytes ? Math.min(unsigned.length, context.pool.size) : 1,
       elapsed: () => ports.clock.elapsed(),
       sign: async (parts) => {
         const answer = await persevere(() => context.client.sign({ ticket: session.ticket, parts }), { ...ports, signIn: context.signIn }, { signal, onWaiting });

@@ -124,8 +124,9 @@ async function begin(print: Promise<string>, options: PrepareOptions): Promise<P
     updatedAt: now,
     ...(options.handle && { handle: options.handle }),
   };
-  await context.journal.put(entry);
-  if (file.size <= (context.options.keepFilesUpTo ?? defaultKeptFileBytes) && !options.handle) await context.journal.putFile(id, file.slice());
+  // Not waited for: the journal keeps its own order, and the bytes need not stand still for it.
+  void context.journal.put(entry);
+  if (file.size <= (context.options.keepFilesUpTo ?? defaultKeptFileBytes) && !options.handle) void context.journal.putFile(id, file.slice());
   return { session, entry };
 }
 

@@ -13,6 +13,8 @@ const maxBatch = 32;
 
 export interface SignerOptions {
   session: ActiveSession;
+  /** So many parts are hashed before the first call, that all connections may set out together. */
+  firstBatch: number;
   elapsed: () => number;
   /** Asks the endpoint; puts the answers into `session.requests`. */
   sign: (parts: PartToSign[]) => Promise<void>;
@@ -32,6 +34,7 @@ export class PartSigner {
   readonly #ready = new Set<number>();
   #isScheduled = false;
   #isSigning = false;
+  #isFirst = true;
 
   constructor(options: SignerOptions) {
     this.#options = options;
@@ -78,7 +81,7 @@ export class PartSigner {
     queueMicrotask(() => {
       this.#isScheduled = false;
       // One call at a time: when credentials have run out, the first call renews them for all parts that wait.
-      if (this.#isSigning) return;
+      if (this.#isSigning || (this.#isFirst && this.#orders.length < this.#options.firstBatch)) return;
       if (this.#orders.length >= wantedBatch || (this.#orders.length > 0 && this.#ready.size <= lowWater)) this.#flush();
     });
   }
@@ -86,6 +89,7 @@ export class PartSigner {
   #flush(): void {
     const orders = this.#orders.splice(0, maxBatch);
     this.#isSigning = true;
+    this.#isFirst = false;
     this.#options
       .sign(orders.map(({ part }) => part))
       .then(
