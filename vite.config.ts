@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
@@ -6,6 +7,9 @@ import { defineConfig } from 'vitest/config';
 import { localCloud } from './src/demo/local-cloud.js';
 
 const entry = (file: string) => path.resolve(import.meta.dirname, 'src', file);
+
+/** Each language is an entry of its own: `vodrop/locales/zh-cn`. */
+const locales = Object.fromEntries(readdirSync(entry('react/locales')).map((file) => [`locales/${path.parse(file).name}`, entry(`react/locales/${file}`)]));
 
 /** The npm package: ES modules, dependencies left to the host's bundler. */
 const library: UserConfig = {
@@ -18,11 +22,11 @@ const library: UserConfig = {
     target: 'es2022',
     minify: false,
     lib: {
-      entry: { index: entry('react/index.ts'), engine: entry('engine/index.ts'), server: entry('server/index.ts'), sandbox: entry('sandbox/index.ts') },
+      entry: { ...locales, testing: entry('testing/index.ts'), index: entry('react/index.ts'), engine: entry('engine/index.ts'), server: entry('server/index.ts'), sandbox: entry('sandbox/index.ts') },
       formats: ['es'],
     },
     rollupOptions: {
-      external: [/^node:/, /^(react|react-dom|@tanstack\/react-query|hash-wasm|valibot|jose|fast-xml-parser)($|\/)/],
+      external: [/^node:/, /^(react|react-dom|@tanstack\/react-query|hash-wasm|mediabunny|valibot|jose|fast-xml-parser)($|\/)/],
       output: { chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },

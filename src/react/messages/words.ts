@@ -159,7 +159,7 @@ export interface Words {
   totalReady: string;
   totalFailed: string;
   totalEmpty: string;
-  countReady: string;
+  countReady: Plural;
   readyOf: string;
   needsAttention: Plural;
   uploadsNeedAttention: Plural;

@@ -1,0 +1,13 @@
+import { errors } from '../messages/en-errors.js';
+import { enWords } from '../messages/en.js';
+import type { FailureText, FailureWords, Locale } from '../messages/index.js';
+import type { UploadErrorCode } from '../../engine/index.js';
+
+const entries = Object.entries(errors) as [UploadErrorCode, FailureText][];
+
+/** English, which the widget has anyway; for those who want to start from it. */
+export const en: Locale = {
+  tag: 'en',
+  words: enWords,
+  failures: Object.fromEntries(entries.map(([code, { what, todo, kept }]): [string, FailureWords] => [code, kept === undefined ? [what, todo] : [what, todo, kept]])),
+};
