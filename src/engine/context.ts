@@ -14,8 +14,8 @@ export interface EngineContext {
   readonly signIn: SignInGate;
   readonly pool: ConnectionPool;
   readonly journal: Journal;
-  /** The unfinished upload of an earlier visit whose content this is, if any; nobody else gets it afterwards. */
-  readonly claim: (fingerprint: string) => JournalEntry | undefined;
+  /** The unfinished upload of an earlier visit whose content this is, if any; nobody else, in any tab, gets it afterwards. */
+  readonly claim: (fingerprint: string) => Promise<JournalEntry | undefined>;
   /** Whether any upload of an earlier visit waits for its file. */
   readonly hasUnfinished: () => boolean;
   /** The claimed entry was not this file after all. */

@@ -2,6 +2,7 @@ import { lazyStore, lazyWorkers } from './lazy.js';
 import { browserNetwork } from './network.js';
 import type { UploaderOptions } from './options.js';
 import { systemClock } from './retry/clock.js';
+import { browserTabs } from './tabs/port.js';
 import type { Uploader } from './types.js';
 import { EngineUploader } from './uploader.js';
 
@@ -20,6 +21,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     fetch: (...call) => fetch(...call),
     store: lazyStore(async () => new (await import('./resume/indexed-db.js')).IndexedDbResumeStore()),
     network: browserNetwork,
+    tabs: browserTabs(),
     // Loaded when a rule needs it.
     probe: async (file) => (await import('./restrictions/probe.js')).probeMedia(file),
     clock: systemClock,

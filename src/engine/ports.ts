@@ -1,6 +1,7 @@
 import type { Network } from './network.js';
 import type { ResumeStore } from './resume/store.js';
 import type { Clock } from './retry/clock.js';
+import type { TabsPort } from './tabs/port.js';
 import type { MediaProbe } from './types.js';
 import type { PartWorkers } from './worker/client.js';
 
@@ -15,6 +16,8 @@ export interface EnginePorts {
   network: Network;
   /** Reads a file's headers. */
   probe: (file: File) => Promise<MediaProbe | undefined>;
+  /** What the tabs of this browser share; absent where each is alone. */
+  tabs: TabsPort | undefined;
   clock: Clock;
   /** 0 to 1; for jitter. */
   random: () => number;

@@ -109,6 +109,11 @@ export class UploadRunner {
     this.#attachments.remove(attachmentId);
   }
 
+  /** Its id in the journal, once there is something to go on with. */
+  get key(): string | undefined {
+    return this.#session && this.#entry?.id;
+  }
+
   get ticket(): string | undefined {
     return this.#session?.ticket;
   }

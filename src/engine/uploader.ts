@@ -15,10 +15,12 @@ import { fingerprint } from './resume/fingerprint.js';
 import { reopen } from './resume/reopen.js';
 import { Journal } from './resume/journal.js';
 import { Shelf } from './resume/shelf.js';
+import type { JournalEntry, JournalPart } from './resume/store.js';
 import { persevere } from './retry/persevere.js';
 import { UploadRunner } from './runner.js';
 import { SnapshotBuilder } from './snapshot.js';
-import type { AddItem, AddOptions, AddResult, AttachmentInput, Rejection, Uploader, UploaderSnapshot } from './types.js';
+import type { TabSync } from './tabs/index.js';
+import type { AddItem, AddOptions, AddResult, AttachmentInput, Rejection, Uploader, UploaderSnapshot, UploadSnapshot } from './types.js';
 
 const defaultPlaces = 3;
 /** What browsers open to one origin over HTTP/1.1. */
@@ -49,6 +51,7 @@ export class EngineUploader implements Uploader {
   readonly #queue: Queue;
   /** Added with `autoStart: false` and not started yet. */
   readonly #held = new Set<string>();
+  #tabs: TabSync | undefined;
   #capabilities: Capabilities | undefined;
   #describing: Promise<Capabilities> | undefined;
   #rejections: readonly Rejection[] = [];
@@ -74,10 +77,10 @@ export class EngineUploader implements Uploader {
       journal,
       signIn: new SignInGate(options.onUnauthorized),
       pool: new ConnectionPool(options.concurrency?.parts ?? (ports.network.savesData?.() ? gentleConnections : defaultConnections)),
-      claim: (print) => {
+      claim: async (print) => {
         const entry = this.#shelf.claim(print);
         if (entry) this.#changed();
-        return entry;
+        return entry && (await this.#mayOwn(entry.id)) ? entry : undefined;
       },
       hasUnfinished: () => this.#shelf.unfinished.length > 0,
       unclaim: (entry) => {
@@ -93,7 +96,7 @@ export class EngineUploader implements Uploader {
 
   getSnapshot(): UploaderSnapshot {
     this.#snapshot ??= {
-      uploads: this.#snapshots.build([...this.#runners.values()]),
+      uploads: [...this.#snapshots.build([...this.#runners.values()]), ...(this.#tabs?.mirrors ?? [])],
       unfinished: this.#shelf.unfinished,
       rejections: this.#rejections,
       rejectionsOutOf: this.#rejectionsOutOf,
@@ -163,28 +166,37 @@ export class EngineUploader implements Uploader {
   }
 
   pause(id: string): void {
-    this.#runners.get(id)?.dispatch({ type: 'pause' });
+    const runner = this.#runners.get(id);
+    if (runner) runner.dispatch({ type: 'pause' });
+    else this.#tabs?.command(id, 'pause');
   }
 
   resume(id: string): void {
-    this.#runners.get(id)?.dispatch({ type: 'resume' });
+    const runner = this.#runners.get(id);
+    if (runner) runner.dispatch({ type: 'resume' });
+    else this.#tabs?.command(id, 'resume');
   }
 
   cancel(id: string): void {
-    this.#runners.get(id)?.cancel();
+    const runner = this.#runners.get(id);
+    if (runner) runner.cancel();
+    else this.#tabs?.command(id, 'cancel');
   }
 
   retry(id: string): void {
-    this.#runners.get(id)?.dispatch({ type: 'retry' });
+    const runner = this.#runners.get(id);
+    if (runner) runner.dispatch({ type: 'retry' });
+    else this.#tabs?.command(id, 'retry');
   }
 
   remove(id: string): void {
     const runner = this.#runners.get(id);
-    if (!runner) return;
+    if (!runner) return this.#tabs?.command(id, 'remove');
     const { status } = runner.state;
     // A failed upload that is taken away is given up; one under way is canceled. Both are carried through unseen.
     if (status === 'failed' && runner.state.session && runner.state.cleanup === 'none') void runner.giveUp();
     else if (status !== 'processing') runner.cancel();
+    if (runner.key !== undefined) this.#tabs?.gone(runner.key);
     this.#runners.delete(id);
     this.#queue.leave(id);
     this.#snapshots.drop(id);
@@ -257,6 +269,7 @@ export class EngineUploader implements Uploader {
   destroy(): void {
     this.#stop.abort();
     this.#unsubscribeNetwork();
+    this.#tabs?.close();
     for (const runner of this.#runners.values()) runner.destroy();
     this.#listeners.clear();
     this.#ports.workers.close();
@@ -286,17 +299,86 @@ export class EngineUploader implements Uploader {
   }
 
   async #restore(): Promise<void> {
-    const { whole, kept } = await this.#shelf.load(this.#options.endpoint, this.#options.provider);
+    const { endpoint, provider } = this.#options;
+    const busy = await this.#openTabs();
+    const { whole, kept, elsewhere } = await this.#shelf.load(endpoint, provider, busy);
     if (this.#stop.signal.aborted) return;
-    for (const { entry, parts } of whole) {
-      const runner = UploadRunner.restore(entry, parts, this.#context, this.#onRunner);
-      this.#runners.set(entry.id, runner);
-      this.#onRunner(runner);
-    }
+    for (const { entry, parts } of whole) if (await this.#mayOwn(entry.id)) this.#restoreWhole(entry, parts);
     // Small enough to have been kept: nobody needs to choose them again.
-    for (const { file } of kept) this.#append({ file });
+    for (const { entry, file } of kept) if (await this.#mayOwn(entry.id)) this.#append({ file });
+    for (const key of elsewhere) this.#tabs?.watch(key);
     this.#changed();
     this.#schedule();
+  }
+
+  #restoreWhole(entry: JournalEntry, parts: readonly JournalPart[]): void {
+    const runner = UploadRunner.restore(entry, parts, this.#context, this.#onRunner);
+    this.#runners.set(entry.id, runner);
+    this.#onRunner(runner);
+  }
+
+  /** Joins the other tabs; answers what they are busy with. */
+  async #openTabs(): Promise<ReadonlySet<string>> {
+    const { tabs } = this.#ports;
+    if (!tabs) return new Set();
+    const scope = `${this.#options.endpoint} ${this.#options.provider}`;
+    try {
+      const { busyKeys, TabSync } = await import('./tabs/index.js');
+      if (this.#stop.signal.aborted) return new Set();
+      this.#tabs = new TabSync(tabs, scope, {
+        owned: () => this.#owned(),
+        command: (key, command) => {
+          const runner = [...this.#runners.values()].find((one) => one.key === key);
+          if (runner) this[command](runner.facts.id);
+        },
+        onMirrors: () => this.#changed(),
+        takeOver: (key, file) => void this.#takeOver(key, file).catch(() => {}),
+      });
+      return await busyKeys(tabs, scope);
+    } catch {
+      // Locks refused (a sandboxed frame, say): then this tab is alone.
+      return new Set();
+    }
+  }
+
+  async #mayOwn(key: string): Promise<boolean> {
+    return this.#tabs ? this.#tabs.own(key) : true;
+  }
+
+  #owned(): { key: string; snapshot: UploadSnapshot }[] {
+    const keys = new Map([...this.#runners.values()].flatMap(({ key, facts }) => (key === undefined ? [] : [[facts.id, key] as const])));
+    return this.getSnapshot().uploads.flatMap((snapshot) => {
+      const key = keys.get(snapshot.id);
+      return key === undefined ? [] : [{ key, snapshot }];
+    });
+  }
+
+  /** The tab that moved these bytes is gone. With its file we go on; without, the person is asked for it. */
+  async #takeOver(key: string, file: File | undefined): Promise<void> {
+    const { endpoint, provider } = this.#options;
+    const entry = (await this.#context.journal.load(endpoint, provider)).find(({ id }) => id === key);
+    const parts = entry && (await this.#shelf.put(entry));
+    if (entry && parts) this.#restoreWhole(entry, parts);
+    else {
+      const isReadable = entry && file && (await fingerprint(file, this.#ports.workers, this.#stop.signal).catch(() => undefined)) === entry.fingerprint;
+      if (isReadable) this.#append({ file, handle: entry.handle });
+      else this.#tabs?.disown(key);
+    }
+    this.#changed();
+    this.#schedule();
+  }
+
+  /** Takes the lock with the first thing that is worth going on with, and lets it go when there is nothing left. */
+  #keepLock({ key, state, file }: UploadRunner): void {
+    const tabs = this.#tabs;
+    if (!tabs || key === undefined) return;
+    const isOver = state.status === 'ready' || (state.status === 'canceled' && state.cleanup !== 'pending') || (state.status === 'failed' && !state.error.isResumable && state.cleanup !== 'pending');
+    if (isOver) tabs.disown(key);
+    else if (state.status === 'uploading' && file) {
+      void tabs.own(key).then((isOurs) => {
+        if (isOurs) tabs.handOver(key, file);
+      }, () => {});
+    }
   }
 
   #append(accepted: Partial<Accepted> & { file: File }, options?: AddOptions['options']): string {
@@ -328,6 +410,9 @@ export class EngineUploader implements Uploader {
     if (state.status === 'processing' && before?.status !== 'processing' && this.#options.details !== 'manual') this.#poller.wake();
     this.#snapshots.touch(runner);
     this.#changed(isProgressOnly ? progressIntervalMs : 0);
+    this.#tabs?.share(!isProgressOnly);
+    // After the others have heard how it ended: they must not take it over.
+    if (!isProgressOnly) this.#keepLock(runner);
     if (state.status === 'uploading') this.#tick();
   };
 

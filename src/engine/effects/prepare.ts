@@ -49,7 +49,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   // Awaited below; until then its failure is nobody's surprise.
   print.catch(() => {});
   if (context.hasUnfinished()) {
-    const earlier = context.claim(await print);
+    const earlier = await context.claim(await print);
     const session = earlier && (await goOn(earlier, options));
     if (earlier && session) return { session, entry: earlier };
     throwIfAborted(signal);

@@ -18,6 +18,8 @@ export interface Restored {
   readonly whole: { entry: JournalEntry; parts: JournalPart[] }[];
   /** The bytes themselves were kept. */
   readonly kept: { entry: JournalEntry; file: File }[];
+  /** Keys of uploads that another tab owns. */
+  readonly elsewhere: string[];
 }
 
 /** The uploads of earlier visits that wait for their file. */
@@ -42,25 +44,36 @@ export class Shelf {
     return this.#unfinished;
   }
 
-  /** Fills the shelf; answers what can go on at once. */
-  async load(endpoint: string, provider: string): Promise<Restored> {
-    const restored: Restored = { whole: [], kept: [] };
+  /** Fills the shelf; answers what can go on at once, and what another tab is busy with. */
+  async load(endpoint: string, provider: string, busy: ReadonlySet<string>): Promise<Restored> {
+    const restored: Restored = { whole: [], kept: [], elsewhere: [] };
     const entries = (await this.#journal.load(endpoint, provider)).sort((a, b) => a.addedAt - b.addedAt);
     for (const entry of entries) {
+      if (busy.has(entry.id)) {
+        restored.elsewhere.push(entry.id);
+        continue;
+      }
       if (this.#clock.now() - entry.updatedAt > maxAgeMs) {
         await this.#journal.delete(entry.id);
         continue;
       }
-      const parts = await this.#journal.parts(entry.id);
-      const storedBytes = sum(parts);
-      if (entry.phase === 'processing' || (entry.phase === 'finishing' && storedBytes >= entry.sizeBytes)) restored.whole.push({ entry, parts });
+      const parts = await this.put(entry);
+      if (parts) restored.whole.push({ entry, parts });
       else {
-        this.#set({ entry, storedBytes });
         const bytes = await this.#journal.file(entry.id);
         if (bytes) restored.kept.push({ entry, file: new File([bytes], entry.fileName, { type: entry.contentType }) });
       }
     }
     return restored;
+  }
+
+  /** Puts one upload on the shelf; or answers its parts, where every byte is at the store and no file is needed. */
+  async put(entry: JournalEntry): Promise<JournalPart[] | undefined> {
+    const parts = await this.#journal.parts(entry.id);
+    const storedBytes = sum(parts);
+    if (entry.phase === 'processing' || (entry.phase === 'finishing' && storedBytes >= entry.sizeBytes)) return parts;
+    this.#set({ entry, storedBytes });
+    return undefined;
   }
 
   get(id: string): JournalEntry | undefined {

@@ -36,7 +36,7 @@ export function harness(options: Partial<UploaderOptions> & { cloud?: FakeCloudO
     restrictions: { accept: [] },
     keepFilesUpTo: 0,
     ...uploaderOptions,
-    ports: { probe: () => Promise.resolve(undefined), workers: cloud.workers, fetch: cloud.fetch, store, network, clock, random: () => 0.5, newId: () => `upload-${++ids}`, ...uploaderOptions.ports },
+    ports: { tabs: undefined, probe: () => Promise.resolve(undefined), workers: cloud.workers, fetch: cloud.fetch, store, network, clock, random: () => 0.5, newId: () => `upload-${++ids}`, ...uploaderOptions.ports },
   });
   const only = () => {
     const [upload, ...others] = uploader.getSnapshot().uploads;

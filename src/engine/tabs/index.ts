@@ -1,0 +1,1 @@
+export { busyKeys, type TabHost, TabSync } from './tab-sync.js';

@@ -1,0 +1,235 @@
+import { UploadError } from '../errors.js';
+import type { UploadSnapshot } from '../types.js';
+import type { SharedUpload, TabCommand, TabMessage } from './messages.js';
+import type { TabsPort } from './port.js';
+
+/** What the uploader is to the other tabs. */
+export interface TabHost {
+  /** Uploads that this tab owns, by key. */
+  owned(): { key: string; snapshot: UploadSnapshot }[];
+  command(key: string, command: TabCommand): void;
+  /** What the others show has changed. */
+  onMirrors(): void;
+  /** The owner of this upload is gone, and the lock is ours: go on with it, with the file if it was handed over. */
+  takeOver(key: string, file: File | undefined): void;
+}
+
+interface Mirror {
+  /** Nothing until the owner has spoken. */
+  shared: SharedUpload | undefined;
+  snapshot: UploadSnapshot | undefined;
+  file: File | undefined;
+  /** Ends the waiting for its lock. */
+  controller: AbortController;
+}
+
+/** Other tabs hear of progress at most this often. */
+const shareIntervalMs = 400;
+const endStatuses: readonly UploadSnapshot['status'][] = ['ready', 'failed', 'canceled'];
+
+/**
+ * One owner for each upload, whoever has its lock; the other tabs mirror what it tells, pass on what the person asks,
+ * and wait for the lock: the browser gives it to one of them when the owner dies.
+ */
+export class TabSync {
+  readonly #port: TabsPort;
+  readonly #scope: string;
+  readonly #host: TabHost;
+  readonly #line: { post: (message: unknown) => void; close: () => void };
+  readonly #locks = new Map<string, () => void>();
+  readonly #mirrors = new Map<string, Mirror>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(port: TabsPort, scope: string, host: TabHost) {
+    this.#port = port;
+    this.#scope = scope;
+    this.#host = host;
+    this.#line = port.open(`vodrop ${scope}`, (message) => this.#hear(message as TabMessage));
+    this.#post({ kind: 'hello' });
+  }
+
+  /** Uploads of other tabs, as this one shows them. */
+  get mirrors(): readonly UploadSnapshot[] {
+    return [...this.#mirrors.values()].flatMap((mirror) => (mirror.shared ? (mirror.snapshot ??= mirrorSnapshot(mirror.shared, mirror.file)) : []));
+  }
+
+  /** An upload of the journal that some tab is busy with: shown when its owner speaks, taken over when it is gone. */
+  watch(key: string): void {
+    if (this.#mirrors.has(key) || this.#locks.has(key)) return;
+    const mirror: Mirror = { shared: undefined, snapshot: undefined, file: undefined, controller: new AbortController() };
+    this.#mirrors.set(key, mirror);
+    // Ends with the lock, or by an abort when nobody waits any more.
+    this.#await(key, mirror).catch(() => {});
+  }
+
+  isMirror(key: string): boolean {
+    return this.#mirrors.has(key);
+  }
+
+  /** True when this tab has, or now gets, the lock of an upload. */
+  async own(key: string): Promise<boolean> {
+    if (this.#locks.has(key)) return true;
+    const release = await this.#port.acquire(this.#lockName(key), { wait: false });
+    if (!release) return false;
+    this.#locks.set(key, release);
+    return true;
+  }
+
+  /** The upload is over, or given up: nobody needs to wait for it any more. */
+  disown(key: string): void {
+    this.#locks.get(key)?.();
+    this.#locks.delete(key);
+  }
+
+  /** Something about an upload of ours has changed; `now` for what should not wait. */
+  share(now: boolean): void {
+    if (now) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#tell();
+    } else {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#tell();
+      }, shareIntervalMs);
+    }
+  }
+
+  /** The row was taken away here: the others take theirs away, too. */
+  gone(key: string): void {
+    this.#post({ kind: 'gone', key });
+    this.disown(key);
+  }
+
+  command(key: string, command: TabCommand): void {
+    const mirror = this.#mirrors.get(key);
+    if (!mirror) return;
+    if (command === 'remove' && hasEnded(mirror)) this.#drop(key);
+    this.#post({ kind: 'command', key, command });
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#line.close();
+    for (const { controller } of this.#mirrors.values()) controller.abort();
+    for (const release of this.#locks.values()) release();
+    this.#locks.clear();
+  }
+
+  #hear(message: TabMessage): void {
+    switch (message.kind) {
+      case 'hello':
+        this.#tell();
+        this.#handOver();
+        return;
+      case 'state':
+        for (const shared of message.uploads) this.#mirror(shared);
+        return;
+      case 'file': {
+        const mirror = this.#mirrors.get(message.key);
+        if (mirror) Object.assign(mirror, { file: message.file, snapshot: undefined });
+        return;
+      }
+      case 'gone':
+        this.#drop(message.key);
+        return;
+      case 'command':
+        if (this.#locks.has(message.key)) this.#host.command(message.key, message.command);
+        return;
+      default:
+        // A newer version of the page speaks here, too; what it says is not for us.
+        return;
+    }
+  }
+
+  #mirror(shared: SharedUpload): void {
+    const { key } = shared;
+    // A tab that lost the lock may still be talking; the owner is who holds it.
+    if (this.#locks.has(key)) return;
+    this.watch(key);
+    Object.assign(this.#mirrors.get(key) ?? {}, { shared, snapshot: undefined });
+    this.#host.onMirrors();
+  }
+
+  /** Waits for the owner to let go, by ending the upload or by dying. */
+  async #await(key: string, mirror: Mirror): Promise<void> {
+    const release = await this.#port.acquire(this.#lockName(key), { wait: true, signal: mirror.controller.signal });
+    if (!release || this.#mirrors.get(key) !== mirror) return release?.();
+    if (hasEnded(mirror)) {
+      // It ended as the owner said; the row stays until it is taken away.
+      release();
+      return;
+    }
+    this.#mirrors.delete(key);
+    this.#locks.set(key, release);
+    this.#host.takeOver(key, mirror.file);
+    this.#host.onMirrors();
+  }
+
+  #drop(key: string): void {
+    const mirror = this.#mirrors.get(key);
+    if (!mirror) return;
+    this.#mirrors.delete(key);
+    mirror.controller.abort();
+    this.#host.onMirrors();
+  }
+
+  #tell(): void {
+    const uploads = this.#host.owned().map(({ key, snapshot }) => share(key, snapshot));
+    if (uploads.length > 0) this.#post({ kind: 'state', uploads });
+  }
+
+  #handOver(): void {
+    for (const { key, snapshot } of this.#host.owned()) {
+      if (snapshot.file && !endStatuses.includes(snapshot.status)) this.#post({ kind: 'file', key, file: snapshot.file });
+    }
+  }
+
+  /** The file of an upload that has just got its key. */
+  handOver(key: string, file: File): void {
+    this.#post({ kind: 'file', key, file });
+  }
+
+  #post(message: TabMessage): void {
+    this.#line.post(message);
+  }
+
+  #lockName(key: string): string {
+    return `vodrop ${this.#scope} ${key}`;
+  }
+}
+
+/** Lock names of the uploads that some tab is busy with, as keys. */
+export async function busyKeys(port: TabsPort, scope: string): Promise<ReadonlySet<string>> {
+  const prefix = `vodrop ${scope} `;
+  const held = await port.held();
+  return new Set([...held].flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : [])));
+}
+
+function hasEnded({ shared }: Mirror): boolean {
+  return shared !== undefined && endStatuses.includes(shared.status);
+}
+
+function share(key: string, snapshot: UploadSnapshot): SharedUpload {
+  const { fileName, sizeBytes, contentType, status, waiting, checkedBytes, sentBytes, bytesPerSecond, remainingSeconds, isResumed, mediaId, media, receipt, cleanup, addedAt, error } = snapshot;
+  const { canPause, canResume, canCancel, canRetry, canRemove } = snapshot;
+  return {
+    key, fileName, sizeBytes, contentType, status, waiting, checkedBytes, sentBytes, bytesPerSecond, remainingSeconds, isResumed, mediaId, media, receipt, cleanup, addedAt,
+    canPause, canResume, canCancel, canRetry, canRemove, errorCode: error?.code,
+  };
+}
+
+function mirrorSnapshot({ key, errorCode, ...shared }: SharedUpload, file: File | undefined): UploadSnapshot {
+  return {
+    ...shared,
+    id: key,
+    owner: 'other',
+    queuePosition: undefined,
+    error: errorCode && new UploadError(errorCode),
+    attachments: [],
+    options: {},
+    canSetOptions: false,
+    probe: undefined,
+    file,
+  };
+}

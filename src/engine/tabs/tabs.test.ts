@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { FakeBrowser } from '../test-support/fake-tabs.js';
+import { harness, settle, testFile } from '../test-support/harness.js';
+
+/** Two tabs of one browser: one cloud, one journal, a page each. */
+async function twoTabs({ file = testFile(95) }: { file?: File } = {}) {
+  const browser = new FakeBrowser();
+  const port = browser.openTab();
+  const first = harness({ concurrency: { parts: 1 }, ports: { tabs: port } });
+  let isHeld = true;
+  const gates: (() => void)[] = [];
+  first.cloud.onPut = async ({ partNumber }) => {
+    if (isHeld && partNumber > 4) await new Promise<void>((resolve) => gates.push(resolve));
+    return 'ok' as const;
+  };
+  await first.uploader.add([file]);
+  await first.clock.advance(1000);
+  const openSecond = async () => {
+    const { cloud, store, clock } = first;
+    const second = harness({ concurrency: { parts: 1 }, ports: { tabs: browser.openTab() } }, { cloud, store, clock });
+    await shared();
+    return second;
+  };
+  const goOn = () => {
+    isHeld = false;
+    for (const open of gates) open();
+  };
+  /** Longer than what tabs tell each other may wait. */
+  const shared = async () => {
+    await settle();
+    await new Promise((resolve) => setTimeout(resolve, 450));
+    await settle();
+  };
+  const kill = () => {
+    port.kill();
+    first.uploader.destroy();
+  };
+  return { first, openSecond, goOn, kill, shared };
+}
+
+describe('two tabs', () => {
+  it('shows in the second what the first one moves, and offers it to nobody as unfinished', async () => {
+    const { first, openSecond, goOn, shared } = await twoTabs();
+    const second = await openSecond();
+    expect(second.uploader.getSnapshot()).toMatchObject({ unfinished: [], uploads: [{ owner: 'other', status: 'uploading', fileName: 'clip.mp4', sizeBytes: 95 }] });
+    goOn();
+    await first.until('ready');
+    await shared();
+    expect(second.only()).toMatchObject({ owner: 'other', status: 'ready', mediaId: 'media-1', receipt: { isVerified: true } });
+    expect(first.cloud.puts).toHaveLength(10);
+    second.uploader.remove(second.only().id);
+    await settle();
+    expect(second.uploader.getSnapshot().uploads).toEqual([]);
+    expect(first.uploader.getSnapshot().uploads).toHaveLength(1);
+  });
+
+  it('hears of uploads that begin after it was opened', async () => {
+    const { first, openSecond, goOn, shared } = await twoTabs();
+    const second = await openSecond();
+    goOn();
+    await first.uploader.add([testFile(50, { seed: 7, name: 'later.mp4' })]);
+    await first.clock.advance(1000);
+    await shared();
+    expect(second.uploader.getSnapshot().uploads.map(({ fileName, owner }) => [fileName, owner])).toEqual([['clip.mp4', 'other'], ['later.mp4', 'other']]);
+  });
+
+  it('passes on what the person asks for in the other tab', async () => {
+    const { first, openSecond, shared } = await twoTabs();
+    const second = await openSecond();
+    second.uploader.pause(second.only().id);
+    await shared();
+    expect(first.only().status).toBe('paused');
+    expect(second.only()).toMatchObject({ status: 'paused', canResume: true });
+    second.uploader.cancel(second.only().id);
+    await shared();
+    expect(first.only()).toMatchObject({ status: 'canceled', cleanup: 'done' });
+    expect(second.only().status).toBe('canceled');
+    expect(first.cloud.only().told).toEqual(['canceled']);
+  });
+
+  it('takes over when the owner dies, with its file, and sends no acknowledged part again', async () => {
+    const file = testFile(95);
+    const { openSecond, goOn, kill, first } = await twoTabs({ file });
+    const second = await openSecond();
+    kill();
+    goOn();
+    await settle();
+    await second.until('ready');
+    expect(second.only()).toMatchObject({ owner: 'this', isResumed: true });
+    expect([1, 2, 3, 4].map((part) => first.cloud.putsOf(part))).toEqual([1, 1, 1, 1]);
+    expect(first.cloud.only().object).toEqual(Buffer.from(await file.arrayBuffer()));
+    expect(first.cloud.only().told).toEqual(['uploaded']);
+  });
+
+  it('asks for the file where the dead tab’s can no longer be read', async () => {
+    const file = testFile(95);
+    const { openSecond, goOn, kill, first } = await twoTabs({ file });
+    const second = await openSecond();
+    const slice = file.slice.bind(file);
+    file.slice = (...range) => {
+      const blob = slice(...range);
+      blob.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotFoundError'));
+      return blob;
+    };
+    kill();
+    goOn();
+    await settle();
+    expect(second.uploader.getSnapshot()).toMatchObject({ uploads: [], unfinished: [{ fileName: 'clip.mp4', storedBytes: 40 }] });
+    expect(first.cloud.only().isOpen).toBe(true);
+    await second.uploader.add([testFile(95)]);
+    await second.until('ready');
+    expect(first.cloud.uploads.size).toBe(1);
+  });
+
+  it('does not let both go on with the same unfinished upload', async () => {
+    const { openSecond, goOn, kill, first } = await twoTabs();
+    kill();
+    const second = await openSecond();
+    const third = await openSecond();
+    expect(second.uploader.getSnapshot().unfinished).toHaveLength(1);
+    expect(third.uploader.getSnapshot().unfinished).toHaveLength(1);
+    goOn();
+    await Promise.all([second.uploader.add([testFile(95)]), third.uploader.add([testFile(95)])]);
+    await first.clock.advance(60_000);
+    const told = [...first.cloud.uploads.values()].map((upload) => upload.told);
+    expect(told.filter((words) => words.includes('uploaded')).length).toBe(told.length);
+    expect([1, 2, 3, 4].map((part) => first.cloud.puts.filter((put) => put.ticket === 'ticket-1' && put.partNumber === part).length)).toEqual([1, 1, 1, 1]);
+  });
+});

@@ -1,0 +1,59 @@
+import type { TabsPort } from '../tabs/port.js';
+
+/** A browser with several tabs: locks and lines as they have them, and a way to kill one. */
+export class FakeBrowser {
+  readonly #locks = new Map<string, { owner: object; waiting: (() => void)[] }>();
+  readonly #lines = new Map<string, Map<object, Set<(message: unknown) => void>>>();
+
+  openTab(): TabsPort & { kill(): void } {
+    const tab = {};
+    const grant = (name: string): (() => void) => {
+      const lock = { owner: tab, waiting: this.#locks.get(name)?.waiting ?? [] };
+      this.#locks.set(name, lock);
+      return () => this.#release(name, tab);
+    };
+    return {
+      acquire: (name, { wait, signal }) => {
+        if (!this.#locks.has(name)) return Promise.resolve(grant(name));
+        if (!wait) return Promise.resolve(undefined);
+        return new Promise((resolve, reject) => {
+          const go = () => resolve(grant(name));
+          this.#locks.get(name)?.waiting.push(go);
+          signal?.addEventListener('abort', () => {
+            const waiting = this.#locks.get(name)?.waiting ?? [];
+            if (waiting.includes(go)) waiting.splice(waiting.indexOf(go), 1);
+            reject(new DOMException('aborted', 'AbortError'));
+          }, { once: true });
+        });
+      },
+      held: () => Promise.resolve(new Set(this.#locks.keys())),
+      open: (name, onMessage) => {
+        const line = this.#lines.get(name) ?? new Map<object, Set<(message: unknown) => void>>();
+        this.#lines.set(name, line);
+        const mine = line.get(tab) ?? new Set();
+        line.set(tab, mine.add(onMessage));
+        return {
+          post: (message) => {
+            if (!this.#lines.get(name)?.get(tab)?.has(onMessage)) return;
+            for (const [other, listeners] of line) if (other !== tab) for (const listen of listeners) queueMicrotask(() => listen(message));
+          },
+          close: () => mine.delete(onMessage),
+        };
+      },
+      kill: () => {
+        for (const line of this.#lines.values()) line.delete(tab);
+        for (const [name, { owner }] of this.#locks) if (owner === tab) this.#release(name, tab);
+      },
+    };
+  }
+
+  #release(name: string, tab: object): void {
+    const lock = this.#locks.get(name);
+    if (lock?.owner !== tab) return;
+    this.#locks.delete(name);
+    const [next, ...waiting] = lock.waiting;
+    if (!next) return;
+    next();
+    this.#locks.get(name)?.waiting.push(...waiting);
+  }
+}
