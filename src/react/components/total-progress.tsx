@@ -48,7 +48,7 @@ export function TotalProgress({ className = '', children }: TotalProgressProps):
         </div>
         {asks
           ? <div className="vd-total-facts"><span><bdi>{messages.sentWillBeDeleted(format.bytes(total.losableBytes))} {total.ready > 0 && messages.readyStay(widget.kind)}</bdi></span></div>
-          : <TotalFacts total={total} />}
+          : <TotalFacts total={total} isHeld={isHeld} />}
         {!canRemember && total.unfinished > 0 && <div className="vd-total-facts"><span><bdi>{messages.notRemembered}</bdi></span></div>}
       </div>
       <div className="vd-actions">
@@ -89,10 +89,10 @@ function titleOf(total: Total, { messages, format, kind }: WidgetContext): strin
   }
 }
 
-function TotalFacts({ total }: { total: Total }): ReactNode {
+function TotalFacts({ total, isHeld }: { total: Total; isHeld: boolean }): ReactNode {
   const { messages, format } = useWidget();
   const { phase, ready, sentBytes, sizeBytes, bytesPerSecond, remainingSeconds, failedIds } = total;
-  const moves = phase === 'uploading' || phase === 'waiting' || phase === 'paused';
+  const moves = !isHeld && (phase === 'uploading' || phase === 'waiting' || phase === 'paused');
   return (
     <div className="vd-total-facts">
       {phase !== 'ended' && ready > 0 && <span><bdi>{messages.countReady(ready, format)}</bdi></span>}
@@ -100,6 +100,7 @@ function TotalFacts({ total }: { total: Total }): ReactNode {
       {phase === 'uploading' && bytesPerSecond !== undefined && <span><bdi>{format.speed(bytesPerSecond)}</bdi></span>}
       {phase === 'uploading' && remainingSeconds !== undefined && <span><bdi>{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</bdi></span>}
       {phase === 'processing' && <span><bdi>{messages.processing[1]}</bdi></span>}
+      {isHeld && <span><bdi>{format.bytes(sizeBytes)}</bdi></span>}
       {phase === 'ended' && ready > 0 && <span><bdi>{format.bytes(sizeBytes)}</bdi></span>}
       {phase === 'ended' && total.isVerified && <span><bdi>{messages.everyPartVerified}</bdi></span>}
       {failedIds.length > 0 && <span><AttentionLink ids={failedIds} /></span>}

@@ -17,7 +17,7 @@ describe.each(others)('%s', (tag) => {
     const { words, tag: own } = await loadLocale(tag);
     expect(own).toBe(tag);
     for (const key of Object.keys(enWords).filter((name) => name !== 'one') as Exclude<keyof Words, 'one'>[]) {
-      const [mine, english] = [words[key] as Text, enWords[key] as Text];
+      const [mine, english] = [words[key], enWords[key]];
       expect(mine, key).toBeDefined();
       for (const form of formsOf(mine)) expect(form.trim(), key).not.toBe('');
       const allowed = new Set([...namesIn(english), ...optional, 'limit', 'actual']);

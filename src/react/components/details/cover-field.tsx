@@ -78,8 +78,8 @@ export function CoverField({ upload, rule, isOpen, cover, onChange }: CoverField
         {!picture && cannotShow && <div className="vd-frame-note"><Icon name="image" size="large" /><bdi>{messages.notShown}</bdi></div>}
         {!picture && !cannotShow && <span className="vd-frame-time">{clock(seconds)}</span>}
       </div>
-      {upload.file && !cannotShow && duration !== undefined && (
-        <FilmStrip file={upload.file} duration={duration} seconds={seconds} isOpen={isOpen} onSeek={seek} onTake={() => { void take(); }} />
+      {upload.file && !cannotShow && (
+        <FilmStrip file={upload.file} duration={duration ?? 0} seconds={seconds} isOpen={isOpen && duration !== undefined} onSeek={seek} onTake={() => { void take(); }} />
       )}
       <div className="vd-buttons">
         {!cannotShow && <Button label={messages.useFrame} icon="frame" look="line" disabled={!isOpen || duration === undefined} onClick={() => { void take(); }} />}

@@ -3,6 +3,7 @@ import type { UploadSnapshot } from '../../../engine/index.js';
 import { useWidget } from '../../context.js';
 import { wholePercent } from '../../format/index.js';
 import { useDetailsOffer, type DetailsOffer } from '../../hooks/use-details.js';
+import { useHeld } from '../../hooks/use-held.js';
 import { useUpload } from '../../hooks/use-upload.js';
 import { Button } from '../button.js';
 import { FileName } from '../file-name.js';
@@ -87,11 +88,12 @@ function DialogHead({ upload, onClose }: { upload: UploadSnapshot; onClose: () =
   const isMoving = upload.status === 'uploading' && !upload.waiting;
   const percent = wholePercent(upload.sentBytes, upload.sizeBytes);
   const { id } = upload;
+  const isHeld = useHeld()(upload);
   return (
     <div className="vd-dialog-head">
       <div className="vd:min-w-0">
         <FileName name={upload.fileName} />
-        <UploadFacts view={{ upload, bytesPerSecond, remainingSeconds }} tabIndex={0} />
+        <UploadFacts view={{ upload, bytesPerSecond, remainingSeconds }} isHeld={isHeld} tabIndex={0} />
       </div>
       <Button label={messages.close} icon="x" isIconOnly onClick={onClose} />
       <ProgressLine
@@ -110,7 +112,12 @@ function useOpen(dialog: React.RefObject<HTMLDialogElement | null>): void {
   useEffect(() => {
     const element = dialog.current;
     const opener = document.activeElement;
-    if (element && !element.open) element.showModal();
+    if (element && !element.open) {
+      element.showModal();
+      // The browser would choose the first button, which closes.
+      const first = element.querySelector<HTMLElement>('input[name="title"]:enabled') ?? element.querySelector<HTMLElement>('.vd-dialog-body :is(input, textarea, select, button):enabled');
+      first?.focus();
+    }
     return () => { if (opener instanceof HTMLElement && opener.isConnected) opener.focus(); };
   }, [dialog]);
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { useWidget } from '../../context.js';
 import { takeStrip, type StripFrame } from '../../files/take-frame.js';
 import { clock } from '../poster.js';
@@ -13,6 +13,8 @@ export interface FilmStripProps {
 }
 
 const frames = 8;
+/** As in the styles. */
+const headPx = 60;
 /** One frame of common film; nobody tells the true rate before the video plays. */
 const frameSeconds = 1 / 25;
 
@@ -36,7 +38,8 @@ export function FilmStrip({ file, duration, seconds, isOpen, onSeek, onTake }: F
     if (!isOpen || !track.current || (event.type === 'pointermove' && !event.currentTarget.hasPointerCapture(event.pointerId))) return;
     if (event.type === 'pointerdown') event.currentTarget.setPointerCapture(event.pointerId);
     const { left, width } = track.current.getBoundingClientRect();
-    go(((event.clientX - left) / width) * duration);
+    // The head stays inside the strip, so its middle reaches from half a head to half a head.
+    go(((event.clientX - left - headPx / 2) / (width - headPx)) * duration);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isOpen) return;
@@ -75,7 +78,7 @@ export function FilmStrip({ file, duration, seconds, isOpen, onSeek, onTake }: F
             return frame ? <img key={index} src={frame.url} alt="" draggable={false} /> : <span key={index} />;
           })}
         </div>
-        <div className="vd-strip-head" style={{ insetInlineStart: `${(seconds / duration) * 100}%` }}>{nearest && <img src={nearest.url} alt="" draggable={false} />}</div>
+        <div className="vd-strip-head" style={{ '--vd-at': duration ? seconds / duration : 0 } as CSSProperties}>{nearest && <img src={nearest.url} alt="" draggable={false} />}</div>
       </div>
       <div className="vd-strip-times"><span>{clock(0)}</span><span>{clock(duration)}</span></div>
     </div>

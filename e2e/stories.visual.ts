@@ -1,0 +1,70 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { differsFromPicture } from './support/pictures.js';
+
+interface Story { id: string; title: string; type: string }
+interface Variant { name: string; globals: string; viewport?: { width: number; height: number }; only?: RegExp; forcedColors?: 'active'; withAxe?: boolean }
+
+const variants: Variant[] = [
+  { name: 'light', globals: 'theme:light', withAxe: true },
+  { name: 'dark', globals: 'theme:dark', withAxe: true },
+  { name: 'narrow', globals: 'width:narrow', viewport: { width: 352, height: 640 }, only: /uploader--(idle|mixed|done)|details--(everything|video)|row--(asking|failed|ready|uploading|waiting)|parts--(total-(asking|not-started|uploading)|unfinished|refused)|drop-zone--(idle|compact$|drag-mixed)|dock--open/, withAxe: true },
+  { name: 'arabic', globals: 'locale:ar;width:middle', viewport: { width: 648, height: 640 }, only: /uploader--(idle|mixed)|parts--|details--everything|dock--|row--(failed|uploading|ready)/ },
+  { name: 'arabic-narrow', globals: 'locale:ar;width:narrow;theme:dark', viewport: { width: 352, height: 640 }, only: /uploader--(idle|mixed)|row--failed|parts--unfinished/ },
+  { name: 'german-narrow', globals: 'locale:de;width:narrow', viewport: { width: 352, height: 640 }, only: /uploader--(idle|mixed)|row--failed|parts--|details--everything/ },
+  { name: 'forced-colours', globals: 'theme:light', forcedColors: 'active', only: /uploader--mixed|drop-zone--(drag|idle)|details--everything|parts--refused-many/ },
+];
+
+for (const variant of variants) {
+  test(`stories, ${variant.name}`, async ({ page, request }) => {
+    const { entries } = await (await request.get('/index.json')).json() as { entries: Record<string, Story> };
+    const stories = Object.values(entries).filter(({ id, type }) => type === 'story' && (variant.only?.test(id) ?? true));
+    if (variant.viewport) await page.setViewportSize(variant.viewport);
+    await page.emulateMedia({ forcedColors: variant.forcedColors ?? 'none', reducedMotion: 'reduce' });
+    await page.clock.setFixedTime('2026-11-15T10:00:00Z');
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    // A play function that throws is told there.
+    page.on('console', (message) => { if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(message.text()); });
+
+    for (const [index, { id }] of stories.entries()) {
+      await show(page, id, variant.globals, index === 0);
+      expect.soft(await differsFromPicture(page, `${id}.${variant.name}`)).toBeUndefined();
+      expect.soft(await widerThanPage(page), `${id} is wider than its page`).toBe(false);
+      if (!variant.withAxe) continue;
+      // A test page is no document of an application; what is checked is the widget.
+      const { violations } = await new AxeBuilder({ page }).include('.story').disableRules(['region', 'page-has-heading-one', 'landmark-one-main']).analyze();
+      expect.soft(violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`).join(' | ')}`), id).toEqual([]);
+    }
+    expect(errors).toEqual([]);
+  });
+}
+
+/** The first story loads the page; the others replace it there, which takes a tenth of the time. */
+async function show(page: Page, id: string, globals: string, isFirst: boolean): Promise<void> {
+  if (isFirst) {
+    await page.goto(`/iframe.html?id=${id}&viewMode=story&globals=${globals}`);
+    await page.waitForFunction(isRendered, id);
+  } else {
+    await page.evaluate((storyId) => {
+      // What lies above the page belongs to the story before.
+      for (const dialog of document.querySelectorAll('dialog[open]')) (dialog as HTMLDialogElement).close();
+      window.scrollTo(0, 0);
+      (window as unknown as { __STORYBOOK_ADDONS_CHANNEL__: { emit: (type: string, value: unknown) => void } }).__STORYBOOK_ADDONS_CHANNEL__.emit('setCurrentStory', { storyId, viewMode: 'story' });
+    }, id);
+    await page.waitForFunction(isRendered, id);
+  }
+  await page.waitForFunction(() => !document.querySelector('[data-wordless]') && Array.from(document.images).every(({ complete }) => complete));
+  await page.waitForTimeout(60);
+}
+
+/** The play function has run, and what it loads is there. */
+function isRendered(id: string): boolean {
+  const render = (window as unknown as { __STORYBOOK_PREVIEW__?: { currentRender?: { id?: string; phase?: string } } }).__STORYBOOK_PREVIEW__?.currentRender;
+  return render?.id === id && ['finished', 'completed', 'errored'].includes(render.phase ?? '');
+}
+
+/** Reflow: nothing may need scrolling in two directions. */
+function widerThanPage(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+}

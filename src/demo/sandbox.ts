@@ -1,0 +1,50 @@
+/** What the control API of the sandbox says of an object. */
+export interface StoredObject {
+  readonly key: string;
+  readonly size: number;
+  readonly md5Hex: string;
+  readonly parts: readonly unknown[];
+}
+
+const put = { plane: 'data', method: 'PUT' } as const;
+
+/** Rules for the sandbox, and what to say when they are made. */
+export const weathers = {
+  slow: { label: 'Slow line', said: 'Each connection takes half a megabyte a second, until the sky is clear.', rule: { match: put, times: null, effect: { rateBytesPerSecond: 500_000 } } },
+  drop: { label: 'Drop the connection', said: 'The next connection breaks in the middle.', rule: { match: put, times: 1, effect: { dropAfterBytes: 200_000 } } },
+  expire: { label: 'Expire the URLs', said: 'The next three signed addresses are taken as expired.', rule: { match: put, times: 3, effect: { expire: true } } },
+  fail: { label: 'Fail a part', said: 'The store answers 500 to the next part.', rule: { match: put, times: 1, effect: { status: 500 } } },
+  damage: { label: 'Damage a byte', said: 'One byte of the next part arrives changed.', rule: { match: put, times: 1, effect: { corrupt: true } } },
+  refuse: { label: 'Refuse everything', said: 'The store refuses all parts, until the sky is clear.', rule: { match: put, times: null, effect: { status: 403, code: 'AccessDenied' } } },
+} as const;
+
+export type WeatherName = keyof typeof weathers;
+
+export async function makeWeather(name: WeatherName): Promise<void> {
+  await call('POST', 'faults', { rules: [weathers[name].rule] });
+}
+
+export async function clearWeather(): Promise<void> {
+  await call('DELETE', 'faults');
+}
+
+export async function storedObjects(): Promise<readonly StoredObject[]> {
+  return (await call('GET', 'objects')).json() as Promise<readonly StoredObject[]>;
+}
+
+async function call(method: string, path: string, body?: unknown): Promise<Response> {
+  const response = await fetch(`${await origin()}/__sandbox/${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) });
+  if (!response.ok) throw new Error(`The sandbox answered ${response.status}.`);
+  return response;
+}
+
+let known: Promise<string> | undefined;
+
+/** The server says where the sandbox is; by default it is the page's next port. */
+function origin(): Promise<string> {
+  known ??= fetch('/api/demo')
+    .then(async (response) => ((await response.json()) as { sandboxUrl?: string }).sandboxUrl)
+    .catch(() => undefined)
+    .then((url) => url ?? `${location.protocol}//${location.hostname}:${Number(location.port) + 1}`);
+  return known;
+}

@@ -1,0 +1,40 @@
+import type { UploaderProps } from '../react/index.js';
+
+type WidgetSettings = Pick<UploaderProps, 'theme' | 'locale' | 'maxFiles' | 'maxSize' | 'maxDuration' | 'minDuration' | 'codecs' | 'autoStart' | 'dropTarget' | 'progressInTitle' | 'wakeLock' | 'capture' | 'keepFilesUpTo'>;
+
+/** What the page starts with. */
+export interface DemoSettings extends WidgetSettings {
+  provider: string;
+}
+
+/** `/?provider=huawei-vod&maxFiles=2&maxSize=2GB&theme=dark&locale=ar`: the props one would try first. */
+export function settingsFrom(query: URLSearchParams): DemoSettings {
+  const text = <T extends string>(name: string) => (query.get(name) ?? undefined) as T | undefined;
+  const oneOf = <T extends string>(name: string, ...known: readonly T[]) => known.find((one) => one === query.get(name));
+  const maxFiles = Number(query.get('maxFiles'));
+  const codecs = text('codecs');
+  const theme = oneOf('theme', 'light', 'dark', 'auto');
+  const dropTarget = oneOf('dropTarget', 'zone', 'page');
+  const capture = oneOf('capture', 'user', 'environment');
+  return defined({
+    provider: text('provider') ?? 'huawei-vod',
+    locale: text('locale'),
+    theme,
+    dropTarget,
+    capture,
+    maxFiles: maxFiles > 0 ? maxFiles : undefined,
+    maxSize: text<`${number}`>('maxSize'),
+    maxDuration: text<`${number}`>('maxDuration'),
+    minDuration: text<`${number}`>('minDuration'),
+    keepFilesUpTo: text<`${number}`>('keepFilesUpTo'),
+    codecs: codecs?.split(','),
+    autoStart: query.get('autoStart') === 'false' ? false : undefined,
+    progressInTitle: query.get('progressInTitle') === 'false' ? false : true,
+    wakeLock: true,
+  }) as DemoSettings;
+}
+
+/** Without the entries that say nothing: the props do not take `undefined`. */
+function defined(entries: object): object {
+  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,43 @@
+import type { Meta, StoryObj } from '@storybook/react-vite';
+import { UploadList } from '../../src/react/index.js';
+import type { UploadSnapshot } from '../../src/engine/index.js';
+import { capabilities, samples } from '../support/samples.js';
+import { clickOn } from '../support/click-on.js';
+import { Part, type WidgetProps } from '../support/widget.js';
+
+interface Args extends WidgetProps { upload: () => UploadSnapshot; hasDetails?: boolean; fileName?: string }
+
+const meta: Meta<Args> = {
+  title: 'Row',
+  args: { hasDetails: true },
+  argTypes: { upload: { table: { disable: true } }, fileName: { control: 'text' } },
+  render: ({ upload, hasDetails, fileName, ...props }) => (
+    <Part key={fileName} snapshot={{ uploads: [{ ...upload(), ...(fileName && { fileName }) }], ...(hasDetails && { capabilities }) }} {...props}><UploadList header={null} /></Part>
+  ),
+};
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+const story = (upload: () => UploadSnapshot, more: Story = {}): Story => ({ ...more, args: { upload, ...more.args } });
+const press = (selector: string): Pick<Story, 'play'> => ({ play: ({ canvasElement }) => clickOn(canvasElement, selector) });
+
+export const Queued = story(samples.queued);
+export const NotStarted = story(samples.queued, { args: { upload: samples.queued, autoStart: false } });
+export const Preparing = story(samples.preparing);
+export const Uploading = story(samples.uploading);
+export const Paused = story(samples.paused);
+export const WaitingForTheNetwork = story(samples.offline);
+export const WaitingForSignIn = story(samples.signIn);
+export const WaitingForTheCloud = story(samples.busy);
+export const InAnotherTab = story(samples.otherTab);
+export const Confirming = story(samples.confirming);
+export const Processing = story(samples.processing);
+export const Ready = story(samples.ready);
+export const OwnPlayer = story(samples.ready, { args: { upload: samples.ready, renderPlayer: ({ mediaId }) => <div style={{ padding: 24, background: '#0b1020', color: '#fff', borderRadius: 6 }}>The host’s own view of {mediaId}</div> }, ...press('[data-slot="verb"]') });
+export const Failed = story(samples.failed);
+export const FileChanged = story(samples.fileChanged);
+export const Canceled = story(samples.canceled);
+export const CleaningUp = story(samples.cleaningUp);
+export const Asking = story(samples.uploading, press('[data-slot="end"], [data-slot="more"]'));
+export const FocusedRow = story(samples.ready, { play: ({ canvasElement }) => { canvasElement.querySelector<HTMLElement>('[data-vodrop="upload"]')?.focus(); } });
+export const WithoutDetails = story(samples.uploading, { args: { upload: samples.uploading, hasDetails: false } });
