@@ -20,4 +20,6 @@ export interface EngineContext {
   readonly hasUnfinished: () => boolean;
   /** The claimed entry was not this file after all. */
   readonly unclaim: (entry: JournalEntry) => void;
+  /** An upload restored without its file needs it after all: its row becomes an unfinished upload again. */
+  readonly shelve: (entry: JournalEntry) => void;
 }

@@ -52,7 +52,7 @@ const table: Record<string, Record<string, MachineState['status']>> = {
   preparing: { checked: 'preparing', session: 'uploading', waiting: 'preparing', pause: 'paused', cancel: 'canceled', fail: 'failed' },
   uploading: { session: 'uploading', progress: 'uploading', waiting: 'uploading', stored: 'confirming', pause: 'paused', cancel: 'canceled', fail: 'failed' },
   'paused early': { resume: 'queued', cancel: 'canceled', fail: 'failed' },
-  paused: { resume: 'queued', cancel: 'canceled', fail: 'failed' },
+  paused: { progress: 'paused', resume: 'queued', cancel: 'canceled', fail: 'failed' },
   confirming: { waiting: 'confirming', 'parts-differ': 'uploading', confirmed: 'processing', cancel: 'canceled', fail: 'failed' },
   processing: { 'media ready': 'ready', 'media processing': 'processing', fail: 'failed' },
   ready: {},

@@ -73,7 +73,8 @@ export function transition(state: MachineState, event: MachineEvent): MachineSta
       if (state.status !== 'preparing' && state.status !== 'uploading') return state;
       return { status: 'uploading', session: event.session, sentBytes: event.sentBytes, waiting: undefined };
     case 'progress':
-      return state.status === 'uploading' && event.sentBytes !== state.sentBytes ? { ...state, sentBytes: event.sentBytes } : state;
+      // A pause gives back what was on its way.
+      return (state.status === 'uploading' || (state.status === 'paused' && state.session)) && event.sentBytes !== state.sentBytes ? { ...state, sentBytes: event.sentBytes } : state;
     case 'waiting':
       return isWaitable(state) && !sameWaiting(state.waiting, event.waiting) ? { ...state, waiting: event.waiting } : state;
     case 'stored':

@@ -10,6 +10,7 @@ export class Poller {
   readonly #signal: AbortSignal;
   #delayMs = firstDelayMs;
   #isRunning = false;
+  #isWoken = false;
 
   constructor(clock: Clock, ask: (signal: AbortSignal) => Promise<number>, signal: AbortSignal) {
     this.#clock = clock;
@@ -20,6 +21,7 @@ export class Poller {
   /** Something new is to be asked about: quickly again. */
   wake(): void {
     this.#delayMs = firstDelayMs;
+    this.#isWoken = true;
     if (this.#isRunning) return;
     this.#isRunning = true;
     this.#run()
@@ -31,8 +33,10 @@ export class Poller {
   }
 
   async #run(): Promise<void> {
-    let left = 1;
-    while (left > 0) {
+    let left = 0;
+    // What came while the last question was under way was not asked about.
+    while (left > 0 || this.#isWoken) {
+      this.#isWoken = false;
       await this.#clock.sleep(this.#delayMs, this.#signal);
       this.#delayMs = Math.min(maxDelayMs, this.#delayMs * 1.5);
       left = await this.#ask(this.#signal);

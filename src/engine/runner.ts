@@ -139,6 +139,12 @@ export class UploadRunner {
     this.dispatch({ type: 'fail', error, hasRemains, ...(media && { media }) });
   }
 
+  /** Nobody wants to hear of it any more, on the next visit either. */
+  async letGo(): Promise<void> {
+    await this.#work;
+    await this.#context.journal.delete(this.#journalId);
+  }
+
   /** A failed upload is given up for good: nothing of it stays behind. */
   async giveUp(): Promise<void> {
     await this.#work;
@@ -222,6 +228,8 @@ export class UploadRunner {
 
   async #upload(signal: AbortSignal): Promise<void> {
     const session = this.#needSession();
+    // Restored without its file: nothing but the confirmation is missing, or the file has to be given again.
+    if (!this.file) return session.ledger.pending().length === 0 ? this.dispatch({ type: 'stored' }) : this.#shelve();
     const context = this.#context;
     const { ports } = context;
     const { PartSigner, transferParts, WaitingBoard } = await loadEffects();
@@ -229,6 +237,7 @@ export class UploadRunner {
     const onWaiting = board.reporter('sign');
     let restarted: ActiveSession | undefined;
     const { ledger } = session;
+    this.dispatch({ type: 'progress', sentBytes: ledger.sentBytes });
     const unsigned = ledger.pending().filter((partNumber) => !ledger.stored(partNumber) && !session.requests.has(partNumber));
     const signer = new PartSigner({
       session,
@@ -291,14 +300,24 @@ export class UploadRunner {
       this.dispatch({ type: 'confirmed', receipt: answer.receipt, mediaId: answer.mediaId });
       return;
     }
-    this.#disagreements += 1;
-    if (this.#disagreements >= maxDisagreements) throw new UploadError('parts-differ', { attempts: this.#disagreements });
     for (const partNumber of answer.partNumbers) {
       session.ledger.forget(partNumber);
       await this.#context.journal.deletePart(this.#journalId, partNumber);
     }
     await this.#remember('uploading');
+    this.#disagreements += 1;
+    if (this.#disagreements >= maxDisagreements) {
+      // Who tries again begins to count anew.
+      this.#disagreements = 0;
+      throw new UploadError('parts-differ', { attempts: maxDisagreements });
+    }
     this.dispatch({ type: 'parts-differ', sentBytes: session.ledger.sentBytes });
+  }
+
+  /** What the store has of it is kept, and the file is asked for. */
+  async #shelve(): Promise<void> {
+    await this.#remember('uploading');
+    if (this.#entry) this.#context.shelve(this.#entry);
   }
 
   async #restart(session: ActiveSession): Promise<void> {
@@ -312,9 +331,10 @@ export class UploadRunner {
   }
 
   async #cleanUp(status: 'canceled' | 'failed'): Promise<void> {
-    if (!this.#session) {
+    // A cancel that came after the confirmation came too late, and nobody is told what is not so.
+    if (!this.#session || this.#session.isConfirmed) {
       await this.#context.journal.delete(this.#journalId);
-      this.dispatch({ type: 'cleaned', isDone: true });
+      this.dispatch({ type: 'cleaned', isDone: !this.#session });
       return;
     }
     try {

@@ -22,6 +22,8 @@ export class ActiveSession {
   readonly knownMd5s = new Map<number, string>();
   /** A finish call may have gone through unheard. */
   mayHaveFinished = false;
+  /** The endpoint has said that it did. */
+  isConfirmed = false;
 
   constructor({ ticket, mediaId, transfer }: Pick<UploadSession, 'ticket' | 'transfer'> & { mediaId?: string | undefined }, sizeBytes: number, { isResumed = false, partSizeBytes }: { isResumed?: boolean; partSizeBytes?: number } = {}) {
     this.ticket = ticket;

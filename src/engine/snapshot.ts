@@ -68,7 +68,7 @@ export class SnapshotBuilder {
       attachments,
       options,
       canSetOptions,
-      ...permissions(state),
+      ...permissions(state, file !== undefined),
     };
   }
 
@@ -79,12 +79,13 @@ export class SnapshotBuilder {
   }
 }
 
-function permissions(state: MachineState) {
+function permissions(state: MachineState, hasFile: boolean) {
   return {
     canPause: state.status === 'queued' || state.status === 'preparing' || state.status === 'uploading',
     canResume: state.status === 'paused',
     canCancel: state.status !== 'failed' && canCancel(state),
-    canRetry: canRetry(state),
+    // From nothing needs the file; an upload restored without it can only go on.
+    canRetry: canRetry(state) && (hasFile || (state.status === 'failed' && state.error.isResumable)),
     canRemove: ['ready', 'failed', 'canceled', 'processing'].includes(state.status),
   };
 }

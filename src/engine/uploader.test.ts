@@ -107,13 +107,13 @@ describe('what the person asks for', () => {
     expect(cloud.uploads.size).toBe(1);
   });
 
-  it.each(['preparing', 'uploading', 'confirming'] as const)('cancels while %s: tells the service, leaves nothing at the store', async (status) => {
+  it.each(['preparing', 'uploading'] as const)('cancels while %s: tells the service, leaves nothing at the store', async (status) => {
     const { uploader, cloud, until, only } = harness();
     const cancelIn = (reached: boolean) => {
       if (reached && only().status === status) uploader.cancel(only().id);
     };
     cloud.onCall = (operation) => {
-      cancelIn(operation === 'start' || operation === 'finish');
+      cancelIn(operation === 'start');
       return undefined;
     };
     cloud.onPut = ({ partNumber }) => {
@@ -129,6 +129,30 @@ describe('what the person asks for', () => {
     expect(cloud.only().parts.size).toBe(0);
     expect(cloud.only().told.at(-1)).toBe('canceled');
     expect(cloud.puts).toHaveLength(sent);
+  });
+
+  it('tells nothing else when a cancel comes after the confirmation was sent, and claims no clean-up', async () => {
+    const { uploader, cloud, until, only } = harness();
+    cloud.onCall = (operation) => {
+      if (operation === 'finish') uploader.cancel(only().id);
+      return undefined;
+    };
+    await uploader.add([testFile(95)]);
+    await until('canceled');
+    await settle();
+    expect(only().cleanup).toBe('failed');
+    expect(cloud.only().told).toEqual(['uploaded']);
+    expect(cloud.calls.filter(({ operation }) => operation === 'finish')).toHaveLength(1);
+  });
+
+  it('forgets a row that is removed while the cloud processes it', async () => {
+    const { uploader, cloud, until, only, store } = harness();
+    cloud.mediaStatus = 'processing';
+    await uploader.add([testFile(30)]);
+    await until('processing');
+    uploader.remove(only().id);
+    await settle();
+    expect(await store.load('/api/uploads', 'fake')).toEqual([]);
   });
 
   it('cancels a queued upload without a word to anybody', async () => {
@@ -402,6 +426,51 @@ describe('bad weather at the store', () => {
   });
 });
 
+describe('what was found by chaos', () => {
+  it('asks about a video that began to process while another one was asked about', async () => {
+    const { uploader, cloud, clock } = harness({ concurrency: { files: 3 } });
+    let release = () => {};
+    cloud.onCall = (operation) => {
+      if (operation !== 'details') return undefined;
+      cloud.onCall = () => undefined;
+      return new Promise<undefined>((resolve) => {
+        release = () => resolve(undefined);
+      });
+    };
+    await uploader.add([testFile(30)]);
+    await clock.advance(1500);
+    await uploader.add([testFile(30, { seed: 2 })]);
+    await clock.advance(200);
+    expect(uploader.getSnapshot().uploads.map(({ status }) => status)).toEqual(['processing', 'processing']);
+    release();
+    await clock.advance(60_000);
+    expect(uploader.getSnapshot().uploads.map(({ status }) => status)).toEqual(['ready', 'ready']);
+  });
+
+  it('begins anew with the parts that would not agree when the person tries again', async () => {
+    const { uploader, cloud, until, only } = harness({ cloud: { hidesETag: true } });
+    cloud.onPut = ({ partNumber }) => (partNumber === 2 ? 'corrupt' : 'ok');
+    await uploader.add([testFile(30)]);
+    expect((await until('failed')).error).toMatchObject({ code: 'parts-differ', isResumable: true });
+    cloud.onPut = () => 'ok';
+    uploader.retry(only().id);
+    await until('ready');
+    expect([1, 2, 3].map((part) => cloud.putsOf(part))).toEqual([1, 4, 1]);
+  });
+
+  it('shows on pause what is stored, not what was on its way', async () => {
+    const { uploader, cloud, until, only } = harness({ concurrency: { parts: 1 } });
+    cloud.onPut = ({ partNumber }) => (partNumber === 3 ? new Promise<never>(() => {}) : 'ok');
+    await uploader.add([testFile(95)]);
+    await until('uploading');
+    await settle();
+    expect(only().sentBytes).toBe(25);
+    uploader.pause(only().id);
+    await settle();
+    expect(only().sentBytes).toBe(20);
+  });
+});
+
 describe('bad weather at the endpoint', () => {
   it('waits for the person to sign in again, asks once, and goes on', async () => {
     const onUnauthorized = vi.fn();
@@ -450,6 +519,17 @@ describe('bad weather at the endpoint', () => {
       return 'lost-reply';
     };
     await uploader.add([testFile(30)]);
+    await until('ready');
+    expect(cloud.only().told).toEqual(['uploaded']);
+  });
+
+  it("confirms once although some proxy's page took the place of the reply to the finish call", async () => {
+    const { uploader, cloud, until, only } = harness();
+    cloud.onCall = (operation) => (operation === 'finish' ? 'lost-html' : undefined);
+    await uploader.add([testFile(30)]);
+    await until('failed');
+    cloud.onCall = () => undefined;
+    uploader.retry(only().id);
     await until('ready');
     expect(cloud.only().told).toEqual(['uploaded']);
   });
@@ -676,6 +756,51 @@ describe('after a reload', () => {
     await second.until('ready');
     expect(second.cloud.puts).toHaveLength(3);
     expect(second.cloud.only().told).toEqual(['uploaded']);
+  });
+
+  it('confirms on retry although the file is not there any more', async () => {
+    const first = harness();
+    first.cloud.onCall = (operation) => (operation === 'finish' ? new Promise<never>(() => {}) : undefined);
+    await first.uploader.add([testFile(30)]);
+    await first.until('confirming');
+    await settle();
+    first.cloud.onCall = () => new Response('<html>', { status: 200 });
+    const second = first.reload();
+    await second.until('failed');
+    second.cloud.onCall = () => undefined;
+    second.uploader.retry(second.only().id);
+    await second.until('ready');
+    expect(second.cloud.puts).toHaveLength(3);
+    expect(second.cloud.only().told).toEqual(['uploaded']);
+  });
+
+  it('asks for the file again when the store lost a part while the upload waited for its confirmation', async () => {
+    const first = harness();
+    first.cloud.onCall = (operation) => (operation === 'finish' ? new Promise<never>(() => {}) : undefined);
+    await first.uploader.add([testFile(30)]);
+    await first.until('confirming');
+    await settle();
+    first.cloud.onCall = () => undefined;
+    first.cloud.only().parts.delete(2);
+    const second = first.reload();
+    await second.clock.advance(1000);
+    expect(second.uploader.getSnapshot()).toMatchObject({ uploads: [], unfinished: [{ fileName: 'clip.mp4', storedBytes: 20 }] });
+    await second.uploader.add([testFile(30)]);
+    await second.until('ready');
+    expect([1, 2, 3].map((part) => second.cloud.putsOf(part))).toEqual([1, 2, 1]);
+    expect(second.cloud.uploads.size).toBe(1);
+  });
+
+  it('goes on although a part lies damaged at the store that was never acknowledged', async () => {
+    const first = harness({ concurrency: { parts: 1 } });
+    first.cloud.onPut = ({ partNumber, attempt }) => (partNumber < 3 ? 'ok' : attempt === 1 ? 'corrupt' : new Promise<never>(() => {}));
+    await first.uploader.add([testFile(95)]);
+    await first.clock.advance(5000);
+    first.cloud.onPut = () => 'ok';
+    const second = first.reload();
+    await second.uploader.add([testFile(95)]);
+    expect((await second.until('ready')).isResumed).toBe(true);
+    expect(second.cloud.uploads.size).toBe(1);
   });
 
   it('uploads without a journal, and says that it cannot remember', async () => {

@@ -83,9 +83,11 @@ export class EngineUploader implements Uploader {
         return entry && (await this.#mayOwn(entry.id)) ? entry : undefined;
       },
       hasUnfinished: () => this.#shelf.unfinished.length > 0,
-      unclaim: (entry) => {
-        this.#shelf.unclaim(entry);
-        this.#changed();
+      unclaim: (entry) => this.#unclaim(entry),
+      shelve: (entry) => {
+        this.#drop(entry.id);
+        this.#tabs?.disown(entry.id);
+        this.#unclaim(entry);
       },
     };
     this.#snapshots = new SnapshotBuilder(ports.clock);
@@ -195,11 +197,10 @@ export class EngineUploader implements Uploader {
     const { status } = runner.state;
     // A failed upload that is taken away is given up; one under way is canceled. Both are carried through unseen.
     if (status === 'failed' && runner.state.session && runner.state.cleanup === 'none') void runner.giveUp();
-    else if (status !== 'processing') runner.cancel();
+    else if (status === 'processing') void runner.letGo();
+    else runner.cancel();
     if (runner.key !== undefined) this.#tabs?.gone(runner.key);
-    this.#runners.delete(id);
-    this.#queue.leave(id);
-    this.#snapshots.drop(id);
+    this.#drop(id);
     this.#changed();
     this.#schedule();
   }
@@ -261,9 +262,9 @@ export class EngineUploader implements Uploader {
   }
 
   async refreshDetails(signal?: AbortSignal): Promise<number> {
-    const processing = [...this.#runners.values()].filter(({ state }) => state.status === 'processing');
-    await Promise.all(processing.map((runner) => this.#refresh(runner, signal)));
-    return processing.filter(({ state }) => state.status === 'processing').length;
+    const processing = () => [...this.#runners.values()].filter(({ state }) => state.status === 'processing');
+    await Promise.all(processing().map((runner) => this.#refresh(runner, signal)));
+    return processing().length;
   }
 
   destroy(): void {
@@ -391,6 +392,16 @@ export class EngineUploader implements Uploader {
     this.#runners.set(facts.id, runner);
     this.#file(runner);
     return facts.id;
+  }
+
+  #unclaim(entry: JournalEntry): void {
+    void this.#shelf.unclaim(entry).then(() => this.#changed());
+  }
+
+  #drop(id: string): void {
+    this.#runners.delete(id);
+    this.#queue.leave(id);
+    this.#snapshots.drop(id);
   }
 
   /** Uploads that still want a place or hold one; ended ones do not count against `maxFiles`. */

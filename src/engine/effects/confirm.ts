@@ -25,8 +25,8 @@ export async function confirm({ session, context, signal, onWaiting }: ConfirmOp
     try {
       return await context.client.finish({ ticket: session.ticket, status: 'uploaded', parts, isRepeat: session.mayHaveFinished });
     } catch (error) {
-      // Broken off: it may have been done all the same. The next call says so.
-      if (error instanceof EndpointCallError && error.isTransient) session.mayHaveFinished = true;
+      // Broken off, or answered by somebody else: it may have been done all the same. The next call says so.
+      if (error instanceof EndpointCallError && (error.isTransient || error.error.code === 'endpoint-invalid-reply')) session.mayHaveFinished = true;
       throw error;
     }
   };
@@ -36,6 +36,7 @@ export async function confirm({ session, context, signal, onWaiting }: ConfirmOp
     session.mayHaveFinished = false;
     return answer;
   }
+  session.isConfirmed = true;
   const computedETag = await computeETag(md5s, session, context, signal);
   const eTag = answer.object.eTag?.replaceAll('"', '');
   const isComparable = session.isETagMd5 && eTag !== undefined && isMd5ETag(eTag);

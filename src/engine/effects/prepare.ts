@@ -178,7 +178,8 @@ async function isSameFile(parts: readonly StoredPart[], md5s: ReadonlyMap<number
       onChecked(checkedBytes);
       const isSame = isTelling ? base64ToHex(md5Base64) === eTag.toLowerCase() : md5Base64 === journalled;
       if (isSame) ledger.store(partNumber, { md5Base64, isProven: true });
-      else if (isTelling || journalled !== undefined) return false;
+      // What was acknowledged is not in this file: it is another. What never was may have arrived damaged; it is sent again.
+      else if (journalled !== undefined) return false;
       knownMd5s.set(partNumber, md5Base64);
     } else if (journalled !== undefined) {
       ledger.store(partNumber, { md5Base64: journalled, isProven: false });

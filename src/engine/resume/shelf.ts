@@ -86,8 +86,8 @@ export class Shelf {
     return found && this.take(found.id);
   }
 
-  unclaim(entry: JournalEntry): void {
-    void this.#journal.parts(entry.id).then((parts) => this.#set({ entry, storedBytes: sum(parts) }));
+  async unclaim(entry: JournalEntry): Promise<void> {
+    this.#set({ entry, storedBytes: sum(await this.#journal.parts(entry.id)) });
   }
 
   take(id: string): JournalEntry | undefined {

@@ -38,6 +38,8 @@ export function throwIfAborted(signal: AbortSignal): void {
 
 /** Settles with the promise, or rejects as soon as the signal is aborted; the promise itself goes on. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Whoever is aborted no longer listens, and what nobody listens to would be an uncaught rejection.
+  promise.catch(() => {});
   throwIfAborted(signal);
   let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {

@@ -20,6 +20,9 @@ interface FakeUpload {
 
 export type PutOutcome = 'ok' | 'no-reply' | 'lost-reply' | 'corrupt' | { status: number; errorCode?: string; retryAfterMs?: number };
 
+/** Of a lost reply the work is done all the same, `lost-html` says it with a page of some proxy. */
+export type CallOutcome = Response | 'no-reply' | 'lost-reply' | 'lost-html' | undefined;
+
 export interface FakeCloudOptions {
   /** Files above this go in parts. */
   singleMaxBytes?: number;
@@ -40,8 +43,8 @@ export class FakeCloud {
   readonly puts: { ticket: string; partNumber: number; url: string }[] = [];
   /** Asked before each PUT is carried out. */
   onPut: (put: { ticket: string; partNumber: number; attempt: number }) => PutOutcome | Promise<PutOutcome> = () => 'ok';
-  /** Asked before each call: a response instead of the normal answer, `'no-reply'`, or undefined to go on. */
-  onCall: (operation: string) => Response | 'no-reply' | 'lost-reply' | undefined | Promise<Response | 'no-reply' | undefined> = () => undefined;
+  /** Asked before each call: a response instead of the normal answer, or undefined to go on. */
+  onCall: (operation: string) => CallOutcome | Promise<CallOutcome> = () => undefined;
   onAttachment: () => 'ok' | 'refused' | Promise<'ok' | 'refused'> = () => 'ok';
   /** Attachments that arrived, by id. */
   readonly attachments = new Map<string, Uint8Array>();
@@ -81,6 +84,7 @@ export class FakeCloud {
     if (scripted instanceof Response) return scripted;
     const results = (body.uploads ?? body.items ?? body.providers ?? []).map((item) => this.#answer(operation, item as never));
     if (scripted === 'lost-reply') throw new TypeError('Failed to fetch');
+    if (scripted === 'lost-html') return new Response('<html>', { status: 200, headers: { 'content-type': 'text/html' } });
     return Response.json({ results });
   };
 
@@ -166,6 +170,8 @@ export class FakeCloud {
 
   #finish(upload: FakeUpload, item: { status: string; parts?: { partNumber: number; md5Base64?: string }[]; isRepeat?: boolean }): unknown {
     if (item.status !== 'uploaded') {
+      // What was joined is not taken apart by a late word.
+      if (upload.object) return refused('media-state-conflict');
       upload.parts.clear();
       upload.isOpen = false;
       upload.told.push(item.status);
