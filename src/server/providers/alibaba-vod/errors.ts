@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import type { ProblemCode } from '../../../protocol/index.js';
 import { EndpointError } from '../../errors.js';
 import { retryAfterMs, type VendorReply } from '../../http.js';
-import { errorSchema, ossErrorSchema, parseXml } from './wire.js';
+import { parseXml, storeErrorSchema } from '../../store-xml.js';
+import { errorSchema } from './wire.js';
 
 /** "Error codes" of VOD and of the gateway in front of it. Codes that are not in here are told apart by their HTTP status. */
 const vodProblems: Readonly<Record<string, ProblemCode>> = {
@@ -73,7 +74,7 @@ export function vodError(reply: VendorReply, what: string, nowMs: number): Endpo
 
 /** The error that a refused call to the store stands for; its body is XML, and may be absent. */
 export function ossError(reply: VendorReply, what: string, nowMs: number): EndpointError {
-  const body = parseXml(ossErrorSchema, reply.text)?.Error;
+  const body = parseXml(storeErrorSchema, reply.text)?.Error;
   const requestId = body?.RequestId ?? reply.headers.get('x-oss-request-id');
   const status = byStatus(reply.status);
   const problem = (body ? ossProblems[body.Code] : undefined) ?? (status === 'vendor-credentials' ? 'vendor-refused' : status);

@@ -5,7 +5,7 @@ import type { CallContext } from '../../provider.js';
 import { hasCode } from './errors.js';
 import type { OssClient } from './oss.js';
 import type { MultipartState } from './state.js';
-import type { PartToJoin } from './wire.js';
+import { type PartToJoin } from '../../store-xml.js';
 
 /** What an upload's own credentials allow is unpublished, and no vendor's client lists parts. All of this works without. */
 export interface Joiner {

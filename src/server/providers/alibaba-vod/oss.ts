@@ -7,7 +7,7 @@ import { repeatTransient, withRetry, type RetryPolicy, type RetryTools } from '.
 import type { OssPresign, OssRequest } from '../../signing/oss-request.js';
 import { ossError } from './errors.js';
 import type { MultipartState, Target } from './state.js';
-import { completeBody, initiatedSchema, listedSchema, parseXml, ossErrorSchema, readXmlReply, toStoredPart, type PartToJoin } from './wire.js';
+import { completeBody, initiatedSchema, listedSchema, parseXml, type PartToJoin, readXmlReply, storeErrorSchema, toStoredPart } from '../../store-xml.js';
 
 export interface OssSettings {
   readonly presign: OssPresign;
@@ -104,7 +104,7 @@ export function createOssClient(settings: OssSettings): OssClient {
       return call<Joined>(request, completing, (reply, attempt) => {
         // The parts were there a moment ago: the attempt whose answer was lost has joined them.
         if (attempt > 1 && reply.status === 404) return 'joined';
-        const error = reply.status === 400 ? parseXml(ossErrorSchema, reply.text)?.Error : undefined;
+        const error = reply.status === 400 ? parseXml(storeErrorSchema, reply.text)?.Error : undefined;
         if (error?.Code === 'InvalidPart' && error.PartNumber) return { differing: Number(error.PartNumber) };
         expectOk(reply, completing);
         return 'joined';

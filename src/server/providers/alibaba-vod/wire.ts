@@ -1,6 +1,4 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import * as v from 'valibot';
-import type { StoredPart } from '../../../protocol/index.js';
 import { EndpointError } from '../../errors.js';
 
 /**
@@ -63,47 +61,4 @@ export function readJsonReply<T extends v.GenericSchema>(schema: T, text: string
   if (parsed.success) return parsed.output;
   const field = v.getDotPath(parsed.issues[0]);
   throw new EndpointError('vendor-invalid-reply', { detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented` });
-}
-
-const partSchema = v.object({
-  PartNumber: v.pipe(v.string(), v.toNumber(), v.integer()),
-  ETag: v.string(),
-  Size: v.pipe(v.string(), v.toNumber(), v.integer()),
-});
-
-export const initiatedSchema = v.object({ InitiateMultipartUploadResult: v.object({ UploadId: someText }) });
-export const listedSchema = v.object({
-  ListPartsResult: v.object({ IsTruncated: v.optional(v.string(), 'false'), NextPartNumberMarker: v.optional(v.string()), Part: v.optional(v.array(partSchema), []) }),
-});
-export const ossErrorSchema = v.object({ Error: v.object({ Code: v.string(), RequestId: v.optional(v.string()), PartNumber: v.optional(v.string()) }) });
-
-/** Nothing is guessed to be a number: an ETag may be all digits. */
-const xml = new XMLParser({ removeNSPrefix: true, parseTagValue: false, ignoreDeclaration: true, isArray: (name) => name === 'Part' });
-
-export function parseXml<T extends v.GenericSchema>(schema: T, text: string): v.InferOutput<T> | undefined {
-  if (XMLValidator.validate(text) !== true) return undefined;
-  const parsed = v.safeParse(schema, xml.parse(text));
-  return parsed.success ? parsed.output : undefined;
-}
-
-export function readXmlReply<T extends v.GenericSchema>(schema: T, text: string, what: string): v.InferOutput<T> {
-  const parsed = parseXml(schema, text);
-  if (parsed === undefined) throw new EndpointError('vendor-invalid-reply', { detail: `${what}: the answer is not as documented` });
-  return parsed;
-}
-
-export function toStoredPart({ PartNumber, ETag, Size }: v.InferOutput<typeof partSchema>): StoredPart {
-  return { partNumber: PartNumber, sizeBytes: Size, eTag: ETag.replace(/^"|"$/g, '') };
-}
-
-export interface PartToJoin {
-  readonly partNumber: number;
-  /** Without quotes. */
-  readonly eTag: string;
-}
-
-/** Part numbers are digits and ETags hex: nothing in here needs escaping but what a store never sends. */
-export function completeBody(parts: readonly PartToJoin[]): string {
-  const rows = parts.map(({ partNumber, eTag }) => `<Part><PartNumber>${partNumber}</PartNumber><ETag>"${eTag.replace(/[<>&"]/g, '')}"</ETag></Part>`);
-  return `<CompleteMultipartUpload>${rows.join('')}</CompleteMultipartUpload>`;
 }

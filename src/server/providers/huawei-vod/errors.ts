@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import type { ProblemCode } from '../../../protocol/index.js';
 import { EndpointError } from '../../errors.js';
 import { retryAfterMs, type VendorReply } from '../../http.js';
-import { errorSchema, obsErrorSchema, parseXml } from './wire.js';
+import { parseXml, storeErrorSchema } from '../../store-xml.js';
+import { errorSchema } from './wire.js';
 
 /** API reference, "Error Codes". Codes that are not in here are told apart by their HTTP status. */
 const vodProblems: Readonly<Record<string, ProblemCode>> = {
@@ -64,7 +65,7 @@ export function vodError(reply: VendorReply, what: string, nowMs: number): Endpo
 
 /** The error that a refused call to the store stands for; its body is XML, and may be absent. */
 export function obsError(reply: VendorReply, what: string, nowMs: number): EndpointError {
-  const body = parseXml(obsErrorSchema, reply.text)?.Error;
+  const body = parseXml(storeErrorSchema, reply.text)?.Error;
   const requestId = body?.RequestId ?? reply.headers.get('x-obs-request-id') ?? reply.headers.get('x-amz-request-id');
   const known = body ? obsProblems[body.Code] : undefined;
   const status = byStatus(reply.status);

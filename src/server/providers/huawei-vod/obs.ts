@@ -5,7 +5,7 @@ import { exchange, type VendorReply, type VendorRequest } from '../../http.js';
 import type { CallContext } from '../../provider.js';
 import { repeatTransient, withRetry, type RetryPolicy, type RetryTools } from '../../retry.js';
 import { obsError } from './errors.js';
-import { completeBody, completedSchema, initiatedSchema, listedSchema, readXmlReply, toStoredPart, unquote } from './wire.js';
+import { completeBody, initiatedSchema, listedSchema, readJoinedETag, readXmlReply, toStoredPart } from '../../store-xml.js';
 
 export interface ObsSettings {
   readonly fetch: typeof globalThis.fetch;
@@ -80,8 +80,7 @@ export function createObsClient(settings: ObsSettings): ObsClient {
         // The parts were there a moment ago: the attempt whose answer was lost has joined them.
         if (attempt > 1 && reply.status === 404) return undefined;
         expectOk(reply, completing);
-        const { ETag } = readXmlReply(completedSchema, reply.text, completing).CompleteMultipartUploadResult;
-        return ETag ? unquote(ETag) : undefined;
+        return readJoinedETag(reply.text, completing);
       }, context);
     },
     async abort(url, context) {

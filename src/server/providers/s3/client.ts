@@ -8,7 +8,9 @@ import { canonicalQuery, signSigV4 } from '../../signing/sigv4.js';
 import type { ObjectAddress } from './address.js';
 import type { KeyRing } from './credentials.js';
 import { s3Error } from './errors.js';
-import { completeBody, completedSchema, initiatedSchema, listedSchema, readXmlReply, toStoredPart, unquote } from './wire.js';
+import { completeBody, initiatedSchema, listedSchema, readJoinedETag, readXmlReply, toStoredPart, unquote } from '../../store-xml.js';
+
+const xmlns = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 export interface ClientSettings {
   readonly addressOf: (key: string) => ObjectAddress;
@@ -125,13 +127,12 @@ export function createS3Client(settings: ClientSettings): S3Client {
       ),
     complete(key, uploadId, parts, context) {
       const what = 'complete multipart upload';
-      const call = { what, method: 'POST', key, query: [['uploadId', uploadId]], headers: { 'content-type': 'application/xml' }, body: completeBody(parts), timeoutMs: settings.timeoutMs * 4 } as const;
+      const call = { what, method: 'POST', key, query: [['uploadId', uploadId]], headers: { 'content-type': 'application/xml' }, body: completeBody(parts, { xmlns }), timeoutMs: settings.timeoutMs * 4 } as const;
       return request(call, (reply, attempt) => {
         // The parts were there a moment ago: the attempt whose answer was lost has joined them.
         if (attempt > 1 && reply.status === 404) return undefined;
         expectOk(reply, what);
-        const result = readXmlReply(completedSchema, reply.text, what).CompleteMultipartUploadResult;
-        return result !== '' && result.ETag ? unquote(result.ETag) : undefined;
+        return readJoinedETag(reply.text, what);
       }, context);
     },
     async abort(key, uploadId, context) {

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../../../protocol/index.js';
 import { EndpointError } from '../../errors.js';
 import { retryAfterMs, type VendorReply } from '../../http.js';
-import { errorSchema, parseXml } from './wire.js';
+import { parseXml, storeErrorSchema } from '../../store-xml.js';
 
 /** S3 API reference, "Error responses". Codes that are not in here are told apart by their HTTP status. */
 const problems: Readonly<Record<string, ProblemCode>> = {
@@ -41,7 +41,7 @@ const problems: Readonly<Record<string, ProblemCode>> = {
 
 /** The error that a refused call stands for; its body is XML, and absent from the answer to a HEAD. */
 export function s3Error(reply: VendorReply, what: string, nowMs: number): EndpointError {
-  const body = parseXml(errorSchema, reply.text)?.Error;
+  const body = parseXml(storeErrorSchema, reply.text)?.Error;
   const requestId = body?.RequestId ?? reply.headers.get('x-amz-request-id');
   const delayMs = retryAfterMs(reply.headers, nowMs);
   return new EndpointError((body && problems[body.Code]) ?? byStatus(reply.status), {

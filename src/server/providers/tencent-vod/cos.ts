@@ -9,7 +9,7 @@ import { repeatTransient, withRetry, type RetryPolicy, type RetryTools } from '.
 import { cosError, isDenied } from './errors.js';
 import { authorised, type CosAddressing, type CosTarget } from './presign.js';
 import type { TencentVodState } from './state.js';
-import { completeBody, completedSchema, initiatedSchema, listedSchema, readXmlReply, toStoredPart, unquote, type PartToJoin } from './wire.js';
+import { completeBody, initiatedSchema, listedSchema, type PartToJoin, readJoinedETag, readXmlReply, toStoredPart } from '../../store-xml.js';
 
 export interface CosSettings {
   readonly addressing: CosAddressing;
@@ -99,7 +99,7 @@ export function createCosClient({ addressing, fetch, timeoutMs, retryPolicy, ret
     },
     complete(state, parts, context) {
       const what = 'complete multipart upload';
-      const body = completeBody(parts);
+      const body = completeBody(parts, { quote: '&quot;' });
       const headers = { 'Content-Type': 'application/xml', 'Content-MD5': btoa(String.fromCharCode(...md5(utf8(body)))) };
       const target = { what, method: 'POST', path: state.path, query: { uploadId: state.uploadId }, headers, body, timeoutMs: timeoutMs * 4 };
       return call(state, target, (reply, attempt) => {
@@ -110,8 +110,7 @@ export function createCosClient({ addressing, fetch, timeoutMs, retryPolicy, ret
           if (attempt > 1 && error instanceof EndpointError && error.vendor?.code === 'NoSuchUpload') return undefined;
           throw error;
         }
-        const { ETag } = readXmlReply(completedSchema, reply.text, what).CompleteMultipartUploadResult;
-        return ETag ? unquote(ETag) : undefined;
+        return readJoinedETag(reply.text, what);
       }, context);
     },
     async abort(state, context) {

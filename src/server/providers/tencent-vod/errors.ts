@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../../../protocol/index.js';
 import { EndpointError } from '../../errors.js';
 import { retryAfterMs, type VendorReply } from '../../http.js';
-import { cosErrorSchema, parseXml } from './wire.js';
+import { parseXml, storeErrorSchema } from '../../store-xml.js';
 
 /**
  * API 3.0, "Common Error Codes", with the codes of ApplyUpload, CommitUpload and DescribeMediaInfos. A code that is not
@@ -72,7 +72,7 @@ export function transportError({ status, headers }: VendorReply, what: string, n
 
 /** The error that a refused call to the store stands for; its body is XML, and may be absent. */
 export function cosError(reply: VendorReply, what: string, nowMs: number): EndpointError {
-  const body = parseXml(cosErrorSchema, reply.text)?.Error;
+  const body = parseXml(storeErrorSchema, reply.text)?.Error;
   const requestId = body?.RequestId ?? reply.headers.get('x-cos-request-id');
   const status = byStatus(reply.status);
   const problem = (body && cosProblems[body.Code]) ?? (reply.status === 404 ? 'upload-not-found' : status);

@@ -1,6 +1,4 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import * as v from 'valibot';
-import type { StoredPart } from '../../../protocol/index.js';
 import { EndpointError } from '../../errors.js';
 
 /**
@@ -59,60 +57,4 @@ export function readFields<T extends v.GenericSchema>(schema: T, fields: unknown
   if (parsed.success) return parsed.output;
   const field = v.getDotPath(parsed.issues[0]);
   throw new EndpointError('vendor-invalid-reply', { detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented` });
-}
-
-const partSchema = v.object({
-  PartNumber: v.pipe(v.string(), v.toNumber(), v.integer()),
-  ETag: v.string(),
-  Size: v.pipe(v.string(), v.toNumber(), v.integer()),
-});
-
-export const initiatedSchema = v.object({ InitiateMultipartUploadResult: v.object({ UploadId: text }) });
-export const completedSchema = v.object({ CompleteMultipartUploadResult: v.object({ ETag: optionalText }) });
-export const listedSchema = v.object({
-  ListPartsResult: v.object({
-    IsTruncated: v.optional(v.string(), 'false'),
-    NextPartNumberMarker: v.optional(v.string()),
-    Part: v.optional(v.array(partSchema), []),
-  }),
-});
-export const cosErrorSchema = v.object({ Error: v.object({ Code: v.string(), RequestId: v.optional(v.string()) }) });
-
-/** Nothing is guessed to be a number: an ETag may be all digits. */
-const xml = new XMLParser({ removeNSPrefix: true, parseTagValue: false, ignoreDeclaration: true, isArray: (name) => name === 'Part' });
-
-/** Spaces may have been sent ahead of the document, to keep a slow Complete alive. */
-export function parseXml<T extends v.GenericSchema>(schema: T, body: string): v.InferOutput<T> | undefined {
-  const document = body.trim();
-  if (XMLValidator.validate(document) !== true) return undefined;
-  const parsed = v.safeParse(schema, xml.parse(document));
-  return parsed.success ? parsed.output : undefined;
-}
-
-export function readXmlReply<T extends v.GenericSchema>(schema: T, body: string, what: string): v.InferOutput<T> {
-  const parsed = parseXml(schema, body);
-  if (parsed === undefined) throw new EndpointError('vendor-invalid-reply', { detail: `${what}: the answer is not as documented` });
-  return parsed;
-}
-
-export function toStoredPart({ PartNumber, ETag, Size }: v.InferOutput<typeof partSchema>): StoredPart {
-  return { partNumber: PartNumber, sizeBytes: Size, eTag: unquote(ETag) };
-}
-
-export function unquote(eTag: string): string {
-  return eTag.replace(/^"|"$/g, '');
-}
-
-export interface PartToJoin {
-  readonly partNumber: number;
-  readonly eTag: string;
-}
-
-export function completeBody(parts: readonly PartToJoin[]): string {
-  const rows = parts.map(({ partNumber, eTag }) => `<Part><PartNumber>${partNumber}</PartNumber><ETag>&quot;${escapeXml(eTag)}&quot;</ETag></Part>`);
-  return `<CompleteMultipartUpload>${rows.join('')}</CompleteMultipartUpload>`;
-}
-
-function escapeXml(value: string): string {
-  return value.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

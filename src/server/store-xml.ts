@@ -1,0 +1,82 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import * as v from 'valibot';
+import type { StoredPart } from '../protocol/index.js';
+import { EndpointError } from './errors.js';
+
+/**
+ * The XML of multipart uploads. All stores here took it over from Amazon S3 ("CreateMultipartUpload", "ListParts",
+ * "CompleteMultipartUpload", "Error responses"); only what is used is asked for, since each leaves out or adds a little.
+ */
+const partSchema = v.object({
+  PartNumber: v.pipe(v.string(), v.toNumber(), v.integer()),
+  ETag: v.string(),
+  Size: v.pipe(v.string(), v.toNumber(), v.integer()),
+});
+
+export const initiatedSchema = v.object({ InitiateMultipartUploadResult: v.object({ UploadId: v.pipe(v.string(), v.minLength(1)) }) });
+/** Ceph's gateway names no ETag here. */
+const completedSchema = v.object({ CompleteMultipartUploadResult: v.union([v.object({ ETag: v.optional(v.string()) }), v.literal('')]) });
+export const listedSchema = v.object({
+  ListPartsResult: v.object({
+    IsTruncated: v.optional(v.string(), 'false'),
+    NextPartNumberMarker: v.optional(v.string()),
+    Part: v.optional(v.array(partSchema), []),
+  }),
+});
+/** OSS names the part that a completion fell at. */
+export const storeErrorSchema = v.object({ Error: v.object({ Code: v.string(), RequestId: v.optional(v.string()), PartNumber: v.optional(v.string()) }) });
+
+/** Namespaces differ between makers and regions: names are matched without them. Nothing is guessed to be a number: an ETag may be all digits. */
+const xml = new XMLParser({ removeNSPrefix: true, parseTagValue: false, ignoreDeclaration: true, isArray: (name) => name === 'Part' });
+
+/** `undefined` when it is not XML, or of another shape. Spaces may stand ahead: some stores send them to keep a slow join alive. */
+export function parseXml<T extends v.GenericSchema>(schema: T, text: string): v.InferOutput<T> | undefined {
+  const document = text.trim();
+  if (XMLValidator.validate(document) !== true) return undefined;
+  const parsed = v.safeParse(schema, xml.parse(document));
+  return parsed.success ? parsed.output : undefined;
+}
+
+/** `what` names the call in the error; the answer itself stays out of it. */
+export function readXmlReply<T extends v.GenericSchema>(schema: T, text: string, what: string): v.InferOutput<T> {
+  const parsed = parseXml(schema, text);
+  if (parsed === undefined) throw new EndpointError('vendor-invalid-reply', { detail: `${what}: the answer is not as documented` });
+  return parsed;
+}
+
+/** ETag of the joined object from the answer to a completion, without quotes; `undefined` where the store names none. */
+export function readJoinedETag(text: string, what: string): string | undefined {
+  const result = readXmlReply(completedSchema, text, what).CompleteMultipartUploadResult;
+  return result !== '' && result.ETag ? unquote(result.ETag) : undefined;
+}
+
+export function toStoredPart({ PartNumber, ETag, Size }: v.InferOutput<typeof partSchema>): StoredPart {
+  return { partNumber: PartNumber, sizeBytes: Size, eTag: unquote(ETag) };
+}
+
+export function unquote(eTag: string): string {
+  return eTag.replace(/^"|"$/g, '');
+}
+
+export interface PartToJoin {
+  readonly partNumber: number;
+  /** Without quotes. */
+  readonly eTag: string;
+}
+
+export interface CompleteBodyOptions {
+  /** Of the root element; most stores ask for none. */
+  readonly xmlns?: string;
+  /** How the quotes around an ETag are written. Default `"`. */
+  readonly quote?: '"' | '&quot;';
+}
+
+/** Body of "CompleteMultipartUpload". */
+export function completeBody(parts: readonly PartToJoin[], { xmlns, quote = '"' }: CompleteBodyOptions = {}): string {
+  const rows = parts.map(({ partNumber, eTag }) => `<Part><PartNumber>${partNumber}</PartNumber><ETag>${quote}${escapeXml(eTag)}${quote}</ETag></Part>`);
+  return `<CompleteMultipartUpload${xmlns ? ` xmlns="${xmlns}"` : ''}>${rows.join('')}</CompleteMultipartUpload>`;
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
