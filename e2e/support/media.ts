@@ -39,6 +39,16 @@ function make(name: string, { seconds, size, quantizer, seed = 1 }: Recipe): str
   return file;
 }
 
+/** A picture to go with a video. */
+export function coverPicture(): string {
+  const file = path.join(directory, 'cover.jpg');
+  if (existsSync(file)) return file;
+  mkdirSync(directory, { recursive: true });
+  const result = spawnSync('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:duration=1', '-frames:v', '1', '-q:v', '3', file]);
+  if (result.status !== 0) throw new Error(`ffmpeg could not make a picture: ${result.stderr.toString()}`);
+  return file;
+}
+
 export function md5Of(file: string): string {
   return createHash('md5').update(readFileSync(file)).digest('hex');
 }
