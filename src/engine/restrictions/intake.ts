@@ -2,7 +2,7 @@ import type { AddItem, MediaProbe, Rejection, Restrictions } from '../types.js';
 import { checkFile, checkProbe, needsProbe } from './restrictions.js';
 
 /** Files looked at side by side; then their rows are shown, and the page gets a breath. */
-const groupSize = 50;
+const groupSize = 16;
 
 /** A file that may come in. */
 export interface Accepted {
