@@ -44,7 +44,7 @@ export function DockPanel({ onShow, onDismiss }: DockPanelProps): ReactNode {
           <DockFacts total={total} timeLeft={timeLeft} />
         </div>
         {needsAttention && onShow && <Button label={messages.show} look="line" onClick={onShow} />}
-        {(total.canPause || total.canResume) && (
+        {(total.canPause || total.canResume) && !(needsAttention && onShow) && (
           <Button
             label={total.canPause ? messages.pauseAll : messages.resumeAll}
             icon={total.canPause ? 'pause' : 'play'}
@@ -52,7 +52,7 @@ export function DockPanel({ onShow, onDismiss }: DockPanelProps): ReactNode {
             onClick={() => { if (total.canPause) uploader.pauseAll(); else uploader.resumeAll(); }}
           />
         )}
-        {(!isEnded || needsAttention) && (
+        {(!isEnded || needsAttention) && !(needsAttention && onShow) && (
           <Button label={isOpen ? messages.hideUploads : messages.showUploads} icon={isOpen ? 'down' : 'up'} isIconOnly aria-expanded={isOpen} onClick={() => { setIsOpen(!isOpen); }} />
         )}
         {isEnded && <Button label={messages.dismiss} icon="x" isIconOnly onClick={onDismiss} />}
@@ -120,7 +120,7 @@ function DockRow({ id }: { id: string }): ReactNode {
   const timeLeft = remainingSeconds === undefined ? undefined : messages.timeLeft(roundTimeLeft(remainingSeconds), format);
   return (
     <li className="vd-row" data-vodrop="dock-upload" data-status={upload.status} data-upload-id={id}>
-      <Poster name={upload.fileName} file={upload.file} />
+      <Poster name={upload.fileName} file={upload.file} coverUrl={upload.media?.coverUrl} />
       <div className="vd-text">
         <FileName name={upload.fileName} id={`${id}-dock`} />
         {isFailed

@@ -1,4 +1,4 @@
-import { useRef, useState, type DragEvent, type ReactNode } from 'react';
+import { useRef, useState, type DragEvent, type ReactNode, type SyntheticEvent } from 'react';
 import type { Capabilities, UploadSnapshot } from '../../../engine/index.js';
 import { useWidget } from '../../context.js';
 import { pickFiles } from '../../files/pick-files.js';
@@ -30,6 +30,8 @@ export function CoverField({ upload, rule, isOpen, cover, onChange }: CoverField
   const stored = upload.attachments.find(({ kind }) => kind === 'cover');
   const picture = cover && cover.seconds === undefined ? cover.file : !cover && stored ? stored.file : undefined;
 
+  // Files without a length in their headers get one later.
+  const readDuration = ({ currentTarget }: SyntheticEvent<HTMLVideoElement>) => { if (Number.isFinite(currentTarget.duration)) setDuration(currentTarget.duration); };
   const seek = (to: number) => {
     setSeconds(to);
     if (video.current) video.current.currentTime = to;
@@ -70,7 +72,9 @@ export function CoverField({ upload, rule, isOpen, cover, onChange }: CoverField
             preload="auto"
             aria-hidden="true"
             tabIndex={-1}
-            onLoadedMetadata={(event) => { if (Number.isFinite(event.currentTarget.duration)) setDuration(event.currentTarget.duration); }}
+            onLoadedMetadata={readDuration}
+            onDurationChange={readDuration}
+            onLoadedData={readDuration}
             onError={() => { setCannotShow(true); }}
           />
         )}
