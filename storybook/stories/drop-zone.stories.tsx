@@ -31,7 +31,11 @@ export const CompactMixed: Story = { args: { maxFiles: 50, snapshot: seven() }, 
 export const Full: Story = { args: { maxFiles: 7, snapshot: seven() } };
 export const PageTarget: Story = {
   args: { dropTarget: 'page' },
-  play: ({ canvasElement }) => { hangOver(canvasElement.ownerDocument.body, videos(14)); },
+  play: async ({ canvasElement }) => {
+    // The page listens once the widget is there.
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+    hangOver(canvasElement.ownerDocument.body, videos(14));
+  },
 };
 export const OwnContents: Story = {
   render: (props) => <Part {...props} snapshot={{ uploads: [samples.ready()] }}><Dropzone>{({ open }) => <button type="button" onClick={(event) => { event.stopPropagation(); open(); }}>Your own button</button>}</Dropzone></Part>,

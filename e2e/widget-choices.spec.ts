@@ -1,0 +1,93 @@
+import { copyFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { videos } from './support/media.js';
+import { expect, test } from './support/test.js';
+
+test('title, cover and subtitles are given before the start, and reach the cloud', async ({ page, widget, sandbox }, testInfo) => {
+  await page.goto('/?provider=alibaba-vod&autoStart=false');
+  await widget.pick(videos.small());
+  await expect(widget.row()).toContainText('Not started');
+  await widget.button('Edit details').click();
+  const dialog = page.getByRole('dialog', { name: 'Details of small.mp4' });
+  await dialog.getByLabel('Title', { exact: true }).fill('Harbour at dawn');
+  await dialog.getByLabel('Tags').fill('harbour');
+  await dialog.getByLabel('Tags').press('Enter');
+
+  const strip = dialog.getByRole('slider', { name: 'Position in the video' });
+  await expect(strip).toHaveAttribute('aria-valuemax', '2');
+  await strip.focus();
+  await strip.press('ArrowRight');
+  await expect(strip).toHaveAttribute('aria-valuetext', '0:01 of 0:02');
+  await strip.press('Enter');
+  await expect(dialog).toContainText('now: frame at 0:01');
+
+  const [wrong, right] = [testInfo.outputPath('broken.en.srt'), testInfo.outputPath('harbour.en.srt')];
+  writeFileSync(wrong, '1\n00:00:02,000 --> 00:00:01,000\nHello\n');
+  writeFileSync(right, '1\n00:00:00,500 --> 00:00:01,500\nHello\n');
+  for (const file of [wrong, right]) {
+    const chooser = page.waitForEvent('filechooser');
+    await dialog.getByRole('button', { name: 'Add a file' }).click();
+    await (await chooser).setFiles(file);
+  }
+  await expect(dialog.getByRole('alert')).toHaveText('Line 2 ends before it starts');
+  await expect(dialog.getByLabel('Language: harbour.en.srt')).toHaveValue('en');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(widget.button('Edit details')).toBeFocused();
+  expect(await sandbox.objects()).toEqual([]);
+
+  await widget.button('Start').click();
+  await widget.expectStatus('ready');
+  const keys = (await sandbox.objects()).map(({ key }) => key);
+  expect(keys.some((key) => /\.jpe?g$/.test(key))).toBe(true);
+  expect(keys.some((key) => key.endsWith('.srt'))).toBe(true);
+  expect(JSON.stringify(await sandbox.media())).toContain('Harbour at dawn');
+});
+
+test('a video that is too long is refused before a byte is sent, with its length', async ({ page, widget, sandbox }) => {
+  await page.goto('/?provider=huawei-vod&maxDuration=1');
+  await widget.pick(videos.small());
+  await expect(widget.rejections.locator('[data-rejection-code="duration-too-long"]')).toContainText(/This video is 2.sec long; the limit is 1.sec/);
+  await expect(page.getByRole('status').first()).toContainText('This file cannot be added');
+  expect(await sandbox.requests()).toEqual([]);
+});
+
+test('files may be dropped anywhere on the page', async ({ page, widget }) => {
+  await page.goto('/?provider=huawei-vod&dropTarget=page');
+  await expect(page.getByRole('button', { name: 'Choose files' })).toBeVisible();
+  const session = await page.context().newCDPSession(page);
+  const at = { x: 20, y: 700, data: { items: [], files: [videos.small()], dragOperationsMask: 1 } };
+  await session.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at });
+  await session.send('Input.dispatchDragEvent', { type: 'dragOver', ...at });
+  await expect(page.locator('[data-vodrop="page-drop"]')).toBeVisible();
+  await session.send('Input.dispatchDragEvent', { type: 'drop', ...at });
+  await expect(page.locator('[data-vodrop="page-drop"]')).toHaveCount(0);
+  await widget.expectStatus('ready');
+});
+
+test('another file of the same name is told apart, and may go as a new upload', async ({ page, widget, sandbox }, testInfo) => {
+  const other = testInfo.outputPath('large.mp4');
+  copyFileSync(videos.largeTwin(), other);
+  truncateSync(other, statSync(videos.large()).size);
+  const { atime, mtime } = statSync(videos.large());
+  utimesSync(other, atime, mtime);
+  await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 800 } });
+  await widget.open();
+  await widget.pick(videos.large());
+  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(2);
+  await page.reload();
+  await sandbox.clearFaults();
+
+  const chooser = page.waitForEvent('filechooser');
+  await widget.unfinished.getByRole('button', { name: 'Choose the file…' }).click();
+  await (await chooser).setFiles(other);
+  await expect(widget.unfinished.getByRole('alert')).toHaveText('That is another file with the same name.');
+  await widget.unfinished.getByRole('button', { name: 'Upload it as a new video' }).click();
+  await widget.expectStatus('ready');
+  await expect(widget.unfinished).toHaveAttribute('data-state', 'needs-file');
+
+  const again = page.waitForEvent('filechooser');
+  await widget.unfinished.getByRole('button', { name: 'Choose the file…' }).click();
+  await (await again).setFiles(videos.large());
+  await expect(widget.unfinished).toHaveCount(0);
+  await widget.expectStatus('ready', widget.rows.nth(1));
+});

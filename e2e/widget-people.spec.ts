@@ -1,0 +1,89 @@
+import AxeBuilder from '@axe-core/playwright';
+import { videos } from './support/media.js';
+import { expect, test } from './support/test.js';
+
+test('everything can be done by keyboard, and is said', async ({ page, widget, sandbox }) => {
+  await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 300 } });
+  await widget.open();
+  const dialog = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose files' }).focus();
+  await page.keyboard.press('Enter');
+  await (await dialog).setFiles(videos.large());
+  const [polite, alerts] = [page.locator('[data-vodrop="announcements"]').first(), page.locator('[data-vodrop="alerts"]').first()];
+  await expect(polite).toHaveText('Uploading 1 video');
+  await widget.expectStatus('uploading');
+
+  await widget.row().focus();
+  await page.keyboard.press('Space');
+  await widget.expectStatus('paused');
+  await expect(widget.row()).toBeFocused();
+  await page.keyboard.press('Space');
+  await widget.expectStatus('uploading');
+  await page.keyboard.press('Tab');
+  await expect(widget.button('Pause')).toBeFocused();
+  await expect(widget.row().getByRole('progressbar')).toHaveAttribute('aria-valuetext', /^\d+ percent/);
+
+  await sandbox.clearFaults();
+  await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { status: 403, code: 'AccessDenied' } });
+  await widget.expectStatus('failed');
+  await expect(alerts).toContainText(/^large\.mp4 stopped\. /);
+  await sandbox.clearFaults();
+  await widget.button('Retry').press('Enter');
+  await widget.expectStatus('ready');
+  await expect(polite).toHaveText('large.mp4 is ready');
+  await widget.row().focus();
+  await page.keyboard.press('Delete');
+  await expect(widget.rows).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Choose files' })).toBeFocused();
+});
+
+test('the demo page speaks Arabic from right to left, and Chinese; axe finds nothing', async ({ page, widget }) => {
+  await widget.open('&locale=ar');
+  const root = page.locator('[data-vodrop="uploader"]');
+  await expect(root).toHaveAttribute('dir', 'rtl');
+  await expect(root).toHaveAttribute('lang', 'ar');
+  await expect(page.getByRole('button', { name: 'اختر ملفات' })).toBeVisible();
+  await widget.pick(videos.small());
+  await expect(widget.row()).toContainText('جاهز');
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id} ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([]);
+  }
+  await widget.open('&locale=zh-CN');
+  await expect(page.getByRole('button', { name: '选择文件', exact: true })).toBeVisible();
+});
+
+test('nothing is cut off or scrolls sideways at 320 pixels', async ({ page, widget }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await widget.open();
+  await widget.pick(videos.small());
+  await widget.expectStatus('ready');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  const targets = await page.locator('[data-vodrop="uploader"] button:visible').evaluateAll((buttons) => buttons.map((button) => {
+    const { width, height } = button.getBoundingClientRect();
+    return { name: button.getAttribute('aria-label') ?? button.textContent, small: Math.min(width, height) < 24 };
+  }));
+  // A link within a sentence may be as high as its line: WCAG 2.5.8, inline.
+  expect(targets.filter(({ small, name }) => small && !/choose files|media ID/i.test(name ?? ''))).toEqual([]);
+});
+
+test('the title tells how far it is, and is given back', async ({ page, widget, sandbox }) => {
+  await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 300 } });
+  await widget.open();
+  await widget.pick(videos.large());
+  await expect(page).toHaveTitle(/^\d+% · /);
+  await sandbox.clearFaults();
+  await widget.expectStatus('ready');
+  await expect(page).toHaveTitle('vodrop');
+});
+
+test('bad weather can be made on the page, and the stored object has the digest of the file', async ({ page, widget }) => {
+  await widget.open();
+  await page.getByText('Make bad weather').click();
+  await page.getByRole('button', { name: 'Fail a part' }).click();
+  await expect(page.getByText('The store answers 500 to the next part.')).toBeVisible();
+  await widget.pick(videos.small());
+  await widget.expectStatus('ready');
+  await page.getByText('What is stored').click();
+  await expect(page.getByText('The same, to the byte')).toBeVisible();
+});
