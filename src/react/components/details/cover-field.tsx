@@ -1,4 +1,4 @@
-import { useRef, useState, type DragEvent, type ReactNode, type SyntheticEvent } from 'react';
+import { useEffect, useRef, useState, type DragEvent, type ReactNode, type SyntheticEvent } from 'react';
 import type { Capabilities, UploadSnapshot } from '../../../engine/index.js';
 import { useWidget } from '../../context.js';
 import { pickFiles } from '../../files/pick-files.js';
@@ -31,7 +31,13 @@ export function CoverField({ upload, rule, isOpen, cover, onChange }: CoverField
   const picture = cover && cover.seconds === undefined ? cover.file : !cover && stored ? stored.file : undefined;
 
   // Files without a length in their headers get one later.
-  const readDuration = ({ currentTarget }: SyntheticEvent<HTMLVideoElement>) => { if (Number.isFinite(currentTarget.duration)) setDuration(currentTarget.duration); };
+  const read = (element: HTMLVideoElement) => { if (Number.isFinite(element.duration)) setDuration(element.duration); };
+  const readDuration = ({ currentTarget }: SyntheticEvent<HTMLVideoElement>) => { read(currentTarget); };
+  // Inside a boundary that has just suspended, React holds finished elements back; what they tell meanwhile reaches nobody.
+  useEffect(() => {
+    if (video.current?.error) setCannotShow(true);
+    else if (video.current) read(video.current);
+  }, []);
   const seek = (to: number) => {
     setSeconds(to);
     if (video.current) video.current.currentTime = to;
