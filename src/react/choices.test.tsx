@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { StrictMode } from 'react';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Capabilities } from '../engine/index.js';
 import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
+import { uploadParts } from './components/parts.js';
+import { dockParts } from './dock.js';
 import { wouldLose } from './hooks/use-leave-warning.js';
 import { Uploader, UploaderDock, UploaderProvider, type UploaderProps } from './index.js';
 
@@ -13,6 +15,8 @@ const part = (name: string) => document.querySelector<HTMLElement>(`[data-vodrop
 const calls = (fake: FakeUploader) => fake.calls.map(({ method }) => method);
 const capabilities: Capabilities = { provider: 'p', checksum: 'none', singlePutMaxBytes: 0, signing: 'ahead', canReplace: false, options: ['title', 'tags'] };
 
+// Their code comes beside the page; here it is there from the start.
+beforeAll(async () => { await uploadParts.load(); await dockParts.load(); });
 afterEach(() => { cleanup(); vi.restoreAllMocks(); });
 
 describe('unfinished uploads', () => {

@@ -7,11 +7,12 @@ export {
 } from './provider.js';
 export { type DetailsFormProps } from './context.js';
 export { Dropzone, type DropzoneProps } from './components/dropzone.js';
-export { Rejections, type RejectionsProps } from './components/rejections.js';
-export { TotalProgress, type TotalProgressProps } from './components/total-progress.js';
-export { UnfinishedUploads, type UnfinishedActions, type UnfinishedUploadsProps } from './components/unfinished-uploads.js';
-export { UploadItem, type UploadItemProps, type UploadItemSlots } from './components/upload-item.js';
-export { UploadList, type UploadListProps } from './components/upload-list.js';
+export { Rejections, TotalProgress, UnfinishedUploads, UploadItem, UploadList } from './components/parts.js';
+export type { RejectionsProps } from './components/rejections.js';
+export type { TotalProgressProps } from './components/total-progress.js';
+export type { UnfinishedActions, UnfinishedUploadsProps } from './components/unfinished-uploads.js';
+export type { UploadItemProps, UploadItemSlots } from './components/upload-item.js';
+export type { UploadListProps } from './components/upload-list.js';
 export { UploaderRoot, type UploaderRootProps } from './components/uploader-root.js';
 export { useDetailsPolling } from './hooks/use-details-polling.js';
 export { useDropzone, type UseDropzoneResult } from './hooks/use-dropzone.js';

@@ -2,9 +2,10 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { StrictMode } from 'react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UploadError, type UploadSnapshot } from '../engine/index.js';
 import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
+import { uploadParts } from './components/parts.js';
 import { Uploader, type UploaderProps } from './index.js';
 
 const receipt = { sizeBytes: 1, partMd5Base64: [], partSizeBytes: 1, eTag: undefined, computedETag: '', isVerified: true };
@@ -26,6 +27,8 @@ const video = (name = 'a.mp4', type = 'video/mp4') => new File(['x'], name, { ty
 const input = () => document.querySelector<HTMLInputElement>('input[type=file]');
 const zone = () => document.querySelector<HTMLElement>('[data-vodrop="dropzone"]') ?? document.body;
 
+// Their code comes beside the page; here it is there from the start.
+beforeAll(() => uploadParts.load());
 afterEach(() => { cleanup(); vi.useRealTimers(); });
 
 describe('rows', () => {

@@ -1,10 +1,11 @@
 import { useMemo, type ReactNode } from 'react';
 import { Dropzone, type DropzoneProps } from './components/dropzone.js';
-import { Rejections, type RejectionsProps } from './components/rejections.js';
-import { TotalProgress, type TotalProgressProps } from './components/total-progress.js';
-import { UnfinishedUploads, type UnfinishedUploadsProps } from './components/unfinished-uploads.js';
+import { Rejections, TotalProgress, UnfinishedUploads, UploadList } from './components/parts.js';
+import type { RejectionsProps } from './components/rejections.js';
+import type { TotalProgressProps } from './components/total-progress.js';
+import type { UnfinishedUploadsProps } from './components/unfinished-uploads.js';
 import type { UploadItemSlots } from './components/upload-item.js';
-import { UploadList, type UploadListProps } from './components/upload-list.js';
+import type { UploadListProps } from './components/upload-list.js';
 import { UploaderRoot, type UploaderRootProps } from './components/uploader-root.js';
 import { WithProvider, type Metadata, type UploaderSettings, type UploaderSource } from './provider.js';
 

@@ -4,9 +4,9 @@ import { typeNames } from '../files/accept.js';
 import type { Drag } from '../files/read-drag.js';
 import { useDropzone, type UseDropzoneResult } from '../hooks/use-dropzone.js';
 import { useSelected } from '../hooks/use-uploads.js';
-import { Button } from './button.js';
-import { Icon, type IconName } from './icon.js';
-import { PageDrop } from './page-drop.js';
+import { IconShape, zonePaths, type ZoneIconName } from './icon-shape.js';
+import { PageDrop } from './parts.js';
+import { TextButton } from './text-button.js';
 
 export interface DropzoneProps {
   className?: string;
@@ -59,27 +59,27 @@ function ZoneContents({ zone, words, compact }: { zone: UseDropzoneResult; words
   const aside = (act: () => void) => (event: MouseEvent) => { event.stopPropagation(); act(); };
   return (
     <>
-      <Icon name={words.icon} {...(!compact && { size: 'large' })} />
+      <IconShape name={words.icon} path={zonePaths[words.icon]} {...(!compact && { size: 'large' })} />
       <div className="vd-zone-title"><bdi>{words.title}</bdi></div>
       {words.note && <div className="vd-zone-note"><bdi>{words.note}</bdi></div>}
       {!compact && (
         // Kept in place while files hang over the zone: a focused button must not vanish.
         <div className="vd-zone-buttons" data-away={zone.drag !== undefined || zone.isDisabled || undefined}>
-          <Button label={widget.messages.chooseFiles} look="line" {...zone.getButtonProps()} className="vd-pick" />
-          {widget.restrictions.maxFiles !== 1 && <Button label={widget.messages.chooseFolder} disabled={isClosed} onClick={aside(zone.openFolder)} />}
-          {widget.capture && <Button label={widget.messages.useCamera} className="vd-camera" disabled={isClosed} onClick={aside(zone.openCamera)} />}
+          <TextButton label={widget.messages.chooseFiles} look="line" {...zone.getButtonProps()} className="vd-pick" />
+          {widget.restrictions.maxFiles !== 1 && <TextButton label={widget.messages.chooseFolder} disabled={isClosed} onClick={aside(zone.openFolder)} />}
+          {widget.capture && <TextButton label={widget.messages.useCamera} className="vd-camera" disabled={isClosed} onClick={aside(zone.openCamera)} />}
         </div>
       )}
     </>
   );
 }
 
-export interface ZoneWords { icon: IconName; title: ReactNode; note: string | undefined }
+export interface ZoneWords { icon: ZoneIconName; title: ReactNode; note: string | undefined }
 
 function wordsOf(zone: UseDropzoneResult, widget: WidgetContext, compact: boolean): ZoneWords {
   const { messages, format, accept, kind, restrictions } = widget;
   const { maxFiles, maxSizeBytes, maxDurationSeconds } = restrictions;
-  const idle: IconName = compact ? 'plus' : 'pick';
+  const idle: ZoneIconName = compact ? 'plus' : 'pick';
   const places = maxFiles === undefined || !compact ? undefined
     : messages.places({ taken: zone.takenPlaces + (zone.drag?.accepted ?? 0), of: maxFiles }, format);
 
@@ -94,7 +94,7 @@ function wordsOf(zone: UseDropzoneResult, widget: WidgetContext, compact: boolea
   return { icon: 'pick', title: messages.dropHere(kind), note: messages.acceptNote({ types: typeNames(accept), kind, maxSizeBytes, maxDurationSeconds }, format) };
 }
 
-function dragWords(drag: Drag, { messages, format, kind, accept, autoStart }: WidgetContext, idle: IconName): ZoneWords {
+function dragWords(drag: Drag, { messages, format, kind, accept, autoStart }: WidgetContext, idle: ZoneIconName): ZoneWords {
   const startNote = autoStart ? messages.dragAcceptNote : undefined;
   const { count, accepted, left, type, state } = drag;
   switch (state) {

@@ -3,11 +3,16 @@ import { useWidget } from '../context.js';
 import type { Drag } from '../files/read-drag.js';
 import { Icon, type IconName } from './icon.js';
 
+export interface PageDropProps {
+  drag: Drag;
+  words: { icon: IconName; title: ReactNode; note: string | undefined };
+}
+
 /**
  * One frame around the page and one sentence, while files hang over it. It is a popover, so that it lies above whatever
  * the host has; pointers go through it.
  */
-export function PageDrop({ drag, words }: { drag: Drag; words: { icon: IconName; title: ReactNode; note: string | undefined } }): ReactNode {
+export function PageDrop({ drag, words }: PageDropProps): ReactNode {
   const { messages, format, kind } = useWidget();
   const overlay = useRef<HTMLDivElement>(null);
   useEffect(() => { overlay.current?.showPopover?.(); }, []);

@@ -1,10 +1,10 @@
-import { useRef, type ComponentProps, type ReactNode } from 'react';
+import { useRef, useState, type ComponentProps, type ReactNode } from 'react';
 import { useWidget } from '../context.js';
-import { useAnnouncements } from '../hooks/use-announcements.js';
 import { NarrowContext, useMeasuredNarrow } from '../hooks/use-is-narrow.js';
 import { hasFiles } from '../files/read-drag.js';
 import { DetailsHost } from './details-host.js';
 import { LiveRegions } from './live-regions.js';
+import { Voice } from './parts.js';
 
 export interface UploaderRootProps extends Omit<ComponentProps<'div'>, 'onProgress' | 'onError' | 'ref'> {
   /** `auto` (default) follows the system. */
@@ -13,10 +13,10 @@ export interface UploaderRootProps extends Omit<ComponentProps<'div'>, 'onProgre
 
 /** The element that carries the tokens, the theme and the live regions. Files pasted anywhere inside are added. */
 export function UploaderRoot({ theme = 'auto', className = '', children, ...rest }: UploaderRootProps): ReactNode {
-  const { addFiles, isDisabled, dropTarget, language, direction, hasWords } = useWidget();
+  const { uploader, addFiles, isDisabled, dropTarget, language, direction, hasWords } = useWidget();
   const root = useRef<HTMLDivElement>(null);
   const isNarrow = useMeasuredNarrow(root);
-  useAnnouncements();
+  const [first] = useState(() => uploader.getSnapshot());
   return (
     <div
       lang={language}
@@ -39,6 +39,7 @@ export function UploaderRoot({ theme = 'auto', className = '', children, ...rest
       <NarrowContext value={isNarrow}>
         <DetailsHost><div className="vd-stack">{children}</div></DetailsHost>
       </NarrowContext>
+      <Voice since={first} />
       <LiveRegions />
     </div>
   );

@@ -13,7 +13,7 @@ const groupMs = 5000;
 const offlineAfterMs = 3000;
 
 /** Says what a person who does not see the list has to know: beginnings, quarters, ends, and what needs them. */
-export function useAnnouncements(): void {
+export function useAnnouncements(since?: UploaderSnapshot): void {
   const widget = useWidget();
   const { uploader, announcer, messages, format } = widget;
   const state = useRef({ quarter: 0, ready: [] as string[], failedAt: -Infinity, failed: 0, timers: new Set<ReturnType<typeof setTimeout>>(), isOffline: false });
@@ -54,7 +54,7 @@ export function useAnnouncements(): void {
       state.current.isOffline = false;
       announcer.say(messages.sayOnline);
     }
-  });
+  }, since);
 }
 
 interface State { quarter: number; ready: string[]; failedAt: number; failed: number }

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import type { UploadError, UploadSnapshot, Uploader, UploaderSnapshot } from '../../engine/index.js';
 import { diffUploads, type UploadEvent } from '../bindings/diff-uploads.js';
 import { useLatest } from './use-latest.js';
@@ -16,19 +16,25 @@ export interface UploadCallbacks {
   onError?: (error: UploadError, upload: UploadSnapshot) => void;
 }
 
-/** Compares each snapshot with the one before and calls back with the difference. */
-export function useSnapshotChanges(uploader: Uploader, onChange: (previous: UploaderSnapshot, next: UploaderSnapshot, events: UploadEvent[]) => void): void {
+type OnChange = (previous: UploaderSnapshot, next: UploaderSnapshot, events: UploadEvent[]) => void;
+
+/** Compares each snapshot with the one before and calls back with the difference. The first one before is `since`, or what is there now. */
+export function useSnapshotChanges(uploader: Uploader, onChange: OnChange, since?: UploaderSnapshot): void {
   const latest = useLatest(onChange);
+  const first = useRef(since);
   useEffect(() => {
-    let previous = uploader.getSnapshot();
-    return uploader.subscribe(() => {
+    let previous = first.current ?? uploader.getSnapshot();
+    first.current = undefined;
+    const compare = () => {
       const next = uploader.getSnapshot();
       if (next === previous) return;
       const events = diffUploads(previous, next);
       const before = previous;
       previous = next;
       latest.current(before, next, events);
-    });
+    };
+    compare();
+    return uploader.subscribe(compare);
   }, [uploader, latest]);
 }
 
