@@ -126,7 +126,7 @@ async function begin(print: Promise<string>, options: PrepareOptions): Promise<P
   };
   // Not waited for: the journal keeps its own order, and the bytes need not stand still for it.
   void context.journal.put(entry);
-  if (file.size <= (context.options.keepFilesUpTo ?? defaultKeptFileBytes) && !options.handle) void context.journal.putFile(id, file.slice());
+  if (file.size <= (context.options.keepFilesUpTo ?? defaultKeptFileBytes)) void context.journal.putFile(id, file.slice());
   return { session, entry };
 }
 
