@@ -23,6 +23,12 @@ export interface UploaderOptions {
    * In bytes; 0 keeps none. Default 10,000,000.
    */
   keepFilesUpTo?: number;
+  /**
+   * An unfinished upload that nobody has gone on with for this long, in ms, is discarded on the next visit: its parts are
+   * aborted at the store and the service is told. Default 6 days; keep it below the endpoint's `ticketLifetimeMs`
+   * (7 days), as an expired ticket can abort nothing any more.
+   */
+  abandonAfterMs?: number;
   /** What the host wants to say about a file; reaches `authorize` at the endpoint. */
   metadata?: (file: File) => Record<string, unknown>;
   /**

@@ -126,6 +126,8 @@ export class UploadRunner {
     if (this.state.status !== before.status) {
       if (event.type === 'retry' && !('session' in this.state && this.state.session)) this.#beginAnew();
       this.#launch();
+      // At once: the page may be closed before anybody else hears of it.
+      if (this.#isGivenUp) void this.#remember('discarding');
     }
     this.#onChange(this, before);
   }
@@ -147,6 +149,7 @@ export class UploadRunner {
 
   /** A failed upload is given up for good: nothing of it stays behind. */
   async giveUp(): Promise<void> {
+    void this.#remember('discarding');
     await this.#work;
     if (this.#session) await this.#discard('failed').catch(() => {});
   }
@@ -218,6 +221,8 @@ export class UploadRunner {
         });
         this.#session = session;
         this.#entry = entry;
+        // It is alive again: its age counts from now.
+        if (session.isResumed) void this.#remember('uploading');
       } finally {
         this.#isStarting = false;
       }
@@ -369,8 +374,15 @@ export class UploadRunner {
     return this.#entry?.id ?? this.facts.id;
   }
 
-  async #remember(phase: JournalEntry['phase']): Promise<void> {
+  /** Canceled, or failed for good: what is left of it is being cleared away. */
+  get #isGivenUp(): boolean {
+    return this.state.status === 'canceled' || (this.state.status === 'failed' && this.state.cleanup === 'pending');
+  }
+
+  async #remember(wanted: JournalEntry['phase']): Promise<void> {
     if (!this.#entry || !this.#session) return;
+    // Late news of work that was stopped must not bring it back.
+    const phase = this.#isGivenUp ? 'discarding' : wanted;
     this.#entry = { ...this.#entry, phase, ticket: this.#session.ticket, mediaId: this.#session.mediaId, updatedAt: this.#context.ports.clock.now() };
     await this.#context.journal.put(this.#entry);
   }

@@ -630,6 +630,17 @@ describe('after a reload', () => {
     return { ...first.reload(), sentBefore };
   }
 
+  /** A page that has stored four parts and hears nothing more of the world; `next` is the page after it. */
+  async function leftBehind() {
+    const first = harness({ concurrency: { parts: 1 } });
+    first.cloud.onPut = ({ partNumber }) => (partNumber > 4 ? new Promise<never>(() => {}) : 'ok');
+    await first.uploader.add([testFile(95)]);
+    await first.clock.advance(1000);
+    first.network.set(false);
+    const { cloud, store, clock } = first;
+    return { first, next: (options: Parameters<typeof harness>[0] = {}) => harness({ concurrency: { parts: 1 }, ...options }, { cloud, store, clock }) };
+  }
+
   it('offers the unfinished upload, and goes on with the same file without sending a stored part again', async () => {
     const { uploader, cloud, until } = await interrupted(4);
     await settle();
@@ -650,6 +661,12 @@ describe('after a reload', () => {
     expect(cloud.only().object).toEqual(Buffer.from(await testFile(95).arrayBuffer()));
     expect(uploader.getSnapshot().unfinished).toEqual([]);
     expect(await store.load('/api/uploads', 'fake')).toEqual([]);
+  });
+
+  it('keeps the bytes of a small file that came with a handle, too: to open that again the browser would ask', async () => {
+    const { cloud, until } = await interrupted(4, { keepFilesUpTo: 1000 }, handleOf(testFile(95), 'denied'));
+    await until('ready');
+    expect([1, 2, 3, 4].map((part) => cloud.putsOf(part))).toEqual([1, 1, 1, 1]);
   });
 
   it('goes on without a dialog where the browser gave a handle, once permission is there', async () => {
@@ -730,6 +747,76 @@ describe('after a reload', () => {
     await settle();
     expect(cloud.only()).toMatchObject({ told: ['canceled'], isOpen: false });
     expect(await store.load('/api/uploads', 'fake')).toEqual([]);
+  });
+
+  it('carries a cancel through on the next visit when the endpoint had not heard of it, and does not offer the upload', async () => {
+    const { first, next } = await leftBehind();
+    first.uploader.cancel(first.only().id);
+    await first.clock.advance(1000);
+    expect(first.cloud.only().told).toEqual([]);
+
+    const second = next();
+    await settle();
+    expect(second.uploader.getSnapshot()).toMatchObject({ uploads: [], unfinished: [] });
+    expect(second.cloud.only()).toMatchObject({ told: ['canceled'], isOpen: false });
+    expect(await second.store.load('/api/uploads', 'fake')).toEqual([]);
+  });
+
+  it('carries a discard through in the same way, and one that the endpoint refuses for good is let go', async () => {
+    const { next } = await leftBehind();
+    const second = next();
+    await settle();
+    second.cloud.onCall = () => 'no-reply';
+    second.uploader.discardUnfinished(second.uploader.getSnapshot().unfinished[0]?.id ?? '');
+    await settle();
+    second.cloud.onCall = () => new Response(null, { status: 503 });
+    const third = second.reload();
+    await settle();
+    expect(third.uploader.getSnapshot().unfinished).toEqual([]);
+    expect(await third.store.load('/api/uploads', 'fake')).toHaveLength(1);
+
+    third.cloud.onCall = () => undefined;
+    third.cloud.uploads.clear();
+    const fourth = third.reload();
+    await settle();
+    expect(fourth.cloud.calls.at(-1)).toEqual({ operation: 'finish', items: 1 });
+    expect(await fourth.store.load('/api/uploads', 'fake')).toEqual([]);
+  });
+
+  it('aborts what has been left alone for too long, and what is younger stays', async () => {
+    const day = 24 * 3_600_000;
+    const { first, next } = await leftBehind();
+    first.uploader.destroy();
+    await first.clock.advance(5 * day);
+    const second = next();
+    await settle();
+    expect(second.uploader.getSnapshot().unfinished).toHaveLength(1);
+    expect(second.cloud.only().told).toEqual([]);
+
+    await second.clock.advance(1.1 * day);
+    const third = second.reload();
+    await settle();
+    expect(third.uploader.getSnapshot().unfinished).toEqual([]);
+    expect(third.cloud.only()).toMatchObject({ told: ['canceled'], isOpen: false });
+    expect(await third.store.load('/api/uploads', 'fake')).toEqual([]);
+  });
+
+  it('takes the age from the host, and counts from the last time that it went on', async () => {
+    const { first, next } = await leftBehind();
+    await first.clock.advance(50_000);
+    const second = next({ abandonAfterMs: 60_000 });
+    second.cloud.onPut = ({ partNumber }) => (partNumber > 5 ? new Promise<never>(() => {}) : 'ok');
+    await second.uploader.add([testFile(95)]);
+    await second.clock.advance(30_000);
+    const third = second.reload();
+    await settle();
+    expect(third.uploader.getSnapshot().unfinished).toMatchObject([{ storedBytes: 50 }]);
+
+    await third.clock.advance(61_000);
+    const fourth = third.reload();
+    await settle();
+    expect(fourth.uploader.getSnapshot().unfinished).toEqual([]);
+    expect(fourth.cloud.only().told).toEqual(['canceled']);
   });
 
   it('goes on by itself where only the cloud has work left', async () => {

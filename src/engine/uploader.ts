@@ -68,7 +68,7 @@ export class EngineUploader implements Uploader {
     this.#ports = ports;
     this.#queue = new Queue(options.concurrency?.files ?? defaultPlaces);
     const journal = new Journal(ports.store, () => this.#changed());
-    this.#shelf = new Shelf(journal, ports.clock);
+    this.#shelf = new Shelf(journal, ports.clock, options.abandonAfterMs);
     const client = lazyClient({ endpoint, provider, fetch: ports.fetch, headers: typeof headers === 'function' ? headers : () => headers, lingerMs: () => (this.#queue.activeCount > crowd ? lingerMs : 0) });
     this.#context = {
       options,
@@ -244,12 +244,7 @@ export class EngineUploader implements Uploader {
     const entry = this.#shelf.take(id);
     if (!entry) return;
     this.#changed();
-    const { client, journal } = this.#context;
-    client.finish({ ticket: entry.ticket, status: 'canceled' }).then(
-      () => journal.delete(id),
-      // Refused for good means gone already; anything else keeps the entry, and the next visit offers it again.
-      (error: unknown) => (error instanceof EndpointCallError && !error.isTransient ? journal.delete(id) : undefined),
-    ).catch(() => {});
+    void this.#discard(entry);
   }
 
   dismissRejections(): void {
@@ -302,14 +297,29 @@ export class EngineUploader implements Uploader {
   async #restore(): Promise<void> {
     const { endpoint, provider } = this.#options;
     const busy = await this.#openTabs();
-    const { whole, kept, elsewhere } = await this.#shelf.load(endpoint, provider, busy);
+    const { whole, kept, dead, elsewhere } = await this.#shelf.load(endpoint, provider, busy);
     if (this.#stop.signal.aborted) return;
     for (const { entry, parts } of whole) if (await this.#mayOwn(entry.id)) this.#restoreWhole(entry, parts);
     // Small enough to have been kept: nobody needs to choose them again.
-    for (const { entry, file } of kept) if (await this.#mayOwn(entry.id)) this.#append({ file });
+    for (const { entry, file } of kept) if (await this.#mayOwn(entry.id)) this.#append({ file, handle: entry.handle });
+    for (const entry of dead) if (await this.#mayOwn(entry.id)) void this.#discard(entry);
     for (const key of elsewhere) this.#tabs?.watch(key);
     this.#changed();
     this.#schedule();
+  }
+
+  /** Clears away what an upload of an earlier visit has left. Never rejects: what cannot be told now is told on the next visit. */
+  async #discard(entry: JournalEntry): Promise<void> {
+    const { client, journal } = this.#context;
+    await journal.put({ ...entry, phase: 'discarding' });
+    try {
+      await client.finish({ ticket: entry.ticket, status: 'canceled' });
+      await journal.delete(entry.id);
+    } catch (error) {
+      // Refused for good: it is gone already, or beyond our reach.
+      if (error instanceof EndpointCallError && !error.isTransient) await journal.delete(entry.id);
+    }
+    this.#tabs?.disown(entry.id);
   }
 
   #restoreWhole(entry: JournalEntry, parts: readonly JournalPart[]): void {

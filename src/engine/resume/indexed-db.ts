@@ -46,19 +46,20 @@ export class IndexedDbResumeStore implements ResumeStore {
   }
 
   async delete(id: string): Promise<void> {
-    await this.#run('files', 'readwrite', (files) => files.delete(id));
-    await this.#run('uploads', 'readwrite', (uploads) => uploads.delete(id));
-    await this.#run('parts', 'readwrite', (parts) => parts.delete(rangeOf(id)));
+    // All or nothing: a page that dies in between must not leave bytes that nobody asks for any more.
+    const transaction = (await this.#open()).transaction(['uploads', 'parts', 'files'], 'readwrite');
+    transaction.objectStore('files').delete(id);
+    transaction.objectStore('uploads').delete(id);
+    transaction.objectStore('parts').delete(rangeOf(id));
+    await completed(transaction);
   }
 
   /** One request in a transaction of its own; resolves when the transaction is through, not when it is asked for. */
   async #run<T>(store: 'uploads' | 'parts' | 'files', mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest): Promise<T> {
     const transaction = (await this.#open()).transaction(store, mode);
-    return new Promise<T>((resolve, reject) => {
-      const request = ask(transaction.objectStore(store));
-      transaction.oncomplete = () => resolve(request.result as T);
-      transaction.onerror = transaction.onabort = () => reject(transaction.error ?? new DOMException('the transaction was aborted', 'AbortError'));
-    });
+    const request = ask(transaction.objectStore(store));
+    await completed(transaction);
+    return request.result as T;
   }
 
   #open(): Promise<IDBDatabase> {
@@ -82,6 +83,13 @@ export class IndexedDbResumeStore implements ResumeStore {
     });
     return this.#opened;
   }
+}
+
+function completed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onerror = transaction.onabort = () => reject(transaction.error ?? new DOMException('the transaction was aborted', 'AbortError'));
+  });
 }
 
 function rangeOf(id: string): IDBKeyRange {

@@ -3,8 +3,8 @@ import type { UnfinishedUpload } from '../types.js';
 import type { Journal } from './journal.js';
 import type { JournalEntry, JournalPart } from './store.js';
 
-/** Tickets live about a week by default; an entry that has not moved for longer has nothing to go on with. */
-const maxAgeMs = 7 * 24 * 3_600_000;
+/** Tickets live a week by default: late enough for a holiday, early enough that the abort is still let through. */
+const defaultAbandonAfterMs = 6 * 24 * 3_600_000;
 
 interface Shelved {
   readonly entry: JournalEntry;
@@ -18,6 +18,8 @@ export interface Restored {
   readonly whole: { entry: JournalEntry; parts: JournalPart[] }[];
   /** The bytes themselves were kept. */
   readonly kept: { entry: JournalEntry; file: File }[];
+  /** Given up, or left alone for too long: store and service are to be told. */
+  readonly dead: JournalEntry[];
   /** Keys of uploads that another tab owns. */
   readonly elsewhere: string[];
 }
@@ -26,12 +28,14 @@ export interface Restored {
 export class Shelf {
   readonly #journal: Journal;
   readonly #clock: Clock;
+  readonly #abandonAfterMs: number;
   readonly #entries = new Map<string, Shelved>();
   #unfinished: readonly UnfinishedUpload[] | undefined;
 
-  constructor(journal: Journal, clock: Clock) {
+  constructor(journal: Journal, clock: Clock, abandonAfterMs = defaultAbandonAfterMs) {
     this.#journal = journal;
     this.#clock = clock;
+    this.#abandonAfterMs = abandonAfterMs;
   }
 
   /** For display; the same reference until it changes. Latest first. */
@@ -46,14 +50,20 @@ export class Shelf {
 
   /** Fills the shelf; answers what can go on at once, and what another tab is busy with. */
   async load(endpoint: string, provider: string, busy: ReadonlySet<string>): Promise<Restored> {
-    const restored: Restored = { whole: [], kept: [], elsewhere: [] };
+    const restored: Restored = { whole: [], kept: [], dead: [], elsewhere: [] };
     const entries = (await this.#journal.load(endpoint, provider)).sort((a, b) => a.addedAt - b.addedAt);
     for (const entry of entries) {
       if (busy.has(entry.id)) {
         restored.elsewhere.push(entry.id);
         continue;
       }
-      if (this.#clock.now() - entry.updatedAt > maxAgeMs) {
+      const isOld = this.#clock.now() - entry.updatedAt > this.#abandonAfterMs;
+      if (entry.phase === 'discarding' || (isOld && entry.phase === 'uploading')) {
+        restored.dead.push(entry);
+        continue;
+      }
+      if (isOld) {
+        // The cloud had all of it: what became of that is the cloud's to know, and nothing is to be undone.
         await this.#journal.delete(entry.id);
         continue;
       }

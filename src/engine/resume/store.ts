@@ -15,8 +15,11 @@ export interface JournalEntry {
   transfer: Transfer;
   /** Pinned when the upload began: a later version may plan otherwise, this upload must not. */
   partSizeBytes: number;
-  /** `finishing`: the call that completes it may have gone through unheard. `processing`: only the cloud works on it. */
-  phase: 'uploading' | 'finishing' | 'processing';
+  /**
+   * `finishing`: the call that completes it may have gone through unheard. `processing`: only the cloud works on it.
+   * `discarding`: given up, but store and service may not have heard of it yet.
+   */
+  phase: 'uploading' | 'finishing' | 'processing' | 'discarding';
   addedAt: number;
   updatedAt: number;
   /** Opens the file again without a dialog, where the browser gave one. */

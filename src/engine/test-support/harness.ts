@@ -1,4 +1,8 @@
 import { createUploader } from '../create.js';
+// Loaded on first use otherwise, which takes real time that the fake clock knows nothing of.
+import '../effects/index.js';
+import '../endpoint/client.js';
+import '../restrictions/intake.js';
 import type { UploaderOptions } from '../options.js';
 import { MemoryResumeStore } from '../resume/memory.js';
 import type { ResumeStore } from '../resume/store.js';
