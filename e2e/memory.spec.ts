@@ -1,0 +1,57 @@
+import { md5Of, videos } from './support/media.js';
+import { expect, test } from './support/test.js';
+
+/** Ways in which a browser does not remember: each runs in the page before anything else does. */
+const refusals: Record<string, () => void> = {
+  'there is no IndexedDB': () => {
+    Object.defineProperty(window, 'indexedDB', { value: undefined });
+  },
+  'IndexedDB may not be opened, as in some private windows': () => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('The operation is insecure.', 'SecurityError');
+    };
+  },
+  'the disk is full': () => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('Encountered full disk while opening backing store.', 'QuotaExceededError');
+    };
+  },
+};
+
+for (const [what, refuse] of Object.entries(refusals)) {
+  test(`where ${what}, videos arrive all the same, and the widget says that it cannot remember them`, async ({ page, widget, sandbox }) => {
+    await page.addInitScript(refuse);
+    await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 100 } });
+    await widget.open();
+    await widget.pick(videos.large(), videos.small());
+    await expect(page.getByText('This window cannot remember uploads. Keep it open until they finish.')).toBeVisible();
+    await sandbox.clearFaults();
+    await widget.expectStatus('ready', widget.row('large.mp4'));
+    await widget.expectStatus('ready', widget.row('small.mp4'));
+    expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex).sort()).toEqual([md5Of(videos.large()), md5Of(videos.small())].sort());
+    await expect(page.getByText('This window cannot remember uploads.')).toHaveCount(0);
+  });
+}
+
+test('where only small files cannot be kept, as Safari keeps no Blob in private windows, nothing else is lost', async ({ page, widget, sandbox }) => {
+  await page.addInitScript(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (value: object, ...rest) {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- what that browser throws is no Error
+      if ('bytes' in value) throw null;
+      return put.call(this, value, ...rest);
+    };
+  });
+  await sandbox.faults({ match: { action: 'PutObject' }, times: null, effect: { rateBytesPerSecond: 300_000 } });
+  await widget.open();
+  await widget.pick(videos.small());
+  await expect.poll(async () => (await sandbox.requests()).find(({ action }) => action === 'PutObject')?.bytes ?? 0).toBeGreaterThan(0);
+  await expect(page.getByText('This window cannot remember uploads.')).toHaveCount(0);
+  await page.reload();
+  await expect(widget.unfinished).toContainText('Continue “small.mp4”');
+  await sandbox.clearFaults();
+  await widget.pick(videos.small());
+  await widget.expectStatus('ready');
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.small())]);
+  expect(await sandbox.media()).toHaveLength(1);
+});
