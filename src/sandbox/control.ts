@@ -30,6 +30,7 @@ const openToAll = {
  * The sandbox's own API, for people and tests:
  *
  * - `GET objects`, `GET uploads` (open multipart uploads), `GET media`
+ * - `DELETE uploads`: aborts all open multipart uploads, as a store's own clearing up does
  * - `GET requests`: all requests to the emulated services in order of arrival; `?preflights=1` adds the browsers' OPTIONS
  * - `GET faults`, `POST faults` (adds rules after those there are), `DELETE faults`: all answer the rules that are left
  * - `POST reset`: no objects, uploads, media, requests or rules any more; what was in flight is cut off
@@ -46,6 +47,9 @@ async function route(request: SandboxRequest, targets: ControlTargets): Promise<
       return json(200, listObjects(targets.store));
     case 'GET uploads':
       return json(200, listUploads(targets.store));
+    case 'DELETE uploads':
+      await Promise.all(targets.store.uploads().map((upload) => targets.store.abort(upload)));
+      return json(200, []);
     case 'GET media':
       return json(200, targets.services.flatMap((service) => service.media?.() ?? []));
     case 'GET requests':

@@ -87,6 +87,27 @@ describe('effects', () => {
     expect((await look(sandbox, 'requests')).slice(-2)).toMatchObject([{ action: 'PutObject', status: null, bytes: 3 }, { action: 'ShowAssetMeta', status: null }]);
   });
 
+  it('stallAfterBytes: the rest is not read, and nobody hangs up until the client does', async () => {
+    await addFault(sandbox, { action: 'PutObject' }, { stallAfterBytes: 3 });
+    const given = new AbortController();
+    const url = new URL(asset.video_upload_url);
+    const hanging = fetch(url, { method: 'PUT', headers: { 'Content-Type': 'video/mp4' }, body: 'hello', signal: given.signal });
+    await until(async () => (await look(sandbox, 'requests')).some(({ action, bytes }) => action === 'PutObject' && bytes === 3));
+    given.abort();
+    await expect(hanging).rejects.toThrow();
+    expect(await objects()).toBe(0);
+    expect((await put()).status).toBe(200);
+  });
+
+  it('html: a page that is no answer, and nothing done', async () => {
+    await addFault(sandbox, { action: 'PutObject' }, { html: true });
+    await addFault(sandbox, { action: 'ConfirmAssetUpload' }, { html: true, status: 502, retryAfterSeconds: 7 });
+    const answer = await put();
+    expect([answer.status, answer.headers.get('content-type'), await objects()]).toEqual([200, 'text/html', 0]);
+    const refused = await fetch(`${sandbox.url}/v1.0/${sandbox.credentials.huaweiVod.projectId}/asset/status/uploaded`, { method: 'POST', body: '{}' });
+    expect([refused.status, refused.headers.get('retry-after'), (await refused.text()).slice(0, 9)]).toEqual([502, '7', '<!doctype']);
+  });
+
   it('corrupt: a checksum finds it, and without one nobody does', async () => {
     await addFault(sandbox, { action: 'UploadPart', partNumber: 1 }, { corrupt: true });
     const uploadId = await initiate(sandbox, asset);
@@ -150,6 +171,15 @@ describe('the control API', () => {
     expect((await control('OPTIONS', 'faults')).status).toBe(204);
     expect((await control('DELETE', 'faults')).status).toBe(200);
     expect(await (await control('GET', 'faults')).json()).toEqual({ rules: [] });
+  });
+
+  it('aborts open uploads, as a lifecycle rule does', async () => {
+    const asset = await createAsset(sandbox);
+    const uploadId = await initiate(sandbox, asset);
+    await putPart(sandbox, asset, uploadId, 1, Buffer.from('hello'));
+    expect(await (await control('DELETE', 'uploads')).json()).toEqual([]);
+    expect(await look(sandbox, 'uploads')).toEqual([]);
+    expect(codeOf((await putPart(sandbox, asset, uploadId, 2, Buffer.from('world'))).text)).toBe('NoSuchUpload');
   });
 
   it('says what is wrong with its input', async () => {

@@ -13,12 +13,18 @@ export interface FaultEffect {
   status?: number;
   /** With `status`: the vendor's error code, where the usual one for that status will not do. */
   code?: string;
+  /** A `Retry-After` in the answer. A page of another origin cannot read it; a server can. */
+  retryAfterSeconds?: number;
+  /** Answer a proxy's HTML page, with `status` or 200, and do nothing. */
+  html?: boolean;
   /** Wait before doing anything. */
   delayMs?: number;
   /** Read the request's body no faster. */
   rateBytesPerSecond?: number;
   /** Destroy the connection after this many bytes of body. 0 destroys it at once. */
   dropAfterBytes?: number;
+  /** Take no more than this of the body and leave the connection open, as a line does that has died unnoticed. */
+  stallAfterBytes?: number;
   /** Flip a byte of what arrives, before any digest is checked. */
   corrupt?: boolean;
   /** Do the work, then destroy the connection. */
@@ -106,9 +112,12 @@ const matchChecks: Record<keyof FaultMatch, Check> = {
 const effectChecks: Record<keyof FaultEffect, Check> = {
   status: (value) => Number.isInteger(value) && (value as number) >= 400 && (value as number) <= 599,
   code: isText,
+  retryAfterSeconds: isCount,
+  html: isFlag,
   delayMs: isCount,
   rateBytesPerSecond: isPositive,
   dropAfterBytes: isCount,
+  stallAfterBytes: isCount,
   corrupt: isFlag,
   loseReply: isFlag,
   hideETag: isFlag,

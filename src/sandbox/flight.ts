@@ -65,6 +65,7 @@ export class Flight {
     if (this.request.isPreflight) return preflight(call, this.request);
     if (effect.delayMs !== undefined) await sleep(effect.delayMs, this.#abort.signal);
     if (effect.dropAfterBytes === 0) throw new ConnectionGone('The connection was dropped by a fault rule.');
+    if (effect.html === true) return proxyPage(effect.status ?? 200);
     if (effect.status !== undefined) return call.refuse(effect.status, effect.code);
     return await call.perform(effect);
   }
@@ -72,7 +73,8 @@ export class Flight {
   async #send(call: Call, entry: RequestEntry, reply: Reply): Promise<void> {
     if (this.response.destroyed) return;
     const cors = call.cors === null || this.request.isPreflight ? {} : corsHeaders(this.request, call.cors, reply.status);
-    const headers = { ...reply.headers, ...cors };
+    const { retryAfterSeconds } = this.#effect;
+    const headers = { ...reply.headers, ...cors, ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }) };
     entry.status = reply.status;
     await sendReply(this.response, { ...reply, headers: this.#effect.hideETag === true ? withoutETag(headers) : headers }, this.request.method === 'HEAD');
   }
@@ -87,6 +89,10 @@ export class Flight {
     }
     await this.#send(call, entry, call.refuse(isIdle ? 408 : 500)).catch(() => { this.incoming.socket.destroy(); });
   }
+}
+
+function proxyPage(status: number): Reply {
+  return { status, headers: { 'Content-Type': 'text/html' }, body: '<!doctype html><title>Proxy</title><p>This page is no answer.' };
 }
 
 function preflight(call: Call, request: SandboxRequest): Reply {

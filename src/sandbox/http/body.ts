@@ -33,12 +33,26 @@ export async function* readBody(incoming: IncomingMessage, options: BodyOptions)
       incoming.socket.destroy();
       throw new ConnectionGone('The connection was dropped by a fault rule.');
     }
+    if (effect.stallAfterBytes !== undefined && received + chunk.length >= effect.stallAfterBytes) {
+      options.onBytes(effect.stallAfterBytes - received);
+      await untilGone(incoming, signal);
+    }
     if (effect.corrupt === true && received === 0) chunk = flipFirstByte(chunk);
     received += chunk.length;
     options.onBytes(chunk.length);
     if (effect.rateBytesPerSecond !== undefined) await sleep((chunk.length / effect.rateBytesPerSecond) * 1000, signal);
     yield chunk;
   }
+}
+
+/** Reads nothing, answers nothing. Rejects when the client gives up, or the sandbox ends. */
+function untilGone(incoming: IncomingMessage, signal: AbortSignal): Promise<never> {
+  const gone = new ConnectionGone('The client gave up on a body that stood still.');
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(gone);
+    signal.addEventListener('abort', () => { reject(gone); }, { once: true });
+    incoming.once('close', () => { reject(gone); });
+  });
 }
 
 export async function readAll(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
