@@ -3,8 +3,12 @@ import { NoReplyError, type Put, type StoreReply } from './transport.js';
 
 /** A part without any progress for this long is given up and sent again. */
 const stallTimeoutMs = 30_000;
-/** After the last byte the store may think: it hashes, replicates, and only then answers. */
-const replyTimeoutMs = 120_000;
+/**
+ * After the last byte the store may think: it hashes, replicates, and only then answers. And "sent" is what the system
+ * has taken: some megabytes may still be in its buffers, more of the time to go the slower the line was so far. A small
+ * part fits into them whole, and its stall would never be seen by the bytes.
+ */
+const maxReplyTimeoutMs = 120_000;
 
 /** PUT by XMLHttpRequest: `fetch` cannot tell how much of a body has left. Works on a page and in a worker. */
 export const xhrPut: Put = (request, body, { signal, onProgress }) =>
@@ -12,6 +16,8 @@ export const xhrPut: Put = (request, body, { signal, onProgress }) =>
     if (signal.aborted) return reject(abortReason(signal));
     const xhr = new XMLHttpRequest();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const startedAt = performance.now();
+    const replyTimeoutMs = () => Math.min(maxReplyTimeoutMs, stallTimeoutMs + 2 * (performance.now() - startedAt));
     const watch = (timeoutMs: number) => {
       clearTimeout(timer);
       timer = setTimeout(() => finish(() => reject(new NoReplyError(true)), true), timeoutMs);
@@ -26,10 +32,10 @@ export const xhrPut: Put = (request, body, { signal, onProgress }) =>
     };
 
     xhr.upload.onprogress = (event) => {
-      watch(event.loaded < body.size ? stallTimeoutMs : replyTimeoutMs);
+      watch(event.loaded < body.size ? stallTimeoutMs : replyTimeoutMs());
       onProgress(Math.min(event.loaded, body.size));
     };
-    xhr.upload.onload = () => watch(replyTimeoutMs);
+    xhr.upload.onload = () => watch(replyTimeoutMs());
     xhr.onload = () => finish(() => resolve(readReply(xhr)));
     xhr.onerror = () => finish(() => reject(new NoReplyError()));
     xhr.onabort = () => finish(() => reject(new NoReplyError()));
