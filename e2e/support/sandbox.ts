@@ -66,6 +66,11 @@ export class Sandbox {
     await this.#send('DELETE', 'faults');
   }
 
+  /** The store throws away every open multipart upload, as its own clearing up does. */
+  async clearUp(): Promise<void> {
+    await this.#send('DELETE', 'uploads');
+  }
+
   async reset(): Promise<void> {
     await this.#post('reset', {});
   }

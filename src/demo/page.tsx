@@ -14,11 +14,12 @@ const views = { upload: 'Upload', library: 'Library' };
 
 /** The product's shop window: the widget as an application would hold it, with the weather and the store in sight. */
 export function Page({ initial }: { initial: DemoSettings }): ReactNode {
-  const { provider: firstProvider, locale: firstLocale, theme: firstTheme = 'auto', ...settings } = initial;
+  const { provider: firstProvider, locale: firstLocale, theme: firstTheme = 'auto', signIn = false, ...settings } = initial;
   const [provider, setProvider] = useState(firstProvider);
   const [locale, setLocale] = useState(firstLocale);
   const [theme, setTheme] = useState<'light' | 'dark' | 'auto'>(firstTheme);
   const [view, setView] = useState<keyof typeof views>('upload');
+  const [goOn, setGoOn] = useState<() => void>();
   const [ready, setReady] = useState<readonly UploadSnapshot[]>([]);
   const change = (name: string, set: (value: string) => void) => (value: string) => {
     const url = new URL(location.href);
@@ -51,6 +52,11 @@ export function Page({ initial }: { initial: DemoSettings }): ReactNode {
                 <h1>Upload videos</h1>
                 <p>Straight from this browser to the video cloud: checked part by part, and continued after a reload.</p>
               </div>
+              {goOn && (
+                <p role="alert">
+                  Your session has expired. <button type="button" onClick={() => { goOn(); setGoOn(undefined); }}>Sign in</button>
+                </p>
+              )}
               <Uploader
                 key={provider}
                 endpoint="/api/uploads"
@@ -58,6 +64,7 @@ export function Page({ initial }: { initial: DemoSettings }): ReactNode {
                 theme={theme}
                 {...wording}
                 {...settings}
+                {...(signIn && { onUnauthorized: () => new Promise<void>((resolve) => { setGoOn(() => resolve); }) })}
                 onReady={(upload) => { setReady((before) => [...before.filter(({ id }) => id !== upload.id), upload]); }}
               />
               <Panel ready={ready} />

@@ -5,6 +5,8 @@ type WidgetSettings = Pick<UploaderProps, 'theme' | 'locale' | 'maxFiles' | 'max
 /** What the page starts with. */
 export interface DemoSettings extends WidgetSettings {
   provider: string;
+  /** Ask on the page when the endpoint answers 401, as an application would. */
+  signIn?: boolean;
 }
 
 /** `/?provider=huawei-vod&maxFiles=2&maxSize=2GB&theme=dark&locale=ar`: the props one would try first. */
@@ -31,6 +33,7 @@ export function settingsFrom(query: URLSearchParams): DemoSettings {
     autoStart: query.get('autoStart') === 'false' ? false : undefined,
     progressInTitle: query.get('progressInTitle') === 'false' ? false : true,
     wakeLock: true,
+    signIn: query.get('signIn') === 'ask' ? true : undefined,
   }) as DemoSettings;
 }
 
