@@ -1,4 +1,4 @@
-import { md5Of, videos } from './support/media.js';
+import { md5Of, shortVideos, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
 test('a small video is dropped, goes in one PUT, and stands in the cloud confirmed and ready', async ({ page, widget, sandbox }) => {
@@ -57,4 +57,14 @@ test('several files go side by side, and the same file can be chosen again', asy
   await expect(widget.rows).toHaveCount(3);
   await widget.expectStatus('ready', widget.rows.nth(2));
   expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex).sort()).toEqual([md5Of(videos.small()), md5Of(videos.small()), md5Of(videos.large())].sort());
+});
+
+test('a hundred and sixty small files all arrive', async ({ page, widget, sandbox }) => {
+  test.setTimeout(120_000);
+  await widget.open();
+  const files = shortVideos(160);
+  await widget.pick(...files);
+  await expect(page.locator('[data-vodrop="total"]')).toContainText('160 videos ready', { timeout: 90_000 });
+  const objects = await sandbox.objects();
+  expect(objects.map(({ md5Hex }) => md5Hex).sort()).toEqual(files.map(md5Of).sort());
 });

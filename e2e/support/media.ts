@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const directory = path.join(import.meta.dirname, '..', '..', '.media');
@@ -14,6 +14,21 @@ export const videos = {
   /** The same size to the byte as `large`, and other content. */
   largeTwin: () => make('large-twin.mp4', { seconds: 2, size: '1280x720', quantizer: 14, seed: 7 }),
 };
+
+/** Many different videos of about 60 kB each: one, with a box behind it that players skip and that holds its number. */
+export function shortVideos(count: number): string[] {
+  const bytes = readFileSync(make('short.mp4', { seconds: 0.2, size: '320x180', quantizer: 34 }));
+  return Array.from({ length: count }, (_, index) => {
+    const file = path.join(directory, `short-${index}.mp4`);
+    if (existsSync(file)) return file;
+    const box = Buffer.alloc(12);
+    box.writeUInt32BE(12, 0);
+    box.write('free', 4);
+    box.writeUInt32BE(index, 8);
+    writeFileSync(file, Buffer.concat([bytes, box]));
+    return file;
+  });
+}
 
 interface Recipe {
   seconds: number;

@@ -25,6 +25,37 @@ describe('hashBlob', () => {
     expect(seen.at(-1)).toBe(2_500_000);
   });
 
+  it('reads a few at once, however many are asked for', async () => {
+    let open = 0;
+    let most = 0;
+    const jobs = Array.from({ length: 100 }, () => {
+      const bytes = randomBytes(2000);
+      const blob = new Blob([bytes]);
+      const stream = blob.stream.bind(blob);
+      blob.stream = () => { open += 1; most = Math.max(most, open); return stream(); };
+      return hashBlob(blob, options).then((md5Base64) => {
+        open -= 1;
+        expect(md5Base64).toBe(md5(bytes));
+      });
+    });
+    await Promise.all(jobs);
+    expect(most).toBeLessThanOrEqual(8);
+  });
+
+  it('gives its turn away when it is aborted or cannot read', async () => {
+    const controller = new AbortController();
+    controller.abort();
+    const unreadable = () => {
+      const blob = new Blob([new Uint8Array(10)]);
+      blob.stream = () => new ReadableStream({ type: 'bytes', pull: () => Promise.reject(new DOMException('gone', 'NotFoundError')) });
+      return blob;
+    };
+    const ends = await Promise.allSettled(Array.from({ length: 40 }, (_, index) =>
+      (index % 2 ? hashBlob(unreadable(), options) : hashBlob(new Blob(['x']), { ...options, signal: controller.signal }))));
+    expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(await hashBlob(new Blob(['x']), options)).toBe(md5(Buffer.from('x')));
+  });
+
   it('says so when the file gives fewer bytes than it has', async () => {
     const blob = new Blob([new Uint8Array(10)]);
     Object.defineProperty(blob, 'size', { value: 20 });

@@ -4,6 +4,12 @@ import { abortReason } from '../retry/clock.js';
 /** One buffer of this size serves a whole part: memory stays flat, and reading into it is half as dear as new ones. */
 const bufferBytes = 1024 * 1024;
 
+/**
+ * Blobs read at once. More would only take turns at the same core, each with a hasher and a buffer of its own; and with
+ * more than a hundred open at once Chromium stops giving bytes to any but the latest.
+ */
+const maxLanes = 8;
+
 /** The browser could not read the bytes. `cause` is its own error. */
 export class UnreadableError extends Error {
   override readonly name = 'UnreadableError';
@@ -14,9 +20,18 @@ export interface HashOptions {
   onProgress: (hashedBytes: number) => void;
 }
 
-/** MD5 of a Blob as base64. */
-export async function hashBlob(body: Blob, { signal, onProgress }: HashOptions): Promise<string> {
-  const hasher: IHasher = await createMD5();
+/** MD5 of a Blob as base64. Waits for its turn where many are asked for. */
+export async function hashBlob(body: Blob, options: HashOptions): Promise<string> {
+  const hasher = await takeLane();
+  try {
+    return await hashWith(hasher, body, options);
+  } finally {
+    giveBack(hasher);
+  }
+}
+
+async function hashWith(hasher: IHasher, body: Blob, { signal, onProgress }: HashOptions): Promise<string> {
+  if (signal.aborted) throw abortReason(signal);
   hasher.init();
   let hashedBytes = 0;
   for await (const bytes of read(body)) {
@@ -28,6 +43,27 @@ export async function hashBlob(body: Blob, { signal, onProgress }: HashOptions):
   // Some browsers answer a truncated file with fewer bytes instead of an error.
   if (hashedBytes !== body.size) throw new UnreadableError('the file is shorter than it was');
   return base64(hasher.digest('binary'));
+}
+
+let made = 0;
+const idle: IHasher[] = [];
+const waiting: ((hasher: IHasher) => void)[] = [];
+
+async function takeLane(): Promise<IHasher> {
+  const hasher = idle.pop();
+  if (hasher) return hasher;
+  if (made >= maxLanes) return new Promise((resolve) => { waiting.push(resolve); });
+  made += 1;
+  return createMD5().catch((error: unknown) => {
+    made -= 1;
+    throw error;
+  });
+}
+
+function giveBack(hasher: IHasher): void {
+  const next = waiting.shift();
+  if (next) next(hasher);
+  else idle.push(hasher);
 }
 
 /** The bytes in order; each piece is valid only until the next is asked for. */
