@@ -25,9 +25,9 @@ import type { AddItem, AddOptions, AddResult, AttachmentInput, Rejection, Upload
 const defaultPlaces = 3;
 /** What browsers open to one origin over HTTP/1.1. */
 const defaultConnections = 6;
-/** With more uploads than this on their way, their ends are told in groups. */
+/** With more uploads than this on their way they begin in groups, and their ends are told in groups. */
 const crowd = 12;
-const lingerMs = 500;
+const lingerMs = { start: 150, finish: 1000 };
 /** Two, so that the line is not idle between parts, and most of it is left to others. */
 const gentleConnections = 2;
 /** Listeners hear of progress at most this often; of anything else at once. */
@@ -69,7 +69,7 @@ export class EngineUploader implements Uploader {
     this.#queue = new Queue(options.concurrency?.files ?? defaultPlaces);
     const journal = new Journal(ports.store, () => this.#changed());
     this.#shelf = new Shelf(journal, ports.clock, options.abandonAfterMs);
-    const client = lazyClient({ endpoint, provider, fetch: ports.fetch, headers: typeof headers === 'function' ? headers : () => headers, lingerMs: () => (this.#queue.activeCount > crowd ? lingerMs : 0) });
+    const client = lazyClient({ endpoint, provider, fetch: ports.fetch, headers: typeof headers === 'function' ? headers : () => headers, lingerMs: (operation) => this.#linger(operation) });
     this.#context = {
       options,
       ports,
@@ -439,6 +439,12 @@ export class EngineUploader implements Uploader {
 
   #schedule(): void {
     for (const id of this.#queue.admit()) this.#runners.get(id)?.dispatch({ type: 'begin' });
+  }
+
+  /** A crowd waits for company, but no connection waits for the crowd, and nobody for the last of it. */
+  #linger(operation: 'start' | 'finish'): number {
+    if (this.#queue.activeCount <= crowd || (operation === 'start' && !this.#context.pool.isFull)) return 0;
+    return lingerMs[operation];
   }
 
   /** Keeps the queue's books by what the runner's status has become. */

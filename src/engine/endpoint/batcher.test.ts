@@ -37,3 +37,27 @@ it('fails every question of a call that fails, and no other', async () => {
   isDown = false;
   await expect(batcher.ask(2)).resolves.toBe(2);
 });
+
+it('lets questions wait for company, and leaves with the first that cannot wait', async () => {
+  vi.useFakeTimers();
+  try {
+    const send = vi.fn((items: number[]) => Promise.resolve(items));
+    const batcher = new Batcher<number, number>({ maxWeight: 10, lingerMs: (item) => (item < 10 ? 100 : 0), send });
+    void batcher.ask(1);
+    await vi.advanceTimersByTimeAsync(60);
+    void batcher.ask(2);
+    await vi.advanceTimersByTimeAsync(39);
+    expect(send).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    void batcher.ask(3);
+    await vi.advanceTimersByTimeAsync(50);
+    void batcher.ask(10);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(send.mock.calls.map(([items]) => items)).toEqual([[1, 2], [3, 10]]);
+    void batcher.ask(4);
+    await vi.advanceTimersByTimeAsync(99);
+    expect(send).toHaveBeenCalledTimes(2);
+  } finally {
+    vi.useRealTimers();
+  }
+});

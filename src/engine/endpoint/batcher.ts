@@ -4,8 +4,8 @@ export interface BatcherOptions<Item, Result> {
   maxWeight: number;
   /** Default: each item weighs 1. */
   weigh?: (item: Item) => number;
-  /** How long a first question waits for company, in ms. Default 0: the rest of this turn. */
-  lingerMs?: () => number;
+  /** How long a question may wait for company, in ms, asked anew with each. Default 0: the rest of this turn. */
+  lingerMs?: (item: Item) => number;
   /** Calls at once; items asked for beyond that wait and travel together. Default 3. */
   maxUnderWay?: number;
   /** One result per item, in order. A rejection is every item's. */
@@ -26,6 +26,7 @@ export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
   readonly #queue: Question<Item, Result>[] = [];
   #isScheduled = false;
+  #lingering: ReturnType<typeof setTimeout> | undefined;
   #underWay = 0;
 
   constructor(options: BatcherOptions<Item, Result>) {
@@ -35,24 +36,28 @@ export class Batcher<Item, Result> {
   ask(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ item, resolve, reject });
-      this.#schedule();
+      this.#schedule(this.#options.lingerMs?.(item) ?? 0);
     });
   }
 
-  #schedule(): void {
+  /** One that cannot wait takes those along that could. */
+  #schedule(lingerMs: number): void {
     if (this.#isScheduled) return;
+    if (lingerMs > 0) {
+      this.#lingering ??= setTimeout(() => this.#flush(), lingerMs);
+      return;
+    }
     this.#isScheduled = true;
-    const go = () => {
+    queueMicrotask(() => {
       this.#isScheduled = false;
       this.#flush();
-    };
-    const lingerMs = this.#options.lingerMs?.() ?? 0;
-    if (lingerMs > 0) setTimeout(go, lingerMs);
-    else queueMicrotask(go);
+    });
   }
 
   #flush(): void {
     const { send, maxUnderWay = 3 } = this.#options;
+    clearTimeout(this.#lingering);
+    this.#lingering = undefined;
     while (this.#queue.length > 0 && this.#underWay < maxUnderWay) {
       const batch = this.#take();
       this.#underWay += 1;
@@ -69,7 +74,8 @@ export class Batcher<Item, Result> {
         )
         .finally(() => {
           this.#underWay -= 1;
-          this.#schedule();
+          // What lingers goes when its time has come; what was held up by this call goes now.
+          if (this.#queue.length > 0 && this.#lingering === undefined) this.#schedule(0);
         })
         // The batch has its answers; nothing else can fail here.
         .catch(() => {});

@@ -25,14 +25,16 @@ export class HttpEndpointClient implements EndpointClient {
     this.#options = options;
     const { provider } = options;
     const maxWeight = maxBatchItems;
-    this.#start = new Batcher({ maxWeight, send: async (uploads: StartItem[]) => (await this.#call('start', { provider, uploads }, startResponseSchema)).results });
+    const { lingerMs } = options;
+    this.#start = new Batcher({ maxWeight, lingerMs: () => lingerMs('start'), send: async (uploads: StartItem[]) => (await this.#call('start', { provider, uploads }, startResponseSchema)).results });
     this.#sign = new Batcher({ maxWeight, weigh: ({ parts }) => parts.length, send: async (items: SignRequest['items']) => (await this.#call('sign', { items }, signResponseSchema)).results });
     this.#attach = new Batcher({ maxWeight, weigh: ({ attachments }) => attachments.length, send: async (items: AttachRequest['items']) => (await this.#call('attach', { items }, attachResponseSchema)).results });
     this.#list = new Batcher({ maxWeight, send: async (items: { ticket: string }[]) => (await this.#call('list', { items }, listResponseSchema)).results });
     this.#details = new Batcher({ maxWeight, send: async (items: { ticket: string }[]) => (await this.#call('details', { items }, detailsResponseSchema)).results });
     this.#finish = new Batcher({
       maxWeight: 100 * maxBatchItems,
-      lingerMs: options.lingerMs,
+      // What is given up is told at once: the page may be about to close.
+      lingerMs: ({ status }) => (status === 'uploaded' ? lingerMs('finish') : 0),
       // A ledger of ten thousand parts fills a call by itself; a hundred small ones share one.
       weigh: (item) => Math.max(100, item.status === 'uploaded' ? item.parts.length : 0),
       send: async (items: FinishRequest['items']) => (await this.#call('finish', { items }, finishResponseSchema)).results,

@@ -11,8 +11,8 @@ export interface EndpointClientOptions {
   provider: string;
   headers: () => Record<string, string> | Promise<Record<string, string>>;
   fetch: typeof fetch;
-  /** How long the end of one upload may wait to be told together with the ends of others, in ms. */
-  lingerMs: () => number;
+  /** How long the beginning of one upload may wait to be asked for together with others, or its end to be told, in ms. */
+  lingerMs: (operation: 'start' | 'finish') => number;
 }
 
 /** Questions to the token endpoint, each about one upload. One attempt a question; rejects with `EndpointCallError`. */

@@ -25,6 +25,11 @@ export class ConnectionPool {
     return this.#pace.limit;
   }
 
+  /** True while every one of them is taken. */
+  get isFull(): boolean {
+    return this.#busy >= this.#pace.limit;
+  }
+
   /** How many there may ever be. */
   get max(): number {
     return this.#pace.max;
