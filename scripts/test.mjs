@@ -11,13 +11,11 @@ try {
   step('unit tests', ['run', '--silent', 'unit']);
   step('build', ['run', '--silent', 'build']);
   ensureFfmpeg();
-  const [port, sandboxPort] = await freePorts(2);
-  step('end-to-end tests', ['run', '--silent', 'e2e'], {
-    ...process.env,
-    VODROP_CHROMIUM: ensureChromium() ?? '',
-    VODROP_E2E_PORT: String(port),
-    VODROP_E2E_SANDBOX_PORT: String(sandboxPort),
-  });
+  const [port, sandboxPort, storiesPort] = await freePorts(3);
+  const chromium = { ...process.env, VODROP_CHROMIUM: ensureChromium() ?? '' };
+  step('stories', ['run', '--silent', 'storybook:build']);
+  step('pictures of the stories, and axe', ['run', '--silent', 'stories'], { ...chromium, VODROP_STORIES_PORT: String(storiesPort) });
+  step('end-to-end tests', ['run', '--silent', 'e2e'], { ...chromium, VODROP_E2E_PORT: String(port), VODROP_E2E_SANDBOX_PORT: String(sandboxPort) });
   const skipped = await againstCeph();
   console.log(skipped ? `\nall checks passed, but none was made against a real store: ${skipped}` : '\nall checks passed');
 } catch (error) {

@@ -1,4 +1,7 @@
 import type { Preview } from '@storybook/react-vite';
+// Fonts of their own, so that the pictures come out the same on any machine.
+import '@fontsource-variable/inter';
+import '@fontsource-variable/noto-sans-arabic';
 import '../src/react/styles.css';
 import './preview.css';
 import { isRightToLeft } from '../src/react/messages/index.js';

@@ -43,7 +43,14 @@ export const OwnForm: Story = {
   args: {
     offers: { cover: undefined, subtitles: undefined, options: [] },
     renderDetails: ({ options, setOptions }) => (
-      <label>Project <input value={typeof options['project'] === 'string' ? options['project'] : ''} onChange={(event) => { setOptions({ project: event.currentTarget.value }); }} /></label>
+      <label style={{ display: 'grid', gap: 6 }}>
+        Project
+        <input
+          style={{ font: 'inherit', padding: '8px 10px', border: '1px solid var(--vodrop-border-control)', borderRadius: 6, background: 'var(--vodrop-surface)', color: 'inherit' }}
+          value={typeof options['project'] === 'string' ? options['project'] : 'Autumn launch'}
+          onChange={(event) => { setOptions({ project: event.currentTarget.value }); }}
+        />
+      </label>
     ),
   },
 };

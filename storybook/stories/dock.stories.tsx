@@ -13,7 +13,7 @@ function Corner({ uploads }: { uploads: () => readonly UploadSnapshot[] }): Reac
   const [fake] = useState(() => createFakeUploader({ uploads: uploads() }));
   return (
     <UploaderProvider uploader={fake} locale={locale}>
-      <p>Another page of the application. The uploads go on.</p>
+      <p dir="ltr">Another page of the application. The uploads go on.</p>
       <UploaderDock theme={theme} onShow={() => undefined} />
     </UploaderProvider>
   );

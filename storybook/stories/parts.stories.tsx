@@ -4,7 +4,7 @@ import type { Rejection, UploaderSnapshot } from '../../src/engine/index.js';
 import { UploadError } from '../../src/engine/index.js';
 import { anUnfinishedUpload, anUpload } from '../../src/testing/index.js';
 import { mixed, receipt, samples } from '../support/samples.js';
-import { clickOn } from '../support/click-on.js';
+import { askToCancel, clickOn } from '../support/click-on.js';
 import { Part, type WidgetProps } from '../support/widget.js';
 
 const meta: Meta<WidgetProps & { part: 'total' | 'unfinished' | 'rejections' }> = {
@@ -32,7 +32,7 @@ export const TotalProcessing = total([samples.processing(), samples.processing()
 export const TotalReady = total(Array.from({ length: 7 }, () => anUpload({ status: 'ready', sizeBytes: 6.84e9, receipt })));
 export const TotalFailed = total([samples.failed(), samples.failed(), samples.ready()]);
 export const TotalNotRemembered = total([samples.uploading()], { canRemember: false });
-export const TotalAsking: Story = { ...total(mixed()), ...click('.vd-actions > :last-child:is(button), .vd-actions [data-slot="more"]') };
+export const TotalAsking: Story = { ...total(mixed()), play: ({ canvasElement }) => askToCancel(canvasElement, '.vd-actions > :last-child:is(button)') };
 
 const unfinished = (...parts: Parameters<typeof anUnfinishedUpload>[0][]): Story => ({ args: { part: 'unfinished', snapshot: { unfinished: parts.map(anUnfinishedUpload) } } });
 

@@ -1,8 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import type { CSSProperties } from 'react';
 import type { UploaderProps } from '../../src/react/index.js';
-import { anUnfinishedUpload, anUpload } from '../../src/testing/index.js';
-import { capabilities, many, mixed, receipt } from '../support/samples.js';
+import { anUnfinishedUpload } from '../../src/testing/index.js';
+import { capabilities, finished, many, mixed } from '../support/samples.js';
 import { Widget, type WidgetProps } from '../support/widget.js';
 
 const meta: Meta<WidgetProps & Pick<UploaderProps, 'slots' | 'classNames' | 'style'>> = {
@@ -20,7 +20,7 @@ const unfinished = () => [anUnfinishedUpload({ fileName: 'Lecture 11: Displaceme
 
 export const Idle: Story = { args: { maxSize: '20GB', maxDuration: '60 min' } };
 export const MixedRows: Story = { args: { maxFiles: 50, snapshot: { uploads: mixed(), unfinished: unfinished(), capabilities } } };
-export const Done: Story = { args: { snapshot: { uploads: ['Opening', 'Panel 1', 'Panel 2'].map((name) => anUpload({ status: 'ready', fileName: `${name}.mp4`, receipt, mediaId: `m-${name}` })) } } };
+export const Done: Story = { args: { snapshot: { uploads: finished(), capabilities } } };
 export const TenThousand: Story = { args: { snapshot: { uploads: many() } } };
 const brand: CSSProperties & Record<`--vodrop-${string}`, string> = { '--vodrop-accent': '#b3261e', '--vodrop-radius': '2px', '--vodrop-unit': '3.5px' };
 export const OwnTheme: Story = { args: { snapshot: { uploads: mixed(), capabilities }, style: brand } };

@@ -10,3 +10,16 @@ export async function clickOn(canvas: HTMLElement, selector: string): Promise<vo
   });
   found.click();
 }
+
+/** Presses "Cancel" or "Cancel all", in the menu where there is no room for it, until it is asked about. */
+export async function askToCancel(canvas: HTMLElement, selector: string): Promise<void> {
+  await waitFor(() => {
+    if (canvas.querySelector('[data-look="danger"]')) return;
+    const [entry] = [...canvas.querySelectorAll<HTMLElement>('[role="menuitem"]')].slice(-1);
+    const button = entry ?? canvas.querySelector<HTMLElement>(`${selector}, [data-slot="more"]`);
+    // As from the keyboard: whether a ring is shown must not depend on the story before.
+    button?.focus({ focusVisible: true });
+    button?.click();
+    throw new Error('nothing is asked yet');
+  });
+}

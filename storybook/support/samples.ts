@@ -51,6 +51,17 @@ export const capabilities: Capabilities = {
 
 export const mixed = () => [samples.uploading(), samples.uploadingChinese(), samples.failed(), samples.preparing(), samples.processing(), samples.queued(), samples.ready()];
 
+/** A day's work, done. */
+export const finished = () => [
+  ['DJI_0412_sunrise-ridge_4K60_D-Log.mp4', 5.2e9, 'dusk', 211, 'c7f1a2b94d'],
+  ['Night drive timelapse, Shenzhen Bay to Futian.webm', 3.3e9, 'night', 774, 'e20b7714aa'],
+  ['Interview Dr. Amélie Fournier, take 07.mov', 6.1e9, 'face', 1325, '91d3c05f6e'],
+  ['B-roll harbour boats 0041.mp4', 2.9e9, 'sea', 380, '5ab8f02c13'],
+].map(([fileName, sizeBytes, sky, durationSeconds, mediaId]) => anUpload({
+  status: 'ready', fileName: String(fileName), sizeBytes: Number(sizeBytes), receipt, mediaId: String(mediaId),
+  media: media(sky as keyof typeof skies, Number(durationSeconds), { status: 'ready', width: 3840, height: 2160, playUrls: [{ url: './clip.webm', format: 'webm' }] }),
+}));
+
 /** Ten thousand, for scrolling. */
 export const many = () => Array.from({ length: 10_000 }, (_none, index) => anUpload({
   status: index % 97 === 5 ? 'failed' : index < 3 ? 'uploading' : index < 40 ? 'ready' : 'queued', fileName: `Rushes ${String(index + 1).padStart(5, '0')}.mp4`, queuePosition: index, receipt,
