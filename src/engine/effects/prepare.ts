@@ -4,7 +4,7 @@ import type { Attachments } from '../attachments.js';
 import type { EngineContext } from '../context.js';
 import { UploadError } from '../errors.js';
 import { partRange } from '../parts/plan.js';
-import { fingerprint } from '../resume/fingerprint.js';
+import { fingerprint, isReadWhole, wholeFingerprint } from '../resume/fingerprint.js';
 import type { JournalEntry } from '../resume/store.js';
 import { throwIfAborted } from '../retry/clock.js';
 import { persevere } from '../retry/persevere.js';
@@ -44,8 +44,10 @@ const comparedAheadBytes = 256 * 1024 * 1024;
  * for: what it made must not be lost sight of, so the session comes back all the same.
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
-  const { file, context, signal } = options;
-  const print = fingerprint(file, context.ports.workers, signal);
+  const { file, context, signal, onChecked } = options;
+  // Of a small file one pass gives who it is and what the provider and the store want to know.
+  const whole = isReadWhole(file) ? context.ports.workers.hash(file, { signal, onProgress: onChecked }) : undefined;
+  const print = whole ? whole.then((md5Base64) => wholeFingerprint(file, md5Base64)) : fingerprint(file, context.ports.workers, signal);
   // Awaited below; until then its failure is nobody's surprise.
   print.catch(() => {});
   if (context.hasUnfinished()) {
@@ -55,15 +57,15 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     throwIfAborted(signal);
   }
   // With nothing to go on with, who the file is can be found out while the endpoint is asked.
-  return begin(print, options);
+  return begin(print, whole, options);
 }
 
-async function begin(print: Promise<string>, options: PrepareOptions): Promise<Prepared> {
+async function begin(print: Promise<string>, whole: Promise<string> | undefined, options: PrepareOptions): Promise<Prepared> {
   const { id, file, context, signal, onChecked, onWaiting, attachments } = options;
   const { ports, client } = context;
   let { replaces } = options;
   const declared = await attachments.declare(signal);
-  const hash = () => ports.workers.hash(file, { signal, onProgress: onChecked });
+  const hash = () => whole ?? ports.workers.hash(file, { signal, onProgress: onChecked });
   const metadata = context.options.metadata?.(file);
   const ask = (md5Base64: string | undefined) =>
     persevere(

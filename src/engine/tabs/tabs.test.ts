@@ -96,7 +96,7 @@ describe('two tabs', () => {
     const file = testFile(95);
     const { openSecond, goOn, kill, first } = await twoTabs({ file });
     const second = await openSecond();
-    file.slice = () => {
+    file.slice = file.arrayBuffer = () => {
       throw new DOMException('gone', 'NotFoundError');
     };
     kill();
