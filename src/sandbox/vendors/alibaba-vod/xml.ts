@@ -1,3 +1,5 @@
+import { escapeText } from '../../http/xml.js';
+
 /** The other form of every answer (API reference, "Response"): a list is one element with an element for each item. */
 export function xmlDocument(root: string, fields: Record<string, unknown>): string {
   return `<?xml version="1.0" encoding="UTF-8"?><${root}>${elements(fields)}</${root}>`;
@@ -11,8 +13,4 @@ function element(name: string, value: unknown): string {
   if (Array.isArray(value)) return value.map((one: unknown) => element(name, one)).join('');
   if (typeof value === 'object' && value !== null) return `<${name}>${elements(value as Record<string, unknown>)}</${name}>`;
   return `<${name}>${escapeText(String(value))}</${name}>`;
-}
-
-function escapeText(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/\r/g, '&#13;');
 }

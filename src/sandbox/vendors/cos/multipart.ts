@@ -8,7 +8,8 @@ import { CosError } from './errors.js';
 import type { CosExchange } from './exchange.js';
 import { crcHeader, shownETag } from './objects.js';
 import { receiveBody, receiveText } from './receive-body.js';
-import { parseCompleteBody, resultDocument, type ListedPart, type XmlValue } from './xml.js';
+import type { ListedPart, XmlValue } from '../../http/xml.js';
+import { parseCompleteBody, resultDocument } from './xml.js';
 
 /** Room for 10,000 parts and some white space. */
 const maxCompleteBodyBytes = 4 * 1024 * 1024;

@@ -5,7 +5,8 @@ import { quote, type MultipartUpload, type StoredPart } from '../../store/object
 import { ObsError } from './errors.js';
 import type { ObsExchange } from './exchange.js';
 import { receiveBody, receiveText } from './receive-body.js';
-import { parseCompleteBody, resultDocument, type ListedPart, type XmlValue } from './xml.js';
+import type { ListedPart, XmlValue } from '../../http/xml.js';
+import { parseCompleteBody, resultDocument } from './xml.js';
 
 /** Room for 10,000 parts and some white space. */
 const maxCompleteBodyBytes = 4 * 1024 * 1024;

@@ -6,7 +6,8 @@ import { OssError } from './errors.js';
 import type { OssExchange } from './exchange.js';
 import { base64 } from './objects.js';
 import { receiveBody, receiveText } from './receive-body.js';
-import { parseCompleteBody, resultDocument, type ListedPart } from './xml.js';
+import type { ListedPart } from '../../http/xml.js';
+import { parseCompleteBody, resultDocument } from './xml.js';
 
 /** Room for 10,000 parts and some white space. */
 const maxCompleteBodyBytes = 4 * 1024 * 1024;

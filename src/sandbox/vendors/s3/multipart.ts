@@ -7,7 +7,8 @@ import { S3Error } from './errors.js';
 import type { S3Exchange } from './exchange.js';
 import { isPublicAcl, setPublic } from './objects.js';
 import { receiveBody, receiveText } from './receive-body.js';
-import { parseCompleteBody, resultDocument, type ListedPart } from './xml.js';
+import type { ListedPart } from '../../http/xml.js';
+import { parseCompleteBody, resultDocument } from './xml.js';
 
 /** Room for 10,000 parts with their checksums. */
 const maxCompleteBodyBytes = 4 * 1024 * 1024;
