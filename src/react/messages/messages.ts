@@ -1,5 +1,6 @@
 import type { RejectionCode, UploadErrorCode } from '../../engine/index.js';
 import type { Format, TimeLeft } from '../format/index.js';
+import type { ButtonWords } from './words.js';
 
 /** What the widget calls the things that are added. Follows from `accept`. */
 export type FileKind = 'video' | 'audio' | 'image' | 'file';
@@ -38,7 +39,7 @@ export type RejectionText = (facts: RejectionFacts, f: Format) => string;
  * Every word the widget says. Functions get facts and the {@link Format} of the locale, so that plurals, digits and
  * units are right in each language. Override single keys with the `messages` prop.
  */
-export interface Messages {
+export interface Messages extends ButtonWords {
   // Drop zone
   dropHere: (kind: FileKind) => string;
   addMore: (kind: FileKind) => { readonly before: string; readonly action: string };
@@ -60,44 +61,6 @@ export interface Messages {
   full: (facts: { of: number; kind: FileKind }, f: Format) => string;
   closed: string;
   dropzoneLabel: string;
-
-  // Buttons
-  pause: string;
-  resume: string;
-  start: string;
-  cancel: string;
-  retry: string;
-  remove: string;
-  play: string;
-  closePlayer: string;
-  pauseAll: string;
-  resumeAll: string;
-  startAll: string;
-  retryFailed: string;
-  cancelAll: string;
-  clearList: string;
-  fullSpeed: string;
-  gentle: string;
-  more: string;
-  copyDetails: string;
-  discard: string;
-  continueUpload: string;
-  chooseFile: string;
-  chooseAnotherFile: string;
-  uploadAsNew: string;
-  dismiss: string;
-  signIn: string;
-  keepUploading: string;
-  keep: string;
-  cancelUpload: string;
-  cancelUploads: string;
-  copyMediaId: string;
-  editDetails: string;
-  close: string;
-  save: string;
-  show: string;
-  showUploads: string;
-  hideUploads: string;
 
   // Rows
   queued: (facts: { ahead: number }, f: Format) => readonly string[];

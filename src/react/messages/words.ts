@@ -5,46 +5,8 @@ import type { FileKind } from './messages.js';
 /** A sentence with `{n}` in it, in the forms that the language has. A plain text where it has only one. */
 export type Plural = string | PluralForms;
 
-/**
- * The words of one language as plain data: `{name}` stands for a fact. `createMessages` turns them into
- * {@link Messages}. Texts that end in the name of a kind take `{things}` ("3 videos") or `{many}` ("videos").
- */
-export interface Words {
-  things: Record<FileKind, Plural>;
-  many: Record<FileKind, string>;
-  /** With its article, for `{one}`. Only where a sentence of the language uses it. */
-  one?: Record<FileKind, string>;
-  notOne: Record<FileKind, string>;
-
-  dropHere: string;
-  addMore: string;
-  addMoreAction: string;
-  addMoreShort: string;
-  chooseFiles: string;
-  chooseFolder: string;
-  useCamera: string;
-  acceptTypes: string;
-  acceptSize: string;
-  acceptSizeAndTime: string;
-  acceptTime: string;
-  dragAccept: string;
-  dragAcceptUncounted: string;
-  dragMixed: string;
-  dragLeft: Plural;
-  dragReject: Plural;
-  dragUnknown: Plural;
-  dragUnknownUncounted: string;
-  dragAcceptNote: string;
-  dragRejectNote: string;
-  dragUnknownNote: string;
-  dropAnywhere: string;
-  reading: Plural;
-  readingUncounted: string;
-  places: string;
-  full: Plural;
-  closed: string;
-  dropzoneLabel: string;
-
+/** Labels that are plain words in every language. */
+export interface ButtonWords {
   pause: string;
   resume: string;
   start: string;
@@ -81,6 +43,47 @@ export interface Words {
   show: string;
   showUploads: string;
   hideUploads: string;
+}
+
+/**
+ * The words of one language as plain data: `{name}` stands for a fact. `createMessages` turns them into
+ * {@link Messages}. Texts that end in the name of a kind take `{things}` ("3 videos") or `{many}` ("videos").
+ */
+export interface Words extends ButtonWords {
+  things: Record<FileKind, Plural>;
+  many: Record<FileKind, string>;
+  /** With its article, for `{one}`. Only where a sentence of the language uses it. */
+  one?: Record<FileKind, string>;
+  notOne: Record<FileKind, string>;
+
+  dropHere: string;
+  addMore: string;
+  addMoreAction: string;
+  addMoreShort: string;
+  chooseFiles: string;
+  chooseFolder: string;
+  useCamera: string;
+  acceptTypes: string;
+  acceptSize: string;
+  acceptSizeAndTime: string;
+  acceptTime: string;
+  dragAccept: string;
+  dragAcceptUncounted: string;
+  dragMixed: string;
+  dragLeft: Plural;
+  dragReject: Plural;
+  dragUnknown: Plural;
+  dragUnknownUncounted: string;
+  dragAcceptNote: string;
+  dragRejectNote: string;
+  dragUnknownNote: string;
+  dropAnywhere: string;
+  reading: Plural;
+  readingUncounted: string;
+  places: string;
+  full: Plural;
+  closed: string;
+  dropzoneLabel: string;
 
   queued: string;
   ahead: Plural;
