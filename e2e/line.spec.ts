@@ -267,6 +267,19 @@ test.describe('the cloud', () => {
     expect(await sandbox.objects()).toHaveLength(1);
   });
 
+  test('gets a video ready while the line is down: that is found out when it is up again', async ({ context, widget, sandbox }) => {
+    await widget.open();
+    await widget.pick(videos.small());
+    await widget.expectStatus('processing');
+    await context.setOffline(true);
+    await expect.poll(async () => (await sandbox.media()).map(({ status }) => status)).toEqual(['PUBLISHED']);
+    // Long enough that the page has asked in vain.
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await widget.expectStatus('processing');
+    await context.setOffline(false);
+    await widget.expectStatus('ready');
+  });
+
   test('cannot process a video: its reason is shown, and a retry puts the file in its place', async ({ widget, sandbox }) => {
     await sandbox.faults({ match: { action: 'ConfirmAssetUpload' }, effect: { mediaStatus: 'TRANSCODE_FAILED' } });
     await widget.open();

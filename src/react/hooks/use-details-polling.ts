@@ -32,6 +32,9 @@ export function useDetailsPolling(uploader: Uploader): void {
       enabled: processing !== '',
       refetchInterval: pace.nextMs,
       refetchIntervalInBackground: true,
+      // The engine knows best about the line. A query that React Query pauses offline goes on only where a
+      // QueryClientProvider is mounted, and without one would never ask again.
+      networkMode: 'always',
       // The interval itself asks again; a retry besides would double the calls of an endpoint in trouble.
       retry: false,
       gcTime: 0,
