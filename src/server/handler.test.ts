@@ -428,15 +428,49 @@ describe('as a Web endpoint', () => {
   });
 
   it('stops vendor calls when the browser goes away, and does not log that', async () => {
-    const { endpoint, provider, onError } = setUp();
+    const { endpoint, startOne, provider, onError } = setUp();
     const gone = new AbortController();
-    provider.start.mockImplementationOnce((_, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))));
-    const body = JSON.stringify({ provider: 'fake', uploads: [upload] });
-    const answer = endpoint(new Request('https://host.test/start', { method: 'POST', headers: { 'Content-Type': 'application/json', 'x-user': 'ada' }, body, signal: gone.signal }));
-    await vi.waitFor(() => expect(provider.start).toHaveBeenCalled());
+    const ticket = await startOne();
+    provider.list.mockImplementationOnce((_, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))));
+    const body = JSON.stringify({ items: [{ ticket }] });
+    const answer = endpoint(new Request('https://host.test/list', { method: 'POST', headers: { 'Content-Type': 'application/json', 'x-user': 'ada' }, body, signal: gone.signal }));
+    await vi.waitFor(() => expect(provider.list).toHaveBeenCalled());
     gone.abort();
     await answer;
     expect(onError).not.toHaveBeenCalled();
+  });
+
+  it('takes back a start whose browser went away before the answer: nobody else could ever name it', async () => {
+    const { endpoint, provider } = setUp({ concurrency: 1 });
+    const gone = new AbortController();
+    const order: string[] = [];
+    const begin = provider.start.getMockImplementation();
+    provider.start.mockImplementation(async (item, context) => {
+      gone.abort();
+      await Promise.resolve();
+      context.signal.throwIfAborted();
+      if (!begin) throw new Error('no start');
+      return begin(item, context);
+    });
+    provider.abort.mockImplementation(({ mediaId }) => Promise.resolve(void order.push(`abort ${mediaId}`)));
+    provider.confirm.mockImplementation(({ mediaId }, status) => Promise.resolve(void order.push(`${status} ${mediaId}`)));
+    const body = JSON.stringify({ provider: 'fake', uploads: [upload] });
+    await endpoint(new Request('https://host.test/start', { method: 'POST', headers: { 'Content-Type': 'application/json', 'x-user': 'ada' }, body, signal: gone.signal }));
+    expect(order).toEqual(['abort media-c1', 'canceled media-c1']);
+    await endpoint(new Request('https://host.test/start', { method: 'POST', headers: { 'Content-Type': 'application/json', 'x-user': 'ada' }, body })).then((response) => response.json());
+    expect(order).toHaveLength(2);
+  });
+
+  it('begins nothing for a browser that has gone already', async () => {
+    const { endpoint, provider } = setUp();
+    const gone = new AbortController();
+    provider.start.mockImplementationOnce(() => { throw new Error('asked'); });
+    const body = JSON.stringify({ provider: 'fake', uploads: [upload] });
+    const request = new Request('https://host.test/start', { method: 'POST', headers: { 'Content-Type': 'application/json', 'x-user': 'ada' }, body, signal: gone.signal });
+    const answer = endpoint(request);
+    gone.abort();
+    await answer;
+    expect(provider.start).not.toHaveBeenCalled();
   });
 
   it('carries an ending through although the page is closing', async () => {

@@ -74,11 +74,11 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     if (request.method !== 'POST') throw new EndpointError('method-not-allowed');
     const message = routes[operation](await readJson(request, maxBodyBytes));
     const caller = await authorizeCaller(authorize, request, { operation, ...message.subject });
-    // An ending is carried through even when the page is closing: half of one would leave the cloud uninformed.
-    const signal = operation === 'finish' ? new AbortController().signal : request.signal;
+    // A beginning and an ending are carried through even when the page is closing: half of one would leave the cloud uninformed.
+    const signal = operation === 'start' || operation === 'finish' ? new AbortController().signal : request.signal;
     const context = { caller, signal, limit: createLimit(concurrency) };
     const problemOf = (error: unknown, provider?: string) => report.toProblem(error, provider);
-    return batchResponse(await message.run({ caller, providers, tickets, context, problemOf }));
+    return batchResponse(await message.run({ caller, providers, tickets, context, listening: request.signal, problemOf }));
   }
 
   return async (request) => {

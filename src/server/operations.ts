@@ -15,6 +15,8 @@ export interface BatchCall {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly tickets: TicketOffice;
   readonly context: CallContext;
+  /** Aborted when the browser goes away; the context's own may outlive that. */
+  readonly listening: AbortSignal;
   readonly problemOf: (error: unknown, provider?: string) => Problem;
 }
 
@@ -120,10 +122,19 @@ function mayOption(name: string, { options = [] }: Caller): boolean {
 
 async function start(item: StartItem, provider: Provider, call: BatchCall): Promise<StartResult> {
   const upload = await checkedUpload(item, provider, call);
+  call.listening.throwIfAborted();
   const started = await provider.start(upload, call.context);
   if (started === 'checksum-required') return { outcome: 'checksum-required' };
   const { fileName, sizeBytes } = item;
-  return { outcome: 'started', session: await issue(started, { id: crypto.randomUUID(), fileName, sizeBytes }, provider, call) };
+  const identity = { id: crypto.randomUUID(), fileName, sizeBytes };
+  if (call.listening.aborted) await takeBack({ ...started, ...identity, mediaId: started.mediaId }, provider, call);
+  return { outcome: 'started', session: await issue(started, identity, provider, call) };
+}
+
+/** Nobody hears the ticket, and without it nobody could ever go on with this, or clear it away. */
+async function takeBack(session: Session<unknown>, provider: Provider, { context }: BatchCall): Promise<void> {
+  await provider.abort(session, context);
+  await provider.confirm(session, 'canceled', context);
 }
 
 /** The item with its options parsed, its attachments declared, and the ticket it replaces opened. */
