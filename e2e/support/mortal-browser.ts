@@ -23,6 +23,11 @@ export class MortalBrowser {
     return page;
   }
 
+  get context(): BrowserContext {
+    if (!this.#context) throw new Error('the browser is not running');
+    return this.#context;
+  }
+
   /** SIGKILL for every process of it: nothing is flushed, nothing is said. */
   async kill(): Promise<void> {
     const context = this.#context;

@@ -10,12 +10,16 @@ export interface StoredObject {
 }
 
 export interface SeenRequest {
+  /** When it arrived, ISO 8601. */
+  at: string;
   provider: string;
   plane: 'control' | 'data';
   action: string;
   method: string;
   status: number;
   bytes: number;
+  /** Its path in the object store; null for calls to the service. */
+  object: string | null;
   partNumber?: number;
 }
 
@@ -60,6 +64,11 @@ export class Sandbox {
 
   async faults(...rules: FaultRule[]): Promise<void> {
     await this.#post('faults', { rules });
+  }
+
+  /** Rules that are left, in order. */
+  async rules(): Promise<FaultRule[]> {
+    return (await this.#get<{ rules: FaultRule[] }>('faults')).rules;
   }
 
   async clearFaults(): Promise<void> {

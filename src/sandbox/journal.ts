@@ -12,6 +12,8 @@ export interface RequestEntry {
   /** Bytes of request body taken. */
   bytes: number;
   partNumber: number | null;
+  /** Path of the object, in the object stores; without the query, which may sign. */
+  object: string | null;
 }
 
 /** All requests to the emulated services, in the order of their arrival. */

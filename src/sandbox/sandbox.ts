@@ -68,7 +68,7 @@ export function createSandbox(context: SandboxContext, accounts: { alibaba: Alib
       return;
     }
     const target = describe(call, request, incoming.method ?? '');
-    const entry = journal.open({ ...target, at: new Date(context.now()).toISOString(), partNumber: target.partNumber ?? null });
+    const entry = journal.open({ ...target, at: new Date(context.now()).toISOString(), partNumber: target.partNumber ?? null, object: target.plane === 'data' ? request.path : null });
     // A preflight is the browser's doing, not the uploader's: no rule falls on it.
     const effect = request.isPreflight ? {} : faults.take(target);
     flights.add(flight);
