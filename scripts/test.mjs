@@ -1,8 +1,8 @@
 // Everything that must hold, cheapest first. Exits non-zero at the first thing that does not.
-import { createServer } from 'node:net';
 import { ensureChromium, ensureFfmpeg } from './browser.mjs';
 import { cephProblem, startCeph } from './ceph.mjs';
 import { ensureInstalled, run } from './install.mjs';
+import { freePorts } from './ports.mjs';
 
 try {
   ensureInstalled();
@@ -16,6 +16,7 @@ try {
   step('stories', ['run', '--silent', 'storybook:build']);
   step('pictures of the stories, and axe', ['run', '--silent', 'stories'], { ...chromium, VODROP_STORIES_PORT: String(storiesPort) });
   step('end-to-end tests', ['run', '--silent', 'e2e'], { ...chromium, VODROP_E2E_PORT: String(port), VODROP_E2E_SANDBOX_PORT: String(sandboxPort) });
+  step('a short soak', ['run', '--silent', 'soak', '--', '--minutes', '0.7', '--seed', '1'], chromium);
   const skipped = await againstCeph();
   console.log(skipped ? `\nall checks passed, but none was made against a real store: ${skipped}` : '\nall checks passed');
 } catch (error) {
@@ -45,16 +46,4 @@ async function againstCeph() {
   } finally {
     stop();
   }
-}
-
-/** Ports nobody holds now, all different. */
-async function freePorts(count) {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => new Promise((resolve) => {
-      const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
-    })),
-  );
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
