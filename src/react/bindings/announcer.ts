@@ -9,11 +9,15 @@ export interface Announcement {
 
 const politeEveryMs = 5000;
 
-/** Holds what the two live regions say: polite words at most one per 5 s, the newest wins; assertive ones at once. */
+/**
+ * Holds what the two live regions say: polite words at most one per 5 s, the newest wins, after
+ * what is to be kept; assertive ones at once.
+ */
 export class Announcer {
   #said: Record<Urgency, Announcement> = { polite: { text: '', serial: 0 }, assertive: { text: '', serial: 0 } };
   #politeAt = -Infinity;
   #next: string | undefined;
+  #kept: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #listeners = new Set<() => void>();
 
@@ -34,9 +38,10 @@ export class Announcer {
     return this.#next !== undefined;
   }
 
-  say(text: string, urgency: Urgency = 'polite'): void {
+  say(text: string, urgency: Urgency | 'kept' = 'polite'): void {
     if (urgency === 'assertive') { this.#speak(urgency, text); return; }
-    this.#next = text;
+    if (urgency === 'kept') this.#kept = text;
+    else this.#next = text;
     const waitMs = this.#politeAt + politeEveryMs - Date.now();
     if (waitMs <= 0) this.#speakNext();
     else this.#timer ??= setTimeout(() => { this.#speakNext(); }, waitMs);
@@ -45,10 +50,11 @@ export class Announcer {
   #speakNext(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#next === undefined) return;
+    const text = [this.#kept, this.#next].filter(Boolean).join('. ');
+    if (!text) return;
     this.#politeAt = Date.now();
-    this.#speak('polite', this.#next);
-    this.#next = undefined;
+    this.#speak('polite', text);
+    this.#next = this.#kept = undefined;
   }
 
   #speak(urgency: Urgency, text: string): void {

@@ -63,6 +63,16 @@ describe('Announcer', () => {
     vi.advanceTimersByTime(5000);
     expect(announcer.getSnapshot().polite.text).toBe('three');
   });
+  it('keeps what must not be passed over, and says it with the newest', () => {
+    const announcer = new Announcer();
+    announcer.subscribe(() => undefined);
+    announcer.say('one'); announcer.say('refused', 'kept'); announcer.say('ready');
+    vi.advanceTimersByTime(5000);
+    expect(announcer.getSnapshot().polite.text).toBe('refused. ready');
+    announcer.say('next');
+    vi.advanceTimersByTime(5000);
+    expect(announcer.getSnapshot().polite.text).toBe('next');
+  });
   it('says assertive words at once', () => {
     const announcer = new Announcer();
     announcer.say('one');

@@ -38,7 +38,7 @@ export function useAnnouncements(since?: UploaderSnapshot): void {
     sayReady(of('ready'), state.current, widget);
     sayFailures(of('failed'), state.current, widget, later);
     if (next.rejections !== previous.rejections && next.rejections.length) {
-      announcer.say(messages.refused({ count: next.rejections.length, of: next.rejectionsOutOf }, format));
+      announcer.say(messages.refused({ count: next.rejections.length, of: next.rejectionsOutOf }, format), 'kept');
     }
     if (startsWaiting(previous, next, 'sign-in')) announcer.say(messages.waitingSignIn, 'assertive');
     if (startsWaiting(previous, next, 'network')) {
