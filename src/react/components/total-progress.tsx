@@ -1,4 +1,4 @@
-import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
 import { useWidget, type WidgetContext } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
@@ -35,6 +35,12 @@ export function TotalProgress({ className = '', children }: TotalProgressProps):
     root.current?.closest('[data-vodrop="uploader"]')?.querySelector<HTMLElement>('[data-vodrop="dropzone"] button')?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => { if (event.key === 'Escape') setIsAsking(false); };
+  const asked = useRef(false);
+  useEffect(() => {
+    // The answer takes the button that had the focus away: back to the one that asked, or to what stands there now.
+    if (asked.current && !asks && document.activeElement === document.body) Array.from(root.current?.querySelectorAll<HTMLElement>('.vd-actions button') ?? []).at(-1)?.focus();
+    asked.current = asks;
+  }, [asks]);
   // Nothing moves yet: all there is waits for the person.
   const isHeld = held > 0 && held === total.unfinished;
   const title = isHeld ? messages.totalHeld({ count: held, kind: widget.kind }, format) : titleOf(total, widget);

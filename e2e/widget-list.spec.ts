@@ -1,0 +1,166 @@
+import { copyFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { videos } from './support/media.js';
+import { expect, test } from './support/test.js';
+
+const slowParts = { match: { action: 'UploadPart' }, times: null, effect: { delayMs: 1500 } };
+const refused = (action: string) => ({ match: { action }, times: null, effect: { status: 403, code: 'AccessDenied' } });
+
+test('arrows go through the list, Delete takes rows away, and the focus stays where the hand is', async ({ page, widget }, testInfo) => {
+  const files = ['a.mp4', 'b.mp4', 'c.mp4', 'd.mp4'].map((name) => testInfo.outputPath(name));
+  for (const file of files) copyFileSync(videos.small(), file);
+  await widget.open();
+  await widget.pick(...files);
+  await expect(page.locator('[data-vodrop="upload"][data-status="ready"]')).toHaveCount(4);
+  const names = await widget.rows.evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['fileName'] ?? ''));
+  const row = (index: number) => widget.row(names[index]);
+
+  await row(0).focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(row(1)).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(row(3)).toBeFocused();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Delete');
+  await expect(widget.rows).toHaveCount(3);
+  await expect(row(2)).toBeFocused();
+  // Out of the list and back in: one stop, at the row that was left.
+  await page.keyboard.press('Shift+Tab');
+  await expect(row(2)).not.toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(row(2)).toBeFocused();
+  // By its own button: the focus goes to the same button of the row that takes the place.
+  await widget.button('Remove', row(2)).press('Enter');
+  await expect(widget.rows).toHaveCount(2);
+  await expect(widget.button('Remove', row(3))).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(widget.button('Remove', row(0))).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(widget.rows).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Choose files' })).toBeFocused();
+});
+
+test('cancel all asks, and names what is lost; Escape keeps; then nothing is left in the cloud', async ({ page, widget, sandbox }) => {
+  await sandbox.faults({ ...slowParts, effect: { delayMs: 500 } });
+  await widget.open();
+  await widget.pick(videos.large(), videos.largeTwin());
+  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(8);
+  const all = page.getByRole('button', { name: 'Cancel all' });
+  await all.click();
+  const total = page.locator('[data-vodrop="total"]');
+  await expect(total).toContainText('Cancel 2 unfinished uploads?');
+  await expect(total).toContainText(/\d+(\.\d+)?.MB already sent will be deleted\./);
+  await expect(total.getByRole('button', { name: 'Keep uploading' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(all).toBeFocused();
+  await widget.expectStatus('uploading');
+  await all.press('Enter');
+  await total.getByRole('button', { name: 'Cancel uploads' }).click();
+  await widget.expectStatus('canceled', widget.rows.nth(0));
+  await widget.expectStatus('canceled', widget.rows.nth(1));
+  await expect.poll(() => sandbox.openUploads()).toEqual([]);
+  expect(await sandbox.objects()).toEqual([]);
+});
+
+test('several that failed are retried at once, and the details for support hold no secret', async ({ context, page, widget, sandbox }, testInfo) => {
+  const twin = testInfo.outputPath('twin.mp4');
+  copyFileSync(videos.small(), twin);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await sandbox.faults(refused('PutObject'));
+  await widget.open();
+  await widget.pick(videos.small(), twin);
+  await widget.expectStatus('failed', widget.row('small.mp4'));
+  await widget.expectStatus('failed', widget.row('twin.mp4'));
+  await expect(page.locator('[data-vodrop="total"]')).toContainText('2 need attention');
+
+  await widget.button('Copy details', widget.row('twin.mp4')).click();
+  const details = await page.evaluate(() => navigator.clipboard.readText());
+  expect(details).toContain('store-refused');
+  expect(details).toContain('AccessDenied');
+  expect(details).toContain('vendorRequestId');
+  expect(details).toMatch(/\d{4}-\d\d-\d\dT\d\d:\d\d/);
+  expect(details).not.toMatch(/https?:\/\/\S*\?|signature|accesskey|ticket["':=]|credential|eyJ/i);
+
+  await sandbox.clearFaults();
+  await page.getByRole('button', { name: 'Retry failed' }).click();
+  await widget.expectStatus('ready', widget.row('small.mp4'));
+  await widget.expectStatus('ready', widget.row('twin.mp4'));
+});
+
+test('beginning, a quarter and the end are said; the total says its percent', async ({ page, widget, sandbox }) => {
+  await sandbox.faults(slowParts);
+  await widget.open();
+  await page.evaluate(() => {
+    const said: string[] = [];
+    Object.assign(window, { said });
+    const region = document.querySelector('[data-vodrop="announcements"]');
+    if (!region) throw new Error('no live region');
+    new MutationObserver(() => { const text = region.textContent; if (text && said.at(-1) !== text) said.push(text); }).observe(region, { childList: true, subtree: true, characterData: true });
+  });
+  await widget.pick(videos.large());
+  await expect(page.locator('[data-vodrop="total"]').getByRole('progressbar')).toHaveAttribute('aria-valuetext', /^\d+ percent/);
+  await widget.expectStatus('ready');
+  const heard = () => page.evaluate(() => (window as unknown as { said: string[] }).said);
+  await expect.poll(heard).toContain('large.mp4 is ready');
+  expect(await heard()).toEqual(['Uploading 1 video', expect.stringMatching(/^(25|50|75) percent uploaded$/), 'large.mp4 is ready']);
+});
+
+test('what an earlier visit left stands first, above what is new', async ({ page, widget, sandbox }) => {
+  await sandbox.faults({ ...slowParts, effect: { delayMs: 400 } });
+  await widget.open();
+  await widget.pick(videos.large());
+  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(2);
+  await page.reload();
+  await sandbox.clearFaults();
+  await widget.pick(videos.small());
+  await widget.expectStatus('ready');
+  await expect(widget.unfinished).toContainText('large.mp4');
+  expect((await widget.unfinished.boundingBox())?.y).toBeLessThan((await widget.row().boundingBox())?.y ?? 0);
+});
+
+test.describe('leaving the page', () => {
+  const asksBeforeLeaving = (page: Page) => page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
+
+  test('warns of nothing while everything can be continued', async ({ page, widget, sandbox }) => {
+    await sandbox.faults({ ...slowParts, effect: { delayMs: 400 } });
+    await widget.open();
+    await widget.pick(videos.large());
+    await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(2);
+    expect(await asksBeforeLeaving(page)).toBe(false);
+  });
+
+  test('warns where nothing can be remembered, until all is sent', async ({ page, widget, sandbox }) => {
+    await page.addInitScript(() => { Object.defineProperty(window, 'indexedDB', { value: undefined }); });
+    await sandbox.faults({ ...slowParts, effect: { delayMs: 400 } });
+    await widget.open();
+    expect(await asksBeforeLeaving(page)).toBe(false);
+    await widget.pick(videos.large());
+    await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(2);
+    expect(await asksBeforeLeaving(page)).toBe(true);
+    await sandbox.clearFaults();
+    await widget.expectStatus('ready');
+    expect(await asksBeforeLeaving(page)).toBe(false);
+  });
+});
+
+test('the screen stays on while bytes are sent, and no longer', async ({ page, widget, sandbox }) => {
+  await page.addInitScript(() => {
+    const held = { now: 0 };
+    Object.assign(window, { held });
+    Object.defineProperty(navigator, 'wakeLock', { value: { request: () => { held.now += 1; return Promise.resolve({ release: () => { held.now -= 1; return Promise.resolve(); } }); } } });
+  });
+  const held = () => page.evaluate(() => (window as unknown as { held: { now: number } }).held.now);
+  await sandbox.faults({ ...slowParts, effect: { delayMs: 300 } });
+  await widget.open();
+  expect(await held()).toBe(0);
+  await widget.pick(videos.large());
+  await expect.poll(held).toBe(1);
+  await widget.button('Pause').click();
+  await expect.poll(held).toBe(0);
+  await widget.button('Resume').click();
+  await expect.poll(held).toBe(1);
+  await sandbox.clearFaults();
+  await widget.expectStatus('ready');
+  await expect.poll(held).toBe(0);
+});
