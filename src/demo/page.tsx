@@ -14,7 +14,7 @@ const views = { upload: 'Upload', library: 'Library' };
 
 /** The product's shop window: the widget as an application would hold it, with the weather and the store in sight. */
 export function Page({ initial }: { initial: DemoSettings }): ReactNode {
-  const { provider: firstProvider, locale: firstLocale, theme: firstTheme = 'auto', signIn = false, ...settings } = initial;
+  const { provider: firstProvider, locale: firstLocale, theme: firstTheme = 'auto', signIn = false, second, ...settings } = initial;
   const [provider, setProvider] = useState(firstProvider);
   const [locale, setLocale] = useState(firstLocale);
   const [theme, setTheme] = useState<'light' | 'dark' | 'auto'>(firstTheme);
@@ -67,6 +67,7 @@ export function Page({ initial }: { initial: DemoSettings }): ReactNode {
                 {...(signIn && { onUnauthorized: () => new Promise<void>((resolve) => { setGoOn(() => resolve); }) })}
                 onReady={(upload) => { setReady((before) => [...before.filter(({ id }) => id !== upload.id), upload]); }}
               />
+              {second !== undefined && <Uploader endpoint="/api/uploads" provider={second} theme={theme} {...wording} className="page-second" />}
               <Panel ready={ready} />
             </>
           )

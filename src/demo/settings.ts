@@ -1,10 +1,12 @@
 import type { UploaderProps } from '../react/index.js';
 
-type WidgetSettings = Pick<UploaderProps, 'theme' | 'locale' | 'maxFiles' | 'maxSize' | 'maxDuration' | 'minDuration' | 'codecs' | 'autoStart' | 'dropTarget' | 'progressInTitle' | 'wakeLock' | 'capture' | 'keepFilesUpTo'>;
+type WidgetSettings = Pick<UploaderProps, 'theme' | 'locale' | 'maxFiles' | 'maxSize' | 'maxDuration' | 'minDuration' | 'resolutions' | 'codecs' | 'autoStart' | 'dropTarget' | 'progressInTitle' | 'wakeLock' | 'capture' | 'keepFilesUpTo'>;
 
 /** What the page starts with. */
 export interface DemoSettings extends WidgetSettings {
   provider: string;
+  /** Provider of a second widget on the page. */
+  second?: string;
   /** Ask on the page when the endpoint answers 401, as an application would. */
   signIn?: boolean;
 }
@@ -14,12 +16,14 @@ export function settingsFrom(query: URLSearchParams): DemoSettings {
   const text = <T extends string>(name: string) => (query.get(name) ?? undefined) as T | undefined;
   const oneOf = <T extends string>(name: string, ...known: readonly T[]) => known.find((one) => one === query.get(name));
   const maxFiles = Number(query.get('maxFiles'));
+  const maxResolution = Number(query.get('maxResolution'));
   const codecs = text('codecs');
   const theme = oneOf('theme', 'light', 'dark', 'auto');
   const dropTarget = oneOf('dropTarget', 'zone', 'page');
   const capture = oneOf('capture', 'user', 'environment');
   return defined({
     provider: text('provider') ?? 'huawei-vod',
+    second: text('second'),
     locale: text('locale'),
     theme,
     dropTarget,
@@ -29,6 +33,7 @@ export function settingsFrom(query: URLSearchParams): DemoSettings {
     maxDuration: text<`${number}`>('maxDuration'),
     minDuration: text<`${number}`>('minDuration'),
     keepFilesUpTo: text<`${number}`>('keepFilesUpTo'),
+    resolutions: maxResolution > 0 ? { max: maxResolution } : undefined,
     codecs: codecs?.split(','),
     autoStart: query.get('autoStart') === 'false' ? false : undefined,
     progressInTitle: query.get('progressInTitle') === 'false' ? false : true,
