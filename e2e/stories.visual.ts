@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import type axe from 'axe-core';
 import { expect, test, type Page } from '@playwright/test';
-import { differsFromPicture } from './support/pictures.js';
+import { differsFromPicture, keepPicture } from './support/pictures.js';
 
 interface Story { id: string; title: string; type: string }
 interface Variant { name: string; globals: string; viewport?: { width: number; height: number }; only?: RegExp; forcedColors?: 'active'; withAxe?: boolean }
@@ -59,6 +60,27 @@ test('the comparison minds what a person would, and no fonts', async ({ page }) 
     await show(page, id, 'theme:light', true);
     await page.addStyleTag({ content: css });
     expect.soft(await differsFromPicture(page, `${id}.light`) !== undefined, `${what}, ${id}`).toBe(isNoticed);
+  }
+});
+
+const forReadme = [
+  { name: 'idle', id: 'uploader--idle', height: 270 },
+  { name: 'dragging', id: 'drop-zone--drag-accepted', height: 270 },
+  { name: 'mixed', id: 'uploader--mixed-rows', height: 835 },
+  { name: 'dark', id: 'uploader--mixed-rows', globals: 'theme:dark', height: 835 },
+  { name: 'done', id: 'uploader--done', height: 470 },
+  { name: 'arabic', id: 'uploader--mixed-rows', globals: 'locale:ar', height: 835 },
+  { name: 'narrow', id: 'uploader--mixed-rows', globals: 'width:narrow', height: 835, width: 352 },
+];
+
+test('pictures for the README', async ({ browser }) => {
+  test.skip(!process.env['VODROP_UPDATE_PICTURES'], 'they are made when pictures are; nothing is compared');
+  for (const { name, id, globals = 'theme:light', height, width = 868 } of forReadme) {
+    const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 1.5, reducedMotion: 'reduce' });
+    await page.clock.setFixedTime('2026-11-15T10:00:00Z');
+    await show(page, id, globals, true);
+    await keepPicture(page, path.join('readme', name));
+    await page.close();
   }
 });
 

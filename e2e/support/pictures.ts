@@ -48,6 +48,14 @@ export async function differsFromPicture(page: Page, name: string): Promise<stri
   }
 }
 
+/** For people to look at: sharper, and compared with nothing. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  await takeSettled(page);
+  const file = path.join(directory, `${name}.jpg`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  await page.screenshot({ path: file, type: 'jpeg', quality: 82, animations: 'disabled', caret: 'hide' });
+}
+
 const take = (page: Page) => page.screenshot({ type: 'jpeg', quality: 50, animations: 'disabled', caret: 'hide' });
 
 /** The picture that stays: nothing has come for as long as a part or a language may take. In forced colours the caret blinks for ever. */
