@@ -27,6 +27,11 @@ export class SnapshotBuilder {
     this.#meters.delete(id);
   }
 
+  /** One by itself, whose place in the queue is nobody's concern. */
+  one(runner: UploadRunner): UploadSnapshot {
+    return this.#built.get(runner.facts.id) ?? this.#snapshot(runner, undefined);
+  }
+
   build(runners: readonly UploadRunner[]): readonly UploadSnapshot[] {
     let ahead = 0;
     return runners.map((runner) => {

@@ -20,7 +20,7 @@ import { persevere } from './retry/persevere.js';
 import { UploadRunner } from './runner.js';
 import { SnapshotBuilder } from './snapshot.js';
 import type { TabSync } from './tabs/index.js';
-import type { AddItem, AddOptions, AddResult, AttachmentInput, Rejection, Uploader, UploaderSnapshot, UploadSnapshot } from './types.js';
+import type { AddItem, AddOptions, AddResult, AttachmentInput, Rejection, Uploader, UploaderSnapshot } from './types.js';
 
 const defaultPlaces = 3;
 /** What browsers open to one origin over HTTP/1.1. */
@@ -337,9 +337,13 @@ export class EngineUploader implements Uploader {
       const { busyKeys, TabSync } = await import('./tabs/index.js');
       if (this.#stop.signal.aborted) return new Set();
       this.#tabs = new TabSync(tabs, scope, {
-        owned: () => this.#owned(),
+        owned: () => [...this.#runners.values()].flatMap((runner) => (runner.key === undefined ? [] : [{ key: runner.key, snapshot: this.#snapshots.one(runner) }])),
+        snapshotOf: (key) => {
+          const runner = this.#runnerOf(key);
+          return runner && this.#snapshots.one(runner);
+        },
         command: (key, command) => {
-          const runner = [...this.#runners.values()].find((one) => one.key === key);
+          const runner = this.#runnerOf(key);
           if (runner) this[command](runner.facts.id);
         },
         onMirrors: () => this.#changed(),
@@ -356,12 +360,8 @@ export class EngineUploader implements Uploader {
     return this.#tabs ? this.#tabs.own(key) : true;
   }
 
-  #owned(): { key: string; snapshot: UploadSnapshot }[] {
-    const keys = new Map([...this.#runners.values()].flatMap(({ key, facts }) => (key === undefined ? [] : [[facts.id, key] as const])));
-    return this.getSnapshot().uploads.flatMap((snapshot) => {
-      const key = keys.get(snapshot.id);
-      return key === undefined ? [] : [{ key, snapshot }];
-    });
+  #runnerOf(key: string): UploadRunner | undefined {
+    return [...this.#runners.values()].find((runner) => runner.key === key);
   }
 
   /** The tab that moved these bytes is gone. With its file we go on; without, the person is asked for it. */
@@ -431,7 +431,7 @@ export class EngineUploader implements Uploader {
     if (state.status === 'processing' && before?.status !== 'processing' && this.#options.details !== 'manual') this.#poller.wake();
     this.#snapshots.touch(runner);
     this.#changed(isProgressOnly ? progressIntervalMs : 0);
-    this.#tabs?.share(!isProgressOnly);
+    if (runner.key !== undefined) this.#tabs?.share(runner.key, !isProgressOnly);
     // After the others have heard how it ended: they must not take it over.
     if (!isProgressOnly) this.#keepLock(runner);
     if (state.status === 'uploading') this.#tick();

@@ -3,10 +3,14 @@ import type { UploadSnapshot } from '../types.js';
 import type { SharedUpload, TabCommand, TabMessage } from './messages.js';
 import type { TabsPort } from './port.js';
 
+export interface OwnedUpload { readonly key: string; readonly snapshot: UploadSnapshot }
+
 /** What the uploader is to the other tabs. */
 export interface TabHost {
   /** Uploads that this tab owns, by key. */
-  owned(): { key: string; snapshot: UploadSnapshot }[];
+  owned(): OwnedUpload[];
+  /** One of them as it is now. */
+  snapshotOf(key: string): UploadSnapshot | undefined;
   command(key: string, command: TabCommand): void;
   /** What the others show has changed. */
   onMirrors(): void;
@@ -38,14 +42,18 @@ export class TabSync {
   readonly #line: { post: (message: unknown) => void; close: () => void };
   readonly #locks = new Map<string, () => void>();
   readonly #mirrors = new Map<string, Mirror>();
+  /** Changed since the others were last told. */
+  readonly #changed = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Nothing is told while nobody listens: most pages are alone, and a thousand uploads have much to tell. */
+  #hasCompany = false;
 
   constructor(port: TabsPort, scope: string, host: TabHost) {
     this.#port = port;
     this.#scope = scope;
     this.#host = host;
     this.#line = port.open(`vodrop ${scope}`, (message) => this.#hear(message as TabMessage));
-    this.#post({ kind: 'hello' });
+    this.#line.post({ kind: 'hello' } satisfies TabMessage);
   }
 
   /** Uploads of other tabs, as this one shows them. */
@@ -82,17 +90,11 @@ export class TabSync {
   }
 
   /** Something about an upload of ours has changed; `now` for what should not wait. */
-  share(now: boolean): void {
-    if (now) {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-      this.#tell();
-    } else {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        this.#tell();
-      }, shareIntervalMs);
-    }
+  share(key: string, now: boolean): void {
+    if (!this.#hasCompany) return;
+    this.#changed.add(key);
+    if (now) return this.#tellChanges();
+    this.#timer ??= setTimeout(() => this.#tellChanges(), shareIntervalMs);
   }
 
   /** The row was taken away here: the others take theirs away, too. */
@@ -117,9 +119,11 @@ export class TabSync {
   }
 
   #hear(message: TabMessage): void {
+    this.#hasCompany = true;
     switch (message.kind) {
       case 'hello':
-        this.#tell();
+        // Also when there is nothing to tell: so the newcomer learns that it is not alone.
+        this.#tell(this.#host.owned());
         this.#handOver();
         return;
       case 'state':
@@ -174,9 +178,19 @@ export class TabSync {
     this.#host.onMirrors();
   }
 
-  #tell(): void {
-    const uploads = this.#host.owned().map(({ key, snapshot }) => share(key, snapshot));
-    if (uploads.length > 0) this.#post({ kind: 'state', uploads });
+  #tellChanges(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const changed = [...this.#changed].flatMap((key): OwnedUpload[] => {
+      const snapshot = this.#host.snapshotOf(key);
+      return snapshot ? [{ key, snapshot }] : [];
+    });
+    this.#changed.clear();
+    if (changed.length > 0) this.#tell(changed);
+  }
+
+  #tell(uploads: readonly OwnedUpload[]): void {
+    this.#post({ kind: 'state', uploads: uploads.map(({ key, snapshot }) => share(key, snapshot)) });
   }
 
   #handOver(): void {
@@ -191,7 +205,7 @@ export class TabSync {
   }
 
   #post(message: TabMessage): void {
-    this.#line.post(message);
+    if (this.#hasCompany) this.#line.post(message);
   }
 
   #lockName(key: string): string {

@@ -35,10 +35,31 @@ async function twoTabs({ file = testFile(95) }: { file?: File } = {}) {
     port.kill();
     first.uploader.destroy();
   };
-  return { first, openSecond, goOn, kill, shared };
+  return { browser, first, openSecond, goOn, kill, shared };
 }
 
 describe('two tabs', () => {
+  it('say nothing to each other while there is only one', async () => {
+    const { browser, first, goOn } = await twoTabs();
+    goOn();
+    await first.until('ready');
+    expect(browser.posted.map(({ kind }) => kind)).toEqual(['hello']);
+  });
+
+  it('tell only what has changed', async () => {
+    const { browser, first, openSecond, goOn, shared } = await twoTabs();
+    await first.uploader.add([testFile(30), testFile(40)]);
+    const second = await openSecond();
+    const before = browser.posted.length;
+    goOn();
+    await first.clock.advance(60_000);
+    await shared();
+    const told = browser.posted.slice(before).filter(({ kind }) => kind === 'state').map(({ uploads }) => uploads?.length ?? 0);
+    expect(told.length).toBeGreaterThan(3);
+    expect(Math.min(...told)).toBe(1);
+    expect(second.uploader.getSnapshot().uploads.map(({ status }) => status)).toEqual(['ready', 'ready', 'ready']);
+  });
+
   it('shows in the second what the first one moves, and offers it to nobody as unfinished', async () => {
     const { first, openSecond, goOn, shared } = await twoTabs();
     const second = await openSecond();

@@ -3,6 +3,8 @@ import type { TabsPort } from '../tabs/port.js';
 /** A browser with several tabs: locks and lines as they have them, and a way to kill one. */
 export class FakeBrowser {
   readonly #locks = new Map<string, { owner: object; waiting: (() => void)[] }>();
+  /** Everything that any tab posted. */
+  readonly posted: { kind: string; uploads?: readonly unknown[] }[] = [];
   readonly #lines = new Map<string, Map<object, Set<(message: unknown) => void>>>();
 
   openTab(): TabsPort & { kill(): void } {
@@ -35,6 +37,7 @@ export class FakeBrowser {
         return {
           post: (message) => {
             if (!this.#lines.get(name)?.get(tab)?.has(onMessage)) return;
+            this.posted.push(message as { kind: string });
             for (const [other, listeners] of line) if (other !== tab) for (const listen of listeners) queueMicrotask(() => listen(message));
           },
           close: () => mine.delete(onMessage),
