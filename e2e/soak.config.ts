@@ -6,5 +6,7 @@ import base from './playwright.config.js';
 export default defineConfig(base, {
   testDir: path.join(import.meta.dirname, 'soak'),
   testMatch: 'soak.ts',
+  // Of its own, so that other tests may run meanwhile.
+  outputDir: path.join(import.meta.dirname, '..', 'test-results-soak'),
   use: { trace: 'off' },
 });

@@ -13,6 +13,8 @@ const seed = Number(process.env['VODROP_SOAK_SEED'] ?? 1);
 const providers = ['huawei-vod', 'huawei-metastudio', 'alibaba-vod', 'tencent-vod', 's3'];
 /** Not more than this under way: it is the weather that is tested, not the machine. */
 const maxOpen = 10;
+/** An answer this close to the end of its page may not have been written down. */
+const lastWordsMs = 1000;
 /** When the weather has cleared, everything has to come to its end within this. */
 const clearingMs = 100_000;
 
@@ -26,6 +28,8 @@ class Soak {
   readonly #tabs = new Map<string, Widget>();
   readonly counts: Record<string, number> = {};
   readonly #diary: string[] = [];
+  /** When pages ended, however. */
+  readonly #deaths: number[] = [];
 
   constructor(browser: ConstructorParameters<typeof MortalBrowser>, directory: string) {
     this.#browser = new MortalBrowser(browser[0], browser[1], this.#secrets.watch);
@@ -98,15 +102,18 @@ class Soak {
         return this.#sandbox.faults(...left, rule, everyday);
       }
       case 'reload':
+        this.#die();
         await widget.page.reload();
         return;
       case 'reopen':
+        this.#die();
         await widget.page.close();
         await this.#show(provider, await this.#browser.context.newPage());
         return;
       case 'second tab': {
         // The newcomer takes over from the one that goes.
         await this.#show(provider, await this.#browser.context.newPage());
+        this.#die();
         await widget.page.close();
         return;
       }
@@ -115,12 +122,14 @@ class Soak {
         const crashed = new Promise((resolve) => void widget.page.once('crash', resolve));
         session.send('Page.crash').catch(() => { /* The tab is gone before it can answer. */ });
         await crashed;
+        this.#die();
         await widget.page.close();
         await this.#show(provider, await this.#browser.context.newPage());
         return;
       }
       case 'kill':
         await this.#browser.kill();
+        this.#die();
         return this.#open();
       case 'offline':
         await this.#browser.context.setOffline(true);
@@ -163,9 +172,10 @@ class Soak {
     const file = this.#files.find(name);
     const isPressed = await widget.button('Cancel', row).click({ timeout: 1000 }).then(() => true, () => false);
     if (!file || !isPressed) return this.#count('button gone');
-    // It may have been confirmed in the meantime: then it is not canceled, and the row says so.
-    await expect(row).toHaveAttribute('data-status', /^(canceled|processing|ready)$/);
-    file.isCanceled = (await row.getAttribute('data-status')) === 'canceled';
+    // It may have been confirmed in the meantime: then it is not canceled, or the button was Remove by then.
+    const statusNow = async () => (await this.#rows(file.provider)).find(({ name: one }) => one === name)?.status ?? 'removed';
+    await expect.poll(statusNow).toMatch(/^(canceled|processing|ready|removed)$/);
+    file.isCanceled = (await statusNow()) === 'canceled';
   }
 
   /** The person gives the files that the widget asks for. */
@@ -241,12 +251,16 @@ class Soak {
     await expect.poll(() => this.#tab('s3').page.evaluate(countJournal)).toEqual({ uploads: 0, parts: 0, files: 0 });
     const [objects, media, requests] = [await this.#sandbox.objects(), await this.#sandbox.media(), await this.#sandbox.requests()];
     const stored = (file: SoakFile) => objects.filter(({ provider, md5Hex }) => provider === file.provider && md5Hex === file.md5Hex).length;
-    const acknowledged = new Map<string, number>();
-    for (const { action, status, provider, object, partNumber } of requests) {
-      if (action !== 'UploadPart' || status !== 200) continue;
+    const acknowledged = new Map<string, number[]>();
+    for (const { action, status, answeredAt, provider, object, partNumber } of requests) {
+      if (action !== 'UploadPart' || status !== 200 || answeredAt === null) continue;
       const key = `${provider} ${object} ${partNumber}`;
-      acknowledged.set(key, (acknowledged.get(key) ?? 0) + 1);
+      acknowledged.set(key, [...(acknowledged.get(key) ?? []), Date.parse(answeredAt)]);
     }
+    const again = [...acknowledged].flatMap(([key, [first = 0, ...others]]) => (others.length > 0 ? { key, first } : []));
+    // Answered to a page that was dying: where the store cannot be asked what it has, nobody knows of it.
+    const unheard = again.filter(({ first }) => this.#deaths.some((death) => first > death - lastWordsMs && first < death + lastWordsMs));
+    for (const { key } of again) this.#note(`acknowledged and sent again: ${key}`);
     const { all } = this.#files;
     const known = new Set(all.map(({ md5Hex }) => md5Hex));
     // MetaStudio cancels the file, and its asset stays as it was.
@@ -262,10 +276,15 @@ class Soak {
       lost: all.filter((file) => !file.isCanceled && stored(file) === 0).length,
       'stored twice': all.filter((file) => stored(file) > 1).length,
       'objects differing': objects.filter(({ md5Hex }) => !known.has(md5Hex)).length,
-      'acknowledged parts sent twice': [...acknowledged.values()].filter((times) => times > 1).length,
+      'acknowledged parts sent twice': again.length - unheard.length,
+      'acknowledged to a dying page and sent again': unheard.length,
       'multipart uploads left open': (await this.#sandbox.openUploads()).length,
       'media left in creation': begun.length,
     };
+  }
+
+  #die(): void {
+    this.#deaths.push(Date.now());
   }
 
   /** What happened when, for whoever has to find out why it did not end well. */

@@ -17,6 +17,7 @@ export interface SeenRequest {
   action: string;
   method: string;
   status: number;
+  answeredAt: string | null;
   bytes: number;
   /** Its path in the object store; null for calls to the service. */
   object: string | null;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from './clock.js';
 import type { FaultEffect } from './faults.js';
 import { BodyIdle, ConnectionGone, readBody } from './http/body.js';
 import { answerPreflight, corsHeaders } from './http/cors.js';
@@ -16,10 +17,12 @@ export class Flight {
   /** Resolved when all is over, however it ended. */
   landed: Promise<void> = Promise.resolve();
   readonly #abort = new AbortController();
+  readonly #now: Clock;
   #effect: FaultEffect = {};
   #entry: RequestEntry | undefined;
 
-  constructor(incoming: IncomingMessage, response: ServerResponse, idleTimeoutMs: number) {
+  constructor(incoming: IncomingMessage, response: ServerResponse, idleTimeoutMs: number, now: Clock) {
+    this.#now = now;
     this.incoming = incoming;
     this.response = response;
     // Either fails at any moment when the client goes away; who reads or writes learns it by rejection.
@@ -76,6 +79,7 @@ export class Flight {
     const { retryAfterSeconds } = this.#effect;
     const headers = { ...reply.headers, ...cors, ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }) };
     entry.status = reply.status;
+    entry.answeredAt = new Date(this.#now()).toISOString();
     await sendReply(this.response, { ...reply, headers: this.#effect.hideETag === true ? withoutETag(headers) : headers }, this.request.method === 'HEAD');
   }
 

@@ -9,6 +9,8 @@ export interface RequestEntry {
   method: string;
   /** Null as long as no answer has left, and for ever when none did. */
   status: number | null;
+  /** ISO 8601, when the answer began to leave; null with `status`. */
+  answeredAt: string | null;
   /** Bytes of request body taken. */
   bytes: number;
   partNumber: number | null;
@@ -24,8 +26,8 @@ export class Journal {
     return this.#entries;
   }
 
-  open(entry: Omit<RequestEntry, 'status' | 'bytes'>): RequestEntry {
-    const opened: RequestEntry = { ...entry, status: null, bytes: 0 };
+  open(entry: Omit<RequestEntry, 'status' | 'answeredAt' | 'bytes'>): RequestEntry {
+    const opened: RequestEntry = { ...entry, status: null, answeredAt: null, bytes: 0 };
     this.#entries.push(opened);
     return opened;
   }

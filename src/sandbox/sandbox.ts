@@ -56,7 +56,7 @@ export function createSandbox(context: SandboxContext, accounts: { alibaba: Alib
   };
 
   const handle = (incoming: IncomingMessage, response: ServerResponse): void => {
-    const flight = new Flight(incoming, response, context.settings.idleTimeoutMs);
+    const flight = new Flight(incoming, response, context.settings.idleTimeoutMs, context.now);
     const { request } = flight;
     if (request.path.startsWith(controlPrefix)) {
       answer(flight, handleControl(request, { store: context.store, services, journal, faults, reset }));
