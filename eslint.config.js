@@ -13,7 +13,7 @@ const walls = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'dist-demo', '.sandbox', '.media', 'test-results', 'playwright-report', 'storybook-static', 'e2e/bench/.build'] },
+  { ignores: ['dist', 'dist-demo', '.sandbox', '.media', 'test-results*', 'playwright-report', 'storybook-static', 'e2e/bench/.build'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

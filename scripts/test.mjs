@@ -1,4 +1,5 @@
 // Everything that must hold, cheapest first. Exits non-zero at the first thing that does not.
+import { existsSync } from 'node:fs';
 import { ensureChromium, ensureFfmpeg } from './browser.mjs';
 import { cephProblem, startCeph } from './ceph.mjs';
 import { ensureInstalled, run } from './install.mjs';
@@ -16,6 +17,7 @@ try {
   step('stories', ['run', '--silent', 'storybook:build']);
   step('pictures of the stories, and axe', ['run', '--silent', 'stories'], { ...chromium, VODROP_STORIES_PORT: String(storiesPort) });
   step('end-to-end tests', ['run', '--silent', 'e2e'], { ...chromium, VODROP_E2E_PORT: String(port), VODROP_E2E_SANDBOX_PORT: String(sandboxPort) });
+  inFirefox(chromium, await freePorts(2));
   step('a short soak', ['run', '--silent', 'soak', '--', '--minutes', '0.7', '--seed', '1'], chromium);
   const skipped = await againstCeph();
   console.log(skipped ? `\nall checks passed, but none was made against a real store: ${skipped}` : '\nall checks passed');
@@ -27,6 +29,15 @@ try {
 function step(title, args, env = process.env) {
   console.log(`\n— ${title}`);
   run('npm', args, { env });
+}
+
+/** The main job and the reload in the stock Firefox, where there is one. */
+function inFirefox(env, [port, sandboxPort]) {
+  if (!process.env.VODROP_FIREFOX && !existsSync('/usr/bin/firefox-esr')) {
+    console.log('\n— Firefox\nskipped: there is no /usr/bin/firefox-esr, and VODROP_FIREFOX names no other');
+    return;
+  }
+  step('Firefox', ['run', '--silent', 'e2e:browsers', '--', '--project', 'firefox'], { ...env, VODROP_E2E_PORT: String(port), VODROP_E2E_SANDBOX_PORT: String(sandboxPort) });
 }
 
 /** The provider contract and the widget against a store that nobody here wrote. Why that was not done, or undefined. */

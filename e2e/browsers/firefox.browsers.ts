@@ -1,0 +1,42 @@
+import { md5Of, videos } from '../support/media.js';
+import { expect, test } from '../support/test.js';
+
+test('a small and a large video arrive whole, are confirmed and get ready', async ({ widget, sandbox }) => {
+  await widget.open();
+  await widget.pick(videos.small(), videos.large());
+  await widget.expectStatus('ready', widget.row('small.mp4'));
+  await widget.expectStatus('ready', widget.row('large.mp4'));
+  const objects = await sandbox.objects();
+  expect(objects.map(({ md5Hex }) => md5Hex).sort()).toEqual([md5Of(videos.small()), md5Of(videos.large())].sort());
+  const parts = await sandbox.acknowledgedParts();
+  expect(parts.length).toBeGreaterThan(6);
+  expect(new Set(parts).size).toBe(parts.length);
+});
+
+test('a reload in the middle costs no stored part: the same file is chosen again and the upload goes on', async ({ page, widget, sandbox }) => {
+  // The first parts get through, the others take their time.
+  await sandbox.faults({ match: { action: 'UploadPart' }, times: 5, effect: { delayMs: 50 } }, { match: { action: 'UploadPart' }, times: null, effect: { rateBytesPerSecond: 200_000 } });
+  await widget.open();
+  await widget.pick(videos.large());
+  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(4);
+  await page.reload();
+  await sandbox.clearFaults();
+  const before = await sandbox.acknowledgedParts();
+  await expect(widget.unfinished).toContainText('Continue “large.mp4”');
+  await widget.pick(videos.large());
+  await widget.expectStatus('ready');
+  await expect(widget.unfinished).toHaveCount(0);
+  expect((await sandbox.acknowledgedParts()).slice(before.length).filter((part) => before.includes(part))).toEqual([]);
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.large())]);
+});
+
+test('a small file goes on by itself after a reload', async ({ page, widget, sandbox }) => {
+  await sandbox.faults({ match: { action: 'PutObject' }, times: 1, effect: { rateBytesPerSecond: 300_000 } });
+  await widget.open();
+  await widget.pick(videos.small());
+  await expect.poll(async () => (await sandbox.requests()).find(({ action }) => action === 'PutObject')?.bytes ?? 0).toBeGreaterThan(0);
+  await page.reload();
+  await widget.expectStatus('ready');
+  await expect(widget.unfinished).toHaveCount(0);
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.small())]);
+});

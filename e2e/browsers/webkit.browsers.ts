@@ -1,0 +1,61 @@
+import { expect, test as base } from '@playwright/test';
+import { md5Of, videos } from '../support/media.js';
+import { Sandbox } from '../support/sandbox.js';
+import { WebKitBrowser, webKitProblem } from '../support/webkit.js';
+
+const problem = webKitProblem();
+const input = '[data-vodrop="uploader"] input[type=file]';
+
+const test = base.extend<{ sandbox: Sandbox; webkit: WebKitBrowser }>({
+  sandbox: async ({}, use) => {
+    const sandbox = new Sandbox();
+    await sandbox.reset();
+    await use(sandbox);
+    await sandbox.clearFaults();
+  },
+  webkit: async ({ baseURL, sandbox: _first }, use) => {
+    const browser = new WebKitBrowser();
+    try {
+      await browser.start();
+      await browser.open(`${baseURL}/?provider=huawei-vod`);
+      await use(browser);
+    } finally {
+      await browser.close();
+    }
+  },
+});
+
+test.skip(problem !== undefined, problem ?? '');
+
+function statusOf(webkit: WebKitBrowser, name: string): Promise<string> {
+  return webkit.evaluate((fileName) => document.querySelector<HTMLElement>(`[data-vodrop="upload"][data-file-name="${fileName}"]`)?.dataset['status'] ?? '', name);
+}
+
+function cards(webkit: WebKitBrowser): Promise<string[]> {
+  return webkit.evaluate(() => [...document.querySelectorAll<HTMLElement>('[data-vodrop="unfinished"]')].map((card) => `${card.dataset['state']} ${card.dataset['fileName']}`));
+}
+
+test('a small and a large video arrive whole, are confirmed and get ready', async ({ webkit, sandbox }) => {
+  await webkit.choose(input, videos.small(), videos.large());
+  for (const name of ['small.mp4', 'large.mp4']) await expect.poll(() => statusOf(webkit, name)).toBe('ready');
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex).sort()).toEqual([md5Of(videos.small()), md5Of(videos.large())].sort());
+  const parts = await sandbox.acknowledgedParts();
+  expect(parts.length).toBeGreaterThan(6);
+  expect(new Set(parts).size).toBe(parts.length);
+});
+
+test('a reload in the middle costs no stored part: the same file is chosen again and the upload goes on', async ({ webkit, sandbox }) => {
+  // The first parts get through, the others take their time.
+  await sandbox.faults({ match: { action: 'UploadPart' }, times: 5, effect: { delayMs: 50 } }, { match: { action: 'UploadPart' }, times: null, effect: { rateBytesPerSecond: 200_000 } });
+  await webkit.choose(input, videos.large());
+  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(4);
+  await webkit.reload();
+  await sandbox.clearFaults();
+  const before = await sandbox.acknowledgedParts();
+  await expect.poll(() => cards(webkit)).toEqual(['needs-file large.mp4']);
+  await webkit.choose(input, videos.large());
+  await expect.poll(() => statusOf(webkit, 'large.mp4')).toBe('ready');
+  expect(await cards(webkit)).toEqual([]);
+  expect((await sandbox.acknowledgedParts()).slice(before.length).filter((part) => before.includes(part))).toEqual([]);
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.large())]);
+});
