@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { IndexedDbResumeStore } from './indexed-db.js';
 import { MemoryResumeStore } from './memory.js';
 import type { JournalEntry, ResumeStore } from './store.js';
@@ -43,5 +43,31 @@ describe.each(stores)('the journal in %s', (_name, make) => {
     await store.delete('a');
     expect(await store.load('/api', 'p')).toEqual([]);
     expect(await store.parts('a')).toEqual([]);
+  });
+});
+
+describe('the journal in IndexedDB, asked for much at once', () => {
+  const part = (partNumber: number) => ({ partNumber, sizeBytes: 10, md5Base64: `${partNumber}` });
+
+  it('writes in few transactions, in the order asked for, and reads what was asked to be written', async () => {
+    const transactions = vi.spyOn(IDBDatabase.prototype, 'transaction');
+    const store = new IndexedDbResumeStore(`test-${++databases}`);
+    const writes = [store.put(entry), ...Array.from({ length: 50 }, (_, index) => store.putPart('a', part(index + 1))), store.deletePart('a', 7)];
+    expect(await store.parts('a')).toHaveLength(49);
+    await Promise.all(writes);
+    expect(transactions.mock.calls.length).toBeLessThanOrEqual(4);
+    const [deleted, put] = [store.delete('a'), store.put({ ...entry, fileName: 'again.mp4' })];
+    await Promise.all([deleted, put]);
+    expect(await store.load('/api', 'p')).toMatchObject([{ fileName: 'again.mp4' }]);
+    expect(await store.parts('a')).toEqual([]);
+  });
+
+  it('refuses one and keeps the others', async () => {
+    const store = new IndexedDbResumeStore(`test-${++databases}`);
+    const uncloneable = { ...entry, id: 'bad', transfer: { kind: 'single', get: () => {} } } as unknown as JournalEntry;
+    const ends = await Promise.allSettled([store.putPart('a', part(1)), store.put(entry), store.put(uncloneable), store.putPart('a', part(2))]);
+    expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(await store.load('/api', 'p')).toEqual([entry]);
+    expect(await store.parts('a')).toHaveLength(2);
   });
 });

@@ -1,65 +1,118 @@
 import type { JournalEntry, JournalPart, ResumeStore } from './store.js';
 
-/** The journal in IndexedDB. Opened on first use; every method rejects where the browser refuses it. */
+type StoreName = 'uploads' | 'parts' | 'files';
+type Stores = (name: StoreName) => IDBObjectStore;
+
+interface Write {
+  readonly into: readonly StoreName[];
+  readonly ask: (store: Stores) => void;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The journal in IndexedDB. Opened on first use; every method rejects where the browser refuses it. Writes go in the
+ * order they are asked for; those asked for while one transaction is under way share the next, for each has its price.
+ */
 export class IndexedDbResumeStore implements ResumeStore {
   readonly #name: string;
   #opened: Promise<IDBDatabase> | undefined;
+  readonly #writes: Write[] = [];
+  #writing: Promise<void> | undefined;
 
   constructor(name = 'vodrop') {
     this.#name = name;
   }
 
   async load(endpoint: string, provider: string): Promise<JournalEntry[]> {
-    const entries = await this.#run<JournalEntry[]>('uploads', 'readonly', (uploads) => uploads.getAll());
+    const entries = await this.#read<JournalEntry[]>('uploads', (uploads) => uploads.getAll());
     return entries.filter((entry) => entry.endpoint === endpoint && entry.provider === provider);
   }
 
   async parts(id: string): Promise<JournalPart[]> {
-    const parts = await this.#run<(JournalPart & { id: string })[]>('parts', 'readonly', (store) => store.getAll(rangeOf(id)));
+    const parts = await this.#read<(JournalPart & { id: string })[]>('parts', (store) => store.getAll(rangeOf(id)));
     return parts.map(({ partNumber, sizeBytes, md5Base64 }) => ({ partNumber, sizeBytes, md5Base64 }));
   }
 
   async put(entry: JournalEntry): Promise<void> {
     try {
-      await this.#run('uploads', 'readwrite', (uploads) => uploads.put(entry));
+      await this.#write(['uploads'], (store) => store('uploads').put(entry));
     } catch (error) {
       // A browser may give handles and not let them be stored; the rest is worth keeping all the same.
       if (!entry.handle || !(error instanceof DOMException) || error.name !== 'DataCloneError') throw error;
-      await this.#run('uploads', 'readwrite', (uploads) => uploads.put({ ...entry, handle: undefined }));
+      await this.#write(['uploads'], (store) => store('uploads').put({ ...entry, handle: undefined }));
     }
   }
 
   async putPart(id: string, part: JournalPart): Promise<void> {
-    await this.#run('parts', 'readwrite', (parts) => parts.put({ id, ...part }));
+    await this.#write(['parts'], (store) => store('parts').put({ id, ...part }));
   }
 
   async deletePart(id: string, partNumber: number): Promise<void> {
-    await this.#run('parts', 'readwrite', (parts) => parts.delete([id, partNumber]));
+    await this.#write(['parts'], (store) => store('parts').delete([id, partNumber]));
   }
 
   async putFile(id: string, bytes: Blob): Promise<void> {
-    await this.#run('files', 'readwrite', (files) => files.put({ id, bytes }));
+    await this.#write(['files'], (store) => store('files').put({ id, bytes }));
   }
 
   async file(id: string): Promise<Blob | undefined> {
-    return (await this.#run<{ bytes: Blob } | undefined>('files', 'readonly', (files) => files.get(id)))?.bytes;
+    return (await this.#read<{ bytes: Blob } | undefined>('files', (files) => files.get(id)))?.bytes;
   }
 
   async delete(id: string): Promise<void> {
     // All or nothing: a page that dies in between must not leave bytes that nobody asks for any more.
-    const transaction = (await this.#open()).transaction(['uploads', 'parts', 'files'], 'readwrite');
-    transaction.objectStore('files').delete(id);
-    transaction.objectStore('uploads').delete(id);
-    transaction.objectStore('parts').delete(rangeOf(id));
-    await completed(transaction);
+    await this.#write(['uploads', 'parts', 'files'], (store) => {
+      store('files').delete(id);
+      store('uploads').delete(id);
+      store('parts').delete(rangeOf(id));
+    });
   }
 
-  /** One request in a transaction of its own; resolves when the transaction is through, not when it is asked for. */
-  async #run<T>(store: 'uploads' | 'parts' | 'files', mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest): Promise<T> {
-    const transaction = (await this.#open()).transaction(store, mode);
-    const request = ask(transaction.objectStore(store));
+  /** What has been asked to be written before is read. */
+  async #read<T>(name: StoreName, ask: (store: IDBObjectStore) => IDBRequest): Promise<T> {
+    while (this.#writing) await this.#writing;
+    const transaction = (await this.#open()).transaction(name, 'readonly');
+    const request = ask(transaction.objectStore(name));
     await completed(transaction);
     return request.result as T;
+  }
+
+  /** Resolves when the transaction is through, not when it is asked for. */
+  #write(into: readonly StoreName[], ask: (store: Stores) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#writes.push({ into, ask, resolve, reject });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  async #writeAll(): Promise<void> {
+    // Begins when all that is asked for in this turn has been.
+    await Promise.resolve();
+    while (this.#writes.length > 0) await this.#commit(this.#writes.splice(0));
+    this.#writing = undefined;
+  }
+
+  /** Never rejects: each write learns by itself what became of it. */
+  async #commit(writes: readonly Write[]): Promise<void> {
+    try {
+      const transaction = (await this.#open()).transaction([...new Set(writes.flatMap(({ into }) => into))], 'readwrite');
+      const through = completed(transaction);
+      try {
+        for (const { ask } of writes) ask((name) => transaction.objectStore(name));
+      } catch (error) {
+        through.catch(() => {});
+        transaction.abort();
+        throw error;
+      }
+      await through;
+      for (const { resolve } of writes) resolve();
+    } catch (error) {
+      const [first, ...others] = writes;
+      if (others.length === 0) first?.reject(error);
+      // One that is refused must not take the others along.
+      else for (const write of writes) await this.#commit([write]);
+    }
   }
 
   #open(): Promise<IDBDatabase> {
