@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { videos } from './support/media.js';
+import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
 test('everything can be done by keyboard, and is said', async ({ page, widget, sandbox }) => {
@@ -86,4 +86,25 @@ test('bad weather can be made on the page, and the stored object has the digest 
   await widget.expectStatus('ready');
   await page.getByText('What is stored').click();
   await expect(page.getByText('The same, to the byte')).toBeVisible();
+});
+
+test('every kind of weather reaches the store, and the video arrives whole through all of it', async ({ page, widget, sandbox }) => {
+  await widget.open();
+  await page.getByText('Make bad weather').click();
+  for (const name of ['Drop the connection', 'Expire the URLs', 'Fail a part', 'Damage a byte']) await page.getByRole('button', { name }).click();
+  await expect(page.getByText('One byte of the next part arrives changed.')).toBeVisible();
+  await widget.pick(videos.large());
+  await widget.expectStatus('ready');
+  const parts = (await sandbox.requests()).filter(({ action }) => action === 'UploadPart');
+  const statuses = new Set(parts.map(({ status }) => status));
+  expect([403, 500, 400].filter((status) => !statuses.has(status)), [...statuses].join()).toEqual([]);
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.large())]);
+
+  await page.getByRole('button', { name: 'Slow line' }).click();
+  await widget.pick(videos.large());
+  await expect(widget.rows.nth(1)).toContainText(/\d.MB\/s/);
+  await widget.expectStatus('uploading', widget.rows.nth(1));
+  await page.getByRole('button', { name: 'Clear sky' }).click();
+  await expect(page.getByText('The sky is clear.')).toBeVisible();
+  await widget.expectStatus('ready', widget.rows.nth(1));
 });
