@@ -161,7 +161,14 @@ class Soak {
     const rows = status === undefined ? '[data-vodrop="upload"]' : `[data-vodrop="upload"][data-status="${status}"]`;
     const buttons = widget.page.locator(rows).getByRole('button', { name, exact: true });
     const count = await buttons.count();
-    if (count > 0) await buttons.nth(this.#random.between(0, count - 1)).click({ timeout: 1000 }).catch(() => this.#count('button gone'));
+    if (count === 0) return;
+    await buttons.nth(this.#random.between(0, count - 1)).click({ timeout: 1000 }).then(
+      () => { this.#note(`pressed ${name}`); },
+      (error: unknown) => {
+        this.#count('button gone');
+        this.#note(`could not press ${name}: ${error instanceof Error ? error.message.replaceAll('\n', ' ').slice(0, 600) : ''}`);
+      },
+    );
   }
 
   async #cancel(widget: Widget): Promise<void> {
