@@ -71,7 +71,9 @@ export function harness(options: Partial<UploaderOptions> & { cloud?: FakeCloudO
 
 /** A file of `size` bytes that are all different enough; another `seed` is another content. */
 export function testFile(size: number, { name = 'clip.mp4', seed = 1, lastModified = 1 }: { name?: string; seed?: number; lastModified?: number } = {}): File {
-  const bytes = Uint8Array.from({ length: size }, (_, index) => (index * 31 + (index >> 8) * 7 + seed * 101) & 0xff);
+  const bytes = new Uint8Array(size);
+  // A plain loop: files of twenty megabytes are made here, and `from` takes a second for each.
+  for (let index = 0; index < size; index += 1) bytes[index] = index * 31 + (index >> 8) * 7 + seed * 101;
   return new File([bytes], name, { lastModified, type: 'video/mp4' });
 }
 
