@@ -8,6 +8,9 @@ import type { Accepted, EndpointClient, EndpointClientOptions, ResultOf } from '
 import { EndpointCallError } from './call-error.js';
 import { Batcher } from './batcher.js';
 
+/** A proxy that lost the endpoint may keep a call open for ever; an endpoint that joins 10,000 parts takes a minute. */
+const callTimeoutMs = 120_000;
+
 /**
  * Speaks to the token endpoint. Callers ask about one upload; what is asked together travels together. One attempt a
  * question: who asks decides about trying again.
@@ -76,7 +79,10 @@ export class HttpEndpointClient implements EndpointClient {
   async #call<Schema extends v.GenericSchema>(operation: Operation, message: unknown, schema: Schema): Promise<v.InferOutput<Schema>> {
     const body = JSON.stringify(message);
     const headers = { ...(await this.#options.headers()), 'content-type': 'application/json', accept: 'application/json' };
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), callTimeoutMs);
     let response: Response;
+    let json: unknown;
     try {
       response = await this.#options.fetch(`${this.#options.endpoint}/${operation}`, {
         method: 'POST',
@@ -85,11 +91,17 @@ export class HttpEndpointClient implements EndpointClient {
         credentials: 'same-origin',
         // Lets the last words (a cancel) out of a page that is being closed; browsers allow 64 KiB for it.
         keepalive: operation === 'finish' && body.length < 60_000,
+        signal: controller.signal,
+      });
+      json = await response.json().catch((error: unknown) => {
+        if (controller.signal.aborted) throw error;
+        return undefined;
       });
     } catch (cause) {
       throw new EndpointCallError(new UploadError('endpoint-unreachable', { detail: operation, cause }), { isTransient: true, isNoReply: true });
+    } finally {
+      clearTimeout(timer);
     }
-    const json: unknown = await response.json().catch(() => undefined);
     if (!response.ok) throw refusal(operation, response, json);
     const parsed = v.safeParse(schema, json);
     if (!parsed.success) throw new EndpointCallError(new UploadError('endpoint-invalid-reply', { detail: `${operation}: not an answer of this protocol`, status: response.status }));
