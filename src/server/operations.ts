@@ -225,6 +225,8 @@ async function detailsOfAll(items: readonly { ticket: string }[], call: BatchCal
   };
   await Promise.all(items.map((item, index) => openOne(item, index).catch((error: unknown) => results.set(index, refusal(error, call)))));
   const askOne = async ([provider, entries]: [Provider, { index: number; session: Session<unknown> }[]]) => {
+    // Tickets open in any order; the vendor is asked in that of the page.
+    entries.sort((a, b) => a.index - b.index);
     const found = await detailsOf(provider, entries.map(({ session }) => session), call);
     entries.forEach(({ index }, i) => results.set(index, found[i] ?? refusal(new Error('A provider left details out.'), call, provider.id)));
   };
