@@ -5,10 +5,10 @@ import { expect, test } from './support/test.js';
 const slowParts = { match: { action: 'UploadPart' }, times: null, effect: { rateBytesPerSecond: 300_000 } };
 
 test('pause stops the bytes, resume goes on without sending a stored part again', async ({ widget, sandbox }) => {
-  await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 150 } });
+  await sandbox.faults({ match: { action: 'UploadPart' }, times: 3, effect: { delayMs: 50 } }, slowParts);
   await widget.open();
   await widget.pick(videos.large());
-  await expect.poll(() => sandbox.acknowledgedParts()).not.toEqual([]);
+  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBe(3);
   await widget.button('Pause').click();
   await widget.expectStatus('paused');
   await expect(widget.row()).toContainText('Paused');

@@ -594,6 +594,30 @@ describe('the file itself', () => {
     expect([...cloud.uploads.values()].map(({ told }) => told)).toEqual([['failed']]);
   });
 
+  it.each(['pause', 'cancel'] as const)('a %s while it is still found out who the file is does not make the upload a failed one', async (what) => {
+    const { uploader, cloud, until, only, clock } = harness({ cloud: { partSizeBytes: 1024 * 1024 } });
+    const { hash } = cloud.workers;
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => { open = resolve; });
+    const file = testFile(21 * 1024 * 1024);
+    // The fingerprint, of samples: it takes longer than the answer of the endpoint.
+    cloud.workers.hash = async (body, options) => {
+      if (body.size < 300_000) {
+        await Promise.race([gate, new Promise((_resolve, reject) => { options.signal.addEventListener('abort', () => { reject(new DOMException('aborted', 'AbortError')); }); })]);
+      }
+      return hash(body, options);
+    };
+    await uploader.add([file]);
+    await settle();
+    uploader[what](only().id);
+    open();
+    await clock.advance(5000);
+    if (what === 'pause') uploader.resume(only().id);
+    await until(what === 'pause' ? 'ready' : 'canceled');
+    await clock.advance(5000);
+    expect([...cloud.uploads.values()].map(({ told }) => told)).toEqual([[what === 'pause' ? 'uploaded' : 'canceled']]);
+  });
+
   it('refuses an empty file, one that is too large, and one too many, each with its code', async () => {
     const { uploader, cloud } = harness({ restrictions: { accept: [], maxSizeBytes: 100, maxFiles: 1 } });
     const { added, rejections } = await uploader.add([testFile(0), testFile(101), testFile(50), testFile(60)]);

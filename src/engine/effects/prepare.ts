@@ -45,9 +45,11 @@ const comparedAheadBytes = 256 * 1024 * 1024;
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const { file, context, signal, onChecked } = options;
+  // Who the file is has to be known whenever there is a session, also when that is stopped; it is 192 kB to read.
+  const toTheEnd = new AbortController().signal;
   // Of a small file one pass gives who it is and what the provider and the store want to know.
-  const whole = isReadWhole(file) ? context.ports.workers.hash(file, { signal, onProgress: onChecked }) : undefined;
-  const print = whole ? whole.then((md5Base64) => wholeFingerprint(file, md5Base64)) : fingerprint(file, context.ports.workers, signal);
+  const whole = isReadWhole(file) ? context.ports.workers.hash(file, { signal: toTheEnd, onProgress: onChecked }) : undefined;
+  const print = whole ? whole.then((md5Base64) => wholeFingerprint(file, md5Base64)) : fingerprint(file, context.ports.workers, toTheEnd);
   // Awaited below; until then its failure is nobody's surprise.
   print.catch(() => {});
   if (context.hasUnfinished()) {
