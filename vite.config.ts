@@ -46,7 +46,8 @@ const styles: UserConfig = {
 
 const demo: UserConfig = {
   plugins: [react(), tailwindcss(), localCloud()],
-  build: { outDir: 'dist-demo', emptyOutDir: true, target: 'es2022' },
+  // Another place where two of them run side by side.
+  build: { outDir: process.env['VODROP_DEMO_DIR'] || 'dist-demo', emptyOutDir: true, target: 'es2022' },
   server: { host: '127.0.0.1' },
 };
 

@@ -13,7 +13,7 @@ const executablePath = process.env['VODROP_CHROMIUM'] || (existsSync(debianChrom
 
 export default defineConfig({
   testDir: import.meta.dirname,
-  outputDir: path.join(import.meta.dirname, '..', 'test-results'),
+  outputDir: path.join(import.meta.dirname, '..', process.env['VODROP_E2E_OUTPUT'] || 'test-results'),
   // One sandbox, one cloud: tests would see each other's objects.
   workers: 1,
   fullyParallel: false,

@@ -41,7 +41,7 @@ function make(name: string, { seconds, size, quantizer, seed = 1 }: Recipe): str
   const file = path.join(directory, name);
   if (existsSync(file)) return file;
   mkdirSync(directory, { recursive: true });
-  const partial = path.join(directory, `partial-${name}`);
+  const partial = path.join(directory, `partial-${process.pid}-${name}`);
   const result = spawnSync('ffmpeg', [
     '-hide_banner', '-loglevel', 'error', '-nostdin', '-y',
     '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=${seconds}`,
