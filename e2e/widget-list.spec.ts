@@ -164,3 +164,20 @@ test('the screen stays on while bytes are sent, and no longer', async ({ page, w
   await widget.expectStatus('ready');
   await expect.poll(held).toBe(0);
 });
+
+test('the gentle speed leaves the line to others: two parts at a time from then on', async ({ page, widget, sandbox }) => {
+  await sandbox.faults(slowParts);
+  await widget.open();
+  await widget.pick(videos.large());
+  const parts = async () => (await sandbox.requests()).filter(({ action }) => action === 'UploadPart').map(({ at, answeredAt }) => ({ at: Date.parse(at), until: answeredAt === null ? Infinity : Date.parse(answeredAt) }));
+  await expect.poll(async () => (await parts()).length).toBeGreaterThan(3);
+  await page.getByRole('button', { name: 'Full speed' }).click();
+  const gentleSince = Date.now();
+  await expect(page.getByRole('button', { name: 'Gentle' })).toHaveAttribute('aria-pressed', 'true');
+  await expect.poll(async () => (await parts()).filter(({ at }) => at > gentleSince).length).toBeGreaterThan(4);
+
+  const all = await parts();
+  const besides = (one: { at: number }) => all.filter(({ at, until }) => at <= one.at && until > one.at).length;
+  expect(Math.max(...all.filter(({ at }) => at <= gentleSince).map(besides))).toBeGreaterThan(2);
+  expect(Math.max(...all.filter(({ at }) => at > gentleSince).map(besides))).toBeLessThanOrEqual(2);
+});
