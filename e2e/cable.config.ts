@@ -1,0 +1,10 @@
+import path from 'node:path';
+import { defineConfig } from '@playwright/test';
+import base from './playwright.config.js';
+
+/** `npm run cable`: see scripts/cable.mjs, which lays it. */
+export default defineConfig(base, {
+  testDir: path.join(import.meta.dirname, 'cable'),
+  testMatch: 'cable.ts',
+  outputDir: path.join(import.meta.dirname, '..', 'test-results', 'cable'),
+});

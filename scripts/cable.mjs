@@ -1,0 +1,58 @@
+// npm run cable
+// A browser behind a cable of its own (a network namespace of Linux, so root), and the cable pulled in the middle.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ensureChromium, ensureFfmpeg } from './browser.mjs';
+import { ensureInstalled, run } from './install.mjs';
+import { freePorts } from './ports.mjs';
+
+const space = 'vodrop-cable';
+const [near, far] = ['10.77.3.1', '10.77.3.2'];
+
+const problem = cableProblem();
+if (problem) {
+  console.log(`skipped: ${problem}`);
+  process.exit(0);
+}
+const directory = mkdtempSync(path.join(os.tmpdir(), 'vodrop-cable-'));
+try {
+  ensureInstalled();
+  ensureFfmpeg();
+  const chromium = ensureChromium() || '/usr/bin/chromium';
+  layCable();
+  // The browser lives at the near end, and is driven by pipes that know nothing of networks.
+  const wrapper = path.join(directory, 'chromium');
+  writeFileSync(wrapper, `#!/bin/sh\nexec ip netns exec ${space} ${chromium} "$@"\n`);
+  chmodSync(wrapper, 0o755);
+  const [port, sandboxPort] = await freePorts(2);
+  run('npx', ['playwright', 'test', '--config', 'e2e/cable.config.ts'], {
+    env: { ...process.env, VODROP_CHROMIUM: wrapper, VODROP_E2E_PORT: String(port), VODROP_E2E_SANDBOX_PORT: String(sandboxPort), VODROP_CABLE: space, VODROP_CABLE_FAR: far },
+  });
+} catch (error) {
+  console.error(`vodrop: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+} finally {
+  spawnSync('ip', ['netns', 'del', space]);
+  rmSync(directory, { recursive: true, force: true });
+}
+
+function cableProblem() {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'network namespaces take Linux and root';
+  if (spawnSync('ip', ['netns', 'add', space]).status !== 0) return 'this machine makes no network namespaces';
+  return undefined;
+}
+
+function layCable() {
+  ip('link', 'add', 'vd-far', 'type', 'veth', 'peer', 'name', 'vd-near', 'netns', space);
+  ip('addr', 'add', `${far}/30`, 'dev', 'vd-far');
+  ip('link', 'set', 'vd-far', 'up');
+  ip('-n', space, 'addr', 'add', `${near}/30`, 'dev', 'vd-near');
+  ip('-n', space, 'link', 'set', 'lo', 'up');
+  ip('-n', space, 'link', 'set', 'vd-near', 'up');
+}
+
+function ip(...args) {
+  run('ip', args);
+}
