@@ -66,7 +66,7 @@ test('cancel while checking, before the cloud has answered, is carried through a
 });
 
 test('cancel while confirming comes too late or in time, but never leaves parts behind', async ({ widget, sandbox }) => {
-  await sandbox.faults({ match: { action: 'ListParts' }, effect: { delayMs: 1500 } });
+  await sandbox.faults({ match: { action: 'ListParts' }, effect: { delayMs: 4000 } });
   await widget.open();
   await widget.pick(videos.large());
   await widget.expectStatus('confirming');
