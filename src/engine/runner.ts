@@ -42,6 +42,7 @@ export class UploadRunner {
   readonly #onChange: (runner: UploadRunner, before: MachineState) => void;
   #session: ActiveSession | undefined;
   #entry: JournalEntry | undefined;
+  #key: string | undefined;
   #work: Promise<void> = Promise.resolve();
   #controller = new AbortController();
   #isStarting = false;
@@ -74,6 +75,7 @@ export class UploadRunner {
     const runner = new UploadRunner(entry, {}, context, onChange, state);
     runner.#session = session;
     runner.#entry = entry;
+    runner.#key = entry.id;
     runner.#launch();
     return runner;
   }
@@ -109,9 +111,14 @@ export class UploadRunner {
     this.#attachments.remove(attachmentId);
   }
 
-  /** Its id in the journal, once there is something to go on with. */
+  /** Its id in the journal and among the tabs, once there was something to go on with; further attempts keep it. */
   get key(): string | undefined {
-    return this.#session && this.#entry?.id;
+    return this.#key;
+  }
+
+  /** Resolves when what the present status asks for has been done. Never rejects. */
+  get settled(): Promise<void> {
+    return this.#work;
   }
 
   get ticket(): string | undefined {
@@ -208,7 +215,7 @@ export class UploadRunner {
       this.#isStarting = true;
       try {
         const { session, entry } = await prepare({
-          id: this.facts.id,
+          id: this.#journalId,
           file,
           handle: this.handle,
           context: this.#context,
@@ -221,6 +228,7 @@ export class UploadRunner {
         });
         this.#session = session;
         this.#entry = entry;
+        this.#key = entry.id;
         // It is alive again: its age counts from now.
         if (session.isResumed) void this.#remember('uploading');
       } finally {
@@ -371,7 +379,7 @@ export class UploadRunner {
 
   /** An upload that goes on from an earlier visit keeps the record of that visit. */
   get #journalId(): string {
-    return this.#entry?.id ?? this.facts.id;
+    return this.#key ?? this.facts.id;
   }
 
   /** Canceled, or failed for good: what is left of it is being cleared away. */

@@ -14,7 +14,7 @@ import type { Accepted } from './restrictions/intake.js';
 import { fingerprint } from './resume/fingerprint.js';
 import { reopen } from './resume/reopen.js';
 import { Journal } from './resume/journal.js';
-import { Shelf } from './resume/shelf.js';
+import { isStoredWhole, Shelf } from './resume/shelf.js';
 import type { JournalEntry, JournalPart } from './resume/store.js';
 import { persevere } from './retry/persevere.js';
 import { UploadRunner } from './runner.js';
@@ -195,11 +195,19 @@ export class EngineUploader implements Uploader {
     const runner = this.#runners.get(id);
     if (!runner) return this.#tabs?.command(id, 'remove');
     const { status } = runner.state;
+    const { key } = runner;
     // A failed upload that is taken away is given up; one under way is canceled. Both are carried through unseen.
-    if (status === 'failed' && runner.state.session && runner.state.cleanup === 'none') void runner.giveUp();
-    else if (status === 'processing') void runner.letGo();
-    else runner.cancel();
-    if (runner.key !== undefined) this.#tabs?.gone(runner.key);
+    const end = () => {
+      if (status === 'failed' && runner.state.session && runner.state.cleanup === 'none') return runner.giveUp();
+      if (status === 'processing') return runner.letGo();
+      runner.cancel();
+      return runner.settled;
+    };
+    const ended = end();
+    if (key !== undefined) {
+      this.#tabs?.gone(key);
+      void ended.then(() => this.#tabs?.disown(key));
+    }
     this.#drop(id);
     this.#changed();
     this.#schedule();
@@ -347,7 +355,7 @@ export class EngineUploader implements Uploader {
           if (runner) this[command](runner.facts.id);
         },
         onMirrors: () => this.#changed(),
-        takeOver: (key, file) => void this.#takeOver(key, file).catch(() => {}),
+        inherit: (key, file) => this.#inherit(key, file),
       });
       return await busyKeys(tabs, scope);
     } catch {
@@ -365,26 +373,33 @@ export class EngineUploader implements Uploader {
   }
 
   /** The tab that moved these bytes is gone. With its file we go on; without, the person is asked for it. */
-  async #takeOver(key: string, file: File | undefined): Promise<void> {
+  async #inherit(key: string, file: File | undefined): Promise<(() => void) | undefined> {
     const { endpoint, provider } = this.#options;
     const entry = (await this.#context.journal.load(endpoint, provider)).find(({ id }) => id === key);
-    const parts = entry && (await this.#shelf.put(entry));
-    if (entry && parts) this.#restoreWhole(entry, parts);
-    else {
-      const isReadable = entry && file && (await fingerprint(file, this.#ports.workers, this.#stop.signal).catch(() => undefined)) === entry.fingerprint;
-      if (isReadable) this.#append({ file, handle: entry.handle });
-      else this.#tabs?.disown(key);
-    }
-    this.#changed();
-    this.#schedule();
+    if (!entry) return undefined;
+    if (entry.phase === 'discarding') return () => void this.#discard(entry);
+    const isReadable = file && (await fingerprint(file, this.#ports.workers, this.#stop.signal).catch(() => undefined)) === entry.fingerprint;
+    const parts = await this.#context.journal.parts(key);
+    return () => {
+      if (isStoredWhole(entry, parts)) this.#restoreWhole(entry, parts);
+      else {
+        this.#shelf.put(entry, parts);
+        if (isReadable) this.#append({ file, handle: entry.handle });
+        else this.#tabs?.disown(key);
+      }
+      this.#changed();
+      this.#schedule();
+    };
   }
 
   /** Takes the lock with the first thing that is worth going on with, and lets it go when there is nothing left. */
-  #keepLock({ key, state, file }: UploadRunner): void {
+  #keepLock(runner: UploadRunner): void {
+    const { key, state, file } = runner;
     const tabs = this.#tabs;
     if (!tabs || key === undefined) return;
     const isOver = state.status === 'ready' || (state.status === 'canceled' && state.cleanup !== 'pending') || (state.status === 'failed' && !state.error.isResumable && state.cleanup !== 'pending');
-    if (isOver) tabs.disown(key);
+    // Not before the journal has forgotten it: who gets the lock then, and finds it there, goes on with it.
+    if (isOver) void runner.settled.then(() => tabs.disown(key));
     else if (state.status === 'uploading' && file) {
       void tabs.own(key).then((isOurs) => {
         if (isOurs) tabs.handOver(key, file);

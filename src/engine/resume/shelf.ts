@@ -67,23 +67,20 @@ export class Shelf {
         await this.#journal.delete(entry.id);
         continue;
       }
-      const parts = await this.put(entry);
-      if (parts) restored.whole.push({ entry, parts });
-      else {
-        const bytes = await this.#journal.file(entry.id);
-        if (bytes) restored.kept.push({ entry, file: new File([bytes], entry.fileName, { type: entry.contentType }) });
+      const parts = await this.#journal.parts(entry.id);
+      if (isStoredWhole(entry, parts)) {
+        restored.whole.push({ entry, parts });
+        continue;
       }
+      this.put(entry, parts);
+      const bytes = await this.#journal.file(entry.id);
+      if (bytes) restored.kept.push({ entry, file: new File([bytes], entry.fileName, { type: entry.contentType }) });
     }
     return restored;
   }
 
-  /** Puts one upload on the shelf; or answers its parts, where every byte is at the store and no file is needed. */
-  async put(entry: JournalEntry): Promise<JournalPart[] | undefined> {
-    const parts = await this.#journal.parts(entry.id);
-    const storedBytes = sum(parts);
-    if (entry.phase === 'processing' || (entry.phase === 'finishing' && storedBytes >= entry.sizeBytes)) return parts;
-    this.#set({ entry, storedBytes });
-    return undefined;
+  put(entry: JournalEntry, parts: readonly JournalPart[]): void {
+    this.#set({ entry, storedBytes: sum(parts) });
   }
 
   get(id: string): JournalEntry | undefined {
@@ -97,7 +94,7 @@ export class Shelf {
   }
 
   async unclaim(entry: JournalEntry): Promise<void> {
-    this.#set({ entry, storedBytes: sum(await this.#journal.parts(entry.id)) });
+    this.put(entry, await this.#journal.parts(entry.id));
   }
 
   take(id: string): JournalEntry | undefined {
@@ -117,6 +114,11 @@ export class Shelf {
     this.#entries.set(shelved.entry.id, shelved);
     this.#unfinished = undefined;
   }
+}
+
+/** Every byte is at the store: only calls are left, and no file is needed. */
+export function isStoredWhole(entry: JournalEntry, parts: readonly JournalPart[]): boolean {
+  return entry.phase === 'processing' || (entry.phase === 'finishing' && sum(parts) >= entry.sizeBytes);
 }
 
 function sum(parts: readonly JournalPart[]): number {

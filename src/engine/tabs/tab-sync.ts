@@ -14,8 +14,11 @@ export interface TabHost {
   command(key: string, command: TabCommand): void;
   /** What the others show has changed. */
   onMirrors(): void;
-  /** The owner of this upload is gone, and the lock is ours: go on with it, with the file if it was handed over. */
-  takeOver(key: string, file: File | undefined): void;
+  /**
+   * The lock of this upload is ours: the way to go on with it, with the file if that was handed over. `undefined` when
+   * the journal no longer has it: then it was ended, not orphaned.
+   */
+  inherit(key: string, file: File | undefined): Promise<(() => void) | undefined>;
 }
 
 interface Mirror {
@@ -23,8 +26,8 @@ interface Mirror {
   shared: SharedUpload | undefined;
   snapshot: UploadSnapshot | undefined;
   file: File | undefined;
-  /** Ends the waiting for its lock. */
-  controller: AbortController;
+  /** Ends the waiting for its lock; `undefined` when there is nothing to wait for. */
+  waiting: AbortController | undefined;
 }
 
 /** Other tabs hear of progress at most this often. */
@@ -64,10 +67,9 @@ export class TabSync {
   /** An upload of the journal that some tab is busy with: shown when its owner speaks, taken over when it is gone. */
   watch(key: string): void {
     if (this.#mirrors.has(key) || this.#locks.has(key)) return;
-    const mirror: Mirror = { shared: undefined, snapshot: undefined, file: undefined, controller: new AbortController() };
+    const mirror: Mirror = { shared: undefined, snapshot: undefined, file: undefined, waiting: undefined };
     this.#mirrors.set(key, mirror);
-    // Ends with the lock, or by an abort when nobody waits any more.
-    this.#await(key, mirror).catch(() => {});
+    this.#wait(key, mirror);
   }
 
   isMirror(key: string): boolean {
@@ -80,6 +82,8 @@ export class TabSync {
     const release = await this.#port.acquire(this.#lockName(key), { wait: false });
     if (!release) return false;
     this.#locks.set(key, release);
+    // What was kept to ourselves until now.
+    this.share(key, true);
     return true;
   }
 
@@ -97,10 +101,9 @@ export class TabSync {
     this.#timer ??= setTimeout(() => this.#tellChanges(), shareIntervalMs);
   }
 
-  /** The row was taken away here: the others take theirs away, too. */
+  /** The row was taken away here: the others take theirs away, too. The lock is kept until everything is cleared up. */
   gone(key: string): void {
     this.#post({ kind: 'gone', key });
-    this.disown(key);
   }
 
   command(key: string, command: TabCommand): void {
@@ -113,7 +116,7 @@ export class TabSync {
   close(): void {
     clearTimeout(this.#timer);
     this.#line.close();
-    for (const { controller } of this.#mirrors.values()) controller.abort();
+    for (const { waiting } of this.#mirrors.values()) waiting?.abort();
     for (const release of this.#locks.values()) release();
     this.#locks.clear();
   }
@@ -123,7 +126,7 @@ export class TabSync {
     switch (message.kind) {
       case 'hello':
         // Also when there is nothing to tell: so the newcomer learns that it is not alone.
-        this.#tell(this.#host.owned());
+        this.#tell(this.#host.owned().filter(({ key, snapshot }) => this.#isToldOf(key, snapshot)));
         this.#handOver();
         return;
       case 'state':
@@ -138,7 +141,8 @@ export class TabSync {
         this.#drop(message.key);
         return;
       case 'command':
-        if (this.#locks.has(message.key)) this.#host.command(message.key, message.command);
+        // What is over here is tried again here; but who takes away a row of his own takes none of ours.
+        if (message.command !== 'remove' || this.#locks.has(message.key)) this.#host.command(message.key, message.command);
         return;
       default:
         // A newer version of the page speaks here, too; what it says is not for us.
@@ -148,25 +152,43 @@ export class TabSync {
 
   #mirror(shared: SharedUpload): void {
     const { key } = shared;
-    // A tab that lost the lock may still be talking; the owner is who holds it.
-    if (this.#locks.has(key)) return;
-    this.watch(key);
-    Object.assign(this.#mirrors.get(key) ?? {}, { shared, snapshot: undefined });
+    const known = this.#mirrors.get(key);
+    // A tab that lost the lock may still be talking; the owner is who holds it. Unless we hold it only to see who does.
+    if (!known && this.#locks.has(key)) return;
+    const mirror: Mirror = known ?? { shared, snapshot: undefined, file: undefined, waiting: undefined };
+    Object.assign(mirror, { shared, snapshot: undefined });
+    this.#mirrors.set(key, mirror);
+    // Also of what had ended, and is tried again.
+    if (!hasEnded(mirror)) this.#wait(key, mirror);
     this.#host.onMirrors();
   }
 
   /** Waits for the owner to let go, by ending the upload or by dying. */
-  async #await(key: string, mirror: Mirror): Promise<void> {
-    const release = await this.#port.acquire(this.#lockName(key), { wait: true, signal: mirror.controller.signal });
-    if (!release || this.#mirrors.get(key) !== mirror) return release?.();
-    if (hasEnded(mirror)) {
-      // It ended as the owner said; the row stays until it is taken away.
-      release();
+  #wait(key: string, mirror: Mirror): void {
+    if (mirror.waiting) return;
+    const controller = new AbortController();
+    mirror.waiting = controller;
+    this.#await(key, mirror, controller.signal)
+      // Nobody waits any more: the row was taken away, or the page is closed.
+      .catch(() => {})
+      .finally(() => (mirror.waiting = undefined));
+  }
+
+  async #await(key: string, mirror: Mirror, signal: AbortSignal): Promise<void> {
+    const release = await this.#port.acquire(this.#lockName(key), { wait: true, signal });
+    if (!release) return;
+    if (this.#mirrors.get(key) !== mirror || hasEnded(mirror)) return release();
+    this.#locks.set(key, release);
+    const goOn = await this.#host.inherit(key, mirror.file).catch(() => undefined);
+    // Its last word may have come only now: locks and words go different ways, and either may be the faster.
+    if (!goOn || this.#mirrors.get(key) !== mirror || hasEnded(mirror)) {
+      this.disown(key);
+      // Without a word there is nothing to show; with one, the last is yet to come.
+      if (!mirror.shared) this.#drop(key);
       return;
     }
     this.#mirrors.delete(key);
-    this.#locks.set(key, release);
-    this.#host.takeOver(key, mirror.file);
+    goOn();
     this.#host.onMirrors();
   }
 
@@ -174,7 +196,7 @@ export class TabSync {
     const mirror = this.#mirrors.get(key);
     if (!mirror) return;
     this.#mirrors.delete(key);
-    mirror.controller.abort();
+    mirror.waiting?.abort();
     this.#host.onMirrors();
   }
 
@@ -183,10 +205,15 @@ export class TabSync {
     this.#timer = undefined;
     const changed = [...this.#changed].flatMap((key): OwnedUpload[] => {
       const snapshot = this.#host.snapshotOf(key);
-      return snapshot ? [{ key, snapshot }] : [];
+      return snapshot && this.#isToldOf(key, snapshot) ? [{ key, snapshot }] : [];
     });
     this.#changed.clear();
     if (changed.length > 0) this.#tell(changed);
+  }
+
+  /** Whoever hears of an upload waits for its lock, so it has to be taken by then. */
+  #isToldOf(key: string, { status }: UploadSnapshot): boolean {
+    return this.#locks.has(key) || endStatuses.includes(status);
   }
 
   #tell(uploads: readonly OwnedUpload[]): void {
@@ -195,7 +222,7 @@ export class TabSync {
 
   #handOver(): void {
     for (const { key, snapshot } of this.#host.owned()) {
-      if (snapshot.file && !endStatuses.includes(snapshot.status)) this.#post({ kind: 'file', key, file: snapshot.file });
+      if (snapshot.file && this.#locks.has(key) && !endStatuses.includes(snapshot.status)) this.#post({ kind: 'file', key, file: snapshot.file });
     }
   }
 

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { ResumeStore } from '../resume/store.js';
 import { FakeBrowser } from '../test-support/fake-tabs.js';
 import { harness, settle, testFile } from '../test-support/harness.js';
 
@@ -35,7 +36,16 @@ async function twoTabs({ file = testFile(95) }: { file?: File } = {}) {
     port.kill();
     first.uploader.destroy();
   };
-  return { browser, first, openSecond, goOn, kill, shared };
+  return { browser, port, first, openSecond, goOn, kill, shared };
+}
+
+/** The journal is read from a disk: words arrive meanwhile. */
+function slowReads(store: ResumeStore): void {
+  const load = store.load.bind(store);
+  vi.spyOn(store, 'load').mockImplementation(async (...where) => {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    return load(...where);
+  });
 }
 
 describe('two tabs', () => {
@@ -97,6 +107,91 @@ describe('two tabs', () => {
     expect(first.only()).toMatchObject({ status: 'canceled', cleanup: 'done' });
     expect(second.only().status).toBe('canceled');
     expect(first.cloud.only().told).toEqual(['canceled']);
+  });
+
+  describe.each([{ untilLock: true }, { untilLock: false }])('when words come later than locks: %j', ({ untilLock }) => {
+    it('hears how it ended', async () => {
+      const { browser, first, openSecond, goOn, shared } = await twoTabs();
+      const second = await openSecond();
+      slowReads(first.store);
+      browser.hold({ untilLock });
+      goOn();
+      await first.until('ready');
+      await shared();
+      browser.deliver();
+      await shared();
+      expect(second.only()).toMatchObject({ owner: 'other', status: 'ready', mediaId: 'media-1' });
+      expect(first.cloud.only().told).toEqual(['uploaded']);
+      expect(first.cloud.puts).toHaveLength(10);
+    });
+
+    it('does not take up what was canceled', async () => {
+      const { browser, first, openSecond, goOn, shared } = await twoTabs();
+      const second = await openSecond();
+      slowReads(first.store);
+      browser.hold({ untilLock });
+      first.uploader.cancel(first.only().id);
+      goOn();
+      await shared();
+      browser.deliver();
+      await shared();
+      expect(second.only()).toMatchObject({ owner: 'other', status: 'canceled', cleanup: 'done' });
+      expect(second.uploader.getSnapshot().unfinished).toEqual([]);
+      expect(first.cloud.only().told).toEqual(['canceled']);
+    });
+
+    it('does not take up what was taken away', async () => {
+      const { browser, first, openSecond, goOn, shared } = await twoTabs();
+      const second = await openSecond();
+      slowReads(first.store);
+      browser.hold({ untilLock });
+      first.uploader.remove(first.only().id);
+      goOn();
+      await shared();
+      browser.deliver();
+      await shared();
+      expect(second.uploader.getSnapshot()).toMatchObject({ uploads: [], unfinished: [] });
+      expect(first.cloud.only().told).toEqual(['canceled']);
+    });
+  });
+
+  it('tries again in the first tab what the second is asked to', async () => {
+    const { first, openSecond, goOn, shared } = await twoTabs();
+    const second = await openSecond();
+    second.uploader.cancel(second.only().id);
+    await shared();
+    goOn();
+    second.uploader.retry(second.only().id);
+    await shared();
+    await first.until('ready');
+    await shared();
+    expect(second.only()).toMatchObject({ owner: 'other', status: 'ready' });
+  });
+
+  it('takes over also what was tried again', async () => {
+    const { first, openSecond, goOn, kill, shared } = await twoTabs();
+    const second = await openSecond();
+    first.uploader.cancel(first.only().id);
+    await shared();
+    first.uploader.retry(first.only().id);
+    await shared();
+    expect(second.only()).toMatchObject({ owner: 'other', status: 'uploading' });
+    kill();
+    goOn();
+    await settle();
+    await second.until('ready');
+    expect(second.only()).toMatchObject({ owner: 'this' });
+  });
+
+  it('says nothing of an upload before it holds the lock', async () => {
+    const { port, first, openSecond, shared } = await twoTabs();
+    const second = await openSecond();
+    port.areLocksSlow = true;
+    await first.uploader.add([testFile(50, { seed: 7, name: 'later.mp4' })]);
+    await first.clock.advance(1000);
+    await shared();
+    expect(second.uploader.getSnapshot()).toMatchObject({ unfinished: [], uploads: [{ fileName: 'clip.mp4', owner: 'other' }, { fileName: 'later.mp4', owner: 'other' }] });
+    expect(first.uploader.getSnapshot().uploads.map(({ owner }) => owner)).toEqual(['this', 'this']);
   });
 
   it('takes over when the owner dies, with its file, and sends no acknowledged part again', async () => {

@@ -6,20 +6,41 @@ export class FakeBrowser {
   /** Everything that any tab posted. */
   readonly posted: { kind: string; uploads?: readonly unknown[] }[] = [];
   readonly #lines = new Map<string, Map<object, Set<(message: unknown) => void>>>();
+  #late: (() => void)[] | undefined;
+  #untilLock = false;
 
-  openTab(): TabsPort & { kill(): void } {
+  /** From now on messages are late: all of them, or up to the moment when a waiting tab gets its lock. */
+  hold({ untilLock = false } = {}): void {
+    this.#late ??= [];
+    this.#untilLock = untilLock;
+  }
+
+  /** What was held arrives, and what comes is late no more. */
+  deliver(): void {
+    const late = this.#late ?? [];
+    this.#late = undefined;
+    for (const arrive of late) arrive();
+  }
+
+  openTab(): TabsPort & { kill(): void; areLocksSlow: boolean } {
     const tab = {};
     const grant = (name: string): (() => void) => {
       const lock = { owner: tab, waiting: this.#locks.get(name)?.waiting ?? [] };
       this.#locks.set(name, lock);
       return () => this.#release(name, tab);
     };
-    return {
-      acquire: (name, { wait, signal }) => {
-        if (!this.#locks.has(name)) return Promise.resolve(grant(name));
-        if (!wait) return Promise.resolve(undefined);
+    const port = {
+      /** The others' requests may come before its own. */
+      areLocksSlow: false,
+      acquire: async (name: string, { wait, signal }: { wait: boolean; signal?: AbortSignal }): Promise<(() => void) | undefined> => {
+        if (port.areLocksSlow) await new Promise((resolve) => setTimeout(resolve, 10));
+        if (!this.#locks.has(name)) return grant(name);
+        if (!wait) return undefined;
         return new Promise((resolve, reject) => {
-          const go = () => resolve(grant(name));
+          const go = () => {
+            resolve(grant(name));
+            if (this.#untilLock) setTimeout(() => this.deliver(), 0);
+          };
           this.#locks.get(name)?.waiting.push(go);
           signal?.addEventListener('abort', () => {
             const waiting = this.#locks.get(name)?.waiting ?? [];
@@ -29,16 +50,20 @@ export class FakeBrowser {
         });
       },
       held: () => Promise.resolve(new Set(this.#locks.keys())),
-      open: (name, onMessage) => {
+      open: (name: string, onMessage: (message: unknown) => void) => {
         const line = this.#lines.get(name) ?? new Map<object, Set<(message: unknown) => void>>();
         this.#lines.set(name, line);
         const mine = line.get(tab) ?? new Set();
         line.set(tab, mine.add(onMessage));
         return {
-          post: (message) => {
+          post: (message: unknown) => {
             if (!this.#lines.get(name)?.get(tab)?.has(onMessage)) return;
             this.posted.push(message as { kind: string });
-            for (const [other, listeners] of line) if (other !== tab) for (const listen of listeners) queueMicrotask(() => listen(message));
+            const arrive = () => {
+              for (const [other, listeners] of line) if (other !== tab) for (const listen of listeners) listen(message);
+            };
+            if (this.#late) this.#late.push(arrive);
+            else queueMicrotask(arrive);
           },
           close: () => mine.delete(onMessage),
         };
@@ -48,6 +73,7 @@ export class FakeBrowser {
         for (const [name, { owner }] of this.#locks) if (owner === tab) this.#release(name, tab);
       },
     };
+    return port;
   }
 
   #release(name: string, tab: object): void {
