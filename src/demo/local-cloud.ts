@@ -9,18 +9,22 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 interface LocalCloud {
   sandbox: RunningSandbox;
-  listener: Listener;
+  tokens: Listener;
 }
 
 /** One for the whole process: Vite starts its next server before it stops the last one. */
 let running: Promise<LocalCloud> | undefined;
 
-/** The server side of the demo page: a sandbox on an origin of its own, and the token endpoint at `/api/uploads`. */
+/** The server side of the demo page: a sandbox on an origin of its own, which `/api/demo` tells, and the token endpoint at `/api/uploads`. */
 export function localCloud(): Plugin {
   const serve = async (server: { middlewares: { use(path: string, listener: Listener): void }; httpServer: { on(event: 'close', listener: () => void): void } | null }) => {
     running ??= startLocalCloud();
-    const { listener, sandbox } = await running;
-    server.middlewares.use('/api/uploads', listener);
+    const { sandbox, tokens } = await running;
+    server.middlewares.use('/api/uploads', tokens);
+    server.middlewares.use('/api/demo', (_request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ sandboxUrl: sandbox.url }));
+    });
     server.httpServer?.on('close', () => {
       running = undefined;
       void sandbox.close();
@@ -42,7 +46,7 @@ async function startLocalCloud(): Promise<LocalCloud> {
     authorize: () => ({ id: 'demo', options: 'any' }),
     secret: crypto.getRandomValues(new Uint8Array(32)),
   });
-  return { sandbox, listener: toNodeListener(endpoint) };
+  return { sandbox, tokens: toNodeListener(endpoint) };
 }
 
 /** Settings of real clouds, from `.env` where there is one; see `.env.example`. */

@@ -40,11 +40,10 @@ async function call(method: string, path: string, body?: unknown): Promise<Respo
 
 let known: Promise<string> | undefined;
 
-/** The server says where the sandbox is; by default it is the page's next port. */
+/** The server of this page says where its sandbox is. */
 function origin(): Promise<string> {
-  known ??= fetch('/api/demo')
-    .then(async (response) => ((await response.json()) as { sandboxUrl?: string }).sandboxUrl)
-    .catch(() => undefined)
-    .then((url) => url ?? `${location.protocol}//${location.hostname}:${Number(location.port) + 1}`);
+  known ??= fetch('/api/demo').then(async (response) => ((await response.json()) as { sandboxUrl: string }).sandboxUrl);
+  // Asked again the next time.
+  known.catch(() => { known = undefined; });
   return known;
 }
