@@ -17,7 +17,7 @@ let running: Promise<LocalCloud> | undefined;
 
 /** The server side of the demo page: a sandbox on an origin of its own, which `/api/demo` tells, and the token endpoint at `/api/uploads`. */
 export function localCloud(): Plugin {
-  const serve = async (server: { middlewares: { use(path: string, listener: Listener): void }; httpServer: { on(event: 'close', listener: () => void): void } | null }) => {
+  const serve = async (server: { middlewares: { use(path: string, listener: Listener): void } }) => {
     running ??= startLocalCloud();
     const { sandbox, tokens } = await running;
     server.middlewares.use('/api/uploads', tokens);
@@ -25,15 +25,18 @@ export function localCloud(): Plugin {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ sandboxUrl: sandbox.url }));
     });
-    server.httpServer?.on('close', () => {
-      running = undefined;
-      void sandbox.close();
-    });
+  };
+  const close = async () => {
+    const ending = running;
+    running = undefined;
+    await (await ending)?.sandbox.close();
   };
   return {
     name: 'vodrop:local-cloud',
     configureServer: serve,
     configurePreviewServer: serve,
+    closeServer: ({ reason }) => (reason === 'close' ? close() : undefined),
+    closePreviewServer: close,
   };
 }
 
