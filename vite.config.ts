@@ -58,6 +58,9 @@ const unitTests = {
     // Only component tests need a document; they say so in their first line.
     environment: 'node',
     restoreMocks: true,
+    // Nothing here is timed; a busy machine may take its time.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 };
 

@@ -338,13 +338,13 @@ export class EngineUploader implements Uploader {
 
   /** Joins the other tabs; answers what they are busy with. */
   async #openTabs(): Promise<ReadonlySet<string>> {
-    const { tabs } = this.#ports;
+    const { tabs, clock } = this.#ports;
     if (!tabs) return new Set();
     const scope = `${this.#options.endpoint} ${this.#options.provider}`;
     try {
       const { busyKeys, TabSync } = await import('./tabs/index.js');
       if (this.#stop.signal.aborted) return new Set();
-      this.#tabs = new TabSync(tabs, scope, {
+      this.#tabs = new TabSync(tabs, clock, scope, {
         owned: () => [...this.#runners.values()].flatMap((runner) => (runner.key === undefined ? [] : [{ key: runner.key, snapshot: this.#snapshots.one(runner) }])),
         snapshotOf: (key) => {
           const runner = this.#runnerOf(key);

@@ -1,4 +1,5 @@
 import { UploadError } from '../errors.js';
+import type { Clock } from '../retry/clock.js';
 import type { UploadSnapshot } from '../types.js';
 import type { SharedUpload, TabCommand, TabMessage } from './messages.js';
 import type { TabsPort } from './port.js';
@@ -47,12 +48,15 @@ export class TabSync {
   readonly #mirrors = new Map<string, Mirror>();
   /** Changed since the others were last told. */
   readonly #changed = new Set<string>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #clock: Clock;
+  readonly #closed = new AbortController();
+  #isTellingLater = false;
   /** Nothing is told while nobody listens: most pages are alone, and a thousand uploads have much to tell. */
   #hasCompany = false;
 
-  constructor(port: TabsPort, scope: string, host: TabHost) {
+  constructor(port: TabsPort, clock: Clock, scope: string, host: TabHost) {
     this.#port = port;
+    this.#clock = clock;
     this.#scope = scope;
     this.#host = host;
     this.#line = port.open(`vodrop ${scope}`, (message) => this.#hear(message as TabMessage));
@@ -97,8 +101,8 @@ export class TabSync {
   share(key: string, now: boolean): void {
     if (!this.#hasCompany) return;
     this.#changed.add(key);
-    if (now) return this.#tellChanges();
-    this.#timer ??= setTimeout(() => this.#tellChanges(), shareIntervalMs);
+    if (now) this.#tellChanges();
+    else this.#tellLater();
   }
 
   /** The row was taken away here: the others take theirs away, too. The lock is kept until everything is cleared up. */
@@ -114,7 +118,7 @@ export class TabSync {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#closed.abort();
     this.#line.close();
     for (const { waiting } of this.#mirrors.values()) waiting?.abort();
     for (const release of this.#locks.values()) release();
@@ -200,9 +204,20 @@ export class TabSync {
     this.#host.onMirrors();
   }
 
+  #tellLater(): void {
+    if (this.#isTellingLater) return;
+    this.#isTellingLater = true;
+    this.#clock.sleep(shareIntervalMs, this.#closed.signal).then(
+      () => {
+        this.#isTellingLater = false;
+        this.#tellChanges();
+      },
+      // Closed: there is nothing to tell any more.
+      () => {},
+    );
+  }
+
   #tellChanges(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     const changed = [...this.#changed].flatMap((key): OwnedUpload[] => {
       const snapshot = this.#host.snapshotOf(key);
       return snapshot && this.#isToldOf(key, snapshot) ? [{ key, snapshot }] : [];

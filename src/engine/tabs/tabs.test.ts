@@ -27,11 +27,7 @@ async function twoTabs({ file = testFile(95) }: { file?: File } = {}) {
     for (const open of gates) open();
   };
   /** Longer than what tabs tell each other may wait. */
-  const shared = async () => {
-    await settle();
-    await new Promise((resolve) => setTimeout(resolve, 450));
-    await settle();
-  };
+  const shared = () => first.clock.advance(450);
   const kill = () => {
     port.kill();
     first.uploader.destroy();
@@ -43,7 +39,7 @@ async function twoTabs({ file = testFile(95) }: { file?: File } = {}) {
 function slowReads(store: ResumeStore): void {
   const load = store.load.bind(store);
   vi.spyOn(store, 'load').mockImplementation(async (...where) => {
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await settle();
     return load(...where);
   });
 }

@@ -33,13 +33,13 @@ export class FakeBrowser {
       /** The others' requests may come before its own. */
       areLocksSlow: false,
       acquire: async (name: string, { wait, signal }: { wait: boolean; signal?: AbortSignal }): Promise<(() => void) | undefined> => {
-        if (port.areLocksSlow) await new Promise((resolve) => setTimeout(resolve, 10));
+        if (port.areLocksSlow) await new Promise((resolve) => setImmediate(resolve));
         if (!this.#locks.has(name)) return grant(name);
         if (!wait) return undefined;
         return new Promise((resolve, reject) => {
           const go = () => {
             resolve(grant(name));
-            if (this.#untilLock) setTimeout(() => this.deliver(), 0);
+            if (this.#untilLock) setImmediate(() => this.deliver());
           };
           this.#locks.get(name)?.waiting.push(go);
           signal?.addEventListener('abort', () => {
