@@ -62,6 +62,8 @@ export interface UploaderSettings<M extends Metadata = Metadata> extends UploadC
   autoStart?: boolean;
   /** Files up to this size are kept in the browser until they are stored, and go on by themselves after a crash. Default 10 MB. */
   keepFilesUpTo?: Size;
+  /** An unfinished upload is discarded on the next visit when nobody has gone on with it for this long, in ms. Default six days. */
+  abandonAfterMs?: number;
   /** What to say about a file to the endpoint's `authorize`. */
   metadata?: (file: File) => M;
   /** Closes the drop zone. Uploads under way go on. */
@@ -158,7 +160,7 @@ export function WithProvider<M extends Metadata>({ children, ...props }: Partial
 }
 
 function engineSettings<M extends Metadata>(props: UploaderSettings<M>, restrictions: Restrictions): EngineSettings {
-  const { headers, concurrency, metadata, onUnauthorized, autoStart, keepFilesUpTo } = props;
+  const { headers, concurrency, metadata, onUnauthorized, autoStart, keepFilesUpTo, abandonAfterMs } = props;
   return {
     restrictions,
     ...(headers && { headers }),
@@ -167,6 +169,7 @@ function engineSettings<M extends Metadata>(props: UploaderSettings<M>, restrict
     ...(onUnauthorized && { onUnauthorized }),
     ...(autoStart !== undefined && { autoStart }),
     ...(keepFilesUpTo !== undefined && { keepFilesUpTo: parseSize(keepFilesUpTo) }),
+    ...(abandonAfterMs !== undefined && { abandonAfterMs }),
   };
 }
 

@@ -25,6 +25,7 @@ const text = (element: Element) => (element.textContent ?? '').replace(/[\u00a0\
 const buttons = (element: HTMLElement) => within(element).queryAllByRole('button').map((button) => button.getAttribute('aria-label') ?? button.textContent);
 const video = (name = 'a.mp4', type = 'video/mp4') => new File(['x'], name, { type });
 const input = () => document.querySelector<HTMLInputElement>('input[type=file]');
+const noon = Date.UTC(2026, 10, 15, 12);
 const zone = () => document.querySelector<HTMLElement>('[data-vodrop="dropzone"]') ?? document.body;
 
 // Their code comes beside the page; here it is there from the start.
@@ -39,12 +40,13 @@ describe('rows', () => {
     ['paused', { status: 'paused', sentBytes: 6.3e8 }, /Paused/, ['Resume', 'Cancel']],
     ['waiting for the network', { status: 'uploading', waiting: { for: 'network' } }, /Waiting for the network.*goes on by itself/, ['Pause', 'Cancel']],
     ['waiting for sign-in', { status: 'uploading', waiting: { for: 'sign-in' } }, /Sign in again to go on/, ['Sign in', 'Cancel']],
-    ['waiting for the cloud', { status: 'uploading', waiting: { for: 'cloud', retryAt: Date.now() + 20_000 } }, /The cloud is busy.*next try in 20 s/, ['Pause', 'Cancel']],
+    ['waiting for the cloud', { status: 'uploading', waiting: { for: 'cloud', retryAt: noon + 20_000 } }, /The cloud is busy.*next try in 20 s/, ['Pause', 'Cancel']],
     ['confirming', { status: 'confirming' }, /Confirming.*1 GB sent/, ['Cancel']],
     ['processing', { status: 'processing' }, /Processing.*uploaded, you can leave this page/, ['Remove']],
     ['canceled', { status: 'canceled', cleanup: 'done' }, /Canceled.*nothing is kept in the cloud/, ['Retry', 'Remove']],
     ['canceled, cleaning up', { status: 'canceled', cleanup: 'pending' }, /Canceled.*cleaning up/, ['Retry', 'Remove']],
   ])('says what is %s, and offers what fits', (_name, parts, words, verbs) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: noon });
     const { row } = showOne(parts);
     expect(text(row)).toMatch(words);
     expect(buttons(row)).toEqual(verbs);

@@ -25,7 +25,7 @@ export function useEngine(
 
   useEffect(() => {
     if (given || endpoint === undefined || provider === undefined) return;
-    const { restrictions, concurrency, onUnauthorized, autoStart, keepFilesUpTo } = latest.current;
+    const { restrictions, onUnauthorized, headers: _headers, metadata: _metadata, ...plain } = latest.current;
     const host = {
       headers: async () => {
         const { headers = {} } = latest.current;
@@ -36,9 +36,10 @@ export function useEngine(
       validate: (...of: Parameters<NonNullable<NonNullable<typeof restrictions>['validate']>>) => latest.current.restrictions?.validate?.(...of),
     };
     // Two routes with other limits are two uploaders, also at the same endpoint. A function's text is no limit.
-    const key = JSON.stringify([endpoint, provider, restrictions, restrictions?.validate !== undefined, concurrency, autoStart, keepFilesUpTo, onUnauthorized !== undefined]);
+    const key = JSON.stringify([endpoint, provider, restrictions, restrictions?.validate !== undefined, plain, onUnauthorized !== undefined]);
     const { engine, release } = engines.acquire(key, host, (asked) => {
       const options: UploaderOptions = {
+        ...plain,
         endpoint,
         provider,
         details: 'manual',
@@ -49,10 +50,7 @@ export function useEngine(
         const { validate, ...limits } = restrictions;
         options.restrictions = { ...limits, ...(validate && { validate: (file, probe) => asked.current.validate(file, probe) }) };
       }
-      if (concurrency) options.concurrency = concurrency;
       if (onUnauthorized) options.onUnauthorized = () => asked.current.onUnauthorized?.();
-      if (autoStart !== undefined) options.autoStart = autoStart;
-      if (keepFilesUpTo !== undefined) options.keepFilesUpTo = keepFilesUpTo;
       return createUploader(options);
     });
     const disconnect = hosted.connect(engine);

@@ -1,0 +1,22 @@
+// @vitest-environment happy-dom
+import { render } from '@testing-library/react';
+import { expect, it, vi } from 'vitest';
+import { createUploader, type UploaderOptions } from '../../engine/index.js';
+import { UploaderProvider } from '../provider.js';
+
+vi.mock('../../engine/index.js', async (load) => {
+  const engine: { createUploader: typeof createUploader } = await load();
+  return { ...engine, createUploader: vi.fn(engine.createUploader) };
+});
+
+it('hands the settings of the widget to the engine, and lets its functions be exchanged', async () => {
+  const settings = { endpoint: '/api/uploads', provider: 'huawei-vod', maxSize: '2GB', concurrency: 2, autoStart: false, keepFilesUpTo: '1MB', abandonAfterMs: 3_600_000 } as const;
+  const { rerender } = render(<UploaderProvider {...settings} headers={{ authorization: 'first' }} metadata={() => ({ course: 1 })} />);
+  rerender(<UploaderProvider {...settings} headers={{ authorization: 'second' }} metadata={() => ({ course: 2 })} />);
+  expect(createUploader).toHaveBeenCalledOnce();
+  const options = vi.mocked(createUploader).mock.calls[0]?.[0] as UploaderOptions;
+  expect(options).toMatchObject({ endpoint: '/api/uploads', provider: 'huawei-vod', details: 'manual', concurrency: { files: 2 }, autoStart: false, keepFilesUpTo: 1e6, abandonAfterMs: 3_600_000, restrictions: { maxSizeBytes: 2e9 } });
+  const { headers, metadata } = options;
+  expect(typeof headers === 'function' && await headers()).toEqual({ authorization: 'second' });
+  expect(metadata?.(new File([], 'a.mp4'))).toEqual({ course: 2 });
+});
