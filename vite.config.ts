@@ -46,8 +46,7 @@ const styles: UserConfig = {
 
 const demo: UserConfig = {
   plugins: [react(), tailwindcss(), localCloud()],
-  // Another place where two of them run side by side.
-  build: { outDir: process.env['VODROP_DEMO_DIR'] || 'dist-demo', emptyOutDir: true, target: 'es2022' },
+  build: { outDir: 'dist-demo', emptyOutDir: true, target: 'es2022' },
   server: { host: '127.0.0.1' },
 };
 

@@ -5,7 +5,7 @@ import base from './playwright.config.js';
 
 const debianFirefox = '/usr/bin/firefox-esr';
 const executablePath = process.env['VODROP_FIREFOX'] || (existsSync(debianFirefox) ? debianFirefox : undefined);
-const { viewport, trace, baseURL } = base.use ?? {};
+const { viewport, trace, screenshot } = base.use ?? {};
 
 /**
  * The main job and the reload in browsers other than Chromium: the stock Firefox, by WebDriver BiDi. WebKit is driven by
@@ -15,7 +15,7 @@ export default defineConfig({
   ...base,
   testDir: path.join(import.meta.dirname, 'browsers'),
   outputDir: path.join(import.meta.dirname, '..', 'test-results-browsers'),
-  use: { ...(viewport && { viewport }), ...(trace && { trace }), ...(baseURL && { baseURL }) },
+  use: { ...(viewport && { viewport }), ...(trace && { trace }), ...(screenshot && { screenshot }) },
   projects: [
     {
       name: 'firefox',

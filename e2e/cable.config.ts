@@ -6,5 +6,7 @@ import base from './playwright.config.js';
 export default defineConfig(base, {
   testDir: path.join(import.meta.dirname, 'cable'),
   testMatch: 'cable.ts',
+  // There is one cable.
+  workers: 1,
   outputDir: path.join(import.meta.dirname, '..', 'test-results', 'cable'),
 });

@@ -11,4 +11,6 @@ if (!process.env['S3_ENDPOINT']) throw new Error('These tests need a store: node
 export default defineConfig(base, {
   testDir: path.join(import.meta.dirname, 'ceph'),
   testMatch: '*.ceph.ts',
+  // There is one store.
+  workers: 1,
 });

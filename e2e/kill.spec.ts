@@ -1,21 +1,16 @@
 import path from 'node:path';
-import { type BrowserContext, test as base } from '@playwright/test';
+import type { BrowserContext } from '@playwright/test';
+import { test as base } from './support/demo.js';
 import { md5Of, videos } from './support/media.js';
 import { MortalBrowser } from './support/mortal-browser.js';
-import { type FaultRule, Sandbox } from './support/sandbox.js';
+import type { FaultRule, Sandbox } from './support/sandbox.js';
 import { expect, watchForSecrets } from './support/test.js';
 import { Widget } from './support/widget.js';
 
 /** Open connections to the store; so many parts may be on their way when the power goes. */
 const connections = 6;
 
-const test = base.extend<{ sandbox: Sandbox; mortal: { start: () => Promise<Widget>; kill: () => Promise<void> } }>({
-  sandbox: async ({}, use) => {
-    const sandbox = new Sandbox();
-    await sandbox.reset();
-    await use(sandbox);
-    await sandbox.reset();
-  },
+const test = base.extend<{ mortal: { start: () => Promise<Widget>; kill: () => Promise<void> } }>({
   /** `start` opens the page in a browser that keeps its profile from one life to the next. */
   mortal: async ({ launchOptions, baseURL, sandbox: _first }, use, testInfo) => {
     const secrets = watchForSecrets();

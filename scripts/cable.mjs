@@ -6,7 +6,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { ensureChromium, ensureFfmpeg } from './browser.mjs';
 import { ensureInstalled, run } from './install.mjs';
-import { freePorts } from './ports.mjs';
 
 const space = 'vodrop-cable';
 const [near, far] = ['10.77.3.1', '10.77.3.2'];
@@ -26,9 +25,8 @@ try {
   const wrapper = path.join(directory, 'chromium');
   writeFileSync(wrapper, `#!/bin/sh\nexec ip netns exec ${space} ${chromium} "$@"\n`);
   chmodSync(wrapper, 0o755);
-  const [port, sandboxPort] = await freePorts(2);
   run('npx', ['playwright', 'test', '--config', 'e2e/cable.config.ts'], {
-    env: { ...process.env, VODROP_CHROMIUM: wrapper, VODROP_E2E_PORT: String(port), VODROP_E2E_SANDBOX_PORT: String(sandboxPort), VODROP_CABLE: space, VODROP_CABLE_FAR: far },
+    env: { ...process.env, VODROP_CHROMIUM: wrapper, VODROP_CABLE: space, VODROP_CABLE_FAR: far },
   });
 } catch (error) {
   console.error(`vodrop: ${error instanceof Error ? error.message : error}`);

@@ -1,5 +1,5 @@
 // Plain JavaScript without dependencies: this runs before anything is installed.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -23,15 +23,4 @@ export function run(command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32', ...options });
   if (result.error) throw result.error;
   if (result.status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${result.status ?? result.signal}`);
-}
-
-/** Runs commands side by side, each to its end, with their output shown; throws when one has failed. */
-export async function runAll(commands) {
-  const ends = await Promise.all(commands.map(({ command, args, env }) => new Promise((resolve, reject) => {
-    spawn(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32', env })
-      .once('error', reject)
-      .once('close', (code, signal) => resolve(code ?? signal));
-  })));
-  const failed = ends.findIndex((end) => end !== 0);
-  if (failed >= 0) throw new Error(`${commands[failed].command} ${commands[failed].args.join(' ')} ended with ${ends[failed]}`);
 }

@@ -3,7 +3,6 @@
 import { parseArgs } from 'node:util';
 import { ensureChromium } from './browser.mjs';
 import { ensureInstalled, run } from './install.mjs';
-import { freePorts } from './ports.mjs';
 
 try {
   const { values } = parseArgs({ options: { minutes: { type: 'string', default: '5' }, seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) } } });
@@ -11,13 +10,10 @@ try {
   ensureInstalled();
   // The seed is said first: whatever happens, it can be had again.
   console.log(`soak of ${minutes} minutes, --seed ${seed}`);
-  const [port, sandboxPort] = await freePorts(2);
   run('npx', ['playwright', 'test', '--config', 'e2e/soak.config.ts'], {
     env: {
       ...process.env,
       VODROP_CHROMIUM: ensureChromium() ?? '',
-      VODROP_E2E_PORT: String(port),
-      VODROP_E2E_SANDBOX_PORT: String(sandboxPort),
       VODROP_SOAK_MINUTES: String(minutes),
       VODROP_SOAK_SEED: String(seed),
     },

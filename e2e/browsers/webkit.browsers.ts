@@ -1,18 +1,12 @@
-import { expect, test as base } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test as base } from '../support/demo.js';
 import { md5Of, videos } from '../support/media.js';
-import { Sandbox } from '../support/sandbox.js';
 import { WebKitBrowser, webKitProblem } from '../support/webkit.js';
 
 const problem = webKitProblem();
 const input = '[data-vodrop="uploader"] input[type=file]';
 
-const test = base.extend<{ sandbox: Sandbox; webkit: WebKitBrowser }>({
-  sandbox: async ({}, use) => {
-    const sandbox = new Sandbox();
-    await sandbox.reset();
-    await use(sandbox);
-    await sandbox.clearFaults();
-  },
+const test = base.extend<{ webkit: WebKitBrowser }>({
   webkit: async ({ baseURL, sandbox: _first }, use) => {
     const browser = new WebKitBrowser();
     try {

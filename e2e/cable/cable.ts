@@ -6,11 +6,11 @@ import { expect, test as base } from '../support/test.js';
 
 const space = process.env['VODROP_CABLE'] ?? '';
 const far = process.env['VODROP_CABLE_FAR'] ?? '';
-const ports = [process.env['VODROP_E2E_PORT'] ?? '', process.env['VODROP_E2E_SANDBOX_PORT'] ?? ''];
 
 /** Both ends of what leads over the cable; `pull` leaves every connection open, and none of them says a word. */
 const test = base.extend<{ cable: { pull: () => void; plug: () => void } }>({
-  cable: [async ({}, use) => {
+  cable: [async ({ demo }, use) => {
+    const ports = [demo.url, demo.sandboxUrl].map((url) => new URL(url).port);
     const ends = await Promise.all(ports.map((port) => new Promise<net.Server>((resolve) => {
       const server = net.createServer((client) => {
         const page = net.connect(Number(port), '127.0.0.1');

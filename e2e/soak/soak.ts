@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import { test } from '../support/demo.js';
 import { MortalBrowser } from '../support/mortal-browser.js';
-import { Sandbox } from '../support/sandbox.js';
+import type { Sandbox } from '../support/sandbox.js';
 import { watchForSecrets } from '../support/test.js';
 import { Widget } from '../support/widget.js';
 import { Files, type SoakFile } from './files.js';
@@ -21,7 +22,7 @@ const clearingMs = 100_000;
 /** One soak: a person with a tab for each cloud, on a bad day. */
 class Soak {
   readonly #random = new Random(seed);
-  readonly #sandbox = new Sandbox();
+  readonly #sandbox: Sandbox;
   readonly #secrets = watchForSecrets();
   readonly #browser: MortalBrowser;
   readonly #files: Files;
@@ -31,13 +32,13 @@ class Soak {
   /** When pages ended, however. */
   readonly #deaths: number[] = [];
 
-  constructor(browser: ConstructorParameters<typeof MortalBrowser>, directory: string) {
+  constructor(sandbox: Sandbox, browser: ConstructorParameters<typeof MortalBrowser>, directory: string) {
+    this.#sandbox = sandbox;
     this.#browser = new MortalBrowser(browser[0], browser[1], this.#secrets.watch);
     this.#files = new Files(directory, this.#random);
   }
 
   async run(): Promise<Record<string, number>> {
-    await this.#sandbox.reset();
     await this.#sandbox.faults(everyday);
     await this.#open();
     const until = Date.now() + minutes * 60_000;
@@ -319,9 +320,9 @@ async function countJournal(): Promise<Record<string, number>> {
   return Object.fromEntries(counts);
 }
 
-test(`a bad day of ${minutes} minutes, seed ${seed}`, async ({ launchOptions, baseURL }, testInfo) => {
+test(`a bad day of ${minutes} minutes, seed ${seed}`, async ({ launchOptions, baseURL, sandbox }, testInfo) => {
   test.setTimeout(minutes * 60_000 + clearingMs + 120_000);
-  const soak = new Soak([testInfo.outputPath('profile'), { ...launchOptions, ...(baseURL && { baseURL }) }], testInfo.outputDir);
+  const soak = new Soak(sandbox, [testInfo.outputPath('profile'), { ...launchOptions, ...(baseURL && { baseURL }) }], testInfo.outputDir);
   const result = await soak.run().finally(async () => { writeFileSync(testInfo.outputPath('diary.txt'), await soak.tell()); });
   const done = Object.entries(soak.counts).map(([what, times]) => `${what} ${times}`).join(', ');
   const figures = Object.entries(result).map(([what, count]) => `${String(count).padStart(6)}  ${what}\n`).join('');

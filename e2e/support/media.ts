@@ -38,29 +38,27 @@ interface Recipe {
 }
 
 function make(name: string, { seconds, size, quantizer, seed = 1 }: Recipe): string {
-  const file = path.join(directory, name);
-  if (existsSync(file)) return file;
-  mkdirSync(directory, { recursive: true });
-  const partial = path.join(directory, `partial-${process.pid}-${name}`);
-  const result = spawnSync('ffmpeg', [
-    '-hide_banner', '-loglevel', 'error', '-nostdin', '-y',
+  return film(name, [
     '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=${seconds}`,
     '-vf', `noise=all_seed=${seed}:alls=60:allf=t+u`,
     '-c:v', 'libx264', '-preset', 'ultrafast', '-qp', String(quantizer), '-pix_fmt', 'yuv420p', '-movflags', '+faststart',
-    partial,
   ]);
-  if (result.status !== 0) throw new Error(`ffmpeg could not make ${name}: ${result.error?.message ?? result.stderr.toString()}`);
-  renameSync(partial, file);
-  return file;
 }
 
 /** A picture to go with a video. */
 export function coverPicture(): string {
-  const file = path.join(directory, 'cover.jpg');
+  return film('cover.jpg', ['-f', 'lavfi', '-i', 'testsrc2=size=640x360:duration=1', '-frames:v', '1', '-q:v', '3']);
+}
+
+/** Whole or not there: others may be looking for it at the same time. */
+function film(name: string, recipe: readonly string[]): string {
+  const file = path.join(directory, name);
   if (existsSync(file)) return file;
   mkdirSync(directory, { recursive: true });
-  const result = spawnSync('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:duration=1', '-frames:v', '1', '-q:v', '3', file]);
-  if (result.status !== 0) throw new Error(`ffmpeg could not make a picture: ${result.stderr.toString()}`);
+  const partial = path.join(directory, `partial-${process.pid}-${name}`);
+  const result = spawnSync('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y', ...recipe, partial]);
+  if (result.status !== 0) throw new Error(`ffmpeg could not make ${name}: ${result.error?.message ?? result.stderr.toString()}`);
+  renameSync(partial, file);
   return file;
 }
 

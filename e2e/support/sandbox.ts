@@ -38,7 +38,11 @@ export interface FaultRule {
 }
 
 export class Sandbox {
-  readonly origin = `http://127.0.0.1:${process.env['VODROP_E2E_SANDBOX_PORT']}`;
+  readonly origin: string;
+
+  constructor(origin: string) {
+    this.origin = origin;
+  }
 
   objects(): Promise<StoredObject[]> {
     return this.#get('objects');

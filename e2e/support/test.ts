@@ -1,5 +1,5 @@
-import { test as base, expect, type Page } from '@playwright/test';
-import { Sandbox } from './sandbox.js';
+import { expect, type Page } from '@playwright/test';
+import { test as base } from './demo.js';
 import { Widget } from './widget.js';
 
 /** What must never be seen outside the requests themselves: signatures, presigned queries, tickets. */
@@ -23,13 +23,7 @@ export function watchForSecrets(): { lines: string[]; watch: (page: Page) => voi
   };
 }
 
-export const test = base.extend<{ sandbox: Sandbox; widget: Widget; console: string[] }>({
-  sandbox: async ({}, use) => {
-    const sandbox = new Sandbox();
-    await sandbox.reset();
-    await use(sandbox);
-    await sandbox.clearFaults();
-  },
+export const test = base.extend<{ widget: Widget; console: string[] }>({
   /** Everything the page printed. After each test it is searched for secrets, and so is the page itself. */
   console: [
     async ({ page }, use) => {

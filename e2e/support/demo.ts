@@ -1,0 +1,69 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import path from 'node:path';
+import { test as base } from '@playwright/test';
+import { Sandbox } from './sandbox.js';
+
+/** A page and a cloud that nobody else uses. */
+export interface Demo {
+  url: string;
+  sandboxUrl: string;
+}
+
+const root = path.join(import.meta.dirname, '..', '..');
+const stopMs = 10_000;
+
+/** Each worker has a demo of its own, on ports of its own: no test sees what another one stores. */
+export const test = base.extend<{ sandbox: Sandbox }, { demo: Demo }>({
+  demo: [
+    async ({}, use) => {
+      // By its channel it notices when this process is gone, and goes, too.
+      const server = fork(path.join(root, 'scripts', 'start.mjs'), ['--serve'], {
+        cwd: root,
+        env: { ...process.env, PORT: '0', SANDBOX_PORT: '0' },
+        execArgv: [],
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      });
+      server.stderr?.on('data', (said: Buffer) => process.stderr.write(said));
+      try {
+        const url = await addressOf(server);
+        const { sandboxUrl } = (await (await fetch(`${url}/api/demo`)).json()) as { sandboxUrl: string };
+        await use({ url, sandboxUrl });
+      } finally {
+        await end(server);
+      }
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  baseURL: async ({ demo }, use) => {
+    await use(demo.url);
+  },
+  sandbox: async ({ demo }, use) => {
+    const sandbox = new Sandbox(demo.sandboxUrl);
+    await sandbox.reset();
+    await use(sandbox);
+    await sandbox.clearFaults();
+  },
+});
+
+/** What it says when it is ready; rejects when it ends before. */
+function addressOf(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    server.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      const [, url] = /^vodrop ready: (\S+)\/$/m.exec(said) ?? [];
+      if (url) resolve(url);
+    });
+    server.once('error', reject);
+    server.once('exit', (code, signal) => { reject(new Error(`the demo ended with ${code ?? signal} before it was ready`)); });
+  });
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const gone = new Promise((resolve) => server.once('exit', resolve));
+  const patience = setTimeout(() => server.kill('SIGKILL'), stopMs);
+  server.kill('SIGTERM');
+  await gone;
+  clearTimeout(patience);
+}
