@@ -32,7 +32,8 @@ const openToAll = {
  * - `GET objects`, `GET uploads` (open multipart uploads), `GET media`
  * - `DELETE uploads`: aborts all open multipart uploads, as a store's own clearing up does
  * - `GET requests`: all requests to the emulated services in order of arrival; `?preflights=1` adds the browsers' OPTIONS
- * - `GET faults`, `POST faults` (adds rules after those there are), `DELETE faults`: all answer the rules that are left
+ * - `GET faults`, `POST faults` (adds rules after those there are), `DELETE faults` (and lets go what they hold): all
+ *   answer the rules that are left
  * - `POST reset`: no objects, uploads, media, requests or rules any more; what was in flight is cut off
  */
 export async function handleControl(request: SandboxRequest, targets: ControlTargets): Promise<Reply> {

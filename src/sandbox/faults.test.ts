@@ -71,6 +71,30 @@ describe('effects', () => {
     expect(performance.now() - begin).toBeGreaterThan(50);
   });
 
+  it('hold: the body is taken in, and nothing more is done before the rules are cleared', async () => {
+    await addFault(sandbox, {}, { hold: true }, null);
+    const [sending, asking] = [put(), statusOf(sandbox, asset.asset_id)];
+    await until(async () => (await look(sandbox, 'requests')).filter(({ action, bytes }) => action === 'ShowAssetMeta' || (action === 'PutObject' && bytes === 5)).length === 2);
+    expect((await look(sandbox, 'requests')).slice(-2)).toMatchObject([{ status: null }, { status: null }]);
+    expect(await objects()).toBe(0);
+    await fetch(`${sandbox.url}/__sandbox/faults`, { method: 'DELETE' });
+    expect([(await sending).status, await asking, await objects()]).toEqual([200, 'CREATING', 1]);
+    expect((await put()).status).toBe(200);
+  });
+
+  it('hold: who hangs up meanwhile has asked for nothing, however much was sent', async () => {
+    await addFault(sandbox, {}, { hold: true }, null);
+    const body = Buffer.alloc(300_000);
+    const hanging = openRequest(asset.video_upload_url, 'PUT', { 'Content-Type': 'video/mp4', 'Content-Length': String(body.length) });
+    hanging.write(body);
+    await until(async () => (await look(sandbox, 'requests')).some(({ action, bytes }) => action === 'PutObject' && bytes === body.length));
+    hanging.destroy();
+    await expect(hanging.answer).rejects.toThrow();
+    await fetch(`${sandbox.url}/__sandbox/faults`, { method: 'DELETE' });
+    expect((await put()).status).toBe(200);
+    expect(await look(sandbox, 'objects')).toMatchObject([{ size: 5 }]);
+  });
+
   it('rateBytesPerSecond: the body is read no faster', async () => {
     await addFault(sandbox, { method: 'PUT' }, { rateBytesPerSecond: 100 });
     const begin = performance.now();

@@ -19,6 +19,8 @@ export interface FaultEffect {
   html?: boolean;
   /** Wait before doing anything. */
   delayMs?: number;
+  /** Take the body in, then wait with everything else until the rules are cleared. A client that hangs up meanwhile has asked for nothing. */
+  hold?: boolean;
   /** Read the request's body no faster. */
   rateBytesPerSecond?: number;
   /** Destroy the connection after this many bytes of body. 0 destroys it at once. */
@@ -56,9 +58,16 @@ export interface FaultTarget {
 /** The rules, in order. One request takes the first that matches, and only that. */
 export class FaultList {
   #rules: FaultRule[] = [];
+  #release = (): void => undefined;
+  #cleared = this.#nextClearing();
 
   get rules(): readonly FaultRule[] {
     return this.#rules;
+  }
+
+  /** Resolves when the rules are cleared the next time. */
+  get cleared(): Promise<void> {
+    return this.#cleared;
   }
 
   add(rules: readonly FaultRule[]): void {
@@ -67,6 +76,8 @@ export class FaultList {
 
   clear(): void {
     this.#rules = [];
+    this.#release();
+    this.#cleared = this.#nextClearing();
   }
 
   take(target: FaultTarget): FaultEffect {
@@ -77,6 +88,10 @@ export class FaultList {
       if (rule.times <= 0) this.#rules = this.#rules.filter((candidate) => candidate !== rule);
     }
     return rule.effect;
+  }
+
+  #nextClearing(): Promise<void> {
+    return new Promise((resolve) => { this.#release = resolve; });
   }
 }
 
@@ -115,6 +130,7 @@ const effectChecks: Record<keyof FaultEffect, Check> = {
   retryAfterSeconds: isCount,
   html: isFlag,
   delayMs: isCount,
+  hold: isFlag,
   rateBytesPerSecond: isPositive,
   dropAfterBytes: isCount,
   stallAfterBytes: isCount,

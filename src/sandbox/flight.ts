@@ -7,7 +7,7 @@ import { sendReply, type Reply } from './http/reply.js';
 import { describeRequest, type SandboxRequest } from './http/request.js';
 import type { RequestEntry } from './journal.js';
 import type { Call } from './service.js';
-import { sleep } from './sleep.js';
+import { sleep, unlessAborted } from './sleep.js';
 
 /** One request to an emulated service, from its arrival to the last byte of the answer, through its weather. */
 export class Flight {
@@ -19,6 +19,7 @@ export class Flight {
   readonly #abort = new AbortController();
   readonly #now: Clock;
   #effect: FaultEffect = {};
+  #cleared: Promise<void> = Promise.resolve();
   #entry: RequestEntry | undefined;
 
   constructor(incoming: IncomingMessage, response: ServerResponse, idleTimeoutMs: number, now: Clock) {
@@ -28,14 +29,7 @@ export class Flight {
     // Either fails at any moment when the client goes away; who reads or writes learns it by rejection.
     incoming.on('error', () => undefined);
     response.on('error', () => undefined);
-    const body = (): AsyncGenerator<Buffer> => readBody(incoming, {
-      effect: this.#effect,
-      idleTimeoutMs,
-      signal: this.#abort.signal,
-      onBytes: (count) => {
-        if (this.#entry) this.#entry.bytes += count;
-      },
-    });
+    const body = (): AsyncGenerator<Buffer> => this.#body(idleTimeoutMs);
     this.request = describeRequest(incoming, { [Symbol.asyncIterator]: body });
   }
 
@@ -44,9 +38,10 @@ export class Flight {
     this.incoming.socket.destroy();
   }
 
-  /** Never rejects. */
-  serve(call: Call, effect: FaultEffect, entry: RequestEntry): Promise<void> {
+  /** Never rejects. `cleared` is what an effect that holds waits for. */
+  serve(call: Call, effect: FaultEffect, cleared: Promise<void>, entry: RequestEntry): Promise<void> {
     this.#effect = effect;
+    this.#cleared = cleared;
     this.#entry = entry;
     this.response.once('close', () => {
       // The client hung up: whatever waits on its behalf may stop waiting.
@@ -55,6 +50,23 @@ export class Flight {
     this.landed = this.#run(call, entry)
       .catch((error: unknown) => this.#endBadly(error, call, entry));
     return this.landed;
+  }
+
+  async* #body(idleTimeoutMs: number): AsyncGenerator<Buffer> {
+    yield* readBody(this.incoming, {
+      effect: this.#effect,
+      idleTimeoutMs,
+      signal: this.#abort.signal,
+      onBytes: (count) => {
+        if (this.#entry) this.#entry.bytes += count;
+      },
+    });
+    // Not before: of a connection that is not read from, nobody learns that the client has hung up.
+    await this.#released();
+  }
+
+  async #released(): Promise<void> {
+    if (this.#effect.hold === true) await unlessAborted(this.#cleared, this.#abort.signal);
   }
 
   async #run(call: Call, entry: RequestEntry): Promise<void> {
@@ -67,6 +79,7 @@ export class Flight {
     const effect = this.#effect;
     if (this.request.isPreflight) return preflight(call, this.request);
     if (effect.delayMs !== undefined) await sleep(effect.delayMs, this.#abort.signal);
+    if (!hasBody(this.incoming)) await this.#released();
     if (effect.dropAfterBytes === 0) throw new ConnectionGone('The connection was dropped by a fault rule.');
     if (effect.html === true) return proxyPage(effect.status ?? 200);
     if (effect.status !== undefined) return call.refuse(effect.status, effect.code);
@@ -93,6 +106,10 @@ export class Flight {
     }
     await this.#send(call, entry, call.refuse(isIdle ? 408 : 500)).catch(() => { this.incoming.socket.destroy(); });
   }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 function proxyPage(status: number): Reply {

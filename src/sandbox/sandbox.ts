@@ -72,7 +72,7 @@ export function createSandbox(context: SandboxContext, accounts: { alibaba: Alib
     // A preflight is the browser's doing, not the uploader's: no rule falls on it.
     const effect = request.isPreflight ? {} : faults.take(target);
     flights.add(flight);
-    void flight.serve(call, effect, entry).finally(() => flights.delete(flight));
+    void flight.serve(call, effect, faults.cleared, entry).finally(() => flights.delete(flight));
   };
 
   return { handle, abortAll };
