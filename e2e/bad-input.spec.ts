@@ -72,11 +72,12 @@ for (const [what, spoil] of [
   test(`a file that ${what} while uploading ends in a clear message, and nothing mixed is stored`, async ({ widget, sandbox }, testInfo) => {
     const file = testInfo.outputPath('moving.mp4');
     copyFileSync(videos.large(), file);
-    await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 300 } });
+    await sandbox.holdPartsAfter(2);
     await widget.open();
     await widget.pick(file);
-    await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(2);
+    await widget.expectPartsKnown(2);
     spoil(file);
+    await sandbox.clearFaults();
     await widget.expectStatus('failed');
     await expect(widget.row()).toHaveAttribute('data-error-code', /^file-(changed|unreadable)$/);
     expect(await sandbox.objects()).toEqual([]);

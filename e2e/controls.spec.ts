@@ -1,14 +1,11 @@
 import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-/** So slow that a person has time to press a button. */
-const slowParts = { match: { action: 'UploadPart' }, times: null, effect: { rateBytesPerSecond: 300_000 } };
-
 test('pause stops the bytes, resume goes on without sending a stored part again', async ({ widget, sandbox }) => {
-  await sandbox.faults({ match: { action: 'UploadPart' }, times: 3, effect: { delayMs: 50 } }, slowParts);
+  await sandbox.holdPartsAfter(3);
   await widget.open();
   await widget.pick(videos.large());
-  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBe(3);
+  await widget.expectPartsKnown(3);
   await widget.button('Pause').click();
   await widget.expectStatus('paused');
   await expect(widget.row()).toContainText('Paused');
@@ -23,7 +20,7 @@ test('pause stops the bytes, resume goes on without sending a stored part again'
 });
 
 test('cancel while uploading aborts at the store and reports CANCELLED', async ({ widget, sandbox }) => {
-  await sandbox.faults(slowParts);
+  await sandbox.hold('UploadPart');
   await widget.open();
   await widget.pick(videos.large());
   await expect.poll(async () => (await sandbox.openUploads()).length).toBe(1);
@@ -42,7 +39,7 @@ test('cancel while uploading aborts at the store and reports CANCELLED', async (
 });
 
 test('cancel while paused leaves nothing either', async ({ widget, sandbox }) => {
-  await sandbox.faults(slowParts);
+  await sandbox.hold('UploadPart');
   await widget.open();
   await widget.pick(videos.large());
   await widget.expectStatus('uploading');
@@ -55,29 +52,31 @@ test('cancel while paused leaves nothing either', async ({ widget, sandbox }) =>
 });
 
 test('cancel while checking, before the cloud has answered, is carried through afterwards', async ({ widget, sandbox }) => {
-  await sandbox.faults({ match: { action: 'CreateAssetByFileUpload' }, effect: { delayMs: 1500 } });
+  await sandbox.hold('CreateAssetByFileUpload');
   await widget.open();
   await widget.pick(videos.large());
   await widget.expectStatus('preparing');
   await widget.button('Cancel').click();
   await widget.expectStatus('canceled');
+  await sandbox.clearFaults();
   await expect.poll(() => sandbox.media()).toMatchObject([{ status: 'CANCELLED' }]);
   await expect.poll(() => sandbox.openUploads()).toEqual([]);
 });
 
 test('cancel while confirming comes too late or in time, but never leaves parts behind', async ({ widget, sandbox }) => {
-  await sandbox.faults({ match: { action: 'ListParts' }, effect: { delayMs: 4000 } });
+  await sandbox.hold('ListParts');
   await widget.open();
   await widget.pick(videos.large());
   await widget.expectStatus('confirming');
   await widget.button('Cancel').click();
   await widget.expectStatus('canceled');
+  await sandbox.clearFaults();
   await expect.poll(async () => (await sandbox.media()).map(({ status }) => status)).not.toEqual(['CREATING']);
   await expect.poll(() => sandbox.openUploads()).toEqual([]);
 });
 
 test('cancel while waiting in the queue says nothing to the cloud', async ({ widget, sandbox }) => {
-  await sandbox.faults(slowParts);
+  await sandbox.hold('UploadPart');
   await widget.open();
   await widget.pick(videos.large());
   await widget.pick(videos.largeTwin());

@@ -3,7 +3,7 @@ import type { BrowserContext } from '@playwright/test';
 import { test as base } from './support/demo.js';
 import { md5Of, videos } from './support/media.js';
 import { MortalBrowser } from './support/mortal-browser.js';
-import type { FaultRule, Sandbox } from './support/sandbox.js';
+import type { Sandbox } from './support/sandbox.js';
 import { expect, watchForSecrets } from './support/test.js';
 import { Widget } from './support/widget.js';
 
@@ -28,12 +28,6 @@ const test = base.extend<{ mortal: { start: () => Promise<Widget>; kill: () => P
   },
 });
 
-const slowParts: FaultRule = { match: { action: 'UploadPart' }, times: null, effect: { delayMs: 250 } };
-
-async function partsStored(sandbox: Sandbox, least: number): Promise<void> {
-  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(least);
-}
-
 /** One whole object equal to the file, no part acknowledged twice, and no more sent in vain than was on its way. */
 async function expectNothingLost(sandbox: Sandbox, file: string): Promise<void> {
   const objects = await sandbox.objects();
@@ -48,10 +42,10 @@ async function expectNothingLost(sandbox: Sandbox, file: string): Promise<void> 
 
 test.describe('killed in the middle, the browser is started again:', () => {
   test('while uploading; the same file is chosen and only what is missing is sent', async ({ mortal, sandbox }) => {
-    await sandbox.faults(slowParts);
+    await sandbox.holdPartsAfter(4);
     const before = await mortal.start();
     await before.pick(videos.large());
-    await partsStored(sandbox, 4);
+    await before.expectPartsKnown(4);
     await mortal.kill();
 
     const widget = await mortal.start();
@@ -64,10 +58,10 @@ test.describe('killed in the middle, the browser is started again:', () => {
   });
 
   test('while paused', async ({ mortal, sandbox }) => {
-    await sandbox.faults(slowParts);
+    await sandbox.holdPartsAfter(4);
     const before = await mortal.start();
     await before.pick(videos.large());
-    await partsStored(sandbox, 4);
+    await before.expectPartsKnown(4);
     await before.button('Pause').click();
     await before.expectStatus('paused');
     await mortal.kill();
@@ -81,11 +75,12 @@ test.describe('killed in the middle, the browser is started again:', () => {
   });
 
   test('while confirming: no file is needed any more, and the video is confirmed once', async ({ mortal, sandbox }) => {
-    await sandbox.faults({ match: { action: 'ListParts' }, effect: { delayMs: 2500 } });
+    await sandbox.hold('ListParts');
     const before = await mortal.start();
     await before.pick(videos.large());
     await before.expectStatus('confirming');
     await mortal.kill();
+    await sandbox.clearFaults();
 
     const widget = await mortal.start();
     await widget.expectStatus('ready');
@@ -96,10 +91,12 @@ test.describe('killed in the middle, the browser is started again:', () => {
   });
 
   test('while processing: it is waited for without the file', async ({ mortal, sandbox }) => {
+    await sandbox.hold('ShowAssetMeta');
     const before = await mortal.start();
     await before.pick(videos.large());
     await before.expectStatus('processing');
     await mortal.kill();
+    await sandbox.clearFaults();
 
     const widget = await mortal.start();
     await widget.expectStatus('ready');
@@ -107,16 +104,18 @@ test.describe('killed in the middle, the browser is started again:', () => {
   });
 
   test('while checking the file of an upload that goes on: it can still go on', async ({ mortal, sandbox }) => {
-    await sandbox.faults(slowParts);
-    await (await mortal.start()).pick(videos.large());
-    await partsStored(sandbox, 4);
+    await sandbox.holdPartsAfter(4);
+    const first = await mortal.start();
+    await first.pick(videos.large());
+    await first.expectPartsKnown(4);
     await mortal.kill();
     await sandbox.clearFaults();
-    await sandbox.faults({ match: { action: 'ListParts' }, effect: { delayMs: 2500 } });
+    await sandbox.hold('ListParts');
     const second = await mortal.start();
     await second.pick(videos.large());
     await second.expectStatus('preparing');
     await mortal.kill();
+    await sandbox.clearFaults();
 
     const widget = await mortal.start();
     await expect(widget.unfinished).toContainText('Continue “large.mp4”');
@@ -128,9 +127,10 @@ test.describe('killed in the middle, the browser is started again:', () => {
 
 test.describe('a dropped file', () => {
   test('is remembered by its handle: one click goes on where the browser allows it, dropping it again does anyway', async ({ mortal, sandbox }) => {
-    await sandbox.faults(slowParts);
-    await (await mortal.start()).drop(videos.large());
-    await partsStored(sandbox, 4);
+    await sandbox.holdPartsAfter(4);
+    const before = await mortal.start();
+    await before.drop(videos.large());
+    await before.expectPartsKnown(4);
     await mortal.kill();
 
     const widget = await mortal.start();
@@ -145,9 +145,10 @@ test.describe('a dropped file', () => {
   });
 
   test('goes on with one click once the browser allows it, without a file dialog', async ({ mortal, sandbox }) => {
-    await sandbox.faults(slowParts);
-    await (await mortal.start()).drop(videos.large());
-    await partsStored(sandbox, 4);
+    await sandbox.holdPartsAfter(4);
+    const before = await mortal.start();
+    await before.drop(videos.large());
+    await before.expectPartsKnown(4);
     await mortal.kill();
 
     const widget = await mortal.start();
@@ -191,10 +192,11 @@ for (const [how, add] of [
   ['dropped', (widget: Widget, file: string) => widget.drop(file)],
 ] as const) {
   test(`a small file that was ${how} just goes on after the crash: nobody is asked for it`, async ({ mortal, sandbox }) => {
-    await sandbox.faults({ match: { action: 'PutObject' }, times: 1, effect: { rateBytesPerSecond: 300_000 } });
+    await sandbox.faults({ match: { action: 'PutObject' }, effect: { stallAfterBytes: 100_000 } });
     const before = await mortal.start();
     await add(before, videos.small());
-    await expect.poll(async () => (await sandbox.requests()).find(({ action }) => action === 'PutObject')?.bytes ?? 0).toBeGreaterThan(0);
+    await expect.poll(async () => (await sandbox.requests()).find(({ action }) => action === 'PutObject')?.bytes ?? 0).toBe(100_000);
+    await before.expectFilesKept(1);
     await before.expectStatus('uploading');
     await mortal.kill();
 
@@ -206,11 +208,12 @@ for (const [how, add] of [
 }
 
 test('killed before the cloud has answered: nothing is offered, and the file starts as if for the first time', async ({ mortal, sandbox }) => {
-  await sandbox.faults({ match: { action: 'CreateAssetByFileUpload' }, effect: { delayMs: 60_000 } });
+  await sandbox.hold('CreateAssetByFileUpload');
   const before = await mortal.start();
   await before.pick(videos.large());
   await before.expectStatus('preparing');
   await mortal.kill();
+  await sandbox.clearFaults();
 
   const widget = await mortal.start();
   await expect(widget.page.getByRole('button', { name: 'Choose files' })).toBeVisible();
@@ -221,12 +224,12 @@ test('killed before the cloud has answered: nothing is offered, and the file sta
 });
 
 test('canceled and the tab closed in the same breath: the store keeps no part, and the service hears of it', async ({ mortal, sandbox }) => {
-  await sandbox.faults({ match: { action: 'UploadPart' }, times: 3, effect: { delayMs: 50 } }, { match: { action: 'UploadPart' }, times: null, effect: { rateBytesPerSecond: 200_000 } });
+  await sandbox.holdPartsAfter(2);
   const widget = await mortal.start();
   const other = await widget.page.context().newPage();
   await widget.page.bringToFront();
   await widget.pick(videos.large());
-  await partsStored(sandbox, 2);
+  await widget.expectPartsKnown(2);
   await widget.page.evaluate(() => {
     for (const button of document.querySelectorAll<HTMLElement>('[data-vodrop="upload"] button')) if (button.getAttribute('aria-label') === 'Cancel' || button.textContent === 'Cancel') button.click();
   });

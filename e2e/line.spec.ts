@@ -38,10 +38,10 @@ test.describe('the line', () => {
   });
 
   test('five seconds offline cost no attempt: nothing is asked, nothing fails, and only what was on its way goes again', async ({ context, page, widget, sandbox }) => {
-    await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 250 } });
+    await sandbox.holdPartsAfter(3);
     await widget.open();
     await widget.pick(videos.large());
-    await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(3);
+    await widget.expectPartsKnown(3);
     const calls = countCalls(page);
     await context.setOffline(true);
     await expect(widget.row()).toContainText('Waiting for the network');
@@ -124,15 +124,15 @@ test.describe('the store', () => {
   });
 
   test('has cleared the upload away: said once, and a fresh start makes it good', async ({ widget, sandbox }) => {
-    await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 250 } });
+    await sandbox.holdPartsAfter(2);
     await widget.open();
     await widget.pick(videos.large());
-    await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(2);
+    await widget.expectPartsKnown(2);
     await sandbox.clearUp();
+    await sandbox.clearFaults();
     await widget.expectStatus('failed');
     await expect(widget.row()).toHaveAttribute('data-error-code', 'upload-not-found');
     const seen = (await sandbox.requests()).filter(({ action }) => action === 'UploadPart').length;
-    await sandbox.clearFaults();
     await widget.button('Retry').click();
     await widget.expectStatus('ready');
     expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.large())]);
@@ -141,10 +141,10 @@ test.describe('the store', () => {
   });
 
   test('has cleared it away between two visits: the same file starts afresh by itself', async ({ page, widget, sandbox }) => {
-    await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 250 } });
+    await sandbox.holdPartsAfter(2);
     await widget.open();
     await widget.pick(videos.large());
-    await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(2);
+    await widget.expectPartsKnown(2);
     await page.reload();
     await expect(widget.unfinished).toHaveCount(1);
     await sandbox.clearUp();
@@ -188,7 +188,7 @@ for (const provider of ['huawei-vod', 'alibaba-vod', 'tencent-vod', 's3', 's3-st
 
 test.describe('the endpoint', () => {
   test('answers 401 in the middle: the application is asked once, and after the sign-in it goes on', async ({ page, widget, sandbox }) => {
-    await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 150 } });
+    await sandbox.holdPartsAfter(3);
     await widget.open('&signIn=ask');
     await page.evaluate(() => {
       const shown = window as unknown as { asked: number };
@@ -198,12 +198,12 @@ test.describe('the endpoint', () => {
       }).observe(document.body, { childList: true, subtree: true });
     });
     await widget.pick(videos.large(), videos.largeTwin());
-    await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(3);
+    await widget.expectPartsKnown(3);
     await page.route('**/api/uploads/**', (route) => route.fulfill({ status: 401, body: '' }));
+    await sandbox.clearFaults();
     await expect(widget.row('large.mp4')).toContainText('Sign in again to go on');
     await expect(widget.row('large-twin.mp4')).toContainText('Sign in again to go on');
     await page.unrouteAll();
-    await sandbox.clearFaults();
     await page.getByRole('alert').filter({ hasText: 'Your session has expired' }).getByRole('button').click();
     await widget.expectStatus('ready', widget.row('large.mp4'));
     await widget.expectStatus('ready', widget.row('large-twin.mp4'));
@@ -267,14 +267,17 @@ test.describe('the cloud', () => {
     expect(await sandbox.objects()).toHaveLength(1);
   });
 
-  test('gets a video ready while the line is down: that is found out when it is up again', async ({ context, widget, sandbox }) => {
+  test('gets a video ready while the line is down: that is found out when it is up again', async ({ context, page, widget, sandbox }) => {
+    await sandbox.hold('ShowAssetMeta');
     await widget.open();
     await widget.pick(videos.small());
     await widget.expectStatus('processing');
     await context.setOffline(true);
+    await sandbox.clearFaults();
     await expect.poll(async () => (await sandbox.media()).map(({ status }) => status)).toEqual(['PUBLISHED']);
-    // Long enough that the page has asked in vain.
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    const isQuestion = (request: Request) => request.url().endsWith('/api/uploads/details');
+    const inVain = await page.waitForRequest(isQuestion);
+    await expect.poll(() => inVain.failure()).not.toBeNull();
     await widget.expectStatus('processing');
     await context.setOffline(false);
     await widget.expectStatus('ready');

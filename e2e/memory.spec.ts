@@ -21,7 +21,7 @@ const refusals: Record<string, () => void> = {
 for (const [what, refuse] of Object.entries(refusals)) {
   test(`where ${what}, videos arrive all the same, and the widget says that it cannot remember them`, async ({ page, widget, sandbox }) => {
     await page.addInitScript(refuse);
-    await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 100 } });
+    await sandbox.hold('UploadPart');
     await widget.open();
     await widget.pick(videos.large(), videos.small());
     await expect(page.getByText('This window cannot remember uploads. Keep it open until they finish.')).toBeVisible();
@@ -42,10 +42,10 @@ test('where only small files cannot be kept, as Safari keeps no Blob in private 
       return put.call(this, value, ...rest);
     };
   });
-  await sandbox.faults({ match: { action: 'PutObject' }, times: null, effect: { rateBytesPerSecond: 300_000 } });
+  await sandbox.faults({ match: { action: 'PutObject' }, times: null, effect: { stallAfterBytes: 100_000 } });
   await widget.open();
   await widget.pick(videos.small());
-  await expect.poll(async () => (await sandbox.requests()).find(({ action }) => action === 'PutObject')?.bytes ?? 0).toBeGreaterThan(0);
+  await expect.poll(async () => (await sandbox.requests()).find(({ action }) => action === 'PutObject')?.bytes ?? 0).toBe(100_000);
   await expect(page.getByText('This window cannot remember uploads.')).toHaveCount(0);
   await page.reload();
   await expect(widget.unfinished).toContainText('Continue “small.mp4”');

@@ -39,7 +39,7 @@ for (const { id, part, canceled } of clouds) {
     });
 
     test('a canceled upload leaves no parts, and the service knows where it wants to', async ({ page, widget, sandbox }) => {
-      await sandbox.faults({ match: { action: part, plane: 'data', method: 'PUT' }, times: null, effect: { rateBytesPerSecond: 300_000 } });
+      await sandbox.faults({ match: { action: part, plane: 'data', method: 'PUT' }, times: null, effect: { hold: true } });
       await page.goto(`/?provider=${id}`);
       await widget.pick(videos.large());
       await widget.expectStatus('uploading');
@@ -53,13 +53,14 @@ for (const { id, part, canceled } of clouds) {
 
     test('a reload in the middle costs no stored part', async ({ page, widget, sandbox }) => {
       test.skip(id === 'huawei-metastudio', 'files up to 5 GB go in one PUT there: there are no parts to keep');
-      await sandbox.faults({ match: { action: part }, times: null, effect: { delayMs: 250 } });
+      await sandbox.holdPartsAfter(4);
       await page.goto(`/?provider=${id}`);
       await widget.pick(videos.large());
-      await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(4);
+      await widget.expectPartsKnown(4);
       await page.reload();
       await sandbox.clearFaults();
       const before = await sandbox.acknowledgedParts();
+      expect(before).toHaveLength(4);
       await expect(widget.unfinished).toHaveCount(1);
       await widget.pick(videos.large());
       await widget.expectStatus('ready');
@@ -79,7 +80,7 @@ for (const { id, part, canceled } of clouds) {
 }
 
 test('a canceled upload is made good on retry under the same media id, by update, where the cloud can', async ({ widget, sandbox }) => {
-  await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { rateBytesPerSecond: 300_000 } });
+  await sandbox.hold('UploadPart');
   await widget.open();
   await widget.pick(videos.large());
   await widget.expectStatus('uploading');

@@ -3,18 +3,15 @@ import path from 'node:path';
 import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-test.beforeEach(async ({ sandbox }) => {
-  // One in three parts gets through quickly; the reload comes in the middle.
-  await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 250 } });
-});
-
 test('a reload in the middle costs no stored part: the same file is chosen again and the upload goes on', async ({ page, widget, sandbox }) => {
+  await sandbox.holdPartsAfter(6);
   await widget.open();
   await widget.pick(videos.large());
-  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(6);
+  await widget.expectPartsKnown(6);
   await page.reload();
   await sandbox.clearFaults();
   const before = await sandbox.acknowledgedParts();
+  expect(before).toHaveLength(6);
   await expect(widget.unfinished).toHaveAttribute('data-file-name', 'large.mp4');
 
   await widget.pick(videos.large());
@@ -39,9 +36,10 @@ test('another file of the same name and size does not continue it', async ({ pag
   expect(path.basename(other)).toBe(path.basename(original));
   expect(statSync(other).size).toBe(statSync(original).size);
 
+  await sandbox.holdPartsAfter(3);
   await widget.open();
   await widget.pick(original);
-  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(3);
+  await widget.expectPartsKnown(3);
   await page.reload();
   await sandbox.clearFaults();
   await expect(widget.unfinished).toHaveCount(1);
@@ -54,13 +52,12 @@ test('another file of the same name and size does not continue it', async ({ pag
 });
 
 test('an unfinished upload can be discarded, and the store keeps nothing of it', async ({ page, widget, sandbox }) => {
+  await sandbox.holdPartsAfter(2);
   await widget.open();
   await widget.pick(videos.large());
-  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(2);
+  await widget.expectPartsKnown(2);
   await page.reload();
   await widget.unfinished.getByRole('button', { name: 'Discard', exact: true }).click();
-  const confirm = page.getByRole('button', { name: 'Discard', exact: true });
-  if (await confirm.isVisible()) await confirm.click();
   await expect(widget.unfinished).toHaveCount(0);
   await expect.poll(() => sandbox.openUploads()).toEqual([]);
   await expect.poll(() => sandbox.media()).toMatchObject([{ status: 'CANCELLED' }]);
@@ -70,19 +67,22 @@ test('an unfinished upload can be discarded, and the store keeps nothing of it',
 });
 
 test('a reload while the cloud is processing goes on by itself', async ({ page, widget, sandbox }) => {
-  await sandbox.clearFaults();
+  await sandbox.hold('ShowAssetMeta');
   await widget.open();
   await widget.pick(videos.small());
   await widget.expectStatus('processing');
   await page.reload();
+  await widget.expectStatus('processing');
+  await sandbox.clearFaults();
   await widget.expectStatus('ready');
   expect(await sandbox.objects()).toHaveLength(1);
 });
 
 test('the journal holds no URL, no key and no signature', async ({ page, widget, sandbox }) => {
+  await sandbox.holdPartsAfter(2);
   await widget.open();
   await widget.pick(videos.large());
-  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(2);
+  await widget.expectPartsKnown(2);
   const stored = await page.evaluate(async () => {
     const database = await new Promise<IDBDatabase>((resolve, reject) => {
       const request = indexedDB.open('vodrop');

@@ -3,11 +3,10 @@ import { expect, test } from './support/test.js';
 import { Widget } from './support/widget.js';
 
 test.beforeEach(async ({ sandbox, widget }) => {
-  // The first parts get through, the others take their time.
-  await sandbox.faults({ match: { action: 'UploadPart' }, times: 4, effect: { delayMs: 50 } }, { match: { action: 'UploadPart' }, times: null, effect: { rateBytesPerSecond: 400_000 } });
+  await sandbox.holdPartsAfter(4);
   await widget.open();
   await widget.pick(videos.large());
-  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(2);
+  await widget.expectPartsKnown(4);
 });
 
 test('a second tab shows the upload of the first, and its buttons work', async ({ context, widget, sandbox }) => {

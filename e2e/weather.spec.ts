@@ -47,10 +47,10 @@ test('a connection that breaks in the middle of a part, and a reply that gets lo
 });
 
 test('the network goes away for a while: the row says so, and goes on by itself', async ({ context, widget, sandbox }) => {
-  await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 200 } });
+  await sandbox.holdPartsAfter(2);
   await widget.open();
   await widget.pick(videos.large());
-  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(2);
+  await widget.expectPartsKnown(2);
   await context.setOffline(true);
   await expect(widget.row()).toHaveAttribute('data-waiting', 'network');
   await expect(widget.row()).toContainText('Waiting for the network');

@@ -70,10 +70,10 @@ test('another file of the same name is told apart, and may go as a new upload', 
   truncateSync(other, statSync(videos.large()).size);
   const { atime, mtime } = statSync(videos.large());
   utimesSync(other, atime, mtime);
-  await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 800 } });
+  await sandbox.holdPartsAfter(2);
   await widget.open();
   await widget.pick(videos.large());
-  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(2);
+  await widget.expectPartsKnown(2);
   await page.reload();
   await sandbox.clearFaults();
 

@@ -82,7 +82,7 @@ test('at 400% zoom everything is reached without scrolling sideways, the details
 for (const motion of ['no-preference', 'reduce'] as const) {
   test(`motion, ${motion}: what travels ${motion === 'reduce' ? 'stands still' : 'travels'}`, async ({ page, widget, sandbox }) => {
     await page.emulateMedia({ reducedMotion: motion });
-    await sandbox.faults({ match: { action: 'ListParts' }, effect: { delayMs: 4000 } });
+    await sandbox.hold('ListParts');
     await widget.open();
     await widget.pick(videos.large());
     await widget.expectStatus('confirming');

@@ -2,15 +2,17 @@ import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
 test('an upload goes on while the person is on another page of the application; the dock says so; the widget finds it again', async ({ page, widget, sandbox }) => {
-  await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 400 } });
+  await sandbox.holdPartsAfter(3);
   await widget.open();
   await widget.pick(videos.large());
-  await widget.expectStatus('uploading');
+  await widget.expectPartsKnown(3);
   await page.getByRole('button', { name: 'Library' }).click();
   const dock = page.locator('[data-vodrop="dock"]');
   await expect(dock).toContainText('0 of 1 ready');
-  const before = (await sandbox.acknowledgedParts()).length;
-  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThan(before + 2);
+  // What was held arrives, and the next ones are held.
+  await sandbox.clearFaults();
+  await sandbox.hold('UploadPart');
+  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThan(5);
 
   await dock.getByRole('button', { name: 'Show uploads' }).click();
   await expect(page.locator('[data-vodrop="dock-upload"]')).toContainText('large.mp4');

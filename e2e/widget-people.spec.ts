@@ -3,7 +3,7 @@ import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
 test('everything can be done by keyboard, and is said', async ({ page, widget, sandbox }) => {
-  await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 300 } });
+  await sandbox.hold('UploadPart');
   await widget.open();
   const dialog = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Choose files' }).focus();
@@ -68,7 +68,7 @@ test('nothing is cut off or scrolls sideways at 320 pixels', async ({ page, widg
 });
 
 test('the title tells how far it is, and is given back', async ({ page, widget, sandbox }) => {
-  await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 300 } });
+  await sandbox.hold('UploadPart');
   await widget.open();
   await widget.pick(videos.large());
   await expect(page).toHaveTitle(/^\d+% · /);

@@ -14,11 +14,10 @@ test('a small and a large video arrive whole, are confirmed and get ready', asyn
 });
 
 test('a reload in the middle costs no stored part: the same file is chosen again and the upload goes on', async ({ page, widget, sandbox }) => {
-  // The first parts get through, the others take their time.
-  await sandbox.faults({ match: { action: 'UploadPart' }, times: 5, effect: { delayMs: 50 } }, { match: { action: 'UploadPart' }, times: null, effect: { rateBytesPerSecond: 200_000 } });
+  await sandbox.holdPartsAfter(4);
   await widget.open();
   await widget.pick(videos.large());
-  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(4);
+  await widget.expectPartsKnown(4);
   await page.reload();
   await sandbox.clearFaults();
   const before = await sandbox.acknowledgedParts();
@@ -31,10 +30,11 @@ test('a reload in the middle costs no stored part: the same file is chosen again
 });
 
 test('a small file goes on by itself after a reload', async ({ page, widget, sandbox }) => {
-  await sandbox.faults({ match: { action: 'PutObject' }, times: 1, effect: { rateBytesPerSecond: 300_000 } });
+  await sandbox.faults({ match: { action: 'PutObject' }, times: 1, effect: { stallAfterBytes: 100_000 } });
   await widget.open();
   await widget.pick(videos.small());
-  await expect.poll(async () => (await sandbox.requests()).find(({ action }) => action === 'PutObject')?.bytes ?? 0).toBeGreaterThan(0);
+  await expect.poll(async () => (await sandbox.requests()).find(({ action }) => action === 'PutObject')?.bytes ?? 0).toBe(100_000);
+  await widget.expectFilesKept(1);
   await page.reload();
   await widget.expectStatus('ready');
   await expect(widget.unfinished).toHaveCount(0);

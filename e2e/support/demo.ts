@@ -19,7 +19,8 @@ export const test = base.extend<{ sandbox: Sandbox }, { demo: Demo }>({
       // By its channel it notices when this process is gone, and goes, too.
       const server = fork(path.join(root, 'scripts', 'start.mjs'), ['--serve'], {
         cwd: root,
-        env: { ...process.env, PORT: '0', SANDBOX_PORT: '0' },
+        // Done before the page first asks.
+        env: { ...process.env, PORT: '0', SANDBOX_PORT: '0', SANDBOX_PROCESSING_MS: '500' },
         execArgv: [],
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       });

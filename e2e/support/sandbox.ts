@@ -71,6 +71,16 @@ export class Sandbox {
     await this.#post('faults', { rules });
   }
 
+  /** Lets so many parts through and holds the others, until the faults are cleared. */
+  async holdPartsAfter(count: number): Promise<void> {
+    await this.#holdAfter(count, 'UploadPart');
+  }
+
+  /** Holds every such call, until the faults are cleared. */
+  async hold(action: string): Promise<void> {
+    await this.#holdAfter(0, action);
+  }
+
   /** Rules that are left, in order. */
   async rules(): Promise<FaultRule[]> {
     return (await this.#get<{ rules: FaultRule[] }>('faults')).rules;
@@ -87,6 +97,11 @@ export class Sandbox {
 
   async reset(): Promise<void> {
     await this.#post('reset', {});
+  }
+
+  async #holdAfter(count: number, action: string): Promise<void> {
+    const through: FaultRule[] = count > 0 ? [{ match: { action }, times: count, effect: { delayMs: 0 } }] : [];
+    await this.faults(...through, { match: { action }, times: null, effect: { hold: true } });
   }
 
   async #get<T>(path: string): Promise<T> {

@@ -52,6 +52,16 @@ export class Widget {
     return row.getByRole('button', { name, exact: true });
   }
 
+  /** Waits until the page has written down so many parts as stored: what a store has just acknowledged, it may not know of yet. */
+  async expectPartsKnown(count: number): Promise<void> {
+    await expect.poll(() => this.page.evaluate(countJournal, 'parts')).toBe(count);
+  }
+
+  /** Waits until the page has put so many small files away. */
+  async expectFilesKept(count: number): Promise<void> {
+    await expect.poll(() => this.page.evaluate(countJournal, 'files')).toBe(count);
+  }
+
   /** Every status the first row goes through from now on, in order. */
   async recordStatuses(): Promise<() => Promise<string[]>> {
     await this.page.evaluate(() => {
@@ -66,4 +76,22 @@ export class Widget {
     });
     return () => this.page.evaluate(() => (window as unknown as { seenStatuses: string[] }).seenStatuses);
   }
+}
+
+/** In the page: how many `parts` or `files` the journal holds. */
+async function countJournal(what: string): Promise<number> {
+  const database = await new Promise<IDBDatabase | undefined>((resolve) => {
+    const request = indexedDB.open('vodrop');
+    request.onsuccess = () => { resolve(request.result); };
+    // It is the page's to make; then opening it fails, too.
+    request.onupgradeneeded = () => { request.transaction?.abort(); };
+    request.onerror = () => { resolve(undefined); };
+  });
+  if (!database) return 0;
+  const count = await new Promise<number>((resolve) => {
+    const request = database.transaction(what).objectStore(what).count();
+    request.onsuccess = () => { resolve(request.result); };
+  });
+  database.close();
+  return count;
 }
