@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
-
-const debianChromium = '/usr/bin/chromium';
-const executablePath = process.env['VODROP_CHROMIUM'] || (existsSync(debianChromium) ? debianChromium : undefined);
+import { chromiumArgs, chromiumPath } from './support/chromium.js';
 
 export default defineConfig({
   testDir: import.meta.dirname,
@@ -21,10 +18,6 @@ export default defineConfig({
     // Costs a fifth of all the work; `npm run e2e -- --trace retain-on-failure` has it.
     trace: 'off',
     screenshot: 'only-on-failure',
-    launchOptions: {
-      ...(executablePath && { executablePath }),
-      // The network of a test machine is closed, and it may run as root.
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    },
+    launchOptions: { ...(chromiumPath && { executablePath: chromiumPath }), args: chromiumArgs },
   },
 });

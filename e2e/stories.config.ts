@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { chromiumArgs, chromiumPath } from './support/chromium.js';
 
 const port = process.env['VODROP_STORIES_PORT'] || '6106';
 process.env['VODROP_STORIES_PORT'] = port;
-
-const debianChromium = '/usr/bin/chromium';
-const executablePath = process.env['VODROP_CHROMIUM'] || (existsSync(debianChromium) ? debianChromium : undefined);
 
 /** Every story is looked at and checked by axe; the pictures are in `storybook/pictures/`. Needs `npm run storybook:build`. */
 export default defineConfig({
@@ -21,10 +18,7 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${port}`,
     viewport: { width: 880, height: 640 },
     contextOptions: { reducedMotion: 'reduce' },
-    launchOptions: {
-      ...(executablePath && { executablePath }),
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb'],
-    },
+    launchOptions: { ...(chromiumPath && { executablePath: chromiumPath }), args: [...chromiumArgs, '--force-color-profile=srgb'] },
   },
   webServer: {
     command: `npx vite preview --config storybook/vite.config.ts --outDir storybook-static --host 127.0.0.1 --port ${port} --strictPort`,

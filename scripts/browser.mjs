@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { run } from './install.mjs';
 
 const debianChromium = '/usr/bin/chromium';
+const debianShell = '/usr/bin/chromium-headless-shell';
 
 /** Path of a Chromium to launch, or undefined to let Playwright launch its own. */
 export function ensureChromium() {
@@ -13,6 +14,16 @@ export function ensureChromium() {
   if (existsSync(debianChromium)) return debianChromium;
   run('npx', ['playwright', 'install', 'chromium']);
   return undefined;
+}
+
+/** The same Chromium without its windows: lighter, and not needed. Playwright's own comes with one. */
+export function ensureHeadlessShell() {
+  if (process.env.VODROP_CHROMIUM || !existsSync(debianChromium) || existsSync(debianShell) || !canApt()) return;
+  try {
+    apt(['chromium-headless-shell']);
+  } catch {
+    console.log('there is none; the whole browser will do');
+  }
 }
 
 export function ensureFfmpeg() {

@@ -10,10 +10,10 @@ try {
   ensureInstalled();
   // The seed is said first: whatever happens, it can be had again.
   console.log(`soak of ${minutes} minutes, --seed ${seed}`);
+  ensureChromium();
   run('npx', ['playwright', 'test', '--config', 'e2e/soak.config.ts'], {
     env: {
       ...process.env,
-      VODROP_CHROMIUM: ensureChromium() ?? '',
       VODROP_SOAK_MINUTES: String(minutes),
       VODROP_SOAK_SEED: String(seed),
     },

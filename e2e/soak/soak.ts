@@ -320,9 +320,9 @@ async function countJournal(): Promise<Record<string, number>> {
   return Object.fromEntries(counts);
 }
 
-test(`a bad day of ${minutes} minutes, seed ${seed}`, async ({ launchOptions, baseURL, sandbox }, testInfo) => {
+test(`a bad day of ${minutes} minutes, seed ${seed}`, async ({ baseURL, sandbox }, testInfo) => {
   test.setTimeout(minutes * 60_000 + clearingMs + 120_000);
-  const soak = new Soak(sandbox, [testInfo.outputPath('profile'), { ...launchOptions, ...(baseURL && { baseURL }) }], testInfo.outputDir);
+  const soak = new Soak(sandbox, [testInfo.outputPath('profile'), baseURL], testInfo.outputDir);
   const result = await soak.run().finally(async () => { writeFileSync(testInfo.outputPath('diary.txt'), await soak.tell()); });
   const done = Object.entries(soak.counts).map(([what, times]) => `${what} ${times}`).join(', ');
   const figures = Object.entries(result).map(([what, count]) => `${String(count).padStart(6)}  ${what}\n`).join('');

@@ -1,21 +1,27 @@
-import { type BrowserContext, chromium, type LaunchOptions, type Page } from '@playwright/test';
+import { type BrowserContext, chromium, type Page } from '@playwright/test';
+import { chromiumArgs, wholeChromium } from './chromium.js';
 
 /** A Chromium with a profile of its own that can be killed as a crash would, and started again with what is on disk. */
 export class MortalBrowser {
   readonly #profile: string;
-  readonly #options: LaunchOptions & { baseURL?: string };
+  readonly #baseURL: string | undefined;
   readonly #onPage: (page: Page) => void;
   #context: BrowserContext | undefined;
 
-  constructor(profile: string, options: LaunchOptions & { baseURL?: string }, onPage: (page: Page) => void = () => {}) {
+  constructor(profile: string, baseURL: string | undefined, onPage: (page: Page) => void = () => {}) {
     this.#profile = profile;
-    this.#options = options;
+    this.#baseURL = baseURL;
     this.#onPage = onPage;
   }
 
   /** Starts it, and answers its one tab. */
   async start(): Promise<Page> {
-    const context = await chromium.launchPersistentContext(this.#profile, { viewport: { width: 1000, height: 800 }, ...this.#options });
+    const context = await chromium.launchPersistentContext(this.#profile, {
+      viewport: { width: 1000, height: 800 },
+      ...(this.#baseURL && { baseURL: this.#baseURL }),
+      ...(wholeChromium ? { executablePath: wholeChromium } : { channel: 'chromium' }),
+      args: chromiumArgs,
+    });
     this.#context = context;
     context.on('page', this.#onPage);
     const [page = await context.newPage()] = context.pages();
