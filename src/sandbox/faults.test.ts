@@ -75,7 +75,7 @@ describe('effects', () => {
     await addFault(sandbox, {}, { hold: true }, null);
     const [sending, asking] = [put(), statusOf(sandbox, asset.asset_id)];
     await until(async () => (await look(sandbox, 'requests')).filter(({ action, bytes }) => action === 'ShowAssetMeta' || (action === 'PutObject' && bytes === 5)).length === 2);
-    expect((await look(sandbox, 'requests')).slice(-2)).toMatchObject([{ status: null }, { status: null }]);
+    expect((await look(sandbox, 'requests')).slice(-2)).toMatchObject([{ status: null, isInFlight: true }, { status: null, isInFlight: true }]);
     expect(await objects()).toBe(0);
     await fetch(`${sandbox.url}/__sandbox/faults`, { method: 'DELETE' });
     expect([(await sending).status, await asking, await objects()]).toEqual([200, 'CREATING', 1]);
@@ -90,6 +90,7 @@ describe('effects', () => {
     await until(async () => (await look(sandbox, 'requests')).some(({ action, bytes }) => action === 'PutObject' && bytes === body.length));
     hanging.destroy();
     await expect(hanging.answer).rejects.toThrow();
+    await until(async () => !(await look(sandbox, 'requests')).some(({ isInFlight }) => isInFlight));
     await fetch(`${sandbox.url}/__sandbox/faults`, { method: 'DELETE' });
     expect((await put()).status).toBe(200);
     expect(await look(sandbox, 'objects')).toMatchObject([{ size: 5 }]);

@@ -48,7 +48,8 @@ export class Flight {
       this.#abort.abort(new ConnectionGone('The client went away.'));
     });
     this.landed = this.#run(call, entry)
-      .catch((error: unknown) => this.#endBadly(error, call, entry));
+      .catch((error: unknown) => this.#endBadly(error, call, entry))
+      .finally(() => { entry.isInFlight = false; });
     return this.landed;
   }
 

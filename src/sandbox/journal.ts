@@ -11,6 +11,8 @@ export interface RequestEntry {
   status: number | null;
   /** ISO 8601, when the answer began to leave; null with `status`. */
   answeredAt: string | null;
+  /** False once it is over, however it ended: answered, or the client gone. */
+  isInFlight: boolean;
   /** Bytes of request body taken. */
   bytes: number;
   partNumber: number | null;
@@ -26,8 +28,8 @@ export class Journal {
     return this.#entries;
   }
 
-  open(entry: Omit<RequestEntry, 'status' | 'answeredAt' | 'bytes'>): RequestEntry {
-    const opened: RequestEntry = { ...entry, status: null, answeredAt: null, bytes: 0 };
+  open(entry: Omit<RequestEntry, 'status' | 'answeredAt' | 'isInFlight' | 'bytes'>): RequestEntry {
+    const opened: RequestEntry = { ...entry, status: null, answeredAt: null, isInFlight: true, bytes: 0 };
     this.#entries.push(opened);
     return opened;
   }
