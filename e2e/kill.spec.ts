@@ -81,7 +81,9 @@ test.describe('killed in the middle, the browser is started again:', () => {
     await before.pick(videos.large());
     await before.expectStatus('confirming');
     await mortal.kill();
+    // What the endpoint was asked to finish it finishes, whoever has gone meanwhile.
     await sandbox.clearFaults();
+    await expect.poll(async () => (await sandbox.requests()).filter(({ action, status }) => action === 'ConfirmAssetUpload' && status === 200).length).toBe(1);
 
     const widget = await mortal.start();
     await widget.expectStatus('ready');
@@ -97,7 +99,7 @@ test.describe('killed in the middle, the browser is started again:', () => {
     await before.pick(videos.large());
     await before.expectStatus('processing');
     await mortal.kill();
-    await sandbox.clearFaults();
+    await sandbox.clearFaultsWhenLetGo();
 
     const widget = await mortal.start();
     await widget.expectStatus('ready');
@@ -110,13 +112,13 @@ test.describe('killed in the middle, the browser is started again:', () => {
     await first.pick(videos.large());
     await first.expectPartsKnown(4);
     await mortal.kill();
-    await sandbox.clearFaults();
+    await sandbox.clearFaultsWhenLetGo();
     await sandbox.hold('ListParts');
     const second = await mortal.start();
     await second.pick(videos.large());
     await second.expectStatus('preparing');
     await mortal.kill();
-    await sandbox.clearFaults();
+    await sandbox.clearFaultsWhenLetGo();
 
     const widget = await mortal.start();
     await expect(widget.unfinished).toContainText('Continue “large.mp4”');
@@ -209,12 +211,13 @@ for (const [how, add] of [
 }
 
 test('killed before the cloud has answered: nothing is offered, and the file starts as if for the first time', async ({ mortal, sandbox }) => {
-  await sandbox.hold('CreateAssetByFileUpload');
+  // Only the first: it is never answered.
+  await sandbox.faults({ match: { action: 'CreateAssetByFileUpload' }, effect: { hold: true } });
   const before = await mortal.start();
   await before.pick(videos.large());
   await before.expectStatus('preparing');
+  await expect.poll(async () => (await sandbox.requests()).map(({ action }) => action)).toContain('CreateAssetByFileUpload');
   await mortal.kill();
-  await sandbox.clearFaults();
 
   const widget = await mortal.start();
   await expect(widget.page.getByRole('button', { name: 'Choose files' })).toBeVisible();

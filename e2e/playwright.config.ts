@@ -9,8 +9,9 @@ export default defineConfig({
   // Each has a demo and a browser of its own. Most of the time goes into waiting for clouds that take theirs on purpose.
   workers: 3,
   fullyParallel: true,
-  timeout: 60_000,
-  expect: { timeout: 20_000 },
+  // Nothing takes that long, but for machines that have other things to do as well.
+  timeout: 120_000,
+  expect: { timeout: 40_000 },
   forbidOnly: Boolean(process.env['CI']),
   reporter: [['list']],
   use: {

@@ -9,7 +9,7 @@ test('a reload in the middle costs no stored part: the same file is chosen again
   await widget.pick(videos.large());
   await widget.expectPartsKnown(6);
   await page.reload();
-  await sandbox.clearFaults();
+  await sandbox.clearFaultsWhenLetGo();
   const before = await sandbox.acknowledgedParts();
   expect(before).toHaveLength(6);
   await expect(widget.unfinished).toHaveAttribute('data-file-name', 'large.mp4');
@@ -41,7 +41,7 @@ test('another file of the same name and size does not continue it', async ({ pag
   await widget.pick(original);
   await widget.expectPartsKnown(3);
   await page.reload();
-  await sandbox.clearFaults();
+  await sandbox.clearFaultsWhenLetGo();
   await expect(widget.unfinished).toHaveCount(1);
   await widget.pick(other);
   await widget.expectStatus('ready');

@@ -75,7 +75,7 @@ test('another file of the same name is told apart, and may go as a new upload', 
   await widget.pick(videos.large());
   await widget.expectPartsKnown(2);
   await page.reload();
-  await sandbox.clearFaults();
+  await sandbox.clearFaultsWhenLetGo();
 
   const chooser = page.waitForEvent('filechooser');
   await widget.unfinished.getByRole('button', { name: 'Choose the file…' }).click();

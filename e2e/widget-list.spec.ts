@@ -117,7 +117,7 @@ test('what an earlier visit left stands first, above what is new', async ({ page
   await widget.pick(videos.large());
   await widget.expectPartsKnown(2);
   await page.reload();
-  await sandbox.clearFaults();
+  await sandbox.clearFaultsWhenLetGo();
   await widget.pick(videos.small());
   await widget.expectStatus('ready');
   await expect(widget.unfinished).toContainText('large.mp4');

@@ -19,7 +19,7 @@ test('a reload in the middle costs no stored part: the same file is chosen again
   await widget.pick(videos.large());
   await widget.expectPartsKnown(4);
   await page.reload();
-  await sandbox.clearFaults();
+  await sandbox.clearFaultsWhenLetGo();
   const before = await sandbox.acknowledgedParts();
   await expect(widget.unfinished).toContainText('Continue “large.mp4”');
   await widget.pick(videos.large());

@@ -1,3 +1,5 @@
+import { expect } from '@playwright/test';
+
 /** The sandbox's control API, as the tests use it. */
 export interface StoredObject {
   provider: string;
@@ -18,6 +20,7 @@ export interface SeenRequest {
   method: string;
   status: number;
   answeredAt: string | null;
+  isInFlight: boolean;
   bytes: number;
   /** Its path in the object store; null for calls to the service. */
   object: string | null;
@@ -84,6 +87,12 @@ export class Sandbox {
   /** Rules that are left, in order. */
   async rules(): Promise<FaultRule[]> {
     return (await this.#get<{ rules: FaultRule[] }>('faults')).rules;
+  }
+
+  /** Clears the faults once the store has noticed that nobody waits for what it holds: none of it is done then. */
+  async clearFaultsWhenLetGo(): Promise<void> {
+    await expect.poll(async () => (await this.requests()).filter(({ isInFlight }) => isInFlight)).toEqual([]);
+    await this.clearFaults();
   }
 
   async clearFaults(): Promise<void> {
