@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
-import { chromiumArgs, chromiumPath } from './support/chromium.js';
+import { chromiumArgs, wholeChromium } from './support/chromium.js';
 
 const port = process.env['VODROP_STORIES_PORT'] || '6106';
 process.env['VODROP_STORIES_PORT'] = port;
@@ -18,7 +18,8 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${port}`,
     viewport: { width: 880, height: 640 },
     contextOptions: { reducedMotion: 'reduce' },
-    launchOptions: { ...(chromiumPath && { executablePath: chromiumPath }), args: [...chromiumArgs, '--force-color-profile=srgb'] },
+    // The pictures were made by it; without windows it sets letters a little wider apart.
+    launchOptions: { ...(wholeChromium && { executablePath: wholeChromium }), args: [...chromiumArgs, '--force-color-profile=srgb'] },
   },
   webServer: {
     command: `npx vite preview --config storybook/vite.config.ts --outDir storybook-static --host 127.0.0.1 --port ${port} --strictPort`,

@@ -39,12 +39,11 @@ test('a small and a large video arrive whole, are confirmed and get ready', asyn
 });
 
 test('a reload in the middle costs no stored part: the same file is chosen again and the upload goes on', async ({ webkit, sandbox }) => {
-  // The first parts get through, the others take their time.
-  await sandbox.faults({ match: { action: 'UploadPart' }, times: 5, effect: { delayMs: 50 } }, { match: { action: 'UploadPart' }, times: null, effect: { rateBytesPerSecond: 200_000 } });
+  await sandbox.holdPartsAfter(5);
   await webkit.choose(input, videos.large());
-  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThanOrEqual(4);
+  await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBe(5);
   await webkit.reload();
-  await sandbox.clearFaults();
+  await sandbox.clearFaultsWhenLetGo();
   const before = await sandbox.acknowledgedParts();
   await expect.poll(() => cards(webkit)).toEqual(['needs-file large.mp4']);
   await webkit.choose(input, videos.large());

@@ -1,5 +1,5 @@
 import { UploadError } from '../errors.js';
-import { abortReason } from '../retry/clock.js';
+import { abortReason, systemClock } from '../retry/clock.js';
 import { NoReplyError, type PutOptions, type PutRequest, type StoreReply } from '../transport/transport.js';
 import type { WorkerFailure, WorkerRequest, WorkerResponse } from './messages.js';
 import { spawnPartWorker } from './spawn.js';
@@ -13,6 +13,12 @@ export interface PartWorkers {
   /** Stops the workers. Work under way is abandoned. */
   close(): void;
 }
+
+/**
+ * A page that is being left cannot read its files either (WebKit), and must not take that for the file's end: it gives
+ * the upload back and forgets it, with its last breath. Who is still there after this long asks once more.
+ */
+const secondLookAfterMs = 1000;
 
 /** What a worker looks like from here. */
 export interface WorkerPort {
@@ -82,14 +88,24 @@ export function createPartWorkers(size = defaultPoolSize(), spawn: () => WorkerP
     });
   }
 
+  async function insist(build: (id: number) => WorkerRequest, signal: AbortSignal, onProgress?: (bytes: number) => void): Promise<WorkerResponse> {
+    try {
+      return await run(build, signal, onProgress);
+    } catch (error) {
+      if (!(error instanceof UploadError) || !error.code.startsWith('file-')) throw error;
+      await systemClock.sleep(secondLookAfterMs, signal);
+      return run(build, signal, onProgress);
+    }
+  }
+
   return {
     async hash(body, { signal, onProgress }) {
-      const response = await run((id) => ({ kind: 'hash', id, body }), signal, onProgress);
+      const response = await insist((id) => ({ kind: 'hash', id, body }), signal, onProgress);
       if (response.kind !== 'hashed') throw new UploadError('internal', { detail: 'unexpected answer of the worker' });
       return response.md5Base64;
     },
     async put(request, body, { signal, onProgress }) {
-      const response = await run((id) => ({ kind: 'put', id, body, request }), signal, onProgress);
+      const response = await insist((id) => ({ kind: 'put', id, body, request }), signal, onProgress);
       if (response.kind !== 'replied') throw new UploadError('internal', { detail: 'unexpected answer of the worker' });
       return response.reply;
     },
