@@ -70,4 +70,45 @@ describe('the journal in IndexedDB, asked for much at once', () => {
     expect(await store.load('/api', 'p')).toEqual([entry]);
     expect(await store.parts('a')).toHaveLength(2);
   });
+
+  it('does not wait for the bytes of a file that the browser neither stores nor refuses', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const write = IDBObjectStore.prototype.put;
+      const stands = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value: unknown) {
+        if (this.name !== 'files') return write.call(this, value);
+        // As long as something is asked for, a transaction does not end.
+        const again = (): IDBRequest<IDBValidKey> => {
+          const request = this.getKey('nothing') as IDBRequest<IDBValidKey>;
+          request.onsuccess = () => { again(); };
+          return request;
+        };
+        return again();
+      });
+      const store = new IndexedDbResumeStore(`test-${++databases}`);
+      const kept = expect(store.putFile('a', new Blob(['x']))).rejects.toMatchObject({ name: 'AbortError' });
+      await store.put(entry);
+      await store.putPart('a', part(1));
+      expect(await store.parts('a')).toHaveLength(1);
+      await store.delete('a');
+      expect(await store.load('/api', 'p')).toEqual([]);
+      await vi.advanceTimersByTimeAsync(10_000);
+      await kept;
+      expect(await store.file('a')).toBeUndefined();
+      stands.mockRestore();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('sweeps up bytes whose upload is no more', async () => {
+    const name = `test-${++databases}`;
+    await new IndexedDbResumeStore(name).putFile('gone', new Blob(['x']));
+    const store = new IndexedDbResumeStore(name);
+    await store.put(entry);
+    await store.putFile('a', new Blob(['y']));
+    await store.load('/api', 'p');
+    await vi.waitFor(async () => { expect(await store.file('gone')).toBeUndefined(); });
+    expect(await store.file('a')).toBeDefined();
+  });
 });

@@ -4,21 +4,23 @@ type StoreName = 'uploads' | 'parts' | 'files';
 type Stores = (name: StoreName) => IDBObjectStore;
 
 interface Write {
-  readonly into: readonly StoreName[];
   readonly ask: (store: Stores) => void;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
+/** A browser that neither stores the bytes of a file nor refuses them (WebKit, at times) has had its chance. */
+const filePatienceMs = 10_000;
+
 /**
- * The journal in IndexedDB. Opened on first use; every method rejects where the browser refuses it. Writes go in the
- * order they are asked for; those asked for while one transaction is under way share the next, for each has its price.
+ * The journal in IndexedDB. Opened on first use; every method rejects where the browser refuses it. What uploads need
+ * does not wait for the bytes of small files, which are only a comfort.
  */
 export class IndexedDbResumeStore implements ResumeStore {
   readonly #name: string;
   #opened: Promise<IDBDatabase> | undefined;
-  readonly #writes: Write[] = [];
-  #writing: Promise<void> | undefined;
+  readonly #records = new Lane(() => this.#open(), ['uploads', 'parts']);
+  readonly #files = new Lane(() => this.#open(), ['files'], filePatienceMs);
 
   constructor(name = 'vodrop') {
     this.#name = name;
@@ -26,6 +28,7 @@ export class IndexedDbResumeStore implements ResumeStore {
 
   async load(endpoint: string, provider: string): Promise<JournalEntry[]> {
     const entries = await this.#read<JournalEntry[]>('uploads', (uploads) => uploads.getAll());
+    this.#sweep(new Set(entries.map(({ id }) => id))).catch(() => {});
     return entries.filter((entry) => entry.endpoint === endpoint && entry.provider === provider);
   }
 
@@ -36,24 +39,24 @@ export class IndexedDbResumeStore implements ResumeStore {
 
   async put(entry: JournalEntry): Promise<void> {
     try {
-      await this.#write(['uploads'], (store) => store('uploads').put(entry));
+      await this.#records.write((store) => store('uploads').put(entry));
     } catch (error) {
       // A browser may give handles and not let them be stored; the rest is worth keeping all the same.
       if (!entry.handle || !(error instanceof DOMException) || error.name !== 'DataCloneError') throw error;
-      await this.#write(['uploads'], (store) => store('uploads').put({ ...entry, handle: undefined }));
+      await this.#records.write((store) => store('uploads').put({ ...entry, handle: undefined }));
     }
   }
 
   async putPart(id: string, part: JournalPart): Promise<void> {
-    await this.#write(['parts'], (store) => store('parts').put({ id, ...part }));
+    await this.#records.write((store) => store('parts').put({ id, ...part }));
   }
 
   async deletePart(id: string, partNumber: number): Promise<void> {
-    await this.#write(['parts'], (store) => store('parts').delete([id, partNumber]));
+    await this.#records.write((store) => store('parts').delete([id, partNumber]));
   }
 
   async putFile(id: string, bytes: Blob): Promise<void> {
-    await this.#write(['files'], (store) => store('files').put({ id, bytes }));
+    await this.#files.write((store) => store('files').put({ id, bytes }));
   }
 
   async file(id: string): Promise<Blob | undefined> {
@@ -61,58 +64,28 @@ export class IndexedDbResumeStore implements ResumeStore {
   }
 
   async delete(id: string): Promise<void> {
-    // All or nothing: a page that dies in between must not leave bytes that nobody asks for any more.
-    await this.#write(['uploads', 'parts', 'files'], (store) => {
-      store('files').delete(id);
+    // Not waited for; what a page that dies in between leaves is swept up later.
+    this.#files.write((store) => store('files').delete(id)).catch(() => {});
+    await this.#records.write((store) => {
       store('uploads').delete(id);
       store('parts').delete(rangeOf(id));
     });
   }
 
+  /** Bytes of uploads that are no more. */
+  async #sweep(known: ReadonlySet<string>): Promise<void> {
+    const kept = await this.#read<IDBValidKey[]>('files', (files) => files.getAllKeys());
+    const left = kept.filter((id) => !known.has(id as string));
+    if (left.length > 0) await this.#files.write((store) => left.forEach((id) => store('files').delete(id)));
+  }
+
   /** What has been asked to be written before is read. */
   async #read<T>(name: StoreName, ask: (store: IDBObjectStore) => IDBRequest): Promise<T> {
-    while (this.#writing) await this.#writing;
+    await (name === 'files' ? this.#files : this.#records).idle();
     const transaction = (await this.#open()).transaction(name, 'readonly');
     const request = ask(transaction.objectStore(name));
     await completed(transaction);
     return request.result as T;
-  }
-
-  /** Resolves when the transaction is through, not when it is asked for. */
-  #write(into: readonly StoreName[], ask: (store: Stores) => void): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#writes.push({ into, ask, resolve, reject });
-      this.#writing ??= this.#writeAll();
-    });
-  }
-
-  async #writeAll(): Promise<void> {
-    // Begins when all that is asked for in this turn has been.
-    await Promise.resolve();
-    while (this.#writes.length > 0) await this.#commit(this.#writes.splice(0));
-    this.#writing = undefined;
-  }
-
-  /** Never rejects: each write learns by itself what became of it. */
-  async #commit(writes: readonly Write[]): Promise<void> {
-    try {
-      const transaction = (await this.#open()).transaction([...new Set(writes.flatMap(({ into }) => into))], 'readwrite');
-      const through = completed(transaction);
-      try {
-        for (const { ask } of writes) ask((name) => transaction.objectStore(name));
-      } catch (error) {
-        through.catch(() => {});
-        transaction.abort();
-        throw error;
-      }
-      await through;
-      for (const { resolve } of writes) resolve();
-    } catch (error) {
-      const [first, ...others] = writes;
-      if (others.length === 0) first?.reject(error);
-      // One that is refused must not take the others along.
-      else for (const write of writes) await this.#commit([write]);
-    }
   }
 
   #open(): Promise<IDBDatabase> {
@@ -147,4 +120,64 @@ function completed(transaction: IDBTransaction): Promise<void> {
 
 function rangeOf(id: string): IDBKeyRange {
   return IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER]);
+}
+
+/** Writes go in the order they are asked for; those asked for while one transaction is under way share the next, for each has its price. */
+class Lane {
+  readonly #open: () => Promise<IDBDatabase>;
+  readonly #stores: readonly StoreName[];
+  readonly #patienceMs: number | undefined;
+  readonly #writes: Write[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(open: () => Promise<IDBDatabase>, stores: readonly StoreName[], patienceMs?: number) {
+    this.#open = open;
+    this.#stores = stores;
+    this.#patienceMs = patienceMs;
+  }
+
+  async idle(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
+  /** Resolves when the transaction is through, not when it is asked for. */
+  write(ask: (store: Stores) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#writes.push({ ask, resolve, reject });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  async #writeAll(): Promise<void> {
+    // Begins when all that is asked for in this turn has been.
+    await Promise.resolve();
+    while (this.#writes.length > 0) await this.#commit(this.#writes.splice(0));
+    this.#writing = undefined;
+  }
+
+  /** Never rejects: each write learns by itself what became of it. */
+  async #commit(writes: readonly Write[]): Promise<void> {
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    try {
+      const transaction = (await this.#open()).transaction(this.#stores, 'readwrite');
+      const through = completed(transaction);
+      if (this.#patienceMs !== undefined) patience = setTimeout(() => transaction.abort(), this.#patienceMs);
+      try {
+        for (const { ask } of writes) ask((name) => transaction.objectStore(name));
+      } catch (error) {
+        through.catch(() => {});
+        transaction.abort();
+        throw error;
+      }
+      await through;
+      for (const { resolve } of writes) resolve();
+    } catch (error) {
+      const [first, ...others] = writes;
+      if (others.length === 0) first?.reject(error);
+      // One that is refused must not take the others along.
+      else for (const write of writes) await this.#commit([write]);
+    } finally {
+      clearTimeout(patience);
+    }
+  }
 }
