@@ -26,6 +26,7 @@ export default defineConfig({
         launchOptions: { ...(executablePath && { executablePath }), firefoxUserPrefs: { 'network.http.http3.enable': false, 'app.update.enabled': false, 'datareporting.policy.dataSubmissionEnabled': false } },
       },
     },
-    { name: 'webkit', testMatch: 'webkit.browsers.ts' },
+    // One after the other: a second MiniBrowser beside the first one stands still.
+    { name: 'webkit', testMatch: 'webkit.browsers.ts', fullyParallel: false },
   ],
 });

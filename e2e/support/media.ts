@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const directory = path.join(import.meta.dirname, '..', '..', '.media');
@@ -25,8 +25,9 @@ export function shortVideos(count: number): string[] {
     box.writeUInt32BE(12, 0);
     box.write('free', 4);
     box.writeUInt32BE(index, 8);
-    writeFileSync(file, Buffer.concat([bytes, box]));
-    return file;
+    const partial = path.join(directory, `partial-${process.pid}-short-${index}`);
+    writeFileSync(partial, Buffer.concat([bytes, box]));
+    return place(partial, file);
   });
 }
 
@@ -50,7 +51,6 @@ export function coverPicture(): string {
   return film('cover.jpg', ['-f', 'lavfi', '-i', 'testsrc2=size=640x360:duration=1', '-frames:v', '1', '-q:v', '3']);
 }
 
-/** Whole or not there: others may be looking for it at the same time. */
 function film(name: string, recipe: readonly string[]): string {
   const file = path.join(directory, name);
   if (existsSync(file)) return file;
@@ -58,7 +58,17 @@ function film(name: string, recipe: readonly string[]): string {
   const partial = path.join(directory, `partial-${process.pid}-${name}`);
   const result = spawnSync('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y', ...recipe, partial]);
   if (result.status !== 0) throw new Error(`ffmpeg could not make ${name}: ${result.error?.message ?? result.stderr.toString()}`);
-  renameSync(partial, file);
+  return place(partial, file);
+}
+
+/** Whole or not there, and never exchanged: others make it at the same time, and may be sending it already. */
+function place(partial: string, file: string): string {
+  try {
+    linkSync(partial, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  rmSync(partial);
   return file;
 }
 
