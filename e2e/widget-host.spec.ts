@@ -19,6 +19,7 @@ test('no reset of a host moves anything', async ({ page, widget }) => {
   await page.goto('/?provider=alibaba-vod&autoStart=false');
   await widget.pick(videos.small());
   await expect(widget.row()).toContainText('Not started');
+  await expect(widget.row().locator('img')).toBeVisible();
   // The font is the host's to say; here it is one and the same.
   await page.addStyleTag({ content: '[data-vodrop="uploader"] { font-family: sans-serif; --vodrop-font-size: 14px; inline-size: 700px; line-height: 1.5; }' });
   const before = await boxes(page);
