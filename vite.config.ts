@@ -9,7 +9,12 @@ import { localCloud } from './src/demo/local-cloud.js';
 const entry = (file: string) => path.resolve(import.meta.dirname, 'src', file);
 
 /** Each language is an entry of its own: `vodrop/locales/zh-cn`. */
-const locales = Object.fromEntries(readdirSync(entry('react/locales')).map((file) => [`locales/${path.parse(file).name}`, entry(`react/locales/${file}`)]));
+const locales = Object.fromEntries(
+  readdirSync(entry('react/locales')).map((file) => [
+    `locales/${path.parse(file).name}`,
+    entry(`react/locales/${file}`),
+  ]),
+);
 
 /** The npm package: ES modules, dependencies left to the host's bundler. */
 const library: UserConfig = {
@@ -22,11 +27,21 @@ const library: UserConfig = {
     target: 'es2022',
     minify: false,
     lib: {
-      entry: { ...locales, testing: entry('testing/index.ts'), index: entry('react/index.ts'), engine: entry('engine/index.ts'), server: entry('server/index.ts'), sandbox: entry('sandbox/index.ts') },
+      entry: {
+        ...locales,
+        testing: entry('testing/index.ts'),
+        index: entry('react/index.ts'),
+        engine: entry('engine/index.ts'),
+        server: entry('server/index.ts'),
+        sandbox: entry('sandbox/index.ts'),
+      },
       formats: ['es'],
     },
     rollupOptions: {
-      external: [/^node:/, /^(react|react-dom|@tanstack\/react-query|hash-wasm|mediabunny|valibot|jose|fast-xml-parser)($|\/)/],
+      external: [
+        /^node:/,
+        /^(react|react-dom|@tanstack\/react-query|hash-wasm|mediabunny|valibot|jose|fast-xml-parser)($|\/)/,
+      ],
       output: { chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
@@ -81,15 +96,21 @@ export default defineConfig(({ mode }) => {
  * Vite's own library output wraps it once more, and then other bundlers no longer see that there is a file to take along.
  */
 function plainWorkerUrl(): Plugin {
-  const wrapped = /new URL\(\s*\/\* @vite-ignore \*\/\s*new URL\("([./]*part-worker\.js)", import\.meta\.url\)\.href,\s*"" \+ import\.meta\.url\s*\)/g;
+  const wrapped =
+    /new URL\(\s*\/\* @vite-ignore \*\/\s*new URL\("([./]*part-worker\.js)", import\.meta\.url\)\.href,\s*"" \+ import\.meta\.url\s*\)/g;
   return {
     name: 'vodrop:plain-worker-url',
     enforce: 'post',
     generateBundle(_options, bundle) {
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== 'chunk' || !chunk.code.includes('new Worker(')) continue;
-        const replaced = chunk.code.replace(wrapped, (_match, file: string) => `new URL("${file.startsWith('.') ? file : `./${file}`}", import.meta.url)`);
-        if (replaced === chunk.code) this.error('the address of the worker was not found in the form expected');
+        const replaced = chunk.code.replace(
+          wrapped,
+          (_match, file: string) =>
+            `new URL("${file.startsWith('.') ? file : `./${file}`}", import.meta.url)`,
+        );
+        if (replaced === chunk.code)
+          this.error('the address of the worker was not found in the form expected');
         chunk.code = replaced;
       }
     },

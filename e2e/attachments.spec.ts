@@ -13,7 +13,11 @@ const clouds = [
 const words = '1\n00:00:00,500 --> 00:00:01,500\nHello, caption one.\n';
 
 for (const { id, hasSubtitles } of clouds) {
-  test(`${id}: cover${hasSubtitles ? ' and subtitles' : ''} chosen before the start stand beside the video`, async ({ page, widget, sandbox }, testInfo) => {
+  test(`${id}: cover${hasSubtitles ? ' and subtitles' : ''} chosen before the start stand beside the video`, async ({
+    page,
+    widget,
+    sandbox,
+  }, testInfo) => {
     const subtitle = testInfo.outputPath('words.en.srt');
     writeFileSync(subtitle, words);
     await page.goto(`/?provider=${id}&autoStart=false`);
@@ -36,8 +40,14 @@ for (const { id, hasSubtitles } of clouds) {
 
     await page.getByRole('button', { name: 'Start', exact: true }).first().click();
     await widget.expectStatus('ready');
-    const stored = (await sandbox.objects()).filter(({ provider }) => provider === id).map(({ md5Hex }) => md5Hex);
-    const wanted = [md5Of(videos.small()), md5Of(coverPicture()), ...(hasSubtitles ? [createHash('md5').update(words).digest('hex')] : [])];
+    const stored = (await sandbox.objects())
+      .filter(({ provider }) => provider === id)
+      .map(({ md5Hex }) => md5Hex);
+    const wanted = [
+      md5Of(videos.small()),
+      md5Of(coverPicture()),
+      ...(hasSubtitles ? [createHash('md5').update(words).digest('hex')] : []),
+    ];
     expect(stored.sort()).toEqual(wanted.sort());
   });
 }

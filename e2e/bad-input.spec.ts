@@ -17,7 +17,9 @@ test('a text file called .mp4 is refused before a byte is sent', async ({ widget
   writeFileSync(file, 'this is plain text, not a video\n'.repeat(100));
   await widget.open();
   await widget.drop(file, videos.small());
-  await expect(widget.rejections.locator('[data-rejection-code="file-invalid-type"]')).toContainText('notes.mp4');
+  await expect(widget.rejections.locator('[data-rejection-code="file-invalid-type"]')).toContainText(
+    'notes.mp4',
+  );
   await widget.expectStatus('ready');
   await expect(widget.rows).toHaveCount(1);
   expect(await sandbox.objects()).toHaveLength(1);
@@ -27,7 +29,9 @@ test('more files than allowed: those beyond the limit are refused together', asy
   await widget.open('&maxFiles=2');
   await widget.pick(videos.small(), videos.large(), videos.largeTwin());
   await expect(widget.rows).toHaveCount(2);
-  await expect(widget.rejections.locator('[data-rejection-code="too-many-files"]')).toContainText('large-twin.mp4');
+  await expect(widget.rejections.locator('[data-rejection-code="too-many-files"]')).toContainText(
+    'large-twin.mp4',
+  );
 });
 
 for (const [what, name] of [
@@ -47,7 +51,11 @@ for (const [what, name] of [
   });
 }
 
-test('a name of 300 characters with ../ in it, as only a script can make it, does no harm', async ({ page, widget, sandbox }) => {
+test('a name of 300 characters with ../ in it, as only a script can make it, does no harm', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
   await widget.open();
   await page.evaluate(() => {
     const bytes = new Uint8Array(200_000);
@@ -69,7 +77,10 @@ for (const [what, spoil] of [
   ['is written to', (file: string) => appendFileSync(file, 'more')],
   ['disappears', (file: string) => rmSync(file)],
 ] as const) {
-  test(`a file that ${what} while uploading ends in a clear message, and nothing mixed is stored`, async ({ widget, sandbox }, testInfo) => {
+  test(`a file that ${what} while uploading ends in a clear message, and nothing mixed is stored`, async ({
+    widget,
+    sandbox,
+  }, testInfo) => {
     const file = testInfo.outputPath('moving.mp4');
     copyFileSync(videos.large(), file);
     await sandbox.holdPartsAfter(2);

@@ -4,7 +4,8 @@ import { defineConfig } from '@playwright/test';
 import base from './playwright.config.js';
 
 const debianFirefox = '/usr/bin/firefox-esr';
-const executablePath = process.env['VODROP_FIREFOX'] || (existsSync(debianFirefox) ? debianFirefox : undefined);
+const executablePath =
+  process.env['VODROP_FIREFOX'] || (existsSync(debianFirefox) ? debianFirefox : undefined);
 const { viewport, trace, screenshot } = base.use ?? {};
 
 /**
@@ -23,7 +24,14 @@ export default defineConfig({
       use: {
         browserName: 'firefox',
         channel: 'moz-firefox',
-        launchOptions: { ...(executablePath && { executablePath }), firefoxUserPrefs: { 'network.http.http3.enable': false, 'app.update.enabled': false, 'datareporting.policy.dataSubmissionEnabled': false } },
+        launchOptions: {
+          ...(executablePath && { executablePath }),
+          firefoxUserPrefs: {
+            'network.http.http3.enable': false,
+            'app.update.enabled': false,
+            'datareporting.policy.dataSubmissionEnabled': false,
+          },
+        },
       },
     },
     // One after the other: a second MiniBrowser beside the first one stands still.

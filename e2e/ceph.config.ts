@@ -6,7 +6,8 @@ import base from './playwright.config.js';
  * The widget against a real store: a Ceph gateway, whose settings `scripts/ceph.mjs` puts into the environment. The
  * demo takes it for its provider `s3` as it would any other store.
  */
-if (!process.env['S3_ENDPOINT']) throw new Error('These tests need a store: node scripts/ceph.mjs starts one and prints its settings.');
+if (!process.env['S3_ENDPOINT'])
+  throw new Error('These tests need a store: node scripts/ceph.mjs starts one and prints its settings.');
 
 export default defineConfig(base, {
   testDir: path.join(import.meta.dirname, 'ceph'),

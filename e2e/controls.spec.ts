@@ -1,7 +1,10 @@
 import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-test('pause stops the bytes, resume goes on without sending a stored part again', async ({ widget, sandbox }) => {
+test('pause stops the bytes, resume goes on without sending a stored part again', async ({
+  widget,
+  sandbox,
+}) => {
   await sandbox.holdPartsAfter(3);
   await widget.open();
   await widget.pick(videos.large());
@@ -51,7 +54,10 @@ test('cancel while paused leaves nothing either', async ({ widget, sandbox }) =>
   await expect.poll(() => sandbox.openUploads()).toEqual([]);
 });
 
-test('cancel while checking, before the cloud has answered, is carried through afterwards', async ({ widget, sandbox }) => {
+test('cancel while checking, before the cloud has answered, is carried through afterwards', async ({
+  widget,
+  sandbox,
+}) => {
   await sandbox.hold('CreateAssetByFileUpload');
   await widget.open();
   await widget.pick(videos.large());
@@ -63,7 +69,10 @@ test('cancel while checking, before the cloud has answered, is carried through a
   await expect.poll(() => sandbox.openUploads()).toEqual([]);
 });
 
-test('cancel while confirming comes too late or in time, but never leaves parts behind', async ({ widget, sandbox }) => {
+test('cancel while confirming comes too late or in time, but never leaves parts behind', async ({
+  widget,
+  sandbox,
+}) => {
   await sandbox.hold('ListParts');
   await widget.open();
   await widget.pick(videos.large());
@@ -71,7 +80,9 @@ test('cancel while confirming comes too late or in time, but never leaves parts 
   await widget.button('Cancel').click();
   await widget.expectStatus('canceled');
   await sandbox.clearFaults();
-  await expect.poll(async () => (await sandbox.media()).map(({ status }) => status)).not.toEqual(['CREATING']);
+  await expect
+    .poll(async () => (await sandbox.media()).map(({ status }) => status))
+    .not.toEqual(['CREATING']);
   await expect.poll(() => sandbox.openUploads()).toEqual([]);
 });
 
@@ -91,7 +102,10 @@ test('cancel while waiting in the queue says nothing to the cloud', async ({ wid
   await expect(widget.rows).toHaveCount(3);
 });
 
-test('remove takes the row of a finished upload away and leaves the video in the cloud', async ({ widget, sandbox }) => {
+test('remove takes the row of a finished upload away and leaves the video in the cloud', async ({
+  widget,
+  sandbox,
+}) => {
   await widget.open();
   await widget.pick(videos.small());
   await widget.expectStatus('ready');

@@ -42,7 +42,10 @@ async function expectNothingLost(sandbox: Sandbox, file: string): Promise<void> 
 }
 
 test.describe('killed in the middle, the browser is started again:', () => {
-  test('while uploading; the same file is chosen and only what is missing is sent', async ({ mortal, sandbox }) => {
+  test('while uploading; the same file is chosen and only what is missing is sent', async ({
+    mortal,
+    sandbox,
+  }) => {
     await sandbox.holdPartsAfter(4);
     const before = await mortal.start();
     await before.pick(videos.large());
@@ -75,7 +78,10 @@ test.describe('killed in the middle, the browser is started again:', () => {
     await expectNothingLost(sandbox, videos.large());
   });
 
-  test('while confirming: no file is needed any more, and the video is confirmed once', async ({ mortal, sandbox }) => {
+  test('while confirming: no file is needed any more, and the video is confirmed once', async ({
+    mortal,
+    sandbox,
+  }) => {
     await sandbox.hold('ListParts');
     const before = await mortal.start();
     await before.pick(videos.large());
@@ -83,13 +89,22 @@ test.describe('killed in the middle, the browser is started again:', () => {
     await mortal.kill();
     // What the endpoint was asked to finish it finishes, whoever has gone meanwhile.
     await sandbox.clearFaults();
-    await expect.poll(async () => (await sandbox.requests()).filter(({ action, status }) => action === 'ConfirmAssetUpload' && status === 200).length).toBe(1);
+    await expect
+      .poll(
+        async () =>
+          (await sandbox.requests()).filter(
+            ({ action, status }) => action === 'ConfirmAssetUpload' && status === 200,
+          ).length,
+      )
+      .toBe(1);
 
     const widget = await mortal.start();
     await widget.expectStatus('ready');
     await expect(widget.unfinished).toHaveCount(0);
     await expectNothingLost(sandbox, videos.large());
-    const joined = (await sandbox.requests()).filter(({ action, status }) => action === 'CompleteMultipartUpload' && status === 200);
+    const joined = (await sandbox.requests()).filter(
+      ({ action, status }) => action === 'CompleteMultipartUpload' && status === 200,
+    );
     expect(joined).toHaveLength(1);
   });
 
@@ -106,7 +121,10 @@ test.describe('killed in the middle, the browser is started again:', () => {
     await expectNothingLost(sandbox, videos.large());
   });
 
-  test('while checking the file of an upload that goes on: it can still go on', async ({ mortal, sandbox }) => {
+  test('while checking the file of an upload that goes on: it can still go on', async ({
+    mortal,
+    sandbox,
+  }) => {
     await sandbox.holdPartsAfter(4);
     const first = await mortal.start();
     await first.pick(videos.large());
@@ -129,7 +147,10 @@ test.describe('killed in the middle, the browser is started again:', () => {
 });
 
 test.describe('a dropped file', () => {
-  test('is remembered by its handle: one click goes on where the browser allows it, dropping it again does anyway', async ({ mortal, sandbox }) => {
+  test('is remembered by its handle: one click goes on where the browser allows it, dropping it again does anyway', async ({
+    mortal,
+    sandbox,
+  }) => {
     await sandbox.holdPartsAfter(4);
     const before = await mortal.start();
     await before.drop(videos.large());
@@ -147,7 +168,10 @@ test.describe('a dropped file', () => {
     await expectNothingLost(sandbox, videos.large());
   });
 
-  test('goes on with one click once the browser allows it, without a file dialog', async ({ mortal, sandbox }) => {
+  test('goes on with one click once the browser allows it, without a file dialog', async ({
+    mortal,
+    sandbox,
+  }) => {
     await sandbox.holdPartsAfter(4);
     const before = await mortal.start();
     await before.drop(videos.large());
@@ -160,7 +184,9 @@ test.describe('a dropped file', () => {
     await widget.page.bringToFront();
     await sandbox.clearFaults();
     let dialogs = 0;
-    widget.page.on('filechooser', () => { dialogs += 1; });
+    widget.page.on('filechooser', () => {
+      dialogs += 1;
+    });
     await widget.unfinished.getByRole('button', { name: 'Continue', exact: true }).click();
     await widget.expectStatus('ready');
     expect(dialogs).toBe(0);
@@ -175,17 +201,30 @@ test.describe('a dropped file', () => {
 async function allow(context: BrowserContext, file: string): Promise<void> {
   const page = await context.newPage();
   await page.goto('/icon.svg');
-  const taken = page.evaluate(() => new Promise<string>((resolve, reject) => {
-    window.addEventListener('dragover', (event) => { event.preventDefault(); });
-    window.addEventListener('drop', (event) => {
-      event.preventDefault();
-      const item = event.dataTransfer?.items[0] as { getAsFileSystemHandle?: () => Promise<FileSystemHandle | null> } | undefined;
-      item?.getAsFileSystemHandle?.().then((handle) => { resolve(handle?.name ?? ''); }, reject);
-    });
-  }));
+  const taken = page.evaluate(
+    () =>
+      new Promise<string>((resolve, reject) => {
+        window.addEventListener('dragover', (event) => {
+          event.preventDefault();
+        });
+        window.addEventListener('drop', (event) => {
+          event.preventDefault();
+          const item = event.dataTransfer?.items[0] as
+            { getAsFileSystemHandle?: () => Promise<FileSystemHandle | null> } | undefined;
+          item?.getAsFileSystemHandle?.().then((handle) => {
+            resolve(handle?.name ?? '');
+          }, reject);
+        });
+      }),
+  );
   const session = await context.newCDPSession(page);
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await session.send('Input.dispatchDragEvent', { type, x: 20, y: 20, data: { items: [], files: [file], dragOperationsMask: 1 } });
+    await session.send('Input.dispatchDragEvent', {
+      type,
+      x: 20,
+      y: 20,
+      data: { items: [], files: [file], dragOperationsMask: 1 },
+    });
   }
   expect(await taken).toBe(path.basename(file));
 }
@@ -194,11 +233,16 @@ for (const [how, add] of [
   ['chosen', (widget: Widget, file: string) => widget.pick(file)],
   ['dropped', (widget: Widget, file: string) => widget.drop(file)],
 ] as const) {
-  test(`a small file that was ${how} just goes on after the crash: nobody is asked for it`, async ({ mortal, sandbox }) => {
+  test(`a small file that was ${how} just goes on after the crash: nobody is asked for it`, async ({
+    mortal,
+    sandbox,
+  }) => {
     await sandbox.faults({ match: { action: 'PutObject' }, effect: { stallAfterBytes: 100_000 } });
     const before = await mortal.start();
     await add(before, videos.small());
-    await expect.poll(async () => (await sandbox.requests()).find(({ action }) => action === 'PutObject')?.bytes ?? 0).toBe(100_000);
+    await expect
+      .poll(async () => (await sandbox.requests()).find(({ action }) => action === 'PutObject')?.bytes ?? 0)
+      .toBe(100_000);
     await before.expectFilesKept(1);
     await before.expectStatus('uploading');
     await mortal.kill();
@@ -210,13 +254,18 @@ for (const [how, add] of [
   });
 }
 
-test('killed before the cloud has answered: nothing is offered, and the file starts as if for the first time', async ({ mortal, sandbox }) => {
+test('killed before the cloud has answered: nothing is offered, and the file starts as if for the first time', async ({
+  mortal,
+  sandbox,
+}) => {
   // Only the first: it is never answered.
   await sandbox.faults({ match: { action: 'CreateAssetByFileUpload' }, effect: { hold: true } });
   const before = await mortal.start();
   await before.pick(videos.large());
   await before.expectStatus('preparing');
-  await expect.poll(async () => (await sandbox.requests()).map(({ action }) => action)).toContain('CreateAssetByFileUpload');
+  await expect
+    .poll(async () => (await sandbox.requests()).map(({ action }) => action))
+    .toContain('CreateAssetByFileUpload');
   await mortal.kill();
 
   const widget = await mortal.start();
@@ -227,7 +276,10 @@ test('killed before the cloud has answered: nothing is offered, and the file sta
   await expectNothingLost(sandbox, videos.large());
 });
 
-test('canceled and the tab closed in the same breath: the store keeps no part, and the service hears of it', async ({ mortal, sandbox }) => {
+test('canceled and the tab closed in the same breath: the store keeps no part, and the service hears of it', async ({
+  mortal,
+  sandbox,
+}) => {
   await sandbox.holdPartsAfter(2);
   const widget = await mortal.start();
   const other = await widget.page.context().newPage();
@@ -235,7 +287,8 @@ test('canceled and the tab closed in the same breath: the store keeps no part, a
   await widget.pick(videos.large());
   await widget.expectPartsKnown(2);
   await widget.page.evaluate(() => {
-    for (const button of document.querySelectorAll<HTMLElement>('[data-vodrop="upload"] button')) if (button.getAttribute('aria-label') === 'Cancel' || button.textContent === 'Cancel') button.click();
+    for (const button of document.querySelectorAll<HTMLElement>('[data-vodrop="upload"] button'))
+      if (button.getAttribute('aria-label') === 'Cancel' || button.textContent === 'Cancel') button.click();
   });
   await widget.page.close();
   await expect.poll(() => sandbox.openUploads()).toEqual([]);

@@ -13,7 +13,9 @@ async function expectWhole(sandbox: Sandbox, file = videos.large()): Promise<voi
 }
 
 async function statusesOf(sandbox: Sandbox, part: number): Promise<(number | null)[]> {
-  return (await sandbox.requests()).filter(({ action, partNumber }) => action === 'UploadPart' && partNumber === part).map(({ status }) => status);
+  return (await sandbox.requests())
+    .filter(({ action, partNumber }) => action === 'UploadPart' && partNumber === part)
+    .map(({ status }) => status);
 }
 
 /** How often the page asks the token endpoint for each operation. */
@@ -27,9 +29,15 @@ function countCalls(page: Page): Record<string, number> {
 }
 
 test.describe('the line', () => {
-  test('a part that stands still for half a minute is noticed and sent again', async ({ widget, sandbox }) => {
+  test('a part that stands still for half a minute is noticed and sent again', async ({
+    widget,
+    sandbox,
+  }) => {
     test.slow();
-    await sandbox.faults({ match: { action: 'UploadPart', partNumber: 2 }, effect: { stallAfterBytes: 100_000 } });
+    await sandbox.faults({
+      match: { action: 'UploadPart', partNumber: 2 },
+      effect: { stallAfterBytes: 100_000 },
+    });
     await widget.open();
     await widget.pick(videos.large());
     await expect(widget.row()).toHaveAttribute('data-status', 'ready', { timeout: 60_000 });
@@ -37,7 +45,12 @@ test.describe('the line', () => {
     await expectWhole(sandbox);
   });
 
-  test('five seconds offline cost no attempt: nothing is asked, nothing fails, and only what was on its way goes again', async ({ context, page, widget, sandbox }) => {
+  test('five seconds offline cost no attempt: nothing is asked, nothing fails, and only what was on its way goes again', async ({
+    context,
+    page,
+    widget,
+    sandbox,
+  }) => {
     await sandbox.holdPartsAfter(3);
     await widget.open();
     await widget.pick(videos.large());
@@ -75,23 +88,38 @@ test.describe('the line', () => {
     await widget.pick(videos.large());
     await widget.expectStatus('ready');
     await expectWhole(sandbox);
-    expect((await sandbox.requests()).filter(({ action, status }) => action === 'UploadPart' && status !== 200)).toEqual([]);
+    expect(
+      (await sandbox.requests()).filter(({ action, status }) => action === 'UploadPart' && status !== 200),
+    ).toEqual([]);
   });
 });
 
 test.describe('the store', () => {
-  test('is busy, broken or half there, with every status that may pass: each part is sent once more', async ({ widget, sandbox }) => {
+  test('is busy, broken or half there, with every status that may pass: each part is sent once more', async ({
+    widget,
+    sandbox,
+  }) => {
     const passing = [408, 429, 500, 502, 503, 504];
-    await sandbox.faults(...passing.map((status, index) => ({ match: { action: 'UploadPart', partNumber: index + 1 }, effect: { status } })));
+    await sandbox.faults(
+      ...passing.map((status, index) => ({
+        match: { action: 'UploadPart', partNumber: index + 1 },
+        effect: { status },
+      })),
+    );
     await widget.open();
     await widget.pick(videos.large());
     await widget.expectStatus('ready');
-    for (const [index, status] of passing.entries()) expect(await statusesOf(sandbox, index + 1)).toEqual([status, 200]);
+    for (const [index, status] of passing.entries())
+      expect(await statusesOf(sandbox, index + 1)).toEqual([status, 200]);
     await expectWhole(sandbox);
   });
 
   test('refuses for good: that is said, and not repeated', async ({ widget, sandbox }) => {
-    await sandbox.faults({ match: { action: 'UploadPart', partNumber: 1 }, times: null, effect: { status: 405, code: 'MethodNotAllowed' } });
+    await sandbox.faults({
+      match: { action: 'UploadPart', partNumber: 1 },
+      times: null,
+      effect: { status: 405, code: 'MethodNotAllowed' },
+    });
     await widget.open();
     await widget.pick(videos.large());
     await widget.expectStatus('failed');
@@ -103,7 +131,10 @@ test.describe('the store', () => {
     await expectWhole(sandbox);
   });
 
-  test('is hidden behind a proxy that answers 200 with a page of its own: its list shows that the part is missing', async ({ widget, sandbox }) => {
+  test('is hidden behind a proxy that answers 200 with a page of its own: its list shows that the part is missing', async ({
+    widget,
+    sandbox,
+  }) => {
     await sandbox.faults({ match: { action: 'UploadPart', partNumber: 3 }, effect: { html: true } });
     await widget.open();
     await widget.pick(videos.large());
@@ -114,17 +145,29 @@ test.describe('the store', () => {
     expect(joined.map(({ status }) => status)).toEqual([200]);
   });
 
-  test('shows no ETag to the page: its own list is compared instead, and a part damaged on the way is found', async ({ page, widget, sandbox }) => {
-    await sandbox.faults({ match: { action: 'UploadPart', partNumber: 2 }, effect: { corrupt: true } }, { match: { action: 'UploadPart' }, times: null, effect: { hideETag: true } });
+  test('shows no ETag to the page: its own list is compared instead, and a part damaged on the way is found', async ({
+    page,
+    widget,
+    sandbox,
+  }) => {
+    await sandbox.faults(
+      { match: { action: 'UploadPart', partNumber: 2 }, effect: { corrupt: true } },
+      { match: { action: 'UploadPart' }, times: null, effect: { hideETag: true } },
+    );
     await page.goto('/?provider=s3');
     await widget.pick(videos.large());
     await widget.expectStatus('ready');
     await expect(widget.row()).toContainText('Verified');
-    expect((await sandbox.requests()).filter(({ action }) => action === 'ListParts').length).toBeGreaterThan(0);
+    expect((await sandbox.requests()).filter(({ action }) => action === 'ListParts').length).toBeGreaterThan(
+      0,
+    );
     await expectWhole(sandbox);
   });
 
-  test('has cleared the upload away: said once, and a fresh start makes it good', async ({ widget, sandbox }) => {
+  test('has cleared the upload away: said once, and a fresh start makes it good', async ({
+    widget,
+    sandbox,
+  }) => {
     await sandbox.holdPartsAfter(2);
     await widget.open();
     await widget.pick(videos.large());
@@ -138,10 +181,16 @@ test.describe('the store', () => {
     await widget.expectStatus('ready');
     expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.large())]);
     const [object] = await sandbox.objects();
-    expect((await sandbox.requests()).filter(({ action }) => action === 'UploadPart').length - seen).toBe(object?.parts.length);
+    expect((await sandbox.requests()).filter(({ action }) => action === 'UploadPart').length - seen).toBe(
+      object?.parts.length,
+    );
   });
 
-  test('has cleared it away between two visits: the same file starts afresh by itself', async ({ page, widget, sandbox }) => {
+  test('has cleared it away between two visits: the same file starts afresh by itself', async ({
+    page,
+    widget,
+    sandbox,
+  }) => {
     await sandbox.holdPartsAfter(2);
     await widget.open();
     await widget.pick(videos.large());
@@ -159,13 +208,23 @@ test.describe('the store', () => {
 });
 
 for (const provider of ['huawei-vod', 'alibaba-vod', 'tencent-vod', 's3', 's3-sts']) {
-  test(`all that is on its way to ${provider} runs out at once: each part is signed again once, one call at a time, in the same upload`, async ({ page, widget, sandbox }) => {
-    await sandbox.faults({ match: { action: 'UploadPart' }, times: connections, effect: { expire: true, delayMs: 500 } });
+  test(`all that is on its way to ${provider} runs out at once: each part is signed again once, one call at a time, in the same upload`, async ({
+    page,
+    widget,
+    sandbox,
+  }) => {
+    await sandbox.faults({
+      match: { action: 'UploadPart' },
+      times: connections,
+      effect: { expire: true, delayMs: 500 },
+    });
     await page.goto(`/?provider=${provider}`);
     const isSign = (request: Request) => request.url().endsWith('/api/uploads/sign');
     const signed: number[][] = [];
     let [underWay, most] = [0, 0];
-    page.on('requestfinished', (request) => { if (isSign(request)) underWay -= 1; });
+    page.on('requestfinished', (request) => {
+      if (isSign(request)) underWay -= 1;
+    });
     page.on('request', (request) => {
       if (!isSign(request)) return;
       underWay += 1;
@@ -176,11 +235,19 @@ for (const provider of ['huawei-vod', 'alibaba-vod', 'tencent-vod', 's3', 's3-st
     await widget.pick(videos.large());
     await widget.expectStatus('ready');
     await expectWhole(sandbox);
-    const begun = (await sandbox.requests()).filter(({ action }) => /^(Initiate|Create)Multipart/.test(action));
+    const begun = (await sandbox.requests()).filter(({ action }) =>
+      /^(Initiate|Create)Multipart/.test(action),
+    );
     expect(begun).toHaveLength(1);
-    const refused = (await sandbox.requests()).flatMap(({ action, status, partNumber }) => (action === 'UploadPart' && status === 403 && partNumber ? partNumber : []));
+    const refused = (await sandbox.requests()).flatMap(({ action, status, partNumber }) =>
+      action === 'UploadPart' && status === 403 && partNumber ? partNumber : [],
+    );
     expect(refused).toHaveLength(connections);
-    const renewals = signed.flatMap((parts, index) => parts.filter((part) => refused.includes(part) && signed.slice(0, index).some((earlier) => earlier.includes(part))));
+    const renewals = signed.flatMap((parts, index) =>
+      parts.filter(
+        (part) => refused.includes(part) && signed.slice(0, index).some((earlier) => earlier.includes(part)),
+      ),
+    );
     expect(renewals.sort()).toEqual([...refused].sort());
     // Who comes while a call is under way waits for it, and then goes with all the others.
     expect(most).toBe(1);
@@ -188,14 +255,20 @@ for (const provider of ['huawei-vod', 'alibaba-vod', 'tencent-vod', 's3', 's3-st
 }
 
 test.describe('the endpoint', () => {
-  test('answers 401 in the middle: the application is asked once, and after the sign-in it goes on', async ({ page, widget, sandbox }) => {
+  test('answers 401 in the middle: the application is asked once, and after the sign-in it goes on', async ({
+    page,
+    widget,
+    sandbox,
+  }) => {
     await sandbox.holdPartsAfter(3);
     await widget.open('&signIn=ask');
     await page.evaluate(() => {
       const shown = window as unknown as { asked: number };
       shown.asked = 0;
       new MutationObserver((changes) => {
-        for (const { addedNodes } of changes) for (const node of addedNodes) if (node.textContent?.startsWith('Your session has expired')) shown.asked += 1;
+        for (const { addedNodes } of changes)
+          for (const node of addedNodes)
+            if (node.textContent?.startsWith('Your session has expired')) shown.asked += 1;
       }).observe(document.body, { childList: true, subtree: true });
     });
     await widget.pick(videos.large(), videos.largeTwin());
@@ -209,12 +282,18 @@ test.describe('the endpoint', () => {
     await widget.expectStatus('ready', widget.row('large.mp4'));
     await widget.expectStatus('ready', widget.row('large-twin.mp4'));
     expect(await page.evaluate(() => (window as unknown as { asked: number }).asked)).toBe(1);
-    expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex).sort()).toEqual([md5Of(videos.large()), md5Of(videos.largeTwin())].sort());
+    expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex).sort()).toEqual(
+      [md5Of(videos.large()), md5Of(videos.largeTwin())].sort(),
+    );
     const parts = (await sandbox.objects()).reduce((sum, object) => sum + object.parts.length, 0);
     expect(await sandbox.acknowledgedParts()).toHaveLength(parts);
   });
 
-  test('asks for patience: Retry-After is kept to, 503 and a gateway’s page are borne', async ({ page, widget, sandbox }) => {
+  test('asks for patience: Retry-After is kept to, 503 and a gateway’s page are borne', async ({
+    page,
+    widget,
+    sandbox,
+  }) => {
     await widget.open();
     const answers = [
       { status: 429, headers: { 'Retry-After': '3' }, body: '' },
@@ -251,13 +330,19 @@ test.describe('the endpoint', () => {
 });
 
 test.describe('the cloud', () => {
-  test('never gets a video ready: the row says so without alarm, can be left and found again, and taken away', async ({ page, widget, sandbox }) => {
+  test('never gets a video ready: the row says so without alarm, can be left and found again, and taken away', async ({
+    page,
+    widget,
+    sandbox,
+  }) => {
     await sandbox.faults({ match: { action: 'ConfirmAssetUpload' }, effect: { mediaStatus: 'TRANSCODING' } });
     await widget.open();
     await widget.pick(videos.small());
     await widget.expectStatus('processing');
     await expect(widget.row()).toContainText('you can leave this page');
-    await expect.poll(async () => (await sandbox.media()).map(({ status }) => status)).toEqual(['TRANSCODING']);
+    await expect
+      .poll(async () => (await sandbox.media()).map(({ status }) => status))
+      .toEqual(['TRANSCODING']);
     await page.reload();
     await widget.expectStatus('processing');
     await widget.button('Remove').click();
@@ -268,7 +353,12 @@ test.describe('the cloud', () => {
     expect(await sandbox.objects()).toHaveLength(1);
   });
 
-  test('gets a video ready while the line is down: that is found out when it is up again', async ({ context, page, widget, sandbox }) => {
+  test('gets a video ready while the line is down: that is found out when it is up again', async ({
+    context,
+    page,
+    widget,
+    sandbox,
+  }) => {
     const isQuestion = (request: Request) => request.url().endsWith('/api/uploads/details');
     const inVain = page.waitForEvent('requestfailed', isQuestion);
     await page.route('**/api/uploads/details', (route) => route.abort('internetdisconnected'));
@@ -284,8 +374,14 @@ test.describe('the cloud', () => {
     await widget.expectStatus('ready');
   });
 
-  test('cannot process a video: its reason is shown, and a retry puts the file in its place', async ({ widget, sandbox }) => {
-    await sandbox.faults({ match: { action: 'ConfirmAssetUpload' }, effect: { mediaStatus: 'TRANSCODE_FAILED' } });
+  test('cannot process a video: its reason is shown, and a retry puts the file in its place', async ({
+    widget,
+    sandbox,
+  }) => {
+    await sandbox.faults({
+      match: { action: 'ConfirmAssetUpload' },
+      effect: { mediaStatus: 'TRANSCODE_FAILED' },
+    });
     await widget.open();
     await widget.pick(videos.small());
     await widget.expectStatus('failed');

@@ -1,12 +1,22 @@
 import { md5Of, shortVideos, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-test('a small video is dropped, goes in one PUT, and stands in the cloud confirmed and ready', async ({ page, widget, sandbox }) => {
+test('a small video is dropped, goes in one PUT, and stands in the cloud confirmed and ready', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
   await widget.open();
   const statuses = await widget.recordStatuses();
   await widget.drop(videos.small());
   await widget.expectStatus('ready');
-  expect((await statuses()).filter((status) => status !== 'queued')).toEqual(['preparing', 'uploading', 'confirming', 'processing', 'ready']);
+  expect((await statuses()).filter((status) => status !== 'queued')).toEqual([
+    'preparing',
+    'uploading',
+    'confirming',
+    'processing',
+    'ready',
+  ]);
 
   const [object, ...others] = await sandbox.objects();
   expect(others).toEqual([]);
@@ -18,7 +28,9 @@ test('a small video is dropped, goes in one PUT, and stands in the cloud confirm
   await widget.button('Play').click();
   const player = page.locator('video[controls]');
   await expect(player).toBeVisible();
-  await expect.poll(() => player.evaluate((video: HTMLVideoElement) => video.readyState)).toBeGreaterThanOrEqual(2);
+  await expect
+    .poll(() => player.evaluate((video: HTMLVideoElement) => video.readyState))
+    .toBeGreaterThanOrEqual(2);
   expect(await player.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBe(640);
 });
 
@@ -58,7 +70,9 @@ test('several files go side by side, and the same file can be chosen again', asy
   await widget.pick(videos.small());
   await expect(widget.rows).toHaveCount(3);
   await widget.expectStatus('ready', widget.rows.nth(2));
-  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex).sort()).toEqual([md5Of(videos.small()), md5Of(videos.small()), md5Of(videos.large())].sort());
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex).sort()).toEqual(
+    [md5Of(videos.small()), md5Of(videos.small()), md5Of(videos.large())].sort(),
+  );
 });
 
 test('a hundred and sixty small files all arrive', async ({ page, widget, sandbox }) => {

@@ -19,21 +19,33 @@ const refusals: Record<string, () => void> = {
 };
 
 for (const [what, refuse] of Object.entries(refusals)) {
-  test(`where ${what}, videos arrive all the same, and the widget says that it cannot remember them`, async ({ page, widget, sandbox }) => {
+  test(`where ${what}, videos arrive all the same, and the widget says that it cannot remember them`, async ({
+    page,
+    widget,
+    sandbox,
+  }) => {
     await page.addInitScript(refuse);
     await sandbox.hold('UploadPart');
     await widget.open();
     await widget.pick(videos.large(), videos.small());
-    await expect(page.getByText('This window cannot remember uploads. Keep it open until they finish.')).toBeVisible();
+    await expect(
+      page.getByText('This window cannot remember uploads. Keep it open until they finish.'),
+    ).toBeVisible();
     await sandbox.clearFaults();
     await widget.expectStatus('ready', widget.row('large.mp4'));
     await widget.expectStatus('ready', widget.row('small.mp4'));
-    expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex).sort()).toEqual([md5Of(videos.large()), md5Of(videos.small())].sort());
+    expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex).sort()).toEqual(
+      [md5Of(videos.large()), md5Of(videos.small())].sort(),
+    );
     await expect(page.getByText('This window cannot remember uploads.')).toHaveCount(0);
   });
 }
 
-test('where only small files cannot be kept, as Safari keeps no Blob in private windows, nothing else is lost', async ({ page, widget, sandbox }) => {
+test('where only small files cannot be kept, as Safari keeps no Blob in private windows, nothing else is lost', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
   await page.addInitScript(() => {
     const put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = function (value: object, ...rest) {
@@ -45,7 +57,9 @@ test('where only small files cannot be kept, as Safari keeps no Blob in private 
   await sandbox.faults({ match: { action: 'PutObject' }, times: null, effect: { stallAfterBytes: 100_000 } });
   await widget.open();
   await widget.pick(videos.small());
-  await expect.poll(async () => (await sandbox.requests()).find(({ action }) => action === 'PutObject')?.bytes ?? 0).toBe(100_000);
+  await expect
+    .poll(async () => (await sandbox.requests()).find(({ action }) => action === 'PutObject')?.bytes ?? 0)
+    .toBe(100_000);
   await expect(page.getByText('This window cannot remember uploads.')).toHaveCount(0);
   await page.reload();
   await expect(widget.unfinished).toContainText('Continue “small.mp4”');

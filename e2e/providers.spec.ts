@@ -20,12 +20,18 @@ const clouds: Cloud[] = [
 ];
 
 async function digests(sandbox: Sandbox, provider: string): Promise<string[]> {
-  return (await sandbox.objects()).filter((object) => object.provider === provider).map(({ md5Hex }) => md5Hex);
+  return (await sandbox.objects())
+    .filter((object) => object.provider === provider)
+    .map(({ md5Hex }) => md5Hex);
 }
 
 for (const { id, part, canceled } of clouds) {
   test.describe(id, () => {
-    test('a small and a large video arrive whole, are confirmed and get ready', async ({ page, widget, sandbox }) => {
+    test('a small and a large video arrive whole, are confirmed and get ready', async ({
+      page,
+      widget,
+      sandbox,
+    }) => {
       await page.goto(`/?provider=${id}`);
       await widget.drop(videos.small(), videos.large());
       for (const name of ['small.mp4', 'large.mp4']) {
@@ -33,13 +39,25 @@ for (const { id, part, canceled } of clouds) {
         await widget.expectStatus('ready', row);
         await expect(row).toHaveAttribute('data-media-id', /.+/);
       }
-      expect((await digests(sandbox, id)).sort()).toEqual([md5Of(videos.small()), md5Of(videos.large())].sort());
-      const sent = (await sandbox.requests()).filter(({ plane, method }) => plane === 'data' && method === 'PUT');
+      expect((await digests(sandbox, id)).sort()).toEqual(
+        [md5Of(videos.small()), md5Of(videos.large())].sort(),
+      );
+      const sent = (await sandbox.requests()).filter(
+        ({ plane, method }) => plane === 'data' && method === 'PUT',
+      );
       expect(sent.filter(({ status }) => status !== 200)).toEqual([]);
     });
 
-    test('a canceled upload leaves no parts, and the service knows where it wants to', async ({ page, widget, sandbox }) => {
-      await sandbox.faults({ match: { action: part, plane: 'data', method: 'PUT' }, times: null, effect: { hold: true } });
+    test('a canceled upload leaves no parts, and the service knows where it wants to', async ({
+      page,
+      widget,
+      sandbox,
+    }) => {
+      await sandbox.faults({
+        match: { action: part, plane: 'data', method: 'PUT' },
+        times: null,
+        effect: { hold: true },
+      });
       await page.goto(`/?provider=${id}`);
       await widget.pick(videos.large());
       await widget.expectStatus('uploading');
@@ -48,11 +66,17 @@ for (const { id, part, canceled } of clouds) {
       await expect(widget.row()).toContainText('nothing is kept');
       expect(await sandbox.openUploads()).toEqual([]);
       expect(await digests(sandbox, id)).toEqual([]);
-      if (canceled !== undefined) expect(JSON.stringify((await sandbox.media()).filter(({ provider }) => provider === id))).toContain(`"${canceled}"`);
+      if (canceled !== undefined)
+        expect(JSON.stringify((await sandbox.media()).filter(({ provider }) => provider === id))).toContain(
+          `"${canceled}"`,
+        );
     });
 
     test('a reload in the middle costs no stored part', async ({ page, widget, sandbox }) => {
-      test.skip(id === 'huawei-metastudio', 'files up to 5 GB go in one PUT there: there are no parts to keep');
+      test.skip(
+        id === 'huawei-metastudio',
+        'files up to 5 GB go in one PUT there: there are no parts to keep',
+      );
       await sandbox.holdPartsAfter(4);
       await page.goto(`/?provider=${id}`);
       await widget.pick(videos.large());
@@ -79,7 +103,10 @@ for (const { id, part, canceled } of clouds) {
   });
 }
 
-test('a canceled upload is made good on retry under the same media id, by update, where the cloud can', async ({ widget, sandbox }) => {
+test('a canceled upload is made good on retry under the same media id, by update, where the cloud can', async ({
+  widget,
+  sandbox,
+}) => {
   await sandbox.hold('UploadPart');
   await widget.open();
   await widget.pick(videos.large());
@@ -99,7 +126,11 @@ test('a canceled upload is made good on retry under the same media id, by update
 });
 
 test('an upload that the store gave up is replaced by update, too', async ({ widget, sandbox }) => {
-  await sandbox.faults({ match: { action: 'UploadPart', partNumber: 2 }, times: 1, effect: { status: 404, code: 'NoSuchUpload' } });
+  await sandbox.faults({
+    match: { action: 'UploadPart', partNumber: 2 },
+    times: 1,
+    effect: { status: 404, code: 'NoSuchUpload' },
+  });
   await widget.open();
   await widget.pick(videos.large());
   await widget.expectStatus('failed');

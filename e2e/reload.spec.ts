@@ -3,7 +3,11 @@ import path from 'node:path';
 import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-test('a reload in the middle costs no stored part: the same file is chosen again and the upload goes on', async ({ page, widget, sandbox }) => {
+test('a reload in the middle costs no stored part: the same file is chosen again and the upload goes on', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
   await sandbox.holdPartsAfter(6);
   await widget.open();
   await widget.pick(videos.large());
@@ -26,7 +30,11 @@ test('a reload in the middle costs no stored part: the same file is chosen again
   expect(await sandbox.media()).toHaveLength(1);
 });
 
-test('another file of the same name and size does not continue it', async ({ page, widget, sandbox }, testInfo) => {
+test('another file of the same name and size does not continue it', async ({
+  page,
+  widget,
+  sandbox,
+}, testInfo) => {
   const original = videos.large();
   const other = testInfo.outputPath('large.mp4');
   copyFileSync(videos.largeTwin(), other);
@@ -51,7 +59,11 @@ test('another file of the same name and size does not continue it', async ({ pag
   expect(await sandbox.media()).toHaveLength(2);
 });
 
-test('an unfinished upload can be discarded, and the store keeps nothing of it', async ({ page, widget, sandbox }) => {
+test('an unfinished upload can be discarded, and the store keeps nothing of it', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
   await sandbox.holdPartsAfter(2);
   await widget.open();
   await widget.pick(videos.large());

@@ -19,7 +19,10 @@ export default defineConfig({
     viewport: { width: 880, height: 640 },
     contextOptions: { reducedMotion: 'reduce' },
     // The pictures were made by it; without windows it sets letters a little wider apart.
-    launchOptions: { ...(wholeChromium && { executablePath: wholeChromium }), args: [...chromiumArgs, '--force-color-profile=srgb'] },
+    launchOptions: {
+      ...(wholeChromium && { executablePath: wholeChromium }),
+      args: [...chromiumArgs, '--force-color-profile=srgb'],
+    },
   },
   webServer: {
     command: `npx vite preview --config storybook/vite.config.ts --outDir storybook-static --host 127.0.0.1 --port ${port} --strictPort`,

@@ -4,31 +4,76 @@ import type axe from 'axe-core';
 import { expect, test, type Page } from '@playwright/test';
 import { differsFromPicture, keepPicture } from './support/pictures.js';
 
-interface Story { id: string; title: string; type: string }
-interface Variant { name: string; globals: string; viewport?: { width: number; height: number }; only?: RegExp; forcedColors?: 'active'; withAxe?: boolean }
+interface Story {
+  id: string;
+  title: string;
+  type: string;
+}
+interface Variant {
+  name: string;
+  globals: string;
+  viewport?: { width: number; height: number };
+  only?: RegExp;
+  forcedColors?: 'active';
+  withAxe?: boolean;
+}
 
 const variants: Variant[] = [
   { name: 'light', globals: 'theme:light', withAxe: true },
   { name: 'dark', globals: 'theme:dark', withAxe: true },
-  { name: 'narrow', globals: 'width:narrow', viewport: { width: 352, height: 640 }, only: /uploader--(idle|mixed|done)|details--(everything|video)|row--(asking|failed|ready|uploading|waiting)|parts--(total-(asking|not-started|uploading)|unfinished|refused)|drop-zone--(idle|compact$|drag-mixed)|dock--open/, withAxe: true },
-  { name: 'arabic', globals: 'locale:ar;width:middle', viewport: { width: 648, height: 640 }, only: /uploader--(idle|mixed)|parts--|details--everything|dock--|row--(failed|uploading|ready)/ },
-  { name: 'arabic-narrow', globals: 'locale:ar;width:narrow;theme:dark', viewport: { width: 352, height: 640 }, only: /uploader--(idle|mixed)|row--failed|parts--unfinished/ },
-  { name: 'german-narrow', globals: 'locale:de;width:narrow', viewport: { width: 352, height: 640 }, only: /uploader--(idle|mixed)|row--failed|parts--|details--everything/ },
-  { name: 'forced-colours', globals: 'theme:light', forcedColors: 'active', only: /uploader--mixed|drop-zone--(drag|idle)|details--everything|parts--refused-many/ },
+  {
+    name: 'narrow',
+    globals: 'width:narrow',
+    viewport: { width: 352, height: 640 },
+    only: /uploader--(idle|mixed|done)|details--(everything|video)|row--(asking|failed|ready|uploading|waiting)|parts--(total-(asking|not-started|uploading)|unfinished|refused)|drop-zone--(idle|compact$|drag-mixed)|dock--open/,
+    withAxe: true,
+  },
+  {
+    name: 'arabic',
+    globals: 'locale:ar;width:middle',
+    viewport: { width: 648, height: 640 },
+    only: /uploader--(idle|mixed)|parts--|details--everything|dock--|row--(failed|uploading|ready)/,
+  },
+  {
+    name: 'arabic-narrow',
+    globals: 'locale:ar;width:narrow;theme:dark',
+    viewport: { width: 352, height: 640 },
+    only: /uploader--(idle|mixed)|row--failed|parts--unfinished/,
+  },
+  {
+    name: 'german-narrow',
+    globals: 'locale:de;width:narrow',
+    viewport: { width: 352, height: 640 },
+    only: /uploader--(idle|mixed)|row--failed|parts--|details--everything/,
+  },
+  {
+    name: 'forced-colours',
+    globals: 'theme:light',
+    forcedColors: 'active',
+    only: /uploader--mixed|drop-zone--(drag|idle)|details--everything|parts--refused-many/,
+  },
 ];
 
 for (const variant of variants) {
   test(`stories, ${variant.name}`, async ({ page, request }) => {
-    const { entries } = await (await request.get('/index.json')).json() as { entries: Record<string, Story> };
-    const stories = Object.values(entries).filter(({ id, type }) => type === 'story' && (variant.only?.test(id) ?? true));
+    const { entries } = (await (await request.get('/index.json')).json()) as {
+      entries: Record<string, Story>;
+    };
+    const stories = Object.values(entries).filter(
+      ({ id, type }) => type === 'story' && (variant.only?.test(id) ?? true),
+    );
     if (variant.viewport) await page.setViewportSize(variant.viewport);
     await page.emulateMedia({ forcedColors: variant.forcedColors ?? 'none', reducedMotion: 'reduce' });
     await page.clock.setFixedTime('2026-11-15T10:00:00Z');
-    if (variant.withAxe) await page.addInitScript({ path: createRequire(import.meta.url).resolve('axe-core') });
+    if (variant.withAxe)
+      await page.addInitScript({ path: createRequire(import.meta.url).resolve('axe-core') });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     // A play function that throws is told there.
-    page.on('console', (message) => { if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(message.text()); });
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+        errors.push(message.text());
+    });
 
     for (const [index, { id }] of stories.entries()) {
       await show(page, id, variant.globals, index === 0);
@@ -42,15 +87,50 @@ for (const variant of variants) {
 
 /** What a stylesheet does to the picture of a story, and whether that has to be noticed. */
 const changes: { what: string; id: string; css: string; isNoticed: boolean }[] = [
-  { what: 'another font', id: 'uploader--mixed-rows', css: '.story { font-family: sans-serif }', isNoticed: false },
+  {
+    what: 'another font',
+    id: 'uploader--mixed-rows',
+    css: '.story { font-family: sans-serif }',
+    isNoticed: false,
+  },
   { what: 'letters with serifs', id: 'row--failed', css: '.story { font-family: serif }', isNoticed: false },
   { what: 'another font', id: 'dock--open', css: '.story { font-family: sans-serif }', isNoticed: false },
-  { what: 'another accent', id: 'row--uploading', css: '.vd-root { --vodrop-accent: #1a763f }', isNoticed: true },
-  { what: 'a grey where there was red', id: 'row--failed', css: '.vd-root { --vodrop-danger: #5d6166 }', isNoticed: true },
-  { what: 'four pixels more between rows', id: 'uploader--mixed-rows', css: '.vd-row { padding-block: 16px }', isNoticed: true },
-  { what: 'a grey surface', id: 'parts--refused-many', css: '.vd-root { --vodrop-surface: #f2f2f5 }', isNoticed: true },
-  { what: 'no progress', id: 'row--uploading', css: '[role=progressbar] { visibility: hidden }', isNoticed: true },
-  { what: 'no words', id: 'uploader--idle', css: '.vd-root * { color: transparent !important }', isNoticed: true },
+  {
+    what: 'another accent',
+    id: 'row--uploading',
+    css: '.vd-root { --vodrop-accent: #1a763f }',
+    isNoticed: true,
+  },
+  {
+    what: 'a grey where there was red',
+    id: 'row--failed',
+    css: '.vd-root { --vodrop-danger: #5d6166 }',
+    isNoticed: true,
+  },
+  {
+    what: 'four pixels more between rows',
+    id: 'uploader--mixed-rows',
+    css: '.vd-row { padding-block: 16px }',
+    isNoticed: true,
+  },
+  {
+    what: 'a grey surface',
+    id: 'parts--refused-many',
+    css: '.vd-root { --vodrop-surface: #f2f2f5 }',
+    isNoticed: true,
+  },
+  {
+    what: 'no progress',
+    id: 'row--uploading',
+    css: '[role=progressbar] { visibility: hidden }',
+    isNoticed: true,
+  },
+  {
+    what: 'no words',
+    id: 'uploader--idle',
+    css: '.vd-root * { color: transparent !important }',
+    isNoticed: true,
+  },
 ];
 
 test('the comparison minds what a person would, and no fonts', async ({ page }) => {
@@ -59,7 +139,9 @@ test('the comparison minds what a person would, and no fonts', async ({ page }) 
   for (const { what, id, css, isNoticed } of changes) {
     await show(page, id, 'theme:light', true);
     await page.addStyleTag({ content: css });
-    expect.soft(await differsFromPicture(page, `${id}.light`) !== undefined, `${what}, ${id}`).toBe(isNoticed);
+    expect
+      .soft((await differsFromPicture(page, `${id}.light`)) !== undefined, `${what}, ${id}`)
+      .toBe(isNoticed);
   }
 });
 
@@ -76,7 +158,11 @@ const forReadme = [
 test('pictures for the README', async ({ browser }) => {
   test.skip(!process.env['VODROP_UPDATE_PICTURES'], 'they are made when pictures are; nothing is compared');
   for (const { name, id, globals = 'theme:light', height, width = 868 } of forReadme) {
-    const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 1.5, reducedMotion: 'reduce' });
+    const page = await browser.newPage({
+      viewport: { width, height },
+      deviceScaleFactor: 1.5,
+      reducedMotion: 'reduce',
+    });
     await page.clock.setFixedTime('2026-11-15T10:00:00Z');
     await show(page, id, globals, true);
     await keepPicture(page, path.join('readme', name));
@@ -94,16 +180,27 @@ async function show(page: Page, id: string, globals: string, isFirst: boolean): 
       // What lies above the page belongs to the story before.
       for (const dialog of document.querySelectorAll('dialog[open]')) (dialog as HTMLDialogElement).close();
       window.scrollTo(0, 0);
-      (window as unknown as { __STORYBOOK_ADDONS_CHANNEL__: { emit: (type: string, value: unknown) => void } }).__STORYBOOK_ADDONS_CHANNEL__.emit('setCurrentStory', { storyId, viewMode: 'story' });
+      (
+        window as unknown as {
+          __STORYBOOK_ADDONS_CHANNEL__: { emit: (type: string, value: unknown) => void };
+        }
+      ).__STORYBOOK_ADDONS_CHANNEL__.emit('setCurrentStory', { storyId, viewMode: 'story' });
     }, id);
     await page.waitForFunction(isRendered, id);
   }
-  await page.waitForFunction(() => !document.querySelector('[data-wordless]') && document.fonts.status === 'loaded' && Array.from(document.images).every(({ complete }) => complete));
+  await page.waitForFunction(
+    () =>
+      !document.querySelector('[data-wordless]') &&
+      document.fonts.status === 'loaded' &&
+      Array.from(document.images).every(({ complete }) => complete),
+  );
 }
 
 /** The play function has run, and what it loads is there. */
 function isRendered(id: string): boolean {
-  const render = (window as unknown as { __STORYBOOK_PREVIEW__?: { currentRender?: { id?: string; phase?: string } } }).__STORYBOOK_PREVIEW__?.currentRender;
+  const render = (
+    window as unknown as { __STORYBOOK_PREVIEW__?: { currentRender?: { id?: string; phase?: string } } }
+  ).__STORYBOOK_PREVIEW__?.currentRender;
   return render?.id === id && ['finished', 'completed', 'errored'].includes(render.phase ?? '');
 }
 
@@ -111,9 +208,16 @@ function isRendered(id: string): boolean {
 async function violations(): Promise<string[]> {
   const { axe: checker } = window as unknown as { axe: typeof axe };
   // A test page is no document of an application; what is checked is the widget.
-  const rules = { region: { enabled: false }, 'page-has-heading-one': { enabled: false }, 'landmark-one-main': { enabled: false } };
+  const rules = {
+    region: { enabled: false },
+    'page-has-heading-one': { enabled: false },
+    'landmark-one-main': { enabled: false },
+  };
   const found = await checker.run('.story', { rules, resultTypes: ['violations'] });
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`).join(' | ')}`);
+  return found.violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`).join(' | ')}`,
+  );
 }
 
 /** Reflow: nothing may need scrolling in two directions. */

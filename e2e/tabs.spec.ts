@@ -9,7 +9,11 @@ test.beforeEach(async ({ sandbox, widget }) => {
   await widget.expectPartsKnown(4);
 });
 
-test('a second tab shows the upload of the first, and its buttons work', async ({ context, widget, sandbox }) => {
+test('a second tab shows the upload of the first, and its buttons work', async ({
+  context,
+  widget,
+  sandbox,
+}) => {
   const second = new Widget(await context.newPage());
   await second.open();
   await expect(second.row()).toHaveAttribute('data-owner', 'other');
@@ -25,7 +29,11 @@ test('a second tab shows the upload of the first, and its buttons work', async (
   expect(new Set(parts).size).toBe(parts.length);
 });
 
-test('when the first tab is closed, the second goes on within five seconds, without asking for the file', async ({ context, page, sandbox }) => {
+test('when the first tab is closed, the second goes on within five seconds, without asking for the file', async ({
+  context,
+  page,
+  sandbox,
+}) => {
   const second = new Widget(await context.newPage());
   await second.open();
   await expect(second.row()).toHaveAttribute('data-owner', 'other');

@@ -6,7 +6,9 @@ test('a part answered 500 once is sent again', async ({ widget, sandbox }) => {
   await widget.open();
   await widget.pick(videos.large());
   await widget.expectStatus('ready');
-  const sent = (await sandbox.requests()).filter(({ action, partNumber }) => action === 'UploadPart' && partNumber === 3);
+  const sent = (await sandbox.requests()).filter(
+    ({ action, partNumber }) => action === 'UploadPart' && partNumber === 3,
+  );
   expect(sent.map(({ status }) => status)).toEqual([500, 200]);
   expect((await sandbox.objects())[0]?.md5Hex).toBe(md5Of(videos.large()));
 });
@@ -16,7 +18,9 @@ test('a presigned URL that has expired is signed again, unseen', async ({ widget
   await widget.open();
   await widget.pick(videos.large());
   await widget.expectStatus('ready');
-  expect((await sandbox.requests()).filter(({ action, status }) => action === 'UploadPart' && status === 403)).toHaveLength(3);
+  expect(
+    (await sandbox.requests()).filter(({ action, status }) => action === 'UploadPart' && status === 403),
+  ).toHaveLength(3);
 });
 
 test('the single URL of a small file that has expired is replaced, unseen', async ({ widget, sandbox }) => {
@@ -35,7 +39,10 @@ test('a part that arrives damaged is sent again, and the object is the file', as
   expect((await sandbox.objects())[0]?.md5Hex).toBe(md5Of(videos.large()));
 });
 
-test('a connection that breaks in the middle of a part, and a reply that gets lost, cost one repeat each', async ({ widget, sandbox }) => {
+test('a connection that breaks in the middle of a part, and a reply that gets lost, cost one repeat each', async ({
+  widget,
+  sandbox,
+}) => {
   await sandbox.faults(
     { match: { action: 'UploadPart', partNumber: 1 }, effect: { dropAfterBytes: 500_000 } },
     { match: { action: 'UploadPart', partNumber: 2 }, effect: { loseReply: true } },
@@ -46,7 +53,11 @@ test('a connection that breaks in the middle of a part, and a reply that gets lo
   expect((await sandbox.objects())[0]?.md5Hex).toBe(md5Of(videos.large()));
 });
 
-test('the network goes away for a while: the row says so, and goes on by itself', async ({ context, widget, sandbox }) => {
+test('the network goes away for a while: the row says so, and goes on by itself', async ({
+  context,
+  widget,
+  sandbox,
+}) => {
   await sandbox.holdPartsAfter(2);
   await widget.open();
   await widget.pick(videos.large());
@@ -76,7 +87,9 @@ test.describe('the endpoint', () => {
   test('answers 500 for a while: it is asked again', async ({ page, widget }) => {
     await widget.open();
     let left = 2;
-    await page.route('**/api/uploads/**', (route) => (left-- > 0 ? route.fulfill({ status: 500, body: 'broken' }) : route.continue()));
+    await page.route('**/api/uploads/**', (route) =>
+      left-- > 0 ? route.fulfill({ status: 500, body: 'broken' }) : route.continue(),
+    );
     await widget.pick(videos.small());
     await widget.expectStatus('ready');
   });
@@ -96,7 +109,10 @@ test.describe('the endpoint', () => {
 });
 
 test('a video that the cloud cannot process ends failed, with the reason', async ({ widget, sandbox }) => {
-  await sandbox.faults({ match: { action: 'ConfirmAssetUpload' }, effect: { mediaStatus: 'TRANSCODE_FAILED' } });
+  await sandbox.faults({
+    match: { action: 'ConfirmAssetUpload' },
+    effect: { mediaStatus: 'TRANSCODE_FAILED' },
+  });
   await widget.open();
   await widget.pick(videos.small());
   await widget.expectStatus('failed');
@@ -104,7 +120,11 @@ test('a video that the cloud cannot process ends failed, with the reason', async
 });
 
 test('giving up on a failed upload tells the cloud and leaves nothing there', async ({ widget, sandbox }) => {
-  await sandbox.faults({ match: { action: 'UploadPart', partNumber: 2 }, times: null, effect: { status: 400, code: 'InvalidArgument' } });
+  await sandbox.faults({
+    match: { action: 'UploadPart', partNumber: 2 },
+    times: null,
+    effect: { status: 400, code: 'InvalidArgument' },
+  });
   await widget.open();
   await widget.pick(videos.large());
   await widget.expectStatus('failed');

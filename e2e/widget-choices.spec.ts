@@ -2,7 +2,11 @@ import { copyFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 
 import { videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-test('title, cover and subtitles are given before the start, and reach the cloud', async ({ page, widget, sandbox }, testInfo) => {
+test('title, cover and subtitles are given before the start, and reach the cloud', async ({
+  page,
+  widget,
+  sandbox,
+}, testInfo) => {
   await page.goto('/?provider=alibaba-vod&autoStart=false');
   await widget.pick(videos.small());
   await expect(widget.row()).toContainText('Not started');
@@ -43,10 +47,16 @@ test('title, cover and subtitles are given before the start, and reach the cloud
   expect(JSON.stringify(await sandbox.media())).toContain('Harbour at dawn');
 });
 
-test('a video that is too long is refused before a byte is sent, with its length', async ({ page, widget, sandbox }) => {
+test('a video that is too long is refused before a byte is sent, with its length', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
   await page.goto('/?provider=huawei-vod&maxDuration=1');
   await widget.pick(videos.small());
-  await expect(widget.rejections.locator('[data-rejection-code="duration-too-long"]')).toContainText(/This video is 2.sec long; the limit is 1.sec/);
+  await expect(widget.rejections.locator('[data-rejection-code="duration-too-long"]')).toContainText(
+    /This video is 2.sec long; the limit is 1.sec/,
+  );
   await expect(page.getByRole('status').first()).toContainText('This file cannot be added');
   expect(await sandbox.requests()).toEqual([]);
 });
@@ -64,7 +74,11 @@ test('files may be dropped anywhere on the page', async ({ page, widget }) => {
   await widget.expectStatus('ready');
 });
 
-test('another file of the same name is told apart, and may go as a new upload', async ({ page, widget, sandbox }, testInfo) => {
+test('another file of the same name is told apart, and may go as a new upload', async ({
+  page,
+  widget,
+  sandbox,
+}, testInfo) => {
   const other = testInfo.outputPath('large.mp4');
   copyFileSync(videos.largeTwin(), other);
   truncateSync(other, statSync(videos.large()).size);

@@ -4,12 +4,17 @@ import type { Page } from '@playwright/test';
 import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-test('a folder is dropped: its videos are added at any depth, the rest is refused in one card, by reason', async ({ page, widget, sandbox }, testInfo) => {
+test('a folder is dropped: its videos are added at any depth, the rest is refused in one card, by reason', async ({
+  page,
+  widget,
+  sandbox,
+}, testInfo) => {
   const folder = testInfo.outputPath('rushes');
   mkdirSync(path.join(folder, 'day 1', 'camera B'), { recursive: true });
   copyFileSync(videos.small(), path.join(folder, 'opening.mp4'));
   copyFileSync(videos.small(), path.join(folder, 'day 1', 'camera B', 'harbour.mp4'));
-  for (let index = 1; index <= 5; index += 1) writeFileSync(path.join(folder, `call-sheet-${index}.pdf`), '%PDF-1.7 nothing more');
+  for (let index = 1; index <= 5; index += 1)
+    writeFileSync(path.join(folder, `call-sheet-${index}.pdf`), '%PDF-1.7 nothing more');
   writeFileSync(path.join(folder, 'day 1', 'notes.mp4'), 'words, not pictures\n'.repeat(50));
   writeFileSync(path.join(folder, 'empty.mp4'), '');
   await widget.open();
@@ -19,25 +24,34 @@ test('a folder is dropped: its videos are added at any depth, the rest is refuse
   await expect(notVideos).toContainText('(6)');
   await expect(notVideos).toContainText('3 more');
   await expect(widget.rejections.locator('[data-rejection-code="file-empty"]')).toContainText('empty.mp4');
-  await expect(page.locator('[data-vodrop="announcements"]').first()).toHaveText(/^7 of 9 files cannot be added\b/);
+  await expect(page.locator('[data-vodrop="announcements"]').first()).toHaveText(
+    /^7 of 9 files cannot be added\b/,
+  );
   await widget.expectStatus('ready', widget.row('opening.mp4'));
   await widget.expectStatus('ready', widget.row('harbour.mp4'));
-  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.small()), md5Of(videos.small())]);
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([
+    md5Of(videos.small()),
+    md5Of(videos.small()),
+  ]);
   await widget.rejections.getByRole('button', { name: 'Dismiss' }).click();
   await expect(widget.rejections).toHaveCount(0);
 });
 
-test('files are pasted while the focus is in the widget; elsewhere nothing is taken', async ({ page, widget }) => {
+test('files are pasted while the focus is in the widget; elsewhere nothing is taken', async ({
+  page,
+  widget,
+}) => {
   await widget.open();
-  const paste = (selector: string) => page.evaluate((where) => {
-    const bytes = new Uint8Array(200_000);
-    bytes.set([0, 0, 0, 24, ...new TextEncoder().encode('ftypisom')]);
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([bytes], 'pasted.mp4', { type: 'video/mp4' }));
-    const event = new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true });
-    document.querySelector(where)?.dispatchEvent(event);
-    return event.defaultPrevented;
-  }, selector);
+  const paste = (selector: string) =>
+    page.evaluate((where) => {
+      const bytes = new Uint8Array(200_000);
+      bytes.set([0, 0, 0, 24, ...new TextEncoder().encode('ftypisom')]);
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], 'pasted.mp4', { type: 'video/mp4' }));
+      const event = new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true });
+      document.querySelector(where)?.dispatchEvent(event);
+      return event.defaultPrevented;
+    }, selector);
   expect(await paste('h1')).toBe(false);
   await page.getByRole('button', { name: 'Choose files' }).focus();
   expect(await paste(':focus')).toBe(true);
@@ -46,23 +60,37 @@ test('files are pasted while the focus is in the widget; elsewhere nothing is ta
   await expect(widget.rows).toHaveCount(1);
 });
 
-test('the type is told by content, name and MIME together: .mkv and .mov without a MIME pass, text called .mkv does not', async ({ page, widget }) => {
+test('the type is told by content, name and MIME together: .mkv and .mov without a MIME pass, text called .mkv does not', async ({
+  page,
+  widget,
+}) => {
   await widget.open();
   await pick(page, [
-    { name: 'lecture.mkv', head: [0x1a, 0x45, 0xdf, 0xa3, 0xa3, 0x42, 0x82, 0x88, ...Buffer.from('matroska')] },
+    {
+      name: 'lecture.mkv',
+      head: [0x1a, 0x45, 0xdf, 0xa3, 0xa3, 0x42, 0x82, 0x88, ...Buffer.from('matroska')],
+    },
     { name: 'rushes.mov', head: [0, 0, 0, 20, ...Buffer.from('ftypqt  ')] },
     { name: 'notes.mkv', head: [...Buffer.from('these are words, '.repeat(20))] },
   ]);
-  await expect(widget.rejections.locator('[data-rejection-code="file-invalid-type"]')).toContainText('notes.mkv');
+  await expect(widget.rejections.locator('[data-rejection-code="file-invalid-type"]')).toContainText(
+    'notes.mkv',
+  );
   await expect(widget.rows).toHaveCount(2);
   await widget.expectStatus('ready', widget.row('lecture.mkv'));
   await widget.expectStatus('ready', widget.row('rushes.mov'));
 });
 
-test('a video of too many pixels is refused before a byte is sent, with what it has and what may be', async ({ page, widget, sandbox }) => {
+test('a video of too many pixels is refused before a byte is sent, with what it has and what may be', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
   await page.goto('/?provider=huawei-vod&maxResolution=240');
   await widget.pick(videos.small());
-  await expect(widget.rejections.locator('[data-rejection-code="resolution-too-high"]')).toContainText(/This video has .*360.*; the limit is .*240/);
+  await expect(widget.rejections.locator('[data-rejection-code="resolution-too-high"]')).toContainText(
+    /This video has .*360.*; the limit is .*240/,
+  );
   expect(await sandbox.requests()).toEqual([]);
 });
 

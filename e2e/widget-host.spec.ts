@@ -21,13 +21,18 @@ test('no reset of a host moves anything', async ({ page, widget }) => {
   await expect(widget.row()).toContainText('Not started');
   await expect(widget.row().locator('img')).toBeVisible();
   // The font is the host's to say; here it is one and the same.
-  await page.addStyleTag({ content: '[data-vodrop="uploader"] { font-family: sans-serif; --vodrop-font-size: 14px; inline-size: 700px; line-height: 1.5; }' });
+  await page.addStyleTag({
+    content:
+      '[data-vodrop="uploader"] { font-family: sans-serif; --vodrop-font-size: 14px; inline-size: 700px; line-height: 1.5; }',
+  });
   const before = await boxes(page);
   expect(before.length).toBeGreaterThan(10);
   for (const sheet of [{ path: preflight }, { content: reset }]) {
     const style = await page.addStyleTag(sheet);
     expect(await boxes(page)).toEqual(before);
-    await style.evaluate((element) => { (element as Element).remove(); });
+    await style.evaluate((element) => {
+      (element as Element).remove();
+    });
   }
 });
 
@@ -35,19 +40,34 @@ test('the stylesheet changes nothing on the host’s page', async ({ page }) => 
   test.skip(!existsSync(stylesheet), 'the package is not built; `npm test` builds it first');
   await page.setContent(`<html><body><h1>A</h1><p>b <a href="#">c</a></p><ul><li>d</li></ul><button>e</button><input><select><option>f</option></select><textarea></textarea>
     <table><tr><td>g</td></tr></table><dialog open>h</dialog><progress></progress><svg width="9" height="9"></svg><img alt=""><video></video><details><summary>i</summary></details><div class="row panel button flex hidden total">j</div></body></html>`);
-  const look = () => page.evaluate(() => [...document.querySelectorAll('html, body, body *')].map((element) => {
-    const style = getComputedStyle(element);
-    return [element.tagName, ...[...style].filter((name) => !name.startsWith('--')).map((name) => `${name}: ${style.getPropertyValue(name)}`)].join(';');
-  }));
+  const look = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('html, body, body *')].map((element) => {
+        const style = getComputedStyle(element);
+        return [
+          element.tagName,
+          ...[...style]
+            .filter((name) => !name.startsWith('--'))
+            .map((name) => `${name}: ${style.getPropertyValue(name)}`),
+        ].join(';');
+      }),
+    );
   const before = await look();
   await page.addStyleTag({ path: stylesheet });
   expect(await look()).toEqual(before);
-  expect(await page.evaluate(() => [...getComputedStyle(document.documentElement)].filter((name) => name.startsWith('--vodrop')))).toEqual([]);
+  expect(
+    await page.evaluate(() =>
+      [...getComputedStyle(document.documentElement)].filter((name) => name.startsWith('--vodrop')),
+    ),
+  ).toEqual([]);
 });
 
 test('two widgets on one page keep to themselves', async ({ page, widget, sandbox }) => {
   await page.goto('/?provider=huawei-vod&second=tencent-vod');
-  const [first, second] = [page.locator('[data-vodrop="uploader"]').nth(0), page.locator('[data-vodrop="uploader"]').nth(1)];
+  const [first, second] = [
+    page.locator('[data-vodrop="uploader"]').nth(0),
+    page.locator('[data-vodrop="uploader"]').nth(1),
+  ];
   await second.locator('input[type=file]').first().setInputFiles(videos.small());
   const row = second.locator('[data-vodrop="upload"]');
   await widget.expectStatus('ready', row);
@@ -60,7 +80,10 @@ test('two widgets on one page keep to themselves', async ({ page, widget, sandbo
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
 });
 
-test('at 400% zoom everything is reached without scrolling sideways, the details, too', async ({ page, widget }) => {
+test('at 400% zoom everything is reached without scrolling sideways, the details, too', async ({
+  page,
+  widget,
+}) => {
   await page.setViewportSize({ width: 320, height: 256 });
   await page.goto('/?provider=alibaba-vod&autoStart=false');
   await widget.pick(videos.small());
@@ -73,7 +96,17 @@ test('at 400% zoom everything is reached without scrolling sideways, the details
     await button.scrollIntoViewIfNeeded();
     await expect(button).toBeInViewport({ ratio: 0.9 });
   }
-  expect(await page.evaluate(() => [...document.querySelectorAll('html, dialog, dialog *')].filter((element) => element.scrollWidth > element.clientWidth + 1 && ['auto', 'scroll'].includes(getComputedStyle(element).overflowX)).map(({ className }) => className))).toEqual([]);
+  expect(
+    await page.evaluate(() =>
+      [...document.querySelectorAll('html, dialog, dialog *')]
+        .filter(
+          (element) =>
+            element.scrollWidth > element.clientWidth + 1 &&
+            ['auto', 'scroll'].includes(getComputedStyle(element).overflowX),
+        )
+        .map(({ className }) => className),
+    ),
+  ).toEqual([]);
   await dialog.getByRole('button', { name: 'Save' }).click();
   await widget.button('Start').click();
   await widget.expectStatus('ready');
@@ -81,13 +114,22 @@ test('at 400% zoom everything is reached without scrolling sideways, the details
 });
 
 for (const motion of ['no-preference', 'reduce'] as const) {
-  test(`motion, ${motion}: what travels ${motion === 'reduce' ? 'stands still' : 'travels'}`, async ({ page, widget, sandbox }) => {
+  test(`motion, ${motion}: what travels ${motion === 'reduce' ? 'stands still' : 'travels'}`, async ({
+    page,
+    widget,
+    sandbox,
+  }) => {
     await page.emulateMedia({ reducedMotion: motion });
     await sandbox.hold('ListParts');
     await widget.open();
     await widget.pick(videos.large());
     await widget.expectStatus('confirming');
-    const endless = () => page.evaluate(() => document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations === Infinity).length);
+    const endless = () =>
+      page.evaluate(
+        () =>
+          document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations === Infinity)
+            .length,
+      );
     if (motion === 'reduce') expect(await endless()).toBe(0);
     else await expect.poll(endless).toBeGreaterThan(0);
   });
@@ -101,7 +143,9 @@ function boxes(page: Page): Promise<string[]> {
     return [...(root?.querySelectorAll('*') ?? [])].flatMap((element) => {
       const { left, top, width, height } = element.getBoundingClientRect();
       if (!from || !width || element.closest('.vd-hidden, [aria-live], input, path')) return [];
-      return [`${element.tagName} ${String(element.getAttribute('class'))} ${[left - from.left, top - from.top, width, height].map((value) => Math.round(value)).join(' ')}`];
+      return [
+        `${element.tagName} ${String(element.getAttribute('class'))} ${[left - from.left, top - from.top, width, height].map((value) => Math.round(value)).join(' ')}`,
+      ];
     });
   });
 }

@@ -3,15 +3,24 @@ import type { Page } from '@playwright/test';
 import { videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-const refused = (action: string) => ({ match: { action }, times: null, effect: { status: 403, code: 'AccessDenied' } });
+const refused = (action: string) => ({
+  match: { action },
+  times: null,
+  effect: { status: 403, code: 'AccessDenied' },
+});
 
-test('arrows go through the list, Delete takes rows away, and the focus stays where the hand is', async ({ page, widget }, testInfo) => {
+test('arrows go through the list, Delete takes rows away, and the focus stays where the hand is', async ({
+  page,
+  widget,
+}, testInfo) => {
   const files = ['a.mp4', 'b.mp4', 'c.mp4', 'd.mp4'].map((name) => testInfo.outputPath(name));
   for (const file of files) copyFileSync(videos.small(), file);
   await widget.open();
   await widget.pick(...files);
   await expect(page.locator('[data-vodrop="upload"][data-status="ready"]')).toHaveCount(4);
-  const names = await widget.rows.evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['fileName'] ?? ''));
+  const names = await widget.rows.evaluateAll((rows) =>
+    rows.map((row) => (row as HTMLElement).dataset['fileName'] ?? ''),
+  );
   const row = (index: number) => widget.row(names[index]);
 
   await row(0).focus();
@@ -40,7 +49,11 @@ test('arrows go through the list, Delete takes rows away, and the focus stays wh
   await expect(page.getByRole('button', { name: 'Choose files' })).toBeFocused();
 });
 
-test('cancel all asks, and names what is lost; Escape keeps; then nothing is left in the cloud', async ({ page, widget, sandbox }) => {
+test('cancel all asks, and names what is lost; Escape keeps; then nothing is left in the cloud', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
   await sandbox.holdPartsAfter(8);
   await widget.open();
   await widget.pick(videos.large(), videos.largeTwin());
@@ -62,7 +75,12 @@ test('cancel all asks, and names what is lost; Escape keeps; then nothing is lef
   expect(await sandbox.objects()).toEqual([]);
 });
 
-test('several that failed are retried at once, and the details for support hold no secret', async ({ context, page, widget, sandbox }, testInfo) => {
+test('several that failed are retried at once, and the details for support hold no secret', async ({
+  context,
+  page,
+  widget,
+  sandbox,
+}, testInfo) => {
   const twin = testInfo.outputPath('twin.mp4');
   copyFileSync(videos.small(), twin);
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -87,7 +105,11 @@ test('several that failed are retried at once, and the details for support hold 
   await widget.expectStatus('ready', widget.row('twin.mp4'));
 });
 
-test('beginning, a quarter and the end are said; the total says its percent', async ({ page, widget, sandbox }) => {
+test('beginning, a quarter and the end are said; the total says its percent', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
   await sandbox.holdPartsAfter(4);
   await widget.open();
   await page.evaluate(() => {
@@ -95,10 +117,16 @@ test('beginning, a quarter and the end are said; the total says its percent', as
     Object.assign(window, { said });
     const region = document.querySelector('[data-vodrop="announcements"]');
     if (!region) throw new Error('no live region');
-    new MutationObserver(() => { const text = region.textContent; if (text && said.at(-1) !== text) said.push(text); }).observe(region, { childList: true, subtree: true, characterData: true });
+    new MutationObserver(() => {
+      const text = region.textContent;
+      if (text && said.at(-1) !== text) said.push(text);
+    }).observe(region, { childList: true, subtree: true, characterData: true });
   });
   await widget.pick(videos.large());
-  await expect(page.locator('[data-vodrop="total"]').getByRole('progressbar')).toHaveAttribute('aria-valuetext', /^\d+ percent/);
+  await expect(page.locator('[data-vodrop="total"]').getByRole('progressbar')).toHaveAttribute(
+    'aria-valuetext',
+    /^\d+ percent/,
+  );
   const heard = () => page.evaluate(() => (window as unknown as { said: string[] }).said);
   const quarter = expect.stringMatching(/^(25|50|75) percent uploaded$/) as unknown;
   await expect.poll(heard).toEqual(['Uploading 1 video', quarter]);
@@ -125,7 +153,8 @@ test('what an earlier visit left stands first, above what is new', async ({ page
 });
 
 test.describe('leaving the page', () => {
-  const asksBeforeLeaving = (page: Page) => page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
+  const asksBeforeLeaving = (page: Page) =>
+    page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
 
   test('warns of nothing while everything can be continued', async ({ page, widget, sandbox }) => {
     await sandbox.holdPartsAfter(2);
@@ -136,7 +165,9 @@ test.describe('leaving the page', () => {
   });
 
   test('warns where nothing can be remembered, until all is sent', async ({ page, widget, sandbox }) => {
-    await page.addInitScript(() => { Object.defineProperty(window, 'indexedDB', { value: undefined }); });
+    await page.addInitScript(() => {
+      Object.defineProperty(window, 'indexedDB', { value: undefined });
+    });
     await sandbox.holdPartsAfter(2);
     await widget.open();
     expect(await asksBeforeLeaving(page)).toBe(false);
@@ -153,7 +184,19 @@ test('the screen stays on while bytes are sent, and no longer', async ({ page, w
   await page.addInitScript(() => {
     const held = { now: 0 };
     Object.assign(window, { held });
-    Object.defineProperty(navigator, 'wakeLock', { value: { request: () => { held.now += 1; return Promise.resolve({ release: () => { held.now -= 1; return Promise.resolve(); } }); } } });
+    Object.defineProperty(navigator, 'wakeLock', {
+      value: {
+        request: () => {
+          held.now += 1;
+          return Promise.resolve({
+            release: () => {
+              held.now -= 1;
+              return Promise.resolve();
+            },
+          });
+        },
+      },
+    });
   });
   const held = () => page.evaluate(() => (window as unknown as { held: { now: number } }).held.now);
   await sandbox.hold('UploadPart');
@@ -170,21 +213,34 @@ test('the screen stays on while bytes are sent, and no longer', async ({ page, w
   await expect.poll(held).toBe(0);
 });
 
-test('the gentle speed leaves the line to others: two parts at a time from then on', async ({ page, widget, sandbox }) => {
+test('the gentle speed leaves the line to others: two parts at a time from then on', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
   await sandbox.hold('UploadPart');
   await widget.open();
   await widget.pick(videos.large());
-  const parts = async () => (await sandbox.requests()).filter(({ action }) => action === 'UploadPart').map(({ at, answeredAt }) => ({ at: Date.parse(at), until: answeredAt === null ? Infinity : Date.parse(answeredAt) }));
+  const parts = async () =>
+    (await sandbox.requests())
+      .filter(({ action }) => action === 'UploadPart')
+      .map(({ at, answeredAt }) => ({
+        at: Date.parse(at),
+        until: answeredAt === null ? Infinity : Date.parse(answeredAt),
+      }));
   await expect.poll(async () => (await parts()).length).toBeGreaterThan(3);
   await page.getByRole('button', { name: 'Full speed' }).click();
   const gentleSince = Date.now();
   await expect(page.getByRole('button', { name: 'Gentle' })).toHaveAttribute('aria-pressed', 'true');
   await sandbox.clearFaults();
   await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 300 } });
-  await expect.poll(async () => (await parts()).filter(({ at }) => at > gentleSince).length).toBeGreaterThan(4);
+  await expect
+    .poll(async () => (await parts()).filter(({ at }) => at > gentleSince).length)
+    .toBeGreaterThan(4);
 
   const all = await parts();
-  const besides = (one: { at: number }) => all.filter(({ at, until }) => at <= one.at && until > one.at).length;
+  const besides = (one: { at: number }) =>
+    all.filter(({ at, until }) => at <= one.at && until > one.at).length;
   expect(Math.max(...all.filter(({ at }) => at <= gentleSince).map(besides))).toBeGreaterThan(2);
   expect(Math.max(...all.filter(({ at }) => at > gentleSince).map(besides))).toBeLessThanOrEqual(2);
 });

@@ -1,7 +1,11 @@
 import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-test('an upload goes on while the person is on another page of the application; the dock says so; the widget finds it again', async ({ page, widget, sandbox }) => {
+test('an upload goes on while the person is on another page of the application; the dock says so; the widget finds it again', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
   await sandbox.holdPartsAfter(3);
   await widget.open();
   await widget.pick(videos.large());

@@ -9,7 +9,10 @@ test('everything can be done by keyboard, and is said', async ({ page, widget, s
   await page.getByRole('button', { name: 'Choose files' }).focus();
   await page.keyboard.press('Enter');
   await (await dialog).setFiles(videos.large());
-  const [polite, alerts] = [page.locator('[data-vodrop="announcements"]').first(), page.locator('[data-vodrop="alerts"]').first()];
+  const [polite, alerts] = [
+    page.locator('[data-vodrop="announcements"]').first(),
+    page.locator('[data-vodrop="alerts"]').first(),
+  ];
   await expect(polite).toHaveText('Uploading 1 video');
   await widget.expectStatus('uploading');
 
@@ -24,7 +27,11 @@ test('everything can be done by keyboard, and is said', async ({ page, widget, s
   await expect(widget.row().getByRole('progressbar')).toHaveAttribute('aria-valuetext', /^\d+ percent/);
 
   await sandbox.clearFaults();
-  await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { status: 403, code: 'AccessDenied' } });
+  await sandbox.faults({
+    match: { action: 'UploadPart' },
+    times: null,
+    effect: { status: 403, code: 'AccessDenied' },
+  });
   await widget.expectStatus('failed');
   await expect(alerts).toContainText(/^large\.mp4 stopped\. /);
   await sandbox.clearFaults();
@@ -37,7 +44,10 @@ test('everything can be done by keyboard, and is said', async ({ page, widget, s
   await expect(page.getByRole('button', { name: 'Choose files' })).toBeFocused();
 });
 
-test('the demo page speaks Arabic from right to left, and Chinese; axe finds nothing', async ({ page, widget }) => {
+test('the demo page speaks Arabic from right to left, and Chinese; axe finds nothing', async ({
+  page,
+  widget,
+}) => {
   await widget.open('&locale=ar');
   const root = page.locator('[data-vodrop="uploader"]');
   await expect(root).toHaveAttribute('dir', 'rtl');
@@ -47,7 +57,11 @@ test('the demo page speaks Arabic from right to left, and Chinese; axe finds not
   await expect(widget.row()).toContainText('جاهز');
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
-    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id} ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([]);
+    expect(
+      (await new AxeBuilder({ page }).analyze()).violations.map(
+        ({ id, nodes }) => `${id} ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+      ),
+    ).toEqual([]);
   }
   await widget.open('&locale=zh-CN');
   await expect(page.getByRole('button', { name: '选择文件', exact: true })).toBeVisible();
@@ -59,12 +73,19 @@ test('nothing is cut off or scrolls sideways at 320 pixels', async ({ page, widg
   await widget.pick(videos.small());
   await widget.expectStatus('ready');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-  const targets = await page.locator('[data-vodrop="uploader"] button:visible').evaluateAll((buttons) => buttons.map((button) => {
-    const { width, height } = button.getBoundingClientRect();
-    return { name: button.getAttribute('aria-label') ?? button.textContent, small: Math.min(width, height) < 24 };
-  }));
+  const targets = await page.locator('[data-vodrop="uploader"] button:visible').evaluateAll((buttons) =>
+    buttons.map((button) => {
+      const { width, height } = button.getBoundingClientRect();
+      return {
+        name: button.getAttribute('aria-label') ?? button.textContent,
+        small: Math.min(width, height) < 24,
+      };
+    }),
+  );
   // A link within a sentence may be as high as its line: WCAG 2.5.8, inline.
-  expect(targets.filter(({ small, name }) => small && !/choose files|media ID/i.test(name ?? ''))).toEqual([]);
+  expect(targets.filter(({ small, name }) => small && !/choose files|media ID/i.test(name ?? ''))).toEqual(
+    [],
+  );
 });
 
 test('the title tells how far it is, and is given back', async ({ page, widget, sandbox }) => {
@@ -77,7 +98,10 @@ test('the title tells how far it is, and is given back', async ({ page, widget, 
   await expect(page).toHaveTitle('vodrop');
 });
 
-test('bad weather can be made on the page, and the stored object has the digest of the file', async ({ page, widget }) => {
+test('bad weather can be made on the page, and the stored object has the digest of the file', async ({
+  page,
+  widget,
+}) => {
   await widget.open();
   await page.getByText('Make bad weather').click();
   await page.getByRole('button', { name: 'Fail a part' }).click();
@@ -88,16 +112,24 @@ test('bad weather can be made on the page, and the stored object has the digest 
   await expect(page.getByText('The same, to the byte')).toBeVisible();
 });
 
-test('every kind of weather reaches the store, and the video arrives whole through all of it', async ({ page, widget, sandbox }) => {
+test('every kind of weather reaches the store, and the video arrives whole through all of it', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
   await widget.open();
   await page.getByText('Make bad weather').click();
-  for (const name of ['Drop the connection', 'Expire the URLs', 'Fail a part', 'Damage a byte']) await page.getByRole('button', { name }).click();
+  for (const name of ['Drop the connection', 'Expire the URLs', 'Fail a part', 'Damage a byte'])
+    await page.getByRole('button', { name }).click();
   await expect(page.getByText('One byte of the next part arrives changed.')).toBeVisible();
   await widget.pick(videos.large());
   await widget.expectStatus('ready');
   const parts = (await sandbox.requests()).filter(({ action }) => action === 'UploadPart');
   const statuses = new Set(parts.map(({ status }) => status));
-  expect([403, 500, 400].filter((status) => !statuses.has(status)), [...statuses].join()).toEqual([]);
+  expect(
+    [403, 500, 400].filter((status) => !statuses.has(status)),
+    [...statuses].join(),
+  ).toEqual([]);
   expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.large())]);
 
   await page.getByRole('button', { name: 'Slow line' }).click();

@@ -18,7 +18,8 @@ export function ensureChromium() {
 
 /** The same Chromium without its windows: lighter, and not needed. Playwright's own comes with one. */
 export function ensureHeadlessShell() {
-  if (process.env.VODROP_CHROMIUM || !existsSync(debianChromium) || existsSync(debianShell) || !canApt()) return;
+  if (process.env.VODROP_CHROMIUM || !existsSync(debianChromium) || existsSync(debianShell) || !canApt())
+    return;
   try {
     apt(['chromium-headless-shell']);
   } catch {
@@ -29,7 +30,8 @@ export function ensureHeadlessShell() {
 export function ensureFfmpeg() {
   if (hasCommand('ffmpeg')) return;
   if (canApt()) apt(['ffmpeg']);
-  if (!hasCommand('ffmpeg')) throw new Error('the end-to-end tests make their videos with ffmpeg: install it and run again');
+  if (!hasCommand('ffmpeg'))
+    throw new Error('the end-to-end tests make their videos with ffmpeg: install it and run again');
 }
 
 export function hasCommand(name, argument = '-version') {
@@ -44,5 +46,9 @@ export function apt(packages) {
   console.log(`installing ${packages.join(', ')} …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', 'update', '-qq'], { env });
-  run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', 'install', '-y', '-qq', '--no-install-recommends', ...packages], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  run(
+    'apt-get',
+    ['-o', 'DPkg::Lock::Timeout=300', 'install', '-y', '-qq', '--no-install-recommends', ...packages],
+    { env, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
 }

@@ -37,8 +37,10 @@ try {
 }
 
 function cableProblem() {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'network namespaces take Linux and root';
-  if (spawnSync('ip', ['netns', 'add', space]).status !== 0) return 'this machine makes no network namespaces';
+  if (process.platform !== 'linux' || process.getuid?.() !== 0)
+    return 'network namespaces take Linux and root';
+  if (spawnSync('ip', ['netns', 'add', space]).status !== 0)
+    return 'this machine makes no network namespaces';
   return undefined;
 }
 

@@ -7,7 +7,8 @@ import { root } from './install.mjs';
 
 const external = [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\//];
 // What not every upload needs: other languages, dialogs, the probe of videos with limits, the dock, hashing where there are no workers.
-const onDemand = /^(src|work|details-dialog|dock|upload-player|probe|send-attachment|(ar|de|es|fr|he|id|ja|ko|pt-br|ru|vi|zh-cn|zh-tw))-/;
+const onDemand =
+  /^(src|work|details-dialog|dock|upload-player|probe|send-attachment|(ar|de|es|fr|he|id|ja|ko|pt-br|ru|vi|zh-cn|zh-tw))-/;
 
 /** Bytes after gzip -9. */
 const budgets = {
@@ -26,7 +27,9 @@ export async function checkSizes() {
     engine: engine.first,
     'widget with styles': widget.first + styles,
     worker: gzip(readFileSync(path.join(root, 'dist/part-worker.js'))),
-    'largest language': Math.max(...await Promise.all(languages.map(async (file) => (await bundle(`dist/locales/${file}`)).first))),
+    'largest language': Math.max(
+      ...(await Promise.all(languages.map(async (file) => (await bundle(`dist/locales/${file}`)).first))),
+    ),
   };
   console.log('\nsizes, minified and gzipped:');
   let isOver = false;
@@ -47,14 +50,23 @@ async function bundle(entry) {
     root,
     logLevel: 'silent',
     define: { 'process.env.NODE_ENV': '"production"' },
-    build: { write: false, minify: true, target: 'es2022', rollupOptions: { input: path.join(root, entry), external, preserveEntrySignatures: 'strict' }, modulePreload: false },
+    build: {
+      write: false,
+      minify: true,
+      target: 'es2022',
+      rollupOptions: { input: path.join(root, entry), external, preserveEntrySignatures: 'strict' },
+      modulePreload: false,
+    },
   });
   const { output } = Array.isArray(result) ? result[0] : result;
   // The helper is Vite's: a page has it once for all dynamic imports there are.
   const chunks = output.filter((chunk) => chunk.type === 'chunk' && !chunk.name.startsWith('preload-helper'));
   const entryChunk = chunks.find((chunk) => chunk.isEntry);
   const first = closure([entryChunk], chunks, ({ imports }) => imports);
-  const all = closure([...first], chunks, ({ imports, dynamicImports }) => [...imports, ...dynamicImports.filter((file) => !onDemand.test(path.basename(file)))]);
+  const all = closure([...first], chunks, ({ imports, dynamicImports }) => [
+    ...imports,
+    ...dynamicImports.filter((file) => !onDemand.test(path.basename(file))),
+  ]);
   return { first: sum(first), later: sum(all) - sum(first) };
 }
 

@@ -5,7 +5,12 @@ import { ensureChromium } from './browser.mjs';
 import { ensureInstalled, run } from './install.mjs';
 
 try {
-  const { values } = parseArgs({ options: { minutes: { type: 'string', default: '5' }, seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) } } });
+  const { values } = parseArgs({
+    options: {
+      minutes: { type: 'string', default: '5' },
+      seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
+    },
+  });
   const [minutes, seed] = [readNumber('minutes', values.minutes), readNumber('seed', values.seed)];
   ensureInstalled();
   // The seed is said first: whatever happens, it can be had again.

@@ -33,7 +33,12 @@ async function build() {
 
 async function serve() {
   const { preview } = await import('vite');
-  const starting = preview({ root, mode: 'demo', logLevel: 'warn', preview: { host, port, strictPort: true } });
+  const starting = preview({
+    root,
+    mode: 'demo',
+    logLevel: 'warn',
+    preview: { host, port, strictPort: true },
+  });
   const stop = () => {
     setTimeout(() => process.exit(1), stopMs);
     void starting.then((server) => server.close()).finally(() => process.exit(0));
@@ -46,7 +51,11 @@ async function serve() {
 
   const page = `http://${host}:${server.httpServer.address().port}/`;
   await expectAnswer(page, 200);
-  await expectAnswer(`${page}api/uploads/start`, 400, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+  await expectAnswer(`${page}api/uploads/start`, 400, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
   const { sandboxUrl } = JSON.parse(await expectAnswer(`${page}api/demo`, 200));
   await expectAnswer(`${sandboxUrl}/__sandbox/objects`, 200);
   console.log(`vodrop ready: ${page}`);
@@ -71,7 +80,11 @@ function ensureFree(number, name) {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', (error) =>
-      reject(error.code === 'EADDRINUSE' ? new Error(`port ${number} is taken; choose another with ${name}=…`) : error),
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`port ${number} is taken; choose another with ${name}=…`)
+          : error,
+      ),
     );
     probe.listen(number, host, () => probe.close(() => resolve()));
   });

@@ -16,12 +16,19 @@ try {
   ensureChromium();
   ensureHeadlessShell();
   step('stories', ['run', '--silent', 'storybook:build']);
-  step('pictures of the stories, and axe', ['run', '--silent', 'stories'], { ...process.env, VODROP_STORIES_PORT: String(storiesPort) });
+  step('pictures of the stories, and axe', ['run', '--silent', 'stories'], {
+    ...process.env,
+    VODROP_STORIES_PORT: String(storiesPort),
+  });
   step('end-to-end tests', ['run', '--silent', 'e2e']);
   inFirefox();
   step('a short soak', ['run', '--silent', 'soak', '--', '--minutes', '0.7', '--seed', '1']);
   const skipped = await againstCeph();
-  console.log(skipped ? `\nall checks passed, but none was made against a real store: ${skipped}` : '\nall checks passed');
+  console.log(
+    skipped
+      ? `\nall checks passed, but none was made against a real store: ${skipped}`
+      : '\nall checks passed',
+  );
 } catch (error) {
   console.error(`\nvodrop: ${error instanceof Error ? error.message : error}`);
   process.exit(1);
@@ -51,7 +58,9 @@ async function againstCeph() {
   }
   const { env, stop } = await startCeph();
   try {
-    run('npx', ['vitest', 'run', 'src/server/providers/s3/live.test.ts'], { env: { ...process.env, ...env } });
+    run('npx', ['vitest', 'run', 'src/server/providers/s3/live.test.ts'], {
+      env: { ...process.env, ...env },
+    });
     run('npx', ['playwright', 'test', '--config', 'e2e/ceph.config.ts'], { env: { ...process.env, ...env } });
   } finally {
     stop();

@@ -1,7 +1,10 @@
 import type { StorybookConfig } from '@storybook/react-vite';
 
 const config: StorybookConfig = {
-  framework: { name: '@storybook/react-vite', options: { builder: { viteConfigPath: 'storybook/vite.config.ts' } } },
+  framework: {
+    name: '@storybook/react-vite',
+    options: { builder: { viteConfigPath: 'storybook/vite.config.ts' } },
+  },
   stories: ['./guides/*.mdx', './stories/*.stories.tsx'],
   addons: ['@storybook/addon-docs'],
   staticDirs: ['./static'],

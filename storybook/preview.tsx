@@ -11,12 +11,49 @@ const preview: Preview = {
   parameters: {
     layout: 'fullscreen',
     controls: { expanded: true, sort: 'requiredFirst' },
-    options: { storySort: { order: ['Guides', ['Getting started', 'Providers', 'Resume', 'Theming', 'Headless', 'Errors'], 'Uploader', 'Drop zone', 'Row', 'Total', 'Unfinished', 'Refusals', 'Details', 'Dock', 'Headless'] } },
+    options: {
+      storySort: {
+        order: [
+          'Guides',
+          ['Getting started', 'Providers', 'Resume', 'Theming', 'Headless', 'Errors'],
+          'Uploader',
+          'Drop zone',
+          'Row',
+          'Total',
+          'Unfinished',
+          'Refusals',
+          'Details',
+          'Dock',
+          'Headless',
+        ],
+      },
+    },
   },
   globalTypes: {
-    theme: { description: 'Theme', toolbar: { icon: 'contrast', items: ['light', 'dark'], dynamicTitle: true } },
-    width: { description: 'Width of the container', toolbar: { icon: 'grow', items: [{ value: 'wide', title: '820 px' }, { value: 'middle', title: '600 px' }, { value: 'narrow', title: '320 px' }], dynamicTitle: true } },
-    locale: { description: 'Language', toolbar: { icon: 'globe', items: ['en', 'zh-CN', 'zh-TW', 'ja', 'ko', 'es', 'pt-BR', 'fr', 'de', 'ru', 'ar', 'he', 'id', 'vi'], dynamicTitle: true } },
+    theme: {
+      description: 'Theme',
+      toolbar: { icon: 'contrast', items: ['light', 'dark'], dynamicTitle: true },
+    },
+    width: {
+      description: 'Width of the container',
+      toolbar: {
+        icon: 'grow',
+        items: [
+          { value: 'wide', title: '820 px' },
+          { value: 'middle', title: '600 px' },
+          { value: 'narrow', title: '320 px' },
+        ],
+        dynamicTitle: true,
+      },
+    },
+    locale: {
+      description: 'Language',
+      toolbar: {
+        icon: 'globe',
+        items: ['en', 'zh-CN', 'zh-TW', 'ja', 'ko', 'es', 'pt-BR', 'fr', 'de', 'ru', 'ar', 'he', 'id', 'vi'],
+        dynamicTitle: true,
+      },
+    },
   },
   initialGlobals: { theme: 'light', width: 'wide', locale: 'en' },
   decorators: [

@@ -12,7 +12,14 @@ export const cases = {
   async large({ browser, site, file, rounds, isQuick, log }) {
     const name = file(isQuick ? 200e6 : 1e9);
     const sizeBytes = isQuick ? 200e6 : 1e9;
-    const figures = await inTurns(['xhr', 'vodrop', 'cos', 'uppy'], rounds, (client) => once({ browser, site, client, name }), ({ ms }) => sizeBytes / 1e6 / (ms / 1000), 'MB/s', log);
+    const figures = await inTurns(
+      ['xhr', 'vodrop', 'cos', 'uppy'],
+      rounds,
+      (client) => once({ browser, site, client, name }),
+      ({ ms }) => sizeBytes / 1e6 / (ms / 1000),
+      'MB/s',
+      log,
+    );
     const toXhr = ratios(figures.vodrop, figures.xhr);
     const toCos = ratios(figures.vodrop, figures.cos);
     return {
@@ -30,7 +37,14 @@ export const cases = {
     const sizeBytes = isQuick ? 8e6 : 32e6;
     const name = file(sizeBytes);
     const shape = { roundTripMs: 50, bitsPerSecond: 100e6, loss: 0.01 };
-    const figures = await inTurns(['vodrop', 'xhr', 'uppy'], Math.min(rounds, 3), (client) => once({ browser, site, client, name, shape }), ({ ms }) => (sizeBytes * 8) / 1e6 / (ms / 1000), 'Mbit/s', log);
+    const figures = await inTurns(
+      ['vodrop', 'xhr', 'uppy'],
+      Math.min(rounds, 3),
+      (client) => once({ browser, site, client, name, shape }),
+      ({ ms }) => (sizeBytes * 8) / 1e6 / (ms / 1000),
+      'Mbit/s',
+      log,
+    );
     return {
       figures,
       goals: [
@@ -53,12 +67,23 @@ export const cases = {
       transfers[client].push(ideal / ((result.lastPutMs - result.firstPutMs) / 1000));
       return result;
     };
-    const figures = await inTurns(['vodrop', 'xhr'], Math.min(rounds, 5), run, ({ ms }) => ideal / (ms / 1000), 'of the line, from drop to end', log);
+    const figures = await inTurns(
+      ['vodrop', 'xhr'],
+      Math.min(rounds, 5),
+      run,
+      ({ ms }) => ideal / (ms / 1000),
+      'of the line, from drop to end',
+      log,
+    );
     return {
       figures,
       transfers,
       goals: [
-        goal('64 MB, 50 ms, 100 Mbit/s, no loss: share of the line while bytes move', median(transfers.vodrop), 0.95),
+        goal(
+          '64 MB, 50 ms, 100 Mbit/s, no loss: share of the line while bytes move',
+          median(transfers.vodrop),
+          0.95,
+        ),
         // Bound by round trips, not by the line: start, sign, the handshake with the store, its preflight, the way of the
         // first byte, and the finish are 5.5 of them, 275 ms beside the 5.12 s that the bytes take.
         { what: '  from drop to confirmed (bound by 5.5 round trips: 0.949)', value: median(figures.vodrop) },
@@ -77,7 +102,15 @@ export const cases = {
       ['xhr', 'vodrop'],
       Math.min(rounds, 3),
       async (client) => {
-        const result = await once({ browser, site, client, name, shape, options: { count, provider: 's3' }, isReal: true });
+        const result = await once({
+          browser,
+          site,
+          client,
+          name,
+          shape,
+          options: { count, provider: 's3' },
+          isReal: true,
+        });
         if (client === 'vodrop') calls.push(Object.values(result.calls).reduce((sum, one) => sum + one, 0));
         return result;
       },
@@ -89,7 +122,11 @@ export const cases = {
       figures,
       calls,
       goals: [
-        atMost('1,000 files of 100 KB at 50 ms, drop to last confirm: time of plain XHR PUTs', median(ratios(figures.vodrop, figures.xhr)), 1.25),
+        atMost(
+          '1,000 files of 100 KB at 50 ms, drop to last confirm: time of plain XHR PUTs',
+          median(ratios(figures.vodrop, figures.xhr)),
+          1.25,
+        ),
         atMost('  calls to the endpoint', median(calls), 79),
       ],
     };
@@ -98,14 +135,19 @@ export const cases = {
   /** Ten thousand files at once in the widget. */
   async tenThousand({ browser, site, isQuick, log }) {
     const sink = await startSink();
-    const server = await startPageServer(site, stubEndpoint(() => ''));
+    const server = await startPageServer(
+      site,
+      stubEndpoint(() => ''),
+    );
     const measure = async (count) => {
       const page = await (await browser.newContext()).newPage();
       await page.goto(`http://127.0.0.1:${server.port}/widget.html`);
       await page.waitForSelector('[data-vodrop="uploader"] input[type=file]', { state: 'attached' });
       const result = await page.evaluate((files) => window.bench.add(files), count);
       await page.context().close();
-      log(`${count} files: first row after ${result.firstRowMs.toFixed(0)} ms, all after ${result.allMs.toFixed(0)} ms, longest task ${result.longestMs.toFixed(0)} ms, ${result.rows} rows in the page`);
+      log(
+        `${count} files: first row after ${result.firstRowMs.toFixed(0)} ms, all after ${result.allMs.toFixed(0)} ms, longest task ${result.longestMs.toFixed(0)} ms, ${result.rows} rows in the page`,
+      );
       return result;
     };
     const half = await measure(isQuick ? 1000 : 5000);
@@ -127,12 +169,21 @@ export const cases = {
     const figures = {};
     for (const [label, name, options] of [
       ['2 GB', file(isQuick ? 200e6 : 2e9), {}],
-      ['first 2 GB of a sparse 50 GB', file(50e9, { isSparse: true }), { stopAfterBytes: isQuick ? 200e6 : 2e9 }],
+      [
+        'first 2 GB of a sparse 50 GB',
+        file(50e9, { isSparse: true }),
+        { stopAfterBytes: isQuick ? 200e6 : 2e9 },
+      ],
     ]) {
       const result = await once({ browser, site, client: 'vodrop', name, options, withHeap: true });
       figures[label] = result;
-      log(`${label}: longest task ${result.longestMs.toFixed(0)} ms, heap of the page grew by ${(result.heapGrowthBytes / 1e6).toFixed(1)} MB, ${result.puts} parts sent`);
-      goals.push(atMost(`${label}: longest task, ms`, result.longestMs, 50), atMost('  growth of the heap, MB', result.heapGrowthBytes / 1e6, 32));
+      log(
+        `${label}: longest task ${result.longestMs.toFixed(0)} ms, heap of the page grew by ${(result.heapGrowthBytes / 1e6).toFixed(1)} MB, ${result.puts} parts sent`,
+      );
+      goals.push(
+        atMost(`${label}: longest task, ms`, result.longestMs, 50),
+        atMost('  growth of the heap, MB', result.heapGrowthBytes / 1e6, 32),
+      );
     }
     return { figures, goals };
   },
@@ -143,31 +194,72 @@ export const cases = {
     const roundTripMs = 100;
     const times = [];
     for (let round = 0; round < rounds; round++) {
-      const { firstPutMs } = await once({ browser, site, client: 'vodrop', name, shape: { roundTripMs }, options: { stopAfterBytes: 1 } });
+      const { firstPutMs } = await once({
+        browser,
+        site,
+        client: 'vodrop',
+        name,
+        shape: { roundTripMs },
+        options: { stopAfterBytes: 1 },
+      });
       times.push(firstPutMs);
       log(`first byte after ${firstPutMs.toFixed(0)} ms`);
     }
     // Two questions to the endpoint; to the store a handshake, the preflight that browsers send, and half a trip.
-    return { figures: { firstByteMs: times }, goals: [{ what: `large file, ${roundTripMs} ms round trip: first byte at the store after, ms`, value: median(times) }, { what: '  in round trips (2 endpoint, 1 handshake, 1 preflight, 1/2 way)', value: median(times) / roundTripMs }] };
+    return {
+      figures: { firstByteMs: times },
+      goals: [
+        {
+          what: `large file, ${roundTripMs} ms round trip: first byte at the store after, ms`,
+          value: median(times),
+        },
+        {
+          what: '  in round trips (2 endpoint, 1 handshake, 1 preflight, 1/2 way)',
+          value: median(times) / roundTripMs,
+        },
+      ],
+    };
   },
 
   /** Part URLs signed by one core. */
   async signing({ log }) {
-    const { stdout, status, stderr } = spawnSync(process.execPath, ['--expose-gc', path.join(import.meta.dirname, 'sign.mjs')], { encoding: 'utf8' });
+    const { stdout, status, stderr } = spawnSync(
+      process.execPath,
+      ['--expose-gc', path.join(import.meta.dirname, 'sign.mjs')],
+      { encoding: 'utf8' },
+    );
     if (status !== 0) throw new Error(stderr);
     const result = JSON.parse(stdout);
     log(`${result.perCpuSecond.toFixed(0)} URLs a second of one core`);
-    return { figures: result, goals: [goal('part URLs signed a second on one core', result.perCpuSecond, 20_000), atMost('  growth of the heap, MB', result.heapGrowthBytes / 1e6, 8)] };
+    return {
+      figures: result,
+      goals: [
+        goal('part URLs signed a second on one core', result.perCpuSecond, 20_000),
+        atMost('  growth of the heap, MB', result.heapGrowthBytes / 1e6, 8),
+      ],
+    };
   },
 };
 
 /** One upload in a fresh context, over a line if one is asked for. */
-async function once({ browser, site, client, name, shape, options: given = {}, isReal = false, withHeap = false }) {
+async function once({
+  browser,
+  site,
+  client,
+  name,
+  shape,
+  options: given = {},
+  isReal = false,
+  withHeap = false,
+}) {
   const options = { ...given, isPrepared: client === 'vodrop' };
   const sink = await startSink();
   const line = shape && (await startLine({ target: sink.port, ...shape }));
   const store = `http://127.0.0.1:${line?.port ?? sink.port}`;
-  const server = await startPageServer(site, isReal ? realEndpoint(store, sink.port) : stubEndpoint(() => store));
+  const server = await startPageServer(
+    site,
+    isReal ? realEndpoint(store, sink.port) : stubEndpoint(() => store),
+  );
   // The endpoint is as far away as the store.
   const pageLine = shape && (await startLine({ target: server.port, roundTripMs: shape.roundTripMs }));
   const context = await browser.newContext();
@@ -188,7 +280,10 @@ async function once({ browser, site, client, name, shape, options: given = {}, i
     };
     const before = await heap();
     const started = performance.now();
-    const run = page.evaluate(([which, setting]) => window.bench.run(which, setting), [client, { store, partSizeBytes: 16 * mebibyte, ...options }]);
+    const run = page.evaluate(
+      ([which, setting]) => window.bench.run(which, setting),
+      [client, { store, partSizeBytes: 16 * mebibyte, ...options }],
+    );
     if (options.stopAfterBytes) await reached(() => sink.seen.bytes >= options.stopAfterBytes, run);
     const result = options.stopAfterBytes ? await page.evaluate(() => window.bench.longTasks()) : await run;
     return {
@@ -210,9 +305,18 @@ function realEndpoint(store, sinkPort) {
   const endpoint = createTokenEndpoint({
     providers: [
       s3({
-        bucket: 'bench', region: 'us-east-1', endpoint: store, forcePathStyle: true, eTag: 'opaque', extensions: 'any',
+        bucket: 'bench',
+        region: 'us-east-1',
+        endpoint: store,
+        forcePathStyle: true,
+        eTag: 'opaque',
+        extensions: 'any',
         credentials: { accessKeyId: 'AK', secretAccessKey: 'SK' },
-        fetch: (url, init) => fetch(String(url instanceof Request ? url.url : url).replace(store, `http://127.0.0.1:${sinkPort}`), init),
+        fetch: (url, init) =>
+          fetch(
+            String(url instanceof Request ? url.url : url).replace(store, `http://127.0.0.1:${sinkPort}`),
+            init,
+          ),
       }),
     ],
     authorize: () => ({ id: 'bench' }),
@@ -223,7 +327,13 @@ function realEndpoint(store, sinkPort) {
 
 async function reached(condition, run) {
   run.catch(() => {});
-  while (!condition()) await Promise.race([new Promise((resolve) => setTimeout(resolve, 5)), run.then(() => { throw new Error('ended before its time'); })]);
+  while (!condition())
+    await Promise.race([
+      new Promise((resolve) => setTimeout(resolve, 5)),
+      run.then(() => {
+        throw new Error('ended before its time');
+      }),
+    ]);
 }
 
 /** A, B, C, A, B, C …: what disturbs one round disturbs all of them. */
@@ -231,7 +341,11 @@ async function inTurns(clients, rounds, run, figure, unit, log) {
   const figures = Object.fromEntries(clients.map((client) => [client, []]));
   for (let round = 0; round < rounds; round++) {
     for (const client of clients) figures[client].push(figure(await run(client)));
-    log(clients.map((client) => `${client} ${figures[client].at(-1).toFixed(figures[client].at(-1) < 10 ? 2 : 0)}`).join('  ') + `  ${unit}`);
+    log(
+      clients
+        .map((client) => `${client} ${figures[client].at(-1).toFixed(figures[client].at(-1) < 10 ? 2 : 0)}`)
+        .join('  ') + `  ${unit}`,
+    );
   }
   return figures;
 }

@@ -8,7 +8,8 @@ const mebibyte = 1024 * 1024;
 
 /** As a page has it before anybody drops anything. */
 let prepared;
-const makeUploader = ({ endpoint = '/api', provider = 'bench' }) => createUploader({ endpoint, provider, restrictions: { accept: [] }, details: 'manual' });
+const makeUploader = ({ endpoint = '/api', provider = 'bench' }) =>
+  createUploader({ endpoint, provider, restrictions: { accept: [] }, details: 'manual' });
 
 /** Ours: hashed, signed by the endpoint, checked, confirmed. */
 async function vodrop(files, options) {
@@ -35,7 +36,10 @@ async function xhr(files, { store, partSizeBytes = 16 * mebibyte }) {
   const jobs = [];
   [...files].forEach((file, index) => {
     for (let start = 0, part = 1; start < file.size; start += partSizeBytes, part++) {
-      jobs.push({ url: `${store}/x${index}?partNumber=${part}&uploadId=u`, body: file.slice(start, start + partSizeBytes) });
+      jobs.push({
+        url: `${store}/x${index}?partNumber=${part}&uploadId=u`,
+        body: file.slice(start, start + partSizeBytes),
+      });
     }
   });
   const lane = async () => {
@@ -63,7 +67,13 @@ async function uppy(files, { store, partSizeBytes = 16 * mebibyte }) {
     getChunkSize: () => partSizeBytes,
     limit: 6,
     signRequest: ({ method, key, uploadId, partNumber }) => {
-      const query = uploadId ? (partNumber ? `partNumber=${partNumber}&uploadId=${uploadId}` : `uploadId=${uploadId}`) : method === 'POST' ? 'uploads' : '';
+      const query = uploadId
+        ? partNumber
+          ? `partNumber=${partNumber}&uploadId=${uploadId}`
+          : `uploadId=${uploadId}`
+        : method === 'POST'
+          ? 'uploads'
+          : '';
       return { url: `${store}/${encodeURIComponent(key)}?${query}` };
     },
   });
@@ -76,10 +86,27 @@ async function uppy(files, { store, partSizeBytes = 16 * mebibyte }) {
 /** Tencent's client with its own MD5 switched on. */
 async function cos(files, { store, partSizeBytes = 16 * mebibyte }) {
   const { host } = new URL(store);
-  const client = new COS({ SecretId: 'id', SecretKey: 'key', Domain: host, Protocol: 'http:', ChunkParallelLimit: 6, UploadCheckContentMd5: true });
+  const client = new COS({
+    SecretId: 'id',
+    SecretKey: 'key',
+    Domain: host,
+    Protocol: 'http:',
+    ChunkParallelLimit: 6,
+    UploadCheckContentMd5: true,
+  });
   for (const file of files) {
     await new Promise((resolve, reject) => {
-      client.sliceUploadFile({ Bucket: 'b-1250000000', Region: 'r', Key: `c-${Math.random()}`, Body: file, ChunkSize: partSizeBytes, AsyncLimit: 6 }, (error) => (error ? reject(new Error(JSON.stringify(error))) : resolve()));
+      client.sliceUploadFile(
+        {
+          Bucket: 'b-1250000000',
+          Region: 'r',
+          Key: `c-${Math.random()}`,
+          Body: file,
+          ChunkSize: partSizeBytes,
+          AsyncLimit: 6,
+        },
+        (error) => (error ? reject(new Error(JSON.stringify(error))) : resolve()),
+      );
     });
   }
 }
@@ -115,5 +142,9 @@ window.bench = {
 /** Many different small files out of one. */
 function copies(file, count) {
   const size = Math.floor(file.size / count);
-  return Array.from({ length: count }, (_, index) => new File([file.slice(index * size, (index + 1) * size)], `file-${index}.mp4`, { type: 'video/mp4' }));
+  return Array.from(
+    { length: count },
+    (_, index) =>
+      new File([file.slice(index * size, (index + 1) * size)], `file-${index}.mp4`, { type: 'video/mp4' }),
+  );
 }

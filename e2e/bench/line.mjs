@@ -77,7 +77,10 @@ function pumpUp(from, to, { half, roundTripMs, bitsPerSecond, loss, link, random
       const segments = Math.ceil(bytes.length / segmentBytes);
       let isLost = false;
       for (let index = 0; index < segments; index++) isLost ||= random() < loss;
-      const leavesAt = bitsPerSecond > 0 ? (link.freeAt = Math.max(started, link.freeAt) + (bytes.length * 8000) / bitsPerSecond) : started;
+      const leavesAt =
+        bitsPerSecond > 0
+          ? (link.freeAt = Math.max(started, link.freeAt) + (bytes.length * 8000) / bitsPerSecond)
+          : started;
       const extra = isLost ? roundTripMs : 0;
       deliverLater(() => to.write(bytes), leavesAt - started + extra);
       if (isLost) {
@@ -88,7 +91,10 @@ function pumpUp(from, to, { half, roundTripMs, bitsPerSecond, loss, link, random
       }
       // A window fills its round trip, unless the link is the narrower place.
       const windowIsFull = bytes.length === budget || isLost;
-      const wait = Math.max(leavesAt - started, windowIsFull && (loss > 0 || window < 64) ? roundTripMs + extra : 0);
+      const wait = Math.max(
+        leavesAt - started,
+        windowIsFull && (loss > 0 || window < 64) ? roundTripMs + extra : 0,
+      );
       if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
       if (queued < budget) from.resume();
     }

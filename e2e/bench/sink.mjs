@@ -36,15 +36,27 @@ export function startSink() {
         sizes.set(pathname, size);
         return answer(200, { etag: '"00000000000000000000000000000000"', 'content-length': 0 });
       }
-      if (request.method === 'HEAD') return answer(sizes.has(pathname) ? 200 : 404, { 'content-length': sizes.get(pathname) ?? 0, etag: '"00000000000000000000000000000000"' });
-      const xml = (body) => answer(200, { 'content-type': 'application/xml' }, `<?xml version="1.0" encoding="UTF-8"?>${body}`);
+      if (request.method === 'HEAD')
+        return answer(sizes.has(pathname) ? 200 : 404, {
+          'content-length': sizes.get(pathname) ?? 0,
+          etag: '"00000000000000000000000000000000"',
+        });
+      const xml = (body) =>
+        answer(200, { 'content-type': 'application/xml' }, `<?xml version="1.0" encoding="UTF-8"?>${body}`);
       const key = pathname.slice(1);
       if (searchParams.has('uploads')) {
         return request.method === 'POST'
-          ? xml(`<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>${key}</Key><UploadId>upload-1</UploadId></InitiateMultipartUploadResult>`)
-          : xml('<ListMultipartUploadsResult><Bucket>b</Bucket><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>');
+          ? xml(
+              `<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>${key}</Key><UploadId>upload-1</UploadId></InitiateMultipartUploadResult>`,
+            )
+          : xml(
+              '<ListMultipartUploadsResult><Bucket>b</Bucket><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>',
+            );
       }
-      if (request.method === 'POST') return xml(`<CompleteMultipartUploadResult><Location>http://sink/${key}</Location><Bucket>b</Bucket><Key>${key}</Key><ETag>"x-1"</ETag></CompleteMultipartUploadResult>`);
+      if (request.method === 'POST')
+        return xml(
+          `<CompleteMultipartUploadResult><Location>http://sink/${key}</Location><Bucket>b</Bucket><Key>${key}</Key><ETag>"x-1"</ETag></CompleteMultipartUploadResult>`,
+        );
       return xml('<ListPartsResult><IsTruncated>false</IsTruncated></ListPartsResult>');
     });
   });
@@ -72,22 +84,46 @@ export function startPageServer(directory, endpoint) {
     stream.on('error', () => response.writeHead(404).end());
     stream.on('open', () => {
       // As hashed file names are served everywhere.
-      response.writeHead(200, { 'content-type': types[path.extname(file)] ?? 'application/octet-stream', 'cache-control': 'max-age=3600' });
+      response.writeHead(200, {
+        'content-type': types[path.extname(file)] ?? 'application/octet-stream',
+        'cache-control': 'max-age=3600',
+      });
       stream.pipe(response);
     });
   });
-  return listen(server).then((port) => ({ port, counts, reset: () => (counts.calls = {}), close: () => closeServer(server) }));
+  return listen(server).then((port) => ({
+    port,
+    counts,
+    reset: () => (counts.calls = {}),
+    close: () => closeServer(server),
+  }));
 }
 
 /** The endpoint's protocol without a cloud behind it: what it costs to ask, and nothing else. */
 export function stubEndpoint(storeOrigin) {
   let uploads = 0;
   const answers = {
-    describe: () => ({ outcome: 'described', capabilities: { provider: 'bench', checksum: 'none', singlePutMaxBytes: 0, signing: 'ahead', canReplace: false } }),
+    describe: () => ({
+      outcome: 'described',
+      capabilities: {
+        provider: 'bench',
+        checksum: 'none',
+        singlePutMaxBytes: 0,
+        signing: 'ahead',
+        canReplace: false,
+      },
+    }),
     start: () => {
       uploads += 1;
       const limits = { minPartSizeBytes: 100 * 1024, maxPartSizeBytes: 5 * 1024 ** 3, maxPartCount: 10_000 };
-      return { outcome: 'started', session: { ticket: `t${uploads}`, mediaId: `m${uploads}`, transfer: { kind: 'multipart', eTag: 'opaque', ...limits } } };
+      return {
+        outcome: 'started',
+        session: {
+          ticket: `t${uploads}`,
+          mediaId: `m${uploads}`,
+          transfer: { kind: 'multipart', eTag: 'opaque', ...limits },
+        },
+      };
     },
     sign: ({ ticket, parts }) => ({
       outcome: 'signed',
@@ -101,7 +137,10 @@ export function stubEndpoint(storeOrigin) {
     }),
     list: () => ({ outcome: 'listed', parts: [] }),
     finish: () => ({ outcome: 'confirmed', object: {} }),
-    details: ({ ticket }) => ({ outcome: 'found', media: { mediaId: ticket, provider: 'bench', status: 'ready' } }),
+    details: ({ ticket }) => ({
+      outcome: 'found',
+      media: { mediaId: ticket, provider: 'bench', status: 'ready' },
+    }),
   };
   return (request, response) => {
     const operation = new URL(request.url, 'http://page').pathname.split('/').at(-1);

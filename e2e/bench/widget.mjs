@@ -12,12 +12,18 @@ new PerformanceObserver((list) => {
   }
 }).observe({ entryTypes: ['longtask'] });
 
-createRoot(document.getElementById('root')).render(createElement(Uploader, { endpoint: '/api', provider: 'bench', autoStart: false }));
+createRoot(document.getElementById('root')).render(
+  createElement(Uploader, { endpoint: '/api', provider: 'bench', autoStart: false }),
+);
 
 /** Files with the head of an MP4, so that they are looked at and let in. */
 function makeFiles(count) {
   const head = new Uint8Array([0, 0, 0, 24, ...new TextEncoder().encode('ftypisom')]);
-  return Array.from({ length: count }, (_, index) => new File([head, new Uint8Array([index & 255, index >> 8])], `file-${index}.mp4`, { type: 'video/mp4' }));
+  return Array.from(
+    { length: count },
+    (_, index) =>
+      new File([head, new Uint8Array([index & 255, index >> 8])], `file-${index}.mp4`, { type: 'video/mp4' }),
+  );
 }
 
 window.bench = {
@@ -30,14 +36,21 @@ window.bench = {
     await new Promise((resolve) => setTimeout(resolve, 100));
     Object.assign(longTasks, { longestMs: 0, totalMs: 0 });
     const started = performance.now();
-    const firstRow = until(() => document.querySelector('[data-vodrop="upload"]')).then(() => performance.now() - started);
+    const firstRow = until(() => document.querySelector('[data-vodrop="upload"]')).then(
+      () => performance.now() - started,
+    );
     input.dispatchEvent(new Event('change', { bubbles: true }));
     const firstRowMs = await firstRow;
     const wanted = new Intl.NumberFormat('en').format(count);
     await until(() => document.querySelector('[data-vodrop="total"]')?.textContent?.includes(wanted));
     const allMs = performance.now() - started;
     await new Promise((resolve) => setTimeout(resolve, 300));
-    return { firstRowMs, allMs, ...longTasks, rows: document.querySelectorAll('[data-vodrop="upload"]').length };
+    return {
+      firstRowMs,
+      allMs,
+      ...longTasks,
+      rows: document.querySelectorAll('[data-vodrop="upload"]').length,
+    };
   },
 };
 

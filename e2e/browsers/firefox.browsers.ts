@@ -7,13 +7,19 @@ test('a small and a large video arrive whole, are confirmed and get ready', asyn
   await widget.expectStatus('ready', widget.row('small.mp4'));
   await widget.expectStatus('ready', widget.row('large.mp4'));
   const objects = await sandbox.objects();
-  expect(objects.map(({ md5Hex }) => md5Hex).sort()).toEqual([md5Of(videos.small()), md5Of(videos.large())].sort());
+  expect(objects.map(({ md5Hex }) => md5Hex).sort()).toEqual(
+    [md5Of(videos.small()), md5Of(videos.large())].sort(),
+  );
   const parts = await sandbox.acknowledgedParts();
   expect(parts.length).toBeGreaterThan(6);
   expect(new Set(parts).size).toBe(parts.length);
 });
 
-test('a reload in the middle costs no stored part: the same file is chosen again and the upload goes on', async ({ page, widget, sandbox }) => {
+test('a reload in the middle costs no stored part: the same file is chosen again and the upload goes on', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
   await sandbox.holdPartsAfter(4);
   await widget.open();
   await widget.pick(videos.large());
@@ -25,7 +31,9 @@ test('a reload in the middle costs no stored part: the same file is chosen again
   await widget.pick(videos.large());
   await widget.expectStatus('ready');
   await expect(widget.unfinished).toHaveCount(0);
-  expect((await sandbox.acknowledgedParts()).slice(before.length).filter((part) => before.includes(part))).toEqual([]);
+  expect(
+    (await sandbox.acknowledgedParts()).slice(before.length).filter((part) => before.includes(part)),
+  ).toEqual([]);
   expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.large())]);
 });
 
@@ -33,7 +41,9 @@ test('a small file goes on by itself after a reload', async ({ page, widget, san
   await sandbox.faults({ match: { action: 'PutObject' }, times: 1, effect: { stallAfterBytes: 100_000 } });
   await widget.open();
   await widget.pick(videos.small());
-  await expect.poll(async () => (await sandbox.requests()).find(({ action }) => action === 'PutObject')?.bytes ?? 0).toBe(100_000);
+  await expect
+    .poll(async () => (await sandbox.requests()).find(({ action }) => action === 'PutObject')?.bytes ?? 0)
+    .toBe(100_000);
   await widget.expectFilesKept(1);
   await page.reload();
   await widget.expectStatus('ready');

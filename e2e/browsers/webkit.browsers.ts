@@ -22,23 +22,39 @@ const test = base.extend<{ webkit: WebKitBrowser }>({
 test.skip(problem !== undefined, problem ?? '');
 
 function statusOf(webkit: WebKitBrowser, name: string): Promise<string> {
-  return webkit.evaluate((fileName) => document.querySelector<HTMLElement>(`[data-vodrop="upload"][data-file-name="${fileName}"]`)?.dataset['status'] ?? '', name);
+  return webkit.evaluate(
+    (fileName) =>
+      document.querySelector<HTMLElement>(`[data-vodrop="upload"][data-file-name="${fileName}"]`)?.dataset[
+        'status'
+      ] ?? '',
+    name,
+  );
 }
 
 function cards(webkit: WebKitBrowser): Promise<string[]> {
-  return webkit.evaluate(() => [...document.querySelectorAll<HTMLElement>('[data-vodrop="unfinished"]')].map((card) => `${card.dataset['state']} ${card.dataset['fileName']}`));
+  return webkit.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('[data-vodrop="unfinished"]')].map(
+      (card) => `${card.dataset['state']} ${card.dataset['fileName']}`,
+    ),
+  );
 }
 
 test('a small and a large video arrive whole, are confirmed and get ready', async ({ webkit, sandbox }) => {
   await webkit.choose(input, videos.small(), videos.large());
-  for (const name of ['small.mp4', 'large.mp4']) await expect.poll(() => statusOf(webkit, name)).toBe('ready');
-  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex).sort()).toEqual([md5Of(videos.small()), md5Of(videos.large())].sort());
+  for (const name of ['small.mp4', 'large.mp4'])
+    await expect.poll(() => statusOf(webkit, name)).toBe('ready');
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex).sort()).toEqual(
+    [md5Of(videos.small()), md5Of(videos.large())].sort(),
+  );
   const parts = await sandbox.acknowledgedParts();
   expect(parts.length).toBeGreaterThan(6);
   expect(new Set(parts).size).toBe(parts.length);
 });
 
-test('a reload in the middle costs no stored part: the same file is chosen again and the upload goes on', async ({ webkit, sandbox }) => {
+test('a reload in the middle costs no stored part: the same file is chosen again and the upload goes on', async ({
+  webkit,
+  sandbox,
+}) => {
   await sandbox.holdPartsAfter(5);
   await webkit.choose(input, videos.large());
   await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBe(5);
@@ -49,6 +65,8 @@ test('a reload in the middle costs no stored part: the same file is chosen again
   await webkit.choose(input, videos.large());
   await expect.poll(() => statusOf(webkit, 'large.mp4')).toBe('ready');
   expect(await cards(webkit)).toEqual([]);
-  expect((await sandbox.acknowledgedParts()).slice(before.length).filter((part) => before.includes(part))).toEqual([]);
+  expect(
+    (await sandbox.acknowledgedParts()).slice(before.length).filter((part) => before.includes(part)),
+  ).toEqual([]);
   expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.large())]);
 });

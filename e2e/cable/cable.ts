@@ -9,24 +9,57 @@ const far = process.env['VODROP_CABLE_FAR'] ?? '';
 
 /** Both ends of what leads over the cable; `pull` leaves every connection open, and none of them says a word. */
 const test = base.extend<{ cable: { pull: () => void; plug: () => void } }>({
-  cable: [async ({ demo }, use) => {
-    const ports = [demo.url, demo.sandboxUrl].map((url) => new URL(url).port);
-    const ends = await Promise.all(ports.map((port) => new Promise<net.Server>((resolve) => {
-      const server = net.createServer((client) => {
-        const page = net.connect(Number(port), '127.0.0.1');
-        client.on('error', () => page.destroy()).on('close', () => page.destroy());
-        page.on('error', () => client.destroy()).on('close', () => client.destroy());
-        client.pipe(page).pipe(client);
-      }).listen(Number(port), far, () => { resolve(server); });
-    })));
-    const near = spawn('ip', ['netns', 'exec', space, process.execPath, path.join(import.meta.dirname, '..', '..', 'scripts', 'cable-end.mjs'), far, ...ports], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await new Promise((resolve) => near.stdout.once('data', resolve));
-    const set = (state: 'up' | 'down') => { spawnSync('ip', ['link', 'set', 'vd-far', state]); };
-    await use({ pull: () => { set('down'); }, plug: () => { set('up'); } });
-    set('up');
-    await ended(near);
-    for (const end of ends) end.close();
-  }, { auto: true }],
+  cable: [
+    async ({ demo }, use) => {
+      const ports = [demo.url, demo.sandboxUrl].map((url) => new URL(url).port);
+      const ends = await Promise.all(
+        ports.map(
+          (port) =>
+            new Promise<net.Server>((resolve) => {
+              const server = net
+                .createServer((client) => {
+                  const page = net.connect(Number(port), '127.0.0.1');
+                  client.on('error', () => page.destroy()).on('close', () => page.destroy());
+                  page.on('error', () => client.destroy()).on('close', () => client.destroy());
+                  client.pipe(page).pipe(client);
+                })
+                .listen(Number(port), far, () => {
+                  resolve(server);
+                });
+            }),
+        ),
+      );
+      const near = spawn(
+        'ip',
+        [
+          'netns',
+          'exec',
+          space,
+          process.execPath,
+          path.join(import.meta.dirname, '..', '..', 'scripts', 'cable-end.mjs'),
+          far,
+          ...ports,
+        ],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      await new Promise((resolve) => near.stdout.once('data', resolve));
+      const set = (state: 'up' | 'down') => {
+        spawnSync('ip', ['link', 'set', 'vd-far', state]);
+      };
+      await use({
+        pull: () => {
+          set('down');
+        },
+        plug: () => {
+          set('up');
+        },
+      });
+      set('up');
+      await ended(near);
+      for (const end of ends) end.close();
+    },
+    { auto: true },
+  ],
 });
 
 async function ended(child: ChildProcess): Promise<void> {
@@ -36,7 +69,11 @@ async function ended(child: ChildProcess): Promise<void> {
 }
 
 for (const seconds of [5, 90]) {
-  test(`the cable is out for ${seconds} s: the upload goes on by itself, and at most what was on its way is sent again`, async ({ cable, widget, sandbox }) => {
+  test(`the cable is out for ${seconds} s: the upload goes on by itself, and at most what was on its way is sent again`, async ({
+    cable,
+    widget,
+    sandbox,
+  }) => {
     test.setTimeout(seconds * 1000 + 240_000);
     await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 400 } });
     await widget.open();
@@ -44,14 +81,18 @@ for (const seconds of [5, 90]) {
     await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThan(2);
     cable.pull();
     // What is tested is this time, not something that happens in it.
-    await new Promise((resolve) => { setTimeout(resolve, seconds * 1000); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, seconds * 1000);
+    });
     await expect(widget.row()).toHaveAttribute('data-status', 'uploading');
     cable.plug();
     await expect(widget.row()).toHaveAttribute('data-status', 'ready', { timeout: 180_000 });
 
     expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.large())]);
     expect(await sandbox.openUploads()).toEqual([]);
-    const requests = (await sandbox.requests()).filter(({ action, status }) => action === 'UploadPart' && status === 200);
+    const requests = (await sandbox.requests()).filter(
+      ({ action, status }) => action === 'UploadPart' && status === 200,
+    );
     const times = new Map<number, number>();
     for (const { partNumber = 0 } of requests) times.set(partNumber, (times.get(partNumber) ?? 0) + 1);
     // Those on their way when the cable was pulled may have been stored without a word getting through.

@@ -1,8 +1,24 @@
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
 
-const { S3_ENDPOINT: endpoint = '', S3_REGION: region = '', S3_BUCKET: Bucket = '', S3_ACCESS_KEY_ID: accessKeyId = '', S3_SECRET_ACCESS_KEY: secretAccessKey = '' } = process.env;
-const client = new S3Client({ endpoint, region, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } });
+const {
+  S3_ENDPOINT: endpoint = '',
+  S3_REGION: region = '',
+  S3_BUCKET: Bucket = '',
+  S3_ACCESS_KEY_ID: accessKeyId = '',
+  S3_SECRET_ACCESS_KEY: secretAccessKey = '',
+} = process.env;
+const client = new S3Client({
+  endpoint,
+  region,
+  forcePathStyle: true,
+  credentials: { accessKeyId, secretAccessKey },
+});
 
 /** The store behind the widget's back, by Amazon's own client. */
 export const store = {
@@ -14,7 +30,9 @@ export const store = {
   },
   async md5Of(key: string): Promise<string> {
     const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: key }));
-    return createHash('md5').update((await Body?.transformToByteArray()) ?? '').digest('hex');
+    return createHash('md5')
+      .update((await Body?.transformToByteArray()) ?? '')
+      .digest('hex');
   },
   /** How many multipart uploads are open. */
   async openUploads(): Promise<number> {

@@ -10,7 +10,11 @@ function watchParts(page: Page): { partNumber: string | null; status: number; ha
   page.on('response', (response) => {
     const url = new URL(response.url());
     if (response.request().method() !== 'PUT' || url.origin !== store.origin) return;
-    seen.push({ partNumber: url.searchParams.get('partNumber'), status: response.status(), hasToken: response.request().headers()['x-amz-security-token'] !== undefined });
+    seen.push({
+      partNumber: url.searchParams.get('partNumber'),
+      status: response.status(),
+      hasToken: response.request().headers()['x-amz-security-token'] !== undefined,
+    });
   });
   return seen;
 }
@@ -40,7 +44,9 @@ test('a small video goes in one PUT and can be played from the store', async ({ 
 
   await widget.button('Play').click();
   const player = page.locator('video[controls]');
-  await expect.poll(() => player.evaluate((video: HTMLVideoElement) => video.readyState)).toBeGreaterThanOrEqual(2);
+  await expect
+    .poll(() => player.evaluate((video: HTMLVideoElement) => video.readyState))
+    .toBeGreaterThanOrEqual(2);
 });
 
 test('a large video goes in verified parts', async ({ page, widget }) => {
@@ -78,7 +84,11 @@ test('a reload in the middle costs no stored part', async ({ page, widget }) => 
   await expect(widget.unfinished).toHaveAttribute('data-file-name', 'large.mp4');
   await widget.pick(videos.large());
   await widget.expectStatus('ready');
-  expect(stored().slice(before.length).filter((part) => before.includes(part))).toEqual([]);
+  expect(
+    stored()
+      .slice(before.length)
+      .filter((part) => before.includes(part)),
+  ).toEqual([]);
   expect(await store.md5Of(await keyOf(page))).toBe(md5Of(videos.large()));
   expect(await store.openUploads()).toBe(openBefore);
 });

@@ -32,10 +32,22 @@ export class Files {
   make(provider: string): SoakFile {
     // Below what is kept in the browser, between that and one part, and several parts.
     const size = this.#random.weighted({ small: 4, middle: 1, large: 5 });
-    const sizeBytes = { small: () => this.#random.between(50_000, 4_000_000), middle: () => this.#random.between(10_100_000, 12_000_000), large: () => this.#random.between(16_000_000, 30_000_000) }[size]();
+    const sizeBytes = {
+      small: () => this.#random.between(50_000, 4_000_000),
+      middle: () => this.#random.between(10_100_000, 12_000_000),
+      large: () => this.#random.between(16_000_000, 30_000_000),
+    }[size]();
     const name = `${provider}-${this.all.length + 1}.mp4`;
     const bytes = Buffer.concat([head, this.#random.bytes(sizeBytes)]);
-    const file: SoakFile = { name, path: path.join(this.#directory, name), md5Hex: createHash('md5').update(bytes).digest('hex'), provider, isCanceled: false, wasReady: false, givenAgain: 0 };
+    const file: SoakFile = {
+      name,
+      path: path.join(this.#directory, name),
+      md5Hex: createHash('md5').update(bytes).digest('hex'),
+      provider,
+      isCanceled: false,
+      wasReady: false,
+      givenAgain: 0,
+    };
     writeFileSync(file.path, bytes);
     this.all.push(file);
     return file;

@@ -58,8 +58,21 @@ class Soak {
 
   /** What was done, what the clouds were asked, and what the tabs show now. */
   async tell(): Promise<string> {
-    const requests = (await this.#sandbox.requests()).map(({ at, provider, action, status, bytes, object, partNumber }) => `${at} ${provider} ${action} ${partNumber ?? ''} ${status} ${bytes} ${object ?? ''}`);
-    const rows = await Promise.all([...this.#tabs.values()].map(async ({ rows: shown }) => (await shown.evaluateAll((all) => all.map((row) => `${JSON.stringify((row as HTMLElement).dataset)} ${row.textContent}`)).catch(() => [])).join('\n')));
+    const requests = (await this.#sandbox.requests()).map(
+      ({ at, provider, action, status, bytes, object, partNumber }) =>
+        `${at} ${provider} ${action} ${partNumber ?? ''} ${status} ${bytes} ${object ?? ''}`,
+    );
+    const rows = await Promise.all(
+      [...this.#tabs.values()].map(async ({ rows: shown }) =>
+        (
+          await shown
+            .evaluateAll((all) =>
+              all.map((row) => `${JSON.stringify((row as HTMLElement).dataset)} ${row.textContent}`),
+            )
+            .catch(() => [])
+        ).join('\n'),
+      ),
+    );
     return [...[...this.#diary, ...requests].sort(), ...rows].join('\n');
   }
 
@@ -89,7 +102,20 @@ class Soak {
   async #step(): Promise<void> {
     const provider = this.#random.pick(providers) ?? 's3';
     const widget = this.#tab(provider);
-    const what = this.#random.weighted({ add: 6, weather: 5, reload: 1, reopen: 1, 'second tab': 1, crash: 0.7, kill: 0.6, offline: 0.5, pause: 1.5, resume: 2, cancel: 1.5, 'give again': 3 });
+    const what = this.#random.weighted({
+      add: 6,
+      weather: 5,
+      reload: 1,
+      reopen: 1,
+      'second tab': 1,
+      crash: 0.7,
+      kill: 0.6,
+      offline: 0.5,
+      pause: 1.5,
+      resume: 2,
+      cancel: 1.5,
+      'give again': 3,
+    });
     this.#count(what);
     this.#note(`${provider} ${what}`);
     switch (what) {
@@ -121,7 +147,9 @@ class Soak {
       case 'crash': {
         const session = await this.#browser.context.newCDPSession(widget.page);
         const crashed = new Promise((resolve) => void widget.page.once('crash', resolve));
-        session.send('Page.crash').catch(() => { /* The tab is gone before it can answer. */ });
+        session.send('Page.crash').catch(() => {
+          /* The tab is gone before it can answer. */
+        });
         await crashed;
         this.#die();
         await widget.page.close();
@@ -150,7 +178,16 @@ class Soak {
   }
 
   async #add(provider: string): Promise<void> {
-    const open = (await Promise.all(providers.map(async (one) => (await this.#rows(one)).filter(({ status }) => !['ready', 'failed', 'canceled', 'processing'].includes(status)).length))).reduce((a, b) => a + b);
+    const open = (
+      await Promise.all(
+        providers.map(
+          async (one) =>
+            (await this.#rows(one)).filter(
+              ({ status }) => !['ready', 'failed', 'canceled', 'processing'].includes(status),
+            ).length,
+        ),
+      )
+    ).reduce((a, b) => a + b);
     if (open >= maxOpen) return;
     const files = Array.from({ length: this.#random.between(1, 3) }, () => this.#files.make(provider));
     const way = this.#random.pick(['pick', 'drop'] as const) ?? 'pick';
@@ -159,29 +196,48 @@ class Soak {
 
   /** Presses that button of some row, if there is one. It may be gone by then. */
   async #press(widget: Widget, name: string, status?: string): Promise<void> {
-    const rows = status === undefined ? '[data-vodrop="upload"]' : `[data-vodrop="upload"][data-status="${status}"]`;
+    const rows =
+      status === undefined ? '[data-vodrop="upload"]' : `[data-vodrop="upload"][data-status="${status}"]`;
     const buttons = widget.page.locator(rows).getByRole('button', { name, exact: true });
     const count = await buttons.count();
     if (count === 0) return;
-    await buttons.nth(this.#random.between(0, count - 1)).click({ timeout: 1000 }).then(
-      () => { this.#note(`pressed ${name}`); },
-      (error: unknown) => {
-        this.#count('button gone');
-        this.#note(`could not press ${name}: ${error instanceof Error ? error.message.replaceAll('\n', ' ').slice(0, 600) : ''}`);
-      },
-    );
+    await buttons
+      .nth(this.#random.between(0, count - 1))
+      .click({ timeout: 1000 })
+      .then(
+        () => {
+          this.#note(`pressed ${name}`);
+        },
+        (error: unknown) => {
+          this.#count('button gone');
+          this.#note(
+            `could not press ${name}: ${error instanceof Error ? error.message.replaceAll('\n', ' ').slice(0, 600) : ''}`,
+          );
+        },
+      );
   }
 
   async #cancel(widget: Widget): Promise<void> {
-    const names = await widget.page.locator('[data-vodrop="upload"]:is([data-status="uploading"], [data-status="paused"], [data-status="preparing"], [data-status="queued"], [data-status="confirming"])').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['fileName'] ?? ''));
+    const names = await widget.page
+      .locator(
+        '[data-vodrop="upload"]:is([data-status="uploading"], [data-status="paused"], [data-status="preparing"], [data-status="queued"], [data-status="confirming"])',
+      )
+      .evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['fileName'] ?? ''));
     const name = this.#random.pick(names);
     if (name === undefined) return;
     const row = widget.row(name);
     const file = this.#files.find(name);
-    const isPressed = await widget.button('Cancel', row).click({ timeout: 1000 }).then(() => true, () => false);
+    const isPressed = await widget
+      .button('Cancel', row)
+      .click({ timeout: 1000 })
+      .then(
+        () => true,
+        () => false,
+      );
     if (!file || !isPressed) return this.#count('button gone');
     // It may have been confirmed in the meantime: then it is not canceled, or the button was Remove by then.
-    const statusNow = async () => (await this.#rows(file.provider)).find(({ name: one }) => one === name)?.status ?? 'removed';
+    const statusNow = async () =>
+      (await this.#rows(file.provider)).find(({ name: one }) => one === name)?.status ?? 'removed';
     await expect.poll(statusNow).toMatch(/^(canceled|processing|ready|removed)$/);
     file.isCanceled = (await statusNow()) === 'canceled';
   }
@@ -189,7 +245,9 @@ class Soak {
   /** The person gives the files that the widget asks for. */
   async #giveAgain(provider: string): Promise<void> {
     const widget = this.#tab(provider);
-    const names = await widget.unfinished.evaluateAll((cards) => cards.map((card) => (card as HTMLElement).dataset['fileName'] ?? ''));
+    const names = await widget.unfinished.evaluateAll((cards) =>
+      cards.map((card) => (card as HTMLElement).dataset['fileName'] ?? ''),
+    );
     const files = names.flatMap((name) => this.#files.find(name) ?? []);
     if (files.length === 0) return;
     for (const file of files) file.givenAgain += 1;
@@ -197,10 +255,12 @@ class Soak {
   }
 
   async #rows(provider: string): Promise<{ name: string; status: string }[]> {
-    return this.#tab(provider).rows.evaluateAll((rows) => rows.map((row) => {
-      const { fileName = '', status = '' } = (row as HTMLElement).dataset;
-      return { name: fileName, status };
-    }));
+    return this.#tab(provider).rows.evaluateAll((rows) =>
+      rows.map((row) => {
+        const { fileName = '', status = '' } = (row as HTMLElement).dataset;
+        return { name: fileName, status };
+      }),
+    );
   }
 
   async #look(): Promise<void> {
@@ -229,8 +289,11 @@ class Soak {
         const rows = new Map((await this.#rows(provider)).map(({ name, status }) => [name, status]));
         for (const file of this.#files.of(provider)) {
           const status = rows.get(file.name);
-          const isOver = file.isCanceled || stored.some((object) => object.provider === provider && object.md5Hex === file.md5Hex);
-          if (status !== undefined ? !['ready', 'canceled'].includes(status) : !isOver) left.push(`${file.name}: ${status ?? 'no row'}`);
+          const isOver =
+            file.isCanceled ||
+            stored.some((object) => object.provider === provider && object.md5Hex === file.md5Hex);
+          if (status !== undefined ? !['ready', 'canceled'].includes(status) : !isOver)
+            left.push(`${file.name}: ${status ?? 'no row'}`);
           // Killed before the cloud had answered, nothing of it was begun: the person drops it once more.
           if (status === undefined && !isOver) missing.set(file, (missing.get(file) ?? 0) + 1);
           else missing.delete(file);
@@ -254,26 +317,43 @@ class Soak {
       const { page, rows, unfinished } = this.#tab(provider);
       await page.reload();
       await expect(page.getByRole('button', { name: 'Choose files' })).toBeVisible();
-      await expect.poll(async () => [await unfinished.count(), await rows.count()], { timeout: 60_000 }).toEqual([0, 0]);
+      await expect
+        .poll(async () => [await unfinished.count(), await rows.count()], { timeout: 60_000 })
+        .toEqual([0, 0]);
     }
-    await expect.poll(() => this.#tab('s3').page.evaluate(countJournal)).toEqual({ uploads: 0, parts: 0, files: 0 });
-    const [objects, media, requests] = [await this.#sandbox.objects(), await this.#sandbox.media(), await this.#sandbox.requests()];
-    const stored = (file: SoakFile) => objects.filter(({ provider, md5Hex }) => provider === file.provider && md5Hex === file.md5Hex).length;
+    await expect
+      .poll(() => this.#tab('s3').page.evaluate(countJournal))
+      .toEqual({ uploads: 0, parts: 0, files: 0 });
+    const [objects, media, requests] = [
+      await this.#sandbox.objects(),
+      await this.#sandbox.media(),
+      await this.#sandbox.requests(),
+    ];
+    const stored = (file: SoakFile) =>
+      objects.filter(({ provider, md5Hex }) => provider === file.provider && md5Hex === file.md5Hex).length;
     const acknowledged = new Map<string, number[]>();
     for (const { action, status, answeredAt, provider, object, partNumber } of requests) {
       if (action !== 'UploadPart' || status !== 200 || answeredAt === null) continue;
       const key = `${provider} ${object} ${partNumber}`;
       acknowledged.set(key, [...(acknowledged.get(key) ?? []), Date.parse(answeredAt)]);
     }
-    const again = [...acknowledged].flatMap(([key, [first = 0, ...others]]) => (others.length > 0 ? { key, first } : []));
+    const again = [...acknowledged].flatMap(([key, [first = 0, ...others]]) =>
+      others.length > 0 ? { key, first } : [],
+    );
     // Answered to a page that was dying: where the store cannot be asked what it has, nobody knows of it.
-    const unheard = again.filter(({ first }) => this.#deaths.some((death) => first > death - lastWordsMs && first < death + lastWordsMs));
+    const unheard = again.filter(({ first }) =>
+      this.#deaths.some((death) => first > death - lastWordsMs && first < death + lastWordsMs),
+    );
     for (const { key } of again) this.#note(`acknowledged and sent again: ${key}`);
     const { all } = this.#files;
     const known = new Set(all.map(({ md5Hex }) => md5Hex));
     // MetaStudio cancels the file, and its asset stays as it was.
-    const begun = media.filter(({ status, fields }) => ['CREATING', 'Uploading'].includes(status) && !JSON.stringify(fields).includes('"end":"CANCELLED"'));
-    for (const { provider, mediaId, fields } of begun) this.#note(`${provider} left in creation: ${mediaId} ${JSON.stringify(fields)}`);
+    const begun = media.filter(
+      ({ status, fields }) =>
+        ['CREATING', 'Uploading'].includes(status) && !JSON.stringify(fields).includes('"end":"CANCELLED"'),
+    );
+    for (const { provider, mediaId, fields } of begun)
+      this.#note(`${provider} left in creation: ${mediaId} ${JSON.stringify(fields)}`);
     return {
       started: all.length,
       'ended ready': all.filter((file) => !file.isCanceled && stored(file) > 0).length,
@@ -309,13 +389,24 @@ class Soak {
 async function countJournal(): Promise<Record<string, number>> {
   const database = await new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open('vodrop');
-    request.onsuccess = () => { resolve(request.result); };
-    request.onerror = () => { reject(new Error('cannot open')); };
+    request.onsuccess = () => {
+      resolve(request.result);
+    };
+    request.onerror = () => {
+      reject(new Error('cannot open'));
+    };
   });
-  const counts = await Promise.all([...database.objectStoreNames].map((name) => new Promise<[string, number]>((resolve) => {
-    const request = database.transaction(name).objectStore(name).count();
-    request.onsuccess = () => { resolve([name, request.result]); };
-  })));
+  const counts = await Promise.all(
+    [...database.objectStoreNames].map(
+      (name) =>
+        new Promise<[string, number]>((resolve) => {
+          const request = database.transaction(name).objectStore(name).count();
+          request.onsuccess = () => {
+            resolve([name, request.result]);
+          };
+        }),
+    ),
+  );
   database.close();
   return Object.fromEntries(counts);
 }
@@ -323,11 +414,31 @@ async function countJournal(): Promise<Record<string, number>> {
 test(`a bad day of ${minutes} minutes, seed ${seed}`, async ({ baseURL, sandbox }, testInfo) => {
   test.setTimeout(minutes * 60_000 + clearingMs + 120_000);
   const soak = new Soak(sandbox, [testInfo.outputPath('profile'), baseURL], testInfo.outputDir);
-  const result = await soak.run().finally(async () => { writeFileSync(testInfo.outputPath('diary.txt'), await soak.tell()); });
-  const done = Object.entries(soak.counts).map(([what, times]) => `${what} ${times}`).join(', ');
-  const figures = Object.entries(result).map(([what, count]) => `${String(count).padStart(6)}  ${what}\n`).join('');
+  const result = await soak.run().finally(async () => {
+    writeFileSync(testInfo.outputPath('diary.txt'), await soak.tell());
+  });
+  const done = Object.entries(soak.counts)
+    .map(([what, times]) => `${what} ${times}`)
+    .join(', ');
+  const figures = Object.entries(result)
+    .map(([what, count]) => `${String(count).padStart(6)}  ${what}\n`)
+    .join('');
   process.stdout.write(`seed ${seed}: ${done}\n${figures}`);
-  const { lost, 'stored twice': twice, 'objects differing': differing, 'acknowledged parts sent twice': again, 'multipart uploads left open': open, 'media left in creation': begun } = result;
-  expect({ lost, twice, differing, again, open, begun }).toEqual({ lost: 0, twice: 0, differing: 0, again: 0, open: 0, begun: 0 });
+  const {
+    lost,
+    'stored twice': twice,
+    'objects differing': differing,
+    'acknowledged parts sent twice': again,
+    'multipart uploads left open': open,
+    'media left in creation': begun,
+  } = result;
+  expect({ lost, twice, differing, again, open, begun }).toEqual({
+    lost: 0,
+    twice: 0,
+    differing: 0,
+    again: 0,
+    open: 0,
+    begun: 0,
+  });
   expect(result['ended ready']).toBeGreaterThan(0);
 });

@@ -4,5 +4,8 @@ import path from 'node:path';
 /** Once, before the first worker serves it. */
 export default function buildDemo(): void {
   const root = path.join(import.meta.dirname, '..', '..');
-  execFileSync(process.execPath, [path.join(root, 'scripts', 'start.mjs'), '--build'], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, [path.join(root, 'scripts', 'start.mjs'), '--build'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
 }

@@ -11,4 +11,11 @@ export const wholeChromium = named || (existsSync(debian) ? debian : undefined);
 export const chromiumPath = named || (existsSync(debianShell) ? debianShell : wholeChromium);
 
 /** The network of a test machine is closed, and it may run as root. */
-export const chromiumArgs = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+export const chromiumArgs = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];

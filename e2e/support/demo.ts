@@ -56,7 +56,9 @@ function addressOf(server: ChildProcess): Promise<string> {
       if (url) resolve(url);
     });
     server.once('error', reject);
-    server.once('exit', (code, signal) => { reject(new Error(`the demo ended with ${code ?? signal} before it was ready`)); });
+    server.once('exit', (code, signal) => {
+      reject(new Error(`the demo ended with ${code ?? signal} before it was ready`));
+    });
   });
 }
 

@@ -40,15 +40,37 @@ interface Recipe {
 
 function make(name: string, { seconds, size, quantizer, seed = 1 }: Recipe): string {
   return film(name, [
-    '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=${seconds}`,
-    '-vf', `noise=all_seed=${seed}:alls=60:allf=t+u`,
-    '-c:v', 'libx264', '-preset', 'ultrafast', '-qp', String(quantizer), '-pix_fmt', 'yuv420p', '-movflags', '+faststart',
+    '-f',
+    'lavfi',
+    '-i',
+    `testsrc2=size=${size}:rate=25:duration=${seconds}`,
+    '-vf',
+    `noise=all_seed=${seed}:alls=60:allf=t+u`,
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-qp',
+    String(quantizer),
+    '-pix_fmt',
+    'yuv420p',
+    '-movflags',
+    '+faststart',
   ]);
 }
 
 /** A picture to go with a video. */
 export function coverPicture(): string {
-  return film('cover.jpg', ['-f', 'lavfi', '-i', 'testsrc2=size=640x360:duration=1', '-frames:v', '1', '-q:v', '3']);
+  return film('cover.jpg', [
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=size=640x360:duration=1',
+    '-frames:v',
+    '1',
+    '-q:v',
+    '3',
+  ]);
 }
 
 function film(name: string, recipe: readonly string[]): string {
@@ -56,8 +78,17 @@ function film(name: string, recipe: readonly string[]): string {
   if (existsSync(file)) return file;
   mkdirSync(directory, { recursive: true });
   const partial = path.join(directory, `partial-${process.pid}-${name}`);
-  const result = spawnSync('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y', ...recipe, partial]);
-  if (result.status !== 0) throw new Error(`ffmpeg could not make ${name}: ${result.error?.message ?? result.stderr.toString()}`);
+  const result = spawnSync('ffmpeg', [
+    '-hide_banner',
+    '-loglevel',
+    'error',
+    '-nostdin',
+    '-y',
+    ...recipe,
+    partial,
+  ]);
+  if (result.status !== 0)
+    throw new Error(`ffmpeg could not make ${name}: ${result.error?.message ?? result.stderr.toString()}`);
   return place(partial, file);
 }
 

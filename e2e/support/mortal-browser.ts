@@ -40,7 +40,12 @@ export class MortalBrowser {
     const session = await context?.browser()?.newBrowserCDPSession();
     if (!context || !session) throw new Error('the browser is not running');
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-    const gone = new Promise<void>((resolve) => void context.once('close', () => { resolve(); }));
+    const gone = new Promise<void>(
+      (resolve) =>
+        void context.once('close', () => {
+          resolve();
+        }),
+    );
     for (const { id } of processInfo) end(id);
     await gone;
     this.#context = undefined;

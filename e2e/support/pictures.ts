@@ -33,7 +33,10 @@ export async function differsFromPicture(page: Page, name: string): Promise<stri
   const until = performance.now() + patienceMs;
   for (;;) {
     const shown = isUpdate ? await takeSettled(page) : await take(page);
-    const problem = kept === undefined ? 'it is new' : judge(await page.evaluate(compare, { shown: shown.toString('base64'), kept }));
+    const problem =
+      kept === undefined
+        ? 'it is new'
+        : judge(await page.evaluate(compare, { shown: shown.toString('base64'), kept }));
     if (!problem) return undefined;
     if (isUpdate) {
       mkdirSync(directory, { recursive: true });
@@ -56,7 +59,8 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: file, type: 'jpeg', quality: 82, animations: 'disabled', caret: 'hide' });
 }
 
-const take = (page: Page) => page.screenshot({ type: 'jpeg', quality: 50, animations: 'disabled', caret: 'hide' });
+const take = (page: Page) =>
+  page.screenshot({ type: 'jpeg', quality: 50, animations: 'disabled', caret: 'hide' });
 
 /** The picture that stays: nothing has come for as long as a part or a language may take. In forced colours the caret blinks for ever. */
 async function takeSettled(page: Page): Promise<Buffer> {
@@ -69,16 +73,31 @@ async function takeSettled(page: Page): Promise<Buffer> {
   return last;
 }
 
-interface Hue { name: string; kept: number; shown: number; distance: number }
-interface Difference { isOtherSize: boolean; places: number; surfaces: number; hues: Hue[] }
+interface Hue {
+  name: string;
+  kept: number;
+  shown: number;
+  distance: number;
+}
+interface Difference {
+  isOtherSize: boolean;
+  places: number;
+  surfaces: number;
+  hues: Hue[];
+}
 
 function judge({ isOtherSize, places, surfaces, hues }: Difference): string | undefined {
   const percent = (share: number) => `${(share * 100).toFixed(1)}%`;
   if (isOtherSize) return 'it has another size';
   if (places > tolerated.places) return `${percent(places)} of what is drawn is elsewhere`;
   if (surfaces > tolerated.surfaces) return `surfaces have another colour, ${percent(surfaces)}`;
-  const hue = hues.find(({ kept, shown, distance }) => Math.max(kept, shown) > tolerated.hueTimes * Math.min(kept, shown) || distance > tolerated.hue);
-  return hue && `there is another ${hue.name}: ${hue.kept} pixels before, ${hue.shown} now, ${hue.distance} apart`;
+  const hue = hues.find(
+    ({ kept, shown, distance }) =>
+      Math.max(kept, shown) > tolerated.hueTimes * Math.min(kept, shown) || distance > tolerated.hue,
+  );
+  return (
+    hue && `there is another ${hue.name}: ${hue.kept} pixels before, ${hue.shown} now, ${hue.distance} apart`
+  );
 }
 
 /** In the page, which can read pictures without a library. */
@@ -94,7 +113,8 @@ async function compare({ shown, kept }: { shown: string; kept: string }): Promis
     context.drawImage(bitmap, 0, 0);
     return context.getImageData(0, 0, bitmap.width, bitmap.height);
   };
-  const colourAt = ({ data }: ImageData, at: number) => [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0] as const;
+  const colourAt = ({ data }: ImageData, at: number) =>
+    [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0] as const;
   const cellsOf = (image: ImageData) => {
     const cells: { mean: number[]; isPlain: boolean }[] = [];
     for (let top = 0; top < image.height; top += cellPx) {
@@ -130,10 +150,12 @@ async function compare({ shown, kept }: { shown: string; kept: string }): Promis
     }
     return hues.map(({ count, sum }) => ({ count, mean: sum.map((value) => value / Math.max(1, count)) }));
   };
-  const apart = (one: number[], other: number[]) => Math.max(...one.map((value, index) => Math.abs(value - (other[index] ?? 0))));
+  const apart = (one: number[], other: number[]) =>
+    Math.max(...one.map((value, index) => Math.abs(value - (other[index] ?? 0))));
 
   const [a, b] = [await read(kept), await read(shown)];
-  if (a.width !== b.width || a.height !== b.height) return { isOtherSize: true, places: 1, surfaces: 1, hues: [] };
+  if (a.width !== b.width || a.height !== b.height)
+    return { isOtherSize: true, places: 1, surfaces: 1, hues: [] };
   const others = cellsOf(b);
   let [drawn, moved, repainted] = [0, 0, 0];
   for (const [index, cell] of cellsOf(a).entries()) {
@@ -152,7 +174,19 @@ async function compare({ shown, kept }: { shown: string; kept: string }): Promis
     const other = otherHues[index];
     // A handful of pixels is the edge of a letter.
     if (!other || Math.max(count, other.count) < 400) return [];
-    return [{ name: names[index] ?? '', kept: count, shown: other.count, distance: count && other.count ? Math.round(apart(mean, other.mean)) : 255 }];
+    return [
+      {
+        name: names[index] ?? '',
+        kept: count,
+        shown: other.count,
+        distance: count && other.count ? Math.round(apart(mean, other.mean)) : 255,
+      },
+    ];
   });
-  return { isOtherSize: false, places: moved / Math.max(1, drawn), surfaces: repainted / Math.max(1, drawn), hues };
+  return {
+    isOtherSize: false,
+    places: moved / Math.max(1, drawn),
+    surfaces: repainted / Math.max(1, drawn),
+    hues,
+  };
 }

@@ -35,7 +35,13 @@ export interface SeenMedia {
 }
 
 export interface FaultRule {
-  match?: { provider?: string; plane?: 'control' | 'data'; action?: string; method?: string; partNumber?: number };
+  match?: {
+    provider?: string;
+    plane?: 'control' | 'data';
+    action?: string;
+    method?: string;
+    partNumber?: number;
+  };
   times?: number | null;
   effect: Record<string, unknown>;
 }
@@ -67,7 +73,9 @@ export class Sandbox {
   /** Part numbers the store has acknowledged, in order, repeats and all. */
   async acknowledgedParts(): Promise<number[]> {
     const requests = await this.requests();
-    return requests.filter(({ action, status }) => action === 'UploadPart' && status === 200).map(({ partNumber }) => partNumber ?? 0);
+    return requests
+      .filter(({ action, status }) => action === 'UploadPart' && status === 200)
+      .map(({ partNumber }) => partNumber ?? 0);
   }
 
   async faults(...rules: FaultRule[]): Promise<void> {
@@ -109,7 +117,8 @@ export class Sandbox {
   }
 
   async #holdAfter(count: number, action: string): Promise<void> {
-    const through: FaultRule[] = count > 0 ? [{ match: { action }, times: count, effect: { delayMs: 0 } }] : [];
+    const through: FaultRule[] =
+      count > 0 ? [{ match: { action }, times: count, effect: { delayMs: 0 } }] : [];
     await this.faults(...through, { match: { action }, times: null, effect: { hold: true } });
   }
 
@@ -124,9 +133,13 @@ export class Sandbox {
   async #send(method: string, path: string, body?: unknown): Promise<Response> {
     const response = await fetch(`${this.origin}/__sandbox/${path}`, {
       method,
-      ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...(body !== undefined && {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
     });
-    if (!response.ok) throw new Error(`sandbox ${method} ${path}: ${response.status} ${await response.text()}`);
+    if (!response.ok)
+      throw new Error(`sandbox ${method} ${path}: ${response.status} ${await response.text()}`);
     return response;
   }
 }

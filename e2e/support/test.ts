@@ -17,7 +17,9 @@ export function watchForSecrets(): { lines: string[]; watch: (page: Page) => voi
     expectNone: () => {
       expect(lines.filter((line) => line.startsWith('uncaught'))).toEqual([]);
       // Chromium itself names the URL of a request that failed; that line is the browser's, not ours.
-      const ours = lines.filter((line) => !line.startsWith('Failed to load resource') && !line.startsWith('Access to XMLHttpRequest'));
+      const ours = lines.filter(
+        (line) => !line.startsWith('Failed to load resource') && !line.startsWith('Access to XMLHttpRequest'),
+      );
       expect(ours.join('\n')).not.toMatch(secrets);
     },
   };

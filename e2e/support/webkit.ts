@@ -12,7 +12,9 @@ const browserPath = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}
 /** What is missing for tests in the stock WebKit, if anything is. */
 export function webKitProblem(): string | undefined {
   const missing = [driverPath, screenPath, browserPath].filter((file) => !existsSync(file));
-  return missing.length > 0 ? `WebKitGTK is not installed (${missing.join(', ')}); apt-get install webkit2gtk-driver xvfb` : undefined;
+  return missing.length > 0
+    ? `WebKitGTK is not installed (${missing.join(', ')}); apt-get install webkit2gtk-driver xvfb`
+    : undefined;
 }
 
 /** The stock WebKitGTK, by plain WebDriver: Playwright has no way to it. */
@@ -23,22 +25,38 @@ export class WebKitBrowser {
   #session = '';
 
   async start(): Promise<void> {
-    const screen = spawn(screenPath, ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    const screen = spawn(screenPath, ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
     this.#processes.push(screen);
     const display = await firstLine(screen.stdio[3] as Readable);
     const port = await freePort();
     this.#origin = `http://127.0.0.1:${port}`;
-    this.#processes.push(spawn(driverPath, [`--port=${port}`, '--host=127.0.0.1'], {
-      stdio: 'ignore',
-      // A group of its own, so that the browser ends with its driver.
-      detached: true,
-      env: { PATH: process.env['PATH'], HOME: this.#home, XDG_RUNTIME_DIR: this.#home, DISPLAY: `:${display}`, DBUS_SESSION_BUS_ADDRESS: 'disabled:' },
-    }));
+    this.#processes.push(
+      spawn(driverPath, [`--port=${port}`, '--host=127.0.0.1'], {
+        stdio: 'ignore',
+        // A group of its own, so that the browser ends with its driver.
+        detached: true,
+        env: {
+          PATH: process.env['PATH'],
+          HOME: this.#home,
+          XDG_RUNTIME_DIR: this.#home,
+          DISPLAY: `:${display}`,
+          DBUS_SESSION_BUS_ADDRESS: 'disabled:',
+        },
+      }),
+    );
     await this.#untilUp();
     const options = { binary: browserPath, args: ['--automation'] };
-    const { sessionId } = await this.#call<{ sessionId: string }>('POST', '/session', { capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } } });
+    const { sessionId } = await this.#call<{ sessionId: string }>('POST', '/session', {
+      capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } },
+    });
     this.#session = `/session/${sessionId}`;
-    await this.#call('POST', `${this.#session}/timeouts`, { script: 30_000, pageLoad: 30_000, implicit: 15_000 });
+    await this.#call('POST', `${this.#session}/timeouts`, {
+      script: 30_000,
+      pageLoad: 30_000,
+      implicit: 15_000,
+    });
   }
 
   async open(url: string): Promise<void> {
@@ -51,18 +69,34 @@ export class WebKitBrowser {
 
   /** What a file dialog would answer. */
   async choose(selector: string, ...files: string[]): Promise<void> {
-    const element = await this.#call<Record<string, string>>('POST', `${this.#session}/element`, { using: 'css selector', value: selector });
-    await this.#call('POST', `${this.#session}/element/${Object.values(element)[0]}/value`, { text: files.join('\n') });
+    const element = await this.#call<Record<string, string>>('POST', `${this.#session}/element`, {
+      using: 'css selector',
+      value: selector,
+    });
+    await this.#call('POST', `${this.#session}/element/${Object.values(element)[0]}/value`, {
+      text: files.join('\n'),
+    });
   }
 
   /** Runs `work` in the page; it may use nothing but its arguments. */
-  async evaluate<Result, Given extends unknown[]>(work: (...given: Given) => Result, ...given: Given): Promise<Result> {
-    return this.#call('POST', `${this.#session}/execute/sync`, { script: `return (${work.toString()})(...arguments)`, args: given });
+  async evaluate<Result, Given extends unknown[]>(
+    work: (...given: Given) => Result,
+    ...given: Given
+  ): Promise<Result> {
+    return this.#call('POST', `${this.#session}/execute/sync`, {
+      script: `return (${work.toString()})(...arguments)`,
+      args: given,
+    });
   }
 
   async close(): Promise<void> {
-    await this.#call('DELETE', this.#session).catch(() => { /* Ended below in any case. */ });
-    for (const { pid, kill } of this.#processes.map((child) => ({ pid: child.pid, kill: () => child.kill('SIGKILL') }))) {
+    await this.#call('DELETE', this.#session).catch(() => {
+      /* Ended below in any case. */
+    });
+    for (const { pid, kill } of this.#processes.map((child) => ({
+      pid: child.pid,
+      kill: () => child.kill('SIGKILL'),
+    }))) {
       try {
         if (pid !== undefined) process.kill(-pid, 'SIGKILL');
       } catch {
@@ -86,7 +120,11 @@ export class WebKitBrowser {
   }
 
   async #call<Value>(method: string, command: string, body?: unknown): Promise<Value> {
-    const response = await fetch(`${this.#origin}${command}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }), signal: AbortSignal.timeout(60_000) });
+    const response = await fetch(`${this.#origin}${command}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(60_000),
+    });
     const { value } = (await response.json()) as { value: Value & { error?: string; message?: string } };
     if (!response.ok) throw new Error(`WebDriver ${method} ${command}: ${value.error}: ${value.message}`);
     return value;
@@ -94,14 +132,20 @@ export class WebKitBrowser {
 }
 
 function firstLine(stream: Readable): Promise<string> {
-  return new Promise((resolve) => stream.once('data', (data: Buffer) => { resolve(data.toString().trim()); }));
+  return new Promise((resolve) =>
+    stream.once('data', (data: Buffer) => {
+      resolve(data.toString().trim());
+    }),
+  );
 }
 
 function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => { resolve(typeof address === 'object' && address ? address.port : 0); });
+      server.close(() => {
+        resolve(typeof address === 'object' && address ? address.port : 0);
+      });
     });
   });
 }

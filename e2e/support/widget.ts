@@ -35,13 +35,20 @@ export class Widget {
     const box = await this.page.locator('[data-vodrop="uploader"]').boundingBox();
     if (!box) throw new Error('the widget is not on the page');
     const session = await this.page.context().newCDPSession(this.page);
-    const at = { x: box.x + box.width / 2, y: box.y + Math.min(25, box.height / 2), data: { items: [], files, dragOperationsMask: 1 } };
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await session.send('Input.dispatchDragEvent', { type, ...at });
+    const at = {
+      x: box.x + box.width / 2,
+      y: box.y + Math.min(25, box.height / 2),
+      data: { items: [], files, dragOperationsMask: 1 },
+    };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await session.send('Input.dispatchDragEvent', { type, ...at });
     await session.detach();
   }
 
   row(name?: string): Locator {
-    return name === undefined ? this.rows.first() : this.page.locator(`[data-vodrop="upload"][data-file-name=${JSON.stringify(name)}]`);
+    return name === undefined
+      ? this.rows.first()
+      : this.page.locator(`[data-vodrop="upload"][data-file-name=${JSON.stringify(name)}]`);
   }
 
   async expectStatus(status: string, row: Locator = this.row()): Promise<void> {
@@ -71,7 +78,12 @@ export class Widget {
         const status = document.querySelector<HTMLElement>('[data-vodrop="upload"]')?.dataset['status'];
         if (status && seen.at(-1) !== status) seen.push(status);
       };
-      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-status'] });
+      new MutationObserver(look).observe(document.body, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+        attributeFilter: ['data-status'],
+      });
       look();
     });
     return () => this.page.evaluate(() => (window as unknown as { seenStatuses: string[] }).seenStatuses);
@@ -82,15 +94,23 @@ export class Widget {
 async function countJournal(what: string): Promise<number> {
   const database = await new Promise<IDBDatabase | undefined>((resolve) => {
     const request = indexedDB.open('vodrop');
-    request.onsuccess = () => { resolve(request.result); };
+    request.onsuccess = () => {
+      resolve(request.result);
+    };
     // It is the page's to make; then opening it fails, too.
-    request.onupgradeneeded = () => { request.transaction?.abort(); };
-    request.onerror = () => { resolve(undefined); };
+    request.onupgradeneeded = () => {
+      request.transaction?.abort();
+    };
+    request.onerror = () => {
+      resolve(undefined);
+    };
   });
   if (!database) return 0;
   const count = await new Promise<number>((resolve) => {
     const request = database.transaction(what).objectStore(what).count();
-    request.onsuccess = () => { resolve(request.result); };
+    request.onsuccess = () => {
+      resolve(request.result);
+    };
   });
   database.close();
   return count;

@@ -42,7 +42,10 @@ export function localCloud(): Plugin {
 
 async function startLocalCloud(): Promise<LocalCloud> {
   const { SANDBOX_PORT: port = '5174', SANDBOX_PROCESSING_MS: processingMs } = process.env;
-  const sandbox = await startSandbox({ port: Number(port), ...(processingMs && { processingMs: Number(processingMs) }) });
+  const sandbox = await startSandbox({
+    port: Number(port),
+    ...(processingMs && { processingMs: Number(processingMs) }),
+  });
   loadEnvironment();
   const endpoint = createTokenEndpoint({
     providers: clouds.map((cloud) => cloud(process.env, sandbox)),

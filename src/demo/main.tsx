@@ -8,4 +8,8 @@ import { settingsFrom } from './settings.js';
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root.');
 
-createRoot(root).render(<StrictMode><Page initial={settingsFrom(new URLSearchParams(location.search))} /></StrictMode>);
+createRoot(root).render(
+  <StrictMode>
+    <Page initial={settingsFrom(new URLSearchParams(location.search))} />
+  </StrictMode>,
+);

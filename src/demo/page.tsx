@@ -4,17 +4,42 @@ import { Panel } from './panel.js';
 import type { DemoSettings } from './settings.js';
 
 const providers: Record<string, string> = {
-  'huawei-vod': 'Huawei Cloud VOD', 'huawei-metastudio': 'Huawei MetaStudio', 'alibaba-vod': 'ApsaraVideo VOD', 'tencent-vod': 'Tencent VOD', s3: 'Amazon S3', 's3-sts': 'Amazon S3, temporary keys',
+  'huawei-vod': 'Huawei Cloud VOD',
+  'huawei-metastudio': 'Huawei MetaStudio',
+  'alibaba-vod': 'ApsaraVideo VOD',
+  'tencent-vod': 'Tencent VOD',
+  s3: 'Amazon S3',
+  's3-sts': 'Amazon S3, temporary keys',
 };
 const languages: Record<string, string> = {
-  en: 'English', 'zh-CN': '简体中文', 'zh-TW': '繁體中文', ja: '日本語', ko: '한국어', es: 'Español', 'pt-BR': 'Português', fr: 'Français', de: 'Deutsch', ru: 'Русский', ar: 'العربية', he: 'עברית', id: 'Indonesia', vi: 'Tiếng Việt',
+  en: 'English',
+  'zh-CN': '简体中文',
+  'zh-TW': '繁體中文',
+  ja: '日本語',
+  ko: '한국어',
+  es: 'Español',
+  'pt-BR': 'Português',
+  fr: 'Français',
+  de: 'Deutsch',
+  ru: 'Русский',
+  ar: 'العربية',
+  he: 'עברית',
+  id: 'Indonesia',
+  vi: 'Tiếng Việt',
 };
 const themes: Record<string, string> = { auto: 'As the system', light: 'Light', dark: 'Dark' };
 const views = { upload: 'Upload', library: 'Library' };
 
 /** The product's shop window: the widget as an application would hold it, with the weather and the store in sight. */
 export function Page({ initial }: { initial: DemoSettings }): ReactNode {
-  const { provider: firstProvider, locale: firstLocale, theme: firstTheme = 'auto', signIn = false, second, ...settings } = initial;
+  const {
+    provider: firstProvider,
+    locale: firstLocale,
+    theme: firstTheme = 'auto',
+    signIn = false,
+    second,
+    ...settings
+  } = initial;
   const [provider, setProvider] = useState(firstProvider);
   const [locale, setLocale] = useState(firstLocale);
   const [theme, setTheme] = useState<'light' | 'dark' | 'auto'>(firstTheme);
@@ -32,66 +57,143 @@ export function Page({ initial }: { initial: DemoSettings }): ReactNode {
   return (
     <div className="page" data-theme={theme}>
       <header className="page-head">
-        <div className="page-brand"><img src="/icon.svg" alt="" width="22" height="22" />vodrop</div>
+        <div className="page-brand">
+          <img src="/icon.svg" alt="" width="22" height="22" />
+          vodrop
+        </div>
         <nav className="page-nav" aria-label="Pages">
           {Object.entries(views).map(([key, label]) => (
-            <button key={key} type="button" aria-current={view === key ? 'page' : undefined} onClick={() => { setView(key as keyof typeof views); }}>{label}</button>
+            <button
+              key={key}
+              type="button"
+              aria-current={view === key ? 'page' : undefined}
+              onClick={() => {
+                setView(key as keyof typeof views);
+              }}
+            >
+              {label}
+            </button>
           ))}
         </nav>
         <div className="page-choices">
-          <Choice label="Cloud" value={provider} options={providers} onChange={change('provider', setProvider)} />
-          <Choice label="Language" value={typeof locale === 'string' ? locale : 'en'} options={languages} onChange={change('locale', setLocale)} />
-          <Choice label="Theme" value={theme} options={themes} onChange={change('theme', (value) => { setTheme(value as typeof theme); })} />
+          <Choice
+            label="Cloud"
+            value={provider}
+            options={providers}
+            onChange={change('provider', setProvider)}
+          />
+          <Choice
+            label="Language"
+            value={typeof locale === 'string' ? locale : 'en'}
+            options={languages}
+            onChange={change('locale', setLocale)}
+          />
+          <Choice
+            label="Theme"
+            value={theme}
+            options={themes}
+            onChange={change('theme', (value) => {
+              setTheme(value as typeof theme);
+            })}
+          />
         </div>
       </header>
       <main className="page-body">
-        {view === 'upload'
-          ? (
-            <>
-              <div className="page-title">
-                <h1>Upload videos</h1>
-                <p>Straight from this browser to the video cloud: checked part by part, and continued after a reload.</p>
-              </div>
-              {goOn && (
-                <p role="alert">
-                  Your session has expired. <button type="button" onClick={() => { goOn(); setGoOn(undefined); }}>Sign in</button>
-                </p>
-              )}
+        {view === 'upload' ? (
+          <>
+            <div className="page-title">
+              <h1>Upload videos</h1>
+              <p>
+                Straight from this browser to the video cloud: checked part by part, and continued after a
+                reload.
+              </p>
+            </div>
+            {goOn && (
+              <p role="alert">
+                Your session has expired.{' '}
+                <button
+                  type="button"
+                  onClick={() => {
+                    goOn();
+                    setGoOn(undefined);
+                  }}
+                >
+                  Sign in
+                </button>
+              </p>
+            )}
+            <Uploader
+              key={provider}
+              endpoint="/api/uploads"
+              provider={provider}
+              theme={theme}
+              {...wording}
+              {...settings}
+              {...(signIn && {
+                onUnauthorized: () =>
+                  new Promise<void>((resolve) => {
+                    setGoOn(() => resolve);
+                  }),
+              })}
+              onReady={(upload) => {
+                setReady((before) => [...before.filter(({ id }) => id !== upload.id), upload]);
+              }}
+            />
+            {second !== undefined && (
               <Uploader
-                key={provider}
                 endpoint="/api/uploads"
-                provider={provider}
+                provider={second}
                 theme={theme}
                 {...wording}
-                {...settings}
-                {...(signIn && { onUnauthorized: () => new Promise<void>((resolve) => { setGoOn(() => resolve); }) })}
-                onReady={(upload) => { setReady((before) => [...before.filter(({ id }) => id !== upload.id), upload]); }}
+                className="page-second"
               />
-              {second !== undefined && <Uploader endpoint="/api/uploads" provider={second} theme={theme} {...wording} className="page-second" />}
-              <Panel ready={ready} />
-            </>
-          )
-          : (
-            <div className="page-title">
-              <h1>Library</h1>
-              <p>Another page of the application. Uploads go on, and the dock in the corner says how far they are.</p>
-            </div>
-          )}
+            )}
+            <Panel ready={ready} />
+          </>
+        ) : (
+          <div className="page-title">
+            <h1>Library</h1>
+            <p>
+              Another page of the application. Uploads go on, and the dock in the corner says how far they
+              are.
+            </p>
+          </div>
+        )}
       </main>
-      <UploaderDock theme={theme} {...wording} onShow={() => { setView('upload'); }} />
+      <UploaderDock
+        theme={theme}
+        {...wording}
+        onShow={() => {
+          setView('upload');
+        }}
+      />
     </div>
   );
 }
 
-interface ChoiceProps { label: string; value: string; options: Record<string, string>; onChange: (value: string) => void }
+interface ChoiceProps {
+  label: string;
+  value: string;
+  options: Record<string, string>;
+  onChange: (value: string) => void;
+}
 
 function Choice({ label, value, options, onChange }: ChoiceProps): ReactNode {
   return (
     <label className="page-choice">
       <span>{label}</span>
-      <select value={value} onChange={(event) => { onChange(event.currentTarget.value); }}>
+      <select
+        value={value}
+        onChange={(event) => {
+          onChange(event.currentTarget.value);
+        }}
+      >
         {!(value in options) && <option value={value}>{value}</option>}
-        {Object.entries(options).map(([key, text]) => <option key={key} value={key}>{text}</option>)}
+        {Object.entries(options).map(([key, text]) => (
+          <option key={key} value={key}>
+            {text}
+          </option>
+        ))}
       </select>
     </label>
   );

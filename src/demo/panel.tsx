@@ -19,7 +19,14 @@ export function Panel({ ready }: { ready: readonly UploadSnapshot[] }): ReactNod
 function Weather(): ReactNode {
   const [made, setMade] = useState<string>('');
   const make = async (name: WeatherName) => {
-    await makeWeather(name).then(() => { setMade(weathers[name].said); }, () => { setMade('There is no sandbox to make weather in.'); });
+    await makeWeather(name).then(
+      () => {
+        setMade(weathers[name].said);
+      },
+      () => {
+        setMade('There is no sandbox to make weather in.');
+      },
+    );
   };
   return (
     <details className="panel">
@@ -27,11 +34,33 @@ function Weather(): ReactNode {
       <p>The cloud behind this page is a sandbox on your own machine. Start an upload, then:</p>
       <div className="panel-buttons">
         {(Object.keys(weathers) as WeatherName[]).map((name) => (
-          <button key={name} type="button" onClick={() => { void make(name); }}>{weathers[name].label}</button>
+          <button
+            key={name}
+            type="button"
+            onClick={() => {
+              void make(name);
+            }}
+          >
+            {weathers[name].label}
+          </button>
         ))}
-        <button type="button" onClick={() => { void clearWeather().then(() => { setMade('The sky is clear.'); }, () => undefined); }}>Clear sky</button>
+        <button
+          type="button"
+          onClick={() => {
+            void clearWeather().then(
+              () => {
+                setMade('The sky is clear.');
+              },
+              () => undefined,
+            );
+          }}
+        >
+          Clear sky
+        </button>
       </div>
-      <p className="panel-said" role="status">{made}</p>
+      <p className="panel-said" role="status">
+        {made}
+      </p>
     </details>
   );
 }
@@ -39,11 +68,23 @@ function Weather(): ReactNode {
 function Store({ ready }: { ready: readonly UploadSnapshot[] }): ReactNode {
   const [isOpen, setIsOpen] = useState(false);
   return (
-    <details className="panel" onToggle={(event) => { setIsOpen(event.currentTarget.open); }}>
+    <details
+      className="panel"
+      onToggle={(event) => {
+        setIsOpen(event.currentTarget.open);
+      }}
+    >
       <summary>What is stored</summary>
-      {isOpen && (ready.length
-        ? <ul className="panel-objects">{ready.map((upload) => <Stored key={upload.id} upload={upload} />)}</ul>
-        : <p>Nothing yet. Once an upload is ready, its digest stands here beside that of your file.</p>)}
+      {isOpen &&
+        (ready.length ? (
+          <ul className="panel-objects">
+            {ready.map((upload) => (
+              <Stored key={upload.id} upload={upload} />
+            ))}
+          </ul>
+        ) : (
+          <p>Nothing yet. Once an upload is ready, its digest stands here beside that of your file.</p>
+        ))}
     </details>
   );
 }
@@ -51,17 +92,31 @@ function Store({ ready }: { ready: readonly UploadSnapshot[] }): ReactNode {
 function Stored({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { file, fileName, id } = upload;
   const own = useQuery({ queryKey: ['digest', id], queryFn: () => digestOf(file), staleTime: Infinity });
-  const objects = useQuery({ queryKey: ['objects', id, own.data], queryFn: storedObjects, enabled: own.data !== undefined, staleTime: Infinity });
-  const object = objects.data?.find(({ md5Hex }) => md5Hex === own.data) ?? objects.data?.find(({ size }) => size === upload.sizeBytes);
+  const objects = useQuery({
+    queryKey: ['objects', id, own.data],
+    queryFn: storedObjects,
+    enabled: own.data !== undefined,
+    staleTime: Infinity,
+  });
+  const object =
+    objects.data?.find(({ md5Hex }) => md5Hex === own.data) ??
+    objects.data?.find(({ size }) => size === upload.sizeBytes);
   const isSame = object !== undefined && object.md5Hex === own.data;
   return (
     <li data-same={object ? isSame : undefined}>
       <strong>{fileName}</strong>
       <dl>
-        <dt>Your file</dt><dd>{own.data ?? (own.isError ? 'cannot be read any more' : 'reading…')}</dd>
-        <dt>In the cloud</dt><dd>{object?.md5Hex ?? (objects.isError ? 'a real cloud keeps this to itself' : 'looking…')}</dd>
+        <dt>Your file</dt>
+        <dd>{own.data ?? (own.isError ? 'cannot be read any more' : 'reading…')}</dd>
+        <dt>In the cloud</dt>
+        <dd>{object?.md5Hex ?? (objects.isError ? 'a real cloud keeps this to itself' : 'looking…')}</dd>
       </dl>
-      {object && <span className="panel-verdict">{isSame ? 'The same, to the byte' : 'They differ'}{object.parts.length > 0 && ` · ${object.parts.length} parts`}</span>}
+      {object && (
+        <span className="panel-verdict">
+          {isSame ? 'The same, to the byte' : 'They differ'}
+          {object.parts.length > 0 && ` · ${object.parts.length} parts`}
+        </span>
+      )}
     </li>
   );
 }

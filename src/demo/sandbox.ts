@@ -10,12 +10,36 @@ const put = { plane: 'data', method: 'PUT' } as const;
 
 /** Rules for the sandbox, and what to say when they are made. */
 export const weathers = {
-  slow: { label: 'Slow line', said: 'Each connection takes half a megabyte a second, until the sky is clear.', rule: { match: put, times: null, effect: { rateBytesPerSecond: 500_000 } } },
-  drop: { label: 'Drop the connection', said: 'The next connection breaks in the middle.', rule: { match: put, times: 1, effect: { dropAfterBytes: 200_000 } } },
-  expire: { label: 'Expire the URLs', said: 'The next three signed addresses are taken as expired.', rule: { match: put, times: 3, effect: { expire: true } } },
-  fail: { label: 'Fail a part', said: 'The store answers 500 to the next part.', rule: { match: put, times: 1, effect: { status: 500 } } },
-  damage: { label: 'Damage a byte', said: 'One byte of the next part arrives changed.', rule: { match: put, times: 1, effect: { corrupt: true } } },
-  refuse: { label: 'Refuse everything', said: 'The store refuses all parts, until the sky is clear.', rule: { match: put, times: null, effect: { status: 403, code: 'AccessDenied' } } },
+  slow: {
+    label: 'Slow line',
+    said: 'Each connection takes half a megabyte a second, until the sky is clear.',
+    rule: { match: put, times: null, effect: { rateBytesPerSecond: 500_000 } },
+  },
+  drop: {
+    label: 'Drop the connection',
+    said: 'The next connection breaks in the middle.',
+    rule: { match: put, times: 1, effect: { dropAfterBytes: 200_000 } },
+  },
+  expire: {
+    label: 'Expire the URLs',
+    said: 'The next three signed addresses are taken as expired.',
+    rule: { match: put, times: 3, effect: { expire: true } },
+  },
+  fail: {
+    label: 'Fail a part',
+    said: 'The store answers 500 to the next part.',
+    rule: { match: put, times: 1, effect: { status: 500 } },
+  },
+  damage: {
+    label: 'Damage a byte',
+    said: 'One byte of the next part arrives changed.',
+    rule: { match: put, times: 1, effect: { corrupt: true } },
+  },
+  refuse: {
+    label: 'Refuse everything',
+    said: 'The store refuses all parts, until the sky is clear.',
+    rule: { match: put, times: null, effect: { status: 403, code: 'AccessDenied' } },
+  },
 } as const;
 
 export type WeatherName = keyof typeof weathers;
@@ -33,7 +57,13 @@ export async function storedObjects(): Promise<readonly StoredObject[]> {
 }
 
 async function call(method: string, path: string, body?: unknown): Promise<Response> {
-  const response = await fetch(`${await origin()}/__sandbox/${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) });
+  const response = await fetch(`${await origin()}/__sandbox/${path}`, {
+    method,
+    ...(body !== undefined && {
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    }),
+  });
   if (!response.ok) throw new Error(`The sandbox answered ${response.status}.`);
   return response;
 }
@@ -42,8 +72,12 @@ let known: Promise<string> | undefined;
 
 /** The server of this page says where its sandbox is. */
 function origin(): Promise<string> {
-  known ??= fetch('/api/demo').then(async (response) => ((await response.json()) as { sandboxUrl: string }).sandboxUrl);
+  known ??= fetch('/api/demo').then(
+    async (response) => ((await response.json()) as { sandboxUrl: string }).sandboxUrl,
+  );
   // Asked again the next time.
-  known.catch(() => { known = undefined; });
+  known.catch(() => {
+    known = undefined;
+  });
   return known;
 }

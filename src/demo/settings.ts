@@ -1,6 +1,22 @@
 import type { UploaderProps } from '../react/index.js';
 
-type WidgetSettings = Pick<UploaderProps, 'theme' | 'locale' | 'maxFiles' | 'maxSize' | 'maxDuration' | 'minDuration' | 'resolutions' | 'codecs' | 'autoStart' | 'dropTarget' | 'progressInTitle' | 'wakeLock' | 'capture' | 'keepFilesUpTo'>;
+type WidgetSettings = Pick<
+  UploaderProps,
+  | 'theme'
+  | 'locale'
+  | 'maxFiles'
+  | 'maxSize'
+  | 'maxDuration'
+  | 'minDuration'
+  | 'resolutions'
+  | 'codecs'
+  | 'autoStart'
+  | 'dropTarget'
+  | 'progressInTitle'
+  | 'wakeLock'
+  | 'capture'
+  | 'keepFilesUpTo'
+>;
 
 /** What the page starts with. */
 export interface DemoSettings extends WidgetSettings {
@@ -14,7 +30,8 @@ export interface DemoSettings extends WidgetSettings {
 /** `/?provider=huawei-vod&maxFiles=2&maxSize=2GB&theme=dark&locale=ar`: the props one would try first. */
 export function settingsFrom(query: URLSearchParams): DemoSettings {
   const text = <T extends string>(name: string) => (query.get(name) ?? undefined) as T | undefined;
-  const oneOf = <T extends string>(name: string, ...known: readonly T[]) => known.find((one) => one === query.get(name));
+  const oneOf = <T extends string>(name: string, ...known: readonly T[]) =>
+    known.find((one) => one === query.get(name));
   const maxFiles = Number(query.get('maxFiles'));
   const maxResolution = Number(query.get('maxResolution'));
   const codecs = text('codecs');

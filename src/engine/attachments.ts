@@ -36,10 +36,26 @@ export class Attachments {
   /** A second cover takes the place of the first. Answers the id. */
   add(input: AttachmentInput): string {
     const attachmentId = this.#context.ports.newId();
-    if (input.kind === 'cover') for (const [id, { spec }] of this.#items) if (spec.kind === 'cover') this.#items.delete(id);
+    if (input.kind === 'cover')
+      for (const [id, { spec }] of this.#items) if (spec.kind === 'cover') this.#items.delete(id);
     const { kind, file, language, title } = input;
-    const spec: Attachment = { attachmentId, kind, fileName: file.name, sizeBytes: file.size, contentType: file.type, ...(language && { language }), ...(title && { title }) };
-    this.#items.set(attachmentId, { input, spec, md5Base64: undefined, status: 'waiting', error: undefined, request: undefined });
+    const spec: Attachment = {
+      attachmentId,
+      kind,
+      fileName: file.name,
+      sizeBytes: file.size,
+      contentType: file.type,
+      ...(language && { language }),
+      ...(title && { title }),
+    };
+    this.#items.set(attachmentId, {
+      input,
+      spec,
+      md5Base64: undefined,
+      status: 'waiting',
+      error: undefined,
+      request: undefined,
+    });
     this.#changed();
     return attachmentId;
   }
@@ -70,7 +86,8 @@ export class Attachments {
 
   /** The upload begins anew: everything has to be brought again. */
   reset(): void {
-    for (const item of this.#items.values()) Object.assign(item, { status: 'waiting', error: undefined, request: undefined });
+    for (const item of this.#items.values())
+      Object.assign(item, { status: 'waiting', error: undefined, request: undefined });
     this.#changed();
   }
 
@@ -80,7 +97,15 @@ export class Attachments {
       const md5Base64 = await this.#hash(item, signal);
       // Few uploads have attachments: what sends them is loaded when the first one does.
       const { sendAttachment } = await import('./effects/send-attachment.js');
-      await sendAttachment({ file: item.input.file, spec: item.spec, md5Base64, request: item.request, session, context: this.#context, signal });
+      await sendAttachment({
+        file: item.input.file,
+        spec: item.spec,
+        md5Base64,
+        request: item.request,
+        session,
+        context: this.#context,
+        signal,
+      });
       this.#set(item, 'stored');
     } catch (error) {
       if (signal.aborted || isAbort(error)) {
@@ -106,7 +131,12 @@ export class Attachments {
   }
 
   #changed(): void {
-    this.#snapshot = [...this.#items.values()].map(({ input, spec, status, error }) => ({ ...spec, file: input.file, status, error }));
+    this.#snapshot = [...this.#items.values()].map(({ input, spec, status, error }) => ({
+      ...spec,
+      file: input.file,
+      status,
+      error,
+    }));
     this.#onChange();
   }
 }

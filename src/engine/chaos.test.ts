@@ -11,7 +11,10 @@ import { type Harness, harness, settle, testFile } from './test-support/harness.
  */
 const numRuns = Number(process.env['VODROP_CHAOS_RUNS'] ?? 1500);
 const seed = process.env['VODROP_CHAOS_SEED'];
-const replay = { ...(seed && { seed: Number(seed) }), ...(process.env['VODROP_CHAOS_PATH'] && { path: process.env['VODROP_CHAOS_PATH'] }) };
+const replay = {
+  ...(seed && { seed: Number(seed) }),
+  ...(process.env['VODROP_CHAOS_PATH'] && { path: process.env['VODROP_CHAOS_PATH'] }),
+};
 
 type CallOutcome = 'ok' | 'no-reply' | 'lost-reply' | 'lost-html' | 'unauthorized' | 'broken' | 'html';
 
@@ -55,13 +58,34 @@ const callOutcome = fc.oneof(
 );
 const row = fc.nat({ max: 3 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(0, 20, 100, 500, 2000, 20_000) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      ms: fc.constantFrom(0, 20, 100, 500, 2000, 20_000),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('pause' as const, 'resume' as const), row }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('cancel' as const, 'retry' as const, 'remove' as const), row }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('cancel' as const, 'retry' as const, 'remove' as const),
+      row,
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('add' as const), file: fc.nat({ max: 2 }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('lose-part' as const, 'lose-upload' as const), file: fc.nat({ max: 2 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom('lose-part' as const, 'lose-upload' as const),
+      file: fc.nat({ max: 2 }),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('kill' as const, 'reload' as const) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('offline' as const, 'online' as const, 'sign-in' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('offline' as const, 'online' as const, 'sign-in' as const) }),
+  },
 );
 const scenario: fc.Arbitrary<Scenario> = fc.record({
   cloud: fc.record({
@@ -80,11 +104,21 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
 });
 
 // What is loaded on first use takes real time, and here time stands still.
-beforeAll(() => Promise.all([import('./effects/index.js'), import('./effects/send-attachment.js'), import('./endpoint/client.js'), import('./restrictions/intake.js')]));
+beforeAll(() =>
+  Promise.all([
+    import('./effects/index.js'),
+    import('./effects/send-attachment.js'),
+    import('./endpoint/client.js'),
+    import('./restrictions/intake.js'),
+  ]),
+);
 
 describe('whatever happens', () => {
   it('every object is its file, and what has no object is told to have none', async () => {
-    await fc.assert(fc.asyncProperty(scenario, (chosen) => new World(chosen).run()), { numRuns, ...replay, interruptAfterTimeLimit: 600_000 });
+    await fc.assert(
+      fc.asyncProperty(scenario, (chosen) => new World(chosen).run()),
+      { numRuns, ...replay, interruptAfterTimeLimit: 600_000 },
+    );
   }, 600_000);
 });
 
@@ -111,7 +145,9 @@ class World {
 
   constructor(chosen: Scenario) {
     this.#scenario = chosen;
-    this.#files = chosen.sizes.map((size, index) => testFile(size, { name: `clip-${index}.mp4`, seed: index + 1 }));
+    this.#files = chosen.sizes.map((size, index) =>
+      testFile(size, { name: `clip-${index}.mp4`, seed: index + 1 }),
+    );
     this.#page = this.#open();
     const { cloud, clock } = this.#page.harness;
     cloud.onPut = async () => {
@@ -199,17 +235,24 @@ class World {
           await this.#add(Number(/\d+/.exec(fileName)));
         }
       }
-      for (const { fileName } of uploader.getSnapshot().unfinished) await this.#add(Number(/\d+/.exec(fileName)));
+      for (const { fileName } of uploader.getSnapshot().unfinished)
+        await this.#add(Number(/\d+/.exec(fileName)));
       await clock.advance(45_000);
       this.#look('in fair weather');
       const { uploads, unfinished } = uploader.getSnapshot();
-      const isOver = unfinished.length === 0 && uploads.every(({ status, cleanup }) => ['ready', 'canceled'].includes(status) && cleanup !== 'pending');
+      const isOver =
+        unfinished.length === 0 &&
+        uploads.every(
+          ({ status, cleanup }) => ['ready', 'canceled'].includes(status) && cleanup !== 'pending',
+        );
       if (isOver && cameBack) return;
       if (isOver) await this.#close('reload');
       cameBack ||= isOver;
     }
     const { uploads, unfinished } = this.#page.harness.uploader.getSnapshot();
-    throw new Error(`never ended: ${JSON.stringify({ uploads: uploads.map(({ status, waiting, error, cleanup }) => ({ status, waiting, error: error?.message, cleanup })), unfinished })}`);
+    throw new Error(
+      `never ended: ${JSON.stringify({ uploads: uploads.map(({ status, waiting, error, cleanup }) => ({ status, waiting, error: error?.message, cleanup })), unfinished })}`,
+    );
   }
 
   async #judge(): Promise<void> {
@@ -217,7 +260,9 @@ class World {
     for (const { ticket, fileName, object, told, parts } of this.#cloud.uploads.values()) {
       const ends = new Set(told);
       if (object) {
-        expect(Buffer.from(object), `${ticket} is its file`).toEqual(Buffer.from(await (named.get(fileName) ?? new File([], '')).arrayBuffer()));
+        expect(Buffer.from(object), `${ticket} is its file`).toEqual(
+          Buffer.from(await (named.get(fileName) ?? new File([], '')).arrayBuffer()),
+        );
         expect(told, ticket).toEqual(['uploaded']);
       } else {
         expect(ends.has('uploaded'), `${ticket} claimed`).toBe(false);
@@ -231,16 +276,26 @@ class World {
   #look(after: string): void {
     for (const { status, mediaId, sentBytes, sizeBytes, receipt, cleanup } of this.#rows) {
       const upload = [...this.#cloud.uploads.values()].find((one) => one.mediaId === mediaId);
-      const complain = (what: string) => this.#complaints.push(`${what} (${status}, ${sentBytes} of ${sizeBytes}) after ${after}`);
+      const complain = (what: string) =>
+        this.#complaints.push(`${what} (${status}, ${sentBytes} of ${sizeBytes}) after ${after}`);
       if (sentBytes > sizeBytes) complain('more than there is');
       if (!upload) continue;
-      const sizeOf = (part: number) => (upload.transfer.kind === 'single' ? sizeBytes : Math.min(10, sizeBytes - (part - 1) * 10));
-      const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, part) => total + sizeOf(part), 0);
-      const partsOf = (keys: Iterable<string>) => [...keys].filter((key) => key.startsWith(`${upload.ticket}/`)).map((key) => Number(key.split('/')[1]));
-      const acknowledged = new Set(partsOf(this.#acknowledged.keys()).filter((part) => this.#isKept(`${upload.ticket}/${part}`)));
+      const sizeOf = (part: number) =>
+        upload.transfer.kind === 'single' ? sizeBytes : Math.min(10, sizeBytes - (part - 1) * 10);
+      const sum = (numbers: Iterable<number>) =>
+        [...numbers].reduce((total, part) => total + sizeOf(part), 0);
+      const partsOf = (keys: Iterable<string>) =>
+        [...keys]
+          .filter((key) => key.startsWith(`${upload.ticket}/`))
+          .map((key) => Number(key.split('/')[1]));
+      const acknowledged = new Set(
+        partsOf(this.#acknowledged.keys()).filter((part) => this.#isKept(`${upload.ticket}/${part}`)),
+      );
       if (status === 'uploading' && upload.isOpen) {
         if (sentBytes < sum(acknowledged)) complain(`less than the ${sum(acknowledged)} acknowledged`);
-        const most = sum(new Set([...upload.parts.keys(), ...partsOf(this.#believed), ...partsOf(this.#underWay.keys())]));
+        const most = sum(
+          new Set([...upload.parts.keys(), ...partsOf(this.#believed), ...partsOf(this.#underWay.keys())]),
+        );
         if (sentBytes > most) complain(`more than the ${most} stored and under way`);
       }
       if (status === 'processing' || status === 'ready') {
@@ -249,7 +304,8 @@ class World {
         if (upload.told.join() !== 'uploaded') complain(`told ${upload.told.join()}`);
         if (receipt && receipt.sizeBytes !== sizeBytes) complain('a wrong receipt');
       }
-      if (status === 'canceled' && cleanup === 'done' && (upload.object ?? upload.parts.size > 0)) complain('canceled, and something is kept');
+      if (status === 'canceled' && cleanup === 'done' && (upload.object ?? upload.parts.size > 0))
+        complain('canceled, and something is kept');
     }
   }
 
@@ -298,15 +354,22 @@ class World {
     const { cloud, clock, store } = kept;
     if (!before) kept.uploader.destroy();
     const page: Page = { harness: kept, isDead: false };
-    const alive = <Args extends unknown[], T>(work: (...args: Args) => Promise<T>) => async (...args: Args): Promise<T> => {
-      if (page.isDead) return never();
-      const outcome = await work(...args).then((value) => ({ value }), (error: unknown) => ({ error }));
-      if (page.isDead) return never();
-      if ('error' in outcome) throw outcome.error;
-      return outcome.value;
-    };
+    const alive =
+      <Args extends unknown[], T>(work: (...args: Args) => Promise<T>) =>
+      async (...args: Args): Promise<T> => {
+        if (page.isDead) return never();
+        const outcome = await work(...args).then(
+          (value) => ({ value }),
+          (error: unknown) => ({ error }),
+        );
+        if (page.isDead) return never();
+        if ('error' in outcome) throw outcome.error;
+        return outcome.value;
+      };
     const gated = Object.fromEntries(
-      (['load', 'parts', 'put', 'putPart', 'deletePart', 'putFile', 'file', 'delete'] as const).map((name) => [name, alive((store[name] as (...args: unknown[]) => Promise<unknown>).bind(store))]),
+      (['load', 'parts', 'put', 'putPart', 'deletePart', 'putFile', 'file', 'delete'] as const).map(
+        (name) => [name, alive((store[name] as (...args: unknown[]) => Promise<unknown>).bind(store))],
+      ),
     ) as unknown as ResumeStore;
     page.harness = harness(
       {
@@ -317,8 +380,16 @@ class World {
         ports: {
           store: gated,
           fetch: alive(cloud.fetch),
-          clock: { now: () => clock.now(), elapsed: () => clock.elapsed(), sleep: alive((ms: number, signal?: AbortSignal) => clock.sleep(ms, signal)) },
-          workers: { hash: alive(cloud.workers.hash), put: this.#watched(alive(cloud.workers.put)), close: () => {} },
+          clock: {
+            now: () => clock.now(),
+            elapsed: () => clock.elapsed(),
+            sleep: alive((ms: number, signal?: AbortSignal) => clock.sleep(ms, signal)),
+          },
+          workers: {
+            hash: alive(cloud.workers.hash),
+            put: this.#watched(alive(cloud.workers.put)),
+            close: () => {},
+          },
         },
       },
       { cloud, clock, store },
@@ -368,7 +439,10 @@ function replyOf(outcome: CallOutcome) {
     case 'broken':
       return new Response('broken', { status: 500 });
     case 'html':
-      return new Response('<html>Please log in</html>', { status: 200, headers: { 'content-type': 'text/html' } });
+      return new Response('<html>Please log in</html>', {
+        status: 200,
+        headers: { 'content-type': 'text/html' },
+      });
     default:
       return outcome satisfies never;
   }

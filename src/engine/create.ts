@@ -35,7 +35,12 @@ export function createUploader(options: UploaderOptions): Uploader {
 function preloadWhenIdle(): void {
   if (typeof requestIdleCallback !== 'function') return;
   requestIdleCallback(() => {
-    Promise.all([import('./effects/index.js'), import('./endpoint/client.js'), import('./worker/client.js'), import('./restrictions/intake.js')])
+    Promise.all([
+      import('./effects/index.js'),
+      import('./endpoint/client.js'),
+      import('./worker/client.js'),
+      import('./restrictions/intake.js'),
+    ])
       // Fetched again, and reported, when it is needed.
       .catch(() => {});
   });
@@ -43,5 +48,7 @@ function preloadWhenIdle(): void {
 
 /** `crypto.randomUUID` is missing on pages without HTTPS; random values are there always. */
 function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 }

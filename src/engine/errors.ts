@@ -48,7 +48,10 @@ export class UploadError extends Error {
   readonly attempts: number | undefined;
   readonly vendor: { code?: string; requestId?: string } | undefined;
 
-  constructor(code: UploadErrorCode, { detail, status, partNumber, attempts, vendor, cause }: UploadErrorOptions = {}) {
+  constructor(
+    code: UploadErrorCode,
+    { detail, status, partNumber, attempts, vendor, cause }: UploadErrorOptions = {},
+  ) {
     super(detail ? `${code}: ${detail}` : code, { cause });
     this.code = code;
     this.isResumable = !endsSession.has(code);
@@ -62,6 +65,15 @@ export class UploadError extends Error {
 
 /** After these the session is of no use: what is stored is discarded, and a retry begins from nothing. */
 const endsSession: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
-  'file-changed', 'file-unreadable', 'ticket-expired', 'ticket-invalid', 'ticket-foreign', 'upload-not-found',
-  'media-not-found', 'media-state-conflict', 'media-failed', 'file-refused', 'provider-unknown',
+  'file-changed',
+  'file-unreadable',
+  'ticket-expired',
+  'ticket-invalid',
+  'ticket-foreign',
+  'upload-not-found',
+  'media-not-found',
+  'media-state-conflict',
+  'media-failed',
+  'file-refused',
+  'provider-unknown',
 ]);

@@ -8,4 +8,12 @@ export type { Clock } from './retry/clock.js';
 export { NoReplyError, type PutOptions, type PutRequest, type StoreReply } from './transport/transport.js';
 export * from './types.js';
 export type { PartWorkers } from './worker/client.js';
-export type { Attachment, Capabilities, MediaDetails, MediaStatus, ProblemCode, SignedRequest, Transfer } from '../protocol/index.js';
+export type {
+  Attachment,
+  Capabilities,
+  MediaDetails,
+  MediaStatus,
+  ProblemCode,
+  SignedRequest,
+  Transfer,
+} from '../protocol/index.js';

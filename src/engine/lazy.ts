@@ -35,7 +35,11 @@ export function lazyWorkers(load: () => Promise<PartWorkers>): PartWorkers {
   return {
     hash: async (...call) => (await get()).hash(...call),
     put: async (...call) => (await get()).put(...call),
-    close: () => void peek()?.then((workers) => workers.close(), () => {}),
+    close: () =>
+      void peek()?.then(
+        (workers) => workers.close(),
+        () => {},
+      ),
   };
 }
 

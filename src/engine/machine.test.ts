@@ -19,9 +19,33 @@ const states: Record<string, MachineState> = {
   confirming: { status: 'confirming', session, sentBytes: 9, waiting: undefined },
   processing: { status: 'processing', session, sentBytes: 9, receipt: undefined, media: undefined },
   ready: { status: 'ready', session, sentBytes: 9, receipt: undefined, media: media('ready') },
-  'failed, resumable': { status: 'failed', error: resumable, session, sentBytes: 5, receipt: undefined, media: undefined, cleanup: 'none' },
-  'failed for good': { status: 'failed', error: final, session, sentBytes: 5, receipt: undefined, media: undefined, cleanup: 'done' },
-  'failed, cleaning': { status: 'failed', error: final, session, sentBytes: 5, receipt: undefined, media: undefined, cleanup: 'pending' },
+  'failed, resumable': {
+    status: 'failed',
+    error: resumable,
+    session,
+    sentBytes: 5,
+    receipt: undefined,
+    media: undefined,
+    cleanup: 'none',
+  },
+  'failed for good': {
+    status: 'failed',
+    error: final,
+    session,
+    sentBytes: 5,
+    receipt: undefined,
+    media: undefined,
+    cleanup: 'done',
+  },
+  'failed, cleaning': {
+    status: 'failed',
+    error: final,
+    session,
+    sentBytes: 5,
+    receipt: undefined,
+    media: undefined,
+    cleanup: 'pending',
+  },
   canceled: { status: 'canceled', session, sentBytes: 5, cleanup: 'done' },
   'canceled, cleaning': { status: 'canceled', session, sentBytes: 5, cleanup: 'pending' },
 };
@@ -49,11 +73,32 @@ const events: Record<string, MachineEvent> = {
 const table: Record<string, Record<string, MachineState['status']>> = {
   queued: { begin: 'preparing', pause: 'paused', cancel: 'canceled', fail: 'failed' },
   'queued again': { begin: 'uploading', pause: 'paused', cancel: 'canceled', fail: 'failed' },
-  preparing: { checked: 'preparing', session: 'uploading', waiting: 'preparing', pause: 'paused', cancel: 'canceled', fail: 'failed' },
-  uploading: { session: 'uploading', progress: 'uploading', waiting: 'uploading', stored: 'confirming', pause: 'paused', cancel: 'canceled', fail: 'failed' },
+  preparing: {
+    checked: 'preparing',
+    session: 'uploading',
+    waiting: 'preparing',
+    pause: 'paused',
+    cancel: 'canceled',
+    fail: 'failed',
+  },
+  uploading: {
+    session: 'uploading',
+    progress: 'uploading',
+    waiting: 'uploading',
+    stored: 'confirming',
+    pause: 'paused',
+    cancel: 'canceled',
+    fail: 'failed',
+  },
   'paused early': { resume: 'queued', cancel: 'canceled', fail: 'failed' },
   paused: { progress: 'paused', resume: 'queued', cancel: 'canceled', fail: 'failed' },
-  confirming: { waiting: 'confirming', 'parts-differ': 'uploading', confirmed: 'processing', cancel: 'canceled', fail: 'failed' },
+  confirming: {
+    waiting: 'confirming',
+    'parts-differ': 'uploading',
+    confirmed: 'processing',
+    cancel: 'canceled',
+    fail: 'failed',
+  },
   processing: { 'media ready': 'ready', 'media processing': 'processing', fail: 'failed' },
   ready: {},
   'failed, resumable': { cancel: 'canceled', retry: 'queued' },
@@ -93,8 +138,16 @@ describe('what is carried along', () => {
 
   it('goes on from where a resumable failure stopped, and from nothing after any other', () => {
     expect(from('failed, resumable', { type: 'retry' })).toEqual({ status: 'queued', session, sentBytes: 5 });
-    expect(from('failed for good', { type: 'retry' })).toEqual({ status: 'queued', session: undefined, sentBytes: 0 });
-    expect(from('canceled', { type: 'retry' })).toEqual({ status: 'queued', session: undefined, sentBytes: 0 });
+    expect(from('failed for good', { type: 'retry' })).toEqual({
+      status: 'queued',
+      session: undefined,
+      sentBytes: 0,
+    });
+    expect(from('canceled', { type: 'retry' })).toEqual({
+      status: 'queued',
+      session: undefined,
+      sentBytes: 0,
+    });
   });
 
   it('leaves the same state where the news is none', () => {

@@ -16,11 +16,33 @@ type Cleanup = 'none' | 'pending' | 'done' | 'failed';
 export type MachineState =
   | { readonly status: 'queued'; readonly session: SessionFacts | undefined; readonly sentBytes: number }
   | { readonly status: 'preparing'; readonly checkedBytes: number; readonly waiting: Waiting | undefined }
-  | { readonly status: 'uploading'; readonly session: SessionFacts; readonly sentBytes: number; readonly waiting: Waiting | undefined }
+  | {
+      readonly status: 'uploading';
+      readonly session: SessionFacts;
+      readonly sentBytes: number;
+      readonly waiting: Waiting | undefined;
+    }
   | { readonly status: 'paused'; readonly session: SessionFacts | undefined; readonly sentBytes: number }
-  | { readonly status: 'confirming'; readonly session: SessionFacts; readonly sentBytes: number; readonly waiting: Waiting | undefined }
-  | { readonly status: 'processing'; readonly session: SessionFacts; readonly sentBytes: number; readonly receipt: Receipt | undefined; readonly media: MediaDetails | undefined }
-  | { readonly status: 'ready'; readonly session: SessionFacts; readonly sentBytes: number; readonly receipt: Receipt | undefined; readonly media: MediaDetails }
+  | {
+      readonly status: 'confirming';
+      readonly session: SessionFacts;
+      readonly sentBytes: number;
+      readonly waiting: Waiting | undefined;
+    }
+  | {
+      readonly status: 'processing';
+      readonly session: SessionFacts;
+      readonly sentBytes: number;
+      readonly receipt: Receipt | undefined;
+      readonly media: MediaDetails | undefined;
+    }
+  | {
+      readonly status: 'ready';
+      readonly session: SessionFacts;
+      readonly sentBytes: number;
+      readonly receipt: Receipt | undefined;
+      readonly media: MediaDetails;
+    }
   | {
       readonly status: 'failed';
       readonly error: UploadError;
@@ -30,7 +52,12 @@ export type MachineState =
       readonly media: MediaDetails | undefined;
       readonly cleanup: Cleanup;
     }
-  | { readonly status: 'canceled'; readonly session: SessionFacts | undefined; readonly sentBytes: number; readonly cleanup: Cleanup };
+  | {
+      readonly status: 'canceled';
+      readonly session: SessionFacts | undefined;
+      readonly sentBytes: number;
+      readonly cleanup: Cleanup;
+    };
 
 export type MachineEvent =
   /** The queue grants a place. */
@@ -43,14 +70,23 @@ export type MachineEvent =
   | { readonly type: 'stored' }
   /** The store disagrees about some parts: they are to be sent again. */
   | { readonly type: 'parts-differ'; readonly sentBytes: number }
-  | { readonly type: 'confirmed'; readonly receipt: Receipt | undefined; readonly mediaId: string | undefined }
+  | {
+      readonly type: 'confirmed';
+      readonly receipt: Receipt | undefined;
+      readonly mediaId: string | undefined;
+    }
   /** News from the media service; `failed` news come as `fail`. */
   | { readonly type: 'media'; readonly media: MediaDetails }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   /** `hasRemains`: the store or the media service may hold something of it. */
   | { readonly type: 'cancel'; readonly hasRemains: boolean }
-  | { readonly type: 'fail'; readonly error: UploadError; readonly hasRemains: boolean; readonly media?: MediaDetails }
+  | {
+      readonly type: 'fail';
+      readonly error: UploadError;
+      readonly hasRemains: boolean;
+      readonly media?: MediaDetails;
+    }
   | { readonly type: 'retry' }
   | { readonly type: 'cleaned'; readonly isDone: boolean };
 
@@ -68,34 +104,59 @@ export function transition(state: MachineState, event: MachineEvent): MachineSta
         ? { status: 'uploading', session: state.session, sentBytes: state.sentBytes, waiting: undefined }
         : { status: 'preparing', checkedBytes: 0, waiting: undefined };
     case 'checked':
-      return state.status === 'preparing' && event.bytes !== state.checkedBytes ? { ...state, checkedBytes: event.bytes } : state;
+      return state.status === 'preparing' && event.bytes !== state.checkedBytes
+        ? { ...state, checkedBytes: event.bytes }
+        : state;
     case 'session':
       if (state.status !== 'preparing' && state.status !== 'uploading') return state;
       return { status: 'uploading', session: event.session, sentBytes: event.sentBytes, waiting: undefined };
     case 'progress':
       // A pause gives back what was on its way.
-      return (state.status === 'uploading' || (state.status === 'paused' && state.session)) && event.sentBytes !== state.sentBytes ? { ...state, sentBytes: event.sentBytes } : state;
+      return (state.status === 'uploading' || (state.status === 'paused' && state.session)) &&
+        event.sentBytes !== state.sentBytes
+        ? { ...state, sentBytes: event.sentBytes }
+        : state;
     case 'waiting':
-      return isWaitable(state) && !sameWaiting(state.waiting, event.waiting) ? { ...state, waiting: event.waiting } : state;
+      return isWaitable(state) && !sameWaiting(state.waiting, event.waiting)
+        ? { ...state, waiting: event.waiting }
+        : state;
     case 'stored':
       return state.status === 'uploading' ? { ...state, status: 'confirming', waiting: undefined } : state;
     case 'parts-differ':
-      return state.status === 'confirming' ? { status: 'uploading', session: state.session, sentBytes: event.sentBytes, waiting: undefined } : state;
+      return state.status === 'confirming'
+        ? { status: 'uploading', session: state.session, sentBytes: event.sentBytes, waiting: undefined }
+        : state;
     case 'confirmed':
       if (state.status !== 'confirming') return state;
-      return { status: 'processing', session: { ...state.session, mediaId: event.mediaId }, sentBytes: state.sentBytes, receipt: event.receipt, media: undefined };
+      return {
+        status: 'processing',
+        session: { ...state.session, mediaId: event.mediaId },
+        sentBytes: state.sentBytes,
+        receipt: event.receipt,
+        media: undefined,
+      };
     case 'media':
       if (state.status !== 'processing') return state;
-      return event.media.status === 'ready' ? { ...state, status: 'ready', media: event.media } : { ...state, media: event.media };
+      return event.media.status === 'ready'
+        ? { ...state, status: 'ready', media: event.media }
+        : { ...state, media: event.media };
     case 'pause':
       if (state.status === 'preparing') return { status: 'paused', session: undefined, sentBytes: 0 };
-      if (state.status === 'queued' || state.status === 'uploading') return { status: 'paused', session: state.session, sentBytes: state.sentBytes };
+      if (state.status === 'queued' || state.status === 'uploading')
+        return { status: 'paused', session: state.session, sentBytes: state.sentBytes };
       return state;
     case 'resume':
-      return state.status === 'paused' ? { status: 'queued', session: state.session, sentBytes: state.sentBytes } : state;
+      return state.status === 'paused'
+        ? { status: 'queued', session: state.session, sentBytes: state.sentBytes }
+        : state;
     case 'cancel':
       if (!canCancel(state)) return state;
-      return { status: 'canceled', session: sessionOf(state), sentBytes: sentBytesOf(state), cleanup: event.hasRemains ? 'pending' : 'none' };
+      return {
+        status: 'canceled',
+        session: sessionOf(state),
+        sentBytes: sentBytesOf(state),
+        cleanup: event.hasRemains ? 'pending' : 'none',
+      };
     case 'fail':
       if (!isActive(state) && state.status !== 'processing') return state;
       return {
@@ -113,7 +174,8 @@ export function transition(state: MachineState, event: MachineEvent): MachineSta
         ? { status: 'queued', session: state.session, sentBytes: state.sentBytes }
         : initialState;
     case 'cleaned':
-      if ((state.status !== 'canceled' && state.status !== 'failed') || state.cleanup !== 'pending') return state;
+      if ((state.status !== 'canceled' && state.status !== 'failed') || state.cleanup !== 'pending')
+        return state;
       return { ...state, cleanup: event.isDone ? 'done' : 'failed' };
     default:
       return event satisfies never;
@@ -138,7 +200,9 @@ function isActive(state: MachineState): boolean {
 
 /** Until the media service has been told that the upload is whole, it can be called off. */
 export function canCancel(state: MachineState): boolean {
-  return isActive(state) || (state.status === 'failed' && state.session !== undefined && state.error.isResumable);
+  return (
+    isActive(state) || (state.status === 'failed' && state.session !== undefined && state.error.isResumable)
+  );
 }
 
 /** Not before what the last attempt left behind has been dealt with. */

@@ -10,7 +10,9 @@ export interface Network {
 
 export const browserNetwork: Network = {
   isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
-  savesData: () => typeof navigator !== 'undefined' && (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true,
+  savesData: () =>
+    typeof navigator !== 'undefined' &&
+    (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true,
   subscribe(listener) {
     if (typeof window === 'undefined') return () => {};
     window.addEventListener('online', listener);

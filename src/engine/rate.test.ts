@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { RateMeter } from './rate.js';
 
 function run(meter: RateMeter, seconds: number, bytesPerSecond: number, from = { ms: 0, bytes: 0 }) {
-  for (let step = 0; step <= seconds * 2; step++) meter.sample(from.ms + step * 500, from.bytes + step * 0.5 * bytesPerSecond);
+  for (let step = 0; step <= seconds * 2; step++)
+    meter.sample(from.ms + step * 500, from.bytes + step * 0.5 * bytesPerSecond);
   return { ms: from.ms + seconds * 1000, bytes: from.bytes + seconds * bytesPerSecond };
 }
 

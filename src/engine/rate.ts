@@ -42,7 +42,9 @@ export class RateMeter {
   }
 
   remainingSeconds(elapsedMs: number, leftBytes: number): number | undefined {
-    return this.#isTelling(elapsedMs, minRemainingMs) && this.#calmSpeed > 0 ? leftBytes / this.#calmSpeed : undefined;
+    return this.#isTelling(elapsedMs, minRemainingMs) && this.#calmSpeed > 0
+      ? leftBytes / this.#calmSpeed
+      : undefined;
   }
 
   reset(): void {
@@ -51,7 +53,12 @@ export class RateMeter {
   }
 
   #isTelling(elapsedMs: number, minMs: number): boolean {
-    return this.#startedAt !== undefined && elapsedMs - this.#startedAt >= minMs && elapsedMs - this.#movedAt < staleMs && this.#speed > 0;
+    return (
+      this.#startedAt !== undefined &&
+      elapsedMs - this.#startedAt >= minMs &&
+      elapsedMs - this.#movedAt < staleMs &&
+      this.#speed > 0
+    );
   }
 }
 

@@ -54,7 +54,13 @@ export class UploadRunner {
   #options: Readonly<Record<string, unknown>> = {};
   readonly #attachments: Attachments;
 
-  constructor(facts: UploadFacts, { file, handle, probe }: Partial<Accepted>, context: EngineContext, onChange: (runner: UploadRunner, before: MachineState) => void, state: MachineState = initialState) {
+  constructor(
+    facts: UploadFacts,
+    { file, handle, probe }: Partial<Accepted>,
+    context: EngineContext,
+    onChange: (runner: UploadRunner, before: MachineState) => void,
+    state: MachineState = initialState,
+  ) {
     this.facts = facts;
     this.file = file;
     this.handle = handle;
@@ -66,12 +72,24 @@ export class UploadRunner {
   }
 
   /** An upload whose bytes are all at the store: goes on without the file. */
-  static restore(entry: JournalEntry, parts: readonly JournalPart[], context: EngineContext, onChange: (runner: UploadRunner, before: MachineState) => void): UploadRunner {
-    const session = new ActiveSession(entry, entry.sizeBytes, { isResumed: true, partSizeBytes: entry.partSizeBytes });
-    for (const { partNumber, md5Base64 } of parts) session.ledger.store(partNumber, { md5Base64, isProven: true });
+  static restore(
+    entry: JournalEntry,
+    parts: readonly JournalPart[],
+    context: EngineContext,
+    onChange: (runner: UploadRunner, before: MachineState) => void,
+  ): UploadRunner {
+    const session = new ActiveSession(entry, entry.sizeBytes, {
+      isResumed: true,
+      partSizeBytes: entry.partSizeBytes,
+    });
+    for (const { partNumber, md5Base64 } of parts)
+      session.ledger.store(partNumber, { md5Base64, isProven: true });
     session.mayHaveFinished = true;
     const common = { session: { mediaId: entry.mediaId, isResumed: true }, sentBytes: entry.sizeBytes };
-    const state: MachineState = entry.phase === 'processing' ? { status: 'processing', ...common, receipt: undefined, media: undefined } : { status: 'confirming', ...common, waiting: undefined };
+    const state: MachineState =
+      entry.phase === 'processing'
+        ? { status: 'processing', ...common, receipt: undefined, media: undefined }
+        : { status: 'confirming', ...common, waiting: undefined };
     const runner = new UploadRunner(entry, {}, context, onChange, state);
     runner.#session = session;
     runner.#entry = entry;
@@ -90,7 +108,11 @@ export class UploadRunner {
 
   /** Until the start is under way. */
   get canSetOptions(): boolean {
-    return !this.#session && !this.#isStarting && (this.state.status === 'queued' || this.state.status === 'paused');
+    return (
+      !this.#session &&
+      !this.#isStarting &&
+      (this.state.status === 'queued' || this.state.status === 'paused')
+    );
   }
 
   setOptions(options: Readonly<Record<string, unknown>>): void {
@@ -100,7 +122,11 @@ export class UploadRunner {
   }
 
   attach(input: AttachmentInput, mayComeLater: boolean): string | undefined {
-    if (!this.canSetOptions && (!mayComeLater || this.state.status === 'canceled' || this.state.status === 'failed')) return undefined;
+    if (
+      !this.canSetOptions &&
+      (!mayComeLater || this.state.status === 'canceled' || this.state.status === 'failed')
+    )
+      return undefined;
     const attachmentId = this.#attachments.add(input);
     // While bytes are moving, or after, it goes by itself; before that, with the start.
     if (this.#session) void this.#attachments.sendAll(this.#session, this.#lifetime.signal).catch(() => {});
@@ -144,7 +170,8 @@ export class UploadRunner {
   }
 
   fail(error: UploadError, media?: MediaDetails): void {
-    const hasRemains = !error.isResumable && this.#session !== undefined && this.state.status !== 'processing';
+    const hasRemains =
+      !error.isResumable && this.#session !== undefined && this.state.status !== 'processing';
     this.dispatch({ type: 'fail', error, hasRemains, ...(media && { media }) });
   }
 
@@ -179,7 +206,14 @@ export class UploadRunner {
       .then(() => (controller.signal.aborted ? undefined : this.#perform(status, controller.signal)))
       .catch((error: unknown) => {
         if (controller.signal.aborted || isAbort(error)) return;
-        this.fail(error instanceof UploadError ? error : new UploadError('internal', { detail: error instanceof Error ? error.name : 'unknown', cause: error }));
+        this.fail(
+          error instanceof UploadError
+            ? error
+            : new UploadError('internal', {
+                detail: error instanceof Error ? error.name : 'unknown',
+                cause: error,
+              }),
+        );
       });
   }
 
@@ -196,7 +230,9 @@ export class UploadRunner {
       case 'canceled':
         return this.#cleanUp('canceled');
       case 'failed':
-        return this.state.status === 'failed' && this.state.cleanup === 'pending' ? this.#cleanUp('failed') : this.#settled();
+        return this.state.status === 'failed' && this.state.cleanup === 'pending'
+          ? this.#cleanUp('failed')
+          : this.#settled();
       case 'ready':
         return this.#settled();
       case 'queued':
@@ -242,7 +278,8 @@ export class UploadRunner {
   async #upload(signal: AbortSignal): Promise<void> {
     const session = this.#needSession();
     // Restored without its file: nothing but the confirmation is missing, or the file has to be given again.
-    if (!this.file) return session.ledger.pending().length === 0 ? this.dispatch({ type: 'stored' }) : this.#shelve();
+    if (!this.file)
+      return session.ledger.pending().length === 0 ? this.dispatch({ type: 'stored' }) : this.#shelve();
     const context = this.#context;
     const { ports } = context;
     const { PartSigner, transferParts, WaitingBoard } = await loadEffects();
@@ -251,16 +288,25 @@ export class UploadRunner {
     let restarted: ActiveSession | undefined;
     const { ledger } = session;
     this.dispatch({ type: 'progress', sentBytes: ledger.sentBytes });
-    const unsigned = ledger.pending().filter((partNumber) => !ledger.stored(partNumber) && !session.requests.has(partNumber));
+    const unsigned = ledger
+      .pending()
+      .filter((partNumber) => !ledger.stored(partNumber) && !session.requests.has(partNumber));
     const signer = new PartSigner({
       session,
       // Small parts are hashed in no time; for large ones the first is better sent on its way alone.
-      firstBatch: ledger.plan.partSizeBytes <= promptPartBytes ? Math.min(unsigned.length, context.pool.size) : 1,
+      firstBatch:
+        ledger.plan.partSizeBytes <= promptPartBytes ? Math.min(unsigned.length, context.pool.size) : 1,
       elapsed: () => ports.clock.elapsed(),
       sign: async (parts) => {
-        const answer = await persevere(() => context.client.sign({ ticket: session.ticket, parts }), { ...ports, signIn: context.signIn }, { signal, onWaiting });
+        const answer = await persevere(
+          () => context.client.sign({ ticket: session.ticket, parts }),
+          { ...ports, signIn: context.signIn },
+          { signal, onWaiting },
+        );
         if (answer.outcome === 'restarted') {
-          restarted = new ActiveSession(answer.session, this.facts.sizeBytes, { isResumed: session.isResumed });
+          restarted = new ActiveSession(answer.session, this.facts.sizeBytes, {
+            isResumed: session.isResumed,
+          });
           restarted.keep(answer.session.signed ?? [], ports.clock.elapsed());
           // What was brought to the old place is not at the new one.
           this.#attachments.reset();
@@ -289,7 +335,11 @@ export class UploadRunner {
         board,
         onProgress: () => this.dispatch({ type: 'progress', sentBytes: session.ledger.sentBytes }),
         onStored: (partNumber, md5Base64) => {
-          void context.journal.putPart(this.#journalId, { partNumber, sizeBytes: partSize(session.ledger.plan, partNumber), md5Base64 });
+          void context.journal.putPart(this.#journalId, {
+            partNumber,
+            sizeBytes: partSize(session.ledger.plan, partNumber),
+            md5Base64,
+          });
         },
       });
     } catch (error) {
@@ -306,7 +356,12 @@ export class UploadRunner {
     const session = this.#needSession();
     await this.#remember('finishing');
     const { confirm } = await loadEffects();
-    const answer = await confirm({ session, context: this.#context, signal, onWaiting: (waiting) => this.dispatch({ type: 'waiting', waiting }) });
+    const answer = await confirm({
+      session,
+      context: this.#context,
+      signal,
+      onWaiting: (waiting) => this.dispatch({ type: 'waiting', waiting }),
+    });
     if (answer.outcome === 'confirmed') {
       session.mediaId = answer.mediaId;
       session.ticket = answer.ticket;
@@ -338,7 +393,15 @@ export class UploadRunner {
     this.#session = session;
     await journal.delete(this.#journalId);
     const { ticket, mediaId, transfer, ledger } = session;
-    if (this.#entry) this.#entry = { ...this.#entry, ticket, mediaId, transfer, partSizeBytes: ledger.plan.partSizeBytes, updatedAt: ports.clock.now() };
+    if (this.#entry)
+      this.#entry = {
+        ...this.#entry,
+        ticket,
+        mediaId,
+        transfer,
+        partSizeBytes: ledger.plan.partSizeBytes,
+        updatedAt: ports.clock.now(),
+      };
     await this.#remember('uploading');
     this.#dispatchSession(session);
   }
@@ -355,7 +418,8 @@ export class UploadRunner {
       this.dispatch({ type: 'cleaned', isDone: true });
     } catch (error) {
       // Refused for good: what is left at the store is beyond our reach, and so is going on with it.
-      if (error instanceof UploadError && !error.isResumable) await this.#context.journal.delete(this.#journalId);
+      if (error instanceof UploadError && !error.isResumable)
+        await this.#context.journal.delete(this.#journalId);
       this.dispatch({ type: 'cleaned', isDone: false });
     }
   }
@@ -365,7 +429,11 @@ export class UploadRunner {
     const { ticket } = this.#needSession();
     // Not tied to the state: giving up is carried through whatever else happens to the row.
     const signal = new AbortController().signal;
-    await persevere(() => client.finish({ ticket, status }), { ...ports, signIn }, { signal, onWaiting: () => {} });
+    await persevere(
+      () => client.finish({ ticket, status }),
+      { ...ports, signIn },
+      { signal, onWaiting: () => {} },
+    );
     await journal.delete(this.#journalId);
     this.#forget();
     this.#endedTicket = ticket;
@@ -384,14 +452,22 @@ export class UploadRunner {
 
   /** Canceled, or failed for good: what is left of it is being cleared away. */
   get #isGivenUp(): boolean {
-    return this.state.status === 'canceled' || (this.state.status === 'failed' && this.state.cleanup === 'pending');
+    return (
+      this.state.status === 'canceled' || (this.state.status === 'failed' && this.state.cleanup === 'pending')
+    );
   }
 
   async #remember(wanted: JournalEntry['phase']): Promise<void> {
     if (!this.#entry || !this.#session) return;
     // Late news of work that was stopped must not bring it back.
     const phase = this.#isGivenUp ? 'discarding' : wanted;
-    this.#entry = { ...this.#entry, phase, ticket: this.#session.ticket, mediaId: this.#session.mediaId, updatedAt: this.#context.ports.clock.now() };
+    this.#entry = {
+      ...this.#entry,
+      phase,
+      ticket: this.#session.ticket,
+      mediaId: this.#session.mediaId,
+      updatedAt: this.#context.ports.clock.now(),
+    };
     await this.#context.journal.put(this.#entry);
   }
 
@@ -409,11 +485,16 @@ export class UploadRunner {
   }
 
   #dispatchSession(session: ActiveSession): void {
-    this.dispatch({ type: 'session', session: { mediaId: session.mediaId, isResumed: session.isResumed }, sentBytes: session.ledger.sentBytes });
+    this.dispatch({
+      type: 'session',
+      session: { mediaId: session.mediaId, isResumed: session.isResumed },
+      sentBytes: session.ledger.sentBytes,
+    });
   }
 
   #needSession(): ActiveSession {
-    if (!this.#session) throw new UploadError('internal', { detail: `no session while ${this.state.status}` });
+    if (!this.#session)
+      throw new UploadError('internal', { detail: `no session while ${this.state.status}` });
     return this.#session;
   }
 
@@ -427,4 +508,3 @@ export class UploadRunner {
 class RestartedError extends Error {
   override readonly name = 'RestartedError';
 }
-

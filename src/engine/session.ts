@@ -25,12 +25,22 @@ export class ActiveSession {
   /** The endpoint has said that it did. */
   isConfirmed = false;
 
-  constructor({ ticket, mediaId, transfer }: Pick<UploadSession, 'ticket' | 'transfer'> & { mediaId?: string | undefined }, sizeBytes: number, { isResumed = false, partSizeBytes }: { isResumed?: boolean; partSizeBytes?: number } = {}) {
+  constructor(
+    {
+      ticket,
+      mediaId,
+      transfer,
+    }: Pick<UploadSession, 'ticket' | 'transfer'> & { mediaId?: string | undefined },
+    sizeBytes: number,
+    { isResumed = false, partSizeBytes }: { isResumed?: boolean; partSizeBytes?: number } = {},
+  ) {
     this.ticket = ticket;
     this.mediaId = mediaId;
     this.transfer = transfer;
     this.isResumed = isResumed;
-    this.ledger = new PartLedger(partSizeBytes ? pinnedPlan(sizeBytes, partSizeBytes) : planParts(sizeBytes, transfer));
+    this.ledger = new PartLedger(
+      partSizeBytes ? pinnedPlan(sizeBytes, partSizeBytes) : planParts(sizeBytes, transfer),
+    );
   }
 
   get isETagMd5(): boolean {

@@ -18,7 +18,8 @@ export class SnapshotBuilder {
   touch(runner: UploadRunner): void {
     const { id } = runner.facts;
     this.#built.delete(id);
-    if (runner.state.status === 'uploading') this.#meter(id).sample(this.#clock.elapsed(), runner.state.sentBytes);
+    if (runner.state.status === 'uploading')
+      this.#meter(id).sample(this.#clock.elapsed(), runner.state.sentBytes);
     else this.#meters.get(id)?.reset();
   }
 
@@ -44,7 +45,10 @@ export class SnapshotBuilder {
     });
   }
 
-  #snapshot({ facts, state, file, probe, attachments, options, canSetOptions }: UploadRunner, queuePosition: number | undefined): UploadSnapshot {
+  #snapshot(
+    { facts, state, file, probe, attachments, options, canSetOptions }: UploadRunner,
+    queuePosition: number | undefined,
+  ): UploadSnapshot {
     const elapsed = this.#clock.elapsed();
     const meter = state.status === 'uploading' ? this.#meters.get(facts.id) : undefined;
     const sentBytes = sentBytesOf(state);

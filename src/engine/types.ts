@@ -3,7 +3,15 @@ import type { UploadError } from './errors.js';
 
 /** Where one file is on its way. `ready`, `failed` and `canceled` are ends, though a failed one may be retried. */
 export const uploadStatuses = [
-  'queued', 'preparing', 'uploading', 'paused', 'confirming', 'processing', 'ready', 'failed', 'canceled',
+  'queued',
+  'preparing',
+  'uploading',
+  'paused',
+  'confirming',
+  'processing',
+  'ready',
+  'failed',
+  'canceled',
 ] as const;
 export type UploadStatus = (typeof uploadStatuses)[number];
 
@@ -177,7 +185,10 @@ export interface Restrictions {
   /** Short names, e.g. `['avc', 'hevc']`. */
   readonly videoCodecs?: readonly string[];
   /** The host's own rule: a text refuses the file. */
-  readonly validate?: (file: File, probe: MediaProbe | undefined) => string | undefined | Promise<string | undefined>;
+  readonly validate?: (
+    file: File,
+    probe: MediaProbe | undefined,
+  ) => string | undefined | Promise<string | undefined>;
 }
 
 /** A file, and where the browser gave one, the handle by which it can be opened again after a crash. */

@@ -3,7 +3,8 @@ import { createProblem } from '../protocol/index.js';
 import { UploadError } from './errors.js';
 import { harness, settle, testFile } from './test-support/harness.js';
 
-const problem = (code: Parameters<typeof createProblem>[0]) => Response.json(createProblem(code), { status: createProblem(code).status });
+const problem = (code: Parameters<typeof createProblem>[0]) =>
+  Response.json(createProblem(code), { status: createProblem(code).status });
 
 describe('the way of one file', () => {
   it('goes from queued to ready, part by part, and stores exactly the bytes of the file', async () => {
@@ -21,7 +22,11 @@ describe('the way of one file', () => {
     expect(cloud.only().object).toEqual(Buffer.from(await file.arrayBuffer()));
     expect(cloud.only().told).toEqual(['uploaded']);
     expect(cloud.puts).toHaveLength(10);
-    expect(ready).toMatchObject({ mediaId: 'media-1', sentBytes: 95, receipt: { sizeBytes: 95, isVerified: true, partSizeBytes: 10 } });
+    expect(ready).toMatchObject({
+      mediaId: 'media-1',
+      sentBytes: 95,
+      receipt: { sizeBytes: 95, isVerified: true, partSizeBytes: 10 },
+    });
     expect(ready.receipt?.partMd5Base64).toHaveLength(10);
     expect(ready.receipt?.eTag).toBe(ready.receipt?.computedETag);
   });
@@ -35,7 +40,9 @@ describe('the way of one file', () => {
   });
 
   it('hashes the whole file first where the provider asks for it', async () => {
-    const { uploader, cloud, until } = harness({ cloud: { requiresChecksum: true, partSizeBytes: 1024 * 1024 } });
+    const { uploader, cloud, until } = harness({
+      cloud: { requiresChecksum: true, partSizeBytes: 1024 * 1024 },
+    });
     await uploader.add([testFile(21 * 1024 * 1024)]);
     await until('ready');
     expect(cloud.calls.filter(({ operation }) => operation === 'start')).toHaveLength(2);
@@ -107,29 +114,32 @@ describe('what the person asks for', () => {
     expect(cloud.uploads.size).toBe(1);
   });
 
-  it.each(['preparing', 'uploading'] as const)('cancels while %s: tells the service, leaves nothing at the store', async (status) => {
-    const { uploader, cloud, until, only } = harness();
-    const cancelIn = (reached: boolean) => {
-      if (reached && only().status === status) uploader.cancel(only().id);
-    };
-    cloud.onCall = (operation) => {
-      cancelIn(operation === 'start');
-      return undefined;
-    };
-    cloud.onPut = ({ partNumber }) => {
-      cancelIn(partNumber === 3);
-      return 'ok';
-    };
-    await uploader.add([testFile(95)]);
-    await until('canceled');
-    await settle();
-    const sent = cloud.puts.length;
-    await settle();
-    expect(only().cleanup).toBe('done');
-    expect(cloud.only().parts.size).toBe(0);
-    expect(cloud.only().told.at(-1)).toBe('canceled');
-    expect(cloud.puts).toHaveLength(sent);
-  });
+  it.each(['preparing', 'uploading'] as const)(
+    'cancels while %s: tells the service, leaves nothing at the store',
+    async (status) => {
+      const { uploader, cloud, until, only } = harness();
+      const cancelIn = (reached: boolean) => {
+        if (reached && only().status === status) uploader.cancel(only().id);
+      };
+      cloud.onCall = (operation) => {
+        cancelIn(operation === 'start');
+        return undefined;
+      };
+      cloud.onPut = ({ partNumber }) => {
+        cancelIn(partNumber === 3);
+        return 'ok';
+      };
+      await uploader.add([testFile(95)]);
+      await until('canceled');
+      await settle();
+      const sent = cloud.puts.length;
+      await settle();
+      expect(only().cleanup).toBe('done');
+      expect(cloud.only().parts.size).toBe(0);
+      expect(cloud.only().told.at(-1)).toBe('canceled');
+      expect(cloud.puts).toHaveLength(sent);
+    },
+  );
 
   it('tells nothing else when a cancel comes after the confirmation was sent, and claims no clean-up', async () => {
     const { uploader, cloud, until, only } = harness();
@@ -185,7 +195,8 @@ describe('what the person asks for', () => {
 
   it('tells the service that a failed upload was given up when its row is removed', async () => {
     const { uploader, cloud, until, only } = harness();
-    cloud.onPut = ({ partNumber }) => (partNumber === 2 ? { status: 400, errorCode: 'InvalidArgument' } : 'ok');
+    cloud.onPut = ({ partNumber }) =>
+      partNumber === 2 ? { status: 400, errorCode: 'InvalidArgument' } : 'ok';
     await uploader.add([testFile(30)]);
     await until('failed');
     expect(cloud.only().told).toEqual([]);
@@ -216,7 +227,9 @@ describe('what goes with a video', () => {
     };
     uploader.start();
     const ready = await until('ready');
-    expect(cloud.starts).toMatchObject([{ options: { title: 'Two' }, attachments: [{ kind: 'cover' }, { kind: 'subtitle', language: 'en' }] }]);
+    expect(cloud.starts).toMatchObject([
+      { options: { title: 'Two' }, attachments: [{ kind: 'cover' }, { kind: 'subtitle', language: 'en' }] },
+    ]);
     expect(ready.attachments.map(({ status }) => status)).toEqual(['stored', 'stored']);
   });
 
@@ -226,7 +239,9 @@ describe('what goes with a video', () => {
     await uploader.add([testFile(30)]);
     await until('ready');
     expect(uploader.attach(only().id, { kind: 'cover', file: cover() })).toBeTypeOf('string');
-    expect(uploader.attach(only().id, { kind: 'subtitle', file: subtitle(), language: 'en' })).toBeUndefined();
+    expect(
+      uploader.attach(only().id, { kind: 'subtitle', file: subtitle(), language: 'en' }),
+    ).toBeUndefined();
     await settle();
     expect(only().attachments).toMatchObject([{ kind: 'cover', status: 'stored' }]);
     expect(cloud.attachments.size).toBe(1);
@@ -261,7 +276,8 @@ describe('what goes with a video', () => {
 describe('bad weather at the store', () => {
   it('sends a part again after a 500, with a pause, and says why it waits', async () => {
     const { uploader, cloud, clock, until, only } = harness();
-    cloud.onPut = ({ partNumber, attempt }) => (partNumber === 2 && attempt === 1 ? { status: 500, errorCode: 'InternalError' } : 'ok');
+    cloud.onPut = ({ partNumber, attempt }) =>
+      partNumber === 2 && attempt === 1 ? { status: 500, errorCode: 'InternalError' } : 'ok';
     await uploader.add([testFile(20)]);
     await settle();
     expect(only()).toMatchObject({ status: 'uploading', waiting: { for: 'cloud' } });
@@ -274,7 +290,8 @@ describe('bad weather at the store', () => {
 
   it('obeys the wait a busy store asks for', async () => {
     const { uploader, cloud, clock, until } = harness();
-    cloud.onPut = ({ attempt }) => (attempt === 1 ? { status: 503, errorCode: 'SlowDown', retryAfterMs: 20_000 } : 'ok');
+    cloud.onPut = ({ attempt }) =>
+      attempt === 1 ? { status: 503, errorCode: 'SlowDown', retryAfterMs: 20_000 } : 'ok';
     await uploader.add([testFile(10)]);
     await clock.advance(19_000);
     expect(cloud.puts).toHaveLength(1);
@@ -286,7 +303,12 @@ describe('bad weather at the store', () => {
     cloud.onPut = ({ partNumber }) => (partNumber === 3 ? { status: 503 } : 'ok');
     await uploader.add([testFile(30)]);
     const failed = await until('failed');
-    expect(failed.error).toMatchObject({ code: 'store-unavailable', attempts: 6, partNumber: 3, isResumable: true });
+    expect(failed.error).toMatchObject({
+      code: 'store-unavailable',
+      attempts: 6,
+      partNumber: 3,
+      isResumable: true,
+    });
     cloud.onPut = () => 'ok';
     uploader.retry(only().id);
     await until('ready');
@@ -303,7 +325,10 @@ describe('bad weather at the store', () => {
   });
 
   it('does not send with a URL that has grown old while the upload was paused', async () => {
-    const { uploader, cloud, clock, until, only } = harness({ concurrency: { parts: 1 }, cloud: { expiresInMs: 60_000 } });
+    const { uploader, cloud, clock, until, only } = harness({
+      concurrency: { parts: 1 },
+      cloud: { expiresInMs: 60_000 },
+    });
     cloud.onPut = ({ partNumber, attempt }) => {
       if (partNumber === 1 && attempt === 1) uploader.pause(only().id);
       return 'ok';
@@ -321,7 +346,11 @@ describe('bad weather at the store', () => {
     const { uploader, cloud, until } = harness();
     cloud.onPut = () => ({ status: 403, errorCode: 'SignatureDoesNotMatch' });
     await uploader.add([testFile(10)]);
-    expect((await until('failed')).error).toMatchObject({ code: 'store-refused', status: 403, vendor: { code: 'SignatureDoesNotMatch' } });
+    expect((await until('failed')).error).toMatchObject({
+      code: 'store-refused',
+      status: 403,
+      vendor: { code: 'SignatureDoesNotMatch' },
+    });
   });
 
   it('sends a part again that arrived damaged', async () => {
@@ -496,7 +525,8 @@ describe('bad weather at the endpoint', () => {
   it('tries again after a 500 and after silence', async () => {
     const { uploader, cloud, until } = harness();
     let call = 0;
-    cloud.onCall = () => [problem('internal'), 'no-reply' as const, new Response('<html>', { status: 502 })][call++];
+    cloud.onCall = () =>
+      [problem('internal'), 'no-reply' as const, new Response('<html>', { status: 502 })][call++];
     await uploader.add([testFile(30)]);
     await until('ready');
     expect(cloud.uploads.size).toBe(1);
@@ -504,7 +534,8 @@ describe('bad weather at the endpoint', () => {
 
   it('does not repeat what an HTML page answered with 200', async () => {
     const { uploader, cloud, until } = harness();
-    cloud.onCall = () => new Response('<html>Please log in</html>', { status: 200, headers: { 'content-type': 'text/html' } });
+    cloud.onCall = () =>
+      new Response('<html>Please log in</html>', { status: 200, headers: { 'content-type': 'text/html' } });
     await uploader.add([testFile(30)]);
     expect((await until('failed')).error).toMatchObject({ code: 'endpoint-invalid-reply' });
     expect(cloud.calls).toHaveLength(1);
@@ -539,7 +570,11 @@ describe('bad weather at the endpoint', () => {
     cloud.mediaStatus = 'failed';
     await uploader.add([testFile(30)]);
     const { error, media } = await until('failed');
-    expect(error).toMatchObject({ code: 'media-failed', detail: 'cannot be decoded', vendor: { code: 'X.1' } });
+    expect(error).toMatchObject({
+      code: 'media-failed',
+      detail: 'cannot be decoded',
+      vendor: { code: 'X.1' },
+    });
     expect(media?.status).toBe('failed');
   });
 });
@@ -553,14 +588,17 @@ describe('the file itself', () => {
     [{ videoCodecs: ['avc'] }, { code: 'codec-not-accepted', message: 'hevc' }],
     [{ validate: () => 'Not on Sundays' }, { code: 'custom', message: 'Not on Sundays' }],
   ])('refuses by what the headers say: %j', async (restrictions, rejection) => {
-    const probe = () => Promise.resolve({ durationSeconds: 720, width: 1080, height: 1920, videoCodec: 'hevc' });
+    const probe = () =>
+      Promise.resolve({ durationSeconds: 720, width: 1080, height: 1920, videoCodec: 'hevc' });
     const { uploader, cloud } = harness({ restrictions: { accept: [], ...restrictions }, ports: { probe } });
     expect((await uploader.add([testFile(30)])).rejections).toMatchObject([rejection]);
     expect(cloud.calls).toEqual([]);
   });
 
   it('lets a file pass whose headers say nothing', async () => {
-    const { uploader } = harness({ restrictions: { accept: [], maxDurationSeconds: 1, minResolution: 5000, videoCodecs: [] } });
+    const { uploader } = harness({
+      restrictions: { accept: [], maxDurationSeconds: 1, minResolution: 5000, videoCodecs: [] },
+    });
     expect((await uploader.add([testFile(30)])).rejections).toEqual([]);
   });
 
@@ -594,33 +632,52 @@ describe('the file itself', () => {
     expect([...cloud.uploads.values()].map(({ told }) => told)).toEqual([['failed']]);
   });
 
-  it.each(['pause', 'cancel'] as const)('a %s while it is still found out who the file is does not make the upload a failed one', async (what) => {
-    const { uploader, cloud, until, only, clock } = harness({ cloud: { partSizeBytes: 1024 * 1024 } });
-    const { hash } = cloud.workers;
-    let open = () => {};
-    const gate = new Promise<void>((resolve) => { open = resolve; });
-    const file = testFile(21 * 1024 * 1024);
-    // The fingerprint, of samples: it takes longer than the answer of the endpoint.
-    cloud.workers.hash = async (body, options) => {
-      if (body.size < 300_000) {
-        await Promise.race([gate, new Promise((_resolve, reject) => { options.signal.addEventListener('abort', () => { reject(new DOMException('aborted', 'AbortError')); }); })]);
-      }
-      return hash(body, options);
-    };
-    await uploader.add([file]);
-    await settle();
-    uploader[what](only().id);
-    open();
-    await clock.advance(5000);
-    if (what === 'pause') uploader.resume(only().id);
-    await until(what === 'pause' ? 'ready' : 'canceled');
-    await clock.advance(5000);
-    expect([...cloud.uploads.values()].map(({ told }) => told)).toEqual([[what === 'pause' ? 'uploaded' : 'canceled']]);
-  });
+  it.each(['pause', 'cancel'] as const)(
+    'a %s while it is still found out who the file is does not make the upload a failed one',
+    async (what) => {
+      const { uploader, cloud, until, only, clock } = harness({ cloud: { partSizeBytes: 1024 * 1024 } });
+      const { hash } = cloud.workers;
+      let open = () => {};
+      const gate = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      const file = testFile(21 * 1024 * 1024);
+      // The fingerprint, of samples: it takes longer than the answer of the endpoint.
+      cloud.workers.hash = async (body, options) => {
+        if (body.size < 300_000) {
+          await Promise.race([
+            gate,
+            new Promise((_resolve, reject) => {
+              options.signal.addEventListener('abort', () => {
+                reject(new DOMException('aborted', 'AbortError'));
+              });
+            }),
+          ]);
+        }
+        return hash(body, options);
+      };
+      await uploader.add([file]);
+      await settle();
+      uploader[what](only().id);
+      open();
+      await clock.advance(5000);
+      if (what === 'pause') uploader.resume(only().id);
+      await until(what === 'pause' ? 'ready' : 'canceled');
+      await clock.advance(5000);
+      expect([...cloud.uploads.values()].map(({ told }) => told)).toEqual([
+        [what === 'pause' ? 'uploaded' : 'canceled'],
+      ]);
+    },
+  );
 
   it('refuses an empty file, one that is too large, and one too many, each with its code', async () => {
     const { uploader, cloud } = harness({ restrictions: { accept: [], maxSizeBytes: 100, maxFiles: 1 } });
-    const { added, rejections } = await uploader.add([testFile(0), testFile(101), testFile(50), testFile(60)]);
+    const { added, rejections } = await uploader.add([
+      testFile(0),
+      testFile(101),
+      testFile(50),
+      testFile(60),
+    ]);
     expect(added).toHaveLength(1);
     expect(rejections.map(({ code, limit }) => [code, limit])).toEqual([
       ['file-empty', undefined],
@@ -644,7 +701,11 @@ describe('after a reload', () => {
     } as unknown as FileSystemFileHandle & { requestPermission: () => Promise<PermissionState> };
   }
 
-  async function interrupted(parts: number, options: Parameters<typeof harness>[0] = {}, handle?: FileSystemFileHandle) {
+  async function interrupted(
+    parts: number,
+    options: Parameters<typeof harness>[0] = {},
+    handle?: FileSystemFileHandle,
+  ) {
     const first = harness({ concurrency: { parts: 1 }, ...options });
     first.cloud.onPut = ({ partNumber }) => (partNumber > parts ? new Promise<never>(() => {}) : 'ok');
     await first.uploader.add([{ file: testFile(95), handle }]);
@@ -662,13 +723,19 @@ describe('after a reload', () => {
     await first.clock.advance(1000);
     first.network.set(false);
     const { cloud, store, clock } = first;
-    return { first, next: (options: Parameters<typeof harness>[0] = {}) => harness({ concurrency: { parts: 1 }, ...options }, { cloud, store, clock }) };
+    return {
+      first,
+      next: (options: Parameters<typeof harness>[0] = {}) =>
+        harness({ concurrency: { parts: 1 }, ...options }, { cloud, store, clock }),
+    };
   }
 
   it('offers the unfinished upload, and goes on with the same file without sending a stored part again', async () => {
     const { uploader, cloud, until } = await interrupted(4);
     await settle();
-    expect(uploader.getSnapshot().unfinished).toMatchObject([{ fileName: 'clip.mp4', sizeBytes: 95, storedBytes: 40 }]);
+    expect(uploader.getSnapshot().unfinished).toMatchObject([
+      { fileName: 'clip.mp4', sizeBytes: 95, storedBytes: 40 },
+    ]);
     const file = testFile(95);
     await uploader.add([file]);
     const ready = await until('ready');
@@ -713,7 +780,10 @@ describe('after a reload', () => {
     const { uploader, cloud } = await interrupted(4, {}, handle);
     await settle();
     expect(await uploader.continueUnfinished(uploader.getSnapshot().unfinished[0]?.id ?? '')).toBe(answer);
-    expect(uploader.getSnapshot()).toMatchObject({ uploads: [], unfinished: [{ wrongFileName: answer === 'wrong-file' ? 'clip.mp4' : undefined }] });
+    expect(uploader.getSnapshot()).toMatchObject({
+      uploads: [],
+      unfinished: [{ wrongFileName: answer === 'wrong-file' ? 'clip.mp4' : undefined }],
+    });
     expect(cloud.only().isOpen).toBe(true);
   });
 
@@ -722,7 +792,9 @@ describe('after a reload', () => {
     await settle();
     const id = uploader.getSnapshot().unfinished[0]?.id ?? '';
     expect(await uploader.continueUnfinished(id)).toBe('needs-file');
-    expect(await uploader.continueUnfinished(id, testFile(95, { seed: 2, name: 'other.mp4' }))).toBe('wrong-file');
+    expect(await uploader.continueUnfinished(id, testFile(95, { seed: 2, name: 'other.mp4' }))).toBe(
+      'wrong-file',
+    );
     expect(uploader.getSnapshot().unfinished).toMatchObject([{ wrongFileName: 'other.mp4' }]);
     expect(await uploader.continueUnfinished(id, testFile(95))).toBe('continued');
     await until('ready');
@@ -895,7 +967,10 @@ describe('after a reload', () => {
     first.cloud.only().parts.delete(2);
     const second = first.reload();
     await second.clock.advance(1000);
-    expect(second.uploader.getSnapshot()).toMatchObject({ uploads: [], unfinished: [{ fileName: 'clip.mp4', storedBytes: 20 }] });
+    expect(second.uploader.getSnapshot()).toMatchObject({
+      uploads: [],
+      unfinished: [{ fileName: 'clip.mp4', storedBytes: 20 }],
+    });
     await second.uploader.add([testFile(30)]);
     await second.until('ready');
     expect([1, 2, 3].map((part) => second.cloud.putsOf(part))).toEqual([1, 2, 1]);
@@ -904,7 +979,8 @@ describe('after a reload', () => {
 
   it('goes on although a part lies damaged at the store that was never acknowledged', async () => {
     const first = harness({ concurrency: { parts: 1 } });
-    first.cloud.onPut = ({ partNumber, attempt }) => (partNumber < 3 ? 'ok' : attempt === 1 ? 'corrupt' : new Promise<never>(() => {}));
+    first.cloud.onPut = ({ partNumber, attempt }) =>
+      partNumber < 3 ? 'ok' : attempt === 1 ? 'corrupt' : new Promise<never>(() => {});
     await first.uploader.add([testFile(95)]);
     await first.clock.advance(5000);
     first.cloud.onPut = () => 'ok';
@@ -916,7 +992,16 @@ describe('after a reload', () => {
 
   it('uploads without a journal, and says that it cannot remember', async () => {
     const refuse = () => Promise.reject(new DOMException('no', 'InvalidStateError'));
-    const store = { load: refuse, parts: refuse, put: refuse, putPart: refuse, deletePart: refuse, putFile: refuse, file: refuse, delete: refuse };
+    const store = {
+      load: refuse,
+      parts: refuse,
+      put: refuse,
+      putPart: refuse,
+      deletePart: refuse,
+      putFile: refuse,
+      file: refuse,
+      delete: refuse,
+    };
     const { uploader, until } = harness({ ports: { store } });
     await uploader.add([testFile(30)]);
     await until('ready');
@@ -927,6 +1012,8 @@ describe('after a reload', () => {
     const { store } = await interrupted(3);
     const entries = await store.load('/api/uploads', 'fake');
     expect(entries).toHaveLength(1);
-    expect(JSON.stringify([entries, await store.parts(entries[0]?.id ?? '')])).not.toMatch(/https?:|signature|until=/i);
+    expect(JSON.stringify([entries, await store.parts(entries[0]?.id ?? '')])).not.toMatch(
+      /https?:|signature|until=/i,
+    );
   });
 });

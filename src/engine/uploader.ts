@@ -20,7 +20,15 @@ import { persevere } from './retry/persevere.js';
 import { UploadRunner } from './runner.js';
 import { SnapshotBuilder } from './snapshot.js';
 import type { TabSync } from './tabs/index.js';
-import type { AddItem, AddOptions, AddResult, AttachmentInput, Rejection, Uploader, UploaderSnapshot } from './types.js';
+import type {
+  AddItem,
+  AddOptions,
+  AddResult,
+  AttachmentInput,
+  Rejection,
+  Uploader,
+  UploaderSnapshot,
+} from './types.js';
 
 const defaultPlaces = 3;
 /** What browsers open to one origin over HTTP/1.1. */
@@ -69,14 +77,22 @@ export class EngineUploader implements Uploader {
     this.#queue = new Queue(options.concurrency?.files ?? defaultPlaces);
     const journal = new Journal(ports.store, () => this.#changed());
     this.#shelf = new Shelf(journal, ports.clock, options.abandonAfterMs);
-    const client = lazyClient({ endpoint, provider, fetch: ports.fetch, headers: typeof headers === 'function' ? headers : () => headers, lingerMs: (operation) => this.#linger(operation) });
+    const client = lazyClient({
+      endpoint,
+      provider,
+      fetch: ports.fetch,
+      headers: typeof headers === 'function' ? headers : () => headers,
+      lingerMs: (operation) => this.#linger(operation),
+    });
     this.#context = {
       options,
       ports,
       client,
       journal,
       signIn: new SignInGate(options.onUnauthorized),
-      pool: new ConnectionPool(options.concurrency?.parts ?? (ports.network.savesData?.() ? gentleConnections : defaultConnections)),
+      pool: new ConnectionPool(
+        options.concurrency?.parts ?? (ports.network.savesData?.() ? gentleConnections : defaultConnections),
+      ),
       claim: async (print) => {
         const entry = this.#shelf.claim(print);
         if (entry) this.#changed();
@@ -125,7 +141,9 @@ export class EngineUploader implements Uploader {
     const rejections: Rejection[] = [];
     // Group by group: of ten thousand files the first rows stand there while the last are not looked at yet.
     const { checkFiles } = await import('./restrictions/intake.js');
-    for await (const group of checkFiles(list, this.#options.restrictions ?? {}, this.#ports.probe, () => this.#openCount())) {
+    for await (const group of checkFiles(list, this.#options.restrictions ?? {}, this.#ports.probe, () =>
+      this.#openCount(),
+    )) {
       added.push(...group.accepted.map((one) => this.#append(one, options)));
       rejections.push(...group.rejections);
       if (group.rejections.length > 0) this.#rejections = [...rejections];
@@ -198,7 +216,8 @@ export class EngineUploader implements Uploader {
     const { key } = runner;
     // A failed upload that is taken away is given up; one under way is canceled. Both are carried through unseen.
     const end = () => {
-      if (status === 'failed' && runner.state.session && runner.state.cleanup === 'none') return runner.giveUp();
+      if (status === 'failed' && runner.state.session && runner.state.cleanup === 'none')
+        return runner.giveUp();
       if (status === 'processing') return runner.letGo();
       runner.cancel();
       return runner.settled;
@@ -229,7 +248,9 @@ export class EngineUploader implements Uploader {
     const entry = this.#shelf.get(id);
     const given = item instanceof File ? { file: item } : (item ?? (await reopen(entry?.handle)));
     if (!entry || !given) return 'needs-file';
-    const print = await fingerprint(given.file, this.#ports.workers, this.#stop.signal).catch(() => undefined);
+    const print = await fingerprint(given.file, this.#ports.workers, this.#stop.signal).catch(
+      () => undefined,
+    );
     if (print !== entry.fingerprint) {
       this.#shelf.refuse(id, given.file.name);
       this.#changed();
@@ -281,7 +302,11 @@ export class EngineUploader implements Uploader {
 
   async #describe(): Promise<Capabilities> {
     const { ports, signIn, client } = this.#context;
-    const { capabilities } = await persevere(() => client.describe(), { ...ports, signIn }, { signal: this.#stop.signal, onWaiting: () => {} });
+    const { capabilities } = await persevere(
+      () => client.describe(),
+      { ...ports, signIn },
+      { signal: this.#stop.signal, onWaiting: () => {} },
+    );
     this.#capabilities = capabilities;
     this.#changed();
     return capabilities;
@@ -309,7 +334,8 @@ export class EngineUploader implements Uploader {
     if (this.#stop.signal.aborted) return;
     for (const { entry, parts } of whole) if (await this.#mayOwn(entry.id)) this.#restoreWhole(entry, parts);
     // Small enough to have been kept: nobody needs to choose them again.
-    for (const { entry, file } of kept) if (await this.#mayOwn(entry.id)) this.#append({ file, handle: entry.handle });
+    for (const { entry, file } of kept)
+      if (await this.#mayOwn(entry.id)) this.#append({ file, handle: entry.handle });
     for (const entry of dead) if (await this.#mayOwn(entry.id)) void this.#discard(entry);
     for (const key of elsewhere) this.#tabs?.watch(key);
     this.#changed();
@@ -345,7 +371,10 @@ export class EngineUploader implements Uploader {
       const { busyKeys, TabSync } = await import('./tabs/index.js');
       if (this.#stop.signal.aborted) return new Set();
       this.#tabs = new TabSync(tabs, clock, scope, {
-        owned: () => [...this.#runners.values()].flatMap((runner) => (runner.key === undefined ? [] : [{ key: runner.key, snapshot: this.#snapshots.one(runner) }])),
+        owned: () =>
+          [...this.#runners.values()].flatMap((runner) =>
+            runner.key === undefined ? [] : [{ key: runner.key, snapshot: this.#snapshots.one(runner) }],
+          ),
         snapshotOf: (key) => {
           const runner = this.#runnerOf(key);
           return runner && this.#snapshots.one(runner);
@@ -378,7 +407,10 @@ export class EngineUploader implements Uploader {
     const entry = (await this.#context.journal.load(endpoint, provider)).find(({ id }) => id === key);
     if (!entry) return undefined;
     if (entry.phase === 'discarding') return () => void this.#discard(entry);
-    const isReadable = file && (await fingerprint(file, this.#ports.workers, this.#stop.signal).catch(() => undefined)) === entry.fingerprint;
+    const isReadable =
+      file &&
+      (await fingerprint(file, this.#ports.workers, this.#stop.signal).catch(() => undefined)) ===
+        entry.fingerprint;
     const parts = await this.#context.journal.parts(key);
     return () => {
       if (isStoredWhole(entry, parts)) this.#restoreWhole(entry, parts);
@@ -397,20 +429,32 @@ export class EngineUploader implements Uploader {
     const { key, state, file } = runner;
     const tabs = this.#tabs;
     if (!tabs || key === undefined) return;
-    const isOver = state.status === 'ready' || (state.status === 'canceled' && state.cleanup !== 'pending') || (state.status === 'failed' && !state.error.isResumable && state.cleanup !== 'pending');
+    const isOver =
+      state.status === 'ready' ||
+      (state.status === 'canceled' && state.cleanup !== 'pending') ||
+      (state.status === 'failed' && !state.error.isResumable && state.cleanup !== 'pending');
     // Not before the journal has forgotten it: who gets the lock then, and finds it there, goes on with it.
     if (isOver) void runner.settled.then(() => tabs.disown(key));
     else if (state.status === 'uploading' && file) {
-      void tabs.own(key).then((isOurs) => {
-        if (isOurs) tabs.handOver(key, file);
-      }, () => {});
+      void tabs.own(key).then(
+        (isOurs) => {
+          if (isOurs) tabs.handOver(key, file);
+        },
+        () => {},
+      );
     }
   }
 
   #append(accepted: Partial<Accepted> & { file: File }, options?: AddOptions['options']): string {
     const { file } = accepted;
     const { newId, clock } = this.#ports;
-    const facts = { id: newId(), fileName: file.name, sizeBytes: file.size, contentType: file.type, addedAt: clock.now() };
+    const facts = {
+      id: newId(),
+      fileName: file.name,
+      sizeBytes: file.size,
+      contentType: file.type,
+      addedAt: clock.now(),
+    };
     const runner = new UploadRunner(facts, accepted, this.#context, this.#onRunner);
     if (options) runner.setOptions(options);
     if (this.#options.autoStart === false) this.#held.add(facts.id);
@@ -431,19 +475,27 @@ export class EngineUploader implements Uploader {
 
   /** Uploads that still want a place or hold one; ended ones do not count against `maxFiles`. */
   #openCount(): number {
-    return [...this.#runners.values()].filter(({ state }) => !['ready', 'failed', 'canceled', 'processing'].includes(state.status)).length;
+    return [...this.#runners.values()].filter(
+      ({ state }) => !['ready', 'failed', 'canceled', 'processing'].includes(state.status),
+    ).length;
   }
 
   readonly #onRunner = (runner: UploadRunner, before?: MachineState): void => {
     const { state } = runner;
-    const isProgressOnly = before?.status === state.status && (state.status === 'uploading' || state.status === 'preparing');
+    const isProgressOnly =
+      before?.status === state.status && (state.status === 'uploading' || state.status === 'preparing');
     if (before?.status !== state.status) {
       this.#file(runner);
       this.#schedule();
       // Asked when the first upload is on its way: before that it would only be in the way.
       if (state.status === 'uploading') this.loadCapabilities().catch(() => {});
     }
-    if (state.status === 'processing' && before?.status !== 'processing' && this.#options.details !== 'manual') this.#poller.wake();
+    if (
+      state.status === 'processing' &&
+      before?.status !== 'processing' &&
+      this.#options.details !== 'manual'
+    )
+      this.#poller.wake();
     this.#snapshots.touch(runner);
     this.#changed(isProgressOnly ? progressIntervalMs : 0);
     if (runner.key !== undefined) this.#tabs?.share(runner.key, !isProgressOnly);
@@ -517,5 +569,8 @@ export class EngineUploader implements Uploader {
 }
 
 function mediaFailure(failure: { code?: string | undefined; reason: string } | undefined): UploadError {
-  return new UploadError('media-failed', { ...(failure && { detail: failure.reason }), ...(failure?.code && { vendor: { code: failure.code } }) });
+  return new UploadError('media-failed', {
+    ...(failure && { detail: failure.reason }),
+    ...(failure?.code && { vendor: { code: failure.code } }),
+  });
 }

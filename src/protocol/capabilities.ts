@@ -20,7 +20,13 @@ export const capabilitiesSchema = v.object({
   /** Lower-case file name extensions that the service takes, without the dot. */
   extensions: v.optional(v.array(v.string())),
   /** A picture of one's own. `start`: only together with the start of the upload; `any`: later as well. */
-  cover: v.optional(v.object({ contentTypes: v.array(v.string()), maxSizeBytes: v.optional(bytes), when: v.picklist(['start', 'any']) })),
+  cover: v.optional(
+    v.object({
+      contentTypes: v.array(v.string()),
+      maxSizeBytes: v.optional(bytes),
+      when: v.picklist(['start', 'any']),
+    }),
+  ),
   subtitles: v.optional(
     v.object({
       /** Lower-case extensions: srt, vtt … */

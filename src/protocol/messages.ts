@@ -86,7 +86,10 @@ export const attachmentSchema = v.object({
 export type Attachment = v.InferOutput<typeof attachmentSchema>;
 
 /** As `signedRequestSchema`, for an attachment instead of a part. */
-export const signedAttachmentSchema = v.object({ ...v.omit(signedRequestSchema, ['partNumber']).entries, attachmentId: v.string() });
+export const signedAttachmentSchema = v.object({
+  ...v.omit(signedRequestSchema, ['partNumber']).entries,
+  attachmentId: v.string(),
+});
 export type SignedAttachment = v.InferOutput<typeof signedAttachmentSchema>;
 
 const attachments = v.pipe(v.array(attachmentSchema), v.minLength(1), v.maxLength(maxAttachments));
@@ -173,11 +176,18 @@ export const signResponseSchema = v.object({
 });
 export type SignResponse = v.InferOutput<typeof signResponseSchema>;
 
-export const describeRequestSchema = v.object({ providers: batch(v.pipe(v.string(), v.minLength(1), v.maxLength(64))) });
+export const describeRequestSchema = v.object({
+  providers: batch(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
+});
 export type DescribeRequest = v.InferOutput<typeof describeRequestSchema>;
 
 export const describeResponseSchema = v.object({
-  results: v.array(v.variant('outcome', [v.object({ outcome: v.literal('described'), capabilities: capabilitiesSchema }), refused])),
+  results: v.array(
+    v.variant('outcome', [
+      v.object({ outcome: v.literal('described'), capabilities: capabilitiesSchema }),
+      refused,
+    ]),
+  ),
 });
 export type DescribeResponse = v.InferOutput<typeof describeResponseSchema>;
 
@@ -220,7 +230,11 @@ export const listResponseSchema = v.object({
 export type ListResponse = v.InferOutput<typeof listResponseSchema>;
 
 /** A part as the browser sent it. */
-export const sentPartSchema = v.object({ partNumber, sizeBytes: integer, md5Base64: v.optional(md5Base64Schema) });
+export const sentPartSchema = v.object({
+  partNumber,
+  sizeBytes: integer,
+  md5Base64: v.optional(md5Base64Schema),
+});
 export type SentPart = v.InferOutput<typeof sentPartSchema>;
 
 export const finishRequestSchema = v.object({
@@ -269,6 +283,8 @@ export const detailsRequestSchema = v.object({ items: batch(v.object({ ticket })
 export type DetailsRequest = v.InferOutput<typeof detailsRequestSchema>;
 
 export const detailsResponseSchema = v.object({
-  results: v.array(v.variant('outcome', [v.object({ outcome: v.literal('found'), media: mediaDetailsSchema }), refused])),
+  results: v.array(
+    v.variant('outcome', [v.object({ outcome: v.literal('found'), media: mediaDetailsSchema }), refused]),
+  ),
 });
 export type DetailsResponse = v.InferOutput<typeof detailsResponseSchema>;

@@ -50,7 +50,11 @@ export const problemStatus = {
 export type ProblemCode = keyof typeof problemStatus;
 
 /** Codes for which the same call may succeed a little later. */
-export const retryableProblems: ReadonlySet<ProblemCode> = new Set(['vendor-throttled', 'vendor-unavailable', 'internal']);
+export const retryableProblems: ReadonlySet<ProblemCode> = new Set([
+  'vendor-throttled',
+  'vendor-unavailable',
+  'internal',
+]);
 
 const codes = Object.keys(problemStatus) as [ProblemCode, ...ProblemCode[]];
 
@@ -73,6 +77,15 @@ export type Problem = v.InferOutput<typeof problemSchema>;
 export const problemContentType = 'application/problem+json';
 
 /** Builds the problem for `code`; the title is the code in words. */
-export function createProblem(code: ProblemCode, rest: Pick<Problem, 'detail' | 'retryAfterMs' | 'vendor'> = {}): Problem {
-  return { type: `urn:vodrop:problem:${code}`, title: code.replaceAll('-', ' '), status: problemStatus[code], code, ...rest };
+export function createProblem(
+  code: ProblemCode,
+  rest: Pick<Problem, 'detail' | 'retryAfterMs' | 'vendor'> = {},
+): Problem {
+  return {
+    type: `urn:vodrop:problem:${code}`,
+    title: code.replaceAll('-', ' '),
+    status: problemStatus[code],
+    code,
+    ...rest,
+  };
 }

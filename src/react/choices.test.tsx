@@ -9,15 +9,34 @@ import { dockParts } from './dock.js';
 import { wouldLose } from './hooks/use-leave-warning.js';
 import { Uploader, UploaderDock, UploaderProvider, type UploaderProps } from './index.js';
 
-const show = (fake: FakeUploader, props: Partial<UploaderProps> = {}) => render(<StrictMode><Uploader {...(props as object)} uploader={fake} /></StrictMode>);
+const show = (fake: FakeUploader, props: Partial<UploaderProps> = {}) =>
+  render(
+    <StrictMode>
+      <Uploader {...(props as object)} uploader={fake} />
+    </StrictMode>,
+  );
 const text = (element: Element | null) => (element?.textContent ?? '').replace(/[\u00a0\u202f]/g, ' ');
-const part = (name: string) => document.querySelector<HTMLElement>(`[data-vodrop="${name}"]`) ?? document.body;
+const part = (name: string) =>
+  document.querySelector<HTMLElement>(`[data-vodrop="${name}"]`) ?? document.body;
 const calls = (fake: FakeUploader) => fake.calls.map(({ method }) => method);
-const capabilities: Capabilities = { provider: 'p', checksum: 'none', singlePutMaxBytes: 0, signing: 'ahead', canReplace: false, options: ['title', 'tags'] };
+const capabilities: Capabilities = {
+  provider: 'p',
+  checksum: 'none',
+  singlePutMaxBytes: 0,
+  signing: 'ahead',
+  canReplace: false,
+  options: ['title', 'tags'],
+};
 
 // Their code comes beside the page; here it is there from the start.
-beforeAll(async () => { await uploadParts.load(); await dockParts.load(); });
-afterEach(() => { cleanup(); vi.restoreAllMocks(); });
+beforeAll(async () => {
+  await uploadParts.load();
+  await dockParts.load();
+});
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
 
 describe('unfinished uploads', () => {
   it('go on with one click where the browser can open the file', () => {
@@ -28,16 +47,35 @@ describe('unfinished uploads', () => {
   });
 
   it('say that a file is another, and offer both ways on', async () => {
-    const fake = createFakeUploader({ unfinished: [anUnfinishedUpload({ id: 'u', fileName: 'lecture.mp4' })] });
-    fake.continueUnfinished = () => { fake.set({ unfinished: [anUnfinishedUpload({ id: 'u', fileName: 'lecture.mp4', wrongFileName: 'lecture.mp4' })] }); return Promise.resolve('wrong-file'); };
+    const fake = createFakeUploader({
+      unfinished: [anUnfinishedUpload({ id: 'u', fileName: 'lecture.mp4' })],
+    });
+    fake.continueUnfinished = () => {
+      fake.set({
+        unfinished: [anUnfinishedUpload({ id: 'u', fileName: 'lecture.mp4', wrongFileName: 'lecture.mp4' })],
+      });
+      return Promise.resolve('wrong-file');
+    };
     show(fake);
     const files = [new File(['x'], 'lecture.mp4')];
-    fireEvent.drop(part('unfinished'), { dataTransfer: { types: ['Files'], files, items: files.map((file) => ({ kind: 'file', getAsFile: () => file })) } });
-    await waitFor(() => { expect(part('unfinished').dataset.state).toBe('wrong-file'); });
-    expect(screen.getByText('That is another file with the same name.').closest('[role="alert"]')).not.toBeNull();
+    fireEvent.drop(part('unfinished'), {
+      dataTransfer: {
+        types: ['Files'],
+        files,
+        items: files.map((file) => ({ kind: 'file', getAsFile: () => file })),
+      },
+    });
+    await waitFor(() => {
+      expect(part('unfinished').dataset.state).toBe('wrong-file');
+    });
+    expect(
+      screen.getByText('That is another file with the same name.').closest('[role="alert"]'),
+    ).not.toBeNull();
     expect(screen.getByRole('button', { name: 'Choose another file…' })).toBeTruthy();
     fireEvent.click(await screen.findByRole('button', { name: 'Upload it as a new video' }));
-    await waitFor(() => { expect(calls(fake)).toContain('add'); });
+    await waitFor(() => {
+      expect(calls(fake)).toContain('add');
+    });
     expect(part('unfinished').dataset.state).toBe('needs-file');
   });
 });
@@ -69,20 +107,41 @@ describe('details', () => {
 
   it('save title and tags, and the fields of the host', async () => {
     const fake = createFakeUploader({ uploads: [anUpload({ id: 'a' })], capabilities });
-    show(fake, { renderDetails: ({ setOptions }) => <button type="button" onClick={() => { setOptions({ project: 7 }); }}>Own field</button> });
+    show(fake, {
+      renderDetails: ({ setOptions }) => (
+        <button
+          type="button"
+          onClick={() => {
+            setOptions({ project: 7 });
+          }}
+        >
+          Own field
+        </button>
+      ),
+    });
     fireEvent.click(screen.getByRole('button', { name: 'Edit details' }));
     fireEvent.change(await screen.findByLabelText('Title'), { target: { value: 'Harbour' } });
     fireEvent.change(screen.getByLabelText(/^Tags/), { target: { value: 'sea, dawn' } });
     fireEvent.keyDown(screen.getByLabelText(/^Tags/), { key: 'Enter' });
     fireEvent.click(screen.getByRole('button', { name: 'Own field' }));
     fireEvent.submit(document.querySelector('form') ?? document.body);
-    expect(fake.getSnapshot().uploads[0]?.options).toEqual({ title: 'Harbour', tags: ['sea', 'dawn'], project: 7 });
+    expect(fake.getSnapshot().uploads[0]?.options).toEqual({
+      title: 'Harbour',
+      tags: ['sea', 'dawn'],
+      project: 7,
+    });
   });
 });
 
 describe('total', () => {
   it('leaves bandwidth to others, and retries what failed', () => {
-    const fake = createFakeUploader({ uploads: [anUpload({ status: 'uploading' }), anUpload({ id: 'f', status: 'failed' }), anUpload({ id: 'g', status: 'failed' })] });
+    const fake = createFakeUploader({
+      uploads: [
+        anUpload({ status: 'uploading' }),
+        anUpload({ id: 'f', status: 'failed' }),
+        anUpload({ id: 'g', status: 'failed' }),
+      ],
+    });
     show(fake);
     fireEvent.click(screen.getByRole('button', { name: 'Full speed' }));
     expect(screen.getByRole('button', { name: 'Gentle' }).getAttribute('aria-pressed')).toBe('true');
@@ -93,7 +152,9 @@ describe('total', () => {
 
 describe('long lists', () => {
   it('render what is on screen, and any row that is asked for', () => {
-    const uploads = Array.from({ length: 10_000 }, (_none, index) => anUpload({ id: `row-${index}`, status: 'canceled' }));
+    const uploads = Array.from({ length: 10_000 }, (_none, index) =>
+      anUpload({ id: `row-${index}`, status: 'canceled' }),
+    );
     const began = performance.now();
     show(createFakeUploader({ uploads }));
     expect(performance.now() - began).toBeLessThan(1000);
@@ -109,23 +170,39 @@ describe('long lists', () => {
 });
 
 describe('leaving the page', () => {
-  const snapshot = (...args: Parameters<typeof createFakeUploader>) => createFakeUploader(...args).getSnapshot();
+  const snapshot = (...args: Parameters<typeof createFakeUploader>) =>
+    createFakeUploader(...args).getSnapshot();
   it('asks only while sent bytes could not be continued', () => {
     const uploads = [anUpload({ status: 'uploading', sentBytes: 5 })];
     expect(wouldLose(snapshot({ uploads }))).toBe(false);
     expect(wouldLose(snapshot({ uploads, canRemember: false }))).toBe(true);
-    expect(wouldLose(snapshot({ uploads: [anUpload({ status: 'processing' })], canRemember: false }))).toBe(false);
+    expect(wouldLose(snapshot({ uploads: [anUpload({ status: 'processing' })], canRemember: false }))).toBe(
+      false,
+    );
     const single = anUpload({ status: 'uploading', sizeBytes: 9e8, sentBytes: 5e8 });
-    expect(wouldLose(snapshot({ uploads: [single], capabilities: { ...capabilities, singlePutMaxBytes: 1e9 } }))).toBe(true);
+    expect(
+      wouldLose(snapshot({ uploads: [single], capabilities: { ...capabilities, singlePutMaxBytes: 1e9 } })),
+    ).toBe(true);
   });
 });
 
 describe('dock', () => {
   it('stands in for the list of a provider around the routes, and no longer than that', async () => {
     const fake = createFakeUploader({ uploads: [anUpload({ status: 'uploading' })] });
-    const { rerender } = render(<UploaderProvider uploader={fake}><UploaderDock /></UploaderProvider>);
-    await waitFor(() => { expect(text(part('dock'))).toContain('0 of 1 ready'); });
-    rerender(<UploaderProvider uploader={fake}><Uploader /><UploaderDock /></UploaderProvider>);
+    const { rerender } = render(
+      <UploaderProvider uploader={fake}>
+        <UploaderDock />
+      </UploaderProvider>,
+    );
+    await waitFor(() => {
+      expect(text(part('dock'))).toContain('0 of 1 ready');
+    });
+    rerender(
+      <UploaderProvider uploader={fake}>
+        <Uploader />
+        <UploaderDock />
+      </UploaderProvider>,
+    );
     expect(document.querySelector('[data-vodrop="dock"]')).toBeNull();
     expect(document.querySelectorAll('[data-vodrop="upload"]')).toHaveLength(1);
   });
@@ -136,7 +213,9 @@ describe('languages', () => {
     show(createFakeUploader(), { locale: 'he', messages: { chooseFolder: 'X' } });
     const root = part('uploader');
     expect(root.dataset.wordless).toBe('true');
-    await waitFor(() => { expect(screen.getByRole('button', { name: 'בחירת קבצים' })).toBeTruthy(); });
+    await waitFor(() => {
+      expect(screen.getByRole('button', { name: 'בחירת קבצים' })).toBeTruthy();
+    });
     expect([root.dir, root.lang, root.dataset.wordless]).toEqual(['rtl', 'he', undefined]);
     expect(screen.getByRole('button', { name: 'X' })).toBeTruthy();
   });
@@ -150,11 +229,25 @@ describe('languages', () => {
 it('puts percent and time into the title, and takes them away', () => {
   vi.useFakeTimers();
   document.title = 'Library';
-  const fake = createFakeUploader({ uploads: [anUpload({ id: 'a', status: 'uploading', sizeBytes: 100, sentBytes: 63, bytesPerSecond: 1, remainingSeconds: 120 })] });
+  const fake = createFakeUploader({
+    uploads: [
+      anUpload({
+        id: 'a',
+        status: 'uploading',
+        sizeBytes: 100,
+        sentBytes: 63,
+        bytesPerSecond: 1,
+        remainingSeconds: 120,
+      }),
+    ],
+  });
   const { unmount } = show(fake, { progressInTitle: true });
   expect(document.title.replace(/\u00a0/g, ' ')).toMatch(/^63% · .+ left · Library$/);
   document.title = 'Another page';
-  act(() => { fake.update('a', { sentBytes: 70 }); vi.advanceTimersByTime(1000); });
+  act(() => {
+    fake.update('a', { sentBytes: 70 });
+    vi.advanceTimersByTime(1000);
+  });
   expect(document.title).toMatch(/^70% · .* · Another page$/);
   unmount();
   expect(document.title).toBe('Another page');

@@ -7,7 +7,10 @@ import { UploaderProvider, type UploaderSettings } from './provider.js';
 
 export const dockParts = new Deferred(() => import('./components/dock.js'));
 
-export interface UploaderDockProps extends Pick<UploaderSettings, 'locale' | 'messages' | 'progressInTitle' | 'wakeLock'> {
+export interface UploaderDockProps extends Pick<
+  UploaderSettings,
+  'locale' | 'messages' | 'progressInTitle' | 'wakeLock'
+> {
   theme?: 'light' | 'dark' | 'auto';
   className?: string;
   /** Leads to where the uploads are shown in full. Without it, "Show" opens the dock. */
@@ -19,7 +22,12 @@ export interface UploaderDockProps extends Pick<UploaderSettings, 'locale' | 'me
  * `UploaderProvider` it shows that one's uploads; elsewhere those that widgets left behind. It stays away while there is
  * nothing to show, and while a list on the page shows the same.
  */
-export function UploaderDock({ theme = 'auto', className = '', onShow, ...settings }: UploaderDockProps): ReactNode {
+export function UploaderDock({
+  theme = 'auto',
+  className = '',
+  onShow,
+  ...settings
+}: UploaderDockProps): ReactNode {
   const around = use(WidgetContext);
   const look = { theme, className, onShow };
   return around ? <Dock {...look} /> : <OrphanDocks {...look} settings={settings} />;
@@ -27,7 +35,10 @@ export function UploaderDock({ theme = 'auto', className = '', onShow, ...settin
 
 const none: readonly Orphan[] = [];
 
-function OrphanDocks({ settings, ...look }: DockProps & { settings: Omit<UploaderDockProps, 'theme' | 'className' | 'onShow'> }): ReactNode {
+function OrphanDocks({
+  settings,
+  ...look
+}: DockProps & { settings: Omit<UploaderDockProps, 'theme' | 'className' | 'onShow'> }): ReactNode {
   const orphans = useSyncExternalStore(engines.subscribe, engines.getOrphans, () => none);
   return orphans.map(({ engine, key }) => (
     <UploaderProvider key={key} uploader={engine} {...settings}>

@@ -3,7 +3,12 @@
 export { Uploader, type UploaderClassNames, type UploaderProps, type UploaderSlots } from './uploader.js';
 export { UploaderDock, type UploaderDockProps } from './dock.js';
 export {
-  UploaderProvider, type FilesAnswer, type Metadata, type UploaderProviderProps, type UploaderSettings, type UploaderSource,
+  UploaderProvider,
+  type FilesAnswer,
+  type Metadata,
+  type UploaderProviderProps,
+  type UploaderSettings,
+  type UploaderSource,
 } from './provider.js';
 export { type DetailsFormProps } from './context.js';
 export { Dropzone, type DropzoneProps } from './components/dropzone.js';
@@ -20,18 +25,51 @@ export { useTotal, type Total } from './hooks/use-total.js';
 export { useUpload, type UseUploadResult } from './hooks/use-upload.js';
 export { type UploadCallbacks } from './hooks/use-upload-events.js';
 export {
-  FilesRejectedError, UploadCanceledError, useUploadFile, useUploadFiles, type UploadFilesError, type UseUploadFileResult, type UseUploadFilesOptions,
+  FilesRejectedError,
+  UploadCanceledError,
+  useUploadFile,
+  useUploadFiles,
+  type UploadFilesError,
+  type UseUploadFileResult,
+  type UseUploadFilesOptions,
   type UseUploadFilesResult,
 } from './hooks/use-upload-files.js';
 export { useUploader } from './hooks/use-uploader.js';
 export { useUploadIds, useUploaderSnapshot, useUploads } from './hooks/use-uploads.js';
 export { type Drag } from './files/read-drag.js';
-export { createFormat, type Duration, type Format, type PluralForms, type Size, type TimeLeft } from './format/index.js';
 export {
-  createMessages, type FailureFacts, type FailureText, type FailureWords, type FileKind, type Locale, type LocaleTag, type MessageOverrides, type Messages,
-  type Plural, type RejectionFacts, type RejectionText, type Words,
+  createFormat,
+  type Duration,
+  type Format,
+  type PluralForms,
+  type Size,
+  type TimeLeft,
+} from './format/index.js';
+export {
+  createMessages,
+  type FailureFacts,
+  type FailureText,
+  type FailureWords,
+  type FileKind,
+  type Locale,
+  type LocaleTag,
+  type MessageOverrides,
+  type Messages,
+  type Plural,
+  type RejectionFacts,
+  type RejectionText,
+  type Words,
 } from './messages/index.js';
 export type {
-  Receipt, Rejection, RejectionCode, UnfinishedUpload, UploadError, UploadErrorCode, UploadSnapshot, UploadStatus,
-  Uploader as UploaderEngine, UploaderSnapshot, Waiting,
+  Receipt,
+  Rejection,
+  RejectionCode,
+  UnfinishedUpload,
+  UploadError,
+  UploadErrorCode,
+  UploadSnapshot,
+  UploadStatus,
+  Uploader as UploaderEngine,
+  UploaderSnapshot,
+  Waiting,
 } from '../engine/index.js';

@@ -100,14 +100,26 @@ export interface UploaderSettings<M extends Metadata = Metadata> extends UploadC
 /** What `onFilesAdded` may answer; nothing at all means "as they are". */
 export type FilesAnswer = readonly File[] | false | undefined | void;
 
-export type UploaderProviderProps<M extends Metadata = Metadata> = UploaderSource & UploaderSettings<M> & { children?: ReactNode };
+export type UploaderProviderProps<M extends Metadata = Metadata> = UploaderSource &
+  UploaderSettings<M> & { children?: ReactNode };
 
 /**
  * Holds the engine and the words for the parts inside. Renders nothing itself; see `UploaderRoot` for the look. Around
  * the routes of an application it keeps one engine for all of them: an `<Uploader />` inside needs no endpoint then.
  */
 export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderProviderProps<M>): ReactNode {
-  const { endpoint, provider, uploader: given, disabled = false, autoStart = true, dropTarget = 'zone', capture, renderDetails, renderPlayer, children } = props;
+  const {
+    endpoint,
+    provider,
+    uploader: given,
+    disabled = false,
+    autoStart = true,
+    dropTarget = 'zone',
+    capture,
+    renderDetails,
+    renderPlayer,
+    children,
+  } = props;
   const restrictions = useRestrictions(props);
   const uploader = useEngine(given, endpoint, provider, engineSettings(props, restrictions));
   useUploadEvents(uploader, props);
@@ -118,24 +130,35 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
   useLeaveWarning(props.warnOnLeave ?? true, uploader);
 
   const latest = useLatest(props);
-  const addFiles = useCallback(async (items: readonly AddItem[]) => {
-    const answer = await latest.current.onFilesAdded?.(items.map(fileOf));
-    if (answer === false) return { added: [], rejections: [] };
-    // The host answers with files; what the browser gave along with them is found again by identity.
-    const known = new Map(items.map((item) => [fileOf(item), item]));
-    const result = await uploader.add(answer ? answer.map((file) => known.get(file) ?? file) : items);
-    if (result.rejections.length) latest.current.onRejected?.(result.rejections);
-    return result;
-  }, [uploader, latest]);
-  const start = useCallback((id?: string) => {
-    started.add(id === undefined ? uploader.getSnapshot().uploads.map((upload) => upload.id) : [id]);
-    uploader.start(id);
-  }, [uploader]);
+  const addFiles = useCallback(
+    async (items: readonly AddItem[]) => {
+      const answer = await latest.current.onFilesAdded?.(items.map(fileOf));
+      if (answer === false) return { added: [], rejections: [] };
+      // The host answers with files; what the browser gave along with them is found again by identity.
+      const known = new Map(items.map((item) => [fileOf(item), item]));
+      const result = await uploader.add(answer ? answer.map((file) => known.get(file) ?? file) : items);
+      if (result.rejections.length) latest.current.onRejected?.(result.rejections);
+      return result;
+    },
+    [uploader, latest],
+  );
+  const start = useCallback(
+    (id?: string) => {
+      started.add(id === undefined ? uploader.getSnapshot().uploads.map((upload) => upload.id) : [id]);
+      uploader.start(id);
+    },
+    [uploader],
+  );
   const signIn = useCallback(() => {
     // An engine made here asks the host by itself when the endpoint still answers 401. One of the host's own does not
     // know this prop. What goes wrong while signing in is the host's to show; uploads go on waiting.
     const asked = given ? latest.current.onUnauthorized?.() : undefined;
-    void Promise.resolve(asked).then(() => { uploader.signedIn(); }, () => undefined);
+    void Promise.resolve(asked).then(
+      () => {
+        uploader.signedIn();
+      },
+      () => undefined,
+    );
   }, [given, uploader, latest]);
 
   const [announcer] = useState(() => new Announcer());
@@ -143,28 +166,66 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
   const accept = restrictions.accept ?? defaultAccept;
   const widget = useMemo(
     () => ({
-      uploader, ...wording, restrictions, accept, kind: kindOf(accept), isDisabled: disabled, autoStart, dropTarget, capture, renderDetails, renderPlayer,
-      announcer, rows, addFiles, start, signIn,
+      uploader,
+      ...wording,
+      restrictions,
+      accept,
+      kind: kindOf(accept),
+      isDisabled: disabled,
+      autoStart,
+      dropTarget,
+      capture,
+      renderDetails,
+      renderPlayer,
+      announcer,
+      rows,
+      addFiles,
+      start,
+      signIn,
     }),
-    [uploader, wording, restrictions, accept, disabled, autoStart, dropTarget, capture, renderDetails, renderPlayer, announcer, rows, addFiles, start, signIn],
+    [
+      uploader,
+      wording,
+      restrictions,
+      accept,
+      disabled,
+      autoStart,
+      dropTarget,
+      capture,
+      renderDetails,
+      renderPlayer,
+      announcer,
+      rows,
+      addFiles,
+      start,
+      signIn,
+    ],
   );
   return <WidgetContext value={widget}>{children}</WidgetContext>;
 }
 
 /** Takes what is around where there is something, else makes its own. */
-export function WithProvider<M extends Metadata>({ children, ...props }: Partial<UploaderSource> & UploaderSettings<M> & { children: ReactNode }): ReactNode {
+export function WithProvider<M extends Metadata>({
+  children,
+  ...props
+}: Partial<UploaderSource> & UploaderSettings<M> & { children: ReactNode }): ReactNode {
   const around = useContext(WidgetContext);
   const hasSource = props.uploader !== undefined || props.endpoint !== undefined;
   if (around && !hasSource) return children;
-  return <UploaderProvider {...props as UploaderProviderProps<M>}>{children}</UploaderProvider>;
+  return <UploaderProvider {...(props as UploaderProviderProps<M>)}>{children}</UploaderProvider>;
 }
 
-function engineSettings<M extends Metadata>(props: UploaderSettings<M>, restrictions: Restrictions): EngineSettings {
+function engineSettings<M extends Metadata>(
+  props: UploaderSettings<M>,
+  restrictions: Restrictions,
+): EngineSettings {
   const { headers, concurrency, metadata, onUnauthorized, autoStart, keepFilesUpTo, abandonAfterMs } = props;
   return {
     restrictions,
     ...(headers && { headers }),
-    ...(concurrency !== undefined && { concurrency: typeof concurrency === 'number' ? { files: concurrency } : concurrency }),
+    ...(concurrency !== undefined && {
+      concurrency: typeof concurrency === 'number' ? { files: concurrency } : concurrency,
+    }),
     ...(metadata && { metadata }),
     ...(onUnauthorized && { onUnauthorized }),
     ...(autoStart !== undefined && { autoStart }),
@@ -174,11 +235,28 @@ function engineSettings<M extends Metadata>(props: UploaderSettings<M>, restrict
 }
 
 /** The same object while the limits are the same, so that inline arrays and objects of the host renew nothing. */
-function useRestrictions<M extends Metadata>({ accept, maxSize, minSize, maxFiles, maxDuration, minDuration, resolutions, codecs, validate }: UploaderSettings<M>): Restrictions {
+function useRestrictions<M extends Metadata>({
+  accept,
+  maxSize,
+  minSize,
+  maxFiles,
+  maxDuration,
+  minDuration,
+  resolutions,
+  codecs,
+  validate,
+}: UploaderSettings<M>): Restrictions {
   const latest = useLatest(validate);
   const hasRule = validate !== undefined;
   const key = JSON.stringify({
-    accept: accept === undefined ? defaultAccept : [accept].flat().flatMap((entry) => entry.split(',')).map((entry) => entry.trim()).filter(Boolean),
+    accept:
+      accept === undefined
+        ? defaultAccept
+        : [accept]
+            .flat()
+            .flatMap((entry) => entry.split(','))
+            .map((entry) => entry.trim())
+            .filter(Boolean),
     maxSizeBytes: maxSize === undefined ? undefined : parseSize(maxSize),
     minSizeBytes: minSize === undefined ? undefined : parseSize(minSize),
     maxFiles,
@@ -188,8 +266,11 @@ function useRestrictions<M extends Metadata>({ accept, maxSize, minSize, maxFile
     maxResolution: resolutions?.max,
     videoCodecs: codecs,
   } satisfies Restrictions);
-  return useMemo(() => ({
-    ...(JSON.parse(key) as Restrictions),
-    ...(hasRule && { validate: (file, probe) => latest.current?.(file, probe) } satisfies Restrictions),
-  }), [key, hasRule, latest]);
+  return useMemo(
+    () => ({
+      ...(JSON.parse(key) as Restrictions),
+      ...(hasRule && ({ validate: (file, probe) => latest.current?.(file, probe) } satisfies Restrictions)),
+    }),
+    [key, hasRule, latest],
+  );
 }

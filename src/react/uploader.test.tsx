@@ -8,21 +8,37 @@ import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } f
 import { uploadParts } from './components/parts.js';
 import { Uploader, type UploaderProps } from './index.js';
 
-const receipt = { sizeBytes: 1, partMd5Base64: [], partSizeBytes: 1, eTag: undefined, computedETag: '', isVerified: true };
+const receipt = {
+  sizeBytes: 1,
+  partMd5Base64: [],
+  partSizeBytes: 1,
+  eTag: undefined,
+  computedETag: '',
+  isVerified: true,
+};
 const show = (fake: FakeUploader, props: Partial<UploaderProps> = {}) =>
-  render(<StrictMode><Uploader {...(props as object)} uploader={fake} /></StrictMode>);
+  render(
+    <StrictMode>
+      <Uploader {...(props as object)} uploader={fake} />
+    </StrictMode>,
+  );
 const row = (id: string) => {
   const found = document.querySelector<HTMLElement>(`[data-vodrop="upload"][data-upload-id="${id}"]`);
   if (!found) throw new Error(`no row ${id}`);
   return found;
 };
 const showOne = (parts: Partial<UploadSnapshot>) => {
-  const fake = createFakeUploader({ uploads: [anUpload({ id: 'a', fileName: 'talk.mp4', sizeBytes: 1_000_000_000, ...parts })] });
+  const fake = createFakeUploader({
+    uploads: [anUpload({ id: 'a', fileName: 'talk.mp4', sizeBytes: 1_000_000_000, ...parts })],
+  });
   show(fake);
   return { fake, row: row('a'), within: within(row('a')) };
 };
 const text = (element: Element) => (element.textContent ?? '').replace(/[\u00a0\u202f]/g, ' ');
-const buttons = (element: HTMLElement) => within(element).queryAllByRole('button').map((button) => button.getAttribute('aria-label') ?? button.textContent);
+const buttons = (element: HTMLElement) =>
+  within(element)
+    .queryAllByRole('button')
+    .map((button) => button.getAttribute('aria-label') ?? button.textContent);
 const video = (name = 'a.mp4', type = 'video/mp4') => new File(['x'], name, { type });
 const input = () => document.querySelector<HTMLInputElement>('input[type=file]');
 const noon = Date.UTC(2026, 10, 15, 12);
@@ -30,21 +46,59 @@ const zone = () => document.querySelector<HTMLElement>('[data-vodrop="dropzone"]
 
 // Their code comes beside the page; here it is there from the start.
 beforeAll(() => uploadParts.load());
-afterEach(() => { cleanup(); vi.useRealTimers(); });
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
 
 describe('rows', () => {
   it.each<[string, Partial<UploadSnapshot>, RegExp, string[]]>([
     ['queued', { status: 'queued', queuePosition: 3 }, /Next in line.*3 ahead/, ['Pause', 'Cancel']],
-    ['preparing', { status: 'preparing', checkedBytes: 4.1e8 }, /Checking the file.*41%.*0.4 of 1 GB/, ['Pause', 'Cancel']],
-    ['uploading', { status: 'uploading', sentBytes: 6.3e8, bytesPerSecond: 4.8e7, remainingSeconds: 120 }, /48 MB\/s2 min left/, ['Pause', 'Cancel']],
+    [
+      'preparing',
+      { status: 'preparing', checkedBytes: 4.1e8 },
+      /Checking the file.*41%.*0.4 of 1 GB/,
+      ['Pause', 'Cancel'],
+    ],
+    [
+      'uploading',
+      { status: 'uploading', sentBytes: 6.3e8, bytesPerSecond: 4.8e7, remainingSeconds: 120 },
+      /48 MB\/s2 min left/,
+      ['Pause', 'Cancel'],
+    ],
     ['paused', { status: 'paused', sentBytes: 6.3e8 }, /Paused/, ['Resume', 'Cancel']],
-    ['waiting for the network', { status: 'uploading', waiting: { for: 'network' } }, /Waiting for the network.*goes on by itself/, ['Pause', 'Cancel']],
-    ['waiting for sign-in', { status: 'uploading', waiting: { for: 'sign-in' } }, /Sign in again to go on/, ['Sign in', 'Cancel']],
-    ['waiting for the cloud', { status: 'uploading', waiting: { for: 'cloud', retryAt: noon + 20_000 } }, /The cloud is busy.*next try in 20 s/, ['Pause', 'Cancel']],
+    [
+      'waiting for the network',
+      { status: 'uploading', waiting: { for: 'network' } },
+      /Waiting for the network.*goes on by itself/,
+      ['Pause', 'Cancel'],
+    ],
+    [
+      'waiting for sign-in',
+      { status: 'uploading', waiting: { for: 'sign-in' } },
+      /Sign in again to go on/,
+      ['Sign in', 'Cancel'],
+    ],
+    [
+      'waiting for the cloud',
+      { status: 'uploading', waiting: { for: 'cloud', retryAt: noon + 20_000 } },
+      /The cloud is busy.*next try in 20 s/,
+      ['Pause', 'Cancel'],
+    ],
     ['confirming', { status: 'confirming' }, /Confirming.*1 GB sent/, ['Cancel']],
     ['processing', { status: 'processing' }, /Processing.*uploaded, you can leave this page/, ['Remove']],
-    ['canceled', { status: 'canceled', cleanup: 'done' }, /Canceled.*nothing is kept in the cloud/, ['Retry', 'Remove']],
-    ['canceled, cleaning up', { status: 'canceled', cleanup: 'pending' }, /Canceled.*cleaning up/, ['Retry', 'Remove']],
+    [
+      'canceled',
+      { status: 'canceled', cleanup: 'done' },
+      /Canceled.*nothing is kept in the cloud/,
+      ['Retry', 'Remove'],
+    ],
+    [
+      'canceled, cleaning up',
+      { status: 'canceled', cleanup: 'pending' },
+      /Canceled.*cleaning up/,
+      ['Retry', 'Remove'],
+    ],
   ])('says what is %s, and offers what fits', (_name, parts, words, verbs) => {
     vi.useFakeTimers({ toFake: ['Date'], now: noon });
     const { row } = showOne(parts);
@@ -56,54 +110,83 @@ describe('rows', () => {
   });
 
   it('says three sentences of a failure, and copies its details', async () => {
-    const { row, within } = showOne({ status: 'failed', sentBytes: 3.8e8, error: new UploadError('store-refused', { attempts: 6 }) });
+    const { row, within } = showOne({
+      status: 'failed',
+      sentBytes: 3.8e8,
+      error: new UploadError('store-refused', { attempts: 6 }),
+    });
     // The sentences are loaded with the first upload.
-    await waitFor(() => { expect(text(row)).toContain('Stopped at 38%. The storage refused one part.'); });
+    await waitFor(() => {
+      expect(text(row)).toContain('Stopped at 38%. The storage refused one part.');
+    });
     expect(text(row)).toContain('Tried 6 times; 380 MB are kept. Retry, or send the details to support.');
     expect(row.dataset.errorCode).toBe('store-refused');
     const writeText = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
     fireEvent.click(within.getByRole('button', { name: 'Copy details' }));
-    await waitFor(() => { expect(writeText).toHaveBeenCalledWith(expect.stringContaining('"code": "store-refused"')); });
+    await waitFor(() => {
+      expect(writeText).toHaveBeenCalledWith(expect.stringContaining('"code": "store-refused"'));
+    });
   });
 
   it('asks for the file again when that is what is needed', async () => {
     const { row } = showOne({ status: 'failed', cleanup: 'done', error: new UploadError('file-changed') });
     expect(buttons(row)).toEqual(['Choose the file…', 'Copy details', 'Remove']);
-    await waitFor(() => { expect(text(row)).toContain('Nothing mixed was stored.'); });
+    await waitFor(() => {
+      expect(text(row)).toContain('Nothing mixed was stored.');
+    });
   });
 
   it('shows media id, proof and player of a ready upload', async () => {
-    const media = { mediaId: 'm-1', provider: 'p', status: 'ready' as const, playUrls: [{ url: 'http://cloud/a.mp4', format: 'mp4' }] };
+    const media = {
+      mediaId: 'm-1',
+      provider: 'p',
+      status: 'ready' as const,
+      playUrls: [{ url: 'http://cloud/a.mp4', format: 'mp4' }],
+    };
     const { row, within } = showOne({ status: 'ready', mediaId: 'm-1', media, receipt });
     expect(row.dataset.mediaId).toBe('m-1');
     expect(text(row)).toMatch(/Ready.*Verified.*m-1/);
     expect(row.querySelector('video')).toBeNull();
     fireEvent.click(within.getByRole('button', { name: 'Play' }));
-    await waitFor(() => { expect(row.querySelector('video')?.getAttribute('src')).toBe('http://cloud/a.mp4'); });
+    await waitFor(() => {
+      expect(row.querySelector('video')?.getAttribute('src')).toBe('http://cloud/a.mp4');
+    });
     expect(row.querySelector('video')?.closest('[hidden]')).toBeNull();
     expect(within.getByRole('button', { name: 'Close player' })).toBeTruthy();
   });
 
   it('does not say "Verified" without proof', () => {
-    expect(text(showOne({ status: 'ready', receipt: { ...receipt, isVerified: false } }).row)).not.toContain('Verified');
+    expect(text(showOne({ status: 'ready', receipt: { ...receipt, isVerified: false } }).row)).not.toContain(
+      'Verified',
+    );
   });
 
   it('gives progress a role, a value and words; a busy one has no value', () => {
     const { fake, within } = showOne({ status: 'uploading', sentBytes: 6.39e8, remainingSeconds: 120 });
     const bar = within.getByRole('progressbar');
-    expect([bar.getAttribute('aria-valuenow'), bar.getAttribute('aria-valuemin'), bar.getAttribute('aria-valuemax')]).toEqual(['63', '0', '100']);
+    expect([
+      bar.getAttribute('aria-valuenow'),
+      bar.getAttribute('aria-valuemin'),
+      bar.getAttribute('aria-valuemax'),
+    ]).toEqual(['63', '0', '100']);
     expect(bar.getAttribute('aria-valuetext')).toBe('63 percent, 2 min left');
-    act(() => { fake.update('a', { status: 'confirming' }); });
+    act(() => {
+      fake.update('a', { status: 'confirming' });
+    });
     expect(within.getByRole('progressbar').hasAttribute('aria-valuenow')).toBe(false);
   });
 
-  it.each([['Pause', 'pause', 'uploading'], ['Resume', 'resume', 'paused'], ['Cancel', 'cancel', 'queued'], ['Retry', 'retry', 'canceled'], ['Remove', 'remove', 'canceled']] as const)(
-    '%s calls the uploader', (name, method, status) => {
-      const { fake, within } = showOne({ status, sentBytes: 0 });
-      fireEvent.click(within.getByRole('button', { name }));
-      expect(fake.calls).toEqual([{ method, id: 'a' }]);
-    },
-  );
+  it.each([
+    ['Pause', 'pause', 'uploading'],
+    ['Resume', 'resume', 'paused'],
+    ['Cancel', 'cancel', 'queued'],
+    ['Retry', 'retry', 'canceled'],
+    ['Remove', 'remove', 'canceled'],
+  ] as const)('%s calls the uploader', (name, method, status) => {
+    const { fake, within } = showOne({ status, sentBytes: 0 });
+    fireEvent.click(within.getByRole('button', { name }));
+    expect(fake.calls).toEqual([{ method, id: 'a' }]);
+  });
 
   it('keeps Pause and Resume one element, so that focus stays', () => {
     const { within } = showOne({ status: 'uploading' });
@@ -126,17 +209,22 @@ describe('rows', () => {
   });
 
   it('lets the host sign in, then goes on', async () => {
-    const fake = createFakeUploader({ uploads: [anUpload({ id: 'a', status: 'uploading', waiting: { for: 'sign-in' } })] });
+    const fake = createFakeUploader({
+      uploads: [anUpload({ id: 'a', status: 'uploading', waiting: { for: 'sign-in' } })],
+    });
     const onUnauthorized = vi.fn();
     show(fake, { onUnauthorized });
     fireEvent.click(screen.getByRole('button', { name: 'Sign in' }));
-    await waitFor(() => { expect(fake.calls).toContainEqual({ method: 'signedIn' }); });
+    await waitFor(() => {
+      expect(fake.calls).toContainEqual({ method: 'signedIn' });
+    });
     expect(onUnauthorized).toHaveBeenCalledOnce();
   });
 });
 
 describe('list', () => {
-  const three = () => createFakeUploader({ uploads: ['a', 'b', 'c'].map((id) => anUpload({ id, status: 'canceled' })) });
+  const three = () =>
+    createFakeUploader({ uploads: ['a', 'b', 'c'].map((id) => anUpload({ id, status: 'canceled' })) });
 
   it('moves between rows by arrows and acts by Delete', () => {
     const fake = three();
@@ -160,7 +248,9 @@ describe('list', () => {
     const remove = within(row('b')).getByRole('button', { name: 'Remove' });
     remove.focus();
     fireEvent.click(remove);
-    await waitFor(() => { expect(document.activeElement).toBe(within(row('c')).getByRole('button', { name: 'Remove' })); });
+    await waitFor(() => {
+      expect(document.activeElement).toBe(within(row('c')).getByRole('button', { name: 'Remove' }));
+    });
   });
 });
 
@@ -168,7 +258,13 @@ describe('total', () => {
   it('sums up, and pauses, resumes and cancels all, asking first', () => {
     const fake = createFakeUploader({
       uploads: [
-        anUpload({ status: 'uploading', sizeBytes: 2e9, sentBytes: 1e9, bytesPerSecond: 1e7, remainingSeconds: 100 }),
+        anUpload({
+          status: 'uploading',
+          sizeBytes: 2e9,
+          sentBytes: 1e9,
+          bytesPerSecond: 1e7,
+          remainingSeconds: 100,
+        }),
         anUpload({ status: 'ready', sizeBytes: 1e9, receipt }),
         anUpload({ id: 'f', status: 'failed', error: new UploadError('internal') }),
       ],
@@ -190,11 +286,21 @@ describe('total', () => {
 
 describe('drop zone', () => {
   const transfer = (...files: File[]) => ({
-    dataTransfer: { types: ['Files'], files, items: files.map((file) => ({ kind: 'file', type: file.type, getAsFile: () => file })), dropEffect: '' },
+    dataTransfer: {
+      types: ['Files'],
+      files,
+      items: files.map((file) => ({ kind: 'file', type: file.type, getAsFile: () => file })),
+      dropEffect: '',
+    },
   });
   let fake: FakeUploader;
-  beforeEach(() => { fake = createFakeUploader(); });
-  const added = () => fake.calls.filter(({ method }) => method === 'add').flatMap(({ files = [] }) => files.map(({ name }) => name));
+  beforeEach(() => {
+    fake = createFakeUploader();
+  });
+  const added = () =>
+    fake.calls
+      .filter(({ method }) => method === 'add')
+      .flatMap(({ files = [] }) => files.map(({ name }) => name));
 
   it('has one native input, of several files unless only one is wanted', () => {
     show(fake);
@@ -208,7 +314,9 @@ describe('drop zone', () => {
   it('takes chosen files, and the same one again', async () => {
     show(fake);
     await userEvent.upload(input() ?? document.body, video());
-    await waitFor(() => { expect(added()).toEqual(['a.mp4']); });
+    await waitFor(() => {
+      expect(added()).toEqual(['a.mp4']);
+    });
     expect(input()?.value).toBe('');
   });
 
@@ -242,10 +350,14 @@ describe('drop zone', () => {
   it('takes dropped and pasted files, once', async () => {
     show(fake);
     fireEvent.drop(zone(), transfer(video('dropped.mp4')));
-    await waitFor(() => { expect(added()).toEqual(['dropped.mp4']); });
+    await waitFor(() => {
+      expect(added()).toEqual(['dropped.mp4']);
+    });
     const files = [video('pasted.mp4')];
     fireEvent.paste(zone(), { clipboardData: { files, items: [] } });
-    await waitFor(() => { expect(added()).toEqual(['dropped.mp4', 'pasted.mp4']); });
+    await waitFor(() => {
+      expect(added()).toEqual(['dropped.mp4', 'pasted.mp4']);
+    });
   });
 
   it('takes nothing while disabled or full', () => {
@@ -261,19 +373,28 @@ describe('drop zone', () => {
   });
 
   it('lets the host change or refuse files', async () => {
-    const onFilesAdded = vi.fn<(files: File[]) => File[] | false>().mockReturnValueOnce([video('other.mp4')]).mockReturnValueOnce(false);
+    const onFilesAdded = vi
+      .fn<(files: File[]) => File[] | false>()
+      .mockReturnValueOnce([video('other.mp4')])
+      .mockReturnValueOnce(false);
     show(fake, { onFilesAdded });
     fireEvent.drop(zone(), transfer(video()));
-    await waitFor(() => { expect(added()).toEqual(['other.mp4']); });
+    await waitFor(() => {
+      expect(added()).toEqual(['other.mp4']);
+    });
     fireEvent.drop(zone(), transfer(video()));
-    await waitFor(() => { expect(onFilesAdded).toHaveBeenCalledTimes(2); });
+    await waitFor(() => {
+      expect(onFilesAdded).toHaveBeenCalledTimes(2);
+    });
     expect(added()).toEqual(['other.mp4']);
   });
 
   it('is compact once there is something below', () => {
     show(fake);
     expect(zone().hasAttribute('data-compact')).toBe(false);
-    act(() => { fake.set({ uploads: [anUpload()] }); });
+    act(() => {
+      fake.set({ uploads: [anUpload()] });
+    });
     expect(zone().hasAttribute('data-compact')).toBe(true);
     expect(screen.getByRole('button', { name: 'Choose files' })).toBeTruthy();
   });
@@ -285,16 +406,31 @@ describe('refusals', () => {
     const onRejected = vi.fn();
     show(fake, { onRejected });
     const rejections = [
-      { file: video('a.txt'), code: 'file-invalid-type' as const }, { file: video('b.txt'), code: 'file-invalid-type' as const },
+      { file: video('a.txt'), code: 'file-invalid-type' as const },
+      { file: video('b.txt'), code: 'file-invalid-type' as const },
       { file: video('big.mov'), code: 'file-too-large' as const, limit: 2e10 },
     ];
     fake.answerAddWith({ added: [], rejections });
-    await userEvent.upload(input() ?? document.body, [video(), video('b.mp4'), video('c.mp4'), video('d.mp4')]);
-    const card = await waitFor(() => document.querySelector<HTMLElement>('[data-vodrop="rejections"]') ?? Promise.reject(new Error('no card')));
+    await userEvent.upload(input() ?? document.body, [
+      video(),
+      video('b.mp4'),
+      video('c.mp4'),
+      video('d.mp4'),
+    ]);
+    const card = await waitFor(
+      () =>
+        document.querySelector<HTMLElement>('[data-vodrop="rejections"]') ??
+        Promise.reject(new Error('no card')),
+    );
     expect(text(card)).toContain('3 of 4 files cannot be added');
     expect(text(card)).toContain('Not a video (2)a.txt, b.txt');
     expect(text(card)).toContain('This file has 1 byte; the limit is 20 GBbig.mov');
-    expect(Array.from(card.querySelectorAll<HTMLElement>('[data-rejection-code]'), ({ dataset }) => dataset.rejectionCode)).toEqual(['file-invalid-type', 'file-too-large']);
+    expect(
+      Array.from(
+        card.querySelectorAll<HTMLElement>('[data-rejection-code]'),
+        ({ dataset }) => dataset.rejectionCode,
+      ),
+    ).toEqual(['file-invalid-type', 'file-too-large']);
     expect(onRejected).toHaveBeenCalledWith(rejections);
     fireEvent.click(within(card).getByRole('button', { name: 'Dismiss' }));
     expect(document.querySelector('[data-vodrop="rejections"]')).toBeNull();
@@ -303,9 +439,13 @@ describe('refusals', () => {
 
 describe('unfinished uploads', () => {
   it('says how far it came, and asks before discarding much', () => {
-    const fake = createFakeUploader({ unfinished: [anUnfinishedUpload({ id: 'u', fileName: 'lecture.mp4' })] });
+    const fake = createFakeUploader({
+      unfinished: [anUnfinishedUpload({ id: 'u', fileName: 'lecture.mp4' })],
+    });
     show(fake);
-    const card = document.querySelector<HTMLElement>('[data-vodrop="unfinished"][data-file-name="lecture.mp4"]') ?? document.body;
+    const card =
+      document.querySelector<HTMLElement>('[data-vodrop="unfinished"][data-file-name="lecture.mp4"]') ??
+      document.body;
     expect(text(card)).toContain('Continue “lecture.mp4” at 63%');
     expect(within(card).getByRole('button', { name: 'Choose the file…' })).toBeTruthy();
     fireEvent.click(within(card).getByRole('button', { name: 'Discard' }));
@@ -318,13 +458,27 @@ describe('unfinished uploads', () => {
 describe('for the host', () => {
   it('calls back along the way', () => {
     const fake = createFakeUploader({ uploads: [anUpload({ id: 'a' })] });
-    const callbacks = { onUploadStart: vi.fn(), onProgress: vi.fn(), onConfirmed: vi.fn(), onReady: vi.fn(), onError: vi.fn() };
+    const callbacks = {
+      onUploadStart: vi.fn(),
+      onProgress: vi.fn(),
+      onConfirmed: vi.fn(),
+      onReady: vi.fn(),
+      onError: vi.fn(),
+    };
     show(fake, callbacks);
-    act(() => { fake.update('a', { status: 'uploading', sentBytes: 5 }); });
-    act(() => { fake.update('a', { status: 'confirming' }); });
-    act(() => { fake.update('a', { status: 'ready' }); });
+    act(() => {
+      fake.update('a', { status: 'uploading', sentBytes: 5 });
+    });
+    act(() => {
+      fake.update('a', { status: 'confirming' });
+    });
+    act(() => {
+      fake.update('a', { status: 'ready' });
+    });
     const error = new UploadError('internal');
-    act(() => { fake.update('a', { status: 'failed', error }); });
+    act(() => {
+      fake.update('a', { status: 'failed', error });
+    });
     for (const callback of Object.values(callbacks)) expect(callback).toHaveBeenCalledOnce();
     expect(callbacks.onError).toHaveBeenCalledWith(error, expect.objectContaining({ id: 'a' }));
   });
@@ -345,8 +499,12 @@ describe('for the host', () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const fake = createFakeUploader({ uploads: [anUpload({ id: 'a', status: 'processing' })] });
     show(fake);
-    await waitFor(() => { expect(fake.calls).toContainEqual({ method: 'refreshDetails' }); });
-    act(() => { fake.update('a', { status: 'ready' }); });
+    await waitFor(() => {
+      expect(fake.calls).toContainEqual({ method: 'refreshDetails' });
+    });
+    act(() => {
+      fake.update('a', { status: 'ready' });
+    });
     const asked = fake.calls.length;
     await act(() => vi.advanceTimersByTimeAsync(20_000));
     expect(fake.calls).toHaveLength(asked);
@@ -365,18 +523,29 @@ describe('announcements', () => {
     const fake = createFakeUploader({ uploads: [anUpload({ id: 'a', fileName: 'talk.mp4' })] });
     show(fake);
     await act(() => import('./messages/en-errors.js'));
-    act(() => { fake.update('a', { status: 'uploading', sentBytes: 1 }); });
+    act(() => {
+      fake.update('a', { status: 'uploading', sentBytes: 1 });
+    });
     expect(said('status')).toBe('Uploading 1 video');
-    act(() => { fake.update('a', { status: 'failed', error: new UploadError('store-refused') }); });
+    act(() => {
+      fake.update('a', { status: 'failed', error: new UploadError('store-refused') });
+    });
     expect(said('alert')).toBe('talk.mp4 stopped. The storage refused one part.');
   });
 
   it('groups failures that follow within five seconds', () => {
     vi.useFakeTimers();
-    const fake = createFakeUploader({ uploads: ['a', 'b', 'c'].map((id) => anUpload({ id, status: 'uploading' })) });
+    const fake = createFakeUploader({
+      uploads: ['a', 'b', 'c'].map((id) => anUpload({ id, status: 'uploading' })),
+    });
     show(fake);
-    for (const id of ['a', 'b', 'c']) act(() => { fake.update(id, { status: 'failed', error: new UploadError('internal') }); });
-    act(() => { vi.advanceTimersByTime(5000); });
+    for (const id of ['a', 'b', 'c'])
+      act(() => {
+        fake.update(id, { status: 'failed', error: new UploadError('internal') });
+      });
+    act(() => {
+      vi.advanceTimersByTime(5000);
+    });
     expect(said('alert')).toBe('2 videos stopped and need attention.');
   });
 });

@@ -20,15 +20,19 @@ export interface UploaderSlots extends UploadItemSlots {
 }
 
 /** Classes of one's own on the parts; the widget's are beaten by any of them. */
-export type UploaderClassNames = Partial<Record<'dropzone' | 'unfinished' | 'rejections' | 'list' | 'total' | 'item', string>>;
+export type UploaderClassNames = Partial<
+  Record<'dropzone' | 'unfinished' | 'rejections' | 'list' | 'total' | 'item', string>
+>;
 
 /** The engine of a `UploaderProvider` around, where neither endpoint nor engine is given. */
 type NoSource = { endpoint?: undefined; provider?: undefined; uploader?: undefined };
 
-export type UploaderProps<M extends Metadata = Metadata> = (UploaderSource | NoSource) & UploaderSettings<M> & Pick<UploaderRootProps, 'theme' | 'className' | 'style' | 'id'> & {
-  slots?: UploaderSlots;
-  classNames?: UploaderClassNames;
-};
+export type UploaderProps<M extends Metadata = Metadata> = (UploaderSource | NoSource) &
+  UploaderSettings<M> &
+  Pick<UploaderRootProps, 'theme' | 'className' | 'style' | 'id'> & {
+    slots?: UploaderSlots;
+    classNames?: UploaderClassNames;
+  };
 
 /**
  * The whole widget: drop zone, unfinished uploads, refusals, the list and its total.
@@ -41,13 +45,29 @@ export type UploaderProps<M extends Metadata = Metadata> = (UploaderSource | NoS
  * <Uploader endpoint="/api/uploads" provider="huawei-vod" />
  * ```
  */
-export function Uploader<M extends Metadata = Metadata>({ theme, className, style, id, slots = {}, classNames = {}, ...settings }: UploaderProps<M>): ReactNode {
+export function Uploader<M extends Metadata = Metadata>({
+  theme,
+  className,
+  style,
+  id,
+  slots = {},
+  classNames = {},
+  ...settings
+}: UploaderProps<M>): ReactNode {
   const { dropzone, unfinished, rejections, total, item, poster, facts, actions } = slots;
-  const itemSlots = useMemo(() => ({ ...(poster && { poster }), ...(facts && { facts }), ...(actions && { actions }) }), [poster, facts, actions]);
+  const itemSlots = useMemo(
+    () => ({ ...(poster && { poster }), ...(facts && { facts }), ...(actions && { actions }) }),
+    [poster, facts, actions],
+  );
   const named = (name: string | undefined) => (name === undefined ? {} : { className: name });
   return (
     <WithProvider {...settings}>
-      <UploaderRoot {...(theme && { theme })} {...named(className)} {...(style && { style })} {...(id !== undefined && { id })}>
+      <UploaderRoot
+        {...(theme && { theme })}
+        {...named(className)}
+        {...(style && { style })}
+        {...(id !== undefined && { id })}
+      >
         <Dropzone {...named(classNames.dropzone)} {...(dropzone && { children: dropzone })} />
         <UnfinishedUploads {...named(classNames.unfinished)} {...(unfinished && { children: unfinished })} />
         <Rejections {...named(classNames.rejections)} {...(rejections && { children: rejections })} />

@@ -52,7 +52,10 @@ async function route(request: SandboxRequest, targets: ControlTargets): Promise<
       await Promise.all(targets.store.uploads().map((upload) => targets.store.abort(upload)));
       return json(200, []);
     case 'GET media':
-      return json(200, targets.services.flatMap((service) => service.media?.() ?? []));
+      return json(
+        200,
+        targets.services.flatMap((service) => service.media?.() ?? []),
+      );
     case 'GET requests':
       return json(200, listRequests(request, targets.journal));
     case 'GET faults':
@@ -66,7 +69,10 @@ async function route(request: SandboxRequest, targets: ControlTargets): Promise<
       await targets.reset();
       return json(200, {});
     default:
-      return json(404, { code: 'not-found', message: `The sandbox's control API has no ${request.method} ${controlPrefix}${resource}.` });
+      return json(404, {
+        code: 'not-found',
+        message: `The sandbox's control API has no ${request.method} ${controlPrefix}${resource}.`,
+      });
   }
 }
 

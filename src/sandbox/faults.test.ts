@@ -1,20 +1,53 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FaultList, parseFaultRules } from './faults.js';
 import { startSandbox, type RunningSandbox } from './start.js';
-import { addFault, api, authority, codeOf, confirm, createAsset, initiate, look, openRequest, putPart, statusOf, store, until, type CreatedAsset } from './test-support/raw-client.js';
+import {
+  addFault,
+  api,
+  authority,
+  codeOf,
+  confirm,
+  createAsset,
+  initiate,
+  look,
+  openRequest,
+  putPart,
+  statusOf,
+  store,
+  until,
+  type CreatedAsset,
+} from './test-support/raw-client.js';
 
 describe('rules', () => {
-  const target = { provider: 'huawei-vod', plane: 'data', action: 'UploadPart', method: 'PUT', partNumber: 3 } as const;
+  const target = {
+    provider: 'huawei-vod',
+    plane: 'data',
+    action: 'UploadPart',
+    method: 'PUT',
+    partNumber: 3,
+  } as const;
 
   it('fall on what they match, first one first, as often as they say', () => {
     const faults = new FaultList();
-    faults.add(parseFaultRules({ rules: [
-      { match: { partNumber: 4 }, effect: { status: 500 } },
-      { match: { action: 'UploadPart' }, times: 2, effect: { status: 503 } },
-      { effect: { delayMs: 5 }, times: 'always' },
-    ] }));
-    expect(Array.from({ length: 4 }, () => faults.take(target))).toEqual([{ status: 503 }, { status: 503 }, { delayMs: 5 }, { delayMs: 5 }]);
-    expect(faults.rules).toEqual([{ match: { partNumber: 4 }, times: 1, effect: { status: 500 } }, { match: {}, times: null, effect: { delayMs: 5 } }]);
+    faults.add(
+      parseFaultRules({
+        rules: [
+          { match: { partNumber: 4 }, effect: { status: 500 } },
+          { match: { action: 'UploadPart' }, times: 2, effect: { status: 503 } },
+          { effect: { delayMs: 5 }, times: 'always' },
+        ],
+      }),
+    );
+    expect(Array.from({ length: 4 }, () => faults.take(target))).toEqual([
+      { status: 503 },
+      { status: 503 },
+      { delayMs: 5 },
+      { delayMs: 5 },
+    ]);
+    expect(faults.rules).toEqual([
+      { match: { partNumber: 4 }, times: 1, effect: { status: 500 } },
+      { match: {}, times: null, effect: { delayMs: 5 } },
+    ]);
   });
 
   it.each<[unknown, string]>([
@@ -40,14 +73,17 @@ describe('effects', () => {
   });
   afterEach(() => sandbox.close());
 
-  const put = (headers: Record<string, string> = {}) => store(asset.video_upload_url, 'PUT', { 'Content-Type': 'video/mp4', ...headers }, 'hello');
+  const put = (headers: Record<string, string> = {}) =>
+    store(asset.video_upload_url, 'PUT', { 'Content-Type': 'video/mp4', ...headers }, 'hello');
   const objects = async () => (await look(sandbox, 'objects')).length;
 
-  it('status: answered in the vendor\'s shape, nothing done, then all is well', async () => {
+  it("status: answered in the vendor's shape, nothing done, then all is well", async () => {
     await addFault(sandbox, { action: 'PutObject' }, { status: 503 }, 2);
     for (let time = 0; time < 2; time += 1) {
       const answer = await put({ Origin: 'http://page.example' });
-      expect([answer.status, codeOf(answer.text), answer.headers.get('access-control-allow-origin')]).toEqual([503, 'ServiceUnavailable', 'http://page.example']);
+      expect([answer.status, codeOf(answer.text), answer.headers.get('access-control-allow-origin')]).toEqual(
+        [503, 'ServiceUnavailable', 'http://page.example'],
+      );
     }
     expect([await objects(), (await put()).status, await objects()]).toEqual([0, 200, 1]);
     await addFault(sandbox, { plane: 'control', action: 'ConfirmAssetUpload' }, { status: 500 });
@@ -57,12 +93,19 @@ describe('effects', () => {
     expect((await confirm(sandbox, asset.asset_id)).json.error_code).toBe('APIGW.0308');
   });
 
-  it.each([['SlowDown', 503], ['IncompleteBody', 400], ['TooManyWrongSignature', 400], ['VirtualHostDomainRequired', 403], ['OperationAborted', 409], ['MethodNotAllowed', 405], ['InternalError', 500]])(
-    'code: %s, which nothing else brings about', async (code, status) => {
-      await addFault(sandbox, { plane: 'data' }, { status, code });
-      const answer = await put();
-      expect([answer.status, codeOf(answer.text)]).toEqual([status, code]);
-    });
+  it.each([
+    ['SlowDown', 503],
+    ['IncompleteBody', 400],
+    ['TooManyWrongSignature', 400],
+    ['VirtualHostDomainRequired', 403],
+    ['OperationAborted', 409],
+    ['MethodNotAllowed', 405],
+    ['InternalError', 500],
+  ])('code: %s, which nothing else brings about', async (code, status) => {
+    await addFault(sandbox, { plane: 'data' }, { status, code });
+    const answer = await put();
+    expect([answer.status, codeOf(answer.text)]).toEqual([status, code]);
+  });
 
   it('delayMs: the work waits', async () => {
     await addFault(sandbox, { action: 'PutObject' }, { delayMs: 60 });
@@ -74,8 +117,16 @@ describe('effects', () => {
   it('hold: the body is taken in, and nothing more is done before the rules are cleared', async () => {
     await addFault(sandbox, {}, { hold: true }, null);
     const [sending, asking] = [put(), statusOf(sandbox, asset.asset_id)];
-    await until(async () => (await look(sandbox, 'requests')).filter(({ action, bytes }) => action === 'ShowAssetMeta' || (action === 'PutObject' && bytes === 5)).length === 2);
-    expect((await look(sandbox, 'requests')).slice(-2)).toMatchObject([{ status: null, isInFlight: true }, { status: null, isInFlight: true }]);
+    await until(
+      async () =>
+        (await look(sandbox, 'requests')).filter(
+          ({ action, bytes }) => action === 'ShowAssetMeta' || (action === 'PutObject' && bytes === 5),
+        ).length === 2,
+    );
+    expect((await look(sandbox, 'requests')).slice(-2)).toMatchObject([
+      { status: null, isInFlight: true },
+      { status: null, isInFlight: true },
+    ]);
     expect(await objects()).toBe(0);
     await fetch(`${sandbox.url}/__sandbox/faults`, { method: 'DELETE' });
     expect([(await sending).status, await asking, await objects()]).toEqual([200, 'CREATING', 1]);
@@ -85,9 +136,16 @@ describe('effects', () => {
   it('hold: who hangs up meanwhile has asked for nothing, however much was sent', async () => {
     await addFault(sandbox, {}, { hold: true }, null);
     const body = Buffer.alloc(300_000);
-    const hanging = openRequest(asset.video_upload_url, 'PUT', { 'Content-Type': 'video/mp4', 'Content-Length': String(body.length) });
+    const hanging = openRequest(asset.video_upload_url, 'PUT', {
+      'Content-Type': 'video/mp4',
+      'Content-Length': String(body.length),
+    });
     hanging.write(body);
-    await until(async () => (await look(sandbox, 'requests')).some(({ action, bytes }) => action === 'PutObject' && bytes === body.length));
+    await until(async () =>
+      (await look(sandbox, 'requests')).some(
+        ({ action, bytes }) => action === 'PutObject' && bytes === body.length,
+      ),
+    );
     hanging.destroy();
     await expect(hanging.answer).rejects.toThrow();
     await until(async () => !(await look(sandbox, 'requests')).some(({ isInFlight }) => isInFlight));
@@ -109,15 +167,25 @@ describe('effects', () => {
     await addFault(sandbox, { action: 'ShowAssetMeta' }, { dropAfterBytes: 0 });
     await expect(statusOf(sandbox, asset.asset_id)).rejects.toThrow();
     expect(await objects()).toBe(0);
-    expect((await look(sandbox, 'requests')).slice(-2)).toMatchObject([{ action: 'PutObject', status: null, bytes: 3 }, { action: 'ShowAssetMeta', status: null }]);
+    expect((await look(sandbox, 'requests')).slice(-2)).toMatchObject([
+      { action: 'PutObject', status: null, bytes: 3 },
+      { action: 'ShowAssetMeta', status: null },
+    ]);
   });
 
   it('stallAfterBytes: the rest is not read, and nobody hangs up until the client does', async () => {
     await addFault(sandbox, { action: 'PutObject' }, { stallAfterBytes: 3 });
     const given = new AbortController();
     const url = new URL(asset.video_upload_url);
-    const hanging = fetch(url, { method: 'PUT', headers: { 'Content-Type': 'video/mp4' }, body: 'hello', signal: given.signal });
-    await until(async () => (await look(sandbox, 'requests')).some(({ action, bytes }) => action === 'PutObject' && bytes === 3));
+    const hanging = fetch(url, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'video/mp4' },
+      body: 'hello',
+      signal: given.signal,
+    });
+    await until(async () =>
+      (await look(sandbox, 'requests')).some(({ action, bytes }) => action === 'PutObject' && bytes === 3),
+    );
     given.abort();
     await expect(hanging).rejects.toThrow();
     expect(await objects()).toBe(0);
@@ -126,11 +194,26 @@ describe('effects', () => {
 
   it('html: a page that is no answer, and nothing done', async () => {
     await addFault(sandbox, { action: 'PutObject' }, { html: true });
-    await addFault(sandbox, { action: 'ConfirmAssetUpload' }, { html: true, status: 502, retryAfterSeconds: 7 });
+    await addFault(
+      sandbox,
+      { action: 'ConfirmAssetUpload' },
+      { html: true, status: 502, retryAfterSeconds: 7 },
+    );
     const answer = await put();
-    expect([answer.status, answer.headers.get('content-type'), await objects()]).toEqual([200, 'text/html', 0]);
-    const refused = await fetch(`${sandbox.url}/v1.0/${sandbox.credentials.huaweiVod.projectId}/asset/status/uploaded`, { method: 'POST', body: '{}' });
-    expect([refused.status, refused.headers.get('retry-after'), (await refused.text()).slice(0, 9)]).toEqual([502, '7', '<!doctype']);
+    expect([answer.status, answer.headers.get('content-type'), await objects()]).toEqual([
+      200,
+      'text/html',
+      0,
+    ]);
+    const refused = await fetch(
+      `${sandbox.url}/v1.0/${sandbox.credentials.huaweiVod.projectId}/asset/status/uploaded`,
+      { method: 'POST', body: '{}' },
+    );
+    expect([refused.status, refused.headers.get('retry-after'), (await refused.text()).slice(0, 9)]).toEqual([
+      502,
+      '7',
+      '<!doctype',
+    ]);
   });
 
   it('corrupt: a checksum finds it, and without one nobody does', async () => {
@@ -159,7 +242,9 @@ describe('effects', () => {
   it('expire: the URL, the signature and the token are over', async () => {
     await addFault(sandbox, {}, { expire: true }, 2);
     expect((await put()).text).toContain('<Code>AccessDenied</Code><Message>Request has expired.');
-    const answer = await api(sandbox, 'GET', '/v1.0/{pid}/asset/info', { query: { asset_id: asset.asset_id } });
+    const answer = await api(sandbox, 'GET', '/v1.0/{pid}/asset/info', {
+      query: { asset_id: asset.asset_id },
+    });
     expect([answer.status, answer.json.error_code]).toEqual([401, 'APIGW.0301']);
     expect((await put()).status).toBe(200);
   });
@@ -173,7 +258,10 @@ describe('effects', () => {
 
   it('are not spent on preflights', async () => {
     await addFault(sandbox, {}, { status: 500 });
-    const preflight = await store(asset.video_upload_url, 'OPTIONS', { Origin: 'http://page.example', 'Access-Control-Request-Method': 'PUT' });
+    const preflight = await store(asset.video_upload_url, 'OPTIONS', {
+      Origin: 'http://page.example',
+      'Access-Control-Request-Method': 'PUT',
+    });
     expect([preflight.status, (await put()).status]).toEqual([200, 500]);
   });
 });
@@ -185,14 +273,20 @@ describe('the control API', () => {
   });
   afterEach(() => sandbox.close());
 
-  const control = (method: string, resource: string, body?: string) => fetch(`${sandbox.url}/__sandbox/${resource}`, { method, ...(body === undefined ? {} : { body }) });
+  const control = (method: string, resource: string, body?: string) =>
+    fetch(`${sandbox.url}/__sandbox/${resource}`, { method, ...(body === undefined ? {} : { body }) });
 
   it('adds, shows and takes away rules, for any page', async () => {
     await addFault(sandbox, { plane: 'data' }, { status: 500 }, 3);
     await addFault(sandbox, {}, { delayMs: 1 }, null);
     const shown = await control('GET', 'faults');
     expect(shown.headers.get('access-control-allow-origin')).toBe('*');
-    expect(await shown.json()).toEqual({ rules: [{ match: { plane: 'data' }, times: 3, effect: { status: 500 } }, { match: {}, times: null, effect: { delayMs: 1 } }] });
+    expect(await shown.json()).toEqual({
+      rules: [
+        { match: { plane: 'data' }, times: 3, effect: { status: 500 } },
+        { match: {}, times: null, effect: { delayMs: 1 } },
+      ],
+    });
     expect((await control('OPTIONS', 'faults')).status).toBe(204);
     expect((await control('DELETE', 'faults')).status).toBe(200);
     expect(await (await control('GET', 'faults')).json()).toEqual({ rules: [] });
@@ -204,13 +298,21 @@ describe('the control API', () => {
     await putPart(sandbox, asset, uploadId, 1, Buffer.from('hello'));
     expect(await (await control('DELETE', 'uploads')).json()).toEqual([]);
     expect(await look(sandbox, 'uploads')).toEqual([]);
-    expect(codeOf((await putPart(sandbox, asset, uploadId, 2, Buffer.from('world'))).text)).toBe('NoSuchUpload');
+    expect(codeOf((await putPart(sandbox, asset, uploadId, 2, Buffer.from('world'))).text)).toBe(
+      'NoSuchUpload',
+    );
   });
 
   it('says what is wrong with its input', async () => {
-    for (const [body, message] of [['{', 'The body is not JSON.'], ['{"rules":[{"effect":{"x":1}}]}', 'rules[0].effect.x is not known']] as const) {
+    for (const [body, message] of [
+      ['{', 'The body is not JSON.'],
+      ['{"rules":[{"effect":{"x":1}}]}', 'rules[0].effect.x is not known'],
+    ] as const) {
       const answer = await control('POST', 'faults', body);
-      expect([answer.status, ((await answer.json()) as { message: string }).message]).toEqual([400, expect.stringContaining(message)]);
+      expect([answer.status, ((await answer.json()) as { message: string }).message]).toEqual([
+        400,
+        expect.stringContaining(message),
+      ]);
     }
     expect((await control('GET', 'nothing')).status).toBe(404);
   });
@@ -221,12 +323,18 @@ describe('the control API', () => {
     await store(asset.video_upload_url, 'PUT', { 'Content-Type': 'video/mp4' }, 'x');
     await addFault(sandbox, {}, { delayMs: 1 }, 'always');
     const url = await authority(sandbox, asset, { http_verb: 'PUT', upload_id: uploadId, part_number: 1 });
-    const hanging = openRequest(url, 'PUT', { 'Content-Type': 'application/octet-stream', 'Content-Length': '10' });
+    const hanging = openRequest(url, 'PUT', {
+      'Content-Type': 'application/octet-stream',
+      'Content-Length': '10',
+    });
     hanging.write(Buffer.from('half'));
-    await until(async () => (await look(sandbox, 'requests')).some(({ bytes, action }) => action === 'UploadPart' && bytes === 4));
+    await until(async () =>
+      (await look(sandbox, 'requests')).some(({ bytes, action }) => action === 'UploadPart' && bytes === 4),
+    );
     expect((await control('POST', 'reset')).status).toBe(200);
     await expect(hanging.answer).rejects.toThrow();
-    for (const resource of ['objects', 'uploads', 'media', 'requests']) expect(await look(sandbox, resource)).toEqual([]);
+    for (const resource of ['objects', 'uploads', 'media', 'requests'])
+      expect(await look(sandbox, resource)).toEqual([]);
     expect(await (await control('GET', 'faults')).json()).toEqual({ rules: [] });
     expect((await createAsset(sandbox)).target.bucket).toBe(asset.target.bucket);
   });

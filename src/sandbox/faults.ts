@@ -91,7 +91,9 @@ export class FaultList {
   }
 
   #nextClearing(): Promise<void> {
-    return new Promise((resolve) => { this.#release = resolve; });
+    return new Promise((resolve) => {
+      this.#release = resolve;
+    });
   }
 }
 
@@ -107,7 +109,9 @@ export class FaultRuleError extends Error {
 }
 
 function matches(match: FaultMatch, target: FaultTarget): boolean {
-  return (Object.keys(match) as (keyof FaultMatch)[]).every((key) => match[key] === undefined || match[key] === target[key]);
+  return (Object.keys(match) as (keyof FaultMatch)[]).every(
+    (key) => match[key] === undefined || match[key] === target[key],
+  );
 }
 
 type Check = (value: unknown) => boolean;
@@ -145,7 +149,10 @@ function parseRule(rule: unknown, where: string): FaultRule {
   const fields = checkKeys(rule, where, ['match', 'times', 'effect']);
   const match = checkFields<FaultMatch>(fields['match'] ?? {}, `${where}.match`, matchChecks);
   const effect = checkFields<FaultEffect>(fields['effect'], `${where}.effect`, effectChecks);
-  if (Object.keys(effect).length === 0) throw new FaultRuleError(`${where}.effect names no effect; known: ${Object.keys(effectChecks).join(', ')}.`);
+  if (Object.keys(effect).length === 0)
+    throw new FaultRuleError(
+      `${where}.effect names no effect; known: ${Object.keys(effectChecks).join(', ')}.`,
+    );
   return { match, times: parseTimes(fields['times'], where), effect };
 }
 
@@ -159,7 +166,8 @@ function parseTimes(times: unknown, where: string): number | null {
 function checkFields<T extends object>(value: unknown, where: string, checks: Record<keyof T, Check>): T {
   const fields = checkKeys(value, where, Object.keys(checks));
   for (const [name, field] of Object.entries(fields)) {
-    if (!checks[name as keyof T](field)) throw new FaultRuleError(`${where}.${name} cannot be ${JSON.stringify(field)}.`);
+    if (!checks[name as keyof T](field))
+      throw new FaultRuleError(`${where}.${name} cannot be ${JSON.stringify(field)}.`);
   }
   return fields as T;
 }
@@ -167,7 +175,8 @@ function checkFields<T extends object>(value: unknown, where: string, checks: Re
 function checkKeys(value: unknown, where: string, known: readonly string[]): Record<string, unknown> {
   if (!isRecord(value)) throw new FaultRuleError(`${where} must be an object.`);
   const stranger = Object.keys(value).find((key) => !known.includes(key));
-  if (stranger !== undefined) throw new FaultRuleError(`${where}.${stranger} is not known; known: ${known.join(', ')}.`);
+  if (stranger !== undefined)
+    throw new FaultRuleError(`${where}.${stranger} is not known; known: ${known.join(', ')}.`);
   return value;
 }
 

@@ -49,11 +49,13 @@ export class Flight {
     });
     this.landed = this.#run(call, entry)
       .catch((error: unknown) => this.#endBadly(error, call, entry))
-      .finally(() => { entry.isInFlight = false; });
+      .finally(() => {
+        entry.isInFlight = false;
+      });
     return this.landed;
   }
 
-  async* #body(idleTimeoutMs: number): AsyncGenerator<Buffer> {
+  async *#body(idleTimeoutMs: number): AsyncGenerator<Buffer> {
     yield* readBody(this.incoming, {
       effect: this.#effect,
       idleTimeoutMs,
@@ -89,12 +91,23 @@ export class Flight {
 
   async #send(call: Call, entry: RequestEntry, reply: Reply): Promise<void> {
     if (this.response.destroyed) return;
-    const cors = call.cors === null || this.request.isPreflight ? {} : corsHeaders(this.request, call.cors, reply.status);
+    const cors =
+      call.cors === null || this.request.isPreflight
+        ? {}
+        : corsHeaders(this.request, call.cors, reply.status);
     const { retryAfterSeconds } = this.#effect;
-    const headers = { ...reply.headers, ...cors, ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }) };
+    const headers = {
+      ...reply.headers,
+      ...cors,
+      ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+    };
     entry.status = reply.status;
     entry.answeredAt = new Date(this.#now()).toISOString();
-    await sendReply(this.response, { ...reply, headers: this.#effect.hideETag === true ? withoutETag(headers) : headers }, this.request.method === 'HEAD');
+    await sendReply(
+      this.response,
+      { ...reply, headers: this.#effect.hideETag === true ? withoutETag(headers) : headers },
+      this.request.method === 'HEAD',
+    );
   }
 
   async #endBadly(error: unknown, call: Call, entry: RequestEntry): Promise<void> {
@@ -105,7 +118,9 @@ export class Flight {
       this.incoming.socket.destroy();
       return;
     }
-    await this.#send(call, entry, call.refuse(isIdle ? 408 : 500)).catch(() => { this.incoming.socket.destroy(); });
+    await this.#send(call, entry, call.refuse(isIdle ? 408 : 500)).catch(() => {
+      this.incoming.socket.destroy();
+    });
   }
 }
 
@@ -114,7 +129,11 @@ function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 function proxyPage(status: number): Reply {
-  return { status, headers: { 'Content-Type': 'text/html' }, body: '<!doctype html><title>Proxy</title><p>This page is no answer.' };
+  return {
+    status,
+    headers: { 'Content-Type': 'text/html' },
+    body: '<!doctype html><title>Proxy</title><p>This page is no answer.',
+  };
 }
 
 function preflight(call: Call, request: SandboxRequest): Reply {
@@ -125,5 +144,10 @@ function preflight(call: Call, request: SandboxRequest): Reply {
 
 function withoutETag(headers: Readonly<Record<string, string>>): Record<string, string> {
   const kept = Object.entries(headers).filter(([name]) => name !== 'ETag');
-  return Object.fromEntries(kept.map(([name, value]) => [name, name === 'Access-Control-Expose-Headers' ? value.replace(/\bETag\b,? ?/, '') : value]));
+  return Object.fromEntries(
+    kept.map(([name, value]) => [
+      name,
+      name === 'Access-Control-Expose-Headers' ? value.replace(/\bETag\b,? ?/, '') : value,
+    ]),
+  );
 }

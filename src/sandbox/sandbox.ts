@@ -26,7 +26,15 @@ export interface Sandbox {
   abortAll: () => Promise<void>;
 }
 
-export function createSandbox(context: SandboxContext, accounts: { alibaba: AlibabaAccount & { settings: AlibabaSettings }; huawei: HuaweiAccount & { metastudio: MetastudioSettings }; s3: S3Account & { settings: S3Settings }; tencent: TencentAccount }): Sandbox {
+export function createSandbox(
+  context: SandboxContext,
+  accounts: {
+    alibaba: AlibabaAccount & { settings: AlibabaSettings };
+    huawei: HuaweiAccount & { metastudio: MetastudioSettings };
+    s3: S3Account & { settings: S3Settings };
+    tencent: TencentAccount;
+  },
+): Sandbox {
   // A new vendor adds its services here; the first to claim a request gets it.
   const tokens = new TokenDesk(accounts.huawei, context.now);
   const services: Service[] = [
@@ -68,7 +76,12 @@ export function createSandbox(context: SandboxContext, accounts: { alibaba: Alib
       return;
     }
     const target = describe(call, request, incoming.method ?? '');
-    const entry = journal.open({ ...target, at: new Date(context.now()).toISOString(), partNumber: target.partNumber ?? null, object: target.plane === 'data' ? request.path : null });
+    const entry = journal.open({
+      ...target,
+      at: new Date(context.now()).toISOString(),
+      partNumber: target.partNumber ?? null,
+      object: target.plane === 'data' ? request.path : null,
+    });
     // A preflight is the browser's doing, not the uploader's: no rule falls on it.
     const effect = request.isPreflight ? {} : faults.take(target);
     flights.add(flight);
@@ -97,7 +110,11 @@ function answer({ request, response }: Flight, reply: Promise<Reply>): void {
     });
 }
 
-function describe(call: Call, request: SandboxRequest, method: string): Pick<Call, 'provider' | 'plane' | 'action' | 'partNumber'> & { method: string } {
+function describe(
+  call: Call,
+  request: SandboxRequest,
+  method: string,
+): Pick<Call, 'provider' | 'plane' | 'action' | 'partNumber'> & { method: string } {
   const { provider, plane, action, partNumber } = call;
   if (request.isPreflight) return { provider, plane, action: 'Preflight', method };
   return { provider, plane, action, method, ...(partNumber === undefined ? {} : { partNumber }) };

@@ -1,14 +1,20 @@
 /** Rejects with the signal's reason as soon as it aborts; leaves no timer behind. */
 export function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<void>((resolve) => { timer = setTimeout(resolve, delayMs); });
-  return unlessAborted(over, signal).finally(() => { clearTimeout(timer); });
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, delayMs);
+  });
+  return unlessAborted(over, signal).finally(() => {
+    clearTimeout(timer);
+  });
 }
 
 /** The same for any wait. */
 export function unlessAborted(wait: Promise<void>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const stop = (): void => { reject(signal.reason instanceof Error ? signal.reason : new Error('Aborted.')); };
+    const stop = (): void => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error('Aborted.'));
+    };
     if (signal.aborted) {
       stop();
       return;

@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startSandbox } from './start.js';
-import { addFault, createAsset, look, openRequest, statusOf, confirm, store, until } from './test-support/raw-client.js';
+import {
+  addFault,
+  createAsset,
+  look,
+  openRequest,
+  statusOf,
+  confirm,
+  store,
+  until,
+} from './test-support/raw-client.js';
 
 let dataDir: string;
 beforeEach(async () => {
@@ -16,7 +25,10 @@ it('takes a free port, and says clearly when a port is taken', async () => {
   expect(first.port).toBeGreaterThan(0);
   expect(first.url).toBe(`http://127.0.0.1:${first.port}`);
   const second = startSandbox({ dataDir, port: first.port });
-  await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE', message: `The sandbox cannot listen on 127.0.0.1:${first.port}: the port is taken.` });
+  await expect(second).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+    message: `The sandbox cannot listen on 127.0.0.1:${first.port}: the port is taken.`,
+  });
   expect(await readdir(dataDir)).toHaveLength(1);
   await first.close();
 });
@@ -25,12 +37,17 @@ it('closes with uploads in flight, and leaves no file and no port behind', async
   const sandbox = await startSandbox({ dataDir });
   const asset = await createAsset(sandbox);
   await store(asset.video_upload_url, 'PUT', { 'Content-Type': 'video/mp4' }, 'stored');
-  const half = openRequest(asset.video_upload_url, 'PUT', { 'Content-Type': 'video/mp4', 'Content-Length': '1000' });
+  const half = openRequest(asset.video_upload_url, 'PUT', {
+    'Content-Type': 'video/mp4',
+    'Content-Length': '1000',
+  });
   half.write(Buffer.from('half'));
   await addFault(sandbox, { action: 'CreateAssetByFileUpload' }, { delayMs: 3_600_000 });
   const waiting = createAsset(sandbox);
   waiting.catch(() => undefined);
-  await until(async () => (await look(sandbox, 'requests')).filter(({ status }) => status === null).length === 2);
+  await until(
+    async () => (await look(sandbox, 'requests')).filter(({ status }) => status === null).length === 2,
+  );
   await Promise.all([sandbox.close(), sandbox.close()]);
   await expect(half.answer).rejects.toThrow();
   await expect(waiting).rejects.toThrow();
@@ -40,9 +57,20 @@ it('closes with uploads in flight, and leaves no file and no port behind', async
 });
 
 it('takes other credentials and other settings', async () => {
-  const sandbox = await startSandbox({ dataDir, processingMs: 0, settings: { mediaStatus: 'TRANSCODE_FAILED' }, huawei: { projectId: 'p1', accessKey: 'mine', secretKey: 'own' } });
+  const sandbox = await startSandbox({
+    dataDir,
+    processingMs: 0,
+    settings: { mediaStatus: 'TRANSCODE_FAILED' },
+    huawei: { projectId: 'p1', accessKey: 'mine', secretKey: 'own' },
+  });
   try {
-    expect(sandbox.credentials.huaweiVod).toMatchObject({ projectId: 'p1', accessKey: 'mine', secretKey: 'own', endpoint: sandbox.url, userName: 'sandbox-user' });
+    expect(sandbox.credentials.huaweiVod).toMatchObject({
+      projectId: 'p1',
+      accessKey: 'mine',
+      secretKey: 'own',
+      endpoint: sandbox.url,
+      userName: 'sandbox-user',
+    });
     const asset = await createAsset(sandbox);
     expect(asset.target.object).toMatch(/^p1\//);
     await store(asset.video_upload_url, 'PUT', { 'Content-Type': 'video/mp4' }, 'x');

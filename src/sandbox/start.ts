@@ -6,7 +6,11 @@ import type { SandboxContext } from './context.js';
 import { defaultSettings, sandboxHuaweiAccount, type HuaweiAccount, type SandboxOptions } from './options.js';
 import { createSandbox } from './sandbox.js';
 import { ObjectStore } from './store/object-store.js';
-import { defaultAlibabaSettings, sandboxAlibabaAccount, type AlibabaAccount } from './vendors/alibaba-vod/index.js';
+import {
+  defaultAlibabaSettings,
+  sandboxAlibabaAccount,
+  type AlibabaAccount,
+} from './vendors/alibaba-vod/index.js';
 import { defaultMetastudioSettings } from './vendors/huawei-metastudio/settings.js';
 import { defaultS3Settings, sandboxS3Account, type S3Account } from './vendors/s3/account.js';
 import { sandboxTencentAccount, type TencentAccount } from './vendors/tencent-vod/account.js';
@@ -56,7 +60,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     settings: { ...defaultSettings, ...options.settings },
     store: new ObjectStore(directory, now),
   };
-  const sandbox = createSandbox(context, { alibaba: { ...alibaba, settings: { ...defaultAlibabaSettings, ...alibabaSettings } }, huawei: { ...huawei, metastudio: { ...defaultMetastudioSettings, ...options.metastudio } }, s3: { ...s3, settings: { ...defaultS3Settings, ...s3Settings } }, tencent });
+  const sandbox = createSandbox(context, {
+    alibaba: { ...alibaba, settings: { ...defaultAlibabaSettings, ...alibabaSettings } },
+    huawei: { ...huawei, metastudio: { ...defaultMetastudioSettings, ...options.metastudio } },
+    s3: { ...s3, settings: { ...defaultS3Settings, ...s3Settings } },
+    tencent,
+  });
   // A slow upload is no attack: Node's own five minutes per request would end it. Standing still is the store's business.
   const server = createServer({ requestTimeout: 0 }, sandbox.handle);
   let port: number;
@@ -69,7 +78,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   url = `http://${urlHost(host)}:${port}`;
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    const stopped = new Promise<void>((done) => { server.close(() => { done(); }); });
+    const stopped = new Promise<void>((done) => {
+      server.close(() => {
+        done();
+      });
+    });
     await sandbox.abortAll();
     server.closeAllConnections();
     await stopped;
@@ -99,7 +112,8 @@ async function freshDirectory(dataDir: string | undefined): Promise<string> {
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((done, fail) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') error.message = `The sandbox cannot listen on ${host}:${port}: the port is taken.`;
+      if (error.code === 'EADDRINUSE')
+        error.message = `The sandbox cannot listen on ${host}:${port}: the port is taken.`;
       fail(error);
     });
     server.listen(port, host, () => {

@@ -31,7 +31,11 @@ export type Authorize = (request: Request, call: AuthorizeCall) => Decision | Pr
 export type Decision = Caller | Refusal | null | undefined;
 
 /** The caller, or `unauthorized` or `forbidden`. */
-export async function authorizeCaller(authorize: Authorize, request: Request, call: AuthorizeCall): Promise<Caller> {
+export async function authorizeCaller(
+  authorize: Authorize,
+  request: Request,
+  call: AuthorizeCall,
+): Promise<Caller> {
   const decision = await authorize(request, call);
   if (!decision) throw new EndpointError('unauthorized');
   if ('forbidden' in decision) throw new EndpointError('forbidden', { detail: decision.forbidden });

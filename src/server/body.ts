@@ -16,7 +16,8 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
 }
 
 async function readText(request: Request, maxBytes: number): Promise<string> {
-  const tooLarge = () => new EndpointError('payload-too-large', { detail: `The body is larger than ${maxBytes} bytes.` });
+  const tooLarge = () =>
+    new EndpointError('payload-too-large', { detail: `The body is larger than ${maxBytes} bytes.` });
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   const reader = request.body?.getReader();
   if (!reader) return '';

@@ -25,7 +25,8 @@ export function createCors(allowedOrigins: readonly string[]): Cors {
         headers: {
           ...originHeaders(origin),
           'Access-Control-Allow-Methods': 'POST',
-          'Access-Control-Allow-Headers': request.headers.get('access-control-request-headers') ?? 'content-type',
+          'Access-Control-Allow-Headers':
+            request.headers.get('access-control-request-headers') ?? 'content-type',
           'Access-Control-Max-Age': String(preflightMaxAgeSeconds),
         },
       });
@@ -42,5 +43,9 @@ export function createCors(allowedOrigins: readonly string[]): Cors {
 
 /** With cookies, because that is how most hosts know their callers. */
 function originHeaders(origin: string): Record<string, string> {
-  return { 'Access-Control-Allow-Origin': origin, 'Access-Control-Allow-Credentials': 'true', Vary: 'Origin' };
+  return {
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Allow-Credentials': 'true',
+    Vary: 'Origin',
+  };
 }

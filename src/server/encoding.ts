@@ -27,5 +27,8 @@ export function base64ToHex(base64: string): string {
 
 /** RFC 3986: everything but `A-Za-z0-9-_.~` is encoded, which `encodeURIComponent` leaves undone for five characters. */
 export function encodeRfc3986(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

@@ -1,8 +1,17 @@
 import { describe, expect, it, vi } from 'vitest';
 import * as v from 'valibot';
 import {
-  attachResponseSchema, describeResponseSchema, detailsResponseSchema, finishResponseSchema, listResponseSchema, problemSchema, problemStatus, signResponseSchema, startResponseSchema,
-  type Problem, type ProblemCode,
+  attachResponseSchema,
+  describeResponseSchema,
+  detailsResponseSchema,
+  finishResponseSchema,
+  listResponseSchema,
+  problemSchema,
+  problemStatus,
+  signResponseSchema,
+  startResponseSchema,
+  type Problem,
+  type ProblemCode,
 } from '../protocol/index.js';
 import { EndpointError } from './errors.js';
 import { createTokenEndpoint, type TokenEndpointOptions } from './handler.js';
@@ -21,8 +30,19 @@ function setUp(options: Partial<TokenEndpointOptions> = {}) {
     const id = request.headers.get('x-user');
     return id ? { id } : null;
   };
-  const endpoint = createTokenEndpoint({ providers: [provider], authorize, secret, now: () => clock.now, onError, ...options });
-  const post = (operation: string, body: unknown, { user = 'ada', headers = {} }: { user?: string; headers?: Record<string, string> } = {}) =>
+  const endpoint = createTokenEndpoint({
+    providers: [provider],
+    authorize,
+    secret,
+    now: () => clock.now,
+    onError,
+    ...options,
+  });
+  const post = (
+    operation: string,
+    body: unknown,
+    { user = 'ada', headers = {} }: { user?: string; headers?: Record<string, string> } = {},
+  ) =>
     endpoint(
       new Request(`https://host.test/api/uploads/${operation}`, {
         method: 'POST',
@@ -31,7 +51,10 @@ function setUp(options: Partial<TokenEndpointOptions> = {}) {
       }),
     );
   const start = async (uploads = [upload], user = 'ada') => {
-    const reply = v.parse(startResponseSchema, await (await post('start', { provider: 'fake', uploads }, { user })).json());
+    const reply = v.parse(
+      startResponseSchema,
+      await (await post('start', { provider: 'fake', uploads }, { user })).json(),
+    );
     return reply.results.map((result) => (result.outcome === 'started' ? result.session.ticket : ''));
   };
   const startOne = async (user?: string) => (await start([upload], user))[0] ?? '';
@@ -51,40 +74,81 @@ describe('operations', () => {
   it('starts, and gives a ticket that opens every later operation', async () => {
     const { post, startOne, provider } = setUp();
     const ticket = await startOne();
-    const signed = v.parse(signResponseSchema, await (await post('sign', { items: [{ ticket, parts }] })).json());
+    const signed = v.parse(
+      signResponseSchema,
+      await (await post('sign', { items: [{ ticket, parts }] })).json(),
+    );
     expect(signed.results[0]).toMatchObject({ outcome: 'signed', requests: [{ partNumber: 1 }] });
     const listed = v.parse(listResponseSchema, await (await post('list', { items: [{ ticket }] })).json());
-    expect(listed.results[0]).toEqual({ outcome: 'listed', parts: [{ partNumber: 1, sizeBytes: 5, eTag: 'e' }] });
-    const details = v.parse(detailsResponseSchema, await (await post('details', { items: [{ ticket }] })).json());
-    expect(details.results[0]).toEqual({ outcome: 'found', media: { mediaId: 'media-c1', provider: 'fake', status: 'ready' } });
-    const finished = v.parse(finishResponseSchema, await (await post('finish', { items: [{ ticket, status: 'uploaded', parts }] })).json());
+    expect(listed.results[0]).toEqual({
+      outcome: 'listed',
+      parts: [{ partNumber: 1, sizeBytes: 5, eTag: 'e' }],
+    });
+    const details = v.parse(
+      detailsResponseSchema,
+      await (await post('details', { items: [{ ticket }] })).json(),
+    );
+    expect(details.results[0]).toEqual({
+      outcome: 'found',
+      media: { mediaId: 'media-c1', provider: 'fake', status: 'ready' },
+    });
+    const finished = v.parse(
+      finishResponseSchema,
+      await (await post('finish', { items: [{ ticket, status: 'uploaded', parts }] })).json(),
+    );
     expect(finished.results[0]).toEqual({ outcome: 'confirmed', object: { eTag: 'e', sizeBytes: 5 } });
-    expect(provider.sign.mock.calls[0]?.[0]).toMatchObject({ mediaId: 'media-c1', fileName: 'a.mp4', sizeBytes: 5, transfer: { kind: 'single' }, state: { url: 'u' } });
+    expect(provider.sign.mock.calls[0]?.[0]).toMatchObject({
+      mediaId: 'media-c1',
+      fileName: 'a.mp4',
+      sizeBytes: 5,
+      transfer: { kind: 'single' },
+      state: { url: 'u' },
+    });
   });
 
   it('passes on that the checksum is needed first', async () => {
     const { post, provider } = setUp();
     provider.start.mockResolvedValueOnce('checksum-required');
-    expect(await (await post('start', { provider: 'fake', uploads: [upload] })).json()).toEqual({ results: [{ outcome: 'checksum-required' }] });
+    expect(await (await post('start', { provider: 'fake', uploads: [upload] })).json()).toEqual({
+      results: [{ outcome: 'checksum-required' }],
+    });
   });
 
   it('gives a new ticket with a restarted transfer, for the same upload', async () => {
     const { post, startOne, provider } = setUp();
     const ticket = await startOne();
-    const transfer = { kind: 'multipart', minPartSizeBytes: 1, maxPartSizeBytes: 9, maxPartCount: 9 } as const;
-    provider.sign.mockResolvedValueOnce({ outcome: 'restarted', started: { mediaId: 'media-c1', transfer, state: { uploadId: 'U' } } });
-    const { results } = v.parse(signResponseSchema, await (await post('sign', { items: [{ ticket, parts }] })).json());
+    const transfer = {
+      kind: 'multipart',
+      minPartSizeBytes: 1,
+      maxPartSizeBytes: 9,
+      maxPartCount: 9,
+    } as const;
+    provider.sign.mockResolvedValueOnce({
+      outcome: 'restarted',
+      started: { mediaId: 'media-c1', transfer, state: { uploadId: 'U' } },
+    });
+    const { results } = v.parse(
+      signResponseSchema,
+      await (await post('sign', { items: [{ ticket, parts }] })).json(),
+    );
     const [result] = results;
     if (result?.outcome !== 'restarted') throw new Error('not restarted');
     expect(result.session.transfer).toEqual(transfer);
     await post('list', { items: [{ ticket: result.session.ticket }] });
-    expect(provider.list.mock.calls[0]?.[0]).toMatchObject({ id: provider.sign.mock.calls[0]?.[0].id, fileName: 'a.mp4', state: { uploadId: 'U' } });
+    expect(provider.list.mock.calls[0]?.[0]).toMatchObject({
+      id: provider.sign.mock.calls[0]?.[0].id,
+      fileName: 'a.mp4',
+      state: { uploadId: 'U' },
+    });
   });
 
   it('gives a new ticket when the state in it was renewed', async () => {
     const { post, startOne, provider } = setUp();
     provider.sign.mockResolvedValueOnce({ outcome: 'signed', requests: [], state: { token: 'new' } });
-    const { results } = v.parse(signResponseSchema, await (await post('sign', { items: [{ ticket: await startOne(), parts }] })).json());
+    const { results } = v.parse(
+      signResponseSchema,
+      await (await post('sign', { items: [{ ticket: await startOne(), parts }] })).json(),
+    );
     await post('list', { items: [{ ticket: results[0]?.outcome === 'signed' ? results[0].ticket : '' }] });
     expect(provider.list.mock.calls[0]?.[0].state).toEqual({ token: 'new' });
   });
@@ -92,7 +156,9 @@ describe('operations', () => {
   it('answers that parts differ without confirming', async () => {
     const { post, startOne, provider } = setUp();
     provider.complete.mockResolvedValueOnce({ outcome: 'parts-differ', partNumbers: [1] });
-    const response = await post('finish', { items: [{ ticket: await startOne(), status: 'uploaded', parts }] });
+    const response = await post('finish', {
+      items: [{ ticket: await startOne(), status: 'uploaded', parts }],
+    });
     expect(await response.json()).toEqual({ results: [{ outcome: 'parts-differ', partNumbers: [1] }] });
     expect(provider.confirm).not.toHaveBeenCalled();
   });
@@ -101,7 +167,9 @@ describe('operations', () => {
     const { post, startOne, provider } = setUp();
     const response = await post('finish', { items: [{ ticket: await startOne(), status }] });
     expect(await response.json()).toEqual({ results: [{ outcome: 'discarded' }] });
-    expect(provider.abort.mock.invocationCallOrder[0]).toBeLessThan(provider.confirm.mock.invocationCallOrder[0] ?? 0);
+    expect(provider.abort.mock.invocationCallOrder[0]).toBeLessThan(
+      provider.confirm.mock.invocationCallOrder[0] ?? 0,
+    );
     expect(provider.confirm.mock.calls[0]?.[1]).toBe(status);
     expect(provider.complete).not.toHaveBeenCalled();
   });
@@ -122,8 +190,13 @@ describe('batches', () => {
       if (session.mediaId === 'media-c2') throw new EndpointError('upload-not-found');
       return [];
     });
-    const { results } = v.parse(listResponseSchema, await (await post('list', { items: [...tickets, 'forged'].map((ticket) => ({ ticket })) })).json());
-    expect(results.map((result) => (result.outcome === 'refused' ? result.problem.code : result.outcome))).toEqual(['listed', 'upload-not-found', 'listed', 'ticket-invalid']);
+    const { results } = v.parse(
+      listResponseSchema,
+      await (await post('list', { items: [...tickets, 'forged'].map((ticket) => ({ ticket })) })).json(),
+    );
+    expect(
+      results.map((result) => (result.outcome === 'refused' ? result.problem.code : result.outcome)),
+    ).toEqual(['listed', 'upload-not-found', 'listed', 'ticket-invalid']);
   });
 
   it('asks each provider for all its details at once', async () => {
@@ -131,11 +204,24 @@ describe('batches', () => {
     const first = fakeProvider('fake');
     const { post, start } = setUp({ providers: [first, other] });
     const [a = '', b = ''] = await start([upload, { ...upload, clientId: 'c2' }]);
-    const started = v.parse(startResponseSchema, await (await post('start', { provider: 'other', uploads: [{ ...upload, clientId: 'c3' }] })).json());
+    const started = v.parse(
+      startResponseSchema,
+      await (await post('start', { provider: 'other', uploads: [{ ...upload, clientId: 'c3' }] })).json(),
+    );
     const c = started.results[0]?.outcome === 'started' ? started.results[0].session.ticket : '';
-    first.details.mockImplementationOnce(async () => [new EndpointError('media-not-found'), { mediaId: 'media-c2', provider: 'fake', status: 'failed' }]);
-    const { results } = v.parse(detailsResponseSchema, await (await post('details', { items: [a, c, b].map((ticket) => ({ ticket })) })).json());
-    expect(results).toMatchObject([{ problem: { code: 'media-not-found' } }, { media: { provider: 'other', mediaId: 'media-c3' } }, { media: { mediaId: 'media-c2', status: 'failed' } }]);
+    first.details.mockImplementationOnce(async () => [
+      new EndpointError('media-not-found'),
+      { mediaId: 'media-c2', provider: 'fake', status: 'failed' },
+    ]);
+    const { results } = v.parse(
+      detailsResponseSchema,
+      await (await post('details', { items: [a, c, b].map((ticket) => ({ ticket })) })).json(),
+    );
+    expect(results).toMatchObject([
+      { problem: { code: 'media-not-found' } },
+      { media: { provider: 'other', mediaId: 'media-c3' } },
+      { media: { mediaId: 'media-c2', status: 'failed' } },
+    ]);
     expect(first.details).toHaveBeenCalledTimes(1);
   });
 
@@ -143,8 +229,14 @@ describe('batches', () => {
     const { post, start, provider } = setUp();
     const tickets = await start([upload, { ...upload, clientId: 'c2' }]);
     provider.details.mockRejectedValueOnce(new EndpointError('vendor-throttled', { retryAfterMs: 1500 }));
-    const { results } = v.parse(detailsResponseSchema, await (await post('details', { items: tickets.map((ticket) => ({ ticket })) })).json());
-    expect(results).toMatchObject([{ problem: { code: 'vendor-throttled', retryAfterMs: 1500 } }, { problem: { code: 'vendor-throttled' } }]);
+    const { results } = v.parse(
+      detailsResponseSchema,
+      await (await post('details', { items: tickets.map((ticket) => ({ ticket })) })).json(),
+    );
+    expect(results).toMatchObject([
+      { problem: { code: 'vendor-throttled', retryAfterMs: 1500 } },
+      { problem: { code: 'vendor-throttled' } },
+    ]);
   });
 
   it('keeps vendor calls of one batch within its limit', async () => {
@@ -159,7 +251,10 @@ describe('batches', () => {
         return { mediaId: one.clientId, transfer: { kind: 'single' }, state: {} };
       }),
     );
-    await post('start', { provider: 'fake', uploads: Array.from({ length: 20 }, (_, i) => ({ ...upload, clientId: `c${i}` })) });
+    await post('start', {
+      provider: 'fake',
+      uploads: Array.from({ length: 20 }, (_, i) => ({ ...upload, clientId: `c${i}` })),
+    });
     expect(most).toBe(2);
   });
 });
@@ -173,7 +268,12 @@ describe('tickets', () => {
     ['details', { items: [{ ticket }] }],
   ];
 
-  async function expectRefusedEverywhere({ post, provider }: ReturnType<typeof setUp>, ticket: string, code: ProblemCode, user = 'ada') {
+  async function expectRefusedEverywhere(
+    { post, provider }: ReturnType<typeof setUp>,
+    ticket: string,
+    code: ProblemCode,
+    user = 'ada',
+  ) {
     const before = callCount(provider);
     for (const [operation, body] of everyOperation(ticket)) {
       const problem = await problemOf(await post(operation, body, { user }));
@@ -183,7 +283,11 @@ describe('tickets', () => {
   }
 
   it('refuses a forged ticket with 401 and makes no vendor call', async () => {
-    await expectRefusedEverywhere(setUp(), 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAA.BBBB.CCCC', 'ticket-invalid');
+    await expectRefusedEverywhere(
+      setUp(),
+      'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAA.BBBB.CCCC',
+      'ticket-invalid',
+    );
   });
 
   it('refuses an altered ticket with 401 and makes no vendor call', async () => {
@@ -220,7 +324,9 @@ describe('tickets', () => {
     const { post, startOne } = setUp();
     const response = await post('list', { items: [{ ticket: 'forged' }, { ticket: await startOne() }] });
     expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({ results: [{ outcome: 'refused', problem: { code: 'ticket-invalid' } }, { outcome: 'listed' }] });
+    expect(await response.json()).toMatchObject({
+      results: [{ outcome: 'refused', problem: { code: 'ticket-invalid' } }, { outcome: 'listed' }],
+    });
   });
 
   it('refuses the whole call when all tickets are refused', async () => {
@@ -247,7 +353,10 @@ describe('tickets', () => {
 
   it('shows nothing of its content', async () => {
     const ticket = await setUp().startOne();
-    const readable = ticket.split('.').map((part) => Buffer.from(part, 'base64url').toString('latin1')).join(' ');
+    const readable = ticket
+      .split('.')
+      .map((part) => Buffer.from(part, 'base64url').toString('latin1'))
+      .join(' ');
     expect(readable).not.toMatch(/ada|media-c1|a\.mp4|fake/);
   });
 
@@ -259,13 +368,19 @@ describe('tickets', () => {
 describe('authorization', () => {
   it('answers unauthorized where nobody is named', async () => {
     const { post, provider } = setUp();
-    expect(await problemOf(await post('start', { provider: 'fake', uploads: [upload] }, { user: '' }))).toMatchObject({ code: 'unauthorized', status: 401 });
+    expect(
+      await problemOf(await post('start', { provider: 'fake', uploads: [upload] }, { user: '' })),
+    ).toMatchObject({ code: 'unauthorized', status: 401 });
     expect(callCount(provider)).toBe(0);
   });
 
   it('answers forbidden with the reason given', async () => {
     const { post, provider } = setUp({ authorize: async () => ({ forbidden: 'The plan is used up.' }) });
-    expect(await problemOf(await post('start', { provider: 'fake', uploads: [upload] }))).toMatchObject({ code: 'forbidden', status: 403, detail: 'The plan is used up.' });
+    expect(await problemOf(await post('start', { provider: 'fake', uploads: [upload] }))).toMatchObject({
+      code: 'forbidden',
+      status: 403,
+      detail: 'The plan is used up.',
+    });
     expect(callCount(provider)).toBe(0);
   });
 
@@ -316,22 +431,30 @@ describe('problems of a whole call', () => {
 
   it('payload-too-large, by the stated length', async () => {
     const { post } = setUp({ maxBodyBytes: 10 });
-    expect((await problemOf(await post('start', startBody, { headers: { 'Content-Length': '9999' } }))).code).toBe('payload-too-large');
+    expect(
+      (await problemOf(await post('start', startBody, { headers: { 'Content-Length': '9999' } }))).code,
+    ).toBe('payload-too-large');
   });
 
   it('payload-too-large, by the bytes themselves where no length is stated', async () => {
     const { endpoint } = setUp({ maxBodyBytes: 1000 });
     let sent = 0;
-    const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(new Uint8Array((sent += 100) && 100).fill(32)) });
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array((sent += 100) && 100).fill(32)),
+    });
     const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body, duplex: 'half' };
-    expect((await problemOf(await endpoint(new Request('https://host.test/u/start', init)))).code).toBe('payload-too-large');
+    expect((await problemOf(await endpoint(new Request('https://host.test/u/start', init)))).code).toBe(
+      'payload-too-large',
+    );
     expect(sent).toBeLessThan(3000);
   });
 
   it('provider-unknown for a ticket whose provider is gone', async () => {
     const ticket = await setUp().startOne();
     const { post } = setUp({ providers: [fakeProvider('other')] });
-    expect(await (await post('list', { items: [{ ticket }] })).json()).toMatchObject({ results: [{ problem: { code: 'provider-unknown' } }] });
+    expect(await (await post('list', { items: [{ ticket }] })).json()).toMatchObject({
+      results: [{ problem: { code: 'provider-unknown' } }],
+    });
   });
 
   it('names the field that does not fit, and not what is in it', async () => {
@@ -343,13 +466,28 @@ describe('problems of a whole call', () => {
 });
 
 describe('errors of providers', () => {
-  const codes = (Object.keys(problemStatus) as ProblemCode[]).filter((code) => /^(vendor|media|upload|file|not-supported)/.test(code));
+  const codes = (Object.keys(problemStatus) as ProblemCode[]).filter((code) =>
+    /^(vendor|media|upload|file|not-supported)/.test(code),
+  );
 
   it.each(codes)('%s crosses the wire with its detail and the vendor’s code', async (code) => {
     const { post, provider } = setUp();
-    provider.start.mockRejectedValueOnce(new EndpointError(code, { detail: 'create: HTTP 403', vendor: { code: 'V.1', requestId: 'r1' } }));
-    const { results } = v.parse(startResponseSchema, await (await post('start', { provider: 'fake', uploads: [upload] })).json());
-    expect(results[0]).toMatchObject({ outcome: 'refused', problem: { code, status: problemStatus[code], detail: 'create: HTTP 403', vendor: { code: 'V.1', requestId: 'r1' } } });
+    provider.start.mockRejectedValueOnce(
+      new EndpointError(code, { detail: 'create: HTTP 403', vendor: { code: 'V.1', requestId: 'r1' } }),
+    );
+    const { results } = v.parse(
+      startResponseSchema,
+      await (await post('start', { provider: 'fake', uploads: [upload] })).json(),
+    );
+    expect(results[0]).toMatchObject({
+      outcome: 'refused',
+      problem: {
+        code,
+        status: problemStatus[code],
+        detail: 'create: HTTP 403',
+        vendor: { code: 'V.1', requestId: 'r1' },
+      },
+    });
   });
 
   it('shows what nobody expected to the log hook alone', async () => {
@@ -365,7 +503,9 @@ describe('errors of providers', () => {
   it('answers internal when authorize breaks', async () => {
     const { post, onError } = setUp({ authorize: () => Promise.reject(new Error('database')) });
     expect((await problemOf(await post('list', { items: [{ ticket: 't' }] }))).code).toBe('internal');
-    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'database' }), { operation: 'list' });
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'database' }), {
+      operation: 'list',
+    });
   });
 
   it('answers all the same when the log hook breaks', async () => {
@@ -380,7 +520,9 @@ describe('errors of providers', () => {
 
   it('tells the operator that the cloud does not accept the keys, and does not log what is no news', async () => {
     const { post, provider, onError } = setUp();
-    provider.start.mockRejectedValueOnce(new EndpointError('file-refused')).mockRejectedValueOnce(new EndpointError('vendor-credentials'));
+    provider.start
+      .mockRejectedValueOnce(new EndpointError('file-refused'))
+      .mockRejectedValueOnce(new EndpointError('vendor-credentials'));
     await post('start', { provider: 'fake', uploads: [upload] });
     expect(onError).not.toHaveBeenCalled();
     await post('start', { provider: 'fake', uploads: [upload] });
@@ -391,19 +533,34 @@ describe('errors of providers', () => {
 describe('as a Web endpoint', () => {
   it('is never kept by caches', async () => {
     const { post } = setUp();
-    expect((await post('start', { provider: 'fake', uploads: [upload] })).headers.get('cache-control')).toBe('no-store');
+    expect((await post('start', { provider: 'fake', uploads: [upload] })).headers.get('cache-control')).toBe(
+      'no-store',
+    );
   });
 
   it('is mounted anywhere, with or without a slash at the end', async () => {
     const { endpoint } = setUp();
-    const init = { method: 'POST', headers: { 'Content-Type': 'application/json', 'x-user': 'ada' }, body: JSON.stringify({ provider: 'fake', uploads: [upload] }) };
+    const init = {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'x-user': 'ada' },
+      body: JSON.stringify({ provider: 'fake', uploads: [upload] }),
+    };
     expect((await endpoint(new Request('https://host.test/start/?x=1', init))).status).toBe(200);
   });
 
   it('lets other origins in only where they are listed', async () => {
     const { endpoint } = setUp({ allowedOrigins: ['https://app.test'] });
     const preflight = (origin: string) =>
-      endpoint(new Request('https://host.test/api/start', { method: 'OPTIONS', headers: { Origin: origin, 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'content-type' } }));
+      endpoint(
+        new Request('https://host.test/api/start', {
+          method: 'OPTIONS',
+          headers: {
+            Origin: origin,
+            'Access-Control-Request-Method': 'POST',
+            'Access-Control-Request-Headers': 'content-type',
+          },
+        }),
+      );
     const allowed = await preflight('https://app.test');
     expect(allowed.status).toBe(204);
     expect(allowed.headers.get('access-control-allow-origin')).toBe('https://app.test');
@@ -416,7 +573,11 @@ describe('as a Web endpoint', () => {
   it('lets an allowed origin read answers and refusals, with its cookies', async () => {
     const { post } = setUp({ allowedOrigins: ['https://app.test'] });
     for (const provider of ['fake', 'nobody']) {
-      const response = await post('start', { provider, uploads: [upload] }, { headers: { Origin: 'https://app.test' } });
+      const response = await post(
+        'start',
+        { provider, uploads: [upload] },
+        { headers: { Origin: 'https://app.test' } },
+      );
       expect(response.headers.get('access-control-allow-origin')).toBe('https://app.test');
       expect(response.headers.get('access-control-allow-credentials')).toBe('true');
       expect(response.headers.get('vary')).toBe('Origin');
@@ -431,9 +592,21 @@ describe('as a Web endpoint', () => {
     const { endpoint, startOne, provider, onError } = setUp();
     const gone = new AbortController();
     const ticket = await startOne();
-    provider.list.mockImplementationOnce((_, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))));
+    provider.list.mockImplementationOnce(
+      (_, { signal }) =>
+        new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason as Error)),
+        ),
+    );
     const body = JSON.stringify({ items: [{ ticket }] });
-    const answer = endpoint(new Request('https://host.test/list', { method: 'POST', headers: { 'Content-Type': 'application/json', 'x-user': 'ada' }, body, signal: gone.signal }));
+    const answer = endpoint(
+      new Request('https://host.test/list', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'x-user': 'ada' },
+        body,
+        signal: gone.signal,
+      }),
+    );
     await vi.waitFor(() => expect(provider.list).toHaveBeenCalled());
     gone.abort();
     await answer;
@@ -453,20 +626,42 @@ describe('as a Web endpoint', () => {
       return begin(item, context);
     });
     provider.abort.mockImplementation(({ mediaId }) => Promise.resolve(void order.push(`abort ${mediaId}`)));
-    provider.confirm.mockImplementation(({ mediaId }, status) => Promise.resolve(void order.push(`${status} ${mediaId}`)));
+    provider.confirm.mockImplementation(({ mediaId }, status) =>
+      Promise.resolve(void order.push(`${status} ${mediaId}`)),
+    );
     const body = JSON.stringify({ provider: 'fake', uploads: [upload] });
-    await endpoint(new Request('https://host.test/start', { method: 'POST', headers: { 'Content-Type': 'application/json', 'x-user': 'ada' }, body, signal: gone.signal }));
+    await endpoint(
+      new Request('https://host.test/start', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'x-user': 'ada' },
+        body,
+        signal: gone.signal,
+      }),
+    );
     expect(order).toEqual(['abort media-c1', 'canceled media-c1']);
-    await endpoint(new Request('https://host.test/start', { method: 'POST', headers: { 'Content-Type': 'application/json', 'x-user': 'ada' }, body })).then((response) => response.json());
+    await endpoint(
+      new Request('https://host.test/start', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'x-user': 'ada' },
+        body,
+      }),
+    ).then((response) => response.json());
     expect(order).toHaveLength(2);
   });
 
   it('begins nothing for a browser that has gone already', async () => {
     const { endpoint, provider } = setUp();
     const gone = new AbortController();
-    provider.start.mockImplementationOnce(() => { throw new Error('asked'); });
+    provider.start.mockImplementationOnce(() => {
+      throw new Error('asked');
+    });
     const body = JSON.stringify({ provider: 'fake', uploads: [upload] });
-    const request = new Request('https://host.test/start', { method: 'POST', headers: { 'Content-Type': 'application/json', 'x-user': 'ada' }, body, signal: gone.signal });
+    const request = new Request('https://host.test/start', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'x-user': 'ada' },
+      body,
+      signal: gone.signal,
+    });
     const answer = endpoint(request);
     gone.abort();
     await answer;
@@ -483,7 +678,14 @@ describe('as a Web endpoint', () => {
       signal.throwIfAborted();
     });
     const body = JSON.stringify({ items: [{ ticket, status: 'canceled' }] });
-    await endpoint(new Request('https://host.test/finish', { method: 'POST', headers: { 'Content-Type': 'application/json', 'x-user': 'ada' }, body, signal: gone.signal }));
+    await endpoint(
+      new Request('https://host.test/finish', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'x-user': 'ada' },
+        body,
+        signal: gone.signal,
+      }),
+    );
     expect(provider.confirm).toHaveBeenCalledTimes(1);
   });
 });
@@ -492,59 +694,94 @@ describe('describe', () => {
   it('tells what each provider can do, and which options this caller may set', async () => {
     const describeAs = async (options?: readonly string[] | 'any') => {
       const { post } = setUp({ authorize: () => ({ id: 'ada', ...(options && { options }) }) });
-      const { results } = v.parse(describeResponseSchema, await (await post('describe', { providers: ['fake', 'nobody'] })).json());
+      const { results } = v.parse(
+        describeResponseSchema,
+        await (await post('describe', { providers: ['fake', 'nobody'] })).json(),
+      );
       return results;
     };
     const [known, unknown] = await describeAs('any');
-    expect(known).toMatchObject({ outcome: 'described', capabilities: { provider: 'fake', canReplace: true, options: ['title'] } });
+    expect(known).toMatchObject({
+      outcome: 'described',
+      capabilities: { provider: 'fake', canReplace: true, options: ['title'] },
+    });
     expect(unknown).toMatchObject({ outcome: 'refused', problem: { code: 'provider-unknown' } });
     expect((await describeAs(['title']))[0]).toMatchObject({ capabilities: { options: ['title'] } });
-    for (const options of [undefined, ['other']]) expect((await describeAs(options))[0]).not.toHaveProperty('capabilities.options');
+    for (const options of [undefined, ['other']])
+      expect((await describeAs(options))[0]).not.toHaveProperty('capabilities.options');
   });
 });
 
 describe('options of an upload', () => {
   const startWith = async (options: unknown, allowed?: readonly string[] | 'any') => {
-    const { post, provider } = setUp({ authorize: () => ({ id: 'ada', ...(allowed && { options: allowed }) }) });
-    const { results } = v.parse(startResponseSchema, await (await post('start', { provider: 'fake', uploads: [{ ...upload, options }] })).json());
+    const { post, provider } = setUp({
+      authorize: () => ({ id: 'ada', ...(allowed && { options: allowed }) }),
+    });
+    const { results } = v.parse(
+      startResponseSchema,
+      await (await post('start', { provider: 'fake', uploads: [{ ...upload, options }] })).json(),
+    );
     return { result: results[0], provider };
   };
 
-  it.each([['any'], [['title']]] as const)('reach the provider where they are allowed: %o', async (allowed) => {
-    const { result, provider } = await startWith({ title: 'Mine' }, allowed);
-    expect(result).toMatchObject({ outcome: 'started' });
-    expect(provider.start.mock.calls[0]?.[0]).toMatchObject({ options: { title: 'Mine' } });
-  });
+  it.each([['any'], [['title']]] as const)(
+    'reach the provider where they are allowed: %o',
+    async (allowed) => {
+      const { result, provider } = await startWith({ title: 'Mine' }, allowed);
+      expect(result).toMatchObject({ outcome: 'started' });
+      expect(provider.start.mock.calls[0]?.[0]).toMatchObject({ options: { title: 'Mine' } });
+    },
+  );
 
-  it.each([[undefined], [[]], [['other']]] as const)('are refused where they are not: %o', async (allowed) => {
-    const { result, provider } = await startWith({ title: 'Mine' }, allowed);
-    expect(result).toMatchObject({ outcome: 'refused', problem: { code: 'forbidden' } });
-    expect(callCount(provider)).toBe(0);
-  });
+  it.each([[undefined], [[]], [['other']]] as const)(
+    'are refused where they are not: %o',
+    async (allowed) => {
+      const { result, provider } = await startWith({ title: 'Mine' }, allowed);
+      expect(result).toMatchObject({ outcome: 'refused', problem: { code: 'forbidden' } });
+      expect(callCount(provider)).toBe(0);
+    },
+  );
 
   it('are held to the provider’s own schema, and the refusal names the field but not its value', async () => {
     const { result, provider } = await startWith({ title: 'much too long a title' }, 'any');
-    expect(result).toMatchObject({ outcome: 'refused', problem: { code: 'invalid-request', detail: expect.stringContaining('title') as string } });
+    expect(result).toMatchObject({
+      outcome: 'refused',
+      problem: { code: 'invalid-request', detail: expect.stringContaining('title') as string },
+    });
     expect(JSON.stringify(result)).not.toContain('much too long');
     expect(callCount(provider)).toBe(0);
   });
 });
 
 describe('attach', () => {
-  const cover = { attachmentId: 'a1', kind: 'cover', fileName: 'c.jpg', sizeBytes: 5, contentType: 'image/jpeg' };
+  const cover = {
+    attachmentId: 'a1',
+    kind: 'cover',
+    fileName: 'c.jpg',
+    sizeBytes: 5,
+    contentType: 'image/jpeg',
+  };
 
   it('signs for a cover that came later', async () => {
     const { post, startOne, provider } = setUp();
     const ticket = await startOne();
-    const { results } = v.parse(attachResponseSchema, await (await post('attach', { items: [{ ticket, attachments: [cover] }] })).json());
-    expect(results).toMatchObject([{ outcome: 'attached', requests: [{ attachmentId: 'a1', method: 'PUT' }] }]);
+    const { results } = v.parse(
+      attachResponseSchema,
+      await (await post('attach', { items: [{ ticket, attachments: [cover] }] })).json(),
+    );
+    expect(results).toMatchObject([
+      { outcome: 'attached', requests: [{ attachmentId: 'a1', method: 'PUT' }] },
+    ]);
     expect(provider.attach.mock.calls[0]?.[0]).toMatchObject({ mediaId: 'media-c1' });
   });
 
   it('gives a new ticket where the provider has something to remember', async () => {
     const { post, startOne, provider } = setUp();
     provider.attach.mockResolvedValueOnce({ requests: [], state: { remembered: true } });
-    const attached = v.parse(attachResponseSchema, await (await post('attach', { items: [{ ticket: await startOne(), attachments: [cover] }] })).json());
+    const attached = v.parse(
+      attachResponseSchema,
+      await (await post('attach', { items: [{ ticket: await startOne(), attachments: [cover] }] })).json(),
+    );
     const [result] = attached.results;
     const ticket = result?.outcome === 'attached' ? result.ticket : undefined;
     await post('list', { items: [{ ticket }] });
@@ -559,9 +796,15 @@ describe('attach', () => {
     const { post, startOne, provider } = setUp();
     const ticket = await startOne();
     const calls = callCount(provider);
-    const later = v.parse(attachResponseSchema, await (await post('attach', { items: [{ ticket, attachments }] })).json());
+    const later = v.parse(
+      attachResponseSchema,
+      await (await post('attach', { items: [{ ticket, attachments }] })).json(),
+    );
     expect(later.results).toMatchObject([{ outcome: 'refused', problem: { code } }]);
-    const started = v.parse(startResponseSchema, await (await post('start', { provider: 'fake', uploads: [{ ...upload, attachments }] })).json());
+    const started = v.parse(
+      startResponseSchema,
+      await (await post('start', { provider: 'fake', uploads: [{ ...upload, attachments }] })).json(),
+    );
     expect(started.results).toMatchObject([{ outcome: 'refused', problem: { code } }]);
     expect(callCount(provider)).toBe(calls);
   });
@@ -569,14 +812,21 @@ describe('attach', () => {
 
 describe('an upload that replaces another', () => {
   const replace = async ({ post }: ReturnType<typeof setUp>, replaces: string, user = 'ada') => {
-    const response = await post('start', { provider: 'fake', uploads: [{ ...upload, clientId: 'c2', replaces }] }, { user });
+    const response = await post(
+      'start',
+      { provider: 'fake', uploads: [{ ...upload, clientId: 'c2', replaces }] },
+      { user },
+    );
     return v.parse(startResponseSchema, await response.json()).results[0];
   };
 
   it('hands the provider the session that its ticket stands for', async () => {
     const world = setUp();
     expect(await replace(world, await world.startOne())).toMatchObject({ outcome: 'started' });
-    expect(world.provider.start.mock.calls[1]?.[0]).toMatchObject({ clientId: 'c2', replaces: { mediaId: 'media-c1', state: { url: 'u' } } });
+    expect(world.provider.start.mock.calls[1]?.[0]).toMatchObject({
+      clientId: 'c2',
+      replaces: { mediaId: 'media-c1', state: { url: 'u' } },
+    });
   });
 
   it('starts afresh where the provider can replace nothing', async () => {
@@ -595,7 +845,11 @@ describe('an upload that replaces another', () => {
     const world = setUp();
     const ticket = which === 'an invented ticket' ? 'invented' : await world.startOne();
     if (which === 'an expired ticket') world.clock.now += 8 * 24 * 3_600_000;
-    const response = await world.post('start', { provider: 'fake', uploads: [{ ...upload, replaces: ticket }] }, { user: which === 'a foreign ticket' ? 'eve' : 'ada' });
+    const response = await world.post(
+      'start',
+      { provider: 'fake', uploads: [{ ...upload, replaces: ticket }] },
+      { user: which === 'a foreign ticket' ? 'eve' : 'ada' },
+    );
     expect((await problemOf(response)).code).toBe(code);
     expect(world.provider.start).toHaveBeenCalledTimes(which === 'an invented ticket' ? 0 : 1);
   });

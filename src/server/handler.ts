@@ -44,7 +44,11 @@ const defaultMaxBodyBytes = 4 * 1024 * 1024;
 const defaultConcurrency = 8;
 
 /** Codes that only the endpoint's operator can do something about. */
-const operatorCodes: ReadonlySet<ProblemCode> = new Set(['internal', 'vendor-credentials', 'vendor-invalid-reply']);
+const operatorCodes: ReadonlySet<ProblemCode> = new Set([
+  'internal',
+  'vendor-credentials',
+  'vendor-invalid-reply',
+]);
 const ticketCodes: ReadonlySet<ProblemCode> = new Set(['ticket-invalid', 'ticket-expired', 'ticket-foreign']);
 
 /**
@@ -62,10 +66,20 @@ const ticketCodes: ReadonlySet<ProblemCode> = new Set(['ticket-invalid', 'ticket
  * app.all('/api/uploads/*', (c) => endpoint(c.req.raw));
  */
 export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
-  const { authorize, onError, now = Date.now, maxBodyBytes = defaultMaxBodyBytes, concurrency = defaultConcurrency } = options;
+  const {
+    authorize,
+    onError,
+    now = Date.now,
+    maxBodyBytes = defaultMaxBodyBytes,
+    concurrency = defaultConcurrency,
+  } = options;
   const providers = byId(options.providers);
   const secrets = isMany(options.secret) ? options.secret : [options.secret];
-  const tickets = createTicketOffice({ secrets, lifetimeMs: options.ticketLifetimeMs ?? defaultTicketLifetimeMs, now });
+  const tickets = createTicketOffice({
+    secrets,
+    lifetimeMs: options.ticketLifetimeMs ?? defaultTicketLifetimeMs,
+    now,
+  });
   const cors = createCors(options.allowedOrigins ?? []);
 
   async function handle(request: Request, report: Report): Promise<Response> {
@@ -75,17 +89,22 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     const message = routes[operation](await readJson(request, maxBodyBytes));
     const caller = await authorizeCaller(authorize, request, { operation, ...message.subject });
     // A beginning and an ending are carried through even when the page is closing: half of one would leave the cloud uninformed.
-    const signal = operation === 'start' || operation === 'finish' ? new AbortController().signal : request.signal;
+    const signal =
+      operation === 'start' || operation === 'finish' ? new AbortController().signal : request.signal;
     const context = { caller, signal, limit: createLimit(concurrency) };
     const problemOf = (error: unknown, provider?: string) => report.toProblem(error, provider);
-    return batchResponse(await message.run({ caller, providers, tickets, context, listening: request.signal, problemOf }));
+    return batchResponse(
+      await message.run({ caller, providers, tickets, context, listening: request.signal, problemOf }),
+    );
   }
 
   return async (request) => {
     const preflight = cors.preflight(request);
     if (preflight) return preflight;
     const report = createReport(request.signal, onError);
-    const response = await handle(request, report).catch((error: unknown) => problemResponse(report.toProblem(error)));
+    const response = await handle(request, report).catch((error: unknown) =>
+      problemResponse(report.toProblem(error)),
+    );
     return cors.apply(request, response);
   };
 }
@@ -102,7 +121,8 @@ function createReport(signal: AbortSignal, onError: TokenEndpointOptions['onErro
     toProblem(error, provider) {
       const known = error instanceof EndpointError ? error : new EndpointError('internal');
       // Nobody listens any more, and that the calls were given up is no news.
-      if (operatorCodes.has(known.code) && !signal.aborted) tell(onError, error, { ...this.context, ...(provider !== undefined && { provider }) });
+      if (operatorCodes.has(known.code) && !signal.aborted)
+        tell(onError, error, { ...this.context, ...(provider !== undefined && { provider }) });
       return known.toProblem();
     },
   };
@@ -120,7 +140,8 @@ function tell(onError: TokenEndpointOptions['onError'], error: unknown, context:
 function operationOf(request: Request): Operation {
   const name = new URL(request.url).pathname.replace(/\/+$/, '').split('/').at(-1);
   const operation = operations.find((one) => one === name);
-  if (!operation) throw new EndpointError('not-found', { detail: `Operations are ${operations.join(', ')}.` });
+  if (!operation)
+    throw new EndpointError('not-found', { detail: `Operations are ${operations.join(', ')}.` });
   return operation;
 }
 
@@ -128,7 +149,8 @@ function operationOf(request: Request): Operation {
 function batchResponse(results: readonly BatchResult[]): Response {
   const problems = results.map((result) => (result.outcome === 'refused' ? result.problem : undefined));
   const [first] = problems;
-  if (first && problems.every((problem) => problem && ticketCodes.has(problem.code))) return problemResponse(first);
+  if (first && problems.every((problem) => problem && ticketCodes.has(problem.code)))
+    return problemResponse(first);
   return jsonResponse({ results });
 }
 

@@ -30,12 +30,19 @@ const unsentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_
  * Sends one request and reads the whole answer. A network failure and a timeout become `vendor-unavailable`; an answer
  * of any status is returned. Redirects are not followed: credentials belong to one host.
  */
-export async function exchange(request: VendorRequest, { fetch, signal, timeoutMs, what }: ExchangeOptions): Promise<VendorReply> {
+export async function exchange(
+  request: VendorRequest,
+  { fetch, signal, timeoutMs, what }: ExchangeOptions,
+): Promise<VendorReply> {
   signal.throwIfAborted();
   const timeout = AbortSignal.timeout(timeoutMs);
   const { url, ...init } = request;
   try {
-    const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.any([signal, timeout]) });
+    const response = await fetch(url, {
+      ...init,
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, timeout]),
+    });
     return { status: response.status, headers: response.headers, text: await response.text() };
   } catch (error) {
     if (signal.aborted) throw signal.reason;

@@ -1,21 +1,64 @@
 /** The token endpoint: what runs beside the host application and holds the cloud keys. */
-export { createTokenEndpoint, type ErrorContext, type TokenEndpoint, type TokenEndpointOptions } from './handler.js';
+export {
+  createTokenEndpoint,
+  type ErrorContext,
+  type TokenEndpoint,
+  type TokenEndpointOptions,
+} from './handler.js';
 export type { Authorize, AuthorizeCall, Caller, Decision, Refusal } from './authorize.js';
 export { EndpointError, type EndpointErrorOptions } from './errors.js';
 export { toNodeListener, type NodeRequest, type NodeResponse } from './node.js';
-export type { Attached, CallContext, Completed, Confirmed, Provider, Session, Signed, Started, StartUpload } from './provider.js';
+export type {
+  Attached,
+  CallContext,
+  Completed,
+  Confirmed,
+  Provider,
+  Session,
+  Signed,
+  Started,
+  StartUpload,
+} from './provider.js';
 export type { Limit } from './limit.js';
 export type { RetryPolicy, RetryTools } from './retry.js';
 export type { Secret } from './ticket.js';
-export { alibabaVod, type AlibabaUploadOptions, type AlibabaVodOptions, type AlibabaVodState } from './providers/alibaba-vod/index.js';
+export {
+  alibabaVod,
+  type AlibabaUploadOptions,
+  type AlibabaVodOptions,
+  type AlibabaVodState,
+} from './providers/alibaba-vod/index.js';
 export type { AlibabaKeys } from './signing/alibaba-keys.js';
-export { huaweiVod, type ContentTypeRule, type HuaweiVodOptions, type HuaweiVodState, type HuaweiVodUploadOptions } from './providers/huawei-vod/index.js';
-export { huaweiMetastudio, type HuaweiMetastudioOptions, type HuaweiMetastudioState, type MetastudioAssetOptions } from './providers/huawei-metastudio/index.js';
+export {
+  huaweiVod,
+  type ContentTypeRule,
+  type HuaweiVodOptions,
+  type HuaweiVodState,
+  type HuaweiVodUploadOptions,
+} from './providers/huawei-vod/index.js';
+export {
+  huaweiMetastudio,
+  type HuaweiMetastudioOptions,
+  type HuaweiMetastudioState,
+  type MetastudioAssetOptions,
+} from './providers/huawei-metastudio/index.js';
 export type { HuaweiCredentials, TokenCredentials } from './signing/huawei-credentials.js';
 export { iamToken, type IamTokenOptions } from './signing/iam-token.js';
-export { s3, type S3Credentials, type S3Keys, type S3Options, type S3State, type UploadedObject } from './providers/s3/index.js';
+export {
+  s3,
+  type S3Credentials,
+  type S3Keys,
+  type S3Options,
+  type S3State,
+  type UploadedObject,
+} from './providers/s3/index.js';
 export { assumeRole, type AssumedKeys, type AssumeRoleOptions } from './signing/assume-role.js';
 export type { SigV4Keys } from './signing/sigv4.js';
 export type { SigningKeys } from './signing/sdk-hmac-sha256.js';
-export { tencentVod, type TencentUploadOptions, type TencentVodOptions, type TencentVodState } from './providers/tencent-vod/index.js';
+export {
+  tencentVod,
+  type TencentUploadOptions,
+  type TencentVodOptions,
+  type TencentVodState,
+} from './providers/tencent-vod/index.js';
 export type { TencentCredentials } from './signing/tc3-hmac-sha256.js';

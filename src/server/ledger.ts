@@ -8,7 +8,9 @@ export function checkLedger(sent: readonly SentPart[], sizeBytes: number): void 
   const total = sent.reduce((sum, part) => sum + part.sizeBytes, 0);
   const numbers = new Set(sent.map((part) => part.partNumber));
   if (total !== sizeBytes || numbers.size !== sent.length) {
-    throw new EndpointError('invalid-request', { detail: `The parts make ${total} bytes under ${numbers.size} numbers; the file has ${sizeBytes} bytes.` });
+    throw new EndpointError('invalid-request', {
+      detail: `The parts make ${total} bytes under ${numbers.size} numbers; the file has ${sizeBytes} bytes.`,
+    });
   }
 }
 
@@ -16,14 +18,25 @@ export function checkLedger(sent: readonly SentPart[], sizeBytes: number): void 
 export type ETagRule = 'md5' | 'opaque';
 
 /** Numbers of the sent parts that the store lacks or holds with another size or MD5, in ascending order. */
-export function differingParts(sent: readonly SentPart[], stored: readonly StoredPart[], rule: ETagRule = 'md5'): number[] {
+export function differingParts(
+  sent: readonly SentPart[],
+  stored: readonly StoredPart[],
+  rule: ETagRule = 'md5',
+): number[] {
   const byNumber = new Map(stored.map((part) => [part.partNumber, part]));
-  return sent.filter((part) => !isSame(part, byNumber.get(part.partNumber), rule)).map((part) => part.partNumber).sort((a, b) => a - b);
+  return sent
+    .filter((part) => !isSame(part, byNumber.get(part.partNumber), rule))
+    .map((part) => part.partNumber)
+    .sort((a, b) => a - b);
 }
 
 function isSame(sent: SentPart, stored: StoredPart | undefined, rule: ETagRule): boolean {
   if (!stored || stored.sizeBytes !== sent.sizeBytes) return false;
-  return rule === 'opaque' || sent.md5Base64 === undefined || stored.eTag.toLowerCase() === base64ToHex(sent.md5Base64);
+  return (
+    rule === 'opaque' ||
+    sent.md5Base64 === undefined ||
+    stored.eTag.toLowerCase() === base64ToHex(sent.md5Base64)
+  );
 }
 
 /** The stored parts that were sent this time, ascending. Others are left out of the joining, which deletes them. */

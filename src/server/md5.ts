@@ -9,7 +9,8 @@ const sines = Int32Array.from({ length: 64 }, (_, i) => Math.floor(Math.abs(Math
 export function md5(input: Uint8Array): Uint8Array {
   const words = padded(input);
   const state = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476);
-  for (let offset = 0; offset < words.length; offset += 16) mixBlock(state, words.subarray(offset, offset + 16));
+  for (let offset = 0; offset < words.length; offset += 16)
+    mixBlock(state, words.subarray(offset, offset + 16));
   const digest = new DataView(new ArrayBuffer(16));
   state.forEach((word, i) => digest.setInt32(i * 4, word, true));
   return new Uint8Array(digest.buffer);

@@ -15,9 +15,16 @@ async function listen(handler: (request: Request) => Promise<Response>): Promise
 it('carries method, path, headers, body, status and answer', async () => {
   const origin = await listen(async (request) => {
     const url = new URL(request.url);
-    return Response.json([request.method, url.pathname + url.search, request.headers.get('x-user'), await request.text()], { status: 418, headers: { 'X-Answer': 'yes' } });
+    return Response.json(
+      [request.method, url.pathname + url.search, request.headers.get('x-user'), await request.text()],
+      { status: 418, headers: { 'X-Answer': 'yes' } },
+    );
   });
-  const response = await fetch(`${origin}/api/start?x=1`, { method: 'POST', headers: { 'X-User': 'ada' }, body: 'bytes' });
+  const response = await fetch(`${origin}/api/start?x=1`, {
+    method: 'POST',
+    headers: { 'X-User': 'ada' },
+    body: 'bytes',
+  });
   expect(response.status).toBe(418);
   expect(response.headers.get('x-answer')).toBe('yes');
   expect(await response.json()).toEqual(['POST', '/api/start?x=1', 'ada', 'bytes']);
@@ -37,7 +44,9 @@ it('aborts the request when the browser goes away', async () => {
   const arrived = vi.fn();
   const origin = await listen((request) => {
     arrived();
-    return new Promise((resolve) => request.signal.addEventListener('abort', () => (aborted(), resolve(new Response()))));
+    return new Promise((resolve) =>
+      request.signal.addEventListener('abort', () => (aborted(), resolve(new Response()))),
+    );
   });
   const gone = new AbortController();
   const call = fetch(origin, { signal: gone.signal }).catch(() => undefined);
@@ -62,7 +71,15 @@ it('takes a body that a parser has read already', async () => {
   });
   const done = vi.fn();
   const res = { writeHead: vi.fn(), end: done, on: vi.fn() };
-  const req = { method: 'POST', url: '/', headers: { 'set-cookie': ['a', 'b'], ':path': '/' }, body: { items: [] }, [Symbol.asyncIterator]: () => { throw new Error('read already'); } };
+  const req = {
+    method: 'POST',
+    url: '/',
+    headers: { 'set-cookie': ['a', 'b'], ':path': '/' },
+    body: { items: [] },
+    [Symbol.asyncIterator]: () => {
+      throw new Error('read already');
+    },
+  };
   listener(req, res);
   await vi.waitFor(() => expect(done).toHaveBeenCalled());
   expect(seen).toEqual(['{"items":[]}']);

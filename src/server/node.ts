@@ -24,7 +24,9 @@ export interface NodeResponse {
  * http.createServer(toNodeListener(endpoint)).listen(3000);
  * // or: app.use('/api/uploads', toNodeListener(endpoint));
  */
-export function toNodeListener(handler: (request: Request) => Promise<Response>): (req: NodeRequest, res: NodeResponse) => void {
+export function toNodeListener(
+  handler: (request: Request) => Promise<Response>,
+): (req: NodeRequest, res: NodeResponse) => void {
   return (req, res) => {
     // Whatever goes wrong here is past the handler's own answers: the connection is all that is left to say it with.
     serve(handler, req, res).catch(() => {
@@ -34,7 +36,11 @@ export function toNodeListener(handler: (request: Request) => Promise<Response>)
   };
 }
 
-async function serve(handler: (request: Request) => Promise<Response>, req: NodeRequest, res: NodeResponse): Promise<void> {
+async function serve(
+  handler: (request: Request) => Promise<Response>,
+  req: NodeRequest,
+  res: NodeResponse,
+): Promise<void> {
   const gone = new AbortController();
   res.on('close', () => {
     if (!res.writableFinished) gone.abort();
@@ -54,7 +60,12 @@ function toRequest(req: NodeRequest, signal: AbortSignal): Request {
   }
   const method = req.method ?? 'GET';
   const hasBody = method !== 'GET' && method !== 'HEAD';
-  const init: RequestInit & { duplex?: 'half' } = { method, headers, signal, ...(hasBody && { body: bodyOf(req), duplex: 'half' }) };
+  const init: RequestInit & { duplex?: 'half' } = {
+    method,
+    headers,
+    signal,
+    ...(hasBody && { body: bodyOf(req), duplex: 'half' }),
+  };
   // Only the path is of use to a handler; the host that the browser saw is known to the proxy, if at all.
   return new Request(new URL(req.url ?? '/', 'http://localhost'), init);
 }

@@ -1,8 +1,28 @@
 import * as v from 'valibot';
 import {
-  attachRequestSchema, describeRequestSchema, detailsRequestSchema, finishRequestSchema, listRequestSchema, signRequestSchema, startRequestSchema,
-  type Attachment, type AttachRequest, type AttachResponse, type Capabilities, type DescribeResponse, type DetailsResponse, type FinishItem, type FinishResponse, type ListResponse, type Operation, type Problem, type SignRequest,
-  type SignResponse, type StartItem, type StartResponse, type UploadSession,
+  attachRequestSchema,
+  describeRequestSchema,
+  detailsRequestSchema,
+  finishRequestSchema,
+  listRequestSchema,
+  signRequestSchema,
+  startRequestSchema,
+  type Attachment,
+  type AttachRequest,
+  type AttachResponse,
+  type Capabilities,
+  type DescribeResponse,
+  type DetailsResponse,
+  type FinishItem,
+  type FinishResponse,
+  type ListResponse,
+  type Operation,
+  type Problem,
+  type SignRequest,
+  type SignResponse,
+  type StartItem,
+  type StartResponse,
+  type UploadSession,
 } from '../protocol/index.js';
 import type { AuthorizeCall, Caller } from './authorize.js';
 import { EndpointError } from './errors.js';
@@ -27,7 +47,8 @@ type SignResult = SignResponse['results'][number];
 type ListResult = ListResponse['results'][number];
 type FinishResult = FinishResponse['results'][number];
 type DetailsResult = DetailsResponse['results'][number];
-export type BatchResult = DescribeResult | StartResult | AttachResult | SignResult | ListResult | FinishResult | DetailsResult;
+export type BatchResult =
+  DescribeResult | StartResult | AttachResult | SignResult | ListResult | FinishResult | DetailsResult;
 
 /** A message that fits its schema: what to ask `authorize`, and what to do then. */
 export interface Message {
@@ -59,7 +80,9 @@ function parse<T extends v.GenericSchema>(schema: T, json: unknown): v.InferOutp
   const parsed = v.safeParse(schema, json, { abortEarly: true });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  throw new EndpointError('invalid-request', { detail: `${v.getDotPath(issue) ?? 'The body'} is not a valid ${issue.expected ?? issue.type}.` });
+  throw new EndpointError('invalid-request', {
+    detail: `${v.getDotPath(issue) ?? 'The body'} is not a valid ${issue.expected ?? issue.type}.`,
+  });
 }
 
 interface Opened {
@@ -96,20 +119,38 @@ function perTicket<Item extends { ticket: string }>(
   return { subject: {}, run: (call) => Promise.all(items.map((item) => answer(item, call))) };
 }
 
-function refusal(error: unknown, { problemOf }: BatchCall, provider?: string): { outcome: 'refused'; problem: Problem } {
+function refusal(
+  error: unknown,
+  { problemOf }: BatchCall,
+  provider?: string,
+): { outcome: 'refused'; problem: Problem } {
   return { outcome: 'refused', problem: problemOf(error, provider) };
 }
 
-function startAll(providerId: string, uploads: readonly StartItem[], call: BatchCall): Promise<StartResult[]> {
+function startAll(
+  providerId: string,
+  uploads: readonly StartItem[],
+  call: BatchCall,
+): Promise<StartResult[]> {
   const provider = providerOf(providerId, call.providers);
-  return Promise.all(uploads.map((upload) => start(upload, provider, call).catch((error: unknown) => refusal(error, call, provider.id))));
+  return Promise.all(
+    uploads.map((upload) =>
+      start(upload, provider, call).catch((error: unknown) => refusal(error, call, provider.id)),
+    ),
+  );
 }
 
 function describe(providerId: string, call: BatchCall): DescribeResult {
   try {
     const provider = providerOf(providerId, call.providers);
-    const options = Object.keys(provider.options?.entries ?? {}).filter((name) => mayOption(name, call.caller));
-    const capabilities: Capabilities = { ...provider.capabilities, provider: provider.id, ...(options.length > 0 && { options }) };
+    const options = Object.keys(provider.options?.entries ?? {}).filter((name) =>
+      mayOption(name, call.caller),
+    );
+    const capabilities: Capabilities = {
+      ...provider.capabilities,
+      provider: provider.id,
+      ...(options.length > 0 && { options }),
+    };
     return { outcome: 'described', capabilities };
   } catch (error) {
     return refusal(error, call);
@@ -127,24 +168,37 @@ async function start(item: StartItem, provider: Provider, call: BatchCall): Prom
   if (started === 'checksum-required') return { outcome: 'checksum-required' };
   const { fileName, sizeBytes } = item;
   const identity = { id: crypto.randomUUID(), fileName, sizeBytes };
-  if (call.listening.aborted) await takeBack({ ...started, ...identity, mediaId: started.mediaId }, provider, call);
+  if (call.listening.aborted)
+    await takeBack({ ...started, ...identity, mediaId: started.mediaId }, provider, call);
   return { outcome: 'started', session: await issue(started, identity, provider, call) };
 }
 
 /** Nobody hears the ticket, and without it nobody could ever go on with this, or clear it away. */
-async function takeBack(session: Session<unknown>, provider: Provider, { context }: BatchCall): Promise<void> {
+async function takeBack(
+  session: Session<unknown>,
+  provider: Provider,
+  { context }: BatchCall,
+): Promise<void> {
   await provider.abort(session, context);
   await provider.confirm(session, 'canceled', context);
 }
 
 /** The item with its options parsed, its attachments declared, and the ticket it replaces opened. */
-async function checkedUpload({ replaces, options, ...item }: StartItem, provider: Provider, call: BatchCall): Promise<StartUpload<unknown>> {
+async function checkedUpload(
+  { replaces, options, ...item }: StartItem,
+  provider: Provider,
+  call: BatchCall,
+): Promise<StartUpload<unknown>> {
   const refused = Object.keys(options ?? {}).find((name) => !mayOption(name, call.caller));
-  if (refused !== undefined) throw new EndpointError('forbidden', { detail: 'An option is set that this caller may not set.' });
-  if (options && !provider.options) throw new EndpointError('invalid-request', { detail: 'This provider takes no options.' });
+  if (refused !== undefined)
+    throw new EndpointError('forbidden', { detail: 'An option is set that this caller may not set.' });
+  if (options && !provider.options)
+    throw new EndpointError('invalid-request', { detail: 'This provider takes no options.' });
   checkAttachments(item.attachments ?? [], provider);
-  const replaced = replaces === undefined || !provider.capabilities.canReplace ? undefined : await open(replaces, call);
-  if (replaced && replaced.provider !== provider) throw new EndpointError('invalid-request', { detail: 'The upload to replace is of another provider.' });
+  const replaced =
+    replaces === undefined || !provider.capabilities.canReplace ? undefined : await open(replaces, call);
+  if (replaced && replaced.provider !== provider)
+    throw new EndpointError('invalid-request', { detail: 'The upload to replace is of another provider.' });
   return {
     ...item,
     ...(options && provider.options && { options: parse(provider.options, options) }),
@@ -152,40 +206,88 @@ async function checkedUpload({ replaces, options, ...item }: StartItem, provider
   };
 }
 
-function checkAttachments(attachments: readonly Attachment[], { capabilities: { cover, subtitles } }: Provider): void {
-  const count = (kind: Attachment['kind']) => attachments.filter((attachment) => attachment.kind === kind).length;
-  if (count('cover') > (cover ? 1 : 0)) throw new EndpointError('not-supported', { detail: cover ? 'One cover at the most.' : 'This provider takes no cover.' });
-  if (count('subtitle') > (subtitles?.maxCount ?? 0)) throw new EndpointError('not-supported', { detail: `This provider takes ${subtitles?.maxCount ?? 0} subtitles.` });
+function checkAttachments(
+  attachments: readonly Attachment[],
+  { capabilities: { cover, subtitles } }: Provider,
+): void {
+  const count = (kind: Attachment['kind']) =>
+    attachments.filter((attachment) => attachment.kind === kind).length;
+  if (count('cover') > (cover ? 1 : 0))
+    throw new EndpointError('not-supported', {
+      detail: cover ? 'One cover at the most.' : 'This provider takes no cover.',
+    });
+  if (count('subtitle') > (subtitles?.maxCount ?? 0))
+    throw new EndpointError('not-supported', {
+      detail: `This provider takes ${subtitles?.maxCount ?? 0} subtitles.`,
+    });
   for (const { kind, sizeBytes } of attachments) {
     const { maxSizeBytes = Infinity } = (kind === 'cover' ? cover : subtitles) ?? {};
-    if (sizeBytes > maxSizeBytes) throw new EndpointError('file-refused', { detail: `A ${kind} of more than ${maxSizeBytes} bytes is not taken.` });
+    if (sizeBytes > maxSizeBytes)
+      throw new EndpointError('file-refused', {
+        detail: `A ${kind} of more than ${maxSizeBytes} bytes is not taken.`,
+      });
   }
 }
 
-async function attach({ attachments }: AttachRequest['items'][number], { provider, session }: Opened, call: BatchCall): Promise<AttachResult> {
+async function attach(
+  { attachments }: AttachRequest['items'][number],
+  { provider, session }: Opened,
+  call: BatchCall,
+): Promise<AttachResult> {
   checkAttachments(attachments, provider);
-  if (!provider.attach) throw new EndpointError('not-supported', { detail: 'This provider takes attachments only with the start.' });
+  if (!provider.attach)
+    throw new EndpointError('not-supported', {
+      detail: 'This provider takes attachments only with the start.',
+    });
   const { requests, state } = await provider.attach(session, attachments, call.context);
-  return { outcome: 'attached', requests, ...(state !== undefined && { ticket: await seal({ ...session, state }, provider, call) }) };
+  return {
+    outcome: 'attached',
+    requests,
+    ...(state !== undefined && { ticket: await seal({ ...session, state }, provider, call) }),
+  };
 }
 
 type Identity = Pick<Session<unknown>, 'id' | 'fileName' | 'sizeBytes'>;
 
-async function issue(started: Started<unknown>, { id, fileName, sizeBytes }: Identity, provider: Provider, call: BatchCall): Promise<UploadSession> {
+async function issue(
+  started: Started<unknown>,
+  { id, fileName, sizeBytes }: Identity,
+  provider: Provider,
+  call: BatchCall,
+): Promise<UploadSession> {
   const { mediaId, transfer, state, signed, attachments } = started;
   const ticket = await seal({ id, fileName, sizeBytes, mediaId, transfer, state }, provider, call);
-  return { ticket, transfer, ...(mediaId !== undefined && { mediaId }), ...(signed && { signed }), ...(attachments && { attachments }) };
+  return {
+    ticket,
+    transfer,
+    ...(mediaId !== undefined && { mediaId }),
+    ...(signed && { signed }),
+    ...(attachments && { attachments }),
+  };
 }
 
-function seal(session: Session<unknown>, provider: Provider, { tickets, caller }: BatchCall): Promise<string> {
+function seal(
+  session: Session<unknown>,
+  provider: Provider,
+  { tickets, caller }: BatchCall,
+): Promise<string> {
   return tickets.seal(session, { callerId: caller.id, providerId: provider.id });
 }
 
-async function sign({ parts }: SignRequest['items'][number], { provider, session }: Opened, call: BatchCall): Promise<SignResult> {
+async function sign(
+  { parts }: SignRequest['items'][number],
+  { provider, session }: Opened,
+  call: BatchCall,
+): Promise<SignResult> {
   const signed = await provider.sign(session, parts, call.context);
-  if (signed.outcome === 'restarted') return { outcome: 'restarted', session: await issue(signed.started, session, provider, call) };
+  if (signed.outcome === 'restarted')
+    return { outcome: 'restarted', session: await issue(signed.started, session, provider, call) };
   const { requests, state } = signed;
-  return { outcome: 'signed', requests, ...(state !== undefined && { ticket: await seal({ ...session, state }, provider, call) }) };
+  return {
+    outcome: 'signed',
+    requests,
+    ...(state !== undefined && { ticket: await seal({ ...session, state }, provider, call) }),
+  };
 }
 
 async function list(_: unknown, { provider, session }: Opened, { context }: BatchCall): Promise<ListResult> {
@@ -193,7 +295,11 @@ async function list(_: unknown, { provider, session }: Opened, { context }: Batc
   return parts ? { outcome: 'listed', parts } : { outcome: 'unlisted' };
 }
 
-async function finish(item: FinishItem, { provider, session }: Opened, call: BatchCall): Promise<FinishResult> {
+async function finish(
+  item: FinishItem,
+  { provider, session }: Opened,
+  call: BatchCall,
+): Promise<FinishResult> {
   const { context } = call;
   if (item.status !== 'uploaded') {
     // In this order: a service that has been told may no longer let anybody at the parts.
@@ -206,7 +312,11 @@ async function finish(item: FinishItem, { provider, session }: Opened, call: Bat
   const { mediaId, state } = (await provider.confirm(session, 'uploaded', context)) ?? {};
   const { eTag, sizeBytes } = completed;
   const isNews = mediaId !== undefined || state !== undefined;
-  const next = { ...session, ...(mediaId !== undefined && { mediaId }), ...(state !== undefined && { state }) };
+  const next = {
+    ...session,
+    ...(mediaId !== undefined && { mediaId }),
+    ...(state !== undefined && { state }),
+  };
   return {
     outcome: 'confirmed',
     object: { ...(eTag !== undefined && { eTag }), ...(sizeBytes !== undefined && { sizeBytes }) },
@@ -223,21 +333,37 @@ async function detailsOfAll(items: readonly { ticket: string }[], call: BatchCal
     const { provider, session } = await open(ticket, call);
     asked.set(provider, [...(asked.get(provider) ?? []), { index, session }]);
   };
-  await Promise.all(items.map((item, index) => openOne(item, index).catch((error: unknown) => results.set(index, refusal(error, call)))));
+  await Promise.all(
+    items.map((item, index) =>
+      openOne(item, index).catch((error: unknown) => results.set(index, refusal(error, call))),
+    ),
+  );
   const askOne = async ([provider, entries]: [Provider, { index: number; session: Session<unknown> }[]]) => {
     // Tickets open in any order; the vendor is asked in that of the page.
     entries.sort((a, b) => a.index - b.index);
-    const found = await detailsOf(provider, entries.map(({ session }) => session), call);
-    entries.forEach(({ index }, i) => results.set(index, found[i] ?? refusal(new Error('A provider left details out.'), call, provider.id)));
+    const found = await detailsOf(
+      provider,
+      entries.map(({ session }) => session),
+      call,
+    );
+    entries.forEach(({ index }, i) =>
+      results.set(index, found[i] ?? refusal(new Error('A provider left details out.'), call, provider.id)),
+    );
   };
   await Promise.all([...asked].map(askOne));
   return items.map((_, index) => results.get(index) ?? refusal(new Error('An item was left out.'), call));
 }
 
-async function detailsOf(provider: Provider, sessions: readonly Session<unknown>[], call: BatchCall): Promise<DetailsResult[]> {
+async function detailsOf(
+  provider: Provider,
+  sessions: readonly Session<unknown>[],
+  call: BatchCall,
+): Promise<DetailsResult[]> {
   try {
     const found = await provider.details(sessions, call.context);
-    return found.map((one) => (one instanceof EndpointError ? refusal(one, call, provider.id) : { outcome: 'found', media: one }));
+    return found.map((one) =>
+      one instanceof EndpointError ? refusal(one, call, provider.id) : { outcome: 'found', media: one },
+    );
   } catch (error) {
     return sessions.map(() => refusal(error, call, provider.id));
   }

@@ -1,6 +1,15 @@
 import type { GenericSchema } from 'valibot';
 import type {
-  Attachment, Capabilities, MediaDetails, PartToSign, SentPart, SignedAttachment, SignedRequest, StartItem, StoredPart, Transfer,
+  Attachment,
+  Capabilities,
+  MediaDetails,
+  PartToSign,
+  SentPart,
+  SignedAttachment,
+  SignedRequest,
+  StartItem,
+  StoredPart,
+  Transfer,
 } from '../protocol/index.js';
 import { EndpointError } from './errors.js';
 import type { Limit } from './limit.js';
@@ -52,7 +61,11 @@ export interface Started<State> {
 }
 
 export type Signed<State> =
-  | { readonly outcome: 'signed'; readonly requests: SignedRequest[]; /** When credentials in it were renewed. */ readonly state?: State }
+  | {
+      readonly outcome: 'signed';
+      readonly requests: SignedRequest[];
+      /** When credentials in it were renewed. */ readonly state?: State;
+    }
   /** The transfer had to be begun anew for the same media (its single URL had expired, say). */
   | { readonly outcome: 'restarted'; readonly started: Started<State> };
 
@@ -86,13 +99,19 @@ export interface Provider<State = unknown> {
    * Schema of the per-upload options that pages may send, an object with one optional entry each. Absent: none.
    * The handler lets through only what `authorize` allows, parses it, and answers `invalid-request` for the rest.
    */
-  readonly options?: GenericSchema<Record<string, unknown>> & { readonly entries: Readonly<Record<string, unknown>> };
+  readonly options?: GenericSchema<Record<string, unknown>> & {
+    readonly entries: Readonly<Record<string, unknown>>;
+  };
   /** Makes the media and opens the transfer. `checksum-required` asks the browser for the whole file's MD5 first. */
   start(upload: StartUpload<State>, context: CallContext): Promise<Started<State> | 'checksum-required'>;
   /** One request per part asked for, in the same order. */
   sign(session: Session<State>, parts: readonly PartToSign[], context: CallContext): Promise<Signed<State>>;
   /** Requests for covers and subtitles: ones that came after the start, or whose first request has expired. Absent: none. */
-  attach?(session: Session<State>, attachments: readonly Attachment[], context: CallContext): Promise<Attached<State>>;
+  attach?(
+    session: Session<State>,
+    attachments: readonly Attachment[],
+    context: CallContext,
+  ): Promise<Attached<State>>;
   /**
    * Every part the store has, in ascending order. A single transfer has none to list: empty. `undefined` where the store
    * does not let anybody look.
@@ -102,11 +121,23 @@ export interface Provider<State = unknown> {
    * Compares the store's parts with what the browser sent, then joins them. With `isRepeat`, a transfer that is
    * gone because an earlier call completed it counts as completed. A single transfer has nothing to join.
    */
-  complete(session: Session<State>, parts: readonly SentPart[], options: { isRepeat: boolean }, context: CallContext): Promise<Completed>;
+  complete(
+    session: Session<State>,
+    parts: readonly SentPart[],
+    options: { isRepeat: boolean },
+    context: CallContext,
+  ): Promise<Completed>;
   /** Discards what is stored of an unfinished transfer. Already gone counts as done. */
   abort(session: Session<State>, context: CallContext): Promise<void>;
   /** Tells the media service how it ended. Repeating a call that went through counts as done. */
-  confirm(session: Session<State>, status: 'uploaded' | 'failed' | 'canceled', context: CallContext): Promise<Confirmed<State> | void>;
+  confirm(
+    session: Session<State>,
+    status: 'uploaded' | 'failed' | 'canceled',
+    context: CallContext,
+  ): Promise<Confirmed<State> | void>;
   /** One entry per session, in order; asks the vendor in as few calls as it allows. */
-  details(sessions: readonly Session<State>[], context: CallContext): Promise<(MediaDetails | EndpointError)[]>;
+  details(
+    sessions: readonly Session<State>[],
+    context: CallContext,
+  ): Promise<(MediaDetails | EndpointError)[]>;
 }

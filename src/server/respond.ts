@@ -13,6 +13,14 @@ export function problemResponse(problem: Problem): Response {
 }
 
 /** Tickets and presigned URLs are in there: no cache may keep them. */
-function respond(status: number, contentType: string, body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store', ...headers } });
+function respond(
+  status: number,
+  contentType: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store', ...headers },
+  });
 }

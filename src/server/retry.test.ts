@@ -1,10 +1,19 @@
 import { describe, expect, it, vi } from 'vitest';
 import { EndpointError } from './errors.js';
 import { createLimit } from './limit.js';
-import { ConnectionError, defaultRetryPolicy, defaultRetryTools, nextDelayMs, repeatIfUnsent, repeatTransient, withRetry } from './retry.js';
+import {
+  ConnectionError,
+  defaultRetryPolicy,
+  defaultRetryTools,
+  nextDelayMs,
+  repeatIfUnsent,
+  repeatTransient,
+  withRetry,
+} from './retry.js';
 
 describe('the delay before another attempt', () => {
-  const full = (attempt: number, elapsedMs = 0, retryAfterMs?: number) => nextDelayMs(attempt, elapsedMs, retryAfterMs, { ...defaultRetryPolicy, tries: 9 }, () => 1);
+  const full = (attempt: number, elapsedMs = 0, retryAfterMs?: number) =>
+    nextDelayMs(attempt, elapsedMs, retryAfterMs, { ...defaultRetryPolicy, tries: 9 }, () => 1);
 
   it('doubles up to its cap, with full jitter', () => {
     expect([1, 2, 3, 4, 5].map((attempt) => full(attempt))).toEqual([250, 500, 1000, 2000, 2000]);
@@ -32,19 +41,35 @@ describe('retrying', () => {
       return number;
     });
     const signal = new AbortController().signal;
-    expect(await withRetry(attempt, { signal, mayRepeat: repeatTransient, tools: { sleep, random: () => 1, now: () => 0 } })).toBe(3);
-    expect(sleep.mock.calls).toEqual([[250, signal], [500, signal]]);
+    expect(
+      await withRetry(attempt, {
+        signal,
+        mayRepeat: repeatTransient,
+        tools: { sleep, random: () => 1, now: () => 0 },
+      }),
+    ).toBe(3);
+    expect(sleep.mock.calls).toEqual([
+      [250, signal],
+      [500, signal],
+    ]);
   });
 
-  it.each([new EndpointError('vendor-refused'), new EndpointError('vendor-credentials'), new Error('bug')])('does not repeat %s', async (error) => {
-    const attempt = vi.fn(() => Promise.reject(error));
-    await expect(withRetry(attempt, { signal: new AbortController().signal, mayRepeat: repeatTransient })).rejects.toBe(error);
-    expect(attempt).toHaveBeenCalledTimes(1);
-  });
+  it.each([new EndpointError('vendor-refused'), new EndpointError('vendor-credentials'), new Error('bug')])(
+    'does not repeat %s',
+    async (error) => {
+      const attempt = vi.fn(() => Promise.reject(error));
+      await expect(
+        withRetry(attempt, { signal: new AbortController().signal, mayRepeat: repeatTransient }),
+      ).rejects.toBe(error);
+      expect(attempt).toHaveBeenCalledTimes(1);
+    },
+  );
 
   it('stops waiting when nobody listens any more', async () => {
     const gone = new AbortController();
-    const attempt = vi.fn(() => Promise.reject(new EndpointError('vendor-throttled', { retryAfterMs: 4000 })));
+    const attempt = vi.fn(() =>
+      Promise.reject(new EndpointError('vendor-throttled', { retryAfterMs: 4000 })),
+    );
     const result = withRetry(attempt, { signal: gone.signal, mayRepeat: repeatTransient });
     await vi.waitFor(() => expect(attempt).toHaveBeenCalled());
     gone.abort();
@@ -65,7 +90,8 @@ describe('retrying', () => {
   });
 
   it('does twice what must not be done twice only when it surely was not done once', () => {
-    const lost = (isUnsent: boolean) => new EndpointError('vendor-unavailable', { cause: new ConnectionError('x', isUnsent) });
+    const lost = (isUnsent: boolean) =>
+      new EndpointError('vendor-unavailable', { cause: new ConnectionError('x', isUnsent) });
     expect(repeatIfUnsent(lost(true))).toBe(true);
     expect(repeatIfUnsent(lost(false))).toBe(false);
     expect(repeatIfUnsent(unavailable)).toBe(false);
@@ -76,10 +102,11 @@ describe('retrying', () => {
 it('gives a place free by failure to the next in line', async () => {
   const limit = createLimit(1);
   const order: string[] = [];
-  const work = (name: string, fails: boolean) => limit(async () => {
-    order.push(name);
-    if (fails) throw new Error(name);
-  });
+  const work = (name: string, fails: boolean) =>
+    limit(async () => {
+      order.push(name);
+      if (fails) throw new Error(name);
+    });
   await Promise.allSettled([work('a', true), work('b', false), work('c', false)]);
   expect(order).toEqual(['a', 'b', 'c']);
 });

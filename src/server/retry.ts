@@ -20,11 +20,17 @@ export interface RetryTools {
   readonly now: () => number;
 }
 
-export const defaultRetryPolicy: RetryPolicy = { tries: 3, budgetMs: 5000, baseDelayMs: 250, maxDelayMs: 2000 };
+export const defaultRetryPolicy: RetryPolicy = {
+  tries: 3,
+  budgetMs: 5000,
+  baseDelayMs: 250,
+  maxDelayMs: 2000,
+};
 export const defaultRetryTools: RetryTools = { sleep, random: Math.random, now: Date.now };
 
 /** Network error, 429, 5xx: for reads and for whatever may be done twice. */
-export const repeatTransient = (error: EndpointError): boolean => error.code === 'vendor-throttled' || error.code === 'vendor-unavailable';
+export const repeatTransient = (error: EndpointError): boolean =>
+  error.code === 'vendor-throttled' || error.code === 'vendor-unavailable';
 
 /**
  * For what must not be done twice: throttled calls were refused before they were looked at, and some runtimes tell
@@ -45,7 +51,13 @@ export class ConnectionError extends Error {
 }
 
 /** The delay before the next attempt in ms, or `undefined` for no more. `attempt` counts from 1. */
-export function nextDelayMs(attempt: number, elapsedMs: number, retryAfterMs: number | undefined, policy: RetryPolicy, random: () => number): number | undefined {
+export function nextDelayMs(
+  attempt: number,
+  elapsedMs: number,
+  retryAfterMs: number | undefined,
+  policy: RetryPolicy,
+  random: () => number,
+): number | undefined {
   if (attempt >= policy.tries) return undefined;
   const backoffMs = random() * Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
   const delayMs = Math.max(retryAfterMs ?? 0, backoffMs);
@@ -60,7 +72,10 @@ export interface RetryOptions {
 }
 
 /** Makes `attempt` until it succeeds, fails for good, or the budget is spent; then its last error is thrown. */
-export async function withRetry<T>(attempt: (number: number) => Promise<T>, options: RetryOptions): Promise<T> {
+export async function withRetry<T>(
+  attempt: (number: number) => Promise<T>,
+  options: RetryOptions,
+): Promise<T> {
   const { signal, mayRepeat, policy = defaultRetryPolicy, tools = defaultRetryTools } = options;
   const begunAt = tools.now();
   for (let number = 1; ; number++) {

@@ -19,7 +19,8 @@ export function hmacSha256(key: Uint8Array): Hmac {
   block.set(key.length > blockBytes ? sha256(key) : key);
   const inner = afterBlock(block.map((byte) => byte ^ 0x36));
   const outer = afterBlock(block.map((byte) => byte ^ 0x5c));
-  return (message) => finish(new Int32Array(outer), finish(new Int32Array(inner), message, blockBytes), blockBytes);
+  return (message) =>
+    finish(new Int32Array(outer), finish(new Int32Array(inner), message, blockBytes), blockBytes);
 }
 
 function afterBlock(block: Uint8Array): Int32Array {
@@ -49,7 +50,13 @@ function mixBlocks(state: Int32Array, bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let offset = 0; offset < bytes.length; offset += blockBytes) {
     for (let i = 0; i < 16; i++) schedule[i] = view.getInt32(offset + i * 4);
-    for (let i = 16; i < 64; i++) schedule[i] = (smallSigma1(at(schedule, i - 2)) + at(schedule, i - 7) + smallSigma0(at(schedule, i - 15)) + at(schedule, i - 16)) | 0;
+    for (let i = 16; i < 64; i++)
+      schedule[i] =
+        (smallSigma1(at(schedule, i - 2)) +
+          at(schedule, i - 7) +
+          smallSigma0(at(schedule, i - 15)) +
+          at(schedule, i - 16)) |
+        0;
     mixSchedule(state);
   }
 }
@@ -93,6 +100,7 @@ function at(words: Int32Array, index: number): number {
 /** The first 32 bits of the fraction of a root of each of the first primes: the "nothing up my sleeve" numbers. */
 function constants(root: (prime: number) => number, count: number): Int32Array {
   const primes: number[] = [];
-  for (let candidate = 2; primes.length < count; candidate++) if (primes.every((prime) => candidate % prime !== 0)) primes.push(candidate);
+  for (let candidate = 2; primes.length < count; candidate++)
+    if (primes.every((prime) => candidate % prime !== 0)) primes.push(candidate);
   return Int32Array.from(primes, (prime) => (root(prime) % 1) * 2 ** 32);
 }

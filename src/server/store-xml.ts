@@ -13,9 +13,13 @@ const partSchema = v.object({
   Size: v.pipe(v.string(), v.toNumber(), v.integer()),
 });
 
-export const initiatedSchema = v.object({ InitiateMultipartUploadResult: v.object({ UploadId: v.pipe(v.string(), v.minLength(1)) }) });
+export const initiatedSchema = v.object({
+  InitiateMultipartUploadResult: v.object({ UploadId: v.pipe(v.string(), v.minLength(1)) }),
+});
 /** Ceph's gateway names no ETag here. */
-const completedSchema = v.object({ CompleteMultipartUploadResult: v.union([v.object({ ETag: v.optional(v.string()) }), v.literal('')]) });
+const completedSchema = v.object({
+  CompleteMultipartUploadResult: v.union([v.object({ ETag: v.optional(v.string()) }), v.literal('')]),
+});
 export const listedSchema = v.object({
   ListPartsResult: v.object({
     IsTruncated: v.optional(v.string(), 'false'),
@@ -24,10 +28,21 @@ export const listedSchema = v.object({
   }),
 });
 /** OSS names the part that a completion fell at. */
-export const storeErrorSchema = v.object({ Error: v.object({ Code: v.string(), RequestId: v.optional(v.string()), PartNumber: v.optional(v.string()) }) });
+export const storeErrorSchema = v.object({
+  Error: v.object({
+    Code: v.string(),
+    RequestId: v.optional(v.string()),
+    PartNumber: v.optional(v.string()),
+  }),
+});
 
 /** Namespaces differ between makers and regions: names are matched without them. Nothing is guessed to be a number: an ETag may be all digits. */
-const xml = new XMLParser({ removeNSPrefix: true, parseTagValue: false, ignoreDeclaration: true, isArray: (name) => name === 'Part' });
+const xml = new XMLParser({
+  removeNSPrefix: true,
+  parseTagValue: false,
+  ignoreDeclaration: true,
+  isArray: (name) => name === 'Part',
+});
 
 /** `undefined` when it is not XML, or of another shape. Spaces may stand ahead: some stores send them to keep a slow join alive. */
 export function parseXml<T extends v.GenericSchema>(schema: T, text: string): v.InferOutput<T> | undefined {
@@ -38,9 +53,14 @@ export function parseXml<T extends v.GenericSchema>(schema: T, text: string): v.
 }
 
 /** `what` names the call in the error; the answer itself stays out of it. */
-export function readXmlReply<T extends v.GenericSchema>(schema: T, text: string, what: string): v.InferOutput<T> {
+export function readXmlReply<T extends v.GenericSchema>(
+  schema: T,
+  text: string,
+  what: string,
+): v.InferOutput<T> {
   const parsed = parseXml(schema, text);
-  if (parsed === undefined) throw new EndpointError('vendor-invalid-reply', { detail: `${what}: the answer is not as documented` });
+  if (parsed === undefined)
+    throw new EndpointError('vendor-invalid-reply', { detail: `${what}: the answer is not as documented` });
   return parsed;
 }
 
@@ -72,8 +92,14 @@ export interface CompleteBodyOptions {
 }
 
 /** Body of "CompleteMultipartUpload". */
-export function completeBody(parts: readonly PartToJoin[], { xmlns, quote = '"' }: CompleteBodyOptions = {}): string {
-  const rows = parts.map(({ partNumber, eTag }) => `<Part><PartNumber>${partNumber}</PartNumber><ETag>${quote}${escapeXml(eTag)}${quote}</ETag></Part>`);
+export function completeBody(
+  parts: readonly PartToJoin[],
+  { xmlns, quote = '"' }: CompleteBodyOptions = {},
+): string {
+  const rows = parts.map(
+    ({ partNumber, eTag }) =>
+      `<Part><PartNumber>${partNumber}</PartNumber><ETag>${quote}${escapeXml(eTag)}${quote}</ETag></Part>`,
+  );
   return `<CompleteMultipartUpload${xmlns ? ` xmlns="${xmlns}"` : ''}>${rows.join('')}</CompleteMultipartUpload>`;
 }
 

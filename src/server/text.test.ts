@@ -24,13 +24,17 @@ describe('file names', () => {
 
   it('is fit for any cloud, whatever the name', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.constantFrom('.mp4', '.mov', ''), (stem, extension) => {
-        const name = cutFileName(cleanFileName(stem + extension), 128);
-        expect(utf8Length(name)).toBeLessThanOrEqual(128);
-        expect(name).not.toMatch(/[/\\\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
-        expect(name).not.toBe('');
-        if (extension) expect(name.endsWith(extension)).toBe(true);
-      }),
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 400 }),
+        fc.constantFrom('.mp4', '.mov', ''),
+        (stem, extension) => {
+          const name = cutFileName(cleanFileName(stem + extension), 128);
+          expect(utf8Length(name)).toBeLessThanOrEqual(128);
+          expect(name).not.toMatch(/[/\\\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+          expect(name).not.toBe('');
+          if (extension) expect(name.endsWith(extension)).toBe(true);
+        },
+      ),
     );
   });
 });
@@ -54,7 +58,10 @@ describe('cutting', () => {
 
 it('takes for an extension only what looks like one', () => {
   expect(splitExtension('a.b.mp4')).toEqual({ stem: 'a.b', extension: '.mp4' });
-  expect(splitExtension('Dr. Who and the long tail')).toEqual({ stem: 'Dr. Who and the long tail', extension: '' });
+  expect(splitExtension('Dr. Who and the long tail')).toEqual({
+    stem: 'Dr. Who and the long tail',
+    extension: '',
+  });
   expect(splitExtension('a.')).toEqual({ stem: 'a.', extension: '' });
 });
 

@@ -4,7 +4,8 @@
  */
 
 /** Control characters, line separators, byte order mark, and the marks and overrides of writing direction. */
-const invisible = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const invisible =
+  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const longestExtension = 10;
 
 export function utf8Length(text: string): number {
@@ -32,7 +33,8 @@ export function cleanFileName(name: string, emptyName = 'video'): string {
 export function splitExtension(name: string): { stem: string; extension: string } {
   const dot = name.lastIndexOf('.');
   const extension = dot < 0 ? '' : name.slice(dot);
-  const isExtension = extension.length > 1 && extension.length <= longestExtension + 1 && /^\.[A-Za-z0-9]+$/.test(extension);
+  const isExtension =
+    extension.length > 1 && extension.length <= longestExtension + 1 && /^\.[A-Za-z0-9]+$/.test(extension);
   return isExtension ? { stem: name.slice(0, dot), extension } : { stem: name, extension: '' };
 }
 

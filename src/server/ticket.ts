@@ -65,7 +65,8 @@ export function createTicketOffice({ secrets, lifetimeMs, now }: TicketOptions):
         .setSubject(callerId)
         .setExpirationTime(new Date(now() + lifetimeMs))
         .encrypt(key);
-      if (ticket.length > maxTicketLength) throw new RangeError(`The state of ${providerId} does not fit into a ticket.`);
+      if (ticket.length > maxTicketLength)
+        throw new RangeError(`The state of ${providerId} does not fit into a ticket.`);
       return ticket;
     },
     async open(ticket, callerId) {
@@ -80,11 +81,19 @@ export function createTicketOffice({ secrets, lifetimeMs, now }: TicketOptions):
 async function deriveKey(secret: Secret): Promise<Uint8Array> {
   const material = typeof secret === 'string' ? utf8(secret) : new Uint8Array(secret);
   const base = await crypto.subtle.importKey('raw', material, 'HKDF', false, ['deriveBits']);
-  const bits = await crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: utf8('vodrop ticket v1') }, base, 256);
+  const bits = await crypto.subtle.deriveBits(
+    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: utf8('vodrop ticket v1') },
+    base,
+    256,
+  );
   return new Uint8Array(bits);
 }
 
-async function decrypt(ticket: string, keys: readonly Uint8Array[], currentDate: Date): Promise<v.InferOutput<typeof claimsSchema>> {
+async function decrypt(
+  ticket: string,
+  keys: readonly Uint8Array[],
+  currentDate: Date,
+): Promise<v.InferOutput<typeof claimsSchema>> {
   for (const key of keys) {
     try {
       const { payload } = await jwtDecrypt(ticket, key, {

@@ -75,9 +75,19 @@ export function anUnfinishedUpload(parts: Partial<UnfinishedUpload> = {}): Unfin
 
 function sentIn(status: UploadStatus): number {
   switch (status) {
-    case 'queued': case 'preparing': case 'failed': case 'canceled': return 0;
-    case 'uploading': case 'paused': return 0.5;
-    case 'confirming': case 'processing': case 'ready': return 1;
-    default: return status satisfies never;
+    case 'queued':
+    case 'preparing':
+    case 'failed':
+    case 'canceled':
+      return 0;
+    case 'uploading':
+    case 'paused':
+      return 0.5;
+    case 'confirming':
+    case 'processing':
+    case 'ready':
+      return 1;
+    default:
+      return status satisfies never;
   }
 }

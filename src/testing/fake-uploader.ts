@@ -26,7 +26,15 @@ export interface FakeUploader extends Uploader {
  */
 export function createFakeUploader(initial: Partial<UploaderSnapshot> = {}): FakeUploader {
   let snapshot: UploaderSnapshot = {
-    uploads: [], unfinished: [], rejections: [], rejectionsOutOf: 0, isOnline: true, canRemember: true, capabilities: undefined, isGentle: false, ...initial,
+    uploads: [],
+    unfinished: [],
+    rejections: [],
+    rejectionsOutOf: 0,
+    isOnline: true,
+    canRemember: true,
+    capabilities: undefined,
+    isGentle: false,
+    ...initial,
   };
   let nextResult: AddResult | undefined;
   let isDestroyed = false;
@@ -40,22 +48,40 @@ export function createFakeUploader(initial: Partial<UploaderSnapshot> = {}): Fak
   const change = (wanted: (upload: UploadSnapshot) => boolean, parts: Partial<UploadSnapshot>) => {
     set({ uploads: snapshot.uploads.map((upload) => (wanted(upload) ? { ...upload, ...parts } : upload)) });
   };
-  const become = (status: UploadSnapshot['status'], { id: _id, fileName: _name, ...parts }: UploadSnapshot = anUpload({ status })) => ({
-    status, canPause: parts.canPause, canResume: parts.canResume, canCancel: parts.canCancel, canRetry: parts.canRetry,
-    canRemove: parts.canRemove, cleanup: parts.cleanup, waiting: undefined, error: undefined,
+  const become = (
+    status: UploadSnapshot['status'],
+    { id: _id, fileName: _name, ...parts }: UploadSnapshot = anUpload({ status }),
+  ) => ({
+    status,
+    canPause: parts.canPause,
+    canResume: parts.canResume,
+    canCancel: parts.canCancel,
+    canRetry: parts.canRetry,
+    canRemove: parts.canRemove,
+    cleanup: parts.cleanup,
+    waiting: undefined,
+    error: undefined,
   });
   const only = (id: string) => (upload: UploadSnapshot) => upload.id === id;
 
   return {
     calls,
     set,
-    update: (id, parts) => { change(only(id), parts); },
-    answerAddWith: (result) => { nextResult = result; },
-    get isDestroyed() { return isDestroyed; },
+    update: (id, parts) => {
+      change(only(id), parts);
+    },
+    answerAddWith: (result) => {
+      nextResult = result;
+    },
+    get isDestroyed() {
+      return isDestroyed;
+    },
     getSnapshot: () => snapshot,
     subscribe: (listener) => {
       listeners.add(listener);
-      return () => { listeners.delete(listener); };
+      return () => {
+        listeners.delete(listener);
+      };
     },
     add: (files) => {
       const all = [...files].map((item) => (item instanceof File ? item : item.file));
@@ -66,17 +92,29 @@ export function createFakeUploader(initial: Partial<UploaderSnapshot> = {}): Fak
         set({ rejections: result.rejections, rejectionsOutOf: all.length });
         return Promise.resolve(result);
       }
-      const added = all.map((file) => anUpload({ fileName: file.name, sizeBytes: file.size, contentType: file.type, file }));
+      const added = all.map((file) =>
+        anUpload({ fileName: file.name, sizeBytes: file.size, contentType: file.type, file }),
+      );
       set({ uploads: [...snapshot.uploads, ...added], rejections: [], rejectionsOutOf: all.length });
       return Promise.resolve({ added: added.map(({ id }) => id), rejections: [] });
     },
-    start: (id) => { calls.push({ method: 'start', ...(id !== undefined && { id }) }); },
+    start: (id) => {
+      calls.push({ method: 'start', ...(id !== undefined && { id }) });
+    },
     attach: (id, { kind, file, language, title }) => {
       calls.push({ method: 'attach', id, files: [file] });
       const attachmentId = `attachment-${calls.length}`;
       const attachment = {
-        attachmentId, kind, file, fileName: file.name, sizeBytes: file.size, contentType: file.type, status: 'stored' as const, error: undefined,
-        ...(language && { language }), ...(title && { title }),
+        attachmentId,
+        kind,
+        file,
+        fileName: file.name,
+        sizeBytes: file.size,
+        contentType: file.type,
+        status: 'stored' as const,
+        error: undefined,
+        ...(language && { language }),
+        ...(title && { title }),
       };
       const upload = snapshot.uploads.find(only(id));
       change(only(id), { attachments: [...(upload?.attachments ?? []), attachment] });
@@ -85,36 +123,83 @@ export function createFakeUploader(initial: Partial<UploaderSnapshot> = {}): Fak
     detach: (id, attachmentId) => {
       calls.push({ method: 'detach', id });
       const upload = snapshot.uploads.find(only(id));
-      change(only(id), { attachments: (upload?.attachments ?? []).filter((attachment) => attachment.attachmentId !== attachmentId) });
+      change(only(id), {
+        attachments: (upload?.attachments ?? []).filter(
+          (attachment) => attachment.attachmentId !== attachmentId,
+        ),
+      });
     },
-    setOptions: (id, options) => { calls.push({ method: 'setOptions', id }); change(only(id), { options }); },
+    setOptions: (id, options) => {
+      calls.push({ method: 'setOptions', id });
+      change(only(id), { options });
+    },
     loadCapabilities: () => {
       calls.push({ method: 'loadCapabilities' });
-      return snapshot.capabilities ? Promise.resolve(snapshot.capabilities) : Promise.reject(new Error('The fake has no capabilities.'));
+      return snapshot.capabilities
+        ? Promise.resolve(snapshot.capabilities)
+        : Promise.reject(new Error('The fake has no capabilities.'));
     },
     continueUnfinished: (id) => {
       calls.push({ method: 'continueUnfinished', id });
-      return Promise.resolve(snapshot.unfinished.find((upload) => upload.id === id)?.canContinue ? 'continued' : 'needs-file');
+      return Promise.resolve(
+        snapshot.unfinished.find((upload) => upload.id === id)?.canContinue ? 'continued' : 'needs-file',
+      );
     },
-    setGentle: (isGentle) => { calls.push({ method: 'setGentle' }); set({ isGentle }); },
-    pause: (id) => { calls.push({ method: 'pause', id }); change(only(id), become('paused')); },
-    resume: (id) => { calls.push({ method: 'resume', id }); change(only(id), become('uploading')); },
-    cancel: (id) => { calls.push({ method: 'cancel', id }); change(only(id), become('canceled')); },
-    retry: (id) => { calls.push({ method: 'retry', id }); change(only(id), become('uploading')); },
-    remove: (id) => { calls.push({ method: 'remove', id }); set({ uploads: snapshot.uploads.filter((upload) => upload.id !== id) }); },
-    pauseAll: () => { calls.push({ method: 'pauseAll' }); change((upload) => upload.canPause, become('paused')); },
-    resumeAll: () => { calls.push({ method: 'resumeAll' }); change((upload) => upload.canResume, become('uploading')); },
-    cancelAll: () => { calls.push({ method: 'cancelAll' }); change((upload) => upload.canCancel, become('canceled')); },
+    setGentle: (isGentle) => {
+      calls.push({ method: 'setGentle' });
+      set({ isGentle });
+    },
+    pause: (id) => {
+      calls.push({ method: 'pause', id });
+      change(only(id), become('paused'));
+    },
+    resume: (id) => {
+      calls.push({ method: 'resume', id });
+      change(only(id), become('uploading'));
+    },
+    cancel: (id) => {
+      calls.push({ method: 'cancel', id });
+      change(only(id), become('canceled'));
+    },
+    retry: (id) => {
+      calls.push({ method: 'retry', id });
+      change(only(id), become('uploading'));
+    },
+    remove: (id) => {
+      calls.push({ method: 'remove', id });
+      set({ uploads: snapshot.uploads.filter((upload) => upload.id !== id) });
+    },
+    pauseAll: () => {
+      calls.push({ method: 'pauseAll' });
+      change((upload) => upload.canPause, become('paused'));
+    },
+    resumeAll: () => {
+      calls.push({ method: 'resumeAll' });
+      change((upload) => upload.canResume, become('uploading'));
+    },
+    cancelAll: () => {
+      calls.push({ method: 'cancelAll' });
+      change((upload) => upload.canCancel, become('canceled'));
+    },
     discardUnfinished: (id) => {
       calls.push({ method: 'discardUnfinished', id });
       set({ unfinished: snapshot.unfinished.filter((upload) => upload.id !== id) });
     },
-    dismissRejections: () => { calls.push({ method: 'dismissRejections' }); set({ rejections: [] }); },
-    signedIn: () => { calls.push({ method: 'signedIn' }); change((upload) => upload.waiting?.for === 'sign-in', { waiting: undefined }); },
+    dismissRejections: () => {
+      calls.push({ method: 'dismissRejections' });
+      set({ rejections: [] });
+    },
+    signedIn: () => {
+      calls.push({ method: 'signedIn' });
+      change((upload) => upload.waiting?.for === 'sign-in', { waiting: undefined });
+    },
     refreshDetails: () => {
       calls.push({ method: 'refreshDetails' });
       return Promise.resolve(snapshot.uploads.filter(({ status }) => status === 'processing').length);
     },
-    destroy: () => { isDestroyed = true; listeners.clear(); },
+    destroy: () => {
+      isDestroyed = true;
+      listeners.clear();
+    },
   };
 }

@@ -9,10 +9,50 @@ export const defaultRegion = 'cn-shanghai';
 
 /** "Upload overview", formats: names of the files that CreateUploadVideo takes. */
 export const videoExtensions = [
-  'mp4', 'ts', '3gp', 'mpg', 'mpeg', 'mpe', 'dat', 'vob', 'asf', 'avi', 'wmv', 'flv', 'f4v', 'rm', 'rmvb', 'mov', 'mkv', 'm3u8', 'dv', 'gif', 'm2t',
-  'm4v', 'mj2', 'mjpeg', 'mts', 'ogg', 'qt', 'swf', 'webm',
+  'mp4',
+  'ts',
+  '3gp',
+  'mpg',
+  'mpeg',
+  'mpe',
+  'dat',
+  'vob',
+  'asf',
+  'avi',
+  'wmv',
+  'flv',
+  'f4v',
+  'rm',
+  'rmvb',
+  'mov',
+  'mkv',
+  'm3u8',
+  'dv',
+  'gif',
+  'm2t',
+  'm4v',
+  'mj2',
+  'mjpeg',
+  'mts',
+  'ogg',
+  'qt',
+  'swf',
+  'webm',
 ] as const;
-export const audioExtensions = ['mp3', 'wma', 'wav', 'aac', 'ra', 'm4a', 'flac', 'ape', 'ac3', 'amr', 'caf', 'acm'] as const;
+export const audioExtensions = [
+  'mp3',
+  'wma',
+  'wav',
+  'aac',
+  'ra',
+  'm4a',
+  'flac',
+  'ape',
+  'ac3',
+  'amr',
+  'caf',
+  'acm',
+] as const;
 /** `ImageExt` of CreateUploadImage. */
 export const imageExtensions = ['png', 'jpg', 'jpeg', 'gif'] as const;
 /** `MediaExt` of CreateUploadAttachedMedia, by `BusinessType`. */
@@ -35,32 +75,53 @@ export const extendMaxBytes = 512;
 export const maxIds = 20;
 
 /** "Basic structures", Status: the status of a video. */
-export const mediaStatuses = ['Uploading', 'UploadFail', 'UploadSucc', 'Transcoding', 'TranscodeFail', 'Checking', 'Blocked', 'Normal', 'ProduceFail'] as const;
+export const mediaStatuses = [
+  'Uploading',
+  'UploadFail',
+  'UploadSucc',
+  'Transcoding',
+  'TranscodeFail',
+  'Checking',
+  'Blocked',
+  'Normal',
+  'ProduceFail',
+] as const;
 export type VodStatus = (typeof mediaStatuses)[number];
 
 /** "Basic structures", Status: the status of a URL-based upload job. Direct uploads are shown with `Uploading` as well. */
 export const uploadStatuses = [
-  'PENDING', 'PROCESSING', 'DOWNLOADING', 'DOWNLOAD_SUCCESS', 'DOWNLOAD_FAIL', 'UPLOADING', 'UPLOAD_SUCCESS', 'UPLOAD_FAIL', 'SUCCESS',
+  'PENDING',
+  'PROCESSING',
+  'DOWNLOADING',
+  'DOWNLOAD_SUCCESS',
+  'DOWNLOAD_FAIL',
+  'UPLOADING',
+  'UPLOAD_SUCCESS',
+  'UPLOAD_FAIL',
+  'SUCCESS',
 ] as const;
 
 /** "Error codes" of VOD: status and text. Those of the gateway in front of it are among them. */
 export const vodErrors = {
-  'AccessDenied': [400, 'The access is denied.'],
-  'AddVideoFailed': [503, 'Adding video has failed due to some unknown error.'],
-  'DeleteVideoFailed': [503, 'Deleting video has failed due to some unknown error.'],
-  'Forbidden': [403, 'User not authorized to operate on the specified resource.'],
-  'Forbidden.AliyunVoDEncryption': [403, 'Only the AliyunVoDEncryption stream exists, you must use the Aliyun player to play or set the value of ResultType to Multiple.'],
+  AccessDenied: [400, 'The access is denied.'],
+  AddVideoFailed: [503, 'Adding video has failed due to some unknown error.'],
+  DeleteVideoFailed: [503, 'Deleting video has failed due to some unknown error.'],
+  Forbidden: [403, 'User not authorized to operate on the specified resource.'],
+  'Forbidden.AliyunVoDEncryption': [
+    403,
+    'Only the AliyunVoDEncryption stream exists, you must use the Aliyun player to play or set the value of ResultType to Multiple.',
+  ],
   'Forbidden.IllegalStatus': [403, 'Status of the video is illegal. Current Status is %s.'],
   'Forbidden.InitFailed': [403, 'Initialization of your account has failed.'],
-  'IllegalCharacters': [400, 'The specified $Parameter contains illegal emoticon or special characters.'],
-  'InternalError': [500, 'The request processing has failed due to some unknown error.'],
+  IllegalCharacters: [400, 'The specified $Parameter contains illegal emoticon or special characters.'],
+  InternalError: [500, 'The request processing has failed due to some unknown error.'],
   'InvalidAccessKeyId.Inactive': [400, 'Specified access key is disabled.'],
   'InvalidAccessKeyId.NotFound': [404, 'Specified access key is not found.'],
   'InvalidAction.NotFound': [404, 'Specified api is not found, please check your url and method.'],
   'InvalidFile.NotFound': [404, 'The file does not exist.'],
   'InvalidFileName.Extension': [400, "The specified FileName's extension is illegal."],
   'InvalidMultipartUpload.NotFound': [400, 'The multipart upload does not exist.'],
-  'InvalidParameter': [400, 'The specified parameter "%s" is not valid.'],
+  InvalidParameter: [400, 'The specified parameter "%s" is not valid.'],
   'InvalidSecurityToken.Expired': [400, 'Specified SecurityToken is expired.'],
   'InvalidSecurityToken.Malformed': [400, 'Specified SecurityToken is malformed.'],
   'InvalidSecurityToken.MismatchWithAccessKey': [400, 'Specified SecurityToken mismatch with the AccessKey.'],
@@ -68,23 +129,26 @@ export const vodErrors = {
   'InvalidTemplateGroupId.NotFound': [404, 'The TemplateGroupId does not exist.'],
   'InvalidTimeStamp.Expired': [400, 'Specified time stamp or date value is expired.'],
   'InvalidTimeStamp.Format': [400, 'Specified time stamp or date value is not well formatted.'],
-  'InvalidVersion': [400, 'Specified parameter Version is not valid.'],
+  InvalidVersion: [400, 'Specified parameter Version is not valid.'],
   'InvalidVideo.Damaged': [400, 'The video has not been created or has been damaged.'],
   'InvalidVideo.NoneStream': [404, 'The playback stream does not exist according to your filter.'],
   'InvalidVideo.NotFound': [404, 'The video does not exist.'],
-  'LengthExceededMax': [400, 'The specified $Parameter length has exceeded $MaxLength bytes.'],
+  LengthExceededMax: [400, 'The specified $Parameter length has exceeded $MaxLength bytes.'],
   'LimitExceeded.MediaIds': [400, 'The input parameter "MediaIds" Exceed the limit.'],
-  'MissingParameter': [400, 'The input parameter "%s" that is mandatory for processing this request is not supplied.'],
-  'MissingSecurityToken': [400, 'SecurityToken is mandatory for this action.'],
-  'NoPermission': [403, 'You are not authorized to do this operation.'],
-  'OperationDenied': [403, 'Your account does not open VOD service yet.'],
+  MissingParameter: [
+    400,
+    'The input parameter "%s" that is mandatory for processing this request is not supplied.',
+  ],
+  MissingSecurityToken: [400, 'SecurityToken is mandatory for this action.'],
+  NoPermission: [403, 'You are not authorized to do this operation.'],
+  OperationDenied: [403, 'Your account does not open VOD service yet.'],
   'OperationDenied.Suspended': [403, 'Your VOD service is suspended.'],
-  'ServiceUnAvailable': [503, 'The request has failed due to a temporary failure of the server.'],
-  'SignatureDoesNotMatch': [400, 'Specified signature is not matched with our calculation.'],
-  'SignatureNonceUsed': [400, 'Specified signature nonce was used already.'],
-  'TagsExceededMax': [400, 'The specified Tags count has exceeded 16.'],
+  ServiceUnAvailable: [503, 'The request has failed due to a temporary failure of the server.'],
+  SignatureDoesNotMatch: [400, 'Specified signature is not matched with our calculation.'],
+  SignatureNonceUsed: [400, 'Specified signature nonce was used already.'],
+  TagsExceededMax: [400, 'The specified Tags count has exceeded 16.'],
   'Throttling.User': [400, 'Request was denied due to user flow control.'],
-  'VideoIdsExceededMax': [400, 'The VideoIds exceeds maximum.'],
+  VideoIdsExceededMax: [400, 'The VideoIds exceeds maximum.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 export type VodErrorCode = keyof typeof vodErrors;
 

@@ -17,12 +17,41 @@ export const appUserHeader = 'X-App-UserId';
 export const completeStates = ['CREATED', 'FAILED', 'CANCELLED'] as const;
 export type CompleteState = (typeof completeStates)[number];
 
-export const assetStates = ['CREATING', 'FAILED', 'UNACTIVED', 'ACTIVED', 'DELETING', 'DELETED', 'BLOCK', 'WAITING_DELETE'] as const;
+export const assetStates = [
+  'CREATING',
+  'FAILED',
+  'UNACTIVED',
+  'ACTIVED',
+  'DELETING',
+  'DELETED',
+  'BLOCK',
+  'WAITING_DELETE',
+] as const;
 export type MetastudioAssetState = (typeof assetStates)[number];
-export const fileStates = ['CREATING', 'UPLOADED', 'REVIEW', 'CREATED', 'FAILED', 'CANCELLED', 'DELETING', 'DELETED', 'BLOCK'] as const;
+export const fileStates = [
+  'CREATING',
+  'UPLOADED',
+  'REVIEW',
+  'CREATED',
+  'FAILED',
+  'CANCELLED',
+  'DELETING',
+  'DELETED',
+  'BLOCK',
+] as const;
 export type MetastudioFileState = (typeof fileStates)[number];
 
-export const assetTypes = ['VIDEO', 'IMAGE', 'PPT', 'MUSIC', 'AUDIO', 'COMMON_FILE', 'BUSINESS_CARD_TEMPLET', 'VOICE_MODEL', 'HUMAN_MODEL_2D'] as const;
+export const assetTypes = [
+  'VIDEO',
+  'IMAGE',
+  'PPT',
+  'MUSIC',
+  'AUDIO',
+  'COMMON_FILE',
+  'BUSINESS_CARD_TEMPLET',
+  'VOICE_MODEL',
+  'HUMAN_MODEL_2D',
+] as const;
 export const fileCategories = ['MAIN', 'COVER', 'PAGE', 'SAMPLE', 'OTHER', 'TEMPORARY', 'PACKAGE'] as const;
 export const largeFileCategories = ['MAIN', 'OTHER', 'PACKAGE'] as const;
 export const supportedServices = ['VIDEO_2D', 'LIVE_2D', 'CHAT_2D'] as const;
@@ -47,7 +76,13 @@ export const fileTypeMaxCharacters = 64;
 
 /** Content-Type of the PUT to `upload_url`, by `file_type`; everything else is octet-stream, other than at VOD. */
 export const fileContentTypes: Readonly<Record<string, string>> = {
-  gif: 'image/gif', jpeg: 'image/jpeg', jpg: 'image/jpeg', png: 'image/png', mp4: 'video/mp4', mp3: 'audio/mp3', wav: 'audio/wav',
+  gif: 'image/gif',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  png: 'image/png',
+  mp4: 'video/mp4',
+  mp3: 'audio/mp3',
+  wav: 'audio/wav',
 };
 export const otherContentType = 'application/octet-stream';
 

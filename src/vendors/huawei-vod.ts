@@ -16,10 +16,57 @@ export const confirmStatuses = ['CREATED', 'FAILED', 'CANCELLED'] as const;
 export type ConfirmStatus = (typeof confirmStatuses)[number];
 
 /** Values of `video_type` ("Updating a Video", table 3). */
-export const updateVideoTypes = ['MP4', 'TS', 'MOV', 'MXF', 'MPG', 'FLV', 'WMV', 'AVI', 'M4V', 'F4V', 'MPEG', '3GP', 'ASF', 'MKV'] as const;
+export const updateVideoTypes = [
+  'MP4',
+  'TS',
+  'MOV',
+  'MXF',
+  'MPG',
+  'FLV',
+  'WMV',
+  'AVI',
+  'M4V',
+  'F4V',
+  'MPEG',
+  '3GP',
+  'ASF',
+  'MKV',
+] as const;
 /** Creating an asset takes these as well: one more container, and audio. */
-export const createOnlyTypes = ['WEBM', 'HLS', 'MP3', 'OGG', 'WAV', 'WMA', 'APE', 'FLAC', 'AAC', 'AC3', 'MMF', 'AMR', 'M4A', 'M4R', 'WV', 'MP2'] as const;
-export const audioTypes = ['MP3', 'OGG', 'WAV', 'WMA', 'APE', 'FLAC', 'AAC', 'AC3', 'MMF', 'AMR', 'M4A', 'M4R', 'WV', 'MP2'] as const;
+export const createOnlyTypes = [
+  'WEBM',
+  'HLS',
+  'MP3',
+  'OGG',
+  'WAV',
+  'WMA',
+  'APE',
+  'FLAC',
+  'AAC',
+  'AC3',
+  'MMF',
+  'AMR',
+  'M4A',
+  'M4R',
+  'WV',
+  'MP2',
+] as const;
+export const audioTypes = [
+  'MP3',
+  'OGG',
+  'WAV',
+  'WMA',
+  'APE',
+  'FLAC',
+  'AAC',
+  'AC3',
+  'MMF',
+  'AMR',
+  'M4A',
+  'M4R',
+  'WV',
+  'MP2',
+] as const;
 
 /** Values of `cover_type`, and of a subtitle's `type` ("Updating a Video", tables 3 and 4). */
 export const coverTypes = ['JPG', 'PNG'] as const;
@@ -71,9 +118,25 @@ export const partContentType = 'application/octet-stream';
 export const completeContentType = 'application/xml';
 
 export const assetStatuses = [
-  'UNCREATED', 'DELETED', 'CANCELLED', 'SERVER_ERROR', 'UPLOAD_FAILED', 'CREATING', 'PUBLISHED', 'WAITING_TRANSCODE',
-  'TRANSCODING', 'TRANSCODE_FAILED', 'TRANSCODE_SUCCEED', 'CREATED', 'NO_ASSET', 'NOASSET', 'DELETING', 'DELETE_FAILED',
-  'OBS_CREATING', 'OBS_CREATE_FAILED', 'OBS_CREATE_SUCCESS',
+  'UNCREATED',
+  'DELETED',
+  'CANCELLED',
+  'SERVER_ERROR',
+  'UPLOAD_FAILED',
+  'CREATING',
+  'PUBLISHED',
+  'WAITING_TRANSCODE',
+  'TRANSCODING',
+  'TRANSCODE_FAILED',
+  'TRANSCODE_SUCCEED',
+  'CREATED',
+  'NO_ASSET',
+  'NOASSET',
+  'DELETING',
+  'DELETE_FAILED',
+  'OBS_CREATING',
+  'OBS_CREATE_FAILED',
+  'OBS_CREATE_SUCCESS',
 ] as const;
 export type AssetStatus = (typeof assetStatuses)[number];
 

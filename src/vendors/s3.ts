@@ -31,7 +31,13 @@ export const maxKeyBytes = 1024;
 
 /** "Canned ACL". */
 export const cannedAcls = [
-  'private', 'public-read', 'public-read-write', 'authenticated-read', 'aws-exec-read', 'bucket-owner-read', 'bucket-owner-full-control',
+  'private',
+  'public-read',
+  'public-read-write',
+  'authenticated-read',
+  'aws-exec-read',
+  'bucket-owner-read',
+  'bucket-owner-full-control',
 ] as const;
 export type CannedAcl = (typeof cannedAcls)[number];
 
@@ -78,5 +84,11 @@ export const s3Errors = {
 export type S3ErrorCode = keyof typeof s3Errors;
 
 /** `Action` and `Version` of the one call of STS that uploads need ("AssumeRole"). */
-export const sts = { action: 'AssumeRole', version: '2011-06-15', minSeconds: 900, maxSeconds: 43_200, namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' } as const;
+export const sts = {
+  action: 'AssumeRole',
+  version: '2011-06-15',
+  minSeconds: 900,
+  maxSeconds: 43_200,
+  namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
+} as const;
 export const s3Namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';

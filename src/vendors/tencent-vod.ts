@@ -23,11 +23,48 @@ export const tc3 = { algorithm: 'TC3-HMAC-SHA256', maxSkewSeconds: 300 } as cons
 
 /** "Upload Overview": values of `MediaType` and `CoverType`, which are file name extensions. */
 export const videoTypes = [
-  'wmv', 'rm', 'mov', 'mpeg', 'mp4', '3gp', 'flv', 'avi', 'rmvb', 'ts', 'asf', 'mpg', 'webm', 'mkv', 'm3u8', 'wm', 'asx', 'ram', 'mpe', 'vob', 'dat',
-  'mp4v', 'm4v', 'f4v', 'mxf', 'qt', 'ogg',
+  'wmv',
+  'rm',
+  'mov',
+  'mpeg',
+  'mp4',
+  '3gp',
+  'flv',
+  'avi',
+  'rmvb',
+  'ts',
+  'asf',
+  'mpg',
+  'webm',
+  'mkv',
+  'm3u8',
+  'wm',
+  'asx',
+  'ram',
+  'mpe',
+  'vob',
+  'dat',
+  'mp4v',
+  'm4v',
+  'f4v',
+  'mxf',
+  'qt',
+  'ogg',
 ] as const;
 export const audioTypes = ['mp3', 'm4a', 'flac', 'ogg', 'wav', 'ra', 'aac', 'amr'] as const;
-export const imageTypes = ['jpg', 'jpeg', 'png', 'gif', 'bmp', 'tiff', 'ai', 'cdr', 'eps', 'tif', 'heif'] as const;
+export const imageTypes = [
+  'jpg',
+  'jpeg',
+  'png',
+  'gif',
+  'bmp',
+  'tiff',
+  'ai',
+  'cdr',
+  'eps',
+  'tif',
+  'heif',
+] as const;
 
 /** "ApplyUpload", input parameters. */
 export const sourceContextMaxLength = 250;
@@ -43,8 +80,19 @@ export const requestsPerSecond = 100;
 
 /** "DescribeMediaInfos", values of `Filters`, each a section of the answer. */
 export const mediaSections = [
-  'basicInfo', 'metaData', 'transcodeInfo', 'animatedGraphicsInfo', 'imageSpriteInfo', 'snapshotByTimeOffsetInfo', 'sampleSnapshotInfo', 'keyFrameDescInfo',
-  'adaptiveDynamicStreamingInfo', 'miniProgramReviewInfo', 'subtitleInfo', 'reviewInfo', 'mpsAiMediaInfo',
+  'basicInfo',
+  'metaData',
+  'transcodeInfo',
+  'animatedGraphicsInfo',
+  'imageSpriteInfo',
+  'snapshotByTimeOffsetInfo',
+  'sampleSnapshotInfo',
+  'keyFrameDescInfo',
+  'adaptiveDynamicStreamingInfo',
+  'miniProgramReviewInfo',
+  'subtitleInfo',
+  'reviewInfo',
+  'mpsAiMediaInfo',
 ] as const;
 export type MediaSection = (typeof mediaSections)[number];
 
@@ -53,7 +101,12 @@ export const moderationStatuses = ['Normal', 'Forbidden'] as const;
 export type ModerationStatus = (typeof moderationStatuses)[number];
 
 /** "DeleteMedia", values of `DeleteParts[].Type`. */
-export const deletePartTypes = ['OriginalFiles', 'TranscodeFiles', 'AdaptiveDynamicStreamingFiles', 'WechatPublishFiles'] as const;
+export const deletePartTypes = [
+  'OriginalFiles',
+  'TranscodeFiles',
+  'AdaptiveDynamicStreamingFiles',
+  'WechatPublishFiles',
+] as const;
 
 /** COS, "Upload Part" and "PUT Object". */
 export const minPartSizeBytes = 1024 * 1024;

@@ -20,7 +20,9 @@ function Corner({ uploads }: { uploads: () => readonly UploadSnapshot[] }): Reac
 }
 
 const meta: Meta<{ uploads: () => readonly UploadSnapshot[] }> = {
-  title: 'Dock', argTypes: { uploads: { table: { disable: true } } }, render: (args) => <Corner {...args} />,
+  title: 'Dock',
+  argTypes: { uploads: { table: { disable: true } } },
+  render: (args) => <Corner {...args} />,
 };
 export default meta;
 type Story = StoryObj<typeof meta>;
@@ -32,9 +34,15 @@ export const Open: Story = {
   args: { uploads: moving },
   play: async ({ canvasElement }) => {
     await clickOn(canvasElement, '[data-vodrop="dock"] [aria-expanded="false"]');
-    await waitFor(() => { if (!canvasElement.querySelector('[data-vodrop="dock-upload"]')) throw new Error('closed'); });
+    await waitFor(() => {
+      if (!canvasElement.querySelector('[data-vodrop="dock-upload"]')) throw new Error('closed');
+    });
   },
 };
 export const NeedsAttention: Story = { args: { uploads: mixed } };
-export const Ready: Story = { args: { uploads: () => Array.from({ length: 7 }, () => anUpload({ status: 'ready', sizeBytes: 6.84e9, receipt })) } };
+export const Ready: Story = {
+  args: {
+    uploads: () => Array.from({ length: 7 }, () => anUpload({ status: 'ready', sizeBytes: 6.84e9, receipt })),
+  },
+};
 export const Paused: Story = { args: { uploads: () => [samples.paused(), samples.ready()] } };

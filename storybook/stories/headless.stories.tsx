@@ -10,17 +10,37 @@ function Form(): ReactNode {
   const { upload, progress, isPending, isSuccess, isError, error, reset, variables } = useUploadFile();
   return (
     <form style={{ display: 'grid', gap: 12, justifyItems: 'start' }}>
-      <label>Video <input type="file" accept="video/*" onChange={({ currentTarget: { files } }) => { if (files?.[0]) upload(files[0]); }} /></label>
+      <label>
+        Video{' '}
+        <input
+          type="file"
+          accept="video/*"
+          onChange={({ currentTarget: { files } }) => {
+            if (files?.[0]) upload(files[0]);
+          }}
+        />
+      </label>
       {isPending && <progress aria-label={`Uploading ${variables?.name ?? ''}`} value={progress} />}
       {isSuccess && <p>It is there.</p>}
-      {isError && <p role="alert">{error?.message} <button type="button" onClick={reset}>Try another</button></p>}
+      {isError && (
+        <p role="alert">
+          {error?.message}{' '}
+          <button type="button" onClick={reset}>
+            Try another
+          </button>
+        </p>
+      )}
     </form>
   );
 }
 
 function Page(): ReactNode {
   const [fake] = useState(() => createFakeUploader());
-  return <UploaderProvider uploader={fake}><Form /></UploaderProvider>;
+  return (
+    <UploaderProvider uploader={fake}>
+      <Form />
+    </UploaderProvider>
+  );
 }
 
 export const OneFile: StoryObj = { render: () => <Page /> };

@@ -12,7 +12,11 @@ const meta: Meta<WidgetProps & { part: 'total' | 'unfinished' | 'rejections' }> 
   argTypes: { part: { table: { disable: true } } },
   render: ({ part, ...props }) => (
     <Part {...props}>
-      {part === 'total' && <div className="vd-panel"><TotalProgress /></div>}
+      {part === 'total' && (
+        <div className="vd-panel">
+          <TotalProgress />
+        </div>
+      )}
       {part === 'unfinished' && <UnfinishedUploads />}
       {part === 'rejections' && <Rejections />}
     </Part>
@@ -21,36 +25,89 @@ const meta: Meta<WidgetProps & { part: 'total' | 'unfinished' | 'rejections' }> 
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-const total = (uploads: UploaderSnapshot['uploads'], more: Partial<UploaderSnapshot> = {}, settings: Partial<WidgetProps> = {}): Story => ({ args: { part: 'total', snapshot: { uploads, ...more }, ...settings } });
-const click = (selector: string): Pick<Story, 'play'> => ({ play: ({ canvasElement }) => clickOn(canvasElement, selector) });
+const total = (
+  uploads: UploaderSnapshot['uploads'],
+  more: Partial<UploaderSnapshot> = {},
+  settings: Partial<WidgetProps> = {},
+): Story => ({ args: { part: 'total', snapshot: { uploads, ...more }, ...settings } });
+const click = (selector: string): Pick<Story, 'play'> => ({
+  play: ({ canvasElement }) => clickOn(canvasElement, selector),
+});
 
 export const TotalUploading = total(mixed());
 export const TotalGentle = total(mixed(), { isGentle: true });
 export const TotalPaused = total([samples.paused(), samples.paused()]);
 export const TotalNotStarted = total([samples.queued(), samples.queued()], {}, { autoStart: false });
 export const TotalProcessing = total([samples.processing(), samples.processing(), samples.ready()]);
-export const TotalReady = total(Array.from({ length: 7 }, () => anUpload({ status: 'ready', sizeBytes: 6.84e9, receipt })));
+export const TotalReady = total(
+  Array.from({ length: 7 }, () => anUpload({ status: 'ready', sizeBytes: 6.84e9, receipt })),
+);
 export const TotalFailed = total([samples.failed(), samples.failed(), samples.ready()]);
 export const TotalNotRemembered = total([samples.uploading()], { canRemember: false });
-export const TotalAsking: Story = { ...total(mixed()), play: ({ canvasElement }) => askToCancel(canvasElement, '.vd-actions > :last-child:is(button)') };
+export const TotalAsking: Story = {
+  ...total(mixed()),
+  play: ({ canvasElement }) => askToCancel(canvasElement, '.vd-actions > :last-child:is(button)'),
+};
 
-const unfinished = (...parts: Parameters<typeof anUnfinishedUpload>[0][]): Story => ({ args: { part: 'unfinished', snapshot: { unfinished: parts.map(anUnfinishedUpload) } } });
+const unfinished = (...parts: Parameters<typeof anUnfinishedUpload>[0][]): Story => ({
+  args: { part: 'unfinished', snapshot: { unfinished: parts.map(anUnfinishedUpload) } },
+});
 
-export const UnfinishedOneClick = unfinished({ fileName: 'Lecture 11: Displacement current.mp4', canContinue: true });
-export const UnfinishedNeedsFile = unfinished({ fileName: '海港纪录片 第三集 粗剪.mov', storedBytes: 8.61e9 });
+export const UnfinishedOneClick = unfinished({
+  fileName: 'Lecture 11: Displacement current.mp4',
+  canContinue: true,
+});
+export const UnfinishedNeedsFile = unfinished({
+  fileName: '海港纪录片 第三集 粗剪.mov',
+  storedBytes: 8.61e9,
+});
 export const UnfinishedWrongFile = unfinished({ fileName: 'lecture.mp4', wrongFileName: 'lecture.mp4' });
-export const UnfinishedAsking: Story = { ...unfinished({ fileName: 'lecture.mp4' }), ...click('.vd-end-words > button') };
+export const UnfinishedAsking: Story = {
+  ...unfinished({ fileName: 'lecture.mp4' }),
+  ...click('.vd-end-words > button'),
+};
 
 const file = (name: string) => new File(['x'], name);
-const rejections = (list: readonly Rejection[], rejectionsOutOf: number): Story => ({ args: { part: 'rejections', snapshot: { rejections: list, rejectionsOutOf } } });
+const rejections = (list: readonly Rejection[], rejectionsOutOf: number): Story => ({
+  args: { part: 'rejections', snapshot: { rejections: list, rejectionsOutOf } },
+});
 
-export const RefusedMany = rejections([
-  ...['notes.mp4', 'Thumbs.db', 'call-sheet.pdf'].map((name) => ({ file: file(name), code: 'file-invalid-type' as const })),
-  { file: file('Panel 2, full length.mov'), code: 'duration-too-long', limit: 3600, actual: 6120 },
-  { file: file('圆桌论坛全程录像.mp4'), code: 'duration-too-long', limit: 3600, actual: 7320 },
-  { file: file('Aerial master 8K.mov'), code: 'file-too-large', limit: 2e10, actual: 6.17e10 },
-], 214);
-export const RefusedOne = rejections([{ file: file('Panel 2, full length.mov'), code: 'duration-too-long', limit: 600, actual: 720 }], 1);
-export const RefusedByTheHost = rejections([{ file: file('draft.mp4'), code: 'custom', message: 'Drafts are not taken after Friday' }, { file: file('old.avi'), code: 'codec-not-accepted', message: 'mpeg4' }], 2);
+export const RefusedMany = rejections(
+  [
+    ...['notes.mp4', 'Thumbs.db', 'call-sheet.pdf'].map((name) => ({
+      file: file(name),
+      code: 'file-invalid-type' as const,
+    })),
+    { file: file('Panel 2, full length.mov'), code: 'duration-too-long', limit: 3600, actual: 6120 },
+    { file: file('圆桌论坛全程录像.mp4'), code: 'duration-too-long', limit: 3600, actual: 7320 },
+    { file: file('Aerial master 8K.mov'), code: 'file-too-large', limit: 2e10, actual: 6.17e10 },
+  ],
+  214,
+);
+export const RefusedOne = rejections(
+  [{ file: file('Panel 2, full length.mov'), code: 'duration-too-long', limit: 600, actual: 720 }],
+  1,
+);
+export const RefusedByTheHost = rejections(
+  [
+    { file: file('draft.mp4'), code: 'custom', message: 'Drafts are not taken after Friday' },
+    { file: file('old.avi'), code: 'codec-not-accepted', message: 'mpeg4' },
+  ],
+  2,
+);
 
-export const SeveralFailures: Story = { render: (props) => <Part {...props} snapshot={{ uploads: [samples.failed(), anUpload({ status: 'failed', fileName: 'a.mp4', error: new UploadError('endpoint-unreachable') })] }}><UploadList /></Part> };
+export const SeveralFailures: Story = {
+  render: (props) => (
+    <Part
+      {...props}
+      snapshot={{
+        uploads: [
+          samples.failed(),
+          anUpload({ status: 'failed', fileName: 'a.mp4', error: new UploadError('endpoint-unreachable') }),
+        ],
+      }}
+    >
+      <UploadList />
+    </Part>
+  ),
+};

@@ -5,20 +5,36 @@ import { capabilities, samples } from '../support/samples.js';
 import { askToCancel, clickOn } from '../support/click-on.js';
 import { Part, type WidgetProps } from '../support/widget.js';
 
-interface Args extends WidgetProps { upload: () => UploadSnapshot; hasDetails?: boolean; fileName?: string }
+interface Args extends WidgetProps {
+  upload: () => UploadSnapshot;
+  hasDetails?: boolean;
+  fileName?: string;
+}
 
 const meta: Meta<Args> = {
   title: 'Row',
   args: { hasDetails: true },
   argTypes: { upload: { table: { disable: true } }, fileName: { control: 'text' } },
   render: ({ upload, hasDetails, fileName, ...props }) => (
-    <Part key={fileName} snapshot={{ uploads: [{ ...upload(), ...(fileName && { fileName }) }], ...(hasDetails && { capabilities }) }} {...props}><UploadList header={null} /></Part>
+    <Part
+      key={fileName}
+      snapshot={{
+        uploads: [{ ...upload(), ...(fileName && { fileName }) }],
+        ...(hasDetails && { capabilities }),
+      }}
+      {...props}
+    >
+      <UploadList header={null} />
+    </Part>
   ),
 };
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-const story = (upload: () => UploadSnapshot, more: Story = {}): Story => ({ ...more, args: { upload, ...more.args } });
+const story = (upload: () => UploadSnapshot, more: Story = {}): Story => ({
+  ...more,
+  args: { upload, ...more.args },
+});
 
 export const Queued = story(samples.queued);
 export const NotStarted = story(samples.queued, { args: { upload: samples.queued, autoStart: false } });
@@ -32,15 +48,39 @@ export const InAnotherTab = story(samples.otherTab);
 export const Confirming = story(samples.confirming);
 export const Processing = story(samples.processing);
 export const Ready = story(samples.ready);
-export const OwnPlayer = story(samples.ready, { args: { upload: samples.ready, renderPlayer: ({ mediaId }) => <div style={{ padding: 24, background: '#0b1020', color: '#fff', borderRadius: 6 }}>The host’s own view of {mediaId}</div> }, play: ({ canvasElement }) => clickOn(canvasElement, '[data-slot="verb"]') });
+export const OwnPlayer = story(samples.ready, {
+  args: {
+    upload: samples.ready,
+    renderPlayer: ({ mediaId }) => (
+      <div style={{ padding: 24, background: '#0b1020', color: '#fff', borderRadius: 6 }}>
+        The host’s own view of {mediaId}
+      </div>
+    ),
+  },
+  play: ({ canvasElement }) => clickOn(canvasElement, '[data-slot="verb"]'),
+});
 export const Failed = story(samples.failed);
 export const FileChanged = story(samples.fileChanged);
 export const Canceled = story(samples.canceled);
 export const CleaningUp = story(samples.cleaningUp);
-export const Asking = story(samples.uploading, { play: ({ canvasElement }) => askToCancel(canvasElement, '[data-slot="end"]') });
+export const Asking = story(samples.uploading, {
+  play: ({ canvasElement }) => askToCancel(canvasElement, '[data-slot="end"]'),
+});
 export const MenuOpen = story(samples.uploading, {
-  decorators: [(Story) => <div style={{ maxInlineSize: 320 }}><Story /></div>],
+  decorators: [
+    (Story) => (
+      <div style={{ maxInlineSize: 320 }}>
+        <Story />
+      </div>
+    ),
+  ],
   play: ({ canvasElement }) => clickOn(canvasElement, '[data-slot="more"]'),
 });
-export const FocusedRow = story(samples.ready, { play: ({ canvasElement }) => { canvasElement.querySelector<HTMLElement>('[data-vodrop="upload"]')?.focus(); } });
-export const WithoutDetails = story(samples.uploading, { args: { upload: samples.uploading, hasDetails: false } });
+export const FocusedRow = story(samples.ready, {
+  play: ({ canvasElement }) => {
+    canvasElement.querySelector<HTMLElement>('[data-vodrop="upload"]')?.focus();
+  },
+});
+export const WithoutDetails = story(samples.uploading, {
+  args: { upload: samples.uploading, hasDetails: false },
+});

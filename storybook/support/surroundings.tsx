@@ -2,7 +2,10 @@ import { createContext, useContext, type ReactNode } from 'react';
 
 export type Theme = 'light' | 'dark';
 
-interface Globals { theme: Theme; locale: string }
+interface Globals {
+  theme: Theme;
+  locale: string;
+}
 
 const Around = createContext<Globals>({ theme: 'light', locale: 'en' });
 
@@ -11,7 +14,11 @@ export function useSurroundings(): Globals {
   return useContext(Around);
 }
 
-export interface SurroundingsProps extends Globals { width: string; dir: 'ltr' | 'rtl'; children: ReactNode }
+export interface SurroundingsProps extends Globals {
+  width: string;
+  dir: 'ltr' | 'rtl';
+  children: ReactNode;
+}
 
 /** A page of the theme and width that the toolbar says. */
 export function Surroundings({ theme, locale, width, dir, children }: SurroundingsProps): ReactNode {

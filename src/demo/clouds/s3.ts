@@ -7,21 +7,55 @@ type Sandbox = Parameters<Cloud>[1];
 /** Any store that speaks S3: a real one when its settings are in the environment. */
 export const s3Cloud: Cloud = (env, sandbox) => {
   const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
-  if (isReal(env) && accessKeyId && secretAccessKey) return s3({ ...realStore(env), credentials: { accessKeyId, secretAccessKey, ...(env['S3_SESSION_TOKEN'] && { sessionToken: env['S3_SESSION_TOKEN'] }) } });
+  if (isReal(env) && accessKeyId && secretAccessKey)
+    return s3({
+      ...realStore(env),
+      credentials: {
+        accessKeyId,
+        secretAccessKey,
+        ...(env['S3_SESSION_TOKEN'] && { sessionToken: env['S3_SESSION_TOKEN'] }),
+      },
+    });
   const { accessKeyId: id, secretAccessKey: secret } = sandbox.credentials.s3;
   return s3({ ...sandboxStore(sandbox), credentials: { accessKeyId: id, secretAccessKey: secret } });
 };
 
 /** The same by temporary keys of a role, in headers. */
 export const s3StsCloud: Cloud = (env, sandbox) => {
-  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey, S3_ROLE_ARN: roleArn, S3_STS_ENDPOINT: endpoint } = env;
+  const {
+    S3_ACCESS_KEY_ID: accessKeyId,
+    S3_SECRET_ACCESS_KEY: secretAccessKey,
+    S3_ROLE_ARN: roleArn,
+    S3_STS_ENDPOINT: endpoint,
+  } = env;
   if (isReal(env) && accessKeyId && secretAccessKey && roleArn) {
     const { region, ...store } = realStore(env);
-    const credentials = assumeRole({ region, roleArn, credentials: { accessKeyId, secretAccessKey }, ...(endpoint && { endpoint }) });
+    const credentials = assumeRole({
+      region,
+      roleArn,
+      credentials: { accessKeyId, secretAccessKey },
+      ...(endpoint && { endpoint }),
+    });
     return s3({ id: 's3-sts', signature: 'headers', region, ...store, credentials });
   }
-  const { region, stsEndpoint, roleArn: role, accessKeyId: id, secretAccessKey: secret } = sandbox.credentials.s3;
-  return s3({ id: 's3-sts', signature: 'headers', ...sandboxStore(sandbox), credentials: assumeRole({ endpoint: stsEndpoint, region, roleArn: role, credentials: { accessKeyId: id, secretAccessKey: secret } }) });
+  const {
+    region,
+    stsEndpoint,
+    roleArn: role,
+    accessKeyId: id,
+    secretAccessKey: secret,
+  } = sandbox.credentials.s3;
+  return s3({
+    id: 's3-sts',
+    signature: 'headers',
+    ...sandboxStore(sandbox),
+    credentials: assumeRole({
+      endpoint: stsEndpoint,
+      region,
+      roleArn: role,
+      credentials: { accessKeyId: id, secretAccessKey: secret },
+    }),
+  });
 };
 
 type Store = Omit<S3Options, 'credentials'>;
@@ -31,7 +65,13 @@ function isReal({ S3_BUCKET: bucket, S3_REGION: region }: Environment): boolean 
 }
 
 function realStore(env: Environment): Store {
-  const { S3_BUCKET: bucket = '', S3_REGION: region = '', S3_ENDPOINT: endpoint, S3_FORCE_PATH_STYLE: pathStyle, S3_PUBLIC_URL: publicUrl } = env;
+  const {
+    S3_BUCKET: bucket = '',
+    S3_REGION: region = '',
+    S3_ENDPOINT: endpoint,
+    S3_FORCE_PATH_STYLE: pathStyle,
+    S3_PUBLIC_URL: publicUrl,
+  } = env;
   return {
     bucket,
     region,

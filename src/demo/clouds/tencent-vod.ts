@@ -3,7 +3,13 @@ import type { Cloud } from './cloud.js';
 
 /** Tencent Cloud VOD: the real one when its settings are in the environment. */
 export const tencentVodCloud: Cloud = (env, sandbox) => {
-  const { TENCENT_VOD_SECRET_ID: secretId, TENCENT_VOD_SECRET_KEY: secretKey, TENCENT_VOD_SUB_APP_ID: subAppId, TENCENT_VOD_REGION: region, TENCENT_VOD_PROCEDURE: procedure } = env;
+  const {
+    TENCENT_VOD_SECRET_ID: secretId,
+    TENCENT_VOD_SECRET_KEY: secretKey,
+    TENCENT_VOD_SUB_APP_ID: subAppId,
+    TENCENT_VOD_REGION: region,
+    TENCENT_VOD_PROCEDURE: procedure,
+  } = env;
   if (secretId && secretKey) {
     return tencentVod({
       credentials: { secretId, secretKey },
@@ -14,5 +20,9 @@ export const tencentVodCloud: Cloud = (env, sandbox) => {
     });
   }
   const account = sandbox.credentials.tencentVod;
-  return tencentVod({ endpoint: account.endpoint, cosOrigin: account.cosOrigin, credentials: { secretId: account.secretId, secretKey: account.secretKey } });
+  return tencentVod({
+    endpoint: account.endpoint,
+    cosOrigin: account.cosOrigin,
+    credentials: { secretId: account.secretId, secretKey: account.secretKey },
+  });
 };

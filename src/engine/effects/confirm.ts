@@ -14,24 +14,40 @@ export interface ConfirmOptions {
   onWaiting: (waiting: Waiting | undefined) => void;
 }
 
-export type Confirmed = { outcome: 'confirmed'; receipt: Receipt; mediaId: string | undefined; ticket: string } | { outcome: 'parts-differ'; partNumbers: number[] };
+export type Confirmed =
+  | { outcome: 'confirmed'; receipt: Receipt; mediaId: string | undefined; ticket: string }
+  | { outcome: 'parts-differ'; partNumbers: number[] };
 
 /** Has the object joined and the media service told, and draws up the receipt. */
 export async function confirm({ session, context, signal, onWaiting }: ConfirmOptions): Promise<Confirmed> {
   const { plan } = session.ledger;
   const md5s = session.ledger.md5s();
-  const parts = md5s.map((md5Base64, index) => ({ partNumber: index + 1, sizeBytes: partSize(plan, index + 1), md5Base64 }));
+  const parts = md5s.map((md5Base64, index) => ({
+    partNumber: index + 1,
+    sizeBytes: partSize(plan, index + 1),
+    md5Base64,
+  }));
   const call = async () => {
     try {
-      return await context.client.finish({ ticket: session.ticket, status: 'uploaded', parts, isRepeat: session.mayHaveFinished });
+      return await context.client.finish({
+        ticket: session.ticket,
+        status: 'uploaded',
+        parts,
+        isRepeat: session.mayHaveFinished,
+      });
     } catch (error) {
       // Broken off, or answered by somebody else: it may have been done all the same. The next call says so.
-      if (error instanceof EndpointCallError && (error.isTransient || error.error.code === 'endpoint-invalid-reply')) session.mayHaveFinished = true;
+      if (
+        error instanceof EndpointCallError &&
+        (error.isTransient || error.error.code === 'endpoint-invalid-reply')
+      )
+        session.mayHaveFinished = true;
       throw error;
     }
   };
   const answer = await persevere(call, { ...context.ports, signIn: context.signIn }, { signal, onWaiting });
-  if (answer.outcome === 'discarded') throw new UploadError('endpoint-invalid-reply', { detail: 'finish: discarded what was to be kept' });
+  if (answer.outcome === 'discarded')
+    throw new UploadError('endpoint-invalid-reply', { detail: 'finish: discarded what was to be kept' });
   if (answer.outcome === 'parts-differ') {
     session.mayHaveFinished = false;
     return answer;
@@ -40,17 +56,30 @@ export async function confirm({ session, context, signal, onWaiting }: ConfirmOp
   const computedETag = await computeETag(md5s, session, context, signal);
   const eTag = answer.object.eTag?.replaceAll('"', '');
   const isComparable = session.isETagMd5 && eTag !== undefined && isMd5ETag(eTag);
-  if (isComparable && eTag.toLowerCase() !== computedETag) throw new UploadError('parts-differ', { detail: 'the joined object is not what was sent' });
+  if (isComparable && eTag.toLowerCase() !== computedETag)
+    throw new UploadError('parts-differ', { detail: 'the joined object is not what was sent' });
   return {
     outcome: 'confirmed',
     mediaId: answer.mediaId ?? session.mediaId,
     ticket: answer.ticket ?? session.ticket,
-    receipt: { sizeBytes: plan.sizeBytes, partSizeBytes: plan.partSizeBytes, partMd5Base64: md5s, eTag, computedETag, isVerified: session.isETagMd5 },
+    receipt: {
+      sizeBytes: plan.sizeBytes,
+      partSizeBytes: plan.partSizeBytes,
+      partMd5Base64: md5s,
+      eTag,
+      computedETag,
+      isVerified: session.isETagMd5,
+    },
   };
 }
 
 /** MD5 of the whole for a single PUT; for parts, the MD5 of their MD5s and how many there are. */
-async function computeETag(md5s: readonly string[], session: ActiveSession, { ports }: EngineContext, signal: AbortSignal): Promise<string> {
+async function computeETag(
+  md5s: readonly string[],
+  session: ActiveSession,
+  { ports }: EngineContext,
+  signal: AbortSignal,
+): Promise<string> {
   const [first = ''] = md5s;
   if (session.transfer.kind === 'single') return base64ToHex(first);
   return `${base64ToHex(await ports.workers.hash(joinDigests(md5s), { signal }))}-${md5s.length}`;

@@ -48,8 +48,12 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   // Who the file is has to be known whenever there is a session, also when that is stopped; it is 192 kB to read.
   const toTheEnd = new AbortController().signal;
   // Of a small file one pass gives who it is and what the provider and the store want to know.
-  const whole = isReadWhole(file) ? context.ports.workers.hash(file, { signal: toTheEnd, onProgress: onChecked }) : undefined;
-  const print = whole ? whole.then((md5Base64) => wholeFingerprint(file, md5Base64)) : fingerprint(file, context.ports.workers, toTheEnd);
+  const whole = isReadWhole(file)
+    ? context.ports.workers.hash(file, { signal: toTheEnd, onProgress: onChecked })
+    : undefined;
+  const print = whole
+    ? whole.then((md5Base64) => wholeFingerprint(file, md5Base64))
+    : fingerprint(file, context.ports.workers, toTheEnd);
   // Awaited below; until then its failure is nobody's surprise.
   print.catch(() => {});
   if (context.hasUnfinished()) {
@@ -62,7 +66,11 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   return begin(print, whole, options);
 }
 
-async function begin(print: Promise<string>, whole: Promise<string> | undefined, options: PrepareOptions): Promise<Prepared> {
+async function begin(
+  print: Promise<string>,
+  whole: Promise<string> | undefined,
+  options: PrepareOptions,
+): Promise<Prepared> {
   const { id, file, context, signal, onChecked, onWaiting, attachments } = options;
   const { ports, client } = context;
   let { replaces } = options;
@@ -89,17 +97,24 @@ async function begin(print: Promise<string>, whole: Promise<string> | undefined,
 
   let md5Base64 = file.size <= eagerHashBytes ? await hash() : undefined;
   let answer = await ask(md5Base64).catch((error: unknown) => {
-    if (replaces === undefined || !(error instanceof UploadError) || !error.code.startsWith('ticket-')) throw error;
+    if (replaces === undefined || !(error instanceof UploadError) || !error.code.startsWith('ticket-'))
+      throw error;
     // The old ticket no longer opens anything: then it is a new upload.
     replaces = undefined;
     return ask(md5Base64);
   });
   if (answer.outcome === 'checksum-required') {
-    if (md5Base64) throw new UploadError('endpoint-invalid-reply', { detail: 'start: asks for the checksum that it was given' });
+    if (md5Base64)
+      throw new UploadError('endpoint-invalid-reply', {
+        detail: 'start: asks for the checksum that it was given',
+      });
     md5Base64 = await hash();
     answer = await ask(md5Base64);
   }
-  if (answer.outcome !== 'started') throw new UploadError('endpoint-invalid-reply', { detail: 'start: asks for the checksum that it was given' });
+  if (answer.outcome !== 'started')
+    throw new UploadError('endpoint-invalid-reply', {
+      detail: 'start: asks for the checksum that it was given',
+    });
 
   const session = new ActiveSession(answer.session, file.size);
   session.keep(answer.session.signed ?? [], ports.clock.elapsed());
@@ -130,7 +145,8 @@ async function begin(print: Promise<string>, whole: Promise<string> | undefined,
   };
   // Not waited for: the journal keeps its own order, and the bytes need not stand still for it.
   void context.journal.put(entry);
-  if (file.size <= (context.options.keepFilesUpTo ?? defaultKeptFileBytes)) void context.journal.putFile(id, file.slice());
+  if (file.size <= (context.options.keepFilesUpTo ?? defaultKeptFileBytes))
+    void context.journal.putFile(id, file.slice());
   return { session, entry };
 }
 
@@ -138,13 +154,23 @@ async function begin(print: Promise<string>, whole: Promise<string> | undefined,
 async function goOn(entry: JournalEntry, options: PrepareOptions): Promise<ActiveSession | undefined> {
   const { context, signal, onWaiting } = options;
   const { ports, client, journal } = context;
-  const session = new ActiveSession(entry, entry.sizeBytes, { isResumed: true, partSizeBytes: entry.partSizeBytes });
+  const session = new ActiveSession(entry, entry.sizeBytes, {
+    isResumed: true,
+    partSizeBytes: entry.partSizeBytes,
+  });
   try {
-    const answer = await persevere(() => client.list(entry.ticket), { ...ports, signIn: context.signIn }, { signal, onWaiting });
+    const answer = await persevere(
+      () => client.list(entry.ticket),
+      { ...ports, signIn: context.signIn },
+      { signal, onWaiting },
+    );
     const journalled = await journal.parts(entry.id);
     const md5s = new Map(journalled.map((part) => [part.partNumber, part.md5Base64]));
     // Where nobody may look, what was acknowledged is taken to be there; the store has the last word on completion.
-    const parts = answer.outcome === 'listed' ? answer.parts : journalled.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes, eTag: '' }));
+    const parts =
+      answer.outcome === 'listed'
+        ? answer.parts
+        : journalled.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes, eTag: '' }));
     if (await isSameFile(parts, md5s, session, options)) return session;
     context.unclaim(entry);
     return undefined;
@@ -164,7 +190,12 @@ async function goOn(entry: JournalEntry, options: PrepareOptions): Promise<Activ
  * Enters the store's parts into the ledger, those up to a bound compared with the file first. The store's list is the
  * truth about what is stored; the journal knows the MD5s, and where it missed one, an MD5 ETag does.
  */
-async function isSameFile(parts: readonly StoredPart[], md5s: ReadonlyMap<number, string>, session: ActiveSession, options: PrepareOptions): Promise<boolean> {
+async function isSameFile(
+  parts: readonly StoredPart[],
+  md5s: ReadonlyMap<number, string>,
+  session: ActiveSession,
+  options: PrepareOptions,
+): Promise<boolean> {
   const { file, context, signal, onChecked } = options;
   const { ledger, knownMd5s } = session;
   const { plan } = ledger;
@@ -177,7 +208,10 @@ async function isSameFile(parts: readonly StoredPart[], md5s: ReadonlyMap<number
     if (journalled !== undefined && isTelling && base64ToHex(journalled) !== eTag.toLowerCase()) continue;
     if (checkedBytes < comparedAheadBytes) {
       const done = checkedBytes;
-      const md5Base64 = await context.ports.workers.hash(file.slice(start, end), { signal, onProgress: (bytes) => onChecked(done + bytes) });
+      const md5Base64 = await context.ports.workers.hash(file.slice(start, end), {
+        signal,
+        onProgress: (bytes) => onChecked(done + bytes),
+      });
       checkedBytes += sizeBytes;
       onChecked(checkedBytes);
       const isSame = isTelling ? base64ToHex(md5Base64) === eTag.toLowerCase() : md5Base64 === journalled;

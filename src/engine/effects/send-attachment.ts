@@ -28,7 +28,10 @@ export async function sendAttachment(options: SendAttachmentOptions): Promise<vo
     request ??= await sign(options);
     const { url, headers, fallbackHeaders } = request;
     const reply = await workers
-      .put({ url, headers: useFallback && fallbackHeaders ? fallbackHeaders : headers }, file, { signal, onProgress: () => {} })
+      .put({ url, headers: useFallback && fallbackHeaders ? fallbackHeaders : headers }, file, {
+        signal,
+        onProgress: () => {},
+      })
       .catch((error: unknown): StoreReply => {
         if (error instanceof NoReplyError) return { status: 0 };
         throw error;
@@ -37,7 +40,10 @@ export async function sendAttachment(options: SendAttachmentOptions): Promise<vo
     if (verdict === 'stored') return;
     const delayMs = backoffDelay(attempt, partBackoff, random, reply.retryAfterMs);
     if (verdict === 'gone' || verdict === 'refused' || delayMs === undefined) {
-      throw new UploadError(reply.status === 0 ? 'store-unreachable' : 'store-refused', { status: reply.status, attempts: attempt });
+      throw new UploadError(reply.status === 0 ? 'store-unreachable' : 'store-refused', {
+        status: reply.status,
+        attempts: attempt,
+      });
     }
     if (verdict === 'refused-signature') {
       if (useFallback || !fallbackHeaders) request = undefined;
@@ -48,11 +54,22 @@ export async function sendAttachment(options: SendAttachmentOptions): Promise<vo
 }
 
 /** Asks for a request: none came with the start, or it is of no use any more. */
-async function sign({ spec, md5Base64, session, context, signal }: SendAttachmentOptions): Promise<SignedAttachment> {
+async function sign({
+  spec,
+  md5Base64,
+  session,
+  context,
+  signal,
+}: SendAttachmentOptions): Promise<SignedAttachment> {
   const { client, ports, signIn } = context;
-  const answer = await persevere(() => client.attach({ ticket: session.ticket, attachments: [{ ...spec, md5Base64 }] }), { ...ports, signIn }, { signal, onWaiting: () => {} });
+  const answer = await persevere(
+    () => client.attach({ ticket: session.ticket, attachments: [{ ...spec, md5Base64 }] }),
+    { ...ports, signIn },
+    { signal, onWaiting: () => {} },
+  );
   if (answer.ticket) session.ticket = answer.ticket;
   const [request] = answer.requests;
-  if (!request) throw new UploadError('endpoint-invalid-reply', { detail: 'attach: no request in the answer' });
+  if (!request)
+    throw new UploadError('endpoint-invalid-reply', { detail: 'attach: no request in the answer' });
   return request;
 }

@@ -18,7 +18,9 @@ it('cuts batches by weight, and sends what is heavier than a batch alone', async
 
 it('collects while enough calls are under way', async () => {
   const answers: (() => void)[] = [];
-  const send = vi.fn((items: number[]) => new Promise<number[]>((resolve) => answers.push(() => resolve(items))));
+  const send = vi.fn(
+    (items: number[]) => new Promise<number[]>((resolve) => answers.push(() => resolve(items))),
+  );
   const batcher = new Batcher<number, number>({ maxWeight: 10, maxUnderWay: 1, send });
   void batcher.ask(1);
   await settle();
@@ -32,7 +34,10 @@ it('collects while enough calls are under way', async () => {
 
 it('fails every question of a call that fails, and no other', async () => {
   let isDown = true;
-  const batcher = new Batcher<number, number>({ maxWeight: 10, send: (items) => (isDown ? Promise.reject(new Error('down')) : Promise.resolve(items)) });
+  const batcher = new Batcher<number, number>({
+    maxWeight: 10,
+    send: (items) => (isDown ? Promise.reject(new Error('down')) : Promise.resolve(items)),
+  });
   await expect(batcher.ask(1)).rejects.toThrow('down');
   isDown = false;
   await expect(batcher.ask(2)).resolves.toBe(2);
@@ -42,7 +47,11 @@ it('lets questions wait for company, and leaves with the first that cannot wait'
   vi.useFakeTimers();
   try {
     const send = vi.fn((items: number[]) => Promise.resolve(items));
-    const batcher = new Batcher<number, number>({ maxWeight: 10, lingerMs: (item) => (item < 10 ? 100 : 0), send });
+    const batcher = new Batcher<number, number>({
+      maxWeight: 10,
+      lingerMs: (item) => (item < 10 ? 100 : 0),
+      send,
+    });
     void batcher.ask(1);
     await vi.advanceTimersByTimeAsync(60);
     void batcher.ask(2);
@@ -53,7 +62,10 @@ it('lets questions wait for company, and leaves with the first that cannot wait'
     await vi.advanceTimersByTimeAsync(50);
     void batcher.ask(10);
     await vi.advanceTimersByTimeAsync(0);
-    expect(send.mock.calls.map(([items]) => items)).toEqual([[1, 2], [3, 10]]);
+    expect(send.mock.calls.map(([items]) => items)).toEqual([
+      [1, 2],
+      [3, 10],
+    ]);
     void batcher.ask(4);
     await vi.advanceTimersByTimeAsync(99);
     expect(send).toHaveBeenCalledTimes(2);

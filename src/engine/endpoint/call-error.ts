@@ -9,7 +9,14 @@ export class EndpointCallError extends Error {
   readonly isNoReply: boolean;
   readonly retryAfterMs: number | undefined;
 
-  constructor(error: UploadError, { isTransient = false, isNoReply = false, retryAfterMs }: { isTransient?: boolean; isNoReply?: boolean; retryAfterMs?: number } = {}) {
+  constructor(
+    error: UploadError,
+    {
+      isTransient = false,
+      isNoReply = false,
+      retryAfterMs,
+    }: { isTransient?: boolean; isNoReply?: boolean; retryAfterMs?: number } = {},
+  ) {
     super(error.message, { cause: error });
     this.error = error;
     this.isTransient = isTransient;

@@ -1,7 +1,27 @@
 import * as v from 'valibot';
 import {
-  attachResponseSchema, type AttachRequest, type AttachResponse, describeResponseSchema, type DescribeResponse, detailsResponseSchema, type DetailsResponse, type FinishRequest, finishResponseSchema, type FinishResponse, listResponseSchema, type ListResponse, maxBatchItems,
-  type Operation, problemSchema, retryableProblems, signResponseSchema, type SignRequest, type SignResponse, startResponseSchema, type StartItem, type StartResponse,
+  attachResponseSchema,
+  type AttachRequest,
+  type AttachResponse,
+  describeResponseSchema,
+  type DescribeResponse,
+  detailsResponseSchema,
+  type DetailsResponse,
+  type FinishRequest,
+  finishResponseSchema,
+  type FinishResponse,
+  listResponseSchema,
+  type ListResponse,
+  maxBatchItems,
+  type Operation,
+  problemSchema,
+  retryableProblems,
+  signResponseSchema,
+  type SignRequest,
+  type SignResponse,
+  startResponseSchema,
+  type StartItem,
+  type StartResponse,
 } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
 import type { Accepted, EndpointClient, EndpointClientOptions, ResultOf } from './types.js';
@@ -29,26 +49,57 @@ export class HttpEndpointClient implements EndpointClient {
     const { provider } = options;
     const maxWeight = maxBatchItems;
     const { lingerMs } = options;
-    this.#start = new Batcher({ maxWeight, lingerMs: () => lingerMs('start'), send: async (uploads: StartItem[]) => (await this.#call('start', { provider, uploads }, startResponseSchema)).results });
-    this.#sign = new Batcher({ maxWeight, weigh: ({ parts }) => parts.length, send: async (items: SignRequest['items']) => (await this.#call('sign', { items }, signResponseSchema)).results });
-    this.#attach = new Batcher({ maxWeight, weigh: ({ attachments }) => attachments.length, send: async (items: AttachRequest['items']) => (await this.#call('attach', { items }, attachResponseSchema)).results });
-    this.#list = new Batcher({ maxWeight, send: async (items: { ticket: string }[]) => (await this.#call('list', { items }, listResponseSchema)).results });
-    this.#details = new Batcher({ maxWeight, send: async (items: { ticket: string }[]) => (await this.#call('details', { items }, detailsResponseSchema)).results });
+    this.#start = new Batcher({
+      maxWeight,
+      lingerMs: () => lingerMs('start'),
+      send: async (uploads: StartItem[]) =>
+        (await this.#call('start', { provider, uploads }, startResponseSchema)).results,
+    });
+    this.#sign = new Batcher({
+      maxWeight,
+      weigh: ({ parts }) => parts.length,
+      send: async (items: SignRequest['items']) =>
+        (await this.#call('sign', { items }, signResponseSchema)).results,
+    });
+    this.#attach = new Batcher({
+      maxWeight,
+      weigh: ({ attachments }) => attachments.length,
+      send: async (items: AttachRequest['items']) =>
+        (await this.#call('attach', { items }, attachResponseSchema)).results,
+    });
+    this.#list = new Batcher({
+      maxWeight,
+      send: async (items: { ticket: string }[]) =>
+        (await this.#call('list', { items }, listResponseSchema)).results,
+    });
+    this.#details = new Batcher({
+      maxWeight,
+      send: async (items: { ticket: string }[]) =>
+        (await this.#call('details', { items }, detailsResponseSchema)).results,
+    });
     this.#finish = new Batcher({
       maxWeight: 100 * maxBatchItems,
       // What is given up is told at once: the page may be about to close.
       lingerMs: ({ status }) => (status === 'uploaded' ? lingerMs('finish') : 0),
       // A ledger of ten thousand parts fills a call by itself; a hundred small ones share one.
       weigh: (item) => Math.max(100, item.status === 'uploaded' ? item.parts.length : 0),
-      send: async (items: FinishRequest['items']) => (await this.#call('finish', { items }, finishResponseSchema)).results,
+      send: async (items: FinishRequest['items']) =>
+        (await this.#call('finish', { items }, finishResponseSchema)).results,
     });
   }
 
   /** What the provider needs and can do. */
   async describe(): Promise<Accepted<DescribeResponse>> {
-    const { results } = await this.#call('describe', { providers: [this.#options.provider] }, describeResponseSchema);
+    const { results } = await this.#call(
+      'describe',
+      { providers: [this.#options.provider] },
+      describeResponseSchema,
+    );
     const [result] = results;
-    if (!result) throw new EndpointCallError(new UploadError('endpoint-invalid-reply', { detail: 'describe: no answer' }));
+    if (!result)
+      throw new EndpointCallError(
+        new UploadError('endpoint-invalid-reply', { detail: 'describe: no answer' }),
+      );
     return accept(result);
   }
 
@@ -76,9 +127,17 @@ export class HttpEndpointClient implements EndpointClient {
     return accept(await this.#details.ask({ ticket }));
   }
 
-  async #call<Schema extends v.GenericSchema>(operation: Operation, message: unknown, schema: Schema): Promise<v.InferOutput<Schema>> {
+  async #call<Schema extends v.GenericSchema>(
+    operation: Operation,
+    message: unknown,
+    schema: Schema,
+  ): Promise<v.InferOutput<Schema>> {
     const body = JSON.stringify(message);
-    const headers = { ...(await this.#options.headers()), 'content-type': 'application/json', accept: 'application/json' };
+    const headers = {
+      ...(await this.#options.headers()),
+      'content-type': 'application/json',
+      accept: 'application/json',
+    };
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), callTimeoutMs);
     let response: Response;
@@ -98,13 +157,22 @@ export class HttpEndpointClient implements EndpointClient {
         return undefined;
       });
     } catch (cause) {
-      throw new EndpointCallError(new UploadError('endpoint-unreachable', { detail: operation, cause }), { isTransient: true, isNoReply: true });
+      throw new EndpointCallError(new UploadError('endpoint-unreachable', { detail: operation, cause }), {
+        isTransient: true,
+        isNoReply: true,
+      });
     } finally {
       clearTimeout(timer);
     }
     if (!response.ok) throw refusal(operation, response, json);
     const parsed = v.safeParse(schema, json);
-    if (!parsed.success) throw new EndpointCallError(new UploadError('endpoint-invalid-reply', { detail: `${operation}: not an answer of this protocol`, status: response.status }));
+    if (!parsed.success)
+      throw new EndpointCallError(
+        new UploadError('endpoint-invalid-reply', {
+          detail: `${operation}: not an answer of this protocol`,
+          status: response.status,
+        }),
+      );
     return parsed.output;
   }
 }
@@ -119,18 +187,25 @@ function refusal(operation: Operation, response: Response, json: unknown): Endpo
   const problem = v.safeParse(problemSchema, json);
   if (problem.success) return problemError(problem.output);
   const { status } = response;
-  if (status === 401) return new EndpointCallError(new UploadError('unauthorized', { detail: operation, status }));
+  if (status === 401)
+    return new EndpointCallError(new UploadError('unauthorized', { detail: operation, status }));
   const retryAfterMs = Number(response.headers.get('retry-after')) * 1000;
-  return new EndpointCallError(new UploadError('endpoint-invalid-reply', { detail: `${operation}: status ${status}`, status }), {
-    isTransient: status >= 500 || status === 429 || status === 408 || status === 425,
-    ...(retryAfterMs > 0 && { retryAfterMs }),
-  });
+  return new EndpointCallError(
+    new UploadError('endpoint-invalid-reply', { detail: `${operation}: status ${status}`, status }),
+    {
+      isTransient: status >= 500 || status === 429 || status === 408 || status === 425,
+      ...(retryAfterMs > 0 && { retryAfterMs }),
+    },
+  );
 }
 
 function problemError(problem: v.InferOutput<typeof problemSchema>): EndpointCallError {
   const { code, detail, status, vendor, retryAfterMs } = problem;
-  return new EndpointCallError(new UploadError(code, { status, ...(detail && { detail }), ...(vendor && { vendor }) }), {
-    isTransient: retryableProblems.has(code),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  });
+  return new EndpointCallError(
+    new UploadError(code, { status, ...(detail && { detail }), ...(vendor && { vendor }) }),
+    {
+      isTransient: retryableProblems.has(code),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    },
+  );
 }

@@ -1,10 +1,23 @@
 import type {
-  AttachRequest, AttachResponse, DescribeResponse, DetailsResponse, FinishRequest, FinishResponse, ListResponse, SignRequest, SignResponse, StartItem, StartResponse,
+  AttachRequest,
+  AttachResponse,
+  DescribeResponse,
+  DetailsResponse,
+  FinishRequest,
+  FinishResponse,
+  ListResponse,
+  SignRequest,
+  SignResponse,
+  StartItem,
+  StartResponse,
 } from '../../protocol/index.js';
 
 export type ResultOf<Response extends { results: unknown[] }> = Response['results'][number];
 /** What is left of a result once refusals have become errors. */
-export type Accepted<Response extends { results: unknown[] }> = Exclude<ResultOf<Response>, { outcome: 'refused' }>;
+export type Accepted<Response extends { results: unknown[] }> = Exclude<
+  ResultOf<Response>,
+  { outcome: 'refused' }
+>;
 
 export interface EndpointClientOptions {
   endpoint: string;

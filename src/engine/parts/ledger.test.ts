@@ -23,7 +23,11 @@ it('still wants parts of an earlier visit that were not compared', () => {
 });
 
 it('counts every byte at most once, whatever happens in whatever order', () => {
-  const step = fc.record({ act: fc.constantFrom('store', 'fly', 'drop', 'forget', 'dropAll'), partNumber: fc.integer({ min: 1, max: 3 }), bytes: fc.nat(20) });
+  const step = fc.record({
+    act: fc.constantFrom('store', 'fly', 'drop', 'forget', 'dropAll'),
+    partNumber: fc.integer({ min: 1, max: 3 }),
+    bytes: fc.nat(20),
+  });
   fc.assert(
     fc.property(fc.array(step), (steps) => {
       const ledger = new PartLedger(pinnedPlan(25, 10));

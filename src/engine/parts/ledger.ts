@@ -73,7 +73,10 @@ export class PartLedger {
 
   /** MD5s in part order; only of use once complete. */
   md5s(): string[] {
-    return Array.from({ length: this.plan.partCount }, (_, index) => this.#stored.get(index + 1)?.md5Base64 ?? '');
+    return Array.from(
+      { length: this.plan.partCount },
+      (_, index) => this.#stored.get(index + 1)?.md5Base64 ?? '',
+    );
   }
 
   #land(partNumber: number): void {

@@ -22,7 +22,10 @@ export class Pace {
 
   /** Connections to use now; at least one. */
   get limit(): number {
-    const bearable = this.#goodput === undefined || this.#partBytes === 0 ? this.#max : Math.round((this.#goodput * wantedPartMs) / this.#partBytes);
+    const bearable =
+      this.#goodput === undefined || this.#partBytes === 0
+        ? this.#max
+        : Math.round((this.#goodput * wantedPartMs) / this.#partBytes);
     return Math.max(1, Math.min(this.#allowed, this.#max, bearable));
   }
 
@@ -39,7 +42,8 @@ export class Pace {
   /** A part is stored: `sharedBy` parts were on the line while it took `durationMs`. */
   stored(sizeBytes: number, durationMs: number, sharedBy: number): void {
     const goodput = (sizeBytes * sharedBy) / Math.max(1, durationMs);
-    this.#goodput = this.#goodput === undefined ? goodput : this.#goodput + (goodput - this.#goodput) * smoothing;
+    this.#goodput =
+      this.#goodput === undefined ? goodput : this.#goodput + (goodput - this.#goodput) * smoothing;
     this.#partBytes = sizeBytes;
     this.#untroubled += 1;
     if (this.#untroubled < this.#allowed || this.#allowed >= this.#max) return;

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { partRange, partSize, planParts } from './plan.js';
 
 const mib = 1024 * 1024;
-const limits = { kind: 'multipart', minPartSizeBytes: 100 * 1024, maxPartSizeBytes: 20 * mib, maxPartCount: 10_000 } as const;
+const limits = {
+  kind: 'multipart',
+  minPartSizeBytes: 100 * 1024,
+  maxPartSizeBytes: 20 * mib,
+  maxPartCount: 10_000,
+} as const;
 
 describe('planParts', () => {
   it.each([
@@ -30,7 +35,9 @@ describe('planParts', () => {
         const plan = planParts(sizeBytes, limits);
         expect(plan.partCount).toBeLessThanOrEqual(limits.maxPartCount);
         expect(plan.partSizeBytes).toBeGreaterThanOrEqual(limits.minPartSizeBytes);
-        expect(plan.partSizeBytes).toBeLessThanOrEqual(Math.max(limits.maxPartSizeBytes, Math.ceil(sizeBytes / limits.maxPartCount)));
+        expect(plan.partSizeBytes).toBeLessThanOrEqual(
+          Math.max(limits.maxPartSizeBytes, Math.ceil(sizeBytes / limits.maxPartCount)),
+        );
         expect(partRange(plan, 1).start).toBe(0);
         expect(partRange(plan, plan.partCount).end).toBe(sizeBytes);
         expect(partSize(plan, plan.partCount)).toBeGreaterThan(0);

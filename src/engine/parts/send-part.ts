@@ -57,7 +57,11 @@ export async function sendPart(partNumber: number, md5Base64: string, context: S
         trouble.damaged(reply);
         // Hash again: if the file itself now reads otherwise, sending it once more would mix two contents.
         const now = await workers.hash(body, { signal });
-        if (now !== md5Base64) throw new UploadError('file-changed', { detail: 'the bytes differ from those read before', partNumber });
+        if (now !== md5Base64)
+          throw new UploadError('file-changed', {
+            detail: 'the bytes differ from those read before',
+            partNumber,
+          });
         break;
       }
       case 'refused-signature':
@@ -79,7 +83,13 @@ export async function sendPart(partNumber: number, md5Base64: string, context: S
 
 type Attempt = { verdict: Verdict; reply: StoreReply } | 'no-reply' | 'again';
 
-async function tryOnce(partNumber: number, md5Base64: string, body: Blob, trouble: Trouble, context: SendContext): Promise<Attempt> {
+async function tryOnce(
+  partNumber: number,
+  md5Base64: string,
+  body: Blob,
+  trouble: Trouble,
+  context: SendContext,
+): Promise<Attempt> {
   const { session, signer, pool, workers, signal, uploadId, onProgress, board } = context;
   const { ledger } = session;
   const known = await signer.request({ partNumber, sizeBytes: body.size, md5Base64 }, signal);
@@ -99,13 +109,17 @@ async function tryOnce(partNumber: number, md5Base64: string, body: Blob, troubl
     const { url, headers, fallbackHeaders } = known.request;
     land = board.takeOff();
     const startedAt = context.clock.elapsed();
-    const reply = await workers.put({ url, headers: trouble.useFallback && fallbackHeaders ? fallbackHeaders : headers }, body, {
-      signal,
-      onProgress: (sentBytes) => {
-        ledger.fly(partNumber, sentBytes);
-        onProgress();
+    const reply = await workers.put(
+      { url, headers: trouble.useFallback && fallbackHeaders ? fallbackHeaders : headers },
+      body,
+      {
+        signal,
+        onProgress: (sentBytes) => {
+          ledger.fly(partNumber, sentBytes);
+          onProgress();
+        },
       },
-    });
+    );
     const verdict = judge(reply, md5Base64, session.isETagMd5);
     if (verdict === 'stored') {
       session.requests.delete(partNumber);
@@ -165,8 +179,13 @@ class Trouble {
     // The first silence may be the line's; from the second on, the signature is renewed as well.
     if (this.#silences > 1) signer.discard(this.#partNumber);
     // A store that has taken parts before is surely there: more patience with the line to it.
-    const delayMs = backoffDelay(this.#silences, session.ledger.storedBytes > 0 ? networkBackoff : partBackoff, this.#context.random);
-    if (delayMs === undefined) throw new UploadError('store-unreachable', { partNumber: this.#partNumber, attempts: this.#silences });
+    const delayMs = backoffDelay(
+      this.#silences,
+      session.ledger.storedBytes > 0 ? networkBackoff : partBackoff,
+      this.#context.random,
+    );
+    if (delayMs === undefined)
+      throw new UploadError('store-unreachable', { partNumber: this.#partNumber, attempts: this.#silences });
     await this.#wait({ for: 'network' }, this.#context.clock.sleep(delayMs, signal));
   }
 
@@ -174,7 +193,11 @@ class Trouble {
     const { clock, random, signal } = this.#context;
     this.#failures += 1;
     const delayMs = backoffDelay(this.#failures, partBackoff, random, reply.retryAfterMs);
-    if (delayMs === undefined) throw new UploadError('store-unavailable', { ...describe(reply, this.#partNumber), attempts: this.#failures });
+    if (delayMs === undefined)
+      throw new UploadError('store-unavailable', {
+        ...describe(reply, this.#partNumber),
+        attempts: this.#failures,
+      });
     await this.#wait({ for: 'cloud', retryAt: clock.now() + delayMs }, clock.sleep(delayMs, signal));
   }
 
@@ -190,12 +213,20 @@ class Trouble {
   refusedSignature(reply: StoreReply): void {
     this.#refusals += 1;
     this.useFallback = !this.useFallback;
-    if (this.#refusals >= maxRefusals) throw new UploadError('store-refused', { ...describe(reply, this.#partNumber), attempts: this.#refusals });
+    if (this.#refusals >= maxRefusals)
+      throw new UploadError('store-refused', {
+        ...describe(reply, this.#partNumber),
+        attempts: this.#refusals,
+      });
   }
 
   damaged(reply: StoreReply): void {
     this.#damages += 1;
-    if (this.#damages >= maxDamages) throw new UploadError('checksum-mismatch', { ...describe(reply, this.#partNumber), attempts: this.#damages });
+    if (this.#damages >= maxDamages)
+      throw new UploadError('checksum-mismatch', {
+        ...describe(reply, this.#partNumber),
+        attempts: this.#damages,
+      });
   }
 }
 
@@ -204,6 +235,8 @@ function describe(reply: StoreReply, partNumber: number) {
   return {
     status,
     partNumber,
-    ...((errorCode ?? requestId) && { vendor: { ...(errorCode && { code: errorCode }), ...(requestId && { requestId }) } }),
+    ...((errorCode ?? requestId) && {
+      vendor: { ...(errorCode && { code: errorCode }), ...(requestId && { requestId }) },
+    }),
   };
 }

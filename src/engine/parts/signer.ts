@@ -49,7 +49,11 @@ export class PartSigner {
         this.#ready.add(part.partNumber);
         return known;
       }
-      if (asked > 0) throw new UploadError('endpoint-invalid-reply', { detail: 'sign: a part is missing in the answer', partNumber: part.partNumber });
+      if (asked > 0)
+        throw new UploadError('endpoint-invalid-reply', {
+          detail: 'sign: a part is missing in the answer',
+          partNumber: part.partNumber,
+        });
       await orAborted(
         new Promise<void>((resolve, reject) => {
           this.#orders.push({ part, resolve, reject });
@@ -82,7 +86,8 @@ export class PartSigner {
       this.#isScheduled = false;
       // One call at a time: when credentials have run out, the first call renews them for all parts that wait.
       if (this.#isSigning || (this.#isFirst && this.#orders.length < this.#options.firstBatch)) return;
-      if (this.#orders.length >= wantedBatch || (this.#orders.length > 0 && this.#ready.size <= lowWater)) this.#flush();
+      if (this.#orders.length >= wantedBatch || (this.#orders.length > 0 && this.#ready.size <= lowWater))
+        this.#flush();
     });
   }
 

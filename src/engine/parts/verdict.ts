@@ -22,7 +22,8 @@ export function judge(reply: StoreReply, md5Base64: string, isETagMd5: boolean):
     const isReadable = isETagMd5 && reply.eTag !== undefined && isMd5ETag(reply.eTag);
     return isReadable && reply.eTag?.toLowerCase() !== base64ToHex(md5Base64) ? 'damaged' : 'stored';
   }
-  if (status === 401 || status === 403) return /slowdown|throttl/i.test(errorCode) ? 'later' : 'refused-signature';
+  if (status === 401 || status === 403)
+    return /slowdown|throttl/i.test(errorCode) ? 'later' : 'refused-signature';
   if (status === 404 || status === 410) return 'gone';
   if (status === 408 || status === 409 || status === 425 || status === 429 || status >= 500) return 'later';
   if (/digest|md5|checksum/i.test(errorCode)) return 'damaged';

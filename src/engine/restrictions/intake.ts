@@ -27,7 +27,9 @@ export async function* checkFiles(
 ): AsyncGenerator<{ accepted: Accepted[]; rejections: Rejection[] }> {
   const { maxFiles = Infinity } = restrictions;
   for (let index = 0; index < items.length; index += groupSize) {
-    const verdicts = await Promise.all(items.slice(index, index + groupSize).map((item) => look(item, restrictions, probe)));
+    const verdicts = await Promise.all(
+      items.slice(index, index + groupSize).map((item) => look(item, restrictions, probe)),
+    );
     let room = maxFiles - countOpen();
     const accepted: Accepted[] = [];
     const rejections: Rejection[] = [];

@@ -27,7 +27,11 @@ async function read(file: File): Promise<MediaProbe | undefined> {
   const input = new Input({ source: new BlobSource(file), formats: ALL_FORMATS });
   try {
     if (!(await input.canRead())) return undefined;
-    const [video, audio, duration] = await Promise.all([input.getPrimaryVideoTrack(), input.getPrimaryAudioTrack(), input.getDurationFromMetadata()]);
+    const [video, audio, duration] = await Promise.all([
+      input.getPrimaryVideoTrack(),
+      input.getPrimaryAudioTrack(),
+      input.getDurationFromMetadata(),
+    ]);
     const [width, height, rotation, videoCodec, audioCodec] = await Promise.all([
       video?.getDisplayWidth(),
       video?.getDisplayHeight(),

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { checkFile, isAccepted } from './restrictions.js';
 import { sniff } from './sniff.js';
 
-const bytes = (...values: (number | string)[]) => new Uint8Array(values.flatMap((value) => (typeof value === 'string' ? [...new TextEncoder().encode(value)] : [value])));
+const bytes = (...values: (number | string)[]) =>
+  new Uint8Array(
+    values.flatMap((value) => (typeof value === 'string' ? [...new TextEncoder().encode(value)] : [value])),
+  );
 
 describe('sniff', () => {
   it.each([
@@ -13,7 +16,11 @@ describe('sniff', () => {
     ['matroska', bytes(0x1a, 0x45, 0xdf, 0xa3, 1), 'video'],
     ['avi', bytes('RIFF', 1, 2, 3, 4, 'AVI LIST'), 'video'],
     ['wav', bytes('RIFF', 1, 2, 3, 4, 'WAVEfmt '), 'audio'],
-    ['transport stream', Uint8Array.from({ length: 400 }, (_, index) => (index % 188 === 0 ? 0x47 : 0xff)), 'video'],
+    [
+      'transport stream',
+      Uint8Array.from({ length: 400 }, (_, index) => (index % 188 === 0 ? 0x47 : 0xff)),
+      'video',
+    ],
     ['png', bytes(0x89, 'PNG'), 'image'],
     ['pdf', bytes('%PDF-1.7'), 'other'],
     ['text', bytes('this is plain text, not a video\n'), 'text'],
@@ -52,7 +59,13 @@ describe('isAccepted', () => {
 
 it('says in which order a file is wrong: empty before too small, size before content', async () => {
   expect(await checkFile(new File([], 'a.mp4'), { minSizeBytes: 5 })).toMatchObject({ code: 'file-empty' });
-  expect(await checkFile(new File(['text'], 'a.mp4'), { minSizeBytes: 5 })).toMatchObject({ code: 'file-too-small', limit: 5 });
-  expect(await checkFile(new File(['some text'], 'a.mp4'), { maxSizeBytes: 5 })).toMatchObject({ code: 'file-too-large', limit: 5 });
+  expect(await checkFile(new File(['text'], 'a.mp4'), { minSizeBytes: 5 })).toMatchObject({
+    code: 'file-too-small',
+    limit: 5,
+  });
+  expect(await checkFile(new File(['some text'], 'a.mp4'), { maxSizeBytes: 5 })).toMatchObject({
+    code: 'file-too-large',
+    limit: 5,
+  });
   expect(await checkFile(new File(['some text'], 'a.mp4'), {})).toMatchObject({ code: 'file-invalid-type' });
 });

@@ -2,14 +2,44 @@ import type { MediaProbe, Rejection, RejectionCode, Restrictions } from '../type
 import { type MediaKind, sniff, sniffBytes } from './sniff.js';
 
 const extensions: Readonly<Record<'video' | 'audio' | 'image', readonly string[]>> = {
-  video: ['mp4', 'm4v', 'mov', 'qt', 'mkv', 'webm', 'avi', 'wmv', 'asf', 'flv', 'f4v', 'mpg', 'mpeg', 'm2v', 'ts', 'mts', 'm2ts', 'mxf', '3gp', '3g2', 'ogv', 'vob'],
+  video: [
+    'mp4',
+    'm4v',
+    'mov',
+    'qt',
+    'mkv',
+    'webm',
+    'avi',
+    'wmv',
+    'asf',
+    'flv',
+    'f4v',
+    'mpg',
+    'mpeg',
+    'm2v',
+    'ts',
+    'mts',
+    'm2ts',
+    'mxf',
+    '3gp',
+    '3g2',
+    'ogv',
+    'vob',
+  ],
   audio: ['mp3', 'm4a', 'aac', 'wav', 'flac', 'ogg', 'oga', 'opus', 'wma', 'amr', 'ape', 'ac3', 'mp2'],
   image: ['jpg', 'jpeg', 'png', 'gif', 'webp', 'bmp', 'heic', 'avif'],
 };
 
 /** Why a file may not be added, or `undefined`. Reads the first bytes only where name and size are in order. */
-export async function checkFile(file: File, { accept = ['video'], minSizeBytes, maxSizeBytes }: Restrictions): Promise<Rejection | undefined> {
-  const reject = (code: RejectionCode, limit?: number): Rejection => ({ file, code, ...(limit !== undefined && { limit }) });
+export async function checkFile(
+  file: File,
+  { accept = ['video'], minSizeBytes, maxSizeBytes }: Restrictions,
+): Promise<Rejection | undefined> {
+  const reject = (code: RejectionCode, limit?: number): Rejection => ({
+    file,
+    code,
+    ...(limit !== undefined && { limit }),
+  });
   if (file.size === 0) return reject('file-empty');
   if (maxSizeBytes !== undefined && file.size > maxSizeBytes) return reject('file-too-large', maxSizeBytes);
   if (minSizeBytes !== undefined && file.size < minSizeBytes) return reject('file-too-small', minSizeBytes);
@@ -23,14 +53,28 @@ export async function checkFile(file: File, { accept = ['video'], minSizeBytes, 
 }
 
 /** Whether anything is asked that only the headers tell. */
-export function needsProbe({ minDurationSeconds, maxDurationSeconds, minResolution, maxResolution, videoCodecs, validate }: Restrictions): boolean {
-  return [minDurationSeconds, maxDurationSeconds, minResolution, maxResolution, videoCodecs, validate].some((rule) => rule !== undefined);
+export function needsProbe({
+  minDurationSeconds,
+  maxDurationSeconds,
+  minResolution,
+  maxResolution,
+  videoCodecs,
+  validate,
+}: Restrictions): boolean {
+  return [minDurationSeconds, maxDurationSeconds, minResolution, maxResolution, videoCodecs, validate].some(
+    (rule) => rule !== undefined,
+  );
 }
 
 /** Why a file's headers are reason to refuse it. What they do not say is not held against it. */
-export async function checkProbe(file: File, probe: MediaProbe | undefined, restrictions: Restrictions): Promise<Rejection | undefined> {
+export async function checkProbe(
+  file: File,
+  probe: MediaProbe | undefined,
+  restrictions: Restrictions,
+): Promise<Rejection | undefined> {
   const { durationSeconds, width, height, videoCodec } = probe ?? {};
-  const { minDurationSeconds, maxDurationSeconds, minResolution, maxResolution, videoCodecs, validate } = restrictions;
+  const { minDurationSeconds, maxDurationSeconds, minResolution, maxResolution, videoCodecs, validate } =
+    restrictions;
   const resolution = width !== undefined && height !== undefined ? Math.min(width, height) : undefined;
   const limits: [RejectionCode, number | undefined, number | undefined, boolean][] = [
     ['duration-too-long', durationSeconds, maxDurationSeconds, true],
@@ -42,7 +86,8 @@ export async function checkProbe(file: File, probe: MediaProbe | undefined, rest
     if (actual === undefined || limit === undefined) continue;
     if (isMaximum ? actual > limit : actual < limit) return { file, code, limit, actual };
   }
-  if (videoCodecs && videoCodec && !videoCodecs.includes(videoCodec)) return { file, code: 'codec-not-accepted', message: videoCodec };
+  if (videoCodecs && videoCodec && !videoCodecs.includes(videoCodec))
+    return { file, code: 'codec-not-accepted', message: videoCodec };
   const message = await validate?.(file, probe);
   return message === undefined ? undefined : { file, code: 'custom', message };
 }
@@ -51,20 +96,35 @@ export async function checkProbe(file: File, probe: MediaProbe | undefined, rest
  * Content, extension and MIME type together: the extension or the MIME type must be among those accepted (browsers
  * leave the MIME type of .mkv and .mov empty), and the content, where it says anything, must not contradict.
  */
-export function isAccepted(fileName: string, mimeType: string, content: MediaKind | undefined, accept: readonly string[]): boolean {
+export function isAccepted(
+  fileName: string,
+  mimeType: string,
+  content: MediaKind | undefined,
+  accept: readonly string[],
+): boolean {
   if (accept.length === 0 || accept.includes('*/*')) return true;
   const extension = /\.([^.]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? '';
-  return accept.some((rule) => matchesRule(rule.trim().toLowerCase(), extension, mimeType.toLowerCase(), content));
+  return accept.some((rule) =>
+    matchesRule(rule.trim().toLowerCase(), extension, mimeType.toLowerCase(), content),
+  );
 }
 
-function matchesRule(rule: string, extension: string, mimeType: string, content: MediaKind | undefined): boolean {
+function matchesRule(
+  rule: string,
+  extension: string,
+  mimeType: string,
+  content: MediaKind | undefined,
+): boolean {
   const kind = kindOf(rule);
   const isNamed = rule.startsWith('.')
     ? extension === rule.slice(1)
     : rule.includes('/') && !rule.endsWith('/*')
       ? mimeType === rule || (mimeType === '' && kind !== undefined && extensions[kind].includes(extension))
       : kind !== undefined && (mimeType.startsWith(`${kind}/`) || extensions[kind].includes(extension));
-  return isNamed && (content === undefined || kind === undefined || content === kind || isSameFamily(kind, content));
+  return (
+    isNamed &&
+    (content === undefined || kind === undefined || content === kind || isSameFamily(kind, content))
+  );
 }
 
 function kindOf(rule: string): 'video' | 'audio' | 'image' | undefined {

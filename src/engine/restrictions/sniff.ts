@@ -58,7 +58,8 @@ function ascii(bytes: Uint8Array, start: number, end: number): string {
 function isText(head: Uint8Array): boolean {
   if (head.length === 0) return false;
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return true;
-  if (head.some((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x0c)) return false;
+  if (head.some((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x0c))
+    return false;
   try {
     // `stream` forgives a character that is cut at the end of the head.
     new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });

@@ -5,8 +5,20 @@ import { MemoryResumeStore } from './memory.js';
 import type { JournalEntry, ResumeStore } from './store.js';
 
 const entry: JournalEntry = {
-  id: 'a', endpoint: '/api', provider: 'p', fileName: 'f.mp4', sizeBytes: 20, contentType: '', fingerprint: '20-x', ticket: 't', mediaId: 'm',
-  transfer: { kind: 'single' }, partSizeBytes: 10, phase: 'uploading', addedAt: 1, updatedAt: 2,
+  id: 'a',
+  endpoint: '/api',
+  provider: 'p',
+  fileName: 'f.mp4',
+  sizeBytes: 20,
+  contentType: '',
+  fingerprint: '20-x',
+  ticket: 't',
+  mediaId: 'm',
+  transfer: { kind: 'single' },
+  partSizeBytes: 10,
+  phase: 'uploading',
+  addedAt: 1,
+  updatedAt: 2,
 };
 
 let databases = 0;
@@ -30,7 +42,10 @@ describe.each(stores)('the journal in %s', (_name, make) => {
     await store.putPart('a', { partNumber: 1, sizeBytes: 10, md5Base64: 'new' });
     await store.putPart('a', { partNumber: 2, sizeBytes: 10, md5Base64: 'x' });
     await store.putPart('b', { partNumber: 1, sizeBytes: 10, md5Base64: 'y' });
-    expect(await store.parts('a')).toEqual([{ partNumber: 1, sizeBytes: 10, md5Base64: 'new' }, { partNumber: 2, sizeBytes: 10, md5Base64: 'x' }]);
+    expect(await store.parts('a')).toEqual([
+      { partNumber: 1, sizeBytes: 10, md5Base64: 'new' },
+      { partNumber: 2, sizeBytes: 10, md5Base64: 'x' },
+    ]);
     await store.deletePart('a', 1);
     expect(await store.parts('a')).toHaveLength(1);
     expect(await store.parts('b')).toHaveLength(1);
@@ -52,7 +67,11 @@ describe('the journal in IndexedDB, asked for much at once', () => {
   it('writes in few transactions, in the order asked for, and reads what was asked to be written', async () => {
     const transactions = vi.spyOn(IDBDatabase.prototype, 'transaction');
     const store = new IndexedDbResumeStore(`test-${++databases}`);
-    const writes = [store.put(entry), ...Array.from({ length: 50 }, (_, index) => store.putPart('a', part(index + 1))), store.deletePart('a', 7)];
+    const writes = [
+      store.put(entry),
+      ...Array.from({ length: 50 }, (_, index) => store.putPart('a', part(index + 1))),
+      store.deletePart('a', 7),
+    ];
     expect(await store.parts('a')).toHaveLength(49);
     await Promise.all(writes);
     expect(transactions.mock.calls.length).toBeLessThanOrEqual(4);
@@ -64,8 +83,17 @@ describe('the journal in IndexedDB, asked for much at once', () => {
 
   it('refuses one and keeps the others', async () => {
     const store = new IndexedDbResumeStore(`test-${++databases}`);
-    const uncloneable = { ...entry, id: 'bad', transfer: { kind: 'single', get: () => {} } } as unknown as JournalEntry;
-    const ends = await Promise.allSettled([store.putPart('a', part(1)), store.put(entry), store.put(uncloneable), store.putPart('a', part(2))]);
+    const uncloneable = {
+      ...entry,
+      id: 'bad',
+      transfer: { kind: 'single', get: () => {} },
+    } as unknown as JournalEntry;
+    const ends = await Promise.allSettled([
+      store.putPart('a', part(1)),
+      store.put(entry),
+      store.put(uncloneable),
+      store.putPart('a', part(2)),
+    ]);
     expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
     expect(await store.load('/api', 'p')).toEqual([entry]);
     expect(await store.parts('a')).toHaveLength(2);
@@ -75,12 +103,17 @@ describe('the journal in IndexedDB, asked for much at once', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const write = IDBObjectStore.prototype.put;
-      const stands = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value: unknown) {
+      const stands = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+        this: IDBObjectStore,
+        value: unknown,
+      ) {
         if (this.name !== 'files') return write.call(this, value);
         // As long as something is asked for, a transaction does not end.
         const again = (): IDBRequest<IDBValidKey> => {
           const request = this.getKey('nothing') as IDBRequest<IDBValidKey>;
-          request.onsuccess = () => { again(); };
+          request.onsuccess = () => {
+            again();
+          };
           return request;
         };
         return again();
@@ -108,7 +141,9 @@ describe('the journal in IndexedDB, asked for much at once', () => {
     await store.put(entry);
     await store.putFile('a', new Blob(['y']));
     await store.load('/api', 'p');
-    await vi.waitFor(async () => { expect(await store.file('gone')).toBeUndefined(); });
+    await vi.waitFor(async () => {
+      expect(await store.file('gone')).toBeUndefined();
+    });
     expect(await store.file('a')).toBeDefined();
   });
 });

@@ -33,7 +33,9 @@ export class IndexedDbResumeStore implements ResumeStore {
   }
 
   async parts(id: string): Promise<JournalPart[]> {
-    const parts = await this.#read<(JournalPart & { id: string })[]>('parts', (store) => store.getAll(rangeOf(id)));
+    const parts = await this.#read<(JournalPart & { id: string })[]>('parts', (store) =>
+      store.getAll(rangeOf(id)),
+    );
     return parts.map(({ partNumber, sizeBytes, md5Base64 }) => ({ partNumber, sizeBytes, md5Base64 }));
   }
 
@@ -96,7 +98,8 @@ export class IndexedDbResumeStore implements ResumeStore {
         request.result.createObjectStore('parts', { keyPath: ['id', 'partNumber'] });
         request.result.createObjectStore('files', { keyPath: 'id' });
       };
-      request.onerror = () => reject(request.error ?? new DOMException('IndexedDB cannot be opened', 'UnknownError'));
+      request.onerror = () =>
+        reject(request.error ?? new DOMException('IndexedDB cannot be opened', 'UnknownError'));
       request.onsuccess = () => {
         const database = request.result;
         // Another tab wants a newer version, or the browser took the database away: open again at the next call.
@@ -114,7 +117,8 @@ export class IndexedDbResumeStore implements ResumeStore {
 function completed(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    transaction.onerror = transaction.onabort = () => reject(transaction.error ?? new DOMException('the transaction was aborted', 'AbortError'));
+    transaction.onerror = transaction.onabort = () =>
+      reject(transaction.error ?? new DOMException('the transaction was aborted', 'AbortError'));
   });
 }
 

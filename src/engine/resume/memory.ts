@@ -7,7 +7,11 @@ export class MemoryResumeStore implements ResumeStore {
   readonly #files = new Map<string, Blob>();
 
   load(endpoint: string, provider: string): Promise<JournalEntry[]> {
-    return Promise.resolve([...this.#entries.values()].filter((entry) => entry.endpoint === endpoint && entry.provider === provider).map((entry) => ({ ...entry })));
+    return Promise.resolve(
+      [...this.#entries.values()]
+        .filter((entry) => entry.endpoint === endpoint && entry.provider === provider)
+        .map((entry) => ({ ...entry })),
+    );
   }
 
   parts(id: string): Promise<JournalPart[]> {

@@ -8,10 +8,14 @@ interface PermissionHandle extends FileSystemFileHandle {
  * Opens a file of an earlier visit again. Has to be called in a click, because the browser may ask the person.
  * `undefined` when there is no handle, no permission, or no file there any more.
  */
-export async function reopen(handle: PermissionHandle | undefined): Promise<{ file: File; handle: FileSystemFileHandle } | undefined> {
+export async function reopen(
+  handle: PermissionHandle | undefined,
+): Promise<{ file: File; handle: FileSystemFileHandle } | undefined> {
   if (!handle) return undefined;
   try {
-    const isGranted = (await handle.queryPermission?.({ mode: 'read' })) !== 'prompt' || (await handle.requestPermission?.({ mode: 'read' })) === 'granted';
+    const isGranted =
+      (await handle.queryPermission?.({ mode: 'read' })) !== 'prompt' ||
+      (await handle.requestPermission?.({ mode: 'read' })) === 'granted';
     return isGranted ? { file: await handle.getFile(), handle } : undefined;
   } catch {
     // Moved, deleted, or refused: it has to be chosen again.

@@ -42,7 +42,13 @@ export class Shelf {
   get unfinished(): readonly UnfinishedUpload[] {
     this.#unfinished ??= [...this.#entries.values()]
       .map(({ entry: { id, fileName, sizeBytes, updatedAt, handle }, storedBytes, wrongFileName }) => ({
-        id, fileName, sizeBytes, storedBytes, updatedAt, canContinue: handle !== undefined, wrongFileName,
+        id,
+        fileName,
+        sizeBytes,
+        storedBytes,
+        updatedAt,
+        canContinue: handle !== undefined,
+        wrongFileName,
       }))
       .sort((a, b) => b.updatedAt - a.updatedAt);
     return this.#unfinished;
@@ -74,7 +80,8 @@ export class Shelf {
       }
       this.put(entry, parts);
       const bytes = await this.#journal.file(entry.id);
-      if (bytes) restored.kept.push({ entry, file: new File([bytes], entry.fileName, { type: entry.contentType }) });
+      if (bytes)
+        restored.kept.push({ entry, file: new File([bytes], entry.fileName, { type: entry.contentType }) });
     }
     return restored;
   }

@@ -16,7 +16,12 @@ export const endpointBackoff: BackoffPolicy = { maxAttempts: 6, baseDelayMs: 500
  * of an exponentially growing bound, so that many browsers coming back at once do not come back together; a wait the
  * server asked for is never undercut.
  */
-export function backoffDelay(attempt: number, policy: BackoffPolicy, random: () => number, retryAfterMs?: number): number | undefined {
+export function backoffDelay(
+  attempt: number,
+  policy: BackoffPolicy,
+  random: () => number,
+  retryAfterMs?: number,
+): number | undefined {
   if (attempt >= policy.maxAttempts) return undefined;
   const bound = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
   const delay = bound / 2 + (random() * bound) / 2;

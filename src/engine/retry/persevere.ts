@@ -27,7 +27,11 @@ const maxSignIns = 3;
  * in, and backs off from trouble that may pass. Rejects with `UploadError`, or with the signal's reason. A call that is
  * under way when the signal is aborted is waited for, so that nothing it made is lost sight of.
  */
-export async function persevere<T>(call: () => Promise<T>, patience: Patience, { signal, onWaiting }: PersevereOptions): Promise<T> {
+export async function persevere<T>(
+  call: () => Promise<T>,
+  patience: Patience,
+  { signal, onWaiting }: PersevereOptions,
+): Promise<T> {
   const { network, clock, random, signIn } = patience;
   let failures = 0;
   let signIns = 0;

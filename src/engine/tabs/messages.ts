@@ -6,11 +6,28 @@ import type { UploadSnapshot } from '../types.js';
 export type TabCommand = 'pause' | 'resume' | 'cancel' | 'retry' | 'remove';
 
 /** An upload as its owner tells the others; `key` is its id in the journal. Nothing in it authorises anything. */
-export interface SharedUpload
-  extends Pick<
-    UploadSnapshot,
-    'fileName' | 'sizeBytes' | 'contentType' | 'status' | 'waiting' | 'checkedBytes' | 'sentBytes' | 'bytesPerSecond' | 'remainingSeconds' | 'isResumed' | 'mediaId' | 'receipt' | 'cleanup' | 'canPause' | 'canResume' | 'canCancel' | 'canRetry' | 'canRemove' | 'addedAt'
-  > {
+export interface SharedUpload extends Pick<
+  UploadSnapshot,
+  | 'fileName'
+  | 'sizeBytes'
+  | 'contentType'
+  | 'status'
+  | 'waiting'
+  | 'checkedBytes'
+  | 'sentBytes'
+  | 'bytesPerSecond'
+  | 'remainingSeconds'
+  | 'isResumed'
+  | 'mediaId'
+  | 'receipt'
+  | 'cleanup'
+  | 'canPause'
+  | 'canResume'
+  | 'canCancel'
+  | 'canRetry'
+  | 'canRemove'
+  | 'addedAt'
+> {
   readonly key: string;
   readonly media: MediaDetails | undefined;
   readonly errorCode: UploadErrorCode | undefined;

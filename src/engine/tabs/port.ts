@@ -8,12 +8,16 @@ export interface TabsPort {
   /** Names of all locks held by any tab. */
   held(): Promise<ReadonlySet<string>>;
   /** Hears what other tabs post under that name; never what this one posts. */
-  open(name: string, onMessage: (message: unknown) => void): { post: (message: unknown) => void; close: () => void };
+  open(
+    name: string,
+    onMessage: (message: unknown) => void,
+  ): { post: (message: unknown) => void; close: () => void };
 }
 
 /** Web Locks and BroadcastChannel; `undefined` where the browser lacks either: then every tab is alone. */
 export function browserTabs(): TabsPort | undefined {
-  if (typeof navigator === 'undefined' || !('locks' in navigator) || typeof BroadcastChannel === 'undefined') return undefined;
+  if (typeof navigator === 'undefined' || !('locks' in navigator) || typeof BroadcastChannel === 'undefined')
+    return undefined;
   const { locks } = navigator;
   return {
     acquire: (name, { wait, signal }) =>
@@ -26,7 +30,10 @@ export function browserTabs(): TabsPort | undefined {
           // The lock is held as long as this promise is open.
           return new Promise<void>((release) => resolve(release));
         };
-        (wait ? locks.request(name, { ...(signal && { signal }) }, hold) : locks.request(name, { ifAvailable: true }, hold)).catch(reject);
+        (wait
+          ? locks.request(name, { ...(signal && { signal }) }, hold)
+          : locks.request(name, { ifAvailable: true }, hold)
+        ).catch(reject);
       }),
     held: async () => new Set((await locks.query()).held?.flatMap(({ name }) => name ?? []) ?? []),
     open(name, onMessage) {

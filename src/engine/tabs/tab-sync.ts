@@ -4,7 +4,10 @@ import type { UploadSnapshot } from '../types.js';
 import type { SharedUpload, TabCommand, TabMessage } from './messages.js';
 import type { TabsPort } from './port.js';
 
-export interface OwnedUpload { readonly key: string; readonly snapshot: UploadSnapshot }
+export interface OwnedUpload {
+  readonly key: string;
+  readonly snapshot: UploadSnapshot;
+}
 
 /** What the uploader is to the other tabs. */
 export interface TabHost {
@@ -65,7 +68,9 @@ export class TabSync {
 
   /** Uploads of other tabs, as this one shows them. */
   get mirrors(): readonly UploadSnapshot[] {
-    return [...this.#mirrors.values()].flatMap((mirror) => (mirror.shared ? (mirror.snapshot ??= mirrorSnapshot(mirror.shared, mirror.file)) : []));
+    return [...this.#mirrors.values()].flatMap((mirror) =>
+      mirror.shared ? (mirror.snapshot ??= mirrorSnapshot(mirror.shared, mirror.file)) : [],
+    );
   }
 
   /** An upload of the journal that some tab is busy with: shown when its owner speaks, taken over when it is gone. */
@@ -146,7 +151,8 @@ export class TabSync {
         return;
       case 'command':
         // What is over here is tried again here; but who takes away a row of his own takes none of ours.
-        if (message.command !== 'remove' || this.#locks.has(message.key)) this.#host.command(message.key, message.command);
+        if (message.command !== 'remove' || this.#locks.has(message.key))
+          this.#host.command(message.key, message.command);
         return;
       default:
         // A newer version of the page speaks here, too; what it says is not for us.
@@ -237,7 +243,8 @@ export class TabSync {
 
   #handOver(): void {
     for (const { key, snapshot } of this.#host.owned()) {
-      if (snapshot.file && this.#locks.has(key) && !endStatuses.includes(snapshot.status)) this.#post({ kind: 'file', key, file: snapshot.file });
+      if (snapshot.file && this.#locks.has(key) && !endStatuses.includes(snapshot.status))
+        this.#post({ kind: 'file', key, file: snapshot.file });
     }
   }
 
@@ -267,11 +274,48 @@ function hasEnded({ shared }: Mirror): boolean {
 }
 
 function share(key: string, snapshot: UploadSnapshot): SharedUpload {
-  const { fileName, sizeBytes, contentType, status, waiting, checkedBytes, sentBytes, bytesPerSecond, remainingSeconds, isResumed, mediaId, media, receipt, cleanup, addedAt, error } = snapshot;
+  const {
+    fileName,
+    sizeBytes,
+    contentType,
+    status,
+    waiting,
+    checkedBytes,
+    sentBytes,
+    bytesPerSecond,
+    remainingSeconds,
+    isResumed,
+    mediaId,
+    media,
+    receipt,
+    cleanup,
+    addedAt,
+    error,
+  } = snapshot;
   const { canPause, canResume, canCancel, canRetry, canRemove } = snapshot;
   return {
-    key, fileName, sizeBytes, contentType, status, waiting, checkedBytes, sentBytes, bytesPerSecond, remainingSeconds, isResumed, mediaId, media, receipt, cleanup, addedAt,
-    canPause, canResume, canCancel, canRetry, canRemove, errorCode: error?.code,
+    key,
+    fileName,
+    sizeBytes,
+    contentType,
+    status,
+    waiting,
+    checkedBytes,
+    sentBytes,
+    bytesPerSecond,
+    remainingSeconds,
+    isResumed,
+    mediaId,
+    media,
+    receipt,
+    cleanup,
+    addedAt,
+    canPause,
+    canResume,
+    canCancel,
+    canRetry,
+    canRemove,
+    errorCode: error?.code,
   };
 }
 

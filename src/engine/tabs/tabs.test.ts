@@ -18,7 +18,10 @@ async function twoTabs({ file = testFile(95) }: { file?: File } = {}) {
   await first.clock.advance(1000);
   const openSecond = async () => {
     const { cloud, store, clock } = first;
-    const second = harness({ concurrency: { parts: 1 }, ports: { tabs: browser.openTab() } }, { cloud, store, clock });
+    const second = harness(
+      { concurrency: { parts: 1 }, ports: { tabs: browser.openTab() } },
+      { cloud, store, clock },
+    );
     await shared();
     return second;
   };
@@ -60,20 +63,35 @@ describe('two tabs', () => {
     goOn();
     await first.clock.advance(60_000);
     await shared();
-    const told = browser.posted.slice(before).filter(({ kind }) => kind === 'state').map(({ uploads }) => uploads?.length ?? 0);
+    const told = browser.posted
+      .slice(before)
+      .filter(({ kind }) => kind === 'state')
+      .map(({ uploads }) => uploads?.length ?? 0);
     expect(told.length).toBeGreaterThan(3);
     expect(Math.min(...told)).toBe(1);
-    expect(second.uploader.getSnapshot().uploads.map(({ status }) => status)).toEqual(['ready', 'ready', 'ready']);
+    expect(second.uploader.getSnapshot().uploads.map(({ status }) => status)).toEqual([
+      'ready',
+      'ready',
+      'ready',
+    ]);
   });
 
   it('shows in the second what the first one moves, and offers it to nobody as unfinished', async () => {
     const { first, openSecond, goOn, shared } = await twoTabs();
     const second = await openSecond();
-    expect(second.uploader.getSnapshot()).toMatchObject({ unfinished: [], uploads: [{ owner: 'other', status: 'uploading', fileName: 'clip.mp4', sizeBytes: 95 }] });
+    expect(second.uploader.getSnapshot()).toMatchObject({
+      unfinished: [],
+      uploads: [{ owner: 'other', status: 'uploading', fileName: 'clip.mp4', sizeBytes: 95 }],
+    });
     goOn();
     await first.until('ready');
     await shared();
-    expect(second.only()).toMatchObject({ owner: 'other', status: 'ready', mediaId: 'media-1', receipt: { isVerified: true } });
+    expect(second.only()).toMatchObject({
+      owner: 'other',
+      status: 'ready',
+      mediaId: 'media-1',
+      receipt: { isVerified: true },
+    });
     expect(first.cloud.puts).toHaveLength(10);
     second.uploader.remove(second.only().id);
     await settle();
@@ -88,7 +106,10 @@ describe('two tabs', () => {
     await first.uploader.add([testFile(50, { seed: 7, name: 'later.mp4' })]);
     await first.clock.advance(1000);
     await shared();
-    expect(second.uploader.getSnapshot().uploads.map(({ fileName, owner }) => [fileName, owner])).toEqual([['clip.mp4', 'other'], ['later.mp4', 'other']]);
+    expect(second.uploader.getSnapshot().uploads.map(({ fileName, owner }) => [fileName, owner])).toEqual([
+      ['clip.mp4', 'other'],
+      ['later.mp4', 'other'],
+    ]);
   });
 
   it('passes on what the person asks for in the other tab', async () => {
@@ -105,51 +126,54 @@ describe('two tabs', () => {
     expect(first.cloud.only().told).toEqual(['canceled']);
   });
 
-  describe.each([{ untilLock: true }, { untilLock: false }])('when words come later than locks: %j', ({ untilLock }) => {
-    it('hears how it ended', async () => {
-      const { browser, first, openSecond, goOn, shared } = await twoTabs();
-      const second = await openSecond();
-      slowReads(first.store);
-      browser.hold({ untilLock });
-      goOn();
-      await first.until('ready');
-      await shared();
-      browser.deliver();
-      await shared();
-      expect(second.only()).toMatchObject({ owner: 'other', status: 'ready', mediaId: 'media-1' });
-      expect(first.cloud.only().told).toEqual(['uploaded']);
-      expect(first.cloud.puts).toHaveLength(10);
-    });
+  describe.each([{ untilLock: true }, { untilLock: false }])(
+    'when words come later than locks: %j',
+    ({ untilLock }) => {
+      it('hears how it ended', async () => {
+        const { browser, first, openSecond, goOn, shared } = await twoTabs();
+        const second = await openSecond();
+        slowReads(first.store);
+        browser.hold({ untilLock });
+        goOn();
+        await first.until('ready');
+        await shared();
+        browser.deliver();
+        await shared();
+        expect(second.only()).toMatchObject({ owner: 'other', status: 'ready', mediaId: 'media-1' });
+        expect(first.cloud.only().told).toEqual(['uploaded']);
+        expect(first.cloud.puts).toHaveLength(10);
+      });
 
-    it('does not take up what was canceled', async () => {
-      const { browser, first, openSecond, goOn, shared } = await twoTabs();
-      const second = await openSecond();
-      slowReads(first.store);
-      browser.hold({ untilLock });
-      first.uploader.cancel(first.only().id);
-      goOn();
-      await shared();
-      browser.deliver();
-      await shared();
-      expect(second.only()).toMatchObject({ owner: 'other', status: 'canceled', cleanup: 'done' });
-      expect(second.uploader.getSnapshot().unfinished).toEqual([]);
-      expect(first.cloud.only().told).toEqual(['canceled']);
-    });
+      it('does not take up what was canceled', async () => {
+        const { browser, first, openSecond, goOn, shared } = await twoTabs();
+        const second = await openSecond();
+        slowReads(first.store);
+        browser.hold({ untilLock });
+        first.uploader.cancel(first.only().id);
+        goOn();
+        await shared();
+        browser.deliver();
+        await shared();
+        expect(second.only()).toMatchObject({ owner: 'other', status: 'canceled', cleanup: 'done' });
+        expect(second.uploader.getSnapshot().unfinished).toEqual([]);
+        expect(first.cloud.only().told).toEqual(['canceled']);
+      });
 
-    it('does not take up what was taken away', async () => {
-      const { browser, first, openSecond, goOn, shared } = await twoTabs();
-      const second = await openSecond();
-      slowReads(first.store);
-      browser.hold({ untilLock });
-      first.uploader.remove(first.only().id);
-      goOn();
-      await shared();
-      browser.deliver();
-      await shared();
-      expect(second.uploader.getSnapshot()).toMatchObject({ uploads: [], unfinished: [] });
-      expect(first.cloud.only().told).toEqual(['canceled']);
-    });
-  });
+      it('does not take up what was taken away', async () => {
+        const { browser, first, openSecond, goOn, shared } = await twoTabs();
+        const second = await openSecond();
+        slowReads(first.store);
+        browser.hold({ untilLock });
+        first.uploader.remove(first.only().id);
+        goOn();
+        await shared();
+        browser.deliver();
+        await shared();
+        expect(second.uploader.getSnapshot()).toMatchObject({ uploads: [], unfinished: [] });
+        expect(first.cloud.only().told).toEqual(['canceled']);
+      });
+    },
+  );
 
   it('tries again in the first tab what the second is asked to', async () => {
     const { first, openSecond, goOn, shared } = await twoTabs();
@@ -186,7 +210,13 @@ describe('two tabs', () => {
     await first.uploader.add([testFile(50, { seed: 7, name: 'later.mp4' })]);
     await first.clock.advance(1000);
     await shared();
-    expect(second.uploader.getSnapshot()).toMatchObject({ unfinished: [], uploads: [{ fileName: 'clip.mp4', owner: 'other' }, { fileName: 'later.mp4', owner: 'other' }] });
+    expect(second.uploader.getSnapshot()).toMatchObject({
+      unfinished: [],
+      uploads: [
+        { fileName: 'clip.mp4', owner: 'other' },
+        { fileName: 'later.mp4', owner: 'other' },
+      ],
+    });
     expect(first.uploader.getSnapshot().uploads.map(({ owner }) => owner)).toEqual(['this', 'this']);
   });
 
@@ -214,7 +244,10 @@ describe('two tabs', () => {
     kill();
     goOn();
     await settle();
-    expect(second.uploader.getSnapshot()).toMatchObject({ uploads: [], unfinished: [{ fileName: 'clip.mp4', storedBytes: 40 }] });
+    expect(second.uploader.getSnapshot()).toMatchObject({
+      uploads: [],
+      unfinished: [{ fileName: 'clip.mp4', storedBytes: 40 }],
+    });
     expect(first.cloud.only().isOpen).toBe(true);
     await second.uploader.add([testFile(95)]);
     await second.until('ready');
@@ -233,6 +266,11 @@ describe('two tabs', () => {
     await first.clock.advance(60_000);
     const told = [...first.cloud.uploads.values()].map((upload) => upload.told);
     expect(told.filter((words) => words.includes('uploaded')).length).toBe(told.length);
-    expect([1, 2, 3, 4].map((part) => first.cloud.puts.filter((put) => put.ticket === 'ticket-1' && put.partNumber === part).length)).toEqual([1, 1, 1, 1]);
+    expect(
+      [1, 2, 3, 4].map(
+        (part) =>
+          first.cloud.puts.filter((put) => put.ticket === 'ticket-1' && put.partNumber === part).length,
+      ),
+    ).toEqual([1, 1, 1, 1]);
   });
 });

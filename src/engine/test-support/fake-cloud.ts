@@ -18,7 +18,12 @@ interface FakeUpload {
   isOpen: boolean;
 }
 
-export type PutOutcome = 'ok' | 'no-reply' | 'lost-reply' | 'corrupt' | { status: number; errorCode?: string; retryAfterMs?: number };
+export type PutOutcome =
+  | 'ok'
+  | 'no-reply'
+  | 'lost-reply'
+  | 'corrupt'
+  | { status: number; errorCode?: string; retryAfterMs?: number };
 
 /** Of a lost reply the work is done all the same, `lost-html` says it with a page of some proxy. */
 export type CallOutcome = Response | 'no-reply' | 'lost-reply' | 'lost-html' | undefined;
@@ -42,7 +47,8 @@ export class FakeCloud {
   readonly calls: { operation: string; items: number }[] = [];
   readonly puts: { ticket: string; partNumber: number; url: string }[] = [];
   /** Asked before each PUT is carried out. */
-  onPut: (put: { ticket: string; partNumber: number; attempt: number }) => PutOutcome | Promise<PutOutcome> = () => 'ok';
+  onPut: (put: { ticket: string; partNumber: number; attempt: number }) => PutOutcome | Promise<PutOutcome> =
+    () => 'ok';
   /** Asked before each call: a response instead of the normal answer, or undefined to go on. */
   onCall: (operation: string) => CallOutcome | Promise<CallOutcome> = () => undefined;
   onAttachment: () => 'ok' | 'refused' | Promise<'ok' | 'refused'> = () => 'ok';
@@ -51,8 +57,13 @@ export class FakeCloud {
   /** What each start asked for. */
   readonly starts: { options?: unknown; replaces?: string }[] = [];
   capabilities: Capabilities = {
-    provider: 'fake', checksum: 'none', singlePutMaxBytes: 0, signing: 'ahead', canReplace: true,
-    cover: { contentTypes: ['image/jpeg'], when: 'any' }, subtitles: { formats: ['srt'], maxCount: 2, when: 'start' },
+    provider: 'fake',
+    checksum: 'none',
+    singlePutMaxBytes: 0,
+    signing: 'ahead',
+    canReplace: true,
+    cover: { contentTypes: ['image/jpeg'], when: 'any' },
+    subtitles: { formats: ['srt'], maxCount: 2, when: 'start' },
   };
   mediaStatus: 'processing' | 'ready' | 'failed' = 'ready';
   readonly options: FakeCloudOptions;
@@ -76,15 +87,23 @@ export class FakeCloud {
 
   readonly fetch: typeof fetch = async (input, init) => {
     const operation = (input as string).split('/').at(-1) ?? '';
-    const body = JSON.parse(init?.body as string) as { uploads?: unknown[]; items?: unknown[]; providers?: unknown[] };
+    const body = JSON.parse(init?.body as string) as {
+      uploads?: unknown[];
+      items?: unknown[];
+      providers?: unknown[];
+    };
     // A question about the provider stands beside every journey; the tests count the others.
-    if (operation !== 'describe') this.calls.push({ operation, items: (body.uploads ?? body.items ?? []).length });
+    if (operation !== 'describe')
+      this.calls.push({ operation, items: (body.uploads ?? body.items ?? []).length });
     const scripted = operation === 'describe' ? undefined : await this.onCall(operation);
     if (scripted === 'no-reply') throw new TypeError('Failed to fetch');
     if (scripted instanceof Response) return scripted;
-    const results = (body.uploads ?? body.items ?? body.providers ?? []).map((item) => this.#answer(operation, item as never));
+    const results = (body.uploads ?? body.items ?? body.providers ?? []).map((item) =>
+      this.#answer(operation, item as never),
+    );
     if (scripted === 'lost-reply') throw new TypeError('Failed to fetch');
-    if (scripted === 'lost-html') return new Response('<html>', { status: 200, headers: { 'content-type': 'text/html' } });
+    if (scripted === 'lost-html')
+      return new Response('<html>', { status: 200, headers: { 'content-type': 'text/html' } });
     return Response.json({ results });
   };
 
@@ -100,7 +119,10 @@ export class FakeCloud {
         const stop = () => reject(abortReason(signal));
         if (signal.aborted) return stop();
         signal.addEventListener('abort', stop, { once: true });
-        this.#put(request, body, onProgress).then(resolve, reject).finally(() => signal.removeEventListener('abort', stop)).catch(() => {});
+        this.#put(request, body, onProgress)
+          .then(resolve, reject)
+          .finally(() => signal.removeEventListener('abort', stop))
+          .catch(() => {});
       }),
     close: () => {},
   };
@@ -112,36 +134,61 @@ export class FakeCloud {
       case 'attach':
         return this.#withUpload(item, ({ ticket }) => ({
           outcome: 'attached',
-          requests: (item as { attachments: { attachmentId: string }[] }).attachments.map(({ attachmentId }) => this.#signedAttachment(ticket, attachmentId)),
+          requests: (item as { attachments: { attachmentId: string }[] }).attachments.map(
+            ({ attachmentId }) => this.#signedAttachment(ticket, attachmentId),
+          ),
         }));
       case 'start':
         return this.#start(item);
       case 'sign':
         return this.#withUpload(item, (upload) => ({
           outcome: 'signed',
-          requests: (item as { parts: { partNumber: number }[] }).parts.map(({ partNumber }) => this.#signed(upload, partNumber)),
+          requests: (item as { parts: { partNumber: number }[] }).parts.map(({ partNumber }) =>
+            this.#signed(upload, partNumber),
+          ),
         }));
       case 'list':
         return this.#withUpload(item, (upload) =>
           this.options.isListless
             ? { outcome: 'unlisted' }
             : upload.isOpen
-            ? { outcome: 'listed', parts: [...upload.parts].sort(([a], [b]) => a - b).map(([partNumber, bytes]) => ({ partNumber, sizeBytes: bytes.length, eTag: this.#eTag(bytes) })) }
-            : refused('upload-not-found'),
+              ? {
+                  outcome: 'listed',
+                  parts: [...upload.parts]
+                    .sort(([a], [b]) => a - b)
+                    .map(([partNumber, bytes]) => ({
+                      partNumber,
+                      sizeBytes: bytes.length,
+                      eTag: this.#eTag(bytes),
+                    })),
+                }
+              : refused('upload-not-found'),
         );
       case 'finish':
         return this.#withUpload(item, (upload) => this.#finish(upload, item));
       case 'details':
         return this.#withUpload(item, ({ mediaId }) => ({
           outcome: 'found',
-          media: { mediaId, provider: 'fake', status: this.mediaStatus, ...(this.mediaStatus === 'failed' && { failure: { code: 'X.1', reason: 'cannot be decoded' } }) },
+          media: {
+            mediaId,
+            provider: 'fake',
+            status: this.mediaStatus,
+            ...(this.mediaStatus === 'failed' && { failure: { code: 'X.1', reason: 'cannot be decoded' } }),
+          },
         }));
       default:
         throw new Error(`no such operation: ${operation}`);
     }
   }
 
-  #start(item: { sizeBytes: number; fileName: string; md5Base64?: string; attachments?: { attachmentId: string }[]; options?: unknown; replaces?: string }): unknown {
+  #start(item: {
+    sizeBytes: number;
+    fileName: string;
+    md5Base64?: string;
+    attachments?: { attachmentId: string }[];
+    options?: unknown;
+    replaces?: string;
+  }): unknown {
     const { sizeBytes, fileName, md5Base64, attachments = [] } = item;
     this.starts.push(item);
     if (this.options.requiresChecksum && !md5Base64) return { outcome: 'checksum-required' };
@@ -150,25 +197,63 @@ export class FakeCloud {
     const transfer: Transfer =
       sizeBytes <= singleMaxBytes
         ? { kind: 'single', eTag }
-        : { kind: 'multipart', eTag, minPartSizeBytes: 1, maxPartSizeBytes: 1e9, maxPartCount: 10_000, partSizeBytes };
-    const upload: FakeUpload = { ticket: `ticket-${number}`, mediaId: `media-${number}`, fileName, sizeBytes, transfer, parts: new Map(), told: [], isOpen: true };
+        : {
+            kind: 'multipart',
+            eTag,
+            minPartSizeBytes: 1,
+            maxPartSizeBytes: 1e9,
+            maxPartCount: 10_000,
+            partSizeBytes,
+          };
+    const upload: FakeUpload = {
+      ticket: `ticket-${number}`,
+      mediaId: `media-${number}`,
+      fileName,
+      sizeBytes,
+      transfer,
+      parts: new Map(),
+      told: [],
+      isOpen: true,
+    };
     this.uploads.set(upload.ticket, upload);
     return {
       outcome: 'started',
-      session: { ticket: upload.ticket, mediaId: upload.mediaId, transfer, attachments: attachments.map(({ attachmentId }) => this.#signedAttachment(upload.ticket, attachmentId)) },
+      session: {
+        ticket: upload.ticket,
+        mediaId: upload.mediaId,
+        transfer,
+        attachments: attachments.map(({ attachmentId }) =>
+          this.#signedAttachment(upload.ticket, attachmentId),
+        ),
+      },
     };
   }
 
   #signed({ ticket }: FakeUpload, partNumber: number) {
     const { expiresInMs = 3_600_000, elapsed = () => 0 } = this.options;
-    return { partNumber, method: 'PUT', url: `https://store.test/${ticket}/${partNumber}?until=${elapsed() + expiresInMs}`, headers: {}, expiresInMs };
+    return {
+      partNumber,
+      method: 'PUT',
+      url: `https://store.test/${ticket}/${partNumber}?until=${elapsed() + expiresInMs}`,
+      headers: {},
+      expiresInMs,
+    };
   }
 
   #signedAttachment(ticket: string, attachmentId: string) {
-    return { attachmentId, method: 'PUT', url: `https://store.test/${ticket}/attachment?id=${attachmentId}`, headers: {}, expiresInMs: 3_600_000 };
+    return {
+      attachmentId,
+      method: 'PUT',
+      url: `https://store.test/${ticket}/attachment?id=${attachmentId}`,
+      headers: {},
+      expiresInMs: 3_600_000,
+    };
   }
 
-  #finish(upload: FakeUpload, item: { status: string; parts?: { partNumber: number; md5Base64?: string }[]; isRepeat?: boolean }): unknown {
+  #finish(
+    upload: FakeUpload,
+    item: { status: string; parts?: { partNumber: number; md5Base64?: string }[]; isRepeat?: boolean },
+  ): unknown {
     if (item.status !== 'uploaded') {
       // What was joined is not taken apart by a late word.
       if (upload.object) return refused('media-state-conflict');
@@ -177,18 +262,26 @@ export class FakeCloud {
       upload.told.push(item.status);
       return { outcome: 'discarded' };
     }
-    if (upload.object) return item.isRepeat ? { outcome: 'confirmed', object: {} } : refused('upload-not-found');
+    if (upload.object)
+      return item.isRepeat ? { outcome: 'confirmed', object: {} } : refused('upload-not-found');
     const differing = (item.parts ?? []).filter(({ partNumber, md5Base64 }) => {
       const bytes = upload.parts.get(partNumber);
       return !bytes || md5(bytes).toString('base64') !== md5Base64;
     });
-    if (differing.length > 0) return { outcome: 'parts-differ', partNumbers: differing.map(({ partNumber }) => partNumber) };
+    if (differing.length > 0)
+      return { outcome: 'parts-differ', partNumbers: differing.map(({ partNumber }) => partNumber) };
     const parts = [...upload.parts].sort(([a], [b]) => a - b).map(([, bytes]) => bytes);
     upload.object = Buffer.concat(parts);
     upload.isOpen = false;
     upload.told.push('uploaded');
-    const eTag = upload.transfer.kind === 'single' ? this.#eTag(upload.object) : `${md5(Buffer.concat(parts.map(md5))).toString('hex')}-${parts.length}`;
-    return { outcome: 'confirmed', object: { eTag: this.options.eTag === 'opaque' ? 'whatever' : eTag, sizeBytes: upload.object.length } };
+    const eTag =
+      upload.transfer.kind === 'single'
+        ? this.#eTag(upload.object)
+        : `${md5(Buffer.concat(parts.map(md5))).toString('hex')}-${parts.length}`;
+    return {
+      outcome: 'confirmed',
+      object: { eTag: this.options.eTag === 'opaque' ? 'whatever' : eTag, sizeBytes: upload.object.length },
+    };
   }
 
   async #put({ url }: PutRequest, body: Blob, onProgress: (bytes: number) => void): Promise<StoreReply> {
@@ -209,10 +302,12 @@ export class FakeCloud {
     const outcome = await this.onPut({ ticket, partNumber, attempt });
     if (outcome === 'no-reply') throw new NoReplyError();
     if (typeof outcome === 'object') return outcome;
-    if (Number(searchParams.get('until')) < (this.options.elapsed?.() ?? 0)) return { status: 403, errorCode: 'AccessDenied' };
+    if (Number(searchParams.get('until')) < (this.options.elapsed?.() ?? 0))
+      return { status: 403, errorCode: 'AccessDenied' };
     const upload = this.uploads.get(ticket);
     if (!upload?.isOpen) return { status: 404, errorCode: 'NoSuchUpload' };
-    const stored = outcome === 'corrupt' ? bytes.map((byte, index) => (index === 0 ? byte ^ 1 : byte)) : bytes;
+    const stored =
+      outcome === 'corrupt' ? bytes.map((byte, index) => (index === 0 ? byte ^ 1 : byte)) : bytes;
     upload.parts.set(partNumber, stored);
     if (outcome === 'lost-reply') throw new NoReplyError();
     onProgress(body.size);

@@ -32,7 +32,10 @@ export class FakeBrowser {
     const port = {
       /** The others' requests may come before its own. */
       areLocksSlow: false,
-      acquire: async (name: string, { wait, signal }: { wait: boolean; signal?: AbortSignal }): Promise<(() => void) | undefined> => {
+      acquire: async (
+        name: string,
+        { wait, signal }: { wait: boolean; signal?: AbortSignal },
+      ): Promise<(() => void) | undefined> => {
         if (port.areLocksSlow) await new Promise((resolve) => setImmediate(resolve));
         if (!this.#locks.has(name)) return grant(name);
         if (!wait) return undefined;
@@ -42,11 +45,15 @@ export class FakeBrowser {
             if (this.#untilLock) setImmediate(() => this.deliver());
           };
           this.#locks.get(name)?.waiting.push(go);
-          signal?.addEventListener('abort', () => {
-            const waiting = this.#locks.get(name)?.waiting ?? [];
-            if (waiting.includes(go)) waiting.splice(waiting.indexOf(go), 1);
-            reject(new DOMException('aborted', 'AbortError'));
-          }, { once: true });
+          signal?.addEventListener(
+            'abort',
+            () => {
+              const waiting = this.#locks.get(name)?.waiting ?? [];
+              if (waiting.includes(go)) waiting.splice(waiting.indexOf(go), 1);
+              reject(new DOMException('aborted', 'AbortError'));
+            },
+            { once: true },
+          );
         });
       },
       held: () => Promise.resolve(new Set(this.#locks.keys())),
@@ -60,7 +67,8 @@ export class FakeBrowser {
             if (!this.#lines.get(name)?.get(tab)?.has(onMessage)) return;
             this.posted.push(message as { kind: string });
             const arrive = () => {
-              for (const [other, listeners] of line) if (other !== tab) for (const listen of listeners) listen(message);
+              for (const [other, listeners] of line)
+                if (other !== tab) for (const listen of listeners) listen(message);
             };
             if (this.#late) this.#late.push(arrive);
             else queueMicrotask(arrive);

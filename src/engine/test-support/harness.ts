@@ -28,7 +28,10 @@ export interface Harness {
 let ids = 0;
 
 /** An uploader whose outside world is in the test's hands. */
-export function harness(options: Partial<UploaderOptions> & { cloud?: FakeCloudOptions } = {}, kept: { cloud?: FakeCloud; store?: ResumeStore; clock?: FakeClock } = {}): Harness {
+export function harness(
+  options: Partial<UploaderOptions> & { cloud?: FakeCloudOptions } = {},
+  kept: { cloud?: FakeCloud; store?: ResumeStore; clock?: FakeClock } = {},
+): Harness {
   const { cloud: cloudOptions, ...uploaderOptions } = options;
   const clock = kept.clock ?? new FakeClock();
   const cloud = kept.cloud ?? new FakeCloud({ elapsed: () => clock.elapsed(), ...cloudOptions });
@@ -40,11 +43,23 @@ export function harness(options: Partial<UploaderOptions> & { cloud?: FakeCloudO
     restrictions: { accept: [] },
     keepFilesUpTo: 0,
     ...uploaderOptions,
-    ports: { tabs: undefined, probe: () => Promise.resolve(undefined), workers: cloud.workers, fetch: cloud.fetch, store, network, clock, random: () => 0.5, newId: () => `upload-${++ids}`, ...uploaderOptions.ports },
+    ports: {
+      tabs: undefined,
+      probe: () => Promise.resolve(undefined),
+      workers: cloud.workers,
+      fetch: cloud.fetch,
+      store,
+      network,
+      clock,
+      random: () => 0.5,
+      newId: () => `upload-${++ids}`,
+      ...uploaderOptions.ports,
+    },
   });
   const only = () => {
     const [upload, ...others] = uploader.getSnapshot().uploads;
-    if (!upload || others.length > 0) throw new Error(`${others.length + (upload ? 1 : 0)} uploads instead of one`);
+    if (!upload || others.length > 0)
+      throw new Error(`${others.length + (upload ? 1 : 0)} uploads instead of one`);
     return upload;
   };
   return {
@@ -70,7 +85,14 @@ export function harness(options: Partial<UploaderOptions> & { cloud?: FakeCloudO
 }
 
 /** A file of `size` bytes that are all different enough; another `seed` is another content. */
-export function testFile(size: number, { name = 'clip.mp4', seed = 1, lastModified = 1 }: { name?: string; seed?: number; lastModified?: number } = {}): File {
+export function testFile(
+  size: number,
+  {
+    name = 'clip.mp4',
+    seed = 1,
+    lastModified = 1,
+  }: { name?: string; seed?: number; lastModified?: number } = {},
+): File {
   const bytes = new Uint8Array(size);
   // A plain loop: files of twenty megabytes are made here, and `from` takes a second for each.
   for (let index = 0; index < size; index += 1) bytes[index] = index * 31 + (index >> 8) * 7 + seed * 101;

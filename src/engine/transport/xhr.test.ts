@@ -5,7 +5,8 @@ import { xhrPut } from './xhr.js';
 /** As much of an XMLHttpRequest as a PUT uses, answered by hand. */
 class HandDrivenXhr {
   static latest: HandDrivenXhr;
-  readonly upload: { onprogress: ((event: { loaded: number }) => void) | null; onload: (() => void) | null } = { onprogress: null, onload: null };
+  readonly upload: { onprogress: ((event: { loaded: number }) => void) | null; onload: (() => void) | null } =
+    { onprogress: null, onload: null };
   onload: (() => void) | null = null;
   onerror: (() => void) | null = null;
   onabort: (() => void) | null = null;
@@ -42,9 +43,16 @@ afterEach(() => {
 
 function put() {
   const outcome: { stalled?: boolean; status?: number; sent: number[] } = { sent: [] };
-  xhrPut({ url: 'https://store.test/', headers: {} }, body, { signal: new AbortController().signal, onProgress: (bytes) => outcome.sent.push(bytes) }).then(
-    ({ status }) => { outcome.status = status; },
-    (error: NoReplyError) => { outcome.stalled = error.isStall; },
+  xhrPut({ url: 'https://store.test/', headers: {} }, body, {
+    signal: new AbortController().signal,
+    onProgress: (bytes) => outcome.sent.push(bytes),
+  }).then(
+    ({ status }) => {
+      outcome.status = status;
+    },
+    (error: NoReplyError) => {
+      outcome.stalled = error.isStall;
+    },
   );
   return { outcome, xhr: HandDrivenXhr.latest };
 }

@@ -17,7 +17,8 @@ export const xhrPut: Put = (request, body, { signal, onProgress }) =>
     const xhr = new XMLHttpRequest();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const startedAt = performance.now();
-    const replyTimeoutMs = () => Math.min(maxReplyTimeoutMs, stallTimeoutMs + 2 * (performance.now() - startedAt));
+    const replyTimeoutMs = () =>
+      Math.min(maxReplyTimeoutMs, stallTimeoutMs + 2 * (performance.now() - startedAt));
     const watch = (timeoutMs: number) => {
       clearTimeout(timer);
       timer = setTimeout(() => finish(() => reject(new NoReplyError(true)), true), timeoutMs);

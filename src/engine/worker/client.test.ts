@@ -12,7 +12,10 @@ function workersThat(...answers: ((id: number) => WorkerResponse)[]) {
       post: (request) => {
         asked.push(request);
         const answer = answers[Math.min(asked.length, answers.length) - 1];
-        if (answer && request.kind !== 'cancel') queueMicrotask(() => { port.onresponse(answer(request.id)); });
+        if (answer && request.kind !== 'cancel')
+          queueMicrotask(() => {
+            port.onresponse(answer(request.id));
+          });
       },
       close: () => {},
     };
@@ -21,28 +24,42 @@ function workersThat(...answers: ((id: number) => WorkerResponse)[]) {
   return { workers: createPartWorkers(1, spawn), asked };
 }
 
-const fails = (failure: WorkerFailure) => (id: number): WorkerResponse => ({ kind: 'failed', id, failure });
+const fails =
+  (failure: WorkerFailure) =>
+  (id: number): WorkerResponse => ({ kind: 'failed', id, failure });
 const hashed = (id: number): WorkerResponse => ({ kind: 'hashed', id, md5Base64: 'md5' });
 const replied = (id: number): WorkerResponse => ({ kind: 'replied', id, reply: { status: 200 } });
 const body = new Blob(['x']);
 const request = { url: 'https://store.example/part', headers: {} };
 
 describe('a file that cannot be read', () => {
-  beforeEach(() => { vi.useFakeTimers(); });
-  afterEach(() => { vi.useRealTimers(); });
-
-  it.each(['NotReadableError', 'NotFoundError'])('is looked at once more, a second later: %s', async (name) => {
-    const { workers, asked } = workersThat(fails({ reason: 'unreadable', name }), hashed, fails({ reason: 'unreadable', name }), replied);
-    const hash = workers.hash(body, { signal: new AbortController().signal });
-    await vi.advanceTimersByTimeAsync(999);
-    // A page that is being left is gone by now, and has said nothing that is not so.
-    expect(asked).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(1);
-    await expect(hash).resolves.toBe('md5');
-    const put = workers.put(request, body, { signal: new AbortController().signal, onProgress: () => {} });
-    await vi.advanceTimersByTimeAsync(1000);
-    await expect(put).resolves.toEqual({ status: 200 });
+  beforeEach(() => {
+    vi.useFakeTimers();
   });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each(['NotReadableError', 'NotFoundError'])(
+    'is looked at once more, a second later: %s',
+    async (name) => {
+      const { workers, asked } = workersThat(
+        fails({ reason: 'unreadable', name }),
+        hashed,
+        fails({ reason: 'unreadable', name }),
+        replied,
+      );
+      const hash = workers.hash(body, { signal: new AbortController().signal });
+      await vi.advanceTimersByTimeAsync(999);
+      // A page that is being left is gone by now, and has said nothing that is not so.
+      expect(asked).toHaveLength(1);
+      await vi.advanceTimersByTimeAsync(1);
+      await expect(hash).resolves.toBe('md5');
+      const put = workers.put(request, body, { signal: new AbortController().signal, onProgress: () => {} });
+      await vi.advanceTimersByTimeAsync(1000);
+      await expect(put).resolves.toEqual({ status: 200 });
+    },
+  );
 
   it('has changed, or is gone, when that fails as well', async () => {
     const { workers, asked } = workersThat(fails({ reason: 'unreadable', name: 'NotReadableError' }));
@@ -67,6 +84,8 @@ describe('a file that cannot be read', () => {
 
 it('blames no file for a silent line', async () => {
   const { workers, asked } = workersThat(fails({ reason: 'no-reply', isStall: false }));
-  await expect(workers.put(request, body, { signal: new AbortController().signal, onProgress: () => {} })).rejects.toMatchObject({ name: 'NoReplyError' });
+  await expect(
+    workers.put(request, body, { signal: new AbortController().signal, onProgress: () => {} }),
+  ).rejects.toMatchObject({ name: 'NoReplyError' });
   expect(asked).toHaveLength(1);
 });

@@ -7,7 +7,10 @@ import { spawnPartWorker } from './spawn.js';
 /** Reads, hashes and sends bytes somewhere out of the page's way. */
 export interface PartWorkers {
   /** MD5, base64. Rejects with `UploadError` (`file-changed`, `file-unreadable`) or the signal's reason. */
-  hash(body: Blob, options: { signal: AbortSignal; onProgress?: (hashedBytes: number) => void }): Promise<string>;
+  hash(
+    body: Blob,
+    options: { signal: AbortSignal; onProgress?: (hashedBytes: number) => void },
+  ): Promise<string>;
   /** Rejects with `NoReplyError`, `UploadError` (`file-changed`, `file-unreadable`) or the signal's reason. */
   put(request: PutRequest, body: Blob, options: PutOptions): Promise<StoreReply>;
   /** Stops the workers. Work under way is abandoned. */
@@ -36,7 +39,10 @@ interface Job {
 }
 
 /** A small pool: two hash and send for any line there is, and leave the other cores to the page. */
-export function createPartWorkers(size = defaultPoolSize(), spawn: () => WorkerPort = spawnPartWorker): PartWorkers {
+export function createPartWorkers(
+  size = defaultPoolSize(),
+  spawn: () => WorkerPort = spawnPartWorker,
+): PartWorkers {
   const jobs = new Map<number, Job>();
   const ports: WorkerPort[] = [];
   let nextId = 1;
@@ -52,7 +58,8 @@ export function createPartWorkers(size = defaultPoolSize(), spawn: () => WorkerP
       ports.splice(ports.indexOf(port), 1);
       port.close();
       for (const [id, job] of jobs) {
-        if (job.port === port) job.settle({ kind: 'failed', id, failure: { reason: 'other', message: 'the worker stopped' } });
+        if (job.port === port)
+          job.settle({ kind: 'failed', id, failure: { reason: 'other', message: 'the worker stopped' } });
       }
     };
     ports.push(port);
@@ -66,7 +73,11 @@ export function createPartWorkers(size = defaultPoolSize(), spawn: () => WorkerP
     return idlest && (idlest[1] === 0 || ports.length >= size) ? idlest[0] : openPort();
   }
 
-  function run(build: (id: number) => WorkerRequest, signal: AbortSignal, onProgress?: (bytes: number) => void): Promise<WorkerResponse> {
+  function run(
+    build: (id: number) => WorkerRequest,
+    signal: AbortSignal,
+    onProgress?: (bytes: number) => void,
+  ): Promise<WorkerResponse> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(abortReason(signal));
       const id = nextId++;
@@ -88,7 +99,11 @@ export function createPartWorkers(size = defaultPoolSize(), spawn: () => WorkerP
     });
   }
 
-  async function insist(build: (id: number) => WorkerRequest, signal: AbortSignal, onProgress?: (bytes: number) => void): Promise<WorkerResponse> {
+  async function insist(
+    build: (id: number) => WorkerRequest,
+    signal: AbortSignal,
+    onProgress?: (bytes: number) => void,
+  ): Promise<WorkerResponse> {
     try {
       return await run(build, signal, onProgress);
     } catch (error) {
@@ -101,12 +116,14 @@ export function createPartWorkers(size = defaultPoolSize(), spawn: () => WorkerP
   return {
     async hash(body, { signal, onProgress }) {
       const response = await insist((id) => ({ kind: 'hash', id, body }), signal, onProgress);
-      if (response.kind !== 'hashed') throw new UploadError('internal', { detail: 'unexpected answer of the worker' });
+      if (response.kind !== 'hashed')
+        throw new UploadError('internal', { detail: 'unexpected answer of the worker' });
       return response.md5Base64;
     },
     async put(request, body, { signal, onProgress }) {
       const response = await insist((id) => ({ kind: 'put', id, body, request }), signal, onProgress);
-      if (response.kind !== 'replied') throw new UploadError('internal', { detail: 'unexpected answer of the worker' });
+      if (response.kind !== 'replied')
+        throw new UploadError('internal', { detail: 'unexpected answer of the worker' });
       return response.reply;
     },
     close() {
@@ -127,7 +144,9 @@ function toError(failure: WorkerFailure): Error {
       return new NoReplyError(failure.isStall);
     case 'unreadable':
       // Chromium: a file that is gone is not found, one that was written to is not readable. Firefox does not tell.
-      return new UploadError(failure.name === 'NotFoundError' ? 'file-unreadable' : 'file-changed', { detail: failure.name });
+      return new UploadError(failure.name === 'NotFoundError' ? 'file-unreadable' : 'file-changed', {
+        detail: failure.name,
+      });
     case 'aborted':
       return new DOMException('aborted', 'AbortError');
     case 'other':

@@ -14,13 +14,21 @@ describe('hashBlob', () => {
   it('hashes where streams cannot fill a buffer', async () => {
     const bytes = randomBytes(2_500_000);
     const blob = new Blob([bytes]);
-    blob.stream = () => ({ getReader: () => { throw new TypeError('no byob'); } }) as unknown as ReturnType<Blob['stream']>;
+    blob.stream = () =>
+      ({
+        getReader: () => {
+          throw new TypeError('no byob');
+        },
+      }) as unknown as ReturnType<Blob['stream']>;
     expect(await hashBlob(blob, options)).toBe(md5(bytes));
   });
 
   it('reports how far it is, and ends at the size', async () => {
     const seen: number[] = [];
-    await hashBlob(new Blob([new Uint8Array(2_500_000)]), { ...options, onProgress: (bytes) => seen.push(bytes) });
+    await hashBlob(new Blob([new Uint8Array(2_500_000)]), {
+      ...options,
+      onProgress: (bytes) => seen.push(bytes),
+    });
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
     expect(seen.at(-1)).toBe(2_500_000);
   });
@@ -32,7 +40,11 @@ describe('hashBlob', () => {
       const bytes = randomBytes(2000);
       const blob = new Blob([bytes]);
       const stream = blob.stream.bind(blob);
-      blob.stream = () => { open += 1; most = Math.max(most, open); return stream(); };
+      blob.stream = () => {
+        open += 1;
+        most = Math.max(most, open);
+        return stream();
+      };
       return hashBlob(blob, options).then((md5Base64) => {
         open -= 1;
         expect(md5Base64).toBe(md5(bytes));
@@ -47,11 +59,20 @@ describe('hashBlob', () => {
     controller.abort();
     const unreadable = () => {
       const blob = new Blob([new Uint8Array(10)]);
-      blob.stream = () => new ReadableStream({ type: 'bytes', pull: () => Promise.reject(new DOMException('gone', 'NotFoundError')) });
+      blob.stream = () =>
+        new ReadableStream({
+          type: 'bytes',
+          pull: () => Promise.reject(new DOMException('gone', 'NotFoundError')),
+        });
       return blob;
     };
-    const ends = await Promise.allSettled(Array.from({ length: 40 }, (_, index) =>
-      (index % 2 ? hashBlob(unreadable(), options) : hashBlob(new Blob(['x']), { ...options, signal: controller.signal }))));
+    const ends = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, index) =>
+        index % 2
+          ? hashBlob(unreadable(), options)
+          : hashBlob(new Blob(['x']), { ...options, signal: controller.signal }),
+      ),
+    );
     expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
     expect(await hashBlob(new Blob(['x']), options)).toBe(md5(Buffer.from('x')));
   });
@@ -71,7 +92,10 @@ describe('hashBlob', () => {
 
   it('stops when aborted', async () => {
     const controller = new AbortController();
-    const hashing = hashBlob(new Blob([new Uint8Array(5_000_000)]), { signal: controller.signal, onProgress: () => controller.abort() });
+    const hashing = hashBlob(new Blob([new Uint8Array(5_000_000)]), {
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
     await expect(hashing).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

@@ -52,7 +52,10 @@ const waiting: ((hasher: IHasher) => void)[] = [];
 async function takeLane(): Promise<IHasher> {
   const hasher = idle.pop();
   if (hasher) return hasher;
-  if (made >= maxLanes) return new Promise((resolve) => { waiting.push(resolve); });
+  if (made >= maxLanes)
+    return new Promise((resolve) => {
+      waiting.push(resolve);
+    });
   made += 1;
   return createMD5().catch((error: unknown) => {
     made -= 1;

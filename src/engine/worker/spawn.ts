@@ -13,14 +13,19 @@ export function spawnPartWorker(): WorkerPort {
   function moveToPage(): void {
     const requests = unheard ?? [];
     unheard = undefined;
-    const work = import('./work.js').then(({ createWork }) => createWork((response) => port.onresponse(response)));
+    const work = import('./work.js').then(({ createWork }) =>
+      createWork((response) => port.onresponse(response)),
+    );
     port.post = (request) => void work.then((run) => run(request)).catch(() => port.oncrash());
     port.close = () => {};
     for (const request of requests) port.post(request);
   }
 
   try {
-    const worker = new Worker(new URL('./part-worker.ts', import.meta.url), { type: 'module', name: 'vodrop' });
+    const worker = new Worker(new URL('./part-worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'vodrop',
+    });
     worker.onmessage = (event: MessageEvent<WorkerResponse>) => {
       unheard = undefined;
       port.onresponse(event.data);

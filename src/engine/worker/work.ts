@@ -11,7 +11,10 @@ const progressIntervalMs = 100;
 export function createWork(post: (response: WorkerResponse) => void): (request: WorkerRequest) => void {
   const running = new Map<number, AbortController>();
 
-  async function run(request: Exclude<WorkerRequest, { kind: 'cancel' }>, signal: AbortSignal): Promise<WorkerResponse> {
+  async function run(
+    request: Exclude<WorkerRequest, { kind: 'cancel' }>,
+    signal: AbortSignal,
+  ): Promise<WorkerResponse> {
     const { id, body } = request;
     let reportedAt = 0;
     const onProgress = (bytes: number) => {
@@ -20,7 +23,8 @@ export function createWork(post: (response: WorkerResponse) => void): (request: 
       reportedAt = now;
       post({ kind: 'progress', id, bytes });
     };
-    if (request.kind === 'hash') return { kind: 'hashed', id, md5Base64: await hashBlob(body, { signal, onProgress }) };
+    if (request.kind === 'hash')
+      return { kind: 'hashed', id, md5Base64: await hashBlob(body, { signal, onProgress }) };
     try {
       return { kind: 'replied', id, reply: await xhrPut(request.request, body, { signal, onProgress }) };
     } catch (error) {
@@ -38,7 +42,11 @@ export function createWork(post: (response: WorkerResponse) => void): (request: 
     const controller = new AbortController();
     running.set(request.id, controller);
     run(request, controller.signal)
-      .catch((error: unknown): WorkerResponse => ({ kind: 'failed', id: request.id, failure: describe(error) }))
+      .catch((error: unknown): WorkerResponse => ({
+        kind: 'failed',
+        id: request.id,
+        failure: describe(error),
+      }))
       .then((response) => {
         running.delete(request.id);
         post(response);
@@ -58,7 +66,11 @@ async function probe(body: Blob): Promise<void> {
 
 function describe(error: unknown): WorkerFailure {
   if (error instanceof NoReplyError) return { reason: 'no-reply', isStall: error.isStall };
-  if (error instanceof UnreadableError) return { reason: 'unreadable', name: error.cause instanceof Error ? error.cause.name : 'NotReadableError' };
+  if (error instanceof UnreadableError)
+    return {
+      reason: 'unreadable',
+      name: error.cause instanceof Error ? error.cause.name : 'NotReadableError',
+    };
   if (isAbort(error)) return { reason: 'aborted' };
   return { reason: 'other', message: error instanceof Error ? error.message : 'unknown' };
 }

@@ -14,7 +14,10 @@ const politeEveryMs = 5000;
  * what is to be kept; assertive ones at once.
  */
 export class Announcer {
-  #said: Record<Urgency, Announcement> = { polite: { text: '', serial: 0 }, assertive: { text: '', serial: 0 } };
+  #said: Record<Urgency, Announcement> = {
+    polite: { text: '', serial: 0 },
+    assertive: { text: '', serial: 0 },
+  };
   #politeAt = -Infinity;
   #next: string | undefined;
   #kept: string | undefined;
@@ -39,12 +42,18 @@ export class Announcer {
   }
 
   say(text: string, urgency: Urgency | 'kept' = 'polite'): void {
-    if (urgency === 'assertive') { this.#speak(urgency, text); return; }
+    if (urgency === 'assertive') {
+      this.#speak(urgency, text);
+      return;
+    }
     if (urgency === 'kept') this.#kept = text;
     else this.#next = text;
     const waitMs = this.#politeAt + politeEveryMs - Date.now();
     if (waitMs <= 0) this.#speakNext();
-    else this.#timer ??= setTimeout(() => { this.#speakNext(); }, waitMs);
+    else
+      this.#timer ??= setTimeout(() => {
+        this.#speakNext();
+      }, waitMs);
   }
 
   #speakNext(): void {

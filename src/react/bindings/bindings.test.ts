@@ -7,14 +7,21 @@ import { HostedUploader } from './hosted-uploader.js';
 import { PacedStore } from './paced-store.js';
 import { PollingPace } from './polling-pace.js';
 
-beforeEach(() => { vi.useFakeTimers(); });
-afterEach(() => { vi.useRealTimers(); });
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('PollingPace', () => {
   it('grows from 1 s to 15 s, and starts anew when another upload begins to process', () => {
     const pace = new PollingPace();
     pace.see(['a']);
-    const waits = Array.from({ length: 10 }, () => { pace.asked(); return pace.nextMs(); });
+    const waits = Array.from({ length: 10 }, () => {
+      pace.asked();
+      return pace.nextMs();
+    });
     expect(waits.slice(0, 3)).toEqual([1000, 1500, 2250]);
     expect(waits.at(-1)).toBe(15_000);
     pace.see(['a', 'b']);
@@ -23,7 +30,9 @@ describe('PollingPace', () => {
   it('does not start anew when one is done', () => {
     const pace = new PollingPace();
     pace.see(['a', 'b']);
-    pace.asked(); pace.asked(); pace.asked();
+    pace.asked();
+    pace.asked();
+    pace.asked();
     pace.see(['b']);
     expect(pace.nextMs()).toBe(2250);
   });
@@ -34,13 +43,19 @@ describe('PacedStore', () => {
     let value = { status: 'a', bytes: 0 };
     let changed = () => undefined as void;
     const store = new PacedStore({
-      subscribe: (listener) => { changed = listener; return () => undefined; },
+      subscribe: (listener) => {
+        changed = listener;
+        return () => undefined;
+      },
       read: () => value,
       isUrgent: (shown, next) => shown.status !== next.status,
       intervalMs: 500,
     });
     const heard = vi.fn();
-    const set = (next: typeof value) => { value = next; changed(); };
+    const set = (next: typeof value) => {
+      value = next;
+      changed();
+    };
     store.subscribe(heard);
     set({ status: 'a', bytes: 1 });
     set({ status: 'a', bytes: 2 });
@@ -58,7 +73,9 @@ describe('Announcer', () => {
   it('says polite words at most every 5 s, the newest winning', () => {
     const announcer = new Announcer();
     announcer.subscribe(() => undefined);
-    announcer.say('one'); announcer.say('two'); announcer.say('three');
+    announcer.say('one');
+    announcer.say('two');
+    announcer.say('three');
     expect(announcer.getSnapshot().polite.text).toBe('one');
     vi.advanceTimersByTime(5000);
     expect(announcer.getSnapshot().polite.text).toBe('three');
@@ -66,7 +83,9 @@ describe('Announcer', () => {
   it('keeps what must not be passed over, and says it with the newest', () => {
     const announcer = new Announcer();
     announcer.subscribe(() => undefined);
-    announcer.say('one'); announcer.say('refused', 'kept'); announcer.say('ready');
+    announcer.say('one');
+    announcer.say('refused', 'kept');
+    announcer.say('ready');
     vi.advanceTimersByTime(5000);
     expect(announcer.getSnapshot().polite.text).toBe('refused. ready');
     announcer.say('next');
@@ -82,9 +101,12 @@ describe('Announcer', () => {
 });
 
 describe('diffUploads', () => {
-  const snapshot = (upload: ReturnType<typeof anUpload>) => createFakeUploader({ uploads: [upload] }).getSnapshot();
+  const snapshot = (upload: ReturnType<typeof anUpload>) =>
+    createFakeUploader({ uploads: [upload] }).getSnapshot();
   const types = (before: Parameters<typeof anUpload>[0], after: Parameters<typeof anUpload>[0]) =>
-    diffUploads(snapshot(anUpload({ id: 'a', ...before })), snapshot(anUpload({ id: 'a', ...after }))).map(({ type }) => type);
+    diffUploads(snapshot(anUpload({ id: 'a', ...before })), snapshot(anUpload({ id: 'a', ...after }))).map(
+      ({ type }) => type,
+    );
 
   it('tells each step of a journey once', () => {
     expect(types({ status: 'queued' }, { status: 'preparing' })).toEqual(['start']);
@@ -92,8 +114,12 @@ describe('diffUploads', () => {
     expect(types({ status: 'confirming' }, { status: 'processing' })).toEqual(['confirmed']);
     expect(types({ status: 'processing' }, { status: 'ready' })).toEqual(['ready']);
     expect(types({ status: 'confirming' }, { status: 'ready' })).toEqual(['confirmed', 'ready']);
-    expect(types({ status: 'uploading' }, { status: 'failed', error: new UploadError('internal') })).toEqual(['failed']);
-    expect(types({ status: 'paused' }, { status: 'uploading', sentBytes: 500_000_000 })).not.toContain('start');
+    expect(types({ status: 'uploading' }, { status: 'failed', error: new UploadError('internal') })).toEqual([
+      'failed',
+    ]);
+    expect(types({ status: 'paused' }, { status: 'uploading', sentBytes: 500_000_000 })).not.toContain(
+      'start',
+    );
   });
 });
 

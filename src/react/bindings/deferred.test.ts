@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Deferred } from './deferred.js';
 
-beforeEach(() => { vi.useFakeTimers(); });
-afterEach(() => { vi.useRealTimers(); });
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('Deferred', () => {
   it('loads once, whoever asks, and tells those who wait', async () => {
@@ -20,7 +24,9 @@ describe('Deferred', () => {
 
   it('asks again for a file that could not be loaded, at growing distances', async () => {
     let failures = 3;
-    const load = vi.fn(() => (failures-- > 0 ? Promise.reject(new TypeError('Failed to fetch')) : Promise.resolve('code')));
+    const load = vi.fn(() =>
+      failures-- > 0 ? Promise.reject(new TypeError('Failed to fetch')) : Promise.resolve('code'),
+    );
     const deferred = new Deferred(load);
     const done = deferred.load();
     await vi.advanceTimersByTimeAsync(999);

@@ -20,10 +20,17 @@ export class Deferred<T> {
   /** Settles when it is there. A file that cannot be loaded is asked for again, at growing distances. */
   readonly load = (retryMs = firstRetryMs): Promise<void> => {
     this.#pending ??= this.#load().then(
-      (value) => { this.#value = value; for (const listener of this.#listeners) listener(); },
-      () => new Promise((resolve) => {
-        setTimeout(() => { this.#pending = undefined; resolve(this.load(Math.min(longestRetryMs, retryMs * 2))); }, retryMs);
-      }),
+      (value) => {
+        this.#value = value;
+        for (const listener of this.#listeners) listener();
+      },
+      () =>
+        new Promise((resolve) => {
+          setTimeout(() => {
+            this.#pending = undefined;
+            resolve(this.load(Math.min(longestRetryMs, retryMs * 2)));
+          }, retryMs);
+        }),
     );
     return this.#pending;
   };
@@ -32,13 +39,17 @@ export class Deferred<T> {
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
-    return () => { this.#listeners.delete(listener); };
+    return () => {
+      this.#listeners.delete(listener);
+    };
   };
 }
 
 /** What is loaded by whoever is mounted first; undefined until then, and on a server. */
 export function useDeferred<T>(deferred: Deferred<T>): T | undefined {
-  useEffect(() => { void deferred.load(); }, [deferred]);
+  useEffect(() => {
+    void deferred.load();
+  }, [deferred]);
   return useSyncExternalStore(deferred.subscribe, deferred.peek, nothing);
 }
 

@@ -27,7 +27,8 @@ const confirmed: ReadonlySet<string> = new Set(['processing', 'ready']);
 function eventsOf(before: UploadSnapshot | undefined, now: UploadSnapshot): UploadEvent['type'][] {
   const events: UploadEvent['type'][] = [];
   const from = before?.status ?? 'queued';
-  if (started.has(now.status) && (from === 'queued' || from === 'failed' || from === 'canceled')) events.push('start');
+  if (started.has(now.status) && (from === 'queued' || from === 'failed' || from === 'canceled'))
+    events.push('start');
   if (now.sentBytes !== (before?.sentBytes ?? 0) && now.status === 'uploading') events.push('progress');
   if (confirmed.has(now.status) && !confirmed.has(from)) events.push('confirmed');
   if (now.status === from) return events;

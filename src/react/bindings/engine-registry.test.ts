@@ -2,10 +2,19 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { anUpload, createFakeUploader, type FakeUploader } from '../../testing/index.js';
 import { EngineRegistry, graceMs, type EngineHost } from './engine-registry.js';
 
-beforeEach(() => { vi.useFakeTimers(); });
-afterEach(() => { vi.useRealTimers(); });
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
-const host = (name = 'first'): EngineHost => ({ headers: () => ({ name }), metadata: () => ({}), onUnauthorized: undefined, validate: () => undefined });
+const host = (name = 'first'): EngineHost => ({
+  headers: () => ({ name }),
+  metadata: () => ({}),
+  onUnauthorized: undefined,
+  validate: () => undefined,
+});
 const made: FakeUploader[] = [];
 const make = (status?: Parameters<typeof anUpload>[0]) => () => {
   const fake = createFakeUploader({ uploads: status ? [anUpload({ id: 'a', ...status })] : [] });
@@ -73,7 +82,10 @@ it('gives two widgets on one page, and two kinds of limits, an engine each', () 
 it('lets the engine ask the newest widget', () => {
   const registry = new EngineRegistry();
   let asked: { readonly current: EngineHost } | undefined;
-  const first = registry.acquire('key', host('first'), (current) => { asked = current; return createFakeUploader({ uploads: [anUpload({ status: 'uploading' })] }); });
+  const first = registry.acquire('key', host('first'), (current) => {
+    asked = current;
+    return createFakeUploader({ uploads: [anUpload({ status: 'uploading' })] });
+  });
   first.release();
   registry.acquire('key', host('second'), make());
   expect(asked?.current.headers()).toEqual({ name: 'second' });

@@ -1,4 +1,10 @@
-import type { Restrictions, Uploader, UploaderOptions, UploaderSnapshot, UploadStatus } from '../../engine/index.js';
+import type {
+  Restrictions,
+  Uploader,
+  UploaderOptions,
+  UploaderSnapshot,
+  UploadStatus,
+} from '../../engine/index.js';
 import { PollingPace } from './polling-pace.js';
 
 /** What an engine asks its widget for. The engine outlives the widget, so it asks the newest one, or the last there was. */
@@ -28,7 +34,14 @@ interface Entry extends Orphan {
 /** How long an engine with nothing under way waits for its widget to come back. */
 export const graceMs = 30_000;
 
-const underWay: ReadonlySet<UploadStatus> = new Set(['queued', 'preparing', 'uploading', 'paused', 'confirming', 'processing']);
+const underWay: ReadonlySet<UploadStatus> = new Set([
+  'queued',
+  'preparing',
+  'uploading',
+  'paused',
+  'confirming',
+  'processing',
+]);
 
 /**
  * Keeps the engines of widgets. A widget that goes while something is under way leaves its engine here, at work; the
@@ -40,21 +53,32 @@ export class EngineRegistry {
   #orphans: readonly Orphan[] = [];
 
   /** Takes over the engine left under that key, or makes one. Call `release` when the widget goes. */
-  acquire(key: string, host: EngineHost, create: (host: { readonly current: EngineHost }) => Uploader): { engine: Uploader; release: () => void } {
+  acquire(
+    key: string,
+    host: EngineHost,
+    create: (host: { readonly current: EngineHost }) => Uploader,
+  ): { engine: Uploader; release: () => void } {
     const left = [...this.#entries].find((entry) => entry.key === key && !entry.isHeld);
     const entry = left ?? this.#add(key, host, create);
     entry.host.current = host;
     entry.isHeld = true;
     this.#rest(entry);
     this.#changed();
-    return { engine: entry.engine, release: () => { this.#release(entry); } };
+    return {
+      engine: entry.engine,
+      release: () => {
+        this.#release(entry);
+      },
+    };
   }
 
   readonly getOrphans = (): readonly Orphan[] => this.#orphans;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
-    return () => { this.#listeners.delete(listener); };
+    return () => {
+      this.#listeners.delete(listener);
+    };
   };
 
   /** Keeps an orphan, and what it has to show, until the returned function is called. */
@@ -71,14 +95,25 @@ export class EngineRegistry {
 
   #add(key: string, host: EngineHost, create: (host: { readonly current: EngineHost }) => Uploader): Entry {
     const asked = { current: host };
-    const entry: Entry = { key, host: asked, engine: create(asked), isHeld: true, watchers: 0, stop: () => undefined, stopAsking: undefined, timer: undefined };
+    const entry: Entry = {
+      key,
+      host: asked,
+      engine: create(asked),
+      isHeld: true,
+      watchers: 0,
+      stop: () => undefined,
+      stopAsking: undefined,
+      timer: undefined,
+    };
     this.#entries.add(entry);
     return entry;
   }
 
   #release(entry: Entry): void {
     entry.isHeld = false;
-    entry.stop = entry.engine.subscribe(() => { this.#consider(entry); });
+    entry.stop = entry.engine.subscribe(() => {
+      this.#consider(entry);
+    });
     this.#consider(entry);
     this.#changed();
   }
@@ -94,7 +129,9 @@ export class EngineRegistry {
       clearTimeout(entry.timer);
       entry.timer = undefined;
     } else {
-      entry.timer ??= setTimeout(() => { this.#give(entry); }, graceMs);
+      entry.timer ??= setTimeout(() => {
+        this.#give(entry);
+      }, graceMs);
     }
   }
 
@@ -139,15 +176,28 @@ function keepAsking(engine: Uploader): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const next = () => {
     if (stop.signal.aborted) return;
-    const processing = engine.getSnapshot().uploads.filter(({ status }) => status === 'processing').map(({ id }) => id);
+    const processing = engine
+      .getSnapshot()
+      .uploads.filter(({ status }) => status === 'processing')
+      .map(({ id }) => id);
     pace.see(processing);
     if (!processing.length || timer !== undefined) return;
     timer = setTimeout(() => {
       pace.asked();
-      void engine.refreshDetails(stop.signal).catch(() => undefined).finally(() => { timer = undefined; next(); });
+      void engine
+        .refreshDetails(stop.signal)
+        .catch(() => undefined)
+        .finally(() => {
+          timer = undefined;
+          next();
+        });
     }, pace.nextMs());
   };
   const unsubscribe = engine.subscribe(next);
   next();
-  return () => { stop.abort(); unsubscribe(); clearTimeout(timer); };
+  return () => {
+    stop.abort();
+    unsubscribe();
+    clearTimeout(timer);
+  };
 }

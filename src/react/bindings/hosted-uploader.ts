@@ -1,8 +1,23 @@
 import { UploadError } from '../../engine/index.js';
-import type { AddItem, AddOptions, AddResult, AttachmentInput, Capabilities, Uploader, UploaderSnapshot } from '../../engine/index.js';
+import type {
+  AddItem,
+  AddOptions,
+  AddResult,
+  AttachmentInput,
+  Capabilities,
+  Uploader,
+  UploaderSnapshot,
+} from '../../engine/index.js';
 
 export const emptySnapshot: UploaderSnapshot = {
-  uploads: [], unfinished: [], rejections: [], rejectionsOutOf: 0, isOnline: true, canRemember: true, capabilities: undefined, isGentle: false,
+  uploads: [],
+  unfinished: [],
+  rejections: [],
+  rejectionsOutOf: 0,
+  isOnline: true,
+  canRemember: true,
+  capabilities: undefined,
+  isGentle: false,
 };
 
 /**
@@ -33,7 +48,9 @@ export class HostedUploader implements Uploader {
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
-    return () => { this.#listeners.delete(listener); };
+    return () => {
+      this.#listeners.delete(listener);
+    };
   };
 
   async add(files: Iterable<AddItem>, options?: AddOptions): Promise<AddResult> {
@@ -48,25 +65,63 @@ export class HostedUploader implements Uploader {
     return this.#engine.loadCapabilities();
   }
 
-  start(id?: string): void { this.#engine?.start(id); }
-  attach(id: string, attachment: AttachmentInput): string | undefined { return this.#engine?.attach(id, attachment); }
-  detach(id: string, attachmentId: string): void { this.#engine?.detach(id, attachmentId); }
-  setOptions(id: string, options: Readonly<Record<string, unknown>>): void { this.#engine?.setOptions(id, options); }
-  continueUnfinished(id: string, file?: AddItem): Promise<'continued' | 'needs-file' | 'wrong-file'> { return this.#engine?.continueUnfinished(id, file) ?? Promise.resolve('needs-file'); }
-  setGentle(isGentle: boolean): void { this.#engine?.setGentle(isGentle); }
-  pause(id: string): void { this.#engine?.pause(id); }
-  resume(id: string): void { this.#engine?.resume(id); }
-  cancel(id: string): void { this.#engine?.cancel(id); }
-  retry(id: string): void { this.#engine?.retry(id); }
-  remove(id: string): void { this.#engine?.remove(id); }
-  pauseAll(): void { this.#engine?.pauseAll(); }
-  resumeAll(): void { this.#engine?.resumeAll(); }
-  cancelAll(): void { this.#engine?.cancelAll(); }
-  discardUnfinished(id: string): void { this.#engine?.discardUnfinished(id); }
-  dismissRejections(): void { this.#engine?.dismissRejections(); }
-  signedIn(): void { this.#engine?.signedIn(); }
-  refreshDetails(signal?: AbortSignal): Promise<number> { return this.#engine?.refreshDetails(signal) ?? Promise.resolve(0); }
-  destroy(): void { this.#engine?.destroy(); }
+  start(id?: string): void {
+    this.#engine?.start(id);
+  }
+  attach(id: string, attachment: AttachmentInput): string | undefined {
+    return this.#engine?.attach(id, attachment);
+  }
+  detach(id: string, attachmentId: string): void {
+    this.#engine?.detach(id, attachmentId);
+  }
+  setOptions(id: string, options: Readonly<Record<string, unknown>>): void {
+    this.#engine?.setOptions(id, options);
+  }
+  continueUnfinished(id: string, file?: AddItem): Promise<'continued' | 'needs-file' | 'wrong-file'> {
+    return this.#engine?.continueUnfinished(id, file) ?? Promise.resolve('needs-file');
+  }
+  setGentle(isGentle: boolean): void {
+    this.#engine?.setGentle(isGentle);
+  }
+  pause(id: string): void {
+    this.#engine?.pause(id);
+  }
+  resume(id: string): void {
+    this.#engine?.resume(id);
+  }
+  cancel(id: string): void {
+    this.#engine?.cancel(id);
+  }
+  retry(id: string): void {
+    this.#engine?.retry(id);
+  }
+  remove(id: string): void {
+    this.#engine?.remove(id);
+  }
+  pauseAll(): void {
+    this.#engine?.pauseAll();
+  }
+  resumeAll(): void {
+    this.#engine?.resumeAll();
+  }
+  cancelAll(): void {
+    this.#engine?.cancelAll();
+  }
+  discardUnfinished(id: string): void {
+    this.#engine?.discardUnfinished(id);
+  }
+  dismissRejections(): void {
+    this.#engine?.dismissRejections();
+  }
+  signedIn(): void {
+    this.#engine?.signedIn();
+  }
+  refreshDetails(signal?: AbortSignal): Promise<number> {
+    return this.#engine?.refreshDetails(signal) ?? Promise.resolve(0);
+  }
+  destroy(): void {
+    this.#engine?.destroy();
+  }
 
   readonly #notify = (): void => {
     for (const listener of this.#listeners) listener();

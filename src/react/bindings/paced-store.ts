@@ -52,7 +52,10 @@ export class PacedStore<T> {
       this.#shownAt = Date.now();
       for (const listener of this.#listeners) listener();
     } else {
-      this.#timer ??= setTimeout(() => { this.#timer = undefined; this.#consider(); }, waitMs);
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#consider();
+      }, waitMs);
     }
   };
 }

@@ -20,5 +20,6 @@ export class PollingPace {
     this.#asked += 1;
   }
 
-  readonly nextMs = (): number => Math.min(lastMs, Math.round(firstMs * growth ** Math.max(0, this.#asked - 1)));
+  readonly nextMs = (): number =>
+    Math.min(lastMs, Math.round(firstMs * growth ** Math.max(0, this.#asked - 1)));
 }

@@ -14,14 +14,18 @@ export class RowFinder {
     };
   }
 
-  readonly focus = (id: string): void => { this.#find?.(id); };
+  readonly focus = (id: string): void => {
+    this.#find?.(id);
+  };
 
   /** Whether a list is on the page; docks stay away while there is one. */
   readonly hasList = (): boolean => this.#lists > 0;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
-    return () => { this.#listeners.delete(listener); };
+    return () => {
+      this.#listeners.delete(listener);
+    };
   };
 
   #count(change: number): void {

@@ -12,7 +12,15 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'children'> 
 }
 
 /** A real button with a plain name. */
-export function Button({ label, icon, look = 'quiet', isIconOnly = false, foldsToIcon = false, className = '', ...rest }: ButtonProps): ReactNode {
+export function Button({
+  label,
+  icon,
+  look = 'quiet',
+  isIconOnly = false,
+  foldsToIcon = false,
+  className = '',
+  ...rest
+}: ButtonProps): ReactNode {
   return (
     <button
       type="button"

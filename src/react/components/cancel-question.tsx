@@ -15,8 +15,14 @@ export function CancelQuestion({ upload, onKeep, onCancel }: CancelQuestionProps
   return (
     <>
       <div className="vd-text">
-        <div className="vd-say" id={`${upload.id}-name`}>{messages.cancelQuestion}</div>
-        <div className="vd-facts"><span className="vd-give"><bdi>{messages.sentWillBeDeleted(format.bytes(upload.sentBytes))}</bdi></span></div>
+        <div className="vd-say" id={`${upload.id}-name`}>
+          {messages.cancelQuestion}
+        </div>
+        <div className="vd-facts">
+          <span className="vd-give">
+            <bdi>{messages.sentWillBeDeleted(format.bytes(upload.sentBytes))}</bdi>
+          </span>
+        </div>
       </div>
       <div className="vd-end vd-end-words">
         <Button label={messages.keepUploading} look="line" autoFocus onClick={onKeep} />

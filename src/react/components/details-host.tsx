@@ -2,7 +2,9 @@ import { Suspense, useState, type ReactNode } from 'react';
 import { DetailsContext } from '../hooks/use-details.js';
 import { lazyPart } from './lazy-part.js';
 
-const DetailsDialog = lazyPart(() => import('./details/details-dialog.js').then(({ DetailsDialog }) => DetailsDialog));
+const DetailsDialog = lazyPart(() =>
+  import('./details/details-dialog.js').then(({ DetailsDialog }) => DetailsDialog),
+);
 
 /** Lets the rows inside open the dialog; it is loaded with the first that does. */
 export function DetailsHost({ children }: { children: ReactNode }): ReactNode {
@@ -10,7 +12,17 @@ export function DetailsHost({ children }: { children: ReactNode }): ReactNode {
   return (
     <DetailsContext value={setId}>
       {children}
-      {id !== undefined && <Suspense><DetailsDialog key={id} id={id} onClose={() => { setId(undefined); }} /></Suspense>}
+      {id !== undefined && (
+        <Suspense>
+          <DetailsDialog
+            key={id}
+            id={id}
+            onClose={() => {
+              setId(undefined);
+            }}
+          />
+        </Suspense>
+      )}
     </DetailsContext>
   );
 }

@@ -31,16 +31,32 @@ export function DockPanel({ onShow, onDismiss }: DockPanelProps): ReactNode {
   const needsAttention = total.failedIds.length > 0;
   const isMoving = total.phase === 'uploading';
   const percent = wholePercent(total.sentBytes, total.sizeBytes);
-  const timeLeft = total.remainingSeconds === undefined ? undefined : messages.timeLeft(roundTimeLeft(total.remainingSeconds), format);
-  const title = needsAttention ? messages.uploadsNeedAttention(total.failedIds.length, format)
-    : isEnded ? messages.totalReady({ count: total.ready, kind }, format) : messages.readyOf({ count: total.ready, of: total.count }, format);
+  const timeLeft =
+    total.remainingSeconds === undefined
+      ? undefined
+      : messages.timeLeft(roundTimeLeft(total.remainingSeconds), format);
+  const title = needsAttention
+    ? messages.uploadsNeedAttention(total.failedIds.length, format)
+    : isEnded
+      ? messages.totalReady({ count: total.ready, kind }, format)
+      : messages.readyOf({ count: total.ready, of: total.count }, format);
 
   return (
-    <div className="vd-dock-panel" role="region" aria-label={messages.dockLabel} onKeyDown={(event) => { if (event.key === 'Escape') setIsOpen(false); }}>
+    <div
+      className="vd-dock-panel"
+      role="region"
+      aria-label={messages.dockLabel}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') setIsOpen(false);
+      }}
+    >
       {isOpen && <DockRows />}
       <div className="vd-dock-bar">
         <div className="vd-dock-text">
-          <div className="vd-dock-title">{needsAttention && <Icon name="alert" size="small" />}<bdi>{title}</bdi></div>
+          <div className="vd-dock-title">
+            {needsAttention && <Icon name="alert" size="small" />}
+            <bdi>{title}</bdi>
+          </div>
           <DockFacts total={total} timeLeft={timeLeft} />
         </div>
         {needsAttention && onShow && <Button label={messages.show} look="line" onClick={onShow} />}
@@ -49,11 +65,22 @@ export function DockPanel({ onShow, onDismiss }: DockPanelProps): ReactNode {
             label={total.canPause ? messages.pauseAll : messages.resumeAll}
             icon={total.canPause ? 'pause' : 'play'}
             isIconOnly
-            onClick={() => { if (total.canPause) uploader.pauseAll(); else uploader.resumeAll(); }}
+            onClick={() => {
+              if (total.canPause) uploader.pauseAll();
+              else uploader.resumeAll();
+            }}
           />
         )}
         {(!isEnded || needsAttention) && !(needsAttention && onShow) && (
-          <Button label={isOpen ? messages.hideUploads : messages.showUploads} icon={isOpen ? 'down' : 'up'} isIconOnly aria-expanded={isOpen} onClick={() => { setIsOpen(!isOpen); }} />
+          <Button
+            label={isOpen ? messages.hideUploads : messages.showUploads}
+            icon={isOpen ? 'down' : 'up'}
+            isIconOnly
+            aria-expanded={isOpen}
+            onClick={() => {
+              setIsOpen(!isOpen);
+            }}
+          />
         )}
         {isEnded && <Button label={messages.dismiss} icon="x" isIconOnly onClick={onDismiss} />}
         <ProgressLine
@@ -75,17 +102,24 @@ const totalRatio = (snapshot: UploaderSnapshot) => {
 
 function DockFacts({ total, timeLeft }: { total: Total; timeLeft: string | undefined }): ReactNode {
   const { messages, format } = useWidget();
-  const facts = total.phase === 'ended'
-    ? [total.ready > 0 && format.bytes(total.sizeBytes), total.isVerified && messages.everyPartVerified]
-    : [
-        total.failedIds.length > 0 && messages.readyOf({ count: total.ready, of: total.count }, format),
-        total.phase === 'paused' && messages.paused,
-        total.phase === 'waiting' && messages.waitingNetwork[0],
-        total.phase === 'processing' && messages.processing.join(', '),
-        total.bytesPerSecond !== undefined && total.failedIds.length === 0 && format.speed(total.bytesPerSecond),
-        timeLeft,
-      ];
-  return <div className="vd-dock-facts"><bdi>{facts.filter(Boolean).join(' · ')}</bdi></div>;
+  const facts =
+    total.phase === 'ended'
+      ? [total.ready > 0 && format.bytes(total.sizeBytes), total.isVerified && messages.everyPartVerified]
+      : [
+          total.failedIds.length > 0 && messages.readyOf({ count: total.ready, of: total.count }, format),
+          total.phase === 'paused' && messages.paused,
+          total.phase === 'waiting' && messages.waitingNetwork[0],
+          total.phase === 'processing' && messages.processing.join(', '),
+          total.bytesPerSecond !== undefined &&
+            total.failedIds.length === 0 &&
+            format.speed(total.bytesPerSecond),
+          timeLeft,
+        ];
+  return (
+    <div className="vd-dock-facts">
+      <bdi>{facts.filter(Boolean).join(' · ')}</bdi>
+    </div>
+  );
 }
 
 /** What needs a person first, then what moves; ended ones are left out. */
@@ -94,13 +128,24 @@ function DockRows(): ReactNode {
   const ids = useUploadIds();
   const rank = (id: string) => {
     const status = findUpload(uploader.getSnapshot(), id)?.status ?? 'ready';
-    return status === 'failed' ? 0 : status === 'uploading' ? 1 : status === 'ready' || status === 'canceled' ? 3 : 2;
+    return status === 'failed'
+      ? 0
+      : status === 'uploading'
+        ? 1
+        : status === 'ready' || status === 'canceled'
+          ? 3
+          : 2;
   };
-  const shown = ids.filter((id) => rank(id) < 3).sort((a, b) => rank(a) - rank(b)).slice(0, rowsShown);
+  const shown = ids
+    .filter((id) => rank(id) < 3)
+    .sort((a, b) => rank(a) - rank(b))
+    .slice(0, rowsShown);
   return (
     // Scrolled by keyboard as well, so it takes the focus.
     <ul className="vd-rows vd-dock-rows" role="list" aria-label={messages.listLabel(kind)} tabIndex={0}>
-      {shown.map((id) => <DockRow key={id} id={id} />)}
+      {shown.map((id) => (
+        <DockRow key={id} id={id} />
+      ))}
     </ul>
   );
 }
@@ -108,32 +153,66 @@ function DockRows(): ReactNode {
 function DockRow({ id }: { id: string }): ReactNode {
   const { messages, format } = useWidget();
   const { upload, bytesPerSecond, remainingSeconds, pause, resume, retry } = useUpload(id);
-  const ratioOf = useCallback((snapshot: UploaderSnapshot) => {
-    const one = findUpload(snapshot, id);
-    return one?.sizeBytes ? one.sentBytes / one.sizeBytes : 0;
-  }, [id]);
+  const ratioOf = useCallback(
+    (snapshot: UploaderSnapshot) => {
+      const one = findUpload(snapshot, id);
+      return one?.sizeBytes ? one.sentBytes / one.sizeBytes : 0;
+    },
+    [id],
+  );
   if (!upload) return null;
   const percent = percentOf(upload);
   const isFailed = upload.status === 'failed';
   const verb = isFailed && upload.canRetry ? 'retry' : verbOf(upload, { isPlayable: false, isHeld: false });
   const act = { pause, resume, retry, start: resume, play: undefined }[verb ?? 'play'];
-  const timeLeft = remainingSeconds === undefined ? undefined : messages.timeLeft(roundTimeLeft(remainingSeconds), format);
+  const timeLeft =
+    remainingSeconds === undefined ? undefined : messages.timeLeft(roundTimeLeft(remainingSeconds), format);
   return (
     <li className="vd-row" data-vodrop="dock-upload" data-status={upload.status} data-upload-id={id}>
       <Poster name={upload.fileName} file={upload.file} coverUrl={upload.media?.coverUrl} />
       <div className="vd-text">
         <FileName name={upload.fileName} id={`${id}-dock`} />
-        {isFailed
-          ? <Facts status={[messages.stoppedAt(wholePercent(upload.sentBytes, upload.sizeBytes), format)]} tone="bad" />
-          : timeLeft !== undefined ? <div className="vd-facts"><span className="vd-give"><bdi>{timeLeft}</bdi></span></div>
-            : <UploadFacts view={{ upload, bytesPerSecond, remainingSeconds }} tabIndex={-1} />}
+        {isFailed ? (
+          <Facts
+            status={[messages.stoppedAt(wholePercent(upload.sentBytes, upload.sizeBytes), format)]}
+            tone="bad"
+          />
+        ) : timeLeft !== undefined ? (
+          <div className="vd-facts">
+            <span className="vd-give">
+              <bdi>{timeLeft}</bdi>
+            </span>
+          </div>
+        ) : (
+          <UploadFacts view={{ upload, bytesPerSecond, remainingSeconds }} tabIndex={-1} />
+        )}
       </div>
       <div className="vd-end">
-        {percent !== undefined && <span className="vd-percent" aria-hidden="true">{format.percent(percent)}</span>}
-        {verb && act && <Button label={messages[verb]} icon={verb === 'pause' ? 'pause' : verb === 'retry' ? 'retry' : 'play'} isIconOnly aria-describedby={`${id}-dock`} onClick={act} />}
+        {percent !== undefined && (
+          <span className="vd-percent" aria-hidden="true">
+            {format.percent(percent)}
+          </span>
+        )}
+        {verb && act && (
+          <Button
+            label={messages[verb]}
+            icon={verb === 'pause' ? 'pause' : verb === 'retry' ? 'retry' : 'play'}
+            isIconOnly
+            aria-describedby={`${id}-dock`}
+            onClick={act}
+          />
+        )}
       </div>
       <ProgressLine
-        tone={upload.status === 'uploading' && !upload.waiting ? 'up' : upload.status === 'processing' || upload.status === 'queued' ? 'rest' : isFailed ? 'bad' : 'held'}
+        tone={
+          upload.status === 'uploading' && !upload.waiting
+            ? 'up'
+            : upload.status === 'processing' || upload.status === 'queued'
+              ? 'rest'
+              : isFailed
+                ? 'bad'
+                : 'held'
+        }
         ratioOf={ratioOf}
         label={upload.fileName}
         percent={percent ?? 0}

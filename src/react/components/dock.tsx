@@ -25,8 +25,20 @@ export function Dock({ theme, className, onShow, onSeen }: DockProps): ReactNode
   useEffect(() => (isShown ? onSeen?.() : undefined), [isShown]); // eslint-disable-line react-hooks/exhaustive-deps -- the engine does not change
   if (!isShown) return null;
   return (
-    <div className={`vd-root vd-dock ${className}`.trim()} data-vodrop="dock" data-theme={theme} data-phase={phase} lang={language} {...(direction && { dir: direction })}>
-      <DockPanel onShow={onShow} onDismiss={() => { setDismissed(count); }} />
+    <div
+      className={`vd-root vd-dock ${className}`.trim()}
+      data-vodrop="dock"
+      data-theme={theme}
+      data-phase={phase}
+      lang={language}
+      {...(direction && { dir: direction })}
+    >
+      <DockPanel
+        onShow={onShow}
+        onDismiss={() => {
+          setDismissed(count);
+        }}
+      />
       <DockVoice />
     </div>
   );

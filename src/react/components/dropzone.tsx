@@ -20,7 +20,10 @@ export interface DropzoneProps {
 export function Dropzone({ className = '', isCompact, children }: DropzoneProps): ReactNode {
   const widget = useWidget();
   const zone = useDropzone();
-  const hasFiles = useSelected(widget.uploader, ({ uploads, unfinished }) => uploads.length > 0 || unfinished.length > 0);
+  const hasFiles = useSelected(
+    widget.uploader,
+    ({ uploads, unfinished }) => uploads.length > 0 || unfinished.length > 0,
+  );
   const compact = isCompact ?? (hasFiles || zone.readingCount !== undefined);
   const { drag } = zone;
   const words = wordsOf(zone, widget, compact);
@@ -45,7 +48,9 @@ export function Dropzone({ className = '', isCompact, children }: DropzoneProps)
       onKeyDown={onKeyDown}
       onClick={zone.open}
     >
-      <svg className="vd-dashes" aria-hidden="true" focusable="false"><rect /></svg>
+      <svg className="vd-dashes" aria-hidden="true" focusable="false">
+        <rect />
+      </svg>
       {children ? children(zone) : <ZoneContents zone={zone} words={words} compact={compact} />}
       <input {...zone.getInputProps()} />
       {widget.dropTarget === 'page' && drag && <PageDrop drag={drag} words={words} />}
@@ -53,56 +58,124 @@ export function Dropzone({ className = '', isCompact, children }: DropzoneProps)
   );
 }
 
-function ZoneContents({ zone, words, compact }: { zone: UseDropzoneResult; words: ZoneWords; compact: boolean }): ReactNode {
+function ZoneContents({
+  zone,
+  words,
+  compact,
+}: {
+  zone: UseDropzoneResult;
+  words: ZoneWords;
+  compact: boolean;
+}): ReactNode {
   const widget = useWidget();
   const isClosed = zone.isDisabled || zone.isFull;
-  const aside = (act: () => void) => (event: MouseEvent) => { event.stopPropagation(); act(); };
+  const aside = (act: () => void) => (event: MouseEvent) => {
+    event.stopPropagation();
+    act();
+  };
   return (
     <>
       <IconShape name={words.icon} path={zonePaths[words.icon]} {...(!compact && { size: 'large' })} />
-      <div className="vd-zone-title"><bdi>{words.title}</bdi></div>
-      {words.note && <div className="vd-zone-note"><bdi>{words.note}</bdi></div>}
+      <div className="vd-zone-title">
+        <bdi>{words.title}</bdi>
+      </div>
+      {words.note && (
+        <div className="vd-zone-note">
+          <bdi>{words.note}</bdi>
+        </div>
+      )}
       {!compact && (
         // Kept in place while files hang over the zone: a focused button must not vanish.
         <div className="vd-zone-buttons" data-away={zone.drag !== undefined || zone.isDisabled || undefined}>
-          <TextButton label={widget.messages.chooseFiles} look="line" {...zone.getButtonProps()} className="vd-pick" />
-          {widget.restrictions.maxFiles !== 1 && <TextButton label={widget.messages.chooseFolder} disabled={isClosed} onClick={aside(zone.openFolder)} />}
-          {widget.capture && <TextButton label={widget.messages.useCamera} className="vd-camera" disabled={isClosed} onClick={aside(zone.openCamera)} />}
+          <TextButton
+            label={widget.messages.chooseFiles}
+            look="line"
+            {...zone.getButtonProps()}
+            className="vd-pick"
+          />
+          {widget.restrictions.maxFiles !== 1 && (
+            <TextButton
+              label={widget.messages.chooseFolder}
+              disabled={isClosed}
+              onClick={aside(zone.openFolder)}
+            />
+          )}
+          {widget.capture && (
+            <TextButton
+              label={widget.messages.useCamera}
+              className="vd-camera"
+              disabled={isClosed}
+              onClick={aside(zone.openCamera)}
+            />
+          )}
         </div>
       )}
     </>
   );
 }
 
-export interface ZoneWords { icon: ZoneIconName; title: ReactNode; note: string | undefined }
+export interface ZoneWords {
+  icon: ZoneIconName;
+  title: ReactNode;
+  note: string | undefined;
+}
 
 function wordsOf(zone: UseDropzoneResult, widget: WidgetContext, compact: boolean): ZoneWords {
   const { messages, format, accept, kind, restrictions } = widget;
   const { maxFiles, maxSizeBytes, maxDurationSeconds } = restrictions;
   const idle: ZoneIconName = compact ? 'plus' : 'pick';
-  const places = maxFiles === undefined || !compact ? undefined
-    : messages.places({ taken: zone.takenPlaces + (zone.drag?.accepted ?? 0), of: maxFiles }, format);
+  const places =
+    maxFiles === undefined || !compact
+      ? undefined
+      : messages.places({ taken: zone.takenPlaces + (zone.drag?.accepted ?? 0), of: maxFiles }, format);
 
-  if (zone.readingCount !== undefined) return { icon: idle, title: messages.reading({ count: zone.readingCount }, format), note: undefined };
+  if (zone.readingCount !== undefined)
+    return { icon: idle, title: messages.reading({ count: zone.readingCount }, format), note: undefined };
   if (zone.isDisabled) return { icon: 'lock', title: messages.closed, note: undefined };
-  if (zone.isFull && maxFiles !== undefined) return { icon: 'ban', title: messages.full({ of: maxFiles, kind }, format), note: places };
+  if (zone.isFull && maxFiles !== undefined)
+    return { icon: 'ban', title: messages.full({ of: maxFiles, kind }, format), note: places };
   if (zone.drag) {
     const drag = dragWords(zone.drag, widget, idle);
     return compact ? { ...drag, note: places } : drag;
   }
   if (compact) return { icon: 'plus', title: <AddMore zone={zone} />, note: places };
-  return { icon: 'pick', title: messages.dropHere(kind), note: messages.acceptNote({ types: typeNames(accept), kind, maxSizeBytes, maxDurationSeconds }, format) };
+  return {
+    icon: 'pick',
+    title: messages.dropHere(kind),
+    note: messages.acceptNote({ types: typeNames(accept), kind, maxSizeBytes, maxDurationSeconds }, format),
+  };
 }
 
-function dragWords(drag: Drag, { messages, format, kind, accept, autoStart }: WidgetContext, idle: ZoneIconName): ZoneWords {
+function dragWords(
+  drag: Drag,
+  { messages, format, kind, accept, autoStart }: WidgetContext,
+  idle: ZoneIconName,
+): ZoneWords {
   const startNote = autoStart ? messages.dragAcceptNote : undefined;
   const { count, accepted, left, type, state } = drag;
   switch (state) {
-    case 'accept': return { icon: idle, title: messages.dragAccept({ count, kind }, format), note: startNote };
-    case 'mixed': return { icon: idle, title: messages.dragMixed({ count: accepted, left, kind }, format), note: startNote };
-    case 'reject': return { icon: 'ban', title: messages.dragReject({ count, kind, type }, format), note: messages.dragRejectNote({ types: typeNames(accept), kind }, format) };
-    case 'unknown': return { icon: 'question', title: messages.dragUnknown({ count }, format), note: messages.dragUnknownNote };
-    default: return state satisfies never;
+    case 'accept':
+      return { icon: idle, title: messages.dragAccept({ count, kind }, format), note: startNote };
+    case 'mixed':
+      return {
+        icon: idle,
+        title: messages.dragMixed({ count: accepted, left, kind }, format),
+        note: startNote,
+      };
+    case 'reject':
+      return {
+        icon: 'ban',
+        title: messages.dragReject({ count, kind, type }, format),
+        note: messages.dragRejectNote({ types: typeNames(accept), kind }, format),
+      };
+    case 'unknown':
+      return {
+        icon: 'question',
+        title: messages.dragUnknown({ count }, format),
+        note: messages.dragUnknownNote,
+      };
+    default:
+      return state satisfies never;
   }
 }
 
@@ -111,8 +184,11 @@ function AddMore({ zone }: { zone: UseDropzoneResult }): ReactNode {
   const { before, action } = messages.addMore(kind);
   return (
     <>
-      <span className="vd-wide">{before}</span><span className="vd-narrow">{messages.addMoreShort}</span>{' '}
-      <button {...zone.getButtonProps()} className="vd-link vd-pick" aria-label={messages.chooseFiles}>{action}</button>
+      <span className="vd-wide">{before}</span>
+      <span className="vd-narrow">{messages.addMoreShort}</span>{' '}
+      <button {...zone.getButtonProps()} className="vd-link vd-pick" aria-label={messages.chooseFiles}>
+        {action}
+      </button>
     </>
   );
 }

@@ -4,7 +4,11 @@ import { useWidget } from '../context.js';
 /** In the document from the start, and empty: regions that arrive together with their words are not read. */
 export function LiveRegions(): ReactNode {
   const { announcer } = useWidget();
-  const { polite, assertive } = useSyncExternalStore(announcer.subscribe, announcer.getSnapshot, announcer.getSnapshot);
+  const { polite, assertive } = useSyncExternalStore(
+    announcer.subscribe,
+    announcer.getSnapshot,
+    announcer.getSnapshot,
+  );
   return (
     <>
       <div className="vd-hidden" role="status" aria-live="polite" data-vodrop="announcements">

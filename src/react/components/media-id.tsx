@@ -14,9 +14,13 @@ export function MediaId({ id, tabIndex = 0 }: { id: string; tabIndex?: number })
       tabIndex={tabIndex}
       aria-label={`${messages.copyMediaId} ${id}`}
       title={messages.copyMediaId}
-      onClick={() => { void copy(id); }}
+      onClick={() => {
+        void copy(id);
+      }}
     >
-      <span className="vd-media-id-text" dir="ltr">{id}</span>
+      <span className="vd-media-id-text" dir="ltr">
+        {id}
+      </span>
       <Icon name={hasCopied ? 'check' : 'copy'} size="small" />
     </button>
   );

@@ -21,17 +21,34 @@ export function Menu({ label, items, tabIndex = 0, describedBy }: MenuProps): Re
   const root = useRef<HTMLDivElement>(null);
   const id = useId();
   const entries = () => Array.from(root.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? []);
-  const close = () => { setIsOpen(false); root.current?.querySelector('button')?.focus(); };
+  const close = () => {
+    setIsOpen(false);
+    root.current?.querySelector('button')?.focus();
+  };
 
-  useEffect(() => { if (isOpen) root.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus(); }, [isOpen]);
+  useEffect(() => {
+    if (isOpen) root.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
+  }, [isOpen]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isOpen) return;
     const all = entries();
     const at = all.findIndex((entry) => entry === document.activeElement);
-    const next = { ArrowDown: (at + 1) % all.length, ArrowUp: (at - 1 + all.length) % all.length, Home: 0, End: all.length - 1 }[event.key];
-    if (next !== undefined) { event.preventDefault(); all[next]?.focus(); }
-    if (event.key === 'Escape') { event.preventDefault(); event.stopPropagation(); close(); }
+    const next = {
+      ArrowDown: (at + 1) % all.length,
+      ArrowUp: (at - 1 + all.length) % all.length,
+      Home: 0,
+      End: all.length - 1,
+    }[event.key];
+    if (next !== undefined) {
+      event.preventDefault();
+      all[next]?.focus();
+    }
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+    }
   };
 
   return (
@@ -39,7 +56,9 @@ export function Menu({ label, items, tabIndex = 0, describedBy }: MenuProps): Re
       className="vd-menu"
       ref={root}
       onKeyDown={onKeyDown}
-      onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) setIsOpen(false); }}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) setIsOpen(false);
+      }}
     >
       <Button
         label={label}
@@ -51,12 +70,24 @@ export function Menu({ label, items, tabIndex = 0, describedBy }: MenuProps): Re
         aria-expanded={isOpen}
         {...(isOpen && { 'aria-controls': id })}
         {...(describedBy !== undefined && { 'aria-describedby': describedBy })}
-        onClick={() => { setIsOpen(!isOpen); }}
+        onClick={() => {
+          setIsOpen(!isOpen);
+        }}
       />
       {isOpen && (
         <div className="vd-menu-list" role="menu" id={id} aria-label={label}>
           {items.map((item) => (
-            <button key={item.label} type="button" role="menuitem" className="vd-button vd-menu-item" tabIndex={-1} onClick={() => { close(); item.onSelect(); }}>
+            <button
+              key={item.label}
+              type="button"
+              role="menuitem"
+              className="vd-button vd-menu-item"
+              tabIndex={-1}
+              onClick={() => {
+                close();
+                item.onSelect();
+              }}
+            >
               {item.icon && <Icon name={item.icon} size="small" />}
               <bdi className="vd-button-text">{item.label}</bdi>
             </button>

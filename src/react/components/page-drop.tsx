@@ -15,15 +15,31 @@ export interface PageDropProps {
 export function PageDrop({ drag, words }: PageDropProps): ReactNode {
   const { messages, format, kind } = useWidget();
   const overlay = useRef<HTMLDivElement>(null);
-  useEffect(() => { overlay.current?.showPopover?.(); }, []);
-  const title = drag.state === 'accept' ? messages.dropAnywhere({ count: drag.count, kind }, format) : words.title;
+  useEffect(() => {
+    overlay.current?.showPopover?.();
+  }, []);
+  const title =
+    drag.state === 'accept' ? messages.dropAnywhere({ count: drag.count, kind }, format) : words.title;
   return (
-    <div className="vd-page-drop" popover="manual" ref={overlay} data-vodrop="page-drop" data-drag={drag.state} aria-hidden="true">
+    <div
+      className="vd-page-drop"
+      popover="manual"
+      ref={overlay}
+      data-vodrop="page-drop"
+      data-drag={drag.state}
+      aria-hidden="true"
+    >
       <div className="vd-page-drop-note">
         <Icon name={words.icon} />
         <div>
-          <div className="vd-note-title"><bdi>{title}</bdi></div>
-          {words.note && <div className="vd-zone-note"><bdi>{words.note}</bdi></div>}
+          <div className="vd-note-title">
+            <bdi>{title}</bdi>
+          </div>
+          {words.note && (
+            <div className="vd-zone-note">
+              <bdi>{words.note}</bdi>
+            </div>
+          )}
         </div>
       </div>
     </div>

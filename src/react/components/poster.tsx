@@ -14,17 +14,42 @@ export interface PosterProps {
 }
 
 /** A picture of the video; until there is one, its extension in a well. */
-export function Poster({ name, file, coverFile, coverUrl, durationSeconds, onClick }: PosterProps): ReactNode {
+export function Poster({
+  name,
+  file,
+  coverFile,
+  coverUrl,
+  durationSeconds,
+  onClick,
+}: PosterProps): ReactNode {
   const frame = usePoster(file);
   const [brokenUrl, setBrokenUrl] = useState<string>();
-  const url = [urlOf(coverFile), coverUrl, frame?.url].find((candidate) => candidate !== undefined && candidate !== brokenUrl);
+  const url = [urlOf(coverFile), coverUrl, frame?.url].find(
+    (candidate) => candidate !== undefined && candidate !== brokenUrl,
+  );
   const seconds = durationSeconds ?? frame?.durationSeconds;
   return (
-    <div className="vd-poster" aria-hidden="true" data-clickable={onClick !== undefined || undefined} onClick={onClick}>
-      {url !== undefined
-        ? <img src={url} alt="" draggable={false} onError={() => { setBrokenUrl(url); }} />
-        : <span className="vd-poster-type">{extensionOf(name).slice(1).toUpperCase().slice(0, 5)}</span>}
-      {url !== undefined && seconds !== undefined && seconds >= 0.5 && <span className="vd-poster-time">{clock(seconds)}</span>}
+    <div
+      className="vd-poster"
+      aria-hidden="true"
+      data-clickable={onClick !== undefined || undefined}
+      onClick={onClick}
+    >
+      {url !== undefined ? (
+        <img
+          src={url}
+          alt=""
+          draggable={false}
+          onError={() => {
+            setBrokenUrl(url);
+          }}
+        />
+      ) : (
+        <span className="vd-poster-type">{extensionOf(name).slice(1).toUpperCase().slice(0, 5)}</span>
+      )}
+      {url !== undefined && seconds !== undefined && seconds >= 0.5 && (
+        <span className="vd-poster-time">{clock(seconds)}</span>
+      )}
     </div>
   );
 }

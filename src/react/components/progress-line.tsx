@@ -31,11 +31,19 @@ export function ProgressLine({ tone, ratioOf, label, percent, valueText }: Progr
     let timer: ReturnType<typeof setTimeout> | undefined;
     const paint = () => {
       timer = undefined;
-      bar.current?.style.setProperty('--vd-ratio', String(Math.round(ratioOf(uploader.getSnapshot()) * 10_000) / 10_000));
+      bar.current?.style.setProperty(
+        '--vd-ratio',
+        String(Math.round(ratioOf(uploader.getSnapshot()) * 10_000) / 10_000),
+      );
     };
     paint();
-    const stop = uploader.subscribe(() => { timer ??= setTimeout(paint, paintEveryMs); });
-    return () => { stop(); clearTimeout(timer); };
+    const stop = uploader.subscribe(() => {
+      timer ??= setTimeout(paint, paintEveryMs);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
   }, [uploader, ratioOf, tone]);
 
   if (tone === 'rest') return <span className="vd-line" data-tone="rest" aria-hidden="true" />;

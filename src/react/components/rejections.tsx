@@ -20,23 +20,60 @@ export function Rejections({ className = '', children }: RejectionsProps): React
   const of = useSelected(uploader, (snapshot) => snapshot.rejectionsOutOf);
   if (!rejections.length) return null;
 
-  const dismiss = () => { uploader.dismissRejections(); };
-  if (children) return <div className={`vd-panel ${className}`.trim()} data-vodrop="rejections" role="group" aria-label={messages.refusedLabel}>{children(rejections, dismiss)}</div>;
+  const dismiss = () => {
+    uploader.dismissRejections();
+  };
+  if (children)
+    return (
+      <div
+        className={`vd-panel ${className}`.trim()}
+        data-vodrop="rejections"
+        role="group"
+        aria-label={messages.refusedLabel}
+      >
+        {children(rejections, dismiss)}
+      </div>
+    );
   return (
-    <div className={`vd-panel vd-note ${className}`.trim()} data-vodrop="rejections" role="group" aria-label={messages.refusedLabel}>
+    <div
+      className={`vd-panel vd-note ${className}`.trim()}
+      data-vodrop="rejections"
+      role="group"
+      aria-label={messages.refusedLabel}
+    >
       <Icon name="alert" />
       <div className="vd:min-w-0">
-        <div className="vd-note-title"><bdi>{messages.refused({ count: rejections.length, of: Math.max(of, rejections.length) }, format)}</bdi></div>
+        <div className="vd-note-title">
+          <bdi>
+            {messages.refused({ count: rejections.length, of: Math.max(of, rejections.length) }, format)}
+          </bdi>
+        </div>
         <ul className="vd-reasons" role="list">
           {groupByReason(rejections).map(({ code, limit, message, files }) => {
-            const names = files.map(({ name, actual }) => (actual === undefined || files.length === 1 ? name : messages.refusedActual({ name, code, actual }, format)));
+            const names = files.map(({ name, actual }) =>
+              actual === undefined || files.length === 1
+                ? name
+                : messages.refusedActual({ name, code, actual }, format),
+            );
             const only = files.length === 1 ? files[0] : undefined;
             return (
-              <li key={`${code}${limit ?? ''}${message ?? ''}`} data-rejection-code={code} data-one={only?.actual !== undefined || undefined}>
+              <li
+                key={`${code}${limit ?? ''}${message ?? ''}`}
+                data-rejection-code={code}
+                data-one={only?.actual !== undefined || undefined}
+              >
                 <span className="vd-reason">
-                  {messages.refusedReason({ text: messages.rejections[code]({ kind, limit, message, actual: only?.actual }, format), count: files.length }, format)}
+                  {messages.refusedReason(
+                    {
+                      text: messages.rejections[code]({ kind, limit, message, actual: only?.actual }, format),
+                      count: files.length,
+                    },
+                    format,
+                  )}
                 </span>
-                <span className="vd-reason-names" title={names.join('\n')}><bdi>{shorten(names, (count) => messages.refusedMore({ count }, format))}</bdi></span>
+                <span className="vd-reason-names" title={names.join('\n')}>
+                  <bdi>{shorten(names, (count) => messages.refusedMore({ count }, format))}</bdi>
+                </span>
               </li>
             );
           })}
@@ -59,7 +96,10 @@ function groupByReason(rejections: readonly Rejection[]): ReasonGroup[] {
   for (const { code, limit, actual, message, file } of rejections) {
     const key = `${code} ${limit ?? ''} ${message ?? ''}`;
     const group = groups.get(key) ?? { code, limit, message, files: [] };
-    group.files.push({ name: file.name, actual: actual ?? (code.startsWith('file-too-') ? file.size : undefined) });
+    group.files.push({
+      name: file.name,
+      actual: actual ?? (code.startsWith('file-too-') ? file.size : undefined),
+    });
     groups.set(key, group);
   }
   return [...groups.values()].sort((a, b) => b.files.length - a.files.length);

@@ -42,14 +42,27 @@ export function UnfinishedUploads({ className = '', children }: UnfinishedUpload
   if (!unfinished.length) return null;
   return (
     <ul className={`vd-cards ${className}`.trim()} role="list" aria-label={messages.unfinishedLabel}>
-      {unfinished.map((upload) => <UnfinishedItem key={upload.id} upload={upload} render={children} />)}
+      {unfinished.map((upload) => (
+        <UnfinishedItem key={upload.id} upload={upload} render={children} />
+      ))}
     </ul>
   );
 }
 
-function UnfinishedItem({ upload, render }: { upload: UnfinishedUpload; render: UnfinishedUploadsProps['children'] }): ReactNode {
+function UnfinishedItem({
+  upload,
+  render,
+}: {
+  upload: UnfinishedUpload;
+  render: UnfinishedUploadsProps['children'];
+}): ReactNode {
   const actions = useUnfinishedActions(upload);
-  if (render) return <li data-vodrop="unfinished" data-upload-id={upload.id} data-file-name={upload.fileName}>{render(upload, actions)}</li>;
+  if (render)
+    return (
+      <li data-vodrop="unfinished" data-upload-id={upload.id} data-file-name={upload.fileName}>
+        {render(upload, actions)}
+      </li>
+    );
   return <UnfinishedCard upload={upload} actions={actions} />;
 }
 
@@ -59,7 +72,7 @@ function useUnfinishedActions({ id, wrongFileName }: UnfinishedUpload): Unfinish
   const [isSettled, setIsSettled] = useState(false);
   const give = async (item: AddItem) => {
     setIsSettled(false);
-    setWrong(await uploader.continueUnfinished(id, item) === 'wrong-file' ? item : undefined);
+    setWrong((await uploader.continueUnfinished(id, item)) === 'wrong-file' ? item : undefined);
   };
   const chooseFile = async () => {
     const [item] = await pickItems({ accept: inputAccept(accept) });
@@ -70,22 +83,49 @@ function useUnfinishedActions({ id, wrongFileName }: UnfinishedUpload): Unfinish
     give,
     chooseFile,
     isWrong,
-    proceed: async () => { if (await uploader.continueUnfinished(id) === 'needs-file') await chooseFile(); },
-    uploadAsNew: isWrong && wrong && wrongFileName === fileOf(wrong).name ? () => { setIsSettled(true); void addFiles([wrong]); } : undefined,
-    discard: () => { uploader.discardUnfinished(id); },
+    proceed: async () => {
+      if ((await uploader.continueUnfinished(id)) === 'needs-file') await chooseFile();
+    },
+    uploadAsNew:
+      isWrong && wrong && wrongFileName === fileOf(wrong).name
+        ? () => {
+            setIsSettled(true);
+            void addFiles([wrong]);
+          }
+        : undefined,
+    discard: () => {
+      uploader.discardUnfinished(id);
+    },
   };
 }
 
-function UnfinishedCard({ upload, actions }: { upload: UnfinishedUpload; actions: UnfinishedActions }): ReactNode {
+function UnfinishedCard({
+  upload,
+  actions,
+}: {
+  upload: UnfinishedUpload;
+  actions: UnfinishedActions;
+}): ReactNode {
   const { messages, format } = useWidget();
   const { id, fileName, sizeBytes, storedBytes, canContinue } = upload;
   const [isAsking, setIsAsking] = useState(false);
   const percent = wholePercent(storedBytes, sizeBytes);
   const title = messages.unfinished({ name: fileName, percent }, format);
-  const state = isAsking ? 'asking' : actions.isWrong ? 'wrong-file' : canContinue ? 'can-continue' : 'needs-file';
+  const state = isAsking
+    ? 'asking'
+    : actions.isWrong
+      ? 'wrong-file'
+      : canContinue
+        ? 'can-continue'
+        : 'needs-file';
   const common = { 'aria-describedby': `${id}-title` };
-  const discard = () => { if (isWorthAsking(storedBytes)) setIsAsking(true); else actions.discard(); };
-  const onKeyDown = (event: KeyboardEvent) => { if (event.key === 'Escape') setIsAsking(false); };
+  const discard = () => {
+    if (isWorthAsking(storedBytes)) setIsAsking(true);
+    else actions.discard();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') setIsAsking(false);
+  };
 
   return (
     <li
@@ -96,7 +136,9 @@ function UnfinishedCard({ upload, actions }: { upload: UnfinishedUpload; actions
       data-file-name={fileName}
       data-asking={isAsking || undefined}
       onKeyDown={onKeyDown}
-      onDragOver={(event) => { if (hasFiles(event.dataTransfer)) event.preventDefault(); }}
+      onDragOver={(event) => {
+        if (hasFiles(event.dataTransfer)) event.preventDefault();
+      }}
       onDrop={(event) => {
         if (!hasFiles(event.dataTransfer)) return;
         event.preventDefault();
@@ -105,17 +147,32 @@ function UnfinishedCard({ upload, actions }: { upload: UnfinishedUpload; actions
     >
       <Poster name={fileName} />
       <div className="vd-text">
-        <div className="vd-say" title={title} id={`${id}-title`}>{isAsking ? messages.discardQuestion : title}</div>
-        {state === 'wrong-file' ? <WrongFile upload={upload} actions={actions} /> : <UnfinishedFacts upload={upload} isAsking={isAsking} />}
+        <div className="vd-say" title={title} id={`${id}-title`}>
+          {isAsking ? messages.discardQuestion : title}
+        </div>
+        {state === 'wrong-file' ? (
+          <WrongFile upload={upload} actions={actions} />
+        ) : (
+          <UnfinishedFacts upload={upload} isAsking={isAsking} />
+        )}
       </div>
       <div className="vd-end vd-end-words">
         {state === 'asking' && (
           <>
-            <Button label={messages.keep} look="line" autoFocus onClick={() => { setIsAsking(false); }} />
+            <Button
+              label={messages.keep}
+              look="line"
+              autoFocus
+              onClick={() => {
+                setIsAsking(false);
+              }}
+            />
             <Button label={messages.discard} look="danger" onClick={actions.discard} />
           </>
         )}
-        {state === 'wrong-file' && <Button label={messages.discard} icon="x" isIconOnly {...common} onClick={discard} />}
+        {state === 'wrong-file' && (
+          <Button label={messages.discard} icon="x" isIconOnly {...common} onClick={discard} />
+        )}
         {(state === 'can-continue' || state === 'needs-file') && (
           <>
             <Button label={messages.discard} {...common} onClick={discard} />
@@ -123,48 +180,91 @@ function UnfinishedCard({ upload, actions }: { upload: UnfinishedUpload; actions
               label={canContinue ? messages.continueUpload : messages.chooseFile}
               look="line"
               {...common}
-              onClick={() => { void (canContinue ? actions.proceed() : actions.chooseFile()); }}
+              onClick={() => {
+                void (canContinue ? actions.proceed() : actions.chooseFile());
+              }}
             />
           </>
         )}
       </div>
-      <ProgressLine tone="held" ratioOf={() => storedBytes / sizeBytes} label={fileName} percent={percent} valueText={messages.progressText({ percent, timeLeft: undefined }, format)} />
+      <ProgressLine
+        tone="held"
+        ratioOf={() => storedBytes / sizeBytes}
+        label={fileName}
+        percent={percent}
+        valueText={messages.progressText({ percent, timeLeft: undefined }, format)}
+      />
     </li>
   );
 }
 
-function UnfinishedFacts({ upload: { storedBytes, sizeBytes, updatedAt, canContinue }, isAsking }: { upload: UnfinishedUpload; isAsking: boolean }): ReactNode {
+function UnfinishedFacts({
+  upload: { storedBytes, sizeBytes, updatedAt, canContinue },
+  isAsking,
+}: {
+  upload: UnfinishedUpload;
+  isAsking: boolean;
+}): ReactNode {
   const { messages, format } = useWidget();
   const [now] = useState(() => Date.now());
   const stopped = messages.stoppedWhen(format.moment(updatedAt, now));
   return (
     <div className="vd-facts">
-      {isAsking
-        ? <span><bdi>{messages.storedWillBeDeleted(format.bytes(storedBytes))}</bdi></span>
-        : (
-          <>
-            <span title={stopped}><bdi>{messages.bytesStored(messages.bytesOf(format.bytesOf(storedBytes, sizeBytes)))}</bdi></span>
-            <span className={canContinue ? 'vd-give vd-wide' : 'vd-give'}><bdi>{canContinue ? stopped : messages.needsFile}</bdi></span>
-          </>
-        )}
+      {isAsking ? (
+        <span>
+          <bdi>{messages.storedWillBeDeleted(format.bytes(storedBytes))}</bdi>
+        </span>
+      ) : (
+        <>
+          <span title={stopped}>
+            <bdi>{messages.bytesStored(messages.bytesOf(format.bytesOf(storedBytes, sizeBytes)))}</bdi>
+          </span>
+          <span className={canContinue ? 'vd-give vd-wide' : 'vd-give'}>
+            <bdi>{canContinue ? stopped : messages.needsFile}</bdi>
+          </span>
+        </>
+      )}
     </div>
   );
 }
 
-function WrongFile({ upload: { id, fileName, wrongFileName }, actions }: { upload: UnfinishedUpload; actions: UnfinishedActions }): ReactNode {
+function WrongFile({
+  upload: { id, fileName, wrongFileName },
+  actions,
+}: {
+  upload: UnfinishedUpload;
+  actions: UnfinishedActions;
+}): ReactNode {
   const { messages } = useWidget();
   return (
     <>
       <div className="vd-facts" role="alert">
         <span className="vd-status" data-tone="bad">
           <Icon name="alert" size="small" />
-          <bdi className="vd-status-text">{messages.wrongFile({ name: wrongFileName === fileName ? undefined : wrongFileName })}</bdi>
+          <bdi className="vd-status-text">
+            {messages.wrongFile({ name: wrongFileName === fileName ? undefined : wrongFileName })}
+          </bdi>
         </span>
       </div>
-      <div className="vd-why"><bdi>{messages.wrongFileNote}</bdi></div>
+      <div className="vd-why">
+        <bdi>{messages.wrongFileNote}</bdi>
+      </div>
       <div className="vd-buttons">
-        <Button label={messages.chooseAnotherFile} look="line" aria-describedby={`${id}-title`} onClick={() => { void actions.chooseFile(); }} />
-        {actions.uploadAsNew && <Button label={messages.uploadAsNew} aria-describedby={`${id}-title`} onClick={actions.uploadAsNew} />}
+        <Button
+          label={messages.chooseAnotherFile}
+          look="line"
+          aria-describedby={`${id}-title`}
+          onClick={() => {
+            void actions.chooseFile();
+          }}
+        />
+        {actions.uploadAsNew && (
+          <Button
+            label={messages.uploadAsNew}
+            aria-describedby={`${id}-title`}
+            onClick={actions.uploadAsNew}
+          />
+        )}
       </div>
     </>
   );

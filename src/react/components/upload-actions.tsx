@@ -10,7 +10,13 @@ import { Menu } from './menu.js';
 /** What the first button of a row does. It is one element throughout, so focus stays while the verb changes. */
 export type Verb = 'start' | 'pause' | 'resume' | 'retry' | 'play';
 
-const icons: Record<Verb, IconName> = { start: 'play', pause: 'pause', resume: 'play', retry: 'retry', play: 'play' };
+const icons: Record<Verb, IconName> = {
+  start: 'play',
+  pause: 'pause',
+  resume: 'play',
+  retry: 'retry',
+  play: 'play',
+};
 
 export interface UploadActionsProps {
   upload: UploadSnapshot;
@@ -26,14 +32,25 @@ export interface UploadActionsProps {
 }
 
 /** Percent and fixed slots: an unused slot stays empty, so that columns never shift. */
-export function UploadActions({ upload, verb, isPlayerOpen, onVerb, edit, onEdit, onEnd, tabIndex }: UploadActionsProps): ReactNode {
+export function UploadActions({
+  upload,
+  verb,
+  isPlayerOpen,
+  onVerb,
+  edit,
+  onEdit,
+  onEnd,
+  tabIndex,
+}: UploadActionsProps): ReactNode {
   const { messages, format, signIn } = useWidget();
   const isNarrow = useIsNarrow();
   const percent = percentOf(upload);
   const end = endOf(upload);
   const describedBy = `${upload.id}-name`;
   const common = { tabIndex, 'aria-describedby': describedBy };
-  const endButton = end && <Button label={messages[end]} icon="x" isIconOnly data-slot="end" {...common} onClick={onEnd} />;
+  const endButton = end && (
+    <Button label={messages[end]} icon="x" isIconOnly data-slot="end" {...common} onClick={onEnd} />
+  );
 
   if (upload.waiting?.for === 'sign-in') {
     return (
@@ -56,7 +73,10 @@ export function UploadActions({ upload, verb, isPlayerOpen, onVerb, edit, onEdit
     />
   );
   if (isNarrow && edit === 'possible') {
-    const items = [{ label: messages.editDetails, icon: 'edit' as const, onSelect: onEdit }, ...(end ? [{ label: messages[end], icon: 'x' as const, onSelect: onEnd }] : [])];
+    const items = [
+      { label: messages.editDetails, icon: 'edit' as const, onSelect: onEdit },
+      ...(end ? [{ label: messages[end], icon: 'x' as const, onSelect: onEnd }] : []),
+    ];
     return (
       <div className="vd-end">
         {verbButton}
@@ -66,18 +86,37 @@ export function UploadActions({ upload, verb, isPlayerOpen, onVerb, edit, onEdit
   }
   return (
     <div className="vd-end">
-      {percent !== undefined && <span className="vd-percent vd-wide" aria-hidden="true">{format.percent(percent)}</span>}
+      {percent !== undefined && (
+        <span className="vd-percent vd-wide" aria-hidden="true">
+          {format.percent(percent)}
+        </span>
+      )}
       {verbButton ?? <span className="vd-slot" />}
-      {edit && !isNarrow && (edit === 'possible'
-        ? <Button label={messages.editDetails} icon="edit" isIconOnly data-slot="edit" aria-haspopup="dialog" {...common} onClick={onEdit} />
-        : <span className="vd-slot" />)}
+      {edit &&
+        !isNarrow &&
+        (edit === 'possible' ? (
+          <Button
+            label={messages.editDetails}
+            icon="edit"
+            isIconOnly
+            data-slot="edit"
+            aria-haspopup="dialog"
+            {...common}
+            onClick={onEdit}
+          />
+        ) : (
+          <span className="vd-slot" />
+        ))}
       {endButton ?? <span className="vd-slot" />}
     </div>
   );
 }
 
 /** Which verb a row offers; failed rows have theirs among the sentences. */
-export function verbOf(upload: UploadSnapshot, { isPlayable, isHeld }: { isPlayable: boolean; isHeld: boolean }): Verb | undefined {
+export function verbOf(
+  upload: UploadSnapshot,
+  { isPlayable, isHeld }: { isPlayable: boolean; isHeld: boolean },
+): Verb | undefined {
   if (isHeld) return 'start';
   if (upload.status === 'failed') return undefined;
   if (upload.status === 'ready') return isPlayable ? 'play' : undefined;
@@ -93,11 +132,26 @@ export function endOf(upload: UploadSnapshot): 'cancel' | 'remove' | undefined {
 }
 
 /** The whole percent of a row, where there is one to show. */
-export function percentOf({ status, checkedBytes, sentBytes, sizeBytes }: UploadSnapshot): number | undefined {
+export function percentOf({
+  status,
+  checkedBytes,
+  sentBytes,
+  sizeBytes,
+}: UploadSnapshot): number | undefined {
   switch (status) {
-    case 'preparing': return wholePercent(checkedBytes, sizeBytes);
-    case 'uploading': case 'paused': return wholePercent(sentBytes, sizeBytes);
-    case 'queued': case 'confirming': case 'processing': case 'ready': case 'failed': case 'canceled': return undefined;
-    default: return status satisfies never;
+    case 'preparing':
+      return wholePercent(checkedBytes, sizeBytes);
+    case 'uploading':
+    case 'paused':
+      return wholePercent(sentBytes, sizeBytes);
+    case 'queued':
+    case 'confirming':
+    case 'processing':
+    case 'ready':
+    case 'failed':
+    case 'canceled':
+      return undefined;
+    default:
+      return status satisfies never;
   }
 }

@@ -10,30 +10,53 @@ import { MediaId } from './media-id.js';
 type View = Pick<UseUploadResult, 'bytesPerSecond' | 'remainingSeconds'> & { upload: UploadSnapshot };
 
 /** The second line of a row: its status in words, and what belongs to it. */
-export function UploadFacts({ view, isHeld = false, tabIndex }: { view: View; isHeld?: boolean; tabIndex: number }): ReactNode {
+export function UploadFacts({
+  view,
+  isHeld = false,
+  tabIndex,
+}: {
+  view: View;
+  isHeld?: boolean;
+  tabIndex: number;
+}): ReactNode {
   const { messages } = useWidget();
   const { upload } = view;
   if (upload.waiting) return <WaitingFacts upload={upload} />;
   switch (upload.status) {
-    case 'queued': return <QueuedFacts upload={upload} isHeld={isHeld} />;
-    case 'preparing': return <PreparingFacts upload={upload} />;
-    case 'uploading': return <UploadingFacts view={view} />;
-    case 'paused': return <PausedFacts upload={upload} />;
-    case 'confirming': return <ConfirmingFacts upload={upload} />;
-    case 'processing': return <Facts status={messages.processing} icon="spin" />;
-    case 'ready': return <ReadyFacts upload={upload} tabIndex={tabIndex} />;
-    case 'canceled': return <Facts status={messages.canceled[upload.cleanup]} tone="dim" />;
+    case 'queued':
+      return <QueuedFacts upload={upload} isHeld={isHeld} />;
+    case 'preparing':
+      return <PreparingFacts upload={upload} />;
+    case 'uploading':
+      return <UploadingFacts view={view} />;
+    case 'paused':
+      return <PausedFacts upload={upload} />;
+    case 'confirming':
+      return <ConfirmingFacts upload={upload} />;
+    case 'processing':
+      return <Facts status={messages.processing} icon="spin" />;
+    case 'ready':
+      return <ReadyFacts upload={upload} tabIndex={tabIndex} />;
+    case 'canceled':
+      return <Facts status={messages.canceled[upload.cleanup]} tone="dim" />;
     // What went wrong needs more than a line; see `UploadFailure`.
-    case 'failed': return null;
-    default: return upload.status satisfies never;
+    case 'failed':
+      return null;
+    default:
+      return upload.status satisfies never;
   }
 }
 
 function QueuedFacts({ upload, isHeld }: { upload: UploadSnapshot; isHeld: boolean }): ReactNode {
   const { messages, format } = useWidget();
   return (
-    <Facts status={isHeld ? [messages.notStarted] : messages.queued({ ahead: upload.queuePosition ?? 0 }, format)} tone="dim">
-      <span className="vd-give"><bdi>{format.bytes(upload.sizeBytes)}</bdi></span>
+    <Facts
+      status={isHeld ? [messages.notStarted] : messages.queued({ ahead: upload.queuePosition ?? 0 }, format)}
+      tone="dim"
+    >
+      <span className="vd-give">
+        <bdi>{format.bytes(upload.sizeBytes)}</bdi>
+      </span>
     </Facts>
   );
 }
@@ -42,8 +65,12 @@ function PreparingFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   return (
     <Facts status={[messages.checking]}>
-      <span className="vd-narrow"><bdi>{format.percent(wholePercent(upload.checkedBytes, upload.sizeBytes))}</bdi></span>
-      <span className="vd-wide vd-give"><bdi>{messages.bytesOf(format.bytesOf(upload.checkedBytes, upload.sizeBytes))}</bdi></span>
+      <span className="vd-narrow">
+        <bdi>{format.percent(wholePercent(upload.checkedBytes, upload.sizeBytes))}</bdi>
+      </span>
+      <span className="vd-wide vd-give">
+        <bdi>{messages.bytesOf(format.bytesOf(upload.checkedBytes, upload.sizeBytes))}</bdi>
+      </span>
     </Facts>
   );
 }
@@ -53,11 +80,28 @@ function UploadingFacts({ view }: { view: View }): ReactNode {
   const { upload, bytesPerSecond, remainingSeconds } = view;
   return (
     <div className="vd-facts">
-      {upload.owner === 'other' && <span className="vd-status"><Icon name="tabs" size="small" /><bdi className="vd-status-text">{messages.otherTab}</bdi></span>}
-      <span className="vd-narrow"><bdi>{format.percent(wholePercent(upload.sentBytes, upload.sizeBytes))}</bdi></span>
-      <span className="vd-wide"><bdi>{messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes))}</bdi></span>
-      {bytesPerSecond !== undefined && <span className="vd-wide"><bdi>{format.speed(bytesPerSecond)}</bdi></span>}
-      {remainingSeconds !== undefined && <span className="vd-give"><bdi>{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</bdi></span>}
+      {upload.owner === 'other' && (
+        <span className="vd-status">
+          <Icon name="tabs" size="small" />
+          <bdi className="vd-status-text">{messages.otherTab}</bdi>
+        </span>
+      )}
+      <span className="vd-narrow">
+        <bdi>{format.percent(wholePercent(upload.sentBytes, upload.sizeBytes))}</bdi>
+      </span>
+      <span className="vd-wide">
+        <bdi>{messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes))}</bdi>
+      </span>
+      {bytesPerSecond !== undefined && (
+        <span className="vd-wide">
+          <bdi>{format.speed(bytesPerSecond)}</bdi>
+        </span>
+      )}
+      {remainingSeconds !== undefined && (
+        <span className="vd-give">
+          <bdi>{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</bdi>
+        </span>
+      )}
     </div>
   );
 }
@@ -66,8 +110,12 @@ function PausedFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   return (
     <Facts status={[messages.paused]} icon="pause">
-      <span className="vd-narrow"><bdi>{format.percent(wholePercent(upload.sentBytes, upload.sizeBytes))}</bdi></span>
-      <span className="vd-wide vd-give"><bdi>{messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes))}</bdi></span>
+      <span className="vd-narrow">
+        <bdi>{format.percent(wholePercent(upload.sentBytes, upload.sizeBytes))}</bdi>
+      </span>
+      <span className="vd-wide vd-give">
+        <bdi>{messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes))}</bdi>
+      </span>
     </Facts>
   );
 }
@@ -76,7 +124,9 @@ function ConfirmingFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   return (
     <Facts status={[messages.confirming]} icon="spin">
-      <span className="vd-give"><bdi>{messages.bytesSent(format.bytes(upload.sizeBytes))}</bdi></span>
+      <span className="vd-give">
+        <bdi>{messages.bytesSent(format.bytes(upload.sizeBytes))}</bdi>
+      </span>
     </Facts>
   );
 }
@@ -88,15 +138,35 @@ function WaitingFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
   const bytes = messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes));
   switch (waiting?.for) {
     case 'network':
-      return <Facts status={messages.waitingNetwork} icon="offline" tone="wait"><span className="vd-wide vd-give"><bdi>{bytes}</bdi></span></Facts>;
+      return (
+        <Facts status={messages.waitingNetwork} icon="offline" tone="wait">
+          <span className="vd-wide vd-give">
+            <bdi>{bytes}</bdi>
+          </span>
+        </Facts>
+      );
     case 'sign-in':
-      return <Facts status={[messages.waitingSignIn]} icon="lock" tone="wait"><span className="vd-wide vd-give"><bdi>{messages.bytesKept(bytes)}</bdi></span></Facts>;
+      return (
+        <Facts status={[messages.waitingSignIn]} icon="lock" tone="wait">
+          <span className="vd-wide vd-give">
+            <bdi>{messages.bytesKept(bytes)}</bdi>
+          </span>
+        </Facts>
+      );
     case 'cloud': {
       const seconds = Math.max(0, Math.ceil((waiting.retryAt - now) / 1000));
-      return <Facts status={messages.waitingCloud({ seconds }, format)} icon="clock" tone="wait"><span className="vd-wide vd-give"><bdi>{bytes}</bdi></span></Facts>;
+      return (
+        <Facts status={messages.waitingCloud({ seconds }, format)} icon="clock" tone="wait">
+          <span className="vd-wide vd-give">
+            <bdi>{bytes}</bdi>
+          </span>
+        </Facts>
+      );
     }
-    case undefined: return null;
-    default: return waiting satisfies never;
+    case undefined:
+      return null;
+    default:
+      return waiting satisfies never;
   }
 }
 
@@ -105,12 +175,27 @@ function ReadyFacts({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: nu
   const { media, receipt, sizeBytes, mediaId } = upload;
   return (
     <Facts status={[messages.ready]} icon="check" tone="ok">
-      <span className="vd-wide"><bdi>{format.bytes(sizeBytes)}</bdi></span>
+      <span className="vd-wide">
+        <bdi>{format.bytes(sizeBytes)}</bdi>
+      </span>
       {media?.width !== undefined && media.height !== undefined && (
-        <span className="vd-wide"><bdi>{format.plain(media.width)} × {format.plain(media.height)}</bdi></span>
+        <span className="vd-wide">
+          <bdi>
+            {format.plain(media.width)} × {format.plain(media.height)}
+          </bdi>
+        </span>
       )}
-      {receipt?.isVerified && <span className="vd-proof" title={messages.verifiedTitle}><Icon name="shield" size="small" />{messages.verified}</span>}
-      {mediaId !== undefined && <span className="vd-wide vd-give"><MediaId id={mediaId} tabIndex={tabIndex} /></span>}
+      {receipt?.isVerified && (
+        <span className="vd-proof" title={messages.verifiedTitle}>
+          <Icon name="shield" size="small" />
+          {messages.verified}
+        </span>
+      )}
+      {mediaId !== undefined && (
+        <span className="vd-wide vd-give">
+          <MediaId id={mediaId} tabIndex={tabIndex} />
+        </span>
+      )}
     </Facts>
   );
 }
@@ -131,7 +216,11 @@ export function Facts({ status: [first, ...rest], icon, tone, children }: FactsP
         {icon && <Icon name={icon} size="small" />}
         <bdi className="vd-status-text">{first}</bdi>
       </span>
-      {rest.map((text) => <span className="vd-wide" key={text}><bdi>{text}</bdi></span>)}
+      {rest.map((text) => (
+        <span className="vd-wide" key={text}>
+          <bdi>{text}</bdi>
+        </span>
+      ))}
       {children}
     </div>
   );

@@ -13,7 +13,15 @@ import { Facts } from './upload-facts.js';
 const needsFile: ReadonlySet<UploadErrorCode> = new Set(['file-changed', 'file-unreadable']);
 
 /** Three sentences: what happened, what was tried and is kept, what you can do; then at most two buttons. */
-export function UploadFailure({ upload, onRetry, tabIndex }: { upload: UploadSnapshot; onRetry: () => void; tabIndex: number }): ReactNode {
+export function UploadFailure({
+  upload,
+  onRetry,
+  tabIndex,
+}: {
+  upload: UploadSnapshot;
+  onRetry: () => void;
+  tabIndex: number;
+}): ReactNode {
   const { messages, format } = useWidget();
   const { hasCopied, copy } = useCopy();
   const replaceFile = useReplaceFile(upload.id);
@@ -24,21 +32,47 @@ export function UploadFailure({ upload, onRetry, tabIndex }: { upload: UploadSna
   const percent = wholePercent(sentBytes, sizeBytes);
   const isKept = error.isResumable && upload.cleanup === 'none';
   const what = percent > 0 && isKept ? `${messages.stoppedAt(percent, format)} ${text.what}` : text.what;
-  const kept = text.kept ?? messages.triedAndKept({ percent, sentBytes, attempts: error.attempts, isKept }, format);
+  const kept =
+    text.kept ?? messages.triedAndKept({ percent, sentBytes, attempts: error.attempts, isKept }, format);
   return (
     <>
       <Facts status={[what]} icon="alert" tone="bad" />
-      <div className="vd-why"><bdi>{kept} <span className="vd-todo">{text.todo}</span></bdi></div>
+      <div className="vd-why">
+        <bdi>
+          {kept} <span className="vd-todo">{text.todo}</span>
+        </bdi>
+      </div>
       <div className="vd-buttons">
-        {needsFile.has(error.code)
-          ? <Button label={messages.chooseFile} look="line" data-slot="verb" tabIndex={tabIndex} aria-describedby={`${upload.id}-name`} onClick={replaceFile} />
-          : upload.canRetry && <Button label={messages.retry} icon="retry" look="line" data-slot="verb" tabIndex={tabIndex} aria-describedby={`${upload.id}-name`} onClick={onRetry} />}
+        {needsFile.has(error.code) ? (
+          <Button
+            label={messages.chooseFile}
+            look="line"
+            data-slot="verb"
+            tabIndex={tabIndex}
+            aria-describedby={`${upload.id}-name`}
+            onClick={replaceFile}
+          />
+        ) : (
+          upload.canRetry && (
+            <Button
+              label={messages.retry}
+              icon="retry"
+              look="line"
+              data-slot="verb"
+              tabIndex={tabIndex}
+              aria-describedby={`${upload.id}-name`}
+              onClick={onRetry}
+            />
+          )
+        )}
         <Button
           label={messages.copyDetails}
           icon={hasCopied ? 'check' : 'copy'}
           tabIndex={tabIndex}
           aria-describedby={`${upload.id}-name`}
-          onClick={() => { void copy(detailsBundle(upload, Date.now())); }}
+          onClick={() => {
+            void copy(detailsBundle(upload, Date.now()));
+          }}
         />
       </div>
     </>

@@ -39,7 +39,13 @@ export interface UploadItemProps {
 }
 
 /** One upload's row. It keeps its height, name and buttons for its whole life; only a failure makes it grow. */
-export const UploadItem = memo(function UploadItem({ id, className = '', isCurrent = true, place, slots = {} }: UploadItemProps): ReactNode {
+export const UploadItem = memo(function UploadItem({
+  id,
+  className = '',
+  isCurrent = true,
+  place,
+  slots = {},
+}: UploadItemProps): ReactNode {
   const { messages, format, renderPlayer, start } = useWidget();
   const { upload, bytesPerSecond, remainingSeconds, pause, resume, retry, cancel, remove } = useUpload(id);
   const openDetails = use(DetailsContext);
@@ -62,10 +68,23 @@ export const UploadItem = memo(function UploadItem({ id, className = '', isCurre
   const tabIndex = isCurrent ? 0 : -1;
 
   const verbs: Record<Verb, () => void> = {
-    start: () => { start(id); }, pause, resume, retry, play: () => { setWasPlayerOpen(true); setIsPlayerOpen((isOpen) => !isOpen); },
+    start: () => {
+      start(id);
+    },
+    pause,
+    resume,
+    retry,
+    play: () => {
+      setWasPlayerOpen(true);
+      setIsPlayerOpen((isOpen) => !isOpen);
+    },
   };
-  const doVerb = () => { if (verb) verbs[verb](); };
-  const doEdit = () => { if (edit === 'possible') openDetails?.(id); };
+  const doVerb = () => {
+    if (verb) verbs[verb]();
+  };
+  const doEdit = () => {
+    if (edit === 'possible') openDetails?.(id);
+  };
   const doEnd = () => {
     if (end === 'remove') remove();
     else if (isWorthAsking(upload.sentBytes)) setIsAsking(true);
@@ -74,11 +93,19 @@ export const UploadItem = memo(function UploadItem({ id, className = '', isCurre
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && asks) setIsAsking(false);
     if (event.target !== event.currentTarget) return;
-    const act = { ' ': verb && doVerb, Enter: edit === 'possible' ? doEdit : undefined, Delete: end && doEnd }[event.key];
-    if (act) { event.preventDefault(); act(); }
+    const act = {
+      ' ': verb && doVerb,
+      Enter: edit === 'possible' ? doEdit : undefined,
+      Delete: end && doEnd,
+    }[event.key];
+    if (act) {
+      event.preventDefault();
+      act();
+    }
   };
 
-  const timeLeft = remainingSeconds === undefined ? undefined : messages.timeLeft(roundTimeLeft(remainingSeconds), format);
+  const timeLeft =
+    remainingSeconds === undefined ? undefined : messages.timeLeft(roundTimeLeft(remainingSeconds), format);
   const percent = percentOf(upload) ?? wholePercent(upload.sentBytes, upload.sizeBytes);
   return (
     <li
@@ -108,45 +135,91 @@ export const UploadItem = memo(function UploadItem({ id, className = '', isCurre
           {...(edit === 'possible' && { onClick: doEdit })}
         />
       )}
-      {asks
-        ? <CancelQuestion upload={upload} onKeep={() => { setIsAsking(false); }} onCancel={() => { setIsAsking(false); cancel(); }} />
-        : (
-          <>
-            <div className="vd-text">
-              <FileName name={upload.fileName} id={`${id}-name`} />
-              {slots.facts?.(upload) ?? (upload.status === 'failed'
-                ? <UploadFailure upload={upload} onRetry={retry} tabIndex={tabIndex} />
-                : <UploadFacts view={{ upload, bytesPerSecond, remainingSeconds }} isHeld={isHeld} tabIndex={tabIndex} />)}
-            </div>
-            {slots.actions?.(upload) ?? (
-              <UploadActions upload={upload} verb={verb} isPlayerOpen={isPlayerOpen} onVerb={doVerb} edit={edit} onEdit={doEdit} onEnd={doEnd} tabIndex={tabIndex} />
-            )}
-          </>
-        )}
+      {asks ? (
+        <CancelQuestion
+          upload={upload}
+          onKeep={() => {
+            setIsAsking(false);
+          }}
+          onCancel={() => {
+            setIsAsking(false);
+            cancel();
+          }}
+        />
+      ) : (
+        <>
+          <div className="vd-text">
+            <FileName name={upload.fileName} id={`${id}-name`} />
+            {slots.facts?.(upload) ??
+              (upload.status === 'failed' ? (
+                <UploadFailure upload={upload} onRetry={retry} tabIndex={tabIndex} />
+              ) : (
+                <UploadFacts
+                  view={{ upload, bytesPerSecond, remainingSeconds }}
+                  isHeld={isHeld}
+                  tabIndex={tabIndex}
+                />
+              ))}
+          </div>
+          {slots.actions?.(upload) ?? (
+            <UploadActions
+              upload={upload}
+              verb={verb}
+              isPlayerOpen={isPlayerOpen}
+              onVerb={doVerb}
+              edit={edit}
+              onEdit={doEdit}
+              onEnd={doEnd}
+              tabIndex={tabIndex}
+            />
+          )}
+        </>
+      )}
       <ProgressLine
         tone={toneOf(upload)}
         ratioOf={ratioOf}
         label={upload.fileName}
         percent={percent}
-        valueText={upload.status === 'confirming' ? messages.busyText : upload.waiting ? messages.waitingText : messages.progressText({ percent, timeLeft }, format)}
+        valueText={
+          upload.status === 'confirming'
+            ? messages.busyText
+            : upload.waiting
+              ? messages.waitingText
+              : messages.progressText({ percent, timeLeft }, format)
+        }
       />
-      {isPlayable && wasPlayerOpen && (renderPlayer
-        ? <div className="vd-player" id={`${id}-player`} hidden={!isPlayerOpen}>{renderPlayer(upload)}</div>
-        : url !== undefined && <Suspense><UploadPlayer upload={upload} url={url} isOpen={isPlayerOpen} /></Suspense>)}
+      {isPlayable &&
+        wasPlayerOpen &&
+        (renderPlayer ? (
+          <div className="vd-player" id={`${id}-player`} hidden={!isPlayerOpen}>
+            {renderPlayer(upload)}
+          </div>
+        ) : (
+          url !== undefined && (
+            <Suspense>
+              <UploadPlayer upload={upload} url={url} isOpen={isPlayerOpen} />
+            </Suspense>
+          )
+        ))}
     </li>
   );
 });
 
 /** The first address that a bare `<video>` can play, best first; undefined when all need a player of their own. */
 export function playableUrl(upload: UploadSnapshot): string | undefined {
-  return upload.media?.playUrls?.find(({ format }) => nativeFormats.has(format))?.url ??
-    upload.media?.playUrls?.find(({ format }) => format === 'hls' && playsHls())?.url;
+  return (
+    upload.media?.playUrls?.find(({ format }) => nativeFormats.has(format))?.url ??
+    upload.media?.playUrls?.find(({ format }) => format === 'hls' && playsHls())?.url
+  );
 }
 
 const nativeFormats: ReadonlySet<string> = new Set(['mp4', 'webm', 'mov', 'mp3', 'm4a', 'ogg']);
 
 function playsHls(): boolean {
-  return typeof document !== 'undefined' && document.createElement('video').canPlayType('application/vnd.apple.mpegurl') !== '';
+  return (
+    typeof document !== 'undefined' &&
+    document.createElement('video').canPlayType('application/vnd.apple.mpegurl') !== ''
+  );
 }
 
 function ratioIn(upload: UploadSnapshot | undefined): number {
@@ -157,13 +230,23 @@ function ratioIn(upload: UploadSnapshot | undefined): number {
 function toneOf({ status, waiting, sentBytes, error, owner }: UploadSnapshot): LineTone {
   if (waiting) return 'held';
   switch (status) {
-    case 'preparing': return 'calm';
+    case 'preparing':
+      return 'calm';
     // Another tab moves the bytes; the line here is its mirror.
-    case 'uploading': return owner === 'other' ? 'calm' : 'up';
-    case 'paused': return 'held';
-    case 'confirming': return 'busy';
-    case 'failed': return sentBytes > 0 && error?.isResumable ? 'bad' : 'rest';
-    case 'queued': case 'processing': case 'ready': case 'canceled': return 'rest';
-    default: return status satisfies never;
+    case 'uploading':
+      return owner === 'other' ? 'calm' : 'up';
+    case 'paused':
+      return 'held';
+    case 'confirming':
+      return 'busy';
+    case 'failed':
+      return sentBytes > 0 && error?.isResumable ? 'bad' : 'rest';
+    case 'queued':
+    case 'processing':
+    case 'ready':
+    case 'canceled':
+      return 'rest';
+    default:
+      return status satisfies never;
   }
 }

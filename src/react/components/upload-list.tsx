@@ -1,4 +1,13 @@
-import { Fragment, useCallback, useEffect, useRef, useState, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  Fragment,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { useWidget } from '../context.js';
 import { useFocusKeeper } from '../hooks/use-focus-keeper.js';
 import { useLatest } from '../hooks/use-latest.js';
@@ -30,7 +39,13 @@ const noSlots: UploadItemSlots = {};
  * The rows, with their total. One stop of the Tab key: arrows move between rows, Tab goes into a row's buttons. Of long
  * lists only what is on screen is rendered, and the row that has the focus.
  */
-export function UploadList({ className = '', itemClassName = '', itemSlots = noSlots, header = <TotalProgress />, children }: UploadListProps): ReactNode {
+export function UploadList({
+  className = '',
+  itemClassName = '',
+  itemSlots = noSlots,
+  header = <TotalProgress />,
+  children,
+}: UploadListProps): ReactNode {
   const { messages, kind, rows } = useWidget();
   const ids = useUploadIds();
   const list = useRef<HTMLUListElement>(null);
@@ -41,7 +56,8 @@ export function UploadList({ className = '', itemClassName = '', itemSlots = noS
   const current = Math.max(0, focusedIndex);
   const pieces = useVirtualRows(list, ids, current);
 
-  const rowOf = (id: string) => list.current?.querySelector<HTMLElement>(`:scope > [data-upload-id="${CSS.escape(id)}"]`);
+  const rowOf = (id: string) =>
+    list.current?.querySelector<HTMLElement>(`:scope > [data-upload-id="${CSS.escape(id)}"]`);
   const focusRow = useLatest((id: string) => {
     const row = rowOf(id);
     // Not rendered: it is once it is the current one.
@@ -51,7 +67,15 @@ export function UploadList({ className = '', itemClassName = '', itemSlots = noS
     row?.focus();
   });
   const hasRows = ids.length > 0;
-  useEffect(() => (hasRows ? rows.offer((id) => { focusRow.current(id); }) : undefined), [rows, focusRow, hasRows]);
+  useEffect(
+    () =>
+      hasRows
+        ? rows.offer((id) => {
+            focusRow.current(id);
+          })
+        : undefined,
+    [rows, focusRow, hasRows],
+  );
   useEffect(() => {
     const row = pending.current === undefined ? undefined : rowOf(pending.current);
     if (!row) return;
@@ -63,7 +87,10 @@ export function UploadList({ className = '', itemClassName = '', itemSlots = noS
   const onKeyDown = (event: KeyboardEvent) => {
     const step = steps[event.key];
     // Only on the row itself: keys pressed in buttons, players and fields are theirs.
-    const id = event.target instanceof HTMLElement && event.target.parentElement === list.current ? event.target.dataset.uploadId : undefined;
+    const id =
+      event.target instanceof HTMLElement && event.target.parentElement === list.current
+        ? event.target.dataset.uploadId
+        : undefined;
     const index = id === undefined ? -1 : ids.indexOf(id);
     const next = step && index >= 0 ? ids[step(index, ids.length - 1)] : undefined;
     if (next === undefined) return;
@@ -79,12 +106,36 @@ export function UploadList({ className = '', itemClassName = '', itemSlots = noS
   return (
     <div className={`vd-panel ${className}`.trim()} data-vodrop="upload-list">
       {header}
-      <ul className="vd-rows" role="list" ref={list} aria-label={messages.listLabel(kind)} onKeyDown={onKeyDown} onFocus={onFocus}>
+      <ul
+        className="vd-rows"
+        role="list"
+        ref={list}
+        aria-label={messages.listLabel(kind)}
+        onKeyDown={onKeyDown}
+        onFocus={onFocus}
+      >
         {pieces.map((piece) => {
-          if ('gapPx' in piece) return <li key={`gap ${piece.key}`} className="vd-gap" aria-hidden="true" style={{ blockSize: piece.gapPx }} />;
+          if ('gapPx' in piece)
+            return (
+              <li
+                key={`gap ${piece.key}`}
+                className="vd-gap"
+                aria-hidden="true"
+                style={{ blockSize: piece.gapPx }}
+              />
+            );
           const isCurrent = piece.index === current;
           if (children) return <Fragment key={piece.id}>{children(piece.id, isCurrent)}</Fragment>;
-          return <UploadItem key={piece.id} id={piece.id} className={itemClassName} slots={itemSlots} isCurrent={isCurrent} {...(piece.count !== undefined && { place: piece as { index: number; count: number } })} />;
+          return (
+            <UploadItem
+              key={piece.id}
+              id={piece.id}
+              className={itemClassName}
+              slots={itemSlots}
+              isCurrent={isCurrent}
+              {...(piece.count !== undefined && { place: piece as { index: number; count: number } })}
+            />
+          );
         })}
       </ul>
     </div>

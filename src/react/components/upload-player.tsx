@@ -34,7 +34,10 @@ export function UploadPlayer({ upload, url, isOpen }: UploadPlayerProps): ReactN
         aria-label={messages.playerLabel(upload.fileName)}
       />
       {upload.mediaId !== undefined && (
-        <div className="vd-player-facts"><span>{messages.mediaId}</span><MediaId id={upload.mediaId} /></div>
+        <div className="vd-player-facts">
+          <span>{messages.mediaId}</span>
+          <MediaId id={upload.mediaId} />
+        </div>
       )}
     </div>
   );

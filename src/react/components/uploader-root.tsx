@@ -12,7 +12,12 @@ export interface UploaderRootProps extends Omit<ComponentProps<'div'>, 'onProgre
 }
 
 /** The element that carries the tokens, the theme and the live regions. Files pasted anywhere inside are added. */
-export function UploaderRoot({ theme = 'auto', className = '', children, ...rest }: UploaderRootProps): ReactNode {
+export function UploaderRoot({
+  theme = 'auto',
+  className = '',
+  children,
+  ...rest
+}: UploaderRootProps): ReactNode {
   const { uploader, addFiles, isDisabled, dropTarget, language, direction, hasWords } = useWidget();
   const root = useRef<HTMLDivElement>(null);
   const isNarrow = useMeasuredNarrow(root);
@@ -33,11 +38,17 @@ export function UploaderRoot({ theme = 'auto', className = '', children, ...rest
         void addFiles(Array.from(event.clipboardData.files));
       }}
       // A file that misses the zone by a few pixels must not replace the page.
-      onDragOver={(event) => { if (hasFiles(event.dataTransfer) && dropTarget !== 'page') event.preventDefault(); }}
-      onDrop={(event) => { if (hasFiles(event.dataTransfer) && dropTarget !== 'page') event.preventDefault(); }}
+      onDragOver={(event) => {
+        if (hasFiles(event.dataTransfer) && dropTarget !== 'page') event.preventDefault();
+      }}
+      onDrop={(event) => {
+        if (hasFiles(event.dataTransfer) && dropTarget !== 'page') event.preventDefault();
+      }}
     >
       <NarrowContext value={isNarrow}>
-        <DetailsHost><div className="vd-stack">{children}</div></DetailsHost>
+        <DetailsHost>
+          <div className="vd-stack">{children}</div>
+        </DetailsHost>
       </NarrowContext>
       <Voice since={first} />
       <LiveRegions />

@@ -64,8 +64,16 @@ function draw(video: HTMLVideoElement): string | undefined {
 
 function happens(target: EventTarget, type: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = () => { reject(new Error(`no ${type}`)); };
-    target.addEventListener(type, () => { resolve(); }, { once: true });
+    const fail = () => {
+      reject(new Error(`no ${type}`));
+    };
+    target.addEventListener(
+      type,
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
     target.addEventListener('error', fail, { once: true });
     signal.addEventListener('abort', fail, { once: true });
   });

@@ -13,7 +13,12 @@ export interface PickOptions {
 let open: HTMLInputElement | undefined;
 
 /** Opens the system's file dialog apart from the drop zone's own input: for one missing file, a folder, or the camera. */
-export function pickFiles({ accept, isFolder = false, isMultiple = false, capture }: PickOptions): Promise<File[]> {
+export function pickFiles({
+  accept,
+  isFolder = false,
+  isMultiple = false,
+  capture,
+}: PickOptions): Promise<File[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input');
     input.type = 'file';
@@ -21,18 +26,32 @@ export function pickFiles({ accept, isFolder = false, isMultiple = false, captur
     if (accept !== undefined) input.accept = accept;
     if (capture) input.setAttribute('capture', capture);
     input.webkitdirectory = isFolder;
-    input.addEventListener('change', () => {
-      open = undefined;
-      resolve(Array.from(input.files ?? []));
-    }, { once: true });
-    input.addEventListener('cancel', () => { open = undefined; resolve([]); }, { once: true });
+    input.addEventListener(
+      'change',
+      () => {
+        open = undefined;
+        resolve(Array.from(input.files ?? []));
+      },
+      { once: true },
+    );
+    input.addEventListener(
+      'cancel',
+      () => {
+        open = undefined;
+        resolve([]);
+      },
+      { once: true },
+    );
     open = input;
     open.click();
   });
 }
 
 interface OpenFilePicker {
-  (options: { multiple: boolean; types?: { accept: Record<string, string[]> }[] }): Promise<FileSystemFileHandle[]>;
+  (options: {
+    multiple: boolean;
+    types?: { accept: Record<string, string[]> }[];
+  }): Promise<FileSystemFileHandle[]>;
 }
 
 /**
@@ -45,7 +64,10 @@ export function handlePicker(): OpenFilePicker | undefined {
 }
 
 /** Like {@link pickFiles}, with handles where the browser has them. */
-export async function pickItems({ accept = '', isMultiple = false }: PickOptions): Promise<readonly AddItem[]> {
+export async function pickItems({
+  accept = '',
+  isMultiple = false,
+}: PickOptions): Promise<readonly AddItem[]> {
   const picker = handlePicker();
   if (!picker) return pickFiles({ accept, isMultiple });
   try {
@@ -64,5 +86,11 @@ function pickerTypes(accept: string): { accept: Record<string, string[]> }[] {
   const extensions = entries.filter((entry) => entry.startsWith('.'));
   const types = entries.filter((entry) => entry.includes('/'));
   if (!entries.length) return [];
-  return [{ accept: Object.fromEntries((types.length ? types : ['application/octet-stream']).map((type) => [type, extensions])) }];
+  return [
+    {
+      accept: Object.fromEntries(
+        (types.length ? types : ['application/octet-stream']).map((type) => [type, extensions]),
+      ),
+    },
+  ];
 }

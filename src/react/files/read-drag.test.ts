@@ -3,14 +3,27 @@ import { inputAccept, judgeMimeType, kindOf, typeNames } from './accept.js';
 import { readDrag } from './read-drag.js';
 
 const drag = (types: string[], accept: readonly string[] = ['video'], places?: number) =>
-  readDrag({ items: types.map((type) => ({ kind: 'file', type })) } as unknown as DataTransfer, accept, places);
+  readDrag(
+    { items: types.map((type) => ({ kind: 'file', type })) } as unknown as DataTransfer,
+    accept,
+    places,
+  );
 
 describe('a drag says no more than the browser knows', () => {
   it('accepts when every item is of an accepted type', () => {
-    expect(drag(['video/mp4', 'video/quicktime'])).toMatchObject({ state: 'accept', count: 2, accepted: 2, left: 0 });
+    expect(drag(['video/mp4', 'video/quicktime'])).toMatchObject({
+      state: 'accept',
+      count: 2,
+      accepted: 2,
+      left: 0,
+    });
   });
   it('rejects when none is, and names the type they share', () => {
-    expect(drag(['application/pdf', 'application/pdf'])).toMatchObject({ state: 'reject', type: 'PDF', left: 2 });
+    expect(drag(['application/pdf', 'application/pdf'])).toMatchObject({
+      state: 'reject',
+      type: 'PDF',
+      left: 2,
+    });
     expect(drag(['application/pdf', 'image/png']).type).toBeUndefined();
   });
   it('counts both when some are', () => {
@@ -21,7 +34,11 @@ describe('a drag says no more than the browser knows', () => {
     expect(drag([])).toMatchObject({ state: 'unknown', count: 0 });
   });
   it('leaves out what has no place', () => {
-    expect(drag(['video/mp4', 'video/mp4', 'video/mp4'], ['video'], 2)).toMatchObject({ state: 'mixed', accepted: 2, left: 1 });
+    expect(drag(['video/mp4', 'video/mp4', 'video/mp4'], ['video'], 2)).toMatchObject({
+      state: 'mixed',
+      accepted: 2,
+      left: 1,
+    });
   });
 });
 

@@ -6,20 +6,33 @@ import type { AddItem } from '../../engine/index.js';
  * as the event is over.
  * @param onCount told how many files have been found so far, for folders that take a while.
  */
-export function readDrop(transfer: DataTransfer, onCount?: (count: number) => void): Promise<readonly AddItem[]> {
+export function readDrop(
+  transfer: DataTransfer,
+  onCount?: (count: number) => void,
+): Promise<readonly AddItem[]> {
   const roots = Array.from(transfer.items)
     .filter((item) => item.kind === 'file')
     .map((item) => ({ handle: handleOf(item), entry: entryOf(item), file: item.getAsFile() }));
-  if (!roots.some(({ handle, entry }) => handle !== undefined || entry?.isDirectory)) return Promise.resolve(Array.from(transfer.files));
+  if (!roots.some(({ handle, entry }) => handle !== undefined || entry?.isDirectory))
+    return Promise.resolve(Array.from(transfer.files));
   return readAll(roots, onCount);
 }
 
-interface Root { handle: Promise<FileSystemHandle | undefined> | undefined; entry: FileSystemEntry | null; file: File | null }
+interface Root {
+  handle: Promise<FileSystemHandle | undefined> | undefined;
+  entry: FileSystemEntry | null;
+  file: File | null;
+}
 
 function handleOf(item: DataTransferItem): Root['handle'] {
-  const { getAsFileSystemHandle } = item as { getAsFileSystemHandle?: () => Promise<FileSystemHandle | null> };
+  const { getAsFileSystemHandle } = item as {
+    getAsFileSystemHandle?: () => Promise<FileSystemHandle | null>;
+  };
   // Refused for files that pages may not have handles of. Without one the file itself does.
-  return getAsFileSystemHandle?.call(item).then((handle) => handle ?? undefined, () => undefined);
+  return getAsFileSystemHandle?.call(item).then(
+    (handle) => handle ?? undefined,
+    () => undefined,
+  );
 }
 
 // Not in every browser, and not in test environments.
@@ -29,7 +42,10 @@ function entryOf(item: DataTransferItem): FileSystemEntry | null {
 
 async function readAll(roots: readonly Root[], onCount?: (count: number) => void): Promise<AddItem[]> {
   const items: AddItem[] = [];
-  const add = (item: AddItem) => { items.push(item); onCount?.(items.length); };
+  const add = (item: AddItem) => {
+    items.push(item);
+    onCount?.(items.length);
+  };
   for (const { handle: promised, entry, file } of roots) {
     const handle = await promised;
     if (handle?.kind === 'directory') await walkHandle(handle as FileSystemDirectoryHandle, add);
@@ -58,8 +74,13 @@ async function walk(folder: FileSystemDirectoryEntry, add: (item: AddItem) => vo
 }
 
 const read = (reader: FileSystemDirectoryReader) =>
-  new Promise<FileSystemEntry[]>((resolve, reject) => { reader.readEntries(resolve, reject); });
-const open = (entry: FileSystemFileEntry) => new Promise<File>((resolve, reject) => { entry.file(resolve, reject); });
+  new Promise<FileSystemEntry[]>((resolve, reject) => {
+    reader.readEntries(resolve, reject);
+  });
+const open = (entry: FileSystemFileEntry) =>
+  new Promise<File>((resolve, reject) => {
+    entry.file(resolve, reject);
+  });
 
 /** Nobody means these when dropping a folder. */
 const isSystemFile = (name: string) => name.startsWith('.') || name === 'Thumbs.db' || name === 'desktop.ini';

@@ -10,7 +10,12 @@ const stripHeightPx = 88;
  * Takes `count` small frames, evenly along the video, and tells each as it comes. Uses an element of its own, so that
  * the one on screen is not moved.
  */
-export async function takeStrip(file: File, count: number, onFrame: (frame: StripFrame, index: number) => void, signal: AbortSignal): Promise<void> {
+export async function takeStrip(
+  file: File,
+  count: number,
+  onFrame: (frame: StripFrame, index: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const video = document.createElement('video');
   const url = URL.createObjectURL(file);
   try {
@@ -42,14 +47,21 @@ export interface TakeFrameOptions {
 const qualities = [0.92, 0.8, 0.6, 0.4];
 
 /** The frame on screen as a picture file of a type and size that the service takes; undefined when there is none. */
-export async function takeFrame(video: HTMLVideoElement, { contentTypes, maxSizeBytes = Infinity, name }: TakeFrameOptions): Promise<File | undefined> {
-  const type = ['image/jpeg', 'image/png', 'image/webp'].find((known) => contentTypes.includes(known)) ?? 'image/jpeg';
+export async function takeFrame(
+  video: HTMLVideoElement,
+  { contentTypes, maxSizeBytes = Infinity, name }: TakeFrameOptions,
+): Promise<File | undefined> {
+  const type =
+    ['image/jpeg', 'image/png', 'image/webp'].find((known) => contentTypes.includes(known)) ?? 'image/jpeg';
   const canvas = draw(video, video.videoWidth, video.videoHeight);
   if (!canvas) return undefined;
   for (const quality of qualities) {
-    const blob = await new Promise<Blob | null>((resolve) => { canvas.toBlob(resolve, type, quality); });
+    const blob = await new Promise<Blob | null>((resolve) => {
+      canvas.toBlob(resolve, type, quality);
+    });
     // Browsers that cannot write a type give a PNG instead.
-    if (blob && blob.size <= maxSizeBytes) return new File([blob], `${name}.${extensionOf[blob.type] ?? 'png'}`, { type: blob.type });
+    if (blob && blob.size <= maxSizeBytes)
+      return new File([blob], `${name}.${extensionOf[blob.type] ?? 'png'}`, { type: blob.type });
   }
   return undefined;
 }
@@ -67,8 +79,16 @@ function draw(video: HTMLVideoElement, width: number, height: number): HTMLCanva
 
 function happens(target: EventTarget, type: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = () => { reject(new Error(`no ${type}`)); };
-    target.addEventListener(type, () => { resolve(); }, { once: true, signal });
+    const fail = () => {
+      reject(new Error(`no ${type}`));
+    };
+    target.addEventListener(
+      type,
+      () => {
+        resolve();
+      },
+      { once: true, signal },
+    );
     target.addEventListener('error', fail, { once: true, signal });
     signal.addEventListener('abort', fail, { once: true });
   });

@@ -6,12 +6,34 @@ import { extensionOf } from './split-name.js';
  * address, no ticket and no key.
  */
 export function detailsBundle(upload: UploadSnapshot, now: number): string {
-  const { id, status, error, mediaId, sizeBytes, sentBytes, checkedBytes, contentType, isResumed, cleanup, addedAt, fileName } = upload;
+  const {
+    id,
+    status,
+    error,
+    mediaId,
+    sizeBytes,
+    sentBytes,
+    checkedBytes,
+    contentType,
+    isResumed,
+    cleanup,
+    addedAt,
+    fileName,
+  } = upload;
   return JSON.stringify(
     {
       at: new Date(now).toISOString(),
       upload: {
-        id, status, mediaId, sizeBytes, sentBytes, checkedBytes, contentType, extension: extensionOf(fileName), isResumed, cleanup,
+        id,
+        status,
+        mediaId,
+        sizeBytes,
+        sentBytes,
+        checkedBytes,
+        contentType,
+        extension: extensionOf(fileName),
+        isResumed,
+        cleanup,
         addedAt: new Date(addedAt).toISOString(),
       },
       error: error && {

@@ -6,8 +6,15 @@ const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
 
 describe('bytes', () => {
   it.each([
-    [0, '0 bytes'], [1, '1 byte'], [999, '999 bytes'], [1000, '1 kB'], [18_400_000_000, '18.4 GB'], [2_900_000_000, '2.9 GB'],
-    [123_456_789, '123 MB'], [999_900_000, '1 GB'], [2.5e15, '2,500 TB'],
+    [0, '0 bytes'],
+    [1, '1 byte'],
+    [999, '999 bytes'],
+    [1000, '1 kB'],
+    [18_400_000_000, '18.4 GB'],
+    [2_900_000_000, '2.9 GB'],
+    [123_456_789, '123 MB'],
+    [999_900_000, '1 GB'],
+    [2.5e15, '2,500 TB'],
   ])('says %d as %s: three figures, decimal', (bytes, text) => {
     expect(plain(f.bytes(bytes))).toBe(text);
   });
@@ -44,7 +51,14 @@ describe('percent', () => {
 });
 
 describe('sizes in words', () => {
-  it.each([[5, 5], ['2GB', 2e9], ['500 MB', 5e8], ['1.5GiB', 1_610_612_736], ['100', 100], ['64kb', 64_000]] as const)('%s is %d bytes', (size, bytes) => {
+  it.each([
+    [5, 5],
+    ['2GB', 2e9],
+    ['500 MB', 5e8],
+    ['1.5GiB', 1_610_612_736],
+    ['100', 100],
+    ['64kb', 64_000],
+  ] as const)('%s is %d bytes', (size, bytes) => {
     expect(parseSize(size)).toBe(bytes);
   });
   it.each([['2 potatoes'], ['1.2.3GB'], [-1], [Number.NaN]] as const)('refuses %s', (size) => {
@@ -54,11 +68,16 @@ describe('sizes in words', () => {
 
 describe('names', () => {
   it('keeps the last letters and the extension', () => {
-    expect(splitName('Keynote_main-stage_final_v3.mov')).toEqual({ head: 'Keynote_main-stage_final', tail: '_v3.mov' });
+    expect(splitName('Keynote_main-stage_final_v3.mov')).toEqual({
+      head: 'Keynote_main-stage_final',
+      tail: '_v3.mov',
+    });
   });
   it('cuts at graphemes, not in the middle of an emoji', () => {
     const family = '👨‍👩‍👧';
-    expect(splitName(`A long holiday film ${family}${family}${family}.mp4`).tail).toBe(`${family}${family}${family}.mp4`);
+    expect(splitName(`A long holiday film ${family}${family}${family}.mp4`).tail).toBe(
+      `${family}${family}${family}.mp4`,
+    );
   });
   it('does not cut inside a word of a joined script', () => {
     expect(splitName('مقابلة مع المخرجة ليلى حداد.mp4').tail).toBe('.mp4');

@@ -37,11 +37,19 @@ export function createFormat(locale: string, wordsLocale = locale): Format {
     return found;
   };
   const inUnit = (value: number, exponent: number, digits: Intl.NumberFormatOptions) =>
-    numberFormat({ style: 'unit', unit: units[exponent] ?? 'byte', unitDisplay: exponent === 0 ? 'long' : 'short', ...digits })
-      .format(value / 1000 ** exponent);
+    numberFormat({
+      style: 'unit',
+      unit: units[exponent] ?? 'byte',
+      unitDisplay: exponent === 0 ? 'long' : 'short',
+      ...digits,
+    }).format(value / 1000 ** exponent);
   const plurals = new Intl.PluralRules(wordsLocale);
-  const lists = { and: new Intl.ListFormat(wordsLocale, { type: 'conjunction' }), or: new Intl.ListFormat(wordsLocale, { type: 'disjunction' }) };
-  const inTime = (value: number, unit: 'second' | 'minute' | 'hour') => numberFormat({ style: 'unit', unit, unitDisplay: 'short' }).format(value);
+  const lists = {
+    and: new Intl.ListFormat(wordsLocale, { type: 'conjunction' }),
+    or: new Intl.ListFormat(wordsLocale, { type: 'disjunction' }),
+  };
+  const inTime = (value: number, unit: 'second' | 'minute' | 'hour') =>
+    numberFormat({ style: 'unit', unit, unitDisplay: 'short' }).format(value);
 
   return {
     locale,
@@ -56,12 +64,18 @@ export function createFormat(locale: string, wordsLocale = locale): Format {
       const scale = 10 ** digits;
       const floored = Math.floor((Math.min(done, total) / 1000 ** exponent) * scale) / scale;
       const fixed = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-      return { done: numberFormat(fixed).format(floored), total: inUnit(total, exponent, { maximumSignificantDigits: 3 }) };
+      return {
+        done: numberFormat(fixed).format(floored),
+        total: inUnit(total, exponent, { maximumSignificantDigits: 3 }),
+      };
     },
     speed: (value) => {
       const exponent = Math.max(1, exponentOf(value));
-      return numberFormat({ style: 'unit', unit: `${units[exponent] ?? 'megabyte'}-per-second`, maximumSignificantDigits: 2 })
-        .format(value / 1000 ** exponent);
+      return numberFormat({
+        style: 'unit',
+        unit: `${units[exponent] ?? 'megabyte'}-per-second`,
+        maximumSignificantDigits: 2,
+      }).format(value / 1000 ** exponent);
     },
     percent: (whole) => numberFormat({ style: 'percent' }).format(whole / 100),
     plural: (count, forms) => forms[plurals.select(count)] ?? forms.other,
@@ -69,11 +83,17 @@ export function createFormat(locale: string, wordsLocale = locale): Format {
     list: (items, joinedBy = 'and') => lists[joinedBy].format(items).replace(/, (and|or) /, ' $1 '),
     duration: (seconds) => {
       const rounded = seconds < 60 ? Math.round(seconds) : Math.round(seconds / 60) * 60;
-      const [hours, minutes, rest] = [Math.floor(rounded / 3600), Math.floor(rounded / 60) % 60, rounded % 60];
-      if (hours) return [inTime(hours, 'hour'), minutes && inTime(minutes, 'minute')].filter(Boolean).join(' ');
+      const [hours, minutes, rest] = [
+        Math.floor(rounded / 3600),
+        Math.floor(rounded / 60) % 60,
+        rounded % 60,
+      ];
+      if (hours)
+        return [inTime(hours, 'hour'), minutes && inTime(minutes, 'minute')].filter(Boolean).join(' ');
       // "1 min" would hide by how much 90 s is over a minute.
       const isShort = rounded < 600 && seconds >= 60 && Math.round(seconds) % 60 !== 0;
-      if (isShort) return `${inTime(Math.floor(seconds / 60), 'minute')} ${inTime(Math.round(seconds) % 60, 'second')}`;
+      if (isShort)
+        return `${inTime(Math.floor(seconds / 60), 'minute')} ${inTime(Math.round(seconds) % 60, 'second')}`;
       return minutes ? inTime(minutes, 'minute') : inTime(rest, 'second');
     },
     moment: (at, now) => moment(locale, at, now),
@@ -89,7 +109,8 @@ export function wholePercent(done: number, total: number): number {
 /** The unit in which `value` has one to three digits before the point, after rounding to three figures. */
 function exponentOf(value: number): number {
   let exponent = 0;
-  while (exponent < units.length - 1 && Number((value / 1000 ** exponent).toPrecision(3)) >= 1000) exponent += 1;
+  while (exponent < units.length - 1 && Number((value / 1000 ** exponent).toPrecision(3)) >= 1000)
+    exponent += 1;
   return exponent;
 }
 
@@ -102,8 +123,13 @@ function fractionDigits(value: number): number {
 function moment(locale: string, at: number, now: number): string {
   const day = (time: number) => new Date(time).setHours(0, 0, 0, 0);
   const days = Math.round((day(at) - day(now)) / 86_400_000);
-  if (days < -1 || days > 0) return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' }).format(at);
+  if (days < -1 || days > 0)
+    return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' }).format(at);
   const name = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');
-  const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', hourCycle: 'h23' }).format(at);
+  const time = new Intl.DateTimeFormat(locale, {
+    hour: 'numeric',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(at);
   return `${name}, ${time}`;
 }

@@ -1,4 +1,17 @@
-const factors: Record<string, number> = { '': 1, s: 1, sec: 1, second: 1, seconds: 1, m: 60, min: 60, minute: 60, minutes: 60, h: 3600, hour: 3600, hours: 3600 };
+const factors: Record<string, number> = {
+  '': 1,
+  s: 1,
+  sec: 1,
+  second: 1,
+  seconds: 1,
+  m: 60,
+  min: 60,
+  minute: 60,
+  minutes: 60,
+  h: 3600,
+  hour: 3600,
+  hours: 3600,
+};
 
 /** A length in seconds, or in words: `'90 s'`, `'10 min'`, `'1.5h'`. */
 export type Duration = number | `${number}${string}`;
@@ -10,6 +23,7 @@ export type Duration = number | `${number}${string}`;
 export function parseDuration(duration: Duration): number {
   const [, digits, unit = ''] = /^\s*([\d.]+)\s*([a-z]*)\s*$/i.exec(String(duration)) ?? [];
   const seconds = Number(digits) * (factors[unit.toLowerCase()] ?? NaN);
-  if (!Number.isFinite(seconds)) throw new RangeError(`Not a length: "${duration}". Use seconds or a text such as "10 min".`);
+  if (!Number.isFinite(seconds))
+    throw new RangeError(`Not a length: "${duration}". Use seconds or a text such as "10 min".`);
   return seconds;
 }

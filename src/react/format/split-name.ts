@@ -5,7 +5,8 @@ export interface SplitName {
 }
 
 /** Scripts whose letters join: a cut inside a word changes their shapes. */
-const joined = /[\u0600-\u08ff\u0700-\u074f\u0780-\u07bf\u1800-\u18af\ua840-\ua87f\ufb50-\ufdff\ufe70-\ufeff]/u;
+const joined =
+  /[\u0600-\u08ff\u0700-\u074f\u0780-\u07bf\u1800-\u18af\ua840-\ua87f\ufb50-\ufdff\ufe70-\ufeff]/u;
 const keptLetters = 3;
 
 /** Keeps the extension and the last three letters before it; in joined scripts the extension only. Cuts at graphemes. */

@@ -8,8 +8,15 @@ const say = (seconds: number) => createMessages(enWords).timeLeft(roundTimeLeft(
 
 describe('time left in words', () => {
   it.each([
-    [0.2, '5 s left'], [21, '25 s left'], [55, '55 s left'], [56, '1 min left'], [141, '2 min left'], [3570, '1 h left'],
-    [4830, '1 h 20 min left'], [7200, '2 h left'], [90_000, 'more than a day left'],
+    [0.2, '5 s left'],
+    [21, '25 s left'],
+    [55, '55 s left'],
+    [56, '1 min left'],
+    [141, '2 min left'],
+    [3570, '1 h left'],
+    [4830, '1 h 20 min left'],
+    [7200, '2 h left'],
+    [90_000, 'more than a day left'],
   ])('%d s is "%s"', (seconds, text) => {
     expect(say(seconds)).toBe(text);
   });
@@ -41,7 +48,8 @@ describe('steady time left', () => {
 describe('steady rate', () => {
   it('is renewed once a second, and gone at once when nothing moves', () => {
     const rate = new SteadyRate();
-    const at = (bytesPerSecond: number | undefined, now: number) => rate.update({ bytesPerSecond, remainingSeconds: undefined }, now).bytesPerSecond;
+    const at = (bytesPerSecond: number | undefined, now: number) =>
+      rate.update({ bytesPerSecond, remainingSeconds: undefined }, now).bytesPerSecond;
     expect(at(10, 0)).toBe(10);
     expect(at(20, 500)).toBe(10);
     expect(at(20, 1000)).toBe(20);

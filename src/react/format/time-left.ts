@@ -28,7 +28,8 @@ export class SteadyTimeLeft {
   #higherSince: number | undefined;
 
   update(seconds: number | undefined, now: number): number | undefined {
-    if (seconds === undefined || this.#shown === undefined || seconds <= this.#shown) return this.#accept(seconds);
+    if (seconds === undefined || this.#shown === undefined || seconds <= this.#shown)
+      return this.#accept(seconds);
     if (seconds < this.#shown * riseRatio) {
       this.#higherSince = undefined;
       return this.#shown;

@@ -16,50 +16,81 @@ const offlineAfterMs = 3000;
 export function useAnnouncements(since?: UploaderSnapshot): void {
   const widget = useWidget();
   const { uploader, announcer, messages, format } = widget;
-  const state = useRef({ quarter: 0, ready: [] as string[], failedAt: -Infinity, failed: 0, timers: new Set<ReturnType<typeof setTimeout>>(), isOffline: false });
+  const state = useRef({
+    quarter: 0,
+    ready: [] as string[],
+    failedAt: -Infinity,
+    failed: 0,
+    timers: new Set<ReturnType<typeof setTimeout>>(),
+    isOffline: false,
+  });
 
   useEffect(() => {
     const { timers } = state.current;
-    return () => { for (const timer of timers) clearTimeout(timer); timers.clear(); };
+    return () => {
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+    };
   }, []);
 
   const later = (run: () => void, ms: number) => {
     const { timers } = state.current;
-    const timer = setTimeout(() => { timers.delete(timer); run(); }, ms);
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      run();
+    }, ms);
     timers.add(timer);
   };
 
-  useSnapshotChanges(uploader, (previous, next, events) => {
-    const of = (type: UploadEvent['type']) => events.filter((event) => event.type === type).map(({ upload }) => upload);
-    const total = sumUp(next);
+  useSnapshotChanges(
+    uploader,
+    (previous, next, events) => {
+      const of = (type: UploadEvent['type']) =>
+        events.filter((event) => event.type === type).map(({ upload }) => upload);
+      const total = sumUp(next);
 
-    if (of('start').length) announcer.say(messages.totalUploading({ count: total.unfinished, kind: widget.kind }, format));
-    sayQuarter(total, state.current, widget);
-    sayReady(of('ready'), state.current, widget);
-    sayFailures(of('failed'), state.current, widget, later);
-    if (next.rejections !== previous.rejections && next.rejections.length) {
-      announcer.say(messages.refused({ count: next.rejections.length, of: next.rejectionsOutOf }, format), 'kept');
-    }
-    if (startsWaiting(previous, next, 'sign-in')) announcer.say(messages.waitingSignIn, 'assertive');
-    if (startsWaiting(previous, next, 'network')) {
-      later(() => {
-        if (!isWaiting(uploader.getSnapshot(), 'network') || state.current.isOffline) return;
-        state.current.isOffline = true;
-        announcer.say(messages.sayOffline);
-      }, offlineAfterMs);
-    }
-    const moved = changedOwner(previous, next);
-    if (moved) announcer.say(moved === 'this' ? messages.sayThisTab : messages.sayOtherTab);
-    if (state.current.isOffline && !isWaiting(next, 'network')) {
-      state.current.isOffline = false;
-      announcer.say(messages.sayOnline);
-    }
-  }, since);
+      if (of('start').length)
+        announcer.say(messages.totalUploading({ count: total.unfinished, kind: widget.kind }, format));
+      sayQuarter(total, state.current, widget);
+      sayReady(of('ready'), state.current, widget);
+      sayFailures(of('failed'), state.current, widget, later);
+      if (next.rejections !== previous.rejections && next.rejections.length) {
+        announcer.say(
+          messages.refused({ count: next.rejections.length, of: next.rejectionsOutOf }, format),
+          'kept',
+        );
+      }
+      if (startsWaiting(previous, next, 'sign-in')) announcer.say(messages.waitingSignIn, 'assertive');
+      if (startsWaiting(previous, next, 'network')) {
+        later(() => {
+          if (!isWaiting(uploader.getSnapshot(), 'network') || state.current.isOffline) return;
+          state.current.isOffline = true;
+          announcer.say(messages.sayOffline);
+        }, offlineAfterMs);
+      }
+      const moved = changedOwner(previous, next);
+      if (moved) announcer.say(moved === 'this' ? messages.sayThisTab : messages.sayOtherTab);
+      if (state.current.isOffline && !isWaiting(next, 'network')) {
+        state.current.isOffline = false;
+        announcer.say(messages.sayOnline);
+      }
+    },
+    since,
+  );
 }
 
-interface State { quarter: number; ready: string[]; failedAt: number; failed: number }
+interface State {
+  quarter: number;
+  ready: string[];
+  failedAt: number;
+  failed: number;
+}
 
-function sayQuarter({ sentBytes, sizeBytes, phase }: ReturnType<typeof sumUp>, state: State, { announcer, messages, format }: WidgetContext): void {
+function sayQuarter(
+  { sentBytes, sizeBytes, phase }: ReturnType<typeof sumUp>,
+  state: State,
+  { announcer, messages, format }: WidgetContext,
+): void {
   const percent = wholePercent(sentBytes, sizeBytes);
   const quarter = quarters.find((mark) => percent >= mark) ?? 0;
   // New files push the total back; a quarter that was said is said again only when it is reached again.
@@ -68,7 +99,11 @@ function sayQuarter({ sentBytes, sizeBytes, phase }: ReturnType<typeof sumUp>, s
 }
 
 /** Names pile up while other words keep the polite region busy, so the newest sentence carries all of them. */
-function sayReady(uploads: UploadSnapshot[], state: State, { announcer, messages, format, kind }: WidgetContext): void {
+function sayReady(
+  uploads: UploadSnapshot[],
+  state: State,
+  { announcer, messages, format, kind }: WidgetContext,
+): void {
   if (!uploads.length) return;
   const names = uploads.map(({ fileName }) => fileName);
   state.ready = announcer.isBusy ? [...state.ready, ...names] : names;
@@ -76,7 +111,12 @@ function sayReady(uploads: UploadSnapshot[], state: State, { announcer, messages
 }
 
 /** The first at once; those that follow within 5 s in one sentence. */
-function sayFailures(uploads: UploadSnapshot[], state: State, { announcer, messages, format, kind }: WidgetContext, later: (run: () => void, ms: number) => void): void {
+function sayFailures(
+  uploads: UploadSnapshot[],
+  state: State,
+  { announcer, messages, format, kind }: WidgetContext,
+  later: (run: () => void, ms: number) => void,
+): void {
   for (const upload of uploads) {
     const what = upload.error ? failureText(messages, upload.error.code).what : '';
     if (Date.now() - state.failedAt >= groupMs && state.failed === 0) {
@@ -86,16 +126,22 @@ function sayFailures(uploads: UploadSnapshot[], state: State, { announcer, messa
     }
     state.failed += 1;
     if (state.failed > 1) continue;
-    later(() => {
-      announcer.say(messages.sayFailedMany({ count: state.failed, kind }, format), 'assertive');
-      state.failed = 0;
-      state.failedAt = Date.now();
-    }, state.failedAt + groupMs - Date.now());
+    later(
+      () => {
+        announcer.say(messages.sayFailedMany({ count: state.failed, kind }, format), 'assertive');
+        state.failed = 0;
+        state.failedAt = Date.now();
+      },
+      state.failedAt + groupMs - Date.now(),
+    );
   }
 }
 
 /** Who moves the bytes now of an upload that went on in the other tab, or came from there. */
-function changedOwner(previous: UploaderSnapshot, next: UploaderSnapshot): UploadSnapshot['owner'] | undefined {
+function changedOwner(
+  previous: UploaderSnapshot,
+  next: UploaderSnapshot,
+): UploadSnapshot['owner'] | undefined {
   return next.uploads.find((upload, index) => {
     const same = previous.uploads[index];
     const before = same?.id === upload.id ? same : findUpload(previous, upload.id);
@@ -104,6 +150,7 @@ function changedOwner(previous: UploaderSnapshot, next: UploaderSnapshot): Uploa
 }
 
 type Reason = NonNullable<UploadSnapshot['waiting']>['for'];
-const isWaiting = ({ uploads }: UploaderSnapshot, reason: Reason) => uploads.some(({ waiting }) => waiting?.for === reason);
+const isWaiting = ({ uploads }: UploaderSnapshot, reason: Reason) =>
+  uploads.some(({ waiting }) => waiting?.for === reason);
 const startsWaiting = (previous: UploaderSnapshot, next: UploaderSnapshot, reason: Reason) =>
   isWaiting(next, reason) && !isWaiting(previous, reason);

@@ -7,8 +7,12 @@ export function useCopy(): { hasCopied: boolean; copy: (text: string) => Promise
   const [copiedAt, setCopiedAt] = useState<number>();
   useEffect(() => {
     if (copiedAt === undefined) return;
-    const timer = setTimeout(() => { setCopiedAt(undefined); }, 2000);
-    return () => { clearTimeout(timer); };
+    const timer = setTimeout(() => {
+      setCopiedAt(undefined);
+    }, 2000);
+    return () => {
+      clearTimeout(timer);
+    };
   }, [copiedAt]);
   return {
     hasCopied: copiedAt !== undefined,

@@ -18,9 +18,15 @@ export function useDetailsPolling(uploader: Uploader): void {
 
   // A text, so that the store's snapshot stays the same while nothing begins or ends.
   const processing = useSelected(uploader, ({ uploads }) =>
-    uploads.filter(({ status }) => status === 'processing').map((upload) => upload.id).join('\n'));
+    uploads
+      .filter(({ status }) => status === 'processing')
+      .map((upload) => upload.id)
+      .join('\n'),
+  );
 
-  useEffect(() => { pace.see(processing ? processing.split('\n') : []); }, [pace, processing]);
+  useEffect(() => {
+    pace.see(processing ? processing.split('\n') : []);
+  }, [pace, processing]);
 
   useQuery(
     {

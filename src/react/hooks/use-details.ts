@@ -25,7 +25,7 @@ export function useDetailsOffer(): DetailsOffer | undefined {
   const capabilities = useSelected(uploader, (snapshot) => snapshot.capabilities);
   const fields = detailFields.filter((field) => capabilities?.options?.includes(field));
   const { cover, subtitles } = capabilities ?? {};
-  if (!open || !(cover ?? subtitles ?? renderDetails) && !fields.length) return undefined;
+  if (!open || (!(cover ?? subtitles ?? renderDetails) && !fields.length)) return undefined;
   return { fields, cover, subtitles, hasForm: renderDetails !== undefined };
 }
 
@@ -33,5 +33,7 @@ export function useDetailsOffer(): DetailsOffer | undefined {
 export function isEditable(upload: UploadSnapshot, offer: DetailsOffer | undefined): boolean {
   if (!offer || upload.status === 'canceled' || upload.status === 'failed') return false;
   if (upload.canSetOptions || offer.hasForm || upload.attachments.length > 0) return true;
-  return offer.cover?.when === 'any' || offer.subtitles?.when === 'any' || Object.keys(upload.options).length > 0;
+  return (
+    offer.cover?.when === 'any' || offer.subtitles?.when === 'any' || Object.keys(upload.options).length > 0
+  );
 }

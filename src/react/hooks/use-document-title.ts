@@ -14,7 +14,8 @@ export function useDocumentTitle(isWanted: boolean, uploader: Uploader, { messag
     let written = '';
     let timer: ReturnType<typeof setTimeout> | undefined;
     // The host may set a title of its own at any time, when it navigates for instance.
-    const bare = () => (written && document.title.startsWith(written) ? document.title.slice(written.length) : document.title);
+    const bare = () =>
+      written && document.title.startsWith(written) ? document.title.slice(written.length) : document.title;
     const write = (prefix: string) => {
       const title = prefix + bare();
       written = prefix;
@@ -23,13 +24,29 @@ export function useDocumentTitle(isWanted: boolean, uploader: Uploader, { messag
     const show = () => {
       timer = undefined;
       const total = sumUp(uploader.getSnapshot());
-      if (total.phase !== 'uploading' && total.phase !== 'waiting' && total.phase !== 'paused') { write(''); return; }
+      if (total.phase !== 'uploading' && total.phase !== 'waiting' && total.phase !== 'paused') {
+        write('');
+        return;
+      }
       const { remainingSeconds } = rate.update(total, Date.now());
-      const time = remainingSeconds === undefined ? undefined : messages.timeLeft(roundTimeLeft(remainingSeconds), format);
-      write([format.percent(wholePercent(total.sentBytes, total.sizeBytes)), time, ''].filter((part) => part !== undefined).join(' · '));
+      const time =
+        remainingSeconds === undefined
+          ? undefined
+          : messages.timeLeft(roundTimeLeft(remainingSeconds), format);
+      write(
+        [format.percent(wholePercent(total.sentBytes, total.sizeBytes)), time, '']
+          .filter((part) => part !== undefined)
+          .join(' · '),
+      );
     };
     show();
-    const stop = uploader.subscribe(() => { timer ??= setTimeout(show, everyMs); });
-    return () => { stop(); clearTimeout(timer); write(''); };
+    const stop = uploader.subscribe(() => {
+      timer ??= setTimeout(show, everyMs);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+      write('');
+    };
   }, [isWanted, uploader, messages, format]);
 }

@@ -48,16 +48,27 @@ export function useDropzone(): UseDropzoneResult {
 
   const take = (transfer: DataTransfer) => {
     setReadingCount(0);
-    return readDrop(transfer, setReadingCount).then(addFiles).finally(() => { setReadingCount(undefined); });
+    return readDrop(transfer, setReadingCount)
+      .then(addFiles)
+      .finally(() => {
+        setReadingCount(undefined);
+      });
   };
-  const addAll = (items: readonly AddItem[]) => { if (items.length) void addFiles(items); };
+  const addAll = (items: readonly AddItem[]) => {
+    if (items.length) void addFiles(items);
+  };
   const open = () => {
     if (isClosed) return;
-    if (handlePicker()) void pickItems({ accept: inputAccept(accept), isMultiple: maxFiles !== 1 }).then(addAll);
+    if (handlePicker())
+      void pickItems({ accept: inputAccept(accept), isMultiple: maxFiles !== 1 }).then(addAll);
     else input.current?.click();
   };
-  const openFolder = () => { if (!isClosed) void pickFiles({ isFolder: true }).then(addAll); };
-  const openCamera = () => { if (!isClosed && capture) void pickFiles({ accept: inputAccept(accept), capture }).then(addAll); };
+  const openFolder = () => {
+    if (!isClosed) void pickFiles({ isFolder: true }).then(addAll);
+  };
+  const openCamera = () => {
+    if (!isClosed && capture) void pickFiles({ accept: inputAccept(accept), capture }).then(addAll);
+  };
 
   const onDragEnter = (event: DragLike) => {
     if (!hasFiles(event.dataTransfer)) return;
@@ -89,7 +100,10 @@ export function useDropzone(): UseDropzoneResult {
     void addFiles(Array.from(event.clipboardData.files));
   };
 
-  const onGone = () => { depth.current = 0; setDrag(undefined); };
+  const onGone = () => {
+    depth.current = 0;
+    setDrag(undefined);
+  };
   usePageDrag(dropTarget === 'page', { onDragEnter, onDragOver, onDragLeave, onDrop, onGone });
 
   return {
@@ -102,7 +116,8 @@ export function useDropzone(): UseDropzoneResult {
     openFolder,
     openCamera,
     // Where the whole page is the target, the page listens.
-    getRootProps: () => (dropTarget === 'page' ? { onPaste } : { onDragEnter, onDragOver, onDragLeave, onDrop, onPaste }),
+    getRootProps: () =>
+      dropTarget === 'page' ? { onPaste } : { onDragEnter, onDragOver, onDragLeave, onDrop, onPaste },
     getInputProps: () => ({
       ref: input,
       type: 'file',
@@ -119,14 +134,26 @@ export function useDropzone(): UseDropzoneResult {
         if (files.length) void addFiles(files);
       },
       // The click opens the dialog; it is not also a click on the zone.
-      onClick: (event) => { event.stopPropagation(); },
+      onClick: (event) => {
+        event.stopPropagation();
+      },
     }),
-    getButtonProps: () => ({ type: 'button', disabled: isClosed, onClick: (event) => { event.stopPropagation(); open(); } }),
+    getButtonProps: () => ({
+      type: 'button',
+      disabled: isClosed,
+      onClick: (event) => {
+        event.stopPropagation();
+        open();
+      },
+    }),
   };
 }
 
 type DragLike = Pick<DragEvent, 'dataTransfer' | 'preventDefault'>;
-type DragHandlers = Record<'onDragEnter' | 'onDragOver' | 'onDragLeave' | 'onDrop', (event: DragLike) => void> & { onGone: () => void };
+type DragHandlers = Record<
+  'onDragEnter' | 'onDragOver' | 'onDragLeave' | 'onDrop',
+  (event: DragLike) => void
+> & { onGone: () => void };
 
 /** The same handlers for the whole window. What the host's own targets have taken is left to them. */
 function usePageDrag(isWanted: boolean, handlers: DragHandlers): void {
@@ -134,18 +161,34 @@ function usePageDrag(isWanted: boolean, handlers: DragHandlers): void {
   useEffect(() => {
     if (!isWanted) return;
     const stop = new AbortController();
-    const listen = (type: 'dragenter' | 'dragover' | 'dragleave' | 'drop', name: Exclude<keyof DragHandlers, 'onGone'>) => {
-      window.addEventListener(type, (event) => {
-        if (event.dataTransfer && (type === 'dragleave' || !event.defaultPrevented)) latest.current[name](event as DragLike);
-      }, { signal: stop.signal });
+    const listen = (
+      type: 'dragenter' | 'dragover' | 'dragleave' | 'drop',
+      name: Exclude<keyof DragHandlers, 'onGone'>,
+    ) => {
+      window.addEventListener(
+        type,
+        (event) => {
+          if (event.dataTransfer && (type === 'dragleave' || !event.defaultPrevented))
+            latest.current[name](event as DragLike);
+        },
+        { signal: stop.signal },
+      );
     };
     listen('dragenter', 'onDragEnter');
     listen('dragover', 'onDragOver');
     listen('dragleave', 'onDragLeave');
     listen('drop', 'onDrop');
     // Whoever took it, nothing hangs over the page any more.
-    window.addEventListener('drop', () => { latest.current.onGone(); }, { signal: stop.signal });
-    return () => { stop.abort(); };
+    window.addEventListener(
+      'drop',
+      () => {
+        latest.current.onGone();
+      },
+      { signal: stop.signal },
+    );
+    return () => {
+      stop.abort();
+    };
   }, [isWanted, latest]);
 }
 
@@ -155,5 +198,13 @@ const countTaken = ({ uploads }: { uploads: readonly { status: string }[] }) =>
 
 /** Inline, so that the input stays out of sight even where the stylesheet is missing. Not `display: none`: Safari would not open it. */
 const visuallyHidden = {
-  position: 'absolute', inlineSize: 1, blockSize: 1, margin: -1, padding: 0, border: 0, overflow: 'hidden', clipPath: 'inset(50%)', opacity: 0,
+  position: 'absolute',
+  inlineSize: 1,
+  blockSize: 1,
+  margin: -1,
+  padding: 0,
+  border: 0,
+  overflow: 'hidden',
+  clipPath: 'inset(50%)',
+  opacity: 0,
 } as const;

@@ -10,13 +10,34 @@ vi.mock('../../engine/index.js', async (load) => {
 });
 
 it('hands the settings of the widget to the engine, and lets its functions be exchanged', async () => {
-  const settings = { endpoint: '/api/uploads', provider: 'huawei-vod', maxSize: '2GB', concurrency: 2, autoStart: false, keepFilesUpTo: '1MB', abandonAfterMs: 3_600_000 } as const;
-  const { rerender } = render(<UploaderProvider {...settings} headers={{ authorization: 'first' }} metadata={() => ({ course: 1 })} />);
-  rerender(<UploaderProvider {...settings} headers={{ authorization: 'second' }} metadata={() => ({ course: 2 })} />);
+  const settings = {
+    endpoint: '/api/uploads',
+    provider: 'huawei-vod',
+    maxSize: '2GB',
+    concurrency: 2,
+    autoStart: false,
+    keepFilesUpTo: '1MB',
+    abandonAfterMs: 3_600_000,
+  } as const;
+  const { rerender } = render(
+    <UploaderProvider {...settings} headers={{ authorization: 'first' }} metadata={() => ({ course: 1 })} />,
+  );
+  rerender(
+    <UploaderProvider {...settings} headers={{ authorization: 'second' }} metadata={() => ({ course: 2 })} />,
+  );
   expect(createUploader).toHaveBeenCalledOnce();
   const options = vi.mocked(createUploader).mock.calls[0]?.[0] as UploaderOptions;
-  expect(options).toMatchObject({ endpoint: '/api/uploads', provider: 'huawei-vod', details: 'manual', concurrency: { files: 2 }, autoStart: false, keepFilesUpTo: 1e6, abandonAfterMs: 3_600_000, restrictions: { maxSizeBytes: 2e9 } });
+  expect(options).toMatchObject({
+    endpoint: '/api/uploads',
+    provider: 'huawei-vod',
+    details: 'manual',
+    concurrency: { files: 2 },
+    autoStart: false,
+    keepFilesUpTo: 1e6,
+    abandonAfterMs: 3_600_000,
+    restrictions: { maxSizeBytes: 2e9 },
+  });
   const { headers, metadata } = options;
-  expect(typeof headers === 'function' && await headers()).toEqual({ authorization: 'second' });
+  expect(typeof headers === 'function' && (await headers())).toEqual({ authorization: 'second' });
   expect(metadata?.(new File([], 'a.mp4'))).toEqual({ course: 2 });
 });

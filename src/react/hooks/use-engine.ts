@@ -33,10 +33,18 @@ export function useEngine(
       },
       metadata: (file: File) => latest.current.metadata?.(file) ?? {},
       onUnauthorized: onUnauthorized && (() => latest.current.onUnauthorized?.()),
-      validate: (...of: Parameters<NonNullable<NonNullable<typeof restrictions>['validate']>>) => latest.current.restrictions?.validate?.(...of),
+      validate: (...of: Parameters<NonNullable<NonNullable<typeof restrictions>['validate']>>) =>
+        latest.current.restrictions?.validate?.(...of),
     };
     // Two routes with other limits are two uploaders, also at the same endpoint. A function's text is no limit.
-    const key = JSON.stringify([endpoint, provider, restrictions, restrictions?.validate !== undefined, plain, onUnauthorized !== undefined]);
+    const key = JSON.stringify([
+      endpoint,
+      provider,
+      restrictions,
+      restrictions?.validate !== undefined,
+      plain,
+      onUnauthorized !== undefined,
+    ]);
     const { engine, release } = engines.acquire(key, host, (asked) => {
       const options: UploaderOptions = {
         ...plain,
@@ -48,13 +56,19 @@ export function useEngine(
       };
       if (restrictions) {
         const { validate, ...limits } = restrictions;
-        options.restrictions = { ...limits, ...(validate && { validate: (file, probe) => asked.current.validate(file, probe) }) };
+        options.restrictions = {
+          ...limits,
+          ...(validate && { validate: (file, probe) => asked.current.validate(file, probe) }),
+        };
       }
       if (onUnauthorized) options.onUnauthorized = () => asked.current.onUnauthorized?.();
       return createUploader(options);
     });
     const disconnect = hosted.connect(engine);
-    return () => { disconnect(); release(); };
+    return () => {
+      disconnect();
+      release();
+    };
   }, [given, endpoint, provider, hosted, latest]);
 
   return given ?? hosted;

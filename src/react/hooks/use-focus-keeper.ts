@@ -1,7 +1,11 @@
 import { useEffect, type RefObject } from 'react';
 import { useLatest } from './use-latest.js';
 
-interface Place { id: string; order: readonly string[]; slot: string | undefined }
+interface Place {
+  id: string;
+  order: readonly string[];
+  slot: string | undefined;
+}
 
 /**
  * Keeps keyboard focus when what had it goes away: a button that a status removes hands it to its row; a row that is
@@ -13,9 +17,16 @@ export function useFocusKeeper(list: RefObject<HTMLElement | null>, ids: readonl
     let place: Place | undefined;
     let root: Element | null = null;
 
-    const rowOf = (id: string | undefined) => (id === undefined ? undefined : list.current?.querySelector<HTMLElement>(`:scope > [data-upload-id="${CSS.escape(id)}"]`)) ?? undefined;
+    const rowOf = (id: string | undefined) =>
+      (id === undefined
+        ? undefined
+        : list.current?.querySelector<HTMLElement>(`:scope > [data-upload-id="${CSS.escape(id)}"]`)) ??
+      undefined;
     const remember = (event: FocusEvent) => {
-      if (!(event.target instanceof Element) || !list.current?.contains(event.target)) { place = undefined; return; }
+      if (!(event.target instanceof Element) || !list.current?.contains(event.target)) {
+        place = undefined;
+        return;
+      }
       root = list.current.closest('[data-vodrop="uploader"]');
       const row = event.target.closest<HTMLElement>('[data-upload-id]');
       const slot = event.target.closest<HTMLElement>('[data-slot]')?.dataset.slot;
@@ -23,7 +34,10 @@ export function useFocusKeeper(list: RefObject<HTMLElement | null>, ids: readonl
     };
     const forget = ({ target, relatedTarget }: FocusEvent) => {
       // A click beside the list ends it; the removal of what had focus, which fires this too, does not.
-      if (relatedTarget === null) queueMicrotask(() => { if (target instanceof Element && target.isConnected) place = undefined; });
+      if (relatedTarget === null)
+        queueMicrotask(() => {
+          if (target instanceof Element && target.isConnected) place = undefined;
+        });
     };
     const mend = () => {
       // The browser moves focus to the body when the focused element goes; anything else was somebody's intent.
@@ -51,5 +65,11 @@ export function useFocusKeeper(list: RefObject<HTMLElement | null>, ids: readonl
 function neighbour({ id, order }: Place, ids: readonly string[]): string | undefined {
   const index = order.indexOf(id);
   const left = new Set(ids);
-  return order.slice(index + 1).find((one) => left.has(one)) ?? order.slice(0, index).reverse().find((one) => left.has(one));
+  return (
+    order.slice(index + 1).find((one) => left.has(one)) ??
+    order
+      .slice(0, index)
+      .reverse()
+      .find((one) => left.has(one))
+  );
 }

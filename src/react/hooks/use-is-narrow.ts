@@ -15,9 +15,13 @@ export function useMeasuredNarrow(element: RefObject<HTMLElement | null>): boole
   const [isNarrow, setIsNarrow] = useState(false);
   useLayoutEffect(() => {
     if (!element.current || typeof ResizeObserver === 'undefined') return;
-    const observer = new ResizeObserver(([entry]) => { if (entry && entry.contentRect.width > 0) setIsNarrow(entry.contentRect.width <= narrowPx); });
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry && entry.contentRect.width > 0) setIsNarrow(entry.contentRect.width <= narrowPx);
+    });
     observer.observe(element.current);
-    return () => { observer.disconnect(); };
+    return () => {
+      observer.disconnect();
+    };
   }, [element]);
   return isNarrow;
 }

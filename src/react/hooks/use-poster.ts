@@ -7,8 +7,12 @@ export function usePoster(file: File | undefined): Frame | undefined {
   useEffect(() => {
     if (!file) return;
     let isCurrent = true;
-    void grabFrame(file).then((frame) => { if (isCurrent) setGrabbed({ file, frame }); });
-    return () => { isCurrent = false; };
+    void grabFrame(file).then((frame) => {
+      if (isCurrent) setGrabbed({ file, frame });
+    });
+    return () => {
+      isCurrent = false;
+    };
   }, [file]);
   return grabbed && grabbed.file === file ? grabbed.frame : undefined;
 }

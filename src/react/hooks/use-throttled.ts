@@ -11,7 +11,9 @@ export function useThrottled<T>(value: T, everyMs: number): T {
       shownAt.current = Date.now();
       setShown(value);
     }, waitMs);
-    return () => { clearTimeout(timer); };
+    return () => {
+      clearTimeout(timer);
+    };
   }, [value, shown, everyMs]);
   return shown;
 }

@@ -25,7 +25,13 @@ export interface Total {
 }
 
 const numbersEveryMs = 500;
-const losable: ReadonlySet<UploadStatus> = new Set(['queued', 'preparing', 'uploading', 'paused', 'confirming']);
+const losable: ReadonlySet<UploadStatus> = new Set([
+  'queued',
+  'preparing',
+  'uploading',
+  'paused',
+  'confirming',
+]);
 
 /** The sum over all uploads, at the same readable pace as the rows. */
 export function useTotal(): Total {
@@ -41,8 +47,14 @@ function createTotalStore(uploader: Uploader): PacedStore<Total> {
   return new PacedStore<Total>({
     subscribe: (listener) => uploader.subscribe(listener),
     intervalMs: numbersEveryMs,
-    isUrgent: (a, b) => a.phase !== b.phase || a.count !== b.count || a.ready !== b.ready || a.unfinished !== b.unfinished ||
-      a.failedIds.length !== b.failedIds.length || a.canPause !== b.canPause || a.canResume !== b.canResume,
+    isUrgent: (a, b) =>
+      a.phase !== b.phase ||
+      a.count !== b.count ||
+      a.ready !== b.ready ||
+      a.unfinished !== b.unfinished ||
+      a.failedIds.length !== b.failedIds.length ||
+      a.canPause !== b.canPause ||
+      a.canResume !== b.canResume,
     read: () => {
       const snapshot = uploader.getSnapshot();
       if (total && source === snapshot) return total;
@@ -66,7 +78,9 @@ export function sumUp(snapshot: UploaderSnapshot): Total {
 function sum(uploads: UploaderSnapshot['uploads']): Total {
   const failedIds: string[] = [];
   const found = new Map<UploadStatus, number>();
-  let [sentBytes, sizeBytes, losableBytes, pendingBytes, speed, unfinished, count, waiting] = [0, 0, 0, 0, 0, 0, 0, 0];
+  let [sentBytes, sizeBytes, losableBytes, pendingBytes, speed, unfinished, count, waiting] = [
+    0, 0, 0, 0, 0, 0, 0, 0,
+  ];
   let [isProven, knowsTime, canPause, canResume] = [true, false, false, false];
   for (const upload of uploads) {
     const { status } = upload;

@@ -47,12 +47,24 @@ export function useUploadEvents(uploader: Uploader, callbacks: UploadCallbacks):
 
 function tell({ type, upload }: UploadEvent, callbacks: UploadCallbacks): void {
   switch (type) {
-    case 'start': callbacks.onUploadStart?.(upload); break;
-    case 'progress': callbacks.onProgress?.(upload); break;
-    case 'confirmed': callbacks.onConfirmed?.(upload); break;
-    case 'ready': callbacks.onReady?.(upload); break;
-    case 'failed': if (upload.error) callbacks.onError?.(upload.error, upload); break;
-    case 'canceled': break;
-    default: return type satisfies never;
+    case 'start':
+      callbacks.onUploadStart?.(upload);
+      break;
+    case 'progress':
+      callbacks.onProgress?.(upload);
+      break;
+    case 'confirmed':
+      callbacks.onConfirmed?.(upload);
+      break;
+    case 'ready':
+      callbacks.onReady?.(upload);
+      break;
+    case 'failed':
+      if (upload.error) callbacks.onError?.(upload.error, upload);
+      break;
+    case 'canceled':
+      break;
+    default:
+      return type satisfies never;
   }
 }

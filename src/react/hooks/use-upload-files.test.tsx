@@ -4,51 +4,102 @@ import { StrictMode, type ReactNode } from 'react';
 import { expect, it } from 'vitest';
 import { UploadError } from '../../engine/index.js';
 import { createFakeUploader } from '../../testing/index.js';
-import { FilesRejectedError, UploaderProvider, UploadCanceledError, useUploadFile, useUploadFiles } from '../index.js';
+import {
+  FilesRejectedError,
+  UploaderProvider,
+  UploadCanceledError,
+  useUploadFile,
+  useUploadFiles,
+} from '../index.js';
 
 const file = (name = 'a.mp4') => new File(['x'], name, { type: 'video/mp4' });
 const around = (fake = createFakeUploader()) => ({
   fake,
-  wrapper: ({ children }: { children: ReactNode }) => <StrictMode><UploaderProvider uploader={fake}>{children}</UploaderProvider></StrictMode>,
+  wrapper: ({ children }: { children: ReactNode }) => (
+    <StrictMode>
+      <UploaderProvider uploader={fake}>{children}</UploaderProvider>
+    </StrictMode>
+  ),
 });
-const idOf = (fake: ReturnType<typeof createFakeUploader>, index = 0) => fake.getSnapshot().uploads[index]?.id ?? '';
+const idOf = (fake: ReturnType<typeof createFakeUploader>, index = 0) =>
+  fake.getSnapshot().uploads[index]?.id ?? '';
 
 it('speaks as a mutation does: idle, pending, success', async () => {
   const { fake, wrapper } = around();
   const { result } = renderHook(() => useUploadFile(), { wrapper });
-  expect(result.current).toMatchObject({ status: 'idle', isIdle: true, data: undefined, error: null, progress: 0 });
+  expect(result.current).toMatchObject({
+    status: 'idle',
+    isIdle: true,
+    data: undefined,
+    error: null,
+    progress: 0,
+  });
   let done: Promise<unknown> | undefined;
-  act(() => { done = result.current.uploadAsync(file()); });
-  await waitFor(() => { expect(result.current).toMatchObject({ isPending: true, snapshot: { fileName: 'a.mp4' } }); });
-  act(() => { fake.update(idOf(fake), { status: 'uploading', sizeBytes: 4, sentBytes: 1 }); });
+  act(() => {
+    done = result.current.uploadAsync(file());
+  });
+  await waitFor(() => {
+    expect(result.current).toMatchObject({ isPending: true, snapshot: { fileName: 'a.mp4' } });
+  });
+  act(() => {
+    fake.update(idOf(fake), { status: 'uploading', sizeBytes: 4, sentBytes: 1 });
+  });
   expect(result.current.progress).toBe(0.25);
-  act(() => { fake.update(idOf(fake), { status: 'ready', mediaId: 'm-1' }); });
+  act(() => {
+    fake.update(idOf(fake), { status: 'ready', mediaId: 'm-1' });
+  });
   await expect(done).resolves.toMatchObject({ mediaId: 'm-1' });
-  await waitFor(() => { expect(result.current).toMatchObject({ isSuccess: true, data: { mediaId: 'm-1' }, progress: 1 }); });
-  act(() => { result.current.reset(); });
+  await waitFor(() => {
+    expect(result.current).toMatchObject({ isSuccess: true, data: { mediaId: 'm-1' }, progress: 1 });
+  });
+  act(() => {
+    result.current.reset();
+  });
   expect(result.current.isIdle).toBe(true);
 });
 
 it('has the error of the first file that fails, once all have ended', async () => {
   const { fake, wrapper } = around();
   const { result } = renderHook(() => useUploadFiles({ until: 'confirmed' }), { wrapper });
-  act(() => { result.current.upload([file(), file('b.mp4')]); });
-  await waitFor(() => { expect(result.current.uploads).toHaveLength(2); });
+  act(() => {
+    result.current.upload([file(), file('b.mp4')]);
+  });
+  await waitFor(() => {
+    expect(result.current.uploads).toHaveLength(2);
+  });
   const error = new UploadError('store-refused');
-  act(() => { fake.update(idOf(fake), { status: 'failed', error }); });
+  act(() => {
+    fake.update(idOf(fake), { status: 'failed', error });
+  });
   expect(result.current.isPending).toBe(true);
-  act(() => { fake.update(idOf(fake, 1), { status: 'processing' }); });
-  await waitFor(() => { expect(result.current).toMatchObject({ isError: true, error }); });
+  act(() => {
+    fake.update(idOf(fake, 1), { status: 'processing' });
+  });
+  await waitFor(() => {
+    expect(result.current).toMatchObject({ isError: true, error });
+  });
 });
 
 it('tells refused and canceled files apart from failed ones', async () => {
   const { fake, wrapper } = around();
   const { result } = renderHook(() => useUploadFile(), { wrapper });
   fake.answerAddWith({ added: [], rejections: [{ file: file(), code: 'file-empty' }] });
-  act(() => { result.current.upload(file()); });
-  await waitFor(() => { expect(result.current.error).toBeInstanceOf(FilesRejectedError); });
-  act(() => { result.current.upload(file()); });
-  await waitFor(() => { expect(result.current.snapshot).toBeDefined(); });
-  act(() => { fake.cancel(idOf(fake)); });
-  await waitFor(() => { expect(result.current.error).toBeInstanceOf(UploadCanceledError); });
+  act(() => {
+    result.current.upload(file());
+  });
+  await waitFor(() => {
+    expect(result.current.error).toBeInstanceOf(FilesRejectedError);
+  });
+  act(() => {
+    result.current.upload(file());
+  });
+  await waitFor(() => {
+    expect(result.current.snapshot).toBeDefined();
+  });
+  act(() => {
+    fake.cancel(idOf(fake));
+  });
+  await waitFor(() => {
+    expect(result.current.error).toBeInstanceOf(UploadCanceledError);
+  });
 });

@@ -1,5 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { AddOptions, Rejection, UploadError, UploadSnapshot, Uploader, UploaderSnapshot } from '../../engine/index.js';
+import type {
+  AddOptions,
+  Rejection,
+  UploadError,
+  UploadSnapshot,
+  Uploader,
+  UploaderSnapshot,
+} from '../../engine/index.js';
 import { findUpload } from '../bindings/snapshot-index.js';
 import { useWidget } from '../context.js';
 import { useLatest } from './use-latest.js';
@@ -56,7 +63,13 @@ export interface UseUploadFilesResult {
   readonly reset: () => void;
 }
 
-interface State { status: UseUploadFilesResult['status']; files: readonly File[] | undefined; ids: readonly string[]; data: readonly UploadSnapshot[] | undefined; error: UploadFilesError | null }
+interface State {
+  status: UseUploadFilesResult['status'];
+  files: readonly File[] | undefined;
+  ids: readonly string[];
+  data: readonly UploadSnapshot[] | undefined;
+  error: UploadFilesError | null;
+}
 
 const idle: State = { status: 'idle', files: undefined, ids: [], data: undefined, error: null };
 
@@ -69,13 +82,20 @@ export function useUploadFiles(options: UseUploadFilesOptions = {}): UseUploadFi
   const ids = state.ids;
   const select = useMemo(() => selectUploads(ids), [ids]);
   const uploads = useSelected(uploader, select);
-  useEffect(() => () => { run.current += 1; }, []);
+  useEffect(
+    () => () => {
+      run.current += 1;
+    },
+    [],
+  );
 
   const actions = useMemo(() => {
     const uploadAsync = async (given: Iterable<File>, addOptions?: AddOptions) => {
       run.current += 1;
       const mine = run.current;
-      const set = (parts: Partial<State>) => { if (mine === run.current) setState((before) => ({ ...before, ...parts })); };
+      const set = (parts: Partial<State>) => {
+        if (mine === run.current) setState((before) => ({ ...before, ...parts }));
+      };
       const files = [...given];
       set({ ...idle, status: 'pending', files });
       try {
@@ -101,8 +121,13 @@ export function useUploadFiles(options: UseUploadFilesOptions = {}): UseUploadFi
     return {
       uploadAsync,
       // The error is in the result.
-      upload: (files: Iterable<File>, addOptions?: AddOptions) => { uploadAsync(files, addOptions).catch(() => undefined); },
-      reset: () => { run.current += 1; setState(idle); },
+      upload: (files: Iterable<File>, addOptions?: AddOptions) => {
+        uploadAsync(files, addOptions).catch(() => undefined);
+      },
+      reset: () => {
+        run.current += 1;
+        setState(idle);
+      },
     };
   }, [uploader, start, latest]);
 
@@ -125,7 +150,10 @@ export function useUploadFiles(options: UseUploadFilesOptions = {}): UseUploadFi
 }
 
 /** One file; otherwise like {@link useUploadFiles}. */
-export interface UseUploadFileResult extends Omit<UseUploadFilesResult, 'data' | 'variables' | 'upload' | 'uploadAsync' | 'uploads'> {
+export interface UseUploadFileResult extends Omit<
+  UseUploadFilesResult,
+  'data' | 'variables' | 'upload' | 'uploadAsync' | 'uploads'
+> {
   readonly data: UploadSnapshot | undefined;
   readonly variables: File | undefined;
   /** The upload of the latest call, as it is. */
@@ -143,24 +171,36 @@ export interface UseUploadFileResult extends Omit<UseUploadFilesResult, 'data' |
  */
 export function useUploadFile(options?: UseUploadFilesOptions): UseUploadFileResult {
   const { data, variables, uploads, upload, uploadAsync, ...rest } = useUploadFiles(options);
-  const actions = useMemo(() => ({
-    upload: (file: File, addOptions?: AddOptions) => { upload([file], addOptions); },
-    uploadAsync: async (file: File, addOptions?: AddOptions) => {
-      const [done] = await uploadAsync([file], addOptions);
-      if (!done) throw new UploadCanceledError('The host took the file out.');
-      return done;
-    },
-  }), [upload, uploadAsync]);
+  const actions = useMemo(
+    () => ({
+      upload: (file: File, addOptions?: AddOptions) => {
+        upload([file], addOptions);
+      },
+      uploadAsync: async (file: File, addOptions?: AddOptions) => {
+        const [done] = await uploadAsync([file], addOptions);
+        if (!done) throw new UploadCanceledError('The host took the file out.');
+        return done;
+      },
+    }),
+    [upload, uploadAsync],
+  );
   return { ...rest, ...actions, data: data?.[0], variables: variables?.[0], snapshot: uploads[0] };
 }
 
 /** Waits until all have ended; a failure is told once the others have ended, too. */
-function settled(uploader: Uploader, ids: readonly string[], until: 'ready' | 'confirmed'): Promise<readonly UploadSnapshot[]> {
+function settled(
+  uploader: Uploader,
+  ids: readonly string[],
+  until: 'ready' | 'confirmed',
+): Promise<readonly UploadSnapshot[]> {
   return new Promise((resolve, reject) => {
     let stop: (() => void) | undefined;
     const look = () => {
       const found = ids.map((id) => findUpload(uploader.getSnapshot(), id));
-      const isOpen = (upload: UploadSnapshot | undefined) => upload !== undefined && !ends.has(upload.status) && !(until === 'confirmed' && upload.status === 'processing');
+      const isOpen = (upload: UploadSnapshot | undefined) =>
+        upload !== undefined &&
+        !ends.has(upload.status) &&
+        !(until === 'confirmed' && upload.status === 'processing');
       if (found.some(isOpen)) return false;
       stop?.();
       const failed = found.find((upload) => upload?.status === 'failed');

@@ -41,17 +41,36 @@ export function useUpload(id: string): UseUploadResult {
   const { uploader, start } = useWidget();
   const store = useMemo(() => createViewStore(uploader, id), [uploader, id]);
   const view = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
-  const actions = useMemo(() => ({
-    pause: () => { uploader.pause(id); },
-    resume: () => { uploader.resume(id); },
-    cancel: () => { uploader.cancel(id); },
-    retry: () => { uploader.retry(id); },
-    remove: () => { uploader.remove(id); },
-    start: () => { start(id); },
-    attach: (attachment: AttachmentInput) => uploader.attach(id, attachment),
-    setOptions: (options: Readonly<Record<string, unknown>>) => { uploader.setOptions(id, options); },
-    reset: () => { if (findUpload(uploader.getSnapshot(), id)?.canRemove) uploader.remove(id); },
-  }), [uploader, id, start]);
+  const actions = useMemo(
+    () => ({
+      pause: () => {
+        uploader.pause(id);
+      },
+      resume: () => {
+        uploader.resume(id);
+      },
+      cancel: () => {
+        uploader.cancel(id);
+      },
+      retry: () => {
+        uploader.retry(id);
+      },
+      remove: () => {
+        uploader.remove(id);
+      },
+      start: () => {
+        start(id);
+      },
+      attach: (attachment: AttachmentInput) => uploader.attach(id, attachment),
+      setOptions: (options: Readonly<Record<string, unknown>>) => {
+        uploader.setOptions(id, options);
+      },
+      reset: () => {
+        if (findUpload(uploader.getSnapshot(), id)?.canRemove) uploader.remove(id);
+      },
+    }),
+    [uploader, id, start],
+  );
 
   const status = view.upload?.status;
   return {
@@ -76,16 +95,28 @@ function createViewStore(uploader: Uploader, id: string): PacedStore<View> {
     read: () => {
       const upload = findUpload(uploader.getSnapshot(), id);
       const { bytesPerSecond, remainingSeconds } = rate.update(
-        { bytesPerSecond: upload?.bytesPerSecond, remainingSeconds: upload?.remainingSeconds }, Date.now(),
+        { bytesPerSecond: upload?.bytesPerSecond, remainingSeconds: upload?.remainingSeconds },
+        Date.now(),
       );
-      if (view && view.upload === upload && view.bytesPerSecond === bytesPerSecond && view.remainingSeconds === remainingSeconds) return view;
+      if (
+        view &&
+        view.upload === upload &&
+        view.bytesPerSecond === bytesPerSecond &&
+        view.remainingSeconds === remainingSeconds
+      )
+        return view;
       view = { upload, bytesPerSecond, remainingSeconds };
       return view;
     },
   });
 }
 
-const numbers: ReadonlySet<string> = new Set(['checkedBytes', 'sentBytes', 'bytesPerSecond', 'remainingSeconds']);
+const numbers: ReadonlySet<string> = new Set([
+  'checkedBytes',
+  'sentBytes',
+  'bytesPerSecond',
+  'remainingSeconds',
+]);
 
 /** True when anything but the moving numbers changed. */
 function differsInKind(a: UploadSnapshot | undefined, b: UploadSnapshot | undefined): boolean {

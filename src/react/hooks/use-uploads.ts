@@ -35,7 +35,8 @@ function selectIds() {
   return ({ uploads }: UploaderSnapshot): readonly string[] => {
     if (uploads === source) return ids;
     source = uploads;
-    if (uploads.length !== ids.length || uploads.some(({ id }, index) => id !== ids[index])) ids = uploads.map(({ id }) => id);
+    if (uploads.length !== ids.length || uploads.some(({ id }, index) => id !== ids[index]))
+      ids = uploads.map(({ id }) => id);
     return ids;
   };
 }

@@ -11,20 +11,32 @@ export type Piece =
   | { readonly id: string; readonly index: number; readonly count: number | undefined }
   | { readonly gapPx: number; readonly key: string };
 
-interface Range { first: number; last: number }
+interface Range {
+  first: number;
+  last: number;
+}
 
 /**
  * Which rows to render: those on screen, some more, and the one that has the focus. Rows are of one height, measured on
  * the first of them, except those that differ, which are measured each.
  */
-export function useVirtualRows(list: RefObject<HTMLElement | null>, ids: readonly string[], current: number): readonly Piece[] {
+export function useVirtualRows(
+  list: RefObject<HTMLElement | null>,
+  ids: readonly string[],
+  current: number,
+): readonly Piece[] {
   const isWhole = ids.length <= wholeUpTo;
   const [rowPx, setRowPx] = useState(firstGuessPx);
   const [exceptions, setExceptions] = useState<ReadonlyMap<string, number>>(() => new Map());
   const [range, setRange] = useState<Range>({ first: 0, last: 20 });
-  const tops = useMemo(() => (isWhole ? undefined : sumTops(ids, rowPx, exceptions)), [isWhole, ids, rowPx, exceptions]);
+  const tops = useMemo(
+    () => (isWhole ? undefined : sumTops(ids, rowPx, exceptions)),
+    [isWhole, ids, rowPx, exceptions],
+  );
   const latest = useRef({ tops, rowPx, exceptions });
-  useLayoutEffect(() => { latest.current = { tops, rowPx, exceptions }; });
+  useLayoutEffect(() => {
+    latest.current = { tops, rowPx, exceptions };
+  });
 
   // What is on screen changes by scrolling of whatever is around, by resizing, and by rows above coming and going.
   useEffect(() => {
@@ -39,7 +51,9 @@ export function useVirtualRows(list: RefObject<HTMLElement | null>, ids: readonl
       const next = rangeOf(known, -top, window.innerHeight - top);
       setRange((shown) => (shown.first === next.first && shown.last === next.last ? shown : next));
     };
-    const soon = () => { frame ||= requestAnimationFrame(look); };
+    const soon = () => {
+      frame ||= requestAnimationFrame(look);
+    };
     look();
     document.addEventListener('scroll', soon, { capture: true, passive: true });
     window.addEventListener('resize', soon);
@@ -66,25 +80,45 @@ export function useVirtualRows(list: RefObject<HTMLElement | null>, ids: readonl
         const changed = sizes.filter(({ id, px }) => (before.get(id) ?? row) !== px);
         if (!changed.length) return before;
         const after = new Map(before);
-        for (const { id, px } of changed) { if (px === row) after.delete(id); else after.set(id, px); }
+        for (const { id, px } of changed) {
+          if (px === row) after.delete(id);
+          else after.set(id, px);
+        }
         return after;
       });
     });
     for (const row of list.current.querySelectorAll(':scope > [data-upload-id]')) observer.observe(row);
-    return () => { observer.disconnect(); };
+    return () => {
+      observer.disconnect();
+    };
   }, [isWhole, list, range, ids, current]);
 
   return useMemo(() => {
     if (!tops) return ids.map((id, index) => ({ id, index, count: undefined }));
     const wanted = new Set<number>([Math.min(current, ids.length - 1)]);
-    for (let index = Math.max(0, range.first - spareRows); index <= Math.min(ids.length - 1, range.last + spareRows); index += 1) wanted.add(index);
-    return withGaps([...wanted].sort((a, b) => a - b), ids, tops);
+    for (
+      let index = Math.max(0, range.first - spareRows);
+      index <= Math.min(ids.length - 1, range.last + spareRows);
+      index += 1
+    )
+      wanted.add(index);
+    return withGaps(
+      [...wanted].sort((a, b) => a - b),
+      ids,
+      tops,
+    );
   }, [tops, ids, range, current]);
 }
 
-function sumTops(ids: readonly string[], rowPx: number, exceptions: ReadonlyMap<string, number>): Float64Array {
+function sumTops(
+  ids: readonly string[],
+  rowPx: number,
+  exceptions: ReadonlyMap<string, number>,
+): Float64Array {
   const tops = new Float64Array(ids.length + 1);
-  ids.forEach((id, index) => { tops[index + 1] = (tops[index] ?? 0) + (exceptions.get(id) ?? rowPx); });
+  ids.forEach((id, index) => {
+    tops[index + 1] = (tops[index] ?? 0) + (exceptions.get(id) ?? rowPx);
+  });
   return tops;
 }
 

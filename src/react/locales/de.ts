@@ -10,7 +10,8 @@ const send = 'Sende die Details an den Support.';
 const signIn = 'Melde dich neu an und versuche es erneut.';
 const startAgain = 'Ein neuer Versuch beginnt von vorn.';
 const reload = 'Lade die Seite neu und versuche es erneut, oder sende die Details an den Support.';
-const otherNetwork = 'Versuche es in einem anderen Netz. Ein Proxy oder Sicherheitsprogramm verändert womöglich Uploads.';
+const otherNetwork =
+  'Versuche es in einem anderen Netz. Ein Proxy oder Sicherheitsprogramm verändert womöglich Uploads.';
 const exportAgain = 'Prüfe, ob es läuft, exportiere es neu und lade die neue Datei hoch.';
 const askAccess = 'Bitte die Verantwortlichen dieser Seite um Zugang und versuche es erneut.';
 const nothingMixed = 'Nichts Gemischtes wurde gespeichert.';
@@ -58,7 +59,10 @@ export const de: Locale = {
     dragAcceptUncounted: 'Ablegen, um {many} hinzuzufügen',
     dragMixed: 'Ablegen, um {things} hinzuzufügen; {left}',
     dragLeft: { one: '{n} andere Datei bleibt außen vor', other: '{n} andere Dateien bleiben außen vor' },
-    dragReject: { one: 'Diese {type}-Datei passt hier nicht', other: 'Diese {n} {type}-Dateien passen hier nicht' },
+    dragReject: {
+      one: 'Diese {type}-Datei passt hier nicht',
+      other: 'Diese {n} {type}-Dateien passen hier nicht',
+    },
     dragUnknown: { one: 'Ablegen, um {n} Element zu prüfen', other: 'Ablegen, um {n} Elemente zu prüfen' },
     dragUnknownUncounted: 'Ablegen, um die Dateien zu prüfen',
     dragAcceptNote: 'Es geht sofort los.',
@@ -68,7 +72,10 @@ export const de: Locale = {
     reading: { one: '{n} Datei wird gelesen…', other: '{n} Dateien werden gelesen…' },
     readingUncounted: 'Dateien werden gelesen…',
     places: '{taken} von {of}',
-    full: { one: 'Der einzige Platz ist belegt. Entferne, was dort steht.', other: 'Alle {n} Plätze sind belegt. Entferne etwas, um mehr hinzuzufügen.' },
+    full: {
+      one: 'Der einzige Platz ist belegt. Entferne, was dort steht.',
+      other: 'Alle {n} Plätze sind belegt. Entferne etwas, um mehr hinzuzufügen.',
+    },
     closed: 'Uploads sind geschlossen',
     dropzoneLabel: 'Dateien hinzufügen',
 
@@ -134,7 +141,8 @@ export const de: Locale = {
     canLeave: 'hochgeladen, du kannst die Seite verlassen',
     ready: 'Bereit',
     verified: 'Geprüft',
-    verifiedTitle: 'Jeder Teil stimmt mit seiner Prüfsumme überein, und die gespeicherte Datei ist so groß wie deine.',
+    verifiedTitle:
+      'Jeder Teil stimmt mit seiner Prüfsumme überein, und die gespeicherte Datei ist so groß wie deine.',
     canceled: 'Abgebrochen',
     cleaningUp: 'wird aufgeräumt',
     nothingKept: 'in der Cloud bleibt nichts',
@@ -255,7 +263,11 @@ export const de: Locale = {
     sayCopied: 'Kopiert',
   },
   failures: {
-    'file-changed': ['Die Datei hat sich während des Uploads auf deinem Laufwerk geändert.', chooseAgain, nothingMixed],
+    'file-changed': [
+      'Die Datei hat sich während des Uploads auf deinem Laufwerk geändert.',
+      chooseAgain,
+      nothingMixed,
+    ],
     'file-unreadable': ['Die Datei ist nicht mehr lesbar.', chooseAgain, maybeMoved],
     'file-refused': ['Der Videodienst nimmt diese Datei nicht an.', checkFile, nothingStored],
     'endpoint-unreachable': ['Der Uploaddienst ist nicht erreichbar.', checkNetwork],
@@ -286,6 +298,10 @@ export const de: Locale = {
     'media-forbidden': ['Die Cloud erlaubt den Zugriff auf dieses Medium nicht.', askAccess],
     'media-state-conflict': ['Die Cloud hat diesen Upload geschlossen.', startAgain],
     'upload-not-found': ['Der Speicher hat die Teile dieses Uploads entfernt.', startAgain, limitedTime],
-    'media-failed': ['Die Datei kam an, aber die Cloud konnte sie nicht verarbeiten.', exportAgain, maybeDamaged],
+    'media-failed': [
+      'Die Datei kam an, aber die Cloud konnte sie nicht verarbeiten.',
+      exportAgain,
+      maybeDamaged,
+    ],
   },
 };

@@ -9,5 +9,10 @@ const entries = Object.entries(errors) as [UploadErrorCode, FailureText][];
 export const en: Locale = {
   tag: 'en',
   words: enWords,
-  failures: Object.fromEntries(entries.map(([code, { what, todo, kept }]): [string, FailureWords] => [code, kept === undefined ? [what, todo] : [what, todo, kept]])),
+  failures: Object.fromEntries(
+    entries.map(([code, { what, todo, kept }]): [string, FailureWords] => [
+      code,
+      kept === undefined ? [what, todo] : [what, todo, kept],
+    ]),
+  ),
 };

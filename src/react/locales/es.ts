@@ -10,7 +10,8 @@ const send = 'Envía los detalles a soporte.';
 const signIn = 'Inicia sesión de nuevo y reinténtalo.';
 const startAgain = 'Reinténtalo para empezar de nuevo.';
 const reload = 'Recarga la página y reinténtalo, o envía los detalles a soporte.';
-const otherNetwork = 'Prueba con otra red y reinténtalo. Un proxy o programa de seguridad puede alterar las subidas.';
+const otherNetwork =
+  'Prueba con otra red y reinténtalo. Un proxy o programa de seguridad puede alterar las subidas.';
 const exportAgain = 'Comprueba que se reproduce, expórtalo de nuevo y sube el archivo nuevo.';
 const askAccess = 'Pide acceso al responsable de esta página y reinténtalo.';
 const nothingMixed = 'No se guardó nada mezclado.';
@@ -58,7 +59,10 @@ export const es: Locale = {
     dragAcceptUncounted: 'Suelta para añadir {many}',
     dragMixed: 'Suelta para añadir {things}; {left}',
     dragLeft: { one: 'otro archivo se queda fuera', other: 'otros {n} archivos se quedan fuera' },
-    dragReject: { one: 'Este archivo {type} no se puede añadir', other: 'Estos {n} archivos {type} no se pueden añadir' },
+    dragReject: {
+      one: 'Este archivo {type} no se puede añadir',
+      other: 'Estos {n} archivos {type} no se pueden añadir',
+    },
     dragUnknown: { one: 'Suelta para revisar {n} elemento', other: 'Suelta para revisar {n} elementos' },
     dragUnknownUncounted: 'Suelta para revisar los archivos',
     dragAcceptNote: 'Empiezan enseguida.',
@@ -68,7 +72,10 @@ export const es: Locale = {
     reading: { one: 'Leyendo {n} archivo…', other: 'Leyendo {n} archivos…' },
     readingUncounted: 'Leyendo archivos…',
     places: '{taken} de {of}',
-    full: { one: 'El único lugar está ocupado. Quita lo que hay para añadir otro.', other: 'Los {n} lugares están ocupados. Quita uno para añadir otro.' },
+    full: {
+      one: 'El único lugar está ocupado. Quita lo que hay para añadir otro.',
+      other: 'Los {n} lugares están ocupados. Quita uno para añadir otro.',
+    },
     closed: 'Las subidas están cerradas',
     dropzoneLabel: 'Añadir archivos',
 
@@ -134,7 +141,8 @@ export const es: Locale = {
     canLeave: 'subido, puedes salir de esta página',
     ready: 'Listo',
     verified: 'Verificado',
-    verifiedTitle: 'Cada parte coincide con su suma de control y el archivo guardado tiene el tamaño del tuyo.',
+    verifiedTitle:
+      'Cada parte coincide con su suma de control y el archivo guardado tiene el tamaño del tuyo.',
     canceled: 'Cancelado',
     cleaningUp: 'limpiando',
     nothingKept: 'no queda nada en la nube',
@@ -209,7 +217,10 @@ export const es: Locale = {
     needsAttention: { one: '{n} requiere atención', other: '{n} requieren atención' },
     uploadsNeedAttention: { one: '{n} subida requiere atención', other: '{n} subidas requieren atención' },
     everyPartVerified: 'cada parte verificada',
-    cancelAllQuestion: { one: '¿Cancelar {n} subida sin terminar?', other: '¿Cancelar {n} subidas sin terminar?' },
+    cancelAllQuestion: {
+      one: '¿Cancelar {n} subida sin terminar?',
+      other: '¿Cancelar {n} subidas sin terminar?',
+    },
     readyStay: 'Lo que ya está listo se conserva.',
     listLabel: 'Subidas: {many}',
     dockLabel: 'Subidas',

@@ -10,7 +10,8 @@ const send = 'Envoyez les détails au support.';
 const signIn = 'Reconnectez-vous, puis réessayez.';
 const startAgain = 'Réessayez pour recommencer.';
 const reload = 'Rechargez la page et réessayez, ou envoyez les détails au support.';
-const otherNetwork = 'Essayez un autre réseau. Un proxy ou un logiciel de sécurité altère peut-être les envois.';
+const otherNetwork =
+  'Essayez un autre réseau. Un proxy ou un logiciel de sécurité altère peut-être les envois.';
 const exportAgain = "Vérifiez qu'il se lit, exportez-le de nouveau, puis envoyez le nouveau fichier.";
 const askAccess = "Demandez l'accès au responsable de cette page, puis réessayez.";
 const nothingMixed = "Rien de mélangé n'a été stocké.";
@@ -57,8 +58,14 @@ export const fr: Locale = {
     dragAccept: 'Déposez pour ajouter {things}',
     dragAcceptUncounted: 'Déposez pour ajouter des {many}',
     dragMixed: 'Déposez pour ajouter {things} ; {left}',
-    dragLeft: { one: '{n} autre fichier sera laissé de côté', other: '{n} autres fichiers seront laissés de côté' },
-    dragReject: { one: 'Ce fichier {type} ne peut pas être ajouté', other: 'Ces {n} fichiers {type} ne peuvent pas être ajoutés' },
+    dragLeft: {
+      one: '{n} autre fichier sera laissé de côté',
+      other: '{n} autres fichiers seront laissés de côté',
+    },
+    dragReject: {
+      one: 'Ce fichier {type} ne peut pas être ajouté',
+      other: 'Ces {n} fichiers {type} ne peuvent pas être ajoutés',
+    },
     dragUnknown: { one: 'Déposez pour vérifier {n} élément', other: 'Déposez pour vérifier {n} éléments' },
     dragUnknownUncounted: 'Déposez pour vérifier les fichiers',
     dragAcceptNote: "L'envoi commence aussitôt.",
@@ -68,7 +75,10 @@ export const fr: Locale = {
     reading: { one: 'Lecture de {n} fichier…', other: 'Lecture de {n} fichiers…' },
     readingUncounted: 'Lecture des fichiers…',
     places: '{taken} sur {of}',
-    full: { one: "La seule place est prise. Retirez ce qui s'y trouve pour en ajouter un autre.", other: 'Les {n} places sont prises. Retirez-en une pour en ajouter.' },
+    full: {
+      one: "La seule place est prise. Retirez ce qui s'y trouve pour en ajouter un autre.",
+      other: 'Les {n} places sont prises. Retirez-en une pour en ajouter.',
+    },
     closed: 'Les envois sont fermés',
     dropzoneLabel: 'Ajouter des fichiers',
 
@@ -134,7 +144,8 @@ export const fr: Locale = {
     canLeave: 'envoyé, vous pouvez quitter cette page',
     ready: 'Prêt',
     verified: 'Vérifié',
-    verifiedTitle: 'Chaque partie correspond à sa somme de contrôle, et le fichier stocké a la taille du vôtre.',
+    verifiedTitle:
+      'Chaque partie correspond à sa somme de contrôle, et le fichier stocké a la taille du vôtre.',
     canceled: 'Annulé',
     cleaningUp: 'nettoyage',
     nothingKept: "rien n'est gardé dans le cloud",
@@ -207,7 +218,10 @@ export const fr: Locale = {
     countReady: { one: '{n} prêt', other: '{n} prêts' },
     readyOf: '{n} sur {of} prêts',
     needsAttention: { one: '{n} demande votre attention', other: '{n} demandent votre attention' },
-    uploadsNeedAttention: { one: '{n} envoi demande votre attention', other: '{n} envois demandent votre attention' },
+    uploadsNeedAttention: {
+      one: '{n} envoi demande votre attention',
+      other: '{n} envois demandent votre attention',
+    },
     everyPartVerified: 'chaque partie vérifiée',
     cancelAllQuestion: { one: 'Annuler {n} envoi inachevé ?', other: 'Annuler {n} envois inachevés ?' },
     readyStay: 'Ce qui est prêt reste.',
@@ -286,6 +300,10 @@ export const fr: Locale = {
     'media-forbidden': ["Le cloud n'autorise pas l'accès à ce média.", askAccess],
     'media-state-conflict': ['Le cloud a fermé cet envoi.', startAgain],
     'upload-not-found': ['Le stockage a supprimé les parties de cet envoi.', startAgain, limitedTime],
-    'media-failed': ["Le fichier est arrivé, mais le cloud n'a pas pu le traiter.", exportAgain, maybeDamaged],
+    'media-failed': [
+      "Le fichier est arrivé, mais le cloud n'a pas pu le traiter.",
+      exportAgain,
+      maybeDamaged,
+    ],
   },
 };

@@ -134,7 +134,8 @@ export const id: Locale = {
     canLeave: 'terunggah, halaman ini boleh ditutup',
     ready: 'Siap',
     verified: 'Terverifikasi',
-    verifiedTitle: 'Setiap bagian cocok dengan checksum-nya, dan ukuran file tersimpan sama dengan milik Anda.',
+    verifiedTitle:
+      'Setiap bagian cocok dengan checksum-nya, dan ukuran file tersimpan sama dengan milik Anda.',
     canceled: 'Dibatalkan',
     cleaningUp: 'membersihkan',
     nothingKept: 'tidak ada yang tersisa di cloud',

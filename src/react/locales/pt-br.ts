@@ -58,7 +58,10 @@ export const ptBR: Locale = {
     dragAcceptUncounted: 'Solte para adicionar {many}',
     dragMixed: 'Solte para adicionar {things}; {left}',
     dragLeft: { one: 'outro arquivo ficará de fora', other: 'outros {n} arquivos ficarão de fora' },
-    dragReject: { one: 'Este arquivo {type} não pode ser adicionado', other: 'Estes {n} arquivos {type} não podem ser adicionados' },
+    dragReject: {
+      one: 'Este arquivo {type} não pode ser adicionado',
+      other: 'Estes {n} arquivos {type} não podem ser adicionados',
+    },
     dragUnknown: { one: 'Solte para verificar {n} item', other: 'Solte para verificar {n} itens' },
     dragUnknownUncounted: 'Solte para verificar os arquivos',
     dragAcceptNote: 'Começam na hora.',
@@ -68,7 +71,10 @@ export const ptBR: Locale = {
     reading: { one: 'Lendo {n} arquivo…', other: 'Lendo {n} arquivos…' },
     readingUncounted: 'Lendo arquivos…',
     places: '{taken} de {of}',
-    full: { one: 'O único lugar está ocupado. Remova o que há para adicionar outro.', other: 'Todos os {n} lugares estão ocupados. Remova um para adicionar outro.' },
+    full: {
+      one: 'O único lugar está ocupado. Remova o que há para adicionar outro.',
+      other: 'Todos os {n} lugares estão ocupados. Remova um para adicionar outro.',
+    },
     closed: 'Os envios estão fechados',
     dropzoneLabel: 'Adicionar arquivos',
 
@@ -209,7 +215,10 @@ export const ptBR: Locale = {
     needsAttention: { one: '{n} precisa de atenção', other: '{n} precisam de atenção' },
     uploadsNeedAttention: { one: '{n} envio precisa de atenção', other: '{n} envios precisam de atenção' },
     everyPartVerified: 'cada parte verificada',
-    cancelAllQuestion: { one: 'Cancelar {n} envio não concluído?', other: 'Cancelar {n} envios não concluídos?' },
+    cancelAllQuestion: {
+      one: 'Cancelar {n} envio não concluído?',
+      other: 'Cancelar {n} envios não concluídos?',
+    },
     readyStay: 'O que está pronto permanece.',
     listLabel: 'Envios: {many}',
     dockLabel: 'Envios',

@@ -7,7 +7,10 @@ type Facts = Readonly<Record<string, string | number | undefined>>;
 
 /** Puts facts into a sentence. What is missing leaves no double space behind. */
 export function fill(text: string, facts: Facts): string {
-  return text.replace(/\{(\w+)\}/g, (_match, name: string) => String(facts[name] ?? '')).replace(/ {2,}/g, ' ').trim();
+  return text
+    .replace(/\{(\w+)\}/g, (_match, name: string) => String(facts[name] ?? ''))
+    .replace(/ {2,}/g, ' ')
+    .trim();
 }
 
 /** Turns the plain words of a language into what the widget asks for. The only place that knows how words are put together. */
@@ -16,16 +19,27 @@ export function createMessages(words: Words): Messages {
   const count = (text: Plural, n: number, f: Format, facts: Facts = {}) =>
     fill(typeof text === 'string' ? text : f.plural(n, text), { n: f.number(n), ...facts });
   const thingsOf = (n: number, kind: FileKind, f: Format) => count(things[kind], n, f);
-  const about = (text: string) => ({ count: n, kind }: { count: number; kind: FileKind }, f: Format) => fill(text, { things: thingsOf(n, kind, f) });
+  const about =
+    (text: string) =>
+    ({ count: n, kind }: { count: number; kind: FileKind }, f: Format) =>
+      fill(text, { things: thingsOf(n, kind, f) });
   const ofBytes = (text: string) => (bytes: string) => fill(text, { bytes });
   const named = (text: string) => (name: string) => fill(text, { name });
   const plural = (text: Plural) => (n: number, f: Format) => count(text, n, f);
 
-  const rejection = (code: Exclude<RejectionCode, 'file-invalid-type' | 'custom'>) => ({ limit, actual, message }: RejectionFacts, f: Format) => {
-    const [text, sentence] = [rejections[code], rejectedOne[code]];
-    const facts = { limit: measure(code, limit, f), actual: message?.toUpperCase() ?? measure(code, actual, f) };
-    return fill(sentence !== undefined && actual !== undefined && limit !== undefined ? sentence : text, facts);
-  };
+  const rejection =
+    (code: Exclude<RejectionCode, 'file-invalid-type' | 'custom'>) =>
+    ({ limit, actual, message }: RejectionFacts, f: Format) => {
+      const [text, sentence] = [rejections[code], rejectedOne[code]];
+      const facts = {
+        limit: measure(code, limit, f),
+        actual: message?.toUpperCase() ?? measure(code, actual, f),
+      };
+      return fill(
+        sentence !== undefined && actual !== undefined && limit !== undefined ? sentence : text,
+        facts,
+      );
+    };
 
   return {
     ...plain,
@@ -34,18 +48,35 @@ export function createMessages(words: Words): Messages {
     acceptNote: ({ types, maxSizeBytes, maxDurationSeconds }, f) => {
       const time = maxDurationSeconds === undefined ? undefined : f.duration(maxDurationSeconds);
       const size = maxSizeBytes === undefined ? undefined : f.bytes(maxSizeBytes);
-      const limit = size === undefined ? words.acceptTime : time === undefined ? words.acceptSize : words.acceptSizeAndTime;
+      const limit =
+        size === undefined
+          ? words.acceptTime
+          : time === undefined
+            ? words.acceptSize
+            : words.acceptSizeAndTime;
       return [
         types.length ? fill(words.acceptTypes, { types: f.list(types, 'or') }) : '',
         size === undefined && time === undefined ? '' : fill(limit, { size, time }),
-      ].filter(Boolean).join(' ');
+      ]
+        .filter(Boolean)
+        .join(' ');
     },
-    dragAccept: ({ count: n, kind }, f) => fill(n ? words.dragAccept : words.dragAcceptUncounted, { things: thingsOf(n, kind, f), many: many[kind] }),
-    dragMixed: ({ count: n, left, kind }, f) => fill(words.dragMixed, { things: thingsOf(n, kind, f), left: count(words.dragLeft, left, f) }),
-    dragReject: ({ count: n, kind, type }, f) => count(words.dragReject, n, f, { type, one: one?.[kind], many: many[kind] }),
+    dragAccept: ({ count: n, kind }, f) =>
+      fill(n ? words.dragAccept : words.dragAcceptUncounted, {
+        things: thingsOf(n, kind, f),
+        many: many[kind],
+      }),
+    dragMixed: ({ count: n, left, kind }, f) =>
+      fill(words.dragMixed, { things: thingsOf(n, kind, f), left: count(words.dragLeft, left, f) }),
+    dragReject: ({ count: n, kind, type }, f) =>
+      count(words.dragReject, n, f, { type, one: one?.[kind], many: many[kind] }),
     dragUnknown: ({ count: n }, f) => (n ? count(words.dragUnknown, n, f) : words.dragUnknownUncounted),
-    dragRejectNote: ({ types }, f) => (types.length ? fill(words.dragRejectNote, { types: f.list(types) }) : ''),
-    dropAnywhere: ({ count: n, kind }, f) => (n ? fill(words.dropAnywhere, { things: thingsOf(n, kind, f) }) : fill(words.dragAcceptUncounted, { many: many[kind] })),
+    dragRejectNote: ({ types }, f) =>
+      types.length ? fill(words.dragRejectNote, { types: f.list(types) }) : '',
+    dropAnywhere: ({ count: n, kind }, f) =>
+      n
+        ? fill(words.dropAnywhere, { things: thingsOf(n, kind, f) })
+        : fill(words.dragAcceptUncounted, { many: many[kind] }),
     reading: ({ count: n }, f) => (n ? count(words.reading, n, f) : words.readingUncounted),
     places: ({ taken, of }, f) => fill(words.places, { taken: f.number(taken), of: f.number(of) }),
     full: ({ of }, f) => count(words.full, of, f),
@@ -55,7 +86,10 @@ export function createMessages(words: Words): Messages {
     timeLeft: (left, f) => timeLeft(left, words, count, f),
     waitingNetwork: [words.waitingNetwork, words.goesOn],
     bytesKept: ofBytes(words.bytesKept),
-    waitingCloud: ({ seconds }, f) => [words.waitingCloud, seconds > 0 ? count(words.nextTry, seconds, f) : words.tryingAgain],
+    waitingCloud: ({ seconds }, f) => [
+      words.waitingCloud,
+      seconds > 0 ? count(words.nextTry, seconds, f) : words.tryingAgain,
+    ],
     bytesSent: ofBytes(words.bytesSent),
     processing: [words.processing, words.canLeave],
     canceled: {
@@ -66,7 +100,8 @@ export function createMessages(words: Words): Messages {
     },
     playerLabel: named(words.playerLabel),
     sentWillBeDeleted: ofBytes(words.sentWillBeDeleted),
-    progressText: ({ percent, timeLeft: left }, f) => [count(words.percent, percent, f), left].filter(Boolean).join(', '),
+    progressText: ({ percent, timeLeft: left }, f) =>
+      [count(words.percent, percent, f), left].filter(Boolean).join(', '),
 
     stoppedAt: (percent, f) => fill(words.stoppedAt, { percent: f.percent(percent) }),
     triedAndKept: (facts, f) => triedAndKept(facts, words, count, f),
@@ -80,16 +115,25 @@ export function createMessages(words: Words): Messages {
 
     refused: ({ count: n, of }, f) => {
       if (of === 1) return words.refusedOne;
-      return n === of ? count(words.refusedAll, n, f) : fill(words.refusedSome, { count: f.number(n), files: count(words.refusedOf, of, f) });
+      return n === of
+        ? count(words.refusedAll, n, f)
+        : fill(words.refusedSome, { count: f.number(n), files: count(words.refusedOf, of, f) });
     },
-    refusedReason: ({ text, count: n }, f) => (n > 1 ? fill(words.refusedCount, { text, count: f.number(n) }) : text),
-    refusedActual: ({ name, code, actual }, f) => fill(words.refusedActual, { name, actual: measure(code, actual, f) }),
+    refusedReason: ({ text, count: n }, f) =>
+      n > 1 ? fill(words.refusedCount, { text, count: f.number(n) }) : text,
+    refusedActual: ({ name, code, actual }, f) =>
+      fill(words.refusedActual, { name, actual: measure(code, actual, f) }),
     refusedMore: ({ count: n }, f) => count(words.refusedMore, n, f),
     rejections: {
       'file-invalid-type': ({ kind }) => notOne[kind],
       'file-too-large': rejection('file-too-large'),
       'file-too-small': rejection('file-too-small'),
-      'too-many-files': (facts, f) => (facts.limit === undefined ? words.noPlace : facts.limit === 1 ? words.tooManyOne : rejection('too-many-files')(facts, f)),
+      'too-many-files': (facts, f) =>
+        facts.limit === undefined
+          ? words.noPlace
+          : facts.limit === 1
+            ? words.tooManyOne
+            : rejection('too-many-files')(facts, f),
       'file-empty': rejection('file-empty'),
       'file-unreadable': rejection('file-unreadable'),
       'duration-too-long': rejection('duration-too-long'),
@@ -123,11 +167,19 @@ export function createMessages(words: Words): Messages {
     removeNamed: named(words.removeNamed),
     lines: plural(words.lines),
     subtitleTrouble: ({ what, line }, f) => {
-      const text = { unreadable: words.subtitleUnreadable, empty: words.subtitleEmpty, time: words.subtitleTime, backwards: words.subtitleBackwards }[what];
+      const text = {
+        unreadable: words.subtitleUnreadable,
+        empty: words.subtitleEmpty,
+        time: words.subtitleTime,
+        backwards: words.subtitleBackwards,
+      }[what];
       return fill(text, { n: f.number(line) });
     },
 
-    sayReady: ({ names, kind }, f) => (names.length === 1 ? fill(words.sayReady, { name: names[0] }) : fill(words.totalReady, { things: thingsOf(names.length, kind, f) })),
+    sayReady: ({ names, kind }, f) =>
+      names.length === 1
+        ? fill(words.sayReady, { name: names[0] })
+        : fill(words.totalReady, { things: thingsOf(names.length, kind, f) }),
     sayFailed: (facts) => fill(words.sayFailed, facts),
     sayFailedMany: about(words.sayFailedMany),
     sayPercent: plural(words.sayPercent),
@@ -138,19 +190,30 @@ type Count = (text: Plural, n: number, f: Format, facts?: Facts) => string;
 
 function timeLeft(left: TimeLeft, words: Words, count: Count, f: Format): string {
   switch (left.unit) {
-    case 'seconds': return count(words.leftSeconds, left.seconds, f);
-    case 'minutes': return count(words.leftMinutes, left.minutes, f);
-    case 'hours': return left.minutes
-      ? fill(words.leftHoursMinutes, { hours: f.number(left.hours), minutes: f.number(left.minutes) })
-      : count(words.leftHours, left.hours, f);
-    case 'more-than-a-day': return words.leftDays;
-    default: return left satisfies never;
+    case 'seconds':
+      return count(words.leftSeconds, left.seconds, f);
+    case 'minutes':
+      return count(words.leftMinutes, left.minutes, f);
+    case 'hours':
+      return left.minutes
+        ? fill(words.leftHoursMinutes, { hours: f.number(left.hours), minutes: f.number(left.minutes) })
+        : count(words.leftHours, left.hours, f);
+    case 'more-than-a-day':
+      return words.leftDays;
+    default:
+      return left satisfies never;
   }
 }
 
-function triedAndKept({ attempts = 1, sentBytes, isKept }: FailureFacts, words: Words, count: Count, f: Format): string {
+function triedAndKept(
+  { attempts = 1, sentBytes, isKept }: FailureFacts,
+  words: Words,
+  count: Count,
+  f: Format,
+): string {
   const bytes = isKept && sentBytes > 0 ? f.bytes(sentBytes) : undefined;
-  if (attempts > 1) return count(bytes === undefined ? words.triedNothingKept : words.triedAndKept, attempts, f, { bytes });
+  if (attempts > 1)
+    return count(bytes === undefined ? words.triedNothingKept : words.triedAndKept, attempts, f, { bytes });
   return bytes === undefined ? words.nothingIsKept : fill(words.isKept, { bytes });
 }
 

@@ -34,7 +34,10 @@ export const errors: Record<UploadErrorCode, FailureText> = {
     todo: 'Check that no network filter or browser extension blocks it, then retry.',
   },
   'store-refused': { what: 'The storage refused one part.', todo: 'Retry, or send the details to support.' },
-  'store-unavailable': { what: 'The storage is not available at the moment.', todo: 'Retry in a few minutes.' },
+  'store-unavailable': {
+    what: 'The storage is not available at the moment.',
+    todo: 'Retry in a few minutes.',
+  },
   'checksum-mismatch': {
     what: 'One part kept arriving damaged.',
     todo: 'Try another network, then retry. A proxy or security program may be altering uploads.',
@@ -46,7 +49,10 @@ export const errors: Record<UploadErrorCode, FailureText> = {
 
   // The endpoint's own answers
   unauthorized: { what: 'You are signed out.', todo: 'Sign in again, then retry.' },
-  forbidden: { what: 'Your account may not upload here.', todo: 'Ask the owner of this page for access, then retry.' },
+  forbidden: {
+    what: 'Your account may not upload here.',
+    todo: 'Ask the owner of this page for access, then retry.',
+  },
   'ticket-expired': {
     what: 'This upload waited too long and its permission ran out.',
     kept: 'What was sent can no longer be continued.',
@@ -87,16 +93,25 @@ export const errors: Record<UploadErrorCode, FailureText> = {
     what: 'The upload service cannot do this for the chosen cloud.',
     todo: 'Send the details to support.',
   },
-  internal: { what: 'Something broke inside the upload service.', todo: 'Retry in a few minutes, or send the details to support.' },
+  internal: {
+    what: 'Something broke inside the upload service.',
+    todo: 'Retry in a few minutes, or send the details to support.',
+  },
 
   // The cloud behind the endpoint
   'vendor-credentials': {
     what: 'The cloud does not accept the keys of this service.',
     todo: 'Send the details to support: only the operator can mend this.',
   },
-  'vendor-refused': { what: 'The cloud refused this upload.', todo: 'Retry, or send the details to support.' },
+  'vendor-refused': {
+    what: 'The cloud refused this upload.',
+    todo: 'Retry, or send the details to support.',
+  },
   'vendor-throttled': { what: 'The cloud is too busy.', todo: 'Retry in a few minutes.' },
-  'vendor-unavailable': { what: 'The cloud is not available at the moment.', todo: 'Retry in a few minutes.' },
+  'vendor-unavailable': {
+    what: 'The cloud is not available at the moment.',
+    todo: 'Retry in a few minutes.',
+  },
   'vendor-invalid-reply': {
     what: 'The cloud gave an answer that makes no sense.',
     todo: 'Retry in a few minutes, or send the details to support.',

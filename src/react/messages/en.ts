@@ -10,7 +10,12 @@ export const enWords: Words = {
   },
   many: { video: 'videos', audio: 'audio files', image: 'pictures', file: 'files' },
   one: { video: 'a video', audio: 'an audio file', image: 'a picture', file: 'a file' },
-  notOne: { video: 'Not a video', audio: 'Not an audio file', image: 'Not a picture', file: 'Not an accepted type' },
+  notOne: {
+    video: 'Not a video',
+    audio: 'Not an audio file',
+    image: 'Not a picture',
+    file: 'Not an accepted type',
+  },
 
   dropHere: 'Drop {many} or folders here',
   addMore: 'Add more {many}: drop them here or',
@@ -37,7 +42,10 @@ export const enWords: Words = {
   reading: { one: 'Reading {n} file…', other: 'Reading {n} files…' },
   readingUncounted: 'Reading files…',
   places: '{taken} of {of}',
-  full: { one: 'The one place is taken. Remove what is there to add another.', other: 'All {n} places are taken. Remove one to add another.' },
+  full: {
+    one: 'The one place is taken. Remove what is there to add another.',
+    other: 'All {n} places are taken. Remove one to add another.',
+  },
   closed: 'Uploads are closed',
   dropzoneLabel: 'Add files',
 

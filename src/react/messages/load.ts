@@ -22,16 +22,23 @@ const loaders = {
 export type LocaleTag = 'en' | keyof typeof loaders;
 
 /** The languages there are words for. */
-export const localeTags = ['en', ...(Object.keys(loaders) as (keyof typeof loaders)[])] as const satisfies readonly LocaleTag[];
+export const localeTags = [
+  'en',
+  ...(Object.keys(loaders) as (keyof typeof loaders)[]),
+] as const satisfies readonly LocaleTag[];
 
 /** The one of our languages that a BCP 47 tag means: `zh-Hant-HK` is `zh-TW`, `pt` is `pt-BR`, `de-AT` is `de`. */
 export function matchLocale(tag: string): LocaleTag | undefined {
   const lower = tag.toLowerCase();
   const [language = '', ...rest] = lower.split('-');
-  if (language === 'zh') return rest.some((part) => ['hant', 'tw', 'hk', 'mo'].includes(part)) ? 'zh-TW' : 'zh-CN';
+  if (language === 'zh')
+    return rest.some((part) => ['hant', 'tw', 'hk', 'mo'].includes(part)) ? 'zh-TW' : 'zh-CN';
   if (language === 'iw') return 'he';
   if (language === 'in') return 'id';
-  return localeTags.find((known) => known.toLowerCase() === lower) ?? localeTags.find((known) => known.toLowerCase().split('-')[0] === language);
+  return (
+    localeTags.find((known) => known.toLowerCase() === lower) ??
+    localeTags.find((known) => known.toLowerCase().split('-')[0] === language)
+  );
 }
 
 /** Rejects when the file cannot be loaded. */
@@ -43,7 +50,12 @@ export function loadLocale(tag: Exclude<LocaleTag, 'en'>): Promise<Locale> {
 export async function loadFailures(locale: Locale | undefined): Promise<Messages['errors']> {
   if (!locale) return (await import('./en-errors.js')).errors;
   const entries = Object.entries(locale.failures) as [UploadErrorCode, FailureWords][];
-  return Object.fromEntries(entries.map(([code, [what, todo, kept]]): [string, FailureText] => [code, { what, todo, ...(kept !== undefined && { kept }) }]));
+  return Object.fromEntries(
+    entries.map(([code, [what, todo, kept]]): [string, FailureText] => [
+      code,
+      { what, todo, ...(kept !== undefined && { kept }) },
+    ]),
+  );
 }
 
 export function isRightToLeft(tag: string): boolean {

@@ -1,12 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { errors } from './en-errors.js';
 import { createFormat } from '../format/index.js';
-import { createMessages, enWords, loadFailures, loadLocale, localeTags, matchLocale, type LocaleTag, type Plural, type Words } from './index.js';
+import {
+  createMessages,
+  enWords,
+  loadFailures,
+  loadLocale,
+  localeTags,
+  matchLocale,
+  type LocaleTag,
+  type Plural,
+  type Words,
+} from './index.js';
 
 type Text = Plural | Record<string, Plural>;
 
-const formsOf = (text: Text): string[] => (typeof text === 'string' ? [text] : Object.values(text).flatMap(formsOf));
-const namesIn = (text: Text) => new Set(formsOf(text).flatMap((form) => [...form.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)));
+const formsOf = (text: Text): string[] =>
+  typeof text === 'string' ? [text] : Object.values(text).flatMap(formsOf);
+const namesIn = (text: Text) =>
+  new Set(formsOf(text).flatMap((form) => [...form.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)));
 /** Facts that a sentence may leave out: a language has its own ways of saying it. */
 const optional = new Set(['n', 'one', 'many', 'type', 'things', 'left']);
 
@@ -16,13 +28,22 @@ describe.each(others)('%s', (tag) => {
   it('says every word, with the facts of the English one and no others', async () => {
     const { words, tag: own } = await loadLocale(tag);
     expect(own).toBe(tag);
-    for (const key of Object.keys(enWords).filter((name) => name !== 'one') as Exclude<keyof Words, 'one'>[]) {
+    for (const key of Object.keys(enWords).filter((name) => name !== 'one') as Exclude<
+      keyof Words,
+      'one'
+    >[]) {
       const [mine, english] = [words[key], enWords[key]];
       expect(mine, key).toBeDefined();
       for (const form of formsOf(mine)) expect(form.trim(), key).not.toBe('');
       const allowed = new Set([...namesIn(english), ...optional, 'limit', 'actual']);
-      expect([...namesIn(mine)].filter((name) => !allowed.has(name)), key).toEqual([]);
-      expect([...namesIn(english)].filter((name) => !optional.has(name) && !namesIn(mine).has(name)), key).toEqual([]);
+      expect(
+        [...namesIn(mine)].filter((name) => !allowed.has(name)),
+        key,
+      ).toEqual([]);
+      expect(
+        [...namesIn(english)].filter((name) => !optional.has(name) && !namesIn(mine).has(name)),
+        key,
+      ).toEqual([]);
     }
   });
 

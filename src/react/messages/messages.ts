@@ -47,7 +47,15 @@ export interface Messages extends ButtonWords {
   chooseFiles: string;
   chooseFolder: string;
   useCamera: string;
-  acceptNote: (facts: { types: readonly string[]; kind: FileKind; maxSizeBytes: number | undefined; maxDurationSeconds?: number | undefined }, f: Format) => string;
+  acceptNote: (
+    facts: {
+      types: readonly string[];
+      kind: FileKind;
+      maxSizeBytes: number | undefined;
+      maxDurationSeconds?: number | undefined;
+    },
+    f: Format,
+  ) => string;
   dragAccept: (facts: { count: number; kind: FileKind }, f: Format) => string;
   dragMixed: (facts: { count: number; left: number; kind: FileKind }, f: Format) => string;
   dragReject: (facts: { count: number; kind: FileKind; type: string | undefined }, f: Format) => string;
@@ -159,7 +167,10 @@ export interface Messages extends ButtonWords {
   addFile: string;
   language: string;
   lines: (count: number, f: Format) => string;
-  subtitleTrouble: (trouble: { what: 'unreadable' | 'empty' | 'time' | 'backwards'; line: number }, f: Format) => string;
+  subtitleTrouble: (
+    trouble: { what: 'unreadable' | 'empty' | 'time' | 'backwards'; line: number },
+    f: Format,
+  ) => string;
   sentAfter: string;
   sentAtStart: string;
   tooLate: string;

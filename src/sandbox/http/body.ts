@@ -40,7 +40,8 @@ export async function* readBody(incoming: IncomingMessage, options: BodyOptions)
     if (effect.corrupt === true && received === 0) chunk = flipFirstByte(chunk);
     received += chunk.length;
     options.onBytes(chunk.length);
-    if (effect.rateBytesPerSecond !== undefined) await sleep((chunk.length / effect.rateBytesPerSecond) * 1000, signal);
+    if (effect.rateBytesPerSecond !== undefined)
+      await sleep((chunk.length / effect.rateBytesPerSecond) * 1000, signal);
     yield chunk;
   }
 }
@@ -50,8 +51,16 @@ function untilGone(incoming: IncomingMessage, signal: AbortSignal): Promise<neve
   const gone = new ConnectionGone('The client gave up on a body that stood still.');
   return new Promise((_, reject) => {
     if (signal.aborted) reject(gone);
-    signal.addEventListener('abort', () => { reject(gone); }, { once: true });
-    incoming.once('close', () => { reject(gone); });
+    signal.addEventListener(
+      'abort',
+      () => {
+        reject(gone);
+      },
+      { once: true },
+    );
+    incoming.once('close', () => {
+      reject(gone);
+    });
   });
 }
 
@@ -73,7 +82,9 @@ async function* idleGuarded(incoming: IncomingMessage, options: BodyOptions): As
   for (;;) {
     let timer: NodeJS.Timeout | undefined;
     const idle = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => { reject(new BodyIdle('The body stood still.')); }, options.idleTimeoutMs);
+      timer = setTimeout(() => {
+        reject(new BodyIdle('The body stood still.'));
+      }, options.idleTimeoutMs);
     });
     try {
       const step = await Promise.race([chunks.next(), idle]);

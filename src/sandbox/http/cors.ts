@@ -11,13 +11,15 @@ export interface CorsRules {
   maxAgeSeconds: number;
 }
 
-export type PreflightOutcome = { ok: true; reply: Reply } | { ok: false; reason: 'bad-request' | 'forbidden' };
+export type PreflightOutcome =
+  { ok: true; reply: Reply } | { ok: false; reason: 'bad-request' | 'forbidden' };
 
 export function answerPreflight(request: SandboxRequest, rules: CorsRules): PreflightOutcome {
   const origin = request.header('origin');
   const method = request.header('access-control-request-method');
   if (origin === undefined || method === undefined) return { ok: false, reason: 'bad-request' };
-  if (!originAllowed(rules, origin) || !rules.allowedMethods.includes(method)) return { ok: false, reason: 'forbidden' };
+  if (!originAllowed(rules, origin) || !rules.allowedMethods.includes(method))
+    return { ok: false, reason: 'forbidden' };
   const headers = request.header('access-control-request-headers');
   return {
     ok: true,
@@ -34,7 +36,11 @@ export function answerPreflight(request: SandboxRequest, rules: CorsRules): Pref
 }
 
 /** Headers that let the page of `origin` read an answer of this status; none when the rules do not say so. */
-export function corsHeaders(request: SandboxRequest, rules: CorsRules, status: number): Record<string, string> {
+export function corsHeaders(
+  request: SandboxRequest,
+  rules: CorsRules,
+  status: number,
+): Record<string, string> {
   const origin = request.header('origin');
   if (origin === undefined || !originAllowed(rules, origin)) return {};
   if (status >= 400 && !rules.onErrors) return {};
@@ -45,7 +51,9 @@ function accessHeaders(rules: CorsRules, origin: string): Record<string, string>
   return {
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Credentials': 'true',
-    ...(rules.exposeHeaders.length > 0 ? { 'Access-Control-Expose-Headers': rules.exposeHeaders.join(', ') } : {}),
+    ...(rules.exposeHeaders.length > 0
+      ? { 'Access-Control-Expose-Headers': rules.exposeHeaders.join(', ') }
+      : {}),
     Vary: 'Origin',
   };
 }

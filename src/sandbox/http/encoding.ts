@@ -1,6 +1,9 @@
 /** RFC 3986: everything but `A-Za-z0-9-_.~` is encoded, so `!'()*` too, which encodeURIComponent leaves. */
 export function encodeStrict(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** Text that is not valid percent-encoding stands for itself: refusing it is the business of who reads it. */
@@ -22,7 +25,9 @@ export function parseQuery(rawQuery: string): QueryPair[] {
     .filter((pair) => pair !== '')
     .map((pair) => {
       const cut = pair.indexOf('=');
-      return cut < 0 ? ([decode(pair), ''] as const) : ([decode(pair.slice(0, cut)), decode(pair.slice(cut + 1))] as const);
+      return cut < 0
+        ? ([decode(pair), ''] as const)
+        : ([decode(pair.slice(0, cut)), decode(pair.slice(cut + 1))] as const);
     });
 }
 

@@ -16,7 +16,11 @@ export interface Reply {
 }
 
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): Reply {
-  return { status, headers: { 'Content-Type': 'application/json;charset=UTF-8', ...headers }, body: JSON.stringify(value) };
+  return {
+    status,
+    headers: { 'Content-Type': 'application/json;charset=UTF-8', ...headers },
+    body: JSON.stringify(value),
+  };
 }
 
 /** For everything that a cloud has and the sandbox lacks. Never in a vendor's shape: nobody should retry it. */
@@ -30,9 +34,11 @@ export function notImplemented(what: string): Reply {
  */
 export async function sendReply(response: ServerResponse, reply: Reply, isHead: boolean): Promise<void> {
   const { body } = reply;
-  const length = body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.end - body.start;
+  const length =
+    body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.end - body.start;
   // Node says nothing of lengths on 204, as the standard asks; everywhere else a length keeps the connection usable.
-  const lengthHeader: Record<string, string> = reply.status === 204 ? {} : { 'Content-Length': String(length) };
+  const lengthHeader: Record<string, string> =
+    reply.status === 204 ? {} : { 'Content-Length': String(length) };
   response.writeHead(reply.status, { ...lengthHeader, ...reply.headers, Connection: 'close' });
   if (body === undefined || isHead || typeof body === 'string') {
     if (body === undefined || isHead) response.flushHeaders();
@@ -49,10 +55,12 @@ export async function sendReply(response: ServerResponse, reply: Reply, isHead: 
     response.end();
     return;
   }
-  await pipeline(createReadStream(body.path, { start: body.start, end: body.end - 1 }), response).catch((error: unknown) => {
-    // A player that seeks drops the connection in the middle: not a failure of ours.
-    if (!response.destroyed) throw error;
-  });
+  await pipeline(createReadStream(body.path, { start: body.start, end: body.end - 1 }), response).catch(
+    (error: unknown) => {
+      // A player that seeks drops the connection in the middle: not a failure of ours.
+      if (!response.destroyed) throw error;
+    },
+  );
 }
 
 /** How long a refused client may go on sending before the connection ends under it. */

@@ -4,9 +4,17 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 export type XmlValue = string | number | boolean | { [name: string]: XmlValue | XmlValue[] };
 
 /** Elements in the order given; a list is one element for each entry. Without quotes escaped unless asked for. */
-export function elements(fields: Record<string, XmlValue | XmlValue[]>, escape: (text: string) => string = escapeText): string {
+export function elements(
+  fields: Record<string, XmlValue | XmlValue[]>,
+  escape: (text: string) => string = escapeText,
+): string {
   return Object.entries(fields)
-    .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one) => `<${name}>${typeof one === 'object' ? elements(one, escape) : escape(String(one))}</${name}>`))
+    .flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map(
+        (one) =>
+          `<${name}>${typeof one === 'object' ? elements(one, escape) : escape(String(one))}</${name}>`,
+      ),
+    )
     .join('');
 }
 
@@ -25,7 +33,11 @@ export interface ListedPart {
   etag: string;
 }
 
-const parser = new XMLParser({ parseTagValue: false, removeNSPrefix: true, isArray: (name) => name === 'Part' });
+const parser = new XMLParser({
+  parseTagValue: false,
+  removeNSPrefix: true,
+  isArray: (name) => name === 'Part',
+});
 
 /** Body of a completed multipart upload: at least one part, each with a number and an ETag. `undefined` when it is anything else. */
 export function parseListedParts(text: string): ListedPart[] | undefined {
@@ -40,7 +52,8 @@ export function parseListedParts(text: string): ListedPart[] | undefined {
 function parseListedPart(part: unknown): ListedPart | undefined {
   const number = isRecord(part) ? part['PartNumber'] : undefined;
   const etag = isRecord(part) ? part['ETag'] : undefined;
-  if (typeof number !== 'string' || !/^\d+$/.test(number.trim()) || typeof etag !== 'string') return undefined;
+  if (typeof number !== 'string' || !/^\d+$/.test(number.trim()) || typeof etag !== 'string')
+    return undefined;
   return { partNumber: Number(number), etag: etag.trim().replace(/^"(.*)"$/, '$1') };
 }
 

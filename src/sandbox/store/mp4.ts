@@ -48,7 +48,9 @@ function factsOf(moov: Buffer): Mp4Facts {
     if (box.type !== 'trak') continue;
     const header = children(box.whole).find(({ type }) => type === 'tkhd')?.body;
     // 16.16 fixed point, the last eight bytes; audio tracks have none.
-    const [width, height] = header ? [header.readUInt32BE(header.length - 8) >>> 16, header.readUInt32BE(header.length - 4) >>> 16] : [0, 0];
+    const [width, height] = header
+      ? [header.readUInt32BE(header.length - 8) >>> 16, header.readUInt32BE(header.length - 4) >>> 16]
+      : [0, 0];
     if (width > 0 && height > 0) Object.assign(facts, { width, height });
   }
   return facts;

@@ -64,8 +64,21 @@ export class ObjectStore {
     return discard(bytes.path);
   }
 
-  async putObject(bucket: string, key: string, bytes: StoredBytes, contentType: string): Promise<StoredObject> {
-    return await this.#place({ ...bytes, bucket, key, contentType, etag: quote(bytes.md5Hex), modifiedAt: this.#now(), parts: [] });
+  async putObject(
+    bucket: string,
+    key: string,
+    bytes: StoredBytes,
+    contentType: string,
+  ): Promise<StoredObject> {
+    return await this.#place({
+      ...bytes,
+      bucket,
+      key,
+      contentType,
+      etag: quote(bytes.md5Hex),
+      modifiedAt: this.#now(),
+      parts: [],
+    });
   }
 
   findObject(bucket: string, key: string): StoredObject | undefined {
@@ -85,7 +98,15 @@ export class ObjectStore {
 
   initiate(bucket: string, key: string, contentType: string): MultipartUpload {
     const uploadId = randomBytes(16).toString('hex').toUpperCase();
-    const upload: MultipartUpload = { uploadId, bucket, key, contentType, initiatedAt: this.#now(), parts: new Map(), isCompleting: false };
+    const upload: MultipartUpload = {
+      uploadId,
+      bucket,
+      key,
+      contentType,
+      initiatedAt: this.#now(),
+      parts: new Map(),
+      isCompleting: false,
+    };
     this.#uploads.set(uploadId, upload);
     return upload;
   }
@@ -118,7 +139,11 @@ export class ObjectStore {
         contentType: upload.contentType,
         etag: quote(compositeDigest(parts)),
         modifiedAt: this.#now(),
-        parts: parts.map((part) => ({ partNumber: part.partNumber, sizeBytes: part.sizeBytes, etag: quote(part.md5Hex) })),
+        parts: parts.map((part) => ({
+          partNumber: part.partNumber,
+          sizeBytes: part.sizeBytes,
+          etag: quote(part.md5Hex),
+        })),
         uploadId: upload.uploadId,
       });
       await this.abort(upload);
@@ -136,7 +161,10 @@ export class ObjectStore {
 
   /** Everything but the buckets. */
   async clear(): Promise<void> {
-    const paths = [...this.#objects.values(), ...this.uploads().flatMap((upload) => [...upload.parts.values()])].map(({ path }) => path);
+    const paths = [
+      ...this.#objects.values(),
+      ...this.uploads().flatMap((upload) => [...upload.parts.values()]),
+    ].map(({ path }) => path);
     this.#objects.clear();
     this.#uploads.clear();
     await Promise.all(paths.map(discard));

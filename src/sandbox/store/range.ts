@@ -1,4 +1,5 @@
-export type RangeOutcome = { kind: 'whole' } | { kind: 'slice'; start: number; end: number } | { kind: 'unsatisfiable' };
+export type RangeOutcome =
+  { kind: 'whole' } | { kind: 'slice'; start: number; end: number } | { kind: 'unsatisfiable' };
 
 /** One byte range of RFC 9110, section 14. Several ranges, or text that is none, mean the whole object. */
 export function parseRange(header: string | undefined, sizeBytes: number): RangeOutcome {

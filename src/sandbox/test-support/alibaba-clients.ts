@@ -51,9 +51,20 @@ interface OssClient {
   delete: (key: string) => Promise<OssAnswer>;
   multipartUpload: (key: string, body: Buffer, options?: object) => Promise<OssAnswer>;
   initMultipartUpload: (key: string, options?: object) => Promise<OssAnswer>;
-  uploadPart: (key: string, uploadId: string, partNumber: number, body: Buffer, start: number, end: number) => Promise<OssAnswer>;
+  uploadPart: (
+    key: string,
+    uploadId: string,
+    partNumber: number,
+    body: Buffer,
+    start: number,
+    end: number,
+  ) => Promise<OssAnswer>;
   listParts: (key: string, uploadId: string) => Promise<OssAnswer>;
-  completeMultipartUpload: (key: string, uploadId: string, parts: { number: number; etag: string }[]) => Promise<OssAnswer>;
+  completeMultipartUpload: (
+    key: string,
+    uploadId: string,
+    parts: { number: number; etag: string }[],
+  ) => Promise<OssAnswer>;
   abortMultipartUpload: (key: string, uploadId: string) => Promise<OssAnswer>;
   signatureUrl: (key: string, options: object) => string;
   signatureUrlV4: (method: string, expires: number, request: object, key: string) => Promise<string>;
@@ -67,18 +78,53 @@ export interface ClientKeys {
 }
 
 /** `@alicloud/pop-core`: RPC v1. */
-export function popClient(sandbox: RunningSandbox, { port = sandbox.port, ...keys }: ClientKeys = {}): PopClient {
+export function popClient(
+  sandbox: RunningSandbox,
+  { port = sandbox.port, ...keys }: ClientKeys = {},
+): PopClient {
   const { accessKeyId, accessKeySecret } = sandbox.credentials.alibabaVod;
-  return new PopCore({ accessKeyId, accessKeySecret, endpoint: `http://127.0.0.1:${port}`, apiVersion: '2017-03-21', ...keys });
+  return new PopCore({
+    accessKeyId,
+    accessKeySecret,
+    endpoint: `http://127.0.0.1:${port}`,
+    apiVersion: '2017-03-21',
+    ...keys,
+  });
 }
 
 /** `@alicloud/openapi-core`, on which the generated clients stand: ACS3, or RPC v1 with all in the query. */
-export function openApiClient(sandbox: RunningSandbox, { port = sandbox.port, signatureAlgorithm, ...keys }: ClientKeys & { signatureAlgorithm?: 'v2' } = {}): (action: string, query?: Record<string, string>) => Promise<Answer> {
+export function openApiClient(
+  sandbox: RunningSandbox,
+  { port = sandbox.port, signatureAlgorithm, ...keys }: ClientKeys & { signatureAlgorithm?: 'v2' } = {},
+): (action: string, query?: Record<string, string>) => Promise<Answer> {
   const { accessKeyId, accessKeySecret } = sandbox.credentials.alibabaVod;
-  const client = new OpenApi(new core.$OpenApiUtil.Config({ accessKeyId, accessKeySecret, ...keys, endpoint: `127.0.0.1:${port}`, protocol: 'http', ...(signatureAlgorithm && { signatureAlgorithm }) }));
+  const client = new OpenApi(
+    new core.$OpenApiUtil.Config({
+      accessKeyId,
+      accessKeySecret,
+      ...keys,
+      endpoint: `127.0.0.1:${port}`,
+      protocol: 'http',
+      ...(signatureAlgorithm && { signatureAlgorithm }),
+    }),
+  );
   return async (action, query = {}) => {
-    const params = new core.$OpenApiUtil.Params({ action, version: '2017-03-21', protocol: 'HTTP', pathname: '/', method: 'POST', authType: 'AK', style: 'RPC', reqBodyType: 'formData', bodyType: 'json' });
-    const answer = await client.callApi(params, new core.$OpenApiUtil.OpenApiRequest({ query }), new dara.RuntimeOptions({ autoretry: false }));
+    const params = new core.$OpenApiUtil.Params({
+      action,
+      version: '2017-03-21',
+      protocol: 'HTTP',
+      pathname: '/',
+      method: 'POST',
+      authType: 'AK',
+      style: 'RPC',
+      reqBodyType: 'formData',
+      bodyType: 'json',
+    });
+    const answer = await client.callApi(
+      params,
+      new core.$OpenApiUtil.OpenApiRequest({ query }),
+      new dara.RuntimeOptions({ autoretry: false }),
+    );
     return (answer as { body: Answer }).body;
   };
 }
@@ -92,17 +138,45 @@ export interface UploadTarget {
 }
 
 /** What a client of the vendor reads from an answer that begins an upload. */
-export function uploadTargetOf({ UploadAddress, UploadAuth }: Pick<Answer, 'UploadAddress' | 'UploadAuth'>): UploadTarget {
-  const [address, auth] = [UploadAddress, UploadAuth].map((text) => JSON.parse(Buffer.from(text, 'base64').toString()) as Record<string, string>);
-  return { bucket: address?.['Bucket'] ?? '', key: address?.['FileName'] ?? '', accessKeyId: auth?.['AccessKeyId'] ?? '', accessKeySecret: auth?.['AccessKeySecret'] ?? '', stsToken: auth?.['SecurityToken'] ?? '' };
+export function uploadTargetOf({
+  UploadAddress,
+  UploadAuth,
+}: Pick<Answer, 'UploadAddress' | 'UploadAuth'>): UploadTarget {
+  const [address, auth] = [UploadAddress, UploadAuth].map(
+    (text) => JSON.parse(Buffer.from(text, 'base64').toString()) as Record<string, string>,
+  );
+  return {
+    bucket: address?.['Bucket'] ?? '',
+    key: address?.['FileName'] ?? '',
+    accessKeyId: auth?.['AccessKeyId'] ?? '',
+    accessKeySecret: auth?.['AccessKeySecret'] ?? '',
+    stsToken: auth?.['SecurityToken'] ?? '',
+  };
 }
 
 /** `ali-oss`: by the IP address it connects to, it still names the bucket in the host. */
-export function ossClient(sandbox: RunningSandbox, keys: Partial<UploadTarget>, options: { port?: number; authorizationV4?: boolean; endpoint?: string } = {}): OssClient {
+export function ossClient(
+  sandbox: RunningSandbox,
+  keys: Partial<UploadTarget>,
+  options: { port?: number; authorizationV4?: boolean; endpoint?: string } = {},
+): OssClient {
   const { region, accessKeyId, accessKeySecret } = sandbox.credentials.alibabaVod;
   const { port = sandbox.port, ...rest } = options;
   const { key: _, bucket = `outin-sandbox-${region}`, ...given } = keys;
   // Without it the client complains; it is never called so soon.
-  const refresh = given.stsToken === undefined ? {} : { refreshSTSToken: () => Promise.resolve(given), refreshSTSTokenInterval: 3600_000 };
-  return new AliOss({ accessKeyId, accessKeySecret, ...given, ...refresh, bucket, region: `oss-${region}`, endpoint: `http://127.0.0.1:${port}`, timeout: 5000, ...rest });
+  const refresh =
+    given.stsToken === undefined
+      ? {}
+      : { refreshSTSToken: () => Promise.resolve(given), refreshSTSTokenInterval: 3600_000 };
+  return new AliOss({
+    accessKeyId,
+    accessKeySecret,
+    ...given,
+    ...refresh,
+    bucket,
+    region: `oss-${region}`,
+    endpoint: `http://127.0.0.1:${port}`,
+    timeout: 5000,
+    ...rest,
+  });
 }

@@ -22,26 +22,42 @@ export async function startTamperer(targetPort: number): Promise<Tamperer> {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
-      const seen: Tampered = { method: incoming.method ?? 'GET', path: incoming.url ?? '/', headers: { ...incoming.headers }, body: Buffer.concat(chunks) };
+      const seen: Tampered = {
+        method: incoming.method ?? 'GET',
+        path: incoming.url ?? '/',
+        headers: { ...incoming.headers },
+        body: Buffer.concat(chunks),
+      };
       tamperer.change(seen);
       delete seen.headers['transfer-encoding'];
-      if (incoming.headers['content-length'] !== undefined) seen.headers['content-length'] = String(seen.body.length);
-      const onward = httpRequest({ host: '127.0.0.1', port: targetPort, method: seen.method, path: seen.path, headers: seen.headers }, (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-        answer.pipe(outgoing);
+      if (incoming.headers['content-length'] !== undefined)
+        seen.headers['content-length'] = String(seen.body.length);
+      const onward = httpRequest(
+        { host: '127.0.0.1', port: targetPort, method: seen.method, path: seen.path, headers: seen.headers },
+        (answer) => {
+          outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+          answer.pipe(outgoing);
+        },
+      );
+      onward.on('error', () => {
+        outgoing.destroy();
       });
-      onward.on('error', () => { outgoing.destroy(); });
       onward.end(seen.body);
     });
   });
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
   const tamperer: Tamperer = {
     port: (server.address() as AddressInfo).port,
     change: () => undefined,
-    close: () => new Promise((resolve) => {
-      server.close(() => { resolve(); });
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
   };
   return tamperer;
 }

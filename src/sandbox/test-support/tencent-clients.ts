@@ -20,15 +20,38 @@ export interface VodSdkOptions {
 /** Its endpoint must begin with `vod.`, from which it takes the service's name; so the name is looked up here. */
 export function vodSdk(sandbox: RunningSandbox, options: VodSdkOptions = {}): VodSdk {
   const { secretId, secretKey } = sandbox.credentials.tencentVod;
-  const { port = sandbox.port, reqMethod = 'POST', token, endpoint = `vod.intl.tencentcloudapi.com:${port}` } = options;
+  const {
+    port = sandbox.port,
+    reqMethod = 'POST',
+    token,
+    endpoint = `vod.intl.tencentcloudapi.com:${port}`,
+  } = options;
   return new vod.v20180717.Client({
-    credential: { secretId: options.secretId ?? secretId, secretKey: options.secretKey ?? secretKey, ...(token !== undefined && { token }) },
+    credential: {
+      secretId: options.secretId ?? secretId,
+      secretKey: options.secretKey ?? secretKey,
+      ...(token !== undefined && { token }),
+    },
     region: 'ap-singapore',
-    profile: { signMethod: 'TC3-HMAC-SHA256', language: 'en-US', httpProfile: { endpoint, protocol: 'http://', reqMethod, reqTimeout: 60, agent: new Agent({ lookup: toLocalhost }) } },
+    profile: {
+      signMethod: 'TC3-HMAC-SHA256',
+      language: 'en-US',
+      httpProfile: {
+        endpoint,
+        protocol: 'http://',
+        reqMethod,
+        reqTimeout: 60,
+        agent: new Agent({ lookup: toLocalhost }),
+      },
+    },
   });
 }
 
-type LookupCallback = (error: Error | null, address: string | { address: string; family: number }[], family?: number) => void;
+type LookupCallback = (
+  error: Error | null,
+  address: string | { address: string; family: number }[],
+  family?: number,
+) => void;
 
 function toLocalhost(_host: string, options: { all?: boolean | undefined }, callback: LookupCallback): void {
   if (options.all === true) callback(null, [{ address: '127.0.0.1', family: 4 }]);
@@ -64,6 +87,10 @@ export function cosSdk(sandbox: RunningSandbox, applied: Applied, options: CosSd
 }
 
 /** Bucket, region and key as the store's client wants them. */
-export function targetOf({ StorageBucket: Bucket = '', StorageRegion: Region = '', MediaStoragePath: Key }: Applied): { Bucket: string; Region: string; Key: string } {
+export function targetOf({
+  StorageBucket: Bucket = '',
+  StorageRegion: Region = '',
+  MediaStoragePath: Key,
+}: Applied): { Bucket: string; Region: string; Key: string } {
   return { Bucket, Region, Key: Key ?? '' };
 }

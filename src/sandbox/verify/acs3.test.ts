@@ -21,9 +21,25 @@ describe.each(data.vectors as unknown as Vector[])('ACS3, $method $headers.x-acs
   const names = Object.keys(vector.headers).sort();
   const authorization = `ACS3-HMAC-SHA256 Credential=${accessKeyId},SignedHeaders=${names.join(';')},Signature=${signature}`;
 
-  const verify = ({ headers = {}, now = nowMs, ...changes }: { headers?: Record<string, string | undefined>; now?: number; method?: string; query?: Record<string, string>; body?: string; secret?: string } = {}) => {
+  const verify = ({
+    headers = {},
+    now = nowMs,
+    ...changes
+  }: {
+    headers?: Record<string, string | undefined>;
+    now?: number;
+    method?: string;
+    query?: Record<string, string>;
+    body?: string;
+    secret?: string;
+  } = {}) => {
     const all: Record<string, string | undefined> = { ...vector.headers, authorization, ...headers };
-    const request = { method: changes.method ?? method, query: Object.entries(changes.query ?? query), header: (name: string) => all[name], body: Buffer.from(changes.body ?? body ?? '') };
+    const request = {
+      method: changes.method ?? method,
+      query: Object.entries(changes.query ?? query),
+      header: (name: string) => all[name],
+      body: Buffer.from(changes.body ?? body ?? ''),
+    };
     return verifyAcs3(request, (id) => (id === accessKeyId ? (changes.secret ?? secret) : undefined), now);
   };
 
@@ -41,16 +57,27 @@ describe.each(data.vectors as unknown as Vector[])('ACS3, $method $headers.x-acs
     expect(verify({ body: 'other' })).toMatchObject(mismatch);
     expect(verify({ headers: { 'x-acs-action': 'DeleteVideo' } })).toMatchObject(mismatch);
     expect(verify({ headers: { host: 'elsewhere' } })).toMatchObject(mismatch);
-    expect(verify({ headers: { 'x-acs-signature-nonce': undefined } })).toMatchObject({ code: 'MissingParameter' });
-    expect(verify({ headers: { authorization: authorization.replace('host;', '') } })).toMatchObject(mismatch);
-    expect(verify({ headers: { authorization: 'ACS3-HMAC-SHA256 nothing' } })).toMatchObject({ code: 'InvalidParameter' });
-    expect(verify({ headers: { authorization: authorization.replace(accessKeyId, 'other') } })).toMatchObject({ code: 'InvalidAccessKeyId.NotFound' });
+    expect(verify({ headers: { 'x-acs-signature-nonce': undefined } })).toMatchObject({
+      code: 'MissingParameter',
+    });
+    expect(verify({ headers: { authorization: authorization.replace('host;', '') } })).toMatchObject(
+      mismatch,
+    );
+    expect(verify({ headers: { authorization: 'ACS3-HMAC-SHA256 nothing' } })).toMatchObject({
+      code: 'InvalidParameter',
+    });
+    expect(verify({ headers: { authorization: authorization.replace(accessKeyId, 'other') } })).toMatchObject(
+      { code: 'InvalidAccessKeyId.NotFound' },
+    );
   });
 
   it('is good for fifteen minutes either way', () => {
     const window = 15 * 60_000;
     expect([nowMs - window, nowMs + window].map((now) => verify({ now }).ok)).toEqual([true, true]);
-    for (const now of [nowMs - window - 1, nowMs + window + 1]) expect(verify({ now })).toMatchObject({ code: 'InvalidTimeStamp.Expired' });
-    expect(verify({ headers: { 'x-acs-date': 'yesterday' } })).toMatchObject({ code: 'InvalidTimeStamp.Format' });
+    for (const now of [nowMs - window - 1, nowMs + window + 1])
+      expect(verify({ now })).toMatchObject({ code: 'InvalidTimeStamp.Expired' });
+    expect(verify({ headers: { 'x-acs-date': 'yesterday' } })).toMatchObject({
+      code: 'InvalidTimeStamp.Format',
+    });
   });
 });

@@ -10,12 +10,24 @@ export interface Acs3Request {
 }
 
 /** Without these a signature would say nothing of what is asked, of whom and when. */
-const mandatory = ['x-acs-action', 'x-acs-version', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-content-sha256'];
+const mandatory = [
+  'x-acs-action',
+  'x-acs-version',
+  'x-acs-date',
+  'x-acs-signature-nonce',
+  'x-acs-content-sha256',
+];
 
 /** "V3 request body & signature mechanism". The list of signed headers in the request itself counts: clients sign more than they must. */
-export function verifyAcs3(request: Acs3Request, findSecret: (accessKeyId: string) => string | undefined, nowMs: number): RpcOutcome {
+export function verifyAcs3(
+  request: Acs3Request,
+  findSecret: (accessKeyId: string) => string | undefined,
+  nowMs: number,
+): RpcOutcome {
   const value = (name: string): string => request.header(name) ?? '';
-  const claim = /^ACS3-HMAC-SHA256 Credential=([^,]+), ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]+)$/.exec(value('authorization'));
+  const claim = /^ACS3-HMAC-SHA256 Credential=([^,]+), ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]+)$/.exec(
+    value('authorization'),
+  );
   if (!claim) return { ok: false, code: 'InvalidParameter', detail: 'Authorization' };
   const [accessKeyId = '', names = '', signature = ''] = claim.slice(1);
   const missing = mandatory.find((name) => value(name) === '');
@@ -29,10 +41,16 @@ export function verifyAcs3(request: Acs3Request, findSecret: (accessKeyId: strin
   const canonical = canonicalRequest(request, signedNames);
   const stringToSign = `ACS3-HMAC-SHA256\n${sha256(canonical)}`;
   const expected = createHmac('sha256', secret).update(stringToSign).digest('hex');
-  const isRight = !unsigned && value('x-acs-content-sha256') === sha256(request.body) && isEqualText(expected, signature);
+  const isRight =
+    !unsigned && value('x-acs-content-sha256') === sha256(request.body) && isEqualText(expected, signature);
   if (!isRight) return { ok: false, code: 'SignatureDoesNotMatch', detail: stringToSign };
   const securityToken = request.header('x-acs-security-token');
-  return { ok: true, accessKeyId, nonce: value('x-acs-signature-nonce'), ...(securityToken === undefined ? {} : { securityToken }) };
+  return {
+    ok: true,
+    accessKeyId,
+    nonce: value('x-acs-signature-nonce'),
+    ...(securityToken === undefined ? {} : { securityToken }),
+  };
 }
 
 function canonicalRequest({ method, query, header }: Acs3Request, signedNames: readonly string[]): string {
@@ -41,7 +59,14 @@ function canonicalRequest({ method, query, header }: Acs3Request, signedNames: r
     .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
     .map((pair) => pair.join('='));
   const lines = signedNames.map((name) => `${name}:${(header(name) ?? '').trim()}\n`);
-  return [method, '/', pairs.join('&'), lines.join(''), signedNames.join(';'), header('x-acs-content-sha256') ?? ''].join('\n');
+  return [
+    method,
+    '/',
+    pairs.join('&'),
+    lines.join(''),
+    signedNames.join(';'),
+    header('x-acs-content-sha256') ?? '',
+  ].join('\n');
 }
 
 function sha256(data: string | Buffer): string {

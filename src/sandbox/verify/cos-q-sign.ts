@@ -30,13 +30,20 @@ export interface CosKey {
 
 export type CosOutcome =
   | { ok: true; secretId: string }
-  | { ok: false; reason: 'unsigned' | 'malformed' | 'unknown-key' | 'token' | 'key-expired' | 'expired' | 'mismatch'; stringToSign?: string };
+  | {
+      ok: false;
+      reason: 'unsigned' | 'malformed' | 'unknown-key' | 'token' | 'key-expired' | 'expired' | 'mismatch';
+      stringToSign?: string;
+    };
 
 /** How far in the future a window may begin, where such are taken at all. */
 const maxLeadSeconds = 900;
 
 /** COS, "Request signature": in the header, or in the query of a presigned URL. Where both are there, the header counts. */
-export function verifyCos(request: CosRequest, { findKey, nowMs, isExpired = false, isFutureTaken = false }: CosRules): CosOutcome {
+export function verifyCos(
+  request: CosRequest,
+  { findKey, nowMs, isExpired = false, isFutureTaken = false }: CosRules,
+): CosOutcome {
   const fields = fieldsOf(request);
   if (!fields) return { ok: false, reason: 'unsigned' };
   const signed = parse(fields);
@@ -48,17 +55,23 @@ export function verifyCos(request: CosRequest, { findKey, nowMs, isExpired = fal
   if (key.token !== undefined && key.token !== token) return { ok: false, reason: 'token' };
   if (key.expiresAt !== undefined && nowSeconds > key.expiresAt) return { ok: false, reason: 'key-expired' };
   const lead = isFutureTaken ? maxLeadSeconds : 0;
-  if (isExpired || nowSeconds + lead < signed.startsAt || nowSeconds > signed.endsAt) return { ok: false, reason: 'expired' };
+  if (isExpired || nowSeconds + lead < signed.startsAt || nowSeconds > signed.endsAt)
+    return { ok: false, reason: 'expired' };
   const stringToSign = stringToSignOf(request, signed);
   if (stringToSign === undefined) return { ok: false, reason: 'mismatch' };
   const signKey = createHmac('sha1', key.secretKey).update(signed.keyTime).digest('hex');
   const expected = createHmac('sha1', signKey).update(stringToSign).digest();
-  return timingSafeEqual(expected, Buffer.from(signed.signature, 'hex')) ? { ok: true, secretId: signed.secretId } : { ok: false, reason: 'mismatch', stringToSign };
+  return timingSafeEqual(expected, Buffer.from(signed.signature, 'hex'))
+    ? { ok: true, secretId: signed.secretId }
+    : { ok: false, reason: 'mismatch', stringToSign };
 }
 
 /** Whether a request carries this kind of signature, good or bad. */
 export function looksSignedForCos({ header, query }: Pick<CosRequest, 'header' | 'query'>): boolean {
-  return /\bq-sign-algorithm=/.test(header('authorization') ?? '') || query.some(([name]) => name === 'q-sign-algorithm');
+  return (
+    /\bq-sign-algorithm=/.test(header('authorization') ?? '') ||
+    query.some(([name]) => name === 'q-sign-algorithm')
+  );
 }
 
 interface Signed {
@@ -77,15 +90,29 @@ function fieldsOf({ header, query }: CosRequest): Map<string, string> | undefine
   const isQuery = authorization === undefined || authorization === '';
   if (isQuery && !query.some(([name]) => name === 'q-sign-algorithm')) return undefined;
   // Values in the header are as they are; those of the query have been decoded once, `%3b` and `%3B` alike.
-  const pairs = isQuery ? query : authorization.trim().split('&').map((pair): QueryPair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
+  const pairs = isQuery
+    ? query
+    : authorization
+        .trim()
+        .split('&')
+        .map((pair): QueryPair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
   return new Map(pairs);
 }
 
 function parse(fields: ReadonlyMap<string, string>): Signed | undefined {
   const field = (name: string): string => fields.get(name) ?? '';
   const window = /^(\d{1,12});(\d{1,12})$/.exec(field('q-sign-time'));
-  const isWhole = ['q-header-list', 'q-url-param-list'].every((name) => fields.has(name)) && /^\d{1,12};\d{1,12}$/.test(field('q-key-time'));
-  if (!window || !isWhole || field('q-sign-algorithm') !== 'sha1' || field('q-ak') === '' || !/^[0-9a-f]{40}$/.test(field('q-signature'))) return undefined;
+  const isWhole =
+    ['q-header-list', 'q-url-param-list'].every((name) => fields.has(name)) &&
+    /^\d{1,12};\d{1,12}$/.test(field('q-key-time'));
+  if (
+    !window ||
+    !isWhole ||
+    field('q-sign-algorithm') !== 'sha1' ||
+    field('q-ak') === '' ||
+    !/^[0-9a-f]{40}$/.test(field('q-signature'))
+  )
+    return undefined;
   return {
     secretId: field('q-ak'),
     signTime: field('q-sign-time'),
@@ -103,9 +130,19 @@ function listOf(text: string): string[] {
 }
 
 /** Undefined when something is listed that did not come. */
-function stringToSignOf(request: CosRequest, { headerNames, parameterNames, signTime }: Signed): string | undefined {
-  const parameters = new Map(request.query.filter(([name]) => !isOfSignature(name)).map(([name, value]) => [encodeStrict(name).toLowerCase(), value]));
-  const pairs = [pairsOf(parameterNames, (name) => parameters.get(name)), pairsOf(headerNames, (name) => request.header(decode(name)))];
+function stringToSignOf(
+  request: CosRequest,
+  { headerNames, parameterNames, signTime }: Signed,
+): string | undefined {
+  const parameters = new Map(
+    request.query
+      .filter(([name]) => !isOfSignature(name))
+      .map(([name, value]) => [encodeStrict(name).toLowerCase(), value]),
+  );
+  const pairs = [
+    pairsOf(parameterNames, (name) => parameters.get(name)),
+    pairsOf(headerNames, (name) => request.header(decode(name))),
+  ];
   if (pairs.includes(undefined)) return undefined;
   const httpString = [request.method.toLowerCase(), decode(request.path), ...pairs, ''].join('\n');
   return `sha1\n${signTime}\n${createHash('sha1').update(httpString).digest('hex')}\n`;

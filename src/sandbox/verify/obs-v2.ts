@@ -13,7 +13,8 @@ export interface ObsRequest {
   headerNames: readonly string[];
 }
 
-export type ObsSignatureCode = 'AccessDenied' | 'InvalidAccessKeyId' | 'RequestTimeTooSkewed' | 'SignatureDoesNotMatch';
+export type ObsSignatureCode =
+  'AccessDenied' | 'InvalidAccessKeyId' | 'RequestTimeTooSkewed' | 'SignatureDoesNotMatch';
 
 export type ObsV2Outcome =
   | { ok: true; accessKey: string }
@@ -42,7 +43,8 @@ const maxSkewMs = 15 * 60_000;
 export function verifyObsV2(request: ObsRequest, options: ObsV2Options): ObsV2Outcome {
   const claim = readUrl(request) ?? readHeader(request);
   if (!claim) return { ok: false, code: 'AccessDenied', message: 'The request carries no OBS signature.' };
-  if (claim === 'malformed') return { ok: false, code: 'AccessDenied', message: 'The signature cannot be read.' };
+  if (claim === 'malformed')
+    return { ok: false, code: 'AccessDenied', message: 'The signature cannot be read.' };
   const secret = options.findSecret(claim.accessKey);
   if (secret === undefined) return { ok: false, code: 'InvalidAccessKeyId' };
   const late = checkTime(claim, options);
@@ -85,13 +87,22 @@ interface Claim {
 }
 
 function readUrl(request: ObsRequest): Claim | 'malformed' | undefined {
-  const dialect = (['AWS', 'OBS'] as const).find((name) => firstValue(request.query, dialects[name].keyParameter) !== undefined);
+  const dialect = (['AWS', 'OBS'] as const).find(
+    (name) => firstValue(request.query, dialects[name].keyParameter) !== undefined,
+  );
   if (!dialect) return undefined;
   const accessKey = firstValue(request.query, dialects[dialect].keyParameter);
   const expires = firstValue(request.query, 'Expires');
   const signature = firstValue(request.query, 'Signature');
-  if (accessKey === undefined || signature === undefined || expires === undefined || !/^\d+$/.test(expires)) return 'malformed';
-  return { dialect, accessKey, signature, dateLine: expires, time: { kind: 'expires', ms: Number(expires) * 1000 } };
+  if (accessKey === undefined || signature === undefined || expires === undefined || !/^\d+$/.test(expires))
+    return 'malformed';
+  return {
+    dialect,
+    accessKey,
+    signature,
+    dateLine: expires,
+    time: { kind: 'expires', ms: Number(expires) * 1000 },
+  };
 }
 
 function readHeader(request: ObsRequest): Claim | 'malformed' | undefined {
@@ -106,14 +117,24 @@ function readHeader(request: ObsRequest): Claim | 'malformed' | undefined {
   const date = ownDate ?? request.header('date') ?? '';
   const ms = Date.parse(date);
   if (Number.isNaN(ms)) return 'malformed';
-  return { dialect, accessKey, signature, dateLine: ownDate === undefined ? date : '', time: { kind: 'signed-at', ms } };
+  return {
+    dialect,
+    accessKey,
+    signature,
+    dateLine: ownDate === undefined ? date : '',
+    time: { kind: 'signed-at', ms },
+  };
 }
 
 function checkTime({ time }: Claim, { nowMs, isExpired }: ObsV2Options): ObsV2Outcome | undefined {
   if (time.kind === 'expires') {
-    return isExpired === true || nowMs > time.ms ? { ok: false, code: 'AccessDenied', message: 'Request has expired.' } : undefined;
+    return isExpired === true || nowMs > time.ms
+      ? { ok: false, code: 'AccessDenied', message: 'Request has expired.' }
+      : undefined;
   }
-  return isExpired === true || Math.abs(nowMs - time.ms) > maxSkewMs ? { ok: false, code: 'RequestTimeTooSkewed' } : undefined;
+  return isExpired === true || Math.abs(nowMs - time.ms) > maxSkewMs
+    ? { ok: false, code: 'RequestTimeTooSkewed' }
+    : undefined;
 }
 
 /** Always with the bucket, however the host was written; then the sub-resources, sorted, decoded, each once. */
@@ -124,7 +145,9 @@ function canonicalResource(request: ObsRequest, dialect: Dialect): string {
     const counts = isSubResource(name) || (dialect === 'AWS' && name.startsWith('x-amz-'));
     if (counts && !named.has(name)) named.set(name, value);
   }
-  const subResources = [...named].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => (value === '' ? name : `${name}=${value}`));
+  const subResources = [...named]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => (value === '' ? name : `${name}=${value}`));
   return `/${request.bucket}/${key}${subResources.length > 0 ? `?${subResources.join('&')}` : ''}`;
 }
 

@@ -11,7 +11,12 @@ export interface OssSignedRequest {
   headerNames: readonly string[];
 }
 
-export type OssSignatureCode = 'AccessDenied' | 'InvalidAccessKeyId' | 'InvalidArgument' | 'RequestTimeTooSkewed' | 'SignatureDoesNotMatch';
+export type OssSignatureCode =
+  | 'AccessDenied'
+  | 'InvalidAccessKeyId'
+  | 'InvalidArgument'
+  | 'RequestTimeTooSkewed'
+  | 'SignatureDoesNotMatch';
 
 export type OssOutcome =
   | { ok: true; accessKeyId: string; securityToken?: string }
@@ -29,11 +34,31 @@ export const maxSkewMs = 15 * 60_000;
 
 /** "Request has expired.", with both times. */
 export function expired(expiresMs: number, nowMs: number): OssOutcome {
-  return { ok: false, code: 'AccessDenied', message: 'Request has expired.', details: { Expires: new Date(expiresMs).toISOString(), ServerTime: new Date(nowMs).toISOString() } };
+  return {
+    ok: false,
+    code: 'AccessDenied',
+    message: 'Request has expired.',
+    details: { Expires: new Date(expiresMs).toISOString(), ServerTime: new Date(nowMs).toISOString() },
+  };
 }
 
 /** The store tells what it had signed, to help its callers. */
-export function mismatch(accessKeyId: string, given: string, stringToSign: string, more: Record<string, string> = {}): OssOutcome {
+export function mismatch(
+  accessKeyId: string,
+  given: string,
+  stringToSign: string,
+  more: Record<string, string> = {},
+): OssOutcome {
   const bytes = Buffer.from(stringToSign).toString('hex').replace(/../g, '$& ').trim();
-  return { ok: false, code: 'SignatureDoesNotMatch', details: { OSSAccessKeyId: accessKeyId, SignatureProvided: given, StringToSign: stringToSign, StringToSignBytes: bytes, ...more } };
+  return {
+    ok: false,
+    code: 'SignatureDoesNotMatch',
+    details: {
+      OSSAccessKeyId: accessKeyId,
+      SignatureProvided: given,
+      StringToSign: stringToSign,
+      StringToSignBytes: bytes,
+      ...more,
+    },
+  };
 }

@@ -1,7 +1,14 @@
 import { createHash, createHmac } from 'node:crypto';
 import { parseBasicDate } from '../clock.js';
 import { encodeStrict, firstValue, type QueryPair } from '../http/encoding.js';
-import { expired, maxSkewMs, mismatch, type OssOutcome, type OssSignedRequest, type OssVerifyOptions } from './oss-claim.js';
+import {
+  expired,
+  maxSkewMs,
+  mismatch,
+  type OssOutcome,
+  type OssSignedRequest,
+  type OssVerifyOptions,
+} from './oss-claim.js';
 import { isEqualText } from './rpc-v1.js';
 
 const algorithm = 'OSS4-HMAC-SHA256';
@@ -21,54 +28,103 @@ interface Claim {
 export function verifyOssV4(request: OssSignedRequest, options: OssVerifyOptions): OssOutcome | undefined {
   if (firstValue(request.query, 'x-oss-signature-version') !== undefined) return verifyUrl(request, options);
   const authorization = request.header('authorization') ?? '';
-  return authorization.startsWith(`${algorithm} `) ? verifyHeader(request, authorization.slice(algorithm.length + 1), options) : undefined;
+  return authorization.startsWith(`${algorithm} `)
+    ? verifyHeader(request, authorization.slice(algorithm.length + 1), options)
+    : undefined;
 }
 
 function verifyUrl(request: OssSignedRequest, options: OssVerifyOptions): OssOutcome {
   const value = (name: string): string | undefined => firstValue(request.query, name);
   const credential = splitCredential(value('x-oss-credential') ?? '');
-  const [date = '', signature = '', seconds = ''] = ['x-oss-date', 'x-oss-signature', 'x-oss-expires'].map(value);
+  const [date = '', signature = '', seconds = ''] = ['x-oss-date', 'x-oss-signature', 'x-oss-expires'].map(
+    value,
+  );
   const signedAt = parseBasicDate(date);
-  if (value('x-oss-signature-version') !== algorithm || !credential || signature === '' || signedAt === undefined) return malformed('query');
-  if (!/^\d+$/.test(seconds) || Number(seconds) < 1 || Number(seconds) > maxExpiresSeconds) return malformed('x-oss-expires');
+  if (
+    value('x-oss-signature-version') !== algorithm ||
+    !credential ||
+    signature === '' ||
+    signedAt === undefined
+  )
+    return malformed('query');
+  if (!/^\d+$/.test(seconds) || Number(seconds) < 1 || Number(seconds) > maxExpiresSeconds)
+    return malformed('x-oss-expires');
   const { nowMs, isExpired } = options;
   const expiresMs = signedAt + Number(seconds) * 1000;
   // In this order: a URL that is late is told so, whoever signed it.
   if (isExpired === true || nowMs > expiresMs) return expired(expiresMs, nowMs);
   if (signedAt - nowMs > maxSkewMs) return { ok: false, code: 'RequestTimeTooSkewed' };
-  const additionalHeaders = (value('x-oss-additional-headers') ?? '').split(';').filter((name) => name !== '');
-  return checkSignature(request, { ...credential, date, signature, additionalHeaders, securityToken: value('x-oss-security-token') }, options);
+  const additionalHeaders = (value('x-oss-additional-headers') ?? '')
+    .split(';')
+    .filter((name) => name !== '');
+  return checkSignature(
+    request,
+    { ...credential, date, signature, additionalHeaders, securityToken: value('x-oss-security-token') },
+    options,
+  );
 }
 
 function verifyHeader(request: OssSignedRequest, fields: string, options: OssVerifyOptions): OssOutcome {
-  const named = new Map(fields.split(',').map((field) => field.trim().split(/=(.*)/s).slice(0, 2) as [string, string]));
+  const named = new Map(
+    fields.split(',').map((field) => field.trim().split(/=(.*)/s).slice(0, 2) as [string, string]),
+  );
   const credential = splitCredential(named.get('Credential') ?? '');
   const signature = named.get('Signature');
   const date = request.header('x-oss-date') ?? '';
   const signedAt = parseBasicDate(date);
-  if (!credential || signature === undefined || request.header('x-oss-content-sha256') === undefined) return malformed('Authorization');
-  if (signedAt === undefined) return { ok: false, code: 'AccessDenied', message: 'OSS authentication requires a valid Date.' };
-  if (options.isExpired === true || Math.abs(options.nowMs - signedAt) > maxSkewMs) return { ok: false, code: 'RequestTimeTooSkewed' };
+  if (!credential || signature === undefined || request.header('x-oss-content-sha256') === undefined)
+    return malformed('Authorization');
+  if (signedAt === undefined)
+    return { ok: false, code: 'AccessDenied', message: 'OSS authentication requires a valid Date.' };
+  if (options.isExpired === true || Math.abs(options.nowMs - signedAt) > maxSkewMs)
+    return { ok: false, code: 'RequestTimeTooSkewed' };
   const additionalHeaders = (named.get('AdditionalHeaders') ?? '').split(';').filter((name) => name !== '');
-  return checkSignature(request, { ...credential, date, signature, additionalHeaders, securityToken: request.header('x-oss-security-token') }, options);
+  return checkSignature(
+    request,
+    {
+      ...credential,
+      date,
+      signature,
+      additionalHeaders,
+      securityToken: request.header('x-oss-security-token'),
+    },
+    options,
+  );
 }
 
-function checkSignature(request: OssSignedRequest, claim: Claim, { findSecret, region }: OssVerifyOptions): OssOutcome {
+function checkSignature(
+  request: OssSignedRequest,
+  claim: Claim,
+  { findSecret, region }: OssVerifyOptions,
+): OssOutcome {
   const { accessKeyId, scope, date, additionalHeaders, signature, securityToken } = claim;
   const secret = findSecret(accessKeyId);
   if (secret === undefined) return { ok: false, code: 'InvalidAccessKeyId' };
-  if (scope !== `${date.slice(0, 8)}/${region}/oss/aliyun_v4_request`) return malformed('the scope of the credential');
+  if (scope !== `${date.slice(0, 8)}/${region}/oss/aliyun_v4_request`)
+    return malformed('the scope of the credential');
   const canonicalRequest = ossV4CanonicalRequest(request, additionalHeaders);
-  const stringToSign = [algorithm, date, scope, createHash('sha256').update(canonicalRequest).digest('hex')].join('\n');
-  const signingKey = scope.split('/').reduce<Buffer | string>((key, step) => hmac(key, step), `aliyun_v4${secret}`);
+  const stringToSign = [
+    algorithm,
+    date,
+    scope,
+    createHash('sha256').update(canonicalRequest).digest('hex'),
+  ].join('\n');
+  const signingKey = scope
+    .split('/')
+    .reduce<Buffer | string>((key, step) => hmac(key, step), `aliyun_v4${secret}`);
   const expected = hmac(signingKey, stringToSign).toString('hex');
-  if (!isEqualText(expected, signature)) return mismatch(accessKeyId, signature, stringToSign, { CanonicalRequest: canonicalRequest });
+  if (!isEqualText(expected, signature))
+    return mismatch(accessKeyId, signature, stringToSign, { CanonicalRequest: canonicalRequest });
   return { ok: true, accessKeyId, ...(securityToken === undefined ? {} : { securityToken }) };
 }
 
-export function ossV4CanonicalRequest({ method, bucket, key, query, header, headerNames }: OssSignedRequest, additionalHeaders: readonly string[]): string {
+export function ossV4CanonicalRequest(
+  { method, bucket, key, query, header, headerNames }: OssSignedRequest,
+  additionalHeaders: readonly string[],
+): string {
   const extra = additionalHeaders.map((name) => name.toLowerCase());
-  const isDefault = (name: string): boolean => name === 'content-type' || name === 'content-md5' || name.startsWith('x-oss-');
+  const isDefault = (name: string): boolean =>
+    name === 'content-type' || name === 'content-md5' || name.startsWith('x-oss-');
   const lines = [...new Set([...headerNames.map((name) => name.toLowerCase()).filter(isDefault), ...extra])]
     .sort()
     .map((name) => `${name}:${(header(name) ?? '').trim()}\n`);
@@ -77,7 +133,10 @@ export function ossV4CanonicalRequest({ method, bucket, key, query, header, head
     `/${encodeStrict(bucket)}/${encodeStrict(key).replaceAll('%2F', '/')}`,
     canonicalQuery(query),
     lines.join(''),
-    extra.filter((name) => !isDefault(name)).sort().join(';'),
+    extra
+      .filter((name) => !isDefault(name))
+      .sort()
+      .join(';'),
     header('x-oss-content-sha256') ?? 'UNSIGNED-PAYLOAD',
   ].join('\n');
 }

@@ -9,21 +9,43 @@ export interface RpcV1Request {
 
 export type RpcOutcome =
   | { ok: true; accessKeyId: string; nonce: string; securityToken?: string }
-  | { ok: false; code: RpcSignatureCode; /** What fills the place in the code's text, or follows it. */ detail?: string };
+  | {
+      ok: false;
+      code: RpcSignatureCode;
+      /** What fills the place in the code's text, or follows it. */ detail?: string;
+    };
 
 export type RpcSignatureCode =
-  | 'MissingParameter' | 'InvalidParameter' | 'InvalidTimeStamp.Format' | 'InvalidTimeStamp.Expired' | 'InvalidAccessKeyId.NotFound' | 'SignatureDoesNotMatch';
+  | 'MissingParameter'
+  | 'InvalidParameter'
+  | 'InvalidTimeStamp.Format'
+  | 'InvalidTimeStamp.Expired'
+  | 'InvalidAccessKeyId.NotFound'
+  | 'SignatureDoesNotMatch';
 
 const maxSkewMs = 15 * 60_000;
-const mandatory = ['AccessKeyId', 'Signature', 'SignatureMethod', 'SignatureVersion', 'SignatureNonce', 'Timestamp'];
+const mandatory = [
+  'AccessKeyId',
+  'Signature',
+  'SignatureMethod',
+  'SignatureVersion',
+  'SignatureNonce',
+  'Timestamp',
+];
 
 /** ApsaraVideo VOD API reference, "Request signatures". Complete, in time, by a known key, and right: in this order. */
-export function verifyRpcV1({ method, params }: RpcV1Request, findSecret: (accessKeyId: string) => string | undefined, nowMs: number): RpcOutcome {
+export function verifyRpcV1(
+  { method, params }: RpcV1Request,
+  findSecret: (accessKeyId: string) => string | undefined,
+  nowMs: number,
+): RpcOutcome {
   const value = (name: string): string => firstValue(params, name) ?? '';
   const missing = mandatory.find((name) => value(name) === '');
   if (missing !== undefined) return { ok: false, code: 'MissingParameter', detail: missing };
-  if (value('SignatureMethod') !== 'HMAC-SHA1') return { ok: false, code: 'InvalidParameter', detail: 'SignatureMethod' };
-  if (value('SignatureVersion') !== '1.0') return { ok: false, code: 'InvalidParameter', detail: 'SignatureVersion' };
+  if (value('SignatureMethod') !== 'HMAC-SHA1')
+    return { ok: false, code: 'InvalidParameter', detail: 'SignatureMethod' };
+  if (value('SignatureVersion') !== '1.0')
+    return { ok: false, code: 'InvalidParameter', detail: 'SignatureVersion' };
   const late = checkRpcTime(value('Timestamp'), nowMs);
   if (late) return late;
   const accessKeyId = value('AccessKeyId');
@@ -31,9 +53,15 @@ export function verifyRpcV1({ method, params }: RpcV1Request, findSecret: (acces
   if (secret === undefined) return { ok: false, code: 'InvalidAccessKeyId.NotFound' };
   const stringToSign = rpcStringToSign(method, params);
   const expected = createHmac('sha1', `${secret}&`).update(stringToSign).digest('base64');
-  if (!isEqualText(expected, value('Signature'))) return { ok: false, code: 'SignatureDoesNotMatch', detail: stringToSign };
+  if (!isEqualText(expected, value('Signature')))
+    return { ok: false, code: 'SignatureDoesNotMatch', detail: stringToSign };
   const securityToken = firstValue(params, 'SecurityToken');
-  return { ok: true, accessKeyId, nonce: value('SignatureNonce'), ...(securityToken === undefined ? {} : { securityToken }) };
+  return {
+    ok: true,
+    accessKeyId,
+    nonce: value('SignatureNonce'),
+    ...(securityToken === undefined ? {} : { securityToken }),
+  };
 }
 
 export function rpcStringToSign(method: string, params: readonly QueryPair[]): string {
@@ -45,7 +73,7 @@ export function rpcStringToSign(method: string, params: readonly QueryPair[]): s
   return [method, encodeStrict('/'), encodeStrict(lines.join('&'))].join('&');
 }
 
-export function checkRpcTime(text: string, nowMs: number): RpcOutcome & { ok: false } | undefined {
+export function checkRpcTime(text: string, nowMs: number): (RpcOutcome & { ok: false }) | undefined {
   const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? Date.parse(text) : NaN;
   if (Number.isNaN(ms)) return { ok: false, code: 'InvalidTimeStamp.Format' };
   return Math.abs(nowMs - ms) > maxSkewMs ? { ok: false, code: 'InvalidTimeStamp.Expired' } : undefined;

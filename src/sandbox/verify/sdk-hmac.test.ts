@@ -16,34 +16,84 @@ const { accessKey, secretKey } = vectors;
 
 const encode = (text: string): string => encodeURIComponent(text).replace('*', '%2A');
 
-function build(method: string, url: URL, headers: Record<string, string | undefined>, body: string): Case['request'] {
-  const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value ?? '']));
+function build(
+  method: string,
+  url: URL,
+  headers: Record<string, string | undefined>,
+  body: string,
+): Case['request'] {
+  const lower = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value ?? '']),
+  );
   return {
-    method, path: url.pathname, query: parseQuery(url.search.slice(1)), body: new TextEncoder().encode(body),
-    headers: lower, header: (name) => lower[name.toLowerCase()],
+    method,
+    path: url.pathname,
+    query: parseQuery(url.search.slice(1)),
+    body: new TextEncoder().encode(body),
+    headers: lower,
+    header: (name) => lower[name.toLowerCase()],
   };
 }
 
 const cases: Case[] = [
   ...vectors.signed.map((vector): Case => {
     const url = new URL(vector.signed_url_path_and_host);
-    url.search = Object.entries(vector.query).flatMap(([name, value]) => [value].flat().map((one) => `${name}=${encode(String(one))}`)).join('&');
-    return { name: vector.name, accessKey, secretKey, nowMs, request: build(vector.method, url, { ...vector.headers, host: url.host, authorization: vector.authorization }, vector.body) };
+    url.search = Object.entries(vector.query)
+      .flatMap(([name, value]) => [value].flat().map((one) => `${name}=${encode(String(one))}`))
+      .join('&');
+    return {
+      name: vector.name,
+      accessKey,
+      secretKey,
+      nowMs,
+      request: build(
+        vector.method,
+        url,
+        { ...vector.headers, host: url.host, authorization: vector.authorization },
+        vector.body,
+      ),
+    };
   }),
   ...vectors.wire.requests.map((vector): Case => {
     const [method = '', target = ''] = vector.request_line.split(' ');
     const authorization = `SDK-HMAC-SHA256 Access=${accessKey}, SignedHeaders=content-type;host;x-project-id;x-sdk-date, Signature=${vector.signature}`;
-    const headers = { host: vectors.wire.host, 'content-type': 'application/json', 'x-project-id': vectors.wire.projectId, 'x-sdk-date': vectors.date, authorization };
-    return { name: vector.name, accessKey, secretKey, nowMs, request: build(method, new URL(target, `http://${vectors.wire.host}`), headers, vector.body_utf8) };
+    const headers = {
+      host: vectors.wire.host,
+      'content-type': 'application/json',
+      'x-project-id': vectors.wire.projectId,
+      'x-sdk-date': vectors.date,
+      authorization,
+    };
+    return {
+      name: vector.name,
+      accessKey,
+      secretKey,
+      nowMs,
+      request: build(method, new URL(target, `http://${vectors.wire.host}`), headers, vector.body_utf8),
+    };
   }),
   {
-    name: vectors.guide.name, accessKey: vectors.guide.access_key, secretKey: vectors.guide.secret_key, nowMs: Date.UTC(2019, 10, 15, 3, 36, 55),
-    request: build('GET', new URL(vectors.guide.request.slice(4)), { ...vectors.guide.headers, host: 'service.region.example.com', authorization: vectors.guide.authorization }, ''),
+    name: vectors.guide.name,
+    accessKey: vectors.guide.access_key,
+    secretKey: vectors.guide.secret_key,
+    nowMs: Date.UTC(2019, 10, 15, 3, 36, 55),
+    request: build(
+      'GET',
+      new URL(vectors.guide.request.slice(4)),
+      {
+        ...vectors.guide.headers,
+        host: 'service.region.example.com',
+        authorization: vectors.guide.authorization,
+      },
+      '',
+    ),
   },
 ];
 
-const verify = ({ request, accessKey: key, secretKey: secret, nowMs: now }: Case, changes: Partial<SdkHmacRequest> = {}) =>
-  verifySdkHmac({ ...request, ...changes }, (asked) => (asked === key ? secret : undefined), now);
+const verify = (
+  { request, accessKey: key, secretKey: secret, nowMs: now }: Case,
+  changes: Partial<SdkHmacRequest> = {},
+) => verifySdkHmac({ ...request, ...changes }, (asked) => (asked === key ? secret : undefined), now);
 
 describe.each(cases)('vector $name', (vector) => {
   it('is accepted as it stands', () => {
@@ -58,16 +108,27 @@ describe.each(cases)('vector $name', (vector) => {
       { query: [...vector.request.query, ['more', '1']] },
       { body: new TextEncoder().encode('{"other":1}') },
       { header: (name) => (name === 'host' ? 'elsewhere.example' : vector.request.header(name)) },
-      { header: (name) => (name.toLowerCase() === 'x-sdk-date' ? signedDate.replace(/\dZ$/, '9Z') : vector.request.header(name)) },
+      {
+        header: (name) =>
+          name.toLowerCase() === 'x-sdk-date'
+            ? signedDate.replace(/\dZ$/, '9Z')
+            : vector.request.header(name),
+      },
     ];
-    for (const change of changes) expect(verify(vector, change)).toMatchObject({ ok: false, reason: 'mismatch' });
+    for (const change of changes)
+      expect(verify(vector, change)).toMatchObject({ ok: false, reason: 'mismatch' });
     expect(verify({ ...vector, secretKey: 'another' })).toMatchObject({ ok: false, reason: 'mismatch' });
     expect(verify({ ...vector, accessKey: 'ANOTHER' })).toMatchObject({ ok: false, reason: 'unknown-key' });
   });
 
   it('holds for fifteen minutes either way, and no second longer', () => {
-    for (const offMs of [-900_000, 900_000]) expect(verify({ ...vector, nowMs: vector.nowMs + offMs }).ok).toBe(true);
-    for (const offMs of [-901_000, 901_000]) expect(verify({ ...vector, nowMs: vector.nowMs + offMs })).toMatchObject({ ok: false, reason: 'skewed' });
+    for (const offMs of [-900_000, 900_000])
+      expect(verify({ ...vector, nowMs: vector.nowMs + offMs }).ok).toBe(true);
+    for (const offMs of [-901_000, 901_000])
+      expect(verify({ ...vector, nowMs: vector.nowMs + offMs })).toMatchObject({
+        ok: false,
+        reason: 'skewed',
+      });
   });
 });
 
@@ -83,11 +144,15 @@ it('names the string to sign on a mismatch, never the secret', () => {
 it.each([
   ['no header', ''],
   ['another scheme', 'Bearer x'],
-  ['an unsorted list', `SDK-HMAC-SHA256 Access=a, SignedHeaders=x-sdk-date;host, Signature=${'0'.repeat(64)}`],
+  [
+    'an unsorted list',
+    `SDK-HMAC-SHA256 Access=a, SignedHeaders=x-sdk-date;host, Signature=${'0'.repeat(64)}`,
+  ],
   ['a list without the date', `SDK-HMAC-SHA256 Access=a, SignedHeaders=host, Signature=${'0'.repeat(64)}`],
 ])('cannot read %s', (_, authorization) => {
   const first = cases[0];
   if (!first) throw new Error('no vectors');
-  const header = (name: string): string | undefined => (name === 'authorization' ? authorization : first.request.header(name));
+  const header = (name: string): string | undefined =>
+    name === 'authorization' ? authorization : first.request.header(name);
   expect(verify(first, { header })).toMatchObject({ ok: false, reason: 'malformed' });
 });

@@ -16,20 +16,32 @@ export interface SdkHmacRequest {
 export type SdkHmacOutcome =
   | { ok: true; accessKey: string }
   /** `stringToSign` is what the server reckoned; it names no secret and helps to find the difference. */
-  | { ok: false; reason: 'malformed' | 'unknown-key' | 'skewed' | 'mismatch'; accessKey?: string; stringToSign?: string };
+  | {
+      ok: false;
+      reason: 'malformed' | 'unknown-key' | 'skewed' | 'mismatch';
+      accessKey?: string;
+      stringToSign?: string;
+    };
 
 /** SDK-HMAC-SHA256 ("Signing Guide", AK/SK authentication), judged by the client's own list of signed headers. */
-export function verifySdkHmac(request: SdkHmacRequest, findSecret: (accessKey: string) => string | undefined, nowMs: number): SdkHmacOutcome {
+export function verifySdkHmac(
+  request: SdkHmacRequest,
+  findSecret: (accessKey: string) => string | undefined,
+  nowMs: number,
+): SdkHmacOutcome {
   const parsed = parseAuthorization(request.header('authorization') ?? '');
   const date = request.header(signing.dateHeader);
   const dateMs = parseBasicDate(date ?? '');
   if (!parsed || date === undefined || dateMs === undefined) return { ok: false, reason: 'malformed' };
   const { accessKey, signedHeaders, signature } = parsed;
-  if (!signedHeaders.includes(signing.dateHeader.toLowerCase())) return { ok: false, reason: 'malformed', accessKey };
+  if (!signedHeaders.includes(signing.dateHeader.toLowerCase()))
+    return { ok: false, reason: 'malformed', accessKey };
   const secret = findSecret(accessKey);
   if (secret === undefined) return { ok: false, reason: 'unknown-key', accessKey };
   if (Math.abs(nowMs - dateMs) > signing.maxSkewMs) return { ok: false, reason: 'skewed', accessKey };
-  const stringToSign = [signing.algorithm, date, sha256Hex(canonicalRequest(request, signedHeaders))].join('\n');
+  const stringToSign = [signing.algorithm, date, sha256Hex(canonicalRequest(request, signedHeaders))].join(
+    '\n',
+  );
   const expected = createHmac('sha256', secret).update(stringToSign).digest();
   const isEqual = timingSafeEqual(expected, Buffer.from(signature, 'hex'));
   return isEqual ? { ok: true, accessKey } : { ok: false, reason: 'mismatch', accessKey, stringToSign };
@@ -46,19 +58,27 @@ export function canonicalRequest(request: SdkHmacRequest, signedHeaders: readonl
   ].join('\n');
 }
 
-function parseAuthorization(text: string): { accessKey: string; signedHeaders: string[]; signature: string } | undefined {
-  const match = /^SDK-HMAC-SHA256 +Access=([^,\s]+), *SignedHeaders=([^,\s]+), *Signature=([0-9a-f]{64})$/.exec(text);
+function parseAuthorization(
+  text: string,
+): { accessKey: string; signedHeaders: string[]; signature: string } | undefined {
+  const match =
+    /^SDK-HMAC-SHA256 +Access=([^,\s]+), *SignedHeaders=([^,\s]+), *Signature=([0-9a-f]{64})$/.exec(text);
   if (!match) return undefined;
   const [accessKey = '', list = '', signature = ''] = match.slice(1);
   const signedHeaders = list.split(';');
   // The order is part of the rule: an unsorted list is another canonical request, which the cloud would not build.
-  const isSorted = signedHeaders.every((name, index) => name === name.toLowerCase() && name >= (signedHeaders[index - 1] ?? ''));
+  const isSorted = signedHeaders.every(
+    (name, index) => name === name.toLowerCase() && name >= (signedHeaders[index - 1] ?? ''),
+  );
   return isSorted ? { accessKey, signedHeaders, signature } : undefined;
 }
 
 /** Always ends in a slash, which the path of the request does not. */
 function canonicalPath(path: string): string {
-  const encoded = path.split('/').map((segment) => encodeStrict(decode(segment))).join('/');
+  const encoded = path
+    .split('/')
+    .map((segment) => encodeStrict(decode(segment)))
+    .join('/');
   return encoded.endsWith('/') ? encoded : `${encoded}/`;
 }
 
@@ -76,7 +96,9 @@ function compare(a: string, b: string): number {
 
 /** Of the bytes that came, also on GET: the vendor's own client sends `{}` there. */
 function bodyHash(request: SdkHmacRequest): string {
-  return request.header(signing.contentHashHeader) === 'UNSIGNED-PAYLOAD' ? 'UNSIGNED-PAYLOAD' : sha256Hex(request.body);
+  return request.header(signing.contentHashHeader) === 'UNSIGNED-PAYLOAD'
+    ? 'UNSIGNED-PAYLOAD'
+    : sha256Hex(request.body);
 }
 
 function sha256Hex(data: string | Uint8Array): string {

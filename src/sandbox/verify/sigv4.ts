@@ -14,11 +14,22 @@ export interface SigV4Request {
 }
 
 export type SigV4Code =
-  | 'AccessDenied' | 'AuthorizationHeaderMalformed' | 'AuthorizationQueryParametersError' | 'InvalidAccessKeyId' | 'InvalidRequest'
-  | 'RequestTimeTooSkewed' | 'SignatureDoesNotMatch';
+  | 'AccessDenied'
+  | 'AuthorizationHeaderMalformed'
+  | 'AuthorizationQueryParametersError'
+  | 'InvalidAccessKeyId'
+  | 'InvalidRequest'
+  | 'RequestTimeTooSkewed'
+  | 'SignatureDoesNotMatch';
 
 export type SigV4Outcome =
-  | { ok: true; accessKeyId: string; sessionToken: string | undefined; payloadHash: string; chunks: ChunkSigner }
+  | {
+      ok: true;
+      accessKeyId: string;
+      sessionToken: string | undefined;
+      payloadHash: string;
+      chunks: ChunkSigner;
+    }
   | { ok: false; code: SigV4Code; message?: string; stringToSign?: string };
 
 export interface SigV4Options {
@@ -43,14 +54,29 @@ export function verifySigV4(request: SigV4Request, options: SigV4Options): SigV4
   if ('code' in claim) return claim;
   const malformed = claim.isQuery ? 'AuthorizationQueryParametersError' : 'AuthorizationHeaderMalformed';
   const expected = [claim.date.slice(0, 8), options.region, options.service, sigV4.terminator].join('/');
-  if (claim.scope !== expected) return { ok: false, code: malformed, message: `The credential's scope is wrong; expecting '${expected}'.` };
+  if (claim.scope !== expected)
+    return {
+      ok: false,
+      code: malformed,
+      message: `The credential's scope is wrong; expecting '${expected}'.`,
+    };
   const secret = options.findSecret(claim.accessKeyId);
   if (secret === undefined) return { ok: false, code: 'InvalidAccessKeyId' };
   const late = checkTime(claim, options);
   if (late) return late;
   const unsigned = unsignedHeader(request, claim);
-  if (unsigned !== undefined) return { ok: false, code: 'AccessDenied', message: `There were headers present in the request which were not signed: ${unsigned}` };
-  const stringToSign = [sigV4.algorithm, claim.date, claim.scope, sha256(canonicalRequest(request, claim))].join('\n');
+  if (unsigned !== undefined)
+    return {
+      ok: false,
+      code: 'AccessDenied',
+      message: `There were headers present in the request which were not signed: ${unsigned}`,
+    };
+  const stringToSign = [
+    sigV4.algorithm,
+    claim.date,
+    claim.scope,
+    sha256(canonicalRequest(request, claim)),
+  ].join('\n');
   const key = deriveKey(secret, claim.scope);
   const signature = hmac(key, stringToSign).toString('hex');
   if (!isEqual(signature, claim.signature)) return { ok: false, code: 'SignatureDoesNotMatch', stringToSign };
@@ -76,41 +102,76 @@ type Refused = SigV4Outcome & { ok: false };
 function readQuery(request: SigV4Request): Claim | Refused | undefined {
   const value = (name: string): string => firstValue(request.query, name) ?? '';
   if (firstValue(request.query, 'X-Amz-Algorithm') === undefined) return undefined;
-  const refused = (message: string): Refused => ({ ok: false, code: 'AuthorizationQueryParametersError', message });
+  const refused = (message: string): Refused => ({
+    ok: false,
+    code: 'AuthorizationQueryParametersError',
+    message,
+  });
   const date = value('X-Amz-Date');
   const dateMs = parseBasicDate(date);
   const credential = readCredential(value('X-Amz-Credential'));
   const expires = value('X-Amz-Expires');
-  if (value('X-Amz-Algorithm') !== sigV4.algorithm) return refused('X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"');
-  if (!credential || dateMs === undefined || value('X-Amz-SignedHeaders') === '' || !/^[0-9a-f]{64}$/.test(value('X-Amz-Signature'))) {
-    return refused('Query-string authentication requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.');
+  if (value('X-Amz-Algorithm') !== sigV4.algorithm)
+    return refused('X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"');
+  if (
+    !credential ||
+    dateMs === undefined ||
+    value('X-Amz-SignedHeaders') === '' ||
+    !/^[0-9a-f]{64}$/.test(value('X-Amz-Signature'))
+  ) {
+    return refused(
+      'Query-string authentication requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.',
+    );
   }
-  if (!/^\d+$/.test(expires) || Number(expires) < 1 || Number(expires) > sigV4.maxExpiresSeconds) return refused('X-Amz-Expires must be between 1 and 604800 seconds');
+  if (!/^\d+$/.test(expires) || Number(expires) < 1 || Number(expires) > sigV4.maxExpiresSeconds)
+    return refused('X-Amz-Expires must be between 1 and 604800 seconds');
   return {
-    isQuery: true, ...credential, date, dateMs,
+    isQuery: true,
+    ...credential,
+    date,
+    dateMs,
     expiresSeconds: Number(expires),
     signedHeaders: value('X-Amz-SignedHeaders').split(';'),
     signature: value('X-Amz-Signature'),
     sessionToken: firstValue(request.query, 'X-Amz-Security-Token'),
-    payloadHash: firstValue(request.query, 'X-Amz-Content-Sha256') ?? request.header(sigV4.contentHashHeader) ?? sigV4.unsignedPayload,
+    payloadHash:
+      firstValue(request.query, 'X-Amz-Content-Sha256') ??
+      request.header(sigV4.contentHashHeader) ??
+      sigV4.unsignedPayload,
   };
 }
 
 function readHeader(request: SigV4Request): Claim | Refused | undefined {
   const authorization = request.header('authorization');
   if (authorization === undefined) return undefined;
-  const match = /^AWS4-HMAC-SHA256 +Credential=([^,\s]+), *SignedHeaders=([^,\s]+), *Signature=([0-9a-f]{64})$/.exec(authorization);
+  const match =
+    /^AWS4-HMAC-SHA256 +Credential=([^,\s]+), *SignedHeaders=([^,\s]+), *Signature=([0-9a-f]{64})$/.exec(
+      authorization,
+    );
   const [credentialText = '', names = '', signature = ''] = match?.slice(1) ?? [];
   const credential = readCredential(credentialText);
   const date = request.header(sigV4.dateHeader) ?? basicDate(request.header('date'));
   const dateMs = parseBasicDate(date);
-  if (!credential || dateMs === undefined) return { ok: false, code: 'AuthorizationHeaderMalformed', message: 'The authorization header that you provided is not valid.' };
+  if (!credential || dateMs === undefined)
+    return {
+      ok: false,
+      code: 'AuthorizationHeaderMalformed',
+      message: 'The authorization header that you provided is not valid.',
+    };
   const payloadHash = request.header(sigV4.contentHashHeader);
   if (payloadHash === undefined && credential.scope.includes('/s3/')) {
-    return { ok: false, code: 'InvalidRequest', message: 'Missing required header for this request: x-amz-content-sha256' };
+    return {
+      ok: false,
+      code: 'InvalidRequest',
+      message: 'Missing required header for this request: x-amz-content-sha256',
+    };
   }
   return {
-    isQuery: false, ...credential, date, dateMs, signature,
+    isQuery: false,
+    ...credential,
+    date,
+    dateMs,
+    signature,
     expiresSeconds: undefined,
     signedHeaders: names.split(';'),
     sessionToken: request.header(sigV4.tokenHeader),
@@ -136,12 +197,16 @@ function checkTime(claim: Claim, { nowMs, isExpired }: SigV4Options): Refused | 
     return isExpired === true || isLate || isEarly ? { ok: false, code: 'RequestTimeTooSkewed' } : undefined;
   }
   if (isEarly) return { ok: false, code: 'AccessDenied', message: 'Request is not valid yet' };
-  return isExpired === true || nowMs > claim.dateMs + claim.expiresSeconds * 1000 ? { ok: false, code: 'AccessDenied', message: 'Request has expired' } : undefined;
+  return isExpired === true || nowMs > claim.dateMs + claim.expiresSeconds * 1000
+    ? { ok: false, code: 'AccessDenied', message: 'Request has expired' }
+    : undefined;
 }
 
 /** `host` and whatever begins with `x-amz-` must be among what was signed. */
 function unsignedHeader({ headerNames }: SigV4Request, { signedHeaders }: Claim): string | undefined {
-  const names = headerNames.map((name) => name.toLowerCase()).filter((name) => name === 'host' || name.startsWith('x-amz-'));
+  const names = headerNames
+    .map((name) => name.toLowerCase())
+    .filter((name) => name === 'host' || name.startsWith('x-amz-'));
   return ['host', ...names].find((name) => !signedHeaders.includes(name));
 }
 
@@ -150,10 +215,15 @@ function canonicalRequest(request: SigV4Request, { signedHeaders, payloadHash, i
     .filter(([name]) => !isQuery || name !== 'X-Amz-Signature')
     .map(([name, value]) => [encodeStrict(name), encodeStrict(value)] as const)
     .sort(([nameA, valueA], [nameB, valueB]) => compare(nameA, nameB) || compare(valueA, valueB));
-  const lines = signedHeaders.map((name) => `${name}:${(request.header(name) ?? '').trim().replace(/ +/g, ' ')}\n`);
+  const lines = signedHeaders.map(
+    (name) => `${name}:${(request.header(name) ?? '').trim().replace(/ +/g, ' ')}\n`,
+  );
   return [
     request.method,
-    request.path.split('/').map((segment) => encodeStrict(decode(segment))).join('/'),
+    request.path
+      .split('/')
+      .map((segment) => encodeStrict(decode(segment)))
+      .join('/'),
     pairs.map(([name, value]) => `${name}=${value}`).join('&'),
     lines.join(''),
     signedHeaders.join(';'),

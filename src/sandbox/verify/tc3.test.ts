@@ -3,12 +3,30 @@ import { verifyTc3, type Tc3Request, type Tc3Rules } from './tc3.js';
 import vectors from './tc3.vectors.json' with { type: 'json' };
 
 const { secretId, secretKey, timestamp } = vectors;
-const rules: Tc3Rules = { findSecret: (id) => (id === secretId ? secretKey : undefined), nowMs: timestamp * 1000, service: 'vod' };
+const rules: Tc3Rules = {
+  findSecret: (id) => (id === secretId ? secretKey : undefined),
+  nowMs: timestamp * 1000,
+  service: 'vod',
+};
 
-function requestOf({ method, url, contentType, body, authorization }: (typeof vectors.signed)[number], changed: Record<string, string> = {}): Tc3Request {
+function requestOf(
+  { method, url, contentType, body, authorization }: (typeof vectors.signed)[number],
+  changed: Record<string, string> = {},
+): Tc3Request {
   const { host, search } = new URL(url);
-  const headers: Record<string, string> = { host, 'content-type': contentType, 'x-tc-timestamp': String(timestamp), authorization, ...changed };
-  return { method, rawQuery: search.slice(1), header: (name) => headers[name.toLowerCase()], body: new TextEncoder().encode(body) };
+  const headers: Record<string, string> = {
+    host,
+    'content-type': contentType,
+    'x-tc-timestamp': String(timestamp),
+    authorization,
+    ...changed,
+  };
+  return {
+    method,
+    rawQuery: search.slice(1),
+    header: (name) => headers[name.toLowerCase()],
+    body: new TextEncoder().encode(body),
+  };
 }
 
 describe.each(vectors.signed)('vector $name', (vector) => {
@@ -29,13 +47,24 @@ describe.each(vectors.signed)('vector $name', (vector) => {
       ...(vector.method === 'GET' ? [{ ...request, rawQuery: `${request.rawQuery}0` }] : []),
     ];
     for (const one of forged) expect(verifyTc3(one, rules)).toEqual({ ok: false, reason: 'mismatch' });
-    expect(verifyTc3(request, { ...rules, findSecret: () => 'another' })).toEqual({ ok: false, reason: 'mismatch' });
-    expect(verifyTc3(request, { ...rules, findSecret: () => undefined })).toEqual({ ok: false, reason: 'unknown-key' });
+    expect(verifyTc3(request, { ...rules, findSecret: () => 'another' })).toEqual({
+      ok: false,
+      reason: 'mismatch',
+    });
+    expect(verifyTc3(request, { ...rules, findSecret: () => undefined })).toEqual({
+      ok: false,
+      reason: 'unknown-key',
+    });
   });
 
   it('holds for five minutes either way, and no second longer', () => {
-    for (const off of [-300, 300]) expect(verifyTc3(request, { ...rules, nowMs: (timestamp + off) * 1000 }).ok).toBe(true);
-    for (const off of [-301, 301]) expect(verifyTc3(request, { ...rules, nowMs: (timestamp + off) * 1000 })).toEqual({ ok: false, reason: 'skewed' });
+    for (const off of [-300, 300])
+      expect(verifyTc3(request, { ...rules, nowMs: (timestamp + off) * 1000 }).ok).toBe(true);
+    for (const off of [-301, 301])
+      expect(verifyTc3(request, { ...rules, nowMs: (timestamp + off) * 1000 })).toEqual({
+        ok: false,
+        reason: 'skewed',
+      });
   });
 });
 
@@ -43,7 +72,10 @@ const [first] = vectors.signed;
 if (!first) throw new Error('no vectors');
 
 it('wants the service in the scope, unless it may be any', () => {
-  expect(verifyTc3(requestOf(first), { ...rules, service: 'cvm' })).toEqual({ ok: false, reason: 'mismatch' });
+  expect(verifyTc3(requestOf(first), { ...rules, service: 'cvm' })).toEqual({
+    ok: false,
+    reason: 'mismatch',
+  });
   expect(verifyTc3(requestOf(first), { ...rules, service: null }).ok).toBe(true);
 });
 
@@ -55,8 +87,14 @@ it('wants the day of the scope to be that of the timestamp', () => {
 it.each([
   ['no header', { authorization: '' }],
   ['another scheme', { authorization: 'Bearer x' }],
-  ['a list without the host', { authorization: first.authorization.replace('content-type;host', 'content-type') }],
-  ['an unsorted list', { authorization: first.authorization.replace('content-type;host', 'host;content-type') }],
+  [
+    'a list without the host',
+    { authorization: first.authorization.replace('content-type;host', 'content-type') },
+  ],
+  [
+    'an unsorted list',
+    { authorization: first.authorization.replace('content-type;host', 'host;content-type') },
+  ],
   ['no timestamp', { 'x-tc-timestamp': '' }],
 ])('cannot read %s', (_, changed) => {
   expect(verifyTc3(requestOf(first, changed), rules)).toEqual({ ok: false, reason: 'malformed' });

@@ -18,8 +18,7 @@ export interface Tc3Rules {
 }
 
 export type Tc3Outcome =
-  | { ok: true; secretId: string }
-  | { ok: false; reason: 'malformed' | 'unknown-key' | 'skewed' | 'mismatch' };
+  { ok: true; secretId: string } | { ok: false; reason: 'malformed' | 'unknown-key' | 'skewed' | 'mismatch' };
 
 /** TC3-HMAC-SHA256 (API 3.0, "Signature v3"), judged by the client's own list of signed headers. */
 export function verifyTc3(request: Tc3Request, { findSecret, nowMs, service }: Tc3Rules): Tc3Outcome {
@@ -29,7 +28,8 @@ export function verifyTc3(request: Tc3Request, { findSecret, nowMs, service }: T
   const secret = findSecret(parsed.secretId);
   if (secret === undefined) return { ok: false, reason: 'unknown-key' };
   const isFresh = Math.abs(Math.floor(nowMs / 1000) - Number(timestamp)) <= tc3.maxSkewSeconds;
-  if (!isFresh || parsed.date !== new Date(Number(timestamp) * 1000).toISOString().slice(0, 10)) return { ok: false, reason: 'skewed' };
+  if (!isFresh || parsed.date !== new Date(Number(timestamp) * 1000).toISOString().slice(0, 10))
+    return { ok: false, reason: 'skewed' };
   if (service !== null && parsed.service !== service) return { ok: false, reason: 'mismatch' };
   const isSigned = hostsOf(request).some((host) => {
     const expected = signature(stringToSign(request, parsed, timestamp, host), parsed, secret);
@@ -47,13 +47,20 @@ interface Authorization {
 }
 
 function parseAuthorization(text: string): Authorization | undefined {
-  const match = /^TC3-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{4}-\d\d-\d\d)\/([^/,\s]+)\/tc3_request, ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]{64})$/.exec(text);
+  const match =
+    /^TC3-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{4}-\d\d-\d\d)\/([^/,\s]+)\/tc3_request, ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]{64})$/.exec(
+      text,
+    );
   if (!match) return undefined;
   const [secretId = '', date = '', service = '', list = '', hex = ''] = match.slice(1);
   const signedHeaders = list.split(';');
-  const isSorted = signedHeaders.every((name, index) => name === name.toLowerCase() && name > (signedHeaders[index - 1] ?? ''));
+  const isSorted = signedHeaders.every(
+    (name, index) => name === name.toLowerCase() && name > (signedHeaders[index - 1] ?? ''),
+  );
   // "At least content-type and host": without them a request could be sent elsewhere, or read as something else.
-  return isSorted && ['content-type', 'host'].every((name) => signedHeaders.includes(name)) ? { secretId, date, service, signedHeaders, signature: hex } : undefined;
+  return isSorted && ['content-type', 'host'].every((name) => signedHeaders.includes(name))
+    ? { secretId, date, service, signedHeaders, signature: hex }
+    : undefined;
 }
 
 /** The vendor's own client signs the host without the port that it then sends. */
@@ -62,8 +69,14 @@ function hostsOf({ header }: Tc3Request): string[] {
   return [...new Set([host, host.replace(/:\d+$/, '')])];
 }
 
-function stringToSign(request: Tc3Request, { date, service, signedHeaders }: Authorization, timestamp: string, host: string): string {
-  const value = (name: string): string => (name === 'host' ? host : (request.header(name) ?? '')).trim().toLowerCase();
+function stringToSign(
+  request: Tc3Request,
+  { date, service, signedHeaders }: Authorization,
+  timestamp: string,
+  host: string,
+): string {
+  const value = (name: string): string =>
+    (name === 'host' ? host : (request.header(name) ?? '')).trim().toLowerCase();
   const canonical = [
     request.method,
     '/',
@@ -77,7 +90,10 @@ function stringToSign(request: Tc3Request, { date, service, signedHeaders }: Aut
 }
 
 function signature(text: string, { date, service }: Authorization, secret: string): Buffer {
-  const key = [date, service, 'tc3_request'].reduce<string | Buffer>((outer, part) => createHmac('sha256', outer).update(part).digest(), `TC3${secret}`);
+  const key = [date, service, 'tc3_request'].reduce<string | Buffer>(
+    (outer, part) => createHmac('sha256', outer).update(part).digest(),
+    `TC3${secret}`,
+  );
   return createHmac('sha256', key).update(text).digest();
 }
 

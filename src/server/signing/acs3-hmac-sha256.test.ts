@@ -18,11 +18,18 @@ const vectors = data.vectors as unknown as Vector[];
 
 describe.each(vectors)('ACS3-HMAC-SHA256, $method $headers.x-acs-action', (vector) => {
   const { method, query, body, headers, signature, canonicalRequest, stringToSign } = vector;
-  const keys = { accessKeyId: vector.accessKeyId ?? data.accessKeyId, accessKeySecret: vector.accessKeySecret ?? data.accessKeySecret };
+  const keys = {
+    accessKeyId: vector.accessKeyId ?? data.accessKeyId,
+    accessKeySecret: vector.accessKeySecret ?? data.accessKeySecret,
+  };
 
   it('is signed as by the vendor’s own client', async () => {
     const signed = await acs3Authorization(method, query, headers, keys);
-    expect(signed.authorization).toMatch(new RegExp(`^ACS3-HMAC-SHA256 Credential=${keys.accessKeyId},SignedHeaders=[a-z0-9;-]+,Signature=${signature}$`));
+    expect(signed.authorization).toMatch(
+      new RegExp(
+        `^ACS3-HMAC-SHA256 Credential=${keys.accessKeyId},SignedHeaders=[a-z0-9;-]+,Signature=${signature}$`,
+      ),
+    );
     if (canonicalRequest !== undefined) expect(signed.canonicalRequest).toBe(canonicalRequest);
     if (stringToSign !== undefined) expect(signed.stringToSign).toBe(stringToSign);
   });
@@ -31,8 +38,14 @@ describe.each(vectors)('ACS3-HMAC-SHA256, $method $headers.x-acs-action', (vecto
     const header = (name: string) => headers[name] ?? '';
     const securityToken = headers['x-acs-security-token'];
     const request = {
-      method, query, host: header('host'), action: header('x-acs-action'), version: header('x-acs-version'),
-      date: new Date(header('x-acs-date')), nonce: header('x-acs-signature-nonce'), ...(body !== null && { body }),
+      method,
+      query,
+      host: header('host'),
+      action: header('x-acs-action'),
+      version: header('x-acs-version'),
+      date: new Date(header('x-acs-date')),
+      nonce: header('x-acs-signature-nonce'),
+      ...(body !== null && { body }),
     };
     const sent = await signAcs3(request, { ...keys, ...(securityToken !== undefined && { securityToken }) });
     expect(sent['Authorization']).toContain(`Signature=${signature}`);

@@ -25,11 +25,19 @@ const algorithm = 'ACS3-HMAC-SHA256';
 /** The headers to send; `host` is for `fetch` to send. */
 export async function signAcs3(request: Acs3Request, keys: AlibabaKeys): Promise<Record<string, string>> {
   const headers = await unsignedHeaders(request, keys);
-  const { authorization } = await acs3Authorization(request.method, request.query, { ...headers, host: request.host }, keys);
+  const { authorization } = await acs3Authorization(
+    request.method,
+    request.query,
+    { ...headers, host: request.host },
+    keys,
+  );
   return { ...headers, Authorization: authorization };
 }
 
-async function unsignedHeaders({ action, version, date, nonce, body = '' }: Acs3Request, keys: AlibabaKeys): Promise<Record<string, string>> {
+async function unsignedHeaders(
+  { action, version, date, nonce, body = '' }: Acs3Request,
+  keys: AlibabaKeys,
+): Promise<Record<string, string>> {
   return {
     ...(body !== '' && { 'content-type': 'application/x-www-form-urlencoded' }),
     'x-acs-action': action,
@@ -37,7 +45,10 @@ async function unsignedHeaders({ action, version, date, nonce, body = '' }: Acs3
     'x-acs-date': rpcDate(date),
     'x-acs-signature-nonce': nonce,
     'x-acs-content-sha256': await sha256Hex(body),
-    ...(keys.securityToken && { 'x-acs-accesskey-id': keys.accessKeyId, 'x-acs-security-token': keys.securityToken }),
+    ...(keys.securityToken && {
+      'x-acs-accesskey-id': keys.accessKeyId,
+      'x-acs-security-token': keys.securityToken,
+    }),
   };
 }
 
@@ -53,8 +64,19 @@ export async function acs3Authorization(
     .sort(([a], [b]) => compareText(a, b));
   const names = signed.map(([name]) => name).join(';');
   const lines = signed.map(([name, value]) => `${name}:${value.trim()}\n`).join('');
-  const canonicalRequest = [method, '/', canonicalParams(query), lines, names, headers['x-acs-content-sha256']].join('\n');
+  const canonicalRequest = [
+    method,
+    '/',
+    canonicalParams(query),
+    lines,
+    names,
+    headers['x-acs-content-sha256'],
+  ].join('\n');
   const stringToSign = `${algorithm}\n${await sha256Hex(canonicalRequest)}`;
   const signature = toHex(await hmac('SHA-256', keys.accessKeySecret, stringToSign));
-  return { authorization: `${algorithm} Credential=${keys.accessKeyId},SignedHeaders=${names},Signature=${signature}`, canonicalRequest, stringToSign };
+  return {
+    authorization: `${algorithm} Credential=${keys.accessKeyId},SignedHeaders=${names},Signature=${signature}`,
+    canonicalRequest,
+    stringToSign,
+  };
 }

@@ -3,7 +3,8 @@ import { assumeRole } from './assume-role.js';
 
 const answer = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIA1</AccessKeyId>
 <SecretAccessKey>s3cr3t</SecretAccessKey><SessionToken>t0ken</SessionToken><Expiration>2026-01-15T09:30:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
-const refusal = (code: string) => `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>AKOWN</Message></Error></ErrorResponse>`;
+const refusal = (code: string) =>
+  `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>AKOWN</Message></Error></ErrorResponse>`;
 
 function setUp(...answers: Response[]) {
   const seen: Request[] = [];
@@ -12,8 +13,13 @@ function setUp(...answers: Response[]) {
     return Promise.resolve(answers.shift() ?? new Response(answer));
   };
   const keys = assumeRole({
-    region: 'eu-west-3', roleArn: 'arn:aws:iam::1:role/up loader', policy: '{"Version":"2012-10-17"}', durationSeconds: 900,
-    credentials: { accessKeyId: 'AKOWN', secretAccessKey: 'own-secret' }, fetch, now: () => Date.UTC(2026, 0, 15, 8, 30),
+    region: 'eu-west-3',
+    roleArn: 'arn:aws:iam::1:role/up loader',
+    policy: '{"Version":"2012-10-17"}',
+    durationSeconds: 900,
+    credentials: { accessKeyId: 'AKOWN', secretAccessKey: 'own-secret' },
+    fetch,
+    now: () => Date.UTC(2026, 0, 15, 8, 30),
   });
   return { keys, seen };
 }
@@ -21,12 +27,24 @@ function setUp(...answers: Response[]) {
 describe('assumeRole', () => {
   it('asks STS of the region by a signed form', async () => {
     const { keys, seen } = setUp();
-    expect(await keys()).toEqual({ accessKeyId: 'ASIA1', secretAccessKey: 's3cr3t', sessionToken: 't0ken', expiresAt: Date.UTC(2026, 0, 15, 9, 30) });
+    expect(await keys()).toEqual({
+      accessKeyId: 'ASIA1',
+      secretAccessKey: 's3cr3t',
+      sessionToken: 't0ken',
+      expiresAt: Date.UTC(2026, 0, 15, 9, 30),
+    });
     const [request] = seen;
     expect(request?.url).toBe('https://sts.eu-west-3.amazonaws.com/');
-    expect(request?.headers.get('authorization')).toContain('Credential=AKOWN/20260115/eu-west-3/sts/aws4_request');
+    expect(request?.headers.get('authorization')).toContain(
+      'Credential=AKOWN/20260115/eu-west-3/sts/aws4_request',
+    );
     expect(Object.fromEntries(new URLSearchParams(await request?.text()))).toEqual({
-      Action: 'AssumeRole', Version: '2011-06-15', RoleArn: 'arn:aws:iam::1:role/up loader', RoleSessionName: 'vodrop', DurationSeconds: '900', Policy: '{"Version":"2012-10-17"}',
+      Action: 'AssumeRole',
+      Version: '2011-06-15',
+      RoleArn: 'arn:aws:iam::1:role/up loader',
+      RoleSessionName: 'vodrop',
+      DurationSeconds: '900',
+      Policy: '{"Version":"2012-10-17"}',
     });
   });
 
@@ -44,7 +62,11 @@ describe('assumeRole', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it.each([[500, ''], [429, ''], [400, refusal('Throttling')]])('asks again after %i', async (status, text) => {
+  it.each([
+    [500, ''],
+    [429, ''],
+    [400, refusal('Throttling')],
+  ])('asks again after %i', async (status, text) => {
     const { keys, seen } = setUp(new Response(text, { status }));
     expect(await keys()).toMatchObject({ accessKeyId: 'ASIA1' });
     expect(seen).toHaveLength(2);

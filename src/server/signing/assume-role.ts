@@ -29,8 +29,15 @@ export interface AssumedKeys extends Required<SigV4Keys> {
 
 const timeoutMs = 15_000;
 const what = 'assume the role';
-const credentialsSchema = v.object({ AccessKeyId: v.string(), SecretAccessKey: v.string(), SessionToken: v.string(), Expiration: v.string() });
-const replySchema = v.object({ AssumeRoleResponse: v.object({ AssumeRoleResult: v.object({ Credentials: credentialsSchema }) }) });
+const credentialsSchema = v.object({
+  AccessKeyId: v.string(),
+  SecretAccessKey: v.string(),
+  SessionToken: v.string(),
+  Expiration: v.string(),
+});
+const replySchema = v.object({
+  AssumeRoleResponse: v.object({ AssumeRoleResult: v.object({ Credentials: credentialsSchema }) }),
+});
 const xml = new XMLParser({ removeNSPrefix: true, parseTagValue: false, ignoreDeclaration: true });
 
 /**
@@ -54,9 +61,21 @@ export function assumeRole(options: AssumeRoleOptions): () => Promise<AssumedKey
     ...(options.policy === undefined ? [] : [['Policy', options.policy] as const]),
   ]);
   const attempt = async (signal: AbortSignal) => {
-    const request = { method: 'POST', host: url.host, path: '/', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body };
+    const request = {
+      method: 'POST',
+      host: url.host,
+      path: '/',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body,
+    };
     const headers = signSigV4(request, credentials, { region, service: 'sts', date: new Date(now()) });
-    return readKeys(await exchange({ method: 'POST', url: `${url.origin}/`, headers, body }, { fetch, signal, timeoutMs, what }), now());
+    return readKeys(
+      await exchange(
+        { method: 'POST', url: `${url.origin}/`, headers, body },
+        { fetch, signal, timeoutMs, what },
+      ),
+      now(),
+    );
   };
   return () => {
     // One caller going away must not take the keys from the others, so this has a signal of its own.
@@ -70,12 +89,23 @@ function readKeys({ status, headers, text }: VendorReply, nowMs: number): Assume
   const detail = `${what}: HTTP ${status}${code ? ` ${code}` : ''}`;
   const delayMs = retryAfterMs(headers, nowMs);
   const vendor = code ? { vendor: { code } } : {};
-  if (status === 429 || code === 'Throttling') throw new EndpointError('vendor-throttled', { detail, ...vendor, ...(delayMs !== undefined && { retryAfterMs: delayMs }) });
+  if (status === 429 || code === 'Throttling')
+    throw new EndpointError('vendor-throttled', {
+      detail,
+      ...vendor,
+      ...(delayMs !== undefined && { retryAfterMs: delayMs }),
+    });
   if (status >= 500) throw new EndpointError('vendor-unavailable', { detail, ...vendor });
   if (status !== 200) throw new EndpointError('vendor-credentials', { detail, ...vendor });
   const reply = XMLValidator.validate(text) === true ? v.safeParse(replySchema, xml.parse(text)) : undefined;
   const keys = reply?.success ? reply.output.AssumeRoleResponse.AssumeRoleResult.Credentials : undefined;
   const expiresAt = Date.parse(keys?.Expiration ?? '');
-  if (!keys || Number.isNaN(expiresAt)) throw new EndpointError('vendor-invalid-reply', { detail: `${what}: no keys or lifetime in the answer` });
-  return { accessKeyId: keys.AccessKeyId, secretAccessKey: keys.SecretAccessKey, sessionToken: keys.SessionToken, expiresAt };
+  if (!keys || Number.isNaN(expiresAt))
+    throw new EndpointError('vendor-invalid-reply', { detail: `${what}: no keys or lifetime in the answer` });
+  return {
+    accessKeyId: keys.AccessKeyId,
+    secretAccessKey: keys.SecretAccessKey,
+    sessionToken: keys.SessionToken,
+    expiresAt,
+  };
 }

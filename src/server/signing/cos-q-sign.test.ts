@@ -6,21 +6,40 @@ const { secretId, secretKey, guide } = vectors;
 const keys = { secretId, secretKey };
 const [startsAt = 0, endsAt = 0] = vectors.keyTime.split(';').map(Number);
 
-const textOnly = (items: Record<string, string | undefined>) => Object.fromEntries(Object.entries(items).filter((entry): entry is [string, string] => entry[1] !== undefined));
+const textOnly = (items: Record<string, string | undefined>) =>
+  Object.fromEntries(
+    Object.entries(items).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 
 describe('the signature of COS', () => {
   it("reproduces the page's worked example", async () => {
     const [start = 0, end = 0] = guide.keyTime.split(';').map(Number);
-    const signed = await signCos({ method: guide.method, pathname: guide.pathname, query: {}, headers: guide.headers, startsAt: start, endsAt: end }, { secretId: 'any', secretKey: guide.secretKey });
+    const signed = await signCos(
+      {
+        method: guide.method,
+        pathname: guide.pathname,
+        query: {},
+        headers: guide.headers,
+        startsAt: start,
+        endsAt: end,
+      },
+      { secretId: 'any', secretKey: guide.secretKey },
+    );
     expect(cosAuthorization(signed)).toMatch(new RegExp(`&q-signature=${guide.signature}$`));
   });
 
-  it.each(vectors.signed)("reproduces the vendor's signer: $name", async ({ method, pathname, query, headers, httpString, stringToSign, authorization }) => {
-    const signed = await signCos({ method, pathname, query: textOnly(query), headers: textOnly(headers), startsAt, endsAt }, keys);
-    expect(signed.httpString).toBe(httpString);
-    expect(signed.stringToSign).toBe(stringToSign);
-    expect(cosAuthorization(signed)).toBe(authorization);
-  });
+  it.each(vectors.signed)(
+    "reproduces the vendor's signer: $name",
+    async ({ method, pathname, query, headers, httpString, stringToSign, authorization }) => {
+      const signed = await signCos(
+        { method, pathname, query: textOnly(query), headers: textOnly(headers), startsAt, endsAt },
+        keys,
+      );
+      expect(signed.httpString).toBe(httpString);
+      expect(signed.stringToSign).toBe(stringToSign);
+      expect(cosAuthorization(signed)).toBe(authorization);
+    },
+  );
 
   it.each(Object.entries(vectors.presigned))("presigns as the vendor's client: %s", async (_, presigned) => {
     const url = new URL(presigned);
@@ -28,8 +47,13 @@ describe('the signature of COS', () => {
     const [start = 0, end = 0] = (expected['q-sign-time'] ?? '').split(';').map(Number);
     const query = Object.fromEntries([...url.searchParams].filter(([name]) => !/^(q-|x-cos-)/.test(name)));
     const method = Object.keys(query).length > 0 ? 'PUT' : 'GET';
-    const signed = await signCos({ method, pathname: url.pathname, query, headers: { host: url.host }, startsAt: start, endsAt: end }, keys);
-    expect(Object.fromEntries(new URLSearchParams(cosQuery(signed)))).toEqual(Object.fromEntries(Object.entries(expected).filter(([name]) => name.startsWith('q-'))));
+    const signed = await signCos(
+      { method, pathname: url.pathname, query, headers: { host: url.host }, startsAt: start, endsAt: end },
+      keys,
+    );
+    expect(Object.fromEntries(new URLSearchParams(cosQuery(signed)))).toEqual(
+      Object.fromEntries(Object.entries(expected).filter(([name]) => name.startsWith('q-'))),
+    );
   });
 
   it.each<[string, Partial<CosRequest>]>([
@@ -40,8 +64,18 @@ describe('the signature of COS', () => {
     ['start', { startsAt: startsAt + 1 }],
     ['end', { endsAt: endsAt + 1 }],
   ])('covers the %s', async (_, change) => {
-    const request: CosRequest = { method: 'PUT', pathname: '/a', query: { partNumber: '1' }, headers: { host: 'store' }, startsAt, endsAt };
-    const [one, other] = await Promise.all([signCos(request, keys), signCos({ ...request, ...change }, keys)]);
+    const request: CosRequest = {
+      method: 'PUT',
+      pathname: '/a',
+      query: { partNumber: '1' },
+      headers: { host: 'store' },
+      startsAt,
+      endsAt,
+    };
+    const [one, other] = await Promise.all([
+      signCos(request, keys),
+      signCos({ ...request, ...change }, keys),
+    ]);
     expect(cosAuthorization(other)).not.toBe(cosAuthorization(one));
   });
 });

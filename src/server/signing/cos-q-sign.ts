@@ -30,7 +30,10 @@ export interface CosSignature {
   readonly stringToSign: string;
 }
 
-export async function signCos({ method, pathname, query, headers, startsAt, endsAt }: CosRequest, { secretId, secretKey }: CosKeys): Promise<CosSignature> {
+export async function signCos(
+  { method, pathname, query, headers, startsAt, endsAt }: CosRequest,
+  { secretId, secretKey }: CosKeys,
+): Promise<CosSignature> {
   const keyTime = `${startsAt};${endsAt}`;
   const parameters = canonical(query);
   const signedHeaders = canonical(headers);
@@ -67,10 +70,15 @@ function canonical(items: Readonly<Record<string, string>>): { names: string; pa
   const sorted = Object.entries(items)
     .map(([name, value]) => [encodeRfc3986(name).toLowerCase(), encodeRfc3986(value)] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return { names: sorted.map(([name]) => name).join(';'), pairs: sorted.map(([name, value]) => `${name}=${value}`).join('&') };
+  return {
+    names: sorted.map(([name]) => name).join(';'),
+    pairs: sorted.map(([name, value]) => `${name}=${value}`).join('&'),
+  };
 }
 
 async function hmacHex(key: string, text: string): Promise<string> {
-  const imported = await crypto.subtle.importKey('raw', utf8(key), { name: 'HMAC', hash: 'SHA-1' }, false, ['sign']);
+  const imported = await crypto.subtle.importKey('raw', utf8(key), { name: 'HMAC', hash: 'SHA-1' }, false, [
+    'sign',
+  ]);
   return toHex(new Uint8Array(await crypto.subtle.sign('HMAC', imported, utf8(text))));
 }

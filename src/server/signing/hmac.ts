@@ -3,7 +3,11 @@ import { toHex, utf8 } from '../encoding.js';
 type Key = string | Uint8Array<ArrayBuffer>;
 
 /** HMAC over UTF-8 text. */
-export async function hmac(hash: 'SHA-1' | 'SHA-256', secret: Key, text: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function hmac(
+  hash: 'SHA-1' | 'SHA-256',
+  secret: Key,
+  text: string,
+): Promise<Uint8Array<ArrayBuffer>> {
   const raw = typeof secret === 'string' ? utf8(secret) : secret;
   const key = await crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash }, false, ['sign']);
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8(text)));

@@ -10,10 +10,17 @@ export interface TokenCredentials {
 export type HuaweiCredentials = SigningKeys | TokenCredentials;
 
 /** Adds to a control-plane request what proves who calls: `Authorization` and `X-Sdk-Date`, or `X-Auth-Token`. */
-export async function authenticate(request: VendorRequest, credentials: HuaweiCredentials, date: Date): Promise<VendorRequest> {
+export async function authenticate(
+  request: VendorRequest,
+  credentials: HuaweiCredentials,
+  date: Date,
+): Promise<VendorRequest> {
   if ('token' in credentials) {
     const { token } = credentials;
-    return { ...request, headers: { ...request.headers, 'X-Auth-Token': typeof token === 'string' ? token : await token() } };
+    return {
+      ...request,
+      headers: { ...request.headers, 'X-Auth-Token': typeof token === 'string' ? token : await token() },
+    };
   }
   const { method, url, headers = {}, body = '' } = request;
   const signed = await signSdkHmacSha256({ method, url, headers, body, date }, credentials);

@@ -7,9 +7,21 @@ const day = 24 * 3_600_000;
 function setUp(reply?: () => Response) {
   const clock = { now: start };
   let issued = 0;
-  const issue = () => Response.json({ token: { expires_at: new Date(clock.now + day).toISOString() } }, { status: 201, headers: { 'X-Subject-Token': `token-${++issued}` } });
+  const issue = () =>
+    Response.json(
+      { token: { expires_at: new Date(clock.now + day).toISOString() } },
+      { status: 201, headers: { 'X-Subject-Token': `token-${++issued}` } },
+    );
   const fetch = vi.fn<typeof globalThis.fetch>(() => Promise.resolve((reply ?? issue)()));
-  const token = iamToken({ endpoint: 'https://iam.test', userName: 'u', password: 'PASSWORD', domainName: 'd', projectName: 'cn-north-4', fetch, now: () => clock.now });
+  const token = iamToken({
+    endpoint: 'https://iam.test',
+    userName: 'u',
+    password: 'PASSWORD',
+    domainName: 'd',
+    projectName: 'cn-north-4',
+    fetch,
+    now: () => clock.now,
+  });
   return { clock, fetch, token };
 }
 
@@ -20,7 +32,13 @@ describe('user tokens', () => {
     const [url, init] = fetch.mock.calls[0] ?? [];
     expect(url).toBe('https://iam.test/v3/auth/tokens');
     expect(JSON.parse(init?.body as string)).toEqual({
-      auth: { identity: { methods: ['password'], password: { user: { name: 'u', password: 'PASSWORD', domain: { name: 'd' } } } }, scope: { project: { name: 'cn-north-4' } } },
+      auth: {
+        identity: {
+          methods: ['password'],
+          password: { user: { name: 'u', password: 'PASSWORD', domain: { name: 'd' } } },
+        },
+        scope: { project: { name: 'cn-north-4' } },
+      },
     });
   });
 
@@ -34,8 +52,14 @@ describe('user tokens', () => {
     expect(fetch).toHaveBeenCalledTimes(2);
   });
 
-  it.each([[401, 'vendor-credentials'], [429, 'vendor-throttled'], [200, 'vendor-credentials']])('fail with %i as %s, and are asked for anew', async (status, code) => {
-    const { fetch, token } = setUp(() => new Response('PASSWORD', { status, headers: { 'Retry-After': '60' } }));
+  it.each([
+    [401, 'vendor-credentials'],
+    [429, 'vendor-throttled'],
+    [200, 'vendor-credentials'],
+  ])('fail with %i as %s, and are asked for anew', async (status, code) => {
+    const { fetch, token } = setUp(
+      () => new Response('PASSWORD', { status, headers: { 'Retry-After': '60' } }),
+    );
     const error: unknown = await token().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code });
     expect(String(error)).not.toContain('PASSWORD');

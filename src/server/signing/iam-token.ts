@@ -54,26 +54,53 @@ export function iamToken(options: IamTokenOptions): () => Promise<string> {
   };
 }
 
-async function fetchToken({ endpoint, userName, password, domainName, projectName, fetch = globalThis.fetch, now = Date.now }: IamTokenOptions): Promise<Token> {
+async function fetchToken({
+  endpoint,
+  userName,
+  password,
+  domainName,
+  projectName,
+  fetch = globalThis.fetch,
+  now = Date.now,
+}: IamTokenOptions): Promise<Token> {
   const user = { name: userName, password, domain: { name: domainName } };
-  const body = { auth: { identity: { methods: ['password'], password: { user } }, scope: { project: { name: projectName } } } };
-  const request = { method: 'POST', url: new URL('/v3/auth/tokens', endpoint).href, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+  const body = {
+    auth: {
+      identity: { methods: ['password'], password: { user } },
+      scope: { project: { name: projectName } },
+    },
+  };
+  const request = {
+    method: 'POST',
+    url: new URL('/v3/auth/tokens', endpoint).href,
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  };
   // One caller going away must not take the token from the others, so this has a signal of its own.
   const { signal } = new AbortController();
-  const attempt = async () => readToken(await exchange(request, { fetch, signal, timeoutMs, what: 'obtain a user token' }), now());
+  const attempt = async () =>
+    readToken(await exchange(request, { fetch, signal, timeoutMs, what: 'obtain a user token' }), now());
   return withRetry(attempt, { signal, mayRepeat: repeatTransient });
 }
 
 function readToken({ status, headers, text }: VendorReply, nowMs: number): Token {
-  if (status >= 500) throw new EndpointError('vendor-unavailable', { detail: `obtain a user token: HTTP ${status}` });
+  if (status >= 500)
+    throw new EndpointError('vendor-unavailable', { detail: `obtain a user token: HTTP ${status}` });
   if (status === 429) {
     const delayMs = retryAfterMs(headers, nowMs);
-    throw new EndpointError('vendor-throttled', { detail: 'obtain a user token: HTTP 429', ...(delayMs !== undefined && { retryAfterMs: delayMs }) });
+    throw new EndpointError('vendor-throttled', {
+      detail: 'obtain a user token: HTTP 429',
+      ...(delayMs !== undefined && { retryAfterMs: delayMs }),
+    });
   }
-  if (status !== 201) throw new EndpointError('vendor-credentials', { detail: `obtain a user token: HTTP ${status}` });
+  if (status !== 201)
+    throw new EndpointError('vendor-credentials', { detail: `obtain a user token: HTTP ${status}` });
   const reply = v.safeParse(v.pipe(v.string(), v.parseJson(), replySchema), text);
   const value = headers.get('x-subject-token');
   const expiresAt = reply.success ? Date.parse(reply.output.token.expires_at) : NaN;
-  if (!value || Number.isNaN(expiresAt)) throw new EndpointError('vendor-invalid-reply', { detail: 'obtain a user token: no token or lifetime in the answer' });
+  if (!value || Number.isNaN(expiresAt))
+    throw new EndpointError('vendor-invalid-reply', {
+      detail: 'obtain a user token: no token or lifetime in the answer',
+    });
   return { value, expiresAt };
 }

@@ -26,6 +26,8 @@ export interface OssKeys extends AlibabaKeys {
 export type OssPresign = (request: OssRequest, keys: OssKeys) => Promise<string>;
 
 export function ossUrl(url: string, query: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(query).map(([name, value]) => (value === '' ? encodeRfc3986(name) : `${encodeRfc3986(name)}=${encodeRfc3986(value)}`));
+  const pairs = Object.entries(query).map(([name, value]) =>
+    value === '' ? encodeRfc3986(name) : `${encodeRfc3986(name)}=${encodeRfc3986(value)}`,
+  );
   return `${url}?${pairs.join('&')}`;
 }

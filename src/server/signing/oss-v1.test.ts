@@ -4,42 +4,83 @@ import type { OssRequest } from './oss-request.js';
 import data from './oss-v1.vectors.json' with { type: 'json' };
 
 type Method = OssRequest['method'];
-const lowerCase = (headers: object): Record<string, string> => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+const lowerCase = (headers: object): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 const { bucket, accessKeyId, accessKeySecret, securityToken, region, lifetimeSeconds } = data;
 
-describe.each(data.presigned)('OSS V1 URL, $method $key', ({ method, key, query, headers, signature, stringToSign, ...rest }) => {
-  const signed = { method: method as Method, bucket, key, query: { ...defined(query), 'security-token': securityToken }, headers: lowerCase(headers) };
+describe.each(data.presigned)(
+  'OSS V1 URL, $method $key',
+  ({ method, key, query, headers, signature, stringToSign, ...rest }) => {
+    const signed = {
+      method: method as Method,
+      bucket,
+      key,
+      query: { ...defined(query), 'security-token': securityToken },
+      headers: lowerCase(headers),
+    };
 
-  it('is signed as by the vendor’s own client', async () => {
-    const text = ossV1StringToSign(signed, '1774860600');
-    expect(text).toBe(stringToSign);
-    expect(await ossV1Signature(text, accessKeySecret)).toBe(signature);
-  });
+    it('is signed as by the vendor’s own client', async () => {
+      const text = ossV1StringToSign(signed, '1774860600');
+      expect(text).toBe(stringToSign);
+      expect(await ossV1Signature(text, accessKeySecret)).toBe(signature);
+    });
 
-  it('makes a URL with the same parameters', async () => {
-    const url = `https://${bucket}.oss-cn-shanghai.aliyuncs.com/${encodeURI(key)}`;
-    const request: OssRequest = { ...signed, query: defined(query), url, date: new Date(data.now), lifetimeSeconds };
-    const made = new URL(await presignOssV1(request, { accessKeyId, accessKeySecret, securityToken, region }));
-    expect(made.searchParams.get('Signature')).toBe(signature);
-    if ('url' in rest) expect([...made.searchParams].sort()).toEqual([...new URL(String(rest.url)).searchParams].sort());
-  });
-});
+    it('makes a URL with the same parameters', async () => {
+      const url = `https://${bucket}.oss-cn-shanghai.aliyuncs.com/${encodeURI(key)}`;
+      const request: OssRequest = {
+        ...signed,
+        query: defined(query),
+        url,
+        date: new Date(data.now),
+        lifetimeSeconds,
+      };
+      const made = new URL(
+        await presignOssV1(request, { accessKeyId, accessKeySecret, securityToken, region }),
+      );
+      expect(made.searchParams.get('Signature')).toBe(signature);
+      if ('url' in rest)
+        expect([...made.searchParams].sort()).toEqual([...new URL(String(rest.url)).searchParams].sort());
+    });
+  },
+);
 
-describe.each(data.header.vectors)('OSS V1 header, $method $query', ({ method, query, signature, ...rest }) => {
-  it('is signed as by the vendor’s own client', async () => {
-    const { v1Date, contentType, key } = data.header;
-    const headers = { 'content-type': contentType, 'x-oss-date': v1Date, 'x-oss-security-token': securityToken };
-    const text = ossV1StringToSign({ method: method as Method, bucket, key, query: Object.fromEntries(new URLSearchParams(query)), headers }, v1Date);
-    if ('stringToSign' in rest) expect(text).toBe(rest.stringToSign);
-    expect(await ossV1Signature(text, accessKeySecret)).toBe(signature);
-  });
-});
+describe.each(data.header.vectors)(
+  'OSS V1 header, $method $query',
+  ({ method, query, signature, ...rest }) => {
+    it('is signed as by the vendor’s own client', async () => {
+      const { v1Date, contentType, key } = data.header;
+      const headers = {
+        'content-type': contentType,
+        'x-oss-date': v1Date,
+        'x-oss-security-token': securityToken,
+      };
+      const text = ossV1StringToSign(
+        {
+          method: method as Method,
+          bucket,
+          key,
+          query: Object.fromEntries(new URLSearchParams(query)),
+          headers,
+        },
+        v1Date,
+      );
+      if ('stringToSign' in rest) expect(text).toBe(rest.stringToSign);
+      expect(await ossV1Signature(text, accessKeySecret)).toBe(signature);
+    });
+  },
+);
 
 it('agrees with the vendor’s client in Go', async () => {
   const { method, secret, expires, signature, ...signed } = data.go;
-  expect(await ossV1Signature(ossV1StringToSign({ ...signed, method: method as Method }, expires), secret)).toBe(signature);
+  expect(
+    await ossV1Signature(ossV1StringToSign({ ...signed, method: method as Method }, expires), secret),
+  ).toBe(signature);
 });
 
 function defined(query: object): Record<string, string> {
-  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(
+    Object.entries(query)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, String(value)]),
+  );
 }

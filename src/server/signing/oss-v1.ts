@@ -7,19 +7,36 @@ import { ossUrl, type OssKeys, type OssRequest } from './oss-request.js';
  */
 
 /** Parameters that are part of the signed resource. Others, such as `max-parts`, may be added to a URL afterwards. */
-const subResources: ReadonlySet<string> = new Set(['uploads', 'uploadId', 'partNumber', 'security-token', 'versionId']);
+const subResources: ReadonlySet<string> = new Set([
+  'uploads',
+  'uploadId',
+  'partNumber',
+  'security-token',
+  'versionId',
+]);
 
-export async function presignOssV1(request: OssRequest, { accessKeyId, accessKeySecret, securityToken }: OssKeys): Promise<string> {
+export async function presignOssV1(
+  request: OssRequest,
+  { accessKeyId, accessKeySecret, securityToken }: OssKeys,
+): Promise<string> {
   const expires = String(Math.floor(request.date.getTime() / 1000) + request.lifetimeSeconds);
   const query = { ...request.query, ...(securityToken && { 'security-token': securityToken }) };
   const signature = await ossV1Signature(ossV1StringToSign({ ...request, query }, expires), accessKeySecret);
-  return ossUrl(request.url, { ...query, OSSAccessKeyId: accessKeyId, Expires: expires, Signature: signature });
+  return ossUrl(request.url, {
+    ...query,
+    OSSAccessKeyId: accessKeyId,
+    Expires: expires,
+    Signature: signature,
+  });
 }
 
 type Signed = Pick<OssRequest, 'method' | 'bucket' | 'key' | 'query' | 'headers'>;
 
 /** `dateLine` is the `Expires` of a URL, or the date of a signed header. The resource is not encoded. */
-export function ossV1StringToSign({ method, bucket, key, query = {}, headers = {} }: Signed, dateLine: string): string {
+export function ossV1StringToSign(
+  { method, bucket, key, query = {}, headers = {} }: Signed,
+  dateLine: string,
+): string {
   const ossHeaders = Object.entries(headers)
     .filter(([name]) => name.startsWith('x-oss-'))
     .sort(([a], [b]) => compareText(a, b))
@@ -30,7 +47,13 @@ export function ossV1StringToSign({ method, bucket, key, query = {}, headers = {
     .sort(([a], [b]) => compareText(a, b))
     .map(([name, value]) => (value === '' ? name : `${name}=${value}`));
   const resource = `/${bucket}/${key}${signed.length > 0 ? `?${signed.join('&')}` : ''}`;
-  return [method, headers['content-md5'] ?? '', headers['content-type'] ?? '', dateLine, ossHeaders + resource].join('\n');
+  return [
+    method,
+    headers['content-md5'] ?? '',
+    headers['content-type'] ?? '',
+    dateLine,
+    ossHeaders + resource,
+  ].join('\n');
 }
 
 export async function ossV1Signature(stringToSign: string, secret: string): Promise<string> {

@@ -4,50 +4,99 @@ import type { OssRequest } from './oss-request.js';
 import data from './oss-v4.vectors.json' with { type: 'json' };
 
 type Method = OssRequest['method'];
-const defined = (fields: object): Record<string, string> => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+const defined = (fields: object): Record<string, string> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 const { bucket, accessKeyId, accessKeySecret, securityToken, region, lifetimeSeconds } = data;
 const keys = { accessKeyId, accessKeySecret, securityToken, region };
 const date = '20260330T080000Z';
 const common = {
-  'x-oss-signature-version': 'OSS4-HMAC-SHA256', 'x-oss-credential': `${accessKeyId}/20260330/${region}/oss/aliyun_v4_request`,
-  'x-oss-date': date, 'x-oss-expires': String(lifetimeSeconds), 'x-oss-security-token': securityToken,
+  'x-oss-signature-version': 'OSS4-HMAC-SHA256',
+  'x-oss-credential': `${accessKeyId}/20260330/${region}/oss/aliyun_v4_request`,
+  'x-oss-date': date,
+  'x-oss-expires': String(lifetimeSeconds),
+  'x-oss-security-token': securityToken,
 };
 
-describe.each(data.presigned)('OSS V4 URL, $method $key', ({ method, key, query, headers, additionalHeaders, signature, ...rest }) => {
-  it('is signed as by the vendor’s own client', async () => {
-    const additional: Record<string, string> = additionalHeaders.length > 0 ? { 'x-oss-additional-headers': additionalHeaders.join(';') } : {};
-    const signed = { method: method as Method, bucket, key, query: { ...defined(query), ...common, ...additional }, headers: defined(headers), additionalHeaders };
-    const canonical = ossV4CanonicalRequest(signed);
-    if ('canonicalRequest' in rest) expect(canonical).toBe(rest.canonicalRequest);
-    expect(await ossV4Signature(canonical, date, region, accessKeySecret)).toBe(signature);
-  });
+describe.each(data.presigned)(
+  'OSS V4 URL, $method $key',
+  ({ method, key, query, headers, additionalHeaders, signature, ...rest }) => {
+    it('is signed as by the vendor’s own client', async () => {
+      const additional: Record<string, string> =
+        additionalHeaders.length > 0 ? { 'x-oss-additional-headers': additionalHeaders.join(';') } : {};
+      const signed = {
+        method: method as Method,
+        bucket,
+        key,
+        query: { ...defined(query), ...common, ...additional },
+        headers: defined(headers),
+        additionalHeaders,
+      };
+      const canonical = ossV4CanonicalRequest(signed);
+      if ('canonicalRequest' in rest) expect(canonical).toBe(rest.canonicalRequest);
+      expect(await ossV4Signature(canonical, date, region, accessKeySecret)).toBe(signature);
+    });
 
-  it('makes a URL with the same parameters', async () => {
-    if (additionalHeaders.length > 0) return;
-    const url = `https://${bucket}.oss-cn-shanghai.aliyuncs.com/${encodeURI(key)}`;
-    const request: OssRequest = { method: method as Method, url, bucket, key, query: defined(query), headers: defined(headers), date: new Date(data.now), lifetimeSeconds };
-    const made = new URL(await presignOssV4(request, keys));
-    expect(made.searchParams.get('x-oss-signature')).toBe(signature);
-    if ('url' in rest) expect([...made.searchParams].sort()).toEqual([...new URL(String(rest.url)).searchParams].sort());
-  });
-});
+    it('makes a URL with the same parameters', async () => {
+      if (additionalHeaders.length > 0) return;
+      const url = `https://${bucket}.oss-cn-shanghai.aliyuncs.com/${encodeURI(key)}`;
+      const request: OssRequest = {
+        method: method as Method,
+        url,
+        bucket,
+        key,
+        query: defined(query),
+        headers: defined(headers),
+        date: new Date(data.now),
+        lifetimeSeconds,
+      };
+      const made = new URL(await presignOssV4(request, keys));
+      expect(made.searchParams.get('x-oss-signature')).toBe(signature);
+      if ('url' in rest)
+        expect([...made.searchParams].sort()).toEqual([...new URL(String(rest.url)).searchParams].sort());
+    });
+  },
+);
 
-describe.each(data.header.vectors)('OSS V4 header, $method $query', ({ method, query, signature, ...rest }) => {
-  it('is signed as by the vendor’s own client', async () => {
-    const { contentType, key } = data.header;
-    const headers = { 'content-type': contentType, 'x-oss-content-sha256': 'UNSIGNED-PAYLOAD', 'x-oss-date': date, 'x-oss-security-token': securityToken };
-    const canonical = ossV4CanonicalRequest({ method: method as Method, bucket, key, query: Object.fromEntries(new URLSearchParams(query)), headers });
-    if ('canonicalRequest' in rest) expect(canonical).toBe(rest.canonicalRequest);
-    expect(await ossV4Signature(canonical, date, region, accessKeySecret)).toBe(signature);
-  });
-});
+describe.each(data.header.vectors)(
+  'OSS V4 header, $method $query',
+  ({ method, query, signature, ...rest }) => {
+    it('is signed as by the vendor’s own client', async () => {
+      const { contentType, key } = data.header;
+      const headers = {
+        'content-type': contentType,
+        'x-oss-content-sha256': 'UNSIGNED-PAYLOAD',
+        'x-oss-date': date,
+        'x-oss-security-token': securityToken,
+      };
+      const canonical = ossV4CanonicalRequest({
+        method: method as Method,
+        bucket,
+        key,
+        query: Object.fromEntries(new URLSearchParams(query)),
+        headers,
+      });
+      if ('canonicalRequest' in rest) expect(canonical).toBe(rest.canonicalRequest);
+      expect(await ossV4Signature(canonical, date, region, accessKeySecret)).toBe(signature);
+    });
+  },
+);
 
 it('agrees with the vendor’s client in Go', async () => {
   const { go } = data;
   const query = {
-    ...go.query, 'x-oss-signature-version': 'OSS4-HMAC-SHA256', 'x-oss-credential': `ak/20231217/${go.region}/oss/aliyun_v4_request`,
-    'x-oss-date': go.date, 'x-oss-expires': go.expires, 'x-oss-security-token': go.securityToken,
+    ...go.query,
+    'x-oss-signature-version': 'OSS4-HMAC-SHA256',
+    'x-oss-credential': `ak/20231217/${go.region}/oss/aliyun_v4_request`,
+    'x-oss-date': go.date,
+    'x-oss-expires': go.expires,
+    'x-oss-security-token': go.securityToken,
   };
-  const canonical = ossV4CanonicalRequest({ method: 'PUT', bucket: go.bucket, key: go.key, query, headers: go.headers });
+  const canonical = ossV4CanonicalRequest({
+    method: 'PUT',
+    bucket: go.bucket,
+    key: go.key,
+    query,
+    headers: go.headers,
+  });
   expect(await ossV4Signature(canonical, go.date, go.region, go.accessKeySecret)).toBe(go.signature);
 });

@@ -13,7 +13,10 @@ function isSignedByRule(name: string): boolean {
   return name === 'content-type' || name === 'content-md5' || name.startsWith('x-oss-');
 }
 
-export async function presignOssV4(request: OssRequest, { accessKeyId, accessKeySecret, securityToken, region }: OssKeys): Promise<string> {
+export async function presignOssV4(
+  request: OssRequest,
+  { accessKeyId, accessKeySecret, securityToken, region }: OssKeys,
+): Promise<string> {
   const date = ossDate(request.date);
   const query = {
     ...request.query,
@@ -24,7 +27,10 @@ export async function presignOssV4(request: OssRequest, { accessKeyId, accessKey
     ...(securityToken && { 'x-oss-security-token': securityToken }),
   };
   const canonical = ossV4CanonicalRequest({ ...request, query });
-  return ossUrl(request.url, { ...query, 'x-oss-signature': await ossV4Signature(canonical, date, region, accessKeySecret) });
+  return ossUrl(request.url, {
+    ...query,
+    'x-oss-signature': await ossV4Signature(canonical, date, region, accessKeySecret),
+  });
 }
 
 export interface OssV4Signed extends Pick<OssRequest, 'method' | 'bucket' | 'key' | 'headers'> {
@@ -33,23 +39,47 @@ export interface OssV4Signed extends Pick<OssRequest, 'method' | 'bucket' | 'key
 }
 
 /** The bucket is part of the path even where it is part of the host; a parameter without value has no `=`. */
-export function ossV4CanonicalRequest({ method, bucket, key, query = {}, headers = {}, additionalHeaders = [] }: OssV4Signed): string {
+export function ossV4CanonicalRequest({
+  method,
+  bucket,
+  key,
+  query = {},
+  headers = {},
+  additionalHeaders = [],
+}: OssV4Signed): string {
   const path = [bucket, ...key.split('/')].map(encodeRfc3986).join('/');
   const pairs = Object.entries(query)
     .map(([name, value]) => [encodeRfc3986(name), encodeRfc3986(value)] as const)
     .sort(([a], [b]) => compareText(a, b))
     .map(([name, value]) => (value === '' ? name : `${name}=${value}`));
-  const additional = additionalHeaders.map((name) => name.toLowerCase()).filter((name) => !isSignedByRule(name)).sort(compareText);
+  const additional = additionalHeaders
+    .map((name) => name.toLowerCase())
+    .filter((name) => !isSignedByRule(name))
+    .sort(compareText);
   const lines = Object.entries(headers)
     .filter(([name]) => isSignedByRule(name) || additional.includes(name))
     .sort(([a], [b]) => compareText(a, b))
     .map(([name, value]) => `${name}:${value.trim()}\n`);
-  return [method, `/${path}`, pairs.join('&'), lines.join(''), additional.join(';'), headers['x-oss-content-sha256'] ?? 'UNSIGNED-PAYLOAD'].join('\n');
+  return [
+    method,
+    `/${path}`,
+    pairs.join('&'),
+    lines.join(''),
+    additional.join(';'),
+    headers['x-oss-content-sha256'] ?? 'UNSIGNED-PAYLOAD',
+  ].join('\n');
 }
 
 /** `date` as in `x-oss-date`. */
-export async function ossV4Signature(canonicalRequest: string, date: string, region: string, secret: string): Promise<string> {
-  const stringToSign = [algorithm, date, ossScope(date, region), await sha256Hex(canonicalRequest)].join('\n');
+export async function ossV4Signature(
+  canonicalRequest: string,
+  date: string,
+  region: string,
+  secret: string,
+): Promise<string> {
+  const stringToSign = [algorithm, date, ossScope(date, region), await sha256Hex(canonicalRequest)].join(
+    '\n',
+  );
   const dateKey = await hmac('SHA-256', `aliyun_v4${secret}`, date.slice(0, 8));
   const regionKey = await hmac('SHA-256', dateKey, region);
   const serviceKey = await hmac('SHA-256', regionKey, 'oss');
@@ -59,7 +89,10 @@ export async function ossV4Signature(canonicalRequest: string, date: string, reg
 
 /** `yyyyMMddTHHmmssZ`. */
 export function ossDate(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, 'Z').replace(/[-:]/g, '');
+  return date
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replace(/[-:]/g, '');
 }
 
 function ossScope(date: string, region: string): string {

@@ -18,11 +18,31 @@ describe.each(vectors)('RPC v1, $method $params.Action', ({ method, params, sign
   });
 
   it('comes out the same from the action’s parameters alone', async () => {
-    const common = ['AccessKeyId', 'Format', 'SignatureMethod', 'SignatureNonce', 'SignatureVersion', 'Timestamp', 'SecurityToken'];
+    const common = [
+      'AccessKeyId',
+      'Format',
+      'SignatureMethod',
+      'SignatureNonce',
+      'SignatureVersion',
+      'Timestamp',
+      'SecurityToken',
+    ];
     const own = Object.fromEntries(Object.entries(params).filter(([name]) => !common.includes(name)));
-    const { AccessKeyId: accessKeyId = '', SecurityToken: securityToken, SignatureNonce: nonce = '', Timestamp: time = '' } = params;
-    const keys = { accessKeyId, accessKeySecret: data.secret, ...(securityToken !== undefined && { securityToken }) };
-    const signed = await signRpcV1({ method: method as 'GET' | 'POST', params: own, date: new Date(time), nonce }, keys);
+    const {
+      AccessKeyId: accessKeyId = '',
+      SecurityToken: securityToken,
+      SignatureNonce: nonce = '',
+      Timestamp: time = '',
+    } = params;
+    const keys = {
+      accessKeyId,
+      accessKeySecret: data.secret,
+      ...(securityToken !== undefined && { securityToken }),
+    };
+    const signed = await signRpcV1(
+      { method: method as 'GET' | 'POST', params: own, date: new Date(time), nonce },
+      keys,
+    );
     expect(signed).toEqual({ ...params, Signature: signature });
   });
 });

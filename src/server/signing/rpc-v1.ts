@@ -16,7 +16,10 @@ export interface RpcV1Request {
 }
 
 /** All parameters of the request, `Signature` included, for its query or its form. */
-export async function signRpcV1({ method, params, date, nonce }: RpcV1Request, keys: AlibabaKeys): Promise<Record<string, string>> {
+export async function signRpcV1(
+  { method, params, date, nonce }: RpcV1Request,
+  keys: AlibabaKeys,
+): Promise<Record<string, string>> {
   const all: Record<string, string> = {
     Format: 'JSON',
     ...params,
@@ -30,7 +33,11 @@ export async function signRpcV1({ method, params, date, nonce }: RpcV1Request, k
   return { ...all, Signature: await rpcV1Signature(method, all, keys.accessKeySecret) };
 }
 
-export async function rpcV1Signature(method: string, params: Readonly<Record<string, string>>, secret: string): Promise<string> {
+export async function rpcV1Signature(
+  method: string,
+  params: Readonly<Record<string, string>>,
+  secret: string,
+): Promise<string> {
   return toBase64(await hmac('SHA-1', `${secret}&`, rpcV1StringToSign(method, params)));
 }
 

@@ -8,7 +8,11 @@ const keys = { accessKey: common.access_key, secretKey: common.secret_key };
 
 /** The signer adds the date itself. */
 function withoutDate(headers: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== 'X-Sdk-Date'));
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== 'X-Sdk-Date',
+    ),
+  );
 }
 
 function dateOf(text: string): Date {
@@ -17,7 +21,9 @@ function dateOf(text: string): Date {
 
 /** In the order given, not the sorted one: sorting is the signer's work. */
 function queryOf(query: Record<string, unknown>): string {
-  const pairs = Object.entries(query).flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one) => `${name}=${encodeRfc3986(String(one))}`));
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((one) => `${name}=${encodeRfc3986(String(one))}`),
+  );
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
@@ -26,7 +32,13 @@ describe('SDK-HMAC-SHA256', () => {
     const { vendor } = vectors;
     const [method = '', url = ''] = vendor.request.split(' ');
     const signed = await signSdkHmacSha256(
-      { method, url, headers: withoutDate(vendor.headers), body: '', date: dateOf(vendor.headers['X-Sdk-Date']) },
+      {
+        method,
+        url,
+        headers: withoutDate(vendor.headers),
+        body: '',
+        date: dateOf(vendor.headers['X-Sdk-Date']),
+      },
       { accessKey: vendor.access_key, secretKey: vendor.secret_key },
     );
     expect(signed.headers.Authorization).toBe(vendor.authorization);
@@ -35,20 +47,41 @@ describe('SDK-HMAC-SHA256', () => {
 
   it.each(vectors.generated)("reproduces the vendor's signer: $name", async (vector) => {
     const url = vector.signed_url_path_and_host + queryOf(vector.query);
-    const signed = await signSdkHmacSha256({ method: vector.method, url, headers: withoutDate(vector.headers), body: vector.body, date: dateOf(common.date) }, keys);
+    const signed = await signSdkHmacSha256(
+      {
+        method: vector.method,
+        url,
+        headers: withoutDate(vector.headers),
+        body: vector.body,
+        date: dateOf(common.date),
+      },
+      keys,
+    );
     expect(signed.canonicalRequest).toBe(vector.canonical_request);
     expect(signed.stringToSign).toBe(vector.string_to_sign);
     expect(signed.headers.Authorization).toBe(vector.authorization);
   });
 
-  it.each(vectors.wire)("reproduces the vendor's client on the wire: $name", async ({ request_line, body_utf8, signature }) => {
-    const [method = '', path = ''] = request_line.split(' ');
-    const headers = { 'content-type': 'application/json', 'x-project-id': common.project_id };
-    const signed = await signSdkHmacSha256({ method, url: `http://${common.wire_host}${path}`, headers, body: body_utf8, date: dateOf(common.date) }, keys);
-    expect(signed.headers.Authorization).toBe(
-      `SDK-HMAC-SHA256 Access=${keys.accessKey}, SignedHeaders=content-type;host;x-project-id;x-sdk-date, Signature=${signature}`,
-    );
-  });
+  it.each(vectors.wire)(
+    "reproduces the vendor's client on the wire: $name",
+    async ({ request_line, body_utf8, signature }) => {
+      const [method = '', path = ''] = request_line.split(' ');
+      const headers = { 'content-type': 'application/json', 'x-project-id': common.project_id };
+      const signed = await signSdkHmacSha256(
+        {
+          method,
+          url: `http://${common.wire_host}${path}`,
+          headers,
+          body: body_utf8,
+          date: dateOf(common.date),
+        },
+        keys,
+      );
+      expect(signed.headers.Authorization).toBe(
+        `SDK-HMAC-SHA256 Access=${keys.accessKey}, SignedHeaders=content-type;host;x-project-id;x-sdk-date, Signature=${signature}`,
+      );
+    },
+  );
 
   it.each([
     ['method', { method: 'PUT' }],
@@ -59,8 +92,17 @@ describe('SDK-HMAC-SHA256', () => {
     ['body', { body: '{ }' }],
     ['date', { date: new Date(1_768_465_801_000) }],
   ])('signs the %s', async (_, change) => {
-    const request = { method: 'POST', url: 'https://vod.example.com/v1.0/p/asset?a=1', headers: { 'Content-Type': 'application/json' }, body: '{}', date: new Date(1_768_465_800_000) };
-    const [one, other] = await Promise.all([signSdkHmacSha256(request, keys), signSdkHmacSha256({ ...request, ...change }, keys)]);
+    const request = {
+      method: 'POST',
+      url: 'https://vod.example.com/v1.0/p/asset?a=1',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{}',
+      date: new Date(1_768_465_800_000),
+    };
+    const [one, other] = await Promise.all([
+      signSdkHmacSha256(request, keys),
+      signSdkHmacSha256({ ...request, ...change }, keys),
+    ]);
     expect(other.headers.Authorization).not.toBe(one.headers.Authorization);
   });
 

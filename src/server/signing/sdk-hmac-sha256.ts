@@ -55,12 +55,18 @@ export async function signSdkHmacSha256(request: RequestToSign, keys: SigningKey
 
 /** `YYYYMMDDTHHMMSSZ`, UTC. */
 export function sdkDate(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, 'Z').replace(/[-:]/g, '');
+  return date
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replace(/[-:]/g, '');
 }
 
 /** Encoded per segment, and always ending in a slash, which the request itself does not. */
 function canonicalPath(pathname: string): string {
-  const encoded = pathname.split('/').map((segment) => encodeRfc3986(decodeURIComponent(segment))).join('/');
+  const encoded = pathname
+    .split('/')
+    .map((segment) => encodeRfc3986(decodeURIComponent(segment)))
+    .join('/');
   return encoded.endsWith('/') ? encoded : `${encoded}/`;
 }
 
@@ -71,7 +77,10 @@ function canonicalQuery(search: string): string {
     .filter((pair) => pair !== '')
     .map((pair) => {
       const [name = '', ...value] = pair.split('=');
-      return [name, value.join('=')].map((text) => encodeRfc3986(decodeURIComponent(text))) as [string, string];
+      return [name, value.join('=')].map((text) => encodeRfc3986(decodeURIComponent(text))) as [
+        string,
+        string,
+      ];
     })
     .sort(([nameA, valueA], [nameB, valueB]) => compare(nameA, nameB) || compare(valueA, valueB))
     .map(([name, value]) => `${name}=${value}`)
@@ -88,7 +97,10 @@ function canonicalHeaders(headers: Readonly<Record<string, string>>): { lines: s
   const sorted = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), value.trim()] as const)
     .sort(([a], [b]) => compare(a, b));
-  return { lines: sorted.map(([name, value]) => `${name}:${value}\n`).join(''), names: sorted.map(([name]) => name).join(';') };
+  return {
+    lines: sorted.map(([name, value]) => `${name}:${value}\n`).join(''),
+    names: sorted.map(([name]) => name).join(';'),
+  };
 }
 
 async function sha256Hex(text: string): Promise<string> {
@@ -96,6 +108,8 @@ async function sha256Hex(text: string): Promise<string> {
 }
 
 async function hmacSha256Hex(secret: string, text: string): Promise<string> {
-  const key = await crypto.subtle.importKey('raw', utf8(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  const key = await crypto.subtle.importKey('raw', utf8(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+  ]);
   return toHex(new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8(text))));
 }

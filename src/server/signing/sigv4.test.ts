@@ -21,12 +21,25 @@ const presigned: readonly (Vector & { expiresInSeconds: number })[] = vectors.pr
 const inHeaders: readonly (Vector & { body: string })[] = vectors.header;
 
 const requestOf = ({ method, host, path, query, headers }: Vector) => ({
-  method, host, path, headers: headers as Record<string, string>, query: query.map(([name = '', value = '']) => [name, value] as const),
+  method,
+  host,
+  path,
+  headers: headers as Record<string, string>,
+  query: query.map(([name = '', value = '']) => [name, value] as const),
 });
-const keysOf = ({ accessKeyId, secretAccessKey, sessionToken }: Vector): SigV4Keys => ({ accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) });
-const dateOf = (text: string) => new Date(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+const keysOf = ({ accessKeyId, secretAccessKey, sessionToken }: Vector): SigV4Keys => ({
+  accessKeyId,
+  secretAccessKey,
+  ...(sessionToken !== undefined && { sessionToken }),
+});
+const dateOf = (text: string) =>
+  new Date(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 const presign = (vector: (typeof presigned)[number], changes: object = {}, keys = keysOf(vector)) =>
-  presignSigV4({ ...requestOf(vector), ...changes }, keys, { region: vector.region, date: dateOf(vector.date), expiresInSeconds: vector.expiresInSeconds });
+  presignSigV4({ ...requestOf(vector), ...changes }, keys, {
+    region: vector.region,
+    date: dateOf(vector.date),
+    expiresInSeconds: vector.expiresInSeconds,
+  });
 
 describe('Signature Version 4 in a URL', () => {
   it.each(presigned)('reproduces: $name', (vector) => {
@@ -35,23 +48,37 @@ describe('Signature Version 4 in a URL', () => {
 
   it.each(presigned)('signs everything there is: $name', (vector) => {
     const signatureOf = (query: string) => query.split('X-Amz-Signature=')[1];
-    const changes = [{ method: 'POST' }, { host: 'elsewhere.test' }, { path: '/other' }, { query: [['other', '1']] }, { headers: { 'content-md5': 'other' } }];
+    const changes = [
+      { method: 'POST' },
+      { host: 'elsewhere.test' },
+      { path: '/other' },
+      { query: [['other', '1']] },
+      { headers: { 'content-md5': 'other' } },
+    ];
     for (const change of changes) expect(signatureOf(presign(vector, change))).not.toBe(vector.signature);
-    expect(signatureOf(presign(vector, {}, { ...keysOf(vector), secretAccessKey: 'other' }))).not.toBe(vector.signature);
-    expect(signatureOf(presign(vector, {}, { ...keysOf(vector), sessionToken: 'other' }))).not.toBe(vector.signature);
+    expect(signatureOf(presign(vector, {}, { ...keysOf(vector), secretAccessKey: 'other' }))).not.toBe(
+      vector.signature,
+    );
+    expect(signatureOf(presign(vector, {}, { ...keysOf(vector), sessionToken: 'other' }))).not.toBe(
+      vector.signature,
+    );
     expect(signatureOf(presign({ ...vector, expiresInSeconds: 1 }))).not.toBe(vector.signature);
     expect(signatureOf(presign({ ...vector, region: 'elsewhere' }))).not.toBe(vector.signature);
     expect(signatureOf(presign({ ...vector, date: '20260116T083000Z' }))).not.toBe(vector.signature);
   });
 
   it('never shows the secret', () => {
-    for (const vector of presigned) expect(decodeURIComponent(presign(vector))).not.toContain(vector.secretAccessKey);
+    for (const vector of presigned)
+      expect(decodeURIComponent(presign(vector))).not.toContain(vector.secretAccessKey);
   });
 });
 
 describe('Signature Version 4 in headers', () => {
   it.each(inHeaders)('reproduces: $name', (vector) => {
-    const headers = signSigV4({ ...requestOf(vector), body: vector.body }, keysOf(vector), { region: vector.region, date: dateOf(vector.date) });
+    const headers = signSigV4({ ...requestOf(vector), body: vector.body }, keysOf(vector), {
+      region: vector.region,
+      date: dateOf(vector.date),
+    });
     expect(headers['Authorization']).toMatch(new RegExp(`Signature=${vector.signature}$`));
     expect(headers['x-amz-security-token']).toBe(vector.sessionToken);
   });
@@ -59,7 +86,10 @@ describe('Signature Version 4 in headers', () => {
   it('signs the body', () => {
     const [vector] = inHeaders;
     if (!vector) throw new Error('no vectors');
-    const headers = signSigV4({ ...requestOf(vector), body: 'other' }, keysOf(vector), { region: vector.region, date: dateOf(vector.date) });
+    const headers = signSigV4({ ...requestOf(vector), body: 'other' }, keysOf(vector), {
+      region: vector.region,
+      date: dateOf(vector.date),
+    });
     expect(headers['Authorization']).not.toContain(vector.signature);
   });
 });

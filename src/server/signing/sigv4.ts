@@ -37,7 +37,11 @@ const unsignedPayload = 'UNSIGNED-PAYLOAD';
 export const unsigned = Symbol('unsigned payload');
 
 /** The whole query of a presigned URL, its signature last. The payload is not signed; sign `Content-MD5` to bind it. */
-export function presignSigV4(request: SigV4Request, keys: SigV4Keys, options: SigV4Scope & { readonly expiresInSeconds: number }): string {
+export function presignSigV4(
+  request: SigV4Request,
+  keys: SigV4Keys,
+  options: SigV4Scope & { readonly expiresInSeconds: number },
+): string {
   const date = amzDate(options.date);
   const scope = scopeOf(date, options);
   const signed = canonicalHeaders({ ...request.headers, host: request.host });
@@ -58,7 +62,11 @@ export function presignSigV4(request: SigV4Request, keys: SigV4Keys, options: Si
  * The request's headers with date, token, payload hash and `Authorization`. `Host` is for `fetch` to send. Without a
  * body the payload counts as empty, and with `unsigned` it may be anything.
  */
-export function signSigV4(request: SigV4Request & { readonly body?: string | typeof unsigned }, keys: SigV4Keys, options: SigV4Scope): Record<string, string> {
+export function signSigV4(
+  request: SigV4Request & { readonly body?: string | typeof unsigned },
+  keys: SigV4Keys,
+  options: SigV4Scope,
+): Record<string, string> {
   const date = amzDate(options.date);
   const scope = scopeOf(date, options);
   const payloadHash = request.body === unsigned ? unsignedPayload : sha256Hex(request.body ?? '');
@@ -71,7 +79,10 @@ export function signSigV4(request: SigV4Request & { readonly body?: string | typ
   const signed = canonicalHeaders({ ...headers, host: request.host });
   const canonical = `${request.method}\n${request.path}\n${canonicalQuery(request.query ?? [])}\n${signed.lines}\n${signed.names}\n${payloadHash}`;
   const signature = signatureOf(canonical, date, scope, keys, options);
-  return { ...headers, Authorization: `${algorithm} Credential=${keys.accessKeyId}/${scope},SignedHeaders=${signed.names},Signature=${signature}` };
+  return {
+    ...headers,
+    Authorization: `${algorithm} Credential=${keys.accessKeyId}/${scope},SignedHeaders=${signed.names},Signature=${signature}`,
+  };
 }
 
 /** As it stands in the URL of a signed request. Spaces are `%20`, never `+`. */
@@ -85,7 +96,10 @@ export function canonicalQuery(query: readonly (readonly [name: string, value: s
 
 /** `YYYYMMDDTHHMMSSZ`, UTC. */
 export function amzDate(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, 'Z').replace(/[-:]/g, '');
+  return date
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replace(/[-:]/g, '');
 }
 
 function scopeOf(date: string, { region, service = 's3' }: SigV4Scope): string {
@@ -102,10 +116,19 @@ function canonicalHeaders(headers: Readonly<Record<string, string>>): { lines: s
   const sorted = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), value.trim().replace(/ +/g, ' ')] as const)
     .sort(([a], [b]) => compare(a, b));
-  return { lines: sorted.map(([name, value]) => `${name}:${value}\n`).join(''), names: sorted.map(([name]) => name).join(';') };
+  return {
+    lines: sorted.map(([name, value]) => `${name}:${value}\n`).join(''),
+    names: sorted.map(([name]) => name).join(';'),
+  };
 }
 
-function signatureOf(canonical: string, date: string, scope: string, keys: SigV4Keys, options: SigV4Scope): string {
+function signatureOf(
+  canonical: string,
+  date: string,
+  scope: string,
+  keys: SigV4Keys,
+  options: SigV4Scope,
+): string {
   const stringToSign = `${algorithm}\n${date}\n${scope}\n${sha256Hex(canonical)}`;
   return toHex(signingKey(keys.secretAccessKey, scope, options)(utf8(stringToSign)));
 }

@@ -9,10 +9,16 @@ const keys = { secretId, secretKey };
 const withoutPort = (url: string) => url.replace(/:\d+\//, '/');
 
 describe('TC3-HMAC-SHA256', () => {
-  it.each(vectors.signed)("reproduces the vendor's signer: $name", async ({ method, url, contentType, body, canonicalRequest, stringToSign, authorization }) => {
-    const signed = await signTc3({ method, url: withoutPort(url), contentType, body, timestamp, service: 'vod' }, keys);
-    expect(signed).toEqual({ canonicalRequest, stringToSign, authorization });
-  });
+  it.each(vectors.signed)(
+    "reproduces the vendor's signer: $name",
+    async ({ method, url, contentType, body, canonicalRequest, stringToSign, authorization }) => {
+      const signed = await signTc3(
+        { method, url: withoutPort(url), contentType, body, timestamp, service: 'vod' },
+        keys,
+      );
+      expect(signed).toEqual({ canonicalRequest, stringToSign, authorization });
+    },
+  );
 
   it.each<[string, Partial<Tc3Request>]>([
     ['method', { method: 'PUT' }],
@@ -24,8 +30,18 @@ describe('TC3-HMAC-SHA256', () => {
     ['time', { timestamp: timestamp + 1 }],
     ['service', { service: 'cvm' }],
   ])('signs the %s', async (_, change) => {
-    const request: Tc3Request = { method: 'POST', url: 'https://vod.example.com/?a=1', contentType: 'application/json', body: '{}', timestamp, service: 'vod' };
-    const [one, other] = await Promise.all([signTc3(request, keys), signTc3({ ...request, ...change }, keys)]);
+    const request: Tc3Request = {
+      method: 'POST',
+      url: 'https://vod.example.com/?a=1',
+      contentType: 'application/json',
+      body: '{}',
+      timestamp,
+      service: 'vod',
+    };
+    const [one, other] = await Promise.all([
+      signTc3(request, keys),
+      signTc3({ ...request, ...change }, keys),
+    ]);
     expect(other.authorization).not.toBe(one.authorization);
   });
 });

@@ -32,11 +32,21 @@ export interface Tc3Signature {
 const algorithm = 'TC3-HMAC-SHA256';
 const signedHeaders = 'content-type;host';
 
-export async function signTc3(request: Tc3Request, { secretId, secretKey }: TencentCredentials): Promise<Tc3Signature> {
+export async function signTc3(
+  request: Tc3Request,
+  { secretId, secretKey }: TencentCredentials,
+): Promise<Tc3Signature> {
   const { method, contentType, body, timestamp, service } = request;
   const url = new URL(request.url);
   const headers = `content-type:${contentType}\nhost:${url.host}\n`;
-  const canonicalRequest = [method, '/', url.search.slice(1), headers, signedHeaders, await sha256Hex(body)].join('\n');
+  const canonicalRequest = [
+    method,
+    '/',
+    url.search.slice(1),
+    headers,
+    signedHeaders,
+    await sha256Hex(body),
+  ].join('\n');
   const date = new Date(timestamp * 1000).toISOString().slice(0, 10);
   const scope = `${date}/${service}/tc3_request`;
   const stringToSign = [algorithm, timestamp, scope, await sha256Hex(canonicalRequest)].join('\n');
@@ -46,13 +56,19 @@ export async function signTc3(request: Tc3Request, { secretId, secretKey }: Tenc
 }
 
 /** Good for one day and one service. */
-async function signingKey(secretKey: string, date: string, service: string): Promise<Uint8Array<ArrayBuffer>> {
+async function signingKey(
+  secretKey: string,
+  date: string,
+  service: string,
+): Promise<Uint8Array<ArrayBuffer>> {
   const ofDate = await hmac(utf8(`TC3${secretKey}`), date);
   return hmac(await hmac(ofDate, service), 'tc3_request');
 }
 
 async function hmac(key: Uint8Array<ArrayBuffer>, text: string): Promise<Uint8Array<ArrayBuffer>> {
-  const imported = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  const imported = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+  ]);
   return new Uint8Array(await crypto.subtle.sign('HMAC', imported, utf8(text)));
 }
 

@@ -3,8 +3,18 @@ import { md5 } from '../md5.js';
 
 /** What one request is in the vendor's flow. */
 export type Step =
-  | 'create' | 'authorise-init' | 'authorise-part' | 'authorise-list' | 'authorise-complete' | 'authorise-abort' | 'confirm' | 'infos'
-  | 'init' | 'list' | 'complete' | 'abort';
+  | 'create'
+  | 'authorise-init'
+  | 'authorise-part'
+  | 'authorise-list'
+  | 'authorise-complete'
+  | 'authorise-abort'
+  | 'confirm'
+  | 'infos'
+  | 'init'
+  | 'list'
+  | 'complete'
+  | 'abort';
 
 export interface SeenRequest {
   readonly step: Step;
@@ -37,21 +47,48 @@ export function fakeHuawei(now: () => number) {
   const parts: { number: number; md5Hex: string; sizeBytes: number }[] = [];
   const world = { status: 'CREATING', urlLifetimeMs: 3_600_000, signStr: 'url' as 'url' | 'fragment' };
 
-  const query = () => `AWSAccessKeyId=${fakeSecrets.urlKey}&Expires=${Math.floor((now() + world.urlLifetimeMs) / 1000)}&Signature=${fakeSecrets.signature}`;
-  const objectUrl = (operation = '') => `https://bucket.obs.cn-north-4.myhuaweicloud.com:443/${objectKey}?${operation}${query()}`;
+  const query = () =>
+    `AWSAccessKeyId=${fakeSecrets.urlKey}&Expires=${Math.floor((now() + world.urlLifetimeMs) / 1000)}&Signature=${fakeSecrets.signature}`;
+  const objectUrl = (operation = '') =>
+    `https://bucket.obs.cn-north-4.myhuaweicloud.com:443/${objectKey}?${operation}${query()}`;
 
   const answers: Record<Step, (request: SeenRequest) => Response> = {
-    create: () => Response.json({ asset_id: assetId, video_upload_url: objectUrl(), cover_upload_url: null, subtitle_upload_urls: [], target: { bucket: 'bucket', location: 'cn-north-4', object: objectKey } }),
+    create: () =>
+      Response.json({
+        asset_id: assetId,
+        video_upload_url: objectUrl(),
+        cover_upload_url: null,
+        subtitle_upload_urls: [],
+        target: { bucket: 'bucket', location: 'cn-north-4', object: objectKey },
+      }),
     'authorise-init': () => authority('uploads&'),
-    'authorise-part': ({ url }) => authority(`partNumber=${url.searchParams.get('part_number')}&uploadId=${uploadId}&`),
+    'authorise-part': ({ url }) =>
+      authority(`partNumber=${url.searchParams.get('part_number')}&uploadId=${uploadId}&`),
     'authorise-list': () => authority(`uploadId=${uploadId}&`),
     'authorise-complete': () => authority(`uploadId=${uploadId}&`),
     'authorise-abort': () => authority(`uploadId=${uploadId}&`),
     confirm: ({ body }) => Response.json({ asset_id: (JSON.parse(body) as { asset_id: string }).asset_id }),
-    infos: ({ url }) => Response.json({ asset_info_array: url.searchParams.getAll('asset_id').map((id) => ({ asset_id: id, status: world.status, description: 'described' })), is_truncated: 0, total: 1 }),
-    init: () => xml(`<InitiateMultipartUploadResult xmlns="http://obs.cn-north-4.myhuaweicloud.com/doc/2015-06-30/"><Bucket>bucket</Bucket><Key>k</Key><UploadId>${uploadId}</UploadId></InitiateMultipartUploadResult>`),
-    list: ({ url }) => listAnswer(Number(url.searchParams.get('part-number-marker')), Number(url.searchParams.get('max-parts'))),
-    complete: () => xml(`<CompleteMultipartUploadResult><Location>/b/k</Location><Bucket>b</Bucket><Key>k</Key><ETag>"${composite()}"</ETag></CompleteMultipartUploadResult>`),
+    infos: ({ url }) =>
+      Response.json({
+        asset_info_array: url.searchParams
+          .getAll('asset_id')
+          .map((id) => ({ asset_id: id, status: world.status, description: 'described' })),
+        is_truncated: 0,
+        total: 1,
+      }),
+    init: () =>
+      xml(
+        `<InitiateMultipartUploadResult xmlns="http://obs.cn-north-4.myhuaweicloud.com/doc/2015-06-30/"><Bucket>bucket</Bucket><Key>k</Key><UploadId>${uploadId}</UploadId></InitiateMultipartUploadResult>`,
+      ),
+    list: ({ url }) =>
+      listAnswer(
+        Number(url.searchParams.get('part-number-marker')),
+        Number(url.searchParams.get('max-parts')),
+      ),
+    complete: () =>
+      xml(
+        `<CompleteMultipartUploadResult><Location>/b/k</Location><Bucket>b</Bucket><Key>k</Key><ETag>"${composite()}"</ETag></CompleteMultipartUploadResult>`,
+      ),
     abort: () => new Response(null, { status: 204 }),
   };
 
@@ -62,8 +99,15 @@ export function fakeHuawei(now: () => number) {
   function listAnswer(marker: number, max: number): Response {
     const rest = parts.filter((part) => part.number > marker).sort((a, b) => a.number - b.number);
     const page = rest.slice(0, max);
-    const rows = page.map(({ number, md5Hex, sizeBytes }) => `<Part><PartNumber>${number}</PartNumber><ETag>"${md5Hex}"</ETag><Size>${sizeBytes}</Size></Part>`).join('');
-    return xml(`<ListPartsResult xmlns="http://obs/"><IsTruncated>${rest.length > page.length}</IsTruncated><NextPartNumberMarker>${page.at(-1)?.number ?? 0}</NextPartNumberMarker>${rows}</ListPartsResult>`);
+    const rows = page
+      .map(
+        ({ number, md5Hex, sizeBytes }) =>
+          `<Part><PartNumber>${number}</PartNumber><ETag>"${md5Hex}"</ETag><Size>${sizeBytes}</Size></Part>`,
+      )
+      .join('');
+    return xml(
+      `<ListPartsResult xmlns="http://obs/"><IsTruncated>${rest.length > page.length}</IsTruncated><NextPartNumberMarker>${page.at(-1)?.number ?? 0}</NextPartNumberMarker>${rows}</ListPartsResult>`,
+    );
   }
 
   function composite(): string {
@@ -73,7 +117,13 @@ export function fakeHuawei(now: () => number) {
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
     const url = new URL(request.url);
-    const seenRequest: SeenRequest = { step: stepOf(request.method, url), method: request.method, url, headers: new Headers(init?.headers), body: await request.text() };
+    const seenRequest: SeenRequest = {
+      step: stepOf(request.method, url),
+      method: request.method,
+      url,
+      headers: new Headers(init?.headers),
+      body: await request.text(),
+    };
     seen.push(seenRequest);
     const scripted = scripts.get(seenRequest.step)?.shift();
     if (scripted instanceof Error) throw scripted;
@@ -98,12 +148,19 @@ export function vodErrorReply(code: string, status = 403, message = 'words'): Re
 }
 
 export function obsErrorReply(code: string, status: number): Response {
-  return xml(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Error><Code>${code}</Code><Message>m</Message><RequestId>req-1</RequestId></Error>`, status);
+  return xml(
+    `<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Error><Code>${code}</Code><Message>m</Message><RequestId>req-1</RequestId></Error>`,
+    status,
+  );
 }
 
 /** As Node's `fetch` fails. */
 export function networkError(code: string): Error {
-  return new TypeError('fetch failed', { cause: Object.assign(new Error(`${code} https://secret.test/?Signature=${fakeSecrets.signature}`), { code }) });
+  return new TypeError('fetch failed', {
+    cause: Object.assign(new Error(`${code} https://secret.test/?Signature=${fakeSecrets.signature}`), {
+      code,
+    }),
+  });
 }
 
 function xml(text: string, status = 200): Response {

@@ -4,32 +4,72 @@ import { mediaIdOf, type CallContext, type Provider } from '../provider.js';
 import { createLimit } from '../limit.js';
 
 type Method = Exclude<keyof Provider, 'id' | 'capabilities' | 'options'>;
-export type FakeProvider = Pick<Provider, 'id' | 'capabilities' | 'options'> & { [K in Method]-?: Mock<NonNullable<Provider[K]>> };
+export type FakeProvider = Pick<Provider, 'id' | 'capabilities' | 'options'> & {
+  [K in Method]-?: Mock<NonNullable<Provider[K]>>;
+};
 
 /** A provider whose every method succeeds until a test says otherwise. */
 export function fakeProvider(id = 'fake'): FakeProvider {
-  const signed = (partNumber: number) => ({ partNumber, method: 'PUT' as const, url: 'https://store.test/o?Signature=s3cr3t', headers: {}, expiresInMs: 1000 });
+  const signed = (partNumber: number) => ({
+    partNumber,
+    method: 'PUT' as const,
+    url: 'https://store.test/o?Signature=s3cr3t',
+    headers: {},
+    expiresInMs: 1000,
+  });
   return {
     id,
-    capabilities: { checksum: 'none', singlePutMaxBytes: 1000, signing: 'ahead', canReplace: true, cover: { contentTypes: ['image/jpeg'], when: 'any', maxSizeBytes: 1000 } },
+    capabilities: {
+      checksum: 'none',
+      singlePutMaxBytes: 1000,
+      signing: 'ahead',
+      canReplace: true,
+      cover: { contentTypes: ['image/jpeg'], when: 'any', maxSizeBytes: 1000 },
+    },
     options: v.object({ title: v.optional(v.pipe(v.string(), v.maxLength(10))) }),
     attach: vi.fn<NonNullable<Provider['attach']>>((_, attachments) =>
-      Promise.resolve({ requests: attachments.map(({ attachmentId }) => ({ attachmentId, method: 'PUT', url: 'https://store.test/a', headers: {}, expiresInMs: 1000 })) }),
+      Promise.resolve({
+        requests: attachments.map(({ attachmentId }) => ({
+          attachmentId,
+          method: 'PUT',
+          url: 'https://store.test/a',
+          headers: {},
+          expiresInMs: 1000,
+        })),
+      }),
     ),
-    start: vi.fn<Provider['start']>((upload) => Promise.resolve({ mediaId: `media-${upload.clientId}`, transfer: { kind: 'single' }, state: { url: 'u' }, signed: [signed(1)] })),
-    sign: vi.fn<Provider['sign']>((_, parts) => Promise.resolve({ outcome: 'signed', requests: parts.map((part) => signed(part.partNumber)) })),
+    start: vi.fn<Provider['start']>((upload) =>
+      Promise.resolve({
+        mediaId: `media-${upload.clientId}`,
+        transfer: { kind: 'single' },
+        state: { url: 'u' },
+        signed: [signed(1)],
+      }),
+    ),
+    sign: vi.fn<Provider['sign']>((_, parts) =>
+      Promise.resolve({ outcome: 'signed', requests: parts.map((part) => signed(part.partNumber)) }),
+    ),
     list: vi.fn<Provider['list']>(() => Promise.resolve([{ partNumber: 1, sizeBytes: 5, eTag: 'e' }])),
-    complete: vi.fn<Provider['complete']>(() => Promise.resolve({ outcome: 'completed', eTag: 'e', sizeBytes: 5 })),
+    complete: vi.fn<Provider['complete']>(() =>
+      Promise.resolve({ outcome: 'completed', eTag: 'e', sizeBytes: 5 }),
+    ),
     abort: vi.fn<Provider['abort']>(() => Promise.resolve()),
     confirm: vi.fn<Provider['confirm']>(() => Promise.resolve()),
-    details: vi.fn<Provider['details']>((sessions) => Promise.resolve(sessions.map((session) => ({ mediaId: mediaIdOf(session), provider: id, status: 'ready' })))),
+    details: vi.fn<Provider['details']>((sessions) =>
+      Promise.resolve(
+        sessions.map((session) => ({ mediaId: mediaIdOf(session), provider: id, status: 'ready' })),
+      ),
+    ),
   };
 }
 
 /** How many calls reached the provider. */
 export function callCount(provider: FakeProvider): number {
   const { start, sign, attach, list, complete, abort, confirm, details } = provider;
-  return [start, sign, attach, list, complete, abort, confirm, details].reduce((sum, method) => sum + method.mock.calls.length, 0);
+  return [start, sign, attach, list, complete, abort, confirm, details].reduce(
+    (sum, method) => sum + method.mock.calls.length,
+    0,
+  );
 }
 
 export function fakeContext(signal: AbortSignal = new AbortController().signal): CallContext {

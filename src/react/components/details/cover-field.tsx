@@ -28,11 +28,16 @@ export function CoverField({ upload, rule, isOpen, cover, onChange }: CoverField
   const [cannotShow, setCannotShow] = useState(upload.file === undefined);
   const [trouble, setTrouble] = useState<string>();
   const stored = upload.attachments.find(({ kind }) => kind === 'cover');
-  const picture = cover && cover.seconds === undefined ? cover.file : !cover && stored ? stored.file : undefined;
+  const picture =
+    cover && cover.seconds === undefined ? cover.file : !cover && stored ? stored.file : undefined;
 
   // Files without a length in their headers get one later.
-  const read = (element: HTMLVideoElement) => { if (Number.isFinite(element.duration)) setDuration(element.duration); };
-  const readDuration = ({ currentTarget }: SyntheticEvent<HTMLVideoElement>) => { read(currentTarget); };
+  const read = (element: HTMLVideoElement) => {
+    if (Number.isFinite(element.duration)) setDuration(element.duration);
+  };
+  const readDuration = ({ currentTarget }: SyntheticEvent<HTMLVideoElement>) => {
+    read(currentTarget);
+  };
   // Inside a boundary that has just suspended, React holds finished elements back; what they tell meanwhile reaches nobody.
   useEffect(() => {
     if (video.current?.error) setCannotShow(true);
@@ -44,15 +49,20 @@ export function CoverField({ upload, rule, isOpen, cover, onChange }: CoverField
   };
   const take = async () => {
     const name = `${upload.fileName.slice(0, upload.fileName.length - extensionOf(upload.fileName).length)}-cover`;
-    const file = video.current && await takeFrame(video.current, { ...rule, name });
+    const file = video.current && (await takeFrame(video.current, { ...rule, name }));
     setTrouble(file ? undefined : messages.notShown);
     if (file) onChange({ file, seconds });
   };
   const give = (file: File | undefined) => {
     if (!file) return;
     const problem = !rule.contentTypes.includes(file.type)
-      ? messages.pictureType(rule.contentTypes.map((type) => type.replace(/^image\//, '').toUpperCase()), format)
-      : rule.maxSizeBytes !== undefined && file.size > rule.maxSizeBytes ? messages.tooLarge(rule.maxSizeBytes, format) : undefined;
+      ? messages.pictureType(
+          rule.contentTypes.map((type) => type.replace(/^image\//, '').toUpperCase()),
+          format,
+        )
+      : rule.maxSizeBytes !== undefined && file.size > rule.maxSizeBytes
+        ? messages.tooLarge(rule.maxSizeBytes, format)
+        : undefined;
     setTrouble(problem);
     if (!problem) onChange({ file });
   };
@@ -61,12 +71,30 @@ export function CoverField({ upload, rule, isOpen, cover, onChange }: CoverField
     event.preventDefault();
     if (isOpen) give(event.dataTransfer.files[0]);
   };
-  const now = cover ? (cover.seconds === undefined ? messages.coverNamed(cover.file.name) : messages.coverAt(clock(cover.seconds)))
-    : stored ? messages.coverNamed(stored.fileName) : messages.coverFirst;
+  const now = cover
+    ? cover.seconds === undefined
+      ? messages.coverNamed(cover.file.name)
+      : messages.coverAt(clock(cover.seconds))
+    : stored
+      ? messages.coverNamed(stored.fileName)
+      : messages.coverFirst;
 
   return (
-    <div className="vd-field" role="group" aria-label={messages.cover} onDragOver={(event) => { if (hasFiles(event.dataTransfer)) event.preventDefault(); }} onDrop={onDrop}>
-      <div className="vd-label"><span>{messages.cover}</span><span className="vd-label-note" aria-live="polite"><bdi>{now}</bdi></span></div>
+    <div
+      className="vd-field"
+      role="group"
+      aria-label={messages.cover}
+      onDragOver={(event) => {
+        if (hasFiles(event.dataTransfer)) event.preventDefault();
+      }}
+      onDrop={onDrop}
+    >
+      <div className="vd-label">
+        <span>{messages.cover}</span>
+        <span className="vd-label-note" aria-live="polite">
+          <bdi>{now}</bdi>
+        </span>
+      </div>
       <div className="vd-frame">
         {upload.file && !cannotShow && (
           <video
@@ -81,27 +109,62 @@ export function CoverField({ upload, rule, isOpen, cover, onChange }: CoverField
             onLoadedMetadata={readDuration}
             onDurationChange={readDuration}
             onLoadedData={readDuration}
-            onError={() => { setCannotShow(true); }}
+            onError={() => {
+              setCannotShow(true);
+            }}
           />
         )}
         {picture && <img className="vd-frame-picture" src={urlOf(picture)} alt={picture.name} />}
-        {!picture && cannotShow && <div className="vd-frame-note"><Icon name="image" size="large" /><bdi>{messages.notShown}</bdi></div>}
+        {!picture && cannotShow && (
+          <div className="vd-frame-note">
+            <Icon name="image" size="large" />
+            <bdi>{messages.notShown}</bdi>
+          </div>
+        )}
         {!picture && !cannotShow && <span className="vd-frame-time">{clock(seconds)}</span>}
       </div>
       {upload.file && !cannotShow && (
-        <FilmStrip file={upload.file} duration={duration ?? 0} seconds={seconds} isOpen={isOpen && duration !== undefined} onSeek={seek} onTake={() => { void take(); }} />
+        <FilmStrip
+          file={upload.file}
+          duration={duration ?? 0}
+          seconds={seconds}
+          isOpen={isOpen && duration !== undefined}
+          onSeek={seek}
+          onTake={() => {
+            void take();
+          }}
+        />
       )}
       <div className="vd-buttons">
-        {!cannotShow && <Button label={messages.useFrame} icon="frame" look="line" disabled={!isOpen || duration === undefined} onClick={() => { void take(); }} />}
+        {!cannotShow && (
+          <Button
+            label={messages.useFrame}
+            icon="frame"
+            look="line"
+            disabled={!isOpen || duration === undefined}
+            onClick={() => {
+              void take();
+            }}
+          />
+        )}
         <Button
           label={messages.choosePicture}
           icon="image"
           className="vd-button-wraps"
           disabled={!isOpen}
-          onClick={() => { void pickFiles({ accept: rule.contentTypes.join(',') }).then(([file]) => { give(file); }); }}
+          onClick={() => {
+            void pickFiles({ accept: rule.contentTypes.join(',') }).then(([file]) => {
+              give(file);
+            });
+          }}
         />
       </div>
-      {trouble !== undefined && <div className="vd-trouble" role="alert"><Icon name="alert" size="small" /><bdi>{trouble}</bdi></div>}
+      {trouble !== undefined && (
+        <div className="vd-trouble" role="alert">
+          <Icon name="alert" size="small" />
+          <bdi>{trouble}</bdi>
+        </div>
+      )}
     </div>
   );
 }

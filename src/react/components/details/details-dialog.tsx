@@ -19,11 +19,21 @@ export function DetailsDialog({ id, onClose }: { id: string; onClose: () => void
   const { upload } = useUpload(id);
   const offer = useDetailsOffer();
   const isGone = !upload || !offer;
-  useEffect(() => { if (isGone) onClose(); }, [isGone, onClose]);
+  useEffect(() => {
+    if (isGone) onClose();
+  }, [isGone, onClose]);
   return isGone ? null : <Dialog upload={upload} offer={offer} onClose={onClose} />;
 }
 
-function Dialog({ upload, offer, onClose }: { upload: UploadSnapshot; offer: DetailsOffer; onClose: () => void }): ReactNode {
+function Dialog({
+  upload,
+  offer,
+  onClose,
+}: {
+  upload: UploadSnapshot;
+  offer: DetailsOffer;
+  onClose: () => void;
+}): ReactNode {
   const { uploader, messages, renderDetails } = useWidget();
   const dialog = useRef<HTMLDialogElement>(null);
   const { draft, change, setOption, save } = useDraft(uploader, upload);
@@ -33,7 +43,13 @@ function Dialog({ upload, offer, onClose }: { upload: UploadSnapshot; offer: Det
   // What is offered at the start only is closed once that is under way.
   const isOpen = (when: 'start' | 'any' | undefined) => upload.canSetOptions || when === 'any';
   const hasLate = offer.cover?.when === 'any' || offer.subtitles?.when === 'any';
-  const note = upload.canSetOptions ? (hasLate && !offer.fields.length ? messages.sentAfter : messages.sentAtStart) : offer.fields.length || isTooLate ? messages.tooLate : messages.sentAfter;
+  const note = upload.canSetOptions
+    ? hasLate && !offer.fields.length
+      ? messages.sentAfter
+      : messages.sentAtStart
+    : offer.fields.length || isTooLate
+      ? messages.tooLate
+      : messages.sentAfter;
   const rightSide = offer.fields.length > 0 || offer.subtitles !== undefined || offer.hasForm;
 
   return (
@@ -44,7 +60,9 @@ function Dialog({ upload, offer, onClose }: { upload: UploadSnapshot; offer: Det
       data-columns={offer.cover && rightSide ? 2 : 1}
       aria-label={messages.detailsLabel(upload.fileName)}
       onClose={onClose}
-      onClick={(event) => { if (event.target === event.currentTarget) dialog.current?.close(); }}
+      onClick={(event) => {
+        if (event.target === event.currentTarget) dialog.current?.close();
+      }}
     >
       <form
         className="vd-dialog-form"
@@ -59,21 +77,49 @@ function Dialog({ upload, offer, onClose }: { upload: UploadSnapshot; offer: Det
         <div className="vd-dialog-body">
           {offer.cover && (
             <section className="vd-side">
-              <CoverField upload={upload} rule={offer.cover} isOpen={isOpen(offer.cover.when)} cover={draft.cover} onChange={(cover) => { change({ cover }); }} />
+              <CoverField
+                upload={upload}
+                rule={offer.cover}
+                isOpen={isOpen(offer.cover.when)}
+                cover={draft.cover}
+                onChange={(cover) => {
+                  change({ cover });
+                }}
+              />
             </section>
           )}
           {rightSide && (
             <section className="vd-side">
-              <OptionFields fields={offer.fields} options={draft.options} isOpen={upload.canSetOptions} onChange={setOption} />
+              <OptionFields
+                fields={offer.fields}
+                options={draft.options}
+                isOpen={upload.canSetOptions}
+                onChange={setOption}
+              />
               {offer.subtitles && (
-                <SubtitlesField upload={upload} rule={offer.subtitles} isOpen={isOpen(offer.subtitles.when)} draft={draft} onChange={change} />
+                <SubtitlesField
+                  upload={upload}
+                  rule={offer.subtitles}
+                  isOpen={isOpen(offer.subtitles.when)}
+                  draft={draft}
+                  onChange={change}
+                />
               )}
-              {renderDetails?.({ upload, options: draft.options, setOptions: (options) => { change({ options: { ...draft.options, ...options } }); }, isOpen: upload.canSetOptions })}
+              {renderDetails?.({
+                upload,
+                options: draft.options,
+                setOptions: (options) => {
+                  change({ options: { ...draft.options, ...options } });
+                },
+                isOpen: upload.canSetOptions,
+              })}
             </section>
           )}
         </div>
         <div className="vd-dialog-foot">
-          <div className="vd-dialog-note" role={isTooLate ? 'alert' : undefined}><bdi>{note}</bdi></div>
+          <div className="vd-dialog-note" role={isTooLate ? 'alert' : undefined}>
+            <bdi>{note}</bdi>
+          </div>
           <Button label={messages.cancel} onClick={() => dialog.current?.close()} />
           <Button label={messages.save} look="fill" type="submit" />
         </div>
@@ -97,8 +143,13 @@ function DialogHead({ upload, onClose }: { upload: UploadSnapshot; onClose: () =
       </div>
       <Button label={messages.close} icon="x" isIconOnly onClick={onClose} />
       <ProgressLine
-        tone={upload.status === 'uploading' || upload.status === 'paused' ? (isMoving ? 'up' : 'held') : 'rest'}
-        ratioOf={({ uploads }) => { const one = uploads.find((each) => each.id === id); return one ? one.sentBytes / one.sizeBytes : 0; }}
+        tone={
+          upload.status === 'uploading' || upload.status === 'paused' ? (isMoving ? 'up' : 'held') : 'rest'
+        }
+        ratioOf={({ uploads }) => {
+          const one = uploads.find((each) => each.id === id);
+          return one ? one.sentBytes / one.sizeBytes : 0;
+        }}
         label={upload.fileName}
         percent={percent}
         valueText={messages.progressText({ percent, timeLeft: undefined }, format)}
@@ -115,9 +166,13 @@ function useOpen(dialog: React.RefObject<HTMLDialogElement | null>): void {
     if (element && !element.open) {
       element.showModal();
       // The browser would choose the first button, which closes.
-      const first = element.querySelector<HTMLElement>('input[name="title"]:enabled') ?? element.querySelector<HTMLElement>('.vd-dialog-body :is(input, textarea, select, button):enabled');
+      const first =
+        element.querySelector<HTMLElement>('input[name="title"]:enabled') ??
+        element.querySelector<HTMLElement>('.vd-dialog-body :is(input, textarea, select, button):enabled');
       first?.focus();
     }
-    return () => { if (opener instanceof HTMLElement && opener.isConnected) opener.focus(); };
+    return () => {
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
   }, [dialog]);
 }

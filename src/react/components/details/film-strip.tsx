@@ -1,4 +1,12 @@
-import { useEffect, useRef, useState, type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import {
+  useEffect,
+  useRef,
+  useState,
+  type CSSProperties,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+} from 'react';
 import { useWidget } from '../../context.js';
 import { takeStrip, type StripFrame } from '../../files/take-frame.js';
 import { clock } from '../poster.js';
@@ -26,16 +34,34 @@ export function FilmStrip({ file, duration, seconds, isOpen, onSeek, onTake }: F
 
   useEffect(() => {
     const stop = new AbortController();
-    takeStrip(file, frames, (frame, index) => {
-      setStrip((before) => { const next = [...before]; next[index] = frame; return next; });
-      // A strip without pictures is still a slider.
-    }, stop.signal).catch(() => undefined);
-    return () => { stop.abort(); };
+    takeStrip(
+      file,
+      frames,
+      (frame, index) => {
+        setStrip((before) => {
+          const next = [...before];
+          next[index] = frame;
+          return next;
+        });
+        // A strip without pictures is still a slider.
+      },
+      stop.signal,
+    ).catch(() => undefined);
+    return () => {
+      stop.abort();
+    };
   }, [file]);
 
-  const go = (to: number) => { onSeek(Math.max(0, Math.min(duration, to))); };
+  const go = (to: number) => {
+    onSeek(Math.max(0, Math.min(duration, to)));
+  };
   const onPointer = (event: PointerEvent) => {
-    if (!isOpen || !track.current || (event.type === 'pointermove' && !event.currentTarget.hasPointerCapture(event.pointerId))) return;
+    if (
+      !isOpen ||
+      !track.current ||
+      (event.type === 'pointermove' && !event.currentTarget.hasPointerCapture(event.pointerId))
+    )
+      return;
     if (event.type === 'pointerdown') event.currentTarget.setPointerCapture(event.pointerId);
     const { left, width } = track.current.getBoundingClientRect();
     // The head stays inside the strip, so its middle reaches from half a head to half a head.
@@ -43,17 +69,31 @@ export function FilmStrip({ file, duration, seconds, isOpen, onSeek, onTake }: F
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isOpen) return;
-    if (event.key === 'Enter') { event.preventDefault(); onTake(); return; }
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      onTake();
+      return;
+    }
     const step = event.shiftKey ? 10 : 1;
     const to = {
-      ArrowLeft: seconds - step, ArrowDown: seconds - step, ArrowRight: seconds + step, ArrowUp: seconds + step,
-      ',': seconds - frameSeconds, '.': seconds + frameSeconds, Home: 0, End: duration,
+      ArrowLeft: seconds - step,
+      ArrowDown: seconds - step,
+      ArrowRight: seconds + step,
+      ArrowUp: seconds + step,
+      ',': seconds - frameSeconds,
+      '.': seconds + frameSeconds,
+      Home: 0,
+      End: duration,
     }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     go(to);
   };
-  const nearest = strip.reduce<StripFrame | undefined>((best, frame) => (frame && (!best || Math.abs(frame.seconds - seconds) < Math.abs(best.seconds - seconds)) ? frame : best), undefined);
+  const nearest = strip.reduce<StripFrame | undefined>(
+    (best, frame) =>
+      frame && (!best || Math.abs(frame.seconds - seconds) < Math.abs(best.seconds - seconds)) ? frame : best,
+    undefined,
+  );
 
   return (
     <div className="vd-strip" dir="ltr">
@@ -75,12 +115,24 @@ export function FilmStrip({ file, duration, seconds, isOpen, onSeek, onTake }: F
         <div className="vd-strip-pictures">
           {Array.from({ length: frames }, (_none, index) => {
             const frame = strip[index];
-            return frame ? <img key={index} src={frame.url} alt="" draggable={false} /> : <span key={index} />;
+            return frame ? (
+              <img key={index} src={frame.url} alt="" draggable={false} />
+            ) : (
+              <span key={index} />
+            );
           })}
         </div>
-        <div className="vd-strip-head" style={{ '--vd-at': duration ? seconds / duration : 0 } as CSSProperties}>{nearest && <img src={nearest.url} alt="" draggable={false} />}</div>
+        <div
+          className="vd-strip-head"
+          style={{ '--vd-at': duration ? seconds / duration : 0 } as CSSProperties}
+        >
+          {nearest && <img src={nearest.url} alt="" draggable={false} />}
+        </div>
       </div>
-      <div className="vd-strip-times"><span>{clock(0)}</span><span>{clock(duration)}</span></div>
+      <div className="vd-strip-times">
+        <span>{clock(0)}</span>
+        <span>{clock(duration)}</span>
+      </div>
     </div>
   );
 }

@@ -18,49 +18,117 @@ export function OptionFields({ fields, options, isOpen, onChange }: OptionFields
   return fields.map((field) => {
     const common = { id: `${id}${field}`, disabled: !isOpen, name: field, dir: 'auto' as const };
     if (field === 'tags') {
-      const tags = Array.isArray(options['tags']) ? options['tags'].filter((tag): tag is string => typeof tag === 'string') : [];
-      return <TagsField key={field} tags={tags} isOpen={isOpen} onChange={(next) => { onChange('tags', next); }} />;
+      const tags = Array.isArray(options['tags'])
+        ? options['tags'].filter((tag): tag is string => typeof tag === 'string')
+        : [];
+      return (
+        <TagsField
+          key={field}
+          tags={tags}
+          isOpen={isOpen}
+          onChange={(next) => {
+            onChange('tags', next);
+          }}
+        />
+      );
     }
     return (
       <div className="vd-field" key={field}>
-        <label className="vd-label" htmlFor={common.id}>{messages[field]}</label>
-        {field === 'title'
-          ? <input className="vd-input" type="text" value={text(field)} onChange={(event) => { onChange(field, event.currentTarget.value); }} {...common} />
-          : <textarea className="vd-input" rows={3} value={text(field)} onChange={(event) => { onChange(field, event.currentTarget.value); }} {...common} />}
+        <label className="vd-label" htmlFor={common.id}>
+          {messages[field]}
+        </label>
+        {field === 'title' ? (
+          <input
+            className="vd-input"
+            type="text"
+            value={text(field)}
+            onChange={(event) => {
+              onChange(field, event.currentTarget.value);
+            }}
+            {...common}
+          />
+        ) : (
+          <textarea
+            className="vd-input"
+            rows={3}
+            value={text(field)}
+            onChange={(event) => {
+              onChange(field, event.currentTarget.value);
+            }}
+            {...common}
+          />
+        )}
       </div>
     );
   });
 }
 
 /** Words in a row; Enter or a comma adds one, Backspace in the empty field takes the last away. */
-function TagsField({ tags, isOpen, onChange }: { tags: readonly string[]; isOpen: boolean; onChange: (tags: string[]) => void }): ReactNode {
+function TagsField({
+  tags,
+  isOpen,
+  onChange,
+}: {
+  tags: readonly string[];
+  isOpen: boolean;
+  onChange: (tags: string[]) => void;
+}): ReactNode {
   const { messages } = useWidget();
   const [text, setText] = useState('');
   const id = useId();
   const add = () => {
-    const words = text.split(/[,，、]/).map((word) => word.trim()).filter((word) => word && !tags.includes(word));
+    const words = text
+      .split(/[,，、]/)
+      .map((word) => word.trim())
+      .filter((word) => word && !tags.includes(word));
     if (words.length) onChange([...tags, ...words]);
     setText('');
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // An Enter that ends the choice of a Chinese or Japanese word is not meant for us.
     if (event.nativeEvent.isComposing) return;
-    if ((event.key === 'Enter' || event.key === ',') && text.trim()) { event.preventDefault(); add(); }
+    if ((event.key === 'Enter' || event.key === ',') && text.trim()) {
+      event.preventDefault();
+      add();
+    }
     if (event.key === 'Backspace' && !text) onChange(tags.slice(0, -1));
   };
   return (
     <div className="vd-field">
-      <label className="vd-label" htmlFor={id}>{messages.tags}<span className="vd-label-note">{messages.tagsNote}</span></label>
+      <label className="vd-label" htmlFor={id}>
+        {messages.tags}
+        <span className="vd-label-note">{messages.tagsNote}</span>
+      </label>
       <div className="vd-input vd-tags">
         {tags.map((tag) => (
           <span className="vd-tag" key={tag}>
             <bdi>{tag}</bdi>
-            <button type="button" className="vd-tag-remove" disabled={!isOpen} aria-label={messages.removeNamed(tag)} onClick={() => { onChange(tags.filter((one) => one !== tag)); }}>
+            <button
+              type="button"
+              className="vd-tag-remove"
+              disabled={!isOpen}
+              aria-label={messages.removeNamed(tag)}
+              onClick={() => {
+                onChange(tags.filter((one) => one !== tag));
+              }}
+            >
               <Icon name="x" size="small" />
             </button>
           </span>
         ))}
-        <input className="vd-tag-input" type="text" id={id} dir="auto" value={text} disabled={!isOpen} onChange={(event) => { setText(event.currentTarget.value); }} onKeyDown={onKeyDown} onBlur={add} />
+        <input
+          className="vd-tag-input"
+          type="text"
+          id={id}
+          dir="auto"
+          value={text}
+          disabled={!isOpen}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+          }}
+          onKeyDown={onKeyDown}
+          onBlur={add}
+        />
       </div>
     </div>
   );

@@ -32,8 +32,15 @@ export interface UseDraftResult {
 }
 
 export function useDraft(uploader: Uploader, upload: UploadSnapshot): UseDraftResult {
-  const [draft, setDraft] = useState<Draft>({ options: upload.options, cover: undefined, subtitles: [], removedIds: new Set() });
-  const change = (parts: Partial<Draft>) => { setDraft((before) => ({ ...before, ...parts })); };
+  const [draft, setDraft] = useState<Draft>({
+    options: upload.options,
+    cover: undefined,
+    subtitles: [],
+    removedIds: new Set(),
+  });
+  const change = (parts: Partial<Draft>) => {
+    setDraft((before) => ({ ...before, ...parts }));
+  };
   return {
     draft,
     change,
@@ -46,11 +53,16 @@ export function useDraft(uploader: Uploader, upload: UploadSnapshot): UseDraftRe
     },
     save: () => {
       const attach = (input: AttachmentInput) => uploader.attach(upload.id, input) !== undefined;
-      if (upload.canSetOptions && draft.options !== upload.options) uploader.setOptions(upload.id, draft.options);
+      if (upload.canSetOptions && draft.options !== upload.options)
+        uploader.setOptions(upload.id, draft.options);
       for (const id of draft.removedIds) uploader.detach(upload.id, id);
-      if (draft.cover) for (const { kind, attachmentId } of upload.attachments) if (kind === 'cover') uploader.detach(upload.id, attachmentId);
+      if (draft.cover)
+        for (const { kind, attachmentId } of upload.attachments)
+          if (kind === 'cover') uploader.detach(upload.id, attachmentId);
       const covered = !draft.cover || attach({ kind: 'cover', file: draft.cover.file });
-      const titled = draft.subtitles.map(({ file, language }) => attach({ kind: 'subtitle', file, language, title: nativeName(language) }));
+      const titled = draft.subtitles.map(({ file, language }) =>
+        attach({ kind: 'subtitle', file, language, title: nativeName(language) }),
+      );
       return covered && titled.every(Boolean);
     },
   };

@@ -12,15 +12,32 @@ export interface Gate {
 }
 
 /** Signature of either version, then the temporary key's token, then the nonce. Throws the refusal. */
-export function authenticate({ vod, nonces }: Gate, request: SandboxRequest, params: readonly QueryPair[], body: Buffer, isExpired: boolean): void {
+export function authenticate(
+  { vod, nonces }: Gate,
+  request: SandboxRequest,
+  params: readonly QueryPair[],
+  body: Buffer,
+  isExpired: boolean,
+): void {
   const nowMs = vod.context.now();
   const findSecret = (accessKeyId: string): string | undefined => vod.sts.findTenant(accessKeyId)?.secret;
   // The older client sends the newer one's headers as well; what counts is which signature there is.
-  const isV3 = (request.header('authorization') ?? '').startsWith('ACS3-') || (request.header('x-acs-action') !== undefined && firstValue(params, 'Signature') === undefined);
+  const isV3 =
+    (request.header('authorization') ?? '').startsWith('ACS3-') ||
+    (request.header('x-acs-action') !== undefined && firstValue(params, 'Signature') === undefined);
   const outcome = isV3
-    ? verifyAcs3({ method: request.method, query: request.query, header: request.header, body }, findSecret, nowMs)
+    ? verifyAcs3(
+        { method: request.method, query: request.query, header: request.header, body },
+        findSecret,
+        nowMs,
+      )
     : verifyRpcV1({ method: request.method, params }, findSecret, nowMs);
-  if (!outcome.ok) throw new VodError(outcome.code, outcome.detail, outcome.code === 'InvalidAccessKeyId.NotFound' ? vod.settings.unknownKeyStatus : undefined);
+  if (!outcome.ok)
+    throw new VodError(
+      outcome.code,
+      outcome.detail,
+      outcome.code === 'InvalidAccessKeyId.NotFound' ? vod.settings.unknownKeyStatus : undefined,
+    );
   if (isExpired) throw new VodError('InvalidTimeStamp.Expired');
   checkToken(vod, outcome.accessKeyId, outcome.securityToken, nowMs);
   if (!nonces.take(outcome.accessKeyId, outcome.nonce, nowMs)) throw new VodError('SignatureNonceUsed');
@@ -33,6 +50,10 @@ function checkToken({ sts }: Vod, accessKeyId: string, token: string | undefined
     return;
   }
   if (token === undefined) throw new VodError('MissingSecurityToken');
-  if (token !== key.securityToken) throw new VodError(sts.isToken(token) ? 'InvalidSecurityToken.MismatchWithAccessKey' : 'InvalidSecurityToken.Malformed');
-  if (key.expiresAt !== undefined && nowMs >= key.expiresAt) throw new VodError('InvalidSecurityToken.Expired');
+  if (token !== key.securityToken)
+    throw new VodError(
+      sts.isToken(token) ? 'InvalidSecurityToken.MismatchWithAccessKey' : 'InvalidSecurityToken.Malformed',
+    );
+  if (key.expiresAt !== undefined && nowMs >= key.expiresAt)
+    throw new VodError('InvalidSecurityToken.Expired');
 }

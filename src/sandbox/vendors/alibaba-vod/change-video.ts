@@ -7,10 +7,21 @@ import type { Video } from './media.js';
 export function updateVideoInfo({ vod, params }: VodCall): Answer {
   const video = existingVideo(vod, params.required('VideoId'));
   const status = statusOf(vod, video);
-  if (status === 'Uploading' && vod.settings.updateWhileUploading === '403') throw new VodError('Forbidden.IllegalStatus', status);
+  if (status === 'Uploading' && vod.settings.updateWhileUploading === '403')
+    throw new VodError('Forbidden.IllegalStatus', status);
   const cateId = params.integer('CateId');
-  const changes = { title: params.title(), description: params.description(), tags: params.tags(), coverUrl: params.text('CoverURL'), userData: params.userData(), cateId };
-  Object.assign(video, Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)));
+  const changes = {
+    title: params.title(),
+    description: params.description(),
+    tags: params.tags(),
+    coverUrl: params.text('CoverURL'),
+    userData: params.userData(),
+    cateId,
+  };
+  Object.assign(
+    video,
+    Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
+  );
   video.modifiedAt = vod.context.now();
   return {};
 }

@@ -32,7 +32,8 @@ export function createControlPlane(vod: Vod): Service {
       cors: null,
       perform: (effect) => perform(gate, request, effect),
       refuse: (status, code) => faultReply(vod, request, status, code),
-      refusePreflight: () => render(request, [], 'Error', 404, errorBody(request, new VodError('InvalidAction.NotFound'))),
+      refusePreflight: () =>
+        render(request, [], 'Error', 404, errorBody(request, new VodError('InvalidAction.NotFound'))),
     };
   };
 
@@ -49,9 +50,18 @@ export function createControlPlane(vod: Vod): Service {
 
 function isOurs(request: SandboxRequest): boolean {
   if (request.path !== '/') return false;
-  if (/^vod[.-]/.test(request.host) || request.header('x-acs-action') !== undefined || firstValue(request.query, 'SignatureMethod') !== undefined) return true;
+  if (
+    /^vod[.-]/.test(request.host) ||
+    request.header('x-acs-action') !== undefined ||
+    firstValue(request.query, 'SignatureMethod') !== undefined
+  )
+    return true;
   if (firstValue(request.query, 'Version') === vodVersion) return true;
-  return request.method === 'POST' && (request.header('content-type') ?? '').startsWith('application/x-www-form-urlencoded') && request.header('authorization') === undefined;
+  return (
+    request.method === 'POST' &&
+    (request.header('content-type') ?? '').startsWith('application/x-www-form-urlencoded') &&
+    request.header('authorization') === undefined
+  );
 }
 
 async function perform(gate: Gate, request: SandboxRequest, effect: FaultEffect): Promise<Reply> {
@@ -62,7 +72,10 @@ async function perform(gate: Gate, request: SandboxRequest, effect: FaultEffect)
     const action = request.header('x-acs-action') ?? firstValue(params, 'Action');
     const version = request.header('x-acs-version') ?? firstValue(params, 'Version');
     if (action === undefined) throw new VodError('MissingParameter', 'Action');
-    if (version !== vodVersion) throw version === undefined ? new VodError('MissingParameter', 'Version') : new VodError('InvalidVersion');
+    if (version !== vodVersion)
+      throw version === undefined
+        ? new VodError('MissingParameter', 'Version')
+        : new VodError('InvalidVersion');
     const handle = Object.hasOwn(actions, action) ? actions[action] : undefined;
     if (!handle && foreignActions.has(action)) return notImplemented(action);
     if (!handle) throw new VodError('InvalidAction.NotFound');
@@ -70,40 +83,90 @@ async function perform(gate: Gate, request: SandboxRequest, effect: FaultEffect)
     const answer = await handle({ vod: gate.vod, params: new Params(params) });
     return render(request, params, `${action}Response`, 200, { RequestId: newRequestId(), ...answer });
   } catch (error) {
-    if (error instanceof BodyTooLarge) return render(request, params, 'Error', 400, errorBody(request, new VodError('InvalidParameter', 'body')));
-    if (error instanceof VodError) return render(request, params, 'Error', error.status, errorBody(request, error));
+    if (error instanceof BodyTooLarge)
+      return render(
+        request,
+        params,
+        'Error',
+        400,
+        errorBody(request, new VodError('InvalidParameter', 'body')),
+      );
+    if (error instanceof VodError)
+      return render(request, params, 'Error', error.status, errorBody(request, error));
     throw error;
   }
 }
 
 /** V3 answers JSON; the older version answers XML where nobody says otherwise. */
-function render(request: SandboxRequest, params: readonly QueryPair[], root: string, status: number, body: Record<string, unknown>): Reply {
-  const format = firstValue(params, 'Format') ?? ((request.header('authorization') ?? '').startsWith('ACS3-') ? 'JSON' : 'XML');
+function render(
+  request: SandboxRequest,
+  params: readonly QueryPair[],
+  root: string,
+  status: number,
+  body: Record<string, unknown>,
+): Reply {
+  const format =
+    firstValue(params, 'Format') ??
+    ((request.header('authorization') ?? '').startsWith('ACS3-') ? 'JSON' : 'XML');
   const headers = { 'x-acs-request-id': String(body['RequestId']) };
   if (format.toUpperCase() === 'JSON') return json(status, body, headers);
-  return { status, headers: { 'Content-Type': 'text/xml;charset=utf-8', ...headers }, body: xmlDocument(root, body) };
+  return {
+    status,
+    headers: { 'Content-Type': 'text/xml;charset=utf-8', ...headers },
+    body: xmlDocument(root, body),
+  };
 }
 
-function errorBody({ host }: SandboxRequest, { code, message }: { code: string; message: string }): Record<string, unknown> {
+function errorBody(
+  { host }: SandboxRequest,
+  { code, message }: { code: string; message: string },
+): Record<string, unknown> {
   const requestId = newRequestId();
   const recommend = `https://api.aliyun.com/troubleshoot?q=${code}&product=vod&requestId=${requestId}`;
   return { RequestId: requestId, HostId: host, Code: code, Message: message, Recommend: recommend };
 }
 
 /** What a fault rule's status looks like here. Throttling has a status of its own by setting, unless the rule names another. */
-function faultReply({ settings }: Vod, request: SandboxRequest, status: number, code: string | undefined): Reply {
+function faultReply(
+  { settings }: Vod,
+  request: SandboxRequest,
+  status: number,
+  code: string | undefined,
+): Reply {
   const name = code ?? usualVodCode(status);
   const message = isVodErrorCode(name) ? vodErrors[name][1] : name;
-  return render(request, request.query, 'Error', name === 'Throttling.User' ? settings.throttlingStatus : status, errorBody(request, { code: name, message }));
+  return render(
+    request,
+    request.query,
+    'Error',
+    name === 'Throttling.User' ? settings.throttlingStatus : status,
+    errorBody(request, { code: name, message }),
+  );
 }
 
 function mediaEntry(vod: Vod, medium: AnyMedium): MediaEntry {
   const { mediaId, kind, bucket, key, title, description, tags, appId, userData } = medium;
-  const own = kind === 'video'
-    ? { fileName: medium.fileName, coverUrl: medium.coverUrl, cateId: medium.cateId ?? null, templateGroupId: medium.templateGroupId, workflowId: medium.workflowId }
-    : { extension: medium.extension, ...(kind === 'image' ? { imageType: medium.imageType } : { businessType: medium.businessType }) };
-  const status = kind === 'video' ? statusOf(vod, medium) : medium.storedAt === undefined ? 'Uploading' : 'Normal';
-  return { provider, mediaId, status, fields: { kind, title, description, tags, appId, userData, ...own, bucket, object: key } };
+  const own =
+    kind === 'video'
+      ? {
+          fileName: medium.fileName,
+          coverUrl: medium.coverUrl,
+          cateId: medium.cateId ?? null,
+          templateGroupId: medium.templateGroupId,
+          workflowId: medium.workflowId,
+        }
+      : {
+          extension: medium.extension,
+          ...(kind === 'image' ? { imageType: medium.imageType } : { businessType: medium.businessType }),
+        };
+  const status =
+    kind === 'video' ? statusOf(vod, medium) : medium.storedAt === undefined ? 'Uploading' : 'Normal';
+  return {
+    provider,
+    mediaId,
+    status,
+    fields: { kind, title, description, tags, appId, userData, ...own, bucket, object: key },
+  };
 }
 
 /** As in `8906582E-6722-409A-A6C4-0E7863B733A5`. */

@@ -1,4 +1,10 @@
-import { attachedExtensions, audioExtensions, imageExtensions, videoExtensions, type BusinessType } from '../../../vendors/alibaba-vod.js';
+import {
+  attachedExtensions,
+  audioExtensions,
+  imageExtensions,
+  videoExtensions,
+  type BusinessType,
+} from '../../../vendors/alibaba-vod.js';
 import { existingVideo, publicUrl, statusOf, type Answer, type VodCall } from './call.js';
 import { VodError } from './errors.js';
 import { attachedKey, imageKey, newMediaId, videoKey } from './media.js';
@@ -15,9 +21,14 @@ export function createUploadVideo({ vod, params }: VodCall): Answer {
   if (!fileExtensions.includes(extension)) throw new VodError('InvalidFileName.Extension');
   const [fileSize, cateId] = [params.integer('FileSize'), params.integer('CateId')];
   const templateGroupId = params.text('TemplateGroupId') ?? '';
-  if (templateGroupId !== '' && !vod.account.templateGroupIds.includes(templateGroupId)) throw new VodError('InvalidTemplateGroupId.NotFound');
+  if (templateGroupId !== '' && !vod.account.templateGroupIds.includes(templateGroupId))
+    throw new VodError('InvalidTemplateGroupId.NotFound');
   const video = {
-    kind: 'video' as const, ...common({ vod, params }), title, fileName, templateGroupId,
+    kind: 'video' as const,
+    ...common({ vod, params }),
+    title,
+    fileName,
+    templateGroupId,
     key: videoKey(extension),
     coverUrl: params.text('CoverURL') ?? '',
     workflowId: params.text('WorkflowId') ?? '',
@@ -43,29 +54,54 @@ export function createUploadImage({ vod, params }: VodCall): Answer {
   const imageType = params.oneOf('ImageType', ['default', 'cover']) ?? params.refuse('ImageType');
   const extension = params.oneOf('ImageExt', imageExtensions) ?? 'png';
   params.integer('CateId');
-  const image = { kind: 'image' as const, ...common({ vod, params }), imageType, extension, key: imageKey(imageType, extension) };
+  const image = {
+    kind: 'image' as const,
+    ...common({ vod, params }),
+    imageType,
+    extension,
+    key: imageKey(imageType, extension),
+  };
   vod.media.add(image);
-  return { ImageId: image.mediaId, ImageURL: publicUrl(vod, image.key), FileURL: fileUrl({ vod, params }, image.key), ...uploadAuth(vod, image.bucket, image.key) };
+  return {
+    ImageId: image.mediaId,
+    ImageURL: publicUrl(vod, image.key),
+    FileURL: fileUrl({ vod, params }, image.key),
+    ...uploadAuth(vod, image.bucket, image.key),
+  };
 }
 
 /** "CreateUploadAttachedMedia": watermarks, subtitles and materials. */
 export function createUploadAttachedMedia({ vod, params }: VodCall): Answer {
   params.required('BusinessType');
-  const businessType = params.oneOf('BusinessType', Object.keys(attachedExtensions) as BusinessType[]) ?? params.refuse('BusinessType');
+  const businessType =
+    params.oneOf('BusinessType', Object.keys(attachedExtensions) as BusinessType[]) ??
+    params.refuse('BusinessType');
   const extension = (params.text('MediaExt') ?? extensionOf(params.text('FileName') ?? '')).toLowerCase();
   if (extension === '') throw new VodError('MissingParameter', 'MediaExt');
   if (!(attachedExtensions[businessType] as readonly string[]).includes(extension)) params.refuse('MediaExt');
   params.integer('FileSize');
   params.cateIds();
-  const medium = { kind: 'attached' as const, ...common({ vod, params }), businessType, extension, key: attachedKey(businessType, extension) };
+  const medium = {
+    kind: 'attached' as const,
+    ...common({ vod, params }),
+    businessType,
+    extension,
+    key: attachedKey(businessType, extension),
+  };
   vod.media.add(medium);
-  return { MediaId: medium.mediaId, MediaURL: publicUrl(vod, medium.key), FileURL: fileUrl({ vod, params }, medium.key), ...uploadAuth(vod, medium.bucket, medium.key) };
+  return {
+    MediaId: medium.mediaId,
+    MediaURL: publicUrl(vod, medium.key),
+    FileURL: fileUrl({ vod, params }, medium.key),
+    ...uploadAuth(vod, medium.bucket, medium.key),
+  };
 }
 
 /** What all four take, each under the same limits. */
 function common({ vod, params }: VodCall) {
   const storage = params.text('StorageLocation');
-  if (storage !== undefined && storage !== `${vod.bucket}.oss-${vod.account.region}.aliyuncs.com`) throw new VodError('InvalidStorage.NotFound');
+  if (storage !== undefined && storage !== `${vod.bucket}.oss-${vod.account.region}.aliyuncs.com`)
+    throw new VodError('InvalidStorage.NotFound');
   const now = vod.context.now();
   return {
     mediaId: newMediaId(),

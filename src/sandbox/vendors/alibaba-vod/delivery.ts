@@ -37,7 +37,16 @@ function serve(vod: Vod, request: SandboxRequest, key: string): Reply {
     if (!medium || !object) throw new OssError('NoSuchKey');
     if (medium.kind === 'video' && statusOf(vod, medium) !== 'Normal') throw new OssError('AccessDenied');
     // The store keeps the type that the parts came with; a player needs the file's.
-    return serveObject({ ...object, contentType: object.contentType === 'application/octet-stream' && key.endsWith('.mp4') ? 'video/mp4' : object.contentType }, request);
+    return serveObject(
+      {
+        ...object,
+        contentType:
+          object.contentType === 'application/octet-stream' && key.endsWith('.mp4')
+            ? 'video/mp4'
+            : object.contentType,
+      },
+      request,
+    );
   } catch (error) {
     return errorReply(request, vod.account.region, error);
   }

@@ -24,7 +24,14 @@ function messageOf(code: VodErrorCode, detail: string | undefined): string {
 
 /** The code that usually stands behind a status; for faults that name only the status. */
 export function usualVodCode(status: number): VodErrorCode {
-  const usual: Record<number, VodErrorCode> = { 400: 'InvalidParameter', 401: 'SignatureDoesNotMatch', 403: 'Forbidden', 404: 'InvalidVideo.NotFound', 429: 'Throttling.User', 503: 'ServiceUnAvailable' };
+  const usual: Record<number, VodErrorCode> = {
+    400: 'InvalidParameter',
+    401: 'SignatureDoesNotMatch',
+    403: 'Forbidden',
+    404: 'InvalidVideo.NotFound',
+    429: 'Throttling.User',
+    503: 'ServiceUnAvailable',
+  };
   return usual[status] ?? (status >= 500 ? 'InternalError' : 'InvalidParameter');
 }
 

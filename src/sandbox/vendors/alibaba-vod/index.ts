@@ -12,10 +12,19 @@ import type { AlibabaAccount, AlibabaSettings } from './settings.js';
 import { planTimeline } from './states.js';
 import { StsDesk } from './sts.js';
 
-export { defaultAlibabaSettings, sandboxAlibabaAccount, type AlibabaAccount, type AlibabaSettings } from './settings.js';
+export {
+  defaultAlibabaSettings,
+  sandboxAlibabaAccount,
+  type AlibabaAccount,
+  type AlibabaSettings,
+} from './settings.js';
 
 /** ApsaraVideo VOD with its OSS bucket behind it and the delivery network beside it. */
-export function createAlibabaVod(context: SandboxContext, account: AlibabaAccount, settings: AlibabaSettings): Service[] {
+export function createAlibabaVod(
+  context: SandboxContext,
+  account: AlibabaAccount,
+  settings: AlibabaSettings,
+): Service[] {
   const bucket = `outin-sandbox-${account.region}`;
   context.store.createBucket(bucket, provider);
   const sts = new StsDesk(account, settings, context.now);
@@ -26,7 +35,9 @@ export function createAlibabaVod(context: SandboxContext, account: AlibabaAccoun
     findKey: (accessKeyId) => sts.find(accessKeyId),
     isToken: (token) => sts.isToken(token),
     expiredKeyCode: () => settings.expiredKeyCode,
-    onStored: (object, effect) => { noteStored(vod, object, effect); },
+    onStored: (object, effect) => {
+      noteStored(vod, object, effect);
+    },
   });
   return [createControlPlane(vod), createDelivery(vod), oss];
 }
@@ -40,5 +51,9 @@ function noteStored(vod: Vod, { bucket, key }: StoredObject, effect: FaultEffect
   medium.modifiedAt = context.now();
   if (medium.kind !== 'video') return;
   const forced = (effect.mediaStatus as VodStatus | undefined) ?? settings.mediaStatus ?? undefined;
-  medium.timeline = planTimeline(medium.fileName, { processingMs: context.processingMs, transcoding: settings.transcoding, ...(forced === undefined ? {} : { forcedStatus: forced }) });
+  medium.timeline = planTimeline(medium.fileName, {
+    processingMs: context.processingMs,
+    transcoding: settings.transcoding,
+    ...(forced === undefined ? {} : { forcedStatus: forced }),
+  });
 }

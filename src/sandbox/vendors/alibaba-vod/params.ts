@@ -1,4 +1,11 @@
-import { cateIdsMaxCount, descriptionMaxLength, extendMaxBytes, tagMaxLength, tagsMaxCount, titleMaxLength } from '../../../vendors/alibaba-vod.js';
+import {
+  cateIdsMaxCount,
+  descriptionMaxLength,
+  extendMaxBytes,
+  tagMaxLength,
+  tagsMaxCount,
+  titleMaxLength,
+} from '../../../vendors/alibaba-vod.js';
 import { firstValue, type QueryPair } from '../../http/encoding.js';
 import { VodError } from './errors.js';
 
@@ -22,7 +29,9 @@ export class Params {
 
   oneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
     const value = this.text(name);
-    return value === undefined ? undefined : (allowed.find((one) => one === value.toLowerCase()) ?? this.refuse(name));
+    return value === undefined
+      ? undefined
+      : (allowed.find((one) => one === value.toLowerCase()) ?? this.refuse(name));
   }
 
   integer(name: string): number | undefined {
@@ -33,7 +42,10 @@ export class Params {
 
   /** Comma-joined. */
   list(name: string): string[] {
-    return (this.text(name) ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '');
+    return (this.text(name) ?? '')
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== '');
   }
 
   title(): string | undefined {
@@ -53,7 +65,9 @@ export class Params {
 
   cateIds(): string[] {
     const ids = this.list('CateIds');
-    return ids.length <= cateIdsMaxCount && ids.every((id) => /^-?\d+$/.test(id)) ? ids : this.refuse('CateIds');
+    return ids.length <= cateIdsMaxCount && ids.every((id) => /^-?\d+$/.test(id))
+      ? ids
+      : this.refuse('CateIds');
   }
 
   /** "Basic structures", UserData. */
@@ -62,7 +76,11 @@ export class Params {
     if (text === undefined) return undefined;
     const parsed = parseObject(text) ?? this.refuse('UserData');
     const extend = parsed['Extend'];
-    if (extend !== undefined && Buffer.byteLength(typeof extend === 'string' ? extend : JSON.stringify(extend)) > extendMaxBytes) throw new VodError('LengthExceededMax', 'UserData.Extend');
+    if (
+      extend !== undefined &&
+      Buffer.byteLength(typeof extend === 'string' ? extend : JSON.stringify(extend)) > extendMaxBytes
+    )
+      throw new VodError('LengthExceededMax', 'UserData.Extend');
     return text;
   }
 
@@ -74,7 +92,8 @@ export class Params {
   #words(name: string, maxLength: number): string | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    if (/[\u{10000}-\u{10ffff}]|\p{Emoji_Presentation}/u.test(value)) throw new VodError('IllegalCharacters', name);
+    if (/[\u{10000}-\u{10ffff}]|\p{Emoji_Presentation}/u.test(value))
+      throw new VodError('IllegalCharacters', name);
     if ([...value].length > maxLength) throw new VodError('LengthExceededMax', name);
     return value;
   }
@@ -88,7 +107,9 @@ export function extensionOf(fileName: string): string {
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }

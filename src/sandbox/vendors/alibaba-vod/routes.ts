@@ -1,6 +1,11 @@
 import type { Answer, VodCall } from './call.js';
 import { deleteMultipartUpload, deleteVideo, updateVideoInfo } from './change-video.js';
-import { createUploadAttachedMedia, createUploadImage, createUploadVideo, refreshUploadVideo } from './create-upload.js';
+import {
+  createUploadAttachedMedia,
+  createUploadImage,
+  createUploadVideo,
+  refreshUploadVideo,
+} from './create-upload.js';
 import { getUploadDetails } from './upload-details.js';
 import { getMezzanineInfo, getPlayInfo, getVideoInfo, getVideoInfos } from './video-info.js';
 
@@ -21,4 +26,12 @@ export const actions: Readonly<Record<string, (call: VodCall) => Answer | Promis
 };
 
 /** Actions that the cloud has and the sandbox lacks. */
-export const foreignActions: ReadonlySet<string> = new Set(['UploadMediaByURL', 'GetURLUploadInfos', 'RegisterMedia', 'ReportUploadProgress', 'GetUploadProgress', 'SearchMedia', 'GetVideoPlayAuth']);
+export const foreignActions: ReadonlySet<string> = new Set([
+  'UploadMediaByURL',
+  'GetURLUploadInfos',
+  'RegisterMedia',
+  'ReportUploadProgress',
+  'GetUploadProgress',
+  'SearchMedia',
+  'GetVideoPlayAuth',
+]);

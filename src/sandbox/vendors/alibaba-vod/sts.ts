@@ -10,7 +10,13 @@ export interface IssuedKey {
   expiresAt: number;
 }
 
-const uploadOperations: readonly OssOperation[] = ['PutObject', 'InitiateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload', 'AbortMultipartUpload'];
+const uploadOperations: readonly OssOperation[] = [
+  'PutObject',
+  'InitiateMultipartUpload',
+  'UploadPart',
+  'CompleteMultipartUpload',
+  'AbortMultipartUpload',
+];
 const tenantLifetimeMs = 3600_000;
 
 /** Temporary keys: one for each upload, for its object alone; and the tenant's own pair beside the permanent one. */
@@ -34,9 +40,18 @@ export class StsDesk {
       securityToken: `CAIS${randomBytes(120).toString('base64')}`,
       expiresAt: this.#now() + this.#settings.stsLifetimeSeconds * 1000,
     };
-    const operations = [...uploadOperations, ...(this.#settings.allowListParts ? ['ListParts' as const] : [])];
-    const allows: OssKey['allows'] = (operation, itsBucket, itsKey) => operations.includes(operation) && itsBucket === bucket && itsKey === key;
-    this.#keys.set(issued.accessKeyId, { secret: issued.accessKeySecret, securityToken: issued.securityToken, expiresAt: issued.expiresAt, allows });
+    const operations = [
+      ...uploadOperations,
+      ...(this.#settings.allowListParts ? ['ListParts' as const] : []),
+    ];
+    const allows: OssKey['allows'] = (operation, itsBucket, itsKey) =>
+      operations.includes(operation) && itsBucket === bucket && itsKey === key;
+    this.#keys.set(issued.accessKeyId, {
+      secret: issued.accessKeySecret,
+      securityToken: issued.securityToken,
+      expiresAt: issued.expiresAt,
+      allows,
+    });
     return issued;
   }
 
@@ -59,6 +74,10 @@ export class StsDesk {
     this.#keys.clear();
     this.#keys.set(accessKeyId, { secret: accessKeySecret });
     const { securityToken } = temporary;
-    this.#keys.set(temporary.accessKeyId, { secret: temporary.accessKeySecret, securityToken, expiresAt: this.#now() + tenantLifetimeMs });
+    this.#keys.set(temporary.accessKeyId, {
+      secret: temporary.accessKeySecret,
+      securityToken,
+      expiresAt: this.#now() + tenantLifetimeMs,
+    });
   }
 }

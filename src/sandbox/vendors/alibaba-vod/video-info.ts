@@ -7,7 +7,12 @@ import type { Video } from './media.js';
 /** "GetVideoInfo". Snapshots are an object here, and a plain list for many videos. */
 export async function getVideoInfo({ vod, params }: VodCall): Promise<Answer> {
   const video = existingVideo(vod, params.required('VideoId'));
-  const more = { RegionId: vod.account.region, AuditStatus: 'Normal', Snapshots: { Snapshot: [] }, ReferenceId: '' };
+  const more = {
+    RegionId: vod.account.region,
+    AuditStatus: 'Normal',
+    Snapshots: { Snapshot: [] },
+    ReferenceId: '',
+  };
   return { Video: { ...(await videoFields(vod, video)), ...more } };
 }
 
@@ -19,7 +24,9 @@ export async function getVideoInfos({ vod, params }: VodCall): Promise<Answer> {
   const videos = ids.map((id) => vod.media.video(id)).filter((video) => video !== undefined);
   if (videos.length === 0) throw new VodError('InvalidVideo.NotFound');
   return {
-    VideoList: await Promise.all(videos.map(async (video) => ({ ...(await videoFields(vod, video)), Snapshots: [] }))),
+    VideoList: await Promise.all(
+      videos.map(async (video) => ({ ...(await videoFields(vod, video)), Snapshots: [] })),
+    ),
     NonExistVideoIds: ids.filter((id) => vod.media.video(id) === undefined),
   };
 }
@@ -32,9 +39,18 @@ export async function getMezzanineInfo({ vod, params }: VodCall): Promise<Answer
   const facts = await factsOf(vod, video);
   return {
     Mezzanine: {
-      VideoId: video.mediaId, FileName: video.fileName, FileURL: publicUrl(vod, video.key), Size: object?.sizeBytes ?? 0, OutputType: outputType,
-      Status: video.storedAt === undefined ? 'Uploading' : 'Normal', CreationTime: utc(video.createdAt), StorageClass: 'Standard', PreprocessStatus: 'UnPreprocess',
-      Duration: String(facts.duration ?? ''), Width: facts.width ?? 0, Height: facts.height ?? 0,
+      VideoId: video.mediaId,
+      FileName: video.fileName,
+      FileURL: publicUrl(vod, video.key),
+      Size: object?.sizeBytes ?? 0,
+      OutputType: outputType,
+      Status: video.storedAt === undefined ? 'Uploading' : 'Normal',
+      CreationTime: utc(video.createdAt),
+      StorageClass: 'Standard',
+      PreprocessStatus: 'UnPreprocess',
+      Duration: String(facts.duration ?? ''),
+      Width: facts.width ?? 0,
+      Height: facts.height ?? 0,
     },
   };
 }
@@ -49,16 +65,35 @@ export async function getPlayInfo({ vod, params }: VodCall): Promise<Answer> {
   const object = vod.context.store.findObject(video.bucket, video.key);
   const formats = params.list('Formats');
   const format = video.key.split('.').at(-1) ?? '';
-  if (!object || (formats.length > 0 && !formats.includes(format))) throw new VodError('InvalidVideo.NoneStream');
+  if (!object || (formats.length > 0 && !formats.includes(format)))
+    throw new VodError('InvalidVideo.NoneStream');
   const { duration, width, height } = await factsOf(vod, video);
-  const measures = { ...(duration === undefined ? {} : { Duration: String(duration) }), ...(width === undefined ? {} : { Width: width, Height: height }) };
+  const measures = {
+    ...(duration === undefined ? {} : { Duration: String(duration) }),
+    ...(width === undefined ? {} : { Width: width, Height: height }),
+  };
   const stream = {
-    JobId: video.mediaId, PlayURL: publicUrl(vod, video.key), Format: format, Definition: 'OD', StreamType: 'video', Status: 'Normal', Size: object.sizeBytes, Encrypt: 0,
-    ...measures, CreationTime: utc(video.createdAt), ModificationTime: utc(video.modifiedAt),
+    JobId: video.mediaId,
+    PlayURL: publicUrl(vod, video.key),
+    Format: format,
+    Definition: 'OD',
+    StreamType: 'video',
+    Status: 'Normal',
+    Size: object.sizeBytes,
+    Encrypt: 0,
+    ...measures,
+    CreationTime: utc(video.createdAt),
+    ModificationTime: utc(video.modifiedAt),
   };
   return {
     VideoBase: {
-      VideoId: video.mediaId, Title: video.title, CoverURL: video.coverUrl, Status: status, CreationTime: utc(video.createdAt), MediaType: 'video', StorageClass: 'Standard',
+      VideoId: video.mediaId,
+      Title: video.title,
+      CoverURL: video.coverUrl,
+      Status: status,
+      CreationTime: utc(video.createdAt),
+      MediaType: 'video',
+      StorageClass: 'Standard',
       ...(duration === undefined ? {} : { Duration: String(duration) }),
     },
     PlayInfoList: { PlayInfo: [stream] },
@@ -69,18 +104,36 @@ async function videoFields(vod: Vod, video: Video): Promise<Answer> {
   const object = vod.context.store.findObject(video.bucket, video.key);
   const { duration } = await factsOf(vod, video);
   return {
-    VideoId: video.mediaId, Title: video.title, Description: video.description, Duration: duration ?? 0, CoverURL: video.coverUrl, Status: statusOf(vod, video),
-    CreationTime: utc(video.createdAt), ModificationTime: utc(video.modifiedAt), Size: object?.sizeBytes ?? 0,
+    VideoId: video.mediaId,
+    Title: video.title,
+    Description: video.description,
+    Duration: duration ?? 0,
+    CoverURL: video.coverUrl,
+    Status: statusOf(vod, video),
+    CreationTime: utc(video.createdAt),
+    ModificationTime: utc(video.modifiedAt),
+    Size: object?.sizeBytes ?? 0,
     ...(video.cateId === undefined ? {} : { CateId: video.cateId, CateName: 'Sandbox' }),
-    Tags: video.tags, TemplateGroupId: video.templateGroupId, StorageLocation: `${video.bucket}.oss-${vod.account.region}.aliyuncs.com`, StorageClass: 'Standard', AppId: video.appId,
-    DownloadSwitch: 'on', UserData: video.userData,
+    Tags: video.tags,
+    TemplateGroupId: video.templateGroupId,
+    StorageLocation: `${video.bucket}.oss-${vod.account.region}.aliyuncs.com`,
+    StorageClass: 'Standard',
+    AppId: video.appId,
+    DownloadSwitch: 'on',
+    UserData: video.userData,
   };
 }
 
 /** What the file says of itself, and nothing made up. */
-async function factsOf({ context: { store } }: Vod, { bucket, key }: Video): Promise<{ duration?: number; width?: number; height?: number }> {
+async function factsOf(
+  { context: { store } }: Vod,
+  { bucket, key }: Video,
+): Promise<{ duration?: number; width?: number; height?: number }> {
   const object = store.findObject(bucket, key);
   if (!object) return {};
   const { durationMs, width, height } = await readMp4Facts(object.path, object.sizeBytes);
-  return { ...(durationMs === undefined ? {} : { duration: durationMs / 1000 }), ...(width === undefined || height === undefined ? {} : { width, height }) };
+  return {
+    ...(durationMs === undefined ? {} : { duration: durationMs / 1000 }),
+    ...(width === undefined || height === undefined ? {} : { width, height }),
+  };
 }

@@ -6,11 +6,14 @@ export function xmlDocument(root: string, fields: Record<string, unknown>): stri
 }
 
 function elements(fields: Record<string, unknown>): string {
-  return Object.entries(fields).map(([name, value]) => element(name, value)).join('');
+  return Object.entries(fields)
+    .map(([name, value]) => element(name, value))
+    .join('');
 }
 
 function element(name: string, value: unknown): string {
   if (Array.isArray(value)) return value.map((one: unknown) => element(name, one)).join('');
-  if (typeof value === 'object' && value !== null) return `<${name}>${elements(value as Record<string, unknown>)}</${name}>`;
+  if (typeof value === 'object' && value !== null)
+    return `<${name}>${elements(value as Record<string, unknown>)}</${name}>`;
   return `<${name}>${escapeText(String(value))}</${name}>`;
 }

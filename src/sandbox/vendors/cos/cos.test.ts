@@ -2,8 +2,23 @@ import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SandboxSettings } from '../../options.js';
 import { startSandbox, type RunningSandbox } from '../../start.js';
-import { addFault, codeOf, completeXml, look, md5Base64, md5Hex, openRequest } from '../../test-support/raw-client.js';
-import { cos, cosUrl, initiateCos, tencent, type CosOptions, type TencentFields } from '../../test-support/tencent-raw.js';
+import {
+  addFault,
+  codeOf,
+  completeXml,
+  look,
+  md5Base64,
+  md5Hex,
+  openRequest,
+} from '../../test-support/raw-client.js';
+import {
+  cos,
+  cosUrl,
+  initiateCos,
+  tencent,
+  type CosOptions,
+  type TencentFields,
+} from '../../test-support/tencent-raw.js';
 
 let sandbox: RunningSandbox;
 let applied: TencentFields;
@@ -13,14 +28,19 @@ afterEach(() => sandbox.close());
 
 async function open(settings: Partial<SandboxSettings> = {}): Promise<void> {
   offsetMs = 0;
-  sandbox = await startSandbox({ now: () => Date.now() + offsetMs, settings: { idleTimeoutMs: 300, ...settings } });
+  sandbox = await startSandbox({
+    now: () => Date.now() + offsetMs,
+    settings: { idleTimeoutMs: 300, ...settings },
+  });
   applied = await tencent(sandbox, 'ApplyUpload', { MediaType: 'mp4', CoverType: 'jpg' });
   uploadId = await initiateCos(sandbox, applied);
 }
 
 const send = (method: string, options: CosOptions = {}) => cos(sandbox, applied, method, options);
-const part = (partNumber: number | string, body: string, more: CosOptions = {}) => send('PUT', { query: { partNumber: String(partNumber), uploadId }, body, ...more });
-const complete = (xml: string, more: CosOptions = {}) => send('POST', { query: { uploadId }, headers: { 'Content-Type': 'application/xml' }, body: xml, ...more });
+const part = (partNumber: number | string, body: string, more: CosOptions = {}) =>
+  send('PUT', { query: { partNumber: String(partNumber), uploadId }, body, ...more });
+const complete = (xml: string, more: CosOptions = {}) =>
+  send('POST', { query: { uploadId }, headers: { 'Content-Type': 'application/xml' }, body: xml, ...more });
 const refusal = async (answer: ReturnType<typeof send>): Promise<[number, string]> => {
   const { status, text } = await answer;
   return [status, codeOf(text)];
@@ -29,9 +49,14 @@ const refusal = async (answer: ReturnType<typeof send>): Promise<[number, string
 describe('signatures', () => {
   it('answer an error document with ids', async () => {
     await open();
-    const answer = await fetch(cosUrl(sandbox, applied, 'PUT').replace('f0.mp4', 'f1.mp4'), { method: 'PUT', body: 'x' });
+    const answer = await fetch(cosUrl(sandbox, applied, 'PUT').replace('f0.mp4', 'f1.mp4'), {
+      method: 'PUT',
+      body: 'x',
+    });
     const text = await answer.text();
-    expect(text).toMatch(/^<\?xml version='1.0' encoding='utf-8' \?>\s*<Error><Code>SignatureDoesNotMatch<\/Code><Message>.+<\/Message><Resource>.+f1\.mp4<\/Resource><RequestId>.+<\/RequestId><TraceId>.+<\/TraceId><\/Error>$/);
+    expect(text).toMatch(
+      /^<\?xml version='1.0' encoding='utf-8' \?>\s*<Error><Code>SignatureDoesNotMatch<\/Code><Message>.+<\/Message><Resource>.+f1\.mp4<\/Resource><RequestId>.+<\/RequestId><TraceId>.+<\/TraceId><\/Error>$/,
+    );
     expect(answer.headers.get('content-type')).toBe('application/xml');
     expect(answer.headers.get('x-cos-request-id')).toBeTruthy();
   });
@@ -40,35 +65,62 @@ describe('signatures', () => {
     await open();
     expect((await send('PUT', { body: 'x' })).status).toBe(200);
     const late = await send('PUT', { body: 'x', nowMs: Date.now() - 3600_000 });
-    expect([late.status, codeOf(late.text), /<Message>(.*)<\/Message>/.exec(late.text)?.[1]]).toEqual([403, 'AccessDenied', 'Request has expired']);
+    expect([late.status, codeOf(late.text), /<Message>(.*)<\/Message>/.exec(late.text)?.[1]]).toEqual([
+      403,
+      'AccessDenied',
+      'Request has expired',
+    ]);
     await addFault(sandbox, { action: 'PutObject' }, { expire: true });
     expect(await refusal(send('PUT', { body: 'x' }))).toEqual([403, 'AccessDenied']);
   });
 
-  it.each([['refused', 403], ['taken', 200]] as const)('that begin a little later are %s', async (cosFutureSignatures, status) => {
+  it.each([
+    ['refused', 403],
+    ['taken', 200],
+  ] as const)('that begin a little later are %s', async (cosFutureSignatures, status) => {
     await open({ cosFutureSignatures });
     expect((await send('PUT', { body: 'x', startsInSeconds: 120 })).status).toBe(status);
   });
 
-  it.each(['AccessDenied', 'InvalidAccessKeyId'] as const)('without the token of their certificate are told %s', async (cosMissingToken) => {
-    await open({ cosMissingToken });
-    expect(await refusal(send('PUT', { body: 'x', token: null }))).toEqual([403, cosMissingToken]);
-    expect((await send('PUT', { body: 'x', token: null, unsigned: { 'x-cos-security-token': applied.TempCertificate.Token } })).status).toBe(200);
-  });
+  it.each(['AccessDenied', 'InvalidAccessKeyId'] as const)(
+    'without the token of their certificate are told %s',
+    async (cosMissingToken) => {
+      await open({ cosMissingToken });
+      expect(await refusal(send('PUT', { body: 'x', token: null }))).toEqual([403, cosMissingToken]);
+      expect(
+        (
+          await send('PUT', {
+            body: 'x',
+            token: null,
+            unsigned: { 'x-cos-security-token': applied.TempCertificate.Token },
+          })
+        ).status,
+      ).toBe(200);
+    },
+  );
 
-  it.each(['ExpiredToken', 'AccessDenied'] as const)('of a certificate that is over are told %s', async (cosExpiredKey) => {
-    await open({ cosExpiredKey, tencentCertificateSeconds: 100 });
-    offsetMs = 99_000;
-    expect((await send('PUT', { body: 'x' })).status).toBe(200);
-    offsetMs = 102_000;
-    expect(await refusal(send('PUT', { body: 'x' }))).toEqual([403, cosExpiredKey]);
-  });
+  it.each(['ExpiredToken', 'AccessDenied'] as const)(
+    'of a certificate that is over are told %s',
+    async (cosExpiredKey) => {
+      await open({ cosExpiredKey, tencentCertificateSeconds: 100 });
+      offsetMs = 99_000;
+      expect((await send('PUT', { body: 'x' })).status).toBe(200);
+      offsetMs = 102_000;
+      expect(await refusal(send('PUT', { body: 'x' }))).toEqual([403, cosExpiredKey]);
+    },
+  );
 
   it('reach two keys, and nothing else', async () => {
     await open();
     expect((await send('PUT', { body: 'a cover', path: applied.CoverStoragePath ?? '' })).status).toBe(200);
-    expect(await refusal(send('PUT', { body: 'x', path: `${applied.MediaStoragePath}.bak` }))).toEqual([403, 'AccessDenied']);
-    expect(await refusal(send('GET', { path: '/', query: { uploads: '', prefix: '' } }))).toEqual([403, 'AccessDenied']);
+    expect(await refusal(send('PUT', { body: 'x', path: `${applied.MediaStoragePath}.bak` }))).toEqual([
+      403,
+      'AccessDenied',
+    ]);
+    expect(await refusal(send('GET', { path: '/', query: { uploads: '', prefix: '' } }))).toEqual([
+      403,
+      'AccessDenied',
+    ]);
     expect((await fetch(`${sandbox.url}${applied.MediaStoragePath}`)).status).toBe(403);
   });
 });
@@ -76,14 +128,24 @@ describe('signatures', () => {
 describe('objects', () => {
   it('have to be what their length and digest say', async () => {
     await open();
-    expect((await send('PUT', { body: 'x', headers: { 'Content-MD5': md5Base64('x') } })).headers.get('etag')).toBe(`"${md5Hex('x')}"`);
-    expect(await refusal(send('PUT', { body: 'x', headers: { 'Content-MD5': md5Base64('y') } }))).toEqual([400, 'BadDigest']);
-    expect(await refusal(send('PUT', { body: 'x', headers: { 'Content-MD5': 'short' } }))).toEqual([400, 'InvalidDigest']);
+    expect(
+      (await send('PUT', { body: 'x', headers: { 'Content-MD5': md5Base64('x') } })).headers.get('etag'),
+    ).toBe(`"${md5Hex('x')}"`);
+    expect(await refusal(send('PUT', { body: 'x', headers: { 'Content-MD5': md5Base64('y') } }))).toEqual([
+      400,
+      'BadDigest',
+    ]);
+    expect(await refusal(send('PUT', { body: 'x', headers: { 'Content-MD5': 'short' } }))).toEqual([
+      400,
+      'InvalidDigest',
+    ]);
     expect((await send('PUT', { body: 'x', headers: { 'Content-Length': '1' } })).status).toBe(200);
     const chunked = openRequest(cosUrl(sandbox, applied, 'PUT'), 'PUT', { 'transfer-encoding': 'chunked' });
     chunked.write(Buffer.from('0'));
     expect((await chunked.answer).status).toBe(411);
-    const large = openRequest(cosUrl(sandbox, applied, 'PUT'), 'PUT', { 'content-length': String(5 * 1024 ** 3 + 1) });
+    const large = openRequest(cosUrl(sandbox, applied, 'PUT'), 'PUT', {
+      'content-length': String(5 * 1024 ** 3 + 1),
+    });
     large.write(Buffer.from('x'));
     expect(codeOf((await large.answer).text)).toBe('EntityTooLarge');
     large.destroy();
@@ -97,7 +159,10 @@ describe('objects', () => {
     expect([status, codeOf(text)]).toEqual([400, 'RequestTimeOut']);
   });
 
-  it.each([[true, 200], [false, 403]] as const)('may be read back with the certificate: %s', async (cosRead, status) => {
+  it.each([
+    [true, 200],
+    [false, 403],
+  ] as const)('may be read back with the certificate: %s', async (cosRead, status) => {
     await open({ cosRead });
     await send('PUT', { body: 'x' });
     expect((await send('GET')).status).toBe(status);
@@ -115,9 +180,12 @@ describe('objects', () => {
 describe('parts', () => {
   it('have numbers from 1 to 10,000 and an upload', async () => {
     await open();
-    for (const number of ['0', '10001', 'one']) expect(await refusal(part(number, 'x'))).toEqual([400, 'InvalidArgument']);
+    for (const number of ['0', '10001', 'one'])
+      expect(await refusal(part(number, 'x'))).toEqual([400, 'InvalidArgument']);
     expect((await part(10_000, 'x')).headers.get('x-cos-hash-crc64ecma')).toMatch(/^\d+$/);
-    expect(await refusal(send('PUT', { query: { partNumber: '1', uploadId: 'made-up' }, body: 'x' }))).toEqual([404, 'NoSuchUpload']);
+    expect(
+      await refusal(send('PUT', { query: { partNumber: '1', uploadId: 'made-up' }, body: 'x' })),
+    ).toEqual([404, 'NoSuchUpload']);
   });
 
   it('are listed in order, and the last of a number counts', async () => {
@@ -126,13 +194,31 @@ describe('parts', () => {
     await part(2, 'newer');
     await part(1, 'first');
     const { text } = await send('GET', { query: { uploadId, 'encoding-type': 'url' } });
-    expect([...text.matchAll(/<Part>.*?<\/Part>/g)].map(([one]) => [/<PartNumber>(\d)/.exec(one)?.[1], /<ETag>"(\w+)"/.exec(one)?.[1], /<Size>(\d+)/.exec(one)?.[1]])).toEqual([['1', md5Hex('first'), '5'], ['2', md5Hex('newer'), '5']]);
+    expect(
+      [...text.matchAll(/<Part>.*?<\/Part>/g)].map(([one]) => [
+        /<PartNumber>(\d)/.exec(one)?.[1],
+        /<ETag>"(\w+)"/.exec(one)?.[1],
+        /<Size>(\d+)/.exec(one)?.[1],
+      ]),
+    ).toEqual([
+      ['1', md5Hex('first'), '5'],
+      ['2', md5Hex('newer'), '5'],
+    ]);
     expect(text).toContain('<Encoding-type>url</Encoding-type>');
-    expect(await refusal(send('GET', { query: { uploadId, 'max-parts': '0' } }))).toEqual([400, 'InvalidArgument']);
-    expect(await refusal(send('GET', { query: { uploadId, 'encoding-type': 'hex' } }))).toEqual([400, 'InvalidArgument']);
+    expect(await refusal(send('GET', { query: { uploadId, 'max-parts': '0' } }))).toEqual([
+      400,
+      'InvalidArgument',
+    ]);
+    expect(await refusal(send('GET', { query: { uploadId, 'encoding-type': 'hex' } }))).toEqual([
+      400,
+      'InvalidArgument',
+    ]);
   });
 
-  it.each([[true, 200], [false, 403]] as const)('may be listed with the certificate: %s', async (cosListParts, status) => {
+  it.each([
+    [true, 200],
+    [false, 403],
+  ] as const)('may be listed with the certificate: %s', async (cosListParts, status) => {
     await open({ cosListParts });
     expect((await send('GET', { query: { uploadId } })).status).toBe(status);
   });
@@ -153,34 +239,67 @@ describe('parts', () => {
 
 describe('joining', () => {
   const big = 'x'.repeat(1024 * 1024);
-  const whole = (...bodies: string[]) => completeXml(bodies.map((body, index) => [index + 1, `&quot;${md5Hex(body)}&quot;`]));
+  const whole = (...bodies: string[]) =>
+    completeXml(bodies.map((body, index) => [index + 1, `&quot;${md5Hex(body)}&quot;`]));
 
   it('takes ETags with and without quotes, and checks the body', async () => {
     await open();
     await part(1, big);
     await part(2, 'end');
-    for (const [body, code] of [['', 'MissingRequestBodyError'], ['<Complete', 'MalformedXML'], ['<CompleteMultipartUpload/>', 'MalformedXML'], [completeXml([[2, md5Hex('end')], [1, md5Hex(big)]]), 'InvalidPartOrder'], [completeXml([[2, md5Hex('end')]]), 'InvalidPart']]) {
+    for (const [body, code] of [
+      ['', 'MissingRequestBodyError'],
+      ['<Complete', 'MalformedXML'],
+      ['<CompleteMultipartUpload/>', 'MalformedXML'],
+      [
+        completeXml([
+          [2, md5Hex('end')],
+          [1, md5Hex(big)],
+        ]),
+        'InvalidPartOrder',
+      ],
+      [completeXml([[2, md5Hex('end')]]), 'InvalidPart'],
+    ]) {
       expect(await refusal(complete(body ?? ''))).toEqual([400, code]);
     }
-    expect(await refusal(complete(whole(big, 'end'), { headers: { 'Content-Type': 'application/xml', 'Content-MD5': md5Base64('other') } }))).toEqual([400, 'BadDigest']);
-    const joined = await complete(completeXml([[1, md5Hex(big).toUpperCase()], [2, md5Hex('end')]]));
-    const composite = createHash('md5').update(Buffer.from(md5Hex(big) + md5Hex('end'), 'hex')).digest('hex');
+    expect(
+      await refusal(
+        complete(whole(big, 'end'), {
+          headers: { 'Content-Type': 'application/xml', 'Content-MD5': md5Base64('other') },
+        }),
+      ),
+    ).toEqual([400, 'BadDigest']);
+    const joined = await complete(
+      completeXml([
+        [1, md5Hex(big).toUpperCase()],
+        [2, md5Hex('end')],
+      ]),
+    );
+    const composite = createHash('md5')
+      .update(Buffer.from(md5Hex(big) + md5Hex('end'), 'hex'))
+      .digest('hex');
     expect([joined.status, /<ETag>"(.*)"<\/ETag>/.exec(joined.text)?.[1]]).toEqual([200, `${composite}-2`]);
-    expect(joined.headers.get('x-cos-hash-crc64ecma')).toBe((await send('HEAD')).headers.get('x-cos-hash-crc64ecma'));
+    expect(joined.headers.get('x-cos-hash-crc64ecma')).toBe(
+      (await send('HEAD')).headers.get('x-cos-hash-crc64ecma'),
+    );
     expect((await send('HEAD')).headers.get('content-type')).toBe('video/mp4');
   });
 
   it('may answer another ETag of that shape', async () => {
     await open({ cosJoinedETag: 'opaque' });
     await part(1, 'x');
-    const composite = createHash('md5').update(Buffer.from(md5Hex('x'), 'hex')).digest('hex');
+    const composite = createHash('md5')
+      .update(Buffer.from(md5Hex('x'), 'hex'))
+      .digest('hex');
     const eTag = /<ETag>"(.*)"<\/ETag>/.exec((await complete(whole('x'))).text)?.[1];
     expect(eTag).toMatch(/^[0-9a-f]{32}-1$/);
     expect(eTag).not.toBe(`${composite}-1`);
     expect((await send('HEAD')).headers.get('etag')).toBe(`"${eTag}"`);
   });
 
-  it.each([['enforced', 400], ['ignored', 200]] as const)('has a least size of parts, %s', async (cosMinPartSize, status) => {
+  it.each([
+    ['enforced', 400],
+    ['ignored', 200],
+  ] as const)('has a least size of parts, %s', async (cosMinPartSize, status) => {
     await open({ cosMinPartSize });
     await part(1, 'small');
     await part(2, 'end');
@@ -196,30 +315,57 @@ describe('joining', () => {
 });
 
 describe('CORS', () => {
-  const preflight = (url: string, method: string, origin = 'https://app.test') => fetch(url, { method: 'OPTIONS', headers: { Origin: origin, 'Access-Control-Request-Method': method, 'Access-Control-Request-Headers': 'content-md5' } });
+  const preflight = (url: string, method: string, origin = 'https://app.test') =>
+    fetch(url, {
+      method: 'OPTIONS',
+      headers: {
+        Origin: origin,
+        'Access-Control-Request-Method': method,
+        'Access-Control-Request-Headers': 'content-md5',
+      },
+    });
 
   it('lets any page put, unsigned, where the rules say so', async () => {
     await open({ allowedOrigins: ['https://app.test'], exposeETag: true });
     const url = cosUrl(sandbox, applied, 'PUT', { query: { partNumber: '1', uploadId } });
     const allowed = await preflight(url, 'PUT');
-    expect([allowed.status, allowed.headers.get('access-control-allow-headers')]).toEqual([200, 'content-md5']);
+    expect([allowed.status, allowed.headers.get('access-control-allow-headers')]).toEqual([
+      200,
+      'content-md5',
+    ]);
     expect((await preflight(url.split('?')[0] ?? '', 'PUT')).status).toBe(200);
     const denied = await preflight(url, 'PUT', 'https://other.test');
     expect([denied.status, codeOf(await denied.text())]).toEqual([403, 'AccessForbidden']);
     expect((await preflight(url, 'PATCH')).status).toBe(403);
-    expect((await part(1, 'x', { unsigned: { Origin: 'https://app.test' } })).headers.get('access-control-expose-headers')).toContain('ETag');
+    expect(
+      (await part(1, 'x', { unsigned: { Origin: 'https://app.test' } })).headers.get(
+        'access-control-expose-headers',
+      ),
+    ).toContain('ETag');
   });
 
-  it.each([[true, 'https://app.test'], [false, null]] as const)('covers refusals too: %s', async (corsOnErrors, origin) => {
+  it.each([
+    [true, 'https://app.test'],
+    [false, null],
+  ] as const)('covers refusals too: %s', async (corsOnErrors, origin) => {
     await open({ corsOnErrors });
     const answer = await part('0', 'x', { unsigned: { Origin: 'https://app.test' } });
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([400, origin]);
   });
 });
 
-it.each([[503, 'SlowDown'], [500, 'InternalError'], [429, 'SlowDown'], [403, 'AccessDenied']])('has for a fault of %i the code %s', async (status, code) => {
+it.each([
+  [503, 'SlowDown'],
+  [500, 'InternalError'],
+  [429, 'SlowDown'],
+  [403, 'AccessDenied'],
+])('has for a fault of %i the code %s', async (status, code) => {
   await open();
-  await addFault(sandbox, { provider: 'tencent-vod', plane: 'data', action: 'UploadPart', partNumber: 1 }, { status });
+  await addFault(
+    sandbox,
+    { provider: 'tencent-vod', plane: 'data', action: 'UploadPart', partNumber: 1 },
+    { status },
+  );
   expect(await refusal(part(1, 'x'))).toEqual([status, code]);
   await addFault(sandbox, { action: 'UploadPart' }, { status: 403, code: 'ExpiredToken' });
   expect(await refusal(part(1, 'x'))).toEqual([403, 'ExpiredToken']);

@@ -49,5 +49,8 @@ function makeTables(): [low: Uint32Array, high: Uint32Array] {
     for (let bit = 0; bit < 8; bit++) value = value & 1n ? (value >> 1n) ^ polynomial : value >> 1n;
     return value;
   });
-  return [Uint32Array.from(entries, (value) => Number(value & 0xffffffffn)), Uint32Array.from(entries, (value) => Number(value >> 32n))];
+  return [
+    Uint32Array.from(entries, (value) => Number(value & 0xffffffffn)),
+    Uint32Array.from(entries, (value) => Number(value >> 32n)),
+  ];
 }

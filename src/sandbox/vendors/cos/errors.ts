@@ -6,7 +6,10 @@ export const cosErrors = {
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed object size.'],
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed object size.'],
   ExpiredToken: [403, 'The provided token has expired.'],
-  IncompleteBody: [400, 'You did not provide the number of bytes specified by the Content-Length HTTP header.'],
+  IncompleteBody: [
+    400,
+    'You did not provide the number of bytes specified by the Content-Length HTTP header.',
+  ],
   InternalError: [500, 'We encountered an internal error. Please try again.'],
   InvalidAccessKeyId: [403, 'The access key Id you provided does not exist in our records.'],
   InvalidArgument: [400, 'Invalid Argument.'],
@@ -14,15 +17,24 @@ export const cosErrors = {
   InvalidPart: [400, 'One or more of the specified parts could not be found.'],
   InvalidPartOrder: [400, 'The list of parts was not in ascending order.'],
   InvalidRange: [416, 'The requested range cannot be satisfied.'],
-  MalformedXML: [400, 'The XML you provided was not well-formed or did not validate against our published schema.'],
+  MalformedXML: [
+    400,
+    'The XML you provided was not well-formed or did not validate against our published schema.',
+  ],
   MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
   MissingContentLength: [411, 'You must provide the Content-Length HTTP header.'],
   MissingRequestBodyError: [400, 'Request body is empty.'],
   NoSuchBucket: [404, 'The specified bucket does not exist.'],
   NoSuchKey: [404, 'The specified key does not exist.'],
   NoSuchUpload: [404, 'The specified multipart upload does not exist.'],
-  OperationAborted: [409, 'A conflicting conditional operation is currently in progress against this resource.'],
-  RequestTimeOut: [400, 'Your socket connection to the server was not read from or written to within the timeout period.'],
+  OperationAborted: [
+    409,
+    'A conflicting conditional operation is currently in progress against this resource.',
+  ],
+  RequestTimeOut: [
+    400,
+    'Your socket connection to the server was not read from or written to within the timeout period.',
+  ],
   RequestTimeTooSkewed: [403, 'The difference between the request time and the current time is too large.'],
   ServiceUnavailable: [503, 'Please reduce your request rate.'],
   SignatureDoesNotMatch: [403, 'The Signature you specified is invalid.'],
@@ -49,8 +61,15 @@ export function isCosErrorCode(code: string): code is CosErrorCode {
 /** The code that usually stands behind a status; for faults that name only the status. */
 export function usualCode(status: number): CosErrorCode {
   const usual: Record<number, CosErrorCode> = {
-    403: 'AccessDenied', 404: 'NoSuchKey', 405: 'MethodNotAllowed', 408: 'RequestTimeOut', 409: 'OperationAborted', 411: 'MissingContentLength',
-    416: 'InvalidRange', 429: 'SlowDown', 503: 'SlowDown',
+    403: 'AccessDenied',
+    404: 'NoSuchKey',
+    405: 'MethodNotAllowed',
+    408: 'RequestTimeOut',
+    409: 'OperationAborted',
+    411: 'MissingContentLength',
+    416: 'InvalidRange',
+    429: 'SlowDown',
+    503: 'SlowDown',
   };
   return usual[status] ?? (status >= 500 ? 'InternalError' : 'InvalidArgument');
 }

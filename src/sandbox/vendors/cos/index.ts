@@ -68,29 +68,55 @@ export function createCos(context: SandboxContext, policy: CosPolicy): Service {
     };
   };
 
-  const perform = async (request: SandboxRequest, key: string, operation: CosOperation | undefined, effect: FaultEffect): Promise<Reply> => {
-    if (operation === undefined) return notImplemented(`this COS request (${request.method} with these parameters)`);
+  const perform = async (
+    request: SandboxRequest,
+    key: string,
+    operation: CosOperation | undefined,
+    effect: FaultEffect,
+  ): Promise<Reply> => {
+    if (operation === undefined)
+      return notImplemented(`this COS request (${request.method} with these parameters)`);
     const { bucket, region, keys } = authenticate(request, effect);
-    if ((bucketOf(request) ?? bucket) !== bucket || !mayTouch(keys, request, key, operation)) throw new CosError('AccessDenied');
+    if ((bucketOf(request) ?? bucket) !== bucket || !mayTouch(keys, request, key, operation))
+      throw new CosError('AccessDenied');
     return withId(await handlers[operation]({ context, request, bucket, key, region, checksums }));
   };
 
   const authenticate = (request: SandboxRequest, effect: FaultEffect): CosGrant => {
     const isFutureTaken = context.settings.cosFutureSignatures === 'taken';
-    const outcome = verifyCos(request, { findKey: policy.findGrant, nowMs: context.now(), isExpired: effect.expire === true, isFutureTaken });
+    const outcome = verifyCos(request, {
+      findKey: policy.findGrant,
+      nowMs: context.now(),
+      isExpired: effect.expire === true,
+      isFutureTaken,
+    });
     const grant = outcome.ok ? policy.findGrant(outcome.secretId) : undefined;
     if (!grant) throw refusalOf(outcome, context);
     return grant;
   };
 
-  const mayTouch = (keys: readonly string[], request: SandboxRequest, key: string, operation: CosOperation): boolean => {
+  const mayTouch = (
+    keys: readonly string[],
+    request: SandboxRequest,
+    key: string,
+    operation: CosOperation,
+  ): boolean => {
     const { cosListParts, cosRead } = context.settings;
     if (operation === 'ListMultipartUploads') return keys.includes(firstValue(request.query, 'prefix') ?? '');
-    if ((operation === 'ListParts' && !cosListParts) || (['GetObject', 'HeadObject'].includes(operation) && !cosRead)) return false;
+    if (
+      (operation === 'ListParts' && !cosListParts) ||
+      (['GetObject', 'HeadObject'].includes(operation) && !cosRead)
+    )
+      return false;
     return keys.includes(key);
   };
 
-  return { claim, reset: () => { checksums.clear(); } };
+  return {
+    claim,
+    reset: () => {
+      checksums.clear();
+    },
+  };
 }
 
 /** CORS as the vendor's own web client needs it; whether the buckets expose `ETag` nobody promises. */
@@ -98,22 +124,36 @@ export function corsRules({ settings }: SandboxContext): CorsRules {
   return {
     allowedOrigins: settings.allowedOrigins,
     allowedMethods: ['PUT', 'GET', 'POST', 'DELETE', 'HEAD'],
-    exposeHeaders: settings.exposeETag ? ['ETag', 'x-cos-request-id', 'x-cos-hash-crc64ecma', 'Date', 'Content-Length'] : [],
+    exposeHeaders: settings.exposeETag
+      ? ['ETag', 'x-cos-request-id', 'x-cos-hash-crc64ecma', 'Date', 'Content-Length']
+      : [],
     onErrors: settings.corsOnErrors,
     maxAgeSeconds: 600,
   };
 }
 
 /** A COS error document for any failure; strangers pass. */
-export function errorReply(request: SandboxRequest, error: unknown, context: SandboxContext, operation?: CosOperation): Reply {
-  const known = error instanceof BodyIdle ? new CosError('RequestTimeOut') : error instanceof BodyTooLarge ? new CosError('MalformedXML') : error;
+export function errorReply(
+  request: SandboxRequest,
+  error: unknown,
+  context: SandboxContext,
+  operation?: CosOperation,
+): Reply {
+  const known =
+    error instanceof BodyIdle
+      ? new CosError('RequestTimeOut')
+      : error instanceof BodyTooLarge
+        ? new CosError('MalformedXML')
+        : error;
   if (!(known instanceof CosError)) throw error;
   const { cosNoSuchUploadStatus, cosCompleteErrors } = context.settings;
   const status = known.code === 'NoSuchUpload' ? cosNoSuchUploadStatus : cosErrors[known.code][0];
   const reply = document(request, status, known.code, known.message);
   const isLate = operation === 'CompleteMultipartUpload' && cosCompleteErrors === 'body' && status !== 403;
   // "Complete Multipart Upload": the 200 leaves at once, then spaces keep the connection alive until the outcome is known.
-  return isLate && typeof reply.body === 'string' ? { ...reply, status: 200, body: `   ${reply.body.replace(/^<\?xml[^>]*>\s*/, '')}` } : reply;
+  return isLate && typeof reply.body === 'string'
+    ? { ...reply, status: 200, body: `   ${reply.body.replace(/^<\?xml[^>]*>\s*/, '')}` }
+    : reply;
 }
 
 function bucketOf({ host }: SandboxRequest): string | undefined {
@@ -147,10 +187,23 @@ function document(request: SandboxRequest, status: number, code: string, message
   const reply = withId({ status, headers: { 'Content-Type': 'application/xml' } });
   const requestId = reply.headers?.['x-cos-request-id'] ?? '';
   const traceId = randomBytes(24).toString('base64');
-  const body = errorDocument({ Code: code, Message: message, Resource: `${request.host}${decode(request.path)}`, RequestId: requestId, TraceId: traceId });
+  const body = errorDocument({
+    Code: code,
+    Message: message,
+    Resource: `${request.host}${decode(request.path)}`,
+    RequestId: requestId,
+    TraceId: traceId,
+  });
   return { ...reply, headers: { ...reply.headers, 'x-cos-trace-id': traceId }, body };
 }
 
 function withId(reply: Reply): Reply {
-  return { ...reply, headers: { Server: 'tencent-cos', 'x-cos-request-id': randomBytes(24).toString('base64'), ...reply.headers } };
+  return {
+    ...reply,
+    headers: {
+      Server: 'tencent-cos',
+      'x-cos-request-id': randomBytes(24).toString('base64'),
+      ...reply.headers,
+    },
+  };
 }

@@ -1,4 +1,9 @@
-import { maxListedParts, maxPartCount, maxPartSizeBytes, minPartSizeBytes } from '../../../vendors/tencent-vod.js';
+import {
+  maxListedParts,
+  maxPartCount,
+  maxPartSizeBytes,
+  minPartSizeBytes,
+} from '../../../vendors/tencent-vod.js';
 import { encodeStrict, firstValue } from '../../http/encoding.js';
 import type { Reply } from '../../http/reply.js';
 import type { SandboxSettings } from '../../options.js';
@@ -19,8 +24,14 @@ const owner: XmlValue = { ID: '1251000333', DisplayName: '1251000333' };
 /** COS, "Initiate Multipart Upload". */
 export function initiate({ context, request, bucket, key }: CosExchange): Reply {
   const type = request.header('content-type');
-  const upload = context.store.initiate(bucket, key, type === undefined || type === '' ? 'application/octet-stream' : type);
-  return xml(resultDocument('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.uploadId }));
+  const upload = context.store.initiate(
+    bucket,
+    key,
+    type === undefined || type === '' ? 'application/octet-stream' : type,
+  );
+  return xml(
+    resultDocument('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.uploadId }),
+  );
 }
 
 /** COS, "Upload Part". */
@@ -43,55 +54,71 @@ export async function uploadPart(exchange: CosExchange): Promise<Reply> {
 export function listParts(exchange: CosExchange): Reply {
   const { request, bucket } = exchange;
   const upload = openUpload(exchange);
-  const max = Math.min(wholeNumber(firstValue(request.query, 'max-parts') ?? String(maxListedParts), 1, Number.MAX_SAFE_INTEGER), maxListedParts);
+  const max = Math.min(
+    wholeNumber(firstValue(request.query, 'max-parts') ?? String(maxListedParts), 1, Number.MAX_SAFE_INTEGER),
+    maxListedParts,
+  );
   const marker = wholeNumber(firstValue(request.query, 'part-number-marker') ?? '0', 0, maxPartCount);
-  const after = [...upload.parts.values()].sort((a, b) => a.partNumber - b.partNumber).filter((part) => part.partNumber > marker);
+  const after = [...upload.parts.values()]
+    .sort((a, b) => a.partNumber - b.partNumber)
+    .filter((part) => part.partNumber > marker);
   const page = after.slice(0, max);
-  return xml(resultDocument('ListPartsResult', {
-    Bucket: bucket,
-    'Encoding-type': encodingOf(exchange),
-    Key: encoded(exchange, upload.key),
-    UploadId: upload.uploadId,
-    Initiator: owner,
-    Owner: owner,
-    PartNumberMarker: marker,
-    Part: page.map((part) => ({
-      PartNumber: part.partNumber,
-      LastModified: new Date(part.modifiedAt).toISOString(),
-      ETag: quote(part.md5Hex),
-      Size: part.sizeBytes,
-    })),
-    NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
-    StorageClass: 'STANDARD',
-    MaxParts: max,
-    IsTruncated: after.length > page.length,
-  }));
+  return xml(
+    resultDocument('ListPartsResult', {
+      Bucket: bucket,
+      'Encoding-type': encodingOf(exchange),
+      Key: encoded(exchange, upload.key),
+      UploadId: upload.uploadId,
+      Initiator: owner,
+      Owner: owner,
+      PartNumberMarker: marker,
+      Part: page.map((part) => ({
+        PartNumber: part.partNumber,
+        LastModified: new Date(part.modifiedAt).toISOString(),
+        ETag: quote(part.md5Hex),
+        Size: part.sizeBytes,
+      })),
+      NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
+      StorageClass: 'STANDARD',
+      MaxParts: max,
+      IsTruncated: after.length > page.length,
+    }),
+  );
 }
 
 /** COS, "List Multipart Uploads". Pages are not emulated: a temporary key sees the uploads of two keys. */
 export function listUploads(exchange: CosExchange): Reply {
   const { context, request, bucket } = exchange;
   const prefix = firstValue(request.query, 'prefix') ?? '';
-  const max = wholeNumber(firstValue(request.query, 'max-uploads') ?? String(maxListedUploads), 1, maxListedUploads);
-  const found = context.store.uploads().filter((upload) => upload.bucket === bucket && upload.key.startsWith(prefix)).slice(0, max);
-  return xml(resultDocument('ListMultipartUploadsResult', {
-    Bucket: bucket,
-    'Encoding-Type': encodingOf(exchange),
-    KeyMarker: '',
-    UploadIdMarker: '',
-    MaxUploads: max,
-    Prefix: encoded(exchange, prefix),
-    Delimiter: '',
-    IsTruncated: false,
-    Upload: found.map((upload) => ({
-      Key: encoded(exchange, upload.key),
-      UploadId: upload.uploadId,
-      Initiator: owner,
-      Owner: owner,
-      StorageClass: 'STANDARD',
-      Initiated: new Date(upload.initiatedAt).toISOString(),
-    })),
-  }));
+  const max = wholeNumber(
+    firstValue(request.query, 'max-uploads') ?? String(maxListedUploads),
+    1,
+    maxListedUploads,
+  );
+  const found = context.store
+    .uploads()
+    .filter((upload) => upload.bucket === bucket && upload.key.startsWith(prefix))
+    .slice(0, max);
+  return xml(
+    resultDocument('ListMultipartUploadsResult', {
+      Bucket: bucket,
+      'Encoding-Type': encodingOf(exchange),
+      KeyMarker: '',
+      UploadIdMarker: '',
+      MaxUploads: max,
+      Prefix: encoded(exchange, prefix),
+      Delimiter: '',
+      IsTruncated: false,
+      Upload: found.map((upload) => ({
+        Key: encoded(exchange, upload.key),
+        UploadId: upload.uploadId,
+        Initiator: owner,
+        Owner: owner,
+        StorageClass: 'STANDARD',
+        Initiated: new Date(upload.initiatedAt).toISOString(),
+      })),
+    }),
+  );
 }
 
 /** COS, "Complete Multipart Upload". */
@@ -104,7 +131,12 @@ export async function complete(exchange: CosExchange): Promise<Reply> {
   const crc = await crc64OfFile(object.path);
   checksums.set(object.path, crc);
   const host = request.host.includes('.cos.') ? request.host : `${bucket}.cos.${region}.myqcloud.com`;
-  const document = resultDocument('CompleteMultipartUploadResult', { Location: `${host}/${key}`, Bucket: bucket, Key: key, ETag: shownETag(object, context.settings) });
+  const document = resultDocument('CompleteMultipartUploadResult', {
+    Location: `${host}/${key}`,
+    Bucket: bucket,
+    Key: key,
+    ETag: shownETag(object, context.settings),
+  });
   return { ...xml(document), headers: { 'Content-Type': 'application/xml', ...crcHeader(crc) } };
 }
 
@@ -117,7 +149,11 @@ export async function abort(exchange: CosExchange): Promise<Reply> {
 }
 
 /** Order, presence, ETag and size of what the client wants joined: too small is found out only here. */
-function checkedParts(upload: MultipartUpload, listed: readonly ListedPart[], { cosMinPartSize }: SandboxSettings): StoredPart[] {
+function checkedParts(
+  upload: MultipartUpload,
+  listed: readonly ListedPart[],
+  { cosMinPartSize }: SandboxSettings,
+): StoredPart[] {
   listed.forEach(({ partNumber }, index) => {
     if (partNumber <= (listed[index - 1]?.partNumber ?? 0)) throw new CosError('InvalidPartOrder');
   });
@@ -127,7 +163,8 @@ function checkedParts(upload: MultipartUpload, listed: readonly ListedPart[], { 
     if (partNumber !== index + 1 || part?.md5Hex !== etag.toLowerCase()) throw new CosError('InvalidPart');
     return part;
   });
-  if (cosMinPartSize === 'enforced' && parts.slice(0, -1).some((part) => part.sizeBytes < minPartSizeBytes)) throw new CosError('EntityTooSmall');
+  if (cosMinPartSize === 'enforced' && parts.slice(0, -1).some((part) => part.sizeBytes < minPartSizeBytes))
+    throw new CosError('EntityTooSmall');
   return parts;
 }
 

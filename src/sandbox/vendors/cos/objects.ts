@@ -13,7 +13,12 @@ import { receiveBody } from './receive-body.js';
 export async function putObject(exchange: CosExchange): Promise<Reply> {
   const { context, request, bucket, key, checksums } = exchange;
   const bytes = await receiveBody(exchange, maxPutBytes);
-  const object = await context.store.putObject(bucket, key, bytes, request.header('content-type') ?? 'application/octet-stream');
+  const object = await context.store.putObject(
+    bucket,
+    key,
+    bytes,
+    request.header('content-type') ?? 'application/octet-stream',
+  );
   return { status: 200, headers: { ETag: object.etag, ...crcHeader(checksums.get(object.path)) } };
 }
 
@@ -30,7 +35,10 @@ export function crcHeader(crc: string | undefined): Record<string, string> {
 }
 
 /** Of a joined object it is only said that the ETag is not the MD5. */
-export function shownETag({ etag, uploadId, parts }: StoredObject, { cosJoinedETag }: SandboxSettings): string {
+export function shownETag(
+  { etag, uploadId, parts }: StoredObject,
+  { cosJoinedETag }: SandboxSettings,
+): string {
   if (uploadId === undefined || cosJoinedETag === 'composite') return etag;
   return quote(`${createHash('md5').update(uploadId).digest('hex')}-${parts.length}`);
 }
@@ -45,7 +53,8 @@ export function serveObject(object: StoredObject, request: SandboxRequest): Repl
   };
   const range = parseRange(request.header('range'), object.sizeBytes);
   if (range.kind === 'unsatisfiable') throw new CosError('InvalidRange');
-  if (range.kind === 'whole') return { status: 200, headers, body: { path: object.path, start: 0, end: object.sizeBytes } };
+  if (range.kind === 'whole')
+    return { status: 200, headers, body: { path: object.path, start: 0, end: object.sizeBytes } };
   return {
     status: 206,
     headers: { ...headers, 'Content-Range': `bytes ${range.start}-${range.end - 1}/${object.sizeBytes}` },

@@ -2,11 +2,19 @@ import { firstValue } from '../../http/encoding.js';
 import type { SandboxRequest } from '../../http/request.js';
 
 export type CosOperation =
-  | 'PutObject' | 'GetObject' | 'HeadObject' | 'InitiateMultipartUpload' | 'UploadPart' | 'ListParts' | 'ListMultipartUploads'
-  | 'CompleteMultipartUpload' | 'AbortMultipartUpload';
+  | 'PutObject'
+  | 'GetObject'
+  | 'HeadObject'
+  | 'InitiateMultipartUpload'
+  | 'UploadPart'
+  | 'ListParts'
+  | 'ListMultipartUploads'
+  | 'CompleteMultipartUpload'
+  | 'AbortMultipartUpload';
 
 /** Parameters that change how an operation goes; any other one asks for an operation that is not emulated. */
-const known = /^(uploads|uploadId|partNumber|max-parts|part-number-marker|encoding-type|prefix|delimiter|max-uploads|key-marker|upload-id-marker|x-cos-.*|q-.*|response-.*)$/i;
+const known =
+  /^(uploads|uploadId|partNumber|max-parts|part-number-marker|encoding-type|prefix|delimiter|max-uploads|key-marker|upload-id-marker|x-cos-.*|q-.*|response-.*)$/i;
 
 /** COS never names the operation: it follows from the method and the parameters. Undefined: not emulated. */
 export function operationOf(request: SandboxRequest, key: string): CosOperation | undefined {

@@ -6,7 +6,10 @@ import { CosError } from './errors.js';
 import type { CosExchange } from './exchange.js';
 
 /** Takes an upload's body to disk and checks it against Content-Length and Content-MD5 ("PUT Object", "Upload Part"). */
-export async function receiveBody({ context, request, checksums }: CosExchange, maxBytes: number): Promise<StoredBytes> {
+export async function receiveBody(
+  { context, request, checksums }: CosExchange,
+  maxBytes: number,
+): Promise<StoredBytes> {
   if (request.isChunked || request.contentLength === undefined) throw new CosError('MissingContentLength');
   if (request.contentLength > maxBytes) throw new CosError('EntityTooLarge');
   const expected = expectedMd5(request.header('content-md5'));
@@ -24,7 +27,8 @@ export async function receiveBody({ context, request, checksums }: CosExchange, 
 export async function receiveText({ request }: CosExchange, maxBytes: number): Promise<string> {
   const expected = expectedMd5(request.header('content-md5'));
   const body = await readAll(request.body, maxBytes);
-  if (expected !== undefined && expected !== createHash('md5').update(body).digest('hex')) throw new CosError('BadDigest');
+  if (expected !== undefined && expected !== createHash('md5').update(body).digest('hex'))
+    throw new CosError('BadDigest');
   return body.toString('utf8');
 }
 

@@ -27,7 +27,11 @@ export interface StudioCall {
 }
 
 /** The body, or one error for what is no JSON and another for what does not fit. */
-export function readBody<T extends v.GenericSchema>(schema: T, { body }: StudioCall, refusal: 'MSS.00000003' | 'MSS.10000003'): v.InferOutput<T> {
+export function readBody<T extends v.GenericSchema>(
+  schema: T,
+  { body }: StudioCall,
+  refusal: 'MSS.00000003' | 'MSS.10000003',
+): v.InferOutput<T> {
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));

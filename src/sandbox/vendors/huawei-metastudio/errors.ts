@@ -14,13 +14,21 @@ export class MetastudioError extends Error {
 }
 
 export function errorReply(error: MetastudioError): Reply {
-  return json(metastudioErrors[error.code][0], { error_code: error.code, error_msg: error.message }, requestId());
+  return json(
+    metastudioErrors[error.code][0],
+    { error_code: error.code, error_msg: error.message },
+    requestId(),
+  );
 }
 
 /** The gateway in front refuses in its own shape. */
 export function gatewayReply(): Reply {
   const id = randomUUID().replaceAll('-', '');
-  return json(401, { error_msg: 'Incorrect IAM authentication information: verify aksk signature fail', error_code: 'APIGW.0301', request_id: id });
+  return json(401, {
+    error_msg: 'Incorrect IAM authentication information: verify aksk signature fail',
+    error_code: 'APIGW.0301',
+    request_id: id,
+  });
 }
 
 /** For faults that name a status, and perhaps a code. */

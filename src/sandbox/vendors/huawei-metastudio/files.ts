@@ -1,6 +1,15 @@
 import * as v from 'valibot';
 import {
-  completeStates, fileCategories, fileContentTypes, fileMaxBytes, fileTypeMaxCharacters, largeFileCategories, largeFileMaxBytes, largeFileMaxParts, nameMaxCharacters, otherContentType,
+  completeStates,
+  fileCategories,
+  fileContentTypes,
+  fileMaxBytes,
+  fileTypeMaxCharacters,
+  largeFileCategories,
+  largeFileMaxBytes,
+  largeFileMaxParts,
+  nameMaxCharacters,
+  otherContentType,
 } from '../../../vendors/huawei-metastudio.js';
 import { json, type Reply } from '../../http/reply.js';
 import { readBody, type Studio, type StudioCall } from './call.js';
@@ -10,21 +19,57 @@ import { fileStateOf, type FileRecord } from './library.js';
 const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max));
 const size = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
 
-const shared = { file_name: text(nameMaxCharacters), file_type: text(fileTypeMaxCharacters), asset_id: text(64) };
-const fileSchema = v.object({ ...shared, file_md5: v.pipe(v.string(), v.length(24), v.base64()), file_size: size(fileMaxBytes), asset_file_category: v.picklist(fileCategories) });
-const largeFileSchema = v.object({
-  ...shared, file_size: v.optional(size(largeFileMaxBytes), 1), asset_file_category: v.picklist(largeFileCategories), file_multipart_count: v.optional(size(largeFileMaxParts), 1),
+const shared = {
+  file_name: text(nameMaxCharacters),
+  file_type: text(fileTypeMaxCharacters),
+  asset_id: text(64),
+};
+const fileSchema = v.object({
+  ...shared,
+  file_md5: v.pipe(v.string(), v.length(24), v.base64()),
+  file_size: size(fileMaxBytes),
+  asset_file_category: v.picklist(fileCategories),
 });
-const completeSchema = v.object({ state: v.picklist(completeStates), auto_meta_analysis: v.nullish(v.boolean()) });
+const largeFileSchema = v.object({
+  ...shared,
+  file_size: v.optional(size(largeFileMaxBytes), 1),
+  asset_file_category: v.picklist(largeFileCategories),
+  file_multipart_count: v.optional(size(largeFileMaxParts), 1),
+});
+const completeSchema = v.object({
+  state: v.picklist(completeStates),
+  auto_meta_analysis: v.nullish(v.boolean()),
+});
 
 /** "Creating a File": the address of one PUT, with its MD5 and Content-Type signed. */
 export function createFile(call: StudioCall): Reply {
   const { studio } = call;
   const fields = readBody(fileSchema, call, 'MSS.10000003');
   checkRoom(studio, fields.asset_id, fields.asset_file_category);
-  const file = studio.library.addFile({ ...recordOf(fields), md5: fields.file_md5, key: keyOf(studio, fields), upload: undefined });
-  const headers = { 'content-type': fileContentTypes[fields.file_type.toLowerCase()] ?? otherContentType, 'content-md5': fields.file_md5 };
-  return json(200, { file_id: file.fileId, upload_url: studio.signer.url({ method: 'PUT', bucket: studio.bucket, key: file.key, subResources: [], headers }) }, requestId());
+  const file = studio.library.addFile({
+    ...recordOf(fields),
+    md5: fields.file_md5,
+    key: keyOf(studio, fields),
+    upload: undefined,
+  });
+  const headers = {
+    'content-type': fileContentTypes[fields.file_type.toLowerCase()] ?? otherContentType,
+    'content-md5': fields.file_md5,
+  };
+  return json(
+    200,
+    {
+      file_id: file.fileId,
+      upload_url: studio.signer.url({
+        method: 'PUT',
+        bucket: studio.bucket,
+        key: file.key,
+        subResources: [],
+        headers,
+      }),
+    },
+    requestId(),
+  );
 }
 
 /** "Creating a Large File": an address for each part. */
@@ -36,9 +81,20 @@ export function createLargeFile(call: StudioCall): Reply {
   const key = keyOf(studio, fields);
   const upload = context.store.initiate(bucket, key, otherContentType);
   const file = studio.library.addFile({ ...recordOf(fields), md5: '', key, upload });
-  const headers: Record<string, string> = settings.partContentType === 'none' ? {} : { 'content-type': settings.partContentType };
+  const headers: Record<string, string> =
+    settings.partContentType === 'none' ? {} : { 'content-type': settings.partContentType };
   const urls = Array.from({ length: fields.file_multipart_count }, (_, index) =>
-    signer.url({ method: 'PUT', bucket, key, subResources: [['partNumber', String(index + 1)], ['uploadId', upload.uploadId]], headers }));
+    signer.url({
+      method: 'PUT',
+      bucket,
+      key,
+      subResources: [
+        ['partNumber', String(index + 1)],
+        ['uploadId', upload.uploadId],
+      ],
+      headers,
+    }),
+  );
   return json(200, { file_id: file.fileId, upload_urls: urls }, requestId());
 }
 
@@ -54,7 +110,13 @@ export async function completeFile(call: StudioCall): Promise<Reply> {
   }
   if (state === 'CREATED') {
     const hasObject = await joinParts(studio, file);
-    file.end = { kind: 'completed', at: studio.context.now(), forced: effect.mediaStatus, isAnalysed: isAnalysed === true, hasObject };
+    file.end = {
+      kind: 'completed',
+      at: studio.context.now(),
+      forced: effect.mediaStatus,
+      isAnalysed: isAnalysed === true,
+      hasObject,
+    };
   } else {
     await discardParts(studio, file);
     file.end = { kind: state };
@@ -76,7 +138,8 @@ export async function deleteFile({ studio, id }: StudioCall): Promise<Reply> {
 async function joinParts({ context, bucket }: Studio, file: FileRecord): Promise<boolean> {
   if (file.upload && context.store.findUpload(bucket, file.key, file.upload.uploadId)) {
     const parts = [...file.upload.parts.values()].sort((a, b) => a.partNumber - b.partNumber);
-    if (parts.length === 0 || parts.reduce((sum, part) => sum + part.sizeBytes, 0) !== file.sizeBytes) return false;
+    if (parts.length === 0 || parts.reduce((sum, part) => sum + part.sizeBytes, 0) !== file.sizeBytes)
+      return false;
     await context.store.complete(file.upload, parts);
   }
   return context.store.findObject(bucket, file.key)?.sizeBytes === file.sizeBytes;
@@ -89,8 +152,17 @@ async function discardParts({ context, bucket }: Studio, { upload, key }: FileRe
 /** One main file and one cover to an asset; those whose upload was given up and that were deleted do not count. */
 function checkRoom({ library, settings, context }: Studio, assetId: string, category: string): void {
   library.asset(assetId);
-  const all = [...library.files.values()].filter((file) => file.assetId === assetId && file.category === category);
-  const standing = settings.takesSecondMain ? all.filter((file) => !['DELETED', 'FAILED', 'CANCELLED'].includes(fileStateOf(file, context.now(), context.processingMs))) : all;
+  const all = [...library.files.values()].filter(
+    (file) => file.assetId === assetId && file.category === category,
+  );
+  const standing = settings.takesSecondMain
+    ? all.filter(
+        (file) =>
+          !['DELETED', 'FAILED', 'CANCELLED'].includes(
+            fileStateOf(file, context.now(), context.processingMs),
+          ),
+      )
+    : all;
   if (standing.length === 0) return;
   if (category === 'MAIN') throw new MetastudioError('MSS.10001008');
   if (category === 'COVER') throw new MetastudioError('MSS.10001009');
@@ -99,7 +171,13 @@ function checkRoom({ library, settings, context }: Studio, assetId: string, cate
 type Fields = v.InferOutput<typeof fileSchema> | v.InferOutput<typeof largeFileSchema>;
 
 function recordOf({ asset_id, file_name, file_type, file_size, asset_file_category }: Fields) {
-  return { assetId: asset_id, name: file_name, type: file_type, sizeBytes: file_size, category: asset_file_category };
+  return {
+    assetId: asset_id,
+    name: file_name,
+    type: file_type,
+    sizeBytes: file_size,
+    category: asset_file_category,
+  };
 }
 
 function keyOf({ account, library }: Studio, { asset_id, file_type }: Fields): string {

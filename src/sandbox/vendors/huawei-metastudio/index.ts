@@ -44,13 +44,22 @@ const routes: readonly Route[] = [
 ];
 
 /** Huawei MetaStudio's assets and files, and the bucket behind them. */
-export function createHuaweiMetastudio(context: SandboxContext, account: HuaweiAccount, settings: MetastudioSettings, tokens: TokenDesk): Service[] {
+export function createHuaweiMetastudio(
+  context: SandboxContext,
+  account: HuaweiAccount,
+  settings: MetastudioSettings,
+  tokens: TokenDesk,
+): Service[] {
   const bucket = `mss-sandbox-${account.region}`;
   context.store.createBucket(bucket, provider);
   const secret = randomBytes(20).toString('hex');
   const signer = new UrlSigner(context, ownAccessKey, secret, uploadUrlHours * 3600);
   const studio: Studio = { context, account, settings, bucket, signer, library: new Library() };
-  const obs = createObs(context, { region: account.region, provider, findSecret: (accessKey) => (accessKey === ownAccessKey ? secret : undefined) });
+  const obs = createObs(context, {
+    region: account.region,
+    provider,
+    findSecret: (accessKey) => (accessKey === ownAccessKey ? secret : undefined),
+  });
   return [createControlPlane(studio, tokens), obs];
 }
 
@@ -61,12 +70,23 @@ function createControlPlane(studio: Studio, tokens: TokenDesk): Service {
     if (effect.expire === true) return false;
     const token = request.header(signing.tokenHeader);
     if (token !== undefined) return tokens.check(token).ok;
-    const outcome = verifySdkHmac({ ...request, body }, (key) => [account, account.temporary].find((pair) => pair.accessKey === key)?.secretKey, context.now());
+    const outcome = verifySdkHmac(
+      { ...request, body },
+      (key) => [account, account.temporary].find((pair) => pair.accessKey === key)?.secretKey,
+      context.now(),
+    );
     if (!outcome.ok) return false;
-    return outcome.accessKey !== account.temporary.accessKey || request.header(signing.securityTokenHeader) === account.temporary.securityToken;
+    return (
+      outcome.accessKey !== account.temporary.accessKey ||
+      request.header(signing.securityTokenHeader) === account.temporary.securityToken
+    );
   };
 
-  const perform = async (request: SandboxRequest, { route, projectId, id }: Found, effect: FaultEffect): Promise<Reply> => {
+  const perform = async (
+    request: SandboxRequest,
+    { route, projectId, id }: Found,
+    effect: FaultEffect,
+  ): Promise<Reply> => {
     const body = await readAll(request.body, maxBodyBytes);
     if (!isAuthentic(request, body, effect)) {
       if (settings.authErrors === 'gateway') return gatewayReply();
@@ -90,24 +110,37 @@ function createControlPlane(studio: Studio, tokens: TokenDesk): Service {
         plane: 'control',
         action: found.route?.action ?? 'Unknown',
         cors: null,
-        perform: (effect) => perform(request, found, effect).catch((error: unknown) => {
-          if (error instanceof MetastudioError) return errorReply(error);
-          throw error;
-        }),
+        perform: (effect) =>
+          perform(request, found, effect).catch((error: unknown) => {
+            if (error instanceof MetastudioError) return errorReply(error);
+            throw error;
+          }),
         refuse: faultReply,
         refusePreflight: () => errorReply(new MetastudioError('MSS.00010004')),
       };
     },
-    media: () => [...library.assets.values()].map((asset): MediaEntry => ({
-      provider,
-      mediaId: asset.assetId,
-      status: asset.isDeleted ? 'DELETED' : assetState(studio, asset),
-      fields: {
-        asset_name: asset.name, asset_type: asset.type, asset_description: asset.description, tags: asset.tags, system_properties: asset.systemProperties, app_user_id: asset.appUserId,
-        files: library.filesOf(asset.assetId).map(({ name, category, end }) => ({ file_name: name, asset_file_category: category, end: end?.kind ?? null })),
-      },
-    })),
-    reset: () => { library.clear(); },
+    media: () =>
+      [...library.assets.values()].map((asset): MediaEntry => ({
+        provider,
+        mediaId: asset.assetId,
+        status: asset.isDeleted ? 'DELETED' : assetState(studio, asset),
+        fields: {
+          asset_name: asset.name,
+          asset_type: asset.type,
+          asset_description: asset.description,
+          tags: asset.tags,
+          system_properties: asset.systemProperties,
+          app_user_id: asset.appUserId,
+          files: library.filesOf(asset.assetId).map(({ name, category, end }) => ({
+            file_name: name,
+            asset_file_category: category,
+            end: end?.kind ?? null,
+          })),
+        },
+      })),
+    reset: () => {
+      library.clear();
+    },
   };
 }
 
@@ -119,9 +152,13 @@ interface Found {
 }
 
 function findRoute(request: SandboxRequest): Found | undefined {
-  const match = /^\/v1\/([^/]+)\/(?:digital-assets|files|large-files)(?:\/([^/]+))?(?:\/complete)?$/.exec(request.path);
+  const match = /^\/v1\/([^/]+)\/(?:digital-assets|files|large-files)(?:\/([^/]+))?(?:\/complete)?$/.exec(
+    request.path,
+  );
   if (!match) return undefined;
   const [projectId = '', id = ''] = match.slice(1);
   const samePath = routes.filter((route) => route.path(projectId, id) === request.path);
-  return samePath.length === 0 ? undefined : { projectId, id, route: samePath.find((route) => route.method === request.method) };
+  return samePath.length === 0
+    ? undefined
+    : { projectId, id, route: samePath.find((route) => route.method === request.method) };
 }

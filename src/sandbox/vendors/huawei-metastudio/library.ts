@@ -17,7 +17,9 @@ export interface AssetRecord {
 }
 
 /** How the upload of a file ended, if it has. */
-export type FileEnd = { kind: 'completed'; at: number; forced: string | undefined; isAnalysed: boolean; hasObject: boolean } | { kind: 'FAILED' | 'CANCELLED' | 'DELETED' };
+export type FileEnd =
+  | { kind: 'completed'; at: number; forced: string | undefined; isAnalysed: boolean; hasObject: boolean }
+  | { kind: 'FAILED' | 'CANCELLED' | 'DELETED' };
 
 export interface FileRecord {
   fileId: string;
@@ -62,7 +64,9 @@ export class Library {
   }
 
   filesOf(assetId: string): FileRecord[] {
-    return [...this.files.values()].filter((file) => file.assetId === assetId && file.end?.kind !== 'DELETED');
+    return [...this.files.values()].filter(
+      (file) => file.assetId === assetId && file.end?.kind !== 'DELETED',
+    );
   }
 
   clear(): void {
@@ -78,11 +82,16 @@ export function fileStateOf({ end }: FileRecord, nowMs: number, processingMs: nu
   if (!end.hasObject) return 'FAILED';
   if (nowMs - end.at < processingMs / 2) return 'UPLOADED';
   if (nowMs - end.at < processingMs) return 'REVIEW';
-  return end.forced === 'BLOCK' || end.forced === 'FAILED' || end.forced === 'REVIEW' ? end.forced : 'CREATED';
+  return end.forced === 'BLOCK' || end.forced === 'FAILED' || end.forced === 'REVIEW'
+    ? end.forced
+    : 'CREATED';
 }
 
 /** An asset is what its main file is. */
-export function assetStateOf(main: MetastudioFileState | undefined, after: 'ACTIVED' | 'UNACTIVED'): MetastudioAssetState {
+export function assetStateOf(
+  main: MetastudioFileState | undefined,
+  after: 'ACTIVED' | 'UNACTIVED',
+): MetastudioAssetState {
   if (main === 'CREATED') return after;
   if (main === 'FAILED' || main === 'BLOCK') return main;
   return main === 'UPLOADED' || main === 'REVIEW' ? 'UNACTIVED' : 'CREATING';

@@ -15,7 +15,10 @@ export interface BaseInfo extends Record<string, unknown> {
 export async function baseInfo(vod: Vod, asset: Asset): Promise<BaseInfo> {
   const { projectId, region } = vod.account;
   const source = { bucket: asset.bucket, location: region, object: asset.objectKey };
-  const coverUrl = asset.coverType === undefined ? undefined : playUrl(vod, asset, coverKey(projectId, asset.assetId, asset.coverType));
+  const coverUrl =
+    asset.coverType === undefined
+      ? undefined
+      : playUrl(vod, asset, coverKey(projectId, asset.assetId, asset.coverType));
   return {
     title: asset.title,
     video_name: asset.videoName,
@@ -30,7 +33,10 @@ export async function baseInfo(vod: Vod, asset: Asset): Promise<BaseInfo> {
     video_url: playUrl(vod, asset, asset.objectKey) ?? null,
     cover_info_array: coverUrl === undefined ? [] : [{ cover_url: coverUrl }],
     subtitle_info: asset.subtitles.map(({ id, type, language }) => ({
-      url: playUrl(vod, asset, subtitleKey(projectId, asset.assetId, { id, type })) ?? null, id, type, language,
+      url: playUrl(vod, asset, subtitleKey(projectId, asset.assetId, { id, type })) ?? null,
+      id,
+      type,
+      language,
     })),
     source_path: source,
     // The pages' examples carry the misspelt twin as well.
@@ -42,13 +48,21 @@ export async function baseInfo(vod: Vod, asset: Asset): Promise<BaseInfo> {
 export function playInfo(vod: Vod, asset: Asset, meta: MetaData): Record<string, unknown>[] {
   if (!isPlayable(currentStatus(vod, asset))) return [];
   const url = playUrl(vod, asset, asset.objectKey);
-  return url === undefined ? [] : [{ play_type: 'mp4', group_id: 'source', group_name: 'source', url, encrypted: 0, meta_data: meta }];
+  return url === undefined
+    ? []
+    : [{ play_type: 'mp4', group_id: 'source', group_name: 'source', url, encrypted: 0, meta_data: meta }];
 }
 
 /** A temporary address at the object store itself. */
 export function signedUrl(vod: Vod, asset: Asset): string | null {
   if (!vod.context.store.findObject(asset.bucket, asset.objectKey)) return null;
-  return vod.signer.url({ method: 'GET', bucket: asset.bucket, key: asset.objectKey, subResources: [], headers: {} });
+  return vod.signer.url({
+    method: 'GET',
+    bucket: asset.bucket,
+    key: asset.objectKey,
+    subResources: [],
+    headers: {},
+  });
 }
 
 /** Address at the delivery network: unsigned, readable from any page. */
@@ -62,7 +76,13 @@ async function metaData(vod: Vod, asset: Asset): Promise<MetaData> {
   const object = vod.context.store.findObject(asset.bucket, asset.objectKey);
   if (!object) return {};
   const facts = await readMp4Facts(object.path, object.sizeBytes);
-  const frame: MetaData = facts.width === undefined || facts.height === undefined ? {} : { width: facts.width, hight: facts.height, height: facts.height };
-  const time: MetaData = facts.durationMs === undefined ? {} : { duration: Math.max(1, Math.floor(facts.durationMs / 1000)), duration_ms: facts.durationMs };
+  const frame: MetaData =
+    facts.width === undefined || facts.height === undefined
+      ? {}
+      : { width: facts.width, hight: facts.height, height: facts.height };
+  const time: MetaData =
+    facts.durationMs === undefined
+      ? {}
+      : { duration: Math.max(1, Math.floor(facts.durationMs / 1000)), duration_ms: facts.durationMs };
   return { pack_type: asset.videoType, video_size: object.sizeBytes, ...time, ...frame };
 }

@@ -51,7 +51,12 @@ export class AssetList {
 
   add(asset: Omit<Asset, 'assetId' | 'objectKey' | 'phase'>, projectId: string): Asset {
     const assetId = randomId();
-    const added: Asset = { ...asset, assetId, objectKey: videoKey(projectId, assetId, asset.videoType), phase: { kind: 'uploading' } };
+    const added: Asset = {
+      ...asset,
+      assetId,
+      objectKey: videoKey(projectId, assetId, asset.videoType),
+      phase: { kind: 'uploading' },
+    };
     this.#assets.set(assetId, added);
     return added;
   }
@@ -80,7 +85,11 @@ export function coverKey(projectId: string, assetId: string, coverType: string):
   return `${projectId}/${assetId}/cover/Cover0.${coverType.toLowerCase()}`;
 }
 
-export function subtitleKey(projectId: string, assetId: string, subtitle: Pick<Subtitle, 'id' | 'type'>): string {
+export function subtitleKey(
+  projectId: string,
+  assetId: string,
+  subtitle: Pick<Subtitle, 'id' | 'type'>,
+): string {
   return `${projectId}/${assetId}/subtitle/${subtitle.id}.${subtitle.type.toLowerCase()}`;
 }
 

@@ -18,29 +18,43 @@ export interface Gate {
 /** Token or AK/SK, by which header is there ("Making an API Request", Authentication); throws the refusal. */
 export function authenticate(gate: Gate, request: SandboxRequest, body: Buffer, effect: FaultEffect): void {
   const token = request.header(signing.tokenHeader);
-  const problem = token !== undefined
-    ? checkToken(gate, token, effect.expire === true)
-    : request.header('authorization') !== undefined
-      ? checkSignature(gate, request, body, effect.expire === true)
-      : `${signing.tokenHeader.toLowerCase()} not found`;
+  const problem =
+    token !== undefined
+      ? checkToken(gate, token, effect.expire === true)
+      : request.header('authorization') !== undefined
+        ? checkSignature(gate, request, body, effect.expire === true)
+        : `${signing.tokenHeader.toLowerCase()} not found`;
   if (problem === undefined) return;
   if (gate.settings.authErrors === 'service') throw new VodError('VOD.10054');
   throw new GatewayError('0301', `Incorrect IAM authentication information: ${problem}`);
 }
 
 /** "The tenant ID is inconsistent with the credential": of the path, and of the header where it is sent. */
-export function checkProject({ projectId }: HuaweiAccount, request: SandboxRequest, pathProjectId: string): void {
+export function checkProject(
+  { projectId }: HuaweiAccount,
+  request: SandboxRequest,
+  pathProjectId: string,
+): void {
   const named = request.header(signing.projectHeader);
-  if (pathProjectId !== projectId || (named !== undefined && named !== projectId)) throw new VodError('VOD.10057');
+  if (pathProjectId !== projectId || (named !== undefined && named !== projectId))
+    throw new VodError('VOD.10057');
 }
 
 function checkToken({ tokens, nowMs }: Gate, token: string, isExpired: boolean): string | undefined {
   const outcome = tokens.check(token);
-  if (outcome.ok) return isExpired ? `token expires, expires_at: ${new Date(nowMs).toISOString()}` : undefined;
-  return outcome.reason === 'expired' ? `token expires, expires_at: ${outcome.expiresAt}` : 'decrypt token fail';
+  if (outcome.ok)
+    return isExpired ? `token expires, expires_at: ${new Date(nowMs).toISOString()}` : undefined;
+  return outcome.reason === 'expired'
+    ? `token expires, expires_at: ${outcome.expiresAt}`
+    : 'decrypt token fail';
 }
 
-function checkSignature({ account, lock, nowMs }: Gate, request: SandboxRequest, body: Buffer, isExpired: boolean): string | undefined {
+function checkSignature(
+  { account, lock, nowMs }: Gate,
+  request: SandboxRequest,
+  body: Buffer,
+  isExpired: boolean,
+): string | undefined {
   const findSecret = (accessKey: string): string | undefined =>
     [account, account.temporary].find((pair) => pair.accessKey === accessKey)?.secretKey;
   const outcome = verifySdkHmac({ ...request, body }, findSecret, nowMs);

@@ -21,7 +21,9 @@ function checkedOperation(call: VodCall): ToSign {
   const bucket = required(query, 'bucket');
   const key = required(query, 'object_key');
   const operation = readOperation(call, method);
-  const asset = vod.assets.all().find((candidate) => candidate.bucket === bucket && candidate.objectKey === key);
+  const asset = vod.assets
+    .all()
+    .find((candidate) => candidate.bucket === bucket && candidate.objectKey === key);
   if (!asset || asset.phase.kind === 'deleted') throw new VodError('VOD.10062');
   if (asset.phase.kind !== 'uploading') throw new VodError('VOD.10135');
   return { method, bucket, key, ...operation };

@@ -1,4 +1,9 @@
-import { assetStatuses, confirmStatuses, type AssetStatus, type ConfirmStatus } from '../../../vendors/huawei-vod.js';
+import {
+  assetStatuses,
+  confirmStatuses,
+  type AssetStatus,
+  type ConfirmStatus,
+} from '../../../vendors/huawei-vod.js';
 import { json, type Reply } from '../../http/reply.js';
 import type { Asset } from './assets.js';
 import { liveAsset, readJson, type Vod, type VodCall } from './call.js';
@@ -17,7 +22,12 @@ export function confirmAsset(call: VodCall): Reply {
   return json(200, { asset_id: asset.assetId });
 }
 
-function applyStatus(vod: Vod, asset: Asset, status: ConfirmStatus, forcedByFault: AssetStatus | undefined): void {
+function applyStatus(
+  vod: Vod,
+  asset: Asset,
+  status: ConfirmStatus,
+  forcedByFault: AssetStatus | undefined,
+): void {
   const { context } = vod;
   asset.modifiedAt = context.now();
   switch (status) {
@@ -41,7 +51,11 @@ function applyStatus(vod: Vod, asset: Asset, status: ConfirmStatus, forcedByFaul
 }
 
 function isAcceptedRepeat({ context }: Vod, asset: Asset, status: ConfirmStatus): boolean {
-  const before: Record<ConfirmStatus, Asset['phase']['kind']> = { CREATED: 'confirmed', FAILED: 'failed', CANCELLED: 'cancelled' };
+  const before: Record<ConfirmStatus, Asset['phase']['kind']> = {
+    CREATED: 'confirmed',
+    FAILED: 'failed',
+    CANCELLED: 'cancelled',
+  };
   return context.settings.confirmRepeat === '200' && asset.phase.kind === before[status];
 }
 

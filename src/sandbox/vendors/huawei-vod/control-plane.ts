@@ -21,10 +21,19 @@ const maxBodyBytes = 12 * 1024 * 1024;
 export function createControlPlane(vod: Vod, tokens: TokenDesk, lock: KeyLock): Service {
   const { context, account, assets } = vod;
 
-  const perform = async (request: SandboxRequest, { projectId, route }: FoundRoute, effect: FaultEffect): Promise<Reply> => {
+  const perform = async (
+    request: SandboxRequest,
+    { projectId, route }: FoundRoute,
+    effect: FaultEffect,
+  ): Promise<Reply> => {
     if (route && !route.handle) return notImplemented(route.action);
     const body = await readBodyOrRefuse(request);
-    authenticate({ account, settings: context.settings, tokens, lock, nowMs: context.now() }, request, body, effect);
+    authenticate(
+      { account, settings: context.settings, tokens, lock, nowMs: context.now() },
+      request,
+      body,
+      effect,
+    );
     checkProject(account, request, projectId);
     if (!route?.handle) throw new VodError('VOD.10058');
     if (body.length > 0 && request.method !== 'GET') checkContentType(request);
@@ -36,27 +45,35 @@ export function createControlPlane(vod: Vod, tokens: TokenDesk, lock: KeyLock): 
       const found = findRoute(request);
       if (!found) return undefined;
       const { route } = found;
-      const replyOptions = { parameterErrorStatus: context.settings.parameterErrorStatus, isRead: route?.isRead === true };
+      const replyOptions = {
+        parameterErrorStatus: context.settings.parameterErrorStatus,
+        isRead: route?.isRead === true,
+      };
       return {
         provider,
         plane: 'control',
         action: route?.action ?? 'Unknown',
         cors: route?.hasCors === true ? { ...corsRules(context), exposeHeaders: [] } : null,
-        perform: (effect) => perform(request, found, effect).catch((error: unknown) => {
-          if (error instanceof VodError) return vodReply(error, replyOptions);
-          if (error instanceof GatewayError) return gatewayReply(error);
-          throw error;
-        }),
+        perform: (effect) =>
+          perform(request, found, effect).catch((error: unknown) => {
+            if (error instanceof VodError) return vodReply(error, replyOptions);
+            if (error instanceof GatewayError) return gatewayReply(error);
+            throw error;
+          }),
         refuse: faultReply,
-        refusePreflight: () => gatewayReply(new GatewayError('0101', 'The API does not exist or has not been published in the environment.')),
+        refusePreflight: () =>
+          gatewayReply(
+            new GatewayError('0101', 'The API does not exist or has not been published in the environment.'),
+          ),
       };
     },
-    media: () => assets.all().map((asset): MediaEntry => ({
-      provider,
-      mediaId: asset.assetId,
-      status: currentStatus(vod, asset),
-      fields: mediaFields(asset),
-    })),
+    media: () =>
+      assets.all().map((asset): MediaEntry => ({
+        provider,
+        mediaId: asset.assetId,
+        status: currentStatus(vod, asset),
+        fields: mediaFields(asset),
+      })),
     reset: () => {
       assets.clear();
       lock.clear();

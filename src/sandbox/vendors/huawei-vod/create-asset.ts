@@ -1,4 +1,9 @@
-import { createOnlyTypes, descriptionMaxBytes, updateVideoTypes, videoNameMaxBytes } from '../../../vendors/huawei-vod.js';
+import {
+  createOnlyTypes,
+  descriptionMaxBytes,
+  updateVideoTypes,
+  videoNameMaxBytes,
+} from '../../../vendors/huawei-vod.js';
 import { json, type Reply } from '../../http/reply.js';
 import { readJson, type VodCall } from './call.js';
 import { VodError } from './errors.js';
@@ -17,24 +22,36 @@ export function createAsset(call: VodCall): Reply {
   const title = fields.requiredText('title');
   if ([...title].length > titleMaxCharacters) fields.refuse('title');
   const videoName = fields.requiredText('video_name', videoNameMaxBytes);
-  const videoType = fields.oneOf('video_type', [...updateVideoTypes, ...createOnlyTypes]) ?? fields.refuse('video_type');
+  const videoType =
+    fields.oneOf('video_type', [...updateVideoTypes, ...createOnlyTypes]) ?? fields.refuse('video_type');
   const coverType = fields.oneOf('cover_type', ['JPG', 'PNG']);
-  const [videoMd5, coverMd5, subtitles] = [fields.md5('video_md5'), fields.md5('cover_md5'), readSubtitles(fields)];
+  const [videoMd5, coverMd5, subtitles] = [
+    fields.md5('video_md5'),
+    fields.md5('cover_md5'),
+    readSubtitles(fields),
+  ];
   const isAutoPublished = fields.integer('auto_publish', 0, 1) !== 0;
   checkRest(fields);
   const now = vod.context.now();
-  const asset = vod.assets.add({
-    title, videoName, videoType, subtitles, isAutoPublished,
-    description: fields.text('description', descriptionMaxBytes) ?? '',
-    categoryId: readCategory(fields),
-    tags: readTags(fields),
-    wantsTranscoding: fields.has('template_group_name') || fields.has('workflow_name'),
-    createdAt: now,
-    modifiedAt: now,
-    bucket: vod.bucket,
-    ...(videoMd5 === undefined ? {} : { videoMd5 }),
-    ...(coverType === undefined ? {} : { coverType }),
-  }, vod.account.projectId);
+  const asset = vod.assets.add(
+    {
+      title,
+      videoName,
+      videoType,
+      subtitles,
+      isAutoPublished,
+      description: fields.text('description', descriptionMaxBytes) ?? '',
+      categoryId: readCategory(fields),
+      tags: readTags(fields),
+      wantsTranscoding: fields.has('template_group_name') || fields.has('workflow_name'),
+      createdAt: now,
+      modifiedAt: now,
+      bucket: vod.bucket,
+      ...(videoMd5 === undefined ? {} : { videoMd5 }),
+      ...(coverType === undefined ? {} : { coverType }),
+    },
+    vod.account.projectId,
+  );
   return json(200, {
     asset_id: asset.assetId,
     video_upload_url: vod.urls.video(asset),
@@ -62,5 +79,7 @@ function readCategory(fields: Fields): number {
 function readTags(fields: Fields): string {
   const tags = fields.text('tags') ?? '';
   const list = tags === '' ? [] : tags.split(',');
-  return list.length > tagMaxCount || list.some((tag) => Buffer.byteLength(tag) > tagMaxBytes) ? fields.refuse('tags') : tags;
+  return list.length > tagMaxCount || list.some((tag) => Buffer.byteLength(tag) > tagMaxBytes)
+    ? fields.refuse('tags')
+    : tags;
 }

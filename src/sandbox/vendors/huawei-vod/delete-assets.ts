@@ -6,11 +6,15 @@ import { VodError } from './errors.js';
 
 /** "Deleting Media Assets": ids separated by commas, or the parameter repeated. */
 export async function deleteAssets({ vod, query }: VodCall): Promise<Reply> {
-  const ids = allValues(query, 'asset_id').flatMap((value) => value.split(',')).filter((id) => id !== '');
+  const ids = allValues(query, 'asset_id')
+    .flatMap((value) => value.split(','))
+    .filter((id) => id !== '');
   if (ids.length === 0 || ids.length > infoMaxIds) throw new VodError('VOD.10053', 'asset_id');
   const deleteType = firstValue(query, 'delete_type');
   if (deleteType !== undefined && deleteType !== 'origin') throw new VodError('VOD.10053', 'delete_type');
-  const results = await Promise.all(ids.map(async (id) => ({ asset_id: id, status: await deleteOne(vod, id, deleteType === 'origin') })));
+  const results = await Promise.all(
+    ids.map(async (id) => ({ asset_id: id, status: await deleteOne(vod, id, deleteType === 'origin') })),
+  );
   return json(200, { delete_result_array: results });
 }
 
@@ -25,7 +29,9 @@ async function deleteOne(vod: Vod, id: string, isOriginOnly: boolean): Promise<'
     return 'DELETED';
   }
   asset.phase = { kind: 'deleted' };
-  const own = store.objects().filter(({ bucket, key }) => bucket === asset.bucket && key.split('/')[1] === id);
+  const own = store
+    .objects()
+    .filter(({ bucket, key }) => bucket === asset.bucket && key.split('/')[1] === id);
   await Promise.all(own.map(({ bucket, key }) => store.deleteObject(bucket, key)));
   return 'DELETED';
 }

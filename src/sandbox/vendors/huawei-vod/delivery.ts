@@ -38,7 +38,8 @@ function serve(vod: Vod, request: SandboxRequest, assetId: string, rest: string)
   try {
     const asset = vod.assets.find(assetId);
     const key = `${vod.account.projectId}/${assetId}/${rest}`;
-    const object = asset && asset.phase.kind !== 'deleted' ? vod.context.store.findObject(asset.bucket, key) : undefined;
+    const object =
+      asset && asset.phase.kind !== 'deleted' ? vod.context.store.findObject(asset.bucket, key) : undefined;
     if (!asset || !object) throw new ObsError('NoSuchKey');
     if (key === asset.objectKey && !isPlayable(currentStatus(vod, asset))) throw new ObsError('AccessDenied');
     // The store keeps a part's or the client's type; a player needs the file's.

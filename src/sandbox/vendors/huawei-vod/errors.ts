@@ -35,7 +35,11 @@ export function vodReply(error: VodError, options: { parameterErrorStatus: numbe
 }
 
 export function gatewayReply(error: GatewayError): Reply {
-  return json(error.status, { error_msg: error.message, error_code: `APIGW.${error.number}`, request_id: randomUUID().replaceAll('-', '') });
+  return json(error.status, {
+    error_msg: error.message,
+    error_code: `APIGW.${error.number}`,
+    request_id: randomUUID().replaceAll('-', ''),
+  });
 }
 
 /** What a fault rule's status looks like here. */
@@ -52,7 +56,10 @@ export function faultReply(status: number, code: string | undefined): Reply {
   return gatewayReply(new GatewayError(number, message, status));
 }
 
-function statusOf(code: VodErrorCode, { parameterErrorStatus, isRead }: { parameterErrorStatus: number; isRead: boolean }): number {
+function statusOf(
+  code: VodErrorCode,
+  { parameterErrorStatus, isRead }: { parameterErrorStatus: number; isRead: boolean },
+): number {
   if (parameterCodes.includes(code)) return isRead ? 400 : parameterErrorStatus;
   // The reads' pages document 400 where all other calls document 403.
   if (code === 'VOD.10062' && isRead) return 400;

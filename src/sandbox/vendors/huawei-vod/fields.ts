@@ -9,7 +9,8 @@ export class Fields {
   readonly #prefix: string;
 
   constructor(value: unknown, prefix = '') {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new VodError(prefix === '' ? 'VOD.10081' : 'VOD.10053', prefix.replace(/\.$/, ''));
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new VodError(prefix === '' ? 'VOD.10081' : 'VOD.10053', prefix.replace(/\.$/, ''));
     this.#values = value as Record<string, unknown>;
     this.#prefix = prefix;
   }
@@ -40,7 +41,9 @@ export class Fields {
     if (!this.has(name)) return undefined;
     const value = this.#values[name];
     const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
-    return typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max ? number : this.refuse(name);
+    return typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max
+      ? number
+      : this.refuse(name);
   }
 
   /** Base64 of 16 bytes: 24 characters. */

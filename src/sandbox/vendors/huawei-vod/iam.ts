@@ -9,22 +9,26 @@ const maxBodyBytes = 64 * 1024;
 /** The one call of IAM that VOD's users need. On the same origin as VOD: its path is its own. */
 export function createIam(tokens: TokenDesk): Service {
   return {
-    claim: (request) => request.path !== '/v3/auth/tokens' || request.method !== 'POST' ? undefined : {
-      provider,
-      plane: 'control',
-      action: 'KeystoneCreateUserTokenByPassword',
-      cors: null,
-      perform: async () => {
-        try {
-          return tokens.issue(JSON.parse((await readAll(request.body, maxBodyBytes)).toString('utf8')));
-        } catch (error) {
-          if (error instanceof SyntaxError || error instanceof BodyTooLarge) return tokens.issue(undefined);
-          throw error;
-        }
-      },
-      refuse: faultReply,
-      refusePreflight: () => faultReply(404, undefined),
-    },
+    claim: (request) =>
+      request.path !== '/v3/auth/tokens' || request.method !== 'POST'
+        ? undefined
+        : {
+            provider,
+            plane: 'control',
+            action: 'KeystoneCreateUserTokenByPassword',
+            cors: null,
+            perform: async () => {
+              try {
+                return tokens.issue(JSON.parse((await readAll(request.body, maxBodyBytes)).toString('utf8')));
+              } catch (error) {
+                if (error instanceof SyntaxError || error instanceof BodyTooLarge)
+                  return tokens.issue(undefined);
+                throw error;
+              }
+            },
+            refuse: faultReply,
+            refusePreflight: () => faultReply(404, undefined),
+          },
     reset: () => undefined,
   };
 }

@@ -17,14 +17,28 @@ import { UrlSigner } from './url-signer.js';
 const vodAccessKey = 'SANDBOXVODOWNKEY0001';
 
 /** Huawei VOD with the IAM in front of it, the bucket behind it and the delivery network beside it. */
-export function createHuaweiVod(context: SandboxContext, account: HuaweiAccount, tokens: TokenDesk = new TokenDesk(account, context.now)): Service[] {
+export function createHuaweiVod(
+  context: SandboxContext,
+  account: HuaweiAccount,
+  tokens: TokenDesk = new TokenDesk(account, context.now),
+): Service[] {
   const bucket = `vod-sandbox-${account.region}`;
   context.store.createBucket(bucket, provider);
   const vodSecret = randomBytes(20).toString('hex');
-  const secrets = new Map([[vodAccessKey, vodSecret], ...[account, account.temporary].map((pair) => [pair.accessKey, pair.secretKey] as const)]);
+  const secrets = new Map([
+    [vodAccessKey, vodSecret],
+    ...[account, account.temporary].map((pair) => [pair.accessKey, pair.secretKey] as const),
+  ]);
   const signer = new UrlSigner(context, vodAccessKey, vodSecret);
   const assets = new AssetList();
-  const vod: Vod = { context, account, assets, bucket, signer, urls: new UploadUrls(signer, context.settings, account.projectId) };
+  const vod: Vod = {
+    context,
+    account,
+    assets,
+    bucket,
+    signer,
+    urls: new UploadUrls(signer, context.settings, account.projectId),
+  };
   const obs = createObs(context, {
     region: account.region,
     provider,
@@ -35,7 +49,12 @@ export function createHuaweiVod(context: SandboxContext, account: HuaweiAccount,
       return isVideo && accessKey === vodAccessKey ? context.settings.singlePutMaxBytes : Infinity;
     },
   });
-  return [createIam(tokens), createControlPlane(vod, tokens, new KeyLock(context.settings.lockAfterFailures)), createDelivery(vod), obs];
+  return [
+    createIam(tokens),
+    createControlPlane(vod, tokens, new KeyLock(context.settings.lockAfterFailures)),
+    createDelivery(vod),
+    obs,
+  ];
 }
 
 /** With the setting `either`, the type from the page's text is taken for the one from the table. */

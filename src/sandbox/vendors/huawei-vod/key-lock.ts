@@ -11,7 +11,12 @@ export class KeyLock {
 
   isLocked(accessKey: string, nowMs: number): boolean {
     const failures = this.#failures.get(accessKey);
-    return this.#limit !== null && failures !== undefined && failures.count >= this.#limit && nowMs - failures.lastAt < lockMs;
+    return (
+      this.#limit !== null &&
+      failures !== undefined &&
+      failures.count >= this.#limit &&
+      nowMs - failures.lastAt < lockMs
+    );
   }
 
   noteFailure(accessKey: string, nowMs: number): void {

@@ -32,8 +32,21 @@ const routes: readonly Route[] = [
   { method: 'POST', path: vodPaths.asset, action: 'CreateAssetByFileUpload', ...usual, handle: createAsset },
   { method: 'PUT', path: vodPaths.asset, action: 'UpdateAsset', ...usual, handle: updateAsset },
   { method: 'DELETE', path: vodPaths.asset, action: 'DeleteAssets', ...usual, handle: deleteAssets },
-  { method: 'GET', path: authorityV11, action: 'ShowAssetTempAuthority', isRead: false, hasCors: false, handle: authorityUrl },
-  { method: 'GET', path: authorityV10, action: 'ShowAssetTempAuthority', ...usual, handle: authorityFragment },
+  {
+    method: 'GET',
+    path: authorityV11,
+    action: 'ShowAssetTempAuthority',
+    isRead: false,
+    hasCors: false,
+    handle: authorityUrl,
+  },
+  {
+    method: 'GET',
+    path: authorityV10,
+    action: 'ShowAssetTempAuthority',
+    ...usual,
+    handle: authorityFragment,
+  },
   // Same path, another thing: it lets VOD read a bucket of the tenant's.
   { method: 'PUT', path: authorityV10, action: 'UpdateBucketAuthorized', ...usual },
   { method: 'POST', path: vodPaths.confirm, action: 'ConfirmAssetUpload', ...usual, handle: confirmAsset },

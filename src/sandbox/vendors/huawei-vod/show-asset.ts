@@ -10,14 +10,20 @@ import { transcodeStatusAt } from './states.js';
 /** "Querying Media Asset Information" (ShowAssetMeta): the call that has the overall status. */
 export async function showAssetMeta(call: VodCall): Promise<Reply> {
   const { vod, query } = call;
-  const ids = allValues(query, 'asset_id').flatMap((value) => value.split(',')).filter((id) => id !== '');
+  const ids = allValues(query, 'asset_id')
+    .flatMap((value) => value.split(','))
+    .filter((id) => id !== '');
   if (ids.length > infoMaxIds) throw new VodError('VOD.10053', 'asset_id');
   if (ids.length === 0) return await listAssets(call);
-  const entries = await Promise.all(ids.map(async (id) => {
-    const asset = vod.assets.find(id);
-    if (asset) return [await describe(call, asset)];
-    return vod.context.settings.unknownAsset === 'entry' ? [{ asset_id: id, status: 'NO_ASSET', description: 'Asset does not exist' }] : [];
-  }));
+  const entries = await Promise.all(
+    ids.map(async (id) => {
+      const asset = vod.assets.find(id);
+      if (asset) return [await describe(call, asset)];
+      return vod.context.settings.unknownAsset === 'entry'
+        ? [{ asset_id: id, status: 'NO_ASSET', description: 'Asset does not exist' }]
+        : [];
+    }),
+  );
   const infos = entries.flat();
   return json(200, { asset_info_array: infos, is_truncated: 0, total: infos.length });
 }
@@ -28,18 +34,28 @@ async function listAssets(call: VodCall): Promise<Reply> {
   const page = wholeNumber(firstValue(query, 'page') ?? '0', 0, Number.MAX_SAFE_INTEGER, 'page');
   const size = wholeNumber(firstValue(query, 'size') ?? '10', 1, 100, 'size');
   const wanted = allValues(query, 'status');
-  const all = vod.assets.all().filter((asset) => asset.phase.kind !== 'deleted')
+  const all = vod.assets
+    .all()
+    .filter((asset) => asset.phase.kind !== 'deleted')
     .filter((asset) => wanted.length === 0 || wanted.includes(currentStatus(vod, asset)))
     .sort((a, b) => b.createdAt - a.createdAt);
-  const infos = await Promise.all(all.slice(page * size, (page + 1) * size).map((asset) => describe(call, asset)));
-  return json(200, { asset_info_array: infos, is_truncated: all.length > (page + 1) * size ? 1 : 0, total: all.length });
+  const infos = await Promise.all(
+    all.slice(page * size, (page + 1) * size).map((asset) => describe(call, asset)),
+  );
+  return json(200, {
+    asset_info_array: infos,
+    is_truncated: all.length > (page + 1) * size ? 1 : 0,
+    total: all.length,
+  });
 }
 
 /** "Querying Media Asset Details" (ShowAssetDetail). It has no overall status. */
 export async function showAssetDetail({ vod, query }: VodCall): Promise<Reply> {
   const assetId = firstValue(query, 'asset_id');
   if (assetId === undefined || assetId === '') throw new VodError('VOD.10053', 'asset_id');
-  const wanted = allValues(query, 'categories').flatMap((value) => value.split(',')).filter((name) => name !== '');
+  const wanted = allValues(query, 'categories')
+    .flatMap((value) => value.split(','))
+    .filter((name) => name !== '');
   const stranger = wanted.find((name) => !categories.includes(name));
   if (stranger !== undefined) throw new VodError('VOD.10053', 'categories');
   const asset = liveAsset(vod, assetId);
@@ -54,7 +70,10 @@ export async function showAssetDetail({ vod, query }: VodCall): Promise<Reply> {
     review_info: { review_status: 'UN_REVIEW' },
   };
   const shown = wanted.length === 0 ? categories : wanted;
-  return json(200, { asset_id: asset.assetId, ...Object.fromEntries(shown.map((name) => [name, details[name]])) });
+  return json(200, {
+    asset_id: asset.assetId,
+    ...Object.fromEntries(shown.map((name) => [name, details[name]])),
+  });
 }
 
 const categories = ['base_info', 'transcode_info', 'thumbnail_info', 'review_info'];
@@ -82,4 +101,3 @@ function wholeNumber(text: string, min: number, max: number, name: string): numb
   if (!(value >= min && value <= max)) throw new VodError('VOD.10053', name);
   return value;
 }
-

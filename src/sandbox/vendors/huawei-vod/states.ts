@@ -16,13 +16,21 @@ export interface Processing {
  */
 export function planTimeline(asset: Asset, processing: Processing): TimelineStep[] {
   const { processingMs, forcedStatus } = processing;
-  const at = (fraction: number, status: AssetStatus): TimelineStep => ({ afterMs: Math.round(processingMs * fraction), status });
+  const at = (fraction: number, status: AssetStatus): TimelineStep => ({
+    afterMs: Math.round(processingMs * fraction),
+    status,
+  });
   // A confirm without a file is believed at first; the pages do not say when the cloud finds out.
   if (!processing.hasObject) return [at(0, 'CREATING'), at(1, 'UPLOAD_FAILED')];
   const isTranscoded = wantsTranscoding(asset, processing);
   const start = isTranscoded ? [at(0, 'WAITING_TRANSCODE'), at(0.25, 'TRANSCODING')] : [at(0, 'CREATED')];
   if (forcedStatus !== undefined) return [...start, at(1, forcedStatus)];
-  if (isTranscoded) return [...start, at(asset.isAutoPublished ? 0.9 : 1, 'TRANSCODE_SUCCEED'), ...(asset.isAutoPublished ? [at(1, 'PUBLISHED')] : [])];
+  if (isTranscoded)
+    return [
+      ...start,
+      at(asset.isAutoPublished ? 0.9 : 1, 'TRANSCODE_SUCCEED'),
+      ...(asset.isAutoPublished ? [at(1, 'PUBLISHED')] : []),
+    ];
   return [...start, ...(asset.isAutoPublished ? [at(1, 'PUBLISHED')] : [])];
 }
 

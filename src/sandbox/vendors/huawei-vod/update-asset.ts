@@ -30,7 +30,10 @@ export function updateAsset(call: VodCall): Reply {
     asset.phase = { kind: 'uploading' };
   }
   if (cover) asset.coverType = cover.type;
-  asset.subtitles = [...asset.subtitles.filter(({ id }) => !subtitles.some((added) => added.id === id)), ...subtitles];
+  asset.subtitles = [
+    ...asset.subtitles.filter(({ id }) => !subtitles.some((added) => added.id === id)),
+    ...subtitles,
+  ];
   asset.modifiedAt = vod.context.now();
   return json(200, {
     asset_id: asset.assetId,
@@ -56,6 +59,7 @@ function readCover(fields: Fields): { type: string; md5?: string } | undefined {
   const type = fields.oneOf('cover_type', ['JPG', 'PNG']);
   const id = fields.integer('cover_id', 0, 0);
   const md5 = fields.md5('cover_md5');
-  if (type === undefined) return id === undefined && md5 === undefined ? undefined : fields.refuse('cover_type');
+  if (type === undefined)
+    return id === undefined && md5 === undefined ? undefined : fields.refuse('cover_type');
   return { type, ...(md5 === undefined ? {} : { md5 }) };
 }

@@ -11,7 +11,8 @@ export function tableContentType(videoType: string): string {
 
 /** Content-Type by the text of "Updating a Video", table 5: "in the format of video/video format". */
 export function textContentType(videoType: string): string {
-  const isVideo = tableContentType(videoType).startsWith('video/') || videoType === 'MXF' || videoType === 'F4V';
+  const isVideo =
+    tableContentType(videoType).startsWith('video/') || videoType === 'MXF' || videoType === 'F4V';
   return isVideo ? `video/${videoType.toLowerCase()}` : tableContentType(videoType);
 }
 
@@ -28,21 +29,38 @@ export class UploadUrls {
   }
 
   video(asset: Asset): string {
-    const contentType = this.#settings.contentTypeSigned === 'seed' ? textContentType(asset.videoType) : tableContentType(asset.videoType);
+    const contentType =
+      this.#settings.contentTypeSigned === 'seed'
+        ? textContentType(asset.videoType)
+        : tableContentType(asset.videoType);
     return this.#put(asset, asset.objectKey, contentType, asset.videoMd5);
   }
 
   cover(asset: Asset, coverType: string, md5: string | undefined): string {
-    return this.#put(asset, coverKey(this.#projectId, asset.assetId, coverType), `image/${coverType.toLowerCase()}`, md5);
+    return this.#put(
+      asset,
+      coverKey(this.#projectId, asset.assetId, coverType),
+      `image/${coverType.toLowerCase()}`,
+      md5,
+    );
   }
 
   subtitles(asset: Asset, subtitles: readonly Subtitle[]): string[] {
     return subtitles.map((subtitle) =>
-      this.#put(asset, subtitleKey(this.#projectId, asset.assetId, subtitle), 'application/octet-stream', subtitle.md5));
+      this.#put(
+        asset,
+        subtitleKey(this.#projectId, asset.assetId, subtitle),
+        'application/octet-stream',
+        subtitle.md5,
+      ),
+    );
   }
 
   #put(asset: Asset, key: string, contentType: string, md5: string | undefined): string {
-    const headers = { 'content-type': contentType, ...(md5 !== undefined && this.#settings.videoMd5Signed ? { 'content-md5': md5 } : {}) };
+    const headers = {
+      'content-type': contentType,
+      ...(md5 !== undefined && this.#settings.videoMd5Signed ? { 'content-md5': md5 } : {}),
+    };
     return this.#signer.url({ method: 'PUT', bucket: asset.bucket, key, subResources: [], headers });
   }
 }

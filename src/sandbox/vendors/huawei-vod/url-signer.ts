@@ -17,7 +17,12 @@ export class UrlSigner {
   readonly #context: SandboxContext;
   readonly #lifetimeSeconds: number;
 
-  constructor(context: SandboxContext, accessKey: string, secret: string, lifetimeSeconds: number = context.settings.urlLifetimeSeconds) {
+  constructor(
+    context: SandboxContext,
+    accessKey: string,
+    secret: string,
+    lifetimeSeconds: number = context.settings.urlLifetimeSeconds,
+  ) {
     this.#lifetimeSeconds = lifetimeSeconds;
     this.#context = context;
     this.accessKey = accessKey;
@@ -27,14 +32,23 @@ export class UrlSigner {
   /** Complete and path-style: a sandbox on an IP address has no host names to give to buckets. */
   url(toSign: ToSign): string {
     const path = [toSign.bucket, ...toSign.key.split('/')].map(encodeStrict).join('/');
-    const subResources = toSign.subResources.map(([name, value]) => (value === '' ? name : `${name}=${encodeStrict(value)}`));
+    const subResources = toSign.subResources.map(([name, value]) =>
+      value === '' ? name : `${name}=${encodeStrict(value)}`,
+    );
     return `${this.#context.baseUrl()}/${path}?${[...subResources, this.fragment(toSign)].join('&')}`;
   }
 
   /** Only what the signature adds to a URL: the answer of the authority call's first version. */
   fragment({ method, bucket, key, subResources, headers }: ToSign): string {
     const expires = String(Math.floor(this.#context.now() / 1000) + this.#lifetimeSeconds);
-    const request = { method, bucket, key, query: subResources, headerNames: Object.keys(headers), header: (name: string) => headers[name.toLowerCase()] };
+    const request = {
+      method,
+      bucket,
+      key,
+      query: subResources,
+      headerNames: Object.keys(headers),
+      header: (name: string) => headers[name.toLowerCase()],
+    };
     const signature = obsSignature(this.#secret, obsStringToSign(request, 'AWS', expires));
     return `AWSAccessKeyId=${this.accessKey}&Expires=${expires}&Signature=${encodeStrict(signature)}`;
   }

@@ -27,7 +27,10 @@ export interface ObsPolicy {
   maxPutBytes?: (bucket: string, key: string, accessKey: string) => number;
 }
 
-const handlers: Record<Exclude<ObsOperation, 'GetApiVersion'>, (exchange: ObsExchange) => Reply | Promise<Reply>> = {
+const handlers: Record<
+  Exclude<ObsOperation, 'GetApiVersion'>,
+  (exchange: ObsExchange) => Reply | Promise<Reply>
+> = {
   PutObject: putObject,
   GetObject: getObject,
   HeadObject: getObject,
@@ -56,30 +59,47 @@ export function createObs(context: SandboxContext, policy: ObsPolicy): Service {
       cors: corsRules(context),
       perform: (effect) => perform(request, address, operation, effect).catch(fail),
       refuse: (status, code) => fault(request, status, code),
-      refusePreflight: (reason) => fail(new ObsError(reason === 'bad-request' ? 'BadRequest' : 'AccessForbidden')),
+      refusePreflight: (reason) =>
+        fail(new ObsError(reason === 'bad-request' ? 'BadRequest' : 'AccessForbidden')),
     };
   };
 
-  const perform = async (request: SandboxRequest, { bucket, key }: Address, operation: ObsOperation | undefined, effect: FaultEffect): Promise<Reply> => {
+  const perform = async (
+    request: SandboxRequest,
+    { bucket, key }: Address,
+    operation: ObsOperation | undefined,
+    effect: FaultEffect,
+  ): Promise<Reply> => {
     // The vendor's own client asks this first, unsigned, to learn which dialect of headers to speak.
     if (operation === 'GetApiVersion') return withIds({ status: 200, headers: { 'x-obs-api': '3.0' } });
-    if (operation === undefined) return notImplemented(`this OBS request (${request.method} with these sub-resources)`);
+    if (operation === undefined)
+      return notImplemented(`this OBS request (${request.method} with these sub-resources)`);
     const accessKey = authenticate(request, { bucket, key }, effect);
     if (context.store.providerOf(bucket) === undefined) throw new ObsError('NoSuchBucket');
     const maxPutBytes = Math.min(policy.maxPutBytes?.(bucket, key, accessKey) ?? Infinity, maxPartSizeBytes);
-    return withIds(await handlers[operation]({ context, request, bucket, key, region: policy.region, maxPutBytes }));
+    return withIds(
+      await handlers[operation]({ context, request, bucket, key, region: policy.region, maxPutBytes }),
+    );
   };
 
   const authenticate = (request: SandboxRequest, { bucket, key }: Address, effect: FaultEffect): string => {
     const signed: ObsRequest = {
-      method: request.method, bucket, key, query: request.query, headerNames: request.headerNames,
+      method: request.method,
+      bucket,
+      key,
+      query: request.query,
+      headerNames: request.headerNames,
       header: (name) => {
         const value = request.header(name);
         const isType = name.toLowerCase() === 'content-type' && value !== undefined;
         return isType ? (policy.signedContentType?.(bucket, key, value) ?? value) : value;
       },
     };
-    const outcome = verifyObsV2(signed, { findSecret: policy.findSecret, nowMs: context.now(), isExpired: effect.expire === true });
+    const outcome = verifyObsV2(signed, {
+      findSecret: policy.findSecret,
+      nowMs: context.now(),
+      isExpired: effect.expire === true,
+    });
     if (outcome.ok) return outcome.accessKey;
     throw new ObsError(outcome.code, {
       ...(outcome.message === undefined ? {} : { message: outcome.message }),
@@ -103,9 +123,11 @@ export function corsRules({ settings }: SandboxContext): CorsRules {
 
 /** An OBS error document for any failure; strangers become InternalError and do not show their text. */
 export function errorReply(request: SandboxRequest, error: unknown): Reply {
-  if (error instanceof ObsError) return document(request, obsErrors[error.code][0], error.code, error.message, error.details);
+  if (error instanceof ObsError)
+    return document(request, obsErrors[error.code][0], error.code, error.message, error.details);
   if (error instanceof BodyIdle) return document(request, 408, 'RequestTimeout', obsErrors.RequestTimeout[1]);
-  if (error instanceof BodyTooLarge) return document(request, 400, 'InvalidRequestBody', obsErrors.InvalidRequestBody[1]);
+  if (error instanceof BodyTooLarge)
+    return document(request, 400, 'InvalidRequestBody', obsErrors.InvalidRequestBody[1]);
   throw error;
 }
 
@@ -120,14 +142,19 @@ function locate(request: SandboxRequest): Address {
   const byHost = /^([a-z0-9][a-z0-9.-]+)\.obs\./.exec(request.host)?.[1];
   if (byHost !== undefined) return { bucket: byHost, key: decode(path) };
   const cut = path.indexOf('/');
-  return cut < 0 ? { bucket: decode(path), key: '' } : { bucket: decode(path.slice(0, cut)), key: decode(path.slice(cut + 1)) };
+  return cut < 0
+    ? { bucket: decode(path), key: '' }
+    : { bucket: decode(path.slice(0, cut)), key: decode(path.slice(cut + 1)) };
 }
 
 /** A bucket that does not exist is still an OBS request when it is signed like one. */
 function looksLikeObs(request: SandboxRequest): boolean {
   const parameters = ['AWSAccessKeyId', 'AccessKeyId', 'apiversion'];
-  return parameters.some((name) => firstValue(request.query, name) !== undefined) && firstValue(request.query, 'Action') === undefined
-    || /^(OBS|AWS) /.test(request.header('authorization') ?? '');
+  return (
+    (parameters.some((name) => firstValue(request.query, name) !== undefined) &&
+      firstValue(request.query, 'Action') === undefined) ||
+    /^(OBS|AWS) /.test(request.header('authorization') ?? '')
+  );
 }
 
 function fault(request: SandboxRequest, status: number, code: string | undefined): Reply {
@@ -135,16 +162,34 @@ function fault(request: SandboxRequest, status: number, code: string | undefined
   return document(request, status, code ?? name, obsErrors[name][1]);
 }
 
-function document(request: SandboxRequest, status: number, code: string, message: string, details: Readonly<Record<string, string>> = {}): Reply {
+function document(
+  request: SandboxRequest,
+  status: number,
+  code: string,
+  message: string,
+  details: Readonly<Record<string, string>> = {},
+): Reply {
   const reply = withIds({ status, headers: { 'Content-Type': 'application/xml' } });
-  const ids = { RequestId: reply.headers?.['x-obs-request-id'] ?? '', HostId: reply.headers?.['x-obs-id-2'] ?? '' };
-  return { ...reply, body: errorDocument({ Code: code, Message: message, Resource: decode(request.path), ...ids, ...details }) };
+  const ids = {
+    RequestId: reply.headers?.['x-obs-request-id'] ?? '',
+    HostId: reply.headers?.['x-obs-id-2'] ?? '',
+  };
+  return {
+    ...reply,
+    body: errorDocument({ Code: code, Message: message, Resource: decode(request.path), ...ids, ...details }),
+  };
 }
 
 /** Every answer of OBS names itself; clients of either dialect look for their own header. */
 function withIds(reply: Reply): Reply {
   const requestId = randomBytes(16).toString('hex').toUpperCase();
   const id2 = randomBytes(24).toString('base64');
-  const ids = { Server: 'OBS', 'x-obs-request-id': requestId, 'x-obs-id-2': id2, 'x-amz-request-id': requestId, 'x-amz-id-2': id2 };
+  const ids = {
+    Server: 'OBS',
+    'x-obs-request-id': requestId,
+    'x-obs-id-2': id2,
+    'x-amz-request-id': requestId,
+    'x-amz-id-2': id2,
+  };
   return { ...reply, headers: { ...ids, ...reply.headers } };
 }

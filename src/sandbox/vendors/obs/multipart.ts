@@ -1,4 +1,9 @@
-import { maxListedParts, maxPartCount, maxPartSizeBytes, minPartSizeBytes } from '../../../vendors/huawei-vod.js';
+import {
+  maxListedParts,
+  maxPartCount,
+  maxPartSizeBytes,
+  minPartSizeBytes,
+} from '../../../vendors/huawei-vod.js';
 import { encodeStrict, firstValue } from '../../http/encoding.js';
 import type { Reply } from '../../http/reply.js';
 import { quote, type MultipartUpload, type StoredPart } from '../../store/object-store.js';
@@ -14,7 +19,13 @@ const maxCompleteBodyBytes = 4 * 1024 * 1024;
 /** OBS API reference, "Initiating a Multipart Upload". */
 export function initiate({ context, request, bucket, key, region }: ObsExchange): Reply {
   const upload = context.store.initiate(bucket, key, request.header('content-type') ?? 'binary/octet-stream');
-  return xml(resultDocument(region, 'InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.uploadId }));
+  return xml(
+    resultDocument(region, 'InitiateMultipartUploadResult', {
+      Bucket: bucket,
+      Key: key,
+      UploadId: upload.uploadId,
+    }),
+  );
 }
 
 /** OBS API reference, "Uploading a Part". */
@@ -37,32 +48,48 @@ export async function uploadPart(exchange: ObsExchange): Promise<Reply> {
 export function listParts(exchange: ObsExchange): Reply {
   const { request, bucket, key, region } = exchange;
   const upload = openUpload(exchange);
-  const maxParts = Math.min(wholeNumber(firstValue(request.query, 'max-parts') ?? String(maxListedParts), 1, Number.MAX_SAFE_INTEGER, 'max-parts'), maxListedParts);
-  const marker = wholeNumber(firstValue(request.query, 'part-number-marker') ?? '0', 0, maxPartCount, 'part-number-marker');
+  const maxParts = Math.min(
+    wholeNumber(
+      firstValue(request.query, 'max-parts') ?? String(maxListedParts),
+      1,
+      Number.MAX_SAFE_INTEGER,
+      'max-parts',
+    ),
+    maxListedParts,
+  );
+  const marker = wholeNumber(
+    firstValue(request.query, 'part-number-marker') ?? '0',
+    0,
+    maxPartCount,
+    'part-number-marker',
+  );
   const encoding = firstValue(request.query, 'encoding-type');
-  if (encoding !== undefined && encoding !== 'url') throw new ObsError('InvalidArgument', { details: { ArgumentName: 'encoding-type' } });
+  if (encoding !== undefined && encoding !== 'url')
+    throw new ObsError('InvalidArgument', { details: { ArgumentName: 'encoding-type' } });
   const after = sortedParts(upload).filter((part) => part.partNumber > marker);
   const page = after.slice(0, maxParts);
   const owner: XmlValue = { ID: 'sandbox-domain', DisplayName: 'sandbox' };
-  return xml(resultDocument(region, 'ListPartsResult', {
-    Bucket: bucket,
-    Key: encoding === 'url' ? encodeStrict(key).replaceAll('%2F', '/') : key,
-    UploadId: upload.uploadId,
-    ...(encoding === 'url' ? { EncodingType: 'url' } : {}),
-    Initiator: owner,
-    Owner: owner,
-    StorageClass: 'STANDARD',
-    PartNumberMarker: marker,
-    NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
-    MaxParts: maxParts,
-    IsTruncated: after.length > page.length,
-    Part: page.map((part) => ({
-      PartNumber: part.partNumber,
-      LastModified: new Date(part.modifiedAt).toISOString(),
-      ETag: quote(part.md5Hex),
-      Size: part.sizeBytes,
-    })),
-  }));
+  return xml(
+    resultDocument(region, 'ListPartsResult', {
+      Bucket: bucket,
+      Key: encoding === 'url' ? encodeStrict(key).replaceAll('%2F', '/') : key,
+      UploadId: upload.uploadId,
+      ...(encoding === 'url' ? { EncodingType: 'url' } : {}),
+      Initiator: owner,
+      Owner: owner,
+      StorageClass: 'STANDARD',
+      PartNumberMarker: marker,
+      NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
+      MaxParts: maxParts,
+      IsTruncated: after.length > page.length,
+      Part: page.map((part) => ({
+        PartNumber: part.partNumber,
+        LastModified: new Date(part.modifiedAt).toISOString(),
+        ETag: quote(part.md5Hex),
+        Size: part.sizeBytes,
+      })),
+    }),
+  );
 }
 
 /** OBS API reference, "Completing a Multipart Upload". */
@@ -72,7 +99,14 @@ export async function complete(exchange: ObsExchange): Promise<Reply> {
   const upload = openUpload(exchange);
   if (upload.isCompleting) throw new ObsError('OperationAborted');
   const object = await context.store.complete(upload, checkedParts(upload, listed));
-  return xml(resultDocument(region, 'CompleteMultipartUploadResult', { Location: `/${bucket}/${key}`, Bucket: bucket, Key: key, ETag: object.etag }));
+  return xml(
+    resultDocument(region, 'CompleteMultipartUploadResult', {
+      Location: `/${bucket}/${key}`,
+      Bucket: bucket,
+      Key: key,
+      ETag: object.etag,
+    }),
+  );
 }
 
 /** OBS API reference, "Canceling a Multipart Upload Task". */
@@ -90,7 +124,8 @@ function checkedParts(upload: MultipartUpload, listed: readonly ListedPart[]): S
   });
   const parts = listed.map(({ partNumber, etag }) => {
     const part = upload.parts.get(partNumber);
-    if (part?.md5Hex !== etag.toLowerCase()) throw new ObsError('InvalidPart', { details: { PartNumber: String(partNumber) } });
+    if (part?.md5Hex !== etag.toLowerCase())
+      throw new ObsError('InvalidPart', { details: { PartNumber: String(partNumber) } });
     return part;
   });
   const small = parts.slice(0, -1).find((part) => part.sizeBytes < minPartSizeBytes);
@@ -115,7 +150,10 @@ function sortedParts(upload: MultipartUpload): StoredPart[] {
 function wholeNumber(text: string | undefined, min: number, max: number, name: string): number {
   const value = /^\d+$/.test(text ?? '') ? Number(text) : NaN;
   if (!(value >= min && value <= max)) {
-    throw new ObsError('InvalidArgument', { message: `${name} must be a whole number from ${min} to ${max}.`, details: { ArgumentName: name } });
+    throw new ObsError('InvalidArgument', {
+      message: `${name} must be a whole number from ${min} to ${max}.`,
+      details: { ArgumentName: name },
+    });
   }
   return value;
 }

@@ -10,7 +10,12 @@ import { receiveBody } from './receive-body.js';
 export async function putObject(exchange: ObsExchange): Promise<Reply> {
   const { context, request, bucket, key } = exchange;
   const bytes = await receiveBody(exchange, exchange.maxPutBytes);
-  const object = await context.store.putObject(bucket, key, bytes, request.header('content-type') ?? 'binary/octet-stream');
+  const object = await context.store.putObject(
+    bucket,
+    key,
+    bytes,
+    request.header('content-type') ?? 'binary/octet-stream',
+  );
   return { status: 200, headers: { ETag: object.etag } };
 }
 
@@ -25,7 +30,9 @@ export function getObject({ context, request, bucket, key }: ObsExchange): Reply
 /** `response-content-type` and its kin ("GET Object", table 1): the link says what the answer's headers are to be. */
 function overrides(request: SandboxRequest): Record<string, string> {
   const named = request.query.filter(([name]) => /^response-(content-|cache-control|expires)/.test(name));
-  return Object.fromEntries(named.map(([name, value]) => [headerName(name.slice('response-'.length)), value]));
+  return Object.fromEntries(
+    named.map(([name, value]) => [headerName(name.slice('response-'.length)), value]),
+  );
 }
 
 function headerName(lower: string): string {
@@ -49,7 +56,8 @@ export function serveObject(object: StoredObject, request: SandboxRequest): Repl
   };
   const range = parseRange(request.header('range'), object.sizeBytes);
   if (range.kind === 'unsatisfiable') throw new ObsError('InvalidRange');
-  if (range.kind === 'whole') return { status: 200, headers, body: { path: object.path, start: 0, end: object.sizeBytes } };
+  if (range.kind === 'whole')
+    return { status: 200, headers, body: { path: object.path, start: 0, end: object.sizeBytes } };
   return {
     status: 206,
     headers: { ...headers, 'Content-Range': `bytes ${range.start}-${range.end - 1}/${object.sizeBytes}` },

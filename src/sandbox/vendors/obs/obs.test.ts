@@ -2,7 +2,20 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox, type RunningSandbox } from '../../start.js';
 import {
-  authority, codeOf, completeUpload, completeXml, createAsset, initiate, look, md5Base64, md5Hex, openRequest, putPart, store, until, type CreatedAsset,
+  authority,
+  codeOf,
+  completeUpload,
+  completeXml,
+  createAsset,
+  initiate,
+  look,
+  md5Base64,
+  md5Hex,
+  openRequest,
+  putPart,
+  store,
+  until,
+  type CreatedAsset,
 } from '../../test-support/raw-client.js';
 
 let sandbox: RunningSandbox;
@@ -20,11 +33,21 @@ const part = (size: number, fill: number): Uint8Array => new Uint8Array(size).fi
 const enough = 100 * 1024;
 
 /** A URL signed with the tenant's own key pair, for requests that VOD would not authorise. */
-function tenantUrl(method: string, path: string, options: { subResources?: string; rest?: string; contentType?: string; contentMd5?: string } = {}): string {
+function tenantUrl(
+  method: string,
+  path: string,
+  options: { subResources?: string; rest?: string; contentType?: string; contentMd5?: string } = {},
+): string {
   const { accessKey, secretKey } = sandbox.credentials.huaweiVod;
   const expires = Math.floor(Date.now() / 1000) + 60;
   const { subResources = '', rest = '' } = options;
-  const text = [method, options.contentMd5 ?? '', options.contentType ?? '', expires, `${path}${subResources === '' ? '' : `?${subResources}`}`].join('\n');
+  const text = [
+    method,
+    options.contentMd5 ?? '',
+    options.contentType ?? '',
+    expires,
+    `${path}${subResources === '' ? '' : `?${subResources}`}`,
+  ].join('\n');
   const signature = encodeURIComponent(createHmac('sha1', secretKey).update(text).digest('base64'));
   return `${sandbox.url}${path}?${subResources}&AWSAccessKeyId=${accessKey}&Expires=${expires}&Signature=${signature}${rest}`;
 }
@@ -45,29 +68,47 @@ describe('signatures', () => {
     const headers = { 'Content-Type': 'application/octet-stream' };
     expect((await store(url.replace('partNumber=1', 'partNumber=2'), 'PUT', headers, 'x')).status).toBe(403);
     expect((await store(url, 'POST', headers, 'x')).status).toBe(403);
-    expect(codeOf((await store(url.replace(/AWSAccessKeyId=\w+/, 'AWSAccessKeyId=NOBODY'), 'PUT', headers, 'x')).text)).toBe('InvalidAccessKeyId');
+    expect(
+      codeOf(
+        (await store(url.replace(/AWSAccessKeyId=\w+/, 'AWSAccessKeyId=NOBODY'), 'PUT', headers, 'x')).text,
+      ),
+    ).toBe('InvalidAccessKeyId');
     expect(codeOf((await store(`${sandbox.url}${path()}`, 'GET')).text)).toBe('AccessDenied');
   });
 
-  it('work in a header too, with the tenant\'s key', async () => {
+  it("work in a header too, with the tenant's key", async () => {
     const { accessKey, secretKey } = sandbox.credentials.huaweiVod;
     const date = new Date().toUTCString();
-    const sign = (scheme: string, text: string) => `${scheme} ${accessKey}:${createHmac('sha1', secretKey).update(text).digest('base64')}`;
-    for (const [scheme, prefix] of [['OBS', 'x-obs-'], ['AWS', 'x-amz-']] as const) {
-      const answer = await store(`${sandbox.url}${path()}`, 'PUT', {
-        'Content-Type': 'text/plain', [`${prefix}date`]: date, Authorization: sign(scheme, `PUT\n\ntext/plain\n\n${prefix}date:${date}\n${path()}`),
-      }, 'x');
+    const sign = (scheme: string, text: string) =>
+      `${scheme} ${accessKey}:${createHmac('sha1', secretKey).update(text).digest('base64')}`;
+    for (const [scheme, prefix] of [
+      ['OBS', 'x-obs-'],
+      ['AWS', 'x-amz-'],
+    ] as const) {
+      const answer = await store(
+        `${sandbox.url}${path()}`,
+        'PUT',
+        {
+          'Content-Type': 'text/plain',
+          [`${prefix}date`]: date,
+          Authorization: sign(scheme, `PUT\n\ntext/plain\n\n${prefix}date:${date}\n${path()}`),
+        },
+        'x',
+      );
       expect(answer.status).toBe(200);
     }
     const old = new Date(Date.now() - 16 * 60_000).toUTCString();
-    const late = await store(`${sandbox.url}${path()}`, 'GET', { Date: old, Authorization: sign('OBS', `GET\n\n\n${old}\n${path()}`) });
+    const late = await store(`${sandbox.url}${path()}`, 'GET', {
+      Date: old,
+      Authorization: sign('OBS', `GET\n\n\n${old}\n${path()}`),
+    });
     expect(codeOf(late.text)).toBe('RequestTimeTooSkewed');
   });
 
   it('cover keys in their encoded form', async () => {
     const odd = `/${asset.target.bucket}/a%20b/%E4%B8%AD%2B%281%29%27%21%2A~.txt`;
     expect((await store(tenantUrl('PUT', odd), 'PUT', {}, 'x')).status).toBe(200);
-    expect((await look(sandbox, 'objects'))[0]).toMatchObject({ key: 'a b/中+(1)\'!*~.txt' });
+    expect((await look(sandbox, 'objects'))[0]).toMatchObject({ key: "a b/中+(1)'!*~.txt" });
   });
 });
 
@@ -75,9 +116,14 @@ describe('parts', () => {
   it('are listed page by page under one URL', async () => {
     for (const number of [5, 1, 9, 3]) await putPart(sandbox, asset, uploadId, number, part(10, number));
     const url = await authority(sandbox, asset, { http_verb: 'GET', upload_id: uploadId });
-    const numbers = (text: string) => [...text.matchAll(/<PartNumber>(\d+)</g)].map((match) => Number(match[1]));
+    const numbers = (text: string) =>
+      [...text.matchAll(/<PartNumber>(\d+)</g)].map((match) => Number(match[1]));
     const first = (await store(`${url}&max-parts=3`, 'GET')).text;
-    expect([numbers(first), /<IsTruncated>(\w+)</.exec(first)?.[1], /<NextPartNumberMarker>(\d+)</.exec(first)?.[1]]).toEqual([[1, 3, 5], 'true', '5']);
+    expect([
+      numbers(first),
+      /<IsTruncated>(\w+)</.exec(first)?.[1],
+      /<NextPartNumberMarker>(\d+)</.exec(first)?.[1],
+    ]).toEqual([[1, 3, 5], 'true', '5']);
     const second = (await store(`${url}&max-parts=3&part-number-marker=5`, 'GET')).text;
     expect([numbers(second), /<IsTruncated>(\w+)</.exec(second)?.[1]]).toEqual([[9], 'false']);
     expect((await store(`${url}&max-parts=5000`, 'GET')).text).toContain('<MaxParts>1000</MaxParts>');
@@ -89,10 +135,24 @@ describe('parts', () => {
     await putPart(sandbox, asset, uploadId, 1, part(enough, 2));
     await putPart(sandbox, asset, uploadId, 2, part(5, 3));
     await putPart(sandbox, asset, uploadId, 3, part(5, 4));
-    expect((await look(sandbox, 'uploads'))[0]).toMatchObject({ provider: 'huawei-vod', uploadId, parts: [{ partNumber: 1, size: enough, etag: `"${md5Hex(part(enough, 2))}"` }, { partNumber: 2 }, { partNumber: 3 }] });
-    const done = await completeUpload(sandbox, asset, uploadId, [[1, md5Hex(part(enough, 2)).toUpperCase()], [3, `"${md5Hex(part(5, 4))}"`]]);
+    expect((await look(sandbox, 'uploads'))[0]).toMatchObject({
+      provider: 'huawei-vod',
+      uploadId,
+      parts: [
+        { partNumber: 1, size: enough, etag: `"${md5Hex(part(enough, 2))}"` },
+        { partNumber: 2 },
+        { partNumber: 3 },
+      ],
+    });
+    const done = await completeUpload(sandbox, asset, uploadId, [
+      [1, md5Hex(part(enough, 2)).toUpperCase()],
+      [3, `"${md5Hex(part(5, 4))}"`],
+    ]);
     expect(done.status).toBe(200);
-    expect((await look(sandbox, 'objects'))[0]).toMatchObject({ size: enough + 5, md5Hex: md5Hex(Buffer.concat([part(enough, 2), part(5, 4)])) });
+    expect((await look(sandbox, 'objects'))[0]).toMatchObject({
+      size: enough + 5,
+      md5Hex: md5Hex(Buffer.concat([part(enough, 2), part(5, 4)])),
+    });
   });
 
   it('cannot be had after the upload was completed or aborted', async () => {
@@ -101,16 +161,23 @@ describe('parts', () => {
     expect((await store(url, 'DELETE')).status).toBe(204);
     const again = await store(url, 'DELETE');
     expect([again.status, codeOf(again.text)]).toEqual([404, 'NoSuchUpload']);
-    expect(codeOf((await store(put, 'PUT', { 'Content-Type': 'application/octet-stream' }, 'x')).text)).toBe('NoSuchUpload');
+    expect(codeOf((await store(put, 'PUT', { 'Content-Type': 'application/octet-stream' }, 'x')).text)).toBe(
+      'NoSuchUpload',
+    );
     expect(codeOf((await completeUpload(sandbox, asset, uploadId, [[1, 'x']])).text)).toBe('NoSuchUpload');
     expect(await look(sandbox, 'uploads')).toEqual([]);
   });
 
   it('whose upload ends while they arrive are not stored', async () => {
     const url = await authority(sandbox, asset, { http_verb: 'PUT', upload_id: uploadId, part_number: 1 });
-    const slow = openRequest(url, 'PUT', { 'Content-Type': 'application/octet-stream', 'Content-Length': '2' });
+    const slow = openRequest(url, 'PUT', {
+      'Content-Type': 'application/octet-stream',
+      'Content-Length': '2',
+    });
     slow.write(Buffer.from('a'));
-    await until(async () => (await look(sandbox, 'requests')).some(({ action, bytes }) => action === 'UploadPart' && bytes === 1));
+    await until(async () =>
+      (await look(sandbox, 'requests')).some(({ action, bytes }) => action === 'UploadPart' && bytes === 1),
+    );
     await store(await authority(sandbox, asset, { http_verb: 'DELETE', upload_id: uploadId }), 'DELETE');
     slow.write(Buffer.from('b'));
     expect(codeOf((await slow.answer).text)).toBe('NoSuchUpload');
@@ -118,7 +185,13 @@ describe('parts', () => {
 });
 
 describe('completing', () => {
-  const send = async (body: string) => store(await authority(sandbox, asset, { http_verb: 'POST', upload_id: uploadId }), 'POST', { 'Content-Type': 'application/xml' }, body);
+  const send = async (body: string) =>
+    store(
+      await authority(sandbox, asset, { http_verb: 'POST', upload_id: uploadId }),
+      'POST',
+      { 'Content-Type': 'application/xml' },
+      body,
+    );
   const etag = (size: number, fill: number) => md5Hex(part(size, fill));
 
   it.each<[string, () => string]>([
@@ -126,35 +199,79 @@ describe('completing', () => {
     ['MalformedXML', () => '<CompleteMultipartUpload><Part>'],
     ['MalformedXML', () => '<Other/>'],
     ['MalformedXML', () => '<CompleteMultipartUpload/>'],
-    ['InvalidRequestBody', () => `<CompleteMultipartUpload>${' '.repeat(4 * 1024 * 1024)}</CompleteMultipartUpload>`],
-    ['InvalidPartOrder', () => completeXml([[2, etag(5, 2)], [1, etag(10, 1)]])],
-    ['InvalidPartOrder', () => completeXml([[1, etag(10, 1)], [1, etag(10, 1)]])],
-    ['InvalidPart', () => completeXml([[1, etag(10, 1)], [3, etag(5, 2)]])],
+    [
+      'InvalidRequestBody',
+      () => `<CompleteMultipartUpload>${' '.repeat(4 * 1024 * 1024)}</CompleteMultipartUpload>`,
+    ],
+    [
+      'InvalidPartOrder',
+      () =>
+        completeXml([
+          [2, etag(5, 2)],
+          [1, etag(10, 1)],
+        ]),
+    ],
+    [
+      'InvalidPartOrder',
+      () =>
+        completeXml([
+          [1, etag(10, 1)],
+          [1, etag(10, 1)],
+        ]),
+    ],
+    [
+      'InvalidPart',
+      () =>
+        completeXml([
+          [1, etag(10, 1)],
+          [3, etag(5, 2)],
+        ]),
+    ],
     ['InvalidPart', () => completeXml([[1, etag(9, 9)]])],
-    ['EntityTooSmall', () => completeXml([[1, etag(10, 1)], [2, etag(5, 2)]])],
+    [
+      'EntityTooSmall',
+      () =>
+        completeXml([
+          [1, etag(10, 1)],
+          [2, etag(5, 2)],
+        ]),
+    ],
   ])('refuses with %s, and keeps the parts', async (code, body) => {
     await putPart(sandbox, asset, uploadId, 1, part(10, 1));
     await putPart(sandbox, asset, uploadId, 2, part(5, 2));
     const answer = await send(body());
     expect([answer.status, codeOf(answer.text)]).toEqual([400, code]);
-    expect((await look(sandbox, 'uploads'))[0]).toMatchObject({ parts: [{ partNumber: 1 }, { partNumber: 2 }] });
+    expect((await look(sandbox, 'uploads'))[0]).toMatchObject({
+      parts: [{ partNumber: 1 }, { partNumber: 2 }],
+    });
   });
 
   it('takes a single small part, as the last may be small', async () => {
     await putPart(sandbox, asset, uploadId, 1, part(10, 1));
     expect((await send(completeXml([[1, `&quot;${etag(10, 1)}&quot;`]]))).status).toBe(200);
     const head = await store(tenantUrl('HEAD', path()), 'HEAD');
-    expect([head.status, head.headers.get('content-length'), head.headers.get('x-obs-uploadid'), head.headers.get('content-type')]).toEqual([200, '10', uploadId, 'video/mp4']);
+    expect([
+      head.status,
+      head.headers.get('content-length'),
+      head.headers.get('x-obs-uploadid'),
+      head.headers.get('content-type'),
+    ]).toEqual([200, '10', uploadId, 'video/mp4']);
   });
 });
 
 describe('bodies', () => {
-  const partUrl = (query: Record<string, string> = {}) => authority(sandbox, asset, { http_verb: 'PUT', upload_id: uploadId, part_number: 1, ...query });
+  const partUrl = (query: Record<string, string> = {}) =>
+    authority(sandbox, asset, { http_verb: 'PUT', upload_id: uploadId, part_number: 1, ...query });
   const octets = { 'Content-Type': 'application/octet-stream' };
 
   it('that differ from their Content-MD5 are not stored', async () => {
     const md5 = md5Base64('right');
-    const answer = await store(await partUrl({ content_md5: md5 }), 'PUT', { ...octets, 'Content-MD5': md5 }, 'wrong');
+    const answer = await store(
+      await partUrl({ content_md5: md5 }),
+      'PUT',
+      { ...octets, 'Content-MD5': md5 },
+      'wrong',
+    );
     expect([answer.status, codeOf(answer.text)]).toEqual([400, 'BadDigest']);
     expect((await look(sandbox, 'uploads'))[0]).toMatchObject({ parts: [] });
     const url = tenantUrl('PUT', path(), { contentMd5: 'none' });
@@ -164,8 +281,14 @@ describe('bodies', () => {
   it('need a length, and one below 5 GB', async () => {
     const chunked = openRequest(await partUrl(), 'PUT', { ...octets, 'Transfer-Encoding': 'chunked' });
     chunked.write(Buffer.from('x'));
-    expect(await chunked.answer).toMatchObject({ status: 411, text: expect.stringContaining('MissingContentLength') as string });
-    const huge = openRequest(await partUrl(), 'PUT', { ...octets, 'Content-Length': String(5 * 1024 ** 3 + 1) });
+    expect(await chunked.answer).toMatchObject({
+      status: 411,
+      text: expect.stringContaining('MissingContentLength') as string,
+    });
+    const huge = openRequest(await partUrl(), 'PUT', {
+      ...octets,
+      'Content-Length': String(5 * 1024 ** 3 + 1),
+    });
     huge.write(Buffer.from('x'));
     expect(codeOf((await huge.answer).text)).toBe('EntityTooLarge');
     huge.destroy();
@@ -183,9 +306,15 @@ describe('bodies', () => {
   });
 
   it('may be refused before they are there; the answer closes the connection, but arrives', async () => {
-    const early = openRequest(await partUrl(), 'PUT', { 'Content-Type': 'video/mp4', 'Content-Length': '100' });
+    const early = openRequest(await partUrl(), 'PUT', {
+      'Content-Type': 'video/mp4',
+      'Content-Length': '100',
+    });
     early.write(Buffer.from('x'));
-    expect(await early.answer).toMatchObject({ status: 403, text: expect.stringContaining('SignatureDoesNotMatch') as string });
+    expect(await early.answer).toMatchObject({
+      status: 403,
+      text: expect.stringContaining('SignatureDoesNotMatch') as string,
+    });
     early.destroy();
     expect((await store(await partUrl(), 'PUT', octets, 'x')).headers.get('connection')).toBe('close');
   });
@@ -193,7 +322,10 @@ describe('bodies', () => {
   it('that stand still are answered RequestTimeout', async () => {
     const idle = openRequest(await partUrl(), 'PUT', { ...octets, 'Content-Length': '100' });
     idle.write(Buffer.from('x'));
-    expect(await idle.answer).toMatchObject({ status: 408, text: expect.stringContaining('RequestTimeout') as string });
+    expect(await idle.answer).toMatchObject({
+      status: 408,
+      text: expect.stringContaining('RequestTimeout') as string,
+    });
     idle.destroy();
   });
 });
@@ -203,8 +335,30 @@ describe('requests', () => {
     const { bucket } = asset.target;
     expect(codeOf((await store(tenantUrl('GET', '/no-such-bucket/k'), 'GET')).text)).toBe('NoSuchBucket');
     expect(codeOf((await store(tenantUrl('GET', `/${bucket}/k`), 'GET')).text)).toBe('NoSuchKey');
-    expect(codeOf((await store(tenantUrl('PUT', path(), { subResources: `partNumber=0&uploadId=${uploadId}` }), 'PUT', {}, 'x')).text)).toBe('InvalidArgument');
-    expect(codeOf((await store(tenantUrl('PUT', path(), { subResources: `partNumber=10001&uploadId=${uploadId}` }), 'PUT', {}, 'x')).text)).toBe('InvalidArgument');
+    expect(
+      codeOf(
+        (
+          await store(
+            tenantUrl('PUT', path(), { subResources: `partNumber=0&uploadId=${uploadId}` }),
+            'PUT',
+            {},
+            'x',
+          )
+        ).text,
+      ),
+    ).toBe('InvalidArgument');
+    expect(
+      codeOf(
+        (
+          await store(
+            tenantUrl('PUT', path(), { subResources: `partNumber=10001&uploadId=${uploadId}` }),
+            'PUT',
+            {},
+            'x',
+          )
+        ).text,
+      ),
+    ).toBe('InvalidArgument');
     expect((await store(tenantUrl('GET', path(), { subResources: 'acl' }), 'GET')).status).toBe(501);
   });
 
@@ -216,7 +370,10 @@ describe('requests', () => {
     expect((await get('bytes=-2')).text).toBe('89');
     expect((await get('bytes=10-')).status).toBe(416);
     expect((await get('nonsense')).text).toBe('0123456789');
-    const named = await store(tenantUrl('GET', path(), { subResources: 'response-content-type=video/x-named' }), 'GET');
+    const named = await store(
+      tenantUrl('GET', path(), { subResources: 'response-content-type=video/x-named' }),
+      'GET',
+    );
     expect(named.headers.get('content-type')).toBe('video/x-named');
     expect((await store(tenantUrl('DELETE', path()), 'DELETE')).status).toBe(204);
     expect(await look(sandbox, 'objects')).toEqual([]);
@@ -225,13 +382,16 @@ describe('requests', () => {
   it('may name the bucket in the host', async () => {
     const { bucket, object } = asset.target;
     const signed = new URL(tenantUrl('PUT', path()));
-    const outgoing = openRequest(`${sandbox.url}/${object}${signed.search}`, 'PUT', { Host: `${bucket}.obs.cn-north-4.myhuaweicloud.com`, 'Content-Length': '1' });
+    const outgoing = openRequest(`${sandbox.url}/${object}${signed.search}`, 'PUT', {
+      Host: `${bucket}.obs.cn-north-4.myhuaweicloud.com`,
+      'Content-Length': '1',
+    });
     outgoing.write(Buffer.from('x'));
     expect((await outgoing.answer).status).toBe(200);
     expect(await look(sandbox, 'objects')).toMatchObject([{ bucket, key: object }]);
   });
 
-  it('of the vendor\'s client for the dialect are answered unsigned', async () => {
+  it("of the vendor's client for the dialect are answered unsigned", async () => {
     const answer = await store(`${sandbox.url}/${asset.target.bucket}/?apiversion`, 'HEAD');
     expect([answer.status, answer.headers.get('x-obs-api')]).toEqual([200, '3.0']);
   });
@@ -239,16 +399,29 @@ describe('requests', () => {
 
 describe('CORS', () => {
   const origin = 'http://page.example';
-  const preflight = (headers: Record<string, string>) => store(`${sandbox.url}${path()}?uploadId=U&partNumber=1`, 'OPTIONS', headers);
+  const preflight = (headers: Record<string, string>) =>
+    store(`${sandbox.url}${path()}?uploadId=U&partNumber=1`, 'OPTIONS', headers);
 
   it('lets any page PUT, and shows it no ETag', async () => {
-    const allowed = await preflight({ Origin: origin, 'Access-Control-Request-Method': 'PUT', 'Access-Control-Request-Headers': 'content-md5,content-type' });
+    const allowed = await preflight({
+      Origin: origin,
+      'Access-Control-Request-Method': 'PUT',
+      'Access-Control-Request-Headers': 'content-md5,content-type',
+    });
     expect(allowed.status).toBe(200);
     expect(allowed.headers.get('access-control-allow-origin')).toBe(origin);
     expect(allowed.headers.get('access-control-allow-headers')).toBe('content-md5,content-type');
     expect(allowed.headers.get('access-control-allow-methods')).toContain('PUT');
-    const stored = await store(asset.video_upload_url, 'PUT', { 'Content-Type': 'video/mp4', Origin: origin }, 'x');
-    expect([stored.headers.get('access-control-allow-origin'), stored.headers.get('access-control-expose-headers')]).toEqual([origin, null]);
+    const stored = await store(
+      asset.video_upload_url,
+      'PUT',
+      { 'Content-Type': 'video/mp4', Origin: origin },
+      'x',
+    );
+    expect([
+      stored.headers.get('access-control-allow-origin'),
+      stored.headers.get('access-control-expose-headers'),
+    ]).toEqual([origin, null]);
   });
 
   it('refuses preflights that lack something or ask for too much', async () => {
@@ -259,15 +432,23 @@ describe('CORS', () => {
   });
 
   it('follows the settings exposeETag, corsOnErrors and allowedOrigins', async () => {
-    const strict = await startSandbox({ settings: { exposeETag: true, corsOnErrors: false, allowedOrigins: [origin] } });
+    const strict = await startSandbox({
+      settings: { exposeETag: true, corsOnErrors: false, allowedOrigins: [origin] },
+    });
     try {
       const { video_upload_url: url } = await createAsset(strict);
-      const put = (headers: Record<string, string>) => store(url, 'PUT', { 'Content-Type': 'video/mp4', ...headers }, 'x');
+      const put = (headers: Record<string, string>) =>
+        store(url, 'PUT', { 'Content-Type': 'video/mp4', ...headers }, 'x');
       expect((await put({ Origin: origin })).headers.get('access-control-expose-headers')).toContain('ETag');
-      expect((await put({ Origin: 'http://other.example' })).headers.get('access-control-allow-origin')).toBeNull();
+      expect(
+        (await put({ Origin: 'http://other.example' })).headers.get('access-control-allow-origin'),
+      ).toBeNull();
       const refused = await put({ Origin: origin, 'Content-Type': 'text/plain' });
       expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([403, null]);
-      const other = await store(url, 'OPTIONS', { Origin: 'http://other.example', 'Access-Control-Request-Method': 'PUT' });
+      const other = await store(url, 'OPTIONS', {
+        Origin: 'http://other.example',
+        'Access-Control-Request-Method': 'PUT',
+      });
       expect(other.status).toBe(403);
     } finally {
       await strict.close();
@@ -276,8 +457,11 @@ describe('CORS', () => {
 
   it('lists preflights only when asked', async () => {
     await preflight({ Origin: origin, 'Access-Control-Request-Method': 'PUT' });
-    const preflights = async (resource: string) => (await look(sandbox, resource)).filter(({ method }) => method === 'OPTIONS');
+    const preflights = async (resource: string) =>
+      (await look(sandbox, resource)).filter(({ method }) => method === 'OPTIONS');
     expect(await preflights('requests')).toEqual([]);
-    expect(await preflights('requests?preflights=1')).toMatchObject([{ action: 'Preflight', status: 200, partNumber: null }]);
+    expect(await preflights('requests?preflights=1')).toMatchObject([
+      { action: 'Preflight', status: 200, partNumber: null },
+    ]);
   });
 });

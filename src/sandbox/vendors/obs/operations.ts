@@ -3,8 +3,16 @@ import type { SandboxRequest } from '../../http/request.js';
 import { isSubResource } from '../../verify/obs-sub-resources.js';
 
 export type ObsOperation =
-  | 'PutObject' | 'GetObject' | 'HeadObject' | 'DeleteObject' | 'InitiateMultipartUpload' | 'UploadPart' | 'ListParts'
-  | 'CompleteMultipartUpload' | 'AbortMultipartUpload' | 'GetApiVersion';
+  | 'PutObject'
+  | 'GetObject'
+  | 'HeadObject'
+  | 'DeleteObject'
+  | 'InitiateMultipartUpload'
+  | 'UploadPart'
+  | 'ListParts'
+  | 'CompleteMultipartUpload'
+  | 'AbortMultipartUpload'
+  | 'GetApiVersion';
 
 /** Sub-resources that name no operation of their own, or one that is emulated. */
 const known = new Set(['uploads', 'uploadId', 'partNumber', 'x-obs-security-token']);
@@ -13,10 +21,17 @@ const known = new Set(['uploads', 'uploadId', 'partNumber', 'x-obs-security-toke
 export function operationOf(request: SandboxRequest, key: string): ObsOperation | undefined {
   const has = (name: string): boolean => firstValue(request.query, name) !== undefined;
   if (key === '') return request.method === 'HEAD' && has('apiversion') ? 'GetApiVersion' : undefined;
-  if (request.query.some(([name]) => isSubResource(name) && !known.has(name) && !name.startsWith('response-'))) return undefined;
+  if (
+    request.query.some(([name]) => isSubResource(name) && !known.has(name) && !name.startsWith('response-'))
+  )
+    return undefined;
   switch (request.method) {
     case 'PUT':
-      if (request.header('x-obs-copy-source') !== undefined || request.header('x-amz-copy-source') !== undefined) return undefined;
+      if (
+        request.header('x-obs-copy-source') !== undefined ||
+        request.header('x-amz-copy-source') !== undefined
+      )
+        return undefined;
       return has('uploadId') || has('partNumber') ? 'UploadPart' : 'PutObject';
     case 'POST':
       if (has('uploads')) return 'InitiateMultipartUpload';

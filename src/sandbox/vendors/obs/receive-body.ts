@@ -21,7 +21,8 @@ export async function receiveBody({ context, request }: ObsExchange, maxBytes: n
 export async function receiveText({ request }: ObsExchange, maxBytes: number): Promise<string> {
   const expected = expectedMd5(request.header('content-md5'));
   const body = await readAll(request.body, maxBytes);
-  if (expected !== undefined && expected !== createHash('md5').update(body).digest('hex')) throw new ObsError('BadDigest');
+  if (expected !== undefined && expected !== createHash('md5').update(body).digest('hex'))
+    throw new ObsError('BadDigest');
   return body.toString('utf8');
 }
 

@@ -1,9 +1,19 @@
-import { elements, escapeQuotesToo, parseListedParts, type ListedPart, type XmlValue } from '../../http/xml.js';
+import {
+  elements,
+  escapeQuotesToo,
+  parseListedParts,
+  type ListedPart,
+  type XmlValue,
+} from '../../http/xml.js';
 import { ObsError } from './errors.js';
 
 const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 
-export function resultDocument(region: string, root: string, fields: Record<string, XmlValue | XmlValue[]>): string {
+export function resultDocument(
+  region: string,
+  root: string,
+  fields: Record<string, XmlValue | XmlValue[]>,
+): string {
   return `${declaration}<${root} xmlns="http://obs.${region}.myhuaweicloud.com/doc/2015-06-30/">${elements(fields, escapeQuotesToo)}</${root}>`;
 }
 

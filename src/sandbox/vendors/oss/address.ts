@@ -16,12 +16,27 @@ export interface OssAddress {
  */
 export function addressOf(request: SandboxRequest, isBucket: (name: string) => boolean): OssAddress {
   const path = request.path.slice(1);
-  const host = request.host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  const host = request.host
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase();
   const label = host.split('.')[0] ?? '';
-  if (isIP(host) === 0 && host !== 'localhost' && (isBucket(label) || /\.oss-[a-z0-9-]+\.aliyuncs\.com$/.test(host))) {
+  if (
+    isIP(host) === 0 &&
+    host !== 'localhost' &&
+    (isBucket(label) || /\.oss-[a-z0-9-]+\.aliyuncs\.com$/.test(host))
+  ) {
     // One client repeats the bucket in the path.
-    return { bucket: label, key: decode(path.startsWith(`${label}/`) ? path.slice(label.length + 1) : path), isPathStyleForbidden: false };
+    return {
+      bucket: label,
+      key: decode(path.startsWith(`${label}/`) ? path.slice(label.length + 1) : path),
+      isPathStyleForbidden: false,
+    };
   }
   const [bucket = '', ...rest] = path.split('/');
-  return { bucket: decode(bucket), key: decode(rest.join('/')), isPathStyleForbidden: isIP(host) === 0 && host !== 'localhost' };
+  return {
+    bucket: decode(bucket),
+    key: decode(rest.join('/')),
+    isPathStyleForbidden: isIP(host) === 0 && host !== 'localhost',
+  };
 }

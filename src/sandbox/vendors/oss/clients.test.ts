@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox, type RunningSandbox } from '../../start.js';
-import { ossClient, popClient, uploadTargetOf, type UploadTarget } from '../../test-support/alibaba-clients.js';
+import {
+  ossClient,
+  popClient,
+  uploadTargetOf,
+  type UploadTarget,
+} from '../../test-support/alibaba-clients.js';
 import { startTamperer, type Tampered, type Tamperer } from '../../test-support/tamper.js';
 
 let sandbox: RunningSandbox;
@@ -10,29 +15,46 @@ let offsetMs: number;
 let target: UploadTarget;
 beforeEach(async () => {
   offsetMs = 0;
-  sandbox = await startSandbox({ processingMs: 0, now: () => Date.now() + offsetMs, alibaba: { settings: { allowListParts: true } } });
+  sandbox = await startSandbox({
+    processingMs: 0,
+    now: () => Date.now() + offsetMs,
+    alibaba: { settings: { allowListParts: true } },
+  });
   tamperer = await startTamperer(sandbox.port);
-  target = uploadTargetOf(await popClient(sandbox).request('CreateUploadVideo', { Title: 'a', FileName: 'a b(1).mp4' }));
+  target = uploadTargetOf(
+    await popClient(sandbox).request('CreateUploadVideo', { Title: 'a', FileName: 'a b(1).mp4' }),
+  );
 });
 afterEach(async () => {
   await tamperer.close();
   await sandbox.close();
 });
 
-const md5 = (data: Buffer, encoding: 'hex' | 'base64' = 'hex') => createHash('md5').update(data).digest(encoding);
+const md5 = (data: Buffer, encoding: 'hex' | 'base64' = 'hex') =>
+  createHash('md5').update(data).digest(encoding);
 
 async function codeOf(call: Promise<unknown>): Promise<string | undefined> {
-  return call.then(() => 'it succeeded', (error: { code?: string }) => error.code);
+  return call.then(
+    () => 'it succeeded',
+    (error: { code?: string }) => error.code,
+  );
 }
 
-describe.each([['V1', false], ['V4', true]])('ali-oss with %s headers', (_, authorizationV4) => {
-  const client = (keys: Partial<UploadTarget> = target, port?: number) => ossClient(sandbox, keys, { authorizationV4, ...(port !== undefined && { port }) });
+describe.each([
+  ['V1', false],
+  ['V4', true],
+])('ali-oss with %s headers', (_, authorizationV4) => {
+  const client = (keys: Partial<UploadTarget> = target, port?: number) =>
+    ossClient(sandbox, keys, { authorizationV4, ...(port !== undefined && { port }) });
 
   it('puts, heads, gets a range and deletes', async () => {
     const [oss, owner, body] = [client(), client({}), Buffer.from('0123456789')];
     const put = await oss.put(target.key, body, { headers: { 'Content-MD5': md5(body, 'base64') } });
     expect(put.res.headers['etag']).toBe(`"${md5(body).toUpperCase()}"`);
-    expect((await owner.head(target.key)).res.headers).toMatchObject({ 'content-length': '10', 'x-oss-object-type': 'Normal' });
+    expect((await owner.head(target.key)).res.headers).toMatchObject({
+      'content-length': '10',
+      'x-oss-object-type': 'Normal',
+    });
     expect((await owner.get(target.key)).content?.toString()).toBe('0123456789');
     const part = await owner.get(target.key, { headers: { Range: 'bytes=2-4' } });
     expect(part.res).toMatchObject({ status: 206, headers: { 'content-range': 'bytes 2-4/10' } });
@@ -54,8 +76,14 @@ describe.each([['V1', false], ['V4', true]])('ali-oss with %s headers', (_, auth
     const second = await oss.uploadPart(target.key, uploadId, 2, body, 110_000, 150_000);
     expect(first.etag).toBe(`"${md5(body.subarray(0, 110_000)).toUpperCase()}"`);
     const { parts } = await oss.listParts(target.key, uploadId);
-    expect(parts).toMatchObject([{ PartNumber: '1', Size: '110000', ETag: first.etag }, { PartNumber: '2', Size: '40000' }]);
-    const completed = await oss.completeMultipartUpload(target.key, uploadId, [{ number: 1, etag: first.etag }, { number: 2, etag: second.etag }]);
+    expect(parts).toMatchObject([
+      { PartNumber: '1', Size: '110000', ETag: first.etag },
+      { PartNumber: '2', Size: '40000' },
+    ]);
+    const completed = await oss.completeMultipartUpload(target.key, uploadId, [
+      { number: 1, etag: first.etag },
+      { number: 2, etag: second.etag },
+    ]);
     expect(completed.res.status).toBe(200);
     expect(await codeOf(oss.listParts(target.key, uploadId))).toBe('NoSuchUpload');
     const other = await oss.initMultipartUpload(target.key);
@@ -68,7 +96,9 @@ describe.each([['V1', false], ['V4', true]])('ali-oss with %s headers', (_, auth
     expect(await codeOf(client().put('someone-elses.mp4', Buffer.from('y')))).toBe('AccessDenied');
     expect(await codeOf(client().get(target.key))).toBe('AccessDenied');
     const strict = await startSandbox();
-    const narrow = uploadTargetOf(await popClient(strict).request('CreateUploadVideo', { Title: 'a', FileName: 'a.mp4' }));
+    const narrow = uploadTargetOf(
+      await popClient(strict).request('CreateUploadVideo', { Title: 'a', FileName: 'a.mp4' }),
+    );
     const oss = ossClient(strict, narrow, { authorizationV4 });
     const { uploadId } = await oss.initMultipartUpload(narrow.key);
     expect(await codeOf(oss.listParts(narrow.key, uploadId))).toBe('AccessDenied');
@@ -76,33 +106,87 @@ describe.each([['V1', false], ['V4', true]])('ali-oss with %s headers', (_, auth
   });
 
   it('is refused with keys that are wrong, unknown, without their token or out of date', async () => {
-    const put = (keys: Partial<UploadTarget>) => codeOf(client({ ...target, ...keys }).put(target.key, Buffer.from('x')));
+    const put = (keys: Partial<UploadTarget>) =>
+      codeOf(client({ ...target, ...keys }).put(target.key, Buffer.from('x')));
     expect(await put({ accessKeySecret: 'another' })).toBe('SignatureDoesNotMatch');
     expect(await put({ accessKeyId: 'STS.nobody' })).toBe('InvalidAccessKeyId');
     expect(await put({ stsToken: 'made-up' })).toBe('InvalidSecurityToken');
-    expect(await put({ stsToken: sandbox.credentials.alibabaVod.temporary.securityToken })).toBe('AccessKeyIdAndSecurityTokenNotMatch');
+    expect(await put({ stsToken: sandbox.credentials.alibabaVod.temporary.securityToken })).toBe(
+      'AccessKeyIdAndSecurityTokenNotMatch',
+    );
     offsetMs = 15 * 60_000 + 5000;
     expect(await put({})).toBe('RequestTimeTooSkewed');
   });
 
   it('is told that its token has run out', async () => {
-    const quick = await startSandbox({ now: () => Date.now() + offsetMs, alibaba: { settings: { stsLifetimeSeconds: 60 } } });
-    const grant = uploadTargetOf(await popClient(quick).request('CreateUploadVideo', { Title: 'a', FileName: 'a.mp4' }));
+    const quick = await startSandbox({
+      now: () => Date.now() + offsetMs,
+      alibaba: { settings: { stsLifetimeSeconds: 60 } },
+    });
+    const grant = uploadTargetOf(
+      await popClient(quick).request('CreateUploadVideo', { Title: 'a', FileName: 'a.mp4' }),
+    );
     offsetMs = 61_000;
-    expect(await codeOf(ossClient(quick, grant, { authorizationV4 }).put(grant.key, Buffer.from('x')))).toBe('SecurityTokenExpired');
+    expect(await codeOf(ossClient(quick, grant, { authorizationV4 }).put(grant.key, Buffer.from('x')))).toBe(
+      'SecurityTokenExpired',
+    );
     await quick.close();
   });
 
   it.each<[string, (request: Tampered) => void, string]>([
-    ['the key', (request) => { request.path = request.path.replace('sv/', 'sw/'); }, 'SignatureDoesNotMatch'],
-    ['a parameter', (request) => { request.path += '?partNumber=1&uploadId=x'; }, 'SignatureDoesNotMatch'],
-    ['the type', (request) => { request.headers['content-type'] = 'text/plain'; }, 'SignatureDoesNotMatch'],
-    ['the date', (request) => { request.headers['x-oss-date'] = `${request.headers['x-oss-date'] as string}`.replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 1) % 10)); }, 'SignatureDoesNotMatch'],
-    ['the bucket', (request) => { request.headers.host = 'outin-another.oss-cn-shanghai.aliyuncs.com'; }, 'SignatureDoesNotMatch'],
-    ['the bytes, under a digest', (request) => { request.body = Buffer.from('y'); }, 'InvalidDigest'],
+    [
+      'the key',
+      (request) => {
+        request.path = request.path.replace('sv/', 'sw/');
+      },
+      'SignatureDoesNotMatch',
+    ],
+    [
+      'a parameter',
+      (request) => {
+        request.path += '?partNumber=1&uploadId=x';
+      },
+      'SignatureDoesNotMatch',
+    ],
+    [
+      'the type',
+      (request) => {
+        request.headers['content-type'] = 'text/plain';
+      },
+      'SignatureDoesNotMatch',
+    ],
+    [
+      'the date',
+      (request) => {
+        request.headers['x-oss-date'] = `${request.headers['x-oss-date'] as string}`.replace(
+          /\d(?=\D*$)/,
+          (digit) => String((Number(digit) + 1) % 10),
+        );
+      },
+      'SignatureDoesNotMatch',
+    ],
+    [
+      'the bucket',
+      (request) => {
+        request.headers.host = 'outin-another.oss-cn-shanghai.aliyuncs.com';
+      },
+      'SignatureDoesNotMatch',
+    ],
+    [
+      'the bytes, under a digest',
+      (request) => {
+        request.body = Buffer.from('y');
+      },
+      'InvalidDigest',
+    ],
   ])('is refused when %s was changed on the way', async (_name, change, code) => {
     const oss = client(target, tamperer.port);
-    const put = () => codeOf(oss.put(target.key, Buffer.from('x'), { headers: { 'Content-MD5': md5(Buffer.from('x'), 'base64') } }));
+    const put = () =>
+      codeOf(
+        oss.put(target.key, Buffer.from('x'), {
+          headers: { 'Content-MD5': md5(Buffer.from('x'), 'base64') },
+        }),
+      );
     expect(await put()).toBe('it succeeded');
     tamperer.change = change;
     expect(await put()).toBe(code);
@@ -113,18 +197,34 @@ describe('URLs that ali-oss presigns', () => {
   // To no IP address does it presign; where a URL leads is not part of a signature.
   const client = () => ossClient(sandbox, target, { endpoint: 'http://oss-cn-shanghai.aliyuncs.com' });
   const local = (url: string) => url.replace(/^http:\/\/[^/]+/, `${sandbox.url}/${target.bucket}`);
-  const send = (url: string, body: string, headers: Record<string, string> = {}) => fetch(local(url), { method: 'PUT', headers, body: new TextEncoder().encode(body) });
+  const send = (url: string, body: string, headers: Record<string, string> = {}) =>
+    fetch(local(url), { method: 'PUT', headers, body: new TextEncoder().encode(body) });
 
   it.each<[string, () => Promise<string>]>([
-    ['V1', () => Promise.resolve(client().signatureUrl(target.key, { method: 'PUT', expires: 600, 'Content-Type': 'video/mp4' }))],
-    ['V4', () => client().signatureUrlV4('PUT', 600, { headers: { 'Content-Type': 'video/mp4' } }, target.key)],
+    [
+      'V1',
+      () =>
+        Promise.resolve(
+          client().signatureUrl(target.key, { method: 'PUT', expires: 600, 'Content-Type': 'video/mp4' }),
+        ),
+    ],
+    [
+      'V4',
+      () => client().signatureUrlV4('PUT', 600, { headers: { 'Content-Type': 'video/mp4' } }, target.key),
+    ],
   ])('%s are taken as they are, in time, and only so', async (_, sign) => {
     const url = await sign();
     expect((await send(url, 'x', { 'Content-Type': 'video/mp4' })).status).toBe(200);
-    for (const answer of [await send(url, 'x'), await send(`${url}&x-oss-process=a`, 'x', { 'Content-Type': 'video/mp4' }), await send(url.replace('sv/', 'sw/'), 'x', { 'Content-Type': 'video/mp4' })]) {
+    for (const answer of [
+      await send(url, 'x'),
+      await send(`${url}&x-oss-process=a`, 'x', { 'Content-Type': 'video/mp4' }),
+      await send(url.replace('sv/', 'sw/'), 'x', { 'Content-Type': 'video/mp4' }),
+    ]) {
       expect([403, 501]).toContain(answer.status);
     }
     offsetMs = 601_000;
-    expect(await (await send(url, 'x', { 'Content-Type': 'video/mp4' })).text()).toContain('Request has expired.');
+    expect(await (await send(url, 'x', { 'Content-Type': 'video/mp4' })).text()).toContain(
+      'Request has expired.',
+    );
   });
 });

@@ -38,7 +38,11 @@ export function createOss(context: SandboxContext, policy: OssPolicy): Service {
 
   const claim = (request: SandboxRequest): Call | undefined => {
     const address = addressOf(request, isOurs);
-    if (!isOurs(address.bucket) && !(context.store.providerOf(address.bucket) === undefined && looksLikeOss(request))) return undefined;
+    if (
+      !isOurs(address.bucket) &&
+      !(context.store.providerOf(address.bucket) === undefined && looksLikeOss(request))
+    )
+      return undefined;
     const operation = operationOf(request, address.key);
     const partNumber = Number(firstValue(request.query, 'partNumber'));
     const fail = (error: unknown): Reply => errorReply(request, region, error);
@@ -54,9 +58,15 @@ export function createOss(context: SandboxContext, policy: OssPolicy): Service {
     };
   };
 
-  const perform = async (request: SandboxRequest, address: OssAddress, operation: OssOperation | undefined, effect: FaultEffect): Promise<Reply> => {
+  const perform = async (
+    request: SandboxRequest,
+    address: OssAddress,
+    operation: OssOperation | undefined,
+    effect: FaultEffect,
+  ): Promise<Reply> => {
     if (address.isPathStyleForbidden) throw new OssError('SecondLevelDomainForbidden');
-    if (operation === undefined) return notImplemented(`this OSS request (${request.method} with these sub-resources or headers)`);
+    if (operation === undefined)
+      return notImplemented(`this OSS request (${request.method} with these sub-resources or headers)`);
     const { bucket, key } = address;
     authenticate({ context, policy }, request, { bucket, key, operation }, effect.expire === true);
     if (!isOurs(bucket)) throw new OssError('NoSuchBucket', { details: { BucketName: bucket } });
@@ -79,18 +89,26 @@ export function ossCors({ settings }: SandboxContext): CorsRules {
 
 /** An OSS error document for any failure; strangers are thrown on. */
 export function errorReply(request: SandboxRequest, region: string, error: unknown): Reply {
-  if (error instanceof OssError) return document(request, region, ossErrors[error.code][0], error.code, error.message, { ...ec(error.code), ...error.details });
-  if (error instanceof BodyIdle) return document(request, region, 400, 'RequestTimeout', ossErrors.RequestTimeout[1]);
-  if (error instanceof BodyTooLarge) return document(request, region, 400, 'MalformedXML', ossErrors.MalformedXML[1]);
+  if (error instanceof OssError)
+    return document(request, region, ossErrors[error.code][0], error.code, error.message, {
+      ...ec(error.code),
+      ...error.details,
+    });
+  if (error instanceof BodyIdle)
+    return document(request, region, 400, 'RequestTimeout', ossErrors.RequestTimeout[1]);
+  if (error instanceof BodyTooLarge)
+    return document(request, region, 400, 'MalformedXML', ossErrors.MalformedXML[1]);
   throw error;
 }
 
 /** A bucket that does not exist is still an OSS request when it is signed like one. */
 function looksLikeOss(request: SandboxRequest): boolean {
   const parameters = ['OSSAccessKeyId', 'x-oss-signature-version'];
-  return parameters.some((name) => firstValue(request.query, name) !== undefined)
-    || /^(OSS |OSS4-)/.test(request.header('authorization') ?? '')
-    || /\.oss-[a-z0-9-]+\.aliyuncs\.com(:\d+)?$/.test(request.host);
+  return (
+    parameters.some((name) => firstValue(request.query, name) !== undefined) ||
+    /^(OSS |OSS4-)/.test(request.header('authorization') ?? '') ||
+    /\.oss-[a-z0-9-]+\.aliyuncs\.com(:\d+)?$/.test(request.host)
+  );
 }
 
 function fault(request: SandboxRequest, region: string, status: number, code: string | undefined): Reply {
@@ -103,16 +121,43 @@ function ec(code: OssError['code']): Record<string, string> {
   return value === undefined ? {} : { EC: value };
 }
 
-function document(request: SandboxRequest, region: string, status: number, code: string, message: string, details: Readonly<Record<string, string>> = {}): Reply {
-  const reply = withIds({ status, headers: { 'Content-Type': 'application/xml', ...(details['EC'] === undefined ? {} : { 'x-oss-ec': details['EC'] }) } });
-  const ids = { RequestId: reply.headers?.['x-oss-request-id'] ?? '', HostId: request.host || `oss-${region}.aliyuncs.com` };
+function document(
+  request: SandboxRequest,
+  region: string,
+  status: number,
+  code: string,
+  message: string,
+  details: Readonly<Record<string, string>> = {},
+): Reply {
+  const reply = withIds({
+    status,
+    headers: {
+      'Content-Type': 'application/xml',
+      ...(details['EC'] === undefined ? {} : { 'x-oss-ec': details['EC'] }),
+    },
+  });
+  const ids = {
+    RequestId: reply.headers?.['x-oss-request-id'] ?? '',
+    HostId: request.host || `oss-${region}.aliyuncs.com`,
+  };
   const body = errorDocument({ Code: code, Message: message, ...ids, ...details });
   // A HEAD has no body to say it in.
-  return { ...reply, headers: { ...reply.headers, ...(request.method === 'HEAD' ? { 'x-oss-err': Buffer.from(body).toString('base64') } : {}) }, body };
+  return {
+    ...reply,
+    headers: {
+      ...reply.headers,
+      ...(request.method === 'HEAD' ? { 'x-oss-err': Buffer.from(body).toString('base64') } : {}),
+    },
+    body,
+  };
 }
 
 /** 24 hexadecimal digits, upper case. */
 function withIds(reply: Reply): Reply {
-  const ids = { Server: 'AliyunOSS', 'x-oss-request-id': randomBytes(12).toString('hex').toUpperCase(), 'x-oss-server-time': '1' };
+  const ids = {
+    Server: 'AliyunOSS',
+    'x-oss-request-id': randomBytes(12).toString('hex').toUpperCase(),
+    'x-oss-server-time': '1',
+  };
   return { ...reply, headers: { ...ids, ...reply.headers } };
 }

@@ -1,4 +1,9 @@
-import { maxListedParts, maxPartCount, maxPartSizeBytes, minPartSizeBytes } from '../../../vendors/alibaba-vod.js';
+import {
+  maxListedParts,
+  maxPartCount,
+  maxPartSizeBytes,
+  minPartSizeBytes,
+} from '../../../vendors/alibaba-vod.js';
 import { encodeStrict, firstValue } from '../../http/encoding.js';
 import type { Reply } from '../../http/reply.js';
 import { quote, type MultipartUpload, type StoredPart } from '../../store/object-store.js';
@@ -14,8 +19,18 @@ const maxCompleteBodyBytes = 4 * 1024 * 1024;
 
 /** OSS API reference, "InitiateMultipartUpload". */
 export function initiate({ context, request, bucket, key }: OssExchange): Reply {
-  const { uploadId } = context.store.initiate(bucket, key, request.header('content-type') ?? 'application/octet-stream');
-  return xml(resultDocument('InitiateMultipartUploadResult', { Bucket: bucket, ...keyFields(request, key), UploadId: uploadId }));
+  const { uploadId } = context.store.initiate(
+    bucket,
+    key,
+    request.header('content-type') ?? 'application/octet-stream',
+  );
+  return xml(
+    resultDocument('InitiateMultipartUploadResult', {
+      Bucket: bucket,
+      ...keyFields(request, key),
+      UploadId: uploadId,
+    }),
+  );
 }
 
 /** OSS API reference, "UploadPart". */
@@ -38,26 +53,40 @@ export async function uploadPart(exchange: OssExchange): Promise<Reply> {
 export function listParts(exchange: OssExchange): Reply {
   const { request, bucket, key } = exchange;
   const upload = openUpload(exchange);
-  const maxParts = wholeNumber(firstValue(request.query, 'max-parts') ?? String(maxListedParts), 1, maxListedParts, 'max-parts');
-  const marker = wholeNumber(firstValue(request.query, 'part-number-marker') ?? '0', 0, maxPartCount, 'part-number-marker');
-  const after = [...upload.parts.values()].sort((a, b) => a.partNumber - b.partNumber).filter((part) => part.partNumber > marker);
+  const maxParts = wholeNumber(
+    firstValue(request.query, 'max-parts') ?? String(maxListedParts),
+    1,
+    maxListedParts,
+    'max-parts',
+  );
+  const marker = wholeNumber(
+    firstValue(request.query, 'part-number-marker') ?? '0',
+    0,
+    maxPartCount,
+    'part-number-marker',
+  );
+  const after = [...upload.parts.values()]
+    .sort((a, b) => a.partNumber - b.partNumber)
+    .filter((part) => part.partNumber > marker);
   const page = after.slice(0, maxParts);
-  return xml(resultDocument('ListPartsResult', {
-    Bucket: bucket,
-    ...keyFields(request, key),
-    UploadId: upload.uploadId,
-    StorageClass: 'Standard',
-    PartNumberMarker: marker,
-    NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
-    MaxParts: maxParts,
-    IsTruncated: after.length > page.length,
-    Part: page.map((part) => ({
-      PartNumber: part.partNumber,
-      LastModified: new Date(part.modifiedAt).toISOString(),
-      ETag: partETag(part),
-      Size: part.sizeBytes,
-    })),
-  }));
+  return xml(
+    resultDocument('ListPartsResult', {
+      Bucket: bucket,
+      ...keyFields(request, key),
+      UploadId: upload.uploadId,
+      StorageClass: 'Standard',
+      PartNumberMarker: marker,
+      NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
+      MaxParts: maxParts,
+      IsTruncated: after.length > page.length,
+      Part: page.map((part) => ({
+        PartNumber: part.partNumber,
+        LastModified: new Date(part.modifiedAt).toISOString(),
+        ETag: partETag(part),
+        Size: part.sizeBytes,
+      })),
+    }),
+  );
 }
 
 /** OSS API reference, "CompleteMultipartUpload"; with `x-oss-complete-all: yes` every stored part is joined, and no body may be sent. */
@@ -65,7 +94,8 @@ export async function complete(exchange: OssExchange): Promise<Reply> {
   const { context, request, bucket, key, policy, effect } = exchange;
   const text = await receiveText(exchange, maxCompleteBodyBytes);
   const isAll = request.header('x-oss-complete-all') === 'yes';
-  if (isAll && text !== '') throw new OssError('InvalidArgument', { message: 'x-oss-complete-all must not be sent with a body.' });
+  if (isAll && text !== '')
+    throw new OssError('InvalidArgument', { message: 'x-oss-complete-all must not be sent with a body.' });
   const listed = isAll ? undefined : parseCompleteBody(text);
   const upload = openUpload(exchange);
   if (upload.isCompleting) throw new OssError('NoSuchUpload');
@@ -73,7 +103,12 @@ export async function complete(exchange: OssExchange): Promise<Reply> {
   policy.onStored(object, effect);
   const location = `http://${bucket}.oss-${policy.region}.aliyuncs.com/${key}`;
   const etag = object.etag.toUpperCase();
-  const document = resultDocument('CompleteMultipartUploadResult', { Location: location, Bucket: bucket, ...keyFields(request, key), ETag: etag });
+  const document = resultDocument('CompleteMultipartUploadResult', {
+    Location: location,
+    Bucket: bucket,
+    ...keyFields(request, key),
+    ETag: etag,
+  });
   return { ...xml(document), headers: { 'Content-Type': 'application/xml', ETag: etag } };
 }
 
@@ -86,7 +121,9 @@ export async function abort(exchange: OssExchange): Promise<Reply> {
 }
 
 function allParts(upload: MultipartUpload): ListedPart[] {
-  return [...upload.parts.values()].sort((a, b) => a.partNumber - b.partNumber).map(({ partNumber, md5Hex }) => ({ partNumber, etag: md5Hex }));
+  return [...upload.parts.values()]
+    .sort((a, b) => a.partNumber - b.partNumber)
+    .map(({ partNumber, md5Hex }) => ({ partNumber, etag: md5Hex }));
 }
 
 /** Order, presence, ETag and size of what the client wants joined: too small is found out only here. */
@@ -95,17 +132,30 @@ function checkedParts(upload: MultipartUpload, listed: readonly ListedPart[]): S
   const parts = listed.map(({ partNumber, etag }, index) => {
     if (partNumber <= (listed[index - 1]?.partNumber ?? 0)) throw new OssError('InvalidPartOrder');
     const part = upload.parts.get(partNumber);
-    if (part?.md5Hex !== etag.toLowerCase()) throw new OssError('InvalidPart', { details: { ETag: etag, PartNumber: String(partNumber), UploadId: upload.uploadId } });
+    if (part?.md5Hex !== etag.toLowerCase())
+      throw new OssError('InvalidPart', {
+        details: { ETag: etag, PartNumber: String(partNumber), UploadId: upload.uploadId },
+      });
     return part;
   });
   const small = parts.slice(0, -1).find((part) => part.sizeBytes < minPartSizeBytes);
-  if (small) throw new OssError('EntityTooSmall', { details: { ProposedSize: String(small.sizeBytes), MinSizeAllowed: String(minPartSizeBytes), PartNumber: String(small.partNumber) } });
+  if (small)
+    throw new OssError('EntityTooSmall', {
+      details: {
+        ProposedSize: String(small.sizeBytes),
+        MinSizeAllowed: String(minPartSizeBytes),
+        PartNumber: String(small.partNumber),
+      },
+    });
   return parts;
 }
 
 function openUpload(exchange: OssExchange): MultipartUpload {
   const upload = findUpload(exchange);
-  if (!upload) throw new OssError('NoSuchUpload', { details: { UploadId: firstValue(exchange.request.query, 'uploadId') ?? '' } });
+  if (!upload)
+    throw new OssError('NoSuchUpload', {
+      details: { UploadId: firstValue(exchange.request.query, 'uploadId') ?? '' },
+    });
   return upload;
 }
 
@@ -119,23 +169,36 @@ function partETag({ md5Hex }: { md5Hex: string }): string {
 }
 
 function partNumberOf(text: string | undefined): number {
-  if (text === undefined) throw new OssError('InvalidArgument', { message: 'Unexpected query string parameter', details: { EC: '0017-00000219' } });
+  if (text === undefined)
+    throw new OssError('InvalidArgument', {
+      message: 'Unexpected query string parameter',
+      details: { EC: '0017-00000219' },
+    });
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (value >= 1 && value <= maxPartCount) return value;
   const details = { ArgumentName: 'PartNumber', ArgumentValue: text, EC: '0017-00000220' };
-  throw new OssError('InvalidArgument', { message: `Part number must be an integer between 1 and ${maxPartCount}, inclusive.`, details });
+  throw new OssError('InvalidArgument', {
+    message: `Part number must be an integer between 1 and ${maxPartCount}, inclusive.`,
+    details,
+  });
 }
 
 function wholeNumber(text: string, min: number, max: number, name: string): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (value >= min && value <= max) return value;
-  throw new OssError('InvalidArgument', { message: `Argument ${name} must be an integer between ${min} and ${max}.`, details: { ArgumentName: name, ArgumentValue: text } });
+  throw new OssError('InvalidArgument', {
+    message: `Argument ${name} must be an integer between ${min} and ${max}.`,
+    details: { ArgumentName: name, ArgumentValue: text },
+  });
 }
 
 function keyFields(request: OssExchange['request'], key: string): Record<string, string> {
   const encoding = firstValue(request.query, 'encoding-type');
   if (encoding === undefined) return { Key: key };
-  if (encoding !== 'url') throw new OssError('InvalidArgument', { details: { ArgumentName: 'encoding-type', ArgumentValue: encoding } });
+  if (encoding !== 'url')
+    throw new OssError('InvalidArgument', {
+      details: { ArgumentName: 'encoding-type', ArgumentValue: encoding },
+    });
   return { EncodingType: 'url', Key: encodeStrict(key) };
 }
 

@@ -13,9 +13,15 @@ const defaultType = 'application/octet-stream';
 export async function putObject(exchange: OssExchange): Promise<Reply> {
   const { context, request, bucket, key, effect, policy } = exchange;
   const isOccupied = context.store.findObject(bucket, key) !== undefined;
-  if (isOccupied && request.header('x-oss-forbid-overwrite') === 'true') throw new OssError('FileAlreadyExists');
+  if (isOccupied && request.header('x-oss-forbid-overwrite') === 'true')
+    throw new OssError('FileAlreadyExists');
   const bytes = await receiveBody(exchange, putMaxBytes);
-  const object = await context.store.putObject(bucket, key, bytes, request.header('content-type') ?? defaultType);
+  const object = await context.store.putObject(
+    bucket,
+    key,
+    bytes,
+    request.header('content-type') ?? defaultType,
+  );
   policy.onStored(object, effect);
   return { status: 200, headers: { ETag: object.etag.toUpperCase(), 'Content-MD5': base64(object.md5Hex) } };
 }
@@ -46,7 +52,8 @@ export function serveObject(object: StoredObject, request: SandboxRequest): Repl
   };
   const range = parseRange(request.header('range'), object.sizeBytes);
   if (range.kind === 'unsatisfiable') throw new OssError('InvalidRange');
-  if (range.kind === 'whole') return { status: 200, headers, body: { path: object.path, start: 0, end: object.sizeBytes } };
+  if (range.kind === 'whole')
+    return { status: 200, headers, body: { path: object.path, start: 0, end: object.sizeBytes } };
   return {
     status: 206,
     headers: { ...headers, 'Content-Range': `bytes ${range.start}-${range.end - 1}/${object.sizeBytes}` },

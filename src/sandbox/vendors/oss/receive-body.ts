@@ -19,13 +19,15 @@ export async function receiveBody({ context, request }: OssExchange, maxBytes: n
 export async function receiveText({ request }: OssExchange, maxBytes: number): Promise<string> {
   const expected = expectedMd5(request.header('content-md5'));
   const body = await readAll(request.body, maxBytes);
-  if (expected !== undefined && expected !== createHash('md5').update(body).digest('hex')) throw new OssError('InvalidDigest', { details: { EC: '0017-00000503' } });
+  if (expected !== undefined && expected !== createHash('md5').update(body).digest('hex'))
+    throw new OssError('InvalidDigest', { details: { EC: '0017-00000503' } });
   return body.toString('utf8');
 }
 
 /** Base64 of 16 bytes; everything else is refused before a byte is read. */
 function expectedMd5(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
-  if (!/^[A-Za-z0-9+/]{22}==$/.test(header)) throw new OssError('InvalidDigest', { details: { EC: '0017-00000502' } });
+  if (!/^[A-Za-z0-9+/]{22}==$/.test(header))
+    throw new OssError('InvalidDigest', { details: { EC: '0017-00000502' } });
   return Buffer.from(header, 'base64').toString('hex');
 }

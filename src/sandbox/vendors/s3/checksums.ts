@@ -16,12 +16,17 @@ interface Digest {
 }
 
 /** Which checksum a request announces, in a header or in `x-amz-trailer`. */
-export function announcedChecksum(header: (name: string) => string | undefined): { name: ChecksumHeader; digest: Digest } | undefined {
+export function announcedChecksum(
+  header: (name: string) => string | undefined,
+): { name: ChecksumHeader; digest: Digest } | undefined {
   const trailer = header('x-amz-trailer')?.toLowerCase();
-  const names = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'].map((algorithm) => `x-amz-checksum-${algorithm}`);
+  const names = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'].map(
+    (algorithm) => `x-amz-checksum-${algorithm}`,
+  );
   const name = names.find((one) => header(one) !== undefined || trailer === one);
   if (name === undefined) return undefined;
-  if (!isKnown(name)) throw new S3Error('NotImplemented', { message: `The sandbox does not verify ${name}.` });
+  if (!isKnown(name))
+    throw new S3Error('NotImplemented', { message: `The sandbox does not verify ${name}.` });
   return { name, digest: algorithms[name]() };
 }
 

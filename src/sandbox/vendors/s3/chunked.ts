@@ -10,13 +10,18 @@ const maxChunkBytes = 64 * 1024 * 1024;
  * Body of `Content-Encoding: aws-chunked` ("Transferring payload in multiple chunks"): size in hex, perhaps the chunk's
  * signature, the bytes, and behind the empty last chunk perhaps trailers. Yields the bytes.
  */
-export async function* decodeChunks(source: AsyncIterable<Buffer>, sign: ChunkSigner | undefined, trailers: Map<string, string>): AsyncGenerator<Buffer> {
+export async function* decodeChunks(
+  source: AsyncIterable<Buffer>,
+  sign: ChunkSigner | undefined,
+  trailers: Map<string, string>,
+): AsyncGenerator<Buffer> {
   const reader = new Reader(source);
   for (;;) {
     const [sizeText = '', ...extensions] = (await reader.line()).split(';');
     if (!/^[0-9a-fA-F]{1,8}$/.test(sizeText)) throw new S3Error('IncompleteBody');
     const size = parseInt(sizeText, 16);
-    if (size > maxChunkBytes) throw new S3Error('InvalidRequest', { message: 'The chunk is too large for the sandbox.' });
+    if (size > maxChunkBytes)
+      throw new S3Error('InvalidRequest', { message: 'The chunk is too large for the sandbox.' });
     const bytes = await reader.take(size);
     if (sign) checkSignature(extensions, sign(bytes));
     if (size === 0) break;
@@ -31,7 +36,9 @@ export async function* decodeChunks(source: AsyncIterable<Buffer>, sign: ChunkSi
 }
 
 function checkSignature(extensions: readonly string[], expected: string): void {
-  const given = extensions.find((one) => one.startsWith('chunk-signature='))?.slice('chunk-signature='.length);
+  const given = extensions
+    .find((one) => one.startsWith('chunk-signature='))
+    ?.slice('chunk-signature='.length);
   if (given !== expected) throw new S3Error('SignatureDoesNotMatch');
 }
 

@@ -1,6 +1,16 @@
 import {
-  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand,
-  ListMultipartUploadsCommand, ListPartsCommand, PutObjectCommand, S3Client, UploadPartCommand, type S3ClientConfig,
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+  type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
@@ -24,16 +34,34 @@ const part1 = Buffer.alloc(5 * 1024 * 1024, 'p');
 
 function connect(config: S3ClientConfig = {}): S3Client {
   const { endpoint, region, accessKeyId, secretAccessKey } = sandbox.credentials.s3;
-  return new S3Client({ endpoint, region, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1, ...config });
+  return new S3Client({
+    endpoint,
+    region,
+    forcePathStyle: true,
+    credentials: { accessKeyId, secretAccessKey },
+    maxAttempts: 1,
+    ...config,
+  });
 }
 
 /** Changes a request after it was signed. */
-function tampering(change: (request: { headers: Record<string, string>; path: string; method: string; query: Record<string, string>; body: unknown }) => void): S3Client {
+function tampering(
+  change: (request: {
+    headers: Record<string, string>;
+    path: string;
+    method: string;
+    query: Record<string, string>;
+    body: unknown;
+  }) => void,
+): S3Client {
   const client = connect();
-  client.middlewareStack.add((next) => (args) => {
-    change(args.request as never);
-    return next(args);
-  }, { step: 'finalizeRequest', priority: 'low', name: 'tampering' });
+  client.middlewareStack.add(
+    (next) => (args) => {
+      change(args.request as never);
+      return next(args);
+    },
+    { step: 'finalizeRequest', priority: 'low', name: 'tampering' },
+  );
   return client;
 }
 
@@ -46,13 +74,21 @@ describe('@aws-sdk/client-s3', () => {
   ] as const)('puts, heads, gets and deletes %s', async (_, config, body) => {
     const client = connect(config);
     const Body = body === 'stream' ? Readable.from([mebibyte]) : body;
-    const put = await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength: mebibyte.length, ContentType: 'video/mp4' }));
+    const put = await client.send(
+      new PutObjectCommand({ Bucket, Key, Body, ContentLength: mebibyte.length, ContentType: 'video/mp4' }),
+    );
     expect(put.ETag).toBe(`"${md5Hex(mebibyte)}"`);
-    expect(await client.send(new HeadObjectCommand({ Bucket, Key }))).toMatchObject({ ContentLength: mebibyte.length, ContentType: 'video/mp4', ETag: put.ETag });
+    expect(await client.send(new HeadObjectCommand({ Bucket, Key }))).toMatchObject({
+      ContentLength: mebibyte.length,
+      ContentType: 'video/mp4',
+      ETag: put.ETag,
+    });
     const got = await client.send(new GetObjectCommand({ Bucket, Key, Range: 'bytes=0-9' }));
     expect(await got.Body?.transformToString()).toBe('mmmmmmmmmm');
     await client.send(new DeleteObjectCommand({ Bucket, Key }));
-    await expect(client.send(new GetObjectCommand({ Bucket, Key }))).rejects.toMatchObject({ name: 'NoSuchKey' });
+    await expect(client.send(new GetObjectCommand({ Bucket, Key }))).rejects.toMatchObject({
+      name: 'NoSuchKey',
+    });
   });
 
   it('uploads in parts, lists them by page, and completes', async () => {
@@ -60,16 +96,37 @@ describe('@aws-sdk/client-s3', () => {
     const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
     const parts = [];
     for (const [index, Body] of [part1, mebibyte].entries()) {
-      const { ETag } = await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: index + 1, Body, ContentMD5: md5Base64(Body) }));
+      const { ETag } = await client.send(
+        new UploadPartCommand({
+          Bucket,
+          Key,
+          UploadId,
+          PartNumber: index + 1,
+          Body,
+          ContentMD5: md5Base64(Body),
+        }),
+      );
       parts.push({ PartNumber: index + 1, ETag });
     }
-    expect((await client.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads).toMatchObject([{ Key, UploadId }]);
+    expect((await client.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads).toMatchObject([
+      { Key, UploadId },
+    ]);
     const page = await client.send(new ListPartsCommand({ Bucket, Key, UploadId, MaxParts: 1 }));
-    expect(page).toMatchObject({ IsTruncated: true, NextPartNumberMarker: '1', Parts: [{ PartNumber: 1, Size: part1.length }] });
-    expect((await client.send(new ListPartsCommand({ Bucket, Key, UploadId, PartNumberMarker: '1' }))).Parts).toMatchObject([{ PartNumber: 2 }]);
-    const { ETag } = await client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts: parts } }));
+    expect(page).toMatchObject({
+      IsTruncated: true,
+      NextPartNumberMarker: '1',
+      Parts: [{ PartNumber: 1, Size: part1.length }],
+    });
+    expect(
+      (await client.send(new ListPartsCommand({ Bucket, Key, UploadId, PartNumberMarker: '1' }))).Parts,
+    ).toMatchObject([{ PartNumber: 2 }]);
+    const { ETag } = await client.send(
+      new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts: parts } }),
+    );
     expect(ETag).toBe(`"${md5Hex(Buffer.from(md5Hex(part1) + md5Hex(mebibyte), 'hex'))}-2"`);
-    expect((await client.send(new HeadObjectCommand({ Bucket, Key }))).ContentLength).toBe(part1.length + mebibyte.length);
+    expect((await client.send(new HeadObjectCommand({ Bucket, Key }))).ContentLength).toBe(
+      part1.length + mebibyte.length,
+    );
   });
 
   it('aborts, and the upload is gone', async () => {
@@ -77,7 +134,10 @@ describe('@aws-sdk/client-s3', () => {
     const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
     await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1, Body: 'x' }));
     await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
-    for (const command of [new AbortMultipartUploadCommand({ Bucket, Key, UploadId }), new ListPartsCommand({ Bucket, Key, UploadId })]) {
+    for (const command of [
+      new AbortMultipartUploadCommand({ Bucket, Key, UploadId }),
+      new ListPartsCommand({ Bucket, Key, UploadId }),
+    ]) {
       await expect(client.send(command)).rejects.toMatchObject({ name: 'NoSuchUpload' });
     }
   });
@@ -85,43 +145,104 @@ describe('@aws-sdk/client-s3', () => {
   it('is told what is wrong with a completion', async () => {
     const client = connect();
     const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
-    const etags = await Promise.all([1, 2].map(async (PartNumber) => (await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body: 'small' }))).ETag));
-    const complete = (Parts: { PartNumber: number; ETag?: string | undefined }[]) => client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts: Parts } }));
-    await expect(complete([{ PartNumber: 2, ETag: etags[1] }, { PartNumber: 1, ETag: etags[0] }])).rejects.toMatchObject({ name: 'InvalidPartOrder' });
+    const etags = await Promise.all(
+      [1, 2].map(
+        async (PartNumber) =>
+          (await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body: 'small' })))
+            .ETag,
+      ),
+    );
+    const complete = (Parts: { PartNumber: number; ETag?: string | undefined }[]) =>
+      client.send(
+        new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts: Parts } }),
+      );
+    await expect(
+      complete([
+        { PartNumber: 2, ETag: etags[1] },
+        { PartNumber: 1, ETag: etags[0] },
+      ]),
+    ).rejects.toMatchObject({ name: 'InvalidPartOrder' });
     await expect(complete([{ PartNumber: 1, ETag: '"0"' }])).rejects.toMatchObject({ name: 'InvalidPart' });
-    await expect(complete([{ PartNumber: 1, ETag: etags[0] }, { PartNumber: 2, ETag: etags[1] }])).rejects.toMatchObject({ name: 'EntityTooSmall' });
+    await expect(
+      complete([
+        { PartNumber: 1, ETag: etags[0] },
+        { PartNumber: 2, ETag: etags[1] },
+      ]),
+    ).rejects.toMatchObject({ name: 'EntityTooSmall' });
     await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
   });
 
   it.each<[string, string, Parameters<typeof tampering>[0]]>([
     ['another path', 'SignatureDoesNotMatch', (request) => (request.path += 'x')],
-    ['another parameter', 'SignatureDoesNotMatch', (request) => (request.query = { ...request.query, partNumber: '3' })],
-    ['another signed header', 'SignatureDoesNotMatch', (request) => (request.headers['content-type'] = 'text/html')],
-    ['a header that was not signed', 'AccessDenied', (request) => (request.headers['x-amz-acl'] = 'public-read')],
+    [
+      'another parameter',
+      'SignatureDoesNotMatch',
+      (request) => (request.query = { ...request.query, partNumber: '3' }),
+    ],
+    [
+      'another signed header',
+      'SignatureDoesNotMatch',
+      (request) => (request.headers['content-type'] = 'text/html'),
+    ],
+    [
+      'a header that was not signed',
+      'AccessDenied',
+      (request) => (request.headers['x-amz-acl'] = 'public-read'),
+    ],
     ['other bytes', 'XAmzContentSHA256Mismatch', (request) => (request.body = Buffer.alloc(5, 'y'))],
-    ['an old date', 'RequestTimeTooSkewed', (request) => (request.headers['x-amz-date'] = '20200101T000000Z')],
+    [
+      'an old date',
+      'RequestTimeTooSkewed',
+      (request) => (request.headers['x-amz-date'] = '20200101T000000Z'),
+    ],
   ])('is refused with %s', async (_, name, change) => {
-    const command = new PutObjectCommand({ Bucket, Key, Body: Buffer.alloc(5, 'x'), ContentType: 'video/mp4' });
-    const expected = name === 'RequestTimeTooSkewed' ? /RequestTimeTooSkewed|AuthorizationHeaderMalformed/ : new RegExp(name);
-    await expect(tampering(change).send(command)).rejects.toMatchObject({ name: expect.stringMatching(expected) as string });
+    const command = new PutObjectCommand({
+      Bucket,
+      Key,
+      Body: Buffer.alloc(5, 'x'),
+      ContentType: 'video/mp4',
+    });
+    const expected =
+      name === 'RequestTimeTooSkewed'
+        ? /RequestTimeTooSkewed|AuthorizationHeaderMalformed/
+        : new RegExp(name);
+    await expect(tampering(change).send(command)).rejects.toMatchObject({
+      name: expect.stringMatching(expected) as string,
+    });
   });
 
   it('is refused with wrong keys, checksums and buckets', async () => {
     const { accessKeyId, secretAccessKey } = sandbox.credentials.s3;
-    const put = (client: S3Client, more: object = {}) => client.send(new PutObjectCommand({ Bucket, Key, Body: 'hello', ...more }));
-    await expect(put(connect({ credentials: { accessKeyId, secretAccessKey: 'wrong' } }))).rejects.toMatchObject({ name: 'SignatureDoesNotMatch' });
-    await expect(put(connect({ credentials: { accessKeyId: 'NOBODY', secretAccessKey } }))).rejects.toMatchObject({ name: 'InvalidAccessKeyId' });
-    await expect(put(connect({ region: 'eu-west-3' }))).rejects.toMatchObject({ name: 'AuthorizationHeaderMalformed' });
-    await expect(put(connect(), { ContentMD5: md5Base64('other') })).rejects.toMatchObject({ name: 'BadDigest' });
+    const put = (client: S3Client, more: object = {}) =>
+      client.send(new PutObjectCommand({ Bucket, Key, Body: 'hello', ...more }));
+    await expect(
+      put(connect({ credentials: { accessKeyId, secretAccessKey: 'wrong' } })),
+    ).rejects.toMatchObject({ name: 'SignatureDoesNotMatch' });
+    await expect(
+      put(connect({ credentials: { accessKeyId: 'NOBODY', secretAccessKey } })),
+    ).rejects.toMatchObject({ name: 'InvalidAccessKeyId' });
+    await expect(put(connect({ region: 'eu-west-3' }))).rejects.toMatchObject({
+      name: 'AuthorizationHeaderMalformed',
+    });
+    await expect(put(connect(), { ContentMD5: md5Base64('other') })).rejects.toMatchObject({
+      name: 'BadDigest',
+    });
     await expect(put(connect(), { ContentMD5: 'none' })).rejects.toMatchObject({ name: 'InvalidDigest' });
     await expect(put(connect(), { ChecksumCRC32: 'AAAAAA==' })).rejects.toMatchObject({ name: 'BadDigest' });
     await expect(put(connect(), { Bucket: 'elsewhere' })).rejects.toMatchObject({ name: 'NoSuchBucket' });
-    await expect(put(connect(), { Key: 'x'.repeat(1025) })).rejects.toMatchObject({ name: 'KeyTooLongError' });
+    await expect(put(connect(), { Key: 'x'.repeat(1025) })).rejects.toMatchObject({
+      name: 'KeyTooLongError',
+    });
   });
 });
 
 describe('@aws-sdk/s3-request-presigner', () => {
-  const sign = (config: S3ClientConfig = {}) => getSignedUrl(connect({ requestChecksumCalculation: 'WHEN_REQUIRED', ...config }), new PutObjectCommand({ Bucket, Key }), { expiresIn: 60 });
+  const sign = (config: S3ClientConfig = {}) =>
+    getSignedUrl(
+      connect({ requestChecksumCalculation: 'WHEN_REQUIRED', ...config }),
+      new PutObjectCommand({ Bucket, Key }),
+      { expiresIn: 60 },
+    );
 
   it('makes URLs that anybody may use as they are, until they expire', async () => {
     const url = await sign();
@@ -147,18 +268,37 @@ describe('@aws-sdk/client-sts', () => {
   const RoleArn = 'arn:aws:iam::000000000000:role/sandbox-uploader';
   const assume = (more: object = {}, secretAccessKey = sandbox.credentials.s3.secretAccessKey) => {
     const { stsEndpoint: endpoint, region, accessKeyId } = sandbox.credentials.s3;
-    return new STSClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1 }).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'tester', DurationSeconds: 900, ...more }));
+    return new STSClient({
+      endpoint,
+      region,
+      credentials: { accessKeyId, secretAccessKey },
+      maxAttempts: 1,
+    }).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'tester', DurationSeconds: 900, ...more }));
   };
 
   it('gives out keys that end', async () => {
     const { Credentials: keys } = await assume();
-    const credentials = { accessKeyId: keys?.AccessKeyId ?? '', secretAccessKey: keys?.SecretAccessKey ?? '', sessionToken: keys?.SessionToken ?? '' };
+    const credentials = {
+      accessKeyId: keys?.AccessKeyId ?? '',
+      secretAccessKey: keys?.SecretAccessKey ?? '',
+      sessionToken: keys?.SessionToken ?? '',
+    };
     await connect({ credentials }).send(new PutObjectCommand({ Bucket, Key, Body: 'hello' }));
     const { sessionToken, ...withoutToken } = credentials;
-    await expect(connect({ credentials: withoutToken }).send(new PutObjectCommand({ Bucket, Key, Body: 'hello' }))).rejects.toMatchObject({ name: 'InvalidToken' });
-    await expect(connect({ credentials: { ...credentials, sessionToken: `${sessionToken}x` } }).send(new PutObjectCommand({ Bucket, Key, Body: 'hello' }))).rejects.toMatchObject({ name: 'InvalidToken' });
+    await expect(
+      connect({ credentials: withoutToken }).send(new PutObjectCommand({ Bucket, Key, Body: 'hello' })),
+    ).rejects.toMatchObject({ name: 'InvalidToken' });
+    await expect(
+      connect({ credentials: { ...credentials, sessionToken: `${sessionToken}x` } }).send(
+        new PutObjectCommand({ Bucket, Key, Body: 'hello' }),
+      ),
+    ).rejects.toMatchObject({ name: 'InvalidToken' });
     offsetMs = 901_000;
-    await expect(connect({ credentials, systemClockOffset: offsetMs }).send(new PutObjectCommand({ Bucket, Key, Body: 'hello' }))).rejects.toMatchObject({ name: 'ExpiredToken' });
+    await expect(
+      connect({ credentials, systemClockOffset: offsetMs }).send(
+        new PutObjectCommand({ Bucket, Key, Body: 'hello' }),
+      ),
+    ).rejects.toMatchObject({ name: 'ExpiredToken' });
     offsetMs = 0;
   });
 

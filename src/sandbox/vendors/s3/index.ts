@@ -55,26 +55,51 @@ export function createS3(context: SandboxContext, account: S3Account & { setting
       cors: corsRules(context, settings),
       perform: (effect) => perform(request, { bucket, key }, operation, effect).catch(fail),
       refuse: (status, code) => fault(request, status, code),
-      refusePreflight: (reason) => fail(new S3Error(reason === 'bad-request' ? 'BadRequest' : 'AccessForbidden')),
+      refusePreflight: (reason) =>
+        fail(new S3Error(reason === 'bad-request' ? 'BadRequest' : 'AccessForbidden')),
     };
   };
 
-  const perform = async (request: SandboxRequest, address: Address, operation: S3Operation | undefined, effect: FaultEffect): Promise<Reply> => {
-    if (operation === undefined) return notImplemented(`this S3 request (${request.method} with these sub-resources)`);
+  const perform = async (
+    request: SandboxRequest,
+    address: Address,
+    operation: S3Operation | undefined,
+    effect: FaultEffect,
+  ): Promise<Reply> => {
+    if (operation === undefined)
+      return notImplemented(`this S3 request (${request.method} with these sub-resources)`);
     const signed = authenticate(request, address, operation, effect);
     if (context.store.providerOf(address.bucket) === undefined) throw new S3Error('NoSuchBucket');
     if (Buffer.byteLength(address.key) > maxKeyBytes) throw new S3Error('KeyTooLongError');
     return withIds(await handlers[operation]({ context, settings, memory, request, ...address, ...signed }));
   };
 
-  const authenticate = (request: SandboxRequest, address: Address, operation: S3Operation, effect: FaultEffect): Pick<S3Exchange, 'payloadHash' | 'chunks'> => {
-    const isAnonymous = request.header('authorization') === undefined && firstValue(request.query, 'X-Amz-Algorithm') === undefined;
+  const authenticate = (
+    request: SandboxRequest,
+    address: Address,
+    operation: S3Operation,
+    effect: FaultEffect,
+  ): Pick<S3Exchange, 'payloadHash' | 'chunks'> => {
+    const isAnonymous =
+      request.header('authorization') === undefined &&
+      firstValue(request.query, 'X-Amz-Algorithm') === undefined;
     const isReading = operation === 'GetObject' || operation === 'HeadObject';
-    if (isAnonymous && isReading && memory.publicObjects.has(objectName(address))) return { payloadHash: '', chunks: undefined };
+    if (isAnonymous && isReading && memory.publicObjects.has(objectName(address)))
+      return { payloadHash: '', chunks: undefined };
     const nowMs = context.now();
     const isExpired = effect.expire === true;
-    const outcome = verifySigV4(request, { findSecret: (key) => keys.findSecret(key), region: account.region, service: 's3', nowMs, isExpired });
-    if (!outcome.ok) throw new S3Error(outcome.code, { message: outcome.message, details: outcome.stringToSign === undefined ? {} : { StringToSign: outcome.stringToSign } });
+    const outcome = verifySigV4(request, {
+      findSecret: (key) => keys.findSecret(key),
+      region: account.region,
+      service: 's3',
+      nowMs,
+      isExpired,
+    });
+    if (!outcome.ok)
+      throw new S3Error(outcome.code, {
+        message: outcome.message,
+        details: outcome.stringToSign === undefined ? {} : { StringToSign: outcome.stringToSign },
+      });
     const problem = keys.problemOf(outcome.accessKeyId, outcome.sessionToken, nowMs, isExpired);
     if (problem) throw new S3Error(problem);
     return { payloadHash: outcome.payloadHash, chunks: outcome.chunks };
@@ -83,9 +108,16 @@ export function createS3(context: SandboxContext, account: S3Account & { setting
   const store: Service = {
     claim,
     // There is no media service: an object is the medium.
-    media: () => context.store.objects().filter(({ bucket }) => bucket === account.bucket).map(({ key, sizeBytes, contentType }): MediaEntry => ({
-      provider, mediaId: key, status: 'STORED', fields: { sizeBytes, contentType },
-    })),
+    media: () =>
+      context.store
+        .objects()
+        .filter(({ bucket }) => bucket === account.bucket)
+        .map(({ key, sizeBytes, contentType }): MediaEntry => ({
+          provider,
+          mediaId: key,
+          status: 'STORED',
+          fields: { sizeBytes, contentType },
+        })),
     reset: () => {
       memory.publicObjects.clear();
       memory.publicUploads.clear();
@@ -113,15 +145,22 @@ interface Address {
 
 function locate(request: SandboxRequest, ownBucket: string): Address {
   const path = request.path.slice(1);
-  const byHost = request.host.startsWith(`${ownBucket}.`) ? ownBucket : /^([a-z0-9][a-z0-9.-]+)\.s3[.-]/.exec(request.host)?.[1];
+  const byHost = request.host.startsWith(`${ownBucket}.`)
+    ? ownBucket
+    : /^([a-z0-9][a-z0-9.-]+)\.s3[.-]/.exec(request.host)?.[1];
   if (byHost !== undefined) return { bucket: byHost, key: decode(path) };
   const cut = path.indexOf('/');
-  return cut < 0 ? { bucket: decode(path), key: '' } : { bucket: decode(path.slice(0, cut)), key: decode(path.slice(cut + 1)) };
+  return cut < 0
+    ? { bucket: decode(path), key: '' }
+    : { bucket: decode(path.slice(0, cut)), key: decode(path.slice(cut + 1)) };
 }
 
 /** A bucket that does not exist is still an S3 request when it is signed like one. */
 function looksLikeS3(request: SandboxRequest): boolean {
-  return firstValue(request.query, 'X-Amz-Credential')?.includes('/s3/') === true || /Credential=[^,]*\/s3\/aws4_request/.test(request.header('authorization') ?? '');
+  return (
+    firstValue(request.query, 'X-Amz-Credential')?.includes('/s3/') === true ||
+    /Credential=[^,]*\/s3\/aws4_request/.test(request.header('authorization') ?? '')
+  );
 }
 
 function fault(request: SandboxRequest, status: number, code: string | undefined): Reply {
@@ -131,19 +170,42 @@ function fault(request: SandboxRequest, status: number, code: string | undefined
 
 /** Strangers become InternalError and do not show their text. */
 function errorReply(request: SandboxRequest, error: unknown): Reply {
-  if (error instanceof S3Error) return document(request, error.status, error.code, error.message, error.details);
-  if (error instanceof BodyIdle) return document(request, s3Errors.RequestTimeout, 'RequestTimeout', new S3Error('RequestTimeout').message);
+  if (error instanceof S3Error)
+    return document(request, error.status, error.code, error.message, error.details);
+  if (error instanceof BodyIdle)
+    return document(
+      request,
+      s3Errors.RequestTimeout,
+      'RequestTimeout',
+      new S3Error('RequestTimeout').message,
+    );
   if (error instanceof BodyTooLarge) return document(request, 400, 'MalformedXML', error.message);
   throw error;
 }
 
-function document(request: SandboxRequest, status: number, code: string, message: string, details: Readonly<Record<string, string>> = {}): Reply {
+function document(
+  request: SandboxRequest,
+  status: number,
+  code: string,
+  message: string,
+  details: Readonly<Record<string, string>> = {},
+): Reply {
   const reply = withIds({ status, headers: { 'Content-Type': 'application/xml' } });
-  const ids = { RequestId: reply.headers?.['x-amz-request-id'] ?? '', HostId: reply.headers?.['x-amz-id-2'] ?? '' };
-  return { ...reply, body: errorDocument({ Code: code, Message: message, Resource: decode(request.path), ...ids, ...details }) };
+  const ids = {
+    RequestId: reply.headers?.['x-amz-request-id'] ?? '',
+    HostId: reply.headers?.['x-amz-id-2'] ?? '',
+  };
+  return {
+    ...reply,
+    body: errorDocument({ Code: code, Message: message, Resource: decode(request.path), ...ids, ...details }),
+  };
 }
 
 function withIds(reply: Reply): Reply {
-  const ids = { Server: 'AmazonS3', 'x-amz-request-id': randomBytes(8).toString('hex').toUpperCase(), 'x-amz-id-2': randomBytes(24).toString('base64') };
+  const ids = {
+    Server: 'AmazonS3',
+    'x-amz-request-id': randomBytes(8).toString('hex').toUpperCase(),
+    'x-amz-id-2': randomBytes(24).toString('base64'),
+  };
   return { ...reply, headers: { ...ids, ...reply.headers } };
 }

@@ -19,7 +19,9 @@ export function initiate(exchange: S3Exchange): Reply {
   const isPublic = isPublicAcl(exchange);
   const upload = context.store.initiate(bucket, key, request.header('content-type') ?? 'binary/octet-stream');
   if (isPublic) memory.publicUploads.add(upload.uploadId);
-  return xml(resultDocument('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.uploadId }));
+  return xml(
+    resultDocument('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.uploadId }),
+  );
 }
 
 /** "UploadPart". */
@@ -43,30 +45,47 @@ export function listParts(exchange: S3Exchange): Reply {
   const { request, bucket, key, settings } = exchange;
   const upload = findUpload(exchange);
   if (!upload) throw new S3Error(settings.dialect === 'ceph' ? 'NoSuchKey' : 'NoSuchUpload');
-  const maxParts = Math.min(wholeNumber(firstValue(request.query, 'max-parts') ?? String(maxListedParts), 0, Number.MAX_SAFE_INTEGER, 'max-parts'), maxListedParts);
-  const marker = wholeNumber(firstValue(request.query, 'part-number-marker') ?? '0', 0, maxPartCount, 'part-number-marker');
+  const maxParts = Math.min(
+    wholeNumber(
+      firstValue(request.query, 'max-parts') ?? String(maxListedParts),
+      0,
+      Number.MAX_SAFE_INTEGER,
+      'max-parts',
+    ),
+    maxListedParts,
+  );
+  const marker = wholeNumber(
+    firstValue(request.query, 'part-number-marker') ?? '0',
+    0,
+    maxPartCount,
+    'part-number-marker',
+  );
   const isEncoded = firstValue(request.query, 'encoding-type') === 'url';
-  const after = [...upload.parts.values()].sort((a, b) => a.partNumber - b.partNumber).filter((part) => part.partNumber > marker);
+  const after = [...upload.parts.values()]
+    .sort((a, b) => a.partNumber - b.partNumber)
+    .filter((part) => part.partNumber > marker);
   const page = after.slice(0, maxParts);
   const owner = { ID: 'sandbox', DisplayName: 'sandbox' };
-  return xml(resultDocument('ListPartsResult', {
-    Bucket: bucket,
-    Key: isEncoded ? encodeStrict(key).replaceAll('%2F', '/') : key,
-    UploadId: upload.uploadId,
-    PartNumberMarker: marker,
-    NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
-    MaxParts: maxParts,
-    IsTruncated: after.length > page.length,
-    Initiator: owner,
-    Owner: owner,
-    StorageClass: 'STANDARD',
-    Part: page.map((part) => ({
-      PartNumber: part.partNumber,
-      LastModified: new Date(part.modifiedAt).toISOString(),
-      ETag: quote(shownETag(part.md5Hex, settings)),
-      Size: part.sizeBytes,
-    })),
-  }));
+  return xml(
+    resultDocument('ListPartsResult', {
+      Bucket: bucket,
+      Key: isEncoded ? encodeStrict(key).replaceAll('%2F', '/') : key,
+      UploadId: upload.uploadId,
+      PartNumberMarker: marker,
+      NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
+      MaxParts: maxParts,
+      IsTruncated: after.length > page.length,
+      Initiator: owner,
+      Owner: owner,
+      StorageClass: 'STANDARD',
+      Part: page.map((part) => ({
+        PartNumber: part.partNumber,
+        LastModified: new Date(part.modifiedAt).toISOString(),
+        ETag: quote(shownETag(part.md5Hex, settings)),
+        Size: part.sizeBytes,
+      })),
+    }),
+  );
 }
 
 /** "CompleteMultipartUpload". */
@@ -75,7 +94,8 @@ export async function complete(exchange: S3Exchange): Promise<Reply> {
   const listed = parseCompleteBody(await receiveText(exchange, maxCompleteBodyBytes));
   const uploadId = firstValue(request.query, 'uploadId') ?? '';
   const earlier = memory.completed.get(uploadId);
-  if (settings.dialect === 'ceph' && earlier !== undefined) return xml(completedDocument(bucket, key, quote(earlier)));
+  if (settings.dialect === 'ceph' && earlier !== undefined)
+    return xml(completedDocument(bucket, key, quote(earlier)));
   const upload = openUpload(exchange);
   if (upload.isCompleting) throw new S3Error('OperationAborted');
   const object = await context.store.complete(upload, checkedParts(upload, listed, exchange));
@@ -86,7 +106,12 @@ export async function complete(exchange: S3Exchange): Promise<Reply> {
 }
 
 function completedDocument(bucket: string, key: string, etag: string): string {
-  return resultDocument('CompleteMultipartUploadResult', { Location: `/${bucket}/${key}`, Bucket: bucket, Key: key, ETag: etag });
+  return resultDocument('CompleteMultipartUploadResult', {
+    Location: `/${bucket}/${key}`,
+    Bucket: bucket,
+    Key: key,
+    ETag: etag,
+  });
 }
 
 /** "AbortMultipartUpload". */
@@ -100,21 +125,39 @@ export async function abort(exchange: S3Exchange): Promise<Reply> {
 /** "ListMultipartUploads", without paging: a sandbox has few. */
 export function listUploads({ context, request, bucket }: S3Exchange): Reply {
   const prefix = firstValue(request.query, 'prefix') ?? '';
-  const uploads = context.store.uploads().filter((upload) => upload.bucket === bucket && upload.key.startsWith(prefix));
-  return xml(resultDocument('ListMultipartUploadsResult', {
-    Bucket: bucket, KeyMarker: '', UploadIdMarker: '', MaxUploads: 1000, IsTruncated: false,
-    Upload: uploads.map(({ key, uploadId, initiatedAt }) => ({ Key: key, UploadId: uploadId, Initiated: new Date(initiatedAt).toISOString(), StorageClass: 'STANDARD' })),
-  }));
+  const uploads = context.store
+    .uploads()
+    .filter((upload) => upload.bucket === bucket && upload.key.startsWith(prefix));
+  return xml(
+    resultDocument('ListMultipartUploadsResult', {
+      Bucket: bucket,
+      KeyMarker: '',
+      UploadIdMarker: '',
+      MaxUploads: 1000,
+      IsTruncated: false,
+      Upload: uploads.map(({ key, uploadId, initiatedAt }) => ({
+        Key: key,
+        UploadId: uploadId,
+        Initiated: new Date(initiatedAt).toISOString(),
+        StorageClass: 'STANDARD',
+      })),
+    }),
+  );
 }
 
 /** Order, presence, ETag and size of what the client wants joined: too small is found out only here. */
-function checkedParts(upload: MultipartUpload, listed: readonly ListedPart[], { settings }: S3Exchange): StoredPart[] {
+function checkedParts(
+  upload: MultipartUpload,
+  listed: readonly ListedPart[],
+  { settings }: S3Exchange,
+): StoredPart[] {
   listed.forEach(({ partNumber }, index) => {
     if (partNumber <= (listed[index - 1]?.partNumber ?? 0)) throw new S3Error('InvalidPartOrder');
   });
   const parts = listed.map(({ partNumber, etag }) => {
     const part = upload.parts.get(partNumber);
-    if (!part || shownETag(part.md5Hex, settings) !== etag.toLowerCase()) throw new S3Error('InvalidPart', { details: { PartNumber: String(partNumber) } });
+    if (!part || shownETag(part.md5Hex, settings) !== etag.toLowerCase())
+      throw new S3Error('InvalidPart', { details: { PartNumber: String(partNumber) } });
     return part;
   });
   const small = parts.slice(0, -1).find((part) => part.sizeBytes < minPartSizeBytes);
@@ -135,7 +178,10 @@ function findUpload({ context, request, bucket, key }: S3Exchange): MultipartUpl
 function wholeNumber(text: string | undefined, min: number, max: number, name: string): number {
   const value = /^\d+$/.test(text ?? '') ? Number(text) : NaN;
   if (!(value >= min && value <= max)) {
-    throw new S3Error('InvalidArgument', { message: `${name} must be a whole number from ${min} to ${max}.`, details: { ArgumentName: name } });
+    throw new S3Error('InvalidArgument', {
+      message: `${name} must be a whole number from ${min} to ${max}.`,
+      details: { ArgumentName: name },
+    });
   }
   return value;
 }

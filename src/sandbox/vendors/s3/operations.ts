@@ -2,13 +2,37 @@ import { firstValue } from '../../http/encoding.js';
 import type { SandboxRequest } from '../../http/request.js';
 
 export type S3Operation =
-  | 'PutObject' | 'GetObject' | 'HeadObject' | 'DeleteObject' | 'CreateMultipartUpload' | 'UploadPart' | 'ListParts'
-  | 'CompleteMultipartUpload' | 'AbortMultipartUpload' | 'ListMultipartUploads';
+  | 'PutObject'
+  | 'GetObject'
+  | 'HeadObject'
+  | 'DeleteObject'
+  | 'CreateMultipartUpload'
+  | 'UploadPart'
+  | 'ListParts'
+  | 'CompleteMultipartUpload'
+  | 'AbortMultipartUpload'
+  | 'ListMultipartUploads';
 
 /** Sub-resources of what the sandbox lacks: they turn a request into another operation. */
 const unknown = [
-  'acl', 'attributes', 'cors', 'legal-hold', 'lifecycle', 'location', 'logging', 'policy', 'renameObject', 'restore', 'retention', 'select', 'tagging', 'torrent',
-  'versionId', 'versioning', 'versions', 'website',
+  'acl',
+  'attributes',
+  'cors',
+  'legal-hold',
+  'lifecycle',
+  'location',
+  'logging',
+  'policy',
+  'renameObject',
+  'restore',
+  'retention',
+  'select',
+  'tagging',
+  'torrent',
+  'versionId',
+  'versioning',
+  'versions',
+  'website',
 ];
 
 /** The operation follows from the method and the sub-resources. Undefined: not emulated. */

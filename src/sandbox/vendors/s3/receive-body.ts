@@ -16,24 +16,30 @@ export interface ReceivedBody {
 export async function receiveBody(exchange: S3Exchange, maxBytes: number): Promise<ReceivedBody> {
   const { context, request } = exchange;
   const isChunked = exchange.payloadHash.startsWith('STREAMING-');
-  const announced = isChunked ? Number(request.header('x-amz-decoded-content-length') ?? NaN) : request.contentLength;
+  const announced = isChunked
+    ? Number(request.header('x-amz-decoded-content-length') ?? NaN)
+    : request.contentLength;
   if (announced === undefined || Number.isNaN(announced)) throw new S3Error('MissingContentLength');
   if (announced > maxBytes) throw new S3Error('EntityTooLarge');
   const md5 = expectedMd5(request.header('content-md5'));
   const checksum = announcedChecksum(request.header);
   const sha256 = createHash('sha256');
   const trailers = new Map<string, string>();
-  const bytes = await context.store.receive(tapped(payload(exchange, trailers), (chunk) => {
-    if (!isChunked) sha256.update(chunk);
-    checksum?.digest.update(chunk);
-  }));
+  const bytes = await context.store.receive(
+    tapped(payload(exchange, trailers), (chunk) => {
+      if (!isChunked) sha256.update(chunk);
+      checksum?.digest.update(chunk);
+    }),
+  );
   try {
     if (bytes.sizeBytes !== announced) throw new S3Error('IncompleteBody');
-    if (/^[0-9a-f]{64}$/.test(exchange.payloadHash) && sha256.digest('hex') !== exchange.payloadHash) throw new S3Error('XAmzContentSHA256Mismatch');
+    if (/^[0-9a-f]{64}$/.test(exchange.payloadHash) && sha256.digest('hex') !== exchange.payloadHash)
+      throw new S3Error('XAmzContentSHA256Mismatch');
     if (md5 !== undefined && md5 !== bytes.md5Hex) throw new S3Error('BadDigest');
     if (!checksum) return { bytes, headers: {} };
     const reckoned = checksum.digest.base64();
-    if (reckoned !== (request.header(checksum.name) ?? trailers.get(checksum.name))) throw new S3Error('BadDigest');
+    if (reckoned !== (request.header(checksum.name) ?? trailers.get(checksum.name)))
+      throw new S3Error('BadDigest');
     return { bytes, headers: { [checksum.name]: reckoned } };
   } catch (error) {
     await context.store.discard(bytes);
@@ -44,18 +50,23 @@ export async function receiveBody(exchange: S3Exchange, maxBytes: number): Promi
 /** A small body, in memory, under the same rule. */
 export async function receiveText({ request, payloadHash }: S3Exchange, maxBytes: number): Promise<string> {
   const body = await readAll(request.body, maxBytes);
-  if (/^[0-9a-f]{64}$/.test(payloadHash) && createHash('sha256').update(body).digest('hex') !== payloadHash) throw new S3Error('XAmzContentSHA256Mismatch');
+  if (/^[0-9a-f]{64}$/.test(payloadHash) && createHash('sha256').update(body).digest('hex') !== payloadHash)
+    throw new S3Error('XAmzContentSHA256Mismatch');
   return body.toString('utf8');
 }
 
-function payload({ request, payloadHash, chunks }: S3Exchange, trailers: Map<string, string>): AsyncIterable<Buffer> {
+function payload(
+  { request, payloadHash, chunks }: S3Exchange,
+  trailers: Map<string, string>,
+): AsyncIterable<Buffer> {
   switch (payloadHash) {
     case 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD':
       return decodeChunks(request.body, chunks, trailers);
     case 'STREAMING-UNSIGNED-PAYLOAD-TRAILER':
       return decodeChunks(request.body, undefined, trailers);
     default:
-      if (payloadHash.startsWith('STREAMING-')) throw new S3Error('NotImplemented', { message: `The sandbox does not take ${payloadHash}.` });
+      if (payloadHash.startsWith('STREAMING-'))
+        throw new S3Error('NotImplemented', { message: `The sandbox does not take ${payloadHash}.` });
       return request.body;
   }
 }

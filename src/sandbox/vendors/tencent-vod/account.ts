@@ -19,5 +19,9 @@ export const sandboxTencentAccount: TencentAccount = {
   appId: 1251000333,
   subAppIds: [1500012345, 1500067890],
   storageRegions: ['ap-singapore', 'ap-chongqing'],
-  temporary: { secretId: 'AKIDSANDBOXTENCENTTEMP000000000001', secretKey: 'sandbox-tencent-temporary-key-01', token: 'sandbox-tencent-api-token' },
+  temporary: {
+    secretId: 'AKIDSANDBOXTENCENTTEMP000000000001',
+    secretKey: 'sandbox-tencent-temporary-key-01',
+    token: 'sandbox-tencent-api-token',
+  },
 };

@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { audioTypes, imageTypes, sessionContextMaxLength, sourceContextMaxLength, videoTypes } from '../../../vendors/tencent-vod.js';
+import {
+  audioTypes,
+  imageTypes,
+  sessionContextMaxLength,
+  sourceContextMaxLength,
+  videoTypes,
+} from '../../../vendors/tencent-vod.js';
 import { bucketIn, type Action, type TencentCall } from './call.js';
 import { TencentError } from './errors.js';
 import { newCertificate, newFileId, newSessionKey } from './uploads.js';
@@ -10,18 +16,32 @@ const coverTypes = new Set<string>(imageTypes);
 /** "ApplyUpload": bucket, keys, session and a temporary certificate for exactly these keys. */
 export const applyUpload: Action = {
   parameters: {
-    MediaType: 'string!', SubAppId: 'integer', MediaName: 'string', CoverType: 'string', Procedure: 'string', ExpireTime: 'string', StorageRegion: 'string',
-    ClassId: 'integer', SourceContext: 'string', SessionContext: 'string', ExtInfo: 'string',
+    MediaType: 'string!',
+    SubAppId: 'integer',
+    MediaName: 'string',
+    CoverType: 'string',
+    Procedure: 'string',
+    ExpireTime: 'string',
+    StorageRegion: 'string',
+    ClassId: 'integer',
+    SourceContext: 'string',
+    SessionContext: 'string',
+    ExtInfo: 'string',
   },
   needsRegion: true,
   handle(call) {
-    const { vod: { context, account, uploads, folder }, parameters, subAppId } = call;
+    const {
+      vod: { context, account, uploads, folder },
+      parameters,
+      subAppId,
+    } = call;
     checkValues(call);
     const nowMs = context.now();
     const fileId = newFileId();
     const region = parameters.text('StorageRegion') ?? account.storageRegions[0] ?? '';
     const place = `${folder}/${randomBytes(4).toString('hex')}${fileId}`;
-    const coverType = parameters.text('CoverType') ?? (context.settings.tencentCoverPath === 'always' ? 'jpg' : undefined);
+    const coverType =
+      parameters.text('CoverType') ?? (context.settings.tencentCoverPath === 'always' ? 'jpg' : undefined);
     const upload = uploads.add({
       sessionKey: newSessionKey(),
       applied: parameters,
@@ -49,22 +69,30 @@ export const applyUpload: Action = {
 };
 
 function checkValues({ vod: { context, account }, parameters }: TencentCall): void {
-  if (!mediaTypes.has(parameters.required('MediaType'))) throw new TencentError('InvalidParameterValue.MediaType');
+  if (!mediaTypes.has(parameters.required('MediaType')))
+    throw new TencentError('InvalidParameterValue.MediaType');
   const coverType = parameters.text('CoverType');
-  if (coverType !== undefined && !coverTypes.has(coverType)) throw new TencentError('InvalidParameterValue.CoverType');
+  if (coverType !== undefined && !coverTypes.has(coverType))
+    throw new TencentError('InvalidParameterValue.CoverType');
   checkExpireTime(parameters.text('ExpireTime'), context.now());
   const limits = { SourceContext: sourceContextMaxLength, SessionContext: sessionContextMaxLength };
   for (const [name, max] of Object.entries(limits)) {
-    if ((parameters.text(name)?.length ?? 0) > max) throw new TencentError('InvalidParameterValue', `The parameter \`${name}\` has more than ${max} characters.`);
+    if ((parameters.text(name)?.length ?? 0) > max)
+      throw new TencentError(
+        'InvalidParameterValue',
+        `The parameter \`${name}\` has more than ${max} characters.`,
+      );
   }
   const region = parameters.text('StorageRegion');
-  if (region !== undefined && !account.storageRegions.includes(region)) throw new TencentError('InvalidParameterValue', 'The storage region is not enabled.');
+  if (region !== undefined && !account.storageRegions.includes(region))
+    throw new TencentError('InvalidParameterValue', 'The storage region is not enabled.');
 }
 
 /** "Notes on ISO Date Format". What cannot be read and what is over have codes of their own. */
 function checkExpireTime(text: string | undefined, nowMs: number): void {
   if (text === undefined) return;
-  const isIso = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
+  const isIso =
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
   if (!isIso) throw new TencentError('InvalidParameterValue.ExpireTime');
   if (Date.parse(text) <= nowMs) throw new TencentError('InvalidParameter.ExpireTime');
 }

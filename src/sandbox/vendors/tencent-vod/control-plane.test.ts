@@ -2,7 +2,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { SandboxOptions } from '../../options.js';
 import { startSandbox, type RunningSandbox } from '../../start.js';
 import { addFault, look } from '../../test-support/raw-client.js';
-import { cos, tencent, tencentReply, type TencentCallOptions, type TencentFields } from '../../test-support/tencent-raw.js';
+import {
+  cos,
+  tencent,
+  tencentReply,
+  type TencentCallOptions,
+  type TencentFields,
+} from '../../test-support/tencent-raw.js';
 
 let sandbox: RunningSandbox;
 let nowMs = Date.UTC(2026, 0, 15, 8, 30);
@@ -13,11 +19,16 @@ async function open(options: SandboxOptions = {}): Promise<void> {
   sandbox = await startSandbox({ processingMs: 1000, now: () => nowMs, ...options });
 }
 
-const call = (action: string, parameters: unknown, options: TencentCallOptions = {}) => tencent(sandbox, action, parameters, { nowMs, ...options });
-const codeOf = async (action: string, parameters: unknown, options: TencentCallOptions = {}) => (await call(action, parameters, options)).Error?.Code;
-const put = (applied: TencentFields, body = 'a video', path = applied.MediaStoragePath) => cos(sandbox, applied, 'PUT', { body, path, nowMs });
+const call = (action: string, parameters: unknown, options: TencentCallOptions = {}) =>
+  tencent(sandbox, action, parameters, { nowMs, ...options });
+const codeOf = async (action: string, parameters: unknown, options: TencentCallOptions = {}) =>
+  (await call(action, parameters, options)).Error?.Code;
+const put = (applied: TencentFields, body = 'a video', path = applied.MediaStoragePath) =>
+  cos(sandbox, applied, 'PUT', { body, path, nowMs });
 
-async function committed(parameters: Record<string, unknown> = {}): Promise<TencentFields & { applied: TencentFields }> {
+async function committed(
+  parameters: Record<string, unknown> = {},
+): Promise<TencentFields & { applied: TencentFields }> {
   const applied = await call('ApplyUpload', { MediaType: 'mp4', ...parameters });
   await put(applied);
   const subApp = parameters['SubAppId'] === undefined ? {} : { SubAppId: parameters['SubAppId'] };
@@ -30,7 +41,9 @@ describe('the API', () => {
     for (const body of ['{"MediaType":"mp4"}', '{"MediaType":"txt"}', 'not json', '[]']) {
       const reply = await tencentReply(sandbox, 'ApplyUpload', {}, { rawBody: body, nowMs });
       expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'application/json']);
-      expect(((await reply.json()) as { Response: TencentFields }).Response.RequestId).toMatch(/^[0-9a-f-]{36}$/);
+      expect(((await reply.json()) as { Response: TencentFields }).Response.RequestId).toMatch(
+        /^[0-9a-f-]{36}$/,
+      );
     }
   });
 
@@ -55,7 +68,12 @@ describe('the API', () => {
     ['InvalidParameterValue.MediaType', 'ApplyUpload', { MediaType: 'MP4' }, {}],
     ['InvalidParameterValue.CoverType', 'ApplyUpload', { MediaType: 'mp4', CoverType: 'mp4' }, {}],
     ['InvalidParameterValue.ExpireTime', 'ApplyUpload', { MediaType: 'mp4', ExpireTime: 'tomorrow' }, {}],
-    ['InvalidParameter.ExpireTime', 'ApplyUpload', { MediaType: 'mp4', ExpireTime: '2020-01-01T00:00:00Z' }, {}],
+    [
+      'InvalidParameter.ExpireTime',
+      'ApplyUpload',
+      { MediaType: 'mp4', ExpireTime: '2020-01-01T00:00:00Z' },
+      {},
+    ],
     ['InvalidParameterValue', 'ApplyUpload', { MediaType: 'mp4', SourceContext: 'x'.repeat(251) }, {}],
     ['InvalidParameterValue', 'ApplyUpload', { MediaType: 'mp4', SessionContext: 'x'.repeat(1001) }, {}],
     ['InvalidParameterValue', 'ApplyUpload', { MediaType: 'mp4', StorageRegion: 'ap-moon' }, {}],
@@ -64,13 +82,32 @@ describe('the API', () => {
     ['InvalidParameterValue.VodSessionKey', 'CommitUpload', { VodSessionKey: 'made-up' }, {}],
     ['InvalidParameterValue.FileIdsEmpty', 'DescribeMediaInfos', { FileIds: [] }, {}],
     ['InvalidParameterValue.FileIds', 'DescribeMediaInfos', { FileIds: ['abc'] }, {}],
-    ['InvalidParameterValue.FileIdsOverLimit', 'DescribeMediaInfos', { FileIds: Array.from({ length: 21 }, (_, i) => `${i}`) }, {}],
+    [
+      'InvalidParameterValue.FileIdsOverLimit',
+      'DescribeMediaInfos',
+      { FileIds: Array.from({ length: 21 }, (_, i) => `${i}`) },
+      {},
+    ],
     ['InvalidParameter', 'DescribeMediaInfos', { FileIds: ['1'], Filters: ['everything'] }, {}],
     ['ResourceNotFound', 'DeleteMedia', { FileId: '1' }, {}],
     ['AuthFailure.SignatureFailure', 'ApplyUpload', {}, { headers: { 'x-tc-timestamp': '1768465801' } }],
     ['AuthFailure.SignatureExpire', 'ApplyUpload', {}, { nowMs: Date.UTC(2026, 0, 15, 8, 36) }],
-    ['AuthFailure.InvalidAuthorization', 'ApplyUpload', {}, { headers: { authorization: 'TC3-HMAC-SHA256 whatever' } }],
-    ['AuthFailure.SecretIdNotFound', 'ApplyUpload', {}, { headers: { authorization: `TC3-HMAC-SHA256 Credential=NOBODY/2026-01-15/vod/tc3_request, SignedHeaders=content-type;host, Signature=${'0'.repeat(64)}` } }],
+    [
+      'AuthFailure.InvalidAuthorization',
+      'ApplyUpload',
+      {},
+      { headers: { authorization: 'TC3-HMAC-SHA256 whatever' } },
+    ],
+    [
+      'AuthFailure.SecretIdNotFound',
+      'ApplyUpload',
+      {},
+      {
+        headers: {
+          authorization: `TC3-HMAC-SHA256 Credential=NOBODY/2026-01-15/vod/tc3_request, SignedHeaders=content-type;host, Signature=${'0'.repeat(64)}`,
+        },
+      },
+    ],
   ])('answers %s to %s', async (code, action, parameters, options) => {
     await open();
     expect(await codeOf(action, parameters, options)).toBe(code);
@@ -78,7 +115,9 @@ describe('the API', () => {
 
   it('takes further signed headers, in lower case', async () => {
     await open();
-    expect(await codeOf('ApplyUpload', { MediaType: 'mp4' }, { alsoSigned: ['x-tc-action'] })).toBeUndefined();
+    expect(
+      await codeOf('ApplyUpload', { MediaType: 'mp4' }, { alsoSigned: ['x-tc-action'] }),
+    ).toBeUndefined();
   });
 
   it('says loudly what it lacks', async () => {
@@ -96,7 +135,13 @@ describe('the API', () => {
     expect(await codeOf('ApplyUpload', { MediaType: 'mp4' })).toBeUndefined();
   });
 
-  it.each([[429, 'RequestLimitExceeded'], [503, 'ServiceUnavailable'], [500, 'InternalError'], [403, 'UnauthorizedOperation'], [400, 'InvalidParameter']])('has for a fault of %i the code %s', async (status, code) => {
+  it.each([
+    [429, 'RequestLimitExceeded'],
+    [503, 'ServiceUnavailable'],
+    [500, 'InternalError'],
+    [403, 'UnauthorizedOperation'],
+    [400, 'InvalidParameter'],
+  ])('has for a fault of %i the code %s', async (status, code) => {
     await open();
     await addFault(sandbox, { action: 'ApplyUpload' }, { status });
     expect(await codeOf('ApplyUpload', { MediaType: 'mp4' })).toBe(code);
@@ -108,13 +153,19 @@ describe('the API', () => {
 });
 
 describe('applications', () => {
-  it.each([['taken', undefined], ['refused', 'InvalidParameterValue.SubAppId']] as const)('may be named by text: %s', async (tencentSubAppIdText, code) => {
+  it.each([
+    ['taken', undefined],
+    ['refused', 'InvalidParameterValue.SubAppId'],
+  ] as const)('may be named by text: %s', async (tencentSubAppIdText, code) => {
     await open({ settings: { tencentSubAppIdText } });
     expect(await codeOf('ApplyUpload', { MediaType: 'mp4', SubAppId: '1500012345' })).toBe(code);
     expect(await codeOf('ApplyUpload', { MediaType: 'mp4', SubAppId: 1500012345 })).toBeUndefined();
   });
 
-  it.each([[false, undefined], [true, 'InvalidParameterValue.SubAppId']] as const)('must be named: %s', async (tencentSubAppIdRequired, code) => {
+  it.each([
+    [false, undefined],
+    [true, 'InvalidParameterValue.SubAppId'],
+  ] as const)('must be named: %s', async (tencentSubAppIdRequired, code) => {
     await open({ settings: { tencentSubAppIdRequired } });
     expect(await codeOf('ApplyUpload', { MediaType: 'mp4' })).toBe(code);
     expect(await codeOf('ApplyUpload', { MediaType: 'mp4', SubAppId: 1251000333 })).toBeUndefined();
@@ -124,8 +175,12 @@ describe('applications', () => {
     await open();
     const { FileId, applied } = await committed({ SubAppId: 1500012345 });
     expect((await call('DescribeMediaInfos', { FileIds: [FileId] })).NotExistFileIdSet).toEqual([FileId]);
-    expect((await call('DescribeMediaInfos', { FileIds: [FileId], SubAppId: 1500012345 })).NotExistFileIdSet).toEqual([]);
-    expect(await codeOf('CommitUpload', { VodSessionKey: applied.VodSessionKey })).toBe('InvalidParameterValue.VodSessionKey');
+    expect(
+      (await call('DescribeMediaInfos', { FileIds: [FileId], SubAppId: 1500012345 })).NotExistFileIdSet,
+    ).toEqual([]);
+    expect(await codeOf('CommitUpload', { VodSessionKey: applied.VodSessionKey })).toBe(
+      'InvalidParameterValue.VodSessionKey',
+    );
     expect(await codeOf('DeleteMedia', { FileId })).toBe('ResourceNotFound');
   });
 });
@@ -133,16 +188,28 @@ describe('applications', () => {
 describe('uploads', () => {
   it('get a place, a session and a certificate of their own', async () => {
     await open();
-    const [one, other] = [await call('ApplyUpload', { MediaType: 'mp4', CoverType: 'png', StorageRegion: 'ap-chongqing' }), await call('ApplyUpload', { MediaType: 'mov' })];
-    expect(one).toMatchObject({ StorageBucket: 'vodapchongqing-1251000333', StorageRegion: 'ap-chongqing', MediaStoragePath: expect.stringMatching(/^\/.*\/f0\.mp4$/) as string, CoverStoragePath: expect.stringMatching(/\.png$/) as string });
+    const [one, other] = [
+      await call('ApplyUpload', { MediaType: 'mp4', CoverType: 'png', StorageRegion: 'ap-chongqing' }),
+      await call('ApplyUpload', { MediaType: 'mov' }),
+    ];
+    expect(one).toMatchObject({
+      StorageBucket: 'vodapchongqing-1251000333',
+      StorageRegion: 'ap-chongqing',
+      MediaStoragePath: expect.stringMatching(/^\/.*\/f0\.mp4$/) as string,
+      CoverStoragePath: expect.stringMatching(/\.png$/) as string,
+    });
     expect(one.TempCertificate.ExpiredTime).toBe(nowMs / 1000 + 7200);
     expect(one.VodSessionKey).toMatch(/^[A-Za-z0-9+/]+=*$/);
     expect(other.CoverStoragePath).toBeNull();
-    for (const name of ['VodSessionKey', 'MediaStoragePath'] as const) expect(one[name]).not.toBe(other[name]);
+    for (const name of ['VodSessionKey', 'MediaStoragePath'] as const)
+      expect(one[name]).not.toBe(other[name]);
     expect(one.TempCertificate.SecretId).not.toBe(other.TempCertificate.SecretId);
   });
 
-  it.each([['asked', false], ['always', true]] as const)('get a place for a cover: %s', async (tencentCoverPath, hasCover) => {
+  it.each([
+    ['asked', false],
+    ['always', true],
+  ] as const)('get a place for a cover: %s', async (tencentCoverPath, hasCover) => {
     await open({ settings: { tencentCoverPath } });
     expect((await call('ApplyUpload', { MediaType: 'mp4' })).CoverStoragePath !== null).toBe(hasCover);
   });
@@ -152,10 +219,16 @@ describe('uploads', () => {
     const applied = await call('ApplyUpload', { MediaType: 'mp4' });
     expect(await codeOf('CommitUpload', { VodSessionKey: applied.VodSessionKey })).toBe('ResourceNotFound');
     await put(applied);
-    expect(await call('CommitUpload', { VodSessionKey: applied.VodSessionKey })).toMatchObject({ FileId: expect.stringMatching(/^\d{19}$/) as string, CoverUrl: '' });
+    expect(await call('CommitUpload', { VodSessionKey: applied.VodSessionKey })).toMatchObject({
+      FileId: expect.stringMatching(/^\d{19}$/) as string,
+      CoverUrl: '',
+    });
   });
 
-  it.each([['same', undefined], ['refused', 'InvalidParameterValue.VodSessionKey']] as const)('committed twice, are %s', async (tencentCommitRepeat, code) => {
+  it.each([
+    ['same', undefined],
+    ['refused', 'InvalidParameterValue.VodSessionKey'],
+  ] as const)('committed twice, are %s', async (tencentCommitRepeat, code) => {
     await open({ settings: { tencentCommitRepeat } });
     const { applied, FileId } = await committed();
     const again = await call('CommitUpload', { VodSessionKey: applied.VodSessionKey });
@@ -163,7 +236,10 @@ describe('uploads', () => {
     if (code === undefined) expect(again.FileId).toBe(FileId);
   });
 
-  it.each([['empty', ''], ['absent', undefined]] as const)('without a cover have a CoverUrl that is %s', async (tencentNoCoverUrl, coverUrl) => {
+  it.each([
+    ['empty', ''],
+    ['absent', undefined],
+  ] as const)('without a cover have a CoverUrl that is %s', async (tencentNoCoverUrl, coverUrl) => {
     await open({ settings: { tencentNoCoverUrl } });
     expect((await committed()).CoverUrl).toBe(coverUrl);
     expect((await committed({ CoverType: 'jpg' })).CoverUrl).toBe(coverUrl);
@@ -174,8 +250,18 @@ describe('uploads', () => {
     await committed({ MediaName: 'Clip', ClassId: 7 });
     await call('ApplyUpload', { MediaType: 'mov', Procedure: 'web' });
     expect(await look(sandbox, 'media')).toMatchObject([
-      { provider: 'tencent-vod', mediaId: expect.stringMatching(/^\d{19}$/) as string, status: 'PROCESSING', fields: { MediaName: 'Clip', ClassId: 7, SubAppId: 1251000333 } },
-      { provider: 'tencent-vod', mediaId: '', status: 'APPLIED', fields: { MediaType: 'mov', Procedure: 'web' } },
+      {
+        provider: 'tencent-vod',
+        mediaId: expect.stringMatching(/^\d{19}$/) as string,
+        status: 'PROCESSING',
+        fields: { MediaName: 'Clip', ClassId: 7, SubAppId: 1251000333 },
+      },
+      {
+        provider: 'tencent-vod',
+        mediaId: '',
+        status: 'APPLIED',
+        fields: { MediaType: 'mov', Procedure: 'web' },
+      },
     ]);
     await fetch(`${sandbox.url}/__sandbox/reset`, { method: 'POST' });
     expect(await look(sandbox, 'media')).toEqual([]);
@@ -183,23 +269,42 @@ describe('uploads', () => {
 });
 
 describe('media', () => {
-  const describeOne = async (FileId: string, more = {}) => (await call('DescribeMediaInfos', { FileIds: [FileId, FileId], ...more })).MediaInfoSet;
+  const describeOne = async (FileId: string, more = {}) =>
+    (await call('DescribeMediaInfos', { FileIds: [FileId, FileId], ...more })).MediaInfoSet;
 
   it('get their metadata a while after the commit, and renditions with a procedure', async () => {
     await open();
     const { FileId, MediaUrl } = await committed({ Procedure: 'web', ExpireTime: '2030-01-01T00:00:00Z' });
-    expect(await describeOne(FileId)).toMatchObject([{ BasicInfo: { MediaUrl, Status: 'Normal', CreateTime: '2026-01-15T08:30:00Z', ExpireTime: '2030-01-01T00:00:00Z' }, MetaData: null, TranscodeInfo: null }]);
+    expect(await describeOne(FileId)).toMatchObject([
+      {
+        BasicInfo: {
+          MediaUrl,
+          Status: 'Normal',
+          CreateTime: '2026-01-15T08:30:00Z',
+          ExpireTime: '2030-01-01T00:00:00Z',
+        },
+        MetaData: null,
+        TranscodeInfo: null,
+      },
+    ]);
     nowMs += 1000;
     const [media] = await describeOne(FileId);
-    expect(media).toMatchObject({ MetaData: { Size: 7 }, AdaptiveDynamicStreamingInfo: null, MPSAiMediaInfo: null });
+    expect(media).toMatchObject({
+      MetaData: { Size: 7 },
+      AdaptiveDynamicStreamingInfo: null,
+      MPSAiMediaInfo: null,
+    });
     expect(media?.TranscodeInfo?.TranscodeSet.map(({ Definition }) => Definition)).toEqual([0, 100030]);
-    for (const { Url } of media?.TranscodeInfo?.TranscodeSet ?? []) expect(await (await fetch(Url)).text()).toBe('a video');
+    for (const { Url } of media?.TranscodeInfo?.TranscodeSet ?? [])
+      expect(await (await fetch(Url)).text()).toBe('a video');
   });
 
   it('answer the sections asked for, the others as null', async () => {
     await open({ processingMs: 0 });
     const { FileId } = await committed();
-    expect(await describeOne(FileId, { Filters: ['metaData'] })).toMatchObject([{ FileId, BasicInfo: null, MetaData: { Size: 7 } }]);
+    expect(await describeOne(FileId, { Filters: ['metaData'] })).toMatchObject([
+      { FileId, BasicInfo: null, MetaData: { Size: 7 } },
+    ]);
   });
 
   it('are delivered once committed, in ranges, and not when forbidden or deleted', async () => {
@@ -214,13 +319,26 @@ describe('media', () => {
     expect((await describeOne(FileId))[0]?.BasicInfo).toMatchObject({ Status: 'Forbidden' });
     const fine = await committed();
     const part = await fetch(fine.MediaUrl, { headers: { Range: 'bytes=2-6' } });
-    expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([206, 'bytes 2-6/7', 'video']);
+    expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([
+      206,
+      'bytes 2-6/7',
+      'video',
+    ]);
     expect((await fetch(fine.MediaUrl, { method: 'HEAD' })).headers.get('content-length')).toBe('7');
-    expect(await codeOf('DeleteMedia', { FileId: fine.FileId, DeleteParts: [{ Type: 'Everything' }] })).toBe('InvalidParameter');
-    expect(await codeOf('DeleteMedia', { FileId: fine.FileId, DeleteParts: [{ Type: 'OriginalFiles', Definition: 0 }] })).toBeUndefined();
+    expect(await codeOf('DeleteMedia', { FileId: fine.FileId, DeleteParts: [{ Type: 'Everything' }] })).toBe(
+      'InvalidParameter',
+    );
+    expect(
+      await codeOf('DeleteMedia', {
+        FileId: fine.FileId,
+        DeleteParts: [{ Type: 'OriginalFiles', Definition: 0 }],
+      }),
+    ).toBeUndefined();
     expect((await fetch(fine.MediaUrl)).status).toBe(404);
-    expect((await describeOne(fine.FileId))).toHaveLength(1);
+    expect(await describeOne(fine.FileId)).toHaveLength(1);
     expect(await codeOf('DeleteMedia', { FileId: fine.FileId })).toBeUndefined();
-    expect((await call('DescribeMediaInfos', { FileIds: [fine.FileId] })).NotExistFileIdSet).toEqual([fine.FileId]);
+    expect((await call('DescribeMediaInfos', { FileIds: [fine.FileId] })).NotExistFileIdSet).toEqual([
+      fine.FileId,
+    ]);
   });
 });

@@ -26,7 +26,17 @@ const actions: Readonly<Record<string, Action>> = {
 
 /** Actions of the cloud that the sandbox lacks: to be told from those that do not exist. */
 const lacking = new Set([
-  'AttachMediaSubtitles', 'ConfirmEvents', 'DescribeEventConfig', 'DescribeTaskDetail', 'DescribeTasks', 'ModifyEventConfig', 'ModifyMediaInfo', 'ProcessMedia', 'PullEvents', 'PullUpload', 'SearchMedia',
+  'AttachMediaSubtitles',
+  'ConfirmEvents',
+  'DescribeEventConfig',
+  'DescribeTaskDetail',
+  'DescribeTasks',
+  'ModifyEventConfig',
+  'ModifyMediaInfo',
+  'ProcessMedia',
+  'PullEvents',
+  'PullUpload',
+  'SearchMedia',
 ]);
 
 /** API 3.0, "Request structure": 10 MB of JSON. */
@@ -42,41 +52,55 @@ export function createControlPlane(vod: Vod): Service {
     authenticate(vod, request, body, effect.expire === true);
     if (lacking.has(name)) return notImplemented(name);
     const action = actions[name];
-    if (!action || !Object.hasOwn(actions, name)) throw new TencentError('InvalidAction', `The action \`${name}\` does not exist.`);
+    if (!action || !Object.hasOwn(actions, name))
+      throw new TencentError('InvalidAction', `The action \`${name}\` does not exist.`);
     checkCommon(request, action);
     rate.count(name, context.now(), context.settings.tencentRequestsPerSecond);
     const isText = request.method === 'GET';
     const given = isText ? unflatten(request.rawQuery) : readJson(request, body);
     const subAppId = readSubAppId(vod, given['SubAppId'], isText);
-    const parameters = new Parameters(action.parameters, { ...given, ...(given['SubAppId'] === undefined ? {} : { SubAppId: subAppId }) }, { isText });
+    const parameters = new Parameters(
+      action.parameters,
+      { ...given, ...(given['SubAppId'] === undefined ? {} : { SubAppId: subAppId }) },
+      { isText },
+    );
     return answer(await action.handle({ vod, parameters, subAppId, effect }));
   };
 
   return {
     claim: (request) => {
       const name = request.header(apiHeaders.action);
-      const isOurs = request.path === '/' && (name !== undefined || /^TC3-/.test(request.header('authorization') ?? ''));
+      const isOurs =
+        request.path === '/' && (name !== undefined || /^TC3-/.test(request.header('authorization') ?? ''));
       if (!isOurs || request.isPreflight) return undefined;
       return {
         provider,
         plane: 'control',
         action: name !== undefined && (Object.hasOwn(actions, name) || lacking.has(name)) ? name : 'Unknown',
         cors: null,
-        perform: (effect) => perform(request, name ?? '', effect).catch((error: unknown) => {
-          if (error instanceof TencentError) return refusal(error.code, error.message);
-          throw error;
-        }),
+        perform: (effect) =>
+          perform(request, name ?? '', effect).catch((error: unknown) => {
+            if (error instanceof TencentError) return refusal(error.code, error.message);
+            throw error;
+          }),
         refuse: faultReply,
         refusePreflight: () => faultReply(403),
       };
     },
-    media: () => uploads.all().map((upload): MediaEntry => ({
-      provider,
-      // Nobody knows the id of what is not committed.
-      mediaId: upload.committedAt === undefined ? '' : upload.fileId,
-      status: describeState(vod, upload),
-      fields: { ...upload.applied.toJSON(), SubAppId: upload.subAppId, bucket: upload.bucket, object: upload.mediaKey, cover: upload.coverKey },
-    })),
+    media: () =>
+      uploads.all().map((upload): MediaEntry => ({
+        provider,
+        // Nobody knows the id of what is not committed.
+        mediaId: upload.committedAt === undefined ? '' : upload.fileId,
+        status: describeState(vod, upload),
+        fields: {
+          ...upload.applied.toJSON(),
+          SubAppId: upload.subAppId,
+          bucket: upload.bucket,
+          object: upload.mediaKey,
+          cover: upload.coverKey,
+        },
+      })),
     reset: () => {
       uploads.clear();
       rate.clear();
@@ -87,18 +111,23 @@ export function createControlPlane(vod: Vod): Service {
 /** "Common Params". */
 function checkCommon(request: SandboxRequest, { needsRegion }: Action): void {
   const version = request.header(apiHeaders.version);
-  if (version === undefined) throw new TencentError('MissingParameter', 'The request is missing the parameter `Version`.');
+  if (version === undefined)
+    throw new TencentError('MissingParameter', 'The request is missing the parameter `Version`.');
   if (version !== apiVersion) throw new TencentError('NoSuchVersion');
   const region = request.header(apiHeaders.region);
-  if (region === undefined && needsRegion) throw new TencentError('MissingParameter', 'The request is missing the parameter `Region`.');
-  if (region !== undefined && !/^[a-z]+-[a-z]+(-[0-9])?$/.test(region)) throw new TencentError('UnsupportedRegion');
+  if (region === undefined && needsRegion)
+    throw new TencentError('MissingParameter', 'The request is missing the parameter `Region`.');
+  if (region !== undefined && !/^[a-z]+-[a-z]+(-[0-9])?$/.test(region))
+    throw new TencentError('UnsupportedRegion');
 }
 
 function readJson(request: SandboxRequest, body: Buffer): Record<string, unknown> {
-  if (!/^application\/json\b/i.test(request.header('content-type') ?? '')) throw new TencentError('UnsupportedProtocol');
+  if (!/^application\/json\b/i.test(request.header('content-type') ?? ''))
+    throw new TencentError('UnsupportedProtocol');
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
   } catch {
     // Whatever is wrong with it, it is not the object that the API wants.
   }
@@ -112,9 +141,12 @@ function readSubAppId({ context, account }: Vod, given: unknown, isText: boolean
     if (tencentSubAppIdRequired) throw new TencentError('InvalidParameterValue.SubAppId');
     return account.appId;
   }
-  const isReadable = typeof given === 'number' || (typeof given === 'string' && /^\d+$/.test(given) && (isText || tencentSubAppIdText === 'taken'));
+  const isReadable =
+    typeof given === 'number' ||
+    (typeof given === 'string' && /^\d+$/.test(given) && (isText || tencentSubAppIdText === 'taken'));
   const id = isReadable ? Number(given) : NaN;
-  if (id !== account.appId && !account.subAppIds.includes(id)) throw new TencentError('InvalidParameterValue.SubAppId');
+  if (id !== account.appId && !account.subAppIds.includes(id))
+    throw new TencentError('InvalidParameterValue.SubAppId');
   return id;
 }
 

@@ -12,7 +12,9 @@ import { originalOf } from './states.js';
 /** Stand-in for the delivery network: `MediaUrl`, `CoverUrl` and the renditions' `Url`, unsigned, once the media is committed. */
 export function createDelivery(vod: Vod): Service {
   const serve = (request: SandboxRequest, key: string): Reply => {
-    const upload = vod.uploads.all().find((one) => [one.mediaKey, one.coverKey].includes(originalOf(key, one)));
+    const upload = vod.uploads
+      .all()
+      .find((one) => [one.mediaKey, one.coverKey].includes(originalOf(key, one)));
     const isThere = upload?.committedAt !== undefined && !upload.isDeleted;
     const object = isThere ? vod.context.store.findObject(upload.bucket, originalOf(key, upload)) : undefined;
     if (!upload || !object) throw new CosError('NoSuchKey');
@@ -30,7 +32,10 @@ export function createDelivery(vod: Vod): Service {
         plane: 'data',
         action: 'GetObject',
         cors: { ...corsRules(vod.context), allowedMethods: ['GET', 'HEAD'] },
-        perform: () => Promise.resolve().then(() => serve(request, decode(match[1] ?? ''))).catch(fail),
+        perform: () =>
+          Promise.resolve()
+            .then(() => serve(request, decode(match[1] ?? '')))
+            .catch(fail),
         refuse: (status) => ({ status }),
         refusePreflight: () => fail(new CosError('AccessForbidden')),
       };

@@ -18,7 +18,8 @@ export const describeMediaInfos: Action = {
     if (ids.length > maxFileIds) throw new TencentError('InvalidParameterValue.FileIdsOverLimit');
     if (ids.some((id) => !/^\d{1,20}$/.test(id))) throw new TencentError('InvalidParameterValue.FileIds');
     const filters = parameters.texts('Filters');
-    if (filters?.some((name) => !mediaSections.some((section) => section === name))) throw new TencentError('InvalidParameter');
+    if (filters?.some((name) => !mediaSections.some((section) => section === name)))
+      throw new TencentError('InvalidParameter');
     const found = [...new Set(ids)].map((id) => vod.uploads.media(id, subAppId) ?? id);
     const media = found.filter((one) => typeof one !== 'string');
     return {
@@ -31,13 +32,23 @@ export const describeMediaInfos: Action = {
 const sections: Readonly<Partial<Record<MediaSection, Section>>> = {
   basicInfo,
   metaData: (vod, upload) => (isProcessed(vod, upload) ? metaData(vod, upload) : null),
-  transcodeInfo: (vod, upload) => (isProcessed(vod, upload) && upload.applied.text('Procedure') !== undefined ? transcodeInfo(vod, upload) : null),
+  transcodeInfo: (vod, upload) =>
+    isProcessed(vod, upload) && upload.applied.text('Procedure') !== undefined
+      ? transcodeInfo(vod, upload)
+      : null,
 };
 
-async function mediaInfo(vod: Vod, upload: Upload, filters: readonly string[] | undefined): Promise<Record<string, unknown>> {
+async function mediaInfo(
+  vod: Vod,
+  upload: Upload,
+  filters: readonly string[] | undefined,
+): Promise<Record<string, unknown>> {
   const wanted = mediaSections.map(async (name) => {
     const isWanted = filters === undefined || filters.includes(name);
-    return [name === 'mpsAiMediaInfo' ? 'MPSAiMediaInfo' : name.charAt(0).toUpperCase() + name.slice(1), isWanted ? ((await sections[name]?.(vod, upload)) ?? null) : null] as const;
+    return [
+      name === 'mpsAiMediaInfo' ? 'MPSAiMediaInfo' : name.charAt(0).toUpperCase() + name.slice(1),
+      isWanted ? ((await sections[name]?.(vod, upload)) ?? null) : null,
+    ] as const;
   });
   return { FileId: upload.fileId, ...Object.fromEntries(await Promise.all(wanted)) };
 }
@@ -57,7 +68,13 @@ function basicInfo(vod: Vod, upload: Upload): Record<string, unknown> {
     CoverUrl: coverUrlOf(vod, upload),
     Type: type,
     MediaUrl: deliveryUrl(vod, mediaKey),
-    SourceInfo: { SourceType: 'Upload', SourceContext: applied.text('SourceContext') ?? '', LiveRecordInfo: null, TrtcRecordInfo: null, WebPageRecordInfo: null },
+    SourceInfo: {
+      SourceType: 'Upload',
+      SourceContext: applied.text('SourceContext') ?? '',
+      LiveRecordInfo: null,
+      TrtcRecordInfo: null,
+      WebPageRecordInfo: null,
+    },
     StorageRegion: region,
     StoragePath: `/${mediaKey}`,
     Vid: fileId,
@@ -68,7 +85,10 @@ function basicInfo(vod: Vod, upload: Upload): Record<string, unknown> {
   };
 }
 
-async function metaData({ context }: Vod, { bucket, mediaKey }: Upload): Promise<Record<string, unknown> | null> {
+async function metaData(
+  { context }: Vod,
+  { bucket, mediaKey }: Upload,
+): Promise<Record<string, unknown> | null> {
   const object = context.store.findObject(bucket, mediaKey);
   if (!object) return null;
   const { durationMs = 0, width = 0, height = 0 } = await readMp4Facts(object.path, object.sizeBytes);
@@ -81,7 +101,20 @@ async function metaData({ context }: Vod, { bucket, mediaKey }: Upload): Promise
     Width: width,
     Duration: seconds,
     Rotate: 0,
-    VideoStreamSet: width > 0 ? [{ Bitrate: 0, Height: height, Width: width, Codec: 'h264', Fps: 25, CodecTag: 'avc1', DynamicRangeInfo: { Type: 'SDR', HDRType: '' } }] : [],
+    VideoStreamSet:
+      width > 0
+        ? [
+            {
+              Bitrate: 0,
+              Height: height,
+              Width: width,
+              Codec: 'h264',
+              Fps: 25,
+              CodecTag: 'avc1',
+              DynamicRangeInfo: { Type: 'SDR', HDRType: '' },
+            },
+          ]
+        : [],
     AudioStreamSet: [],
     VideoDuration: seconds,
     AudioDuration: 0,
@@ -93,9 +126,21 @@ async function metaData({ context }: Vod, { bucket, mediaKey }: Upload): Promise
 async function transcodeInfo(vod: Vod, upload: Upload): Promise<Record<string, unknown>> {
   const data = await metaData(vod, upload);
   const entry = (definition: number, key: string) => ({
-    Url: deliveryUrl(vod, key), Definition: definition, Bitrate: data?.['Bitrate'], Height: data?.['Height'], Width: data?.['Width'], Size: data?.['Size'], Duration: data?.['Duration'],
-    Md5: '', Container: data?.['Container'], VideoStreamSet: data?.['VideoStreamSet'], AudioStreamSet: [], DigitalWatermarkType: 'None', CopyRightWatermarkText: '',
-    BlindWatermarkDefinition: 0, FileId: upload.fileId,
+    Url: deliveryUrl(vod, key),
+    Definition: definition,
+    Bitrate: data?.['Bitrate'],
+    Height: data?.['Height'],
+    Width: data?.['Width'],
+    Size: data?.['Size'],
+    Duration: data?.['Duration'],
+    Md5: '',
+    Container: data?.['Container'],
+    VideoStreamSet: data?.['VideoStreamSet'],
+    AudioStreamSet: [],
+    DigitalWatermarkType: 'None',
+    CopyRightWatermarkText: '',
+    BlindWatermarkDefinition: 0,
+    FileId: upload.fileId,
   });
   return { TranscodeSet: [entry(0, upload.mediaKey), entry(100030, renditionName(upload.mediaKey))] };
 }

@@ -3,8 +3,10 @@ import { json, type Reply } from '../../http/reply.js';
 
 /** API 3.0, "Common Error Codes", and the error codes of the emulated actions. Only the first text is documented in full. */
 export const tencentErrors = {
-  'AuthFailure.SignatureFailure': 'The provided credentials could not be validated. Please check your signature is correct.',
-  'AuthFailure.InvalidAuthorization': 'The Authorization header does not comply with the Tencent Cloud standard.',
+  'AuthFailure.SignatureFailure':
+    'The provided credentials could not be validated. Please check your signature is correct.',
+  'AuthFailure.InvalidAuthorization':
+    'The Authorization header does not comply with the Tencent Cloud standard.',
   'AuthFailure.SecretIdNotFound': 'The SecretId is not found, please ensure that your SecretId is correct.',
   'AuthFailure.SignatureExpire': 'The request timestamp is more than five minutes off.',
   'AuthFailure.TokenFailure': 'The token failed to validate.',
@@ -52,7 +54,11 @@ export class TencentError extends Error {
 
 /** API 3.0, "Responses": HTTP 200 whatever happened, one RequestId each. */
 export function answer(fields: Record<string, unknown>): Reply {
-  return json(200, { Response: { ...fields, RequestId: randomUUID() } }, { 'Content-Type': 'application/json' });
+  return json(
+    200,
+    { Response: { ...fields, RequestId: randomUUID() } },
+    { 'Content-Type': 'application/json' },
+  );
 }
 
 export function refusal(code: string, message: string): Reply {
@@ -62,9 +68,16 @@ export function refusal(code: string, message: string): Reply {
 /** What a fault rule that names a status stands for here, where no status but 200 is ever sent. */
 export function faultReply(status: number, code?: string): Reply {
   const usual: Record<number, TencentErrorCode> = {
-    401: 'AuthFailure.SignatureFailure', 403: 'UnauthorizedOperation', 404: 'ResourceNotFound', 429: 'RequestLimitExceeded', 503: 'ServiceUnavailable',
+    401: 'AuthFailure.SignatureFailure',
+    403: 'UnauthorizedOperation',
+    404: 'ResourceNotFound',
+    429: 'RequestLimitExceeded',
+    503: 'ServiceUnavailable',
   };
   const name = usual[status] ?? (status >= 500 ? 'InternalError' : 'InvalidParameter');
-  const known = code !== undefined && Object.hasOwn(tencentErrors, code) ? tencentErrors[code as TencentErrorCode] : tencentErrors[name];
+  const known =
+    code !== undefined && Object.hasOwn(tencentErrors, code)
+      ? tencentErrors[code as TencentErrorCode]
+      : tencentErrors[name];
   return refusal(code ?? name, known);
 }

@@ -9,7 +9,8 @@ import { UploadList } from './uploads.js';
 
 /** Tencent VOD with the COS buckets behind it and the delivery network beside it. */
 export function createTencentVod(context: SandboxContext, account: TencentAccount): Service[] {
-  for (const region of account.storageRegions) context.store.createBucket(bucketIn(region, account), provider);
+  for (const region of account.storageRegions)
+    context.store.createBucket(bucketIn(region, account), provider);
   const vod: Vod = { context, account, uploads: new UploadList(), folder: `6c0f1c00vodsin${account.appId}` };
   const cos = createCos(context, {
     provider,
@@ -23,6 +24,19 @@ export function createTencentVod(context: SandboxContext, account: TencentAccoun
 function findGrant({ uploads }: Vod, secretId: string): CosGrant | undefined {
   const upload = uploads.bySecretId(secretId);
   if (!upload) return undefined;
-  const { certificate: { secretKey, token, expiresAt }, bucket, region, mediaKey, coverKey } = upload;
-  return { secretKey, token, expiresAt, bucket, region, keys: coverKey === null ? [mediaKey] : [mediaKey, coverKey] };
+  const {
+    certificate: { secretKey, token, expiresAt },
+    bucket,
+    region,
+    mediaKey,
+    coverKey,
+  } = upload;
+  return {
+    secretKey,
+    token,
+    expiresAt,
+    bucket,
+    region,
+    keys: coverKey === null ? [mediaKey] : [mediaKey, coverKey],
+  };
 }

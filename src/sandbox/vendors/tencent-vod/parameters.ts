@@ -12,15 +12,26 @@ export type ParameterValue = string | number | string[] | Record<string, unknown
 export class Parameters {
   readonly #values: ReadonlyMap<string, ParameterValue>;
 
-  constructor(table: ParameterTable, given: Readonly<Record<string, unknown>>, { isText }: { isText: boolean }) {
+  constructor(
+    table: ParameterTable,
+    given: Readonly<Record<string, unknown>>,
+    { isText }: { isText: boolean },
+  ) {
     const present = Object.entries(given).filter(([, value]) => value !== undefined && value !== null);
     for (const [name, kind] of Object.entries(table)) {
       const value = given[name];
-      if (kind.endsWith('!') && (value === undefined || value === null || value === '')) throw new TencentError('MissingParameter', `The request is missing the parameter \`${name}\`.`);
+      if (kind.endsWith('!') && (value === undefined || value === null || value === ''))
+        throw new TencentError('MissingParameter', `The request is missing the parameter \`${name}\`.`);
     }
     const unknown = present.find(([name]) => !Object.hasOwn(table, name));
-    if (unknown) throw new TencentError('UnknownParameter', `The parameter \`${unknown[0]}\` is not recognized.`);
-    this.#values = new Map(present.map(([name, value]) => [name, checked(name, value, (table[name] ?? 'string').replace('!', '') as Kind, isText)]));
+    if (unknown)
+      throw new TencentError('UnknownParameter', `The parameter \`${unknown[0]}\` is not recognized.`);
+    this.#values = new Map(
+      present.map(([name, value]) => [
+        name,
+        checked(name, value, (table[name] ?? 'string').replace('!', '') as Kind, isText),
+      ]),
+    );
   }
 
   text(name: string): string | undefined {
@@ -69,7 +80,9 @@ export function unflatten(rawQuery: string): Record<string, unknown> {
 /** An object whose names are 0, 1, 2 … is a list. */
 function listed(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  return Object.keys(value).every((key, index) => key === String(index)) ? Object.values(value).map(listed) : value;
+  return Object.keys(value).every((key, index) => key === String(index))
+    ? Object.values(value).map(listed)
+    : value;
 }
 
 function checked(name: string, value: unknown, kind: Kind, isText: boolean): ParameterValue {
@@ -78,7 +91,12 @@ function checked(name: string, value: unknown, kind: Kind, isText: boolean): Par
     if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
     if (isText && typeof value === 'string' && /^-?\d{1,15}$/.test(value)) return Number(value);
   }
-  if (kind === 'strings' && Array.isArray(value) && value.every((one): one is string => typeof one === 'string')) return value;
+  if (
+    kind === 'strings' &&
+    Array.isArray(value) &&
+    value.every((one): one is string => typeof one === 'string')
+  )
+    return value;
   if (kind === 'objects' && Array.isArray(value) && value.every(isRecord)) return value;
   throw new TencentError('InvalidParameter', `The parameter \`${name}\` is not of its type.`);
 }

@@ -52,7 +52,13 @@ export class UploadList {
 
   /** The media of one application: committed, and not deleted. */
   media(fileId: string, subAppId: number): Upload | undefined {
-    return this.#uploads.find((upload) => upload.fileId === fileId && upload.subAppId === subAppId && upload.committedAt !== undefined && !upload.isDeleted);
+    return this.#uploads.find(
+      (upload) =>
+        upload.fileId === fileId &&
+        upload.subAppId === subAppId &&
+        upload.committedAt !== undefined &&
+        !upload.isDeleted,
+    );
   }
 
   all(): readonly Upload[] {

@@ -33,28 +33,54 @@ export function checkAttachments(attachments: readonly Attachment[]): void {
  */
 export async function prepare(
   attachment: Attachment,
-  { vod, oss, place, region, now }: { vod: VodClient; oss: OssClient; place: Params; region: string; now: () => number },
+  {
+    vod,
+    oss,
+    place,
+    region,
+    now,
+  }: { vod: VodClient; oss: OssClient; place: Params; region: string; now: () => number },
   context: CallContext,
 ): Promise<Prepared> {
   const extension = extensionOf(attachment);
   const { attachmentId, language, title } = attachment;
   if (attachment.kind === 'cover') {
-    const params = compact({ ImageType: 'cover', ImageExt: extension, OriginalFileName: fileName(attachment, extension), ...place });
+    const params = compact({
+      ImageType: 'cover',
+      ImageExt: extension,
+      OriginalFileName: fileName(attachment, extension),
+      ...place,
+    });
     const created = await vod.createImage(params, context);
     return { coverUrl: created.ImageURL, request: await request(created, 'CreateUploadImage') };
   }
   const params = compact({
-    BusinessType: 'subtitle', MediaExt: extension, FileName: fileName(attachment, extension), FileSize: String(attachment.sizeBytes),
-    Title: cutUtf8(withoutIllegal(cleanText(title ?? language ?? '')), titleMaxLength), ...place,
+    BusinessType: 'subtitle',
+    MediaExt: extension,
+    FileName: fileName(attachment, extension),
+    FileSize: String(attachment.sizeBytes),
+    Title: cutUtf8(withoutIllegal(cleanText(title ?? language ?? '')), titleMaxLength),
+    ...place,
   });
   const created = await vod.createAttached(params, context);
-  const subtitle = { attachmentId, mediaId: created.MediaId, ...(language !== undefined && { language }), ...(title !== undefined && { title }) };
+  const subtitle = {
+    attachmentId,
+    mediaId: created.MediaId,
+    ...(language !== undefined && { language }),
+    ...(title !== undefined && { title }),
+  };
   return { subtitle, request: await request(created, 'CreateUploadAttachedMedia') };
 
-  async function request(grant: { UploadAddress: string; UploadAuth: string }, what: string): Promise<SignedAttachment> {
+  async function request(
+    grant: { UploadAddress: string; UploadAuth: string },
+    what: string,
+  ): Promise<SignedAttachment> {
     const target = readGrant(grant, what, { region, nowMs: now() });
     const { contentType, md5Base64 } = attachment;
-    const headers = { 'content-type': contentType || 'application/octet-stream', ...(md5Base64 !== undefined && { 'content-md5': md5Base64 }) };
+    const headers = {
+      'content-type': contentType || 'application/octet-stream',
+      ...(md5Base64 !== undefined && { 'content-md5': md5Base64 }),
+    };
     return { attachmentId, method: 'PUT', ...(await oss.presignPut(target, {}, headers)) };
   }
 }
@@ -63,7 +89,14 @@ function extensionOf({ kind, fileName: name, contentType }: Attachment): string 
   const allowed: readonly string[] = kind === 'cover' ? imageExtensions : subtitleFormats;
   const named = splitExtension(name).extension.slice(1).toLowerCase();
   if (allowed.includes(named)) return named;
-  const told = { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/gif': 'gif', 'text/vtt': 'vtt', 'application/x-subrip': 'srt', 'application/ttml+xml': 'ttml' }[contentType.toLowerCase()];
+  const told = {
+    'image/jpeg': 'jpg',
+    'image/png': 'png',
+    'image/gif': 'gif',
+    'text/vtt': 'vtt',
+    'application/x-subrip': 'srt',
+    'application/ttml+xml': 'ttml',
+  }[contentType.toLowerCase()];
   if (told !== undefined && allowed.includes(told)) return told;
   throw new EndpointError('file-refused', { detail: `A ${kind} must be one of: ${allowed.join(', ')}.` });
 }

@@ -4,28 +4,56 @@ import { alibabaVod, type AlibabaVodOptions } from './index.js';
 
 type Variant = Partial<AlibabaVodOptions> & { settings?: Partial<AlibabaSettings>; byToken?: boolean };
 
-async function open({ settings = {}, byToken = false, ...options }: Variant = {}): Promise<ProviderEnvironment> {
+async function open({
+  settings = {},
+  byToken = false,
+  ...options
+}: Variant = {}): Promise<ProviderEnvironment> {
   let offsetMs = 0;
   const now = () => Date.now() + offsetMs;
-  const sandbox = await startSandbox({ now, processingMs: 100, alibaba: { settings: { allowListParts: true, ...settings } } });
+  const sandbox = await startSandbox({
+    now,
+    processingMs: 100,
+    alibaba: { settings: { allowListParts: true, ...settings } },
+  });
   const { endpoint, region, accessKeyId, accessKeySecret, temporary } = sandbox.credentials.alibabaVod;
   const credentials = byToken ? temporary : { accessKeyId, accessKeySecret };
-  const shared = { endpoint, region, now, singlePutMaxBytes: 100_000, retry: { baseDelayMs: 1, sleep: () => Promise.resolve() }, ...options };
+  const shared = {
+    endpoint,
+    region,
+    now,
+    singlePutMaxBytes: 100_000,
+    retry: { baseDelayMs: 1, sleep: () => Promise.resolve() },
+    ...options,
+  };
   const control = async <T>(method: string, path: string, body?: unknown): Promise<T | undefined> => {
-    const response = await fetch(`${sandbox.url}/__sandbox/${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const response = await fetch(`${sandbox.url}/__sandbox/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
     if (!response.ok) throw new Error(`The sandbox answered ${response.status}: ${await response.text()}`);
     return method === 'GET' ? ((await response.json()) as T) : undefined;
   };
   return {
     provider: alibabaVod({ ...shared, credentials }),
-    providerWithWrongKeys: alibabaVod({ ...shared, credentials: { ...credentials, accessKeySecret: 'wrong' } }),
+    providerWithWrongKeys: alibabaVod({
+      ...shared,
+      credentials: { ...credentials, accessKeySecret: 'wrong' },
+    }),
     singleSizeBytes: 90_000,
     multipartSizeBytes: 350_000,
-    storedMd5s: async () => ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
+    storedMd5s: async () =>
+      ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
     openUploads: async () => ((await control<unknown[]>('GET', 'uploads')) ?? []).length,
     weather: {
-      actions: { start: 'CreateUploadVideo', list: 'ListParts', complete: 'CompleteMultipartUpload', details: 'GetUploadDetails' },
-      next: async (action, effect) => void (await control('POST', 'faults', { rules: [{ match: { action }, times: 1, effect }] })),
+      actions: {
+        start: 'CreateUploadVideo',
+        list: 'ListParts',
+        complete: 'CompleteMultipartUpload',
+        details: 'GetUploadDetails',
+      },
+      next: async (action, effect) =>
+        void (await control('POST', 'faults', { rules: [{ match: { action }, times: 1, effect }] })),
       clear: async () => void (await control('DELETE', 'faults')),
     },
     ...(!byToken && { advance: (ms: number) => void (offsetMs += ms) }),
@@ -37,13 +65,25 @@ async function open({ settings = {}, byToken = false, ...options }: Variant = {}
 }
 
 describeProvider('alibaba-vod', () => open());
-describeProvider('alibaba-vod by temporary keys and the older signatures, in the other reading of the pages', () =>
-  open({
-    byToken: true,
-    signature: 'v1',
-    ossSignature: 'v1',
-    discarded: 'keep',
-    settings: { authHasExpireTime: false, progressReported: false, unknownMedia: '404', detailsNumbers: 'string', transcoding: 'none', throttlingStatus: 429, updateWhileUploading: '200' },
-  }),
+describeProvider(
+  'alibaba-vod by temporary keys and the older signatures, in the other reading of the pages',
+  () =>
+    open({
+      byToken: true,
+      signature: 'v1',
+      ossSignature: 'v1',
+      discarded: 'keep',
+      settings: {
+        authHasExpireTime: false,
+        progressReported: false,
+        unknownMedia: '404',
+        detailsNumbers: 'string',
+        transcoding: 'none',
+        throttlingStatus: 429,
+        updateWhileUploading: '200',
+      },
+    }),
 );
-describeProvider('alibaba-vod where nobody may list parts', () => open({ settings: { allowListParts: false, expiredKeyCode: 'InvalidAccessKeyId' } }));
+describeProvider('alibaba-vod where nobody may list parts', () =>
+  open({ settings: { allowListParts: false, expiredKeyCode: 'InvalidAccessKeyId' } }),
+);

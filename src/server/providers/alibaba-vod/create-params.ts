@@ -10,12 +10,25 @@ export type Params = Record<string, string>;
 export function createParams(upload: StartFields, settings: AlibabaVodOptions): Params {
   // Checked by the schema that the handler runs, or absent.
   const chosen = (upload.options ?? {}) as AlibabaUploadOptions;
-  const { description, tags, cateId, templateGroupId, workflowId, storageLocation, appId, coverUrl, userData } = { ...settings, ...chosen };
+  const {
+    description,
+    tags,
+    cateId,
+    templateGroupId,
+    workflowId,
+    storageLocation,
+    appId,
+    coverUrl,
+    userData,
+  } = { ...settings, ...chosen };
   return compact({
     Title: chosen.title ?? titleOf(upload, settings.title),
     FileName: vodFileName(upload.fileName, upload.contentType),
     FileSize: String(upload.sizeBytes),
-    Description: description === undefined ? undefined : cutUtf8(withoutIllegal(cleanText(description)), descriptionMaxLength),
+    Description:
+      description === undefined
+        ? undefined
+        : cutUtf8(withoutIllegal(cleanText(description)), descriptionMaxLength),
     Tags: tags?.join(','),
     CateId: cateId?.toString(),
     TemplateGroupId: templateGroupId,
@@ -28,13 +41,24 @@ export function createParams(upload: StartFields, settings: AlibabaVodOptions): 
 }
 
 /** The part of those parameters that covers and subtitles share with their video. */
-export function placeParams({ storageLocation, appId, options = {} }: Pick<AlibabaVodOptions, 'storageLocation' | 'appId'> & { options?: Record<string, unknown> }): Params {
+export function placeParams({
+  storageLocation,
+  appId,
+  options = {},
+}: Pick<AlibabaVodOptions, 'storageLocation' | 'appId'> & { options?: Record<string, unknown> }): Params {
   const chosen = options as AlibabaUploadOptions;
-  return compact({ StorageLocation: chosen.storageLocation ?? storageLocation, AppId: chosen.appId ?? appId });
+  return compact({
+    StorageLocation: chosen.storageLocation ?? storageLocation,
+    AppId: chosen.appId ?? appId,
+  });
 }
 
 export function compact(params: Record<string, string | undefined>): Params {
-  return Object.fromEntries(Object.entries(params).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== ''));
+  return Object.fromEntries(
+    Object.entries(params).filter(
+      (pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '',
+    ),
+  );
 }
 
 function titleOf(upload: StartFields, title: AlibabaVodOptions['title']): string {

@@ -21,26 +21,55 @@ type Found = UploadDetail | EndpointError;
  * "GetUploadDetails" for all, 20 to a call; then, of what has arrived, "GetVideoInfos" for length and cover, 20 to a
  * call; then, of what can be played, "GetPlayInfo", which takes one.
  */
-export async function mediaDetails(vod: VodClient, sessions: readonly Session<unknown>[], settings: DetailsSettings, context: CallContext): Promise<(MediaDetails | EndpointError)[]> {
+export async function mediaDetails(
+  vod: VodClient,
+  sessions: readonly Session<unknown>[],
+  settings: DetailsSettings,
+  context: CallContext,
+): Promise<(MediaDetails | EndpointError)[]> {
   const found = await uploadDetails(vod, [...new Set(sessions.map(mediaIdOf))], context);
   const details = [...found.values()].filter((one): one is UploadDetail => !(one instanceof EndpointError));
   const arrived = details.filter(({ Status }) => isStored(Status));
-  const videos = await videoInfos(vod, arrived.map(({ MediaId }) => MediaId), context);
-  const playable = settings.playUrls ? details.filter(({ Status }) => toStatus(Status, settings) === 'ready') : [];
-  const plays = new Map(await Promise.all(playable.map(async ({ MediaId }) => [MediaId, await playInfo(vod, MediaId, context)] as const)));
+  const videos = await videoInfos(
+    vod,
+    arrived.map(({ MediaId }) => MediaId),
+    context,
+  );
+  const playable = settings.playUrls
+    ? details.filter(({ Status }) => toStatus(Status, settings) === 'ready')
+    : [];
+  const plays = new Map(
+    await Promise.all(
+      playable.map(async ({ MediaId }) => [MediaId, await playInfo(vod, MediaId, context)] as const),
+    ),
+  );
   return sessions.map((session) => {
     const detail = found.get(mediaIdOf(session)) ?? new EndpointError('media-not-found');
     if (detail instanceof EndpointError) return detail;
     const [video, play] = [videos.get(detail.MediaId), plays.get(detail.MediaId)];
     const failure = [video, play].find((one) => one instanceof EndpointError);
     if (failure instanceof EndpointError) return failure;
-    return toMediaDetails({ detail, video: video as VideoInfo | undefined, play: play as PlayInfo | undefined, attachedMedia: stateOf(session).subtitles }, settings);
+    return toMediaDetails(
+      {
+        detail,
+        video: video as VideoInfo | undefined,
+        play: play as PlayInfo | undefined,
+        attachedMedia: stateOf(session).subtitles,
+      },
+      settings,
+    );
   });
 }
 
 /** By media id, never by position. Ids that these keys may not see and ids that nobody knows are different problems. */
-async function uploadDetails(vod: VodClient, ids: readonly string[], context: CallContext): Promise<Map<string, Found>> {
-  const answers = await allOrAbort(batchesOf(ids), context.signal, (batch, signal) => vod.uploadDetails(batch, { ...context, signal }));
+async function uploadDetails(
+  vod: VodClient,
+  ids: readonly string[],
+  context: CallContext,
+): Promise<Map<string, Found>> {
+  const answers = await allOrAbort(batchesOf(ids), context.signal, (batch, signal) =>
+    vod.uploadDetails(batch, { ...context, signal }),
+  );
   return new Map(
     answers.flatMap(({ ForbiddenMediaIds, NonExistMediaIds, UploadDetails }): [string, Found][] => [
       ...(NonExistMediaIds ?? []).map((id): [string, Found] => [id, new EndpointError('media-not-found')]),
@@ -50,7 +79,11 @@ async function uploadDetails(vod: VodClient, ids: readonly string[], context: Ca
   );
 }
 
-async function videoInfos(vod: VodClient, ids: readonly string[], context: CallContext): Promise<Map<string, VideoInfo | EndpointError>> {
+async function videoInfos(
+  vod: VodClient,
+  ids: readonly string[],
+  context: CallContext,
+): Promise<Map<string, VideoInfo | EndpointError>> {
   const ask = async (batch: readonly string[]): Promise<[string, VideoInfo | EndpointError][]> => {
     const infos = await extra(() => vod.videoInfos(batch, context));
     if (infos instanceof EndpointError) return batch.map((id) => [id, infos]);
@@ -59,7 +92,11 @@ async function videoInfos(vod: VodClient, ids: readonly string[], context: CallC
   return new Map((await Promise.all(batchesOf(ids).map(ask))).flat());
 }
 
-function playInfo(vod: VodClient, id: string, context: CallContext): Promise<PlayInfo | EndpointError | undefined> {
+function playInfo(
+  vod: VodClient,
+  id: string,
+  context: CallContext,
+): Promise<PlayInfo | EndpointError | undefined> {
   return extra(() => vod.playInfo(id, context));
 }
 
@@ -77,5 +114,7 @@ async function extra<T>(ask: () => Promise<T>): Promise<T | EndpointError | unde
 }
 
 function batchesOf(ids: readonly string[]): string[][] {
-  return Array.from({ length: Math.ceil(ids.length / maxIds) }, (_, i) => ids.slice(i * maxIds, (i + 1) * maxIds));
+  return Array.from({ length: Math.ceil(ids.length / maxIds) }, (_, i) =>
+    ids.slice(i * maxIds, (i + 1) * maxIds),
+  );
 }

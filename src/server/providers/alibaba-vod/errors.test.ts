@@ -3,22 +3,59 @@ import type { ProblemCode } from '../../../protocol/index.js';
 import { vodErrors } from '../../../vendors/alibaba-vod.js';
 import { isStale, ossError, vodError } from './errors.js';
 
-const reply = (status: number, text: string, headers: Record<string, string> = {}) => ({ status, text, headers: new Headers(headers) });
-const vod = (code: string, status: number = 400, message = 'm') => vodError(reply(status, JSON.stringify({ Code: code, Message: message, RequestId: 'r' })), 'CreateUploadVideo', 0);
-const oss = (code: string, status: number) => ossError(reply(status, `<Error><Code>${code}</Code><RequestId>r</RequestId></Error>`), 'list parts', 0);
+const reply = (status: number, text: string, headers: Record<string, string> = {}) => ({
+  status,
+  text,
+  headers: new Headers(headers),
+});
+const vod = (code: string, status: number = 400, message = 'm') =>
+  vodError(
+    reply(status, JSON.stringify({ Code: code, Message: message, RequestId: 'r' })),
+    'CreateUploadVideo',
+    0,
+  );
+const oss = (code: string, status: number) =>
+  ossError(reply(status, `<Error><Code>${code}</Code><RequestId>r</RequestId></Error>`), 'list parts', 0);
 
 describe('refusals of VOD', () => {
   it.each<[string, ProblemCode]>([
-    ['AddVideoFailed', 'vendor-unavailable'], ['DeleteVideoFailed', 'vendor-unavailable'], ['InternalError', 'vendor-unavailable'], ['ServiceUnAvailable', 'vendor-unavailable'],
-    ['Throttling.User', 'vendor-throttled'], ['Throttling', 'vendor-throttled'], ['Throttling.Api', 'vendor-throttled'], ['SignatureNonceUsed', 'vendor-throttled'],
-    ['Forbidden', 'vendor-credentials'], ['Forbidden.RAM', 'vendor-credentials'], ['Forbidden.InitFailed', 'vendor-credentials'], ['NoPermission', 'vendor-credentials'],
-    ['SignatureDoesNotMatch', 'vendor-credentials'], ['InvalidAccessKeyId.NotFound', 'vendor-credentials'], ['InvalidAccessKeyId.Inactive', 'vendor-credentials'],
-    ['InvalidSecurityToken.Expired', 'vendor-credentials'], ['InvalidSecurityToken.Malformed', 'vendor-credentials'], ['MissingSecurityToken', 'vendor-credentials'],
-    ['InvalidTimeStamp.Expired', 'vendor-credentials'], ['OperationDenied', 'vendor-credentials'], ['OperationDenied.Suspended', 'vendor-credentials'],
-    ['InvalidVideo.NotFound', 'media-not-found'], ['InvalidFile.NotFound', 'media-not-found'], ['InvalidVideo.Damaged', 'media-state-conflict'], ['Forbidden.IllegalStatus', 'media-state-conflict'],
-    ['InvalidMultipartUpload.NotFound', 'upload-not-found'], ['InvalidFileName.Extension', 'file-refused'], ['IllegalCharacters', 'vendor-refused'], ['LengthExceededMax', 'vendor-refused'],
-    ['TagsExceededMax', 'vendor-refused'], ['InvalidTemplateGroupId.NotFound', 'vendor-refused'], ['InvalidStorage.NotFound', 'vendor-refused'], ['LimitExceeded.MediaIds', 'vendor-refused'],
-    ['VideoIdsExceededMax', 'vendor-refused'], ['MissingParameter', 'vendor-refused'], ['InvalidParameter', 'vendor-refused'], ['SomethingNew', 'vendor-refused'],
+    ['AddVideoFailed', 'vendor-unavailable'],
+    ['DeleteVideoFailed', 'vendor-unavailable'],
+    ['InternalError', 'vendor-unavailable'],
+    ['ServiceUnAvailable', 'vendor-unavailable'],
+    ['Throttling.User', 'vendor-throttled'],
+    ['Throttling', 'vendor-throttled'],
+    ['Throttling.Api', 'vendor-throttled'],
+    ['SignatureNonceUsed', 'vendor-throttled'],
+    ['Forbidden', 'vendor-credentials'],
+    ['Forbidden.RAM', 'vendor-credentials'],
+    ['Forbidden.InitFailed', 'vendor-credentials'],
+    ['NoPermission', 'vendor-credentials'],
+    ['SignatureDoesNotMatch', 'vendor-credentials'],
+    ['InvalidAccessKeyId.NotFound', 'vendor-credentials'],
+    ['InvalidAccessKeyId.Inactive', 'vendor-credentials'],
+    ['InvalidSecurityToken.Expired', 'vendor-credentials'],
+    ['InvalidSecurityToken.Malformed', 'vendor-credentials'],
+    ['MissingSecurityToken', 'vendor-credentials'],
+    ['InvalidTimeStamp.Expired', 'vendor-credentials'],
+    ['OperationDenied', 'vendor-credentials'],
+    ['OperationDenied.Suspended', 'vendor-credentials'],
+    ['InvalidVideo.NotFound', 'media-not-found'],
+    ['InvalidFile.NotFound', 'media-not-found'],
+    ['InvalidVideo.Damaged', 'media-state-conflict'],
+    ['Forbidden.IllegalStatus', 'media-state-conflict'],
+    ['InvalidMultipartUpload.NotFound', 'upload-not-found'],
+    ['InvalidFileName.Extension', 'file-refused'],
+    ['IllegalCharacters', 'vendor-refused'],
+    ['LengthExceededMax', 'vendor-refused'],
+    ['TagsExceededMax', 'vendor-refused'],
+    ['InvalidTemplateGroupId.NotFound', 'vendor-refused'],
+    ['InvalidStorage.NotFound', 'vendor-refused'],
+    ['LimitExceeded.MediaIds', 'vendor-refused'],
+    ['VideoIdsExceededMax', 'vendor-refused'],
+    ['MissingParameter', 'vendor-refused'],
+    ['InvalidParameter', 'vendor-refused'],
+    ['SomethingNew', 'vendor-refused'],
   ])('%s: %s', (code, problem) => {
     expect(vod(code)).toMatchObject({ code: problem, vendor: { code, requestId: 'r' } });
   });
@@ -27,12 +64,23 @@ describe('refusals of VOD', () => {
     expect(vod(code, status).code).toBe(vod(code).code);
   });
 
-  it.each<[number, ProblemCode]>([[302, 'vendor-invalid-reply'], [400, 'vendor-refused'], [401, 'vendor-credentials'], [403, 'vendor-refused'], [408, 'vendor-unavailable'], [429, 'vendor-throttled'], [500, 'vendor-unavailable'], [503, 'vendor-unavailable']])('%i without a code: %s', (status, problem) => {
+  it.each<[number, ProblemCode]>([
+    [302, 'vendor-invalid-reply'],
+    [400, 'vendor-refused'],
+    [401, 'vendor-credentials'],
+    [403, 'vendor-refused'],
+    [408, 'vendor-unavailable'],
+    [429, 'vendor-throttled'],
+    [500, 'vendor-unavailable'],
+    [503, 'vendor-unavailable'],
+  ])('%i without a code: %s', (status, problem) => {
     expect(vodError(reply(status, '<html>'), 'CreateUploadVideo', 0).code).toBe(problem);
   });
 
   it('repeats nothing of the words, which may hold what was signed', () => {
-    expect(vod('SignatureDoesNotMatch', 400, 'server string to sign is:GET&%2F&AccessKeyId%3DLTAI').message).toBe('CreateUploadVideo: HTTP 400 SignatureDoesNotMatch');
+    expect(
+      vod('SignatureDoesNotMatch', 400, 'server string to sign is:GET&%2F&AccessKeyId%3DLTAI').message,
+    ).toBe('CreateUploadVideo: HTTP 400 SignatureDoesNotMatch');
   });
 
   it('reads Retry-After', () => {
@@ -42,18 +90,35 @@ describe('refusals of VOD', () => {
 
 describe('refusals of the store', () => {
   it.each<[string, number, ProblemCode]>([
-    ['NoSuchUpload', 404, 'upload-not-found'], ['NoSuchKey', 404, 'upload-not-found'], ['InternalError', 500, 'vendor-unavailable'], ['RequestTimeout', 400, 'vendor-unavailable'],
-    ['ServiceUnavailable', 503, 'vendor-unavailable'], ['SignatureDoesNotMatch', 403, 'vendor-refused'], ['AccessDenied', 403, 'vendor-refused'], ['SecurityTokenExpired', 403, 'vendor-refused'],
-    ['EntityTooSmall', 400, 'vendor-refused'], ['InvalidPart', 400, 'vendor-refused'], ['InvalidPartOrder', 400, 'vendor-refused'], ['MalformedXML', 400, 'vendor-refused'],
+    ['NoSuchUpload', 404, 'upload-not-found'],
+    ['NoSuchKey', 404, 'upload-not-found'],
+    ['InternalError', 500, 'vendor-unavailable'],
+    ['RequestTimeout', 400, 'vendor-unavailable'],
+    ['ServiceUnavailable', 503, 'vendor-unavailable'],
+    ['SignatureDoesNotMatch', 403, 'vendor-refused'],
+    ['AccessDenied', 403, 'vendor-refused'],
+    ['SecurityTokenExpired', 403, 'vendor-refused'],
+    ['EntityTooSmall', 400, 'vendor-refused'],
+    ['InvalidPart', 400, 'vendor-refused'],
+    ['InvalidPartOrder', 400, 'vendor-refused'],
+    ['MalformedXML', 400, 'vendor-refused'],
   ])('%s (%i): %s', (code, status, problem) => {
     expect(oss(code, status)).toMatchObject({ code: problem, vendor: { code, requestId: 'r' } });
   });
 
-  it.each([['SecurityTokenExpired', true], ['InvalidAccessKeyId', true], ['InvalidSecurityToken', true], ['AccessDenied', false]])('%s asks for new keys: %s', (code, isIt) => {
+  it.each([
+    ['SecurityTokenExpired', true],
+    ['InvalidAccessKeyId', true],
+    ['InvalidSecurityToken', true],
+    ['AccessDenied', false],
+  ])('%s asks for new keys: %s', (code, isIt) => {
     expect(isStale(oss(code, 403))).toBe(isIt);
   });
 
   it('does not blame the keys of the endpoint for a 401 of the store, and takes the request id from the header', () => {
-    expect(ossError(reply(401, '', { 'x-oss-request-id': 'h' }), 'list parts', 0)).toMatchObject({ code: 'vendor-refused', vendor: { requestId: 'h' } });
+    expect(ossError(reply(401, '', { 'x-oss-request-id': 'h' }), 'list parts', 0)).toMatchObject({
+      code: 'vendor-refused',
+      vendor: { requestId: 'h' },
+    });
   });
 });

@@ -61,7 +61,11 @@ const ossProblems: Readonly<Record<string, ProblemCode>> = {
 };
 
 /** Codes by which the store says that temporary keys have run out: renewed ones will do. */
-const staleKeyCodes: ReadonlySet<string> = new Set(['SecurityTokenExpired', 'InvalidSecurityToken', 'InvalidAccessKeyId']);
+const staleKeyCodes: ReadonlySet<string> = new Set([
+  'SecurityTokenExpired',
+  'InvalidSecurityToken',
+  'InvalidAccessKeyId',
+]);
 
 /** The error that a refused call to VOD stands for. */
 export function vodError(reply: VendorReply, what: string, nowMs: number): EndpointError {
@@ -69,7 +73,12 @@ export function vodError(reply: VendorReply, what: string, nowMs: number): Endpo
   const { Code: code, RequestId } = parsed.success ? parsed.output : {};
   const requestId = RequestId ?? reply.headers.get('x-acs-request-id');
   const known = code ? (/^Throttling\b/.test(code) ? 'vendor-throttled' : vodProblems[code]) : undefined;
-  return refusal(known ?? byStatus(reply.status), `${what}: HTTP ${reply.status}${code ? ` ${code}` : ''}`, { code, requestId }, retryAfterMs(reply.headers, nowMs));
+  return refusal(
+    known ?? byStatus(reply.status),
+    `${what}: HTTP ${reply.status}${code ? ` ${code}` : ''}`,
+    { code, requestId },
+    retryAfterMs(reply.headers, nowMs),
+  );
 }
 
 /** The error that a refused call to the store stands for; its body is XML, and may be absent. */
@@ -77,8 +86,15 @@ export function ossError(reply: VendorReply, what: string, nowMs: number): Endpo
   const body = parseXml(storeErrorSchema, reply.text)?.Error;
   const requestId = body?.RequestId ?? reply.headers.get('x-oss-request-id');
   const status = byStatus(reply.status);
-  const problem = (body ? ossProblems[body.Code] : undefined) ?? (status === 'vendor-credentials' ? 'vendor-refused' : status);
-  return refusal(problem, `${what}: HTTP ${reply.status}${body ? ` ${body.Code}` : ''}`, { code: body?.Code, requestId }, retryAfterMs(reply.headers, nowMs));
+  const problem =
+    (body ? ossProblems[body.Code] : undefined) ??
+    (status === 'vendor-credentials' ? 'vendor-refused' : status);
+  return refusal(
+    problem,
+    `${what}: HTTP ${reply.status}${body ? ` ${body.Code}` : ''}`,
+    { code: body?.Code, requestId },
+    retryAfterMs(reply.headers, nowMs),
+  );
 }
 
 export function hasCode(error: unknown, ...codes: string[]): error is EndpointError {
@@ -105,7 +121,10 @@ function refusal(
 ): EndpointError {
   return new EndpointError(problem, {
     detail,
-    vendor: { ...(vendor.code && { code: vendor.code }), ...(vendor.requestId && { requestId: vendor.requestId }) },
+    vendor: {
+      ...(vendor.code && { code: vendor.code }),
+      ...(vendor.requestId && { requestId: vendor.requestId }),
+    },
     ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
   });
 }

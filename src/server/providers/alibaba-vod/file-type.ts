@@ -41,5 +41,7 @@ export function vodFileName(fileName: string, contentType: string): string {
   if (fileExtensions.includes(named)) return cutFileName(stem + extension, fileNameMaxBytes);
   const told = byContentType[contentType.toLowerCase().split(';')[0]?.trim() ?? ''];
   if (told) return cutFileName(`${stem}${extension}.${told}`, fileNameMaxBytes);
-  throw new EndpointError('file-refused', { detail: `Files of type ${named || contentType || 'unknown'} are not taken; these are: ${fileExtensions.join(', ')}.` });
+  throw new EndpointError('file-refused', {
+    detail: `Files of type ${named || contentType || 'unknown'} are not taken; these are: ${fileExtensions.join(', ')}.`,
+  });
 }

@@ -1,13 +1,35 @@
 import type { StoredPart, Attachment, SignedRequest, Transfer } from '../../../protocol/index.js';
-import { defaultRegion, maxFileSizeBytes, maxPartCount, maxPartSizeBytes, minPartSizeBytes, vodEndpoint } from '../../../vendors/alibaba-vod.js';
+import {
+  defaultRegion,
+  maxFileSizeBytes,
+  maxPartCount,
+  maxPartSizeBytes,
+  minPartSizeBytes,
+  vodEndpoint,
+} from '../../../vendors/alibaba-vod.js';
 import { EndpointError } from '../../errors.js';
 import { checkLedger } from '../../ledger.js';
 import { allOrAbort } from '../../limit.js';
-import { mediaIdOf, type CallContext, type Completed, type Provider, type Session, type Signed, type Started, type StartUpload } from '../../provider.js';
+import {
+  mediaIdOf,
+  type CallContext,
+  type Completed,
+  type Provider,
+  type Session,
+  type Signed,
+  type Started,
+  type StartUpload,
+} from '../../provider.js';
 import { defaultRetryPolicy, defaultRetryTools, repeatTransient } from '../../retry.js';
 import { presignOssV1 } from '../../signing/oss-v1.js';
 import { presignOssV4 } from '../../signing/oss-v4.js';
-import { checkAttachments, coverContentTypes, prepare, subtitleFormats, type Prepared } from './attachments.js';
+import {
+  checkAttachments,
+  coverContentTypes,
+  prepare,
+  subtitleFormats,
+  type Prepared,
+} from './attachments.js';
 import { createVodClient, type VodClient } from './client.js';
 import { createParams, placeParams } from './create-params.js';
 import { mediaDetails } from './details.js';
@@ -39,7 +61,13 @@ const maxSubtitles = 16;
  */
 export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState> {
   checkOptions(options);
-  const { id = 'alibaba-vod', region = defaultRegion, now = Date.now, singlePutMaxBytes = defaultSinglePutMaxBytes, discarded = 'delete' } = options;
+  const {
+    id = 'alibaba-vod',
+    region = defaultRegion,
+    now = Date.now,
+    singlePutMaxBytes = defaultSinglePutMaxBytes,
+    discarded = 'delete',
+  } = options;
   const { vod, oss } = assemble(options, region, now);
   const keeper = createKeeper(vod, { region, now });
   const joiner = createJoiner(oss, { listParts: options.listParts !== false });
@@ -62,17 +90,31 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
 
     async start(upload, context) {
       const params = createParams(upload, options);
-      if (upload.sizeBytes > maxFileSizeBytes) throw new EndpointError('file-refused', { detail: `Files of more than ${maxFileSizeBytes} bytes are not taken.` });
+      if (upload.sizeBytes > maxFileSizeBytes)
+        throw new EndpointError('file-refused', {
+          detail: `Files of more than ${maxFileSizeBytes} bytes are not taken.`,
+        });
       const attachments = upload.attachments ?? [];
       checkAttachments(attachments);
-      const prepared = await prepareAll(attachments, placeParams({ ...options, ...(upload.options && { options: upload.options }) }), context);
+      const prepared = await prepareAll(
+        attachments,
+        placeParams({ ...options, ...(upload.options && { options: upload.options }) }),
+        context,
+      );
       const coverUrl = prepared.find((one) => one.coverUrl !== undefined)?.coverUrl;
-      const created = await vod.createVideo({ ...params, ...(coverUrl !== undefined && { CoverURL: coverUrl }) }, context);
+      const created = await vod.createVideo(
+        { ...params, ...(coverUrl !== undefined && { CoverURL: coverUrl }) },
+        context,
+      );
       try {
         const target = readGrant(created, 'CreateUploadVideo', { region, nowMs: now() });
         const started = await open(created.VideoId, target, upload, context);
         const state = withAttached(started.state, prepared);
-        return { ...started, state, ...(prepared.length > 0 && { attachments: prepared.map(({ request }) => request) }) };
+        return {
+          ...started,
+          state,
+          ...(prepared.length > 0 && { attachments: prepared.map(({ request }) => request) }),
+        };
       } catch (error) {
         await giveUp(created.VideoId, context);
         throw error;
@@ -82,7 +124,8 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
     async sign(session, parts, context): Promise<Signed<AlibabaVodState>> {
       const before = stateOf(session);
       const renewed = await keeper.fresh(session, before, context);
-      if (renewed.kind === 'moved') return { outcome: 'restarted', started: await reopen(session, before, renewed.target, context) };
+      if (renewed.kind === 'moved')
+        return { outcome: 'restarted', started: await reopen(session, before, renewed.target, context) };
       const { state } = renewed;
       const requests = await allOrAbort(parts, context.signal, async (part) => signPart(state, part));
       return { outcome: 'signed', requests, ...(state !== before && { state }) };
@@ -96,14 +139,30 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
       const coverUrl = prepared.find((one) => one.coverUrl !== undefined)?.coverUrl;
       const isBound = coverUrl === undefined || (await bindCover(mediaIdOf(session), coverUrl, context));
       // While the video uploads, the service may refuse to change anything of it: then it is done once it has arrived.
-      const pending = coverUrl === undefined ? state : isBound ? withoutPending(state) : { ...state, pendingCoverUrl: coverUrl };
-      return { requests: prepared.map(({ request }) => request), ...(pending !== before && { state: pending }) };
+      const pending =
+        coverUrl === undefined
+          ? state
+          : isBound
+            ? withoutPending(state)
+            : { ...state, pendingCoverUrl: coverUrl };
+      return {
+        requests: prepared.map(({ request }) => request),
+        ...(pending !== before && { state: pending }),
+      };
     },
 
     async list(session, context) {
       const state = stateOf(session);
       if (state.kind === 'single') return [];
-      return keeper.use(session, state, (fresh) => (fresh.kind === 'single' ? Promise.resolve<StoredPart[] | undefined>([]) : joiner.list(fresh, context)), context);
+      return keeper.use(
+        session,
+        state,
+        (fresh) =>
+          fresh.kind === 'single'
+            ? Promise.resolve<StoredPart[] | undefined>([])
+            : joiner.list(fresh, context),
+        context,
+      );
     },
 
     async complete(session, parts, { isRepeat }, context): Promise<Completed> {
@@ -112,7 +171,12 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
       const whole = { outcome: 'completed', sizeBytes: session.sizeBytes } as const;
       if (state.kind === 'single') return whole;
       try {
-        const differing = await keeper.use(session, state, (fresh) => (fresh.kind === 'single' ? Promise.resolve([]) : joiner.join(fresh, parts, context)), context);
+        const differing = await keeper.use(
+          session,
+          state,
+          (fresh) => (fresh.kind === 'single' ? Promise.resolve([]) : joiner.join(fresh, parts, context)),
+          context,
+        );
         return differing.length > 0 ? { outcome: 'parts-differ', partNumbers: differing } : whole;
       } catch (error) {
         if (!isRepeat || !isGone(error)) throw error;
@@ -125,10 +189,17 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
     async abort(session, context) {
       const state = stateOf(session);
       if (state.kind === 'single') return;
-      await keeper.use(session, state, (fresh) => (fresh.kind === 'single' ? Promise.resolve() : oss.abort(fresh, context)), context).catch((error: unknown) => {
-        // Nobody has the keys to an object that moved, nor to one whose video is gone; the service clears fragments away itself.
-        if (!isGone(error)) throw error;
-      });
+      await keeper
+        .use(
+          session,
+          state,
+          (fresh) => (fresh.kind === 'single' ? Promise.resolve() : oss.abort(fresh, context)),
+          context,
+        )
+        .catch((error: unknown) => {
+          // Nobody has the keys to an object that moved, nor to one whose video is gone; the service clears fragments away itself.
+          if (!isGone(error)) throw error;
+        });
     },
 
     async confirm(session, status, context) {
@@ -141,14 +212,31 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
       return isBound ? { state: withoutPending(state) } : undefined;
     },
 
-    details: (sessions, context) => mediaDetails(vod, sessions, { provider: id, whenStored: options.whenStored ?? 'ready', playUrls: options.playUrls !== false }, context),
+    details: (sessions, context) =>
+      mediaDetails(
+        vod,
+        sessions,
+        { provider: id, whenStored: options.whenStored ?? 'ready', playUrls: options.playUrls !== false },
+        context,
+      ),
   };
 
-  function prepareAll(attachments: readonly Attachment[], place: Record<string, string>, context: CallContext): Promise<Prepared[]> {
-    return allOrAbort(attachments, context.signal, (attachment, signal) => prepare(attachment, { ...tools, place }, { ...context, signal }));
+  function prepareAll(
+    attachments: readonly Attachment[],
+    place: Record<string, string>,
+    context: CallContext,
+  ): Promise<Prepared[]> {
+    return allOrAbort(attachments, context.signal, (attachment, signal) =>
+      prepare(attachment, { ...tools, place }, { ...context, signal }),
+    );
   }
 
-  async function open(mediaId: string, target: Target, upload: StartUpload, context: CallContext): Promise<Started<AlibabaVodState>> {
+  async function open(
+    mediaId: string,
+    target: Target,
+    upload: StartUpload,
+    context: CallContext,
+  ): Promise<Started<AlibabaVodState>> {
     if (upload.sizeBytes > singlePutMaxBytes) {
       const uploadId = await oss.initiate(target, upload.contentType || 'application/octet-stream', context);
       return { mediaId, transfer: multipartTransfer, state: { kind: 'multipart', ...target, uploadId } };
@@ -159,18 +247,44 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
   }
 
   /** Refreshed, the service named another object: what is stored under the old one is of no use. */
-  async function reopen(session: Session<AlibabaVodState>, before: AlibabaVodState, target: Target, context: CallContext): Promise<Started<AlibabaVodState>> {
-    const upload = { clientId: session.id, fileName: session.fileName, sizeBytes: session.sizeBytes, contentType: '' };
+  async function reopen(
+    session: Session<AlibabaVodState>,
+    before: AlibabaVodState,
+    target: Target,
+    context: CallContext,
+  ): Promise<Started<AlibabaVodState>> {
+    const upload = {
+      clientId: session.id,
+      fileName: session.fileName,
+      sizeBytes: session.sizeBytes,
+      contentType: '',
+    };
     const started = await open(mediaIdOf(session), target, upload, context);
     const { pendingCoverUrl, subtitles } = before;
-    return { ...started, signed: [], state: { ...started.state, ...(pendingCoverUrl !== undefined && { pendingCoverUrl }), ...(subtitles && { subtitles }) } };
+    return {
+      ...started,
+      signed: [],
+      state: {
+        ...started.state,
+        ...(pendingCoverUrl !== undefined && { pendingCoverUrl }),
+        ...(subtitles && { subtitles }),
+      },
+    };
   }
 
-  async function signPart(state: AlibabaVodState, { partNumber, md5Base64 }: { partNumber: number; md5Base64?: string | undefined }): Promise<SignedRequest> {
-    if (state.kind === 'single' && partNumber !== 1) throw new EndpointError('invalid-request', { detail: 'A single upload has only part 1.' });
-    const query: Record<string, string> = state.kind === 'single' ? {} : { partNumber: String(partNumber), uploadId: state.uploadId };
+  async function signPart(
+    state: AlibabaVodState,
+    { partNumber, md5Base64 }: { partNumber: number; md5Base64?: string | undefined },
+  ): Promise<SignedRequest> {
+    if (state.kind === 'single' && partNumber !== 1)
+      throw new EndpointError('invalid-request', { detail: 'A single upload has only part 1.' });
+    const query: Record<string, string> =
+      state.kind === 'single' ? {} : { partNumber: String(partNumber), uploadId: state.uploadId };
     // A slice of a file has no type, but a whole one does, and what a browser adds would not be what was signed.
-    const headers = { 'content-type': 'application/octet-stream', ...(md5Base64 !== undefined && { 'content-md5': md5Base64 }) };
+    const headers = {
+      'content-type': 'application/octet-stream',
+      ...(md5Base64 !== undefined && { 'content-md5': md5Base64 }),
+    };
     return { partNumber, method: 'PUT', ...(await oss.presignPut(state, query, headers)) };
   }
 
@@ -189,7 +303,10 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
   async function discard(mediaId: string, context: CallContext): Promise<undefined> {
     if (discarded === 'keep') return undefined;
     const status = await statusOf(mediaId, context);
-    if (status === 'stored') throw new EndpointError('media-state-conflict', { detail: 'The upload of this video has succeeded already.' });
+    if (status === 'stored')
+      throw new EndpointError('media-state-conflict', {
+        detail: 'The upload of this video has succeeded already.',
+      });
     if (status === 'open') await vod.deleteVideo(mediaId, context);
     return undefined;
   }
@@ -211,8 +328,18 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
 
 const multipartTransfer: Transfer = { kind: 'multipart', minPartSizeBytes, maxPartSizeBytes, maxPartCount };
 
-function assemble(options: AlibabaVodOptions, region: string, now: () => number): { vod: VodClient; oss: OssClient } {
-  const { credentials, timeoutMs = defaultTimeoutMs, retry = {}, signature = 'v3', ossSignature = 'v4' } = options;
+function assemble(
+  options: AlibabaVodOptions,
+  region: string,
+  now: () => number,
+): { vod: VodClient; oss: OssClient } {
+  const {
+    credentials,
+    timeoutMs = defaultTimeoutMs,
+    retry = {},
+    signature = 'v3',
+    ossSignature = 'v4',
+  } = options;
   const shared = {
     // Looked up per call, so that tests and instrumentation may replace the global.
     fetch: options.fetch ?? ((...args: Parameters<typeof fetch>) => globalThis.fetch(...args)),
@@ -228,14 +355,23 @@ function assemble(options: AlibabaVodOptions, region: string, now: () => number)
     credentials: typeof credentials === 'function' ? credentials : () => credentials,
     nonce: options.nonce ?? (() => crypto.randomUUID()),
   });
-  return { vod, oss: createOssClient({ ...shared, presign: ossSignature === 'v1' ? presignOssV1 : presignOssV4, completeTimeoutMs: timeoutMs * 4 }) };
+  return {
+    vod,
+    oss: createOssClient({
+      ...shared,
+      presign: ossSignature === 'v1' ? presignOssV1 : presignOssV4,
+      completeTimeoutMs: timeoutMs * 4,
+    }),
+  };
 }
 
 /** An attachment that is made again takes the place of its first attempt. */
 function withAttached(state: AlibabaVodState, prepared: readonly Prepared[]): AlibabaVodState {
   const made = prepared.flatMap(({ subtitle }) => (subtitle ? [subtitle] : []));
   if (made.length === 0) return state;
-  const kept = (state.subtitles ?? []).filter(({ attachmentId }) => made.every((one) => one.attachmentId !== attachmentId));
+  const kept = (state.subtitles ?? []).filter(({ attachmentId }) =>
+    made.every((one) => one.attachmentId !== attachmentId),
+  );
   return { ...state, subtitles: [...kept, ...made] };
 }
 
@@ -245,5 +381,8 @@ function withoutPending({ pendingCoverUrl: _, ...state }: AlibabaVodState): Alib
 
 /** The store no longer knows the multipart upload, or the service no longer knows the video. */
 function isGone(error: unknown): boolean {
-  return hasCode(error, 'NoSuchUpload', 'InvalidVideo.NotFound', 'InvalidVideo.Damaged') || (error instanceof EndpointError && error.code === 'upload-not-found');
+  return (
+    hasCode(error, 'NoSuchUpload', 'InvalidVideo.NotFound', 'InvalidVideo.Damaged') ||
+    (error instanceof EndpointError && error.code === 'upload-not-found')
+  );
 }

@@ -32,7 +32,11 @@ export function createJoiner(oss: OssClient, { listParts }: { listParts: boolean
         const differing = differingParts(sent, stored);
         if (differing.length > 0) return differing;
       }
-      const joined = await oss.complete(state, stored ? partsToJoin(sent, stored) : (byChecksum(sent) ?? 'all'), context);
+      const joined = await oss.complete(
+        state,
+        stored ? partsToJoin(sent, stored) : (byChecksum(sent) ?? 'all'),
+        context,
+      );
       return joined === 'joined' ? [] : [joined.differing];
     },
   };
@@ -44,6 +48,8 @@ export function createJoiner(oss: OssClient, { listParts }: { listParts: boolean
  * planned anew under one multipart upload.
  */
 function byChecksum(sent: readonly SentPart[]): PartToJoin[] | undefined {
-  const parts = sent.flatMap(({ partNumber, md5Base64 }) => (md5Base64 === undefined ? [] : [{ partNumber, eTag: base64ToHex(md5Base64).toUpperCase() }]));
+  const parts = sent.flatMap(({ partNumber, md5Base64 }) =>
+    md5Base64 === undefined ? [] : [{ partNumber, eTag: base64ToHex(md5Base64).toUpperCase() }],
+  );
   return parts.length === sent.length ? parts.sort((a, b) => a.partNumber - b.partNumber) : undefined;
 }

@@ -17,7 +17,12 @@ export type Renewed =
 export interface Keeper {
   fresh(session: Session<unknown>, state: AlibabaVodState, context: CallContext): Promise<Renewed>;
   /** Calls the store, and once more with new credentials where it says that these have run out. */
-  use<T>(session: Session<unknown>, state: AlibabaVodState, call: (state: AlibabaVodState) => Promise<T>, context: CallContext): Promise<T>;
+  use<T>(
+    session: Session<unknown>,
+    state: AlibabaVodState,
+    call: (state: AlibabaVodState) => Promise<T>,
+    context: CallContext,
+  ): Promise<T>;
 }
 
 export function createKeeper(vod: VodClient, { region, now }: { region: string; now: () => number }): Keeper {
@@ -27,7 +32,10 @@ export function createKeeper(vod: VodClient, { region, now }: { region: string; 
   async function ask(mediaId: string, context: CallContext): Promise<Target> {
     // One caller going away must not take the renewal from the others.
     const { signal } = new AbortController();
-    return readGrant(await vod.refreshVideo(mediaId, { ...context, signal }), 'RefreshUploadVideo', { region, nowMs: now() });
+    return readGrant(await vod.refreshVideo(mediaId, { ...context, signal }), 'RefreshUploadVideo', {
+      region,
+      nowMs: now(),
+    });
   }
 
   function renewal(mediaId: string, context: CallContext): Promise<Target> {
@@ -36,14 +44,24 @@ export function createKeeper(vod: VodClient, { region, now }: { region: string; 
     return waiting;
   }
 
-  async function renew(session: Session<unknown>, state: AlibabaVodState, context: CallContext): Promise<Renewed> {
+  async function renew(
+    session: Session<unknown>,
+    state: AlibabaVodState,
+    context: CallContext,
+  ): Promise<Renewed> {
     const target = await renewal(mediaIdOf(session), context);
     const isSame = target.bucket === state.bucket && target.key === state.key;
     return isSame ? { kind: 'kept', state: { ...state, ...target } } : { kind: 'moved', target };
   }
 
-  async function fresh(session: Session<unknown>, state: AlibabaVodState, context: CallContext): Promise<Renewed> {
-    return state.keys.expiresAt - now() > renewBeforeMs ? { kind: 'kept', state } : renew(session, state, context);
+  async function fresh(
+    session: Session<unknown>,
+    state: AlibabaVodState,
+    context: CallContext,
+  ): Promise<Renewed> {
+    return state.keys.expiresAt - now() > renewBeforeMs
+      ? { kind: 'kept', state }
+      : renew(session, state, context);
   }
 
   return {

@@ -1,5 +1,11 @@
 import * as v from 'valibot';
-import { descriptionMaxLength, extendMaxBytes, tagMaxLength, tagsMaxCount, titleMaxLength } from '../../../vendors/alibaba-vod.js';
+import {
+  descriptionMaxLength,
+  extendMaxBytes,
+  tagMaxLength,
+  tagsMaxCount,
+  titleMaxLength,
+} from '../../../vendors/alibaba-vod.js';
 import type { StartFields } from '../../provider.js';
 import type { RetryPolicy, RetryTools } from '../../retry.js';
 import type { AlibabaKeys } from '../../signing/alibaba-keys.js';
@@ -17,18 +23,29 @@ const words = (maxBytes: number) =>
   v.pipe(
     v.string(),
     v.check((text) => text.trim() !== '' && utf8Length(text) <= maxBytes, `at most ${maxBytes} bytes`),
-    v.check((text) => cleanText(text) === text.trim() && withoutIllegal(text) === text, 'text without emoji and control characters'),
+    v.check(
+      (text) => cleanText(text) === text.trim() && withoutIllegal(text) === text,
+      'text without emoji and control characters',
+    ),
   );
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 const httpUrl = v.pipe(v.string(), v.maxLength(1024), v.regex(/^https?:\/\/[^\s]+$/));
 
 /** "Basic structures", UserData. */
 const userDataSchema = v.strictObject({
-  MessageCallback: v.optional(v.strictObject({ CallbackType: v.optional(v.picklist(['http', 'mns'])), CallbackURL: v.optional(httpUrl) })),
+  MessageCallback: v.optional(
+    v.strictObject({
+      CallbackType: v.optional(v.picklist(['http', 'mns'])),
+      CallbackURL: v.optional(httpUrl),
+    }),
+  ),
   Extend: v.optional(
     v.pipe(
       v.record(v.string(), v.unknown()),
-      v.check((extend) => utf8Length(JSON.stringify(extend)) <= extendMaxBytes, `at most ${extendMaxBytes} bytes`),
+      v.check(
+        (extend) => utf8Length(JSON.stringify(extend)) <= extendMaxBytes,
+        `at most ${extendMaxBytes} bytes`,
+      ),
     ),
   ),
   AccelerateConfig: v.optional(v.strictObject({ Type: v.literal('oss'), Domain: httpUrl })),
@@ -38,7 +55,9 @@ const userDataSchema = v.strictObject({
 export const uploadOptionsSchema = v.strictObject({
   title: v.optional(words(titleMaxLength)),
   description: v.optional(words(descriptionMaxLength)),
-  tags: v.optional(v.pipe(v.array(v.pipe(words(tagMaxLength), v.regex(/^[^,]+$/))), v.maxLength(tagsMaxCount))),
+  tags: v.optional(
+    v.pipe(v.array(v.pipe(words(tagMaxLength), v.regex(/^[^,]+$/))), v.maxLength(tagsMaxCount)),
+  ),
   cateId: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(-1))),
   templateGroupId: v.optional(id),
   /** Wins over `templateGroupId`. */
@@ -100,9 +119,18 @@ export interface AlibabaVodOptions extends Omit<AlibabaUploadOptions, 'title'> {
 /** Throws `TypeError` for settings that no upload could be made with. */
 export function checkOptions(options: AlibabaVodOptions): void {
   const { credentials, singlePutMaxBytes = 0 } = options;
-  if (typeof credentials !== 'function' && (!credentials.accessKeyId || !credentials.accessKeySecret)) throw new TypeError('Alibaba VOD needs a key pair, or a function that answers one.');
-  if (singlePutMaxBytes < 0 || singlePutMaxBytes > 5 * 1024 ** 3) throw new TypeError('OSS takes at most 5 GB in one PUT.');
-  const defaults = Object.fromEntries(Object.keys(uploadOptionsSchema.entries).filter((name) => name !== 'title').map((name) => [name, options[name as keyof AlibabaVodOptions]]));
+  if (typeof credentials !== 'function' && (!credentials.accessKeyId || !credentials.accessKeySecret))
+    throw new TypeError('Alibaba VOD needs a key pair, or a function that answers one.');
+  if (singlePutMaxBytes < 0 || singlePutMaxBytes > 5 * 1024 ** 3)
+    throw new TypeError('OSS takes at most 5 GB in one PUT.');
+  const defaults = Object.fromEntries(
+    Object.keys(uploadOptionsSchema.entries)
+      .filter((name) => name !== 'title')
+      .map((name) => [name, options[name as keyof AlibabaVodOptions]]),
+  );
   const parsed = v.safeParse(uploadOptionsSchema, defaults);
-  if (!parsed.success) throw new TypeError(`Alibaba VOD cannot take this ${v.getDotPath(parsed.issues[0]) ?? 'setting'}: ${parsed.issues[0].message}`);
+  if (!parsed.success)
+    throw new TypeError(
+      `Alibaba VOD cannot take this ${v.getDotPath(parsed.issues[0]) ?? 'setting'}: ${parsed.issues[0].message}`,
+    );
 }

@@ -9,7 +9,12 @@ const targetFields = {
   key: v.string(),
   region: v.string(),
   /** Temporary, for this object alone. */
-  keys: v.object({ accessKeyId: v.string(), accessKeySecret: v.string(), securityToken: v.string(), expiresAt: v.number() }),
+  keys: v.object({
+    accessKeyId: v.string(),
+    accessKeySecret: v.string(),
+    securityToken: v.string(),
+    expiresAt: v.number(),
+  }),
 };
 
 const commonFields = {
@@ -17,7 +22,16 @@ const commonFields = {
   /** A cover's address that the service would not take yet, because the video was uploading. */
   pendingCoverUrl: v.optional(v.string()),
   /** Subtitles made for this video; the service keeps them apart from it. */
-  subtitles: v.optional(v.array(v.object({ attachmentId: v.string(), mediaId: v.string(), language: v.optional(v.string()), title: v.optional(v.string()) }))),
+  subtitles: v.optional(
+    v.array(
+      v.object({
+        attachmentId: v.string(),
+        mediaId: v.string(),
+        language: v.optional(v.string()),
+        title: v.optional(v.string()),
+      }),
+    ),
+  ),
 };
 
 const stateSchema = v.variant('kind', [
@@ -34,6 +48,9 @@ export type Target = Pick<AlibabaVodState, keyof typeof targetFields>;
 /** A ticket may be of an older version of this provider: genuine, and yet not to be used. */
 export function stateOf(session: Session<unknown>): AlibabaVodState {
   const parsed = v.safeParse(stateSchema, session.state);
-  if (!parsed.success) throw new EndpointError('ticket-invalid', { detail: 'The ticket is of another version of this provider.' });
+  if (!parsed.success)
+    throw new EndpointError('ticket-invalid', {
+      detail: 'The ticket is of another version of this provider.',
+    });
   return parsed.output;
 }

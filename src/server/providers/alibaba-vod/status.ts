@@ -45,7 +45,10 @@ export interface Sources {
   readonly attachedMedia?: readonly unknown[] | undefined;
 }
 
-export function toMediaDetails({ detail, video, play, attachedMedia }: Sources, options: StatusOptions & { provider: string }): MediaDetails {
+export function toMediaDetails(
+  { detail, video, play, attachedMedia }: Sources,
+  options: StatusOptions & { provider: string },
+): MediaDetails {
   const { MediaId: mediaId, Status } = detail;
   const status = toStatus(Status, options);
   const outputs = play?.PlayInfoList?.PlayInfo ?? [];
@@ -63,14 +66,24 @@ export function toMediaDetails({ detail, video, play, attachedMedia }: Sources, 
       uploadRatio: isStored(Status) ? 1 : ratioOf(detail),
       createdAt: detail.CreationTime ?? video?.CreationTime,
     }),
-    ...(status === 'failed' && { failure: { code: Status, reason: (isVodStatus(Status) ? reasons[Status] : undefined) ?? Status } }),
-    vendor: { ...detail, ...compact({ Video: video, PlayInfo: outputs.length > 0 ? outputs : undefined, AttachedMedia: attachedMedia?.length ? attachedMedia : undefined }) },
+    ...(status === 'failed' && {
+      failure: { code: Status, reason: (isVodStatus(Status) ? reasons[Status] : undefined) ?? Status },
+    }),
+    vendor: {
+      ...detail,
+      ...compact({
+        Video: video,
+        PlayInfo: outputs.length > 0 ? outputs : undefined,
+        AttachedMedia: attachedMedia?.length ? attachedMedia : undefined,
+      }),
+    },
   };
 }
 
 /** A fraction of 1, where anybody reports it; sizes make up for it where they make sense. */
 function ratioOf({ UploadRatio, UploadSize, FileSize }: UploadDetail): number | undefined {
-  const ratio = UploadRatio ?? (typeof UploadSize === 'number' && FileSize ? UploadSize / FileSize : undefined);
+  const ratio =
+    UploadRatio ?? (typeof UploadSize === 'number' && FileSize ? UploadSize / FileSize : undefined);
   return ratio === undefined ? undefined : Math.min(1, Math.max(0, ratio));
 }
 
@@ -79,9 +92,12 @@ const formatNames: Readonly<Record<string, string>> = { m3u8: 'hls', mpd: 'dash'
 
 /** Adaptive outputs first. */
 function playUrls(outputs: NonNullable<PlayInfo['PlayInfoList']>['PlayInfo']): MediaDetails['playUrls'] {
-  const rank = (format: string) => (formatRank.indexOf(format) + formatRank.length + 1) % (formatRank.length + 1);
+  const rank = (format: string) =>
+    (formatRank.indexOf(format) + formatRank.length + 1) % (formatRank.length + 1);
   const found = (outputs ?? [])
-    .flatMap(({ PlayURL, Format, Status }) => (PlayURL && Status !== 'Invisible' ? [{ url: PlayURL, format: (Format ?? '').toLowerCase() }] : []))
+    .flatMap(({ PlayURL, Format, Status }) =>
+      PlayURL && Status !== 'Invisible' ? [{ url: PlayURL, format: (Format ?? '').toLowerCase() }] : [],
+    )
     .sort((a, b) => rank(a.format) - rank(b.format))
     .map(({ url, format }) => ({ url, format: formatNames[format] ?? format }));
   return found.length > 0 ? found : undefined;
@@ -94,5 +110,7 @@ function isVodStatus(status: string): status is VodStatus {
 type Compact<T> = { [K in keyof T]?: NonNullable<T[K]> };
 
 function compact<T extends Record<string, unknown>>(fields: T): Compact<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== '')) as Compact<T>;
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
+  ) as Compact<T>;
 }

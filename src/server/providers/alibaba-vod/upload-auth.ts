@@ -11,8 +11,16 @@ export interface UploadGrant {
 }
 
 /** "Upload URLs and credentials": both are base64 of JSON. Neither leaves the server. */
-export function readGrant({ UploadAddress, UploadAuth }: UploadGrant, what: string, { region, nowMs }: { region: string; nowMs: number }): Target {
-  const { Endpoint, Bucket: bucket, FileName: key } = decode(addressSchema, UploadAddress, `${what}: UploadAddress`);
+export function readGrant(
+  { UploadAddress, UploadAuth }: UploadGrant,
+  what: string,
+  { region, nowMs }: { region: string; nowMs: number },
+): Target {
+  const {
+    Endpoint,
+    Bucket: bucket,
+    FileName: key,
+  } = decode(addressSchema, UploadAddress, `${what}: UploadAddress`);
   const auth = decode(authSchema, UploadAuth, `${what}: UploadAuth`);
   const endpoint = endpointUrl(Endpoint, what);
   return {
@@ -20,7 +28,12 @@ export function readGrant({ UploadAddress, UploadAuth }: UploadGrant, what: stri
     bucket,
     key,
     region: auth.Region || regionOf(endpoint.hostname) || region,
-    keys: { accessKeyId: auth.AccessKeyId, accessKeySecret: auth.AccessKeySecret, securityToken: auth.SecurityToken, expiresAt: expiryOf(auth, nowMs) },
+    keys: {
+      accessKeyId: auth.AccessKeyId,
+      accessKeySecret: auth.AccessKeySecret,
+      securityToken: auth.SecurityToken,
+      expiresAt: expiryOf(auth, nowMs),
+    },
   };
 }
 
@@ -32,7 +45,8 @@ function expiryOf({ ExpireUTCTime, Expiration }: v.InferOutput<typeof authSchema
 /** Published samples have the scheme in front, others only the host. */
 function endpointUrl(endpoint: string, what: string): URL {
   const text = /^https?:\/\//.test(endpoint) ? endpoint : `https://${endpoint}`;
-  if (!URL.canParse(text)) throw new EndpointError('vendor-invalid-reply', { detail: `${what}: Endpoint is not as documented` });
+  if (!URL.canParse(text))
+    throw new EndpointError('vendor-invalid-reply', { detail: `${what}: Endpoint is not as documented` });
   return new URL(text);
 }
 

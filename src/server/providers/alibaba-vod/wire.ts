@@ -8,7 +8,14 @@ import { EndpointError } from '../../errors.js';
  */
 const optionalText = v.nullish(v.string());
 const optionalNumber = v.nullish(
-  v.union([v.number(), v.pipe(v.string(), v.transform((text) => (text.trim() === '' ? undefined : Number(text))), v.optional(v.pipe(v.number(), v.finite())))]),
+  v.union([
+    v.number(),
+    v.pipe(
+      v.string(),
+      v.transform((text) => (text.trim() === '' ? undefined : Number(text))),
+      v.optional(v.pipe(v.number(), v.finite())),
+    ),
+  ]),
 );
 const someText = v.pipe(v.string(), v.minLength(1));
 
@@ -41,24 +48,49 @@ export const uploadDetailSchema = v.looseObject({
 export type UploadDetail = v.InferOutput<typeof uploadDetailSchema>;
 
 const ids = v.nullish(v.array(v.string()), []);
-export const uploadDetailsSchema = v.object({ ForbiddenMediaIds: ids, NonExistMediaIds: ids, UploadDetails: v.nullish(v.array(uploadDetailSchema), []) });
+export const uploadDetailsSchema = v.object({
+  ForbiddenMediaIds: ids,
+  NonExistMediaIds: ids,
+  UploadDetails: v.nullish(v.array(uploadDetailSchema), []),
+});
 export type UploadDetails = v.InferOutput<typeof uploadDetailsSchema>;
 
-export const videoInfoSchema = v.looseObject({ VideoId: v.string(), Duration: optionalNumber, CoverURL: optionalText, Size: optionalNumber, CreationTime: optionalText });
+export const videoInfoSchema = v.looseObject({
+  VideoId: v.string(),
+  Duration: optionalNumber,
+  CoverURL: optionalText,
+  Size: optionalNumber,
+  CreationTime: optionalText,
+});
 export type VideoInfo = v.InferOutput<typeof videoInfoSchema>;
 export const videoInfosSchema = v.object({ VideoList: v.nullish(v.array(videoInfoSchema), []) });
 
-const playSchema = v.looseObject({ PlayURL: optionalText, Format: optionalText, Status: optionalText, Width: optionalNumber, Height: optionalNumber, Duration: optionalNumber });
-export const playInfoSchema = v.looseObject({ PlayInfoList: v.nullish(v.looseObject({ PlayInfo: v.nullish(v.array(playSchema), []) })) });
+const playSchema = v.looseObject({
+  PlayURL: optionalText,
+  Format: optionalText,
+  Status: optionalText,
+  Width: optionalNumber,
+  Height: optionalNumber,
+  Duration: optionalNumber,
+});
+export const playInfoSchema = v.looseObject({
+  PlayInfoList: v.nullish(v.looseObject({ PlayInfo: v.nullish(v.array(playSchema), []) })),
+});
 export type PlayInfo = v.InferOutput<typeof playInfoSchema>;
 
 /** VOD's own error body, and the gateway's. */
 export const errorSchema = v.object({ Code: optionalText, Message: optionalText, RequestId: optionalText });
 
 /** Parses JSON into a shape; `what` names the call in the error, the answer itself stays out of it. */
-export function readJsonReply<T extends v.GenericSchema>(schema: T, text: string, what: string): v.InferOutput<T> {
+export function readJsonReply<T extends v.GenericSchema>(
+  schema: T,
+  text: string,
+  what: string,
+): v.InferOutput<T> {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
   if (parsed.success) return parsed.output;
   const field = v.getDotPath(parsed.issues[0]);
-  throw new EndpointError('vendor-invalid-reply', { detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented` });
+  throw new EndpointError('vendor-invalid-reply', {
+    detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented`,
+  });
 }

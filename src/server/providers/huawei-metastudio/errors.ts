@@ -30,7 +30,11 @@ const problems: Readonly<Record<MetastudioErrorCode, ProblemCode>> = {
 
 /** API Gateway, "Error Codes"; the prefix is `APIGW.` or `APIG.`. */
 const gatewayProblems: Readonly<Record<string, ProblemCode>> = {
-  '0101': 'vendor-refused', '0201': 'vendor-refused', '0301': 'vendor-credentials', '0302': 'vendor-credentials', '0308': 'vendor-throttled',
+  '0101': 'vendor-refused',
+  '0201': 'vendor-refused',
+  '0301': 'vendor-credentials',
+  '0302': 'vendor-credentials',
+  '0308': 'vendor-throttled',
 };
 
 /** The error that a refused call stands for. The service's words are left out: they could repeat what was sent. */
@@ -47,7 +51,9 @@ export function metastudioError(reply: VendorReply, what: string, nowMs: number)
 }
 
 function known(code: string): ProblemCode | undefined {
-  return Object.hasOwn(problems, code) ? problems[code as MetastudioErrorCode] : gatewayProblems[code.replace(/^APIG(W)?\./, '')];
+  return Object.hasOwn(problems, code)
+    ? problems[code as MetastudioErrorCode]
+    : gatewayProblems[code.replace(/^APIG(W)?\./, '')];
 }
 
 function byStatus(status: number): ProblemCode {

@@ -1,5 +1,13 @@
 import * as v from 'valibot';
-import { appUserHeader, descriptionMaxCharacters, fileMaxBytes, maxTags, nameMaxCharacters, supportedServices, tagMaxCharacters } from '../../../vendors/huawei-metastudio.js';
+import {
+  appUserHeader,
+  descriptionMaxCharacters,
+  fileMaxBytes,
+  maxTags,
+  nameMaxCharacters,
+  supportedServices,
+  tagMaxCharacters,
+} from '../../../vendors/huawei-metastudio.js';
 import type { CallContext } from '../../provider.js';
 import type { RetryPolicy, RetryTools } from '../../retry.js';
 import type { HuaweiCredentials } from '../../signing/huawei-credentials.js';
@@ -8,7 +16,9 @@ import type { HuaweiCredentials } from '../../signing/huawei-credentials.js';
 export const assetOptionsSchema = v.object({
   assetName: v.optional(v.pipe(v.string(), v.maxLength(nameMaxCharacters))),
   assetDescription: v.optional(v.pipe(v.string(), v.maxLength(descriptionMaxCharacters))),
-  tags: v.optional(v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(tagMaxCharacters))), v.maxLength(maxTags))),
+  tags: v.optional(
+    v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(tagMaxCharacters))), v.maxLength(maxTags)),
+  ),
   /** System properties, such as `MATERIAL_VIDEO`, without which some tools do not offer the asset. */
   systemProperties: v.optional(v.record(v.string(), v.string())),
   supportedService: v.optional(v.array(v.picklist(supportedServices))),
@@ -53,15 +63,22 @@ export function checkOptions(options: HuaweiMetastudioOptions): void {
   const { region, endpoint, projectId, credentials, appUserId, singlePutMaxBytes = 0 } = options;
   if (!region && !endpoint) throw new TypeError('MetaStudio needs a region or an endpoint.');
   if (!projectId) throw new TypeError('MetaStudio needs a project id.');
-  if ('token' in credentials ? !credentials.token : !credentials.accessKey || !credentials.secretKey) throw new TypeError('MetaStudio needs a key pair or a token.');
-  if (typeof appUserId === 'string' && !isHeaderText(appUserId)) throw new TypeError('The app user id of MetaStudio is printable ASCII.');
-  if (singlePutMaxBytes > fileMaxBytes) throw new TypeError(`A single PUT takes at most ${fileMaxBytes} bytes.`);
+  if ('token' in credentials ? !credentials.token : !credentials.accessKey || !credentials.secretKey)
+    throw new TypeError('MetaStudio needs a key pair or a token.');
+  if (typeof appUserId === 'string' && !isHeaderText(appUserId))
+    throw new TypeError('The app user id of MetaStudio is printable ASCII.');
+  if (singlePutMaxBytes > fileMaxBytes)
+    throw new TypeError(`A single PUT takes at most ${fileMaxBytes} bytes.`);
   const parsed = v.safeParse(assetOptionsSchema, options);
-  if (!parsed.success) throw new TypeError(`MetaStudio does not take this ${v.getDotPath(parsed.issues[0])}.`);
+  if (!parsed.success)
+    throw new TypeError(`MetaStudio does not take this ${v.getDotPath(parsed.issues[0])}.`);
 }
 
 /** "Third-party user ID, which does not allow Chinese characters." A name that cannot be sent is left out rather than mangled. */
-export function appUserHeaders({ appUserId }: HuaweiMetastudioOptions, { caller }: CallContext): Record<string, string> {
+export function appUserHeaders(
+  { appUserId }: HuaweiMetastudioOptions,
+  { caller }: CallContext,
+): Record<string, string> {
   const name = typeof appUserId === 'function' ? appUserId(caller) : appUserId;
   return name !== undefined && isHeaderText(name) ? { [appUserHeader]: name } : {};
 }

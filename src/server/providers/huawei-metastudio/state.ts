@@ -9,7 +9,10 @@ const stateSchema = v.variant('kind', [
   v.object({
     kind: v.literal('multipart'),
     ...file,
-    urls: v.object({ first: v.array(v.string()), others: v.array(v.array(v.tuple([v.number(), v.string()]))) }),
+    urls: v.object({
+      first: v.array(v.string()),
+      others: v.array(v.array(v.tuple([v.number(), v.string()]))),
+    }),
   }),
 ]);
 
@@ -19,6 +22,9 @@ export type HuaweiMetastudioState = v.InferOutput<typeof stateSchema>;
 /** A ticket may be of an older version of this provider: genuine, and yet not to be used. */
 export function stateOf(session: Session<unknown>): HuaweiMetastudioState {
   const parsed = v.safeParse(stateSchema, session.state);
-  if (!parsed.success) throw new EndpointError('ticket-invalid', { detail: 'The ticket is of another version of this provider.' });
+  if (!parsed.success)
+    throw new EndpointError('ticket-invalid', {
+      detail: 'The ticket is of another version of this provider.',
+    });
   return parsed.output;
 }

@@ -33,15 +33,30 @@ export function toMediaDetails(asset: Asset, fileId: string, provider: string): 
   const file = files.find((one) => one.file_id === fileId);
   const [ofAsset, ofFile] = [lookUp(assetStatuses, asset.asset_state), lookUp(fileStatuses, file?.state)];
   if (ofAsset === undefined || (file?.state && ofFile === undefined)) {
-    return new EndpointError('vendor-invalid-reply', { detail: 'show asset: an undocumented state', vendor: { code: ofAsset === undefined ? asset.asset_state : (file?.state ?? '') } });
+    return new EndpointError('vendor-invalid-reply', {
+      detail: 'show asset: an undocumented state',
+      vendor: { code: ofAsset === undefined ? asset.asset_state : (file?.state ?? '') },
+    });
   }
   const status = statusOf(ofAsset, ofFile, file?.file_extra_meta?.video_transcoding_status);
   const failed = status === 'failed' ? { failure: failureOf(asset, file, ofFile) } : {};
-  return { mediaId: asset.asset_id, provider, status, ...measuresOf(asset, file), ...addressesOf(files, file), ...failed, vendor: asset };
+  return {
+    mediaId: asset.asset_id,
+    provider,
+    status,
+    ...measuresOf(asset, file),
+    ...addressesOf(files, file),
+    ...failed,
+    vendor: asset,
+  };
 }
 
 /** Whichever of the two says more: an end first, then what is still to do. */
-function statusOf(asset: MediaStatus, file: MediaStatus | undefined, transcoding: string | null | undefined): MediaStatus {
+function statusOf(
+  asset: MediaStatus,
+  file: MediaStatus | undefined,
+  transcoding: string | null | undefined,
+): MediaStatus {
   if (asset === 'failed' || file === 'failed' || transcoding === 'FAILED') return 'failed';
   if (transcoding === 'WAITING' || transcoding === 'TRANSCODING') return 'processing';
   if (asset === 'ready') return file === 'processing' ? 'processing' : 'ready';
@@ -49,9 +64,14 @@ function statusOf(asset: MediaStatus, file: MediaStatus | undefined, transcoding
   return file === undefined || file === 'uploading' ? 'uploading' : 'processing';
 }
 
-function failureOf(asset: Asset, file: AssetFile | undefined, ofFile: MediaStatus | undefined): NonNullable<MediaDetails['failure']> {
+function failureOf(
+  asset: Asset,
+  file: AssetFile | undefined,
+  ofFile: MediaStatus | undefined,
+): NonNullable<MediaDetails['failure']> {
   const isOfFile = ofFile === 'failed';
-  const transcoding = file?.file_extra_meta?.video_transcoding_status === 'FAILED' ? 'TRANSCODING_FAILED' : undefined;
+  const transcoding =
+    file?.file_extra_meta?.video_transcoding_status === 'FAILED' ? 'TRANSCODING_FAILED' : undefined;
   const code = (isOfFile ? file?.state : undefined) ?? transcoding ?? asset.fail_type ?? asset.asset_state;
   return { code, reason: (isOfFile ? file?.reason : undefined) || asset.reason || code };
 }
@@ -67,7 +87,10 @@ export function uploadOutcome(asset: Asset, fileId: string): UploadOutcome {
   return status === 'uploading' ? 'open' : status === 'failed' ? 'ended' : 'uploaded';
 }
 
-function lookUp<T extends string>(table: Readonly<Record<T, MediaStatus>>, state: string | null | undefined): MediaStatus | undefined {
+function lookUp<T extends string>(
+  table: Readonly<Record<T, MediaStatus>>,
+  state: string | null | undefined,
+): MediaStatus | undefined {
   return state && Object.hasOwn(table, state) ? table[state as T] : undefined;
 }
 
@@ -87,6 +110,8 @@ function addressesOf(files: readonly AssetFile[], file: AssetFile | undefined) {
   const coverUrl = files.find((one) => one.asset_file_category === 'COVER')?.download_url;
   return {
     ...(coverUrl && { coverUrl }),
-    ...(file?.download_url && { playUrls: [{ url: file.download_url, format: (file.file_type ?? '').toLowerCase() }] }),
+    ...(file?.download_url && {
+      playUrls: [{ url: file.download_url, format: (file.file_type ?? '').toLowerCase() }],
+    }),
   };
 }

@@ -10,7 +10,9 @@ export function packUrls(urls: readonly string[]): PackedUrls {
   const [first = [], ...rest] = urls.map(piecesOf);
   const others = rest.map((pieces) => {
     if (pieces.length !== first.length) throw new RangeError('The URLs are not of one kind.');
-    return pieces.flatMap((piece, position): [number, string][] => (piece === first[position] ? [] : [[position, piece]]));
+    return pieces.flatMap((piece, position): [number, string][] =>
+      piece === first[position] ? [] : [[position, piece]],
+    );
   });
   return { first, others };
 }

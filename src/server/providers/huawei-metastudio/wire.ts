@@ -8,7 +8,10 @@ const id = v.pipe(v.string(), v.minLength(1));
 
 export const assetCreatedSchema = v.object({ asset_id: id });
 export const fileCreatedSchema = v.object({ file_id: id, upload_url: v.pipe(v.string(), v.url()) });
-export const largeFileCreatedSchema = v.object({ file_id: id, upload_urls: v.array(v.pipe(v.string(), v.url())) });
+export const largeFileCreatedSchema = v.object({
+  file_id: id,
+  upload_urls: v.array(v.pipe(v.string(), v.url())),
+});
 
 const fileSchema = v.looseObject({
   file_id: v.string(),
@@ -38,9 +41,15 @@ export type Asset = v.InferOutput<typeof assetSchema>;
 export const errorSchema = v.object({ error_code: text, error_msg: text, request_id: text });
 
 /** Parses JSON into a shape; `what` names the call in the error, the answer itself stays out of it. */
-export function readJsonReply<T extends v.GenericSchema>(schema: T, body: string, what: string): v.InferOutput<T> {
+export function readJsonReply<T extends v.GenericSchema>(
+  schema: T,
+  body: string,
+  what: string,
+): v.InferOutput<T> {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), body);
   if (parsed.success) return parsed.output;
   const field = v.getDotPath(parsed.issues[0]);
-  throw new EndpointError('vendor-invalid-reply', { detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented` });
+  throw new EndpointError('vendor-invalid-reply', {
+    detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented`,
+  });
 }

@@ -4,10 +4,26 @@ import { encodeRfc3986 } from '../../encoding.js';
 import type { EndpointError } from '../../errors.js';
 import { exchange, type VendorRequest } from '../../http.js';
 import type { CallContext } from '../../provider.js';
-import { repeatIfUnsent, repeatTransient, withRetry, type RetryPolicy, type RetryTools } from '../../retry.js';
+import {
+  repeatIfUnsent,
+  repeatTransient,
+  withRetry,
+  type RetryPolicy,
+  type RetryTools,
+} from '../../retry.js';
 import { authenticate, type HuaweiCredentials } from '../../signing/huawei-credentials.js';
 import { vodError } from './errors.js';
-import { assetInfosSchema, authoritySchema, confirmedSchema, createdSchema, readJsonReply, updatedSchema, type AssetInfo, type CreatedAsset, type UpdatedAsset } from './wire.js';
+import {
+  assetInfosSchema,
+  authoritySchema,
+  confirmedSchema,
+  createdSchema,
+  readJsonReply,
+  updatedSchema,
+  type AssetInfo,
+  type CreatedAsset,
+  type UpdatedAsset,
+} from './wire.js';
 
 export interface ClientSettings {
   readonly endpoint: string;
@@ -59,13 +75,29 @@ export interface VodClient {
 }
 
 export function createVodClient(settings: ClientSettings): VodClient {
-  const { endpoint, projectId, credentials, authorityVersion, fetch, now, timeoutMs, retryPolicy, retryTools } = settings;
+  const {
+    endpoint,
+    projectId,
+    credentials,
+    authorityVersion,
+    fetch,
+    now,
+    timeoutMs,
+    retryPolicy,
+    retryTools,
+  } = settings;
 
-  async function call<T extends v.GenericSchema>({ what, method, path, query = {}, body, reply, mayRepeat }: VodCall<T>, context: CallContext): Promise<v.InferOutput<T>> {
+  async function call<T extends v.GenericSchema>(
+    { what, method, path, query = {}, body, reply, mayRepeat }: VodCall<T>,
+    context: CallContext,
+  ): Promise<v.InferOutput<T>> {
     const unsigned: VendorRequest = {
       method,
       url: endpoint.replace(/\/+$/, '') + path + queryString(query),
-      headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), [signing.projectHeader]: projectId },
+      headers: {
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        [signing.projectHeader]: projectId,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     };
     const attempt = async () => {
@@ -74,27 +106,81 @@ export function createVodClient(settings: ClientSettings): VodClient {
       if (answer.status < 200 || answer.status > 299) throw vodError(answer, what, now());
       return readJsonReply(reply, answer.text, what);
     };
-    return withRetry(() => context.limit(attempt), { signal: context.signal, mayRepeat, policy: retryPolicy, tools: retryTools });
+    return withRetry(() => context.limit(attempt), {
+      signal: context.signal,
+      mayRepeat,
+      policy: retryPolicy,
+      tools: retryTools,
+    });
   }
 
   return {
     create: (body, context) =>
-      call({ what: 'create asset', method: 'POST', path: vodPaths.asset(projectId), body, reply: createdSchema, mayRepeat: repeatIfUnsent }, context),
+      call(
+        {
+          what: 'create asset',
+          method: 'POST',
+          path: vodPaths.asset(projectId),
+          body,
+          reply: createdSchema,
+          mayRepeat: repeatIfUnsent,
+        },
+        context,
+      ),
     update: (body, context) =>
-      call({ what: 'update asset', method: 'PUT', path: vodPaths.asset(projectId), body, reply: updatedSchema, mayRepeat: repeatTransient }, context),
+      call(
+        {
+          what: 'update asset',
+          method: 'PUT',
+          path: vodPaths.asset(projectId),
+          body,
+          reply: updatedSchema,
+          mayRepeat: repeatTransient,
+        },
+        context,
+      ),
     async authority(query, context) {
       const path = vodPaths.authority(projectId, authorityVersion);
       const what = `authorise ${query.http_verb}`;
-      return (await call({ what, method: 'GET', path, query: { ...query }, reply: authoritySchema, mayRepeat: repeatTransient }, context)).sign_str;
+      return (
+        await call(
+          {
+            what,
+            method: 'GET',
+            path,
+            query: { ...query },
+            reply: authoritySchema,
+            mayRepeat: repeatTransient,
+          },
+          context,
+        )
+      ).sign_str;
     },
     async confirm(assetId, status, context) {
       const body = { asset_id: assetId, status };
-      await call({ what: `confirm ${status}`, method: 'POST', path: vodPaths.confirm(projectId), body, reply: confirmedSchema, mayRepeat: repeatIfUnsent }, context);
+      await call(
+        {
+          what: `confirm ${status}`,
+          method: 'POST',
+          path: vodPaths.confirm(projectId),
+          body,
+          reply: confirmedSchema,
+          mayRepeat: repeatIfUnsent,
+        },
+        context,
+      );
     },
     async infos(assetIds, context) {
       const query = { asset_id: assetIds };
       const { asset_info_array } = await call(
-        { what: 'query assets', method: 'GET', path: vodPaths.info(projectId), query, reply: assetInfosSchema, mayRepeat: repeatTransient },
+        {
+          what: 'query assets',
+          method: 'GET',
+          path: vodPaths.info(projectId),
+          query,
+          reply: assetInfosSchema,
+          mayRepeat: repeatTransient,
+        },
         context,
       );
       return asset_info_array ?? [];

@@ -7,14 +7,23 @@ import { uploadOutcome, type UploadOutcome } from './status.js';
 export type UploadEnd = 'uploaded' | 'failed' | 'canceled';
 
 /** "Confirming Media Asset Upload", table 3. */
-const confirmStatus: Readonly<Record<UploadEnd, ConfirmStatus>> = { uploaded: 'CREATED', failed: 'FAILED', canceled: 'CANCELLED' };
+const confirmStatus: Readonly<Record<UploadEnd, ConfirmStatus>> = {
+  uploaded: 'CREATED',
+  failed: 'FAILED',
+  canceled: 'CANCELLED',
+};
 
 /**
  * Tells VOD how an upload ended. The page does not say what a repeated call answers, so where a call may have been
  * heard (no answer, 5xx, or a state that allows no confirmation any more) the asset itself is asked: still open, it is
  * told once more; otherwise its state decides.
  */
-export async function confirmUpload(vod: VodClient, assetId: string, end: UploadEnd, context: CallContext): Promise<void> {
+export async function confirmUpload(
+  vod: VodClient,
+  assetId: string,
+  end: UploadEnd,
+  context: CallContext,
+): Promise<void> {
   const wanted: UploadOutcome = end === 'uploaded' ? 'uploaded' : 'ended';
   for (let attempt = 1; ; attempt++) {
     try {
@@ -32,7 +41,11 @@ export async function confirmUpload(vod: VodClient, assetId: string, end: Upload
 const maxAttempts = 2;
 
 /** How the asset stands now. An id that is unknown is `missing`, as in the service's own answers. */
-export async function readOutcome(vod: VodClient, assetId: string, context: CallContext): Promise<UploadOutcome> {
+export async function readOutcome(
+  vod: VodClient,
+  assetId: string,
+  context: CallContext,
+): Promise<UploadOutcome> {
   const info = (await vod.infos([assetId], context)).find((one) => one.asset_id === assetId);
   return info ? uploadOutcome(info.status) : 'missing';
 }
@@ -40,11 +53,17 @@ export async function readOutcome(vod: VodClient, assetId: string, context: Call
 export function outcomeError(outcome: UploadOutcome, cause: unknown): EndpointError {
   if (outcome === 'missing') return new EndpointError('media-not-found', { cause });
   return new EndpointError('media-state-conflict', {
-    detail: outcome === 'ended' ? 'The upload of this asset was reported as failed or cancelled.' : 'The upload of this asset was confirmed already.',
+    detail:
+      outcome === 'ended'
+        ? 'The upload of this asset was reported as failed or cancelled.'
+        : 'The upload of this asset was confirmed already.',
     cause,
   });
 }
 
 function mayHaveBeenHeard(error: unknown): error is EndpointError {
-  return error instanceof EndpointError && (error.code === 'vendor-unavailable' || error.code === 'media-state-conflict');
+  return (
+    error instanceof EndpointError &&
+    (error.code === 'vendor-unavailable' || error.code === 'media-state-conflict')
+  );
 }

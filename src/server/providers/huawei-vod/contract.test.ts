@@ -7,28 +7,67 @@ import { huaweiVod, type HuaweiVodOptions } from './index.js';
 
 type Variant = Partial<HuaweiVodOptions> & { settings?: Partial<SandboxSettings>; byToken?: boolean };
 
-async function open({ settings = {}, byToken = false, ...options }: Variant = {}): Promise<ProviderEnvironment> {
+async function open({
+  settings = {},
+  byToken = false,
+  ...options
+}: Variant = {}): Promise<ProviderEnvironment> {
   let offsetMs = 0;
   const now = () => Date.now() + offsetMs;
   const sandbox = await startSandbox({ now, processingMs: 100, settings });
-  const { endpoint, iamEndpoint, obsEndpoint, projectId, accessKey, secretKey, userName, password, domainName, projectName } = sandbox.credentials.huaweiVod;
-  const credentials = byToken ? { token: iamToken({ endpoint: iamEndpoint, userName, password, domainName, projectName, now }) } : { accessKey, secretKey };
-  const shared = { projectId, endpoint, region: 'cn-north-4', now, retry: { baseDelayMs: 1, sleep: () => Promise.resolve() }, ...(options.authorityVersion === 'v1.0' && { obsBaseUrl: obsEndpoint }), ...options };
+  const {
+    endpoint,
+    iamEndpoint,
+    obsEndpoint,
+    projectId,
+    accessKey,
+    secretKey,
+    userName,
+    password,
+    domainName,
+    projectName,
+  } = sandbox.credentials.huaweiVod;
+  const credentials = byToken
+    ? { token: iamToken({ endpoint: iamEndpoint, userName, password, domainName, projectName, now }) }
+    : { accessKey, secretKey };
+  const shared = {
+    projectId,
+    endpoint,
+    region: 'cn-north-4',
+    now,
+    retry: { baseDelayMs: 1, sleep: () => Promise.resolve() },
+    ...(options.authorityVersion === 'v1.0' && { obsBaseUrl: obsEndpoint }),
+    ...options,
+  };
   const control = async <T>(method: string, path: string, body?: unknown): Promise<T | undefined> => {
-    const response = await fetch(`${sandbox.url}/__sandbox/${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const response = await fetch(`${sandbox.url}/__sandbox/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
     if (!response.ok) throw new Error(`The sandbox answered ${response.status}: ${await response.text()}`);
     return method === 'GET' ? ((await response.json()) as T) : undefined;
   };
   return {
     provider: huaweiVod({ ...shared, credentials }),
-    providerWithWrongKeys: huaweiVod({ ...shared, credentials: byToken ? { token: 'made-up' } : { accessKey, secretKey: 'wrong' } }),
+    providerWithWrongKeys: huaweiVod({
+      ...shared,
+      credentials: byToken ? { token: 'made-up' } : { accessKey, secretKey: 'wrong' },
+    }),
     singleSizeBytes: 1_000_000,
     multipartSizeBytes: 20_000_001,
-    storedMd5s: async () => ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
+    storedMd5s: async () =>
+      ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
     openUploads: async () => ((await control<unknown[]>('GET', 'uploads')) ?? []).length,
     weather: {
-      actions: { start: 'CreateAssetByFileUpload', list: 'ShowAssetTempAuthority', complete: 'CompleteMultipartUpload', confirm: 'ConfirmAssetUpload', details: 'ShowAssetMeta' },
-      next: async (action, effect) => void (await control('POST', 'faults', { rules: [{ match: { action }, times: 1, effect }] })),
+      actions: {
+        start: 'CreateAssetByFileUpload',
+        list: 'ShowAssetTempAuthority',
+        complete: 'CompleteMultipartUpload',
+        confirm: 'ConfirmAssetUpload',
+        details: 'ShowAssetMeta',
+      },
+      next: async (action, effect) =>
+        void (await control('POST', 'faults', { rules: [{ match: { action }, times: 1, effect }] })),
       clear: async () => void (await control('DELETE', 'faults')),
     },
     advance: (ms) => (offsetMs += ms),
@@ -44,16 +83,37 @@ describeProvider('huawei-vod by user token and the older authority, in the other
     byToken: true,
     authorityVersion: 'v1.0',
     contentTypeRule: 'seed',
-    settings: { contentTypeSigned: 'seed', confirmRepeat: '200', unknownAsset: 'omit', parameterErrorStatus: 400 },
+    settings: {
+      contentTypeSigned: 'seed',
+      confirmRepeat: '200',
+      unknownAsset: 'omit',
+      parameterErrorStatus: 400,
+    },
   }),
 );
 
-it.each([['table', 'seed'], ['seed', 'table']] as const)('gets a MOV through by its other headers: ours %s, the cloud’s %s', async (contentTypeRule, contentTypeSigned) => {
-  const { provider, close } = await open({ contentTypeRule, settings: { contentTypeSigned } });
-  const started = await provider.start({ clientId: 'c', fileName: 'clip.mov', sizeBytes: 5, contentType: '', md5Base64: 'XUFAKrxLKna5cZ2REBfFkg==' }, fakeContext());
-  const [request] = started === 'checksum-required' ? [] : (started.signed ?? []);
-  const send = (headers: Record<string, string> = {}) => fetch(request?.url ?? '', { method: 'PUT', headers, body: 'hello' });
-  expect((await send(request?.headers)).status).toBe(403);
-  expect((await send(request?.fallbackHeaders)).status).toBe(200);
-  await close();
-});
+it.each([
+  ['table', 'seed'],
+  ['seed', 'table'],
+] as const)(
+  'gets a MOV through by its other headers: ours %s, the cloud’s %s',
+  async (contentTypeRule, contentTypeSigned) => {
+    const { provider, close } = await open({ contentTypeRule, settings: { contentTypeSigned } });
+    const started = await provider.start(
+      {
+        clientId: 'c',
+        fileName: 'clip.mov',
+        sizeBytes: 5,
+        contentType: '',
+        md5Base64: 'XUFAKrxLKna5cZ2REBfFkg==',
+      },
+      fakeContext(),
+    );
+    const [request] = started === 'checksum-required' ? [] : (started.signed ?? []);
+    const send = (headers: Record<string, string> = {}) =>
+      fetch(request?.url ?? '', { method: 'PUT', headers, body: 'hello' });
+    expect((await send(request?.headers)).status).toBe(403);
+    expect((await send(request?.fallbackHeaders)).status).toBe(200);
+    await close();
+  },
+);

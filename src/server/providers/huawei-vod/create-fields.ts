@@ -8,19 +8,46 @@ const maxTags = 16;
 const maxTagBytes = 16;
 
 /** Throws `TypeError` for settings that no upload could be created with. */
-export function checkOptions({ tags = [], region, endpoint, projectId, credentials }: HuaweiVodOptions): void {
+export function checkOptions({
+  tags = [],
+  region,
+  endpoint,
+  projectId,
+  credentials,
+}: HuaweiVodOptions): void {
   if (!region && !endpoint) throw new TypeError('Huawei VOD needs a region or an endpoint.');
   if (!projectId) throw new TypeError('Huawei VOD needs a project id.');
-  if ('token' in credentials ? !credentials.token : !credentials.accessKey || !credentials.secretKey) throw new TypeError('Huawei VOD needs a key pair or a token.');
+  if ('token' in credentials ? !credentials.token : !credentials.accessKey || !credentials.secretKey)
+    throw new TypeError('Huawei VOD needs a key pair or a token.');
   if (tags.length > maxTags || tags.some((tag) => utf8Length(tag) > maxTagBytes || tag.includes(','))) {
-    throw new TypeError(`Huawei VOD takes up to ${maxTags} tags of up to ${maxTagBytes} bytes, without commas.`);
+    throw new TypeError(
+      `Huawei VOD takes up to ${maxTags} tags of up to ${maxTagBytes} bytes, without commas.`,
+    );
   }
 }
 
 /** Body of "Creating a Media Asset: Uploading a File". Fields that are not set are left to the service's defaults. */
-export function createFields(upload: StartFields, videoType: string, videoMd5: string | undefined, settings: HuaweiVodOptions): Record<string, unknown> {
-  const options: HuaweiVodOptions = { ...settings, ...(upload.options as HuaweiVodUploadOptions | undefined) };
-  const { description, categoryId, tags, autoPublish, templateGroupName, workflowName, autoEncrypt, autoPreheat, reviewTemplateId } = options;
+export function createFields(
+  upload: StartFields,
+  videoType: string,
+  videoMd5: string | undefined,
+  settings: HuaweiVodOptions,
+): Record<string, unknown> {
+  const options: HuaweiVodOptions = {
+    ...settings,
+    ...(upload.options as HuaweiVodUploadOptions | undefined),
+  };
+  const {
+    description,
+    categoryId,
+    tags,
+    autoPublish,
+    templateGroupName,
+    workflowName,
+    autoEncrypt,
+    autoPreheat,
+    reviewTemplateId,
+  } = options;
   const fields = {
     title: titleOf(upload, options.title),
     video_name: cutFileName(cleanFileName(upload.fileName), videoNameMaxBytes),
@@ -41,9 +68,19 @@ export function createFields(upload: StartFields, videoType: string, videoMd5: s
 }
 
 /** Body of "Updating a Video" for another video file; both names are needed. */
-export function updateFields(upload: StartFields, assetId: string, videoType: string, videoMd5: string | undefined): Record<string, unknown> {
+export function updateFields(
+  upload: StartFields,
+  assetId: string,
+  videoType: string,
+  videoMd5: string | undefined,
+): Record<string, unknown> {
   const name = cutFileName(cleanFileName(upload.fileName), videoNameMaxBytes);
-  return { asset_id: assetId, video_name: name, video_type: videoType, ...(videoMd5 !== undefined && { video_md5: videoMd5 }) };
+  return {
+    asset_id: assetId,
+    video_name: name,
+    video_type: videoType,
+    ...(videoMd5 !== undefined && { video_md5: videoMd5 }),
+  };
 }
 
 function titleOf(upload: StartFields, title: HuaweiVodOptions['title']): string {

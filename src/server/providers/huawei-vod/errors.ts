@@ -60,17 +60,28 @@ export function vodError(reply: VendorReply, what: string, nowMs: number): Endpo
   const requestId = request_id ?? reply.headers.get('x-request-id');
   const known = code ? (vodProblems[code] ?? gatewayProblems[code.replace(/^APIG(W)?\./, '')]) : undefined;
   const detail = `${what}: HTTP ${reply.status}${code ? ` ${code}` : ''}${illegalField(message)}`;
-  return refusal(known ?? byStatus(reply.status), detail, { code, requestId }, retryAfterMs(reply.headers, nowMs));
+  return refusal(
+    known ?? byStatus(reply.status),
+    detail,
+    { code, requestId },
+    retryAfterMs(reply.headers, nowMs),
+  );
 }
 
 /** The error that a refused call to the store stands for; its body is XML, and may be absent. */
 export function obsError(reply: VendorReply, what: string, nowMs: number): EndpointError {
   const body = parseXml(storeErrorSchema, reply.text)?.Error;
-  const requestId = body?.RequestId ?? reply.headers.get('x-obs-request-id') ?? reply.headers.get('x-amz-request-id');
+  const requestId =
+    body?.RequestId ?? reply.headers.get('x-obs-request-id') ?? reply.headers.get('x-amz-request-id');
   const known = body ? obsProblems[body.Code] : undefined;
   const status = byStatus(reply.status);
   const problem = known ?? (status === 'vendor-credentials' ? 'vendor-refused' : status);
-  return refusal(problem, `${what}: HTTP ${reply.status}${body ? ` ${body.Code}` : ''}`, { code: body?.Code, requestId }, retryAfterMs(reply.headers, nowMs));
+  return refusal(
+    problem,
+    `${what}: HTTP ${reply.status}${body ? ` ${body.Code}` : ''}`,
+    { code: body?.Code, requestId },
+    retryAfterMs(reply.headers, nowMs),
+  );
 }
 
 function byStatus(status: number): ProblemCode {
@@ -88,7 +99,10 @@ function refusal(
 ): EndpointError {
   return new EndpointError(problem, {
     detail,
-    vendor: { ...(vendor.code && { code: vendor.code }), ...(vendor.requestId && { requestId: vendor.requestId }) },
+    vendor: {
+      ...(vendor.code && { code: vendor.code }),
+      ...(vendor.requestId && { requestId: vendor.requestId }),
+    },
     ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
   });
 }

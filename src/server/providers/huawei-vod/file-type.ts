@@ -1,4 +1,9 @@
-import { audioTypes, createOnlyTypes, updateVideoTypes, videoContentTypes } from '../../../vendors/huawei-vod.js';
+import {
+  audioTypes,
+  createOnlyTypes,
+  updateVideoTypes,
+  videoContentTypes,
+} from '../../../vendors/huawei-vod.js';
 import { EndpointError } from '../../errors.js';
 import { splitExtension } from '../../text.js';
 
@@ -6,7 +11,9 @@ import { splitExtension } from '../../text.js';
 export type ContentTypeRule = 'table' | 'seed';
 
 /** A playlist is a file of its own, not the video: `HLS` cannot be uploaded as one object. */
-const types: ReadonlySet<string> = new Set([...updateVideoTypes, ...createOnlyTypes].filter((type) => type !== 'HLS'));
+const types: ReadonlySet<string> = new Set(
+  [...updateVideoTypes, ...createOnlyTypes].filter((type) => type !== 'HLS'),
+);
 const audio: ReadonlySet<string> = new Set(audioTypes);
 
 /** What browsers say of files whose names say nothing. */
@@ -37,7 +44,9 @@ export function videoTypeOf(fileName: string, contentType: string): string {
   if (types.has(extension)) return extension;
   const named = byContentType[contentType.toLowerCase().split(';')[0]?.trim() ?? ''];
   if (named && types.has(named)) return named;
-  throw new EndpointError('file-refused', { detail: `Files of type ${extension || contentType || 'unknown'} are not taken; these are: ${[...types].join(', ')}.` });
+  throw new EndpointError('file-refused', {
+    detail: `Files of type ${extension || contentType || 'unknown'} are not taken; these are: ${[...types].join(', ')}.`,
+  });
 }
 
 /**

@@ -2,15 +2,34 @@ import { describe, expect, it } from 'vitest';
 import type { SentPart } from '../../../protocol/index.js';
 import { EndpointError } from '../../errors.js';
 import type { Session, Started, StartFields } from '../../provider.js';
-import { assetId, fakeHuawei, fakeSecrets, networkError, obsErrorReply, uploadId, vodErrorReply } from '../../test-support/fake-huawei.js';
+import {
+  assetId,
+  fakeHuawei,
+  fakeSecrets,
+  networkError,
+  obsErrorReply,
+  uploadId,
+  vodErrorReply,
+} from '../../test-support/fake-huawei.js';
 import { fakeContext } from '../../test-support/fake-provider.js';
 import { huaweiVod, type HuaweiVodOptions, type HuaweiVodState } from './index.js';
 
 const md5Base64 = 'hHZXtgjYL2fmLpu+yQ+Xgg==';
 const md5Hex = '847657b608d82f67e62e9bbec90f9782';
 const megabyte = 1_000_000;
-const small: StartFields = { clientId: 'c1', fileName: 'clip.mp4', sizeBytes: 3 * megabyte, contentType: 'video/mp4', md5Base64 };
-const large: StartFields = { clientId: 'c2', fileName: 'film.mp4', sizeBytes: 45 * megabyte, contentType: 'video/mp4' };
+const small: StartFields = {
+  clientId: 'c1',
+  fileName: 'clip.mp4',
+  sizeBytes: 3 * megabyte,
+  contentType: 'video/mp4',
+  md5Base64,
+};
+const large: StartFields = {
+  clientId: 'c2',
+  fileName: 'film.mp4',
+  sizeBytes: 45 * megabyte,
+  contentType: 'video/mp4',
+};
 const sent: SentPart[] = [1, 2, 3].map((partNumber) => ({ partNumber, sizeBytes: 15 * megabyte, md5Base64 }));
 
 function setUp(options: Partial<HuaweiVodOptions> = {}) {
@@ -29,7 +48,14 @@ function setUp(options: Partial<HuaweiVodOptions> = {}) {
   const start = async (upload: StartFields) => {
     const started = await provider.start(upload, context);
     if (started === 'checksum-required') throw new Error('no checksum should be needed');
-    const session: Session<HuaweiVodState> = { id: 's', mediaId: started.mediaId, fileName: upload.fileName, sizeBytes: upload.sizeBytes, transfer: started.transfer, state: started.state };
+    const session: Session<HuaweiVodState> = {
+      id: 's',
+      mediaId: started.mediaId,
+      fileName: upload.fileName,
+      sizeBytes: upload.sizeBytes,
+      transfer: started.transfer,
+      state: started.state,
+    };
     return { started, session };
   };
   const startLarge = async () => {
@@ -47,7 +73,8 @@ async function errorOf(promise: Promise<unknown>): Promise<EndpointError> {
   return error;
 }
 
-const bodyOf = (request: { body: string } | undefined) => JSON.parse(request?.body ?? '{}') as Record<string, unknown>;
+const bodyOf = (request: { body: string } | undefined) =>
+  JSON.parse(request?.body ?? '{}') as Record<string, unknown>;
 
 describe('start, up to 20 MB', () => {
   it('creates the asset and gives its single PUT back, in one vendor call', async () => {
@@ -55,16 +82,30 @@ describe('start, up to 20 MB', () => {
     const { started } = await start(small);
     expect(cloud.steps()).toEqual(['create']);
     expect(cloud.seen[0]?.url.href).toBe('https://vod.cn-north-4.myhuaweicloud.com/v1.0/pid/asset');
-    expect(bodyOf(cloud.seen[0])).toEqual({ title: 'clip.mp4', video_name: 'clip.mp4', video_type: 'MP4', video_md5: md5Base64 });
+    expect(bodyOf(cloud.seen[0])).toEqual({
+      title: 'clip.mp4',
+      video_name: 'clip.mp4',
+      video_type: 'MP4',
+      video_md5: md5Base64,
+    });
     expect(started).toMatchObject({ mediaId: assetId, transfer: { kind: 'single' } });
     expect(started.signed).toEqual([
-      { partNumber: 1, method: 'PUT', url: expect.stringContaining('&Signature=') as string, headers: { 'Content-Type': 'video/mp4', 'Content-MD5': md5Base64 }, expiresInMs: 3_600_000 },
+      {
+        partNumber: 1,
+        method: 'PUT',
+        url: expect.stringContaining('&Signature=') as string,
+        headers: { 'Content-Type': 'video/mp4', 'Content-MD5': md5Base64 },
+        expiresInMs: 3_600_000,
+      },
     ]);
   });
 
   it('sends no checksum where it has none or is told not to', async () => {
     const { md5Base64: _, ...withoutMd5 } = small;
-    for (const [upload, options] of [[withoutMd5, {}], [small, { sendVideoMd5: false }]] as const) {
+    for (const [upload, options] of [
+      [withoutMd5, {}],
+      [small, { sendVideoMd5: false }],
+    ] as const) {
       const { cloud, start } = setUp(options);
       const { started } = await start(upload);
       expect(bodyOf(cloud.seen[0])).not.toHaveProperty('video_md5');
@@ -75,13 +116,16 @@ describe('start, up to 20 MB', () => {
   it.each([
     ['table', 'video/quicktime', 'video/mov'],
     ['seed', 'video/mov', 'video/quicktime'],
-  ] as const)('names the Content-Type by the %s rule and offers the other one', async (contentTypeRule, first, other) => {
-    const { started } = await setUp({ contentTypeRule }).start({ ...small, fileName: 'clip.mov' });
-    expect(started.signed?.[0]).toMatchObject({
-      headers: { 'Content-Type': first, 'Content-MD5': md5Base64 },
-      fallbackHeaders: { 'Content-Type': other, 'Content-MD5': md5Base64 },
-    });
-  });
+  ] as const)(
+    'names the Content-Type by the %s rule and offers the other one',
+    async (contentTypeRule, first, other) => {
+      const { started } = await setUp({ contentTypeRule }).start({ ...small, fileName: 'clip.mov' });
+      expect(started.signed?.[0]).toMatchObject({
+        headers: { 'Content-Type': first, 'Content-MD5': md5Base64 },
+        fallbackHeaders: { 'Content-Type': other, 'Content-MD5': md5Base64 },
+      });
+    },
+  );
 
   it('offers no other Content-Type where both rules agree', async () => {
     const { started } = await setUp().start(small);
@@ -90,13 +134,29 @@ describe('start, up to 20 MB', () => {
 
   it('carries the settings of the asset', async () => {
     const { cloud, start } = setUp({
-      title: (upload) => `My ${upload.fileName}`, description: 'd', categoryId: 3, tags: ['a', 'b'], autoPublish: false, templateGroupName: 'web',
-      workflowName: 'w', autoEncrypt: true, autoPreheat: true, reviewTemplateId: 'r',
+      title: (upload) => `My ${upload.fileName}`,
+      description: 'd',
+      categoryId: 3,
+      tags: ['a', 'b'],
+      autoPublish: false,
+      templateGroupName: 'web',
+      workflowName: 'w',
+      autoEncrypt: true,
+      autoPreheat: true,
+      reviewTemplateId: 'r',
     });
     await start(small);
     expect(bodyOf(cloud.seen[0])).toMatchObject({
-      title: 'My clip.mp4', description: 'd', category_id: 3, tags: 'a,b', auto_publish: 0, template_group_name: 'web', workflow_name: 'w', auto_encrypt: 1,
-      auto_preheat: '1', review: { template_id: 'r' },
+      title: 'My clip.mp4',
+      description: 'd',
+      category_id: 3,
+      tags: 'a,b',
+      auto_publish: 0,
+      template_group_name: 'web',
+      workflow_name: 'w',
+      auto_encrypt: 1,
+      auto_preheat: '1',
+      review: { template_id: 'r' },
     });
   });
 
@@ -116,18 +176,30 @@ describe('start, above 20 MB', () => {
     const { started } = await start(large);
     expect(cloud.steps()).toEqual(['create', 'authorise-init', 'init']);
     expect(bodyOf(cloud.seen[0])).not.toHaveProperty('video_md5');
-    expect(Object.fromEntries(cloud.seen[1]?.url.searchParams ?? [])).toEqual({ http_verb: 'POST', content_type: 'video/mp4', bucket: 'bucket', object_key: `pid/${assetId}/d1f2.mp4` });
+    expect(Object.fromEntries(cloud.seen[1]?.url.searchParams ?? [])).toEqual({
+      http_verb: 'POST',
+      content_type: 'video/mp4',
+      bucket: 'bucket',
+      object_key: `pid/${assetId}/d1f2.mp4`,
+    });
     expect(cloud.seen[1]?.url.pathname).toBe('/v1.1/pid/asset/authority');
     expect(cloud.seen[2]?.headers.get('content-type')).toBe('video/mp4');
     expect(cloud.seen[2]?.headers.get('authorization')).toBeNull();
-    expect(started.transfer).toEqual({ kind: 'multipart', minPartSizeBytes: 102_400, maxPartSizeBytes: 20 * 1024 * 1024, maxPartCount: 10_000 });
+    expect(started.transfer).toEqual({
+      kind: 'multipart',
+      minPartSizeBytes: 102_400,
+      maxPartSizeBytes: 20 * 1024 * 1024,
+      maxPartCount: 10_000,
+    });
     expect(started.signed).toBeUndefined();
     expect(started.state).toMatchObject({ kind: 'multipart', uploadId });
   });
 
   it('begins at one byte more than 20,000,000', async () => {
     expect((await setUp().start({ ...small, sizeBytes: 20_000_000 })).started.transfer.kind).toBe('single');
-    expect((await setUp().start({ ...small, sizeBytes: 20_000_001 })).started.transfer.kind).toBe('multipart');
+    expect((await setUp().start({ ...small, sizeBytes: 20_000_001 })).started.transfer.kind).toBe(
+      'multipart',
+    );
   });
 
   it('allows larger parts only where 10,000 of the advised size do not reach', async () => {
@@ -140,9 +212,21 @@ describe('start, above 20 MB', () => {
     cloud.world.signStr = 'fragment';
     const { session } = await start(large);
     expect(cloud.seen[1]?.url.pathname).toBe('/v1.0/pid/asset/authority');
-    expect(cloud.seen[2]?.url.href).toMatch(new RegExp(`^https://bucket\\.obs\\.cn-north-4\\.myhuaweicloud\\.com/pid/${assetId}/d1f2\\.mp4\\?uploads&AWSAccessKeyId=`));
+    expect(cloud.seen[2]?.url.href).toMatch(
+      new RegExp(
+        `^https://bucket\\.obs\\.cn-north-4\\.myhuaweicloud\\.com/pid/${assetId}/d1f2\\.mp4\\?uploads&AWSAccessKeyId=`,
+      ),
+    );
     const signed = await provider.sign(session, [{ partNumber: 2, sizeBytes: 1 }], context);
-    expect(signed).toMatchObject({ requests: [{ url: expect.stringContaining(`d1f2.mp4?partNumber=2&uploadId=${uploadId}&AWSAccessKeyId=`) as string }] });
+    expect(signed).toMatchObject({
+      requests: [
+        {
+          url: expect.stringContaining(
+            `d1f2.mp4?partNumber=2&uploadId=${uploadId}&AWSAccessKeyId=`,
+          ) as string,
+        },
+      ],
+    });
     await provider.list(session, context);
     expect(cloud.seen.at(-1)?.url.href).toContain(`d1f2.mp4?uploadId=${uploadId}&AWSAccessKeyId=`);
   });
@@ -151,13 +235,18 @@ describe('start, above 20 MB', () => {
     const { cloud, start } = setUp({ authorityVersion: 'v1.0', obsBaseUrl: 'http://127.0.0.1:9000/' });
     cloud.world.signStr = 'fragment';
     await start(large);
-    expect(cloud.seen[2]?.url.href).toContain(`http://127.0.0.1:9000/bucket/pid/${assetId}/d1f2.mp4?uploads&`);
+    expect(cloud.seen[2]?.url.href).toContain(
+      `http://127.0.0.1:9000/bucket/pid/${assetId}/d1f2.mp4?uploads&`,
+    );
   });
 
   it('reports the asset as failed when the multipart upload cannot be opened', async () => {
     const { cloud, start } = setUp();
     cloud.script('init', obsErrorReply('AccessDenied', 403));
-    expect(await errorOf(start(large))).toMatchObject({ code: 'vendor-refused', vendor: { code: 'AccessDenied', requestId: 'req-1' } });
+    expect(await errorOf(start(large))).toMatchObject({
+      code: 'vendor-refused',
+      vendor: { code: 'AccessDenied', requestId: 'req-1' },
+    });
     expect(bodyOf(cloud.only('confirm')[0])).toEqual({ asset_id: assetId, status: 'FAILED' });
   });
 });
@@ -190,7 +279,15 @@ describe('what is not taken', () => {
     expect(started.signed?.[0]?.headers['Content-Type']).toBe('audio/mp3');
   });
 
-  it.each([{ region: undefined }, { projectId: '' }, { tags: Array.from({ length: 17 }, String) }, { tags: ['a,b'] }, { tags: ['x'.repeat(17)] }, { credentials: { accessKey: 'a', secretKey: '' } }, { credentials: { token: '' } }])('throws for settings that cannot work: %j', (options) => {
+  it.each([
+    { region: undefined },
+    { projectId: '' },
+    { tags: Array.from({ length: 17 }, String) },
+    { tags: ['a,b'] },
+    { tags: ['x'.repeat(17)] },
+    { credentials: { accessKey: 'a', secretKey: '' } },
+    { credentials: { token: '' } },
+  ])('throws for settings that cannot work: %j', (options) => {
     expect(() => setUp(options as Partial<HuaweiVodOptions>)).toThrow(TypeError);
   });
 });
@@ -201,13 +298,18 @@ describe('ways in', () => {
     await start(large);
     const [create, authority] = cloud.seen;
     expect(create?.headers.get('x-sdk-date')).toBe('20260115T083000Z');
-    expect(create?.headers.get('authorization')).toMatch(/^SDK-HMAC-SHA256 Access=AKSECRET00000001, SignedHeaders=content-type;host;x-project-id;x-sdk-date, Signature=[0-9a-f]{64}$/);
+    expect(create?.headers.get('authorization')).toMatch(
+      /^SDK-HMAC-SHA256 Access=AKSECRET00000001, SignedHeaders=content-type;host;x-project-id;x-sdk-date, Signature=[0-9a-f]{64}$/,
+    );
     expect(authority?.headers.get('authorization')).toContain('SignedHeaders=host;x-project-id;x-sdk-date,');
     expect(authority?.headers.get('content-type')).toBeNull();
     expect(create?.headers.get('x-auth-token')).toBeNull();
   });
 
-  it.each([['a text', 'user-token'], ['a function', () => Promise.resolve('user-token')]])('sends a user token given as %s', async (_, token) => {
+  it.each([
+    ['a text', 'user-token'],
+    ['a function', () => Promise.resolve('user-token')],
+  ])('sends a user token given as %s', async (_, token) => {
     const { cloud, start } = setUp({ credentials: { token } });
     await start(small);
     expect(cloud.seen[0]?.headers.get('x-auth-token')).toBe('user-token');
@@ -216,9 +318,15 @@ describe('ways in', () => {
 
   it('signs anew for each attempt', async () => {
     const { cloud, start, clock } = setUp();
-    cloud.script('create', () => ((clock.now += 1000), new Response('', { status: 429, headers: { 'Retry-After': '2' } })));
+    cloud.script(
+      'create',
+      () => ((clock.now += 1000), new Response('', { status: 429, headers: { 'Retry-After': '2' } })),
+    );
     await start(small);
-    expect(cloud.seen.map(({ headers }) => headers.get('x-sdk-date'))).toEqual(['20260115T083000Z', '20260115T083003Z']);
+    expect(cloud.seen.map(({ headers }) => headers.get('x-sdk-date'))).toEqual([
+      '20260115T083000Z',
+      '20260115T083003Z',
+    ]);
   });
 });
 
@@ -226,10 +334,23 @@ describe('sign', () => {
   it('asks for one authority per part, and gives exactly the headers that were signed', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
-    const signed = await provider.sign(session, [{ partNumber: 2, sizeBytes: 5, md5Base64 }, { partNumber: 1, sizeBytes: 5 }], context);
+    const signed = await provider.sign(
+      session,
+      [
+        { partNumber: 2, sizeBytes: 5, md5Base64 },
+        { partNumber: 1, sizeBytes: 5 },
+      ],
+      context,
+    );
     if (signed.outcome !== 'signed') throw new Error('not signed');
     expect(cloud.steps()).toEqual(['authorise-part', 'authorise-part']);
-    expect(Object.fromEntries(cloud.seen[0]?.url.searchParams ?? [])).toMatchObject({ http_verb: 'PUT', content_type: 'application/octet-stream', upload_id: uploadId, part_number: '2', content_md5: md5Base64 });
+    expect(Object.fromEntries(cloud.seen[0]?.url.searchParams ?? [])).toMatchObject({
+      http_verb: 'PUT',
+      content_type: 'application/octet-stream',
+      upload_id: uploadId,
+      part_number: '2',
+      content_md5: md5Base64,
+    });
     expect(cloud.seen[0]?.url.search).toContain('content_md5=hHZXtgjYL2fmLpu%2ByQ%2BXgg%3D%3D');
     expect(cloud.seen[1]?.url.searchParams.has('content_md5')).toBe(false);
     expect(signed.requests.map(({ partNumber, headers }) => ({ partNumber, headers }))).toEqual([
@@ -244,7 +365,10 @@ describe('sign', () => {
     const { session, started } = await start(small);
     clock.now += 1_000_000;
     const signed = await provider.sign(session, [{ partNumber: 1, sizeBytes: small.sizeBytes }], context);
-    expect(signed).toEqual({ outcome: 'signed', requests: [{ ...started.signed?.[0], expiresInMs: 2_600_000 }] });
+    expect(signed).toEqual({
+      outcome: 'signed',
+      requests: [{ ...started.signed?.[0], expiresInMs: 2_600_000 }],
+    });
     expect(cloud.steps()).toEqual(['create']);
   });
 
@@ -253,14 +377,19 @@ describe('sign', () => {
     const { session } = await start(small);
     clock.now += 3_600_000;
     const signed = await provider.sign(session, [{ partNumber: 1, sizeBytes: small.sizeBytes }], context);
-    expect(signed).toMatchObject({ outcome: 'restarted', started: { mediaId: assetId, transfer: { kind: 'multipart' }, state: { kind: 'multipart', uploadId } } });
+    expect(signed).toMatchObject({
+      outcome: 'restarted',
+      started: { mediaId: assetId, transfer: { kind: 'multipart' }, state: { kind: 'multipart', uploadId } },
+    });
     expect(cloud.steps()).toEqual(['create', 'authorise-init', 'init']);
   });
 
   it('knows only part 1 of a single upload', async () => {
     const { provider, context, start } = setUp();
     const { session } = await start(small);
-    expect((await errorOf(provider.sign(session, [{ partNumber: 2, sizeBytes: 1 }], context))).code).toBe('invalid-request');
+    expect((await errorOf(provider.sign(session, [{ partNumber: 2, sizeBytes: 1 }], context))).code).toBe(
+      'invalid-request',
+    );
   });
 
   it('asks for no more authorities after one was refused', async () => {
@@ -295,7 +424,11 @@ describe('list', () => {
     expect(parts?.map((part) => part.partNumber)).toEqual(Array.from({ length: 2100 }, (_, i) => i + 1));
     expect(parts?.[0]).toEqual({ partNumber: 1, sizeBytes: 100, eTag: md5Hex });
     expect(cloud.steps()).toEqual(['authorise-list', 'list', 'list', 'list']);
-    expect(cloud.only('list').map(({ url }) => url.searchParams.get('part-number-marker'))).toEqual(['0', '1000', '2000']);
+    expect(cloud.only('list').map(({ url }) => url.searchParams.get('part-number-marker'))).toEqual([
+      '0',
+      '1000',
+      '2000',
+    ]);
     expect(cloud.only('list')[0]?.headers.get('content-type')).toBeNull();
   });
 
@@ -309,7 +442,12 @@ describe('list', () => {
   it('does not go round in circles', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
-    cloud.script('list', new Response('<ListPartsResult><IsTruncated>true</IsTruncated><NextPartNumberMarker>0</NextPartNumberMarker></ListPartsResult>'));
+    cloud.script(
+      'list',
+      new Response(
+        '<ListPartsResult><IsTruncated>true</IsTruncated><NextPartNumberMarker>0</NextPartNumberMarker></ListPartsResult>',
+      ),
+    );
     expect((await errorOf(provider.list(session, context))).code).toBe('vendor-invalid-reply');
   });
 });
@@ -319,18 +457,27 @@ describe('complete', () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     const completed = await provider.complete(session, sent, { isRepeat: false }, context);
-    expect(completed).toMatchObject({ outcome: 'completed', sizeBytes: large.sizeBytes, eTag: expect.stringMatching(/^[0-9a-f]{32}-3$/) as string });
+    expect(completed).toMatchObject({
+      outcome: 'completed',
+      sizeBytes: large.sizeBytes,
+      eTag: expect.stringMatching(/^[0-9a-f]{32}-3$/) as string,
+    });
     expect(cloud.steps()).toEqual(['authorise-list', 'list', 'authorise-complete', 'complete']);
     const [request] = cloud.only('complete');
     expect(request?.headers.get('content-type')).toBe('application/xml');
-    expect(request?.body).toBe(`<CompleteMultipartUpload>${[1, 2, 3].map((n) => `<Part><PartNumber>${n}</PartNumber><ETag>"${md5Hex}"</ETag></Part>`).join('')}</CompleteMultipartUpload>`);
+    expect(request?.body).toBe(
+      `<CompleteMultipartUpload>${[1, 2, 3].map((n) => `<Part><PartNumber>${n}</PartNumber><ETag>"${md5Hex}"</ETag></Part>`).join('')}</CompleteMultipartUpload>`,
+    );
   });
 
   it('leaves out parts that were not sent this time', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.parts.push({ number: 9, md5Hex, sizeBytes: 1 });
-    cloud.script('complete', new Response('<CompleteMultipartUploadResult><Key>k</Key></CompleteMultipartUploadResult>'));
+    cloud.script(
+      'complete',
+      new Response('<CompleteMultipartUploadResult><Key>k</Key></CompleteMultipartUploadResult>'),
+    );
     await provider.complete(session, sent, { isRepeat: false }, context);
     expect(cloud.only('complete')[0]?.body).not.toContain('<PartNumber>9<');
   });
@@ -339,7 +486,10 @@ describe('complete', () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.parts.splice(0, 2, { number: 2, md5Hex: '0'.repeat(32), sizeBytes: 15 * megabyte });
-    expect(await provider.complete(session, sent, { isRepeat: false }, context)).toEqual({ outcome: 'parts-differ', partNumbers: [1, 2] });
+    expect(await provider.complete(session, sent, { isRepeat: false }, context)).toEqual({
+      outcome: 'parts-differ',
+      partNumbers: [1, 2],
+    });
     expect(cloud.steps()).toEqual(['authorise-list', 'list']);
   });
 
@@ -348,28 +498,42 @@ describe('complete', () => {
     const session = await startLarge();
     cloud.parts.splice(2, 1, { number: 3, md5Hex, sizeBytes: 7 });
     const unchecked = sent.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes }));
-    expect(await provider.complete(session, unchecked, { isRepeat: false }, context)).toEqual({ outcome: 'parts-differ', partNumbers: [3] });
+    expect(await provider.complete(session, unchecked, { isRepeat: false }, context)).toEqual({
+      outcome: 'parts-differ',
+      partNumbers: [3],
+    });
   });
 
   it('refuses a ledger that is not the file, without a vendor call', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
-    expect((await errorOf(provider.complete(session, sent.slice(1), { isRepeat: false }, context))).code).toBe('invalid-request');
+    expect(
+      (await errorOf(provider.complete(session, sent.slice(1), { isRepeat: false }, context))).code,
+    ).toBe('invalid-request');
     expect(cloud.seen).toEqual([]);
   });
 
   it('does not accept an object whose ETag is not that of its parts', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
-    cloud.script('complete', new Response(`<CompleteMultipartUploadResult><ETag>"${'0'.repeat(32)}-3"</ETag></CompleteMultipartUploadResult>`));
-    expect((await errorOf(provider.complete(session, sent, { isRepeat: false }, context))).code).toBe('vendor-invalid-reply');
+    cloud.script(
+      'complete',
+      new Response(
+        `<CompleteMultipartUploadResult><ETag>"${'0'.repeat(32)}-3"</ETag></CompleteMultipartUploadResult>`,
+      ),
+    );
+    expect((await errorOf(provider.complete(session, sent, { isRepeat: false }, context))).code).toBe(
+      'vendor-invalid-reply',
+    );
   });
 
   it('finds an error inside an answer of 200, and tries again', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script('complete', obsErrorReply('InternalError', 200));
-    expect(await provider.complete(session, sent, { isRepeat: false }, context)).toMatchObject({ outcome: 'completed' });
+    expect(await provider.complete(session, sent, { isRepeat: false }, context)).toMatchObject({
+      outcome: 'completed',
+    });
     expect(cloud.only('complete').length).toBe(2);
   });
 
@@ -377,34 +541,51 @@ describe('complete', () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script('complete', networkError('ECONNRESET'), obsErrorReply('NoSuchUpload', 404));
-    expect(await provider.complete(session, sent, { isRepeat: false }, context)).toEqual({ outcome: 'completed', sizeBytes: large.sizeBytes });
+    expect(await provider.complete(session, sent, { isRepeat: false }, context)).toEqual({
+      outcome: 'completed',
+      sizeBytes: large.sizeBytes,
+    });
   });
 
   it('answers upload-not-found where nothing hints at an earlier completion', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script('list', obsErrorReply('NoSuchUpload', 404));
-    expect((await errorOf(provider.complete(session, sent, { isRepeat: false }, context))).code).toBe('upload-not-found');
+    expect((await errorOf(provider.complete(session, sent, { isRepeat: false }, context))).code).toBe(
+      'upload-not-found',
+    );
     expect(cloud.only('infos')).toEqual([]);
   });
 
-  it.each(['CREATING', 'CREATED', 'PUBLISHED', 'TRANSCODE_FAILED'])('on a repeat, counts a vanished upload of an asset that is %s as joined', async (status) => {
-    const { cloud, provider, context, startLarge } = setUp();
-    const session = await startLarge();
-    cloud.world.status = status;
-    cloud.script('list', obsErrorReply('NoSuchUpload', 404));
-    expect(await provider.complete(session, sent, { isRepeat: true }, context)).toEqual({ outcome: 'completed', sizeBytes: large.sizeBytes });
-  });
+  it.each(['CREATING', 'CREATED', 'PUBLISHED', 'TRANSCODE_FAILED'])(
+    'on a repeat, counts a vanished upload of an asset that is %s as joined',
+    async (status) => {
+      const { cloud, provider, context, startLarge } = setUp();
+      const session = await startLarge();
+      cloud.world.status = status;
+      cloud.script('list', obsErrorReply('NoSuchUpload', 404));
+      expect(await provider.complete(session, sent, { isRepeat: true }, context)).toEqual({
+        outcome: 'completed',
+        sizeBytes: large.sizeBytes,
+      });
+    },
+  );
 
   it('on a repeat, sees through an authority that is refused because the asset was confirmed', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.world.status = 'PUBLISHED';
     cloud.script('authorise-list', vodErrorReply('VOD.10135'));
-    expect(await provider.complete(session, sent, { isRepeat: true }, context)).toMatchObject({ outcome: 'completed' });
+    expect(await provider.complete(session, sent, { isRepeat: true }, context)).toMatchObject({
+      outcome: 'completed',
+    });
   });
 
-  it.each([['CANCELLED', 'media-state-conflict'], ['UPLOAD_FAILED', 'media-state-conflict'], ['NO_ASSET', 'media-not-found']])('on a repeat, tells that the asset is %s', async (status, code) => {
+  it.each([
+    ['CANCELLED', 'media-state-conflict'],
+    ['UPLOAD_FAILED', 'media-state-conflict'],
+    ['NO_ASSET', 'media-not-found'],
+  ])('on a repeat, tells that the asset is %s', async (status, code) => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.world.status = status;
@@ -415,7 +596,14 @@ describe('complete', () => {
   it('has nothing to join of a single upload', async () => {
     const { cloud, provider, context, start } = setUp();
     const { session } = await start(small);
-    expect(await provider.complete(session, [{ partNumber: 1, sizeBytes: small.sizeBytes, md5Base64 }], { isRepeat: false }, context)).toEqual({ outcome: 'completed', sizeBytes: small.sizeBytes });
+    expect(
+      await provider.complete(
+        session,
+        [{ partNumber: 1, sizeBytes: small.sizeBytes, md5Base64 }],
+        { isRepeat: false },
+        context,
+      ),
+    ).toEqual({ outcome: 'completed', sizeBytes: small.sizeBytes });
     expect(cloud.steps()).toEqual(['create']);
   });
 });
@@ -447,7 +635,11 @@ describe('abort', () => {
 });
 
 describe('confirm', () => {
-  it.each([['uploaded', 'CREATED'], ['failed', 'FAILED'], ['canceled', 'CANCELLED']] as const)('reports %s as %s', async (end, status) => {
+  it.each([
+    ['uploaded', 'CREATED'],
+    ['failed', 'FAILED'],
+    ['canceled', 'CANCELLED'],
+  ] as const)('reports %s as %s', async (end, status) => {
     const { cloud, provider, context, startLarge } = setUp();
     await provider.confirm(await startLarge(), end, context);
     expect(cloud.steps()).toEqual(['confirm']);
@@ -472,7 +664,11 @@ describe('confirm', () => {
   it('is done when the asset goes on between the question and the second call', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
-    cloud.script('confirm', networkError('ECONNRESET'), () => ((cloud.world.status = 'CREATED'), vodErrorReply('VOD.10126')));
+    cloud.script(
+      'confirm',
+      networkError('ECONNRESET'),
+      () => ((cloud.world.status = 'CREATED'), vodErrorReply('VOD.10126')),
+    );
     await provider.confirm(session, 'uploaded', context);
     expect(cloud.steps()).toEqual(['confirm', 'infos', 'confirm', 'infos']);
   });
@@ -517,21 +713,36 @@ describe('confirm', () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script('confirm', vodErrorReply('VOD.10062'));
-    expect(await errorOf(provider.confirm(session, 'uploaded', context))).toMatchObject({ code: 'media-not-found', vendor: { code: 'VOD.10062' } });
+    expect(await errorOf(provider.confirm(session, 'uploaded', context))).toMatchObject({
+      code: 'media-not-found',
+      vendor: { code: 'VOD.10062' },
+    });
     expect(cloud.steps()).toEqual(['confirm']);
   });
 });
 
 describe('details', () => {
   const sessionsOf = (ids: string[], started: Started<HuaweiVodState>): Session<HuaweiVodState>[] =>
-    ids.map((mediaId) => ({ id: mediaId, mediaId, fileName: 'f', sizeBytes: 1, transfer: started.transfer, state: started.state }));
+    ids.map((mediaId) => ({
+      id: mediaId,
+      mediaId,
+      fileName: 'f',
+      sizeBytes: 1,
+      transfer: started.transfer,
+      state: started.state,
+    }));
 
   it('asks ten ids at a time, and answers in order', async () => {
     const { cloud, provider, context, start } = setUp();
     const { started } = await start(small);
     const ids = Array.from({ length: 23 }, (_, i) => `id${i}`);
     const details = await provider.details(sessionsOf(ids, started), context);
-    expect(cloud.only('infos').map(({ url }) => url.searchParams.getAll('asset_id').length).sort((a, b) => b - a)).toEqual([10, 10, 3]);
+    expect(
+      cloud
+        .only('infos')
+        .map(({ url }) => url.searchParams.getAll('asset_id').length)
+        .sort((a, b) => b - a),
+    ).toEqual([10, 10, 3]);
     expect(details.map((one) => (one instanceof EndpointError ? one.code : one.mediaId))).toEqual(ids);
   });
 
@@ -547,7 +758,11 @@ describe('details', () => {
 
 describe('bad weather', () => {
   it('does not create twice when a reply is lost', async () => {
-    for (const reply of [networkError('ECONNRESET'), new Response('', { status: 503 }), vodErrorReply('VOD.10051')]) {
+    for (const reply of [
+      networkError('ECONNRESET'),
+      new Response('', { status: 503 }),
+      vodErrorReply('VOD.10051'),
+    ]) {
       const { cloud, start } = setUp();
       cloud.script('create', reply);
       expect((await errorOf(start(small))).code).toBe('vendor-unavailable');
@@ -567,7 +782,12 @@ describe('bad weather', () => {
   it('repeats reads and authorities up to three times', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
-    cloud.script('authorise-list', new Response('', { status: 500 }), networkError('ECONNRESET'), new Response('', { status: 502 }));
+    cloud.script(
+      'authorise-list',
+      new Response('', { status: 500 }),
+      networkError('ECONNRESET'),
+      new Response('', { status: 502 }),
+    );
     expect((await errorOf(provider.list(session, context))).code).toBe('vendor-unavailable');
     expect(cloud.steps()).toEqual(['authorise-list', 'authorise-list', 'authorise-list']);
   });
@@ -576,22 +796,44 @@ describe('bad weather', () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script('authorise-list', new Response('', { status: 429, headers: { 'Retry-After': '30' } }));
-    expect(await errorOf(provider.list(session, context))).toMatchObject({ code: 'vendor-throttled', retryAfterMs: 30_000 });
+    expect(await errorOf(provider.list(session, context))).toMatchObject({
+      code: 'vendor-throttled',
+      retryAfterMs: 30_000,
+    });
     expect(cloud.steps()).toEqual(['authorise-list']);
   });
 
   it('does not repeat what the cloud refuses', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
-    cloud.script('authorise-list', Response.json({ error_code: 'APIGW.0301', error_msg: 'Incorrect IAM authentication information: verify aksk signature fail', request_id: 'r9' }, { status: 401 }));
-    expect(await errorOf(provider.list(session, context))).toMatchObject({ code: 'vendor-credentials', vendor: { code: 'APIGW.0301', requestId: 'r9' } });
+    cloud.script(
+      'authorise-list',
+      Response.json(
+        {
+          error_code: 'APIGW.0301',
+          error_msg: 'Incorrect IAM authentication information: verify aksk signature fail',
+          request_id: 'r9',
+        },
+        { status: 401 },
+      ),
+    );
+    expect(await errorOf(provider.list(session, context))).toMatchObject({
+      code: 'vendor-credentials',
+      vendor: { code: 'APIGW.0301', requestId: 'r9' },
+    });
     expect(cloud.steps()).toEqual(['authorise-list']);
   });
 
   it('gives up on a call that takes too long', async () => {
-    const hanging: typeof fetch = (_, init) => new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error)));
+    const hanging: typeof fetch = (_, init) =>
+      new Promise((_resolve, reject) =>
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error)),
+      );
     const { start } = setUp({ fetch: hanging, timeoutMs: 5 });
-    expect(await errorOf(start(small))).toMatchObject({ code: 'vendor-unavailable', message: 'create asset: no answer within 5 ms from https://vod.cn-north-4.myhuaweicloud.com' });
+    expect(await errorOf(start(small))).toMatchObject({
+      code: 'vendor-unavailable',
+      message: 'create asset: no answer within 5 ms from https://vod.cn-north-4.myhuaweicloud.com',
+    });
   });
 
   it.each([
@@ -608,6 +850,12 @@ describe('bad weather', () => {
   it('treats a ticket state of another version as invalid', async () => {
     const { provider, context, startLarge } = setUp();
     const session = await startLarge();
-    expect((await errorOf(provider.list({ ...session, state: { kind: 'old' } as unknown as HuaweiVodState }, context))).code).toBe('ticket-invalid');
+    expect(
+      (
+        await errorOf(
+          provider.list({ ...session, state: { kind: 'old' } as unknown as HuaweiVodState }, context),
+        )
+      ).code,
+    ).toBe('ticket-invalid');
   });
 });

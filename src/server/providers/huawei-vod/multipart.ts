@@ -1,5 +1,11 @@
 import type { PartToSign, SentPart, SignedRequest, StoredPart, Transfer } from '../../../protocol/index.js';
-import { maxPartCount, maxPartSizeBytes, minPartSizeBytes, partContentType, recommendedMaxPartSizeBytes } from '../../../vendors/huawei-vod.js';
+import {
+  maxPartCount,
+  maxPartSizeBytes,
+  minPartSizeBytes,
+  partContentType,
+  recommendedMaxPartSizeBytes,
+} from '../../../vendors/huawei-vod.js';
 import { EndpointError } from '../../errors.js';
 import { allOrAbort } from '../../limit.js';
 import type { CallContext } from '../../provider.js';
@@ -27,10 +33,20 @@ export const maxFileSizeBytes = maxPartCount * maxPartSizeBytes;
 
 /** Parts of at most 20 MiB, as the vendor advises, unless the file is too large for 10,000 of them. */
 export function multipartTransfer(sizeBytes: number): Transfer {
-  return { kind: 'multipart', minPartSizeBytes, maxPartSizeBytes: Math.max(recommendedMaxPartSizeBytes, Math.ceil(sizeBytes / maxPartCount)), maxPartCount };
+  return {
+    kind: 'multipart',
+    minPartSizeBytes,
+    maxPartSizeBytes: Math.max(recommendedMaxPartSizeBytes, Math.ceil(sizeBytes / maxPartCount)),
+    maxPartCount,
+  };
 }
 
-export function createMultipart(vod: VodClient, obs: ObsClient, addressing: ObsAddressing, now: () => number): Multipart {
+export function createMultipart(
+  vod: VodClient,
+  obs: ObsClient,
+  addressing: ObsAddressing,
+  now: () => number,
+): Multipart {
   type Step = Omit<AuthorityQuery, 'bucket' | 'object_key'>;
 
   async function authorise(address: ObjectAddress, step: Step, context: CallContext): Promise<string> {
@@ -38,16 +54,35 @@ export function createMultipart(vod: VodClient, obs: ObsClient, addressing: ObsA
     return assembleUrl(await vod.authority(query, context), query, address, addressing);
   }
 
-  async function signPart(state: MultipartState, { partNumber, md5Base64 }: PartToSign, context: CallContext): Promise<SignedRequest> {
+  async function signPart(
+    state: MultipartState,
+    { partNumber, md5Base64 }: PartToSign,
+    context: CallContext,
+  ): Promise<SignedRequest> {
     // The example asks with the file's type and then sends octet-stream; asking with what is sent holds under either reading.
-    const step = { http_verb: 'PUT', content_type: partContentType, upload_id: state.uploadId, part_number: partNumber } as const;
-    const url = await authorise(state, md5Base64 === undefined ? step : { ...step, content_md5: md5Base64 }, context);
-    const headers = { 'Content-Type': partContentType, ...(md5Base64 !== undefined && { 'Content-MD5': md5Base64 }) };
+    const step = {
+      http_verb: 'PUT',
+      content_type: partContentType,
+      upload_id: state.uploadId,
+      part_number: partNumber,
+    } as const;
+    const url = await authorise(
+      state,
+      md5Base64 === undefined ? step : { ...step, content_md5: md5Base64 },
+      context,
+    );
+    const headers = {
+      'Content-Type': partContentType,
+      ...(md5Base64 !== undefined && { 'Content-MD5': md5Base64 }),
+    };
     return { partNumber, method: 'PUT', url, headers, expiresInMs: remainingMs(url, now()) };
   }
 
   async function list(state: MultipartState, context: CallContext): Promise<StoredPart[]> {
-    return obs.listParts(await authorise(state, { http_verb: 'GET', upload_id: state.uploadId }, context), context);
+    return obs.listParts(
+      await authorise(state, { http_verb: 'GET', upload_id: state.uploadId }, context),
+      context,
+    );
   }
 
   return {
@@ -57,7 +92,8 @@ export function createMultipart(vod: VodClient, obs: ObsClient, addressing: ObsA
       const uploadId = await obs.initiate(url, contentType, context);
       return { kind: 'multipart', bucket, objectKey, ...(location && { location }), contentType, uploadId };
     },
-    sign: (state, parts, context) => allOrAbort(parts, context.signal, (part, signal) => signPart(state, part, { ...context, signal })),
+    sign: (state, parts, context) =>
+      allOrAbort(parts, context.signal, (part, signal) => signPart(state, part, { ...context, signal })),
     list,
     async join(state, sent, context) {
       const stored = await list(state, context);
@@ -67,12 +103,17 @@ export function createMultipart(vod: VodClient, obs: ObsClient, addressing: ObsA
       const url = await authorise(state, { http_verb: 'POST', upload_id: state.uploadId }, context);
       const eTag = await obs.complete(url, parts, context);
       if (eTag !== undefined && eTag.toLowerCase() !== compositeETag(parts)) {
-        throw new EndpointError('vendor-invalid-reply', { detail: 'complete multipart upload: the ETag of the object is not that of its parts' });
+        throw new EndpointError('vendor-invalid-reply', {
+          detail: 'complete multipart upload: the ETag of the object is not that of its parts',
+        });
       }
       return { eTag };
     },
     async abort(state, context) {
-      await obs.abort(await authorise(state, { http_verb: 'DELETE', upload_id: state.uploadId }, context), context);
+      await obs.abort(
+        await authorise(state, { http_verb: 'DELETE', upload_id: state.uploadId }, context),
+        context,
+      );
     },
   };
 }

@@ -14,7 +14,8 @@ export function remainingMs(url: string, nowMs: number): number {
 
 /** Refuses what is not a URL, without repeating it: a parser's own error would. */
 export function checkUrl(url: string | null | undefined, what: string): string {
-  if (!url || !URL.canParse(url)) throw new EndpointError('vendor-invalid-reply', { detail: `${what}: no URL in the answer` });
+  if (!url || !URL.canParse(url))
+    throw new EndpointError('vendor-invalid-reply', { detail: `${what}: no URL in the answer` });
   return url;
 }
 
@@ -28,7 +29,8 @@ export function targetOf(url: string, what: string): { bucket: string; objectKey
   const segments = pathname.slice(1).split('/').map(decodeURIComponent);
   const bucket = byHost ?? segments.shift();
   const objectKey = segments.join('/');
-  if (!bucket || !objectKey) throw new EndpointError('vendor-invalid-reply', { detail: `${what}: the address names no object` });
+  if (!bucket || !objectKey)
+    throw new EndpointError('vendor-invalid-reply', { detail: `${what}: the address names no object` });
   return { bucket, objectKey };
 }
 
@@ -42,18 +44,32 @@ export interface ObsAddressing {
  * The URL that an authority stands for. v1.1 answers with all of it. v1.0 answers with the signature alone, and the
  * caller puts it behind the object's address ("Obtaining Authorization for Multipart Upload", historical version).
  */
-export function assembleUrl(signStr: string, query: AuthorityQuery, address: ObjectAddress, addressing: ObsAddressing): string {
+export function assembleUrl(
+  signStr: string,
+  query: AuthorityQuery,
+  address: ObjectAddress,
+  addressing: ObsAddressing,
+): string {
   const what = `authorise ${query.http_verb}`;
   if (/^https?:/i.test(signStr)) return checkUrl(signStr, what);
   const { upload_id: uploadId, part_number: partNumber } = query;
-  const operation = uploadId === undefined ? 'uploads' : `${partNumber === undefined ? '' : `partNumber=${partNumber}&`}uploadId=${encodeRfc3986(uploadId)}`;
+  const operation =
+    uploadId === undefined
+      ? 'uploads'
+      : `${partNumber === undefined ? '' : `partNumber=${partNumber}&`}uploadId=${encodeRfc3986(uploadId)}`;
   return checkUrl(`${objectUrl(address, addressing)}?${operation}&${signStr.replace(/^[?&]/, '')}`, what);
 }
 
-function objectUrl({ bucket, objectKey, location }: ObjectAddress, { obsBaseUrl, region }: ObsAddressing): string {
+function objectUrl(
+  { bucket, objectKey, location }: ObjectAddress,
+  { obsBaseUrl, region }: ObsAddressing,
+): string {
   const key = objectKey.split('/').map(encodeRfc3986).join('/');
   if (obsBaseUrl) return `${obsBaseUrl.replace(/\/+$/, '')}/${bucket}/${key}`;
   const place = location ?? region;
-  if (!place) throw new EndpointError('vendor-invalid-reply', { detail: 'create asset: no location in the answer, and no region set' });
+  if (!place)
+    throw new EndpointError('vendor-invalid-reply', {
+      detail: 'create asset: no location in the answer, and no region set',
+    });
   return `https://${bucket}.obs.${place}.myhuaweicloud.com/${key}`;
 }

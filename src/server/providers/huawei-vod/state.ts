@@ -41,6 +41,9 @@ export type ObjectAddress = Pick<HuaweiVodState, 'bucket' | 'objectKey' | 'locat
 /** A ticket may be of an older version of this provider: genuine, and yet not to be used. */
 export function stateOf(session: Session<unknown>): HuaweiVodState {
   const parsed = v.safeParse(stateSchema, session.state);
-  if (!parsed.success) throw new EndpointError('ticket-invalid', { detail: 'The ticket is of another version of this provider.' });
+  if (!parsed.success)
+    throw new EndpointError('ticket-invalid', {
+      detail: 'The ticket is of another version of this provider.',
+    });
   return parsed.output;
 }

@@ -6,12 +6,25 @@ const options = { provider: 'huawei-vod', isTranscoded: false };
 
 describe('media details', () => {
   const expected = {
-    UNCREATED: 'media-not-found', NO_ASSET: 'media-not-found', NOASSET: 'media-not-found',
+    UNCREATED: 'media-not-found',
+    NO_ASSET: 'media-not-found',
+    NOASSET: 'media-not-found',
     CREATING: 'uploading',
-    WAITING_TRANSCODE: 'processing', TRANSCODING: 'processing', OBS_CREATING: 'processing',
-    CREATED: 'ready', TRANSCODE_SUCCEED: 'ready', PUBLISHED: 'ready', OBS_CREATE_SUCCESS: 'ready',
-    TRANSCODE_FAILED: 'failed', CANCELLED: 'failed', UPLOAD_FAILED: 'failed', SERVER_ERROR: 'failed', DELETING: 'failed', DELETED: 'failed',
-    DELETE_FAILED: 'failed', OBS_CREATE_FAILED: 'failed',
+    WAITING_TRANSCODE: 'processing',
+    TRANSCODING: 'processing',
+    OBS_CREATING: 'processing',
+    CREATED: 'ready',
+    TRANSCODE_SUCCEED: 'ready',
+    PUBLISHED: 'ready',
+    OBS_CREATE_SUCCESS: 'ready',
+    TRANSCODE_FAILED: 'failed',
+    CANCELLED: 'failed',
+    UPLOAD_FAILED: 'failed',
+    SERVER_ERROR: 'failed',
+    DELETING: 'failed',
+    DELETED: 'failed',
+    DELETE_FAILED: 'failed',
+    OBS_CREATE_FAILED: 'failed',
   } as const;
 
   it.each(assetStatuses)('knows %s', (status) => {
@@ -20,16 +33,25 @@ describe('media details', () => {
   });
 
   it('waits for the transcoding that was asked for', () => {
-    expect(toMediaDetails({ asset_id: 'a', status: 'CREATED' }, { ...options, isTranscoded: true })).toMatchObject({ status: 'processing' });
+    expect(
+      toMediaDetails({ asset_id: 'a', status: 'CREATED' }, { ...options, isTranscoded: true }),
+    ).toMatchObject({ status: 'processing' });
   });
 
   it('does not guess at an undocumented status', () => {
-    expect(toMediaDetails({ asset_id: 'a', status: 'DREAMING' }, options)).toMatchObject({ code: 'vendor-invalid-reply', vendor: { code: 'DREAMING' } });
+    expect(toMediaDetails({ asset_id: 'a', status: 'DREAMING' }, options)).toMatchObject({
+      code: 'vendor-invalid-reply',
+      vendor: { code: 'DREAMING' },
+    });
   });
 
   it("carries the service's words about a failure", () => {
-    expect(toMediaDetails({ asset_id: 'a', status: 'TRANSCODE_FAILED', description: 'Codec unknown' }, options)).toMatchObject({ failure: { code: 'TRANSCODE_FAILED', reason: 'Codec unknown' } });
-    expect(toMediaDetails({ asset_id: 'a', status: 'CANCELLED' }, options)).toMatchObject({ failure: { code: 'CANCELLED', reason: 'CANCELLED' } });
+    expect(
+      toMediaDetails({ asset_id: 'a', status: 'TRANSCODE_FAILED', description: 'Codec unknown' }, options),
+    ).toMatchObject({ failure: { code: 'TRANSCODE_FAILED', reason: 'Codec unknown' } });
+    expect(toMediaDetails({ asset_id: 'a', status: 'CANCELLED' }, options)).toMatchObject({
+      failure: { code: 'CANCELLED', reason: 'CANCELLED' },
+    });
   });
 
   it('reads measures, cover and addresses, adaptive ones first and the original last', () => {
@@ -40,7 +62,14 @@ describe('media details', () => {
         create_time: '20260115083000',
         video_type: 'MP4',
         video_url: 'https://v.test/original.mp4',
-        meta_data: { duration: 12, duration_ms: 12_345, video_size: 45_000_000, width: 1920, hight: 1080, height: null },
+        meta_data: {
+          duration: 12,
+          duration_ms: 12_345,
+          video_size: 45_000_000,
+          width: 1920,
+          hight: 1080,
+          height: null,
+        },
         cover_info_array: [{ cover_url: 'https://v.test/c.jpg' }],
       },
       play_info_array: [
@@ -51,8 +80,15 @@ describe('media details', () => {
       ],
     };
     expect(toMediaDetails(info, options)).toEqual({
-      mediaId: 'a', provider: 'huawei-vod', status: 'ready', sizeBytes: 45_000_000, durationSeconds: 12.345, width: 1920, height: 1080,
-      createdAt: '2026-01-15T08:30:00Z', coverUrl: 'https://v.test/c.jpg',
+      mediaId: 'a',
+      provider: 'huawei-vod',
+      status: 'ready',
+      sizeBytes: 45_000_000,
+      durationSeconds: 12.345,
+      width: 1920,
+      height: 1080,
+      createdAt: '2026-01-15T08:30:00Z',
+      coverUrl: 'https://v.test/c.jpg',
       playUrls: [
         { url: 'https://v.test/master.m3u8', format: 'hls' },
         { url: 'https://v.test/720.m3u8', format: 'hls' },
@@ -65,7 +101,16 @@ describe('media details', () => {
 });
 
 describe('outcome of an upload', () => {
-  it.each([['CREATING', 'open'], ['CANCELLED', 'ended'], ['UPLOAD_FAILED', 'ended'], ['SERVER_ERROR', 'ended'], ['DELETED', 'ended'], ['NOASSET', 'missing'], ['CREATED', 'uploaded'], ['TRANSCODE_FAILED', 'uploaded']])('%s: %s', (status, outcome) => {
+  it.each([
+    ['CREATING', 'open'],
+    ['CANCELLED', 'ended'],
+    ['UPLOAD_FAILED', 'ended'],
+    ['SERVER_ERROR', 'ended'],
+    ['DELETED', 'ended'],
+    ['NOASSET', 'missing'],
+    ['CREATED', 'uploaded'],
+    ['TRANSCODE_FAILED', 'uploaded'],
+  ])('%s: %s', (status, outcome) => {
     expect(uploadOutcome(status)).toBe(outcome);
   });
 });

@@ -32,9 +32,16 @@ export interface DetailsOptions {
   readonly isTranscoded: boolean;
 }
 
-export function toMediaDetails(info: AssetInfo, { provider, isTranscoded }: DetailsOptions): MediaDetails | EndpointError {
+export function toMediaDetails(
+  info: AssetInfo,
+  { provider, isTranscoded }: DetailsOptions,
+): MediaDetails | EndpointError {
   const mapped = isAssetStatus(info.status) ? statuses[info.status] : undefined;
-  if (mapped === undefined) return new EndpointError('vendor-invalid-reply', { detail: 'query assets: an undocumented status', vendor: { code: info.status } });
+  if (mapped === undefined)
+    return new EndpointError('vendor-invalid-reply', {
+      detail: 'query assets: an undocumented status',
+      vendor: { code: info.status },
+    });
   if (mapped === 'missing') return new EndpointError('media-not-found', { vendor: { code: info.status } });
   const status = info.status === 'CREATED' && isTranscoded ? 'processing' : mapped;
   return {
@@ -63,18 +70,30 @@ function isAssetStatus(status: string): status is AssetStatus {
 }
 
 /** The original's measures; where only an output has them, the output's. */
-function measures(info: AssetInfo): Pick<MediaDetails, 'sizeBytes' | 'durationSeconds' | 'width' | 'height' | 'createdAt'> {
+function measures(
+  info: AssetInfo,
+): Pick<MediaDetails, 'sizeBytes' | 'durationSeconds' | 'width' | 'height' | 'createdAt'> {
   const data = info.base_info?.meta_data ?? info.play_info_array?.[0]?.meta_data ?? {};
   const durationSeconds = data.duration_ms ? data.duration_ms / 1000 : data.duration;
   const createdAt = toIso(info.base_info?.create_time);
-  return compact({ sizeBytes: data.video_size, durationSeconds, width: data.width, height: data.height || data.hight, createdAt });
+  return compact({
+    sizeBytes: data.video_size,
+    durationSeconds,
+    width: data.width,
+    height: data.height || data.hight,
+    createdAt,
+  });
 }
 
 const formatRank = ['hls', 'dash', 'mp4'];
 
 /** Adaptive outputs first (their first entry is the master playlist), the original last. */
-function addresses({ base_info: base, play_info_array: outputs }: AssetInfo): Pick<MediaDetails, 'coverUrl' | 'playUrls'> {
-  const rank = (format: string) => (formatRank.indexOf(format) + formatRank.length + 1) % (formatRank.length + 1);
+function addresses({
+  base_info: base,
+  play_info_array: outputs,
+}: AssetInfo): Pick<MediaDetails, 'coverUrl' | 'playUrls'> {
+  const rank = (format: string) =>
+    (formatRank.indexOf(format) + formatRank.length + 1) % (formatRank.length + 1);
   const playUrls = (outputs ?? [])
     .flatMap(({ url, play_type }) => (url ? [{ url, format: (play_type ?? '').toLowerCase() }] : []))
     .sort((a, b) => rank(a.format) - rank(b.format));
@@ -94,5 +113,7 @@ function toIso(time: string | null | undefined): string | undefined {
 type Compact<T> = { [K in keyof T]?: NonNullable<T[K]> };
 
 function compact<T extends Record<string, unknown>>(fields: T): Compact<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== '')) as Compact<T>;
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
+  ) as Compact<T>;
 }

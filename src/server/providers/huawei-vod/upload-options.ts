@@ -5,7 +5,11 @@ import { utf8Length } from '../../text.js';
 const maxTags = 16;
 const maxTagBytes = 16;
 
-const textOf = (maxBytes: number) => v.pipe(v.string(), v.check((text) => utf8Length(text) <= maxBytes, `a text of at most ${maxBytes} bytes`));
+const textOf = (maxBytes: number) =>
+  v.pipe(
+    v.string(),
+    v.check((text) => utf8Length(text) <= maxBytes, `a text of at most ${maxBytes} bytes`),
+  );
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
 
 /**
@@ -16,7 +20,9 @@ export const uploadOptionsSchema = v.object({
   title: v.optional(textOf(titleMaxBytes)),
   description: v.optional(textOf(descriptionMaxBytes)),
   categoryId: v.optional(v.pipe(v.number(), v.integer(), v.minValue(-1))),
-  tags: v.optional(v.pipe(v.array(v.pipe(textOf(maxTagBytes), v.minLength(1), v.regex(/^[^,]*$/))), v.maxLength(maxTags))),
+  tags: v.optional(
+    v.pipe(v.array(v.pipe(textOf(maxTagBytes), v.minLength(1), v.regex(/^[^,]*$/))), v.maxLength(maxTags)),
+  ),
   autoPublish: v.optional(v.boolean()),
   templateGroupName: v.optional(name),
   workflowName: v.optional(name),

@@ -13,13 +13,25 @@ const targetSchema = v.object({ bucket: v.string(), location: optionalText, obje
 export type ObjectTarget = v.InferOutput<typeof targetSchema>;
 
 /** Covers and subtitles. An address that nobody asked for is absent, `null` or empty. */
-const attachmentUrls = { cover_upload_url: optionalText, subtitle_upload_urls: v.nullish(v.array(v.string())) };
+const attachmentUrls = {
+  cover_upload_url: optionalText,
+  subtitle_upload_urls: v.nullish(v.array(v.string())),
+};
 
-export const createdSchema = v.object({ asset_id: v.pipe(v.string(), v.minLength(1)), video_upload_url: optionalText, target: targetSchema, ...attachmentUrls });
+export const createdSchema = v.object({
+  asset_id: v.pipe(v.string(), v.minLength(1)),
+  video_upload_url: optionalText,
+  target: targetSchema,
+  ...attachmentUrls,
+});
 export type CreatedAsset = v.InferOutput<typeof createdSchema>;
 
 /** "Updating a Video": as creating, but without `target`. */
-export const updatedSchema = v.object({ asset_id: v.string(), video_upload_url: optionalText, ...attachmentUrls });
+export const updatedSchema = v.object({
+  asset_id: v.string(),
+  video_upload_url: optionalText,
+  ...attachmentUrls,
+});
 export type UpdatedAsset = v.InferOutput<typeof updatedSchema>;
 
 export const authoritySchema = v.object({ sign_str: v.pipe(v.string(), v.minLength(1)) });
@@ -43,7 +55,11 @@ const baseInfoSchema = v.looseObject({
   cover_info_array: v.nullish(v.array(v.looseObject({ cover_url: optionalText }))),
 });
 
-const playInfoSchema = v.looseObject({ play_type: optionalText, url: optionalText, meta_data: v.nullish(mediaDataSchema) });
+const playInfoSchema = v.looseObject({
+  play_type: optionalText,
+  url: optionalText,
+  meta_data: v.nullish(mediaDataSchema),
+});
 
 export const assetInfoSchema = v.looseObject({
   asset_id: v.string(),
@@ -57,12 +73,22 @@ export type AssetInfo = v.InferOutput<typeof assetInfoSchema>;
 export const assetInfosSchema = v.object({ asset_info_array: v.nullish(v.array(assetInfoSchema), []) });
 
 /** Both the service's and the gateway's error body; the latter adds `request_id`. */
-export const errorSchema = v.object({ error_code: optionalText, error_msg: optionalText, request_id: optionalText });
+export const errorSchema = v.object({
+  error_code: optionalText,
+  error_msg: optionalText,
+  request_id: optionalText,
+});
 
 /** Parses JSON into a shape; `what` names the call in the error, the answer itself stays out of it. */
-export function readJsonReply<T extends v.GenericSchema>(schema: T, text: string, what: string): v.InferOutput<T> {
+export function readJsonReply<T extends v.GenericSchema>(
+  schema: T,
+  text: string,
+  what: string,
+): v.InferOutput<T> {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
   if (parsed.success) return parsed.output;
   const field = v.getDotPath(parsed.issues[0]);
-  throw new EndpointError('vendor-invalid-reply', { detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented` });
+  throw new EndpointError('vendor-invalid-reply', {
+    detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented`,
+  });
 }

@@ -17,7 +17,12 @@ export interface Addressing {
 }
 
 /** "Virtual hosting of buckets": the bucket in the host, or in the path. Throws `TypeError` for an endpoint that is no URL. */
-export function createAddressing({ bucket, region, endpoint, forcePathStyle }: Addressing): (key: string) => ObjectAddress {
+export function createAddressing({
+  bucket,
+  region,
+  endpoint,
+  forcePathStyle,
+}: Addressing): (key: string) => ObjectAddress {
   const url = new URL(endpoint ?? `https://s3.${region}.amazonaws.com`);
   const isInPath = forcePathStyle ?? !canCarry(url, bucket);
   const host = isInPath ? url.host : `${bucket}.${url.host}`;

@@ -7,19 +7,38 @@ import { s3, type S3Options } from './index.js';
 
 type Variant = Partial<S3Options> & { settings?: Partial<S3Settings>; byRole?: boolean };
 
-async function open({ settings = {}, byRole = false, ...options }: Variant = {}): Promise<ProviderEnvironment & { readonly assumed: () => number }> {
+async function open({ settings = {}, byRole = false, ...options }: Variant = {}): Promise<
+  ProviderEnvironment & { readonly assumed: () => number }
+> {
   let offsetMs = 0;
   let assumed = 0;
   const now = () => Date.now() + offsetMs;
   const sandbox = await startSandbox({ now, processingMs: 100, s3: { settings } });
   const { endpoint, region, bucket, accessKeyId, secretAccessKey, roleArn } = sandbox.credentials.s3;
-  const shared = { endpoint, region, bucket, now, retry: { baseDelayMs: 1, sleep: () => Promise.resolve() }, singlePutMaxBytes: 1_000_000, ...options };
+  const shared = {
+    endpoint,
+    region,
+    bucket,
+    now,
+    retry: { baseDelayMs: 1, sleep: () => Promise.resolve() },
+    singlePutMaxBytes: 1_000_000,
+    ...options,
+  };
   const control = async <T>(method: string, path: string, body?: unknown): Promise<T | undefined> => {
-    const response = await fetch(`${sandbox.url}/__sandbox/${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const response = await fetch(`${sandbox.url}/__sandbox/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
     if (!response.ok) throw new Error(`The sandbox answered ${response.status}: ${await response.text()}`);
     return method === 'GET' ? ((await response.json()) as T) : undefined;
   };
-  const assume = assumeRole({ endpoint, region, roleArn, credentials: { accessKeyId, secretAccessKey }, now });
+  const assume = assumeRole({
+    endpoint,
+    region,
+    roleArn,
+    credentials: { accessKeyId, secretAccessKey },
+    now,
+  });
   const countedKeys = () => {
     assumed += 1;
     return assume();
@@ -30,11 +49,18 @@ async function open({ settings = {}, byRole = false, ...options }: Variant = {})
     singleSizeBytes: 500_000,
     multipartSizeBytes: 11_000_000,
     askingSizeBytes: 1_000_001,
-    storedMd5s: async () => ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
+    storedMd5s: async () =>
+      ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
     openUploads: async () => ((await control<unknown[]>('GET', 'uploads')) ?? []).length,
     weather: {
-      actions: { start: 'CreateMultipartUpload', list: 'ListParts', complete: 'CompleteMultipartUpload', details: 'HeadObject' },
-      next: async (action, effect) => void (await control('POST', 'faults', { rules: [{ match: { action }, times: 1, effect }] })),
+      actions: {
+        start: 'CreateMultipartUpload',
+        list: 'ListParts',
+        complete: 'CompleteMultipartUpload',
+        details: 'HeadObject',
+      },
+      next: async (action, effect) =>
+        void (await control('POST', 'faults', { rules: [{ match: { action }, times: 1, effect }] })),
       clear: async () => void (await control('DELETE', 'faults')),
     },
     advance: (ms) => (offsetMs += ms),
@@ -46,17 +72,28 @@ async function open({ settings = {}, byRole = false, ...options }: Variant = {})
 }
 
 describeProvider('s3', () => open());
-describeProvider('s3 at Ceph’s dialect, with opaque ETags and temporary keys', () => open({ byRole: true, signature: 'headers', eTag: 'opaque', settings: { dialect: 'ceph', eTag: 'opaque' } }));
+describeProvider('s3 at Ceph’s dialect, with opaque ETags and temporary keys', () =>
+  open({ byRole: true, signature: 'headers', eTag: 'opaque', settings: { dialect: 'ceph', eTag: 'opaque' } }),
+);
 
 it('renews temporary keys once for all that wait, and goes on with the same upload', async () => {
   const { provider, assumed, advance, close } = await open({ byRole: true });
   const upload = { clientId: 'c', fileName: 'clip.mp4', sizeBytes: 11_000_000, contentType: '' };
   const started = await provider.start(upload, fakeContext());
   if (started === 'checksum-required') throw new Error('none needed');
-  const session = { id: 'x', fileName: 'clip.mp4', sizeBytes: 11_000_000, mediaId: started.mediaId, transfer: started.transfer, state: started.state };
+  const session = {
+    id: 'x',
+    fileName: 'clip.mp4',
+    sizeBytes: 11_000_000,
+    mediaId: started.mediaId,
+    transfer: started.transfer,
+    state: started.state,
+  };
   expect(assumed()).toBe(1);
   advance?.(3_590_000);
-  const signed = await Promise.all([1, 2, 3].map((partNumber) => provider.sign(session, [{ partNumber, sizeBytes: 5 }], fakeContext())));
+  const signed = await Promise.all(
+    [1, 2, 3].map((partNumber) => provider.sign(session, [{ partNumber, sizeBytes: 5 }], fakeContext())),
+  );
   expect(await provider.list(session, fakeContext())).toEqual([]);
   expect(assumed()).toBe(2);
   for (const one of signed) {

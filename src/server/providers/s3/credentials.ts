@@ -20,7 +20,8 @@ const renewBeforeMs = 5 * 60_000;
 
 /** Keeps what a function named until shortly before its end. Many callers at once cause one call. */
 export function createKeyRing(credentials: S3Credentials, now: () => number): KeyRing {
-  if (typeof credentials !== 'function') return { current: () => Promise.resolve(credentials), renew: () => false };
+  if (typeof credentials !== 'function')
+    return { current: () => Promise.resolve(credentials), renew: () => false };
   let kept: S3Keys | undefined;
   let pending: Promise<S3Keys> | undefined;
 
@@ -30,7 +31,12 @@ export function createKeyRing(credentials: S3Credentials, now: () => number): Ke
       kept = keys.expiresAt === undefined ? undefined : keys;
       return keys;
     } catch (error) {
-      throw error instanceof EndpointError ? error : new EndpointError('vendor-credentials', { detail: 'The credentials could not be obtained.', cause: error });
+      throw error instanceof EndpointError
+        ? error
+        : new EndpointError('vendor-credentials', {
+            detail: 'The credentials could not be obtained.',
+            cause: error,
+          });
     } finally {
       pending = undefined;
     }

@@ -5,32 +5,68 @@ import { s3, type S3Options, type S3State } from './index.js';
 
 const nowMs = Date.UTC(2026, 0, 15, 8, 30);
 const keys = { accessKeyId: 'AKSECRET', secretAccessKey: 'sk-secret' };
-const small = { clientId: 'c', fileName: 'clip.mp4', contentType: 'video/mp4', sizeBytes: 5, md5Base64: 'XUFAKrxLKna5cZ2REBfFkg==' };
+const small = {
+  clientId: 'c',
+  fileName: 'clip.mp4',
+  contentType: 'video/mp4',
+  sizeBytes: 5,
+  md5Base64: 'XUFAKrxLKna5cZ2REBfFkg==',
+};
 const large = { ...small, sizeBytes: 20_000_000 };
-const error = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Code><Message>AKSECRET</Message><RequestId>R1</RequestId></Error>`;
+const error = (code: string) =>
+  `<?xml version="1.0"?><Error><Code>${code}</Code><Message>AKSECRET</Message><RequestId>R1</RequestId></Error>`;
 const initiated = '<InitiateMultipartUploadResult><UploadId>U1</UploadId></InitiateMultipartUploadResult>';
 
 function setUp(answers: (Response | Error)[] = [], options: Partial<S3Options> = {}) {
   const seen: { method: string; url: URL; headers: Headers; body: string }[] = [];
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
-    seen.push({ method: request.method, url: new URL(request.url), headers: new Headers(init?.headers), body: await request.text() });
+    seen.push({
+      method: request.method,
+      url: new URL(request.url),
+      headers: new Headers(init?.headers),
+      body: await request.text(),
+    });
     const answer = answers.shift() ?? new Response(initiated);
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  const provider = s3({ bucket: 'videos', region: 'eu-west-3', credentials: keys, fetch, now: () => nowMs, retry: { sleep: () => Promise.resolve() }, ...options });
+  const provider = s3({
+    bucket: 'videos',
+    region: 'eu-west-3',
+    credentials: keys,
+    fetch,
+    now: () => nowMs,
+    retry: { sleep: () => Promise.resolve() },
+    ...options,
+  });
   async function start(upload = small): Promise<Session<S3State> & { urls: string[] }> {
     const started = await provider.start(upload, { ...fakeContext(), caller: { id: 'ann' } });
     if (started === 'checksum-required') throw new Error('none is');
     const { mediaId, transfer, state, signed = [] } = started;
-    return { id: 'x', fileName: upload.fileName, sizeBytes: upload.sizeBytes, mediaId, transfer, state, urls: signed.map(({ url }) => url) };
+    return {
+      id: 'x',
+      fileName: upload.fileName,
+      sizeBytes: upload.sizeBytes,
+      mediaId,
+      transfer,
+      state,
+      urls: signed.map(({ url }) => url),
+    };
   }
   return { provider, seen, start };
 }
 
 const head = (headers: Record<string, string> = {}) =>
-  new Response(null, { headers: { 'content-length': '5', etag: '"5d41402abc4b2a76b9719d911017c592"', 'last-modified': new Date(nowMs).toUTCString(), date: new Date(nowMs).toUTCString(), ...headers } });
+  new Response(null, {
+    headers: {
+      'content-length': '5',
+      etag: '"5d41402abc4b2a76b9719d911017c592"',
+      'last-modified': new Date(nowMs).toUTCString(),
+      date: new Date(nowMs).toUTCString(),
+      ...headers,
+    },
+  });
 
 describe('start', () => {
   it('signs a small file at once, without a call to the store', async () => {
@@ -45,11 +81,19 @@ describe('start', () => {
   });
 
   it('opens a large file with the headers of the object', async () => {
-    const { seen, start } = setUp([], { acl: 'private', objectHeaders: { 'x-amz-server-side-encryption': 'aws:kms' }, eTag: 'opaque' });
+    const { seen, start } = setUp([], {
+      acl: 'private',
+      objectHeaders: { 'x-amz-server-side-encryption': 'aws:kms' },
+      eTag: 'opaque',
+    });
     const { state, transfer } = await start(large);
     expect(seen).toMatchObject([{ method: 'POST' }]);
     expect(seen[0]?.url.search).toBe('?uploads=');
-    expect(Object.fromEntries(seen[0]?.headers ?? [])).toMatchObject({ 'content-type': 'video/mp4', 'x-amz-acl': 'private', 'x-amz-server-side-encryption': 'aws:kms' });
+    expect(Object.fromEntries(seen[0]?.headers ?? [])).toMatchObject({
+      'content-type': 'video/mp4',
+      'x-amz-acl': 'private',
+      'x-amz-server-side-encryption': 'aws:kms',
+    });
     expect(state).toMatchObject({ kind: 'multipart', uploadId: 'U1' });
     expect(transfer).toMatchObject({ eTag: 'opaque' });
     expect(JSON.stringify(state)).not.toMatch(/secret/i);
@@ -66,12 +110,17 @@ describe('start', () => {
   });
 
   it('lets the host application name keys, and refuses those that cannot be addressed', async () => {
-    expect((await setUp([], { key: (upload, caller) => `${caller?.id}/${upload.fileName}` }).start()).mediaId).toBe('ann/clip.mp4');
-    for (const key of ['', '/a', 'a/../b', './a', 'x'.repeat(1025)]) await expect(setUp([], { key: () => key }).start()).rejects.toMatchObject({ code: 'file-refused' });
+    expect(
+      (await setUp([], { key: (upload, caller) => `${caller?.id}/${upload.fileName}` }).start()).mediaId,
+    ).toBe('ann/clip.mp4');
+    for (const key of ['', '/a', 'a/../b', './a', 'x'.repeat(1025)])
+      await expect(setUp([], { key: () => key }).start()).rejects.toMatchObject({ code: 'file-refused' });
   });
 
   it('stores nothing under a type that it does not know', async () => {
-    await expect(setUp().start({ ...small, fileName: 'page.html' })).rejects.toMatchObject({ code: 'file-refused' });
+    await expect(setUp().start({ ...small, fileName: 'page.html' })).rejects.toMatchObject({
+      code: 'file-refused',
+    });
     const { start, seen } = setUp([], { extensions: 'any', singlePutMaxBytes: 0 });
     await start({ ...small, fileName: 'page.html', contentType: 'text/html' });
     expect(seen[0]?.headers.get('content-type')).toBe('application/octet-stream');
@@ -103,12 +152,20 @@ describe('errors', () => {
     const { start, seen } = setUp([new Response(error('ExpiredToken'), { status: 400 })], { credentials });
     await start(large);
     expect(seen.map(({ headers }) => headers.get('x-amz-security-token'))).toEqual(['t1', 't2']);
-    const failing = setUp(Array.from({ length: 2 }, () => new Response(error('ExpiredToken'), { status: 400 })), { credentials });
-    await expect(failing.start(large)).rejects.toMatchObject({ code: 'vendor-credentials', vendor: { code: 'ExpiredToken', requestId: 'R1' } });
+    const failing = setUp(
+      Array.from({ length: 2 }, () => new Response(error('ExpiredToken'), { status: 400 })),
+      { credentials },
+    );
+    await expect(failing.start(large)).rejects.toMatchObject({
+      code: 'vendor-credentials',
+      vendor: { code: 'ExpiredToken', requestId: 'R1' },
+    });
   });
 
   it('never lets requests outlive the keys they were signed with', async () => {
-    const { urls } = await setUp([], { credentials: () => ({ ...keys, sessionToken: 't', expiresAt: new Date(nowMs + 600_000) }) }).start();
+    const { urls } = await setUp([], {
+      credentials: () => ({ ...keys, sessionToken: 't', expiresAt: new Date(nowMs + 600_000) }),
+    }).start();
     expect(new URL(urls[0] ?? '').searchParams.get('X-Amz-Expires')).toBe('600');
   });
 });
@@ -117,14 +174,25 @@ describe('the end of an upload', () => {
   const part = { partNumber: 1, sizeBytes: 5, md5Base64: small.md5Base64 };
 
   it('counts a single PUT as done only when exactly its bytes stand there', async () => {
-    for (const [answer, outcome] of [[head(), 'completed'], [head({ 'content-length': '6' }), 'parts-differ'], [head({ etag: '"0"' }), 'parts-differ'], [new Response(null, { status: 404 }), 'parts-differ']] as const) {
+    for (const [answer, outcome] of [
+      [head(), 'completed'],
+      [head({ 'content-length': '6' }), 'parts-differ'],
+      [head({ etag: '"0"' }), 'parts-differ'],
+      [new Response(null, { status: 404 }), 'parts-differ'],
+    ] as const) {
       const { provider, start } = setUp([answer]);
-      expect(await provider.complete(await start(), [part], { isRepeat: false }, fakeContext())).toMatchObject({ outcome });
+      expect(
+        await provider.complete(await start(), [part], { isRepeat: false }, fakeContext()),
+      ).toMatchObject({ outcome });
     }
   });
 
   it('deletes a canceled small file, but never what was there before', async () => {
-    const { provider, start, seen } = setUp([head(), new Response(null, { status: 204 }), head({ 'last-modified': new Date(nowMs - 60_000).toUTCString() })]);
+    const { provider, start, seen } = setUp([
+      head(),
+      new Response(null, { status: 204 }),
+      head({ 'last-modified': new Date(nowMs - 60_000).toUTCString() }),
+    ]);
     await provider.abort(await start(), fakeContext());
     expect(seen.map(({ method }) => method)).toEqual(['HEAD', 'DELETE']);
     await provider.abort(await start(), fakeContext());
@@ -133,21 +201,40 @@ describe('the end of an upload', () => {
 
   it('tells the host application what was uploaded, and of nothing else', async () => {
     const told: unknown[] = [];
-    const { provider, start } = setUp([head({ 'content-type': 'video/mp4' })], { onUploaded: (object) => void told.push(object) });
+    const { provider, start } = setUp([head({ 'content-type': 'video/mp4' })], {
+      onUploaded: (object) => void told.push(object),
+    });
     const session = await start();
     await provider.confirm(session, 'canceled', fakeContext());
     await provider.confirm(session, 'uploaded', { ...fakeContext(), caller: { id: 'ann' } });
-    expect(told).toEqual([{ bucket: 'videos', key: session.mediaId, sizeBytes: 5, eTag: '5d41402abc4b2a76b9719d911017c592', contentType: 'video/mp4', fileName: 'clip.mp4', caller: { id: 'ann' } }]);
+    expect(told).toEqual([
+      {
+        bucket: 'videos',
+        key: session.mediaId,
+        sizeBytes: 5,
+        eTag: '5d41402abc4b2a76b9719d911017c592',
+        contentType: 'video/mp4',
+        fileName: 'clip.mp4',
+        caller: { id: 'ann' },
+      },
+    ]);
   });
 
   it('refuses parts larger than the file', async () => {
     const { provider, start } = setUp();
-    await expect(provider.sign(await start(), [{ partNumber: 1, sizeBytes: 6 }], fakeContext())).rejects.toMatchObject({ code: 'invalid-request' });
+    await expect(
+      provider.sign(await start(), [{ partNumber: 1, sizeBytes: 6 }], fakeContext()),
+    ).rejects.toMatchObject({ code: 'invalid-request' });
   });
 });
 
 it.each([
-  { bucket: '' }, { region: '' }, { endpoint: 'store.test' }, { credentials: { accessKeyId: '', secretAccessKey: '' } }, { urlLifetimeSeconds: 604_801 }, { singlePutMaxBytes: 6 * 1024 ** 3 },
+  { bucket: '' },
+  { region: '' },
+  { endpoint: 'store.test' },
+  { credentials: { accessKeyId: '', secretAccessKey: '' } },
+  { urlLifetimeSeconds: 604_801 },
+  { singlePutMaxBytes: 6 * 1024 ** 3 },
 ])('does not begin with settings that cannot work: %o', (options) => {
   expect(() => s3({ bucket: 'b', region: 'r', credentials: keys, ...options })).toThrow(TypeError);
 });
@@ -155,8 +242,14 @@ it.each([
 it('signs more than enough parts for a busy page', async () => {
   const { provider, start } = setUp();
   const session = await start(large);
-  const parts = Array.from({ length: 100 }, (_, i) => ({ partNumber: i + 1, sizeBytes: 5, md5Base64: small.md5Base64 }));
+  const parts = Array.from({ length: 100 }, (_, i) => ({
+    partNumber: i + 1,
+    sizeBytes: 5,
+    md5Base64: small.md5Base64,
+  }));
   const signed = await provider.sign(session, parts, fakeContext());
   if (signed.outcome !== 'signed') throw new Error('not signed');
-  expect(new Set(signed.requests.map(({ url }) => new URL(url).searchParams.get('X-Amz-Signature'))).size).toBe(100);
+  expect(
+    new Set(signed.requests.map(({ url }) => new URL(url).searchParams.get('X-Amz-Signature'))).size,
+  ).toBe(100);
 });

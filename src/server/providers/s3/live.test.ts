@@ -13,11 +13,27 @@ import { s3, type S3Options } from './index.js';
  * The provider contract at a real store: the one whose settings are in the environment, as `.env.example` names them.
  * `npm test` runs this against a Ceph gateway of its own.
  */
-const { S3_BUCKET: bucket = '', S3_REGION: region = '', S3_ENDPOINT: endpoint, S3_FORCE_PATH_STYLE: pathStyle } = process.env;
-const { S3_ACCESS_KEY_ID: accessKeyId = '', S3_SECRET_ACCESS_KEY: secretAccessKey = '', S3_ROLE_ARN: roleArn, S3_STS_ENDPOINT: stsEndpoint } = process.env;
+const {
+  S3_BUCKET: bucket = '',
+  S3_REGION: region = '',
+  S3_ENDPOINT: endpoint,
+  S3_FORCE_PATH_STYLE: pathStyle,
+} = process.env;
+const {
+  S3_ACCESS_KEY_ID: accessKeyId = '',
+  S3_SECRET_ACCESS_KEY: secretAccessKey = '',
+  S3_ROLE_ARN: roleArn,
+  S3_STS_ENDPOINT: stsEndpoint,
+} = process.env;
 const isLive = Boolean(bucket && region && accessKeyId && secretAccessKey);
 
-const store = { bucket, region, singlePutMaxBytes: 1_000_000, ...(endpoint && { endpoint }), ...(pathStyle && { forcePathStyle: pathStyle === 'true' }) };
+const store = {
+  bucket,
+  region,
+  singlePutMaxBytes: 1_000_000,
+  ...(endpoint && { endpoint }),
+  ...(pathStyle && { forcePathStyle: pathStyle === 'true' }),
+};
 const keys = { accessKeyId, secretAccessKey };
 
 function open(options: Partial<S3Options> = {}): Promise<ProviderEnvironment> {
@@ -37,11 +53,25 @@ describe.skipIf(!isLive)('a real store', () => {
   describeProvider('s3', () => open());
 
   describe.skipIf(!roleArn)('by temporary keys', () => {
-    describeProvider('s3', () => open({ credentials: assumeRole({ region, roleArn: roleArn ?? '', credentials: keys, ...(stsEndpoint && { endpoint: stsEndpoint }) }) }));
+    describeProvider('s3', () =>
+      open({
+        credentials: assumeRole({
+          region,
+          roleArn: roleArn ?? '',
+          credentials: keys,
+          ...(stsEndpoint && { endpoint: stsEndpoint }),
+        }),
+      }),
+    );
   });
 
   describe.skipIf(!roleArn)('by temporary keys in headers', () => {
-    const credentials = assumeRole({ region, roleArn: roleArn ?? '', credentials: keys, ...(stsEndpoint && { endpoint: stsEndpoint }) });
+    const credentials = assumeRole({
+      region,
+      roleArn: roleArn ?? '',
+      credentials: keys,
+      ...(stsEndpoint && { endpoint: stsEndpoint }),
+    });
     describeProvider('s3', () => open({ signature: 'headers', credentials }));
   });
 
@@ -54,25 +84,35 @@ describe.skipIf(!isLive)('a real store', () => {
   const upload = { clientId: 'c', fileName: 'clip.mp4', contentType: '', sizeBytes: bytes.length };
   const md5Base64 = createHash('md5').update(bytes).digest('base64');
 
-  it.each([['a small file', 500_000], ['a part', 2_000_000]])('refuses other bytes, more bytes and other parameters than were signed, for %s', async (_, sizeBytes) => {
-    const own = bytes.subarray(0, sizeBytes);
-    const part = { partNumber: 1, sizeBytes, md5Base64: createHash('md5').update(own).digest('base64') };
-    const { request, session } = await signed(sizeBytes, part);
-    const { url, headers } = request;
-    const put = async (body: Buffer, changes: Record<string, string> = {}, to = url) => (await fetch(to, { method: 'PUT', headers: { ...headers, ...changes }, body: new Uint8Array(body) })).status;
-    expect(await put(Buffer.alloc(sizeBytes, 'y'))).toBe(400);
-    expect(await put(own, { 'Content-MD5': createHash('md5').update('other').digest('base64') })).toBe(403);
-    expect(await put(Buffer.concat([own, own]))).toBe(403);
-    expect(await put(own, {}, url.replace(/X-Amz-Expires=\d+/, 'X-Amz-Expires=9999'))).toBe(403);
-    expect(await put(own, {}, url.replace(/(X-Amz-Signature=.)./, '$1x'))).toBe(403);
-    if (sizeBytes > 1_000_000) expect(await put(own, {}, url.replace('partNumber=1', 'partNumber=2'))).toBe(403);
-    expect(await put(own)).toBe(200);
-    await provider.abort(session, fakeContext());
-  });
+  it.each([
+    ['a small file', 500_000],
+    ['a part', 2_000_000],
+  ])(
+    'refuses other bytes, more bytes and other parameters than were signed, for %s',
+    async (_, sizeBytes) => {
+      const own = bytes.subarray(0, sizeBytes);
+      const part = { partNumber: 1, sizeBytes, md5Base64: createHash('md5').update(own).digest('base64') };
+      const { request, session } = await signed(sizeBytes, part);
+      const { url, headers } = request;
+      const put = async (body: Buffer, changes: Record<string, string> = {}, to = url) =>
+        (await fetch(to, { method: 'PUT', headers: { ...headers, ...changes }, body: new Uint8Array(body) }))
+          .status;
+      expect(await put(Buffer.alloc(sizeBytes, 'y'))).toBe(400);
+      expect(await put(own, { 'Content-MD5': createHash('md5').update('other').digest('base64') })).toBe(403);
+      expect(await put(Buffer.concat([own, own]))).toBe(403);
+      expect(await put(own, {}, url.replace(/X-Amz-Expires=\d+/, 'X-Amz-Expires=9999'))).toBe(403);
+      expect(await put(own, {}, url.replace(/(X-Amz-Signature=.)./, '$1x'))).toBe(403);
+      if (sizeBytes > 1_000_000)
+        expect(await put(own, {}, url.replace('partNumber=1', 'partNumber=2'))).toBe(403);
+      expect(await put(own)).toBe(200);
+      await provider.abort(session, fakeContext());
+    },
+  );
 
   it('takes small files without a checksum, but no longer ones than were declared', async () => {
     const { request } = await signed(5, { partNumber: 1, sizeBytes: 5 });
-    const put = async (body: string) => (await fetch(request.url, { method: 'PUT', headers: request.headers, body })).status;
+    const put = async (body: string) =>
+      (await fetch(request.url, { method: 'PUT', headers: request.headers, body })).status;
     expect(await put('123456')).toBe(403);
     expect(await put('12345')).toBe(200);
   });
@@ -80,12 +120,24 @@ describe.skipIf(!isLive)('a real store', () => {
   it('stores under keys with every character that needs care', async () => {
     const key = `tests/ä b/中+(1)'!*~$&=@:,;#?%41 ${crypto.randomUUID()}.mp4`;
     const named = s3({ ...store, credentials: keys, key: () => key });
-    const started = await named.start({ ...upload, sizeBytes: 5, md5Base64: createHash('md5').update('hello').digest('base64') }, fakeContext());
+    const started = await named.start(
+      { ...upload, sizeBytes: 5, md5Base64: createHash('md5').update('hello').digest('base64') },
+      fakeContext(),
+    );
     if (started === 'checksum-required' || !started.signed?.[0]) throw new Error('not started');
     const { url, headers } = started.signed[0];
     expect((await fetch(url, { method: 'PUT', headers, body: 'hello' })).status).toBe(200);
-    const session = { id: 'x', fileName: 'clip.mp4', sizeBytes: 5, mediaId: started.mediaId, transfer: started.transfer, state: started.state };
-    expect(await named.details([session], fakeContext())).toMatchObject([{ mediaId: key, status: 'ready', sizeBytes: 5 }]);
+    const session = {
+      id: 'x',
+      fileName: 'clip.mp4',
+      sizeBytes: 5,
+      mediaId: started.mediaId,
+      transfer: started.transfer,
+      state: started.state,
+    };
+    expect(await named.details([session], fakeContext())).toMatchObject([
+      { mediaId: key, status: 'ready', sizeBytes: 5 },
+    ]);
     await named.abort(session, fakeContext());
     expect(await named.details([session], fakeContext())).toMatchObject([{ status: 'uploading' }]);
   });
@@ -93,22 +145,42 @@ describe.skipIf(!isLive)('a real store', () => {
   it('leaves no parts of an aborted upload', async () => {
     const part = { partNumber: 1, sizeBytes: bytes.length, md5Base64 };
     const { request, session } = await signed(bytes.length, part);
-    expect((await fetch(request.url, { method: 'PUT', headers: request.headers, body: new Uint8Array(bytes) })).status).toBe(200);
+    expect(
+      (await fetch(request.url, { method: 'PUT', headers: request.headers, body: new Uint8Array(bytes) }))
+        .status,
+    ).toBe(200);
     expect(await provider.list(session, fakeContext())).toHaveLength(1);
     await provider.abort(session, fakeContext());
     const state = session.state;
     if (state.kind !== 'multipart') throw new Error('not in parts');
     const client = createS3Client({
-      addressOf: createAddressing(store), region, keys: createKeyRing(keys, Date.now), fetch, now: Date.now, timeoutMs: 10_000, retryPolicy: defaultRetryPolicy, retryTools: defaultRetryTools,
+      addressOf: createAddressing(store),
+      region,
+      keys: createKeyRing(keys, Date.now),
+      fetch,
+      now: Date.now,
+      timeoutMs: 10_000,
+      retryPolicy: defaultRetryPolicy,
+      retryTools: defaultRetryTools,
     });
     expect(await client.isOpen(state.key, state.uploadId, fakeContext())).toBe(false);
     await expect(provider.list(session, fakeContext())).rejects.toMatchObject({ code: 'upload-not-found' });
   });
 
-  async function signed(sizeBytes: number, part: { partNumber: number; sizeBytes: number; md5Base64?: string }) {
+  async function signed(
+    sizeBytes: number,
+    part: { partNumber: number; sizeBytes: number; md5Base64?: string },
+  ) {
     const started = await provider.start({ ...upload, sizeBytes }, fakeContext());
     if (started === 'checksum-required') throw new Error('none needed');
-    const session = { id: 'x', fileName: 'clip.mp4', sizeBytes, mediaId: started.mediaId, transfer: started.transfer, state: started.state };
+    const session = {
+      id: 'x',
+      fileName: 'clip.mp4',
+      sizeBytes,
+      mediaId: started.mediaId,
+      transfer: started.transfer,
+      state: started.state,
+    };
     const answer = await provider.sign(session, [part], fakeContext());
     if (answer.outcome !== 'signed' || !answer.requests[0]) throw new Error('not signed');
     return { request: answer.requests[0], session };

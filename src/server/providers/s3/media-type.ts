@@ -5,10 +5,33 @@ import type { S3Options } from './options.js';
 
 /** What is taken by default, and the type it is stored and served as. */
 const contentTypes: Readonly<Record<string, string>> = {
-  mp4: 'video/mp4', m4v: 'video/x-m4v', mov: 'video/quicktime', webm: 'video/webm', mkv: 'video/x-matroska', avi: 'video/x-msvideo',
-  wmv: 'video/x-ms-wmv', flv: 'video/x-flv', f4v: 'video/mp4', mpg: 'video/mpeg', mpeg: 'video/mpeg', ts: 'video/mp2t', m2ts: 'video/mp2t',
-  mts: 'video/mp2t', '3gp': 'video/3gpp', '3g2': 'video/3gpp2', ogv: 'video/ogg', asf: 'video/x-ms-asf', mxf: 'application/mxf',
-  mp3: 'audio/mpeg', m4a: 'audio/mp4', aac: 'audio/aac', wav: 'audio/wav', flac: 'audio/flac', ogg: 'audio/ogg', opus: 'audio/ogg', wma: 'audio/x-ms-wma',
+  mp4: 'video/mp4',
+  m4v: 'video/x-m4v',
+  mov: 'video/quicktime',
+  webm: 'video/webm',
+  mkv: 'video/x-matroska',
+  avi: 'video/x-msvideo',
+  wmv: 'video/x-ms-wmv',
+  flv: 'video/x-flv',
+  f4v: 'video/mp4',
+  mpg: 'video/mpeg',
+  mpeg: 'video/mpeg',
+  ts: 'video/mp2t',
+  m2ts: 'video/mp2t',
+  mts: 'video/mp2t',
+  '3gp': 'video/3gpp',
+  '3g2': 'video/3gpp2',
+  ogv: 'video/ogg',
+  asf: 'video/x-ms-asf',
+  mxf: 'application/mxf',
+  mp3: 'audio/mpeg',
+  m4a: 'audio/mp4',
+  aac: 'audio/aac',
+  wav: 'audio/wav',
+  flac: 'audio/flac',
+  ogg: 'audio/ogg',
+  opus: 'audio/ogg',
+  wma: 'audio/x-ms-wma',
 };
 
 export const defaultExtensions = Object.keys(contentTypes);
@@ -17,12 +40,17 @@ export const defaultExtensions = Object.keys(contentTypes);
  * Content-Type of the object. Throws `file-refused` for a file that is not taken. A name without an extension is
  * judged by what the browser says, but only for what is in the table: a bucket must not serve somebody's HTML.
  */
-export function contentTypeOf(upload: StartFields, { extensions = defaultExtensions, contentType }: S3Options): string {
+export function contentTypeOf(
+  upload: StartFields,
+  { extensions = defaultExtensions, contentType }: S3Options,
+): string {
   const extension = splitExtension(upload.fileName).extension.slice(1).toLowerCase();
   const said = upload.contentType.toLowerCase().split(';')[0]?.trim() ?? '';
   const known = extension || (Object.keys(contentTypes).find((one) => contentTypes[one] === said) ?? '');
   if (extensions !== 'any' && !extensions.includes(known)) {
-    throw new EndpointError('file-refused', { detail: `Files of type ${extension || said || 'unknown'} are not taken; these are: ${extensions.join(', ')}.` });
+    throw new EndpointError('file-refused', {
+      detail: `Files of type ${extension || said || 'unknown'} are not taken; these are: ${extensions.join(', ')}.`,
+    });
   }
   return contentType?.(upload) ?? contentTypes[known] ?? 'application/octet-stream';
 }

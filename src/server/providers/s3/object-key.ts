@@ -7,7 +7,12 @@ import type { S3Options } from './options.js';
 const maxNameBytes = 200;
 
 /** The key that the host application names, or one by the default policy. */
-export function objectKey(upload: StartFields, caller: { readonly id: string } | undefined, { key }: S3Options, nowMs: number): string {
+export function objectKey(
+  upload: StartFields,
+  caller: { readonly id: string } | undefined,
+  { key }: S3Options,
+  nowMs: number,
+): string {
   return key ? checkedKey(key(upload, caller)) : defaultKey(upload, nowMs);
 }
 
@@ -19,7 +24,9 @@ function defaultKey({ fileName }: StartFields, nowMs: number): string {
 
 /** Letters, digits and the marks that no tool, URL or shell stumbles over ("Naming Amazon S3 objects"). */
 function keyName(fileName: string): string {
-  const safe = cleanFileName(fileName).replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-').replace(/^-+(?=.)/, '');
+  const safe = cleanFileName(fileName)
+    .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-')
+    .replace(/^-+(?=.)/, '');
   return cutFileName(cleanFileName(safe), maxNameBytes);
 }
 
@@ -27,7 +34,9 @@ function keyName(fileName: string): string {
 function checkedKey(key: string): string {
   const hasDots = key.split('/').some((segment) => segment === '.' || segment === '..');
   if (key === '' || key.startsWith('/') || hasDots || utf8Length(key) > maxKeyBytes) {
-    throw new EndpointError('file-refused', { detail: `A key has 1 to ${maxKeyBytes} bytes, no leading slash, and no "." or ".." between slashes.` });
+    throw new EndpointError('file-refused', {
+      detail: `A key has 1 to ${maxKeyBytes} bytes, no leading slash, and no "." or ".." between slashes.`,
+    });
   }
   return key;
 }

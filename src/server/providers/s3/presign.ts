@@ -22,22 +22,48 @@ const ownHeaders = new Set(['host', 'content-length']);
 export function presignPut(
   address: ObjectAddress,
   { partNumber, sizeBytes, md5Base64 }: PartToSign,
-  { query = [], headers = {} }: { query?: readonly (readonly [string, string])[]; headers?: Readonly<Record<string, string>> },
+  {
+    query = [],
+    headers = {},
+  }: { query?: readonly (readonly [string, string])[]; headers?: Readonly<Record<string, string>> },
   keys: S3Keys,
   { signature, region, urlLifetimeSeconds, nowMs }: PresignOptions,
 ): SignedRequest {
   const { origin, host, path } = address;
   const sent = { ...headers, ...(md5Base64 !== undefined && { 'Content-MD5': md5Base64 }) };
-  const expiresInSeconds = Math.max(1, Math.floor(Math.min(urlLifetimeSeconds, lifetimeMs(keys, nowMs) / 1000)));
-  const request = { method: 'PUT', host, path, query, headers: { ...sent, 'Content-Length': String(sizeBytes) } };
+  const expiresInSeconds = Math.max(
+    1,
+    Math.floor(Math.min(urlLifetimeSeconds, lifetimeMs(keys, nowMs) / 1000)),
+  );
+  const request = {
+    method: 'PUT',
+    host,
+    path,
+    query,
+    headers: { ...sent, 'Content-Length': String(sizeBytes) },
+  };
   const date = new Date(nowMs);
   if (signature === 'headers') {
-    const signedHeaders = Object.entries(signSigV4({ ...request, body: unsigned }, keys, { region, date })).filter(([name]) => !ownHeaders.has(name.toLowerCase()));
+    const signedHeaders = Object.entries(
+      signSigV4({ ...request, body: unsigned }, keys, { region, date }),
+    ).filter(([name]) => !ownHeaders.has(name.toLowerCase()));
     const search = query.length > 0 ? `?${canonicalQuery(query)}` : '';
     const expiresInMs = Math.min(expiresInSeconds, headerLifetimeSeconds) * 1000;
-    return { partNumber, method: 'PUT', url: `${origin}${path}${search}`, headers: Object.fromEntries(signedHeaders), expiresInMs };
+    return {
+      partNumber,
+      method: 'PUT',
+      url: `${origin}${path}${search}`,
+      headers: Object.fromEntries(signedHeaders),
+      expiresInMs,
+    };
   }
   const signed = presignSigV4(request, keys, { region, date, expiresInSeconds });
   // Whole seconds are signed, the fraction of the present one has passed.
-  return { partNumber, method: 'PUT', url: `${origin}${path}?${signed}`, headers: sent, expiresInMs: expiresInSeconds * 1000 - (nowMs % 1000) };
+  return {
+    partNumber,
+    method: 'PUT',
+    url: `${origin}${path}?${signed}`,
+    headers: sent,
+    expiresInMs: expiresInSeconds * 1000 - (nowMs % 1000),
+  };
 }

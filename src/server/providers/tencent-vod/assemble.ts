@@ -19,7 +19,14 @@ export interface Assembled {
 }
 
 export function assemble(options: TencentVodOptions, now: () => number): Assembled {
-  const { credentials, site = 'intl', timeoutMs = defaultTimeoutMs, retry = {}, cosOrigin = defaultCosOrigin, urlLifetimeMs = defaultUrlLifetimeMs } = options;
+  const {
+    credentials,
+    site = 'intl',
+    timeoutMs = defaultTimeoutMs,
+    retry = {},
+    cosOrigin = defaultCosOrigin,
+    urlLifetimeMs = defaultUrlLifetimeMs,
+  } = options;
   const schema = checkOptions(options, now);
   const isMainland = site === 'mainland';
   const shared = {
@@ -32,22 +39,36 @@ export function assemble(options: TencentVodOptions, now: () => number): Assembl
   const endpoint = options.endpoint ?? `https://${isMainland ? mainlandHost : intlHost}`;
   const region = options.region ?? (isMainland ? 'ap-guangzhou' : 'ap-singapore');
   const addressing = { cosOrigin, now, urlLifetimeMs };
-  return { vod: createVodClient({ ...shared, now, endpoint, region, credentials }), cos: createCosClient({ ...shared, addressing }), addressing, schema };
+  return {
+    vod: createVodClient({ ...shared, now, endpoint, region, credentials }),
+    cos: createCosClient({ ...shared, addressing }),
+    addressing,
+    schema,
+  };
 }
 
 /** Throws `TypeError` for settings that no upload could be applied for with. */
 function checkOptions(options: TencentVodOptions, now: () => number): Assembled['schema'] {
   const { credentials, singlePutMaxBytes = 0, endpoint, cosOrigin = defaultCosOrigin } = options;
   if (!credentials.secretId || !credentials.secretKey) throw new TypeError('Tencent VOD needs a key pair.');
-  if (!(singlePutMaxBytes >= 0 && singlePutMaxBytes <= maxPutBytes)) throw new TypeError(`One PUT takes up to ${maxPutBytes} bytes.`);
-  if (endpoint !== undefined && !URL.canParse(endpoint)) throw new TypeError('The endpoint of Tencent VOD is not a URL.');
-  if (!URL.canParse(cosOrigin.replace('{bucket}', 'b-1').replace('{region}', 'r'))) throw new TypeError('The origin of COS is not a URL.');
+  if (!(singlePutMaxBytes >= 0 && singlePutMaxBytes <= maxPutBytes))
+    throw new TypeError(`One PUT takes up to ${maxPutBytes} bytes.`);
+  if (endpoint !== undefined && !URL.canParse(endpoint))
+    throw new TypeError('The endpoint of Tencent VOD is not a URL.');
+  if (!URL.canParse(cosOrigin.replace('{bucket}', 'b-1').replace('{region}', 'r')))
+    throw new TypeError('The origin of COS is not a URL.');
   const schema = uploadOptionsSchema(now);
-  const fixed = Object.fromEntries(Object.entries(options).filter(([name, value]) => Object.hasOwn(schema.entries, name) && typeof value !== 'function'));
+  const fixed = Object.fromEntries(
+    Object.entries(options).filter(
+      ([name, value]) => Object.hasOwn(schema.entries, name) && typeof value !== 'function',
+    ),
+  );
   try {
     checkDefaults(schema, fixed);
   } catch (error) {
-    throw new TypeError(error instanceof Error ? error.message : 'A setting of Tencent VOD breaks a limit.', { cause: error });
+    throw new TypeError(error instanceof Error ? error.message : 'A setting of Tencent VOD breaks a limit.', {
+      cause: error,
+    });
   }
   return schema;
 }

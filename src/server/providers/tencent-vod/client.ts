@@ -5,7 +5,15 @@ import type { CallContext } from '../../provider.js';
 import { repeatTransient, withRetry, type RetryPolicy, type RetryTools } from '../../retry.js';
 import { signTc3, type TencentCredentials } from '../../signing/tc3-hmac-sha256.js';
 import { transportError, vodError } from './errors.js';
-import { appliedSchema, committedSchema, envelopeSchema, mediaInfosSchema, readFields, type AppliedUpload, type MediaInfo } from './wire.js';
+import {
+  appliedSchema,
+  committedSchema,
+  envelopeSchema,
+  mediaInfosSchema,
+  readFields,
+  type AppliedUpload,
+  type MediaInfo,
+} from './wire.js';
 
 export interface ClientSettings {
   readonly endpoint: string;
@@ -25,7 +33,11 @@ export interface VodClient {
   /** The `FileId`. */
   commit(sessionKey: string, subAppId: number | undefined, context: CallContext): Promise<string>;
   /** By up to twenty ids; those that do not exist are left out. */
-  describe(fileIds: readonly string[], subAppId: number | undefined, context: CallContext): Promise<MediaInfo[]>;
+  describe(
+    fileIds: readonly string[],
+    subAppId: number | undefined,
+    context: CallContext,
+  ): Promise<MediaInfo[]>;
 }
 
 const contentType = 'application/json';
@@ -36,7 +48,10 @@ export function createVodClient(settings: ClientSettings): VodClient {
 
   async function send(action: string, body: string, { signal }: CallContext): Promise<unknown> {
     const timestamp = Math.floor(now() / 1000);
-    const { authorization } = await signTc3({ method: 'POST', url, contentType, body, timestamp, service: apiService }, credentials);
+    const { authorization } = await signTc3(
+      { method: 'POST', url, contentType, body, timestamp, service: apiService },
+      credentials,
+    );
     const headers = {
       'Content-Type': contentType,
       [apiHeaders.action]: action,
@@ -56,20 +71,42 @@ export function createVodClient(settings: ClientSettings): VodClient {
   }
 
   /** Signed anew each time: a signature is good for five minutes around its own second. */
-  async function call<T extends v.GenericSchema>(action: string, fields: Readonly<Record<string, unknown>>, reply: T, context: CallContext): Promise<v.InferOutput<T>> {
+  async function call<T extends v.GenericSchema>(
+    action: string,
+    fields: Readonly<Record<string, unknown>>,
+    reply: T,
+    context: CallContext,
+  ): Promise<v.InferOutput<T>> {
     const body = JSON.stringify(fields);
     const attempt = () => context.limit(() => send(action, body, context));
-    const answer = await withRetry(attempt, { signal: context.signal, mayRepeat: repeatTransient, policy: retryPolicy, tools: retryTools });
+    const answer = await withRetry(attempt, {
+      signal: context.signal,
+      mayRepeat: repeatTransient,
+      policy: retryPolicy,
+      tools: retryTools,
+    });
     return readFields(reply, answer, action);
   }
 
   return {
     apply: (fields, context) => call('ApplyUpload', fields, appliedSchema, context),
     async commit(sessionKey, subAppId, context) {
-      return (await call('CommitUpload', { VodSessionKey: sessionKey, ...withSubApp(subAppId) }, committedSchema, context)).FileId;
+      return (
+        await call(
+          'CommitUpload',
+          { VodSessionKey: sessionKey, ...withSubApp(subAppId) },
+          committedSchema,
+          context,
+        )
+      ).FileId;
     },
     async describe(fileIds, subAppId, context) {
-      const { MediaInfoSet: found } = await call('DescribeMediaInfos', { FileIds: fileIds, ...withSubApp(subAppId) }, mediaInfosSchema, context);
+      const { MediaInfoSet: found } = await call(
+        'DescribeMediaInfos',
+        { FileIds: fileIds, ...withSubApp(subAppId) },
+        mediaInfosSchema,
+        context,
+      );
       return found ?? [];
     },
   };

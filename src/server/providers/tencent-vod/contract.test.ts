@@ -10,9 +10,19 @@ async function open({ settings = {}, ...options }: Variant = {}): Promise<Provid
   const now = () => Date.now() + offsetMs;
   const sandbox = await startSandbox({ now, processingMs: 100, settings });
   const { endpoint, cosOrigin, secretId, secretKey } = sandbox.credentials.tencentVod;
-  const shared = { endpoint, cosOrigin, now, singlePutMaxBytes: 1_000_000, retry: { baseDelayMs: 1, sleep: () => Promise.resolve() }, ...options };
+  const shared = {
+    endpoint,
+    cosOrigin,
+    now,
+    singlePutMaxBytes: 1_000_000,
+    retry: { baseDelayMs: 1, sleep: () => Promise.resolve() },
+    ...options,
+  };
   const control = async <T>(method: string, path: string, body?: unknown): Promise<T | undefined> => {
-    const response = await fetch(`${sandbox.url}/__sandbox/${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const response = await fetch(`${sandbox.url}/__sandbox/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
     if (!response.ok) throw new Error(`The sandbox answered ${response.status}: ${await response.text()}`);
     return method === 'GET' ? ((await response.json()) as T) : undefined;
   };
@@ -21,11 +31,19 @@ async function open({ settings = {}, ...options }: Variant = {}): Promise<Provid
     providerWithWrongKeys: tencentVod({ ...shared, credentials: { secretId, secretKey: 'wrong' } }),
     singleSizeBytes: 10_000,
     multipartSizeBytes: 2_500_000,
-    storedMd5s: async () => ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
+    storedMd5s: async () =>
+      ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
     openUploads: async () => ((await control<unknown[]>('GET', 'uploads')) ?? []).length,
     weather: {
-      actions: { start: 'ApplyUpload', list: 'ListParts', complete: 'CompleteMultipartUpload', confirm: 'CommitUpload', details: 'DescribeMediaInfos' },
-      next: async (action, effect) => void (await control('POST', 'faults', { rules: [{ match: { action }, times: 1, effect }] })),
+      actions: {
+        start: 'ApplyUpload',
+        list: 'ListParts',
+        complete: 'CompleteMultipartUpload',
+        confirm: 'CommitUpload',
+        details: 'DescribeMediaInfos',
+      },
+      next: async (action, effect) =>
+        void (await control('POST', 'faults', { rules: [{ match: { action }, times: 1, effect }] })),
       clear: async () => void (await control('DELETE', 'faults')),
     },
     advance: (ms) => (offsetMs += ms),
@@ -40,16 +58,37 @@ describeProvider('tencent-vod in a sub application, in the other reading of the 
     subAppId: 1500012345,
     storageRegion: 'ap-chongqing',
     settings: {
-      tencentSubAppIdRequired: true, tencentSubAppIdText: 'refused', tencentCoverPath: 'always', tencentNoCoverUrl: 'absent', cosRead: false, cosJoinedETag: 'opaque', cosCompleteErrors: 'body',
-      cosAbortStatus: 200, cosNoSuchUploadStatus: 400, cosExpiredKey: 'AccessDenied', cosMissingToken: 'InvalidAccessKeyId', cosMinPartSize: 'ignored', exposeETag: true,
+      tencentSubAppIdRequired: true,
+      tencentSubAppIdText: 'refused',
+      tencentCoverPath: 'always',
+      tencentNoCoverUrl: 'absent',
+      cosRead: false,
+      cosJoinedETag: 'opaque',
+      cosCompleteErrors: 'body',
+      cosAbortStatus: 200,
+      cosNoSuchUploadStatus: 400,
+      cosExpiredKey: 'AccessDenied',
+      cosMissingToken: 'InvalidAccessKeyId',
+      cosMinPartSize: 'ignored',
+      exposeETag: true,
     },
   }),
 );
 
-const { TENCENT_VOD_SECRET_ID: secretId, TENCENT_VOD_SECRET_KEY: secretKey, TENCENT_VOD_SUB_APP_ID: subAppId, TENCENT_VOD_SITE: site } = process.env;
+const {
+  TENCENT_VOD_SECRET_ID: secretId,
+  TENCENT_VOD_SECRET_KEY: secretKey,
+  TENCENT_VOD_SUB_APP_ID: subAppId,
+  TENCENT_VOD_SITE: site,
+} = process.env;
 if (secretId && secretKey) {
   vi.setConfig({ testTimeout: 180_000 });
-  const options: TencentVodOptions = { credentials: { secretId, secretKey }, singlePutMaxBytes: 1_000_000, ...(subAppId && { subAppId: Number(subAppId) }), ...(site === 'mainland' && { site }) };
+  const options: TencentVodOptions = {
+    credentials: { secretId, secretKey },
+    singlePutMaxBytes: 1_000_000,
+    ...(subAppId && { subAppId: Number(subAppId) }),
+    ...(site === 'mainland' && { site }),
+  };
   describeProvider('tencent-vod in the cloud', () =>
     Promise.resolve({
       provider: tencentVod(options),

@@ -61,13 +61,19 @@ const cosProblems: Readonly<Record<string, ProblemCode>> = {
 /** The error that `Response.Error` stands for. The vendor's words stay out: they may repeat what was sent. */
 export function vodError(code: string, requestId: string | null | undefined, what: string): EndpointError {
   const problem = vodProblems[code] ?? vodProblems[code.split('.')[0] ?? ''] ?? 'vendor-refused';
-  return new EndpointError(problem, { detail: `${what}: ${safeCode(code)}`, vendor: { code: safeCode(code), ...(requestId && { requestId }) } });
+  return new EndpointError(problem, {
+    detail: `${what}: ${safeCode(code)}`,
+    vendor: { code: safeCode(code), ...(requestId && { requestId }) },
+  });
 }
 
 /** The API answers 200 always; another status comes from something in between, without a code. */
 export function transportError({ status, headers }: VendorReply, what: string, nowMs: number): EndpointError {
   const retryAfter = retryAfterMs(headers, nowMs);
-  return new EndpointError(byStatus(status), { detail: `${what}: HTTP ${status}`, ...(retryAfter !== undefined && { retryAfterMs: retryAfter }) });
+  return new EndpointError(byStatus(status), {
+    detail: `${what}: HTTP ${status}`,
+    ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
+  });
 }
 
 /** The error that a refused call to the store stands for; its body is XML, and may be absent. */

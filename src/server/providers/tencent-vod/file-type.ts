@@ -4,18 +4,44 @@ import { splitExtension } from '../../text.js';
 
 /** A playlist is a file of its own, not the video: `m3u8` and `asx` cannot be uploaded as one object. */
 const playlists: ReadonlySet<string> = new Set(['m3u8', 'asx', 'ram']);
-export const mediaTypes: readonly string[] = [...new Set<string>([...videoTypes, ...audioTypes])].filter((type) => !playlists.has(type));
+export const mediaTypes: readonly string[] = [...new Set<string>([...videoTypes, ...audioTypes])].filter(
+  (type) => !playlists.has(type),
+);
 
 /** Content-Type of the object, by `MediaType`; the vendor has no table, these are the registered ones. */
 const contentTypes: Readonly<Record<string, string>> = {
-  mp4: 'video/mp4', m4v: 'video/x-m4v', mov: 'video/quicktime', qt: 'video/quicktime', webm: 'video/webm', mkv: 'video/x-matroska', avi: 'video/x-msvideo', flv: 'video/x-flv',
-  wmv: 'video/x-ms-wmv', asf: 'video/x-ms-asf', mpg: 'video/mpeg', mpeg: 'video/mpeg', mpe: 'video/mpeg', ts: 'video/mp2t', '3gp': 'video/3gpp', mxf: 'application/mxf', ogg: 'audio/ogg',
-  mp3: 'audio/mpeg', m4a: 'audio/mp4', flac: 'audio/flac', wav: 'audio/wav', aac: 'audio/aac', amr: 'audio/amr',
+  mp4: 'video/mp4',
+  m4v: 'video/x-m4v',
+  mov: 'video/quicktime',
+  qt: 'video/quicktime',
+  webm: 'video/webm',
+  mkv: 'video/x-matroska',
+  avi: 'video/x-msvideo',
+  flv: 'video/x-flv',
+  wmv: 'video/x-ms-wmv',
+  asf: 'video/x-ms-asf',
+  mpg: 'video/mpeg',
+  mpeg: 'video/mpeg',
+  mpe: 'video/mpeg',
+  ts: 'video/mp2t',
+  '3gp': 'video/3gpp',
+  mxf: 'application/mxf',
+  ogg: 'audio/ogg',
+  mp3: 'audio/mpeg',
+  m4a: 'audio/mp4',
+  flac: 'audio/flac',
+  wav: 'audio/wav',
+  aac: 'audio/aac',
+  amr: 'audio/amr',
 };
 
 /** What browsers say of files whose names say nothing. */
 const byContentType: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.entries(contentTypes).reverse().map(([type, contentType]) => [contentType, type])),
+  ...Object.fromEntries(
+    Object.entries(contentTypes)
+      .reverse()
+      .map(([type, contentType]) => [contentType, type]),
+  ),
   'video/mpeg': 'mpg',
   'video/matroska': 'mkv',
   'video/ogg': 'ogg',
@@ -26,7 +52,12 @@ const byContentType: Readonly<Record<string, string>> = {
 
 /** `CoverType` ("Upload Overview", image types), by what browsers say. */
 const coverTypes: Readonly<Record<string, string>> = {
-  'image/jpeg': 'jpg', 'image/png': 'png', 'image/gif': 'gif', 'image/bmp': 'bmp', 'image/tiff': 'tiff', 'image/heif': 'heif',
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/gif': 'gif',
+  'image/bmp': 'bmp',
+  'image/tiff': 'tiff',
+  'image/heif': 'heif',
 };
 export const coverContentTypes: readonly string[] = Object.keys(coverTypes);
 
@@ -36,14 +67,18 @@ export function mediaTypeOf(fileName: string, contentType: string): string {
   if (mediaTypes.includes(extension)) return extension;
   const named = byContentType[bare(contentType)];
   if (named) return named;
-  throw new EndpointError('file-refused', { detail: `Files of type ${extension || contentType || 'unknown'} are not taken; these are: ${mediaTypes.join(', ')}.` });
+  throw new EndpointError('file-refused', {
+    detail: `Files of type ${extension || contentType || 'unknown'} are not taken; these are: ${mediaTypes.join(', ')}.`,
+  });
 }
 
 export function coverTypeOf(fileName: string, contentType: string): string {
   const extension = splitExtension(fileName).extension.slice(1).toLowerCase();
   const named = coverTypes[bare(contentType)] ?? imageTypes.find((type) => type === extension);
   if (named) return named;
-  throw new EndpointError('file-refused', { detail: `Covers of type ${extension || contentType || 'unknown'} are not taken; these are: ${imageTypes.join(', ')}.` });
+  throw new EndpointError('file-refused', {
+    detail: `Covers of type ${extension || contentType || 'unknown'} are not taken; these are: ${imageTypes.join(', ')}.`,
+  });
 }
 
 export function objectContentType(mediaType: string): string {

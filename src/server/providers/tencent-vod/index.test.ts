@@ -5,7 +5,13 @@ import { fromHex } from '../../encoding.js';
 import { createTokenEndpoint } from '../../handler.js';
 import type { Session, Started, StartUpload } from '../../provider.js';
 import { fakeContext } from '../../test-support/fake-provider.js';
-import { cosRefusal, fakeTencent, tencentSecrets, vodRefusal, vodReply } from '../../test-support/fake-tencent.js';
+import {
+  cosRefusal,
+  fakeTencent,
+  tencentSecrets,
+  vodRefusal,
+  vodReply,
+} from '../../test-support/fake-tencent.js';
 import { tencentVod, type TencentVodOptions, type TencentVodState } from './index.js';
 
 let nowMs: number;
@@ -16,37 +22,72 @@ beforeEach(() => {
 });
 
 const context = fakeContext();
-const file: StartUpload<TencentVodState> = { clientId: 'c', fileName: 'clip.mp4', contentType: 'video/mp4', sizeBytes: 3 };
-const cover = { attachmentId: 'a1', kind: 'cover', fileName: 'c.jpg', sizeBytes: 4, contentType: 'image/jpeg', md5Base64: 'XUFAKrxLKna5cZ2REBfFkg==' } as const;
-const md5s = ['0cc175b9c0f1b6a831c399e269772661', '92eb5ffee6ae2fec3ad71c777531578f', '4a8a08f09d37b73795649038408b5f33'];
-const sent = md5s.map((md5Hex, index) => ({ partNumber: index + 1, sizeBytes: 1, md5Base64: btoa(String.fromCharCode(...fromHex(md5Hex))) }));
+const file: StartUpload<TencentVodState> = {
+  clientId: 'c',
+  fileName: 'clip.mp4',
+  contentType: 'video/mp4',
+  sizeBytes: 3,
+};
+const cover = {
+  attachmentId: 'a1',
+  kind: 'cover',
+  fileName: 'c.jpg',
+  sizeBytes: 4,
+  contentType: 'image/jpeg',
+  md5Base64: 'XUFAKrxLKna5cZ2REBfFkg==',
+} as const;
+const md5s = [
+  '0cc175b9c0f1b6a831c399e269772661',
+  '92eb5ffee6ae2fec3ad71c777531578f',
+  '4a8a08f09d37b73795649038408b5f33',
+];
+const sent = md5s.map((md5Hex, index) => ({
+  partNumber: index + 1,
+  sizeBytes: 1,
+  md5Base64: btoa(String.fromCharCode(...fromHex(md5Hex))),
+}));
 
 function provide(options: Partial<TencentVodOptions> = {}) {
   return tencentVod({
-    credentials: { secretId: 'AKID', secretKey: tencentSecrets.apiKey }, fetch: cloud.fetch, now: () => nowMs, singlePutMaxBytes: 2,
-    retry: { baseDelayMs: 1, sleep: () => Promise.resolve() }, ...options,
+    credentials: { secretId: 'AKID', secretKey: tencentSecrets.apiKey },
+    fetch: cloud.fetch,
+    now: () => nowMs,
+    singlePutMaxBytes: 2,
+    retry: { baseDelayMs: 1, sleep: () => Promise.resolve() },
+    ...options,
   });
 }
 
-async function begin(upload: Partial<StartUpload<TencentVodState>> = {}, options: Partial<TencentVodOptions> = {}) {
+async function begin(
+  upload: Partial<StartUpload<TencentVodState>> = {},
+  options: Partial<TencentVodOptions> = {},
+) {
   const provider = provide(options);
   const started = await provider.start({ ...file, ...upload }, context);
   if (started === 'checksum-required') throw new Error('no checksum is needed');
   return { provider, started, session: sessionOf(started, upload.sizeBytes ?? file.sizeBytes) };
 }
 
-function sessionOf({ transfer, state, mediaId }: Started<TencentVodState>, sizeBytes = file.sizeBytes): Session<TencentVodState> {
+function sessionOf(
+  { transfer, state, mediaId }: Started<TencentVodState>,
+  sizeBytes = file.sizeBytes,
+): Session<TencentVodState> {
   return { id: 's', fileName: 'clip.mp4', sizeBytes, transfer, state, mediaId };
 }
 
 async function errorOf(promise: Promise<unknown>): Promise<EndpointError> {
-  const error = await promise.then(() => new Error('it succeeded'), (reason: unknown) => reason);
+  const error = await promise.then(
+    () => new Error('it succeeded'),
+    (reason: unknown) => reason,
+  );
   if (!(error instanceof EndpointError)) throw error;
   return error;
 }
 
-const storeAll = () => cloud.parts.push(...md5s.map((md5Hex, index) => ({ number: index + 1, md5Hex, sizeBytes: 1 })));
-const appliedWith = (index = 0) => JSON.parse(cloud.only('apply')[index]?.body ?? '{}') as Record<string, unknown>;
+const storeAll = () =>
+  cloud.parts.push(...md5s.map((md5Hex, index) => ({ number: index + 1, md5Hex, sizeBytes: 1 })));
+const appliedWith = (index = 0) =>
+  JSON.parse(cloud.only('apply')[index]?.body ?? '{}') as Record<string, unknown>;
 
 describe('applying', () => {
   it('sends what is set, and nothing else', async () => {
@@ -54,21 +95,53 @@ describe('applying', () => {
     expect(appliedWith()).toEqual({ MediaType: 'mp4', MediaName: 'clip' });
     const [request] = cloud.only('apply');
     expect(request?.url.href).toBe('https://vod.intl.tencentcloudapi.com/');
-    expect(Object.fromEntries(request?.headers ?? [])).toMatchObject({ 'x-tc-action': 'ApplyUpload', 'x-tc-version': '2018-07-17', 'x-tc-region': 'ap-singapore', 'x-tc-timestamp': String(nowMs / 1000), 'content-type': 'application/json' });
+    expect(Object.fromEntries(request?.headers ?? [])).toMatchObject({
+      'x-tc-action': 'ApplyUpload',
+      'x-tc-version': '2018-07-17',
+      'x-tc-region': 'ap-singapore',
+      'x-tc-timestamp': String(nowMs / 1000),
+      'content-type': 'application/json',
+    });
   });
 
   it('sends every parameter of the page, the page’s own over the defaults', async () => {
-    const defaults = { mediaName: (upload: { fileName: string }) => `of ${upload.fileName}`, procedure: 'web', storageRegion: 'ap-chongqing', classId: 0, sourceContext: 'order=1', extInfo: 'e', subAppId: 1500012345 };
-    const options = { classId: 7, sourceContext: 'order=2', sessionContext: 's', expireTime: '2030-01-01T00:00:00Z' };
+    const defaults = {
+      mediaName: (upload: { fileName: string }) => `of ${upload.fileName}`,
+      procedure: 'web',
+      storageRegion: 'ap-chongqing',
+      classId: 0,
+      sourceContext: 'order=1',
+      extInfo: 'e',
+      subAppId: 1500012345,
+    };
+    const options = {
+      classId: 7,
+      sourceContext: 'order=2',
+      sessionContext: 's',
+      expireTime: '2030-01-01T00:00:00Z',
+    };
     await begin({ options, attachments: [cover] }, defaults);
     expect(appliedWith()).toEqual({
-      MediaType: 'mp4', MediaName: 'of clip.mp4', CoverType: 'jpg', Procedure: 'web', ExpireTime: '2030-01-01T00:00:00Z', StorageRegion: 'ap-chongqing', ClassId: 7, SourceContext: 'order=2',
-      SessionContext: 's', ExtInfo: 'e', SubAppId: 1500012345,
+      MediaType: 'mp4',
+      MediaName: 'of clip.mp4',
+      CoverType: 'jpg',
+      Procedure: 'web',
+      ExpireTime: '2030-01-01T00:00:00Z',
+      StorageRegion: 'ap-chongqing',
+      ClassId: 7,
+      SourceContext: 'order=2',
+      SessionContext: 's',
+      ExtInfo: 'e',
+      SubAppId: 1500012345,
     });
   });
 
   it.each([
-    ['clip.MP4', '', 'mp4'], ['a.b.mov', 'video/mp4', 'mov'], ['noname', 'video/x-matroska', 'mkv'], ['noname', 'video/webm; codecs=vp9', 'webm'], ['song.ogg', '', 'ogg'],
+    ['clip.MP4', '', 'mp4'],
+    ['a.b.mov', 'video/mp4', 'mov'],
+    ['noname', 'video/x-matroska', 'mkv'],
+    ['noname', 'video/webm; codecs=vp9', 'webm'],
+    ['song.ogg', '', 'ogg'],
   ])('takes %s (%s) for %s', async (fileName, contentType, type) => {
     await begin({ fileName, contentType });
     expect(appliedWith()['MediaType']).toBe(type);
@@ -80,14 +153,32 @@ describe('applying', () => {
   });
 
   it('names media as the vendor lets them be named', async () => {
-    for (const fileName of [`${'🎬'.repeat(60)}.mp4`, 'a:b*c?"<d>|.mp4', '../../x/y.mp4', '???.mp4']) await begin({ fileName });
-    expect(cloud.only('apply').map((_, index) => appliedWith(index)['MediaName'])).toEqual(['🎬'.repeat(32), 'abcd', 'xy', 'video']);
+    for (const fileName of [`${'🎬'.repeat(60)}.mp4`, 'a:b*c?"<d>|.mp4', '../../x/y.mp4', '???.mp4'])
+      await begin({ fileName });
+    expect(cloud.only('apply').map((_, index) => appliedWith(index)['MediaName'])).toEqual([
+      '🎬'.repeat(32),
+      'abcd',
+      'xy',
+      'video',
+    ]);
   });
 
   it.each<[string, unknown, boolean]>([
-    ['sourceContext', 'x'.repeat(250), true], ['sourceContext', 'x'.repeat(251), false], ['sessionContext', 'x'.repeat(1000), true], ['sessionContext', 'x'.repeat(1001), false],
-    ['expireTime', '2030-01-01T00:00:00Z', true], ['expireTime', '2030-01-01T00:00:00+08:00', true], ['expireTime', '2020-01-01T00:00:00Z', false], ['expireTime', '1 May 2030', false],
-    ['storageRegion', 'ap-beijing-1', true], ['storageRegion', 'moon', false], ['classId', -1, false], ['classId', '7', false], ['subAppId', 0, false], ['mediaName', '', false], ['procedure', 'web', true],
+    ['sourceContext', 'x'.repeat(250), true],
+    ['sourceContext', 'x'.repeat(251), false],
+    ['sessionContext', 'x'.repeat(1000), true],
+    ['sessionContext', 'x'.repeat(1001), false],
+    ['expireTime', '2030-01-01T00:00:00Z', true],
+    ['expireTime', '2030-01-01T00:00:00+08:00', true],
+    ['expireTime', '2020-01-01T00:00:00Z', false],
+    ['expireTime', '1 May 2030', false],
+    ['storageRegion', 'ap-beijing-1', true],
+    ['storageRegion', 'moon', false],
+    ['classId', -1, false],
+    ['classId', '7', false],
+    ['subAppId', 0, false],
+    ['mediaName', '', false],
+    ['procedure', 'web', true],
   ])('takes %s %j: %s', (name, value, isTaken) => {
     const { options } = provide();
     if (!options) throw new Error('no options');
@@ -95,8 +186,12 @@ describe('applying', () => {
   });
 
   it.each<[string, Partial<TencentVodOptions>]>([
-    ['no keys', { credentials: { secretId: '', secretKey: '' } }], ['a put too large', { singlePutMaxBytes: 6 * 1024 ** 3 }], ['a long context', { sourceContext: 'x'.repeat(251) }],
-    ['a past time', { expireTime: '2020-01-01T00:00:00Z' }], ['no URL', { endpoint: 'vod' }], ['no origin', { cosOrigin: '{bucket}' }],
+    ['no keys', { credentials: { secretId: '', secretKey: '' } }],
+    ['a put too large', { singlePutMaxBytes: 6 * 1024 ** 3 }],
+    ['a long context', { sourceContext: 'x'.repeat(251) }],
+    ['a past time', { expireTime: '2020-01-01T00:00:00Z' }],
+    ['no URL', { endpoint: 'vod' }],
+    ['no origin', { cosOrigin: '{bucket}' }],
   ])('cannot be set up with %s', (_, options) => {
     expect(() => provide(options)).toThrow(TypeError);
   });
@@ -109,7 +204,11 @@ describe('applying', () => {
   it('talks to the mainland with its own region, and sends the token of temporary keys', async () => {
     await begin({}, { site: 'mainland', credentials: { secretId: 'AKID', secretKey: 'k', token: 'sts' } });
     const [request] = cloud.only('apply');
-    expect([request?.url.host, request?.headers.get('x-tc-region'), request?.headers.get('x-tc-token')]).toEqual(['vod.tencentcloudapi.com', 'ap-guangzhou', 'sts']);
+    expect([
+      request?.url.host,
+      request?.headers.get('x-tc-region'),
+      request?.headers.get('x-tc-token'),
+    ]).toEqual(['vod.tencentcloudapi.com', 'ap-guangzhou', 'sts']);
   });
 });
 
@@ -118,26 +217,48 @@ describe('requests for the browser', () => {
     const { started } = await begin({ sizeBytes: 2, md5Base64: 'XUFAKrxLKna5cZ2REBfFkg==' });
     const [request] = started.signed ?? [];
     const url = new URL(request?.url ?? '');
-    expect([url.host, decodeURIComponent(url.pathname)]).toEqual(['bucket-1251000333.cos.ap-chongqing.myqcloud.com', '/dir/name 1.mp4']);
+    expect([url.host, decodeURIComponent(url.pathname)]).toEqual([
+      'bucket-1251000333.cos.ap-chongqing.myqcloud.com',
+      '/dir/name 1.mp4',
+    ]);
     expect(url.searchParams.get('q-header-list')).toBe('content-length;content-md5;host');
     expect(url.searchParams.get('x-cos-security-token')).toBe(tencentSecrets.token);
-    expect(request).toMatchObject({ partNumber: 1, method: 'PUT', headers: { 'Content-MD5': 'XUFAKrxLKna5cZ2REBfFkg==', 'Content-Type': 'video/mp4' }, expiresInMs: 3_600_000 });
+    expect(request).toMatchObject({
+      partNumber: 1,
+      method: 'PUT',
+      headers: { 'Content-MD5': 'XUFAKrxLKna5cZ2REBfFkg==', 'Content-Type': 'video/mp4' },
+      expiresInMs: 3_600_000,
+    });
     expect(cloud.steps()).toEqual(['apply']);
   });
 
   it('are signed for parts, and cost no call', async () => {
     const { provider, session } = await begin();
-    const signed = await provider.sign(session, [{ partNumber: 2, sizeBytes: 1, md5Base64: 'XUFAKrxLKna5cZ2REBfFkg==' }, { partNumber: 3, sizeBytes: 1 }], context);
+    const signed = await provider.sign(
+      session,
+      [
+        { partNumber: 2, sizeBytes: 1, md5Base64: 'XUFAKrxLKna5cZ2REBfFkg==' },
+        { partNumber: 3, sizeBytes: 1 },
+      ],
+      context,
+    );
     if (signed.outcome !== 'signed') throw new Error('restarted');
-    expect(signed.requests.map(({ partNumber, headers }) => [partNumber, headers])).toEqual([[2, { 'Content-MD5': 'XUFAKrxLKna5cZ2REBfFkg==' }], [3, {}]]);
-    expect(new URL(signed.requests[0]?.url ?? '').searchParams.get('q-url-param-list')).toBe('partnumber;uploadid');
+    expect(signed.requests.map(({ partNumber, headers }) => [partNumber, headers])).toEqual([
+      [2, { 'Content-MD5': 'XUFAKrxLKna5cZ2REBfFkg==' }],
+      [3, {}],
+    ]);
+    expect(new URL(signed.requests[0]?.url ?? '').searchParams.get('q-url-param-list')).toBe(
+      'partnumber;uploadid',
+    );
     expect(cloud.steps()).toEqual(['apply', 'initiate']);
     expect(cloud.only('initiate')[0]?.headers.get('content-type')).toBe('video/mp4');
   });
 
   it('have one part where there is one PUT', async () => {
     const { provider, session } = await begin({ sizeBytes: 2 });
-    expect((await errorOf(provider.sign(session, [{ partNumber: 2, sizeBytes: 2 }], context))).code).toBe('invalid-request');
+    expect((await errorOf(provider.sign(session, [{ partNumber: 2, sizeBytes: 2 }], context))).code).toBe(
+      'invalid-request',
+    );
   });
 
   it('never outlive the certificate', async () => {
@@ -149,23 +270,50 @@ describe('requests for the browser', () => {
 
   it('are for a cover too, again when the first has expired', async () => {
     const { provider, started, session } = await begin({ attachments: [cover] });
-    expect(started.attachments).toMatchObject([{ attachmentId: 'a1', method: 'PUT', headers: { 'Content-MD5': cover.md5Base64, 'Content-Type': 'image/jpeg' } }]);
-    expect(decodeURIComponent(new URL(started.attachments?.[0]?.url ?? '').pathname)).toBe('/dir/cover 1.jpg');
-    expect((await provider.attach?.(session, [cover], context))?.requests).toMatchObject([{ attachmentId: 'a1', headers: { 'Content-Type': 'image/jpeg' } }]);
+    expect(started.attachments).toMatchObject([
+      {
+        attachmentId: 'a1',
+        method: 'PUT',
+        headers: { 'Content-MD5': cover.md5Base64, 'Content-Type': 'image/jpeg' },
+      },
+    ]);
+    expect(decodeURIComponent(new URL(started.attachments?.[0]?.url ?? '').pathname)).toBe(
+      '/dir/cover 1.jpg',
+    );
+    expect((await provider.attach?.(session, [cover], context))?.requests).toMatchObject([
+      { attachmentId: 'a1', headers: { 'Content-Type': 'image/jpeg' } },
+    ]);
     const bare = await begin();
-    expect((await errorOf(bare.provider.attach?.(bare.session, [cover], context) ?? Promise.resolve())).code).toBe('not-supported');
+    expect(
+      (await errorOf(bare.provider.attach?.(bare.session, [cover], context) ?? Promise.resolve())).code,
+    ).toBe('not-supported');
     nowMs += 7_200_000;
-    expect((await errorOf(provider.attach?.(session, [cover], context) ?? Promise.resolve())).code).toBe('upload-not-found');
-    expect((await errorOf(begin({ attachments: [{ ...cover, fileName: 'c.svg', contentType: 'image/svg+xml' }] }))).code).toBe('file-refused');
+    expect((await errorOf(provider.attach?.(session, [cover], context) ?? Promise.resolve())).code).toBe(
+      'upload-not-found',
+    );
+    expect(
+      (await errorOf(begin({ attachments: [{ ...cover, fileName: 'c.svg', contentType: 'image/svg+xml' }] })))
+        .code,
+    ).toBe('file-refused');
   });
 });
 
 describe('a certificate that runs out', () => {
   it('means another place and the cover once more', async () => {
-    const { provider, session } = await begin({ attachments: [cover], options: { sourceContext: 'order=2' } });
+    const { provider, session } = await begin({
+      attachments: [cover],
+      options: { sourceContext: 'order=2' },
+    });
     nowMs += 7_150_000;
     const signed = await provider.sign(session, [{ partNumber: 1, sizeBytes: 1 }], context);
-    expect(signed).toMatchObject({ outcome: 'restarted', started: { transfer: { kind: 'multipart' }, state: { path: '/dir/name 2.mp4', sessionKey: 'session-2+/=' }, attachments: [{ attachmentId: 'a1' }] } });
+    expect(signed).toMatchObject({
+      outcome: 'restarted',
+      started: {
+        transfer: { kind: 'multipart' },
+        state: { path: '/dir/name 2.mp4', sessionKey: 'session-2+/=' },
+        attachments: [{ attachmentId: 'a1' }],
+      },
+    });
     // It was not quite over yet, so what had come was discarded.
     expect(cloud.steps()).toEqual(['apply', 'initiate', 'abort', 'apply', 'initiate']);
     expect(appliedWith(1)).toEqual(appliedWith(0));
@@ -175,7 +323,10 @@ describe('a certificate that runs out', () => {
     const { provider, session } = await begin();
     nowMs += 7_300_000;
     expect(await provider.list(session, context)).toEqual([]);
-    expect(await provider.complete(session, sent, { isRepeat: false }, context)).toEqual({ outcome: 'parts-differ', partNumbers: [1, 2, 3] });
+    expect(await provider.complete(session, sent, { isRepeat: false }, context)).toEqual({
+      outcome: 'parts-differ',
+      partNumbers: [1, 2, 3],
+    });
     await provider.abort(session, context);
     expect(cloud.steps()).toEqual(['apply', 'initiate']);
   });
@@ -183,11 +334,17 @@ describe('a certificate that runs out', () => {
   it('after a join whose answer was lost, finds out by committing', async () => {
     const { provider, session } = await begin();
     nowMs += 7_300_000;
-    expect(await provider.complete(session, sent, { isRepeat: true }, context)).toMatchObject({ outcome: 'completed' });
+    expect(await provider.complete(session, sent, { isRepeat: true }, context)).toMatchObject({
+      outcome: 'completed',
+    });
     cloud.script('commit', vodRefusal('ResourceNotFound'));
-    expect(await provider.complete(session, sent, { isRepeat: true }, context)).toMatchObject({ outcome: 'parts-differ' });
+    expect(await provider.complete(session, sent, { isRepeat: true }, context)).toMatchObject({
+      outcome: 'parts-differ',
+    });
     cloud.script('commit', vodRefusal('UnauthorizedOperation'));
-    expect((await errorOf(provider.complete(session, sent, { isRepeat: true }, context))).code).toBe('vendor-credentials');
+    expect((await errorOf(provider.complete(session, sent, { isRepeat: true }, context))).code).toBe(
+      'vendor-credentials',
+    );
   });
 });
 
@@ -196,36 +353,66 @@ describe('joining', () => {
     storeAll();
     const { provider, session } = await begin();
     expect(await provider.list(session, context)).toHaveLength(3);
-    expect(await provider.complete(session, [...sent].reverse(), { isRepeat: false }, context)).toEqual({ outcome: 'completed', sizeBytes: 3 });
+    expect(await provider.complete(session, [...sent].reverse(), { isRepeat: false }, context)).toEqual({
+      outcome: 'completed',
+      sizeBytes: 3,
+    });
     const [request] = cloud.only('complete');
-    expect([...(request?.body ?? '').matchAll(/<PartNumber>(\d)<.*?&quot;(\w+)&quot;/g)].map((match) => match.slice(1))).toEqual(md5s.map((md5Hex, index) => [String(index + 1), md5Hex]));
+    expect(
+      [...(request?.body ?? '').matchAll(/<PartNumber>(\d)<.*?&quot;(\w+)&quot;/g)].map((match) =>
+        match.slice(1),
+      ),
+    ).toEqual(md5s.map((md5Hex, index) => [String(index + 1), md5Hex]));
     expect(request?.headers.get('content-type')).toBe('application/xml');
   });
 
   it('names parts that are missing or different', async () => {
-    cloud.parts.push({ number: 1, md5Hex: md5s[0] ?? '', sizeBytes: 1 }, { number: 3, md5Hex: md5s[0] ?? '', sizeBytes: 1 });
+    cloud.parts.push(
+      { number: 1, md5Hex: md5s[0] ?? '', sizeBytes: 1 },
+      { number: 3, md5Hex: md5s[0] ?? '', sizeBytes: 1 },
+    );
     const { provider, session } = await begin();
-    expect(await provider.complete(session, sent, { isRepeat: false }, context)).toEqual({ outcome: 'parts-differ', partNumbers: [2, 3] });
+    expect(await provider.complete(session, sent, { isRepeat: false }, context)).toEqual({
+      outcome: 'parts-differ',
+      partNumbers: [2, 3],
+    });
     expect(cloud.only('complete')).toEqual([]);
-    expect((await errorOf(provider.complete(session, sent.slice(1), { isRepeat: false }, context))).code).toBe('invalid-request');
+    expect(
+      (await errorOf(provider.complete(session, sent.slice(1), { isRepeat: false }, context))).code,
+    ).toBe('invalid-request');
   });
 
   it('goes by the checksums where the certificate may not list', async () => {
     const { provider, session } = await begin();
-    cloud.script('list', cosRefusal('AccessDenied', 403), cosRefusal('AccessDenied', 403), cosRefusal('AccessDenied', 403), cosRefusal('AccessDenied', 403));
+    cloud.script(
+      'list',
+      cosRefusal('AccessDenied', 403),
+      cosRefusal('AccessDenied', 403),
+      cosRefusal('AccessDenied', 403),
+      cosRefusal('AccessDenied', 403),
+    );
     expect(await provider.list(session, context)).toBeUndefined();
-    expect(await provider.complete(session, sent, { isRepeat: false }, context)).toMatchObject({ outcome: 'completed' });
+    expect(await provider.complete(session, sent, { isRepeat: false }, context)).toMatchObject({
+      outcome: 'completed',
+    });
     cloud.script('complete', cosRefusal('InvalidPart', 400));
-    expect(await provider.complete(session, sent, { isRepeat: false }, context)).toEqual({ outcome: 'parts-differ', partNumbers: [1, 2, 3] });
+    expect(await provider.complete(session, sent, { isRepeat: false }, context)).toEqual({
+      outcome: 'parts-differ',
+      partNumbers: [1, 2, 3],
+    });
     const unknown = sent.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes }));
-    expect((await errorOf(provider.complete(session, unknown, { isRepeat: false }, context))).code).toBe('vendor-refused');
+    expect((await errorOf(provider.complete(session, unknown, { isRepeat: false }, context))).code).toBe(
+      'vendor-refused',
+    );
   });
 
   it('sits out errors behind a 200, and takes an upload gone on the second try for joined', async () => {
     storeAll();
     const { provider, session } = await begin();
     cloud.script('complete', cosRefusal('InternalError', 200), cosRefusal('NoSuchUpload', 404));
-    expect(await provider.complete(session, sent, { isRepeat: false }, context)).toMatchObject({ outcome: 'completed' });
+    expect(await provider.complete(session, sent, { isRepeat: false }, context)).toMatchObject({
+      outcome: 'completed',
+    });
     expect(cloud.only('complete')).toHaveLength(2);
   });
 
@@ -236,14 +423,22 @@ describe('joining', () => {
       return provider.complete(session, sent, { isRepeat: true }, context);
     };
     expect(await repeat()).toMatchObject({ outcome: 'completed' });
-    cloud.script('head', new Response(null, { status: 200, headers: { 'Content-Length': '2' } }), new Response(null, { status: 404 }), new Response(null, { status: 403 }), new Response(null, { status: 403 }));
+    cloud.script(
+      'head',
+      new Response(null, { status: 200, headers: { 'Content-Length': '2' } }),
+      new Response(null, { status: 404 }),
+      new Response(null, { status: 403 }),
+      new Response(null, { status: 403 }),
+    );
     expect((await errorOf(repeat())).code).toBe('upload-not-found');
     expect((await errorOf(repeat())).code).toBe('upload-not-found');
     expect(await repeat()).toMatchObject({ outcome: 'completed' });
     cloud.script('commit', vodRefusal('ResourceNotFound'));
     expect((await errorOf(repeat())).code).toBe('upload-not-found');
     cloud.script('list', cosRefusal('NoSuchUpload', 404));
-    expect((await errorOf(provider.complete(session, sent, { isRepeat: false }, context))).code).toBe('upload-not-found');
+    expect((await errorOf(provider.complete(session, sent, { isRepeat: false }, context))).code).toBe(
+      'upload-not-found',
+    );
   });
 });
 
@@ -251,15 +446,22 @@ describe('confirming', () => {
   it('names the media, and costs nothing when it is named', async () => {
     const { provider, session } = await begin({}, { subAppId: 1500012345 });
     expect(await provider.confirm(session, 'uploaded', context)).toEqual({ mediaId: '5285485487985271487' });
-    expect(JSON.parse(cloud.only('commit')[0]?.body ?? '')).toEqual({ VodSessionKey: 'session-1+/=', SubAppId: 1500012345 });
+    expect(JSON.parse(cloud.only('commit')[0]?.body ?? '')).toEqual({
+      VodSessionKey: 'session-1+/=',
+      SubAppId: 1500012345,
+    });
     const named = { ...session, mediaId: '5285485487985271487' };
     const before = cloud.seen.length;
     expect(await provider.confirm(named, 'uploaded', context)).toEqual({ mediaId: '5285485487985271487' });
-    expect(await provider.complete(named, sent, { isRepeat: true }, context)).toMatchObject({ outcome: 'completed' });
+    expect(await provider.complete(named, sent, { isRepeat: true }, context)).toMatchObject({
+      outcome: 'completed',
+    });
     expect(await provider.list(named, context)).toEqual([]);
     await provider.abort(named, context);
     expect(cloud.seen).toHaveLength(before);
-    expect((await errorOf(provider.confirm(named, 'canceled', context) as Promise<unknown>)).code).toBe('media-state-conflict');
+    expect((await errorOf(provider.confirm(named, 'canceled', context) as Promise<unknown>)).code).toBe(
+      'media-state-conflict',
+    );
   });
 
   it.each(['canceled', 'failed'] as const)('has no word for %s', async (end) => {
@@ -276,23 +478,45 @@ describe('confirming', () => {
     cloud.script('commit', new TypeError('fetch failed'));
     expect(await provider.confirm(session, 'uploaded', context)).toEqual({ mediaId: '5285485487985271487' });
     cloud.script('commit', new TypeError('fetch failed'), vodRefusal('InvalidParameterValue.VodSessionKey'));
-    expect((await errorOf(provider.confirm(session, 'uploaded', context) as Promise<unknown>)).code).toBe('media-state-conflict');
+    expect((await errorOf(provider.confirm(session, 'uploaded', context) as Promise<unknown>)).code).toBe(
+      'media-state-conflict',
+    );
   });
 });
 
 describe('details', () => {
   const named = (mediaId: string, subAppId?: number): Session<TencentVodState> => ({
-    id: 's', fileName: 'f', sizeBytes: 3, mediaId, transfer: { kind: 'single' },
-    state: { bucket: 'b', region: 'r', path: '/k', contentType: 't', sessionKey: 's', certificate: { secretId: 'i', secretKey: 'k', token: 't', expiresAt: 0 }, applied: {}, ...(subAppId !== undefined && { subAppId }) },
+    id: 's',
+    fileName: 'f',
+    sizeBytes: 3,
+    mediaId,
+    transfer: { kind: 'single' },
+    state: {
+      bucket: 'b',
+      region: 'r',
+      path: '/k',
+      contentType: 't',
+      sessionKey: 's',
+      certificate: { secretId: 'i', secretKey: 'k', token: 't', expiresAt: 0 },
+      applied: {},
+      ...(subAppId !== undefined && { subAppId }),
+    },
   });
 
   it('are asked twenty at a time, once each, by application, and not before the commit', async () => {
     const ids = Array.from({ length: 25 }, (_, index) => `10${index}`);
     const { mediaId: _, ...unnamed } = named('0');
-    const found = await provide().details([...ids.map((id) => named(id)), named('100'), named('7', 1500012345), unnamed], context);
-    const asked = cloud.only('describe').map(({ body }) => JSON.parse(body) as { FileIds: string[]; SubAppId?: number });
+    const found = await provide().details(
+      [...ids.map((id) => named(id)), named('100'), named('7', 1500012345), unnamed],
+      context,
+    );
+    const asked = cloud
+      .only('describe')
+      .map(({ body }) => JSON.parse(body) as { FileIds: string[]; SubAppId?: number });
     // They are under way side by side, so in no order.
-    expect(asked.map(({ FileIds, SubAppId }) => `${FileIds.length} of ${SubAppId ?? 'the default'}`).sort()).toEqual(['1 of 1500012345', '20 of the default', '5 of the default']);
+    expect(
+      asked.map(({ FileIds, SubAppId }) => `${FileIds.length} of ${SubAppId ?? 'the default'}`).sort(),
+    ).toEqual(['1 of 1500012345', '20 of the default', '5 of the default']);
     expect(found).toHaveLength(28);
     expect(found.at(-1)).toEqual({ mediaId: '', provider: 'tencent-vod', status: 'uploading' });
     expect(found[25]).toMatchObject({ mediaId: '100', status: 'ready' });
@@ -306,63 +530,141 @@ describe('details', () => {
 
 describe('refusals of VOD', () => {
   it.each([
-    ['AuthFailure.SignatureFailure', 'vendor-credentials', 1], ['AuthFailure.SignatureExpire', 'vendor-credentials', 1], ['AuthFailure.TokenFailure', 'vendor-credentials', 1], ['UnauthorizedOperation', 'vendor-credentials', 1],
-    ['FailedOperation', 'vendor-refused', 1], ['FailedOperation.InvalidVodUser', 'vendor-credentials', 1], ['InternalError', 'vendor-unavailable', 3], ['InternalError.GetMediaListError', 'vendor-unavailable', 3],
-    ['ServiceUnavailable', 'vendor-unavailable', 3], ['ResourceInsufficient', 'vendor-unavailable', 3], ['RequestLimitExceeded', 'vendor-throttled', 3], ['RequestLimitExceeded.UinLimitExceeded', 'vendor-throttled', 3],
-    ['InvalidParameter', 'vendor-refused', 1], ['InvalidParameter.ExpireTime', 'invalid-request', 1], ['InvalidParameterValue.ExpireTime', 'invalid-request', 1], ['InvalidParameterValue.MediaType', 'file-refused', 1],
-    ['InvalidParameterValue.CoverType', 'file-refused', 1], ['InvalidParameterValue.SubAppId', 'vendor-refused', 1], ['MissingParameter', 'vendor-refused', 1], ['UnknownParameter', 'vendor-refused', 1],
-    ['LimitExceeded', 'vendor-refused', 1], ['ResourceInUse', 'media-state-conflict', 1], ['ResourceNotFound', 'upload-not-found', 1], ['UnsupportedRegion', 'vendor-refused', 1], ['IpNotInWhitelist', 'vendor-credentials', 1],
+    ['AuthFailure.SignatureFailure', 'vendor-credentials', 1],
+    ['AuthFailure.SignatureExpire', 'vendor-credentials', 1],
+    ['AuthFailure.TokenFailure', 'vendor-credentials', 1],
+    ['UnauthorizedOperation', 'vendor-credentials', 1],
+    ['FailedOperation', 'vendor-refused', 1],
+    ['FailedOperation.InvalidVodUser', 'vendor-credentials', 1],
+    ['InternalError', 'vendor-unavailable', 3],
+    ['InternalError.GetMediaListError', 'vendor-unavailable', 3],
+    ['ServiceUnavailable', 'vendor-unavailable', 3],
+    ['ResourceInsufficient', 'vendor-unavailable', 3],
+    ['RequestLimitExceeded', 'vendor-throttled', 3],
+    ['RequestLimitExceeded.UinLimitExceeded', 'vendor-throttled', 3],
+    ['InvalidParameter', 'vendor-refused', 1],
+    ['InvalidParameter.ExpireTime', 'invalid-request', 1],
+    ['InvalidParameterValue.ExpireTime', 'invalid-request', 1],
+    ['InvalidParameterValue.MediaType', 'file-refused', 1],
+    ['InvalidParameterValue.CoverType', 'file-refused', 1],
+    ['InvalidParameterValue.SubAppId', 'vendor-refused', 1],
+    ['MissingParameter', 'vendor-refused', 1],
+    ['UnknownParameter', 'vendor-refused', 1],
+    ['LimitExceeded', 'vendor-refused', 1],
+    ['ResourceInUse', 'media-state-conflict', 1],
+    ['ResourceNotFound', 'upload-not-found', 1],
+    ['UnsupportedRegion', 'vendor-refused', 1],
+    ['IpNotInWhitelist', 'vendor-credentials', 1],
     ['Something.New', 'vendor-refused', 1],
   ])('%s is %s, tried %i times', async (code, problem, tries) => {
     cloud.script('apply', ...Array.from({ length: 3 }, () => vodRefusal(code)));
     const error = await errorOf(begin());
-    expect([error.code, error.vendor, cloud.only('apply').length]).toEqual([problem, { code, requestId: 'request-1' }, tries]);
+    expect([error.code, error.vendor, cloud.only('apply').length]).toEqual([
+      problem,
+      { code, requestId: 'request-1' },
+      tries,
+    ]);
     expect(JSON.stringify(error.toProblem())).not.toContain('s3cr3t');
   });
 
-  it.each([[500, 'vendor-unavailable', 3], [429, 'vendor-throttled', 3], [403, 'vendor-refused', 1], [302, 'vendor-invalid-reply', 1]])('HTTP %i is %s, tried %i times', async (status, problem, tries) => {
+  it.each([
+    [500, 'vendor-unavailable', 3],
+    [429, 'vendor-throttled', 3],
+    [403, 'vendor-refused', 1],
+    [302, 'vendor-invalid-reply', 1],
+  ])('HTTP %i is %s, tried %i times', async (status, problem, tries) => {
     cloud.script('apply', ...Array.from({ length: 3 }, () => new Response('<html>', { status })));
     expect([(await errorOf(begin())).code, cloud.only('apply').length]).toEqual([problem, tries]);
   });
 
-  it.each([['no JSON', new Response('<html>')], ['no envelope', Response.json({})], ['no session', vodReply({ StorageBucket: 'b' })]])('%s cannot be understood', async (_, reply) => {
+  it.each([
+    ['no JSON', new Response('<html>')],
+    ['no envelope', Response.json({})],
+    ['no session', vodReply({ StorageBucket: 'b' })],
+  ])('%s cannot be understood', async (_, reply) => {
     cloud.script('apply', reply);
     expect((await errorOf(begin())).code).toBe('vendor-invalid-reply');
   });
 
   it('no place for a cover cannot be understood', async () => {
     const certificate = { SecretId: 'i', SecretKey: 'k', Token: 't', ExpiredTime: nowMs };
-    cloud.script('apply', vodReply({ StorageBucket: 'b-1', StorageRegion: 'r', VodSessionKey: 's', MediaStoragePath: '/m', CoverStoragePath: null, TempCertificate: certificate }));
+    cloud.script(
+      'apply',
+      vodReply({
+        StorageBucket: 'b-1',
+        StorageRegion: 'r',
+        VodSessionKey: 's',
+        MediaStoragePath: '/m',
+        CoverStoragePath: null,
+        TempCertificate: certificate,
+      }),
+    );
     expect((await errorOf(begin({ attachments: [cover] }))).code).toBe('vendor-invalid-reply');
   });
 });
 
 describe('refusals of COS', () => {
   it.each([
-    ['NoSuchUpload', 404, 'upload-not-found', 1], ['NoSuchUpload', 400, 'upload-not-found', 1], ['ExpiredToken', 403, 'upload-not-found', 1], ['SignatureDoesNotMatch', 403, 'vendor-refused', 1],
-    ['InvalidAccessKeyId', 403, 'vendor-refused', 1], ['SlowDown', 503, 'vendor-throttled', 3], ['ServiceUnavailable', 503, 'vendor-unavailable', 3], ['InternalError', 500, 'vendor-unavailable', 3],
-    ['RequestTimeOut', 400, 'vendor-unavailable', 3], ['OperationAborted', 409, 'vendor-unavailable', 3], ['InvalidArgument', 400, 'vendor-refused', 1], ['NoSuchBucket', 404, 'vendor-refused', 1],
+    ['NoSuchUpload', 404, 'upload-not-found', 1],
+    ['NoSuchUpload', 400, 'upload-not-found', 1],
+    ['ExpiredToken', 403, 'upload-not-found', 1],
+    ['SignatureDoesNotMatch', 403, 'vendor-refused', 1],
+    ['InvalidAccessKeyId', 403, 'vendor-refused', 1],
+    ['SlowDown', 503, 'vendor-throttled', 3],
+    ['ServiceUnavailable', 503, 'vendor-unavailable', 3],
+    ['InternalError', 500, 'vendor-unavailable', 3],
+    ['RequestTimeOut', 400, 'vendor-unavailable', 3],
+    ['OperationAborted', 409, 'vendor-unavailable', 3],
+    ['InvalidArgument', 400, 'vendor-refused', 1],
+    ['NoSuchBucket', 404, 'vendor-refused', 1],
   ])('%s (%i) is %s, tried %i times', async (code, status, problem, tries) => {
     const { provider, session } = await begin();
     cloud.script('list', ...Array.from({ length: 3 }, () => cosRefusal(code, status)));
     const error = await errorOf(provider.list(session, context));
-    expect([error.code, error.vendor, cloud.only('list').length]).toEqual([problem, { code, requestId: 'cos-1' }, tries]);
+    expect([error.code, error.vendor, cloud.only('list').length]).toEqual([
+      problem,
+      { code, requestId: 'cos-1' },
+      tries,
+    ]);
     expect(JSON.stringify(error.toProblem())).not.toMatch(/s3cr3t|q-signature/);
   });
 
   it('pages that go nowhere are not followed', async () => {
     const { provider, session } = await begin();
-    cloud.script('list', new Response('<ListPartsResult><NextPartNumberMarker>0</NextPartNumberMarker><IsTruncated>true</IsTruncated></ListPartsResult>'));
+    cloud.script(
+      'list',
+      new Response(
+        '<ListPartsResult><NextPartNumberMarker>0</NextPartNumberMarker><IsTruncated>true</IsTruncated></ListPartsResult>',
+      ),
+    );
     expect((await errorOf(provider.list(session, context))).code).toBe('vendor-invalid-reply');
   });
 });
 
 describe('tickets', () => {
   it('of the largest upload fit, and show nothing of the certificate', async () => {
-    const endpoint = createTokenEndpoint({ providers: [provide()], authorize: () => ({ id: 'me', options: 'any' }), secret: 'x'.repeat(32) });
-    const options = { sourceContext: '名'.repeat(250), sessionContext: '名'.repeat(1000), extInfo: '名'.repeat(1000), mediaName: '名'.repeat(64) };
-    const body = JSON.stringify({ provider: 'tencent-vod', uploads: [{ ...file, options, attachments: [cover] }] });
-    const response = await endpoint(new Request('https://app.test/api/uploads/start', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body }));
+    const endpoint = createTokenEndpoint({
+      providers: [provide()],
+      authorize: () => ({ id: 'me', options: 'any' }),
+      secret: 'x'.repeat(32),
+    });
+    const options = {
+      sourceContext: '名'.repeat(250),
+      sessionContext: '名'.repeat(1000),
+      extInfo: '名'.repeat(1000),
+      mediaName: '名'.repeat(64),
+    };
+    const body = JSON.stringify({
+      provider: 'tencent-vod',
+      uploads: [{ ...file, options, attachments: [cover] }],
+    });
+    const response = await endpoint(
+      new Request('https://app.test/api/uploads/start', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body,
+      }),
+    );
     const text = await response.text();
     expect(text).toContain('"outcome":"started"');
     expect(text).not.toContain(tencentSecrets.certificateKey);
@@ -371,6 +673,12 @@ describe('tickets', () => {
 
   it('of another shape are of another version', async () => {
     const { provider, session } = await begin();
-    expect((await errorOf(provider.list({ ...session, state: { old: true } as unknown as TencentVodState }, context))).code).toBe('ticket-invalid');
+    expect(
+      (
+        await errorOf(
+          provider.list({ ...session, state: { old: true } as unknown as TencentVodState }, context),
+        )
+      ).code,
+    ).toBe('ticket-invalid');
   });
 });

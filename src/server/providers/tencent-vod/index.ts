@@ -11,7 +11,16 @@ import { defaultsFor, type TencentVodOptions } from './options.js';
 import { isSpent } from './presign.js';
 import { stateOf, type TencentVodState } from './state.js';
 import { toMediaDetails } from './status.js';
-import { coverState, isMultipart, joinParts, maxFileSizeBytes, multipartTransfer, partLimits, signCover, signPart } from './transfer.js';
+import {
+  coverState,
+  isMultipart,
+  joinParts,
+  maxFileSizeBytes,
+  multipartTransfer,
+  partLimits,
+  signCover,
+  signPart,
+} from './transfer.js';
 import { applyFields, checkDefaults, type ApplyFields, type UploadOptions } from './upload-options.js';
 
 export type { TencentVodOptions } from './options.js';
@@ -34,7 +43,12 @@ const defaultSinglePutMaxBytes = 16 * 1024 * 1024;
  * tencentVod({ credentials: { secretId, secretKey }, subAppId: 1500012345, procedure: 'web' });
  */
 export function tencentVod(options: TencentVodOptions): Provider<TencentVodState> {
-  const { id = 'tencent-vod', now = Date.now, singlePutMaxBytes = defaultSinglePutMaxBytes, readyWhen = 'metadata' } = options;
+  const {
+    id = 'tencent-vod',
+    now = Date.now,
+    singlePutMaxBytes = defaultSinglePutMaxBytes,
+    readyWhen = 'metadata',
+  } = options;
   const { vod, cos, addressing, schema } = assemble(options, now);
 
   return {
@@ -53,27 +67,43 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
 
     async start(upload, context) {
       const mediaType = mediaTypeOf(upload.fileName, upload.contentType);
-      if (upload.sizeBytes > maxFileSizeBytes) throw new EndpointError('file-refused', { detail: `Files of more than ${maxFileSizeBytes} bytes are not taken.` });
+      if (upload.sizeBytes > maxFileSizeBytes)
+        throw new EndpointError('file-refused', {
+          detail: `Files of more than ${maxFileSizeBytes} bytes are not taken.`,
+        });
       const cover = upload.attachments?.find(({ kind }) => kind === 'cover');
       const coverType = cover && coverTypeOf(cover.fileName, cover.contentType);
       const fields = applyFields(upload, { mediaType, coverType }, optionsOf(upload));
       const started = await begin(fields, upload, cover, context);
       if (started.transfer.kind === 'multipart' || upload.md5Base64 === undefined) return started;
       const { sizeBytes, md5Base64 } = upload;
-      return { ...started, signed: [await signPart(started.state, { partNumber: 1, sizeBytes, md5Base64 }, addressing)] };
+      return {
+        ...started,
+        signed: [await signPart(started.state, { partNumber: 1, sizeBytes, md5Base64 }, addressing)],
+      };
     },
 
     async sign(session, parts, context) {
       const state = stateOf(session);
-      if (isSpent(state.certificate, now())) return { outcome: 'restarted', started: await restart(session, state, context) };
-      return { outcome: 'signed', requests: await Promise.all(parts.map((part) => signPart(state, part, addressing))) };
+      if (isSpent(state.certificate, now()))
+        return { outcome: 'restarted', started: await restart(session, state, context) };
+      return {
+        outcome: 'signed',
+        requests: await Promise.all(parts.map((part) => signPart(state, part, addressing))),
+      };
     },
 
     async attach(session, attachments) {
       const state = stateOf(session);
       const requests = attachments.map(async (attachment) => {
-        if (attachment.kind !== 'cover' || !state.cover) throw new EndpointError('not-supported', { detail: 'A cover has to be named when the upload starts.' });
-        if (isSpent(state.certificate, now())) throw new EndpointError('upload-not-found', { detail: 'The certificate of this upload has run out.' });
+        if (attachment.kind !== 'cover' || !state.cover)
+          throw new EndpointError('not-supported', {
+            detail: 'A cover has to be named when the upload starts.',
+          });
+        if (isSpent(state.certificate, now()))
+          throw new EndpointError('upload-not-found', {
+            detail: 'The certificate of this upload has run out.',
+          });
         return signCover(state, coverState(state.cover.path, attachment), addressing);
       });
       return { requests: await Promise.all(requests) };
@@ -82,7 +112,8 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
     async list(session, context) {
       const state = stateOf(session);
       // Parts that nobody can join any more are as good as none.
-      if (!isMultipart(state) || session.mediaId !== undefined || isSpent(state.certificate, now())) return [];
+      if (!isMultipart(state) || session.mediaId !== undefined || isSpent(state.certificate, now()))
+        return [];
       const stored = await cos.listParts(state, context);
       return stored === 'denied' ? undefined : stored;
     },
@@ -109,12 +140,16 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
     async abort(session, context) {
       const state = stateOf(session);
       // Without the certificate nobody can discard parts; VOD's own buckets do so after a while.
-      if (isMultipart(state) && session.mediaId === undefined && state.certificate.expiresAt * 1000 > now()) await cos.abort(state, context);
+      if (isMultipart(state) && session.mediaId === undefined && state.certificate.expiresAt * 1000 > now())
+        await cos.abort(state, context);
     },
 
     async confirm(session, status, context) {
       if (status !== 'uploaded') {
-        if (session.mediaId !== undefined) throw new EndpointError('media-state-conflict', { detail: 'The upload of this media was confirmed already.' });
+        if (session.mediaId !== undefined)
+          throw new EndpointError('media-state-conflict', {
+            detail: 'The upload of this media was confirmed already.',
+          });
         return;
       }
       if (session.mediaId !== undefined) return { mediaId: session.mediaId };
@@ -123,27 +158,60 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
     },
 
     async details(sessions, context) {
-      const infos = await allOrAbort(batchesOf(sessions), context.signal, ({ subAppId, ids }, signal) => vod.describe(ids, subAppId, { ...context, signal }));
+      const infos = await allOrAbort(batchesOf(sessions), context.signal, ({ subAppId, ids }, signal) =>
+        vod.describe(ids, subAppId, { ...context, signal }),
+      );
       const found = new Map(infos.flat().map((info) => [info.FileId, info]));
       return sessions.map(({ mediaId }): MediaDetails | EndpointError => {
         // Nobody but us knows of an upload that is not committed.
         if (mediaId === undefined) return { mediaId: '', provider: id, status: 'uploading' };
         const info = found.get(mediaId);
-        return info ? toMediaDetails(info, { provider: id, readyWhen }) : new EndpointError('media-not-found');
+        return info
+          ? toMediaDetails(info, { provider: id, readyWhen })
+          : new EndpointError('media-not-found');
       });
     },
   };
 
   /** Defaults of the endpoint, then what the page was allowed to set. */
   function optionsOf(upload: StartFields): UploadOptions {
-    return { ...checkDefaults(schema, defaultsFor(upload, options)), ...(upload.options as UploadOptions | undefined) };
+    return {
+      ...checkDefaults(schema, defaultsFor(upload, options)),
+      ...(upload.options as UploadOptions | undefined),
+    };
   }
 
-  async function begin(fields: ApplyFields, { sizeBytes }: Pick<StartFields, 'sizeBytes'>, cover: Attachment | undefined, context: CallContext): Promise<Started<TencentVodState>> {
-    const { StorageBucket, StorageRegion, VodSessionKey, MediaStoragePath, CoverStoragePath, TempCertificate } = await vod.apply(fields, context);
-    if (cover && !CoverStoragePath) throw new EndpointError('vendor-invalid-reply', { detail: 'ApplyUpload: no place for the cover in the answer' });
-    const { SecretId: secretId, SecretKey: secretKey, Token: token, ExpiredTime: expiresAt } = TempCertificate;
-    const address = { bucket: StorageBucket, region: StorageRegion, path: rooted(MediaStoragePath), contentType: objectContentType(String(fields['MediaType'])), certificate: { secretId, secretKey, token, expiresAt } };
+  async function begin(
+    fields: ApplyFields,
+    { sizeBytes }: Pick<StartFields, 'sizeBytes'>,
+    cover: Attachment | undefined,
+    context: CallContext,
+  ): Promise<Started<TencentVodState>> {
+    const {
+      StorageBucket,
+      StorageRegion,
+      VodSessionKey,
+      MediaStoragePath,
+      CoverStoragePath,
+      TempCertificate,
+    } = await vod.apply(fields, context);
+    if (cover && !CoverStoragePath)
+      throw new EndpointError('vendor-invalid-reply', {
+        detail: 'ApplyUpload: no place for the cover in the answer',
+      });
+    const {
+      SecretId: secretId,
+      SecretKey: secretKey,
+      Token: token,
+      ExpiredTime: expiresAt,
+    } = TempCertificate;
+    const address = {
+      bucket: StorageBucket,
+      region: StorageRegion,
+      path: rooted(MediaStoragePath),
+      contentType: objectContentType(String(fields['MediaType'])),
+      certificate: { secretId, secretKey, token, expiresAt },
+    };
     const uploadId = sizeBytes <= singlePutMaxBytes ? undefined : await cos.initiate(address, context);
     const state: TencentVodState = {
       ...address,
@@ -161,10 +229,20 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
   }
 
   /** Another place in the store, under a new certificate; what came to the old one is discarded while that is possible. */
-  async function restart(session: Session<TencentVodState>, state: TencentVodState, context: CallContext): Promise<Started<TencentVodState>> {
-    if (isMultipart(state) && state.certificate.expiresAt * 1000 > now()) await cos.abort(state, context).catch(() => undefined);
+  async function restart(
+    session: Session<TencentVodState>,
+    state: TencentVodState,
+    context: CallContext,
+  ): Promise<Started<TencentVodState>> {
+    if (isMultipart(state) && state.certificate.expiresAt * 1000 > now())
+      await cos.abort(state, context).catch(() => undefined);
     const { cover } = state;
-    return begin(state.applied, session, cover && { ...cover, kind: 'cover', fileName: cover.attachmentId }, context);
+    return begin(
+      state.applied,
+      session,
+      cover && { ...cover, kind: 'cover', fileName: cover.attachmentId },
+      context,
+    );
   }
 
   /** After a multipart upload is gone: whether that is because it was joined. */
@@ -174,7 +252,10 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
   }
 
   /** Asks by committing, which only works on an object that is there, and may be repeated. */
-  async function isCommitted({ sessionKey, subAppId }: TencentVodState, context: CallContext): Promise<boolean> {
+  async function isCommitted(
+    { sessionKey, subAppId }: TencentVodState,
+    context: CallContext,
+  ): Promise<boolean> {
     return vod.commit(sessionKey, subAppId, context).then(
       () => true,
       (error: unknown) => {

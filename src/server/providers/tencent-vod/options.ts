@@ -57,8 +57,28 @@ export interface TencentVodOptions {
 
 /** The defaults of one upload, before the page's own options. */
 export function defaultsFor(upload: StartFields, options: TencentVodOptions): UploadOptions {
-  const { mediaName, procedure, expireTime, storageRegion, classId, sourceContext, sessionContext, extInfo, subAppId } = options;
-  const given = { mediaName: of(mediaName), procedure, expireTime: of(expireTime), storageRegion, classId, sourceContext: of(sourceContext), sessionContext: of(sessionContext), extInfo, subAppId };
+  const {
+    mediaName,
+    procedure,
+    expireTime,
+    storageRegion,
+    classId,
+    sourceContext,
+    sessionContext,
+    extInfo,
+    subAppId,
+  } = options;
+  const given = {
+    mediaName: of(mediaName),
+    procedure,
+    expireTime: of(expireTime),
+    storageRegion,
+    classId,
+    sourceContext: of(sourceContext),
+    sessionContext: of(sessionContext),
+    extInfo,
+    subAppId,
+  };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 
   function of(value: Default<string> | undefined): string | undefined {

@@ -32,31 +32,75 @@ export function isSpent({ expiresAt }: Certificate, nowMs: number): boolean {
 }
 
 /** COS, "Request signature", in the URL: good without credentials for one request, until the end of its window. */
-export async function presign(place: Place, target: CosTarget, { cosOrigin, now, urlLifetimeMs }: CosAddressing): Promise<{ url: string; expiresInMs: number }> {
+export async function presign(
+  place: Place,
+  target: CosTarget,
+  { cosOrigin, now, urlLifetimeMs }: CosAddressing,
+): Promise<{ url: string; expiresInMs: number }> {
   const { certificate } = place;
   const nowSeconds = Math.floor(now() / 1000);
   const endsAt = Math.min(nowSeconds + Math.floor(urlLifetimeMs / 1000), certificate.expiresAt - leadSeconds);
   const { url, host } = urlOf(place, target, cosOrigin);
   const { method, path, query = {}, headers = {} } = target;
-  const signature = await signCos({ method, pathname: path, query, headers: { ...headers, host }, startsAt: nowSeconds - leadSeconds, endsAt }, certificate);
+  const signature = await signCos(
+    {
+      method,
+      pathname: path,
+      query,
+      headers: { ...headers, host },
+      startsAt: nowSeconds - leadSeconds,
+      endsAt,
+    },
+    certificate,
+  );
   const separator = Object.keys(query).length > 0 ? '&' : '?';
   // The token may hold `+`, `/` and `=`: encoded, which the vendor's own client forgets.
-  return { url: `${url}${separator}${cosQuery(signature)}&${securityTokenName}=${encodeRfc3986(certificate.token)}`, expiresInMs: Math.max(0, endsAt * 1000 - now()) };
+  return {
+    url: `${url}${separator}${cosQuery(signature)}&${securityTokenName}=${encodeRfc3986(certificate.token)}`,
+    expiresInMs: Math.max(0, endsAt * 1000 - now()),
+  };
 }
 
 /** The same in headers, for the endpoint's own requests. */
-export async function authorised(place: Place, target: CosTarget, { cosOrigin, now }: CosAddressing): Promise<{ url: string; headers: Record<string, string> }> {
+export async function authorised(
+  place: Place,
+  target: CosTarget,
+  { cosOrigin, now }: CosAddressing,
+): Promise<{ url: string; headers: Record<string, string> }> {
   const { certificate } = place;
   const nowSeconds = Math.floor(now() / 1000);
   const { url, host } = urlOf(place, target, cosOrigin);
   const { method, path, query = {}, headers = {} } = target;
-  const signature = await signCos({ method, pathname: path, query, headers: { ...headers, host }, startsAt: nowSeconds - leadSeconds, endsAt: nowSeconds + 900 }, certificate);
-  return { url, headers: { ...headers, [securityTokenName]: certificate.token, Authorization: cosAuthorization(signature) } };
+  const signature = await signCos(
+    {
+      method,
+      pathname: path,
+      query,
+      headers: { ...headers, host },
+      startsAt: nowSeconds - leadSeconds,
+      endsAt: nowSeconds + 900,
+    },
+    certificate,
+  );
+  return {
+    url,
+    headers: {
+      ...headers,
+      [securityTokenName]: certificate.token,
+      Authorization: cosAuthorization(signature),
+    },
+  };
 }
 
-function urlOf({ bucket, region }: Place, { path, query = {} }: CosTarget, cosOrigin: string): { url: string; host: string } {
+function urlOf(
+  { bucket, region }: Place,
+  { path, query = {} }: CosTarget,
+  cosOrigin: string,
+): { url: string; host: string } {
   const origin = cosOrigin.replace('{bucket}', bucket).replace('{region}', region).replace(/\/+$/, '');
-  const pairs = Object.entries(query).map(([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`);
+  const pairs = Object.entries(query).map(
+    ([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`,
+  );
   const url = `${origin}${path.split('/').map(encodeRfc3986).join('/')}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`;
   return { url, host: new URL(url).host };
 }

@@ -2,7 +2,12 @@ import * as v from 'valibot';
 import { EndpointError } from '../../errors.js';
 import type { Session } from '../../provider.js';
 
-const certificate = v.object({ secretId: v.string(), secretKey: v.string(), token: v.string(), /** Seconds since 1970. */ expiresAt: v.number() });
+const certificate = v.object({
+  secretId: v.string(),
+  secretKey: v.string(),
+  token: v.string(),
+  /** Seconds since 1970. */ expiresAt: v.number(),
+});
 
 const cover = v.object({
   /** With its leading slash. */
@@ -37,6 +42,7 @@ export type CoverState = v.InferOutput<typeof cover>;
 /** The state of an opened ticket; one of another shape was sealed by another version of the provider. */
 export function stateOf({ state }: Session<unknown>): TencentVodState {
   const parsed = v.safeParse(stateSchema, state);
-  if (!parsed.success) throw new EndpointError('ticket-invalid', { detail: 'The ticket is not of this provider.' });
+  if (!parsed.success)
+    throw new EndpointError('ticket-invalid', { detail: 'The ticket is not of this provider.' });
   return parsed.output;
 }

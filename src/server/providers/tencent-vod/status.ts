@@ -19,19 +19,28 @@ export interface DetailsOptions {
   readonly readyWhen: 'metadata' | 'renditions';
 }
 
-export function toMediaDetails(info: MediaInfo, { provider, readyWhen }: DetailsOptions): MediaDetails | EndpointError {
+export function toMediaDetails(
+  info: MediaInfo,
+  { provider, readyWhen }: DetailsOptions,
+): MediaDetails | EndpointError {
   const moderation = info.BasicInfo?.Status || 'Normal';
-  if (!isModerationStatus(moderation)) return new EndpointError('vendor-invalid-reply', { detail: 'DescribeMediaInfos: an undocumented status' });
+  if (!isModerationStatus(moderation))
+    return new EndpointError('vendor-invalid-reply', {
+      detail: 'DescribeMediaInfos: an undocumented status',
+    });
   const progress = progressOf(info);
   const mapped = statuses[moderation][progress];
-  const status = mapped === 'ready' && readyWhen === 'renditions' && progress !== 'transcoded' ? 'processing' : mapped;
+  const status =
+    mapped === 'ready' && readyWhen === 'renditions' && progress !== 'transcoded' ? 'processing' : mapped;
   return {
     mediaId: info.FileId,
     provider,
     status,
     ...facts(info),
     ...addresses(info),
-    ...(status === 'failed' && { failure: { code: moderation, reason: 'The service has forbidden this media.' } }),
+    ...(status === 'failed' && {
+      failure: { code: moderation, reason: 'The service has forbidden this media.' },
+    }),
     vendor: info,
   };
 }
@@ -47,22 +56,37 @@ function progressOf(info: MediaInfo): Progress {
 }
 
 function facts({ BasicInfo: basic, MetaData: data }: MediaInfo): Partial<MediaDetails> {
-  return compact({ sizeBytes: data?.Size, durationSeconds: data?.Duration, width: data?.Width, height: data?.Height, createdAt: basic?.CreateTime });
+  return compact({
+    sizeBytes: data?.Size,
+    durationSeconds: data?.Duration,
+    width: data?.Width,
+    height: data?.Height,
+    createdAt: basic?.CreateTime,
+  });
 }
 
 /** Adaptive outputs first, single ones next, the original last. */
 function addresses(info: MediaInfo): Pick<MediaDetails, 'coverUrl' | 'playUrls'> {
   const { BasicInfo: basic } = info;
   const playUrls = renditions(info);
-  if (basic?.MediaUrl) playUrls.push({ url: basic.MediaUrl, format: (basic.Type || extensionOf(basic.MediaUrl)).toLowerCase() });
+  if (basic?.MediaUrl)
+    playUrls.push({ url: basic.MediaUrl, format: (basic.Type || extensionOf(basic.MediaUrl)).toLowerCase() });
   return compact({ coverUrl: basic?.CoverUrl, playUrls: playUrls.length > 0 ? playUrls : undefined });
 }
 
 /** Definition 0 is the original, which is listed under its own address already. */
-function renditions({ TranscodeInfo: single, AdaptiveDynamicStreamingInfo: adaptive }: MediaInfo): { url: string; format: string }[] {
+function renditions({
+  TranscodeInfo: single,
+  AdaptiveDynamicStreamingInfo: adaptive,
+}: MediaInfo): { url: string; format: string }[] {
   return [
-    ...(adaptive?.AdaptiveDynamicStreamingSet ?? []).map(({ Url, Package }) => ({ url: Url ?? '', format: (Package ?? '').toLowerCase() })),
-    ...(single?.TranscodeSet ?? []).filter(({ Definition }) => Definition !== 0).map(({ Url }) => ({ url: Url ?? '', format: extensionOf(Url ?? '') })),
+    ...(adaptive?.AdaptiveDynamicStreamingSet ?? []).map(({ Url, Package }) => ({
+      url: Url ?? '',
+      format: (Package ?? '').toLowerCase(),
+    })),
+    ...(single?.TranscodeSet ?? [])
+      .filter(({ Definition }) => Definition !== 0)
+      .map(({ Url }) => ({ url: Url ?? '', format: extensionOf(Url ?? '') })),
   ].filter(({ url }) => url !== '');
 }
 
@@ -76,5 +100,9 @@ type Compact<T> = { [K in keyof T]?: NonNullable<T[K]> };
 
 /** Without what is absent, and without zeros: the service says 0 of what it has not measured. */
 function compact<T extends Record<string, unknown>>(fields: T): Compact<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== 0)) as Compact<T>;
+  return Object.fromEntries(
+    Object.entries(fields).filter(
+      ([, value]) => value !== undefined && value !== null && value !== '' && value !== 0,
+    ),
+  ) as Compact<T>;
 }

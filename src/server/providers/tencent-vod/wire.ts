@@ -31,8 +31,17 @@ const basicInfoSchema = v.looseObject({
   MediaUrl: optionalText,
   Status: optionalText,
 });
-const metaDataSchema = v.looseObject({ Size: optionalNumber, Duration: optionalNumber, Width: optionalNumber, Height: optionalNumber });
-const transcodeSchema = v.looseObject({ Url: optionalText, Definition: optionalNumber, Container: optionalText });
+const metaDataSchema = v.looseObject({
+  Size: optionalNumber,
+  Duration: optionalNumber,
+  Width: optionalNumber,
+  Height: optionalNumber,
+});
+const transcodeSchema = v.looseObject({
+  Url: optionalText,
+  Definition: optionalNumber,
+  Container: optionalText,
+});
 const adaptiveSchema = v.looseObject({ Url: optionalText, Package: optionalText });
 
 export const mediaInfoSchema = v.looseObject({
@@ -40,21 +49,35 @@ export const mediaInfoSchema = v.looseObject({
   BasicInfo: v.nullish(basicInfoSchema),
   MetaData: v.nullish(metaDataSchema),
   TranscodeInfo: v.nullish(v.looseObject({ TranscodeSet: v.nullish(v.array(transcodeSchema)) })),
-  AdaptiveDynamicStreamingInfo: v.nullish(v.looseObject({ AdaptiveDynamicStreamingSet: v.nullish(v.array(adaptiveSchema)) })),
+  AdaptiveDynamicStreamingInfo: v.nullish(
+    v.looseObject({ AdaptiveDynamicStreamingSet: v.nullish(v.array(adaptiveSchema)) }),
+  ),
 });
 export type MediaInfo = v.InferOutput<typeof mediaInfoSchema>;
 
-export const mediaInfosSchema = v.object({ MediaInfoSet: v.nullish(v.array(mediaInfoSchema), []), NotExistFileIdSet: v.nullish(v.array(v.string()), []) });
+export const mediaInfosSchema = v.object({
+  MediaInfoSet: v.nullish(v.array(mediaInfoSchema), []),
+  NotExistFileIdSet: v.nullish(v.array(v.string()), []),
+});
 
 /** API 3.0, "Responses": the status is 200 whatever happened, and `Error` tells a refusal. */
 export const envelopeSchema = v.object({
-  Response: v.looseObject({ RequestId: optionalText, Error: v.optional(v.object({ Code: v.string(), Message: optionalText })) }),
+  Response: v.looseObject({
+    RequestId: optionalText,
+    Error: v.optional(v.object({ Code: v.string(), Message: optionalText })),
+  }),
 });
 
 /** Checks the fields of an answer; `what` names the call in the error, the answer itself stays out of it. */
-export function readFields<T extends v.GenericSchema>(schema: T, fields: unknown, what: string): v.InferOutput<T> {
+export function readFields<T extends v.GenericSchema>(
+  schema: T,
+  fields: unknown,
+  what: string,
+): v.InferOutput<T> {
   const parsed = v.safeParse(schema, fields);
   if (parsed.success) return parsed.output;
   const field = v.getDotPath(parsed.issues[0]);
-  throw new EndpointError('vendor-invalid-reply', { detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented` });
+  throw new EndpointError('vendor-invalid-reply', {
+    detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented`,
+  });
 }
