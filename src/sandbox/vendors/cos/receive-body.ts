@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readAll } from '../../http/body.js';
 import type { StoredBytes } from '../../store/receive.js';
-import { countCrc64, Crc64 } from './crc64.js';
+import { countCrc64, createCrc64 } from './crc64.js';
 import { CosError } from './errors.js';
 import type { CosExchange } from './exchange.js';
 
@@ -13,13 +13,13 @@ export async function receiveBody(
   if (request.isChunked || request.contentLength === undefined) throw new CosError('MissingContentLength');
   if (request.contentLength > maxBytes) throw new CosError('EntityTooLarge');
   const expected = expectedMd5(request.header('content-md5'));
-  const crc = new Crc64();
+  const crc = await createCrc64();
   const bytes = await context.store.receive(countCrc64(request.body, crc));
   if (expected !== undefined && expected !== bytes.md5Hex) {
     await context.store.discard(bytes);
     throw new CosError('BadDigest');
   }
-  checksums.set(bytes.path, crc.toString());
+  checksums.set(bytes.path, crc.decimal());
   return bytes;
 }
 
