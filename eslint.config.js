@@ -1,67 +1,8 @@
 import hooks from 'eslint-plugin-react-hooks';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
-
-/** Who may import what; the reasons are in CONTRIBUTING.md. */
-const walls = [
-  {
-    files: ['src/protocol/**'],
-    banned: ['../engine', '../react', '../server', '../sandbox', '../vendors', 'react', '@tanstack'],
-  },
-  { files: ['src/vendors/**'], banned: ['../'] },
-  {
-    files: ['src/engine/**'],
-    banned: [
-      '../react',
-      '../../react',
-      '../server',
-      '../../server',
-      '../sandbox',
-      '../../sandbox',
-      '../vendors',
-      '../../vendors',
-      'react',
-      '@tanstack',
-    ],
-  },
-  {
-    files: ['src/react/**'],
-    banned: [
-      '../engine/*',
-      '../../engine/*',
-      '!../engine/index.js',
-      '!../../engine/index.js',
-      '../server',
-      '../sandbox',
-      '../vendors',
-    ],
-  },
-  {
-    files: ['src/server/**'],
-    banned: [
-      '../engine',
-      '../../engine',
-      '../../../engine',
-      '../react',
-      '../sandbox',
-      '../../sandbox',
-      '../../../sandbox',
-      'node:*',
-    ],
-  },
-  {
-    files: ['src/sandbox/**'],
-    banned: [
-      '../engine',
-      '../server',
-      '../../server',
-      '../../../server',
-      '../react',
-      '../protocol',
-      '../../protocol',
-    ],
-  },
-];
+import { walls } from './scripts/walls.mjs';
 
 export default tseslint.config(
   {
@@ -78,6 +19,15 @@ export default tseslint.config(
   },
   ...tseslint.configs.recommendedTypeChecked,
   {
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [
+        createNodeResolver({
+          extensions: ['.ts', '.tsx', '.js', '.mjs'],
+          extensionAlias: { '.js': ['.ts', '.tsx', '.js'] },
+        }),
+      ],
+    },
     languageOptions: {
       globals: { ...globals.browser, ...globals.node },
       parserOptions: {
@@ -92,6 +42,7 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'import-x/no-cycle': ['error', { maxDepth: Infinity }],
       'no-console': 'error',
       eqeqeq: 'error',
     },
@@ -103,24 +54,17 @@ export default tseslint.config(
   },
   { files: ['src/react/**/*.{ts,tsx}', 'src/demo/**/*.{ts,tsx}'], ...hooks.configs.flat.recommended },
   {
-    files: ['**/*.test.{ts,tsx}', 'e2e/**'],
-    rules: { '@typescript-eslint/unbound-method': 'off', '@typescript-eslint/require-await': 'off' },
-  },
-  ...walls.map(({ files, banned }) => ({
-    files,
-    ignores: ['**/*.test.ts', '**/*.test.tsx'],
+    files: [
+      '**/*.test.{ts,tsx}',
+      'e2e/**',
+      'storybook/**',
+      'src/**/contract-suite.ts',
+      'src/**/test-support/**',
+    ],
     rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: banned,
-              message: 'This folder may not import that; see "Who imports whom" in CONTRIBUTING.md.',
-            },
-          ],
-        },
-      ],
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/require-await': 'off',
     },
-  })),
+  },
+  ...walls(),
 );

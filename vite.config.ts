@@ -68,7 +68,7 @@ const demo: UserConfig = {
 const unitTests = {
   plugins: [react()],
   test: {
-    include: ['src/**/*.test.{ts,tsx}'],
+    include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
     // Only component tests need a document; they say so in their first line.
     environment: 'node',
     restoreMocks: true,

@@ -1,4 +1,3 @@
-// eslint-disable-next-line no-restricted-imports -- runs with the tests, under Node; no part of the package
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type {
