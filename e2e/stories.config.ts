@@ -5,7 +5,7 @@ import { chromiumArgs, wholeChromium } from './support/chromium.js';
 const port = process.env['VODROP_STORIES_PORT'] || '6106';
 process.env['VODROP_STORIES_PORT'] = port;
 
-/** Every story is looked at and checked by axe; the pictures are in `storybook/pictures/`. Needs `npm run storybook:build`. */
+/** Every story is looked at and checked by axe; the pictures are in `storybook/pictures/`. `npm run stories` builds them first. */
 export default defineConfig({
   testDir: import.meta.dirname,
   testMatch: 'stories.visual.ts',

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { run } from './install.mjs';
 
 const debianChromium = '/usr/bin/chromium';
+const debianFirefox = '/usr/bin/firefox-esr';
 const debianShell = '/usr/bin/chromium-headless-shell';
 
 /** Path of a Chromium to launch, or undefined to let Playwright launch its own. */
@@ -25,6 +26,14 @@ export function ensureHeadlessShell() {
   } catch {
     console.log('there is none; the whole browser will do');
   }
+}
+
+/** Why there is no stock Firefox to test in, or undefined where there is one now. */
+export function ensureFirefox() {
+  if (process.env.VODROP_FIREFOX || existsSync(debianFirefox)) return undefined;
+  if (!canApt()) return `there is no ${debianFirefox}, and VODROP_FIREFOX names no other`;
+  apt(['firefox-esr']);
+  return existsSync(debianFirefox) ? undefined : 'firefox-esr cannot be installed here';
 }
 
 export function ensureFfmpeg() {

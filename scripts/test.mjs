@@ -1,61 +1,61 @@
 // Everything that must hold, cheapest first. Exits non-zero at the first thing that does not.
-import { existsSync } from 'node:fs';
-import { ensureChromium, ensureFfmpeg, ensureHeadlessShell } from './browser.mjs';
+import { ensureChromium, ensureFfmpeg, ensureFirefox, ensureHeadlessShell } from './browser.mjs';
 import { cephProblem, startCeph } from './ceph.mjs';
 import { ensureInstalled, run } from './install.mjs';
-import { freePorts } from './ports.mjs';
+
+/** Seconds of each step, for the summary. */
+const taken = new Map();
+const skipped = [];
 
 try {
   ensureInstalled();
-  step('type check', ['run', '--silent', 'typecheck']);
-  step('lint', ['run', '--silent', 'lint']);
-  step('unit tests', ['run', '--silent', 'unit']);
-  step('build', ['run', '--silent', 'build']);
+  await step('type check', () => npm('typecheck'));
+  await step('format and lint', () => npm('lint'));
+  await step('dead exports', () => npm('unused'));
+  await step('unit tests', () => npm('unit'));
+  await step('build and sizes', () => npm('build'));
+  await step('package', () => npm('package'));
   ensureFfmpeg();
-  const [storiesPort] = await freePorts(1);
   ensureChromium();
   ensureHeadlessShell();
-  step('stories', ['run', '--silent', 'storybook:build']);
-  step('pictures of the stories, and axe', ['run', '--silent', 'stories'], {
-    ...process.env,
-    VODROP_STORIES_PORT: String(storiesPort),
-  });
-  step('end-to-end tests', ['run', '--silent', 'e2e']);
-  inFirefox();
-  step('a short soak', ['run', '--silent', 'soak', '--', '--minutes', '0.7', '--seed', '1']);
-  const skipped = await againstCeph();
-  console.log(
-    skipped
-      ? `\nall checks passed, but none was made against a real store: ${skipped}`
-      : '\nall checks passed',
-  );
+  await step('stories: pictures and axe', () => npm('stories'));
+  await step('end-to-end tests', () => npm('e2e'));
+  await step('Firefox', inFirefox);
+  await step('soak, short', () => npm('soak', '--minutes', '0.7', '--seed', '1'));
+  await step('Ceph', againstCeph);
+  summarize();
 } catch (error) {
   console.error(`\nvodrop: ${error instanceof Error ? error.message : error}`);
   process.exit(1);
 }
 
-function step(title, args, env = process.env) {
+async function step(title, work) {
   console.log(`\n— ${title}`);
-  run('npm', args, { env });
+  const start = performance.now();
+  await work();
+  taken.set(title, (performance.now() - start) / 1000);
 }
 
-/** The main job and the reload in the stock Firefox, where there is one. */
+function npm(script, ...args) {
+  run('npm', ['run', '--silent', script, ...(args.length > 0 ? ['--', ...args] : [])]);
+}
+
+function skip(what, reason) {
+  console.log(`skipped: ${reason}`);
+  skipped.push(`${what}: ${reason}`);
+}
+
+/** The main job and the reload in the stock Firefox. */
 function inFirefox() {
-  if (!process.env.VODROP_FIREFOX && !existsSync('/usr/bin/firefox-esr')) {
-    console.log('\n— Firefox\nskipped: there is no /usr/bin/firefox-esr, and VODROP_FIREFOX names no other');
-    return;
-  }
-  step('Firefox', ['run', '--silent', 'e2e:browsers', '--', '--project', 'firefox']);
+  const problem = ensureFirefox();
+  if (problem) skip('Firefox', problem);
+  else npm('browsers', '--project', 'firefox');
 }
 
-/** The provider contract and the widget against a store that nobody here wrote. Why that was not done, or undefined. */
+/** The provider contract and the widget against a store written by others. */
 async function againstCeph() {
-  console.log('\n— Ceph');
   const problem = cephProblem();
-  if (problem) {
-    console.log(`skipped: ${problem}`);
-    return problem;
-  }
+  if (problem) return skip('Ceph', problem);
   const { env, stop } = await startCeph();
   try {
     run('npx', ['vitest', 'run', 'src/server/providers/s3/live.test.ts'], {
@@ -65,4 +65,12 @@ async function againstCeph() {
   } finally {
     stop();
   }
+}
+
+function summarize() {
+  console.log('\nseconds:');
+  for (const [title, seconds] of taken)
+    console.log(`  ${title.padEnd(26)} ${seconds.toFixed(0).padStart(4)}`);
+  for (const line of skipped) console.log(`skipped, so not checked: ${line}`);
+  console.log('all checks passed');
 }

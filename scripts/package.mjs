@@ -1,0 +1,44 @@
+// Checks the packed package as those who install it read it: bundlers and Node (publint), TypeScript (attw).
+// Needs `npm run build` first.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { root, run } from './install.mjs';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'vodrop-pack-'));
+try {
+  const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [entry] = Object.values(JSON.parse(packed));
+  const tarball = path.join(folder, entry.filename);
+  const bytes = readFileSync(tarball);
+  const { messages, pkg } = await publint({
+    pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
+    strict: true,
+  });
+  for (const message of messages) console.error(`publint: ${formatMessage(message, pkg)}`);
+  if (messages.length > 0) throw new Error('publint finds fault with the package');
+  // ES modules only; the style sheet is no module.
+  run('npx', [
+    'attw',
+    tarball,
+    '--profile',
+    'esm-only',
+    '--exclude-entrypoints',
+    './styles.css',
+    '--format',
+    'ascii',
+  ]);
+  console.log(`package: ${entry.entryCount} files, ${(entry.size / 1e6).toFixed(2)} MB packed`);
+} catch (error) {
+  console.error(`vodrop: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,35 @@
+// Builds the stories and compares the picture of each; `--update` renews the pictures in place of comparing them.
+import { parseArgs } from 'node:util';
+import { ensureChromium, ensureFfmpeg } from './browser.mjs';
+import { ensureInstalled, run } from './install.mjs';
+import { freePorts } from './ports.mjs';
+
+const { values, positionals } = parseArgs({
+  options: { update: { type: 'boolean' } },
+  allowPositionals: true,
+});
+
+try {
+  ensureInstalled();
+  ensureFfmpeg();
+  ensureChromium();
+  const [port] = await freePorts(1);
+  const env = {
+    ...process.env,
+    VODROP_STORIES_PORT: String(port),
+    ...(values.update && { VODROP_UPDATE_PICTURES: '1' }),
+  };
+  run('npx', [
+    'storybook',
+    'build',
+    '--config-dir',
+    'storybook',
+    '--output-dir',
+    'storybook-static',
+    '--quiet',
+  ]);
+  run('npx', ['playwright', 'test', '--config', 'e2e/stories.config.ts', ...positionals], { env });
+} catch (error) {
+  console.error(`vodrop: ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+}
