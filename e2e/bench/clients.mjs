@@ -9,7 +9,7 @@ const mebibyte = 1024 * 1024;
 /** As a page has it before anybody drops anything. */
 let prepared;
 const makeUploader = ({ endpoint = '/api', provider = 'bench' }) =>
-  createUploader({ endpoint, provider, restrictions: { accept: [] }, details: 'manual' });
+  createUploader({ endpoint, provider, restrictions: { accept: [] }, polling: 'manual' });
 
 /** Ours: hashed, signed by the endpoint, checked, confirmed. */
 async function vodrop(files, options) {

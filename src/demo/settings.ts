@@ -15,7 +15,7 @@ type WidgetSettings = Pick<
   | 'progressInTitle'
   | 'wakeLock'
   | 'capture'
-  | 'keepFilesUpTo'
+  | 'keepFilesMaxSize'
 >;
 
 /** What the page starts with. */
@@ -49,7 +49,7 @@ export function settingsFrom(query: URLSearchParams): DemoSettings {
     maxSize: text<`${number}`>('maxSize'),
     maxDuration: text<`${number}`>('maxDuration'),
     minDuration: text<`${number}`>('minDuration'),
-    keepFilesUpTo: text<`${number}`>('keepFilesUpTo'),
+    keepFilesMaxSize: text<`${number}`>('keepFilesMaxSize'),
     resolutions: maxResolution > 0 ? { max: maxResolution } : undefined,
     codecs: codecs?.split(','),
     autoStart: query.get('autoStart') === 'false' ? false : undefined,

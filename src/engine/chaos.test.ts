@@ -27,7 +27,7 @@ type Step =
 
 interface Scenario {
   cloud: FakeCloudOptions;
-  keepFilesUpTo: number;
+  keepFilesMaxSizeBytes: number;
   sizes: number[];
   puts: { outcome: PutOutcome; ms: number }[];
   calls: { outcome: CallOutcome; ms: number }[];
@@ -96,7 +96,7 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
     requiresChecksum: fc.boolean(),
     expiresInMs: fc.constantFrom(3_600_000, 30_000),
   }),
-  keepFilesUpTo: fc.constantFrom(0, 1000),
+  keepFilesMaxSizeBytes: fc.constantFrom(0, 1000),
   sizes: fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 3 }),
   puts: fc.array(fc.record({ outcome: putOutcome, ms: duration }), { maxLength: 40 }),
   calls: fc.array(fc.record({ outcome: callOutcome, ms: duration }), { maxLength: 20 }),
@@ -210,7 +210,7 @@ class World {
       case 'kill':
         return this.#close(one.do);
       case 'sign-in':
-        return uploader.signedIn();
+        return uploader.notifySignedIn();
       default:
         return one satisfies never;
     }
@@ -224,7 +224,7 @@ class World {
     for (let round = 0; round < 12; round++) {
       const { uploader, clock, network } = this.#page.harness;
       network.set(true);
-      uploader.signedIn();
+      uploader.notifySignedIn();
       uploader.resumeAll();
       for (const { id, status, canRetry, fileName } of this.#rows) {
         if (status !== 'failed') continue;
@@ -373,9 +373,9 @@ class World {
     ) as unknown as ResumeStore;
     page.harness = harness(
       {
-        keepFilesUpTo: this.#scenario.keepFilesUpTo,
-        concurrency: { parts: 3 },
-        // Shows a form; `signedIn` tells when it is done.
+        keepFilesMaxSizeBytes: this.#scenario.keepFilesMaxSizeBytes,
+        concurrency: { connections: 3 },
+        // Shows a form; `notifySignedIn` tells when it is done.
         onUnauthorized: () => {},
         ports: {
           store: gated,

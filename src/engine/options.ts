@@ -14,7 +14,7 @@ export interface UploaderOptions {
     /** Large files sent at once; small ones share a slot. Default 3. */
     files?: number;
     /** Connections to the store at once, over all files. Default 6, what browsers open to one origin. */
-    parts?: number;
+    connections?: number;
   };
   /** False: files wait, `queued`, until `start` is called, so that title, cover and subtitles can be given first. Default true. */
   autoStart?: boolean;
@@ -22,7 +22,7 @@ export interface UploaderOptions {
    * Files up to this size are kept in IndexedDB until they are stored, so that after a crash they go on by themselves.
    * In bytes; 0 keeps none. Default 10,000,000.
    */
-  keepFilesUpTo?: number;
+  keepFilesMaxSizeBytes?: number;
   /**
    * An unfinished upload that nobody has gone on with for this long, in ms, is discarded on the next visit: its parts are
    * aborted at the store and the service is told. Default 6 days; keep it below the endpoint's `ticketLifetimeMs`
@@ -33,11 +33,14 @@ export interface UploaderOptions {
   metadata?: (file: File) => Record<string, unknown>;
   /**
    * Called once when the endpoint answers 401, however many calls were refused. Uploads wait until the promise it
-   * returns is fulfilled, or `signedIn()` is called. Without it, uploads end with `unauthorized`.
+   * returns is fulfilled, or `notifySignedIn()` is called. Without it, uploads end with `unauthorized`.
    */
   onUnauthorized?: () => void | Promise<void>;
-  /** Who asks for details while the cloud processes: the engine (`auto`, default), or the host with `refreshDetails`. */
-  details?: 'auto' | 'manual';
+  /**
+   * Who polls for media details while the cloud processes: the engine (`auto`, default), or the host, which calls
+   * `refreshDetails` (`manual`).
+   */
+  polling?: 'auto' | 'manual';
   /** Replaces parts of the outside world; for tests and for hosts with a transport of their own. */
   ports?: Partial<EnginePorts>;
 }

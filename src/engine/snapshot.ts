@@ -10,8 +10,11 @@ export class SnapshotBuilder {
   readonly #meters = new Map<string, RateMeter>();
   readonly #built = new Map<string, UploadSnapshot>();
 
-  constructor(clock: Clock) {
+  readonly #isHeld: (id: string) => boolean;
+
+  constructor(clock: Clock, isHeld: (id: string) => boolean) {
     this.#clock = clock;
+    this.#isHeld = isHeld;
   }
 
   /** The runner's state, or its speed, may have changed. */
@@ -36,7 +39,8 @@ export class SnapshotBuilder {
   build(runners: readonly UploadRunner[]): readonly UploadSnapshot[] {
     let ahead = 0;
     return runners.map((runner) => {
-      const queuePosition = runner.state.status === 'queued' ? ahead++ : undefined;
+      const queuePosition =
+        runner.state.status === 'queued' && !this.#isHeld(runner.facts.id) ? ahead++ : undefined;
       const known = this.#built.get(runner.facts.id);
       if (known && known.queuePosition === queuePosition) return known;
       const snapshot = this.#snapshot(runner, queuePosition);
@@ -67,6 +71,7 @@ export class SnapshotBuilder {
       sentBytes,
       bytesPerSecond: meter?.bytesPerSecond(elapsed),
       remainingSeconds: meter?.remainingSeconds(elapsed, facts.sizeBytes - sentBytes),
+      isNotStarted: state.status === 'queued' && this.#isHeld(facts.id),
       queuePosition,
       isResumed: sessionOf(state)?.isResumed ?? false,
       mediaId: sessionOf(state)?.mediaId,

@@ -81,7 +81,9 @@ export interface UploadSnapshot {
   readonly bytesPerSecond: number | undefined;
   /** Undefined with `bytesPerSecond`, and in the first seconds. */
   readonly remainingSeconds: number | undefined;
-  /** How many uploads stand before this one while `queued`. */
+  /** True while `queued` and waiting for `start`; only with `autoStart: false`. */
+  readonly isNotStarted: boolean;
+  /** How many uploads stand before this one while `queued`; undefined for one that is not started. */
   readonly queuePosition: number | undefined;
   /** True when this upload goes on from an earlier visit. */
   readonly isResumed: boolean;
@@ -200,6 +202,9 @@ export interface AddResult {
   readonly rejections: readonly Rejection[];
 }
 
+/** `background` leaves most of the bandwidth to other applications. */
+export type Priority = 'normal' | 'background';
+
 /** Everything there is to show. Same reference until something changes. */
 export interface UploaderSnapshot {
   /** In the order they were added. */
@@ -208,14 +213,14 @@ export interface UploaderSnapshot {
   /** Refusals of the latest `add`; cleared by `dismissRejections` and by the next `add`. */
   readonly rejections: readonly Rejection[];
   /** How many files of the latest `add` were looked at: "6 of 214 files". */
-  readonly rejectionsOutOf: number;
+  readonly checkedFileCount: number;
   readonly isOnline: boolean;
   /** What the provider needs and can do; undefined until asked for (by the first `add`, or `loadCapabilities`). */
   readonly capabilities: Capabilities | undefined;
-  /** Whether bandwidth is left to others; see `setGentle`. */
-  readonly isGentle: boolean;
+  /** How much of the bandwidth uploads take; see `setPriority`. */
+  readonly priority: Priority;
   /** False when uploads cannot go on after a reload (no IndexedDB here). */
-  readonly canRemember: boolean;
+  readonly canResumeAfterReload: boolean;
 }
 
 /** The object users hold. All methods are safe to call at any time; what makes no sense in a status does nothing. */
@@ -253,16 +258,16 @@ export interface Uploader {
    * `add` makes a new upload of it.
    */
   continueUnfinished(id: string, file?: AddItem): Promise<'continued' | 'needs-file' | 'wrong-file'>;
-  /** Sends fewer parts at once, so that others on the line get their share. */
-  setGentle(isGentle: boolean): void;
+  /** `background` sends fewer parts at once and leaves bandwidth to other applications. */
+  setPriority(priority: Priority): void;
   /** Forgets an unfinished upload of an earlier visit and discards what it had stored. */
   discardUnfinished(id: string): void;
   dismissRejections(): void;
   /** Call after the person has signed in again: uploads waiting for it go on. */
-  signedIn(): void;
+  notifySignedIn(): void;
   /**
    * Asks once for the details of every upload in `processing`, in as few calls as possible.
-   * Answers how many are still processing. Hosts that poll themselves (the React widget does) set `details: 'manual'`.
+   * Answers how many are still processing. Hosts that poll themselves (the React widget does) set `polling: 'manual'`.
    */
   refreshDetails(signal?: AbortSignal): Promise<number>;
   /** Stops everything at once, keeps what is needed to go on later, lets go of workers and listeners. */

@@ -51,7 +51,7 @@ describe('the way of one file', () => {
   it('keeps no more parts in the air than there are connections', async () => {
     let inFlight = 0;
     let most = 0;
-    const { uploader, cloud, until } = harness({ concurrency: { parts: 3 } });
+    const { uploader, cloud, until } = harness({ concurrency: { connections: 3 } });
     cloud.onPut = async () => {
       most = Math.max(most, ++inFlight);
       await settle();
@@ -74,7 +74,7 @@ describe('the way of one file', () => {
 
 describe('what the person asks for', () => {
   it('stops at once on pause, sends nothing more, and resumes without repeating a stored part', async () => {
-    const { uploader, cloud, until, only } = harness({ concurrency: { parts: 1 } });
+    const { uploader, cloud, until, only } = harness({ concurrency: { connections: 1 } });
     cloud.onPut = async ({ partNumber, attempt }) => {
       if (partNumber === 4 && attempt === 1) {
         uploader.pause(only().id);
@@ -233,6 +233,27 @@ describe('what goes with a video', () => {
     expect(ready.attachments.map(({ status }) => status)).toEqual(['stored', 'stored']);
   });
 
+  it('says which uploads are not started, whoever starts them, and counts only the queued ones as ahead', async () => {
+    const { uploader, cloud } = harness({ autoStart: false, concurrency: { files: 1 } });
+    const large = 21 * 1024 * 1024;
+    cloud.onPut = () => new Promise(() => {});
+    const { added } = await uploader.add([1, 2, 3, 4].map((seed) => testFile(large, { seed })));
+    const shown = () =>
+      uploader
+        .getSnapshot()
+        .uploads.map(({ isNotStarted, queuePosition }) => (isNotStarted ? 'not started' : queuePosition));
+    expect(shown()).toEqual(['not started', 'not started', 'not started', 'not started']);
+    let heard = 0;
+    uploader.subscribe(() => (heard += 1));
+    uploader.start(added[1]);
+    await settle();
+    expect(heard).toBeGreaterThan(0);
+    uploader.start(added[3]);
+    expect(shown()).toEqual(['not started', undefined, 'not started', 0]);
+    uploader.start();
+    expect(shown()).toEqual([0, undefined, 1, 2]);
+  });
+
   it('brings a cover that comes later where the provider takes it, and says no where it does not', async () => {
     const { uploader, cloud, until, only } = harness();
     await uploader.loadCapabilities();
@@ -299,7 +320,7 @@ describe('bad weather at the store', () => {
   });
 
   it('gives up on a store that keeps failing, keeps what is stored, and goes on from there on retry', async () => {
-    const { uploader, cloud, until, only } = harness({ concurrency: { parts: 1 } });
+    const { uploader, cloud, until, only } = harness({ concurrency: { connections: 1 } });
     cloud.onPut = ({ partNumber }) => (partNumber === 3 ? { status: 503 } : 'ok');
     await uploader.add([testFile(30)]);
     const failed = await until('failed');
@@ -326,7 +347,7 @@ describe('bad weather at the store', () => {
 
   it('does not send with a URL that has grown old while the upload was paused', async () => {
     const { uploader, cloud, clock, until, only } = harness({
-      concurrency: { parts: 1 },
+      concurrency: { connections: 1 },
       cloud: { expiresInMs: 60_000 },
     });
     cloud.onPut = ({ partNumber, attempt }) => {
@@ -399,7 +420,7 @@ describe('bad weather at the store', () => {
   });
 
   it('still says that it waits for the line after the parts in the air have landed', async () => {
-    const { uploader, cloud, clock, network, until, only } = harness({ concurrency: { parts: 2 } });
+    const { uploader, cloud, clock, network, until, only } = harness({ concurrency: { connections: 2 } });
     cloud.onPut = async ({ partNumber }) => {
       if (partNumber === 2) network.set(false);
       await settle();
@@ -428,7 +449,7 @@ describe('bad weather at the store', () => {
   });
 
   it('says so when the store has lost the upload, and a retry starts afresh', async () => {
-    const { uploader, cloud, until, only } = harness({ concurrency: { parts: 1 } });
+    const { uploader, cloud, until, only } = harness({ concurrency: { connections: 1 } });
     cloud.onPut = ({ partNumber }) => {
       if (partNumber === 2) for (const upload of cloud.uploads.values()) upload.isOpen = false;
       return 'ok';
@@ -488,7 +509,7 @@ describe('what was found by chaos', () => {
   });
 
   it('shows on pause what is stored, not what was on its way', async () => {
-    const { uploader, cloud, until, only } = harness({ concurrency: { parts: 1 } });
+    const { uploader, cloud, until, only } = harness({ concurrency: { connections: 1 } });
     cloud.onPut = ({ partNumber }) => (partNumber === 3 ? new Promise<never>(() => {}) : 'ok');
     await uploader.add([testFile(95)]);
     await until('uploading');
@@ -510,7 +531,7 @@ describe('bad weather at the endpoint', () => {
     await settle();
     expect(only()).toMatchObject({ status: 'preparing', waiting: { for: 'sign-in' } });
     isSignedIn = true;
-    uploader.signedIn();
+    uploader.notifySignedIn();
     await until('ready');
     expect(onUnauthorized).toHaveBeenCalledTimes(1);
   });
@@ -603,7 +624,7 @@ describe('the file itself', () => {
   });
 
   it('never mixes two contents: a file that changes under way ends the upload and leaves nothing', async () => {
-    const { uploader, cloud, until, only } = harness({ concurrency: { parts: 1 } });
+    const { uploader, cloud, until, only } = harness({ concurrency: { connections: 1 } });
     const file = testFile(95);
     let isChanged = false;
     const slice = file.slice.bind(file);
@@ -684,7 +705,7 @@ describe('the file itself', () => {
       ['file-too-large', 100],
       ['too-many-files', 1],
     ]);
-    expect(uploader.getSnapshot()).toMatchObject({ rejectionsOutOf: 4 });
+    expect(uploader.getSnapshot()).toMatchObject({ checkedFileCount: 4 });
     await settle();
     expect(cloud.uploads.size).toBe(1);
   });
@@ -706,7 +727,7 @@ describe('after a reload', () => {
     options: Parameters<typeof harness>[0] = {},
     handle?: FileSystemFileHandle,
   ) {
-    const first = harness({ concurrency: { parts: 1 }, ...options });
+    const first = harness({ concurrency: { connections: 1 }, ...options });
     first.cloud.onPut = ({ partNumber }) => (partNumber > parts ? new Promise<never>(() => {}) : 'ok');
     await first.uploader.add([{ file: testFile(95), handle }]);
     await first.clock.advance(1000);
@@ -717,7 +738,7 @@ describe('after a reload', () => {
 
   /** A page that has stored four parts and hears nothing more of the world; `next` is the page after it. */
   async function leftBehind() {
-    const first = harness({ concurrency: { parts: 1 } });
+    const first = harness({ concurrency: { connections: 1 } });
     first.cloud.onPut = ({ partNumber }) => (partNumber > 4 ? new Promise<never>(() => {}) : 'ok');
     await first.uploader.add([testFile(95)]);
     await first.clock.advance(1000);
@@ -726,7 +747,7 @@ describe('after a reload', () => {
     return {
       first,
       next: (options: Parameters<typeof harness>[0] = {}) =>
-        harness({ concurrency: { parts: 1 }, ...options }, { cloud, store, clock }),
+        harness({ concurrency: { connections: 1 }, ...options }, { cloud, store, clock }),
     };
   }
 
@@ -746,7 +767,7 @@ describe('after a reload', () => {
   });
 
   it('goes on by itself with a small file whose bytes were kept', async () => {
-    const { uploader, cloud, until, store } = await interrupted(4, { keepFilesUpTo: 1000 });
+    const { uploader, cloud, until, store } = await interrupted(4, { keepFilesMaxSizeBytes: 1000 });
     await until('ready');
     expect([1, 2, 3, 4].map((part) => cloud.putsOf(part))).toEqual([1, 1, 1, 1]);
     expect(cloud.only().object).toEqual(Buffer.from(await testFile(95).arrayBuffer()));
@@ -755,7 +776,11 @@ describe('after a reload', () => {
   });
 
   it('keeps the bytes of a small file that came with a handle, too: to open that again the browser would ask', async () => {
-    const { cloud, until } = await interrupted(4, { keepFilesUpTo: 1000 }, handleOf(testFile(95), 'denied'));
+    const { cloud, until } = await interrupted(
+      4,
+      { keepFilesMaxSizeBytes: 1000 },
+      handleOf(testFile(95), 'denied'),
+    );
     await until('ready');
     expect([1, 2, 3, 4].map((part) => cloud.putsOf(part))).toEqual([1, 1, 1, 1]);
   });
@@ -978,7 +1003,7 @@ describe('after a reload', () => {
   });
 
   it('goes on although a part lies damaged at the store that was never acknowledged', async () => {
-    const first = harness({ concurrency: { parts: 1 } });
+    const first = harness({ concurrency: { connections: 1 } });
     first.cloud.onPut = ({ partNumber, attempt }) =>
       partNumber < 3 ? 'ok' : attempt === 1 ? 'corrupt' : new Promise<never>(() => {});
     await first.uploader.add([testFile(95)]);
@@ -1005,7 +1030,7 @@ describe('after a reload', () => {
     const { uploader, until } = harness({ ports: { store } });
     await uploader.add([testFile(30)]);
     await until('ready');
-    expect(uploader.getSnapshot().canRemember).toBe(false);
+    expect(uploader.getSnapshot().canResumeAfterReload).toBe(false);
   });
 
   it('keeps no URL and no key in the journal', async () => {

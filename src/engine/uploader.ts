@@ -25,6 +25,7 @@ import type {
   AddOptions,
   AddResult,
   AttachmentInput,
+  Priority,
   Rejection,
   Uploader,
   UploaderSnapshot,
@@ -37,7 +38,7 @@ const defaultConnections = 6;
 const crowd = 12;
 const lingerMs = { start: 150, finish: 1000 };
 /** Two, so that the line is not idle between parts, and most of it is left to others. */
-const gentleConnections = 2;
+const backgroundConnections = 2;
 /** Listeners hear of progress at most this often; of anything else at once. */
 const progressIntervalMs = 100;
 /** Speeds are looked at this often even when nothing moves, so that a stalled one vanishes. */
@@ -63,8 +64,8 @@ export class EngineUploader implements Uploader {
   #capabilities: Capabilities | undefined;
   #describing: Promise<Capabilities> | undefined;
   #rejections: readonly Rejection[] = [];
-  #rejectionsOutOf = 0;
-  #isGentle = false;
+  #checkedFileCount = 0;
+  #priority: Priority = 'normal';
   #snapshot: UploaderSnapshot | undefined;
   #isNotifying = false;
   #isDelayed = false;
@@ -91,7 +92,8 @@ export class EngineUploader implements Uploader {
       journal,
       signIn: new SignInGate(options.onUnauthorized),
       pool: new ConnectionPool(
-        options.concurrency?.parts ?? (ports.network.savesData?.() ? gentleConnections : defaultConnections),
+        options.concurrency?.connections ??
+          (ports.network.savesData?.() ? backgroundConnections : defaultConnections),
       ),
       claim: async (print) => {
         const entry = this.#shelf.claim(print);
@@ -106,7 +108,7 @@ export class EngineUploader implements Uploader {
         this.#unclaim(entry);
       },
     };
-    this.#snapshots = new SnapshotBuilder(ports.clock);
+    this.#snapshots = new SnapshotBuilder(ports.clock, (id) => this.#held.has(id));
     this.#poller = new Poller(ports.clock, (signal) => this.refreshDetails(signal), this.#stop.signal);
     this.#unsubscribeNetwork = ports.network.subscribe(() => this.#changed());
     this.#ready = this.#restore();
@@ -117,11 +119,11 @@ export class EngineUploader implements Uploader {
       uploads: [...this.#snapshots.build([...this.#runners.values()]), ...(this.#tabs?.mirrors ?? [])],
       unfinished: this.#shelf.unfinished,
       rejections: this.#rejections,
-      rejectionsOutOf: this.#rejectionsOutOf,
+      checkedFileCount: this.#checkedFileCount,
       capabilities: this.#capabilities,
       isOnline: this.#ports.network.isOnline(),
-      isGentle: this.#isGentle,
-      canRemember: this.#context.journal.isWorking,
+      priority: this.#priority,
+      canResumeAfterReload: this.#context.journal.isWorking,
     };
     return this.#snapshot;
   }
@@ -136,7 +138,7 @@ export class EngineUploader implements Uploader {
     if (this.#options.autoStart === false) this.loadCapabilities().catch(() => {});
     await this.#ready;
     this.#rejections = [];
-    this.#rejectionsOutOf = list.length;
+    this.#checkedFileCount = list.length;
     const added: string[] = [];
     const rejections: Rejection[] = [];
     // Group by group: of ten thousand files the first rows stand there while the last are not looked at yet.
@@ -156,10 +158,13 @@ export class EngineUploader implements Uploader {
   start(id?: string): void {
     const freed = id === undefined ? [...this.#held] : [id];
     for (const one of freed) {
-      this.#held.delete(one);
+      if (!this.#held.delete(one)) continue;
       const runner = this.#runners.get(one);
-      if (runner) this.#file(runner);
+      if (!runner) continue;
+      this.#snapshots.touch(runner);
+      this.#file(runner);
     }
+    this.#changed();
     this.#schedule();
   }
 
@@ -262,10 +267,12 @@ export class EngineUploader implements Uploader {
     return 'continued';
   }
 
-  setGentle(isGentle: boolean): void {
-    const { parts = defaultConnections } = this.#options.concurrency ?? {};
-    this.#isGentle = isGentle;
-    this.#context.pool.resize(isGentle ? Math.min(parts, gentleConnections) : parts);
+  setPriority(priority: Priority): void {
+    const { connections = defaultConnections } = this.#options.concurrency ?? {};
+    this.#priority = priority;
+    this.#context.pool.resize(
+      priority === 'background' ? Math.min(connections, backgroundConnections) : connections,
+    );
     this.#changed();
   }
 
@@ -281,7 +288,7 @@ export class EngineUploader implements Uploader {
     this.#changed();
   }
 
-  signedIn(): void {
+  notifySignedIn(): void {
     this.#context.signIn.open();
   }
 
@@ -469,6 +476,7 @@ export class EngineUploader implements Uploader {
 
   #drop(id: string): void {
     this.#runners.delete(id);
+    this.#held.delete(id);
     this.#queue.leave(id);
     this.#snapshots.drop(id);
   }
@@ -493,7 +501,7 @@ export class EngineUploader implements Uploader {
     if (
       state.status === 'processing' &&
       before?.status !== 'processing' &&
-      this.#options.details !== 'manual'
+      this.#options.polling !== 'manual'
     )
       this.#poller.wake();
     this.#snapshots.touch(runner);

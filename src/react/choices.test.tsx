@@ -175,10 +175,10 @@ describe('leaving the page', () => {
   it('asks only while sent bytes could not be continued', () => {
     const uploads = [anUpload({ status: 'uploading', sentBytes: 5 })];
     expect(wouldLose(snapshot({ uploads }))).toBe(false);
-    expect(wouldLose(snapshot({ uploads, canRemember: false }))).toBe(true);
-    expect(wouldLose(snapshot({ uploads: [anUpload({ status: 'processing' })], canRemember: false }))).toBe(
-      false,
-    );
+    expect(wouldLose(snapshot({ uploads, canResumeAfterReload: false }))).toBe(true);
+    expect(
+      wouldLose(snapshot({ uploads: [anUpload({ status: 'processing' })], canResumeAfterReload: false })),
+    ).toBe(false);
     const single = anUpload({ status: 'uploading', sizeBytes: 9e8, sentBytes: 5e8 });
     expect(
       wouldLose(snapshot({ uploads: [single], capabilities: { ...capabilities, singlePutMaxBytes: 1e9 } })),

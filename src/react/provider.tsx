@@ -27,7 +27,7 @@ export type UploaderSource =
       uploader?: undefined;
     }
   | {
-      /** An engine that outlives this component, e.g. shared across routes. Make it with `details: 'manual'`. */
+      /** An engine that outlives this component, e.g. shared across routes. Make it with `polling: 'manual'`. */
       uploader: Uploader;
       endpoint?: undefined;
       provider?: undefined;
@@ -57,11 +57,11 @@ export interface UploaderSettings<M extends Metadata = Metadata> extends UploadC
   /** The host's own rule: a text refuses the file, and is shown. */
   validate?: NonNullable<Restrictions['validate']>;
   /** Files at once, or files and connections. */
-  concurrency?: number | { files?: number; parts?: number };
+  concurrency?: number | { files?: number; connections?: number };
   /** False: files wait for "Start", so that cover, subtitles and title can be given first. Default true. */
   autoStart?: boolean;
   /** Files up to this size are kept in the browser until they are stored, and go on by themselves after a crash. Default 10 MB. */
-  keepFilesUpTo?: Size;
+  keepFilesMaxSize?: Size;
   /** An unfinished upload is discarded on the next visit when nobody has gone on with it for this long, in ms. Default six days. */
   abandonAfterMs?: number;
   /** What to say about a file to the endpoint's `authorize`. */
@@ -155,7 +155,7 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
     const asked = given ? latest.current.onUnauthorized?.() : undefined;
     void Promise.resolve(asked).then(
       () => {
-        uploader.signedIn();
+        uploader.notifySignedIn();
       },
       () => undefined,
     );
@@ -219,7 +219,8 @@ function engineSettings<M extends Metadata>(
   props: UploaderSettings<M>,
   restrictions: Restrictions,
 ): EngineSettings {
-  const { headers, concurrency, metadata, onUnauthorized, autoStart, keepFilesUpTo, abandonAfterMs } = props;
+  const { headers, concurrency, metadata, onUnauthorized, autoStart, keepFilesMaxSize, abandonAfterMs } =
+    props;
   return {
     restrictions,
     ...(headers && { headers }),
@@ -229,7 +230,7 @@ function engineSettings<M extends Metadata>(
     ...(metadata && { metadata }),
     ...(onUnauthorized && { onUnauthorized }),
     ...(autoStart !== undefined && { autoStart }),
-    ...(keepFilesUpTo !== undefined && { keepFilesUpTo: parseSize(keepFilesUpTo) }),
+    ...(keepFilesMaxSize !== undefined && { keepFilesMaxSizeBytes: parseSize(keepFilesMaxSize) }),
     ...(abandonAfterMs !== undefined && { abandonAfterMs }),
   };
 }

@@ -216,7 +216,7 @@ describe('rows', () => {
     show(fake, { onUnauthorized });
     fireEvent.click(screen.getByRole('button', { name: 'Sign in' }));
     await waitFor(() => {
-      expect(fake.calls).toContainEqual({ method: 'signedIn' });
+      expect(fake.calls).toContainEqual({ method: 'notifySignedIn' });
     });
     expect(onUnauthorized).toHaveBeenCalledOnce();
   });

@@ -34,6 +34,7 @@ export function anUpload(parts: Partial<UploadSnapshot> = {}): UploadSnapshot {
     sentBytes: sentIn(status) * sizeBytes,
     bytesPerSecond: undefined,
     remainingSeconds: undefined,
+    isNotStarted: false,
     queuePosition: undefined,
     isResumed: false,
     mediaId: undefined,

@@ -29,11 +29,11 @@ export function createFakeUploader(initial: Partial<UploaderSnapshot> = {}): Fak
     uploads: [],
     unfinished: [],
     rejections: [],
-    rejectionsOutOf: 0,
+    checkedFileCount: 0,
     isOnline: true,
-    canRemember: true,
+    canResumeAfterReload: true,
     capabilities: undefined,
-    isGentle: false,
+    priority: 'normal',
     ...initial,
   };
   let nextResult: AddResult | undefined;
@@ -89,17 +89,20 @@ export function createFakeUploader(initial: Partial<UploaderSnapshot> = {}): Fak
       const result = nextResult;
       nextResult = undefined;
       if (result) {
-        set({ rejections: result.rejections, rejectionsOutOf: all.length });
+        set({ rejections: result.rejections, checkedFileCount: all.length });
         return Promise.resolve(result);
       }
       const added = all.map((file) =>
         anUpload({ fileName: file.name, sizeBytes: file.size, contentType: file.type, file }),
       );
-      set({ uploads: [...snapshot.uploads, ...added], rejections: [], rejectionsOutOf: all.length });
+      set({ uploads: [...snapshot.uploads, ...added], rejections: [], checkedFileCount: all.length });
       return Promise.resolve({ added: added.map(({ id }) => id), rejections: [] });
     },
     start: (id) => {
       calls.push({ method: 'start', ...(id !== undefined && { id }) });
+      change((upload) => upload.isNotStarted && (id === undefined || upload.id === id), {
+        isNotStarted: false,
+      });
     },
     attach: (id, { kind, file, language, title }) => {
       calls.push({ method: 'attach', id, files: [file] });
@@ -145,9 +148,9 @@ export function createFakeUploader(initial: Partial<UploaderSnapshot> = {}): Fak
         snapshot.unfinished.find((upload) => upload.id === id)?.canContinue ? 'continued' : 'needs-file',
       );
     },
-    setGentle: (isGentle) => {
-      calls.push({ method: 'setGentle' });
-      set({ isGentle });
+    setPriority: (priority) => {
+      calls.push({ method: 'setPriority' });
+      set({ priority });
     },
     pause: (id) => {
       calls.push({ method: 'pause', id });
@@ -189,8 +192,8 @@ export function createFakeUploader(initial: Partial<UploaderSnapshot> = {}): Fak
       calls.push({ method: 'dismissRejections' });
       set({ rejections: [] });
     },
-    signedIn: () => {
-      calls.push({ method: 'signedIn' });
+    notifySignedIn: () => {
+      calls.push({ method: 'notifySignedIn' });
       change((upload) => upload.waiting?.for === 'sign-in', { waiting: undefined });
     },
     refreshDetails: () => {

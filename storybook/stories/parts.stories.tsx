@@ -35,7 +35,7 @@ const click = (selector: string): Pick<Story, 'play'> => ({
 });
 
 export const TotalUploading = total(mixed());
-export const TotalGentle = total(mixed(), { isGentle: true });
+export const TotalGentle = total(mixed(), { priority: 'background' });
 export const TotalPaused = total([samples.paused(), samples.paused()]);
 export const TotalNotStarted = total([samples.queued(), samples.queued()], {}, { autoStart: false });
 export const TotalProcessing = total([samples.processing(), samples.processing(), samples.ready()]);
@@ -43,7 +43,7 @@ export const TotalReady = total(
   Array.from({ length: 7 }, () => anUpload({ status: 'ready', sizeBytes: 6.84e9, receipt })),
 );
 export const TotalFailed = total([samples.failed(), samples.failed(), samples.ready()]);
-export const TotalNotRemembered = total([samples.uploading()], { canRemember: false });
+export const TotalNotRemembered = total([samples.uploading()], { canResumeAfterReload: false });
 export const TotalAsking: Story = {
   ...total(mixed()),
   play: ({ canvasElement }) => askToCancel(canvasElement, '.vd-actions > :last-child:is(button)'),
@@ -68,8 +68,8 @@ export const UnfinishedAsking: Story = {
 };
 
 const file = (name: string) => new File(['x'], name);
-const rejections = (list: readonly Rejection[], rejectionsOutOf: number): Story => ({
-  args: { part: 'rejections', snapshot: { rejections: list, rejectionsOutOf } },
+const rejections = (list: readonly Rejection[], checkedFileCount: number): Story => ({
+  args: { part: 'rejections', snapshot: { rejections: list, checkedFileCount } },
 });
 
 export const RefusedMany = rejections(

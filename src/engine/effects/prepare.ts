@@ -145,7 +145,7 @@ async function begin(
   };
   // Not waited for: the journal keeps its own order, and the bytes need not stand still for it.
   void context.journal.put(entry);
-  if (file.size <= (context.options.keepFilesUpTo ?? defaultKeptFileBytes))
+  if (file.size <= (context.options.keepFilesMaxSizeBytes ?? defaultKeptFileBytes))
     void context.journal.putFile(id, file.slice());
   return { session, entry };
 }

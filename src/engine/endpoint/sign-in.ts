@@ -31,7 +31,7 @@ export class SignInGate {
     const opened = new Promise<void>((resolve) => {
       open = resolve;
     });
-    // A hook that returns no promise has only shown a form; `signedIn()` will tell.
+    // A hook that returns no promise has only shown a form; `notifySignedIn()` will tell.
     const asked = (async () => this.#onUnauthorized?.() ?? opened)().catch((cause: unknown) => {
       throw new UploadError('unauthorized', { detail: 'signing in again failed', cause });
     });

@@ -324,6 +324,7 @@ function mirrorSnapshot({ key, errorCode, ...shared }: SharedUpload, file: File 
     ...shared,
     id: key,
     owner: 'other',
+    isNotStarted: false,
     queuePosition: undefined,
     error: errorCode && new UploadError(errorCode),
     attachments: [],

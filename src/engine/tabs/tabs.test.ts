@@ -7,7 +7,7 @@ import { harness, settle, testFile } from '../test-support/harness.js';
 async function twoTabs({ file = testFile(95) }: { file?: File } = {}) {
   const browser = new FakeBrowser();
   const port = browser.openTab();
-  const first = harness({ concurrency: { parts: 1 }, ports: { tabs: port } });
+  const first = harness({ concurrency: { connections: 1 }, ports: { tabs: port } });
   let isHeld = true;
   const gates: (() => void)[] = [];
   first.cloud.onPut = async ({ partNumber }) => {
@@ -19,7 +19,7 @@ async function twoTabs({ file = testFile(95) }: { file?: File } = {}) {
   const openSecond = async () => {
     const { cloud, store, clock } = first;
     const second = harness(
-      { concurrency: { parts: 1 }, ports: { tabs: browser.openTab() } },
+      { concurrency: { connections: 1 }, ports: { tabs: browser.openTab() } },
       { cloud, store, clock },
     );
     await shared();

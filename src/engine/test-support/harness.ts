@@ -41,7 +41,7 @@ export function harness(
     endpoint: '/api/uploads',
     provider: 'fake',
     restrictions: { accept: [] },
-    keepFilesUpTo: 0,
+    keepFilesMaxSizeBytes: 0,
     ...uploaderOptions,
     ports: {
       tabs: undefined,

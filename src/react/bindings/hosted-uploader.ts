@@ -5,6 +5,7 @@ import type {
   AddResult,
   AttachmentInput,
   Capabilities,
+  Priority,
   Uploader,
   UploaderSnapshot,
 } from '../../engine/index.js';
@@ -13,11 +14,11 @@ export const emptySnapshot: UploaderSnapshot = {
   uploads: [],
   unfinished: [],
   rejections: [],
-  rejectionsOutOf: 0,
+  checkedFileCount: 0,
   isOnline: true,
-  canRemember: true,
+  canResumeAfterReload: true,
   capabilities: undefined,
-  isGentle: false,
+  priority: 'normal',
 };
 
 /**
@@ -80,8 +81,8 @@ export class HostedUploader implements Uploader {
   continueUnfinished(id: string, file?: AddItem): Promise<'continued' | 'needs-file' | 'wrong-file'> {
     return this.#engine?.continueUnfinished(id, file) ?? Promise.resolve('needs-file');
   }
-  setGentle(isGentle: boolean): void {
-    this.#engine?.setGentle(isGentle);
+  setPriority(priority: Priority): void {
+    this.#engine?.setPriority(priority);
   }
   pause(id: string): void {
     this.#engine?.pause(id);
@@ -113,8 +114,8 @@ export class HostedUploader implements Uploader {
   dismissRejections(): void {
     this.#engine?.dismissRejections();
   }
-  signedIn(): void {
-    this.#engine?.signedIn();
+  notifySignedIn(): void {
+    this.#engine?.notifySignedIn();
   }
   refreshDetails(signal?: AbortSignal): Promise<number> {
     return this.#engine?.refreshDetails(signal) ?? Promise.resolve(0);

@@ -17,7 +17,7 @@ export interface RejectionsProps {
 export function Rejections({ className = '', children }: RejectionsProps): ReactNode {
   const { uploader, messages, format, kind } = useWidget();
   const rejections = useSelected(uploader, (snapshot) => snapshot.rejections);
-  const of = useSelected(uploader, (snapshot) => snapshot.rejectionsOutOf);
+  const of = useSelected(uploader, (snapshot) => snapshot.checkedFileCount);
   if (!rejections.length) return null;
 
   const dismiss = () => {

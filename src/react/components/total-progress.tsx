@@ -21,7 +21,7 @@ export function TotalProgress({ className = '', children }: TotalProgressProps):
   const widget = useWidget();
   const { uploader, messages, format } = widget;
   const total = useTotal();
-  const canRemember = useSelected(uploader, (snapshot) => snapshot.canRemember);
+  const canResumeAfterReload = useSelected(uploader, (snapshot) => snapshot.canResumeAfterReload);
   const held = useHeldCount();
   const [isAsking, setIsAsking] = useState(false);
   const root = useRef<HTMLDivElement>(null);
@@ -85,7 +85,7 @@ export function TotalProgress({ className = '', children }: TotalProgressProps):
         ) : (
           <TotalFacts total={total} isHeld={isHeld} />
         )}
-        {!canRemember && total.unfinished > 0 && (
+        {!canResumeAfterReload && total.unfinished > 0 && (
           <div className="vd-total-facts">
             <span>
               <bdi>{messages.notRemembered}</bdi>
@@ -250,15 +250,15 @@ interface TotalButtonsProps {
 function TotalButtons({ total, held, onCancelAll }: TotalButtonsProps): ReactNode {
   const { uploader, messages, start } = useWidget();
   const isNarrow = useIsNarrow();
-  const isGentle = useSelected(uploader, (snapshot) => snapshot.isGentle);
+  const isBackground = useSelected(uploader, (snapshot) => snapshot.priority === 'background');
   const retryable = useSelected(uploader, countRetryable);
   if (!total.unfinished && !retryable) return total.phase === 'ended' ? <ClearButton /> : null;
 
   const speed = {
-    label: isGentle ? messages.gentle : messages.fullSpeed,
+    label: isBackground ? messages.gentle : messages.fullSpeed,
     icon: 'gauge' as const,
     onSelect: () => {
-      uploader.setGentle(!isGentle);
+      uploader.setPriority(isBackground ? 'normal' : 'background');
     },
   };
   const retry = {
@@ -308,7 +308,7 @@ function TotalButtons({ total, held, onCancelAll }: TotalButtonsProps): ReactNod
               label={speed.label}
               icon="gauge"
               foldsToIcon="early"
-              aria-pressed={isGentle}
+              aria-pressed={isBackground}
               onClick={speed.onSelect}
             />
           )}

@@ -56,7 +56,7 @@ export function useAnnouncements(since?: UploaderSnapshot): void {
       sayFailures(of('failed'), state.current, widget, later);
       if (next.rejections !== previous.rejections && next.rejections.length) {
         announcer.say(
-          messages.refused({ count: next.rejections.length, of: next.rejectionsOutOf }, format),
+          messages.refused({ count: next.rejections.length, of: next.checkedFileCount }, format),
           'kept',
         );
       }

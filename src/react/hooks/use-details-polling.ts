@@ -8,7 +8,7 @@ import { useSelected } from './use-uploads.js';
  * Asks for the details of everything that is processing, in one batch, until each has a final status: after 1 s at
  * first, slower up to 15 s, and quick again when another upload begins to process.
  *
- * Uses the host's QueryClient where there is one, else one of its own. For engines made with `details: 'manual'`.
+ * Uses the host's QueryClient where there is one, else one of its own. For engines made with `polling: 'manual'`.
  */
 export function useDetailsPolling(uploader: Uploader): void {
   const hostClient = useContext(QueryClientContext);

@@ -16,7 +16,7 @@ it('hands the settings of the widget to the engine, and lets its functions be ex
     maxSize: '2GB',
     concurrency: 2,
     autoStart: false,
-    keepFilesUpTo: '1MB',
+    keepFilesMaxSize: '1MB',
     abandonAfterMs: 3_600_000,
   } as const;
   const { rerender } = render(
@@ -30,10 +30,10 @@ it('hands the settings of the widget to the engine, and lets its functions be ex
   expect(options).toMatchObject({
     endpoint: '/api/uploads',
     provider: 'huawei-vod',
-    details: 'manual',
+    polling: 'manual',
     concurrency: { files: 2 },
     autoStart: false,
-    keepFilesUpTo: 1e6,
+    keepFilesMaxSizeBytes: 1e6,
     abandonAfterMs: 3_600_000,
     restrictions: { maxSizeBytes: 2e9 },
   });

@@ -5,7 +5,7 @@ import { HostedUploader } from '../bindings/hosted-uploader.js';
 import { useLatest } from './use-latest.js';
 
 /** Settings of an engine that the widget makes for itself. */
-export type EngineSettings = Omit<UploaderOptions, 'endpoint' | 'provider' | 'details' | 'ports'>;
+export type EngineSettings = Omit<UploaderOptions, 'endpoint' | 'provider' | 'polling' | 'ports'>;
 
 /**
  * The engine: the host's own, or one made here. One made here outlives the widget while anything is under way, and
@@ -50,7 +50,7 @@ export function useEngine(
         ...plain,
         endpoint,
         provider,
-        details: 'manual',
+        polling: 'manual',
         headers: () => asked.current.headers(),
         metadata: (file) => asked.current.metadata(file),
       };

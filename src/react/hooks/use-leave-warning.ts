@@ -17,11 +17,11 @@ export function useLeaveWarning(isWanted: boolean, uploader: Uploader): void {
 }
 
 /** Sent bytes that a later visit could not continue: all of them without a journal, and those of a single PUT ever. */
-export function wouldLose({ uploads, canRemember, capabilities }: UploaderSnapshot): boolean {
+export function wouldLose({ uploads, canResumeAfterReload, capabilities }: UploaderSnapshot): boolean {
   return uploads.some(({ status, sentBytes, sizeBytes }) => {
     if (sentBytes === 0 || (status !== 'uploading' && status !== 'paused' && status !== 'confirming'))
       return false;
     const isWhole = sizeBytes <= (capabilities?.singlePutMaxBytes ?? 0);
-    return !canRemember || (isWhole && status === 'uploading' && isWorthAsking(sentBytes));
+    return !canResumeAfterReload || (isWhole && status === 'uploading' && isWorthAsking(sentBytes));
   });
 }
