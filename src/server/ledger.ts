@@ -1,7 +1,7 @@
 import type { SentPart, StoredPart } from '../protocol/index.js';
 import { base64ToHex, fromHex, toHex } from './encoding.js';
 import { EndpointError } from './errors.js';
-import { md5 } from './md5.js';
+import { md5 } from './hash.js';
 
 /** Refuses a list of sent parts that cannot be a file of this size. */
 export function checkLedger(sent: readonly SentPart[], sizeBytes: number): void {

@@ -14,9 +14,13 @@ export function createLimit(maxAtOnce: number): Limit {
     if (free > 0) free -= 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
-      return await call();
-    } finally {
+      const result = await call();
       release();
+      return result;
+    } catch (error) {
+      // The failure may abort the calls that wait (`allOrAbort`): it reaches its handlers before the next call begins.
+      setTimeout(release);
+      throw error;
     }
   };
 }

@@ -23,8 +23,8 @@ describe.each(vectors)('ACS3-HMAC-SHA256, $method $headers.x-acs-action', (vecto
     accessKeySecret: vector.accessKeySecret ?? data.accessKeySecret,
   };
 
-  it('is signed as by the vendor’s own client', async () => {
-    const signed = await acs3Authorization(method, query, headers, keys);
+  it('is signed as by the vendor’s own client', () => {
+    const signed = acs3Authorization(method, query, headers, keys);
     expect(signed.authorization).toMatch(
       new RegExp(
         `^ACS3-HMAC-SHA256 Credential=${keys.accessKeyId},SignedHeaders=[a-z0-9;-]+,Signature=${signature}$`,
@@ -34,7 +34,7 @@ describe.each(vectors)('ACS3-HMAC-SHA256, $method $headers.x-acs-action', (vecto
     if (stringToSign !== undefined) expect(signed.stringToSign).toBe(stringToSign);
   });
 
-  it('comes out the same from the request alone', async () => {
+  it('comes out the same from the request alone', () => {
     const header = (name: string) => headers[name] ?? '';
     const securityToken = headers['x-acs-security-token'];
     const request = {
@@ -47,7 +47,7 @@ describe.each(vectors)('ACS3-HMAC-SHA256, $method $headers.x-acs-action', (vecto
       nonce: header('x-acs-signature-nonce'),
       ...(body !== null && { body }),
     };
-    const sent = await signAcs3(request, { ...keys, ...(securityToken !== undefined && { securityToken }) });
+    const sent = signAcs3(request, { ...keys, ...(securityToken !== undefined && { securityToken }) });
     expect(sent['Authorization']).toContain(`Signature=${signature}`);
     expect(sent).not.toHaveProperty('host');
   });

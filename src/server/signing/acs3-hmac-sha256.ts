@@ -1,7 +1,8 @@
 import { toHex } from '../encoding.js';
+import { hmacSha256, sha256Hex } from '../hash.js';
 import type { AlibabaKeys } from './alibaba-keys.js';
-import { compareText, hmac, sha256Hex } from './hmac.js';
-import { canonicalParams, rpcDate } from './rpc-v1.js';
+import { canonicalHeaders, isoDate } from './canonical.js';
+import { canonicalParams } from './rpc-v1.js';
 
 /**
  * ACS3-HMAC-SHA256, version 3 of Alibaba Cloud's request signature ("V3 request body & signature mechanism"). Action
@@ -23,9 +24,9 @@ export interface Acs3Request {
 const algorithm = 'ACS3-HMAC-SHA256';
 
 /** The headers to send; `host` is for `fetch` to send. */
-export async function signAcs3(request: Acs3Request, keys: AlibabaKeys): Promise<Record<string, string>> {
-  const headers = await unsignedHeaders(request, keys);
-  const { authorization } = await acs3Authorization(
+export function signAcs3(request: Acs3Request, keys: AlibabaKeys): Record<string, string> {
+  const headers = unsignedHeaders(request, keys);
+  const { authorization } = acs3Authorization(
     request.method,
     request.query,
     { ...headers, host: request.host },
@@ -34,17 +35,17 @@ export async function signAcs3(request: Acs3Request, keys: AlibabaKeys): Promise
   return { ...headers, Authorization: authorization };
 }
 
-async function unsignedHeaders(
+function unsignedHeaders(
   { action, version, date, nonce, body = '' }: Acs3Request,
   keys: AlibabaKeys,
-): Promise<Record<string, string>> {
+): Record<string, string> {
   return {
     ...(body !== '' && { 'content-type': 'application/x-www-form-urlencoded' }),
     'x-acs-action': action,
     'x-acs-version': version,
-    'x-acs-date': rpcDate(date),
+    'x-acs-date': isoDate(date),
     'x-acs-signature-nonce': nonce,
-    'x-acs-content-sha256': await sha256Hex(body),
+    'x-acs-content-sha256': sha256Hex(body),
     ...(keys.securityToken && {
       'x-acs-accesskey-id': keys.accessKeyId,
       'x-acs-security-token': keys.securityToken,
@@ -53,17 +54,19 @@ async function unsignedHeaders(
 }
 
 /** `headers` are in lower case, and all of those that are signed by rule are. */
-export async function acs3Authorization(
+export function acs3Authorization(
   method: string,
   query: Readonly<Record<string, string>>,
   headers: Readonly<Record<string, string>>,
   keys: AlibabaKeys,
-): Promise<{ authorization: string; canonicalRequest: string; stringToSign: string }> {
-  const signed = Object.entries(headers)
-    .filter(([name]) => name === 'host' || name === 'content-type' || name.startsWith('x-acs-'))
-    .sort(([a], [b]) => compareText(a, b));
-  const names = signed.map(([name]) => name).join(';');
-  const lines = signed.map(([name, value]) => `${name}:${value.trim()}\n`).join('');
+): { authorization: string; canonicalRequest: string; stringToSign: string } {
+  const { names, lines } = canonicalHeaders(
+    Object.fromEntries(
+      Object.entries(headers).filter(
+        ([name]) => name === 'host' || name === 'content-type' || name.startsWith('x-acs-'),
+      ),
+    ),
+  );
   const canonicalRequest = [
     method,
     '/',
@@ -72,8 +75,8 @@ export async function acs3Authorization(
     names,
     headers['x-acs-content-sha256'],
   ].join('\n');
-  const stringToSign = `${algorithm}\n${await sha256Hex(canonicalRequest)}`;
-  const signature = toHex(await hmac('SHA-256', keys.accessKeySecret, stringToSign));
+  const stringToSign = `${algorithm}\n${sha256Hex(canonicalRequest)}`;
+  const signature = toHex(hmacSha256(keys.accessKeySecret)(stringToSign));
   return {
     authorization: `${algorithm} Credential=${keys.accessKeyId},SignedHeaders=${names},Signature=${signature}`,
     canonicalRequest,

@@ -12,9 +12,9 @@ const textOnly = (items: Record<string, string | undefined>) =>
   );
 
 describe('the signature of COS', () => {
-  it("reproduces the page's worked example", async () => {
+  it("reproduces the page's worked example", () => {
     const [start = 0, end = 0] = guide.keyTime.split(';').map(Number);
-    const signed = await signCos(
+    const signed = signCos(
       {
         method: guide.method,
         pathname: guide.pathname,
@@ -30,8 +30,8 @@ describe('the signature of COS', () => {
 
   it.each(vectors.signed)(
     "reproduces the vendor's signer: $name",
-    async ({ method, pathname, query, headers, httpString, stringToSign, authorization }) => {
-      const signed = await signCos(
+    ({ method, pathname, query, headers, httpString, stringToSign, authorization }) => {
+      const signed = signCos(
         { method, pathname, query: textOnly(query), headers: textOnly(headers), startsAt, endsAt },
         keys,
       );
@@ -41,13 +41,13 @@ describe('the signature of COS', () => {
     },
   );
 
-  it.each(Object.entries(vectors.presigned))("presigns as the vendor's client: %s", async (_, presigned) => {
+  it.each(Object.entries(vectors.presigned))("presigns as the vendor's client: %s", (_, presigned) => {
     const url = new URL(presigned);
     const expected = Object.fromEntries(url.searchParams);
     const [start = 0, end = 0] = (expected['q-sign-time'] ?? '').split(';').map(Number);
     const query = Object.fromEntries([...url.searchParams].filter(([name]) => !/^(q-|x-cos-)/.test(name)));
     const method = Object.keys(query).length > 0 ? 'PUT' : 'GET';
-    const signed = await signCos(
+    const signed = signCos(
       { method, pathname: url.pathname, query, headers: { host: url.host }, startsAt: start, endsAt: end },
       keys,
     );
@@ -63,7 +63,7 @@ describe('the signature of COS', () => {
     ['headers', { headers: { host: 'other' } }],
     ['start', { startsAt: startsAt + 1 }],
     ['end', { endsAt: endsAt + 1 }],
-  ])('covers the %s', async (_, change) => {
+  ])('covers the %s', (_, change) => {
     const request: CosRequest = {
       method: 'PUT',
       pathname: '/a',
@@ -72,10 +72,7 @@ describe('the signature of COS', () => {
       startsAt,
       endsAt,
     };
-    const [one, other] = await Promise.all([
-      signCos(request, keys),
-      signCos({ ...request, ...change }, keys),
-    ]);
+    const [one, other] = [signCos(request, keys), signCos({ ...request, ...change }, keys)];
     expect(cosAuthorization(other)).not.toBe(cosAuthorization(one));
   });
 });

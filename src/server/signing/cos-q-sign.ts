@@ -1,4 +1,6 @@
-import { encodeRfc3986, toHex, utf8 } from '../encoding.js';
+import { encodeRfc3986, toHex } from '../encoding.js';
+import { hmacSha1, sha1Hex } from '../hash.js';
+import { compareText } from './canonical.js';
 
 /**
  * The signature of Tencent Cloud's object store (COS, "Request signature", `q-sign-algorithm=sha1`), as a header and as
@@ -30,17 +32,17 @@ export interface CosSignature {
   readonly stringToSign: string;
 }
 
-export async function signCos(
+export function signCos(
   { method, pathname, query, headers, startsAt, endsAt }: CosRequest,
   { secretId, secretKey }: CosKeys,
-): Promise<CosSignature> {
+): CosSignature {
   const keyTime = `${startsAt};${endsAt}`;
   const parameters = canonical(query);
   const signedHeaders = canonical(headers);
   const httpString = `${method.toLowerCase()}\n${pathname}\n${parameters.pairs}\n${signedHeaders.pairs}\n`;
-  const stringToSign = `sha1\n${keyTime}\n${toHex(new Uint8Array(await crypto.subtle.digest('SHA-1', utf8(httpString))))}\n`;
+  const stringToSign = `sha1\n${keyTime}\n${sha1Hex(httpString)}\n`;
   // The key of the second HMAC is the hex text of the first, not its bytes.
-  const signature = await hmacHex(await hmacHex(secretKey, keyTime), stringToSign);
+  const signature = hmacHex(hmacHex(secretKey, keyTime), stringToSign);
   return {
     parameters: [
       ['q-sign-algorithm', 'sha1'],
@@ -69,16 +71,13 @@ export function cosQuery({ parameters }: CosSignature): string {
 function canonical(items: Readonly<Record<string, string>>): { names: string; pairs: string } {
   const sorted = Object.entries(items)
     .map(([name, value]) => [encodeRfc3986(name).toLowerCase(), encodeRfc3986(value)] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .sort(([a], [b]) => compareText(a, b));
   return {
     names: sorted.map(([name]) => name).join(';'),
     pairs: sorted.map(([name, value]) => `${name}=${value}`).join('&'),
   };
 }
 
-async function hmacHex(key: string, text: string): Promise<string> {
-  const imported = await crypto.subtle.importKey('raw', utf8(key), { name: 'HMAC', hash: 'SHA-1' }, false, [
-    'sign',
-  ]);
-  return toHex(new Uint8Array(await crypto.subtle.sign('HMAC', imported, utf8(text))));
+function hmacHex(key: string, text: string): string {
+  return toHex(hmacSha1(key, text));
 }

@@ -23,6 +23,6 @@ export async function authenticate(
     };
   }
   const { method, url, headers = {}, body = '' } = request;
-  const signed = await signSdkHmacSha256({ method, url, headers, body, date }, credentials);
+  const signed = signSdkHmacSha256({ method, url, headers, body, date }, credentials);
   return { ...request, headers: signed.headers };
 }

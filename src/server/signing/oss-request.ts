@@ -23,7 +23,7 @@ export interface OssKeys extends AlibabaKeys {
   readonly region: string;
 }
 
-export type OssPresign = (request: OssRequest, keys: OssKeys) => Promise<string>;
+export type OssPresign = (request: OssRequest, keys: OssKeys) => string;
 
 export function ossUrl(url: string, query: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(query).map(([name, value]) =>

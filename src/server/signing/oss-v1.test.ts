@@ -19,13 +19,13 @@ describe.each(data.presigned)(
       headers: lowerCase(headers),
     };
 
-    it('is signed as by the vendor’s own client', async () => {
+    it('is signed as by the vendor’s own client', () => {
       const text = ossV1StringToSign(signed, '1774860600');
       expect(text).toBe(stringToSign);
-      expect(await ossV1Signature(text, accessKeySecret)).toBe(signature);
+      expect(ossV1Signature(text, accessKeySecret)).toBe(signature);
     });
 
-    it('makes a URL with the same parameters', async () => {
+    it('makes a URL with the same parameters', () => {
       const url = `https://${bucket}.oss-cn-shanghai.aliyuncs.com/${encodeURI(key)}`;
       const request: OssRequest = {
         ...signed,
@@ -34,9 +34,7 @@ describe.each(data.presigned)(
         date: new Date(data.now),
         lifetimeSeconds,
       };
-      const made = new URL(
-        await presignOssV1(request, { accessKeyId, accessKeySecret, securityToken, region }),
-      );
+      const made = new URL(presignOssV1(request, { accessKeyId, accessKeySecret, securityToken, region }));
       expect(made.searchParams.get('Signature')).toBe(signature);
       if ('url' in rest)
         expect([...made.searchParams].sort()).toEqual([...new URL(String(rest.url)).searchParams].sort());
@@ -47,7 +45,7 @@ describe.each(data.presigned)(
 describe.each(data.header.vectors)(
   'OSS V1 header, $method $query',
   ({ method, query, signature, ...rest }) => {
-    it('is signed as by the vendor’s own client', async () => {
+    it('is signed as by the vendor’s own client', () => {
       const { v1Date, contentType, key } = data.header;
       const headers = {
         'content-type': contentType,
@@ -65,16 +63,16 @@ describe.each(data.header.vectors)(
         v1Date,
       );
       if ('stringToSign' in rest) expect(text).toBe(rest.stringToSign);
-      expect(await ossV1Signature(text, accessKeySecret)).toBe(signature);
+      expect(ossV1Signature(text, accessKeySecret)).toBe(signature);
     });
   },
 );
 
-it('agrees with the vendor’s client in Go', async () => {
+it('agrees with the vendor’s client in Go', () => {
   const { method, secret, expires, signature, ...signed } = data.go;
-  expect(
-    await ossV1Signature(ossV1StringToSign({ ...signed, method: method as Method }, expires), secret),
-  ).toBe(signature);
+  expect(ossV1Signature(ossV1StringToSign({ ...signed, method: method as Method }, expires), secret)).toBe(
+    signature,
+  );
 });
 
 function defined(query: object): Record<string, string> {

@@ -1,4 +1,5 @@
-import { compareText, hmac, toBase64 } from './hmac.js';
+import { hmacSha1, toBase64 } from '../hash.js';
+import { compareText } from './canonical.js';
 import { ossUrl, type OssKeys, type OssRequest } from './oss-request.js';
 
 /**
@@ -15,13 +16,13 @@ const subResources: ReadonlySet<string> = new Set([
   'versionId',
 ]);
 
-export async function presignOssV1(
+export function presignOssV1(
   request: OssRequest,
   { accessKeyId, accessKeySecret, securityToken }: OssKeys,
-): Promise<string> {
+): string {
   const expires = String(Math.floor(request.date.getTime() / 1000) + request.lifetimeSeconds);
   const query = { ...request.query, ...(securityToken && { 'security-token': securityToken }) };
-  const signature = await ossV1Signature(ossV1StringToSign({ ...request, query }, expires), accessKeySecret);
+  const signature = ossV1Signature(ossV1StringToSign({ ...request, query }, expires), accessKeySecret);
   return ossUrl(request.url, {
     ...query,
     OSSAccessKeyId: accessKeyId,
@@ -56,6 +57,6 @@ export function ossV1StringToSign(
   ].join('\n');
 }
 
-export async function ossV1Signature(stringToSign: string, secret: string): Promise<string> {
-  return toBase64(await hmac('SHA-1', secret, stringToSign));
+export function ossV1Signature(stringToSign: string, secret: string): string {
+  return toBase64(hmacSha1(secret, stringToSign));
 }

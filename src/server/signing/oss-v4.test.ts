@@ -20,7 +20,7 @@ const common = {
 describe.each(data.presigned)(
   'OSS V4 URL, $method $key',
   ({ method, key, query, headers, additionalHeaders, signature, ...rest }) => {
-    it('is signed as by the vendor’s own client', async () => {
+    it('is signed as by the vendor’s own client', () => {
       const additional: Record<string, string> =
         additionalHeaders.length > 0 ? { 'x-oss-additional-headers': additionalHeaders.join(';') } : {};
       const signed = {
@@ -33,10 +33,10 @@ describe.each(data.presigned)(
       };
       const canonical = ossV4CanonicalRequest(signed);
       if ('canonicalRequest' in rest) expect(canonical).toBe(rest.canonicalRequest);
-      expect(await ossV4Signature(canonical, date, region, accessKeySecret)).toBe(signature);
+      expect(ossV4Signature(canonical, date, region, accessKeySecret)).toBe(signature);
     });
 
-    it('makes a URL with the same parameters', async () => {
+    it('makes a URL with the same parameters', () => {
       if (additionalHeaders.length > 0) return;
       const url = `https://${bucket}.oss-cn-shanghai.aliyuncs.com/${encodeURI(key)}`;
       const request: OssRequest = {
@@ -49,7 +49,7 @@ describe.each(data.presigned)(
         date: new Date(data.now),
         lifetimeSeconds,
       };
-      const made = new URL(await presignOssV4(request, keys));
+      const made = new URL(presignOssV4(request, keys));
       expect(made.searchParams.get('x-oss-signature')).toBe(signature);
       if ('url' in rest)
         expect([...made.searchParams].sort()).toEqual([...new URL(String(rest.url)).searchParams].sort());
@@ -60,7 +60,7 @@ describe.each(data.presigned)(
 describe.each(data.header.vectors)(
   'OSS V4 header, $method $query',
   ({ method, query, signature, ...rest }) => {
-    it('is signed as by the vendor’s own client', async () => {
+    it('is signed as by the vendor’s own client', () => {
       const { contentType, key } = data.header;
       const headers = {
         'content-type': contentType,
@@ -76,12 +76,12 @@ describe.each(data.header.vectors)(
         headers,
       });
       if ('canonicalRequest' in rest) expect(canonical).toBe(rest.canonicalRequest);
-      expect(await ossV4Signature(canonical, date, region, accessKeySecret)).toBe(signature);
+      expect(ossV4Signature(canonical, date, region, accessKeySecret)).toBe(signature);
     });
   },
 );
 
-it('agrees with the vendor’s client in Go', async () => {
+it('agrees with the vendor’s client in Go', () => {
   const { go } = data;
   const query = {
     ...go.query,
@@ -98,5 +98,5 @@ it('agrees with the vendor’s client in Go', async () => {
     query,
     headers: go.headers,
   });
-  expect(await ossV4Signature(canonical, go.date, go.region, go.accessKeySecret)).toBe(go.signature);
+  expect(ossV4Signature(canonical, go.date, go.region, go.accessKeySecret)).toBe(go.signature);
 });

@@ -1,5 +1,7 @@
 import { encodeRfc3986, toHex } from '../encoding.js';
-import { compareText, hmac, sha256Hex } from './hmac.js';
+import { sha256Hex } from '../hash.js';
+import { basicDate, compareText } from './canonical.js';
+import { derivedKey } from './derived-key.js';
 import { ossUrl, type OssKeys, type OssRequest } from './oss-request.js';
 
 /**
@@ -13,11 +15,11 @@ function isSignedByRule(name: string): boolean {
   return name === 'content-type' || name === 'content-md5' || name.startsWith('x-oss-');
 }
 
-export async function presignOssV4(
+export function presignOssV4(
   request: OssRequest,
   { accessKeyId, accessKeySecret, securityToken, region }: OssKeys,
-): Promise<string> {
-  const date = ossDate(request.date);
+): string {
+  const date = basicDate(request.date);
   const query = {
     ...request.query,
     'x-oss-signature-version': algorithm,
@@ -29,7 +31,7 @@ export async function presignOssV4(
   const canonical = ossV4CanonicalRequest({ ...request, query });
   return ossUrl(request.url, {
     ...query,
-    'x-oss-signature': await ossV4Signature(canonical, date, region, accessKeySecret),
+    'x-oss-signature': ossV4Signature(canonical, date, region, accessKeySecret),
   });
 }
 
@@ -71,28 +73,15 @@ export function ossV4CanonicalRequest({
 }
 
 /** `date` as in `x-oss-date`. */
-export async function ossV4Signature(
+export function ossV4Signature(
   canonicalRequest: string,
   date: string,
   region: string,
   secret: string,
-): Promise<string> {
-  const stringToSign = [algorithm, date, ossScope(date, region), await sha256Hex(canonicalRequest)].join(
-    '\n',
-  );
-  const dateKey = await hmac('SHA-256', `aliyun_v4${secret}`, date.slice(0, 8));
-  const regionKey = await hmac('SHA-256', dateKey, region);
-  const serviceKey = await hmac('SHA-256', regionKey, 'oss');
-  const signingKey = await hmac('SHA-256', serviceKey, 'aliyun_v4_request');
-  return toHex(await hmac('SHA-256', signingKey, stringToSign));
-}
-
-/** `yyyyMMddTHHmmssZ`. */
-export function ossDate(date: Date): string {
-  return date
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replace(/[-:]/g, '');
+): string {
+  const stringToSign = [algorithm, date, ossScope(date, region), sha256Hex(canonicalRequest)].join('\n');
+  const steps = [date.slice(0, 8), region, 'oss', 'aliyun_v4_request'];
+  return toHex(derivedKey(`aliyun_v4${secret}`, steps)(stringToSign));
 }
 
 function ossScope(date: string, region: string): string {

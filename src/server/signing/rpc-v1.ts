@@ -1,6 +1,7 @@
 import { encodeRfc3986 } from '../encoding.js';
+import { hmacSha1, toBase64 } from '../hash.js';
 import type { AlibabaKeys } from './alibaba-keys.js';
-import { compareText, hmac, toBase64 } from './hmac.js';
+import { compareText, isoDate } from './canonical.js';
 
 /**
  * The older signature of Alibaba Cloud's RPC APIs (ApsaraVideo VOD API reference, "Request signatures"): HMAC-SHA1 over
@@ -16,10 +17,10 @@ export interface RpcV1Request {
 }
 
 /** All parameters of the request, `Signature` included, for its query or its form. */
-export async function signRpcV1(
+export function signRpcV1(
   { method, params, date, nonce }: RpcV1Request,
   keys: AlibabaKeys,
-): Promise<Record<string, string>> {
+): Record<string, string> {
   const all: Record<string, string> = {
     Format: 'JSON',
     ...params,
@@ -28,17 +29,17 @@ export async function signRpcV1(
     SignatureMethod: 'HMAC-SHA1',
     SignatureVersion: '1.0',
     SignatureNonce: nonce,
-    Timestamp: rpcDate(date),
+    Timestamp: isoDate(date),
   };
-  return { ...all, Signature: await rpcV1Signature(method, all, keys.accessKeySecret) };
+  return { ...all, Signature: rpcV1Signature(method, all, keys.accessKeySecret) };
 }
 
-export async function rpcV1Signature(
+export function rpcV1Signature(
   method: string,
   params: Readonly<Record<string, string>>,
   secret: string,
-): Promise<string> {
-  return toBase64(await hmac('SHA-1', `${secret}&`, rpcV1StringToSign(method, params)));
+): string {
+  return toBase64(hmacSha1(`${secret}&`, rpcV1StringToSign(method, params)));
 }
 
 /** Every value ends up encoded twice. */
@@ -52,9 +53,4 @@ export function canonicalParams(params: Readonly<Record<string, string>>): strin
     .sort(([a], [b]) => compareText(a, b))
     .map(([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`)
     .join('&');
-}
-
-/** `yyyy-MM-ddTHH:mm:ssZ`. */
-export function rpcDate(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeRfc3986 } from '../encoding.js';
-import { sdkDate, signSdkHmacSha256 } from './sdk-hmac-sha256.js';
+import { signSdkHmacSha256 } from './sdk-hmac-sha256.js';
 import vectors from './sdk-hmac-sha256.vectors.json' with { type: 'json' };
 
 const { common } = vectors;
@@ -28,10 +28,10 @@ function queryOf(query: Record<string, unknown>): string {
 }
 
 describe('SDK-HMAC-SHA256', () => {
-  it("reproduces the signing guide's worked example", async () => {
+  it("reproduces the signing guide's worked example", () => {
     const { vendor } = vectors;
     const [method = '', url = ''] = vendor.request.split(' ');
-    const signed = await signSdkHmacSha256(
+    const signed = signSdkHmacSha256(
       {
         method,
         url,
@@ -45,9 +45,9 @@ describe('SDK-HMAC-SHA256', () => {
     expect(signed.stringToSign.split('\n')[2]).toBe(vendor.canonical_request_sha256);
   });
 
-  it.each(vectors.generated)("reproduces the vendor's signer: $name", async (vector) => {
+  it.each(vectors.generated)("reproduces the vendor's signer: $name", (vector) => {
     const url = vector.signed_url_path_and_host + queryOf(vector.query);
-    const signed = await signSdkHmacSha256(
+    const signed = signSdkHmacSha256(
       {
         method: vector.method,
         url,
@@ -64,10 +64,10 @@ describe('SDK-HMAC-SHA256', () => {
 
   it.each(vectors.wire)(
     "reproduces the vendor's client on the wire: $name",
-    async ({ request_line, body_utf8, signature }) => {
+    ({ request_line, body_utf8, signature }) => {
       const [method = '', path = ''] = request_line.split(' ');
       const headers = { 'content-type': 'application/json', 'x-project-id': common.project_id };
-      const signed = await signSdkHmacSha256(
+      const signed = signSdkHmacSha256(
         {
           method,
           url: `http://${common.wire_host}${path}`,
@@ -91,7 +91,7 @@ describe('SDK-HMAC-SHA256', () => {
     ['header', { headers: { 'Content-Type': 'text/plain' } }],
     ['body', { body: '{ }' }],
     ['date', { date: new Date(1_768_465_801_000) }],
-  ])('signs the %s', async (_, change) => {
+  ])('signs the %s', (_, change) => {
     const request = {
       method: 'POST',
       url: 'https://vod.example.com/v1.0/p/asset?a=1',
@@ -99,23 +99,19 @@ describe('SDK-HMAC-SHA256', () => {
       body: '{}',
       date: new Date(1_768_465_800_000),
     };
-    const [one, other] = await Promise.all([
+    const [one, other] = [
       signSdkHmacSha256(request, keys),
       signSdkHmacSha256({ ...request, ...change }, keys),
-    ]);
+    ];
     expect(other.headers.Authorization).not.toBe(one.headers.Authorization);
   });
 
-  it('sends and signs the token of temporary keys', async () => {
-    const signed = await signSdkHmacSha256(
+  it('sends and signs the token of temporary keys', () => {
+    const signed = signSdkHmacSha256(
       { method: 'GET', url: 'https://vod.example.com/', headers: {}, body: '', date: new Date(0) },
       { ...keys, securityToken: 'sts' },
     );
     expect(signed.headers['X-Security-Token']).toBe('sts');
     expect(signed.headers.Authorization).toContain('SignedHeaders=host;x-sdk-date;x-security-token,');
-  });
-
-  it('writes dates in the basic format, without fractions', () => {
-    expect(sdkDate(new Date('2026-01-15T08:30:00.987Z'))).toBe('20260115T083000Z');
   });
 });

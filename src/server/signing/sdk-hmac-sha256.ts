@@ -1,4 +1,6 @@
-import { encodeRfc3986, toHex, utf8 } from '../encoding.js';
+import { encodeRfc3986, toHex } from '../encoding.js';
+import { hmacSha256, sha256Hex } from '../hash.js';
+import { basicDate, canonicalHeaders, comparePairs } from './canonical.js';
 
 /**
  * SDK-HMAC-SHA256, the AK/SK signature of Huawei Cloud's API gateway ("API Request Signing Guide", "Signing a
@@ -30,8 +32,8 @@ export interface SignedHeaders {
 
 const algorithm = 'SDK-HMAC-SHA256';
 
-export async function signSdkHmacSha256(request: RequestToSign, keys: SigningKeys): Promise<SignedHeaders> {
-  const date = sdkDate(request.date);
+export function signSdkHmacSha256(request: RequestToSign, keys: SigningKeys): SignedHeaders {
+  const date = basicDate(request.date);
   const headers: Record<string, string> = {
     ...request.headers,
     'X-Sdk-Date': date,
@@ -45,20 +47,12 @@ export async function signSdkHmacSha256(request: RequestToSign, keys: SigningKey
     canonicalQuery(url.search),
     signed.lines,
     signed.names,
-    await sha256Hex(request.body),
+    sha256Hex(request.body),
   ].join('\n');
-  const stringToSign = `${algorithm}\n${date}\n${await sha256Hex(canonicalRequest)}`;
-  const signature = await hmacSha256Hex(keys.secretKey, stringToSign);
+  const stringToSign = `${algorithm}\n${date}\n${sha256Hex(canonicalRequest)}`;
+  const signature = toHex(hmacSha256(keys.secretKey)(stringToSign));
   const authorization = `${algorithm} Access=${keys.accessKey}, SignedHeaders=${signed.names}, Signature=${signature}`;
   return { headers: { ...headers, Authorization: authorization }, canonicalRequest, stringToSign };
-}
-
-/** `YYYYMMDDTHHMMSSZ`, UTC. */
-export function sdkDate(date: Date): string {
-  return date
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replace(/[-:]/g, '');
 }
 
 /** Encoded per segment, and always ending in a slash, which the request itself does not. */
@@ -82,34 +76,7 @@ function canonicalQuery(search: string): string {
         string,
       ];
     })
-    .sort(([nameA, valueA], [nameB, valueB]) => compare(nameA, nameB) || compare(valueA, valueB))
+    .sort(comparePairs)
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
-}
-
-/** By code unit; a locale's order would differ from the gateway's. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** `lines` ends with a line break of its own, so that an empty line precedes the names. */
-function canonicalHeaders(headers: Readonly<Record<string, string>>): { lines: string; names: string } {
-  const sorted = Object.entries(headers)
-    .map(([name, value]) => [name.toLowerCase(), value.trim()] as const)
-    .sort(([a], [b]) => compare(a, b));
-  return {
-    lines: sorted.map(([name, value]) => `${name}:${value}\n`).join(''),
-    names: sorted.map(([name]) => name).join(';'),
-  };
-}
-
-async function sha256Hex(text: string): Promise<string> {
-  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text))));
-}
-
-async function hmacSha256Hex(secret: string, text: string): Promise<string> {
-  const key = await crypto.subtle.importKey('raw', utf8(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
-    'sign',
-  ]);
-  return toHex(new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8(text))));
 }

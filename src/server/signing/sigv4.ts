@@ -1,5 +1,7 @@
-import { encodeRfc3986, toHex, utf8 } from '../encoding.js';
-import { hmacSha256, sha256, type Hmac } from '../sha256.js';
+import { encodeRfc3986, toHex } from '../encoding.js';
+import { sha256Hex } from '../hash.js';
+import { basicDate, canonicalHeaders, comparePairs } from './canonical.js';
+import { derivedKey } from './derived-key.js';
 
 /**
  * AWS Signature Version 4 as S3 uses it ("Authenticating Requests (AWS Signature Version 4)"): in the query of a
@@ -42,9 +44,9 @@ export function presignSigV4(
   keys: SigV4Keys,
   options: SigV4Scope & { readonly expiresInSeconds: number },
 ): string {
-  const date = amzDate(options.date);
+  const date = basicDate(options.date);
   const scope = scopeOf(date, options);
-  const signed = canonicalHeaders({ ...request.headers, host: request.host });
+  const signed = canonicalHeaders({ ...request.headers, host: request.host }, singleSpaced);
   const query = canonicalQuery([
     ...(request.query ?? []),
     ['X-Amz-Algorithm', algorithm],
@@ -55,7 +57,7 @@ export function presignSigV4(
     ...(keys.sessionToken === undefined ? [] : [['X-Amz-Security-Token', keys.sessionToken] as const]),
   ]);
   const canonical = `${request.method}\n${request.path}\n${query}\n${signed.lines}\n${signed.names}\n${unsignedPayload}`;
-  return `${query}&X-Amz-Signature=${signatureOf(canonical, date, scope, keys, options)}`;
+  return `${query}&X-Amz-Signature=${signatureOf({ canonical, date, scope }, keys)}`;
 }
 
 /**
@@ -67,7 +69,7 @@ export function signSigV4(
   keys: SigV4Keys,
   options: SigV4Scope,
 ): Record<string, string> {
-  const date = amzDate(options.date);
+  const date = basicDate(options.date);
   const scope = scopeOf(date, options);
   const payloadHash = request.body === unsigned ? unsignedPayload : sha256Hex(request.body ?? '');
   const headers = {
@@ -76,9 +78,9 @@ export function signSigV4(
     'x-amz-date': date,
     ...(keys.sessionToken !== undefined && { 'x-amz-security-token': keys.sessionToken }),
   };
-  const signed = canonicalHeaders({ ...headers, host: request.host });
+  const signed = canonicalHeaders({ ...headers, host: request.host }, singleSpaced);
   const canonical = `${request.method}\n${request.path}\n${canonicalQuery(request.query ?? [])}\n${signed.lines}\n${signed.names}\n${payloadHash}`;
-  const signature = signatureOf(canonical, date, scope, keys, options);
+  const signature = signatureOf({ canonical, date, scope }, keys);
   return {
     ...headers,
     Authorization: `${algorithm} Credential=${keys.accessKeyId}/${scope},SignedHeaders=${signed.names},Signature=${signature}`,
@@ -89,73 +91,26 @@ export function signSigV4(
 export function canonicalQuery(query: readonly (readonly [name: string, value: string])[]): string {
   return query
     .map(([name, value]) => [encodeRfc3986(name), encodeRfc3986(value)] as const)
-    .sort(([nameA, valueA], [nameB, valueB]) => compare(nameA, nameB) || compare(valueA, valueB))
+    .sort(comparePairs)
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
-}
-
-/** `YYYYMMDDTHHMMSSZ`, UTC. */
-export function amzDate(date: Date): string {
-  return date
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replace(/[-:]/g, '');
 }
 
 function scopeOf(date: string, { region, service = 's3' }: SigV4Scope): string {
   return `${date.slice(0, 8)}/${region}/${service}/aws4_request`;
 }
 
-/** By code unit; a locale's order would differ from the store's. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function singleSpaced(value: string): string {
+  return value.trim().replace(/ +/g, ' ');
 }
 
-/** `lines` ends with a line break of its own, so that an empty line precedes the names. */
-function canonicalHeaders(headers: Readonly<Record<string, string>>): { lines: string; names: string } {
-  const sorted = Object.entries(headers)
-    .map(([name, value]) => [name.toLowerCase(), value.trim().replace(/ +/g, ' ')] as const)
-    .sort(([a], [b]) => compare(a, b));
-  return {
-    lines: sorted.map(([name, value]) => `${name}:${value}\n`).join(''),
-    names: sorted.map(([name]) => name).join(';'),
-  };
+interface Signing {
+  readonly canonical: string;
+  readonly date: string;
+  readonly scope: string;
 }
 
-function signatureOf(
-  canonical: string,
-  date: string,
-  scope: string,
-  keys: SigV4Keys,
-  options: SigV4Scope,
-): string {
+function signatureOf({ canonical, date, scope }: Signing, { secretAccessKey }: SigV4Keys): string {
   const stringToSign = `${algorithm}\n${date}\n${scope}\n${sha256Hex(canonical)}`;
-  return toHex(signingKey(keys.secretAccessKey, scope, options)(utf8(stringToSign)));
-}
-
-/**
- * Derived keys, good for a day, by secret and scope: deriving costs four times what a signature does. Few are kept, as
- * temporary credentials come and go.
- */
-const derivedKeys = new Map<string, Hmac>();
-const maxDerivedKeys = 32;
-
-function signingKey(secret: string, scope: string, options: SigV4Scope): Hmac {
-  const id = `${scope}\n${secret}`;
-  const known = derivedKeys.get(id);
-  if (known) return known;
-  const [oldest] = derivedKeys.keys();
-  if (derivedKeys.size >= maxDerivedKeys && oldest !== undefined) derivedKeys.delete(oldest);
-  const derived = deriveKey(secret, scope.slice(0, 8), options);
-  derivedKeys.set(id, derived);
-  return derived;
-}
-
-function deriveKey(secret: string, day: string, { region, service = 's3' }: SigV4Scope): Hmac {
-  const steps = [day, region, service, 'aws4_request'];
-  return steps.reduce((hmac, step) => hmacSha256(hmac(utf8(step))), hmacSha256(utf8(`AWS4${secret}`)));
-}
-
-function sha256Hex(text: string): string {
-  return toHex(sha256(utf8(text)));
+  return toHex(derivedKey(`AWS4${secretAccessKey}`, scope.split('/'))(stringToSign));
 }

@@ -11,8 +11,8 @@ const withoutPort = (url: string) => url.replace(/:\d+\//, '/');
 describe('TC3-HMAC-SHA256', () => {
   it.each(vectors.signed)(
     "reproduces the vendor's signer: $name",
-    async ({ method, url, contentType, body, canonicalRequest, stringToSign, authorization }) => {
-      const signed = await signTc3(
+    ({ method, url, contentType, body, canonicalRequest, stringToSign, authorization }) => {
+      const signed = signTc3(
         { method, url: withoutPort(url), contentType, body, timestamp, service: 'vod' },
         keys,
       );
@@ -29,7 +29,7 @@ describe('TC3-HMAC-SHA256', () => {
     ['body', { body: '{ }' }],
     ['time', { timestamp: timestamp + 1 }],
     ['service', { service: 'cvm' }],
-  ])('signs the %s', async (_, change) => {
+  ])('signs the %s', (_, change) => {
     const request: Tc3Request = {
       method: 'POST',
       url: 'https://vod.example.com/?a=1',
@@ -38,10 +38,7 @@ describe('TC3-HMAC-SHA256', () => {
       timestamp,
       service: 'vod',
     };
-    const [one, other] = await Promise.all([
-      signTc3(request, keys),
-      signTc3({ ...request, ...change }, keys),
-    ]);
+    const [one, other] = [signTc3(request, keys), signTc3({ ...request, ...change }, keys)];
     expect(other.authorization).not.toBe(one.authorization);
   });
 });

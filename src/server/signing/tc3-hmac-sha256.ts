@@ -1,4 +1,6 @@
-import { toHex, utf8 } from '../encoding.js';
+import { toHex } from '../encoding.js';
+import { sha256Hex } from '../hash.js';
+import { derivedKey } from './derived-key.js';
 
 /**
  * TC3-HMAC-SHA256, the signature of Tencent Cloud's API 3.0 ("Signature v3"). The vectors beside this file are answers
@@ -32,46 +34,17 @@ export interface Tc3Signature {
 const algorithm = 'TC3-HMAC-SHA256';
 const signedHeaders = 'content-type;host';
 
-export async function signTc3(
-  request: Tc3Request,
-  { secretId, secretKey }: TencentCredentials,
-): Promise<Tc3Signature> {
+export function signTc3(request: Tc3Request, { secretId, secretKey }: TencentCredentials): Tc3Signature {
   const { method, contentType, body, timestamp, service } = request;
   const url = new URL(request.url);
   const headers = `content-type:${contentType}\nhost:${url.host}\n`;
-  const canonicalRequest = [
-    method,
-    '/',
-    url.search.slice(1),
-    headers,
-    signedHeaders,
-    await sha256Hex(body),
-  ].join('\n');
+  const canonicalRequest = [method, '/', url.search.slice(1), headers, signedHeaders, sha256Hex(body)].join(
+    '\n',
+  );
   const date = new Date(timestamp * 1000).toISOString().slice(0, 10);
   const scope = `${date}/${service}/tc3_request`;
-  const stringToSign = [algorithm, timestamp, scope, await sha256Hex(canonicalRequest)].join('\n');
-  const signature = toHex(await hmac(await signingKey(secretKey, date, service), stringToSign));
+  const stringToSign = [algorithm, timestamp, scope, sha256Hex(canonicalRequest)].join('\n');
+  const signature = toHex(derivedKey(`TC3${secretKey}`, [date, service, 'tc3_request'])(stringToSign));
   const authorization = `${algorithm} Credential=${secretId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
   return { authorization, canonicalRequest, stringToSign };
-}
-
-/** Good for one day and one service. */
-async function signingKey(
-  secretKey: string,
-  date: string,
-  service: string,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const ofDate = await hmac(utf8(`TC3${secretKey}`), date);
-  return hmac(await hmac(ofDate, service), 'tc3_request');
-}
-
-async function hmac(key: Uint8Array<ArrayBuffer>, text: string): Promise<Uint8Array<ArrayBuffer>> {
-  const imported = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, [
-    'sign',
-  ]);
-  return new Uint8Array(await crypto.subtle.sign('HMAC', imported, utf8(text)));
-}
-
-async function sha256Hex(text: string): Promise<string> {
-  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text))));
 }

@@ -1,5 +1,5 @@
 import { fromHex, toHex } from '../encoding.js';
-import { md5 } from '../md5.js';
+import { md5 } from '../hash.js';
 
 /** What one request is in the vendor's flow. */
 export type Step =

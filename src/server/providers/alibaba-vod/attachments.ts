@@ -52,7 +52,7 @@ export async function prepare(
       ...place,
     });
     const created = await vod.createImage(params, context);
-    return { coverUrl: created.ImageURL, request: await request(created, 'CreateUploadImage') };
+    return { coverUrl: created.ImageURL, request: request(created, 'CreateUploadImage') };
   }
   const params = compact({
     BusinessType: 'subtitle',
@@ -69,19 +69,16 @@ export async function prepare(
     ...(language !== undefined && { language }),
     ...(title !== undefined && { title }),
   };
-  return { subtitle, request: await request(created, 'CreateUploadAttachedMedia') };
+  return { subtitle, request: request(created, 'CreateUploadAttachedMedia') };
 
-  async function request(
-    grant: { UploadAddress: string; UploadAuth: string },
-    what: string,
-  ): Promise<SignedAttachment> {
+  function request(grant: { UploadAddress: string; UploadAuth: string }, what: string): SignedAttachment {
     const target = readGrant(grant, what, { region, nowMs: now() });
     const { contentType, md5Base64 } = attachment;
     const headers = {
       'content-type': contentType || 'application/octet-stream',
       ...(md5Base64 !== undefined && { 'content-md5': md5Base64 }),
     };
-    return { attachmentId, method: 'PUT', ...(await oss.presignPut(target, {}, headers)) };
+    return { attachmentId, method: 'PUT', ...oss.presignPut(target, {}, headers) };
   }
 }
 

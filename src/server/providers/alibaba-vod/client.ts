@@ -190,13 +190,10 @@ async function signedRequest(
   const origin = endpoint.replace(/\/+$/, '');
   const common = { method: 'POST', date: new Date(now()), nonce: nonce() } as const;
   if (signature === 'v1') {
-    const signed = await signRpcV1(
-      { ...common, params: { ...params, Action: action, Version: vodVersion } },
-      keys,
-    );
+    const signed = signRpcV1({ ...common, params: { ...params, Action: action, Version: vodVersion } }, keys);
     return { method: 'POST', url: `${origin}/?${canonicalParams(signed)}` };
   }
-  const headers = await signAcs3(
+  const headers = signAcs3(
     { ...common, host: new URL(origin).host, action, version: vodVersion, query: params },
     keys,
   );

@@ -127,7 +127,7 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
       if (renewed.kind === 'moved')
         return { outcome: 'restarted', started: await reopen(session, before, renewed.target, context) };
       const { state } = renewed;
-      const requests = await allOrAbort(parts, context.signal, async (part) => signPart(state, part));
+      const requests = parts.map((part) => signPart(state, part));
       return { outcome: 'signed', requests, ...(state !== before && { state }) };
     },
 
@@ -243,7 +243,7 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
     }
     const state: AlibabaVodState = { kind: 'single', ...target };
     const part = { partNumber: 1, ...(upload.md5Base64 !== undefined && { md5Base64: upload.md5Base64 }) };
-    return { mediaId, transfer: { kind: 'single' }, state, signed: [await signPart(state, part)] };
+    return { mediaId, transfer: { kind: 'single' }, state, signed: [signPart(state, part)] };
   }
 
   /** Refreshed, the service named another object: what is stored under the old one is of no use. */
@@ -272,10 +272,10 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
     };
   }
 
-  async function signPart(
+  function signPart(
     state: AlibabaVodState,
     { partNumber, md5Base64 }: { partNumber: number; md5Base64?: string | undefined },
-  ): Promise<SignedRequest> {
+  ): SignedRequest {
     if (state.kind === 'single' && partNumber !== 1)
       throw new EndpointError('invalid-request', { detail: 'A single upload has only part 1.' });
     const query: Record<string, string> =
@@ -285,7 +285,7 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
       'content-type': 'application/octet-stream',
       ...(md5Base64 !== undefined && { 'content-md5': md5Base64 }),
     };
-    return { partNumber, method: 'PUT', ...(await oss.presignPut(state, query, headers)) };
+    return { partNumber, method: 'PUT', ...oss.presignPut(state, query, headers) };
   }
 
   /** False where the service refuses; passing failures are thrown. */

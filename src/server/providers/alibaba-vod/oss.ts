@@ -43,11 +43,7 @@ export type Joined = 'joined' | { readonly differing: number };
 
 /** The calls to OSS with the temporary keys of one upload (OSS API reference, "Multipart upload"), all by presigned URLs. */
 export interface OssClient {
-  presignPut(
-    target: Target,
-    query: Record<string, string>,
-    headers: Record<string, string>,
-  ): Promise<PresignedPut>;
+  presignPut(target: Target, query: Record<string, string>, headers: Record<string, string>): PresignedPut;
   initiate(target: Target, contentType: string, context: CallContext): Promise<string>;
   /** All pages. */
   listParts(state: MultipartState, context: CallContext): Promise<StoredPart[]>;
@@ -72,7 +68,7 @@ export function createOssClient(settings: OssSettings): OssClient {
     method: OssRequest['method'],
     query: Record<string, string>,
     headers: Record<string, string> = {},
-  ): Promise<string> {
+  ): string {
     const { url, bucket, key, keys, region } = target;
     return presign(
       {
@@ -111,8 +107,8 @@ export function createOssClient(settings: OssSettings): OssClient {
   }
 
   return {
-    async presignPut(target, query, headers) {
-      const url = await sign(target, 'PUT', query, headers);
+    presignPut(target, query, headers) {
+      const url = sign(target, 'PUT', query, headers);
       return {
         url,
         headers: titleCase(headers),
@@ -122,7 +118,7 @@ export function createOssClient(settings: OssSettings): OssClient {
     async initiate(target, contentType, context) {
       const what = 'initiate multipart upload';
       const headers = { 'content-type': contentType };
-      const url = await sign(target, 'POST', { uploads: '' }, headers);
+      const url = sign(target, 'POST', { uploads: '' }, headers);
       return call(
         { method: 'POST', url, headers: titleCase(headers) },
         what,
@@ -138,7 +134,7 @@ export function createOssClient(settings: OssSettings): OssClient {
       const parts: StoredPart[] = [];
       for (let marker = '0'; ;) {
         // V4 signs every parameter, so each page has a URL of its own.
-        const url = await sign(state, 'GET', {
+        const url = sign(state, 'GET', {
           uploadId: state.uploadId,
           'max-parts': String(maxListedParts),
           'part-number-marker': marker,
@@ -167,7 +163,7 @@ export function createOssClient(settings: OssSettings): OssClient {
       const headers: Record<string, string> = isAll
         ? { 'x-oss-complete-all': 'yes' }
         : { 'content-type': 'application/xml' };
-      const url = await sign(state, 'POST', { uploadId: state.uploadId }, headers);
+      const url = sign(state, 'POST', { uploadId: state.uploadId }, headers);
       const request = {
         method: 'POST',
         url,
@@ -191,7 +187,7 @@ export function createOssClient(settings: OssSettings): OssClient {
     },
     async abort(state, context) {
       const what = 'abort multipart upload';
-      const url = await sign(state, 'DELETE', { uploadId: state.uploadId });
+      const url = sign(state, 'DELETE', { uploadId: state.uploadId });
       await call(
         { method: 'DELETE', url },
         what,

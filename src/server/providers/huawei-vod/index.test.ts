@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SentPart } from '../../../protocol/index.js';
 import { EndpointError } from '../../errors.js';
+import { createLimit } from '../../limit.js';
 import type { Session, Started, StartFields } from '../../provider.js';
 import {
   assetId,
@@ -396,22 +397,12 @@ describe('sign', () => {
     const { cloud, provider, startLarge } = setUp();
     const session = await startLarge();
     cloud.script('authorise-part', vodErrorReply('VOD.10135'));
-    const context = { ...fakeContext(), limit: serial() };
+    const context = { ...fakeContext(), limit: createLimit(1) };
     const error = await errorOf(provider.sign(session, sent, context));
     expect(error).toMatchObject({ code: 'media-state-conflict', vendor: { code: 'VOD.10135' } });
     expect(cloud.steps()).toEqual(['authorise-part']);
   });
 });
-
-/** One call at a time. */
-function serial() {
-  let last: Promise<unknown> = Promise.resolve();
-  return <T>(call: () => Promise<T>): Promise<T> => {
-    const next = last.then(call, call);
-    last = next;
-    return next;
-  };
-}
 
 describe('list', () => {
   it('reads every page with one authority, ascending, ETags without quotes', async () => {

@@ -48,7 +48,7 @@ export function createVodClient(settings: ClientSettings): VodClient {
 
   async function send(action: string, body: string, { signal }: CallContext): Promise<unknown> {
     const timestamp = Math.floor(now() / 1000);
-    const { authorization } = await signTc3(
+    const { authorization } = signTc3(
       { method: 'POST', url, contentType, body, timestamp, service: apiService },
       credentials,
     );

@@ -1,9 +1,8 @@
 import type { StoredPart } from '../../../protocol/index.js';
 import { maxListedParts } from '../../../vendors/tencent-vod.js';
-import { utf8 } from '../../encoding.js';
 import { EndpointError } from '../../errors.js';
 import { exchange, type VendorReply } from '../../http.js';
-import { md5 } from '../../md5.js';
+import { md5Base64 } from '../../hash.js';
 import type { CallContext } from '../../provider.js';
 import { repeatTransient, withRetry, type RetryPolicy, type RetryTools } from '../../retry.js';
 import { cosError, isDenied } from './errors.js';
@@ -73,7 +72,7 @@ export function createCosClient({
     { signal, limit }: CallContext,
   ): Promise<T> {
     const attempt = async (number: number) => {
-      const { url, headers } = await authorised(address, target, addressing);
+      const { url, headers } = authorised(address, target, addressing);
       const { method, body, what } = target;
       const reply = await exchange(
         { method, url, headers, ...(body !== undefined && { body }) },
@@ -160,7 +159,7 @@ export function createCosClient({
       const body = completeBody(parts, { quote: '&quot;' });
       const headers = {
         'Content-Type': 'application/xml',
-        'Content-MD5': btoa(String.fromCharCode(...md5(utf8(body)))),
+        'Content-MD5': md5Base64(body),
       };
       const target = {
         what,

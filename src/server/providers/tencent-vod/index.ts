@@ -79,7 +79,7 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
       const { sizeBytes, md5Base64 } = upload;
       return {
         ...started,
-        signed: [await signPart(started.state, { partNumber: 1, sizeBytes, md5Base64 }, addressing)],
+        signed: [signPart(started.state, { partNumber: 1, sizeBytes, md5Base64 }, addressing)],
       };
     },
 
@@ -89,13 +89,13 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
         return { outcome: 'restarted', started: await restart(session, state, context) };
       return {
         outcome: 'signed',
-        requests: await Promise.all(parts.map((part) => signPart(state, part, addressing))),
+        requests: parts.map((part) => signPart(state, part, addressing)),
       };
     },
 
-    async attach(session, attachments) {
-      const state = stateOf(session);
-      const requests = attachments.map(async (attachment) => {
+    attach(session, attachments) {
+      const request = (attachment: Attachment) => {
+        const state = stateOf(session);
         if (attachment.kind !== 'cover' || !state.cover)
           throw new EndpointError('not-supported', {
             detail: 'A cover has to be named when the upload starts.',
@@ -105,8 +105,8 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
             detail: 'The certificate of this upload has run out.',
           });
         return signCover(state, coverState(state.cover.path, attachment), addressing);
-      });
-      return { requests: await Promise.all(requests) };
+      };
+      return new Promise((resolve) => resolve({ requests: attachments.map(request) }));
     },
 
     async list(session, context) {
@@ -224,7 +224,7 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
     return {
       transfer: uploadId === undefined ? { kind: 'single' } : multipartTransfer,
       state,
-      ...(state.cover && { attachments: [await signCover(state, state.cover, addressing)] }),
+      ...(state.cover && { attachments: [signCover(state, state.cover, addressing)] }),
     };
   }
 

@@ -32,17 +32,17 @@ export function isSpent({ expiresAt }: Certificate, nowMs: number): boolean {
 }
 
 /** COS, "Request signature", in the URL: good without credentials for one request, until the end of its window. */
-export async function presign(
+export function presign(
   place: Place,
   target: CosTarget,
   { cosOrigin, now, urlLifetimeMs }: CosAddressing,
-): Promise<{ url: string; expiresInMs: number }> {
+): { url: string; expiresInMs: number } {
   const { certificate } = place;
   const nowSeconds = Math.floor(now() / 1000);
   const endsAt = Math.min(nowSeconds + Math.floor(urlLifetimeMs / 1000), certificate.expiresAt - leadSeconds);
   const { url, host } = urlOf(place, target, cosOrigin);
   const { method, path, query = {}, headers = {} } = target;
-  const signature = await signCos(
+  const signature = signCos(
     {
       method,
       pathname: path,
@@ -62,16 +62,16 @@ export async function presign(
 }
 
 /** The same in headers, for the endpoint's own requests. */
-export async function authorised(
+export function authorised(
   place: Place,
   target: CosTarget,
   { cosOrigin, now }: CosAddressing,
-): Promise<{ url: string; headers: Record<string, string> }> {
+): { url: string; headers: Record<string, string> } {
   const { certificate } = place;
   const nowSeconds = Math.floor(now() / 1000);
   const { url, host } = urlOf(place, target, cosOrigin);
   const { method, path, query = {}, headers = {} } = target;
-  const signature = await signCos(
+  const signature = signCos(
     {
       method,
       pathname: path,

@@ -40,18 +40,18 @@ export function isMultipart(state: TencentVodState): state is MultipartState {
 type Bytes = Pick<PartToSign, 'sizeBytes' | 'md5Base64'>;
 
 /** COS, "Upload Part" or "PUT Object", for the browser: the length and, where known, the digest are part of the signature. */
-export async function signPart(
+export function signPart(
   state: TencentVodState,
   { partNumber, ...bytes }: PartToSign,
   addressing: CosAddressing,
-): Promise<SignedRequest> {
+): SignedRequest {
   if (isMultipart(state)) {
     const query = { partNumber: String(partNumber), uploadId: state.uploadId };
-    return { partNumber, method: 'PUT', ...(await signPut(state, state.path, bytes, query, addressing)) };
+    return { partNumber, method: 'PUT', ...signPut(state, state.path, bytes, query, addressing) };
   }
   if (partNumber !== 1)
     throw new EndpointError('invalid-request', { detail: 'A single upload has only part 1.' });
-  const { headers, ...request } = await signPut(state, state.path, bytes, {}, addressing);
+  const { headers, ...request } = signPut(state, state.path, bytes, {}, addressing);
   return {
     partNumber,
     method: 'PUT',
@@ -60,12 +60,12 @@ export async function signPart(
   };
 }
 
-export async function signCover(
+export function signCover(
   state: TencentVodState,
   cover: CoverState,
   addressing: CosAddressing,
-): Promise<SignedAttachment> {
-  const { headers, ...request } = await signPut(state, cover.path, cover, {}, addressing);
+): SignedAttachment {
+  const { headers, ...request } = signPut(state, cover.path, cover, {}, addressing);
   return {
     attachmentId: cover.attachmentId,
     method: 'PUT',
@@ -81,18 +81,18 @@ export function coverState(
   return { path, attachmentId, contentType, sizeBytes, ...(md5Base64 !== undefined && { md5Base64 }) };
 }
 
-async function signPut(
+function signPut(
   state: TencentVodState,
   path: string,
   { sizeBytes, md5Base64 }: Bytes,
   query: Record<string, string>,
   addressing: CosAddressing,
-): Promise<{ url: string; expiresInMs: number; headers: Record<string, string> }> {
+): { url: string; expiresInMs: number; headers: Record<string, string> } {
   if (sizeBytes > maxPutBytes)
     throw new EndpointError('invalid-request', { detail: 'A part of more than 5 GB.' });
   const headers: Record<string, string> = md5Base64 === undefined ? {} : { 'Content-MD5': md5Base64 };
   // Browsers set Content-Length by themselves and allow nobody else to: signed, but not among the headers to set.
-  const { url, expiresInMs } = await presign(
+  const { url, expiresInMs } = presign(
     state,
     { method: 'PUT', path, query, headers: { ...headers, 'Content-Length': String(sizeBytes) } },
     addressing,

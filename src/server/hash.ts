@@ -1,0 +1,45 @@
+import { hmac } from '@noble/hashes/hmac.js';
+import { md5, sha1 } from '@noble/hashes/legacy.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { toHex, utf8 } from './encoding.js';
+
+/**
+ * Hashes and HMACs of the request signatures, synchronous. Web Crypto has SHA-1, SHA-256 and HMAC too, but each call is
+ * a promise and a thread switch: for the few hundred bytes of a signature that costs more than the hashing, and an
+ * endpoint presigns parts by the hundred. Web Crypto has no MD5, and WebAssembly compiled at run time is refused by
+ * some edge runtimes.
+ */
+export { md5, sha256 };
+
+export function sha1Hex(text: string): string {
+  return toHex(sha1(utf8(text)));
+}
+
+export function sha256Hex(text: string): string {
+  return toHex(sha256(utf8(text)));
+}
+
+/** Base64 of the MD5 of a text, as `Content-MD5` carries it. */
+export function md5Base64(text: string): string {
+  return toBase64(md5(utf8(text)));
+}
+
+export function hmacSha1(key: string, text: string): Uint8Array {
+  return hmac(sha1, utf8(key), utf8(text));
+}
+
+/** HMAC-SHA256 with a key that is prepared once and used for many messages. */
+export type HmacSha256 = (message: string | Uint8Array) => Uint8Array;
+
+export function hmacSha256(key: string | Uint8Array): HmacSha256 {
+  const prepared = hmac.create(sha256, bytesOf(key));
+  return (message) => prepared.clone().update(bytesOf(message)).digest();
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+function bytesOf(input: string | Uint8Array): Uint8Array {
+  return typeof input === 'string' ? utf8(input) : input;
+}
