@@ -8,7 +8,7 @@ type WidgetSettings = Pick<
   | 'maxSize'
   | 'maxDuration'
   | 'minDuration'
-  | 'resolutions'
+  | 'maxResolution'
   | 'codecs'
   | 'autoStart'
   | 'dropTarget'
@@ -50,7 +50,7 @@ export function settingsFrom(query: URLSearchParams): DemoSettings {
     maxDuration: text<`${number}`>('maxDuration'),
     minDuration: text<`${number}`>('minDuration'),
     keepFilesMaxSize: text<`${number}`>('keepFilesMaxSize'),
-    resolutions: maxResolution > 0 ? { max: maxResolution } : undefined,
+    maxResolution: maxResolution > 0 ? maxResolution : undefined,
     codecs: codecs?.split(','),
     autoStart: query.get('autoStart') === 'false' ? false : undefined,
     progressInTitle: query.get('progressInTitle') === 'false' ? false : true,

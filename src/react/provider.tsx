@@ -6,12 +6,13 @@ import { started } from './bindings/started.js';
 import { WidgetContext, type DetailsFormProps } from './context.js';
 import { defaultAccept, kindOf } from './files/accept.js';
 import { fileOf } from './files/items.js';
-import { parseDuration, parseSize, type Duration, type Size } from './format/index.js';
+import { parseSize, type Duration, type Size } from './format/index.js';
 import { useDetailsPolling } from './hooks/use-details-polling.js';
 import { useDocumentTitle } from './hooks/use-document-title.js';
 import { useEngine, type EngineSettings } from './hooks/use-engine.js';
 import { useLatest } from './hooks/use-latest.js';
 import { useLeaveWarning } from './hooks/use-leave-warning.js';
+import { readLimit, useRestrictions } from './hooks/use-restrictions.js';
 import { useUploadEvents, type UploadCallbacks } from './hooks/use-upload-events.js';
 import { useWakeLock } from './hooks/use-wake-lock.js';
 import { useWords } from './hooks/use-words.js';
@@ -42,16 +43,17 @@ export interface UploaderSettings<M extends Metadata = Metadata> extends UploadC
   headers?: EngineSettings['headers'];
   /** What may be added: `video` (default), `audio`, `image`, MIME types or extensions; one, or a list. */
   accept?: string | readonly string[];
-  /** Largest file: bytes, or a text such as `'2GB'`. */
+  /** Largest file: bytes, or a text such as `'2GB'`. This and every other maximum may be `Infinity`: no limit. */
   maxSize?: Size;
   minSize?: Size;
   /** How many uploads may be under way at once. With 1 the file dialog takes one file. */
   maxFiles?: number;
-  /** Longest video: seconds, or a text such as `'10 min'`. This and the next three read the file's headers, before anything is sent. */
+  /** Longest video: seconds, or a text such as `'10 min'`. This and the next four read the file's headers, before anything is sent. */
   maxDuration?: Duration;
   minDuration?: Duration;
   /** Of the shorter side, as in "1080p". */
-  resolutions?: { min?: number; max?: number };
+  minResolution?: number;
+  maxResolution?: number;
   /** Short names, e.g. `['avc', 'hevc']`. */
   codecs?: readonly string[];
   /** The host's own rule: a text refuses the file, and is shown. */
@@ -230,48 +232,9 @@ function engineSettings<M extends Metadata>(
     ...(metadata && { metadata }),
     ...(onUnauthorized && { onUnauthorized }),
     ...(autoStart !== undefined && { autoStart }),
-    ...(keepFilesMaxSize !== undefined && { keepFilesMaxSizeBytes: parseSize(keepFilesMaxSize) }),
+    ...(keepFilesMaxSize !== undefined && {
+      keepFilesMaxSizeBytes: readLimit('keepFilesMaxSize', keepFilesMaxSize, parseSize),
+    }),
     ...(abandonAfterMs !== undefined && { abandonAfterMs }),
   };
-}
-
-/** The same object while the limits are the same, so that inline arrays and objects of the host renew nothing. */
-function useRestrictions<M extends Metadata>({
-  accept,
-  maxSize,
-  minSize,
-  maxFiles,
-  maxDuration,
-  minDuration,
-  resolutions,
-  codecs,
-  validate,
-}: UploaderSettings<M>): Restrictions {
-  const latest = useLatest(validate);
-  const hasRule = validate !== undefined;
-  const key = JSON.stringify({
-    accept:
-      accept === undefined
-        ? defaultAccept
-        : [accept]
-            .flat()
-            .flatMap((entry) => entry.split(','))
-            .map((entry) => entry.trim())
-            .filter(Boolean),
-    maxSizeBytes: maxSize === undefined ? undefined : parseSize(maxSize),
-    minSizeBytes: minSize === undefined ? undefined : parseSize(minSize),
-    maxFiles,
-    maxDurationSeconds: maxDuration === undefined ? undefined : parseDuration(maxDuration),
-    minDurationSeconds: minDuration === undefined ? undefined : parseDuration(minDuration),
-    minResolution: resolutions?.min,
-    maxResolution: resolutions?.max,
-    videoCodecs: codecs,
-  } satisfies Restrictions);
-  return useMemo(
-    () => ({
-      ...(JSON.parse(key) as Restrictions),
-      ...(hasRule && ({ validate: (file, probe) => latest.current?.(file, probe) } satisfies Restrictions)),
-    }),
-    [key, hasRule, latest],
-  );
 }

@@ -16,14 +16,9 @@ const factors: Record<string, number> = {
 /** A length in seconds, or in words: `'90 s'`, `'10 min'`, `'1.5h'`. */
 export type Duration = number | `${number}${string}`;
 
-/**
- * Seconds of a {@link Duration}.
- * @throws {RangeError} when it cannot be understood, as a limit that is silently ignored would be worse.
- */
+/** Seconds of a {@link Duration}; NaN when it cannot be parsed. */
 export function parseDuration(duration: Duration): number {
-  const [, digits, unit = ''] = /^\s*([\d.]+)\s*([a-z]*)\s*$/i.exec(String(duration)) ?? [];
-  const seconds = Number(digits) * (factors[unit.toLowerCase()] ?? NaN);
-  if (!Number.isFinite(seconds))
-    throw new RangeError(`Not a length: "${duration}". Use seconds or a text such as "10 min".`);
-  return seconds;
+  if (typeof duration === 'number') return duration;
+  const [, digits, unit = ''] = /^\s*([\d.]+)\s*([a-z]*)\s*$/i.exec(duration) ?? [];
+  return Number(digits) * (factors[unit.toLowerCase()] ?? NaN);
 }

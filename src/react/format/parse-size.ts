@@ -14,21 +14,9 @@ const factors: Record<string, number> = {
 /** A size in bytes, or in words: `'500 MB'`, `'2GB'` (decimal), `'1.5GiB'` (binary). */
 export type Size = number | `${number}${string}`;
 
-/**
- * Bytes of a {@link Size}.
- * @throws {RangeError} when it cannot be understood, as a limit that is silently ignored would be worse.
- */
+/** Bytes of a {@link Size}; NaN when it cannot be parsed. */
 export function parseSize(size: Size): number {
-  if (typeof size === 'number') return checked(size, size);
-  const match = /^\s*([\d.]+)\s*([a-z]*)\s*$/i.exec(size);
-  const factor = factors[match?.[2]?.toLowerCase() ?? '?'];
-  if (!match || factor === undefined)
-    throw new RangeError(`Not a size: "${size}". Use bytes or a text such as "2GB".`);
-  return checked(Math.floor(Number(match[1]) * factor), size);
-}
-
-function checked(bytes: number, size: Size): number {
-  if (!Number.isFinite(bytes) || bytes < 0)
-    throw new RangeError(`Not a size: "${size}". Use bytes or a text such as "2GB".`);
-  return bytes;
+  if (typeof size === 'number') return size;
+  const [, digits, unit = ''] = /^\s*([\d.]+)\s*([a-z]*)\s*$/i.exec(size) ?? [];
+  return Math.floor(Number(digits) * (factors[unit.toLowerCase()] ?? NaN));
 }
