@@ -1,4 +1,4 @@
-import { useRef, useState, type ComponentProps, type ReactNode } from 'react';
+import { useRef, useState, type ComponentProps, type DragEvent, type ReactNode } from 'react';
 import { useWidget } from '../context.js';
 import { NarrowContext, useMeasuredNarrow } from '../hooks/use-is-narrow.js';
 import { hasFiles } from '../files/read-drag.js';
@@ -11,21 +11,31 @@ export interface UploaderRootProps extends Omit<ComponentProps<'div'>, 'onProgre
   theme?: 'light' | 'dark' | 'auto';
 }
 
-/** The element that carries the tokens, the theme and the live regions. Files pasted anywhere inside are added. */
+/**
+ * The element that carries the tokens, the theme and the live regions. Files pasted anywhere inside are added. Handlers
+ * of the host run first; a paste whose default they prevent adds nothing.
+ */
 export function UploaderRoot({
   theme = 'auto',
   className = '',
   children,
+  onPaste,
+  onDragOver,
+  onDrop,
   ...rest
 }: UploaderRootProps): ReactNode {
   const { uploader, addFiles, isDisabled, dropTarget, language, direction, hasWords } = useWidget();
   const root = useRef<HTMLDivElement>(null);
   const isNarrow = useMeasuredNarrow(root);
   const [first] = useState(() => uploader.getSnapshot());
+  // A file that misses the zone by a few pixels must not replace the page.
+  const keepPage = (event: DragEvent) => {
+    if (hasFiles(event.dataTransfer) && dropTarget !== 'page') event.preventDefault();
+  };
   return (
     <div
       lang={language}
-      {...(direction && { dir: direction })}
+      dir={direction}
       {...rest}
       ref={root}
       className={`vd-root ${className}`.trim()}
@@ -33,16 +43,18 @@ export function UploaderRoot({
       data-theme={theme}
       data-wordless={!hasWords || undefined}
       onPaste={(event) => {
+        onPaste?.(event);
         if (event.defaultPrevented || isDisabled || event.clipboardData.files.length === 0) return;
         event.preventDefault();
         void addFiles(Array.from(event.clipboardData.files));
       }}
-      // A file that misses the zone by a few pixels must not replace the page.
       onDragOver={(event) => {
-        if (hasFiles(event.dataTransfer) && dropTarget !== 'page') event.preventDefault();
+        onDragOver?.(event);
+        keepPage(event);
       }}
       onDrop={(event) => {
-        if (hasFiles(event.dataTransfer) && dropTarget !== 'page') event.preventDefault();
+        onDrop?.(event);
+        keepPage(event);
       }}
     >
       <NarrowContext value={isNarrow}>
