@@ -55,6 +55,7 @@ export {
   type LocaleTag,
   type MessageOverrides,
   type Messages,
+  type PartialWords,
   type Plural,
   type RejectionFacts,
   type RejectionText,

@@ -2,8 +2,8 @@ import { useEffect, useMemo, useState } from 'react';
 import type { Uploader } from '../../engine/index.js';
 import { createFormat, type Format } from '../format/index.js';
 import {
+  completeWords,
   createMessages,
-  enWords,
   isRightToLeft,
   loadFailures,
   loadLocale,
@@ -58,7 +58,7 @@ export function useWords(
   const language = words?.tag ?? 'en';
   return useMemo(
     () => ({
-      messages: mergeMessages({ ...createMessages(words?.words ?? enWords), errors }, overrides),
+      messages: mergeMessages({ ...createMessages(completeWords(words?.words)), errors }, overrides),
       format: createFormat(tag, language),
       language,
       direction: locale === undefined ? undefined : isRightToLeft(language) ? 'rtl' : 'ltr',

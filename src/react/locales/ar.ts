@@ -1,4 +1,4 @@
-import type { Locale } from '../messages/words.js';
+import type { CompleteLocale } from '../messages/words.js';
 
 const chooseAgain = 'اختر الملف مجددًا.';
 const checkFile = 'تحقق من نوعه وحجمه واسمه، أو أرسل التفاصيل إلى الدعم.';
@@ -21,7 +21,7 @@ const limitedTime = 'تُحفظ هناك لوقت محدود فقط.';
 const maybeDamaged = 'ربما هو تالف أو بصيغة لا تقرؤها السحابة.';
 
 /** Arabic. */
-export const ar: Locale = {
+export const ar: CompleteLocale = {
   tag: 'ar',
   words: {
     things: {

@@ -1,4 +1,4 @@
-import type { Locale } from '../messages/words.js';
+import type { CompleteLocale } from '../messages/words.js';
 
 const chooseAgain = 'Wähle die Datei noch einmal.';
 const checkFile = 'Prüfe Typ, Größe und Namen, oder sende die Details an den Support.';
@@ -22,7 +22,7 @@ const limitedTime = 'Sie bleiben dort nur begrenzte Zeit.';
 const maybeDamaged = 'Sie ist vielleicht beschädigt oder in einem Format, das die Cloud nicht liest.';
 
 /** German. */
-export const de: Locale = {
+export const de: CompleteLocale = {
   tag: 'de',
   words: {
     things: {

@@ -1,12 +1,12 @@
 import { errors } from '../messages/en-errors.js';
 import { enWords } from '../messages/en.js';
-import type { FailureText, FailureWords, Locale } from '../messages/index.js';
+import type { CompleteLocale, FailureText, FailureWords } from '../messages/index.js';
 import type { UploadErrorCode } from '../../engine/index.js';
 
 const entries = Object.entries(errors) as [UploadErrorCode, FailureText][];
 
 /** English, which the widget has anyway; for those who want to start from it. */
-export const en: Locale = {
+export const en: CompleteLocale = {
   tag: 'en',
   words: enWords,
   failures: Object.fromEntries(
@@ -14,5 +14,5 @@ export const en: Locale = {
       code,
       kept === undefined ? [what, todo] : [what, todo, kept],
     ]),
-  ),
+  ) as Record<UploadErrorCode, FailureWords>,
 };

@@ -1,4 +1,4 @@
-import type { Locale } from '../messages/words.js';
+import type { CompleteLocale } from '../messages/words.js';
 
 const chooseAgain = 'Vuelve a elegir el archivo.';
 const checkFile = 'Revisa su tipo, tamaño y nombre, o envía los detalles a soporte.';
@@ -22,7 +22,7 @@ const limitedTime = 'Allí se conserva solo un tiempo limitado.';
 const maybeDamaged = 'Puede estar dañado o en un formato que la nube no lee.';
 
 /** Spanish. */
-export const es: Locale = {
+export const es: CompleteLocale = {
   tag: 'es',
   words: {
     things: {

@@ -1,4 +1,4 @@
-import type { Locale } from '../messages/words.js';
+import type { CompleteLocale } from '../messages/words.js';
 
 const chooseAgain = 'Choisissez de nouveau le fichier.';
 const checkFile = 'Vérifiez son type, sa taille et son nom, ou envoyez les détails au support.';
@@ -22,7 +22,7 @@ const limitedTime = "Elles n'y sont gardées qu'un temps limité.";
 const maybeDamaged = 'Il est peut-être abîmé ou dans un format que le cloud ne lit pas.';
 
 /** French. */
-export const fr: Locale = {
+export const fr: CompleteLocale = {
   tag: 'fr',
   words: {
     things: {

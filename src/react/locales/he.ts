@@ -1,4 +1,4 @@
-import type { Locale } from '../messages/words.js';
+import type { CompleteLocale } from '../messages/words.js';
 
 const chooseAgain = 'בחרו את הקובץ שוב.';
 const checkFile = 'בדקו את הסוג, הגודל והשם, או שלחו את הפרטים לתמיכה.';
@@ -21,7 +21,7 @@ const limitedTime = 'הם נשמרים שם לזמן מוגבל.';
 const maybeDamaged = 'ייתכן שהוא פגום או בפורמט שהענן לא קורא.';
 
 /** Hebrew. */
-export const he: Locale = {
+export const he: CompleteLocale = {
   tag: 'he',
   words: {
     things: {

@@ -1,4 +1,4 @@
-import type { Locale } from '../messages/words.js';
+import type { CompleteLocale } from '../messages/words.js';
 
 const chooseAgain = 'Pilih file itu lagi.';
 const checkFile = 'Periksa jenis, ukuran, dan namanya, atau kirim detail ke dukungan.';
@@ -21,7 +21,7 @@ const limitedTime = 'Di sana hanya disimpan sementara.';
 const maybeDamaged = 'Mungkin rusak atau dalam format yang tidak dibaca cloud.';
 
 /** Indonesian. */
-export const id: Locale = {
+export const id: CompleteLocale = {
   tag: 'id',
   words: {
     things: {

@@ -1,4 +1,4 @@
-import type { Locale } from '../messages/words.js';
+import type { CompleteLocale } from '../messages/words.js';
 
 const chooseAgain = 'ファイルをもう一度選択してください。';
 const checkFile = '種類、サイズ、名前を確認するか、詳細をサポートに送ってください。';
@@ -22,7 +22,7 @@ const limitedTime = '保存期間が限られています。';
 const maybeDamaged = '破損しているか、対応していない形式の可能性があります。';
 
 /** Japanese. */
-export const ja: Locale = {
+export const ja: CompleteLocale = {
   tag: 'ja',
   words: {
     things: {

@@ -1,4 +1,4 @@
-import type { Locale } from '../messages/words.js';
+import type { CompleteLocale } from '../messages/words.js';
 
 const chooseAgain = '파일을 다시 선택하세요.';
 const checkFile = '형식, 크기, 이름을 확인하거나 세부 정보를 지원팀에 보내세요.';
@@ -21,7 +21,7 @@ const limitedTime = '저장소는 제한된 시간만 보관합니다.';
 const maybeDamaged = '손상되었거나 지원되지 않는 형식일 수 있습니다.';
 
 /** Korean. */
-export const ko: Locale = {
+export const ko: CompleteLocale = {
   tag: 'ko',
   words: {
     things: {

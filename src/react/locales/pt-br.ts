@@ -1,4 +1,4 @@
-import type { Locale } from '../messages/words.js';
+import type { CompleteLocale } from '../messages/words.js';
 
 const chooseAgain = 'Escolha o arquivo de novo.';
 const checkFile = 'Confira tipo, tamanho e nome, ou envie os detalhes ao suporte.';
@@ -21,7 +21,7 @@ const limitedTime = 'Lá ficam guardadas só por tempo limitado.';
 const maybeDamaged = 'Pode estar danificado ou em um formato que a nuvem não lê.';
 
 /** Portuguese of Brazil. */
-export const ptBR: Locale = {
+export const ptBR: CompleteLocale = {
   tag: 'pt-BR',
   words: {
     things: {

@@ -1,4 +1,4 @@
-import type { Locale } from '../messages/words.js';
+import type { CompleteLocale } from '../messages/words.js';
 
 const chooseAgain = 'Выберите файл снова.';
 const checkFile = 'Проверьте тип, размер и имя или отправьте детали в поддержку.';
@@ -21,7 +21,7 @@ const limitedTime = 'Там они хранятся ограниченное в�
 const maybeDamaged = 'Возможно, файл повреждён или облако не читает его формат.';
 
 /** Russian. */
-export const ru: Locale = {
+export const ru: CompleteLocale = {
   tag: 'ru',
   words: {
     things: {

@@ -1,4 +1,4 @@
-import type { Locale } from '../messages/words.js';
+import type { CompleteLocale } from '../messages/words.js';
 
 const chooseAgain = 'Hãy chọn lại tệp.';
 const checkFile = 'Kiểm tra loại, kích thước và tên, hoặc gửi chi tiết cho bộ phận hỗ trợ.';
@@ -21,7 +21,7 @@ const limitedTime = 'Chúng chỉ được giữ ở đó có hạn.';
 const maybeDamaged = 'Có thể tệp bị hỏng hoặc ở định dạng đám mây không đọc được.';
 
 /** Vietnamese. */
-export const vi: Locale = {
+export const vi: CompleteLocale = {
   tag: 'vi',
   words: {
     things: {

@@ -1,4 +1,4 @@
-import type { Locale } from '../messages/words.js';
+import type { CompleteLocale } from '../messages/words.js';
 
 const chooseAgain = '请重新选择该文件。';
 const checkFile = '请检查其类型、大小和名称，或将详情发给支持人员。';
@@ -21,7 +21,7 @@ const limitedTime = '存储只在有限时间内保留它们。';
 const maybeDamaged = '文件可能已损坏，或格式不受云端支持。';
 
 /** Simplified Chinese. */
-export const zhCN: Locale = {
+export const zhCN: CompleteLocale = {
   tag: 'zh-CN',
   words: {
     things: {

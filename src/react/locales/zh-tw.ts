@@ -1,4 +1,4 @@
-import type { Locale } from '../messages/words.js';
+import type { CompleteLocale } from '../messages/words.js';
 
 const chooseAgain = '請重新選擇該檔案。';
 const checkFile = '請檢查其類型、大小和名稱，或將詳細資料傳給支援人員。';
@@ -21,7 +21,7 @@ const limitedTime = '儲存空間只在有限時間內保留它們。';
 const maybeDamaged = '檔案可能已損壞，或格式不受雲端支援。';
 
 /** Traditional Chinese. */
-export const zhTW: Locale = {
+export const zhTW: CompleteLocale = {
   tag: 'zh-TW',
   words: {
     things: {

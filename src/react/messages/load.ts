@@ -1,6 +1,7 @@
 import type { UploadErrorCode } from '../../engine/index.js';
-import type { FailureText, Messages } from './messages.js';
-import type { FailureWords, Locale } from './words.js';
+import type { FailureText } from './messages.js';
+import { overlay } from './overlay.js';
+import type { CompleteLocale, FailureWords, Locale } from './words.js';
 
 /** Each a file of its own, loaded when it is asked for. English is there from the start. */
 const loaders = {
@@ -17,7 +18,7 @@ const loaders = {
   he: () => import('../locales/he.js').then(({ he }) => he),
   id: () => import('../locales/id.js').then(({ id }) => id),
   vi: () => import('../locales/vi.js').then(({ vi }) => vi),
-} satisfies Record<string, () => Promise<Locale>>;
+} satisfies Record<string, () => Promise<CompleteLocale>>;
 
 export type LocaleTag = 'en' | keyof typeof loaders;
 
@@ -42,19 +43,21 @@ export function matchLocale(tag: string): LocaleTag | undefined {
 }
 
 /** Rejects when the file cannot be loaded. */
-export function loadLocale(tag: Exclude<LocaleTag, 'en'>): Promise<Locale> {
+export function loadLocale(tag: Exclude<LocaleTag, 'en'>): Promise<CompleteLocale> {
   return loaders[tag]();
 }
 
-/** The sentences about failures: long, and needed only once something is under way. */
-export async function loadFailures(locale: Locale | undefined): Promise<Messages['errors']> {
-  if (!locale) return (await import('./en-errors.js')).errors;
-  const entries = Object.entries(locale.failures) as [UploadErrorCode, FailureWords][];
-  return Object.fromEntries(
-    entries.map(([code, [what, todo, kept]]): [string, FailureText] => [
-      code,
-      { what, todo, ...(kept !== undefined && { kept }) },
-    ]),
+/** The sentences about failures: long, and needed only once something is under way. English for each that is missing. */
+export async function loadFailures(
+  locale: Locale | undefined,
+): Promise<Record<UploadErrorCode, FailureText>> {
+  const { errors } = await import('./en-errors.js');
+  const own = Object.entries(locale?.failures ?? {}) as [UploadErrorCode, FailureWords | undefined][];
+  return overlay(
+    errors,
+    Object.fromEntries(
+      own.map(([code, words]) => [code, words && { what: words[0], todo: words[1], kept: words[2] }]),
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { RejectionCode, UploadErrorCode } from '../../engine/index.js';
 import type { Format, TimeLeft } from '../format/index.js';
+import { overlay } from './overlay.js';
 import type { ButtonWords } from './words.js';
 
 /** What the widget calls the things that are added. Follows from `accept`. */
@@ -192,7 +193,7 @@ export function failureText({ errors, failed }: Messages, code: UploadErrorCode)
   return errors[code] ?? errors.internal ?? { what: failed, todo: '' };
 }
 
-/** Replaces single texts; whatever is not named stays. */
+/** Replaces single texts; what is absent or undefined stays. */
 export type MessageOverrides = Partial<Omit<Messages, 'errors' | 'rejections' | 'canceled'>> & {
   readonly errors?: Partial<Messages['errors']>;
   readonly rejections?: Partial<Messages['rejections']>;
@@ -202,10 +203,9 @@ export type MessageOverrides = Partial<Omit<Messages, 'errors' | 'rejections' | 
 /** Lays overrides over a full set. */
 export function mergeMessages(base: Messages, overrides: MessageOverrides = {}): Messages {
   return {
-    ...base,
-    ...overrides,
-    errors: { ...base.errors, ...overrides.errors },
-    rejections: { ...base.rejections, ...overrides.rejections },
-    canceled: { ...base.canceled, ...overrides.canceled },
+    ...overlay(base, overrides),
+    errors: overlay(base.errors, overrides.errors),
+    rejections: overlay(base.rejections, overrides.rejections),
+    canceled: overlay(base.canceled, overrides.canceled),
   };
 }

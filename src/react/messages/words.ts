@@ -216,10 +216,23 @@ export interface Words extends ButtonWords {
 /** What happened, what the person can do, and, where the code says more than "tried and kept", what of that. */
 export type FailureWords = readonly [what: string, todo: string, kept?: string];
 
-/** One language, as `locales/*` hold it. */
+/** Words of a language, as many as there are; English says the others. */
+export type PartialWords = {
+  readonly [Name in keyof Words]?: Words[Name] extends string | Plural | undefined
+    ? Words[Name]
+    : Partial<Words[Name]>;
+};
+
+/** A language for the `locale` prop. English stands in for each word and failure that it lacks. */
 export interface Locale {
   /** BCP 47. */
   readonly tag: string;
+  readonly words?: PartialWords;
+  readonly failures?: Partial<Record<UploadErrorCode, FailureWords>>;
+}
+
+/** A language with all words, as `locales/*` hold it. */
+export interface CompleteLocale extends Locale {
   readonly words: Words;
-  readonly failures: Partial<Record<UploadErrorCode, FailureWords>>;
+  readonly failures: Record<UploadErrorCode, FailureWords>;
 }

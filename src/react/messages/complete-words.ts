@@ -1,0 +1,16 @@
+import { enWords } from './en.js';
+import { overlay } from './overlay.js';
+import type { PartialWords, Words } from './words.js';
+
+/** The words of a language, each one that is missing in English. */
+export function completeWords(words: PartialWords = {}): Words {
+  return {
+    ...overlay(enWords, words),
+    things: overlay(enWords.things, words.things),
+    many: overlay(enWords.many, words.many),
+    one: enWords.one && overlay(enWords.one, words.one),
+    notOne: overlay(enWords.notOne, words.notOne),
+    rejections: overlay(enWords.rejections, words.rejections),
+    rejectedOne: overlay(enWords.rejectedOne, words.rejectedOne),
+  };
+}

@@ -1,0 +1,76 @@
+// @vitest-environment happy-dom
+import { act, cleanup, render, waitFor } from '@testing-library/react';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { UploadError } from '../../engine/index.js';
+import { anUpload, createFakeUploader } from '../../testing/index.js';
+import { uploadParts } from '../components/parts.js';
+import { Uploader, type Locale } from '../index.js';
+
+beforeAll(() => uploadParts.load());
+afterEach(cleanup);
+
+const text = (element: Element | null) => (element?.textContent ?? '').replace(/[\u00a0\u202f]/g, ' ');
+const part = (name: string) =>
+  document.querySelector<HTMLElement>(`[data-vodrop="${name}"]`) ?? document.body;
+
+describe('a language of the host that lacks words', () => {
+  const partial: Locale = {
+    tag: 'sv',
+    words: {
+      chooseFiles: 'Välj filer',
+      things: { video: { one: '{n} film', other: '{n} filmer' } },
+      rejections: { 'file-empty': 'Tom' },
+    },
+    failures: { 'store-refused': ['Lagret nekade en del.', 'Försök igen.'] },
+  };
+
+  it('says its own words, and English for each one that is missing', () => {
+    const fake = createFakeUploader({
+      uploads: [anUpload({ status: 'uploading' }), anUpload({ status: 'uploading' })],
+      rejections: [
+        { file: new File([], 'a.mp4'), code: 'file-empty' },
+        { file: new File(['x'], 'b.txt'), code: 'file-invalid-type' },
+      ],
+      checkedFileCount: 2,
+    });
+    render(<Uploader uploader={fake} locale={partial} />);
+    expect(part('uploader').lang).toBe('sv');
+    expect(part('dropzone').querySelector('button')?.getAttribute('aria-label')).toBe('Välj filer');
+    expect(text(part('dropzone'))).toContain('Add more videos');
+    expect(text(part('total'))).toContain('Uploading 2 filmer');
+    expect(text(part('rejections'))).toContain('Tom');
+    expect(text(part('rejections'))).toContain('Not a video');
+  });
+
+  it('says failures in its own words where it has them, else in English', async () => {
+    const fake = createFakeUploader({
+      uploads: (['store-refused', 'vendor-throttled'] as const).map((code) =>
+        anUpload({ id: code, status: 'failed', error: new UploadError(code) }),
+      ),
+    });
+    render(<Uploader uploader={fake} locale={partial} />);
+    await act(() => import('./en-errors.js'));
+    await waitFor(() => {
+      expect(text(part('upload-list'))).toContain('Lagret nekade en del.');
+    });
+    expect(text(part('upload-list'))).toContain('The cloud is too busy.');
+  });
+
+  it('shows an empty idle drop zone with no words at all', () => {
+    render(<Uploader uploader={createFakeUploader()} locale={{ tag: 'sv' }} />);
+    expect(text(part('dropzone'))).toContain('Drop videos or folders here');
+  });
+
+  it('takes a word that is explicitly undefined as missing', () => {
+    const words = { dropHere: undefined };
+    render(
+      <Uploader
+        uploader={createFakeUploader()}
+        locale={{ tag: 'sv', words }}
+        messages={{ chooseFiles: undefined }}
+      />,
+    );
+    expect(text(part('dropzone'))).toContain('Drop videos or folders here');
+    expect(text(part('dropzone'))).toContain('Choose files');
+  });
+});
