@@ -40,7 +40,7 @@ const library: UserConfig = {
     rollupOptions: {
       external: [
         /^node:/,
-        /^(react|react-dom|@tanstack\/react-query|@noble\/hashes|hash-wasm|mediabunny|valibot|jose|fast-xml-parser)($|\/)/,
+        /^(react|react-dom|@tanstack\/react-query|@noble\/hashes|valibot|jose|fast-xml-parser)($|\/)/,
       ],
       output: { chunkFileNames: 'chunks/[name]-[hash].js' },
     },

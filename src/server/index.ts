@@ -62,3 +62,19 @@ export {
   type TencentVodState,
 } from './providers/tencent-vod/index.js';
 export type { TencentCredentials } from './signing/tc3-hmac-sha256.js';
+/** What a provider of one's own receives and answers. */
+export type {
+  Attachment,
+  Capabilities,
+  MediaDetails,
+  Operation,
+  PartToSign,
+  Problem,
+  ProblemCode,
+  SentPart,
+  SignedAttachment,
+  SignedRequest,
+  StartItem,
+  StoredPart,
+  Transfer,
+} from '../protocol/index.js';
