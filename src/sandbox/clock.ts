@@ -1,4 +1,4 @@
-/** Milliseconds since the epoch. A parameter everywhere, so that states and expiry can be tested without waiting. */
+/** Milliseconds since the epoch. Always injected, so that states and expiry can be tested without waiting. */
 export type Clock = () => number;
 
 /** `20260115T083000Z`, the form of X-Sdk-Date. Undefined when the text is not that form. */

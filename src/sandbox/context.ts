@@ -2,7 +2,7 @@ import type { Clock } from './clock.js';
 import type { SandboxSettings } from './options.js';
 import type { ObjectStore } from './store/object-store.js';
 
-/** What every emulated service is given. */
+/** Dependencies of every emulated service. */
 export interface SandboxContext {
   /** The sandbox's own origin. A function, because the port is known only once the server listens. */
   baseUrl: () => string;

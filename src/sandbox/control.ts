@@ -2,7 +2,7 @@ import { FaultRuleError, parseFaultRules, type FaultList } from './faults.js';
 import { BodyTooLarge, readAll } from './http/body.js';
 import { json, type Reply } from './http/reply.js';
 import type { SandboxRequest } from './http/request.js';
-import type { Journal } from './journal.js';
+import type { RequestLog } from './request-log.js';
 import type { Service } from './service.js';
 import type { ObjectStore } from './store/object-store.js';
 import { quote } from './store/object-store.js';
@@ -10,16 +10,16 @@ import { quote } from './store/object-store.js';
 export interface ControlTargets {
   store: ObjectStore;
   services: readonly Service[];
-  journal: Journal;
+  requestLog: RequestLog;
   faults: FaultList;
-  /** Ends what is in flight, and forgets everything but buckets and settings. */
+  /** Ends all requests under way, and deletes everything but buckets and settings. */
   reset: () => Promise<void>;
 }
 
 export const controlPrefix = '/__sandbox/';
 const maxBodyBytes = 1024 * 1024;
 
-/** Any page may look into the sandbox and script its weather; it holds nothing worth guarding. */
+/** The control API is open to every origin: the sandbox holds no secrets. */
 const openToAll = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Allow-Methods': 'GET, POST, DELETE',
@@ -27,14 +27,14 @@ const openToAll = {
 };
 
 /**
- * The sandbox's own API, for people and tests:
+ * The sandbox's control API, for development and tests:
  *
  * - `GET objects`, `GET uploads` (open multipart uploads), `GET media`
- * - `DELETE uploads`: aborts all open multipart uploads, as a store's own clearing up does
+ * - `DELETE uploads`: aborts all open multipart uploads, as a store's lifecycle rule does
  * - `GET requests`: all requests to the emulated services in order of arrival; `?preflights=1` adds the browsers' OPTIONS
- * - `GET faults`, `POST faults` (adds rules after those there are), `DELETE faults` (and lets go what they hold): all
- *   answer the rules that are left
- * - `POST reset`: no objects, uploads, media, requests or rules any more; what was in flight is cut off
+ * - `GET faults`, `POST faults` (appends rules), `DELETE faults` (removes them and releases held requests): all answer
+ *   the remaining rules
+ * - `POST reset`: deletes objects, uploads, media, requests and rules; aborts requests under way
  */
 export async function handleControl(request: SandboxRequest, targets: ControlTargets): Promise<Reply> {
   const reply = request.isPreflight ? { status: 204 } : await route(request, targets);
@@ -57,7 +57,7 @@ async function route(request: SandboxRequest, targets: ControlTargets): Promise<
         targets.services.flatMap((service) => service.media?.() ?? []),
       );
     case 'GET requests':
-      return json(200, listRequests(request, targets.journal));
+      return json(200, listRequests(request, targets.requestLog));
     case 'GET faults':
       return json(200, { rules: targets.faults.rules });
     case 'POST faults':
@@ -100,9 +100,9 @@ function listUploads(store: ObjectStore): unknown[] {
   }));
 }
 
-function listRequests(request: SandboxRequest, journal: Journal): unknown[] {
+function listRequests(request: SandboxRequest, requestLog: RequestLog): unknown[] {
   const isComplete = request.query.some(([name, value]) => name === 'preflights' && value === '1');
-  return journal.entries.filter(({ action }) => isComplete || action !== 'Preflight');
+  return requestLog.entries.filter(({ action }) => isComplete || action !== 'Preflight');
 }
 
 async function addFaults(request: SandboxRequest, faults: FaultList): Promise<Reply> {

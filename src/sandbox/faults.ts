@@ -1,4 +1,4 @@
-/** Bad weather as data: which request a rule falls on, how often, and what happens to it. */
+/** Faults as data: which requests a rule matches, how often, and what it does to them. */
 
 export interface FaultMatch {
   provider?: string;
@@ -9,44 +9,44 @@ export interface FaultMatch {
 }
 
 export interface FaultEffect {
-  /** Answer this status in the vendor's shape, and do nothing. */
+  /** Answer with this status in the vendor's error format, without performing the request. */
   status?: number;
-  /** With `status`: the vendor's error code, where the usual one for that status will not do. */
+  /** With `status`: the vendor's error code, instead of the usual one for that status. */
   code?: string;
-  /** A `Retry-After` in the answer. A page of another origin cannot read it; a server can. */
+  /** A `Retry-After` in the answer. A server can read it, a page of another origin cannot. */
   retryAfterSeconds?: number;
-  /** Answer a proxy's HTML page, with `status` or 200, and do nothing. */
+  /** Answer with a proxy's HTML page, with `status` or 200, without performing the request. */
   html?: boolean;
-  /** Wait before doing anything. */
+  /** Delay before the request is performed. */
   delayMs?: number;
-  /** Take the body in, then wait with everything else until the rules are cleared. A client that hangs up meanwhile has asked for nothing. */
+  /** Read the body, then wait until the rules are cleared. If the client disconnects meanwhile, the request is not performed. */
   hold?: boolean;
-  /** Read the request's body no faster. */
+  /** Limit the rate at which the request body is read. */
   rateBytesPerSecond?: number;
   /** Destroy the connection after this many bytes of body. 0 destroys it at once. */
   dropAfterBytes?: number;
-  /** Take no more than this of the body and leave the connection open, as a line does that has died unnoticed. */
+  /** Stop reading the body after this many bytes and leave the connection open, like a dead network path. */
   stallAfterBytes?: number;
-  /** Flip a byte of what arrives, before any digest is checked. */
+  /** Flip a byte of the body before digests are checked. */
   corrupt?: boolean;
-  /** Do the work, then destroy the connection. */
+  /** Perform the request, then destroy the connection without an answer. */
   loseReply?: boolean;
-  /** No ETag in the answer. */
+  /** Leave the ETag out of the answer. */
   hideETag?: boolean;
-  /** Take signature, token or URL as expired. */
+  /** Treat the signature, token or URL as expired. */
   expire?: boolean;
-  /** Of a confirm: the status in which the media's processing ends, such as `TRANSCODE_FAILED`. */
+  /** For a confirm: the final status of the media's processing, such as `TRANSCODE_FAILED`. */
   mediaStatus?: string;
 }
 
 export interface FaultRule {
   match: FaultMatch;
-  /** Requests left to fall on; null is for ever. */
+  /** How many more requests the rule matches; null is unlimited. */
   times: number | null;
   effect: FaultEffect;
 }
 
-/** A request that a rule may fall on. */
+/** The properties of a request that rules are matched against. */
 export interface FaultTarget {
   provider: string;
   plane: 'control' | 'data';
@@ -55,17 +55,17 @@ export interface FaultTarget {
   partNumber?: number;
 }
 
-/** The rules, in order. One request takes the first that matches, and only that. */
+/** The rules, in order. Only the first match applies to a request. */
 export class FaultList {
   #rules: FaultRule[] = [];
   #release = (): void => undefined;
-  #cleared = this.#nextClearing();
+  #cleared = this.#nextClear();
 
   get rules(): readonly FaultRule[] {
     return this.#rules;
   }
 
-  /** Resolves when the rules are cleared the next time. */
+  /** Resolves the next time the rules are cleared. */
   get cleared(): Promise<void> {
     return this.#cleared;
   }
@@ -77,7 +77,7 @@ export class FaultList {
   clear(): void {
     this.#rules = [];
     this.#release();
-    this.#cleared = this.#nextClearing();
+    this.#cleared = this.#nextClear();
   }
 
   take(target: FaultTarget): FaultEffect {
@@ -90,14 +90,14 @@ export class FaultList {
     return rule.effect;
   }
 
-  #nextClearing(): Promise<void> {
+  #nextClear(): Promise<void> {
     return new Promise((resolve) => {
       this.#release = resolve;
     });
   }
 }
 
-/** Throws a FaultRuleError that says which part of the input is wrong. */
+/** Throws a FaultRuleError that names the invalid part of the input. */
 export function parseFaultRules(input: unknown): FaultRule[] {
   const rules = isRecord(input) ? input['rules'] : undefined;
   if (!Array.isArray(rules)) throw new FaultRuleError('The body must be {"rules":[…]}.');
@@ -174,9 +174,9 @@ function checkFields<T extends object>(value: unknown, where: string, checks: Re
 
 function checkKeys(value: unknown, where: string, known: readonly string[]): Record<string, unknown> {
   if (!isRecord(value)) throw new FaultRuleError(`${where} must be an object.`);
-  const stranger = Object.keys(value).find((key) => !known.includes(key));
-  if (stranger !== undefined)
-    throw new FaultRuleError(`${where}.${stranger} is not known; known: ${known.join(', ')}.`);
+  const unknownKey = Object.keys(value).find((key) => !known.includes(key));
+  if (unknownKey !== undefined)
+    throw new FaultRuleError(`${where}.${unknownKey} is not known; known: ${known.join(', ')}.`);
   return value;
 }
 

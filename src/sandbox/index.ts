@@ -21,5 +21,5 @@ export {
 } from './vendors/alibaba-vod/settings.js';
 export { startSandbox, type RunningSandbox } from './start.js';
 export type { FaultEffect, FaultMatch, FaultRule } from './faults.js';
-export type { RequestEntry } from './journal.js';
+export type { RequestEntry } from './request-log.js';
 export type { MediaEntry } from './service.js';

@@ -8,19 +8,19 @@ import type { TencentAccount } from './vendors/tencent-vod/account.js';
 import { defaultTencentSettings, type TencentSettings } from './vendors/tencent-vod/settings.js';
 
 /**
- * What the vendors' pages leave open, or what a cloud may have configured either way. The defaults are the reading
- * that the pages support best; turn the others to see whether an uploader survives them.
+ * Behavior that the vendors' documentation leaves open, or that depends on configuration. The defaults follow the
+ * documentation's best-supported reading; the other values test whether an uploader copes with them.
  */
 export interface SandboxSettings extends TencentSettings, CosSettings {
-  /** Whether the buckets' CORS rules expose `ETag`. Off: the buckets belong to the cloud, and nobody promises it. */
+  /** Whether the buckets' CORS rules expose `ETag`. Off by default: the vendor owns the buckets and does not document it. */
   exposeETag: boolean;
-  /** Whether refusals of the object store carry CORS headers. Without them a browser sees a dead connection. */
+  /** Whether refusals of the object store carry CORS headers. Without them a browser reports a network error. */
   corsOnErrors: boolean;
-  /** Origins that the CORS rules name; `*` is any. */
+  /** Origins that the CORS rules allow; `*` is any. */
   allowedOrigins: '*' | readonly string[];
-  /** An upload body that stands still this long is answered 408 RequestTimeout. */
+  /** An upload body that sends nothing for this long is answered with 408 RequestTimeout. */
   idleTimeoutMs: number;
-  /** How long the URLs live that VOD signs. The pages do not say. */
+  /** Lifetime of the URLs that VOD signs; not documented. */
   urlLifetimeSeconds: number;
   /** Body and status of a refused authentication: the gateway's 401 APIGW.0301, or the service's 403 VOD.10054. */
   authErrors: 'gateway' | 'service';
@@ -32,9 +32,9 @@ export interface SandboxSettings extends TencentSettings, CosSettings {
   videoMd5Signed: boolean;
   /** Content-Type inside part and complete URLs: the fixed ones of the documented flow, or the one asked for. */
   authorityContentType: 'fixed' | 'given';
-  /** Largest body that a VOD `video_upload_url` takes. "20 MB", read generously. */
+  /** Largest body that a VOD `video_upload_url` accepts. "20 MB", read as MiB. */
   singlePutMaxBytes: number;
-  /** A second confirm with the same status: refused with VOD.10126, or taken as the first. */
+  /** A second confirm with the same status: refused with VOD.10126, or accepted. */
   confirmRepeat: '403' | '200';
   /** Whether the state rule of "Updating a Video" holds for the video only, or for covers and subtitles as well. */
   updateStates: 'video' | 'all';
@@ -44,7 +44,7 @@ export interface SandboxSettings extends TencentSettings, CosSettings {
   unknownAsset: 'entry' | 'omit';
   /** Transcode every video (an account with a default template group), or only when the asset asks for it. */
   transcoding: 'always' | 'asked';
-  /** Where processing ends instead of succeeding, e.g. `TRANSCODE_FAILED`. A fault rule can say it for one asset. */
+  /** Final status of processing if not success, e.g. `TRANSCODE_FAILED`. A fault rule can set it for one asset. */
   mediaStatus: AssetStatus | null;
 }
 
@@ -70,7 +70,7 @@ export const defaultSettings: SandboxSettings = {
   mediaStatus: null,
 };
 
-/** What a tenant of the emulated Huawei Cloud holds. */
+/** Account of the emulated Huawei Cloud. */
 export interface HuaweiAccount {
   projectId: string;
   projectName: string;
@@ -84,7 +84,7 @@ export interface HuaweiAccount {
   temporary: { accessKey: string; secretKey: string; securityToken: string };
 }
 
-/** Good for the sandbox only; no cloud knows them. */
+/** Valid for the sandbox only. */
 export const sandboxHuaweiAccount: HuaweiAccount = {
   projectId: '05041fffa40025702f6dc009cc6f8f33',
   projectName: 'cn-north-4',
@@ -102,15 +102,15 @@ export const sandboxHuaweiAccount: HuaweiAccount = {
 };
 
 export interface SandboxOptions {
-  /** 0, the default, takes a free one. */
+  /** The default, 0, picks a free port. */
   port?: number;
-  /** Default `127.0.0.1`: the sandbox is for this machine. */
+  /** Default `127.0.0.1`: reachable from this machine only. */
   host?: string;
-  /** Folder in which the sandbox makes a folder of its own for the bytes; default the system's. Removed on close. */
+  /** Folder in which the sandbox creates its own temporary folder, removed on close; default: the system's. */
   dataDir?: string;
-  /** From confirm to the final status; default 1500. */
+  /** Time from confirm to the final status; default 1500. */
   processingMs?: number;
-  /** Default `Date.now`. Signatures, expiry and states are all judged by it. */
+  /** Default `Date.now`. Signatures, expiry and states all use it. */
   now?: Clock;
   settings?: Partial<SandboxSettings>;
   huawei?: Partial<HuaweiAccount>;

@@ -4,13 +4,13 @@ import type { Reply } from './http/reply.js';
 import type { SandboxRequest } from './http/request.js';
 
 /**
- * One emulated endpoint of a cloud: a control plane or an object store. A new vendor is a folder under `vendors/`
- * that exports one of these per plane; `sandbox.ts` lists them.
+ * One emulated endpoint of a cloud: a control plane or an object store. A vendor is a folder under `vendors/` that
+ * exports one service per plane; `sandbox.ts` lists them.
  */
 export interface Service {
-  /** The call that this request is for this service, or undefined when it is not ours. */
+  /** The request as a call of this service, or undefined when it is not for this service. */
   claim: (request: SandboxRequest) => Call | undefined;
-  /** What `GET /__sandbox/media` shows. */
+  /** Entries of `GET /__sandbox/media`. */
   media?: () => MediaEntry[];
   reset: () => void;
 }
@@ -22,18 +22,18 @@ export interface MediaEntry {
   fields: Record<string, unknown>;
 }
 
-/** A request recognised, but not judged yet. */
+/** A request that a service has claimed and not performed yet. */
 export interface Call {
   provider: string;
   plane: 'control' | 'data';
-  /** The vendor's own name of the operation. */
+  /** The vendor's name of the operation. */
   action: string;
   partNumber?: number;
-  /** Null: the endpoint has no CORS. */
+  /** Null: the endpoint answers without CORS. */
   cors: CorsRules | null;
-  /** Never rejects for what a client can cause, except with ConnectionGone. */
+  /** Rejects with ConnectionGone only; every other error of a client becomes a reply. */
   perform: (effect: FaultEffect) => Promise<Reply>;
-  /** An answer of that status in the vendor's shape. */
+  /** A reply with that status in the vendor's error format. */
   refuse: (status: number, code?: string) => Reply;
   refusePreflight: (reason: 'bad-request' | 'forbidden') => Reply;
 }

@@ -1,4 +1,4 @@
-/** Rejects with the signal's reason as soon as it aborts; leaves no timer behind. */
+/** Rejects with the signal's reason as soon as it aborts, and clears its timer. */
 export function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<void>((resolve) => {
@@ -9,7 +9,7 @@ export function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The same for any wait. */
+/** Waits for the promise; rejects with the signal's reason as soon as it aborts. */
 export function unlessAborted(wait: Promise<void>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {

@@ -16,25 +16,25 @@ import { defaultS3Settings, sandboxS3Account, type S3Account } from './vendors/s
 import { sandboxTencentAccount, type TencentAccount } from './vendors/tencent-vod/account.js';
 
 export interface RunningSandbox {
-  /** Origin of all of it: control planes, object stores, play addresses, control API. No slash at the end. */
+  /** Origin of control planes, object stores, play addresses and control API. No trailing slash. */
   url: string;
   port: number;
-  /** What a token endpoint needs to work against the sandbox. */
+  /** Configuration for a token endpoint that uses the sandbox. */
   credentials: {
     alibabaVod: AlibabaAccount & { endpoint: string; ossEndpoint: string };
     huaweiVod: HuaweiAccount & { endpoint: string; iamEndpoint: string; obsEndpoint: string };
-    /** The same account as of VOD. */
+    /** The same account as `huaweiVod`. */
     huaweiMetastudio: HuaweiAccount & { endpoint: string; iamEndpoint: string };
     s3: S3Account & { endpoint: string; stsEndpoint: string };
     tencentVod: TencentAccount & { endpoint: string; cosOrigin: string };
   };
-  /** Ends what is in flight, frees the port and removes the bytes. May be called twice. */
+  /** Aborts requests under way, closes the port and deletes the stored bytes. Idempotent. */
   close: () => Promise<void>;
 }
 
 /**
- * Starts the local clouds on one HTTP port. Rejects with the system's own error (`code: 'EADDRINUSE'`) when the port
- * is taken.
+ * Starts the emulated clouds on one HTTP port. Rejects with the system's error (`code: 'EADDRINUSE'`) when the port is
+ * taken.
  *
  * @example
  * const sandbox = await startSandbox();
@@ -66,7 +66,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     s3: { ...s3, settings: { ...defaultS3Settings, ...s3Settings } },
     tencent,
   });
-  // A slow upload is no attack: Node's own five minutes per request would end it. Standing still is the store's business.
+  // Node's default of five minutes per request would end slow uploads. The stores detect idle bodies themselves.
   const server = createServer({ requestTimeout: 0 }, sandbox.handle);
   let port: number;
   try {
@@ -102,7 +102,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   };
 }
 
-/** A folder of our own, so that closing can remove all of it and nothing else. */
+/** A new folder, so that closing can delete exactly what the sandbox wrote. */
 async function freshDirectory(dataDir: string | undefined): Promise<string> {
   const parent = resolve(dataDir ?? tmpdir());
   await mkdir(parent, { recursive: true });
@@ -123,7 +123,7 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   });
 }
 
-/** An address that a client can use: "any interface" is none. */
+/** An address that clients can connect to; "any interface" is not one. */
 function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;

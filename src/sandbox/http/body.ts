@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { sleep } from '../sleep.js';
 import type { FaultEffect } from '../faults.js';
 
-/** The connection was destroyed on purpose, or by the client: there is nobody to answer. */
+/** The connection was destroyed by a fault rule or by the client: no answer is possible. */
 export class ConnectionGone extends Error {
   override name = 'ConnectionGone';
 }
 
-/** The client sent nothing for too long. */
+/** The client sent nothing for longer than the idle timeout. */
 export class BodyIdle extends Error {
   override name = 'BodyIdle';
 }
@@ -23,7 +23,7 @@ export interface BodyOptions {
   onBytes: (count: number) => void;
 }
 
-/** The request's body, chunk by chunk, with the weather of `effect`. Never more than a few chunks in memory. */
+/** The request body as a stream, with the faults of `effect` applied. */
 export async function* readBody(incoming: IncomingMessage, options: BodyOptions): AsyncGenerator<Buffer> {
   const { effect, signal } = options;
   let received = 0;
@@ -35,7 +35,7 @@ export async function* readBody(incoming: IncomingMessage, options: BodyOptions)
     }
     if (effect.stallAfterBytes !== undefined && received + chunk.length >= effect.stallAfterBytes) {
       options.onBytes(effect.stallAfterBytes - received);
-      await untilGone(incoming, signal);
+      await untilDisconnected(incoming, signal);
     }
     if (effect.corrupt === true && received === 0) chunk = flipFirstByte(chunk);
     received += chunk.length;
@@ -46,9 +46,9 @@ export async function* readBody(incoming: IncomingMessage, options: BodyOptions)
   }
 }
 
-/** Reads nothing, answers nothing. Rejects when the client gives up, or the sandbox ends. */
-function untilGone(incoming: IncomingMessage, signal: AbortSignal): Promise<never> {
-  const gone = new ConnectionGone('The client gave up on a body that stood still.');
+/** Leaves the connection open without reading. Rejects when the client disconnects or the sandbox closes. */
+function untilDisconnected(incoming: IncomingMessage, signal: AbortSignal): Promise<never> {
+  const gone = new ConnectionGone('The client disconnected while its body was stalled.');
   return new Promise((_, reject) => {
     if (signal.aborted) reject(gone);
     signal.addEventListener(
@@ -69,7 +69,7 @@ export async function readAll(body: AsyncIterable<Buffer>, maxBytes: number): Pr
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    // Read on after the limit, holding nothing: an answer sent in the middle of a body may not reach the client.
+    // Keep reading past the limit without storing: a client may not read an answer sent mid-body.
     if (size <= maxBytes) chunks.push(chunk);
   }
   if (size > maxBytes) throw new BodyTooLarge(`The body has ${size} bytes; at most ${maxBytes} are taken.`);
@@ -77,13 +77,13 @@ export async function readAll(body: AsyncIterable<Buffer>, maxBytes: number): Pr
 }
 
 async function* idleGuarded(incoming: IncomingMessage, options: BodyOptions): AsyncGenerator<Buffer> {
-  // `for await` over the message itself would destroy the connection when a consumer stops early; the answer must still go out.
+  // `for await` over the message would destroy the connection when a consumer stops early, before the answer.
   const chunks = incoming.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
   for (;;) {
     let timer: NodeJS.Timeout | undefined;
     const idle = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        reject(new BodyIdle('The body stood still.'));
+        reject(new BodyIdle('The body was idle for too long.'));
       }, options.idleTimeoutMs);
     });
     try {
@@ -92,7 +92,7 @@ async function* idleGuarded(incoming: IncomingMessage, options: BodyOptions): As
       yield step.value;
     } catch (error) {
       if (error instanceof BodyIdle) throw error;
-      throw new ConnectionGone('The client went away in the middle of the body.', { cause: error });
+      throw new ConnectionGone('The client disconnected mid-body.', { cause: error });
     } finally {
       clearTimeout(timer);
     }

@@ -1,12 +1,12 @@
-import type { Reply } from './reply.js';
+import type { Reply, ReplyHeaders } from './reply.js';
 import type { SandboxRequest } from './request.js';
 
-/** The CORS rules of one emulated endpoint, as its owner would have configured them. */
+/** The CORS rules of one emulated endpoint. */
 export interface CorsRules {
   allowedOrigins: '*' | readonly string[];
   allowedMethods: readonly string[];
   exposeHeaders: readonly string[];
-  /** Whether refusals carry the headers too. */
+  /** Whether error answers carry CORS headers too. */
   onErrors: boolean;
   maxAgeSeconds: number;
 }
@@ -28,32 +28,27 @@ export function answerPreflight(request: SandboxRequest, rules: CorsRules): Pref
       headers: {
         ...accessHeaders(rules, origin),
         'Access-Control-Allow-Methods': rules.allowedMethods.join(', '),
-        ...(headers === undefined ? {} : { 'Access-Control-Allow-Headers': headers }),
+        'Access-Control-Allow-Headers': headers,
         'Access-Control-Max-Age': String(rules.maxAgeSeconds),
       },
     },
   };
 }
 
-/** Headers that let the page of `origin` read an answer of this status; none when the rules do not say so. */
-export function corsHeaders(
-  request: SandboxRequest,
-  rules: CorsRules,
-  status: number,
-): Record<string, string> {
+/** CORS headers of an answer with this status; empty when the rules do not allow the origin. */
+export function corsHeaders(request: SandboxRequest, rules: CorsRules, status: number): ReplyHeaders {
   const origin = request.header('origin');
   if (origin === undefined || !originAllowed(rules, origin)) return {};
   if (status >= 400 && !rules.onErrors) return {};
   return accessHeaders(rules, origin);
 }
 
-function accessHeaders(rules: CorsRules, origin: string): Record<string, string> {
+function accessHeaders(rules: CorsRules, origin: string): ReplyHeaders {
   return {
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Credentials': 'true',
-    ...(rules.exposeHeaders.length > 0
-      ? { 'Access-Control-Expose-Headers': rules.exposeHeaders.join(', ') }
-      : {}),
+    'Access-Control-Expose-Headers':
+      rules.exposeHeaders.length > 0 ? rules.exposeHeaders.join(', ') : undefined,
     Vary: 'Origin',
   };
 }

@@ -6,7 +6,7 @@ export function encodeStrict(text: string): string {
   );
 }
 
-/** Text that is not valid percent-encoding stands for itself: refusing it is the business of who reads it. */
+/** Returns invalid percent-encoding unchanged; callers validate. */
 export function decode(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -17,7 +17,7 @@ export function decode(text: string): string {
 
 export type QueryPair = readonly [name: string, value: string];
 
-/** Decoded, in the order sent. `+` stays a plus: the object stores take it literally. */
+/** Decoded, in the order sent. `+` stays a plus: the object stores treat it literally. */
 export function parseQuery(rawQuery: string): QueryPair[] {
   if (rawQuery === '') return [];
   return rawQuery

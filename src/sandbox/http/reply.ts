@@ -4,14 +4,17 @@ import { pipeline } from 'node:stream/promises';
 
 export interface FileSlice {
   path: string;
-  /** First byte, and the one after the last. */
+  /** Offset of the first byte; `end` is exclusive. */
   start: number;
   end: number;
 }
 
+/** Undefined values are not sent. */
+export type ReplyHeaders = Readonly<Record<string, string | undefined>>;
+
 export interface Reply {
   status: number;
-  headers?: Record<string, string>;
+  headers?: ReplyHeaders;
   body?: string | FileSlice;
 }
 
@@ -23,23 +26,29 @@ export function json(status: number, value: unknown, headers: Record<string, str
   };
 }
 
-/** For everything that a cloud has and the sandbox lacks. Never in a vendor's shape: nobody should retry it. */
+/** 501 for what the sandbox does not emulate, in a format of no vendor. Object stores answer it in their own XML. */
 export function notImplemented(what: string): Reply {
   return json(501, { code: 'not-implemented', message: `The sandbox does not emulate ${what}.` });
 }
 
 /**
- * Resolves when the answer has left, or the client has. Every answer closes its connection: a browser that loses a
- * reused one sends the request again by itself, and dropped connections and lost replies would never reach the page.
+ * Resolves when the answer has been sent or the client has disconnected. Every answer closes its connection: browsers
+ * silently repeat a request on a lost keep-alive connection, which would hide dropped connections from the page.
  */
 export async function sendReply(response: ServerResponse, reply: Reply, isHead: boolean): Promise<void> {
   const { body } = reply;
   const length =
     body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.end - body.start;
-  // Node says nothing of lengths on 204, as the standard asks; everywhere else a length keeps the connection usable.
-  const lengthHeader: Record<string, string> =
-    reply.status === 204 ? {} : { 'Content-Length': String(length) };
-  response.writeHead(reply.status, { ...lengthHeader, ...reply.headers, Connection: 'close' });
+  // RFC 9110, section 8.6: no Content-Length on 204. Elsewhere the length delimits the body.
+  const headers = {
+    'Content-Length': reply.status === 204 ? undefined : String(length),
+    ...reply.headers,
+    Connection: 'close',
+  };
+  response.writeHead(
+    reply.status,
+    Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
+  );
   if (body === undefined || isHead || typeof body === 'string') {
     if (body === undefined || isHead) response.flushHeaders();
     else response.write(body);
@@ -57,18 +66,18 @@ export async function sendReply(response: ServerResponse, reply: Reply, isHead: 
   }
   await pipeline(createReadStream(body.path, { start: body.start, end: body.end - 1 }), response).catch(
     (error: unknown) => {
-      // A player that seeks drops the connection in the middle: not a failure of ours.
+      // A player that seeks closes the connection mid-body: not an error.
       if (!response.destroyed) throw error;
     },
   );
 }
 
-/** How long a refused client may go on sending before the connection ends under it. */
-const lingerMs = 60_000;
+/** How long a refused client may keep sending before its connection is closed. */
+const maxDrainMs = 60_000;
 
 /**
- * The answer is out, but while the client still sends its body, closing would reset the connection, and the client
- * would never read the answer. So the rest is taken and thrown away first.
+ * Reads and discards the rest of the request body. Closing while the client still sends would reset the connection
+ * before the client reads the answer.
  */
 async function restOfRequest(incoming: IncomingMessage): Promise<void> {
   if (incoming.complete || incoming.destroyed) return;
@@ -77,7 +86,7 @@ async function restOfRequest(incoming: IncomingMessage): Promise<void> {
       clearTimeout(timer);
       resolve();
     };
-    const timer = setTimeout(done, lingerMs);
+    const timer = setTimeout(done, maxDrainMs);
     incoming.once('end', done);
     incoming.once('close', done);
     incoming.resume();

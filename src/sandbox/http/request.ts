@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { parseQuery, type QueryPair } from './encoding.js';
 
-/** One request as the emulated services see it. The body is not read until somebody asks. */
+/** One request as the emulated services see it. The body is read lazily. */
 export interface SandboxRequest {
-  /** Of a preflight: the method it asks for, so that it is routed like the request to come. */
+  /** For a preflight: the requested method, so that it is routed like the request it announces. */
   method: string;
   isPreflight: boolean;
   host: string;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readMp4Facts } from './mp4.js';
+import { readMp4Info } from './mp4.js';
 
 let directory: string;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ function words(...values: number[]): Buffer {
 async function factsOf(bytes: Buffer): Promise<unknown> {
   const path = join(directory, 'file');
   await writeFile(path, bytes);
-  return await readMp4Facts(path, bytes.length);
+  return await readMp4Info(path, bytes.length);
 }
 
 const mvhd = box('mvhd', words(0, 0, 0, 600, 1500));

@@ -1,23 +1,23 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-export interface Mp4Facts {
+export interface Mp4Info {
   durationMs?: number;
   width?: number;
   height?: number;
 }
 
-/** A `moov` larger than this is not worth reading for three numbers. */
+/** Larger `moov` boxes are not parsed. */
 const maxMoovBytes = 32 * 1024 * 1024;
 
-/** Length and frame size from the headers of an MP4 or MOV (ISO 14496-12); nothing for any other file. */
-export async function readMp4Facts(path: string, sizeBytes: number): Promise<Mp4Facts> {
+/** Duration and frame size from the headers of an MP4 or MOV (ISO 14496-12); empty for other files. */
+export async function readMp4Info(path: string, sizeBytes: number): Promise<Mp4Info> {
   let file: FileHandle | undefined;
   try {
     file = await open(path);
     const moov = await findMoov(file, sizeBytes);
-    return moov ? factsOf(moov) : {};
+    return moov ? infoOf(moov) : {};
   } catch {
-    // A broken or foreign file has no facts; that is an answer, not a failure.
+    // A damaged or unknown file has no media info; that is not an error.
     return {};
   } finally {
     await file?.close();
@@ -41,22 +41,22 @@ async function findMoov(file: FileHandle, sizeBytes: number): Promise<Buffer | u
   return undefined;
 }
 
-function factsOf(moov: Buffer): Mp4Facts {
-  const facts: Mp4Facts = {};
+function infoOf(moov: Buffer): Mp4Info {
+  const info: Mp4Info = {};
   for (const box of children(moov)) {
-    if (box.type === 'mvhd') Object.assign(facts, timeOf(box.body));
+    if (box.type === 'mvhd') Object.assign(info, timeOf(box.body));
     if (box.type !== 'trak') continue;
     const header = children(box.whole).find(({ type }) => type === 'tkhd')?.body;
     // 16.16 fixed point, the last eight bytes; audio tracks have none.
     const [width, height] = header
       ? [header.readUInt32BE(header.length - 8) >>> 16, header.readUInt32BE(header.length - 4) >>> 16]
       : [0, 0];
-    if (width > 0 && height > 0) Object.assign(facts, { width, height });
+    if (width > 0 && height > 0) Object.assign(info, { width, height });
   }
-  return facts;
+  return info;
 }
 
-function timeOf(mvhd: Buffer): Mp4Facts {
+function timeOf(mvhd: Buffer): Mp4Info {
   const isLong = mvhd.readUInt8(0) === 1;
   const scale = mvhd.readUInt32BE(isLong ? 20 : 12);
   const duration = isLong ? Number(mvhd.readBigUInt64BE(24)) : mvhd.readUInt32BE(16);

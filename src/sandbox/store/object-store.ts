@@ -11,11 +11,11 @@ export interface StoredPart extends StoredBytes {
 export interface StoredObject extends StoredBytes {
   bucket: string;
   key: string;
-  /** Verbatim, with its quotes: the MD5, or the digest of the parts' digests and their number. */
+  /** With quotes: the MD5, or for multipart objects the digest of the parts' digests and their count. */
   etag: string;
   contentType: string;
   modifiedAt: number;
-  /** Empty for an object sent in one piece. */
+  /** Empty for an object stored by a single PUT. */
   parts: { partNumber: number; sizeBytes: number; etag: string }[];
   uploadId?: string;
 }
@@ -27,13 +27,13 @@ export interface MultipartUpload {
   contentType: string;
   initiatedAt: number;
   parts: Map<number, StoredPart>;
-  /** While its parts are being joined nobody else may touch it. */
+  /** True while the object is assembled; other operations must refuse. */
   isCompleting: boolean;
 }
 
 /**
- * Buckets, objects and open multipart uploads: the names in memory, the bytes on disk. It knows no vendor; rules on
- * sizes, order and digests belong to the services on top of it.
+ * Buckets, objects and open multipart uploads: metadata in memory, bytes on disk. Vendor-neutral: rules on sizes, order
+ * and digests belong to the services.
  */
 export class ObjectStore {
   readonly #directory: string;
@@ -55,7 +55,7 @@ export class ObjectStore {
     return this.#buckets.get(bucket)?.provider;
   }
 
-  /** Takes the bytes in, under no name. The caller checks them and then puts or discards them. */
+  /** Writes the bytes to disk without a name. The caller checks them and then puts or discards them. */
   receive(source: AsyncIterable<Buffer>): Promise<StoredBytes> {
     return receive(this.#directory, source);
   }
@@ -120,14 +120,14 @@ export class ObjectStore {
     return [...this.#uploads.values()];
   }
 
-  /** The last one to arrive whole wins. */
+  /** Replaces an earlier part of the same number. */
   async putPart(upload: MultipartUpload, partNumber: number, bytes: StoredBytes): Promise<void> {
     const before = upload.parts.get(partNumber);
     upload.parts.set(partNumber, { ...bytes, partNumber, modifiedAt: this.#now() });
     if (before) await discard(before.path);
   }
 
-  /** Joins `parts`, in that order, into the object; parts not named are thrown away, as the upload is. */
+  /** Concatenates `parts`, in that order, into the object; deletes the upload with all its parts. */
   async complete(upload: MultipartUpload, parts: readonly StoredPart[]): Promise<StoredObject> {
     upload.isCompleting = true;
     try {
@@ -159,7 +159,7 @@ export class ObjectStore {
     upload.parts.clear();
   }
 
-  /** Everything but the buckets. */
+  /** Deletes everything but the buckets. */
   async clear(): Promise<void> {
     const paths = [
       ...this.#objects.values(),
@@ -182,7 +182,7 @@ export function quote(digestHex: string): string {
   return `"${digestHex}"`;
 }
 
-/** MD5 over the parts' raw MD5s, then their number: what the S3 family calls the ETag of a joined object. */
+/** MD5 over the parts' binary MD5s, then their count: the ETag of a multipart object in the S3 family. */
 export function compositeDigest(parts: readonly { md5Hex: string }[]): string {
   const digests = Buffer.concat(parts.map(({ md5Hex }) => Buffer.from(md5Hex, 'hex')));
   return `${createHash('md5').update(digests).digest('hex')}-${parts.length}`;

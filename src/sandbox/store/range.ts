@@ -1,7 +1,7 @@
 export type RangeOutcome =
   { kind: 'whole' } | { kind: 'slice'; start: number; end: number } | { kind: 'unsatisfiable' };
 
-/** One byte range of RFC 9110, section 14. Several ranges, or text that is none, mean the whole object. */
+/** One byte range of RFC 9110, section 14. Multiple ranges and invalid text are ignored. */
 export function parseRange(header: string | undefined, sizeBytes: number): RangeOutcome {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
   if (!match) return { kind: 'whole' };

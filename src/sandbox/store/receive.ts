@@ -4,14 +4,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-/** Bytes on disk with their digest; nobody's object yet. */
+/** Bytes on disk with their digest, not yet stored under a name. */
 export interface StoredBytes {
   path: string;
   sizeBytes: number;
   md5Hex: string;
 }
 
-/** Streams to a new file, hashing on the way. A source that fails leaves no file. */
+/** Streams to a new file and hashes. Deletes the file when the source fails. */
 export async function receive(directory: string, source: AsyncIterable<Buffer>): Promise<StoredBytes> {
   const path = join(directory, randomUUID());
   const md5 = createHash('md5');

@@ -3,7 +3,7 @@ import OpenApi, * as core from '@alicloud/openapi-core';
 import * as dara from '@darabonba/typescript';
 import type { RunningSandbox } from '../start.js';
 
-/** The vendor's own clients, pointed at the sandbox. Two of them come without types. */
+/** The vendor's clients, configured for the sandbox. Two of them have no types. */
 
 const require = createRequire(import.meta.url);
 const PopCore = require('@alicloud/pop-core') as new (config: object) => PopClient;
@@ -13,7 +13,7 @@ interface PopClient {
   request: (action: string, params?: object, options?: object) => Promise<Answer>;
 }
 
-/** All that any answer has: each test knows which of it is there. */
+/** Fields of all answers; each test reads those it expects. */
 export interface Answer {
   RequestId: string;
   VideoId: string;
@@ -92,7 +92,7 @@ export function popClient(
   });
 }
 
-/** `@alicloud/openapi-core`, on which the generated clients stand: ACS3, or RPC v1 with all in the query. */
+/** `@alicloud/openapi-core`, the base of the generated clients: ACS3, or RPC v1 with all parameters in the query. */
 export function openApiClient(
   sandbox: RunningSandbox,
   { port = sandbox.port, signatureAlgorithm, ...keys }: ClientKeys & { signatureAlgorithm?: 'v2' } = {},
@@ -154,7 +154,7 @@ export function uploadTargetOf({
   };
 }
 
-/** `ali-oss`: by the IP address it connects to, it still names the bucket in the host. */
+/** `ali-oss`, connected to an IP address; it still puts the bucket into the host. */
 export function ossClient(
   sandbox: RunningSandbox,
   keys: Partial<UploadTarget>,
@@ -163,7 +163,7 @@ export function ossClient(
   const { region, accessKeyId, accessKeySecret } = sandbox.credentials.alibabaVod;
   const { port = sandbox.port, ...rest } = options;
   const { key: _, bucket = `outin-sandbox-${region}`, ...given } = keys;
-  // Without it the client complains; it is never called so soon.
+  // The client warns without it; it is not called within a test.
   const refresh =
     given.stsToken === undefined
       ? {}

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import type { RunningSandbox } from '../start.js';
 
-/** Raw documented requests for the sandbox's own tests. Signs in the plainest way; shares nothing with the verifiers. */
+/** Raw documented requests for the sandbox's tests. Signs by itself; shares no code with the verifiers. */
 
 export const md5Base64 = (data: string | Uint8Array): string =>
   createHash('md5').update(data).digest('base64');
@@ -33,7 +33,7 @@ export interface ApiAnswer {
   text: string;
 }
 
-/** All that any answer has: each test knows which of it is there. */
+/** Fields of all answers; each test reads those it expects. */
 export interface AnswerBody extends CreatedAsset {
   sign_str: string;
   error_code: string;
@@ -102,7 +102,7 @@ export async function api(
     json: (text.startsWith('{') ? JSON.parse(text) : {}) as AnswerBody,
   };
 
-  /** The vendor's own client sends a body on GET; fetch refuses to. */
+  /** The vendor's client sends a body on GET; fetch does not. */
   async function getWithBody(): Promise<ApiAnswer> {
     const outgoing = openRequest(url, method, {
       ...headers,
@@ -291,7 +291,7 @@ export async function addFault(
   if (!answer.ok) throw new Error(await answer.text());
 }
 
-/** A request whose body is sent piece by piece, by hand. */
+/** A request whose body the test writes piece by piece. */
 export function openRequest(
   url: string,
   method: string,
@@ -312,12 +312,12 @@ export function openRequest(
       });
     });
   });
-  // Tests that tear the connection down do not all look at the answer.
+  // Avoids an unhandled rejection in tests that close the connection and ignore the answer.
   answer.catch(() => undefined);
   return { write: (data) => outgoing.write(data), destroy: () => outgoing.destroy(), answer };
 }
 
-/** Resolves when `check` holds; the test's own timeout is the limit. */
+/** Resolves when `check` returns true; limited by the test's timeout. */
 export async function until(check: () => Promise<boolean>): Promise<void> {
   while (!(await check())) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One request on its way, open to change. */
+/** A request on its way, which a test may modify. */
 export interface Tampered {
   method: string;
   path: string;
@@ -11,12 +11,12 @@ export interface Tampered {
 
 export interface Tamperer {
   port: number;
-  /** What happens to the requests from now on; nothing by default. */
+  /** Modifies the requests from now on; none by default. */
   change: (request: Tampered) => void;
   close: () => Promise<void>;
 }
 
-/** Stands between a vendor's client, which signs, and the sandbox, which must see that something was changed since. */
+/** A proxy between a vendor's client and the sandbox that modifies requests after they were signed. */
 export async function startTamperer(targetPort: number): Promise<Tamperer> {
   const server: Server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];

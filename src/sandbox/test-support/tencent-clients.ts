@@ -3,7 +3,7 @@ import COS from 'cos-nodejs-sdk-v5';
 import { vod } from 'tencentcloud-sdk-nodejs-vod';
 import type { RunningSandbox } from '../start.js';
 
-/** The vendor's own clients, pointed at a local port and otherwise unchanged. */
+/** The vendor's clients, configured for a local port and otherwise unchanged. */
 
 export type VodSdk = InstanceType<typeof vod.v20180717.Client>;
 export type Applied = Awaited<ReturnType<VodSdk['ApplyUpload']>>;
@@ -17,7 +17,7 @@ export interface VodSdkOptions {
   endpoint?: string;
 }
 
-/** Its endpoint must begin with `vod.`, from which it takes the service's name; so the name is looked up here. */
+/** Resolves the endpoint, which must begin with `vod.`: the client takes the service's name from it. */
 export function vodSdk(sandbox: RunningSandbox, options: VodSdkOptions = {}): VodSdk {
   const { secretId, secretKey } = sandbox.credentials.tencentVod;
   const {
@@ -63,7 +63,7 @@ export interface CosSdkOptions {
   secretId?: string;
   secretKey?: string;
   token?: string;
-  /** Keeps the bucket's real host in `Host` and signature; otherwise the local address is the host. */
+  /** Sends and signs the bucket's real host; otherwise the local address. */
   byHost?: boolean;
 }
 

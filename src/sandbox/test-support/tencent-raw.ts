@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { RunningSandbox } from '../start.js';
 
-/** Raw documented requests to Tencent VOD and COS. Signs in the plainest way; shares nothing with the verifiers. */
+/** Raw documented requests to Tencent VOD and COS. Signs by itself; shares no code with the verifiers. */
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const hmac256 = (key: string | Buffer, text: string): Buffer =>
@@ -15,11 +15,11 @@ export interface TencentCallOptions {
   rawBody?: string;
   contentType?: string;
   nowMs?: number;
-  /** Signs these headers beside content-type and host. */
+  /** Signs these headers in addition to content-type and host. */
   alsoSigned?: string[];
 }
 
-/** Fields of any answer: each test knows which of them are there. */
+/** Fields of all answers; each test reads those it expects. */
 export interface TencentFields {
   RequestId: string;
   Error?: { Code: string; Message: string };

@@ -9,7 +9,7 @@ export interface Acs3Request {
   body: Buffer;
 }
 
-/** Without these a signature would say nothing of what is asked, of whom and when. */
+/** Headers that must be signed. */
 const mandatory = [
   'x-acs-action',
   'x-acs-version',
@@ -18,7 +18,7 @@ const mandatory = [
   'x-acs-content-sha256',
 ];
 
-/** "V3 request body & signature mechanism". The list of signed headers in the request itself counts: clients sign more than they must. */
+/** "V3 request body & signature mechanism". Verified with the request's list of signed headers: clients sign more than required. */
 export function verifyAcs3(
   request: Acs3Request,
   findSecret: (accessKeyId: string) => string | undefined,
@@ -49,7 +49,7 @@ export function verifyAcs3(
     ok: true,
     accessKeyId,
     nonce: value('x-acs-signature-nonce'),
-    ...(securityToken === undefined ? {} : { securityToken }),
+    securityToken,
   };
 }
 

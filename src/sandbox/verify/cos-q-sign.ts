@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { securityTokenName } from '../../vendors/tencent-vod.js';
 import { decode, encodeStrict, firstValue, type QueryPair } from '../http/encoding.js';
 
-/** What the signature of a request covers, as it arrived. */
+/** The signed parts of a request, as received. */
 export interface CosRequest {
   method: string;
   /** Percent-encoded, without the query. */
@@ -12,12 +12,12 @@ export interface CosRequest {
 }
 
 export interface CosRules {
-  /** Secret of a key, and the token that has to come with it where it is a temporary one. */
+  /** Secret of a key, and the token that a temporary key requires. */
   findKey: (secretId: string) => CosKey | undefined;
   nowMs: number;
-  /** Takes the signature as past its time. */
+  /** Treat the signature as expired. */
   isExpired?: boolean;
-  /** Whether a window that begins a little later than now is open already. */
+  /** Whether signatures that become valid shortly after now are accepted. */
   isFutureTaken?: boolean;
 }
 
@@ -36,10 +36,10 @@ export type CosOutcome =
       stringToSign?: string;
     };
 
-/** How far in the future a window may begin, where such are taken at all. */
+/** How far in the future a signature may become valid, where that is accepted. */
 const maxLeadSeconds = 900;
 
-/** COS, "Request signature": in the header, or in the query of a presigned URL. Where both are there, the header counts. */
+/** COS, "Request signature": in the header, or in the query of a presigned URL. If both are present, the header is used. */
 export function verifyCos(
   request: CosRequest,
   { findKey, nowMs, isExpired = false, isFutureTaken = false }: CosRules,
@@ -66,7 +66,7 @@ export function verifyCos(
     : { ok: false, reason: 'mismatch', stringToSign };
 }
 
-/** Whether a request carries this kind of signature, good or bad. */
+/** Whether a request carries this kind of signature, valid or not. */
 export function looksSignedForCos({ header, query }: Pick<CosRequest, 'header' | 'query'>): boolean {
   return (
     /\bq-sign-algorithm=/.test(header('authorization') ?? '') ||
@@ -89,7 +89,7 @@ function fieldsOf({ header, query }: CosRequest): Map<string, string> | undefine
   const authorization = header('authorization');
   const isQuery = authorization === undefined || authorization === '';
   if (isQuery && !query.some(([name]) => name === 'q-sign-algorithm')) return undefined;
-  // Values in the header are as they are; those of the query have been decoded once, `%3b` and `%3B` alike.
+  // Header values are used as sent; query values are decoded once, `%3b` like `%3B`.
   const pairs = isQuery
     ? query
     : authorization
@@ -129,7 +129,7 @@ function listOf(text: string): string[] {
   return text === '' ? [] : text.toLowerCase().split(';');
 }
 
-/** Undefined when something is listed that did not come. */
+/** Undefined when a listed name is missing from the request. */
 function stringToSignOf(
   request: CosRequest,
   { headerNames, parameterNames, signTime }: Signed,

@@ -1,4 +1,4 @@
-/** Query parameters that a V2 signature covers (OBS API reference, "Authentication of Signature in a Header"). All others it does not. */
+/** Query parameters that a V2 signature covers (OBS API reference, "Authentication of Signature in a Header"). Others are not signed. */
 const subResources = new Set([
   'CDNNotifyConfiguration',
   'acl',

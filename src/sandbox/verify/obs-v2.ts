@@ -23,7 +23,7 @@ export type ObsV2Outcome =
 export interface ObsV2Options {
   findSecret: (accessKey: string) => string | undefined;
   nowMs: number;
-  /** Take the signature as expired, whatever it says. */
+  /** Treat the signature as expired. */
   isExpired?: boolean;
 }
 
@@ -37,8 +37,8 @@ type Dialect = keyof typeof dialects;
 const maxSkewMs = 15 * 60_000;
 
 /**
- * OBS API reference, "Authentication of Signature in a URL" and "… in a Header". In this order: is it readable, is the
- * key known, is it still valid, is the signature right.
+ * OBS API reference, "Authentication of Signature in a URL" and "… in a Header". Checks syntax, key, time and
+ * signature, in this order.
  */
 export function verifyObsV2(request: ObsRequest, options: ObsV2Options): ObsV2Outcome {
   const claim = readUrl(request) ?? readHeader(request);
@@ -55,7 +55,7 @@ export function verifyObsV2(request: ObsRequest, options: ObsV2Options): ObsV2Ou
     : { ok: false, code: 'SignatureDoesNotMatch', stringToSign };
 }
 
-/** Also how the emulated VOD makes its URLs: what a cloud signs and what it checks is one thing. */
+/** The emulated VOD signs its URLs with this too. */
 export function obsStringToSign(request: ObsRequest, dialect: Dialect, dateLine: string): string {
   const { prefix } = dialects[dialect];
   const headers = request.headerNames
@@ -82,7 +82,7 @@ interface Claim {
   signature: string;
   /** Fourth line of the string to sign: Expires of a URL, Date of a header, or nothing. */
   dateLine: string;
-  /** Last moment of a URL, or the moment of a header. */
+  /** Expiry of a URL, or time of a header signature. */
   time: { kind: 'expires' | 'signed-at'; ms: number };
 }
 
@@ -112,7 +112,7 @@ function readHeader(request: ObsRequest): Claim | 'malformed' | undefined {
   if (!match) return 'malformed';
   const [dialectName, accessKey = '', signature = ''] = match.slice(1);
   const dialect: Dialect = dialectName === 'OBS' ? 'OBS' : 'AWS';
-  // A browser may not set Date; it sends the prefixed header instead, which is signed among the headers already.
+  // Browsers cannot set Date; they send the prefixed header, which is signed with the other headers.
   const ownDate = request.header(`${dialects[dialect].prefix}date`);
   const date = ownDate ?? request.header('date') ?? '';
   const ms = Date.parse(date);
@@ -137,7 +137,7 @@ function checkTime({ time }: Claim, { nowMs, isExpired }: ObsV2Options): ObsV2Ou
     : undefined;
 }
 
-/** Always with the bucket, however the host was written; then the sub-resources, sorted, decoded, each once. */
+/** Bucket and key for both path-style and host-style requests, then the sub-resources: sorted, decoded, without repeats. */
 function canonicalResource(request: ObsRequest, dialect: Dialect): string {
   const key = request.key.split('/').map(encodeStrict).join('/');
   const named = new Map<string, string>();

@@ -26,7 +26,7 @@ export interface OssVerifyOptions {
   findSecret: (accessKeyId: string) => string | undefined;
   region: string;
   nowMs: number;
-  /** Take the signature as expired, whatever it says. */
+  /** Treat the signature as expired. */
   isExpired?: boolean;
 }
 
@@ -42,7 +42,7 @@ export function expired(expiresMs: number, nowMs: number): OssOutcome {
   };
 }
 
-/** The store tells what it had signed, to help its callers. */
+/** Like the store, includes what it signed for comparison. */
 export function mismatch(
   accessKeyId: string,
   given: string,

@@ -10,7 +10,7 @@ import {
 } from './oss-claim.js';
 import { isEqualText } from './rpc-v1.js';
 
-/** Parameters that are part of the resource; those of `response-` and `x-oss-` are as well. */
+/** Parameters that are part of the resource, besides those that begin with `response-` and `x-oss-`. */
 const subResources = new Set([
   'acl',
   'append',
@@ -59,7 +59,7 @@ function verifyUrl(request: OssSignedRequest, options: OssVerifyOptions): OssOut
   }
   if (!/^\d+$/.test(expires))
     return { ok: false, code: 'AccessDenied', message: 'Invalid date (should be seconds since epoch).' };
-  // In this order: a URL that is late is told so, whoever signed it.
+  // Expiry first: an expired URL is refused as expired even if its signature is wrong.
   if (isExpired === true || nowMs > Number(expires) * 1000) return expired(Number(expires) * 1000, nowMs);
   return checkSignature(
     request,
@@ -104,7 +104,7 @@ function checkSignature(
   const stringToSign = ossV1StringToSign(request, dateLine);
   const expected = createHmac('sha1', secret).update(stringToSign).digest('base64');
   if (!isEqualText(expected, signature)) return mismatch(accessKeyId, signature, stringToSign);
-  return { ok: true, accessKeyId, ...(securityToken === undefined ? {} : { securityToken }) };
+  return { ok: true, accessKeyId, securityToken };
 }
 
 export function ossV1StringToSign(

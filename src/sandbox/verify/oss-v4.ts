@@ -51,7 +51,7 @@ function verifyUrl(request: OssSignedRequest, options: OssVerifyOptions): OssOut
     return malformed('x-oss-expires');
   const { nowMs, isExpired } = options;
   const expiresMs = signedAt + Number(seconds) * 1000;
-  // In this order: a URL that is late is told so, whoever signed it.
+  // Expiry first: an expired URL is refused as expired even if its signature is wrong.
   if (isExpired === true || nowMs > expiresMs) return expired(expiresMs, nowMs);
   if (signedAt - nowMs > maxSkewMs) return { ok: false, code: 'RequestTimeTooSkewed' };
   const additionalHeaders = (value('x-oss-additional-headers') ?? '')
@@ -115,7 +115,7 @@ function checkSignature(
   const expected = hmac(signingKey, stringToSign).toString('hex');
   if (!isEqualText(expected, signature))
     return mismatch(accessKeyId, signature, stringToSign, { CanonicalRequest: canonicalRequest });
-  return { ok: true, accessKeyId, ...(securityToken === undefined ? {} : { securityToken }) };
+  return { ok: true, accessKeyId, securityToken };
 }
 
 export function ossV4CanonicalRequest(
@@ -141,7 +141,7 @@ export function ossV4CanonicalRequest(
   ].join('\n');
 }
 
-/** A parameter without a value stands alone: one client that prints `uploads=` into what it signs is refused by the service. */
+/** A parameter without a value has no equals sign: the service refuses a client that signs `uploads=`. */
 function canonicalQuery(query: readonly QueryPair[]): string {
   return query
     .filter(([name]) => name !== 'x-oss-signature')

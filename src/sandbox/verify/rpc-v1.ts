@@ -3,7 +3,7 @@ import { encodeStrict, firstValue, type QueryPair } from '../http/encoding.js';
 
 export interface RpcV1Request {
   method: string;
-  /** Of query and form together, decoded. */
+  /** Query and form parameters, decoded. */
   params: readonly QueryPair[];
 }
 
@@ -12,7 +12,7 @@ export type RpcOutcome =
   | {
       ok: false;
       code: RpcSignatureCode;
-      /** What fills the place in the code's text, or follows it. */ detail?: string;
+      /** Replaces the placeholder in the code's message, or is appended. */ detail?: string;
     };
 
 export type RpcSignatureCode =
@@ -33,7 +33,7 @@ const mandatory = [
   'Timestamp',
 ];
 
-/** ApsaraVideo VOD API reference, "Request signatures". Complete, in time, by a known key, and right: in this order. */
+/** ApsaraVideo VOD API reference, "Request signatures". Checks completeness, time, key and signature, in this order. */
 export function verifyRpcV1(
   { method, params }: RpcV1Request,
   findSecret: (accessKeyId: string) => string | undefined,
@@ -60,7 +60,7 @@ export function verifyRpcV1(
     ok: true,
     accessKeyId,
     nonce: value('SignatureNonce'),
-    ...(securityToken === undefined ? {} : { securityToken }),
+    securityToken,
   };
 }
 

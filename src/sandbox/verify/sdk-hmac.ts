@@ -3,7 +3,7 @@ import { signing } from '../../vendors/huawei-vod.js';
 import { parseBasicDate } from '../clock.js';
 import { decode, encodeStrict, type QueryPair } from '../http/encoding.js';
 
-/** What the signature of a request covers, as it arrived. */
+/** The signed parts of a request, as received. */
 export interface SdkHmacRequest {
   method: string;
   /** Percent-encoded, without the query. */
@@ -15,7 +15,7 @@ export interface SdkHmacRequest {
 
 export type SdkHmacOutcome =
   | { ok: true; accessKey: string }
-  /** `stringToSign` is what the server reckoned; it names no secret and helps to find the difference. */
+  /** `stringToSign` is the server's; it holds no secret and shows the difference. */
   | {
       ok: false;
       reason: 'malformed' | 'unknown-key' | 'skewed' | 'mismatch';
@@ -23,7 +23,7 @@ export type SdkHmacOutcome =
       stringToSign?: string;
     };
 
-/** SDK-HMAC-SHA256 ("Signing Guide", AK/SK authentication), judged by the client's own list of signed headers. */
+/** SDK-HMAC-SHA256 ("Signing Guide", AK/SK authentication), verified with the client's list of signed headers. */
 export function verifySdkHmac(
   request: SdkHmacRequest,
   findSecret: (accessKey: string) => string | undefined,
@@ -66,14 +66,14 @@ function parseAuthorization(
   if (!match) return undefined;
   const [accessKey = '', list = '', signature = ''] = match.slice(1);
   const signedHeaders = list.split(';');
-  // The order is part of the rule: an unsorted list is another canonical request, which the cloud would not build.
+  // The list must be sorted: the cloud builds its canonical request from a sorted one.
   const isSorted = signedHeaders.every(
     (name, index) => name === name.toLowerCase() && name >= (signedHeaders[index - 1] ?? ''),
   );
   return isSorted ? { accessKey, signedHeaders, signature } : undefined;
 }
 
-/** Always ends in a slash, which the path of the request does not. */
+/** Always ends in a slash, unlike the path of the request. */
 function canonicalPath(path: string): string {
   const encoded = path
     .split('/')
@@ -89,12 +89,12 @@ function canonicalQuery(query: readonly QueryPair[]): string {
     .join('&');
 }
 
-/** Code order, not that of any language. */
+/** By code unit, not by locale. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Of the bytes that came, also on GET: the vendor's own client sends `{}` there. */
+/** Hash of the received body, also on GET: the vendor's client sends `{}` there. */
 function bodyHash(request: SdkHmacRequest): string {
   return request.header(signing.contentHashHeader) === 'UNSIGNED-PAYLOAD'
     ? 'UNSIGNED-PAYLOAD'

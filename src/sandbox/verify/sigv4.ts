@@ -3,7 +3,7 @@ import { sigV4 } from '../../vendors/s3.js';
 import { parseBasicDate } from '../clock.js';
 import { decode, encodeStrict, firstValue, type QueryPair } from '../http/encoding.js';
 
-/** What a signature covers, as it arrived. */
+/** The signed parts of a request, as received. */
 export interface SigV4Request {
   method: string;
   /** Percent-encoded, without the query. */
@@ -37,16 +37,16 @@ export interface SigV4Options {
   region: string;
   service: string;
   nowMs: number;
-  /** Take the signature as expired, whatever it says. */
+  /** Treat the signature as expired. */
   isExpired?: boolean;
 }
 
-/** Signature that the next chunk of a streamed body must carry; each covers the one before it. */
+/** Signature that the next chunk of a streamed body must carry; each covers the previous one. */
 export type ChunkSigner = (chunk: Uint8Array) => string;
 
 /**
- * "Authenticating Requests (AWS Signature Version 4)", in the query or in headers. In this order: is it readable, is it
- * for this region, is the key known, is it still valid, is everything signed that must be, is the signature right.
+ * "Authenticating Requests (AWS Signature Version 4)", in the query or in headers. Checks syntax, scope, key, time,
+ * signed headers and signature, in this order.
  */
 export function verifySigV4(request: SigV4Request, options: SigV4Options): SigV4Outcome {
   const claim = readQuery(request) ?? readHeader(request);
@@ -202,7 +202,7 @@ function checkTime(claim: Claim, { nowMs, isExpired }: SigV4Options): Refused | 
     : undefined;
 }
 
-/** `host` and whatever begins with `x-amz-` must be among what was signed. */
+/** `host` and all headers that begin with `x-amz-` must be signed. */
 function unsignedHeader({ headerNames }: SigV4Request, { signedHeaders }: Claim): string | undefined {
   const names = headerNames
     .map((name) => name.toLowerCase())
@@ -231,7 +231,7 @@ function canonicalRequest(request: SigV4Request, { signedHeaders, payloadHash, i
   ].join('\n');
 }
 
-/** "Transferring payload in multiple chunks": each chunk's signature covers the one before. */
+/** "Transferring payload in multiple chunks": each chunk's signature covers the previous one. */
 function chunkSigner(key: Buffer, { date, scope }: Claim, seed: string): ChunkSigner {
   let previous = seed;
   return (chunk) => {

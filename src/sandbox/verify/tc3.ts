@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { apiHeaders, tc3 } from '../../vendors/tencent-vod.js';
 
-/** What the signature of a request covers, as it arrived. */
+/** The signed parts of a request, as received. */
 export interface Tc3Request {
   method: string;
   /** As sent, without the question mark. */
@@ -13,14 +13,14 @@ export interface Tc3Request {
 export interface Tc3Rules {
   findSecret: (secretId: string) => string | undefined;
   nowMs: number;
-  /** The service that the scope has to name; null takes the key for whatever it names. */
+  /** The service that the scope must name; null accepts any. */
   service: string | null;
 }
 
 export type Tc3Outcome =
   { ok: true; secretId: string } | { ok: false; reason: 'malformed' | 'unknown-key' | 'skewed' | 'mismatch' };
 
-/** TC3-HMAC-SHA256 (API 3.0, "Signature v3"), judged by the client's own list of signed headers. */
+/** TC3-HMAC-SHA256 (API 3.0, "Signature v3"), verified with the client's list of signed headers. */
 export function verifyTc3(request: Tc3Request, { findSecret, nowMs, service }: Tc3Rules): Tc3Outcome {
   const parsed = parseAuthorization(request.header('authorization') ?? '');
   const timestamp = request.header(apiHeaders.timestamp) ?? '';
@@ -57,13 +57,13 @@ function parseAuthorization(text: string): Authorization | undefined {
   const isSorted = signedHeaders.every(
     (name, index) => name === name.toLowerCase() && name > (signedHeaders[index - 1] ?? ''),
   );
-  // "At least content-type and host": without them a request could be sent elsewhere, or read as something else.
+  // "At least content-type and host": otherwise a request could be replayed to another host or with another type.
   return isSorted && ['content-type', 'host'].every((name) => signedHeaders.includes(name))
     ? { secretId, date, service, signedHeaders, signature: hex }
     : undefined;
 }
 
-/** The vendor's own client signs the host without the port that it then sends. */
+/** The vendor's client signs the host without the port that it sends. */
 function hostsOf({ header }: Tc3Request): string[] {
   const host = header('host') ?? '';
   return [...new Set([host, host.replace(/:\d+$/, '')])];

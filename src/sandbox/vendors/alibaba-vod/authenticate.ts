@@ -21,7 +21,7 @@ export function authenticate(
 ): void {
   const nowMs = vod.context.now();
   const findSecret = (accessKeyId: string): string | undefined => vod.sts.findTenant(accessKeyId)?.secret;
-  // The older client sends the newer one's headers as well; what counts is which signature there is.
+  // The older client also sends the newer one's headers; the kind of signature decides.
   const isV3 =
     (request.header('authorization') ?? '').startsWith('ACS3-') ||
     (request.header('x-acs-action') !== undefined && firstValue(params, 'Signature') === undefined);

@@ -24,7 +24,7 @@ export interface VodCall {
   params: Params;
 }
 
-/** What an action answers, `RequestId` aside. */
+/** The answer of an action, without `RequestId`. */
 export type Answer = Record<string, unknown>;
 
 export function existingVideo({ media }: Vod, mediaId: string): Video {

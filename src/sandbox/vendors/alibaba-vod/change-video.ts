@@ -3,7 +3,7 @@ import { existingVideo, statusOf, type Answer, type Vod, type VodCall } from './
 import { VodError } from './errors.js';
 import type { Video } from './media.js';
 
-/** "UpdateVideoInfo". While it uploads, "only deletion is allowed"; whether that holds here is a setting. */
+/** "UpdateVideoInfo". While a video uploads, "only deletion is allowed"; enforced by a setting. */
 export function updateVideoInfo({ vod, params }: VodCall): Answer {
   const video = existingVideo(vod, params.required('VideoId'));
   const status = statusOf(vod, video);
@@ -26,7 +26,7 @@ export function updateVideoInfo({ vod, params }: VodCall): Answer {
   return {};
 }
 
-/** "DeleteVideo": for good, with its file and its fragments; 404 where none exists. */
+/** "DeleteVideo": permanently, with its file and its parts; 404 where none exists. */
 export async function deleteVideo({ vod, params }: VodCall): Promise<Answer> {
   params.required('VideoIds');
   const ids = params.list('VideoIds');
@@ -43,7 +43,7 @@ export async function deleteVideo({ vod, params }: VodCall): Promise<Answer> {
   return { NonExistVideoIds: unknown, ForbiddenVideoIds: ids.filter(isForbidden) };
 }
 
-/** "DeleteMultipartUpload": fragments only. Its codes for what is missing are 400, unlike everybody else's. */
+/** "DeleteMultipartUpload": parts only. Missing media are 400 here, unlike in other actions. */
 export async function deleteMultipartUpload({ vod, params }: VodCall): Promise<Answer> {
   const mediaId = params.required('MediaId');
   if (params.required('MediaType') !== 'video') params.refuse('MediaType');

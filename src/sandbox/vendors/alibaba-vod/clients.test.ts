@@ -196,7 +196,7 @@ it('takes each signature once', async () => {
   await openApiClient(sandbox, { port: tamperer.port })('GetUploadDetails', { MediaIds: 'x' });
   if (!copy) throw new Error('nothing was sent');
   const { host: _, connection: __, ...headers } = copy.headers as Record<string, string>;
-  // Through the same door once more, as it was.
+  // Replay the request unchanged.
   tamperer.change = (request) => {
     request.headers = { ...copy?.headers };
   };

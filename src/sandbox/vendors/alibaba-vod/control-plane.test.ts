@@ -140,7 +140,7 @@ describe('answers', () => {
 
   it('are XML where the older way does not ask for JSON, and JSON in the newer', async () => {
     await open();
-    // Its own client reads only JSON.
+    // The vendor's client reads JSON only.
     await expect(
       popClient(sandbox).request('GetUploadDetails', { MediaIds: 'x', Format: 'XML' }),
     ).rejects.toThrow();
@@ -403,7 +403,7 @@ describe('what the pages leave open', () => {
   });
 });
 
-/** The vendor's client has a clock of its own; what it sends is an hour early, unless the time is given. */
+/** The vendor's client uses the system clock; without an explicit time its requests are an hour early. */
 async function fetchSignedAt(keys: {
   accessKeyId: string;
   accessKeySecret: string;

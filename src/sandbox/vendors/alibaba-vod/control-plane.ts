@@ -12,12 +12,12 @@ import { isVodErrorCode, usualVodCode, VodError } from './errors.js';
 import type { AnyMedium } from './media.js';
 import { NonceCache } from './nonces.js';
 import { Params } from './params.js';
-import { actions, foreignActions } from './routes.js';
+import { actions, notEmulatedActions } from './routes.js';
 import { xmlDocument } from './xml.js';
 
 const maxBodyBytes = 1024 * 1024;
 
-/** ApsaraVideo VOD, API version 2017-03-21: everything at `/`, by GET, by a form, or by POST with all of it in the query. */
+/** ApsaraVideo VOD, API version 2017-03-21: all actions at `/`, by GET, by a form, or by POST with all parameters in the query. */
 export function createControlPlane(vod: Vod): Service {
   const gate: Gate = { vod, nonces: new NonceCache() };
 
@@ -77,7 +77,7 @@ async function perform(gate: Gate, request: SandboxRequest, effect: FaultEffect)
         ? new VodError('MissingParameter', 'Version')
         : new VodError('InvalidVersion');
     const handle = Object.hasOwn(actions, action) ? actions[action] : undefined;
-    if (!handle && foreignActions.has(action)) return notImplemented(action);
+    if (!handle && notEmulatedActions.has(action)) return notImplemented(action);
     if (!handle) throw new VodError('InvalidAction.NotFound');
     authenticate(gate, request, params, body, effect.expire === true);
     const answer = await handle({ vod: gate.vod, params: new Params(params) });
@@ -97,7 +97,7 @@ async function perform(gate: Gate, request: SandboxRequest, effect: FaultEffect)
   }
 }
 
-/** V3 answers JSON; the older version answers XML where nobody says otherwise. */
+/** V3 answers JSON; the older version answers XML by default. */
 function render(
   request: SandboxRequest,
   params: readonly QueryPair[],
@@ -126,7 +126,7 @@ function errorBody(
   return { RequestId: requestId, HostId: host, Code: code, Message: message, Recommend: recommend };
 }
 
-/** What a fault rule's status looks like here. Throttling has a status of its own by setting, unless the rule names another. */
+/** The reply for a fault rule's status. The status of throttling is a setting. */
 function faultReply(
   { settings }: Vod,
   request: SandboxRequest,
@@ -157,7 +157,8 @@ function mediaEntry(vod: Vod, medium: AnyMedium): MediaEntry {
         }
       : {
           extension: medium.extension,
-          ...(kind === 'image' ? { imageType: medium.imageType } : { businessType: medium.businessType }),
+          imageType: kind === 'image' ? medium.imageType : undefined,
+          businessType: kind === 'image' ? undefined : medium.businessType,
         };
   const status =
     kind === 'video' ? statusOf(vod, medium) : medium.storedAt === undefined ? 'Uploading' : 'Normal';

@@ -13,7 +13,7 @@ import { uploadAuth } from './upload-auth.js';
 
 const fileExtensions: readonly string[] = [...videoExtensions, ...audioExtensions];
 
-/** "CreateUploadVideo": the media is there at once, with `Uploading`. */
+/** "CreateUploadVideo": the media exists at once, as `Uploading`. */
 export function createUploadVideo({ vod, params }: VodCall): Answer {
   const title = params.title() ?? params.required('Title');
   const fileName = params.required('FileName');
@@ -33,14 +33,14 @@ export function createUploadVideo({ vod, params }: VodCall): Answer {
     coverUrl: params.text('CoverURL') ?? '',
     workflowId: params.text('WorkflowId') ?? '',
     timeline: [],
-    ...(fileSize === undefined ? {} : { fileSize }),
-    ...(cateId === undefined ? {} : { cateId }),
+    fileSize,
+    cateId,
   };
   vod.media.add(video);
   return { VideoId: video.mediaId, ...uploadAuth(vod, video.bucket, video.key) };
 }
 
-/** "RefreshUploadVideo": new credentials, for going on or for putting another file in the place of one that is there. */
+/** "RefreshUploadVideo": new credentials, to resume an upload or to replace a stored file. */
 export function refreshUploadVideo({ vod, params }: VodCall): Answer {
   const video = existingVideo(vod, params.required('VideoId'));
   if (statusOf(vod, video) === 'UploadFail') throw new VodError('InvalidVideo.Damaged');
@@ -97,7 +97,7 @@ export function createUploadAttachedMedia({ vod, params }: VodCall): Answer {
   };
 }
 
-/** What all four take, each under the same limits. */
+/** Parameters that all four actions share. */
 function common({ vod, params }: VodCall) {
   const storage = params.text('StorageLocation');
   if (storage !== undefined && storage !== `${vod.bucket}.oss-${vod.account.region}.aliyuncs.com`)

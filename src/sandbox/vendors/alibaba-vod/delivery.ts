@@ -8,8 +8,8 @@ import { serveObject } from '../oss/objects.js';
 import { provider, statusOf, type Vod } from './call.js';
 
 /**
- * Stand-in for the delivery network: `PlayURL`, `ImageURL`, `MediaURL`. Unsigned; a video is there once it may be
- * played, images and attached media as soon as they are stored. Listed as `GetObject`.
+ * Emulates the delivery network: `PlayURL`, `ImageURL`, `MediaURL`. Unsigned; a video is available once it is
+ * playable, images and attached media as soon as they are stored. Logged as `GetObject`.
  */
 export function createDelivery(vod: Vod): Service {
   return {
@@ -36,7 +36,7 @@ function serve(vod: Vod, request: SandboxRequest, key: string): Reply {
     const object = medium && vod.context.store.findObject(vod.bucket, key);
     if (!medium || !object) throw new OssError('NoSuchKey');
     if (medium.kind === 'video' && statusOf(vod, medium) !== 'Normal') throw new OssError('AccessDenied');
-    // The store keeps the type that the parts came with; a player needs the file's.
+    // The store keeps the type of the initiate request; a player needs the file's.
     return serveObject(
       {
         ...object,

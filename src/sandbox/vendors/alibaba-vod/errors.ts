@@ -6,7 +6,7 @@ export class VodError extends Error {
   readonly code: VodErrorCode;
   readonly status: number;
 
-  /** `detail` fills the place that the code's text keeps, or follows it. */
+  /** `detail` replaces the placeholder in the code's message, or is appended. */
   constructor(code: VodErrorCode, detail?: string, status: number = vodErrors[code][0]) {
     super(messageOf(code, detail));
     this.code = code;
@@ -17,12 +17,12 @@ export class VodError extends Error {
 function messageOf(code: VodErrorCode, detail: string | undefined): string {
   const text: string = vodErrors[code][1];
   if (detail === undefined) return text;
-  // The gateway tells what it had signed, to help its callers.
+  // Like the gateway, includes what it signed for comparison.
   if (code === 'SignatureDoesNotMatch') return `${text} server string to sign is:${detail}`;
   return text.replace(/%s|\$Parameter/, detail);
 }
 
-/** The code that usually stands behind a status; for faults that name only the status. */
+/** The usual code of a status; for fault rules that name only the status. */
 export function usualVodCode(status: number): VodErrorCode {
   const usual: Record<number, VodErrorCode> = {
     400: 'InvalidParameter',

@@ -19,7 +19,7 @@ export {
   type AlibabaSettings,
 } from './settings.js';
 
-/** ApsaraVideo VOD with its OSS bucket behind it and the delivery network beside it. */
+/** ApsaraVideo VOD with its OSS bucket and its delivery network. */
 export function createAlibabaVod(
   context: SandboxContext,
   account: AlibabaAccount,
@@ -42,7 +42,7 @@ export function createAlibabaVod(
   return [createControlPlane(vod), createDelivery(vod), oss];
 }
 
-/** The store tells VOD by itself: there is no call that would confirm an upload. */
+/** The store notifies VOD: the API has no call that confirms an upload. */
 function noteStored(vod: Vod, { bucket, key }: StoredObject, effect: FaultEffect): void {
   const medium = vod.media.byObject(bucket, key);
   if (!medium) return;
@@ -54,6 +54,6 @@ function noteStored(vod: Vod, { bucket, key }: StoredObject, effect: FaultEffect
   medium.timeline = planTimeline(medium.fileName, {
     processingMs: context.processingMs,
     transcoding: settings.transcoding,
-    ...(forced === undefined ? {} : { forcedStatus: forced }),
+    forcedStatus: forced,
   });
 }

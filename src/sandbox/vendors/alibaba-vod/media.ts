@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { BusinessType, VodStatus } from '../../../vendors/alibaba-vod.js';
 
-/** `status` holds from `afterMs` after the bytes were whole. */
+/** `status` applies from `afterMs` after the object was stored. */
 export interface TimelineStep {
   afterMs: number;
   status: VodStatus;
@@ -18,7 +18,7 @@ interface Medium {
   userData: string;
   createdAt: number;
   modifiedAt: number;
-  /** When its object was whole. */
+  /** When its object was stored. */
   storedAt?: number;
 }
 
@@ -47,7 +47,7 @@ export interface AttachedMedium extends Medium {
 
 export type AnyMedium = Video | Image | AttachedMedium;
 
-/** Everything that the one account has had made. */
+/** All media of the account. */
 export class MediaList {
   readonly #media = new Map<string, AnyMedium>();
 

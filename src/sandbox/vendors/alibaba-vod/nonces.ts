@@ -1,11 +1,11 @@
-/** As long as a signed request may be off: before, it is refused by its time anyway. */
+/** The accepted clock skew: older requests are refused by their time. */
 const windowMs = 15 * 60_000;
 
-/** Nonces that were used lately, by access key. */
+/** Recently used nonces, by access key. */
 export class NonceCache {
   readonly #usedAt = new Map<string, number>();
 
-  /** False when it was used before. */
+  /** False when the nonce was used before. */
   take(accessKeyId: string, nonce: string, nowMs: number): boolean {
     for (const [name, at] of this.#usedAt) if (nowMs - at > 2 * windowMs) this.#usedAt.delete(name);
     const name = `${accessKeyId} ${nonce}`;

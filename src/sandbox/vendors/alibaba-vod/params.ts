@@ -9,7 +9,7 @@ import {
 import { firstValue, type QueryPair } from '../../http/encoding.js';
 import { VodError } from './errors.js';
 
-/** Parameters of one action, each read under its rule; throws the refusal. Empty is the same as absent. */
+/** Reads and validates the parameters of one action; throws the refusal. Empty counts as absent. */
 export class Params {
   readonly #pairs: readonly QueryPair[];
 
@@ -88,7 +88,7 @@ export class Params {
     throw new VodError('InvalidParameter', name);
   }
 
-  /** Said to count characters, and to count bytes: what breaks either limit in characters is refused for certain. */
+  /** Documented in characters and in bytes: text that exceeds the limit in characters is refused either way. */
   #words(name: string, maxLength: number): string | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;

@@ -25,8 +25,8 @@ export const actions: Readonly<Record<string, (call: VodCall) => Answer | Promis
   DeleteMultipartUpload: deleteMultipartUpload,
 };
 
-/** Actions that the cloud has and the sandbox lacks. */
-export const foreignActions: ReadonlySet<string> = new Set([
+/** Actions of the vendor that are not emulated. */
+export const notEmulatedActions: ReadonlySet<string> = new Set([
   'UploadMediaByURL',
   'GetURLUploadInfos',
   'RegisterMedia',

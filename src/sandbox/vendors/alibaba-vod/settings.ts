@@ -1,18 +1,18 @@
 import type { VodStatus } from '../../../vendors/alibaba-vod.js';
 
-/** What a tenant of the emulated Alibaba Cloud holds. */
+/** Account of the emulated Alibaba Cloud. */
 export interface AlibabaAccount {
   userId: string;
   region: string;
   accessKeyId: string;
   accessKeySecret: string;
-  /** A second, temporary key: requests with it must carry its token as well. Good for an hour from the sandbox's start. */
+  /** A second, temporary key: requests must carry its token. Valid for an hour from the sandbox's start. */
   temporary: { accessKeyId: string; accessKeySecret: string; securityToken: string };
   /** The transcoding template groups that exist. */
   templateGroupIds: readonly string[];
 }
 
-/** Good for the sandbox only; no cloud knows them. */
+/** Valid for the sandbox only. */
 export const sandboxAlibabaAccount: AlibabaAccount = {
   userId: '1000000000000001',
   region: 'cn-shanghai',
@@ -26,38 +26,38 @@ export const sandboxAlibabaAccount: AlibabaAccount = {
   templateGroupIds: ['sandbox-template-group'],
 };
 
-/** What the pages of ApsaraVideo VOD and OSS leave open, or what an account may have either way. */
+/** Behavior that the documentation of ApsaraVideo VOD and OSS leaves open, or that depends on the account. */
 export interface AlibabaSettings {
-  /** Whether the credentials of an upload may list its parts. Their policy is unpublished, and no SDK ever lists. */
+  /** Whether the credentials of an upload may list its parts. Their policy is not published, and no SDK lists parts. */
   allowListParts: boolean;
-  /** Life of an upload's credentials. */
+  /** Lifetime of an upload's credentials. */
   stsLifetimeSeconds: number;
   /** `Endpoint` of an UploadAddress; null is the sandbox itself, with the bucket in the path. */
   ossEndpoint: string | null;
   /** Whether UploadAuth has `ExpireUTCTime` and `Region` beside the four keys that are always there. */
   authHasExpireTime: boolean;
-  /** Whether RefreshUploadVideo answers with the same object key. Said to, and said not to. */
+  /** Whether RefreshUploadVideo answers with the same object key; the documentation says both. */
   refreshedKey: 'same' | 'another';
-  /** What the store answers an expired temporary key. */
+  /** The store's error code for an expired temporary key. */
   expiredKeyCode: 'SecurityTokenExpired' | 'InvalidAccessKeyId';
-  /** Whether somebody reports progress, so that GetUploadDetails has ratio, source, address and device. */
+  /** Whether the client reports progress, so that GetUploadDetails has ratio, source, address and device. */
   progressReported: boolean;
-  /** `UploadStatus` during a direct upload and after it; the pages show both spellings. */
+  /** `UploadStatus` during and after a direct upload; the documentation shows both spellings. */
   uploadStatusNames: readonly [running: string, done: string];
-  /** Numbers of GetUploadDetails: as of 2026, or as quoted strings of the older sample. */
+  /** Numbers of GetUploadDetails: JSON numbers (2026), or strings as in the older sample. */
   detailsNumbers: 'number' | 'string';
   /** GetUploadDetails where no id is known: an answer that names them, or 404. */
   unknownMedia: '200' | '404';
-  /** Ids that these keys may not look at, whether they exist or not. */
+  /** Ids that the account's keys may not read, existing or not. */
   forbiddenMediaIds: readonly string[];
   /** UpdateVideoInfo of a video that is still uploading ("only deletion is allowed"). */
   updateWhileUploading: '200' | '403';
-  /** HTTP status of codes that the products' pages do not agree on. */
+  /** HTTP status of codes on which the documentation is inconsistent. */
   throttlingStatus: 400 | 429;
   unknownKeyStatus: 404 | 403;
   /** Transcode every video; or none, so that only what a browser can play becomes `Normal`. */
   transcoding: 'always' | 'none';
-  /** Where processing ends instead of succeeding. A fault rule on the completion can say it for one video. */
+  /** Final status of processing if not success. A fault rule on the complete request can set it for one video. */
   mediaStatus: VodStatus | null;
 }
 

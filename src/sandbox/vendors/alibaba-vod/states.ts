@@ -4,14 +4,14 @@ import type { TimelineStep, Video } from './media.js';
 export interface Processing {
   processingMs: number;
   transcoding: 'always' | 'none';
-  /** Where to end instead of succeeding. */
+  /** Final status if not success. */
   forcedStatus?: VodStatus;
 }
 
-/** Playable as they are, where nothing is transcoded ("Basic structures", status `UploadSucc`). */
+/** Playable without transcoding ("Basic structures", status `UploadSucc`). */
 const playable = ['mp4', 'flv', 'm3u8', 'mp3', 'webm'];
 
-/** What happens to a video once its bytes are whole, and when: a plan made once, read against the clock, so that nothing needs a timer. */
+/** The states of a stored video with their times: planned once and read against the clock, without timers. */
 export function planTimeline(
   fileName: string,
   { processingMs, transcoding, forcedStatus }: Processing,

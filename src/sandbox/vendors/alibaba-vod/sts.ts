@@ -19,7 +19,7 @@ const uploadOperations: readonly OssOperation[] = [
 ];
 const tenantLifetimeMs = 3600_000;
 
-/** Temporary keys: one for each upload, for its object alone; and the tenant's own pair beside the permanent one. */
+/** Temporary keys: one per upload, for its object only, and the tenant's temporary pair. */
 export class StsDesk {
   readonly #keys = new Map<string, OssKey>();
   readonly #account: AlibabaAccount;
@@ -59,7 +59,7 @@ export class StsDesk {
     return this.#keys.get(accessKeyId);
   }
 
-  /** Keys of uploads are good at the store only. */
+  /** Keys of uploads are valid at the store only. */
   findTenant(accessKeyId: string): OssKey | undefined {
     const { accessKeyId: permanent, temporary } = this.#account;
     return [permanent, temporary.accessKeyId].includes(accessKeyId) ? this.find(accessKeyId) : undefined;

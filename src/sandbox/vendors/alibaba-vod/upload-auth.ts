@@ -1,6 +1,6 @@
 import type { Vod } from './call.js';
 
-/** `UploadAddress` and `UploadAuth`: base64 of JSON ("Upload URLs and credentials"). Made anew for every answer. */
+/** `UploadAddress` and `UploadAuth`: base64 of JSON ("Upload URLs and credentials"). New for every answer. */
 export function uploadAuth(
   { sts, settings, context, account }: Vod,
   bucket: string,
@@ -11,7 +11,7 @@ export function uploadAuth(
   const more = settings.authHasExpireTime
     ? { ExpireUTCTime: new Date(expiresAt).toISOString().replace(/\.\d+Z$/, 'Z'), Region: account.region }
     : {};
-  // A duration, as text, and no date.
+  // A duration as text, not a date.
   const auth = {
     SecurityToken: securityToken,
     AccessKeyId: accessKeyId,

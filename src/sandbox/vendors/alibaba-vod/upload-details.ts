@@ -3,7 +3,7 @@ import { statusOf, utc, type Answer, type Vod, type VodCall } from './call.js';
 import { VodError } from './errors.js';
 import type { Video } from './media.js';
 
-/** "GetUploadDetails": of audio and video only; ids that may not be seen and ids that nobody knows are told apart. */
+/** "GetUploadDetails": of audio and video only; forbidden and unknown ids are listed separately. */
 export function getUploadDetails({ vod, params }: VodCall): Answer {
   params.required('MediaIds');
   const ids = params.list('MediaIds');
@@ -46,11 +46,11 @@ function describe(vod: Vod, video: Video): Answer {
     ...(settings.progressReported ? reported : {}),
     CreationTime: utc(video.createdAt),
     ModificationTime: utc(video.modifiedAt),
-    ...(video.storedAt === undefined ? {} : { CompletionTime: utc(video.storedAt) }),
+    CompletionTime: video.storedAt === undefined ? undefined : utc(video.storedAt),
   };
 }
 
-/** Of the object when it is whole, else of its parts so far. */
+/** Size of the stored object, else of the parts stored so far. */
 function storedBytes({ context: { store } }: Vod, { bucket, key }: Video): number {
   const object = store.findObject(bucket, key);
   if (object) return object.sizeBytes;

@@ -1,10 +1,10 @@
 import { maxIds } from '../../../vendors/alibaba-vod.js';
-import { readMp4Facts } from '../../store/mp4.js';
+import { readMp4Info } from '../../store/mp4.js';
 import { existingVideo, publicUrl, statusOf, utc, type Answer, type Vod, type VodCall } from './call.js';
 import { VodError } from './errors.js';
 import type { Video } from './media.js';
 
-/** "GetVideoInfo". Snapshots are an object here, and a plain list for many videos. */
+/** "GetVideoInfo". Snapshots are an object here, and a list in "GetVideoInfos". */
 export async function getVideoInfo({ vod, params }: VodCall): Promise<Answer> {
   const video = existingVideo(vod, params.required('VideoId'));
   const more = {
@@ -31,7 +31,7 @@ export async function getVideoInfos({ vod, params }: VodCall): Promise<Answer> {
   };
 }
 
-/** "GetMezzanineInfo": the documented way to see whether an upload has landed. */
+/** "GetMezzanineInfo": the documented way to check whether an upload is stored. */
 export async function getMezzanineInfo({ vod, params }: VodCall): Promise<Answer> {
   const video = existingVideo(vod, params.required('VideoId'));
   const object = vod.context.store.findObject(video.bucket, video.key);
@@ -55,7 +55,7 @@ export async function getMezzanineInfo({ vod, params }: VodCall): Promise<Answer
   };
 }
 
-/** "GetPlayInfo": one output, the stored file itself, as if transcoded. */
+/** "GetPlayInfo": one output, the stored file itself, as if it were transcoded. */
 export async function getPlayInfo({ vod, params }: VodCall): Promise<Answer> {
   const video = existingVideo(vod, params.required('VideoId'));
   params.oneOf('OutputType', ['oss', 'cdn']);
@@ -69,8 +69,9 @@ export async function getPlayInfo({ vod, params }: VodCall): Promise<Answer> {
     throw new VodError('InvalidVideo.NoneStream');
   const { duration, width, height } = await factsOf(vod, video);
   const measures = {
-    ...(duration === undefined ? {} : { Duration: String(duration) }),
-    ...(width === undefined ? {} : { Width: width, Height: height }),
+    Duration: duration?.toString(),
+    Width: width,
+    Height: width === undefined ? undefined : height,
   };
   const stream = {
     JobId: video.mediaId,
@@ -94,7 +95,7 @@ export async function getPlayInfo({ vod, params }: VodCall): Promise<Answer> {
       CreationTime: utc(video.createdAt),
       MediaType: 'video',
       StorageClass: 'Standard',
-      ...(duration === undefined ? {} : { Duration: String(duration) }),
+      Duration: duration?.toString(),
     },
     PlayInfoList: { PlayInfo: [stream] },
   };
@@ -113,7 +114,8 @@ async function videoFields(vod: Vod, video: Video): Promise<Answer> {
     CreationTime: utc(video.createdAt),
     ModificationTime: utc(video.modifiedAt),
     Size: object?.sizeBytes ?? 0,
-    ...(video.cateId === undefined ? {} : { CateId: video.cateId, CateName: 'Sandbox' }),
+    CateId: video.cateId,
+    CateName: video.cateId === undefined ? undefined : 'Sandbox',
     Tags: video.tags,
     TemplateGroupId: video.templateGroupId,
     StorageLocation: `${video.bucket}.oss-${vod.account.region}.aliyuncs.com`,
@@ -124,16 +126,17 @@ async function videoFields(vod: Vod, video: Video): Promise<Answer> {
   };
 }
 
-/** What the file says of itself, and nothing made up. */
+/** Read from the file; absent when unknown. */
 async function factsOf(
   { context: { store } }: Vod,
   { bucket, key }: Video,
 ): Promise<{ duration?: number; width?: number; height?: number }> {
   const object = store.findObject(bucket, key);
   if (!object) return {};
-  const { durationMs, width, height } = await readMp4Facts(object.path, object.sizeBytes);
+  const { durationMs, width, height } = await readMp4Info(object.path, object.sizeBytes);
   return {
-    ...(durationMs === undefined ? {} : { duration: durationMs / 1000 }),
-    ...(width === undefined || height === undefined ? {} : { width, height }),
+    duration: durationMs === undefined ? undefined : durationMs / 1000,
+    width: height === undefined ? undefined : width,
+    height: width === undefined ? undefined : height,
   };
 }

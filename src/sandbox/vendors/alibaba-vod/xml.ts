@@ -1,6 +1,6 @@
 import { escapeText } from '../../http/xml.js';
 
-/** The other form of every answer (API reference, "Response"): a list is one element with an element for each item. */
+/** The XML form of every answer (API reference, "Response"): a list is one element with an element for each item. */
 export function xmlDocument(root: string, fields: Record<string, unknown>): string {
   return `<?xml version="1.0" encoding="UTF-8"?><${root}>${elements(fields)}</${root}>`;
 }

@@ -8,7 +8,7 @@ import {
   tagMaxCharacters,
 } from '../../../vendors/huawei-metastudio.js';
 import { json, type Reply } from '../../http/reply.js';
-import { readMp4Facts } from '../../store/mp4.js';
+import { readMp4Info } from '../../store/mp4.js';
 import { readBody, type Studio, type StudioCall } from './call.js';
 import { MetastudioError, requestId } from './errors.js';
 import { assetStateOf, fileStateOf, type AssetRecord, type FileRecord } from './library.js';
@@ -76,7 +76,7 @@ export async function showAsset({ studio, id }: StudioCall): Promise<Reply> {
   );
 }
 
-/** "Deleting an Asset": to the recycle bin, or for good; here one is as good as the other. */
+/** "Deleting an Asset": recycle bin and permanent deletion have the same effect here. */
 export function deleteAsset({ studio, id }: StudioCall): Reply {
   studio.library.asset(id).isDeleted = true;
   return { status: 200, headers: requestId() };
@@ -106,7 +106,7 @@ function describeFile({ context, signer, bucket }: Studio, file: FileRecord): Re
   };
 }
 
-/** Only when the confirmation asked for it, and only of what can be read. */
+/** Only when the confirm asked for it, and only for readable files. */
 async function extraMeta(
   { context, bucket }: Studio,
   files: readonly FileRecord[],
@@ -116,7 +116,7 @@ async function extraMeta(
   );
   const object = main && context.store.findObject(bucket, main.key);
   if (!object) return {};
-  const { width, height, durationMs } = await readMp4Facts(object.path, object.sizeBytes);
+  const { width, height, durationMs } = await readMp4Info(object.path, object.sizeBytes);
   if (durationMs === undefined) return {};
   return {
     video_meta: {

@@ -7,7 +7,7 @@ import { MetastudioError } from './errors.js';
 import type { Library } from './library.js';
 import type { MetastudioSettings } from './settings.js';
 
-/** What the handlers share. */
+/** Dependencies of the handlers. */
 export interface Studio {
   context: SandboxContext;
   account: HuaweiAccount;
@@ -26,7 +26,7 @@ export interface StudioCall {
   effect: FaultEffect;
 }
 
-/** The body, or one error for what is no JSON and another for what does not fit. */
+/** The parsed body; invalid JSON and invalid fields have different errors. */
 export function readBody<T extends v.GenericSchema>(
   schema: T,
   { body }: StudioCall,

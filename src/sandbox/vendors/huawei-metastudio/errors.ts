@@ -21,7 +21,7 @@ export function errorReply(error: MetastudioError): Reply {
   );
 }
 
-/** The gateway in front refuses in its own shape. */
+/** The API gateway refuses in its own format. */
 export function gatewayReply(): Reply {
   const id = randomUUID().replaceAll('-', '');
   return json(401, {
@@ -31,7 +31,7 @@ export function gatewayReply(): Reply {
   });
 }
 
-/** For faults that name a status, and perhaps a code. */
+/** The error for a fault rule's status and optional code. */
 export function faultReply(status: number, code: string | undefined): Reply {
   const usual: Record<number, string> = { 401: 'MSS.00000001', 429: 'APIGW.0308', 400: 'MSS.00000003' };
   const name = code ?? usual[status] ?? (status >= 500 ? 'MSS.00000004' : 'MSS.10000003');

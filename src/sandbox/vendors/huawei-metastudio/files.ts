@@ -41,7 +41,7 @@ const completeSchema = v.object({
   auto_meta_analysis: v.nullish(v.boolean()),
 });
 
-/** "Creating a File": the address of one PUT, with its MD5 and Content-Type signed. */
+/** "Creating a File": the URL of one PUT, with MD5 and Content-Type signed. */
 export function createFile(call: StudioCall): Reply {
   const { studio } = call;
   const fields = readBody(fileSchema, call, 'MSS.10000003');
@@ -72,7 +72,7 @@ export function createFile(call: StudioCall): Reply {
   );
 }
 
-/** "Creating a Large File": an address for each part. */
+/** "Creating a Large File": a URL per part. */
 export function createLargeFile(call: StudioCall): Reply {
   const { studio } = call;
   const { context, bucket, signer, settings } = studio;
@@ -134,7 +134,7 @@ export async function deleteFile({ studio, id }: StudioCall): Promise<Reply> {
   return { status: 200, headers: requestId() };
 }
 
-/** Nobody sends a list of parts: what is there is joined, if it is as much as was announced. */
+/** The API takes no list of parts: all stored parts are completed if their size is the announced one. */
 async function joinParts({ context, bucket }: Studio, file: FileRecord): Promise<boolean> {
   if (file.upload && context.store.findUpload(bucket, file.key, file.upload.uploadId)) {
     const parts = [...file.upload.parts.values()].sort((a, b) => a.partNumber - b.partNumber);
@@ -149,7 +149,7 @@ async function discardParts({ context, bucket }: Studio, { upload, key }: FileRe
   if (upload && context.store.findUpload(bucket, key, upload.uploadId)) await context.store.abort(upload);
 }
 
-/** One main file and one cover to an asset; those whose upload was given up and that were deleted do not count. */
+/** One main file and one cover per asset; canceled and deleted files do not count. */
 function checkRoom({ library, settings, context }: Studio, assetId: string, category: string): void {
   library.asset(assetId);
   const all = [...library.files.values()].filter(

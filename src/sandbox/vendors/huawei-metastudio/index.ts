@@ -27,7 +27,7 @@ interface Route {
   method: string;
   path: (projectId: string, id: string) => string;
   action: string;
-  /** Absent: the cloud has it, the sandbox does not. */
+  /** Absent: not emulated. */
   handle?: (call: StudioCall) => Reply | Promise<Reply>;
 }
 
@@ -43,7 +43,7 @@ const routes: readonly Route[] = [
   { method: 'DELETE', path: metastudioPaths.file, action: 'DeleteFile', handle: deleteFile },
 ];
 
-/** Huawei MetaStudio's assets and files, and the bucket behind them. */
+/** Huawei MetaStudio's assets and files, and their bucket. */
 export function createHuaweiMetastudio(
   context: SandboxContext,
   account: HuaweiAccount,
@@ -96,7 +96,7 @@ function createControlPlane(studio: Studio, tokens: TokenDesk): Service {
     if (!route) throw new MetastudioError('MSS.00010004');
     if (!route.handle) return notImplemented(route.action);
     const appUserId = request.header(appUserHeader) ?? '';
-    // "Does not allow Chinese characters"; Node hands on the bytes of a header as Latin-1.
+    // "Does not allow Chinese characters"; Node decodes header bytes as Latin-1.
     if (/[^\x20-\x7e]/.test(appUserId)) throw new MetastudioError('MSS.00000003');
     return route.handle({ studio, id, body, appUserId, effect });
   };
@@ -147,7 +147,7 @@ function createControlPlane(studio: Studio, tokens: TokenDesk): Service {
 interface Found {
   projectId: string;
   id: string;
-  /** Undefined: the path is known, but not with this method. */
+  /** Undefined: the path exists, but not with this method. */
   route: Route | undefined;
 }
 

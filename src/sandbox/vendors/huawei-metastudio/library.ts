@@ -16,7 +16,7 @@ export interface AssetRecord {
   modifiedAt: number;
 }
 
-/** How the upload of a file ended, if it has. */
+/** How the upload of a file ended; undefined before. */
 export type FileEnd =
   | { kind: 'completed'; at: number; forced: string | undefined; isAnalysed: boolean; hasObject: boolean }
   | { kind: 'FAILED' | 'CANCELLED' | 'DELETED' };
@@ -34,7 +34,7 @@ export interface FileRecord {
   end: FileEnd | undefined;
 }
 
-/** The assets and files of the one project. */
+/** The assets and files of the project. */
 export class Library {
   readonly assets = new Map<string, AssetRecord>();
   readonly files = new Map<string, FileRecord>();
@@ -75,7 +75,7 @@ export class Library {
   }
 }
 
-/** Review takes the processing time; a fault rule may name where it ends instead. */
+/** Review takes the processing time; a fault rule can set its final state. */
 export function fileStateOf({ end }: FileRecord, nowMs: number, processingMs: number): MetastudioFileState {
   if (!end) return 'CREATING';
   if (end.kind !== 'completed') return end.kind;
@@ -87,7 +87,7 @@ export function fileStateOf({ end }: FileRecord, nowMs: number, processingMs: nu
     : 'CREATED';
 }
 
-/** An asset is what its main file is. */
+/** The state of an asset follows from its main file. */
 export function assetStateOf(
   main: MetastudioFileState | undefined,
   after: 'ACTIVED' | 'UNACTIVED',

@@ -1,14 +1,14 @@
-/** What MetaStudio's pages leave open. */
+/** Behavior that MetaStudio's documentation leaves open. */
 export interface MetastudioSettings {
-  /** Body of a refused authentication: the service's 401 MSS.00000001, as its pages show, or the gateway's 401 APIGW.0301. */
+  /** Body of a refused authentication: the service's 401 MSS.00000001, as documented, or the gateway's 401 APIGW.0301. */
   authErrors: 'service' | 'gateway';
-  /** A second confirm of the same state: taken as the first, or refused with 400 MSS.00000003. */
+  /** A second confirm of the same state: accepted, or refused with 400 MSS.00000003. */
   completeRepeat: '200' | '400';
-  /** Content-Type that a large file's part addresses are signed with; `none`: nothing is. */
+  /** Content-Type in the signature of a large file's part URLs; `none`: not signed. */
   partContentType: 'application/octet-stream' | 'none';
-  /** What an asset becomes when its main file is there: it depends on the tenant's review policy. */
+  /** State of an asset once its main file is stored: depends on the tenant's review policy. */
   stateAfterComplete: 'ACTIVED' | 'UNACTIVED';
-  /** Whether an asset whose first main file was given up and deleted takes another. */
+  /** Whether an asset accepts another main file after its first was canceled and deleted. */
   takesSecondMain: boolean;
 }
 

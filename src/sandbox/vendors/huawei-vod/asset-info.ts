@@ -1,10 +1,10 @@
 import { compactDate } from '../../clock.js';
-import { readMp4Facts } from '../../store/mp4.js';
+import { readMp4Info } from '../../store/mp4.js';
 import { coverKey, subtitleKey, type Asset } from './assets.js';
 import { currentStatus, type Vod } from './call.js';
 import { isPlayable } from './states.js';
 
-/** `meta_data` of the answers: what the file says of itself, and nothing made up. */
+/** `meta_data` of the answers: read from the file, absent when unknown. */
 export type MetaData = Record<string, string | number>;
 
 export interface BaseInfo extends Record<string, unknown> {
@@ -39,12 +39,12 @@ export async function baseInfo(vod: Vod, asset: Asset): Promise<BaseInfo> {
       language,
     })),
     source_path: source,
-    // The pages' examples carry the misspelt twin as well.
+    // The documentation's examples have the misspelled field too.
     sourch_path: source,
   };
 }
 
-/** One output: the stored file itself, as if transcoded, as soon as it may be played. */
+/** One output: the stored file itself, as soon as it is playable. */
 export function playInfo(vod: Vod, asset: Asset, meta: MetaData): Record<string, unknown>[] {
   if (!isPlayable(currentStatus(vod, asset))) return [];
   const url = playUrl(vod, asset, asset.objectKey);
@@ -53,7 +53,7 @@ export function playInfo(vod: Vod, asset: Asset, meta: MetaData): Record<string,
     : [{ play_type: 'mp4', group_id: 'source', group_name: 'source', url, encrypted: 0, meta_data: meta }];
 }
 
-/** A temporary address at the object store itself. */
+/** A temporary URL of the object store. */
 export function signedUrl(vod: Vod, asset: Asset): string | null {
   if (!vod.context.store.findObject(asset.bucket, asset.objectKey)) return null;
   return vod.signer.url({
@@ -75,14 +75,14 @@ function playUrl(vod: Vod, asset: Asset, key: string): string | undefined {
 async function metaData(vod: Vod, asset: Asset): Promise<MetaData> {
   const object = vod.context.store.findObject(asset.bucket, asset.objectKey);
   if (!object) return {};
-  const facts = await readMp4Facts(object.path, object.sizeBytes);
+  const info = await readMp4Info(object.path, object.sizeBytes);
   const frame: MetaData =
-    facts.width === undefined || facts.height === undefined
+    info.width === undefined || info.height === undefined
       ? {}
-      : { width: facts.width, hight: facts.height, height: facts.height };
+      : { width: info.width, hight: info.height, height: info.height };
   const time: MetaData =
-    facts.durationMs === undefined
+    info.durationMs === undefined
       ? {}
-      : { duration: Math.max(1, Math.floor(facts.durationMs / 1000)), duration_ms: facts.durationMs };
+      : { duration: Math.max(1, Math.floor(info.durationMs / 1000)), duration_ms: info.durationMs };
   return { pack_type: asset.videoType, video_size: object.sizeBytes, ...time, ...frame };
 }

@@ -10,7 +10,7 @@ export interface Subtitle {
   description?: string;
 }
 
-/** Where an asset is on its way. Everything later than a confirm follows from the clock. */
+/** Upload state of an asset. States after a confirm follow from the clock. */
 export type AssetPhase =
   | { kind: 'uploading' }
   | { kind: 'confirmed'; at: number; timeline: readonly TimelineStep[] }
@@ -18,7 +18,7 @@ export type AssetPhase =
   | { kind: 'cancelled' }
   | { kind: 'deleted' };
 
-/** `status` holds from `afterMs` after the confirm. */
+/** `status` applies from `afterMs` after the confirm. */
 export interface TimelineStep {
   afterMs: number;
   status: AssetStatus;
@@ -35,7 +35,7 @@ export interface Asset {
   categoryId: number;
   tags: string;
   isAutoPublished: boolean;
-  /** The asset itself asks for transcoding. */
+  /** Whether the create request asked for transcoding. */
   wantsTranscoding: boolean;
   createdAt: number;
   modifiedAt: number;
@@ -45,7 +45,7 @@ export interface Asset {
   subtitles: Subtitle[];
 }
 
-/** The assets of the one project. */
+/** The assets of the project. */
 export class AssetList {
   readonly #assets = new Map<string, Asset>();
 
@@ -61,7 +61,7 @@ export class AssetList {
     return added;
   }
 
-  /** Deleted ones are still known, as in the cloud; callers decide what that means. */
+  /** Includes deleted assets, which the vendor still knows; callers check. */
   find(assetId: string): Asset | undefined {
     return this.#assets.get(assetId);
   }

@@ -15,7 +15,7 @@ export interface Gate {
   nowMs: number;
 }
 
-/** Token or AK/SK, by which header is there ("Making an API Request", Authentication); throws the refusal. */
+/** Token or AK/SK, depending on the header ("Making an API Request", Authentication); throws the refusal. */
 export function authenticate(gate: Gate, request: SandboxRequest, body: Buffer, effect: FaultEffect): void {
   const token = request.header(signing.tokenHeader);
   const problem =
@@ -80,7 +80,7 @@ function problemOf(outcome: SdkHmacOutcome & { ok: false }): string {
   }
 }
 
-/** A temporary pair is only good together with its token, and the token must be among what was signed. */
+/** A temporary key requires its token, and the token must be signed. */
 function hasSecurityToken({ temporary }: HuaweiAccount, accessKey: string, request: SandboxRequest): boolean {
   if (accessKey !== temporary.accessKey) return true;
   const isSigned = /SignedHeaders=[^,]*\bx-security-token\b/.test(request.header('authorization') ?? '');

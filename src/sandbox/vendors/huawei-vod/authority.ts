@@ -10,7 +10,7 @@ export function authorityUrl(call: VodCall): Reply {
   return json(200, { sign_str: call.vod.signer.url(checkedOperation(call)) });
 }
 
-/** The same, v1.0: only the signature's own parameters; the caller builds the URL around them. */
+/** The same, v1.0: only the parameters of the signature; the caller builds the URL. */
 export function authorityFragment(call: VodCall): Reply {
   return json(200, { sign_str: call.vod.signer.fragment(checkedOperation(call)) });
 }
@@ -29,7 +29,7 @@ function checkedOperation(call: VodCall): ToSign {
   return { method, bucket, key, ...operation };
 }
 
-/** The operation is never named: it follows from the verb and from which of the ids are there. */
+/** The operation follows from the method and the ids in the request. */
 function readOperation({ vod, query }: VodCall, method: string): Pick<ToSign, 'subResources' | 'headers'> {
   const isGiven = vod.context.settings.authorityContentType === 'given';
   const given = firstValue(query, 'content_type');

@@ -9,7 +9,7 @@ import { statusAt } from './states.js';
 import type { UploadUrls } from './upload-urls.js';
 import type { UrlSigner } from './url-signer.js';
 
-/** What the handlers of the control plane share. */
+/** Dependencies of the control plane's handlers. */
 export interface Vod {
   context: SandboxContext;
   account: HuaweiAccount;
@@ -36,7 +36,7 @@ export function readJson({ body }: VodCall): Fields {
   }
 }
 
-/** The asset that a call is about; deleted ones are gone for it. */
+/** The asset that a call names; deleted assets count as unknown. */
 export function liveAsset({ assets }: Vod, assetId: string): Asset {
   const asset = assets.find(assetId);
   if (!asset || asset.phase.kind === 'deleted') throw new VodError('VOD.10062');

@@ -10,10 +10,10 @@ import { metastudioPaths } from '../../../vendors/huawei-metastudio.js';
 import { startSandbox, type RunningSandbox } from '../../start.js';
 import { md5Base64, md5Hex } from '../../test-support/raw-client.js';
 
-/** Huawei's own clients, unchanged, against the sandbox: the core of its SDK signs, and the one of OBS does everything. */
+/** Huawei's clients, unchanged, against the sandbox: the core of its SDK, which signs, and the OBS client. */
 let sandbox: RunningSandbox;
 beforeAll(async () => {
-  // It prints each refusal at length, and half of these tests are about refusals.
+  // Silences the client, which prints every refusal.
   Logger4jInstance.level = 'off';
   sandbox = await startSandbox({ processingMs: 0 });
 });
@@ -234,7 +234,7 @@ describe('esdk-obs-nodejs', () => {
       max_retry_count: 0,
       ...more,
     });
-    // Its constructor goes on after it has returned.
+    // The constructor continues asynchronously after it has returned.
     await new Promise((resolve) => setImmediate(resolve));
     return { client, Bucket: `vod-sandbox-${region}` };
   }

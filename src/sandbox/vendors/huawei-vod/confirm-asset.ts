@@ -43,7 +43,7 @@ function applyStatus(
         processingMs: context.processingMs,
         hasObject: context.store.findObject(asset.bucket, asset.objectKey) !== undefined,
         transcodesAlways: context.settings.transcoding === 'always',
-        ...(forcedStatus === undefined ? {} : { forcedStatus }),
+        forcedStatus,
       });
       asset.phase = { kind: 'confirmed', at: context.now(), timeline };
     }

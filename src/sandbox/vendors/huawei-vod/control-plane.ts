@@ -14,7 +14,7 @@ import type { TokenDesk } from './tokens.js';
 
 export const provider = 'huawei-vod';
 
-/** What a signed body may have at most ("Signing Guide"). */
+/** Largest signed body ("Signing Guide"). */
 const maxBodyBytes = 12 * 1024 * 1024;
 
 /** VOD v1.0 and v1.1: gateway, authentication, project, then the handlers of `routes.ts`. */
@@ -81,7 +81,7 @@ export function createControlPlane(vod: Vod, tokens: TokenDesk, lock: KeyLock): 
   };
 }
 
-/** As the tenant named them, in the vendor's words. */
+/** Fields as the tenant set them, under the vendor's names. */
 function mediaFields(asset: ReturnType<Vod['assets']['all']>[number]): Record<string, unknown> {
   return {
     title: asset.title,
@@ -108,13 +108,13 @@ async function readBodyOrRefuse(request: SandboxRequest): Promise<Buffer> {
   }
 }
 
-/** A body without a type is taken: the vendor's older samples send none. */
+/** A body without a Content-Type is accepted: the vendor's older samples send none. */
 function checkContentType(request: SandboxRequest): void {
   const type = request.header('content-type');
   if (type !== undefined && !/^application\/json\b/i.test(type)) throw new VodError('VOD.10059');
 }
 
-/** Here, other than at the store, a plus in the query is a space. */
+/** Unlike at the store, a plus in the query is a space. */
 function readQuery(request: SandboxRequest): ReturnType<typeof parseQuery> {
   return parseQuery(request.rawQuery.replaceAll('+', '%20'));
 }

@@ -10,7 +10,7 @@ import { VodError } from './errors.js';
 import type { Fields } from './fields.js';
 import { readSubtitles } from './subtitles.js';
 
-/** The international page allows so many characters; the narrower limit of the other is the clients' business. */
+/** Limit of the international page; the Chinese page has a lower one. */
 const titleMaxCharacters = 1024;
 const tagMaxCount = 16;
 const tagMaxBytes = 24;
@@ -47,8 +47,8 @@ export function createAsset(call: VodCall): Reply {
       createdAt: now,
       modifiedAt: now,
       bucket: vod.bucket,
-      ...(videoMd5 === undefined ? {} : { videoMd5 }),
-      ...(coverType === undefined ? {} : { coverType }),
+      videoMd5,
+      coverType,
     },
     vod.account.projectId,
   );
@@ -61,7 +61,7 @@ export function createAsset(call: VodCall): Reply {
   });
 }
 
-/** Fields that change nothing here, but that the cloud would refuse when they are wrong. */
+/** Fields without effect here that the vendor validates. */
 function checkRest(fields: Fields): void {
   fields.integer('auto_encrypt', 0, 1);
   fields.oneOf('auto_preheat', ['0', '1']);

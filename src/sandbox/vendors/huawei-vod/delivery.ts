@@ -11,8 +11,8 @@ import { faultReply } from './errors.js';
 import { isPlayable } from './states.js';
 
 /**
- * Stand-in for the delivery network: the addresses in `play_info_array` and `cover_info_array`. Unsigned; a video is
- * there once it may be played, covers and subtitles as soon as they are stored. Listed as `GetObject`.
+ * Emulates the delivery network: the addresses in `play_info_array` and `cover_info_array`. Unsigned; a video is
+ * available once it is playable, covers and subtitles as soon as they are stored. Logged as `GetObject`.
  */
 export function createDelivery(vod: Vod): Service {
   return {
@@ -42,7 +42,7 @@ function serve(vod: Vod, request: SandboxRequest, assetId: string, rest: string)
       asset && asset.phase.kind !== 'deleted' ? vod.context.store.findObject(asset.bucket, key) : undefined;
     if (!asset || !object) throw new ObsError('NoSuchKey');
     if (key === asset.objectKey && !isPlayable(currentStatus(vod, asset))) throw new ObsError('AccessDenied');
-    // The store keeps a part's or the client's type; a player needs the file's.
+    // The store keeps the type of the upload request; a player needs the file's.
     return serveObject({ ...object, contentType: playType(object.contentType, rest) }, request);
   } catch (error) {
     return errorReply(request, error);

@@ -7,7 +7,7 @@ export class VodError extends Error {
   override name = 'VodError';
   readonly code: VodErrorCode;
 
-  /** `field` fills the place that the text of VOD.10053 keeps for the field at fault. */
+  /** `field` replaces the placeholder in the message of VOD.10053. */
   constructor(code: VodErrorCode, field?: string) {
     super(vodErrors[code].replace('{xx}', field ?? ''));
     this.code = code;
@@ -27,7 +27,7 @@ export class GatewayError extends Error {
   }
 }
 
-/** Codes of illegal parameters: the pages show 403, the older list says 400. */
+/** Codes of illegal parameters: 403 in the documentation's examples, 400 in the older list. */
 const parameterCodes: readonly VodErrorCode[] = ['VOD.10053', 'VOD.10081'];
 
 export function vodReply(error: VodError, options: { parameterErrorStatus: number; isRead: boolean }): Reply {
@@ -42,7 +42,7 @@ export function gatewayReply(error: GatewayError): Reply {
   });
 }
 
-/** What a fault rule's status looks like here. */
+/** The reply for a fault rule's status. */
 export function faultReply(status: number, code: string | undefined): Reply {
   if (code !== undefined) return json(status, { error_code: code, error_msg: textOf(code) });
   if (status >= 500) return json(status, { error_code: 'VOD.10051', error_msg: vodErrors['VOD.10051'] });
@@ -61,7 +61,7 @@ function statusOf(
   { parameterErrorStatus, isRead }: { parameterErrorStatus: number; isRead: boolean },
 ): number {
   if (parameterCodes.includes(code)) return isRead ? 400 : parameterErrorStatus;
-  // The reads' pages document 400 where all other calls document 403.
+  // Read calls document 400 where all others document 403.
   if (code === 'VOD.10062' && isRead) return 400;
   return 403;
 }

@@ -1,8 +1,8 @@
 import { VodError } from './errors.js';
 
 /**
- * Fields of a JSON request. Every reader answers VOD.10053 with the field's name when the value breaks the rule. Null
- * counts as absent, as JSON from Java clients has it.
+ * Fields of a JSON request. Every reader throws VOD.10053 with the field's name when the value is invalid. Null counts
+ * as absent: Java clients send it.
  */
 export class Fields {
   readonly #values: Readonly<Record<string, unknown>>;
@@ -36,7 +36,7 @@ export class Fields {
     return allowed.find((candidate) => candidate === value) ?? this.refuse(name);
   }
 
-  /** The pages' own examples write integers as strings; both are taken. */
+  /** The documentation's examples write integers as strings; both are accepted. */
   integer(name: string, min: number, max: number): number | undefined {
     if (!this.has(name)) return undefined;
     const value = this.#values[name];

@@ -6,7 +6,7 @@ import type { TokenDesk } from './tokens.js';
 
 const maxBodyBytes = 64 * 1024;
 
-/** The one call of IAM that VOD's users need. On the same origin as VOD: its path is its own. */
+/** The one IAM call that VOD needs. Served on VOD's origin: the paths do not overlap. */
 export function createIam(tokens: TokenDesk): Service {
   return {
     claim: (request) =>

@@ -13,10 +13,10 @@ import { TokenDesk } from './tokens.js';
 import { tableContentType, textContentType, UploadUrls } from './upload-urls.js';
 import { UrlSigner } from './url-signer.js';
 
-/** The tenant cannot sign for this one: its secret is made anew for every sandbox and shown to nobody. */
+/** VOD's own key. The tenant cannot sign with it: its secret is random for every sandbox and never exposed. */
 const vodAccessKey = 'SANDBOXVODOWNKEY0001';
 
-/** Huawei VOD with the IAM in front of it, the bucket behind it and the delivery network beside it. */
+/** Huawei VOD with IAM, its bucket and its delivery network. */
 export function createHuaweiVod(
   context: SandboxContext,
   account: HuaweiAccount,
@@ -57,7 +57,7 @@ export function createHuaweiVod(
   ];
 }
 
-/** With the setting `either`, the type from the page's text is taken for the one from the table. */
+/** With the setting `either`, the type from the page's text is accepted instead of the one from the table. */
 function signedContentType({ context, assets }: Vod, key: string, sent: string): string {
   if (context.settings.contentTypeSigned !== 'either') return sent;
   const asset = assets.all().find(({ objectKey }) => objectKey === key);

@@ -1,6 +1,6 @@
 const lockMs = 5 * 60_000;
 
-/** Locks an access key after so many wrong signatures in a row, as the gateway's FAQ tells; null never does. */
+/** Locks an access key after so many wrong signatures in a row, as in the gateway's FAQ; null disables it. */
 export class KeyLock {
   readonly #limit: number | null;
   readonly #failures = new Map<string, { count: number; lastAt: number }>();

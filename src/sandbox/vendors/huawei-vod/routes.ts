@@ -15,11 +15,11 @@ interface Route {
   method: string;
   path: (projectId: string) => string;
   action: string;
-  /** Reads document 400 where everything else documents 403. */
+  /** Read calls document 400 where all others document 403. */
   isRead: boolean;
-  /** The back-end-only v1.1 has none. */
+  /** Not set for the back-end-only v1.1. */
   hasCors: boolean;
-  /** Absent: the cloud has it, the sandbox does not. */
+  /** Absent: not emulated. */
   handle?: Handler;
 }
 
@@ -47,7 +47,7 @@ const routes: readonly Route[] = [
     ...usual,
     handle: authorityFragment,
   },
-  // Same path, another thing: it lets VOD read a bucket of the tenant's.
+  // Another operation on the same path: authorizes VOD to read a bucket of the tenant.
   { method: 'PUT', path: authorityV10, action: 'UpdateBucketAuthorized', ...usual },
   { method: 'POST', path: vodPaths.confirm, action: 'ConfirmAssetUpload', ...usual, handle: confirmAsset },
   { method: 'GET', path: vodPaths.details, action: 'ShowAssetDetail', ...reading, handle: showAssetDetail },
@@ -57,11 +57,11 @@ const routes: readonly Route[] = [
 
 export interface FoundRoute {
   projectId: string;
-  /** Undefined: the path is known, but not with this method. */
+  /** Undefined: the path exists, but not with this method. */
   route: Route | undefined;
 }
 
-/** Undefined for paths that are none of the emulated ones. */
+/** Undefined for paths that are not emulated. */
 export function findRoute(request: SandboxRequest): FoundRoute | undefined {
   const projectId = /^\/v1\.[01]\/([^/]+)\/asset(\/|$)/.exec(request.path)?.[1];
   if (projectId === undefined) return undefined;

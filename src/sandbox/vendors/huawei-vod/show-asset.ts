@@ -7,7 +7,7 @@ import { baseInfo, playInfo, signedUrl } from './asset-info.js';
 import { VodError } from './errors.js';
 import { transcodeStatusAt } from './states.js';
 
-/** "Querying Media Asset Information" (ShowAssetMeta): the call that has the overall status. */
+/** "Querying Media Asset Information" (ShowAssetMeta): has the overall status. */
 export async function showAssetMeta(call: VodCall): Promise<Reply> {
   const { vod, query } = call;
   const ids = allValues(query, 'asset_id')
@@ -91,7 +91,7 @@ async function describe({ vod }: VodCall, asset: Asset): Promise<Record<string, 
   };
 }
 
-/** Text for people, in the manner of the example "Asset meta is published". */
+/** Descriptive text, like the example "Asset meta is published". */
 function descriptionOf(status: AssetStatus): string {
   return `Asset meta is ${status.toLowerCase().replaceAll('_', ' ')}`;
 }

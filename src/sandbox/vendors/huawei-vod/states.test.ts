@@ -21,7 +21,7 @@ const asset: Asset = {
 };
 const usual: Processing = { processingMs: 1000, hasObject: true, transcodesAlways: true };
 
-/** Every status that a confirmed asset goes through, in order. */
+/** Every status of a confirmed asset, in order. */
 function journey(changes: Partial<Asset>, processing: Partial<Processing> = {}): string[] {
   const changed = { ...asset, ...changes };
   const confirmed: Asset = {

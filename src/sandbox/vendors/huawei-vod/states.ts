@@ -3,16 +3,16 @@ import type { Asset, TimelineStep } from './assets.js';
 
 export interface Processing {
   processingMs: number;
-  /** Whether the uploaded file is really there. */
+  /** Whether the uploaded file is stored. */
   hasObject: boolean;
   transcodesAlways: boolean;
-  /** Where to end instead of succeeding. */
+  /** Final status if not success. */
   forcedStatus?: AssetStatus;
 }
 
 /**
- * What happens to a confirmed asset, and when ("Querying Media Asset Information", `status`): a plan made once, read
- * against the clock, so that nothing needs a timer.
+ * The states of a confirmed asset with their times ("Querying Media Asset Information", `status`): planned once and
+ * read against the clock, without timers.
  */
 export function planTimeline(asset: Asset, processing: Processing): TimelineStep[] {
   const { processingMs, forcedStatus } = processing;
@@ -20,7 +20,7 @@ export function planTimeline(asset: Asset, processing: Processing): TimelineStep
     afterMs: Math.round(processingMs * fraction),
     status,
   });
-  // A confirm without a file is believed at first; the pages do not say when the cloud finds out.
+  // A confirm without a file is accepted at first; the documentation does not say when the vendor notices.
   if (!processing.hasObject) return [at(0, 'CREATING'), at(1, 'UPLOAD_FAILED')];
   const isTranscoded = wantsTranscoding(asset, processing);
   const start = isTranscoded ? [at(0, 'WAITING_TRANSCODE'), at(0.25, 'TRANSCODING')] : [at(0, 'CREATED')];

@@ -1,7 +1,7 @@
 import type { Subtitle } from './assets.js';
 import type { Fields } from './fields.js';
 
-/** "Updating a Video", table 4. Creating takes the same objects. */
+/** "Updating a Video", table 4. The create call accepts the same objects. */
 export function readSubtitles(fields: Fields): Subtitle[] {
   return fields.list('subtitles').map((item) => {
     const subtitle: Subtitle = {

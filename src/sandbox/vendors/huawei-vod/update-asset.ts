@@ -9,7 +9,7 @@ import { readSubtitles } from './subtitles.js';
 /** "…media assets that fail to be downloaded or uploaded, or whose uploads have been canceled." */
 const updatableStatuses: readonly AssetStatus[] = ['UPLOAD_FAILED', 'CANCELLED', 'SERVER_ERROR'];
 
-/** "Updating a Video". A URL that nobody asked for is not in the answer, not even as null. */
+/** "Updating a Video". URLs that were not requested are absent from the answer, not null. */
 export function updateAsset(call: VodCall): Reply {
   const { vod } = call;
   const fields = readJson(call);
@@ -37,9 +37,9 @@ export function updateAsset(call: VodCall): Reply {
   asset.modifiedAt = vod.context.now();
   return json(200, {
     asset_id: asset.assetId,
-    ...(video ? { video_upload_url: vod.urls.video(asset) } : {}),
-    ...(cover ? { cover_upload_url: vod.urls.cover(asset, cover.type, cover.md5) } : {}),
-    ...(subtitles.length > 0 ? { subtitle_upload_urls: vod.urls.subtitles(asset, subtitles) } : {}),
+    video_upload_url: video && vod.urls.video(asset),
+    cover_upload_url: cover && vod.urls.cover(asset, cover.type, cover.md5),
+    subtitle_upload_urls: subtitles.length > 0 ? vod.urls.subtitles(asset, subtitles) : undefined,
   });
 }
 
@@ -51,7 +51,7 @@ function readVideo(fields: Fields): { name: string; type: string; md5?: string }
     return type === undefined && md5 === undefined ? undefined : fields.refuse('video_name');
   }
   const name = fields.requiredText('video_name', videoNameMaxBytes);
-  return { name, type: type ?? fields.refuse('video_type'), ...(md5 === undefined ? {} : { md5 }) };
+  return { name, type: type ?? fields.refuse('video_type'), md5 };
 }
 
 /** "To update a thumbnail, cover_type is mandatory and cannot be left empty. If cover_id is specified, the value must be 0." */
@@ -61,5 +61,5 @@ function readCover(fields: Fields): { type: string; md5?: string } | undefined {
   const md5 = fields.md5('cover_md5');
   if (type === undefined)
     return id === undefined && md5 === undefined ? undefined : fields.refuse('cover_type');
-  return { type, ...(md5 === undefined ? {} : { md5 }) };
+  return { type, md5 };
 }

@@ -3,13 +3,13 @@ import type { SandboxSettings } from '../../options.js';
 import { coverKey, subtitleKey, type Asset, type Subtitle } from './assets.js';
 import type { UrlSigner } from './url-signer.js';
 
-/** Content-Type of the single PUT by the vendor's table (API reference, Example 1). */
+/** Content-Type of the single PUT in the vendor's table (API reference, Example 1). */
 export function tableContentType(videoType: string): string {
   if ((audioTypes as readonly string[]).includes(videoType)) return `audio/${videoType.toLowerCase()}`;
   return videoContentTypes[videoType] ?? 'application/octet-stream';
 }
 
-/** Content-Type by the text of "Updating a Video", table 5: "in the format of video/video format". */
+/** Content-Type in the text of "Updating a Video", table 5: "in the format of video/video format". */
 export function textContentType(videoType: string): string {
   const isVideo =
     tableContentType(videoType).startsWith('video/') || videoType === 'MXF' || videoType === 'F4V';

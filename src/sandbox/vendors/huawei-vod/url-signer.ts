@@ -10,7 +10,7 @@ export interface ToSign {
   headers: Readonly<Record<string, string>>;
 }
 
-/** VOD's own hand on its buckets: a key pair that the tenant never sees, in V2 URLs of the AWS dialect. */
+/** Signs VOD's URLs: V2 in the AWS dialect, with a key pair unknown to the tenant. */
 export class UrlSigner {
   readonly accessKey: string;
   readonly #secret: string;
@@ -29,7 +29,7 @@ export class UrlSigner {
     this.#secret = secret;
   }
 
-  /** Complete and path-style: a sandbox on an IP address has no host names to give to buckets. */
+  /** Complete URL, path-style: an IP address has no host names for buckets. */
   url(toSign: ToSign): string {
     const path = [toSign.bucket, ...toSign.key.split('/')].map(encodeStrict).join('/');
     const subResources = toSign.subResources.map(([name, value]) =>
@@ -38,7 +38,7 @@ export class UrlSigner {
     return `${this.#context.baseUrl()}/${path}?${[...subResources, this.fragment(toSign)].join('&')}`;
   }
 
-  /** Only what the signature adds to a URL: the answer of the authority call's first version. */
+  /** The parameters of the signature only: the answer of the authority call v1.0. */
   fragment({ method, bucket, key, subResources, headers }: ToSign): string {
     const expires = String(Math.floor(this.#context.now() / 1000) + this.#lifetimeSeconds);
     const request = {

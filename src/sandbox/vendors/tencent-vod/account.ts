@@ -1,8 +1,8 @@
-/** What a customer of the emulated Tencent Cloud holds. */
+/** Account of the emulated Tencent Cloud. */
 export interface TencentAccount {
   secretId: string;
   secretKey: string;
-  /** Of the account, and id of its default VOD application. */
+  /** Id of the account and of its default VOD application. */
   appId: number;
   /** Further VOD applications. */
   subAppIds: readonly number[];
@@ -12,7 +12,7 @@ export interface TencentAccount {
   temporary: { secretId: string; secretKey: string; token: string };
 }
 
-/** Good for the sandbox only; no cloud knows them. */
+/** Valid for the sandbox only. */
 export const sandboxTencentAccount: TencentAccount = {
   secretId: 'AKIDSANDBOXTENCENT00000000000000001',
   secretKey: 'sandbox-tencent-secret-key-0001',

@@ -88,7 +88,7 @@ function checkValues({ vod: { context, account }, parameters }: TencentCall): vo
     throw new TencentError('InvalidParameterValue', 'The storage region is not enabled.');
 }
 
-/** "Notes on ISO Date Format". What cannot be read and what is over have codes of their own. */
+/** "Notes on ISO Date Format". Unreadable and past dates have different error codes. */
 function checkExpireTime(text: string | undefined, nowMs: number): void {
   if (text === undefined) return;
   const isIso =

@@ -4,7 +4,7 @@ import { verifyTc3 } from '../../verify/tc3.js';
 import type { Vod } from './call.js';
 import { TencentError } from './errors.js';
 
-/** API 3.0, "Signature v3": throws the refusal. */
+/** API 3.0, "Signature v3". Throws the refusal. */
 export function authenticate(
   { context, account }: Vod,
   request: SandboxRequest,

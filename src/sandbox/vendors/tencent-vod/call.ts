@@ -17,14 +17,14 @@ export interface Vod {
 export interface TencentCall {
   vod: Vod;
   parameters: Parameters;
-  /** The application that it works in. */
+  /** The application of the call. */
   subAppId: number;
   effect: FaultEffect;
 }
 
 export interface Action {
   parameters: ParameterTable;
-  /** Whether X-TC-Region has to come with it. */
+  /** Whether X-TC-Region is required. */
   needsRegion: boolean;
   handle: (call: TencentCall) => Record<string, unknown> | Promise<Record<string, unknown>>;
 }

@@ -3,7 +3,7 @@ import { deliveryUrl, type Action, type Vod } from './call.js';
 import { TencentError } from './errors.js';
 import type { Upload } from './uploads.js';
 
-/** "CommitUpload": makes media of what was uploaded. It names no task; its Procedure starts by itself. */
+/** "CommitUpload": turns an upload into media. Its Procedure starts without a task in the answer. */
 export const commitUpload: Action = {
   parameters: { VodSessionKey: 'string!', SubAppId: 'integer' },
   needsRegion: true,
@@ -23,12 +23,12 @@ export const commitUpload: Action = {
     return {
       FileId: upload.fileId,
       MediaUrl: deliveryUrl(vod, upload.mediaKey),
-      ...(isLeftOut ? {} : { CoverUrl: coverUrl }),
+      CoverUrl: isLeftOut ? undefined : coverUrl,
     };
   },
 };
 
-/** Empty where none was applied for, or where it never came. */
+/** Empty when none was applied for or none was uploaded. */
 export function coverUrlOf(vod: Vod, { bucket, coverKey }: Upload): string {
   return coverKey !== null && vod.context.store.findObject(bucket, coverKey)
     ? deliveryUrl(vod, coverKey)

@@ -24,8 +24,8 @@ const actions: Readonly<Record<string, Action>> = {
   DeleteMedia: deleteMedia,
 };
 
-/** Actions of the cloud that the sandbox lacks: to be told from those that do not exist. */
-const lacking = new Set([
+/** Actions of the vendor that are not emulated: 501, unlike actions that do not exist. */
+const notEmulated = new Set([
   'AttachMediaSubtitles',
   'ConfirmEvents',
   'DescribeEventConfig',
@@ -42,7 +42,7 @@ const lacking = new Set([
 /** API 3.0, "Request structure": 10 MB of JSON. */
 const maxBodyBytes = 10 * 1024 * 1024;
 
-/** VOD's API 3.0: one path, the action in a header, HTTP 200 whatever the outcome. */
+/** VOD's API 3.0: one path, the action in a header, always HTTP 200. */
 export function createControlPlane(vod: Vod): Service {
   const { context, uploads } = vod;
   const rate = new RateLimit();
@@ -50,7 +50,7 @@ export function createControlPlane(vod: Vod): Service {
   const perform = async (request: SandboxRequest, name: string, effect: FaultEffect): Promise<Reply> => {
     const body = await readBodyOrRefuse(request);
     authenticate(vod, request, body, effect.expire === true);
-    if (lacking.has(name)) return notImplemented(name);
+    if (notEmulated.has(name)) return notImplemented(name);
     const action = actions[name];
     if (!action || !Object.hasOwn(actions, name))
       throw new TencentError('InvalidAction', `The action \`${name}\` does not exist.`);
@@ -61,7 +61,7 @@ export function createControlPlane(vod: Vod): Service {
     const subAppId = readSubAppId(vod, given['SubAppId'], isText);
     const parameters = new Parameters(
       action.parameters,
-      { ...given, ...(given['SubAppId'] === undefined ? {} : { SubAppId: subAppId }) },
+      { ...given, SubAppId: given['SubAppId'] === undefined ? undefined : subAppId },
       { isText },
     );
     return answer(await action.handle({ vod, parameters, subAppId, effect }));
@@ -76,7 +76,8 @@ export function createControlPlane(vod: Vod): Service {
       return {
         provider,
         plane: 'control',
-        action: name !== undefined && (Object.hasOwn(actions, name) || lacking.has(name)) ? name : 'Unknown',
+        action:
+          name !== undefined && (Object.hasOwn(actions, name) || notEmulated.has(name)) ? name : 'Unknown',
         cors: null,
         perform: (effect) =>
           perform(request, name ?? '', effect).catch((error: unknown) => {
@@ -90,7 +91,7 @@ export function createControlPlane(vod: Vod): Service {
     media: () =>
       uploads.all().map((upload): MediaEntry => ({
         provider,
-        // Nobody knows the id of what is not committed.
+        // The id is assigned by the commit.
         mediaId: upload.committedAt === undefined ? '' : upload.fileId,
         status: describeState(vod, upload),
         fields: {
@@ -129,12 +130,12 @@ function readJson(request: SandboxRequest, body: Buffer): Record<string, unknown
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Record<string, unknown>;
   } catch {
-    // Whatever is wrong with it, it is not the object that the API wants.
+    // Refused below like any other body that is not an object.
   }
   throw new TencentError('InvalidParameter', 'The body is not a JSON object.');
 }
 
-/** The page's type is Integer, its own example is text. Without it: the default application. */
+/** The documented type is Integer, the page's example is text. Default: the account's application. */
 function readSubAppId({ context, account }: Vod, given: unknown, isText: boolean): number {
   const { tencentSubAppIdText, tencentSubAppIdRequired } = context.settings;
   if (given === undefined || given === null) {

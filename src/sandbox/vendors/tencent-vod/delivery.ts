@@ -9,7 +9,7 @@ import type { Vod } from './call.js';
 import { provider } from './control-plane.js';
 import { originalOf } from './states.js';
 
-/** Stand-in for the delivery network: `MediaUrl`, `CoverUrl` and the renditions' `Url`, unsigned, once the media is committed. */
+/** Emulates the delivery network: `MediaUrl`, `CoverUrl` and the renditions' `Url`, unsigned, once the media is committed. */
 export function createDelivery(vod: Vod): Service {
   const serve = (request: SandboxRequest, key: string): Reply => {
     const upload = vod.uploads

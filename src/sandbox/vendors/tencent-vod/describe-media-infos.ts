@@ -1,5 +1,5 @@
 import { maxFileIds, mediaSections, type MediaSection } from '../../../vendors/tencent-vod.js';
-import { readMp4Facts } from '../../store/mp4.js';
+import { readMp4Info } from '../../store/mp4.js';
 import { deliveryUrl, type Action, type Vod } from './call.js';
 import { coverUrlOf } from './commit-upload.js';
 import { TencentError } from './errors.js';
@@ -8,7 +8,7 @@ import type { Upload } from './uploads.js';
 
 type Section = (vod: Vod, upload: Upload) => unknown;
 
-/** "DescribeMediaInfos": sections that were not asked for, or that have nothing to say, are null. */
+/** "DescribeMediaInfos": sections that were not requested, or have no data, are null. */
 export const describeMediaInfos: Action = {
   parameters: { FileIds: 'strings!', SubAppId: 'integer', Filters: 'strings' },
   needsRegion: false,
@@ -91,7 +91,7 @@ async function metaData(
 ): Promise<Record<string, unknown> | null> {
   const object = context.store.findObject(bucket, mediaKey);
   if (!object) return null;
-  const { durationMs = 0, width = 0, height = 0 } = await readMp4Facts(object.path, object.sizeBytes);
+  const { durationMs = 0, width = 0, height = 0 } = await readMp4Info(object.path, object.sizeBytes);
   const seconds = durationMs / 1000;
   return {
     Size: object.sizeBytes,
@@ -122,7 +122,7 @@ async function metaData(
   };
 }
 
-/** The original under definition 0, and one rendition, which here is the same bytes under another name. */
+/** The original under definition 0, and one rendition with the same bytes. */
 async function transcodeInfo(vod: Vod, upload: Upload): Promise<Record<string, unknown>> {
   const data = await metaData(vod, upload);
   const entry = (definition: number, key: string) => ({

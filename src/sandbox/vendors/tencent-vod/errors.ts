@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { json, type Reply } from '../../http/reply.js';
 
-/** API 3.0, "Common Error Codes", and the error codes of the emulated actions. Only the first text is documented in full. */
+/** API 3.0, "Common Error Codes", and the error codes of the emulated actions. Only the first message is documented in full. */
 export const tencentErrors = {
   'AuthFailure.SignatureFailure':
     'The provided credentials could not be validated. Please check your signature is correct.',
@@ -41,7 +41,7 @@ export const tencentErrors = {
 
 export type TencentErrorCode = keyof typeof tencentErrors;
 
-/** A refusal in the API's own shape. */
+/** A refusal in the API's format. */
 export class TencentError extends Error {
   override name = 'TencentError';
   readonly code: TencentErrorCode;
@@ -52,7 +52,7 @@ export class TencentError extends Error {
   }
 }
 
-/** API 3.0, "Responses": HTTP 200 whatever happened, one RequestId each. */
+/** API 3.0, "Responses": always HTTP 200, each with a RequestId. */
 export function answer(fields: Record<string, unknown>): Reply {
   return json(
     200,
@@ -65,7 +65,7 @@ export function refusal(code: string, message: string): Reply {
   return answer({ Error: { Code: code, Message: message } });
 }
 
-/** What a fault rule that names a status stands for here, where no status but 200 is ever sent. */
+/** The error code for a fault rule's status; the API itself always answers HTTP 200. */
 export function faultReply(status: number, code?: string): Reply {
   const usual: Record<number, TencentErrorCode> = {
     401: 'AuthFailure.SignatureFailure',

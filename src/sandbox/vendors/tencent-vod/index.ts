@@ -7,7 +7,7 @@ import { createControlPlane, provider } from './control-plane.js';
 import { createDelivery } from './delivery.js';
 import { UploadList } from './uploads.js';
 
-/** Tencent VOD with the COS buckets behind it and the delivery network beside it. */
+/** Tencent VOD with its COS buckets and its delivery network. */
 export function createTencentVod(context: SandboxContext, account: TencentAccount): Service[] {
   for (const region of account.storageRegions)
     context.store.createBucket(bucketIn(region, account), provider);
@@ -20,7 +20,7 @@ export function createTencentVod(context: SandboxContext, account: TencentAccoun
   return [createControlPlane(vod), createDelivery(vod), cos];
 }
 
-/** The buckets are VOD's own: only the certificates that it gave out open them, and each only its own keys. */
+/** The buckets belong to VOD: each issued certificate gives access to its own keys only. */
 function findGrant({ uploads }: Vod, secretId: string): CosGrant | undefined {
   const upload = uploads.bySecretId(secretId);
   if (!upload) return undefined;

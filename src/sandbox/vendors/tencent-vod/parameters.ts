@@ -3,7 +3,7 @@ import { TencentError } from './errors.js';
 
 type Kind = 'string' | 'integer' | 'strings' | 'objects';
 
-/** Names and types of an action's parameters, as in its table; an exclamation mark for the required ones. */
+/** Names and types of an action's parameters, as in its table; required ones have an exclamation mark. */
 export type ParameterTable = Readonly<Record<string, Kind | `${Kind}!`>>;
 
 export type ParameterValue = string | number | string[] | Record<string, unknown>[];
@@ -58,7 +58,7 @@ export class Parameters {
     return Array.isArray(value) ? value.filter((one) => typeof one === 'object') : undefined;
   }
 
-  /** As they were given. */
+  /** As given. */
   toJSON(): Record<string, ParameterValue> {
     return Object.fromEntries(this.#values);
   }

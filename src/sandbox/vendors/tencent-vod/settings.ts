@@ -1,20 +1,20 @@
 import { requestsPerSecond } from '../../../vendors/tencent-vod.js';
 
-/** What the VOD pages leave open. Names begin with `tencent`, since all services share one set of settings. */
+/** Behavior that the VOD documentation leaves open. Names begin with `tencent`: all services share one set of settings. */
 export interface TencentSettings {
-  /** Life of the temporary certificate. The COS pages say two hours at the most. */
+  /** Lifetime of the temporary certificate. The COS documentation says two hours at most. */
   tencentCertificateSeconds: number;
   /** A second CommitUpload of one session: the same FileId again, or InvalidParameterValue.VodSessionKey. */
   tencentCommitRepeat: 'same' | 'refused';
-  /** SubAppId as text, as in the ApplyUpload page's own example, though its type is Integer. */
+  /** SubAppId as text, as in the ApplyUpload page's example; its type is Integer. */
   tencentSubAppIdText: 'taken' | 'refused';
-  /** Whether a call must name its application, as customers since December 25, 2023 have to. */
+  /** Whether a call must name its application, as is required of customers since December 25, 2023. */
   tencentSubAppIdRequired: boolean;
-  /** Service in the scope of a signature: `vod`, or whatever the vendor's client makes of the endpoint's name. */
+  /** Service in the scope of a signature: `vod`, or what the vendor's client derives from the endpoint's name. */
   tencentServiceScope: 'vod' | 'any';
   /** CoverStoragePath: only with a CoverType, or always, as in the page's example. */
   tencentCoverPath: 'asked' | 'always';
-  /** Calls of one action within a second of the sandbox's clock. */
+  /** Accepted calls of one action per second of the sandbox's clock. */
   tencentRequestsPerSecond: number;
   /** `CoverUrl` of media without a cover: empty, or left out. */
   tencentNoCoverUrl: 'empty' | 'absent';

@@ -1,12 +1,12 @@
 import type { Vod } from './call.js';
 import type { Upload } from './uploads.js';
 
-/** Metadata and renditions appear together, a while after the commit; VOD has no state that says so. */
+/** Metadata and renditions appear together, some time after the commit; VOD has no status for it. */
 export function isProcessed({ context }: Vod, { committedAt }: Upload): boolean {
   return committedAt !== undefined && context.now() >= committedAt + context.processingMs;
 }
 
-/** For people looking into the sandbox; the vendor has no such words. */
+/** For the sandbox's control API; the vendor has no such status. */
 export function describeState(vod: Vod, upload: Upload): string {
   if (upload.isDeleted) return 'DELETED';
   if (upload.committedAt === undefined) return 'APPLIED';

@@ -10,7 +10,7 @@ export interface Certificate {
   expiresAt: number;
 }
 
-/** What one ApplyUpload made, and what became of it. */
+/** The result of one ApplyUpload, and its state. */
 export interface Upload {
   sessionKey: string;
   applied: Parameters;
@@ -22,14 +22,14 @@ export interface Upload {
   coverKey: string | null;
   certificate: Certificate;
   fileId: string;
-  /** Since it was committed. Everything later follows from the clock. */
+  /** Set by the commit. Later states follow from the clock. */
   committedAt?: number;
   createdAt: number;
   moderation: ModerationStatus;
   isDeleted: boolean;
 }
 
-/** All that was applied for, committed or not. */
+/** All applied uploads, committed or not. */
 export class UploadList {
   readonly #uploads: Upload[] = [];
 
@@ -70,7 +70,7 @@ export class UploadList {
   }
 }
 
-/** 19 digits, as in the examples of "DescribeMediaInfos"; more than a JavaScript number holds. */
+/** 19 digits, as in the examples of "DescribeMediaInfos"; beyond the precision of a JavaScript number. */
 export function newFileId(): string {
   return `52858${String(randomInt(1e7)).padStart(7, '0')}${String(randomInt(1e7)).padStart(7, '0')}`;
 }

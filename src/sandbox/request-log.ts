@@ -1,4 +1,4 @@
-/** One line of `GET /__sandbox/requests`. It has no URL: a presigned one is a secret while it lives. */
+/** One entry of `GET /__sandbox/requests`. Without the URL: a presigned URL is a secret until it expires. */
 export interface RequestEntry {
   /** ISO 8601, when the request arrived. */
   at: string;
@@ -7,21 +7,21 @@ export interface RequestEntry {
   /** The vendor's name of the operation; `Preflight` for a browser's OPTIONS. */
   action: string;
   method: string;
-  /** Null as long as no answer has left, and for ever when none did. */
+  /** Null until an answer is sent, and when the connection ended without one. */
   status: number | null;
-  /** ISO 8601, when the answer began to leave; null with `status`. */
+  /** ISO 8601, when the answer was started; null while `status` is. */
   answeredAt: string | null;
-  /** False once it is over, however it ended: answered, or the client gone. */
+  /** False once the request has ended: answered or disconnected. */
   isInFlight: boolean;
-  /** Bytes of request body taken. */
+  /** Bytes of the request body read. */
   bytes: number;
   partNumber: number | null;
-  /** Path of the object, in the object stores; without the query, which may sign. */
+  /** Path of the object, in the object stores; without the query, which may hold a signature. */
   object: string | null;
 }
 
-/** All requests to the emulated services, in the order of their arrival. */
-export class Journal {
+/** All requests to the emulated services, in order of arrival. */
+export class RequestLog {
   #entries: RequestEntry[] = [];
 
   get entries(): readonly RequestEntry[] {

@@ -3,19 +3,19 @@ import type { Clock } from './clock.js';
 import type { FaultEffect } from './faults.js';
 import { BodyIdle, ConnectionGone, readBody } from './http/body.js';
 import { answerPreflight, corsHeaders } from './http/cors.js';
-import { sendReply, type Reply } from './http/reply.js';
+import { sendReply, type Reply, type ReplyHeaders } from './http/reply.js';
 import { describeRequest, type SandboxRequest } from './http/request.js';
-import type { RequestEntry } from './journal.js';
+import type { RequestEntry } from './request-log.js';
 import type { Call } from './service.js';
 import { sleep, unlessAborted } from './sleep.js';
 
-/** One request to an emulated service, from its arrival to the last byte of the answer, through its weather. */
-export class Flight {
+/** Runs one request to an emulated service, from its arrival to the last byte of the answer, with its faults. */
+export class RequestRun {
   readonly request: SandboxRequest;
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
-  /** Resolved when all is over, however it ended. */
-  landed: Promise<void> = Promise.resolve();
+  /** Resolves when the run has ended, also after errors. */
+  settled: Promise<void> = Promise.resolve();
   readonly #abort = new AbortController();
   readonly #now: Clock;
   #effect: FaultEffect = {};
@@ -26,7 +26,7 @@ export class Flight {
     this.#now = now;
     this.incoming = incoming;
     this.response = response;
-    // Either fails at any moment when the client goes away; who reads or writes learns it by rejection.
+    // Both emit errors when the client disconnects; readers and writers get a rejection as well.
     incoming.on('error', () => undefined);
     response.on('error', () => undefined);
     const body = (): AsyncGenerator<Buffer> => this.#body(idleTimeoutMs);
@@ -38,21 +38,21 @@ export class Flight {
     this.incoming.socket.destroy();
   }
 
-  /** Never rejects. `cleared` is what an effect that holds waits for. */
+  /** Never rejects. `cleared` releases a request held by a fault rule. */
   serve(call: Call, effect: FaultEffect, cleared: Promise<void>, entry: RequestEntry): Promise<void> {
     this.#effect = effect;
     this.#cleared = cleared;
     this.#entry = entry;
     this.response.once('close', () => {
-      // The client hung up: whatever waits on its behalf may stop waiting.
-      this.#abort.abort(new ConnectionGone('The client went away.'));
+      // Stop everything that waits on behalf of a client that has disconnected.
+      this.#abort.abort(new ConnectionGone('The client disconnected.'));
     });
-    this.landed = this.#run(call, entry)
-      .catch((error: unknown) => this.#endBadly(error, call, entry))
+    this.settled = this.#run(call, entry)
+      .catch((error: unknown) => this.#handleFailure(error, call, entry))
       .finally(() => {
         entry.isInFlight = false;
       });
-    return this.landed;
+    return this.settled;
   }
 
   async *#body(idleTimeoutMs: number): AsyncGenerator<Buffer> {
@@ -64,25 +64,25 @@ export class Flight {
         if (this.#entry) this.#entry.bytes += count;
       },
     });
-    // Not before: of a connection that is not read from, nobody learns that the client has hung up.
-    await this.#released();
+    // After the body: Node detects a disconnect only on a connection that is being read.
+    await this.#untilReleased();
   }
 
-  async #released(): Promise<void> {
+  async #untilReleased(): Promise<void> {
     if (this.#effect.hold === true) await unlessAborted(this.#cleared, this.#abort.signal);
   }
 
   async #run(call: Call, entry: RequestEntry): Promise<void> {
-    const reply = await this.#judge(call);
+    const reply = await this.#perform(call);
     if (this.#effect.loseReply === true) throw new ConnectionGone('The answer was lost by a fault rule.');
     await this.#send(call, entry, reply);
   }
 
-  async #judge(call: Call): Promise<Reply> {
+  async #perform(call: Call): Promise<Reply> {
     const effect = this.#effect;
     if (this.request.isPreflight) return preflight(call, this.request);
     if (effect.delayMs !== undefined) await sleep(effect.delayMs, this.#abort.signal);
-    if (!hasBody(this.incoming)) await this.#released();
+    if (!hasBody(this.incoming)) await this.#untilReleased();
     if (effect.dropAfterBytes === 0) throw new ConnectionGone('The connection was dropped by a fault rule.');
     if (effect.html === true) return proxyPage(effect.status ?? 200);
     if (effect.status !== undefined) return call.refuse(effect.status, effect.code);
@@ -91,15 +91,11 @@ export class Flight {
 
   async #send(call: Call, entry: RequestEntry, reply: Reply): Promise<void> {
     if (this.response.destroyed) return;
-    const cors =
-      call.cors === null || this.request.isPreflight
-        ? {}
-        : corsHeaders(this.request, call.cors, reply.status);
-    const { retryAfterSeconds } = this.#effect;
+    const cors = this.request.isPreflight ? null : call.cors;
     const headers = {
       ...reply.headers,
-      ...cors,
-      ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+      ...(cors ? corsHeaders(this.request, cors, reply.status) : {}),
+      'Retry-After': this.#effect.retryAfterSeconds?.toString(),
     };
     entry.status = reply.status;
     entry.answeredAt = new Date(this.#now()).toISOString();
@@ -110,7 +106,7 @@ export class Flight {
     );
   }
 
-  async #endBadly(error: unknown, call: Call, entry: RequestEntry): Promise<void> {
+  async #handleFailure(error: unknown, call: Call, entry: RequestEntry): Promise<void> {
     const isExpected = error instanceof ConnectionGone;
     const isIdle = error instanceof BodyIdle;
     if (!isExpected && !isIdle) process.emitWarning(error instanceof Error ? error : String(error));
@@ -132,7 +128,7 @@ function proxyPage(status: number): Reply {
   return {
     status,
     headers: { 'Content-Type': 'text/html' },
-    body: '<!doctype html><title>Proxy</title><p>This page is no answer.',
+    body: '<!doctype html><title>Proxy</title><p>This page is not the answer of the service.',
   };
 }
 
@@ -142,12 +138,7 @@ function preflight(call: Call, request: SandboxRequest): Reply {
   return outcome.ok ? outcome.reply : call.refusePreflight(outcome.reason);
 }
 
-function withoutETag(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const kept = Object.entries(headers).filter(([name]) => name !== 'ETag');
-  return Object.fromEntries(
-    kept.map(([name, value]) => [
-      name,
-      name === 'Access-Control-Expose-Headers' ? value.replace(/\bETag\b,? ?/, '') : value,
-    ]),
-  );
+function withoutETag(headers: ReplyHeaders): ReplyHeaders {
+  const exposed = headers['Access-Control-Expose-Headers']?.replace(/\bETag\b,? ?/, '');
+  return { ...headers, ETag: undefined, 'Access-Control-Expose-Headers': exposed };
 }
