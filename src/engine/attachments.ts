@@ -1,7 +1,8 @@
 import type { Attachment, SignedAttachment } from '../protocol/index.js';
 import type { EngineContext } from './context.js';
 import { UploadError } from './errors.js';
-import { isAbort } from './retry/clock.js';
+import type { AttachmentsSender } from './effects/send-attachments.js';
+import { isAbort, linkedController, orAborted, throwIfAborted } from './retry/abort.js';
 import type { ActiveSession } from './session.js';
 import type { AttachmentInput, AttachmentSnapshot } from './types.js';
 
@@ -15,14 +16,15 @@ interface Item {
 }
 
 /**
- * What goes with one video: a cover, subtitles. Declared with the start where they are there in time, brought after it
- * where the provider allows. One that fails does not fail the video.
+ * The cover and the subtitles of one video. Declared with the start when they are given before it, sent later where the
+ * provider allows that. One that fails does not fail the video.
  */
 export class Attachments {
   readonly #context: EngineContext;
   readonly #onChange: () => void;
   readonly #items = new Map<string, Item>();
   #snapshot: readonly AttachmentSnapshot[] = [];
+  #sending: Promise<unknown> = Promise.resolve();
 
   constructor(context: EngineContext, onChange: () => void) {
     this.#context = context;
@@ -45,8 +47,8 @@ export class Attachments {
       fileName: file.name,
       sizeBytes: file.size,
       contentType: file.type,
-      ...(language && { language }),
-      ...(title && { title }),
+      language: language || undefined,
+      title: title || undefined,
     };
     this.#items.set(attachmentId, {
       input,
@@ -68,7 +70,7 @@ export class Attachments {
   async declare(signal: AbortSignal): Promise<Attachment[]> {
     const waiting = this.#in('waiting');
     await Promise.all(waiting.map((item) => this.#hash(item, signal)));
-    return waiting.map(describe);
+    return waiting.map(({ spec, md5Base64 }) => ({ ...spec, md5Base64 }));
   }
 
   /** The start's answer to what was declared. */
@@ -79,9 +81,18 @@ export class Attachments {
     }
   }
 
-  /** Brings everything that waits to the store. Rejects only when aborted. */
+  /** Sends everything that waits, and waits for what is being sent already. Rejects only when aborted. */
   async sendAll(session: ActiveSession, signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#in('waiting').map((item) => this.#deliver(item, session, signal)));
+    if (this.#items.size === 0) return;
+    // Attachments given in the same turn share one call to the endpoint.
+    await Promise.resolve();
+    const waiting = this.#in('waiting');
+    if (waiting.length > 0) {
+      const sending = this.#send(waiting, session, signal);
+      this.#sending = Promise.allSettled([this.#sending, sending]);
+      await sending;
+    }
+    await orAborted(this.#sending, signal);
   }
 
   /** The upload begins anew: everything has to be brought again. */
@@ -91,30 +102,43 @@ export class Attachments {
     this.#changed();
   }
 
-  async #deliver(item: Item, session: ActiveSession, signal: AbortSignal): Promise<void> {
-    this.#set(item, 'sending');
+  async #send(items: readonly Item[], session: ActiveSession, signal: AbortSignal): Promise<void> {
+    const { controller, unlink } = linkedController(signal, session.signal);
+    const linked = controller.signal;
+    for (const item of items) item.status = 'sending';
+    this.#changed();
     try {
-      const md5Base64 = await this.#hash(item, signal);
-      // Few uploads have attachments: what sends them is loaded when the first one does.
-      const { sendAttachment } = await import('./effects/send-attachment.js');
-      await sendAttachment({
-        file: item.input.file,
-        spec: item.spec,
-        md5Base64,
-        request: item.request,
-        session,
-        context: this.#context,
-        signal,
-      });
-      this.#set(item, 'stored');
-    } catch (error) {
-      if (signal.aborted || isAbort(error)) {
-        this.#set(item, 'waiting');
-        throw error;
-      }
-      item.error = error instanceof UploadError ? error : new UploadError('internal', { cause: error });
-      this.#set(item, 'failed');
+      // Few uploads have attachments: the code that sends them is loaded when the first one does.
+      const sender = import('./effects/send-attachments.js').then(({ createAttachmentsSender }) =>
+        createAttachmentsSender({ session, context: this.#context, signal: linked }),
+      );
+      // Each attachment awaits it; this only keeps the rejection from being unhandled until then.
+      sender.catch(() => {});
+      // All are hashed first, so that the requests they need are asked for together.
+      const hashed = await Promise.allSettled(items.map((item) => this.#hash(item, linked)));
+      await Promise.all(
+        items.map((item, index) => this.#settle(item, linked, sendHashed(item, hashed[index], sender))),
+      );
+    } finally {
+      unlink();
     }
+    throwIfAborted(signal);
+  }
+
+  /** Waits for one attachment and records what became of it. Never rejects. */
+  async #settle(item: Item, signal: AbortSignal, sent: Promise<void>): Promise<void> {
+    try {
+      await sent;
+      throwIfAborted(signal);
+      item.status = 'stored';
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) item.status = 'waiting';
+      else {
+        item.status = 'failed';
+        item.error = error instanceof UploadError ? error : new UploadError('internal', { cause: error });
+      }
+    }
+    this.#changed();
   }
 
   async #hash(item: Item, signal: AbortSignal): Promise<string> {
@@ -123,11 +147,6 @@ export class Attachments {
 
   #in(status: Item['status']): Item[] {
     return [...this.#items.values()].filter((item) => item.status === status);
-  }
-
-  #set(item: Item, status: Item['status']): void {
-    item.status = status;
-    this.#changed();
   }
 
   #changed(): void {
@@ -141,6 +160,11 @@ export class Attachments {
   }
 }
 
-function describe({ spec, md5Base64 }: Item): Attachment {
-  return { ...spec, ...(md5Base64 && { md5Base64 }) };
+async function sendHashed(
+  { input, spec, request }: Item,
+  hashed: PromiseSettledResult<string> | undefined,
+  sender: Promise<AttachmentsSender>,
+): Promise<void> {
+  if (hashed?.status !== 'fulfilled') throw hashed?.reason;
+  await (await sender).send({ file: input.file, spec: { ...spec, md5Base64: hashed.value }, request });
 }

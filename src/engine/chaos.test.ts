@@ -107,7 +107,7 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
 beforeAll(() =>
   Promise.all([
     import('./effects/index.js'),
-    import('./effects/send-attachment.js'),
+    import('./effects/send-attachments.js'),
     import('./endpoint/client.js'),
     import('./restrictions/intake.js'),
   ]),

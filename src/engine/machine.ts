@@ -3,7 +3,7 @@ import type { UploadError } from './errors.js';
 import type { Receipt, Waiting } from './types.js';
 
 /** What is known of the session from outside: enough to show, nothing that authorises. */
-export interface SessionFacts {
+export interface PublicSession {
   /** Absent until the service has named the media. */
   readonly mediaId: string | undefined;
   /** Goes on from an earlier visit. */
@@ -14,31 +14,31 @@ type Cleanup = 'none' | 'pending' | 'done' | 'failed';
 
 /** One upload's state. Each variant carries only what is valid in it. */
 export type MachineState =
-  | { readonly status: 'queued'; readonly session: SessionFacts | undefined; readonly sentBytes: number }
+  | { readonly status: 'queued'; readonly session: PublicSession | undefined; readonly sentBytes: number }
   | { readonly status: 'preparing'; readonly checkedBytes: number; readonly waiting: Waiting | undefined }
   | {
       readonly status: 'uploading';
-      readonly session: SessionFacts;
+      readonly session: PublicSession;
       readonly sentBytes: number;
       readonly waiting: Waiting | undefined;
     }
-  | { readonly status: 'paused'; readonly session: SessionFacts | undefined; readonly sentBytes: number }
+  | { readonly status: 'paused'; readonly session: PublicSession | undefined; readonly sentBytes: number }
   | {
       readonly status: 'confirming';
-      readonly session: SessionFacts;
+      readonly session: PublicSession;
       readonly sentBytes: number;
       readonly waiting: Waiting | undefined;
     }
   | {
       readonly status: 'processing';
-      readonly session: SessionFacts;
+      readonly session: PublicSession;
       readonly sentBytes: number;
       readonly receipt: Receipt | undefined;
       readonly media: MediaDetails | undefined;
     }
   | {
       readonly status: 'ready';
-      readonly session: SessionFacts;
+      readonly session: PublicSession;
       readonly sentBytes: number;
       readonly receipt: Receipt | undefined;
       readonly media: MediaDetails;
@@ -46,7 +46,7 @@ export type MachineState =
   | {
       readonly status: 'failed';
       readonly error: UploadError;
-      readonly session: SessionFacts | undefined;
+      readonly session: PublicSession | undefined;
       readonly sentBytes: number;
       readonly receipt: Receipt | undefined;
       readonly media: MediaDetails | undefined;
@@ -54,7 +54,7 @@ export type MachineState =
     }
   | {
       readonly status: 'canceled';
-      readonly session: SessionFacts | undefined;
+      readonly session: PublicSession | undefined;
       readonly sentBytes: number;
       readonly cleanup: Cleanup;
     };
@@ -63,7 +63,7 @@ export type MachineEvent =
   /** The queue grants a place. */
   | { readonly type: 'begin' }
   | { readonly type: 'checked'; readonly bytes: number }
-  | { readonly type: 'session'; readonly session: SessionFacts; readonly sentBytes: number }
+  | { readonly type: 'session'; readonly session: PublicSession; readonly sentBytes: number }
   | { readonly type: 'progress'; readonly sentBytes: number }
   | { readonly type: 'waiting'; readonly waiting: Waiting | undefined }
   /** Every part is at the store. */
@@ -210,7 +210,7 @@ export function canRetry(state: MachineState): boolean {
   return (state.status === 'failed' || state.status === 'canceled') && state.cleanup !== 'pending';
 }
 
-export function sessionOf(state: MachineState): SessionFacts | undefined {
+export function sessionOf(state: MachineState): PublicSession | undefined {
   return 'session' in state ? state.session : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { abortReason } from './retry/clock.js';
+import { abortReason } from './retry/abort.js';
 
 /** Whether there is a line at all. What the browser believes, which is only half the truth: it may be online and cut off. */
 export interface Network {

@@ -6,8 +6,8 @@ import { initialState, type MachineEvent, type MachineState, transition } from '
 import { partSize } from './parts/plan.js';
 import type { Accepted } from './restrictions/intake.js';
 import type { JournalEntry, JournalPart } from './resume/store.js';
-import { isAbort } from './retry/clock.js';
-import { persevere } from './retry/persevere.js';
+import { isAbort } from './retry/abort.js';
+import { callWithRetry } from './retry/call-with-retry.js';
 import { ActiveSession } from './session.js';
 import type { AttachmentInput, AttachmentSnapshot, MediaProbe } from './types.js';
 
@@ -15,7 +15,7 @@ import type { AttachmentInput, AttachmentSnapshot, MediaProbe } from './types.js
 const loadEffects = () => import('./effects/index.js');
 
 /** What is known of the file without having it. */
-export interface UploadFacts {
+export interface FileInfo {
   readonly id: string;
   readonly fileName: string;
   readonly sizeBytes: number;
@@ -33,7 +33,7 @@ const maxDisagreements = 3;
  * aborts its work, and the next begins when that has settled, so nothing ever works behind the state's back.
  */
 export class UploadRunner {
-  readonly facts: UploadFacts;
+  readonly info: FileInfo;
   readonly file: File | undefined;
   readonly handle: FileSystemFileHandle | undefined;
   readonly probe: MediaProbe | undefined;
@@ -55,13 +55,13 @@ export class UploadRunner {
   readonly #attachments: Attachments;
 
   constructor(
-    facts: UploadFacts,
+    info: FileInfo,
     { file, handle, probe }: Partial<Accepted>,
     context: EngineContext,
     onChange: (runner: UploadRunner, before: MachineState) => void,
     state: MachineState = initialState,
   ) {
-    this.facts = facts;
+    this.info = info;
     this.file = file;
     this.handle = handle;
     this.probe = probe;
@@ -83,7 +83,7 @@ export class UploadRunner {
       partSizeBytes: entry.partSizeBytes,
     });
     for (const { partNumber, md5Base64 } of parts)
-      session.ledger.store(partNumber, { md5Base64, isProven: true });
+      session.progress.store(partNumber, { md5Base64, isProven: true });
     session.mayHaveFinished = true;
     const common = { session: { mediaId: entry.mediaId, isResumed: true }, sentBytes: entry.sizeBytes };
     const state: MachineState =
@@ -91,7 +91,7 @@ export class UploadRunner {
         ? { status: 'processing', ...common, receipt: undefined, media: undefined }
         : { status: 'confirming', ...common, waiting: undefined };
     const runner = new UploadRunner(entry, {}, context, onChange, state);
-    runner.#session = session;
+    runner.#take(session);
     runner.#entry = entry;
     runner.#key = entry.id;
     runner.#launch();
@@ -160,7 +160,10 @@ export class UploadRunner {
       if (event.type === 'retry' && !('session' in this.state && this.state.session)) this.#beginAnew();
       this.#launch();
       // At once: the page may be closed before anybody else hears of it.
-      if (this.#isGivenUp) void this.#remember('discarding');
+      if (this.#isGivenUp) {
+        this.#session?.end();
+        void this.#remember('discarding');
+      }
     }
     this.#onChange(this, before);
   }
@@ -262,7 +265,7 @@ export class UploadRunner {
           options: this.#options,
           replaces: this.#endedTicket,
         });
-        this.#session = session;
+        this.#take(session);
         this.#entry = entry;
         this.#key = entry.id;
         // It is alive again: its age counts from now.
@@ -272,39 +275,39 @@ export class UploadRunner {
       }
     }
     if (signal.aborted) return;
-    this.#dispatchSession(this.#session);
+    this.#dispatchSession(this.#needSession());
   }
 
   async #upload(signal: AbortSignal): Promise<void> {
     const session = this.#needSession();
     // Restored without its file: nothing but the confirmation is missing, or the file has to be given again.
     if (!this.file)
-      return session.ledger.pending().length === 0 ? this.dispatch({ type: 'stored' }) : this.#shelve();
+      return session.progress.pending().length === 0 ? this.dispatch({ type: 'stored' }) : this.#shelve();
     const context = this.#context;
     const { ports } = context;
-    const { PartSigner, transferParts, WaitingBoard } = await loadEffects();
-    const board = new WaitingBoard((waiting) => this.dispatch({ type: 'waiting', waiting }));
-    const onWaiting = board.reporter('sign');
+    const { PartSigner, transferParts, WaitingReasons } = await loadEffects();
+    const waitingReasons = new WaitingReasons((waiting) => this.dispatch({ type: 'waiting', waiting }));
+    const onWaiting = waitingReasons.reporter('sign');
     let restarted: ActiveSession | undefined;
-    const { ledger } = session;
-    this.dispatch({ type: 'progress', sentBytes: ledger.sentBytes });
-    const unsigned = ledger
+    const { progress } = session;
+    this.dispatch({ type: 'progress', sentBytes: progress.sentBytes });
+    const unsigned = progress
       .pending()
-      .filter((partNumber) => !ledger.stored(partNumber) && !session.requests.has(partNumber));
+      .filter((partNumber) => !progress.stored(partNumber) && !session.requests.has(partNumber));
     const signer = new PartSigner({
       session,
       // Small parts are hashed in no time; for large ones the first is better sent on its way alone.
       firstBatch:
-        ledger.plan.partSizeBytes <= promptPartBytes ? Math.min(unsigned.length, context.pool.size) : 1,
+        progress.plan.partSizeBytes <= promptPartBytes ? Math.min(unsigned.length, context.pool.size) : 1,
       elapsed: () => ports.clock.elapsed(),
       sign: async (parts) => {
-        const answer = await persevere(
-          () => context.client.sign({ ticket: session.ticket, parts }),
+        const answer = await callWithRetry(
+          () => session.call((ticket) => context.client.sign({ ticket, parts }), signal),
           { ...ports, signIn: context.signIn },
           { signal, onWaiting },
         );
         if (answer.outcome === 'restarted') {
-          restarted = new ActiveSession(answer.session, this.facts.sizeBytes, {
+          restarted = new ActiveSession(answer.session, this.info.sizeBytes, {
             isResumed: session.isResumed,
           });
           restarted.keep(answer.session.signed ?? [], ports.clock.elapsed());
@@ -313,16 +316,12 @@ export class UploadRunner {
           this.#attachments.accept(answer.session.attachments ?? []);
           throw new RestartedError();
         }
-        if (answer.ticket) {
-          session.ticket = answer.ticket;
-          await this.#remember('uploading');
-        }
         session.keep(answer.requests, ports.clock.elapsed());
       },
     });
     try {
       await transferParts({
-        uploadId: this.facts.id,
+        uploadId: this.info.id,
         file: this.#needFile(),
         session,
         workers: ports.workers,
@@ -332,12 +331,12 @@ export class UploadRunner {
         clock: ports.clock,
         random: ports.random,
         signal,
-        board,
-        onProgress: () => this.dispatch({ type: 'progress', sentBytes: session.ledger.sentBytes }),
+        waitingReasons,
+        onProgress: () => this.dispatch({ type: 'progress', sentBytes: session.progress.sentBytes }),
         onStored: (partNumber, md5Base64) => {
           void context.journal.putPart(this.#journalId, {
             partNumber,
-            sizeBytes: partSize(session.ledger.plan, partNumber),
+            sizeBytes: partSize(session.progress.plan, partNumber),
             md5Base64,
           });
         },
@@ -364,12 +363,11 @@ export class UploadRunner {
     });
     if (answer.outcome === 'confirmed') {
       session.mediaId = answer.mediaId;
-      session.ticket = answer.ticket;
       this.dispatch({ type: 'confirmed', receipt: answer.receipt, mediaId: answer.mediaId });
       return;
     }
     for (const partNumber of answer.partNumbers) {
-      session.ledger.forget(partNumber);
+      session.progress.forget(partNumber);
       await this.#context.journal.deletePart(this.#journalId, partNumber);
     }
     await this.#remember('uploading');
@@ -379,7 +377,7 @@ export class UploadRunner {
       this.#disagreements = 0;
       throw new UploadError('parts-differ', { attempts: maxDisagreements });
     }
-    this.dispatch({ type: 'parts-differ', sentBytes: session.ledger.sentBytes });
+    this.dispatch({ type: 'parts-differ', sentBytes: session.progress.sentBytes });
   }
 
   /** What the store has of it is kept, and the file is asked for. */
@@ -390,16 +388,16 @@ export class UploadRunner {
 
   async #restart(session: ActiveSession): Promise<void> {
     const { journal, ports } = this.#context;
-    this.#session = session;
+    this.#take(session);
     await journal.delete(this.#journalId);
-    const { ticket, mediaId, transfer, ledger } = session;
+    const { ticket, mediaId, transfer, progress } = session;
     if (this.#entry)
       this.#entry = {
         ...this.#entry,
         ticket,
         mediaId,
         transfer,
-        partSizeBytes: ledger.plan.partSizeBytes,
+        partSizeBytes: progress.plan.partSizeBytes,
         updatedAt: ports.clock.now(),
       };
     await this.#remember('uploading');
@@ -429,7 +427,7 @@ export class UploadRunner {
     const { ticket } = this.#needSession();
     // Not tied to the state: giving up is carried through whatever else happens to the row.
     const signal = new AbortController().signal;
-    await persevere(
+    await callWithRetry(
       () => client.finish({ ticket, status }),
       { ...ports, signIn },
       { signal, onWaiting: () => {} },
@@ -447,7 +445,7 @@ export class UploadRunner {
 
   /** An upload that goes on from an earlier visit keeps the record of that visit. */
   get #journalId(): string {
-    return this.#key ?? this.facts.id;
+    return this.#key ?? this.info.id;
   }
 
   /** Canceled, or failed for good: what is left of it is being cleared away. */
@@ -478,7 +476,14 @@ export class UploadRunner {
     this.#attachments.reset();
   }
 
+  #take(session: ActiveSession): void {
+    this.#session?.end();
+    this.#session = session;
+    session.onTicket = () => void this.#remember(this.#entry?.phase ?? 'uploading');
+  }
+
   #forget(): void {
+    this.#session?.end();
     this.#session = undefined;
     this.#entry = undefined;
     this.#disagreements = 0;
@@ -488,7 +493,7 @@ export class UploadRunner {
     this.dispatch({
       type: 'session',
       session: { mediaId: session.mediaId, isResumed: session.isResumed },
-      sentBytes: session.ledger.sentBytes,
+      sentBytes: session.progress.sentBytes,
     });
   }
 

@@ -1,50 +1,99 @@
 import type { SignedRequest, Transfer, UploadSession } from '../protocol/index.js';
-import { PartLedger } from './parts/ledger.js';
+import { PartProgress } from './parts/part-progress.js';
 import { pinnedPlan, planParts } from './parts/plan.js';
+import { orAborted, throwIfAborted } from './retry/abort.js';
 
-/** A signed request and when it stops being of use, on the clock that nobody can turn. */
+/** A signed request and its expiry on the monotonic clock. */
 export interface FreshRequest {
   readonly request: SignedRequest;
   readonly expiresAtElapsed: number;
 }
 
-/** What a running upload holds of its server-side counterpart. */
+interface SessionOptions {
+  isResumed?: boolean;
+  partSizeBytes?: number;
+}
+
+/** What a running upload knows of its upload session at the endpoint. Owns the ticket. */
 export class ActiveSession {
-  ticket: string;
   /** Some services name the media only when the upload is confirmed. */
   mediaId: string | undefined;
   readonly transfer: Transfer;
-  readonly ledger: PartLedger;
+  readonly progress: PartProgress;
   readonly isResumed: boolean;
   /** Signed and not used yet, by part number. */
   readonly requests = new Map<number, FreshRequest>();
   /** MD5s known before their part is stored: from the check of a small file, or of an earlier visit. */
   readonly knownMd5s = new Map<number, string>();
-  /** A finish call may have gone through unheard. */
+  /** A finish call may have succeeded although its answer was lost. */
   mayHaveFinished = false;
-  /** The endpoint has said that it did. */
+  /** The endpoint has confirmed the upload. */
   isConfirmed = false;
+  /** Called when an answer has replaced the ticket. */
+  onTicket: () => void = () => {};
+  #ticket: string;
+  #calling: Promise<unknown> | undefined;
+  readonly #end = new AbortController();
 
   constructor(
-    {
-      ticket,
-      mediaId,
-      transfer,
-    }: Pick<UploadSession, 'ticket' | 'transfer'> & { mediaId?: string | undefined },
+    { ticket, mediaId, transfer }: Pick<UploadSession, 'ticket' | 'transfer' | 'mediaId'>,
     sizeBytes: number,
-    { isResumed = false, partSizeBytes }: { isResumed?: boolean; partSizeBytes?: number } = {},
+    { isResumed = false, partSizeBytes }: SessionOptions = {},
   ) {
-    this.ticket = ticket;
+    this.#ticket = ticket;
     this.mediaId = mediaId;
     this.transfer = transfer;
     this.isResumed = isResumed;
-    this.ledger = new PartLedger(
+    this.progress = new PartProgress(
       partSizeBytes ? pinnedPlan(sizeBytes, partSizeBytes) : planParts(sizeBytes, transfer),
     );
   }
 
+  /** For calls that only read the session, and for its end. Calls that may change the ticket go through {@link call}. */
+  get ticket(): string {
+    return this.#ticket;
+  }
+
   get isETagMd5(): boolean {
     return this.transfer.eTag !== 'opaque';
+  }
+
+  /** Aborted when the session is of no use any more: given up, restarted, or finished. */
+  get signal(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  end(): void {
+    this.#end.abort();
+  }
+
+  /**
+   * One attempt of a call that may answer a new ticket. These calls go one after another, because the ticket is the
+   * only copy of the session's state: of two calls made with the same ticket, the later answer would undo what the
+   * earlier one recorded. The wait is abortable, and each attempt takes its own turn, so a call between two retries
+   * does not block the others.
+   */
+  async call<Answer extends { outcome: string; ticket?: string | undefined }>(
+    send: (ticket: string) => Promise<Answer>,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    while (this.#calling) await orAborted(this.#calling, signal);
+    throwIfAborted(signal);
+    const attempt = send(this.#ticket).then((answer) => {
+      if (answer.ticket !== undefined) {
+        this.#ticket = answer.ticket;
+        this.onTicket();
+      }
+      return answer;
+    });
+    const turn = attempt.then(
+      () => {},
+      () => {},
+    );
+    this.#calling = turn;
+    // Registered before anything waits for the turn, so that the next caller finds it free.
+    void turn.then(() => (this.#calling = undefined));
+    return attempt;
   }
 
   keep(requests: readonly SignedRequest[], elapsedNow: number): void {

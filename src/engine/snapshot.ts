@@ -19,7 +19,7 @@ export class SnapshotBuilder {
 
   /** The runner's state, or its speed, may have changed. */
   touch(runner: UploadRunner): void {
-    const { id } = runner.facts;
+    const { id } = runner.info;
     this.#built.delete(id);
     if (runner.state.status === 'uploading')
       this.#meter(id).sample(this.#clock.elapsed(), runner.state.sentBytes);
@@ -33,35 +33,35 @@ export class SnapshotBuilder {
 
   /** One by itself, whose place in the queue is nobody's concern. */
   one(runner: UploadRunner): UploadSnapshot {
-    return this.#built.get(runner.facts.id) ?? this.#snapshot(runner, undefined);
+    return this.#built.get(runner.info.id) ?? this.#snapshot(runner, undefined);
   }
 
   build(runners: readonly UploadRunner[]): readonly UploadSnapshot[] {
     let ahead = 0;
     return runners.map((runner) => {
       const queuePosition =
-        runner.state.status === 'queued' && !this.#isHeld(runner.facts.id) ? ahead++ : undefined;
-      const known = this.#built.get(runner.facts.id);
+        runner.state.status === 'queued' && !this.#isHeld(runner.info.id) ? ahead++ : undefined;
+      const known = this.#built.get(runner.info.id);
       if (known && known.queuePosition === queuePosition) return known;
       const snapshot = this.#snapshot(runner, queuePosition);
-      this.#built.set(runner.facts.id, snapshot);
+      this.#built.set(runner.info.id, snapshot);
       return snapshot;
     });
   }
 
   #snapshot(
-    { facts, state, file, probe, attachments, options, canSetOptions }: UploadRunner,
+    { info, state, file, probe, attachments, options, canSetOptions }: UploadRunner,
     queuePosition: number | undefined,
   ): UploadSnapshot {
     const elapsed = this.#clock.elapsed();
-    const meter = state.status === 'uploading' ? this.#meters.get(facts.id) : undefined;
+    const meter = state.status === 'uploading' ? this.#meters.get(info.id) : undefined;
     const sentBytes = sentBytesOf(state);
     return {
-      id: facts.id,
-      fileName: facts.fileName,
-      sizeBytes: facts.sizeBytes,
-      contentType: facts.contentType,
-      addedAt: facts.addedAt,
+      id: info.id,
+      fileName: info.fileName,
+      sizeBytes: info.sizeBytes,
+      contentType: info.contentType,
+      addedAt: info.addedAt,
       file,
       probe,
       owner: 'this',
@@ -70,8 +70,8 @@ export class SnapshotBuilder {
       checkedBytes: state.status === 'preparing' ? state.checkedBytes : 0,
       sentBytes,
       bytesPerSecond: meter?.bytesPerSecond(elapsed),
-      remainingSeconds: meter?.remainingSeconds(elapsed, facts.sizeBytes - sentBytes),
-      isNotStarted: state.status === 'queued' && this.#isHeld(facts.id),
+      remainingSeconds: meter?.remainingSeconds(elapsed, info.sizeBytes - sentBytes),
+      isNotStarted: state.status === 'queued' && this.#isHeld(info.id),
       queuePosition,
       isResumed: sessionOf(state)?.isResumed ?? false,
       mediaId: sessionOf(state)?.mediaId,

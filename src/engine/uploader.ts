@@ -14,9 +14,9 @@ import type { Accepted } from './restrictions/intake.js';
 import { fingerprint } from './resume/fingerprint.js';
 import { reopen } from './resume/reopen.js';
 import { Journal } from './resume/journal.js';
-import { isStoredWhole, Shelf } from './resume/shelf.js';
+import { isStoredWhole, UnfinishedUploads } from './resume/unfinished-uploads.js';
 import type { JournalEntry, JournalPart } from './resume/store.js';
-import { persevere } from './retry/persevere.js';
+import { callWithRetry } from './retry/call-with-retry.js';
 import { UploadRunner } from './runner.js';
 import { SnapshotBuilder } from './snapshot.js';
 import type { TabSync } from './tabs/index.js';
@@ -35,8 +35,8 @@ const defaultPlaces = 3;
 /** What browsers open to one origin over HTTP/1.1. */
 const defaultConnections = 6;
 /** With more uploads than this on their way they begin in groups, and their ends are told in groups. */
-const crowd = 12;
-const lingerMs = { start: 150, finish: 1000 };
+const batchThreshold = 12;
+const batchDelayMs = { start: 150, finish: 1000 };
 /** Two, so that the line is not idle between parts, and most of it is left to others. */
 const backgroundConnections = 2;
 /** Listeners hear of progress at most this often; of anything else at once. */
@@ -49,7 +49,7 @@ export class EngineUploader implements Uploader {
   readonly #options: UploaderOptions;
   readonly #ports: EnginePorts;
   readonly #context: EngineContext;
-  readonly #shelf: Shelf;
+  readonly #shelf: UnfinishedUploads;
   readonly #poller: Poller;
   readonly #snapshots: SnapshotBuilder;
   readonly #runners = new Map<string, UploadRunner>();
@@ -77,13 +77,13 @@ export class EngineUploader implements Uploader {
     this.#ports = ports;
     this.#queue = new Queue(options.concurrency?.files ?? defaultPlaces);
     const journal = new Journal(ports.store, () => this.#changed());
-    this.#shelf = new Shelf(journal, ports.clock, options.abandonAfterMs);
+    this.#shelf = new UnfinishedUploads(journal, ports.clock, options.abandonAfterMs);
     const client = lazyClient({
       endpoint,
       provider,
       fetch: ports.fetch,
       headers: typeof headers === 'function' ? headers : () => headers,
-      lingerMs: (operation) => this.#linger(operation),
+      batchDelayMs: (operation) => this.#batchDelay(operation),
     });
     this.#context = {
       options,
@@ -309,7 +309,7 @@ export class EngineUploader implements Uploader {
 
   async #describe(): Promise<Capabilities> {
     const { ports, signIn, client } = this.#context;
-    const { capabilities } = await persevere(
+    const { capabilities } = await callWithRetry(
       () => client.describe(),
       { ...ports, signIn },
       { signal: this.#stop.signal, onWaiting: () => {} },
@@ -388,7 +388,7 @@ export class EngineUploader implements Uploader {
         },
         command: (key, command) => {
           const runner = this.#runnerOf(key);
-          if (runner) this[command](runner.facts.id);
+          if (runner) this[command](runner.info.id);
         },
         onMirrors: () => this.#changed(),
         inherit: (key, file) => this.#inherit(key, file),
@@ -455,19 +455,19 @@ export class EngineUploader implements Uploader {
   #append(accepted: Partial<Accepted> & { file: File }, options?: AddOptions['options']): string {
     const { file } = accepted;
     const { newId, clock } = this.#ports;
-    const facts = {
+    const info = {
       id: newId(),
       fileName: file.name,
       sizeBytes: file.size,
       contentType: file.type,
       addedAt: clock.now(),
     };
-    const runner = new UploadRunner(facts, accepted, this.#context, this.#onRunner);
+    const runner = new UploadRunner(info, accepted, this.#context, this.#onRunner);
     if (options) runner.setOptions(options);
-    if (this.#options.autoStart === false) this.#held.add(facts.id);
-    this.#runners.set(facts.id, runner);
+    if (this.#options.autoStart === false) this.#held.add(info.id);
+    this.#runners.set(info.id, runner);
     this.#file(runner);
-    return facts.id;
+    return info.id;
   }
 
   #unclaim(entry: JournalEntry): void {
@@ -516,17 +516,18 @@ export class EngineUploader implements Uploader {
     for (const id of this.#queue.admit()) this.#runners.get(id)?.dispatch({ type: 'begin' });
   }
 
-  /** A crowd waits for company, but no connection waits for the crowd, and nobody for the last of it. */
-  #linger(operation: 'start' | 'finish'): number {
-    if (this.#queue.activeCount <= crowd || (operation === 'start' && !this.#context.pool.isFull)) return 0;
-    return lingerMs[operation];
+  /** A batchThreshold waits for company, but no connection waits for the batchThreshold, and nobody for the last of it. */
+  #batchDelay(operation: 'start' | 'finish'): number {
+    if (this.#queue.activeCount <= batchThreshold || (operation === 'start' && !this.#context.pool.isFull))
+      return 0;
+    return batchDelayMs[operation];
   }
 
   /** Keeps the queue's books by what the runner's status has become. */
-  #file({ state, facts }: UploadRunner): void {
-    if (state.status === 'queued' && !this.#held.has(facts.id)) this.#queue.wait(facts);
-    else if (state.status === 'preparing' || state.status === 'uploading') this.#queue.begin(facts);
-    else this.#queue.leave(facts.id);
+  #file({ state, info }: UploadRunner): void {
+    if (state.status === 'queued' && !this.#held.has(info.id)) this.#queue.wait(info);
+    else if (state.status === 'preparing' || state.status === 'uploading') this.#queue.begin(info);
+    else this.#queue.leave(info.id);
   }
 
   /** Tells the listeners after this turn, or within `delayMs`; many changes meanwhile are one call. */

@@ -3,7 +3,7 @@ import { base64ToHex, isMd5ETag, joinDigests } from '../digest.js';
 import { EndpointCallError } from '../endpoint/call-error.js';
 import { UploadError } from '../errors.js';
 import { partSize } from '../parts/plan.js';
-import { persevere } from '../retry/persevere.js';
+import { callWithRetry } from '../retry/call-with-retry.js';
 import type { ActiveSession } from '../session.js';
 import type { Receipt, Waiting } from '../types.js';
 
@@ -15,13 +15,13 @@ export interface ConfirmOptions {
 }
 
 export type Confirmed =
-  | { outcome: 'confirmed'; receipt: Receipt; mediaId: string | undefined; ticket: string }
+  | { outcome: 'confirmed'; receipt: Receipt; mediaId: string | undefined }
   | { outcome: 'parts-differ'; partNumbers: number[] };
 
 /** Has the object joined and the media service told, and draws up the receipt. */
 export async function confirm({ session, context, signal, onWaiting }: ConfirmOptions): Promise<Confirmed> {
-  const { plan } = session.ledger;
-  const md5s = session.ledger.md5s();
+  const { plan } = session.progress;
+  const md5s = session.progress.md5s();
   const parts = md5s.map((md5Base64, index) => ({
     partNumber: index + 1,
     sizeBytes: partSize(plan, index + 1),
@@ -29,12 +29,11 @@ export async function confirm({ session, context, signal, onWaiting }: ConfirmOp
   }));
   const call = async () => {
     try {
-      return await context.client.finish({
-        ticket: session.ticket,
-        status: 'uploaded',
-        parts,
-        isRepeat: session.mayHaveFinished,
-      });
+      return await session.call(
+        (ticket) =>
+          context.client.finish({ ticket, status: 'uploaded', parts, isRepeat: session.mayHaveFinished }),
+        signal,
+      );
     } catch (error) {
       // Broken off, or answered by somebody else: it may have been done all the same. The next call says so.
       if (
@@ -45,7 +44,11 @@ export async function confirm({ session, context, signal, onWaiting }: ConfirmOp
       throw error;
     }
   };
-  const answer = await persevere(call, { ...context.ports, signIn: context.signIn }, { signal, onWaiting });
+  const answer = await callWithRetry(
+    call,
+    { ...context.ports, signIn: context.signIn },
+    { signal, onWaiting },
+  );
   if (answer.outcome === 'discarded')
     throw new UploadError('endpoint-invalid-reply', { detail: 'finish: discarded what was to be kept' });
   if (answer.outcome === 'parts-differ') {
@@ -61,7 +64,6 @@ export async function confirm({ session, context, signal, onWaiting }: ConfirmOp
   return {
     outcome: 'confirmed',
     mediaId: answer.mediaId ?? session.mediaId,
-    ticket: answer.ticket ?? session.ticket,
     receipt: {
       sizeBytes: plan.sizeBytes,
       partSizeBytes: plan.partSizeBytes,

@@ -6,4 +6,4 @@ export { confirm } from './confirm.js';
 export { prepare } from './prepare.js';
 export { PartSigner } from '../parts/signer.js';
 export { transferParts } from '../parts/transfer.js';
-export { WaitingBoard } from '../parts/waiting-board.js';
+export { WaitingReasons } from '../parts/waiting-reasons.js';

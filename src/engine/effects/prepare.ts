@@ -6,8 +6,8 @@ import { UploadError } from '../errors.js';
 import { partRange } from '../parts/plan.js';
 import { fingerprint, isReadWhole, wholeFingerprint } from '../resume/fingerprint.js';
 import type { JournalEntry } from '../resume/store.js';
-import { throwIfAborted } from '../retry/clock.js';
-import { persevere } from '../retry/persevere.js';
+import { throwIfAborted } from '../retry/abort.js';
+import { callWithRetry } from '../retry/call-with-retry.js';
 import { ActiveSession } from '../session.js';
 import type { Waiting } from '../types.js';
 
@@ -78,7 +78,7 @@ async function begin(
   const hash = () => whole ?? ports.workers.hash(file, { signal, onProgress: onChecked });
   const metadata = context.options.metadata?.(file);
   const ask = (md5Base64: string | undefined) =>
-    persevere(
+    callWithRetry(
       () =>
         client.start({
           clientId: id,
@@ -119,7 +119,7 @@ async function begin(
   const session = new ActiveSession(answer.session, file.size);
   session.keep(answer.session.signed ?? [], ports.clock.elapsed());
   attachments.accept(answer.session.attachments ?? []);
-  if (md5Base64 && session.ledger.plan.partCount === 1) session.knownMd5s.set(1, md5Base64);
+  if (md5Base64 && session.progress.plan.partCount === 1) session.knownMd5s.set(1, md5Base64);
   const identity = await print.catch(async (error: unknown) => {
     // The file cannot be read, but the session is there: it is given back before the error is told.
     await client.finish({ ticket: session.ticket, status: 'failed' }).catch(() => {});
@@ -137,7 +137,7 @@ async function begin(
     ticket: session.ticket,
     mediaId: session.mediaId,
     transfer: session.transfer,
-    partSizeBytes: session.ledger.plan.partSizeBytes,
+    partSizeBytes: session.progress.plan.partSizeBytes,
     phase: 'uploading',
     addedAt: now,
     updatedAt: now,
@@ -159,7 +159,7 @@ async function goOn(entry: JournalEntry, options: PrepareOptions): Promise<Activ
     partSizeBytes: entry.partSizeBytes,
   });
   try {
-    const answer = await persevere(
+    const answer = await callWithRetry(
       () => client.list(entry.ticket),
       { ...ports, signIn: context.signIn },
       { signal, onWaiting },
@@ -187,7 +187,7 @@ async function goOn(entry: JournalEntry, options: PrepareOptions): Promise<Activ
 }
 
 /**
- * Enters the store's parts into the ledger, those up to a bound compared with the file first. The store's list is the
+ * Enters the store's parts into the progress, those up to a bound compared with the file first. The store's list is the
  * truth about what is stored; the journal knows the MD5s, and where it missed one, an MD5 ETag does.
  */
 async function isSameFile(
@@ -197,8 +197,8 @@ async function isSameFile(
   options: PrepareOptions,
 ): Promise<boolean> {
   const { file, context, signal, onChecked } = options;
-  const { ledger, knownMd5s } = session;
-  const { plan } = ledger;
+  const { progress, knownMd5s } = session;
+  const { plan } = progress;
   let checkedBytes = 0;
   for (const { partNumber, sizeBytes, eTag } of parts) {
     const { start, end } = partRange(plan, partNumber);
@@ -215,12 +215,12 @@ async function isSameFile(
       checkedBytes += sizeBytes;
       onChecked(checkedBytes);
       const isSame = isTelling ? base64ToHex(md5Base64) === eTag.toLowerCase() : md5Base64 === journalled;
-      if (isSame) ledger.store(partNumber, { md5Base64, isProven: true });
+      if (isSame) progress.store(partNumber, { md5Base64, isProven: true });
       // What was acknowledged is not in this file: it is another. What never was may have arrived damaged; it is sent again.
       else if (journalled !== undefined) return false;
       knownMd5s.set(partNumber, md5Base64);
     } else if (journalled !== undefined) {
-      ledger.store(partNumber, { md5Base64: journalled, isProven: false });
+      progress.store(partNumber, { md5Base64: journalled, isProven: false });
     }
   }
   return true;

@@ -49,7 +49,7 @@ it('lets questions wait for company, and leaves with the first that cannot wait'
     const send = vi.fn((items: number[]) => Promise.resolve(items));
     const batcher = new Batcher<number, number>({
       maxWeight: 10,
-      lingerMs: (item) => (item < 10 ? 100 : 0),
+      batchDelayMs: (item) => (item < 10 ? 100 : 0),
       send,
     });
     void batcher.ask(1);

@@ -5,7 +5,7 @@ export interface BatcherOptions<Item, Result> {
   /** Default: each item weighs 1. */
   weigh?: (item: Item) => number;
   /** How long a question may wait for company, in ms, asked anew with each. Default 0: the rest of this turn. */
-  lingerMs?: (item: Item) => number;
+  batchDelayMs?: (item: Item) => number;
   /** Calls at once; items asked for beyond that wait and travel together. Default 3. */
   maxUnderWay?: number;
   /** One result per item, in order. A rejection is every item's. */
@@ -26,7 +26,7 @@ export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
   readonly #queue: Question<Item, Result>[] = [];
   #isScheduled = false;
-  #lingering: ReturnType<typeof setTimeout> | undefined;
+  #delayed: ReturnType<typeof setTimeout> | undefined;
   #underWay = 0;
 
   constructor(options: BatcherOptions<Item, Result>) {
@@ -36,15 +36,15 @@ export class Batcher<Item, Result> {
   ask(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ item, resolve, reject });
-      this.#schedule(this.#options.lingerMs?.(item) ?? 0);
+      this.#schedule(this.#options.batchDelayMs?.(item) ?? 0);
     });
   }
 
   /** One that cannot wait takes those along that could. */
-  #schedule(lingerMs: number): void {
+  #schedule(batchDelayMs: number): void {
     if (this.#isScheduled) return;
-    if (lingerMs > 0) {
-      this.#lingering ??= setTimeout(() => this.#flush(), lingerMs);
+    if (batchDelayMs > 0) {
+      this.#delayed ??= setTimeout(() => this.#flush(), batchDelayMs);
       return;
     }
     this.#isScheduled = true;
@@ -56,8 +56,8 @@ export class Batcher<Item, Result> {
 
   #flush(): void {
     const { send, maxUnderWay = 3 } = this.#options;
-    clearTimeout(this.#lingering);
-    this.#lingering = undefined;
+    clearTimeout(this.#delayed);
+    this.#delayed = undefined;
     while (this.#queue.length > 0 && this.#underWay < maxUnderWay) {
       const batch = this.#take();
       this.#underWay += 1;
@@ -75,7 +75,7 @@ export class Batcher<Item, Result> {
         .finally(() => {
           this.#underWay -= 1;
           // What lingers goes when its time has come; what was held up by this call goes now.
-          if (this.#queue.length > 0 && this.#lingering === undefined) this.#schedule(0);
+          if (this.#queue.length > 0 && this.#delayed === undefined) this.#schedule(0);
         })
         // The batch has its answers; nothing else can fail here.
         .catch(() => {});

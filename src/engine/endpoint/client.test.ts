@@ -10,7 +10,13 @@ afterEach(() => {
 });
 
 const clientOf = (fetch: typeof globalThis.fetch) =>
-  new HttpEndpointClient({ endpoint: '/api', provider: 'p', headers: () => ({}), fetch, lingerMs: () => 0 });
+  new HttpEndpointClient({
+    endpoint: '/api',
+    provider: 'p',
+    headers: () => ({}),
+    fetch,
+    batchDelayMs: () => 0,
+  });
 const noReply = { isTransient: true, isNoReply: true, error: { code: 'endpoint-unreachable' } };
 
 /** What `fetch` does with its signal. */

@@ -30,6 +30,8 @@ import { Batcher } from './batcher.js';
 
 /** A proxy that lost the endpoint may keep a call open for ever; an endpoint that joins 10,000 parts takes a minute. */
 const callTimeoutMs = 120_000;
+/** Parts may need the ticket meanwhile; see `ActiveSession.call`. */
+const attachTimeoutMs = 30_000;
 
 /**
  * Speaks to the token endpoint. Callers ask about one upload; what is asked together travels together. One attempt a
@@ -48,10 +50,10 @@ export class HttpEndpointClient implements EndpointClient {
     this.#options = options;
     const { provider } = options;
     const maxWeight = maxBatchItems;
-    const { lingerMs } = options;
+    const { batchDelayMs } = options;
     this.#start = new Batcher({
       maxWeight,
-      lingerMs: () => lingerMs('start'),
+      batchDelayMs: () => batchDelayMs('start'),
       send: async (uploads: StartItem[]) =>
         (await this.#call('start', { provider, uploads }, startResponseSchema)).results,
     });
@@ -80,8 +82,8 @@ export class HttpEndpointClient implements EndpointClient {
     this.#finish = new Batcher({
       maxWeight: 100 * maxBatchItems,
       // What is given up is told at once: the page may be about to close.
-      lingerMs: ({ status }) => (status === 'uploaded' ? lingerMs('finish') : 0),
-      // A ledger of ten thousand parts fills a call by itself; a hundred small ones share one.
+      batchDelayMs: ({ status }) => (status === 'uploaded' ? batchDelayMs('finish') : 0),
+      // A progress of ten thousand parts fills a call by itself; a hundred small ones share one.
       weigh: (item) => Math.max(100, item.status === 'uploaded' ? item.parts.length : 0),
       send: async (items: FinishRequest['items']) =>
         (await this.#call('finish', { items }, finishResponseSchema)).results,
@@ -139,7 +141,10 @@ export class HttpEndpointClient implements EndpointClient {
       accept: 'application/json',
     };
     const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), callTimeoutMs);
+    const timer = setTimeout(
+      () => controller.abort(),
+      operation === 'attach' ? attachTimeoutMs : callTimeoutMs,
+    );
     let response: Response;
     let json: unknown;
     try {

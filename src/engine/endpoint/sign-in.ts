@@ -1,5 +1,5 @@
 import { UploadError } from '../errors.js';
-import { orAborted } from '../retry/clock.js';
+import { orAborted } from '../retry/abort.js';
 
 /** Where calls wait that the endpoint refused for want of a sign-in. However many wait, the application is asked once. */
 export class SignInGate {

@@ -25,7 +25,7 @@ export interface EndpointClientOptions {
   headers: () => Record<string, string> | Promise<Record<string, string>>;
   fetch: typeof fetch;
   /** How long the beginning of one upload may wait to be asked for together with others, or its end to be told, in ms. */
-  lingerMs: (operation: 'start' | 'finish') => number;
+  batchDelayMs: (operation: 'start' | 'finish') => number;
 }
 
 /** Questions to the token endpoint, each about one upload. One attempt a question; rejects with `EndpointCallError`. */

@@ -1,4 +1,4 @@
-import { abortReason } from '../retry/clock.js';
+import { abortReason } from '../retry/abort.js';
 import { Pace } from './pace.js';
 
 interface Waiter {
@@ -12,7 +12,7 @@ interface Waiter {
  */
 export class ConnectionPool {
   readonly #pace: Pace;
-  readonly #held = new Map<string, number>();
+  readonly #inUse = new Map<string, number>();
   readonly #waiting: Waiter[] = [];
   #busy = 0;
 
@@ -63,7 +63,7 @@ export class ConnectionPool {
         owner,
         grant: () => {
           signal.removeEventListener('abort', stop);
-          resolve(this.#hold(owner));
+          resolve(this.#take(owner));
         },
       };
       signal.addEventListener('abort', stop, { once: true });
@@ -72,15 +72,15 @@ export class ConnectionPool {
     });
   }
 
-  #hold(owner: string): () => void {
-    let isHeld = true;
+  #take(owner: string): () => void {
+    let isTaken = true;
     return () => {
-      if (!isHeld) return;
-      isHeld = false;
+      if (!isTaken) return;
+      isTaken = false;
       this.#busy -= 1;
-      const left = (this.#held.get(owner) ?? 1) - 1;
-      if (left > 0) this.#held.set(owner, left);
-      else this.#held.delete(owner);
+      const left = (this.#inUse.get(owner) ?? 1) - 1;
+      if (left > 0) this.#inUse.set(owner, left);
+      else this.#inUse.delete(owner);
       this.#grantFree();
     };
   }
@@ -89,17 +89,17 @@ export class ConnectionPool {
     while (this.#busy < this.#pace.limit && this.#waiting.length > 0) {
       let next = 0;
       for (let index = 1; index < this.#waiting.length; index++) {
-        if (this.#heldBy(this.#waiting[index]) < this.#heldBy(this.#waiting[next])) next = index;
+        if (this.#inUseBy(this.#waiting[index]) < this.#inUseBy(this.#waiting[next])) next = index;
       }
       const [waiter] = this.#waiting.splice(next, 1);
       if (!waiter) return;
       this.#busy += 1;
-      this.#held.set(waiter.owner, this.#heldBy(waiter) + 1);
+      this.#inUse.set(waiter.owner, this.#inUseBy(waiter) + 1);
       waiter.grant();
     }
   }
 
-  #heldBy(waiter: Waiter | undefined): number {
-    return waiter ? (this.#held.get(waiter.owner) ?? 0) : 0;
+  #inUseBy(waiter: Waiter | undefined): number {
+    return waiter ? (this.#inUse.get(waiter.owner) ?? 0) : 0;
   }
 }

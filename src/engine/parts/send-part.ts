@@ -10,7 +10,7 @@ import { partRange } from './plan.js';
 import type { ConnectionPool } from './pool.js';
 import type { PartSigner } from './signer.js';
 import { judge, type Verdict } from './verdict.js';
-import type { WaitingBoard } from './waiting-board.js';
+import type { WaitingReasons } from './waiting-reasons.js';
 
 export interface SendContext {
   uploadId: string;
@@ -24,7 +24,7 @@ export interface SendContext {
   random: () => number;
   signal: AbortSignal;
   onProgress: () => void;
-  board: WaitingBoard;
+  waitingReasons: WaitingReasons;
 }
 
 /** A signature refused this often in a row, each time a new one, will not be accepted at all. */
@@ -38,7 +38,7 @@ const maxDamages = 4;
  */
 export async function sendPart(partNumber: number, md5Base64: string, context: SendContext): Promise<void> {
   const { session, signer, workers, file, signal } = context;
-  const { start, end } = partRange(session.ledger.plan, partNumber);
+  const { start, end } = partRange(session.progress.plan, partNumber);
   const body = file.slice(start, end);
   const trouble = new Trouble(partNumber, context);
 
@@ -90,8 +90,8 @@ async function tryOnce(
   trouble: Trouble,
   context: SendContext,
 ): Promise<Attempt> {
-  const { session, signer, pool, workers, signal, uploadId, onProgress, board } = context;
-  const { ledger } = session;
+  const { session, signer, pool, workers, signal, uploadId, onProgress, waitingReasons } = context;
+  const { progress } = session;
   const known = await signer.request({ partNumber, sizeBytes: body.size, md5Base64 }, signal);
   let release: () => void;
   try {
@@ -99,7 +99,7 @@ async function tryOnce(
   } finally {
     signer.used(partNumber);
   }
-  let land = () => {};
+  let end = () => {};
   try {
     if (!signer.isFresh(known) && session.requests.get(partNumber) === known && trouble.mayRenew()) {
       // It grew old in the queue.
@@ -107,7 +107,7 @@ async function tryOnce(
       return 'again';
     }
     const { url, headers, fallbackHeaders } = known.request;
-    land = board.takeOff();
+    end = waitingReasons.begin();
     const startedAt = context.clock.elapsed();
     const reply = await workers.put(
       { url, headers: trouble.useFallback && fallbackHeaders ? fallbackHeaders : headers },
@@ -115,7 +115,7 @@ async function tryOnce(
       {
         signal,
         onProgress: (sentBytes) => {
-          ledger.fly(partNumber, sentBytes);
+          progress.setInFlight(partNumber, sentBytes);
           onProgress();
         },
       },
@@ -125,19 +125,19 @@ async function tryOnce(
       session.requests.delete(partNumber);
       pool.stored(body.size, context.clock.elapsed() - startedAt);
     } else {
-      ledger.drop(partNumber);
+      progress.dropInFlight(partNumber);
       if (verdict === 'later') pool.troubled();
     }
     return { verdict, reply };
   } catch (error) {
-    ledger.drop(partNumber);
+    progress.dropInFlight(partNumber);
     if (error instanceof NoReplyError) {
       pool.troubled();
       return 'no-reply';
     }
     throw error;
   } finally {
-    land();
+    end();
     onProgress();
     release();
   }
@@ -149,7 +149,7 @@ class Trouble {
   useFallback = false;
   readonly #partNumber: number;
   readonly #context: SendContext;
-  readonly #onWaiting: ReturnType<WaitingBoard['reporter']>;
+  readonly #onWaiting: ReturnType<WaitingReasons['reporter']>;
   #silences = 0;
   #failures = 0;
   #refusals = 0;
@@ -159,7 +159,7 @@ class Trouble {
   constructor(partNumber: number, context: SendContext) {
     this.#partNumber = partNumber;
     this.#context = context;
-    this.#onWaiting = context.board.reporter(`part ${partNumber}`);
+    this.#onWaiting = context.waitingReasons.reporter(`part ${partNumber}`);
   }
 
   /** A lifetime shorter than the queue must not make it go round for ever. */
@@ -181,7 +181,7 @@ class Trouble {
     // A store that has taken parts before is surely there: more patience with the line to it.
     const delayMs = backoffDelay(
       this.#silences,
-      session.ledger.storedBytes > 0 ? networkBackoff : partBackoff,
+      session.progress.storedBytes > 0 ? networkBackoff : partBackoff,
       this.#context.random,
     );
     if (delayMs === undefined)

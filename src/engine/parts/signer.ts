@@ -1,6 +1,6 @@
 import type { PartToSign } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
-import { orAborted } from '../retry/clock.js';
+import { orAborted } from '../retry/abort.js';
 import type { ActiveSession, FreshRequest } from '../session.js';
 
 /** A request with less life than this left is signed again before it is used. */

@@ -1,4 +1,4 @@
-import { abortReason } from '../retry/clock.js';
+import { abortReason } from '../retry/abort.js';
 import { partRange } from './plan.js';
 import { sendPart, type SendContext } from './send-part.js';
 
@@ -19,7 +19,7 @@ export async function transferParts(options: TransferOptions): Promise<void> {
   const stop = () => controller.abort(abortReason(options.signal));
   if (options.signal.aborted) stop();
   options.signal.addEventListener('abort', stop, { once: true });
-  const pending = options.session.ledger.pending();
+  const pending = options.session.progress.pending();
   const context = { ...options, signal: controller.signal };
   let next = 0;
 
@@ -42,23 +42,23 @@ export async function transferParts(options: TransferOptions): Promise<void> {
   await Promise.all(Array.from({ length: lanes }, lane));
   options.signal.removeEventListener('abort', stop);
   if (!failure) return;
-  options.session.ledger.dropAll();
+  options.session.progress.dropAllInFlight();
   throw failure.error;
 }
 
 async function deliver(partNumber: number, context: TransferOptions): Promise<void> {
   const { session, file, workers, signal } = context;
-  const { ledger, knownMd5s } = session;
-  const { start, end } = partRange(ledger.plan, partNumber);
+  const { progress, knownMd5s } = session;
+  const { start, end } = partRange(progress.plan, partNumber);
   const md5Base64 = knownMd5s.get(partNumber) ?? (await workers.hash(file.slice(start, end), { signal }));
-  const stored = ledger.stored(partNumber);
+  const stored = progress.stored(partNumber);
   if (stored?.md5Base64 === md5Base64) {
-    ledger.store(partNumber, { md5Base64, isProven: true });
+    progress.store(partNumber, { md5Base64, isProven: true });
     return;
   }
   // What the store holds under this number is not what this file has there.
-  if (stored) ledger.forget(partNumber);
+  if (stored) progress.forget(partNumber);
   await sendPart(partNumber, md5Base64, context);
-  ledger.store(partNumber, { md5Base64, isProven: true });
+  progress.store(partNumber, { md5Base64, isProven: true });
   context.onStored(partNumber, md5Base64);
 }

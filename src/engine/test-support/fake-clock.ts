@@ -1,4 +1,5 @@
-import { abortReason, type Clock } from '../retry/clock.js';
+import { abortReason } from '../retry/abort.js';
+import type { Clock } from '../retry/clock.js';
 
 interface Sleeper {
   until: number;

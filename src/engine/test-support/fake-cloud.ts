@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Capabilities, createProblem, type ProblemCode, type Transfer } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
-import { abortReason } from '../retry/clock.js';
+import { abortReason } from '../retry/abort.js';
 import { NoReplyError, type PutRequest, type StoreReply } from '../transport/transport.js';
 import type { PartWorkers } from '../worker/client.js';
 
@@ -16,6 +16,8 @@ interface FakeUpload {
   /** What the media service was told, in order. */
   told: string[];
   isOpen: boolean;
+  /** What the ticket of the finish call remembered. */
+  finishedWith?: string[];
 }
 
 export type PutOutcome =
@@ -38,6 +40,8 @@ export interface FakeCloudOptions {
   isListless?: boolean;
   requiresChecksum?: boolean;
   expiresInMs?: number;
+  /** Each `attach` and `sign` answers a new ticket; like a real one, it remembers what its predecessor did and no more. */
+  renewsTickets?: boolean;
   elapsed?: () => number;
 }
 
@@ -52,6 +56,7 @@ export class FakeCloud {
   /** Asked before each call: a response instead of the normal answer, or undefined to go on. */
   onCall: (operation: string) => CallOutcome | Promise<CallOutcome> = () => undefined;
   onAttachment: () => 'ok' | 'refused' | Promise<'ok' | 'refused'> = () => 'ok';
+  refusesAttachment: (attachment: { language?: string }) => boolean = () => false;
   /** Attachments that arrived, by id. */
   readonly attachments = new Map<string, Uint8Array>();
   /** What each start asked for. */
@@ -132,8 +137,16 @@ export class FakeCloud {
       case 'describe':
         return { outcome: 'described', capabilities: this.capabilities };
       case 'attach':
+        if ((item as { attachments: { language?: string }[] }).attachments.some(this.refusesAttachment))
+          return refused('file-refused');
         return this.#withUpload(item, ({ ticket }) => ({
           outcome: 'attached',
+          ...this.#renewed(
+            item,
+            (item as { attachments: { attachmentId: string }[] }).attachments.map(
+              ({ attachmentId }) => attachmentId,
+            ),
+          ),
           requests: (item as { attachments: { attachmentId: string }[] }).attachments.map(
             ({ attachmentId }) => this.#signedAttachment(ticket, attachmentId),
           ),
@@ -143,6 +156,7 @@ export class FakeCloud {
       case 'sign':
         return this.#withUpload(item, (upload) => ({
           outcome: 'signed',
+          ...this.#renewed(item, ['signed']),
           requests: (item as { parts: { partNumber: number }[] }).parts.map(({ partNumber }) =>
             this.#signed(upload, partNumber),
           ),
@@ -252,7 +266,12 @@ export class FakeCloud {
 
   #finish(
     upload: FakeUpload,
-    item: { status: string; parts?: { partNumber: number; md5Base64?: string }[]; isRepeat?: boolean },
+    item: {
+      ticket: string;
+      status: string;
+      parts?: { partNumber: number; md5Base64?: string }[];
+      isRepeat?: boolean;
+    },
   ): unknown {
     if (item.status !== 'uploaded') {
       // What was joined is not taken apart by a late word.
@@ -264,6 +283,7 @@ export class FakeCloud {
     }
     if (upload.object)
       return item.isRepeat ? { outcome: 'confirmed', object: {} } : refused('upload-not-found');
+    upload.finishedWith = item.ticket.split(' ').slice(1);
     const differing = (item.parts ?? []).filter(({ partNumber, md5Base64 }) => {
       const bytes = upload.parts.get(partNumber);
       return !bytes || md5(bytes).toString('base64') !== md5Base64;
@@ -318,8 +338,12 @@ export class FakeCloud {
     return this.options.eTag === 'opaque' ? 'opaque' : md5(bytes).toString('hex');
   }
 
+  #renewed({ ticket }: { ticket: string }, news: readonly string[]): { ticket?: string } {
+    return this.options.renewsTickets ? { ticket: [ticket, ...news].join(' ') } : {};
+  }
+
   #withUpload(item: { ticket: string }, answer: (upload: FakeUpload) => unknown): unknown {
-    const upload = this.uploads.get(item.ticket);
+    const upload = this.uploads.get(item.ticket.split(' ')[0] ?? '');
     return upload ? answer(upload) : refused('ticket-invalid');
   }
 }

@@ -1,6 +1,7 @@
 import { createUploader } from '../create.js';
 // Loaded on first use otherwise, which takes real time that the fake clock knows nothing of.
 import '../effects/index.js';
+import '../effects/send-attachments.js';
 import '../endpoint/client.js';
 import '../restrictions/intake.js';
 import type { UploaderOptions } from '../options.js';

@@ -1,4 +1,4 @@
-import { abortReason } from '../retry/clock.js';
+import { abortReason } from '../retry/abort.js';
 import { NoReplyError, type Put, type StoreReply } from './transport.js';
 
 /** A part without any progress for this long is given up and sent again. */

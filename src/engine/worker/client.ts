@@ -1,5 +1,6 @@
 import { UploadError } from '../errors.js';
-import { abortReason, systemClock } from '../retry/clock.js';
+import { abortReason } from '../retry/abort.js';
+import { systemClock } from '../retry/clock.js';
 import { NoReplyError, type PutOptions, type PutRequest, type StoreReply } from '../transport/transport.js';
 import type { WorkerFailure, WorkerRequest, WorkerResponse } from './messages.js';
 import { spawnPartWorker } from './spawn.js';

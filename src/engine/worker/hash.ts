@@ -1,5 +1,5 @@
 import { createMD5, type IHasher } from 'hash-wasm';
-import { abortReason } from '../retry/clock.js';
+import { abortReason } from '../retry/abort.js';
 
 /** One buffer of this size serves a whole part: memory stays flat, and reading into it is half as dear as new ones. */
 const bufferBytes = 1024 * 1024;

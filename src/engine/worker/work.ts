@@ -1,6 +1,6 @@
 import { NoReplyError } from '../transport/transport.js';
 import { xhrPut } from '../transport/xhr.js';
-import { isAbort } from '../retry/clock.js';
+import { isAbort } from '../retry/abort.js';
 import { hashBlob, UnreadableError } from './hash.js';
 import type { WorkerFailure, WorkerRequest, WorkerResponse } from './messages.js';
 

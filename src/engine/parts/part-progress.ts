@@ -1,15 +1,15 @@
 import { type PartPlan, partSize } from './plan.js';
 
 /** A part the store has. `isProven` once its bytes have been compared with the file this page holds. */
-export interface LedgerPart {
+export interface AcknowledgedPart {
   readonly md5Base64: string;
   readonly isProven: boolean;
 }
 
 /** Which parts the store has, and what is on its way. The one place that counts bytes. */
-export class PartLedger {
+export class PartProgress {
   readonly plan: PartPlan;
-  readonly #stored = new Map<number, LedgerPart>();
+  readonly #stored = new Map<number, AcknowledgedPart>();
   readonly #inFlight = new Map<number, number>();
   #storedBytes = 0;
   #inFlightBytes = 0;
@@ -31,7 +31,7 @@ export class PartLedger {
     return this.#stored.size === this.plan.partCount;
   }
 
-  stored(partNumber: number): LedgerPart | undefined {
+  stored(partNumber: number): AcknowledgedPart | undefined {
     return this.#stored.get(partNumber);
   }
 
@@ -44,8 +44,8 @@ export class PartLedger {
     return numbers;
   }
 
-  store(partNumber: number, part: LedgerPart): void {
-    this.#land(partNumber);
+  store(partNumber: number, part: AcknowledgedPart): void {
+    this.#removeInFlight(partNumber);
     if (!this.#stored.has(partNumber)) this.#storedBytes += partSize(this.plan, partNumber);
     this.#stored.set(partNumber, part);
   }
@@ -54,7 +54,7 @@ export class PartLedger {
     if (this.#stored.delete(partNumber)) this.#storedBytes -= partSize(this.plan, partNumber);
   }
 
-  fly(partNumber: number, sentBytes: number): void {
+  setInFlight(partNumber: number, sentBytes: number): void {
     if (this.#stored.has(partNumber)) return;
     const bytes = Math.min(sentBytes, partSize(this.plan, partNumber));
     this.#inFlightBytes += bytes - (this.#inFlight.get(partNumber) ?? 0);
@@ -62,11 +62,11 @@ export class PartLedger {
   }
 
   /** The attempt ended without an acknowledgement. */
-  drop(partNumber: number): void {
-    this.#land(partNumber);
+  dropInFlight(partNumber: number): void {
+    this.#removeInFlight(partNumber);
   }
 
-  dropAll(): void {
+  dropAllInFlight(): void {
     this.#inFlight.clear();
     this.#inFlightBytes = 0;
   }
@@ -79,7 +79,7 @@ export class PartLedger {
     );
   }
 
-  #land(partNumber: number): void {
+  #removeInFlight(partNumber: number): void {
     this.#inFlightBytes -= this.#inFlight.get(partNumber) ?? 0;
     this.#inFlight.delete(partNumber);
   }

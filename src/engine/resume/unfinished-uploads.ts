@@ -25,7 +25,7 @@ export interface Restored {
 }
 
 /** The uploads of earlier visits that wait for their file. */
-export class Shelf {
+export class UnfinishedUploads {
   readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #abandonAfterMs: number;

@@ -6,10 +6,10 @@ const urgency: readonly Waiting['for'][] = ['sign-in', 'network', 'cloud'];
  * What a person is told while parts and calls each wait for something of their own: nothing as long as any bytes are
  * under way, else the thing that most needs them.
  */
-export class WaitingBoard {
+export class WaitingReasons {
   readonly #onChange: (waiting: Waiting | undefined) => void;
   readonly #waits = new Map<string, Waiting>();
-  #flights = 0;
+  #bodiesInFlight = 0;
 
   constructor(onChange: (waiting: Waiting | undefined) => void) {
     this.#onChange = onChange;
@@ -25,17 +25,17 @@ export class WaitingBoard {
   }
 
   /** A body is on its way; call the result when it is not any more. */
-  takeOff(): () => void {
-    this.#flights += 1;
+  begin(): () => void {
+    this.#bodiesInFlight += 1;
     this.#show();
     return () => {
-      this.#flights -= 1;
+      this.#bodiesInFlight -= 1;
       this.#show();
     };
   }
 
   #show(): void {
     const waits = [...this.#waits.values()].sort((a, b) => urgency.indexOf(a.for) - urgency.indexOf(b.for));
-    this.#onChange(this.#flights > 0 ? undefined : waits[0]);
+    this.#onChange(this.#bodiesInFlight > 0 ? undefined : waits[0]);
   }
 }

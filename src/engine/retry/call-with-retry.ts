@@ -4,16 +4,17 @@ import { UploadError } from '../errors.js';
 import { type Network, whenOnline } from '../network.js';
 import type { Waiting } from '../types.js';
 import { backoffDelay, endpointBackoff } from './backoff.js';
-import { type Clock, throwIfAborted } from './clock.js';
+import { throwIfAborted } from './abort.js';
+import type { Clock } from './clock.js';
 
-export interface Patience {
+export interface RetryPorts {
   network: Network;
   clock: Clock;
   random: () => number;
   signIn: SignInGate;
 }
 
-export interface PersevereOptions {
+export interface CallWithRetryOptions {
   signal: AbortSignal;
   /** Told why nothing moves, and `undefined` when it does again. */
   onWaiting: (waiting: Waiting | undefined) => void;
@@ -27,10 +28,10 @@ const maxSignIns = 3;
  * in, and backs off from trouble that may pass. Rejects with `UploadError`, or with the signal's reason. A call that is
  * under way when the signal is aborted is waited for, so that nothing it made is lost sight of.
  */
-export async function persevere<T>(
+export async function callWithRetry<T>(
   call: () => Promise<T>,
-  patience: Patience,
-  { signal, onWaiting }: PersevereOptions,
+  patience: RetryPorts,
+  { signal, onWaiting }: CallWithRetryOptions,
 ): Promise<T> {
   const { network, clock, random, signIn } = patience;
   let failures = 0;

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { PartProgress } from './part-progress.js';
+import { pinnedPlan } from './plan.js';
+
+const part = { md5Base64: 'x', isProven: true };
+
+it('gives back the bytes of an attempt that failed', () => {
+  const progress = new PartProgress(pinnedPlan(25, 10));
+  progress.store(1, part);
+  progress.setInFlight(2, 7);
+  expect(progress.sentBytes).toBe(17);
+  progress.dropInFlight(2);
+  expect(progress.sentBytes).toBe(10);
+});
+
+it('still wants parts of an earlier visit that were not compared', () => {
+  const progress = new PartProgress(pinnedPlan(25, 10));
+  progress.store(1, { md5Base64: 'x', isProven: false });
+  progress.store(3, part);
+  expect(progress.pending()).toEqual([1, 2]);
+  expect(progress.storedBytes).toBe(15);
+});
+
+it('counts every byte at most once, whatever happens in whatever order', () => {
+  const step = fc.record({
+    act: fc.constantFrom('store', 'fly', 'drop', 'forget', 'dropAll'),
+    partNumber: fc.integer({ min: 1, max: 3 }),
+    bytes: fc.nat(20),
+  });
+  fc.assert(
+    fc.property(fc.array(step), (steps) => {
+      const progress = new PartProgress(pinnedPlan(25, 10));
+      for (const { act, partNumber, bytes } of steps) {
+        if (act === 'store') progress.store(partNumber, part);
+        else if (act === 'fly') progress.setInFlight(partNumber, bytes);
+        else if (act === 'drop') progress.dropInFlight(partNumber);
+        else if (act === 'forget') progress.forget(partNumber);
+        else progress.dropAllInFlight();
+        expect(progress.sentBytes).toBeGreaterThanOrEqual(progress.storedBytes);
+        expect(progress.storedBytes).toBeGreaterThanOrEqual(0);
+        expect(progress.sentBytes).toBeLessThanOrEqual(25);
+      }
+    }),
+  );
+});
