@@ -19,6 +19,8 @@ export {
   type AlibabaAccount,
   type AlibabaSettings,
 } from './vendors/alibaba-vod/settings.js';
+export type { SandboxCredentials } from './assemble.js';
+export { openSandbox, type LocalSandbox, type LocalSandboxOptions } from './open.js';
 export { startSandbox, type RunningSandbox } from './start.js';
 export type { FaultEffect, FaultMatch, FaultRule } from './faults.js';
 export type { RequestEntry } from './request-log.js';

@@ -1,9 +1,10 @@
-import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { StoredBytes } from '../store/receive.js';
 
-export interface FileSlice {
-  path: string;
+export interface BytesSlice {
+  bytes: StoredBytes;
   /** Offset of the first byte; `end` is exclusive. */
   start: number;
   end: number;
@@ -15,7 +16,7 @@ export type ReplyHeaders = Readonly<Record<string, string | undefined>>;
 export interface Reply {
   status: number;
   headers?: ReplyHeaders;
-  body?: string | FileSlice;
+  body?: string | BytesSlice;
 }
 
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): Reply {
@@ -64,12 +65,10 @@ export async function sendReply(response: ServerResponse, reply: Reply, isHead: 
     response.end();
     return;
   }
-  await pipeline(createReadStream(body.path, { start: body.start, end: body.end - 1 }), response).catch(
-    (error: unknown) => {
-      // A player that seeks closes the connection mid-body: not an error.
-      if (!response.destroyed) throw error;
-    },
-  );
+  await pipeline(Readable.from(body.bytes.read(body.start, body.end)), response).catch((error: unknown) => {
+    // A player that seeks closes the connection mid-body: not an error.
+    if (!response.destroyed) throw error;
+  });
 }
 
 /** How long a refused client may keep sending before its connection is closed. */

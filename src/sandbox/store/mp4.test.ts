@@ -1,14 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Readable } from 'node:stream';
+import { expect, it } from 'vitest';
+import { MemoryByteStore } from './byte-store.js';
 import { readMp4Info } from './mp4.js';
-
-let directory: string;
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'vodrop-mp4-test-'));
-});
-afterAll(() => rm(directory, { recursive: true, force: true }));
+import { receive } from './receive.js';
 
 function box(type: string, ...bodies: Buffer[]): Buffer {
   const body = Buffer.concat(bodies);
@@ -25,9 +19,7 @@ function words(...values: number[]): Buffer {
 }
 
 async function factsOf(bytes: Buffer): Promise<unknown> {
-  const path = join(directory, 'file');
-  await writeFile(path, bytes);
-  return await readMp4Info(path, bytes.length);
+  return await readMp4Info(await receive(new MemoryByteStore(), Readable.from([bytes])));
 }
 
 const mvhd = box('mvhd', words(0, 0, 0, 600, 1500));

@@ -1,4 +1,6 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { StoredBytes } from './receive.js';
+
+type Source = Pick<StoredBytes, 'sizeBytes' | 'read'>;
 
 export interface Mp4Info {
   durationMs?: number;
@@ -10,35 +12,38 @@ export interface Mp4Info {
 const maxMoovBytes = 32 * 1024 * 1024;
 
 /** Duration and frame size from the headers of an MP4 or MOV (ISO 14496-12); empty for other files. */
-export async function readMp4Info(path: string, sizeBytes: number): Promise<Mp4Info> {
-  let file: FileHandle | undefined;
+export async function readMp4Info(source: Source): Promise<Mp4Info> {
   try {
-    file = await open(path);
-    const moov = await findMoov(file, sizeBytes);
+    const moov = await findMoov(source);
     return moov ? infoOf(moov) : {};
   } catch {
     // A damaged or unknown file has no media info; that is not an error.
     return {};
-  } finally {
-    await file?.close();
   }
 }
 
-async function findMoov(file: FileHandle, sizeBytes: number): Promise<Buffer | undefined> {
-  const head = Buffer.alloc(16);
+async function findMoov(source: Source): Promise<Buffer | undefined> {
+  const { sizeBytes } = source;
   for (let offset = 0; offset + 8 <= sizeBytes;) {
-    await file.read(head, 0, 16, offset);
+    const head = await readBytes(source, offset, 16);
     const size = boxSize(head, 0, sizeBytes - offset);
     if (size < 8 || size > sizeBytes - offset) return undefined;
     if (head.toString('latin1', 4, 8) === 'moov') {
       if (size > maxMoovBytes) return undefined;
-      const box = Buffer.alloc(size);
-      await file.read(box, 0, size, offset);
-      return box;
+      return await readBytes(source, offset, size);
     }
     offset += size;
   }
   return undefined;
+}
+
+/** Zeros beyond the end, so that a truncated header reads as an invalid one. */
+async function readBytes({ sizeBytes, read }: Source, offset: number, length: number): Promise<Buffer> {
+  const target = Buffer.alloc(length);
+  let filled = 0;
+  for await (const chunk of read(offset, Math.min(offset + length, sizeBytes)))
+    filled += chunk.copy(target, filled);
+  return target;
 }
 
 function infoOf(moov: Buffer): Mp4Info {

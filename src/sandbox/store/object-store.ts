@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import type { Clock } from '../clock.js';
-import { discard, receive, type StoredBytes } from './receive.js';
+import type { ByteStore } from './byte-store.js';
+import { receive, type StoredBytes } from './receive.js';
 
 export interface StoredPart extends StoredBytes {
   partNumber: number;
@@ -32,18 +32,18 @@ export interface MultipartUpload {
 }
 
 /**
- * Buckets, objects and open multipart uploads: metadata in memory, bytes on disk. Vendor-neutral: rules on sizes, order
+ * Buckets, objects and open multipart uploads: metadata in memory, bytes in a `ByteStore`. Vendor-neutral: rules on sizes, order
  * and digests belong to the services.
  */
 export class ObjectStore {
-  readonly #directory: string;
+  readonly #bytes: ByteStore;
   readonly #now: Clock;
   readonly #buckets = new Map<string, { provider: string }>();
   readonly #objects = new Map<string, StoredObject>();
   readonly #uploads = new Map<string, MultipartUpload>();
 
-  constructor(directory: string, now: Clock) {
-    this.#directory = directory;
+  constructor(bytes: ByteStore, now: Clock) {
+    this.#bytes = bytes;
     this.#now = now;
   }
 
@@ -55,13 +55,13 @@ export class ObjectStore {
     return this.#buckets.get(bucket)?.provider;
   }
 
-  /** Writes the bytes to disk without a name. The caller checks them and then puts or discards them. */
+  /** Stores the bytes without a name. The caller checks them and then puts or discards them. */
   receive(source: AsyncIterable<Buffer>): Promise<StoredBytes> {
-    return receive(this.#directory, source);
+    return receive(this.#bytes, source);
   }
 
   discard(bytes: StoredBytes): Promise<void> {
-    return discard(bytes.path);
+    return this.#bytes.delete(bytes.path);
   }
 
   async putObject(
@@ -93,7 +93,7 @@ export class ObjectStore {
     const object = this.findObject(bucket, key);
     if (!object) return;
     this.#objects.delete(objectId(bucket, key));
-    await discard(object.path);
+    await this.discard(object);
   }
 
   initiate(bucket: string, key: string, contentType: string): MultipartUpload {
@@ -124,7 +124,7 @@ export class ObjectStore {
   async putPart(upload: MultipartUpload, partNumber: number, bytes: StoredBytes): Promise<void> {
     const before = upload.parts.get(partNumber);
     upload.parts.set(partNumber, { ...bytes, partNumber, modifiedAt: this.#now() });
-    if (before) await discard(before.path);
+    if (before) await this.discard(before);
   }
 
   /** Concatenates `parts`, in that order, into the object; deletes the upload with all its parts. */
@@ -155,25 +155,25 @@ export class ObjectStore {
 
   async abort(upload: MultipartUpload): Promise<void> {
     this.#uploads.delete(upload.uploadId);
-    await Promise.all([...upload.parts.values()].map((part) => discard(part.path)));
+    await Promise.all([...upload.parts.values()].map((part) => this.discard(part)));
     upload.parts.clear();
   }
 
   /** Deletes everything but the buckets. */
   async clear(): Promise<void> {
-    const paths = [
+    const bytes = [
       ...this.#objects.values(),
       ...this.uploads().flatMap((upload) => [...upload.parts.values()]),
-    ].map(({ path }) => path);
+    ];
     this.#objects.clear();
     this.#uploads.clear();
-    await Promise.all(paths.map(discard));
+    await Promise.all(bytes.map((one) => this.discard(one)));
   }
 
   async #place(object: StoredObject): Promise<StoredObject> {
     const before = this.findObject(object.bucket, object.key);
     this.#objects.set(objectId(object.bucket, object.key), object);
-    if (before) await discard(before.path);
+    if (before) await this.discard(before);
     return object;
   }
 }
@@ -189,7 +189,7 @@ export function compositeDigest(parts: readonly { md5Hex: string }[]): string {
 }
 
 async function* concatenate(parts: readonly StoredPart[]): AsyncGenerator<Buffer> {
-  for (const part of parts) yield* createReadStream(part.path) as AsyncIterable<Buffer>;
+  for (const part of parts) yield* part.read(0, part.sizeBytes);
 }
 
 function objectId(bucket: string, key: string): string {

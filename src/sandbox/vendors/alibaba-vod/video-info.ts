@@ -133,7 +133,7 @@ async function factsOf(
 ): Promise<{ duration?: number; width?: number; height?: number }> {
   const object = store.findObject(bucket, key);
   if (!object) return {};
-  const { durationMs, width, height } = await readMp4Info(object.path, object.sizeBytes);
+  const { durationMs, width, height } = await readMp4Info(object);
   return {
     duration: durationMs === undefined ? undefined : durationMs / 1000,
     width: height === undefined ? undefined : width,

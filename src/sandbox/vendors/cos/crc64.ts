@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { createCRC64 } from 'hash-wasm';
+import type { StoredBytes } from '../../store/receive.js';
 
 /** CRC-64 ECMA-182, unsigned and decimal: the form of `x-cos-hash-crc64ecma` ("Common Response Headers"). */
 export interface Crc64 {
@@ -15,9 +15,9 @@ export async function createCrc64(): Promise<Crc64> {
   };
 }
 
-export async function crc64OfFile(path: string): Promise<string> {
+export async function crc64Of({ read, sizeBytes }: StoredBytes): Promise<string> {
   const crc = await createCrc64();
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) crc.update(chunk);
+  for await (const chunk of read(0, sizeBytes)) crc.update(chunk);
   return crc.decimal();
 }
 

@@ -8,7 +8,7 @@ import { encodeStrict, firstValue } from '../../http/encoding.js';
 import type { Reply } from '../../http/reply.js';
 import type { SandboxSettings } from '../../options.js';
 import { quote, type MultipartUpload, type StoredPart } from '../../store/object-store.js';
-import { crc64OfFile } from './crc64.js';
+import { crc64Of } from './crc64.js';
 import { CosError } from './errors.js';
 import type { CosExchange } from './exchange.js';
 import { crcHeader, shownETag } from './objects.js';
@@ -128,7 +128,7 @@ export async function complete(exchange: CosExchange): Promise<Reply> {
   const upload = openUpload(exchange);
   if (upload.isCompleting) throw new CosError('OperationAborted');
   const object = await context.store.complete(upload, checkedParts(upload, listed, context.settings));
-  const crc = await crc64OfFile(object.path);
+  const crc = await crc64Of(object);
   checksums.set(object.path, crc);
   const host = request.host.includes('.cos.') ? request.host : `${bucket}.cos.${region}.myqcloud.com`;
   const document = resultDocument('CompleteMultipartUploadResult', {

@@ -116,7 +116,7 @@ async function extraMeta(
   );
   const object = main && context.store.findObject(bucket, main.key);
   if (!object) return {};
-  const { width, height, durationMs } = await readMp4Info(object.path, object.sizeBytes);
+  const { width, height, durationMs } = await readMp4Info(object);
   if (durationMs === undefined) return {};
   return {
     video_meta: {

@@ -75,7 +75,7 @@ function playUrl(vod: Vod, asset: Asset, key: string): string | undefined {
 async function metaData(vod: Vod, asset: Asset): Promise<MetaData> {
   const object = vod.context.store.findObject(asset.bucket, asset.objectKey);
   if (!object) return {};
-  const info = await readMp4Info(object.path, object.sizeBytes);
+  const info = await readMp4Info(object);
   const frame: MetaData =
     info.width === undefined || info.height === undefined
       ? {}

@@ -57,10 +57,10 @@ export function serveObject(object: StoredObject, request: SandboxRequest): Repl
   const range = parseRange(request.header('range'), object.sizeBytes);
   if (range.kind === 'unsatisfiable') throw new ObsError('InvalidRange');
   if (range.kind === 'whole')
-    return { status: 200, headers, body: { path: object.path, start: 0, end: object.sizeBytes } };
+    return { status: 200, headers, body: { bytes: object, start: 0, end: object.sizeBytes } };
   return {
     status: 206,
     headers: { ...headers, 'Content-Range': `bytes ${range.start}-${range.end - 1}/${object.sizeBytes}` },
-    body: { path: object.path, start: range.start, end: range.end },
+    body: { bytes: object, start: range.start, end: range.end },
   };
 }

@@ -1,3 +1,5 @@
+import { minPartSizeBytes } from '../../../vendors/s3.js';
+
 /** What a tenant of the emulated S3 holds. */
 export interface S3Account {
   region: string;
@@ -28,6 +30,13 @@ export interface S3Settings {
   eTag: 'md5' | 'opaque';
   /** Whether the bucket's CORS rule exposes `ETag`. */
   exposeETag: boolean;
+  /** Smallest part that is not the last. Tests that need many small files lower it. */
+  minPartSizeBytes: number;
 }
 
-export const defaultS3Settings: S3Settings = { dialect: 'aws', eTag: 'md5', exposeETag: true };
+export const defaultS3Settings: S3Settings = {
+  dialect: 'aws',
+  eTag: 'md5',
+  exposeETag: true,
+  minPartSizeBytes,
+};

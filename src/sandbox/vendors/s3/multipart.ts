@@ -1,4 +1,4 @@
-import { maxListedParts, maxPartCount, maxPartSizeBytes, minPartSizeBytes } from '../../../vendors/s3.js';
+import { maxListedParts, maxPartCount, maxPartSizeBytes } from '../../../vendors/s3.js';
 import { encodeStrict, firstValue } from '../../http/encoding.js';
 import type { Reply } from '../../http/reply.js';
 import { quote, type MultipartUpload, type StoredPart } from '../../store/object-store.js';
@@ -160,7 +160,7 @@ function checkedParts(
       throw new S3Error('InvalidPart', { details: { PartNumber: String(partNumber) } });
     return part;
   });
-  const small = parts.slice(0, -1).find((part) => part.sizeBytes < minPartSizeBytes);
+  const small = parts.slice(0, -1).find((part) => part.sizeBytes < settings.minPartSizeBytes);
   if (small) throw new S3Error('EntityTooSmall', { details: { PartNumber: String(small.partNumber) } });
   return parts;
 }

@@ -91,7 +91,7 @@ async function metaData(
 ): Promise<Record<string, unknown> | null> {
   const object = context.store.findObject(bucket, mediaKey);
   if (!object) return null;
-  const { durationMs = 0, width = 0, height = 0 } = await readMp4Info(object.path, object.sizeBytes);
+  const { durationMs = 0, width = 0, height = 0 } = await readMp4Info(object);
   const seconds = durationMs / 1000;
   return {
     Size: object.sizeBytes,
