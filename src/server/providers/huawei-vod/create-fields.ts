@@ -1,5 +1,10 @@
 import type { StartFields } from '../../provider.js';
-import { descriptionMaxBytes, titleMaxBytes, videoNameMaxBytes } from '../../../vendors/huawei-vod.js';
+import {
+  descriptionMaxBytes,
+  singlePutMaxBytes as vodSinglePutMaxBytes,
+  titleMaxBytes,
+  videoNameMaxBytes,
+} from '../../../vendors/huawei-vod.js';
 import { cleanFileName, cleanText, cutFileName, cutUtf8, utf8Length } from '../../text.js';
 import type { HuaweiVodOptions } from './options.js';
 import type { HuaweiVodUploadOptions } from './upload-options.js';
@@ -14,11 +19,14 @@ export function checkOptions({
   endpoint,
   projectId,
   credentials,
+  singlePutMaxBytes = 0,
 }: HuaweiVodOptions): void {
   if (!region && !endpoint) throw new TypeError('Huawei VOD needs a region or an endpoint.');
   if (!projectId) throw new TypeError('Huawei VOD needs a project id.');
   if ('token' in credentials ? !credentials.token : !credentials.accessKey || !credentials.secretKey)
     throw new TypeError('Huawei VOD needs a key pair or a token.');
+  if (singlePutMaxBytes > vodSinglePutMaxBytes)
+    throw new TypeError(`Huawei VOD takes at most ${vodSinglePutMaxBytes} bytes in one PUT.`);
   if (tags.length > maxTags || tags.some((tag) => utf8Length(tag) > maxTagBytes || tag.includes(','))) {
     throw new TypeError(
       `Huawei VOD takes up to ${maxTags} tags of up to ${maxTagBytes} bytes, without commas.`,

@@ -275,6 +275,12 @@ describe('what is not taken', () => {
     expect(bodyOf(cloud.seen[0])).toMatchObject({ video_type: videoType });
   });
 
+  it('takes a smaller limit of single PUTs', async () => {
+    const { start, provider } = setUp({ singlePutMaxBytes: megabyte });
+    expect(provider.capabilities.singlePutMaxBytes).toBe(megabyte);
+    expect((await start(small)).started.transfer.kind).toBe('multipart');
+  });
+
   it('sends audio as audio', async () => {
     const { started } = await setUp().start({ ...small, fileName: 'song.mp3' });
     expect(started.signed?.[0]?.headers['Content-Type']).toBe('audio/mp3');
@@ -288,6 +294,7 @@ describe('what is not taken', () => {
     { tags: ['x'.repeat(17)] },
     { credentials: { accessKey: 'a', secretKey: '' } },
     { credentials: { token: '' } },
+    { singlePutMaxBytes: 20_000_001 },
   ])('throws for settings that cannot work: %j', (options) => {
     expect(() => setUp(options as Partial<HuaweiVodOptions>)).toThrow(TypeError);
   });

@@ -5,7 +5,7 @@ import {
   maxSubtitles,
   minPartSizeBytes,
   recommendedMaxPartSizeBytes,
-  singlePutMaxBytes,
+  singlePutMaxBytes as vodSinglePutMaxBytes,
   subtitleTypes,
   updateVideoTypes,
 } from '../../../vendors/huawei-vod.js';
@@ -56,7 +56,7 @@ const minLifetimeMs = 30_000;
  */
 export function huaweiVod(options: HuaweiVodOptions): Provider<HuaweiVodState> {
   checkOptions(options);
-  const { id = 'huawei-vod', now = Date.now } = options;
+  const { id = 'huawei-vod', now = Date.now, singlePutMaxBytes = vodSinglePutMaxBytes } = options;
   const { vod, multipart } = assemble(options, now);
   const { subtitleLanguage = defaultLanguageCode } = options;
 

@@ -25,6 +25,8 @@ export interface HuaweiVodOptions {
   readonly contentTypeRule?: ContentTypeRule;
   /** Whether the MD5 of a small file is given to VOD, so that its store verifies the bytes. Default true. */
   readonly sendVideoMd5?: boolean;
+  /** Files up to this size go in one PUT; larger ones in parts. Default and maximum 20,000,000, the service's own limit. */
+  readonly singlePutMaxBytes?: number;
   /** Title of the asset, cut to 128 bytes. Default: the file's name. */
   readonly title?: string | ((upload: StartFields) => string);
   /** At most 1,024 bytes. */
