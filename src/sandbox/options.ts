@@ -5,6 +5,7 @@ import { defaultCosSettings, type CosSettings } from './vendors/cos/settings.js'
 import type { MetastudioSettings } from './vendors/huawei-metastudio/settings.js';
 import type { S3Account, S3Settings } from './vendors/s3/account.js';
 import type { TencentAccount } from './vendors/tencent-vod/account.js';
+import { vendorXmlStyle, type XmlStyle } from './http/xml-style.js';
 import { defaultTencentSettings, type TencentSettings } from './vendors/tencent-vod/settings.js';
 
 /**
@@ -18,6 +19,8 @@ export interface SandboxSettings extends TencentSettings, CosSettings {
   corsOnErrors: boolean;
   /** Origins that the CORS rules allow; `*` is any. */
   allowedOrigins: '*' | readonly string[];
+  /** How XML answers are written; the default is the emulated vendor's own style. */
+  xmlStyle: XmlStyle;
   /** An upload body that sends nothing for this long is answered with 408 RequestTimeout. */
   idleTimeoutMs: number;
   /** Lifetime of the URLs that VOD signs; not documented. */
@@ -54,6 +57,7 @@ export const defaultSettings: SandboxSettings = {
   exposeETag: false,
   corsOnErrors: true,
   allowedOrigins: '*',
+  xmlStyle: vendorXmlStyle,
   idleTimeoutMs: 60_000,
   urlLifetimeSeconds: 3600,
   authErrors: 'gateway',

@@ -8,7 +8,8 @@ import {
   type Answer,
 } from '../../test-support/alibaba-clients.js';
 import { addFault, look } from '../../test-support/raw-client.js';
-import { xmlDocument } from './xml.js';
+import { vendorXmlStyle } from '../../http/xml-style.js';
+import { answerDocument } from './xml.js';
 
 let sandbox: RunningSandbox;
 let offsetMs = 0;
@@ -144,7 +145,9 @@ describe('answers', () => {
     await expect(
       popClient(sandbox).request('GetUploadDetails', { MediaIds: 'x', Format: 'XML' }),
     ).rejects.toThrow();
-    expect(xmlDocument('AResponse', { RequestId: 'r', Ids: ['a', 'b&'], Video: { Size: 1 } })).toBe(
+    expect(
+      answerDocument(vendorXmlStyle, 'AResponse', { RequestId: 'r', Ids: ['a', 'b&'], Video: { Size: 1 } }),
+    ).toBe(
       '<?xml version="1.0" encoding="UTF-8"?><AResponse><RequestId>r</RequestId><Ids>a</Ids><Ids>b&amp;</Ids><Video><Size>1</Size></Video></AResponse>',
     );
     const bare = await fetch(`${sandbox.url}/?Action=GetUploadDetails&Version=2017-03-21&MediaIds=x`);

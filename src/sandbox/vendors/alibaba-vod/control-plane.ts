@@ -13,7 +13,7 @@ import type { AnyMedium } from './media.js';
 import { NonceCache } from './nonces.js';
 import { Params } from './params.js';
 import { actions, notEmulatedActions } from './routes.js';
-import { xmlDocument } from './xml.js';
+import { answerDocument } from './xml.js';
 
 const maxBodyBytes = 1024 * 1024;
 
@@ -33,7 +33,12 @@ export function createControlPlane(vod: Vod): Service {
       perform: (effect) => perform(gate, request, effect),
       refuse: (status, code) => faultReply(vod, request, status, code),
       refusePreflight: () =>
-        render(request, [], 'Error', 404, errorBody(request, new VodError('InvalidAction.NotFound'))),
+        render(
+          { vod, request, params: [] },
+          'Error',
+          404,
+          errorBody(request, new VodError('InvalidAction.NotFound')),
+        ),
     };
   };
 
@@ -65,6 +70,7 @@ function isOurs(request: SandboxRequest): boolean {
 }
 
 async function perform(gate: Gate, request: SandboxRequest, effect: FaultEffect): Promise<Reply> {
+  const { vod } = gate;
   let params: readonly QueryPair[] = request.query;
   try {
     const body = await readAll(request.body, maxBodyBytes);
@@ -80,27 +86,28 @@ async function perform(gate: Gate, request: SandboxRequest, effect: FaultEffect)
     if (!handle && notEmulatedActions.has(action)) return notImplemented(action);
     if (!handle) throw new VodError('InvalidAction.NotFound');
     authenticate(gate, request, params, body, effect.expire === true);
-    const answer = await handle({ vod: gate.vod, params: new Params(params) });
-    return render(request, params, `${action}Response`, 200, { RequestId: newRequestId(), ...answer });
+    const answer = await handle({ vod, params: new Params(params) });
+    return render({ vod, request, params }, `${action}Response`, 200, {
+      RequestId: newRequestId(),
+      ...answer,
+    });
   } catch (error) {
     if (error instanceof BodyTooLarge)
       return render(
-        request,
-        params,
+        { vod, request, params },
         'Error',
         400,
         errorBody(request, new VodError('InvalidParameter', 'body')),
       );
     if (error instanceof VodError)
-      return render(request, params, 'Error', error.status, errorBody(request, error));
+      return render({ vod, request, params }, 'Error', error.status, errorBody(request, error));
     throw error;
   }
 }
 
 /** V3 answers JSON; the older version answers XML by default. */
 function render(
-  request: SandboxRequest,
-  params: readonly QueryPair[],
+  { vod, request, params }: { vod: Vod; request: SandboxRequest; params: readonly QueryPair[] },
   root: string,
   status: number,
   body: Record<string, unknown>,
@@ -113,7 +120,7 @@ function render(
   return {
     status,
     headers: { 'Content-Type': 'text/xml;charset=utf-8', ...headers },
-    body: xmlDocument(root, body),
+    body: answerDocument(vod.context.settings.xmlStyle, root, body),
   };
 }
 
@@ -127,19 +134,13 @@ function errorBody(
 }
 
 /** The reply for a fault rule's status. The status of throttling is a setting. */
-function faultReply(
-  { settings }: Vod,
-  request: SandboxRequest,
-  status: number,
-  code: string | undefined,
-): Reply {
+function faultReply(vod: Vod, request: SandboxRequest, status: number, code: string | undefined): Reply {
   const name = code ?? usualVodCode(status);
   const message = isVodErrorCode(name) ? vodErrors[name][1] : name;
   return render(
-    request,
-    request.query,
+    { vod, request, params: request.query },
     'Error',
-    name === 'Throttling.User' ? settings.throttlingStatus : status,
+    name === 'Throttling.User' ? vod.settings.throttlingStatus : status,
     errorBody(request, { code: name, message }),
   );
 }

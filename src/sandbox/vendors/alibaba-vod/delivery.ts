@@ -22,8 +22,10 @@ export function createDelivery(vod: Vod): Service {
         action: 'GetObject',
         cors: { ...ossCors(vod.context), allowedMethods: ['GET', 'HEAD'] },
         perform: () => Promise.resolve(serve(vod, request, decode(key))),
-        refuse: () => errorReply(request, vod.account.region, new OssError('ServiceUnavailable')),
-        refusePreflight: () => errorReply(request, vod.account.region, new OssError('AccessForbidden')),
+        refuse: () =>
+          errorReply(vod.context, request, vod.account.region, new OssError('ServiceUnavailable')),
+        refusePreflight: () =>
+          errorReply(vod.context, request, vod.account.region, new OssError('AccessForbidden')),
       };
     },
     reset: () => undefined,
@@ -48,6 +50,6 @@ function serve(vod: Vod, request: SandboxRequest, key: string): Reply {
       request,
     );
   } catch (error) {
-    return errorReply(request, vod.account.region, error);
+    return errorReply(vod.context, request, vod.account.region, error);
   }
 }

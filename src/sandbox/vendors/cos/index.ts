@@ -63,7 +63,7 @@ export function createCos(context: SandboxContext, policy: CosPolicy): Service {
       ...(operation === 'UploadPart' && Number.isInteger(partNumber) ? { partNumber } : {}),
       cors: corsRules(context),
       perform: (effect) => perform(request, key, operation, effect).catch(fail),
-      refuse: (status, code) => fault(request, status, code),
+      refuse: (status, code) => fault(context, request, status, code),
       refusePreflight: () => fail(new CosError('AccessForbidden')),
     };
   };
@@ -148,7 +148,7 @@ export function errorReply(
   if (!(known instanceof CosError)) throw error;
   const { cosNoSuchUploadStatus, cosCompleteErrors } = context.settings;
   const status = known.code === 'NoSuchUpload' ? cosNoSuchUploadStatus : cosErrors[known.code][0];
-  const reply = document(request, status, known.code, known.message);
+  const reply = document({ context, request }, status, known.code, known.message);
   const isLate = operation === 'CompleteMultipartUpload' && cosCompleteErrors === 'body' && status !== 403;
   // "Complete Multipart Upload": the 200 leaves at once, then spaces keep the connection alive until the outcome is known.
   return isLate && typeof reply.body === 'string'
@@ -178,16 +178,26 @@ function refusalOf(outcome: CosOutcome, { settings }: SandboxContext): CosError 
   }
 }
 
-function fault(request: SandboxRequest, status: number, code: string | undefined): Reply {
+function fault(
+  context: SandboxContext,
+  request: SandboxRequest,
+  status: number,
+  code: string | undefined,
+): Reply {
   const name = code !== undefined && isCosErrorCode(code) ? code : usualCode(status);
-  return document(request, status, code ?? name, cosErrors[name][1]);
+  return document({ context, request }, status, code ?? name, cosErrors[name][1]);
 }
 
-function document(request: SandboxRequest, status: number, code: string, message: string): Reply {
+function document(
+  { context, request }: { context: SandboxContext; request: SandboxRequest },
+  status: number,
+  code: string,
+  message: string,
+): Reply {
   const reply = withId({ status, headers: { 'Content-Type': 'application/xml' } });
   const requestId = reply.headers?.['x-cos-request-id'] ?? '';
   const traceId = randomBytes(24).toString('base64');
-  const body = errorDocument({
+  const body = errorDocument(context, {
     Code: code,
     Message: message,
     Resource: `${request.host}${decode(request.path)}`,

@@ -30,7 +30,11 @@ export function initiate({ context, request, bucket, key }: CosExchange): Reply 
     type === undefined || type === '' ? 'application/octet-stream' : type,
   );
   return xml(
-    resultDocument('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.uploadId }),
+    resultDocument(context, 'InitiateMultipartUploadResult', {
+      Bucket: bucket,
+      Key: key,
+      UploadId: upload.uploadId,
+    }),
   );
 }
 
@@ -64,7 +68,7 @@ export function listParts(exchange: CosExchange): Reply {
     .filter((part) => part.partNumber > marker);
   const page = after.slice(0, max);
   return xml(
-    resultDocument('ListPartsResult', {
+    resultDocument(exchange.context, 'ListPartsResult', {
       Bucket: bucket,
       'Encoding-type': encodingOf(exchange),
       Key: encoded(exchange, upload.key),
@@ -100,7 +104,7 @@ export function listUploads(exchange: CosExchange): Reply {
     .filter((upload) => upload.bucket === bucket && upload.key.startsWith(prefix))
     .slice(0, max);
   return xml(
-    resultDocument('ListMultipartUploadsResult', {
+    resultDocument(context, 'ListMultipartUploadsResult', {
       Bucket: bucket,
       'Encoding-Type': encodingOf(exchange),
       KeyMarker: '',
@@ -131,7 +135,7 @@ export async function complete(exchange: CosExchange): Promise<Reply> {
   const crc = await crc64Of(object);
   checksums.set(object.path, crc);
   const host = request.host.includes('.cos.') ? request.host : `${bucket}.cos.${region}.myqcloud.com`;
-  const document = resultDocument('CompleteMultipartUploadResult', {
+  const document = resultDocument(context, 'CompleteMultipartUploadResult', {
     Location: `${host}/${key}`,
     Bucket: bucket,
     Key: key,

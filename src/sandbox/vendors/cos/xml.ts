@@ -1,13 +1,16 @@
-import { elements, parseListedParts, type ListedPart, type XmlValue } from '../../http/xml.js';
+import type { SandboxContext } from '../../context.js';
+import { parseListedParts, xmlDocument, type ListedPart, type XmlFields } from '../../http/xml.js';
 import { CosError } from './errors.js';
 
-export function resultDocument(root: string, fields: Record<string, XmlValue | XmlValue[]>): string {
-  return `<${root}>${elements(fields)}</${root}>`;
+export function resultDocument({ settings }: SandboxContext, root: string, fields: XmlFields): string {
+  return xmlDocument(root, fields, { declaration: '', quotes: 'raw' }, settings.xmlStyle);
 }
 
 /** With single quotes in its declaration, as in the samples of "Error Codes". */
-export function errorDocument(fields: Record<string, string>): string {
-  return `<?xml version='1.0' encoding='utf-8' ?>\n<Error>${elements(fields)}</Error>`;
+const errorDeclaration = "<?xml version='1.0' encoding='utf-8' ?>\n";
+
+export function errorDocument({ settings }: SandboxContext, fields: XmlFields): string {
+  return xmlDocument('Error', fields, { declaration: errorDeclaration, quotes: 'raw' }, settings.xmlStyle);
 }
 
 /** Body of "Complete Multipart Upload". */

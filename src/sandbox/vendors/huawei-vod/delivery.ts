@@ -27,7 +27,7 @@ export function createDelivery(vod: Vod): Service {
         cors: { ...corsRules(vod.context), allowedMethods: ['GET', 'HEAD'] },
         perform: () => Promise.resolve(serve(vod, request, assetId, decode(rest))),
         refuse: faultReply,
-        refusePreflight: () => errorReply(request, new ObsError('AccessForbidden')),
+        refusePreflight: () => errorReply(vod.context, request, new ObsError('AccessForbidden')),
       };
     },
     reset: () => undefined,
@@ -45,7 +45,7 @@ function serve(vod: Vod, request: SandboxRequest, assetId: string, rest: string)
     // The store keeps the type of the upload request; a player needs the file's.
     return serveObject({ ...object, contentType: playType(object.contentType, rest) }, request);
   } catch (error) {
-    return errorReply(request, error);
+    return errorReply(vod.context, request, error);
   }
 }
 

@@ -50,7 +50,7 @@ export function createObs(context: SandboxContext, policy: ObsPolicy): Service {
     if (provider === undefined ? !looksLikeObs(request) : provider !== policy.provider) return undefined;
     const operation = operationOf(request, address.key);
     const partNumber = Number(firstValue(request.query, 'partNumber'));
-    const fail = (error: unknown): Reply => errorReply(request, error);
+    const fail = (error: unknown): Reply => errorReply(context, request, error);
     return {
       provider: provider ?? policy.provider,
       plane: 'data',
@@ -58,7 +58,7 @@ export function createObs(context: SandboxContext, policy: ObsPolicy): Service {
       ...(operation === 'UploadPart' && Number.isInteger(partNumber) ? { partNumber } : {}),
       cors: corsRules(context),
       perform: (effect) => perform(request, address, operation, effect).catch(fail),
-      refuse: (status, code) => fault(request, status, code),
+      refuse: (status, code) => fault(context, request, status, code),
       refusePreflight: (reason) =>
         fail(new ObsError(reason === 'bad-request' ? 'BadRequest' : 'AccessForbidden')),
     };
@@ -122,12 +122,13 @@ export function corsRules({ settings }: SandboxContext): CorsRules {
 }
 
 /** An OBS error document for any failure; strangers become InternalError and do not show their text. */
-export function errorReply(request: SandboxRequest, error: unknown): Reply {
+export function errorReply(context: SandboxContext, request: SandboxRequest, error: unknown): Reply {
+  const about = { context, request };
   if (error instanceof ObsError)
-    return document(request, obsErrors[error.code][0], error.code, error.message, error.details);
-  if (error instanceof BodyIdle) return document(request, 408, 'RequestTimeout', obsErrors.RequestTimeout[1]);
+    return document(about, obsErrors[error.code][0], error.code, error.message, error.details);
+  if (error instanceof BodyIdle) return document(about, 408, 'RequestTimeout', obsErrors.RequestTimeout[1]);
   if (error instanceof BodyTooLarge)
-    return document(request, 400, 'InvalidRequestBody', obsErrors.InvalidRequestBody[1]);
+    return document(about, 400, 'InvalidRequestBody', obsErrors.InvalidRequestBody[1]);
   throw error;
 }
 
@@ -157,13 +158,18 @@ function looksLikeObs(request: SandboxRequest): boolean {
   );
 }
 
-function fault(request: SandboxRequest, status: number, code: string | undefined): Reply {
+function fault(
+  context: SandboxContext,
+  request: SandboxRequest,
+  status: number,
+  code: string | undefined,
+): Reply {
   const name = code !== undefined && isObsErrorCode(code) ? code : usualCode(status);
-  return document(request, status, code ?? name, obsErrors[name][1]);
+  return document({ context, request }, status, code ?? name, obsErrors[name][1]);
 }
 
 function document(
-  request: SandboxRequest,
+  { context, request }: { context: SandboxContext; request: SandboxRequest },
   status: number,
   code: string,
   message: string,
@@ -176,7 +182,13 @@ function document(
   };
   return {
     ...reply,
-    body: errorDocument({ Code: code, Message: message, Resource: decode(request.path), ...ids, ...details }),
+    body: errorDocument(context, {
+      Code: code,
+      Message: message,
+      Resource: decode(request.path),
+      ...ids,
+      ...details,
+    }),
   };
 }
 

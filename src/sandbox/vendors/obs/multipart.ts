@@ -20,7 +20,7 @@ const maxCompleteBodyBytes = 4 * 1024 * 1024;
 export function initiate({ context, request, bucket, key, region }: ObsExchange): Reply {
   const upload = context.store.initiate(bucket, key, request.header('content-type') ?? 'binary/octet-stream');
   return xml(
-    resultDocument(region, 'InitiateMultipartUploadResult', {
+    resultDocument({ context, region }, 'InitiateMultipartUploadResult', {
       Bucket: bucket,
       Key: key,
       UploadId: upload.uploadId,
@@ -46,7 +46,7 @@ export async function uploadPart(exchange: ObsExchange): Promise<Reply> {
 
 /** OBS API reference, "Listing Uploaded Parts of a Multipart Upload". */
 export function listParts(exchange: ObsExchange): Reply {
-  const { request, bucket, key, region } = exchange;
+  const { request, bucket, key } = exchange;
   const upload = openUpload(exchange);
   const maxParts = Math.min(
     wholeNumber(
@@ -70,11 +70,11 @@ export function listParts(exchange: ObsExchange): Reply {
   const page = after.slice(0, maxParts);
   const owner: XmlValue = { ID: 'sandbox-domain', DisplayName: 'sandbox' };
   return xml(
-    resultDocument(region, 'ListPartsResult', {
+    resultDocument(exchange, 'ListPartsResult', {
       Bucket: bucket,
       Key: encoding === 'url' ? encodeStrict(key).replaceAll('%2F', '/') : key,
       UploadId: upload.uploadId,
-      ...(encoding === 'url' ? { EncodingType: 'url' } : {}),
+      EncodingType: encoding,
       Initiator: owner,
       Owner: owner,
       StorageClass: 'STANDARD',
@@ -94,13 +94,13 @@ export function listParts(exchange: ObsExchange): Reply {
 
 /** OBS API reference, "Completing a Multipart Upload". */
 export async function complete(exchange: ObsExchange): Promise<Reply> {
-  const { context, bucket, key, region } = exchange;
+  const { context, bucket, key } = exchange;
   const listed = parseCompleteBody(await receiveText(exchange, maxCompleteBodyBytes));
   const upload = openUpload(exchange);
   if (upload.isCompleting) throw new ObsError('OperationAborted');
   const object = await context.store.complete(upload, checkedParts(upload, listed));
   return xml(
-    resultDocument(region, 'CompleteMultipartUploadResult', {
+    resultDocument(exchange, 'CompleteMultipartUploadResult', {
       Location: `/${bucket}/${key}`,
       Bucket: bucket,
       Key: key,

@@ -1,24 +1,24 @@
-import {
-  elements,
-  escapeQuotesToo,
-  parseListedParts,
-  type ListedPart,
-  type XmlValue,
-} from '../../http/xml.js';
+import type { SandboxContext } from '../../context.js';
+import type { XmlDialect } from '../../http/xml-style.js';
+import { parseListedParts, xmlDocument, type ListedPart, type XmlFields } from '../../http/xml.js';
 import { ObsError } from './errors.js';
 
-const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
+const dialect: XmlDialect = {
+  declaration: '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
+  quotes: 'named',
+};
 
 export function resultDocument(
-  region: string,
+  { context, region }: { context: SandboxContext; region: string },
   root: string,
-  fields: Record<string, XmlValue | XmlValue[]>,
+  fields: XmlFields,
 ): string {
-  return `${declaration}<${root} xmlns="http://obs.${region}.myhuaweicloud.com/doc/2015-06-30/">${elements(fields, escapeQuotesToo)}</${root}>`;
+  const namespace = `http://obs.${region}.myhuaweicloud.com/doc/2015-06-30/`;
+  return xmlDocument(root, fields, { ...dialect, namespace }, context.settings.xmlStyle);
 }
 
-export function errorDocument(fields: Record<string, string>): string {
-  return `${declaration}<Error>${elements(fields, escapeQuotesToo)}</Error>`;
+export function errorDocument({ settings }: SandboxContext, fields: XmlFields): string {
+  return xmlDocument('Error', fields, dialect, settings.xmlStyle);
 }
 
 /** Body of "Completing a Multipart Upload". */

@@ -45,7 +45,7 @@ export function createOss(context: SandboxContext, policy: OssPolicy): Service {
       return undefined;
     const operation = operationOf(request, address.key);
     const partNumber = Number(firstValue(request.query, 'partNumber'));
-    const fail = (error: unknown): Reply => errorReply(request, region, error);
+    const fail = (error: unknown): Reply => errorReply(context, request, region, error);
     return {
       provider,
       plane: 'data',
@@ -53,7 +53,7 @@ export function createOss(context: SandboxContext, policy: OssPolicy): Service {
       ...(operation === 'UploadPart' && Number.isInteger(partNumber) ? { partNumber } : {}),
       cors: ossCors(context),
       perform: (effect) => perform(request, address, operation, effect).catch(fail),
-      refuse: (status, code) => fault(request, region, status, code),
+      refuse: (status, code) => fault({ context, request, region }, status, code),
       refusePreflight: () => fail(new OssError('AccessForbidden')),
     };
   };
@@ -88,16 +88,20 @@ export function ossCors({ settings }: SandboxContext): CorsRules {
 }
 
 /** An OSS error document for any failure; strangers are thrown on. */
-export function errorReply(request: SandboxRequest, region: string, error: unknown): Reply {
+export function errorReply(
+  context: SandboxContext,
+  request: SandboxRequest,
+  region: string,
+  error: unknown,
+): Reply {
+  const about = { context, request, region };
   if (error instanceof OssError)
-    return document(request, region, ossErrors[error.code][0], error.code, error.message, {
+    return document(about, ossErrors[error.code][0], error.code, error.message, {
       ...ec(error.code),
       ...error.details,
     });
-  if (error instanceof BodyIdle)
-    return document(request, region, 400, 'RequestTimeout', ossErrors.RequestTimeout[1]);
-  if (error instanceof BodyTooLarge)
-    return document(request, region, 400, 'MalformedXML', ossErrors.MalformedXML[1]);
+  if (error instanceof BodyIdle) return document(about, 400, 'RequestTimeout', ossErrors.RequestTimeout[1]);
+  if (error instanceof BodyTooLarge) return document(about, 400, 'MalformedXML', ossErrors.MalformedXML[1]);
   throw error;
 }
 
@@ -111,9 +115,9 @@ function looksLikeOss(request: SandboxRequest): boolean {
   );
 }
 
-function fault(request: SandboxRequest, region: string, status: number, code: string | undefined): Reply {
+function fault(about: About, status: number, code: string | undefined): Reply {
   const name = code !== undefined && isOssErrorCode(code) ? code : usualOssCode(status);
-  return document(request, region, status === 408 ? 400 : status, code ?? name, ossErrors[name][1], ec(name));
+  return document(about, status === 408 ? 400 : status, code ?? name, ossErrors[name][1], ec(name));
 }
 
 function ec(code: OssError['code']): Record<string, string> {
@@ -121,9 +125,14 @@ function ec(code: OssError['code']): Record<string, string> {
   return value === undefined ? {} : { EC: value };
 }
 
+interface About {
+  context: SandboxContext;
+  request: SandboxRequest;
+  region: string;
+}
+
 function document(
-  request: SandboxRequest,
-  region: string,
+  { context, request, region }: About,
   status: number,
   code: string,
   message: string,
@@ -133,20 +142,20 @@ function document(
     status,
     headers: {
       'Content-Type': 'application/xml',
-      ...(details['EC'] === undefined ? {} : { 'x-oss-ec': details['EC'] }),
+      'x-oss-ec': details['EC'],
     },
   });
   const ids = {
     RequestId: reply.headers?.['x-oss-request-id'] ?? '',
     HostId: request.host || `oss-${region}.aliyuncs.com`,
   };
-  const body = errorDocument({ Code: code, Message: message, ...ids, ...details });
-  // A HEAD has no body to say it in.
+  const body = errorDocument(context, { Code: code, Message: message, ...ids, ...details });
+  // The answer to HEAD has no body, so the error is in a header.
   return {
     ...reply,
     headers: {
       ...reply.headers,
-      ...(request.method === 'HEAD' ? { 'x-oss-err': Buffer.from(body).toString('base64') } : {}),
+      'x-oss-err': request.method === 'HEAD' ? Buffer.from(body).toString('base64') : undefined,
     },
     body,
   };

@@ -25,7 +25,7 @@ export function initiate({ context, request, bucket, key }: OssExchange): Reply 
     request.header('content-type') ?? 'application/octet-stream',
   );
   return xml(
-    resultDocument('InitiateMultipartUploadResult', {
+    resultDocument(context, 'InitiateMultipartUploadResult', {
       Bucket: bucket,
       ...keyFields(request, key),
       UploadId: uploadId,
@@ -70,7 +70,7 @@ export function listParts(exchange: OssExchange): Reply {
     .filter((part) => part.partNumber > marker);
   const page = after.slice(0, maxParts);
   return xml(
-    resultDocument('ListPartsResult', {
+    resultDocument(exchange.context, 'ListPartsResult', {
       Bucket: bucket,
       ...keyFields(request, key),
       UploadId: upload.uploadId,
@@ -103,7 +103,7 @@ export async function complete(exchange: OssExchange): Promise<Reply> {
   policy.onStored(object, effect);
   const location = `http://${bucket}.oss-${policy.region}.aliyuncs.com/${key}`;
   const etag = object.etag.toUpperCase();
-  const document = resultDocument('CompleteMultipartUploadResult', {
+  const document = resultDocument(context, 'CompleteMultipartUploadResult', {
     Location: location,
     Bucket: bucket,
     ...keyFields(request, key),
@@ -123,7 +123,7 @@ export async function abort(exchange: OssExchange): Promise<Reply> {
 function allParts(upload: MultipartUpload): ListedPart[] {
   return [...upload.parts.values()]
     .sort((a, b) => a.partNumber - b.partNumber)
-    .map(({ partNumber, md5Hex }) => ({ partNumber, etag: md5Hex }));
+    .map(({ partNumber, md5Hex }) => ({ partNumber, etag: md5Hex, checksums: {} }));
 }
 
 /** Order, presence, ETag and size of what the client wants joined: too small is found out only here. */

@@ -1,14 +1,17 @@
-import { elements, parseListedParts, type ListedPart, type XmlValue } from '../../http/xml.js';
+import type { SandboxContext } from '../../context.js';
+import type { XmlDialect } from '../../http/xml-style.js';
+import { parseListedParts, xmlDocument, type ListedPart, type XmlFields } from '../../http/xml.js';
 import { OssError } from './errors.js';
 
-const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
+const dialect: XmlDialect = { declaration: '<?xml version="1.0" encoding="UTF-8"?>\n', quotes: 'raw' };
+const namespace = 'http://doc.oss-cn-hangzhou.aliyuncs.com';
 
-export function resultDocument(root: string, fields: Record<string, XmlValue | XmlValue[]>): string {
-  return `${declaration}<${root} xmlns="http://doc.oss-cn-hangzhou.aliyuncs.com">${elements(fields)}</${root}>`;
+export function resultDocument({ settings }: SandboxContext, root: string, fields: XmlFields): string {
+  return xmlDocument(root, fields, { ...dialect, namespace }, settings.xmlStyle);
 }
 
-export function errorDocument(fields: Record<string, string>): string {
-  return `${declaration}<Error>${elements(fields)}</Error>`;
+export function errorDocument({ settings }: SandboxContext, fields: XmlFields): string {
+  return xmlDocument('Error', fields, dialect, settings.xmlStyle);
 }
 
 /** Body of "CompleteMultipartUpload". */

@@ -46,7 +46,7 @@ export function createS3(context: SandboxContext, account: S3Account & { setting
     if (owner === undefined ? !looksLikeS3(request) : owner !== provider) return undefined;
     const operation = operationOf(request, key);
     const partNumber = Number(firstValue(request.query, 'partNumber'));
-    const fail = (error: unknown): Reply => errorReply(request, error);
+    const fail = (error: unknown): Reply => errorReply(context, request, error);
     return {
       provider,
       plane: 'data',
@@ -54,7 +54,7 @@ export function createS3(context: SandboxContext, account: S3Account & { setting
       ...(operation === 'UploadPart' && Number.isInteger(partNumber) ? { partNumber } : {}),
       cors: corsRules(context, settings),
       perform: (effect) => perform(request, { bucket, key }, operation, effect).catch(fail),
-      refuse: (status, code) => fault(request, status, code),
+      refuse: (status, code) => fault(context, request, status, code),
       refusePreflight: (reason) =>
         fail(new S3Error(reason === 'bad-request' ? 'BadRequest' : 'AccessForbidden')),
     };
@@ -163,28 +163,29 @@ function looksLikeS3(request: SandboxRequest): boolean {
   );
 }
 
-function fault(request: SandboxRequest, status: number, code: string | undefined): Reply {
+function fault(
+  context: SandboxContext,
+  request: SandboxRequest,
+  status: number,
+  code: string | undefined,
+): Reply {
   const name = code !== undefined && isS3ErrorCode(code) ? code : usualCode(status);
-  return document(request, status, code ?? name, new S3Error(name).message);
+  return document({ context, request }, status, code ?? name, new S3Error(name).message);
 }
 
 /** Strangers become InternalError and do not show their text. */
-function errorReply(request: SandboxRequest, error: unknown): Reply {
+function errorReply(context: SandboxContext, request: SandboxRequest, error: unknown): Reply {
+  const about = { context, request };
   if (error instanceof S3Error)
-    return document(request, error.status, error.code, error.message, error.details);
+    return document(about, error.status, error.code, error.message, error.details);
   if (error instanceof BodyIdle)
-    return document(
-      request,
-      s3Errors.RequestTimeout,
-      'RequestTimeout',
-      new S3Error('RequestTimeout').message,
-    );
-  if (error instanceof BodyTooLarge) return document(request, 400, 'MalformedXML', error.message);
+    return document(about, s3Errors.RequestTimeout, 'RequestTimeout', new S3Error('RequestTimeout').message);
+  if (error instanceof BodyTooLarge) return document(about, 400, 'MalformedXML', error.message);
   throw error;
 }
 
 function document(
-  request: SandboxRequest,
+  { context, request }: { context: SandboxContext; request: SandboxRequest },
   status: number,
   code: string,
   message: string,
@@ -197,7 +198,13 @@ function document(
   };
   return {
     ...reply,
-    body: errorDocument({ Code: code, Message: message, Resource: decode(request.path), ...ids, ...details }),
+    body: errorDocument(context, {
+      Code: code,
+      Message: message,
+      Resource: decode(request.path),
+      ...ids,
+      ...details,
+    }),
   };
 }
 

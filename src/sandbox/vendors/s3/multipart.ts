@@ -20,7 +20,11 @@ export function initiate(exchange: S3Exchange): Reply {
   const upload = context.store.initiate(bucket, key, request.header('content-type') ?? 'binary/octet-stream');
   if (isPublic) memory.publicUploads.add(upload.uploadId);
   return xml(
-    resultDocument('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.uploadId }),
+    resultDocument(context, 'InitiateMultipartUploadResult', {
+      Bucket: bucket,
+      Key: key,
+      UploadId: upload.uploadId,
+    }),
   );
 }
 
@@ -67,7 +71,7 @@ export function listParts(exchange: S3Exchange): Reply {
   const page = after.slice(0, maxParts);
   const owner = { ID: 'sandbox', DisplayName: 'sandbox' };
   return xml(
-    resultDocument('ListPartsResult', {
+    resultDocument(exchange.context, 'ListPartsResult', {
       Bucket: bucket,
       Key: isEncoded ? encodeStrict(key).replaceAll('%2F', '/') : key,
       UploadId: upload.uploadId,
@@ -90,23 +94,23 @@ export function listParts(exchange: S3Exchange): Reply {
 
 /** "CompleteMultipartUpload". */
 export async function complete(exchange: S3Exchange): Promise<Reply> {
-  const { context, request, bucket, key, memory, settings } = exchange;
+  const { context, request, memory, settings } = exchange;
   const listed = parseCompleteBody(await receiveText(exchange, maxCompleteBodyBytes));
   const uploadId = firstValue(request.query, 'uploadId') ?? '';
   const earlier = memory.completed.get(uploadId);
   if (settings.dialect === 'ceph' && earlier !== undefined)
-    return xml(completedDocument(bucket, key, quote(earlier)));
+    return xml(completedDocument(exchange, quote(earlier)));
   const upload = openUpload(exchange);
   if (upload.isCompleting) throw new S3Error('OperationAborted');
   const object = await context.store.complete(upload, checkedParts(upload, listed, exchange));
   const etag = shownETag(object.etag.replaceAll('"', ''), settings);
   setPublic(exchange, memory.publicUploads.delete(uploadId));
   memory.completed.set(uploadId, etag);
-  return xml(completedDocument(bucket, key, settings.dialect === 'ceph' ? '' : quote(etag)));
+  return xml(completedDocument(exchange, settings.dialect === 'ceph' ? '' : quote(etag)));
 }
 
-function completedDocument(bucket: string, key: string, etag: string): string {
-  return resultDocument('CompleteMultipartUploadResult', {
+function completedDocument({ context, bucket, key }: S3Exchange, etag: string): string {
+  return resultDocument(context, 'CompleteMultipartUploadResult', {
     Location: `/${bucket}/${key}`,
     Bucket: bucket,
     Key: key,
@@ -129,7 +133,7 @@ export function listUploads({ context, request, bucket }: S3Exchange): Reply {
     .uploads()
     .filter((upload) => upload.bucket === bucket && upload.key.startsWith(prefix));
   return xml(
-    resultDocument('ListMultipartUploadsResult', {
+    resultDocument(context, 'ListMultipartUploadsResult', {
       Bucket: bucket,
       KeyMarker: '',
       UploadIdMarker: '',

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { sts } from '../../../vendors/s3.js';
+import { sts as stsConstants } from '../../../vendors/s3.js';
 import type { SandboxContext } from '../../context.js';
 import { BodyTooLarge, readAll } from '../../http/body.js';
 import { firstValue, parseQuery } from '../../http/encoding.js';
 import type { Reply } from '../../http/reply.js';
 import type { SandboxRequest } from '../../http/request.js';
+import type { XmlFields } from '../../http/xml.js';
 import type { Service } from '../../service.js';
 import { verifySigV4 } from '../../verify/sigv4.js';
 import type { S3Account } from './account.js';
@@ -16,7 +17,7 @@ interface TemporaryKeys {
   expiresAt: number;
 }
 
-/** The keys of the account, and those that AssumeRole gave out. */
+/** The keys of the account, and those that AssumeRole issued. */
 export class KeyDesk {
   readonly #account: S3Account;
   readonly #temporary = new Map<string, TemporaryKeys>();
@@ -31,7 +32,7 @@ export class KeyDesk {
       : this.#temporary.get(accessKeyId)?.secretAccessKey;
   }
 
-  /** Temporary keys are only good together with their token, and for their time; those of the account go without. */
+  /** Temporary keys require their token and expire; those of the account have neither. */
   problemOf(
     accessKeyId: string,
     sessionToken: string | undefined,
@@ -61,69 +62,16 @@ export class KeyDesk {
 
 const maxBodyBytes = 64 * 1024;
 
-/** STS API reference, "AssumeRole": the one call of it that uploads need, on the origin itself. */
+type Form = ReturnType<typeof parseQuery>;
+
+/** STS API reference, "AssumeRole": the one STS call that uploads need, at the root of the origin. */
 export function createSts(
   context: SandboxContext,
   account: S3Account,
   keys: KeyDesk,
   provider: string,
 ): Service {
-  const perform = async (request: SandboxRequest): Promise<Reply> => {
-    const signed = verifySigV4(request, {
-      findSecret: (key) => (key === account.accessKeyId ? account.secretAccessKey : undefined),
-      region: account.region,
-      service: 'sts',
-      nowMs: context.now(),
-    });
-    if (!signed.ok)
-      return refusal(
-        403,
-        signed.code === 'InvalidAccessKeyId' ? 'InvalidClientTokenId' : signed.code,
-        signed.message ?? 'The request could not be authenticated.',
-      );
-    const form = parseQuery(
-      (await readAll(request.body, maxBodyBytes)).toString('utf8').replaceAll('+', '%20'),
-    );
-    if (firstValue(form, 'Action') !== sts.action || firstValue(form, 'Version') !== sts.version)
-      return refusal(400, 'InvalidAction', 'Only AssumeRole is emulated.');
-    return assumeRole(form);
-  };
-
-  const assumeRole = (form: ReturnType<typeof parseQuery>): Reply => {
-    const session = firstValue(form, 'RoleSessionName') ?? '';
-    const seconds = Number(firstValue(form, 'DurationSeconds') ?? 3600);
-    if (firstValue(form, 'RoleArn') !== account.roleArn)
-      return refusal(403, 'AccessDenied', 'User is not authorized to perform: sts:AssumeRole');
-    if (!/^[\w+=,.@-]{2,64}$/.test(session))
-      return refusal(400, 'ValidationError', 'The role session name has 2 to 64 characters of \\w+=,.@-');
-    if (!(Number.isInteger(seconds) && seconds >= sts.minSeconds && seconds <= sts.maxSeconds))
-      return refusal(400, 'ValidationError', 'DurationSeconds is 900 to 43200.');
-    const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = keys.issue(
-      context.now() + seconds * 1000,
-    );
-    const credentials = {
-      AccessKeyId: accessKeyId,
-      SecretAccessKey: secretAccessKey,
-      SessionToken: sessionToken,
-      Expiration: new Date(expiresAt).toISOString(),
-    };
-    const user = {
-      AssumedRoleId: `AROASANDBOX:${session}`,
-      Arn: `${account.roleArn.replace(':role/', ':assumed-role/')}/${session}`,
-    };
-    return reply(
-      200,
-      resultDocument(
-        'AssumeRoleResponse',
-        {
-          AssumeRoleResult: { Credentials: credentials, AssumedRoleUser: user },
-          ResponseMetadata: { RequestId: requestId() },
-        },
-        sts.namespace,
-      ),
-    );
-  };
-
+  const sts = new Sts(context, account, keys);
   return {
     claim: (request) => {
       const isSts =
@@ -134,20 +82,16 @@ export function createSts(
       return {
         provider,
         plane: 'control',
-        action: sts.action,
+        action: stsConstants.action,
         cors: null,
-        perform: () =>
-          perform(request).catch((error: unknown) => {
-            if (error instanceof BodyTooLarge) return refusal(413, 'RequestEntityTooLarge', error.message);
-            throw error;
-          }),
+        perform: () => sts.perform(request),
         refuse: (status, code) =>
-          refusal(
+          sts.refusal(
             status,
             code ?? (status >= 500 ? 'InternalFailure' : 'ValidationError'),
-            'As a fault rule has it.',
+            'Refused by a fault rule.',
           ),
-        refusePreflight: () => refusal(403, 'AccessDenied', 'STS has no CORS.'),
+        refusePreflight: () => sts.refusal(403, 'AccessDenied', 'STS has no CORS.'),
       };
     },
     reset: () => {
@@ -156,22 +100,95 @@ export function createSts(
   };
 }
 
-function refusal(status: number, code: string, message: string): Reply {
-  return reply(
-    status,
-    resultDocument(
-      'ErrorResponse',
-      {
-        Error: { Type: status >= 500 ? 'Receiver' : 'Sender', Code: code, Message: message },
-        RequestId: requestId(),
-      },
-      sts.namespace,
-    ),
-  );
-}
+class Sts {
+  readonly #context: SandboxContext;
+  readonly #account: S3Account;
+  readonly #keys: KeyDesk;
 
-function reply(status: number, body: string): Reply {
-  return { status, headers: { 'Content-Type': 'text/xml' }, body };
+  constructor(context: SandboxContext, account: S3Account, keys: KeyDesk) {
+    this.#context = context;
+    this.#account = account;
+    this.#keys = keys;
+  }
+
+  async perform(request: SandboxRequest): Promise<Reply> {
+    const { accessKeyId, secretAccessKey, region } = this.#account;
+    const signed = verifySigV4(request, {
+      findSecret: (key) => (key === accessKeyId ? secretAccessKey : undefined),
+      region,
+      service: 'sts',
+      nowMs: this.#context.now(),
+    });
+    if (!signed.ok)
+      return this.refusal(
+        403,
+        signed.code === 'InvalidAccessKeyId' ? 'InvalidClientTokenId' : signed.code,
+        signed.message ?? 'The request could not be authenticated.',
+      );
+    try {
+      const body = await readAll(request.body, maxBodyBytes);
+      return this.#answer(parseQuery(body.toString('utf8').replaceAll('+', '%20')));
+    } catch (error) {
+      if (error instanceof BodyTooLarge) return this.refusal(413, 'RequestEntityTooLarge', error.message);
+      throw error;
+    }
+  }
+
+  refusal(status: number, code: string, message: string): Reply {
+    const type = status >= 500 ? 'Receiver' : 'Sender';
+    return this.#reply(status, 'ErrorResponse', {
+      Error: { Type: type, Code: code, Message: message },
+      RequestId: requestId(),
+    });
+  }
+
+  #answer(form: Form): Reply {
+    if (
+      firstValue(form, 'Action') !== stsConstants.action ||
+      firstValue(form, 'Version') !== stsConstants.version
+    )
+      return this.refusal(400, 'InvalidAction', 'Only AssumeRole is emulated.');
+    const session = firstValue(form, 'RoleSessionName') ?? '';
+    const seconds = Number(firstValue(form, 'DurationSeconds') ?? 3600);
+    if (firstValue(form, 'RoleArn') !== this.#account.roleArn)
+      return this.refusal(403, 'AccessDenied', 'User is not authorized to perform: sts:AssumeRole');
+    if (!/^[\w+=,.@-]{2,64}$/.test(session))
+      return this.refusal(
+        400,
+        'ValidationError',
+        'The role session name has 2 to 64 characters of \\w+=,.@-',
+      );
+    if (!(
+      Number.isInteger(seconds) &&
+      seconds >= stsConstants.minSeconds &&
+      seconds <= stsConstants.maxSeconds
+    ))
+      return this.refusal(400, 'ValidationError', 'DurationSeconds is 900 to 43200.');
+    return this.#assumeRole(session, seconds);
+  }
+
+  #assumeRole(session: string, seconds: number): Reply {
+    const keys = this.#keys.issue(this.#context.now() + seconds * 1000);
+    const credentials = {
+      AccessKeyId: keys.accessKeyId,
+      SecretAccessKey: keys.secretAccessKey,
+      SessionToken: keys.sessionToken,
+      Expiration: new Date(keys.expiresAt).toISOString(),
+    };
+    const user = {
+      AssumedRoleId: `AROASANDBOX:${session}`,
+      Arn: `${this.#account.roleArn.replace(':role/', ':assumed-role/')}/${session}`,
+    };
+    return this.#reply(200, 'AssumeRoleResponse', {
+      AssumeRoleResult: { Credentials: credentials, AssumedRoleUser: user },
+      ResponseMetadata: { RequestId: requestId() },
+    });
+  }
+
+  #reply(status: number, root: string, fields: XmlFields): Reply {
+    const body = resultDocument(this.#context, root, fields, stsConstants.namespace);
+    return { status, headers: { 'Content-Type': 'text/xml' }, body };
+  }
 }
 
 function requestId(): string {

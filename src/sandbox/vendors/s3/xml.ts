@@ -1,25 +1,22 @@
 import { s3Namespace } from '../../../vendors/s3.js';
-import {
-  elements,
-  escapeQuotesToo,
-  parseListedParts,
-  type ListedPart,
-  type XmlValue,
-} from '../../http/xml.js';
+import type { SandboxContext } from '../../context.js';
+import type { XmlDialect } from '../../http/xml-style.js';
+import { parseListedParts, xmlDocument, type ListedPart, type XmlFields } from '../../http/xml.js';
 import { S3Error } from './errors.js';
 
-const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
+const dialect: XmlDialect = { declaration: '<?xml version="1.0" encoding="UTF-8"?>\n', quotes: 'named' };
 
 export function resultDocument(
+  { settings }: SandboxContext,
   root: string,
-  fields: Record<string, XmlValue | XmlValue[]>,
+  fields: XmlFields,
   namespace: string = s3Namespace,
 ): string {
-  return `${declaration}<${root} xmlns="${namespace}">${elements(fields, escapeQuotesToo)}</${root}>`;
+  return xmlDocument(root, fields, { ...dialect, namespace }, settings.xmlStyle);
 }
 
-export function errorDocument(fields: Record<string, string>): string {
-  return `${declaration}<Error>${elements(fields, escapeQuotesToo)}</Error>`;
+export function errorDocument({ settings }: SandboxContext, fields: XmlFields): string {
+  return xmlDocument('Error', fields, dialect, settings.xmlStyle);
 }
 
 /** Body of "CompleteMultipartUpload". */
