@@ -44,11 +44,11 @@ async function startLocalCloud(): Promise<LocalCloud> {
   const { SANDBOX_PORT: port = '5174', SANDBOX_PROCESSING_MS: processingMs } = process.env;
   const sandbox = await startSandbox({
     port: Number(port),
-    ...(processingMs && { processingMs: Number(processingMs) }),
+    processingMs: processingMs ? Number(processingMs) : undefined,
   });
-  loadEnvironment();
+  const settings = loadEnvironment();
   const endpoint = createTokenEndpoint({
-    providers: clouds.map((cloud) => cloud(process.env, sandbox)),
+    providers: clouds.map((cloud) => cloud(settings, sandbox)),
     // The demo has no sign-in: everybody is the same person.
     authorize: () => ({ id: 'demo', options: 'any' }),
     secret: crypto.getRandomValues(new Uint8Array(32)),
@@ -56,7 +56,8 @@ async function startLocalCloud(): Promise<LocalCloud> {
   return { sandbox, tokens: toNodeListener(endpoint) };
 }
 
-/** Settings of real clouds, from `.env` where there is one; see `.env.example`. */
-function loadEnvironment(): void {
+/** Settings of real clouds, from `.env` where there is one; see `.env.example`. An empty setting is absent. */
+function loadEnvironment(): Readonly<Record<string, string | undefined>> {
   if (existsSync('.env')) process.loadEnvFile('.env');
+  return Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
 }

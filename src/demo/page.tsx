@@ -52,7 +52,11 @@ export function Page({ initial }: { initial: DemoSettings }): ReactNode {
     history.replaceState(null, '', url);
     set(value);
   };
-  const wording = locale === undefined ? {} : { locale };
+
+  const askToSignIn = () =>
+    new Promise<void>((resolve) => {
+      setGoOn(() => resolve);
+    });
 
   return (
     <div className="page" data-theme={theme}>
@@ -127,14 +131,9 @@ export function Page({ initial }: { initial: DemoSettings }): ReactNode {
               endpoint="/api/uploads"
               provider={provider}
               theme={theme}
-              {...wording}
+              locale={locale}
               {...settings}
-              {...(signIn && {
-                onUnauthorized: () =>
-                  new Promise<void>((resolve) => {
-                    setGoOn(() => resolve);
-                  }),
-              })}
+              onUnauthorized={signIn ? askToSignIn : undefined}
               onReady={(upload) => {
                 setReady((before) => [...before.filter(({ id }) => id !== upload.id), upload]);
               }}
@@ -144,7 +143,7 @@ export function Page({ initial }: { initial: DemoSettings }): ReactNode {
                 endpoint="/api/uploads"
                 provider={second}
                 theme={theme}
-                {...wording}
+                locale={locale}
                 className="page-second"
               />
             )}
@@ -162,7 +161,7 @@ export function Page({ initial }: { initial: DemoSettings }): ReactNode {
       </main>
       <UploaderDock
         theme={theme}
-        {...wording}
+        locale={locale}
         onShow={() => {
           setView('upload');
         }}

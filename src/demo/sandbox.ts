@@ -59,10 +59,8 @@ export async function storedObjects(): Promise<readonly StoredObject[]> {
 async function call(method: string, path: string, body?: unknown): Promise<Response> {
   const response = await fetch(`${await origin()}/__sandbox/${path}`, {
     method,
-    ...(body !== undefined && {
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    }),
+    body: JSON.stringify(body),
+    headers: body === undefined ? undefined : { 'content-type': 'application/json' },
   });
   if (!response.ok) throw new Error(`The sandbox answered ${response.status}.`);
   return response;

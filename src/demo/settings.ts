@@ -38,7 +38,7 @@ export function settingsFrom(query: URLSearchParams): DemoSettings {
   const theme = oneOf('theme', 'light', 'dark', 'auto');
   const dropTarget = oneOf('dropTarget', 'zone', 'page');
   const capture = oneOf('capture', 'user', 'environment');
-  return defined({
+  return {
     provider: text('provider') ?? 'huawei-vod',
     second: text('second'),
     locale: text('locale'),
@@ -56,10 +56,5 @@ export function settingsFrom(query: URLSearchParams): DemoSettings {
     progressInTitle: query.get('progressInTitle') === 'false' ? false : true,
     wakeLock: true,
     signIn: query.get('signIn') === 'ask' ? true : undefined,
-  }) as DemoSettings;
-}
-
-/** Without the entries that say nothing: the props do not take `undefined`. */
-function defined(entries: object): object {
-  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
+  };
 }

@@ -15,12 +15,12 @@ export const alibabaVodCloud: Cloud = (env, sandbox) => {
   } = env;
   if (accessKeyId && accessKeySecret) {
     return alibabaVod({
-      credentials: { accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) },
-      ...(region && { region }),
-      ...(templateGroupId && { templateGroupId }),
-      ...(workflowId && { workflowId }),
-      ...(storageLocation && { storageLocation }),
-      ...(appId && { appId }),
+      credentials: { accessKeyId, accessKeySecret, securityToken },
+      region,
+      templateGroupId,
+      workflowId,
+      storageLocation,
+      appId,
       ossSignature: env['ALIBABA_VOD_OSS_SIGNATURE'] === 'v1' ? 'v1' : 'v4',
       discarded: env['ALIBABA_VOD_DISCARDED'] === 'keep' ? 'keep' : 'delete',
     });

@@ -16,7 +16,7 @@ export const huaweiMetastudioCloud: Cloud = (env, sandbox) => {
       region,
       credentials: { accessKey, secretKey },
       autoMetaAnalysis: true,
-      ...(appUserId && { appUserId }),
+      appUserId,
     });
   const account = sandbox.credentials.huaweiMetastudio;
   return huaweiMetastudio({

@@ -14,7 +14,7 @@ export const huaweiVodCloud: Cloud = (env, sandbox) => {
       projectId,
       region,
       credentials: { accessKey, secretKey },
-      ...(env['HUAWEI_VOD_TEMPLATE_GROUP'] && { templateGroupName: env['HUAWEI_VOD_TEMPLATE_GROUP'] }),
+      templateGroupName: env['HUAWEI_VOD_TEMPLATE_GROUP'],
     });
   }
   const account = sandbox.credentials.huaweiVod;

@@ -13,7 +13,7 @@ export const s3Cloud: Cloud = (env, sandbox) => {
       credentials: {
         accessKeyId,
         secretAccessKey,
-        ...(env['S3_SESSION_TOKEN'] && { sessionToken: env['S3_SESSION_TOKEN'] }),
+        sessionToken: env['S3_SESSION_TOKEN'],
       },
     });
   const { accessKeyId: id, secretAccessKey: secret } = sandbox.credentials.s3;
@@ -34,7 +34,7 @@ export const s3StsCloud: Cloud = (env, sandbox) => {
       region,
       roleArn,
       credentials: { accessKeyId, secretAccessKey },
-      ...(endpoint && { endpoint }),
+      endpoint,
     });
     return s3({ id: 's3-sts', signature: 'headers', region, ...store, credentials });
   }
@@ -75,9 +75,10 @@ function realStore(env: Environment): Store {
   return {
     bucket,
     region,
-    ...(endpoint && { endpoint }),
-    ...(pathStyle && { forcePathStyle: pathStyle === 'true' }),
-    ...(publicUrl && { acl: 'public-read', urlFor: addressUnder(publicUrl) }),
+    endpoint,
+    forcePathStyle: pathStyle ? pathStyle === 'true' : undefined,
+    acl: publicUrl ? 'public-read' : undefined,
+    urlFor: publicUrl ? addressUnder(publicUrl) : undefined,
   };
 }
 

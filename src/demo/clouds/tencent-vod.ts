@@ -14,9 +14,9 @@ export const tencentVodCloud: Cloud = (env, sandbox) => {
     return tencentVod({
       credentials: { secretId, secretKey },
       site: env['TENCENT_VOD_SITE'] === 'mainland' ? 'mainland' : 'intl',
-      ...(subAppId && { subAppId: Number(subAppId) }),
-      ...(region && { region }),
-      ...(procedure && { procedure }),
+      subAppId: subAppId ? Number(subAppId) : undefined,
+      region,
+      procedure,
     });
   }
   const account = sandbox.credentials.tencentVod;
