@@ -4,8 +4,8 @@ import { StrictMode } from 'react';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Capabilities } from '../engine/index.js';
 import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
-import { uploadParts } from './components/parts.js';
-import { dockParts } from './dock.js';
+import { uploadComponents } from './components/lazy.js';
+import { dockComponents } from './dock.js';
 import { wouldLose } from './hooks/use-leave-warning.js';
 import { Uploader, UploaderDock, UploaderProvider, type UploaderProps } from './index.js';
 
@@ -30,8 +30,8 @@ const capabilities: Capabilities = {
 
 // Their code comes beside the page; here it is there from the start.
 beforeAll(async () => {
-  await uploadParts.load();
-  await dockParts.load();
+  await uploadComponents.load();
+  await dockComponents.load();
 });
 afterEach(() => {
   cleanup();
@@ -82,7 +82,9 @@ describe('unfinished uploads', () => {
 
 describe('start by hand', () => {
   it('starts one, or all', () => {
-    const fake = createFakeUploader({ uploads: [anUpload({ id: 'held-1' }), anUpload({ id: 'held-2' })] });
+    const fake = createFakeUploader({
+      uploads: ['held-1', 'held-2'].map((id) => anUpload({ id, isNotStarted: true })),
+    });
     show(fake, { autoStart: false });
     expect(text(part('total'))).toContain('2 videos not started');
     fireEvent.click(within(part('upload')).getByRole('button', { name: 'Start' }));
@@ -90,6 +92,18 @@ describe('start by hand', () => {
     expect(within(part('upload')).queryByRole('button', { name: 'Start' })).toBeNull();
     fireEvent.click(screen.getByRole('button', { name: 'Start all' }));
     expect(fake.calls.at(-1)).toEqual({ method: 'start' });
+  });
+
+  it('shows an upload as started when the host starts it through the engine', () => {
+    const fake = createFakeUploader({ uploads: [anUpload({ id: 'a', isNotStarted: true })] });
+    show(fake, { autoStart: false });
+    expect(part('upload').dataset.held).toBe('true');
+    act(() => {
+      fake.start('a');
+    });
+    expect(part('upload').dataset.held).toBeUndefined();
+    expect(text(part('upload'))).not.toContain('Not started');
+    expect(screen.queryByRole('button', { name: 'Start' })).toBeNull();
   });
 });
 

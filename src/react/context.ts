@@ -1,7 +1,7 @@
 import { createContext, useContext, type ReactNode } from 'react';
 import type { AddItem, AddResult, Restrictions, UploadSnapshot, Uploader } from '../engine/index.js';
-import type { Announcer } from './bindings/announcer.js';
-import type { RowFinder } from './bindings/row-finder.js';
+import type { Announcer } from './stores/announcer.js';
+import type { RowFinder } from './stores/row-finder.js';
 import type { Format } from './format/index.js';
 import type { FileKind, Messages } from './messages/index.js';
 
@@ -13,10 +13,10 @@ export interface DetailsFormProps {
   /** Changes some of them. They reach the upload with "Save". */
   readonly setOptions: (options: Readonly<Record<string, unknown>>) => void;
   /** False once the upload has started. */
-  readonly isOpen: boolean;
+  readonly isEditable: boolean;
 }
 
-/** What the parts of one widget share. */
+/** What the components of one widget share. */
 export interface WidgetContext {
   readonly uploader: Uploader;
   readonly messages: Messages;
@@ -25,7 +25,7 @@ export interface WidgetContext {
   readonly language: string;
   /** Set where the host chose a language: its direction is then ours. */
   readonly direction: 'ltr' | 'rtl' | undefined;
-  /** False while the words of the language are on their way. */
+  /** False while the words of the language are being loaded. */
   readonly hasWords: boolean;
   readonly restrictions: Restrictions;
   readonly accept: readonly string[];
@@ -39,11 +39,9 @@ export interface WidgetContext {
   readonly renderPlayer: ((upload: UploadSnapshot) => ReactNode) | undefined;
   readonly announcer: Announcer;
   readonly rows: RowFinder;
-  /** The one way in for files: asks the host, adds, reports refusals. */
+  /** The one way in for files: asks the host, adds them, reports rejections. */
   readonly addFiles: (files: readonly AddItem[]) => Promise<AddResult>;
-  /** Starts one upload, or all that wait for it. */
-  readonly start: (id?: string) => void;
-  /** Lets the host sign the person in, then goes on. */
+  /** Lets the host sign the person in, then continues. */
   readonly signIn: () => void;
 }
 
@@ -52,6 +50,6 @@ export const WidgetContext = createContext<WidgetContext | undefined>(undefined)
 /** The widget around this component. */
 export function useWidget(): WidgetContext {
   const widget = useContext(WidgetContext);
-  if (!widget) throw new Error('vodrop: this part has to stand inside <Uploader> or <UploaderProvider>.');
+  if (!widget) throw new Error('vodrop: this component has to be inside <Uploader> or <UploaderProvider>.');
   return widget;
 }

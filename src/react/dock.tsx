@@ -1,11 +1,12 @@
 import { use, useSyncExternalStore, type ReactNode } from 'react';
-import { Deferred, useDeferred } from './bindings/deferred.js';
-import { engines, type Orphan } from './bindings/engine-registry.js';
+import { Deferred, useDeferred } from './stores/deferred.js';
+import { engines, type Orphan } from './stores/engine-registry.js';
 import type { DockProps } from './components/dock.js';
 import { WidgetContext } from './context.js';
-import { UploaderProvider, type UploaderSettings } from './provider.js';
+import { UploaderProvider } from './provider.js';
+import type { UploaderSettings } from './settings.js';
 
-export const dockParts = new Deferred(() => import('./components/dock.js'));
+export const dockComponents = new Deferred(() => import('./components/dock.js'));
 
 export interface UploaderDockProps extends Pick<
   UploaderSettings,
@@ -48,6 +49,6 @@ function OrphanDocks({
 }
 
 function Dock(props: DockProps): ReactNode {
-  const Part = useDeferred(dockParts)?.Dock;
+  const Part = useDeferred(dockComponents)?.Dock;
   return Part && <Part {...props} />;
 }

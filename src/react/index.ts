@@ -2,17 +2,11 @@
 
 export { Uploader, type UploaderClassNames, type UploaderProps, type UploaderSlots } from './uploader.js';
 export { UploaderDock, type UploaderDockProps } from './dock.js';
-export {
-  UploaderProvider,
-  type FilesAnswer,
-  type Metadata,
-  type UploaderProviderProps,
-  type UploaderSettings,
-  type UploaderSource,
-} from './provider.js';
+export { UploaderProvider, type UploaderProviderProps } from './provider.js';
+export type { FilesAnswer, Metadata, UploaderSettings, UploaderSource } from './settings.js';
 export { type DetailsFormProps } from './context.js';
 export { Dropzone, type DropzoneProps } from './components/dropzone.js';
-export { Rejections, TotalProgress, UnfinishedUploads, UploadItem, UploadList } from './components/parts.js';
+export { Rejections, TotalProgress, UnfinishedUploads, UploadItem, UploadList } from './components/lazy.js';
 export type { RejectionsProps } from './components/rejections.js';
 export type { TotalProgressProps } from './components/total-progress.js';
 export type { UnfinishedActions, UnfinishedUploadsProps } from './components/unfinished-uploads.js';
@@ -47,7 +41,7 @@ export {
 } from './format/index.js';
 export {
   createMessages,
-  type FailureFacts,
+  type FailureParams,
   type FailureText,
   type FailureWords,
   type FileKind,
@@ -57,7 +51,7 @@ export {
   type Messages,
   type PartialWords,
   type Plural,
-  type RejectionFacts,
+  type RejectionParams,
   type RejectionText,
   type Words,
 } from './messages/index.js';

@@ -5,7 +5,7 @@ import { StrictMode } from 'react';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UploadError, type UploadSnapshot } from '../engine/index.js';
 import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
-import { uploadParts } from './components/parts.js';
+import { uploadComponents } from './components/lazy.js';
 import { Uploader, type UploaderProps } from './index.js';
 
 const receipt = {
@@ -45,7 +45,7 @@ const noon = Date.UTC(2026, 10, 15, 12);
 const zone = () => document.querySelector<HTMLElement>('[data-vodrop="dropzone"]') ?? document.body;
 
 // Their code comes beside the page; here it is there from the start.
-beforeAll(() => uploadParts.load());
+beforeAll(() => uploadComponents.load());
 afterEach(() => {
   cleanup();
   vi.useRealTimers();

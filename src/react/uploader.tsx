@@ -1,15 +1,16 @@
 import { useMemo, type ReactNode } from 'react';
 import { Dropzone, type DropzoneProps } from './components/dropzone.js';
-import { Rejections, TotalProgress, UnfinishedUploads, UploadList } from './components/parts.js';
+import { Rejections, TotalProgress, UnfinishedUploads, UploadList } from './components/lazy.js';
 import type { RejectionsProps } from './components/rejections.js';
 import type { TotalProgressProps } from './components/total-progress.js';
 import type { UnfinishedUploadsProps } from './components/unfinished-uploads.js';
 import type { UploadItemSlots } from './components/upload-item.js';
 import type { UploadListProps } from './components/upload-list.js';
 import { UploaderRoot, type UploaderRootProps } from './components/uploader-root.js';
-import { WithProvider, type Metadata, type UploaderSettings, type UploaderSource } from './provider.js';
+import { WithProvider } from './provider.js';
+import type { Metadata, OrUndefined, UploaderSettings, UploaderSource } from './settings.js';
 
-/** Render functions in place of the parts' own contents. */
+/** Render functions in place of the components' own contents. */
 export interface UploaderSlots extends UploadItemSlots {
   dropzone?: DropzoneProps['children'];
   unfinished?: UnfinishedUploadsProps['children'];
@@ -19,7 +20,7 @@ export interface UploaderSlots extends UploadItemSlots {
   item?: UploadListProps['children'];
 }
 
-/** Classes of one's own on the parts; the widget's are beaten by any of them. */
+/** The host's classes on the components; they win over the widget's. */
 export type UploaderClassNames = Partial<
   Record<'dropzone' | 'unfinished' | 'rejections' | 'list' | 'total' | 'item', string>
 >;
@@ -27,15 +28,17 @@ export type UploaderClassNames = Partial<
 /** The engine of a `UploaderProvider` around, where neither endpoint nor engine is given. */
 type NoSource = { endpoint?: undefined; provider?: undefined; uploader?: undefined };
 
+interface Look extends Pick<UploaderRootProps, 'theme' | 'className' | 'style' | 'id'> {
+  slots?: OrUndefined<UploaderSlots>;
+  classNames?: OrUndefined<UploaderClassNames>;
+}
+
 export type UploaderProps<M extends Metadata = Metadata> = (UploaderSource | NoSource) &
   UploaderSettings<M> &
-  Pick<UploaderRootProps, 'theme' | 'className' | 'style' | 'id'> & {
-    slots?: UploaderSlots;
-    classNames?: UploaderClassNames;
-  };
+  OrUndefined<Look>;
 
 /**
- * The whole widget: drop zone, unfinished uploads, refusals, the list and its total.
+ * The whole widget: drop zone, unfinished uploads, rejections, the list and its total.
  *
  * @example
  * ```tsx
@@ -54,30 +57,24 @@ export function Uploader<M extends Metadata = Metadata>({
   classNames = {},
   ...settings
 }: UploaderProps<M>): ReactNode {
-  const { dropzone, unfinished, rejections, total, item, poster, facts, actions } = slots;
-  const itemSlots = useMemo(
-    () => ({ ...(poster && { poster }), ...(facts && { facts }), ...(actions && { actions }) }),
-    [poster, facts, actions],
-  );
-  const named = (name: string | undefined) => (name === undefined ? {} : { className: name });
+  const { poster, status, actions } = slots;
+  // The same object while its functions are: rows are memoized.
+  const itemSlots = useMemo(() => ({ poster, status, actions }), [poster, status, actions]);
+  const total = <TotalProgress className={classNames.total}>{slots.total}</TotalProgress>;
   return (
     <WithProvider {...settings}>
-      <UploaderRoot
-        {...(theme && { theme })}
-        {...named(className)}
-        {...(style && { style })}
-        {...(id !== undefined && { id })}
-      >
-        <Dropzone {...named(classNames.dropzone)} {...(dropzone && { children: dropzone })} />
-        <UnfinishedUploads {...named(classNames.unfinished)} {...(unfinished && { children: unfinished })} />
-        <Rejections {...named(classNames.rejections)} {...(rejections && { children: rejections })} />
+      <UploaderRoot theme={theme} className={className} style={style} id={id}>
+        <Dropzone className={classNames.dropzone}>{slots.dropzone}</Dropzone>
+        <UnfinishedUploads className={classNames.unfinished}>{slots.unfinished}</UnfinishedUploads>
+        <Rejections className={classNames.rejections}>{slots.rejections}</Rejections>
         <UploadList
-          {...named(classNames.list)}
-          {...(classNames.item !== undefined && { itemClassName: classNames.item })}
+          className={classNames.list}
+          itemClassName={classNames.item}
           itemSlots={itemSlots}
-          header={<TotalProgress {...named(classNames.total)} {...(total && { children: total })} />}
-          {...(item && { children: item })}
-        />
+          header={total}
+        >
+          {slots.item}
+        </UploadList>
       </UploaderRoot>
     </WithProvider>
   );

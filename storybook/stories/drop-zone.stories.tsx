@@ -16,7 +16,7 @@ const meta: Meta<WidgetProps & { isCompact?: boolean }> = {
   },
   render: ({ isCompact, ...props }) => (
     <Part {...props}>
-      <Dropzone {...(isCompact !== undefined && { isCompact })} />
+      <Dropzone isCompact={isCompact} />
     </Part>
   ),
 };

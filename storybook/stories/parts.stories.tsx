@@ -37,7 +37,7 @@ const click = (selector: string): Pick<Story, 'play'> => ({
 export const TotalUploading = total(mixed());
 export const TotalGentle = total(mixed(), { priority: 'background' });
 export const TotalPaused = total([samples.paused(), samples.paused()]);
-export const TotalNotStarted = total([samples.queued(), samples.queued()], {}, { autoStart: false });
+export const TotalNotStarted = total([samples.notStarted(), samples.notStarted()]);
 export const TotalProcessing = total([samples.processing(), samples.processing(), samples.ready()]);
 export const TotalReady = total(
   Array.from({ length: 7 }, () => anUpload({ status: 'ready', sizeBytes: 6.84e9, receipt })),

@@ -19,8 +19,8 @@ const meta: Meta<Args> = {
     <Part
       key={fileName}
       snapshot={{
-        uploads: [{ ...upload(), ...(fileName && { fileName }) }],
-        ...(hasDetails && { capabilities }),
+        uploads: [fileName ? { ...upload(), fileName } : upload()],
+        capabilities: hasDetails ? capabilities : undefined,
       }}
       {...props}
     >
@@ -37,7 +37,7 @@ const story = (upload: () => UploadSnapshot, more: Story = {}): Story => ({
 });
 
 export const Queued = story(samples.queued);
-export const NotStarted = story(samples.queued, { args: { upload: samples.queued, autoStart: false } });
+export const NotStarted = story(samples.notStarted);
 export const Preparing = story(samples.preparing);
 export const Uploading = story(samples.uploading);
 export const Paused = story(samples.paused);

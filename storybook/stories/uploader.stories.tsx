@@ -41,6 +41,6 @@ export const OwnTheme: Story = { args: { snapshot: { uploads: mixed(), capabilit
 export const OwnRow: Story = {
   args: {
     snapshot: { uploads: mixed() },
-    slots: { facts: ({ status }) => <div>In your own words: {status}</div>, actions: () => <span>…</span> },
+    slots: { status: ({ status }) => <div>In your own words: {status}</div>, actions: () => <span>…</span> },
   },
 };

@@ -74,6 +74,14 @@ export const samples = {
       queuePosition: 3,
       media: media('sea', 380),
     }),
+  notStarted: () =>
+    anUpload({
+      status: 'queued',
+      isNotStarted: true,
+      fileName: 'B-roll harbour boats 0041.mp4',
+      sizeBytes: 2.9e9,
+      media: media('sea', 380),
+    }),
   paused: () =>
     anUpload({
       status: 'paused',
@@ -236,6 +244,8 @@ export const many = () =>
       fileName: `Rushes ${String(index + 1).padStart(5, '0')}.mp4`,
       queuePosition: index,
       receipt,
-      ...(index % 97 === 5 && { error: new UploadError('store-refused', { attempts: 6 }), sentBytes: 3e8 }),
+      ...(index % 97 === 5
+        ? { error: new UploadError('store-refused', { attempts: 6 }), sentBytes: 3e8 }
+        : {}),
     }),
   );

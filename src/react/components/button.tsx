@@ -4,7 +4,7 @@ import { Icon, type IconName } from './icon.js';
 export interface ButtonProps extends Omit<ComponentProps<'button'>, 'children'> {
   /** The accessible name, always; the visible text too unless `isIconOnly`. */
   label: string;
-  icon?: IconName;
+  icon?: IconName | undefined;
   look?: 'line' | 'quiet' | 'danger' | 'fill';
   isIconOnly?: boolean;
   /** In narrow containers, or already in those that are not roomy, only the icon is shown. */
@@ -21,6 +21,7 @@ export function Button({
   className = '',
   ...rest
 }: ButtonProps): ReactNode {
+  const iconLabel = isIconOnly || foldsToIcon ? label : undefined;
   return (
     <button
       type="button"
@@ -29,9 +30,10 @@ export function Button({
       data-look={look}
       data-icon-only={isIconOnly || undefined}
       data-folds={foldsToIcon === 'early' ? 'early' : foldsToIcon || undefined}
-      {...((isIconOnly || foldsToIcon) && { 'aria-label': label, title: label })}
+      aria-label={iconLabel}
+      title={iconLabel}
     >
-      {icon && <Icon name={icon} {...(!isIconOnly && { size: 'small' })} />}
+      {icon && <Icon name={icon} size={isIconOnly ? undefined : 'small'} />}
       {!isIconOnly && <bdi className="vd-button-text">{label}</bdi>}
     </button>
   );

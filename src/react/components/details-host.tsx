@@ -1,5 +1,5 @@
 import { Suspense, useState, type ReactNode } from 'react';
-import { DetailsContext } from '../hooks/use-details.js';
+import { DetailsContext } from '../hooks/details-offer.js';
 import { lazyPart } from './lazy-part.js';
 
 const DetailsDialog = lazyPart(() =>

@@ -31,7 +31,7 @@ export function Dock({ theme, className, onShow, onSeen }: DockProps): ReactNode
       data-theme={theme}
       data-phase={phase}
       lang={language}
-      {...(direction && { dir: direction })}
+      dir={direction}
     >
       <DockPanel
         onShow={onShow}

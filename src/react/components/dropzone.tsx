@@ -5,15 +5,15 @@ import type { Drag } from '../files/read-drag.js';
 import { useDropzone, type UseDropzoneResult } from '../hooks/use-dropzone.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { IconShape, zonePaths, type ZoneIconName } from './icon-shape.js';
-import { PageDrop } from './parts.js';
+import { PageDrop } from './lazy.js';
 import { TextButton } from './text-button.js';
 
 export interface DropzoneProps {
-  className?: string;
-  /** Compact: one line. Default: as soon as there is anything below it. */
-  isCompact?: boolean;
-  /** Contents of one's own; the zone still takes drops, clicks, keys and pasted files. */
-  children?: (zone: UseDropzoneResult) => ReactNode;
+  className?: string | undefined;
+  /** One line instead of the large zone. Default: as soon as there is anything below it. */
+  isCompact?: boolean | undefined;
+  /** The host's own contents; the zone still takes drops, clicks, keys and pasted files. */
+  children?: ((zone: UseDropzoneResult) => ReactNode) | undefined;
 }
 
 /** Where files are dropped, pasted or chosen. The whole of it is one button. */
@@ -75,7 +75,7 @@ function ZoneContents({
   };
   return (
     <>
-      <IconShape name={words.icon} path={zonePaths[words.icon]} {...(!compact && { size: 'large' })} />
+      <IconShape name={words.icon} path={zonePaths[words.icon]} size={compact ? undefined : 'large'} />
       <div className="vd-zone-title">
         <bdi>{words.title}</bdi>
       </div>

@@ -33,5 +33,5 @@ export type IconName = keyof typeof paths;
 
 /** An icon by its name. */
 export function Icon({ name, size }: { name: IconName; size?: 'small' | 'large' }): ReactNode {
-  return <IconShape name={name} path={paths[name]} {...(size && { size })} />;
+  return <IconShape name={name} path={paths[name]} size={size} />;
 }

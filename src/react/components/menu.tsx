@@ -68,8 +68,8 @@ export function Menu({ label, items, tabIndex = 0, describedBy }: MenuProps): Re
         tabIndex={tabIndex}
         aria-haspopup="menu"
         aria-expanded={isOpen}
-        {...(isOpen && { 'aria-controls': id })}
-        {...(describedBy !== undefined && { 'aria-describedby': describedBy })}
+        aria-controls={isOpen ? id : undefined}
+        aria-describedby={describedBy}
         onClick={() => {
           setIsOpen(!isOpen);
         }}

@@ -3,8 +3,8 @@ import type { UploaderSnapshot } from '../../engine/index.js';
 import { useThrottled } from '../hooks/use-throttled.js';
 import { useUploader } from '../hooks/use-uploader.js';
 
-/** `up`: bytes move. `calm`: checking. `held`: nothing moves. `busy`: no measure. `bad`: stopped. `rest`: a hairline. */
-export type LineTone = 'up' | 'calm' | 'held' | 'busy' | 'bad' | 'rest';
+/** `up`: bytes move. `calm`: checking. `paused`: nothing moves. `busy`: no measure. `bad`: failed. `rest`: a hairline. */
+export type LineTone = 'up' | 'calm' | 'paused' | 'busy' | 'bad' | 'rest';
 
 export interface ProgressLineProps {
   tone: LineTone;
@@ -55,7 +55,7 @@ export function ProgressLine({ tone, ratioOf, label, percent, valueText }: Progr
       aria-label={label}
       aria-valuemin={0}
       aria-valuemax={100}
-      {...(tone !== 'busy' && { 'aria-valuenow': percent })}
+      aria-valuenow={tone === 'busy' ? undefined : percent}
       aria-valuetext={spokenText}
     >
       <span className="vd-line-bar" ref={bar} />

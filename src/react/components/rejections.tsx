@@ -29,7 +29,7 @@ export function Rejections({ className = '', children }: RejectionsProps): React
         className={`vd-panel ${className}`.trim()}
         data-vodrop="rejections"
         role="group"
-        aria-label={messages.refusedLabel}
+        aria-label={messages.rejectedLabel}
       >
         {children(rejections, dismiss)}
       </div>
@@ -39,13 +39,13 @@ export function Rejections({ className = '', children }: RejectionsProps): React
       className={`vd-panel vd-note ${className}`.trim()}
       data-vodrop="rejections"
       role="group"
-      aria-label={messages.refusedLabel}
+      aria-label={messages.rejectedLabel}
     >
       <Icon name="alert" />
       <div className="vd:min-w-0">
         <div className="vd-note-title">
           <bdi>
-            {messages.refused({ count: rejections.length, of: Math.max(of, rejections.length) }, format)}
+            {messages.rejected({ count: rejections.length, of: Math.max(of, rejections.length) }, format)}
           </bdi>
         </div>
         <ul className="vd-reasons" role="list">
@@ -53,7 +53,7 @@ export function Rejections({ className = '', children }: RejectionsProps): React
             const names = files.map(({ name, actual }) =>
               actual === undefined || files.length === 1
                 ? name
-                : messages.refusedActual({ name, code, actual }, format),
+                : messages.rejectedActual({ name, code, actual }, format),
             );
             const only = files.length === 1 ? files[0] : undefined;
             return (
@@ -63,7 +63,7 @@ export function Rejections({ className = '', children }: RejectionsProps): React
                 data-one={only?.actual !== undefined || undefined}
               >
                 <span className="vd-reason">
-                  {messages.refusedReason(
+                  {messages.rejectedReason(
                     {
                       text: messages.rejections[code]({ kind, limit, message, actual: only?.actual }, format),
                       count: files.length,
@@ -72,7 +72,7 @@ export function Rejections({ className = '', children }: RejectionsProps): React
                   )}
                 </span>
                 <span className="vd-reason-names" title={names.join('\n')}>
-                  <bdi>{shorten(names, (count) => messages.refusedMore({ count }, format))}</bdi>
+                  <bdi>{shorten(names, (count) => messages.rejectedMore({ count }, format))}</bdi>
                 </span>
               </li>
             );

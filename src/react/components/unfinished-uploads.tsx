@@ -7,7 +7,7 @@ import { pickItems } from '../files/pick-files.js';
 import { hasFiles } from '../files/read-drag.js';
 import { readDrop } from '../files/read-drop.js';
 import { wholePercent } from '../format/index.js';
-import { isWorthAsking } from '../hooks/use-asking.js';
+import { isWorthAsking } from '../hooks/is-worth-asking.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { Button } from './button.js';
 import { Icon } from './icon.js';
@@ -188,7 +188,7 @@ function UnfinishedCard({
         )}
       </div>
       <ProgressLine
-        tone="held"
+        tone="paused"
         ratioOf={() => storedBytes / sizeBytes}
         label={fileName}
         percent={percent}

@@ -7,7 +7,7 @@ import { useCopy } from '../hooks/use-copy.js';
 import { useReplaceFile } from '../hooks/use-replace-file.js';
 import { failureText } from '../messages/index.js';
 import { Button } from './button.js';
-import { Facts } from './upload-facts.js';
+import { StatusItems } from './status-line.js';
 
 /** These cannot be mended by trying the same file again. */
 const needsFile: ReadonlySet<UploadErrorCode> = new Set(['file-changed', 'file-unreadable']);
@@ -36,7 +36,7 @@ export function UploadFailure({
     text.kept ?? messages.triedAndKept({ percent, sentBytes, attempts: error.attempts, isKept }, format);
   return (
     <>
-      <Facts status={[what]} icon="alert" tone="bad" />
+      <StatusItems status={[what]} icon="alert" tone="bad" />
       <div className="vd-why">
         <bdi>
           {kept} <span className="vd-todo">{text.todo}</span>

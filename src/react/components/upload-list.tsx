@@ -133,7 +133,7 @@ export function UploadList({
               className={itemClassName}
               slots={itemSlots}
               isCurrent={isCurrent}
-              {...(piece.count !== undefined && { place: piece as { index: number; count: number } })}
+              place={piece.place}
             />
           );
         })}

@@ -4,7 +4,7 @@ import { NarrowContext, useMeasuredNarrow } from '../hooks/use-is-narrow.js';
 import { hasFiles } from '../files/read-drag.js';
 import { DetailsHost } from './details-host.js';
 import { LiveRegions } from './live-regions.js';
-import { Voice } from './parts.js';
+import { Voice } from './lazy.js';
 
 export interface UploaderRootProps extends Omit<ComponentProps<'div'>, 'onProgress' | 'onError' | 'ref'> {
   /** `auto` (default) follows the system. */

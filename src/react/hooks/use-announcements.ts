@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { UploadSnapshot, UploaderSnapshot } from '../../engine/index.js';
-import type { UploadEvent } from '../bindings/diff-uploads.js';
-import { findUpload } from '../bindings/snapshot-index.js';
+import type { UploadEvent } from '../stores/diff-uploads.js';
+import { findUpload } from '../stores/snapshot-index.js';
 import { useWidget, type WidgetContext } from '../context.js';
 import { wholePercent } from '../format/index.js';
 import { failureText } from '../messages/index.js';
@@ -56,7 +56,7 @@ export function useAnnouncements(since?: UploaderSnapshot): void {
       sayFailures(of('failed'), state.current, widget, later);
       if (next.rejections !== previous.rejections && next.rejections.length) {
         announcer.say(
-          messages.refused({ count: next.rejections.length, of: next.checkedFileCount }, format),
+          messages.rejected({ count: next.rejections.length, of: next.checkedFileCount }, format),
           'kept',
         );
       }

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { render } from '@testing-library/react';
+import { render, waitFor } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
 import { createUploader, type UploaderOptions } from '../../engine/index.js';
 import { UploaderProvider } from '../provider.js';
@@ -25,7 +25,9 @@ it('hands the settings of the widget to the engine, and lets its functions be ex
   rerender(
     <UploaderProvider {...settings} headers={{ authorization: 'second' }} metadata={() => ({ course: 2 })} />,
   );
-  expect(createUploader).toHaveBeenCalledOnce();
+  await waitFor(() => {
+    expect(createUploader).toHaveBeenCalledOnce();
+  });
   const options = vi.mocked(createUploader).mock.calls[0]?.[0] as UploaderOptions;
   expect(options).toMatchObject({
     endpoint: '/api/uploads',

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import type { Uploader, UploaderSnapshot } from '../../engine/index.js';
-import { isWorthAsking } from './use-asking.js';
+import { isWorthAsking } from './is-worth-asking.js';
 
 /** Lets the browser ask before the page is left, only while something would be lost. */
 export function useLeaveWarning(isWanted: boolean, uploader: Uploader): void {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { grabFrame, type Frame } from '../files/grab-frame.js';
+import { posterFrame, type Frame } from '../files/poster-frame.js';
 
 /** A frame of the file, once there is one. */
 export function usePoster(file: File | undefined): Frame | undefined {
@@ -7,7 +7,7 @@ export function usePoster(file: File | undefined): Frame | undefined {
   useEffect(() => {
     if (!file) return;
     let isCurrent = true;
-    void grabFrame(file).then((frame) => {
+    void posterFrame(file).then((frame) => {
       if (isCurrent) setGrabbed({ file, frame });
     });
     return () => {

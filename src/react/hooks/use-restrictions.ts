@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { Restrictions } from '../../engine/index.js';
 import { defaultAccept } from '../files/accept.js';
 import { parseDuration, parseSize } from '../format/index.js';
-import type { Metadata, UploaderSettings } from '../provider.js';
+import type { Metadata, UploaderSettings } from '../settings.js';
 import { useLatest } from './use-latest.js';
 
 /** The limits in the engine's units: the same object while they are equal, so inline arrays and functions change nothing. */

@@ -1,6 +1,6 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { UploadStatus, Uploader, UploaderSnapshot } from '../../engine/index.js';
-import { PacedStore } from '../bindings/paced-store.js';
+import { PacedStore } from '../stores/paced-store.js';
 import { SteadyRate } from '../format/index.js';
 import { useUploader } from './use-uploader.js';
 
@@ -12,6 +12,8 @@ export interface Total {
   /** Not ended: these are what "Cancel all" would end. */
   readonly unfinished: number;
   readonly processing: number;
+  /** Of the unfinished ones, how many wait for "Start". */
+  readonly notStarted: number;
   readonly failedIds: readonly string[];
   readonly sentBytes: number;
   readonly sizeBytes: number;
@@ -52,6 +54,7 @@ function createTotalStore(uploader: Uploader): PacedStore<Total> {
       a.count !== b.count ||
       a.ready !== b.ready ||
       a.unfinished !== b.unfinished ||
+      a.notStarted !== b.notStarted ||
       a.failedIds.length !== b.failedIds.length ||
       a.canPause !== b.canPause ||
       a.canResume !== b.canResume,
@@ -68,6 +71,12 @@ function createTotalStore(uploader: Uploader): PacedStore<Total> {
 
 const known = new WeakMap<UploaderSnapshot, Total>();
 
+/** From 0 to 1, over all uploads. */
+export function totalRatio(snapshot: UploaderSnapshot): number {
+  const { sentBytes, sizeBytes } = sumUp(snapshot);
+  return sizeBytes ? sentBytes / sizeBytes : 0;
+}
+
 /** One pass over the list, once for each snapshot: rows, title and line all ask, and lists get long. */
 export function sumUp(snapshot: UploaderSnapshot): Total {
   let total = known.get(snapshot);
@@ -78,9 +87,8 @@ export function sumUp(snapshot: UploaderSnapshot): Total {
 function sum(uploads: UploaderSnapshot['uploads']): Total {
   const failedIds: string[] = [];
   const found = new Map<UploadStatus, number>();
-  let [sentBytes, sizeBytes, losableBytes, pendingBytes, speed, unfinished, count, waiting] = [
-    0, 0, 0, 0, 0, 0, 0, 0,
-  ];
+  let [sentBytes, sizeBytes, losableBytes, pendingBytes, speed] = [0, 0, 0, 0, 0];
+  let [count, unfinished, notStarted, waiting] = [0, 0, 0, 0];
   let [isProven, knowsTime, canPause, canResume] = [true, false, false, false];
   for (const upload of uploads) {
     const { status } = upload;
@@ -93,6 +101,7 @@ function sum(uploads: UploaderSnapshot['uploads']): Total {
     if (status === 'ready' && !upload.receipt?.isVerified) isProven = false;
     if (status === 'uploading') speed += upload.bytesPerSecond ?? 0;
     if (upload.waiting) waiting += 1;
+    if (upload.isNotStarted) notStarted += 1;
     knowsTime ||= upload.remainingSeconds !== undefined;
     canPause ||= upload.canPause;
     canResume ||= upload.canResume;
@@ -108,6 +117,7 @@ function sum(uploads: UploaderSnapshot['uploads']): Total {
     ready: of('ready'),
     unfinished,
     processing: of('processing'),
+    notStarted,
     failedIds,
     sentBytes,
     sizeBytes,

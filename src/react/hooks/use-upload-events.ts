@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { UploadError, UploadSnapshot, Uploader, UploaderSnapshot } from '../../engine/index.js';
-import { diffUploads, type UploadEvent } from '../bindings/diff-uploads.js';
+import { diffUploads, type UploadEvent } from '../stores/diff-uploads.js';
 import { useLatest } from './use-latest.js';
 
 /** What a host may listen to. Each is told of one upload, after the engine's state has changed. */

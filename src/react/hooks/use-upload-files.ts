@@ -7,10 +7,10 @@ import type {
   Uploader,
   UploaderSnapshot,
 } from '../../engine/index.js';
-import { findUpload } from '../bindings/snapshot-index.js';
-import { useWidget } from '../context.js';
+import { findUpload } from '../stores/snapshot-index.js';
 import { useLatest } from './use-latest.js';
 import { sumUp } from './use-total.js';
+import { useUploader } from './use-uploader.js';
 import { useSelected } from './use-uploads.js';
 
 /** The files that were given cannot be added; `rejections` say why. */
@@ -75,7 +75,7 @@ const idle: State = { status: 'idle', files: undefined, ids: [], data: undefined
 
 /** Uploads files without any markup. Has to stand inside a `UploaderProvider`. */
 export function useUploadFiles(options: UseUploadFilesOptions = {}): UseUploadFilesResult {
-  const { uploader, start } = useWidget();
+  const uploader = useUploader();
   const latest = useLatest(options);
   const [state, setState] = useState(idle);
   const run = useRef(0);
@@ -103,7 +103,7 @@ export function useUploadFiles(options: UseUploadFilesOptions = {}): UseUploadFi
         if (rejections.length && !added.length) throw new FilesRejectedError(rejections);
         set({ ids: added });
         // Whoever calls this means it: there is no "Start" to wait for.
-        for (const id of added) start(id);
+        for (const id of added) uploader.start(id);
         const data = await settled(uploader, added, latest.current.until ?? 'ready');
         if (rejections.length) throw new FilesRejectedError(rejections);
         set({ status: 'success', data });
@@ -129,7 +129,7 @@ export function useUploadFiles(options: UseUploadFilesOptions = {}): UseUploadFi
         setState(idle);
       },
     };
-  }, [uploader, start, latest]);
+  }, [uploader, latest]);
 
   const { status } = state;
   const { sentBytes, sizeBytes } = useMemo(() => sumUp({ uploads } as UploaderSnapshot), [uploads]);

@@ -1,8 +1,8 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { AttachmentInput, UploadError, UploadSnapshot, Uploader } from '../../engine/index.js';
-import { PacedStore } from '../bindings/paced-store.js';
-import { findUpload } from '../bindings/snapshot-index.js';
-import { useWidget } from '../context.js';
+import { PacedStore } from '../stores/paced-store.js';
+import { findUpload } from '../stores/snapshot-index.js';
+import { useUploader } from './use-uploader.js';
 import { SteadyRate } from '../format/index.js';
 
 /** One upload at a readable pace, and what can be done with it. */
@@ -38,7 +38,7 @@ const numbersEveryMs = 500;
 
 /** Binds one upload. Renders only when that upload changes, so a list of many stays calm. */
 export function useUpload(id: string): UseUploadResult {
-  const { uploader, start } = useWidget();
+  const uploader = useUploader();
   const store = useMemo(() => createViewStore(uploader, id), [uploader, id]);
   const view = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
   const actions = useMemo(
@@ -59,7 +59,7 @@ export function useUpload(id: string): UseUploadResult {
         uploader.remove(id);
       },
       start: () => {
-        start(id);
+        uploader.start(id);
       },
       attach: (attachment: AttachmentInput) => uploader.attach(id, attachment),
       setOptions: (options: Readonly<Record<string, unknown>>) => {
@@ -69,7 +69,7 @@ export function useUpload(id: string): UseUploadResult {
         if (findUpload(uploader.getSnapshot(), id)?.canRemove) uploader.remove(id);
       },
     }),
-    [uploader, id, start],
+    [uploader, id],
   );
 
   const status = view.upload?.status;

@@ -8,7 +8,12 @@ const firstGuessPx = 74;
 
 /** A row, or the room of those that are not rendered. */
 export type Piece =
-  | { readonly id: string; readonly index: number; readonly count: number | undefined }
+  | {
+      readonly id: string;
+      readonly index: number;
+      /** Set where the list renders only a part of its rows. */
+      readonly place: { readonly index: number; readonly count: number } | undefined;
+    }
   | { readonly gapPx: number; readonly key: string };
 
 interface Range {
@@ -94,7 +99,7 @@ export function useVirtualRows(
   }, [isWhole, list, range, ids, current]);
 
   return useMemo(() => {
-    if (!tops) return ids.map((id, index) => ({ id, index, count: undefined }));
+    if (!tops) return ids.map((id, index) => ({ id, index, place: undefined }));
     const wanted = new Set<number>([Math.min(current, ids.length - 1)]);
     for (
       let index = Math.max(0, range.first - spareRows);
@@ -150,7 +155,7 @@ function withGaps(indexes: readonly number[], ids: readonly string[], tops: Floa
     const id = ids[index];
     if (id === undefined) continue;
     gap(index);
-    pieces.push({ id, index, count: ids.length });
+    pieces.push({ id, index, place: { index, count: ids.length } });
     next = index + 1;
   }
   gap(ids.length);

@@ -48,7 +48,7 @@ export const ar: CompleteLocale = {
       image: 'الصور',
       file: 'الملفات',
     },
-    notOne: {
+    rejectedType: {
       video: 'ليس فيديو',
       audio: 'ليس ملفًا صوتيًا',
       image: 'ليست صورة',
@@ -123,7 +123,7 @@ export const ar: CompleteLocale = {
     cancelAll: 'إلغاء الكل',
     clearList: 'مسح القائمة',
     fullSpeed: 'السرعة الكاملة',
-    gentle: 'سرعة مخففة',
+    background: 'سرعة مخففة',
     more: 'المزيد',
     copyDetails: 'نسخ التفاصيل',
     discard: 'تجاهل',
@@ -219,20 +219,20 @@ export const ar: CompleteLocale = {
     storedWillBeDeleted: 'سيُحذف {bytes} مما خُزّن.',
     unfinishedLabel: 'عمليات رفع لم تكتمل',
 
-    refusedOne: 'لا يمكن إضافة هذا الملف',
-    refusedAll: {
+    rejectedFile: 'لا يمكن إضافة هذا الملف',
+    rejectedAll: {
       one: 'لا يمكن إضافة هذا الملف',
       two: 'لا يمكن إضافة هذين الملفين',
       few: 'لا يمكن إضافة هذه الملفات وعددها {n}',
       many: 'لا يمكن إضافة {n} ملفًا',
       other: 'لا يمكن إضافة {n} ملف',
     },
-    refusedSome: 'لا يمكن إضافة {count} من {files}',
-    refusedOf: { one: 'ملف واحد', two: 'ملفين', few: '{n} ملفات', many: '{n} ملفًا', other: '{n} ملف' },
-    refusedCount: '{text} ({count})',
-    refusedMore: '{n} أخرى',
-    refusedActual: '{name}: {actual}',
-    refusedLabel: 'ملفات مرفوضة',
+    rejectedSome: 'لا يمكن إضافة {count} من {files}',
+    rejectedOf: { one: 'ملف واحد', two: 'ملفين', few: '{n} ملفات', many: '{n} ملفًا', other: '{n} ملف' },
+    rejectedCount: '{text} ({count})',
+    rejectedMore: '{n} أخرى',
+    rejectedActual: '{name}: {actual}',
+    rejectedLabel: 'ملفات مرفوضة',
 
     rejections: {
       'file-too-large': 'أكبر من {limit}',
@@ -246,7 +246,7 @@ export const ar: CompleteLocale = {
       'resolution-too-low': 'أدنى من {limit}',
       'codec-not-accepted': 'مرمّز بصيغة {actual}',
     },
-    rejectedOne: {
+    rejectionSentences: {
       'file-too-large': 'حجم هذا الملف {actual} والحد {limit}',
       'file-too-small': 'حجم هذا الملف {actual} والأدنى {limit}',
       'duration-too-long': 'مدة هذا الفيديو {actual} والحد {limit}',
@@ -254,12 +254,12 @@ export const ar: CompleteLocale = {
       'resolution-too-high': 'دقة هذا الفيديو {actual} والحد {limit}',
       'resolution-too-low': 'دقة هذا الفيديو {actual} والأدنى {limit}',
     },
-    tooManyOne: 'ملف واحد فقط في كل مرة',
-    noPlace: 'لا مكان متبقٍ',
+    rejectedOnlyOne: 'ملف واحد فقط في كل مرة',
+    rejectedNoPlace: 'لا مكان متبقٍ',
 
     totalUploading: 'جارٍ رفع {things}',
     totalPaused: '{things} متوقفة مؤقتًا',
-    totalHeld: '{things} لم تبدأ',
+    totalNotStarted: '{things} لم تبدأ',
     totalProcessing: 'جارٍ معالجة {things}',
     totalReady: '{things}: جاهز',
     totalFailed: '{things}: متوقف',

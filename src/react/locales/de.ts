@@ -37,7 +37,7 @@ export const de: CompleteLocale = {
       image: 'Bilder',
       file: 'Dateien',
     },
-    notOne: {
+    rejectedType: {
       video: 'Kein Video',
       audio: 'Keine Audiodatei',
       image: 'Kein Bild',
@@ -94,7 +94,7 @@ export const de: CompleteLocale = {
     cancelAll: 'Alle abbrechen',
     clearList: 'Liste leeren',
     fullSpeed: 'Volles Tempo',
-    gentle: 'Rücksichtsvoll',
+    background: 'Rücksichtsvoll',
     more: 'Mehr',
     copyDetails: 'Details kopieren',
     discard: 'Verwerfen',
@@ -173,14 +173,14 @@ export const de: CompleteLocale = {
     storedWillBeDeleted: '{bytes} Gespeichertes wird gelöscht.',
     unfinishedLabel: 'Unfertige Uploads',
 
-    refusedOne: 'Diese Datei kann nicht hinzugefügt werden',
-    refusedAll: 'Diese {n} Dateien können nicht hinzugefügt werden',
-    refusedSome: '{count} von {files} können nicht hinzugefügt werden',
-    refusedOf: { one: '{n} Datei', other: '{n} Dateien' },
-    refusedCount: '{text} ({count})',
-    refusedMore: '{n} weitere',
-    refusedActual: '{name}: {actual}',
-    refusedLabel: 'Abgelehnte Dateien',
+    rejectedFile: 'Diese Datei kann nicht hinzugefügt werden',
+    rejectedAll: 'Diese {n} Dateien können nicht hinzugefügt werden',
+    rejectedSome: '{count} von {files} können nicht hinzugefügt werden',
+    rejectedOf: { one: '{n} Datei', other: '{n} Dateien' },
+    rejectedCount: '{text} ({count})',
+    rejectedMore: '{n} weitere',
+    rejectedActual: '{name}: {actual}',
+    rejectedLabel: 'Abgelehnte Dateien',
 
     rejections: {
       'file-too-large': 'Größer als {limit}',
@@ -194,7 +194,7 @@ export const de: CompleteLocale = {
       'resolution-too-low': 'Kleiner als {limit}',
       'codec-not-accepted': 'Codiert als {actual}',
     },
-    rejectedOne: {
+    rejectionSentences: {
       'file-too-large': 'Diese Datei hat {actual}; die Grenze ist {limit}',
       'file-too-small': 'Diese Datei hat {actual}; nötig sind {limit}',
       'duration-too-long': 'Dieses Video dauert {actual}; die Grenze ist {limit}',
@@ -202,12 +202,12 @@ export const de: CompleteLocale = {
       'resolution-too-high': 'Dieses Video hat {actual}; die Grenze ist {limit}',
       'resolution-too-low': 'Dieses Video hat {actual}; nötig sind {limit}',
     },
-    tooManyOne: 'Nur eine Datei auf einmal',
-    noPlace: 'Kein Platz mehr',
+    rejectedOnlyOne: 'Nur eine Datei auf einmal',
+    rejectedNoPlace: 'Kein Platz mehr',
 
     totalUploading: '{things}: Upload läuft',
     totalPaused: '{things} angehalten',
-    totalHeld: '{things} nicht gestartet',
+    totalNotStarted: '{things} nicht gestartet',
     totalProcessing: '{things} in Verarbeitung',
     totalReady: '{things} bereit',
     totalFailed: '{things} stehen geblieben',

@@ -37,7 +37,7 @@ export const es: CompleteLocale = {
       image: 'imágenes',
       file: 'archivos',
     },
-    notOne: {
+    rejectedType: {
       video: 'No es un vídeo',
       audio: 'No es un audio',
       image: 'No es una imagen',
@@ -94,7 +94,7 @@ export const es: CompleteLocale = {
     cancelAll: 'Cancelar todo',
     clearList: 'Vaciar lista',
     fullSpeed: 'A toda velocidad',
-    gentle: 'Suave',
+    background: 'Suave',
     more: 'Más',
     copyDetails: 'Copiar detalles',
     discard: 'Descartar',
@@ -173,14 +173,14 @@ export const es: CompleteLocale = {
     storedWillBeDeleted: 'Se borrarán {bytes} guardados.',
     unfinishedLabel: 'Subidas sin terminar',
 
-    refusedOne: 'Este archivo no se puede añadir',
-    refusedAll: 'Estos {n} archivos no se pueden añadir',
-    refusedSome: '{count} de {files} no se pueden añadir',
-    refusedOf: { one: '{n} archivo', other: '{n} archivos' },
-    refusedCount: '{text} ({count})',
-    refusedMore: '{n} más',
-    refusedActual: '{name}: {actual}',
-    refusedLabel: 'Archivos rechazados',
+    rejectedFile: 'Este archivo no se puede añadir',
+    rejectedAll: 'Estos {n} archivos no se pueden añadir',
+    rejectedSome: '{count} de {files} no se pueden añadir',
+    rejectedOf: { one: '{n} archivo', other: '{n} archivos' },
+    rejectedCount: '{text} ({count})',
+    rejectedMore: '{n} más',
+    rejectedActual: '{name}: {actual}',
+    rejectedLabel: 'Archivos rechazados',
 
     rejections: {
       'file-too-large': 'Mayor que {limit}',
@@ -194,7 +194,7 @@ export const es: CompleteLocale = {
       'resolution-too-low': 'Menos de {limit}',
       'codec-not-accepted': 'Codificado como {actual}',
     },
-    rejectedOne: {
+    rejectionSentences: {
       'file-too-large': 'Este archivo tiene {actual}; el límite es {limit}',
       'file-too-small': 'Este archivo tiene {actual}; el mínimo es {limit}',
       'duration-too-long': 'Este vídeo dura {actual}; el límite es {limit}',
@@ -202,12 +202,12 @@ export const es: CompleteLocale = {
       'resolution-too-high': 'Este vídeo tiene {actual}; el límite es {limit}',
       'resolution-too-low': 'Este vídeo tiene {actual}; el mínimo es {limit}',
     },
-    tooManyOne: 'Solo un archivo a la vez',
-    noPlace: 'No queda lugar',
+    rejectedOnlyOne: 'Solo un archivo a la vez',
+    rejectedNoPlace: 'No queda lugar',
 
     totalUploading: 'Subiendo {things}',
     totalPaused: '{things} en pausa',
-    totalHeld: '{things} sin empezar',
+    totalNotStarted: '{things} sin empezar',
     totalProcessing: 'Procesando {things}',
     totalReady: '{things}: listo',
     totalFailed: '{things}: detenido',

@@ -37,7 +37,7 @@ export const fr: CompleteLocale = {
       image: 'images',
       file: 'fichiers',
     },
-    notOne: {
+    rejectedType: {
       video: 'Pas une vidéo',
       audio: 'Pas un audio',
       image: 'Pas une image',
@@ -97,7 +97,7 @@ export const fr: CompleteLocale = {
     cancelAll: 'Tout annuler',
     clearList: 'Vider la liste',
     fullSpeed: 'Pleine vitesse',
-    gentle: 'Discret',
+    background: 'Discret',
     more: 'Plus',
     copyDetails: 'Copier les détails',
     discard: 'Abandonner',
@@ -176,14 +176,14 @@ export const fr: CompleteLocale = {
     storedWillBeDeleted: '{bytes} stockés seront effacés.',
     unfinishedLabel: 'Envois inachevés',
 
-    refusedOne: 'Ce fichier ne peut pas être ajouté',
-    refusedAll: 'Ces {n} fichiers ne peuvent pas être ajoutés',
-    refusedSome: '{count} sur {files} ne peuvent pas être ajoutés',
-    refusedOf: { one: '{n} fichier', other: '{n} fichiers' },
-    refusedCount: '{text} ({count})',
-    refusedMore: '{n} de plus',
-    refusedActual: '{name} : {actual}',
-    refusedLabel: 'Fichiers refusés',
+    rejectedFile: 'Ce fichier ne peut pas être ajouté',
+    rejectedAll: 'Ces {n} fichiers ne peuvent pas être ajoutés',
+    rejectedSome: '{count} sur {files} ne peuvent pas être ajoutés',
+    rejectedOf: { one: '{n} fichier', other: '{n} fichiers' },
+    rejectedCount: '{text} ({count})',
+    rejectedMore: '{n} de plus',
+    rejectedActual: '{name} : {actual}',
+    rejectedLabel: 'Fichiers refusés',
 
     rejections: {
       'file-too-large': 'Plus de {limit}',
@@ -197,7 +197,7 @@ export const fr: CompleteLocale = {
       'resolution-too-low': 'En dessous de {limit}',
       'codec-not-accepted': 'Codé en {actual}',
     },
-    rejectedOne: {
+    rejectionSentences: {
       'file-too-large': 'Ce fichier fait {actual} ; la limite est de {limit}',
       'file-too-small': 'Ce fichier fait {actual} ; il faut au moins {limit}',
       'duration-too-long': 'Cette vidéo dure {actual} ; la limite est de {limit}',
@@ -205,12 +205,12 @@ export const fr: CompleteLocale = {
       'resolution-too-high': 'Cette vidéo est en {actual} ; la limite est {limit}',
       'resolution-too-low': 'Cette vidéo est en {actual} ; il faut au moins {limit}',
     },
-    tooManyOne: 'Un seul fichier à la fois',
-    noPlace: 'Plus de place',
+    rejectedOnlyOne: 'Un seul fichier à la fois',
+    rejectedNoPlace: 'Plus de place',
 
     totalUploading: 'Envoi de {things}',
     totalPaused: '{things} en pause',
-    totalHeld: '{things} à démarrer',
+    totalNotStarted: '{things} à démarrer',
     totalProcessing: 'Traitement de {things}',
     totalReady: '{things} : prêt',
     totalFailed: '{things} : arrêté',

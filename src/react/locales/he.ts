@@ -36,7 +36,7 @@ export const he: CompleteLocale = {
       image: 'תמונות',
       file: 'קבצים',
     },
-    notOne: {
+    rejectedType: {
       video: 'לא סרטון',
       audio: 'לא קובץ שמע',
       image: 'לא תמונה',
@@ -90,7 +90,7 @@ export const he: CompleteLocale = {
     cancelAll: 'ביטול הכול',
     clearList: 'ניקוי הרשימה',
     fullSpeed: 'מלוא המהירות',
-    gentle: 'עדין',
+    background: 'עדין',
     more: 'עוד',
     copyDetails: 'העתקת פרטים',
     discard: 'ויתור',
@@ -168,14 +168,14 @@ export const he: CompleteLocale = {
     storedWillBeDeleted: '{bytes} שמורים יימחקו.',
     unfinishedLabel: 'העלאות שלא הסתיימו',
 
-    refusedOne: 'אי אפשר להוסיף את הקובץ',
-    refusedAll: 'אי אפשר להוסיף {n} קבצים אלה',
-    refusedSome: 'אי אפשר להוסיף {count} מתוך {files}',
-    refusedOf: { one: 'קובץ אחד', other: '{n} קבצים' },
-    refusedCount: '{text} ({count})',
-    refusedMore: 'ועוד {n}',
-    refusedActual: '{name}: {actual}',
-    refusedLabel: 'קבצים שנדחו',
+    rejectedFile: 'אי אפשר להוסיף את הקובץ',
+    rejectedAll: 'אי אפשר להוסיף {n} קבצים אלה',
+    rejectedSome: 'אי אפשר להוסיף {count} מתוך {files}',
+    rejectedOf: { one: 'קובץ אחד', other: '{n} קבצים' },
+    rejectedCount: '{text} ({count})',
+    rejectedMore: 'ועוד {n}',
+    rejectedActual: '{name}: {actual}',
+    rejectedLabel: 'קבצים שנדחו',
 
     rejections: {
       'file-too-large': 'גדול מ-{limit}',
@@ -189,7 +189,7 @@ export const he: CompleteLocale = {
       'resolution-too-low': 'מתחת ל-{limit}',
       'codec-not-accepted': 'מקודד כ-{actual}',
     },
-    rejectedOne: {
+    rejectionSentences: {
       'file-too-large': 'בקובץ {actual}; המגבלה היא {limit}',
       'file-too-small': 'בקובץ {actual}; נדרשים לפחות {limit}',
       'duration-too-long': 'אורך הסרטון {actual}; המגבלה היא {limit}',
@@ -197,12 +197,12 @@ export const he: CompleteLocale = {
       'resolution-too-high': 'הסרטון הוא {actual}; המגבלה היא {limit}',
       'resolution-too-low': 'הסרטון הוא {actual}; נדרשים לפחות {limit}',
     },
-    tooManyOne: 'רק קובץ אחד בכל פעם',
-    noPlace: 'לא נותר מקום',
+    rejectedOnlyOne: 'רק קובץ אחד בכל פעם',
+    rejectedNoPlace: 'לא נותר מקום',
 
     totalUploading: 'מעלה {things}',
     totalPaused: '{things} בהשהיה',
-    totalHeld: '{things} טרם התחילו',
+    totalNotStarted: '{things} טרם התחילו',
     totalProcessing: 'מעבד {things}',
     totalReady: 'מוכן: {things}',
     totalFailed: 'נעצר: {things}',

@@ -36,7 +36,7 @@ export const id: CompleteLocale = {
       image: 'gambar',
       file: 'file',
     },
-    notOne: {
+    rejectedType: {
       video: 'Bukan video',
       audio: 'Bukan audio',
       image: 'Bukan gambar',
@@ -87,7 +87,7 @@ export const id: CompleteLocale = {
     cancelAll: 'Batalkan semua',
     clearList: 'Kosongkan daftar',
     fullSpeed: 'Kecepatan penuh',
-    gentle: 'Hemat',
+    background: 'Hemat',
     more: 'Lainnya',
     copyDetails: 'Salin detail',
     discard: 'Buang',
@@ -166,14 +166,14 @@ export const id: CompleteLocale = {
     storedWillBeDeleted: '{bytes} yang tersimpan akan dihapus.',
     unfinishedLabel: 'Unggahan yang belum selesai',
 
-    refusedOne: 'File ini tidak dapat ditambahkan',
-    refusedAll: '{n} file ini tidak dapat ditambahkan',
-    refusedSome: '{count} dari {files} tidak dapat ditambahkan',
-    refusedOf: '{n} file',
-    refusedCount: '{text} ({count})',
-    refusedMore: '{n} lagi',
-    refusedActual: '{name}: {actual}',
-    refusedLabel: 'File yang ditolak',
+    rejectedFile: 'File ini tidak dapat ditambahkan',
+    rejectedAll: '{n} file ini tidak dapat ditambahkan',
+    rejectedSome: '{count} dari {files} tidak dapat ditambahkan',
+    rejectedOf: '{n} file',
+    rejectedCount: '{text} ({count})',
+    rejectedMore: '{n} lagi',
+    rejectedActual: '{name}: {actual}',
+    rejectedLabel: 'File yang ditolak',
 
     rejections: {
       'file-too-large': 'Lebih dari {limit}',
@@ -187,7 +187,7 @@ export const id: CompleteLocale = {
       'resolution-too-low': 'Di bawah {limit}',
       'codec-not-accepted': 'Dikodekan sebagai {actual}',
     },
-    rejectedOne: {
+    rejectionSentences: {
       'file-too-large': 'File ini {actual}; batasnya {limit}',
       'file-too-small': 'File ini {actual}; minimal {limit}',
       'duration-too-long': 'Video ini berdurasi {actual}; batasnya {limit}',
@@ -195,12 +195,12 @@ export const id: CompleteLocale = {
       'resolution-too-high': 'Video ini {actual}; batasnya {limit}',
       'resolution-too-low': 'Video ini {actual}; minimal {limit}',
     },
-    tooManyOne: 'Hanya satu file sekali waktu',
-    noPlace: 'Tidak ada tempat lagi',
+    rejectedOnlyOne: 'Hanya satu file sekali waktu',
+    rejectedNoPlace: 'Tidak ada tempat lagi',
 
     totalUploading: 'Mengunggah {things}',
     totalPaused: '{things} dijeda',
-    totalHeld: '{things} belum dimulai',
+    totalNotStarted: '{things} belum dimulai',
     totalProcessing: 'Memproses {things}',
     totalReady: '{things} siap',
     totalFailed: '{things} berhenti',

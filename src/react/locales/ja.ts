@@ -37,7 +37,7 @@ export const ja: CompleteLocale = {
       image: '画像',
       file: 'ファイル',
     },
-    notOne: {
+    rejectedType: {
       video: '動画ではありません',
       audio: '音声ではありません',
       image: '画像ではありません',
@@ -88,7 +88,7 @@ export const ja: CompleteLocale = {
     cancelAll: 'すべてキャンセル',
     clearList: '一覧を消去',
     fullSpeed: '全速',
-    gentle: '控えめ',
+    background: '控えめ',
     more: 'その他',
     copyDetails: '詳細をコピー',
     discard: '破棄',
@@ -166,14 +166,14 @@ export const ja: CompleteLocale = {
     storedWillBeDeleted: '保存済みの {bytes} は削除されます。',
     unfinishedLabel: '未完了のアップロード',
 
-    refusedOne: 'このファイルは追加できません',
-    refusedAll: 'この {n} 件のファイルは追加できません',
-    refusedSome: '{files}のうち {count} 件は追加できません',
-    refusedOf: '{n} 件のファイル',
-    refusedCount: '{text}（{count}）',
-    refusedMore: 'ほか {n} 件',
-    refusedActual: '{name} は {actual}',
-    refusedLabel: '追加できないファイル',
+    rejectedFile: 'このファイルは追加できません',
+    rejectedAll: 'この {n} 件のファイルは追加できません',
+    rejectedSome: '{files}のうち {count} 件は追加できません',
+    rejectedOf: '{n} 件のファイル',
+    rejectedCount: '{text}（{count}）',
+    rejectedMore: 'ほか {n} 件',
+    rejectedActual: '{name} は {actual}',
+    rejectedLabel: '追加できないファイル',
 
     rejections: {
       'file-too-large': '{limit} より大きい',
@@ -187,7 +187,7 @@ export const ja: CompleteLocale = {
       'resolution-too-low': '{limit} 未満の解像度',
       'codec-not-accepted': '{actual} 形式です',
     },
-    rejectedOne: {
+    rejectionSentences: {
       'file-too-large': 'このファイルは {actual} です。上限は {limit} です',
       'file-too-small': 'このファイルは {actual} です。{limit} 以上が必要です',
       'duration-too-long': 'この動画は {actual} です。上限は {limit} です',
@@ -195,12 +195,12 @@ export const ja: CompleteLocale = {
       'resolution-too-high': 'この動画は {actual} です。上限は {limit} です',
       'resolution-too-low': 'この動画は {actual} です。{limit} 以上が必要です',
     },
-    tooManyOne: '一度に 1 件だけ追加できます',
-    noPlace: '空きがありません',
+    rejectedOnlyOne: '一度に 1 件だけ追加できます',
+    rejectedNoPlace: '空きがありません',
 
     totalUploading: '{things}をアップロード中',
     totalPaused: '{things}を一時停止中',
-    totalHeld: '{things}が未開始',
+    totalNotStarted: '{things}が未開始',
     totalProcessing: '{things}を処理中',
     totalReady: '{things}が完了',
     totalFailed: '{things}が停止',

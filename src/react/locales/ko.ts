@@ -36,7 +36,7 @@ export const ko: CompleteLocale = {
       image: '이미지',
       file: '파일',
     },
-    notOne: {
+    rejectedType: {
       video: '동영상이 아님',
       audio: '오디오가 아님',
       image: '이미지가 아님',
@@ -87,7 +87,7 @@ export const ko: CompleteLocale = {
     cancelAll: '모두 취소',
     clearList: '목록 비우기',
     fullSpeed: '최고 속도',
-    gentle: '절약',
+    background: '절약',
     more: '더보기',
     copyDetails: '세부 정보 복사',
     discard: '버리기',
@@ -165,14 +165,14 @@ export const ko: CompleteLocale = {
     storedWillBeDeleted: '저장된 {bytes}가 삭제됩니다.',
     unfinishedLabel: '완료되지 않은 업로드',
 
-    refusedOne: '이 파일은 추가할 수 없습니다',
-    refusedAll: '이 파일 {n}개는 추가할 수 없습니다',
-    refusedSome: '{files} 중 {count}개는 추가할 수 없습니다',
-    refusedOf: '파일 {n}개',
-    refusedCount: '{text} ({count})',
-    refusedMore: '{n}개 더',
-    refusedActual: '{name}: {actual}',
-    refusedLabel: '거부된 파일',
+    rejectedFile: '이 파일은 추가할 수 없습니다',
+    rejectedAll: '이 파일 {n}개는 추가할 수 없습니다',
+    rejectedSome: '{files} 중 {count}개는 추가할 수 없습니다',
+    rejectedOf: '파일 {n}개',
+    rejectedCount: '{text} ({count})',
+    rejectedMore: '{n}개 더',
+    rejectedActual: '{name}: {actual}',
+    rejectedLabel: '거부된 파일',
 
     rejections: {
       'file-too-large': '{limit}보다 큼',
@@ -186,7 +186,7 @@ export const ko: CompleteLocale = {
       'resolution-too-low': '{limit}보다 낮음',
       'codec-not-accepted': '{actual} 코덱',
     },
-    rejectedOne: {
+    rejectionSentences: {
       'file-too-large': '이 파일은 {actual}입니다. 한도는 {limit}입니다',
       'file-too-small': '이 파일은 {actual}입니다. {limit} 이상이어야 합니다',
       'duration-too-long': '이 동영상은 {actual}입니다. 한도는 {limit}입니다',
@@ -194,12 +194,12 @@ export const ko: CompleteLocale = {
       'resolution-too-high': '이 동영상은 {actual}입니다. 한도는 {limit}입니다',
       'resolution-too-low': '이 동영상은 {actual}입니다. {limit} 이상이어야 합니다',
     },
-    tooManyOne: '한 번에 파일 하나만',
-    noPlace: '남은 자리 없음',
+    rejectedOnlyOne: '한 번에 파일 하나만',
+    rejectedNoPlace: '남은 자리 없음',
 
     totalUploading: '{things} 업로드 중',
     totalPaused: '{things} 일시중지됨',
-    totalHeld: '{things} 시작 전',
+    totalNotStarted: '{things} 시작 전',
     totalProcessing: '{things} 처리 중',
     totalReady: '{things} 준비됨',
     totalFailed: '{things} 멈춤',

@@ -36,7 +36,7 @@ export const ptBR: CompleteLocale = {
       image: 'imagens',
       file: 'arquivos',
     },
-    notOne: {
+    rejectedType: {
       video: 'Não é um vídeo',
       audio: 'Não é um áudio',
       image: 'Não é uma imagem',
@@ -93,7 +93,7 @@ export const ptBR: CompleteLocale = {
     cancelAll: 'Cancelar tudo',
     clearList: 'Limpar lista',
     fullSpeed: 'Velocidade total',
-    gentle: 'Suave',
+    background: 'Suave',
     more: 'Mais',
     copyDetails: 'Copiar detalhes',
     discard: 'Descartar',
@@ -171,14 +171,14 @@ export const ptBR: CompleteLocale = {
     storedWillBeDeleted: '{bytes} guardados serão apagados.',
     unfinishedLabel: 'Envios não concluídos',
 
-    refusedOne: 'Este arquivo não pode ser adicionado',
-    refusedAll: 'Estes {n} arquivos não podem ser adicionados',
-    refusedSome: '{count} de {files} não podem ser adicionados',
-    refusedOf: { one: '{n} arquivo', other: '{n} arquivos' },
-    refusedCount: '{text} ({count})',
-    refusedMore: 'mais {n}',
-    refusedActual: '{name}: {actual}',
-    refusedLabel: 'Arquivos recusados',
+    rejectedFile: 'Este arquivo não pode ser adicionado',
+    rejectedAll: 'Estes {n} arquivos não podem ser adicionados',
+    rejectedSome: '{count} de {files} não podem ser adicionados',
+    rejectedOf: { one: '{n} arquivo', other: '{n} arquivos' },
+    rejectedCount: '{text} ({count})',
+    rejectedMore: 'mais {n}',
+    rejectedActual: '{name}: {actual}',
+    rejectedLabel: 'Arquivos recusados',
 
     rejections: {
       'file-too-large': 'Maior que {limit}',
@@ -192,7 +192,7 @@ export const ptBR: CompleteLocale = {
       'resolution-too-low': 'Abaixo de {limit}',
       'codec-not-accepted': 'Codificado como {actual}',
     },
-    rejectedOne: {
+    rejectionSentences: {
       'file-too-large': 'Este arquivo tem {actual}; o limite é {limit}',
       'file-too-small': 'Este arquivo tem {actual}; o mínimo é {limit}',
       'duration-too-long': 'Este vídeo tem {actual}; o limite é {limit}',
@@ -200,12 +200,12 @@ export const ptBR: CompleteLocale = {
       'resolution-too-high': 'Este vídeo tem {actual}; o limite é {limit}',
       'resolution-too-low': 'Este vídeo tem {actual}; o mínimo é {limit}',
     },
-    tooManyOne: 'Só um arquivo por vez',
-    noPlace: 'Não há lugar',
+    rejectedOnlyOne: 'Só um arquivo por vez',
+    rejectedNoPlace: 'Não há lugar',
 
     totalUploading: 'Enviando {things}',
     totalPaused: '{things} em pausa',
-    totalHeld: '{things} sem iniciar',
+    totalNotStarted: '{things} sem iniciar',
     totalProcessing: 'Processando {things}',
     totalReady: '{things}: pronto',
     totalFailed: '{things}: parado',

@@ -46,7 +46,7 @@ export const ru: CompleteLocale = {
       image: 'изображения',
       file: 'файлы',
     },
-    notOne: {
+    rejectedType: {
       video: 'Это не видео',
       audio: 'Это не аудио',
       image: 'Это не изображение',
@@ -117,7 +117,7 @@ export const ru: CompleteLocale = {
     cancelAll: 'Отменить все',
     clearList: 'Очистить список',
     fullSpeed: 'Полная скорость',
-    gentle: 'Бережно',
+    background: 'Бережно',
     more: 'Ещё',
     copyDetails: 'Скопировать детали',
     discard: 'Отказаться',
@@ -195,19 +195,19 @@ export const ru: CompleteLocale = {
     storedWillBeDeleted: 'Сохранённое ({bytes}) будет удалено.',
     unfinishedLabel: 'Незавершённые загрузки',
 
-    refusedOne: 'Этот файл нельзя добавить',
-    refusedAll: {
+    rejectedFile: 'Этот файл нельзя добавить',
+    rejectedAll: {
       one: 'Нельзя добавить {n} файл',
       few: 'Нельзя добавить {n} файла',
       many: 'Нельзя добавить {n} файлов',
       other: 'Нельзя добавить {n} файлов',
     },
-    refusedSome: '{count} из {files} нельзя добавить',
-    refusedOf: { one: '{n} файла', few: '{n} файлов', many: '{n} файлов', other: '{n} файлов' },
-    refusedCount: '{text} ({count})',
-    refusedMore: 'ещё {n}',
-    refusedActual: '{name}: {actual}',
-    refusedLabel: 'Отклонённые файлы',
+    rejectedSome: '{count} из {files} нельзя добавить',
+    rejectedOf: { one: '{n} файла', few: '{n} файлов', many: '{n} файлов', other: '{n} файлов' },
+    rejectedCount: '{text} ({count})',
+    rejectedMore: 'ещё {n}',
+    rejectedActual: '{name}: {actual}',
+    rejectedLabel: 'Отклонённые файлы',
 
     rejections: {
       'file-too-large': 'Больше {limit}',
@@ -221,7 +221,7 @@ export const ru: CompleteLocale = {
       'resolution-too-low': 'Меньше {limit}',
       'codec-not-accepted': 'Кодек {actual}',
     },
-    rejectedOne: {
+    rejectionSentences: {
       'file-too-large': 'В этом файле {actual}; предел — {limit}',
       'file-too-small': 'В этом файле {actual}; нужно не меньше {limit}',
       'duration-too-long': 'Это видео длится {actual}; предел — {limit}',
@@ -229,12 +229,12 @@ export const ru: CompleteLocale = {
       'resolution-too-high': 'У этого видео {actual}; предел — {limit}',
       'resolution-too-low': 'У этого видео {actual}; нужно не меньше {limit}',
     },
-    tooManyOne: 'Только один файл за раз',
-    noPlace: 'Нет места',
+    rejectedOnlyOne: 'Только один файл за раз',
+    rejectedNoPlace: 'Нет места',
 
     totalUploading: 'Загрузка: {things}',
     totalPaused: 'На паузе: {things}',
-    totalHeld: 'Не начато: {things}',
+    totalNotStarted: 'Не начато: {things}',
     totalProcessing: 'Обработка: {things}',
     totalReady: 'Готово: {things}',
     totalFailed: 'Остановлено: {things}',

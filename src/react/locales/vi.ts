@@ -36,7 +36,7 @@ export const vi: CompleteLocale = {
       image: 'hình ảnh',
       file: 'tệp',
     },
-    notOne: {
+    rejectedType: {
       video: 'Không phải video',
       audio: 'Không phải âm thanh',
       image: 'Không phải hình ảnh',
@@ -87,7 +87,7 @@ export const vi: CompleteLocale = {
     cancelAll: 'Hủy tất cả',
     clearList: 'Xóa danh sách',
     fullSpeed: 'Tốc độ tối đa',
-    gentle: 'Nhẹ nhàng',
+    background: 'Nhẹ nhàng',
     more: 'Thêm',
     copyDetails: 'Sao chép chi tiết',
     discard: 'Bỏ',
@@ -165,14 +165,14 @@ export const vi: CompleteLocale = {
     storedWillBeDeleted: '{bytes} đã lưu sẽ bị xóa.',
     unfinishedLabel: 'Các tải lên chưa xong',
 
-    refusedOne: 'Không thể thêm tệp này',
-    refusedAll: 'Không thể thêm {n} tệp này',
-    refusedSome: 'Không thể thêm {count} trong {files}',
-    refusedOf: '{n} tệp',
-    refusedCount: '{text} ({count})',
-    refusedMore: '{n} nữa',
-    refusedActual: '{name}: {actual}',
-    refusedLabel: 'Các tệp bị từ chối',
+    rejectedFile: 'Không thể thêm tệp này',
+    rejectedAll: 'Không thể thêm {n} tệp này',
+    rejectedSome: 'Không thể thêm {count} trong {files}',
+    rejectedOf: '{n} tệp',
+    rejectedCount: '{text} ({count})',
+    rejectedMore: '{n} nữa',
+    rejectedActual: '{name}: {actual}',
+    rejectedLabel: 'Các tệp bị từ chối',
 
     rejections: {
       'file-too-large': 'Lớn hơn {limit}',
@@ -186,7 +186,7 @@ export const vi: CompleteLocale = {
       'resolution-too-low': 'Thấp hơn {limit}',
       'codec-not-accepted': 'Mã hóa {actual}',
     },
-    rejectedOne: {
+    rejectionSentences: {
       'file-too-large': 'Tệp này {actual}; giới hạn là {limit}',
       'file-too-small': 'Tệp này {actual}; cần ít nhất {limit}',
       'duration-too-long': 'Video này dài {actual}; giới hạn là {limit}',
@@ -194,12 +194,12 @@ export const vi: CompleteLocale = {
       'resolution-too-high': 'Video này {actual}; giới hạn là {limit}',
       'resolution-too-low': 'Video này {actual}; cần ít nhất {limit}',
     },
-    tooManyOne: 'Mỗi lần chỉ một tệp',
-    noPlace: 'Không còn chỗ',
+    rejectedOnlyOne: 'Mỗi lần chỉ một tệp',
+    rejectedNoPlace: 'Không còn chỗ',
 
     totalUploading: 'Đang tải lên {things}',
     totalPaused: '{things} đã tạm dừng',
-    totalHeld: '{things} chưa bắt đầu',
+    totalNotStarted: '{things} chưa bắt đầu',
     totalProcessing: 'Đang xử lý {things}',
     totalReady: '{things} sẵn sàng',
     totalFailed: '{things} đã dừng',

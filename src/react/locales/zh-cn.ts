@@ -36,7 +36,7 @@ export const zhCN: CompleteLocale = {
       image: '图片',
       file: '文件',
     },
-    notOne: {
+    rejectedType: {
       video: '不是视频',
       audio: '不是音频',
       image: '不是图片',
@@ -87,7 +87,7 @@ export const zhCN: CompleteLocale = {
     cancelAll: '全部取消',
     clearList: '清空列表',
     fullSpeed: '全速',
-    gentle: '让出带宽',
+    background: '让出带宽',
     more: '更多',
     copyDetails: '复制详情',
     discard: '放弃',
@@ -165,14 +165,14 @@ export const zhCN: CompleteLocale = {
     storedWillBeDeleted: '已存储的 {bytes} 将被删除。',
     unfinishedLabel: '未完成的上传',
 
-    refusedOne: '无法添加此文件',
-    refusedAll: '这 {n} 个文件无法添加',
-    refusedSome: '{files}中有 {count} 个无法添加',
-    refusedOf: '{n} 个文件',
-    refusedCount: '{text}（{count}）',
-    refusedMore: '另外 {n} 个',
-    refusedActual: '{name} 为 {actual}',
-    refusedLabel: '被拒绝的文件',
+    rejectedFile: '无法添加此文件',
+    rejectedAll: '这 {n} 个文件无法添加',
+    rejectedSome: '{files}中有 {count} 个无法添加',
+    rejectedOf: '{n} 个文件',
+    rejectedCount: '{text}（{count}）',
+    rejectedMore: '另外 {n} 个',
+    rejectedActual: '{name} 为 {actual}',
+    rejectedLabel: '被拒绝的文件',
 
     rejections: {
       'file-too-large': '大于 {limit}',
@@ -186,7 +186,7 @@ export const zhCN: CompleteLocale = {
       'resolution-too-low': '低于 {limit}',
       'codec-not-accepted': '编码为 {actual}',
     },
-    rejectedOne: {
+    rejectionSentences: {
       'file-too-large': '此文件为 {actual}，上限为 {limit}',
       'file-too-small': '此文件为 {actual}，至少需要 {limit}',
       'duration-too-long': '此视频长 {actual}，上限为 {limit}',
@@ -194,12 +194,12 @@ export const zhCN: CompleteLocale = {
       'resolution-too-high': '此视频为 {actual}，上限为 {limit}',
       'resolution-too-low': '此视频为 {actual}，至少需要 {limit}',
     },
-    tooManyOne: '一次只能添加一个文件',
-    noPlace: '没有空位',
+    rejectedOnlyOne: '一次只能添加一个文件',
+    rejectedNoPlace: '没有空位',
 
     totalUploading: '正在上传 {things}',
     totalPaused: '{things}已暂停',
-    totalHeld: '{things}尚未开始',
+    totalNotStarted: '{things}尚未开始',
     totalProcessing: '正在处理 {things}',
     totalReady: '{things}已就绪',
     totalFailed: '{things}已停止',

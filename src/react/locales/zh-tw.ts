@@ -36,7 +36,7 @@ export const zhTW: CompleteLocale = {
       image: '圖片',
       file: '檔案',
     },
-    notOne: {
+    rejectedType: {
       video: '不是影片',
       audio: '不是音訊',
       image: '不是圖片',
@@ -87,7 +87,7 @@ export const zhTW: CompleteLocale = {
     cancelAll: '全部取消',
     clearList: '清除清單',
     fullSpeed: '全速',
-    gentle: '讓出頻寬',
+    background: '讓出頻寬',
     more: '更多',
     copyDetails: '複製詳細資料',
     discard: '捨棄',
@@ -165,14 +165,14 @@ export const zhTW: CompleteLocale = {
     storedWillBeDeleted: '已儲存的 {bytes} 將被刪除。',
     unfinishedLabel: '未完成的上傳',
 
-    refusedOne: '無法新增此檔案',
-    refusedAll: '這 {n} 個檔案無法新增',
-    refusedSome: '{files}中有 {count} 個無法新增',
-    refusedOf: '{n} 個檔案',
-    refusedCount: '{text}（{count}）',
-    refusedMore: '另外 {n} 個',
-    refusedActual: '{name} 為 {actual}',
-    refusedLabel: '被拒絕的檔案',
+    rejectedFile: '無法新增此檔案',
+    rejectedAll: '這 {n} 個檔案無法新增',
+    rejectedSome: '{files}中有 {count} 個無法新增',
+    rejectedOf: '{n} 個檔案',
+    rejectedCount: '{text}（{count}）',
+    rejectedMore: '另外 {n} 個',
+    rejectedActual: '{name} 為 {actual}',
+    rejectedLabel: '被拒絕的檔案',
 
     rejections: {
       'file-too-large': '大於 {limit}',
@@ -186,7 +186,7 @@ export const zhTW: CompleteLocale = {
       'resolution-too-low': '低於 {limit}',
       'codec-not-accepted': '編碼為 {actual}',
     },
-    rejectedOne: {
+    rejectionSentences: {
       'file-too-large': '此檔案為 {actual}，上限為 {limit}',
       'file-too-small': '此檔案為 {actual}，至少需要 {limit}',
       'duration-too-long': '此影片長 {actual}，上限為 {limit}',
@@ -194,12 +194,12 @@ export const zhTW: CompleteLocale = {
       'resolution-too-high': '此影片為 {actual}，上限為 {limit}',
       'resolution-too-low': '此影片為 {actual}，至少需要 {limit}',
     },
-    tooManyOne: '一次只能新增一個檔案',
-    noPlace: '沒有空位',
+    rejectedOnlyOne: '一次只能新增一個檔案',
+    rejectedNoPlace: '沒有空位',
 
     totalUploading: '正在上傳 {things}',
     totalPaused: '{things}已暫停',
-    totalHeld: '{things}尚未開始',
+    totalNotStarted: '{things}尚未開始',
     totalProcessing: '正在處理 {things}',
     totalReady: '{things}已就緒',
     totalFailed: '{things}已停止',

@@ -9,8 +9,8 @@ export function completeWords(words: PartialWords = {}): Words {
     things: overlay(enWords.things, words.things),
     many: overlay(enWords.many, words.many),
     one: enWords.one && overlay(enWords.one, words.one),
-    notOne: overlay(enWords.notOne, words.notOne),
+    rejectedType: overlay(enWords.rejectedType, words.rejectedType),
     rejections: overlay(enWords.rejections, words.rejections),
-    rejectedOne: overlay(enWords.rejectedOne, words.rejectedOne),
+    rejectionSentences: overlay(enWords.rejectionSentences, words.rejectionSentences),
   };
 }

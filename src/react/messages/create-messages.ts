@@ -1,6 +1,6 @@
 import type { RejectionCode } from '../../engine/index.js';
 import type { Format, TimeLeft } from '../format/index.js';
-import type { FailureFacts, FileKind, Messages, RejectionFacts } from './messages.js';
+import type { FailureParams, FileKind, Messages, RejectionParams } from './messages.js';
 import type { Plural, Words } from './words.js';
 
 type Facts = Readonly<Record<string, string | number | undefined>>;
@@ -15,7 +15,7 @@ export function fill(text: string, facts: Facts): string {
 
 /** Turns the plain words of a language into what the widget asks for. The only place that knows how words are put together. */
 export function createMessages(words: Words): Messages {
-  const { things, many, one, notOne, rejections, rejectedOne, ...plain } = words;
+  const { things, many, one, rejectedType, rejections, rejectionSentences, ...plain } = words;
   const count = (text: Plural, n: number, f: Format, facts: Facts = {}) =>
     fill(typeof text === 'string' ? text : f.plural(n, text), { n: f.number(n), ...facts });
   const thingsOf = (n: number, kind: FileKind, f: Format) => count(things[kind], n, f);
@@ -29,8 +29,8 @@ export function createMessages(words: Words): Messages {
 
   const rejection =
     (code: Exclude<RejectionCode, 'file-invalid-type' | 'custom'>) =>
-    ({ limit, actual, message }: RejectionFacts, f: Format) => {
-      const [text, sentence] = [rejections[code], rejectedOne[code]];
+    ({ limit, actual, message }: RejectionParams, f: Format) => {
+      const [text, sentence] = [rejections[code], rejectionSentences[code]];
       const facts = {
         limit: measure(code, limit, f),
         actual: message?.toUpperCase() ?? measure(code, actual, f),
@@ -113,26 +113,26 @@ export function createMessages(words: Words): Messages {
     stoppedWhen: (moment) => fill(words.stoppedWhen, { moment }),
     storedWillBeDeleted: ofBytes(words.storedWillBeDeleted),
 
-    refused: ({ count: n, of }, f) => {
-      if (of === 1) return words.refusedOne;
+    rejected: ({ count: n, of }, f) => {
+      if (of === 1) return words.rejectedFile;
       return n === of
-        ? count(words.refusedAll, n, f)
-        : fill(words.refusedSome, { count: f.number(n), files: count(words.refusedOf, of, f) });
+        ? count(words.rejectedAll, n, f)
+        : fill(words.rejectedSome, { count: f.number(n), files: count(words.rejectedOf, of, f) });
     },
-    refusedReason: ({ text, count: n }, f) =>
-      n > 1 ? fill(words.refusedCount, { text, count: f.number(n) }) : text,
-    refusedActual: ({ name, code, actual }, f) =>
-      fill(words.refusedActual, { name, actual: measure(code, actual, f) }),
-    refusedMore: ({ count: n }, f) => count(words.refusedMore, n, f),
+    rejectedReason: ({ text, count: n }, f) =>
+      n > 1 ? fill(words.rejectedCount, { text, count: f.number(n) }) : text,
+    rejectedActual: ({ name, code, actual }, f) =>
+      fill(words.rejectedActual, { name, actual: measure(code, actual, f) }),
+    rejectedMore: ({ count: n }, f) => count(words.rejectedMore, n, f),
     rejections: {
-      'file-invalid-type': ({ kind }) => notOne[kind],
+      'file-invalid-type': ({ kind }) => rejectedType[kind],
       'file-too-large': rejection('file-too-large'),
       'file-too-small': rejection('file-too-small'),
       'too-many-files': (facts, f) =>
         facts.limit === undefined
-          ? words.noPlace
+          ? words.rejectedNoPlace
           : facts.limit === 1
-            ? words.tooManyOne
+            ? words.rejectedOnlyOne
             : rejection('too-many-files')(facts, f),
       'file-empty': rejection('file-empty'),
       'file-unreadable': rejection('file-unreadable'),
@@ -146,7 +146,7 @@ export function createMessages(words: Words): Messages {
 
     totalUploading: about(words.totalUploading),
     totalPaused: about(words.totalPaused),
-    totalHeld: about(words.totalHeld),
+    totalNotStarted: about(words.totalNotStarted),
     totalProcessing: about(words.totalProcessing),
     totalReady: about(words.totalReady),
     totalFailed: about(words.totalFailed),
@@ -206,7 +206,7 @@ function timeLeft(left: TimeLeft, words: Words, count: Count, f: Format): string
 }
 
 function triedAndKept(
-  { attempts = 1, sentBytes, isKept }: FailureFacts,
+  { attempts = 1, sentBytes, isKept }: FailureParams,
   words: Words,
   count: Count,
   f: Format,

@@ -7,7 +7,7 @@ import type { ButtonWords } from './words.js';
 export type FileKind = 'video' | 'audio' | 'image' | 'file';
 
 /** Facts a failure's sentences may use. */
-export interface FailureFacts {
+export interface FailureParams {
   /** Whole percent that had been sent. */
   readonly percent: number;
   readonly sentBytes: number;
@@ -25,7 +25,7 @@ export interface FailureText {
 }
 
 /** What one reason of refusal has to say. */
-export interface RejectionFacts {
+export interface RejectionParams {
   readonly kind: FileKind;
   readonly limit: number | undefined;
   /** What the file has, in the unit of the limit. Set when it is the only one with this reason. */
@@ -34,7 +34,7 @@ export interface RejectionFacts {
 }
 
 /** One reason of refusal: of several files a heading, `Larger than 20 GB`; of one a sentence with what it has. */
-export type RejectionText = (facts: RejectionFacts, f: Format) => string;
+export type RejectionText = (facts: RejectionParams, f: Format) => string;
 
 /**
  * Every word the widget says. Functions get facts and the {@link Format} of the locale, so that plurals, digits and
@@ -100,7 +100,7 @@ export interface Messages extends ButtonWords {
 
   // Failures
   stoppedAt: (percent: number, f: Format) => string;
-  triedAndKept: (facts: FailureFacts, f: Format) => string;
+  triedAndKept: (facts: FailureParams, f: Format) => string;
   /** Loaded apart, with the first upload. */
   errors: Partial<Record<UploadErrorCode, FailureText>>;
   /** Said of a failure that has no words of its own. */
@@ -119,18 +119,18 @@ export interface Messages extends ButtonWords {
   unfinishedLabel: string;
 
   // Refusals
-  refused: (facts: { count: number; of: number }, f: Format) => string;
-  refusedReason: (facts: { text: string; count: number }, f: Format) => string;
+  rejected: (facts: { count: number; of: number }, f: Format) => string;
+  rejectedReason: (facts: { text: string; count: number }, f: Format) => string;
   /** A name in a group, with what the file has: `full length.mov is 1 h 42 min`. */
-  refusedActual: (facts: { name: string; code: RejectionCode; actual: number }, f: Format) => string;
-  refusedMore: (facts: { count: number }, f: Format) => string;
-  refusedLabel: string;
+  rejectedActual: (facts: { name: string; code: RejectionCode; actual: number }, f: Format) => string;
+  rejectedMore: (facts: { count: number }, f: Format) => string;
+  rejectedLabel: string;
   rejections: Record<RejectionCode, RejectionText>;
 
   // Total
   totalUploading: (facts: { count: number; kind: FileKind }, f: Format) => string;
   totalPaused: (facts: { count: number; kind: FileKind }, f: Format) => string;
-  totalHeld: (facts: { count: number; kind: FileKind }, f: Format) => string;
+  totalNotStarted: (facts: { count: number; kind: FileKind }, f: Format) => string;
   totalProcessing: (facts: { count: number; kind: FileKind }, f: Format) => string;
   totalReady: (facts: { count: number; kind: FileKind }, f: Format) => string;
   totalFailed: (facts: { count: number; kind: FileKind }, f: Format) => string;

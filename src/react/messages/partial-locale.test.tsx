@@ -3,10 +3,10 @@ import { act, cleanup, render, waitFor } from '@testing-library/react';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { UploadError } from '../../engine/index.js';
 import { anUpload, createFakeUploader } from '../../testing/index.js';
-import { uploadParts } from '../components/parts.js';
+import { uploadComponents } from '../components/lazy.js';
 import { Uploader, type Locale } from '../index.js';
 
-beforeAll(() => uploadParts.load());
+beforeAll(() => uploadComponents.load());
 afterEach(cleanup);
 
 const text = (element: Element | null) => (element?.textContent ?? '').replace(/[\u00a0\u202f]/g, ' ');

@@ -22,7 +22,7 @@ export interface ButtonWords {
   cancelAll: string;
   clearList: string;
   fullSpeed: string;
-  gentle: string;
+  background: string;
   more: string;
   copyDetails: string;
   discard: string;
@@ -54,7 +54,7 @@ export interface Words extends ButtonWords {
   many: Record<FileKind, string>;
   /** With its article, for `{one}`. Only where a sentence of the language uses it. */
   one?: Record<FileKind, string>;
-  notOne: Record<FileKind, string>;
+  rejectedType: Record<FileKind, string>;
 
   dropHere: string;
   addMore: string;
@@ -141,23 +141,23 @@ export interface Words extends ButtonWords {
   storedWillBeDeleted: string;
   unfinishedLabel: string;
 
-  refusedOne: string;
-  refusedAll: Plural;
-  refusedSome: string;
-  refusedOf: Plural;
-  refusedCount: string;
-  refusedMore: Plural;
-  refusedActual: string;
-  refusedLabel: string;
+  rejectedFile: string;
+  rejectedAll: Plural;
+  rejectedSome: string;
+  rejectedOf: Plural;
+  rejectedCount: string;
+  rejectedMore: Plural;
+  rejectedActual: string;
+  rejectedLabel: string;
   /** `{limit}` and, in the sentence about a single file, `{actual}`. */
   rejections: Record<Exclude<RejectionCode, 'file-invalid-type' | 'custom'>, string>;
-  rejectedOne: Partial<Record<RejectionCode, string>>;
-  tooManyOne: string;
-  noPlace: string;
+  rejectionSentences: Partial<Record<RejectionCode, string>>;
+  rejectedOnlyOne: string;
+  rejectedNoPlace: string;
 
   totalUploading: string;
   totalPaused: string;
-  totalHeld: string;
+  totalNotStarted: string;
   totalProcessing: string;
   totalReady: string;
   totalFailed: string;

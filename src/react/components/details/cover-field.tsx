@@ -3,7 +3,7 @@ import type { Capabilities, UploadSnapshot } from '../../../engine/index.js';
 import { useWidget } from '../../context.js';
 import { pickFiles } from '../../files/pick-files.js';
 import { hasFiles } from '../../files/read-drag.js';
-import { takeFrame } from '../../files/take-frame.js';
+import { coverFrame } from '../../files/cover-frame.js';
 import { extensionOf } from '../../format/index.js';
 import { Button } from '../button.js';
 import { Icon } from '../icon.js';
@@ -14,13 +14,13 @@ import type { CoverDraft } from './use-draft.js';
 export interface CoverFieldProps {
   upload: UploadSnapshot;
   rule: NonNullable<Capabilities['cover']>;
-  isOpen: boolean;
+  isEditable: boolean;
   cover: CoverDraft | undefined;
   onChange: (cover: CoverDraft) => void;
 }
 
 /** The video to take a frame from, or a picture in its place. */
-export function CoverField({ upload, rule, isOpen, cover, onChange }: CoverFieldProps): ReactNode {
+export function CoverField({ upload, rule, isEditable, cover, onChange }: CoverFieldProps): ReactNode {
   const { messages, format } = useWidget();
   const video = useRef<HTMLVideoElement>(null);
   const [seconds, setSeconds] = useState(0);
@@ -49,7 +49,7 @@ export function CoverField({ upload, rule, isOpen, cover, onChange }: CoverField
   };
   const take = async () => {
     const name = `${upload.fileName.slice(0, upload.fileName.length - extensionOf(upload.fileName).length)}-cover`;
-    const file = video.current && (await takeFrame(video.current, { ...rule, name }));
+    const file = video.current && (await coverFrame(video.current, { ...rule, name }));
     setTrouble(file ? undefined : messages.notShown);
     if (file) onChange({ file, seconds });
   };
@@ -69,7 +69,7 @@ export function CoverField({ upload, rule, isOpen, cover, onChange }: CoverField
   const onDrop = (event: DragEvent) => {
     if (!hasFiles(event.dataTransfer)) return;
     event.preventDefault();
-    if (isOpen) give(event.dataTransfer.files[0]);
+    if (isEditable) give(event.dataTransfer.files[0]);
   };
   const now = cover
     ? cover.seconds === undefined
@@ -128,7 +128,7 @@ export function CoverField({ upload, rule, isOpen, cover, onChange }: CoverField
           file={upload.file}
           duration={duration ?? 0}
           seconds={seconds}
-          isOpen={isOpen && duration !== undefined}
+          isEditable={isEditable && duration !== undefined}
           onSeek={seek}
           onTake={() => {
             void take();
@@ -141,7 +141,7 @@ export function CoverField({ upload, rule, isOpen, cover, onChange }: CoverField
             label={messages.useFrame}
             icon="frame"
             look="line"
-            disabled={!isOpen || duration === undefined}
+            disabled={!isEditable || duration === undefined}
             onClick={() => {
               void take();
             }}
@@ -151,7 +151,7 @@ export function CoverField({ upload, rule, isOpen, cover, onChange }: CoverField
           label={messages.choosePicture}
           icon="image"
           className="vd-button-wraps"
-          disabled={!isOpen}
+          disabled={!isEditable}
           onClick={() => {
             void pickFiles({ accept: rule.contentTypes.join(',') }).then(([file]) => {
               give(file);

@@ -2,13 +2,12 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { UploadSnapshot } from '../../../engine/index.js';
 import { useWidget } from '../../context.js';
 import { wholePercent } from '../../format/index.js';
-import { useDetailsOffer, type DetailsOffer } from '../../hooks/use-details.js';
-import { useHeld } from '../../hooks/use-held.js';
+import { useDetailsOffer, type DetailsOffer } from '../../hooks/details-offer.js';
 import { useUpload } from '../../hooks/use-upload.js';
 import { Button } from '../button.js';
 import { FileName } from '../file-name.js';
 import { ProgressLine } from '../progress-line.js';
-import { UploadFacts } from '../upload-facts.js';
+import { StatusLine } from '../status-line.js';
 import { CoverField } from './cover-field.js';
 import { OptionFields } from './option-fields.js';
 import { SubtitlesField } from './subtitles-field.js';
@@ -41,7 +40,7 @@ function Dialog({
   useOpen(dialog);
 
   // What is offered at the start only is closed once that is under way.
-  const isOpen = (when: 'start' | 'any' | undefined) => upload.canSetOptions || when === 'any';
+  const isEditable = (when: 'start' | 'any' | undefined) => upload.canSetOptions || when === 'any';
   const hasLate = offer.cover?.when === 'any' || offer.subtitles?.when === 'any';
   const note = upload.canSetOptions
     ? hasLate && !offer.fields.length
@@ -80,7 +79,7 @@ function Dialog({
               <CoverField
                 upload={upload}
                 rule={offer.cover}
-                isOpen={isOpen(offer.cover.when)}
+                isEditable={isEditable(offer.cover.when)}
                 cover={draft.cover}
                 onChange={(cover) => {
                   change({ cover });
@@ -93,14 +92,14 @@ function Dialog({
               <OptionFields
                 fields={offer.fields}
                 options={draft.options}
-                isOpen={upload.canSetOptions}
+                isEditable={upload.canSetOptions}
                 onChange={setOption}
               />
               {offer.subtitles && (
                 <SubtitlesField
                   upload={upload}
                   rule={offer.subtitles}
-                  isOpen={isOpen(offer.subtitles.when)}
+                  isEditable={isEditable(offer.subtitles.when)}
                   draft={draft}
                   onChange={change}
                 />
@@ -111,7 +110,7 @@ function Dialog({
                 setOptions: (options) => {
                   change({ options: { ...draft.options, ...options } });
                 },
-                isOpen: upload.canSetOptions,
+                isEditable: upload.canSetOptions,
               })}
             </section>
           )}
@@ -134,17 +133,16 @@ function DialogHead({ upload, onClose }: { upload: UploadSnapshot; onClose: () =
   const isMoving = upload.status === 'uploading' && !upload.waiting;
   const percent = wholePercent(upload.sentBytes, upload.sizeBytes);
   const { id } = upload;
-  const isHeld = useHeld()(upload);
   return (
     <div className="vd-dialog-head">
       <div className="vd:min-w-0">
         <FileName name={upload.fileName} />
-        <UploadFacts view={{ upload, bytesPerSecond, remainingSeconds }} isHeld={isHeld} tabIndex={0} />
+        <StatusLine view={{ upload, bytesPerSecond, remainingSeconds }} tabIndex={0} />
       </div>
       <Button label={messages.close} icon="x" isIconOnly onClick={onClose} />
       <ProgressLine
         tone={
-          upload.status === 'uploading' || upload.status === 'paused' ? (isMoving ? 'up' : 'held') : 'rest'
+          upload.status === 'uploading' || upload.status === 'paused' ? (isMoving ? 'up' : 'paused') : 'rest'
         }
         ratioOf={({ uploads }) => {
           const one = uploads.find((each) => each.id === id);

@@ -8,14 +8,14 @@ import {
   type ReactNode,
 } from 'react';
 import { useWidget } from '../../context.js';
-import { takeStrip, type StripFrame } from '../../files/take-frame.js';
+import { stripFrames, type StripFrame } from '../../files/cover-frame.js';
 import { clock } from '../poster.js';
 
 export interface FilmStripProps {
   file: File;
   duration: number;
   seconds: number;
-  isOpen: boolean;
+  isEditable: boolean;
   onSeek: (seconds: number) => void;
   onTake: () => void;
 }
@@ -27,14 +27,21 @@ const headPx = 60;
 const frameSeconds = 1 / 25;
 
 /** The whole video as a strip; a slider moves along it. Left to right in every language: it is time, not text. */
-export function FilmStrip({ file, duration, seconds, isOpen, onSeek, onTake }: FilmStripProps): ReactNode {
+export function FilmStrip({
+  file,
+  duration,
+  seconds,
+  isEditable,
+  onSeek,
+  onTake,
+}: FilmStripProps): ReactNode {
   const { messages } = useWidget();
   const [strip, setStrip] = useState<readonly (StripFrame | undefined)[]>([]);
   const track = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     const stop = new AbortController();
-    takeStrip(
+    stripFrames(
       file,
       frames,
       (frame, index) => {
@@ -57,7 +64,7 @@ export function FilmStrip({ file, duration, seconds, isOpen, onSeek, onTake }: F
   };
   const onPointer = (event: PointerEvent) => {
     if (
-      !isOpen ||
+      !isEditable ||
       !track.current ||
       (event.type === 'pointermove' && !event.currentTarget.hasPointerCapture(event.pointerId))
     )
@@ -68,7 +75,7 @@ export function FilmStrip({ file, duration, seconds, isOpen, onSeek, onTake }: F
     go(((event.clientX - left - headPx / 2) / (width - headPx)) * duration);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (!isOpen) return;
+    if (!isEditable) return;
     if (event.key === 'Enter') {
       event.preventDefault();
       onTake();
@@ -101,13 +108,13 @@ export function FilmStrip({ file, duration, seconds, isOpen, onSeek, onTake }: F
         className="vd-strip-track"
         ref={track}
         role="slider"
-        tabIndex={isOpen ? 0 : -1}
+        tabIndex={isEditable ? 0 : -1}
         aria-label={messages.position}
         aria-valuemin={0}
         aria-valuemax={Math.round(duration)}
         aria-valuenow={Math.round(seconds)}
         aria-valuetext={messages.positionOf({ at: clock(seconds), of: clock(duration) })}
-        aria-disabled={!isOpen || undefined}
+        aria-disabled={!isEditable || undefined}
         onPointerDown={onPointer}
         onPointerMove={onPointer}
         onKeyDown={onKeyDown}

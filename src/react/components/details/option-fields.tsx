@@ -1,22 +1,22 @@
 import { useId, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useWidget } from '../../context.js';
-import type { DetailField } from '../../hooks/use-details.js';
+import type { DetailField } from '../../hooks/details-offer.js';
 import { Icon } from '../icon.js';
 
 export interface OptionFieldsProps {
   fields: readonly DetailField[];
   options: Readonly<Record<string, unknown>>;
-  isOpen: boolean;
+  isEditable: boolean;
   onChange: (name: DetailField, value: unknown) => void;
 }
 
 /** Title, description and tags, as far as the provider takes them. */
-export function OptionFields({ fields, options, isOpen, onChange }: OptionFieldsProps): ReactNode {
+export function OptionFields({ fields, options, isEditable, onChange }: OptionFieldsProps): ReactNode {
   const { messages } = useWidget();
   const id = useId();
   const text = (name: DetailField) => (typeof options[name] === 'string' ? options[name] : '');
   return fields.map((field) => {
-    const common = { id: `${id}${field}`, disabled: !isOpen, name: field, dir: 'auto' as const };
+    const common = { id: `${id}${field}`, disabled: !isEditable, name: field, dir: 'auto' as const };
     if (field === 'tags') {
       const tags = Array.isArray(options['tags'])
         ? options['tags'].filter((tag): tag is string => typeof tag === 'string')
@@ -25,7 +25,7 @@ export function OptionFields({ fields, options, isOpen, onChange }: OptionFields
         <TagsField
           key={field}
           tags={tags}
-          isOpen={isOpen}
+          isEditable={isEditable}
           onChange={(next) => {
             onChange('tags', next);
           }}
@@ -66,11 +66,11 @@ export function OptionFields({ fields, options, isOpen, onChange }: OptionFields
 /** Words in a row; Enter or a comma adds one, Backspace in the empty field takes the last away. */
 function TagsField({
   tags,
-  isOpen,
+  isEditable,
   onChange,
 }: {
   tags: readonly string[];
-  isOpen: boolean;
+  isEditable: boolean;
   onChange: (tags: string[]) => void;
 }): ReactNode {
   const { messages } = useWidget();
@@ -106,7 +106,7 @@ function TagsField({
             <button
               type="button"
               className="vd-tag-remove"
-              disabled={!isOpen}
+              disabled={!isEditable}
               aria-label={messages.removeNamed(tag)}
               onClick={() => {
                 onChange(tags.filter((one) => one !== tag));
@@ -122,7 +122,7 @@ function TagsField({
           id={id}
           dir="auto"
           value={text}
-          disabled={!isOpen}
+          disabled={!isEditable}
           onChange={(event) => {
             setText(event.currentTarget.value);
           }}

@@ -11,7 +11,7 @@ import { nativeName, type Draft } from './use-draft.js';
 export interface SubtitlesFieldProps {
   upload: UploadSnapshot;
   rule: NonNullable<Capabilities['subtitles']>;
-  isOpen: boolean;
+  isEditable: boolean;
   draft: Draft;
   onChange: (parts: Partial<Draft>) => void;
 }
@@ -50,7 +50,13 @@ interface Given {
 }
 
 /** Subtitle files, each read before it is taken, with its language. */
-export function SubtitlesField({ upload, rule, isOpen, draft, onChange }: SubtitlesFieldProps): ReactNode {
+export function SubtitlesField({
+  upload,
+  rule,
+  isEditable,
+  draft,
+  onChange,
+}: SubtitlesFieldProps): ReactNode {
   const { messages, format } = useWidget();
   const [given, setGiven] = useState<readonly Given[]>([]);
   const label = useId();
@@ -153,7 +159,7 @@ export function SubtitlesField({ upload, rule, isOpen, draft, onChange }: Subtit
           <Button
             label={messages.addFile}
             icon="plus"
-            disabled={!isOpen || isFull}
+            disabled={!isEditable || isFull}
             onClick={() => {
               void add();
             }}

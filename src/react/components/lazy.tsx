@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { UploaderSnapshot } from '../../engine/index.js';
-import { Deferred, useDeferred } from '../bindings/deferred.js';
+import { Deferred, useDeferred } from '../stores/deferred.js';
 import type { PageDropProps } from './page-drop.js';
 import type { RejectionsProps } from './rejections.js';
 import type { TotalProgressProps } from './total-progress.js';
@@ -13,44 +13,44 @@ import type { UploadListProps } from './upload-list.js';
  * the drop zone instead of before it.
  */
 
-export const uploadParts = new Deferred(() => import('./uploads.js'));
+export const uploadComponents = new Deferred(() => import('./lazy-chunk.js'));
 
 /** The rows, with their total. One stop of the Tab key: arrows move between rows, Tab goes into a row's buttons. */
 export function UploadList(props: UploadListProps): ReactNode {
-  const Part = useDeferred(uploadParts)?.UploadList;
+  const Part = useDeferred(uploadComponents)?.UploadList;
   return Part && <Part {...props} />;
 }
 
 /** One row: poster, name, facts, actions and progress of an upload. */
 export function UploadItem(props: UploadItemProps): ReactNode {
-  const Part = useDeferred(uploadParts)?.UploadItem;
+  const Part = useDeferred(uploadComponents)?.UploadItem;
   return Part && <Part {...props} />;
 }
 
 /** All uploads in one line of facts, with the buttons that act on all. */
 export function TotalProgress(props: TotalProgressProps): ReactNode {
-  const Part = useDeferred(uploadParts)?.TotalProgress;
+  const Part = useDeferred(uploadComponents)?.TotalProgress;
   return Part && <Part {...props} />;
 }
 
 /** One card for all files of a drop that cannot be added, grouped by reason. Nothing while there are none. */
 export function Rejections(props: RejectionsProps): ReactNode {
-  const Part = useDeferred(uploadParts)?.Rejections;
+  const Part = useDeferred(uploadComponents)?.Rejections;
   return Part && <Part {...props} />;
 }
 
 /** Uploads of earlier visits. Where the browser can open the file again, one click goes on; else it is asked for. */
 export function UnfinishedUploads(props: UnfinishedUploadsProps): ReactNode {
-  const Part = useDeferred(uploadParts)?.UnfinishedUploads;
+  const Part = useDeferred(uploadComponents)?.UnfinishedUploads;
   return Part && <Part {...props} />;
 }
 
 export function Voice(props: { since: UploaderSnapshot }): ReactNode {
-  const Part = useDeferred(uploadParts)?.Voice;
+  const Part = useDeferred(uploadComponents)?.Voice;
   return Part && <Part {...props} />;
 }
 
 export function PageDrop(props: PageDropProps): ReactNode {
-  const Part = useDeferred(uploadParts)?.PageDrop;
+  const Part = useDeferred(uploadComponents)?.PageDrop;
   return Part && <Part {...props} />;
 }

@@ -10,7 +10,7 @@ const stripHeightPx = 88;
  * Takes `count` small frames, evenly along the video, and tells each as it comes. Uses an element of its own, so that
  * the one on screen is not moved.
  */
-export async function takeStrip(
+export async function stripFrames(
   file: File,
   count: number,
   onFrame: (frame: StripFrame, index: number) => void,
@@ -37,7 +37,7 @@ export async function takeStrip(
   }
 }
 
-export interface TakeFrameOptions {
+export interface CoverFrameOptions {
   contentTypes: readonly string[];
   maxSizeBytes?: number | undefined;
   /** Without extension. */
@@ -47,9 +47,9 @@ export interface TakeFrameOptions {
 const qualities = [0.92, 0.8, 0.6, 0.4];
 
 /** The frame on screen as a picture file of a type and size that the service takes; undefined when there is none. */
-export async function takeFrame(
+export async function coverFrame(
   video: HTMLVideoElement,
-  { contentTypes, maxSizeBytes = Infinity, name }: TakeFrameOptions,
+  { contentTypes, maxSizeBytes = Infinity, name }: CoverFrameOptions,
 ): Promise<File | undefined> {
   const type =
     ['image/jpeg', 'image/png', 'image/webp'].find((known) => contentTypes.includes(known)) ?? 'image/jpeg';

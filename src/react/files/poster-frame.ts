@@ -17,7 +17,7 @@ let queue: Promise<unknown> = Promise.resolve();
  * Takes one frame of a local video with a `<video>` element and a canvas. One file at a time, so that a list of a
  * thousand does not open a thousand decoders. Undefined when the browser cannot: a poster is a courtesy.
  */
-export function grabFrame(file: File): Promise<Frame | undefined> {
+export function posterFrame(file: File): Promise<Frame | undefined> {
   const asked = known.get(file);
   if (asked) return asked;
   const answer = queue.then(() => grab(file)).catch(() => undefined);

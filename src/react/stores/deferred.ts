@@ -17,7 +17,7 @@ export class Deferred<T> {
     this.#load = load;
   }
 
-  /** Settles when it is there. A file that cannot be loaded is asked for again, at growing distances. */
+  /** Settles when it is there. A file that cannot be loaded is requested again, at growing intervals. */
   readonly load = (retryMs = firstRetryMs): Promise<void> => {
     this.#pending ??= this.#load().then(
       (value) => {
@@ -37,6 +37,20 @@ export class Deferred<T> {
 
   readonly peek = (): T | undefined => this.#value;
 
+  /** Loads, and calls back once: at once when it is there already. The returned function prevents a call to come. */
+  when(callback: (value: T) => void): () => void {
+    if (this.#value !== undefined) {
+      callback(this.#value);
+      return () => undefined;
+    }
+    const stop = this.subscribe(() => {
+      stop();
+      if (this.#value !== undefined) callback(this.#value);
+    });
+    void this.load();
+    return stop;
+  }
+
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => {
@@ -45,7 +59,7 @@ export class Deferred<T> {
   };
 }
 
-/** What is loaded by whoever is mounted first; undefined until then, and on a server. */
+/** Loads with the first component that is mounted; undefined until then, and on a server. */
 export function useDeferred<T>(deferred: Deferred<T>): T | undefined {
   useEffect(() => {
     void deferred.load();

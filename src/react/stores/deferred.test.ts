@@ -9,6 +9,21 @@ afterEach(() => {
 });
 
 describe('Deferred', () => {
+  it('calls back when the code has loaded, at once from then on, and not after it was stopped', async () => {
+    const deferred = new Deferred(() => Promise.resolve('code'));
+    const [first, stopped, second] = [vi.fn(), vi.fn(), vi.fn()];
+    deferred.when(first);
+    deferred.when(stopped)();
+    expect(first).not.toHaveBeenCalled();
+    await deferred.load();
+    deferred.when(second);
+    expect([first, stopped, second].map((callback) => callback.mock.calls)).toEqual([
+      [['code']],
+      [],
+      [['code']],
+    ]);
+  });
+
   it('loads once, whoever asks, and tells those who wait', async () => {
     const load = vi.fn(() => Promise.resolve('code'));
     const deferred = new Deferred(load);

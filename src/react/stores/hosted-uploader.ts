@@ -1,4 +1,3 @@
-import { UploadError } from '../../engine/index.js';
 import type {
   AddItem,
   AddOptions,
@@ -62,7 +61,7 @@ export class HostedUploader implements Uploader {
 
   async loadCapabilities(): Promise<Capabilities> {
     if (!this.#engine) await new Promise<void>((resolve) => this.#waiting.add(resolve));
-    if (!this.#engine) throw new UploadError('endpoint-unreachable', { detail: 'the widget is gone' });
+    if (!this.#engine) throw new DOMException('The widget was unmounted.', 'AbortError');
     return this.#engine.loadCapabilities();
   }
 

@@ -9,37 +9,29 @@ import { MediaId } from './media-id.js';
 
 type View = Pick<UseUploadResult, 'bytesPerSecond' | 'remainingSeconds'> & { upload: UploadSnapshot };
 
-/** The second line of a row: its status in words, and what belongs to it. */
-export function UploadFacts({
-  view,
-  isHeld = false,
-  tabIndex,
-}: {
-  view: View;
-  isHeld?: boolean;
-  tabIndex: number;
-}): ReactNode {
+/** The second line of a row: its status in words, and the numbers that belong to it. */
+export function StatusLine({ view, tabIndex }: { view: View; tabIndex: number }): ReactNode {
   const { messages } = useWidget();
   const { upload } = view;
-  if (upload.waiting) return <WaitingFacts upload={upload} />;
+  if (upload.waiting) return <WaitingStatus upload={upload} />;
   switch (upload.status) {
     case 'queued':
-      return <QueuedFacts upload={upload} isHeld={isHeld} />;
+      return <QueuedStatus upload={upload} />;
     case 'preparing':
-      return <PreparingFacts upload={upload} />;
+      return <PreparingStatus upload={upload} />;
     case 'uploading':
-      return <UploadingFacts view={view} />;
+      return <UploadingStatus view={view} />;
     case 'paused':
-      return <PausedFacts upload={upload} />;
+      return <PausedStatus upload={upload} />;
     case 'confirming':
-      return <ConfirmingFacts upload={upload} />;
+      return <ConfirmingStatus upload={upload} />;
     case 'processing':
-      return <Facts status={messages.processing} icon="spin" />;
+      return <StatusItems status={messages.processing} icon="spin" />;
     case 'ready':
-      return <ReadyFacts upload={upload} tabIndex={tabIndex} />;
+      return <ReadyStatus upload={upload} tabIndex={tabIndex} />;
     case 'canceled':
-      return <Facts status={messages.canceled[upload.cleanup]} tone="dim" />;
-    // What went wrong needs more than a line; see `UploadFailure`.
+      return <StatusItems status={messages.canceled[upload.cleanup]} tone="dim" />;
+    // A failure needs more than a line; see `UploadFailure`.
     case 'failed':
       return null;
     default:
@@ -47,35 +39,39 @@ export function UploadFacts({
   }
 }
 
-function QueuedFacts({ upload, isHeld }: { upload: UploadSnapshot; isHeld: boolean }): ReactNode {
+function QueuedStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   return (
-    <Facts
-      status={isHeld ? [messages.notStarted] : messages.queued({ ahead: upload.queuePosition ?? 0 }, format)}
+    <StatusItems
+      status={
+        upload.isNotStarted
+          ? [messages.notStarted]
+          : messages.queued({ ahead: upload.queuePosition ?? 0 }, format)
+      }
       tone="dim"
     >
       <span className="vd-give">
         <bdi>{format.bytes(upload.sizeBytes)}</bdi>
       </span>
-    </Facts>
+    </StatusItems>
   );
 }
 
-function PreparingFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
+function PreparingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   return (
-    <Facts status={[messages.checking]}>
+    <StatusItems status={[messages.checking]}>
       <span className="vd-narrow">
         <bdi>{format.percent(wholePercent(upload.checkedBytes, upload.sizeBytes))}</bdi>
       </span>
       <span className="vd-wide vd-give">
         <bdi>{messages.bytesOf(format.bytesOf(upload.checkedBytes, upload.sizeBytes))}</bdi>
       </span>
-    </Facts>
+    </StatusItems>
   );
 }
 
-function UploadingFacts({ view }: { view: View }): ReactNode {
+function UploadingStatus({ view }: { view: View }): ReactNode {
   const { messages, format } = useWidget();
   const { upload, bytesPerSecond, remainingSeconds } = view;
   return (
@@ -106,32 +102,32 @@ function UploadingFacts({ view }: { view: View }): ReactNode {
   );
 }
 
-function PausedFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
+function PausedStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   return (
-    <Facts status={[messages.paused]} icon="pause">
+    <StatusItems status={[messages.paused]} icon="pause">
       <span className="vd-narrow">
         <bdi>{format.percent(wholePercent(upload.sentBytes, upload.sizeBytes))}</bdi>
       </span>
       <span className="vd-wide vd-give">
         <bdi>{messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes))}</bdi>
       </span>
-    </Facts>
+    </StatusItems>
   );
 }
 
-function ConfirmingFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
+function ConfirmingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   return (
-    <Facts status={[messages.confirming]} icon="spin">
+    <StatusItems status={[messages.confirming]} icon="spin">
       <span className="vd-give">
         <bdi>{messages.bytesSent(format.bytes(upload.sizeBytes))}</bdi>
       </span>
-    </Facts>
+    </StatusItems>
   );
 }
 
-function WaitingFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
+function WaitingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   const { waiting } = upload;
   const now = useNow(waiting?.for === 'cloud');
@@ -139,28 +135,28 @@ function WaitingFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
   switch (waiting?.for) {
     case 'network':
       return (
-        <Facts status={messages.waitingNetwork} icon="offline" tone="wait">
+        <StatusItems status={messages.waitingNetwork} icon="offline" tone="wait">
           <span className="vd-wide vd-give">
             <bdi>{bytes}</bdi>
           </span>
-        </Facts>
+        </StatusItems>
       );
     case 'sign-in':
       return (
-        <Facts status={[messages.waitingSignIn]} icon="lock" tone="wait">
+        <StatusItems status={[messages.waitingSignIn]} icon="lock" tone="wait">
           <span className="vd-wide vd-give">
             <bdi>{messages.bytesKept(bytes)}</bdi>
           </span>
-        </Facts>
+        </StatusItems>
       );
     case 'cloud': {
       const seconds = Math.max(0, Math.ceil((waiting.retryAt - now) / 1000));
       return (
-        <Facts status={messages.waitingCloud({ seconds }, format)} icon="clock" tone="wait">
+        <StatusItems status={messages.waitingCloud({ seconds }, format)} icon="clock" tone="wait">
           <span className="vd-wide vd-give">
             <bdi>{bytes}</bdi>
           </span>
-        </Facts>
+        </StatusItems>
       );
     }
     case undefined:
@@ -170,11 +166,11 @@ function WaitingFacts({ upload }: { upload: UploadSnapshot }): ReactNode {
   }
 }
 
-function ReadyFacts({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: number }): ReactNode {
+function ReadyStatus({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: number }): ReactNode {
   const { messages, format } = useWidget();
   const { media, receipt, sizeBytes, mediaId } = upload;
   return (
-    <Facts status={[messages.ready]} icon="check" tone="ok">
+    <StatusItems status={[messages.ready]} icon="check" tone="ok">
       <span className="vd-wide">
         <bdi>{format.bytes(sizeBytes)}</bdi>
       </span>
@@ -196,11 +192,11 @@ function ReadyFacts({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: nu
           <MediaId id={mediaId} tabIndex={tabIndex} />
         </span>
       )}
-    </Facts>
+    </StatusItems>
   );
 }
 
-interface FactsProps {
+interface StatusItemsProps {
   /** The status in words; what follows the first is muted. */
   status: readonly string[];
   icon?: IconName;
@@ -208,8 +204,8 @@ interface FactsProps {
   children?: ReactNode;
 }
 
-/** One line of facts with dots between them. */
-export function Facts({ status: [first, ...rest], icon, tone, children }: FactsProps): ReactNode {
+/** A status in words, and what follows it with dots between. */
+export function StatusItems({ status: [first, ...rest], icon, tone, children }: StatusItemsProps): ReactNode {
   return (
     <div className="vd-facts">
       <span className="vd-status" data-tone={tone}>

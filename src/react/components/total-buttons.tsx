@@ -1,0 +1,116 @@
+import type { ReactNode } from 'react';
+import type { UploadSnapshot } from '../../engine/index.js';
+import { useWidget } from '../context.js';
+import { useIsNarrow } from '../hooks/use-is-narrow.js';
+import type { Total } from '../hooks/use-total.js';
+import { useSelected } from '../hooks/use-uploads.js';
+import { Button } from './button.js';
+import { Menu } from './menu.js';
+
+export interface TotalButtonsProps {
+  total: Total;
+  onCancelAll: () => void;
+}
+
+/** The buttons that act on all uploads. In narrow containers the rare ones fold into a menu. */
+export function TotalButtons({ total, onCancelAll }: TotalButtonsProps): ReactNode {
+  const { uploader, messages } = useWidget();
+  const isNarrow = useIsNarrow();
+  const isBackground = useSelected(uploader, (snapshot) => snapshot.priority === 'background');
+  const retryable = useSelected(uploader, countRetryable);
+  if (!total.unfinished && !retryable) return total.phase === 'ended' ? <ClearButton /> : null;
+
+  const speed = total.unfinished > 0 && {
+    label: isBackground ? messages.background : messages.fullSpeed,
+    icon: 'gauge' as const,
+    onSelect: () => {
+      uploader.setPriority(isBackground ? 'normal' : 'background');
+    },
+  };
+  const retry = retryable > 0 && {
+    label: messages.retryFailed,
+    icon: 'retry' as const,
+    onSelect: () => {
+      for (const { id } of uploader.getSnapshot().uploads.filter(isRetryable)) uploader.retry(id);
+    },
+  };
+  const cancel = total.unfinished > 0 && {
+    label: messages.cancelAll,
+    icon: 'x' as const,
+    onSelect: onCancelAll,
+  };
+  return (
+    <>
+      {total.notStarted > 0 && (
+        <Button
+          label={messages.startAll}
+          look="fill"
+          onClick={() => {
+            uploader.start();
+          }}
+        />
+      )}
+      {isNarrow ? (
+        <>
+          <PauseButton total={total} />
+          <Menu label={messages.more} items={[speed, retry, cancel].filter((item) => item !== false)} />
+        </>
+      ) : (
+        <>
+          {speed && (
+            <Button
+              label={speed.label}
+              icon={speed.icon}
+              foldsToIcon="early"
+              aria-pressed={isBackground}
+              onClick={speed.onSelect}
+            />
+          )}
+          {retry && (
+            <Button label={retry.label} icon={retry.icon} foldsToIcon="early" onClick={retry.onSelect} />
+          )}
+          <PauseButton total={total} />
+          {cancel && <Button label={cancel.label} icon={cancel.icon} foldsToIcon onClick={cancel.onSelect} />}
+        </>
+      )}
+    </>
+  );
+}
+
+function PauseButton({ total }: { total: Total }): ReactNode {
+  const { uploader, messages } = useWidget();
+  if (!(total.canPause || total.canResume) || total.notStarted === total.unfinished) return null;
+  return (
+    <Button
+      label={total.canPause ? messages.pauseAll : messages.resumeAll}
+      icon={total.canPause ? 'pause' : 'play'}
+      foldsToIcon
+      onClick={() => {
+        if (total.canPause) uploader.pauseAll();
+        else uploader.resumeAll();
+      }}
+    />
+  );
+}
+
+function ClearButton(): ReactNode {
+  const { uploader, messages } = useWidget();
+  const ended = () =>
+    uploader.getSnapshot().uploads.filter(({ status }) => status === 'ready' || status === 'canceled');
+  return (
+    <Button
+      label={messages.clearList}
+      onClick={() => {
+        for (const { id } of ended()) uploader.remove(id);
+      }}
+    />
+  );
+}
+
+const isRetryable = ({ status, canRetry }: UploadSnapshot) => status === 'failed' && canRetry;
+
+/** Two and more: a single failure has its button in its row. */
+function countRetryable({ uploads }: { uploads: readonly UploadSnapshot[] }): number {
+  const count = uploads.reduce((sum, upload) => sum + (isRetryable(upload) ? 1 : 0), 0);
+  return count > 1 ? count : 0;
+}

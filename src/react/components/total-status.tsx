@@ -1,0 +1,64 @@
+import type { ReactNode } from 'react';
+import { useWidget } from '../context.js';
+import { roundTimeLeft } from '../format/index.js';
+import type { Total } from '../hooks/use-total.js';
+
+/** The second line of the total: numbers with dots between them. */
+export function TotalStatus({ total, isNotStarted }: { total: Total; isNotStarted: boolean }): ReactNode {
+  const { messages, format } = useWidget();
+  const { phase, ready, sentBytes, sizeBytes, bytesPerSecond, remainingSeconds, failedIds } = total;
+  const isEnded = phase === 'ended';
+  const moves = !isNotStarted && (phase === 'uploading' || phase === 'waiting' || phase === 'paused');
+  return (
+    <div className="vd-total-facts">
+      {!isEnded && ready > 0 && <Item>{messages.countReady(ready, format)}</Item>}
+      {moves && <Item className="vd-wide">{messages.bytesOf(format.bytesOf(sentBytes, sizeBytes))}</Item>}
+      {phase === 'uploading' && bytesPerSecond !== undefined && <Item>{format.speed(bytesPerSecond)}</Item>}
+      {phase === 'uploading' && remainingSeconds !== undefined && (
+        <Item>{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</Item>
+      )}
+      {phase === 'processing' && <Item>{messages.processing[1]}</Item>}
+      {(isNotStarted || (isEnded && ready > 0)) && <Item>{format.bytes(sizeBytes)}</Item>}
+      {isEnded && total.isVerified && <Item>{messages.everyPartVerified}</Item>}
+      {failedIds.length > 0 && (
+        <span>
+          <AttentionLink ids={failedIds} />
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** A line of the total with one sentence. */
+export function TotalLine({ children }: { children: ReactNode }): ReactNode {
+  return (
+    <div className="vd-total-facts">
+      <Item>{children}</Item>
+    </div>
+  );
+}
+
+function Item({ className, children }: { className?: string; children: ReactNode }): ReactNode {
+  return (
+    <span className={className}>
+      <bdi>{children}</bdi>
+    </span>
+  );
+}
+
+/** Leads to the first row that needs a person. */
+function AttentionLink({ ids: [first = '', ...rest] }: { ids: readonly string[] }): ReactNode {
+  const { messages, format, rows } = useWidget();
+  return (
+    <button
+      type="button"
+      className="vd-link"
+      data-tone="bad"
+      onClick={() => {
+        rows.focus(first);
+      }}
+    >
+      <bdi>{messages.needsAttention(rest.length + 1, format)}</bdi>
+    </button>
+  );
+}

@@ -1,0 +1,63 @@
+import type { UploadSnapshot } from '../../engine/index.js';
+import { wholePercent } from '../format/index.js';
+
+/** What the first button of a row does. It is one element throughout, so focus stays while the verb changes. */
+export type Verb = 'start' | 'pause' | 'resume' | 'retry' | 'play';
+
+/** Which verb a row offers; failed rows have theirs among the sentences. */
+export function verbOf(upload: UploadSnapshot, isPlayable: boolean): Verb | undefined {
+  if (upload.isNotStarted) return 'start';
+  if (upload.status === 'failed') return undefined;
+  if (upload.status === 'ready') return isPlayable ? 'play' : undefined;
+  if (upload.status === 'canceled') return upload.canRetry ? 'retry' : undefined;
+  if (upload.canPause) return 'pause';
+  return upload.canResume ? 'resume' : undefined;
+}
+
+/** What the last button does: give up while it runs, take the row away once it has ended. */
+export function endOf(upload: UploadSnapshot): 'cancel' | 'remove' | undefined {
+  if (upload.canCancel) return 'cancel';
+  return upload.canRemove ? 'remove' : undefined;
+}
+
+/** The whole percent of a row, where there is one to show. */
+export function percentOf({
+  status,
+  checkedBytes,
+  sentBytes,
+  sizeBytes,
+}: UploadSnapshot): number | undefined {
+  switch (status) {
+    case 'preparing':
+      return wholePercent(checkedBytes, sizeBytes);
+    case 'uploading':
+    case 'paused':
+      return wholePercent(sentBytes, sizeBytes);
+    case 'queued':
+    case 'confirming':
+    case 'processing':
+    case 'ready':
+    case 'failed':
+    case 'canceled':
+      return undefined;
+    default:
+      return status satisfies never;
+  }
+}
+
+/** The first address that a bare `<video>` can play, best first; undefined when all need a player of their own. */
+export function playableUrl({ media }: UploadSnapshot): string | undefined {
+  return (
+    media?.playUrls?.find(({ format }) => nativeFormats.has(format))?.url ??
+    media?.playUrls?.find(({ format }) => format === 'hls' && playsHls())?.url
+  );
+}
+
+const nativeFormats: ReadonlySet<string> = new Set(['mp4', 'webm', 'mov', 'mp3', 'm4a', 'ogg']);
+
+function playsHls(): boolean {
+  return (
+    typeof document !== 'undefined' &&
+    document.createElement('video').canPlayType('application/vnd.apple.mpegurl') !== ''
+  );
+}

@@ -1,0 +1,96 @@
+import type { ReactNode } from 'react';
+import type { Rejection, Restrictions, UploadSnapshot, Uploader } from '../engine/index.js';
+import type { DetailsFormProps } from './context.js';
+import type { Duration, Size } from './format/index.js';
+import type { EngineSettings } from './hooks/use-engine.js';
+import type { UploadCallbacks } from './hooks/use-upload-events.js';
+import type { Locale, LocaleTag, MessageOverrides } from './messages/index.js';
+
+/** Every prop may be undefined, which means absent; also for hosts that compile with `exactOptionalPropertyTypes`. */
+export type OrUndefined<T> = { [Name in keyof T]: T[Name] | undefined };
+
+/** Where uploads go: to an endpoint, by an engine made here, or through an engine the host made. */
+export type UploaderSource =
+  | {
+      /** Where the token endpoint is mounted, e.g. `/api/uploads`. */
+      endpoint: string;
+      /** Id of the provider at that endpoint, e.g. `huawei-vod`. */
+      provider: string;
+      uploader?: undefined;
+    }
+  | {
+      /** An engine that outlives this component, e.g. shared across routes. Make it with `polling: 'manual'`. */
+      uploader: Uploader;
+      endpoint?: undefined;
+      provider?: undefined;
+    };
+
+/** What the host tells the endpoint about a file. */
+export type Metadata = Record<string, unknown>;
+
+/** What `onFilesAdded` may answer; nothing at all means "as they are". */
+export type FilesAnswer = readonly File[] | false | undefined | void;
+
+/** Everything that can be set, beside where uploads go. */
+export type UploaderSettings<M extends Metadata = Metadata> = OrUndefined<Settings<M> & UploadCallbacks>;
+
+interface Settings<M extends Metadata> {
+  /** Sent with every call to the endpoint, never to the store. A function is asked before each call; it may be async. */
+  headers?: EngineSettings['headers'];
+  /** What may be added: `video` (default), `audio`, `image`, MIME types or extensions; one, or a list. */
+  accept?: string | readonly string[];
+  /** Largest file: bytes, or a text such as `'2GB'`. This and every other maximum may be `Infinity`: no limit. */
+  maxSize?: Size;
+  minSize?: Size;
+  /** How many uploads may be under way at once. With 1 the file dialog takes one file. */
+  maxFiles?: number;
+  /** Longest video: seconds, or a text such as `'10 min'`. This and the next four read the file's headers, before anything is sent. */
+  maxDuration?: Duration;
+  minDuration?: Duration;
+  /** Of the shorter side, as in "1080p". */
+  minResolution?: number;
+  maxResolution?: number;
+  /** Short names, e.g. `['avc', 'hevc']`. */
+  codecs?: readonly string[];
+  /** The host's own rule: a text rejects the file, and is shown. */
+  validate?: NonNullable<Restrictions['validate']>;
+  /** Files at once, or files and connections. */
+  concurrency?: number | { files?: number; connections?: number };
+  /** False: files wait for "Start", so that cover, subtitles and title can be given first. Default true. */
+  autoStart?: boolean;
+  /** Files up to this size are kept in the browser until they are stored, and resume by themselves after a crash. Default 10 MB. */
+  keepFilesMaxSize?: Size;
+  /** An unfinished upload is discarded on the next visit when it was not resumed for this long, in ms. Default six days. */
+  abandonAfterMs?: number;
+  /** What to say about a file to the endpoint's `authorize`. */
+  metadata?: (file: File) => M;
+  /** Closes the drop zone. Uploads under way continue. */
+  disabled?: boolean;
+  /** Where files may be dropped: on the zone (default), or anywhere on the page. */
+  dropTarget?: 'zone' | 'page';
+  /** Offers the camera on phones: the one at the back, or the one that looks at the person. */
+  capture?: 'environment' | 'user';
+  /** Writes percent and time left into the document's title while uploading. */
+  progressInTitle?: boolean;
+  /** Keeps the screen on while bytes are sent. */
+  wakeLock?: boolean;
+  /** Asks before the page is left, but only while sent bytes would be lost. Default true. */
+  warnOnLeave?: boolean;
+  /**
+   * The language: one of ours by its BCP 47 tag, loaded on demand, or a `Locale` imported from `vodrop/locales/*`. Its
+   * direction becomes the widget's. Without it: English, in the direction of the page.
+   */
+  locale?: LocaleTag | (string & NonNullable<unknown>) | Locale;
+  /** Replaces single texts. */
+  messages?: MessageOverrides;
+  /** The host's own fields in the details dialog of an upload. */
+  renderDetails?: (props: DetailsFormProps) => ReactNode;
+  /** The host's own view of a ready upload, in place of the player. */
+  renderPlayer?: (upload: UploadSnapshot) => ReactNode;
+  /** Called when the endpoint answers 401. Uploads wait until what it returns is fulfilled. */
+  onUnauthorized?: () => void | Promise<void>;
+  /** Called before files are added: return others in their place, or `false` to add none. */
+  onFilesAdded?: (files: File[]) => FilesAnswer | Promise<FilesAnswer>;
+  /** Called with the files that cannot be added. */
+  onRejected?: (rejections: readonly Rejection[]) => void;
+}
