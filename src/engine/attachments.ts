@@ -1,6 +1,6 @@
 import type { Attachment, SignedAttachment } from '../protocol/index.js';
 import type { EngineContext } from './context.js';
-import { UploadError } from './errors.js';
+import { asUploadError, type UploadError } from './errors.js';
 import type { AttachmentsSender } from './effects/send-attachments.js';
 import { isAbort, linkedController, orAborted, throwIfAborted } from './retry/abort.js';
 import type { ActiveSession } from './session.js';
@@ -135,7 +135,7 @@ export class Attachments {
       if (signal.aborted || isAbort(error)) item.status = 'waiting';
       else {
         item.status = 'failed';
-        item.error = error instanceof UploadError ? error : new UploadError('internal', { cause: error });
+        item.error = asUploadError(error);
       }
     }
     this.#changed();

@@ -63,6 +63,13 @@ export class UploadError extends Error {
   }
 }
 
+/** An error of another kind becomes `internal`. */
+export function asUploadError(error: unknown): UploadError {
+  if (error instanceof UploadError) return error;
+  const detail = error instanceof Error ? error.name : 'unknown';
+  return new UploadError('internal', { detail, cause: error });
+}
+
 /** After these the session is of no use: what is stored is discarded, and a retry begins from nothing. */
 const endsSession: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
   'file-changed',

@@ -2,7 +2,7 @@ import type { MediaDetails } from '../protocol/index.js';
 import type { UploadError } from './errors.js';
 import type { Receipt, Waiting } from './types.js';
 
-/** What is known of the session from outside: enough to show, nothing that authorises. */
+/** What may be shown of a session; nothing in it authorizes anything. */
 export interface PublicSession {
   /** Absent until the service has named the media. */
   readonly mediaId: string | undefined;
@@ -92,9 +92,16 @@ export type MachineEvent =
 
 export const initialState: MachineState = { status: 'queued', session: undefined, sentBytes: 0 };
 
+/** The state of an upload of an earlier visit whose bytes are all at the store. */
+export function restoredState(phase: string, session: PublicSession, sentBytes: number): MachineState {
+  return phase === 'processing'
+    ? { status: 'processing', session, sentBytes, receipt: undefined, media: undefined }
+    : { status: 'confirming', session, sentBytes, waiting: undefined };
+}
+
 /**
- * The journey of one file. Pure: no clock, no network. An event that makes no sense in a status leaves the very same
- * state, so that late news of work that was stopped does no harm.
+ * The states of one file. Pure: no clock, no network. An event that makes no sense in a status returns the very same
+ * state, so that late events of work that was stopped do no harm.
  */
 export function transition(state: MachineState, event: MachineEvent): MachineState {
   switch (event.type) {
@@ -193,19 +200,24 @@ function sameWaiting(a: Waiting | undefined, b: Waiting | undefined): boolean {
   return a?.for === b?.for;
 }
 
-/** Something is being done, or about to be, so it can fail. */
+/** Work is being done, or about to be, so it can fail. */
 function isActive(state: MachineState): boolean {
   return state.status === 'queued' || state.status === 'paused' || isWaitable(state);
 }
 
-/** Until the media service has been told that the upload is whole, it can be called off. */
+/** Until the upload is confirmed to the media service. */
 export function canCancel(state: MachineState): boolean {
   return (
     isActive(state) || (state.status === 'failed' && state.session !== undefined && state.error.isResumable)
   );
 }
 
-/** Not before what the last attempt left behind has been dealt with. */
+/** Canceled, or failed for good: what is left of it is being discarded. */
+export function isGivenUp(state: MachineState): boolean {
+  return state.status === 'canceled' || (state.status === 'failed' && state.cleanup === 'pending');
+}
+
+/** Not before what the last attempt left behind has been discarded. */
 export function canRetry(state: MachineState): boolean {
   return (state.status === 'failed' || state.status === 'canceled') && state.cleanup !== 'pending';
 }

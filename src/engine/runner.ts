@@ -1,74 +1,74 @@
 import type { MediaDetails } from '../protocol/index.js';
 import { Attachments } from './attachments.js';
 import type { EngineContext } from './context.js';
-import { UploadError } from './errors.js';
-import { initialState, type MachineEvent, type MachineState, transition } from './machine.js';
-import { partSize } from './parts/plan.js';
-import type { Accepted } from './restrictions/intake.js';
+import type { Sent } from './effects/send.js';
+import { asUploadError, UploadError } from './errors.js';
+import type { FileInfo, FileSource } from './file-info.js';
+import {
+  initialState,
+  type MachineEvent,
+  type MachineState,
+  isGivenUp,
+  restoredState,
+  sessionOf,
+  transition,
+} from './machine.js';
 import type { JournalEntry, JournalPart } from './resume/store.js';
-import { isAbort } from './retry/abort.js';
+import { UploadRecord } from './resume/upload-record.js';
 import { callWithRetry } from './retry/call-with-retry.js';
+import { SerialWork } from './serial-work.js';
 import { ActiveSession } from './session.js';
-import type { AttachmentInput, AttachmentSnapshot, MediaProbe } from './types.js';
+import type { AttachmentInput, AttachmentSnapshot, MediaProbe, Waiting } from './types.js';
 
-/** Loaded with the first file; see there. */
+/** A lazy chunk; see `effects/index.ts`. */
 const loadEffects = () => import('./effects/index.js');
 
-/** What is known of the file without having it. */
-export interface FileInfo {
-  readonly id: string;
-  readonly fileName: string;
-  readonly sizeBytes: number;
-  readonly contentType: string;
-  readonly addedAt: number;
+/** Who is told of what happens to an upload. */
+export interface RunnerObserver {
+  /** Without `before`: it was restored in this state. */
+  changed(runner: UploadRunner, before: MachineState | undefined): void;
+  /** Restored without its file, and cannot go on without it. */
+  fileNeeded(runner: UploadRunner, entry: JournalEntry): void;
 }
 
-/** Six of these are hashed in less time than a call takes. */
-const promptPartBytes = 4 * 1024 * 1024;
-/** How often the store may disagree at the end before the upload is given up. */
-const maxDisagreements = 3;
-
 /**
- * Performs what a state asks for and feeds back what comes of it. One piece of work at a time: leaving a status
- * aborts its work, and the next begins when that has settled, so nothing ever works behind the state's back.
+ * Performs the work of one upload's state and dispatches the result. One piece of work at a time: leaving a status
+ * aborts its work, and the next begins when that has settled, so no work runs that the state does not show.
  */
 export class UploadRunner {
   readonly info: FileInfo;
   readonly file: File | undefined;
-  readonly handle: FileSystemFileHandle | undefined;
   readonly probe: MediaProbe | undefined;
   state: MachineState;
+  readonly #handle: FileSystemFileHandle | undefined;
   readonly #context: EngineContext;
-  readonly #onChange: (runner: UploadRunner, before: MachineState) => void;
-  #session: ActiveSession | undefined;
-  #entry: JournalEntry | undefined;
-  #key: string | undefined;
-  #work: Promise<void> = Promise.resolve();
-  #controller = new AbortController();
-  #isStarting = false;
-  #disagreements = 0;
-  #isDestroyed = false;
-  readonly #lifetime = new AbortController();
-  /** Ticket of an attempt that ended for good; a retry may take over its media. */
-  #endedTicket: string | undefined;
-  #options: Readonly<Record<string, unknown>> = {};
+  readonly #observer: RunnerObserver;
   readonly #attachments: Attachments;
+  readonly #record: UploadRecord;
+  readonly #lifetime = new AbortController();
+  readonly #work = new SerialWork();
+  #session: ActiveSession | undefined;
+  #options: Readonly<Record<string, unknown>> = {};
+  /** Ticket of an attempt that has ended; a retry may take over its media. */
+  #endedTicket: string | undefined;
+  #isStarting = false;
+  #isDestroyed = false;
 
   constructor(
     info: FileInfo,
-    { file, handle, probe }: Partial<Accepted>,
+    { file, handle, probe }: FileSource,
     context: EngineContext,
-    onChange: (runner: UploadRunner, before: MachineState) => void,
-    state: MachineState = initialState,
+    observer: RunnerObserver,
   ) {
     this.info = info;
     this.file = file;
-    this.handle = handle;
     this.probe = probe;
-    this.state = state;
+    this.state = initialState;
+    this.#handle = handle;
     this.#context = context;
-    this.#onChange = onChange;
-    this.#attachments = new Attachments(context, () => this.#onChange(this, this.state));
+    this.#observer = observer;
+    this.#attachments = new Attachments(context, () => this.#changed());
+    this.#record = new UploadRecord(context.journal, context.ports.clock, info.id);
   }
 
   /** An upload whose bytes are all at the store: goes on without the file. */
@@ -76,24 +76,15 @@ export class UploadRunner {
     entry: JournalEntry,
     parts: readonly JournalPart[],
     context: EngineContext,
-    onChange: (runner: UploadRunner, before: MachineState) => void,
+    observer: RunnerObserver,
   ): UploadRunner {
-    const session = new ActiveSession(entry, entry.sizeBytes, {
-      isResumed: true,
-      partSizeBytes: entry.partSizeBytes,
-    });
-    for (const { partNumber, md5Base64 } of parts)
-      session.progress.store(partNumber, { md5Base64, isProven: true });
-    session.mayHaveFinished = true;
-    const common = { session: { mediaId: entry.mediaId, isResumed: true }, sentBytes: entry.sizeBytes };
-    const state: MachineState =
-      entry.phase === 'processing'
-        ? { status: 'processing', ...common, receipt: undefined, media: undefined }
-        : { status: 'confirming', ...common, waiting: undefined };
-    const runner = new UploadRunner(entry, {}, context, onChange, state);
-    runner.#take(session);
-    runner.#entry = entry;
-    runner.#key = entry.id;
+    const { id, fileName, sizeBytes, contentType, addedAt } = entry;
+    const info = { id, fileName, sizeBytes, contentType, addedAt };
+    const runner = new UploadRunner(info, {}, context, observer);
+    const session = ActiveSession.restore(entry, parts);
+    runner.state = restoredState(entry.phase, session.public, sizeBytes);
+    runner.#record.adopt(entry);
+    runner.#use(session);
     runner.#launch();
     return runner;
   }
@@ -108,47 +99,41 @@ export class UploadRunner {
 
   /** Until the start is under way. */
   get canSetOptions(): boolean {
-    return (
-      !this.#session &&
-      !this.#isStarting &&
-      (this.state.status === 'queued' || this.state.status === 'paused')
-    );
+    const { status } = this.state;
+    return !this.#session && !this.#isStarting && (status === 'queued' || status === 'paused');
+  }
+
+  /** Its id in the journal and among the tabs, once there is something to resume; further attempts keep it. */
+  get key(): string | undefined {
+    return this.#record.key;
+  }
+
+  /** Resolves when the work of the present status is done. Never rejects. */
+  get settled(): Promise<void> {
+    return this.#work.settled;
+  }
+
+  get ticket(): string | undefined {
+    return this.#session?.ticket;
   }
 
   setOptions(options: Readonly<Record<string, unknown>>): void {
     if (!this.canSetOptions) return;
     this.#options = { ...options };
-    this.#onChange(this, this.state);
+    this.#changed();
   }
 
-  attach(input: AttachmentInput, mayComeLater: boolean): string | undefined {
-    if (
-      !this.canSetOptions &&
-      (!mayComeLater || this.state.status === 'canceled' || this.state.status === 'failed')
-    )
-      return undefined;
+  attach(input: AttachmentInput, canFollow: boolean): string | undefined {
+    const { status } = this.state;
+    if (!this.canSetOptions && (!canFollow || status === 'canceled' || status === 'failed')) return undefined;
     const attachmentId = this.#attachments.add(input);
-    // While bytes are moving, or after, it goes by itself; before that, with the start.
-    if (this.#session) void this.#attachments.sendAll(this.#session, this.#lifetime.signal).catch(() => {});
+    // Before there is a session, it goes with the start; an abort leaves it waiting.
+    if (this.#session) this.#attachments.sendAll(this.#session, this.#lifetime.signal).catch(() => {});
     return attachmentId;
   }
 
   detach(attachmentId: string): void {
     this.#attachments.remove(attachmentId);
-  }
-
-  /** Its id in the journal and among the tabs, once there was something to go on with; further attempts keep it. */
-  get key(): string | undefined {
-    return this.#key;
-  }
-
-  /** Resolves when what the present status asks for has been done. Never rejects. */
-  get settled(): Promise<void> {
-    return this.#work;
-  }
-
-  get ticket(): string | undefined {
-    return this.#session?.ticket;
   }
 
   dispatch(event: MachineEvent): void {
@@ -157,15 +142,15 @@ export class UploadRunner {
     this.state = transition(before, event);
     if (this.state === before) return;
     if (this.state.status !== before.status) {
-      if (event.type === 'retry' && !('session' in this.state && this.state.session)) this.#beginAnew();
+      if (event.type === 'retry' && !sessionOf(this.state)) this.#beginAgain();
       this.#launch();
-      // At once: the page may be closed before anybody else hears of it.
-      if (this.#isGivenUp) {
+      if (isGivenUp(this.state)) {
         this.#session?.end();
+        // At once, because the page may be closed before the endpoint is told.
         void this.#remember('discarding');
       }
     }
-    this.#onChange(this, before);
+    this.#observer.changed(this, before);
   }
 
   cancel(): void {
@@ -175,49 +160,37 @@ export class UploadRunner {
   fail(error: UploadError, media?: MediaDetails): void {
     const hasRemains =
       !error.isResumable && this.#session !== undefined && this.state.status !== 'processing';
-    this.dispatch({ type: 'fail', error, hasRemains, ...(media && { media }) });
+    this.dispatch({ type: 'fail', error, hasRemains, media });
   }
 
-  /** Nobody wants to hear of it any more, on the next visit either. */
+  /** The row is removed: the upload is not shown on the next visit either. */
   async letGo(): Promise<void> {
-    await this.#work;
-    await this.#context.journal.delete(this.#journalId);
+    await this.#work.settled;
+    await this.#record.delete();
   }
 
-  /** A failed upload is given up for good: nothing of it stays behind. */
+  /** A failed upload is given up for good: what it has stored is discarded. */
   async giveUp(): Promise<void> {
     void this.#remember('discarding');
-    await this.#work;
+    await this.#work.settled;
     if (this.#session) await this.#discard('failed').catch(() => {});
   }
 
-  /** Stops without canceling; the journal keeps what is needed to go on. */
+  /** Stops without canceling; the journal keeps what it takes to resume. */
   destroy(): void {
     this.#isDestroyed = true;
     this.#lifetime.abort();
-    // A cancel is carried through.
-    if (this.state.status !== 'canceled' && this.state.status !== 'failed') this.#controller.abort();
+    // A cancel is completed nevertheless.
+    if (this.state.status !== 'canceled' && this.state.status !== 'failed') this.#work.abort();
   }
 
   /** Begins the work of the present status once that of the former has settled. */
   #launch(): void {
-    this.#controller.abort();
-    const controller = new AbortController();
-    this.#controller = controller;
     const { status } = this.state;
-    this.#work = this.#work
-      .then(() => (controller.signal.aborted ? undefined : this.#perform(status, controller.signal)))
-      .catch((error: unknown) => {
-        if (controller.signal.aborted || isAbort(error)) return;
-        this.fail(
-          error instanceof UploadError
-            ? error
-            : new UploadError('internal', {
-                detail: error instanceof Error ? error.name : 'unknown',
-                cause: error,
-              }),
-        );
-      });
+    this.#work.begin(
+      (signal) => this.#perform(status, signal),
+      (error) => this.fail(asUploadError(error)),
+    );
   }
 
   async #perform(status: MachineState['status'], signal: AbortSignal): Promise<void> {
@@ -235,9 +208,9 @@ export class UploadRunner {
       case 'failed':
         return this.state.status === 'failed' && this.state.cleanup === 'pending'
           ? this.#cleanUp('failed')
-          : this.#settled();
+          : this.#finalize();
       case 'ready':
-        return this.#settled();
+        return this.#finalize();
       case 'queued':
       case 'paused':
         return;
@@ -254,101 +227,70 @@ export class UploadRunner {
       this.#isStarting = true;
       try {
         const { session, entry } = await prepare({
-          id: this.#journalId,
+          id: this.#record.id,
           file,
-          handle: this.handle,
+          handle: this.#handle,
           context: this.#context,
           signal,
           onChecked: (bytes) => this.dispatch({ type: 'checked', bytes }),
-          onWaiting: (waiting) => this.dispatch({ type: 'waiting', waiting }),
+          onWaiting: this.#onWaiting,
           attachments: this.#attachments,
           options: this.#options,
           replaces: this.#endedTicket,
         });
-        this.#take(session);
-        this.#entry = entry;
-        this.#key = entry.id;
-        // It is alive again: its age counts from now.
+        this.#record.adopt(entry);
+        this.#use(session);
+        // Its age counts from now on.
         if (session.isResumed) void this.#remember('uploading');
       } finally {
         this.#isStarting = false;
       }
     }
-    if (signal.aborted) return;
-    this.#dispatchSession(this.#needSession());
+    if (!signal.aborted) this.#dispatchSession(this.#needSession());
   }
 
   async #upload(signal: AbortSignal): Promise<void> {
-    const session = this.#needSession();
-    // Restored without its file: nothing but the confirmation is missing, or the file has to be given again.
-    if (!this.file)
-      return session.progress.pending().length === 0 ? this.dispatch({ type: 'stored' }) : this.#shelve();
-    const context = this.#context;
-    const { ports } = context;
-    const { PartSigner, transferParts, WaitingReasons } = await loadEffects();
-    const waitingReasons = new WaitingReasons((waiting) => this.dispatch({ type: 'waiting', waiting }));
-    const onWaiting = waitingReasons.reporter('sign');
-    let restarted: ActiveSession | undefined;
-    const { progress } = session;
-    this.dispatch({ type: 'progress', sentBytes: progress.sentBytes });
-    const unsigned = progress
-      .pending()
-      .filter((partNumber) => !progress.stored(partNumber) && !session.requests.has(partNumber));
-    const signer = new PartSigner({
-      session,
-      // Small parts are hashed in no time; for large ones the first is better sent on its way alone.
-      firstBatch:
-        progress.plan.partSizeBytes <= promptPartBytes ? Math.min(unsigned.length, context.pool.size) : 1,
-      elapsed: () => ports.clock.elapsed(),
-      sign: async (parts) => {
-        const answer = await callWithRetry(
-          () => session.call((ticket) => context.client.sign({ ticket, parts }), signal),
-          { ...ports, signIn: context.signIn },
-          { signal, onWaiting },
-        );
-        if (answer.outcome === 'restarted') {
-          restarted = new ActiveSession(answer.session, this.info.sizeBytes, {
-            isResumed: session.isResumed,
-          });
-          restarted.keep(answer.session.signed ?? [], ports.clock.elapsed());
-          // What was brought to the old place is not at the new one.
-          this.#attachments.reset();
-          this.#attachments.accept(answer.session.attachments ?? []);
-          throw new RestartedError();
-        }
-        session.keep(answer.requests, ports.clock.elapsed());
-      },
-    });
-    try {
-      await transferParts({
+    // Restored without its file: only the confirmation is missing, or the file has to be chosen again.
+    if (!this.file) return this.#goOnWithoutFile();
+    const { sendFile } = await loadEffects();
+    for (;;) {
+      const session = this.#needSession();
+      const { progress } = session;
+      const onProgress = () => this.dispatch({ type: 'progress', sentBytes: progress.sentBytes });
+      onProgress();
+      const sent = await sendFile({
         uploadId: this.info.id,
-        file: this.#needFile(),
+        file: this.file,
         session,
-        workers: ports.workers,
-        pool: context.pool,
-        signer,
-        network: ports.network,
-        clock: ports.clock,
-        random: ports.random,
+        context: this.#context,
         signal,
-        waitingReasons,
-        onProgress: () => this.dispatch({ type: 'progress', sentBytes: session.progress.sentBytes }),
-        onStored: (partNumber, md5Base64) => {
-          void context.journal.putPart(this.#journalId, {
-            partNumber,
-            sizeBytes: partSize(session.progress.plan, partNumber),
-            md5Base64,
-          });
-        },
+        onWaiting: this.#onWaiting,
+        onProgress,
+        onStored: (part) => void this.#record.putPart(part),
       });
-    } catch (error) {
-      if (!restarted || signal.aborted) throw error;
-      await this.#restart(restarted);
-      return this.#upload(signal);
+      if (sent.outcome === 'stored') break;
+      await this.#restart(sent);
     }
-    // A service that is told of a cover looks for it: it has to be there before the confirmation.
-    await this.#attachments.sendAll(session, signal);
+    // The service looks for the cover when it is told of the video: attachments come before the confirmation.
+    await this.#attachments.sendAll(this.#needSession(), signal);
     if (!signal.aborted) this.dispatch({ type: 'stored' });
+  }
+
+  async #goOnWithoutFile(): Promise<void> {
+    if (this.#needSession().progress.pending().length === 0) return this.dispatch({ type: 'stored' });
+    await this.#remember('uploading');
+    const { entry } = this.#record;
+    if (entry) this.#observer.fileNeeded(this, entry);
+  }
+
+  /** The endpoint has opened the transfer anew: what was stored, attachments too, is not at the new place. */
+  async #restart({ session, attachments }: Extract<Sent, { outcome: 'restarted' }>): Promise<void> {
+    this.#use(session);
+    this.#attachments.reset();
+    this.#attachments.accept(attachments);
+    await this.#record.replace(session);
+    await this.#remember('uploading');
+    this.#dispatchSession(session);
   }
 
   async #confirm(signal: AbortSignal): Promise<void> {
@@ -357,142 +299,88 @@ export class UploadRunner {
     const { confirm } = await loadEffects();
     const answer = await confirm({
       session,
+      record: this.#record,
       context: this.#context,
       signal,
-      onWaiting: (waiting) => this.dispatch({ type: 'waiting', waiting }),
+      onWaiting: this.#onWaiting,
     });
-    if (answer.outcome === 'confirmed') {
-      session.mediaId = answer.mediaId;
-      this.dispatch({ type: 'confirmed', receipt: answer.receipt, mediaId: answer.mediaId });
-      return;
+    if (answer.outcome === 'parts-differ') {
+      await this.#remember('uploading');
+      if (answer.error) throw answer.error;
+      return this.dispatch({ type: 'parts-differ', sentBytes: session.progress.sentBytes });
     }
-    for (const partNumber of answer.partNumbers) {
-      session.progress.forget(partNumber);
-      await this.#context.journal.deletePart(this.#journalId, partNumber);
-    }
-    await this.#remember('uploading');
-    this.#disagreements += 1;
-    if (this.#disagreements >= maxDisagreements) {
-      // Who tries again begins to count anew.
-      this.#disagreements = 0;
-      throw new UploadError('parts-differ', { attempts: maxDisagreements });
-    }
-    this.dispatch({ type: 'parts-differ', sentBytes: session.progress.sentBytes });
-  }
-
-  /** What the store has of it is kept, and the file is asked for. */
-  async #shelve(): Promise<void> {
-    await this.#remember('uploading');
-    if (this.#entry) this.#context.shelve(this.#entry);
-  }
-
-  async #restart(session: ActiveSession): Promise<void> {
-    const { journal, ports } = this.#context;
-    this.#take(session);
-    await journal.delete(this.#journalId);
-    const { ticket, mediaId, transfer, progress } = session;
-    if (this.#entry)
-      this.#entry = {
-        ...this.#entry,
-        ticket,
-        mediaId,
-        transfer,
-        partSizeBytes: progress.plan.partSizeBytes,
-        updatedAt: ports.clock.now(),
-      };
-    await this.#remember('uploading');
-    this.#dispatchSession(session);
+    session.mediaId = answer.mediaId;
+    this.dispatch({ type: 'confirmed', receipt: answer.receipt, mediaId: answer.mediaId });
   }
 
   async #cleanUp(status: 'canceled' | 'failed'): Promise<void> {
-    // A cancel that came after the confirmation came too late, and nobody is told what is not so.
+    // A cancel after the confirmation has no effect; it is not reported as done.
     if (!this.#session || this.#session.isConfirmed) {
-      await this.#context.journal.delete(this.#journalId);
-      this.dispatch({ type: 'cleaned', isDone: !this.#session });
-      return;
+      await this.#record.delete();
+      return this.dispatch({ type: 'cleaned', isDone: !this.#session });
     }
     try {
       await this.#discard(status);
       this.dispatch({ type: 'cleaned', isDone: true });
     } catch (error) {
-      // Refused for good: what is left at the store is beyond our reach, and so is going on with it.
-      if (error instanceof UploadError && !error.isResumable)
-        await this.#context.journal.delete(this.#journalId);
+      // Refused for good: what is left at the store is out of reach, and the upload cannot be resumed.
+      if (error instanceof UploadError && !error.isResumable) await this.#record.delete();
       this.dispatch({ type: 'cleaned', isDone: false });
     }
   }
 
   async #discard(status: 'canceled' | 'failed'): Promise<void> {
-    const { client, ports, signIn, journal } = this.#context;
+    const { client, retry } = this.#context;
     const { ticket } = this.#needSession();
-    // Not tied to the state: giving up is carried through whatever else happens to the row.
-    const signal = new AbortController().signal;
-    await callWithRetry(
-      () => client.finish({ ticket, status }),
-      { ...ports, signIn },
-      { signal, onWaiting: () => {} },
-    );
-    await journal.delete(this.#journalId);
+    // Not tied to the state: giving up is completed whatever else happens to the row.
+    const { signal } = new AbortController();
+    await callWithRetry(() => client.finish({ ticket, status }), retry, { signal, onWaiting: () => {} });
+    await this.#record.delete();
     this.#forget();
     this.#endedTicket = ticket;
   }
 
-  /** An end was reached: there is nothing to go on with later. A failure that can be resumed keeps its entry. */
-  async #settled(): Promise<void> {
+  /** An end was reached, and nothing is left to resume. A resumable failure keeps its record. */
+  async #finalize(): Promise<void> {
     if (this.state.status === 'failed' && this.state.error.isResumable) return;
-    await this.#context.journal.delete(this.#journalId);
+    await this.#record.delete();
   }
 
-  /** An upload that goes on from an earlier visit keeps the record of that visit. */
-  get #journalId(): string {
-    return this.#key ?? this.info.id;
+  /** Without a phase: the one it is in. */
+  async #remember(phase?: JournalEntry['phase']): Promise<void> {
+    // Work that was stopped may still report; it must not bring the upload back.
+    await this.#record.write(this.#session, isGivenUp(this.state) ? 'discarding' : phase);
   }
 
-  /** Canceled, or failed for good: what is left of it is being cleared away. */
-  get #isGivenUp(): boolean {
-    return (
-      this.state.status === 'canceled' || (this.state.status === 'failed' && this.state.cleanup === 'pending')
-    );
-  }
-
-  async #remember(wanted: JournalEntry['phase']): Promise<void> {
-    if (!this.#entry || !this.#session) return;
-    // Late news of work that was stopped must not bring it back.
-    const phase = this.#isGivenUp ? 'discarding' : wanted;
-    this.#entry = {
-      ...this.#entry,
-      phase,
-      ticket: this.#session.ticket,
-      mediaId: this.#session.mediaId,
-      updatedAt: this.#context.ports.clock.now(),
-    };
-    await this.#context.journal.put(this.#entry);
-  }
-
-  /** Whatever the last attempt still holds is of no use to the next, but its media may be. */
-  #beginAnew(): void {
+  /** What the last attempt has is of no use to the next, except its media. */
+  #beginAgain(): void {
     this.#endedTicket = this.#session?.ticket ?? this.#endedTicket;
     this.#forget();
     this.#attachments.reset();
   }
 
-  #take(session: ActiveSession): void {
+  #use(session: ActiveSession): void {
     this.#session?.end();
     this.#session = session;
-    session.onTicket = () => void this.#remember(this.#entry?.phase ?? 'uploading');
+    session.onTicket = () => void this.#remember();
   }
 
   #forget(): void {
     this.#session?.end();
     this.#session = undefined;
-    this.#entry = undefined;
-    this.#disagreements = 0;
+    this.#record.close();
+  }
+
+  readonly #onWaiting = (waiting: Waiting | undefined): void => this.dispatch({ type: 'waiting', waiting });
+
+  #changed(): void {
+    this.#observer.changed(this, this.state);
   }
 
   #dispatchSession(session: ActiveSession): void {
     this.dispatch({
       type: 'session',
-      session: { mediaId: session.mediaId, isResumed: session.isResumed },
+      session: session.public,
       sentBytes: session.progress.sentBytes,
     });
   }
@@ -507,9 +395,4 @@ export class UploadRunner {
     if (!this.file) throw new UploadError('file-unreadable', { detail: 'the file has to be chosen again' });
     return this.file;
   }
-}
-
-/** Not a failure: the endpoint opened the transfer anew, and the work on the old one stops. */
-class RestartedError extends Error {
-  override readonly name = 'RestartedError';
 }

@@ -1,6 +1,8 @@
 import type { SignedRequest, Transfer, UploadSession } from '../protocol/index.js';
+import type { PublicSession } from './machine.js';
 import { PartProgress } from './parts/part-progress.js';
 import { pinnedPlan, planParts } from './parts/plan.js';
+import type { JournalEntry, JournalPart } from './resume/store.js';
 import { orAborted, throwIfAborted } from './retry/abort.js';
 
 /** A signed request and its expiry on the monotonic clock. */
@@ -27,6 +29,8 @@ export class ActiveSession {
   readonly knownMd5s = new Map<number, string>();
   /** A finish call may have succeeded although its answer was lost. */
   mayHaveFinished = false;
+  /** How often the store's list differed from what was sent. */
+  disagreements = 0;
   /** The endpoint has confirmed the upload. */
   isConfirmed = false;
   /** Called when an answer has replaced the ticket. */
@@ -49,9 +53,24 @@ export class ActiveSession {
     );
   }
 
+  /** The session of an upload whose bytes are all at the store. */
+  static restore(entry: JournalEntry, parts: readonly JournalPart[]): ActiveSession {
+    const { sizeBytes, partSizeBytes } = entry;
+    const session = new ActiveSession(entry, sizeBytes, { isResumed: true, partSizeBytes });
+    for (const { partNumber, md5Base64 } of parts)
+      session.progress.store(partNumber, { md5Base64, isProven: true });
+    session.mayHaveFinished = true;
+    return session;
+  }
+
   /** For calls that only read the session, and for its end. Calls that may change the ticket go through {@link call}. */
   get ticket(): string {
     return this.#ticket;
+  }
+
+  /** What may be shown of it. */
+  get public(): PublicSession {
+    return { mediaId: this.mediaId, isResumed: this.isResumed };
   }
 
   get isETagMd5(): boolean {

@@ -9,12 +9,11 @@ export class SnapshotBuilder {
   readonly #clock: Clock;
   readonly #meters = new Map<string, RateMeter>();
   readonly #built = new Map<string, UploadSnapshot>();
+  readonly #notStarted: ReadonlySet<string>;
 
-  readonly #isHeld: (id: string) => boolean;
-
-  constructor(clock: Clock, isHeld: (id: string) => boolean) {
+  constructor(clock: Clock, notStarted: ReadonlySet<string>) {
     this.#clock = clock;
-    this.#isHeld = isHeld;
+    this.#notStarted = notStarted;
   }
 
   /** The runner's state, or its speed, may have changed. */
@@ -31,7 +30,7 @@ export class SnapshotBuilder {
     this.#meters.delete(id);
   }
 
-  /** One by itself, whose place in the queue is nobody's concern. */
+  /** One by itself, without its place in the queue. */
   one(runner: UploadRunner): UploadSnapshot {
     return this.#built.get(runner.info.id) ?? this.#snapshot(runner, undefined);
   }
@@ -40,7 +39,7 @@ export class SnapshotBuilder {
     let ahead = 0;
     return runners.map((runner) => {
       const queuePosition =
-        runner.state.status === 'queued' && !this.#isHeld(runner.info.id) ? ahead++ : undefined;
+        runner.state.status === 'queued' && !this.#notStarted.has(runner.info.id) ? ahead++ : undefined;
       const known = this.#built.get(runner.info.id);
       if (known && known.queuePosition === queuePosition) return known;
       const snapshot = this.#snapshot(runner, queuePosition);
@@ -71,7 +70,7 @@ export class SnapshotBuilder {
       sentBytes,
       bytesPerSecond: meter?.bytesPerSecond(elapsed),
       remainingSeconds: meter?.remainingSeconds(elapsed, info.sizeBytes - sentBytes),
-      isNotStarted: state.status === 'queued' && this.#isHeld(info.id),
+      isNotStarted: state.status === 'queued' && this.#notStarted.has(info.id),
       queuePosition,
       isResumed: sessionOf(state)?.isResumed ?? false,
       mediaId: sessionOf(state)?.mediaId,

@@ -1,25 +1,24 @@
 import type { Capabilities } from '../protocol/index.js';
+import { CapabilitiesLoader } from './capabilities-loader.js';
+import { ChangeFeed } from './change-feed.js';
 import type { EngineContext } from './context.js';
-import { EndpointCallError } from './endpoint/call-error.js';
 import { SignInGate } from './endpoint/sign-in.js';
-import { UploadError } from './errors.js';
 import { lazyClient } from './lazy.js';
 import type { MachineState } from './machine.js';
+import { MediaUpdates } from './media-updates.js';
 import type { UploaderOptions } from './options.js';
 import { ConnectionPool } from './parts/pool.js';
-import { Poller } from './poller.js';
 import type { EnginePorts } from './ports.js';
-import { Queue } from './queue.js';
-import type { Accepted } from './restrictions/intake.js';
 import { fingerprint } from './resume/fingerprint.js';
-import { reopen } from './resume/reopen.js';
 import { Journal } from './resume/journal.js';
-import { isStoredWhole, UnfinishedUploads } from './resume/unfinished-uploads.js';
-import type { JournalEntry, JournalPart } from './resume/store.js';
-import { callWithRetry } from './retry/call-with-retry.js';
-import { UploadRunner } from './runner.js';
-import { SnapshotBuilder } from './snapshot.js';
-import type { TabSync } from './tabs/index.js';
+import { reopen } from './resume/reopen.js';
+import { Resumption } from './resume/resumption.js';
+import type { JournalEntry } from './resume/store.js';
+import { UnfinishedUploads } from './resume/unfinished-uploads.js';
+import type { RunnerObserver, UploadRunner } from './runner.js';
+import type { TabCommand } from './tabs/messages.js';
+import { TabHost } from './tabs/tab-host.js';
+import { UploadLocks } from './tabs/upload-locks.js';
 import type {
   AddItem,
   AddOptions,
@@ -30,97 +29,74 @@ import type {
   Uploader,
   UploaderSnapshot,
 } from './types.js';
+import { UploadList } from './upload-list.js';
 
 const defaultPlaces = 3;
 /** What browsers open to one origin over HTTP/1.1. */
 const defaultConnections = 6;
-/** With more uploads than this on their way they begin in groups, and their ends are told in groups. */
-const batchThreshold = 12;
-const batchDelayMs = { start: 150, finish: 1000 };
-/** Two, so that the line is not idle between parts, and most of it is left to others. */
+/** Two, so that the line is not idle between parts, and most of it is left to other applications. */
 const backgroundConnections = 2;
-/** Listeners hear of progress at most this often; of anything else at once. */
-const progressIntervalMs = 100;
-/** Speeds are looked at this often even when nothing moves, so that a stalled one vanishes. */
-const tickMs = 1000;
+/** With more active uploads than this, start and finish calls are delayed so that they share a batch. */
+const batchThreshold = 12;
+const batchDelaysMs = { start: 150, finish: 1000 };
 
-/** The object users hold; see `Uploader`. Owns the list, the queue and the shared resources. */
-export class EngineUploader implements Uploader {
+/** The object users hold; see `Uploader`. Assembles the engine and passes each call to the part that answers it. */
+export class EngineUploader implements Uploader, RunnerObserver {
   readonly #options: UploaderOptions;
   readonly #ports: EnginePorts;
-  readonly #context: EngineContext;
-  readonly #shelf: UnfinishedUploads;
-  readonly #poller: Poller;
-  readonly #snapshots: SnapshotBuilder;
-  readonly #runners = new Map<string, UploadRunner>();
-  readonly #listeners = new Set<() => void>();
   readonly #stop = new AbortController();
+  readonly #feed: ChangeFeed;
+  readonly #unfinished: UnfinishedUploads;
+  readonly #context: EngineContext;
+  readonly #list: UploadList;
+  readonly #tabs: TabHost;
+  readonly #capabilities: CapabilitiesLoader;
+  readonly #updates: MediaUpdates;
   readonly #ready: Promise<void>;
-  readonly #unsubscribeNetwork: () => void;
-  readonly #queue: Queue;
-  /** Added with `autoStart: false` and not started yet. */
-  readonly #held = new Set<string>();
-  #tabs: TabSync | undefined;
-  #capabilities: Capabilities | undefined;
-  #describing: Promise<Capabilities> | undefined;
   #rejections: readonly Rejection[] = [];
   #checkedFileCount = 0;
   #priority: Priority = 'normal';
   #snapshot: UploaderSnapshot | undefined;
-  #isNotifying = false;
-  #isDelayed = false;
-  #isTicking = false;
 
   constructor(options: UploaderOptions, ports: EnginePorts) {
-    const { endpoint, provider, headers = {} } = options;
+    const { endpoint, provider, concurrency, abandonAfterMs } = options;
+    const { clock, tabs, network, store } = ports;
+    const { signal } = this.#stop;
+    // Uploads of another scope are neither shown nor touched: it is part of locks, channel and journal.
+    const scope = `${endpoint} ${provider}`;
+    const onChange = () => this.#changed();
+    const locks = new UploadLocks(tabs, scope);
+    const journal = new Journal(store, { endpoint, provider }, onChange);
     this.#options = options;
     this.#ports = ports;
-    this.#queue = new Queue(options.concurrency?.files ?? defaultPlaces);
-    const journal = new Journal(ports.store, () => this.#changed());
-    this.#shelf = new UnfinishedUploads(journal, ports.clock, options.abandonAfterMs);
-    const client = lazyClient({
-      endpoint,
-      provider,
-      fetch: ports.fetch,
-      headers: typeof headers === 'function' ? headers : () => headers,
-      batchDelayMs: (operation) => this.#batchDelay(operation),
+    this.#feed = new ChangeFeed(clock, signal);
+    this.#unfinished = new UnfinishedUploads(journal, clock, abandonAfterMs);
+    this.#context = this.#createContext(journal, locks);
+    this.#list = new UploadList(this.#context, this, concurrency?.files ?? defaultPlaces);
+    this.#tabs = new TabHost({
+      port: tabs,
+      clock,
+      scope,
+      locks,
+      list: this.#list,
+      resumption: this.#context.resumption,
+      commands: this,
+      onChange,
+      signal,
     });
-    this.#context = {
-      options,
-      ports,
-      client,
-      journal,
-      signIn: new SignInGate(options.onUnauthorized),
-      pool: new ConnectionPool(
-        options.concurrency?.connections ??
-          (ports.network.savesData?.() ? backgroundConnections : defaultConnections),
-      ),
-      claim: async (print) => {
-        const entry = this.#shelf.claim(print);
-        if (entry) this.#changed();
-        return entry && (await this.#mayOwn(entry.id)) ? entry : undefined;
-      },
-      hasUnfinished: () => this.#shelf.unfinished.length > 0,
-      unclaim: (entry) => this.#unclaim(entry),
-      shelve: (entry) => {
-        this.#drop(entry.id);
-        this.#tabs?.disown(entry.id);
-        this.#unclaim(entry);
-      },
-    };
-    this.#snapshots = new SnapshotBuilder(ports.clock, (id) => this.#held.has(id));
-    this.#poller = new Poller(ports.clock, (signal) => this.refreshDetails(signal), this.#stop.signal);
-    this.#unsubscribeNetwork = ports.network.subscribe(() => this.#changed());
+    this.#capabilities = new CapabilitiesLoader(this.#context, onChange, signal);
+    this.#updates = new MediaUpdates(this.#context, this.#list, signal);
+    signal.addEventListener('abort', network.subscribe(onChange), { once: true });
     this.#ready = this.#restore();
   }
 
   getSnapshot(): UploaderSnapshot {
     this.#snapshot ??= {
-      uploads: [...this.#snapshots.build([...this.#runners.values()]), ...(this.#tabs?.mirrors ?? [])],
-      unfinished: this.#shelf.unfinished,
+      uploads: [...this.#list.snapshots, ...this.#tabs.mirrors],
+      unfinished: this.#unfinished.list,
       rejections: this.#rejections,
       checkedFileCount: this.#checkedFileCount,
-      capabilities: this.#capabilities,
+      capabilities: this.#capabilities.loaded,
       isOnline: this.#ports.network.isOnline(),
       priority: this.#priority,
       canResumeAfterReload: this.#context.journal.isWorking,
@@ -129,158 +105,123 @@ export class EngineUploader implements Uploader {
   }
 
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#feed.subscribe(listener);
   }
 
   async add(files: Iterable<AddItem>, { options }: AddOptions = {}): Promise<AddResult> {
-    const list = [...files];
-    if (this.#options.autoStart === false) this.loadCapabilities().catch(() => {});
+    const items = [...files];
+    if (this.#options.autoStart === false) this.#capabilities.preload();
     await this.#ready;
     this.#rejections = [];
-    this.#checkedFileCount = list.length;
+    this.#checkedFileCount = items.length;
     const added: string[] = [];
     const rejections: Rejection[] = [];
-    // Group by group: of ten thousand files the first rows stand there while the last are not looked at yet.
     const { checkFiles } = await import('./restrictions/intake.js');
-    for await (const group of checkFiles(list, this.#options.restrictions ?? {}, this.#ports.probe, () =>
-      this.#openCount(),
-    )) {
-      added.push(...group.accepted.map((one) => this.#append(one, options)));
+    const { restrictions = {} } = this.#options;
+    // Group by group: of ten thousand files, the first rows appear before the last files are checked.
+    const groups = checkFiles(items, restrictions, this.#ports.probe, () => this.#list.openCount);
+    for await (const group of groups) {
+      added.push(...group.accepted.map((source) => this.#list.append(source, options)));
       rejections.push(...group.rejections);
       if (group.rejections.length > 0) this.#rejections = [...rejections];
       this.#changed();
-      this.#schedule();
+      this.#list.schedule();
     }
     return { added, rejections };
   }
 
   start(id?: string): void {
-    const freed = id === undefined ? [...this.#held] : [id];
-    for (const one of freed) {
-      if (!this.#held.delete(one)) continue;
-      const runner = this.#runners.get(one);
-      if (!runner) continue;
-      this.#snapshots.touch(runner);
-      this.#file(runner);
-    }
+    this.#list.start(id);
     this.#changed();
-    this.#schedule();
   }
 
   attach(id: string, attachment: AttachmentInput): string | undefined {
-    const rule = attachment.kind === 'cover' ? this.#capabilities?.cover : this.#capabilities?.subtitles;
-    return this.#runners.get(id)?.attach(attachment, rule?.when === 'any');
+    const { cover, subtitles } = this.#capabilities.loaded ?? {};
+    const rule = attachment.kind === 'cover' ? cover : subtitles;
+    return this.#list.get(id)?.attach(attachment, rule?.when === 'any');
   }
 
   detach(id: string, attachmentId: string): void {
-    this.#runners.get(id)?.detach(attachmentId);
+    this.#list.get(id)?.detach(attachmentId);
   }
 
   setOptions(id: string, options: Readonly<Record<string, unknown>>): void {
-    this.#runners.get(id)?.setOptions(options);
+    this.#list.get(id)?.setOptions(options);
   }
 
   loadCapabilities(): Promise<Capabilities> {
-    this.#describing ??= this.#describe().catch((error: unknown) => {
-      // Asked again next time.
-      this.#describing = undefined;
-      throw error;
-    });
-    return this.#describing;
+    return this.#capabilities.load();
   }
 
   pause(id: string): void {
-    const runner = this.#runners.get(id);
-    if (runner) runner.dispatch({ type: 'pause' });
-    else this.#tabs?.command(id, 'pause');
+    this.#command(id, 'pause', (runner) => runner.dispatch({ type: 'pause' }));
   }
 
   resume(id: string): void {
-    const runner = this.#runners.get(id);
-    if (runner) runner.dispatch({ type: 'resume' });
-    else this.#tabs?.command(id, 'resume');
+    this.#command(id, 'resume', (runner) => runner.dispatch({ type: 'resume' }));
   }
 
   cancel(id: string): void {
-    const runner = this.#runners.get(id);
-    if (runner) runner.cancel();
-    else this.#tabs?.command(id, 'cancel');
+    this.#command(id, 'cancel', (runner) => runner.cancel());
   }
 
   retry(id: string): void {
-    const runner = this.#runners.get(id);
-    if (runner) runner.dispatch({ type: 'retry' });
-    else this.#tabs?.command(id, 'retry');
+    this.#command(id, 'retry', (runner) => runner.dispatch({ type: 'retry' }));
   }
 
   remove(id: string): void {
-    const runner = this.#runners.get(id);
-    if (!runner) return this.#tabs?.command(id, 'remove');
-    const { status } = runner.state;
-    const { key } = runner;
-    // A failed upload that is taken away is given up; one under way is canceled. Both are carried through unseen.
-    const end = () => {
-      if (status === 'failed' && runner.state.session && runner.state.cleanup === 'none')
-        return runner.giveUp();
-      if (status === 'processing') return runner.letGo();
-      runner.cancel();
-      return runner.settled;
-    };
-    const ended = end();
-    if (key !== undefined) {
-      this.#tabs?.gone(key);
-      void ended.then(() => this.#tabs?.disown(key));
-    }
-    this.#drop(id);
-    this.#changed();
-    this.#schedule();
+    this.#command(id, 'remove', (runner) => {
+      const { key } = runner;
+      const ended = endBeforeRemoval(runner);
+      if (key !== undefined) this.#tabs.removed(key, ended);
+      this.#list.drop(id);
+      this.#changed();
+      this.#list.schedule();
+    });
   }
 
   pauseAll(): void {
-    for (const runner of this.#runners.values()) runner.dispatch({ type: 'pause' });
+    for (const runner of this.#list.all) runner.dispatch({ type: 'pause' });
   }
 
   resumeAll(): void {
-    for (const runner of this.#runners.values()) runner.dispatch({ type: 'resume' });
+    for (const runner of this.#list.all) runner.dispatch({ type: 'resume' });
   }
 
   cancelAll(): void {
-    for (const runner of this.#runners.values()) runner.cancel();
+    for (const runner of this.#list.all) runner.cancel();
   }
 
   async continueUnfinished(id: string, item?: AddItem): Promise<'continued' | 'needs-file' | 'wrong-file'> {
-    const entry = this.#shelf.get(id);
-    const given = item instanceof File ? { file: item } : (item ?? (await reopen(entry?.handle)));
-    if (!entry || !given) return 'needs-file';
-    const print = await fingerprint(given.file, this.#ports.workers, this.#stop.signal).catch(
-      () => undefined,
-    );
+    const entry = this.#unfinished.get(id);
+    const source = item instanceof File ? { file: item } : (item ?? (await reopen(entry?.handle)));
+    if (!entry || !source) return 'needs-file';
+    const { workers } = this.#ports;
+    const print = await fingerprint(source.file, workers, this.#stop.signal).catch(() => undefined);
     if (print !== entry.fingerprint) {
-      this.#shelf.refuse(id, given.file.name);
+      this.#unfinished.markWrongFile(id, source.file.name);
       this.#changed();
       return print === undefined ? 'needs-file' : 'wrong-file';
     }
-    this.#append(given);
+    this.#list.append(source);
     this.#changed();
-    this.#schedule();
+    this.#list.schedule();
     return 'continued';
+  }
+
+  discardUnfinished(id: string): void {
+    const entry = this.#unfinished.take(id);
+    if (!entry) return;
+    this.#changed();
+    void this.#context.resumption.discard(entry);
   }
 
   setPriority(priority: Priority): void {
     const { connections = defaultConnections } = this.#options.concurrency ?? {};
+    const isBackground = priority === 'background';
     this.#priority = priority;
-    this.#context.pool.resize(
-      priority === 'background' ? Math.min(connections, backgroundConnections) : connections,
-    );
+    this.#context.pool.resize(isBackground ? Math.min(connections, backgroundConnections) : connections);
     this.#changed();
-  }
-
-  discardUnfinished(id: string): void {
-    const entry = this.#shelf.take(id);
-    if (!entry) return;
-    this.#changed();
-    void this.#discard(entry);
   }
 
   dismissRejections(): void {
@@ -292,294 +233,120 @@ export class EngineUploader implements Uploader {
     this.#context.signIn.open();
   }
 
-  async refreshDetails(signal?: AbortSignal): Promise<number> {
-    const processing = () => [...this.#runners.values()].filter(({ state }) => state.status === 'processing');
-    await Promise.all(processing().map((runner) => this.#refresh(runner, signal)));
-    return processing().length;
+  refreshDetails(signal?: AbortSignal): Promise<number> {
+    return this.#updates.refresh(signal);
   }
 
   destroy(): void {
     this.#stop.abort();
-    this.#unsubscribeNetwork();
-    this.#tabs?.close();
-    for (const runner of this.#runners.values()) runner.destroy();
-    this.#listeners.clear();
+    this.#tabs.close();
+    for (const runner of this.#list.all) runner.destroy();
     this.#ports.workers.close();
   }
 
-  async #describe(): Promise<Capabilities> {
-    const { ports, signIn, client } = this.#context;
-    const { capabilities } = await callWithRetry(
-      () => client.describe(),
-      { ...ports, signIn },
-      { signal: this.#stop.signal, onWaiting: () => {} },
-    );
-    this.#capabilities = capabilities;
-    this.#changed();
-    return capabilities;
+  /** Called by the runners; see `RunnerObserver`. */
+  changed(runner: UploadRunner, before: MachineState | undefined): void {
+    const { status } = runner.state;
+    const isNewStatus = before?.status !== status;
+    const isProgressOnly = !isNewStatus && (status === 'uploading' || status === 'preparing');
+    if (isNewStatus) {
+      this.#list.reschedule(runner);
+      // With the first upload under way: before that it would delay the start.
+      if (status === 'uploading') this.#capabilities.preload();
+      if (status === 'processing') this.#updates.wake();
+    }
+    this.#list.touch(runner);
+    this.#snapshot = undefined;
+    if (isProgressOnly) this.#feed.progressed();
+    else this.#feed.changed();
+    this.#tabs.changed(runner, isProgressOnly);
+    if (status === 'uploading') this.#feed.keepFresh(this.#refreshSpeeds);
   }
 
-  async #refresh(runner: UploadRunner, signal: AbortSignal | undefined): Promise<void> {
-    const { ticket } = runner;
-    if (!ticket) return;
-    try {
-      const { media } = await this.#context.client.details(ticket);
-      if (signal?.aborted) return;
-      if (media.status === 'failed') runner.fail(mediaFailure(media.failure), media);
-      else runner.dispatch({ type: 'media', media });
-    } catch (error) {
-      if (!(error instanceof EndpointCallError)) throw error;
-      // Trouble that may pass is asked about again later; a refusal for good ends the waiting.
-      if (!error.isTransient && !error.error.isResumable) runner.fail(error.error);
-    }
+  /** Called by the runners; see `RunnerObserver`. */
+  fileNeeded(runner: UploadRunner, entry: JournalEntry): void {
+    this.#list.drop(runner.info.id);
+    void this.#context.resumption.putBack(entry);
+  }
+
+  #createContext(journal: Journal, locks: UploadLocks): EngineContext {
+    const options = this.#options;
+    const ports = this.#ports;
+    const { endpoint, provider, headers = {}, concurrency } = options;
+    const { clock, network, random, workers } = ports;
+    const client = lazyClient({
+      endpoint,
+      provider,
+      fetch: ports.fetch,
+      headers: typeof headers === 'function' ? headers : () => headers,
+      batchDelayMs: (operation) => this.#batchDelayMs(operation),
+    });
+    const signIn = new SignInGate(options.onUnauthorized);
+    const connections = network.savesData?.() ? backgroundConnections : defaultConnections;
+    return {
+      options,
+      ports,
+      client,
+      journal,
+      signIn,
+      retry: { clock, network, random, signIn },
+      pool: new ConnectionPool(concurrency?.connections ?? connections),
+      resumption: new Resumption({
+        unfinished: this.#unfinished,
+        journal,
+        locks,
+        client,
+        workers,
+        onChange: () => this.#changed(),
+        signal: this.#stop.signal,
+      }),
+    };
   }
 
   async #restore(): Promise<void> {
-    const { endpoint, provider } = this.#options;
-    const busy = await this.#openTabs();
-    const { whole, kept, dead, elsewhere } = await this.#shelf.load(endpoint, provider, busy);
+    await this.#tabs.open();
+    const { whole, kept, elsewhere } = await this.#context.resumption.restore();
     if (this.#stop.signal.aborted) return;
-    for (const { entry, parts } of whole) if (await this.#mayOwn(entry.id)) this.#restoreWhole(entry, parts);
-    // Small enough to have been kept: nobody needs to choose them again.
-    for (const { entry, file } of kept)
-      if (await this.#mayOwn(entry.id)) this.#append({ file, handle: entry.handle });
-    for (const entry of dead) if (await this.#mayOwn(entry.id)) void this.#discard(entry);
-    for (const key of elsewhere) this.#tabs?.watch(key);
+    for (const { entry, parts } of whole) this.#list.restore(entry, parts);
+    // Small enough to have been kept: they need not be chosen again.
+    for (const { entry, file } of kept) this.#list.append({ file, handle: entry.handle });
+    for (const key of elsewhere) this.#tabs.watch(key);
     this.#changed();
-    this.#schedule();
+    this.#list.schedule();
   }
 
-  /** Clears away what an upload of an earlier visit has left. Never rejects: what cannot be told now is told on the next visit. */
-  async #discard(entry: JournalEntry): Promise<void> {
-    const { client, journal } = this.#context;
-    await journal.put({ ...entry, phase: 'discarding' });
-    try {
-      await client.finish({ ticket: entry.ticket, status: 'canceled' });
-      await journal.delete(entry.id);
-    } catch (error) {
-      // Refused for good: it is gone already, or beyond our reach.
-      if (error instanceof EndpointCallError && !error.isTransient) await journal.delete(entry.id);
-    }
-    this.#tabs?.disown(entry.id);
+  /** Acts on an upload of this tab, or asks the tab that owns it. */
+  #command(id: string, command: TabCommand, act: (runner: UploadRunner) => void): void {
+    const runner = this.#list.get(id);
+    if (runner) act(runner);
+    else this.#tabs.command(id, command);
   }
 
-  #restoreWhole(entry: JournalEntry, parts: readonly JournalPart[]): void {
-    const runner = UploadRunner.restore(entry, parts, this.#context, this.#onRunner);
-    this.#runners.set(entry.id, runner);
-    this.#onRunner(runner);
+  /** Calls share a batch only when many uploads are active, and a start never waits while a connection is free. */
+  #batchDelayMs(operation: 'start' | 'finish'): number {
+    const { pool } = this.#context;
+    if (this.#list.activeCount <= batchThreshold || (operation === 'start' && !pool.isFull)) return 0;
+    return batchDelaysMs[operation];
   }
 
-  /** Joins the other tabs; answers what they are busy with. */
-  async #openTabs(): Promise<ReadonlySet<string>> {
-    const { tabs, clock } = this.#ports;
-    if (!tabs) return new Set();
-    const scope = `${this.#options.endpoint} ${this.#options.provider}`;
-    try {
-      const { busyKeys, TabSync } = await import('./tabs/index.js');
-      if (this.#stop.signal.aborted) return new Set();
-      this.#tabs = new TabSync(tabs, clock, scope, {
-        owned: () =>
-          [...this.#runners.values()].flatMap((runner) =>
-            runner.key === undefined ? [] : [{ key: runner.key, snapshot: this.#snapshots.one(runner) }],
-          ),
-        snapshotOf: (key) => {
-          const runner = this.#runnerOf(key);
-          return runner && this.#snapshots.one(runner);
-        },
-        command: (key, command) => {
-          const runner = this.#runnerOf(key);
-          if (runner) this[command](runner.info.id);
-        },
-        onMirrors: () => this.#changed(),
-        inherit: (key, file) => this.#inherit(key, file),
-      });
-      return await busyKeys(tabs, scope);
-    } catch {
-      // Locks refused (a sandboxed frame, say): then this tab is alone.
-      return new Set();
-    }
-  }
-
-  async #mayOwn(key: string): Promise<boolean> {
-    return this.#tabs ? this.#tabs.own(key) : true;
-  }
-
-  #runnerOf(key: string): UploadRunner | undefined {
-    return [...this.#runners.values()].find((runner) => runner.key === key);
-  }
-
-  /** The tab that moved these bytes is gone. With its file we go on; without, the person is asked for it. */
-  async #inherit(key: string, file: File | undefined): Promise<(() => void) | undefined> {
-    const { endpoint, provider } = this.#options;
-    const entry = (await this.#context.journal.load(endpoint, provider)).find(({ id }) => id === key);
-    if (!entry) return undefined;
-    if (entry.phase === 'discarding') return () => void this.#discard(entry);
-    const isReadable =
-      file &&
-      (await fingerprint(file, this.#ports.workers, this.#stop.signal).catch(() => undefined)) ===
-        entry.fingerprint;
-    const parts = await this.#context.journal.parts(key);
-    return () => {
-      if (isStoredWhole(entry, parts)) this.#restoreWhole(entry, parts);
-      else {
-        this.#shelf.put(entry, parts);
-        if (isReadable) this.#append({ file, handle: entry.handle });
-        else this.#tabs?.disown(key);
-      }
-      this.#changed();
-      this.#schedule();
-    };
-  }
-
-  /** Takes the lock with the first thing that is worth going on with, and lets it go when there is nothing left. */
-  #keepLock(runner: UploadRunner): void {
-    const { key, state, file } = runner;
-    const tabs = this.#tabs;
-    if (!tabs || key === undefined) return;
-    const isOver =
-      state.status === 'ready' ||
-      (state.status === 'canceled' && state.cleanup !== 'pending') ||
-      (state.status === 'failed' && !state.error.isResumable && state.cleanup !== 'pending');
-    // Not before the journal has forgotten it: who gets the lock then, and finds it there, goes on with it.
-    if (isOver) void runner.settled.then(() => tabs.disown(key));
-    else if (state.status === 'uploading' && file) {
-      void tabs.own(key).then(
-        (isOurs) => {
-          if (isOurs) tabs.handOver(key, file);
-        },
-        () => {},
-      );
-    }
-  }
-
-  #append(accepted: Partial<Accepted> & { file: File }, options?: AddOptions['options']): string {
-    const { file } = accepted;
-    const { newId, clock } = this.#ports;
-    const info = {
-      id: newId(),
-      fileName: file.name,
-      sizeBytes: file.size,
-      contentType: file.type,
-      addedAt: clock.now(),
-    };
-    const runner = new UploadRunner(info, accepted, this.#context, this.#onRunner);
-    if (options) runner.setOptions(options);
-    if (this.#options.autoStart === false) this.#held.add(info.id);
-    this.#runners.set(info.id, runner);
-    this.#file(runner);
-    return info.id;
-  }
-
-  #unclaim(entry: JournalEntry): void {
-    void this.#shelf.unclaim(entry).then(() => this.#changed());
-  }
-
-  #drop(id: string): void {
-    this.#runners.delete(id);
-    this.#held.delete(id);
-    this.#queue.leave(id);
-    this.#snapshots.drop(id);
-  }
-
-  /** Uploads that still want a place or hold one; ended ones do not count against `maxFiles`. */
-  #openCount(): number {
-    return [...this.#runners.values()].filter(
-      ({ state }) => !['ready', 'failed', 'canceled', 'processing'].includes(state.status),
-    ).length;
-  }
-
-  readonly #onRunner = (runner: UploadRunner, before?: MachineState): void => {
-    const { state } = runner;
-    const isProgressOnly =
-      before?.status === state.status && (state.status === 'uploading' || state.status === 'preparing');
-    if (before?.status !== state.status) {
-      this.#file(runner);
-      this.#schedule();
-      // Asked when the first upload is on its way: before that it would only be in the way.
-      if (state.status === 'uploading') this.loadCapabilities().catch(() => {});
-    }
-    if (
-      state.status === 'processing' &&
-      before?.status !== 'processing' &&
-      this.#options.polling !== 'manual'
-    )
-      this.#poller.wake();
-    this.#snapshots.touch(runner);
-    this.#changed(isProgressOnly ? progressIntervalMs : 0);
-    if (runner.key !== undefined) this.#tabs?.share(runner.key, !isProgressOnly);
-    // After the others have heard how it ended: they must not take it over.
-    if (!isProgressOnly) this.#keepLock(runner);
-    if (state.status === 'uploading') this.#tick();
+  readonly #refreshSpeeds = (): boolean => {
+    const uploading = this.#list.inStatus('uploading');
+    for (const runner of uploading) this.#list.touch(runner);
+    this.#snapshot = undefined;
+    return uploading.length > 0;
   };
 
-  #schedule(): void {
-    for (const id of this.#queue.admit()) this.#runners.get(id)?.dispatch({ type: 'begin' });
-  }
-
-  /** A batchThreshold waits for company, but no connection waits for the batchThreshold, and nobody for the last of it. */
-  #batchDelay(operation: 'start' | 'finish'): number {
-    if (this.#queue.activeCount <= batchThreshold || (operation === 'start' && !this.#context.pool.isFull))
-      return 0;
-    return batchDelayMs[operation];
-  }
-
-  /** Keeps the queue's books by what the runner's status has become. */
-  #file({ state, info }: UploadRunner): void {
-    if (state.status === 'queued' && !this.#held.has(info.id)) this.#queue.wait(info);
-    else if (state.status === 'preparing' || state.status === 'uploading') this.#queue.begin(info);
-    else this.#queue.leave(info.id);
-  }
-
-  /** Tells the listeners after this turn, or within `delayMs`; many changes meanwhile are one call. */
-  #changed(delayMs = 0): void {
+  #changed(): void {
     this.#snapshot = undefined;
-    if (delayMs > 0) this.#later(delayMs);
-    else if (!this.#isNotifying) {
-      this.#isNotifying = true;
-      queueMicrotask(() => {
-        this.#isNotifying = false;
-        this.#notify();
-      });
-    }
-  }
-
-  #later(delayMs: number): void {
-    if (this.#isDelayed) return;
-    this.#isDelayed = true;
-    this.#ports.clock.sleep(delayMs, this.#stop.signal).then(
-      () => {
-        this.#isDelayed = false;
-        this.#notify();
-      },
-      // Destroyed: nobody is left to tell.
-      () => {},
-    );
-  }
-
-  #notify(): void {
-    for (const listener of this.#listeners) listener();
-  }
-
-  #tick(): void {
-    if (this.#isTicking) return;
-    this.#isTicking = true;
-    this.#ports.clock.sleep(tickMs, this.#stop.signal).then(
-      () => {
-        this.#isTicking = false;
-        const uploading = [...this.#runners.values()].filter(({ state }) => state.status === 'uploading');
-        for (const runner of uploading) this.#snapshots.touch(runner);
-        if (uploading.length === 0) return;
-        this.#changed();
-        this.#tick();
-      },
-      () => {},
-    );
+    this.#feed.changed();
   }
 }
 
-function mediaFailure(failure: { code?: string | undefined; reason: string } | undefined): UploadError {
-  return new UploadError('media-failed', {
-    ...(failure && { detail: failure.reason }),
-    ...(failure?.code && { vendor: { code: failure.code } }),
-  });
+/** Carries an upload that is removed to its end, unseen. Resolves when nothing of it is left to do. */
+function endBeforeRemoval(runner: UploadRunner): Promise<void> {
+  const { state } = runner;
+  if (state.status === 'failed' && state.session && state.cleanup === 'none') return runner.giveUp();
+  if (state.status === 'processing') return runner.letGo();
+  runner.cancel();
+  return runner.settled;
 }

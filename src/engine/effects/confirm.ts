@@ -3,12 +3,14 @@ import { base64ToHex, isMd5ETag, joinDigests } from '../digest.js';
 import { EndpointCallError } from '../endpoint/call-error.js';
 import { UploadError } from '../errors.js';
 import { partSize } from '../parts/plan.js';
+import type { UploadRecord } from '../resume/upload-record.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
 import type { ActiveSession } from '../session.js';
 import type { Receipt, Waiting } from '../types.js';
 
 export interface ConfirmOptions {
   session: ActiveSession;
+  record: UploadRecord;
   context: EngineContext;
   signal: AbortSignal;
   onWaiting: (waiting: Waiting | undefined) => void;
@@ -16,10 +18,15 @@ export interface ConfirmOptions {
 
 export type Confirmed =
   | { outcome: 'confirmed'; receipt: Receipt; mediaId: string | undefined }
-  | { outcome: 'parts-differ'; partNumbers: number[] };
+  /** The store lacks parts, or has others: they are to be sent again, unless that has failed too often. */
+  | { outcome: 'parts-differ'; error: UploadError | undefined };
 
-/** Has the object joined and the media service told, and draws up the receipt. */
-export async function confirm({ session, context, signal, onWaiting }: ConfirmOptions): Promise<Confirmed> {
+/** How often the store may disagree at the end before the upload is given up. */
+const maxDisagreements = 3;
+
+/** Completes the object, confirms it to the media service, and makes the receipt. */
+export async function confirm(options: ConfirmOptions): Promise<Confirmed> {
+  const { session, record, context, signal, onWaiting } = options;
   const { plan } = session.progress;
   const md5s = session.progress.md5s();
   const parts = md5s.map((md5Base64, index) => ({
@@ -35,7 +42,7 @@ export async function confirm({ session, context, signal, onWaiting }: ConfirmOp
         signal,
       );
     } catch (error) {
-      // Broken off, or answered by somebody else: it may have been done all the same. The next call says so.
+      // Interrupted, or answered by a proxy: it may have succeeded all the same. The next call says so.
       if (
         error instanceof EndpointCallError &&
         (error.isTransient || error.error.code === 'endpoint-invalid-reply')
@@ -44,23 +51,19 @@ export async function confirm({ session, context, signal, onWaiting }: ConfirmOp
       throw error;
     }
   };
-  const answer = await callWithRetry(
-    call,
-    { ...context.ports, signIn: context.signIn },
-    { signal, onWaiting },
-  );
+  const answer = await callWithRetry(call, context.retry, { signal, onWaiting });
   if (answer.outcome === 'discarded')
     throw new UploadError('endpoint-invalid-reply', { detail: 'finish: discarded what was to be kept' });
   if (answer.outcome === 'parts-differ') {
     session.mayHaveFinished = false;
-    return answer;
+    return { outcome: 'parts-differ', error: await forgetParts(answer.partNumbers, session, record) };
   }
   session.isConfirmed = true;
   const computedETag = await computeETag(md5s, session, context, signal);
   const eTag = answer.object.eTag?.replaceAll('"', '');
   const isComparable = session.isETagMd5 && eTag !== undefined && isMd5ETag(eTag);
   if (isComparable && eTag.toLowerCase() !== computedETag)
-    throw new UploadError('parts-differ', { detail: 'the joined object is not what was sent' });
+    throw new UploadError('parts-differ', { detail: 'the completed object is not what was sent' });
   return {
     outcome: 'confirmed',
     mediaId: answer.mediaId ?? session.mediaId,
@@ -73,6 +76,22 @@ export async function confirm({ session, context, signal, onWaiting }: ConfirmOp
       isVerified: session.isETagMd5,
     },
   };
+}
+
+async function forgetParts(
+  partNumbers: readonly number[],
+  session: ActiveSession,
+  record: UploadRecord,
+): Promise<UploadError | undefined> {
+  for (const partNumber of partNumbers) {
+    session.progress.forget(partNumber);
+    await record.deletePart(partNumber);
+  }
+  session.disagreements += 1;
+  if (session.disagreements < maxDisagreements) return undefined;
+  // A retry by the person counts from zero.
+  session.disagreements = 0;
+  return new UploadError('parts-differ', { attempts: maxDisagreements });
 }
 
 /** MD5 of the whole for a single PUT; for parts, the MD5 of their MD5s and how many there are. */

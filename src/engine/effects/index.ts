@@ -1,9 +1,4 @@
-/**
- * The work itself, as opposed to the state it is in: needed when there is a first file, and loaded then (or before, when
- * the page has nothing better to do).
- */
+/** The work of an upload, as opposed to its state. A lazy chunk: loaded with the first file, or when the page is idle. */
 export { confirm } from './confirm.js';
 export { prepare } from './prepare.js';
-export { PartSigner } from '../parts/signer.js';
-export { transferParts } from '../parts/transfer.js';
-export { WaitingReasons } from '../parts/waiting-reasons.js';
+export { sendFile } from './send.js';

@@ -34,35 +34,35 @@ export interface Prepared {
   entry: JournalEntry;
 }
 
-/** Files up to this size are hashed before the start: the one pass serves the provider and the only part alike. */
+/** Files up to this size are hashed before the start: one hash serves the provider and the only part. */
 const eagerHashBytes = 20 * 1024 * 1024;
-/** Of what an earlier visit stored, so much is compared before going on; the rest is compared on the way. */
+/** So much of what an earlier visit stored is compared before resuming; the rest is compared while sending. */
 const comparedAheadBytes = 256 * 1024 * 1024;
 
 /**
- * Finds out what the file is and opens (or finds again) its session. When aborted, a start call under way is waited
- * for: what it made must not be lost sight of, so the session comes back all the same.
+ * Fingerprints the file and starts, or resumes, its session. When aborted during a start call, it awaits the call and
+ * returns the session, so that what the call created can be discarded.
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const { file, context, signal, onChecked } = options;
-  // Who the file is has to be known whenever there is a session, also when that is stopped; it is 192 kB to read.
+  // Not abortable: a started session must always be journalled with its fingerprint, which reads 192 kB.
   const toTheEnd = new AbortController().signal;
-  // Of a small file one pass gives who it is and what the provider and the store want to know.
+  // Of a small file, one hash serves the fingerprint, the provider and the store.
   const whole = isReadWhole(file)
     ? context.ports.workers.hash(file, { signal: toTheEnd, onProgress: onChecked })
     : undefined;
   const print = whole
     ? whole.then((md5Base64) => wholeFingerprint(file, md5Base64))
     : fingerprint(file, context.ports.workers, toTheEnd);
-  // Awaited below; until then its failure is nobody's surprise.
+  // Avoids an unhandled rejection; awaited below.
   print.catch(() => {});
-  if (context.hasUnfinished()) {
-    const earlier = await context.claim(await print);
+  if (context.resumption.hasUnfinished) {
+    const earlier = await context.resumption.claim(await print);
     const session = earlier && (await goOn(earlier, options));
     if (earlier && session) return { session, entry: earlier };
     throwIfAborted(signal);
   }
-  // With nothing to go on with, who the file is can be found out while the endpoint is asked.
+  // Nothing to resume: the fingerprint can be computed while the endpoint starts the upload.
   return begin(print, whole, options);
 }
 
@@ -85,13 +85,13 @@ async function begin(
           fileName: file.name,
           sizeBytes: file.size,
           contentType: file.type,
-          ...(md5Base64 && { md5Base64 }),
-          ...(metadata && { metadata }),
-          ...(Object.keys(options.options).length > 0 && { options: { ...options.options } }),
-          ...(declared.length > 0 && { attachments: declared }),
-          ...(replaces !== undefined && { replaces }),
+          md5Base64,
+          metadata,
+          options: Object.keys(options.options).length > 0 ? { ...options.options } : undefined,
+          attachments: declared.length > 0 ? declared : undefined,
+          replaces,
         }),
-      { ...ports, signIn: context.signIn },
+      context.retry,
       { signal, onWaiting },
     );
 
@@ -99,7 +99,7 @@ async function begin(
   let answer = await ask(md5Base64).catch((error: unknown) => {
     if (replaces === undefined || !(error instanceof UploadError) || !error.code.startsWith('ticket-'))
       throw error;
-    // The old ticket no longer opens anything: then it is a new upload.
+    // The old ticket is no longer accepted: start a new upload.
     replaces = undefined;
     return ask(md5Base64);
   });
@@ -121,7 +121,7 @@ async function begin(
   attachments.accept(answer.session.attachments ?? []);
   if (md5Base64 && session.progress.plan.partCount === 1) session.knownMd5s.set(1, md5Base64);
   const identity = await print.catch(async (error: unknown) => {
-    // The file cannot be read, but the session is there: it is given back before the error is told.
+    // The file cannot be read, but the session exists: discard it before failing.
     await client.finish({ ticket: session.ticket, status: 'failed' }).catch(() => {});
     throw error;
   });
@@ -141,45 +141,41 @@ async function begin(
     phase: 'uploading',
     addedAt: now,
     updatedAt: now,
-    ...(options.handle && { handle: options.handle }),
+    handle: options.handle,
   };
-  // Not waited for: the journal keeps its own order, and the bytes need not stand still for it.
+  // Not awaited: the journal keeps its own order, and sending does not depend on it.
   void context.journal.put(entry);
   if (file.size <= (context.options.keepFilesMaxSizeBytes ?? defaultKeptFileBytes))
     void context.journal.putFile(id, file.slice());
   return { session, entry };
 }
 
-/** Takes up an earlier visit's session. `undefined` when it cannot be: gone at the store, or another file after all. */
+/** Resumes the session of an earlier visit. `undefined` when that is impossible: gone at the store, or another file. */
 async function goOn(entry: JournalEntry, options: PrepareOptions): Promise<ActiveSession | undefined> {
   const { context, signal, onWaiting } = options;
-  const { ports, client, journal } = context;
+  const { client, journal } = context;
   const session = new ActiveSession(entry, entry.sizeBytes, {
     isResumed: true,
     partSizeBytes: entry.partSizeBytes,
   });
   try {
-    const answer = await callWithRetry(
-      () => client.list(entry.ticket),
-      { ...ports, signIn: context.signIn },
-      { signal, onWaiting },
-    );
+    const answer = await callWithRetry(() => client.list(entry.ticket), context.retry, { signal, onWaiting });
     const journalled = await journal.parts(entry.id);
     const md5s = new Map(journalled.map((part) => [part.partNumber, part.md5Base64]));
-    // Where nobody may look, what was acknowledged is taken to be there; the store has the last word on completion.
+    // Where parts cannot be listed, acknowledged parts count as stored; the store compares them on completion.
     const parts =
       answer.outcome === 'listed'
         ? answer.parts
         : journalled.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes, eTag: '' }));
     if (await isSameFile(parts, md5s, session, options)) return session;
-    context.unclaim(entry);
+    void context.resumption.unclaim(entry);
     return undefined;
   } catch (error) {
     if (!(error instanceof UploadError) || error.isResumable) {
-      context.unclaim(entry);
+      void context.resumption.unclaim(entry);
       throw error;
     }
-    // The store or the endpoint no longer knows it. Nothing is left to go on with; the file starts afresh.
+    // The store or the endpoint no longer knows it. Nothing is left to resume; the file starts from the beginning.
     if (error.code === 'file-changed' || error.code === 'file-unreadable') throw error;
     await journal.delete(entry.id);
     return undefined;
@@ -187,8 +183,8 @@ async function goOn(entry: JournalEntry, options: PrepareOptions): Promise<Activ
 }
 
 /**
- * Enters the store's parts into the progress, those up to a bound compared with the file first. The store's list is the
- * truth about what is stored; the journal knows the MD5s, and where it missed one, an MD5 ETag does.
+ * Records the store's parts as stored, after comparing them with the file up to a bound. The store's list says what is
+ * stored; the MD5s come from the journal or, where it lacks one, from an MD5 ETag.
  */
 async function isSameFile(
   parts: readonly StoredPart[],
@@ -216,7 +212,7 @@ async function isSameFile(
       onChecked(checkedBytes);
       const isSame = isTelling ? base64ToHex(md5Base64) === eTag.toLowerCase() : md5Base64 === journalled;
       if (isSame) progress.store(partNumber, { md5Base64, isProven: true });
-      // What was acknowledged is not in this file: it is another. What never was may have arrived damaged; it is sent again.
+      // An acknowledged part differs: another file. A part that was never acknowledged may be damaged: sent again.
       else if (journalled !== undefined) return false;
       knownMd5s.set(partNumber, md5Base64);
     } else if (journalled !== undefined) {

@@ -103,10 +103,10 @@ async function request(
   specs: readonly Attachment[],
   { session, context, signal }: SenderOptions,
 ): Promise<SignedAttachment[]> {
-  const { client, ports, signIn } = context;
+  const { client, retry } = context;
   const { requests } = await callWithRetry(
     () => session.call((ticket) => client.attach({ ticket, attachments: [...specs] }), signal),
-    { ...ports, signIn },
+    retry,
     { signal, onWaiting: () => {} },
   );
   if (requests.length < specs.length)

@@ -1,10 +1,11 @@
 import { abortReason } from '../retry/abort.js';
+import type { JournalPart } from '../resume/store.js';
 import { partRange } from './plan.js';
 import { sendPart, type SendContext } from './send-part.js';
 
 export interface TransferOptions extends SendContext {
   /** Called when the store has acknowledged a part. */
-  onStored: (partNumber: number, md5Base64: string) => void;
+  onStored: (part: JournalPart) => void;
 }
 
 /** Parts hashed and signed ahead of those being sent. */
@@ -60,5 +61,5 @@ async function deliver(partNumber: number, context: TransferOptions): Promise<vo
   if (stored) progress.forget(partNumber);
   await sendPart(partNumber, md5Base64, context);
   progress.store(partNumber, { md5Base64, isProven: true });
-  context.onStored(partNumber, md5Base64);
+  context.onStored({ partNumber, sizeBytes: end - start, md5Base64 });
 }

@@ -1,7 +1,10 @@
 import type { JournalEntry, JournalPart, ResumeStore } from './store.js';
 
-/** Kept files together: a courtesy, not a second disk. */
+/** All kept files together: they are a convenience and must not fill the disk. */
 const maxKeptBytes = 200_000_000;
+
+/** Whose uploads a journal is about; one uploader never sees the entries of another place. */
+export type UploadPlace = Pick<JournalEntry, 'endpoint' | 'provider'>;
 
 /**
  * The journal as the engine uses it: never fails. Where the store refuses (private window, disk full), uploads go on
@@ -9,13 +12,15 @@ const maxKeptBytes = 200_000_000;
  */
 export class Journal {
   readonly #store: ResumeStore;
+  readonly #place: UploadPlace;
   readonly #onBroken: () => void;
   /** Of small files kept by this page. */
   readonly #keptBytes = new Map<string, number>();
   #isWorking = true;
 
-  constructor(store: ResumeStore, onBroken: () => void) {
+  constructor(store: ResumeStore, place: UploadPlace, onBroken: () => void) {
     this.#store = store;
+    this.#place = place;
     this.#onBroken = onBroken;
   }
 
@@ -23,7 +28,9 @@ export class Journal {
     return this.#isWorking;
   }
 
-  async load(endpoint: string, provider: string): Promise<JournalEntry[]> {
+  /** All entries of this uploader's endpoint and provider. */
+  async load(): Promise<JournalEntry[]> {
+    const { endpoint, provider } = this.#place;
     return (await this.#try(() => this.#store.load(endpoint, provider))) ?? [];
   }
 
@@ -43,7 +50,7 @@ export class Journal {
     await this.#try(() => this.#store.deletePart(id, partNumber));
   }
 
-  /** Refused more often than anything else (no room, no Blobs in this browser), and costs only this one comfort. */
+  /** Refused more often than other writes (no room, no Blobs in this browser); then only this convenience is lost. */
   async putFile(id: string, bytes: Blob): Promise<void> {
     const total = [...this.#keptBytes.values()].reduce((sum, size) => sum + size, bytes.size);
     if (total > maxKeptBytes) return;
@@ -64,7 +71,7 @@ export class Journal {
     try {
       return await work();
     } catch {
-      // Whatever the reason, the consequence is the same and is told once; the upload itself is not in danger.
+      // Uploads go on without a journal; `onBroken` is called once.
       if (this.#isWorking) {
         this.#isWorking = false;
         this.#onBroken();

@@ -6,20 +6,20 @@ import type { JournalEntry, JournalPart } from './store.js';
 /** Tickets live a week by default: late enough for a holiday, early enough that the abort is still let through. */
 const defaultAbandonAfterMs = 6 * 24 * 3_600_000;
 
-interface Shelved {
+interface Unfinished {
   readonly entry: JournalEntry;
   readonly storedBytes: number;
   readonly wrongFileName?: string;
 }
 
-/** What an earlier visit left: by what is needed to go on with it. */
+/** What an earlier visit left, by what it takes to resume it. */
 export interface Restored {
   /** Every byte is at the store: only calls are left. */
   readonly whole: { entry: JournalEntry; parts: JournalPart[] }[];
   /** The bytes themselves were kept. */
   readonly kept: { entry: JournalEntry; file: File }[];
-  /** Given up, or left alone for too long: store and service are to be told. */
-  readonly dead: JournalEntry[];
+  /** Given up, or abandoned: to be discarded. */
+  readonly dead: { entry: JournalEntry }[];
   /** Keys of uploads that another tab owns. */
   readonly elsewhere: string[];
 }
@@ -29,8 +29,8 @@ export class UnfinishedUploads {
   readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #abandonAfterMs: number;
-  readonly #entries = new Map<string, Shelved>();
-  #unfinished: readonly UnfinishedUpload[] | undefined;
+  readonly #entries = new Map<string, Unfinished>();
+  #list: readonly UnfinishedUpload[] | undefined;
 
   constructor(journal: Journal, clock: Clock, abandonAfterMs = defaultAbandonAfterMs) {
     this.#journal = journal;
@@ -39,8 +39,8 @@ export class UnfinishedUploads {
   }
 
   /** For display; the same reference until it changes. Latest first. */
-  get unfinished(): readonly UnfinishedUpload[] {
-    this.#unfinished ??= [...this.#entries.values()]
+  get list(): readonly UnfinishedUpload[] {
+    this.#list ??= [...this.#entries.values()]
       .map(({ entry: { id, fileName, sizeBytes, updatedAt, handle }, storedBytes, wrongFileName }) => ({
         id,
         fileName,
@@ -51,25 +51,25 @@ export class UnfinishedUploads {
         wrongFileName,
       }))
       .sort((a, b) => b.updatedAt - a.updatedAt);
-    return this.#unfinished;
+    return this.#list;
   }
 
-  /** Fills the shelf; answers what can go on at once, and what another tab is busy with. */
-  async load(endpoint: string, provider: string, busy: ReadonlySet<string>): Promise<Restored> {
+  /** Fills the list; answers what can go on at once, and what another tab is busy with. */
+  async load(locked: ReadonlySet<string>): Promise<Restored> {
     const restored: Restored = { whole: [], kept: [], dead: [], elsewhere: [] };
-    const entries = (await this.#journal.load(endpoint, provider)).sort((a, b) => a.addedAt - b.addedAt);
+    const entries = (await this.#journal.load()).sort((a, b) => a.addedAt - b.addedAt);
     for (const entry of entries) {
-      if (busy.has(entry.id)) {
+      if (locked.has(entry.id)) {
         restored.elsewhere.push(entry.id);
         continue;
       }
       const isOld = this.#clock.now() - entry.updatedAt > this.#abandonAfterMs;
       if (entry.phase === 'discarding' || (isOld && entry.phase === 'uploading')) {
-        restored.dead.push(entry);
+        restored.dead.push({ entry });
         continue;
       }
       if (isOld) {
-        // The cloud had all of it: what became of that is the cloud's to know, and nothing is to be undone.
+        // The cloud had all of it, so there is nothing to undo.
         await this.#journal.delete(entry.id);
         continue;
       }
@@ -78,7 +78,7 @@ export class UnfinishedUploads {
         restored.whole.push({ entry, parts });
         continue;
       }
-      this.put(entry, parts);
+      this.add(entry, parts);
       const bytes = await this.#journal.file(entry.id);
       if (bytes)
         restored.kept.push({ entry, file: new File([bytes], entry.fileName, { type: entry.contentType }) });
@@ -86,7 +86,7 @@ export class UnfinishedUploads {
     return restored;
   }
 
-  put(entry: JournalEntry, parts: readonly JournalPart[]): void {
+  add(entry: JournalEntry, parts: readonly JournalPart[]): void {
     this.#set({ entry, storedBytes: sum(parts) });
   }
 
@@ -94,32 +94,28 @@ export class UnfinishedUploads {
     return this.#entries.get(id)?.entry;
   }
 
-  /** The entry of a file with this content, taken off the shelf: no second upload can go on with it. */
+  /** The entry of a file with this content, taken off the list, so that no second upload can claim it. */
   claim(fingerprint: string): JournalEntry | undefined {
     const found = [...this.#entries.values()].find(({ entry }) => entry.fingerprint === fingerprint)?.entry;
     return found && this.take(found.id);
   }
 
-  async unclaim(entry: JournalEntry): Promise<void> {
-    this.put(entry, await this.#journal.parts(entry.id));
-  }
-
   take(id: string): JournalEntry | undefined {
     const entry = this.#entries.get(id)?.entry;
     this.#entries.delete(id);
-    this.#unfinished = undefined;
+    this.#list = undefined;
     return entry;
   }
 
-  /** A file was given for it that is another. */
-  refuse(id: string, wrongFileName: string): void {
-    const shelved = this.#entries.get(id);
-    if (shelved) this.#set({ ...shelved, wrongFileName });
+  /** A file was given for it whose content differs. */
+  markWrongFile(id: string, wrongFileName: string): void {
+    const one = this.#entries.get(id);
+    if (one) this.#set({ ...one, wrongFileName });
   }
 
-  #set(shelved: Shelved): void {
-    this.#entries.set(shelved.entry.id, shelved);
-    this.#unfinished = undefined;
+  #set(one: Unfinished): void {
+    this.#entries.set(one.entry.id, one);
+    this.#list = undefined;
   }
 }
 

@@ -1,1 +1,1 @@
-export { busyKeys, type TabHost, TabSync } from './tab-sync.js';
+export { TabSync } from './tab-sync.js';

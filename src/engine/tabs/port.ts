@@ -1,20 +1,20 @@
-/** What tabs of one browser share: locks that a dying tab lets go of, and a line between them. */
+/** What the tabs of one browser share: locks, which the browser releases when a tab dies, and a channel. */
 export interface TabsPort {
   /**
-   * Takes the lock of that name; resolves with the way to give it back. Held elsewhere: `undefined` at once, or with
-   * `wait`, once it is free. Rejects with the signal's reason.
+   * Takes the lock of that name and resolves with the function that releases it. When another tab has it: `undefined`
+   * at once, or with `wait`, resolves once it is free. Rejects with the signal's reason.
    */
   acquire(name: string, options: { wait: boolean; signal?: AbortSignal }): Promise<(() => void) | undefined>;
-  /** Names of all locks held by any tab. */
-  held(): Promise<ReadonlySet<string>>;
-  /** Hears what other tabs post under that name; never what this one posts. */
+  /** Names of all locks that any tab has. */
+  lockedNames(): Promise<ReadonlySet<string>>;
+  /** Opens the channel of that name. A tab does not receive what it posts itself. */
   open(
     name: string,
     onMessage: (message: unknown) => void,
   ): { post: (message: unknown) => void; close: () => void };
 }
 
-/** Web Locks and BroadcastChannel; `undefined` where the browser lacks either: then every tab is alone. */
+/** Web Locks and BroadcastChannel; `undefined` where the browser lacks either: then every tab works alone. */
 export function browserTabs(): TabsPort | undefined {
   if (typeof navigator === 'undefined' || !('locks' in navigator) || typeof BroadcastChannel === 'undefined')
     return undefined;
@@ -22,20 +22,20 @@ export function browserTabs(): TabsPort | undefined {
   return {
     acquire: (name, { wait, signal }) =>
       new Promise((resolve, reject) => {
-        const hold = (lock: Lock | null) => {
+        const onLock = (lock: Lock | null) => {
           if (!lock) {
             resolve(undefined);
             return undefined;
           }
-          // The lock is held as long as this promise is open.
+          // The browser keeps the lock until this promise is settled.
           return new Promise<void>((release) => resolve(release));
         };
         (wait
-          ? locks.request(name, { ...(signal && { signal }) }, hold)
-          : locks.request(name, { ifAvailable: true }, hold)
+          ? locks.request(name, { signal }, onLock)
+          : locks.request(name, { ifAvailable: true }, onLock)
         ).catch(reject);
       }),
-    held: async () => new Set((await locks.query()).held?.flatMap(({ name }) => name ?? []) ?? []),
+    lockedNames: async () => new Set((await locks.query()).held?.flatMap(({ name }) => name ?? []) ?? []),
     open(name, onMessage) {
       const channel = new BroadcastChannel(name);
       channel.onmessage = (event) => onMessage(event.data);

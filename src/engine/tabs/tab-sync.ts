@@ -3,14 +3,15 @@ import type { Clock } from '../retry/clock.js';
 import type { UploadSnapshot } from '../types.js';
 import type { SharedUpload, TabCommand, TabMessage } from './messages.js';
 import type { TabsPort } from './port.js';
+import type { UploadLocks } from './upload-locks.js';
 
 export interface OwnedUpload {
   readonly key: string;
   readonly snapshot: UploadSnapshot;
 }
 
-/** What the uploader is to the other tabs. */
-export interface TabHost {
+/** What the other tabs may learn and ask of this one. */
+export interface TabSyncHost {
   /** Uploads that this tab owns, by key. */
   owned(): OwnedUpload[];
   /** One of them as it is now. */
@@ -23,6 +24,15 @@ export interface TabHost {
    * the journal no longer has it: then it was ended, not orphaned.
    */
   inherit(key: string, file: File | undefined): Promise<(() => void) | undefined>;
+}
+
+export interface TabSyncOptions {
+  readonly port: TabsPort;
+  readonly clock: Clock;
+  /** Tabs of the same scope share their uploads. */
+  readonly scope: string;
+  readonly locks: UploadLocks;
+  readonly host: TabSyncHost;
 }
 
 interface Mirror {
@@ -43,11 +53,9 @@ const endStatuses: readonly UploadSnapshot['status'][] = ['ready', 'failed', 'ca
  * and wait for the lock: the browser gives it to one of them when the owner dies.
  */
 export class TabSync {
-  readonly #port: TabsPort;
-  readonly #scope: string;
-  readonly #host: TabHost;
-  readonly #line: { post: (message: unknown) => void; close: () => void };
-  readonly #locks = new Map<string, () => void>();
+  readonly #host: TabSyncHost;
+  readonly #locks: UploadLocks;
+  readonly #channel: { post: (message: unknown) => void; close: () => void };
   readonly #mirrors = new Map<string, Mirror>();
   /** Changed since the others were last told. */
   readonly #changed = new Set<string>();
@@ -55,15 +63,14 @@ export class TabSync {
   readonly #closed = new AbortController();
   #isTellingLater = false;
   /** Nothing is told while nobody listens: most pages are alone, and a thousand uploads have much to tell. */
-  #hasCompany = false;
+  #hasPeers = false;
 
-  constructor(port: TabsPort, clock: Clock, scope: string, host: TabHost) {
-    this.#port = port;
+  constructor({ port, clock, scope, locks, host }: TabSyncOptions) {
     this.#clock = clock;
-    this.#scope = scope;
+    this.#locks = locks;
     this.#host = host;
-    this.#line = port.open(`vodrop ${scope}`, (message) => this.#hear(message as TabMessage));
-    this.#line.post({ kind: 'hello' } satisfies TabMessage);
+    this.#channel = port.open(`vodrop ${scope}`, (message) => this.#receive(message as TabMessage));
+    this.#channel.post({ kind: 'hello' } satisfies TabMessage);
   }
 
   /** Uploads of other tabs, as this one shows them. */
@@ -78,33 +85,12 @@ export class TabSync {
     if (this.#mirrors.has(key) || this.#locks.has(key)) return;
     const mirror: Mirror = { shared: undefined, snapshot: undefined, file: undefined, waiting: undefined };
     this.#mirrors.set(key, mirror);
-    this.#wait(key, mirror);
-  }
-
-  isMirror(key: string): boolean {
-    return this.#mirrors.has(key);
-  }
-
-  /** True when this tab has, or now gets, the lock of an upload. */
-  async own(key: string): Promise<boolean> {
-    if (this.#locks.has(key)) return true;
-    const release = await this.#port.acquire(this.#lockName(key), { wait: false });
-    if (!release) return false;
-    this.#locks.set(key, release);
-    // What was kept to ourselves until now.
-    this.share(key, true);
-    return true;
-  }
-
-  /** The upload is over, or given up: nobody needs to wait for it any more. */
-  disown(key: string): void {
-    this.#locks.get(key)?.();
-    this.#locks.delete(key);
+    this.#takeOverWhenFree(key, mirror);
   }
 
   /** Something about an upload of ours has changed; `now` for what should not wait. */
   share(key: string, now: boolean): void {
-    if (!this.#hasCompany) return;
+    if (!this.#hasPeers) return;
     this.#changed.add(key);
     if (now) this.#tellChanges();
     else this.#tellLater();
@@ -124,14 +110,12 @@ export class TabSync {
 
   close(): void {
     this.#closed.abort();
-    this.#line.close();
+    this.#channel.close();
     for (const { waiting } of this.#mirrors.values()) waiting?.abort();
-    for (const release of this.#locks.values()) release();
-    this.#locks.clear();
   }
 
-  #hear(message: TabMessage): void {
-    this.#hasCompany = true;
+  #receive(message: TabMessage): void {
+    this.#hasPeers = true;
     switch (message.kind) {
       case 'hello':
         // Also when there is nothing to tell: so the newcomer learns that it is not alone.
@@ -139,7 +123,7 @@ export class TabSync {
         this.#handOver();
         return;
       case 'state':
-        for (const shared of message.uploads) this.#mirror(shared);
+        for (const shared of message.uploads) this.#showRemote(shared);
         return;
       case 'file': {
         const mirror = this.#mirrors.get(message.key);
@@ -160,7 +144,7 @@ export class TabSync {
     }
   }
 
-  #mirror(shared: SharedUpload): void {
+  #showRemote(shared: SharedUpload): void {
     const { key } = shared;
     const known = this.#mirrors.get(key);
     // A tab that lost the lock may still be talking; the owner is who holds it. Unless we hold it only to see who does.
@@ -169,30 +153,30 @@ export class TabSync {
     Object.assign(mirror, { shared, snapshot: undefined });
     this.#mirrors.set(key, mirror);
     // Also of what had ended, and is tried again.
-    if (!hasEnded(mirror)) this.#wait(key, mirror);
+    if (!hasEnded(mirror)) this.#takeOverWhenFree(key, mirror);
     this.#host.onMirrors();
   }
 
   /** Waits for the owner to let go, by ending the upload or by dying. */
-  #wait(key: string, mirror: Mirror): void {
+  #takeOverWhenFree(key: string, mirror: Mirror): void {
     if (mirror.waiting) return;
     const controller = new AbortController();
     mirror.waiting = controller;
-    this.#await(key, mirror, controller.signal)
+    this.#takeOver(key, mirror, controller.signal)
       // Nobody waits any more: the row was taken away, or the page is closed.
       .catch(() => {})
       .finally(() => (mirror.waiting = undefined));
   }
 
-  async #await(key: string, mirror: Mirror, signal: AbortSignal): Promise<void> {
-    const release = await this.#port.acquire(this.#lockName(key), { wait: true, signal });
+  async #takeOver(key: string, mirror: Mirror, signal: AbortSignal): Promise<void> {
+    const release = await this.#locks.waitFor(key, signal);
     if (!release) return;
     if (this.#mirrors.get(key) !== mirror || hasEnded(mirror)) return release();
-    this.#locks.set(key, release);
+    this.#locks.adopt(key, release);
     const goOn = await this.#host.inherit(key, mirror.file).catch(() => undefined);
     // Its last word may have come only now: locks and words go different ways, and either may be the faster.
     if (!goOn || this.#mirrors.get(key) !== mirror || hasEnded(mirror)) {
-      this.disown(key);
+      this.#locks.disown(key);
       // Without a word there is nothing to show; with one, the last is yet to come.
       if (!mirror.shared) this.#drop(key);
       return;
@@ -238,7 +222,7 @@ export class TabSync {
   }
 
   #tell(uploads: readonly OwnedUpload[]): void {
-    this.#post({ kind: 'state', uploads: uploads.map(({ key, snapshot }) => share(key, snapshot)) });
+    this.#post({ kind: 'state', uploads: uploads.map(({ key, snapshot }) => toShared(key, snapshot)) });
   }
 
   #handOver(): void {
@@ -248,32 +232,22 @@ export class TabSync {
     }
   }
 
-  /** The file of an upload that has just got its key. */
-  handOver(key: string, file: File): void {
+  /** This tab now owns the upload: what was not shared until then is, with the file for whoever takes over. */
+  announce(key: string, file: File): void {
+    this.share(key, true);
     this.#post({ kind: 'file', key, file });
   }
 
   #post(message: TabMessage): void {
-    if (this.#hasCompany) this.#line.post(message);
+    if (this.#hasPeers) this.#channel.post(message);
   }
-
-  #lockName(key: string): string {
-    return `vodrop ${this.#scope} ${key}`;
-  }
-}
-
-/** Lock names of the uploads that some tab is busy with, as keys. */
-export async function busyKeys(port: TabsPort, scope: string): Promise<ReadonlySet<string>> {
-  const prefix = `vodrop ${scope} `;
-  const held = await port.held();
-  return new Set([...held].flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : [])));
 }
 
 function hasEnded({ shared }: Mirror): boolean {
   return shared !== undefined && endStatuses.includes(shared.status);
 }
 
-function share(key: string, snapshot: UploadSnapshot): SharedUpload {
+function toShared(key: string, snapshot: UploadSnapshot): SharedUpload {
   const {
     fileName,
     sizeBytes,

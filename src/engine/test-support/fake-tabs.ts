@@ -56,7 +56,7 @@ export class FakeBrowser {
           );
         });
       },
-      held: () => Promise.resolve(new Set(this.#locks.keys())),
+      lockedNames: () => Promise.resolve(new Set(this.#locks.keys())),
       open: (name: string, onMessage: (message: unknown) => void) => {
         const line = this.#lines.get(name) ?? new Map<object, Set<(message: unknown) => void>>();
         this.#lines.set(name, line);

@@ -1,0 +1,46 @@
+import type { Capabilities } from '../protocol/index.js';
+import type { EngineContext } from './context.js';
+import { callWithRetry } from './retry/call-with-retry.js';
+
+/** Asks the endpoint once what the provider needs and can do. */
+export class CapabilitiesLoader {
+  readonly #context: EngineContext;
+  readonly #onLoad: () => void;
+  readonly #signal: AbortSignal;
+  #loading: Promise<Capabilities> | undefined;
+  #loaded: Capabilities | undefined;
+
+  constructor(context: EngineContext, onLoad: () => void, signal: AbortSignal) {
+    this.#context = context;
+    this.#onLoad = onLoad;
+    this.#signal = signal;
+  }
+
+  /** Undefined until loaded. */
+  get loaded(): Capabilities | undefined {
+    return this.#loaded;
+  }
+
+  load(): Promise<Capabilities> {
+    this.#loading ??= this.#load().catch((error: unknown) => {
+      // The next call asks again.
+      this.#loading = undefined;
+      throw error;
+    });
+    return this.#loading;
+  }
+
+  /** Loads although nothing waits for the answer. */
+  preload(): void {
+    this.load().catch(() => {});
+  }
+
+  async #load(): Promise<Capabilities> {
+    const { client, retry } = this.#context;
+    const options = { signal: this.#signal, onWaiting: () => {} };
+    const { capabilities } = await callWithRetry(() => client.describe(), retry, options);
+    this.#loaded = capabilities;
+    this.#onLoad();
+    return capabilities;
+  }
+}

@@ -1,0 +1,76 @@
+import type { SignedAttachment, UploadSession } from '../../protocol/index.js';
+import type { EngineContext } from '../context.js';
+import { PartSigner } from '../parts/signer.js';
+import { transferParts } from '../parts/transfer.js';
+import { WaitingReasons } from '../parts/waiting-reasons.js';
+import type { JournalPart } from '../resume/store.js';
+import { linkedController } from '../retry/abort.js';
+import { callWithRetry } from '../retry/call-with-retry.js';
+import { ActiveSession } from '../session.js';
+import type { Waiting } from '../types.js';
+
+export interface SendOptions {
+  uploadId: string;
+  file: File;
+  session: ActiveSession;
+  context: EngineContext;
+  signal: AbortSignal;
+  onWaiting: (waiting: Waiting | undefined) => void;
+  onProgress: () => void;
+  /** The store has acknowledged a part. */
+  onStored: (part: JournalPart) => void;
+}
+
+export type Sent =
+  | { outcome: 'stored' }
+  /** The endpoint has opened the transfer anew: the file is to be sent under this session. */
+  | { outcome: 'restarted'; session: ActiveSession; attachments: readonly SignedAttachment[] };
+
+/** Up to this size, hashing a part for each connection takes less time than one call to the endpoint. */
+const promptPartBytes = 4 * 1024 * 1024;
+
+/** Sends every part that the store does not have. */
+export async function sendFile(options: SendOptions): Promise<Sent> {
+  const { session, context, signal, onWaiting } = options;
+  const { ports, pool, client, retry } = context;
+  const { progress } = session;
+  const waitingReasons = new WaitingReasons(onWaiting);
+  const { controller, unlink } = linkedController(signal);
+  let restarted: UploadSession | undefined;
+  const unsigned = progress
+    .pending()
+    .filter((partNumber) => !progress.stored(partNumber) && !session.requests.has(partNumber));
+  const signer = new PartSigner({
+    session,
+    // Small parts are hashed in no time; of large ones, the first is signed alone so that it can leave early.
+    firstBatch: progress.plan.partSizeBytes <= promptPartBytes ? Math.min(unsigned.length, pool.size) : 1,
+    elapsed: () => ports.clock.elapsed(),
+    sign: async (parts) => {
+      const answer = await callWithRetry(
+        () => session.call((ticket) => client.sign({ ticket, parts }), controller.signal),
+        retry,
+        { signal: controller.signal, onWaiting: waitingReasons.reporter('sign') },
+      );
+      if (answer.outcome === 'signed') return session.keep(answer.requests, ports.clock.elapsed());
+      restarted = answer.session;
+      // What is still being sent to the old place is of no use.
+      controller.abort();
+    },
+  });
+  try {
+    const { workers, network, clock, random } = ports;
+    await transferParts({
+      ...options,
+      signal: controller.signal,
+      ...{ workers, network, clock, random, pool, signer, waitingReasons },
+    });
+    return { outcome: 'stored' };
+  } catch (error) {
+    if (!restarted || signal.aborted) throw error;
+    const opened = new ActiveSession(restarted, progress.plan.sizeBytes, { isResumed: session.isResumed });
+    opened.keep(restarted.signed ?? [], ports.clock.elapsed());
+    return { outcome: 'restarted', session: opened, attachments: restarted.attachments ?? [] };
+  } finally {
+    unlink();
+  }
+}

@@ -1,0 +1,17 @@
+import type { MediaProbe } from './types.js';
+
+/** Describes the file; known also while the file itself is not at hand. */
+export interface FileInfo {
+  readonly id: string;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly contentType: string;
+  readonly addedAt: number;
+}
+
+/** The file itself, and what came with it. */
+export interface FileSource {
+  readonly file?: File | undefined;
+  readonly handle?: FileSystemFileHandle | undefined;
+  readonly probe?: MediaProbe | undefined;
+}

@@ -1,0 +1,28 @@
+import { isAbort } from './retry/abort.js';
+
+/** One piece of work at a time: the next aborts the one before and begins when that has settled. */
+export class SerialWork {
+  #last: Promise<void> = Promise.resolve();
+  #controller = new AbortController();
+
+  /** Resolves when the latest work has settled. Never rejects. */
+  get settled(): Promise<void> {
+    return this.#last;
+  }
+
+  /** An error of work that was aborted is dropped. */
+  begin(work: (signal: AbortSignal) => Promise<void>, onError: (error: unknown) => void): void {
+    this.abort();
+    this.#controller = new AbortController();
+    const { signal } = this.#controller;
+    this.#last = this.#last
+      .then(() => (signal.aborted ? undefined : work(signal)))
+      .catch((error: unknown) => {
+        if (!signal.aborted && !isAbort(error)) onError(error);
+      });
+  }
+
+  abort(): void {
+    this.#controller.abort();
+  }
+}

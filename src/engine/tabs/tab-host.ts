@@ -1,0 +1,136 @@
+import type { Resumption } from '../resume/resumption.js';
+import type { Clock } from '../retry/clock.js';
+import type { UploadRunner } from '../runner.js';
+import type { UploadSnapshot } from '../types.js';
+import type { UploadList } from '../upload-list.js';
+import type { TabSync } from './index.js';
+import type { TabCommand } from './messages.js';
+import type { TabsPort } from './port.js';
+import type { UploadLocks } from './upload-locks.js';
+
+export interface TabHostOptions {
+  readonly port: TabsPort | undefined;
+  readonly clock: Clock;
+  readonly scope: string;
+  readonly locks: UploadLocks;
+  readonly list: UploadList;
+  readonly resumption: Resumption;
+  /** Called for an upload of this tab. */
+  readonly commands: Readonly<Record<TabCommand, (id: string) => void>>;
+  /** The uploads of this tab, or those that other tabs show here, have changed. */
+  readonly onChange: () => void;
+  readonly signal: AbortSignal;
+}
+
+/** The uploads of this tab as the other tabs see them, and theirs as this one shows them. */
+export class TabHost {
+  readonly #options: TabHostOptions;
+  #sync: TabSync | undefined;
+
+  constructor(options: TabHostOptions) {
+    this.#options = options;
+  }
+
+  /** Uploads of other tabs. */
+  get mirrors(): readonly UploadSnapshot[] {
+    return this.#sync?.mirrors ?? [];
+  }
+
+  /** Joins the other tabs. Never rejects: without the lazy chunk, or a channel, this tab works alone. */
+  async open(): Promise<void> {
+    const { port, clock, scope, locks, list, signal } = this.#options;
+    if (!port) return;
+    try {
+      const { TabSync } = await import('./index.js');
+      if (signal.aborted) return;
+      this.#sync = new TabSync({
+        port,
+        clock,
+        scope,
+        locks,
+        host: {
+          owned: () =>
+            list.all.flatMap((runner) =>
+              runner.key === undefined ? [] : [{ key: runner.key, snapshot: list.snapshotOf(runner) }],
+            ),
+          snapshotOf: (key) => {
+            const runner = list.withKey(key);
+            return runner && list.snapshotOf(runner);
+          },
+          command: (key, command) => {
+            const runner = list.withKey(key);
+            if (runner) this.#options.commands[command](runner.info.id);
+          },
+          onMirrors: () => this.#options.onChange(),
+          inherit: (key, file) => this.#inherit(key, file),
+        },
+      });
+    } catch {
+      // See above.
+    }
+  }
+
+  /** Shows an upload of another tab once that tab reports it, and takes it over when that tab is gone. */
+  watch(key: string): void {
+    this.#sync?.watch(key);
+  }
+
+  /** Asks the tab that owns the upload. */
+  command(id: string, command: TabCommand): void {
+    this.#sync?.command(id, command);
+  }
+
+  /** The row of an upload was removed here. Its lock is released once its end is settled. */
+  removed(key: string, settled: Promise<void>): void {
+    this.#sync?.gone(key);
+    void settled.then(() => this.#options.locks.disown(key));
+  }
+
+  /** An upload of this tab has changed: tells the others, and takes or releases its lock. */
+  changed(runner: UploadRunner, isProgressOnly: boolean): void {
+    if (runner.key === undefined) return;
+    this.#sync?.share(runner.key, !isProgressOnly);
+    // After the others have heard how it ended: they must not take it over.
+    if (!isProgressOnly) this.#updateLock(runner, runner.key);
+  }
+
+  close(): void {
+    this.#sync?.close();
+    this.#options.locks.close();
+  }
+
+  #updateLock({ state, file, settled }: UploadRunner, key: string): void {
+    const { locks } = this.#options;
+    const isOver =
+      state.status === 'ready' ||
+      (state.status === 'canceled' && state.cleanup !== 'pending') ||
+      (state.status === 'failed' && !state.error.isResumable && state.cleanup !== 'pending');
+    // Not before the journal has deleted it: a tab that gets the lock and finds it there resumes it.
+    if (isOver) void settled.then(() => locks.disown(key));
+    else if (state.status === 'uploading' && file && !locks.has(key)) {
+      void locks.own(key).then((isOurs) => {
+        if (isOurs) this.#sync?.announce(key, file);
+      });
+    }
+  }
+
+  /** The tab that owned this upload is gone, and its lock is ours. Answers how to go on. */
+  async #inherit(key: string, handedOver: File | undefined): Promise<(() => void) | undefined> {
+    const { resumption, list, locks, onChange } = this.#options;
+    const inherited = await resumption.inherit(key, handedOver);
+    if (!inherited) return undefined;
+    const { entry } = inherited;
+    if (inherited.kind === 'discarding') return () => void resumption.discard(entry);
+    const { parts } = inherited;
+    return () => {
+      if (inherited.kind === 'whole') list.restore(entry, parts);
+      else {
+        resumption.offer(entry, parts);
+        if (inherited.file) list.append({ file: inherited.file, handle: entry.handle });
+        else locks.disown(key);
+      }
+      onChange();
+      list.schedule();
+    };
+  }
+}
