@@ -25,9 +25,9 @@ export class EndpointError extends Error {
 
   toProblem(): Problem {
     return createProblem(this.code, {
-      ...(this.message !== this.code && { detail: this.message }),
-      ...(this.retryAfterMs !== undefined && { retryAfterMs: this.retryAfterMs }),
-      ...(this.vendor && { vendor: this.vendor }),
+      detail: this.message === this.code ? undefined : this.message,
+      retryAfterMs: this.retryAfterMs,
+      vendor: this.vendor,
     });
   }
 }

@@ -38,6 +38,16 @@ export function splitExtension(name: string): { stem: string; extension: string 
   return isExtension ? { stem: name.slice(0, dot), extension } : { stem: name, extension: '' };
 }
 
+/** In lower case, without the dot; empty where there is none. */
+export function extensionOf(fileName: string): string {
+  return splitExtension(fileName).extension.slice(1).toLowerCase();
+}
+
+/** A content type in lower case, without its parameters. */
+export function bareContentType(contentType: string): string {
+  return contentType.toLowerCase().split(';')[0]?.trim() ?? '';
+}
+
 /** The longest beginning of `text` of at most `maxBytes` bytes of UTF-8 that ends between characters as people see them. */
 export function cutUtf8(text: string, maxBytes: number): string {
   if (utf8Length(text) <= maxBytes) return text;

@@ -2,91 +2,115 @@ import type { Attachment, SignedAttachment } from '../../../protocol/index.js';
 import { attachedExtensions, imageExtensions, titleMaxLength } from '../../../vendors/alibaba-vod.js';
 import { EndpointError } from '../../errors.js';
 import type { CallContext } from '../../provider.js';
-import { cleanFileName, cleanText, cutFileName, cutUtf8, splitExtension } from '../../text.js';
+import { cleanFileName, cleanText, cutFileName, cutUtf8, extensionOf, splitExtension } from '../../text.js';
 import type { VodClient } from './client.js';
-import { compact, type Params } from './create-params.js';
+import { textParams, type Params } from './create-params.js';
+import { readGrant } from './grant.js';
 import { withoutIllegal } from './options.js';
-import type { OssClient } from './oss.js';
-import type { AlibabaVodState } from './state.js';
-import { readGrant } from './upload-auth.js';
+import type { AlibabaVodState, Target } from './state.js';
+import { presignPut, type OssSigning } from './store.js';
 
 export const coverContentTypes = ['image/jpeg', 'image/png', 'image/gif'];
 export const subtitleFormats: readonly string[] = attachedExtensions.subtitle;
 
 type Subtitle = NonNullable<AlibabaVodState['subtitles']>[number];
 
-/** One thing beside the video, made at the service and ready to be sent. */
-export interface Prepared {
+/** A cover or subtitle, created at the service and ready to be sent. */
+export interface PreparedAttachment {
   readonly request: SignedAttachment;
   readonly coverUrl?: string;
   readonly subtitle?: Subtitle;
 }
 
-/** Throws `file-refused` for what the service would not take, before anything is made. */
+/** Throws `file-refused` for what the service would not take, before anything is created. */
 export function checkAttachments(attachments: readonly Attachment[]): void {
-  for (const attachment of attachments) extensionOf(attachment);
+  for (const attachment of attachments) allowedExtension(attachment);
+}
+
+export interface AttachmentTools {
+  readonly vod: VodClient;
+  readonly signing: OssSigning;
+  readonly region: string;
+  /** Storage and application, as those of the video. */
+  readonly place: Params;
 }
 
 /**
  * "CreateUploadImage" and "CreateUploadAttachedMedia". Each is a medium of its own with credentials of its own, which
- * nobody can renew: a request that has expired is replaced by making the medium anew.
+ * cannot be renewed: a request that has expired is replaced by creating the medium anew.
  */
-export async function prepare(
+export function prepareAttachment(
   attachment: Attachment,
-  {
-    vod,
-    oss,
-    place,
-    region,
-    now,
-  }: { vod: VodClient; oss: OssClient; place: Params; region: string; now: () => number },
+  tools: AttachmentTools,
   context: CallContext,
-): Promise<Prepared> {
-  const extension = extensionOf(attachment);
+): Promise<PreparedAttachment> {
+  return attachment.kind === 'cover'
+    ? prepareCover(attachment, tools, context)
+    : prepareSubtitle(attachment, tools, context);
+}
+
+async function prepareCover(
+  attachment: Attachment,
+  tools: AttachmentTools,
+  context: CallContext,
+): Promise<PreparedAttachment> {
+  const extension = allowedExtension(attachment);
+  const params = textParams({
+    ImageType: 'cover',
+    ImageExt: extension,
+    OriginalFileName: fileName(attachment, extension),
+    ...tools.place,
+  });
+  const created = await tools.vod.createImage(params, context);
+  const target = readGrant(created, 'CreateUploadImage', grantOptions(tools));
+  return { coverUrl: created.ImageURL, request: putRequest(attachment, target, tools.signing) };
+}
+
+async function prepareSubtitle(
+  attachment: Attachment,
+  tools: AttachmentTools,
+  context: CallContext,
+): Promise<PreparedAttachment> {
+  const extension = allowedExtension(attachment);
   const { attachmentId, language, title } = attachment;
-  if (attachment.kind === 'cover') {
-    const params = compact({
-      ImageType: 'cover',
-      ImageExt: extension,
-      OriginalFileName: fileName(attachment, extension),
-      ...place,
-    });
-    const created = await vod.createImage(params, context);
-    return { coverUrl: created.ImageURL, request: request(created, 'CreateUploadImage') };
-  }
-  const params = compact({
+  const params = textParams({
     BusinessType: 'subtitle',
     MediaExt: extension,
     FileName: fileName(attachment, extension),
     FileSize: String(attachment.sizeBytes),
     Title: cutUtf8(withoutIllegal(cleanText(title ?? language ?? '')), titleMaxLength),
-    ...place,
+    ...tools.place,
   });
-  const created = await vod.createAttached(params, context);
-  const subtitle = {
-    attachmentId,
-    mediaId: created.MediaId,
-    ...(language !== undefined && { language }),
-    ...(title !== undefined && { title }),
+  const created = await tools.vod.createAttached(params, context);
+  const target = readGrant(created, 'CreateUploadAttachedMedia', grantOptions(tools));
+  return {
+    subtitle: { attachmentId, mediaId: created.MediaId, language, title },
+    request: putRequest(attachment, target, tools.signing),
   };
-  return { subtitle, request: request(created, 'CreateUploadAttachedMedia') };
-
-  function request(grant: { UploadAddress: string; UploadAuth: string }, what: string): SignedAttachment {
-    const target = readGrant(grant, what, { region, nowMs: now() });
-    const { contentType, md5Base64 } = attachment;
-    const headers = {
-      'content-type': contentType || 'application/octet-stream',
-      ...(md5Base64 !== undefined && { 'content-md5': md5Base64 }),
-    };
-    return { attachmentId, method: 'PUT', ...oss.presignPut(target, {}, headers) };
-  }
 }
 
-function extensionOf({ kind, fileName: name, contentType }: Attachment): string {
+function grantOptions({ region, signing }: AttachmentTools) {
+  return { region, nowMs: signing.now() };
+}
+
+function putRequest(
+  { attachmentId, contentType, md5Base64 }: Attachment,
+  target: Target,
+  signing: OssSigning,
+): SignedAttachment {
+  const headers = {
+    'content-type': contentType || 'application/octet-stream',
+    // Each header that is there as a key is signed.
+    ...(md5Base64 !== undefined && { 'content-md5': md5Base64 }),
+  };
+  return { attachmentId, method: 'PUT', ...presignPut(target, { query: {}, headers }, signing) };
+}
+
+function allowedExtension({ kind, fileName: name, contentType }: Attachment): string {
   const allowed: readonly string[] = kind === 'cover' ? imageExtensions : subtitleFormats;
-  const named = splitExtension(name).extension.slice(1).toLowerCase();
+  const named = extensionOf(name);
   if (allowed.includes(named)) return named;
-  const told = {
+  const byContentType = {
     'image/jpeg': 'jpg',
     'image/png': 'png',
     'image/gif': 'gif',
@@ -94,7 +118,7 @@ function extensionOf({ kind, fileName: name, contentType }: Attachment): string 
     'application/x-subrip': 'srt',
     'application/ttml+xml': 'ttml',
   }[contentType.toLowerCase()];
-  if (told !== undefined && allowed.includes(told)) return told;
+  if (byContentType !== undefined && allowed.includes(byContentType)) return byContentType;
   throw new EndpointError('file-refused', { detail: `A ${kind} must be one of: ${allowed.join(', ')}.` });
 }
 

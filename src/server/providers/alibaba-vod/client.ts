@@ -1,27 +1,23 @@
 import type * as v from 'valibot';
 import { vodVersion } from '../../../vendors/alibaba-vod.js';
 import type { EndpointError } from '../../errors.js';
-import { exchange, type VendorRequest } from '../../http.js';
+import type { VendorRequest } from '../../http.js';
+import { createCaller, type CallSettings } from '../../kit/call.js';
+import { hasVendorCode } from '../../kit/refusal.js';
+import { readJsonReply } from '../../kit/reply.js';
 import type { CallContext } from '../../provider.js';
-import {
-  repeatIfUnsent,
-  repeatTransient,
-  withRetry,
-  type RetryPolicy,
-  type RetryTools,
-} from '../../retry.js';
+import { repeatIfUnsent } from '../../retry.js';
 import { signAcs3 } from '../../signing/acs3-hmac-sha256.js';
 import type { AlibabaKeys } from '../../signing/alibaba-keys.js';
 import { canonicalParams, signRpcV1 } from '../../signing/rpc-v1.js';
 import type { Params } from './create-params.js';
-import { hasCode, vodError } from './errors.js';
+import { vodError } from './errors.js';
 import {
   createdAttachedSchema,
   createdImageSchema,
   createdVideoSchema,
   emptySchema,
   playInfoSchema,
-  readJsonReply,
   uploadDetailsSchema,
   videoInfosSchema,
   type PlayInfo,
@@ -33,162 +29,115 @@ export interface ClientSettings {
   readonly endpoint: string;
   readonly credentials: () => AlibabaKeys | Promise<AlibabaKeys>;
   readonly signature: 'v3' | 'v1';
-  readonly fetch: typeof globalThis.fetch;
-  readonly now: () => number;
   readonly nonce: () => string;
-  readonly timeoutMs: number;
-  readonly retryPolicy: RetryPolicy;
-  readonly retryTools: RetryTools;
 }
 
 interface VodCall<T extends v.GenericSchema> {
-  readonly action: string;
   readonly params: Params;
   readonly reply: T;
-  readonly mayRepeat: (error: EndpointError) => boolean;
+  readonly mayRepeat?: (error: EndpointError) => boolean;
 }
 
 /** The actions of VOD itself, one method each. */
 export interface VodClient {
-  /** Not idempotent: repeated only when it surely did nothing. */
+  /** Not idempotent: repeated only when it certainly did nothing. */
   createVideo(params: Params, context: CallContext): Promise<v.InferOutput<typeof createdVideoSchema>>;
   createImage(params: Params, context: CallContext): Promise<v.InferOutput<typeof createdImageSchema>>;
   createAttached(params: Params, context: CallContext): Promise<v.InferOutput<typeof createdAttachedSchema>>;
   refreshVideo(videoId: string, context: CallContext): Promise<v.InferOutput<typeof createdVideoSchema>>;
   /** Up to 20 ids. */
   uploadDetails(mediaIds: readonly string[], context: CallContext): Promise<UploadDetails>;
-  /** Up to 20 ids; those that nobody knows are left out. */
+  /** Up to 20 ids; unknown ones are left out. */
   videoInfos(videoIds: readonly string[], context: CallContext): Promise<VideoInfo[]>;
   playInfo(videoId: string, context: CallContext): Promise<PlayInfo>;
   setCover(videoId: string, coverUrl: string, context: CallContext): Promise<void>;
   deleteVideo(videoId: string, context: CallContext): Promise<void>;
 }
 
-/** `AddVideoFailed` says that nothing was made. */
+/** `AddVideoFailed` says that nothing was created. */
 const repeatUnmade = (error: EndpointError): boolean =>
-  repeatIfUnsent(error) || hasCode(error, 'AddVideoFailed');
+  repeatIfUnsent(error) || hasVendorCode(error, 'AddVideoFailed');
 
-export function createVodClient(settings: ClientSettings): VodClient {
-  const { fetch, now, timeoutMs, retryPolicy, retryTools } = settings;
+export function createVodClient(client: ClientSettings, settings: CallSettings): VodClient {
+  const caller = createCaller(settings);
 
-  async function call<T extends v.GenericSchema>(
-    { action, params, reply, mayRepeat }: VodCall<T>,
+  function call<T extends v.GenericSchema>(
+    action: string,
+    { params, reply, mayRepeat }: VodCall<T>,
     context: CallContext,
   ): Promise<v.InferOutput<T>> {
-    const attempt = async () => {
-      // Signed for each attempt: a nonce is good for one.
-      const request = await signedRequest(action, params, settings);
-      const answer = await exchange(request, { fetch, signal: context.signal, timeoutMs, what: action });
-      if (answer.status !== 200) throw vodError(answer, action, now());
-      return readJsonReply(reply, answer.text, action);
-    };
-    return withRetry(() => context.limit(attempt), {
-      signal: context.signal,
-      mayRepeat,
-      policy: retryPolicy,
-      tools: retryTools,
-    });
+    return caller(
+      {
+        what: action,
+        // Signed for each attempt: a nonce is valid for one.
+        request: () => signedRequest({ action, params }, client, settings.now()),
+        read(answer): v.InferOutput<T> {
+          if (answer.status !== 200) throw vodError(answer, action, settings.now());
+          return readJsonReply(reply, answer.text, action);
+        },
+        mayRepeat,
+      },
+      context,
+    );
   }
 
+  const creating = { mayRepeat: repeatUnmade };
   return {
     createVideo: (params, context) =>
-      call(
-        { action: 'CreateUploadVideo', params, reply: createdVideoSchema, mayRepeat: repeatUnmade },
-        context,
-      ),
+      call('CreateUploadVideo', { ...creating, params, reply: createdVideoSchema }, context),
     createImage: (params, context) =>
-      call(
-        { action: 'CreateUploadImage', params, reply: createdImageSchema, mayRepeat: repeatUnmade },
-        context,
-      ),
+      call('CreateUploadImage', { ...creating, params, reply: createdImageSchema }, context),
     createAttached: (params, context) =>
-      call(
-        {
-          action: 'CreateUploadAttachedMedia',
-          params,
-          reply: createdAttachedSchema,
-          mayRepeat: repeatUnmade,
-        },
-        context,
-      ),
+      call('CreateUploadAttachedMedia', { ...creating, params, reply: createdAttachedSchema }, context),
     refreshVideo: (VideoId, context) =>
-      call(
-        {
-          action: 'RefreshUploadVideo',
-          params: { VideoId },
-          reply: createdVideoSchema,
-          mayRepeat: repeatTransient,
-        },
-        context,
-      ),
+      call('RefreshUploadVideo', { params: { VideoId }, reply: createdVideoSchema }, context),
     uploadDetails(mediaIds, context) {
       const params = { MediaIds: mediaIds.join(','), MediaType: 'video' };
-      // Nobody promises 200 where no id is known.
-      return call(
-        { action: 'GetUploadDetails', params, reply: uploadDetailsSchema, mayRepeat: repeatTransient },
-        context,
-      ).catch((error: unknown) => {
-        if (hasCode(error, 'InvalidVideo.NotFound'))
-          return { ForbiddenMediaIds: [], NonExistMediaIds: [...mediaIds], UploadDetails: [] };
-        throw error;
-      });
+      // The pages do not promise 200 where no id is known.
+      return call('GetUploadDetails', { params, reply: uploadDetailsSchema }, context).catch(
+        unlessNotFound({ ForbiddenMediaIds: [], NonExistMediaIds: [...mediaIds], UploadDetails: [] }),
+      );
     },
     async videoInfos(videoIds, context) {
-      const call20 = call(
-        {
-          action: 'GetVideoInfos',
-          params: { VideoIds: videoIds.join(',') },
-          reply: videoInfosSchema,
-          mayRepeat: repeatTransient,
-        },
-        context,
+      const params = { VideoIds: videoIds.join(',') };
+      const found = await call('GetVideoInfos', { params, reply: videoInfosSchema }, context).catch(
+        unlessNotFound({ VideoList: [] }),
       );
-      return (
-        await call20.catch((error: unknown) => {
-          if (hasCode(error, 'InvalidVideo.NotFound')) return { VideoList: [] };
-          throw error;
-        })
-      ).VideoList;
+      return found.VideoList;
     },
     playInfo(VideoId, context) {
-      // Said to default to either; `cdn` is what viewers are served by.
+      // The pages name two defaults; `cdn` is what viewers are served by.
       const params = { VideoId, OutputType: 'cdn', ResultType: 'Multiple' };
-      return call(
-        { action: 'GetPlayInfo', params, reply: playInfoSchema, mayRepeat: repeatTransient },
-        context,
-      );
+      return call('GetPlayInfo', { params, reply: playInfoSchema }, context);
     },
     async setCover(VideoId, CoverURL, context) {
-      await call(
-        {
-          action: 'UpdateVideoInfo',
-          params: { VideoId, CoverURL },
-          reply: emptySchema,
-          mayRepeat: repeatTransient,
-        },
-        context,
-      );
+      await call('UpdateVideoInfo', { params: { VideoId, CoverURL }, reply: emptySchema }, context);
     },
     async deleteVideo(VideoIds, context) {
-      await call(
-        { action: 'DeleteVideo', params: { VideoIds }, reply: emptySchema, mayRepeat: repeatTransient },
-        context,
-      ).catch((error: unknown) => {
-        if (!hasCode(error, 'InvalidVideo.NotFound')) throw error;
-      });
+      await call('DeleteVideo', { params: { VideoIds }, reply: emptySchema }, context).catch(
+        unlessNotFound({}),
+      );
     },
+  };
+}
+
+/** The answer that stands for `InvalidVideo.NotFound`; every other error is thrown. */
+function unlessNotFound<T>(answer: T): (error: unknown) => T {
+  return (error) => {
+    if (hasVendorCode(error, 'InvalidVideo.NotFound')) return answer;
+    throw error;
   };
 }
 
 /** POST with everything in the query and no body, as the vendor's generated clients send it. */
 async function signedRequest(
-  action: string,
-  params: Params,
-  { endpoint, signature, credentials, now, nonce }: ClientSettings,
+  { action, params }: { readonly action: string; readonly params: Params },
+  { endpoint, signature, credentials, nonce }: ClientSettings,
+  nowMs: number,
 ): Promise<VendorRequest> {
   const keys = await credentials();
   const origin = endpoint.replace(/\/+$/, '');
-  const common = { method: 'POST', date: new Date(now()), nonce: nonce() } as const;
+  const common = { method: 'POST', date: new Date(nowMs), nonce: nonce() } as const;
   if (signature === 'v1') {
     const signed = signRpcV1({ ...common, params: { ...params, Action: action, Version: vodVersion } }, keys);
     return { method: 'POST', url: `${origin}/?${canonicalParams(signed)}` };

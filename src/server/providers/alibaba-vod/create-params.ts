@@ -1,4 +1,5 @@
 import { descriptionMaxLength, titleMaxLength } from '../../../vendors/alibaba-vod.js';
+import { definedFields } from '../../kit/fields.js';
 import type { StartFields } from '../../provider.js';
 import { cleanFileName, cleanText, cutFileName, cutUtf8 } from '../../text.js';
 import { vodFileName } from './file-type.js';
@@ -20,8 +21,8 @@ export function createParams(upload: StartFields, settings: AlibabaVodOptions): 
     appId,
     coverUrl,
     userData,
-  } = { ...settings, ...chosen };
-  return compact({
+  } = { ...settings, ...definedFields(chosen) };
+  return textParams({
     Title: chosen.title ?? titleOf(upload, settings.title),
     FileName: vodFileName(upload.fileName, upload.contentType),
     FileSize: String(upload.sizeBytes),
@@ -45,15 +46,18 @@ export function placeParams({
   storageLocation,
   appId,
   options = {},
-}: Pick<AlibabaVodOptions, 'storageLocation' | 'appId'> & { options?: Record<string, unknown> }): Params {
+}: Pick<AlibabaVodOptions, 'storageLocation' | 'appId'> & {
+  options?: Record<string, unknown> | undefined;
+}): Params {
   const chosen = options as AlibabaUploadOptions;
-  return compact({
+  return textParams({
     StorageLocation: chosen.storageLocation ?? storageLocation,
     AppId: chosen.appId ?? appId,
   });
 }
 
-export function compact(params: Record<string, string | undefined>): Params {
+/** The parameters that are there; this API takes an empty text for a value. */
+export function textParams(params: Record<string, string | undefined>): Params {
   return Object.fromEntries(
     Object.entries(params).filter(
       (pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '',

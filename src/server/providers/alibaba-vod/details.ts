@@ -1,6 +1,7 @@
 import type { MediaDetails } from '../../../protocol/index.js';
 import { maxIds } from '../../../vendors/alibaba-vod.js';
 import { EndpointError } from '../../errors.js';
+import { inBatches } from '../../kit/fields.js';
 import { allOrAbort } from '../../limit.js';
 import { mediaIdOf, type CallContext, type Session } from '../../provider.js';
 import { repeatTransient } from '../../retry.js';
@@ -61,13 +62,13 @@ export async function mediaDetails(
   });
 }
 
-/** By media id, never by position. Ids that these keys may not see and ids that nobody knows are different problems. */
+/** By media id, never by position. Ids that these keys may not see and unknown ids are different problems. */
 async function uploadDetails(
   vod: VodClient,
   ids: readonly string[],
   context: CallContext,
 ): Promise<Map<string, Found>> {
-  const answers = await allOrAbort(batchesOf(ids), context.signal, (batch, signal) =>
+  const answers = await allOrAbort(inBatches(ids, maxIds), context.signal, (batch, signal) =>
     vod.uploadDetails(batch, { ...context, signal }),
   );
   return new Map(
@@ -85,11 +86,11 @@ async function videoInfos(
   context: CallContext,
 ): Promise<Map<string, VideoInfo | EndpointError>> {
   const ask = async (batch: readonly string[]): Promise<[string, VideoInfo | EndpointError][]> => {
-    const infos = await extra(() => vod.videoInfos(batch, context));
+    const infos = await optionalData(() => vod.videoInfos(batch, context));
     if (infos instanceof EndpointError) return batch.map((id) => [id, infos]);
     return (infos ?? []).map((info) => [info.VideoId, info]);
   };
-  return new Map((await Promise.all(batchesOf(ids).map(ask))).flat());
+  return new Map((await Promise.all(inBatches(ids, maxIds).map(ask))).flat());
 }
 
 function playInfo(
@@ -97,24 +98,18 @@ function playInfo(
   id: string,
   context: CallContext,
 ): Promise<PlayInfo | EndpointError | undefined> {
-  return extra(() => vod.playInfo(id, context));
+  return optionalData(() => vod.playInfo(id, context));
 }
 
 /**
- * What is good to have: refused for good (no permission, encrypted only, no stream), details do without. A passing
- * failure is told instead, because `ready` is asked for only once.
+ * Optional data: after a final refusal (no permission, encrypted only, no stream) the details go without. A transient
+ * failure is answered instead, because `ready` is asked for only once.
  */
-async function extra<T>(ask: () => Promise<T>): Promise<T | EndpointError | undefined> {
+async function optionalData<T>(ask: () => Promise<T>): Promise<T | EndpointError | undefined> {
   try {
     return await ask();
   } catch (error) {
     if (!(error instanceof EndpointError)) throw error;
     return repeatTransient(error) ? error : undefined;
   }
-}
-
-function batchesOf(ids: readonly string[]): string[][] {
-  return Array.from({ length: Math.ceil(ids.length / maxIds) }, (_, i) =>
-    ids.slice(i * maxIds, (i + 1) * maxIds),
-  );
 }

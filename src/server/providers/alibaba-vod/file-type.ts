@@ -1,12 +1,12 @@
 import { audioExtensions, videoExtensions } from '../../../vendors/alibaba-vod.js';
-import { EndpointError } from '../../errors.js';
-import { cleanFileName, cutFileName, splitExtension } from '../../text.js';
+import { fileTypeRefused } from '../../kit/session.js';
+import { bareContentType, cleanFileName, cutFileName, splitExtension } from '../../text.js';
 import { withoutIllegal } from './options.js';
 
 /** "Upload overview", formats. */
 export const fileExtensions: readonly string[] = [...videoExtensions, ...audioExtensions];
 
-/** What browsers say of files whose names say nothing. */
+/** By the browser's content type, for names without a known extension. */
 const byContentType: Readonly<Record<string, string>> = {
   'video/mp4': 'mp4',
   'video/x-m4v': 'm4v',
@@ -39,9 +39,7 @@ export function vodFileName(fileName: string, contentType: string): string {
   const { stem, extension } = splitExtension(cleanFileName(withoutIllegal(fileName)));
   const named = extension.slice(1).toLowerCase();
   if (fileExtensions.includes(named)) return cutFileName(stem + extension, fileNameMaxBytes);
-  const told = byContentType[contentType.toLowerCase().split(';')[0]?.trim() ?? ''];
-  if (told) return cutFileName(`${stem}${extension}.${told}`, fileNameMaxBytes);
-  throw new EndpointError('file-refused', {
-    detail: `Files of type ${named || contentType || 'unknown'} are not taken; these are: ${fileExtensions.join(', ')}.`,
-  });
+  const byType = byContentType[bareContentType(contentType)];
+  if (byType) return cutFileName(`${stem}${extension}.${byType}`, fileNameMaxBytes);
+  throw fileTypeRefused(named || contentType, fileExtensions);
 }

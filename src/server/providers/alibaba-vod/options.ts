@@ -6,19 +6,19 @@ import {
   tagsMaxCount,
   titleMaxLength,
 } from '../../../vendors/alibaba-vod.js';
+import type { CallOptions } from '../../kit/call.js';
 import type { StartFields } from '../../provider.js';
-import type { RetryPolicy, RetryTools } from '../../retry.js';
 import type { AlibabaKeys } from '../../signing/alibaba-keys.js';
 import { cleanText, utf8Length } from '../../text.js';
 
-/** What the service refuses in titles, descriptions and tags (`IllegalCharacters`): emoji, and everything beyond the first plane, where they live. */
+/** What the service refuses in titles, descriptions and tags (`IllegalCharacters`): emoji, and every character beyond the first plane. */
 const illegal = /[\u{10000}-\u{10ffff}]|\p{Emoji_Presentation}|\u{fe0f}|\u{200d}/gu;
 
 export function withoutIllegal(text: string): string {
   return text.replace(illegal, '');
 }
 
-/** The limits are said in characters, and in bytes by the error's own text: bytes fit both. */
+/** The pages state the limits in characters, the error's own text in bytes: bytes satisfy both. */
 const words = (maxBytes: number) =>
   v.pipe(
     v.string(),
@@ -71,7 +71,7 @@ export const uploadOptionsSchema = v.strictObject({
 export type AlibabaUploadOptions = v.InferOutput<typeof uploadOptionsSchema>;
 
 /** Settings of `alibabaVod`; those of `AlibabaUploadOptions` hold for every upload that does not say otherwise. */
-export interface AlibabaVodOptions extends Omit<AlibabaUploadOptions, 'title'> {
+export interface AlibabaVodOptions extends Omit<AlibabaUploadOptions, 'title'>, CallOptions {
   /** Id under which browsers ask for this provider. Default `alibaba-vod`; give others when several accounts are served. */
   readonly id?: string;
   /** Default `cn-shanghai`; names the endpoint `https://vod.{region}.aliyuncs.com`. */
@@ -92,12 +92,12 @@ export interface AlibabaVodOptions extends Omit<AlibabaUploadOptions, 'title'> {
    */
   readonly listParts?: boolean;
   /**
-   * What becomes of the media of an upload that was given up. `delete` removes it (needs `vod:DeleteVideo`), but never
+   * What happens to the media of a canceled or failed upload. `delete` removes it (needs `vod:DeleteVideo`), but never
    * one whose bytes arrived. `keep` leaves it in the console as uploading. Default `delete`.
    */
   readonly discarded?: 'delete' | 'keep';
   /**
-   * What `UploadSucc` means: with transcoding it is on the way (`processing`), without it the end (`ready`).
+   * What `UploadSucc` means: with transcoding the video is still `processing`, without it `ready`.
    * Default `ready`.
    */
   readonly whenStored?: 'ready' | 'processing';
@@ -105,15 +105,8 @@ export interface AlibabaVodOptions extends Omit<AlibabaUploadOptions, 'title'> {
   readonly playUrls?: boolean;
   /** Default: the file's name. */
   readonly title?: string | ((upload: StartFields) => string);
-  readonly fetch?: typeof globalThis.fetch;
-  /** The clock, in ms since 1970. Default `Date.now`. */
-  readonly now?: () => number;
   /** A text that is never used twice. Default `crypto.randomUUID`. */
   readonly nonce?: () => string;
-  /** How long one vendor call may take, in ms. Default 15,000; joining parts may take four times that. */
-  readonly timeoutMs?: number;
-  /** When vendor calls are made again. Default 3 tries within 5 s. */
-  readonly retry?: Partial<RetryPolicy & RetryTools>;
 }
 
 /** Throws `TypeError` for settings that no upload could be made with. */

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { EndpointError } from '../../errors.js';
-import type { Session } from '../../provider.js';
+import { stateReader } from '../../kit/session.js';
 
 const targetFields = {
   /** Address of the object, without a query. */
@@ -45,12 +44,4 @@ export type MultipartState = Extract<AlibabaVodState, { kind: 'multipart' }>;
 /** One object, and temporary keys to it. */
 export type Target = Pick<AlibabaVodState, keyof typeof targetFields>;
 
-/** A ticket may be of an older version of this provider: genuine, and yet not to be used. */
-export function stateOf(session: Session<unknown>): AlibabaVodState {
-  const parsed = v.safeParse(stateSchema, session.state);
-  if (!parsed.success)
-    throw new EndpointError('ticket-invalid', {
-      detail: 'The ticket is of another version of this provider.',
-    });
-  return parsed.output;
-}
+export const stateOf = stateReader(stateSchema);

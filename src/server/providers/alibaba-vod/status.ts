@@ -1,5 +1,6 @@
 import type { MediaDetails, MediaStatus } from '../../../protocol/index.js';
 import type { VodStatus } from '../../../vendors/alibaba-vod.js';
+import { compact } from '../../kit/fields.js';
 import type { PlayInfo, UploadDetail, VideoInfo } from './wire.js';
 
 /** "Basic structures", Status: the status of a video. `stored`: there, and whether anything follows depends on the account. */
@@ -26,7 +27,7 @@ export interface StatusOptions {
   readonly whenStored: 'ready' | 'processing';
 }
 
-/** A status that the pages do not have means that the bytes have arrived and that it cannot be played yet. */
+/** An undocumented status means that the bytes have arrived and that the video cannot be played yet. */
 export function toStatus(status: string, { whenStored }: StatusOptions): MediaStatus {
   const known = isVodStatus(status) ? statuses[status] : 'processing';
   return known === 'stored' ? whenStored : known;
@@ -41,7 +42,7 @@ export interface Sources {
   readonly detail: UploadDetail;
   readonly video?: VideoInfo | undefined;
   readonly play?: PlayInfo | undefined;
-  /** Subtitles that this upload made, which the service does not tie to the video. */
+  /** Subtitles created by this upload, which the service does not link to the video. */
   readonly attachedMedia?: readonly unknown[] | undefined;
 }
 
@@ -66,9 +67,10 @@ export function toMediaDetails(
       uploadRatio: isStored(Status) ? 1 : ratioOf(detail),
       createdAt: detail.CreationTime ?? video?.CreationTime,
     }),
-    ...(status === 'failed' && {
-      failure: { code: Status, reason: (isVodStatus(Status) ? reasons[Status] : undefined) ?? Status },
-    }),
+    failure:
+      status === 'failed'
+        ? { code: Status, reason: (isVodStatus(Status) ? reasons[Status] : undefined) ?? Status }
+        : undefined,
     vendor: {
       ...detail,
       ...compact({
@@ -80,7 +82,7 @@ export function toMediaDetails(
   };
 }
 
-/** A fraction of 1, where anybody reports it; sizes make up for it where they make sense. */
+/** A fraction of 1, where the service reports it, or from the sizes where they make sense. */
 function ratioOf({ UploadRatio, UploadSize, FileSize }: UploadDetail): number | undefined {
   const ratio =
     UploadRatio ?? (typeof UploadSize === 'number' && FileSize ? UploadSize / FileSize : undefined);
@@ -105,12 +107,4 @@ function playUrls(outputs: NonNullable<PlayInfo['PlayInfoList']>['PlayInfo']): M
 
 function isVodStatus(status: string): status is VodStatus {
   return Object.hasOwn(statuses, status);
-}
-
-type Compact<T> = { [K in keyof T]?: NonNullable<T[K]> };
-
-function compact<T extends Record<string, unknown>>(fields: T): Compact<T> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
-  ) as Compact<T>;
 }

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { EndpointError } from '../../errors.js';
 
 /**
  * Shapes of the VOD API ("CreateUploadVideo" and its kin, "GetUploadDetails", "GetVideoInfos", "GetPlayInfo") and of
@@ -80,17 +79,3 @@ export type PlayInfo = v.InferOutput<typeof playInfoSchema>;
 
 /** VOD's own error body, and the gateway's. */
 export const errorSchema = v.object({ Code: optionalText, Message: optionalText, RequestId: optionalText });
-
-/** Parses JSON into a shape; `what` names the call in the error, the answer itself stays out of it. */
-export function readJsonReply<T extends v.GenericSchema>(
-  schema: T,
-  text: string,
-  what: string,
-): v.InferOutput<T> {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
-  if (parsed.success) return parsed.output;
-  const field = v.getDotPath(parsed.issues[0]);
-  throw new EndpointError('vendor-invalid-reply', {
-    detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented`,
-  });
-}

@@ -1,14 +1,11 @@
+import type * as v from 'valibot';
 import { metastudioPaths, type CompleteState } from '../../../vendors/huawei-metastudio.js';
 import type { EndpointError } from '../../errors.js';
-import { exchange, type VendorReply, type VendorRequest } from '../../http.js';
+import type { VendorReply, VendorRequest } from '../../http.js';
+import { createCaller, type CallSettings } from '../../kit/call.js';
+import { readJsonReply } from '../../kit/reply.js';
 import type { CallContext } from '../../provider.js';
-import {
-  repeatIfUnsent,
-  repeatTransient,
-  withRetry,
-  type RetryPolicy,
-  type RetryTools,
-} from '../../retry.js';
+import { repeatIfUnsent } from '../../retry.js';
 import { authenticate, type HuaweiCredentials } from '../../signing/huawei-credentials.js';
 import { metastudioError } from './errors.js';
 import {
@@ -16,7 +13,6 @@ import {
   assetSchema,
   fileCreatedSchema,
   largeFileCreatedSchema,
-  readJsonReply,
   type Asset,
 } from './wire.js';
 
@@ -25,25 +21,27 @@ export interface ClientSettings {
   readonly projectId: string;
   readonly credentials: HuaweiCredentials;
   readonly headers: (context: CallContext) => Record<string, string>;
-  readonly fetch: typeof globalThis.fetch;
-  readonly now: () => number;
-  readonly timeoutMs: number;
-  readonly retryPolicy: RetryPolicy;
-  readonly retryTools: RetryTools;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The calls to MetaStudio, one method each. What creates is repeated only when it surely did not arrive. */
+interface MetastudioCall {
+  readonly what: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body?: Fields;
+  readonly mayRepeat?: (error: EndpointError) => boolean;
+}
+
+/** The calls to MetaStudio, one method each. Calls that create are repeated only when they certainly did not arrive. */
 export interface MetastudioClient {
   createAsset(fields: Fields, context: CallContext): Promise<string>;
   createFile(fields: Fields, context: CallContext): Promise<{ fileId: string; url: string }>;
   createLargeFile(fields: Fields, context: CallContext): Promise<{ fileId: string; urls: string[] }>;
-  /** "Confirming the Upload of a File". Not repeated here: what a lost reply means is for the caller to find out. */
+  /** "Confirming the Upload of a File". Not repeated here: the caller finds out what a lost reply means. */
   completeFile(
     fileId: string,
-    state: CompleteState,
-    autoMetaAnalysis: boolean | undefined,
+    end: { readonly state: CompleteState; readonly autoMetaAnalysis?: boolean | undefined },
     context: CallContext,
   ): Promise<void>;
   showAsset(assetId: string, context: CallContext): Promise<Asset>;
@@ -51,126 +49,88 @@ export interface MetastudioClient {
   deleteAsset(assetId: string, context: CallContext): Promise<void>;
 }
 
-export function createMetastudioClient(settings: ClientSettings): MetastudioClient {
-  const { endpoint, projectId, credentials, fetch, now, timeoutMs, retryPolicy, retryTools } = settings;
+export function createMetastudioClient(client: ClientSettings, settings: CallSettings): MetastudioClient {
+  const { projectId } = client;
+  const caller = createCaller(settings);
 
-  function call(
-    what: string,
-    method: string,
-    path: string,
-    body: Fields | undefined,
-    mayRepeat: (error: EndpointError) => boolean,
-    context: CallContext,
-  ): Promise<VendorReply> {
-    const unsigned: VendorRequest = {
-      method,
-      url: endpoint.replace(/\/+$/, '') + path,
-      headers: {
-        ...(body && { 'Content-Type': 'application/json' }),
-        'X-Project-Id': projectId,
-        ...settings.headers(context),
+  function call({ what, mayRepeat, ...request }: MetastudioCall, context: CallContext): Promise<VendorReply> {
+    const unsigned = vendorRequest(request, client, context);
+    return caller(
+      {
+        what,
+        request: () => authenticate(unsigned, client.credentials, new Date(settings.now())),
+        read(reply) {
+          if (reply.status < 200 || reply.status > 299) throw metastudioError(reply, what, settings.now());
+          return reply;
+        },
+        mayRepeat,
       },
-      ...(body && { body: JSON.stringify(body) }),
-    };
-    const attempt = async () => {
-      const request = await authenticate(unsigned, credentials, new Date(now()));
-      const reply = await exchange(request, { fetch, signal: context.signal, timeoutMs, what });
-      if (reply.status < 200 || reply.status > 299) throw metastudioError(reply, what, now());
-      return reply;
-    };
-    return withRetry(() => context.limit(attempt), {
-      signal: context.signal,
-      mayRepeat,
-      policy: retryPolicy,
-      tools: retryTools,
-    });
+      context,
+    );
+  }
+
+  async function create<T extends v.GenericSchema>(
+    { schema, ...request }: { what: string; path: string; body: Fields; schema: T },
+    context: CallContext,
+  ): Promise<v.InferOutput<T>> {
+    const { text } = await call({ ...request, method: 'POST', mayRepeat: repeatIfUnsent }, context);
+    return readJsonReply(schema, text, request.what);
   }
 
   return {
-    async createAsset(fields, context) {
-      const what = 'create asset';
-      const { text } = await call(
-        what,
-        'POST',
-        metastudioPaths.assets(projectId),
-        fields,
-        repeatIfUnsent,
-        context,
-      );
-      return readJsonReply(assetCreatedSchema, text, what).asset_id;
+    async createAsset(body, context) {
+      const path = metastudioPaths.assets(projectId);
+      const created = await create({ what: 'create asset', path, body, schema: assetCreatedSchema }, context);
+      return created.asset_id;
     },
-    async createFile(fields, context) {
-      const what = 'create file';
-      const { text } = await call(
-        what,
-        'POST',
-        metastudioPaths.files(projectId),
-        fields,
-        repeatIfUnsent,
-        context,
-      );
-      const { file_id, upload_url } = readJsonReply(fileCreatedSchema, text, what);
-      return { fileId: file_id, url: upload_url };
+    async createFile(body, context) {
+      const path = metastudioPaths.files(projectId);
+      const created = await create({ what: 'create file', path, body, schema: fileCreatedSchema }, context);
+      return { fileId: created.file_id, url: created.upload_url };
     },
-    async createLargeFile(fields, context) {
+    async createLargeFile(body, context) {
+      const path = metastudioPaths.largeFiles(projectId);
       const what = 'create large file';
-      const { text } = await call(
-        what,
-        'POST',
-        metastudioPaths.largeFiles(projectId),
-        fields,
-        repeatIfUnsent,
-        context,
-      );
-      const { file_id, upload_urls } = readJsonReply(largeFileCreatedSchema, text, what);
-      return { fileId: file_id, urls: upload_urls };
+      const created = await create({ what, path, body, schema: largeFileCreatedSchema }, context);
+      return { fileId: created.file_id, urls: created.upload_urls };
     },
-    async completeFile(fileId, state, autoMetaAnalysis, context) {
-      const body = {
-        state,
-        ...(autoMetaAnalysis !== undefined &&
-          state === 'CREATED' && { auto_meta_analysis: autoMetaAnalysis }),
-      };
-      await call(
-        `complete file ${state}`,
-        'POST',
-        metastudioPaths.complete(projectId, fileId),
-        body,
-        repeatIfUnsent,
-        context,
-      );
+    async completeFile(fileId, { state, autoMetaAnalysis }, context) {
+      const path = metastudioPaths.complete(projectId, fileId);
+      const body = { state, auto_meta_analysis: state === 'CREATED' ? autoMetaAnalysis : undefined };
+      const what = `complete file ${state}`;
+      await call({ what, method: 'POST', path, body, mayRepeat: repeatIfUnsent }, context);
     },
     async showAsset(assetId, context) {
       const what = 'show asset';
-      const { text } = await call(
-        what,
-        'GET',
-        metastudioPaths.asset(projectId, encodeURIComponent(assetId)),
-        undefined,
-        repeatTransient,
-        context,
-      );
+      const path = metastudioPaths.asset(projectId, encodeURIComponent(assetId));
+      const { text } = await call({ what, method: 'GET', path }, context);
       return readJsonReply(assetSchema, text, what);
     },
     async deleteFile(fileId, context) {
-      await call(
-        'delete file',
-        'DELETE',
-        metastudioPaths.file(projectId, fileId),
-        undefined,
-        repeatTransient,
-        context,
-      );
+      const path = metastudioPaths.file(projectId, fileId);
+      await call({ what: 'delete file', method: 'DELETE', path }, context);
     },
     async deleteAsset(assetId, context) {
-      await call(
-        'delete asset',
-        'DELETE',
-        metastudioPaths.asset(projectId, assetId),
-        undefined,
-        repeatTransient,
-        context,
-      );
+      const path = metastudioPaths.asset(projectId, assetId);
+      await call({ what: 'delete asset', method: 'DELETE', path }, context);
     },
+  };
+}
+
+function vendorRequest(
+  { method, path, body }: Omit<MetastudioCall, 'what'>,
+  { endpoint, projectId, headers }: ClientSettings,
+  context: CallContext,
+): VendorRequest {
+  return {
+    method,
+    url: endpoint.replace(/\/+$/, '') + path,
+    // All headers that are there as a key are signed.
+    headers: {
+      ...(body && { 'Content-Type': 'application/json' }),
+      'X-Project-Id': projectId,
+      ...headers(context),
+    },
+    body: body && JSON.stringify(body),
   };
 }

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import type { ProblemCode } from '../../../protocol/index.js';
 import type { MetastudioErrorCode } from '../../../vendors/huawei-metastudio.js';
-import { EndpointError } from '../../errors.js';
-import { retryAfterMs, type VendorReply } from '../../http.js';
+import type { EndpointError } from '../../errors.js';
+import type { VendorReply } from '../../http.js';
+import { lookUpProblem, problemOfStatus, refusalOf, type ProblemTable } from '../../kit/refusal.js';
 import { errorSchema } from './wire.js';
 
-/** "Error Codes". What is not in here is told apart by its HTTP status. */
+/** "Error Codes". For codes that are not in here the HTTP status decides. */
 const problems: Readonly<Record<MetastudioErrorCode, ProblemCode>> = {
   'MSS.00000001': 'vendor-credentials',
   'MSS.00000002': 'vendor-refused',
@@ -29,7 +30,7 @@ const problems: Readonly<Record<MetastudioErrorCode, ProblemCode>> = {
 };
 
 /** API Gateway, "Error Codes"; the prefix is `APIGW.` or `APIG.`. */
-const gatewayProblems: Readonly<Record<string, ProblemCode>> = {
+const gatewayProblems: ProblemTable = {
   '0101': 'vendor-refused',
   '0201': 'vendor-refused',
   '0301': 'vendor-credentials',
@@ -37,28 +38,18 @@ const gatewayProblems: Readonly<Record<string, ProblemCode>> = {
   '0308': 'vendor-throttled',
 };
 
-/** The error that a refused call stands for. The service's words are left out: they could repeat what was sent. */
+/** The error that a refused call stands for. */
 export function metastudioError(reply: VendorReply, what: string, nowMs: number): EndpointError {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), errorSchema), reply.text);
   const { error_code: code, request_id } = parsed.success ? parsed.output : {};
-  const requestId = request_id ?? reply.headers.get('x-request-id');
-  const delayMs = retryAfterMs(reply.headers, nowMs);
-  return new EndpointError((code ? known(code) : undefined) ?? byStatus(reply.status), {
-    detail: `${what}: HTTP ${reply.status}${code ? ` ${code}` : ''}`,
-    vendor: { ...(code && { code }), ...(requestId && { requestId }) },
-    ...(delayMs !== undefined && { retryAfterMs: delayMs }),
+  return refusalOf(reply, {
+    what,
+    nowMs,
+    problem:
+      lookUpProblem(problems, code) ??
+      lookUpProblem(gatewayProblems, code?.replace(/^APIG(W)?\./, '')) ??
+      problemOfStatus(reply.status, { 401: 'vendor-credentials', 403: 'vendor-credentials' }),
+    code,
+    requestId: request_id ?? reply.headers.get('x-request-id'),
   });
-}
-
-function known(code: string): ProblemCode | undefined {
-  return Object.hasOwn(problems, code)
-    ? problems[code as MetastudioErrorCode]
-    : gatewayProblems[code.replace(/^APIG(W)?\./, '')];
-}
-
-function byStatus(status: number): ProblemCode {
-  if (status === 401 || status === 403) return 'vendor-credentials';
-  if (status === 429) return 'vendor-throttled';
-  if (status === 408 || status >= 500) return 'vendor-unavailable';
-  return status < 400 ? 'vendor-invalid-reply' : 'vendor-refused';
 }

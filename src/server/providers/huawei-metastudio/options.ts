@@ -8,8 +8,8 @@ import {
   supportedServices,
   tagMaxCharacters,
 } from '../../../vendors/huawei-metastudio.js';
+import type { CallOptions } from '../../kit/call.js';
 import type { CallContext } from '../../provider.js';
-import type { RetryPolicy, RetryTools } from '../../retry.js';
 import type { HuaweiCredentials } from '../../signing/huawei-credentials.js';
 
 /** What one asset may be given ("Creating a Digital Asset"); defaults in the settings, or per upload from the page. */
@@ -28,7 +28,7 @@ export const assetOptionsSchema = v.object({
 export type MetastudioAssetOptions = v.InferOutput<typeof assetOptionsSchema>;
 
 /** Settings of `huaweiMetastudio`. One of `region` and `endpoint` is needed. */
-export interface HuaweiMetastudioOptions extends MetastudioAssetOptions {
+export interface HuaweiMetastudioOptions extends MetastudioAssetOptions, CallOptions {
   /** Id under which browsers ask for this provider. Default `huawei-metastudio`. */
   readonly id?: string;
   readonly projectId: string;
@@ -37,9 +37,9 @@ export interface HuaweiMetastudioOptions extends MetastudioAssetOptions {
   /** Where MetaStudio answers, instead of the region's endpoint. */
   readonly endpoint?: string;
   readonly credentials: HuaweiCredentials;
-  /** Type of assets whose main file is sound. Default `AUDIO`. */
+  /** Type of assets whose main file is audio. Default `AUDIO`. */
   readonly audioAssetType?: 'AUDIO' | 'MUSIC';
-  /** Sent as `X-App-UserId`: whose asset it is in the application's own terms. Printable ASCII only. */
+  /** Sent as `X-App-UserId`: the owner of the asset in the application's own terms. Printable ASCII only. */
   readonly appUserId?: string | ((caller: { readonly id: string } | undefined) => string | undefined);
   /** Lets the service read duration and measures of the main file. Default: the service's own. */
   readonly autoMetaAnalysis?: boolean;
@@ -49,13 +49,6 @@ export interface HuaweiMetastudioOptions extends MetastudioAssetOptions {
   readonly partSizeBytes?: number;
   /** Content-Type of a large file's parts, which no page names; `none` sends none. Default `application/octet-stream`. */
   readonly partContentType?: string;
-  readonly fetch?: typeof globalThis.fetch;
-  /** The clock, in ms since 1970. Default `Date.now`. */
-  readonly now?: () => number;
-  /** How long one call may take, in ms. Default 15,000. */
-  readonly timeoutMs?: number;
-  /** When calls are made again. Default 3 tries within 5 s. */
-  readonly retry?: Partial<RetryPolicy & RetryTools>;
 }
 
 /** Throws `TypeError` for settings that no upload could be created with. */
@@ -74,7 +67,7 @@ export function checkOptions(options: HuaweiMetastudioOptions): void {
     throw new TypeError(`MetaStudio does not take this ${v.getDotPath(parsed.issues[0])}.`);
 }
 
-/** "Third-party user ID, which does not allow Chinese characters." A name that cannot be sent is left out rather than mangled. */
+/** "Third-party user ID, which does not allow Chinese characters." A name that cannot be sent is left out rather than altered. */
 export function appUserHeaders(
   { appUserId }: HuaweiMetastudioOptions,
   { caller }: CallContext,

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { EndpointError } from '../../errors.js';
-import type { Session } from '../../provider.js';
+import { stateReader } from '../../kit/session.js';
 
 const file = { fileId: v.string(), fileName: v.string(), fileType: v.string(), expiresAt: v.number() };
 
@@ -19,12 +18,4 @@ const stateSchema = v.variant('kind', [
 /** What the ticket carries for this provider. */
 export type HuaweiMetastudioState = v.InferOutput<typeof stateSchema>;
 
-/** A ticket may be of an older version of this provider: genuine, and yet not to be used. */
-export function stateOf(session: Session<unknown>): HuaweiMetastudioState {
-  const parsed = v.safeParse(stateSchema, session.state);
-  if (!parsed.success)
-    throw new EndpointError('ticket-invalid', {
-      detail: 'The ticket is of another version of this provider.',
-    });
-  return parsed.output;
-}
+export const stateOf = stateReader(stateSchema);

@@ -1,6 +1,8 @@
 import type { MediaDetails, MediaStatus } from '../../../protocol/index.js';
 import type { MetastudioAssetState, MetastudioFileState } from '../../../vendors/huawei-metastudio.js';
 import { EndpointError } from '../../errors.js';
+import { compact } from '../../kit/fields.js';
+import { safeVendorText, vendorOf } from '../../kit/refusal.js';
 import type { Asset, AssetFile } from './wire.js';
 
 /** `asset_state` ("Querying Digital Asset Details"). What an asset is before its main file is there, the file says. */
@@ -35,23 +37,22 @@ export function toMediaDetails(asset: Asset, fileId: string, provider: string): 
   if (ofAsset === undefined || (file?.state && ofFile === undefined)) {
     return new EndpointError('vendor-invalid-reply', {
       detail: 'show asset: an undocumented state',
-      vendor: { code: ofAsset === undefined ? asset.asset_state : (file?.state ?? '') },
+      vendor: vendorOf({ code: ofAsset === undefined ? asset.asset_state : file?.state }),
     });
   }
   const status = statusOf(ofAsset, ofFile, file?.file_extra_meta?.video_transcoding_status);
-  const failed = status === 'failed' ? { failure: failureOf(asset, file, ofFile) } : {};
   return {
     mediaId: asset.asset_id,
     provider,
     status,
     ...measuresOf(asset, file),
     ...addressesOf(files, file),
-    ...failed,
+    failure: status === 'failed' ? failureOf(asset, file, ofFile) : undefined,
     vendor: asset,
   };
 }
 
-/** Whichever of the two says more: an end first, then what is still to do. */
+/** The one of the two that says more: an end first, then what is still to do. */
 function statusOf(
   asset: MediaStatus,
   file: MediaStatus | undefined,
@@ -72,11 +73,15 @@ function failureOf(
   const isOfFile = ofFile === 'failed';
   const transcoding =
     file?.file_extra_meta?.video_transcoding_status === 'FAILED' ? 'TRANSCODING_FAILED' : undefined;
-  const code = (isOfFile ? file?.state : undefined) ?? transcoding ?? asset.fail_type ?? asset.asset_state;
+  const code =
+    (isOfFile ? file?.state : undefined) ??
+    transcoding ??
+    safeVendorText(asset.fail_type) ??
+    asset.asset_state;
   return { code, reason: (isOfFile ? file?.reason : undefined) || asset.reason || code };
 }
 
-/** How the file stands towards the confirmation of its upload. */
+/** The state of the file with regard to the confirmation of its upload. */
 export type UploadOutcome = 'open' | 'uploaded' | 'ended' | 'missing';
 
 export function uploadOutcome(asset: Asset, fileId: string): UploadOutcome {
@@ -97,21 +102,20 @@ function lookUp<T extends string>(
 function measuresOf({ asset_extra_meta: meta, create_time }: Asset, file: AssetFile | undefined) {
   const { width, height, duration } = meta?.video_meta ?? meta?.audio_meta ?? {};
   const createdAt = new Date(create_time ?? NaN);
-  return {
-    ...(file?.file_size && { sizeBytes: file.file_size }),
-    ...(duration && { durationSeconds: duration }),
-    ...(width && { width }),
-    ...(height && { height }),
-    ...(!Number.isNaN(createdAt.getTime()) && { createdAt: createdAt.toISOString() }),
-  };
+  return compact({
+    sizeBytes: file?.file_size || undefined,
+    durationSeconds: duration || undefined,
+    width: width || undefined,
+    height: height || undefined,
+    createdAt: Number.isNaN(createdAt.getTime()) ? undefined : createdAt.toISOString(),
+  });
 }
 
 function addressesOf(files: readonly AssetFile[], file: AssetFile | undefined) {
   const coverUrl = files.find((one) => one.asset_file_category === 'COVER')?.download_url;
-  return {
-    ...(coverUrl && { coverUrl }),
-    ...(file?.download_url && {
-      playUrls: [{ url: file.download_url, format: (file.file_type ?? '').toLowerCase() }],
-    }),
-  };
+  const url = file?.download_url;
+  return compact({
+    coverUrl,
+    playUrls: url ? [{ url, format: (file.file_type ?? '').toLowerCase() }] : undefined,
+  });
 }

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { EndpointError } from '../../errors.js';
 
 /** Shapes of MetaStudio's answers. Only what is used is asked for; `null`, absent and empty are the same to this API. */
 const text = v.nullish(v.string());
@@ -39,17 +38,3 @@ export type Asset = v.InferOutput<typeof assetSchema>;
 
 /** The service's error body, and the gateway's, which adds `request_id`. */
 export const errorSchema = v.object({ error_code: text, error_msg: text, request_id: text });
-
-/** Parses JSON into a shape; `what` names the call in the error, the answer itself stays out of it. */
-export function readJsonReply<T extends v.GenericSchema>(
-  schema: T,
-  body: string,
-  what: string,
-): v.InferOutput<T> {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), body);
-  if (parsed.success) return parsed.output;
-  const field = v.getDotPath(parsed.issues[0]);
-  throw new EndpointError('vendor-invalid-reply', {
-    detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented`,
-  });
-}

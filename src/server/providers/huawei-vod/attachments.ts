@@ -2,7 +2,7 @@ import type { Attachment, SignedAttachment } from '../../../protocol/index.js';
 import type { coverTypes } from '../../../vendors/huawei-vod.js';
 import { maxSubtitles, subtitleTypes, videoNameMaxBytes } from '../../../vendors/huawei-vod.js';
 import { EndpointError } from '../../errors.js';
-import { cleanFileName, cutFileName, splitExtension } from '../../text.js';
+import { cleanFileName, cutFileName, extensionOf } from '../../text.js';
 import { checkUrl, remainingMs } from './presigned.js';
 import type { SubtitleId } from './state.js';
 
@@ -18,7 +18,7 @@ export interface AttachmentUrls {
   readonly subtitle_upload_urls?: readonly string[] | null | undefined;
 }
 
-/** Checks every rule of the page before anything is asked. Throws `file-refused`, `invalid-request`, `not-supported`. */
+/** Checks every rule of the page before the service is called. Throws `file-refused`, `invalid-request`, `not-supported`. */
 export function planAttachments(
   attachments: readonly Attachment[],
   known: readonly SubtitleId[],
@@ -35,11 +35,9 @@ export function planAttachments(
   });
   return {
     fields: {
-      ...(cover && {
-        cover_type: coverTypeOf(cover),
-        ...(cover.md5Base64 && { cover_md5: cover.md5Base64 }),
-      }),
-      ...(rows.length > 0 && { subtitles: rows }),
+      cover_type: cover && coverTypeOf(cover),
+      cover_md5: cover?.md5Base64,
+      subtitles: rows.length > 0 ? rows : undefined,
     },
     subtitles: ids,
   };
@@ -69,7 +67,7 @@ export function attachmentRequests(
     return {
       ...request,
       headers: headersOf(`image/${type}`),
-      ...(type === 'jpg' && { fallbackHeaders: headersOf('image/jpeg') }),
+      fallbackHeaders: type === 'jpg' ? headersOf('image/jpeg') : undefined,
     };
   });
 }
@@ -91,7 +89,7 @@ function subtitleRow(
   id: number,
   languageOf: (tag: string) => string,
 ) {
-  const type = splitExtension(fileName).extension.slice(1).toUpperCase();
+  const type = extensionOf(fileName).toUpperCase();
   if (!(subtitleTypes as readonly string[]).includes(type))
     throw new EndpointError('file-refused', { detail: `Subtitles are ${subtitleTypes.join(' or ')} files.` });
   if (!language)
@@ -102,13 +100,13 @@ function subtitleRow(
     type,
     language: languageOf(language),
     name,
-    ...(md5Base64 && { md5: md5Base64 }),
-    ...(title && { description: title }),
+    md5: md5Base64,
+    description: title || undefined,
   };
 }
 
 function coverTypeOf({ contentType, fileName }: Attachment): (typeof coverTypes)[number] {
-  const extension = splitExtension(fileName).extension.slice(1).toLowerCase();
+  const extension = extensionOf(fileName);
   if (contentType === 'image/png' || (!contentType && extension === 'png')) return 'PNG';
   if (
     contentType === 'image/jpeg' ||
@@ -119,7 +117,7 @@ function coverTypeOf({ contentType, fileName }: Attachment): (typeof coverTypes)
   throw new EndpointError('file-refused', { detail: 'A cover is a JPEG or PNG picture.' });
 }
 
-/** The two codes of the create page; whatever else is passed on as it is, as the update page has it. */
+/** The two codes of the create page; every other tag is passed on as it is, as on the update page. */
 export function defaultLanguageCode(tag: string): string {
   const [primary = ''] = tag.toLowerCase().split('-');
   return primary === 'zh' ? 'CN' : primary === 'en' ? 'EN' : tag;

@@ -2,15 +2,11 @@ import type * as v from 'valibot';
 import { signing, vodPaths, type ConfirmStatus } from '../../../vendors/huawei-vod.js';
 import { encodeRfc3986 } from '../../encoding.js';
 import type { EndpointError } from '../../errors.js';
-import { exchange, type VendorRequest } from '../../http.js';
+import type { VendorRequest } from '../../http.js';
+import { createCaller, type CallSettings } from '../../kit/call.js';
+import { readJsonReply } from '../../kit/reply.js';
 import type { CallContext } from '../../provider.js';
-import {
-  repeatIfUnsent,
-  repeatTransient,
-  withRetry,
-  type RetryPolicy,
-  type RetryTools,
-} from '../../retry.js';
+import { repeatIfUnsent } from '../../retry.js';
 import { authenticate, type HuaweiCredentials } from '../../signing/huawei-credentials.js';
 import { vodError } from './errors.js';
 import {
@@ -18,7 +14,6 @@ import {
   authoritySchema,
   confirmedSchema,
   createdSchema,
-  readJsonReply,
   updatedSchema,
   type AssetInfo,
   type CreatedAsset,
@@ -30,11 +25,6 @@ export interface ClientSettings {
   readonly projectId: string;
   readonly credentials: HuaweiCredentials;
   readonly authorityVersion: 'v1.0' | 'v1.1';
-  readonly fetch: typeof globalThis.fetch;
-  readonly now: () => number;
-  readonly timeoutMs: number;
-  readonly retryPolicy: RetryPolicy;
-  readonly retryTools: RetryTools;
 }
 
 /** Query of "Obtaining Authorization for Multipart Upload". Which operation is meant follows from verb, `upload_id` and `part_number`. */
@@ -57,70 +47,54 @@ interface VodCall<T extends v.GenericSchema> {
   readonly query?: Query;
   readonly body?: unknown;
   readonly reply: T;
-  readonly mayRepeat: (error: EndpointError) => boolean;
+  readonly mayRepeat?: (error: EndpointError) => boolean;
 }
 
 /** The calls to VOD itself, one method each. */
 export interface VodClient {
-  /** "Creating a Media Asset: Uploading a File". Not idempotent: repeated only when it surely did not arrive. */
+  /** "Creating a Media Asset: Uploading a File". Not idempotent: repeated only when it certainly did not arrive. */
   create(fields: Readonly<Record<string, unknown>>, context: CallContext): Promise<CreatedAsset>;
-  /** "Updating a Video": another video for an asset that has none, a cover, subtitles. Doing it twice does no harm. */
+  /** "Updating a Video": another video for an asset that has none, a cover, subtitles. Idempotent. */
   update(fields: Readonly<Record<string, unknown>>, context: CallContext): Promise<UpdatedAsset>;
-  /** "Obtaining Authorization for Multipart Upload": the whole URL (v1.1) or the query to splice into one (v1.0). */
+  /** "Obtaining Authorization for Multipart Upload": the whole URL (v1.1) or the query to append to one (v1.0). */
   authority(query: AuthorityQuery, context: CallContext): Promise<string>;
-  /** "Confirming Media Asset Upload". Not repeated here: what a lost reply means is for the caller to find out. */
+  /** "Confirming Media Asset Upload". Not repeated here: the caller finds out what a lost reply means. */
   confirm(assetId: string, status: ConfirmStatus, context: CallContext): Promise<void>;
   /** "Querying Media Assets", by up to ten ids. */
   infos(assetIds: readonly string[], context: CallContext): Promise<AssetInfo[]>;
 }
 
-export function createVodClient(settings: ClientSettings): VodClient {
-  const {
-    endpoint,
-    projectId,
-    credentials,
-    authorityVersion,
-    fetch,
-    now,
-    timeoutMs,
-    retryPolicy,
-    retryTools,
-  } = settings;
+export function createVodClient(client: ClientSettings, settings: CallSettings): VodClient {
+  const { projectId, authorityVersion } = client;
+  const caller = createCaller(settings);
 
-  async function call<T extends v.GenericSchema>(
-    { what, method, path, query = {}, body, reply, mayRepeat }: VodCall<T>,
+  function call<T extends v.GenericSchema>(
+    { what, reply, mayRepeat, ...rest }: VodCall<T>,
     context: CallContext,
   ): Promise<v.InferOutput<T>> {
-    const unsigned: VendorRequest = {
-      method,
-      url: endpoint.replace(/\/+$/, '') + path + queryString(query),
-      headers: {
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        [signing.projectHeader]: projectId,
+    const unsigned = vendorRequest(rest, client);
+    return caller(
+      {
+        what,
+        request: () => authenticate(unsigned, client.credentials, new Date(settings.now())),
+        read(answer): v.InferOutput<T> {
+          if (answer.status < 200 || answer.status > 299) throw vodError(answer, what, settings.now());
+          return readJsonReply(reply, answer.text, what);
+        },
+        mayRepeat,
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    };
-    const attempt = async () => {
-      const request = await authenticate(unsigned, credentials, new Date(now()));
-      const answer = await exchange(request, { fetch, signal: context.signal, timeoutMs, what });
-      if (answer.status < 200 || answer.status > 299) throw vodError(answer, what, now());
-      return readJsonReply(reply, answer.text, what);
-    };
-    return withRetry(() => context.limit(attempt), {
-      signal: context.signal,
-      mayRepeat,
-      policy: retryPolicy,
-      tools: retryTools,
-    });
+      context,
+    );
   }
 
+  const asset = { path: vodPaths.asset(projectId) };
   return {
     create: (body, context) =>
       call(
         {
+          ...asset,
           what: 'create asset',
           method: 'POST',
-          path: vodPaths.asset(projectId),
           body,
           reply: createdSchema,
           mayRepeat: repeatIfUnsent,
@@ -128,63 +102,50 @@ export function createVodClient(settings: ClientSettings): VodClient {
         context,
       ),
     update: (body, context) =>
-      call(
-        {
-          what: 'update asset',
-          method: 'PUT',
-          path: vodPaths.asset(projectId),
-          body,
-          reply: updatedSchema,
-          mayRepeat: repeatTransient,
-        },
-        context,
-      ),
+      call({ ...asset, what: 'update asset', method: 'PUT', body, reply: updatedSchema }, context),
     async authority(query, context) {
       const path = vodPaths.authority(projectId, authorityVersion);
       const what = `authorise ${query.http_verb}`;
-      return (
-        await call(
-          {
-            what,
-            method: 'GET',
-            path,
-            query: { ...query },
-            reply: authoritySchema,
-            mayRepeat: repeatTransient,
-          },
-          context,
-        )
-      ).sign_str;
+      const { sign_str } = await call(
+        { what, method: 'GET', path, query: { ...query }, reply: authoritySchema },
+        context,
+      );
+      return sign_str;
     },
     async confirm(assetId, status, context) {
+      const path = vodPaths.confirm(projectId);
       const body = { asset_id: assetId, status };
+      const what = `confirm ${status}`;
       await call(
-        {
-          what: `confirm ${status}`,
-          method: 'POST',
-          path: vodPaths.confirm(projectId),
-          body,
-          reply: confirmedSchema,
-          mayRepeat: repeatIfUnsent,
-        },
+        { what, method: 'POST', path, body, reply: confirmedSchema, mayRepeat: repeatIfUnsent },
         context,
       );
     },
     async infos(assetIds, context) {
+      const path = vodPaths.info(projectId);
       const query = { asset_id: assetIds };
       const { asset_info_array } = await call(
-        {
-          what: 'query assets',
-          method: 'GET',
-          path: vodPaths.info(projectId),
-          query,
-          reply: assetInfosSchema,
-          mayRepeat: repeatTransient,
-        },
+        { what: 'query assets', method: 'GET', path, query, reply: assetInfosSchema },
         context,
       );
       return asset_info_array ?? [];
     },
+  };
+}
+
+function vendorRequest(
+  { method, path, query = {}, body }: Pick<VodCall<v.GenericSchema>, 'method' | 'path' | 'query' | 'body'>,
+  { endpoint, projectId }: ClientSettings,
+): VendorRequest {
+  return {
+    method,
+    url: endpoint.replace(/\/+$/, '') + path + queryString(query),
+    // All headers that are there as a key are signed.
+    headers: {
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      [signing.projectHeader]: projectId,
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
   };
 }
 

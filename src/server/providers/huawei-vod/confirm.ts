@@ -1,5 +1,6 @@
 import type { ConfirmStatus } from '../../../vendors/huawei-vod.js';
 import { EndpointError } from '../../errors.js';
+import { hasProblem } from '../../kit/refusal.js';
 import type { CallContext } from '../../provider.js';
 import type { VodClient } from './client.js';
 import { uploadOutcome, type UploadOutcome } from './status.js';
@@ -14,9 +15,9 @@ const confirmStatus: Readonly<Record<UploadEnd, ConfirmStatus>> = {
 };
 
 /**
- * Tells VOD how an upload ended. The page does not say what a repeated call answers, so where a call may have been
- * heard (no answer, 5xx, or a state that allows no confirmation any more) the asset itself is asked: still open, it is
- * told once more; otherwise its state decides.
+ * Tells VOD how an upload ended. The page does not say what a repeated call answers, so where a call may have
+ * arrived (no answer, 5xx, or a state that allows no confirmation any more) the asset is queried: if it is still open,
+ * it is confirmed once more; otherwise its state decides.
  */
 export async function confirmUpload(
   vod: VodClient,
@@ -29,7 +30,7 @@ export async function confirmUpload(
     try {
       return await vod.confirm(assetId, confirmStatus[end], context);
     } catch (error) {
-      if (!mayHaveBeenHeard(error)) throw error;
+      if (!mayHaveArrived(error)) throw error;
       const outcome = await readOutcome(vod, assetId, context);
       if (outcome === wanted) return;
       if (outcome !== 'open') throw outcomeError(outcome, error);
@@ -40,7 +41,7 @@ export async function confirmUpload(
 
 const maxAttempts = 2;
 
-/** How the asset stands now. An id that is unknown is `missing`, as in the service's own answers. */
+/** The asset's present state. An unknown id is `missing`, as in the service's own answers. */
 export async function readOutcome(
   vod: VodClient,
   assetId: string,
@@ -61,9 +62,6 @@ export function outcomeError(outcome: UploadOutcome, cause: unknown): EndpointEr
   });
 }
 
-function mayHaveBeenHeard(error: unknown): error is EndpointError {
-  return (
-    error instanceof EndpointError &&
-    (error.code === 'vendor-unavailable' || error.code === 'media-state-conflict')
-  );
+function mayHaveArrived(error: unknown): error is EndpointError {
+  return hasProblem(error, 'vendor-unavailable', 'media-state-conflict');
 }

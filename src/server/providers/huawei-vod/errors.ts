@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import type { ProblemCode } from '../../../protocol/index.js';
-import { EndpointError } from '../../errors.js';
-import { retryAfterMs, type VendorReply } from '../../http.js';
-import { parseXml, storeErrorSchema } from '../../store-xml.js';
+import type { EndpointError } from '../../errors.js';
+import type { VendorReply } from '../../http.js';
+import { lookUpProblem, problemOfStatus, refusalOf, type ProblemTable } from '../../kit/refusal.js';
+import { storeError } from '../../store/error.js';
 import { errorSchema } from './wire.js';
 
-/** API reference, "Error Codes". Codes that are not in here are told apart by their HTTP status. */
-const vodProblems: Readonly<Record<string, ProblemCode>> = {
+/** API reference, "Error Codes". For codes that are not in here the HTTP status decides. */
+const vodProblems: ProblemTable = {
   'VOD.10051': 'vendor-unavailable',
   'VOD.10052': 'vendor-unavailable',
   'VOD.10053': 'vendor-refused',
@@ -34,7 +34,7 @@ const vodProblems: Readonly<Record<string, ProblemCode>> = {
 };
 
 /** API Gateway, "Error Codes"; the prefix is `APIGW.` or `APIG.`. */
-const gatewayProblems: Readonly<Record<string, ProblemCode>> = {
+const gatewayProblems: ProblemTable = {
   '0101': 'vendor-refused',
   '0201': 'vendor-refused',
   '0301': 'vendor-credentials',
@@ -42,8 +42,8 @@ const gatewayProblems: Readonly<Record<string, ProblemCode>> = {
   '0308': 'vendor-throttled',
 };
 
-/** OBS API reference, "Error Codes". The keys in these URLs are the service's, so a refused signature is not the operator's doing. */
-const obsProblems: Readonly<Record<string, ProblemCode>> = {
+/** OBS API reference, "Error Codes". The keys in these URLs are the service's, so a refused signature is not the operator's fault. */
+const obsProblems: ProblemTable = {
   NoSuchUpload: 'upload-not-found',
   NoSuchKey: 'upload-not-found',
   RequestTimeout: 'vendor-unavailable',
@@ -57,57 +57,26 @@ const obsProblems: Readonly<Record<string, ProblemCode>> = {
 export function vodError(reply: VendorReply, what: string, nowMs: number): EndpointError {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), errorSchema), reply.text);
   const { error_code: code, error_msg: message, request_id } = parsed.success ? parsed.output : {};
-  const requestId = request_id ?? reply.headers.get('x-request-id');
-  const known = code ? (vodProblems[code] ?? gatewayProblems[code.replace(/^APIG(W)?\./, '')]) : undefined;
-  const detail = `${what}: HTTP ${reply.status}${code ? ` ${code}` : ''}${illegalField(message)}`;
-  return refusal(
-    known ?? byStatus(reply.status),
-    detail,
-    { code, requestId },
-    retryAfterMs(reply.headers, nowMs),
-  );
-}
-
-/** The error that a refused call to the store stands for; its body is XML, and may be absent. */
-export function obsError(reply: VendorReply, what: string, nowMs: number): EndpointError {
-  const body = parseXml(storeErrorSchema, reply.text)?.Error;
-  const requestId =
-    body?.RequestId ?? reply.headers.get('x-obs-request-id') ?? reply.headers.get('x-amz-request-id');
-  const known = body ? obsProblems[body.Code] : undefined;
-  const status = byStatus(reply.status);
-  const problem = known ?? (status === 'vendor-credentials' ? 'vendor-refused' : status);
-  return refusal(
-    problem,
-    `${what}: HTTP ${reply.status}${body ? ` ${body.Code}` : ''}`,
-    { code: body?.Code, requestId },
-    retryAfterMs(reply.headers, nowMs),
-  );
-}
-
-function byStatus(status: number): ProblemCode {
-  if (status === 401) return 'vendor-credentials';
-  if (status === 429) return 'vendor-throttled';
-  if (status === 408 || status >= 500) return 'vendor-unavailable';
-  return status < 400 ? 'vendor-invalid-reply' : 'vendor-refused';
-}
-
-function refusal(
-  problem: ProblemCode,
-  detail: string,
-  vendor: { code?: string | null | undefined; requestId?: string | null | undefined },
-  retryAfter: number | undefined,
-): EndpointError {
-  return new EndpointError(problem, {
-    detail,
-    vendor: {
-      ...(vendor.code && { code: vendor.code }),
-      ...(vendor.requestId && { requestId: vendor.requestId }),
-    },
-    ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
+  return refusalOf(reply, {
+    what,
+    nowMs,
+    problem:
+      lookUpProblem(vodProblems, code) ??
+      lookUpProblem(gatewayProblems, code?.replace(/^APIG(W)?\./, '')) ??
+      problemOfStatus(reply.status, { 401: 'vendor-credentials' }),
+    code,
+    requestId: request_id ?? reply.headers.get('x-request-id'),
+    note: illegalField(message),
   });
 }
 
-/** The one thing worth reading in the service's words. The rest is said by the code, and could repeat a key that was sent. */
+/** The error that a refused call to the store stands for. */
+export function obsError(reply: VendorReply, what: string, nowMs: number): EndpointError {
+  const requestIdHeaders = ['x-obs-request-id', 'x-amz-request-id'];
+  return storeError(reply, { codes: obsProblems, requestIdHeaders }, { what, nowMs });
+}
+
+/** The only useful part of the service's message. The code says the rest, and the message may repeat a key that was sent. */
 function illegalField(message: string | null | undefined): string {
   const field = /illegal field:? \{?([a-z_0-9]{1,40})\b/i.exec(message ?? '')?.[1];
   return field ? `, illegal field: ${field}` : '';

@@ -4,8 +4,8 @@ import {
   updateVideoTypes,
   videoContentTypes,
 } from '../../../vendors/huawei-vod.js';
-import { EndpointError } from '../../errors.js';
-import { splitExtension } from '../../text.js';
+import { fileTypeRefused } from '../../kit/session.js';
+import { bareContentType, extensionOf } from '../../text.js';
 
 /** Which of the two documented rules names the Content-Type of a PUT to `video_upload_url`. */
 export type ContentTypeRule = 'table' | 'seed';
@@ -16,7 +16,7 @@ const types: ReadonlySet<string> = new Set(
 );
 const audio: ReadonlySet<string> = new Set(audioTypes);
 
-/** What browsers say of files whose names say nothing. */
+/** By the browser's content type, for names without a known extension. */
 const byContentType: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(videoContentTypes).map(([type, contentType]) => [contentType, type])),
   'video/mpeg': 'MPEG',
@@ -40,13 +40,11 @@ const byContentType: Readonly<Record<string, string>> = {
  * what the browser says. Throws `file-refused`.
  */
 export function videoTypeOf(fileName: string, contentType: string): string {
-  const extension = splitExtension(fileName).extension.slice(1).toUpperCase();
+  const extension = extensionOf(fileName).toUpperCase();
   if (types.has(extension)) return extension;
-  const named = byContentType[contentType.toLowerCase().split(';')[0]?.trim() ?? ''];
+  const named = byContentType[bareContentType(contentType)];
   if (named && types.has(named)) return named;
-  throw new EndpointError('file-refused', {
-    detail: `Files of type ${extension || contentType || 'unknown'} are not taken; these are: ${[...types].join(', ')}.`,
-  });
+  throw fileTypeRefused(extension || contentType, [...types]);
 }
 
 /**

@@ -1,10 +1,47 @@
+import * as v from 'valibot';
+import {
+  descriptionMaxBytes,
+  singlePutMaxBytes as vodSinglePutMaxBytes,
+  titleMaxBytes,
+} from '../../../vendors/huawei-vod.js';
+import type { CallOptions } from '../../kit/call.js';
 import type { StartFields } from '../../provider.js';
-import type { RetryPolicy, RetryTools } from '../../retry.js';
 import type { HuaweiCredentials } from '../../signing/huawei-credentials.js';
+import { utf8Length } from '../../text.js';
 import type { ContentTypeRule } from './file-type.js';
 
+const maxTags = 16;
+const maxTagBytes = 16;
+
+const textOf = (maxBytes: number) =>
+  v.pipe(
+    v.string(),
+    v.check((text) => utf8Length(text) <= maxBytes, `a text of at most ${maxBytes} bytes`),
+  );
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
+
+/**
+ * What one asset may be given ("Creating a Media Asset: Uploading a File", request parameters); defaults in the
+ * settings, or per upload from the page. An update takes none of them: they stay what they were.
+ */
+export const uploadOptionsSchema = v.object({
+  title: v.optional(textOf(titleMaxBytes)),
+  description: v.optional(textOf(descriptionMaxBytes)),
+  categoryId: v.optional(v.pipe(v.number(), v.integer(), v.minValue(-1))),
+  tags: v.optional(
+    v.pipe(v.array(v.pipe(textOf(maxTagBytes), v.minLength(1), v.regex(/^[^,]*$/))), v.maxLength(maxTags)),
+  ),
+  autoPublish: v.optional(v.boolean()),
+  templateGroupName: v.optional(name),
+  workflowName: v.optional(name),
+  autoEncrypt: v.optional(v.boolean()),
+  autoPreheat: v.optional(v.boolean()),
+  reviewTemplateId: v.optional(name),
+});
+export type HuaweiVodUploadOptions = v.InferOutput<typeof uploadOptionsSchema>;
+
 /** Settings of `huaweiVod`. One of `region` and `endpoint` is needed. */
-export interface HuaweiVodOptions {
+export interface HuaweiVodOptions extends CallOptions {
   /** Id under which browsers ask for this provider. Default `huawei-vod`; give others when several accounts are served. */
   readonly id?: string;
   /** Of the region and of the credentials' account. */
@@ -14,7 +51,7 @@ export interface HuaweiVodOptions {
   /** Where VOD answers, instead of the region's endpoint. */
   readonly endpoint?: string;
   readonly credentials: HuaweiCredentials;
-  /** Object store with path-style addresses, where authority `v1.0` leaves building URLs to us. Default: the bucket's own address. */
+  /** Object store with path-style addresses, for authority `v1.0`, with which the endpoint builds the URLs. Default: the bucket's own address. */
   readonly obsBaseUrl?: string;
   /** Version of the authority call. Default `v1.1`, which answers with whole URLs. */
   readonly authorityVersion?: 'v1.0' | 'v1.1';
@@ -42,17 +79,32 @@ export interface HuaweiVodOptions {
   readonly workflowName?: string;
   /** Encrypts the outputs; needs transcoding to HLS. */
   readonly autoEncrypt?: boolean;
-  /** Sends the outputs to the CDN ahead of viewers. */
+  /** Loads the outputs into the CDN before they are requested. */
   readonly autoPreheat?: boolean;
   /** Template of the automatic content review. */
   readonly reviewTemplateId?: string;
   /** Code of a subtitle's language, from its BCP 47 tag. Default: `CN` for Chinese, `EN` for English, others as they are. */
   readonly subtitleLanguage?: (tag: string) => string;
-  readonly fetch?: typeof globalThis.fetch;
-  /** The clock, in ms since 1970. Default `Date.now`. */
-  readonly now?: () => number;
-  /** How long one vendor call may take, in ms. Default 15,000; joining parts may take four times that. */
-  readonly timeoutMs?: number;
-  /** When vendor calls are made again. Default 3 tries within 5 s. */
-  readonly retry?: Partial<RetryPolicy & RetryTools>;
+}
+
+/** Throws `TypeError` for settings that no upload could be created with. */
+export function checkOptions({
+  tags = [],
+  region,
+  endpoint,
+  projectId,
+  credentials,
+  singlePutMaxBytes = 0,
+}: HuaweiVodOptions): void {
+  if (!region && !endpoint) throw new TypeError('Huawei VOD needs a region or an endpoint.');
+  if (!projectId) throw new TypeError('Huawei VOD needs a project id.');
+  if ('token' in credentials ? !credentials.token : !credentials.accessKey || !credentials.secretKey)
+    throw new TypeError('Huawei VOD needs a key pair or a token.');
+  if (singlePutMaxBytes > vodSinglePutMaxBytes)
+    throw new TypeError(`Huawei VOD takes at most ${vodSinglePutMaxBytes} bytes in one PUT.`);
+  if (tags.length > maxTags || tags.some((tag) => utf8Length(tag) > maxTagBytes || tag.includes(','))) {
+    throw new TypeError(
+      `Huawei VOD takes up to ${maxTags} tags of up to ${maxTagBytes} bytes, without commas.`,
+    );
+  }
 }

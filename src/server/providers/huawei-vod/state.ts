@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { EndpointError } from '../../errors.js';
-import type { Session } from '../../provider.js';
+import { stateReader } from '../../kit/session.js';
 
 const target = {
   bucket: v.string(),
@@ -38,12 +37,4 @@ export type MultipartState = Extract<HuaweiVodState, { kind: 'multipart' }>;
 export type Extras = Pick<HuaweiVodState, 'subtitles' | 'isTranscoded'>;
 export type ObjectAddress = Pick<HuaweiVodState, 'bucket' | 'objectKey' | 'location' | 'contentType'>;
 
-/** A ticket may be of an older version of this provider: genuine, and yet not to be used. */
-export function stateOf(session: Session<unknown>): HuaweiVodState {
-  const parsed = v.safeParse(stateSchema, session.state);
-  if (!parsed.success)
-    throw new EndpointError('ticket-invalid', {
-      detail: 'The ticket is of another version of this provider.',
-    });
-  return parsed.output;
-}
+export const stateOf = stateReader(stateSchema);

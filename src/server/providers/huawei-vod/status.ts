@@ -1,6 +1,8 @@
 import type { MediaDetails, MediaStatus } from '../../../protocol/index.js';
 import type { AssetStatus } from '../../../vendors/huawei-vod.js';
 import { EndpointError } from '../../errors.js';
+import { compact } from '../../kit/fields.js';
+import { vendorOf } from '../../kit/refusal.js';
 import type { AssetInfo } from './wire.js';
 
 /** "Querying Media Assets", values of `status`. `missing`: the service does not know the id. */
@@ -28,7 +30,7 @@ const statuses: Readonly<Record<AssetStatus, MediaStatus | 'missing'>> = {
 
 export interface DetailsOptions {
   readonly provider: string;
-  /** A transcoding was asked for, so a file that has merely arrived is not ready yet. */
+  /** Transcoding was requested, so an asset that is only uploaded is not ready yet. */
   readonly isTranscoded: boolean;
 }
 
@@ -40,9 +42,10 @@ export function toMediaDetails(
   if (mapped === undefined)
     return new EndpointError('vendor-invalid-reply', {
       detail: 'query assets: an undocumented status',
-      vendor: { code: info.status },
+      vendor: vendorOf({ code: info.status }),
     });
-  if (mapped === 'missing') return new EndpointError('media-not-found', { vendor: { code: info.status } });
+  if (mapped === 'missing')
+    return new EndpointError('media-not-found', { vendor: vendorOf({ code: info.status }) });
   const status = info.status === 'CREATED' && isTranscoded ? 'processing' : mapped;
   return {
     mediaId: info.asset_id,
@@ -50,15 +53,15 @@ export function toMediaDetails(
     status,
     ...measures(info),
     ...addresses(info),
-    ...(status === 'failed' && { failure: { code: info.status, reason: info.description || info.status } }),
+    failure: status === 'failed' ? { code: info.status, reason: info.description || info.status } : undefined,
     vendor: info,
   };
 }
 
-/** How an asset stands towards the confirmation of its upload. */
+/** The state of an asset with regard to the confirmation of its upload. */
 export type UploadOutcome = 'open' | 'uploaded' | 'ended' | 'missing';
 
-/** For telling whether a confirmation whose answer was lost had been heard. */
+/** Tells whether a confirmation whose reply was lost had reached the service. */
 export function uploadOutcome(status: string): UploadOutcome {
   if (status === 'CREATING') return 'open';
   if (isAssetStatus(status) && statuses[status] === 'missing') return 'missing';
@@ -108,12 +111,4 @@ function toIso(time: string | null | undefined): string | undefined {
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second] = match;
   return `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
-}
-
-type Compact<T> = { [K in keyof T]?: NonNullable<T[K]> };
-
-function compact<T extends Record<string, unknown>>(fields: T): Compact<T> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
-  ) as Compact<T>;
 }

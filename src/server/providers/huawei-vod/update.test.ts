@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Attachment } from '../../../protocol/index.js';
 import { attachmentRequests, defaultLanguageCode, planAttachments } from './attachments.js';
 import { targetOf } from './presigned.js';
-import { uploadOptionsSchema } from './upload-options.js';
+import { uploadOptionsSchema } from './options.js';
 
 const cover: Attachment = {
   attachmentId: 'c',

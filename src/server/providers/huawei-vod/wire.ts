@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { EndpointError } from '../../errors.js';
 
 /**
  * Shapes of the VOD API ("Creating a Media Asset: Uploading a File", "Obtaining Authorization for Multipart Upload",
@@ -10,9 +9,8 @@ const optionalText = v.optional(v.nullish(v.string()));
 const optionalNumber = v.nullish(v.number());
 
 const targetSchema = v.object({ bucket: v.string(), location: optionalText, object: v.string() });
-export type ObjectTarget = v.InferOutput<typeof targetSchema>;
 
-/** Covers and subtitles. An address that nobody asked for is absent, `null` or empty. */
+/** Covers and subtitles. A URL that was not asked for is absent, `null` or empty. */
 const attachmentUrls = {
   cover_upload_url: optionalText,
   subtitle_upload_urls: v.nullish(v.array(v.string())),
@@ -78,17 +76,3 @@ export const errorSchema = v.object({
   error_msg: optionalText,
   request_id: optionalText,
 });
-
-/** Parses JSON into a shape; `what` names the call in the error, the answer itself stays out of it. */
-export function readJsonReply<T extends v.GenericSchema>(
-  schema: T,
-  text: string,
-  what: string,
-): v.InferOutput<T> {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
-  if (parsed.success) return parsed.output;
-  const field = v.getDotPath(parsed.issues[0]);
-  throw new EndpointError('vendor-invalid-reply', {
-    detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented`,
-  });
-}

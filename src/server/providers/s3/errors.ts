@@ -1,10 +1,10 @@
-import type { ProblemCode } from '../../../protocol/index.js';
-import { EndpointError } from '../../errors.js';
-import { retryAfterMs, type VendorReply } from '../../http.js';
-import { parseXml, storeErrorSchema } from '../../store-xml.js';
+import type { EndpointError } from '../../errors.js';
+import type { VendorReply } from '../../http.js';
+import type { ProblemTable } from '../../kit/refusal.js';
+import { storeError } from '../../store/error.js';
 
-/** S3 API reference, "Error responses". Codes that are not in here are told apart by their HTTP status. */
-const problems: Readonly<Record<string, ProblemCode>> = {
+/** S3 API reference, "Error responses". For codes that are not in here the HTTP status decides. */
+const problems: ProblemTable = {
   AccessDenied: 'vendor-credentials',
   AllAccessDisabled: 'vendor-credentials',
   AuthorizationHeaderMalformed: 'vendor-credentials',
@@ -39,23 +39,21 @@ const problems: Readonly<Record<string, ProblemCode>> = {
   TooManyRequests: 'vendor-throttled',
 };
 
-/** The error that a refused call stands for; its body is XML, and absent from the answer to a HEAD. */
+/** The error that a refused call stands for. */
 export function s3Error(reply: VendorReply, what: string, nowMs: number): EndpointError {
-  const body = parseXml(storeErrorSchema, reply.text)?.Error;
-  const requestId = body?.RequestId ?? reply.headers.get('x-amz-request-id');
-  const delayMs = retryAfterMs(reply.headers, nowMs);
-  return new EndpointError((body && problems[body.Code]) ?? byStatus(reply.status), {
-    detail: `${what}: HTTP ${reply.status}${body ? ` ${body.Code}` : ''}`,
-    vendor: { ...(body && { code: body.Code }), ...(requestId && { requestId }) },
-    ...(delayMs !== undefined && { retryAfterMs: delayMs }),
-  });
-}
-
-function byStatus(status: number): ProblemCode {
-  if (status === 401 || status === 403) return 'vendor-credentials';
-  if (status === 404) return 'upload-not-found';
-  if (status === 429) return 'vendor-throttled';
-  if (status === 408 || status >= 500) return 'vendor-unavailable';
-  // A redirect is another region's way of saying that the region is wrong.
-  return status < 400 ? 'vendor-credentials' : 'vendor-refused';
+  return storeError(
+    reply,
+    {
+      codes: problems,
+      statuses: {
+        401: 'vendor-credentials',
+        403: 'vendor-credentials',
+        404: 'upload-not-found',
+        // A redirect is another region's way of saying that the region is wrong.
+        below400: 'vendor-credentials',
+      },
+      requestIdHeaders: ['x-amz-request-id'],
+    },
+    { what, nowMs },
+  );
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { defaultRetryPolicy, defaultRetryTools } from '../../retry.js';
+import { callSettings } from '../../kit/call.js';
 import { assumeRole } from '../../signing/assume-role.js';
 import { fakeContext } from '../../test-support/fake-provider.js';
 import { describeProvider, type ProviderEnvironment } from '../contract-suite.js';
 import { createAddressing } from './address.js';
-import { createS3Client } from './client.js';
 import { createKeyRing } from './credentials.js';
 import { s3, type S3Options } from './index.js';
+import { createS3Store } from './store.js';
 
 /**
  * The provider contract at a real store: the one whose settings are in the environment, as `.env.example` names them.
@@ -153,17 +153,11 @@ describe.skipIf(!isLive)('a real store', () => {
     await provider.abort(session, fakeContext());
     const state = session.state;
     if (state.kind !== 'multipart') throw new Error('not in parts');
-    const client = createS3Client({
-      addressOf: createAddressing(store),
-      region,
-      keys: createKeyRing(keys, Date.now),
-      fetch,
-      now: Date.now,
-      timeoutMs: 10_000,
-      retryPolicy: defaultRetryPolicy,
-      retryTools: defaultRetryTools,
-    });
-    expect(await client.isOpen(state.key, state.uploadId, fakeContext())).toBe(false);
+    const addressOf = createAddressing(store);
+    const ring = createKeyRing(keys, Date.now);
+    const client = createS3Store({ addressOf, region, keys: ring }, callSettings({ timeoutMs: 10_000 }));
+    const upload = { target: state.key, uploadId: state.uploadId };
+    expect(await client.isOpen(upload, fakeContext())).toBe(false);
     await expect(provider.list(session, fakeContext())).rejects.toMatchObject({ code: 'upload-not-found' });
   });
 

@@ -1,6 +1,6 @@
-import { EndpointError } from '../../errors.js';
+import { fileTypeRefused } from '../../kit/session.js';
 import type { StartFields } from '../../provider.js';
-import { splitExtension } from '../../text.js';
+import { bareContentType, extensionOf } from '../../text.js';
 import type { S3Options } from './options.js';
 
 /** What is taken by default, and the type it is stored and served as. */
@@ -37,25 +37,22 @@ const contentTypes: Readonly<Record<string, string>> = {
 export const defaultExtensions = Object.keys(contentTypes);
 
 /**
- * Content-Type of the object. Throws `file-refused` for a file that is not taken. A name without an extension is
- * judged by what the browser says, but only for what is in the table: a bucket must not serve somebody's HTML.
+ * Content-Type of the object. Throws `file-refused` for a file that is not taken. For a name without
+ * an extension the browser's content type decides, but only if it is in the table: a bucket must not serve uploaded HTML.
  */
 export function contentTypeOf(
   upload: StartFields,
   { extensions = defaultExtensions, contentType }: S3Options,
 ): string {
-  const extension = splitExtension(upload.fileName).extension.slice(1).toLowerCase();
-  const said = upload.contentType.toLowerCase().split(';')[0]?.trim() ?? '';
-  const known = extension || (Object.keys(contentTypes).find((one) => contentTypes[one] === said) ?? '');
-  if (extensions !== 'any' && !extensions.includes(known)) {
-    throw new EndpointError('file-refused', {
-      detail: `Files of type ${extension || said || 'unknown'} are not taken; these are: ${extensions.join(', ')}.`,
-    });
-  }
+  const extension = extensionOf(upload.fileName);
+  const named = bareContentType(upload.contentType);
+  const known = extension || (Object.keys(contentTypes).find((one) => contentTypes[one] === named) ?? '');
+  if (extensions !== 'any' && !extensions.includes(known))
+    throw fileTypeRefused(extension || named, extensions);
   return contentType?.(upload) ?? contentTypes[known] ?? 'application/octet-stream';
 }
 
 /** As players name it. */
 export function formatOf(key: string): string {
-  return splitExtension(key).extension.slice(1).toLowerCase();
+  return extensionOf(key);
 }

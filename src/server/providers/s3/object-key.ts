@@ -16,13 +16,13 @@ export function objectKey(
   return key ? checkedKey(key(upload, caller)) : defaultKey(upload, nowMs);
 }
 
-/** By day, so that listings stay readable; under a random id, so that no upload meets another. */
+/** By day, so that listings stay readable; under a random id, so that no upload overwrites another. */
 function defaultKey({ fileName }: StartFields, nowMs: number): string {
   const day = new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '/');
   return `uploads/${day}/${crypto.randomUUID()}/${keyName(fileName)}`;
 }
 
-/** Letters, digits and the marks that no tool, URL or shell stumbles over ("Naming Amazon S3 objects"). */
+/** Letters, digits and the marks that are safe in tools, URLs and shells ("Naming Amazon S3 objects"). */
 function keyName(fileName: string): string {
   const safe = cleanFileName(fileName)
     .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-')
@@ -30,7 +30,7 @@ function keyName(fileName: string): string {
   return cutFileName(cleanFileName(safe), maxNameBytes);
 }
 
-/** A key that the application made up of what people typed may be one that cannot be addressed. */
+/** A key that the application built from user input may not be addressable. */
 function checkedKey(key: string): string {
   const hasDots = key.split('/').some((segment) => segment === '.' || segment === '..');
   if (key === '' || key.startsWith('/') || hasDots || utf8Length(key) > maxKeyBytes) {

@@ -1,11 +1,11 @@
-import type { CannedAcl } from '../../../vendors/s3.js';
-import type { ETagRule } from '../../ledger.js';
+import { maxPutBytes, sigV4, type CannedAcl } from '../../../vendors/s3.js';
+import type { ETagRule } from '../../compare-parts.js';
+import type { CallOptions } from '../../kit/call.js';
 import type { StartFields } from '../../provider.js';
-import type { RetryPolicy, RetryTools } from '../../retry.js';
 import type { S3Credentials } from './credentials.js';
 
 /** Settings of `s3`. */
-export interface S3Options {
+export interface S3Options extends CallOptions {
   /** Id under which browsers ask for this provider. Default `s3`; give others when several buckets are served. */
   readonly id?: string;
   readonly bucket: string;
@@ -22,10 +22,10 @@ export interface S3Options {
   readonly credentials: S3Credentials;
   /**
    * The key to store an upload under, at most 1,024 bytes. It is the upload's `mediaId`, and what is there already is
-   * overwritten. Default: `uploads/{yyyy}/{mm}/{dd}/{random id}/{file name}`, which nobody can guess or collide with.
+   * overwritten. Default: `uploads/{yyyy}/{mm}/{dd}/{random id}/{file name}`, which cannot be guessed and does not collide.
    */
   readonly key?: (upload: StartFields, caller?: { readonly id: string }) => string;
-  /** Content-Type of the object. Default by the file name's extension: what browsers say of a file is not trusted. */
+  /** Content-Type of the object. Default by the file name's extension: the type that browsers name is not trusted. */
   readonly contentType?: (upload: StartFields) => string;
   /** Lower-case extensions of the files taken, without the dot. Default: those of video and audio. `any`: every file. */
   readonly extensions?: readonly string[] | 'any';
@@ -48,17 +48,10 @@ export interface S3Options {
   readonly signature?: 'query' | 'headers';
   /** How long presigned requests live, in seconds. Default 3,600, at most 604,800; never longer than the credentials. */
   readonly urlLifetimeSeconds?: number;
-  /** Called when an upload stands whole in the store, before the browser hears of it. May be called again for the same object. */
+  /** Called when the whole object is in the store, before the browser gets its answer. May be called again for the same object. */
   readonly onUploaded?: (object: UploadedObject) => void | Promise<void>;
-  /** Where people can play or load the object. Absent: details name no address. */
+  /** Where the object can be played or downloaded. Absent: details name no address. */
   readonly urlFor?: (key: string) => string | Promise<string>;
-  readonly fetch?: typeof globalThis.fetch;
-  /** The clock, in ms since 1970. Default `Date.now`. */
-  readonly now?: () => number;
-  /** How long one call to the store may take, in ms. Default 15,000; joining parts may take four times that. */
-  readonly timeoutMs?: number;
-  /** When calls are made again. Default 3 tries within 5 s. */
-  readonly retry?: Partial<RetryPolicy & RetryTools>;
 }
 
 export interface UploadedObject {
@@ -71,4 +64,25 @@ export interface UploadedObject {
   /** The file's name as the browser gave it. */
   readonly fileName: string;
   readonly caller?: { readonly id: string };
+}
+
+/** Throws `TypeError` for settings that no upload could be made with. */
+export function checkOptions({
+  bucket,
+  region,
+  credentials,
+  endpoint,
+  singlePutMaxBytes = 0,
+  urlLifetimeSeconds = 1,
+}: S3Options): void {
+  if (!bucket) throw new TypeError('S3 needs a bucket.');
+  if (!region) throw new TypeError('S3 needs a region.');
+  if (endpoint !== undefined && !/^https?:\/\/[^/]/.test(endpoint))
+    throw new TypeError('The endpoint of S3 is a URL with http or https.');
+  if (typeof credentials !== 'function' && (!credentials.accessKeyId || !credentials.secretAccessKey))
+    throw new TypeError('S3 needs an access key id and a secret access key.');
+  if (singlePutMaxBytes > maxPutBytes)
+    throw new TypeError(`A single PUT takes at most ${maxPutBytes} bytes.`);
+  if (!(urlLifetimeSeconds >= 1 && urlLifetimeSeconds <= sigV4.maxExpiresSeconds))
+    throw new TypeError(`Presigned requests live 1 to ${sigV4.maxExpiresSeconds} seconds.`);
 }

@@ -10,26 +10,30 @@ export interface PresignOptions {
   readonly nowMs: number;
 }
 
-/** A date in a header may be 15 minutes off; one minute is for the way. */
+/** A PUT to an object, or to a part of it. */
+export interface PutTarget {
+  readonly address: ObjectAddress;
+  readonly query?: readonly (readonly [string, string])[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A date in a header may be 15 minutes off; one minute is left for the transfer. */
 const headerLifetimeSeconds = 14 * 60;
-/** Signed, but for the browser to set: no script may. */
-const ownHeaders = new Set(['host', 'content-length']);
+/** Signed, but set by the browser: scripts may not set them. */
+const browserHeaders = new Set(['host', 'content-length']);
 
 /**
  * A PUT of exactly these bytes ("Authenticating Requests: Using Query Parameters"). The length is signed as well, though
- * no script may set it: browsers send it by themselves, and a ticket for a small file must not store a large one.
+ * no script may set it: browsers send it themselves, and a ticket for a small file must not store a large one.
  */
 export function presignPut(
-  address: ObjectAddress,
+  { address, query = [], headers = {} }: PutTarget,
   { partNumber, sizeBytes, md5Base64 }: PartToSign,
-  {
-    query = [],
-    headers = {},
-  }: { query?: readonly (readonly [string, string])[]; headers?: Readonly<Record<string, string>> },
   keys: S3Keys,
   { signature, region, urlLifetimeSeconds, nowMs }: PresignOptions,
 ): SignedRequest {
   const { origin, host, path } = address;
+  // Each of them goes into the signature, so an absent one must not be there as a key either.
   const sent = { ...headers, ...(md5Base64 !== undefined && { 'Content-MD5': md5Base64 }) };
   const expiresInSeconds = Math.max(
     1,
@@ -46,7 +50,7 @@ export function presignPut(
   if (signature === 'headers') {
     const signedHeaders = Object.entries(
       signSigV4({ ...request, body: unsigned }, keys, { region, date }),
-    ).filter(([name]) => !ownHeaders.has(name.toLowerCase()));
+    ).filter(([name]) => !browserHeaders.has(name.toLowerCase()));
     const search = query.length > 0 ? `?${canonicalQuery(query)}` : '';
     const expiresInMs = Math.min(expiresInSeconds, headerLifetimeSeconds) * 1000;
     return {
@@ -58,12 +62,12 @@ export function presignPut(
     };
   }
   const signed = presignSigV4(request, keys, { region, date, expiresInSeconds });
-  // Whole seconds are signed, the fraction of the present one has passed.
   return {
     partNumber,
     method: 'PUT',
     url: `${origin}${path}?${signed}`,
     headers: sent,
+    // Whole seconds are signed; the fraction of the current one has passed.
     expiresInMs: expiresInSeconds * 1000 - (nowMs % 1000),
   };
 }

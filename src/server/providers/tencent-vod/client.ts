@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { apiHeaders, apiService, apiVersion } from '../../../vendors/tencent-vod.js';
-import { exchange, type VendorRequest } from '../../http.js';
+import type { VendorReply, VendorRequest } from '../../http.js';
+import { createCaller, type CallSettings } from '../../kit/call.js';
+import { readFields } from '../../kit/reply.js';
 import type { CallContext } from '../../provider.js';
-import { repeatTransient, withRetry, type RetryPolicy, type RetryTools } from '../../retry.js';
 import { signTc3, type TencentCredentials } from '../../signing/tc3-hmac-sha256.js';
 import { transportError, vodError } from './errors.js';
 import {
@@ -10,7 +11,6 @@ import {
   committedSchema,
   envelopeSchema,
   mediaInfosSchema,
-  readFields,
   type AppliedUpload,
   type MediaInfo,
 } from './wire.js';
@@ -20,11 +20,6 @@ export interface ClientSettings {
   /** Of the API; says nothing about where media is stored. */
   readonly region: string;
   readonly credentials: TencentCredentials;
-  readonly fetch: typeof globalThis.fetch;
-  readonly now: () => number;
-  readonly timeoutMs: number;
-  readonly retryPolicy: RetryPolicy;
-  readonly retryTools: RetryTools;
 }
 
 /** The calls to VOD itself, one method each. All may be repeated: an upload that was applied for in vain just lapses. */
@@ -42,76 +37,72 @@ export interface VodClient {
 
 const contentType = 'application/json';
 
-export function createVodClient(settings: ClientSettings): VodClient {
-  const { endpoint, region, credentials, fetch, now, timeoutMs, retryPolicy, retryTools } = settings;
-  const url = `${endpoint.replace(/\/+$/, '')}/`;
+export function createVodClient(client: ClientSettings, settings: CallSettings): VodClient {
+  const caller = createCaller(settings);
 
-  async function send(action: string, body: string, { signal }: CallContext): Promise<unknown> {
-    const timestamp = Math.floor(now() / 1000);
-    const { authorization } = signTc3(
-      { method: 'POST', url, contentType, body, timestamp, service: apiService },
-      credentials,
-    );
-    const headers = {
-      'Content-Type': contentType,
-      [apiHeaders.action]: action,
-      [apiHeaders.version]: apiVersion,
-      [apiHeaders.timestamp]: String(timestamp),
-      [apiHeaders.region]: region,
-      ...(credentials.token && { [apiHeaders.token]: credentials.token }),
-      Authorization: authorization,
-    };
-    const request: VendorRequest = { method: 'POST', url, headers, body };
-    const reply = await exchange(request, { fetch, signal, timeoutMs, what: action });
-    if (reply.status !== 200) throw transportError(reply, action, now());
-    const envelope = v.safeParse(v.pipe(v.string(), v.parseJson()), reply.text);
-    const { Response: fields } = readFields(envelopeSchema, envelope.output, action);
-    if (fields.Error) throw vodError(fields.Error.Code, fields.RequestId, action);
-    return fields;
-  }
-
-  /** Signed anew each time: a signature is good for five minutes around its own second. */
   async function call<T extends v.GenericSchema>(
     action: string,
-    fields: Readonly<Record<string, unknown>>,
-    reply: T,
+    { fields, reply }: { readonly fields: Readonly<Record<string, unknown>>; readonly reply: T },
     context: CallContext,
   ): Promise<v.InferOutput<T>> {
     const body = JSON.stringify(fields);
-    const attempt = () => context.limit(() => send(action, body, context));
-    const answer = await withRetry(attempt, {
-      signal: context.signal,
-      mayRepeat: repeatTransient,
-      policy: retryPolicy,
-      tools: retryTools,
-    });
+    const answer = await caller(
+      {
+        what: action,
+        // Signed for each attempt: a signature is valid for five minutes around its own second.
+        request: () => signedRequest({ action, body }, client, settings.now()),
+        read: (vendorReply) => readEnvelope(vendorReply, action, settings.now()),
+      },
+      context,
+    );
     return readFields(reply, answer, action);
   }
 
   return {
-    apply: (fields, context) => call('ApplyUpload', fields, appliedSchema, context),
+    apply: (fields, context) => call('ApplyUpload', { fields, reply: appliedSchema }, context),
     async commit(sessionKey, subAppId, context) {
-      return (
-        await call(
-          'CommitUpload',
-          { VodSessionKey: sessionKey, ...withSubApp(subAppId) },
-          committedSchema,
-          context,
-        )
-      ).FileId;
+      const fields = { VodSessionKey: sessionKey, SubAppId: subAppId };
+      const { FileId } = await call('CommitUpload', { fields, reply: committedSchema }, context);
+      return FileId;
     },
     async describe(fileIds, subAppId, context) {
-      const { MediaInfoSet: found } = await call(
-        'DescribeMediaInfos',
-        { FileIds: fileIds, ...withSubApp(subAppId) },
-        mediaInfosSchema,
-        context,
-      );
+      const fields = { FileIds: fileIds, SubAppId: subAppId };
+      const reply = mediaInfosSchema;
+      const { MediaInfoSet: found } = await call('DescribeMediaInfos', { fields, reply }, context);
       return found ?? [];
     },
   };
 }
 
-function withSubApp(subAppId: number | undefined): { SubAppId?: number } {
-  return subAppId === undefined ? {} : { SubAppId: subAppId };
+function signedRequest(
+  { action, body }: { readonly action: string; readonly body: string },
+  { endpoint, region, credentials }: ClientSettings,
+  nowMs: number,
+): VendorRequest {
+  const url = `${endpoint.replace(/\/+$/, '')}/`;
+  const timestamp = Math.floor(nowMs / 1000);
+  const { authorization } = signTc3(
+    { method: 'POST', url, contentType, body, timestamp, service: apiService },
+    credentials,
+  );
+  const headers = {
+    'Content-Type': contentType,
+    [apiHeaders.action]: action,
+    [apiHeaders.version]: apiVersion,
+    [apiHeaders.timestamp]: String(timestamp),
+    [apiHeaders.region]: region,
+    // `fetch` would send an absent header as the text "undefined".
+    ...(credentials.token && { [apiHeaders.token]: credentials.token }),
+    Authorization: authorization,
+  };
+  return { method: 'POST', url, headers, body };
+}
+
+/** The status is 200 whatever happened; `Error` in the envelope tells a refusal. */
+function readEnvelope(reply: VendorReply, what: string, nowMs: number): unknown {
+  if (reply.status !== 200) throw transportError(reply, what, nowMs);
+  const envelope = v.safeParse(v.pipe(v.string(), v.parseJson()), reply.text);
+  const { Response: fields } = readFields(envelopeSchema, envelope.output, what);
+  if (fields.Error) throw vodError(fields.Error.Code, { what, requestId: fields.RequestId });
+  return fields;
 }

@@ -1,6 +1,7 @@
 import { audioTypes, imageTypes, videoTypes } from '../../../vendors/tencent-vod.js';
 import { EndpointError } from '../../errors.js';
-import { splitExtension } from '../../text.js';
+import { fileTypeRefused } from '../../kit/session.js';
+import { bareContentType, extensionOf } from '../../text.js';
 
 /** A playlist is a file of its own, not the video: `m3u8` and `asx` cannot be uploaded as one object. */
 const playlists: ReadonlySet<string> = new Set(['m3u8', 'asx', 'ram']);
@@ -35,7 +36,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   amr: 'audio/amr',
 };
 
-/** What browsers say of files whose names say nothing. */
+/** By the browser's content type, for names without a known extension. */
 const byContentType: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.entries(contentTypes)
@@ -63,18 +64,16 @@ export const coverContentTypes: readonly string[] = Object.keys(coverTypes);
 
 /** `MediaType` ("Upload Overview"): from the name's extension, else from what the browser says. Throws `file-refused`. */
 export function mediaTypeOf(fileName: string, contentType: string): string {
-  const extension = splitExtension(fileName).extension.slice(1).toLowerCase();
+  const extension = extensionOf(fileName);
   if (mediaTypes.includes(extension)) return extension;
-  const named = byContentType[bare(contentType)];
+  const named = byContentType[bareContentType(contentType)];
   if (named) return named;
-  throw new EndpointError('file-refused', {
-    detail: `Files of type ${extension || contentType || 'unknown'} are not taken; these are: ${mediaTypes.join(', ')}.`,
-  });
+  throw fileTypeRefused(extension || contentType, mediaTypes);
 }
 
 export function coverTypeOf(fileName: string, contentType: string): string {
-  const extension = splitExtension(fileName).extension.slice(1).toLowerCase();
-  const named = coverTypes[bare(contentType)] ?? imageTypes.find((type) => type === extension);
+  const extension = extensionOf(fileName);
+  const named = coverTypes[bareContentType(contentType)] ?? imageTypes.find((type) => type === extension);
   if (named) return named;
   throw new EndpointError('file-refused', {
     detail: `Covers of type ${extension || contentType || 'unknown'} are not taken; these are: ${imageTypes.join(', ')}.`,
@@ -83,8 +82,4 @@ export function coverTypeOf(fileName: string, contentType: string): string {
 
 export function objectContentType(mediaType: string): string {
   return contentTypes[mediaType] ?? 'application/octet-stream';
-}
-
-function bare(contentType: string): string {
-  return contentType.toLowerCase().split(';')[0]?.trim() ?? '';
 }

@@ -1,12 +1,49 @@
+import * as v from 'valibot';
+import {
+  maxPutBytes,
+  sessionContextMaxLength,
+  sourceContextMaxLength,
+} from '../../../vendors/tencent-vod.js';
+import { EndpointError } from '../../errors.js';
+import type { CallOptions } from '../../kit/call.js';
+import { definedFields } from '../../kit/fields.js';
 import type { StartFields } from '../../provider.js';
-import type { RetryPolicy, RetryTools } from '../../retry.js';
 import type { TencentCredentials } from '../../signing/tc3-hmac-sha256.js';
-import type { UploadOptions } from './upload-options.js';
+
+/** The vendor names no limit; this one keeps tickets within theirs. */
+const extInfoMaxLength = 1000;
+const nameText = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
+
+/** "ApplyUpload", the parameters that describe the media. `ExpireTime` is read by the clock given. */
+export function uploadOptionsSchema(now: () => number) {
+  return v.object({
+    mediaName: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(1024))),
+    procedure: v.optional(nameText),
+    expireTime: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/, 'not an ISO 8601 time'),
+        v.check((text) => Date.parse(text) > now(), 'not a time to come'),
+      ),
+    ),
+    storageRegion: v.optional(v.pipe(v.string(), v.regex(/^[a-z]+-[a-z]+(-\d)?$/))),
+    classId: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+    sourceContext: v.optional(v.pipe(v.string(), v.maxLength(sourceContextMaxLength))),
+    sessionContext: v.optional(v.pipe(v.string(), v.maxLength(sessionContextMaxLength))),
+    extInfo: v.optional(v.pipe(v.string(), v.maxLength(extInfoMaxLength))),
+    subAppId: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  });
+}
+
+type UploadOptionsSchema = ReturnType<typeof uploadOptionsSchema>;
+export type UploadOptions = v.InferOutput<UploadOptionsSchema>;
+
+export const defaultCosOrigin = 'https://{bucket}.cos.{region}.myqcloud.com';
 
 type Default<T> = T | ((upload: StartFields) => T);
 
 /** Settings of `tencentVod`. */
-export interface TencentVodOptions {
+export interface TencentVodOptions extends CallOptions {
   /** Id under which browsers ask for this provider. Default `tencent-vod`; give others when several accounts are served. */
   readonly id?: string;
   /** Keys of the API. Temporary ones have a token. */
@@ -46,42 +83,55 @@ export interface TencentVodOptions {
   readonly readyWhen?: 'metadata' | 'renditions';
   /** How long a presigned URL may live, in ms; never longer than the certificate behind it. Default one hour. */
   readonly urlLifetimeMs?: number;
-  readonly fetch?: typeof globalThis.fetch;
-  /** The clock, in ms since 1970. Default `Date.now`. */
-  readonly now?: () => number;
-  /** How long one vendor call may take, in ms. Default 15,000; joining parts may take four times that. */
-  readonly timeoutMs?: number;
-  /** When vendor calls are made again. Default 3 tries within 5 s. */
-  readonly retry?: Partial<RetryPolicy & RetryTools>;
 }
 
 /** The defaults of one upload, before the page's own options. */
 export function defaultsFor(upload: StartFields, options: TencentVodOptions): UploadOptions {
-  const {
-    mediaName,
+  const valueOf = (value: Default<string> | undefined) =>
+    typeof value === 'function' ? value(upload) : value;
+  const { procedure, storageRegion, classId, extInfo, subAppId } = options;
+  return definedFields({
+    mediaName: valueOf(options.mediaName),
     procedure,
-    expireTime,
+    expireTime: valueOf(options.expireTime),
     storageRegion,
     classId,
-    sourceContext,
-    sessionContext,
+    sourceContext: valueOf(options.sourceContext),
+    sessionContext: valueOf(options.sessionContext),
     extInfo,
     subAppId,
-  } = options;
-  const given = {
-    mediaName: of(mediaName),
-    procedure,
-    expireTime: of(expireTime),
-    storageRegion,
-    classId,
-    sourceContext: of(sourceContext),
-    sessionContext: of(sessionContext),
-    extInfo,
-    subAppId,
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  });
+}
 
-  function of(value: Default<string> | undefined): string | undefined {
-    return typeof value === 'function' ? value(upload) : value;
+/** The host's defaults are checked against the same limits as what a page sends. */
+export function checkDefaults(schema: UploadOptionsSchema, defaults: UploadOptions): UploadOptions {
+  const parsed = v.safeParse(schema, defaults);
+  if (parsed.success) return parsed.output;
+  throw new EndpointError('internal', {
+    detail: `The endpoint's own ${v.getDotPath(parsed.issues[0]) ?? 'defaults'} breaks a limit of ApplyUpload.`,
+  });
+}
+
+/** Throws `TypeError` for settings that no upload could be applied for with. */
+export function checkOptions(options: TencentVodOptions, schema: UploadOptionsSchema): void {
+  const { credentials, singlePutMaxBytes = 0, endpoint, cosOrigin = defaultCosOrigin } = options;
+  if (!credentials.secretId || !credentials.secretKey) throw new TypeError('Tencent VOD needs a key pair.');
+  if (!(singlePutMaxBytes >= 0 && singlePutMaxBytes <= maxPutBytes))
+    throw new TypeError(`One PUT takes up to ${maxPutBytes} bytes.`);
+  if (endpoint !== undefined && !URL.canParse(endpoint))
+    throw new TypeError('The endpoint of Tencent VOD is not a URL.');
+  if (!URL.canParse(cosOrigin.replace('{bucket}', 'b-1').replace('{region}', 'r')))
+    throw new TypeError('The origin of COS is not a URL.');
+  const fixed = Object.fromEntries(
+    Object.entries(options).filter(
+      ([name, value]) => Object.hasOwn(schema.entries, name) && typeof value !== 'function',
+    ),
+  );
+  try {
+    checkDefaults(schema, fixed);
+  } catch (error) {
+    throw new TypeError(error instanceof Error ? error.message : 'A setting of Tencent VOD breaks a limit.', {
+      cause: error,
+    });
   }
 }

@@ -62,7 +62,7 @@ export function presign(
 }
 
 /** The same in headers, for the endpoint's own requests. */
-export function authorised(
+export function authorize(
   place: Place,
   target: CosTarget,
   { cosOrigin, now }: CosAddressing,

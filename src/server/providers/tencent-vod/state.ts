@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { EndpointError } from '../../errors.js';
-import type { Session } from '../../provider.js';
+import { stateReader } from '../../kit/session.js';
 
 const certificate = v.object({
   secretId: v.string(),
@@ -30,19 +29,23 @@ const stateSchema = v.object({
   uploadId: v.optional(v.string()),
   cover: v.optional(cover),
   subAppId: v.optional(v.number()),
-  /** Body of the ApplyUpload, for applying once more when the certificate has run out. */
+  /** Body of the ApplyUpload, for applying once more when the certificate has expired. */
   applied: v.record(v.string(), v.union([v.string(), v.number()])),
 });
 
-/** What a ticket carries of one upload. The certificate never leaves the server but inside of it. */
+/** What the ticket carries for this provider. The certificate leaves the server only inside of it. */
 export type TencentVodState = v.InferOutput<typeof stateSchema>;
 export type Certificate = v.InferOutput<typeof certificate>;
 export type CoverState = v.InferOutput<typeof cover>;
+/** One object, and what its requests are signed with. */
+export type ObjectAddress = Pick<
+  TencentVodState,
+  'bucket' | 'region' | 'certificate' | 'path' | 'contentType'
+>;
+export type MultipartState = TencentVodState & { readonly uploadId: string };
 
-/** The state of an opened ticket; one of another shape was sealed by another version of the provider. */
-export function stateOf({ state }: Session<unknown>): TencentVodState {
-  const parsed = v.safeParse(stateSchema, state);
-  if (!parsed.success)
-    throw new EndpointError('ticket-invalid', { detail: 'The ticket is not of this provider.' });
-  return parsed.output;
+export const stateOf = stateReader(stateSchema);
+
+export function isMultipart(state: TencentVodState): state is MultipartState {
+  return state.uploadId !== undefined;
 }

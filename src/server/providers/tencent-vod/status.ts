@@ -1,6 +1,7 @@
 import type { MediaDetails, MediaStatus } from '../../../protocol/index.js';
 import type { ModerationStatus } from '../../../vendors/tencent-vod.js';
 import { EndpointError } from '../../errors.js';
+import { compact as withoutEmpty, type Compact } from '../../kit/fields.js';
 import type { MediaInfo } from './wire.js';
 
 /**
@@ -36,11 +37,10 @@ export function toMediaDetails(
     mediaId: info.FileId,
     provider,
     status,
-    ...facts(info),
+    ...measures(info),
     ...addresses(info),
-    ...(status === 'failed' && {
-      failure: { code: moderation, reason: 'The service has forbidden this media.' },
-    }),
+    failure:
+      status === 'failed' ? { code: moderation, reason: 'The service has forbidden this media.' } : undefined,
     vendor: info,
   };
 }
@@ -55,7 +55,7 @@ function progressOf(info: MediaInfo): Progress {
   return info.MetaData && (info.MetaData.Size || info.MetaData.Duration) ? 'read' : 'bare';
 }
 
-function facts({ BasicInfo: basic, MetaData: data }: MediaInfo): Partial<MediaDetails> {
+function measures({ BasicInfo: basic, MetaData: data }: MediaInfo): Partial<MediaDetails> {
   return compact({
     sizeBytes: data?.Size,
     durationSeconds: data?.Duration,
@@ -96,13 +96,9 @@ function extensionOf(url: string): string {
   return extension === 'm3u8' ? 'hls' : extension === 'mpd' ? 'dash' : extension;
 }
 
-type Compact<T> = { [K in keyof T]?: NonNullable<T[K]> };
-
 /** Without what is absent, and without zeros: the service says 0 of what it has not measured. */
 function compact<T extends Record<string, unknown>>(fields: T): Compact<T> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(
-      ([, value]) => value !== undefined && value !== null && value !== '' && value !== 0,
-    ),
+  return withoutEmpty(
+    Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== 0)),
   ) as Compact<T>;
 }

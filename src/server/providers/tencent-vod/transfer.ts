@@ -12,13 +12,15 @@ import {
   maxPutBytes,
   minPartSizeBytes,
 } from '../../../vendors/tencent-vod.js';
+import { compositeETag, differingParts, partsToComplete } from '../../compare-parts.js';
 import { base64ToHex } from '../../encoding.js';
 import { EndpointError } from '../../errors.js';
-import { compositeETag, differingParts, partsToJoin } from '../../ledger.js';
+import { hasVendorCode } from '../../kit/refusal.js';
+import { checkSinglePart } from '../../kit/session.js';
 import type { CallContext } from '../../provider.js';
-import type { CosClient, MultipartState } from './cos.js';
 import { presign, type CosAddressing } from './presign.js';
-import type { CoverState, TencentVodState } from './state.js';
+import { isMultipart, type CoverState, type MultipartState, type TencentVodState } from './state.js';
+import { listParts, type CosStore } from './store.js';
 
 export const maxFileSizeBytes = maxPartCount * maxPartSizeBytes;
 export const partLimits = {
@@ -33,10 +35,6 @@ export const multipartTransfer: Transfer = {
   maxPartCount,
 };
 
-export function isMultipart(state: TencentVodState): state is MultipartState {
-  return state.uploadId !== undefined;
-}
-
 type Bytes = Pick<PartToSign, 'sizeBytes' | 'md5Base64'>;
 
 /** COS, "Upload Part" or "PUT Object", for the browser: the length and, where known, the digest are part of the signature. */
@@ -45,53 +43,55 @@ export function signPart(
   { partNumber, ...bytes }: PartToSign,
   addressing: CosAddressing,
 ): SignedRequest {
+  const { path, contentType } = state;
   if (isMultipart(state)) {
     const query = { partNumber: String(partNumber), uploadId: state.uploadId };
-    return { partNumber, method: 'PUT', ...signPut(state, state.path, bytes, query, addressing) };
+    return { partNumber, method: 'PUT', ...signPut(state, { path, query, ...bytes }, addressing) };
   }
-  if (partNumber !== 1)
-    throw new EndpointError('invalid-request', { detail: 'A single upload has only part 1.' });
-  const { headers, ...request } = signPut(state, state.path, bytes, {}, addressing);
+  checkSinglePart(partNumber);
   return {
     partNumber,
     method: 'PUT',
-    ...request,
-    headers: { ...headers, 'Content-Type': state.contentType },
+    ...withContentType(signPut(state, { path, ...bytes }, addressing), contentType),
   };
 }
 
 export function signCover(
   state: TencentVodState,
-  cover: CoverState,
+  { attachmentId, contentType, ...target }: CoverState,
   addressing: CosAddressing,
 ): SignedAttachment {
-  const { headers, ...request } = signPut(state, cover.path, cover, {}, addressing);
-  return {
-    attachmentId: cover.attachmentId,
-    method: 'PUT',
-    ...request,
-    headers: { ...headers, 'Content-Type': cover.contentType },
-  };
+  const put = withContentType(signPut(state, target, addressing), contentType);
+  return { attachmentId, method: 'PUT', ...put };
 }
 
 export function coverState(
   path: string,
   { attachmentId, contentType, sizeBytes, md5Base64 }: Attachment,
 ): CoverState {
-  return { path, attachmentId, contentType, sizeBytes, ...(md5Base64 !== undefined && { md5Base64 }) };
+  return { path, attachmentId, contentType, sizeBytes, md5Base64 };
+}
+
+interface SignedPut {
+  readonly url: string;
+  readonly expiresInMs: number;
+  readonly headers: Record<string, string>;
+}
+
+/** Not signed, but the store keeps what the browser sends. */
+function withContentType(put: SignedPut, contentType: string): SignedPut {
+  return { ...put, headers: { ...put.headers, 'Content-Type': contentType } };
 }
 
 function signPut(
   state: TencentVodState,
-  path: string,
-  { sizeBytes, md5Base64 }: Bytes,
-  query: Record<string, string>,
+  { path, query = {}, sizeBytes, md5Base64 }: Bytes & { path: string; query?: Record<string, string> },
   addressing: CosAddressing,
-): { url: string; expiresInMs: number; headers: Record<string, string> } {
+): SignedPut {
   if (sizeBytes > maxPutBytes)
     throw new EndpointError('invalid-request', { detail: 'A part of more than 5 GB.' });
   const headers: Record<string, string> = md5Base64 === undefined ? {} : { 'Content-MD5': md5Base64 };
-  // Browsers set Content-Length by themselves and allow nobody else to: signed, but not among the headers to set.
+  // Browsers set Content-Length themselves and scripts may not: signed, but not among the headers to set.
   const { url, expiresInMs } = presign(
     state,
     { method: 'PUT', path, query, headers: { ...headers, 'Content-Length': String(sizeBytes) } },
@@ -100,36 +100,36 @@ function signPut(
   return { url, expiresInMs, headers };
 }
 
-export type Joined = { readonly eTag: string | undefined } | { readonly differing: number[] };
+export type MultipartCompletion = { readonly eTag: string | undefined } | { readonly differing: number[] };
 
 /**
- * Compares what the store has with what was sent, and joins it. Where the certificate may not list parts, the ETags are
- * made of the checksums, and the store itself compares.
+ * Compares what the store has with what was sent, and completes the upload. Where the certificate may not list parts,
+ * the ETags are computed from the checksums, and the store itself compares.
  */
-export async function joinParts(
-  cos: CosClient,
+export async function completeMultipart(
+  store: CosStore,
   state: MultipartState,
   sent: readonly SentPart[],
   context: CallContext,
-): Promise<Joined> {
-  const stored = await cos.listParts(state, context);
-  if (stored === 'denied') return joinByLedger(cos, state, sent, context);
+): Promise<MultipartCompletion> {
+  const stored = await listParts(store, state, context);
+  if (stored === 'denied') return completeByChecksums(store, state, sent, context);
   const differing = differingParts(sent, stored);
   if (differing.length > 0) return { differing };
-  const parts = partsToJoin(sent, stored);
-  const eTag = await cos.complete(state, parts, context);
-  // Nobody promises what the ETag of a joined object is: only one that is made of the parts' is worth telling.
+  const parts = partsToComplete(sent, stored);
+  const completion = await store.complete({ target: state, uploadId: state.uploadId }, parts, context);
+  const eTag = 'eTag' in completion ? completion.eTag : undefined;
+  // The ETag of a completed object is unspecified: only one that is made of the parts' is worth answering.
   return { eTag: eTag?.toLowerCase() === compositeETag(parts) ? eTag : undefined };
 }
 
-async function joinByLedger(
-  cos: CosClient,
+async function completeByChecksums(
+  store: CosStore,
   state: MultipartState,
   sent: readonly SentPart[],
   context: CallContext,
-): Promise<Joined> {
-  const unknown = sent.filter(({ md5Base64 }) => md5Base64 === undefined).map(({ partNumber }) => partNumber);
-  if (unknown.length > 0)
+): Promise<MultipartCompletion> {
+  if (sent.some(({ md5Base64 }) => md5Base64 === undefined))
     throw new EndpointError('vendor-refused', {
       detail: 'The store does not list its parts, and the checksums of some are not known.',
     });
@@ -137,12 +137,11 @@ async function joinByLedger(
     .sort((a, b) => a.partNumber - b.partNumber)
     .map(({ partNumber, md5Base64 = '' }) => ({ partNumber, eTag: base64ToHex(md5Base64) }));
   try {
-    await cos.complete(state, parts, context);
+    await store.complete({ target: state, uploadId: state.uploadId }, parts, context);
     return { eTag: undefined };
   } catch (error) {
-    // It does not say which of them.
-    if (error instanceof EndpointError && error.vendor?.code === 'InvalidPart')
-      return { differing: parts.map(({ partNumber }) => partNumber) };
+    // The store does not say which of them.
+    if (hasVendorCode(error, 'InvalidPart')) return { differing: parts.map(({ partNumber }) => partNumber) };
     throw error;
   }
 }

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { EndpointError } from '../../errors.js';
 
 /**
  * Shapes of the VOD API ("ApplyUpload", "CommitUpload", "DescribeMediaInfos") and of the COS calls behind it ("List
@@ -10,7 +9,6 @@ const optionalText = v.nullish(v.string());
 const optionalNumber = v.nullish(v.number());
 
 const certificateSchema = v.object({ SecretId: text, SecretKey: text, Token: text, ExpiredTime: v.number() });
-export type TempCertificate = v.InferOutput<typeof certificateSchema>;
 
 export const appliedSchema = v.object({
   StorageBucket: text,
@@ -67,17 +65,3 @@ export const envelopeSchema = v.object({
     Error: v.optional(v.object({ Code: v.string(), Message: optionalText })),
   }),
 });
-
-/** Checks the fields of an answer; `what` names the call in the error, the answer itself stays out of it. */
-export function readFields<T extends v.GenericSchema>(
-  schema: T,
-  fields: unknown,
-  what: string,
-): v.InferOutput<T> {
-  const parsed = v.safeParse(schema, fields);
-  if (parsed.success) return parsed.output;
-  const field = v.getDotPath(parsed.issues[0]);
-  throw new EndpointError('vendor-invalid-reply', {
-    detail: field ? `${what}: ${field} is not as documented` : `${what}: the answer is not as documented`,
-  });
-}

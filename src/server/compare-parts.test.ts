@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { compositeETag } from './ledger.js';
+import { compositeETag } from './compare-parts.js';
 
 it("computes the composite ETag of the vendor's example", () => {
   const eTags = [

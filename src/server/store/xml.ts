@@ -1,10 +1,10 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import * as v from 'valibot';
-import type { StoredPart } from '../protocol/index.js';
-import { EndpointError } from './errors.js';
+import type { StoredPart } from '../../protocol/index.js';
+import { EndpointError } from '../errors.js';
 
 /**
- * The XML of multipart uploads. All stores here took it over from Amazon S3 ("CreateMultipartUpload", "ListParts",
+ * The XML of multipart uploads. All stores here use that of Amazon S3 ("CreateMultipartUpload", "ListParts",
  * "CompleteMultipartUpload", "Error responses"); only what is used is asked for, since each leaves out or adds a little.
  */
 const partSchema = v.object({
@@ -27,7 +27,7 @@ export const listedSchema = v.object({
     Part: v.optional(v.array(partSchema), []),
   }),
 });
-/** OSS names the part that a completion fell at. */
+/** OSS names the part that a completion failed at. */
 export const storeErrorSchema = v.object({
   Error: v.object({
     Code: v.string(),
@@ -44,7 +44,7 @@ const xml = new XMLParser({
   isArray: (name) => name === 'Part',
 });
 
-/** `undefined` when it is not XML, or of another shape. Spaces may stand ahead: some stores send them to keep a slow join alive. */
+/** `undefined` when it is not XML, or of another shape. Some stores send spaces ahead of it, to keep the connection of a slow completion open. */
 export function parseXml<T extends v.GenericSchema>(schema: T, text: string): v.InferOutput<T> | undefined {
   const document = text.trim();
   if (XMLValidator.validate(document) !== true) return undefined;
@@ -64,8 +64,8 @@ export function readXmlReply<T extends v.GenericSchema>(
   return parsed;
 }
 
-/** ETag of the joined object from the answer to a completion, without quotes; `undefined` where the store names none. */
-export function readJoinedETag(text: string, what: string): string | undefined {
+/** ETag of the object from the answer to a completion, without quotes; `undefined` where the store names none. */
+export function readCompletedETag(text: string, what: string): string | undefined {
   const result = readXmlReply(completedSchema, text, what).CompleteMultipartUploadResult;
   return result !== '' && result.ETag ? unquote(result.ETag) : undefined;
 }
@@ -78,7 +78,7 @@ export function unquote(eTag: string): string {
   return eTag.replace(/^"|"$/g, '');
 }
 
-export interface PartToJoin {
+export interface PartToComplete {
   readonly partNumber: number;
   /** Without quotes. */
   readonly eTag: string;
@@ -93,7 +93,7 @@ export interface CompleteBodyOptions {
 
 /** Body of "CompleteMultipartUpload". */
 export function completeBody(
-  parts: readonly PartToJoin[],
+  parts: readonly PartToComplete[],
   { xmlns, quote = '"' }: CompleteBodyOptions = {},
 ): string {
   const rows = parts.map(

@@ -1,44 +1,20 @@
+import { descriptionMaxBytes, titleMaxBytes, videoNameMaxBytes } from '../../../vendors/huawei-vod.js';
+import { definedFields } from '../../kit/fields.js';
 import type { StartFields } from '../../provider.js';
-import {
-  descriptionMaxBytes,
-  singlePutMaxBytes as vodSinglePutMaxBytes,
-  titleMaxBytes,
-  videoNameMaxBytes,
-} from '../../../vendors/huawei-vod.js';
-import { cleanFileName, cleanText, cutFileName, cutUtf8, utf8Length } from '../../text.js';
-import type { HuaweiVodOptions } from './options.js';
-import type { HuaweiVodUploadOptions } from './upload-options.js';
+import { cleanFileName, cleanText, cutFileName, cutUtf8 } from '../../text.js';
+import type { HuaweiVodOptions, HuaweiVodUploadOptions } from './options.js';
 
-const maxTags = 16;
-const maxTagBytes = 16;
-
-/** Throws `TypeError` for settings that no upload could be created with. */
-export function checkOptions({
-  tags = [],
-  region,
-  endpoint,
-  projectId,
-  credentials,
-  singlePutMaxBytes = 0,
-}: HuaweiVodOptions): void {
-  if (!region && !endpoint) throw new TypeError('Huawei VOD needs a region or an endpoint.');
-  if (!projectId) throw new TypeError('Huawei VOD needs a project id.');
-  if ('token' in credentials ? !credentials.token : !credentials.accessKey || !credentials.secretKey)
-    throw new TypeError('Huawei VOD needs a key pair or a token.');
-  if (singlePutMaxBytes > vodSinglePutMaxBytes)
-    throw new TypeError(`Huawei VOD takes at most ${vodSinglePutMaxBytes} bytes in one PUT.`);
-  if (tags.length > maxTags || tags.some((tag) => utf8Length(tag) > maxTagBytes || tag.includes(','))) {
-    throw new TypeError(
-      `Huawei VOD takes up to ${maxTags} tags of up to ${maxTagBytes} bytes, without commas.`,
-    );
-  }
+/** The file as the service is told of it. */
+export interface VideoFile {
+  readonly videoType: string;
+  /** Base64; absent where the service shall not compare. */
+  readonly videoMd5: string | undefined;
 }
 
 /** Body of "Creating a Media Asset: Uploading a File". Fields that are not set are left to the service's defaults. */
 export function createFields(
   upload: StartFields,
-  videoType: string,
-  videoMd5: string | undefined,
+  { videoType, videoMd5 }: VideoFile,
   settings: HuaweiVodOptions,
 ): Record<string, unknown> {
   const options: HuaweiVodOptions = {
@@ -72,23 +48,17 @@ export function createFields(
     auto_preheat: flag(autoPreheat)?.toString(),
     review: reviewTemplateId === undefined ? undefined : { template_id: reviewTemplateId },
   };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  return definedFields(fields);
 }
 
 /** Body of "Updating a Video" for another video file; both names are needed. */
 export function updateFields(
   upload: StartFields,
   assetId: string,
-  videoType: string,
-  videoMd5: string | undefined,
+  { videoType, videoMd5 }: VideoFile,
 ): Record<string, unknown> {
   const name = cutFileName(cleanFileName(upload.fileName), videoNameMaxBytes);
-  return {
-    asset_id: assetId,
-    video_name: name,
-    video_type: videoType,
-    ...(videoMd5 !== undefined && { video_md5: videoMd5 }),
-  };
+  return { asset_id: assetId, video_name: name, video_type: videoType, video_md5: videoMd5 };
 }
 
 function titleOf(upload: StartFields, title: HuaweiVodOptions['title']): string {

@@ -3,8 +3,8 @@ import { base64ToHex, fromHex, toHex } from './encoding.js';
 import { EndpointError } from './errors.js';
 import { md5 } from './hash.js';
 
-/** Refuses a list of sent parts that cannot be a file of this size. */
-export function checkLedger(sent: readonly SentPart[], sizeBytes: number): void {
+/** Throws `invalid-request` for a list of sent parts that cannot be a file of this size. */
+export function checkSentParts(sent: readonly SentPart[], sizeBytes: number): void {
   const total = sent.reduce((sum, part) => sum + part.sizeBytes, 0);
   const numbers = new Set(sent.map((part) => part.partNumber));
   if (total !== sizeBytes || numbers.size !== sent.length) {
@@ -14,10 +14,10 @@ export function checkLedger(sent: readonly SentPart[], sizeBytes: number): void 
   }
 }
 
-/** Whether a store's ETags are MD5s, so that they prove content; encryption with keys of one's own makes them opaque. */
+/** Whether a store's ETags are MD5s, so that they prove content; SSE-KMS and SSE-C make them opaque. */
 export type ETagRule = 'md5' | 'opaque';
 
-/** Numbers of the sent parts that the store lacks or holds with another size or MD5, in ascending order. */
+/** Numbers of the sent parts that the store lacks, or has with another size or MD5, in ascending order. */
 export function differingParts(
   sent: readonly SentPart[],
   stored: readonly StoredPart[],
@@ -39,13 +39,13 @@ function isSame(sent: SentPart, stored: StoredPart | undefined, rule: ETagRule):
   );
 }
 
-/** The stored parts that were sent this time, ascending. Others are left out of the joining, which deletes them. */
-export function partsToJoin(sent: readonly SentPart[], stored: readonly StoredPart[]): StoredPart[] {
+/** The stored parts that were sent this time, ascending. The others are left out of the completion, which deletes them. */
+export function partsToComplete(sent: readonly SentPart[], stored: readonly StoredPart[]): StoredPart[] {
   const numbers = new Set(sent.map((part) => part.partNumber));
   return stored.filter((part) => numbers.has(part.partNumber));
 }
 
-/** The ETag of an object joined of these parts: MD5 of their raw MD5s, a hyphen, their count, as the whole S3 family has it. */
+/** The ETag of an object completed from these parts: MD5 of their raw MD5s, a hyphen, their count, as the whole S3 family has it. */
 export function compositeETag(parts: readonly StoredPart[]): string {
   const digests = new Uint8Array(parts.length * 16);
   parts.forEach(({ eTag }, i) => digests.set(fromHex(eTag).subarray(0, 16), i * 16));

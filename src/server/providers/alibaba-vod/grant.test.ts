@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EndpointError } from '../../errors.js';
-import { readGrant } from './upload-auth.js';
+import { readGrant } from './grant.js';
 
 const encode = (value: unknown) =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64');

@@ -1,0 +1,42 @@
+import { defaultRegion, vodEndpoint } from '../../../vendors/alibaba-vod.js';
+import { callSettings } from '../../kit/call.js';
+import { presignOssV1 } from '../../signing/oss-v1.js';
+import { presignOssV4 } from '../../signing/oss-v4.js';
+import { createVodClient } from './client.js';
+import { CredentialRenewal } from './credential-renewal.js';
+import type { AlibabaVodOptions } from './options.js';
+import { createOssStore } from './store.js';
+
+const defaultSinglePutMaxBytes = 5 * 1024 ** 2;
+
+/** What the operations of one provider work with: its options with every default filled in, and its clients. */
+export type Setup = ReturnType<typeof setUp>;
+
+export function setUp(options: AlibabaVodOptions) {
+  const { credentials, region = defaultRegion, signature = 'v3', ossSignature = 'v4' } = options;
+  const settings = callSettings(options);
+  const { now } = settings;
+  const vod = createVodClient(
+    {
+      signature,
+      endpoint: options.endpoint ?? vodEndpoint(region),
+      credentials: typeof credentials === 'function' ? credentials : () => credentials,
+      nonce: options.nonce ?? (() => crypto.randomUUID()),
+    },
+    settings,
+  );
+  const signing = { presign: ossSignature === 'v1' ? presignOssV1 : presignOssV4, now };
+  return {
+    options,
+    id: options.id ?? 'alibaba-vod',
+    region,
+    singlePutMaxBytes: options.singlePutMaxBytes ?? defaultSinglePutMaxBytes,
+    keepsDiscarded: options.discarded === 'keep',
+    listParts: options.listParts !== false,
+    now,
+    vod,
+    signing,
+    store: createOssStore(signing, settings),
+    renewal: new CredentialRenewal(vod, { region, now }),
+  } as const;
+}

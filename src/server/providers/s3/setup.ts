@@ -1,0 +1,35 @@
+import { maxObjectSizeBytes } from '../../../vendors/s3.js';
+import { callSettings } from '../../kit/call.js';
+import type { StoreClient } from '../../store/client.js';
+import { createAddressing, type ObjectAddress } from './address.js';
+import { createKeyRing, type KeyRing } from './credentials.js';
+import { defaultExtensions } from './media-type.js';
+import type { S3Options } from './options.js';
+import { createS3Store } from './store.js';
+
+const defaultSinglePutMaxBytes = 8 * 1024 ** 2;
+const defaultUrlLifetimeSeconds = 3600;
+
+/** What the operations of one provider work with: its options with every default filled in, and its clients. */
+export type Setup = ReturnType<typeof setUp>;
+
+export function setUp(options: S3Options) {
+  const settings = callSettings(options);
+  const addressOf: (key: string) => ObjectAddress = createAddressing(options);
+  const keys: KeyRing = createKeyRing(options.credentials, settings.now);
+  const store: StoreClient<string> = createS3Store({ addressOf, region: options.region, keys }, settings);
+  return {
+    options,
+    id: options.id ?? 's3',
+    eTagRule: options.eTag ?? 'md5',
+    signature: options.signature ?? 'query',
+    singlePutMaxBytes: options.singlePutMaxBytes ?? defaultSinglePutMaxBytes,
+    maxFileSizeBytes: options.maxFileSizeBytes ?? maxObjectSizeBytes,
+    urlLifetimeSeconds: options.urlLifetimeSeconds ?? defaultUrlLifetimeSeconds,
+    extensions: options.extensions ?? defaultExtensions,
+    now: settings.now,
+    addressOf,
+    keys,
+    store,
+  } as const;
+}

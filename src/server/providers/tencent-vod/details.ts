@@ -1,0 +1,42 @@
+import type { MediaDetails } from '../../../protocol/index.js';
+import { maxFileIds } from '../../../vendors/tencent-vod.js';
+import { EndpointError } from '../../errors.js';
+import { inBatches } from '../../kit/fields.js';
+import { allOrAbort } from '../../limit.js';
+import type { CallContext, Session } from '../../provider.js';
+import type { Setup } from './setup.js';
+import { stateOf, type TencentVodState } from './state.js';
+import { toMediaDetails } from './status.js';
+
+/** "DescribeMediaInfos", twenty ids to a call. */
+export async function mediaDetails(
+  { id: provider, vod, readyWhen }: Setup,
+  sessions: readonly Session<TencentVodState>[],
+  context: CallContext,
+): Promise<(MediaDetails | EndpointError)[]> {
+  const infos = await allOrAbort(batchesOf(sessions), context.signal, ({ subAppId, ids }, signal) =>
+    vod.describe(ids, subAppId, { ...context, signal }),
+  );
+  const found = new Map(infos.flat().map((info) => [info.FileId, info]));
+  return sessions.map(({ mediaId }): MediaDetails | EndpointError => {
+    // The service does not know an upload that is not committed.
+    if (mediaId === undefined) return { mediaId: '', provider, status: 'uploading' };
+    const info = found.get(mediaId);
+    return info ? toMediaDetails(info, { provider, readyWhen }) : new EndpointError('media-not-found');
+  });
+}
+
+/** The ids to ask for: once each, by application. */
+function batchesOf(
+  sessions: readonly Session<TencentVodState>[],
+): { subAppId: number | undefined; ids: string[] }[] {
+  const byApp = new Map<number | undefined, Set<string>>();
+  for (const session of sessions) {
+    if (session.mediaId === undefined) continue;
+    const { subAppId } = stateOf(session);
+    byApp.set(subAppId, (byApp.get(subAppId) ?? new Set()).add(session.mediaId));
+  }
+  return [...byApp].flatMap(([subAppId, ids]) =>
+    inBatches([...ids], maxFileIds).map((batch) => ({ subAppId, ids: batch })),
+  );
+}
