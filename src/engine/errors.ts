@@ -24,15 +24,21 @@ export type UploadErrorCode =
   /** The media service reports that processing failed; its own words are in `detail`. */
   | 'media-failed';
 
+/** What the cloud itself said. */
+export interface VendorDetails {
+  code?: string | undefined;
+  requestId?: string | undefined;
+}
+
 export interface UploadErrorOptions {
   /** For developers and "copy details": no URL query, key, ticket or signature. */
-  detail?: string;
+  detail?: string | undefined;
   /** HTTP status, where there was one. */
-  status?: number;
-  partNumber?: number;
+  status?: number | undefined;
+  partNumber?: number | undefined;
   /** How many times it was tried. */
-  attempts?: number;
-  vendor?: { code?: string; requestId?: string };
+  attempts?: number | undefined;
+  vendor?: VendorDetails | undefined;
   cause?: unknown;
 }
 
@@ -46,7 +52,7 @@ export class UploadError extends Error {
   readonly status: number | undefined;
   readonly partNumber: number | undefined;
   readonly attempts: number | undefined;
-  readonly vendor: { code?: string; requestId?: string } | undefined;
+  readonly vendor: VendorDetails | undefined;
 
   constructor(
     code: UploadErrorCode,

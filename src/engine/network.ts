@@ -1,9 +1,9 @@
-import { abortReason } from './retry/abort.js';
+import { abortable } from './retry/abort.js';
 
-/** Whether there is a line at all. What the browser believes, which is only half the truth: it may be online and cut off. */
+/** Whether the browser believes that it is online. It may be online and cut off all the same. */
 export interface Network {
   isOnline(): boolean;
-  /** Whether the person asked the browser to be sparing. */
+  /** Whether the person asked the browser to save data. */
   savesData?(): boolean;
   subscribe(listener: () => void): () => void;
 }
@@ -26,19 +26,16 @@ export const browserNetwork: Network = {
 
 /** Resolves when the browser is online, at once if it is. */
 export function whenOnline(network: Network, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(abortReason(signal));
-    if (network.isOnline()) return resolve();
-    const stop = () => {
-      unsubscribe();
-      reject(abortReason(signal));
-    };
+  return abortable(signal, (resolve) => {
+    if (network.isOnline()) {
+      resolve();
+      return () => {};
+    }
     const unsubscribe = network.subscribe(() => {
       if (!network.isOnline()) return;
       unsubscribe();
-      signal.removeEventListener('abort', stop);
       resolve();
     });
-    signal.addEventListener('abort', stop, { once: true });
+    return unsubscribe;
   });
 }

@@ -276,6 +276,41 @@ describe('bad weather at the store', () => {
     expect(cloud.puts).toHaveLength(6);
   });
 
+  it('tries the fallback headers once with the same signature, before it asks for a new one', async () => {
+    const { uploader, cloud, until } = harness({ cloud: { hasFallbackHeaders: true } });
+    cloud.onPut = ({ rule }) =>
+      rule === 'fallback' ? 'ok' : { status: 403, errorCode: 'SignatureDoesNotMatch' };
+    await uploader.add([testFile(10)]);
+    await until('ready');
+    expect(cloud.puts.map(({ rule }) => rule)).toEqual(['own', 'fallback']);
+    expect(cloud.calls.filter(({ operation }) => operation === 'sign')).toHaveLength(1);
+  });
+
+  it('signs anew after the fallback headers, and gives each new signature both', async () => {
+    const { uploader, cloud, until } = harness({ cloud: { hasFallbackHeaders: true } });
+    cloud.onPut = ({ attempt }) => (attempt < 4 ? { status: 403, errorCode: 'AccessDenied' } : 'ok');
+    await uploader.add([testFile(10)]);
+    await until('ready');
+    expect(cloud.puts.map(({ rule }) => rule)).toEqual(['own', 'fallback', 'own', 'fallback']);
+    expect(cloud.calls.filter(({ operation }) => operation === 'sign')).toHaveLength(2);
+  });
+
+  it('signs a refused part anew at once the first time, and with a growing delay after that', async () => {
+    const { uploader, cloud, clock, until } = harness();
+    const at: number[] = [];
+    cloud.onPut = () => {
+      at.push(clock.elapsed());
+      return { status: 403, errorCode: 'AccessDenied' };
+    };
+    await uploader.add([testFile(10)]);
+    await until('failed');
+    const [first = 0, second = 0, third = 0, fourth = 0] = at;
+    expect(at).toHaveLength(4);
+    expect(second - first).toBe(0);
+    expect(third - second).toBeGreaterThanOrEqual(250);
+    expect(fourth - third).toBeGreaterThan(third - second);
+  });
+
   it('ends when a new signature is refused again and again', async () => {
     const { uploader, cloud, until } = harness();
     cloud.onPut = () => ({ status: 403, errorCode: 'SignatureDoesNotMatch' });

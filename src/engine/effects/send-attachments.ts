@@ -2,6 +2,7 @@ import type { Attachment, SignedAttachment } from '../../protocol/index.js';
 import type { EngineContext } from '../context.js';
 import { Batcher } from '../endpoint/batcher.js';
 import { UploadError } from '../errors.js';
+import { FallbackHeaders } from '../parts/fallback-headers.js';
 import { judge } from '../parts/verdict.js';
 import { backoffDelay, partBackoff } from '../retry/backoff.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
@@ -43,19 +44,15 @@ async function sendOne(
 ): Promise<void> {
   const { workers, clock, random } = context.ports;
   let request = first;
-  let useFallback = false;
+  const fallback = new FallbackHeaders();
   for (let attempt = 1; ; attempt++) {
     if (!request) {
       const answer = await batcher.ask(spec);
       if (answer instanceof UploadError) throw answer;
       request = answer;
     }
-    const { url, headers, fallbackHeaders } = request;
     const reply = await workers
-      .put({ url, headers: useFallback && fallbackHeaders ? fallbackHeaders : headers }, file, {
-        signal,
-        onProgress: () => {},
-      })
+      .put({ url: request.url, headers: fallback.of(request) }, file, { signal, onProgress: () => {} })
       .catch((error: unknown): StoreReply => {
         if (error instanceof NoReplyError) return { status: 0 };
         throw error;
@@ -69,10 +66,7 @@ async function sendOne(
         attempts: attempt,
       });
     }
-    if (verdict === 'refused-signature') {
-      if (useFallback || !fallbackHeaders) request = undefined;
-      useFallback = !useFallback && fallbackHeaders !== undefined;
-    }
+    if (verdict === 'refused-signature' && !fallback.use(request)) request = undefined;
     await clock.sleep(delayMs, signal);
   }
 }

@@ -24,18 +24,19 @@ import {
   type StartResponse,
 } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
+import { retryAfterMs } from '../retry/retry-after.js';
 import type { Accepted, EndpointClient, EndpointClientOptions, ResultOf } from './types.js';
 import { EndpointCallError } from './call-error.js';
 import { Batcher } from './batcher.js';
 
-/** A proxy that lost the endpoint may keep a call open for ever; an endpoint that joins 10,000 parts takes a minute. */
+/** A proxy that lost the endpoint may never answer; an endpoint that completes 10,000 parts takes a minute. */
 const callTimeoutMs = 120_000;
 /** Parts may need the ticket meanwhile; see `ActiveSession.call`. */
 const attachTimeoutMs = 30_000;
 
 /**
- * Speaks to the token endpoint. Callers ask about one upload; what is asked together travels together. One attempt a
- * question: who asks decides about trying again.
+ * Calls the token endpoint. Callers ask about one upload; what is asked in the same turn shares a call. One attempt
+ * each: the caller decides about retries.
  */
 export class HttpEndpointClient implements EndpointClient {
   readonly #options: EndpointClientOptions;
@@ -81,9 +82,9 @@ export class HttpEndpointClient implements EndpointClient {
     });
     this.#finish = new Batcher({
       maxWeight: 100 * maxBatchItems,
-      // What is given up is told at once: the page may be about to close.
+      // A cancel is sent at once: the page may be about to close.
       batchDelayMs: ({ status }) => (status === 'uploaded' ? batchDelayMs('finish') : 0),
-      // A progress of ten thousand parts fills a call by itself; a hundred small ones share one.
+      // A list of ten thousand parts fills a call by itself; a hundred short ones share one.
       weigh: (item) => Math.max(100, item.status === 'uploaded' ? item.parts.length : 0),
       send: async (items: FinishRequest['items']) =>
         (await this.#call('finish', { items }, finishResponseSchema)).results,
@@ -153,7 +154,7 @@ export class HttpEndpointClient implements EndpointClient {
         headers,
         body,
         credentials: 'same-origin',
-        // Lets the last words (a cancel) out of a page that is being closed; browsers allow 64 KiB for it.
+        // A cancel must leave a page that is being closed; browsers allow 64 KiB for that.
         keepalive: operation === 'finish' && body.length < 60_000,
         signal: controller.signal,
       });
@@ -169,7 +170,7 @@ export class HttpEndpointClient implements EndpointClient {
     } finally {
       clearTimeout(timer);
     }
-    if (!response.ok) throw refusal(operation, response, json);
+    if (!response.ok) throw failedCall(operation, response, json);
     const parsed = v.safeParse(schema, json);
     if (!parsed.success)
       throw new EndpointCallError(
@@ -188,29 +189,25 @@ function accept<Result extends { outcome: string }>(result: Result): Exclude<Res
   return result as Exclude<Result, { outcome: 'refused' }>;
 }
 
-function refusal(operation: Operation, response: Response, json: unknown): EndpointCallError {
+function failedCall(operation: Operation, response: Response, json: unknown): EndpointCallError {
   const problem = v.safeParse(problemSchema, json);
   if (problem.success) return problemError(problem.output);
   const { status } = response;
   if (status === 401)
     return new EndpointCallError(new UploadError('unauthorized', { detail: operation, status }));
-  const retryAfterMs = Number(response.headers.get('retry-after')) * 1000;
   return new EndpointCallError(
     new UploadError('endpoint-invalid-reply', { detail: `${operation}: status ${status}`, status }),
     {
       isTransient: status >= 500 || status === 429 || status === 408 || status === 425,
-      ...(retryAfterMs > 0 && { retryAfterMs }),
+      retryAfterMs: retryAfterMs((name) => response.headers.get(name), Date.now()),
     },
   );
 }
 
 function problemError(problem: v.InferOutput<typeof problemSchema>): EndpointCallError {
-  const { code, detail, status, vendor, retryAfterMs } = problem;
-  return new EndpointCallError(
-    new UploadError(code, { status, ...(detail && { detail }), ...(vendor && { vendor }) }),
-    {
-      isTransient: retryableProblems.has(code),
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-    },
-  );
+  const { code, detail, status, vendor } = problem;
+  return new EndpointCallError(new UploadError(code, { status, detail, vendor }), {
+    isTransient: retryableProblems.has(code),
+    retryAfterMs: problem.retryAfterMs,
+  });
 }

@@ -1,4 +1,4 @@
-import { abortReason } from '../retry/abort.js';
+import { abortable } from '../retry/abort.js';
 import { Pace } from './pace.js';
 
 interface Waiter {
@@ -51,24 +51,13 @@ export class ConnectionPool {
     this.#pace.troubled();
   }
 
-  /** Resolves with the way to give the connection back; rejects with the signal's reason. */
+  /** Resolves with the function that releases the connection; rejects with the signal's reason. */
   acquire(owner: string, signal: AbortSignal): Promise<() => void> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(abortReason(signal));
-      const stop = () => {
-        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-        reject(abortReason(signal));
-      };
-      const waiter: Waiter = {
-        owner,
-        grant: () => {
-          signal.removeEventListener('abort', stop);
-          resolve(this.#take(owner));
-        },
-      };
-      signal.addEventListener('abort', stop, { once: true });
+    return abortable<() => void>(signal, (resolve) => {
+      const waiter: Waiter = { owner, grant: () => resolve(this.#take(owner)) };
       this.#waiting.push(waiter);
       this.#grantFree();
+      return () => void this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
     });
   }
 

@@ -1,11 +1,13 @@
+import type { SignedRequest } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
 import { type Network, whenOnline } from '../network.js';
 import { backoffDelay, networkBackoff, partBackoff } from '../retry/backoff.js';
 import type { Clock } from '../retry/clock.js';
 import type { ActiveSession } from '../session.js';
-import { NoReplyError, type StoreReply } from '../transport/transport.js';
+import { NoReplyError, type PutRequest, type StoreReply } from '../transport/transport.js';
 import type { Waiting } from '../types.js';
 import type { PartWorkers } from '../worker/client.js';
+import { FallbackHeaders } from './fallback-headers.js';
 import { partRange } from './plan.js';
 import type { ConnectionPool } from './pool.js';
 import type { PartSigner } from './signer.js';
@@ -27,9 +29,9 @@ export interface SendContext {
   waitingReasons: WaitingReasons;
 }
 
-/** A signature refused this often in a row, each time a new one, will not be accepted at all. */
+/** When this many new signatures in a row are refused, the store will not accept any. */
 const maxRefusals = 4;
-/** A part that arrives damaged this often is not the line's bad luck. */
+/** A part that arrives damaged this often is not damaged by chance. */
 const maxDamages = 4;
 
 /**
@@ -37,7 +39,7 @@ const maxDamages = 4;
  * signal's reason. The connection is given back while waiting.
  */
 export async function sendPart(partNumber: number, md5Base64: string, context: SendContext): Promise<void> {
-  const { session, signer, workers, file, signal } = context;
+  const { session, workers, file, signal } = context;
   const { start, end } = partRange(session.progress.plan, partNumber);
   const body = file.slice(start, end);
   const trouble = new Trouble(partNumber, context);
@@ -65,15 +67,14 @@ export async function sendPart(partNumber: number, md5Base64: string, context: S
         break;
       }
       case 'refused-signature':
-        trouble.refusedSignature(reply);
-        signer.discard(partNumber);
+        await trouble.signatureRefused(reply);
         break;
       case 'gone':
-        throw new UploadError('upload-not-found', describe(reply, partNumber));
+        throw new UploadError('upload-not-found', replyDetails(reply, partNumber));
       case 'refused':
-        throw new UploadError('store-refused', describe(reply, partNumber));
+        throw new UploadError('store-refused', replyDetails(reply, partNumber));
       case 'later':
-        await trouble.later(reply);
+        await trouble.storeBusy(reply);
         break;
       default:
         return verdict satisfies never;
@@ -101,25 +102,20 @@ async function tryOnce(
   }
   let end = () => {};
   try {
-    if (!signer.isFresh(known) && session.requests.get(partNumber) === known && trouble.mayRenew()) {
-      // It grew old in the queue.
+    if (!signer.isFresh(known) && session.requests.get(partNumber) === known && trouble.countRenewal()) {
+      // The signature expired while waiting for a connection.
       signer.discard(partNumber);
       return 'again';
     }
-    const { url, headers, fallbackHeaders } = known.request;
     end = waitingReasons.begin();
     const startedAt = context.clock.elapsed();
-    const reply = await workers.put(
-      { url, headers: trouble.useFallback && fallbackHeaders ? fallbackHeaders : headers },
-      body,
-      {
-        signal,
-        onProgress: (sentBytes) => {
-          progress.setInFlight(partNumber, sentBytes);
-          onProgress();
-        },
+    const reply = await workers.put(trouble.requestOf(known.request), body, {
+      signal,
+      onProgress: (sentBytes) => {
+        progress.setInFlight(partNumber, sentBytes);
+        onProgress();
       },
-    );
+    });
     const verdict = judge(reply, md5Base64, session.isETagMd5);
     if (verdict === 'stored') {
       session.requests.delete(partNumber);
@@ -143,10 +139,8 @@ async function tryOnce(
   }
 }
 
-/** What has gone wrong with one part so far, and how much more of it is borne. */
+/** Counts what has gone wrong with one part, and decides how long to wait or whether to give up. */
 class Trouble {
-  /** The store may want the other headers; see `SignedRequest.fallbackHeaders`. */
-  useFallback = false;
   readonly #partNumber: number;
   readonly #context: SendContext;
   readonly #onWaiting: ReturnType<WaitingReasons['reporter']>;
@@ -155,6 +149,8 @@ class Trouble {
   #refusals = 0;
   #damages = 0;
   #renewals = 0;
+  readonly #fallback = new FallbackHeaders();
+  #latest: SignedRequest | undefined;
 
   constructor(partNumber: number, context: SendContext) {
     this.#partNumber = partNumber;
@@ -162,23 +158,28 @@ class Trouble {
     this.#onWaiting = context.waitingReasons.reporter(`part ${partNumber}`);
   }
 
-  /** A lifetime shorter than the queue must not make it go round for ever. */
-  mayRenew(): boolean {
+  /** Counts a renewal. False when a lifetime shorter than the queue has caused too many of them. */
+  countRenewal(): boolean {
     return this.#renewals++ < maxRefusals;
   }
 
-  /** No answer: perhaps the line, perhaps a refusal that CORS keeps from us. */
+  /** What to send: the headers depend on what the store has refused. */
+  requestOf(request: SignedRequest): PutRequest {
+    this.#latest = request;
+    return { url: request.url, headers: this.#fallback.of(request) };
+  }
+
+  /** No answer: the line, or a refusal that CORS hides. */
   async noReply(): Promise<void> {
     const { network, signal, session, signer } = this.#context;
     if (!network.isOnline()) {
-      // Not the store's fault and not counted; the same request may be used again if it lives that long.
+      // Not counted; the same request is used again if it has not expired by then.
       return this.#wait({ for: 'network' }, whenOnline(network, signal));
     }
     this.#silences += 1;
-    this.useFallback = !this.useFallback;
-    // The first silence may be the line's; from the second on, the signature is renewed as well.
-    if (this.#silences > 1) signer.discard(this.#partNumber);
-    // A store that has taken parts before is surely there: more patience with the line to it.
+    // CORS may hide a refusal. The first silence may be the line's; from the second on, the signature is renewed.
+    if (!this.#useFallback() && this.#silences > 1) signer.discard(this.#partNumber);
+    // A store that has taken parts before exists: the line to it gets more attempts.
     const delayMs = backoffDelay(
       this.#silences,
       session.progress.storedBytes > 0 ? networkBackoff : partBackoff,
@@ -189,13 +190,13 @@ class Trouble {
     await this.#wait({ for: 'network' }, this.#context.clock.sleep(delayMs, signal));
   }
 
-  async later(reply: StoreReply): Promise<void> {
+  async storeBusy(reply: StoreReply): Promise<void> {
     const { clock, random, signal } = this.#context;
     this.#failures += 1;
     const delayMs = backoffDelay(this.#failures, partBackoff, random, reply.retryAfterMs);
     if (delayMs === undefined)
       throw new UploadError('store-unavailable', {
-        ...describe(reply, this.#partNumber),
+        ...replyDetails(reply, this.#partNumber),
         attempts: this.#failures,
       });
     await this.#wait({ for: 'cloud', retryAt: clock.now() + delayMs }, clock.sleep(delayMs, signal));
@@ -210,33 +211,42 @@ class Trouble {
     }
   }
 
-  refusedSignature(reply: StoreReply): void {
+  /** The fallback headers are tried once with the same URL; then the part is signed again, with a growing delay. */
+  async signatureRefused(reply: StoreReply): Promise<void> {
+    if (this.#useFallback()) return;
+    const { clock, random, signal, signer } = this.#context;
     this.#refusals += 1;
-    this.useFallback = !this.useFallback;
     if (this.#refusals >= maxRefusals)
       throw new UploadError('store-refused', {
-        ...describe(reply, this.#partNumber),
+        ...replyDetails(reply, this.#partNumber),
         attempts: this.#refusals,
       });
+    signer.discard(this.#partNumber);
+    // Once is normal: signatures expire. A store that refuses a new one as well may refuse all of them.
+    const delayMs = this.#refusals > 1 && backoffDelay(this.#refusals - 1, partBackoff, random);
+    if (delayMs)
+      await this.#wait({ for: 'cloud', retryAt: clock.now() + delayMs }, clock.sleep(delayMs, signal));
+  }
+
+  #useFallback(): boolean {
+    return this.#latest !== undefined && this.#fallback.use(this.#latest);
   }
 
   damaged(reply: StoreReply): void {
     this.#damages += 1;
     if (this.#damages >= maxDamages)
       throw new UploadError('checksum-mismatch', {
-        ...describe(reply, this.#partNumber),
+        ...replyDetails(reply, this.#partNumber),
         attempts: this.#damages,
       });
   }
 }
 
-function describe(reply: StoreReply, partNumber: number) {
+function replyDetails(reply: StoreReply, partNumber: number) {
   const { status, errorCode, requestId } = reply;
   return {
     status,
     partNumber,
-    ...((errorCode ?? requestId) && {
-      vendor: { ...(errorCode && { code: errorCode }), ...(requestId && { requestId }) },
-    }),
+    vendor: (errorCode ?? requestId) ? { code: errorCode, requestId } : undefined,
   };
 }

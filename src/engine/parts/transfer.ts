@@ -1,4 +1,4 @@
-import { abortReason } from '../retry/abort.js';
+import { linkedController } from '../retry/abort.js';
 import type { JournalPart } from '../resume/store.js';
 import { partRange } from './plan.js';
 import { sendPart, type SendContext } from './send-part.js';
@@ -12,38 +12,35 @@ export interface TransferOptions extends SendContext {
 const lookAhead = 4;
 
 /**
- * Brings every part that is missing to the store: hashes ahead, signs ahead, sends as connections come free. Parts of
- * an earlier visit are compared with the file instead of sent. Resolves when the store has all of them.
+ * Sends every part that the store lacks: hashes and signs ahead, and sends as connections become free. Parts of an
+ * earlier visit are compared with the file instead of sent. Resolves when the store has all of them.
  */
 export async function transferParts(options: TransferOptions): Promise<void> {
-  const controller = new AbortController();
-  const stop = () => controller.abort(abortReason(options.signal));
-  if (options.signal.aborted) stop();
-  options.signal.addEventListener('abort', stop, { once: true });
-  const pending = options.session.progress.pending();
+  const { session, pool } = options;
+  const { controller, unlink } = linkedController(options.signal);
   const context = { ...options, signal: controller.signal };
+  const pending = session.progress.pending();
   let next = 0;
-
   let failure: { error: unknown } | undefined;
 
-  async function lane(): Promise<void> {
+  async function deliverNext(): Promise<void> {
     try {
       for (let partNumber = pending[next++]; partNumber !== undefined; partNumber = pending[next++]) {
         await deliver(partNumber, context);
       }
     } catch (error) {
-      // One part failed for good: the others are stopped, none goes on behind the back of a failed upload.
+      // One part failed for good: stop the others, so that nothing is sent after the upload has failed.
       failure ??= { error };
-      controller.abort(abortReason(controller.signal));
+      controller.abort();
     }
   }
 
-  // The pool may grow on the way; lanes that find no connection wait.
-  const lanes = Math.min(pending.length, options.pool.max + lookAhead);
-  await Promise.all(Array.from({ length: lanes }, lane));
-  options.signal.removeEventListener('abort', stop);
+  // More than there are connections: those without one hash and sign ahead, and the pool may grow.
+  const workers = Math.min(pending.length, pool.max + lookAhead);
+  await Promise.all(Array.from({ length: workers }, deliverNext));
+  unlink();
   if (!failure) return;
-  options.session.progress.dropAllInFlight();
+  session.progress.dropAllInFlight();
   throw failure.error;
 }
 

@@ -16,24 +16,24 @@ export interface RetryPorts {
 
 export interface CallWithRetryOptions {
   signal: AbortSignal;
-  /** Told why nothing moves, and `undefined` when it does again. */
+  /** Called with why nothing moves, and with `undefined` when it does again. */
   onWaiting: (waiting: Waiting | undefined) => void;
 }
 
-/** A sign-in that does not help is not asked for for ever. */
+/** After this many sign-ins that did not help, the call fails. */
 const maxSignIns = 3;
 
 /**
- * Repeats a call to the endpoint until it is answered: waits while offline without counting it, lets the person sign
- * in, and backs off from trouble that may pass. Rejects with `UploadError`, or with the signal's reason. A call that is
- * under way when the signal is aborted is waited for, so that nothing it made is lost sight of.
+ * Repeats a call to the endpoint until it is answered: waits while offline without counting attempts, lets the person
+ * sign in, and backs off from transient failures. Rejects with `UploadError`, or with the signal's reason. When aborted
+ * during a call, it awaits that call, so that the caller learns what the call created.
  */
 export async function callWithRetry<T>(
   call: () => Promise<T>,
-  patience: RetryPorts,
+  ports: RetryPorts,
   { signal, onWaiting }: CallWithRetryOptions,
 ): Promise<T> {
-  const { network, clock, random, signIn } = patience;
+  const { network, clock, random, signIn } = ports;
   let failures = 0;
   let signIns = 0;
   for (;;) {
@@ -67,12 +67,5 @@ export async function callWithRetry<T>(
 /** The same error, saying how often it was tried. */
 export function withAttempts(error: UploadError, attempts: number): UploadError {
   const { code, detail, status, partNumber, vendor, cause } = error;
-  return new UploadError(code, {
-    attempts,
-    cause,
-    ...(detail !== undefined && { detail }),
-    ...(status !== undefined && { status }),
-    ...(partNumber !== undefined && { partNumber }),
-    ...(vendor && { vendor }),
-  });
+  return new UploadError(code, { detail, status, partNumber, attempts, vendor, cause });
 }

@@ -1,4 +1,4 @@
-import { abortReason } from '../retry/abort.js';
+import { abortable } from '../retry/abort.js';
 import type { Clock } from '../retry/clock.js';
 
 interface Sleeper {
@@ -20,19 +20,10 @@ export class FakeClock implements Clock {
   }
 
   sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(abortReason(signal));
-      const stop = () => {
-        this.#sleepers.delete(sleeper);
-        reject(abortReason(signal));
-      };
-      const wake = () => {
-        signal?.removeEventListener('abort', stop);
-        resolve();
-      };
-      const sleeper: Sleeper = { until: this.#elapsed + delayMs, wake };
+    return abortable<void>(signal, (resolve) => {
+      const sleeper: Sleeper = { until: this.#elapsed + delayMs, wake: resolve };
       this.#sleepers.add(sleeper);
-      signal?.addEventListener('abort', stop, { once: true });
+      return () => this.#sleepers.delete(sleeper);
     });
   }
 

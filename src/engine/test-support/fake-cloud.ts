@@ -42,6 +42,8 @@ export interface FakeCloudOptions {
   expiresInMs?: number;
   /** Each `attach` and `sign` answers a new ticket; like a real one, it remembers what its predecessor did and no more. */
   renewsTickets?: boolean;
+  /** Signed requests carry `x-rule: own`, and `x-rule: fallback` to fall back to. */
+  hasFallbackHeaders?: boolean;
   elapsed?: () => number;
 }
 
@@ -49,10 +51,14 @@ export interface FakeCloudOptions {
 export class FakeCloud {
   readonly uploads = new Map<string, FakeUpload>();
   readonly calls: { operation: string; items: number }[] = [];
-  readonly puts: { ticket: string; partNumber: number; url: string }[] = [];
+  readonly puts: { ticket: string; partNumber: number; url: string; rule: string | undefined }[] = [];
   /** Asked before each PUT is carried out. */
-  onPut: (put: { ticket: string; partNumber: number; attempt: number }) => PutOutcome | Promise<PutOutcome> =
-    () => 'ok';
+  onPut: (put: {
+    ticket: string;
+    partNumber: number;
+    attempt: number;
+    rule: string | undefined;
+  }) => PutOutcome | Promise<PutOutcome> = () => 'ok';
   /** Asked before each call: a response instead of the normal answer, or undefined to go on. */
   onCall: (operation: string) => CallOutcome | Promise<CallOutcome> = () => undefined;
   onAttachment: () => 'ok' | 'refused' | Promise<'ok' | 'refused'> = () => 'ok';
@@ -249,7 +255,8 @@ export class FakeCloud {
       partNumber,
       method: 'PUT',
       url: `https://store.test/${ticket}/${partNumber}?until=${elapsed() + expiresInMs}`,
-      headers: {},
+      headers: this.options.hasFallbackHeaders ? { 'x-rule': 'own' } : {},
+      fallbackHeaders: this.options.hasFallbackHeaders ? { 'x-rule': 'fallback' } : undefined,
       expiresInMs,
     };
   }
@@ -304,7 +311,11 @@ export class FakeCloud {
     };
   }
 
-  async #put({ url }: PutRequest, body: Blob, onProgress: (bytes: number) => void): Promise<StoreReply> {
+  async #put(
+    { url, headers }: PutRequest,
+    body: Blob,
+    onProgress: (bytes: number) => void,
+  ): Promise<StoreReply> {
     const { pathname, searchParams } = new URL(url);
     const attachmentId = searchParams.get('id');
     if (attachmentId) {
@@ -314,12 +325,13 @@ export class FakeCloud {
     }
     const [ticket = '', number = ''] = pathname.slice(1).split('/');
     const partNumber = Number(number);
-    this.puts.push({ ticket, partNumber, url });
+    const rule = headers['x-rule'];
+    this.puts.push({ ticket, partNumber, url, rule });
     const attempt = (this.#attempts.get(`${ticket}/${number}`) ?? 0) + 1;
     this.#attempts.set(`${ticket}/${number}`, attempt);
     const bytes = await read(body);
     onProgress(Math.ceil(body.size / 2));
-    const outcome = await this.onPut({ ticket, partNumber, attempt });
+    const outcome = await this.onPut({ ticket, partNumber, attempt, rule });
     if (outcome === 'no-reply') throw new NoReplyError();
     if (typeof outcome === 'object') return outcome;
     if (Number(searchParams.get('until')) < (this.options.elapsed?.() ?? 0))

@@ -2,11 +2,11 @@
 export interface StoreReply {
   status: number;
   /** Without quotes; undefined when the store's CORS rules hide it. */
-  eTag?: string;
-  requestId?: string;
+  eTag?: string | undefined;
+  requestId?: string | undefined;
   /** The store's own code from an XML error body, e.g. `NoSuchUpload`. */
-  errorCode?: string;
-  retryAfterMs?: number;
+  errorCode?: string | undefined;
+  retryAfterMs?: number | undefined;
 }
 
 export interface PutRequest {

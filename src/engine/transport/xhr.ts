@@ -1,72 +1,78 @@
-import { abortReason } from '../retry/abort.js';
+import { abortable } from '../retry/abort.js';
+import { retryAfterMs } from '../retry/retry-after.js';
 import { NoReplyError, type Put, type StoreReply } from './transport.js';
 
-/** A part without any progress for this long is given up and sent again. */
+/** A part without any progress for this long is aborted and sent again. */
 const stallTimeoutMs = 30_000;
 /**
- * After the last byte the store may think: it hashes, replicates, and only then answers. And "sent" is what the system
- * has taken: some megabytes may still be in its buffers, more of the time to go the slower the line was so far. A small
- * part fits into them whole, and its stall would never be seen by the bytes.
+ * After the last byte the store hashes and replicates before it answers. And "sent" bytes may still be in the buffers of
+ * the operating system, for longer the slower the line is. A small part fits into them whole, so its stall would not
+ * show in the byte count.
  */
 const maxReplyTimeoutMs = 120_000;
 
-/** PUT by XMLHttpRequest: `fetch` cannot tell how much of a body has left. Works on a page and in a worker. */
+/** PUT by XMLHttpRequest, because `fetch` does not report upload progress. Works on a page and in a worker. */
 export const xhrPut: Put = (request, body, { signal, onProgress }) =>
-  new Promise<StoreReply>((resolve, reject) => {
-    if (signal.aborted) return reject(abortReason(signal));
+  abortable<StoreReply>(signal, (resolve, reject) => {
     const xhr = new XMLHttpRequest();
-    let timer: ReturnType<typeof setTimeout> | undefined;
     const startedAt = performance.now();
-    const replyTimeoutMs = () =>
-      Math.min(maxReplyTimeoutMs, stallTimeoutMs + 2 * (performance.now() - startedAt));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const detach = () => {
+      clearTimeout(timer);
+      xhr.onload = xhr.onerror = xhr.onabort = xhr.upload.onprogress = xhr.upload.onload = null;
+    };
+    const stop = () => {
+      detach();
+      xhr.abort();
+    };
+    const fail = () => {
+      detach();
+      reject(new NoReplyError());
+    };
     const watch = (timeoutMs: number) => {
       clearTimeout(timer);
-      timer = setTimeout(() => finish(() => reject(new NoReplyError(true)), true), timeoutMs);
+      timer = setTimeout(() => {
+        stop();
+        reject(new NoReplyError(true));
+      }, timeoutMs);
     };
-    const stop = () => finish(() => reject(abortReason(signal)), true);
-    const finish = (settle: () => void, abort = false) => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-      xhr.onload = xhr.onerror = xhr.onabort = xhr.upload.onprogress = xhr.upload.onload = null;
-      if (abort) xhr.abort();
-      settle();
-    };
+    const replyTimeoutMs = () =>
+      Math.min(maxReplyTimeoutMs, stallTimeoutMs + 2 * (performance.now() - startedAt));
 
-    xhr.upload.onprogress = (event) => {
-      watch(event.loaded < body.size ? stallTimeoutMs : replyTimeoutMs());
-      onProgress(Math.min(event.loaded, body.size));
+    xhr.upload.onprogress = ({ loaded }) => {
+      watch(loaded < body.size ? stallTimeoutMs : replyTimeoutMs());
+      onProgress(Math.min(loaded, body.size));
     };
     xhr.upload.onload = () => watch(replyTimeoutMs());
-    xhr.onload = () => finish(() => resolve(readReply(xhr)));
-    xhr.onerror = () => finish(() => reject(new NoReplyError()));
-    xhr.onabort = () => finish(() => reject(new NoReplyError()));
-    signal.addEventListener('abort', stop, { once: true });
+    xhr.onload = () => {
+      detach();
+      resolve(readReply(xhr));
+    };
+    xhr.onerror = xhr.onabort = fail;
 
     xhr.open('PUT', request.url);
     for (const [name, value] of Object.entries(request.headers)) xhr.setRequestHeader(name, value);
     watch(stallTimeoutMs);
-    // A typed Blob would add a Content-Type of its own, which the signature does not cover.
+    // A typed Blob adds a Content-Type header that the signature does not cover.
     xhr.send(body.type === '' ? body : body.slice(0, body.size));
+    return stop;
   });
 
 function readReply(xhr: XMLHttpRequest): StoreReply {
-  const reply: StoreReply = { status: xhr.status };
-  // Asking for a header that CORS hides makes Chromium print an error each time; the list of readable ones does not.
+  // Chromium logs an error for each header that CORS hides; the list contains only readable ones.
   const headers = readableHeaders(xhr.getAllResponseHeaders());
-  const eTag = headers.get('etag')?.replaceAll('"', '').replace(/^W\//, '');
-  if (eTag) reply.eTag = eTag;
-  // Every store has such a header, each with a prefix of its own.
-  const requestId = [...headers].find(([name]) => name.endsWith('-request-id'))?.[1];
-  if (requestId) reply.requestId = requestId;
-  const retryAfter = Number(headers.get('retry-after'));
-  if (retryAfter > 0) reply.retryAfterMs = retryAfter * 1000;
-  if (xhr.status >= 300) {
-    const errorCode = /<Code>([A-Za-z0-9._]{1,80})<\/Code>/.exec(xhr.responseText)?.[1];
-    if (errorCode) reply.errorCode = errorCode;
-    const inBody = /<RequestId>([A-Za-z0-9-]{1,80})<\/RequestId>/i.exec(xhr.responseText)?.[1];
-    if (!reply.requestId && inBody) reply.requestId = inBody;
-  }
-  return reply;
+  const isError = xhr.status >= 300;
+  const inBody = (pattern: RegExp) => (isError ? pattern.exec(xhr.responseText)?.[1] : undefined);
+  return {
+    status: xhr.status,
+    eTag: headers.get('etag')?.replaceAll('"', '').replace(/^W\//, '') || undefined,
+    // Every store has such a header, each with a prefix of its own.
+    requestId:
+      [...headers].find(([name]) => name.endsWith('-request-id'))?.[1] ||
+      inBody(/<RequestId>([A-Za-z0-9-]{1,80})<\/RequestId>/i),
+    retryAfterMs: retryAfterMs((name) => headers.get(name), Date.now()),
+    errorCode: inBody(/<Code>([A-Za-z0-9._]{1,80})<\/Code>/),
+  };
 }
 
 function readableHeaders(raw: string): Map<string, string> {
