@@ -28,6 +28,10 @@ export const maxObjectSizeBytes = 5 * 1024 ** 4;
 export const maxListedParts = 1000;
 /** Bytes of UTF-8 ("Naming Amazon S3 objects"). */
 export const maxKeyBytes = 1024;
+/** "Working with object metadata": names and values together. */
+export const maxMetadataBytes = 2048;
+/** ListObjectsV2: default and cap of `max-keys`. */
+export const maxListedKeys = 1000;
 
 /** "Canned ACL". */
 export const cannedAcls = [
@@ -59,12 +63,14 @@ export const s3Errors = {
   InvalidBucketName: 400,
   InvalidDigest: 400,
   InvalidPart: 400,
+  InvalidPartNumber: 416,
   InvalidPartOrder: 400,
   InvalidRange: 416,
   InvalidRequest: 400,
   InvalidToken: 400,
   KeyTooLongError: 400,
   MalformedXML: 400,
+  MetadataTooLarge: 400,
   MethodNotAllowed: 405,
   MissingContentLength: 411,
   MissingRequestBodyError: 400,
@@ -74,6 +80,7 @@ export const s3Errors = {
   NotImplemented: 501,
   OperationAborted: 409,
   PermanentRedirect: 301,
+  PreconditionFailed: 412,
   RequestTimeTooSkewed: 403,
   RequestTimeout: 400,
   ServiceUnavailable: 503,

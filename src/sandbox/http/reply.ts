@@ -40,9 +40,9 @@ export async function sendReply(response: ServerResponse, reply: Reply, isHead: 
   const { body } = reply;
   const length =
     body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.end - body.start;
-  // RFC 9110, section 8.6: no Content-Length on 204. Elsewhere the length delimits the body.
+  // RFC 9110, section 8.6: no Content-Length on 204, and on 304 only the whole object's. Elsewhere it delimits the body.
   const headers = {
-    'Content-Length': reply.status === 204 ? undefined : String(length),
+    'Content-Length': [204, 304].includes(reply.status) ? undefined : String(length),
     ...reply.headers,
     Connection: 'close',
   };

@@ -3,28 +3,37 @@ import type { Clock } from '../clock.js';
 import type { ByteStore } from './byte-store.js';
 import { receive, type StoredBytes } from './receive.js';
 
+/** What a request said about an object. Metadata and standard headers are returned on GET and HEAD as they are. */
+export interface ObjectHeaders {
+  contentType: string;
+  headers: Readonly<Record<string, string>>;
+}
+
+/** Further digests that a client sent and the service verified, by header. */
+type Checksums = Readonly<Record<string, string>>;
+
 export interface StoredPart extends StoredBytes {
   partNumber: number;
   modifiedAt: number;
+  checksums: Checksums;
 }
 
-export interface StoredObject extends StoredBytes {
+export interface StoredObject extends StoredBytes, ObjectHeaders {
   bucket: string;
   key: string;
   /** With quotes: the MD5, or for multipart objects the digest of the parts' digests and their count. */
   etag: string;
-  contentType: string;
   modifiedAt: number;
+  checksums: Checksums;
   /** Empty for an object stored by a single PUT. */
-  parts: { partNumber: number; sizeBytes: number; etag: string }[];
+  parts: { partNumber: number; sizeBytes: number; etag: string; checksums: Checksums }[];
   uploadId?: string;
 }
 
-export interface MultipartUpload {
+export interface MultipartUpload extends ObjectHeaders {
   uploadId: string;
   bucket: string;
   key: string;
-  contentType: string;
   initiatedAt: number;
   parts: Map<number, StoredPart>;
   /** True while the object is assembled; other operations must refuse. */
@@ -68,13 +77,14 @@ export class ObjectStore {
     bucket: string,
     key: string,
     bytes: StoredBytes,
-    contentType: string,
+    described: ObjectHeaders & { checksums?: Checksums },
   ): Promise<StoredObject> {
     return await this.#place({
       ...bytes,
       bucket,
       key,
-      contentType,
+      checksums: {},
+      ...described,
       etag: quote(bytes.md5Hex),
       modifiedAt: this.#now(),
       parts: [],
@@ -96,13 +106,13 @@ export class ObjectStore {
     await this.discard(object);
   }
 
-  initiate(bucket: string, key: string, contentType: string): MultipartUpload {
+  initiate(bucket: string, key: string, described: ObjectHeaders): MultipartUpload {
     const uploadId = randomBytes(16).toString('hex').toUpperCase();
     const upload: MultipartUpload = {
       uploadId,
       bucket,
       key,
-      contentType,
+      ...described,
       initiatedAt: this.#now(),
       parts: new Map(),
       isCompleting: false,
@@ -121,28 +131,44 @@ export class ObjectStore {
   }
 
   /** Replaces an earlier part of the same number. */
-  async putPart(upload: MultipartUpload, partNumber: number, bytes: StoredBytes): Promise<void> {
+  async putPart(
+    upload: MultipartUpload,
+    partNumber: number,
+    bytes: StoredBytes,
+    checksums: Checksums = {},
+  ): Promise<void> {
     const before = upload.parts.get(partNumber);
-    upload.parts.set(partNumber, { ...bytes, partNumber, modifiedAt: this.#now() });
+    upload.parts.set(partNumber, { ...bytes, partNumber, modifiedAt: this.#now(), checksums });
     if (before) await this.discard(before);
   }
 
-  /** Concatenates `parts`, in that order, into the object; deletes the upload with all its parts. */
-  async complete(upload: MultipartUpload, parts: readonly StoredPart[]): Promise<StoredObject> {
+  /**
+   * Concatenates `parts`, in that order, into the object; deletes the upload with all its parts. `beforePlace` runs when
+   * the bytes are ready and may throw: then the upload stays as it was.
+   */
+  async complete(
+    upload: MultipartUpload,
+    parts: readonly StoredPart[],
+    beforePlace: (bytes: StoredBytes) => Checksums | Promise<Checksums> = () => ({}),
+  ): Promise<StoredObject> {
     upload.isCompleting = true;
     try {
       const bytes = await this.receive(concatenate(parts));
+      const checksums = await this.#orDiscard(bytes, beforePlace);
       const object = await this.#place({
         ...bytes,
         bucket: upload.bucket,
         key: upload.key,
         contentType: upload.contentType,
+        headers: upload.headers,
+        checksums,
         etag: quote(compositeDigest(parts)),
         modifiedAt: this.#now(),
         parts: parts.map((part) => ({
           partNumber: part.partNumber,
           sizeBytes: part.sizeBytes,
           etag: quote(part.md5Hex),
+          checksums: part.checksums,
         })),
         uploadId: upload.uploadId,
       });
@@ -168,6 +194,15 @@ export class ObjectStore {
     this.#objects.clear();
     this.#uploads.clear();
     await Promise.all(bytes.map((one) => this.discard(one)));
+  }
+
+  async #orDiscard<T>(bytes: StoredBytes, work: (bytes: StoredBytes) => T | Promise<T>): Promise<T> {
+    try {
+      return await work(bytes);
+    } catch (error) {
+      await this.discard(bytes);
+      throw error;
+    }
   }
 
   async #place(object: StoredObject): Promise<StoredObject> {

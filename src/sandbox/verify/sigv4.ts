@@ -39,6 +39,8 @@ export interface SigV4Options {
   nowMs: number;
   /** Treat the signature as expired. */
   isExpired?: boolean;
+  /** Headers of the store that a presigned URL need not sign. */
+  mayBeUnsigned?: readonly string[];
 }
 
 /** Signature that the next chunk of a streamed body must carry; each covers the previous one. */
@@ -64,7 +66,7 @@ export function verifySigV4(request: SigV4Request, options: SigV4Options): SigV4
   if (secret === undefined) return { ok: false, code: 'InvalidAccessKeyId' };
   const late = checkTime(claim, options);
   if (late) return late;
-  const unsigned = unsignedHeader(request, claim);
+  const unsigned = unsignedHeader(request, claim, options);
   if (unsigned !== undefined)
     return {
       ok: false,
@@ -144,6 +146,12 @@ function readQuery(request: SigV4Request): Claim | Refused | undefined {
 function readHeader(request: SigV4Request): Claim | Refused | undefined {
   const authorization = request.header('authorization');
   if (authorization === undefined) return undefined;
+  if (authorization.startsWith('AWS '))
+    return {
+      ok: false,
+      code: 'InvalidRequest',
+      message: 'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+    };
   const match =
     /^AWS4-HMAC-SHA256 +Credential=([^,\s]+), *SignedHeaders=([^,\s]+), *Signature=([0-9a-f]{64})$/.exec(
       authorization,
@@ -203,11 +211,17 @@ function checkTime(claim: Claim, { nowMs, isExpired }: SigV4Options): Refused | 
 }
 
 /** `host` and all headers that begin with `x-amz-` must be signed. */
-function unsignedHeader({ headerNames }: SigV4Request, { signedHeaders }: Claim): string | undefined {
+function unsignedHeader(
+  { headerNames }: SigV4Request,
+  { signedHeaders, isQuery }: Claim,
+  { mayBeUnsigned = [] }: SigV4Options,
+): string | undefined {
   const names = headerNames
     .map((name) => name.toLowerCase())
     .filter((name) => name === 'host' || name.startsWith('x-amz-'));
-  return ['host', ...names].find((name) => !signedHeaders.includes(name));
+  return ['host', ...names].find(
+    (name) => !signedHeaders.includes(name) && !(isQuery && mayBeUnsigned.includes(name)),
+  );
 }
 
 function canonicalRequest(request: SigV4Request, { signedHeaders, payloadHash, isQuery }: Claim): string {

@@ -177,6 +177,42 @@ describe('objects', () => {
   });
 });
 
+describe('what COS keeps and checks of an object', () => {
+  it('returns standard headers and x-cos-meta-* with the object', async () => {
+    await open();
+    const described = { 'cache-control': 'max-age=7', 'x-cos-meta-by': 'vodrop' };
+    await send('PUT', { headers: described, body: 'a' });
+    const { headers } = await send('HEAD');
+    expect(['cache-control', 'x-cos-meta-by'].map((name) => headers.get(name))).toEqual([
+      'max-age=7',
+      'vodrop',
+    ]);
+  });
+
+  it('does not overwrite an object with x-cos-forbid-overwrite', async () => {
+    await open();
+    const forbid = { 'x-cos-forbid-overwrite': 'true' };
+    expect((await send('PUT', { headers: forbid, body: 'a' })).status).toBe(200);
+    expect(await refusal(send('PUT', { headers: forbid, body: 'b' }))).toEqual([409, 'FileAlreadyExists']);
+  });
+
+  it('answers conditional reads, and refuses conditional writes and unknown headers with 501', async () => {
+    await open();
+    const { headers } = await send('PUT', { body: 'a' });
+    const etag = headers.get('etag') ?? '';
+    expect((await send('GET', { headers: { 'if-none-match': etag } })).status).toBe(304);
+    expect(await refusal(send('GET', { headers: { 'if-match': '"x"' } }))).toEqual([
+      412,
+      'PreconditionFailed',
+    ]);
+    for (const name of ['if-none-match', 'x-cos-storage-class'])
+      expect(await refusal(send('PUT', { headers: { [name]: '*' }, body: 'b' }))).toEqual([
+        501,
+        'NotImplemented',
+      ]);
+  });
+});
+
 describe('parts', () => {
   it('have numbers from 1 to 10,000 and an upload', async () => {
     await open();

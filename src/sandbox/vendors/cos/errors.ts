@@ -6,6 +6,7 @@ export const cosErrors = {
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed object size.'],
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed object size.'],
   ExpiredToken: [403, 'The provided token has expired.'],
+  FileAlreadyExists: [409, 'The object you specified already exists and cannot be overwritten.'],
   IncompleteBody: [
     400,
     'You did not provide the number of bytes specified by the Content-Length HTTP header.',
@@ -27,10 +28,12 @@ export const cosErrors = {
   NoSuchBucket: [404, 'The specified bucket does not exist.'],
   NoSuchKey: [404, 'The specified key does not exist.'],
   NoSuchUpload: [404, 'The specified multipart upload does not exist.'],
+  NotImplemented: [501, 'A header or query you provided implies functionality that is not implemented.'],
   OperationAborted: [
     409,
     'A conflicting conditional operation is currently in progress against this resource.',
   ],
+  PreconditionFailed: [412, 'At least one of the preconditions you specified did not hold.'],
   RequestTimeOut: [
     400,
     'Your socket connection to the server was not read from or written to within the timeout period.',
@@ -58,7 +61,7 @@ export function isCosErrorCode(code: string): code is CosErrorCode {
   return Object.hasOwn(cosErrors, code);
 }
 
-/** The code that usually stands behind a status; for faults that name only the status. */
+/** The usual code of a status; for fault rules that name only the status. */
 export function usualCode(status: number): CosErrorCode {
   const usual: Record<number, CosErrorCode> = {
     403: 'AccessDenied',

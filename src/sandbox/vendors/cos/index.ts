@@ -4,7 +4,7 @@ import type { FaultEffect } from '../../faults.js';
 import { BodyIdle, BodyTooLarge } from '../../http/body.js';
 import type { CorsRules } from '../../http/cors.js';
 import { decode, firstValue } from '../../http/encoding.js';
-import { notImplemented, type Reply } from '../../http/reply.js';
+import type { Reply } from '../../http/reply.js';
 import type { SandboxRequest } from '../../http/request.js';
 import type { Call, Service } from '../../service.js';
 import { looksSignedForCos, verifyCos, type CosKey, type CosOutcome } from '../../verify/cos-q-sign.js';
@@ -15,7 +15,7 @@ import { getObject, putObject } from './objects.js';
 import { operationOf, type CosOperation } from './operations.js';
 import { errorDocument } from './xml.js';
 
-/** A key and what it may touch. */
+/** A key pair and the objects it gives access to. */
 export interface CosGrant extends CosKey {
   bucket: string;
   region: string;
@@ -23,7 +23,7 @@ export interface CosGrant extends CosKey {
   keys: readonly string[];
 }
 
-/** What the owner of the buckets says about them. */
+/** Configuration of the buckets by the service that owns them. */
 export interface CosPolicy {
   provider: string;
   findGrant: (secretId: string) => CosGrant | undefined;
@@ -44,8 +44,8 @@ const handlers: Record<CosOperation, (exchange: CosExchange) => Reply | Promise<
 };
 
 /**
- * The object storage of Tencent Cloud. A bucket is the first label of the host; on the sandbox's own host, where there
- * is none, it is that of the key pair. It never is in the path, which is signed as it stands.
+ * The object storage of Tencent Cloud. The bucket is the first label of the host; on the sandbox's own host it is the
+ * bucket of the key pair. It is never in the path, which is signed as sent.
  */
 export function createCos(context: SandboxContext, policy: CosPolicy): Service {
   const checksums = new Map<string, string>();
@@ -60,7 +60,7 @@ export function createCos(context: SandboxContext, policy: CosPolicy): Service {
       provider: policy.provider,
       plane: 'data',
       action: operation ?? 'Unknown',
-      ...(operation === 'UploadPart' && Number.isInteger(partNumber) ? { partNumber } : {}),
+      partNumber: operation === 'UploadPart' && Number.isInteger(partNumber) ? partNumber : undefined,
       cors: corsRules(context),
       perform: (effect) => perform(request, key, operation, effect).catch(fail),
       refuse: (status, code) => fault(context, request, status, code),
@@ -74,8 +74,7 @@ export function createCos(context: SandboxContext, policy: CosPolicy): Service {
     operation: CosOperation | undefined,
     effect: FaultEffect,
   ): Promise<Reply> => {
-    if (operation === undefined)
-      return notImplemented(`this COS request (${request.method} with these parameters)`);
+    if (operation === undefined) throw new CosError('NotImplemented');
     const { bucket, region, keys } = authenticate(request, effect);
     if ((bucketOf(request) ?? bucket) !== bucket || !mayTouch(keys, request, key, operation))
       throw new CosError('AccessDenied');
@@ -119,7 +118,7 @@ export function createCos(context: SandboxContext, policy: CosPolicy): Service {
   };
 }
 
-/** CORS as the vendor's own web client needs it; whether the buckets expose `ETag` nobody promises. */
+/** CORS as the vendor's web client needs it; whether the buckets expose `ETag` is not documented. */
 export function corsRules({ settings }: SandboxContext): CorsRules {
   return {
     allowedOrigins: settings.allowedOrigins,
@@ -132,7 +131,7 @@ export function corsRules({ settings }: SandboxContext): CorsRules {
   };
 }
 
-/** A COS error document for any failure; strangers pass. */
+/** A COS error document for known errors; others are rethrown. */
 export function errorReply(
   request: SandboxRequest,
   error: unknown,
@@ -150,7 +149,7 @@ export function errorReply(
   const status = known.code === 'NoSuchUpload' ? cosNoSuchUploadStatus : cosErrors[known.code][0];
   const reply = document({ context, request }, status, known.code, known.message);
   const isLate = operation === 'CompleteMultipartUpload' && cosCompleteErrors === 'body' && status !== 403;
-  // "Complete Multipart Upload": the 200 leaves at once, then spaces keep the connection alive until the outcome is known.
+  // "Complete Multipart Upload": the 200 is sent at once, then spaces keep the connection alive until the outcome is known.
   return isLate && typeof reply.body === 'string'
     ? { ...reply, status: 200, body: `   ${reply.body.replace(/^<\?xml[^>]*>\s*/, '')}` }
     : reply;

@@ -11,24 +11,20 @@ import { quote, type MultipartUpload, type StoredPart } from '../../store/object
 import { crc64Of } from './crc64.js';
 import { CosError } from './errors.js';
 import type { CosExchange } from './exchange.js';
-import { crcHeader, shownETag } from './objects.js';
+import { crcHeader, describedBy, forbidOverwrite, shownETag } from './objects.js';
 import { receiveBody, receiveText } from './receive-body.js';
 import type { ListedPart, XmlValue } from '../../http/xml.js';
+import { pageOfParts, wholeNumberOf } from '../../object-api/paging.js';
 import { parseCompleteBody, resultDocument } from './xml.js';
 
-/** Room for 10,000 parts and some white space. */
+/** Enough for 10,000 parts with white space. */
 const maxCompleteBodyBytes = 4 * 1024 * 1024;
 const maxListedUploads = 1000;
 const owner: XmlValue = { ID: '1251000333', DisplayName: '1251000333' };
 
 /** COS, "Initiate Multipart Upload". */
 export function initiate({ context, request, bucket, key }: CosExchange): Reply {
-  const type = request.header('content-type');
-  const upload = context.store.initiate(
-    bucket,
-    key,
-    type === undefined || type === '' ? 'application/octet-stream' : type,
-  );
+  const upload = context.store.initiate(bucket, key, describedBy(request));
   return xml(
     resultDocument(context, 'InitiateMultipartUploadResult', {
       Bucket: bucket,
@@ -44,7 +40,7 @@ export async function uploadPart(exchange: CosExchange): Promise<Reply> {
   const partNumber = wholeNumber(firstValue(request.query, 'partNumber'), 1, maxPartCount);
   openUpload(exchange);
   const bytes = await receiveBody(exchange, maxPartSizeBytes);
-  // Looked up once more: it may have been completed or aborted while the bytes came in.
+  // Looked up again: it may have been completed or aborted while the body was read.
   const upload = findUpload(exchange);
   if (!upload || upload.isCompleting) {
     await context.store.discard(bytes);
@@ -63,10 +59,7 @@ export function listParts(exchange: CosExchange): Reply {
     maxListedParts,
   );
   const marker = wholeNumber(firstValue(request.query, 'part-number-marker') ?? '0', 0, maxPartCount);
-  const after = [...upload.parts.values()]
-    .sort((a, b) => a.partNumber - b.partNumber)
-    .filter((part) => part.partNumber > marker);
-  const page = after.slice(0, max);
+  const page = pageOfParts(upload, { marker, max });
   return xml(
     resultDocument(exchange.context, 'ListPartsResult', {
       Bucket: bucket,
@@ -76,16 +69,16 @@ export function listParts(exchange: CosExchange): Reply {
       Initiator: owner,
       Owner: owner,
       PartNumberMarker: marker,
-      Part: page.map((part) => ({
+      Part: page.parts.map((part) => ({
         PartNumber: part.partNumber,
         LastModified: new Date(part.modifiedAt).toISOString(),
         ETag: quote(part.md5Hex),
         Size: part.sizeBytes,
       })),
-      NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
+      NextPartNumberMarker: page.nextMarker,
       StorageClass: 'STANDARD',
       MaxParts: max,
-      IsTruncated: after.length > page.length,
+      IsTruncated: page.isTruncated,
     }),
   );
 }
@@ -131,7 +124,12 @@ export async function complete(exchange: CosExchange): Promise<Reply> {
   const listed = parseCompleteBody(await receiveText(exchange, maxCompleteBodyBytes));
   const upload = openUpload(exchange);
   if (upload.isCompleting) throw new CosError('OperationAborted');
-  const object = await context.store.complete(upload, checkedParts(upload, listed, context.settings));
+  forbidOverwrite(exchange);
+  const parts = checkedParts(upload, listed, context.settings);
+  const object = await context.store.complete(upload, parts, () => {
+    forbidOverwrite(exchange);
+    return {};
+  });
   const crc = await crc64Of(object);
   checksums.set(object.path, crc);
   const host = request.host.includes('.cos.') ? request.host : `${bucket}.cos.${region}.myqcloud.com`;
@@ -152,7 +150,7 @@ export async function abort(exchange: CosExchange): Promise<Reply> {
   return { status: exchange.context.settings.cosAbortStatus };
 }
 
-/** Order, presence, ETag and size of what the client wants joined: too small is found out only here. */
+/** Checks order, presence, ETag and size of the listed parts; the minimum size applies only here. */
 function checkedParts(
   upload: MultipartUpload,
   listed: readonly ListedPart[],
@@ -183,9 +181,9 @@ function findUpload({ context, request, bucket, key }: CosExchange): MultipartUp
 }
 
 function wholeNumber(text: string | undefined, min: number, max: number): number {
-  const isValid = text !== undefined && /^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max;
-  if (!isValid) throw new CosError('InvalidArgument');
-  return Number(text);
+  const value = wholeNumberOf(text, min, max);
+  if (value === undefined) throw new CosError('InvalidArgument');
+  return value;
 }
 
 function encodingOf({ request }: CosExchange): string {

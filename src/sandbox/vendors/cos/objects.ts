@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { maxPutBytes } from '../../../vendors/tencent-vod.js';
-import type { Reply } from '../../http/reply.js';
+import type { Reply, ReplyHeaders } from '../../http/reply.js';
 import type { SandboxRequest } from '../../http/request.js';
+import { readObjectHeaders } from '../../object-api/object-headers.js';
+import * as api from '../../object-api/serve.js';
 import type { SandboxSettings } from '../../options.js';
-import { quote, type StoredObject } from '../../store/object-store.js';
-import { parseRange } from '../../store/range.js';
+import { quote, type ObjectHeaders, type StoredObject } from '../../store/object-store.js';
 import { CosError } from './errors.js';
 import type { CosExchange } from './exchange.js';
 import { receiveBody } from './receive-body.js';
@@ -12,13 +13,16 @@ import { receiveBody } from './receive-body.js';
 /** COS, "PUT Object". */
 export async function putObject(exchange: CosExchange): Promise<Reply> {
   const { context, request, bucket, key, checksums } = exchange;
+  forbidOverwrite(exchange);
   const bytes = await receiveBody(exchange, maxPutBytes);
-  const object = await context.store.putObject(
-    bucket,
-    key,
-    bytes,
-    request.header('content-type') ?? 'application/octet-stream',
-  );
+  try {
+    // Another request may have stored the object while the body was read.
+    forbidOverwrite(exchange);
+  } catch (error) {
+    await context.store.discard(bytes);
+    throw error;
+  }
+  const object = await context.store.putObject(bucket, key, bytes, describedBy(request));
   return { status: 200, headers: { ETag: object.etag, ...crcHeader(checksums.get(object.path)) } };
 }
 
@@ -26,15 +30,25 @@ export async function putObject(exchange: CosExchange): Promise<Reply> {
 export function getObject({ context, request, bucket, key, checksums }: CosExchange): Reply {
   const object = context.store.findObject(bucket, key);
   if (!object) throw new CosError('NoSuchKey');
-  const reply = serveObject({ ...object, etag: shownETag(object, context.settings) }, request);
-  return { ...reply, headers: { ...reply.headers, ...crcHeader(checksums.get(object.path)) } };
+  const shown = { ...object, etag: shownETag(object, context.settings) };
+  return serveObject(shown, request, crcHeader(checksums.get(object.path)));
 }
 
-export function crcHeader(crc: string | undefined): Record<string, string> {
-  return crc === undefined ? {} : { 'x-cos-hash-crc64ecma': crc };
+/** `x-cos-forbid-overwrite`: for PUT and complete requests. */
+export function forbidOverwrite({ context, request, bucket, key }: CosExchange): void {
+  const isForbidden = request.header('x-cos-forbid-overwrite')?.toLowerCase() === 'true';
+  if (isForbidden && context.store.findObject(bucket, key)) throw new CosError('FileAlreadyExists');
 }
 
-/** Of a joined object it is only said that the ETag is not the MD5. */
+export function describedBy(request: SandboxRequest): ObjectHeaders {
+  return readObjectHeaders(request, { metadata: /^x-cos-meta-/i, defaultType: 'application/octet-stream' });
+}
+
+export function crcHeader(crc: string | undefined): ReplyHeaders {
+  return { 'x-cos-hash-crc64ecma': crc };
+}
+
+/** The documentation only says that the ETag of a multipart object is not the MD5. */
 export function shownETag(
   { etag, uploadId, parts }: StoredObject,
   { cosJoinedETag }: SandboxSettings,
@@ -43,21 +57,12 @@ export function shownETag(
   return quote(`${createHash('md5').update(uploadId).digest('hex')}-${parts.length}`);
 }
 
-/** The object or the range of it that was asked for; also what a play address answers. */
-export function serveObject(object: StoredObject, request: SandboxRequest): Reply {
-  const headers: Record<string, string> = {
-    'Content-Type': object.contentType,
-    'Last-Modified': new Date(object.modifiedAt).toUTCString(),
-    'Accept-Ranges': 'bytes',
-    ETag: object.etag,
-  };
-  const range = parseRange(request.header('range'), object.sizeBytes);
-  if (range.kind === 'unsatisfiable') throw new CosError('InvalidRange');
-  if (range.kind === 'whole')
-    return { status: 200, headers, body: { bytes: object, start: 0, end: object.sizeBytes } };
-  return {
-    status: 206,
-    headers: { ...headers, 'Content-Range': `bytes ${range.start}-${range.end - 1}/${object.sizeBytes}` },
-    body: { bytes: object, start: range.start, end: range.end },
-  };
+/** Answers the object or a range of it; also used for play addresses. */
+export function serveObject(
+  object: StoredObject,
+  request: SandboxRequest,
+  headers: ReplyHeaders = {},
+): Reply {
+  const refuse = (reason: api.ReadRefusal): CosError => new CosError(reason);
+  return api.serveObject(object, request, { etag: object.etag, headers, refuse });
 }

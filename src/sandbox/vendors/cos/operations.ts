@@ -1,40 +1,29 @@
 import { firstValue } from '../../http/encoding.js';
 import type { SandboxRequest } from '../../http/request.js';
+import { isConditional } from '../../object-api/conditions.js';
+import {
+  objectOperation,
+  unknownName,
+  type KnownNames,
+  type ObjectOperation,
+} from '../../object-api/operations.js';
 
-export type CosOperation =
-  | 'PutObject'
-  | 'GetObject'
-  | 'HeadObject'
-  | 'InitiateMultipartUpload'
-  | 'UploadPart'
-  | 'ListParts'
-  | 'ListMultipartUploads'
-  | 'CompleteMultipartUpload'
-  | 'AbortMultipartUpload';
+export type CosOperation = Exclude<ObjectOperation, 'DeleteObject'> | 'ListMultipartUploads';
 
-/** Parameters that change how an operation goes; any other one asks for an operation that is not emulated. */
-const known =
-  /^(uploads|uploadId|partNumber|max-parts|part-number-marker|encoding-type|prefix|delimiter|max-uploads|key-marker|upload-id-marker|x-cos-.*|q-.*|response-.*)$/i;
+const known: KnownNames = {
+  query:
+    /^(uploads|uploadId|partNumber|max-parts|part-number-marker|encoding-type|prefix|delimiter|max-uploads|key-marker|upload-id-marker|x-cos-security-token|q-.*|response-.*)$/i,
+  vendorHeaders: /^(x-cos-|x-ci-|pic-operations)/,
+  headers: /^x-cos-(security-token|meta-.*|forbid-overwrite|hash-crc64ecma)$/,
+};
 
-/** COS never names the operation: it follows from the method and the parameters. Undefined: not emulated. */
+/** Undefined: not emulated. Writes have no conditions besides `x-cos-forbid-overwrite`. */
 export function operationOf(request: SandboxRequest, key: string): CosOperation | undefined {
-  const has = (name: string): boolean => firstValue(request.query, name) !== undefined;
-  if (request.query.some(([name]) => !known.test(name))) return undefined;
-  if (key === '') return request.method === 'GET' && has('uploads') ? 'ListMultipartUploads' : undefined;
-  switch (request.method) {
-    case 'PUT':
-      if (request.header('x-cos-copy-source') !== undefined) return undefined;
-      return has('uploadId') || has('partNumber') ? 'UploadPart' : 'PutObject';
-    case 'POST':
-      if (has('uploads')) return 'InitiateMultipartUpload';
-      return has('uploadId') ? 'CompleteMultipartUpload' : undefined;
-    case 'GET':
-      return has('uploadId') ? 'ListParts' : 'GetObject';
-    case 'HEAD':
-      return 'HeadObject';
-    case 'DELETE':
-      return has('uploadId') ? 'AbortMultipartUpload' : undefined;
-    default:
-      return undefined;
-  }
+  if (unknownName(request, known) !== undefined) return undefined;
+  const isUploads = request.method === 'GET' && firstValue(request.query, 'uploads') !== undefined;
+  if (key === '') return isUploads ? 'ListMultipartUploads' : undefined;
+  const isRead = ['GET', 'HEAD'].includes(request.method);
+  if (isConditional(request) && !isRead) return undefined;
+  const operation = objectOperation(request);
+  return operation === 'DeleteObject' ? undefined : operation;
 }

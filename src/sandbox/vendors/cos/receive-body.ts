@@ -5,7 +5,7 @@ import { countCrc64, createCrc64 } from './crc64.js';
 import { CosError } from './errors.js';
 import type { CosExchange } from './exchange.js';
 
-/** Takes an upload's body to disk and checks it against Content-Length and Content-MD5 ("PUT Object", "Upload Part"). */
+/** Stores an upload's body and checks it against Content-Length and Content-MD5 ("PUT Object", "Upload Part"). */
 export async function receiveBody(
   { context, request, checksums }: CosExchange,
   maxBytes: number,
@@ -23,7 +23,7 @@ export async function receiveBody(
   return bytes;
 }
 
-/** A small body, in memory, under the same digest rule. */
+/** Reads a small body into memory and checks its digest. */
 export async function receiveText({ request }: CosExchange, maxBytes: number): Promise<string> {
   const expected = expectedMd5(request.header('content-md5'));
   const body = await readAll(request.body, maxBytes);
@@ -32,7 +32,7 @@ export async function receiveText({ request }: CosExchange, maxBytes: number): P
   return body.toString('utf8');
 }
 
-/** Base64 of 16 bytes; everything else is refused before a byte is read. */
+/** Base64 of 16 bytes; anything else is refused before the body is read. */
 function expectedMd5(header: string | undefined): string | undefined {
   if (header === undefined || header === '') return undefined;
   if (!/^[A-Za-z0-9+/]{22}==$/.test(header)) throw new CosError('InvalidDigest');

@@ -1,24 +1,24 @@
-/** What the COS pages leave open. Names begin with `cos`, since all services share one set of settings. */
+/** Behavior that the COS documentation leaves open. Names begin with `cos`: all services share one set of settings. */
 export interface CosSettings {
-  /** Whether joining refuses parts below 1 MB (the 2023 page says so, the 2026 page does not). */
+  /** Whether a complete request refuses parts below 1 MB (the 2023 page says so, the 2026 page does not). */
   cosMinPartSize: 'enforced' | 'ignored';
   /** Status of a successful Abort: 204, or 200 as in the sample of 2019. */
   cosAbortStatus: 204 | 200;
   /** Status of NoSuchUpload: 404 on the operations' pages, 400 in the table of 2019. */
   cosNoSuchUploadStatus: 404 | 400;
-  /** What a temporary key without its token is told. */
+  /** Error code for a temporary key without its token. */
   cosMissingToken: 'AccessDenied' | 'InvalidAccessKeyId';
-  /** What a temporary key past its time is told. */
+  /** Error code for an expired temporary key. */
   cosExpiredKey: 'ExpiredToken' | 'AccessDenied';
   /** Whether a temporary key may list the parts of its own upload. */
   cosListParts: boolean;
   /** Whether a temporary key may read its own objects back, with GET and HEAD. */
   cosRead: boolean;
-  /** ETag of a joined object: made of the parts' MD5s, or something else of the same shape. */
+  /** ETag of a multipart object: made of the parts' MD5s, or another value of the same form. */
   cosJoinedETag: 'composite' | 'opaque';
-  /** How a Complete that fails is told: by its status, or by an error document behind a 200 that left early. */
+  /** How a failed complete request is reported: by its status, or by an error document after an early 200. */
   cosCompleteErrors: 'status' | 'body';
-  /** Whether a signature whose time begins a little later than now is taken. */
+  /** Whether a signature that becomes valid shortly after now is accepted. */
   cosFutureSignatures: 'refused' | 'taken';
 }
 

@@ -79,7 +79,7 @@ export function createLargeFile(call: StudioCall): Reply {
   const fields = readBody(largeFileSchema, call, 'MSS.10000003');
   checkRoom(studio, fields.asset_id, fields.asset_file_category);
   const key = keyOf(studio, fields);
-  const upload = context.store.initiate(bucket, key, otherContentType);
+  const upload = context.store.initiate(bucket, key, { contentType: otherContentType, headers: {} });
   const file = studio.library.addFile({ ...recordOf(fields), md5: '', key, upload });
   const headers: Record<string, string> =
     settings.partContentType === 'none' ? {} : { 'content-type': settings.partContentType };

@@ -40,10 +40,12 @@ export const obsErrors = {
     404,
     'The specified multipart upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
   ],
+  NotImplemented: [501, 'A header or query you provided implies functionality that is not implemented.'],
   OperationAborted: [
     409,
     'A conflicting conditional operation is currently in progress against this resource. Try again.',
   ],
+  PreconditionFailed: [412, 'At least one of the preconditions you specified did not hold.'],
   RequestTimeout: [
     408,
     'Your socket connection to the server was not read from or written to within the timeout period.',
@@ -79,7 +81,7 @@ export function isObsErrorCode(code: string): code is ObsErrorCode {
   return Object.hasOwn(obsErrors, code);
 }
 
-/** The code that usually stands behind a status; for faults that name only the status. */
+/** The usual code of a status; for fault rules that name only the status. */
 export function usualCode(status: number): ObsErrorCode {
   const usual: Record<number, ObsErrorCode> = {
     400: 'InvalidArgument',

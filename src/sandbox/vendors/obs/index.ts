@@ -5,7 +5,7 @@ import type { FaultEffect } from '../../faults.js';
 import { BodyIdle, BodyTooLarge } from '../../http/body.js';
 import type { CorsRules } from '../../http/cors.js';
 import { decode, firstValue } from '../../http/encoding.js';
-import { notImplemented, type Reply } from '../../http/reply.js';
+import type { Reply } from '../../http/reply.js';
 import type { SandboxRequest } from '../../http/request.js';
 import type { Call, Service } from '../../service.js';
 import { verifyObsV2, type ObsRequest } from '../../verify/obs-v2.js';
@@ -16,10 +16,10 @@ import { deleteObject, getObject, putObject } from './objects.js';
 import { operationOf, type ObsOperation } from './operations.js';
 import { errorDocument } from './xml.js';
 
-/** What the owner of the buckets says about them. */
+/** Configuration of the buckets by the service that owns them. */
 export interface ObsPolicy {
   region: string;
-  /** Whose requests these are, when the bucket is nobody's. */
+  /** Provider of requests for unknown buckets. */
   provider: string;
   findSecret: (accessKey: string) => string | undefined;
   /** The Content-Type that was signed for this object, when it may differ from the one sent. */
@@ -55,7 +55,7 @@ export function createObs(context: SandboxContext, policy: ObsPolicy): Service {
       provider: provider ?? policy.provider,
       plane: 'data',
       action: operation ?? 'Unknown',
-      ...(operation === 'UploadPart' && Number.isInteger(partNumber) ? { partNumber } : {}),
+      partNumber: operation === 'UploadPart' && Number.isInteger(partNumber) ? partNumber : undefined,
       cors: corsRules(context),
       perform: (effect) => perform(request, address, operation, effect).catch(fail),
       refuse: (status, code) => fault(context, request, status, code),
@@ -70,10 +70,11 @@ export function createObs(context: SandboxContext, policy: ObsPolicy): Service {
     operation: ObsOperation | undefined,
     effect: FaultEffect,
   ): Promise<Reply> => {
-    // The vendor's own client asks this first, unsigned, to learn which dialect of headers to speak.
+    // The vendor's client sends this first, unsigned, to detect which dialect of headers to use.
     if (operation === 'GetApiVersion') return withIds({ status: 200, headers: { 'x-obs-api': '3.0' } });
-    if (operation === undefined)
-      return notImplemented(`this OBS request (${request.method} with these sub-resources)`);
+    if (operation === undefined) throw new ObsError('NotImplemented');
+    if (isSignedTwice(request))
+      throw new ObsError('InvalidArgument', { message: 'Only one authentication mechanism is allowed.' });
     const accessKey = authenticate(request, { bucket, key }, effect);
     if (context.store.providerOf(bucket) === undefined) throw new ObsError('NoSuchBucket');
     const maxPutBytes = Math.min(policy.maxPutBytes?.(bucket, key, accessKey) ?? Infinity, maxPartSizeBytes);
@@ -102,7 +103,7 @@ export function createObs(context: SandboxContext, policy: ObsPolicy): Service {
     });
     if (outcome.ok) return outcome.accessKey;
     throw new ObsError(outcome.code, {
-      ...(outcome.message === undefined ? {} : { message: outcome.message }),
+      message: outcome.message,
       details: outcome.stringToSign === undefined ? {} : { StringToSign: outcome.stringToSign },
     });
   };
@@ -110,7 +111,7 @@ export function createObs(context: SandboxContext, policy: ObsPolicy): Service {
   return { claim, reset: () => undefined };
 }
 
-/** Section "CORS" of the bucket; VOD's own buckets take any header and, unless set so, show no ETag. */
+/** Section "CORS" of the bucket; VOD's own buckets accept any header and expose no ETag by default. */
 export function corsRules({ settings }: SandboxContext): CorsRules {
   return {
     allowedOrigins: settings.allowedOrigins,
@@ -121,7 +122,7 @@ export function corsRules({ settings }: SandboxContext): CorsRules {
   };
 }
 
-/** An OBS error document for any failure; strangers become InternalError and do not show their text. */
+/** An OBS error document for known errors; others are rethrown. */
 export function errorReply(context: SandboxContext, request: SandboxRequest, error: unknown): Reply {
   const about = { context, request };
   if (error instanceof ObsError)
@@ -148,7 +149,14 @@ function locate(request: SandboxRequest): Address {
     : { bucket: decode(path.slice(0, cut)), key: decode(path.slice(cut + 1)) };
 }
 
-/** A bucket that does not exist is still an OBS request when it is signed like one. */
+/** A URL signature and an Authorization header in one request. */
+function isSignedTwice(request: SandboxRequest): boolean {
+  return (
+    request.header('authorization') !== undefined && firstValue(request.query, 'Signature') !== undefined
+  );
+}
+
+/** A request for an unknown bucket is an OBS request when it is signed like one. */
 function looksLikeObs(request: SandboxRequest): boolean {
   const parameters = ['AWSAccessKeyId', 'AccessKeyId', 'apiversion'];
   return (
@@ -192,7 +200,7 @@ function document(
   };
 }
 
-/** Every answer of OBS names itself; clients of either dialect look for their own header. */
+/** Request ids under the names of both dialects. */
 function withIds(reply: Reply): Reply {
   const requestId = randomBytes(16).toString('hex').toUpperCase();
   const id2 = randomBytes(24).toString('base64');

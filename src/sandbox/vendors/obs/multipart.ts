@@ -9,16 +9,18 @@ import type { Reply } from '../../http/reply.js';
 import { quote, type MultipartUpload, type StoredPart } from '../../store/object-store.js';
 import { ObsError } from './errors.js';
 import type { ObsExchange } from './exchange.js';
+import { describedBy } from './objects.js';
 import { receiveBody, receiveText } from './receive-body.js';
 import type { ListedPart, XmlValue } from '../../http/xml.js';
+import { pageOfParts, wholeNumberOf } from '../../object-api/paging.js';
 import { parseCompleteBody, resultDocument } from './xml.js';
 
-/** Room for 10,000 parts and some white space. */
+/** Enough for 10,000 parts with white space. */
 const maxCompleteBodyBytes = 4 * 1024 * 1024;
 
 /** OBS API reference, "Initiating a Multipart Upload". */
 export function initiate({ context, request, bucket, key, region }: ObsExchange): Reply {
-  const upload = context.store.initiate(bucket, key, request.header('content-type') ?? 'binary/octet-stream');
+  const upload = context.store.initiate(bucket, key, describedBy(request));
   return xml(
     resultDocument({ context, region }, 'InitiateMultipartUploadResult', {
       Bucket: bucket,
@@ -34,7 +36,7 @@ export async function uploadPart(exchange: ObsExchange): Promise<Reply> {
   const partNumber = wholeNumber(firstValue(request.query, 'partNumber'), 1, maxPartCount, 'partNumber');
   openUpload(exchange);
   const bytes = await receiveBody(exchange, maxPartSizeBytes);
-  // Looked up once more: it may have been completed or aborted while the bytes came in.
+  // Looked up again: it may have been completed or aborted while the body was read.
   const upload = findUpload(exchange);
   if (!upload || upload.isCompleting) {
     await context.store.discard(bytes);
@@ -66,8 +68,7 @@ export function listParts(exchange: ObsExchange): Reply {
   const encoding = firstValue(request.query, 'encoding-type');
   if (encoding !== undefined && encoding !== 'url')
     throw new ObsError('InvalidArgument', { details: { ArgumentName: 'encoding-type' } });
-  const after = sortedParts(upload).filter((part) => part.partNumber > marker);
-  const page = after.slice(0, maxParts);
+  const page = pageOfParts(upload, { marker, max: maxParts });
   const owner: XmlValue = { ID: 'sandbox-domain', DisplayName: 'sandbox' };
   return xml(
     resultDocument(exchange, 'ListPartsResult', {
@@ -79,10 +80,10 @@ export function listParts(exchange: ObsExchange): Reply {
       Owner: owner,
       StorageClass: 'STANDARD',
       PartNumberMarker: marker,
-      NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
+      NextPartNumberMarker: page.nextMarker,
       MaxParts: maxParts,
-      IsTruncated: after.length > page.length,
-      Part: page.map((part) => ({
+      IsTruncated: page.isTruncated,
+      Part: page.parts.map((part) => ({
         PartNumber: part.partNumber,
         LastModified: new Date(part.modifiedAt).toISOString(),
         ETag: quote(part.md5Hex),
@@ -117,7 +118,7 @@ export async function abort(exchange: ObsExchange): Promise<Reply> {
   return { status: 204 };
 }
 
-/** Order, presence, ETag and size of what the client wants joined: too small is found out only here. */
+/** Checks order, presence, ETag and size of the listed parts; the minimum size applies only here. */
 function checkedParts(upload: MultipartUpload, listed: readonly ListedPart[]): StoredPart[] {
   listed.forEach(({ partNumber }, index) => {
     if (partNumber <= (listed[index - 1]?.partNumber ?? 0)) throw new ObsError('InvalidPartOrder');
@@ -143,13 +144,9 @@ function findUpload({ context, request, bucket, key }: ObsExchange): MultipartUp
   return context.store.findUpload(bucket, key, firstValue(request.query, 'uploadId') ?? '');
 }
 
-function sortedParts(upload: MultipartUpload): StoredPart[] {
-  return [...upload.parts.values()].sort((a, b) => a.partNumber - b.partNumber);
-}
-
 function wholeNumber(text: string | undefined, min: number, max: number, name: string): number {
-  const value = /^\d+$/.test(text ?? '') ? Number(text) : NaN;
-  if (!(value >= min && value <= max)) {
+  const value = wholeNumberOf(text, min, max);
+  if (value === undefined) {
     throw new ObsError('InvalidArgument', {
       message: `${name} must be a whole number from ${min} to ${max}.`,
       details: { ArgumentName: name },

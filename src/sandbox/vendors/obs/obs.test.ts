@@ -397,6 +397,46 @@ describe('requests', () => {
   });
 });
 
+describe('what OBS keeps and checks of an object', () => {
+  const [bucket, key] = ['vod-sandbox-cn-north-4', 'kept.txt'];
+  /** By the Authorization header, with the headers signed that begin with `x-obs-`. */
+  const send = (method: string, headers: Record<string, string> = {}, body?: string) => {
+    const { accessKey, secretKey } = sandbox.credentials.huaweiVod;
+    const date = new Date().toUTCString();
+    const own = Object.keys(headers).filter((name) => name.startsWith('x-obs-'));
+    const signed = [...own].sort().map((name) => `${name}:${headers[name] ?? ''}\n`);
+    const text = `${method}\n\n\n${date}\n${signed.join('')}/${bucket}/${key}`;
+    const signature = createHmac('sha1', secretKey).update(text).digest('base64');
+    const all = { ...headers, Date: date, Authorization: `OBS ${accessKey}:${signature}` };
+    return store(`${sandbox.url}/${bucket}/${key}`, method, all, body);
+  };
+
+  it('returns standard headers and x-obs-meta-* with the object', async () => {
+    await send('PUT', { 'Cache-Control': 'max-age=7', 'x-obs-meta-by': 'vodrop' }, 'a');
+    const { headers } = await send('HEAD');
+    expect(['cache-control', 'x-obs-meta-by'].map((name) => headers.get(name))).toEqual([
+      'max-age=7',
+      'vodrop',
+    ]);
+  });
+
+  it('answers conditional reads, and refuses conditional writes and unknown headers with 501', async () => {
+    const { headers } = await send('PUT', {}, 'a');
+    const etag = headers.get('etag') ?? '';
+    expect((await send('GET', { 'If-None-Match': etag })).status).toBe(304);
+    expect((await send('GET', { 'If-Match': '"x"' })).status).toBe(412);
+    for (const name of ['If-None-Match', 'x-obs-forbid-overwrite']) {
+      const answer = await send('PUT', { [name]: '*' }, 'b');
+      expect([answer.status, codeOf(answer.text)]).toEqual([501, 'NotImplemented']);
+    }
+  });
+
+  it('refuses two signatures in one request', async () => {
+    const answer = await store(tenantUrl('GET', `/${bucket}/${key}`), 'GET', { Authorization: 'OBS a:b' });
+    expect([answer.status, codeOf(answer.text)]).toEqual([400, 'InvalidArgument']);
+  });
+});
+
 describe('CORS', () => {
   const origin = 'http://page.example';
   const preflight = (headers: Record<string, string>) =>

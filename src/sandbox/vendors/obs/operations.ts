@@ -1,48 +1,27 @@
 import { firstValue } from '../../http/encoding.js';
 import type { SandboxRequest } from '../../http/request.js';
-import { isSubResource } from '../../verify/obs-sub-resources.js';
+import { isConditional } from '../../object-api/conditions.js';
+import {
+  objectOperation,
+  unknownName,
+  type KnownNames,
+  type ObjectOperation,
+} from '../../object-api/operations.js';
 
-export type ObsOperation =
-  | 'PutObject'
-  | 'GetObject'
-  | 'HeadObject'
-  | 'DeleteObject'
-  | 'InitiateMultipartUpload'
-  | 'UploadPart'
-  | 'ListParts'
-  | 'CompleteMultipartUpload'
-  | 'AbortMultipartUpload'
-  | 'GetApiVersion';
+export type ObsOperation = ObjectOperation | 'GetApiVersion';
 
-/** Sub-resources that name no operation of their own, or one that is emulated. */
-const known = new Set(['uploads', 'uploadId', 'partNumber', 'x-obs-security-token']);
+const known: KnownNames = {
+  query:
+    /^(uploads|uploadId|partNumber|max-parts|part-number-marker|encoding-type|response-.*|AccessKeyId|AWSAccessKeyId|Expires|Signature|x-(obs|amz)-security-token)$/,
+  vendorHeaders: /^x-(obs|amz)-/,
+  headers: /^x-(obs|amz)-(date|security-token|content-sha256|meta-.*|user-agent)$/,
+};
 
-/** OBS never names the operation: it follows from the method and the sub-resources. Undefined: not emulated. */
+/** Undefined: not emulated. */
 export function operationOf(request: SandboxRequest, key: string): ObsOperation | undefined {
-  const has = (name: string): boolean => firstValue(request.query, name) !== undefined;
-  if (key === '') return request.method === 'HEAD' && has('apiversion') ? 'GetApiVersion' : undefined;
-  if (
-    request.query.some(([name]) => isSubResource(name) && !known.has(name) && !name.startsWith('response-'))
-  )
-    return undefined;
-  switch (request.method) {
-    case 'PUT':
-      if (
-        request.header('x-obs-copy-source') !== undefined ||
-        request.header('x-amz-copy-source') !== undefined
-      )
-        return undefined;
-      return has('uploadId') || has('partNumber') ? 'UploadPart' : 'PutObject';
-    case 'POST':
-      if (has('uploads')) return 'InitiateMultipartUpload';
-      return has('uploadId') ? 'CompleteMultipartUpload' : undefined;
-    case 'GET':
-      return has('uploadId') ? 'ListParts' : 'GetObject';
-    case 'HEAD':
-      return 'HeadObject';
-    case 'DELETE':
-      return has('uploadId') ? 'AbortMultipartUpload' : 'DeleteObject';
-    default:
-      return undefined;
-  }
+  const isVersion = request.method === 'HEAD' && firstValue(request.query, 'apiversion') !== undefined;
+  if (key === '') return isVersion ? 'GetApiVersion' : undefined;
+  const isRead = ['GET', 'HEAD'].includes(request.method);
+  if (unknownName(request, known) !== undefined || (isConditional(request) && !isRead)) return undefined;
+  return objectOperation(request);
 }

@@ -4,7 +4,7 @@ import type { StoredBytes } from '../../store/receive.js';
 import { ObsError } from './errors.js';
 import type { ObsExchange } from './exchange.js';
 
-/** Takes an upload's body to disk and checks it against Content-Length and Content-MD5 ("PUT Object", table 2). */
+/** Stores an upload's body and checks it against Content-Length and Content-MD5 ("PUT Object", table 2). */
 export async function receiveBody({ context, request }: ObsExchange, maxBytes: number): Promise<StoredBytes> {
   if (request.isChunked || request.contentLength === undefined) throw new ObsError('MissingContentLength');
   if (request.contentLength > maxBytes) throw new ObsError('EntityTooLarge');
@@ -17,7 +17,7 @@ export async function receiveBody({ context, request }: ObsExchange, maxBytes: n
   return bytes;
 }
 
-/** A small body, in memory, under the same digest rule. */
+/** Reads a small body into memory and checks its digest. */
 export async function receiveText({ request }: ObsExchange, maxBytes: number): Promise<string> {
   const expected = expectedMd5(request.header('content-md5'));
   const body = await readAll(request.body, maxBytes);
@@ -26,7 +26,7 @@ export async function receiveText({ request }: ObsExchange, maxBytes: number): P
   return body.toString('utf8');
 }
 
-/** Base64 of 16 bytes; everything else is refused before a byte is read. */
+/** Base64 of 16 bytes; anything else is refused before the body is read. */
 function expectedMd5(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
   if (!/^[A-Za-z0-9+/]{22}==$/.test(header)) throw new ObsError('InvalidDigest');

@@ -6,13 +6,13 @@ export interface OssAddress {
   bucket: string;
   /** Decoded. */
   key: string;
-  /** The path names a bucket where the host should: the cloud takes that from nobody. */
+  /** The path names the bucket where the host should; the vendor refuses that. */
   isPathStyleForbidden: boolean;
 }
 
 /**
- * Which object a request is about. By host (`bucket.oss-cn-shanghai.aliyuncs.com`, `bucket.localhost`) as in the cloud;
- * by path only where the host is an address of this machine, which cannot hold a bucket's name.
+ * The object that a request names. By host (`bucket.oss-cn-shanghai.aliyuncs.com`, `bucket.localhost`) as at the vendor;
+ * by path only where the host is an IP address or localhost, which cannot hold a bucket's name.
  */
 export function addressOf(request: SandboxRequest, isBucket: (name: string) => boolean): OssAddress {
   const path = request.path.slice(1);

@@ -13,7 +13,7 @@ interface Target {
   operation: OssOperation;
 }
 
-/** Signature of any of the four forms, then the token, then what the token's policy allows. Throws the refusal. */
+/** Verifies the signature, in any of the four forms, the token and the token's policy. Throws the refusal. */
 export function authenticate(
   { context, policy }: { context: SandboxContext; policy: OssPolicy },
   request: SandboxRequest,
@@ -48,7 +48,7 @@ export function authenticate(
     });
   if (!outcome.ok)
     throw new OssError(outcome.code, {
-      ...(outcome.message === undefined ? {} : { message: outcome.message }),
+      message: outcome.message,
       details: outcome.details ?? {},
     });
   checkToken(policy.findKey(outcome.accessKeyId), outcome.securityToken, policy, context.now());

@@ -35,6 +35,8 @@ export const ossErrors = {
     404,
     'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
   ],
+  NotImplemented: [501, 'A header or query you provided implies functionality that is not implemented.'],
+  PreconditionFailed: [412, 'At least one of the pre-conditions you specified did not hold.'],
   RequestTimeTooSkewed: [403, 'The difference between the request time and the current time is too large.'],
   RequestTimeout: [
     400,
@@ -51,7 +53,7 @@ export const ossErrors = {
 
 export type OssErrorCode = keyof typeof ossErrors;
 
-/** Codes of their own that newer answers carry as `EC`; nobody should branch on them. */
+/** Detail codes that newer answers carry as `EC`; not meant for clients to branch on. */
 export const ossEc: Partial<Record<OssErrorCode, string>> = {
   InvalidAccessKeyId: '0002-00000902',
   SecurityTokenExpired: '0002-00000007',
@@ -78,7 +80,7 @@ export function isOssErrorCode(code: string): code is OssErrorCode {
   return Object.hasOwn(ossErrors, code);
 }
 
-/** The code that usually stands behind a status; for faults that name only the status. */
+/** The usual code of a status; for fault rules that name only the status. */
 export function usualOssCode(status: number): OssErrorCode {
   const usual: Record<number, OssErrorCode> = {
     400: 'InvalidArgument',

@@ -14,16 +14,16 @@ export interface OssKey {
   allows?: (operation: OssOperation, bucket: string, key: string) => boolean;
 }
 
-/** What the owner of the buckets says about them. */
+/** Configuration of the buckets by the service that owns them. */
 export interface OssPolicy {
   region: string;
   provider: string;
   findKey: (accessKeyId: string) => OssKey | undefined;
-  /** Whether the token is one of ours, of whichever key. */
+  /** Whether the token was issued, for any key. */
   isToken: (token: string) => boolean;
-  /** What an expired temporary key is answered with. */
+  /** Error code for an expired temporary key. */
   expiredKeyCode: () => 'SecurityTokenExpired' | 'InvalidAccessKeyId';
-  /** Called once an object is whole. */
+  /** Called when an object has been stored. */
   onStored: (object: StoredObject, effect: FaultEffect) => void;
 }
 

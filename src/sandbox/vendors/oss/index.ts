@@ -4,7 +4,7 @@ import type { FaultEffect } from '../../faults.js';
 import { BodyIdle, BodyTooLarge } from '../../http/body.js';
 import type { CorsRules } from '../../http/cors.js';
 import { firstValue } from '../../http/encoding.js';
-import { notImplemented, type Reply } from '../../http/reply.js';
+import type { Reply } from '../../http/reply.js';
 import type { SandboxRequest } from '../../http/request.js';
 import type { Call, Service } from '../../service.js';
 import { addressOf, type OssAddress } from './address.js';
@@ -50,7 +50,7 @@ export function createOss(context: SandboxContext, policy: OssPolicy): Service {
       provider,
       plane: 'data',
       action: operation ?? 'Unknown',
-      ...(operation === 'UploadPart' && Number.isInteger(partNumber) ? { partNumber } : {}),
+      partNumber: operation === 'UploadPart' && Number.isInteger(partNumber) ? partNumber : undefined,
       cors: ossCors(context),
       perform: (effect) => perform(request, address, operation, effect).catch(fail),
       refuse: (status, code) => fault({ context, request, region }, status, code),
@@ -65,8 +65,7 @@ export function createOss(context: SandboxContext, policy: OssPolicy): Service {
     effect: FaultEffect,
   ): Promise<Reply> => {
     if (address.isPathStyleForbidden) throw new OssError('SecondLevelDomainForbidden');
-    if (operation === undefined)
-      return notImplemented(`this OSS request (${request.method} with these sub-resources or headers)`);
+    if (operation === undefined) throw new OssError('NotImplemented');
     const { bucket, key } = address;
     authenticate({ context, policy }, request, { bucket, key, operation }, effect.expire === true);
     if (!isOurs(bucket)) throw new OssError('NoSuchBucket', { details: { BucketName: bucket } });
@@ -76,7 +75,7 @@ export function createOss(context: SandboxContext, policy: OssPolicy): Service {
   return { claim, reset: () => undefined };
 }
 
-/** "CORS": of buckets that belong to the cloud, nobody has published the rule; the sandbox's settings say it. */
+/** "CORS". The rules of the vendor's own buckets are not documented; the sandbox's settings define them. */
 export function ossCors({ settings }: SandboxContext): CorsRules {
   return {
     allowedOrigins: settings.allowedOrigins,
@@ -87,7 +86,7 @@ export function ossCors({ settings }: SandboxContext): CorsRules {
   };
 }
 
-/** An OSS error document for any failure; strangers are thrown on. */
+/** An OSS error document for known errors; others are rethrown. */
 export function errorReply(
   context: SandboxContext,
   request: SandboxRequest,
@@ -105,7 +104,7 @@ export function errorReply(
   throw error;
 }
 
-/** A bucket that does not exist is still an OSS request when it is signed like one. */
+/** A request for an unknown bucket is an OSS request when it is signed like one. */
 function looksLikeOss(request: SandboxRequest): boolean {
   const parameters = ['OSSAccessKeyId', 'x-oss-signature-version'];
   return (

@@ -9,21 +9,18 @@ import type { Reply } from '../../http/reply.js';
 import { quote, type MultipartUpload, type StoredPart } from '../../store/object-store.js';
 import { OssError } from './errors.js';
 import type { OssExchange } from './exchange.js';
-import { base64 } from './objects.js';
+import { base64, describedBy, forbidOverwrite } from './objects.js';
 import { receiveBody, receiveText } from './receive-body.js';
 import type { ListedPart } from '../../http/xml.js';
+import { pageOfParts, sortedParts, wholeNumberOf } from '../../object-api/paging.js';
 import { parseCompleteBody, resultDocument } from './xml.js';
 
-/** Room for 10,000 parts and some white space. */
+/** Enough for 10,000 parts with white space. */
 const maxCompleteBodyBytes = 4 * 1024 * 1024;
 
 /** OSS API reference, "InitiateMultipartUpload". */
 export function initiate({ context, request, bucket, key }: OssExchange): Reply {
-  const { uploadId } = context.store.initiate(
-    bucket,
-    key,
-    request.header('content-type') ?? 'application/octet-stream',
-  );
+  const { uploadId } = context.store.initiate(bucket, key, describedBy(request));
   return xml(
     resultDocument(context, 'InitiateMultipartUploadResult', {
       Bucket: bucket,
@@ -39,7 +36,7 @@ export async function uploadPart(exchange: OssExchange): Promise<Reply> {
   const partNumber = partNumberOf(firstValue(request.query, 'partNumber'));
   openUpload(exchange);
   const bytes = await receiveBody(exchange, maxPartSizeBytes);
-  // Looked up once more: it may have been completed or aborted while the bytes came in.
+  // Looked up again: it may have been completed or aborted while the body was read.
   const upload = findUpload(exchange);
   if (!upload || upload.isCompleting) {
     await context.store.discard(bytes);
@@ -65,10 +62,7 @@ export function listParts(exchange: OssExchange): Reply {
     maxPartCount,
     'part-number-marker',
   );
-  const after = [...upload.parts.values()]
-    .sort((a, b) => a.partNumber - b.partNumber)
-    .filter((part) => part.partNumber > marker);
-  const page = after.slice(0, maxParts);
+  const page = pageOfParts(upload, { marker, max: maxParts });
   return xml(
     resultDocument(exchange.context, 'ListPartsResult', {
       Bucket: bucket,
@@ -76,10 +70,10 @@ export function listParts(exchange: OssExchange): Reply {
       UploadId: upload.uploadId,
       StorageClass: 'Standard',
       PartNumberMarker: marker,
-      NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
+      NextPartNumberMarker: page.nextMarker,
       MaxParts: maxParts,
-      IsTruncated: after.length > page.length,
-      Part: page.map((part) => ({
+      IsTruncated: page.isTruncated,
+      Part: page.parts.map((part) => ({
         PartNumber: part.partNumber,
         LastModified: new Date(part.modifiedAt).toISOString(),
         ETag: partETag(part),
@@ -89,7 +83,7 @@ export function listParts(exchange: OssExchange): Reply {
   );
 }
 
-/** OSS API reference, "CompleteMultipartUpload"; with `x-oss-complete-all: yes` every stored part is joined, and no body may be sent. */
+/** OSS API reference, "CompleteMultipartUpload"; with `x-oss-complete-all: yes` all stored parts are used, and no body may be sent. */
 export async function complete(exchange: OssExchange): Promise<Reply> {
   const { context, request, bucket, key, policy, effect } = exchange;
   const text = await receiveText(exchange, maxCompleteBodyBytes);
@@ -97,9 +91,14 @@ export async function complete(exchange: OssExchange): Promise<Reply> {
   if (isAll && text !== '')
     throw new OssError('InvalidArgument', { message: 'x-oss-complete-all must not be sent with a body.' });
   const listed = isAll ? undefined : parseCompleteBody(text);
+  forbidOverwrite(exchange);
   const upload = openUpload(exchange);
   if (upload.isCompleting) throw new OssError('NoSuchUpload');
-  const object = await context.store.complete(upload, checkedParts(upload, listed ?? allParts(upload)));
+  const parts = checkedParts(upload, listed ?? allParts(upload));
+  const object = await context.store.complete(upload, parts, () => {
+    forbidOverwrite(exchange);
+    return {};
+  });
   policy.onStored(object, effect);
   const location = `http://${bucket}.oss-${policy.region}.aliyuncs.com/${key}`;
   const etag = object.etag.toUpperCase();
@@ -121,12 +120,10 @@ export async function abort(exchange: OssExchange): Promise<Reply> {
 }
 
 function allParts(upload: MultipartUpload): ListedPart[] {
-  return [...upload.parts.values()]
-    .sort((a, b) => a.partNumber - b.partNumber)
-    .map(({ partNumber, md5Hex }) => ({ partNumber, etag: md5Hex, checksums: {} }));
+  return sortedParts(upload).map(({ partNumber, md5Hex }) => ({ partNumber, etag: md5Hex, checksums: {} }));
 }
 
-/** Order, presence, ETag and size of what the client wants joined: too small is found out only here. */
+/** Checks order, presence, ETag and size of the listed parts; the minimum size applies only here. */
 function checkedParts(upload: MultipartUpload, listed: readonly ListedPart[]): StoredPart[] {
   if (listed.length === 0) throw new OssError('MalformedXML');
   const parts = listed.map(({ partNumber, etag }, index) => {
@@ -174,8 +171,8 @@ function partNumberOf(text: string | undefined): number {
       message: 'Unexpected query string parameter',
       details: { EC: '0017-00000219' },
     });
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (value >= 1 && value <= maxPartCount) return value;
+  const value = wholeNumberOf(text, 1, maxPartCount);
+  if (value !== undefined) return value;
   const details = { ArgumentName: 'PartNumber', ArgumentValue: text, EC: '0017-00000220' };
   throw new OssError('InvalidArgument', {
     message: `Part number must be an integer between 1 and ${maxPartCount}, inclusive.`,
@@ -184,8 +181,8 @@ function partNumberOf(text: string | undefined): number {
 }
 
 function wholeNumber(text: string, min: number, max: number, name: string): number {
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (value >= min && value <= max) return value;
+  const value = wholeNumberOf(text, min, max);
+  if (value !== undefined) return value;
   throw new OssError('InvalidArgument', {
     message: `Argument ${name} must be an integer between ${min} and ${max}.`,
     details: { ArgumentName: name, ArgumentValue: text },

@@ -1,27 +1,26 @@
 import { putMaxBytes } from '../../../vendors/alibaba-vod.js';
 import type { Reply } from '../../http/reply.js';
 import type { SandboxRequest } from '../../http/request.js';
-import type { StoredObject } from '../../store/object-store.js';
-import { parseRange } from '../../store/range.js';
+import { readObjectHeaders } from '../../object-api/object-headers.js';
+import * as api from '../../object-api/serve.js';
+import type { ObjectHeaders, StoredObject } from '../../store/object-store.js';
 import { OssError } from './errors.js';
 import type { OssExchange } from './exchange.js';
 import { receiveBody } from './receive-body.js';
 
-const defaultType = 'application/octet-stream';
-
 /** OSS API reference, "PutObject". */
 export async function putObject(exchange: OssExchange): Promise<Reply> {
   const { context, request, bucket, key, effect, policy } = exchange;
-  const isOccupied = context.store.findObject(bucket, key) !== undefined;
-  if (isOccupied && request.header('x-oss-forbid-overwrite') === 'true')
-    throw new OssError('FileAlreadyExists');
+  forbidOverwrite(exchange);
   const bytes = await receiveBody(exchange, putMaxBytes);
-  const object = await context.store.putObject(
-    bucket,
-    key,
-    bytes,
-    request.header('content-type') ?? defaultType,
-  );
+  try {
+    // Another request may have stored the object while the body was read.
+    forbidOverwrite(exchange);
+  } catch (error) {
+    await context.store.discard(bytes);
+    throw error;
+  }
+  const object = await context.store.putObject(bucket, key, bytes, describedBy(request));
   policy.onStored(object, effect);
   return { status: 200, headers: { ETag: object.etag.toUpperCase(), 'Content-MD5': base64(object.md5Hex) } };
 }
@@ -33,32 +32,33 @@ export function getObject({ context, request, bucket, key }: OssExchange): Reply
   return serveObject(object, request);
 }
 
-/** OSS API reference, "DeleteObject": 204 also where nothing was. */
+/** OSS API reference, "DeleteObject": 204 even if there is no object. */
 export async function deleteObject({ context, bucket, key }: OssExchange): Promise<Reply> {
   await context.store.deleteObject(bucket, key);
   return { status: 204 };
 }
 
-/** The object or the range of it that was asked for; also what a play address answers. */
+/** OSS API reference, "PutObject", `x-oss-forbid-overwrite`: also valid for initiate and complete. */
+export function forbidOverwrite({ context, request, bucket, key }: OssExchange): void {
+  const isForbidden = request.header('x-oss-forbid-overwrite')?.toLowerCase() === 'true';
+  if (isForbidden && context.store.findObject(bucket, key)) throw new OssError('FileAlreadyExists');
+}
+
+export function describedBy(request: SandboxRequest): ObjectHeaders {
+  return readObjectHeaders(request, { metadata: /^x-oss-meta-/i, defaultType: 'application/octet-stream' });
+}
+
+/** Answers the object or a range of it; also used for play addresses. */
 export function serveObject(object: StoredObject, request: SandboxRequest): Reply {
   const isMultipart = object.uploadId !== undefined;
-  const headers: Record<string, string> = {
-    'Content-Type': object.contentType,
-    'Last-Modified': new Date(object.modifiedAt).toUTCString(),
-    'Accept-Ranges': 'bytes',
-    ETag: object.etag.toUpperCase(),
-    'x-oss-object-type': isMultipart ? 'Multipart' : 'Normal',
-    ...(isMultipart ? {} : { 'Content-MD5': base64(object.md5Hex) }),
-  };
-  const range = parseRange(request.header('range'), object.sizeBytes);
-  if (range.kind === 'unsatisfiable') throw new OssError('InvalidRange');
-  if (range.kind === 'whole')
-    return { status: 200, headers, body: { bytes: object, start: 0, end: object.sizeBytes } };
-  return {
-    status: 206,
-    headers: { ...headers, 'Content-Range': `bytes ${range.start}-${range.end - 1}/${object.sizeBytes}` },
-    body: { bytes: object, start: range.start, end: range.end },
-  };
+  return api.serveObject(object, request, {
+    etag: object.etag.toUpperCase(),
+    headers: {
+      'x-oss-object-type': isMultipart ? 'Multipart' : 'Normal',
+      'Content-MD5': isMultipart ? undefined : base64(object.md5Hex),
+    },
+    refuse: (reason) => new OssError(reason),
+  });
 }
 
 export function base64(md5Hex: string): string {

@@ -101,11 +101,53 @@ describe('objects', () => {
     );
   });
 
-  it('are not overwritten where that is forbidden', async () => {
+  it('does not overwrite an object with x-oss-forbid-overwrite, by PUT or by complete', async () => {
+    const uploadId = await initiate('k');
+    const body = new Uint8Array(10);
+    await send('PUT', 'k', { partNumber: '1', uploadId }, {}, body);
     await send('PUT', 'k', {}, {}, 'a');
     const forbid = { 'x-oss-forbid-overwrite': 'true' };
     const answer = await send('PUT', 'k', {}, forbid, 'b');
     expect([answer.status, codeOf(answer.text)]).toEqual([409, 'FileAlreadyExists']);
+    const list = completeXml([[1, md5Upper(body)]]);
+    const completed = await send('POST', 'k', { uploadId }, forbid, list);
+    expect([completed.status, codeOf(completed.text)]).toEqual([409, 'FileAlreadyExists']);
+    expect((await send('GET', 'k')).text).toBe('a');
+  });
+
+  it('returns standard headers and x-oss-meta-* with the object, also after a multipart upload', async () => {
+    const described = {
+      'Cache-Control': 'max-age=7',
+      'x-oss-meta-by': 'vodrop',
+      'Content-Type': 'video/mp4',
+    };
+    await send('PUT', 'single', {}, described, 'a');
+    const answer = await send('POST', 'multi', { uploads: '' }, described);
+    const uploadId = /<UploadId>(\w+)</.exec(answer.text)?.[1] ?? '';
+    const body = new Uint8Array(10);
+    await send('PUT', 'multi', { partNumber: '1', uploadId }, {}, body);
+    await send('POST', 'multi', { uploadId }, {}, completeXml([[1, md5Upper(body)]]));
+    for (const key of ['single', 'multi']) {
+      const { headers } = await send('HEAD', key);
+      expect(['cache-control', 'x-oss-meta-by', 'content-type'].map((name) => headers.get(name))).toEqual([
+        'max-age=7',
+        'vodrop',
+        'video/mp4',
+      ]);
+    }
+  });
+
+  it('answers conditional reads, and refuses conditional writes with 501', async () => {
+    const { headers } = await send('PUT', 'k', {}, {}, 'a');
+    const etag = headers.get('etag') ?? '';
+    const statusOf = async (method: string, condition: Record<string, string>) =>
+      (await send(method, 'k', {}, condition, method === 'PUT' ? 'b' : undefined)).status;
+    expect([
+      await statusOf('GET', { 'If-Match': etag }),
+      await statusOf('GET', { 'If-Match': '"x"' }),
+      await statusOf('GET', { 'If-None-Match': etag }),
+      await statusOf('PUT', { 'If-None-Match': '*' }),
+    ]).toEqual([200, 412, 304, 501]);
   });
 
   it('are refused whose digest is malformed or another, before they are anybody’s', async () => {

@@ -4,7 +4,7 @@ import type { StoredBytes } from '../../store/receive.js';
 import { OssError } from './errors.js';
 import type { OssExchange } from './exchange.js';
 
-/** Takes an upload's body to disk and checks it against Content-Length and Content-MD5 ("PutObject", request headers). */
+/** Stores an upload's body and checks it against Content-Length and Content-MD5 ("PutObject", request headers). */
 export async function receiveBody({ context, request }: OssExchange, maxBytes: number): Promise<StoredBytes> {
   if (request.contentLength === undefined && !request.isChunked) throw new OssError('MissingContentLength');
   if ((request.contentLength ?? 0) > maxBytes) throw new OssError('EntityTooLarge');
@@ -15,7 +15,7 @@ export async function receiveBody({ context, request }: OssExchange, maxBytes: n
   throw new OssError('InvalidDigest', { details: { EC: '0017-00000503' } });
 }
 
-/** A small body, in memory, under the same digest rule. */
+/** Reads a small body into memory and checks its digest. */
 export async function receiveText({ request }: OssExchange, maxBytes: number): Promise<string> {
   const expected = expectedMd5(request.header('content-md5'));
   const body = await readAll(request.body, maxBytes);
@@ -24,7 +24,7 @@ export async function receiveText({ request }: OssExchange, maxBytes: number): P
   return body.toString('utf8');
 }
 
-/** Base64 of 16 bytes; everything else is refused before a byte is read. */
+/** Base64 of 16 bytes; anything else is refused before the body is read. */
 function expectedMd5(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
   if (!/^[A-Za-z0-9+/]{22}==$/.test(header))

@@ -1,16 +1,16 @@
 import { minPartSizeBytes } from '../../../vendors/s3.js';
 
-/** What a tenant of the emulated S3 holds. */
+/** Account of the emulated S3. */
 export interface S3Account {
   region: string;
   bucket: string;
   accessKeyId: string;
   secretAccessKey: string;
-  /** What AssumeRole is called with. */
+  /** The role that AssumeRole accepts. */
   roleArn: string;
 }
 
-/** Good for the sandbox only; no cloud knows them. */
+/** Valid for the sandbox only. */
 export const sandboxS3Account: S3Account = {
   region: 'us-east-1',
   bucket: 's3-sandbox',
@@ -19,17 +19,20 @@ export const sandboxS3Account: S3Account = {
   roleArn: 'arn:aws:iam::000000000000:role/sandbox-uploader',
 };
 
-/** In what the stores that speak S3 differ, and what a bucket's owner may have configured. */
+/** Differences between S3-compatible stores, and configuration of the bucket. */
 export interface S3Settings {
   /**
-   * `ceph`: the RADOS Gateway as it was seen: no ETag in the answer to a completion, 200 to one that is repeated, and
-   * `NoSuchKey` to the listing of an upload that is gone.
+   * `ceph`: the RADOS Gateway as observed: no ETag in the answer to a complete request, 200 when it is repeated,
+   * `InvalidPart` when it leaves a stored part out, `NoSuchKey` for ListParts of an unknown upload, and an unsigned
+   * `x-amz-acl` accepted on presigned URLs.
    */
   dialect: 'aws' | 'ceph';
-  /** `opaque`: ETags as SSE-KMS makes them, which are no MD5s. */
+  /** `opaque`: ETags that are not MD5s, as with SSE-KMS. */
   eTag: 'md5' | 'opaque';
   /** Whether the bucket's CORS rule exposes `ETag`. */
   exposeETag: boolean;
+  /** Whether the store has ListParts; s3rver, for one, answers 405. */
+  listParts: boolean;
   /** Smallest part that is not the last. Tests that need many small files lower it. */
   minPartSizeBytes: number;
 }
@@ -38,5 +41,6 @@ export const defaultS3Settings: S3Settings = {
   dialect: 'aws',
   eTag: 'md5',
   exposeETag: true,
+  listParts: true,
   minPartSizeBytes,
 };

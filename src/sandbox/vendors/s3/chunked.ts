@@ -3,12 +3,12 @@ import { S3Error } from './errors.js';
 
 const crlf = Buffer.from('\r\n');
 const maxHeadBytes = 16 * 1024;
-/** The vendor's clients make chunks of 64 KiB or of a few MiB; each is held while its signature is checked. */
+/** The vendor's clients send chunks of 64 KiB to a few MiB; each is buffered until its signature is checked. */
 const maxChunkBytes = 64 * 1024 * 1024;
 
 /**
- * Body of `Content-Encoding: aws-chunked` ("Transferring payload in multiple chunks"): size in hex, perhaps the chunk's
- * signature, the bytes, and behind the empty last chunk perhaps trailers. Yields the bytes.
+ * Body of `Content-Encoding: aws-chunked` ("Transferring payload in multiple chunks"): size in hex, an optional
+ * signature, the bytes, and optional trailers after the empty last chunk. Yields the bytes.
  */
 export async function* decodeChunks(
   source: AsyncIterable<Buffer>,
@@ -42,7 +42,7 @@ function checkSignature(extensions: readonly string[], expected: string): void {
   if (given !== expected) throw new S3Error('SignatureDoesNotMatch');
 }
 
-/** Lines and counted bytes out of a stream. */
+/** Reads lines and fixed numbers of bytes from a stream. */
 class Reader {
   readonly #source: AsyncIterator<Buffer>;
   #pending: Buffer = Buffer.alloc(0);

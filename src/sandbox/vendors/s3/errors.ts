@@ -1,6 +1,6 @@
 import { s3Errors, type S3ErrorCode } from '../../../vendors/s3.js';
 
-/** "Error responses": the texts that tell more than the code. */
+/** "Error responses": messages that say more than the code. */
 const messages: Partial<Record<S3ErrorCode, string>> = {
   AccessDenied: 'Access Denied',
   AccessForbidden:
@@ -21,6 +21,10 @@ const messages: Partial<Record<S3ErrorCode, string>> = {
   KeyTooLongError: 'Your key is too long.',
   MalformedXML: 'The XML you provided was not well-formed or did not validate against our published schema.',
   MissingContentLength: 'You must provide the Content-Length HTTP header.',
+  NotImplemented: 'A header or query you provided implies functionality that is not implemented.',
+  PreconditionFailed: 'At least one of the pre-conditions you specified did not hold',
+  InvalidPartNumber: 'The requested partnumber is not satisfiable',
+  MetadataTooLarge: 'Your metadata headers exceed the maximum allowed metadata size',
   NoSuchBucket: 'The specified bucket does not exist.',
   NoSuchKey: 'The specified key does not exist.',
   NoSuchUpload:
@@ -59,7 +63,7 @@ export function isS3ErrorCode(code: string): code is S3ErrorCode {
   return Object.hasOwn(s3Errors, code);
 }
 
-/** The code that usually stands behind a status; for faults that name only the status. */
+/** The usual code of a status; for fault rules that name only the status. */
 export function usualCode(status: number): S3ErrorCode {
   const usual: Record<number, S3ErrorCode> = {
     400: 'InvalidArgument',

@@ -2,14 +2,17 @@ import type { SandboxContext } from '../../context.js';
 import type { SandboxRequest } from '../../http/request.js';
 import type { ChunkSigner } from '../../verify/sigv4.js';
 import type { S3Settings } from './account.js';
+import type { UploadChecksum } from './checksums.js';
 
-/** What outlives a request, beside the store itself. */
+/** State of S3 besides the object store. */
 export interface S3Memory {
-  /** Objects that anybody may read, as `bucket/key`. */
+  /** Publicly readable objects, as `bucket/key`. */
   readonly publicObjects: Set<string>;
-  /** Upload ids whose object shall be such. */
+  /** Ids of uploads whose object will be publicly readable. */
   readonly publicUploads: Set<string>;
-  /** Upload ids joined already, with the object's ETag. */
+  /** Checksums of open uploads, by upload id. */
+  readonly checksums: Map<string, UploadChecksum>;
+  /** Ids of completed uploads, with the object's ETag. */
   readonly completed: Map<string, string>;
 }
 
@@ -19,9 +22,10 @@ export interface S3Exchange {
   readonly settings: S3Settings;
   readonly memory: S3Memory;
   readonly request: SandboxRequest;
+  readonly region: string;
   readonly bucket: string;
   readonly key: string;
-  /** What was signed in place of the body: its SHA-256, or one of the names that stand for none. */
+  /** The signed hash of the body: its SHA-256, or a name such as `UNSIGNED-PAYLOAD`. */
   readonly payloadHash: string;
   readonly chunks: ChunkSigner | undefined;
 }

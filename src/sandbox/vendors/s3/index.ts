@@ -5,14 +5,16 @@ import type { FaultEffect } from '../../faults.js';
 import { BodyIdle, BodyTooLarge } from '../../http/body.js';
 import type { CorsRules } from '../../http/cors.js';
 import { decode, firstValue } from '../../http/encoding.js';
-import { notImplemented, type Reply } from '../../http/reply.js';
+import type { Reply } from '../../http/reply.js';
 import type { SandboxRequest } from '../../http/request.js';
 import type { Call, MediaEntry, Service } from '../../service.js';
 import { verifySigV4 } from '../../verify/sigv4.js';
 import type { S3Account, S3Settings } from './account.js';
 import { isS3ErrorCode, S3Error, usualCode } from './errors.js';
 import { objectName, type S3Exchange, type S3Memory } from './exchange.js';
-import { abort, complete, initiate, listParts, listUploads, uploadPart } from './multipart.js';
+import { getBucketLocation, headBucket, listObjects, listObjectsV2 } from './buckets.js';
+import { complete } from './complete.js';
+import { abort, initiate, listParts, listUploads, uploadPart } from './multipart.js';
 import { deleteObject, getObject, putObject } from './objects.js';
 import { operationOf, type S3Operation } from './operations.js';
 import { createSts, KeyDesk } from './sts.js';
@@ -31,6 +33,10 @@ const handlers: Record<S3Operation, (exchange: S3Exchange) => Reply | Promise<Re
   CompleteMultipartUpload: complete,
   AbortMultipartUpload: abort,
   ListMultipartUploads: listUploads,
+  HeadBucket: headBucket,
+  GetBucketLocation: getBucketLocation,
+  ListObjects: listObjects,
+  ListObjectsV2: listObjectsV2,
 };
 
 /** A store that speaks S3, path-style (`/bucket/key`) or by host (`bucket.s3.…`, `bucket.localhost`), and the STS beside it. */
@@ -38,20 +44,25 @@ export function createS3(context: SandboxContext, account: S3Account & { setting
   const { settings } = account;
   context.store.createBucket(account.bucket, provider);
   const keys = new KeyDesk(account);
-  const memory: S3Memory = { publicObjects: new Set(), publicUploads: new Set(), completed: new Map() };
+  const memory: S3Memory = {
+    publicObjects: new Set(),
+    publicUploads: new Set(),
+    completed: new Map(),
+    checksums: new Map(),
+  };
 
   const claim = (request: SandboxRequest): Call | undefined => {
     const { bucket, key } = locate(request, account.bucket);
     const owner = context.store.providerOf(bucket);
     if (owner === undefined ? !looksLikeS3(request) : owner !== provider) return undefined;
-    const operation = operationOf(request, key);
+    const operation = operationOf(request, { bucket, key });
     const partNumber = Number(firstValue(request.query, 'partNumber'));
     const fail = (error: unknown): Reply => errorReply(context, request, error);
     return {
       provider,
       plane: 'data',
       action: operation ?? 'Unknown',
-      ...(operation === 'UploadPart' && Number.isInteger(partNumber) ? { partNumber } : {}),
+      partNumber: operation === 'UploadPart' && Number.isInteger(partNumber) ? partNumber : undefined,
       cors: corsRules(context, settings),
       perform: (effect) => perform(request, { bucket, key }, operation, effect).catch(fail),
       refuse: (status, code) => fault(context, request, status, code),
@@ -66,12 +77,22 @@ export function createS3(context: SandboxContext, account: S3Account & { setting
     operation: S3Operation | undefined,
     effect: FaultEffect,
   ): Promise<Reply> => {
-    if (operation === undefined)
-      return notImplemented(`this S3 request (${request.method} with these sub-resources)`);
+    if (operation === undefined) throw new S3Error('NotImplemented');
+    if (isSignedTwice(request)) throw signedTwice(settings);
     const signed = authenticate(request, address, operation, effect);
     if (context.store.providerOf(address.bucket) === undefined) throw new S3Error('NoSuchBucket');
     if (Buffer.byteLength(address.key) > maxKeyBytes) throw new S3Error('KeyTooLongError');
-    return withIds(await handlers[operation]({ context, settings, memory, request, ...address, ...signed }));
+    return withIds(
+      await handlers[operation]({
+        context,
+        settings,
+        memory,
+        request,
+        region: account.region,
+        ...address,
+        ...signed,
+      }),
+    );
   };
 
   const authenticate = (
@@ -94,6 +115,7 @@ export function createS3(context: SandboxContext, account: S3Account & { setting
       service: 's3',
       nowMs,
       isExpired,
+      mayBeUnsigned: settings.dialect === 'ceph' ? ['x-amz-acl'] : [],
     });
     if (!outcome.ok)
       throw new S3Error(outcome.code, {
@@ -107,7 +129,7 @@ export function createS3(context: SandboxContext, account: S3Account & { setting
 
   const store: Service = {
     claim,
-    // There is no media service: an object is the medium.
+    // S3 has no media service: each object is a medium.
     media: () =>
       context.store
         .objects()
@@ -122,6 +144,7 @@ export function createS3(context: SandboxContext, account: S3Account & { setting
       memory.publicObjects.clear();
       memory.publicUploads.clear();
       memory.completed.clear();
+      memory.checksums.clear();
     },
   };
   return [createSts(context, account, keys, provider), store];
@@ -155,7 +178,24 @@ function locate(request: SandboxRequest, ownBucket: string): Address {
     : { bucket: decode(path.slice(0, cut)), key: decode(path.slice(cut + 1)) };
 }
 
-/** A bucket that does not exist is still an S3 request when it is signed like one. */
+/** An Authorization header and a presigned query in one request. */
+function isSignedTwice(request: SandboxRequest): boolean {
+  return (
+    request.header('authorization') !== undefined &&
+    firstValue(request.query, 'X-Amz-Algorithm') !== undefined
+  );
+}
+
+function signedTwice({ dialect }: S3Settings): S3Error {
+  return dialect === 'ceph'
+    ? new S3Error('AccessDenied')
+    : new S3Error('InvalidArgument', {
+        message:
+          'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
+      });
+}
+
+/** A request for an unknown bucket is an S3 request when it is signed like one. */
 function looksLikeS3(request: SandboxRequest): boolean {
   return (
     firstValue(request.query, 'X-Amz-Credential')?.includes('/s3/') === true ||
@@ -173,7 +213,7 @@ function fault(
   return document({ context, request }, status, code ?? name, new S3Error(name).message);
 }
 
-/** Strangers become InternalError and do not show their text. */
+/** An S3 error document for known errors; others are rethrown. */
 function errorReply(context: SandboxContext, request: SandboxRequest, error: unknown): Reply {
   const about = { context, request };
   if (error instanceof S3Error)

@@ -1,31 +1,36 @@
 import { maxListedParts, maxPartCount, maxPartSizeBytes } from '../../../vendors/s3.js';
 import { encodeStrict, firstValue } from '../../http/encoding.js';
 import type { Reply } from '../../http/reply.js';
-import { quote, type MultipartUpload, type StoredPart } from '../../store/object-store.js';
+import { quote, type MultipartUpload } from '../../store/object-store.js';
+import { pageOfParts, wholeNumberOf } from '../../object-api/paging.js';
+import { elementOf, uploadChecksum, type ChecksumHeader } from './checksums.js';
 import { shownETag } from './etag.js';
 import { S3Error } from './errors.js';
 import type { S3Exchange } from './exchange.js';
-import { isPublicAcl, setPublic } from './objects.js';
-import { receiveBody, receiveText } from './receive-body.js';
-import type { ListedPart } from '../../http/xml.js';
-import { parseCompleteBody, resultDocument } from './xml.js';
-
-/** Room for 10,000 parts with their checksums. */
-const maxCompleteBodyBytes = 4 * 1024 * 1024;
+import { describedBy, isPublicAcl } from './objects.js';
+import { receiveBody } from './receive-body.js';
+import { resultDocument } from './xml.js';
 
 /** "CreateMultipartUpload". */
 export function initiate(exchange: S3Exchange): Reply {
   const { context, request, bucket, key, memory } = exchange;
   const isPublic = isPublicAcl(exchange);
-  const upload = context.store.initiate(bucket, key, request.header('content-type') ?? 'binary/octet-stream');
+  const checksum = uploadChecksum(request.header);
+  const upload = context.store.initiate(bucket, key, describedBy(exchange));
   if (isPublic) memory.publicUploads.add(upload.uploadId);
-  return xml(
+  if (checksum) memory.checksums.set(upload.uploadId, checksum);
+  const headers = checksum && {
+    'x-amz-checksum-algorithm': elementOf(checksum.header).slice('Checksum'.length),
+    'x-amz-checksum-type': checksum.type,
+  };
+  const reply = xml(
     resultDocument(context, 'InitiateMultipartUploadResult', {
       Bucket: bucket,
       Key: key,
       UploadId: upload.uploadId,
     }),
   );
+  return { ...reply, headers: { ...reply.headers, ...headers } };
 }
 
 /** "UploadPart". */
@@ -34,19 +39,20 @@ export async function uploadPart(exchange: S3Exchange): Promise<Reply> {
   const partNumber = wholeNumber(firstValue(request.query, 'partNumber'), 1, maxPartCount, 'partNumber');
   openUpload(exchange);
   const { bytes, headers } = await receiveBody(exchange, maxPartSizeBytes);
-  // Looked up once more: it may have been completed or aborted while the bytes came in.
+  // Looked up again: it may have been completed or aborted while the body was read.
   const upload = findUpload(exchange);
   if (!upload || upload.isCompleting) {
     await context.store.discard(bytes);
     throw new S3Error(upload ? 'OperationAborted' : 'NoSuchUpload');
   }
-  await context.store.putPart(upload, partNumber, bytes);
+  await context.store.putPart(upload, partNumber, bytes, headers);
   return { status: 200, headers: { ETag: quote(shownETag(bytes.md5Hex, settings)), ...headers } };
 }
 
 /** "ListParts". */
 export function listParts(exchange: S3Exchange): Reply {
   const { request, bucket, key, settings } = exchange;
+  if (!settings.listParts) throw new S3Error('MethodNotAllowed');
   const upload = findUpload(exchange);
   if (!upload) throw new S3Error(settings.dialect === 'ceph' ? 'NoSuchKey' : 'NoSuchUpload');
   const maxParts = Math.min(
@@ -65,10 +71,7 @@ export function listParts(exchange: S3Exchange): Reply {
     'part-number-marker',
   );
   const isEncoded = firstValue(request.query, 'encoding-type') === 'url';
-  const after = [...upload.parts.values()]
-    .sort((a, b) => a.partNumber - b.partNumber)
-    .filter((part) => part.partNumber > marker);
-  const page = after.slice(0, maxParts);
+  const page = pageOfParts(upload, { marker, max: maxParts });
   const owner = { ID: 'sandbox', DisplayName: 'sandbox' };
   return xml(
     resultDocument(exchange.context, 'ListPartsResult', {
@@ -76,46 +79,21 @@ export function listParts(exchange: S3Exchange): Reply {
       Key: isEncoded ? encodeStrict(key).replaceAll('%2F', '/') : key,
       UploadId: upload.uploadId,
       PartNumberMarker: marker,
-      NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
+      NextPartNumberMarker: page.nextMarker,
       MaxParts: maxParts,
-      IsTruncated: after.length > page.length,
+      IsTruncated: page.isTruncated,
       Initiator: owner,
       Owner: owner,
       StorageClass: 'STANDARD',
-      Part: page.map((part) => ({
+      Part: page.parts.map((part) => ({
         PartNumber: part.partNumber,
         LastModified: new Date(part.modifiedAt).toISOString(),
         ETag: quote(shownETag(part.md5Hex, settings)),
         Size: part.sizeBytes,
+        ...checksumFields(part.checksums),
       })),
     }),
   );
-}
-
-/** "CompleteMultipartUpload". */
-export async function complete(exchange: S3Exchange): Promise<Reply> {
-  const { context, request, memory, settings } = exchange;
-  const listed = parseCompleteBody(await receiveText(exchange, maxCompleteBodyBytes));
-  const uploadId = firstValue(request.query, 'uploadId') ?? '';
-  const earlier = memory.completed.get(uploadId);
-  if (settings.dialect === 'ceph' && earlier !== undefined)
-    return xml(completedDocument(exchange, quote(earlier)));
-  const upload = openUpload(exchange);
-  if (upload.isCompleting) throw new S3Error('OperationAborted');
-  const object = await context.store.complete(upload, checkedParts(upload, listed, exchange));
-  const etag = shownETag(object.etag.replaceAll('"', ''), settings);
-  setPublic(exchange, memory.publicUploads.delete(uploadId));
-  memory.completed.set(uploadId, etag);
-  return xml(completedDocument(exchange, settings.dialect === 'ceph' ? '' : quote(etag)));
-}
-
-function completedDocument({ context, bucket, key }: S3Exchange, etag: string): string {
-  return resultDocument(context, 'CompleteMultipartUploadResult', {
-    Location: `/${bucket}/${key}`,
-    Bucket: bucket,
-    Key: key,
-    ETag: etag,
-  });
 }
 
 /** "AbortMultipartUpload". */
@@ -149,27 +127,14 @@ export function listUploads({ context, request, bucket }: S3Exchange): Reply {
   );
 }
 
-/** Order, presence, ETag and size of what the client wants joined: too small is found out only here. */
-function checkedParts(
-  upload: MultipartUpload,
-  listed: readonly ListedPart[],
-  { settings }: S3Exchange,
-): StoredPart[] {
-  listed.forEach(({ partNumber }, index) => {
-    if (partNumber <= (listed[index - 1]?.partNumber ?? 0)) throw new S3Error('InvalidPartOrder');
-  });
-  const parts = listed.map(({ partNumber, etag }) => {
-    const part = upload.parts.get(partNumber);
-    if (!part || shownETag(part.md5Hex, settings) !== etag.toLowerCase())
-      throw new S3Error('InvalidPart', { details: { PartNumber: String(partNumber) } });
-    return part;
-  });
-  const small = parts.slice(0, -1).find((part) => part.sizeBytes < settings.minPartSizeBytes);
-  if (small) throw new S3Error('EntityTooSmall', { details: { PartNumber: String(small.partNumber) } });
-  return parts;
+/** Checksums as elements of XML. */
+export function checksumFields(checksums: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(checksums).map(([header, value]) => [elementOf(header as ChecksumHeader), value]),
+  );
 }
 
-function openUpload(exchange: S3Exchange): MultipartUpload {
+export function openUpload(exchange: S3Exchange): MultipartUpload {
   const upload = findUpload(exchange);
   if (!upload) throw new S3Error('NoSuchUpload');
   return upload;
@@ -180,8 +145,8 @@ function findUpload({ context, request, bucket, key }: S3Exchange): MultipartUpl
 }
 
 function wholeNumber(text: string | undefined, min: number, max: number, name: string): number {
-  const value = /^\d+$/.test(text ?? '') ? Number(text) : NaN;
-  if (!(value >= min && value <= max)) {
+  const value = wholeNumberOf(text, min, max);
+  if (value === undefined) {
     throw new S3Error('InvalidArgument', {
       message: `${name} must be a whole number from ${min} to ${max}.`,
       details: { ArgumentName: name },
@@ -190,6 +155,6 @@ function wholeNumber(text: string | undefined, min: number, max: number, name: s
   return value;
 }
 
-function xml(body: string): Reply {
+export function xml(body: string): Reply {
   return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
 }

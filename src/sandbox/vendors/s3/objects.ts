@@ -1,7 +1,10 @@
-import { cannedAcls, maxPutBytes } from '../../../vendors/s3.js';
-import type { Reply } from '../../http/reply.js';
-import { quote, type StoredObject } from '../../store/object-store.js';
-import { parseRange } from '../../store/range.js';
+import { cannedAcls, maxMetadataBytes, maxPutBytes } from '../../../vendors/s3.js';
+import { firstValue } from '../../http/encoding.js';
+import type { Reply, ReplyHeaders } from '../../http/reply.js';
+import { checkWriteConditions } from '../../object-api/conditions.js';
+import { metadataBytes, readObjectHeaders } from '../../object-api/object-headers.js';
+import { serveObject } from '../../object-api/serve.js';
+import { quote, type ObjectHeaders, type StoredObject } from '../../store/object-store.js';
 import { shownETag } from './etag.js';
 import { S3Error } from './errors.js';
 import { objectName, type S3Exchange } from './exchange.js';
@@ -9,47 +12,52 @@ import { receiveBody } from './receive-body.js';
 
 /** "PutObject". */
 export async function putObject(exchange: S3Exchange): Promise<Reply> {
-  const { context, request, bucket, key, settings } = exchange;
+  const { context, bucket, key, settings } = exchange;
   const isPublic = isPublicAcl(exchange);
+  const described = describedBy(exchange);
+  checkConditions(exchange);
   const { bytes, headers } = await receiveBody(exchange, maxPutBytes);
-  const object = await context.store.putObject(
-    bucket,
-    key,
-    bytes,
-    request.header('content-type') ?? 'binary/octet-stream',
-  );
+  try {
+    // Another request may have stored or deleted the object while the body was read.
+    checkConditions(exchange);
+  } catch (error) {
+    await context.store.discard(bytes);
+    throw error;
+  }
+  const object = await context.store.putObject(bucket, key, bytes, { ...described, checksums: headers });
   setPublic(exchange, isPublic);
   return { status: 200, headers: { ETag: quote(shownETag(object.md5Hex, settings)), ...headers } };
 }
 
 /** "GetObject" and "HeadObject". */
-export function getObject({ context, request, bucket, key, settings }: S3Exchange): Reply {
+export function getObject(exchange: S3Exchange): Reply {
+  const { context, request, bucket, key } = exchange;
   const object = context.store.findObject(bucket, key);
   if (!object) throw new S3Error('NoSuchKey');
-  const range = parseRange(request.header('range'), object.sizeBytes);
-  const headers = {
-    ...describe(object),
-    ETag: quote(shownETag(object.etag.replaceAll('"', ''), settings)),
-    ...overrides(request.query),
-  };
-  if (range.kind === 'unsatisfiable') throw new S3Error('InvalidRange');
-  if (range.kind === 'whole')
-    return { status: 200, headers, body: { bytes: object, start: 0, end: object.sizeBytes } };
-  return {
-    status: 206,
-    headers: { ...headers, 'Content-Range': `bytes ${range.start}-${range.end - 1}/${object.sizeBytes}` },
-    body: { bytes: object, start: range.start, end: range.end },
-  };
+  const part = requestedPart(exchange, object);
+  const hasChecksum =
+    request.header('x-amz-checksum-mode')?.toUpperCase() === 'ENABLED' &&
+    request.header('range') === undefined;
+  return serveObject(object, request, {
+    etag: objectETag(exchange, object),
+    slice: part,
+    headers: {
+      'x-amz-mp-parts-count': part && object.parts.length > 0 ? String(object.parts.length) : undefined,
+      ...(hasChecksum ? (part?.checksums ?? object.checksums) : {}),
+    },
+    refuse: (reason) => new S3Error(reason),
+  });
 }
 
-/** "DeleteObject": 204 also where nothing was. */
+/** "DeleteObject": 204 even if there is no object. */
 export async function deleteObject(exchange: S3Exchange): Promise<Reply> {
+  checkConditions(exchange);
   await exchange.context.store.deleteObject(exchange.bucket, exchange.key);
   setPublic(exchange, false);
   return { status: 204 };
 }
 
-/** Of `x-amz-acl` only the difference between everybody and nobody else is kept. */
+/** Of `x-amz-acl`, only whether the object is public is kept. */
 export function isPublicAcl({ request }: S3Exchange): boolean {
   const acl = request.header('x-amz-acl');
   if (acl !== undefined && !(cannedAcls as readonly string[]).includes(acl))
@@ -62,21 +70,54 @@ export function setPublic(exchange: S3Exchange, isPublic: boolean): void {
   else exchange.memory.publicObjects.delete(objectName(exchange));
 }
 
-function describe(object: StoredObject): Record<string, string> {
-  return {
-    'Content-Type': object.contentType,
-    'Last-Modified': new Date(object.modifiedAt).toUTCString(),
-    'Accept-Ranges': 'bytes',
-  };
+/** "Working with object metadata". */
+export function describedBy({ request }: S3Exchange): ObjectHeaders {
+  const described = readObjectHeaders(request, {
+    metadata: /^x-amz-meta-/i,
+    defaultType: 'binary/octet-stream',
+  });
+  if (metadataBytes(described, 'x-amz-meta-') > maxMetadataBytes) throw new S3Error('MetadataTooLarge');
+  return described;
 }
 
-/** `response-content-type` and its kin: the link says what the answer's headers are to be. */
-function overrides(query: S3Exchange['request']['query']): Record<string, string> {
-  const named = query.filter(([name]) => /^response-(content-|cache-control|expires)/.test(name));
-  return Object.fromEntries(
-    named.map(([name, value]) => [
-      name.slice('response-'.length).replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase()),
-      value,
-    ]),
+/**
+ * "Conditional requests", for PutObject, CompleteMultipartUpload and DeleteObject. S3 takes `If-None-Match` with `*` only;
+ * Ceph takes ETags too, and answers 412 where S3 answers 404.
+ */
+export function checkConditions(exchange: S3Exchange): void {
+  const { context, request, bucket, key, settings } = exchange;
+  const ifNoneMatch = request.header('if-none-match');
+  if (settings.dialect === 'aws' && ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*')
+    throw new S3Error('NotImplemented');
+  const current = context.store.findObject(bucket, key);
+  const outcome = checkWriteConditions(
+    request,
+    current && { etag: objectETag(exchange, current), modifiedAt: current.modifiedAt },
   );
+  if (outcome === 'missing' && settings.dialect === 'aws') throw new S3Error('NoSuchKey');
+  if (outcome !== 'met') throw new S3Error('PreconditionFailed');
+}
+
+export function objectETag({ settings }: S3Exchange, { etag }: StoredObject): string {
+  return quote(shownETag(etag.replaceAll('"', ''), settings));
+}
+
+/** `partNumber` of GET and HEAD: the bytes of that part; an object of a single PUT is its part 1. */
+function requestedPart(
+  { request, settings }: S3Exchange,
+  object: StoredObject,
+): { start: number; end: number; checksums: ReplyHeaders } | undefined {
+  const text = firstValue(request.query, 'partNumber');
+  if (text === undefined) return undefined;
+  if (request.header('range') !== undefined)
+    throw new S3Error('InvalidRequest', {
+      message: 'Cannot specify both Range header and partNumber query parameter',
+    });
+  const { sizeBytes, checksums } = object;
+  const parts = object.parts.length > 0 ? object.parts : [{ partNumber: 1, sizeBytes, checksums }];
+  const index = parts.findIndex((part) => String(part.partNumber) === text);
+  const part = parts[index];
+  if (!part) throw new S3Error(settings.dialect === 'ceph' ? 'InvalidPart' : 'InvalidPartNumber');
+  const start = parts.slice(0, index).reduce((sum, one) => sum + one.sizeBytes, 0);
+  return { start, end: start + part.sizeBytes, checksums: part.checksums };
 }

@@ -1,59 +1,46 @@
 import { firstValue } from '../../http/encoding.js';
 import type { SandboxRequest } from '../../http/request.js';
+import {
+  objectOperation,
+  unknownName,
+  type KnownNames,
+  type ObjectOperation,
+} from '../../object-api/operations.js';
 
 export type S3Operation =
-  | 'PutObject'
-  | 'GetObject'
-  | 'HeadObject'
-  | 'DeleteObject'
+  | Exclude<ObjectOperation, 'InitiateMultipartUpload'>
   | 'CreateMultipartUpload'
-  | 'UploadPart'
-  | 'ListParts'
-  | 'CompleteMultipartUpload'
-  | 'AbortMultipartUpload'
-  | 'ListMultipartUploads';
+  | 'GetBucketLocation'
+  | 'HeadBucket'
+  | 'ListMultipartUploads'
+  | 'ListObjects'
+  | 'ListObjectsV2';
 
-/** Sub-resources of what the sandbox lacks: they turn a request into another operation. */
-const unknown = [
-  'acl',
-  'attributes',
-  'cors',
-  'legal-hold',
-  'lifecycle',
-  'location',
-  'logging',
-  'policy',
-  'renameObject',
-  'restore',
-  'retention',
-  'select',
-  'tagging',
-  'torrent',
-  'versionId',
-  'versioning',
-  'versions',
-  'website',
-];
+/** S3 ignores parameters that begin with `x-`; the SDKs send `x-id`. */
+const known: KnownNames = {
+  query:
+    /^(uploads|uploadId|partNumber|max-parts|part-number-marker|encoding-type|prefix|delimiter|max-uploads|key-marker|upload-id-marker|list-type|max-keys|continuation-token|start-after|fetch-owner|marker|location|response-.*|x-.*)$/i,
+  vendorHeaders: /^x-amz-/,
+  headers:
+    /^x-amz-(date|content-sha256|security-token|acl|meta-.*|user-agent|checksum-.*|sdk-checksum-algorithm|trailer|decoded-content-length|mp-object-size|storage-class|te)$/,
+};
 
-/** The operation follows from the method and the sub-resources. Undefined: not emulated. */
-export function operationOf(request: SandboxRequest, key: string): S3Operation | undefined {
-  const has = (name: string): boolean => firstValue(request.query, name) !== undefined;
-  if (unknown.some(has)) return undefined;
-  if (key === '') return request.method === 'GET' && has('uploads') ? 'ListMultipartUploads' : undefined;
-  switch (request.method) {
-    case 'PUT':
-      if (request.header('x-amz-copy-source') !== undefined) return undefined;
-      return has('uploadId') || has('partNumber') ? 'UploadPart' : 'PutObject';
-    case 'POST':
-      if (has('uploads')) return 'CreateMultipartUpload';
-      return has('uploadId') ? 'CompleteMultipartUpload' : undefined;
-    case 'GET':
-      return has('uploadId') ? 'ListParts' : 'GetObject';
-    case 'HEAD':
-      return 'HeadObject';
-    case 'DELETE':
-      return has('uploadId') ? 'AbortMultipartUpload' : 'DeleteObject';
-    default:
-      return undefined;
-  }
+/** Undefined: not emulated. */
+export function operationOf(
+  request: SandboxRequest,
+  { bucket, key }: { bucket: string; key: string },
+): S3Operation | undefined {
+  if (bucket === '' || unknownName(request, known) !== undefined) return undefined;
+  if ((request.header('x-amz-storage-class') ?? 'STANDARD') !== 'STANDARD') return undefined;
+  if (key === '') return bucketOperation(request);
+  const operation = objectOperation(request);
+  return operation === 'InitiateMultipartUpload' ? 'CreateMultipartUpload' : operation;
+}
+
+function bucketOperation({ method, query }: SandboxRequest): S3Operation | undefined {
+  if (method === 'HEAD') return 'HeadBucket';
+  if (method !== 'GET') return undefined;
+  if (firstValue(query, 'uploads') !== undefined) return 'ListMultipartUploads';
+  if (firstValue(query, 'location') !== undefined) return 'GetBucketLocation';
+  return firstValue(query, 'list-type') === '2' ? 'ListObjectsV2' : 'ListObjects';
 }

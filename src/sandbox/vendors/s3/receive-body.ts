@@ -6,13 +6,13 @@ import { decodeChunks } from './chunked.js';
 import { S3Error } from './errors.js';
 import type { S3Exchange } from './exchange.js';
 
-/** An upload's body, and the checksum that the answer repeats. */
+/** A stored body and the checksum that the answer repeats. */
 export interface ReceivedBody {
   bytes: StoredBytes;
   headers: Record<string, string>;
 }
 
-/** Takes a body to disk and checks it against everything that was said of it ("PutObject", "UploadPart"). */
+/** Stores a body and checks it against its length, digests and checksums ("PutObject", "UploadPart"). */
 export async function receiveBody(exchange: S3Exchange, maxBytes: number): Promise<ReceivedBody> {
   const { context, request } = exchange;
   const isChunked = exchange.payloadHash.startsWith('STREAMING-');
@@ -37,17 +37,17 @@ export async function receiveBody(exchange: S3Exchange, maxBytes: number): Promi
       throw new S3Error('XAmzContentSHA256Mismatch');
     if (md5 !== undefined && md5 !== bytes.md5Hex) throw new S3Error('BadDigest');
     if (!checksum) return { bytes, headers: {} };
-    const reckoned = checksum.digest.base64();
-    if (reckoned !== (request.header(checksum.name) ?? trailers.get(checksum.name)))
+    const computed = checksum.digest.base64();
+    if (computed !== (request.header(checksum.name) ?? trailers.get(checksum.name)))
       throw new S3Error('BadDigest');
-    return { bytes, headers: { [checksum.name]: reckoned } };
+    return { bytes, headers: { [checksum.name]: computed } };
   } catch (error) {
     await context.store.discard(bytes);
     throw error;
   }
 }
 
-/** A small body, in memory, under the same rule. */
+/** Reads a small body into memory and checks its hash. */
 export async function receiveText({ request, payloadHash }: S3Exchange, maxBytes: number): Promise<string> {
   const body = await readAll(request.body, maxBytes);
   if (/^[0-9a-f]{64}$/.test(payloadHash) && createHash('sha256').update(body).digest('hex') !== payloadHash)
@@ -78,7 +78,7 @@ async function* tapped(source: AsyncIterable<Buffer>, tap: (chunk: Buffer) => vo
   }
 }
 
-/** Base64 of 16 bytes; everything else is refused before a byte is read. */
+/** Base64 of 16 bytes; anything else is refused before the body is read. */
 function expectedMd5(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
   if (!/^[A-Za-z0-9+/]{22}==$/.test(header)) throw new S3Error('InvalidDigest');
