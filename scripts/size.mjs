@@ -7,8 +7,10 @@ import { root } from './install.mjs';
 
 const external = [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\//];
 // What not every upload needs: other languages, dialogs, the probe of videos with limits, the dock, hashing where there are no workers.
-const onDemand =
-  /^(src|work|details-dialog|dock|upload-player|probe|send-attachment|(ar|de|es|fr|he|id|ja|ko|pt-br|ru|vi|zh-cn|zh-tw))-/;
+const languages = readdirSync(path.join(root, 'src/react/locales')).map((file) => path.parse(file).name);
+const onDemand = new RegExp(
+  `^(src|work|details-dialog|dock|upload-player|probe|send-attachment|${languages.join('|')})-`,
+);
 
 /** Bytes after gzip -9. */
 const budgets = {
@@ -22,13 +24,16 @@ export async function checkSizes() {
   const engine = await bundle('dist/engine.js');
   const widget = await bundle('dist/index.js');
   const styles = gzip(readFileSync(path.join(root, 'dist/styles.css')));
-  const languages = readdirSync(path.join(root, 'dist/locales')).filter((file) => file !== 'en.js');
   const sizes = {
     engine: engine.first,
     'widget with styles': widget.first + styles,
     worker: gzip(readFileSync(path.join(root, 'dist/part-worker.js'))),
     'largest language': Math.max(
-      ...(await Promise.all(languages.map(async (file) => (await bundle(`dist/locales/${file}`)).first))),
+      ...(await Promise.all(
+        languages
+          .filter((name) => name !== 'en')
+          .map(async (name) => (await bundle(`dist/locales/${name}.js`)).first),
+      )),
     ),
   };
   console.log('\nsizes, minified and gzipped:');

@@ -4,7 +4,7 @@ import '@fontsource-variable/inter';
 import '@fontsource-variable/noto-sans-arabic';
 import '../src/react/styles.css';
 import './preview.css';
-import { isRightToLeft } from '../src/react/messages/index.js';
+import { isRightToLeft, localeTags } from '../src/react/messages/index.js';
 import { Surroundings, type Theme } from './support/surroundings.js';
 
 const preview: Preview = {
@@ -50,7 +50,7 @@ const preview: Preview = {
       description: 'Language',
       toolbar: {
         icon: 'globe',
-        items: ['en', 'zh-CN', 'zh-TW', 'ja', 'ko', 'es', 'pt-BR', 'fr', 'de', 'ru', 'ar', 'he', 'id', 'vi'],
+        items: [...localeTags],
         dynamicTitle: true,
       },
     },

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { Uploader, UploaderDock, type UploadSnapshot } from '../react/index.js';
+import { localeTags, Uploader, UploaderDock, type UploadSnapshot } from '../react/index.js';
 import { Panel } from './panel.js';
 import type { DemoSettings } from './settings.js';
 
@@ -11,22 +11,10 @@ const providers: Record<string, string> = {
   s3: 'Amazon S3',
   's3-sts': 'Amazon S3, temporary keys',
 };
-const languages: Record<string, string> = {
-  en: 'English',
-  'zh-CN': '简体中文',
-  'zh-TW': '繁體中文',
-  ja: '日本語',
-  ko: '한국어',
-  es: 'Español',
-  'pt-BR': 'Português',
-  fr: 'Français',
-  de: 'Deutsch',
-  ru: 'Русский',
-  ar: 'العربية',
-  he: 'עברית',
-  id: 'Indonesia',
-  vi: 'Tiếng Việt',
-};
+/** Each language by its own name. */
+const languages = Object.fromEntries(
+  localeTags.map((tag) => [tag, new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag]),
+);
 const themes: Record<string, string> = { auto: 'As the system', light: 'Light', dark: 'Dark' };
 const views = { upload: 'Upload', library: 'Library' };
 

@@ -41,12 +41,12 @@ export {
 } from './format/index.js';
 export {
   createMessages,
+  localeTags,
   type FailureParams,
   type FailureText,
   type FailureWords,
   type FileKind,
   type Locale,
-  type LocaleTag,
   type MessageOverrides,
   type Messages,
   type PartialWords,

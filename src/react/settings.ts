@@ -4,7 +4,7 @@ import type { DetailsFormProps } from './context.js';
 import type { Duration, Size } from './format/index.js';
 import type { EngineSettings } from './hooks/use-engine.js';
 import type { UploadCallbacks } from './hooks/use-upload-events.js';
-import type { Locale, LocaleTag, MessageOverrides } from './messages/index.js';
+import type { Locale, MessageOverrides } from './messages/index.js';
 
 /** Every prop may be undefined, which means absent; also for hosts that compile with `exactOptionalPropertyTypes`. */
 export type OrUndefined<T> = { [Name in keyof T]: T[Name] | undefined };
@@ -77,10 +77,10 @@ interface Settings<M extends Metadata> {
   /** Asks before the page is left, but only while sent bytes would be lost. Default true. */
   warnOnLeave?: boolean;
   /**
-   * The language: one of ours by its BCP 47 tag, loaded on demand, or a `Locale` imported from `vodrop/locales/*`. Its
+   * The language: one of `localeTags` by its BCP 47 tag, loaded on demand, or a `Locale` imported from `vodrop/locales/*`. Its
    * direction becomes the widget's. Without it: English, in the direction of the page.
    */
-  locale?: LocaleTag | (string & NonNullable<unknown>) | Locale;
+  locale?: string | Locale;
   /** Replaces single texts. */
   messages?: MessageOverrides;
   /** The host's own fields in the details dialog of an upload. */

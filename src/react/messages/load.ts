@@ -3,33 +3,24 @@ import type { FailureText } from './messages.js';
 import { overlay } from './overlay.js';
 import type { CompleteLocale, FailureWords, Locale } from './words.js';
 
-/** Each a file of its own, loaded when it is asked for. English is there from the start. */
-const loaders = {
-  'zh-CN': () => import('../locales/zh-cn.js').then(({ zhCN }) => zhCN),
-  'zh-TW': () => import('../locales/zh-tw.js').then(({ zhTW }) => zhTW),
-  ja: () => import('../locales/ja.js').then(({ ja }) => ja),
-  ko: () => import('../locales/ko.js').then(({ ko }) => ko),
-  es: () => import('../locales/es.js').then(({ es }) => es),
-  'pt-BR': () => import('../locales/pt-br.js').then(({ ptBR }) => ptBR),
-  fr: () => import('../locales/fr.js').then(({ fr }) => fr),
-  de: () => import('../locales/de.js').then(({ de }) => de),
-  ru: () => import('../locales/ru.js').then(({ ru }) => ru),
-  ar: () => import('../locales/ar.js').then(({ ar }) => ar),
-  he: () => import('../locales/he.js').then(({ he }) => he),
-  id: () => import('../locales/id.js').then(({ id }) => id),
-  vi: () => import('../locales/vi.js').then(({ vi }) => vi),
-} satisfies Record<string, () => Promise<CompleteLocale>>;
+/** One file each, loaded on demand: what the folder holds is offered. English is in the page from the start. */
+const loaders = Object.fromEntries(
+  Object.entries(
+    import.meta.glob<Record<string, CompleteLocale>>(['../locales/*.ts', '!../locales/en.ts']),
+  ).map(([file, load]) => [tagOf(file), load]),
+);
 
-export type LocaleTag = 'en' | keyof typeof loaders;
+/** The BCP 47 tags of the languages that the widget brings. */
+export const localeTags: readonly string[] = ['en', ...Object.keys(loaders)];
 
-/** The languages there are words for. */
-export const localeTags = [
-  'en',
-  ...(Object.keys(loaders) as (keyof typeof loaders)[]),
-] as const satisfies readonly LocaleTag[];
+/** `../locales/zh-cn.ts` holds `zh-CN`. */
+function tagOf(file: string): string {
+  const [tag = ''] = Intl.getCanonicalLocales(file.replace(/^.*\/|\.ts$/g, ''));
+  return tag;
+}
 
 /** The one of our languages that a BCP 47 tag means: `zh-Hant-HK` is `zh-TW`, `pt` is `pt-BR`, `de-AT` is `de`. */
-export function matchLocale(tag: string): LocaleTag | undefined {
+export function matchLocale(tag: string): string | undefined {
   const lower = tag.toLowerCase();
   const [language = '', ...rest] = lower.split('-');
   if (language === 'zh')
@@ -42,9 +33,11 @@ export function matchLocale(tag: string): LocaleTag | undefined {
   );
 }
 
-/** Rejects when the file cannot be loaded. */
-export function loadLocale(tag: Exclude<LocaleTag, 'en'>): Promise<CompleteLocale> {
-  return loaders[tag]();
+/** Rejects when there is no such language, or its file cannot be loaded. */
+export async function loadLocale(tag: string): Promise<CompleteLocale> {
+  const [locale] = Object.values((await loaders[tag]?.()) ?? {});
+  if (!locale) throw new RangeError(`vodrop: there is no language "${tag}"`);
+  return locale;
 }
 
 /** The sentences about failures: long, and needed only once something is under way. English for each that is missing. */

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errors } from './en-errors.js';
 import { createFormat } from '../format/index.js';
@@ -7,7 +9,6 @@ import {
   loadLocale,
   localeTags,
   matchLocale,
-  type LocaleTag,
   type Plural,
   type Words,
 } from './index.js';
@@ -21,7 +22,7 @@ const namesIn = (text: Text) =>
 /** Facts that a sentence may leave out: a language has its own ways of saying it. */
 const optional = new Set(['n', 'one', 'many', 'type', 'things', 'left']);
 
-const others = localeTags.filter((tag): tag is Exclude<LocaleTag, 'en'> => tag !== 'en');
+const others = localeTags.filter((tag) => tag !== 'en');
 
 describe.each(others)('%s', (tag) => {
   it('says every word, with the facts of the English one and no others', async () => {
@@ -60,6 +61,17 @@ describe.each(others)('%s', (tag) => {
       if (count > 2) expect(text).toContain(format.number(count));
     }
   });
+});
+
+it('offers every language that has a file in the folder, and no other', () => {
+  const files = readdirSync(path.join(import.meta.dirname, '../locales')).map(
+    (file) => path.parse(file).name,
+  );
+  expect([...localeTags].map((tag) => tag.toLowerCase()).sort()).toEqual(files.sort());
+});
+
+it('rejects a language that has no file', async () => {
+  await expect(loadLocale('sv')).rejects.toThrow(RangeError);
 });
 
 it('finds the language that a tag means', () => {
