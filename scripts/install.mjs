@@ -9,14 +9,14 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 
 const stampFile = path.join(root, 'node_modules', '.vodrop-lock');
 
-/** Installs what the lock file names, unless exactly that was installed before. */
+/** Installs what the lock file names, unless exactly that was installed before. The build tools too, whatever NODE_ENV says. */
 export function ensureInstalled() {
   const lock = createHash('sha256')
     .update(readFileSync(path.join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === lock) return;
   console.log('installing dependencies …');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(stampFile, lock);
 }
 
