@@ -1,0 +1,280 @@
+import type { RejectionCode } from '../../engine/index.js';
+import type { Format, TimeLeft } from '../format/index.js';
+import type { FailureParams, FileKind, RejectionParams, RejectionText } from './messages.js';
+import { count, fill } from './fill.js';
+import type { Plural, Words } from './words.js';
+
+interface Counted {
+  readonly count: number;
+  readonly kind: FileKind;
+}
+
+/** "3 videos", in the language's plural form. */
+const thingsOf = (words: Words, n: number, kind: FileKind, f: Format) => count(words.things[kind], n, f);
+
+/** A sentence about so many things of a kind. */
+const about =
+  (words: Words, text: string) =>
+  ({ count: n, kind }: Counted, f: Format): string =>
+    fill(text, { things: thingsOf(words, n, kind, f) });
+const plural =
+  (text: Plural) =>
+  (n: number, f: Format): string =>
+    count(text, n, f);
+const ofBytes =
+  (text: string) =>
+  (bytes: string): string =>
+    fill(text, { bytes });
+const named =
+  (text: string) =>
+  (name: string): string =>
+    fill(text, { name });
+const ofMany =
+  ({ many }: Words, text: string) =>
+  (kind: FileKind): string =>
+    fill(text, { many: many[kind] });
+
+/** What the drop zone says at rest, while it reads, and when it is full. */
+export function zoneSentences(words: Words) {
+  return {
+    dropHere: ofMany(words, words.dropHere),
+    addMore: (kind: FileKind): { readonly before: string; readonly action: string } => ({
+      before: fill(words.addMore, { many: words.many[kind] }),
+      action: words.addMoreAction,
+    }),
+    acceptNote: ({ types, maxSizeBytes, maxDurationSeconds }: AcceptParams, f: Format): string => {
+      const time = maxDurationSeconds === undefined ? undefined : f.duration(maxDurationSeconds);
+      const size = maxSizeBytes === undefined ? undefined : f.bytes(maxSizeBytes);
+      const sizes = time === undefined ? words.acceptSize : words.acceptSizeAndTime;
+      const limits = size === undefined ? (time === undefined ? '' : words.acceptTime) : sizes;
+      const names = types.length ? fill(words.acceptTypes, { types: f.list(types, 'or') }) : '';
+      return [names, fill(limits, { size, time })].filter(Boolean).join(' ');
+    },
+    reading: ({ count: n }: { count: number }, f: Format): string =>
+      n ? count(words.reading, n, f) : words.readingUncounted,
+    places: ({ taken, of }: { taken: number; of: number }, f: Format): string =>
+      fill(words.places, { taken: f.number(taken), of: f.number(of) }),
+    full: ({ of }: { of: number; kind: FileKind }, f: Format): string => count(words.full, of, f),
+  };
+}
+
+interface AcceptParams {
+  readonly types: readonly string[];
+  readonly kind: FileKind;
+  readonly maxSizeBytes: number | undefined;
+  readonly maxDurationSeconds?: number | undefined;
+}
+
+/** What is said while files are dragged over the zone or the page. */
+export function dragSentences(words: Words) {
+  const { many, one } = words;
+  return {
+    dragAccept: ({ count: n, kind }: Counted, f: Format): string =>
+      fill(n ? words.dragAccept : words.dragAcceptUncounted, {
+        things: thingsOf(words, n, kind, f),
+        many: many[kind],
+      }),
+    dragMixed: ({ count: n, left, kind }: Counted & { left: number }, f: Format): string =>
+      fill(words.dragMixed, { things: thingsOf(words, n, kind, f), left: count(words.dragLeft, left, f) }),
+    dragReject: ({ count: n, kind, type }: Counted & { type: string | undefined }, f: Format): string =>
+      count(words.dragReject, n, f, { type, one: one?.[kind], many: many[kind] }),
+    dragUnknown: ({ count: n }: { count: number }, f: Format): string =>
+      n ? count(words.dragUnknown, n, f) : words.dragUnknownUncounted,
+    dragRejectNote: ({ types }: { types: readonly string[]; kind: FileKind }, f: Format): string =>
+      types.length ? fill(words.dragRejectNote, { types: f.list(types) }) : '',
+    dropAnywhere: ({ count: n, kind }: Counted, f: Format): string =>
+      n
+        ? fill(words.dropAnywhere, { things: thingsOf(words, n, kind, f) })
+        : fill(words.dragAcceptUncounted, { many: many[kind] }),
+  };
+}
+
+/** The second line of a row, in each status; lists are joined by dots, and all but the first are muted. */
+export function rowSentences(words: Words) {
+  return {
+    queued: ({ ahead }: { ahead: number }, f: Format): readonly string[] =>
+      ahead > 0 ? [words.queued, count(words.ahead, ahead, f)] : [words.queued],
+    bytesOf: (params: { done: string; total: string }): string => fill(words.bytesOf, params),
+    timeLeft: (left: TimeLeft, f: Format): string => timeLeft(left, words, f),
+    waitingNetwork: [words.waitingNetwork, words.goesOn] as readonly string[],
+    bytesKept: ofBytes(words.bytesKept),
+    waitingCloud: ({ seconds }: { seconds: number }, f: Format): readonly string[] => [
+      words.waitingCloud,
+      seconds > 0 ? count(words.nextTry, seconds, f) : words.tryingAgain,
+    ],
+    bytesSent: ofBytes(words.bytesSent),
+    processing: [words.processing, words.canLeave] as readonly string[],
+    canceled: {
+      none: [words.canceled],
+      pending: [words.canceled, words.cleaningUp],
+      done: [words.canceled, words.nothingKept],
+      failed: [words.canceled, words.clearedLater],
+    } as Record<'none' | 'pending' | 'done' | 'failed', readonly string[]>,
+    playerLabel: named(words.playerLabel),
+    sentWillBeDeleted: ofBytes(words.sentWillBeDeleted),
+    progressText: (
+      { percent, timeLeft: left }: { percent: number; timeLeft: string | undefined },
+      f: Format,
+    ): string => [count(words.percent, percent, f), left].filter(Boolean).join(', '),
+    stoppedAt: (percent: number, f: Format): string => fill(words.stoppedAt, { percent: f.percent(percent) }),
+    triedAndKept: (params: FailureParams, f: Format): string => triedAndKept(params, words, f),
+  };
+}
+
+/** The cards of unfinished uploads. */
+export function unfinishedSentences(words: Words) {
+  return {
+    unfinished: ({ name, percent }: { name: string; percent: number }, f: Format): string =>
+      fill(words.unfinished, { name, percent: f.percent(percent) }),
+    /** `name`: of the file that was given, where it differs from that of the upload. */
+    wrongFile: ({ name }: { name: string | undefined }): string =>
+      name === undefined ? words.wrongFile : fill(words.wrongFileNamed, { name }),
+    bytesStored: ofBytes(words.bytesStored),
+    stoppedWhen: (moment: string): string => fill(words.stoppedWhen, { moment }),
+    storedWillBeDeleted: ofBytes(words.storedWillBeDeleted),
+  };
+}
+
+/** The card of rejected files. */
+export function rejectionSentences(words: Words) {
+  return {
+    rejected: ({ count: n, of }: { count: number; of: number }, f: Format): string => {
+      if (of === 1) return words.rejectedFile;
+      return n === of
+        ? count(words.rejectedAll, n, f)
+        : fill(words.rejectedSome, { count: f.number(n), files: count(words.rejectedOf, of, f) });
+    },
+    rejectedReason: ({ text, count: n }: { text: string; count: number }, f: Format): string =>
+      n > 1 ? fill(words.rejectedCount, { text, count: f.number(n) }) : text,
+    /** A name in a group, with what the file has: `full length.mov is 1 h 42 min`. */
+    rejectedActual: (
+      { name, code, actual }: { name: string; code: RejectionCode; actual: number },
+      f: Format,
+    ): string => fill(words.rejectedActual, { name, actual: measure(code, actual, f) }),
+    rejectedMore: ({ count: n }: { count: number }, f: Format): string => count(words.rejectedMore, n, f),
+    rejections: reasons(words),
+  };
+}
+
+type MeasuredCode = keyof Words['rejections'];
+
+function reasons(words: Words): Record<RejectionCode, RejectionText> {
+  const sentences: Partial<Record<MeasuredCode, string>> = words.rejectionSentences;
+  const reason =
+    (code: MeasuredCode): RejectionText =>
+    ({ limit, actual, message }, f) => {
+      const isWhole = actual !== undefined && limit !== undefined;
+      return fill((isWhole ? sentences[code] : undefined) ?? words.rejections[code], {
+        limit: measure(code, limit, f),
+        actual: message?.toUpperCase() ?? measure(code, actual, f),
+      });
+    };
+  const codes = Object.keys(words.rejections) as MeasuredCode[];
+  const measured = Object.fromEntries(codes.map((code) => [code, reason(code)])) as Record<
+    MeasuredCode,
+    RejectionText
+  >;
+  return {
+    ...measured,
+    'file-invalid-type': ({ kind }: RejectionParams) => words.rejectedType[kind],
+    'too-many-files': (params, f) => {
+      if (params.limit === undefined) return words.rejectedNoPlace;
+      return params.limit === 1 ? words.rejectedOnlyOne : measured['too-many-files'](params, f);
+    },
+    custom: ({ message = '' }) => message,
+  };
+}
+
+/** The line about all uploads, and the dock's. */
+export function totalSentences(words: Words) {
+  return {
+    totalUploading: about(words, words.totalUploading),
+    totalPaused: about(words, words.totalPaused),
+    totalNotStarted: about(words, words.totalNotStarted),
+    totalProcessing: about(words, words.totalProcessing),
+    totalReady: about(words, words.totalReady),
+    totalFailed: about(words, words.totalFailed),
+    countReady: plural(words.countReady),
+    readyOf: ({ count: n, of }: { count: number; of: number }, f: Format): string =>
+      count(words.readyOf, n, f, { of: f.number(of) }),
+    needsAttention: plural(words.needsAttention),
+    uploadsNeedAttention: plural(words.uploadsNeedAttention),
+    cancelAllQuestion: plural(words.cancelAllQuestion),
+    readyStay: ofMany(words, words.readyStay),
+    listLabel: ofMany(words, words.listLabel),
+  };
+}
+
+/** The details dialog. */
+export function detailsSentences(words: Words) {
+  return {
+    detailsLabel: named(words.detailsLabel),
+    coverAt: (time: string): string => fill(words.coverAt, { time }),
+    coverNamed: named(words.coverNamed),
+    positionOf: (params: { at: string; of: string }): string => fill(words.positionOf, params),
+    pictureType: (types: readonly string[], f: Format): string =>
+      fill(words.pictureType, { types: f.list(types, 'or') }),
+    tooLarge: (limitBytes: number, f: Format): string => fill(words.tooLarge, { limit: f.bytes(limitBytes) }),
+    removeNamed: named(words.removeNamed),
+    lines: plural(words.lines),
+    subtitleTrouble: ({ what, line }: SubtitleTrouble, f: Format): string => {
+      const texts: Record<SubtitleTrouble['what'], Plural> = {
+        unreadable: words.subtitleUnreadable,
+        empty: words.subtitleEmpty,
+        time: words.subtitleTime,
+        backwards: words.subtitleBackwards,
+      };
+      return count(texts[what], line, f);
+    },
+  };
+}
+
+interface SubtitleTrouble {
+  readonly what: 'unreadable' | 'empty' | 'time' | 'backwards';
+  readonly line: number;
+}
+
+/** What is announced to screen readers. */
+export function spokenSentences(words: Words) {
+  return {
+    sayReady: ({ names, kind }: { names: readonly string[]; kind: FileKind }, f: Format): string =>
+      names.length === 1
+        ? fill(words.sayReady, { name: names[0] })
+        : about(words, words.totalReady)({ count: names.length, kind }, f),
+    sayFailed: (params: { name: string; what: string }): string => fill(words.sayFailed, params),
+    sayFailedMany: about(words, words.sayFailedMany),
+    sayPercent: plural(words.sayPercent),
+  };
+}
+
+function timeLeft(left: TimeLeft, words: Words, f: Format): string {
+  switch (left.unit) {
+    case 'seconds':
+      return count(words.leftSeconds, left.seconds, f);
+    case 'minutes':
+      return count(words.leftMinutes, left.minutes, f);
+    case 'hours':
+      return left.minutes
+        ? fill(words.leftHoursMinutes, { hours: f.number(left.hours), minutes: f.number(left.minutes) })
+        : count(words.leftHours, left.hours, f);
+    case 'more-than-a-day':
+      return words.leftDays;
+    default:
+      return left satisfies never;
+  }
+}
+
+function triedAndKept({ attempts = 1, sentBytes, isKept }: FailureParams, words: Words, f: Format): string {
+  const bytes = isKept && sentBytes > 0 ? f.bytes(sentBytes) : undefined;
+  if (attempts > 1)
+    return count(bytes === undefined ? words.triedNothingKept : words.triedAndKept, attempts, f, { bytes });
+  return bytes === undefined ? words.nothingIsKept : fill(words.isKept, { bytes });
+}
+
+/** A limit, or what a file has, in its own unit. */
+function measure(code: RejectionCode, value: number | undefined, f: Format): string | undefined {
+  if (value === undefined) return undefined;
+  if (code.startsWith('file-too-')) return f.bytes(value);
+  if (code.startsWith('duration-')) return f.duration(value);
+  return code.startsWith('resolution-') ? `${f.plain(value)}p` : f.number(value);
+}
