@@ -1,7 +1,7 @@
 import type { Operation, StartItem } from '../protocol/index.js';
 import { EndpointError } from './errors.js';
 
-/** What a caller wants to do. */
+/** What a caller asks for. */
 export interface AuthorizeCall {
   readonly operation: Operation;
   /** With `start`: the provider asked for. Later calls name none, their tickets do. */
@@ -24,7 +24,7 @@ export interface Refusal {
 }
 
 /**
- * The host application's decision. `null` or `undefined`: nobody is signed in (`unauthorized`, 401). A refusal, or an
+ * The host application's decision. `null` or `undefined`: no caller is signed in (`unauthorized`, 401). A refusal, or an
  * `EndpointError` thrown, names its own code. Read headers and cookies only; the body has been consumed.
  */
 export type Authorize = (request: Request, call: AuthorizeCall) => Decision | Promise<Decision>;

@@ -1,6 +1,6 @@
 import { EndpointError } from './errors.js';
 
-/** Reads a JSON body of at most `maxBytes`, counting bytes as they arrive: a stated length may be absent or a lie. */
+/** Reads a JSON body of at most `maxBytes`, counting bytes as they arrive: a stated length may be absent or false. */
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
   // A form cannot send this type, and a script of another origin not without a preflight.
   if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) {

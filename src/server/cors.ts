@@ -41,7 +41,7 @@ export function createCors(allowedOrigins: readonly string[]): Cors {
   };
 }
 
-/** With cookies, because that is how most hosts know their callers. */
+/** With cookies, because most hosts identify their callers by them. */
 function originHeaders(origin: string): Record<string, string> {
   return {
     'Access-Control-Allow-Origin': origin,

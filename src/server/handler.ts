@@ -7,12 +7,12 @@ import { createLimit } from './limit.js';
 import { routes, type BatchResult } from './operations.js';
 import type { Provider } from './provider.js';
 import { jsonResponse, problemResponse } from './respond.js';
-import { createTicketOffice, type Secret } from './ticket.js';
+import { createTicketCodec, type Secret } from './ticket.js';
 
 export interface TokenEndpointOptions {
   /** The clouds on offer, each with its own `id`. */
   readonly providers: readonly Provider[];
-  /** Who calls, and may they: see `Authorize`. */
+  /** Names the caller, or refuses the call: see `Authorize`. */
   readonly authorize: Authorize;
   /** Encrypts the tickets: at least 32 random characters or bytes. Of several, the first encrypts and all decrypt. */
   readonly secret: Secret | readonly Secret[];
@@ -20,7 +20,7 @@ export interface TokenEndpointOptions {
   readonly ticketLifetimeMs?: number;
   /** The clock, in ms since 1970. Default `Date.now`. */
   readonly now?: () => number;
-  /** Log hook. Gets what the caller is not told: everything answered as `internal`, and clouds that refuse the endpoint's own keys or answer nonsense. */
+  /** Log hook. Gets what the caller is not told: everything answered as `internal`, and clouds that refuse the endpoint's own keys or send invalid replies. */
   readonly onError?: (error: unknown, context: ErrorContext) => void;
   /** Largest request body. Default 4 MiB. */
   readonly maxBodyBytes?: number;
@@ -30,7 +30,7 @@ export interface TokenEndpointOptions {
   readonly allowedOrigins?: readonly string[];
 }
 
-/** What was being done when an error came up; as much of it as was known by then. */
+/** What was being done when an error occurred, as far as it was known by then. */
 export interface ErrorContext {
   readonly operation?: Operation;
   readonly provider?: string;
@@ -43,7 +43,7 @@ const defaultTicketLifetimeMs = 7 * 24 * 60 * 60_000;
 const defaultMaxBodyBytes = 4 * 1024 * 1024;
 const defaultConcurrency = 8;
 
-/** Codes that only the endpoint's operator can do something about. */
+/** Codes of problems that only the endpoint's operator can solve. */
 const operatorCodes: ReadonlySet<ProblemCode> = new Set([
   'internal',
   'vendor-credentials',
@@ -75,7 +75,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
   } = options;
   const providers = byId(options.providers);
   const secrets = isMany(options.secret) ? options.secret : [options.secret];
-  const tickets = createTicketOffice({
+  const tickets = createTicketCodec({
     secrets,
     lifetimeMs: options.ticketLifetimeMs ?? defaultTicketLifetimeMs,
     now,
@@ -88,13 +88,13 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     if (request.method !== 'POST') throw new EndpointError('method-not-allowed');
     const message = routes[operation](await readJson(request, maxBodyBytes));
     const caller = await authorizeCaller(authorize, request, { operation, ...message.subject });
-    // A beginning and an ending are carried through even when the page is closing: half of one would leave the cloud uninformed.
+    // A start and a finish are completed even when the page closes: half of one would leave the cloud in an unknown state.
     const signal =
       operation === 'start' || operation === 'finish' ? new AbortController().signal : request.signal;
     const context = { caller, signal, limit: createLimit(concurrency) };
     const problemOf = (error: unknown, provider?: string) => report.toProblem(error, provider);
     return batchResponse(
-      await message.run({ caller, providers, tickets, context, listening: request.signal, problemOf }),
+      await message.run({ caller, providers, tickets, context, clientSignal: request.signal, problemOf }),
     );
   }
 
@@ -120,7 +120,7 @@ function createReport(signal: AbortSignal, onError: TokenEndpointOptions['onErro
     context: {},
     toProblem(error, provider) {
       const known = error instanceof EndpointError ? error : new EndpointError('internal');
-      // Nobody listens any more, and that the calls were given up is no news.
+      // The browser has disconnected: aborted calls are expected then.
       if (operatorCodes.has(known.code) && !signal.aborted)
         tell(onError, error, { ...this.context, ...(provider !== undefined && { provider }) });
       return known.toProblem();
@@ -133,7 +133,7 @@ function tell(onError: TokenEndpointOptions['onError'], error: unknown, context:
   try {
     onError?.(error, context);
   } catch {
-    // There is nobody left to tell.
+    // There is no other place to report it.
   }
 }
 
@@ -145,7 +145,7 @@ function operationOf(request: Request): Operation {
   return operation;
 }
 
-/** 200, unless every item fell at its ticket: then nothing was done, and the whole call says so. */
+/** 200, unless the ticket of every item was refused: then nothing was done, and the whole call answers so. */
 function batchResponse(results: readonly BatchResult[]): Response {
   const problems = results.map((result) => (result.outcome === 'refused' ? result.problem : undefined));
   const [first] = problems;

@@ -1,4 +1,4 @@
-/** Runs `call` once fewer than the limit's number of calls are under way; first come, first served. */
+/** Runs `call` once fewer than the limit's number of calls are running, in order of arrival. */
 export type Limit = <T>(call: () => Promise<T>) => Promise<T>;
 
 /** One limit is shared by everything a batch does, so that a hundred items of a hundred parts do not become ten thousand calls at once. */
@@ -25,7 +25,7 @@ export function createLimit(maxAtOnce: number): Limit {
   };
 }
 
-/** `Promise.all` whose first failure aborts the others: no call is made whose answer nobody wants. */
+/** `Promise.all` whose first failure aborts the others: no call is made whose result is not needed. */
 export async function allOrAbort<T, R>(
   items: readonly T[],
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 /**
- * Node's `http` (and Express, Fastify's raw objects …) in terms of `Request` and `Response`. Written against what such
- * objects can do rather than against `node:http`, so that this package loads where there is no Node.
+ * Node's `http` (and Express, Fastify's raw objects …) in terms of `Request` and `Response`. Typed by what such
+ * objects can do rather than by `node:http`, so that this package loads without Node.
  */
 export interface NodeRequest extends AsyncIterable<Uint8Array> {
   readonly method?: string | undefined;
@@ -18,7 +18,7 @@ export interface NodeResponse {
 }
 
 /**
- * Serves a `Request` handler from a Node server. The handler's signal is aborted when the browser goes away.
+ * Serves a `Request` handler from a Node server. The handler's signal is aborted when the browser disconnects.
  *
  * @example
  * http.createServer(toNodeListener(endpoint)).listen(3000);
@@ -28,7 +28,7 @@ export function toNodeListener(
   handler: (request: Request) => Promise<Response>,
 ): (req: NodeRequest, res: NodeResponse) => void {
   return (req, res) => {
-    // Whatever goes wrong here is past the handler's own answers: the connection is all that is left to say it with.
+    // The handler answers its own failures; what fails here can only be answered with a bare status.
     serve(handler, req, res).catch(() => {
       res.writeHead(500, {});
       res.end();
@@ -66,7 +66,7 @@ function toRequest(req: NodeRequest, signal: AbortSignal): Request {
     signal,
     ...(hasBody && { body: bodyOf(req), duplex: 'half' }),
   };
-  // Only the path is of use to a handler; the host that the browser saw is known to the proxy, if at all.
+  // A handler uses only the path; the host that the browser addressed is known to the proxy, if at all.
   return new Request(new URL(req.url ?? '/', 'http://localhost'), init);
 }
 

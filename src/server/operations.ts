@@ -27,16 +27,16 @@ import {
 import type { AuthorizeCall, Caller } from './authorize.js';
 import { EndpointError } from './errors.js';
 import type { CallContext, Provider, Session, Started, StartUpload } from './provider.js';
-import type { TicketOffice } from './ticket.js';
+import type { TicketCodec } from './ticket.js';
 
 /** What an operation works with, once the caller is known. */
 export interface BatchCall {
   readonly caller: Caller;
   readonly providers: ReadonlyMap<string, Provider>;
-  readonly tickets: TicketOffice;
+  readonly tickets: TicketCodec;
   readonly context: CallContext;
-  /** Aborted when the browser goes away; the context's own may outlive that. */
-  readonly listening: AbortSignal;
+  /** Aborted when the browser disconnects; the context's own signal may not be. */
+  readonly clientSignal: AbortSignal;
   readonly problemOf: (error: unknown, provider?: string) => Problem;
 }
 
@@ -101,7 +101,7 @@ function providerOf(id: string, providers: BatchCall['providers']): Provider {
   return provider;
 }
 
-/** One result per item, in their order; what one item throws is its own result. */
+/** One result per item, in their order; an item that throws is refused by itself. */
 function perTicket<Item extends { ticket: string }>(
   items: readonly Item[],
   work: (item: Item, opened: Opened, call: BatchCall) => Promise<BatchResult>,
@@ -113,13 +113,13 @@ function perTicket<Item extends { ticket: string }>(
       provider = opened.provider;
       return await work(item, opened, call);
     } catch (error) {
-      return refusal(error, call, provider?.id);
+      return refusedResult(error, call, provider?.id);
     }
   };
   return { subject: {}, run: (call) => Promise.all(items.map((item) => answer(item, call))) };
 }
 
-function refusal(
+function refusedResult(
   error: unknown,
   { problemOf }: BatchCall,
   provider?: string,
@@ -135,7 +135,7 @@ function startAll(
   const provider = providerOf(providerId, call.providers);
   return Promise.all(
     uploads.map((upload) =>
-      start(upload, provider, call).catch((error: unknown) => refusal(error, call, provider.id)),
+      start(upload, provider, call).catch((error: unknown) => refusedResult(error, call, provider.id)),
     ),
   );
 }
@@ -149,11 +149,11 @@ function describe(providerId: string, call: BatchCall): DescribeResult {
     const capabilities: Capabilities = {
       ...provider.capabilities,
       provider: provider.id,
-      ...(options.length > 0 && { options }),
+      options: options.length > 0 ? options : undefined,
     };
     return { outcome: 'described', capabilities };
   } catch (error) {
-    return refusal(error, call);
+    return refusedResult(error, call);
   }
 }
 
@@ -163,18 +163,18 @@ function mayOption(name: string, { options = [] }: Caller): boolean {
 
 async function start(item: StartItem, provider: Provider, call: BatchCall): Promise<StartResult> {
   const upload = await checkedUpload(item, provider, call);
-  call.listening.throwIfAborted();
+  call.clientSignal.throwIfAborted();
   const started = await provider.start(upload, call.context);
   if (started === 'checksum-required') return { outcome: 'checksum-required' };
   const { fileName, sizeBytes } = item;
   const identity = { id: crypto.randomUUID(), fileName, sizeBytes };
-  if (call.listening.aborted)
-    await takeBack({ ...started, ...identity, mediaId: started.mediaId }, provider, call);
+  if (call.clientSignal.aborted)
+    await discardUnclaimed({ ...started, ...identity, mediaId: started.mediaId }, provider, call);
   return { outcome: 'started', session: await issue(started, identity, provider, call) };
 }
 
-/** Nobody hears the ticket, and without it nobody could ever go on with this, or clear it away. */
-async function takeBack(
+/** The browser never receives the ticket, without which the upload could be neither continued nor discarded. */
+async function discardUnclaimed(
   session: Session<unknown>,
   provider: Provider,
   { context }: BatchCall,
@@ -189,8 +189,8 @@ async function checkedUpload(
   provider: Provider,
   call: BatchCall,
 ): Promise<StartUpload<unknown>> {
-  const refused = Object.keys(options ?? {}).find((name) => !mayOption(name, call.caller));
-  if (refused !== undefined)
+  const forbidden = Object.keys(options ?? {}).find((name) => !mayOption(name, call.caller));
+  if (forbidden !== undefined)
     throw new EndpointError('forbidden', { detail: 'An option is set that this caller may not set.' });
   if (options && !provider.options)
     throw new EndpointError('invalid-request', { detail: 'This provider takes no options.' });
@@ -201,8 +201,8 @@ async function checkedUpload(
     throw new EndpointError('invalid-request', { detail: 'The upload to replace is of another provider.' });
   return {
     ...item,
-    ...(options && provider.options && { options: parse(provider.options, options) }),
-    ...(replaced && { replaces: replaced.session }),
+    options: options && provider.options && parse(provider.options, options),
+    replaces: replaced?.session,
   };
 }
 
@@ -243,7 +243,7 @@ async function attach(
   return {
     outcome: 'attached',
     requests,
-    ...(state !== undefined && { ticket: await seal({ ...session, state }, provider, call) }),
+    ticket: state === undefined ? undefined : await seal({ ...session, state }, provider, call),
   };
 }
 
@@ -260,9 +260,9 @@ async function issue(
   return {
     ticket,
     transfer,
-    ...(mediaId !== undefined && { mediaId }),
-    ...(signed && { signed }),
-    ...(attachments && { attachments }),
+    mediaId,
+    signed,
+    attachments,
   };
 }
 
@@ -286,7 +286,7 @@ async function sign(
   return {
     outcome: 'signed',
     requests,
-    ...(state !== undefined && { ticket: await seal({ ...session, state }, provider, call) }),
+    ticket: state === undefined ? undefined : await seal({ ...session, state }, provider, call),
   };
 }
 
@@ -302,7 +302,7 @@ async function finish(
 ): Promise<FinishResult> {
   const { context } = call;
   if (item.status !== 'uploaded') {
-    // In this order: a service that has been told may no longer let anybody at the parts.
+    // In this order: after the confirmation a service may no longer grant access to the parts.
     await provider.abort(session, context);
     await provider.confirm(session, item.status, context);
     return { outcome: 'discarded' };
@@ -314,14 +314,14 @@ async function finish(
   const isNews = mediaId !== undefined || state !== undefined;
   const next = {
     ...session,
-    ...(mediaId !== undefined && { mediaId }),
-    ...(state !== undefined && { state }),
+    mediaId: mediaId ?? session.mediaId,
+    state: state ?? session.state,
   };
   return {
     outcome: 'confirmed',
-    object: { ...(eTag !== undefined && { eTag }), ...(sizeBytes !== undefined && { sizeBytes }) },
-    ...(mediaId !== undefined && { mediaId }),
-    ...(isNews && { ticket: await seal(next, provider, call) }),
+    object: { eTag, sizeBytes },
+    mediaId,
+    ticket: isNews ? await seal(next, provider, call) : undefined,
   };
 }
 
@@ -335,11 +335,11 @@ async function detailsOfAll(items: readonly { ticket: string }[], call: BatchCal
   };
   await Promise.all(
     items.map((item, index) =>
-      openOne(item, index).catch((error: unknown) => results.set(index, refusal(error, call))),
+      openOne(item, index).catch((error: unknown) => results.set(index, refusedResult(error, call))),
     ),
   );
   const askOne = async ([provider, entries]: [Provider, { index: number; session: Session<unknown> }[]]) => {
-    // Tickets open in any order; the vendor is asked in that of the page.
+    // Tickets open in any order; the vendor is asked in the page's order.
     entries.sort((a, b) => a.index - b.index);
     const found = await detailsOf(
       provider,
@@ -347,11 +347,16 @@ async function detailsOfAll(items: readonly { ticket: string }[], call: BatchCal
       call,
     );
     entries.forEach(({ index }, i) =>
-      results.set(index, found[i] ?? refusal(new Error('A provider left details out.'), call, provider.id)),
+      results.set(
+        index,
+        found[i] ?? refusedResult(new Error('A provider left details out.'), call, provider.id),
+      ),
     );
   };
   await Promise.all([...asked].map(askOne));
-  return items.map((_, index) => results.get(index) ?? refusal(new Error('An item was left out.'), call));
+  return items.map(
+    (_, index) => results.get(index) ?? refusedResult(new Error('An item was left out.'), call),
+  );
 }
 
 async function detailsOf(
@@ -362,9 +367,9 @@ async function detailsOf(
   try {
     const found = await provider.details(sessions, call.context);
     return found.map((one) =>
-      one instanceof EndpointError ? refusal(one, call, provider.id) : { outcome: 'found', media: one },
+      one instanceof EndpointError ? refusedResult(one, call, provider.id) : { outcome: 'found', media: one },
     );
   } catch (error) {
-    return sessions.map(() => refusal(error, call, provider.id));
+    return sessions.map(() => refusedResult(error, call, provider.id));
   }
 }

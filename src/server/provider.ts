@@ -14,7 +14,7 @@ import type {
 import { EndpointError } from './errors.js';
 import type { Limit } from './limit.js';
 
-/** What a provider remembers of one upload. Travels encrypted in the ticket, so it must be plain JSON. */
+/** What a provider knows of one upload. Stored encrypted in the ticket, so it must be plain JSON. */
 export interface Session<State> {
   /** Random, unique per upload; for correlation in logs. */
   readonly id: string;
@@ -35,9 +35,9 @@ export function mediaIdOf({ mediaId }: Session<unknown>): string {
 export interface CallContext {
   /** Who calls, as `authorize` named them. Absent only in calls made past the endpoint. */
   readonly caller?: { readonly id: string };
-  /** Aborted when the browser went away; vendor calls stop with it. Endings (complete, abort, confirm) are carried through. */
+  /** Aborted when the browser disconnects; vendor calls stop with it. Operations that start or finish an upload are not aborted. */
   readonly signal: AbortSignal;
-  /** Every single vendor call goes through this: it keeps the calls of one batch that are under way at once within bounds. */
+  /** Every single vendor call goes through this: it limits how many calls of one batch run at once. */
   readonly limit: Limit;
 }
 
@@ -46,7 +46,7 @@ export type StartFields = Omit<StartItem, 'replaces'>;
 
 /** An upload to begin, its ticket opened and its options checked by the provider's own schema. */
 export interface StartUpload<State = unknown> extends StartFields {
-  /** An ended upload of this provider, whose media this one shall become. Only with `canReplace`. */
+  /** An ended upload of this provider, whose media this upload replaces. Only with `canReplace`. */
   readonly replaces?: Session<State>;
 }
 
@@ -64,7 +64,8 @@ export type Signed<State> =
   | {
       readonly outcome: 'signed';
       readonly requests: SignedRequest[];
-      /** When credentials in it were renewed. */ readonly state?: State;
+      /** When credentials in it were renewed. */
+      readonly state?: State;
     }
   /** The transfer had to be begun anew for the same media (its single URL had expired, say). */
   | { readonly outcome: 'restarted'; readonly started: Started<State> };
@@ -79,7 +80,7 @@ export interface Attached<State> {
   readonly state?: State;
 }
 
-/** What the service said on confirmation, where it said anything to remember. */
+/** What the service answered on confirmation, where it has to be kept. */
 export interface Confirmed<State> {
   readonly mediaId?: string;
   readonly state?: State;
@@ -114,12 +115,12 @@ export interface Provider<State = unknown> {
   ): Promise<Attached<State>>;
   /**
    * Every part the store has, in ascending order. A single transfer has none to list: empty. `undefined` where the store
-   * does not let anybody look.
+   * does not list them.
    */
   list(session: Session<State>, context: CallContext): Promise<StoredPart[] | undefined>;
   /**
-   * Compares the store's parts with what the browser sent, then joins them. With `isRepeat`, a transfer that is
-   * gone because an earlier call completed it counts as completed. A single transfer has nothing to join.
+   * Compares the store's parts with what the browser sent, then completes the upload. With `isRepeat`, a transfer that is
+   * gone because an earlier call completed it counts as completed. A single transfer has nothing to complete.
    */
   complete(
     session: Session<State>,

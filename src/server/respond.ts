@@ -12,7 +12,7 @@ export function problemResponse(problem: Problem): Response {
   });
 }
 
-/** Tickets and presigned URLs are in there: no cache may keep them. */
+/** The body contains tickets and presigned URLs: no cache may keep it. */
 function respond(
   status: number,
   contentType: string,

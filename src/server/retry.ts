@@ -4,7 +4,7 @@ import { EndpointError } from './errors.js';
 export interface RetryPolicy {
   /** Attempts in all, the first included. Default 3. */
   readonly tries: number;
-  /** No attempt begins later than this after the first one began. Default 5,000: a browser is waiting. */
+  /** No attempt begins later than this after the first one began. Default 5,000: the browser waits for the answer. */
   readonly budgetMs: number;
   /** The delay before attempt n + 1 is random between 0 and `baseDelayMs * 2^(n-1)`, at most `maxDelayMs`. Default 250. */
   readonly baseDelayMs: number;
@@ -33,8 +33,8 @@ export const repeatTransient = (error: EndpointError): boolean =>
   error.code === 'vendor-throttled' || error.code === 'vendor-unavailable';
 
 /**
- * For what must not be done twice: throttled calls were refused before they were looked at, and some runtimes tell
- * that no connection was made. Any other lost reply may hide a call that went through.
+ * For what must not be done twice: throttled calls were refused before they were processed, and some runtimes
+ * report that no connection was made. Any other lost reply may belong to a call that succeeded.
  */
 export const repeatIfUnsent = (error: EndpointError): boolean =>
   error.code === 'vendor-throttled' || (error.cause instanceof ConnectionError && error.cause.isUnsent);

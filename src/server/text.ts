@@ -1,6 +1,6 @@
 /**
- * Names as people give them, made fit for clouds: nothing invisible, nothing that looks like a path, and cut by bytes
- * without breaking a character in two.
+ * Cleans file names and titles for the clouds: no invisible characters, nothing that looks like a path, cut by bytes
+ * without splitting a character.
  */
 
 /** Control characters, line separators, byte order mark, and the marks and overrides of writing direction. */

@@ -19,7 +19,7 @@ export interface OpenedTicket {
 }
 
 /** Makes and opens tickets: what a later call needs, encrypted (JWE, dir, A256GCM), expiring, bound to one caller. */
-export interface TicketOffice {
+export interface TicketCodec {
   seal(session: Session<unknown>, binding: TicketBinding): Promise<string>;
   /** Throws `ticket-invalid`, `ticket-expired` or `ticket-foreign`. */
   open(ticket: string, callerId: string): Promise<OpenedTicket>;
@@ -50,7 +50,7 @@ const claimsSchema = v.object({
   }),
 });
 
-export function createTicketOffice({ secrets, lifetimeMs, now }: TicketOptions): TicketOffice {
+export function createTicketCodec({ secrets, lifetimeMs, now }: TicketOptions): TicketCodec {
   if (secrets.length === 0 || secrets.some((secret) => secret.length < minSecretLength)) {
     throw new TypeError(`A ticket secret needs at least ${minSecretLength} characters or bytes.`);
   }

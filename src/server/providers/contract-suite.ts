@@ -40,9 +40,9 @@ export interface ProviderEnvironment {
   readonly multipartSizeBytes: number;
   /** A file of this size is not started without asking the cloud. Default 16 bytes: any is. */
   readonly askingSizeBytes?: number;
-  /** MD5, in hex, of all objects in the store; absent where nobody may look. */
+  /** MD5, in hex, of all objects in the store; absent where the test cannot look. */
   readonly storedMd5s?: () => Promise<string[]>;
-  /** How many multipart uploads are open; absent where nobody may look. */
+  /** How many multipart uploads are open; absent where the test cannot look. */
   readonly openUploads?: () => Promise<number>;
   /** Scripts bad weather; absent for real clouds. */
   readonly weather?: {
@@ -57,13 +57,13 @@ export interface ProviderEnvironment {
   /** The service's codes for media whose upload was given up. */
   readonly canceledCode?: string;
   readonly failedCode?: string;
-  /** The service has no word for an upload that was given up: nobody tells it, and details stay `uploading`. */
+  /** The service has no call for a canceled upload: it is not told, and details stay `uploading`. */
   readonly isNotToldOfEnds?: boolean;
   /** The service forgets an upload that was given up. */
   readonly deletesEnds?: boolean;
-  /** Nobody may ask the store which parts it has: all of them go again, and of wrong ones the store names one at a time. */
+  /** The store does not list its parts: all of them are sent again, and of wrong ones the store names one at a time. */
   readonly isListless?: boolean;
-  /** Nobody but the service itself looks at the parts before it joins them: a completion cannot name those that are missing. */
+  /** Only the service itself reads the parts before it completes the upload: a completion cannot name the missing ones. */
   readonly isJoiningUnseen?: boolean;
   readonly close: () => Promise<void>;
 }
@@ -126,7 +126,7 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
       ).toBe('file-refused');
     });
 
-    it('names the parts that are missing or different, and joins nothing', async ({ skip }) => {
+    it('names the parts that are missing or different, and completes nothing', async ({ skip }) => {
       if (world.isJoiningUnseen) return skip();
       const { begin, sendAll, finish } = drive();
       const upload = await begin(randomBytes(world.multipartSizeBytes));

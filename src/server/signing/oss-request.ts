@@ -1,7 +1,7 @@
 import { encodeRfc3986 } from '../encoding.js';
 import type { AlibabaKeys } from './alibaba-keys.js';
 
-/** One request to an object, to be made by whoever is given the URL. */
+/** One request to an object, to be made by the holder of the URL. */
 export interface OssRequest {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD';
   /** Address of the object, without a query. */

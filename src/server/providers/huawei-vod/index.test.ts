@@ -556,7 +556,7 @@ describe('complete', () => {
   });
 
   it.each(['CREATING', 'CREATED', 'PUBLISHED', 'TRANSCODE_FAILED'])(
-    'on a repeat, counts a vanished upload of an asset that is %s as joined',
+    'on a repeat, counts a vanished upload of an asset that is %s as completed',
     async (status) => {
       const { cloud, provider, context, startLarge } = setUp();
       const session = await startLarge();
