@@ -535,7 +535,7 @@ describe('complete', () => {
     expect(cloud.only('complete').length).toBe(2);
   });
 
-  it('counts an upload that vanished behind a lost reply as joined', async () => {
+  it('counts an upload that vanished behind a lost reply as completed', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script('complete', networkError('ECONNRESET'), obsErrorReply('NoSuchUpload', 404));
