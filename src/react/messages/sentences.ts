@@ -4,7 +4,7 @@ import type { FailureParams, FileKind, RejectionParams, RejectionText } from './
 import { count, fill } from './fill.js';
 import type { Plural, Words } from './words.js';
 
-interface Counted {
+export interface Counted {
   readonly count: number;
   readonly kind: FileKind;
 }
@@ -58,7 +58,7 @@ export function zoneSentences(words: Words) {
   };
 }
 
-interface AcceptParams {
+export interface AcceptParams {
   readonly types: readonly string[];
   readonly kind: FileKind;
   readonly maxSizeBytes: number | undefined;
@@ -229,7 +229,7 @@ export function detailsSentences(words: Words) {
   };
 }
 
-interface SubtitleTrouble {
+export interface SubtitleTrouble {
   readonly what: 'unreadable' | 'empty' | 'time' | 'backwards';
   readonly line: number;
 }
