@@ -54,9 +54,9 @@ export function createControlPlane(vod: Vod): Service {
 }
 
 function isOurs(request: SandboxRequest): boolean {
-  if (request.path !== '/') return false;
+  if (request.path !== '/' || firstValue(request.query, 'SecretId') !== undefined) return false;
   if (
-    /^vod[.-]/.test(request.host) ||
+    /^vod(-vpc)?\.([a-z0-9-]+\.)?aliyuncs\.com(:\d+)?$/.test(request.host) ||
     request.header('x-acs-action') !== undefined ||
     firstValue(request.query, 'SignatureMethod') !== undefined
   )
@@ -75,6 +75,8 @@ async function perform(gate: Gate, request: SandboxRequest, effect: FaultEffect)
   try {
     const body = await readAll(request.body, maxBodyBytes);
     params = [...request.query, ...parseQuery(body.toString('utf8').replaceAll('+', '%20'))];
+    // Without a vendor's host, a form is recognized only by its parameters: these are Tencent's.
+    if (firstValue(params, 'SecretId') !== undefined) return notImplemented("Tencent's API signature v1");
     const action = request.header('x-acs-action') ?? firstValue(params, 'Action');
     const version = request.header('x-acs-version') ?? firstValue(params, 'Version');
     if (action === undefined) throw new VodError('MissingParameter', 'Action');

@@ -33,6 +33,7 @@ export function createAlibabaVod(
     region: account.region,
     provider,
     findKey: (accessKeyId) => sts.find(accessKeyId),
+    bucketOfKey: (key) => (vod.media.byObject(bucket, key) ? bucket : undefined),
     isToken: (token) => sts.isToken(token),
     expiredKeyCode: () => settings.expiredKeyCode,
     onStored: (object, effect) => {

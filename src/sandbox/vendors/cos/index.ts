@@ -51,7 +51,12 @@ export function createCos(context: SandboxContext, policy: CosPolicy): Service {
   const checksums = new Map<string, string>();
 
   const claim = (request: SandboxRequest): Call | undefined => {
-    if (!bucketOf(request) && !looksSignedForCos(request) && !policy.ownsPath(request.path)) return undefined;
+    const isOurs =
+      bucketOf(request) !== undefined ||
+      looksSignedForCos(request) ||
+      policy.ownsPath(request.path) ||
+      isPreflightForCos(request);
+    if (!isOurs) return undefined;
     const key = decode(request.path.slice(1));
     const operation = operationOf(request, key);
     const partNumber = Number(firstValue(request.query, 'partNumber'));
@@ -153,6 +158,13 @@ export function errorReply(
   return isLate && typeof reply.body === 'string'
     ? { ...reply, status: 200, body: `   ${reply.body.replace(/^<\?xml[^>]*>\s*/, '')}` }
     : reply;
+}
+
+/** Preflights carry no key: recognized by the headers they announce, or by the list of uploads at the root. */
+function isPreflightForCos(request: SandboxRequest): boolean {
+  if (!request.isPreflight) return false;
+  const isUploads = request.path === '/' && firstValue(request.query, 'uploads') !== undefined;
+  return isUploads || /\bx-cos-/i.test(request.header('access-control-request-headers') ?? '');
 }
 
 function bucketOf({ host }: SandboxRequest): string | undefined {

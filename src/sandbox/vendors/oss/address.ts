@@ -14,7 +14,16 @@ export interface OssAddress {
  * The object that a request names. By host (`bucket.oss-cn-shanghai.aliyuncs.com`, `bucket.localhost`) as at the vendor;
  * by path only where the host is an IP address or localhost, which cannot hold a bucket's name.
  */
-export function addressOf(request: SandboxRequest, isBucket: (name: string) => boolean): OssAddress {
+export function addressOf(
+  request: SandboxRequest,
+  {
+    isBucket,
+    bucketOfKey,
+  }: {
+    isBucket: (name: string) => boolean;
+    bucketOfKey?: ((key: string) => string | undefined) | undefined;
+  },
+): OssAddress {
   const path = request.path.slice(1);
   const host = request.host
     .replace(/:\d+$/, '')
@@ -33,10 +42,13 @@ export function addressOf(request: SandboxRequest, isBucket: (name: string) => b
       isPathStyleForbidden: false,
     };
   }
+  const isLocal = isIP(host) !== 0 || host === 'localhost';
   const [bucket = '', ...rest] = path.split('/');
+  const ownBucket = isLocal && !isBucket(bucket) ? bucketOfKey?.(decode(path)) : undefined;
+  if (ownBucket !== undefined) return { bucket: ownBucket, key: decode(path), isPathStyleForbidden: false };
   return {
     bucket: decode(bucket),
     key: decode(rest.join('/')),
-    isPathStyleForbidden: isIP(host) === 0 && host !== 'localhost',
+    isPathStyleForbidden: !isLocal,
   };
 }

@@ -18,6 +18,11 @@ export interface OssKey {
 export interface OssPolicy {
   region: string;
   provider: string;
+  /**
+   * The bucket of a known key, for paths without a bucket: with an IP address as endpoint, the vendor's uploader leaves
+   * the bucket out of the URL.
+   */
+  bucketOfKey?: (key: string) => string | undefined;
   findKey: (accessKeyId: string) => OssKey | undefined;
   /** Whether the token was issued, for any key. */
   isToken: (token: string) => boolean;

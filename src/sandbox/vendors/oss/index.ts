@@ -37,7 +37,7 @@ export function createOss(context: SandboxContext, policy: OssPolicy): Service {
   const isOurs = (bucket: string): boolean => context.store.providerOf(bucket) === provider;
 
   const claim = (request: SandboxRequest): Call | undefined => {
-    const address = addressOf(request, isOurs);
+    const address = addressOf(request, { isBucket: isOurs, bucketOfKey: policy.bucketOfKey });
     if (
       !isOurs(address.bucket) &&
       !(context.store.providerOf(address.bucket) === undefined && looksLikeOss(request))

@@ -1,6 +1,7 @@
 import { apiHeaders, apiVersion } from '../../../vendors/tencent-vod.js';
 import type { FaultEffect } from '../../faults.js';
 import { BodyTooLarge, readAll } from '../../http/body.js';
+import { firstValue } from '../../http/encoding.js';
 import { notImplemented, type Reply } from '../../http/reply.js';
 import type { SandboxRequest } from '../../http/request.js';
 import type { MediaEntry, Service } from '../../service.js';
@@ -71,7 +72,11 @@ export function createControlPlane(vod: Vod): Service {
     claim: (request) => {
       const name = request.header(apiHeaders.action);
       const isOurs =
-        request.path === '/' && (name !== undefined || /^TC3-/.test(request.header('authorization') ?? ''));
+        request.path === '/' &&
+        (name !== undefined ||
+          /^TC3-/.test(request.header('authorization') ?? '') ||
+          /^vod\.([a-z0-9-]+\.)*tencentcloudapi\.com(:\d+)?$/.test(request.host) ||
+          firstValue(request.query, 'SecretId') !== undefined);
       if (!isOurs || request.isPreflight) return undefined;
       return {
         provider,
