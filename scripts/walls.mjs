@@ -13,7 +13,11 @@ import globals from 'globals';
 export const folders = {
   protocol: { imports: [], packages: ['valibot'], globals: 'web' },
   vendors: { imports: [], packages: [], globals: 'web' },
-  engine: { imports: ['protocol'], packages: ['hash-wasm', 'mediabunny', 'valibot'], globals: 'browser' },
+  engine: {
+    imports: ['protocol'],
+    packages: ['@noble/hashes', 'hash-wasm', 'mediabunny', 'valibot'],
+    globals: 'browser',
+  },
   react: {
     imports: ['engine'],
     packages: ['react', 'react-dom', '@tanstack/react-query'],

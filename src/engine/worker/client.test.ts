@@ -2,6 +2,31 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPartWorkers, type WorkerPort } from './client.js';
 import type { WorkerFailure, WorkerRequest, WorkerResponse } from './messages.js';
 
+/** Workers that answer nothing by themselves. */
+function silentWorkers(size = 2) {
+  const made: (WorkerPort & { asked: WorkerRequest[]; isClosed: boolean; onPage: boolean })[] = [];
+  const workers = createPartWorkers(size, ({ onPage }) => {
+    const port = {
+      asked: [] as WorkerRequest[],
+      isClosed: false,
+      onPage,
+      onresponse: () => {},
+      oncrash: () => {},
+      post: (asked: WorkerRequest) => {
+        port.asked.push(asked);
+      },
+      close: () => {
+        port.isClosed = true;
+      },
+    };
+    made.push(port);
+    return port;
+  });
+  return { made, workers };
+}
+
+const never = new AbortController().signal;
+
 /** A worker that answers with these in turn; the last again and again. */
 function workersThat(...answers: ((id: number) => WorkerResponse)[]) {
   const asked: WorkerRequest[] = [];
@@ -88,4 +113,91 @@ it('blames no file for a silent line', async () => {
     workers.put(request, body, { signal: new AbortController().signal, onProgress: () => {} }),
   ).rejects.toMatchObject({ name: 'NoReplyError' });
   expect(asked).toHaveLength(1);
+});
+
+describe('a worker that is lost', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('does not keep an aborted job waiting when it never answers', async () => {
+    const { made, workers } = silentWorkers();
+    const controller = new AbortController();
+    const hash = workers.hash(body, { signal: controller.signal });
+    controller.abort();
+    await expect(hash).rejects.toMatchObject({ name: 'AbortError' });
+    expect(made[0]?.asked.map(({ kind }) => kind)).toEqual(['hash', 'cancel']);
+  });
+
+  it('removes only itself from the pool when it reports its crash twice', async () => {
+    const { made, workers } = silentWorkers();
+    const jobs = [1, 2, 3].map(() => workers.hash(body, { signal: never }));
+    const ends = Promise.allSettled(jobs);
+    expect(made).toHaveLength(2);
+    made[0]?.oncrash();
+    made[0]?.oncrash();
+    await vi.advanceTimersByTimeAsync(0);
+    workers.close();
+    expect(made.every(({ isClosed }) => isClosed)).toBe(true);
+    expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  });
+
+  it('has its hashing repeated by another worker', async () => {
+    const { made, workers } = silentWorkers(1);
+    const hash = workers.hash(body, { signal: never });
+    made[0]?.oncrash();
+    await vi.advanceTimersByTimeAsync(0);
+    made[1]?.onresponse(hashed(made[1].asked[0]?.id ?? 0));
+    await expect(hash).resolves.toBe('md5');
+  });
+
+  it('counts as no reply for the part that it was sending', async () => {
+    const { made, workers } = silentWorkers(1);
+    const put = workers.put(request, body, { signal: never, onProgress: () => {} });
+    made[0]?.oncrash();
+    await expect(put).rejects.toMatchObject({ name: 'NoReplyError' });
+  });
+
+  it.each([
+    ['that has answered before', true, 25_000],
+    ['whose code never loads', false, 65_000],
+  ])('is replaced after a while without any answer, as one %s', async (_, isHeard, afterMs) => {
+    const { made, workers } = silentWorkers(1);
+    const hash = workers.hash(body, { signal: never });
+    if (isHeard) made[0]?.onresponse({ kind: 'progress', id: 1, bytes: 1 });
+    await vi.advanceTimersByTimeAsync(afterMs - 5000);
+    expect(made).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(made[0]?.isClosed).toBe(true);
+    made[1]?.onresponse(hashed(made[1].asked[0]?.id ?? 0));
+    await expect(hash).resolves.toBe('md5');
+  });
+
+  it('is not replaced while it answers pings, however long its job takes', async () => {
+    const { made, workers } = silentWorkers(1);
+    const hash = workers.hash(body, { signal: never });
+    for (let minute = 0; minute < 10; minute++) {
+      made[0]?.onresponse({ kind: 'pong', id: 0 });
+      await vi.advanceTimersByTimeAsync(15_000);
+    }
+    made[0]?.onresponse(hashed(1));
+    await expect(hash).resolves.toBe('md5');
+    expect(made).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('again and again without any result has the page do the work', async () => {
+    const { made, workers } = silentWorkers(1);
+    const hash = workers.hash(body, { signal: never });
+    for (let index = 0; index < 3; index++) {
+      made[index]?.oncrash();
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    expect(made.map(({ onPage }) => onPage)).toEqual([false, false, false, true]);
+    made[3]?.onresponse(hashed(made[3].asked[0]?.id ?? 0));
+    await expect(hash).resolves.toBe('md5');
+  });
 });

@@ -1,5 +1,5 @@
 import { UploadError } from '../errors.js';
-import { abortReason } from '../retry/abort.js';
+import { abortable, throwIfAborted } from '../retry/abort.js';
 import { systemClock } from '../retry/clock.js';
 import { NoReplyError, type PutOptions, type PutRequest, type StoreReply } from '../transport/transport.js';
 import type { WorkerFailure, WorkerRequest, WorkerResponse } from './messages.js';
@@ -28,10 +28,13 @@ const secondLookAfterMs = 1000;
 export interface WorkerPort {
   post(request: WorkerRequest): void;
   onresponse: (response: WorkerResponse) => void;
-  /** The worker could not be loaded or has crashed. */
+  /** The worker has crashed, or its code could not be loaded. May be called more than once. */
   oncrash: () => void;
   close(): void;
 }
+
+/** Starts a worker, or does its work on the page. */
+export type SpawnWorker = (options: { onPage: boolean }) => WorkerPort;
 
 interface Job {
   port: WorkerPort;
@@ -39,99 +42,176 @@ interface Job {
   settle: (response: WorkerResponse) => void;
 }
 
+/** How often workers with jobs are asked whether they are alive. */
+const pingIntervalMs = 5000;
+/** A worker that has answered before and then misses this many pings in a row is gone: killed, or out of memory. */
+const maxMissedPings = 4;
+/** Its code may still be on the way. */
+const maxMissedFirstPings = 12;
+/** After so many workers lost in a row without any result, the page does the work itself. */
+const maxLostWorkers = 3;
+/** How often a job whose worker was lost is repeated; more than `maxLostWorkers`, so that the page has its turn. */
+const maxRepeats = 6;
+
+/** The job's worker is gone. */
+class LostWorkerError extends Error {
+  override readonly name = 'LostWorkerError';
+}
+
 /** A small pool: two hash and send for any line there is, and leave the other cores to the page. */
 export function createPartWorkers(
   size = defaultPoolSize(),
-  spawn: () => WorkerPort = spawnPartWorker,
+  spawn: SpawnWorker = spawnPartWorker,
 ): PartWorkers {
-  const jobs = new Map<number, Job>();
-  const ports: WorkerPort[] = [];
-  let nextId = 1;
+  return new WorkerPool(size, spawn);
+}
 
-  function openPort(): WorkerPort {
-    const port = spawn();
-    port.onresponse = (response) => {
-      const job = jobs.get(response.id);
-      if (response.kind === 'progress') job?.onProgress?.(response.bytes);
-      else job?.settle(response);
-    };
-    port.oncrash = () => {
-      ports.splice(ports.indexOf(port), 1);
-      port.close();
-      for (const [id, job] of jobs) {
-        if (job.port === port)
-          job.settle({ kind: 'failed', id, failure: { reason: 'other', message: 'the worker stopped' } });
+class WorkerPool implements PartWorkers {
+  readonly #size: number;
+  readonly #spawn: SpawnWorker;
+  readonly #jobs = new Map<number, Job>();
+  /** With the number of pings not answered yet. */
+  readonly #ports = new Map<WorkerPort, { missedPings: number; isHeard: boolean }>();
+  #nextId = 1;
+  #lostInARow = 0;
+  #watchdog: ReturnType<typeof setInterval> | undefined;
+
+  constructor(size: number, spawn: SpawnWorker) {
+    this.#size = size;
+    this.#spawn = spawn;
+  }
+
+  async hash(
+    body: Blob,
+    { signal, onProgress }: { signal: AbortSignal; onProgress?: (hashedBytes: number) => void },
+  ): Promise<string> {
+    const build = (id: number): WorkerRequest => ({ kind: 'hash', id, body });
+    for (let repeats = 0; ; repeats++) {
+      try {
+        const response = await this.#insist(build, signal, onProgress);
+        if (response.kind !== 'hashed')
+          throw new UploadError('internal', { detail: 'unexpected answer of the worker' });
+        return response.md5Base64;
+      } catch (error) {
+        if (!(error instanceof LostWorkerError)) throw error;
+        if (repeats >= maxRepeats) throw new UploadError('internal', { detail: 'the worker stopped' });
       }
-    };
-    ports.push(port);
-    return port;
+    }
   }
 
-  function leastBusy(): WorkerPort {
-    const load = new Map(ports.map((port) => [port, 0]));
-    for (const { port } of jobs.values()) load.set(port, (load.get(port) ?? 0) + 1);
-    const idlest = [...load].sort((a, b) => a[1] - b[1])[0];
-    return idlest && (idlest[1] === 0 || ports.length >= size) ? idlest[0] : openPort();
-  }
-
-  function run(
-    build: (id: number) => WorkerRequest,
-    signal: AbortSignal,
-    onProgress?: (bytes: number) => void,
-  ): Promise<WorkerResponse> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(abortReason(signal));
-      const id = nextId++;
-      const port = leastBusy();
-      const stop = () => port.post({ kind: 'cancel', id });
-      jobs.set(id, {
-        port,
-        onProgress,
-        settle(response) {
-          jobs.delete(id);
-          signal.removeEventListener('abort', stop);
-          if (signal.aborted) reject(abortReason(signal));
-          else if (response.kind === 'failed') reject(toError(response.failure));
-          else resolve(response);
-        },
-      });
-      signal.addEventListener('abort', stop, { once: true });
-      port.post(build(id));
+  async put(request: PutRequest, body: Blob, { signal, onProgress }: PutOptions): Promise<StoreReply> {
+    const build = (id: number): WorkerRequest => ({ kind: 'put', id, body, request });
+    const response = await this.#insist(build, signal, onProgress).catch((error: unknown) => {
+      // Whether the store has the part is unknown, as with a broken line; the caller decides about sending it again.
+      throw error instanceof LostWorkerError ? new NoReplyError() : error;
     });
+    if (response.kind !== 'replied')
+      throw new UploadError('internal', { detail: 'unexpected answer of the worker' });
+    return response.reply;
   }
 
-  async function insist(
+  close(): void {
+    for (const port of this.#ports.keys()) port.close();
+    this.#ports.clear();
+    for (const [id, job] of this.#jobs) job.settle({ kind: 'failed', id, failure: { reason: 'aborted' } });
+  }
+
+  async #insist(
     build: (id: number) => WorkerRequest,
     signal: AbortSignal,
     onProgress?: (bytes: number) => void,
   ): Promise<WorkerResponse> {
     try {
-      return await run(build, signal, onProgress);
+      return await this.#run(build, signal, onProgress);
     } catch (error) {
       if (!(error instanceof UploadError) || !error.code.startsWith('file-')) throw error;
       await systemClock.sleep(secondLookAfterMs, signal);
-      return run(build, signal, onProgress);
+      return this.#run(build, signal, onProgress);
     }
   }
 
-  return {
-    async hash(body, { signal, onProgress }) {
-      const response = await insist((id) => ({ kind: 'hash', id, body }), signal, onProgress);
-      if (response.kind !== 'hashed')
-        throw new UploadError('internal', { detail: 'unexpected answer of the worker' });
-      return response.md5Base64;
-    },
-    async put(request, body, { signal, onProgress }) {
-      const response = await insist((id) => ({ kind: 'put', id, body, request }), signal, onProgress);
-      if (response.kind !== 'replied')
-        throw new UploadError('internal', { detail: 'unexpected answer of the worker' });
-      return response.reply;
-    },
-    close() {
-      for (const port of ports.splice(0)) port.close();
-      for (const [id, job] of jobs) job.settle({ kind: 'failed', id, failure: { reason: 'aborted' } });
-    },
-  };
+  /** Rejects at once when aborted, whether the worker answers or not. */
+  async #run(
+    build: (id: number) => WorkerRequest,
+    signal: AbortSignal,
+    onProgress?: (bytes: number) => void,
+  ): Promise<WorkerResponse> {
+    throwIfAborted(signal);
+    const id = this.#nextId++;
+    const port = this.#leastBusy();
+    try {
+      return await abortable<WorkerResponse>(signal, (resolve, reject) => {
+        const settle = (response: WorkerResponse) => {
+          // Without a result it may be the fault of the pool.
+          if (response.kind !== 'failed') this.#lostInARow = 0;
+          if (response.kind === 'failed') reject(toError(response.failure));
+          else resolve(response);
+        };
+        this.#jobs.set(id, { port, onProgress, settle });
+        this.#watch();
+        port.post(build(id));
+        return () => port.post({ kind: 'cancel', id });
+      });
+    } finally {
+      this.#jobs.delete(id);
+      if (this.#jobs.size === 0) this.#unwatch();
+    }
+  }
+
+  #openPort(): WorkerPort {
+    const port = this.#spawn({ onPage: this.#lostInARow >= maxLostWorkers });
+    port.onresponse = (response) => {
+      const health = this.#ports.get(port);
+      if (health) Object.assign(health, { missedPings: 0, isHeard: true });
+      const job = this.#jobs.get(response.id);
+      if (response.kind === 'progress') job?.onProgress?.(response.bytes);
+      else job?.settle(response);
+    };
+    port.oncrash = () => this.#lose(port);
+    this.#ports.set(port, { missedPings: 0, isHeard: false });
+    return port;
+  }
+
+  #leastBusy(): WorkerPort {
+    const load = new Map([...this.#ports.keys()].map((port) => [port, 0]));
+    for (const { port } of this.#jobs.values()) load.set(port, (load.get(port) ?? 0) + 1);
+    const idlest = [...load].sort((a, b) => a[1] - b[1])[0];
+    return idlest && (idlest[1] === 0 || this.#ports.size >= this.#size) ? idlest[0] : this.#openPort();
+  }
+
+  #watch(): void {
+    this.#watchdog ??= setInterval(() => this.#ping(), pingIntervalMs);
+  }
+
+  #unwatch(): void {
+    clearInterval(this.#watchdog);
+    this.#watchdog = undefined;
+    for (const health of this.#ports.values()) health.missedPings = 0;
+  }
+
+  /** Counts ticks, not time: a computer that slept has missed both. */
+  #ping(): void {
+    const busy = new Set([...this.#jobs.values()].map(({ port }) => port));
+    for (const [port, health] of this.#ports) {
+      if (!busy.has(port)) continue;
+      if (health.missedPings >= (health.isHeard ? maxMissedPings : maxMissedFirstPings)) this.#lose(port);
+      else {
+        health.missedPings += 1;
+        // No job has this id.
+        port.post({ kind: 'ping', id: 0 });
+      }
+    }
+  }
+
+  /** Each of its jobs learns of it, and finds another worker if it is repeated. */
+  #lose(port: WorkerPort): void {
+    if (!this.#ports.delete(port)) return;
+    this.#lostInARow += 1;
+    port.close();
+    for (const [id, job] of this.#jobs) {
+      if (job.port === port) job.settle({ kind: 'failed', id, failure: { reason: 'lost' } });
+    }
+  }
 }
 
 function defaultPoolSize(): number {
@@ -139,17 +219,22 @@ function defaultPoolSize(): number {
   return Math.min(4, Math.max(2, cores - 1));
 }
 
+/** Errors that say nothing of the content. */
+const unreadable: ReadonlySet<string> = new Set(['NotFoundError', 'TimeoutError']);
+
 function toError(failure: WorkerFailure): Error {
   switch (failure.reason) {
     case 'no-reply':
       return new NoReplyError(failure.isStall);
     case 'unreadable':
       // Chromium: a file that is gone is not found, one that was written to is not readable. Firefox does not tell.
-      return new UploadError(failure.name === 'NotFoundError' ? 'file-unreadable' : 'file-changed', {
+      return new UploadError(unreadable.has(failure.name) ? 'file-unreadable' : 'file-changed', {
         detail: failure.name,
       });
     case 'aborted':
       return new DOMException('aborted', 'AbortError');
+    case 'lost':
+      return new LostWorkerError('the worker stopped');
     case 'other':
       return new UploadError('internal', { detail: failure.message });
   }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { hashBlob, UnreadableError } from './hash.js';
 
 const options = { signal: new AbortController().signal, onProgress: () => {} };
@@ -97,5 +97,56 @@ describe('hashBlob', () => {
       onProgress: () => controller.abort(),
     });
     await expect(hashing).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('a disk that does not answer', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const asleep = () => {
+    const blob = new Blob([new Uint8Array(10)]);
+    blob.stream = () => new ReadableStream({ type: 'bytes', pull: () => new Promise<never>(() => {}) });
+    return blob;
+  };
+
+  it('makes its own file unreadable after a minute, and keeps no other waiting', async () => {
+    vi.useFakeTimers();
+    const ends = Promise.allSettled(Array.from({ length: 8 }, () => hashBlob(asleep(), options)));
+    const other = hashBlob(new Blob(['x']), options);
+    await vi.advanceTimersByTimeAsync(60_000);
+    for (const end of await ends)
+      expect(end).toMatchObject({ reason: { name: 'UnreadableError', cause: { name: 'TimeoutError' } } });
+    await expect(other).resolves.toBe(md5(Buffer.from('x')));
+  });
+
+  it('does not delay an abort', async () => {
+    const controller = new AbortController();
+    const hashing = hashBlob(asleep(), { ...options, signal: controller.signal });
+    await Promise.resolve();
+    controller.abort();
+    await expect(hashing).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('a Content Security Policy that forbids WebAssembly', () => {
+  afterEach(() => {
+    vi.doUnmock('hash-wasm');
+    vi.resetModules();
+  });
+
+  it('has files hashed in plain JavaScript, more of them than there are lanes', async () => {
+    vi.resetModules();
+    vi.doMock('hash-wasm', () => ({
+      createMD5: () => Promise.reject(new WebAssembly.CompileError('disallowed by the embedder')),
+    }));
+    const { hashBlob: hashPlain } = await import('./hash.js');
+    const files = [0, 1, 63, 64, 65, 1_500_000, ...Array.from({ length: 10 }, (_, index) => 100 + index)];
+    await Promise.all(
+      files.map(async (size) => {
+        const bytes = randomBytes(size);
+        expect(await hashPlain(new Blob([bytes]), options)).toBe(md5(bytes));
+      }),
+    );
   });
 });

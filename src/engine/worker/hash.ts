@@ -1,5 +1,6 @@
-import { createMD5, type IHasher } from 'hash-wasm';
-import { abortReason } from '../retry/abort.js';
+import { createMD5 } from 'hash-wasm';
+import { abortReason, orAborted } from '../retry/abort.js';
+import { createPlainMd5, type Hasher } from './plain-md5.js';
 
 /** One buffer of this size serves a whole part: memory stays flat, and reading into it is half as dear as new ones. */
 const bufferBytes = 1024 * 1024;
@@ -9,6 +10,9 @@ const bufferBytes = 1024 * 1024;
  * more than a hundred open at once Chromium stops giving bytes to any but the latest.
  */
 const maxLanes = 8;
+
+/** A disk that is asleep takes up to half a minute; one that gives no bytes for this long does not answer at all. */
+const readTimeoutMs = 60_000;
 
 /** The browser could not read the bytes. `cause` is its own error. */
 export class UnreadableError extends Error {
@@ -30,11 +34,11 @@ export async function hashBlob(body: Blob, options: HashOptions): Promise<string
   }
 }
 
-async function hashWith(hasher: IHasher, body: Blob, { signal, onProgress }: HashOptions): Promise<string> {
+async function hashWith(hasher: Hasher, body: Blob, { signal, onProgress }: HashOptions): Promise<string> {
   if (signal.aborted) throw abortReason(signal);
   hasher.init();
   let hashedBytes = 0;
-  for await (const bytes of read(body)) {
+  for await (const bytes of read(body, signal)) {
     if (signal.aborted) throw abortReason(signal);
     hasher.update(bytes);
     hashedBytes += bytes.length;
@@ -46,10 +50,10 @@ async function hashWith(hasher: IHasher, body: Blob, { signal, onProgress }: Has
 }
 
 let made = 0;
-const idle: IHasher[] = [];
-const waiting: ((hasher: IHasher) => void)[] = [];
+const idle: Hasher[] = [];
+const waiting: ((hasher: Hasher) => void)[] = [];
 
-async function takeLane(): Promise<IHasher> {
+async function takeLane(): Promise<Hasher> {
   const hasher = idle.pop();
   if (hasher) return hasher;
   if (made >= maxLanes)
@@ -57,35 +61,33 @@ async function takeLane(): Promise<IHasher> {
       waiting.push(resolve);
     });
   made += 1;
-  return createMD5().catch((error: unknown) => {
-    made -= 1;
-    throw error;
-  });
+  // WebAssembly needs `'wasm-unsafe-eval'` in a Content Security Policy, and memory.
+  return createMD5().catch(createPlainMd5);
 }
 
-function giveBack(hasher: IHasher): void {
+function giveBack(hasher: Hasher): void {
   const next = waiting.shift();
   if (next) next(hasher);
   else idle.push(hasher);
 }
 
 /** The bytes in order; each piece is valid only until the next is asked for. */
-async function* read(body: Blob): AsyncGenerator<Uint8Array> {
+async function* read(body: Blob, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = body.size > 0 ? byteReader(body) : undefined;
   if (!reader) {
-    yield* readSlices(body);
+    yield* readSlices(body, signal);
     return;
   }
   try {
     let buffer = new ArrayBuffer(Math.min(bufferBytes, body.size));
     for (;;) {
-      const { done, value } = await reader.read(new Uint8Array(buffer));
+      const { done, value } = await answered(reader.read(new Uint8Array(buffer)), signal);
       if (done) return;
       yield value;
       buffer = value.buffer;
     }
   } catch (error) {
-    throw unreadable(error);
+    throw signal.aborted ? error : unreadable(error);
   } finally {
     // Stops the reading where it was left before the end; nothing is lost if it cannot be stopped.
     reader.cancel().catch(() => {});
@@ -101,16 +103,27 @@ function byteReader(body: Blob): ReadableStreamBYOBReader | undefined {
   }
 }
 
-async function* readSlices(body: Blob): AsyncGenerator<Uint8Array> {
+async function* readSlices(body: Blob, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   for (let offset = 0; offset < body.size; offset += bufferBytes) {
+    const bytes = body.slice(offset, offset + bufferBytes).arrayBuffer();
     yield new Uint8Array(
-      await body
-        .slice(offset, offset + bufferBytes)
-        .arrayBuffer()
-        .catch((error: unknown) => {
-          throw unreadable(error);
-        }),
+      await answered(bytes, signal).catch((error: unknown) => {
+        throw signal.aborted ? error : unreadable(error);
+      }),
     );
+  }
+}
+
+/** Rejects when the reading takes too long, or is aborted: a hanging disk must not keep the lane. */
+async function answered<T>(reading: Promise<T>, signal: AbortSignal): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DOMException('no bytes', 'TimeoutError')), readTimeoutMs);
+  });
+  try {
+    return await orAborted(Promise.race([reading, timeout]), signal);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,17 +1,22 @@
 import type { PutRequest, StoreReply } from '../transport/transport.js';
 
-/** What the page asks of the worker. `id` pairs the answers; `cancel` stops the work of that id. */
+/**
+ * What the page asks of the worker. `id` pairs the answers; `cancel` stops the work of that id, and a `ping` is answered
+ * at once by a worker that is alive.
+ */
 export type WorkerRequest =
   | { kind: 'hash'; id: number; body: Blob }
   | { kind: 'put'; id: number; body: Blob; request: PutRequest }
-  | { kind: 'cancel'; id: number };
+  | { kind: 'cancel'; id: number }
+  | { kind: 'ping'; id: number };
 
 /** What the worker answers. `bytes` counts bytes of that work done so far. */
 export type WorkerResponse =
   | { kind: 'progress'; id: number; bytes: number }
   | { kind: 'hashed'; id: number; md5Base64: string }
   | { kind: 'replied'; id: number; reply: StoreReply }
-  | { kind: 'failed'; id: number; failure: WorkerFailure };
+  | { kind: 'failed'; id: number; failure: WorkerFailure }
+  | { kind: 'pong'; id: number };
 
 /** Errors do not cross the boundary as they are; these are the ones that matter to the page. */
 export type WorkerFailure =
@@ -19,4 +24,6 @@ export type WorkerFailure =
   /** `name` is the DOMException's: NotFoundError, NotReadableError … */
   | { reason: 'unreadable'; name: string }
   | { reason: 'aborted' }
+  /** The worker crashed, or went silent. */
+  | { reason: 'lost' }
   | { reason: 'other'; message: string };

@@ -4,6 +4,8 @@ import { isAbort } from '../retry/abort.js';
 import { hashBlob, UnreadableError } from './hash.js';
 import type { WorkerFailure, WorkerRequest, WorkerResponse } from './messages.js';
 
+/** A disk that is asleep does not answer the look at the file either; then the line is blamed, which is patient. */
+const probeTimeoutMs = 5000;
 /** No more progress messages than this, per piece of work. */
 const progressIntervalMs = 100;
 
@@ -12,7 +14,7 @@ export function createWork(post: (response: WorkerResponse) => void): (request: 
   const running = new Map<number, AbortController>();
 
   async function run(
-    request: Exclude<WorkerRequest, { kind: 'cancel' }>,
+    request: Exclude<WorkerRequest, { kind: 'cancel' | 'ping' }>,
     signal: AbortSignal,
   ): Promise<WorkerResponse> {
     const { id, body } = request;
@@ -35,6 +37,10 @@ export function createWork(post: (response: WorkerResponse) => void): (request: 
   }
 
   return (request) => {
+    if (request.kind === 'ping') {
+      post({ kind: 'pong', id: request.id });
+      return;
+    }
     if (request.kind === 'cancel') {
       running.get(request.id)?.abort();
       return;
@@ -57,10 +63,16 @@ export function createWork(post: (response: WorkerResponse) => void): (request: 
 }
 
 async function probe(body: Blob): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, probeTimeoutMs);
+  });
   try {
-    await body.slice(0, 1).arrayBuffer();
+    await Promise.race([body.slice(0, 1).arrayBuffer(), timeout]);
   } catch (error) {
     throw new UnreadableError('the file cannot be read', { cause: error });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
