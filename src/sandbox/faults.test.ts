@@ -27,7 +27,7 @@ describe('rules', () => {
     partNumber: 3,
   } as const;
 
-  it('fall on what they match, first one first, as often as they say', () => {
+  it('applies the first matching rule, as often as the rule says', () => {
     const faults = new FaultList();
     faults.add(
       parseFaultRules({
@@ -59,7 +59,7 @@ describe('rules', () => {
     [{ rules: [{ effect: { stauts: 500 } }] }, 'rules[0].effect.stauts is not known'],
     [{ rules: [{ match: { plane: 'x' }, effect: { status: 500 } }] }, 'rules[0].match.plane cannot be "x".'],
     [{ rules: [{ times: 0, effect: { status: 500 } }] }, 'rules[0].times must be'],
-  ])('that are wrong are named: %j', (input, message) => {
+  ])('names the invalid part of the fault rule %j', (input, message) => {
     expect(() => parseFaultRules(input)).toThrow(message);
   });
 });
@@ -77,7 +77,7 @@ describe('effects', () => {
     store(asset.video_upload_url, 'PUT', { 'Content-Type': 'video/mp4', ...headers }, 'hello');
   const objects = async () => (await look(sandbox, 'objects')).length;
 
-  it("status: answered in the vendor's shape, nothing done, then all is well", async () => {
+  it("answers a fault with a status in the vendor's format, without performing the request", async () => {
     await addFault(sandbox, { action: 'PutObject' }, { status: 503 }, 2);
     for (let time = 0; time < 2; time += 1) {
       const answer = await put({ Origin: 'http://page.example' });
@@ -101,20 +101,20 @@ describe('effects', () => {
     ['OperationAborted', 409],
     ['MethodNotAllowed', 405],
     ['InternalError', 500],
-  ])('code: %s, which nothing else brings about', async (code, status) => {
+  ])('answers a fault with the code %s, which nothing else causes', async (code, status) => {
     await addFault(sandbox, { plane: 'data' }, { status, code });
     const answer = await put();
     expect([answer.status, codeOf(answer.text)]).toEqual([status, code]);
   });
 
-  it('delayMs: the work waits', async () => {
+  it('delays a request by delayMs', async () => {
     await addFault(sandbox, { action: 'PutObject' }, { delayMs: 60 });
     const begin = performance.now();
     expect((await put()).status).toBe(200);
     expect(performance.now() - begin).toBeGreaterThan(50);
   });
 
-  it('hold: the body is taken in, and nothing more is done before the rules are cleared', async () => {
+  it('holds a request after its body until the rules are cleared', async () => {
     await addFault(sandbox, {}, { hold: true }, null);
     const [sending, asking] = [put(), statusOf(sandbox, asset.asset_id)];
     await until(
@@ -133,7 +133,7 @@ describe('effects', () => {
     expect((await put()).status).toBe(200);
   });
 
-  it('hold: who hangs up meanwhile has asked for nothing, however much was sent', async () => {
+  it('does not perform a held request whose client has disconnected', async () => {
     await addFault(sandbox, {}, { hold: true }, null);
     const body = Buffer.alloc(300_000);
     const hanging = openRequest(asset.video_upload_url, 'PUT', {
@@ -154,14 +154,14 @@ describe('effects', () => {
     expect(await look(sandbox, 'objects')).toMatchObject([{ size: 5 }]);
   });
 
-  it('rateBytesPerSecond: the body is read no faster', async () => {
+  it('reads a body no faster than rateBytesPerSecond', async () => {
     await addFault(sandbox, { method: 'PUT' }, { rateBytesPerSecond: 100 });
     const begin = performance.now();
     expect((await put()).status).toBe(200);
     expect(performance.now() - begin).toBeGreaterThan(40);
   });
 
-  it('dropAfterBytes: the connection ends in the middle, nothing is stored', async () => {
+  it('drops the connection after dropAfterBytes and stores nothing', async () => {
     await addFault(sandbox, { action: 'PutObject' }, { dropAfterBytes: 3 });
     await expect(put()).rejects.toThrow();
     await addFault(sandbox, { action: 'ShowAssetMeta' }, { dropAfterBytes: 0 });
@@ -173,7 +173,7 @@ describe('effects', () => {
     ]);
   });
 
-  it('stallAfterBytes: the rest is not read, and nobody hangs up until the client does', async () => {
+  it('stops reading after stallAfterBytes and keeps the connection open', async () => {
     await addFault(sandbox, { action: 'PutObject' }, { stallAfterBytes: 3 });
     const given = new AbortController();
     const url = new URL(asset.video_upload_url);
@@ -192,7 +192,7 @@ describe('effects', () => {
     expect((await put()).status).toBe(200);
   });
 
-  it('html: a page that is no answer, and nothing done', async () => {
+  it('answers a fault with an HTML page, without performing the request', async () => {
     await addFault(sandbox, { action: 'PutObject' }, { html: true });
     await addFault(
       sandbox,
@@ -216,7 +216,7 @@ describe('effects', () => {
     ]);
   });
 
-  it('corrupt: a checksum finds it, and without one nobody does', async () => {
+  it('corrupts a body, which only a checksum detects', async () => {
     await addFault(sandbox, { action: 'UploadPart', partNumber: 1 }, { corrupt: true });
     const uploadId = await initiate(sandbox, asset);
     expect(codeOf((await putPart(sandbox, asset, uploadId, 1, Buffer.from('hello'))).text)).toBe('BadDigest');
@@ -224,7 +224,7 @@ describe('effects', () => {
     expect((await put()).headers.get('etag')).not.toBe('"5d41402abc4b2a76b9719d911017c592"');
   });
 
-  it('loseReply: done, but nobody hears of it', async () => {
+  it('performs a request and loses its reply', async () => {
     await addFault(sandbox, { action: 'PutObject' }, { loseReply: true });
     await expect(put()).rejects.toThrow();
     expect(await objects()).toBe(1);
@@ -233,13 +233,13 @@ describe('effects', () => {
     expect(await statusOf(sandbox, asset.asset_id)).toBe('PUBLISHED');
   });
 
-  it('hideETag: stored, without a receipt', async () => {
+  it('stores a part and hides its ETag', async () => {
     await addFault(sandbox, { action: 'PutObject' }, { hideETag: true });
     const answer = await put();
     expect([answer.status, answer.headers.get('etag')]).toEqual([200, null]);
   });
 
-  it('expire: the URL, the signature and the token are over', async () => {
+  it('treats URL, signature and token as expired', async () => {
     await addFault(sandbox, {}, { expire: true }, 2);
     expect((await put()).text).toContain('<Code>AccessDenied</Code><Message>Request has expired.');
     const answer = await api(sandbox, 'GET', '/v1.0/{pid}/asset/info', {
@@ -249,14 +249,14 @@ describe('effects', () => {
     expect((await put()).status).toBe(200);
   });
 
-  it('mediaStatus: that one asset fails in processing', async () => {
+  it('lets one asset fail in processing by mediaStatus', async () => {
     await put();
     await addFault(sandbox, { action: 'ConfirmAssetUpload' }, { mediaStatus: 'TRANSCODE_FAILED' });
     await confirm(sandbox, asset.asset_id);
     expect(await statusOf(sandbox, asset.asset_id)).toBe('TRANSCODE_FAILED');
   });
 
-  it('are not spent on preflights', async () => {
+  it('does not apply fault rules to preflights', async () => {
     await addFault(sandbox, {}, { status: 500 });
     const preflight = await store(asset.video_upload_url, 'OPTIONS', {
       Origin: 'http://page.example',
@@ -276,7 +276,7 @@ describe('the control API', () => {
   const control = (method: string, resource: string, body?: string) =>
     fetch(`${sandbox.url}/__sandbox/${resource}`, { method, ...(body === undefined ? {} : { body }) });
 
-  it('adds, shows and takes away rules, for any page', async () => {
+  it('adds, lists and removes fault rules for pages of any origin', async () => {
     await addFault(sandbox, { plane: 'data' }, { status: 500 }, 3);
     await addFault(sandbox, {}, { delayMs: 1 }, null);
     const shown = await control('GET', 'faults');
@@ -292,7 +292,7 @@ describe('the control API', () => {
     expect(await (await control('GET', 'faults')).json()).toEqual({ rules: [] });
   });
 
-  it('aborts open uploads, as a lifecycle rule does', async () => {
+  it('aborts open uploads through the control API, as a lifecycle rule does', async () => {
     const asset = await createAsset(sandbox);
     const uploadId = await initiate(sandbox, asset);
     await putPart(sandbox, asset, uploadId, 1, Buffer.from('hello'));
@@ -303,7 +303,7 @@ describe('the control API', () => {
     );
   });
 
-  it('says what is wrong with its input', async () => {
+  it('names what is invalid in the input of the control API', async () => {
     for (const [body, message] of [
       ['{', 'The body is not JSON.'],
       ['{"rules":[{"effect":{"x":1}}]}', 'rules[0].effect.x is not known'],
@@ -317,7 +317,7 @@ describe('the control API', () => {
     expect((await control('GET', 'nothing')).status).toBe(404);
   });
 
-  it('resets to the beginning, with what was in flight', async () => {
+  it('resets all state and aborts requests under way', async () => {
     const asset = await createAsset(sandbox);
     const uploadId = await initiate(sandbox, asset);
     await store(asset.video_upload_url, 'PUT', { 'Content-Type': 'video/mp4' }, 'x');

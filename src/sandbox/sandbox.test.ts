@@ -27,7 +27,7 @@ afterEach(() => sandbox.close());
 
 const at = () => ({ dateMs: now });
 
-it('takes a file in parts from create to published, and serves it again byte for byte', async () => {
+it('stores a file in parts, from create to published, and serves the same bytes', async () => {
   const file = new Uint8Array(250_000).map((_, index) => (index * 7) % 251);
   const pieces = [file.subarray(0, 102_400), file.subarray(102_400, 204_800), file.subarray(204_800)];
   const asset = await createAsset(sandbox, { video_type: 'MOV' }, at());
@@ -98,7 +98,7 @@ it('takes a file in parts from create to published, and serves it again byte for
   expect(new Uint8Array(await played.arrayBuffer())).toEqual(file.subarray(100, 200));
 });
 
-it('takes a small file in one PUT, bound to its checksum', async () => {
+it('stores a small file by one PUT that is bound to its checksum', async () => {
   const body = new TextEncoder().encode('hello');
   const asset = await createAsset(sandbox, { video_md5: md5Base64(body) }, at());
   const headers = { 'Content-Type': 'video/mp4', 'Content-MD5': md5Base64(body) };
@@ -148,7 +148,7 @@ it("lists every request in order, with the vendor's names and no query", async (
   });
 });
 
-it('says so when it lacks something', async () => {
+it('answers 501 to requests that no service claims', async () => {
   for (const [method, path] of [
     ['GET', '/v1.0/{pid}/asset/categories'],
     ['PUT', '/v1.0/{pid}/asset/authority'],

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
-it('takes a free port, and says clearly when a port is taken', async () => {
+it('picks a free port, and names a port that is taken', async () => {
   const first = await startSandbox({ dataDir });
   expect(first.port).toBeGreaterThan(0);
   expect(first.url).toBe(`http://127.0.0.1:${first.port}`);
@@ -33,7 +33,7 @@ it('takes a free port, and says clearly when a port is taken', async () => {
   await first.close();
 });
 
-it('closes with uploads in flight, and leaves no file and no port behind', async () => {
+it('closes during uploads, and leaves no file and no open port', async () => {
   const sandbox = await startSandbox({ dataDir });
   const asset = await createAsset(sandbox);
   await store(asset.video_upload_url, 'PUT', { 'Content-Type': 'video/mp4' }, 'stored');
@@ -56,7 +56,7 @@ it('closes with uploads in flight, and leaves no file and no port behind', async
   await again.close();
 });
 
-it('takes other credentials and other settings', async () => {
+it('starts with given credentials and settings', async () => {
   const sandbox = await startSandbox({
     dataDir,
     processingMs: 0,

@@ -7,8 +7,8 @@ export interface Validators {
   modifiedAt: number;
 }
 
-/** Names of the headers that make a request conditional. */
-export const conditionalHeaders = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
+/** The headers that make a request conditional. */
+const conditionalHeaders = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
 
 export function isConditional(request: SandboxRequest): boolean {
   return conditionalHeaders.some((name) => request.header(name) !== undefined);

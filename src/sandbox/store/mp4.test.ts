@@ -26,7 +26,7 @@ const mvhd = box('mvhd', words(0, 0, 0, 600, 1500));
 const trak = (width: number, height: number): Buffer =>
   box('trak', box('tkhd', words(0, 0, 0, 0, width << 16, height << 16)));
 
-it('reads length and frame size, wherever the header stands', async () => {
+it('reads duration and frame size wherever the moov box is', async () => {
   const moov = box('moov', mvhd, trak(0, 0), trak(1280, 720));
   const expected = { durationMs: 2500, width: 1280, height: 720 };
   expect(await factsOf(Buffer.concat([box('ftyp'), moov, box('mdat', Buffer.alloc(5000))]))).toEqual(
@@ -41,6 +41,6 @@ it.each([
   ['text', Buffer.from('This is only text, whatever it is called.')],
   ['nothing', Buffer.alloc(0)],
   ['a header cut short', box('moov', mvhd).subarray(0, 20)],
-])('finds nothing in %s', async (_, bytes) => {
+])('reads no media info from %s', async (_, bytes) => {
   expect(await factsOf(bytes)).toEqual({});
 });

@@ -43,14 +43,14 @@ describe.each(data.vectors as unknown as Vector[])('ACS3, $method $headers.x-acs
     return verifyAcs3(request, (id) => (id === accessKeyId ? (changes.secret ?? secret) : undefined), now);
   };
 
-  it('is accepted', () => {
+  it('accepts the ACS3 signature', () => {
     expect(verify()).toMatchObject({ ok: true, accessKeyId, nonce: vector.headers['x-acs-signature-nonce'] });
     const refused = verify({ secret: 'wrong' });
     expect(refused).toMatchObject({ ok: false, code: 'SignatureDoesNotMatch' });
     if (stringToSign !== undefined) expect(refused).toMatchObject({ detail: stringToSign });
   });
 
-  it('is refused with anything changed, left out or added', () => {
+  it('refuses the ACS3 signature with anything changed, removed or added', () => {
     const mismatch = { ok: false, code: 'SignatureDoesNotMatch' };
     expect(verify({ method: 'PUT' })).toMatchObject(mismatch);
     expect(verify({ query: { ...query, Extra: '1' } })).toMatchObject(mismatch);
@@ -71,7 +71,7 @@ describe.each(data.vectors as unknown as Vector[])('ACS3, $method $headers.x-acs
     );
   });
 
-  it('is good for fifteen minutes either way', () => {
+  it('accepts the ACS3 signature within fifteen minutes either way', () => {
     const window = 15 * 60_000;
     expect([nowMs - window, nowMs + window].map((now) => verify({ now }).ok)).toEqual([true, true]);
     for (const now of [nowMs - window - 1, nowMs + window + 1])

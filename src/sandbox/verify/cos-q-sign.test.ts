@@ -45,11 +45,11 @@ const cases: Case[] = [
 ];
 
 describe.each(cases)('vector $name', ({ request }) => {
-  it('is accepted as it stands', () => {
+  it('accepts the COS signature unchanged', () => {
     expect(verifyCos(request, rules)).toEqual({ ok: true, secretId });
   });
 
-  it('is refused with anything changed that was signed', () => {
+  it('refuses the COS signature with any signed part changed', () => {
     expect(verifyCos({ ...request, method: 'HEAD' }, rules)).toMatchObject({ ok: false, reason: 'mismatch' });
     expect(verifyCos({ ...request, path: '/dir/other.mp4' }, rules)).toMatchObject({
       ok: false,
@@ -78,7 +78,7 @@ describe.each(cases)('vector $name', ({ request }) => {
     }
   });
 
-  it('needs the token of a temporary key', () => {
+  it('requires the token of a temporary key', () => {
     const without = {
       ...request,
       query: request.query.filter(([name]) => !name.startsWith('x-cos-')),
@@ -91,7 +91,7 @@ describe.each(cases)('vector $name', ({ request }) => {
     });
   });
 
-  it('holds within its window, and no longer than its key', () => {
+  it('accepts the COS signature within its window and the lifetime of its key', () => {
     const window = (nowMs: number, more: Partial<CosRules> = {}) =>
       verifyCos(request, { ...rules, findKey: () => ({ ...key, expiresAt: 1760009999 }), nowMs, ...more });
     expect(window(1760003600_999).ok).toBe(true);
@@ -122,7 +122,7 @@ describe('what is signed', () => {
   const send = (changed: Record<string, string | undefined>) =>
     verifyCos(requestOf('PUT', part.pathname, Object.entries(part.query), { ...headers, ...changed }), rules);
 
-  it('has to come as it was signed', () => {
+  it('requires signed parts to arrive unchanged', () => {
     expect(send({})).toMatchObject({ ok: true });
     for (const changed of [
       { 'Content-MD5': 'AAAAAAAAAAAAAAAAAAAAAA==' },
@@ -133,7 +133,7 @@ describe('what is signed', () => {
       expect(send(changed)).toMatchObject({ ok: false, reason: 'mismatch' });
   });
 
-  it('is named in lists of any case, and other things may come beside it', () => {
+  it('accepts lists of names in any case, and unsigned parts', () => {
     expect(
       send({
         authorization: part.authorization.replace('partnumber;uploadid', 'partNumber;uploadId'),
@@ -142,7 +142,7 @@ describe('what is signed', () => {
     ).toMatchObject({ ok: true });
   });
 
-  it('tells what was to be signed, never the secret', () => {
+  it('reports the string to sign, never the secret', () => {
     const outcome = send({ Host: 'elsewhere' });
     expect(outcome).toMatchObject({
       stringToSign: expect.stringMatching(/^sha1\n1760000000;1760003600\n[0-9a-f]{40}\n$/) as string,

@@ -43,7 +43,7 @@ describe.each(presigned)('presigned $name', ({ request, string_to_sign: stringTo
   const verify = (changes: Partial<ObsRequest> = {}, now = nowMs) =>
     verifyObsV2({ ...request, ...changes }, { findSecret, nowMs: now });
 
-  it('is accepted as it stands', () => {
+  it('accepts the OBS V2 signature unchanged', () => {
     expect(verify()).toEqual({ ok: true, accessKey: vectors.accessKey });
   });
 
@@ -68,7 +68,7 @@ describe.each(presigned)('presigned $name', ({ request, string_to_sign: stringTo
     ).toBe(true);
   });
 
-  it('is refused with anything changed that was signed', () => {
+  it('refuses the OBS V2 signature with any signed part changed', () => {
     const header = (wanted: string, value: string) => ({
       header: (name: string) => (name === wanted ? value : request.header(name)),
       headerNames: [...request.headerNames, wanted],
@@ -90,11 +90,11 @@ describe.each(presigned)('presigned $name', ({ request, string_to_sign: stringTo
       expect(verify(change)).toMatchObject({ ok: false, code: 'SignatureDoesNotMatch' });
   });
 
-  it('does not cover paging parameters', () => {
+  it('does not sign paging parameters', () => {
     expect(verify({ query: [...request.query, ['part-number-marker', '5']] }).ok).toBe(true);
   });
 
-  it('ends with its Expires, before the signature is looked at', () => {
+  it('refuses an expired URL before checking its signature', () => {
     const expires = Number(request.query.find(([name]) => name === 'Expires')?.[1]) * 1000;
     expect(verify({}, expires).ok).toBe(true);
     expect(verify({ key: 'x' }, expires + 1)).toEqual({
@@ -104,7 +104,7 @@ describe.each(presigned)('presigned $name', ({ request, string_to_sign: stringTo
     });
   });
 
-  it('is refused with a key that nobody knows, before it may be called expired', () => {
+  it('refuses an unknown key before an expired URL', () => {
     expect(verifyObsV2(request, { findSecret: () => undefined, nowMs: nowMs + 1e9 })).toEqual({
       ok: false,
       code: 'InvalidAccessKeyId',
@@ -126,7 +126,7 @@ const headerCases = vectors.header.flatMap((vector) =>
 );
 
 describe.each(headerCases)('header form $name', ({ request, stringToSign }) => {
-  it('is accepted, and refused when changed or late', () => {
+  it('accepts the OBS V2 signature, and refuses it changed or late', () => {
     expect(verifyObsV2(request, { findSecret, nowMs }).ok).toBe(true);
     expect(verifyObsV2(request, { findSecret: () => 'wrong', nowMs })).toMatchObject({
       code: 'SignatureDoesNotMatch',

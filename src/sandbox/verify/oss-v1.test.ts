@@ -48,7 +48,7 @@ describe.each(data.presigned)(
     const replaced = (name: string, value: string): QueryPair[] =>
       original.query.map((pair) => (pair[0] === name ? [name, value] : pair));
 
-    it('is accepted', () => {
+    it('accepts the OSS V1 signature', () => {
       expect(verify()).toEqual({
         ok: true,
         accessKeyId: data.accessKeyId,
@@ -57,7 +57,7 @@ describe.each(data.presigned)(
       expect(ossV1StringToSign(original, '1774860600')).toBe(stringToSign);
     });
 
-    it('is refused with anything changed that was signed', () => {
+    it('refuses the OSS V1 signature with any signed part changed', () => {
       const header = (wanted: string, value: string) =>
         request(method, key, original.query, { ...headers, [wanted]: value });
       const changes: Partial<OssSignedRequest>[] = [
@@ -79,7 +79,7 @@ describe.each(data.presigned)(
       });
     });
 
-    it('does not cover paging, and takes the first of what is repeated', () => {
+    it('does not sign paging parameters, and uses the first of repeated ones', () => {
       expect(
         verify({
           query: [
@@ -92,7 +92,7 @@ describe.each(data.presigned)(
       ).toBe(true);
     });
 
-    it('ends with its Expires, before anything else is looked at', () => {
+    it('refuses an expired URL before any other check', () => {
       expect(verify({}, 1774860600_000)?.ok).toBe(true);
       expect(verify({ key: 'x' }, 1774860600_001)).toMatchObject({
         code: 'AccessDenied',
@@ -123,7 +123,7 @@ describe.each(data.header.vectors)('OSS V1 header, $method $query', ({ method, q
       { findSecret, region, nowMs: now },
     );
 
-  it('is accepted, and refused when changed or late', () => {
+  it('accepts the OSS V1 signature, and refuses it changed or late', () => {
     expect(verify()).toMatchObject({ ok: true, securityToken: data.securityToken });
     expect(verify({ 'content-type': 'text/plain' })).toMatchObject({ code: 'SignatureDoesNotMatch' });
     expect(verify({ 'x-oss-date': 'Mon, 30 Mar 2026 08:00:01 GMT' })).toMatchObject({
@@ -149,6 +149,6 @@ it('agrees with the vendor’s client in Go', () => {
   expect(outcome?.ok).toBe(true);
 });
 
-it('leaves what carries no V1 signature to others', () => {
+it('ignores requests without a V1 signature', () => {
   expect(verifyOssV1(request('GET', 'k', [], {}), { findSecret, region, nowMs })).toBeUndefined();
 });

@@ -54,7 +54,7 @@ describe.each(data.presigned)(
     const replaced = (name: string, value: string): QueryPair[] =>
       original.query.map((pair) => (pair[0] === name ? [name, value] : pair));
 
-    it('is accepted', () => {
+    it('accepts the OSS V4 signature', () => {
       expect(verify()).toEqual({
         ok: true,
         accessKeyId: data.accessKeyId,
@@ -64,7 +64,7 @@ describe.each(data.presigned)(
         expect(ossV4CanonicalRequest(original, additionalHeaders)).toBe(rest.canonicalRequest);
     });
 
-    it('is refused with anything changed, even what no rule names', () => {
+    it('refuses the OSS V4 signature with anything in the URL changed', () => {
       const header = (wanted: string, value: string) =>
         request(method, key, original.query, { ...headers, [wanted]: value });
       const changes: Partial<OssSignedRequest>[] = [
@@ -139,7 +139,7 @@ describe.each(data.header.vectors)('OSS V4 header, $method $query', ({ method, q
       { findSecret, region, nowMs: now },
     );
 
-  it('is accepted, and refused when changed or late', () => {
+  it('accepts the OSS V4 signature, and refuses it changed or late', () => {
     expect(verify()).toMatchObject({ ok: true, securityToken: data.securityToken });
     expect(verify({ 'content-type': 'text/plain' })).toMatchObject({ code: 'SignatureDoesNotMatch' });
     expect(verify({ 'x-oss-meta-a': 'b' })).toMatchObject({ code: 'SignatureDoesNotMatch' });

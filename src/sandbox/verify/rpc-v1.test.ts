@@ -22,7 +22,7 @@ describe.each(data.vectors as unknown as Vector[])(
       return verifyRpcV1({ method: verb, params: all }, findSecret, now);
     };
 
-    it('is accepted, in any order of its parameters', () => {
+    it('accepts the RPC v1 signature in any order of its parameters', () => {
       expect(verify()).toMatchObject({
         ok: true,
         accessKeyId: 'testAccessKeyId',
@@ -34,7 +34,7 @@ describe.each(data.vectors as unknown as Vector[])(
         expect(rpcStringToSign(method, Object.entries(params))).toBe(stringToSign);
     });
 
-    it('is refused with anything changed, left out or added', () => {
+    it('refuses the RPC v1 signature with anything changed, removed or added', () => {
       const mismatch = { ok: false, code: 'SignatureDoesNotMatch' };
       expect(verify({}, nowMs, method === 'GET' ? 'POST' : 'GET')).toMatchObject(mismatch);
       expect(verify({ Action: 'DeleteVideo' })).toMatchObject(mismatch);
@@ -51,7 +51,7 @@ describe.each(data.vectors as unknown as Vector[])(
       expect(verify({ AccessKeyId: 'other' })).toMatchObject({ code: 'InvalidAccessKeyId.NotFound' });
     });
 
-    it('is good for fifteen minutes either way', () => {
+    it('accepts the RPC v1 signature within fifteen minutes either way', () => {
       const minute = 60_000;
       expect([nowMs - 15 * minute, nowMs + 15 * minute].map((now) => verify({}, now).ok)).toEqual([
         true,

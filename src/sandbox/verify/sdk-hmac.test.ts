@@ -96,11 +96,11 @@ const verify = (
 ) => verifySdkHmac({ ...request, ...changes }, (asked) => (asked === key ? secret : undefined), now);
 
 describe.each(cases)('vector $name', (vector) => {
-  it('is accepted as it stands', () => {
+  it('accepts the SDK-HMAC signature unchanged', () => {
     expect(verify(vector)).toEqual({ ok: true, accessKey: vector.accessKey });
   });
 
-  it('is refused with anything changed that was signed', () => {
+  it('refuses the SDK-HMAC signature with any signed part changed', () => {
     const signedDate = vector.request.headers['x-sdk-date'] ?? '';
     const changes: Partial<SdkHmacRequest>[] = [
       { method: 'PATCH' },
@@ -121,7 +121,7 @@ describe.each(cases)('vector $name', (vector) => {
     expect(verify({ ...vector, accessKey: 'ANOTHER' })).toMatchObject({ ok: false, reason: 'unknown-key' });
   });
 
-  it('holds for fifteen minutes either way, and no second longer', () => {
+  it('accepts the SDK-HMAC signature within fifteen minutes either way, and no second longer', () => {
     for (const offMs of [-900_000, 900_000])
       expect(verify({ ...vector, nowMs: vector.nowMs + offMs }).ok).toBe(true);
     for (const offMs of [-901_000, 901_000])
@@ -149,7 +149,7 @@ it.each([
     `SDK-HMAC-SHA256 Access=a, SignedHeaders=x-sdk-date;host, Signature=${'0'.repeat(64)}`,
   ],
   ['a list without the date', `SDK-HMAC-SHA256 Access=a, SignedHeaders=host, Signature=${'0'.repeat(64)}`],
-])('cannot read %s', (_, authorization) => {
+])('refuses an unreadable signature: %s', (_, authorization) => {
   const first = cases[0];
   if (!first) throw new Error('no vectors');
   const header = (name: string): string | undefined =>

@@ -101,11 +101,11 @@ const verify = (
 ) => verifySigV4({ ...request, ...changes }, { ...options, ...other });
 
 describe.each(all)('vector $name', (vector) => {
-  it('is accepted as it stands', () => {
+  it('accepts the SigV4 signature unchanged', () => {
     expect(verify(vector)).toMatchObject({ ok: true });
   });
 
-  it('is refused with anything changed that was signed', () => {
+  it('refuses the SigV4 signature with any signed part changed', () => {
     const changes: Partial<SigV4Request>[] = [
       { method: 'PATCH' },
       { path: `${vector.request.path}x` },
@@ -126,14 +126,14 @@ describe.each(all)('vector $name', (vector) => {
     });
   });
 
-  it('is refused with a header of the store’s that was not signed', () => {
+  it('refuses an unsigned x-amz- header', () => {
     expect(verify(vector, { headerNames: [...vector.request.headerNames, 'x-amz-other'] })).toMatchObject({
       code: 'AccessDenied',
     });
   });
 });
 
-it.each(inUrls)('holds until it expires: $name', ({ request, options }) => {
+it.each(inUrls)('accepts a presigned URL until it expires: $name', ({ request, options }) => {
   const [, seconds = '0'] = request.query.find(([name]) => name === 'X-Amz-Expires') ?? [];
   const lastMs = options.nowMs - 1000 + Number(seconds) * 1000;
   expect(verifySigV4(request, { ...options, nowMs: lastMs }).ok).toBe(true);
@@ -146,14 +146,17 @@ it.each(inUrls)('holds until it expires: $name', ({ request, options }) => {
   });
 });
 
-it.each(inHeaders)('holds for fifteen minutes either way: $name', ({ request, options }) => {
-  for (const offMs of [-900_000, 900_000])
-    expect(verifySigV4(request, { ...options, nowMs: options.nowMs - 1000 + offMs }).ok).toBe(true);
-  for (const offMs of [-901_000, 901_000])
-    expect(verifySigV4(request, { ...options, nowMs: options.nowMs - 1000 + offMs })).toMatchObject({
-      code: 'RequestTimeTooSkewed',
-    });
-});
+it.each(inHeaders)(
+  'accepts a signed request within fifteen minutes either way: $name',
+  ({ request, options }) => {
+    for (const offMs of [-900_000, 900_000])
+      expect(verifySigV4(request, { ...options, nowMs: options.nowMs - 1000 + offMs }).ok).toBe(true);
+    for (const offMs of [-901_000, 901_000])
+      expect(verifySigV4(request, { ...options, nowMs: options.nowMs - 1000 + offMs })).toMatchObject({
+        code: 'RequestTimeTooSkewed',
+      });
+  },
+);
 
 it('chains the signatures of a body in chunks', () => {
   const { chunked } = vectors;
@@ -172,7 +175,7 @@ it('chains the signatures of a body in chunks', () => {
 it.each([
   ['no signature', {}, 'AccessDenied'],
   ['another scheme', { authorization: 'Bearer x' }, 'AuthorizationHeaderMalformed'],
-])('cannot read %s', (_, headers: Record<string, string>, code) => {
+])('refuses an unreadable signature: %s', (_, headers: Record<string, string>, code) => {
   const [first] = all;
   if (!first) throw new Error('no vectors');
   expect(

@@ -32,11 +32,11 @@ function requestOf(
 describe.each(vectors.signed)('vector $name', (vector) => {
   const request = requestOf(vector);
 
-  it('is accepted as it stands', () => {
+  it('accepts the TC3 signature unchanged', () => {
     expect(verifyTc3(request, rules)).toEqual({ ok: true, secretId });
   });
 
-  it('is refused with anything changed that was signed', () => {
+  it('refuses the TC3 signature with any signed part changed', () => {
     const forged: Tc3Request[] = [
       { ...request, method: 'PUT' },
       { ...request, body: new TextEncoder().encode('{"other":1}') },
@@ -57,7 +57,7 @@ describe.each(vectors.signed)('vector $name', (vector) => {
     });
   });
 
-  it('holds for five minutes either way, and no second longer', () => {
+  it('accepts the TC3 signature within five minutes either way, and no second longer', () => {
     for (const off of [-300, 300])
       expect(verifyTc3(request, { ...rules, nowMs: (timestamp + off) * 1000 }).ok).toBe(true);
     for (const off of [-301, 301])
@@ -71,7 +71,7 @@ describe.each(vectors.signed)('vector $name', (vector) => {
 const [first] = vectors.signed;
 if (!first) throw new Error('no vectors');
 
-it('wants the service in the scope, unless it may be any', () => {
+it('requires the service in the scope, unless any is accepted', () => {
   expect(verifyTc3(requestOf(first), { ...rules, service: 'cvm' })).toEqual({
     ok: false,
     reason: 'mismatch',
@@ -79,7 +79,7 @@ it('wants the service in the scope, unless it may be any', () => {
   expect(verifyTc3(requestOf(first), { ...rules, service: null }).ok).toBe(true);
 });
 
-it('wants the day of the scope to be that of the timestamp', () => {
+it("requires the scope's date to match the timestamp", () => {
   const authorization = first.authorization.replace('2025-10-09', '2025-10-08');
   expect(verifyTc3(requestOf(first, { authorization }), rules)).toEqual({ ok: false, reason: 'skewed' });
 });
@@ -96,6 +96,6 @@ it.each([
     { authorization: first.authorization.replace('content-type;host', 'host;content-type') },
   ],
   ['no timestamp', { 'x-tc-timestamp': '' }],
-])('cannot read %s', (_, changed) => {
+])('refuses an unreadable signature: %s', (_, changed) => {
   expect(verifyTc3(requestOf(first, changed), rules)).toEqual({ ok: false, reason: 'malformed' });
 });

@@ -48,7 +48,7 @@ async function codeOf(call: Promise<unknown>): Promise<string | undefined> {
 }
 
 describe.each(clients)('%s', (_, connect) => {
-  it('makes a video, uploads it, sees it arrive, changes it and deletes it', async () => {
+  it('creates a video, uploads it, reads it, updates it and deletes it', async () => {
     const call = connect();
     const created = await call('CreateUploadVideo', {
       Title: "休日 clip (1)*~!'",
@@ -94,7 +94,7 @@ describe.each(clients)('%s', (_, connect) => {
     expect(await codeOf(call('GetVideoInfo', { VideoId }))).toBe('InvalidVideo.NotFound');
   });
 
-  it('makes covers and subtitles, each with an address and credentials of its own', async () => {
+  it('creates covers and subtitles, each with its own address and credentials', async () => {
     const call = connect();
     const image = await call('CreateUploadImage', { ImageType: 'cover', ImageExt: 'png', Title: 'cover' });
     const subtitle = await call('CreateUploadAttachedMedia', {
@@ -115,7 +115,7 @@ describe.each(clients)('%s', (_, connect) => {
     );
   });
 
-  it('works with temporary keys, and not without their token', async () => {
+  it('accepts temporary keys only with their token', async () => {
     const { accessKeyId, accessKeySecret, securityToken } = sandbox.credentials.alibabaVod.temporary;
     const read = (keys: ClientKeys) => codeOf(connect(keys)('GetUploadDetails', { MediaIds: 'x' }));
     expect(await read({ accessKeyId, accessKeySecret, securityToken })).toBe('it succeeded');
@@ -188,7 +188,7 @@ it.each<[string, string, (request: Tampered) => void]>([
   expect(await create()).toBe('SignatureDoesNotMatch');
 });
 
-it('takes each signature once', async () => {
+it('refuses a signature that was used before', async () => {
   let copy: Tampered | undefined;
   tamperer.change = (request) => {
     copy = { ...request, headers: { ...request.headers } };

@@ -106,12 +106,12 @@ describe('parameters', () => {
     ['DeleteMultipartUpload', { MediaId: 'x', MediaType: 'video' }, 'InvalidVideo.NotFound', 400],
     ['DeleteMultipartUpload', { MediaId: 'x', MediaType: 'image' }, 'InvalidParameter', 400],
     ['MakeCoffee', {}, 'InvalidAction.NotFound', 404],
-  ])('%s %j: %s', async (action, params, code, status) => {
+  ])('refuses the parameters of %s %j with %s', async (action, params, code, status) => {
     const call = await open();
     expect(await refusal(call(action, params))).toEqual([code, status]);
   });
 
-  it('may hold a whole path as the name, in any case', async () => {
+  it('accepts a path as FileName, in any letter case', async () => {
     const call = await open();
     expect(await call('CreateUploadVideo', { Title: 'a', FileName: 'C:\\videos\\A.MP4' })).toHaveProperty(
       'VideoId',
@@ -120,7 +120,7 @@ describe('parameters', () => {
 });
 
 describe('answers', () => {
-  it('have the payloads of the pages', async () => {
+  it("answers with the fields of the documentation's samples", async () => {
     const call = await open();
     const created = await call('CreateUploadVideo', video);
     expect(created.VideoId).toMatch(/^[0-9a-f]{32}$/);
@@ -139,7 +139,7 @@ describe('answers', () => {
     expect(decoded(image.UploadAddress)['FileName']).toMatch(/^image\/cover\/[0-9A-F]+-6-2\.png$/);
   });
 
-  it('are XML where the older way does not ask for JSON, and JSON in the newer', async () => {
+  it('answers XML to RPC v1 by default, and JSON to V3', async () => {
     await open();
     // The vendor's client reads JSON only.
     await expect(
@@ -165,7 +165,7 @@ describe('answers', () => {
     });
   });
 
-  it('carry no CORS: keys belong on servers', async () => {
+  it('answers without CORS headers, as keys belong on servers', async () => {
     await open();
     const preflight = await fetch(sandbox.url, {
       method: 'OPTIONS',
@@ -178,14 +178,14 @@ describe('answers', () => {
     expect([preflight.status, preflight.headers.has('access-control-allow-origin')]).toEqual([404, false]);
   });
 
-  it('say what the sandbox lacks', async () => {
+  it('answers 501 to actions that are not emulated', async () => {
     const call = await open();
     expect((await refusal(call('UploadMediaByURL')))[1]).toBe(501);
   });
 });
 
 describe('a video', () => {
-  it('goes from Uploading over Transcoding to Normal, by the clock', async () => {
+  it('moves a video from Uploading to Transcoding to Normal by the clock', async () => {
     const call = await open();
     const created = await call('CreateUploadVideo', video);
     expect(await statusOf(call, created.VideoId)).toBe('Uploading');
@@ -212,7 +212,7 @@ describe('a video', () => {
   });
 
   it.each(['TranscodeFail', 'Blocked', 'UploadFail'] as const)(
-    'ends as %s by setting, or by a rule on its completion',
+    'ends a video as %s by setting, or by a rule on its complete request',
     async (mediaStatus) => {
       const call = await open({ mediaStatus });
       const created = await call('CreateUploadVideo', video);
@@ -235,7 +235,7 @@ describe('a video', () => {
   it.each([
     ['a.mp4', 'Normal'],
     ['a.mkv', 'UploadSucc'],
-  ])('without transcoding, %s ends as %s', async (FileName, status) => {
+  ])('ends %s as %s without transcoding', async (FileName, status) => {
     const call = await open({ transcoding: 'none' });
     const created = await call('CreateUploadVideo', { ...video, FileName });
     await put(created);
@@ -243,7 +243,7 @@ describe('a video', () => {
     expect(await statusOf(call, created.VideoId)).toBe(status);
   });
 
-  it('loses its fragments to DeleteMultipartUpload and DeleteVideo', async () => {
+  it('deletes the parts of a video by DeleteMultipartUpload and DeleteVideo', async () => {
     const call = await open();
     const created = await call('CreateUploadVideo', video);
     const { key, ...keys } = uploadTargetOf(created);
@@ -257,7 +257,7 @@ describe('a video', () => {
     expect(await look(sandbox, 'uploads')).toEqual([]);
   });
 
-  it('counts what is stored of it so far', async () => {
+  it('reports the bytes of a video stored so far', async () => {
     const call = await open();
     const created = await call('CreateUploadVideo', { ...video, FileSize: '400' });
     const { key, ...keys } = uploadTargetOf(created);
@@ -280,7 +280,7 @@ describe('what the pages leave open', () => {
   it.each([
     ['number', 0.5],
     ['string', '0.5'],
-  ] as const)('numbers of the details come as %s', async (detailsNumbers, ratio) => {
+  ] as const)('writes the numbers of GetUploadDetails as %s', async (detailsNumbers, ratio) => {
     const call = await open({ detailsNumbers });
     const created = await call('CreateUploadVideo', { ...video, FileSize: '14' });
     await put(created);
@@ -293,7 +293,7 @@ describe('what the pages leave open', () => {
     [['Uploading', 'SUCCESS'], true],
     [['UPLOADING', 'UPLOAD_SUCCESS'], false],
   ] as const)(
-    'upload states are called %j, and progress is reported: %s',
+    'names the upload states %j, with progress reported: %s',
     async (uploadStatusNames, progressReported) => {
       const call = await open({ uploadStatusNames, progressReported });
       const created = await call('CreateUploadVideo', video);
@@ -312,12 +312,12 @@ describe('what the pages leave open', () => {
   it.each([
     ['200', 'it succeeded'],
     ['404', 'InvalidVideo.NotFound'],
-  ] as const)('ids that nobody knows: %s', async (unknownMedia, outcome) => {
+  ] as const)('answers GetUploadDetails for unknown ids with %s', async (unknownMedia, outcome) => {
     const call = await open({ unknownMedia });
     expect((await refusal(call('GetUploadDetails', { MediaIds: 'x,y' })))[0]).toBe(outcome);
   });
 
-  it('ids that these keys may not see', async () => {
+  it('lists forbidden ids separately', async () => {
     const call = await open({ forbiddenMediaIds: ['secret'] });
     expect(await call('GetUploadDetails', { MediaIds: 'secret,x' })).toMatchObject({
       ForbiddenMediaIds: ['secret'],
@@ -333,14 +333,14 @@ describe('what the pages leave open', () => {
   it.each([
     ['same', true],
     ['another', false],
-  ] as const)('a refresh names %s key', async (refreshedKey, isSame) => {
+  ] as const)('answers RefreshUploadVideo with %s key', async (refreshedKey, isSame) => {
     const call = await open({ refreshedKey });
     const created = await call('CreateUploadVideo', video);
     const refreshed = await call('RefreshUploadVideo', { VideoId: created.VideoId });
     expect(uploadTargetOf(refreshed).key === uploadTargetOf(created).key).toBe(isSame);
   });
 
-  it.each([true, false])('credentials say when they end: %s', async (authHasExpireTime) => {
+  it.each([true, false])('adds the expiry to UploadAuth: %s', async (authHasExpireTime) => {
     const call = await open({
       authHasExpireTime,
       stsLifetimeSeconds: 600,
@@ -357,7 +357,7 @@ describe('what the pages leave open', () => {
   it.each([
     ['403', 'Forbidden.IllegalStatus'],
     ['200', 'it succeeded'],
-  ] as const)('a change while uploading: %s', async (updateWhileUploading, outcome) => {
+  ] as const)('answers UpdateVideoInfo during an upload with %s', async (updateWhileUploading, outcome) => {
     const call = await open({ updateWhileUploading });
     const { VideoId } = await call('CreateUploadVideo', video);
     expect((await refusal(call('UpdateVideoInfo', { VideoId, Title: 'b' })))[0]).toBe(outcome);
@@ -367,7 +367,7 @@ describe('what the pages leave open', () => {
     [400, 404],
     [429, 403],
   ] as const)(
-    'statuses of throttling and unknown keys: %i, %i',
+    'answers throttling and unknown keys with the statuses %i and %i',
     async (throttlingStatus, unknownKeyStatus) => {
       const call = await open({ throttlingStatus, unknownKeyStatus });
       await addFault(
@@ -388,7 +388,7 @@ describe('what the pages leave open', () => {
   );
 
   it.each(['SecurityTokenExpired', 'InvalidAccessKeyId'] as const)(
-    'the end of an upload’s credentials: %s',
+    'answers expired credentials of an upload with %s',
     async (expiredKeyCode) => {
       const call = await open({ expiredKeyCode, stsLifetimeSeconds: 60 });
       const created = await call('CreateUploadVideo', video);
@@ -397,7 +397,7 @@ describe('what the pages leave open', () => {
     },
   );
 
-  it('temporary keys of the tenant end after an hour', async () => {
+  it('expires the temporary keys of the tenant after an hour', async () => {
     await open();
     const { temporary } = sandbox.credentials.alibabaVod;
     offsetMs = 3600_000;

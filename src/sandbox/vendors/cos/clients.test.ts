@@ -42,7 +42,7 @@ describe.each<[string, CosSdkOptions]>([
   ["the bucket's own host", { byHost: true }],
   ['the local address', {}],
 ])('cos-nodejs-sdk-v5 by %s', (_, options) => {
-  it('puts an object in one piece, looks at it and reads a range of it', async () => {
+  it('puts an object, heads it and gets a range of it', async () => {
     const cos = cosSdk(sandbox, applied, options);
     const target = targetOf(applied);
     const put = await cos.putObject({ ...target, Body: Buffer.from('123456789'), ContentType: 'video/mp4' });
@@ -63,7 +63,7 @@ describe.each<[string, CosSdkOptions]>([
     expect(await codeOf(cos.getObject({ ...target, Range: 'bytes=90-' }))).toBe('InvalidRange');
   });
 
-  it('uploads parts in any order, lists, joins and aborts', async () => {
+  it('uploads parts in any order, lists, completes and aborts', async () => {
     const cos = cosSdk(sandbox, applied, options);
     const target = targetOf(applied);
     const { UploadId } = await cos.multipartInit({ ...target, ContentType: 'video/mp4' });
@@ -101,7 +101,7 @@ describe.each<[string, CosSdkOptions]>([
     expect(await look(sandbox, 'uploads')).toEqual([]);
   });
 
-  it('uploads a whole file by its own flow', async () => {
+  it("uploads a file with the client's own multipart flow", async () => {
     const body = randomBytes(2 * enough + 5);
     const directory = await mkdtemp(join(tmpdir(), 'vodrop-clients-'));
     await writeFile(join(directory, 'clip.mp4'), body);
@@ -117,7 +117,7 @@ describe.each<[string, CosSdkOptions]>([
     ]);
   });
 
-  it('presigns URLs that work without it', async () => {
+  it('presigns URLs that work without the client', async () => {
     const cos = cosSdk(sandbox, applied, options.byHost ? {} : options);
     const target = targetOf(applied);
     const { UploadId } = await cos.multipartInit(target);
@@ -145,26 +145,26 @@ describe.each<[string, CosSdkOptions]>([
   });
 });
 
-describe('cos-nodejs-sdk-v5 is refused', () => {
+describe('refusals that cos-nodejs-sdk-v5 receives', () => {
   const put = (options: CosSdkOptions = {}, more: object = {}) =>
     codeOf(
       cosSdk(sandbox, applied, options).putObject({ ...targetOf(applied), Body: Buffer.from('x'), ...more }),
     );
 
-  it('with another key, secret or token', async () => {
+  it('refuses another key, secret or token', async () => {
     expect(await put({ secretId: 'AKIDNOBODY' })).toBe('InvalidAccessKeyId');
     expect(await put({ secretKey: 'another' })).toBe('SignatureDoesNotMatch');
     expect(await put({ token: 'another' })).toBe('AccessDenied');
   });
 
-  it('outside of the two keys of its certificate', async () => {
+  it('refuses objects other than the two of the certificate', async () => {
     expect(await put({}, { Key: '/elsewhere.mp4' })).toBe('AccessDenied');
     const other = await vodSdk(sandbox).ApplyUpload({ MediaType: 'mp4' });
     expect(await put({}, { Key: other.MediaStoragePath })).toBe('AccessDenied');
     expect(await put({ byHost: true }, { Bucket: 'another-1251000333' })).toBe('AccessDenied');
   });
 
-  it('when the certificate is over', async () => {
+  it('refuses an expired certificate', async () => {
     offsetMs = 7201_000;
     expect(await put()).toMatch(/ExpiredToken|AccessDenied/);
   });
@@ -206,14 +206,14 @@ describe('cos-nodejs-sdk-v5 is refused', () => {
       },
       'SignatureDoesNotMatch',
     ],
-  ])('when %s was changed on the way', async (_, change, code) => {
+  ])('refuses a COS request whose %s was changed after signing', async (_, change, code) => {
     const md5 = { ContentMD5: createHash('md5').update('x').digest('base64') };
     expect(await put({ port: tamperer.port }, md5)).toBe('it succeeded');
     tamperer.change = change;
     expect(await put({ port: tamperer.port }, md5)).toBe(code);
   });
 
-  it('when parts are joined that are out of order, unknown, other or too small', async () => {
+  it('refuses a complete request with parts out of order, unknown, different or too small', async () => {
     const cos = cosSdk(sandbox, applied);
     const target = targetOf(applied);
     const { UploadId } = await cos.multipartInit(target);

@@ -47,7 +47,7 @@ const refusal = async (answer: ReturnType<typeof send>): Promise<[number, string
 };
 
 describe('signatures', () => {
-  it('answer an error document with ids', async () => {
+  it('answers a refused signature with an error document and ids', async () => {
     await open();
     const answer = await fetch(cosUrl(sandbox, applied, 'PUT').replace('f0.mp4', 'f1.mp4'), {
       method: 'PUT',
@@ -61,7 +61,7 @@ describe('signatures', () => {
     expect(answer.headers.get('x-cos-request-id')).toBeTruthy();
   });
 
-  it('are good within their window', async () => {
+  it('accepts a signature within its time window', async () => {
     await open();
     expect((await send('PUT', { body: 'x' })).status).toBe(200);
     const late = await send('PUT', { body: 'x', nowMs: Date.now() - 3600_000 });
@@ -77,13 +77,16 @@ describe('signatures', () => {
   it.each([
     ['refused', 403],
     ['taken', 200],
-  ] as const)('that begin a little later are %s', async (cosFutureSignatures, status) => {
-    await open({ cosFutureSignatures });
-    expect((await send('PUT', { body: 'x', startsInSeconds: 120 })).status).toBe(status);
-  });
+  ] as const)(
+    'handles a signature that becomes valid shortly after now: %s',
+    async (cosFutureSignatures, status) => {
+      await open({ cosFutureSignatures });
+      expect((await send('PUT', { body: 'x', startsInSeconds: 120 })).status).toBe(status);
+    },
+  );
 
   it.each(['AccessDenied', 'InvalidAccessKeyId'] as const)(
-    'without the token of their certificate are told %s',
+    'refuses a certificate without its token with %s',
     async (cosMissingToken) => {
       await open({ cosMissingToken });
       expect(await refusal(send('PUT', { body: 'x', token: null }))).toEqual([403, cosMissingToken]);
@@ -100,7 +103,7 @@ describe('signatures', () => {
   );
 
   it.each(['ExpiredToken', 'AccessDenied'] as const)(
-    'of a certificate that is over are told %s',
+    'refuses an expired certificate with %s',
     async (cosExpiredKey) => {
       await open({ cosExpiredKey, tencentCertificateSeconds: 100 });
       offsetMs = 99_000;
@@ -110,7 +113,7 @@ describe('signatures', () => {
     },
   );
 
-  it('reach two keys, and nothing else', async () => {
+  it('gives access to the two keys of the certificate only', async () => {
     await open();
     expect((await send('PUT', { body: 'a cover', path: applied.CoverStoragePath ?? '' })).status).toBe(200);
     expect(await refusal(send('PUT', { body: 'x', path: `${applied.MediaStoragePath}.bak` }))).toEqual([
@@ -126,7 +129,7 @@ describe('signatures', () => {
 });
 
 describe('objects', () => {
-  it('have to be what their length and digest say', async () => {
+  it('refuses a body that differs from its length or digest', async () => {
     await open();
     expect(
       (await send('PUT', { body: 'x', headers: { 'Content-MD5': md5Base64('x') } })).headers.get('etag'),
@@ -151,7 +154,7 @@ describe('objects', () => {
     large.destroy();
   });
 
-  it('that stand still are given up', async () => {
+  it('refuses a body that sends nothing for too long', async () => {
     await open();
     const idle = openRequest(cosUrl(sandbox, applied, 'PUT'), 'PUT', { 'content-length': '10' });
     idle.write(Buffer.from('x'));
@@ -162,14 +165,14 @@ describe('objects', () => {
   it.each([
     [true, 200],
     [false, 403],
-  ] as const)('may be read back with the certificate: %s', async (cosRead, status) => {
+  ] as const)('allows reading objects with the certificate: %s', async (cosRead, status) => {
     await open({ cosRead });
     await send('PUT', { body: 'x' });
     expect((await send('GET')).status).toBe(status);
     expect((await send('HEAD')).status).toBe(status);
   });
 
-  it('that are not there, are not there', async () => {
+  it('answers 404 for objects that do not exist', async () => {
     await open();
     expect(await refusal(send('GET'))).toEqual([404, 'NoSuchKey']);
     expect((await send('HEAD')).status).toBe(404);
@@ -214,7 +217,7 @@ describe('what COS keeps and checks of an object', () => {
 });
 
 describe('parts', () => {
-  it('have numbers from 1 to 10,000 and an upload', async () => {
+  it('requires part numbers from 1 to 10,000 and an open upload', async () => {
     await open();
     for (const number of ['0', '10001', 'one'])
       expect(await refusal(part(number, 'x'))).toEqual([400, 'InvalidArgument']);
@@ -224,7 +227,7 @@ describe('parts', () => {
     ).toEqual([404, 'NoSuchUpload']);
   });
 
-  it('are listed in order, and the last of a number counts', async () => {
+  it('lists parts in order, with the last one sent of each number', async () => {
     await open();
     await part(2, 'old');
     await part(2, 'newer');
@@ -254,18 +257,21 @@ describe('parts', () => {
   it.each([
     [true, 200],
     [false, 403],
-  ] as const)('may be listed with the certificate: %s', async (cosListParts, status) => {
+  ] as const)('allows listing parts with the certificate: %s', async (cosListParts, status) => {
     await open({ cosListParts });
     expect((await send('GET', { query: { uploadId } })).status).toBe(status);
   });
 
-  it.each([[404], [400]] as const)('of an upload that is gone: %i', async (cosNoSuchUploadStatus) => {
-    await open({ cosNoSuchUploadStatus });
-    await send('DELETE', { query: { uploadId } });
-    expect(await refusal(part(1, 'x'))).toEqual([cosNoSuchUploadStatus, 'NoSuchUpload']);
-  });
+  it.each([[404], [400]] as const)(
+    'answers requests for an unknown upload with %i',
+    async (cosNoSuchUploadStatus) => {
+      await open({ cosNoSuchUploadStatus });
+      await send('DELETE', { query: { uploadId } });
+      expect(await refusal(part(1, 'x'))).toEqual([cosNoSuchUploadStatus, 'NoSuchUpload']);
+    },
+  );
 
-  it.each([204, 200] as const)('are discarded with %i', async (cosAbortStatus) => {
+  it.each([204, 200] as const)('answers an abort with %i', async (cosAbortStatus) => {
     await open({ cosAbortStatus });
     await part(1, 'x');
     expect((await send('DELETE', { query: { uploadId } })).status).toBe(cosAbortStatus);
@@ -278,7 +284,7 @@ describe('joining', () => {
   const whole = (...bodies: string[]) =>
     completeXml(bodies.map((body, index) => [index + 1, `&quot;${md5Hex(body)}&quot;`]));
 
-  it('takes ETags with and without quotes, and checks the body', async () => {
+  it('completes with ETags with and without quotes, and validates the body', async () => {
     await open();
     await part(1, big);
     await part(2, 'end');
@@ -320,7 +326,7 @@ describe('joining', () => {
     expect((await send('HEAD')).headers.get('content-type')).toBe('video/mp4');
   });
 
-  it('may answer another ETag of that shape', async () => {
+  it('answers an opaque ETag of the composite form by setting', async () => {
     await open({ cosJoinedETag: 'opaque' });
     await part(1, 'x');
     const composite = createHash('md5')
@@ -335,14 +341,14 @@ describe('joining', () => {
   it.each([
     ['enforced', 400],
     ['ignored', 200],
-  ] as const)('has a least size of parts, %s', async (cosMinPartSize, status) => {
+  ] as const)('handles the minimum part size: %s', async (cosMinPartSize, status) => {
     await open({ cosMinPartSize });
     await part(1, 'small');
     await part(2, 'end');
     expect((await complete(whole('small', 'end'))).status).toBe(status);
   });
 
-  it('may fail behind a 200', async () => {
+  it('reports a failed complete request after an early 200 by setting', async () => {
     await open({ cosCompleteErrors: 'body' });
     const { status, text } = await complete(whole('nothing'));
     expect(status).toBe(200);
@@ -361,7 +367,7 @@ describe('CORS', () => {
       },
     });
 
-  it('lets any page put, unsigned, where the rules say so', async () => {
+  it('allows pages of permitted origins by CORS, without a key in the preflight', async () => {
     await open({ allowedOrigins: ['https://app.test'], exposeETag: true });
     const url = cosUrl(sandbox, applied, 'PUT', { query: { partNumber: '1', uploadId } });
     const allowed = await preflight(url, 'PUT');
@@ -383,7 +389,7 @@ describe('CORS', () => {
   it.each([
     [true, 'https://app.test'],
     [false, null],
-  ] as const)('covers refusals too: %s', async (corsOnErrors, origin) => {
+  ] as const)('adds CORS headers to refusals: %s', async (corsOnErrors, origin) => {
     await open({ corsOnErrors });
     const answer = await part('0', 'x', { unsigned: { Origin: 'https://app.test' } });
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([400, origin]);
@@ -395,7 +401,7 @@ it.each([
   [500, 'InternalError'],
   [429, 'SlowDown'],
   [403, 'AccessDenied'],
-])('has for a fault of %i the code %s', async (status, code) => {
+])('answers a fault of status %i with the code %s', async (status, code) => {
   await open();
   await addFault(
     sandbox,

@@ -139,7 +139,7 @@ describe('@huaweicloud/huaweicloud-sdk-core', () => {
     ['no state', {}, 'MSS.00000003'],
     ['auto_meta_analysis', { state: 'CREATED', auto_meta_analysis: 'yes' }, 'MSS.00000003'],
     ['file', { state: 'CREATED' }, 'MSS.10001004'],
-  ])('is told what is wrong with the confirmation of a file: %s', async (_, body, errorCode) => {
+  ])('refuses an invalid confirm of a file: %s', async (_, body, errorCode) => {
     await expect(
       connect().call('POST', metastudioPaths.complete(pid(), '24bad716-87b1-45e5-8912-6102f7693265'), body),
     ).rejects.toMatchObject({ httpStatusCode: 400, errorCode });
@@ -192,18 +192,21 @@ describe('a request signed by the core’s AKSKSigner', () => {
   it.each([
     ['VOD', vodPaths.confirm, 403],
     ['MetaStudio', (projectId: string) => metastudioPaths.complete(projectId, 'f'), 400],
-  ] as const)('is understood by %s, and refused with anything changed', async (_, url, understood) => {
-    expect(await send(url)).toBe(understood);
-    expect(await send(url, { body: '{"state":"FAILED"}' })).toBe(401);
-    expect(await send(url, { query: '?more=1' })).toBe(401);
-    expect(await send(url, { headers: { 'X-Sdk-Date': '20200101T000000Z' } })).toBe(401);
-    expect(await send(url, { headers: { 'content-type': 'application/json;charset=utf-8' } })).toBe(401);
-    expect(
-      await send(url, {
-        headers: { Authorization: 'SDK-HMAC-SHA256 Access=a, SignedHeaders=host;x-sdk-date, Signature=00' },
-      }),
-    ).toBe(401);
-  });
+  ] as const)(
+    'accepts a request signed for %s, and refuses it with anything changed',
+    async (_, url, understood) => {
+      expect(await send(url)).toBe(understood);
+      expect(await send(url, { body: '{"state":"FAILED"}' })).toBe(401);
+      expect(await send(url, { query: '?more=1' })).toBe(401);
+      expect(await send(url, { headers: { 'X-Sdk-Date': '20200101T000000Z' } })).toBe(401);
+      expect(await send(url, { headers: { 'content-type': 'application/json;charset=utf-8' } })).toBe(401);
+      expect(
+        await send(url, {
+          headers: { Authorization: 'SDK-HMAC-SHA256 Access=a, SignedHeaders=host;x-sdk-date, Signature=00' },
+        }),
+      ).toBe(401);
+    },
+  );
 });
 
 interface ObsReply {
@@ -268,7 +271,7 @@ describe('esdk-obs-nodejs', () => {
     client.close();
   });
 
-  it('is refused with another key, and with other bytes than it says', async () => {
+  it('refuses another key, and bytes that differ from Content-MD5', async () => {
     for (const [wrong, Code] of [
       [{ secret_access_key: 'wrong' }, 'SignatureDoesNotMatch'],
       [{ access_key_id: 'NOBODY' }, 'InvalidAccessKeyId'],

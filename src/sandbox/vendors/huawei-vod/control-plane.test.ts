@@ -61,7 +61,7 @@ describe('authentication', () => {
     });
   });
 
-  it("speaks the service's own words with authErrors: service", async () => {
+  it("refuses in the service's format with authErrors: service", async () => {
     await open({ authErrors: 'service' });
     const answer = await create(minimal, { secretKey: 'wrong' });
     expect([answer.status, answer.json]).toEqual([
@@ -70,7 +70,7 @@ describe('authentication', () => {
     ]);
   });
 
-  it('takes a token of IAM for a day', async () => {
+  it('accepts a token of IAM for a day', async () => {
     await open();
     const { userName, password, domainName, projectName } = sandbox.credentials.huaweiVod;
     const ask = (secret: string) =>
@@ -101,7 +101,7 @@ describe('authentication', () => {
     );
   });
 
-  it('takes the temporary key only with its token, signed', async () => {
+  it('accepts the temporary key only with its signed token', async () => {
     await open();
     const { accessKey, secretKey, securityToken } = sandbox.credentials.huaweiVod.temporary;
     expect((await create(minimal, { accessKey, secretKey })).status).toBe(401);
@@ -111,7 +111,7 @@ describe('authentication', () => {
     ).toBe(200);
   });
 
-  it('locks a key after so many wrong signatures, for five minutes', async () => {
+  it('locks a key for five minutes after too many wrong signatures', async () => {
     await open({ lockAfterFailures: 2 });
     for (let time = 0; time < 2; time += 1) await create(minimal, { secretKey: 'wrong' });
     expect((await create(minimal)).json.error_msg).toContain('AK access failed to reach the limit,forbidden');
@@ -119,7 +119,7 @@ describe('authentication', () => {
     expect((await create(minimal)).status).toBe(200);
   });
 
-  it('wants the project of the credentials, in path and header', async () => {
+  it('requires the project of the credentials in path and header', async () => {
     await open();
     const foreign = '0'.repeat(32);
     const byPath = await api(sandbox, 'POST', `/v1.0/${foreign}/asset`, at({ body: minimal }));
@@ -130,7 +130,7 @@ describe('authentication', () => {
 });
 
 describe('creating', () => {
-  it('answers addresses for what was announced, and null for a cover that was not', async () => {
+  it('answers upload URLs for the announced files, and null for a missing cover', async () => {
     await open();
     const plain = await create(minimal);
     const { projectId, region } = sandbox.credentials.huaweiVod;
@@ -178,7 +178,7 @@ describe('creating', () => {
     expect(answer.json.error_msg).toBe(`The request parameter is illegal, illegal field: ${field}.`);
   });
 
-  it('answers illegal parameters with 400 when set so', async () => {
+  it('answers illegal parameters with 400 by setting', async () => {
     await open({ parameterErrorStatus: 400 });
     expect((await create({ ...minimal, video_type: 'EXE' })).status).toBe(400);
   });
@@ -247,7 +247,7 @@ describe('authority', () => {
     await expect(authority(sandbox, asset, query, at())).rejects.toThrow(`illegal field: ${field}.`);
   });
 
-  it('is refused for foreign objects, and once the asset is not uploading', async () => {
+  it('refuses authority for other objects, and for assets that are not uploading', async () => {
     await open();
     const asset = await createAsset(sandbox, {}, at());
     await expect(
@@ -322,7 +322,7 @@ describe('the single PUT', () => {
     },
   );
 
-  it('ends at 20 MB, and with the lifetime of its URL', async () => {
+  it('refuses a single PUT above 20 MB or after the URL has expired', async () => {
     await open({ singlePutMaxBytes: 4, urlLifetimeSeconds: 60 });
     const asset = await createAsset(sandbox, { cover_type: 'JPG' }, at());
     expect((await put(asset.video_upload_url, 'video/mp4')).text).toContain('EntityTooLarge');
@@ -352,7 +352,7 @@ describe('confirming', () => {
   it.each([
     ['403', 403],
     ['200', 200],
-  ] as const)('answers a repeat as confirmRepeat %s says', async (confirmRepeat, status) => {
+  ] as const)('answers a repeated confirm with confirmRepeat %s', async (confirmRepeat, status) => {
     await open({ confirmRepeat });
     for (const first of ['CREATED', 'FAILED', 'CANCELLED']) {
       const asset = await createAsset(sandbox, {}, at());
@@ -363,7 +363,7 @@ describe('confirming', () => {
     }
   });
 
-  it('believes a confirm without a file, and finds out later', async () => {
+  it('accepts a confirm without a file, and fails the asset later', async () => {
     await open();
     const asset = await createAsset(sandbox, {}, at());
     expect((await confirm(sandbox, asset.asset_id, 'CREATED', at())).status).toBe(200);
@@ -371,7 +371,7 @@ describe('confirming', () => {
     expect(await statusOf(sandbox, asset.asset_id, at())).toBe('UPLOAD_FAILED');
   });
 
-  it('FAILED and CANCELLED are final', async () => {
+  it('keeps FAILED and CANCELLED as final states', async () => {
     await open();
     for (const [status, shown] of [
       ['FAILED', 'UPLOAD_FAILED'],
@@ -388,7 +388,7 @@ describe('confirming', () => {
 describe('updating', () => {
   const update = (body: unknown) => api(sandbox, 'PUT', '/v1.0/{pid}/asset', at({ body }));
 
-  it("answers the page's own example: only the URLs asked for", async () => {
+  it('answers an update with the requested URLs only', async () => {
     await open();
     const { asset_id } = await createAsset(sandbox, {}, at());
     const answer = await update({
@@ -415,7 +415,7 @@ describe('updating', () => {
     ['subtitles.id', { subtitles: [{ id: 17, type: 'SRT', language: 'CN' }] }],
     ['subtitles.type', { subtitles: [{ id: 1, type: 'TXT', language: 'CN' }] }],
     ['subtitles.language', { subtitles: [{ id: 1, type: 'SRT' }] }],
-  ])('names %s as illegal: %j', async (field, fields) => {
+  ])('refuses an update with an illegal %s: %j', async (field, fields) => {
     await open();
     const { asset_id } = await createAsset(sandbox, {}, at());
     expect((await update({ asset_id, ...fields })).json.error_msg).toBe(
@@ -445,7 +445,7 @@ describe('updating', () => {
   it.each([
     ['video', 200],
     ['all', 403],
-  ] as const)('takes a cover at any time or not, as updateStates %s says', async (updateStates, status) => {
+  ] as const)('accepts a cover depending on updateStates %s', async (updateStates, status) => {
     await open({ updateStates });
     const { asset_id } = await createAsset(sandbox, {}, at());
     expect((await update({ asset_id, cover_type: 'PNG' })).status).toBe(status);
@@ -480,7 +480,7 @@ describe('reading and deleting', () => {
   it.each([
     ['entry', ['NO_ASSET']],
     ['omit', []],
-  ] as const)('answers unknown ids as unknownAsset %s says', async (unknownAsset, statuses) => {
+  ] as const)('answers unknown ids with unknownAsset %s', async (unknownAsset, statuses) => {
     await open({ unknownAsset });
     const answer = await api(sandbox, 'GET', '/v1.0/{pid}/asset/info', at({ query: { asset_id: 'x' } }));
     expect(answer.json.asset_info_array.map(({ status }) => status)).toEqual(statuses);

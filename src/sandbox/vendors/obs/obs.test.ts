@@ -54,7 +54,7 @@ function tenantUrl(
 const path = (): string => `/${asset.target.bucket}/${asset.target.object}`;
 
 describe('signatures', () => {
-  it('answer what the server signed, when they do not match', async () => {
+  it('answers the string to sign when a signature does not match', async () => {
     const url = await authority(sandbox, asset, { http_verb: 'PUT', upload_id: uploadId, part_number: 1 });
     const answer = await store(url, 'PUT', { 'Content-Type': 'video/mp4' }, 'x');
     expect([answer.status, codeOf(answer.text)]).toEqual([403, 'SignatureDoesNotMatch']);
@@ -63,7 +63,7 @@ describe('signatures', () => {
     expect(answer.headers.get('content-type')).toBe('application/xml');
   });
 
-  it('are of no use for another part, another method or another key', async () => {
+  it('refuses a signature for another part, method or key', async () => {
     const url = await authority(sandbox, asset, { http_verb: 'PUT', upload_id: uploadId, part_number: 1 });
     const headers = { 'Content-Type': 'application/octet-stream' };
     expect((await store(url.replace('partNumber=1', 'partNumber=2'), 'PUT', headers, 'x')).status).toBe(403);
@@ -76,7 +76,7 @@ describe('signatures', () => {
     expect(codeOf((await store(`${sandbox.url}${path()}`, 'GET')).text)).toBe('AccessDenied');
   });
 
-  it("work in a header too, with the tenant's key", async () => {
+  it('accepts a signature in the Authorization header', async () => {
     const { accessKey, secretKey } = sandbox.credentials.huaweiVod;
     const date = new Date().toUTCString();
     const sign = (scheme: string, text: string) =>
@@ -105,7 +105,7 @@ describe('signatures', () => {
     expect(codeOf(late.text)).toBe('RequestTimeTooSkewed');
   });
 
-  it('cover keys in their encoded form', async () => {
+  it('verifies signatures over encoded keys', async () => {
     const odd = `/${asset.target.bucket}/a%20b/%E4%B8%AD%2B%281%29%27%21%2A~.txt`;
     expect((await store(tenantUrl('PUT', odd), 'PUT', {}, 'x')).status).toBe(200);
     expect((await look(sandbox, 'objects'))[0]).toMatchObject({ key: "a b/中+(1)'!*~.txt" });
@@ -113,7 +113,7 @@ describe('signatures', () => {
 });
 
 describe('parts', () => {
-  it('are listed page by page under one URL', async () => {
+  it('lists parts page by page with one signed URL', async () => {
     for (const number of [5, 1, 9, 3]) await putPart(sandbox, asset, uploadId, number, part(10, number));
     const url = await authority(sandbox, asset, { http_verb: 'GET', upload_id: uploadId });
     const numbers = (text: string) =>
@@ -130,7 +130,7 @@ describe('parts', () => {
     expect(codeOf((await store(`${url}&max-parts=x`, 'GET')).text)).toBe('InvalidArgument');
   });
 
-  it('sent again replace what was there; parts not named are thrown away', async () => {
+  it('replaces a part that is sent again, and deletes parts that complete does not list', async () => {
     await putPart(sandbox, asset, uploadId, 1, part(enough, 1));
     await putPart(sandbox, asset, uploadId, 1, part(enough, 2));
     await putPart(sandbox, asset, uploadId, 2, part(5, 3));
@@ -155,7 +155,7 @@ describe('parts', () => {
     });
   });
 
-  it('cannot be had after the upload was completed or aborted', async () => {
+  it('refuses parts after the upload was completed or aborted', async () => {
     const url = await authority(sandbox, asset, { http_verb: 'DELETE', upload_id: uploadId });
     const put = await authority(sandbox, asset, { http_verb: 'PUT', upload_id: uploadId, part_number: 1 });
     expect((await store(url, 'DELETE')).status).toBe(204);
@@ -168,7 +168,7 @@ describe('parts', () => {
     expect(await look(sandbox, 'uploads')).toEqual([]);
   });
 
-  it('whose upload ends while they arrive are not stored', async () => {
+  it('does not store a part whose upload ends meanwhile', async () => {
     const url = await authority(sandbox, asset, { http_verb: 'PUT', upload_id: uploadId, part_number: 1 });
     const slow = openRequest(url, 'PUT', {
       'Content-Type': 'application/octet-stream',
@@ -236,7 +236,7 @@ describe('completing', () => {
           [2, etag(5, 2)],
         ]),
     ],
-  ])('refuses with %s, and keeps the parts', async (code, body) => {
+  ])('refuses a complete request with %s, and keeps the parts', async (code, body) => {
     await putPart(sandbox, asset, uploadId, 1, part(10, 1));
     await putPart(sandbox, asset, uploadId, 2, part(5, 2));
     const answer = await send(body());
@@ -246,7 +246,7 @@ describe('completing', () => {
     });
   });
 
-  it('takes a single small part, as the last may be small', async () => {
+  it('completes with a single small part, as the last part may be small', async () => {
     await putPart(sandbox, asset, uploadId, 1, part(10, 1));
     expect((await send(completeXml([[1, `&quot;${etag(10, 1)}&quot;`]]))).status).toBe(200);
     const head = await store(tenantUrl('HEAD', path()), 'HEAD');
@@ -264,7 +264,7 @@ describe('bodies', () => {
     authority(sandbox, asset, { http_verb: 'PUT', upload_id: uploadId, part_number: 1, ...query });
   const octets = { 'Content-Type': 'application/octet-stream' };
 
-  it('that differ from their Content-MD5 are not stored', async () => {
+  it('does not store a body that differs from its Content-MD5', async () => {
     const md5 = md5Base64('right');
     const answer = await store(
       await partUrl({ content_md5: md5 }),
@@ -278,7 +278,7 @@ describe('bodies', () => {
     expect(codeOf((await store(url, 'PUT', { 'Content-MD5': 'none' }, 'x')).text)).toBe('InvalidDigest');
   });
 
-  it('need a length, and one below 5 GB', async () => {
+  it('requires a Content-Length of at most 5 GB', async () => {
     const chunked = openRequest(await partUrl(), 'PUT', { ...octets, 'Transfer-Encoding': 'chunked' });
     chunked.write(Buffer.from('x'));
     expect(await chunked.answer).toMatchObject({
@@ -295,7 +295,7 @@ describe('bodies', () => {
     chunked.destroy();
   });
 
-  it('cut off in the middle leave nothing', async () => {
+  it('stores nothing of a body that is cut off', async () => {
     const cut = openRequest(await partUrl(), 'PUT', { ...octets, 'Content-Length': '100' });
     cut.write(Buffer.from('only this'));
     const entry = async () => (await look(sandbox, 'requests')).find(({ action }) => action === 'UploadPart');
@@ -305,7 +305,7 @@ describe('bodies', () => {
     expect(await entry()).toMatchObject({ status: null, bytes: 9 });
   });
 
-  it('may be refused before they are there; the answer closes the connection, but arrives', async () => {
+  it('refuses a request before its body has arrived, and delivers the answer', async () => {
     const early = openRequest(await partUrl(), 'PUT', {
       'Content-Type': 'video/mp4',
       'Content-Length': '100',
@@ -319,7 +319,7 @@ describe('bodies', () => {
     expect((await store(await partUrl(), 'PUT', octets, 'x')).headers.get('connection')).toBe('close');
   });
 
-  it('that stand still are answered RequestTimeout', async () => {
+  it('answers an idle body with RequestTimeout', async () => {
     const idle = openRequest(await partUrl(), 'PUT', { ...octets, 'Content-Length': '100' });
     idle.write(Buffer.from('x'));
     expect(await idle.answer).toMatchObject({
@@ -331,7 +331,7 @@ describe('bodies', () => {
 });
 
 describe('requests', () => {
-  it('to what is not there are told so', async () => {
+  it('answers 404 for unknown buckets, keys and uploads', async () => {
     const { bucket } = asset.target;
     expect(codeOf((await store(tenantUrl('GET', '/no-such-bucket/k'), 'GET')).text)).toBe('NoSuchBucket');
     expect(codeOf((await store(tenantUrl('GET', `/${bucket}/k`), 'GET')).text)).toBe('NoSuchKey');
@@ -362,7 +362,7 @@ describe('requests', () => {
     expect((await store(tenantUrl('GET', path(), { subResources: 'acl' }), 'GET')).status).toBe(501);
   });
 
-  it('for a range get it, or are told that there is none', async () => {
+  it('serves ranges, and refuses unsatisfiable ones', async () => {
     await store(asset.video_upload_url, 'PUT', { 'Content-Type': 'video/mp4' }, '0123456789');
     const get = (range: string) => store(tenantUrl('GET', path()), 'GET', { Range: range });
     expect((await get('bytes=2-4')).text).toBe('234');
@@ -379,7 +379,7 @@ describe('requests', () => {
     expect(await look(sandbox, 'objects')).toEqual([]);
   });
 
-  it('may name the bucket in the host', async () => {
+  it('accepts the bucket in the host', async () => {
     const { bucket, object } = asset.target;
     const signed = new URL(tenantUrl('PUT', path()));
     const outgoing = openRequest(`${sandbox.url}/${object}${signed.search}`, 'PUT', {
@@ -391,7 +391,7 @@ describe('requests', () => {
     expect(await look(sandbox, 'objects')).toMatchObject([{ bucket, key: object }]);
   });
 
-  it("of the vendor's client for the dialect are answered unsigned", async () => {
+  it("answers the unsigned version request of the vendor's client", async () => {
     const answer = await store(`${sandbox.url}/${asset.target.bucket}/?apiversion`, 'HEAD');
     expect([answer.status, answer.headers.get('x-obs-api')]).toEqual([200, '3.0']);
   });
@@ -442,7 +442,7 @@ describe('CORS', () => {
   const preflight = (headers: Record<string, string>) =>
     store(`${sandbox.url}${path()}?uploadId=U&partNumber=1`, 'OPTIONS', headers);
 
-  it('lets any page PUT, and shows it no ETag', async () => {
+  it('allows PUT from any origin without exposing the ETag', async () => {
     const allowed = await preflight({
       Origin: origin,
       'Access-Control-Request-Method': 'PUT',

@@ -63,7 +63,7 @@ describe.each([
     expect(await codeOf(owner.get(target.key))).toBe('NoSuchKey');
   });
 
-  it('uploads in parts by its own means', async () => {
+  it("uploads in parts with the client's own multipart flow", async () => {
     const body = Buffer.alloc(350_000, 7);
     await client().multipartUpload(target.key, body, { partSize: 102_400, parallel: 2 });
     expect((await client({}).get(target.key)).content).toEqual(body);
@@ -118,7 +118,7 @@ describe.each([
     expect(await put({})).toBe('RequestTimeTooSkewed');
   });
 
-  it('is told that its token has run out', async () => {
+  it('refuses an expired token with its own code', async () => {
     const quick = await startSandbox({
       now: () => Date.now() + offsetMs,
       alibaba: { settings: { stsLifetimeSeconds: 60 } },
@@ -179,7 +179,7 @@ describe.each([
       },
       'InvalidDigest',
     ],
-  ])('is refused when %s was changed on the way', async (_name, change, code) => {
+  ])('refuses an OSS request whose %s was changed after signing', async (_name, change, code) => {
     const oss = client(target, tamperer.port);
     const put = () =>
       codeOf(
@@ -212,7 +212,7 @@ describe('URLs that ali-oss presigns', () => {
       'V4',
       () => client().signatureUrlV4('PUT', 600, { headers: { 'Content-Type': 'video/mp4' } }, target.key),
     ],
-  ])('%s are taken as they are, in time, and only so', async (_, sign) => {
+  ])('accepts presigned URLs of %s unchanged and in time only', async (_, sign) => {
     const url = await sign();
     expect((await send(url, 'x', { 'Content-Type': 'video/mp4' })).status).toBe(200);
     for (const answer of [

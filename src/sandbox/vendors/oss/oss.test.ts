@@ -71,7 +71,7 @@ const initiate = async (key = 'k.mp4') =>
 const md5Upper = (body: Uint8Array) => createHash('md5').update(body).digest('hex').toUpperCase();
 
 describe('objects', () => {
-  it('have their MD5 in upper case as ETag, and headers of the store', async () => {
+  it("answers objects with the upper-case MD5 as ETag and the store's headers", async () => {
     const put = await send(
       'PUT',
       'a b(1).txt',
@@ -150,7 +150,7 @@ describe('objects', () => {
     ]).toEqual([200, 412, 304, 501]);
   });
 
-  it('are refused whose digest is malformed or another, before they are anybody’s', async () => {
+  it('refuses objects whose digest is malformed or differs, and stores nothing', async () => {
     for (const [digest, ec] of [
       ['nonsense', '0017-00000502'],
       [md5Base64('other'), '0017-00000503'],
@@ -173,7 +173,7 @@ describe('multipart uploads', () => {
   const complete = (uploadId: string, body: string, headers: Record<string, string> = {}) =>
     send('POST', 'k.mp4', { uploadId }, headers, body);
 
-  it('join what is named, in order, with ETags in either case and with or without quotes', async () => {
+  it('completes the listed parts in order, with ETags in either case and with or without quotes', async () => {
     const uploadId = await initiate();
     for (const [number, body] of [
       ['1', first],
@@ -198,7 +198,7 @@ describe('multipart uploads', () => {
     expect(codeOf((await complete(uploadId, completeXml([[1, md5Upper(first)]]))).text)).toBe('NoSuchUpload');
   });
 
-  it('join all on request, and then take no list', async () => {
+  it('completes with all parts on request, and then refuses a list', async () => {
     const uploadId = await initiate();
     await part(uploadId, '2', second);
     await part(uploadId, '1', first);
@@ -207,7 +207,7 @@ describe('multipart uploads', () => {
     expect((await complete(uploadId, '', all)).status).toBe(200);
   });
 
-  it('are refused when the list is wrong', async () => {
+  it('refuses a complete request with a wrong list of parts', async () => {
     const uploadId = await initiate();
     await part(uploadId, '1', second);
     await part(uploadId, '2', first);
@@ -253,7 +253,7 @@ describe('multipart uploads', () => {
     expect((await complete(uploadId, completeXml([[2, large]]))).status).toBe(200);
   });
 
-  it('number their parts from 1 to 10,000, and take the last one sent', async () => {
+  it('accepts part numbers from 1 to 10,000, and keeps the last part sent', async () => {
     const uploadId = await initiate();
     for (const number of ['0', '10001', 'x', '-1']) {
       const answer = await part(uploadId, number, second);
@@ -269,7 +269,7 @@ describe('multipart uploads', () => {
     expect((await send('GET', 'k.mp4', { uploadId })).text).toContain('<Size>10</Size>');
   });
 
-  it('are listed by page, and with their key encoded on request', async () => {
+  it('lists parts by page, and encodes the key on request', async () => {
     const uploadId = await initiate('名.mp4');
     for (const partNumber of ['1', '2', '5'])
       await send('PUT', '名.mp4', { partNumber, uploadId }, {}, second);
@@ -289,7 +289,7 @@ describe('multipart uploads', () => {
     }
   });
 
-  it('end with an abort', async () => {
+  it('ends a multipart upload with an abort', async () => {
     const uploadId = await initiate();
     await part(uploadId, '1', first);
     const abort = () => send('DELETE', 'k.mp4', { uploadId });
@@ -302,7 +302,7 @@ describe('multipart uploads', () => {
 });
 
 describe('requests', () => {
-  it('name the bucket in the host, in the path only where the host is an address', async () => {
+  it('accepts the bucket in the host, and in the path only for IP addresses', async () => {
     await send('PUT', 'k', {}, {}, 'hello');
     const url = new URL(signed('GET', 'k'));
     const ask = async (host: string, path: string) => {
@@ -324,7 +324,7 @@ describe('requests', () => {
     );
   });
 
-  it('need one signature, and not two', async () => {
+  it('requires exactly one signature', async () => {
     expect(codeOf((await store(`${sandbox.url}/${bucket}/k`, 'GET')).text)).toBe('AccessDenied');
     expect(codeOf((await store(signed('GET', 'k'), 'GET', { Authorization: 'OSS a:b' })).text)).toBe(
       'InvalidArgument',
@@ -335,14 +335,14 @@ describe('requests', () => {
     ['callback', { callback: 'e30=' }, {}],
     ['x-oss-callback', {}, { 'x-oss-callback': 'e30=' }],
     ['acl', { acl: '' }, {}],
-  ])('that the sandbox lacks say so: %s', async (_, query, headers) => {
+  ])('answers 501 to requests that are not emulated: %s', async (_, query, headers) => {
     expect(
       (await send('PUT', 'k', query as Record<string, string>, headers as Record<string, string>, 'x'))
         .status,
     ).toBe(501);
   });
 
-  it('that are refused name host, request and code', async () => {
+  it('names host, request and code in refusals', async () => {
     const answer = await send('GET', 'nothing');
     expect(answer.text).toMatch(
       /^<\?xml version="1.0" encoding="UTF-8"\?>\n<Error><Code>NoSuchKey<\/Code><Message>.+<\/Message><RequestId>[0-9A-F]{24}<\/RequestId><HostId>127\.0\.0\.1:\d+<\/HostId>/,
@@ -354,7 +354,7 @@ describe('requests', () => {
     [503, undefined, 'ServiceUnavailable'],
     [403, 'SecurityTokenExpired', 'SecurityTokenExpired'],
     [400, 'RequestTimeout', 'RequestTimeout'],
-  ])('meet weather: %i %s', async (status, code, told) => {
+  ])('answers a fault of status %i with the code %s', async (status, code, told) => {
     await addFault(
       sandbox,
       { provider: 'alibaba-vod', plane: 'data', action: 'PutObject' },
@@ -379,7 +379,7 @@ describe('pages of other origins', () => {
   it.each([
     [true, 'ETag'],
     [false, null],
-  ])('may put, and read the ETag where it is exposed: %s', async (exposeETag, exposed) => {
+  ])('allows PUT from other origins, with the ETag exposed: %s', async (exposeETag, exposed) => {
     await sandbox.close();
     await open({ exposeETag });
     expect([(await preflight('PUT')).status, (await preflight('PATCH')).status]).toEqual([200, 403]);
@@ -388,7 +388,7 @@ describe('pages of other origins', () => {
     expect(answer.headers.get('access-control-expose-headers')?.split(',')[0] ?? null).toBe(exposed);
   });
 
-  it.each([true, false])('may read refusals: %s', async (corsOnErrors) => {
+  it.each([true, false])('adds CORS headers to refusals: %s', async (corsOnErrors) => {
     await sandbox.close();
     await open({ corsOnErrors });
     expect(
@@ -396,7 +396,7 @@ describe('pages of other origins', () => {
     ).toBe(corsOnErrors);
   });
 
-  it('are refused that the rules do not name', async () => {
+  it('refuses origins that the CORS rules do not allow', async () => {
     await sandbox.close();
     await open({ allowedOrigins: ['https://other.test'] });
     const answer = await preflight('PUT');

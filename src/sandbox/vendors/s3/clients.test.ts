@@ -129,7 +129,7 @@ describe('@aws-sdk/client-s3', () => {
     );
   });
 
-  it('aborts, and the upload is gone', async () => {
+  it('aborts an upload, which then does not exist', async () => {
     const client = connect();
     const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
     await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1, Body: 'x' }));
@@ -142,7 +142,7 @@ describe('@aws-sdk/client-s3', () => {
     }
   });
 
-  it('is told what is wrong with a completion', async () => {
+  it('refuses an invalid complete request with the code of its fault', async () => {
     const client = connect();
     const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
     const etags = await Promise.all(
@@ -244,7 +244,7 @@ describe('@aws-sdk/s3-request-presigner', () => {
       { expiresIn: 60 },
     );
 
-  it('makes URLs that anybody may use as they are, until they expire', async () => {
+  it('presigns URLs that work unchanged until they expire', async () => {
     const url = await sign();
     expect((await fetch(url, { method: 'PUT', body: 'hello' })).status).toBe(200);
     offsetMs = 61_000;
@@ -252,7 +252,7 @@ describe('@aws-sdk/s3-request-presigner', () => {
     offsetMs = 0;
   });
 
-  it('makes URLs that are refused with anything changed', async () => {
+  it('refuses presigned URLs with anything changed', async () => {
     const url = await sign();
     const answers = await Promise.all([
       fetch(url.replace('.mp4', '.mov'), { method: 'PUT', body: 'hello' }),
@@ -276,7 +276,7 @@ describe('@aws-sdk/client-sts', () => {
     }).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'tester', DurationSeconds: 900, ...more }));
   };
 
-  it('gives out keys that end', async () => {
+  it('issues temporary keys that expire', async () => {
     const { Credentials: keys } = await assume();
     const credentials = {
       accessKeyId: keys?.AccessKeyId ?? '',

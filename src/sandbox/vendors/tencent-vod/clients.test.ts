@@ -88,7 +88,7 @@ describe('tencentcloud-sdk-nodejs-vod', () => {
     expect(await look(sandbox, 'objects')).toEqual([]);
   });
 
-  it('works with temporary keys, and not without their token', async () => {
+  it('accepts temporary keys only with their token', async () => {
     const { secretId, secretKey, token } = sandbox.credentials.tencentVod.temporary;
     expect(
       await vodSdk(sandbox, { secretId, secretKey, token }).ApplyUpload({ MediaType: 'mp4' }),
@@ -98,7 +98,7 @@ describe('tencentcloud-sdk-nodejs-vod', () => {
     );
   });
 
-  it('is told what is wrong with its parameters', async () => {
+  it('refuses invalid parameters with their codes', async () => {
     const client = vodSdk(sandbox);
     expect(await codeOf(client.ApplyUpload({ MediaType: 'txt' }))).toBe('InvalidParameterValue.MediaType');
     expect(await codeOf(client.CommitUpload({ VodSessionKey: 'made-up' }))).toBe(
@@ -161,14 +161,14 @@ describe('tencentcloud-sdk-nodejs-vod', () => {
       },
       {},
     ],
-  ])('is refused when %s was changed on the way', async (_, change, options) => {
+  ])('refuses a Tencent request whose %s was changed after signing', async (_, change, options) => {
     const client = vodSdk(sandbox, { ...options, port: tamperer.port });
     expect(await codeOf(client.ApplyUpload({ MediaType: 'mp4' }))).toBe('it succeeded');
     tamperer.change = change;
     expect(await codeOf(client.ApplyUpload({ MediaType: 'mp4' }))).toBe('AuthFailure.SignatureFailure');
   });
 
-  it('makes another service of another name of the endpoint, which is taken only on request', async () => {
+  it('accepts the service name that the client derives from another endpoint by setting only', async () => {
     const elsewhere = { endpoint: `sandbox.test:${sandbox.port}` };
     expect(await codeOf(vodSdk(sandbox, elsewhere).ApplyUpload({ MediaType: 'mp4' }))).toBe(
       'AuthFailure.SignatureFailure',

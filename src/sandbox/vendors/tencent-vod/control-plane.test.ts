@@ -36,7 +36,7 @@ async function committed(
 }
 
 describe('the API', () => {
-  it('answers 200 whatever happened, with a request id', async () => {
+  it('answers every call with HTTP 200 and a request id', async () => {
     await open();
     for (const body of ['{"MediaType":"mp4"}', '{"MediaType":"txt"}', 'not json', '[]']) {
       const reply = await tencentReply(sandbox, 'ApplyUpload', {}, { rawBody: body, nowMs });
@@ -113,19 +113,19 @@ describe('the API', () => {
     expect(await codeOf(action, parameters, options)).toBe(code);
   });
 
-  it('takes further signed headers, in lower case', async () => {
+  it('accepts further signed headers in lower case', async () => {
     await open();
     expect(
       await codeOf('ApplyUpload', { MediaType: 'mp4' }, { alsoSigned: ['x-tc-action'] }),
     ).toBeUndefined();
   });
 
-  it('says loudly what it lacks', async () => {
+  it('answers 501 to actions that are not emulated', async () => {
     await open();
     expect((await tencentReply(sandbox, 'PullEvents', {}, { nowMs })).status).toBe(501);
   });
 
-  it('lets so many calls through in a second, of each action', async () => {
+  it('limits the calls per second of each action', async () => {
     await open({ settings: { tencentRequestsPerSecond: 2 } });
     const codes = [];
     for (let i = 0; i < 3; i++) codes.push(await codeOf('ApplyUpload', { MediaType: 'mp4' }));
@@ -141,7 +141,7 @@ describe('the API', () => {
     [500, 'InternalError'],
     [403, 'UnauthorizedOperation'],
     [400, 'InvalidParameter'],
-  ])('has for a fault of %i the code %s', async (status, code) => {
+  ])('answers a fault of status %i with the code %s', async (status, code) => {
     await open();
     await addFault(sandbox, { action: 'ApplyUpload' }, { status });
     expect(await codeOf('ApplyUpload', { MediaType: 'mp4' })).toBe(code);
@@ -156,7 +156,7 @@ describe('applications', () => {
   it.each([
     ['taken', undefined],
     ['refused', 'InvalidParameterValue.SubAppId'],
-  ] as const)('may be named by text: %s', async (tencentSubAppIdText, code) => {
+  ] as const)('accepts SubAppId as text: %s', async (tencentSubAppIdText, code) => {
     await open({ settings: { tencentSubAppIdText } });
     expect(await codeOf('ApplyUpload', { MediaType: 'mp4', SubAppId: '1500012345' })).toBe(code);
     expect(await codeOf('ApplyUpload', { MediaType: 'mp4', SubAppId: 1500012345 })).toBeUndefined();
@@ -165,13 +165,13 @@ describe('applications', () => {
   it.each([
     [false, undefined],
     [true, 'InvalidParameterValue.SubAppId'],
-  ] as const)('must be named: %s', async (tencentSubAppIdRequired, code) => {
+  ] as const)('requires SubAppId: %s', async (tencentSubAppIdRequired, code) => {
     await open({ settings: { tencentSubAppIdRequired } });
     expect(await codeOf('ApplyUpload', { MediaType: 'mp4' })).toBe(code);
     expect(await codeOf('ApplyUpload', { MediaType: 'mp4', SubAppId: 1251000333 })).toBeUndefined();
   });
 
-  it('do not see each other', async () => {
+  it('keeps the media of applications apart', async () => {
     await open();
     const { FileId, applied } = await committed({ SubAppId: 1500012345 });
     expect((await call('DescribeMediaInfos', { FileIds: [FileId] })).NotExistFileIdSet).toEqual([FileId]);
@@ -186,7 +186,7 @@ describe('applications', () => {
 });
 
 describe('uploads', () => {
-  it('get a place, a session and a certificate of their own', async () => {
+  it('gives each upload its own keys, session and certificate', async () => {
     await open();
     const [one, other] = [
       await call('ApplyUpload', { MediaType: 'mp4', CoverType: 'png', StorageRegion: 'ap-chongqing' }),
@@ -209,12 +209,12 @@ describe('uploads', () => {
   it.each([
     ['asked', false],
     ['always', true],
-  ] as const)('get a place for a cover: %s', async (tencentCoverPath, hasCover) => {
+  ] as const)('gives uploads a key for a cover: %s', async (tencentCoverPath, hasCover) => {
     await open({ settings: { tencentCoverPath } });
     expect((await call('ApplyUpload', { MediaType: 'mp4' })).CoverStoragePath !== null).toBe(hasCover);
   });
 
-  it('are committed only when the object is there', async () => {
+  it('commits an upload only when its object is stored', async () => {
     await open();
     const applied = await call('ApplyUpload', { MediaType: 'mp4' });
     expect(await codeOf('CommitUpload', { VodSessionKey: applied.VodSessionKey })).toBe('ResourceNotFound');
@@ -228,7 +228,7 @@ describe('uploads', () => {
   it.each([
     ['same', undefined],
     ['refused', 'InvalidParameterValue.VodSessionKey'],
-  ] as const)('committed twice, are %s', async (tencentCommitRepeat, code) => {
+  ] as const)('answers a second commit: %s', async (tencentCommitRepeat, code) => {
     await open({ settings: { tencentCommitRepeat } });
     const { applied, FileId } = await committed();
     const again = await call('CommitUpload', { VodSessionKey: applied.VodSessionKey });
@@ -239,13 +239,16 @@ describe('uploads', () => {
   it.each([
     ['empty', ''],
     ['absent', undefined],
-  ] as const)('without a cover have a CoverUrl that is %s', async (tencentNoCoverUrl, coverUrl) => {
-    await open({ settings: { tencentNoCoverUrl } });
-    expect((await committed()).CoverUrl).toBe(coverUrl);
-    expect((await committed({ CoverType: 'jpg' })).CoverUrl).toBe(coverUrl);
-  });
+  ] as const)(
+    'answers media without a cover with a CoverUrl that is %s',
+    async (tencentNoCoverUrl, coverUrl) => {
+      await open({ settings: { tencentNoCoverUrl } });
+      expect((await committed()).CoverUrl).toBe(coverUrl);
+      expect((await committed({ CoverType: 'jpg' })).CoverUrl).toBe(coverUrl);
+    },
+  );
 
-  it('are shown with what they were applied for with', async () => {
+  it('shows the applied parameters in the control API', async () => {
     await open();
     await committed({ MediaName: 'Clip', ClassId: 7 });
     await call('ApplyUpload', { MediaType: 'mov', Procedure: 'web' });
@@ -272,7 +275,7 @@ describe('media', () => {
   const describeOne = async (FileId: string, more = {}) =>
     (await call('DescribeMediaInfos', { FileIds: [FileId, FileId], ...more })).MediaInfoSet;
 
-  it('get their metadata a while after the commit, and renditions with a procedure', async () => {
+  it('adds metadata some time after the commit, and renditions with a procedure', async () => {
     await open();
     const { FileId, MediaUrl } = await committed({ Procedure: 'web', ExpireTime: '2030-01-01T00:00:00Z' });
     expect(await describeOne(FileId)).toMatchObject([
@@ -299,7 +302,7 @@ describe('media', () => {
       expect(await (await fetch(Url)).text()).toBe('a video');
   });
 
-  it('answer the sections asked for, the others as null', async () => {
+  it('answers the requested sections, and null for the others', async () => {
     await open({ processingMs: 0 });
     const { FileId } = await committed();
     expect(await describeOne(FileId, { Filters: ['metaData'] })).toMatchObject([
@@ -307,7 +310,7 @@ describe('media', () => {
     ]);
   });
 
-  it('are delivered once committed, in ranges, and not when forbidden or deleted', async () => {
+  it('delivers committed media in ranges, unless forbidden or deleted', async () => {
     await open();
     const applied = await call('ApplyUpload', { MediaType: 'mp4' });
     await put(applied);
