@@ -1,13 +1,13 @@
 // A real S3 store to test against: Ceph's RADOS Gateway with one monitor and one disk, on loopback, thrown away at the
 // end. `node scripts/ceph.mjs` starts it, prints the settings for `.env`, and stops it again on Ctrl-C.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { apt, canApt, hasCommand } from './browser.mjs';
+import { createDaemons, serve } from './daemons.mjs';
+import { freePorts } from './ports.mjs';
 
 const packages = ['ceph-mon', 'ceph-osd', 'radosgw', 'ceph-common'];
 const commands = ['ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin', 'ceph', 'monmaptool'];
@@ -33,12 +33,8 @@ export function cephProblem() {
  * data. What is not stopped ends with this process, however that ends.
  */
 export async function startCeph() {
-  const directory = mkdtempSync(path.join(tmpdir(), 'vodrop-ceph-'));
-  const daemons = [];
-  const stop = () => stopAll(daemons, directory);
-  process.once('exit', stop);
-  // By default a signal ends the process without its `exit` handlers.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+  const daemons = createDaemons('ceph');
+  const { directory, stop } = daemons;
   try {
     const [monitorPort, gatewayPort] = await freePorts(2);
     const settings = {
@@ -66,7 +62,7 @@ export async function startCeph() {
     };
     return { env, stop };
   } catch (error) {
-    const log = tail(path.join(directory, 'boot.log'));
+    const log = daemons.tail();
     stop();
     throw new Error(`Ceph did not start: ${error.message}\n${log}`, { cause: error });
   }
@@ -79,7 +75,7 @@ async function boot(settings, daemons) {
   writeFileSync(configuration, configurationOf(settings));
   writeFileSync(path.join(directory, 'keyring'), '');
   const tool = (command, ...args) => runTool(settings, command, args);
-  const daemon = (command, ...args) => daemons.push(startDaemon(settings, command, args));
+  const daemon = (command, ...args) => daemons.start(command, ['-c', configuration, ...args]);
 
   tool(
     'monmaptool',
@@ -98,7 +94,7 @@ async function boot(settings, daemons) {
   tool('ceph', '--connect-timeout', '30', 'osd', 'new', disk);
   daemon('ceph-osd', '-i', '0', '-f');
   daemon('radosgw', '-n', 'client.rgw', '-f');
-  await answering(`http://127.0.0.1:${gatewayPort}/`, daemons);
+  await daemons.answering(`http://127.0.0.1:${gatewayPort}/`);
 }
 
 /** A user with a bucket that any local page may use, and a role to assume. */
@@ -269,70 +265,4 @@ function runTool({ directory }, command, args) {
   }
 }
 
-/** Where the system can arrange it, the daemon is ended with us even when nobody has time to end it. */
-function startDaemon({ directory }, command, args) {
-  const log = openSync(path.join(directory, 'boot.log'), 'a');
-  const leash = hasCommand('setpriv', '--version') ? ['setpriv', '--pdeathsig', 'KILL'] : [];
-  const [program, ...rest] = [...leash, command, '-c', path.join(directory, 'ceph.conf'), ...args];
-  const daemon = spawn(program, rest, { stdio: ['ignore', log, log] });
-  closeSync(log);
-  daemon.on('error', () => undefined);
-  // A daemon alone shall not keep the process.
-  daemon.unref();
-  return daemon;
-}
-
-async function answering(url, daemons) {
-  for (let attempt = 0; attempt < 600; attempt++) {
-    const dead = daemons.find(({ exitCode, signalCode }) => exitCode !== null || signalCode !== null);
-    if (dead)
-      throw new Error(
-        `${dead.spawnfile} ${dead.spawnargs.slice(0, 4).join(' ')} ended with ${dead.exitCode ?? dead.signalCode}`,
-      );
-    const response = await fetch(url).catch(() => undefined);
-    if (response?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('the gateway did not answer within a minute');
-}
-
-/** The data is thrown away, so nobody needs to be asked politely. Gateway first: it would complain. */
-function stopAll(daemons, directory) {
-  for (const daemon of daemons.splice(0).reverse()) daemon.kill('SIGKILL');
-  rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-}
-
-function tail(file) {
-  try {
-    return readFileSync(file, 'utf8').split('\n').slice(-12).join('\n');
-  } catch {
-    return '';
-  }
-}
-
-async function freePorts(count) {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise((resolve) => {
-          const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const problem = cephProblem();
-  if (problem) {
-    console.error(`vodrop: ${problem}`);
-    process.exit(1);
-  }
-  const { env } = await startCeph();
-  for (const [name, value] of Object.entries(env)) console.log(`${name}=${value}`);
-  // Until a signal: nothing else keeps the process.
-  setInterval(() => undefined, 2 ** 30);
-}
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await serve(cephProblem(), startCeph);

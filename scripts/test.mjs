@@ -2,6 +2,7 @@
 import { ensureChromium, ensureFfmpeg, ensureFirefox, ensureHeadlessShell } from './browser.mjs';
 import { cephProblem, startCeph } from './ceph.mjs';
 import { ensureInstalled, run } from './install.mjs';
+import { startSwift, swiftProblem } from './swift.mjs';
 
 /** Seconds of each step, for the summary. */
 const taken = new Map();
@@ -22,7 +23,8 @@ try {
   await step('end-to-end tests', () => npm('e2e'));
   await step('Firefox', inFirefox);
   await step('soak, short', () => npm('soak', '--minutes', '0.7', '--seed', '1'));
-  await step('Ceph', againstCeph);
+  await step('stores: Ceph', () => againstStore('Ceph', cephProblem, startCeph, { withWidget: true }));
+  await step('stores: Swift', () => againstStore('OpenStack Swift', swiftProblem, startSwift));
   summarize();
 } catch (error) {
   console.error(`\nvodrop: ${error instanceof Error ? error.message : error}`);
@@ -52,16 +54,15 @@ function inFirefox() {
   else npm('browsers', '--project', 'firefox');
 }
 
-/** The provider contract and the widget against a store written by others. */
-async function againstCeph() {
-  const problem = cephProblem();
-  if (problem) return skip('Ceph', problem);
-  const { env, stop } = await startCeph();
+/** The provider contract, in every XML style, and the widget against a store written by others. */
+async function againstStore(name, problemOf, start, { withWidget = false } = {}) {
+  const problem = problemOf();
+  if (problem) return skip(name, problem);
+  const { env, stop } = await start();
+  const options = { env: { ...process.env, ...env } };
   try {
-    run('npx', ['vitest', 'run', 'src/server/providers/s3/live.test.ts'], {
-      env: { ...process.env, ...env },
-    });
-    run('npx', ['playwright', 'test', '--config', 'e2e/ceph.config.ts'], { env: { ...process.env, ...env } });
+    run('npx', ['vitest', 'run', 'src/server/providers/s3/live.test.ts'], options);
+    if (withWidget) run('npx', ['playwright', 'test', '--config', 'e2e/ceph.config.ts'], options);
   } finally {
     stop();
   }

@@ -1,0 +1,78 @@
+// What the real stores of the tests have in common: processes on loopback and data in a directory, all gone at the end.
+import { spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { hasCommand } from './browser.mjs';
+
+/**
+ * A directory of its own for a store's data, with the processes that `start` adds. `stop` ends them and removes it;
+ * what is not stopped ends with this process, however that ends.
+ */
+export function createDaemons(name) {
+  const directory = mkdtempSync(path.join(tmpdir(), `vodrop-${name}-`));
+  const log = path.join(directory, 'boot.log');
+  const daemons = [];
+
+  const stop = () => {
+    process.removeListener('exit', stop);
+    // The data is thrown away, so no process has to end in order. Last one first: it would complain of the others.
+    for (const daemon of daemons.splice(0).reverse()) daemon.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  };
+  process.once('exit', stop);
+  // By default a signal ends the process without its `exit` handlers.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
+  return {
+    directory,
+    log,
+    stop,
+    /** Where the system can arrange it, the daemon ends with this process even when that is killed. */
+    start(command, args, options = {}) {
+      const output = openSync(log, 'a');
+      const leash = hasCommand('setpriv', '--version') ? ['setpriv', '--pdeathsig', 'KILL'] : [];
+      const [program, ...rest] = [...leash, command, ...args];
+      const daemon = spawn(program, rest, { ...options, stdio: ['ignore', output, output] });
+      closeSync(output);
+      daemon.on('error', () => undefined);
+      // A daemon alone does not keep the process.
+      daemon.unref();
+      daemons.push(daemon);
+    },
+    /** Resolves as soon as the address answers with success; rejects when a daemon ends, or after a minute. */
+    async answering(url) {
+      for (let attempt = 0; attempt < 600; attempt++) {
+        const dead = daemons.find(({ exitCode, signalCode }) => exitCode !== null || signalCode !== null);
+        if (dead)
+          throw new Error(
+            `${dead.spawnfile} ${dead.spawnargs.slice(0, 4).join(' ')} ended with ${dead.exitCode ?? dead.signalCode}`,
+          );
+        const response = await fetch(url).catch(() => undefined);
+        if (response?.ok) return;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      throw new Error(`${url} did not answer within a minute`);
+    },
+    /** The last lines that the processes wrote. */
+    tail() {
+      try {
+        return readFileSync(log, 'utf8').split('\n').slice(-12).join('\n');
+      } catch {
+        return '';
+      }
+    },
+  };
+}
+
+/** Prints a store's settings and keeps it until a signal ends this process. */
+export async function serve(problem, start) {
+  if (problem) {
+    console.error(`vodrop: ${problem}`);
+    process.exit(1);
+  }
+  const { env } = await start();
+  for (const [name, value] of Object.entries(env)) console.log(`${name}=${value}`);
+  // Until a signal: nothing else keeps the process.
+  setInterval(() => undefined, 2 ** 30);
+}
