@@ -26,7 +26,7 @@ export const folders = {
   },
   server: {
     imports: ['protocol', 'vendors'],
-    packages: ['@noble/hashes', 'fast-xml-parser', 'jose', 'valibot'],
+    packages: ['@noble/hashes', 'jose', 'valibot'],
     globals: 'web',
     tests: ['sandbox'],
   },

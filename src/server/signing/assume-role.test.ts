@@ -48,6 +48,16 @@ describe('assumeRole', () => {
     });
   });
 
+  it('reads keys written in references, CDATA and prefixed elements', async () => {
+    const written = answer
+      .replace(/<(\/?)(\w)/g, '<$1sts:$2')
+      .replace('xmlns=', 'xmlns:sts=')
+      .replace('s3cr3t', 's3&#x2F;cr&#43;3t')
+      .replace('t0ken', '<![CDATA[t0ken==]]>');
+    const { keys } = setUp(new Response(written));
+    expect(await keys()).toMatchObject({ secretAccessKey: 's3/cr+3t', sessionToken: 't0ken==' });
+  });
+
   it.each([
     [403, refusal('AccessDenied'), 'vendor-credentials'],
     [403, refusal('InvalidClientTokenId'), 'vendor-credentials'],

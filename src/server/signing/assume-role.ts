@@ -1,8 +1,10 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import * as v from 'valibot';
+import type { ProblemCode } from '../../protocol/index.js';
 import { EndpointError } from '../errors.js';
-import { exchange, retryAfterMs, type VendorReply } from '../http.js';
+import { exchange, type VendorReply } from '../http.js';
+import { refusalOf } from '../kit/refusal.js';
 import { repeatTransient, withRetry } from '../retry.js';
+import { parseXml } from '../xml.js';
 import { canonicalQuery, signSigV4, type SigV4Keys } from './sigv4.js';
 
 export interface AssumeRoleOptions {
@@ -38,7 +40,15 @@ const credentialsSchema = v.object({
 const replySchema = v.object({
   AssumeRoleResponse: v.object({ AssumeRoleResult: v.object({ Credentials: credentialsSchema }) }),
 });
-const xml = new XMLParser({ removeNSPrefix: true, parseTagValue: false, ignoreDeclaration: true });
+const error = v.object({ Error: v.object({ Code: v.string() }) });
+/** Ceph leaves out the outer element. */
+const errorSchema = v.union([
+  error,
+  v.pipe(
+    v.object({ ErrorResponse: error }),
+    v.transform(({ ErrorResponse }) => ErrorResponse),
+  ),
+]);
 
 /**
  * Temporary keys by "AssumeRole" (STS API reference), for the `credentials` of `s3`, which keeps and renews them.
@@ -84,21 +94,11 @@ export function assumeRole(options: AssumeRoleOptions): () => Promise<AssumedKey
   };
 }
 
-function readKeys({ status, headers, text }: VendorReply, nowMs: number): AssumedKeys {
-  const code = /<Code>(\w{1,60})<\/Code>/.exec(text)?.[1];
-  const detail = `${what}: HTTP ${status}${code ? ` ${code}` : ''}`;
-  const delayMs = retryAfterMs(headers, nowMs);
-  const vendor = code ? { vendor: { code } } : {};
-  if (status === 429 || code === 'Throttling')
-    throw new EndpointError('vendor-throttled', {
-      detail,
-      ...vendor,
-      ...(delayMs !== undefined && { retryAfterMs: delayMs }),
-    });
-  if (status >= 500) throw new EndpointError('vendor-unavailable', { detail, ...vendor });
-  if (status !== 200) throw new EndpointError('vendor-credentials', { detail, ...vendor });
-  const reply = XMLValidator.validate(text) === true ? v.safeParse(replySchema, xml.parse(text)) : undefined;
-  const keys = reply?.success ? reply.output.AssumeRoleResponse.AssumeRoleResult.Credentials : undefined;
+function readKeys(reply: VendorReply, nowMs: number): AssumedKeys {
+  const { status, text } = reply;
+  const code = parseXml(errorSchema, text)?.Error.Code;
+  if (status !== 200) throw refusalOf(reply, { what, nowMs, code, problem: problemOf(status, code) });
+  const keys = parseXml(replySchema, text)?.AssumeRoleResponse.AssumeRoleResult.Credentials;
   const expiresAt = Date.parse(keys?.Expiration ?? '');
   if (!keys || Number.isNaN(expiresAt))
     throw new EndpointError('vendor-invalid-reply', { detail: `${what}: no keys or lifetime in the answer` });
@@ -108,4 +108,9 @@ function readKeys({ status, headers, text }: VendorReply, nowMs: number): Assume
     sessionToken: keys.SessionToken,
     expiresAt,
   };
+}
+
+function problemOf(status: number, code: string | undefined): ProblemCode {
+  if (status === 429 || code === 'Throttling') return 'vendor-throttled';
+  return status >= 500 ? 'vendor-unavailable' : 'vendor-credentials';
 }

@@ -4,12 +4,13 @@ import type { VendorReply, VendorRequest } from '../http.js';
 import { createCaller, type CallSettings } from '../kit/call.js';
 import { hasProblem } from '../kit/refusal.js';
 import type { CallContext } from '../provider.js';
+import { readXmlReply } from '../xml.js';
 import {
   completeBody,
   initiatedSchema,
   listedSchema,
   readCompletedETag,
-  readXmlReply,
+  storeErrorCode,
   toStoredPart,
   type CompleteBodyOptions,
   type PartToComplete,
@@ -191,13 +192,13 @@ export class StoreClient<Target> {
 
   /** A completion can fail after its status 200 has been sent: then the body is an error. */
   #expectOk(reply: VendorReply, what: string): void {
-    if (reply.status < 200 || reply.status > 299 || /<Error[\s>]/.test(reply.text))
+    if (reply.status < 200 || reply.status > 299 || storeErrorCode(reply.text) !== undefined)
       throw this.#dialect.toError(reply, what);
   }
 }
 
 /** COS may say it under status 200. A bucket that does not exist is no sign of an upload that was completed. */
 function isUploadGone({ status, text }: VendorReply): boolean {
-  if (text.includes('<Code>NoSuchUpload</Code>')) return true;
-  return status === 404 && !text.includes('<Code>NoSuchBucket</Code>');
+  const code = storeErrorCode(text);
+  return code === 'NoSuchUpload' || (status === 404 && code !== 'NoSuchBucket');
 }

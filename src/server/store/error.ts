@@ -7,7 +7,8 @@ import {
   type ProblemTable,
   type StatusTable,
 } from '../kit/refusal.js';
-import { parseXml, storeErrorSchema } from './xml.js';
+import { parseXml } from '../xml.js';
+import { storeErrorSchema } from './xml.js';
 
 /** How the errors of one store are read. */
 export interface StoreProblems {

@@ -1,16 +1,15 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import * as v from 'valibot';
 import type { StoredPart } from '../../protocol/index.js';
-import { EndpointError } from '../errors.js';
+import { parseXml, readXmlReply, xmlList } from '../xml.js';
 
 /**
  * The XML of multipart uploads. All stores here use that of Amazon S3 ("CreateMultipartUpload", "ListParts",
  * "CompleteMultipartUpload", "Error responses"); only what is used is asked for, since each leaves out or adds a little.
  */
 const partSchema = v.object({
-  PartNumber: v.pipe(v.string(), v.toNumber(), v.integer()),
+  PartNumber: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.toNumber()),
   ETag: v.string(),
-  Size: v.pipe(v.string(), v.toNumber(), v.integer()),
+  Size: v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.toNumber()),
 });
 
 export const initiatedSchema = v.object({
@@ -24,7 +23,7 @@ export const listedSchema = v.object({
   ListPartsResult: v.object({
     IsTruncated: v.optional(v.string(), 'false'),
     NextPartNumberMarker: v.optional(v.string()),
-    Part: v.optional(v.array(partSchema), []),
+    Part: xmlList(partSchema),
   }),
 });
 /** OSS names the part that a completion failed at. */
@@ -36,32 +35,10 @@ export const storeErrorSchema = v.object({
   }),
 });
 
-/** Namespaces differ between makers and regions: names are matched without them. Nothing is guessed to be a number: an ETag may be all digits. */
-const xml = new XMLParser({
-  removeNSPrefix: true,
-  parseTagValue: false,
-  ignoreDeclaration: true,
-  isArray: (name) => name === 'Part',
-});
-
-/** `undefined` when it is not XML, or of another shape. Some stores send spaces ahead of it, to keep the connection of a slow completion open. */
-export function parseXml<T extends v.GenericSchema>(schema: T, text: string): v.InferOutput<T> | undefined {
-  const document = text.trim();
-  if (XMLValidator.validate(document) !== true) return undefined;
-  const parsed = v.safeParse(schema, xml.parse(document));
-  return parsed.success ? parsed.output : undefined;
-}
-
-/** `what` names the call in the error; the answer itself stays out of it. */
-export function readXmlReply<T extends v.GenericSchema>(
-  schema: T,
-  text: string,
-  what: string,
-): v.InferOutput<T> {
-  const parsed = parseXml(schema, text);
-  if (parsed === undefined)
-    throw new EndpointError('vendor-invalid-reply', { detail: `${what}: the answer is not as documented` });
-  return parsed;
+/** The code of an error in the body, whatever the status: a completion can fail after its status 200 has been sent. */
+export function storeErrorCode(text: string): string | undefined {
+  // A page of parts need not be read twice.
+  return text.includes('Error') ? parseXml(storeErrorSchema, text)?.Error.Code : undefined;
 }
 
 /** ETag of the object from the answer to a completion, without quotes; `undefined` where the store names none. */

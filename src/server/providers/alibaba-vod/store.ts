@@ -2,7 +2,8 @@ import { maxListedParts, maxPresignSeconds } from '../../../vendors/alibaba-vod.
 import type { CallSettings } from '../../kit/call.js';
 import type { OssPresign, OssRequest } from '../../signing/oss-request.js';
 import { StoreClient, type StoreRequest } from '../../store/client.js';
-import { parseXml, storeErrorSchema } from '../../store/xml.js';
+import { storeErrorSchema } from '../../store/xml.js';
+import { parseXml } from '../../xml.js';
 import { ossError } from './errors.js';
 import type { Target } from './state.js';
 

@@ -1,19 +1,28 @@
-import { expect, it } from 'vitest';
-import { startSandbox, type S3Settings } from '../../../sandbox/index.js';
+import { describe, expect, it } from 'vitest';
+import { startSandbox, vendorXmlStyle, type S3Settings, type XmlStyle } from '../../../sandbox/index.js';
 import { assumeRole } from '../../signing/assume-role.js';
 import { fakeContext } from '../../test-support/fake-provider.js';
 import { describeProvider, type ProviderEnvironment } from '../contract-suite.js';
 import { s3, type S3Options } from './index.js';
 
-type Variant = Partial<S3Options> & { settings?: Partial<S3Settings>; byRole?: boolean };
+type Variant = Partial<S3Options> & {
+  settings?: Partial<S3Settings>;
+  xmlStyle?: Partial<XmlStyle>;
+  byRole?: boolean;
+};
 
-async function open({ settings = {}, byRole = false, ...options }: Variant = {}): Promise<
+async function open({ settings = {}, xmlStyle = {}, byRole = false, ...options }: Variant = {}): Promise<
   ProviderEnvironment & { readonly assumed: () => number }
 > {
   let offsetMs = 0;
   let assumed = 0;
   const now = () => Date.now() + offsetMs;
-  const sandbox = await startSandbox({ now, processingMs: 100, s3: { settings } });
+  const sandbox = await startSandbox({
+    now,
+    processingMs: 100,
+    settings: { xmlStyle: { ...vendorXmlStyle, ...xmlStyle } },
+    s3: { settings },
+  });
   const { endpoint, region, bucket, accessKeyId, secretAccessKey, roleArn } = sandbox.credentials.s3;
   const shared = {
     endpoint,
@@ -75,6 +84,16 @@ describeProvider('s3', () => open());
 describeProvider('s3 at Ceph’s dialect, with opaque ETags and temporary keys', () =>
   open({ byRole: true, signature: 'headers', eTag: 'opaque', settings: { dialect: 'ceph', eTag: 'opaque' } }),
 );
+
+// The sandbox's own style for S3 has named references.
+describe.each<[string, Partial<XmlStyle>]>([
+  ['decimal references, as stores written in Go do', { quotes: 'decimal' }],
+  ['hexadecimal references', { quotes: 'hex' }],
+  ['plain quotes', { quotes: 'raw', namespace: 'none', empty: 'self-closing' }],
+  ['CDATA', { cdata: true, namespace: 'prefixed', indented: true }],
+])('at a store that writes its XML with %s', (_, xmlStyle) => {
+  describeProvider('s3', () => open({ xmlStyle }));
+});
 
 it('renews temporary keys once for all that wait, and goes on with the same upload', async () => {
   const { provider, assumed, advance, close } = await open({ byRole: true });

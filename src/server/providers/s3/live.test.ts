@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { callSettings } from '../../kit/call.js';
 import { assumeRole } from '../../signing/assume-role.js';
 import { fakeContext } from '../../test-support/fake-provider.js';
+import { startXmlProxy, xmlStyles } from '../../test-support/xml-proxy.js';
 import { describeProvider, type ProviderEnvironment } from '../contract-suite.js';
 import { createAddressing } from './address.js';
 import { createKeyRing } from './credentials.js';
@@ -11,7 +12,7 @@ import { createS3Store } from './store.js';
 
 /**
  * The provider contract at a real store: the one whose settings are in the environment, as `.env.example` names them.
- * `npm test` runs this against a Ceph gateway of its own.
+ * `npm test` runs this against a Ceph gateway and an OpenStack Swift of its own.
  */
 const {
   S3_BUCKET: bucket = '',
@@ -39,7 +40,11 @@ const keys = { accessKeyId, secretAccessKey };
 function open(options: Partial<S3Options> = {}): Promise<ProviderEnvironment> {
   return Promise.resolve({
     provider: s3({ ...store, credentials: keys, ...options }),
-    providerWithWrongKeys: s3({ ...store, credentials: { accessKeyId, secretAccessKey: 'wrong' } }),
+    providerWithWrongKeys: s3({
+      ...store,
+      ...options,
+      credentials: { accessKeyId, secretAccessKey: 'wrong' },
+    }),
     singleSizeBytes: 500_000,
     multipartSizeBytes: 11_000_000,
     askingSizeBytes: 1_000_001,
@@ -51,6 +56,21 @@ function open(options: Partial<S3Options> = {}): Promise<ProviderEnvironment> {
 
 describe.skipIf(!isLive)('a real store', () => {
   describeProvider('s3', () => open());
+
+  // Straight at the store over http: the proxy speaks nothing else.
+  describe.skipIf(!endpoint?.startsWith('http:'))('that writes its XML in another style', () => {
+    describe.each(Object.keys(xmlStyles) as (keyof typeof xmlStyles)[])('with %s', (style) => {
+      describeProvider('s3', async () => {
+        const proxy = await startXmlProxy(endpoint ?? '', style);
+        const environment = await open({ endpoint: proxy.url, forcePathStyle: true });
+        const close = async () => {
+          expect(proxy.rewritten()).toBeGreaterThan(20);
+          await proxy.close();
+        };
+        return { ...environment, close };
+      });
+    });
+  });
 
   describe.skipIf(!roleArn)('by temporary keys', () => {
     describeProvider('s3', () =>

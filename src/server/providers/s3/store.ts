@@ -4,7 +4,7 @@ import type { CallSettings } from '../../kit/call.js';
 import type { CallContext } from '../../provider.js';
 import { canonicalQuery, signSigV4 } from '../../signing/sigv4.js';
 import { StoreClient } from '../../store/client.js';
-import { unquote } from '../../store/xml.js';
+import { storeErrorCode, unquote } from '../../store/xml.js';
 import type { ObjectAddress } from './address.js';
 import type { KeyRing } from './credentials.js';
 import { s3Error } from './errors.js';
@@ -44,11 +44,10 @@ export function createS3Store(
   );
 }
 
+const expiredCodes = new Set(['ExpiredToken', 'TokenRefreshRequired', 'InvalidToken']);
+
 function isExpired({ status, text }: VendorReply): boolean {
-  return (
-    (status === 400 || status === 403) &&
-    /<Code>(ExpiredToken|TokenRefreshRequired|InvalidToken)<\/Code>/.test(text)
-  );
+  return (status === 400 || status === 403) && expiredCodes.has(storeErrorCode(text) ?? '');
 }
 
 export interface ObjectHead {
