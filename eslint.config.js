@@ -48,7 +48,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['scripts/**', 'e2e/bench/**', 'eslint.config.js'],
+    files: ['scripts/**', 'e2e/{bench,clients}/**', 'eslint.config.js'],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { 'no-console': 'off' },
   },
