@@ -57,6 +57,8 @@ export function cliClients(store, directory) {
 function rclone({ endpoint, region, accessKeyId, secretAccessKey }) {
   const env = {
     ...process.env,
+    // rclone cannot load a CA bundle from the environment, and the sandbox speaks plain HTTP.
+    AWS_CA_BUNDLE: undefined,
     RCLONE_CONFIG: '/dev/null',
     RCLONE_CONFIG_STORE_TYPE: 's3',
     RCLONE_CONFIG_STORE_PROVIDER: 'Other',
