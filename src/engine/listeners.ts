@@ -1,3 +1,5 @@
+import { callHost } from './report-error.js';
+
 /** Functions to call after a change. */
 export class Listeners {
   readonly #listeners = new Set<() => void>();
@@ -11,7 +13,7 @@ export class Listeners {
   };
 
   readonly notify = (): void => {
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) callHost(listener);
   };
 
   clear(): void {

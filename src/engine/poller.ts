@@ -25,7 +25,7 @@ export class Poller {
     if (this.#isRunning) return;
     this.#isRunning = true;
     this.#run()
-      // Only an abort ends it early; `ask` bears its own errors.
+      // Only an abort ends it early.
       .catch(() => {})
       .finally(() => {
         this.#isRunning = false;
@@ -39,7 +39,8 @@ export class Poller {
       this.#isWoken = false;
       await this.#clock.sleep(this.#delayMs, this.#signal);
       this.#delayMs = Math.min(maxDelayMs, this.#delayMs * 1.5);
-      left = await this.#ask(this.#signal);
+      // An error of any kind ends no waiting: the next question may be answered.
+      left = await this.#ask(this.#signal).catch(() => 1);
     }
   }
 }

@@ -9,11 +9,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const clientOf = (fetch: typeof globalThis.fetch) =>
+const clientOf = (
+  fetch: typeof globalThis.fetch,
+  headers: () => Record<string, string> | Promise<Record<string, string>> = () => ({}),
+) =>
   new HttpEndpointClient({
     endpoint: '/api',
     provider: 'p',
-    headers: () => ({}),
+    headers,
     fetch,
     batchDelayMs: () => 0,
   });
@@ -53,4 +56,53 @@ it('leaves no timer behind an answered call', async () => {
     parts: [],
   });
   expect(vi.getTimerCount()).toBe(0);
+});
+
+it.each([
+  [
+    'throws',
+    () => {
+      throw new TypeError('no token');
+    },
+  ],
+  ['rejects', () => Promise.reject(new TypeError('Failed to fetch'))],
+  ['never answers', () => new Promise<never>(() => {})],
+])('counts a function for headers that %s as no reply to that call', async (_, headers) => {
+  const fetch = vi.fn<typeof globalThis.fetch>();
+  const outcome = clientOf(fetch, headers)
+    .list('t')
+    .catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(await outcome).toMatchObject(noReply);
+  expect(fetch).not.toHaveBeenCalled();
+});
+
+it('keeps all finish calls in flight together below what browsers allow for keepalive', async () => {
+  let inFlight = 0;
+  let most = 0;
+  const isKeepalive: (boolean | undefined)[] = [];
+  const answers: (() => void)[] = [];
+  const client = clientOf(async (_url, init) => {
+    const body = init?.body as string;
+    isKeepalive.push(init?.keepalive);
+    if (init?.keepalive) inFlight += new TextEncoder().encode(body).length;
+    most = Math.max(most, inFlight);
+    await new Promise<void>((resolve) => answers.push(resolve));
+    return Response.json({ results: [{ outcome: 'discarded' }] });
+  });
+  // 15,000 characters of three bytes: bytes count, not characters.
+  const finish = () => client.finish({ ticket: '\u8bed'.repeat(15_000), status: 'canceled' });
+  const first = finish();
+  await vi.advanceTimersByTimeAsync(0);
+  const second = finish();
+  await vi.advanceTimersByTimeAsync(0);
+  for (const answer of answers) answer();
+  await Promise.all([first, second]);
+  inFlight = 0;
+  const third = finish();
+  await vi.advanceTimersByTimeAsync(0);
+  answers.at(-1)?.();
+  await third;
+  expect(isKeepalive).toEqual([true, false, true]);
+  expect(most).toBeLessThanOrEqual(64 * 1024);
 });

@@ -24,6 +24,7 @@ import {
   type StartResponse,
 } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
+import { orAborted } from '../retry/abort.js';
 import { retryAfterMs } from '../retry/retry-after.js';
 import type { Accepted, EndpointClient, EndpointClientOptions, ResultOf } from './types.js';
 import { EndpointCallError } from './call-error.js';
@@ -31,6 +32,8 @@ import { Batcher } from './batcher.js';
 
 /** A proxy that lost the endpoint may never answer; an endpoint that completes 10,000 parts takes a minute. */
 const callTimeoutMs = 120_000;
+/** Browsers allow 64 KiB of bodies with `keepalive`, all that are in flight together; the rest is for the host. */
+const maxKeepaliveBytes = 60_000;
 /** Parts may need the ticket meanwhile; see `ActiveSession.call`. */
 const attachTimeoutMs = 30_000;
 
@@ -40,6 +43,8 @@ const attachTimeoutMs = 30_000;
  */
 export class HttpEndpointClient implements EndpointClient {
   readonly #options: EndpointClientOptions;
+  /** In flight. */
+  #keepaliveBytes = 0;
   readonly #start: Batcher<StartItem, ResultOf<StartResponse>>;
   readonly #sign: Batcher<SignRequest['items'][number], ResultOf<SignResponse>>;
   readonly #attach: Batcher<AttachRequest['items'][number], ResultOf<AttachResponse>>;
@@ -130,17 +135,21 @@ export class HttpEndpointClient implements EndpointClient {
     return accept(await this.#details.ask({ ticket }));
   }
 
+  /** Answers 0 where the body does not fit beside those in flight. */
+  #reserveKeepalive(body: string): number {
+    const { length } = new TextEncoder().encode(body);
+    if (this.#keepaliveBytes + length > maxKeepaliveBytes) return 0;
+    this.#keepaliveBytes += length;
+    return length;
+  }
+
   async #call<Schema extends v.GenericSchema>(
     operation: Operation,
     message: unknown,
     schema: Schema,
   ): Promise<v.InferOutput<Schema>> {
     const body = JSON.stringify(message);
-    const headers = {
-      ...(await this.#options.headers()),
-      'content-type': 'application/json',
-      accept: 'application/json',
-    };
+    const keepaliveBytes = operation === 'finish' ? this.#reserveKeepalive(body) : 0;
     const controller = new AbortController();
     const timer = setTimeout(
       () => controller.abort(),
@@ -151,11 +160,16 @@ export class HttpEndpointClient implements EndpointClient {
     try {
       response = await this.#options.fetch(`${this.#options.endpoint}/${operation}`, {
         method: 'POST',
-        headers,
+        headers: {
+          // Inside the try: a token that cannot be renewed while offline is trouble that passes.
+          ...(await orAborted(Promise.resolve(this.#options.headers()), controller.signal)),
+          'content-type': 'application/json',
+          accept: 'application/json',
+        },
         body,
         credentials: 'same-origin',
         // A cancel must leave a page that is being closed; browsers allow 64 KiB for that.
-        keepalive: operation === 'finish' && body.length < 60_000,
+        keepalive: keepaliveBytes > 0,
         signal: controller.signal,
       });
       json = await response.json().catch((error: unknown) => {
@@ -169,6 +183,7 @@ export class HttpEndpointClient implements EndpointClient {
       });
     } finally {
       clearTimeout(timer);
+      this.#keepaliveBytes -= keepaliveBytes;
     }
     if (!response.ok) throw failedCall(operation, response, json);
     const parsed = v.safeParse(schema, json);

@@ -41,7 +41,16 @@ export function useSnapshotChanges(uploader: Uploader, onChange: OnChange, since
 /** Turns changes of the uploader's state into the host's callbacks. */
 export function useUploadEvents(uploader: Uploader, callbacks: UploadCallbacks): void {
   useSnapshotChanges(uploader, (_previous, _next, events) => {
-    for (const event of events) tell(event, callbacks);
+    for (const event of events) {
+      try {
+        tell(event, callbacks);
+      } catch (error) {
+        // Uncaught, as the host expects of its own errors, and after the other events are told.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   });
 }
 
