@@ -116,12 +116,17 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#checkedFileCount = items.length;
     const added: string[] = [];
     const rejections: Rejection[] = [];
-    const { checkFiles } = await import('./restrictions/intake.js');
+    const { takeIn } = await import('./restrictions/intake.js');
     const { restrictions = {} } = this.#options;
     // Group by group: of ten thousand files, the first rows appear before the last files are checked.
-    const groups = checkFiles(items, restrictions, this.#ports.probe, () => this.#list.openCount);
+    const groups = takeIn(items, {
+      restrictions,
+      probe: this.#ports.probe,
+      countOpen: () => this.#list.openCount,
+      append: (source) => this.#list.append(source, options),
+    });
     for await (const group of groups) {
-      added.push(...group.accepted.map((source) => this.#list.append(source, options)));
+      added.push(...group.added);
       rejections.push(...group.rejections);
       if (group.rejections.length > 0) this.#rejections = [...rejections];
       this.#changed();

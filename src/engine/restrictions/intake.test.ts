@@ -1,0 +1,89 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import type { Restrictions } from '../types.js';
+import { takeIn } from './intake.js';
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const fileOf = (name: string) => new File(['x'], name);
+const files = Array.from({ length: 40 }, (_, index) => fileOf(`${index}.mp4`));
+
+/** Everything that becomes of these files; `names` are those let in so far. */
+function intake(
+  items: readonly File[],
+  {
+    probe = () => Promise.resolve(undefined),
+    names = [],
+    ...restrictions
+  }: Restrictions & { probe?: () => Promise<undefined>; names?: string[] } = {},
+) {
+  const rejections: { name: string; code: string }[] = [];
+  const groups = takeIn(items, {
+    restrictions: { accept: [], ...restrictions },
+    probe,
+    countOpen: () => names.length,
+    append: ({ file }) => {
+      names.push(file.name);
+      return file.name;
+    },
+  });
+  const done = (async () => {
+    for await (const group of groups)
+      rejections.push(...group.rejections.map(({ file, code }) => ({ name: file.name, code })));
+  })();
+  return { names, rejections, done };
+}
+
+it.each([
+  [
+    'throws',
+    () => {
+      throw new Error('of the host');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('of the host'))],
+])('rejects only the file for which the rule of the host %s, and reports the error', async (_, fail) => {
+  const report = vi.fn();
+  vi.stubGlobal('reportError', report);
+  const { names, rejections, done } = intake(files, {
+    validate: ({ name }) => (name === '3.mp4' ? fail() : undefined),
+  });
+  await done;
+  expect(names).toHaveLength(39);
+  expect(rejections).toEqual([{ name: '3.mp4', code: 'custom' }]);
+  expect(report).toHaveBeenCalledOnce();
+});
+
+it('lets files in whose headers cannot be read because the code for it cannot be loaded', async () => {
+  const { names, done } = intake([fileOf('a.mp4')], {
+    maxDurationSeconds: 60,
+    probe: () => Promise.reject(new TypeError('Failed to fetch dynamically imported module')),
+  });
+  await done;
+  expect(names).toEqual(['a.mp4']);
+});
+
+it('rejects only the file whose disk does not answer, and lets the others in meanwhile', async () => {
+  vi.useFakeTimers();
+  const asleep = fileOf('asleep.mp4');
+  asleep.slice = () => ({ arrayBuffer: () => new Promise(() => {}) }) as unknown as Blob;
+  const { names, rejections, done } = intake([asleep, ...files]);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(names).toHaveLength(40);
+  expect(rejections).toEqual([]);
+  await vi.advanceTimersByTimeAsync(30_000);
+  await done;
+  expect(rejections).toEqual([{ name: 'asleep.mp4', code: 'file-unreadable' }]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('gives the last place to one file when two drops come at once', async () => {
+  for (let round = 0; round < 20; round++) {
+    const names: string[] = [];
+    const drops = ['a', 'b'].map((name) => intake([fileOf(name)], { names, maxFiles: 1 }));
+    await Promise.all(drops.map(({ done }) => done));
+    expect(names).toHaveLength(1);
+  }
+});
