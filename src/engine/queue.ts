@@ -15,56 +15,57 @@ const smallPerPlace = 32;
  */
 export class Queue {
   readonly #places: number;
-  readonly #waiting = new Map<string, boolean>();
-  readonly #active = new Map<string, boolean>();
-  #activeLarge = 0;
-  #waitingLarge = 0;
+  /** In two lines, so that the end of one is found without walking the other. */
+  readonly #waiting = { large: new Set<string>(), small: new Set<string>() };
+  readonly #active = { large: new Set<string>(), small: new Set<string>() };
 
   constructor(places: number) {
     this.#places = places;
   }
 
   get activeCount(): number {
-    return this.#active.size;
+    return this.#active.large.size + this.#active.small.size;
   }
 
-  wait({ id, sizeBytes }: QueueItem): void {
-    this.leave(id);
-    const isLarge = sizeBytes > smallBytes;
-    this.#waiting.set(id, isLarge);
-    if (isLarge) this.#waitingLarge += 1;
+  wait(item: QueueItem): void {
+    this.leave(item.id);
+    this.#waiting[kindOf(item)].add(item.id);
   }
 
-  begin({ id, sizeBytes }: QueueItem): void {
-    this.leave(id);
-    const isLarge = sizeBytes > smallBytes;
-    this.#active.set(id, isLarge);
-    if (isLarge) this.#activeLarge += 1;
+  begin(item: QueueItem): void {
+    this.leave(item.id);
+    this.#active[kindOf(item)].add(item.id);
   }
 
   leave(id: string): void {
-    if (this.#waiting.get(id)) this.#waitingLarge -= 1;
-    this.#waiting.delete(id);
-    if (this.#active.get(id)) this.#activeLarge -= 1;
-    this.#active.delete(id);
+    for (const { large, small } of [this.#waiting, this.#active]) {
+      large.delete(id);
+      small.delete(id);
+    }
   }
 
-  /** Those that may begin now, in the order in which they came. */
+  /** Those that may begin now: of each kind in the order in which they came. */
   admit(): string[] {
-    let freeLarge = this.#places - this.#activeLarge;
-    let freeSmall = this.#freeSmall();
-    const admitted: string[] = [];
-    for (const [id, isLarge] of this.#waiting) {
-      if (freeLarge <= 0 && freeSmall <= 0) break;
-      if (isLarge ? freeLarge-- > 0 : freeSmall-- > 0) admitted.push(id);
-    }
-    return admitted;
+    const freeLarge = this.#places - this.#active.large.size;
+    return [...first(this.#waiting.large, freeLarge), ...first(this.#waiting.small, this.#freeSmall())];
   }
 
   #freeSmall(): number {
     const all = this.#places * smallPerPlace;
-    const free = all - (this.#active.size - this.#activeLarge);
-    const wanted = this.#waiting.size - this.#waitingLarge;
-    return free >= wanted || free >= all / 2 ? free : 0;
+    const free = all - this.#active.small.size;
+    return free >= this.#waiting.small.size || free >= all / 2 ? free : 0;
   }
+}
+
+function kindOf({ sizeBytes }: QueueItem): 'large' | 'small' {
+  return sizeBytes > smallBytes ? 'large' : 'small';
+}
+
+function first(ids: ReadonlySet<string>, count: number): string[] {
+  const found: string[] = [];
+  for (const id of ids) {
+    if (found.length >= count) break;
+    found.push(id);
+  }
+  return found;
 }
