@@ -17,3 +17,7 @@ it('gives up after the last attempt', () => {
 it('never comes back before the server asked for it', () => {
   expect(backoffDelay(1, policy, () => 0.5, 5000)).toBe(5000);
 });
+
+it('bounds the wait that a server asks for to five minutes', () => {
+  expect(backoffDelay(1, policy, () => 0, 3_600_000)).toBe(300_000);
+});

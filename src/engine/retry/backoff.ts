@@ -1,3 +1,6 @@
+/** A server that asks for more is asked again after this long all the same. */
+const maxRetryAfterMs = 5 * 60_000;
+
 /** How patient to be. */
 export interface BackoffPolicy {
   /** How many failures in a row are borne before giving up. */
@@ -25,7 +28,7 @@ export function backoffDelay(
   if (attempt >= policy.maxAttempts) return undefined;
   const bound = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
   const delay = bound / 2 + (random() * bound) / 2;
-  return Math.max(delay, retryAfterMs ?? 0);
+  return Math.max(delay, Math.min(retryAfterMs ?? 0, maxRetryAfterMs));
 }
 /** For a line to the store that has worked before: about three minutes of trying. */
 export const networkBackoff: BackoffPolicy = { maxAttempts: 12, baseDelayMs: 500, maxDelayMs: 30_000 };

@@ -10,12 +10,15 @@ export interface Clock {
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** A longer timer would overflow the browser's 32-bit delay and fire at once. */
+const maxTimerMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
   sleep: (delayMs, signal) =>
     abortable(signal, (resolve) => {
-      const timer = setTimeout(resolve, delayMs);
+      const timer = setTimeout(resolve, Math.min(delayMs, maxTimerMs));
       return () => clearTimeout(timer);
     }),
 };
