@@ -146,4 +146,14 @@ describe('the journal in IndexedDB, asked for much at once', () => {
     });
     expect(await store.file('a')).toBeDefined();
   });
+
+  it('opens the database again after an open that failed', async () => {
+    const store = new IndexedDbResumeStore(`test-${++databases}`);
+    const opens = vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
+      throw new DOMException('Internal error opening backing store', 'UnknownError');
+    });
+    await expect(store.load('/api', 'p')).rejects.toMatchObject({ name: 'UnknownError' });
+    await expect(store.load('/api', 'p')).resolves.toEqual([]);
+    opens.mockRestore();
+  });
 });

@@ -98,6 +98,8 @@ export class IndexedDbResumeStore implements ResumeStore {
         request.result.createObjectStore('parts', { keyPath: ['id', 'partNumber'] });
         request.result.createObjectStore('files', { keyPath: 'id' });
       };
+      request.onblocked = () =>
+        reject(new DOMException('another tab keeps an older version open', 'BlockedError'));
       request.onerror = () =>
         reject(request.error ?? new DOMException('IndexedDB cannot be opened', 'UnknownError'));
       request.onsuccess = () => {
@@ -110,6 +112,8 @@ export class IndexedDbResumeStore implements ResumeStore {
         resolve(database);
       };
     });
+    // Opened again at the next call.
+    this.#opened.catch(() => (this.#opened = undefined));
     return this.#opened;
   }
 }

@@ -6,6 +6,9 @@ const maxKeptBytes = 200_000_000;
 /** Whose uploads a journal is about; one uploader never sees the entries of another place. */
 export type UploadPlace = Pick<JournalEntry, 'endpoint' | 'provider'>;
 
+/** A store that neither answers nor refuses (WebKit, at times) has had its chance; uploads do not wait longer for it. */
+const patienceMs = 10_000;
+
 /**
  * The journal as the engine uses it: never fails. Where the store refuses (private window, disk full), uploads go on
  * and `isWorking` says that they cannot go on after a reload.
@@ -55,11 +58,11 @@ export class Journal {
     const total = [...this.#keptBytes.values()].reduce((sum, size) => sum + size, bytes.size);
     if (total > maxKeptBytes) return;
     this.#keptBytes.set(id, bytes.size);
-    await this.#store.putFile(id, bytes).catch(() => this.#keptBytes.delete(id));
+    await withinPatience(this.#store.putFile(id, bytes)).catch(() => this.#keptBytes.delete(id));
   }
 
   async file(id: string): Promise<Blob | undefined> {
-    return this.#store.file(id).catch(() => undefined);
+    return withinPatience(this.#store.file(id)).catch(() => undefined);
   }
 
   async delete(id: string): Promise<void> {
@@ -69,7 +72,7 @@ export class Journal {
 
   async #try<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await work();
+      return await withinPatience(work());
     } catch {
       // Uploads go on without a journal; `onBroken` is called once.
       if (this.#isWorking) {
@@ -78,5 +81,20 @@ export class Journal {
       }
       return undefined;
     }
+  }
+}
+
+async function withinPatience<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new DOMException('the store does not answer', 'TimeoutError')),
+      patienceMs,
+    );
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
   }
 }

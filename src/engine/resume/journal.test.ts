@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Journal } from './journal.js';
+import { MemoryResumeStore } from './memory.js';
+import type { JournalEntry, ResumeStore } from './store.js';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const entry = { id: 'a' } as JournalEntry;
+
+it.each<[keyof ResumeStore, (journal: Journal) => Promise<unknown>]>([
+  ['load', (journal) => journal.load()],
+  ['parts', (journal) => journal.parts('a')],
+  ['put', (journal) => journal.put(entry)],
+  ['putFile', (journal) => journal.putFile('a', new Blob(['x']))],
+  ['file', (journal) => journal.file('a')],
+  ['delete', (journal) => journal.delete('a')],
+])('goes on after ten seconds without an answer of the store to %s', async (method, call) => {
+  const store = new MemoryResumeStore();
+  vi.spyOn(store, method).mockImplementation(() => new Promise<never>(() => {}));
+  const journal = new Journal(store, { endpoint: '/api', provider: 'p' }, () => {});
+  const settled = vi.fn();
+  void call(journal).then(settled);
+  await vi.advanceTimersByTimeAsync(9999);
+  expect(settled).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(settled).toHaveBeenCalledOnce();
+  expect(vi.getTimerCount()).toBe(0);
+});
