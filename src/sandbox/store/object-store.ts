@@ -218,7 +218,7 @@ export function quote(digestHex: string): string {
 }
 
 /** MD5 over the parts' binary MD5s, then their count: the ETag of a multipart object in the S3 family. */
-export function compositeDigest(parts: readonly { md5Hex: string }[]): string {
+function compositeDigest(parts: readonly { md5Hex: string }[]): string {
   const digests = Buffer.concat(parts.map(({ md5Hex }) => Buffer.from(md5Hex, 'hex')));
   return `${createHash('md5').update(digests).digest('hex')}-${parts.length}`;
 }

@@ -47,7 +47,7 @@ export function verifySdkHmac(
   return isEqual ? { ok: true, accessKey } : { ok: false, reason: 'mismatch', accessKey, stringToSign };
 }
 
-export function canonicalRequest(request: SdkHmacRequest, signedHeaders: readonly string[]): string {
+function canonicalRequest(request: SdkHmacRequest, signedHeaders: readonly string[]): string {
   return [
     request.method,
     canonicalPath(request.path),
