@@ -42,10 +42,12 @@ export {
 export {
   createMessages,
   localeTags,
+  type CompleteLocale,
   type FailureParams,
   type FailureText,
   type FailureWords,
   type FileKind,
+  type Labels,
   type Locale,
   type MessageOverrides,
   type Messages,
