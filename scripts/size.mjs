@@ -9,7 +9,7 @@ const external = [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\//];
 // What not every upload needs: other languages, dialogs, the probe of videos with limits, the dock, hashing where there are no workers.
 const languages = readdirSync(path.join(root, 'src/react/locales')).map((file) => path.parse(file).name);
 const onDemand = new RegExp(
-  `^(src|work|details-dialog|dock|upload-player|probe|send-attachment|${languages.join('|')})-`,
+  `^(src|work|details-dialog|dock|upload-player|probe|send-attachments|${languages.join('|')})-`,
 );
 
 /** Bytes after gzip -9. */

@@ -1,19 +1,9 @@
 import type { Attachment, SignedAttachment } from '../protocol/index.js';
 import type { EngineContext } from './context.js';
-import { asUploadError, type UploadError } from './errors.js';
-import type { AttachmentsSender } from './effects/send-attachments.js';
-import { isAbort, linkedController, orAborted, throwIfAborted } from './retry/abort.js';
+import type { AttachmentItem as Item } from './effects/send-attachments.js';
+import { orAborted, throwIfAborted } from './retry/abort.js';
 import type { ActiveSession } from './session.js';
 import type { AttachmentInput, AttachmentSnapshot } from './types.js';
-
-interface Item {
-  readonly input: AttachmentInput;
-  readonly spec: Attachment;
-  md5Base64: string | undefined;
-  status: AttachmentSnapshot['status'];
-  error: UploadError | undefined;
-  request: SignedAttachment | undefined;
-}
 
 /**
  * The cover and the subtitles of one video. Declared with the start when they are given before it, sent later where the
@@ -103,42 +93,25 @@ export class Attachments {
   }
 
   async #send(items: readonly Item[], session: ActiveSession, signal: AbortSignal): Promise<void> {
-    const { controller, unlink } = linkedController(signal, session.signal);
-    const linked = controller.signal;
-    for (const item of items) item.status = 'sending';
-    this.#changed();
+    this.#set(items, 'sending');
     try {
       // Few uploads have attachments: the code that sends them is loaded when the first one does.
-      const sender = import('./effects/send-attachments.js').then(({ createAttachmentsSender }) =>
-        createAttachmentsSender({ session, context: this.#context, signal: linked }),
-      );
-      // Each attachment awaits it; this only keeps the rejection from being unhandled until then.
-      sender.catch(() => {});
-      // All are hashed first, so that the requests they need are asked for together.
-      const hashed = await Promise.allSettled(items.map((item) => this.#hash(item, linked)));
-      await Promise.all(
-        items.map((item, index) => this.#settle(item, linked, sendHashed(item, hashed[index], sender))),
-      );
+      const { sendAttachments } = await import('./effects/send-attachments.js');
+      await sendAttachments(items, {
+        session,
+        context: this.#context,
+        signal,
+        hash: (item, aborted) => this.#hash(item, aborted),
+        onChange: () => this.#changed(),
+      });
     } finally {
-      unlink();
+      // The chunk could not be loaded: they are sent with the next attempt.
+      this.#set(
+        items.filter(({ status }) => status === 'sending'),
+        'waiting',
+      );
     }
     throwIfAborted(signal);
-  }
-
-  /** Waits for one attachment and records what became of it. Never rejects. */
-  async #settle(item: Item, signal: AbortSignal, sent: Promise<void>): Promise<void> {
-    try {
-      await sent;
-      throwIfAborted(signal);
-      item.status = 'stored';
-    } catch (error) {
-      if (signal.aborted || isAbort(error)) item.status = 'waiting';
-      else {
-        item.status = 'failed';
-        item.error = asUploadError(error);
-      }
-    }
-    this.#changed();
   }
 
   async #hash(item: Item, signal: AbortSignal): Promise<string> {
@@ -147,6 +120,11 @@ export class Attachments {
 
   #in(status: Item['status']): Item[] {
     return [...this.#items.values()].filter((item) => item.status === status);
+  }
+
+  #set(items: readonly Item[], status: Item['status']): void {
+    for (const item of items) item.status = status;
+    if (items.length > 0) this.#changed();
   }
 
   #changed(): void {
@@ -158,13 +136,4 @@ export class Attachments {
     }));
     this.#onChange();
   }
-}
-
-async function sendHashed(
-  { input, spec, request }: Item,
-  hashed: PromiseSettledResult<string> | undefined,
-  sender: Promise<AttachmentsSender>,
-): Promise<void> {
-  if (hashed?.status !== 'fulfilled') throw hashed?.reason;
-  await (await sender).send({ file: input.file, spec: { ...spec, md5Base64: hashed.value }, request });
 }

@@ -15,18 +15,25 @@ function once<T>(load: () => Promise<T>): { get: () => Promise<T>; peek: () => P
   };
 }
 
-/** A client whose code, the protocol's schemas among it, comes with the first question. */
+/** An object whose methods load it first. All of them answer promises, so a new method needs no line here. */
+function lazily<T extends object>(get: () => Promise<T>): T {
+  return new Proxy({} as T, {
+    get: (_, name) =>
+      // Not thenable: `await` must not load it.
+      name === 'then'
+        ? undefined
+        : async (...args: unknown[]) => {
+            const loaded = await get();
+            return (loaded[name as keyof T] as (...args: unknown[]) => unknown).apply(loaded, args);
+          },
+  });
+}
+
+/** A client whose code, and the protocol's schemas, come with the first call. */
 export function lazyClient(options: EndpointClientOptions): EndpointClient {
-  const { get } = once(async () => new (await import('./endpoint/client.js')).HttpEndpointClient(options));
-  return {
-    describe: async () => (await get()).describe(),
-    start: async (item) => (await get()).start(item),
-    sign: async (item) => (await get()).sign(item),
-    attach: async (item) => (await get()).attach(item),
-    list: async (ticket) => (await get()).list(ticket),
-    finish: async (item) => (await get()).finish(item),
-    details: async (ticket) => (await get()).details(ticket),
-  };
+  return lazily<EndpointClient>(
+    once(async () => new (await import('./endpoint/client.js')).HttpEndpointClient(options)).get,
+  );
 }
 
 /** Workers whose code comes with the first file. */
@@ -35,6 +42,7 @@ export function lazyWorkers(load: () => Promise<PartWorkers>): PartWorkers {
   return {
     hash: async (...call) => (await get()).hash(...call),
     put: async (...call) => (await get()).put(...call),
+    // What was never loaded is not loaded to be closed.
     close: () =>
       void peek()?.then(
         (workers) => workers.close(),
@@ -45,15 +53,5 @@ export function lazyWorkers(load: () => Promise<PartWorkers>): PartWorkers {
 
 /** A journal whose code comes beside the page instead of before it. */
 export function lazyStore(load: () => Promise<ResumeStore>): ResumeStore {
-  const { get } = once(load);
-  return {
-    load: async (...call) => (await get()).load(...call),
-    parts: async (...call) => (await get()).parts(...call),
-    put: async (...call) => (await get()).put(...call),
-    putPart: async (...call) => (await get()).putPart(...call),
-    deletePart: async (...call) => (await get()).deletePart(...call),
-    putFile: async (...call) => (await get()).putFile(...call),
-    file: async (...call) => (await get()).file(...call),
-    delete: async (...call) => (await get()).delete(...call),
-  };
+  return lazily<ResumeStore>(once(load).get);
 }

@@ -9,9 +9,9 @@ const smallBytes = 20 * 1024 * 1024;
 const smallPerPlace = 32;
 
 /**
- * Who may begin. A large file takes one of `places`, a small one a small part of one; so small files never wait behind
- * a large one, and are prepared many at a time. Where many wait they are let in by the half-full house, not one by one:
- * their calls to the endpoint travel together, and half a house of them keeps every connection busy meanwhile.
+ * Decides which uploads may begin. A large file takes one of `places`, a small one a fraction of one, so small files never
+ * wait behind a large one. Where many small files wait, they are admitted only when half of the slots are free, so that
+ * their calls to the endpoint share a batch; the other half keeps every connection busy meanwhile.
  */
 export class Queue {
   readonly #places: number;

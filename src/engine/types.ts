@@ -146,15 +146,15 @@ export type RejectionCode =
 
 /** What a file's headers say, read without decoding it. Absent entries were not to be found. */
 export interface MediaProbe {
-  readonly durationSeconds?: number;
+  readonly durationSeconds?: number | undefined;
   /** As shown: rotation applied. */
-  readonly width?: number;
-  readonly height?: number;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
   /** Clockwise degrees. */
-  readonly rotation?: number;
+  readonly rotation?: number | undefined;
   /** Short names: avc, hevc, vp9, av1, prores …; aac, opus, mp3 … */
-  readonly videoCodec?: string;
-  readonly audioCodec?: string;
+  readonly videoCodec?: string | undefined;
+  readonly audioCodec?: string | undefined;
 }
 
 export interface Rejection {
@@ -210,7 +210,7 @@ export interface UploaderSnapshot {
   /** In the order they were added. */
   readonly uploads: readonly UploadSnapshot[];
   readonly unfinished: readonly UnfinishedUpload[];
-  /** Refusals of the latest `add`; cleared by `dismissRejections` and by the next `add`. */
+  /** Rejections of the latest `add`; cleared by `dismissRejections` and by the next `add`. */
   readonly rejections: readonly Rejection[];
   /** How many files of the latest `add` were looked at: "6 of 214 files". */
   readonly checkedFileCount: number;
@@ -270,6 +270,6 @@ export interface Uploader {
    * Answers how many are still processing. Hosts that poll themselves (the React widget does) set `polling: 'manual'`.
    */
   refreshDetails(signal?: AbortSignal): Promise<number>;
-  /** Stops everything at once, keeps what is needed to go on later, lets go of workers and listeners. */
+  /** Stops everything at once, keeps what it takes to resume, and releases workers and listeners. */
   destroy(): void;
 }

@@ -3,9 +3,9 @@ import { CapabilitiesLoader } from './capabilities-loader.js';
 import { ChangeFeed } from './change-feed.js';
 import type { EngineContext } from './context.js';
 import { SignInGate } from './endpoint/sign-in.js';
+import type { MediaUpdates } from './effects/media-updates.js';
 import { lazyClient } from './lazy.js';
 import type { MachineState } from './machine.js';
-import { MediaUpdates } from './media-updates.js';
 import type { UploaderOptions } from './options.js';
 import { ConnectionPool } from './parts/pool.js';
 import type { EnginePorts } from './ports.js';
@@ -51,12 +51,12 @@ export class EngineUploader implements Uploader, RunnerObserver {
   readonly #list: UploadList;
   readonly #tabs: TabHost;
   readonly #capabilities: CapabilitiesLoader;
-  readonly #updates: MediaUpdates;
   readonly #ready: Promise<void>;
   #rejections: readonly Rejection[] = [];
   #checkedFileCount = 0;
   #priority: Priority = 'normal';
   #snapshot: UploaderSnapshot | undefined;
+  #updates: MediaUpdates | undefined;
 
   constructor(options: UploaderOptions, ports: EnginePorts) {
     const { endpoint, provider, concurrency, abandonAfterMs } = options;
@@ -85,7 +85,6 @@ export class EngineUploader implements Uploader, RunnerObserver {
       signal,
     });
     this.#capabilities = new CapabilitiesLoader(this.#context, onChange, signal);
-    this.#updates = new MediaUpdates(this.#context, this.#list, signal);
     signal.addEventListener('abort', network.subscribe(onChange), { once: true });
     this.#ready = this.#restore();
   }
@@ -116,10 +115,10 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#checkedFileCount = items.length;
     const added: string[] = [];
     const rejections: Rejection[] = [];
-    const { takeIn } = await import('./restrictions/intake.js');
+    const { intake } = await import('./restrictions/intake.js');
     const { restrictions = {} } = this.#options;
     // Group by group: of ten thousand files, the first rows appear before the last files are checked.
-    const groups = takeIn(items, {
+    const groups = intake(items, {
       restrictions,
       probe: this.#ports.probe,
       countOpen: () => this.#list.openCount,
@@ -238,8 +237,8 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#context.signIn.open();
   }
 
-  refreshDetails(signal?: AbortSignal): Promise<number> {
-    return this.#updates.refresh(signal);
+  async refreshDetails(signal?: AbortSignal): Promise<number> {
+    return (await this.#loadUpdates()).refresh(signal);
   }
 
   destroy(): void {
@@ -258,7 +257,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
       this.#list.reschedule(runner);
       // With the first upload under way: before that it would delay the start.
       if (status === 'uploading') this.#capabilities.preload();
-      if (status === 'processing') this.#updates.wake();
+      if (status === 'processing' && this.#options.polling !== 'manual') void this.#poll();
     }
     this.#list.touch(runner);
     this.#snapshot = undefined;
@@ -332,6 +331,19 @@ export class EngineUploader implements Uploader, RunnerObserver {
     const { pool } = this.#context;
     if (this.#list.activeCount <= batchThreshold || (operation === 'start' && !pool.isFull)) return 0;
     return batchDelaysMs[operation];
+  }
+
+  async #loadUpdates(): Promise<MediaUpdates> {
+    const { MediaUpdates } = await import('./effects/index.js');
+    return (this.#updates ??= new MediaUpdates(this.#context, this.#list, this.#stop.signal));
+  }
+
+  async #poll(): Promise<void> {
+    // Loaded by then, with the first file; an upload of an earlier visit is asked about on the next one otherwise.
+    await this.#loadUpdates().then(
+      (updates) => updates.wake(),
+      () => {},
+    );
   }
 
   readonly #refreshSpeeds = (): boolean => {

@@ -1,24 +1,25 @@
 import type { Attachment, SignedAttachment } from '../../protocol/index.js';
 import type { EngineContext } from '../context.js';
 import { Batcher } from '../endpoint/batcher.js';
-import { UploadError } from '../errors.js';
+import { asUploadError, UploadError } from '../errors.js';
 import { FallbackHeaders } from '../parts/fallback-headers.js';
 import { judge } from '../parts/verdict.js';
+import { isAbort, linkedController, throwIfAborted } from '../retry/abort.js';
 import { backoffDelay, partBackoff } from '../retry/backoff.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
 import type { ActiveSession } from '../session.js';
 import { NoReplyError, type StoreReply } from '../transport/transport.js';
+import type { AttachmentInput, AttachmentSnapshot } from '../types.js';
 
-export interface AttachmentsSender {
-  /** Sends one attachment to the store. Rejects with `UploadError`, or with the signal's reason. */
-  send(attachment: AttachmentToSend): Promise<void>;
-}
-
-export interface AttachmentToSend {
-  readonly file: File;
-  readonly spec: Attachment & { readonly md5Base64: string };
+/** One cover or subtitle, and what has become of it. */
+export interface AttachmentItem {
+  readonly input: AttachmentInput;
+  readonly spec: Attachment;
+  md5Base64: string | undefined;
+  status: AttachmentSnapshot['status'];
+  error: UploadError | undefined;
   /** The request that came with the start, if it did. */
-  readonly request: SignedAttachment | undefined;
+  request: SignedAttachment | undefined;
 }
 
 interface SenderOptions {
@@ -27,19 +28,63 @@ interface SenderOptions {
   signal: AbortSignal;
 }
 
-/** Sends the attachments of one upload. Requests asked for in the same turn share one `attach` call. */
-export function createAttachmentsSender(options: SenderOptions): AttachmentsSender {
-  const batcher = new Batcher<AttachmentToSend['spec'], SignedAttachment | UploadError>({
+export interface SendAttachmentsOptions extends SenderOptions {
+  hash: (item: AttachmentItem, signal: AbortSignal) => Promise<string>;
+  /** The status of an item has changed. */
+  onChange: () => void;
+}
+
+type HashedSpec = Attachment & { readonly md5Base64: string };
+type Requests = Batcher<HashedSpec, SignedAttachment | UploadError>;
+
+/**
+ * Sends attachments to the store, and records in each item what became of it; aborted ones wait again. Requests that
+ * are needed in the same turn share one `attach` call. Never rejects.
+ */
+export async function sendAttachments(
+  items: readonly AttachmentItem[],
+  options: SendAttachmentsOptions,
+): Promise<void> {
+  const { controller, unlink } = linkedController(options.signal, options.session.signal);
+  const linked = { ...options, signal: controller.signal };
+  const requests: Requests = new Batcher({
     maxWeight: Infinity,
     maxUnderWay: 1,
-    send: (specs) => requestAll(specs, options),
+    send: (specs: HashedSpec[]) => requestAll(specs, linked),
   });
-  return { send: (attachment) => sendOne(attachment, batcher, options) };
+  // All are hashed first, so that the requests they need are asked for together.
+  const hashed = await Promise.allSettled(items.map((item) => options.hash(item, controller.signal)));
+  await Promise.all(
+    items.map(async (item, index) => {
+      try {
+        await sendHashed(item, hashed[index], requests, linked);
+        throwIfAborted(controller.signal);
+        item.status = 'stored';
+      } catch (error) {
+        const isAborted = controller.signal.aborted || isAbort(error);
+        item.status = isAborted ? 'waiting' : 'failed';
+        item.error = isAborted ? undefined : asUploadError(error);
+      }
+      options.onChange();
+    }),
+  );
+  unlink();
+}
+
+/** Rejects with `UploadError`, or with the signal's reason. */
+async function sendHashed(
+  { input, spec, request }: AttachmentItem,
+  hashed: PromiseSettledResult<string> | undefined,
+  requests: Requests,
+  options: SenderOptions,
+): Promise<void> {
+  if (hashed?.status !== 'fulfilled') throw hashed?.reason;
+  await sendOne({ file: input.file, spec: { ...spec, md5Base64: hashed.value }, request }, requests, options);
 }
 
 async function sendOne(
-  { file, spec, request: first }: AttachmentToSend,
-  batcher: Batcher<AttachmentToSend['spec'], SignedAttachment | UploadError>,
+  { file, spec, request: first }: { file: File; spec: HashedSpec; request: SignedAttachment | undefined },
+  requests: Requests,
   { context, signal }: SenderOptions,
 ): Promise<void> {
   const { workers, clock, random } = context.ports;
@@ -47,7 +92,7 @@ async function sendOne(
   const fallback = new FallbackHeaders();
   for (let attempt = 1; ; attempt++) {
     if (!request) {
-      const answer = await batcher.ask(spec);
+      const answer = await requests.ask(spec);
       if (answer instanceof UploadError) throw answer;
       request = answer;
     }

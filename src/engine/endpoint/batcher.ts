@@ -4,7 +4,7 @@ export interface BatcherOptions<Item, Result> {
   maxWeight: number;
   /** Default: each item weighs 1. */
   weigh?: (item: Item) => number;
-  /** How long a question may wait for company, in ms, asked anew with each. Default 0: the rest of this turn. */
+  /** How long an item may wait for others, in ms. Default 0: the rest of this turn. */
   batchDelayMs?: (item: Item) => number;
   /** Calls at once; items asked for beyond that wait and travel together. Default 3. */
   maxUnderWay?: number;
@@ -40,7 +40,7 @@ export class Batcher<Item, Result> {
     });
   }
 
-  /** One that cannot wait takes those along that could. */
+  /** An item without a delay takes the delayed ones along. */
   #schedule(batchDelayMs: number): void {
     if (this.#isScheduled) return;
     if (batchDelayMs > 0) {
@@ -74,7 +74,7 @@ export class Batcher<Item, Result> {
         )
         .finally(() => {
           this.#underWay -= 1;
-          // What lingers goes when its time has come; what was held up by this call goes now.
+          // Delayed items go when their delay is over; items that waited for this call go now.
           if (this.#queue.length > 0 && this.#delayed === undefined) this.#schedule(0);
         })
         // The batch has its answers; nothing else can fail here.

@@ -1,11 +1,11 @@
 import type { UploadError } from '../errors.js';
 
-/** A refusal or breakdown of one call. `isTransient` means that the same call may succeed later. */
+/** One call was refused or failed. `isTransient` means that the same call may succeed later. */
 export class EndpointCallError extends Error {
   override readonly name = 'EndpointCallError';
   readonly error: UploadError;
   readonly isTransient: boolean;
-  /** No answer at all: the line, or the address. */
+  /** No answer at all: offline, blocked, or a wrong address. */
   readonly isNoReply: boolean;
   readonly retryAfterMs: number | undefined;
 
@@ -15,7 +15,7 @@ export class EndpointCallError extends Error {
       isTransient = false,
       isNoReply = false,
       retryAfterMs,
-    }: { isTransient?: boolean; isNoReply?: boolean; retryAfterMs?: number } = {},
+    }: { isTransient?: boolean; isNoReply?: boolean; retryAfterMs?: number | undefined } = {},
   ) {
     super(error.message, { cause: error });
     this.error = error;

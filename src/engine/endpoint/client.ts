@@ -26,7 +26,7 @@ import {
 import { UploadError } from '../errors.js';
 import { orAborted } from '../retry/abort.js';
 import { retryAfterMs } from '../retry/retry-after.js';
-import type { Accepted, EndpointClient, EndpointClientOptions, ResultOf } from './types.js';
+import type { Granted, EndpointClient, EndpointClientOptions, ResultOf } from './types.js';
 import { EndpointCallError } from './call-error.js';
 import { Batcher } from './batcher.js';
 
@@ -97,7 +97,7 @@ export class HttpEndpointClient implements EndpointClient {
   }
 
   /** What the provider needs and can do. */
-  async describe(): Promise<Accepted<DescribeResponse>> {
+  async describe(): Promise<Granted<DescribeResponse>> {
     const { results } = await this.#call(
       'describe',
       { providers: [this.#options.provider] },
@@ -108,31 +108,31 @@ export class HttpEndpointClient implements EndpointClient {
       throw new EndpointCallError(
         new UploadError('endpoint-invalid-reply', { detail: 'describe: no answer' }),
       );
-    return accept(result);
+    return granted(result);
   }
 
-  async start(item: StartItem): Promise<Accepted<StartResponse>> {
-    return accept(await this.#start.ask(item));
+  async start(item: StartItem): Promise<Granted<StartResponse>> {
+    return granted(await this.#start.ask(item));
   }
 
-  async sign(item: SignRequest['items'][number]): Promise<Accepted<SignResponse>> {
-    return accept(await this.#sign.ask(item));
+  async sign(item: SignRequest['items'][number]): Promise<Granted<SignResponse>> {
+    return granted(await this.#sign.ask(item));
   }
 
-  async attach(item: AttachRequest['items'][number]): Promise<Accepted<AttachResponse>> {
-    return accept(await this.#attach.ask(item));
+  async attach(item: AttachRequest['items'][number]): Promise<Granted<AttachResponse>> {
+    return granted(await this.#attach.ask(item));
   }
 
-  async list(ticket: string): Promise<Accepted<ListResponse>> {
-    return accept(await this.#list.ask({ ticket }));
+  async list(ticket: string): Promise<Granted<ListResponse>> {
+    return granted(await this.#list.ask({ ticket }));
   }
 
-  async finish(item: FinishRequest['items'][number]): Promise<Accepted<FinishResponse>> {
-    return accept(await this.#finish.ask(item));
+  async finish(item: FinishRequest['items'][number]): Promise<Granted<FinishResponse>> {
+    return granted(await this.#finish.ask(item));
   }
 
-  async details(ticket: string): Promise<Accepted<DetailsResponse>> {
-    return accept(await this.#details.ask({ ticket }));
+  async details(ticket: string): Promise<Granted<DetailsResponse>> {
+    return granted(await this.#details.ask({ ticket }));
   }
 
   /** Answers 0 where the body does not fit beside those in flight. */
@@ -198,7 +198,9 @@ export class HttpEndpointClient implements EndpointClient {
   }
 }
 
-function accept<Result extends { outcome: string }>(result: Result): Exclude<Result, { outcome: 'refused' }> {
+function granted<Result extends { outcome: string }>(
+  result: Result,
+): Exclude<Result, { outcome: 'refused' }> {
   const problem = v.safeParse(v.object({ outcome: v.literal('refused'), problem: problemSchema }), result);
   if (problem.success) throw problemError(problem.output.problem);
   return result as Exclude<Result, { outcome: 'refused' }>;

@@ -1,7 +1,7 @@
 import { UploadError } from '../errors.js';
 import { orAborted } from '../retry/abort.js';
 
-/** Where calls wait that the endpoint refused for want of a sign-in. However many wait, the application is asked once. */
+/** Calls that the endpoint refused with 401 wait here. However many wait, the application is asked once. */
 export class SignInGate {
   readonly #onUnauthorized: (() => void | Promise<void>) | undefined;
   #waiting: { promise: Promise<void>; open: () => void } | undefined;
@@ -31,7 +31,7 @@ export class SignInGate {
     const opened = new Promise<void>((resolve) => {
       open = resolve;
     });
-    // A hook that returns no promise has only shown a form; `notifySignedIn()` will tell.
+    // A hook without a promise only shows a form; `notifySignedIn()` is called when the person has signed in.
     const asked = (async () => this.#onUnauthorized?.() ?? opened)().catch((cause: unknown) => {
       throw new UploadError('unauthorized', { detail: 'signing in again failed', cause });
     });

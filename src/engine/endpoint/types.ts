@@ -13,8 +13,8 @@ import type {
 } from '../../protocol/index.js';
 
 export type ResultOf<Response extends { results: unknown[] }> = Response['results'][number];
-/** What is left of a result once refusals have become errors. */
-export type Accepted<Response extends { results: unknown[] }> = Exclude<
+/** A result that is not a refusal; refusals become errors. */
+export type Granted<Response extends { results: unknown[] }> = Exclude<
   ResultOf<Response>,
   { outcome: 'refused' }
 >;
@@ -24,18 +24,18 @@ export interface EndpointClientOptions {
   provider: string;
   headers: () => Record<string, string> | Promise<Record<string, string>>;
   fetch: typeof fetch;
-  /** How long the beginning of one upload may wait to be asked for together with others, or its end to be told, in ms. */
+  /** How long a start or finish call may wait to share a batch with others, in ms. */
   batchDelayMs: (operation: 'start' | 'finish') => number;
 }
 
-/** Questions to the token endpoint, each about one upload. One attempt a question; rejects with `EndpointCallError`. */
+/** Calls to the token endpoint, each about one upload. One attempt each; rejects with `EndpointCallError`. */
 export interface EndpointClient {
   /** What the provider needs and can do. */
-  describe(): Promise<Accepted<DescribeResponse>>;
-  start(item: StartItem): Promise<Accepted<StartResponse>>;
-  sign(item: SignRequest['items'][number]): Promise<Accepted<SignResponse>>;
-  attach(item: AttachRequest['items'][number]): Promise<Accepted<AttachResponse>>;
-  list(ticket: string): Promise<Accepted<ListResponse>>;
-  finish(item: FinishRequest['items'][number]): Promise<Accepted<FinishResponse>>;
-  details(ticket: string): Promise<Accepted<DetailsResponse>>;
+  describe(): Promise<Granted<DescribeResponse>>;
+  start(item: StartItem): Promise<Granted<StartResponse>>;
+  sign(item: SignRequest['items'][number]): Promise<Granted<SignResponse>>;
+  attach(item: AttachRequest['items'][number]): Promise<Granted<AttachResponse>>;
+  list(ticket: string): Promise<Granted<ListResponse>>;
+  finish(item: FinishRequest['items'][number]): Promise<Granted<FinishResponse>>;
+  details(ticket: string): Promise<Granted<DetailsResponse>>;
 }

@@ -1,11 +1,11 @@
-/** A part should not take longer than this: when the line breaks, what is in the air is lost. */
+/** A part should not take longer than this: when the line breaks, what is in flight is lost. */
 const wantedPartMs = 60_000;
 /** Weight of the newest part in the average. */
 const smoothing = 0.3;
 
 /**
  * How many parts are sent at once: as many as browsers connect to one origin, fewer when the line is so slow that parts
- * would hang in the air for minutes, half after the store or the line has shown that it is too much, and one more
+ * would be in flight for minutes, half after the store or the line has shown that it is too much, and one more
  * again after each round without trouble.
  */
 export class Pace {

@@ -74,7 +74,7 @@ export class PartSigner {
     this.#schedule();
   }
 
-  /** The store did not like it: the next `request` signs anew. */
+  /** The store refused it: the next `request` signs anew. */
   discard(partNumber: number): void {
     this.#options.session.requests.delete(partNumber);
   }

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Restrictions } from '../types.js';
-import { takeIn } from './intake.js';
+import { intake } from './intake.js';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -11,7 +11,7 @@ const fileOf = (name: string) => new File(['x'], name);
 const files = Array.from({ length: 40 }, (_, index) => fileOf(`${index}.mp4`));
 
 /** Everything that becomes of these files; `names` are those let in so far. */
-function intake(
+function run(
   items: readonly File[],
   {
     probe = () => Promise.resolve(undefined),
@@ -20,7 +20,7 @@ function intake(
   }: Restrictions & { probe?: () => Promise<undefined>; names?: string[] } = {},
 ) {
   const rejections: { name: string; code: string }[] = [];
-  const groups = takeIn(items, {
+  const groups = intake(items, {
     restrictions: { accept: [], ...restrictions },
     probe,
     countOpen: () => names.length,
@@ -47,7 +47,7 @@ it.each([
 ])('rejects only the file for which the rule of the host %s, and reports the error', async (_, fail) => {
   const report = vi.fn();
   vi.stubGlobal('reportError', report);
-  const { names, rejections, done } = intake(files, {
+  const { names, rejections, done } = run(files, {
     validate: ({ name }) => (name === '3.mp4' ? fail() : undefined),
   });
   await done;
@@ -57,7 +57,7 @@ it.each([
 });
 
 it('lets files in whose headers cannot be read because the code for it cannot be loaded', async () => {
-  const { names, done } = intake([fileOf('a.mp4')], {
+  const { names, done } = run([fileOf('a.mp4')], {
     maxDurationSeconds: 60,
     probe: () => Promise.reject(new TypeError('Failed to fetch dynamically imported module')),
   });
@@ -69,7 +69,7 @@ it('rejects only the file whose disk does not answer, and lets the others in mea
   vi.useFakeTimers();
   const asleep = fileOf('asleep.mp4');
   asleep.slice = () => ({ arrayBuffer: () => new Promise(() => {}) }) as unknown as Blob;
-  const { names, rejections, done } = intake([asleep, ...files]);
+  const { names, rejections, done } = run([asleep, ...files]);
   await vi.advanceTimersByTimeAsync(2000);
   expect(names).toHaveLength(40);
   expect(rejections).toEqual([]);
@@ -82,7 +82,7 @@ it('rejects only the file whose disk does not answer, and lets the others in mea
 it('gives the last place to one file when two drops come at once', async () => {
   for (let round = 0; round < 20; round++) {
     const names: string[] = [];
-    const drops = ['a', 'b'].map((name) => intake([fileOf(name)], { names, maxFiles: 1 }));
+    const drops = ['a', 'b'].map((name) => run([fileOf(name)], { names, maxFiles: 1 }));
     await Promise.all(drops.map(({ done }) => done));
     expect(names).toHaveLength(1);
   }

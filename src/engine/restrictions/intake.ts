@@ -2,22 +2,22 @@ import { reportHostError } from '../report-error.js';
 import type { AddItem, MediaProbe, Rejection, Restrictions } from '../types.js';
 import { checkFile, checkProbe, needsProbe } from './restrictions.js';
 
-/** Files looked at side by side; then their rows are shown, and the page gets a breath. */
+/** Files checked side by side; then their rows are shown, and the page can repaint. */
 const groupSize = 16;
 
-/** A group does not wait longer than this for its slowest file, which comes in later. */
+/** A group waits at most this long for its slowest file, which is added later. */
 const groupTimeoutMs = 2000;
-/** A file whose first bytes take longer than this is on a disk that does not answer. */
+/** A file whose first bytes take longer than this is rejected as unreadable. */
 const readTimeoutMs = 30_000;
 
-/** A file that may come in. */
-export interface Accepted {
+/** A file that passed every rule. */
+export interface AcceptedFile {
   readonly file: File;
   readonly handle: FileSystemFileHandle | undefined;
   readonly probe: MediaProbe | undefined;
 }
 
-type Verdict = Accepted | Rejection;
+type CheckedFile = AcceptedFile | Rejection;
 
 type Probe = (file: File) => Promise<MediaProbe | undefined>;
 
@@ -25,45 +25,45 @@ export interface IntakeOptions {
   readonly restrictions: Restrictions;
   readonly probe: Probe;
   readonly countOpen: () => number;
-  /** Answers the id of the upload. */
-  readonly append: (source: Accepted) => string;
+  /** Returns the id of the upload. */
+  readonly append: (source: AcceptedFile) => string;
 }
 
 /**
- * Lets files in, or says why not, group by group. Never throws: a file that cannot be looked at costs only itself.
- * Files are appended as they are counted, so that two drops at once cannot both take the last place.
+ * Adds or rejects files, group by group. Never throws: a file that cannot be read costs only itself.
+ * Files are appended as they are counted, so that two concurrent calls cannot both take the last place.
  */
-export async function* takeIn(
+export async function* intake(
   items: readonly AddItem[],
   options: IntakeOptions,
 ): AsyncGenerator<{ added: string[]; rejections: Rejection[] }> {
-  const slow: Promise<Verdict>[] = [];
+  const slow: Promise<CheckedFile>[] = [];
   for (let index = 0; index < items.length; index += groupSize) {
-    const looks = items.slice(index, index + groupSize).map((item) => look(item, options));
-    const verdicts = await Promise.all(looks.map((one) => within(groupTimeoutMs, one)));
-    slow.push(...looks.filter((_, position) => verdicts[position] === undefined));
-    yield letIn(verdicts, options);
+    const checks = items.slice(index, index + groupSize).map((item) => check(item, options));
+    const checked = await Promise.all(checks.map((one) => within(groupTimeoutMs, one)));
+    slow.push(...checks.filter((_, position) => checked[position] === undefined));
+    yield admit(checked, options);
   }
-  for (const one of slow) yield letIn([await one], options);
+  for (const one of slow) yield admit([await one], options);
 }
 
-function letIn(
-  verdicts: readonly (Verdict | undefined)[],
+function admit(
+  checked: readonly (CheckedFile | undefined)[],
   { restrictions: { maxFiles = Infinity }, countOpen, append }: IntakeOptions,
 ): { added: string[]; rejections: Rejection[] } {
   let room = maxFiles - countOpen();
   const added: string[] = [];
   const rejections: Rejection[] = [];
-  for (const verdict of verdicts) {
-    if (!verdict) continue;
-    if ('code' in verdict) rejections.push(verdict);
-    else if (room-- > 0) added.push(append(verdict));
-    else rejections.push({ file: verdict.file, code: 'too-many-files', limit: maxFiles });
+  for (const one of checked) {
+    if (!one) continue;
+    if ('code' in one) rejections.push(one);
+    else if (room-- > 0) added.push(append(one));
+    else rejections.push({ file: one.file, code: 'too-many-files', limit: maxFiles });
   }
   return { added, rejections };
 }
 
-async function look(item: AddItem, { restrictions, probe: readProbe }: IntakeOptions): Promise<Verdict> {
+async function check(item: AddItem, { restrictions, probe: readProbe }: IntakeOptions): Promise<CheckedFile> {
   const { file, handle } = item instanceof File ? { file: item, handle: undefined } : item;
   const rejection =
     (await within(
@@ -72,7 +72,7 @@ async function look(item: AddItem, { restrictions, probe: readProbe }: IntakeOpt
     )) ?? ({ found: { file, code: 'file-unreadable' } } satisfies { found: Rejection });
   if (rejection.found) return rejection.found;
   if (!needsProbe(restrictions)) return { file, handle, probe: undefined };
-  // Not being able to look is no reason to reject a file: the service decides.
+  // A file whose headers cannot be read is not rejected: the service decides.
   const probe = await readProbe(file).catch(() => undefined);
   try {
     return (await checkProbe(file, probe, restrictions)) ?? { file, handle, probe };

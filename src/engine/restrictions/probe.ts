@@ -1,6 +1,6 @@
 import type { MediaProbe } from '../types.js';
 
-/** A header that takes longer than this is on a disk that is asleep, or is none. */
+/** Headers that take longer to read are on a sleeping disk, or do not exist. */
 const timeoutMs = 8_000;
 
 /**
@@ -15,7 +15,7 @@ export async function probeMedia(file: File): Promise<MediaProbe | undefined> {
   try {
     return await Promise.race([read(file), timeout]);
   } catch {
-    // Not being able to look is no reason to refuse a file: the service decides.
+    // A file that cannot be probed is not rejected: the service decides.
     return undefined;
   } finally {
     clearTimeout(timer);
@@ -41,12 +41,12 @@ async function read(file: File): Promise<MediaProbe | undefined> {
     ]);
     const durationSeconds = duration ?? (await input.computeDuration());
     return {
-      ...(durationSeconds > 0 && Number.isFinite(durationSeconds) && { durationSeconds }),
-      ...(width && { width }),
-      ...(height && { height }),
-      ...(rotation && { rotation }),
-      ...(videoCodec && { videoCodec }),
-      ...(audioCodec && { audioCodec }),
+      durationSeconds: durationSeconds > 0 && Number.isFinite(durationSeconds) ? durationSeconds : undefined,
+      width: width || undefined,
+      height: height || undefined,
+      rotation: rotation || undefined,
+      videoCodec: videoCodec ?? undefined,
+      audioCodec: audioCodec ?? undefined,
     };
   } finally {
     input.dispose();

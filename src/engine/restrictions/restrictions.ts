@@ -66,7 +66,7 @@ export function needsProbe({
   );
 }
 
-/** Why a file's headers are reason to refuse it. What they do not say is not held against it. */
+/** Rejects a file by its headers. What they do not say is not a reason to reject it. */
 export async function checkProbe(
   file: File,
   probe: MediaProbe | undefined,

@@ -9,8 +9,8 @@ interface Write {
   readonly reject: (error: unknown) => void;
 }
 
-/** A browser that neither stores the bytes of a file nor refuses them (WebKit, at times) has had its chance. */
-const filePatienceMs = 10_000;
+/** WebKit can hang while it stores a Blob: the transaction is aborted after this long. */
+const fileTimeoutMs = 10_000;
 
 /**
  * The journal in IndexedDB. Opened on first use; every method rejects where the browser refuses it. What uploads need
@@ -19,8 +19,8 @@ const filePatienceMs = 10_000;
 export class IndexedDbResumeStore implements ResumeStore {
   readonly #name: string;
   #opened: Promise<IDBDatabase> | undefined;
-  readonly #records = new Lane(() => this.#open(), ['uploads', 'parts']);
-  readonly #files = new Lane(() => this.#open(), ['files'], filePatienceMs);
+  readonly #records = new WriteQueue(() => this.#open(), ['uploads', 'parts']);
+  readonly #files = new WriteQueue(() => this.#open(), ['files'], fileTimeoutMs);
 
   constructor(name = 'vodrop') {
     this.#name = name;
@@ -130,18 +130,18 @@ function rangeOf(id: string): IDBKeyRange {
   return IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER]);
 }
 
-/** Writes go in the order they are asked for; those asked for while one transaction is under way share the next, for each has its price. */
-class Lane {
+/** Writes in order; those asked for during one transaction share the next, because each transaction is slow. */
+class WriteQueue {
   readonly #open: () => Promise<IDBDatabase>;
   readonly #stores: readonly StoreName[];
-  readonly #patienceMs: number | undefined;
+  readonly #timeoutMs: number | undefined;
   readonly #writes: Write[] = [];
   #writing: Promise<void> | undefined;
 
-  constructor(open: () => Promise<IDBDatabase>, stores: readonly StoreName[], patienceMs?: number) {
+  constructor(open: () => Promise<IDBDatabase>, stores: readonly StoreName[], timeoutMs?: number) {
     this.#open = open;
     this.#stores = stores;
-    this.#patienceMs = patienceMs;
+    this.#timeoutMs = timeoutMs;
   }
 
   async idle(): Promise<void> {
@@ -165,11 +165,11 @@ class Lane {
 
   /** Never rejects: each write learns by itself what became of it. */
   async #commit(writes: readonly Write[]): Promise<void> {
-    let patience: ReturnType<typeof setTimeout> | undefined;
+    let timeout: ReturnType<typeof setTimeout> | undefined;
     try {
       const transaction = (await this.#open()).transaction(this.#stores, 'readwrite');
       const through = completed(transaction);
-      if (this.#patienceMs !== undefined) patience = setTimeout(() => transaction.abort(), this.#patienceMs);
+      if (this.#timeoutMs !== undefined) timeout = setTimeout(() => transaction.abort(), this.#timeoutMs);
       try {
         for (const { ask } of writes) ask((name) => transaction.objectStore(name));
       } catch (error) {
@@ -182,10 +182,10 @@ class Lane {
     } catch (error) {
       const [first, ...others] = writes;
       if (others.length === 0) first?.reject(error);
-      // One that is refused must not take the others along.
+      // A write that fails must not fail the others.
       else for (const write of writes) await this.#commit([write]);
     } finally {
-      clearTimeout(patience);
+      clearTimeout(timeout);
     }
   }
 }

@@ -42,7 +42,7 @@ export interface ResumeStore {
   /** One small record a part: an acknowledgement costs the same for the first part and the ten-thousandth. */
   putPart(id: string, part: JournalPart): Promise<void>;
   deletePart(id: string, partNumber: number): Promise<void>;
-  /** The bytes of a small file, so that it can go on without anybody choosing it again. */
+  /** The bytes of a small file, so that it can resume without being chosen again. */
   putFile(id: string, bytes: Blob): Promise<void>;
   file(id: string): Promise<Blob | undefined>;
   /** The entry, its parts and its bytes. */

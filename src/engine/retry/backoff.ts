@@ -1,9 +1,9 @@
-/** A server that asks for more is asked again after this long all the same. */
+/** Upper limit of a server's Retry-After. */
 const maxRetryAfterMs = 5 * 60_000;
 
-/** How patient to be. */
+/** When to repeat a failed attempt, and when to give up. */
 export interface BackoffPolicy {
-  /** How many failures in a row are borne before giving up. */
+  /** Failures in a row after which to give up. */
   maxAttempts: number;
   baseDelayMs: number;
   maxDelayMs: number;

@@ -1,9 +1,9 @@
-import type { Clock } from './retry/clock.js';
+import type { Clock } from '../retry/clock.js';
 
 const firstDelayMs = 1_000;
 const maxDelayMs = 15_000;
 
-/** Asks again and again, ever more slowly, until nothing is left to ask about. For engines without a host that polls. */
+/** Polls with a growing delay until nothing is left to ask about. */
 export class Poller {
   readonly #clock: Clock;
   readonly #ask: (signal: AbortSignal) => Promise<number>;
@@ -25,7 +25,7 @@ export class Poller {
     if (this.#isRunning) return;
     this.#isRunning = true;
     this.#run()
-      // Only an abort ends it early.
+      // Only an abort ends it early; `ask` handles its own errors.
       .catch(() => {})
       .finally(() => {
         this.#isRunning = false;
@@ -34,7 +34,7 @@ export class Poller {
 
   async #run(): Promise<void> {
     let left = 0;
-    // What came while the last question was under way was not asked about.
+    // What began to process during the last call was not asked about.
     while (left > 0 || this.#isWoken) {
       this.#isWoken = false;
       await this.#clock.sleep(this.#delayMs, this.#signal);

@@ -1,9 +1,9 @@
-import type { EngineContext } from './context.js';
-import { EndpointCallError } from './endpoint/call-error.js';
-import { UploadError } from './errors.js';
+import type { EngineContext } from '../context.js';
+import { EndpointCallError } from '../endpoint/call-error.js';
+import { UploadError } from '../errors.js';
 import { Poller } from './poller.js';
-import type { UploadRunner } from './runner.js';
-import type { UploadList } from './upload-list.js';
+import type { UploadRunner } from '../runner.js';
+import type { UploadList } from '../upload-list.js';
 
 /** Asks the endpoint what the cloud has made of uploads in `processing`. */
 export class MediaUpdates {
@@ -19,7 +19,7 @@ export class MediaUpdates {
 
   /** An upload has begun to process. */
   wake(): void {
-    if (this.#context.options.polling !== 'manual') this.#poller.wake();
+    this.#poller.wake();
   }
 
   /** Asks once about all of them, in as few calls as possible. Answers how many are still processing. */
