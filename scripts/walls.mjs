@@ -1,5 +1,5 @@
 // Who may import what, and which globals a folder may use. ESLint holds this table (eslint.config.js), a test shows
-// that it does (scripts/walls.test.ts), and CONTRIBUTING.md gives the reasons.
+// that it does (scripts/walls.test.mjs), and CONTRIBUTING.md gives the reasons.
 import { readdirSync } from 'node:fs';
 import globals from 'globals';
 

@@ -71,11 +71,11 @@ it('offers every language that has a file in the folder, and no other', () => {
 });
 
 it('rejects a language that has no file', async () => {
-  await expect(loadLocale('sv')).rejects.toThrow(RangeError);
+  await expect(loadLocale('tlh')).rejects.toThrow(RangeError);
 });
 
 it('finds the language that a tag means', () => {
-  expect(['zh', 'zh-Hant-HK', 'zh-CN', 'pt', 'pt-PT', 'de-AT', 'en-GB', 'iw', 'sv'].map(matchLocale)).toEqual(
+  expect(['zh', 'zh-Hant-HK', 'zh-CN', 'pt', 'pt-PT', 'de-AT', 'en-GB', 'iw', 'tlh'].map(matchLocale)).toEqual(
     ['zh-CN', 'zh-TW', 'zh-CN', 'pt-BR', 'pt-BR', 'de', 'en', 'he', undefined],
   );
 });

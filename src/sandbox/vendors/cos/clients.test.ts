@@ -219,7 +219,7 @@ describe('refusals that cos-nodejs-sdk-v5 receives', () => {
     const { UploadId } = await cos.multipartInit(target);
     for (const PartNumber of [1, 2, 3])
       await cos.multipartUpload({ ...target, UploadId, PartNumber, Body: Buffer.from('small') });
-    const joinParts = (...numbers: number[]) =>
+    const completeParts = (...numbers: number[]) =>
       codeOf(
         cos.multipartComplete({
           ...target,
@@ -227,8 +227,8 @@ describe('refusals that cos-nodejs-sdk-v5 receives', () => {
           Parts: numbers.map((PartNumber) => ({ PartNumber, ETag: `"${md5Hex('small')}"` })),
         }),
       );
-    expect(await joinParts(1, 3)).toBe('InvalidPart');
-    expect(await joinParts(1, 2, 3, 4)).toBe('InvalidPart');
+    expect(await completeParts(1, 3)).toBe('InvalidPart');
+    expect(await completeParts(1, 2, 3, 4)).toBe('InvalidPart');
     expect(
       await codeOf(
         cos.multipartComplete({
@@ -238,12 +238,12 @@ describe('refusals that cos-nodejs-sdk-v5 receives', () => {
         }),
       ),
     ).toBe('InvalidPart');
-    expect(await joinParts(1, 2, 3)).toBe('EntityTooSmall');
+    expect(await completeParts(1, 2, 3)).toBe('EntityTooSmall');
     expect(
       await codeOf(
         cos.multipartComplete({ ...target, UploadId: 'made-up', Parts: [{ PartNumber: 1, ETag: '"x"' }] }),
       ),
     ).toBe('NoSuchUpload');
-    expect(await joinParts(1)).toBe('it succeeded');
+    expect(await completeParts(1)).toBe('it succeeded');
   });
 });

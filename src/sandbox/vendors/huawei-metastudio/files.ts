@@ -109,7 +109,7 @@ export async function completeFile(call: StudioCall): Promise<Reply> {
     return { status: 200, headers: requestId() };
   }
   if (state === 'CREATED') {
-    const hasObject = await joinParts(studio, file);
+    const hasObject = await completeParts(studio, file);
     file.end = {
       kind: 'completed',
       at: studio.context.now(),
@@ -135,7 +135,7 @@ export async function deleteFile({ studio, id }: StudioCall): Promise<Reply> {
 }
 
 /** The API takes no list of parts: all stored parts are completed if their size is the announced one. */
-async function joinParts({ context, bucket }: Studio, file: FileRecord): Promise<boolean> {
+async function completeParts({ context, bucket }: Studio, file: FileRecord): Promise<boolean> {
   if (file.upload && context.store.findUpload(bucket, file.key, file.upload.uploadId)) {
     const parts = [...file.upload.parts.values()].sort((a, b) => a.partNumber - b.partNumber);
     if (parts.length === 0 || parts.reduce((sum, part) => sum + part.sizeBytes, 0) !== file.sizeBytes)
