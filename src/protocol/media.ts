@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-export const mediaStatuses = ['uploading', 'processing', 'ready', 'failed'] as const;
+const mediaStatuses = ['uploading', 'processing', 'ready', 'failed'] as const;
 
 /** What a media service knows of one upload, in one shape for all of them. */
 export const mediaDetailsSchema = v.object({

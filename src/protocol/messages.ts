@@ -13,11 +13,11 @@ export type Operation = (typeof operations)[number];
 
 /** Most items in one call, and most parts in one `sign` item. */
 export const maxBatchItems = 100;
-export const maxSignParts = 100;
+const maxSignParts = 100;
 /** A cover, and as many subtitles as any service takes. */
-export const maxAttachments = 17;
+const maxAttachments = 17;
 /** The widest part numbering of any store (S3, OBS, OSS, COS). */
-export const maxPartNumber = 10_000;
+const maxPartNumber = 10_000;
 
 const integer = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const partNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxPartNumber));
@@ -29,7 +29,7 @@ function batch<T extends v.GenericSchema>(item: T) {
 }
 
 /** Base64 of the 16 raw bytes of an MD5: 24 characters. The one encoding of checksums in this protocol. */
-export const md5Base64Schema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{22}==$/));
+const md5Base64Schema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{22}==$/));
 
 const refused = v.object({ outcome: v.literal('refused'), problem: problemSchema });
 
@@ -179,7 +179,6 @@ export type SignResponse = v.InferOutput<typeof signResponseSchema>;
 export const describeRequestSchema = v.object({
   providers: batch(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
 });
-export type DescribeRequest = v.InferOutput<typeof describeRequestSchema>;
 
 export const describeResponseSchema = v.object({
   results: v.array(
@@ -211,7 +210,6 @@ export const attachResponseSchema = v.object({
 export type AttachResponse = v.InferOutput<typeof attachResponseSchema>;
 
 export const listRequestSchema = v.object({ items: batch(v.object({ ticket })) });
-export type ListRequest = v.InferOutput<typeof listRequestSchema>;
 
 /** A part as the store has it. `eTag` is verbatim but for its quotes. */
 export const storedPartSchema = v.object({ partNumber, sizeBytes: integer, eTag: v.string() });
@@ -280,7 +278,6 @@ export const finishResponseSchema = v.object({
 export type FinishResponse = v.InferOutput<typeof finishResponseSchema>;
 
 export const detailsRequestSchema = v.object({ items: batch(v.object({ ticket })) });
-export type DetailsRequest = v.InferOutput<typeof detailsRequestSchema>;
 
 export const detailsResponseSchema = v.object({
   results: v.array(

@@ -63,7 +63,7 @@ export function retryAfterMs(headers: Headers, nowMs: number): number | undefine
 }
 
 /** What may be said of a URL in a message: never its path and query, which can be a key to a store. */
-export function originOf(url: string): string {
+function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : 'an unreadable address';
 }
 

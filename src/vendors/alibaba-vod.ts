@@ -88,19 +88,6 @@ export const mediaStatuses = [
 ] as const;
 export type VodStatus = (typeof mediaStatuses)[number];
 
-/** "Basic structures", Status: the status of a URL-based upload job. Direct uploads are shown with `Uploading` as well. */
-export const uploadStatuses = [
-  'PENDING',
-  'PROCESSING',
-  'DOWNLOADING',
-  'DOWNLOAD_SUCCESS',
-  'DOWNLOAD_FAIL',
-  'UPLOADING',
-  'UPLOAD_SUCCESS',
-  'UPLOAD_FAIL',
-  'SUCCESS',
-] as const;
-
 /** "Error codes" of VOD: status and text. Those of the gateway in front of it are among them. */
 export const vodErrors = {
   AccessDenied: [400, 'The access is denied.'],
@@ -152,8 +139,6 @@ export const vodErrors = {
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 export type VodErrorCode = keyof typeof vodErrors;
 
-/** How far the time of a signed request may be off, at VOD and at OSS. */
-export const maxSkewMs = 15 * 60_000;
 /** Documented life of the credentials in an UploadAuth. */
 export const stsLifetimeSeconds = 3000;
 
@@ -164,8 +149,6 @@ export const maxPartSizeBytes = 5 * 1024 ** 3;
 export const maxPartCount = 10_000;
 /** "Upload overview": 48.8 TB. */
 export const maxFileSizeBytes = maxPartCount * maxPartSizeBytes;
-/** Files below it go in one PUT, as the vendor's own client does it. */
-export const usualSinglePutMaxBytes = 100 * 1024;
 export const maxListedParts = 1000;
 /** A V4 URL may be valid this long. */
 export const maxPresignSeconds = 604_800;

@@ -12,7 +12,7 @@ const skies = {
 } as const;
 
 /** A little landscape, so that posters need no files. */
-export function poster(name: keyof typeof skies): string {
+function poster(name: keyof typeof skies): string {
   const [from, to] = skies[name];
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="160" height="90"><defs><linearGradient id="g" x1="0" y1="0" x2="0" y2="1"><stop stop-color="${from}"/><stop offset="1" stop-color="${to}"/></linearGradient></defs><rect width="160" height="90" fill="url(#g)"/><circle cx="108" cy="48" r="9" fill="#fff" opacity=".6"/><path d="M0 74q30-22 58-8t46-12 56 10v26H0z" fill="${from}" opacity=".7"/></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
@@ -35,7 +35,7 @@ export const receipt = {
   computedETag: '',
   isVerified: true,
 };
-export const keynote = 'Keynote_main-stage_camA_ISO_ProRes422HQ_2026-11-14_final_v3.mov';
+const keynote = 'Keynote_main-stage_camA_ISO_ProRes422HQ_2026-11-14_final_v3.mov';
 
 /** One upload of each kind, as in the pictures of the design. */
 export const samples = {

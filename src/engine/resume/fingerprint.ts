@@ -28,7 +28,7 @@ export function wholeFingerprint({ size }: Blob, md5Base64: string): string {
 }
 
 /** `[start, end)` ranges, ascending. */
-export function sampleRanges(sizeBytes: number): [number, number][] {
+function sampleRanges(sizeBytes: number): [number, number][] {
   if (sizeBytes <= sampledBytes) return [[0, sizeBytes]];
   const middle = sizeBytes - 2 * edgeBytes;
   const step = middle / (sampleCount + 1);

@@ -65,7 +65,7 @@ export async function callWithRetry<T>(
 }
 
 /** The same error, saying how often it was tried. */
-export function withAttempts(error: UploadError, attempts: number): UploadError {
+function withAttempts(error: UploadError, attempts: number): UploadError {
   const { code, detail, status, partNumber, vendor, cause } = error;
   return new UploadError(code, { detail, status, partNumber, attempts, vendor, cause });
 }

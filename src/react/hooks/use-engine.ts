@@ -9,7 +9,7 @@ import { useLatest } from './use-latest.js';
 export type EngineSettings = Omit<UploaderOptions, 'endpoint' | 'provider' | 'polling' | 'ports'>;
 
 /** The engine's code. The drop zone stands without it; files added in the meantime wait in `HostedUploader`. */
-export const engineModule = new Deferred(() => import('../../engine/index.js'));
+const engineModule = new Deferred(() => import('../../engine/index.js'));
 
 /**
  * The engine: the host's own, or one made here. One made here outlives the widget while anything is under way, and

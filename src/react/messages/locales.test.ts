@@ -75,7 +75,7 @@ it('rejects a language that has no file', async () => {
 });
 
 it('finds the language that a tag means', () => {
-  expect(['zh', 'zh-Hant-HK', 'zh-CN', 'pt', 'pt-PT', 'de-AT', 'en-GB', 'iw', 'tlh'].map(matchLocale)).toEqual(
-    ['zh-CN', 'zh-TW', 'zh-CN', 'pt-BR', 'pt-BR', 'de', 'en', 'he', undefined],
-  );
+  expect(
+    ['zh', 'zh-Hant-HK', 'zh-CN', 'pt', 'pt-PT', 'de-AT', 'en-GB', 'iw', 'tlh'].map(matchLocale),
+  ).toEqual(['zh-CN', 'zh-TW', 'zh-CN', 'pt-BR', 'pt-BR', 'de', 'en', 'he', undefined]);
 });

@@ -165,7 +165,7 @@ export class EngineRegistry {
 export const engines = new EngineRegistry();
 
 /** Whether anything would be cut off if the engine were destroyed. */
-export function isBusy({ uploads }: UploaderSnapshot): boolean {
+function isBusy({ uploads }: UploaderSnapshot): boolean {
   return uploads.some(({ status }) => underWay.has(status));
 }
 

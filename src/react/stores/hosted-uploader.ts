@@ -9,7 +9,7 @@ import type {
   UploaderSnapshot,
 } from '../../engine/index.js';
 
-export const emptySnapshot: UploaderSnapshot = {
+const emptySnapshot: UploaderSnapshot = {
   uploads: [],
   unfinished: [],
   rejections: [],

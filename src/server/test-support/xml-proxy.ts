@@ -71,7 +71,7 @@ export async function startXmlProxy(
 }
 
 /** Attributes and names are kept but for the prefix; only what stands between tags is written anew. */
-export function restyle(document: string, { text, isCdata = false, isPretty = false }: XmlStyle): string {
+function restyle(document: string, { text, isCdata = false, isPretty = false }: XmlStyle): string {
   const styled = document.replace(
     /(<[^>]*>)([^<]*)/g,
     (_, tag: string, escaped: string) => tag + (escaped.trim() === '' ? escaped : write(escaped)),

@@ -34,7 +34,7 @@ const stateSchema = v.variant('kind', [
 export type HuaweiVodState = v.InferOutput<typeof stateSchema>;
 export type SingleState = Extract<HuaweiVodState, { kind: 'single' }>;
 export type MultipartState = Extract<HuaweiVodState, { kind: 'multipart' }>;
-export type Extras = Pick<HuaweiVodState, 'subtitles' | 'isTranscoded'>;
+type Extras = Pick<HuaweiVodState, 'subtitles' | 'isTranscoded'>;
 export type ObjectAddress = Pick<HuaweiVodState, 'bucket' | 'objectKey' | 'location' | 'contentType'>;
 
 export const stateOf = stateReader(stateSchema);
