@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { coverPicture, md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-/** Clouds that take a cover, and those of them that take subtitles. */
+/** The providers that accept a cover; some of them also accept subtitles. */
 const clouds = [
   { id: 'huawei-vod', hasSubtitles: true },
   { id: 'alibaba-vod', hasSubtitles: true },
@@ -13,7 +13,7 @@ const clouds = [
 const words = '1\n00:00:00,500 --> 00:00:01,500\nHello, caption one.\n';
 
 for (const { id, hasSubtitles } of clouds) {
-  test(`${id}: cover${hasSubtitles ? ' and subtitles' : ''} chosen before the start stand beside the video`, async ({
+  test(`${id} stores the cover${hasSubtitles ? ' and the subtitles' : ''} chosen before the start with the video`, async ({
     page,
     widget,
     sandbox,

@@ -2,7 +2,7 @@ import { appendFileSync, copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-test('an empty file is refused with a reason', async ({ widget, sandbox }, testInfo) => {
+test('the widget rejects an empty file and shows the reason', async ({ widget, sandbox }, testInfo) => {
   const file = testInfo.outputPath('empty.mp4');
   writeFileSync(file, '');
   await widget.open();
@@ -12,7 +12,10 @@ test('an empty file is refused with a reason', async ({ widget, sandbox }, testI
   expect(await sandbox.requests()).toEqual([]);
 });
 
-test('a text file called .mp4 is refused before a byte is sent', async ({ widget, sandbox }, testInfo) => {
+test('the widget rejects a text file named .mp4 before it sends a byte', async ({
+  widget,
+  sandbox,
+}, testInfo) => {
   const file = testInfo.outputPath('notes.mp4');
   writeFileSync(file, 'this is plain text, not a video\n'.repeat(100));
   await widget.open();
@@ -25,7 +28,7 @@ test('a text file called .mp4 is refused before a byte is sent', async ({ widget
   expect(await sandbox.objects()).toHaveLength(1);
 });
 
-test('more files than allowed: those beyond the limit are refused together', async ({ widget }) => {
+test('the widget rejects all files beyond the file limit together', async ({ widget }) => {
   await widget.open('&maxFiles=2');
   await widget.pick(videos.small(), videos.large(), videos.largeTwin());
   await expect(widget.rows).toHaveCount(2);
@@ -39,7 +42,7 @@ for (const [what, name] of [
   ['300 characters', `${'long name '.repeat(24)}end.mp4`.padStart(250, 'x')],
   ['letters of other scripts', 'مقابلة 采访 интервью.mp4'],
 ] as const) {
-  test(`a name with ${what} arrives whole`, async ({ widget, sandbox }, testInfo) => {
+  test(`a file name with ${what} reaches the cloud unchanged`, async ({ widget, sandbox }, testInfo) => {
     const file = testInfo.outputPath(name);
     copyFileSync(videos.small(), file);
     await widget.open();
@@ -51,7 +54,7 @@ for (const [what, name] of [
   });
 }
 
-test('a name of 300 characters with ../ in it, as only a script can make it, does no harm', async ({
+test('a file name of 300 characters with ../ in it, which only a script can create, puts no ".." into the object key', async ({
   page,
   widget,
   sandbox,
@@ -74,10 +77,10 @@ test('a name of 300 characters with ../ in it, as only a script can make it, doe
 });
 
 for (const [what, spoil] of [
-  ['is written to', (file: string) => appendFileSync(file, 'more')],
-  ['disappears', (file: string) => rmSync(file)],
+  ['is modified', (file: string) => appendFileSync(file, 'more')],
+  ['is deleted', (file: string) => rmSync(file)],
 ] as const) {
-  test(`a file that ${what} while uploading ends in a clear message, and nothing mixed is stored`, async ({
+  test(`a file that ${what} during the upload fails with a clear message, and no mixed object is stored`, async ({
     widget,
     sandbox,
   }, testInfo) => {

@@ -9,14 +9,14 @@ const executablePath =
 const { viewport, trace, screenshot } = base.use ?? {};
 
 /**
- * The main job and the reload in browsers other than Chromium: the stock Firefox, by WebDriver BiDi. WebKit is driven by
- * a test of its own, as Playwright has no way to the stock one.
+ * Tests the upload and the reload in browsers other than Chromium: the stock Firefox by WebDriver BiDi. WebKit has a
+ * separate test with its own driver, because Playwright cannot drive the stock WebKit.
  */
 export default defineConfig({
   ...base,
   testDir: path.join(import.meta.dirname, 'browsers'),
   outputDir: path.join(import.meta.dirname, '..', 'test-results-browsers'),
-  use: { ...(viewport && { viewport }), ...(trace && { trace }), ...(screenshot && { screenshot }) },
+  use: { viewport, trace, screenshot },
   projects: [
     {
       name: 'firefox',
@@ -25,7 +25,7 @@ export default defineConfig({
         browserName: 'firefox',
         channel: 'moz-firefox',
         launchOptions: {
-          ...(executablePath && { executablePath }),
+          executablePath,
           firefoxUserPrefs: {
             'network.http.http3.enable': false,
             'app.update.enabled': false,
@@ -34,7 +34,7 @@ export default defineConfig({
         },
       },
     },
-    // One after the other: a second MiniBrowser beside the first one stands still.
+    // The tests run one after the other: a second MiniBrowser next to the first one makes no progress.
     { name: 'webkit', testMatch: 'webkit.browsers.ts', fullyParallel: false },
   ],
 });

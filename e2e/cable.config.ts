@@ -2,11 +2,11 @@ import path from 'node:path';
 import { defineConfig } from '@playwright/test';
 import base from './playwright.config.js';
 
-/** `npm run cable`: see scripts/cable.mjs, which lays it. */
+/** The configuration of `npm run cable`; scripts/cable.mjs creates the cable. */
 export default defineConfig(base, {
   testDir: path.join(import.meta.dirname, 'cable'),
   testMatch: 'cable.ts',
-  // There is one cable.
+  // One worker, because there is one cable.
   workers: 1,
   outputDir: path.join(import.meta.dirname, '..', 'test-results', 'cable'),
 });

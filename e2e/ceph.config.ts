@@ -3,8 +3,8 @@ import { defineConfig } from '@playwright/test';
 import base from './playwright.config.js';
 
 /**
- * The widget against a real store: a Ceph gateway, whose settings `scripts/ceph.mjs` puts into the environment. The
- * demo takes it for its provider `s3` as it would any other store.
+ * Tests the widget against a real store: a Ceph gateway, whose settings `scripts/ceph.mjs` puts into the environment. The
+ * demo uses it for its provider `s3` like any other store.
  */
 if (!process.env['S3_ENDPOINT'])
   throw new Error('These tests need a store: node scripts/ceph.mjs starts one and prints its settings.');
@@ -12,6 +12,6 @@ if (!process.env['S3_ENDPOINT'])
 export default defineConfig(base, {
   testDir: path.join(import.meta.dirname, 'ceph'),
   testMatch: '*.ceph.ts',
-  // There is one store.
+  // One worker, because there is one store.
   workers: 1,
 });

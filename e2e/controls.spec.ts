@@ -1,7 +1,7 @@
 import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-test('pause stops the bytes, resume goes on without sending a stored part again', async ({
+test('pause stops sending, and resume continues without sending a stored part again', async ({
   widget,
   sandbox,
 }) => {
@@ -22,7 +22,10 @@ test('pause stops the bytes, resume goes on without sending a stored part again'
   expect((await sandbox.objects())[0]?.md5Hex).toBe(md5Of(videos.large()));
 });
 
-test('cancel while uploading aborts at the store and reports CANCELLED', async ({ widget, sandbox }) => {
+test('cancel during uploading aborts the multipart upload and reports CANCELLED', async ({
+  widget,
+  sandbox,
+}) => {
   await sandbox.hold('UploadPart');
   await widget.open();
   await widget.pick(videos.large());
@@ -41,7 +44,7 @@ test('cancel while uploading aborts at the store and reports CANCELLED', async (
   expect((await sandbox.objects())[0]?.md5Hex).toBe(md5Of(videos.large()));
 });
 
-test('cancel while paused leaves nothing either', async ({ widget, sandbox }) => {
+test('cancel during a pause leaves no parts in the store', async ({ widget, sandbox }) => {
   await sandbox.hold('UploadPart');
   await widget.open();
   await widget.pick(videos.large());
@@ -54,7 +57,7 @@ test('cancel while paused leaves nothing either', async ({ widget, sandbox }) =>
   await expect.poll(() => sandbox.openUploads()).toEqual([]);
 });
 
-test('cancel while checking, before the cloud has answered, is carried through afterwards', async ({
+test('cancel during checking, before the cloud answers, takes effect after the answer', async ({
   widget,
   sandbox,
 }) => {
@@ -69,7 +72,7 @@ test('cancel while checking, before the cloud has answered, is carried through a
   await expect.poll(() => sandbox.openUploads()).toEqual([]);
 });
 
-test('cancel while confirming comes too late or in time, but never leaves parts behind', async ({
+test('cancel during confirming takes effect or comes too late, but never leaves parts in the store', async ({
   widget,
   sandbox,
 }) => {
@@ -86,7 +89,7 @@ test('cancel while confirming comes too late or in time, but never leaves parts 
   await expect.poll(() => sandbox.openUploads()).toEqual([]);
 });
 
-test('cancel while waiting in the queue says nothing to the cloud', async ({ widget, sandbox }) => {
+test('cancel of a queued upload sends no request to the cloud', async ({ widget, sandbox }) => {
   await sandbox.hold('UploadPart');
   await widget.open();
   await widget.pick(videos.large());
@@ -102,7 +105,7 @@ test('cancel while waiting in the queue says nothing to the cloud', async ({ wid
   await expect(widget.rows).toHaveCount(3);
 });
 
-test('remove takes the row of a finished upload away and leaves the video in the cloud', async ({
+test('remove deletes the row of an upload that has ended and keeps the video in the cloud', async ({
   widget,
   sandbox,
 }) => {

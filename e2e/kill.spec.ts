@@ -7,11 +7,11 @@ import type { Sandbox } from './support/sandbox.js';
 import { expect, watchForSecrets } from './support/test.js';
 import { Widget } from './support/widget.js';
 
-/** Open connections to the store; so many parts may be on their way when the power goes. */
+/** Connections to the store: the maximum number of parts in flight when the browser is killed. */
 const connections = 6;
 
 const test = base.extend<{ mortal: { start: () => Promise<Widget>; kill: () => Promise<void> } }>({
-  /** `start` opens the page in a browser that keeps its profile from one life to the next. */
+  /** `start` opens the page in a browser that keeps its profile across restarts. */
   mortal: async ({ baseURL, sandbox: _first }, use, testInfo) => {
     const secrets = watchForSecrets();
     const browser = new MortalBrowser(testInfo.outputPath('profile'), baseURL, secrets.watch);
@@ -28,7 +28,7 @@ const test = base.extend<{ mortal: { start: () => Promise<Widget>; kill: () => P
   },
 });
 
-/** One whole object equal to the file, no part acknowledged twice, and no more sent in vain than was on its way. */
+/** One complete object equal to the file, no part acknowledged twice, and at most the parts in flight sent again. */
 async function expectNothingLost(sandbox: Sandbox, file: string): Promise<void> {
   const objects = await sandbox.objects();
   expect(objects.map(({ md5Hex }) => md5Hex)).toEqual([md5Of(file)]);
@@ -36,13 +36,13 @@ async function expectNothingLost(sandbox: Sandbox, file: string): Promise<void> 
   expect(acknowledged.length).toBe(new Set(acknowledged).size);
   const sent = (await sandbox.requests()).filter(({ action }) => action === 'UploadPart');
   expect(sent.length - (objects[0]?.parts.length ?? 0)).toBeLessThanOrEqual(connections);
-  // A start that nobody lived to hear of was taken back.
+  // A `start` whose answer did not reach the page was aborted.
   expect((await sandbox.media()).filter(({ status }) => status !== 'CANCELLED')).toHaveLength(1);
   expect(await sandbox.openUploads()).toEqual([]);
 }
 
-test.describe('killed in the middle, the browser is started again:', () => {
-  test('while uploading; the same file is chosen and only what is missing is sent', async ({
+test.describe('browser killed and restarted', () => {
+  test('after a kill during uploading, choosing the same file sends only the missing parts', async ({
     mortal,
     sandbox,
   }) => {
@@ -61,7 +61,10 @@ test.describe('killed in the middle, the browser is started again:', () => {
     await expectNothingLost(sandbox, videos.large());
   });
 
-  test('while paused', async ({ mortal, sandbox }) => {
+  test('after a kill during a pause, choosing the same file continues the upload', async ({
+    mortal,
+    sandbox,
+  }) => {
     await sandbox.holdPartsAfter(4);
     const before = await mortal.start();
     await before.pick(videos.large());
@@ -78,7 +81,7 @@ test.describe('killed in the middle, the browser is started again:', () => {
     await expectNothingLost(sandbox, videos.large());
   });
 
-  test('while confirming: no file is needed any more, and the video is confirmed once', async ({
+  test('after a kill during confirming, the upload needs no file and the video is confirmed once', async ({
     mortal,
     sandbox,
   }) => {
@@ -87,7 +90,7 @@ test.describe('killed in the middle, the browser is started again:', () => {
     await before.pick(videos.large());
     await before.expectStatus('confirming');
     await mortal.kill();
-    // What the endpoint was asked to finish it finishes, whoever has gone meanwhile.
+    // The endpoint completes a `finish` that it received, even after the client is gone.
     await sandbox.clearFaults();
     await expect
       .poll(
@@ -108,7 +111,10 @@ test.describe('killed in the middle, the browser is started again:', () => {
     expect(joined).toHaveLength(1);
   });
 
-  test('while processing: it is waited for without the file', async ({ mortal, sandbox }) => {
+  test('after a kill during processing, the widget waits for the result without the file', async ({
+    mortal,
+    sandbox,
+  }) => {
     await sandbox.hold('ShowAssetMeta');
     const before = await mortal.start();
     await before.pick(videos.large());
@@ -121,7 +127,7 @@ test.describe('killed in the middle, the browser is started again:', () => {
     await expectNothingLost(sandbox, videos.large());
   });
 
-  test('while checking the file of an upload that goes on: it can still go on', async ({
+  test('after a kill during the check of a resumed file, the upload can still be resumed', async ({
     mortal,
     sandbox,
   }) => {
@@ -147,7 +153,7 @@ test.describe('killed in the middle, the browser is started again:', () => {
 });
 
 test.describe('a dropped file', () => {
-  test('is remembered by its handle: one click goes on where the browser allows it, dropping it again does anyway', async ({
+  test('the handle of a dropped file is stored: one click resumes it where the browser permits, a second drop resumes it everywhere', async ({
     mortal,
     sandbox,
   }) => {
@@ -159,7 +165,7 @@ test.describe('a dropped file', () => {
 
     const widget = await mortal.start();
     await expect(widget.unfinished).toHaveAttribute('data-state', 'can-continue');
-    // After a restart the browser wants to be asked again, and a browser without a window never answers.
+    // After a restart the browser prompts for permission again, and a headless browser never answers the prompt.
     await widget.unfinished.getByRole('button', { name: 'Continue', exact: true }).click();
     await sandbox.clearFaults();
     await widget.drop(videos.large());
@@ -168,7 +174,7 @@ test.describe('a dropped file', () => {
     await expectNothingLost(sandbox, videos.large());
   });
 
-  test('goes on with one click once the browser allows it, without a file dialog', async ({
+  test('a dropped file resumes with one click and without a file dialog when the browser permits it', async ({
     mortal,
     sandbox,
   }) => {
@@ -195,8 +201,8 @@ test.describe('a dropped file', () => {
 });
 
 /**
- * Stands for the person's "Allow": the browser's question cannot be answered without a window, but a file dropped on
- * any page of the site may be read by all of them.
+ * Replaces the person's "Allow": a headless browser cannot answer the permission prompt, but all pages of the site may
+ * read a file that was dropped on one of them.
  */
 async function allow(context: BrowserContext, file: string): Promise<void> {
   const page = await context.newPage();
@@ -233,7 +239,7 @@ for (const [how, add] of [
   ['chosen', (widget: Widget, file: string) => widget.pick(file)],
   ['dropped', (widget: Widget, file: string) => widget.drop(file)],
 ] as const) {
-  test(`a small file that was ${how} just goes on after the crash: nobody is asked for it`, async ({
+  test(`a small file that was ${how} continues after a crash without being chosen again`, async ({
     mortal,
     sandbox,
   }) => {
@@ -254,11 +260,11 @@ for (const [how, add] of [
   });
 }
 
-test('killed before the cloud has answered: nothing is offered, and the file starts as if for the first time', async ({
+test('after a kill before the cloud answers, the widget offers nothing to resume and the file starts as a new upload', async ({
   mortal,
   sandbox,
 }) => {
-  // Only the first: it is never answered.
+  // The rule matches only the first call, which never gets an answer.
   await sandbox.faults({ match: { action: 'CreateAssetByFileUpload' }, effect: { hold: true } });
   const before = await mortal.start();
   await before.pick(videos.large());
@@ -276,7 +282,7 @@ test('killed before the cloud has answered: nothing is offered, and the file sta
   await expectNothingLost(sandbox, videos.large());
 });
 
-test('canceled and the tab closed in the same breath: the store keeps no part, and the service hears of it', async ({
+test('cancel directly before the tab closes leaves no part in the store and reaches the service', async ({
   mortal,
   sandbox,
 }) => {
@@ -294,7 +300,7 @@ test('canceled and the tab closed in the same breath: the store keeps no part, a
   await expect.poll(() => sandbox.openUploads()).toEqual([]);
   await expect.poll(() => sandbox.media()).toMatchObject([{ status: 'CANCELLED' }]);
   expect(await sandbox.objects()).toEqual([]);
-  // Nor does the next visit offer it again.
+  // The next visit does not offer it either.
   const next = new Widget(other);
   await next.open();
   await expect(other.getByRole('button', { name: 'Choose files' })).toBeVisible();

@@ -3,7 +3,7 @@ import { md5Of, videos } from './support/media.js';
 import type { Sandbox } from './support/sandbox.js';
 import { expect, test } from './support/test.js';
 
-/** More than this is never on its way at once. */
+/** The maximum number of parts in flight. */
 const connections = 6;
 
 async function expectWhole(sandbox: Sandbox, file = videos.large()): Promise<void> {
@@ -18,7 +18,7 @@ async function statusesOf(sandbox: Sandbox, part: number): Promise<(number | nul
     .map(({ status }) => status);
 }
 
-/** How often the page asks the token endpoint for each operation. */
+/** The number of calls to the token endpoint for each operation. */
 function countCalls(page: Page): Record<string, number> {
   const counts: Record<string, number> = {};
   page.on('request', (request) => {
@@ -28,11 +28,8 @@ function countCalls(page: Page): Record<string, number> {
   return counts;
 }
 
-test.describe('the line', () => {
-  test('a part that stands still for half a minute is noticed and sent again', async ({
-    widget,
-    sandbox,
-  }) => {
+test.describe('network', () => {
+  test('a part without progress for half a minute is sent again', async ({ widget, sandbox }) => {
     test.slow();
     await sandbox.faults({
       match: { action: 'UploadPart', partNumber: 2 },
@@ -45,7 +42,7 @@ test.describe('the line', () => {
     await expectWhole(sandbox);
   });
 
-  test('five seconds offline cost no attempt: nothing is asked, nothing fails, and only what was on its way goes again', async ({
+  test('five seconds offline cost no attempt: the page sends no call, no upload fails, and only parts in flight are sent again', async ({
     context,
     page,
     widget,
@@ -57,11 +54,11 @@ test.describe('the line', () => {
     await widget.expectPartsKnown(3);
     const calls = countCalls(page);
     await context.setOffline(true);
-    // What was on its way comes through; what would follow does not.
+    // The requests in flight succeed; later requests do not.
     await sandbox.clearFaults();
     await expect(widget.row()).toContainText('Waiting for the network');
     const [asked, seen] = [JSON.stringify(calls), (await sandbox.requests()).length];
-    // The length of the outage is what is tested.
+    // The test is about the length of the outage, so it waits.
     await new Promise((resolve) => setTimeout(resolve, 5000));
     expect([JSON.stringify(calls), (await sandbox.requests()).length]).toEqual([asked, seen]);
     await widget.expectStatus('uploading');
@@ -72,7 +69,7 @@ test.describe('the line', () => {
     expect(sent.length - ((await sandbox.objects())[0]?.parts.length ?? 0)).toBeLessThanOrEqual(connections);
   });
 
-  test('a clock that is hours wrong makes no difference', async ({ page, widget, sandbox }) => {
+  test('an upload succeeds with a client clock that is hours wrong', async ({ page, widget, sandbox }) => {
     await page.addInitScript(() => {
       const real = Date.now.bind(Date);
       const wrong = () => real() + 9 * 3_600_000;
@@ -95,7 +92,7 @@ test.describe('the line', () => {
 });
 
 test.describe('the store', () => {
-  test('is busy, broken or half there, with every status that may pass: each part is sent once more', async ({
+  test('each part that the store answers with a transient status is sent once more', async ({
     widget,
     sandbox,
   }) => {
@@ -114,7 +111,7 @@ test.describe('the store', () => {
     await expectWhole(sandbox);
   });
 
-  test('refuses for good: that is said, and not repeated', async ({ widget, sandbox }) => {
+  test('a permanent refusal by the store is shown and not repeated', async ({ widget, sandbox }) => {
     await sandbox.faults({
       match: { action: 'UploadPart', partNumber: 1 },
       times: null,
@@ -131,7 +128,7 @@ test.describe('the store', () => {
     await expectWhole(sandbox);
   });
 
-  test('is hidden behind a proxy that answers 200 with a page of its own: its list shows that the part is missing', async ({
+  test('a part that a proxy answers with 200 and an HTML page is found missing in the list of parts and sent again', async ({
     widget,
     sandbox,
   }) => {
@@ -145,7 +142,7 @@ test.describe('the store', () => {
     expect(joined.map(({ status }) => status)).toEqual([200]);
   });
 
-  test('shows no ETag to the page: its own list is compared instead, and a part damaged on the way is found', async ({
+  test('without an ETag in the response, the list of parts is compared instead and reveals a damaged part', async ({
     page,
     widget,
     sandbox,
@@ -164,7 +161,7 @@ test.describe('the store', () => {
     await expectWhole(sandbox);
   });
 
-  test('has cleared the upload away: said once, and a fresh start makes it good', async ({
+  test('an upload that the store has removed is reported once, and a new start succeeds', async ({
     widget,
     sandbox,
   }) => {
@@ -186,7 +183,7 @@ test.describe('the store', () => {
     );
   });
 
-  test('has cleared it away between two visits: the same file starts afresh by itself', async ({
+  test('a file whose upload the store removed between two visits starts a new upload automatically', async ({
     page,
     widget,
     sandbox,
@@ -208,7 +205,7 @@ test.describe('the store', () => {
 });
 
 for (const provider of ['huawei-vod', 'alibaba-vod', 'tencent-vod', 's3', 's3-sts']) {
-  test(`all that is on its way to ${provider} runs out at once: each part is signed again once, one call at a time, in the same upload`, async ({
+  test(`when all requests in flight to ${provider} expire at once, each part is signed again once, one call at a time, in the same upload`, async ({
     page,
     widget,
     sandbox,
@@ -249,13 +246,13 @@ for (const provider of ['huawei-vod', 'alibaba-vod', 'tencent-vod', 's3', 's3-st
       ),
     );
     expect(renewals.sort()).toEqual([...refused].sort());
-    // Who comes while a call is under way waits for it, and then goes with all the others.
+    // A part that asks during a call waits for its end; the next call then signs all waiting parts together.
     expect(most).toBe(1);
   });
 }
 
 test.describe('the endpoint', () => {
-  test('answers 401 in the middle: the application is asked once, and after the sign-in it goes on', async ({
+  test('when the endpoint answers 401 during an upload, the application is notified once and the upload continues after the sign-in', async ({
     page,
     widget,
     sandbox,
@@ -289,7 +286,7 @@ test.describe('the endpoint', () => {
     expect(await sandbox.acknowledgedParts()).toHaveLength(parts);
   });
 
-  test('asks for patience: Retry-After is kept to, 503 and a gateway’s page are borne', async ({
+  test('the engine obeys Retry-After of the endpoint and repeats after 503 and after an HTML page of a gateway', async ({
     page,
     widget,
     sandbox,
@@ -315,7 +312,7 @@ test.describe('the endpoint', () => {
     expect(await sandbox.media()).toHaveLength(1);
   });
 
-  test('is itself asked for patience by the cloud: the video arrives once', async ({ widget, sandbox }) => {
+  test('when the cloud throttles the endpoint, the video is stored once', async ({ widget, sandbox }) => {
     await sandbox.faults(
       { match: { action: 'CreateAssetByFileUpload' }, effect: { status: 429, retryAfterSeconds: 1 } },
       { match: { action: 'ConfirmAssetUpload' }, effect: { status: 503 } },
@@ -330,7 +327,7 @@ test.describe('the endpoint', () => {
 });
 
 test.describe('the cloud', () => {
-  test('never gets a video ready: the row says so without alarm, can be left and found again, and taken away', async ({
+  test('a video that never becomes ready shows a neutral row, which survives a reload and can be removed', async ({
     page,
     widget,
     sandbox,
@@ -353,7 +350,7 @@ test.describe('the cloud', () => {
     expect(await sandbox.objects()).toHaveLength(1);
   });
 
-  test('gets a video ready while the line is down: that is found out when it is up again', async ({
+  test('a video that becomes ready while the network is down is shown as ready after the network returns', async ({
     context,
     page,
     widget,
@@ -374,7 +371,7 @@ test.describe('the cloud', () => {
     await widget.expectStatus('ready');
   });
 
-  test('cannot process a video: its reason is shown, and a retry puts the file in its place', async ({
+  test('the row of a video that the cloud cannot process shows the reason, and a retry replaces the file', async ({
     widget,
     sandbox,
   }) => {

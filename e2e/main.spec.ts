@@ -1,7 +1,7 @@
 import { md5Of, shortVideos, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-test('a small video is dropped, goes in one PUT, and stands in the cloud confirmed and ready', async ({
+test('a dropped small video is sent in one PUT, confirmed and ready in the cloud', async ({
   page,
   widget,
   sandbox,
@@ -34,7 +34,7 @@ test('a small video is dropped, goes in one PUT, and stands in the cloud confirm
   expect(await player.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBe(640);
 });
 
-test('a large video goes in verified parts', async ({ widget, sandbox }) => {
+test('a large video is sent in verified parts', async ({ widget, sandbox }) => {
   await sandbox.hold('UploadPart');
   await widget.open();
   await widget.pick(videos.large());
@@ -52,7 +52,7 @@ test('a large video goes in verified parts', async ({ widget, sandbox }) => {
   expect(new Set(parts).size).toBe(parts.length);
 });
 
-test('the drop zone is a button: Enter opens the file dialog', async ({ page, widget, sandbox }) => {
+test('the drop zone is a button, and Enter opens the file dialog', async ({ page, widget, sandbox }) => {
   await widget.open();
   const dialog = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Choose files' }).focus();
@@ -62,7 +62,10 @@ test('the drop zone is a button: Enter opens the file dialog', async ({ page, wi
   expect(await sandbox.objects()).toHaveLength(1);
 });
 
-test('several files go side by side, and the same file can be chosen again', async ({ widget, sandbox }) => {
+test('several files upload in parallel, and the same file can be chosen again', async ({
+  widget,
+  sandbox,
+}) => {
   await widget.open();
   await widget.drop(videos.small(), videos.large());
   await widget.expectStatus('ready', widget.row('small.mp4'));
@@ -75,7 +78,7 @@ test('several files go side by side, and the same file can be chosen again', asy
   );
 });
 
-test('a hundred and sixty small files all arrive', async ({ page, widget, sandbox }) => {
+test('one hundred and sixty small files are all stored', async ({ page, widget, sandbox }) => {
   test.setTimeout(120_000);
   await widget.open();
   const files = shortVideos(160);

@@ -1,12 +1,12 @@
 import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-/** Ways in which a browser does not remember: each runs in the page before anything else does. */
+/** Storage failures of browsers: each function runs in the page before any other script. */
 const refusals: Record<string, () => void> = {
-  'there is no IndexedDB': () => {
+  'IndexedDB is missing': () => {
     Object.defineProperty(window, 'indexedDB', { value: undefined });
   },
-  'IndexedDB may not be opened, as in some private windows': () => {
+  'IndexedDB cannot be opened, as in some private windows': () => {
     IDBFactory.prototype.open = () => {
       throw new DOMException('The operation is insecure.', 'SecurityError');
     };
@@ -19,7 +19,7 @@ const refusals: Record<string, () => void> = {
 };
 
 for (const [what, refuse] of Object.entries(refusals)) {
-  test(`where ${what}, videos arrive all the same, and the widget says that it cannot remember them`, async ({
+  test(`when ${what}, videos are stored anyway and the widget states that it cannot resume them after a reload`, async ({
     page,
     widget,
     sandbox,
@@ -41,7 +41,7 @@ for (const [what, refuse] of Object.entries(refusals)) {
   });
 }
 
-test('where only small files cannot be kept, as Safari keeps no Blob in private windows, nothing else is lost', async ({
+test('when the browser cannot store a Blob, as in private windows of Safari, only the copies of small files are lost', async ({
   page,
   widget,
   sandbox,
@@ -49,7 +49,7 @@ test('where only small files cannot be kept, as Safari keeps no Blob in private 
   await page.addInitScript(() => {
     const put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = function (value: object, ...rest) {
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- what that browser throws is no Error
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- that browser throws a value that is not an Error
       if ('bytes' in value) throw null;
       return put.call(this, value, ...rest);
     };

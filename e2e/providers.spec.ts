@@ -2,12 +2,12 @@ import { md5Of, videos } from './support/media.js';
 import type { Sandbox } from './support/sandbox.js';
 import { expect, test } from './support/test.js';
 
-/** What differs from cloud to cloud as its own console would show it; the page knows nothing of it. */
+/** The differences between clouds as their consoles show them; the page has no access to them. */
 interface Cloud {
   id: string;
   /** The call that stores the bytes of a large file. */
   part: string;
-  /** The service's own word for an upload that was canceled; undefined where it is told nothing. */
+  /** The status that the service gives to a canceled upload; undefined where the service gets no message. */
   canceled?: string;
 }
 
@@ -27,7 +27,7 @@ async function digests(sandbox: Sandbox, provider: string): Promise<string[]> {
 
 for (const { id, part, canceled } of clouds) {
   test.describe(id, () => {
-    test('a small and a large video arrive whole, are confirmed and get ready', async ({
+    test(`${id} stores, confirms and processes a small and a large video`, async ({
       page,
       widget,
       sandbox,
@@ -48,7 +48,7 @@ for (const { id, part, canceled } of clouds) {
       expect(sent.filter(({ status }) => status !== 200)).toEqual([]);
     });
 
-    test('a canceled upload leaves no parts, and the service knows where it wants to', async ({
+    test(`${id} keeps no parts of a canceled upload, and the service gets the status where it accepts one`, async ({
       page,
       widget,
       sandbox,
@@ -72,7 +72,11 @@ for (const { id, part, canceled } of clouds) {
         );
     });
 
-    test('a reload in the middle costs no stored part', async ({ page, widget, sandbox }) => {
+    test(`${id} receives no stored part again after a reload during the upload`, async ({
+      page,
+      widget,
+      sandbox,
+    }) => {
       test.skip(
         id === 'huawei-metastudio',
         'files up to 5 GB go in one PUT there: there are no parts to keep',
@@ -93,7 +97,11 @@ for (const { id, part, canceled } of clouds) {
       expect(await digests(sandbox, id)).toEqual([md5Of(videos.large())]);
     });
 
-    test('signatures that have run out are renewed, unseen', async ({ page, widget, sandbox }) => {
+    test(`${id} gets new signatures after the old ones expire, without a message to the person`, async ({
+      page,
+      widget,
+      sandbox,
+    }) => {
       await sandbox.faults({ match: { action: part, plane: 'data' }, times: 2, effect: { expire: true } });
       await page.goto(`/?provider=${id}`);
       await widget.pick(videos.large());
@@ -103,7 +111,7 @@ for (const { id, part, canceled } of clouds) {
   });
 }
 
-test('a canceled upload is made good on retry under the same media id, by update, where the cloud can', async ({
+test('retry of a canceled upload keeps the media id by an update where the cloud supports it', async ({
   widget,
   sandbox,
 }) => {
@@ -125,7 +133,7 @@ test('a canceled upload is made good on retry under the same media id, by update
   expect(await digests(sandbox, 'huawei-vod')).toEqual([md5Of(videos.large())]);
 });
 
-test('an upload that the store gave up is replaced by update, too', async ({ widget, sandbox }) => {
+test('an upload that the store removed is replaced by an update as well', async ({ widget, sandbox }) => {
   await sandbox.faults({
     match: { action: 'UploadPart', partNumber: 2 },
     times: 1,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-test('a reload in the middle costs no stored part: the same file is chosen again and the upload goes on', async ({
+test('after a reload during the upload, choosing the same file continues it without sending a stored part again', async ({
   page,
   widget,
   sandbox,
@@ -30,7 +30,7 @@ test('a reload in the middle costs no stored part: the same file is chosen again
   expect(await sandbox.media()).toHaveLength(1);
 });
 
-test('another file of the same name and size does not continue it', async ({
+test('a different file of the same name and size does not continue an unfinished upload', async ({
   page,
   widget,
   sandbox,
@@ -59,7 +59,7 @@ test('another file of the same name and size does not continue it', async ({
   expect(await sandbox.media()).toHaveLength(2);
 });
 
-test('an unfinished upload can be discarded, and the store keeps nothing of it', async ({
+test('discarding an unfinished upload removes its parts from the store', async ({
   page,
   widget,
   sandbox,
@@ -78,7 +78,11 @@ test('an unfinished upload can be discarded, and the store keeps nothing of it',
   await expect(widget.unfinished).toHaveCount(0);
 });
 
-test('a reload while the cloud is processing goes on by itself', async ({ page, widget, sandbox }) => {
+test('an upload continues automatically after a reload during processing', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
   await sandbox.hold('ShowAssetMeta');
   await widget.open();
   await widget.pick(videos.small());
@@ -90,7 +94,7 @@ test('a reload while the cloud is processing goes on by itself', async ({ page, 
   expect(await sandbox.objects()).toHaveLength(1);
 });
 
-test('the journal holds no URL, no key and no signature', async ({ page, widget, sandbox }) => {
+test('the journal contains no URL, no key and no signature', async ({ page, widget, sandbox }) => {
   await sandbox.holdPartsAfter(2);
   await widget.open();
   await widget.pick(videos.large());

@@ -5,7 +5,7 @@ import { chromiumArgs, wholeChromium } from './support/chromium.js';
 const port = process.env['VODROP_STORIES_PORT'] || '6106';
 process.env['VODROP_STORIES_PORT'] = port;
 
-/** Every story is looked at and checked by axe; the pictures are in `storybook/pictures/`. `npm run stories` builds them first. */
+/** Compares every story with its picture in `storybook/pictures/` and checks it with axe. `npm run stories` builds the stories first. */
 export default defineConfig({
   testDir: import.meta.dirname,
   testMatch: 'stories.visual.ts',
@@ -18,9 +18,9 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${port}`,
     viewport: { width: 880, height: 640 },
     contextOptions: { reducedMotion: 'reduce' },
-    // The pictures were made by it; without windows it sets letters a little wider apart.
+    // The pictures come from the full Chromium; the headless shell sets letters slightly wider apart.
     launchOptions: {
-      ...(wholeChromium && { executablePath: wholeChromium }),
+      executablePath: wholeChromium,
       args: [...chromiumArgs, '--force-color-profile=srgb'],
     },
   },

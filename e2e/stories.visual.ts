@@ -55,7 +55,7 @@ const variants: Variant[] = [
 ];
 
 for (const variant of variants) {
-  test(`stories, ${variant.name}`, async ({ page, request }) => {
+  test(`the stories match their pictures in the variant ${variant.name}`, async ({ page, request }) => {
     const { entries } = (await (await request.get('/index.json')).json()) as {
       entries: Record<string, Story>;
     };
@@ -69,7 +69,7 @@ for (const variant of variants) {
       await page.addInitScript({ path: createRequire(import.meta.url).resolve('axe-core') });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
-    // A play function that throws is told there.
+    // Storybook reports a play function that throws on the console.
     page.on('console', (message) => {
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
         errors.push(message.text());
@@ -85,7 +85,7 @@ for (const variant of variants) {
   });
 }
 
-/** What a stylesheet does to the picture of a story, and whether that has to be noticed. */
+/** Style changes to a story, and whether the comparison must detect them. */
 const changes: { what: string; id: string; css: string; isNoticed: boolean }[] = [
   {
     what: 'another font',
@@ -133,8 +133,11 @@ const changes: { what: string; id: string; css: string; isNoticed: boolean }[] =
   },
 ];
 
-test('the comparison minds what a person would, and no fonts', async ({ page }) => {
-  test.skip(Boolean(process.env['VODROP_UPDATE_PICTURES']), 'there is nothing to compare with');
+test('the picture comparison detects the changes that a person sees and ignores fonts', async ({ page }) => {
+  test.skip(
+    Boolean(process.env['VODROP_UPDATE_PICTURES']),
+    'the pictures are being updated, so there is nothing to compare with',
+  );
   await page.clock.setFixedTime('2026-11-15T10:00:00Z');
   for (const { what, id, css, isNoticed } of changes) {
     await show(page, id, 'theme:light', true);
@@ -155,8 +158,11 @@ const forReadme = [
   { name: 'narrow', id: 'uploader--mixed-rows', globals: 'width:narrow', height: 835, width: 352 },
 ];
 
-test('pictures for the README', async ({ browser }) => {
-  test.skip(!process.env['VODROP_UPDATE_PICTURES'], 'they are made when pictures are; nothing is compared');
+test('the pictures for the README are created', async ({ browser }) => {
+  test.skip(
+    !process.env['VODROP_UPDATE_PICTURES'],
+    'the README pictures are created only when pictures are updated; they are not compared',
+  );
   for (const { name, id, globals = 'theme:light', height, width = 868 } of forReadme) {
     const page = await browser.newPage({
       viewport: { width, height },
@@ -170,14 +176,14 @@ test('pictures for the README', async ({ browser }) => {
   }
 });
 
-/** The first story loads the page; the others replace it there, which takes a tenth of the time. */
+/** The first story loads the page; the others replace it in the same page, which takes a tenth of the time. */
 async function show(page: Page, id: string, globals: string, isFirst: boolean): Promise<void> {
   if (isFirst) {
     await page.goto(`/iframe.html?id=${id}&viewMode=story&globals=${globals}`);
     await page.waitForFunction(isRendered, id);
   } else {
     await page.evaluate((storyId) => {
-      // What lies above the page belongs to the story before.
+      // Overlays on the page belong to the previous story.
       for (const dialog of document.querySelectorAll('dialog[open]')) (dialog as HTMLDialogElement).close();
       window.scrollTo(0, 0);
       (
@@ -196,7 +202,7 @@ async function show(page: Page, id: string, globals: string, isFirst: boolean): 
   );
 }
 
-/** The play function has run, and what it loads is there. */
+/** Waits until the play function has run and everything that it loads is present. */
 function isRendered(id: string): boolean {
   const render = (
     window as unknown as { __STORYBOOK_PREVIEW__?: { currentRender?: { id?: string; phase?: string } } }
@@ -204,10 +210,10 @@ function isRendered(id: string): boolean {
   return render?.id === id && ['finished', 'completed', 'errored'].includes(render.phase ?? '');
 }
 
-/** In the page, where axe has been since it was loaded; its own driver brings it anew for each check, at five times the time. */
+/** Runs in the page, where axe stays loaded; axe's own driver injects it again for each check, which takes five times as long. */
 async function violations(): Promise<string[]> {
   const { axe: checker } = window as unknown as { axe: typeof axe };
-  // A test page is no document of an application; what is checked is the widget.
+  // The check covers the widget; a test page is not a complete application document.
   const rules = {
     region: { enabled: false },
     'page-has-heading-one': { enabled: false },
@@ -220,7 +226,7 @@ async function violations(): Promise<string[]> {
   );
 }
 
-/** Reflow: nothing may need scrolling in two directions. */
+/** WCAG reflow: content must not require scrolling in two directions. */
 function widerThanPage(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 }

@@ -9,7 +9,7 @@ test.beforeEach(async ({ sandbox, widget }) => {
   await widget.expectPartsKnown(4);
 });
 
-test('a second tab shows the upload of the first, and its buttons work', async ({
+test('a second tab shows the upload of the first tab, and its buttons work', async ({
   context,
   widget,
   sandbox,
@@ -29,7 +29,7 @@ test('a second tab shows the upload of the first, and its buttons work', async (
   expect(new Set(parts).size).toBe(parts.length);
 });
 
-test('when the first tab is closed, the second goes on within five seconds, without asking for the file', async ({
+test('when the first tab closes, the second tab continues the upload within five seconds without asking for the file', async ({
   context,
   page,
   sandbox,

@@ -1,7 +1,7 @@
 import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-test('a part answered 500 once is sent again', async ({ widget, sandbox }) => {
+test('a part that the store answers with 500 once is sent again', async ({ widget, sandbox }) => {
   await sandbox.faults({ match: { action: 'UploadPart', partNumber: 3 }, effect: { status: 500 } });
   await widget.open();
   await widget.pick(videos.large());
@@ -13,7 +13,10 @@ test('a part answered 500 once is sent again', async ({ widget, sandbox }) => {
   expect((await sandbox.objects())[0]?.md5Hex).toBe(md5Of(videos.large()));
 });
 
-test('a presigned URL that has expired is signed again, unseen', async ({ widget, sandbox }) => {
+test('an expired presigned URL is signed again without a message to the person', async ({
+  widget,
+  sandbox,
+}) => {
   await sandbox.faults({ match: { action: 'UploadPart' }, times: 3, effect: { expire: true } });
   await widget.open();
   await widget.pick(videos.large());
@@ -23,7 +26,10 @@ test('a presigned URL that has expired is signed again, unseen', async ({ widget
   ).toHaveLength(3);
 });
 
-test('the single URL of a small file that has expired is replaced, unseen', async ({ widget, sandbox }) => {
+test('the expired URL of a small file is replaced without a message to the person', async ({
+  widget,
+  sandbox,
+}) => {
   await sandbox.faults({ match: { action: 'PutObject' }, times: 1, effect: { expire: true } });
   await widget.open();
   await widget.pick(videos.small());
@@ -31,7 +37,10 @@ test('the single URL of a small file that has expired is replaced, unseen', asyn
   expect((await sandbox.objects())[0]?.md5Hex).toBe(md5Of(videos.small()));
 });
 
-test('a part that arrives damaged is sent again, and the object is the file', async ({ widget, sandbox }) => {
+test('a part that arrives damaged is sent again, and the stored object equals the file', async ({
+  widget,
+  sandbox,
+}) => {
   await sandbox.faults({ match: { action: 'UploadPart', partNumber: 2 }, effect: { corrupt: true } });
   await widget.open();
   await widget.pick(videos.large());
@@ -39,7 +48,7 @@ test('a part that arrives damaged is sent again, and the object is the file', as
   expect((await sandbox.objects())[0]?.md5Hex).toBe(md5Of(videos.large()));
 });
 
-test('a connection that breaks in the middle of a part, and a reply that gets lost, cost one repeat each', async ({
+test('a connection that breaks during a part and a reply that is lost cost one retry each', async ({
   widget,
   sandbox,
 }) => {
@@ -53,7 +62,7 @@ test('a connection that breaks in the middle of a part, and a reply that gets lo
   expect((await sandbox.objects())[0]?.md5Hex).toBe(md5Of(videos.large()));
 });
 
-test('the network goes away for a while: the row says so, and goes on by itself', async ({
+test('the row shows a network outage, and the upload continues automatically after it', async ({
   context,
   widget,
   sandbox,
@@ -63,7 +72,7 @@ test('the network goes away for a while: the row says so, and goes on by itself'
   await widget.pick(videos.large());
   await widget.expectPartsKnown(2);
   await context.setOffline(true);
-  // What was on its way comes through; what would follow does not.
+  // The requests in flight succeed; later requests do not.
   await sandbox.clearFaults();
   await expect(widget.row()).toHaveAttribute('data-waiting', 'network');
   await expect(widget.row()).toContainText('Waiting for the network');
@@ -73,7 +82,10 @@ test('the network goes away for a while: the row says so, and goes on by itself'
 });
 
 test.describe('the endpoint', () => {
-  test('answers 401: the row says to sign in, and Retry goes on afterwards', async ({ page, widget }) => {
+  test('when the endpoint answers 401, the row asks for a sign-in, and Retry continues afterwards', async ({
+    page,
+    widget,
+  }) => {
     await widget.open();
     await page.route('**/api/uploads/**', (route) => route.fulfill({ status: 401, body: '' }));
     await widget.pick(videos.small());
@@ -84,7 +96,7 @@ test.describe('the endpoint', () => {
     await widget.expectStatus('ready');
   });
 
-  test('answers 500 for a while: it is asked again', async ({ page, widget }) => {
+  test('calls that the endpoint answers with 500 for some time are repeated', async ({ page, widget }) => {
     await widget.open();
     let left = 2;
     await page.route('**/api/uploads/**', (route) =>
@@ -94,7 +106,10 @@ test.describe('the endpoint', () => {
     await widget.expectStatus('ready');
   });
 
-  test('answers an HTML page: that is said plainly and not repeated', async ({ page, widget }) => {
+  test('an HTML page from the endpoint fails the upload with a clear message and is not retried', async ({
+    page,
+    widget,
+  }) => {
     await widget.open();
     let calls = 0;
     await page.route('**/api/uploads/**', (route) => {
@@ -108,7 +123,10 @@ test.describe('the endpoint', () => {
   });
 });
 
-test('a video that the cloud cannot process ends failed, with the reason', async ({ widget, sandbox }) => {
+test('a video that the cloud cannot process ends as failed and shows the reason', async ({
+  widget,
+  sandbox,
+}) => {
   await sandbox.faults({
     match: { action: 'ConfirmAssetUpload' },
     effect: { mediaStatus: 'TRANSCODE_FAILED' },
@@ -119,7 +137,10 @@ test('a video that the cloud cannot process ends failed, with the reason', async
   await expect(widget.row()).toHaveAttribute('data-error-code', 'media-failed');
 });
 
-test('giving up on a failed upload tells the cloud and leaves nothing there', async ({ widget, sandbox }) => {
+test('removing a failed upload informs the cloud and leaves no parts in the store', async ({
+  widget,
+  sandbox,
+}) => {
   await sandbox.faults({
     match: { action: 'UploadPart', partNumber: 2 },
     times: null,

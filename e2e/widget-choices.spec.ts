@@ -2,7 +2,7 @@ import { copyFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 
 import { videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-test('title, cover and subtitles are given before the start, and reach the cloud', async ({
+test('the title, cover and subtitles entered before the start reach the cloud', async ({
   page,
   widget,
   sandbox,
@@ -47,7 +47,7 @@ test('title, cover and subtitles are given before the start, and reach the cloud
   expect(JSON.stringify(await sandbox.media())).toContain('Harbour at dawn');
 });
 
-test('a video that is too long is refused before a byte is sent, with its length', async ({
+test('the widget rejects a video that is too long before it sends a byte, and shows the duration', async ({
   page,
   widget,
   sandbox,
@@ -61,7 +61,7 @@ test('a video that is too long is refused before a byte is sent, with its length
   expect(await sandbox.requests()).toEqual([]);
 });
 
-test('files may be dropped anywhere on the page', async ({ page, widget }) => {
+test('files can be dropped anywhere on the page', async ({ page, widget }) => {
   await page.goto('/?provider=huawei-vod&dropTarget=page');
   await expect(page.getByRole('button', { name: 'Choose files' })).toBeVisible();
   const session = await page.context().newCDPSession(page);
@@ -74,7 +74,7 @@ test('files may be dropped anywhere on the page', async ({ page, widget }) => {
   await widget.expectStatus('ready');
 });
 
-test('another file of the same name is told apart, and may go as a new upload', async ({
+test('a different file of the same name is recognized and can start as a new upload', async ({
   page,
   widget,
   sandbox,

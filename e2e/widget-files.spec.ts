@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-test('a folder is dropped: its videos are added at any depth, the rest is refused in one card, by reason', async ({
+test('a dropped folder adds its videos at any depth and rejects the other files in one card, grouped by reason', async ({
   page,
   widget,
   sandbox,
@@ -37,10 +37,7 @@ test('a folder is dropped: its videos are added at any depth, the rest is refuse
   await expect(widget.rejections).toHaveCount(0);
 });
 
-test('files are pasted while the focus is in the widget; elsewhere nothing is taken', async ({
-  page,
-  widget,
-}) => {
+test('pasted files are added only while the focus is in the widget', async ({ page, widget }) => {
   await widget.open();
   const paste = (selector: string) =>
     page.evaluate((where) => {
@@ -60,7 +57,7 @@ test('files are pasted while the focus is in the widget; elsewhere nothing is ta
   await expect(widget.rows).toHaveCount(1);
 });
 
-test('the type is told by content, name and MIME together: .mkv and .mov without a MIME pass, text called .mkv does not', async ({
+test('content, name and MIME type together decide the type: .mkv and .mov without a MIME type pass, text named .mkv does not', async ({
   page,
   widget,
 }) => {
@@ -81,7 +78,7 @@ test('the type is told by content, name and MIME together: .mkv and .mov without
   await widget.expectStatus('ready', widget.row('rushes.mov'));
 });
 
-test('a video of too many pixels is refused before a byte is sent, with what it has and what may be', async ({
+test('the widget rejects a video of too many pixels before it sends a byte, and shows its resolution and the limit', async ({
   page,
   widget,
   sandbox,
@@ -94,7 +91,7 @@ test('a video of too many pixels is refused before a byte is sent, with what it 
   expect(await sandbox.requests()).toEqual([]);
 });
 
-/** Files without a MIME type, as systems hand over what they do not know. */
+/** Files without a MIME type, as operating systems pass files of an unknown type. */
 async function pick(page: Page, files: { name: string; head: number[] }[]): Promise<void> {
   await page.evaluate((given) => {
     const transfer = new DataTransfer();

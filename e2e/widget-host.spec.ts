@@ -7,7 +7,7 @@ import { expect, test } from './support/test.js';
 
 const preflight = createRequire(import.meta.url).resolve('tailwindcss/preflight.css');
 const stylesheet = path.join(import.meta.dirname, '..', 'dist', 'styles.css');
-/** What hosts and frameworks reset, unlayered, so that it beats any layer. */
+/** The resets of hosts and frameworks, outside of layers, so that they override every layer. */
 const reset = `
   *, *::before, *::after { box-sizing: border-box; margin: 0; padding: 0; border-width: 0; }
   html { font-size: 62.5%; } ul, ol { list-style: square; padding-left: 2rem; }
@@ -15,12 +15,12 @@ const reset = `
   img, svg, video { display: block; max-width: 100%; height: auto; vertical-align: middle; }
   h1, h2, h3, p { font-size: 40px; color: red; margin: 3rem; } a { color: red; }`;
 
-test('no reset of a host moves anything', async ({ page, widget }) => {
+test('a CSS reset of the host moves no element of the widget', async ({ page, widget }) => {
   await page.goto('/?provider=alibaba-vod&autoStart=false');
   await widget.pick(videos.small());
   await expect(widget.row()).toContainText('Not started');
   await expect(widget.row().locator('img')).toBeVisible();
-  // The font is the host's to say; here it is one and the same.
+  // The host decides the font; this test uses the same font in both cases.
   await page.addStyleTag({
     content:
       '[data-vodrop="uploader"] { font-family: sans-serif; --vodrop-font-size: 14px; inline-size: 700px; line-height: 1.5; }',
@@ -36,7 +36,7 @@ test('no reset of a host moves anything', async ({ page, widget }) => {
   }
 });
 
-test('the stylesheet changes nothing on the host’s page', async ({ page }) => {
+test('the stylesheet changes no element of the host page', async ({ page }) => {
   test.skip(!existsSync(stylesheet), 'the package is not built; `npm test` builds it first');
   await page.setContent(`<html><body><h1>A</h1><p>b <a href="#">c</a></p><ul><li>d</li></ul><button>e</button><input><select><option>f</option></select><textarea></textarea>
     <table><tr><td>g</td></tr></table><dialog open>h</dialog><progress></progress><svg width="9" height="9"></svg><img alt=""><video></video><details><summary>i</summary></details><div class="row panel button flex hidden total">j</div></body></html>`);
@@ -62,7 +62,7 @@ test('the stylesheet changes nothing on the host’s page', async ({ page }) => 
   ).toEqual([]);
 });
 
-test('two widgets on one page keep to themselves', async ({ page, widget, sandbox }) => {
+test('two widgets on one page do not affect each other', async ({ page, widget, sandbox }) => {
   await page.goto('/?provider=huawei-vod&second=tencent-vod');
   const [first, second] = [
     page.locator('[data-vodrop="uploader"]').nth(0),
@@ -80,7 +80,7 @@ test('two widgets on one page keep to themselves', async ({ page, widget, sandbo
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
 });
 
-test('at 400% zoom everything is reached without scrolling sideways, the details, too', async ({
+test('at 400% zoom the widget and its details dialog need no horizontal scrolling', async ({
   page,
   widget,
 }) => {
@@ -114,7 +114,7 @@ test('at 400% zoom everything is reached without scrolling sideways, the details
 });
 
 for (const motion of ['no-preference', 'reduce'] as const) {
-  test(`motion, ${motion}: what travels ${motion === 'reduce' ? 'stands still' : 'travels'}`, async ({
+  test(`with prefers-reduced-motion: ${motion}, animated elements ${motion === 'reduce' ? 'do not move' : 'move'}`, async ({
     page,
     widget,
     sandbox,
@@ -135,7 +135,7 @@ for (const motion of ['no-preference', 'reduce'] as const) {
   });
 }
 
-/** Where everything of the widget is, and how large. */
+/** The position and size of every element of the widget. */
 function boxes(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const root = document.querySelector('[data-vodrop="uploader"]');

@@ -9,7 +9,7 @@ const refused = (action: string) => ({
   effect: { status: 403, code: 'AccessDenied' },
 });
 
-test('arrows go through the list, Delete takes rows away, and the focus stays where the hand is', async ({
+test('arrow keys move through the list, Delete removes rows, and the focus stays at the same position', async ({
   page,
   widget,
 }, testInfo) => {
@@ -33,12 +33,12 @@ test('arrows go through the list, Delete takes rows away, and the focus stays wh
   await page.keyboard.press('Delete');
   await expect(widget.rows).toHaveCount(3);
   await expect(row(2)).toBeFocused();
-  // Out of the list and back in: one stop, at the row that was left.
+  // The list is one tab stop: Tab returns to the row that had the focus.
   await page.keyboard.press('Shift+Tab');
   await expect(row(2)).not.toBeFocused();
   await page.keyboard.press('Tab');
   await expect(row(2)).toBeFocused();
-  // By its own button: the focus goes to the same button of the row that takes the place.
+  // After removal by its own button, the focus moves to the same button of the next row.
   await widget.button('Remove', row(2)).press('Enter');
   await expect(widget.rows).toHaveCount(2);
   await expect(widget.button('Remove', row(3))).toBeFocused();
@@ -49,7 +49,7 @@ test('arrows go through the list, Delete takes rows away, and the focus stays wh
   await expect(page.getByRole('button', { name: 'Choose files' })).toBeFocused();
 });
 
-test('cancel all asks, and names what is lost; Escape keeps; then nothing is left in the cloud', async ({
+test('cancel all asks for confirmation and names the uploads, Escape keeps them, and after confirmation no parts stay in the cloud', async ({
   page,
   widget,
   sandbox,
@@ -75,7 +75,7 @@ test('cancel all asks, and names what is lost; Escape keeps; then nothing is lef
   expect(await sandbox.objects()).toEqual([]);
 });
 
-test('several that failed are retried at once, and the details for support hold no secret', async ({
+test('several failed uploads are retried at once, and the support details contain no secret', async ({
   context,
   page,
   widget,
@@ -105,7 +105,7 @@ test('several that failed are retried at once, and the details for support hold 
   await widget.expectStatus('ready', widget.row('twin.mp4'));
 });
 
-test('beginning, a quarter and the end are said; the total says its percent', async ({
+test('the live region announces the start, a quarter and the end, and the total announces its percentage', async ({
   page,
   widget,
   sandbox,
@@ -132,14 +132,18 @@ test('beginning, a quarter and the end are said; the total says its percent', as
   await expect.poll(heard).toEqual(['Uploading 1 video', quarter]);
   await sandbox.clearFaults();
   await expect.poll(heard).toContain('large.mp4 is ready');
-  // Not more often than every five seconds; a slow machine has time for one more.
+  // At most one announcement every five seconds; a slow machine has time for one more.
   const [first, ...later] = await heard();
   expect(first).toBe('Uploading 1 video');
   expect(later.slice(-1)).toEqual(['large.mp4 is ready']);
   expect(later.slice(0, -1)).toEqual(later.slice(0, -1).map(() => quarter));
 });
 
-test('what an earlier visit left stands first, above what is new', async ({ page, widget, sandbox }) => {
+test('unfinished uploads of an earlier visit are listed above new uploads', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
   await sandbox.holdPartsAfter(2);
   await widget.open();
   await widget.pick(videos.large());
@@ -156,7 +160,11 @@ test.describe('leaving the page', () => {
   const asksBeforeLeaving = (page: Page) =>
     page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
 
-  test('warns of nothing while everything can be continued', async ({ page, widget, sandbox }) => {
+  test('leaving the page shows no warning while every upload can be resumed', async ({
+    page,
+    widget,
+    sandbox,
+  }) => {
     await sandbox.holdPartsAfter(2);
     await widget.open();
     await widget.pick(videos.large());
@@ -164,7 +172,11 @@ test.describe('leaving the page', () => {
     expect(await asksBeforeLeaving(page)).toBe(false);
   });
 
-  test('warns where nothing can be remembered, until all is sent', async ({ page, widget, sandbox }) => {
+  test('leaving the page shows a warning until all bytes are sent when uploads cannot be resumed', async ({
+    page,
+    widget,
+    sandbox,
+  }) => {
     await page.addInitScript(() => {
       Object.defineProperty(window, 'indexedDB', { value: undefined });
     });
@@ -180,7 +192,7 @@ test.describe('leaving the page', () => {
   });
 });
 
-test('the screen stays on while bytes are sent, and no longer', async ({ page, widget, sandbox }) => {
+test('the widget keeps the screen on only while bytes are sent', async ({ page, widget, sandbox }) => {
   await page.addInitScript(() => {
     const held = { now: 0 };
     Object.assign(window, { held });
@@ -213,11 +225,7 @@ test('the screen stays on while bytes are sent, and no longer', async ({ page, w
   await expect.poll(held).toBe(0);
 });
 
-test('the gentle speed leaves the line to others: two parts at a time from then on', async ({
-  page,
-  widget,
-  sandbox,
-}) => {
+test('background priority limits the upload to two parts at a time', async ({ page, widget, sandbox }) => {
   await sandbox.hold('UploadPart');
   await widget.open();
   await widget.pick(videos.large());

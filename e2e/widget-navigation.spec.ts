@@ -1,7 +1,7 @@
 import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-test('an upload goes on while the person is on another page of the application; the dock says so; the widget finds it again', async ({
+test('an upload continues on another page of the application, the dock shows it, and the widget shows it again', async ({
   page,
   widget,
   sandbox,
@@ -13,7 +13,7 @@ test('an upload goes on while the person is on another page of the application; 
   await page.getByRole('button', { name: 'Library' }).click();
   const dock = page.locator('[data-vodrop="dock"]');
   await expect(dock).toContainText('0 of 1 ready');
-  // What was held arrives, and the next ones are held.
+  // The parts that the sandbox held are stored, and it holds the next ones.
   await sandbox.clearFaults();
   await sandbox.hold('UploadPart');
   await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThan(5);
@@ -31,7 +31,10 @@ test('an upload goes on while the person is on another page of the application; 
   expect(new Set(parts).size).toBe(parts.length);
 });
 
-test('an upload that ends while nobody looks is ready in the dock', async ({ page, widget }) => {
+test('an upload that ends while the widget is not mounted is shown as ready in the dock', async ({
+  page,
+  widget,
+}) => {
   await widget.open();
   await widget.pick(videos.small());
   await expect(widget.rows).toHaveCount(1);

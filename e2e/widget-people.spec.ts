@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
-test('everything can be done by keyboard, and is said', async ({ page, widget, sandbox }) => {
+test('every action works by keyboard and is announced', async ({ page, widget, sandbox }) => {
   await sandbox.hold('UploadPart');
   await widget.open();
   const dialog = page.waitForEvent('filechooser');
@@ -44,7 +44,7 @@ test('everything can be done by keyboard, and is said', async ({ page, widget, s
   await expect(page.getByRole('button', { name: 'Choose files' })).toBeFocused();
 });
 
-test('the demo page speaks Arabic from right to left, and Chinese; axe finds nothing', async ({
+test('the demo page works in right-to-left Arabic and in Chinese without axe violations', async ({
   page,
   widget,
 }) => {
@@ -67,7 +67,10 @@ test('the demo page speaks Arabic from right to left, and Chinese; axe finds not
   await expect(page.getByRole('button', { name: '选择文件', exact: true })).toBeVisible();
 });
 
-test('nothing is cut off or scrolls sideways at 320 pixels', async ({ page, widget }) => {
+test('at 320 pixels no element is cut off and the page needs no horizontal scrolling', async ({
+  page,
+  widget,
+}) => {
   await page.setViewportSize({ width: 320, height: 640 });
   await widget.open();
   await widget.pick(videos.small());
@@ -82,13 +85,13 @@ test('nothing is cut off or scrolls sideways at 320 pixels', async ({ page, widg
       };
     }),
   );
-  // A link within a sentence may be as high as its line: WCAG 2.5.8, inline.
+  // WCAG 2.5.8 exempts inline targets: a link within a sentence may have the height of its line.
   expect(targets.filter(({ small, name }) => small && !/choose files|media ID/i.test(name ?? ''))).toEqual(
     [],
   );
 });
 
-test('the title tells how far it is, and is given back', async ({ page, widget, sandbox }) => {
+test('the page title shows the progress and is restored afterwards', async ({ page, widget, sandbox }) => {
   await sandbox.hold('UploadPart');
   await widget.open();
   await widget.pick(videos.large());
@@ -98,7 +101,7 @@ test('the title tells how far it is, and is given back', async ({ page, widget, 
   await expect(page).toHaveTitle('vodrop');
 });
 
-test('bad weather can be made on the page, and the stored object has the digest of the file', async ({
+test('faults can be set on the demo page, and the stored object has the digest of the file', async ({
   page,
   widget,
 }) => {
@@ -112,7 +115,7 @@ test('bad weather can be made on the page, and the stored object has the digest 
   await expect(page.getByText('The same, to the byte')).toBeVisible();
 });
 
-test('every kind of weather reaches the store, and the video arrives whole through all of it', async ({
+test('every kind of fault reaches the store, and the video is stored intact despite all of them', async ({
   page,
   widget,
   sandbox,

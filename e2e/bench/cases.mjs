@@ -1,4 +1,4 @@
-// One function a question. Each answers with its raw figures and with `goals`: what was reached of what is promised.
+// One function for each question. Each returns its raw figures and `goals`: the measured values against the targets.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { createTokenEndpoint, s3, toNodeListener } from '../../dist/server.js';
@@ -8,7 +8,7 @@ import { startPageServer, startSink, stubEndpoint } from './sink.mjs';
 const mebibyte = 1024 * 1024;
 
 export const cases = {
-  /** One file of 1 GB on loopback: what integrity costs. */
+  /** One file of 1 GB on loopback: the cost of the integrity checks. */
   async large({ browser, site, file, rounds, isQuick, log }) {
     const name = file(isQuick ? 200e6 : 1e9);
     const sizeBytes = isQuick ? 200e6 : 1e9;
@@ -32,7 +32,7 @@ export const cases = {
     };
   },
 
-  /** A middling file on a line that loses one segment in a hundred. */
+  /** A file of medium size on a line that loses one segment in a hundred. */
   async lossy({ browser, site, file, rounds, isQuick, log }) {
     const sizeBytes = isQuick ? 8e6 : 32e6;
     const name = file(sizeBytes);
@@ -55,7 +55,7 @@ export const cases = {
     };
   },
 
-  /** The same line without loss: how much of it is filled. */
+  /** The same line without loss: the share of its capacity that is used. */
   async clean({ browser, site, file, rounds, log }) {
     const sizeBytes = 64e6;
     const name = file(sizeBytes);
@@ -84,15 +84,15 @@ export const cases = {
           median(transfers.vodrop),
           0.95,
         ),
-        // Bound by round trips, not by the line: start, sign, the handshake with the store, its preflight, the way of the
-        // first byte, and the finish are 5.5 of them, 275 ms beside the 5.12 s that the bytes take.
+        // Round trips set the limit, not the rate of the line: start, sign, the handshake with the store, its preflight,
+        // the transit of the first byte and finish take 5.5 of them, 275 ms in addition to the 5.12 s for the bytes.
         { what: '  from drop to confirmed (bound by 5.5 round trips: 0.949)', value: median(figures.vodrop) },
         { what: '  plain XHR from drop to last answer, asking nobody', value: median(figures.xhr) },
       ],
     };
   },
 
-  /** A thousand small files through the real endpoint. */
+  /** One thousand small files through the real endpoint. */
   async thousand({ browser, site, file, rounds, isQuick, log }) {
     const count = isQuick ? 100 : 1000;
     const name = file(count * 100_000);
@@ -163,7 +163,7 @@ export const cases = {
     };
   },
 
-  /** Two gigabytes, and the first two of a file of fifty: does the page stay alive, does memory stay flat. */
+  /** Two gigabytes, and the first two of a file of fifty: whether the page stays responsive and memory stays constant. */
   async memory({ browser, site, file, isQuick, log }) {
     const goals = [];
     const figures = {};
@@ -188,7 +188,7 @@ export const cases = {
     return { figures, goals };
   },
 
-  /** From the drop of a large file to the first byte of a part on its way. */
+  /** The time from the drop of a large file to the first byte of a part at the store. */
   async firstByte({ browser, site, file, rounds, log }) {
     const name = file(1e9);
     const roundTripMs = 100;
@@ -205,7 +205,7 @@ export const cases = {
       times.push(firstPutMs);
       log(`first byte after ${firstPutMs.toFixed(0)} ms`);
     }
-    // Two questions to the endpoint; to the store a handshake, the preflight that browsers send, and half a trip.
+    // Two calls to the endpoint; then a handshake with the store, the CORS preflight, and half a round trip.
     return {
       figures: { firstByteMs: times },
       goals: [
@@ -221,7 +221,7 @@ export const cases = {
     };
   },
 
-  /** Part URLs signed by one core. */
+  /** The number of part URLs that one core signs. */
   async signing({ log }) {
     const { stdout, status, stderr } = spawnSync(
       process.execPath,
@@ -230,7 +230,7 @@ export const cases = {
     );
     if (status !== 0) throw new Error(stderr);
     const result = JSON.parse(stdout);
-    log(`${result.perCpuSecond.toFixed(0)} URLs a second of one core`);
+    log(`${result.perCpuSecond.toFixed(0)} URLs per second on one core`);
     return {
       figures: result,
       goals: [
@@ -241,7 +241,7 @@ export const cases = {
   },
 };
 
-/** One upload in a fresh context, over a line if one is asked for. */
+/** One upload in a new browser context, over a line if the options ask for one. */
 async function once({
   browser,
   site,
@@ -260,7 +260,7 @@ async function once({
     site,
     isReal ? realEndpoint(store, sink.port) : stubEndpoint(() => store),
   );
-  // The endpoint is as far away as the store.
+  // The endpoint has the same round trip as the store.
   const pageLine = shape && (await startLine({ target: server.port, roundTripMs: shape.roundTripMs }));
   const context = await browser.newContext();
   try {
@@ -268,7 +268,7 @@ async function once({
     await page.goto(`http://127.0.0.1:${pageLine?.port ?? server.port}/`);
     await page.setInputFiles('input', name);
     if (options.isPrepared) {
-      // A page that has stood there for a moment, as pages do before somebody drops a file.
+      // The page has been idle for a moment, as pages usually are before a file is dropped.
       await page.evaluate((setting) => window.bench.prepare(setting), options);
       await page.waitForLoadState('networkidle');
     }
@@ -292,7 +292,7 @@ async function once({
       puts: sink.seen.puts,
       firstPutMs: sink.seen.firstPutAt - started,
       lastPutMs: sink.seen.lastPutAt - started,
-      ...(withHeap && { heapGrowthBytes: (await heap()) - before }),
+      heapGrowthBytes: withHeap ? (await heap()) - before : undefined,
     };
   } finally {
     await context.close();
@@ -300,7 +300,7 @@ async function once({
   }
 }
 
-/** The product's own endpoint with a local signer; the store it asks afterwards is right beside it. */
+/** The product's own endpoint with a local signer; it calls the store afterwards without the delay of the line. */
 function realEndpoint(store, sinkPort) {
   const endpoint = createTokenEndpoint({
     providers: [
@@ -331,12 +331,12 @@ async function reached(condition, run) {
     await Promise.race([
       new Promise((resolve) => setTimeout(resolve, 5)),
       run.then(() => {
-        throw new Error('ended before its time');
+        throw new Error('the run ended before the condition was met');
       }),
     ]);
 }
 
-/** A, B, C, A, B, C …: what disturbs one round disturbs all of them. */
+/** Runs A, B, C, A, B, C …, so that a disturbance of one round affects all clients. */
 async function inTurns(clients, rounds, run, figure, unit, log) {
   const figures = Object.fromEntries(clients.map((client) => [client, []]));
   for (let round = 0; round < rounds; round++) {

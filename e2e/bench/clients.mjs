@@ -1,4 +1,4 @@
-// Runs in the page: one way of uploading each, from the file to the last acknowledgement.
+// Runs in the page: each function is one way of uploading, from the file to the last acknowledgement.
 import Uppy from '@uppy/core';
 import AwsS3 from '@uppy/aws-s3';
 import COS from 'cos-js-sdk-v5';
@@ -6,12 +6,12 @@ import { createUploader } from '../../dist/engine.js';
 
 const mebibyte = 1024 * 1024;
 
-/** As a page has it before anybody drops anything. */
+/** The uploader that a page creates before a file is dropped. */
 let prepared;
 const makeUploader = ({ endpoint = '/api', provider = 'bench' }) =>
   createUploader({ endpoint, provider, restrictions: { accept: [] }, polling: 'manual' });
 
-/** Ours: hashed, signed by the endpoint, checked, confirmed. */
+/** vodrop: hashed, signed by the endpoint, verified, confirmed. */
 async function vodrop(files, options) {
   const uploader = prepared ?? makeUploader(options);
   await uploader.add(files);
@@ -31,7 +31,7 @@ async function vodrop(files, options) {
   }
 }
 
-/** Nothing but XMLHttpRequest: parts of 16 MiB (or whole files), six at once, no integrity, no signing. */
+/** XMLHttpRequest only: parts of 16 MiB (or whole files), six at once, no integrity checks, no signing. */
 async function xhr(files, { store, partSizeBytes = 16 * mebibyte }) {
   const jobs = [];
   [...files].forEach((file, index) => {
@@ -53,7 +53,7 @@ function put({ url, body }) {
     const request = new XMLHttpRequest();
     request.upload.onprogress = () => {};
     request.onload = () => (request.status === 200 ? resolve() : reject(new Error(String(request.status))));
-    request.onerror = () => reject(new Error('no answer'));
+    request.onerror = () => reject(new Error('the request got no answer'));
     request.open('PUT', url);
     request.setRequestHeader('content-type', 'application/octet-stream');
     request.send(body);
@@ -83,7 +83,7 @@ async function uppy(files, { store, partSizeBytes = 16 * mebibyte }) {
   if (result.failed.length > 0) throw new Error(String(result.failed[0].error));
 }
 
-/** Tencent's client with its own MD5 switched on. */
+/** Tencent's client with its own MD5 check turned on. */
 async function cos(files, { store, partSizeBytes = 16 * mebibyte }) {
   const { host } = new URL(store);
   const client = new COS({
@@ -113,7 +113,7 @@ async function cos(files, { store, partSizeBytes = 16 * mebibyte }) {
 
 const clients = { vodrop, xhr, uppy, cos };
 
-/** Longest and total time that the main thread was not there for the person. */
+/** The longest task of the main thread and the number of long tasks, during which the page does not respond. */
 const longTasks = { longestMs: 0, count: 0 };
 new PerformanceObserver((list) => {
   for (const { duration } of list.getEntries()) {
@@ -133,13 +133,13 @@ window.bench = {
     const started = performance.now();
     await clients[name](options.count ? copies(files[0], options.count) : files, options);
     const ms = performance.now() - started;
-    // One turn for the observer to hear of the last task.
+    // One turn of the event loop, so that the observer gets the last task.
     await new Promise((resolve) => setTimeout(resolve, 0));
     return { ms, ...longTasks };
   },
 };
 
-/** Many different small files out of one. */
+/** Creates many different small files from one file. */
 function copies(file, count) {
   const size = Math.floor(file.size / count);
   return Array.from(

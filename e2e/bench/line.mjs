@@ -1,8 +1,9 @@
-// A line with delay, rate and loss, as a TCP proxy: no root, no kernel modules, the same on every machine.
+// A line with delay, rate and loss, as a TCP proxy: it needs no root and no kernel modules, and behaves the same on
+// every machine.
 //
-// Rate is one bucket for all connections. Loss cannot be made by a proxy, but what it does to a sender can: each
-// connection upstream gets a congestion window that behaves as TCP Reno's does (slow start from ten segments, one
-// segment more a round trip, halved when a segment is lost, a round trip of silence to recover).
+// The rate is one bucket for all connections. A proxy cannot lose segments, but it can reproduce the effect on the
+// sender: each upstream connection gets a congestion window that behaves like TCP Reno's (slow start from ten segments,
+// one segment more for each round trip, halved at a loss, one round trip without data for the recovery).
 import net from 'node:net';
 
 const segmentBytes = 1460;
@@ -20,7 +21,7 @@ export function startLine({ target, roundTripMs, bitsPerSecond = 0, loss = 0, ra
     sockets.add(client);
     client.on('close', () => sockets.delete(client));
     client.on('error', () => client.destroy());
-    // The handshake takes a round trip before the first byte may go.
+    // The handshake takes a round trip before the first byte can be sent.
     setTimeout(() => {
       if (client.destroyed) return;
       const upstream = net.connect({ port: target, host: '127.0.0.1' });
@@ -49,7 +50,7 @@ export function startLine({ target, roundTripMs, bitsPerSecond = 0, loss = 0, ra
   );
 }
 
-/** Client to store: paced by window and link, delivered half a round trip later. */
+/** From client to store: paced by window and link, delivered half a round trip later. */
 function pumpUp(from, to, { half, roundTripMs, bitsPerSecond, loss, link, random }) {
   let window = initialWindow;
   let threshold = Infinity;
@@ -60,7 +61,7 @@ function pumpUp(from, to, { half, roundTripMs, bitsPerSecond, loss, link, random
   from.on('data', (chunk) => {
     queue.push(chunk);
     queued += chunk.length;
-    // Read a few windows ahead: as much as a sender's buffer would hold.
+    // Reads a few windows ahead, about as much as the send buffer of a kernel.
     if (queued > Math.max(256 * 1024, window * segmentBytes * 2)) from.pause();
     if (!isRunning) void run();
   });
@@ -70,7 +71,7 @@ function pumpUp(from, to, { half, roundTripMs, bitsPerSecond, loss, link, random
   async function run() {
     isRunning = true;
     while (queued > 0 && !to.destroyed) {
-      // One round: a window of segments leaves, each at the link's pace.
+      // One round sends one window of segments at the rate of the link.
       const started = performance.now();
       const budget = Math.floor(window) * segmentBytes;
       const bytes = take(Math.min(budget, queued));
@@ -89,7 +90,7 @@ function pumpUp(from, to, { half, roundTripMs, bitsPerSecond, loss, link, random
       } else if (bytes.length === budget || window < threshold) {
         window = window < threshold ? Math.min(window * 2, threshold) : window + 1;
       }
-      // A window fills its round trip, unless the link is the narrower place.
+      // A window takes one round trip, unless the link is slower.
       const windowIsFull = bytes.length === budget || isLost;
       const wait = Math.max(
         leavesAt - started,
@@ -122,7 +123,7 @@ function pumpUp(from, to, { half, roundTripMs, bitsPerSecond, loss, link, random
   }
 }
 
-/** Store to client: small answers, only delayed. */
+/** From store to client: answers are small, so they are only delayed. */
 function pumpDown(from, to, half) {
   let tail = Promise.resolve();
   const later = (deliver) => {
@@ -137,7 +138,7 @@ function pumpDown(from, to, half) {
   from.on('end', () => later(() => to.end()));
 }
 
-/** Numbers that look random and are the same in every run (mulberry32). */
+/** Pseudorandom numbers that are the same in every run (mulberry32). */
 export function seeded(seed) {
   let state = seed >>> 0;
   return () => {

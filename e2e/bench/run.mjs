@@ -1,5 +1,5 @@
 // npm run bench [-- --only large,lossy --rounds 3 --quick]
-// Compares, in one run and in turns, so that what a machine does to one it does to all: read the ratios.
+// Compares the clients in one run and in turns, so that the load of the machine affects all of them: read the ratios.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {
@@ -48,7 +48,7 @@ const scratch = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : os.t
 const executablePath =
   process.env.VODROP_CHROMIUM || (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined);
 const browser = await chromium.launch({
-  ...(executablePath && { executablePath }),
+  executablePath,
   args: [
     '--no-sandbox',
     '--disable-gpu',
@@ -88,7 +88,7 @@ try {
 }
 report(results);
 
-/** A file of random bytes, made once; `sparse` files have only a length. */
+/** A file of random bytes, created once; `sparse` files have only a length. */
 function file(sizeBytes, { isSparse = false } = {}) {
   const name = path.join(scratch, `${sizeBytes}${isSparse ? '-sparse' : ''}.bin`);
   if (existsSync(name) && statSync(name).size === sizeBytes) return name;
@@ -125,7 +125,7 @@ function format(value) {
     : String(value);
 }
 
-/** The clients that are compared with are the bench's own, pinned by a lock file of their own. */
+/** The compared clients are dependencies of the bench only, pinned by a separate lock file. */
 function installPeers() {
   const lock = createHash('sha256')
     .update(readFileSync(path.join(here, 'package-lock.json')))
@@ -137,7 +137,7 @@ function installPeers() {
     ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
     { cwd: here, stdio: 'inherit' },
   );
-  if (status !== 0) throw new Error('the clients to compare with could not be installed');
+  if (status !== 0) throw new Error('the compared clients could not be installed');
   writeFileSync(stamp, lock);
 }
 

@@ -1,4 +1,4 @@
-// How many part URLs one core signs a second, through the whole endpoint: ticket, schema, provider, answer.
+// The number of part URLs that one core signs per second, through the whole endpoint: ticket, schema, provider, answer.
 import { createTokenEndpoint, s3 } from '../../dist/server.js';
 
 const endpoint = createTokenEndpoint({
@@ -26,7 +26,7 @@ const call = async (operation, body) => {
 };
 
 export async function measureSigning(seconds = 3) {
-  // A multipart session without a store: the state is what start would have made.
+  // A multipart session without a store: the state equals the one that `start` creates.
   const real = globalThis.fetch;
   globalThis.fetch = () =>
     Promise.resolve(

@@ -1,4 +1,4 @@
-// Where the bytes go: an object store that keeps nothing and hashes nothing, so that what is measured is the client.
+// An object store that discards the bytes without hashing them, so that the bench measures the client.
 import { createServer } from 'node:http';
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
@@ -11,10 +11,10 @@ const cors = {
   'access-control-max-age': '7200',
 };
 
-/** Speaks enough of S3 and COS for the clients that are compared. `seen` counts what came. */
+/** Implements the subset of S3 and COS that the compared clients need. `seen` counts the requests and bytes. */
 export function startSink() {
   const seen = { puts: 0, bytes: 0, firstPutAt: 0, lastPutAt: 0 };
-  /** Sizes of whole objects, for those who ask afterwards. */
+  /** The sizes of complete objects, for later HEAD requests. */
   const sizes = new Map();
   const server = createServer({ keepAliveTimeout: 60_000, highWaterMark: 1 << 20 }, (request, response) => {
     const { pathname, searchParams } = new URL(request.url, 'http://sink');
@@ -68,7 +68,7 @@ export function startSink() {
   }));
 }
 
-/** The page's own origin: the built clients, and the token endpoint at /api/. */
+/** The origin of the page: the built clients, and the token endpoint at /api/. */
 export function startPageServer(directory, endpoint) {
   const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
   const counts = { calls: {} };
@@ -83,7 +83,7 @@ export function startPageServer(directory, endpoint) {
     const stream = createReadStream(file);
     stream.on('error', () => response.writeHead(404).end());
     stream.on('open', () => {
-      // As hashed file names are served everywhere.
+      // Immutable caching is usual for hashed file names.
       response.writeHead(200, {
         'content-type': types[path.extname(file)] ?? 'application/octet-stream',
         'cache-control': 'max-age=3600',
@@ -99,7 +99,7 @@ export function startPageServer(directory, endpoint) {
   }));
 }
 
-/** The endpoint's protocol without a cloud behind it: what it costs to ask, and nothing else. */
+/** The protocol of the endpoint without a cloud: it measures only the cost of the calls. */
 export function stubEndpoint(storeOrigin) {
   let uploads = 0;
   const answers = {

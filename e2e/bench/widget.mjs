@@ -1,4 +1,4 @@
-// Runs in the page: how the widget bears a great many files.
+// Runs in the page: measures the widget with a large number of files.
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Uploader } from '../../dist/index.js';
@@ -16,7 +16,7 @@ createRoot(document.getElementById('root')).render(
   createElement(Uploader, { endpoint: '/api', provider: 'bench', autoStart: false }),
 );
 
-/** Files with the head of an MP4, so that they are looked at and let in. */
+/** Files with the head of an MP4, so that the widget inspects and accepts them. */
 function makeFiles(count) {
   const head = new Uint8Array([0, 0, 0, 24, ...new TextEncoder().encode('ftypisom')]);
   return Array.from(
@@ -32,7 +32,7 @@ window.bench = {
     for (const file of makeFiles(count)) transfer.items.add(file);
     const input = document.querySelector('[data-vodrop="uploader"] input[type=file]');
     input.files = transfer.files;
-    // What came before does not count.
+    // Earlier tasks do not count.
     await new Promise((resolve) => setTimeout(resolve, 100));
     Object.assign(longTasks, { longestMs: 0, totalMs: 0 });
     const started = performance.now();

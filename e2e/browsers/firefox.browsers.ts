@@ -1,7 +1,10 @@
 import { md5Of, videos } from '../support/media.js';
 import { expect, test } from '../support/test.js';
 
-test('a small and a large video arrive whole, are confirmed and get ready', async ({ widget, sandbox }) => {
+test('Firefox uploads a small and a large video, which are confirmed and become ready', async ({
+  widget,
+  sandbox,
+}) => {
   await widget.open();
   await widget.pick(videos.small(), videos.large());
   await widget.expectStatus('ready', widget.row('small.mp4'));
@@ -15,7 +18,7 @@ test('a small and a large video arrive whole, are confirmed and get ready', asyn
   expect(new Set(parts).size).toBe(parts.length);
 });
 
-test('a reload in the middle costs no stored part: the same file is chosen again and the upload goes on', async ({
+test('in Firefox, choosing the same file after a reload continues the upload without sending a stored part again', async ({
   page,
   widget,
   sandbox,
@@ -37,7 +40,11 @@ test('a reload in the middle costs no stored part: the same file is chosen again
   expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.large())]);
 });
 
-test('a small file goes on by itself after a reload', async ({ page, widget, sandbox }) => {
+test('in Firefox, the upload of a small file continues automatically after a reload', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
   await sandbox.faults({ match: { action: 'PutObject' }, times: 1, effect: { stallAfterBytes: 100_000 } });
   await widget.open();
   await widget.pick(videos.small());

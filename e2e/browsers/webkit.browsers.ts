@@ -39,7 +39,10 @@ function cards(webkit: WebKitBrowser): Promise<string[]> {
   );
 }
 
-test('a small and a large video arrive whole, are confirmed and get ready', async ({ webkit, sandbox }) => {
+test('WebKit uploads a small and a large video, which are confirmed and become ready', async ({
+  webkit,
+  sandbox,
+}) => {
   await webkit.choose(input, videos.small(), videos.large());
   for (const name of ['small.mp4', 'large.mp4'])
     await expect.poll(() => statusOf(webkit, name)).toBe('ready');
@@ -51,7 +54,7 @@ test('a small and a large video arrive whole, are confirmed and get ready', asyn
   expect(new Set(parts).size).toBe(parts.length);
 });
 
-test('a reload in the middle costs no stored part: the same file is chosen again and the upload goes on', async ({
+test('in WebKit, choosing the same file after a reload continues the upload without sending a stored part again', async ({
   webkit,
   sandbox,
 }) => {

@@ -7,7 +7,7 @@ import { expect, test as base } from '../support/test.js';
 const space = process.env['VODROP_CABLE'] ?? '';
 const far = process.env['VODROP_CABLE_FAR'] ?? '';
 
-/** Both ends of what leads over the cable; `pull` leaves every connection open, and none of them says a word. */
+/** Both ends of the cable; `pull` keeps every connection open, but no data passes. */
 const test = base.extend<{ cable: { pull: () => void; plug: () => void } }>({
   cable: [
     async ({ demo }, use) => {
@@ -69,7 +69,7 @@ async function ended(child: ChildProcess): Promise<void> {
 }
 
 for (const seconds of [5, 90]) {
-  test(`the cable is out for ${seconds} s: the upload goes on by itself, and at most what was on its way is sent again`, async ({
+  test(`after the cable is unplugged for ${seconds} s, the upload continues automatically and sends at most the parts in flight again`, async ({
     cable,
     widget,
     sandbox,
@@ -80,7 +80,7 @@ for (const seconds of [5, 90]) {
     await widget.pick(videos.large());
     await expect.poll(async () => (await sandbox.acknowledgedParts()).length).toBeGreaterThan(2);
     cable.pull();
-    // What is tested is this time, not something that happens in it.
+    // The test is about the length of the outage, so it waits.
     await new Promise((resolve) => {
       setTimeout(resolve, seconds * 1000);
     });
@@ -95,7 +95,7 @@ for (const seconds of [5, 90]) {
     );
     const times = new Map<number, number>();
     for (const { partNumber = 0 } of requests) times.set(partNumber, (times.get(partNumber) ?? 0) + 1);
-    // Those on their way when the cable was pulled may have been stored without a word getting through.
+    // The store may have received the parts in flight when the cable was pulled, and the page may have missed the answers.
     expect([...times.values()].filter((count) => count > 1).length).toBeLessThanOrEqual(6);
   });
 }

@@ -20,10 +20,10 @@ const client = new S3Client({
   credentials: { accessKeyId, secretAccessKey },
 });
 
-/** The store behind the widget's back, by Amazon's own client. */
+/** Direct access to the store, by the AWS SDK, independent of the widget. */
 export const store = {
   origin: endpoint,
-  /** Keys of all objects. */
+  /** The keys of all objects. */
   async keys(): Promise<string[]> {
     const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
     return Contents.flatMap(({ Key }) => Key ?? []);
@@ -34,7 +34,7 @@ export const store = {
       .update((await Body?.transformToByteArray()) ?? '')
       .digest('hex');
   },
-  /** How many multipart uploads are open. */
+  /** The number of open multipart uploads. */
   async openUploads(): Promise<number> {
     const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }));
     return Uploads.length;

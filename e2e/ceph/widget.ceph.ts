@@ -4,7 +4,7 @@ import { md5Of, videos } from '../support/media.js';
 import { expect, test } from '../support/test.js';
 import { store } from './store.js';
 
-/** The PUTs of parts that the store has answered, in order; and how it answered. */
+/** The PUTs of parts that the store has answered, in order, with their statuses. */
 function watchParts(page: Page): { partNumber: string | null; status: number; hasToken: boolean }[] {
   const seen: { partNumber: string | null; status: number; hasToken: boolean }[] = [];
   page.on('response', (response) => {
@@ -24,7 +24,7 @@ async function open(page: Page, provider = 's3'): Promise<void> {
   await expect(page.locator('[data-vodrop="uploader"]')).toBeVisible();
 }
 
-/** Open before a test: those of other tests do not count. */
+/** The uploads open before a test: those of other tests do not count. */
 let openBefore = 0;
 test.beforeEach(async () => {
   openBefore = await store.openUploads();
@@ -34,7 +34,10 @@ async function keyOf(page: Page): Promise<string> {
   return (await page.locator('[data-vodrop="upload"]').first().getAttribute('data-media-id')) ?? 'none';
 }
 
-test('a small video goes in one PUT and can be played from the store', async ({ page, widget }) => {
+test('Ceph stores a small video sent in one PUT, and the video plays from the store', async ({
+  page,
+  widget,
+}) => {
   const parts = watchParts(page);
   await open(page);
   await widget.drop(videos.small());
@@ -49,7 +52,7 @@ test('a small video goes in one PUT and can be played from the store', async ({ 
     .toBeGreaterThanOrEqual(2);
 });
 
-test('a large video goes in verified parts', async ({ page, widget }) => {
+test('Ceph stores a large video sent in verified parts', async ({ page, widget }) => {
   const parts = watchParts(page);
   await open(page);
   await widget.pick(videos.large());
@@ -61,7 +64,7 @@ test('a large video goes in verified parts', async ({ page, widget }) => {
   expect(await store.openUploads()).toBe(openBefore);
 });
 
-test('a large video goes by temporary keys of a role', async ({ page, widget }) => {
+test('Ceph stores a large video sent with the temporary credentials of a role', async ({ page, widget }) => {
   const parts = watchParts(page);
   await open(page, 's3-sts');
   await widget.pick(videos.large());
@@ -71,7 +74,7 @@ test('a large video goes by temporary keys of a role', async ({ page, widget }) 
   expect(await store.md5Of(await keyOf(page))).toBe(md5Of(videos.large()));
 });
 
-test('a reload in the middle costs no stored part', async ({ page, widget }) => {
+test('Ceph receives no stored part again after a reload during the upload', async ({ page, widget }) => {
   const parts = watchParts(page);
   const stored = () => parts.filter(({ status }) => status === 200).map(({ partNumber }) => partNumber);
   const held = await holdParts(page, 2);
@@ -93,7 +96,7 @@ test('a reload in the middle costs no stored part', async ({ page, widget }) => 
   expect(await store.openUploads()).toBe(openBefore);
 });
 
-test('bytes that changed on the way are refused by the store and sent again', async ({ page, widget }) => {
+test('Ceph refuses bytes that changed in transit, and the part is sent again', async ({ page, widget }) => {
   const parts = watchParts(page);
   const postData = readFileSync(videos.small());
   postData[1000] = (postData[1000] ?? 0) ^ 1;
@@ -105,7 +108,7 @@ test('bytes that changed on the way are refused by the store and sent again', as
   expect(await store.md5Of(await keyOf(page))).toBe(md5Of(videos.small()));
 });
 
-test('a canceled upload leaves neither parts nor object', async ({ page, widget }) => {
+test('a canceled upload leaves no parts and no object in Ceph', async ({ page, widget }) => {
   const keysBefore = await store.keys();
   const parts = watchParts(page);
   const held = await holdParts(page, 2);
@@ -120,13 +123,13 @@ test('a canceled upload leaves neither parts nor object', async ({ page, widget 
   expect(await store.keys()).toEqual(keysBefore);
 });
 
-/** Lets so many parts through and holds the others back, until released. */
+/** Forwards the given number of parts and holds the others until they are released. */
 async function holdParts(page: Page, count: number): Promise<{ release: () => Promise<void> }> {
   let left = count;
   const isPart = (url: URL) => url.origin === store.origin && url.searchParams.has('partNumber');
   await page.route(isPart, async (route) => {
     if (route.request().method() !== 'PUT' || left-- > 0) return route.continue();
-    // Neither answered nor refused: it hangs until the page gives it up.
+    // The request gets no answer: it is pending until the page aborts it.
   });
   return { release: () => page.unroute(isPart) };
 }

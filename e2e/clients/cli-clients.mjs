@@ -1,4 +1,4 @@
-// S3 clients from Debian, by their command line. Each has `put`, `get`, `list` and `remove` over a buffer.
+// S3 clients from Debian, by their command lines. Each has `put`, `get`, `list` and `remove` for buffers.
 import { execFile, spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const exec = promisify(execFile);
 const packages = { rclone: 'rclone', aws: 'awscli', s3cmd: 's3cmd' };
 
-/** Installs what is missing where that is possible. The reason why a client cannot run, or undefined. */
+/** Installs a missing client where possible. Returns the reason why the client cannot run, or undefined. */
 export function missingClient(command) {
   const runs = () => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
   if (runs()) return undefined;
@@ -57,7 +57,7 @@ export function cliClients(store, directory) {
 function rclone({ endpoint, region, accessKeyId, secretAccessKey }) {
   const env = {
     ...process.env,
-    // rclone cannot load a CA bundle from the environment, and the sandbox speaks plain HTTP.
+    // rclone cannot load a CA bundle from the environment, and the sandbox uses plain HTTP.
     AWS_CA_BUNDLE: undefined,
     RCLONE_CONFIG: '/dev/null',
     RCLONE_CONFIG_STORE_TYPE: 's3',

@@ -1,4 +1,4 @@
-// S3 clients from npm. Each has `put`, `get`, `list` and `remove` over a buffer.
+// S3 clients from npm. Each has `put`, `get`, `list` and `remove` for buffers.
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { AwsClient } from 'aws4fetch';
@@ -76,7 +76,7 @@ function minio({ endpoint, region, bucket, accessKeyId, secretAccessKey }) {
   };
 }
 
-/** Signs requests and nothing else: a single PUT. */
+/** A library that only signs requests, so the upload is a single PUT. */
 function fetching({ endpoint, region, bucket, accessKeyId, secretAccessKey }) {
   const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 0 });
   const send = async (method, path, body) => {

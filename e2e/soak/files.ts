@@ -8,15 +8,15 @@ export interface SoakFile {
   readonly path: string;
   readonly md5Hex: string;
   readonly provider: string;
-  /** Canceled by the plan. */
+  /** The test plan canceled the upload. */
   isCanceled: boolean;
-  /** The widget has shown it as ready at some time. */
+  /** The widget has shown the file as ready at least once. */
   wasReady: boolean;
-  /** How often it was given after the first time. */
+  /** The number of times that the file was selected again. */
   givenAgain: number;
 }
 
-/** The head of an MP4, so that it is let in as a video. What follows nobody has to play. */
+/** The head of an MP4, so that the widget accepts the file as a video. The rest need not be playable. */
 const head = Buffer.from([0, 0, 0, 24, ...Buffer.from('ftypisom'), 0, 0, 2, 0, ...Buffer.from('isomiso2')]);
 
 export class Files {
@@ -30,7 +30,7 @@ export class Files {
   }
 
   make(provider: string): SoakFile {
-    // Below what is kept in the browser, between that and one part, and several parts.
+    // Below the limit for copies in the browser, between that limit and one part, and several parts.
     const size = this.#random.weighted({ small: 4, middle: 1, large: 5 });
     const sizeBytes = {
       small: () => this.#random.between(50_000, 4_000_000),

@@ -12,14 +12,14 @@ import { everyday, nextWeather } from './weather.js';
 const minutes = Number(process.env['VODROP_SOAK_MINUTES'] ?? 1);
 const seed = Number(process.env['VODROP_SOAK_SEED'] ?? 1);
 const providers = ['huawei-vod', 'huawei-metastudio', 'alibaba-vod', 'tencent-vod', 's3'];
-/** Not more than this under way: it is the weather that is tested, not the machine. */
+/** The maximum number of open uploads: the soak tests faults, not the capacity of the machine. */
 const maxOpen = 10;
-/** An answer this close to the end of its page may not have been written down. */
+/** An answer this close to the end of its page may be missing from the journal. */
 const lastWordsMs = 1000;
-/** When the weather has cleared, everything has to come to its end within this. */
+/** After the faults are cleared, all uploads have to end within this time. */
 const clearingMs = 100_000;
 
-/** One soak: a person with a tab for each cloud, on a bad day. */
+/** One soak: a person with one tab for each cloud, under random faults. */
 class Soak {
   readonly #random = new Random(seed);
   readonly #sandbox: Sandbox;
@@ -29,7 +29,7 @@ class Soak {
   readonly #tabs = new Map<string, Widget>();
   readonly counts: Record<string, number> = {};
   readonly #diary: string[] = [];
-  /** When pages ended, however. */
+  /** The times at which pages ended, for any reason. */
   readonly #deaths: number[] = [];
 
   constructor(sandbox: Sandbox, browser: ConstructorParameters<typeof MortalBrowser>, directory: string) {
@@ -45,7 +45,7 @@ class Soak {
     while (Date.now() < until) {
       await this.#step();
       await this.#look();
-      // The plan's own pace.
+      // The pause between steps is part of the plan.
       await new Promise((resolve) => setTimeout(resolve, this.#random.between(100, 1200)));
     }
     await this.#clearUp();
@@ -56,7 +56,7 @@ class Soak {
     return result;
   }
 
-  /** What was done, what the clouds were asked, and what the tabs show now. */
+  /** The steps of the plan, the requests to the clouds, and the current rows of the tabs. */
   async tell(): Promise<string> {
     const requests = (await this.#sandbox.requests()).map(
       ({ at, provider, action, status, bytes, object, partNumber }) =>
@@ -95,7 +95,7 @@ class Soak {
 
   #tab(provider: string): Widget {
     const widget = this.#tabs.get(provider);
-    if (!widget) throw new Error(`no tab of ${provider}`);
+    if (!widget) throw new Error(`there is no tab for ${provider}`);
     return widget;
   }
 
@@ -104,7 +104,7 @@ class Soak {
     const widget = this.#tab(provider);
     const what = this.#random.weighted({
       add: 6,
-      weather: 5,
+      fault: 5,
       reload: 1,
       reopen: 1,
       'second tab': 1,
@@ -121,7 +121,7 @@ class Soak {
     switch (what) {
       case 'add':
         return this.#add(provider);
-      case 'weather': {
+      case 'fault': {
         const { what: kind, rule } = nextWeather(this.#random, provider);
         this.#note(`${provider} ${kind}`);
         const left = (await this.#sandbox.rules()).filter(({ times }) => times !== null);
@@ -138,7 +138,7 @@ class Soak {
         await this.#show(provider, await this.#browser.context.newPage());
         return;
       case 'second tab': {
-        // The newcomer takes over from the one that goes.
+        // The new tab takes over the uploads of the tab that closes.
         await this.#show(provider, await this.#browser.context.newPage());
         this.#die();
         await widget.page.close();
@@ -148,7 +148,7 @@ class Soak {
         const session = await this.#browser.context.newCDPSession(widget.page);
         const crashed = new Promise((resolve) => void widget.page.once('crash', resolve));
         session.send('Page.crash').catch(() => {
-          /* The tab is gone before it can answer. */
+          /* The tab crashes before it can answer. */
         });
         await crashed;
         this.#die();
@@ -194,7 +194,7 @@ class Soak {
     await this.#tab(provider)[way](...files.map((file) => file.path));
   }
 
-  /** Presses that button of some row, if there is one. It may be gone by then. */
+  /** Presses the named button of a random row, if there is one. The button may disappear before the click. */
   async #press(widget: Widget, name: string, status?: string): Promise<void> {
     const rows =
       status === undefined ? '[data-vodrop="upload"]' : `[data-vodrop="upload"][data-status="${status}"]`;
@@ -235,14 +235,14 @@ class Soak {
         () => false,
       );
     if (!file || !isPressed) return this.#count('button gone');
-    // It may have been confirmed in the meantime: then it is not canceled, or the button was Remove by then.
+    // The upload may have been confirmed before the click: then it is not canceled, or the button was already Remove.
     const statusNow = async () =>
       (await this.#rows(file.provider)).find(({ name: one }) => one === name)?.status ?? 'removed';
     await expect.poll(statusNow).toMatch(/^(canceled|processing|ready|removed)$/);
     file.isCanceled = (await statusNow()) === 'canceled';
   }
 
-  /** The person gives the files that the widget asks for. */
+  /** Selects the files that the widget asks for. */
   async #giveAgain(provider: string): Promise<void> {
     const widget = this.#tab(provider);
     const names = await widget.unfinished.evaluateAll((cards) =>
@@ -272,7 +272,7 @@ class Soak {
     }
   }
 
-  /** Fair weather: whatever can go on goes on, until there is nothing left to do. */
+  /** Clears the faults and continues every upload until all of them have ended. */
   async #clearUp(): Promise<void> {
     await this.#sandbox.clearFaults();
     const until = Date.now() + clearingMs;
@@ -294,13 +294,13 @@ class Soak {
             stored.some((object) => object.provider === provider && object.md5Hex === file.md5Hex);
           if (status !== undefined ? !['ready', 'canceled'].includes(status) : !isOver)
             left.push(`${file.name}: ${status ?? 'no row'}`);
-          // Killed before the cloud had answered, nothing of it was begun: the person drops it once more.
+          // The page was killed before the cloud answered, so no upload started: the person selects the file again.
           if (status === undefined && !isOver) missing.set(file, (missing.get(file) ?? 0) + 1);
           else missing.delete(file);
           if ((missing.get(file) ?? 0) < 4) continue;
           missing.delete(file);
           file.givenAgain += 1;
-          this.#count('begun anew');
+          this.#count('started again');
           await widget.pick(file.path);
         }
       }
@@ -308,11 +308,11 @@ class Soak {
       if (left.length === 0) return;
       await new Promise((resolve) => setTimeout(resolve, 700));
     }
-    throw new Error(`seed ${seed}: did not come to an end: ${left.join(', ')}`);
+    throw new Error(`seed ${seed}: these uploads did not end: ${left.join(', ')}`);
   }
 
   async #judge(): Promise<Record<string, number>> {
-    // One more visit: what was given up is told now, and nothing is offered any more.
+    // On one more visit the page reports canceled uploads to the cloud, and the widget offers none of them.
     for (const provider of providers) {
       const { page, rows, unfinished } = this.#tab(provider);
       await page.reload();
@@ -340,14 +340,14 @@ class Soak {
     const again = [...acknowledged].flatMap(([key, [first = 0, ...others]]) =>
       others.length > 0 ? { key, first } : [],
     );
-    // Answered to a page that was dying: where the store cannot be asked what it has, nobody knows of it.
+    // The store answered while the page ended. Where the store has no list of parts, the answer cannot be recovered.
     const unheard = again.filter(({ first }) =>
       this.#deaths.some((death) => first > death - lastWordsMs && first < death + lastWordsMs),
     );
     for (const { key } of again) this.#note(`acknowledged and sent again: ${key}`);
     const { all } = this.#files;
     const known = new Set(all.map(({ md5Hex }) => md5Hex));
-    // MetaStudio cancels the file, and its asset stays as it was.
+    // MetaStudio cancels the file and does not change its asset.
     const begun = media.filter(
       ({ status, fields }) =>
         ['CREATING', 'Uploading'].includes(status) && !JSON.stringify(fields).includes('"end":"CANCELLED"'),
@@ -375,7 +375,7 @@ class Soak {
     this.#deaths.push(Date.now());
   }
 
-  /** What happened when, for whoever has to find out why it did not end well. */
+  /** Adds an event with its time to the log that explains a failed run. */
   #note(what: string): void {
     this.#diary.push(`${new Date().toISOString()} ${what}`);
   }
@@ -385,7 +385,7 @@ class Soak {
   }
 }
 
-/** In the page: what the journal still holds. */
+/** Runs in the page: counts the records that are left in the journal. */
 async function countJournal(): Promise<Record<string, number>> {
   const database = await new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open('vodrop');
@@ -393,7 +393,7 @@ async function countJournal(): Promise<Record<string, number>> {
       resolve(request.result);
     };
     request.onerror = () => {
-      reject(new Error('cannot open'));
+      reject(new Error('the journal cannot be opened'));
     };
   });
   const counts = await Promise.all(
@@ -411,7 +411,10 @@ async function countJournal(): Promise<Record<string, number>> {
   return Object.fromEntries(counts);
 }
 
-test(`a bad day of ${minutes} minutes, seed ${seed}`, async ({ baseURL, sandbox }, testInfo) => {
+test(`random faults for ${minutes} minutes with seed ${seed} lose no upload and store none twice`, async ({
+  baseURL,
+  sandbox,
+}, testInfo) => {
   test.setTimeout(minutes * 60_000 + clearingMs + 120_000);
   const soak = new Soak(sandbox, [testInfo.outputPath('profile'), baseURL], testInfo.outputDir);
   const result = await soak.run().finally(async () => {

@@ -1,7 +1,7 @@
 import type { FaultRule } from '../support/sandbox.js';
 import type { Random } from './random.js';
 
-/** Slow enough that uploads are met in the middle. */
+/** A rate low enough that the other steps occur during uploads. */
 export const everyday: FaultRule = {
   match: { plane: 'data', method: 'PUT' },
   times: null,
@@ -9,7 +9,7 @@ export const everyday: FaultRule = {
 };
 
 const data = { plane: 'data', method: 'PUT' } as const;
-/** Calls whose answer may get lost: the next one learns what the first has done. Of a creation nobody could. */
+/** Calls whose answer may be lost: a repeated call reports the effect of the first. A repeated creation cannot. */
 const askable = [
   'CompleteMultipartUpload',
   'ConfirmAssetUpload',
@@ -18,7 +18,7 @@ const askable = [
   'ListParts',
 ];
 
-/** What may happen next to the bytes of one cloud, and to the calls about them. Always passing: rules run out. */
+/** Faults for the data and the calls of one cloud. All of them are temporary: each rule has a limited count. */
 const kinds: Record<string, (random: Random) => Required<Pick<FaultRule, 'match' | 'effect'>>> = {
   'answers 500': () => ({ match: data, effect: { status: 500 } }),
   'answers 503': () => ({ match: data, effect: { status: 503 } }),
@@ -29,15 +29,18 @@ const kinds: Record<string, (random: Random) => Required<Pick<FaultRule, 'match'
   }),
   'loses the reply': () => ({ match: data, effect: { loseReply: true } }),
   'damages a byte': () => ({ match: { ...data, action: 'UploadPart' }, effect: { corrupt: true } }),
-  'lets signatures run out': () => ({ match: data, effect: { expire: true } }),
-  'takes its time': (random) => ({ match: data, effect: { delayMs: random.between(200, 3000) } }),
-  'is slow': (random) => ({ match: data, effect: { rateBytesPerSecond: random.between(300, 2000) * 1000 } }),
+  'expires signatures': () => ({ match: data, effect: { expire: true } }),
+  'delays the answer': (random) => ({ match: data, effect: { delayMs: random.between(200, 3000) } }),
+  'limits the rate': (random) => ({
+    match: data,
+    effect: { rateBytesPerSecond: random.between(300, 2000) * 1000 },
+  }),
   'loses the answer of a call': (random) => ({
     match: { action: random.pick(askable) ?? 'ListParts' },
     effect: { loseReply: true },
   }),
-  'refuses a call for now': () => ({ match: { plane: 'control' }, effect: { status: 503 } }),
-  'is slow to answer calls': (random) => ({
+  'answers a call with 503': () => ({ match: { plane: 'control' }, effect: { status: 503 } }),
+  'delays the answer of a call': (random) => ({
     match: { plane: 'control' },
     effect: { delayMs: random.between(200, 2000) },
   }),
@@ -46,7 +49,7 @@ const kinds: Record<string, (random: Random) => Required<Pick<FaultRule, 'match'
 export function nextWeather(random: Random, provider: string): { what: string; rule: FaultRule } {
   const what = random.pick(Object.keys(kinds)) ?? 'answers 500';
   const make = kinds[what];
-  if (!make) throw new Error(`no such weather: ${what}`);
+  if (!make) throw new Error(`there is no fault named ${what}`);
   const { match, effect } = make(random);
   return { what, rule: { match: { provider, ...match }, times: random.between(1, 4), effect } };
 }

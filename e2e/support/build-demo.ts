@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 
-/** Once, before the first worker serves it. */
+/** Builds the demo once, before the first worker serves it. */
 export default function buildDemo(): void {
   const root = path.join(import.meta.dirname, '..', '..');
   execFileSync(process.execPath, [path.join(root, 'scripts', 'start.mjs'), '--build'], {

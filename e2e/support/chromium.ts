@@ -4,13 +4,13 @@ const named = process.env['VODROP_CHROMIUM'];
 const debian = '/usr/bin/chromium';
 const debianShell = '/usr/bin/chromium-headless-shell';
 
-/** The whole browser, with windows, profiles and questions to the person; Playwright's own where there is no other. */
+/** The full browser, with windows, profiles and permission prompts; Playwright's bundled one if no other is installed. */
 export const wholeChromium = named || (existsSync(debian) ? debian : undefined);
 
-/** The same engine without windows, at two thirds of the work, where it is installed. */
+/** The headless shell of the same engine, which needs two thirds of the CPU time, if it is installed. */
 export const chromiumPath = named || (existsSync(debianShell) ? debianShell : wholeChromium);
 
-/** The network of a test machine is closed, and it may run as root. */
+/** Flags for test machines: they have no access to the internet, and the tests may run as root. */
 export const chromiumArgs = [
   '--no-sandbox',
   '--disable-gpu',

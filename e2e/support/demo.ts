@@ -3,7 +3,7 @@ import path from 'node:path';
 import { test as base } from '@playwright/test';
 import { Sandbox } from './sandbox.js';
 
-/** A page and a cloud that nobody else uses. */
+/** A page and a cloud for this worker only. */
 export interface Demo {
   url: string;
   sandboxUrl: string;
@@ -12,14 +12,14 @@ export interface Demo {
 const root = path.join(import.meta.dirname, '..', '..');
 const stopMs = 10_000;
 
-/** Each worker has a demo of its own, on ports of its own: no test sees what another one stores. */
+/** Each worker has its own demo on its own ports, so that no test sees the objects of another. */
 export const test = base.extend<{ sandbox: Sandbox }, { demo: Demo }>({
   demo: [
     async ({}, use) => {
-      // By its channel it notices when this process is gone, and goes, too.
+      // The demo ends when its IPC channel to this process closes.
       const server = fork(path.join(root, 'scripts', 'start.mjs'), ['--serve'], {
         cwd: root,
-        // Done before the page first asks.
+        // The processing time ends before the first poll of the page.
         env: { ...process.env, PORT: '0', SANDBOX_PORT: '0', SANDBOX_PROCESSING_MS: '500' },
         execArgv: [],
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -46,7 +46,7 @@ export const test = base.extend<{ sandbox: Sandbox }, { demo: Demo }>({
   },
 });
 
-/** What it says when it is ready; rejects when it ends before. */
+/** Resolves with the line that the demo prints when it is ready; rejects when the demo ends before. */
 function addressOf(server: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = '';

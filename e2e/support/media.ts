@@ -5,17 +5,17 @@ import path from 'node:path';
 
 const directory = path.join(import.meta.dirname, '..', '..', '.media');
 
-/** Real videos, made once by ffmpeg: noise does not compress, so seconds make megabytes. */
+/** Real videos, generated once by ffmpeg: noise does not compress, so a few seconds produce megabytes. */
 export const videos = {
-  /** About 3 MB: goes in one PUT. */
+  /** About 3 MB: sent in one PUT. */
   small: () => make('small.mp4', { seconds: 2, size: '640x360', quantizer: 34 }),
-  /** About 45 MB: goes in parts. */
+  /** About 45 MB: sent in parts. */
   large: () => make('large.mp4', { seconds: 2, size: '1280x720', quantizer: 14 }),
-  /** The same size to the byte as `large`, and other content. */
+  /** The same size in bytes as `large`, with different content. */
   largeTwin: () => make('large-twin.mp4', { seconds: 2, size: '1280x720', quantizer: 14, seed: 7 }),
 };
 
-/** Many different videos of about 60 kB each: one, with a box behind it that players skip and that holds its number. */
+/** Many different videos of about 60 kB: copies of one video, each with a `free` box at the end that contains its number. */
 export function shortVideos(count: number): string[] {
   const bytes = readFileSync(make('short.mp4', { seconds: 0.2, size: '320x180', quantizer: 34 }));
   return Array.from({ length: count }, (_, index) => {
@@ -59,7 +59,7 @@ function make(name: string, { seconds, size, quantizer, seed = 1 }: Recipe): str
   ]);
 }
 
-/** A picture to go with a video. */
+/** A cover picture for a video. */
 export function coverPicture(): string {
   return film('cover.jpg', [
     '-f',
@@ -88,11 +88,11 @@ function film(name: string, recipe: readonly string[]): string {
     partial,
   ]);
   if (result.status !== 0)
-    throw new Error(`ffmpeg could not make ${name}: ${result.error?.message ?? result.stderr.toString()}`);
+    throw new Error(`ffmpeg could not create ${name}: ${result.error?.message ?? result.stderr.toString()}`);
   return place(partial, file);
 }
 
-/** Whole or not there, and never exchanged: others make it at the same time, and may be sending it already. */
+/** Creates the file atomically and never replaces it: other workers create it at the same time and may already send it. */
 function place(partial: string, file: string): string {
   try {
     linkSync(partial, file);

@@ -1,7 +1,7 @@
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { chromiumArgs, wholeChromium } from './chromium.js';
 
-/** A Chromium with a profile of its own that can be killed as a crash would, and started again with what is on disk. */
+/** A Chromium with its own profile that can be killed as in a crash and restarted with the data on disk. */
 export class MortalBrowser {
   readonly #profile: string;
   readonly #baseURL: string | undefined;
@@ -14,12 +14,13 @@ export class MortalBrowser {
     this.#onPage = onPage;
   }
 
-  /** Starts it, and answers its one tab. */
+  /** Starts the browser and returns its only tab. */
   async start(): Promise<Page> {
     const context = await chromium.launchPersistentContext(this.#profile, {
       viewport: { width: 1000, height: 800 },
-      ...(this.#baseURL && { baseURL: this.#baseURL }),
-      ...(wholeChromium ? { executablePath: wholeChromium } : { channel: 'chromium' }),
+      baseURL: this.#baseURL,
+      executablePath: wholeChromium,
+      channel: wholeChromium ? undefined : 'chromium',
       args: chromiumArgs,
     });
     this.#context = context;
@@ -34,7 +35,7 @@ export class MortalBrowser {
     return this.#context;
   }
 
-  /** SIGKILL for every process of it: nothing is flushed, nothing is said. */
+  /** Sends SIGKILL to every process of the browser, so that it flushes and sends no data. */
   async kill(): Promise<void> {
     const context = this.#context;
     const session = await context?.browser()?.newBrowserCDPSession();
@@ -61,7 +62,7 @@ function end(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
-    // A child of one that was killed before it.
+    // The process is the child of a process that was killed before it, and has ended.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -4,32 +4,31 @@ import type { Page } from '@playwright/test';
 
 const directory = path.join(import.meta.dirname, '..', '..', 'storybook', 'pictures');
 
-/** What may differ, of what is drawn. Another font moves letters; it moves nothing else, and no colour. */
+/** Tolerated differences. A different font moves letters, but no other element, and it changes no color. */
 const tolerated = {
-  /** Share of cells with something in them whose mean colour is another: things are elsewhere, larger, or gone. */
+  /** Share of non-plain cells whose mean color differs: elements have moved, changed size or disappeared. */
   places: 0.07,
-  /** Share, against the same cells, of plain cells of another colour: a surface has changed. */
+  /** Plain cells whose color differs, as a share of the same cells: a surface has changed. */
   surfaces: 0.03,
-  /** How far the mean of one hue may be off, of 255; and how much more of it there may be. */
+  /** The tolerated distance of the mean of one hue, of 255, and the tolerated growth of its area. */
   hue: 20,
   hueTimes: 2,
 };
 
-/** What is shown may still be on its way: a poster, a part loaded on demand. */
+/** The content may still be loading: a poster, a component loaded on demand. */
 const patienceMs = 3000;
 const settledMs = 800;
 
 /**
- * Compares what is on screen with the picture that is kept, seen from afar: fonts and their smoothing differ from machine
- * to machine, colours, lines, places and sizes must not. `VODROP_UPDATE_PICTURES=1` keeps what is there now,
- * where it differs.
- * Answers what is wrong, or nothing.
+ * Compares the screen with the stored picture at a low resolution: fonts and their smoothing differ between machines;
+ * colors, lines, positions and sizes must not. `VODROP_UPDATE_PICTURES=1` replaces the stored picture where it differs.
+ * Returns the problem, or undefined.
  */
 export async function differsFromPicture(page: Page, name: string): Promise<string | undefined> {
   const file = path.join(directory, `${name}.jpg`);
   const isUpdate = Boolean(process.env['VODROP_UPDATE_PICTURES']);
   const kept = existsSync(file) ? readFileSync(file).toString('base64') : undefined;
-  if (kept === undefined && !isUpdate) return `there is no picture ${name}`;
+  if (kept === undefined && !isUpdate) return `there is no stored picture ${name}`;
   const until = performance.now() + patienceMs;
   for (;;) {
     const shown = isUpdate ? await takeSettled(page) : await take(page);
@@ -51,7 +50,7 @@ export async function differsFromPicture(page: Page, name: string): Promise<stri
   }
 }
 
-/** For people to look at: sharper, and compared with nothing. */
+/** Saves a picture for the documentation: at a higher resolution, and without a comparison. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
   await takeSettled(page);
   const file = path.join(directory, `${name}.jpg`);
@@ -62,7 +61,7 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
 const take = (page: Page) =>
   page.screenshot({ type: 'jpeg', quality: 50, animations: 'disabled', caret: 'hide' });
 
-/** The picture that stays: nothing has come for as long as a part or a language may take. In forced colours the caret blinks for ever. */
+/** Takes the picture after it stops changing for the time that a component or a language may need to load. With forced colors the caret never stops blinking. */
 async function takeSettled(page: Page): Promise<Buffer> {
   const began = performance.now();
   let [last, since] = [await take(page), began];
@@ -88,28 +87,29 @@ interface Difference {
 
 function judge({ isOtherSize, places, surfaces, hues }: Difference): string | undefined {
   const percent = (share: number) => `${(share * 100).toFixed(1)}%`;
-  if (isOtherSize) return 'it has another size';
-  if (places > tolerated.places) return `${percent(places)} of what is drawn is elsewhere`;
-  if (surfaces > tolerated.surfaces) return `surfaces have another colour, ${percent(surfaces)}`;
+  if (isOtherSize) return 'the size differs';
+  if (places > tolerated.places) return `${percent(places)} of the drawn cells differ in position`;
+  if (surfaces > tolerated.surfaces) return `surfaces differ in color, ${percent(surfaces)}`;
   const hue = hues.find(
     ({ kept, shown, distance }) =>
       Math.max(kept, shown) > tolerated.hueTimes * Math.min(kept, shown) || distance > tolerated.hue,
   );
   return (
-    hue && `there is another ${hue.name}: ${hue.kept} pixels before, ${hue.shown} now, ${hue.distance} apart`
+    hue &&
+    `the hue ${hue.name} differs: ${hue.kept} pixels before, ${hue.shown} now, distance ${hue.distance}`
   );
 }
 
-/** In the page, which can read pictures without a library. */
+/** Runs in the page, which can decode pictures without a library. */
 async function compare({ shown, kept }: { shown: string; kept: string }): Promise<Difference> {
-  /** Letters of another font become the same grey in a cell of so many pixels. */
+  /** In a cell of this many pixels, letters of different fonts have the same mean gray. */
   const cellPx = 12;
   const read = async (base64: string) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
     const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }));
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
     const context = canvas.getContext('2d', { willReadFrequently: true });
-    if (!context) throw new Error('no canvas');
+    if (!context) throw new Error('there is no canvas context');
     context.drawImage(bitmap, 0, 0);
     return context.getImageData(0, 0, bitmap.width, bitmap.height);
   };
@@ -134,7 +134,7 @@ async function compare({ shown, kept }: { shown: string; kept: string }): Promis
     }
     return cells;
   };
-  /** Pixels with a colour worth the name, by sixths of the circle. */
+  /** Counts saturated pixels by sixths of the color circle. */
   const names = ['orange', 'red', 'green', 'yellow-green', 'violet', 'blue'];
   const huesOf = (image: ImageData) => {
     const hues = names.map(() => ({ count: 0, sum: [0, 0, 0] }));
@@ -172,7 +172,7 @@ async function compare({ shown, kept }: { shown: string; kept: string }): Promis
   const otherHues = huesOf(b);
   const hues = huesOf(a).flatMap(({ count, mean }, index) => {
     const other = otherHues[index];
-    // A handful of pixels is the edge of a letter.
+    // A few pixels of a hue come from the edges of letters.
     if (!other || Math.max(count, other.count) < 400) return [];
     return [
       {

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 
-/** The sandbox's control API, as the tests use it. */
+/** Client of the sandbox's control API for the tests. */
 export interface StoredObject {
   provider: string;
   bucket: string;
@@ -12,7 +12,7 @@ export interface StoredObject {
 }
 
 export interface SeenRequest {
-  /** When it arrived, ISO 8601. */
+  /** The time of arrival, ISO 8601. */
   at: string;
   provider: string;
   plane: 'control' | 'data';
@@ -22,7 +22,7 @@ export interface SeenRequest {
   answeredAt: string | null;
   isInFlight: boolean;
   bytes: number;
-  /** Its path in the object store; null for calls to the service. */
+  /** The path in the object store; null for calls to the service. */
   object: string | null;
   partNumber?: number;
 }
@@ -70,7 +70,7 @@ export class Sandbox {
     return this.#get('uploads');
   }
 
-  /** Part numbers the store has acknowledged, in order, repeats and all. */
+  /** The part numbers that the store has acknowledged, in order and with repeats. */
   async acknowledgedParts(): Promise<number[]> {
     const requests = await this.requests();
     return requests
@@ -82,22 +82,22 @@ export class Sandbox {
     await this.#post('faults', { rules });
   }
 
-  /** Lets so many parts through and holds the others, until the faults are cleared. */
+  /** Forwards the given number of parts and holds the others until the faults are cleared. */
   async holdPartsAfter(count: number): Promise<void> {
     await this.#holdAfter(count, 'UploadPart');
   }
 
-  /** Holds every such call, until the faults are cleared. */
+  /** Holds every call of this action until the faults are cleared. */
   async hold(action: string): Promise<void> {
     await this.#holdAfter(0, action);
   }
 
-  /** Rules that are left, in order. */
+  /** The remaining rules, in order. */
   async rules(): Promise<FaultRule[]> {
     return (await this.#get<{ rules: FaultRule[] }>('faults')).rules;
   }
 
-  /** Clears the faults once the store has noticed that nobody waits for what it holds: none of it is done then. */
+  /** Clears the faults after the store detects that the clients of the held requests are gone, so that it performs none of them. */
   async clearFaultsWhenLetGo(): Promise<void> {
     await expect.poll(async () => (await this.requests()).filter(({ isInFlight }) => isInFlight)).toEqual([]);
     await this.clearFaults();
@@ -107,7 +107,7 @@ export class Sandbox {
     await this.#send('DELETE', 'faults');
   }
 
-  /** The store throws away every open multipart upload, as its own clearing up does. */
+  /** Makes the store abort every open multipart upload, as its lifecycle rule does. */
   async clearUp(): Promise<void> {
     await this.#send('DELETE', 'uploads');
   }
@@ -133,10 +133,8 @@ export class Sandbox {
   async #send(method: string, path: string, body?: unknown): Promise<Response> {
     const response = await fetch(`${this.origin}/__sandbox/${path}`, {
       method,
-      ...(body !== undefined && {
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json' },
-      }),
+      body: JSON.stringify(body),
+      headers: body === undefined ? undefined : { 'content-type': 'application/json' },
     });
     if (!response.ok)
       throw new Error(`sandbox ${method} ${path}: ${response.status} ${await response.text()}`);

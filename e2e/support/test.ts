@@ -2,10 +2,10 @@ import { expect, type Page } from '@playwright/test';
 import { test as base } from './demo.js';
 import { Widget } from './widget.js';
 
-/** What must never be seen outside the requests themselves: signatures, presigned queries, tickets. */
+/** Patterns that must never appear outside requests: signatures, presigned queries, tickets. */
 const secrets = /Signature=|AWSAccessKeyId=|X-Amz-Signature|eyJ[A-Za-z0-9_-]{20,}\.|SkSandbox|secret/i;
 
-/** Collects what pages print; nothing of it may be a secret, and nothing may be uncaught. */
+/** Collects the console output of pages; it may contain no secret and no uncaught error. */
 export function watchForSecrets(): { lines: string[]; watch: (page: Page) => void; expectNone: () => void } {
   const lines: string[] = [];
   return {
@@ -16,7 +16,7 @@ export function watchForSecrets(): { lines: string[]; watch: (page: Page) => voi
     },
     expectNone: () => {
       expect(lines.filter((line) => line.startsWith('uncaught'))).toEqual([]);
-      // Chromium itself names the URL of a request that failed; that line is the browser's, not ours.
+      // Chromium prints the URL of a failed request; that line does not come from the widget.
       const ours = lines.filter(
         (line) => !line.startsWith('Failed to load resource') && !line.startsWith('Access to XMLHttpRequest'),
       );
@@ -26,7 +26,7 @@ export function watchForSecrets(): { lines: string[]; watch: (page: Page) => voi
 }
 
 export const test = base.extend<{ widget: Widget; console: string[] }>({
-  /** Everything the page printed. After each test it is searched for secrets, and so is the page itself. */
+  /** The console output of the page. After each test, the output and the page are searched for secrets. */
   console: [
     async ({ page }, use) => {
       const { lines, watch, expectNone } = watchForSecrets();

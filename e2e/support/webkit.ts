@@ -9,7 +9,7 @@ const driverPath = '/usr/bin/WebKitWebDriver';
 const screenPath = '/usr/bin/Xvfb';
 const browserPath = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/webkit2gtk-4.1/MiniBrowser`;
 
-/** What is missing for tests in the stock WebKit, if anything is. */
+/** The reason why tests in the stock WebKit cannot run, or undefined. */
 export function webKitProblem(): string | undefined {
   const missing = [driverPath, screenPath, browserPath].filter((file) => !existsSync(file));
   return missing.length > 0
@@ -17,7 +17,7 @@ export function webKitProblem(): string | undefined {
     : undefined;
 }
 
-/** The stock WebKitGTK, by plain WebDriver: Playwright has no way to it. */
+/** The stock WebKitGTK, by plain WebDriver, because Playwright cannot drive it. */
 export class WebKitBrowser {
   readonly #home = mkdtempSync(path.join(tmpdir(), 'vodrop-webkit-'));
   readonly #processes: ChildProcess[] = [];
@@ -35,7 +35,7 @@ export class WebKitBrowser {
     this.#processes.push(
       spawn(driverPath, [`--port=${port}`, '--host=127.0.0.1'], {
         stdio: 'ignore',
-        // A group of its own, so that the browser ends with its driver.
+        // The driver gets its own process group, so that the browser ends with it.
         detached: true,
         env: {
           PATH: process.env['PATH'],
@@ -67,7 +67,7 @@ export class WebKitBrowser {
     await this.#call('POST', `${this.#session}/refresh`, {});
   }
 
-  /** What a file dialog would answer. */
+  /** Sets the files as a file dialog does. */
   async choose(selector: string, ...files: string[]): Promise<void> {
     const element = await this.#call<Record<string, string>>('POST', `${this.#session}/element`, {
       using: 'css selector',
@@ -78,7 +78,7 @@ export class WebKitBrowser {
     });
   }
 
-  /** Runs `work` in the page; it may use nothing but its arguments. */
+  /** Runs `work` in the page; the function may use only its arguments. */
   async evaluate<Result, Given extends unknown[]>(
     work: (...given: Given) => Result,
     ...given: Given
@@ -91,7 +91,7 @@ export class WebKitBrowser {
 
   async close(): Promise<void> {
     await this.#call('DELETE', this.#session).catch(() => {
-      /* Ended below in any case. */
+      /* The process group is ended below in any case. */
     });
     for (const { pid, kill } of this.#processes.map((child) => ({
       pid: child.pid,
@@ -100,7 +100,7 @@ export class WebKitBrowser {
       try {
         if (pid !== undefined) process.kill(-pid, 'SIGKILL');
       } catch {
-        // It leads no group of its own.
+        // The process is not the leader of a group.
         kill();
       }
     }
@@ -122,7 +122,7 @@ export class WebKitBrowser {
   async #call<Value>(method: string, command: string, body?: unknown): Promise<Value> {
     const response = await fetch(`${this.#origin}${command}`, {
       method,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      body: JSON.stringify(body),
       signal: AbortSignal.timeout(60_000),
     });
     const { value } = (await response.json()) as { value: Value & { error?: string; message?: string } };

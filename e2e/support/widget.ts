@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-/** The widget as a person meets it: by roles, names and the documented `data-*`. */
+/** Page object of the widget: it finds elements by roles, names and the documented `data-*` attributes. */
 export class Widget {
   readonly page: Page;
 
@@ -30,7 +30,7 @@ export class Widget {
     await this.page.locator('[data-vodrop="uploader"] input[type=file]').first().setInputFiles(files);
   }
 
-  /** A real drag of real files, by the protocol the browser itself is driven with. */
+  /** Performs a real drag of real files through the DevTools protocol. */
   async drop(...files: string[]): Promise<void> {
     const box = await this.page.locator('[data-vodrop="uploader"]').boundingBox();
     if (!box) throw new Error('the widget is not on the page');
@@ -59,17 +59,17 @@ export class Widget {
     return row.getByRole('button', { name, exact: true });
   }
 
-  /** Waits until the page has written down so many parts as stored: what a store has just acknowledged, it may not know of yet. */
+  /** Waits until the journal contains this number of stored parts: it may lack a part that the store has just acknowledged. */
   async expectPartsKnown(count: number): Promise<void> {
     await expect.poll(() => this.page.evaluate(countJournal, 'parts')).toBe(count);
   }
 
-  /** Waits until the page has put so many small files away. */
+  /** Waits until the page has stored copies of this number of small files. */
   async expectFilesKept(count: number): Promise<void> {
     await expect.poll(() => this.page.evaluate(countJournal, 'files')).toBe(count);
   }
 
-  /** Every status the first row goes through from now on, in order. */
+  /** Collects every later status of the first row, in order. */
   async recordStatuses(): Promise<() => Promise<string[]>> {
     await this.page.evaluate(() => {
       const seen: string[] = [];
@@ -90,14 +90,14 @@ export class Widget {
   }
 }
 
-/** In the page: how many `parts` or `files` the journal holds. */
+/** Runs in the page: counts the `parts` or `files` in the journal. */
 async function countJournal(what: string): Promise<number> {
   const database = await new Promise<IDBDatabase | undefined>((resolve) => {
     const request = indexedDB.open('vodrop');
     request.onsuccess = () => {
       resolve(request.result);
     };
-    // It is the page's to make; then opening it fails, too.
+    // The page must create the database. Aborting the upgrade makes the open request fail as well.
     request.onupgradeneeded = () => {
       request.transaction?.abort();
     };
