@@ -1,4 +1,4 @@
-// Finds or installs what the end-to-end tests drive: a Chromium, and ffmpeg to make the videos they send.
+// Finds or installs the programs for the end-to-end tests: a Chromium, and ffmpeg, which generates the videos.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { run } from './install.mjs';
@@ -7,7 +7,7 @@ const debianChromium = '/usr/bin/chromium';
 const debianFirefox = '/usr/bin/firefox-esr';
 const debianShell = '/usr/bin/chromium-headless-shell';
 
-/** Path of a Chromium to launch, or undefined to let Playwright launch its own. */
+/** The path of the Chromium to launch, or undefined if Playwright launches its own. */
 export function ensureChromium() {
   const chosen = process.env.VODROP_CHROMIUM;
   if (chosen) return chosen;
@@ -17,21 +17,21 @@ export function ensureChromium() {
   return undefined;
 }
 
-/** The same Chromium without its windows: lighter, and not needed. Playwright's own comes with one. */
+/** Installs the headless shell of the same Chromium: optional, but it needs less CPU time. Playwright's Chromium includes one. */
 export function ensureHeadlessShell() {
   if (process.env.VODROP_CHROMIUM || !existsSync(debianChromium) || existsSync(debianShell) || !canApt())
     return;
   try {
     apt(['chromium-headless-shell']);
   } catch {
-    console.log('there is none; the whole browser will do');
+    console.log('the headless shell is not available; the tests use the full browser');
   }
 }
 
-/** Why there is no stock Firefox to test in, or undefined where there is one now. */
+/** Installs the stock Firefox where possible. Returns the reason why there is none, or undefined. */
 export function ensureFirefox() {
   if (process.env.VODROP_FIREFOX || existsSync(debianFirefox)) return undefined;
-  if (!canApt()) return `there is no ${debianFirefox}, and VODROP_FIREFOX names no other`;
+  if (!canApt()) return `there is no ${debianFirefox}, and VODROP_FIREFOX is not set`;
   apt(['firefox-esr']);
   return existsSync(debianFirefox) ? undefined : 'firefox-esr cannot be installed here';
 }
@@ -40,7 +40,7 @@ export function ensureFfmpeg() {
   if (hasCommand('ffmpeg')) return;
   if (canApt()) apt(['ffmpeg']);
   if (!hasCommand('ffmpeg'))
-    throw new Error('the end-to-end tests make their videos with ffmpeg: install it and run again');
+    throw new Error('the end-to-end tests generate their videos with ffmpeg: install it and run again');
 }
 
 export function hasCommand(name, argument = '-version') {

@@ -1,4 +1,4 @@
-// The package: its entries, the worker, one style sheet, types, notices. Fails when a size budget is broken.
+// Builds the package: its entries, the worker, one style sheet, types, notices. Fails if a size exceeds its budget.
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'vite';
@@ -12,7 +12,7 @@ rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 await build({ root, mode: 'library', logLevel: 'warn' });
 await build({ root, mode: 'styles', logLevel: 'warn' });
 await writeTypes();
-// TypeScript 6 asks for types of `import 'vodrop/styles.css'` too.
+// TypeScript 6 requires types for `import 'vodrop/styles.css'` as well.
 writeFileSync(path.join(root, 'dist/types/styles.css.d.ts'), 'export {};\n');
 writeNotices();
 await checkSizes();

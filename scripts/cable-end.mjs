@@ -1,4 +1,4 @@
-// Run at the near end of the cable: what the browser finds at its own 127.0.0.1 is at the far end.
+// Runs at the near end of the cable and forwards the ports of the browser's 127.0.0.1 to the far end.
 import net from 'node:net';
 
 const [far, ...ports] = process.argv.slice(2);

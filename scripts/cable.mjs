@@ -1,5 +1,6 @@
 // npm run cable
-// A browser behind a cable of its own (a network namespace of Linux, so root), and the cable pulled in the middle.
+// Runs a browser behind its own virtual cable (a Linux network namespace, which needs root) and unplugs the cable during
+// an upload.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -21,7 +22,7 @@ try {
   ensureFfmpeg();
   const chromium = ensureChromium() || '/usr/bin/chromium';
   layCable();
-  // The browser lives at the near end, and is driven by pipes that know nothing of networks.
+  // The browser runs at the near end. Pipes drive it, so the network namespace does not affect the control connection.
   const wrapper = path.join(directory, 'chromium');
   writeFileSync(wrapper, `#!/bin/sh\nexec ip netns exec ${space} ${chromium} "$@"\n`);
   chmodSync(wrapper, 0o755);

@@ -1,4 +1,4 @@
-// A real S3 store to test against: Ceph's RADOS Gateway with one monitor and one disk, on loopback, thrown away at the
+// A real S3 store for tests: Ceph's RADOS Gateway with one monitor and one disk, on loopback, deleted at the
 // end. `node scripts/ceph.mjs` starts it, prints the settings for `.env`, and stops it again on Ctrl-C.
 import { spawnSync } from 'node:child_process';
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
@@ -14,7 +14,7 @@ const commands = ['ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin', 'ceph', 'm
 const bucket = 'vodrop';
 const diskGiB = 16;
 
-/** Why Ceph cannot run here, or undefined. Installs Debian's packages where that is possible. */
+/** Installs Debian's packages where possible. Returns the reason why Ceph cannot run here, or undefined. */
 export function cephProblem() {
   const missing = () => commands.filter((command) => !hasCommand(command, '--version'));
   if (missing().length === 0) return undefined;
@@ -29,8 +29,8 @@ export function cephProblem() {
 }
 
 /**
- * Boots a fresh cluster. Its `env` has the settings of the provider `s3`; `stop` ends every process and removes the
- * data. What is not stopped ends with this process, however that ends.
+ * Starts a new cluster. Its `env` has the settings of the provider `s3`; `stop` ends every process and removes the
+ * data. Without `stop`, the cluster ends with this process, however this process ends.
  */
 export async function startCeph() {
   const daemons = createDaemons('ceph');
@@ -97,7 +97,7 @@ async function boot(settings, daemons) {
   await daemons.answering(`http://127.0.0.1:${gatewayPort}/`);
 }
 
-/** A user with a bucket that any local page may use, and a role to assume. */
+/** Creates a user with a bucket that any local page may use, and a role to assume. */
 async function furnish(settings) {
   const { accessKey, secretKey } = settings;
   const admin = (...args) => runTool(settings, 'radosgw-admin', ['-n', 'client.rgw', ...args]);
@@ -145,7 +145,7 @@ function corsRules() {
   return `<CORSConfiguration><CORSRule>${[...origins, ...methods, ...headers].join('')}<ExposeHeader>ETag</ExposeHeader><MaxAgeSeconds>3000</MaxAgeSeconds></CORSRule></CORSConfiguration>`;
 }
 
-/** A PUT signed by version 2, which takes ten lines. */
+/** A PUT signed with signature version 2, which takes only ten lines. */
 async function put({ gatewayPort, accessKey, secretKey }, resource, body) {
   const date = new Date().toUTCString();
   const md5 = createHash('md5').update(body).digest('base64');
@@ -166,7 +166,7 @@ async function put({ gatewayPort, accessKey, secretKey }, resource, body) {
   if (!response.ok) throw new Error(`PUT ${resource}: ${response.status} ${await response.text()}`);
 }
 
-/** No authentication between the daemons, one copy of everything, and nothing that runs only in the long term. */
+/** No authentication between the daemons, one replica of each object, and no long-term background tasks. */
 function configurationOf({ directory, monitorPort, gatewayPort, cluster }) {
   const sections = {
     global: {
@@ -179,7 +179,7 @@ function configurationOf({ directory, monitorPort, gatewayPort, cluster }) {
       'auth cluster required': 'none',
       'auth service required': 'none',
       'auth client required': 'none',
-      // Encryption needs the keys that there are none of.
+      // Encryption needs keys, and this cluster has none.
       'ms mon client mode': 'crc',
       'ms mon cluster mode': 'crc',
       'ms mon service mode': 'crc',
@@ -200,7 +200,7 @@ function configurationOf({ directory, monitorPort, gatewayPort, cluster }) {
       'osd pool default pgp num': 4,
       'osd pool default pg autoscale mode': 'off',
       'osd crush chooseleaf type': 0,
-      // Machines that run tests are often nearly full; this disk is not going to be.
+      // Disks of test machines are often nearly full, but the tests store little data.
       'osd failsafe full ratio': 0.995,
     },
     mon: {

@@ -1,5 +1,5 @@
 // npm run clients
-// S3 clients that were not written for the sandbox upload, list, fetch and delete objects of 1 kB and 40 MB there.
+// Independent S3 clients upload, list, fetch and delete objects of 1 kB and 40 MB in the sandbox.
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -41,7 +41,7 @@ try {
   proxy.close();
   await sandbox.close();
 }
-console.log(failures.length === 0 ? 'every client works' : failures.join('\n'));
+console.log(failures.length === 0 ? 'all clients work' : failures.join('\n'));
 process.exitCode = failures.length === 0 ? 0 : 1;
 
 async function check(name, client, tamperedClient) {
@@ -64,10 +64,12 @@ async function check(name, client, tamperedClient) {
 
 async function roundTrip(client, key, body) {
   await client.put(key, body);
-  if (!(await client.list()).some((line) => line.includes(key))) throw new Error('not in the list');
-  if (digest(await client.get(key)) !== digest(body)) throw new Error('other bytes came back');
+  if (!(await client.list()).some((line) => line.includes(key)))
+    throw new Error('the object is not in the list');
+  if (digest(await client.get(key)) !== digest(body))
+    throw new Error('the fetched bytes differ from the stored bytes');
   await client.remove(key);
-  if ((await objects()).includes(key)) throw new Error('still there after the deletion');
+  if ((await objects()).includes(key)) throw new Error('the object still exists after the deletion');
 }
 
 async function objects() {
@@ -79,7 +81,7 @@ function digest(bytes) {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Forwards requests with another path than the signed one, and everything else unchanged. */
+/** Forwards requests with a path that differs from the signed one, and leaves the rest unchanged. */
 async function startProxy(port) {
   const server = createServer((incoming, outgoing) => {
     const target = incoming.url.replace('tampered.bin', 'tampered.bin.changed');
@@ -95,7 +97,7 @@ async function startProxy(port) {
   return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }
 
-/** The clients have a lock file of their own. */
+/** The clients have a separate lock file. */
 function installClients() {
   const lock = createHash('sha256')
     .update(readFileSync(path.join(folder, 'package-lock.json')))

@@ -1,4 +1,4 @@
-// What the real stores of the tests have in common: processes on loopback and data in a directory, all gone at the end.
+// The common part of the real stores for tests: processes on loopback and data in a directory, all removed at the end.
 import { spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,8 +6,8 @@ import path from 'node:path';
 import { hasCommand } from './browser.mjs';
 
 /**
- * A directory of its own for a store's data, with the processes that `start` adds. `stop` ends them and removes it;
- * what is not stopped ends with this process, however that ends.
+ * A separate directory for the data of a store, with the processes that `start` adds. `stop` ends the processes and
+ * removes the directory. Without `stop`, the processes end with this process, however this process ends.
  */
 export function createDaemons(name) {
   const directory = mkdtempSync(path.join(tmpdir(), `vodrop-${name}-`));
@@ -16,7 +16,8 @@ export function createDaemons(name) {
 
   const stop = () => {
     process.removeListener('exit', stop);
-    // The data is thrown away, so no process has to end in order. Last one first: it would complain of the others.
+    // The data is deleted, so the processes need no orderly shutdown. The last one ends first, because it logs errors when
+    // the others are gone.
     for (const daemon of daemons.splice(0).reverse()) daemon.kill('SIGKILL');
     rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   };
@@ -28,7 +29,7 @@ export function createDaemons(name) {
     directory,
     log,
     stop,
-    /** Where the system can arrange it, the daemon ends with this process even when that is killed. */
+    /** Where the system supports it, the daemon ends with this process even if this process is killed. */
     start(command, args, options = {}) {
       const output = openSync(log, 'a');
       const leash = hasCommand('setpriv', '--version') ? ['setpriv', '--pdeathsig', 'KILL'] : [];
@@ -36,7 +37,7 @@ export function createDaemons(name) {
       const daemon = spawn(program, rest, { ...options, stdio: ['ignore', output, output] });
       closeSync(output);
       daemon.on('error', () => undefined);
-      // A daemon alone does not keep the process.
+      // A daemon alone does not keep this process running.
       daemon.unref();
       daemons.push(daemon);
     },
@@ -54,7 +55,7 @@ export function createDaemons(name) {
       }
       throw new Error(`${url} did not answer within a minute`);
     },
-    /** The last lines that the processes wrote. */
+    /** The last lines of the logs of the processes. */
     tail() {
       try {
         return readFileSync(log, 'utf8').split('\n').slice(-12).join('\n');
@@ -65,7 +66,7 @@ export function createDaemons(name) {
   };
 }
 
-/** Prints a store's settings and keeps it until a signal ends this process. */
+/** Prints the settings of a store and keeps the store running until a signal ends this process. */
 export async function serve(problem, start) {
   if (problem) {
     console.error(`vodrop: ${problem}`);
@@ -73,6 +74,6 @@ export async function serve(problem, start) {
   }
   const { env } = await start();
   for (const [name, value] of Object.entries(env)) console.log(`${name}=${value}`);
-  // Until a signal: nothing else keeps the process.
+  // The timer keeps the process running until a signal arrives.
   setInterval(() => undefined, 2 ** 30);
 }

@@ -1,4 +1,4 @@
-// Plain JavaScript without dependencies: this runs before anything is installed.
+// Plain JavaScript without dependencies, because this runs before the dependencies are installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 
 const stampFile = path.join(root, 'node_modules', '.vodrop-lock');
 
-/** Installs what the lock file names, unless exactly that was installed before. The build tools too, whatever NODE_ENV says. */
+/** Installs the packages of the lock file, unless they are installed already. Includes the build tools for every NODE_ENV. */
 export function ensureInstalled() {
   const lock = createHash('sha256')
     .update(readFileSync(path.join(root, 'package-lock.json')))
@@ -20,7 +20,7 @@ export function ensureInstalled() {
   writeFileSync(stampFile, lock);
 }
 
-/** Runs a command to its end with its output shown; throws when it fails. */
+/** Runs a command, shows its output and waits for its end; throws if the command fails. */
 export function run(command, args, options = {}) {
   const result = spawnSync(command, args, {
     cwd: root,

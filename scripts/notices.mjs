@@ -1,4 +1,4 @@
-// Licenses of the packages that are bundled into the chunks: those who install vodrop do not install these.
+// Collects the licenses of the packages that are bundled into the chunks, because hosts do not install these packages.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './install.mjs';

@@ -1,4 +1,4 @@
-// Checks the packed package as those who install it read it: bundlers and Node (publint), TypeScript (attw).
+// Checks the packed package as its consumers resolve it: bundlers and Node (publint), TypeScript (attw).
 // Needs `npm run build` first.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,8 +23,8 @@ try {
     strict: true,
   });
   for (const message of messages) console.error(`publint: ${formatMessage(message, pkg)}`);
-  if (messages.length > 0) throw new Error('publint finds fault with the package');
-  // ES modules only; the style sheet is no module.
+  if (messages.length > 0) throw new Error('publint reports problems in the package');
+  // The package has ES modules only; the style sheet is not a module.
   run('npx', [
     'attw',
     tarball,

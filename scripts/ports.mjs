@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** Ports nobody holds now, all different. */
+/** Returns different ports that are free now. */
 export async function freePorts(count) {
   const servers = await Promise.all(
     Array.from(

@@ -1,4 +1,4 @@
-// What a page has to load, minified and gzipped, with React and react-query left out as the host has them anyway.
+// Measures the bytes that a page loads, minified and gzipped, without React and react-query, which the host provides.
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -6,13 +6,13 @@ import { build } from 'vite';
 import { root } from './install.mjs';
 
 const external = [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\//];
-// What not every upload needs: other languages, dialogs, the probe of videos with limits, the dock, hashing where there are no workers.
+// Chunks that not every upload needs: other languages, dialogs, the probe of videos with limits, the dock, hashing without workers.
 const languages = readdirSync(path.join(root, 'src/react/locales')).map((file) => path.parse(file).name);
 const onDemand = new RegExp(
   `^(src|work|details-dialog|dock|upload-player|probe|send-attachments|${languages.join('|')})-`,
 );
 
-/** Bytes after gzip -9. */
+/** The size limits in bytes after gzip -9. */
 const budgets = {
   engine: 14_000,
   'widget with styles': 40_000,
@@ -45,10 +45,10 @@ export async function checkSizes() {
     isOver ||= bytes > budget;
   }
   console.log(`  loaded beside the page, or with the first file: ${kB(widget.later).trim()}`);
-  if (isOver) throw new Error('a size budget is broken');
+  if (isOver) throw new Error('a size exceeds its budget');
 }
 
-/** What a bundler makes of one entry: what is loaded with it, and what each upload has loaded by its end. */
+/** Bundles one entry and measures the bytes loaded with it and the further bytes that each upload loads by its end. */
 async function bundle(entry) {
   const result = await build({
     configFile: false,
@@ -64,7 +64,7 @@ async function bundle(entry) {
     },
   });
   const { output } = Array.isArray(result) ? result[0] : result;
-  // The helper is Vite's: a page has it once for all dynamic imports there are.
+  // The preload helper belongs to Vite: a page loads it once for all dynamic imports.
   const chunks = output.filter((chunk) => chunk.type === 'chunk' && !chunk.name.startsWith('preload-helper'));
   const entryChunk = chunks.find((chunk) => chunk.isEntry);
   const first = closure([entryChunk], chunks, ({ imports }) => imports);

@@ -1,5 +1,5 @@
 // npm run soak [-- --minutes 10 --seed 7]
-// Many uploads on all clouds of the sandbox through bad weather, with tabs and browsers killed; then a count.
+// Runs many uploads on all clouds of the sandbox under random faults, kills tabs and browsers, and counts the results.
 import { parseArgs } from 'node:util';
 import { ensureChromium } from './browser.mjs';
 import { ensureInstalled, run } from './install.mjs';
@@ -13,7 +13,7 @@ try {
   });
   const [minutes, seed] = [readNumber('minutes', values.minutes), readNumber('seed', values.seed)];
   ensureInstalled();
-  // The seed is said first: whatever happens, it can be had again.
+  // The seed is printed first, so that a failed run can be repeated.
   console.log(`soak of ${minutes} minutes, --seed ${seed}`);
   ensureChromium();
   run('npx', ['playwright', 'test', '--config', 'e2e/soak.config.ts'], {
@@ -31,5 +31,5 @@ try {
 function readNumber(name, text) {
   const number = Number(text);
   if (number > 0 && Number.isFinite(number)) return number;
-  throw new Error(`--${name} is "${text}", which is no number above 0`);
+  throw new Error(`--${name} is "${text}", which is not a number above 0`);
 }

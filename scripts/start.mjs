@@ -1,5 +1,5 @@
-// The demo: a local cloud, the token endpoint and the page, ready to drop a video on. `--build` only builds the page,
-// `--serve` serves what was built before.
+// Starts the demo: a local cloud, the token endpoint and the page with the widget. `--build` only builds the page,
+// `--serve` serves the page from an earlier build.
 import { createServer } from 'node:net';
 import { parseArgs } from 'node:util';
 import { ensureInstalled, root } from './install.mjs';
@@ -7,7 +7,7 @@ import { ensureInstalled, root } from './install.mjs';
 const host = '127.0.0.1';
 const port = readPort('PORT', 5173);
 const sandboxPort = readPort('SANDBOX_PORT', 5174);
-/** Who is asked to stop is gone after this, whatever is still open. */
+/** The process exits at the latest this long after a stop signal, even if connections are open. */
 const stopMs = 5000;
 
 try {
@@ -45,7 +45,7 @@ async function serve() {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  // Started with a channel to somebody, it does not outlive them.
+  // With an IPC channel to a parent process, the demo ends with the parent.
   process.once('disconnect', stop);
   const server = await starting;
 
@@ -67,12 +67,12 @@ async function expectAnswer(url, status, init) {
   return response.text();
 }
 
-/** 0 is any that is free. */
+/** Reads a port number; 0 selects any free port. */
 function readPort(name, fallback) {
   const value = process.env[name] || String(fallback);
   const number = Number(value);
   if (Number.isInteger(number) && number >= 0 && number < 65536) return number;
-  console.error(`vodrop: ${name} is "${value}", which is no port number`);
+  console.error(`vodrop: ${name} is "${value}", which is not a port number`);
   process.exit(1);
 }
 

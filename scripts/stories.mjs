@@ -1,4 +1,4 @@
-// Builds the stories and compares the picture of each; `--update` renews the pictures in place of comparing them.
+// Builds the stories and compares each with its picture; `--update` replaces the pictures instead.
 import { parseArgs } from 'node:util';
 import { ensureChromium, ensureFfmpeg } from './browser.mjs';
 import { ensureInstalled, run } from './install.mjs';
@@ -17,7 +17,7 @@ try {
   const env = {
     ...process.env,
     VODROP_STORIES_PORT: String(port),
-    ...(values.update && { VODROP_UPDATE_PICTURES: '1' }),
+    VODROP_UPDATE_PICTURES: values.update ? '1' : process.env.VODROP_UPDATE_PICTURES,
   };
   run('npx', [
     'storybook',

@@ -1,4 +1,4 @@
-// A second real S3 store to test against: OpenStack Swift with its S3 API (middleware `s3api`), on loopback, thrown away
+// A second real S3 store for tests: OpenStack Swift with its S3 API (middleware `s3api`), on loopback, deleted
 // at the end. `node scripts/swift.mjs` starts it, prints the settings for `.env`, and stops it again on Ctrl-C.
 import { spawnSync } from 'node:child_process';
 import { createHash, createHmac, randomBytes } from 'node:crypto';
@@ -9,13 +9,13 @@ import { apt, canApt, hasCommand } from './browser.mjs';
 import { createDaemons, serve } from './daemons.mjs';
 import { freePorts } from './ports.mjs';
 
-/** The library alone: Debian's packages of the servers add services to the system, which nothing here needs. */
+/** Only the library: Debian's server packages add services to the system, which the tests do not need. */
 const packages = ['python3-swift'];
 const python = '/usr/bin/python3';
 const bucket = 'vodrop';
 const account = 'lab';
 
-/** Why Swift cannot run here, or undefined. Installs Debian's package where that is possible. */
+/** Installs Debian's package where possible. Returns the reason why Swift cannot run here, or undefined. */
 export function swiftProblem() {
   const isMissing = () =>
     !hasCommand(python, '--version') ||
@@ -31,8 +31,8 @@ export function swiftProblem() {
 }
 
 /**
- * Boots a fresh store of one copy. Its `env` has the settings of the provider `s3`; `stop` ends every process and
- * removes the data. What is not stopped ends with this process, however that ends.
+ * Starts a new store with one replica. Its `env` has the settings of the provider `s3`; `stop` ends every process and
+ * removes the data. Without `stop`, the store ends with this process, however this process ends.
  */
 export async function startSwift() {
   const daemons = createDaemons('swift');
@@ -76,7 +76,7 @@ const storageServers = ['account', 'container', 'object'];
 function writeSettings(directory, { proxyPort, ports, user, secretKey }) {
   const write = (name, text) => writeFileSync(path.join(directory, name), text);
   mkdirSync(path.join(directory, 'disk', 'd1'), { recursive: true });
-  // What the packages' own starters do, for the directory that they take from /etc.
+  // Does the same as the start scripts of the packages, which read their directory from /etc.
   write(
     'serve.py',
     `import sys
@@ -93,7 +93,7 @@ if sys.argv[2] == 'object-server':
 sys.exit(run_wsgi(sys.argv[1], sys.argv[2], **extra))
 `,
   );
-  // The proxy is one process, so a dict does what memcached does for several.
+  // The proxy is one process, so a dict replaces memcached.
   write(
     'cache_in_memory.py',
     `class Cache:
@@ -183,7 +183,7 @@ use = egg:swift#slo
   );
 }
 
-/** Where each kind of data is: on the one disk. */
+/** Builds the rings, which place every kind of data on the only disk. */
 function buildRings(directory, ports) {
   const rings = storageServers.map((server, i) => [server, ports[i]]);
   const script = `import json, sys
@@ -199,7 +199,7 @@ for name, port in json.loads(sys.argv[2]):
   if (result.status !== 0) throw new Error(`the rings cannot be built: ${result.stderr}`);
 }
 
-/** A PUT signed by version 2, which takes ten lines. */
+/** A PUT signed with signature version 2, which takes only ten lines. */
 async function createBucket({ endpoint, accessKey, secretKey }) {
   const date = new Date().toUTCString();
   const md5 = createHash('md5').digest('base64');

@@ -1,10 +1,10 @@
-// Everything that must hold, cheapest first. Exits non-zero at the first thing that does not.
+// Runs all checks, the cheapest first. Exits non-zero at the first failure.
 import { ensureChromium, ensureFfmpeg, ensureFirefox, ensureHeadlessShell } from './browser.mjs';
 import { cephProblem, startCeph } from './ceph.mjs';
 import { ensureInstalled, run } from './install.mjs';
 import { startSwift, swiftProblem } from './swift.mjs';
 
-/** Seconds of each step, for the summary. */
+/** The seconds of each step, for the summary. */
 const taken = new Map();
 const skipped = [];
 
@@ -47,14 +47,14 @@ function skip(what, reason) {
   skipped.push(`${what}: ${reason}`);
 }
 
-/** The main job and the reload in the stock Firefox. */
+/** Tests the upload and the reload in the stock Firefox. */
 function inFirefox() {
   const problem = ensureFirefox();
   if (problem) skip('Firefox', problem);
   else npm('browsers', '--project', 'firefox');
 }
 
-/** The provider contract, in every XML style, and the widget against a store written by others. */
+/** Tests the provider contract, in every XML style, and the widget against an independent store. */
 async function againstStore(name, problemOf, start, { withWidget = false } = {}) {
   const problem = problemOf();
   if (problem) return skip(name, problem);
@@ -72,6 +72,6 @@ function summarize() {
   console.log('\nseconds:');
   for (const [title, seconds] of taken)
     console.log(`  ${title.padEnd(26)} ${seconds.toFixed(0).padStart(4)}`);
-  for (const line of skipped) console.log(`skipped, so not checked: ${line}`);
+  for (const line of skipped) console.log(`skipped and not checked: ${line}`);
   console.log('all checks passed');
 }

@@ -1,4 +1,4 @@
-// One declaration file per entry of the package, with what it needs rolled up; test support and internals stay out.
+// Builds one declaration file per entry of the package, including its dependencies, without test support and internals.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,7 +12,7 @@ export async function writeTypes() {
     run('npx', ['tsc', '--project', 'scripts/tsconfig.types.json', '--outDir', emitted]);
     const bundle = await rollup({
       input: entries(emitted),
-      // Style sheets and packages keep their own types.
+      // Style sheets and external packages keep their own types.
       external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
       plugins: [dts()],
     });
