@@ -34,6 +34,11 @@ export interface Receipt {
   readonly computedETag: string;
   /** True when the store's own list, or the ETag, agreed with every part. */
   readonly isVerified: boolean;
+  /**
+   * `compared`: the endpoint compared the store's ETags with the MD5s; `accepted`: the store does not list its parts, and
+   * compared them itself when it completed the upload. Absent where the provider does not say.
+   */
+  readonly proof?: 'compared' | 'accepted' | undefined;
 }
 
 /** A cover or a subtitle to go with a video. */

@@ -13,7 +13,15 @@ export const capabilitiesSchema = v.object({
   /** Files up to this size go in one PUT; 0 where every file goes in parts. */
   singlePutMaxBytes: bytes,
   /** Limits of parts; absent where there are no parts at all. */
-  parts: v.optional(v.object({ minSizeBytes: bytes, maxSizeBytes: bytes, maxCount: bytes })),
+  parts: v.optional(
+    v.object({
+      minSizeBytes: bytes,
+      maxSizeBytes: bytes,
+      maxCount: bytes,
+      /** `false`: the store does not say which parts it has; uploads resume and complete by what the browser recorded. */
+      areListed: v.optional(v.boolean()),
+    }),
+  ),
   /** `ahead`: part requests live long and cost nothing, `on-demand`: each costs the endpoint a call to the cloud. */
   signing: v.picklist(['ahead', 'on-demand']),
   maxFileSizeBytes: v.optional(bytes),

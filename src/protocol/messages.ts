@@ -261,7 +261,12 @@ export const finishResponseSchema = v.object({
       /** The object is whole and the media service has been told. */
       v.object({
         outcome: v.literal('confirmed'),
-        object: v.object({ eTag: v.optional(v.string()), sizeBytes: v.optional(integer) }),
+        object: v.object({
+          eTag: v.optional(v.string()),
+          sizeBytes: v.optional(integer),
+          /** `compared`: the endpoint compared the store's ETags with the MD5s; `accepted`: the store did so itself. */
+          proof: v.optional(v.picklist(['compared', 'accepted'])),
+        }),
         /** Where the service has named the media only now. */
         mediaId: v.optional(v.string()),
         /** Use this ticket from now on. */

@@ -39,7 +39,10 @@ function isSame(sent: SentPart, stored: StoredPart | undefined, rule: ETagRule):
   );
 }
 
-/** The stored parts that were sent this time, ascending. The others are left out of the completion, which deletes them. */
+/**
+ * The stored parts that were sent this time, ascending. The others are left out of the completion: S3 then deletes them,
+ * Swift keeps them until the object is deleted by hand, and Ceph refuses the completion (InvalidPart).
+ */
 export function partsToComplete(sent: readonly SentPart[], stored: readonly StoredPart[]): StoredPart[] {
   const numbers = new Set(sent.map((part) => part.partNumber));
   return stored.filter((part) => numbers.has(part.partNumber));

@@ -46,9 +46,11 @@ export type { HuaweiCredentials, TokenCredentials } from './signing/huawei-crede
 export { iamToken, type IamTokenOptions } from './signing/iam-token.js';
 export {
   s3,
+  s3Stores,
   type S3Credentials,
   type S3Keys,
   type S3Options,
+  type S3Preset,
   type S3State,
   type UploadedObject,
 } from './providers/s3/index.js';

@@ -310,7 +310,7 @@ async function finish(
   const completed = await provider.complete(session, item.parts, { isRepeat: item.isRepeat }, context);
   if (completed.outcome === 'parts-differ') return completed;
   const { mediaId, state } = (await provider.confirm(session, 'uploaded', context)) ?? {};
-  const { eTag, sizeBytes } = completed;
+  const { eTag, sizeBytes, proof } = completed;
   const isNews = mediaId !== undefined || state !== undefined;
   const next = {
     ...session,
@@ -319,7 +319,7 @@ async function finish(
   };
   return {
     outcome: 'confirmed',
-    object: { eTag, sizeBytes },
+    object: { eTag, sizeBytes, proof },
     mediaId,
     ticket: isNews ? await seal(next, provider, call) : undefined,
   };

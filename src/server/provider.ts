@@ -71,7 +71,16 @@ export type Signed<State> =
   | { readonly outcome: 'restarted'; readonly started: Started<State> };
 
 export type Completed =
-  | { readonly outcome: 'completed'; readonly eTag?: string; readonly sizeBytes?: number }
+  | {
+      readonly outcome: 'completed';
+      readonly eTag?: string;
+      readonly sizeBytes?: number;
+      /**
+       * `compared`: the store's ETags, of every part or of the whole, were compared with the MD5s sent; `accepted`: the
+       * store itself did so when it completed the upload. Absent: neither is known.
+       */
+      readonly proof?: 'compared' | 'accepted' | undefined;
+    }
   | { readonly outcome: 'parts-differ'; readonly partNumbers: number[] };
 
 export interface Attached<State> {

@@ -74,6 +74,7 @@ export async function confirm(options: ConfirmOptions): Promise<Confirmed> {
       eTag,
       computedETag,
       isVerified: session.isETagMd5,
+      proof: answer.object.proof,
     },
   };
 }

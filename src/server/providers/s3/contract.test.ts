@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { startSandbox, vendorXmlStyle, type S3Settings, type XmlStyle } from '../../../sandbox/index.js';
 import { assumeRole } from '../../signing/assume-role.js';
@@ -85,6 +86,15 @@ describeProvider('s3 at Ceph’s dialect, with opaque ETags and temporary keys',
   open({ byRole: true, signature: 'headers', eTag: 'opaque', settings: { dialect: 'ceph', eTag: 'opaque' } }),
 );
 
+describeProvider('s3 at a store that does not list parts', async () => {
+  const environment = await open({ listsParts: false });
+  const weather = environment.weather && {
+    ...environment.weather,
+    actions: { ...environment.weather.actions, list: 'HeadObject' },
+  };
+  return { ...environment, weather, isListless: true, isJoiningUnseen: true, isNotToldOfEnds: true };
+});
+
 // The sandbox's own style for S3 has named references.
 describe.each<[string, Partial<XmlStyle>]>([
   ['decimal references, as stores written in Go do', { quotes: 'decimal' }],
@@ -119,5 +129,79 @@ it('renews temporary keys once for all that wait, and goes on with the same uplo
     if (one.outcome !== 'signed' || !one.requests[0]) throw new Error('not signed');
     expect((await fetch(one.requests[0].url, { method: 'PUT', body: 'bytes' })).status).toBe(200);
   }
+  await close();
+});
+
+async function withParts(options: Variant, sizes: readonly number[]) {
+  const world = await open(options);
+  const { provider } = world;
+  const sizeBytes = sizes.slice(0, 2).reduce((sum, size) => sum + size, 0);
+  const upload = { clientId: 'c', fileName: 'clip.mp4', sizeBytes, contentType: '' };
+  const started = await provider.start(upload, fakeContext());
+  if (started === 'checksum-required') throw new Error('none needed');
+  const { mediaId, transfer, state } = started;
+  const session = { id: 'x', fileName: 'clip.mp4', sizeBytes, mediaId, transfer, state };
+  const parts = sizes.map((size, i) => {
+    const bytes = new Uint8Array(size).fill(i);
+    const md5Base64 = createHash('md5').update(bytes).digest('base64');
+    return { partNumber: i + 1, sizeBytes: size, md5Base64, bytes };
+  });
+  const send = async (wanted: readonly number[]) => {
+    const asked = parts.filter(({ partNumber }) => wanted.includes(partNumber));
+    const signed = await provider.sign(session, asked, fakeContext());
+    if (signed.outcome !== 'signed') throw new Error('not signed');
+    for (const [i, { url, headers }] of signed.requests.entries())
+      expect((await fetch(url, { method: 'PUT', headers, body: asked[i]?.bytes })).status).toBe(200);
+  };
+  const complete = () =>
+    provider.complete(
+      session,
+      parts.slice(0, 2).map(({ partNumber, sizeBytes, md5Base64 }) => ({ partNumber, sizeBytes, md5Base64 })),
+      { isRepeat: false },
+      fakeContext(),
+    );
+  return { ...world, session, send, complete };
+}
+
+it('says that the parts were compared, by the endpoint or by the store itself', async () => {
+  for (const [options, proof] of [
+    [{}, 'compared'],
+    [{ listsParts: false }, 'accepted'],
+    [{ eTag: 'opaque' }, undefined],
+  ] as const) {
+    const { send, complete, close } = await withParts(options, [5_500_000, 1000]);
+    await send([1, 2]);
+    const completed = await complete();
+    expect(completed).toMatchObject({ outcome: 'completed' });
+    expect((completed as { proof?: string }).proof).toBe(proof);
+    await close();
+  }
+});
+
+it('sends every part again where a store that does not list parts lacks one', async () => {
+  const { send, complete, close } = await withParts({ listsParts: false }, [5_500_000, 1000]);
+  await send([1]);
+  expect(await complete()).toEqual({ outcome: 'parts-differ', partNumbers: [1, 2] });
+  await send([2]);
+  expect(await complete()).toMatchObject({ outcome: 'completed' });
+  await close();
+});
+
+it('leaves out a stored part that is not in the plan', async () => {
+  const { send, complete, close } = await withParts({}, [5_500_000, 1000, 7]);
+  await send([1, 2, 3]);
+  expect(await complete()).toMatchObject({ outcome: 'completed' });
+  await close();
+});
+
+it('aborts an upload that a store like Ceph does not complete without a stored part', async () => {
+  const { provider, session, send, complete, openUploads, close } = await withParts(
+    { settings: { dialect: 'ceph' } },
+    [5_500_000, 1000, 7],
+  );
+  await send([1, 2, 3]);
+  await expect(complete()).rejects.toMatchObject({ code: 'upload-not-found' });
+  expect(await openUploads?.()).toBe(0);
+  expect(await provider.details([session], fakeContext())).toMatchObject([{ status: 'failed' }]);
   await close();
 });

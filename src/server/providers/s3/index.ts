@@ -1,4 +1,4 @@
-import { maxPartCount, maxPartSizeBytes, minPartSizeBytes } from '../../../vendors/s3.js';
+import { maxPartSizeBytes, minPartSizeBytes } from '../../../vendors/s3.js';
 import { EndpointError } from '../../errors.js';
 import { detailsOneByOne } from '../../kit/session.js';
 import type { CallContext, Provider, Session } from '../../provider.js';
@@ -11,6 +11,7 @@ import { abort, complete, sign, start } from './upload.js';
 
 export type { S3Credentials, S3Keys } from './credentials.js';
 export type { S3Options, UploadedObject } from './options.js';
+export { s3Stores, type S3Preset } from './presets.js';
 export type { S3State } from './state.js';
 
 /**
@@ -18,7 +19,8 @@ export type { S3State } from './state.js';
  * no media service behind it: an object that is there whole is `ready`, and its key is the `mediaId`.
  * Throws `TypeError` for settings that cannot work.
  *
- * The bucket's CORS rule has to allow PUT from the pages' origin with the headers `content-type` and `content-md5`.
+ * The bucket's CORS rule has to allow PUT from the pages' origin with the headers `content-type` and `content-md5`, and
+ * `x-amz-acl` where an ACL is sent (see `acl`). `s3Stores` has the settings of known stores.
  *
  * @example
  * s3({ bucket: 'videos', region: 'eu-central-1', credentials: { accessKeyId, secretAccessKey } });
@@ -34,6 +36,7 @@ export function s3(options: S3Options): Provider<S3State> {
     async list(session, context) {
       const state = stateOf(session);
       if (state.kind === 'single') return [];
+      if (!setup.listsParts) return undefined;
       return setup.store.list({ target: state.key, uploadId: state.uploadId }, context);
     },
     complete: (session, parts, { isRepeat }, context) =>
@@ -51,11 +54,22 @@ export function s3(options: S3Options): Provider<S3State> {
   };
 }
 
-function capabilitiesOf({ singlePutMaxBytes, maxFileSizeBytes, extensions }: Setup) {
+function capabilitiesOf({
+  singlePutMaxBytes,
+  maxFileSizeBytes,
+  maxPartCount,
+  listsParts,
+  extensions,
+}: Setup) {
   return {
     checksum: 'none',
     singlePutMaxBytes,
-    parts: { minSizeBytes: minPartSizeBytes, maxSizeBytes: maxPartSizeBytes, maxCount: maxPartCount },
+    parts: {
+      minSizeBytes: minPartSizeBytes,
+      maxSizeBytes: maxPartSizeBytes,
+      maxCount: maxPartCount,
+      areListed: listsParts,
+    },
     signing: 'ahead',
     maxFileSizeBytes,
     extensions: extensions === 'any' ? undefined : [...extensions],

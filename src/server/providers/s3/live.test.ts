@@ -137,6 +137,43 @@ describe.skipIf(!isLive)('a real store', () => {
     expect(await put('12345')).toBe(200);
   });
 
+  it('does not let a page publish what it uploads', async () => {
+    const { request } = await signed(5, { partNumber: 1, sizeBytes: 5 });
+    expect(request.headers).toMatchObject({ 'x-amz-acl': 'private' });
+    const put = async (headers: Record<string, string>) =>
+      (await fetch(request.url, { method: 'PUT', headers, body: '12345' })).status;
+    expect(await put({ ...request.headers, 'x-amz-acl': 'public-read' })).toBe(403);
+    expect(await put(request.headers)).toBe(200);
+  });
+
+  it('completes without a stored part that is not in the plan, or aborts the upload', async () => {
+    const part = { partNumber: 1, sizeBytes: bytes.length, md5Base64 };
+    const { request, session } = await signed(bytes.length, part);
+    const extra = await provider.sign(session, [{ ...part, partNumber: 2 }], fakeContext());
+    if (extra.outcome !== 'signed') throw new Error('not signed');
+    for (const { url, headers } of [request, ...extra.requests])
+      expect((await fetch(url, { method: 'PUT', headers, body: new Uint8Array(bytes) })).status).toBe(200);
+    const end = await provider.complete(session, [part], { isRepeat: false }, fakeContext()).then(
+      ({ outcome }) => outcome,
+      (error: { code?: string }) => error.code,
+    );
+    expect(['completed', 'upload-not-found']).toContain(end);
+    expect(await provider.details([session], fakeContext())).toMatchObject([
+      { status: end === 'completed' ? 'ready' : 'failed' },
+    ]);
+  });
+
+  it('completes from the MD5s alone', async () => {
+    const unlisted = s3({ ...store, credentials: keys, listsParts: false });
+    const part = { partNumber: 1, sizeBytes: bytes.length, md5Base64 };
+    const { request, session } = await signed(bytes.length, part);
+    const complete = () => unlisted.complete(session, [part], { isRepeat: false }, fakeContext());
+    expect(await unlisted.list(session, fakeContext())).toBeUndefined();
+    const { url, headers } = request;
+    expect((await fetch(url, { method: 'PUT', headers, body: new Uint8Array(bytes) })).status).toBe(200);
+    expect(await complete()).toMatchObject({ outcome: 'completed', proof: 'accepted' });
+  });
+
   it('stores under keys with every character that needs care', async () => {
     const key = `tests/ä b/中+(1)'!*~$&=@:,;#?%41 ${crypto.randomUUID()}.mp4`;
     const named = s3({ ...store, credentials: keys, key: () => key });

@@ -1,4 +1,4 @@
-import { maxPutBytes, sigV4, type CannedAcl } from '../../../vendors/s3.js';
+import { maxPartCount as maxParts, maxPutBytes, sigV4, type CannedAcl } from '../../../vendors/s3.js';
 import type { ETagRule } from '../../compare-parts.js';
 import type { CallOptions } from '../../kit/call.js';
 import type { StartFields } from '../../provider.js';
@@ -29,19 +29,32 @@ export interface S3Options extends CallOptions {
   readonly contentType?: (upload: StartFields) => string;
   /** Lower-case extensions of the files taken, without the dot. Default: those of video and audio. `any`: every file. */
   readonly extensions?: readonly string[] | 'any';
-  /** Canned ACL of the object. Default: the bucket's own rule. */
-  readonly acl?: CannedAcl;
+  /**
+   * Canned ACL of the object; `none` sends no ACL header, so that the bucket's own rule holds. Default `none` at
+   * Amazon's endpoints, `private` elsewhere: some stores (Ceph) take a header that is not signed, with which a page could
+   * publish what it uploads. The bucket's CORS rule has to allow `x-amz-acl` where one is sent. A store without ACLs of
+   * objects may refuse the header: its preset says `none`.
+   */
+  readonly acl?: CannedAcl | 'none';
   /** Further headers of the object: `cache-control`, `x-amz-storage-class`, `x-amz-server-side-encryption` … The bucket's CORS rule has to allow them. */
   readonly objectHeaders?: Readonly<Record<string, string>>;
   /** Whether the store's ETags are MD5s. Say `opaque` where SSE-KMS or SSE-C encrypts the bucket. Default `md5`. */
   readonly eTag?: ETagRule;
+  /**
+   * Whether the store has "ListParts". Default true: parts are compared with the store's own list before the upload is
+   * completed, and resumed by it. `false`: the upload is completed from the MD5s that the browser recorded, which the
+   * store compares with its parts; needs `eTag: 'md5'`.
+   */
+  readonly listsParts?: boolean;
+  /** Parts of one upload that the store takes. Default 10,000. */
+  readonly maxPartCount?: number;
   /** Files up to this size go in one PUT. Default 8 MiB, at most 5 GiB; larger ones go in parts, which can be resumed. */
   readonly singlePutMaxBytes?: number;
   /** Default 5 TiB. */
   readonly maxFileSizeBytes?: number;
   /**
    * Where the signature of the browser's requests stands. `query` needs nothing of the bucket's CORS rule but
-   * `content-type` and `content-md5`, and lives as long as asked. `headers` keeps temporary keys out of URLs and logs, and
+   * `content-type`, `content-md5` and, with an ACL, `x-amz-acl`, and lives as long as asked. `headers` keeps temporary keys out of URLs and logs, and
    * gets past gateways that try to authenticate preflights (Ceph with STS tokens); its requests live 14 minutes, and the
    * rule has to allow `authorization` and `x-amz-*` as well. Default `query`.
    */
@@ -72,6 +85,9 @@ export function checkOptions({
   region,
   credentials,
   endpoint,
+  eTag,
+  listsParts,
+  maxPartCount = maxParts,
   singlePutMaxBytes = 0,
   urlLifetimeSeconds = 1,
 }: S3Options): void {
@@ -83,6 +99,10 @@ export function checkOptions({
     throw new TypeError('S3 needs an access key id and a secret access key.');
   if (singlePutMaxBytes > maxPutBytes)
     throw new TypeError(`A single PUT takes at most ${maxPutBytes} bytes.`);
+  if (listsParts === false && eTag === 'opaque')
+    throw new TypeError('Parts that are not listed are known by their MD5s: eTag has to be md5.');
+  if (!(maxPartCount >= 1 && maxPartCount <= maxParts))
+    throw new TypeError(`An upload has 1 to ${maxParts} parts.`);
   if (!(urlLifetimeSeconds >= 1 && urlLifetimeSeconds <= sigV4.maxExpiresSeconds))
     throw new TypeError(`Presigned requests live 1 to ${sigV4.maxExpiresSeconds} seconds.`);
 }

@@ -1,4 +1,4 @@
-import { maxObjectSizeBytes } from '../../../vendors/s3.js';
+import { maxObjectSizeBytes, maxPartCount } from '../../../vendors/s3.js';
 import { callSettings } from '../../kit/call.js';
 import type { StoreClient } from '../../store/client.js';
 import { createAddressing, type ObjectAddress } from './address.js';
@@ -22,6 +22,9 @@ export function setUp(options: S3Options) {
     options,
     id: options.id ?? 's3',
     eTagRule: options.eTag ?? 'md5',
+    acl: options.acl ?? defaultAcl(options),
+    listsParts: options.listsParts ?? true,
+    maxPartCount: options.maxPartCount ?? maxPartCount,
     signature: options.signature ?? 'query',
     singlePutMaxBytes: options.singlePutMaxBytes ?? defaultSinglePutMaxBytes,
     maxFileSizeBytes: options.maxFileSizeBytes ?? maxObjectSizeBytes,
@@ -32,4 +35,14 @@ export function setUp(options: S3Options) {
     keys,
     store,
   } as const;
+}
+
+/**
+ * Amazon refuses `x-amz-*` headers that are not signed ("Signature Version 4 signing process"), and by default the header
+ * of an ACL altogether ("Object Ownership"); other stores may take both.
+ */
+function defaultAcl({ endpoint, objectHeaders = {} }: S3Options): 'private' | 'none' {
+  const isNamed = Object.keys(objectHeaders).some((name) => name.toLowerCase() === 'x-amz-acl');
+  const isAmazon = endpoint === undefined || /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
+  return isNamed || isAmazon ? 'none' : 'private';
 }

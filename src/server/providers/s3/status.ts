@@ -21,6 +21,7 @@ export async function mediaDetails(
   if (head) return { mediaId, provider, status: 'ready', ...(await objectDetails(setup, mediaId, head)) };
   const isOpen =
     state.kind === 'single' ||
+    !setup.listsParts ||
     (await setup.store.isOpen({ target: state.key, uploadId: state.uploadId }, context));
   if (isOpen) return { mediaId, provider, status: 'uploading' };
   return {

@@ -1,11 +1,12 @@
 import type { PartToSign, SentPart, SignedRequest } from '../../../protocol/index.js';
-import { maxPartCount, maxPartSizeBytes, minPartSizeBytes } from '../../../vendors/s3.js';
+import { maxPartSizeBytes, minPartSizeBytes } from '../../../vendors/s3.js';
 import { checkSentParts, compositeETag, differingParts, partsToComplete } from '../../compare-parts.js';
 import { base64ToHex } from '../../encoding.js';
 import { EndpointError } from '../../errors.js';
-import { hasProblem } from '../../kit/refusal.js';
+import { hasProblem, hasVendorCode } from '../../kit/refusal.js';
 import { checkFileSize, checkSinglePart } from '../../kit/session.js';
 import type { CallContext, Completed, Session, Signed, Started, StartUpload } from '../../provider.js';
+import type { StoreCompletion, UploadTarget } from '../../store/client.js';
 import { contentTypeOf } from './media-type.js';
 import { objectKey } from './object-key.js';
 import { presignPut } from './presign.js';
@@ -21,7 +22,7 @@ export async function start(
   upload: StartUpload,
   context: CallContext,
 ): Promise<Started<S3State>> {
-  const { options, now, eTagRule: eTag, maxFileSizeBytes, singlePutMaxBytes } = setup;
+  const { options, now, eTagRule: eTag, maxFileSizeBytes, maxPartCount, singlePutMaxBytes } = setup;
   const contentType = contentTypeOf(upload, options);
   checkFileSize(upload, maxFileSizeBytes);
   const key = objectKey(upload, context.caller, options, now());
@@ -80,8 +81,8 @@ async function presign(setup: Setup, state: S3State, parts: readonly PartToSign[
   });
 }
 
-function headersOf({ options: { objectHeaders, acl } }: Setup, contentType: string): Record<string, string> {
-  return { 'Content-Type': contentType, ...objectHeaders, ...(acl && { 'x-amz-acl': acl }) };
+function headersOf({ options: { objectHeaders }, acl }: Setup, contentType: string): Record<string, string> {
+  return { 'Content-Type': contentType, ...objectHeaders, ...(acl !== 'none' && { 'x-amz-acl': acl }) };
 }
 
 export async function complete(
@@ -118,26 +119,69 @@ async function completeSingle(
     (setup.eTagRule === 'opaque' ||
       md5Base64 === undefined ||
       head.eTag.toLowerCase() === base64ToHex(md5Base64));
-  return isSame
-    ? { outcome: 'completed', sizeBytes, eTag: head.eTag }
-    : { outcome: 'parts-differ', partNumbers: [1] };
+  if (!isSame) return { outcome: 'parts-differ', partNumbers: [1] };
+  const isCompared = setup.eTagRule === 'md5' && md5Base64 !== undefined;
+  return { outcome: 'completed', sizeBytes, eTag: head.eTag, proof: isCompared ? 'compared' : undefined };
 }
 
 async function completeMultipart(
-  { store, eTagRule }: Setup,
-  { key, uploadId }: MultipartState,
+  setup: Setup,
+  state: MultipartState,
+  file: { readonly sizeBytes: number; readonly parts: readonly SentPart[] },
+  context: CallContext,
+): Promise<Completed> {
+  const { sizeBytes, parts: sent } = file;
+  const upload = { target: state.key, uploadId: state.uploadId };
+  if (!setup.listsParts) return completeUnlisted(setup, upload, file, context);
+  const stored = await setup.store.list(upload, context);
+  const partNumbers = differingParts(sent, stored, setup.eTagRule);
+  if (partNumbers.length > 0) return { outcome: 'parts-differ', partNumbers };
+  const parts = partsToComplete(sent, stored);
+  try {
+    const named = eTagOf(await setup.store.complete(upload, parts, context));
+    if (setup.eTagRule === 'opaque') return { outcome: 'completed', sizeBytes, eTag: named };
+    const eTag = checkedETag(named, compositeETag(parts));
+    return { outcome: 'completed', sizeBytes, eTag, proof: 'compared' };
+  } catch (error) {
+    const extra = stored.length - parts.length;
+    if (extra === 0 || !hasVendorCode(error, 'InvalidPart')) throw error;
+    // Ceph completes only with every stored part, and no call removes a single one: the upload has to begin again.
+    await setup.store.abort(upload, context);
+    throw new EndpointError('upload-not-found', {
+      detail: `The store has ${extra} part(s) that are not in the plan and does not complete without them: the upload was aborted.`,
+      cause: error,
+    });
+  }
+}
+
+/** Where the store does not list its parts: by the MD5s sent, which are the parts' ETags, so that it compares them itself. */
+async function completeUnlisted(
+  { store }: Setup,
+  upload: UploadTarget<string>,
   { sizeBytes, parts: sent }: { readonly sizeBytes: number; readonly parts: readonly SentPart[] },
   context: CallContext,
 ): Promise<Completed> {
-  const upload = { target: key, uploadId };
-  const stored = await store.list(upload, context);
-  const partNumbers = differingParts(sent, stored, eTagRule);
-  if (partNumbers.length > 0) return { outcome: 'parts-differ', partNumbers };
-  const parts = partsToComplete(sent, stored);
-  const completion = await store.complete(upload, parts, context);
-  const named = 'eTag' in completion ? completion.eTag : undefined;
-  const eTag = eTagRule === 'opaque' ? named : checkedETag(named, compositeETag(parts));
-  return { outcome: 'completed', sizeBytes, eTag };
+  const partNumbers = sent.map(({ partNumber }) => partNumber).sort((a, b) => a - b);
+  const parts = sent
+    .map(({ partNumber, sizeBytes, md5Base64 }) => {
+      if (md5Base64 === undefined)
+        throw new EndpointError('invalid-request', { detail: `Part ${partNumber} has no md5Base64.` });
+      return { partNumber, sizeBytes, eTag: base64ToHex(md5Base64) };
+    })
+    .sort((a, b) => a.partNumber - b.partNumber);
+  try {
+    const named = eTagOf(await store.complete(upload, parts, context));
+    const eTag = checkedETag(named, compositeETag(parts));
+    return { outcome: 'completed', sizeBytes, eTag, proof: 'accepted' };
+  } catch (error) {
+    // The store does not say which one it lacks.
+    if (hasVendorCode(error, 'InvalidPart')) return { outcome: 'parts-differ', partNumbers };
+    throw error;
+  }
+}
+
+function eTagOf(completion: StoreCompletion): string | undefined {
+  return 'eTag' in completion ? completion.eTag : undefined;
 }
 
 /** Stores that name no ETag on completion have completed what was listed. */
@@ -152,8 +196,21 @@ function checkedETag(named: string | undefined, expected: string): string {
 export async function abort(setup: Setup, session: Session<S3State>, context: CallContext): Promise<void> {
   const state = stateOf(session);
   if (state.kind === 'multipart')
-    return setup.store.abort({ target: state.key, uploadId: state.uploadId }, context);
+    return abortMultipart(setup, { target: state.key, uploadId: state.uploadId }, context);
   if (await uploadedObject(setup, state, context)) await setup.store.remove(state.key, context);
+}
+
+/** A store that does not list parts (s3rver) may not abort either: nothing more can be done than its lifecycle rule does. */
+async function abortMultipart(
+  { store, listsParts }: Setup,
+  upload: UploadTarget<string>,
+  context: CallContext,
+): Promise<void> {
+  try {
+    await store.abort(upload, context);
+  } catch (error) {
+    if (listsParts || !hasVendorCode(error, 'MethodNotAllowed', 'NotImplemented')) throw error;
+  }
 }
 
 /** The object under the key, unless it was there before this upload began: the host's keys may overwrite. */
