@@ -66,7 +66,7 @@ test('a file name of 300 characters with ../ in it, which only a script can crea
     const transfer = new DataTransfer();
     transfer.items.add(new File([bytes], `../../${'n'.repeat(290)}.mp4`, { type: 'video/mp4' }));
     const input = document.querySelector<HTMLInputElement>('[data-vodrop="uploader"] input[type=file]');
-    if (!input) throw new Error('no input');
+    if (!input) throw new Error('the widget has no file input');
     input.files = transfer.files;
     input.dispatchEvent(new Event('change', { bubbles: true }));
   });

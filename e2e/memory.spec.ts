@@ -49,7 +49,7 @@ test('when the browser cannot store a Blob, as in private windows of Safari, onl
   await page.addInitScript(() => {
     const put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = function (value: object, ...rest) {
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- that browser throws a value that is not an Error
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- the browser throws a value that is no Error
       if ('bytes' in value) throw null;
       return put.call(this, value, ...rest);
     };

@@ -103,7 +103,7 @@ test('the journal contains no URL, no key and no signature', async ({ page, widg
     const database = await new Promise<IDBDatabase>((resolve, reject) => {
       const request = indexedDB.open('vodrop');
       request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(new Error('cannot open'));
+      request.onerror = () => reject(new Error('the journal cannot be opened'));
     });
     const all = await Promise.all(
       [...database.objectStoreNames].map(

@@ -5,7 +5,10 @@ import { chromiumArgs, wholeChromium } from './support/chromium.js';
 const port = process.env['VODROP_STORIES_PORT'] || '6106';
 process.env['VODROP_STORIES_PORT'] = port;
 
-/** Compares every story with its picture in `storybook/pictures/` and checks it with axe. `npm run stories` builds the stories first. */
+/**
+ * Compares every story with its picture in `storybook/pictures/` and checks it with axe. `npm run stories` builds the
+ * stories first.
+ */
 export default defineConfig({
   testDir: import.meta.dirname,
   testMatch: 'stories.visual.ts',

@@ -102,7 +102,7 @@ const changes: { what: string; id: string; css: string; isNoticed: boolean }[] =
     isNoticed: true,
   },
   {
-    what: 'a grey where there was red',
+    what: 'gray in place of red',
     id: 'row--failed',
     css: '.vd-root { --vodrop-danger: #5d6166 }',
     isNoticed: true,
@@ -114,7 +114,7 @@ const changes: { what: string; id: string; css: string; isNoticed: boolean }[] =
     isNoticed: true,
   },
   {
-    what: 'a grey surface',
+    what: 'a gray surface',
     id: 'parts--refused-many',
     css: '.vd-root { --vodrop-surface: #f2f2f5 }',
     isNoticed: true,
@@ -210,7 +210,10 @@ function isRendered(id: string): boolean {
   return render?.id === id && ['finished', 'completed', 'errored'].includes(render.phase ?? '');
 }
 
-/** Runs in the page, where axe stays loaded; axe's own driver injects it again for each check, which takes five times as long. */
+/**
+ * Runs in the page, where axe stays loaded; axe's own driver injects it again for each check, which takes five times
+ * as long.
+ */
 async function violations(): Promise<string[]> {
   const { axe: checker } = window as unknown as { axe: typeof axe };
   // The check covers the widget; a test page is not a complete application document.

@@ -101,7 +101,7 @@ async function pick(page: Page, files: { name: string; head: number[] }[]): Prom
       transfer.items.add(new File([bytes], name));
     }
     const input = document.querySelector<HTMLInputElement>('[data-vodrop="uploader"] input[type=file]');
-    if (!input) throw new Error('no input');
+    if (!input) throw new Error('the widget has no file input');
     input.files = transfer.files;
     input.dispatchEvent(new Event('change', { bubbles: true }));
   }, files);

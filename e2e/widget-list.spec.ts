@@ -116,7 +116,7 @@ test('the live region announces the start, a quarter and the end, and the total 
     const said: string[] = [];
     Object.assign(window, { said });
     const region = document.querySelector('[data-vodrop="announcements"]');
-    if (!region) throw new Error('no live region');
+    if (!region) throw new Error('the widget has no live region');
     new MutationObserver(() => {
       const text = region.textContent;
       if (text && said.at(-1) !== text) said.push(text);

@@ -17,7 +17,7 @@ export function ensureChromium() {
   return undefined;
 }
 
-/** Installs the headless shell of the same Chromium: optional, but it needs less CPU time. Playwright's Chromium includes one. */
+/** Installs the headless shell of the same Chromium (optional: less CPU time). Playwright's Chromium includes one. */
 export function ensureHeadlessShell() {
   if (process.env.VODROP_CHROMIUM || !existsSync(debianChromium) || existsSync(debianShell) || !canApt())
     return;

@@ -9,7 +9,10 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 
 const stampFile = path.join(root, 'node_modules', '.vodrop-lock');
 
-/** Installs the packages of the lock file, unless they are installed already. Includes the build tools for every NODE_ENV. */
+/**
+ * Installs the packages of the lock file, unless exactly these are installed already. Includes the build tools for
+ * every NODE_ENV.
+ */
 export function ensureInstalled() {
   const lock = createHash('sha256')
     .update(readFileSync(path.join(root, 'package-lock.json')))

@@ -6,7 +6,8 @@ import { build } from 'vite';
 import { root } from './install.mjs';
 
 const external = [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\//];
-// Chunks that not every upload needs: other languages, dialogs, the probe of videos with limits, the dock, hashing without workers.
+// Chunks that not every upload needs: other languages, dialogs, the probe of videos with limits, the dock, hashing
+// without workers.
 const languages = readdirSync(path.join(root, 'src/react/locales')).map((file) => path.parse(file).name);
 const onDemand = new RegExp(
   `^(src|work|details-dialog|dock|upload-player|probe|send-attachments|${languages.join('|')})-`,

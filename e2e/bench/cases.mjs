@@ -25,7 +25,7 @@ export const cases = {
     return {
       figures,
       goals: [
-        { what: '1 GB, every part hashed: ours, MB/s', value: median(figures.vodrop) },
+        { what: '1 GB, every part hashed: vodrop, MB/s', value: median(figures.vodrop) },
         goal('  of plain parallel XHR without integrity', median(toXhr), 0.6),
         goal('  of cos-js-sdk-v5 with MD5 on', median(toCos), 1.9),
       ],
@@ -48,7 +48,7 @@ export const cases = {
     return {
       figures,
       goals: [
-        { what: '32 MB, 50 ms, 100 Mbit/s, 1% loss: ours, Mbit/s', value: median(figures.vodrop) },
+        { what: '32 MB, 50 ms, 100 Mbit/s, 1% loss: vodrop, Mbit/s', value: median(figures.vodrop) },
         goal('  of Uppy 6', median(ratios(figures.vodrop, figures.uppy)), 4),
         goal('  of plain XHR with 16 MiB parts', median(ratios(figures.vodrop, figures.xhr)), 2),
       ],
@@ -87,7 +87,7 @@ export const cases = {
         // Round trips set the limit, not the rate of the line: start, sign, the handshake with the store, its preflight,
         // the transit of the first byte and finish take 5.5 of them, 275 ms in addition to the 5.12 s for the bytes.
         { what: '  from drop to confirmed (bound by 5.5 round trips: 0.949)', value: median(figures.vodrop) },
-        { what: '  plain XHR from drop to last answer, asking nobody', value: median(figures.xhr) },
+        { what: '  plain XHR from drop to last answer, without endpoint calls', value: median(figures.xhr) },
       ],
     };
   },
@@ -163,7 +163,7 @@ export const cases = {
     };
   },
 
-  /** Two gigabytes, and the first two of a file of fifty: whether the page stays responsive and memory stays constant. */
+  /** Two gigabytes, and the first two of a file of fifty: does the page stay responsive and memory constant? */
   async memory({ browser, site, file, isQuick, log }) {
     const goals = [];
     const figures = {};
@@ -214,7 +214,7 @@ export const cases = {
           value: median(times),
         },
         {
-          what: '  in round trips (2 endpoint, 1 handshake, 1 preflight, 1/2 way)',
+          what: '  in round trips (2 endpoint, 1 handshake, 1 preflight, 1/2 transit)',
           value: median(times) / roundTripMs,
         },
       ],

@@ -95,7 +95,7 @@ for (const seconds of [5, 90]) {
     );
     const times = new Map<number, number>();
     for (const { partNumber = 0 } of requests) times.set(partNumber, (times.get(partNumber) ?? 0) + 1);
-    // The store may have received the parts in flight when the cable was pulled, and the page may have missed the answers.
+    // The store may have stored the parts that were in flight at the pull, while the answers did not reach the page.
     expect([...times.values()].filter((count) => count > 1).length).toBeLessThanOrEqual(6);
   });
 }

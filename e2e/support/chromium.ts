@@ -4,7 +4,7 @@ const named = process.env['VODROP_CHROMIUM'];
 const debian = '/usr/bin/chromium';
 const debianShell = '/usr/bin/chromium-headless-shell';
 
-/** The full browser, with windows, profiles and permission prompts; Playwright's bundled one if no other is installed. */
+/** The full browser, with windows, profiles and permission prompts; Playwright's own if no other is installed. */
 export const wholeChromium = named || (existsSync(debian) ? debian : undefined);
 
 /** The headless shell of the same engine, which needs two thirds of the CPU time, if it is installed. */

@@ -15,7 +15,7 @@ export const videos = {
   largeTwin: () => make('large-twin.mp4', { seconds: 2, size: '1280x720', quantizer: 14, seed: 7 }),
 };
 
-/** Many different videos of about 60 kB: copies of one video, each with a `free` box at the end that contains its number. */
+/** Many different videos of about 60 kB: copies of one, each with a `free` box at the end that contains its number. */
 export function shortVideos(count: number): string[] {
   const bytes = readFileSync(make('short.mp4', { seconds: 0.2, size: '320x180', quantizer: 34 }));
   return Array.from({ length: count }, (_, index) => {
@@ -92,7 +92,7 @@ function film(name: string, recipe: readonly string[]): string {
   return place(partial, file);
 }
 
-/** Creates the file atomically and never replaces it: other workers create it at the same time and may already send it. */
+/** Creates the file atomically and never replaces it: other workers may create or send it at the same time. */
 function place(partial: string, file: string): string {
   try {
     linkSync(partial, file);

@@ -61,7 +61,10 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
 const take = (page: Page) =>
   page.screenshot({ type: 'jpeg', quality: 50, animations: 'disabled', caret: 'hide' });
 
-/** Takes the picture after it stops changing for the time that a component or a language may need to load. With forced colors the caret never stops blinking. */
+/**
+ * Takes the picture after it stops changing for the time that a component or a language may need to load. With forced
+ * colors the caret never stops blinking.
+ */
 async function takeSettled(page: Page): Promise<Buffer> {
   const began = performance.now();
   let [last, since] = [await take(page), began];
@@ -113,7 +116,7 @@ async function compare({ shown, kept }: { shown: string; kept: string }): Promis
     context.drawImage(bitmap, 0, 0);
     return context.getImageData(0, 0, bitmap.width, bitmap.height);
   };
-  const colourAt = ({ data }: ImageData, at: number) =>
+  const colorAt = ({ data }: ImageData, at: number) =>
     [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0] as const;
   const cellsOf = (image: ImageData) => {
     const cells: { mean: number[]; isPlain: boolean }[] = [];
@@ -123,9 +126,9 @@ async function compare({ shown, kept }: { shown: string; kept: string }): Promis
         let [count, darkest, lightest] = [0, 255, 0];
         for (let y = top; y < Math.min(top + cellPx, image.height); y += 1) {
           for (let x = left; x < Math.min(left + cellPx, image.width); x += 1) {
-            const colour = colourAt(image, (y * image.width + x) * 4);
-            const light = (colour[0] + colour[1] + colour[2]) / 3;
-            for (const [index, value] of colour.entries()) sum[index] = (sum[index] ?? 0) + value;
+            const color = colorAt(image, (y * image.width + x) * 4);
+            const light = (color[0] + color[1] + color[2]) / 3;
+            for (const [index, value] of color.entries()) sum[index] = (sum[index] ?? 0) + value;
             [count, darkest, lightest] = [count + 1, Math.min(darkest, light), Math.max(lightest, light)];
           }
         }
@@ -139,14 +142,14 @@ async function compare({ shown, kept }: { shown: string; kept: string }): Promis
   const huesOf = (image: ImageData) => {
     const hues = names.map(() => ({ count: 0, sum: [0, 0, 0] }));
     for (let at = 0; at < image.data.length; at += 4) {
-      const colour = colourAt(image, at);
-      const most = Math.max(...colour);
-      if (most - Math.min(...colour) < 60) continue;
-      const index = colour.indexOf(most);
-      const hue = hues[index * 2 + ((colour[(index + 1) % 3] ?? 0) > (colour[(index + 2) % 3] ?? 0) ? 0 : 1)];
+      const color = colorAt(image, at);
+      const most = Math.max(...color);
+      if (most - Math.min(...color) < 60) continue;
+      const index = color.indexOf(most);
+      const hue = hues[index * 2 + ((color[(index + 1) % 3] ?? 0) > (color[(index + 2) % 3] ?? 0) ? 0 : 1)];
       if (!hue) continue;
       hue.count += 1;
-      for (const [part, value] of colour.entries()) hue.sum[part] = (hue.sum[part] ?? 0) + value;
+      for (const [part, value] of color.entries()) hue.sum[part] = (hue.sum[part] ?? 0) + value;
     }
     return hues.map(({ count, sum }) => ({ count, mean: sum.map((value) => value / Math.max(1, count)) }));
   };

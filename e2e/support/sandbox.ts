@@ -97,7 +97,10 @@ export class Sandbox {
     return (await this.#get<{ rules: FaultRule[] }>('faults')).rules;
   }
 
-  /** Clears the faults after the store detects that the clients of the held requests are gone, so that it performs none of them. */
+  /**
+   * Clears the faults after the store detects that the clients of the held requests are gone, so that it performs none
+   * of them.
+   */
   async clearFaultsWhenLetGo(): Promise<void> {
     await expect.poll(async () => (await this.requests()).filter(({ isInFlight }) => isInFlight)).toEqual([]);
     await this.clearFaults();

@@ -59,7 +59,10 @@ export class Widget {
     return row.getByRole('button', { name, exact: true });
   }
 
-  /** Waits until the journal contains this number of stored parts: it may lack a part that the store has just acknowledged. */
+  /**
+   * Waits until the journal contains this number of stored parts: it may lack a part that the store has just
+   * acknowledged.
+   */
   async expectPartsKnown(count: number): Promise<void> {
     await expect.poll(() => this.page.evaluate(countJournal, 'parts')).toBe(count);
   }
