@@ -9,7 +9,6 @@ import type { MachineState } from './machine.js';
 import type { UploaderOptions } from './options.js';
 import { ConnectionPool } from './parts/pool.js';
 import type { EnginePorts } from './ports.js';
-import { fingerprint } from './resume/fingerprint.js';
 import { Journal } from './resume/journal.js';
 import { reopen } from './resume/reopen.js';
 import { Resumption } from './resume/resumption.js';
@@ -79,7 +78,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
       scope,
       locks,
       list: this.#list,
-      resumption: this.#context.resumption,
+      context: this.#context,
       commands: this,
       onChange,
       signal,
@@ -200,6 +199,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     const entry = this.#unfinished.get(id);
     const source = item instanceof File ? { file: item } : (item ?? (await reopen(entry?.handle)));
     if (!entry || !source) return 'needs-file';
+    const { fingerprint } = await import('./effects/index.js');
     const { workers } = this.#ports;
     const print = await fingerprint(source.file, workers, this.#stop.signal).catch(() => undefined);
     if (print !== entry.fingerprint) {
@@ -277,7 +277,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     const options = this.#options;
     const ports = this.#ports;
     const { endpoint, provider, headers = {}, concurrency } = options;
-    const { clock, network, random, workers } = ports;
+    const { clock, network, random } = ports;
     const client = lazyClient({
       endpoint,
       provider,
@@ -300,7 +300,6 @@ export class EngineUploader implements Uploader, RunnerObserver {
         journal,
         locks,
         client,
-        workers,
         onChange: () => this.#changed(),
         signal: this.#stop.signal,
       }),

@@ -3,3 +3,4 @@ export { confirm } from './confirm.js';
 export { MediaUpdates } from './media-updates.js';
 export { prepare } from './prepare.js';
 export { sendFile } from './send.js';
+export { fingerprint } from '../resume/fingerprint.js';

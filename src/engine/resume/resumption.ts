@@ -1,8 +1,6 @@
 import { EndpointCallError } from '../endpoint/call-error.js';
 import type { EndpointClient } from '../endpoint/types.js';
 import type { UploadLocks } from '../tabs/upload-locks.js';
-import type { PartWorkers } from '../worker/client.js';
-import { fingerprint } from './fingerprint.js';
 import type { Journal } from './journal.js';
 import type { JournalEntry, JournalPart } from './store.js';
 import { isStoredWhole, type Restored, type UnfinishedUploads } from './unfinished-uploads.js';
@@ -12,23 +10,10 @@ export interface ResumptionOptions {
   readonly journal: Journal;
   readonly locks: UploadLocks;
   readonly client: EndpointClient;
-  readonly workers: PartWorkers;
   /** The list of unfinished uploads has changed. */
   readonly onChange: () => void;
   readonly signal: AbortSignal;
 }
-
-/** How an upload whose tab has died goes on here. */
-export type Inherited =
-  | { readonly kind: 'whole'; readonly entry: JournalEntry; readonly parts: readonly JournalPart[] }
-  | {
-      readonly kind: 'partial';
-      readonly entry: JournalEntry;
-      readonly parts: readonly JournalPart[];
-      /** Undefined when the person has to choose the file. */
-      readonly file: File | undefined;
-    }
-  | { readonly kind: 'discarding'; readonly entry: JournalEntry };
 
 /** Who goes on with an upload of an earlier visit, and what becomes of one that is given up. */
 export class Resumption {
@@ -81,21 +66,11 @@ export class Resumption {
     return restored;
   }
 
-  /** The lock of an upload has come to this tab. `undefined` when the journal does not have it: it has ended. */
-  async inherit(key: string, file: File | undefined): Promise<Inherited | undefined> {
-    const { journal, workers, signal } = this.#options;
-    const entry = (await journal.load()).find(({ id }) => id === key);
-    if (!entry) return undefined;
-    if (entry.phase === 'discarding') return { kind: 'discarding', entry };
-    const print = file && (await fingerprint(file, workers, signal).catch(() => undefined));
-    const parts = await journal.parts(key);
-    if (isStoredWhole(entry, parts)) return { kind: 'whole', entry, parts };
-    return { kind: 'partial', entry, parts, file: print === entry.fingerprint ? file : undefined };
-  }
-
-  /** An inherited upload whose file is not at hand: any tab may be given it. */
-  offer(entry: JournalEntry, parts: readonly JournalPart[]): void {
+  /** False when every byte is at the store; else the upload waits for its file, which any tab may be given. */
+  offer(entry: JournalEntry, parts: readonly JournalPart[]): boolean {
+    if (isStoredWhole(entry, parts)) return false;
     this.#options.unfinished.add(entry, parts);
+    return true;
   }
 
   /**

@@ -1,26 +1,8 @@
-import type { Resumption } from '../resume/resumption.js';
-import type { Clock } from '../retry/clock.js';
 import type { UploadRunner } from '../runner.js';
 import type { UploadSnapshot } from '../types.js';
-import type { UploadList } from '../upload-list.js';
-import type { TabSync } from './index.js';
 import type { TabCommand } from './messages.js';
-import type { TabsPort } from './port.js';
-import type { UploadLocks } from './upload-locks.js';
-
-export interface TabHostOptions {
-  readonly port: TabsPort | undefined;
-  readonly clock: Clock;
-  readonly scope: string;
-  readonly locks: UploadLocks;
-  readonly list: UploadList;
-  readonly resumption: Resumption;
-  /** Called for an upload of this tab. */
-  readonly commands: Readonly<Record<TabCommand, (id: string) => void>>;
-  /** The uploads of this tab, or those that other tabs show here, have changed. */
-  readonly onChange: () => void;
-  readonly signal: AbortSignal;
-}
+import type { TabHostOptions } from './sync-host.js';
+import type { TabSync } from './tab-sync.js';
 
 /** The uploads of this tab as the other tabs see them, and theirs as this one shows them. */
 export class TabHost {
@@ -38,33 +20,13 @@ export class TabHost {
 
   /** Joins the other tabs. Never rejects: without the lazy chunk, or a channel, this tab works alone. */
   async open(): Promise<void> {
-    const { port, clock, scope, locks, list, signal } = this.#options;
+    const { port, clock, scope, locks, signal } = this.#options;
     if (!port) return;
     try {
-      const { TabSync } = await import('./index.js');
+      const { createSyncHost, TabSync } = await import('./index.js');
       if (signal.aborted) return;
-      this.#sync = new TabSync({
-        port,
-        clock,
-        scope,
-        locks,
-        host: {
-          owned: () =>
-            list.all.flatMap((runner) =>
-              runner.key === undefined ? [] : [{ key: runner.key, snapshot: list.snapshotOf(runner) }],
-            ),
-          snapshotOf: (key) => {
-            const runner = list.withKey(key);
-            return runner && list.snapshotOf(runner);
-          },
-          command: (key, command) => {
-            const runner = list.withKey(key);
-            if (runner) this.#options.commands[command](runner.info.id);
-          },
-          onMirrors: () => this.#options.onChange(),
-          inherit: (key, file) => this.#inherit(key, file),
-        },
-      });
+      const host = createSyncHost(this.#options);
+      this.#sync = new TabSync({ port, clock, scope, locks, host });
     } catch {
       // See above.
     }
@@ -112,25 +74,5 @@ export class TabHost {
         if (isOurs) this.#sync?.announce(key, file);
       });
     }
-  }
-
-  /** The tab that owned this upload is gone, and its lock is ours. Answers how to go on. */
-  async #inherit(key: string, handedOver: File | undefined): Promise<(() => void) | undefined> {
-    const { resumption, list, locks, onChange } = this.#options;
-    const inherited = await resumption.inherit(key, handedOver);
-    if (!inherited) return undefined;
-    const { entry } = inherited;
-    if (inherited.kind === 'discarding') return () => void resumption.discard(entry);
-    const { parts } = inherited;
-    return () => {
-      if (inherited.kind === 'whole') list.restore(entry, parts);
-      else {
-        resumption.offer(entry, parts);
-        if (inherited.file) list.append({ file: inherited.file, handle: entry.handle });
-        else locks.disown(key);
-      }
-      onChange();
-      list.schedule();
-    };
   }
 }
