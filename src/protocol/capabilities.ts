@@ -3,31 +3,31 @@ import * as v from 'valibot';
 const bytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /**
- * What a provider needs and can do. The browser obeys this and knows no provider by name: what is not declared is
- * neither offered to the person nor asked of the endpoint.
+ * The requirements and abilities of a provider. The browser acts on this declaration only and has no code for a named
+ * provider: it neither shows an undeclared feature to the person nor requests it from the endpoint.
  */
 export const capabilitiesSchema = v.object({
   provider: v.string(),
-  /** `whole-file`: the MD5 of the whole file has to be known before the start. */
+  /** `whole-file`: `start` requires the MD5 of the whole file. */
   checksum: v.picklist(['none', 'whole-file']),
-  /** Files up to this size go in one PUT; 0 where every file goes in parts. */
+  /** Files up to this size are uploaded in one PUT; 0 when every file is uploaded in parts. */
   singlePutMaxBytes: bytes,
-  /** Limits of parts; absent where there are no parts at all. */
+  /** Limits of parts; absent when the provider does not upload in parts. */
   parts: v.optional(
     v.object({
       minSizeBytes: bytes,
       maxSizeBytes: bytes,
       maxCount: bytes,
-      /** `false`: the store does not say which parts it has; uploads resume and complete by what the browser recorded. */
+      /** `false`: the store does not list its parts; resuming and completing rely on the browser's record of sent parts. */
       areListed: v.optional(v.boolean()),
     }),
   ),
-  /** `ahead`: part requests live long and cost nothing, `on-demand`: each costs the endpoint a call to the cloud. */
+  /** `ahead`: part requests have a long lifetime and need no call to the cloud; `on-demand`: each needs one. */
   signing: v.picklist(['ahead', 'on-demand']),
   maxFileSizeBytes: v.optional(bytes),
-  /** Lower-case file name extensions that the service takes, without the dot. */
+  /** Lower-case file name extensions that the service accepts, without the dot. */
   extensions: v.optional(v.array(v.string())),
-  /** A picture of one's own. `start`: only together with the start of the upload; `any`: later as well. */
+  /** A custom cover image. `start`: accepted only in the `start` call; `any`: accepted later as well. */
   cover: v.optional(
     v.object({
       contentTypes: v.array(v.string()),
@@ -41,14 +41,14 @@ export const capabilitiesSchema = v.object({
       formats: v.array(v.string()),
       maxCount: bytes,
       maxSizeBytes: v.optional(bytes),
-      /** Codes the service takes; absent where any will do. */
+      /** Language codes that the service accepts; absent when it accepts any. */
       languages: v.optional(v.array(v.string())),
       when: v.picklist(['start', 'any']),
     }),
   ),
-  /** Whether a failed or canceled upload can be made good under the same media id. */
+  /** Whether a new upload can replace a failed or canceled one under the same media id. */
   canReplace: v.boolean(),
-  /** Names of the per-upload options that pages may set where `authorize` lets them. */
+  /** Names of the per-upload options that pages may set when `authorize` allows them. */
   options: v.optional(v.array(v.string())),
 });
 export type Capabilities = v.InferOutput<typeof capabilitiesSchema>;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 
 const mediaStatuses = ['uploading', 'processing', 'ready', 'failed'] as const;
 
-/** What a media service knows of one upload, in one shape for all of them. */
+/** The details that a media service returns for one upload, in one shape for all services. */
 export const mediaDetailsSchema = v.object({
   mediaId: v.string(),
   provider: v.string(),
@@ -13,15 +13,15 @@ export const mediaDetailsSchema = v.object({
   width: v.optional(v.number()),
   height: v.optional(v.number()),
   coverUrl: v.optional(v.string()),
-  /** Playable addresses, best first. `format` is lower case: hls, dash, mp4 … */
+  /** Playable URLs, best first. `format` is lower case: hls, dash, mp4 … */
   playUrls: v.optional(v.array(v.object({ url: v.string(), format: v.string() }))),
-  /** 0 to 1, where the service reports it. */
+  /** 0 to 1, when the service reports it. */
   uploadRatio: v.optional(v.number()),
   /** ISO 8601, UTC. */
   createdAt: v.optional(v.string()),
-  /** Set when `status` is `failed`: the service's own words and code. */
+  /** Set when `status` is `failed`: the service's error text and code. */
   failure: v.optional(v.object({ code: v.optional(v.string()), reason: v.string() })),
-  /** The service's own answer, unchanged. */
+  /** The service's reply, unchanged. */
   vendor: v.optional(v.unknown()),
 });
 export type MediaDetails = v.InferOutput<typeof mediaDetailsSchema>;

@@ -4,57 +4,57 @@ import { mediaDetailsSchema } from './media.js';
 import { problemSchema } from './problem.js';
 
 /**
- * The JSON between browser and token endpoint. All calls are POST to `{endpoint}/{operation}`, carry a batch, and
- * answer 200 with one result per item, in the order of the items: one refused item does not spoil the others.
- * Only a call that could not be looked at as a whole answers with a problem of its own.
+ * The JSON messages between the browser and the token endpoint. Every call is a POST to `{endpoint}/{operation}` and
+ * carries a batch. The endpoint answers 200 with one result per item, in the order of the items: a refused item does
+ * not affect the others. The endpoint answers with a single problem only when it cannot process the call as a whole.
  */
 export const operations = ['describe', 'start', 'sign', 'attach', 'list', 'finish', 'details'] as const;
 export type Operation = (typeof operations)[number];
 
-/** Most items in one call, and most parts in one `sign` item. */
+/** The maximum number of items in one call, and of parts in one `sign` item. */
 export const maxBatchItems = 100;
 const maxSignParts = 100;
-/** A cover, and as many subtitles as any service takes. */
+/** One cover, and the largest number of subtitles that any service accepts. */
 const maxAttachments = 17;
-/** The widest part numbering of any store (S3, OBS, OSS, COS). */
+/** The largest part number of any store (S3, OBS, OSS, COS). */
 const maxPartNumber = 10_000;
 
 const integer = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const partNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxPartNumber));
 const ticket = v.pipe(v.string(), v.minLength(1), v.maxLength(16_384));
-// The note lets bundlers drop the messages that only the endpoint reads from what browsers load.
+// With this annotation, bundlers remove the schemas that only the endpoint uses from the browser bundle.
 /* @__NO_SIDE_EFFECTS__ */
 function batch<T extends v.GenericSchema>(item: T) {
   return v.pipe(v.array(item), v.minLength(1), v.maxLength(maxBatchItems));
 }
 
-/** Base64 of the 16 raw bytes of an MD5: 24 characters. The one encoding of checksums in this protocol. */
+/** Base64 of the 16 raw bytes of an MD5: 24 characters. This protocol uses no other encoding of checksums. */
 const md5Base64Schema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{22}==$/));
 
 const refused = v.object({ outcome: v.literal('refused'), problem: problemSchema });
 
 /**
- * A request the browser may send as it stands, without credentials: method, URL, headers, lifetime.
- * The lifetime is relative, so that a wrong clock on the person's computer does not matter.
+ * A request that the browser sends unchanged and without credentials: method, URL, headers, lifetime.
+ * The lifetime is relative, so that it does not depend on the clock of the person's computer.
  */
 export const signedRequestSchema = v.object({
   partNumber,
   method: v.literal('PUT'),
   url: v.string(),
   headers: v.record(v.string(), v.string()),
-  /** Headers to try once with the same URL when the store refuses `headers`; for stores whose rule is not certain. */
+  /** Headers for one retry with the same URL after the store refused `headers`; for stores with an uncertain rule. */
   fallbackHeaders: v.optional(v.record(v.string(), v.string())),
   expiresInMs: v.number(),
 });
 export type SignedRequest = v.InferOutput<typeof signedRequestSchema>;
 
 /**
- * Whether the store's ETags are MD5s (of a part, and of the parts' MD5s for a whole), so that they prove content.
- * Absent means they are; a store that encrypts with keys of its own answers `opaque` ones.
+ * Whether the store's ETags prove content because they are MD5s: the MD5 of a part, and for a complete object the MD5
+ * of its parts' MD5s. Absent means `md5`; a store that encrypts with its own keys returns `opaque` ETags.
  */
 const eTag = v.optional(v.picklist(['md5', 'opaque']));
 
-/** How the bytes are to be cut. A single upload is one part, number 1, the whole file. */
+/** How the browser divides the file. A `single` transfer has one part, number 1: the whole file. */
 export const transferSchema = v.variant('kind', [
   v.object({ kind: v.literal('single'), eTag }),
   v.object({
@@ -63,29 +63,29 @@ export const transferSchema = v.variant('kind', [
     minPartSizeBytes: integer,
     maxPartSizeBytes: integer,
     maxPartCount: integer,
-    /** Set when the store has fixed the size already; otherwise the browser plans within the limits. */
+    /** Set when the store prescribes the size; otherwise the browser chooses one within the limits. */
     partSizeBytes: v.optional(integer),
   }),
 ]);
 export type Transfer = v.InferOutput<typeof transferSchema>;
 
-/** What belongs to a video beside it: a cover, or subtitles. Small, sent in one PUT. */
+/** A small file that belongs to a video, a cover or a subtitle. The browser sends it in one PUT. */
 export const attachmentSchema = v.object({
-  /** The browser's own id of it, unique within the upload. */
+  /** The browser's id of the attachment, unique within the upload. */
   attachmentId: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
   kind: v.picklist(['cover', 'subtitle']),
   fileName: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
   sizeBytes: v.pipe(integer, v.minValue(1)),
   contentType: v.pipe(v.string(), v.maxLength(255)),
   md5Base64: v.optional(md5Base64Schema),
-  /** Of a subtitle: BCP 47, as in `en` or `zh-CN`. */
+  /** Subtitles only: a BCP 47 language tag such as `en` or `zh-CN`. */
   language: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(35))),
-  /** Of a subtitle: what the viewer chooses it by. */
+  /** Subtitles only: the title that the viewer sees in the subtitle menu. */
   title: v.optional(v.pipe(v.string(), v.maxLength(128))),
 });
 export type Attachment = v.InferOutput<typeof attachmentSchema>;
 
-/** As `signedRequestSchema`, for an attachment instead of a part. */
+/** Like `signedRequestSchema`, for an attachment instead of a part. */
 export const signedAttachmentSchema = v.object({
   ...v.omit(signedRequestSchema, ['partNumber']).entries,
   attachmentId: v.string(),
@@ -94,15 +94,15 @@ export type SignedAttachment = v.InferOutput<typeof signedAttachmentSchema>;
 
 const attachments = v.pipe(v.array(attachmentSchema), v.minLength(1), v.maxLength(maxAttachments));
 
-/** The server-side counterpart of one upload. `ticket` is opaque and authorises every later call. */
+/** The server-side session of one upload. `ticket` is opaque and authorizes every later call. */
 export const uploadSessionSchema = v.object({
   ticket,
-  /** Absent where the service names the media only when the upload is confirmed. */
+  /** Absent when the service assigns the media id only at the confirmation. */
   mediaId: v.optional(v.string()),
   transfer: transferSchema,
-  /** One for each attachment of the start. */
+  /** One request for each attachment of the `start` item. */
   attachments: v.optional(v.array(signedAttachmentSchema)),
-  /** Requests signed already, so that a small file needs no second call. */
+  /** Requests that `start` has signed already, so that a small file needs no `sign` call. */
   signed: v.optional(v.array(signedRequestSchema)),
 });
 export type UploadSession = v.InferOutput<typeof uploadSessionSchema>;
@@ -111,20 +111,20 @@ export const startRequestSchema = v.object({
   provider: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
   uploads: batch(
     v.object({
-      /** The browser's own id of the upload; one id never stands for two files. */
+      /** The browser's id of the upload; the browser does not use one id for two files. */
       clientId: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
       fileName: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
       sizeBytes: v.pipe(integer, v.minValue(1)),
-      /** As the browser names it; may be empty. */
+      /** The browser's `File.type`; may be empty. */
       contentType: v.pipe(v.string(), v.maxLength(255)),
-      /** MD5 of the whole file. Sent for small files always, for others when the provider asked for it. */
+      /** MD5 of the whole file. Always sent for small files, and for others when the provider requires it. */
       md5Base64: v.optional(md5Base64Schema),
-      /** The host application's own words about the file; passed to `authorize`, never to the cloud by itself. */
+      /** The host application's data about the file. The endpoint passes it to `authorize`, but not to the cloud. */
       metadata: v.optional(v.record(v.string(), v.unknown())),
-      /** The vendor's own parameters (title, category, workflow …), as far as `authorize` lets this caller set them. */
+      /** Vendor parameters (title, category, workflow …); `authorize` determines which of them this caller may set. */
       options: v.optional(v.record(v.string(), v.unknown())),
       attachments: v.optional(attachments),
-      /** Ticket of an upload that failed or was canceled: this one takes its place under the same media id, if it can. */
+      /** Ticket of a failed or canceled upload, which this one replaces under the same media id when that is possible. */
       replaces: v.optional(ticket),
     }),
   ),
@@ -136,7 +136,7 @@ export const startResponseSchema = v.object({
   results: v.array(
     v.variant('outcome', [
       v.object({ outcome: v.literal('started'), session: uploadSessionSchema }),
-      /** The provider cannot start without the whole file's MD5: hash and call again. */
+      /** The provider requires the MD5 of the whole file: the browser computes it and calls again. */
       v.object({ outcome: v.literal('checksum-required') }),
       refused,
     ]),
@@ -165,10 +165,10 @@ export const signResponseSchema = v.object({
       v.object({
         outcome: v.literal('signed'),
         requests: v.array(signedRequestSchema),
-        /** Present when credentials inside the ticket were renewed: use this ticket from now on. */
+        /** Present when the credentials in the ticket were renewed: the browser uses this ticket from now on. */
         ticket: v.optional(ticket),
       }),
-      /** The old way in has run out and the store gave a new one: begin the bytes again under this session. */
+      /** The previous upload authorization has expired: the browser restarts the transfer with this session. */
       v.object({ outcome: v.literal('restarted'), session: uploadSessionSchema }),
       refused,
     ]),
@@ -190,7 +190,7 @@ export const describeResponseSchema = v.object({
 });
 export type DescribeResponse = v.InferOutput<typeof describeResponseSchema>;
 
-/** Asks for requests to send attachments with: ones that came later, or whose first request has expired. */
+/** Requests signed requests for attachments that were added later or whose first request has expired. */
 export const attachRequestSchema = v.object({ items: batch(v.object({ ticket, attachments })) });
 export type AttachRequest = v.InferOutput<typeof attachRequestSchema>;
 
@@ -211,7 +211,7 @@ export type AttachResponse = v.InferOutput<typeof attachResponseSchema>;
 
 export const listRequestSchema = v.object({ items: batch(v.object({ ticket })) });
 
-/** A part as the store has it. `eTag` is verbatim but for its quotes. */
+/** A part as the store lists it. `eTag` is verbatim except that its quotes are removed. */
 export const storedPartSchema = v.object({ partNumber, sizeBytes: integer, eTag: v.string() });
 export type StoredPart = v.InferOutput<typeof storedPartSchema>;
 
@@ -219,7 +219,7 @@ export const listResponseSchema = v.object({
   results: v.array(
     v.variant('outcome', [
       v.object({ outcome: v.literal('listed'), parts: v.array(storedPartSchema) }),
-      /** The store does not let anybody look: what the browser remembers is all there is to go by. */
+      /** The store does not permit listing parts: the browser relies on its own record of sent parts. */
       v.object({ outcome: v.literal('unlisted') }),
       refused,
     ]),
@@ -242,12 +242,12 @@ export const finishRequestSchema = v.object({
         ticket,
         status: v.literal('uploaded'),
         parts: v.pipe(v.array(sentPartSchema), v.minLength(1), v.maxLength(maxPartNumber)),
-        /** True when an earlier finish may have gone through unheard: done twice counts as done. */
+        /** True when an earlier finish may have succeeded without its reply arriving: a repeat counts as success. */
         isRepeat: v.optional(v.boolean(), false),
       }),
-      /** The person gave up: what is stored is discarded and the service is told so. */
+      /** The person canceled: the endpoint discards the stored bytes and reports the cancellation to the service. */
       v.object({ ticket, status: v.literal('canceled') }),
-      /** The browser gave up: as `canceled`, but reported as a failure. */
+      /** The upload failed in the browser: like `canceled`, but reported as a failure. */
       v.object({ ticket, status: v.literal('failed') }),
     ]),
   ),
@@ -258,7 +258,7 @@ export type FinishItem = v.InferOutput<typeof finishRequestSchema>['items'][numb
 export const finishResponseSchema = v.object({
   results: v.array(
     v.variant('outcome', [
-      /** The object is whole and the media service has been told. */
+      /** The object is complete and the upload is confirmed at the media service. */
       v.object({
         outcome: v.literal('confirmed'),
         object: v.object({
@@ -267,14 +267,14 @@ export const finishResponseSchema = v.object({
           /** `compared`: the endpoint compared the store's ETags with the MD5s; `accepted`: the store did so itself. */
           proof: v.optional(v.picklist(['compared', 'accepted'])),
         }),
-        /** Where the service has named the media only now. */
+        /** Present when the service assigned the media id at the confirmation. */
         mediaId: v.optional(v.string()),
-        /** Use this ticket from now on. */
+        /** The browser uses this ticket from now on. */
         ticket: v.optional(ticket),
       }),
-      /** The store lacks these parts, or holds other bytes under their numbers: send them again. */
+      /** These parts are missing in the store or have other bytes there: the browser sends them again. */
       v.object({ outcome: v.literal('parts-differ'), partNumbers: v.array(partNumber) }),
-      /** Answer to `canceled` and `failed`: nothing is kept. */
+      /** The answer to `canceled` and `failed`: the stored bytes are discarded. */
       v.object({ outcome: v.literal('discarded') }),
       refused,
     ]),

@@ -1,13 +1,13 @@
 /**
- * Wire facts of ApsaraVideo VOD (API version 2017-03-21) and of the part of OSS it uses. Facts only: what to do with
- * them is decided by the server (as a client) and by the sandbox (as the cloud), each for itself.
+ * Vendor constants of ApsaraVideo VOD (API version 2017-03-21) and of the part of OSS it uses. This file contains no
+ * logic: the server (as the client) and the sandbox (as the cloud) implement their behavior independently.
  */
 
 export const vodVersion = '2017-03-21';
 export const vodEndpoint = (region: string): string => `https://vod.${region}.aliyuncs.com`;
 export const defaultRegion = 'cn-shanghai';
 
-/** "Upload overview", formats: names of the files that CreateUploadVideo takes. */
+/** "Upload overview", formats: file name extensions that CreateUploadVideo accepts. */
 export const videoExtensions = [
   'mp4',
   'ts',
@@ -63,7 +63,7 @@ export const attachedExtensions = {
 } as const;
 export type BusinessType = keyof typeof attachedExtensions;
 
-/** Limits of CreateUploadVideo and its kin. Said to be characters, counted as bytes by the error's own text. */
+/** Limits of CreateUploadVideo and related calls. The documentation counts characters; the error text counts bytes. */
 export const titleMaxLength = 128;
 export const descriptionMaxLength = 1024;
 export const tagsMaxCount = 16;
@@ -71,7 +71,7 @@ export const tagMaxLength = 32;
 export const cateIdsMaxCount = 5;
 /** `Extend` inside `UserData`. */
 export const extendMaxBytes = 512;
-/** GetUploadDetails, GetVideoInfos, DeleteVideo: most ids in one call. */
+/** GetUploadDetails, GetVideoInfos, DeleteVideo: the maximum number of ids in one call. */
 export const maxIds = 20;
 
 /** "Basic structures", Status: the status of a video. */
@@ -88,7 +88,7 @@ export const mediaStatuses = [
 ] as const;
 export type VodStatus = (typeof mediaStatuses)[number];
 
-/** "Error codes" of VOD: status and text. Those of the gateway in front of it are among them. */
+/** "Error codes" of VOD: HTTP status and text. They include the errors of the API gateway. */
 export const vodErrors = {
   AccessDenied: [400, 'The access is denied.'],
   AddVideoFailed: [503, 'Adding video has failed due to some unknown error.'],
@@ -139,10 +139,10 @@ export const vodErrors = {
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 export type VodErrorCode = keyof typeof vodErrors;
 
-/** Documented life of the credentials in an UploadAuth. */
+/** The documented lifetime of the credentials in an UploadAuth. */
 export const stsLifetimeSeconds = 3000;
 
-/** OSS, "Limits": one PutObject, and one part. */
+/** OSS, "Limits": the size of one PutObject and of one part. */
 export const putMaxBytes = 5 * 1024 ** 3;
 export const minPartSizeBytes = 100 * 1024;
 export const maxPartSizeBytes = 5 * 1024 ** 3;
@@ -150,5 +150,5 @@ export const maxPartCount = 10_000;
 /** "Upload overview": 48.8 TB. */
 export const maxFileSizeBytes = maxPartCount * maxPartSizeBytes;
 export const maxListedParts = 1000;
-/** A V4 URL may be valid this long. */
+/** The maximum lifetime of a V4 URL. */
 export const maxPresignSeconds = 604_800;

@@ -1,6 +1,6 @@
 /**
- * Wire facts of Huawei Cloud MetaStudio ("Confirming the Upload of a File" and its neighbours). Facts only: what to do
- * with them is decided by the server (as a client) and by the sandbox (as the cloud), each for itself.
+ * Vendor constants of Huawei Cloud MetaStudio ("Confirming the Upload of a File" and related pages). This file contains
+ * no logic: the server (as the client) and the sandbox (as the cloud) implement their behavior independently.
  */
 export const metastudioPaths = {
   assets: (projectId: string) => `/v1/${projectId}/digital-assets`,
@@ -56,14 +56,14 @@ export const fileCategories = ['MAIN', 'COVER', 'PAGE', 'SAMPLE', 'OTHER', 'TEMP
 export const largeFileCategories = ['MAIN', 'OTHER', 'PACKAGE'] as const;
 export const supportedServices = ['VIDEO_2D', 'LIVE_2D', 'CHAT_2D'] as const;
 
-/** Main files of video and sound, by extension. */
+/** File name extensions of main files: video and audio. */
 export const videoTypes = ['mp4', 'm4v', 'mkv', 'mov', 'flv', '3gp', 'wmv', 'avi', 'webm'] as const;
 export const audioTypes = ['wav', 'mp3', 'm4a'] as const;
 export const audioMaxBytes = 100 * 1024 ** 2;
 
-/** CreateFile: one PUT. */
+/** CreateFile: the file is uploaded in one PUT. */
 export const fileMaxBytes = 5 * 1024 ** 3;
-/** CreateLargeFile: as many PUTs as asked for. */
+/** CreateLargeFile: the file is uploaded in the requested number of PUTs. */
 export const largeFileMaxBytes = 536_870_912_000;
 export const largeFileMaxParts = 100;
 export const uploadUrlHours = 24;
@@ -74,7 +74,7 @@ export const maxTags = 50;
 export const tagMaxCharacters = 128;
 export const fileTypeMaxCharacters = 64;
 
-/** Content-Type of the PUT to `upload_url`, by `file_type`; everything else is octet-stream, other than at VOD. */
+/** Content-Type of the PUT to `upload_url`, by `file_type`; unlike VOD, all other types use octet-stream. */
 export const fileContentTypes: Readonly<Record<string, string>> = {
   gif: 'image/gif',
   jpeg: 'image/jpeg',

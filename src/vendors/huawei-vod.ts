@@ -1,6 +1,6 @@
 /**
- * Wire facts of Huawei Cloud VOD and of the part of OBS it uses. Facts only: what to do with them is decided by the
- * server (as a client) and by the sandbox (as the cloud), each for itself.
+ * Vendor constants of Huawei Cloud VOD and of the part of OBS it uses. This file contains no logic: the server (as the
+ * client) and the sandbox (as the cloud) implement their behavior independently.
  */
 
 export const vodPaths = {
@@ -32,7 +32,7 @@ export const updateVideoTypes = [
   'ASF',
   'MKV',
 ] as const;
-/** Creating an asset takes these as well: one more container, and audio. */
+/** Types that only the creation of an asset accepts: one more container, HLS, and audio. */
 export const createOnlyTypes = [
   'WEBM',
   'HLS',
@@ -71,7 +71,7 @@ export const audioTypes = [
 /** Values of `cover_type`, and of a subtitle's `type` ("Updating a Video", tables 3 and 4). */
 export const coverTypes = ['JPG', 'PNG'] as const;
 export const subtitleTypes = ['SRT', 'VTT'] as const;
-/** Subtitle ids are 1 to 16. */
+/** Subtitle ids range from 1 to 16. */
 export const maxSubtitles = 16;
 
 /** Content-Type of a PUT to a returned video URL, by `video_type` (API reference, Example 1). */
@@ -96,24 +96,27 @@ export const videoContentTypes: Readonly<Record<string, string>> = {
   MPD: 'video/dash',
 };
 
-/** `video_upload_url` takes files up to this size; above it, parts ("Updating a Video", table 5). 20 MB, decimal or binary is not said: the smaller. */
+/**
+ * `video_upload_url` accepts files up to this size; larger files need parts ("Updating a Video", table 5). The page says
+ * 20 MB without specifying decimal or binary; this is the smaller value.
+ */
 export const singlePutMaxBytes = 20_000_000;
-/** OBS: a part that is not the last must have at least 100 KB. */
+/** OBS: every part except the last must have at least 100 KB. */
 export const minPartSizeBytes = 100 * 1024;
-/** VOD's own advice for the size of a part ("Example 2"); OBS itself takes 5 GB. */
+/** The part size that VOD recommends ("Example 2"); OBS accepts 5 GB. */
 export const recommendedMaxPartSizeBytes = 20 * 1024 * 1024;
 export const maxPartSizeBytes = 5 * 1024 ** 3;
 export const maxPartCount = 10_000;
-/** ListParts: default and cap of `max-parts`. */
+/** ListParts: default and maximum of `max-parts`. */
 export const maxListedParts = 1000;
-/** Bytes of UTF-8. The international page allows 1,024 characters for the title; the narrower limit fits both. */
+/** Bytes of UTF-8. The international page allows 1,024 characters for the title; the smaller limit satisfies both. */
 export const titleMaxBytes = 128;
 export const videoNameMaxBytes = 128;
 export const descriptionMaxBytes = 1024;
-/** ShowAssetMeta takes up to this many asset ids. */
+/** ShowAssetMeta: the maximum number of asset ids. */
 export const infoMaxIds = 10;
 
-/** Content-Type of the requests to OBS, per step of the multipart flow. */
+/** Content-Type of the requests to OBS, by step of the multipart flow. */
 export const partContentType = 'application/octet-stream';
 export const completeContentType = 'application/xml';
 
@@ -140,7 +143,7 @@ export const assetStatuses = [
 ] as const;
 export type AssetStatus = (typeof assetStatuses)[number];
 
-/** Business errors that the flow can meet (API reference, "Error Codes"). */
+/** Business errors that the upload flow can receive (API reference, "Error Codes"). */
 export const vodErrors = {
   'VOD.10051': 'Internal system error.',
   'VOD.10053': 'The request parameter is illegal, illegal field: {xx}.',
@@ -166,7 +169,7 @@ export const gatewayErrors = {
   '0308': 429,
 } as const;
 
-/** SDK-HMAC-SHA256: names, and how far the date may be off. */
+/** SDK-HMAC-SHA256: names, and the maximum clock difference. */
 export const signing = {
   algorithm: 'SDK-HMAC-SHA256',
   dateHeader: 'X-Sdk-Date',

@@ -1,6 +1,6 @@
 /**
- * Wire facts of Amazon S3 and of the stores that speak its language. Facts only: what to do with them is decided by
- * the server (as a client) and by the sandbox (as the store), each for itself.
+ * Vendor constants of Amazon S3 and of S3-compatible stores. This file contains no logic: the server (as the client) and
+ * the sandbox (as the store) implement their behavior independently.
  */
 
 /** "Authenticating Requests (AWS Signature Version 4)". */
@@ -22,15 +22,15 @@ export const minPartSizeBytes = 5 * 1024 ** 2;
 export const maxPartSizeBytes = 5 * 1024 ** 3;
 export const maxPartCount = 10_000;
 export const maxPutBytes = 5 * 1024 ** 3;
-/** Stores of other makers have their own; this is the one that most of them share. */
+/** Other vendors' stores have different limits; this is the most common one. */
 export const maxObjectSizeBytes = 5 * 1024 ** 4;
-/** ListParts: default and cap of `max-parts`. */
+/** ListParts: default and maximum of `max-parts`. */
 export const maxListedParts = 1000;
 /** Bytes of UTF-8 ("Naming Amazon S3 objects"). */
 export const maxKeyBytes = 1024;
-/** "Working with object metadata": names and values together. */
+/** "Working with object metadata": the total of names and values. */
 export const maxMetadataBytes = 2048;
-/** ListObjectsV2: default and cap of `max-keys`. */
+/** ListObjectsV2: default and maximum of `max-keys`. */
 export const maxListedKeys = 1000;
 
 /** "Canned ACL". */
@@ -45,7 +45,7 @@ export const cannedAcls = [
 ] as const;
 export type CannedAcl = (typeof cannedAcls)[number];
 
-/** "Error responses": HTTP status of every code that the operations of an upload can meet. */
+/** "Error responses": HTTP status of every code that the operations of an upload can receive. */
 export const s3Errors = {
   AccessDenied: 403,
   AccessForbidden: 403,
@@ -90,7 +90,7 @@ export const s3Errors = {
 } as const;
 export type S3ErrorCode = keyof typeof s3Errors;
 
-/** `Action` and `Version` of the one call of STS that uploads need ("AssumeRole"). */
+/** `Action` and `Version` of the only STS call that uploads use ("AssumeRole"). */
 export const sts = {
   action: 'AssumeRole',
   version: '2011-06-15',

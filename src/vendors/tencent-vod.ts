@@ -1,6 +1,6 @@
 /**
- * Wire facts of Tencent Cloud VOD (API 2018-07-17) and of the part of COS it uses. Facts only: what to do with them is
- * decided by the server (as a client) and by the sandbox (as the cloud), each for itself.
+ * Vendor constants of Tencent Cloud VOD (API 2018-07-17) and of the part of COS it uses. This file contains no logic:
+ * the server (as the client) and the sandbox (as the cloud) implement their behavior independently.
  */
 
 export const apiVersion = '2018-07-17';
@@ -18,7 +18,7 @@ export const apiHeaders = {
   language: 'X-TC-Language',
 } as const;
 
-/** "Signature v3": name of the scheme, and how far the timestamp may be off. */
+/** "Signature v3": name of the scheme, and the maximum clock difference. */
 export const tc3 = { algorithm: 'TC3-HMAC-SHA256', maxSkewSeconds: 300 } as const;
 
 /** "Upload Overview": values of `MediaType` and `CoverType`, which are file name extensions. */
@@ -69,16 +69,16 @@ export const imageTypes = [
 /** "ApplyUpload", input parameters. */
 export const sourceContextMaxLength = 250;
 export const sessionContextMaxLength = 1000;
-/** "ModifyMediaInfo", `Name`; ApplyUpload itself names no limit for `MediaName`. */
+/** "ModifyMediaInfo", `Name`; the page of ApplyUpload specifies no limit for `MediaName`. */
 export const mediaNameMaxLength = 64;
-/** Characters that the vendor's own web client keeps out of names. */
+/** Characters that the vendor's web client removes from names. */
 export const mediaNameForbidden = /[\\/:*?"<>|]/g;
 /** "DescribeMediaInfos", `FileIds`. */
 export const maxFileIds = 20;
-/** "ApplyUpload": "A maximum of 100 requests can be initiated per second"; the other calls here have the same. */
+/** "ApplyUpload": "A maximum of 100 requests can be initiated per second"; the other calls in use share this limit. */
 export const requestsPerSecond = 100;
 
-/** "DescribeMediaInfos", values of `Filters`, each a section of the answer. */
+/** "DescribeMediaInfos", values of `Filters`, each of which selects a section of the reply. */
 export const mediaSections = [
   'basicInfo',
   'metaData',
@@ -96,7 +96,7 @@ export const mediaSections = [
 ] as const;
 export type MediaSection = (typeof mediaSections)[number];
 
-/** "MediaBasicInfo", values of `Status`: what moderation says, not how far processing is. */
+/** "MediaBasicInfo", values of `Status`: the result of moderation, not the processing state. */
 export const moderationStatuses = ['Normal', 'Forbidden'] as const;
 export type ModerationStatus = (typeof moderationStatuses)[number];
 
@@ -113,6 +113,6 @@ export const minPartSizeBytes = 1024 * 1024;
 export const maxPartSizeBytes = 5 * 1024 ** 3;
 export const maxPartCount = 10_000;
 export const maxPutBytes = 5 * 1024 ** 3;
-/** COS, "List Parts": default and cap of `max-parts`. */
+/** COS, "List Parts": default and maximum of `max-parts`. */
 export const maxListedParts = 1000;
 export const securityTokenName = 'x-cos-security-token';
