@@ -70,8 +70,8 @@ async function problemOf(response: Response): Promise<Problem> {
 
 const parts = [{ partNumber: 1, sizeBytes: 5 }];
 
-describe('operations', () => {
-  it('starts, and gives a ticket that opens every later operation', async () => {
+describe('operations of the token endpoint', () => {
+  it('returns a ticket from start that authorizes every later operation', async () => {
     const { post, startOne, provider } = setUp();
     const ticket = await startOne();
     const signed = v.parse(
@@ -106,7 +106,7 @@ describe('operations', () => {
     });
   });
 
-  it('passes on that the checksum is needed first', async () => {
+  it('returns checksum-required when the provider needs the checksum first', async () => {
     const { post, provider } = setUp();
     provider.start.mockResolvedValueOnce('checksum-required');
     expect(await (await post('start', { provider: 'fake', uploads: [upload] })).json()).toEqual({
@@ -114,7 +114,7 @@ describe('operations', () => {
     });
   });
 
-  it('gives a new ticket with a restarted transfer, for the same upload', async () => {
+  it('returns a new ticket for the same upload when the transfer restarts', async () => {
     const { post, startOne, provider } = setUp();
     const ticket = await startOne();
     const transfer = {
@@ -142,7 +142,7 @@ describe('operations', () => {
     });
   });
 
-  it('gives a new ticket when the state in it was renewed', async () => {
+  it('returns a new ticket when the provider renews its state', async () => {
     const { post, startOne, provider } = setUp();
     provider.sign.mockResolvedValueOnce({ outcome: 'signed', requests: [], state: { token: 'new' } });
     const { results } = v.parse(
@@ -153,7 +153,7 @@ describe('operations', () => {
     expect(provider.list.mock.calls[0]?.[0].state).toEqual({ token: 'new' });
   });
 
-  it('answers that parts differ without confirming', async () => {
+  it('returns parts-differ without confirming the upload', async () => {
     const { post, startOne, provider } = setUp();
     provider.complete.mockResolvedValueOnce({ outcome: 'parts-differ', partNumbers: [1] });
     const response = await post('finish', {
@@ -163,7 +163,7 @@ describe('operations', () => {
     expect(provider.confirm).not.toHaveBeenCalled();
   });
 
-  it.each(['canceled', 'failed'] as const)('discards before it reports %s', async (status) => {
+  it.each(['canceled', 'failed'] as const)('aborts the upload before it confirms %s', async (status) => {
     const { post, startOne, provider } = setUp();
     const response = await post('finish', { items: [{ ticket: await startOne(), status }] });
     expect(await response.json()).toEqual({ results: [{ outcome: 'discarded' }] });
@@ -182,8 +182,8 @@ describe('operations', () => {
   });
 });
 
-describe('batches', () => {
-  it('answers in the order of the items, and one refused item does not spoil the others', async () => {
+describe('batches of the token endpoint', () => {
+  it('answers in the order of the items and handles the other items when one is refused', async () => {
     const { post, start, provider } = setUp();
     const tickets = await start([upload, { ...upload, clientId: 'c2' }, { ...upload, clientId: 'c3' }]);
     provider.list.mockImplementation(async (session) => {
@@ -199,7 +199,7 @@ describe('batches', () => {
     ).toEqual(['listed', 'upload-not-found', 'listed', 'ticket-invalid']);
   });
 
-  it('asks each provider for all its details at once', async () => {
+  it('requests all details of a provider in one call', async () => {
     const other = fakeProvider('other');
     const first = fakeProvider('fake');
     const { post, start } = setUp({ providers: [first, other] });
@@ -225,7 +225,7 @@ describe('batches', () => {
     expect(first.details).toHaveBeenCalledTimes(1);
   });
 
-  it('refuses every item of a provider whose details call failed as a whole', async () => {
+  it('refuses every item of a provider whose details call fails', async () => {
     const { post, start, provider } = setUp();
     const tickets = await start([upload, { ...upload, clientId: 'c2' }]);
     provider.details.mockRejectedValueOnce(new EndpointError('vendor-throttled', { retryAfterMs: 1500 }));
@@ -239,7 +239,7 @@ describe('batches', () => {
     ]);
   });
 
-  it('keeps vendor calls of one batch within its limit', async () => {
+  it('limits the concurrent vendor calls of one batch', async () => {
     const { post, provider } = setUp({ concurrency: 2 });
     let underWay = 0;
     let most = 0;
@@ -259,7 +259,7 @@ describe('batches', () => {
   });
 });
 
-describe('tickets', () => {
+describe('tickets of the token endpoint', () => {
   const everyOperation = (ticket: string): [string, unknown][] => [
     ['sign', { items: [{ ticket, parts }] }],
     ['list', { items: [{ ticket }] }],
@@ -311,7 +311,7 @@ describe('tickets', () => {
     await expectRefusedEverywhere(world, await world.startOne('ada'), 'ticket-foreign', 'bob');
   });
 
-  it('lives for seven days unless told otherwise', async () => {
+  it('expires a ticket after seven days by default', async () => {
     const { post, startOne, clock } = setUp();
     const ticket = await startOne();
     clock.now += 7 * 24 * 3_600_000 - 1000;
@@ -334,7 +334,7 @@ describe('tickets', () => {
     expect((await post('list', { items: [{ ticket: 'forged' }, { ticket: 'too' }] })).status).toBe(401);
   });
 
-  it('opens tickets of an older secret while it is listed, and not after', async () => {
+  it('accepts tickets of an older secret only while that secret is configured', async () => {
     const older = 'the older secret, also of more than 32 characters';
     const provider = fakeProvider();
     const before = setUp({ secret: older, providers: [provider] });
@@ -346,12 +346,12 @@ describe('tickets', () => {
     expect((await after.post('list', { items: [{ ticket: await during.startOne() }] })).status).toBe(200);
   });
 
-  it('takes bytes as a secret', async () => {
+  it('accepts bytes as a secret', async () => {
     const { post, startOne } = setUp({ secret: new Uint8Array(32).fill(7) });
     expect((await post('list', { items: [{ ticket: await startOne() }] })).status).toBe(200);
   });
 
-  it('shows nothing of its content', async () => {
+  it('exposes nothing of a ticket’s content', async () => {
     const ticket = await setUp().startOne();
     const readable = ticket
       .split('.')
@@ -360,13 +360,13 @@ describe('tickets', () => {
     expect(readable).not.toMatch(/ada|media-c1|a\.mp4|fake/);
   });
 
-  it.each(['short', new Uint8Array(31), []])('does not begin with too weak a secret: %j', (weak) => {
+  it.each(['short', new Uint8Array(31), []])('throws a TypeError for the weak secret %j', (weak) => {
     expect(() => setUp({ secret: weak as string })).toThrow(TypeError);
   });
 });
 
-describe('authorization', () => {
-  it('answers unauthorized where nobody is named', async () => {
+describe('authorization of the token endpoint', () => {
+  it('answers unauthorized when authorize returns no caller', async () => {
     const { post, provider } = setUp();
     expect(
       await problemOf(await post('start', { provider: 'fake', uploads: [upload] }, { user: '' })),
@@ -374,7 +374,7 @@ describe('authorization', () => {
     expect(callCount(provider)).toBe(0);
   });
 
-  it('answers forbidden with the reason given', async () => {
+  it('answers forbidden with the reason that authorize gives', async () => {
     const { post, provider } = setUp({ authorize: async () => ({ forbidden: 'The plan is used up.' }) });
     expect(await problemOf(await post('start', { provider: 'fake', uploads: [upload] }))).toMatchObject({
       code: 'forbidden',
@@ -384,7 +384,7 @@ describe('authorization', () => {
     expect(callCount(provider)).toBe(0);
   });
 
-  it('answers with the problem that authorize threw', async () => {
+  it('answers with the problem that authorize throws', async () => {
     const { post } = setUp({
       authorize: () => {
         throw new EndpointError('forbidden', { detail: 'No.' });
@@ -393,7 +393,7 @@ describe('authorization', () => {
     expect((await problemOf(await post('list', { items: [{ ticket: 't' }] }))).code).toBe('forbidden');
   });
 
-  it('tells authorize the operation, and at the start the provider and the files', async () => {
+  it('passes the operation to authorize, and for start also the provider and the files', async () => {
     const authorize = vi.fn(() => ({ id: 'ada' }));
     const { post } = setUp({ authorize });
     await post('start', { provider: 'fake', uploads: [{ ...upload, metadata: { album: 7 } }] });
@@ -405,7 +405,7 @@ describe('authorization', () => {
   });
 });
 
-describe('problems of a whole call', () => {
+describe('problems of a whole call to the token endpoint', () => {
   const startBody = { provider: 'fake', uploads: [upload] };
 
   it.each<[ProblemCode, string, unknown, Record<string, string>?]>([
@@ -416,27 +416,27 @@ describe('problems of a whole call', () => {
     ['invalid-request', 'start', startBody, { 'Content-Type': 'text/plain' }],
     ['not-found', 'stop', startBody],
     ['provider-unknown', 'start', { ...startBody, provider: 'nobody' }],
-  ])('%s: %s', async (code, operation, body, headers) => {
+  ])('answers %s to an invalid call of %s', async (code, operation, body, headers) => {
     const { post, provider } = setUp();
     expect((await problemOf(await post(operation, body, headers && { headers }))).code).toBe(code);
     expect(callCount(provider)).toBe(0);
   });
 
-  it('method-not-allowed, naming the one that is', async () => {
+  it('answers method-not-allowed with an Allow header', async () => {
     const { endpoint } = setUp();
     const response = await endpoint(new Request('https://host.test/api/uploads/start'));
     expect(response.headers.get('allow')).toBe('POST');
     expect((await problemOf(response)).code).toBe('method-not-allowed');
   });
 
-  it('payload-too-large, by the stated length', async () => {
+  it('answers payload-too-large when the Content-Length exceeds the limit', async () => {
     const { post } = setUp({ maxBodyBytes: 10 });
     expect(
       (await problemOf(await post('start', startBody, { headers: { 'Content-Length': '9999' } }))).code,
     ).toBe('payload-too-large');
   });
 
-  it('payload-too-large, by the bytes themselves where no length is stated', async () => {
+  it('answers payload-too-large when a body without Content-Length exceeds the limit', async () => {
     const { endpoint } = setUp({ maxBodyBytes: 1000 });
     let sent = 0;
     const body = new ReadableStream<Uint8Array>({
@@ -449,7 +449,7 @@ describe('problems of a whole call', () => {
     expect(sent).toBeLessThan(3000);
   });
 
-  it('provider-unknown for a ticket whose provider is gone', async () => {
+  it('answers provider-unknown to a ticket whose provider is not registered', async () => {
     const ticket = await setUp().startOne();
     const { post } = setUp({ providers: [fakeProvider('other')] });
     expect(await (await post('list', { items: [{ ticket }] })).json()).toMatchObject({
@@ -457,7 +457,7 @@ describe('problems of a whole call', () => {
     });
   });
 
-  it('names the field that does not fit, and not what is in it', async () => {
+  it('names the invalid field of a request but not its value', async () => {
     const { post } = setUp();
     const problem = await problemOf(await post('list', { items: [{ ticket: 't'.repeat(20_000) }] }));
     expect(problem.detail).toContain('items.0.ticket');
@@ -465,12 +465,12 @@ describe('problems of a whole call', () => {
   });
 });
 
-describe('errors of providers', () => {
+describe('provider errors at the token endpoint', () => {
   const codes = (Object.keys(problemStatus) as ProblemCode[]).filter((code) =>
     /^(vendor|media|upload|file|not-supported)/.test(code),
   );
 
-  it.each(codes)('%s crosses the wire with its detail and the vendor’s code', async (code) => {
+  it.each(codes)('returns a %s error with its detail and the vendor’s code', async (code) => {
     const { post, provider } = setUp();
     provider.start.mockRejectedValueOnce(
       new EndpointError(code, { detail: 'create: HTTP 403', vendor: { code: 'V.1', requestId: 'r1' } }),
@@ -490,7 +490,7 @@ describe('errors of providers', () => {
     });
   });
 
-  it('shows what nobody expected to the log hook alone', async () => {
+  it('passes an unexpected error to the log hook and not to the browser', async () => {
     const { post, provider, onError } = setUp();
     const error = new Error('undefined is not a function');
     provider.start.mockRejectedValueOnce(error);
@@ -500,7 +500,7 @@ describe('errors of providers', () => {
     expect(onError).toHaveBeenCalledWith(error, { operation: 'start', provider: 'fake' });
   });
 
-  it('answers internal when authorize breaks', async () => {
+  it('answers internal when authorize throws an unexpected error', async () => {
     const { post, onError } = setUp({ authorize: () => Promise.reject(new Error('database')) });
     expect((await problemOf(await post('list', { items: [{ ticket: 't' }] }))).code).toBe('internal');
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'database' }), {
@@ -508,7 +508,7 @@ describe('errors of providers', () => {
     });
   });
 
-  it('answers all the same when the log hook breaks', async () => {
+  it('answers the call when the log hook throws', async () => {
     const { post, provider } = setUp({
       onError: () => {
         throw new Error('disk full');
@@ -518,7 +518,7 @@ describe('errors of providers', () => {
     expect((await post('start', { provider: 'fake', uploads: [upload] })).status).toBe(200);
   });
 
-  it('tells the operator that the cloud does not accept the keys, and does not log what is no news', async () => {
+  it('logs vendor-credentials errors and does not log refused files', async () => {
     const { post, provider, onError } = setUp();
     provider.start
       .mockRejectedValueOnce(new EndpointError('file-refused'))
@@ -530,15 +530,15 @@ describe('errors of providers', () => {
   });
 });
 
-describe('as a Web endpoint', () => {
-  it('is never kept by caches', async () => {
+describe('the token endpoint as a Web handler', () => {
+  it('forbids caching of its answers', async () => {
     const { post } = setUp();
     expect((await post('start', { provider: 'fake', uploads: [upload] })).headers.get('cache-control')).toBe(
       'no-store',
     );
   });
 
-  it('is mounted anywhere, with or without a slash at the end', async () => {
+  it('handles calls under any mount path, with or without a trailing slash', async () => {
     const { endpoint } = setUp();
     const init = {
       method: 'POST',
@@ -548,7 +548,7 @@ describe('as a Web endpoint', () => {
     expect((await endpoint(new Request('https://host.test/start/?x=1', init))).status).toBe(200);
   });
 
-  it('lets other origins in only where they are listed', async () => {
+  it('allows only the configured origins in CORS', async () => {
     const { endpoint } = setUp({ allowedOrigins: ['https://app.test'] });
     const preflight = (origin: string) =>
       endpoint(
@@ -570,7 +570,7 @@ describe('as a Web endpoint', () => {
     expect(refused.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('lets an allowed origin read answers and refusals, with its cookies', async () => {
+  it('lets an allowed origin read answers and refusals with credentials', async () => {
     const { post } = setUp({ allowedOrigins: ['https://app.test'] });
     for (const provider of ['fake', 'nobody']) {
       const response = await post(
@@ -584,11 +584,11 @@ describe('as a Web endpoint', () => {
     }
   });
 
-  it('refuses two providers of one id', () => {
+  it('refuses to register two providers with the same id', () => {
     expect(() => setUp({ providers: [fakeProvider(), fakeProvider()] })).toThrow(TypeError);
   });
 
-  it('stops vendor calls when the browser goes away, and does not log that', async () => {
+  it('aborts vendor calls when the browser disconnects and does not log that', async () => {
     const { endpoint, startOne, provider, onError } = setUp();
     const gone = new AbortController();
     const ticket = await startOne();
@@ -613,7 +613,7 @@ describe('as a Web endpoint', () => {
     expect(onError).not.toHaveBeenCalled();
   });
 
-  it('takes back a start whose browser went away before the answer: nobody else could ever name it', async () => {
+  it('discards a started upload when the browser disconnects before the answer', async () => {
     const { endpoint, provider } = setUp({ concurrency: 1 });
     const gone = new AbortController();
     const order: string[] = [];
@@ -649,7 +649,7 @@ describe('as a Web endpoint', () => {
     expect(order).toHaveLength(2);
   });
 
-  it('begins nothing for a browser that has gone already', async () => {
+  it('starts nothing for a browser that has already disconnected', async () => {
     const { endpoint, provider } = setUp();
     const gone = new AbortController();
     provider.start.mockImplementationOnce(() => {
@@ -668,7 +668,7 @@ describe('as a Web endpoint', () => {
     expect(provider.start).not.toHaveBeenCalled();
   });
 
-  it('carries an ending through although the page is closing', async () => {
+  it('completes a finish call when the page closes during it', async () => {
     const { endpoint, startOne, provider } = setUp();
     const ticket = await startOne();
     const gone = new AbortController();
@@ -690,8 +690,8 @@ describe('as a Web endpoint', () => {
   });
 });
 
-describe('describe', () => {
-  it('tells what each provider can do, and which options this caller may set', async () => {
+describe('the describe operation', () => {
+  it('returns the capabilities of each provider and the options that this caller may set', async () => {
     const describeAs = async (options?: readonly string[] | 'any') => {
       const { post } = setUp({ authorize: () => ({ id: 'ada', ...(options && { options }) }) });
       const { results } = v.parse(
@@ -712,7 +712,7 @@ describe('describe', () => {
   });
 });
 
-describe('options of an upload', () => {
+describe('upload options at the token endpoint', () => {
   const startWith = async (options: unknown, allowed?: readonly string[] | 'any') => {
     const { post, provider } = setUp({
       authorize: () => ({ id: 'ada', ...(allowed && { options: allowed }) }),
@@ -725,7 +725,7 @@ describe('options of an upload', () => {
   };
 
   it.each([['any'], [['title']]] as const)(
-    'reach the provider where they are allowed: %o',
+    'passes upload options to the provider when authorize allows %o',
     async (allowed) => {
       const { result, provider } = await startWith({ title: 'Mine' }, allowed);
       expect(result).toMatchObject({ outcome: 'started' });
@@ -734,7 +734,7 @@ describe('options of an upload', () => {
   );
 
   it.each([[undefined], [[]], [['other']]] as const)(
-    'are refused where they are not: %o',
+    'refuses upload options when authorize allows %o',
     async (allowed) => {
       const { result, provider } = await startWith({ title: 'Mine' }, allowed);
       expect(result).toMatchObject({ outcome: 'refused', problem: { code: 'forbidden' } });
@@ -742,7 +742,7 @@ describe('options of an upload', () => {
     },
   );
 
-  it('are held to the provider’s own schema, and the refusal names the field but not its value', async () => {
+  it('validates upload options by the provider’s schema and names the invalid field but not its value', async () => {
     const { result, provider } = await startWith({ title: 'much too long a title' }, 'any');
     expect(result).toMatchObject({
       outcome: 'refused',
@@ -753,7 +753,7 @@ describe('options of an upload', () => {
   });
 });
 
-describe('attach', () => {
+describe('the attach operation', () => {
   const cover = {
     attachmentId: 'a1',
     kind: 'cover',
@@ -762,7 +762,7 @@ describe('attach', () => {
     contentType: 'image/jpeg',
   };
 
-  it('signs for a cover that came later', async () => {
+  it('signs a cover that is added after the start', async () => {
     const { post, startOne, provider } = setUp();
     const ticket = await startOne();
     const { results } = v.parse(
@@ -775,7 +775,7 @@ describe('attach', () => {
     expect(provider.attach.mock.calls[0]?.[0]).toMatchObject({ mediaId: 'media-c1' });
   });
 
-  it('gives a new ticket where the provider has something to remember', async () => {
+  it('returns a new ticket when the provider renews its state for an attachment', async () => {
     const { post, startOne, provider } = setUp();
     provider.attach.mockResolvedValueOnce({ requests: [], state: { remembered: true } });
     const attached = v.parse(
@@ -792,7 +792,7 @@ describe('attach', () => {
     ['two covers', [cover, { ...cover, attachmentId: 'a2' }], 'not-supported'],
     ['a subtitle where none is taken', [{ ...cover, kind: 'subtitle', language: 'en' }], 'not-supported'],
     ['a cover that is too large', [{ ...cover, sizeBytes: 1001 }], 'file-refused'],
-  ])('refuses %s, with the start and later', async (_, attachments, code) => {
+  ])('refuses %s both in start and in attach', async (_, attachments, code) => {
     const { post, startOne, provider } = setUp();
     const ticket = await startOne();
     const calls = callCount(provider);
@@ -820,7 +820,7 @@ describe('an upload that replaces another', () => {
     return v.parse(startResponseSchema, await response.json()).results[0];
   };
 
-  it('hands the provider the session that its ticket stands for', async () => {
+  it('passes the session of the replaced ticket to the provider', async () => {
     const world = setUp();
     expect(await replace(world, await world.startOne())).toMatchObject({ outcome: 'started' });
     expect(world.provider.start.mock.calls[1]?.[0]).toMatchObject({
@@ -829,7 +829,7 @@ describe('an upload that replaces another', () => {
     });
   });
 
-  it('starts afresh where the provider can replace nothing', async () => {
+  it('starts a new upload when the provider cannot replace media', async () => {
     const world = setUp();
     const ticket = await world.startOne();
     Object.assign(world.provider.capabilities, { canReplace: false });
@@ -841,7 +841,7 @@ describe('an upload that replaces another', () => {
     ['a foreign ticket', 'ticket-foreign'],
     ['an expired ticket', 'ticket-expired'],
     ['an invented ticket', 'ticket-invalid'],
-  ])('does not start by %s', async (which, code) => {
+  ])('refuses to replace an upload by %s', async (which, code) => {
     const world = setUp();
     const ticket = which === 'an invented ticket' ? 'invented' : await world.startOne();
     if (which === 'an expired ticket') world.clock.now += 8 * 24 * 3_600_000;

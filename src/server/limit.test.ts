@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { allOrAbort, createLimit } from './limit.js';
 
-it('begins no waiting call after one has failed and aborted the others', async () => {
+it('starts no waiting call after one has failed and aborted the others', async () => {
   const limit = createLimit(1);
   const begun: number[] = [];
   const work = (item: number, signal: AbortSignal) =>
@@ -15,7 +15,7 @@ it('begins no waiting call after one has failed and aborted the others', async (
   expect(begun).toEqual([1]);
 });
 
-it('goes on with the waiting calls after a failure that aborts nothing', async () => {
+it('starts the waiting calls after a failure that aborts nothing', async () => {
   const limit = createLimit(1);
   const failed = limit(() => Promise.reject(new Error('first')));
   const next = limit(() => Promise.resolve('second'));

@@ -12,7 +12,7 @@ async function listen(handler: (request: Request) => Promise<Response>): Promise
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-it('carries method, path, headers, body, status and answer', async () => {
+it('passes method, path, headers, body and status between Node and the Web handler', async () => {
   const origin = await listen(async (request) => {
     const url = new URL(request.url);
     return Response.json(
@@ -30,7 +30,7 @@ it('carries method, path, headers, body, status and answer', async () => {
   expect(await response.json()).toEqual(['POST', '/api/start?x=1', 'ada', 'bytes']);
 });
 
-it('answers a body that it refuses to read', async () => {
+it('answers a request whose body it refuses to read', async () => {
   const origin = await listen(async (request) => {
     await request.body?.cancel();
     return new Response('too large', { status: 413 });
@@ -39,7 +39,7 @@ it('answers a body that it refuses to read', async () => {
   expect(response.status).toBe(413);
 });
 
-it('aborts the request when the browser goes away', async () => {
+it('aborts the Web request when the browser disconnects', async () => {
   const aborted = vi.fn();
   const arrived = vi.fn();
   const origin = await listen((request) => {
@@ -56,14 +56,14 @@ it('aborts the request when the browser goes away', async () => {
   await vi.waitFor(() => expect(aborted).toHaveBeenCalled());
 });
 
-it('answers 500 when the handler breaks its promise not to throw', async () => {
+it('answers 500 when the handler throws', async () => {
   const origin = await listen(() => Promise.reject(new Error('secret')));
   const response = await fetch(origin);
   expect(response.status).toBe(500);
   expect(await response.text()).toBe('');
 });
 
-it('takes a body that a parser has read already', async () => {
+it('accepts a body that a parser has already read', async () => {
   const seen: string[] = [];
   const listener = toNodeListener(async (request) => {
     seen.push(await request.text());

@@ -11,30 +11,30 @@ import {
   withRetry,
 } from './retry.js';
 
-describe('the delay before another attempt', () => {
+describe('the delay before a retry', () => {
   const full = (attempt: number, elapsedMs = 0, retryAfterMs?: number) =>
     nextDelayMs(attempt, elapsedMs, retryAfterMs, { ...defaultRetryPolicy, tries: 9 }, () => 1);
 
-  it('doubles up to its cap, with full jitter', () => {
+  it('doubles the retry delay up to its cap, with full jitter', () => {
     expect([1, 2, 3, 4, 5].map((attempt) => full(attempt))).toEqual([250, 500, 1000, 2000, 2000]);
     expect(nextDelayMs(2, 0, undefined, defaultRetryPolicy, () => 0)).toBe(0);
   });
 
-  it('is never shorter than Retry-After', () => {
+  it('waits at least as long as Retry-After before a retry', () => {
     expect(full(1, 0, 1200)).toBe(1200);
   });
 
-  it('is none once the tries or the budget are spent', () => {
+  it('returns no retry delay when the tries or the time budget are spent', () => {
     expect(nextDelayMs(3, 0, undefined, defaultRetryPolicy, () => 0)).toBeUndefined();
     expect(full(1, 4900)).toBeUndefined();
     expect(full(1, 0, 5001)).toBeUndefined();
   });
 });
 
-describe('retrying', () => {
+describe('withRetry', () => {
   const unavailable = new EndpointError('vendor-unavailable');
 
-  it('waits by the clock it is given, and returns what succeeds', async () => {
+  it('waits between attempts by the given clock and returns the successful result', async () => {
     const sleep = vi.fn(async () => undefined);
     const attempt = vi.fn(async (number: number) => {
       if (number < 3) throw unavailable;
@@ -55,7 +55,7 @@ describe('retrying', () => {
   });
 
   it.each([new EndpointError('vendor-refused'), new EndpointError('vendor-credentials'), new Error('bug')])(
-    'does not repeat %s',
+    'does not retry after %s',
     async (error) => {
       const attempt = vi.fn(() => Promise.reject(error));
       await expect(
@@ -65,7 +65,7 @@ describe('retrying', () => {
     },
   );
 
-  it('stops waiting when nobody listens any more', async () => {
+  it('stops waiting for a retry when the signal aborts', async () => {
     const gone = new AbortController();
     const attempt = vi.fn(() =>
       Promise.reject(new EndpointError('vendor-throttled', { retryAfterMs: 4000 })),
@@ -77,7 +77,7 @@ describe('retrying', () => {
     expect(attempt).toHaveBeenCalledTimes(1);
   });
 
-  it('sleeps as long as asked', async () => {
+  it('sleeps for the requested time', async () => {
     vi.useFakeTimers();
     const done = vi.fn();
     const sleeping = defaultRetryTools.sleep(1000, new AbortController().signal).then(done);
@@ -89,7 +89,7 @@ describe('retrying', () => {
     vi.useRealTimers();
   });
 
-  it('does twice what must not be done twice only when it surely was not done once', () => {
+  it('repeats a call that must not run twice only when the first one did not reach the service', () => {
     const lost = (isUnsent: boolean) =>
       new EndpointError('vendor-unavailable', { cause: new ConnectionError('x', isUnsent) });
     expect(repeatIfUnsent(lost(true))).toBe(true);
@@ -99,7 +99,7 @@ describe('retrying', () => {
   });
 });
 
-it('gives a place free by failure to the next in line', async () => {
+it('starts the next waiting call when a running one fails', async () => {
   const limit = createLimit(1);
   const order: string[] = [];
   const work = (name: string, fails: boolean) =>

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanFileName, cleanText, cutFileName, cutUtf8, splitExtension, utf8Length } from './text.js';
 
-describe('file names', () => {
+describe('cleanFileName and cutFileName', () => {
   it.each([
     ['clip.mp4', 'clip.mp4'],
     ['../../etc/passwd.mp4', 'etcpasswd.mp4'],
@@ -18,11 +18,11 @@ describe('file names', () => {
     ['../..', 'video'],
     ['...', 'video'],
     ['lone \ud83d surrogate.mp4', 'lone \ufffd surrogate.mp4'],
-  ])('%j becomes %j', (name, expected) => {
+  ])('cleans the file name %j to %j', (name, expected) => {
     expect(cleanFileName(name)).toBe(expected);
   });
 
-  it('is fit for any cloud, whatever the name', () => {
+  it('produces a file name that every cloud accepts from arbitrary input', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', maxLength: 400 }),
@@ -39,24 +39,24 @@ describe('file names', () => {
   });
 });
 
-describe('cutting', () => {
-  it('never breaks a character as people see it', () => {
+describe('cutting text to a byte length', () => {
+  it('does not split a grapheme when it cuts text', () => {
     const family = '👨‍👩‍👧';
     expect(cutUtf8(family + family, utf8Length(family) + 4)).toBe(family);
     expect(cutUtf8('e\u0301e\u0301', 5)).toBe('e\u0301');
   });
 
-  it('leaves short texts alone', () => {
+  it('returns a text within the byte limit unchanged', () => {
     expect(cutUtf8('中文', 6)).toBe('中文');
     expect(cutUtf8('中文', 5)).toBe('中');
   });
 
-  it('keeps the extension', () => {
+  it('keeps the extension when it cuts a file name', () => {
     expect(cutFileName(`${'n'.repeat(300)}.mp4`, 128)).toBe(`${'n'.repeat(124)}.mp4`);
   });
 });
 
-it('takes for an extension only what looks like one', () => {
+it('recognizes only a short trailing suffix as a file name extension', () => {
   expect(splitExtension('a.b.mp4')).toEqual({ stem: 'a.b', extension: '.mp4' });
   expect(splitExtension('Dr. Who and the long tail')).toEqual({
     stem: 'Dr. Who and the long tail',
@@ -65,6 +65,6 @@ it('takes for an extension only what looks like one', () => {
   expect(splitExtension('a.')).toEqual({ stem: 'a.', extension: '' });
 });
 
-it('composes accents, so that one name has one spelling', () => {
+it('composes accents, so that equal names have equal spellings', () => {
   expect(cleanText('e\u0301')).toBe('\u00e9');
 });

@@ -21,30 +21,30 @@ it('reads the five named references and characters beyond the basic plane', () =
   expect(plain('<R>&lt;&gt;&amp;&apos;&quot;&#128512;&#x1F600;</R>')).toEqual({ R: `<>&'"😀😀` });
 });
 
-it('decodes a reference only once', () => {
+it('decodes a character reference only once', () => {
   expect(plain('<R>&amp;#34; &amp;quot; &#38;lt;</R>')).toEqual({ R: '&#34; &quot; &lt;' });
 });
 
-it('reads names without their prefix, and passes over attributes', () => {
+it('reads element names without their prefix and ignores attributes', () => {
   const text = `<?xml version="1.0"?>\n<s3:R xmlns:s3="urn:x" a = '>"' ><s3:A/><b:A>2</b:A ></s3:R>`;
   expect(plain(text)).toEqual({ R: { A: ['', '2'] } });
 });
 
-it('reads empty elements of both forms, and lists of none, one and many', () => {
+it('reads empty elements of both forms, and lists of zero, one and many elements', () => {
   expect(plain('<R><A></A><B/><C>1</C><D>1</D><D>2</D><D/></R>')).toEqual({
     R: { A: '', B: '', C: '1', D: ['1', '2', ''] },
   });
 });
 
-it('reads behind spaces and a byte order mark, which keep a slow request alive', () => {
+it('reads XML after leading spaces and a byte order mark, which stores send to keep a slow request alive', () => {
   expect(plain('\uFEFF  \n <?xml version="1.0"?><R>1</R>\n')).toEqual({ R: '1' });
 });
 
-it('takes nothing for a number', () => {
+it('returns numbers in XML as text', () => {
   expect(plain('<R><E>00123</E><F>1e5</F></R>')).toEqual({ R: { E: '00123', F: '1e5' } });
 });
 
-it('keeps elements with the names of JavaScript’s own properties apart from them', () => {
+it('keeps elements named like JavaScript object properties apart from those properties', () => {
   expect(Object.keys(readXml('<__proto__><constructor>1</constructor></__proto__>') ?? {})).toEqual([
     '__proto__',
   ]);
@@ -67,11 +67,11 @@ it.each([
   ['a document type', '<!DOCTYPE R><R/>'],
   ['entities that expand', '<!DOCTYPE R [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><R>&b;</R>'],
   ['an entity of a file', '<!DOCTYPE R [<!ENTITY a SYSTEM "file:///etc/passwd">]><R>&a;</R>'],
-])('refuses %s', (_, text) => {
+])('refuses %s as an XML document', (_, text) => {
   expect(readXml(text)).toBeUndefined();
 });
 
-it('refuses what is too deep or too long, and what is made to take long', () => {
+it('refuses XML that is too deep or too long, and ends fast on input built to take long', () => {
   expect(readXml(`${'<a>'.repeat(32)}${'</a>'.repeat(32)}`)).toBeDefined();
   expect(readXml(`${'<a>'.repeat(33)}${'</a>'.repeat(33)}`)).toBeUndefined();
   expect(readXml(`<R>${'x'.repeat(1024 ** 2)}</R>`)).toBeUndefined();
@@ -102,7 +102,7 @@ function write(text: string, styles: readonly Style[]): string {
   }).join('');
 }
 
-it('gives back every ETag, in whatever style each of its characters is written', () => {
+it('reads the same ETag in whatever XML style each of its characters is written', () => {
   const style = fc.constantFrom<Style>('raw', 'named', 'decimal', 'hex', 'cdata');
   const eTag = fc.oneof(
     fc.stringMatching(/^"[0-9a-f]{32}(-[1-9][0-9]{0,4})?"$/),
@@ -115,7 +115,7 @@ it('gives back every ETag, in whatever style each of its characters is written',
   );
 });
 
-it('never throws, whatever comes', () => {
+it('does not throw on arbitrary XML input', () => {
   const piece = fc.constantFrom(
     '<',
     '>',

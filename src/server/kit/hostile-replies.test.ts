@@ -62,8 +62,8 @@ function dump(error: EndpointError): string {
   return [error.message, error.stack, JSON.stringify({ ...error }), JSON.stringify(error.toProblem())].join();
 }
 
-describe.each(errorsOf)('errors of %s', (_, errorOf) => {
-  it.each(hostile)('drop a vendor code and request id that are %s', (_name, code) => {
+describe.each(errorsOf)('vendor errors of %s', (_, errorOf) => {
+  it.each(hostile)('drops a vendor code and a request id that are %s', (_name, code) => {
     const error = errorOf(code);
     expect(dump(error)).not.toContain(marker);
     expect(error.code).toBe('vendor-refused');
@@ -72,13 +72,13 @@ describe.each(errorsOf)('errors of %s', (_, errorOf) => {
   });
 
   it.each(inherited)(
-    'do not take the vendor code %s, which every object inherits, for a known one',
+    'maps the vendor code %s, a property name that every object inherits, to vendor-refused',
     (code) => {
       expect(errorOf(code).code).toBe('vendor-refused');
     },
   );
 
-  it('keep a code and a request id of safe characters', () => {
+  it('keeps a vendor code and a request id of safe characters', () => {
     expect(errorOf('Some.Code_1-a')).toMatchObject({
       vendor: { code: 'Some.Code_1-a', requestId: 'Some.Code_1-a' },
     });
@@ -136,8 +136,8 @@ const providers: readonly (readonly [name: string, create: (fetch: typeof global
     ],
   ];
 
-describe.each(providers)('a start at %s', (_, create) => {
-  it.each(hostile)('answers a refusal whose code is %s without the code', async (_name, code) => {
+describe.each(providers)('start at %s with a hostile reply', (_, create) => {
+  it.each(hostile)('omits a vendor code that is %s from the answer', async (_name, code) => {
     const error: unknown = await create(refusing(code))
       .start(
         { clientId: 'c', fileName: 'a.mp4', sizeBytes: 50_000_000, contentType: 'video/mp4', md5Base64: 'm' },
@@ -149,7 +149,7 @@ describe.each(providers)('a start at %s', (_, create) => {
   });
 });
 
-it.each(hostile)('drops an undocumented media status that is %s from the error', (_, status) => {
+it.each(hostile)('omits an undocumented media status that is %s from the error', (_, status) => {
   const errors = [
     huaweiDetails({ asset_id: 'a', status }, { provider: 'p', isTranscoded: false }),
     metastudioDetails({ asset_id: 'a', asset_state: status }, 'f', 'p'),

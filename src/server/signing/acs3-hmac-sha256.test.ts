@@ -16,14 +16,14 @@ interface Vector {
 
 const vectors = data.vectors as unknown as Vector[];
 
-describe.each(vectors)('ACS3-HMAC-SHA256, $method $headers.x-acs-action', (vector) => {
+describe.each(vectors)('the ACS3-HMAC-SHA256 signature, $method $headers.x-acs-action', (vector) => {
   const { method, query, body, headers, signature, canonicalRequest, stringToSign } = vector;
   const keys = {
     accessKeyId: vector.accessKeyId ?? data.accessKeyId,
     accessKeySecret: vector.accessKeySecret ?? data.accessKeySecret,
   };
 
-  it('is signed as by the vendor’s own client', () => {
+  it('computes the same ACS3-HMAC-SHA256 signature as the vendor’s client', () => {
     const signed = acs3Authorization(method, query, headers, keys);
     expect(signed.authorization).toMatch(
       new RegExp(
@@ -34,7 +34,7 @@ describe.each(vectors)('ACS3-HMAC-SHA256, $method $headers.x-acs-action', (vecto
     if (stringToSign !== undefined) expect(signed.stringToSign).toBe(stringToSign);
   });
 
-  it('comes out the same from the request alone', () => {
+  it('computes the same ACS3-HMAC-SHA256 signature from the request alone', () => {
     const header = (name: string) => headers[name] ?? '';
     const securityToken = headers['x-acs-security-token'];
     const request = {

@@ -25,7 +25,7 @@ function setUp(...answers: Response[]) {
 }
 
 describe('assumeRole', () => {
-  it('asks STS of the region by a signed form', async () => {
+  it('sends a signed AssumeRole form to the STS endpoint of the region', async () => {
     const { keys, seen } = setUp();
     expect(await keys()).toEqual({
       accessKeyId: 'ASIA1',
@@ -48,7 +48,7 @@ describe('assumeRole', () => {
     });
   });
 
-  it('reads keys written in references, CDATA and prefixed elements', async () => {
+  it('reads temporary keys from XML with character references, CDATA sections and prefixed elements', async () => {
     const written = answer
       .replace(/<(\/?)(\w)/g, '<$1sts:$2')
       .replace('xmlns=', 'xmlns:sts=')
@@ -64,7 +64,7 @@ describe('assumeRole', () => {
     [302, '', 'vendor-credentials'],
     [200, 'no xml', 'vendor-invalid-reply'],
     [200, answer.replace('2026-01-15T09:30:00Z', 'soon'), 'vendor-invalid-reply'],
-  ])('says whose fault it is: %i', async (status, text, code) => {
+  ])('reports an STS answer with HTTP %i as a final error without secrets', async (status, text, code) => {
     const { keys, seen } = setUp(new Response(text, { status }));
     const error = (await keys().catch((reason: unknown) => reason)) as Error;
     expect(error).toMatchObject({ code });
@@ -76,7 +76,7 @@ describe('assumeRole', () => {
     [500, ''],
     [429, ''],
     [400, refusal('Throttling')],
-  ])('asks again after %i', async (status, text) => {
+  ])('repeats the AssumeRole call after HTTP %i', async (status, text) => {
     const { keys, seen } = setUp(new Response(text, { status }));
     expect(await keys()).toMatchObject({ accessKeyId: 'ASIA1' });
     expect(seen).toHaveLength(2);

@@ -11,8 +11,8 @@ const textOnly = (items: Record<string, string | undefined>) =>
     Object.entries(items).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
 
-describe('the signature of COS', () => {
-  it("reproduces the page's worked example", () => {
+describe('the COS request signature', () => {
+  it('computes the COS signature of the worked example in the vendor’s documentation', () => {
     const [start = 0, end = 0] = guide.keyTime.split(';').map(Number);
     const signed = signCos(
       {
@@ -29,7 +29,7 @@ describe('the signature of COS', () => {
   });
 
   it.each(vectors.signed)(
-    "reproduces the vendor's signer: $name",
+    'computes the same COS signature as the vendor’s signer: $name',
     ({ method, pathname, query, headers, httpString, stringToSign, authorization }) => {
       const signed = signCos(
         { method, pathname, query: textOnly(query), headers: textOnly(headers), startsAt, endsAt },
@@ -41,20 +41,23 @@ describe('the signature of COS', () => {
     },
   );
 
-  it.each(Object.entries(vectors.presigned))("presigns as the vendor's client: %s", (_, presigned) => {
-    const url = new URL(presigned);
-    const expected = Object.fromEntries(url.searchParams);
-    const [start = 0, end = 0] = (expected['q-sign-time'] ?? '').split(';').map(Number);
-    const query = Object.fromEntries([...url.searchParams].filter(([name]) => !/^(q-|x-cos-)/.test(name)));
-    const method = Object.keys(query).length > 0 ? 'PUT' : 'GET';
-    const signed = signCos(
-      { method, pathname: url.pathname, query, headers: { host: url.host }, startsAt: start, endsAt: end },
-      keys,
-    );
-    expect(Object.fromEntries(new URLSearchParams(cosQuery(signed)))).toEqual(
-      Object.fromEntries(Object.entries(expected).filter(([name]) => name.startsWith('q-'))),
-    );
-  });
+  it.each(Object.entries(vectors.presigned))(
+    'presigns a COS request with the same parameters as the vendor’s client: %s',
+    (_, presigned) => {
+      const url = new URL(presigned);
+      const expected = Object.fromEntries(url.searchParams);
+      const [start = 0, end = 0] = (expected['q-sign-time'] ?? '').split(';').map(Number);
+      const query = Object.fromEntries([...url.searchParams].filter(([name]) => !/^(q-|x-cos-)/.test(name)));
+      const method = Object.keys(query).length > 0 ? 'PUT' : 'GET';
+      const signed = signCos(
+        { method, pathname: url.pathname, query, headers: { host: url.host }, startsAt: start, endsAt: end },
+        keys,
+      );
+      expect(Object.fromEntries(new URLSearchParams(cosQuery(signed)))).toEqual(
+        Object.fromEntries(Object.entries(expected).filter(([name]) => name.startsWith('q-'))),
+      );
+    },
+  );
 
   it.each<[string, Partial<CosRequest>]>([
     ['method', { method: 'GET' }],
@@ -63,7 +66,7 @@ describe('the signature of COS', () => {
     ['headers', { headers: { host: 'other' } }],
     ['start', { startsAt: startsAt + 1 }],
     ['end', { endsAt: endsAt + 1 }],
-  ])('covers the %s', (_, change) => {
+  ])('changes the COS signature when the %s changes', (_, change) => {
     const request: CosRequest = {
       method: 'PUT',
       pathname: '/a',

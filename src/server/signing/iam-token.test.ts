@@ -25,8 +25,8 @@ function setUp(reply?: () => Response) {
   return { clock, fetch, token };
 }
 
-describe('user tokens', () => {
-  it('are scoped to the project', async () => {
+describe('IAM user tokens', () => {
+  it('requests an IAM token that is scoped to the project', async () => {
     const { fetch, token } = setUp();
     expect(await token()).toBe('token-1');
     const [url, init] = fetch.mock.calls[0] ?? [];
@@ -42,7 +42,7 @@ describe('user tokens', () => {
     });
   });
 
-  it('are fetched once for many callers, and renewed before they end', async () => {
+  it('requests one IAM token for concurrent callers and renews it before it expires', async () => {
     const { clock, fetch, token } = setUp();
     expect(new Set(await Promise.all(Array.from({ length: 10 }, token)))).toEqual(new Set(['token-1']));
     clock.now += day - 11 * 60_000;
@@ -56,19 +56,22 @@ describe('user tokens', () => {
     [401, 'vendor-credentials'],
     [429, 'vendor-throttled'],
     [200, 'vendor-credentials'],
-  ])('fail with %i as %s, and are asked for anew', async (status, code) => {
-    const { fetch, token } = setUp(
-      () => new Response('PASSWORD', { status, headers: { 'Retry-After': '60' } }),
-    );
-    const error: unknown = await token().catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code });
-    expect(String(error)).not.toContain('PASSWORD');
-    const before = fetch.mock.calls.length;
-    await token().catch(() => undefined);
-    expect(fetch.mock.calls.length).toBeGreaterThan(before);
-  });
+  ])(
+    'reports HTTP %i of the IAM service as %s and requests a token again on the next call',
+    async (status, code) => {
+      const { fetch, token } = setUp(
+        () => new Response('PASSWORD', { status, headers: { 'Retry-After': '60' } }),
+      );
+      const error: unknown = await token().catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code });
+      expect(String(error)).not.toContain('PASSWORD');
+      const before = fetch.mock.calls.length;
+      await token().catch(() => undefined);
+      expect(fetch.mock.calls.length).toBeGreaterThan(before);
+    },
+  );
 
-  it('fail where the answer holds no token', async () => {
+  it('reports an invalid reply when the IAM answer contains no token', async () => {
     const { token } = setUp(() => Response.json({ token: { expires_at: 'soon' } }, { status: 201 }));
     await expect(token()).rejects.toMatchObject({ code: 'vendor-invalid-reply' });
   });

@@ -9,7 +9,7 @@ const lowerCase = (headers: object): Record<string, string> =>
 const { bucket, accessKeyId, accessKeySecret, securityToken, region, lifetimeSeconds } = data;
 
 describe.each(data.presigned)(
-  'OSS V1 URL, $method $key',
+  'the OSS V1 signature of a presigned URL, $method $key',
   ({ method, key, query, headers, signature, stringToSign, ...rest }) => {
     const signed = {
       method: method as Method,
@@ -19,13 +19,13 @@ describe.each(data.presigned)(
       headers: lowerCase(headers),
     };
 
-    it('is signed as by the vendor’s own client', () => {
+    it('computes the same OSS V1 URL signature as the vendor’s client', () => {
       const text = ossV1StringToSign(signed, '1774860600');
       expect(text).toBe(stringToSign);
       expect(ossV1Signature(text, accessKeySecret)).toBe(signature);
     });
 
-    it('makes a URL with the same parameters', () => {
+    it('builds an OSS V1 presigned URL with the same parameters as the vendor’s client', () => {
       const url = `https://${bucket}.oss-cn-shanghai.aliyuncs.com/${encodeURI(key)}`;
       const request: OssRequest = {
         ...signed,
@@ -43,9 +43,9 @@ describe.each(data.presigned)(
 );
 
 describe.each(data.header.vectors)(
-  'OSS V1 header, $method $query',
+  'the OSS V1 signature in a header, $method $query',
   ({ method, query, signature, ...rest }) => {
-    it('is signed as by the vendor’s own client', () => {
+    it('computes the same OSS V1 header signature as the vendor’s client', () => {
       const { v1Date, contentType, key } = data.header;
       const headers = {
         'content-type': contentType,
@@ -68,7 +68,7 @@ describe.each(data.header.vectors)(
   },
 );
 
-it('agrees with the vendor’s client in Go', () => {
+it('computes the same OSS V1 signature as the vendor’s Go client', () => {
   const { method, secret, expires, signature, ...signed } = data.go;
   expect(ossV1Signature(ossV1StringToSign({ ...signed, method: method as Method }, expires), secret)).toBe(
     signature,

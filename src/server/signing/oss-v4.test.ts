@@ -18,9 +18,9 @@ const common = {
 };
 
 describe.each(data.presigned)(
-  'OSS V4 URL, $method $key',
+  'the OSS V4 signature of a presigned URL, $method $key',
   ({ method, key, query, headers, additionalHeaders, signature, ...rest }) => {
-    it('is signed as by the vendor’s own client', () => {
+    it('computes the same OSS V4 URL signature as the vendor’s client', () => {
       const additional: Record<string, string> =
         additionalHeaders.length > 0 ? { 'x-oss-additional-headers': additionalHeaders.join(';') } : {};
       const signed = {
@@ -36,7 +36,7 @@ describe.each(data.presigned)(
       expect(ossV4Signature(canonical, date, region, accessKeySecret)).toBe(signature);
     });
 
-    it('makes a URL with the same parameters', () => {
+    it('builds an OSS V4 presigned URL with the same parameters as the vendor’s client', () => {
       if (additionalHeaders.length > 0) return;
       const url = `https://${bucket}.oss-cn-shanghai.aliyuncs.com/${encodeURI(key)}`;
       const request: OssRequest = {
@@ -58,9 +58,9 @@ describe.each(data.presigned)(
 );
 
 describe.each(data.header.vectors)(
-  'OSS V4 header, $method $query',
+  'the OSS V4 signature in a header, $method $query',
   ({ method, query, signature, ...rest }) => {
-    it('is signed as by the vendor’s own client', () => {
+    it('computes the same OSS V4 header signature as the vendor’s client', () => {
       const { contentType, key } = data.header;
       const headers = {
         'content-type': contentType,
@@ -81,7 +81,7 @@ describe.each(data.header.vectors)(
   },
 );
 
-it('agrees with the vendor’s client in Go', () => {
+it('computes the same OSS V4 signature as the vendor’s Go client', () => {
   const { go } = data;
   const query = {
     ...go.query,

@@ -11,38 +11,41 @@ interface Vector {
 
 const vectors = data.vectors as unknown as Vector[];
 
-describe.each(vectors)('RPC v1, $method $params.Action', ({ method, params, signature, stringToSign }) => {
-  it('is signed as by the vendor’s own client', () => {
-    expect(rpcV1Signature(method, params, data.secret)).toBe(signature);
-    if (stringToSign !== undefined) expect(rpcV1StringToSign(method, params)).toBe(stringToSign);
-  });
+describe.each(vectors)(
+  'the RPC V1 signature, $method $params.Action',
+  ({ method, params, signature, stringToSign }) => {
+    it('computes the same RPC V1 signature as the vendor’s client', () => {
+      expect(rpcV1Signature(method, params, data.secret)).toBe(signature);
+      if (stringToSign !== undefined) expect(rpcV1StringToSign(method, params)).toBe(stringToSign);
+    });
 
-  it('comes out the same from the action’s parameters alone', () => {
-    const common = [
-      'AccessKeyId',
-      'Format',
-      'SignatureMethod',
-      'SignatureNonce',
-      'SignatureVersion',
-      'Timestamp',
-      'SecurityToken',
-    ];
-    const own = Object.fromEntries(Object.entries(params).filter(([name]) => !common.includes(name)));
-    const {
-      AccessKeyId: accessKeyId = '',
-      SecurityToken: securityToken,
-      SignatureNonce: nonce = '',
-      Timestamp: time = '',
-    } = params;
-    const keys = {
-      accessKeyId,
-      accessKeySecret: data.secret,
-      ...(securityToken !== undefined && { securityToken }),
-    };
-    const signed = signRpcV1(
-      { method: method as 'GET' | 'POST', params: own, date: new Date(time), nonce },
-      keys,
-    );
-    expect(signed).toEqual({ ...params, Signature: signature });
-  });
-});
+    it('computes the same RPC V1 signature from the action’s parameters alone', () => {
+      const common = [
+        'AccessKeyId',
+        'Format',
+        'SignatureMethod',
+        'SignatureNonce',
+        'SignatureVersion',
+        'Timestamp',
+        'SecurityToken',
+      ];
+      const own = Object.fromEntries(Object.entries(params).filter(([name]) => !common.includes(name)));
+      const {
+        AccessKeyId: accessKeyId = '',
+        SecurityToken: securityToken,
+        SignatureNonce: nonce = '',
+        Timestamp: time = '',
+      } = params;
+      const keys = {
+        accessKeyId,
+        accessKeySecret: data.secret,
+        ...(securityToken !== undefined && { securityToken }),
+      };
+      const signed = signRpcV1(
+        { method: method as 'GET' | 'POST', params: own, date: new Date(time), nonce },
+        keys,
+      );
+      expect(signed).toEqual({ ...params, Signature: signature });
+    });
+  },
+);

@@ -27,8 +27,8 @@ function queryOf(query: Record<string, unknown>): string {
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
-describe('SDK-HMAC-SHA256', () => {
-  it("reproduces the signing guide's worked example", () => {
+describe('the SDK-HMAC-SHA256 signature', () => {
+  it('computes the SDK-HMAC-SHA256 signature of the worked example in the signing guide', () => {
     const { vendor } = vectors;
     const [method = '', url = ''] = vendor.request.split(' ');
     const signed = signSdkHmacSha256(
@@ -45,25 +45,28 @@ describe('SDK-HMAC-SHA256', () => {
     expect(signed.stringToSign.split('\n')[2]).toBe(vendor.canonical_request_sha256);
   });
 
-  it.each(vectors.generated)("reproduces the vendor's signer: $name", (vector) => {
-    const url = vector.signed_url_path_and_host + queryOf(vector.query);
-    const signed = signSdkHmacSha256(
-      {
-        method: vector.method,
-        url,
-        headers: withoutDate(vector.headers),
-        body: vector.body,
-        date: dateOf(common.date),
-      },
-      keys,
-    );
-    expect(signed.canonicalRequest).toBe(vector.canonical_request);
-    expect(signed.stringToSign).toBe(vector.string_to_sign);
-    expect(signed.headers.Authorization).toBe(vector.authorization);
-  });
+  it.each(vectors.generated)(
+    'computes the same SDK-HMAC-SHA256 signature as the vendor’s signer: $name',
+    (vector) => {
+      const url = vector.signed_url_path_and_host + queryOf(vector.query);
+      const signed = signSdkHmacSha256(
+        {
+          method: vector.method,
+          url,
+          headers: withoutDate(vector.headers),
+          body: vector.body,
+          date: dateOf(common.date),
+        },
+        keys,
+      );
+      expect(signed.canonicalRequest).toBe(vector.canonical_request);
+      expect(signed.stringToSign).toBe(vector.string_to_sign);
+      expect(signed.headers.Authorization).toBe(vector.authorization);
+    },
+  );
 
   it.each(vectors.wire)(
-    "reproduces the vendor's client on the wire: $name",
+    'computes the SDK-HMAC-SHA256 signature that the vendor’s client sends over the wire: $name',
     ({ request_line, body_utf8, signature }) => {
       const [method = '', path = ''] = request_line.split(' ');
       const headers = { 'content-type': 'application/json', 'x-project-id': common.project_id };
@@ -91,7 +94,7 @@ describe('SDK-HMAC-SHA256', () => {
     ['header', { headers: { 'Content-Type': 'text/plain' } }],
     ['body', { body: '{ }' }],
     ['date', { date: new Date(1_768_465_801_000) }],
-  ])('signs the %s', (_, change) => {
+  ])('changes the SDK-HMAC-SHA256 signature when the %s changes', (_, change) => {
     const request = {
       method: 'POST',
       url: 'https://vod.example.com/v1.0/p/asset?a=1',
@@ -106,7 +109,7 @@ describe('SDK-HMAC-SHA256', () => {
     expect(other.headers.Authorization).not.toBe(one.headers.Authorization);
   });
 
-  it('sends and signs the token of temporary keys', () => {
+  it('sends the security token of temporary keys and includes it in the SDK-HMAC-SHA256 signature', () => {
     const signed = signSdkHmacSha256(
       { method: 'GET', url: 'https://vod.example.com/', headers: {}, body: '', date: new Date(0) },
       { ...keys, securityToken: 'sts' },

@@ -41,12 +41,12 @@ const presign = (vector: (typeof presigned)[number], changes: object = {}, keys 
     expiresInSeconds: vector.expiresInSeconds,
   });
 
-describe('Signature Version 4 in a URL', () => {
-  it.each(presigned)('reproduces: $name', (vector) => {
+describe('AWS Signature Version 4 in the query string', () => {
+  it.each(presigned)('computes the same SigV4 query signature as the test vector: $name', (vector) => {
     expect(presign(vector)).toMatch(new RegExp(`&X-Amz-Signature=${vector.signature}$`));
   });
 
-  it.each(presigned)('signs everything there is: $name', (vector) => {
+  it.each(presigned)('changes the SigV4 query signature when any signed input changes: $name', (vector) => {
     const signatureOf = (query: string) => query.split('X-Amz-Signature=')[1];
     const changes = [
       { method: 'POST' },
@@ -67,14 +67,14 @@ describe('Signature Version 4 in a URL', () => {
     expect(signatureOf(presign({ ...vector, date: '20260116T083000Z' }))).not.toBe(vector.signature);
   });
 
-  it('never shows the secret', () => {
+  it('does not write the secret access key into a SigV4 presigned URL', () => {
     for (const vector of presigned)
       expect(decodeURIComponent(presign(vector))).not.toContain(vector.secretAccessKey);
   });
 });
 
-describe('Signature Version 4 in headers', () => {
-  it.each(inHeaders)('reproduces: $name', (vector) => {
+describe('AWS Signature Version 4 in headers', () => {
+  it.each(inHeaders)('computes the same SigV4 header signature as the test vector: $name', (vector) => {
     const headers = signSigV4({ ...requestOf(vector), body: vector.body }, keysOf(vector), {
       region: vector.region,
       date: dateOf(vector.date),
@@ -83,7 +83,7 @@ describe('Signature Version 4 in headers', () => {
     expect(headers['x-amz-security-token']).toBe(vector.sessionToken);
   });
 
-  it('signs the body', () => {
+  it('changes the SigV4 header signature when the body changes', () => {
     const [vector] = inHeaders;
     if (!vector) throw new Error('no vectors');
     const headers = signSigV4({ ...requestOf(vector), body: 'other' }, keysOf(vector), {
@@ -94,7 +94,7 @@ describe('Signature Version 4 in headers', () => {
   });
 });
 
-it('goes on right after many keys have come and gone', () => {
+it('computes the correct SigV4 signature after 100 other keys have passed through the key cache', () => {
   const [vector] = presigned;
   if (!vector) throw new Error('no vectors');
   for (let i = 0; i < 100; i++) presign(vector, {}, { accessKeyId: 'A', secretAccessKey: `key ${i}` });

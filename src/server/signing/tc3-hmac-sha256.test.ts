@@ -8,9 +8,9 @@ const keys = { secretId, secretKey };
 /** The vendor's client leaves the port out of the host it signs; we sign the host as it is sent. */
 const withoutPort = (url: string) => url.replace(/:\d+\//, '/');
 
-describe('TC3-HMAC-SHA256', () => {
+describe('the TC3-HMAC-SHA256 signature', () => {
   it.each(vectors.signed)(
-    "reproduces the vendor's signer: $name",
+    'computes the same TC3-HMAC-SHA256 signature as the vendor’s signer: $name',
     ({ method, url, contentType, body, canonicalRequest, stringToSign, authorization }) => {
       const signed = signTc3(
         { method, url: withoutPort(url), contentType, body, timestamp, service: 'vod' },
@@ -29,7 +29,7 @@ describe('TC3-HMAC-SHA256', () => {
     ['body', { body: '{ }' }],
     ['time', { timestamp: timestamp + 1 }],
     ['service', { service: 'cvm' }],
-  ])('signs the %s', (_, change) => {
+  ])('changes the TC3-HMAC-SHA256 signature when the %s changes', (_, change) => {
     const request: Tc3Request = {
       method: 'POST',
       url: 'https://vod.example.com/?a=1',

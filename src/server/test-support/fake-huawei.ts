@@ -1,7 +1,7 @@
 import { fromHex, toHex } from '../encoding.js';
 import { md5 } from '../hash.js';
 
-/** What one request is in the vendor's flow. */
+/** The step of the vendor's flow that a request belongs to. */
 export type Step =
   | 'create'
   | 'authorise-init'
@@ -38,8 +38,8 @@ export const uploadId = '00000173C2ED862344C835374DFE33C8';
 const objectKey = `pid/${assetId}/d1f2.mp4`;
 
 /**
- * VOD and OBS as one `fetch`, answering each step as the documents do, or as a test has scripted the next answers to
- * it. Keeps what was asked, so that tests can tell what was and what was not requested.
+ * A fake of VOD and OBS behind one `fetch`. It answers each step as documented, or with the next reply that a test has
+ * scripted for the step. It records all requests, so that tests can check which requests were made.
  */
 export function fakeHuawei(now: () => number) {
   const seen: SeenRequest[] = [];
@@ -138,7 +138,7 @@ export function fakeHuawei(now: () => number) {
     seen,
     steps: () => seen.map(({ step }) => step),
     only: (step: Step) => seen.filter((request) => request.step === step),
-    /** The next answers to a step, before it goes back to answering as documented. */
+    /** Scripts the next replies to a step; after them, the step answers as documented again. */
     script: (step: Step, ...next: Scripted[]) => scripts.set(step, [...(scripts.get(step) ?? []), ...next]),
   };
 }
@@ -154,7 +154,7 @@ export function obsErrorReply(code: string, status: number): Response {
   );
 }
 
-/** As Node's `fetch` fails. */
+/** Creates the error that Node's `fetch` throws. */
 export function networkError(code: string): Error {
   return new TypeError('fetch failed', {
     cause: Object.assign(new Error(`${code} https://secret.test/?Signature=${fakeSecrets.signature}`), {

@@ -8,7 +8,7 @@ export type FakeProvider = Pick<Provider, 'id' | 'capabilities' | 'options'> & {
   [K in Method]-?: Mock<NonNullable<Provider[K]>>;
 };
 
-/** A provider whose every method succeeds until a test says otherwise. */
+/** Creates a provider whose methods all succeed until a test mocks another result. */
 export function fakeProvider(id = 'fake'): FakeProvider {
   const signed = (partNumber: number) => ({
     partNumber,
@@ -63,7 +63,7 @@ export function fakeProvider(id = 'fake'): FakeProvider {
   };
 }
 
-/** How many calls reached the provider. */
+/** Counts the calls to the provider. */
 export function callCount(provider: FakeProvider): number {
   const { start, sign, attach, list, complete, abort, confirm, details } = provider;
   return [start, sign, attach, list, complete, abort, confirm, details].reduce(

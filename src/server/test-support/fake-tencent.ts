@@ -1,4 +1,4 @@
-/** A hand-driven Tencent Cloud for unit tests: answers as documented until a test scripts otherwise. */
+/** A fake of Tencent Cloud for unit tests: it answers as documented until a test scripts another reply. */
 
 type Step = 'apply' | 'commit' | 'describe' | 'initiate' | 'list' | 'complete' | 'abort' | 'head';
 export type Scripted = Response | Error;
@@ -102,7 +102,7 @@ export function fakeTencent(now: () => number) {
     seen,
     steps: () => seen.map(({ step }) => step),
     only: (step: Step) => seen.filter((one) => one.step === step),
-    /** The next answers to a step, before it goes back to answering as documented. */
+    /** Scripts the next replies to a step; after them, the step answers as documented again. */
     script: (step: Step, ...next: Scripted[]) => scripts.set(step, [...(scripts.get(step) ?? []), ...next]),
   };
 }

@@ -1,9 +1,9 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Ways to write the same XML that are in use, and that every client has to read alike. */
+/** Spellings of the same XML that stores use. Every client must read all of them identically. */
 export const xmlStyles = {
-  // MinIO, SeaweedFS and every other store written in Go.
+  // MinIO, SeaweedFS and all other stores written in Go use decimal references.
   'decimal references': { text: (text) => text.replaceAll('"', '&#34;') },
   'hexadecimal references': { text: (text) => text.replaceAll('"', '&#x22;') },
   'named references': { text: (text) => text.replaceAll('"', '&quot;') },
@@ -22,7 +22,7 @@ interface XmlStyle {
   readonly isPretty?: boolean;
 }
 
-/** In front of a store over http: passes everything through, and writes its XML answers in another style. */
+/** Starts an HTTP proxy for a store. It forwards all requests and rewrites the store's XML replies in another style. */
 export async function startXmlProxy(
   origin: string,
   style: keyof typeof xmlStyles,
@@ -44,7 +44,7 @@ export async function startXmlProxy(
   }
 
   const server = createServer((incoming, response) => {
-    // The Host header stays: it is signed.
+    // The proxy keeps the Host header because the signature covers it.
     const { method, url, headers } = incoming;
     const outgoing = request({ host: target.hostname, port: target.port, method, path: url, headers });
     let isAnswered = false;
@@ -52,7 +52,7 @@ export async function startXmlProxy(
       isAnswered = true;
       answer(reply, response).catch(() => response.destroy());
     });
-    // Swift ends even its reply to a HEAD with an empty chunk, which the parser calls an error after the reply.
+    // Swift ends its reply to a HEAD request with an empty chunk; Node's parser reports that as an error after the reply.
     outgoing.on('error', () => {
       if (!isAnswered) response.destroy();
     });
@@ -70,7 +70,7 @@ export async function startXmlProxy(
   };
 }
 
-/** Attributes and names are kept but for the prefix; only what stands between tags is written anew. */
+/** Rewrites the text between tags; attributes and names stay the same except for the prefix. */
 function restyle(document: string, { text, isCdata = false, isPretty = false }: XmlStyle): string {
   const styled = document.replace(
     /(<[^>]*>)([^<]*)/g,

@@ -65,25 +65,23 @@ async function open({
 }
 
 describeProvider('alibaba-vod', () => open());
-describeProvider(
-  'alibaba-vod by temporary keys and the older signatures, in the other reading of the pages',
-  () =>
-    open({
-      byToken: true,
-      signature: 'v1',
-      ossSignature: 'v1',
-      discarded: 'keep',
-      settings: {
-        authHasExpireTime: false,
-        progressReported: false,
-        unknownMedia: '404',
-        detailsNumbers: 'string',
-        transcoding: 'none',
-        throttlingStatus: 429,
-        updateWhileUploading: '200',
-      },
-    }),
+describeProvider('alibaba-vod with temporary keys, V1 signatures and the alternative vendor behavior', () =>
+  open({
+    byToken: true,
+    signature: 'v1',
+    ossSignature: 'v1',
+    discarded: 'keep',
+    settings: {
+      authHasExpireTime: false,
+      progressReported: false,
+      unknownMedia: '404',
+      detailsNumbers: 'string',
+      transcoding: 'none',
+      throttlingStatus: 429,
+      updateWhileUploading: '200',
+    },
+  }),
 );
-describeProvider('alibaba-vod where nobody may list parts', () =>
+describeProvider('alibaba-vod without permission to list parts', () =>
   open({ settings: { allowListParts: false, expiredKeyCode: 'InvalidAccessKeyId' } }),
 );

@@ -17,7 +17,7 @@ const vod = (code: string, status: number = 400, message = 'm') =>
 const oss = (code: string, status: number) =>
   ossError(reply(status, `<Error><Code>${code}</Code><RequestId>r</RequestId></Error>`), 'list parts', 0);
 
-describe('refusals of VOD', () => {
+describe('VOD errors of alibaba-vod', () => {
   it.each<[string, ProblemCode]>([
     ['AddVideoFailed', 'vendor-unavailable'],
     ['DeleteVideoFailed', 'vendor-unavailable'],
@@ -56,13 +56,16 @@ describe('refusals of VOD', () => {
     ['MissingParameter', 'vendor-refused'],
     ['InvalidParameter', 'vendor-refused'],
     ['SomethingNew', 'vendor-refused'],
-  ])('%s: %s', (code, problem) => {
+  ])('maps the VOD error %s to %s', (code, problem) => {
     expect(vod(code)).toMatchObject({ code: problem, vendor: { code, requestId: 'r' } });
   });
 
-  it.each(Object.entries(vodErrors))('%s is told the same at its documented status', (code, [status]) => {
-    expect(vod(code, status).code).toBe(vod(code).code);
-  });
+  it.each(Object.entries(vodErrors))(
+    'maps the VOD error %s to the same problem at its documented HTTP status',
+    (code, [status]) => {
+      expect(vod(code, status).code).toBe(vod(code).code);
+    },
+  );
 
   it.each<[number, ProblemCode]>([
     [302, 'vendor-invalid-reply'],
@@ -73,22 +76,22 @@ describe('refusals of VOD', () => {
     [429, 'vendor-throttled'],
     [500, 'vendor-unavailable'],
     [503, 'vendor-unavailable'],
-  ])('%i without a code: %s', (status, problem) => {
+  ])('maps HTTP %i of VOD without an error code to %s', (status, problem) => {
     expect(vodError(reply(status, '<html>'), 'CreateUploadVideo', 0).code).toBe(problem);
   });
 
-  it('repeats nothing of the words, which may hold what was signed', () => {
+  it('does not repeat the vendor’s error message, which may contain the signed string', () => {
     expect(
       vod('SignatureDoesNotMatch', 400, 'server string to sign is:GET&%2F&AccessKeyId%3DLTAI').message,
     ).toBe('CreateUploadVideo: HTTP 400 SignatureDoesNotMatch');
   });
 
-  it('reads Retry-After', () => {
+  it('reads the Retry-After header', () => {
     expect(vodError(reply(429, '', { 'Retry-After': '3' }), 'x', 0).retryAfterMs).toBe(3000);
   });
 });
 
-describe('refusals of the store', () => {
+describe('OSS errors of alibaba-vod', () => {
   it.each<[string, number, ProblemCode]>([
     ['NoSuchUpload', 404, 'upload-not-found'],
     ['NoSuchKey', 404, 'upload-not-found'],
@@ -102,7 +105,7 @@ describe('refusals of the store', () => {
     ['InvalidPart', 400, 'vendor-refused'],
     ['InvalidPartOrder', 400, 'vendor-refused'],
     ['MalformedXML', 400, 'vendor-refused'],
-  ])('%s (%i): %s', (code, status, problem) => {
+  ])('maps the OSS error %s with HTTP %i to %s', (code, status, problem) => {
     expect(oss(code, status)).toMatchObject({ code: problem, vendor: { code, requestId: 'r' } });
   });
 
@@ -111,11 +114,11 @@ describe('refusals of the store', () => {
     ['InvalidAccessKeyId', true],
     ['InvalidSecurityToken', true],
     ['AccessDenied', false],
-  ])('%s asks for new keys: %s', (code, isIt) => {
+  ])('tells whether the OSS error %s requires new credentials: %s', (code, isIt) => {
     expect(isStale(oss(code, 403))).toBe(isIt);
   });
 
-  it('does not blame the keys of the endpoint for a 401 of the store, and takes the request id from the header', () => {
+  it('maps HTTP 401 of the store to vendor-refused and reads the request id from the header', () => {
     expect(ossError(reply(401, '', { 'x-oss-request-id': 'h' }), 'list parts', 0)).toMatchObject({
       code: 'vendor-refused',
       vendor: { requestId: 'h' },

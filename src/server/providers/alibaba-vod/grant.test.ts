@@ -18,7 +18,7 @@ const read = (more: object = {}, place: object = {}) =>
     { region: 'cn-beijing', nowMs },
   );
 
-describe('upload address and credentials', () => {
+describe('upload address and credentials of alibaba-vod', () => {
   it.each([
     ['https://oss-cn-shanghai.aliyuncs.com', 'https://outin-b.oss-cn-shanghai.aliyuncs.com/sv/1/a%20b.mp4'],
     ['oss-cn-shanghai.aliyuncs.com', 'https://outin-b.oss-cn-shanghai.aliyuncs.com/sv/1/a%20b.mp4'],
@@ -26,7 +26,7 @@ describe('upload address and credentials', () => {
     ['http://[::1]:5174', 'http://[::1]:5174/outin-b/sv/1/a%20b.mp4'],
     ['http://localhost:5174', 'http://localhost:5174/outin-b/sv/1/a%20b.mp4'],
     ['https://oss-accelerate.aliyuncs.com', 'https://outin-b.oss-accelerate.aliyuncs.com/sv/1/a%20b.mp4'],
-  ])('%s makes %s', (Endpoint, url) => {
+  ])('builds from the endpoint %s the object URL %s', (Endpoint, url) => {
     expect(read({}, { Endpoint }).url).toBe(url);
   });
 
@@ -36,7 +36,7 @@ describe('upload address and credentials', () => {
     [{}, { Endpoint: 'https://oss-cn-beijing-internal.aliyuncs.com' }, 'cn-beijing'],
     [{}, { Endpoint: 'https://oss-accelerate.aliyuncs.com' }, 'cn-beijing'],
     [{ Region: '' }, { Endpoint: 'http://127.0.0.1:1' }, 'cn-beijing'],
-  ])('the region of %j at %j is %s', (more, place, region) => {
+  ])('derives from the credentials %j and the address %j the region %s', (more, place, region) => {
     expect(read(more, place).region).toBe(region);
   });
 
@@ -46,7 +46,7 @@ describe('upload address and credentials', () => {
     [{ Expiration: 1800 }, 30],
     [{ Expiration: undefined }, 50],
     [{ ExpireUTCTime: 'soon', Expiration: '600' }, 10],
-  ])('%j lives %i minutes', (more, minutes) => {
+  ])('reads from %j a credential lifetime of %i minutes', (more, minutes) => {
     expect((read(more).keys.expiresAt - nowMs) / 60_000).toBe(minutes);
   });
 
@@ -66,7 +66,7 @@ describe('upload address and credentials', () => {
     ['no key', () => read({ AccessKeySecret: undefined })],
     ['no bucket', () => read({}, { Bucket: '' })],
     ['no endpoint', () => read({}, { Endpoint: 'https://' })],
-  ])('%s is refused, without a word of the secrets', (_, call) => {
+  ])('reports an upload grant with %s as an invalid reply without secrets', (_, call) => {
     let error: unknown;
     try {
       call();

@@ -135,8 +135,8 @@ const vodError = (Code: string, status = 400) =>
 const ossError = (code: string, status: number, more = '') =>
   new Response(`<Error><Code>${code}</Code>${more}</Error>`, { status });
 
-describe('the calls to VOD', () => {
-  it('are POSTs with all in the query, by ACS3', async () => {
+describe('VOD calls of alibaba-vod', () => {
+  it('sends VOD calls as POST with all parameters in the query and an ACS3 signature', async () => {
     const world = open();
     await startOf(world, 10);
     const [create] = world.cloud.seen;
@@ -152,7 +152,7 @@ describe('the calls to VOD', () => {
     );
   });
 
-  it('are signed in the older way where the setting says so, with temporary keys that are asked for each time', async () => {
+  it('signs VOD calls with RPC V1 when configured and requests temporary keys for each call', async () => {
     let asked = 0;
     const world = open({
       signature: 'v1',
@@ -176,7 +176,7 @@ describe('the calls to VOD', () => {
     expect(world.cloud.seen[0]?.url.hostname).toBe('vod.eu-central-1.aliyuncs.com');
   });
 
-  it('have a nonce for each attempt', async () => {
+  it('sends a new nonce with each attempt', async () => {
     const world = open();
     world.cloud.script('CreateUploadVideo', vodError('Throttling.User'), vodError('SignatureNonceUsed'));
     await startOf(world, 10);
@@ -188,7 +188,7 @@ describe('the calls to VOD', () => {
   });
 
   it.each(['Forbidden', 'InvalidParameter', 'InternalError', 'ServiceUnAvailable'])(
-    'that create are not repeated after %s',
+    'does not repeat a creation call after %s',
     async (code) => {
       const world = open();
       world.cloud.script('CreateUploadVideo', vodError(code, 503));
@@ -197,7 +197,7 @@ describe('the calls to VOD', () => {
     },
   );
 
-  it('are not made for files that would be refused', async () => {
+  it('makes no VOD call for a file that it refuses', async () => {
     const { provider, cloud } = open();
     for (const wrong of [
       { ...upload(5), fileName: 'a.txt', contentType: 'text/plain' },
@@ -207,7 +207,7 @@ describe('the calls to VOD', () => {
     expect(cloud.seen).toEqual([]);
   });
 
-  it('stop when the browser has gone', async () => {
+  it('makes no VOD call after the browser has disconnected', async () => {
     const { provider, cloud } = open();
     await expect(
       provider.start(upload(5), fakeContext(AbortSignal.abort(new Error('gone')))),
@@ -216,7 +216,7 @@ describe('the calls to VOD', () => {
   });
 });
 
-describe('what the browser is given', () => {
+describe('signed requests of alibaba-vod', () => {
   it.each<[AlibabaVodOptions['ossSignature'], string, string[]]>([
     [
       'v4',
@@ -234,7 +234,7 @@ describe('what the browser is given', () => {
     ],
     ['v1', '5', ['Expires', 'OSSAccessKeyId', 'Signature', 'partNumber', 'security-token', 'uploadId']],
   ])(
-    'by %s are URLs that live as long as the credentials, but for a minute',
+    'signs %s URLs that expire one minute before the credentials',
     async (ossSignature, partNumber, names) => {
       const world = open({ ossSignature: ossSignature ?? 'v4' });
       const session = await startOf(world);
@@ -261,7 +261,7 @@ describe('what the browser is given', () => {
     },
   );
 
-  it('is nothing for a second part of a single upload', async () => {
+  it('refuses to sign a second part of a single PUT upload', async () => {
     const world = open();
     const session = await startOf(world, 10);
     await expect(
@@ -269,7 +269,7 @@ describe('what the browser is given', () => {
     ).rejects.toMatchObject({ code: 'invalid-request' });
   });
 
-  it('is not taken from a ticket of another version', async () => {
+  it('refuses a ticket state of another version', async () => {
     const world = open();
     const session = { ...(await startOf(world)), state: { kind: 'other' } as unknown as AlibabaVodState };
     await expect(world.provider.list(session, fakeContext())).rejects.toMatchObject({
@@ -278,12 +278,12 @@ describe('what the browser is given', () => {
   });
 });
 
-describe('completion', () => {
+describe('complete of alibaba-vod', () => {
   const parts = [{ partNumber: 1, sizeBytes: 5000, md5Base64: 'XUFAKrxLKna5cZ2REBfFkg==' }];
   const finish = async (world: ReturnType<typeof open>, isRepeat = false) =>
     world.provider.complete(await startOf(world), parts, { isRepeat }, fakeContext());
 
-  it('sends MD5s in upper case where listing is refused', async () => {
+  it('sends part MD5s in upper case when the store denies listing', async () => {
     const world = open();
     world.cloud.script('list', ossError('AccessDenied', 403));
     await finish(world);
@@ -294,7 +294,7 @@ describe('completion', () => {
     expect(complete?.headers.get('content-type')).toBe('application/xml');
   });
 
-  it('reads an error out of a 200, and a success out of a 404 after a lost answer', async () => {
+  it('detects an error inside an HTTP 200 and treats NoSuchUpload after a lost reply as completed', async () => {
     const world = open({ listParts: false, retry: { sleep: () => Promise.resolve(), tries: 2 } });
     world.cloud.script(
       'complete',
@@ -310,26 +310,32 @@ describe('completion', () => {
     ['Transcoding', 'completed'],
     ['Uploading', 'upload-not-found'],
     ['UploadFail', 'upload-not-found'],
-  ])('repeated, with the upload gone and the video %s: %s', async (Status, outcome) => {
-    const world = open({ listParts: false });
-    world.cloud.script('complete', ossError('NoSuchUpload', 404));
-    world.cloud.script('GetUploadDetails', Response.json({ UploadDetails: [{ MediaId: videoId, Status }] }));
-    expect(
-      await finish(world, true).then(
-        ({ outcome: told }) => told,
-        ({ code }: { code: string }) => code,
-      ),
-    ).toBe(outcome);
-  });
+  ])(
+    'treats a missing multipart upload of a video in status %s as %s on a repeat',
+    async (Status, outcome) => {
+      const world = open({ listParts: false });
+      world.cloud.script('complete', ossError('NoSuchUpload', 404));
+      world.cloud.script(
+        'GetUploadDetails',
+        Response.json({ UploadDetails: [{ MediaId: videoId, Status }] }),
+      );
+      expect(
+        await finish(world, true).then(
+          ({ outcome: told }) => told,
+          ({ code }: { code: string }) => code,
+        ),
+      ).toBe(outcome);
+    },
+  );
 
-  it('asks nobody about a first attempt', async () => {
+  it('does not ask VOD for the video status on a first completion', async () => {
     const world = open({ listParts: false });
     world.cloud.script('complete', ossError('NoSuchUpload', 404));
     await expect(finish(world)).rejects.toMatchObject({ code: 'upload-not-found' });
     expect(world.cloud.steps()).not.toContain('GetUploadDetails');
   });
 
-  it('refuses a ledger that is not the file', async () => {
+  it('refuses a part list that does not add up to the file size', async () => {
     const world = open();
     const session = await startOf(world);
     await expect(
@@ -337,7 +343,7 @@ describe('completion', () => {
     ).rejects.toMatchObject({ code: 'invalid-request' });
   });
 
-  it('makes no call to VOD for a success: there is none to make', async () => {
+  it('makes no VOD call to confirm an uploaded file', async () => {
     const world = open();
     const session = await startOf(world);
     const before = world.cloud.seen.length;
@@ -346,7 +352,7 @@ describe('completion', () => {
   });
 });
 
-it('says no secret in any refusal, whatever the cloud repeats', async () => {
+it('exposes no secret in a refusal that repeats the vendor’s text', async () => {
   const echo = (request: Seen) =>
     Response.json(
       { Code: 'InvalidParameter', Message: `${request.url.href} ${[...request.headers.values()].join(' ')}` },

@@ -11,7 +11,7 @@ const {
   ALIBABA_VOD_TEMPLATE_GROUP: templateGroupId,
 } = process.env;
 
-describe.skipIf(!accessKeyId || !accessKeySecret)('the real cloud', () => {
+describe.skipIf(!accessKeyId || !accessKeySecret)('the real alibaba-vod cloud', () => {
   const shared = {
     singlePutMaxBytes: 100_000,
     ...(region && { region }),

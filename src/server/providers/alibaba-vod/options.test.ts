@@ -5,7 +5,7 @@ import { uploadOptionsSchema } from './options.js';
 
 const credentials = { accessKeyId: 'a', accessKeySecret: 's' };
 
-describe('options of an upload', () => {
+describe('upload options schema of alibaba-vod', () => {
   it.each<object>([
     {},
     { title: '名'.repeat(42) },
@@ -25,7 +25,7 @@ describe('options of an upload', () => {
         AccelerateConfig: { Type: 'oss', Domain: 'https://oss-accelerate.aliyuncs.com' },
       },
     },
-  ])('%j fit', (options) => {
+  ])('accepts the upload options %j', (options) => {
     expect(v.safeParse(uploadOptionsSchema, options).success).toBe(true);
   });
 
@@ -47,22 +47,22 @@ describe('options of an upload', () => {
     { userData: { Extend: { a: 'a'.repeat(520) } } },
     { userData: { Other: 1 } },
     { region: 'cn-beijing' },
-  ])('%j do not', (options) => {
+  ])('refuses the upload options %j', (options) => {
     expect(v.safeParse(uploadOptionsSchema, options).success).toBe(false);
   });
 });
 
-describe('settings', () => {
+describe('configuration of alibaba-vod', () => {
   it.each<[string, Partial<AlibabaVodOptions>]>([
     ['no key', { credentials: { accessKeyId: '', accessKeySecret: 's' } }],
     ['too large a PUT', { singlePutMaxBytes: 6 * 1024 ** 3 }],
     ['too many tags', { tags: Array.from({ length: 17 }, () => 'a') }],
     ['an odd application', { appId: 'mine' }],
-  ])('%s is refused at once', (_, settings) => {
+  ])('throws a TypeError for a configuration with %s', (_, settings) => {
     expect(() => alibabaVod({ credentials, ...settings })).toThrow(TypeError);
   });
 
-  it('declares what the service takes', () => {
+  it('declares the capabilities that the service documents', () => {
     const { capabilities, options } = alibabaVod({ credentials, singlePutMaxBytes: 1000 });
     expect(capabilities).toMatchObject({
       checksum: 'none',

@@ -102,8 +102,8 @@ const attachment = (
   ...more,
 });
 
-describe('credentials that run out', () => {
-  it('are renewed once for all that wait, for the same object and the same multipart upload', async () => {
+describe('expiring credentials of alibaba-vod', () => {
+  it('renews credentials in one call for concurrent requests and keeps the object and the multipart upload', async () => {
     const provider = await open({}, { allowListParts: true });
     const { session } = await start(provider, 220_000);
     const [first, second] = [bytesOf(120_000), bytesOf(100_000, 2)];
@@ -134,7 +134,7 @@ describe('credentials that run out', () => {
   });
 
   it.each(['SecurityTokenExpired', 'InvalidAccessKeyId'] as const)(
-    'are renewed when the store says %s before their time',
+    'renews credentials when the store answers %s before their expiry',
     async (expiredKeyCode) => {
       const provider = await open({}, { allowListParts: true, expiredKeyCode });
       const { session } = await start(provider, 120_000);
@@ -144,7 +144,7 @@ describe('credentials that run out', () => {
     },
   );
 
-  it('list, complete and abort with new ones from an old ticket', async () => {
+  it('renews expired credentials of an old ticket to list, complete and abort', async () => {
     const provider = await open({}, { allowListParts: true });
     const [done, dropped] = [await start(provider, 120_000), await start(provider, 120_000)];
     await sendPart(provider, done.session, 1, bytesOf(120_000));
@@ -157,7 +157,7 @@ describe('credentials that run out', () => {
     expect(await control<unknown[]>('uploads')).toEqual([]);
   });
 
-  it('begin anew where the service names another object', async () => {
+  it('restarts the transfer when the renewed credentials name another object', async () => {
     const provider = await open({}, { refreshedKey: 'another', allowListParts: true });
     for (const sizeBytes of [120_000, 50_000]) {
       const { session } = await start(provider, sizeBytes);
@@ -180,8 +180,8 @@ describe('credentials that run out', () => {
   });
 });
 
-describe('a store that lets nobody list', () => {
-  it('joins by checksum, names a wrong part, and joins all where a checksum is missing', async () => {
+describe('alibaba-vod with a store that denies listing parts', () => {
+  it('completes by checksum, names a part that differs, and skips the comparison when a checksum is missing', async () => {
     const provider = await open();
     const [first, second] = [bytesOf(120_000), bytesOf(50_000, 2)];
     const { session } = await start(provider, 170_000);
@@ -203,7 +203,7 @@ describe('a store that lets nobody list', () => {
     expect(await control<unknown[]>('uploads')).toEqual([]);
   });
 
-  it('is not asked where the setting says so', async () => {
+  it('does not list parts when listParts is false', async () => {
     const provider = await open({ listParts: false });
     const { session } = await start(provider, 120_000);
     expect(await provider.list(session, fakeContext())).toBeUndefined();
@@ -211,10 +211,10 @@ describe('a store that lets nobody list', () => {
   });
 });
 
-describe('covers and subtitles', () => {
+describe('attachments of alibaba-vod', () => {
   const [picture, words] = [bytesOf(500), bytesOf(300, 3)];
 
-  it('come with the start: the cover is named at the creation, the subtitle kept beside', async () => {
+  it('sends the cover URL with the creation call and stores the subtitle URL with the upload', async () => {
     const provider = await open();
     const {
       session,
@@ -246,7 +246,7 @@ describe('covers and subtitles', () => {
   });
 
   it.each(['403', '200'] as const)(
-    'come later: a cover waits for the video where the service answers %s while it uploads',
+    'attaches a cover during the upload when the update call answers %s',
     async (updateWhileUploading) => {
       const provider = await open({}, { updateWhileUploading });
       const { session, signed = [] } = await start(provider, 5000);
@@ -269,7 +269,7 @@ describe('covers and subtitles', () => {
     },
   );
 
-  it('are made again when their request has expired, and take each other’s place', async () => {
+  it('replaces the request of a subtitle whose first request has expired', async () => {
     const provider = await open();
     const { session } = await start(provider, 5000, {
       attachments: [attachment('subtitle', 'en.vtt', words)],
@@ -281,7 +281,7 @@ describe('covers and subtitles', () => {
     expect(again?.state?.subtitles).not.toEqual(session.state.subtitles);
   });
 
-  it('are refused by their kind before anything is made', async () => {
+  it('refuses attachments of unsupported types before it creates media', async () => {
     const provider = await open();
     for (const wrong of [
       attachment('cover', 'a.bmp', picture, { contentType: 'image/bmp' }),
@@ -295,8 +295,8 @@ describe('covers and subtitles', () => {
   });
 });
 
-describe('options', () => {
-  it('become the parameters of the creation, those of the upload before those of the server', async () => {
+describe('upload options of alibaba-vod', () => {
+  it('sends options as creation parameters and prefers those of the upload to those of the server', async () => {
     const provider = await open({
       title: 'server',
       description: 'd',
@@ -330,12 +330,12 @@ describe('options', () => {
   it.each<[object, string]>([
     [{ templateGroupId: 'unknown' }, 'InvalidTemplateGroupId.NotFound'],
     [{ storageLocation: 'elsewhere.oss-cn-shanghai.aliyuncs.com' }, 'InvalidStorage.NotFound'],
-  ])('%j are refused in the service’s own words', async (options, code) => {
+  ])('reports the VOD error for the options %j with code %s', async (options, code) => {
     const provider = await open(options);
     await expect(start(provider, 5000)).rejects.toMatchObject({ code: 'vendor-refused', vendor: { code } });
   });
 
-  it('put names into the limits of the service', async () => {
+  it('shortens titles and file names to the limits of the service', async () => {
     const provider = await open();
     await start(provider, 5000, { fileName: `${'名'.repeat(100)}🎬.mp4` });
     await start(provider, 5000, { fileName: 'noname', contentType: 'video/quicktime' });
@@ -347,8 +347,8 @@ describe('options', () => {
   });
 });
 
-describe('uploads that are given up', () => {
-  it('lose their media, but never one whose bytes arrived', async () => {
+describe('abandoned uploads of alibaba-vod', () => {
+  it('does not delete media whose bytes are already stored when the upload fails', async () => {
     const provider = await open();
     const { session, signed = [] } = await start(provider, 5000);
     expect(signed[0] && (await put(signed[0], bytesOf(5000)))).toBe(200);
@@ -358,7 +358,7 @@ describe('uploads that are given up', () => {
     expect(await actions()).not.toContain('DeleteVideo');
   });
 
-  it('keep it where the setting says so', async () => {
+  it('keeps the media of a canceled upload when discarded is "keep"', async () => {
     const provider = await open({ discarded: 'keep' });
     const { session } = await start(provider, 120_000);
     await provider.abort(session, fakeContext());
@@ -367,7 +367,7 @@ describe('uploads that are given up', () => {
     expect(await actions()).not.toContain('DeleteVideo');
   });
 
-  it('leave no media behind when the start itself fails', async () => {
+  it('deletes the created media when the start fails', async () => {
     const provider = await open();
     await addFault('InitiateMultipartUpload', { status: 403 });
     await expect(start(provider, 120_000)).rejects.toMatchObject({
@@ -378,8 +378,8 @@ describe('uploads that are given up', () => {
   });
 });
 
-describe('details', () => {
-  it('ask for forty-one in three calls, and tell forbidden from unknown', async () => {
+describe('details of alibaba-vod', () => {
+  it('requests forty-one details in three calls and distinguishes forbidden from unknown media', async () => {
     const forbidden = 'f'.repeat(32);
     const provider = await open({}, { forbiddenMediaIds: [forbidden] });
     const { session } = await start(provider, 5000);
@@ -397,7 +397,7 @@ describe('details', () => {
   });
 
   it.each(['TranscodeFail', 'Blocked', 'Checking', 'ProduceFail'] as const)(
-    'show a video that ended as %s',
+    'reports the status of a video that ended as %s',
     async (mediaStatus) => {
       const provider = await open({}, { mediaStatus });
       const { session, signed = [] } = await start(provider, 5000);
@@ -413,7 +413,7 @@ describe('details', () => {
     },
   );
 
-  it('do without play addresses where they are refused for good, and say so where they fail for now', async () => {
+  it('omits play addresses that VOD refuses permanently and reports a temporary failure to get them', async () => {
     const provider = await open({ retry: { tries: 1 } });
     const { session, signed = [] } = await start(provider, 5000);
     if (signed[0]) await put(signed[0], bytesOf(5000));
@@ -432,7 +432,7 @@ describe('details', () => {
   it.each([
     ['ready', 'ready'],
     ['processing', 'processing'],
-  ] as const)('call what is only stored %s', async (whenStored, status) => {
+  ] as const)('reports stored media as %s when transcoding is off', async (whenStored, status) => {
     const provider = await open({ whenStored }, { transcoding: 'none' });
     const { session, signed = [] } = await start(provider, 5000, { fileName: 'clip.mkv' });
     if (signed[0]) await put(signed[0], bytesOf(5000));
@@ -441,14 +441,14 @@ describe('details', () => {
   });
 });
 
-describe('weather', () => {
+describe('retries of alibaba-vod', () => {
   it.each([
     ['CreateUploadVideo', 'AddVideoFailed', 503],
     ['CreateUploadVideo', 'Throttling.User', 400],
     ['CreateUploadVideo', 'SignatureNonceUsed', 400],
     ['RefreshUploadVideo', 'ServiceUnAvailable', 503],
     ['InitiateMultipartUpload', 'InternalError', 500],
-  ])('%s is repeated after %s', async (action, code, status) => {
+  ])('repeats the call %s after the error %s', async (action, code, status) => {
     const provider = await open({}, { allowListParts: true });
     if (action !== 'RefreshUploadVideo') await addFault(action, { code, status });
     const { session } = await start(provider, 120_000);
@@ -460,7 +460,7 @@ describe('weather', () => {
     expect((await media()).filter(({ fields }) => fields['kind'] === 'video')).toHaveLength(1);
   });
 
-  it('a lost answer to a creation is not asked for again: it would make two', async () => {
+  it('does not repeat a creation call whose reply was lost', async () => {
     const provider = await open();
     await addFault('CreateUploadVideo', { loseReply: true });
     await expect(start(provider, 5000)).rejects.toMatchObject({ code: 'vendor-unavailable' });

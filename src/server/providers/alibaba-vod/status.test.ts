@@ -5,7 +5,7 @@ import { isStored, toMediaDetails, toStatus } from './status.js';
 
 const options = { provider: 'alibaba-vod', whenStored: 'ready' } as const;
 
-describe('the status of a video', () => {
+describe('video status of alibaba-vod', () => {
   const table: Record<(typeof mediaStatuses)[number], [MediaStatus, stored: boolean]> = {
     Uploading: ['uploading', false],
     UploadFail: ['failed', false],
@@ -18,23 +18,23 @@ describe('the status of a video', () => {
     ProduceFail: ['failed', true],
   };
 
-  it.each(mediaStatuses)('%s is mapped', (status) => {
+  it.each(mediaStatuses)('maps the video status %s', (status) => {
     expect([toStatus(status, options), isStored(status)]).toEqual(table[status]);
     const media = toMediaDetails({ detail: { MediaId: 'm', Status: status } }, options);
     if (media.status === 'failed') expect(media.failure).toMatchObject({ code: status });
     else expect(media.failure).toBeUndefined();
   });
 
-  it('takes what it does not know as arrived and not playable', () => {
+  it('treats an undocumented video status as stored and not playable', () => {
     expect([toStatus('Dreaming', options), isStored('Dreaming')]).toEqual(['processing', true]);
   });
 
-  it('leaves it to the operator what follows UploadSucc', () => {
+  it('maps UploadSucc to the configured status', () => {
     expect(toStatus('UploadSucc', { whenStored: 'processing' })).toBe('processing');
   });
 });
 
-describe('media details', () => {
+describe('media details of alibaba-vod', () => {
   // The sample of "GetUploadDetails": its sizes do not fit each other, and nothing may depend on that they do.
   const sample = {
     Status: 'Uploading',
@@ -52,7 +52,7 @@ describe('media details', () => {
     FileSize: 46,
   };
 
-  it('carry every field of the sample', () => {
+  it('returns every field of the documented sample reply', () => {
     expect(toMediaDetails({ detail: sample }, options)).toEqual({
       mediaId: sample.MediaId,
       provider: 'alibaba-vod',
@@ -73,13 +73,13 @@ describe('media details', () => {
     [{ UploadSize: 3, FileSize: 0 }, undefined],
     [{}, undefined],
     [{ Status: 'Normal', UploadRatio: 0.1 }, 1],
-  ])('%j have the ratio %j', (fields, ratio) => {
+  ])('computes from %j the upload ratio %j', (fields, ratio) => {
     expect(
       toMediaDetails({ detail: { MediaId: 'm', Status: 'Uploading', ...fields } }, options).uploadRatio,
     ).toBe(ratio);
   });
 
-  it('put adaptive outputs first and leave invisible ones out', () => {
+  it('lists adaptive outputs first and omits invisible ones', () => {
     const PlayInfo = [
       { PlayURL: 'c', Format: 'flv' },
       { PlayURL: 'b', Format: 'mp4', Width: 1920, Height: 1080 },

@@ -82,7 +82,7 @@ async function open({ settings = {}, byToken = false, ...options }: Variant = {}
 }
 
 describeProvider('huawei-metastudio', () => open());
-describeProvider('huawei-metastudio by user token, in the other reading of the pages', () =>
+describeProvider('huawei-metastudio with a user token and the alternative vendor behavior', () =>
   open({
     byToken: true,
     partContentType: 'none',
@@ -96,7 +96,7 @@ describeProvider('huawei-metastudio by user token, in the other reading of the p
   }),
 );
 
-it('gives the asset what the settings and the page say, and names whose it is', async () => {
+it('sends asset fields from the server settings and the page, with the app user id of the caller', async () => {
   const { provider, media, close } = await open({
     appUserId: (caller) => caller?.id,
     tags: ['a'],

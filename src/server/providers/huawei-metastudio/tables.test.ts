@@ -35,8 +35,8 @@ const statusOf = (one: Asset) => {
   return details instanceof EndpointError ? details.code : details.status;
 };
 
-describe('states', () => {
-  it('maps every state of an asset whose file is there', () => {
+describe('asset and file states of huawei-metastudio', () => {
+  it('maps every asset state when the file is stored', () => {
     expect(
       Object.fromEntries(assetStates.map((state) => [state, statusOf(asset(state, 'CREATED'))])),
     ).toEqual({
@@ -51,7 +51,7 @@ describe('states', () => {
     });
   });
 
-  it('maps every state of a file', () => {
+  it('maps every file state to a media status and an upload outcome', () => {
     expect(
       Object.fromEntries(fileStates.map((state) => [state, statusOf(asset('CREATING', state))])),
     ).toEqual({
@@ -79,7 +79,7 @@ describe('states', () => {
     expect(uploadOutcome(asset('ACTIVED', 'CREATED'), 'another')).toBe('missing');
   });
 
-  it('waits for transcoding, and fails with it', () => {
+  it('reports processing until transcoding ends, and failed when it fails', () => {
     expect(
       ['WAITING', 'TRANSCODING', 'FAILED', 'SUCCEEDED'].map((one) =>
         statusOf(asset('ACTIVED', 'CREATED', one)),
@@ -87,7 +87,7 @@ describe('states', () => {
     ).toEqual(['processing', 'processing', 'failed', 'ready']);
   });
 
-  it('says what there is to say, and what it cannot understand', () => {
+  it('returns all known details and reports an undocumented state as an invalid reply', () => {
     expect(toMediaDetails(asset('ACTIVED', 'CREATED'), 'f', 'mss')).toMatchObject({
       mediaId: 'a',
       provider: 'mss',
@@ -111,7 +111,7 @@ describe('states', () => {
 });
 
 it.each(Object.keys(metastudioErrors) as MetastudioErrorCode[])(
-  'knows %s, and lets its words stay behind',
+  'maps the MetaStudio error %s without repeating the vendor’s message',
   (code) => {
     const text = JSON.stringify({ error_code: code, error_msg: 'secret' });
     const error = metastudioError(
@@ -132,13 +132,13 @@ it.each([
   [429, 'APIGW.0308', 'vendor-throttled'],
   [503, '', 'vendor-unavailable'],
   [418, '', 'vendor-refused'],
-])('knows the gateway’s %i %s', (status, error_code, code) => {
+])('maps HTTP %i of the API gateway with code "%s"', (status, error_code, code) => {
   expect(
     metastudioError({ status, headers: new Headers(), text: JSON.stringify({ error_code }) }, 'call', 0).code,
   ).toBe(code);
 });
 
-it('packs a hundred addresses into a ticket, and none of another kind', () => {
+it('packs one hundred upload URLs into a ticket and refuses URLs that differ in their parameters', () => {
   const urls = Array.from(
     { length: 100 },
     (_, i) =>
@@ -151,7 +151,7 @@ it('packs a hundred addresses into a ticket, and none of another kind', () => {
   expect(() => packUrls(['https://a/?a=1', 'https://a/?a=1&b=2'])).toThrow(RangeError);
 });
 
-describe('settings', () => {
+describe('configuration of huawei-metastudio', () => {
   const valid: HuaweiMetastudioOptions = {
     projectId: 'p',
     region: 'cn-north-4',
@@ -165,11 +165,11 @@ describe('settings', () => {
     { singlePutMaxBytes: 6 * 1024 ** 3 },
     { tags: Array.from({ length: 51 }, () => 't') },
     { assetName: 'x'.repeat(257) },
-  ])('do not begin when they cannot work: %o', (wrong) => {
+  ])('throws a TypeError for the configuration %o', (wrong) => {
     expect(() => huaweiMetastudio({ ...valid, ...wrong })).toThrow(TypeError);
   });
 
-  it('asks for the whole file’s MD5 before anything is made', async () => {
+  it('requires the MD5 of the whole file before it makes a call', async () => {
     const provider = huaweiMetastudio({
       ...valid,
       fetch: () => Promise.reject(new Error('no call was due')),

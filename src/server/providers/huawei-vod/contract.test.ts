@@ -78,7 +78,7 @@ async function open({
 }
 
 describeProvider('huawei-vod', () => open());
-describeProvider('huawei-vod by user token and the older authority, in the other reading of the pages', () =>
+describeProvider('huawei-vod with a user token, the v1.0 authority and the alternative vendor behavior', () =>
   open({
     byToken: true,
     authorityVersion: 'v1.0',
@@ -96,7 +96,7 @@ it.each([
   ['table', 'seed'],
   ['seed', 'table'],
 ] as const)(
-  'gets a MOV through by its other headers: ours %s, the cloud’s %s',
+  'uploads a MOV with the fallback headers when we sign by the %s rule and the cloud expects the %s rule',
   async (contentTypeRule, contentTypeSigned) => {
     const { provider, close } = await open({ contentTypeRule, settings: { contentTypeSigned } });
     const started = await provider.start(

@@ -13,7 +13,7 @@ const vod = (code: string, status = 403, message = 'm') =>
 const obs = (code: string, status: number) =>
   obsError(reply(status, `<Error><Code>${code}</Code></Error>`), 'list parts', 0);
 
-describe('refusals of VOD', () => {
+describe('VOD errors of huawei-vod', () => {
   it.each<[string, ProblemCode]>([
     ['VOD.10051', 'vendor-unavailable'],
     ['VOD.10053', 'vendor-refused'],
@@ -33,11 +33,11 @@ describe('refusals of VOD', () => {
     ['APIGW.0308', 'vendor-throttled'],
     ['APIGW.0101', 'vendor-refused'],
     ['VST.10002', 'vendor-unavailable'],
-  ])('%s: %s', (code, problem) => {
+  ])('maps the VOD error %s to %s', (code, problem) => {
     expect(vod(code)).toMatchObject({ code: problem, vendor: { code } });
   });
 
-  it.each(Object.keys(vodErrors))('%s is no surprise', (code) => {
+  it.each(Object.keys(vodErrors))('maps the documented VOD error %s to a specific problem', (code) => {
     expect(vod(code).code).not.toBe('internal');
   });
 
@@ -49,11 +49,11 @@ describe('refusals of VOD', () => {
     [429, 'vendor-throttled'],
     [500, 'vendor-unavailable'],
     [503, 'vendor-unavailable'],
-  ])('%i without a code: %s', (status, problem) => {
+  ])('maps HTTP %i of VOD without an error code to %s', (status, problem) => {
     expect(vodError(reply(status, '<html>'), 'create asset', 0).code).toBe(problem);
   });
 
-  it('names the field that VOD found illegal, and repeats nothing else of its words', () => {
+  it('names the field that VOD reports as illegal and repeats nothing else of the vendor’s message', () => {
     expect(vod('VOD.10053', 400, 'The request parameter is illegal, illegal field: {title}.').message).toBe(
       'create asset: HTTP 400 VOD.10053, illegal field: title',
     );
@@ -65,7 +65,7 @@ describe('refusals of VOD', () => {
     );
   });
 
-  it('reads Retry-After in both forms', () => {
+  it('reads both forms of the Retry-After header', () => {
     expect(vodError(reply(429, '', { 'Retry-After': '3' }), 'x', 0).retryAfterMs).toBe(3000);
     expect(
       vodError(
@@ -77,7 +77,7 @@ describe('refusals of VOD', () => {
   });
 });
 
-describe('refusals of the store', () => {
+describe('OBS errors of huawei-vod', () => {
   it.each<[string, number, ProblemCode]>([
     ['NoSuchUpload', 404, 'upload-not-found'],
     ['SlowDown', 503, 'vendor-throttled'],
@@ -87,15 +87,15 @@ describe('refusals of the store', () => {
     ['SignatureDoesNotMatch', 403, 'vendor-refused'],
     ['EntityTooSmall', 400, 'vendor-refused'],
     ['InvalidPart', 400, 'vendor-refused'],
-  ])('%s (%i): %s', (code, status, problem) => {
+  ])('maps the OBS error %s with HTTP %i to %s', (code, status, problem) => {
     expect(obs(code, status)).toMatchObject({ code: problem, vendor: { code } });
   });
 
-  it('does not blame the keys of the endpoint for a 401 of the store', () => {
+  it('maps HTTP 401 of the store to vendor-refused', () => {
     expect(obsError(reply(401, ''), 'list parts', 0).code).toBe('vendor-refused');
   });
 
-  it('carries the request id from the body or the header', () => {
+  it('reads the request id from the body or the header', () => {
     expect(obsError(reply(403, '', { 'x-obs-request-id': 'r' }), 'x', 0).vendor).toEqual({ requestId: 'r' });
   });
 });

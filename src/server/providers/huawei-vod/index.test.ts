@@ -77,8 +77,8 @@ async function errorOf(promise: Promise<unknown>): Promise<EndpointError> {
 const bodyOf = (request: { body: string } | undefined) =>
   JSON.parse(request?.body ?? '{}') as Record<string, unknown>;
 
-describe('start, up to 20 MB', () => {
-  it('creates the asset and gives its single PUT back, in one vendor call', async () => {
+describe('start of huawei-vod for files up to 20 MB', () => {
+  it('creates the asset and returns its single PUT in one vendor call', async () => {
     const { cloud, start } = setUp();
     const { started } = await start(small);
     expect(cloud.steps()).toEqual(['create']);
@@ -101,7 +101,7 @@ describe('start, up to 20 MB', () => {
     ]);
   });
 
-  it('sends no checksum where it has none or is told not to', async () => {
+  it('sends no checksum when none is given or checksums are turned off', async () => {
     const { md5Base64: _, ...withoutMd5 } = small;
     for (const [upload, options] of [
       [withoutMd5, {}],
@@ -118,7 +118,7 @@ describe('start, up to 20 MB', () => {
     ['table', 'video/quicktime', 'video/mov'],
     ['seed', 'video/mov', 'video/quicktime'],
   ] as const)(
-    'names the Content-Type by the %s rule and offers the other one',
+    'chooses the Content-Type by the %s rule and offers that of the other rule as a fallback',
     async (contentTypeRule, first, other) => {
       const { started } = await setUp({ contentTypeRule }).start({ ...small, fileName: 'clip.mov' });
       expect(started.signed?.[0]).toMatchObject({
@@ -128,12 +128,12 @@ describe('start, up to 20 MB', () => {
     },
   );
 
-  it('offers no other Content-Type where both rules agree', async () => {
+  it('offers no fallback Content-Type when both rules agree', async () => {
     const { started } = await setUp().start(small);
     expect(started.signed?.[0]).toMatchObject({ partNumber: 1, fallbackHeaders: undefined });
   });
 
-  it('carries the settings of the asset', async () => {
+  it('sends the configured asset settings with the creation call', async () => {
     const { cloud, start } = setUp({
       title: (upload) => `My ${upload.fileName}`,
       description: 'd',
@@ -161,7 +161,7 @@ describe('start, up to 20 MB', () => {
     });
   });
 
-  it('cleans names and cuts them to 128 bytes, keeping the extension', async () => {
+  it('cleans names and cuts them to 128 bytes without losing the extension', async () => {
     const { cloud, start } = setUp();
     await start({ ...small, fileName: `../../"\u202e${'🎬'.repeat(300)}".mp4` });
     const { title, video_name } = bodyOf(cloud.seen[0]) as Record<string, string>;
@@ -171,8 +171,8 @@ describe('start, up to 20 MB', () => {
   });
 });
 
-describe('start, above 20 MB', () => {
-  it('opens a multipart upload on the server', async () => {
+describe('start of huawei-vod for files above 20 MB', () => {
+  it('opens the multipart upload on the server', async () => {
     const { cloud, start } = setUp();
     const { started } = await start(large);
     expect(cloud.steps()).toEqual(['create', 'authorise-init', 'init']);
@@ -196,19 +196,19 @@ describe('start, above 20 MB', () => {
     expect(started.state).toMatchObject({ kind: 'multipart', uploadId });
   });
 
-  it('begins at one byte more than 20,000,000', async () => {
+  it('opens a multipart upload for a file of 20,000,001 bytes', async () => {
     expect((await setUp().start({ ...small, sizeBytes: 20_000_000 })).started.transfer.kind).toBe('single');
     expect((await setUp().start({ ...small, sizeBytes: 20_000_001 })).started.transfer.kind).toBe(
       'multipart',
     );
   });
 
-  it('allows larger parts only where 10,000 of the advised size do not reach', async () => {
+  it('allows parts above the recommended size only when 10,000 recommended parts are too few', async () => {
     const { started } = await setUp().start({ ...large, sizeBytes: 300 * 1024 ** 3 });
     expect(started.transfer).toMatchObject({ maxPartSizeBytes: Math.ceil((300 * 1024 ** 3) / 10_000) });
   });
 
-  it('builds the URL itself where the older authority answers with the signature alone', async () => {
+  it('builds the URL from the signature when the v1.0 authority call returns only the signature', async () => {
     const { cloud, start, provider, context } = setUp({ authorityVersion: 'v1.0' });
     cloud.world.signStr = 'fragment';
     const { session } = await start(large);
@@ -232,7 +232,7 @@ describe('start, above 20 MB', () => {
     expect(cloud.seen.at(-1)?.url.href).toContain(`d1f2.mp4?uploadId=${uploadId}&AWSAccessKeyId=`);
   });
 
-  it('uses the given store with path-style addresses', async () => {
+  it('uses path-style addresses with a configured store endpoint', async () => {
     const { cloud, start } = setUp({ authorityVersion: 'v1.0', obsBaseUrl: 'http://127.0.0.1:9000/' });
     cloud.world.signStr = 'fragment';
     await start(large);
@@ -252,7 +252,7 @@ describe('start, above 20 MB', () => {
   });
 });
 
-describe('what is not taken', () => {
+describe('file types and configuration of huawei-vod', () => {
   it.each([
     ['notes.txt', 'text/plain'],
     ['noextension', ''],
@@ -269,19 +269,22 @@ describe('what is not taken', () => {
     ['A.MKV', '', 'MKV'],
     ['song.mp3', 'audio/mpeg', 'MP3'],
     ['x.webm', 'video/webm; codecs=vp9', 'WEBM'],
-  ])('takes %s of type "%s" as %s', async (fileName, contentType, videoType) => {
-    const { cloud, start } = setUp();
-    await start({ ...small, fileName, contentType });
-    expect(bodyOf(cloud.seen[0])).toMatchObject({ video_type: videoType });
-  });
+  ])(
+    'detects the video type of %s with content type "%s" as %s',
+    async (fileName, contentType, videoType) => {
+      const { cloud, start } = setUp();
+      await start({ ...small, fileName, contentType });
+      expect(bodyOf(cloud.seen[0])).toMatchObject({ video_type: videoType });
+    },
+  );
 
-  it('takes a smaller limit of single PUTs', async () => {
+  it('accepts a smaller single PUT limit', async () => {
     const { start, provider } = setUp({ singlePutMaxBytes: megabyte });
     expect(provider.capabilities.singlePutMaxBytes).toBe(megabyte);
     expect((await start(small)).started.transfer.kind).toBe('multipart');
   });
 
-  it('sends audio as audio', async () => {
+  it('signs an audio file with an audio content type', async () => {
     const { started } = await setUp().start({ ...small, fileName: 'song.mp3' });
     expect(started.signed?.[0]?.headers['Content-Type']).toBe('audio/mp3');
   });
@@ -295,13 +298,13 @@ describe('what is not taken', () => {
     { credentials: { accessKey: 'a', secretKey: '' } },
     { credentials: { token: '' } },
     { singlePutMaxBytes: 20_000_001 },
-  ])('throws for settings that cannot work: %j', (options) => {
+  ])('throws a TypeError for the configuration %j', (options) => {
     expect(() => setUp(options as Partial<HuaweiVodOptions>)).toThrow(TypeError);
   });
 });
 
-describe('ways in', () => {
-  it('signs every control call, and its body, with the key pair', async () => {
+describe('credentials of huawei-vod', () => {
+  it('signs every control call and its body with the key pair', async () => {
     const { cloud, start } = setUp();
     await start(large);
     const [create, authority] = cloud.seen;
@@ -317,14 +320,14 @@ describe('ways in', () => {
   it.each([
     ['a text', 'user-token'],
     ['a function', () => Promise.resolve('user-token')],
-  ])('sends a user token given as %s', async (_, token) => {
+  ])('sends a user token that is configured as %s', async (_, token) => {
     const { cloud, start } = setUp({ credentials: { token } });
     await start(small);
     expect(cloud.seen[0]?.headers.get('x-auth-token')).toBe('user-token');
     expect(cloud.seen[0]?.headers.get('authorization')).toBeNull();
   });
 
-  it('signs anew for each attempt', async () => {
+  it('signs each attempt again with the current time', async () => {
     const { cloud, start, clock } = setUp();
     cloud.script(
       'create',
@@ -338,8 +341,8 @@ describe('ways in', () => {
   });
 });
 
-describe('sign', () => {
-  it('asks for one authority per part, and gives exactly the headers that were signed', async () => {
+describe('sign of huawei-vod', () => {
+  it('requests one authority per part and returns exactly the signed headers', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     const signed = await provider.sign(
@@ -368,7 +371,7 @@ describe('sign', () => {
     expect(signed.requests[0]?.expiresInMs).toBe(3_600_000);
   });
 
-  it('gives the single PUT again while it lives, without a vendor call', async () => {
+  it('returns the single PUT again before its expiry without a vendor call', async () => {
     const { cloud, clock, provider, context, start } = setUp();
     const { session, started } = await start(small);
     clock.now += 1_000_000;
@@ -380,7 +383,7 @@ describe('sign', () => {
     expect(cloud.steps()).toEqual(['create']);
   });
 
-  it('opens a multipart upload of the same object once the single PUT has expired', async () => {
+  it('opens a multipart upload of the same object after the single PUT has expired', async () => {
     const { cloud, clock, provider, context, start } = setUp();
     const { session } = await start(small);
     clock.now += 3_600_000;
@@ -392,7 +395,7 @@ describe('sign', () => {
     expect(cloud.steps()).toEqual(['create', 'authorise-init', 'init']);
   });
 
-  it('knows only part 1 of a single upload', async () => {
+  it('refuses to sign a second part of a single PUT upload', async () => {
     const { provider, context, start } = setUp();
     const { session } = await start(small);
     expect((await errorOf(provider.sign(session, [{ partNumber: 2, sizeBytes: 1 }], context))).code).toBe(
@@ -400,7 +403,7 @@ describe('sign', () => {
     );
   });
 
-  it('asks for no more authorities after one was refused', async () => {
+  it('stops requesting part authorities after one was refused', async () => {
     const { cloud, provider, startLarge } = setUp();
     const session = await startLarge();
     cloud.script('authorise-part', vodErrorReply('VOD.10135'));
@@ -411,8 +414,8 @@ describe('sign', () => {
   });
 });
 
-describe('list', () => {
-  it('reads every page with one authority, ascending, ETags without quotes', async () => {
+describe('list of huawei-vod', () => {
+  it('lists parts of all pages with one authority, in ascending order and with unquoted ETags', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.parts.length = 0;
@@ -430,14 +433,14 @@ describe('list', () => {
     expect(cloud.only('list')[0]?.headers.get('content-type')).toBeNull();
   });
 
-  it('has nothing to list of a single upload', async () => {
+  it('lists no parts for a single PUT upload', async () => {
     const { cloud, provider, context, start } = setUp();
     const { session } = await start(small);
     expect(await provider.list(session, context)).toEqual([]);
     expect(cloud.steps()).toEqual(['create']);
   });
 
-  it('does not go round in circles', async () => {
+  it('stops listing parts when the next page marker does not advance', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script(
@@ -450,8 +453,8 @@ describe('list', () => {
   });
 });
 
-describe('complete', () => {
-  it('joins with the ETags of the list, and checks the ETag of the result', async () => {
+describe('complete of huawei-vod', () => {
+  it('completes with the ETags of the part list and checks the ETag of the result', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     const completed = await provider.complete(session, sent, { isRepeat: false }, context);
@@ -468,7 +471,7 @@ describe('complete', () => {
     );
   });
 
-  it('leaves out parts that were not sent this time', async () => {
+  it('completes without stored parts that the browser did not report as sent', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.parts.push({ number: 9, md5Hex, sizeBytes: 1 });
@@ -480,7 +483,7 @@ describe('complete', () => {
     expect(cloud.only('complete')[0]?.body).not.toContain('<PartNumber>9<');
   });
 
-  it('names missing and different parts, and joins nothing', async () => {
+  it('names missing and different parts and does not complete', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.parts.splice(0, 2, { number: 2, md5Hex: '0'.repeat(32), sizeBytes: 15 * megabyte });
@@ -491,7 +494,7 @@ describe('complete', () => {
     expect(cloud.steps()).toEqual(['authorise-list', 'list']);
   });
 
-  it('compares sizes where a part has no checksum', async () => {
+  it('compares the sizes of parts without a checksum', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.parts.splice(2, 1, { number: 3, md5Hex, sizeBytes: 7 });
@@ -502,7 +505,7 @@ describe('complete', () => {
     });
   });
 
-  it('refuses a ledger that is not the file, without a vendor call', async () => {
+  it('refuses a part list that does not add up to the file size without a vendor call', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     expect(
@@ -511,7 +514,7 @@ describe('complete', () => {
     expect(cloud.seen).toEqual([]);
   });
 
-  it('does not accept an object whose ETag is not that of its parts', async () => {
+  it('refuses a completed object whose ETag does not match its parts', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script(
@@ -525,7 +528,7 @@ describe('complete', () => {
     );
   });
 
-  it('finds an error inside an answer of 200, and tries again', async () => {
+  it('retries when a completion with HTTP 200 contains an error', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script('complete', obsErrorReply('InternalError', 200));
@@ -535,7 +538,7 @@ describe('complete', () => {
     expect(cloud.only('complete').length).toBe(2);
   });
 
-  it('counts an upload that vanished behind a lost reply as completed', async () => {
+  it('treats a missing multipart upload after a lost reply as completed', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script('complete', networkError('ECONNRESET'), obsErrorReply('NoSuchUpload', 404));
@@ -545,7 +548,7 @@ describe('complete', () => {
     });
   });
 
-  it('answers upload-not-found where nothing hints at an earlier completion', async () => {
+  it('reports a missing multipart upload on a first completion as upload-not-found', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script('list', obsErrorReply('NoSuchUpload', 404));
@@ -556,7 +559,7 @@ describe('complete', () => {
   });
 
   it.each(['CREATING', 'CREATED', 'PUBLISHED', 'TRANSCODE_FAILED'])(
-    'on a repeat, counts a vanished upload of an asset that is %s as completed',
+    'treats a missing multipart upload of an asset in status %s as completed on a repeat',
     async (status) => {
       const { cloud, provider, context, startLarge } = setUp();
       const session = await startLarge();
@@ -569,7 +572,7 @@ describe('complete', () => {
     },
   );
 
-  it('on a repeat, sees through an authority that is refused because the asset was confirmed', async () => {
+  it('treats an authority refused for a confirmed asset as completed on a repeat', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.world.status = 'PUBLISHED';
@@ -583,7 +586,7 @@ describe('complete', () => {
     ['CANCELLED', 'media-state-conflict'],
     ['UPLOAD_FAILED', 'media-state-conflict'],
     ['NO_ASSET', 'media-not-found'],
-  ])('on a repeat, tells that the asset is %s', async (status, code) => {
+  ])('reports an asset in status %s as %s on a repeat', async (status, code) => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.world.status = status;
@@ -591,7 +594,7 @@ describe('complete', () => {
     expect((await errorOf(provider.complete(session, sent, { isRepeat: true }, context))).code).toBe(code);
   });
 
-  it('has nothing to join of a single upload', async () => {
+  it('makes no vendor call to complete a single PUT upload', async () => {
     const { cloud, provider, context, start } = setUp();
     const { session } = await start(small);
     expect(
@@ -606,8 +609,8 @@ describe('complete', () => {
   });
 });
 
-describe('abort', () => {
-  it('discards the parts', async () => {
+describe('abort of huawei-vod', () => {
+  it('aborts the multipart upload at the store', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     await provider.abort(await startLarge(), context);
     expect(cloud.steps()).toEqual(['authorise-abort', 'abort']);
@@ -617,14 +620,14 @@ describe('abort', () => {
   it.each([
     ['the store does not know the upload', 'abort', () => obsErrorReply('NoSuchUpload', 404)],
     ['the asset is not uploading any more', 'authorise-abort', () => vodErrorReply('VOD.10135')],
-  ] as const)('counts as done when %s', async (_, step, reply) => {
+  ] as const)('treats an abort as done when %s', async (_, step, reply) => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script(step, reply());
     await expect(provider.abort(session, context)).resolves.toBeUndefined();
   });
 
-  it('has nothing to discard of a single upload', async () => {
+  it('makes no vendor call to abort a single PUT upload', async () => {
     const { cloud, provider, context, start } = setUp();
     const { session } = await start(small);
     await provider.abort(session, context);
@@ -632,12 +635,12 @@ describe('abort', () => {
   });
 });
 
-describe('confirm', () => {
+describe('confirm of huawei-vod', () => {
   it.each([
     ['uploaded', 'CREATED'],
     ['failed', 'FAILED'],
     ['canceled', 'CANCELLED'],
-  ] as const)('reports %s as %s', async (end, status) => {
+  ] as const)('confirms an upload that ended as %s with the status %s', async (end, status) => {
     const { cloud, provider, context, startLarge } = setUp();
     await provider.confirm(await startLarge(), end, context);
     expect(cloud.steps()).toEqual(['confirm']);
@@ -651,7 +654,7 @@ describe('confirm', () => {
     ['the state allows no confirmation', () => vodErrorReply('VOD.10126')],
   ] as const;
 
-  it.each(lostReplies)('when %s and the asset is still open, tells it once more', async (_, reply) => {
+  it.each(lostReplies)('repeats the confirmation when %s and the asset is still open', async (_, reply) => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script('confirm', reply());
@@ -659,7 +662,7 @@ describe('confirm', () => {
     expect(cloud.steps()).toEqual(['confirm', 'infos', 'confirm']);
   });
 
-  it('is done when the asset goes on between the question and the second call', async () => {
+  it('accepts a confirmation when the asset status changes between the status query and the repeat', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script(
@@ -671,7 +674,7 @@ describe('confirm', () => {
     expect(cloud.steps()).toEqual(['confirm', 'infos', 'confirm', 'infos']);
   });
 
-  it('gives up after the second call, so that the browser can ask again', async () => {
+  it('reports vendor-unavailable after two failed confirmations', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script('confirm', new Response('', { status: 503 }), new Response('', { status: 503 }));
@@ -679,14 +682,17 @@ describe('confirm', () => {
     expect(cloud.only('confirm').length).toBe(2);
   });
 
-  it.each(lostReplies)('when %s and the asset has gone on, the first call counted', async (_, reply) => {
-    const { cloud, provider, context, startLarge } = setUp();
-    const session = await startLarge();
-    cloud.world.status = 'WAITING_TRANSCODE';
-    cloud.script('confirm', reply());
-    await provider.confirm(session, 'uploaded', context);
-    expect(cloud.steps()).toEqual(['confirm', 'infos']);
-  });
+  it.each(lostReplies)(
+    'accepts the first confirmation when %s and the asset status has changed',
+    async (_, reply) => {
+      const { cloud, provider, context, startLarge } = setUp();
+      const session = await startLarge();
+      cloud.world.status = 'WAITING_TRANSCODE';
+      cloud.script('confirm', reply());
+      await provider.confirm(session, 'uploaded', context);
+      expect(cloud.steps()).toEqual(['confirm', 'infos']);
+    },
+  );
 
   it.each([
     ['uploaded', 'CANCELLED', 'media-state-conflict'],
@@ -697,17 +703,20 @@ describe('confirm', () => {
     ['canceled', 'PUBLISHED', 'media-state-conflict'],
     ['canceled', 'CANCELLED', undefined],
     ['failed', 'UPLOAD_FAILED', undefined],
-  ] as const)('after a refused "%s", an asset that is %s means %s', async (end, status, code) => {
-    const { cloud, provider, context, startLarge } = setUp();
-    const session = await startLarge();
-    cloud.world.status = status;
-    cloud.script('confirm', vodErrorReply('VOD.10126'));
-    const confirming = provider.confirm(session, end, context);
-    if (code) expect((await errorOf(confirming)).code).toBe(code);
-    else await expect(confirming).resolves.toBeUndefined();
-  });
+  ] as const)(
+    'handles a refused confirmation of "%s" for an asset in status %s with the problem %s',
+    async (end, status, code) => {
+      const { cloud, provider, context, startLarge } = setUp();
+      const session = await startLarge();
+      cloud.world.status = status;
+      cloud.script('confirm', vodErrorReply('VOD.10126'));
+      const confirming = provider.confirm(session, end, context);
+      if (code) expect((await errorOf(confirming)).code).toBe(code);
+      else await expect(confirming).resolves.toBeUndefined();
+    },
+  );
 
-  it('passes other refusals on', async () => {
+  it('returns other refusals of the confirmation unchanged', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script('confirm', vodErrorReply('VOD.10062'));
@@ -719,7 +728,7 @@ describe('confirm', () => {
   });
 });
 
-describe('details', () => {
+describe('details of huawei-vod', () => {
   const sessionsOf = (ids: string[], started: Started<HuaweiVodState>): Session<HuaweiVodState>[] =>
     ids.map((mediaId) => ({
       id: mediaId,
@@ -730,7 +739,7 @@ describe('details', () => {
       state: started.state,
     }));
 
-  it('asks ten ids at a time, and answers in order', async () => {
+  it('requests details of ten ids per call and returns them in order', async () => {
     const { cloud, provider, context, start } = setUp();
     const { started } = await start(small);
     const ids = Array.from({ length: 23 }, (_, i) => `id${i}`);
@@ -744,7 +753,7 @@ describe('details', () => {
     expect(details.map((one) => (one instanceof EndpointError ? one.code : one.mediaId))).toEqual(ids);
   });
 
-  it('answers media-not-found for ids that the service leaves out', async () => {
+  it('reports ids that the service omits as media-not-found', async () => {
     const { cloud, provider, context, start } = setUp();
     const { started } = await start(small);
     cloud.script('infos', Response.json({ asset_info_array: [{ asset_id: 'b', status: 'CREATING' }] }));
@@ -754,8 +763,8 @@ describe('details', () => {
   });
 });
 
-describe('bad weather', () => {
-  it('does not create twice when a reply is lost', async () => {
+describe('retries of huawei-vod', () => {
+  it('does not repeat a creation call whose reply was lost', async () => {
     for (const reply of [
       networkError('ECONNRESET'),
       new Response('', { status: 503 }),
@@ -768,7 +777,7 @@ describe('bad weather', () => {
     }
   });
 
-  it('creates again when the call surely did not arrive', async () => {
+  it('repeats a creation call that did not reach the service', async () => {
     for (const reply of [networkError('ECONNREFUSED'), new Response('', { status: 429 })]) {
       const { cloud, start } = setUp();
       cloud.script('create', reply);
@@ -777,7 +786,7 @@ describe('bad weather', () => {
     }
   });
 
-  it('repeats reads and authorities up to three times', async () => {
+  it('tries read and authority calls up to three times', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script(
@@ -790,7 +799,7 @@ describe('bad weather', () => {
     expect(cloud.steps()).toEqual(['authorise-list', 'authorise-list', 'authorise-list']);
   });
 
-  it('hands a long Retry-After on to the browser instead of waiting', async () => {
+  it('returns a long Retry-After to the browser without waiting', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script('authorise-list', new Response('', { status: 429, headers: { 'Retry-After': '30' } }));
@@ -801,7 +810,7 @@ describe('bad weather', () => {
     expect(cloud.steps()).toEqual(['authorise-list']);
   });
 
-  it('does not repeat what the cloud refuses', async () => {
+  it('does not repeat a call that the cloud refuses', async () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script(
@@ -822,7 +831,7 @@ describe('bad weather', () => {
     expect(cloud.steps()).toEqual(['authorise-list']);
   });
 
-  it('gives up on a call that takes too long', async () => {
+  it('ends a call that exceeds the timeout', async () => {
     const hanging: typeof fetch = (_, init) =>
       new Promise((_resolve, reject) =>
         init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error)),
@@ -838,14 +847,14 @@ describe('bad weather', () => {
     ['HTML', () => new Response('<html>')],
     ['JSON of another shape', () => Response.json({ asset_id: 7 })],
     ['a redirect', () => new Response(null, { status: 302, headers: { Location: 'https://evil.test/' } })],
-  ])('does not take %s for an answer', async (_, reply) => {
+  ])('reports %s as an invalid reply', async (_, reply) => {
     const { cloud, start } = setUp();
     cloud.script('create', reply());
     expect((await errorOf(start(small))).code).toBe('vendor-invalid-reply');
     expect(cloud.only('create').length).toBe(1);
   });
 
-  it('treats a ticket state of another version as invalid', async () => {
+  it('refuses a ticket state of another version', async () => {
     const { provider, context, startLarge } = setUp();
     const session = await startLarge();
     expect(

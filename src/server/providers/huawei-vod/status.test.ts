@@ -4,7 +4,7 @@ import { toMediaDetails, uploadOutcome } from './status.js';
 
 const options = { provider: 'huawei-vod', isTranscoded: false };
 
-describe('media details', () => {
+describe('media details of huawei-vod', () => {
   const expected = {
     UNCREATED: 'media-not-found',
     NO_ASSET: 'media-not-found',
@@ -27,25 +27,25 @@ describe('media details', () => {
     OBS_CREATE_FAILED: 'failed',
   } as const;
 
-  it.each(assetStatuses)('knows %s', (status) => {
+  it.each(assetStatuses)('maps the asset status %s', (status) => {
     const details = toMediaDetails({ asset_id: 'a', status }, options);
     expect('code' in details ? details.code : details.status).toBe(expected[status]);
   });
 
-  it('waits for the transcoding that was asked for', () => {
+  it('reports processing until the requested transcoding ends', () => {
     expect(
       toMediaDetails({ asset_id: 'a', status: 'CREATED' }, { ...options, isTranscoded: true }),
     ).toMatchObject({ status: 'processing' });
   });
 
-  it('does not guess at an undocumented status', () => {
+  it('reports an undocumented asset status as an invalid reply', () => {
     expect(toMediaDetails({ asset_id: 'a', status: 'DREAMING' }, options)).toMatchObject({
       code: 'vendor-invalid-reply',
       vendor: { code: 'DREAMING' },
     });
   });
 
-  it("carries the service's words about a failure", () => {
+  it('returns the service’s description of a failure', () => {
     expect(
       toMediaDetails({ asset_id: 'a', status: 'TRANSCODE_FAILED', description: 'Codec unknown' }, options),
     ).toMatchObject({ failure: { code: 'TRANSCODE_FAILED', reason: 'Codec unknown' } });
@@ -54,7 +54,7 @@ describe('media details', () => {
     });
   });
 
-  it('reads measures, cover and addresses, adaptive ones first and the original last', () => {
+  it('returns measurements, cover and play addresses, with adaptive ones first and the original last', () => {
     const info = {
       asset_id: 'a',
       status: 'PUBLISHED',
@@ -100,7 +100,7 @@ describe('media details', () => {
   });
 });
 
-describe('outcome of an upload', () => {
+describe('upload outcome of huawei-vod', () => {
   it.each([
     ['CREATING', 'open'],
     ['CANCELLED', 'ended'],
@@ -110,7 +110,7 @@ describe('outcome of an upload', () => {
     ['NOASSET', 'missing'],
     ['CREATED', 'uploaded'],
     ['TRANSCODE_FAILED', 'uploaded'],
-  ])('%s: %s', (status, outcome) => {
+  ])('maps the asset status %s to the upload outcome %s', (status, outcome) => {
     expect(uploadOutcome(status)).toBe(outcome);
   });
 });

@@ -25,8 +25,8 @@ const subtitle: Attachment = {
 const plan = (attachments: Attachment[], known: { attachmentId: string; id: number }[] = []) =>
   planAttachments(attachments, known, defaultLanguageCode);
 
-describe('"Updating a Video"', () => {
-  it('says of covers and subtitles what the page asks for', () => {
+describe('attachments and object address of huawei-vod', () => {
+  it('builds the documented update fields of covers and subtitles', () => {
     expect(plan([cover, subtitle])).toEqual({
       fields: {
         cover_type: 'JPG',
@@ -38,7 +38,7 @@ describe('"Updating a Video"', () => {
     expect(plan([{ ...cover, contentType: 'image/png' }]).fields).toMatchObject({ cover_type: 'PNG' });
   });
 
-  it('gives a subtitle that is sent again its own id, and others the next that is free', () => {
+  it('reuses the id of a subtitle that is sent again and assigns the next free id to others', () => {
     const known = [
       { attachmentId: 's1', id: 1 },
       { attachmentId: 's3', id: 3 },
@@ -58,18 +58,18 @@ describe('"Updating a Video"', () => {
     ['a cover of another format', { ...cover, contentType: 'image/gif' }, 'file-refused'],
     ['a subtitle of another format', { ...subtitle, fileName: 'a.ass' }, 'file-refused'],
     ['a subtitle without a language', { ...subtitle, language: undefined }, 'invalid-request'],
-  ])('refuses %s before anything is asked', (_, attachment, code) => {
+  ])('refuses %s before it makes a call', (_, attachment, code) => {
     expect(() => plan([attachment])).toThrow(expect.objectContaining({ code }) as Error);
   });
 
-  it('has room for sixteen subtitles', () => {
+  it('accepts sixteen subtitles', () => {
     const sixteen = Array.from({ length: 16 }, (_, i) => ({ attachmentId: `k${i}`, id: i + 1 }));
     expect(() => plan([subtitle], sixteen)).toThrow(
       expect.objectContaining({ code: 'not-supported' }) as Error,
     );
   });
 
-  it('sends each to its own address, with the type that the page names', () => {
+  it('signs each attachment for its own URL with the documented content type', () => {
     const urls = {
       cover_upload_url: 'https://o.test/c?Expires=100',
       subtitle_upload_urls: ['https://o.test/1?Expires=100', 'https://o.test/2?Expires=100'],
@@ -102,12 +102,12 @@ describe('"Updating a Video"', () => {
       'p/a/1.mp4',
     ],
     ['http://127.0.0.1:5174/vod-sandbox/p/a/1.mp4?Expires=1', 'vod-sandbox', 'p/a/1.mp4'],
-  ])('reads bucket and key from %s', (url, bucket, objectKey) => {
+  ])('parses from %s the bucket %s and the object key %s', (url, bucket, objectKey) => {
     expect(targetOf(url, 'update asset')).toEqual({ bucket, objectKey });
   });
 });
 
-describe('options of an upload', () => {
+describe('upload options schema of huawei-vod', () => {
   it.each([
     [
       {
@@ -129,7 +129,7 @@ describe('options of an upload', () => {
     [{ tags: ['x'.repeat(17)] }, false],
     [{ tags: Array.from({ length: 17 }, () => 't') }, false],
     [{ autoPublish: 1 }, false],
-  ])('are held to the limits of the page: %o', (options, isFine) => {
+  ])('validates the upload options %o against the documented limits', (options, isFine) => {
     expect(v.safeParse(uploadOptionsSchema, options).success).toBe(isFine);
   });
 });

@@ -82,11 +82,11 @@ async function open({ settings = {}, xmlStyle = {}, byRole = false, ...options }
 }
 
 describeProvider('s3', () => open());
-describeProvider('s3 at Ceph’s dialect, with opaque ETags and temporary keys', () =>
+describeProvider('s3 with the Ceph dialect, opaque ETags and temporary keys', () =>
   open({ byRole: true, signature: 'headers', eTag: 'opaque', settings: { dialect: 'ceph', eTag: 'opaque' } }),
 );
 
-describeProvider('s3 at a store that does not list parts', async () => {
+describeProvider('s3 with a store that does not list parts', async () => {
   const environment = await open({ listsParts: false });
   const weather = environment.weather && {
     ...environment.weather,
@@ -101,11 +101,11 @@ describe.each<[string, Partial<XmlStyle>]>([
   ['hexadecimal references', { quotes: 'hex' }],
   ['plain quotes', { quotes: 'raw', namespace: 'none', empty: 'self-closing' }],
   ['CDATA', { cdata: true, namespace: 'prefixed', indented: true }],
-])('at a store that writes its XML with %s', (_, xmlStyle) => {
+])('s3 with a store that writes its XML with %s', (_, xmlStyle) => {
   describeProvider('s3', () => open({ xmlStyle }));
 });
 
-it('renews temporary keys once for all that wait, and goes on with the same upload', async () => {
+it('renews temporary keys in one call for concurrent requests and continues the same upload', async () => {
   const { provider, assumed, advance, close } = await open({ byRole: true });
   const upload = { clientId: 'c', fileName: 'clip.mp4', sizeBytes: 11_000_000, contentType: '' };
   const started = await provider.start(upload, fakeContext());
@@ -163,7 +163,7 @@ async function withParts(options: Variant, sizes: readonly number[]) {
   return { ...world, session, send, complete };
 }
 
-it('says that the parts were compared, by the endpoint or by the store itself', async () => {
+it('reports whether the endpoint or the store compared the parts', async () => {
   for (const [options, proof] of [
     [{}, 'compared'],
     [{ listsParts: false }, 'accepted'],
@@ -178,7 +178,7 @@ it('says that the parts were compared, by the endpoint or by the store itself', 
   }
 });
 
-it('sends every part again where a store that does not list parts lacks one', async () => {
+it('requests every part again when a part is missing in a store that does not list parts', async () => {
   const { send, complete, close } = await withParts({ listsParts: false }, [5_500_000, 1000]);
   await send([1]);
   expect(await complete()).toEqual({ outcome: 'parts-differ', partNumbers: [1, 2] });
@@ -187,7 +187,7 @@ it('sends every part again where a store that does not list parts lacks one', as
   await close();
 });
 
-it('leaves out a stored part that is not in the plan', async () => {
+it('completes without a stored part that is not in the plan', async () => {
   const { send, complete, close } = await withParts({}, [5_500_000, 1000, 7]);
   await send([1, 2, 3]);
   expect(await complete()).toMatchObject({ outcome: 'completed' });

@@ -68,8 +68,8 @@ const head = (headers: Record<string, string> = {}) =>
     },
   });
 
-describe('start', () => {
-  it('signs a small file at once, without a call to the store', async () => {
+describe('start of s3', () => {
+  it('signs a small file without a call to the store', async () => {
     const { seen, start } = setUp();
     const { urls, mediaId, transfer } = await start();
     expect(seen).toEqual([]);
@@ -80,7 +80,7 @@ describe('start', () => {
     expect(url.searchParams.get('X-Amz-SignedHeaders')).toBe('content-length;content-md5;content-type;host');
   });
 
-  it('opens a large file with the headers of the object', async () => {
+  it('opens a multipart upload with the headers of the object', async () => {
     const { seen, start } = setUp([], {
       acl: 'private',
       objectHeaders: { 'x-amz-server-side-encryption': 'aws:kms' },
@@ -104,12 +104,12 @@ describe('start', () => {
     [{ endpoint: 'http://127.0.0.1:7480' }, 'http://127.0.0.1:7480/videos/'],
     [{ endpoint: 'https://store.test/base/' }, 'https://videos.store.test/base/'],
     [{ endpoint: 'https://store.test', forcePathStyle: true }, 'https://store.test/videos/'],
-  ])('finds the bucket: %o', async (options, beginning) => {
+  ])('builds the bucket URL for the options %o', async (options, beginning) => {
     const { urls } = await setUp([], options).start();
     expect(urls[0]?.startsWith(beginning)).toBe(true);
   });
 
-  it('lets the host application name keys, and refuses those that cannot be addressed', async () => {
+  it('uses object keys that the host application names and refuses keys that cannot be addressed', async () => {
     expect(
       (await setUp([], { key: (upload, caller) => `${caller?.id}/${upload.fileName}` }).start()).mediaId,
     ).toBe('ann/clip.mp4');
@@ -117,7 +117,7 @@ describe('start', () => {
       await expect(setUp([], { key: () => key }).start()).rejects.toMatchObject({ code: 'file-refused' });
   });
 
-  it('stores nothing under a type that it does not know', async () => {
+  it('refuses an unknown file type, or stores it as application/octet-stream when all extensions are allowed', async () => {
     await expect(setUp().start({ ...small, fileName: 'page.html' })).rejects.toMatchObject({
       code: 'file-refused',
     });
@@ -127,7 +127,7 @@ describe('start', () => {
   });
 });
 
-describe('errors', () => {
+describe('S3 errors', () => {
   it.each([
     [403, error('AccessDenied'), 'vendor-credentials', 1],
     [404, error('NoSuchBucket'), 'vendor-credentials', 1],
@@ -138,7 +138,7 @@ describe('errors', () => {
     [500, 'no xml', 'vendor-unavailable', 3],
     [200, error('InternalError'), 'vendor-unavailable', 3],
     [200, 'no xml', 'vendor-invalid-reply', 1],
-  ])('%i %s is %s', async (status, text, code, calls) => {
+  ])('maps HTTP %i with body %s to %s', async (status, text, code, calls) => {
     const { start, seen } = setUp(Array.from({ length: 3 }, () => new Response(text, { status })));
     const refused = (await start(large).catch((reason: unknown) => reason)) as Error;
     expect(refused).toMatchObject({ code });
@@ -146,7 +146,7 @@ describe('errors', () => {
     expect(seen).toHaveLength(calls);
   });
 
-  it('asks for other keys once where the store says that they have ended', async () => {
+  it('requests new keys once when the store reports that the keys have expired', async () => {
     let count = 0;
     const credentials = () => ({ ...keys, sessionToken: `t${++count}`, expiresAt: nowMs + 3_600_000 });
     const { start, seen } = setUp([new Response(error('ExpiredToken'), { status: 400 })], { credentials });
@@ -162,7 +162,7 @@ describe('errors', () => {
     });
   });
 
-  it('never lets requests outlive the keys they were signed with', async () => {
+  it('limits the lifetime of signed requests to that of the keys', async () => {
     const { urls } = await setUp([], {
       credentials: () => ({ ...keys, sessionToken: 't', expiresAt: new Date(nowMs + 600_000) }),
     }).start();
@@ -170,10 +170,10 @@ describe('errors', () => {
   });
 });
 
-describe('the end of an upload', () => {
+describe('complete, abort and confirm of s3', () => {
   const part = { partNumber: 1, sizeBytes: 5, md5Base64: small.md5Base64 };
 
-  it('counts a single PUT as done only when exactly its bytes stand there', async () => {
+  it('treats a single PUT as completed only if the stored object has its size and checksum', async () => {
     for (const [answer, outcome] of [
       [head(), 'completed'],
       [head({ 'content-length': '6' }), 'parts-differ'],
@@ -187,7 +187,7 @@ describe('the end of an upload', () => {
     }
   });
 
-  it('deletes a canceled small file, but never what was there before', async () => {
+  it('deletes a canceled small file but not an object that was stored before', async () => {
     const { provider, start, seen } = setUp([
       head(),
       new Response(null, { status: 204 }),
@@ -199,7 +199,7 @@ describe('the end of an upload', () => {
     expect(seen.map(({ method }) => method)).toEqual(['HEAD', 'DELETE', 'HEAD']);
   });
 
-  it('tells the host application what was uploaded, and of nothing else', async () => {
+  it('calls onUploaded only for uploaded files', async () => {
     const told: unknown[] = [];
     const { provider, start } = setUp([head({ 'content-type': 'video/mp4' })], {
       onUploaded: (object) => void told.push(object),
@@ -220,7 +220,7 @@ describe('the end of an upload', () => {
     ]);
   });
 
-  it('refuses parts larger than the file', async () => {
+  it('refuses parts that are larger than the file', async () => {
     const { provider, start } = setUp();
     await expect(
       provider.sign(await start(), [{ partNumber: 1, sizeBytes: 6 }], fakeContext()),
@@ -235,11 +235,11 @@ it.each([
   { credentials: { accessKeyId: '', secretAccessKey: '' } },
   { urlLifetimeSeconds: 604_801 },
   { singlePutMaxBytes: 6 * 1024 ** 3 },
-])('does not begin with settings that cannot work: %o', (options) => {
+])('throws a TypeError for the configuration %o', (options) => {
   expect(() => s3({ bucket: 'b', region: 'r', credentials: keys, ...options })).toThrow(TypeError);
 });
 
-it('signs more than enough parts for a busy page', async () => {
+it('signs one hundred parts in one call with distinct signatures', async () => {
   const { provider, start } = setUp();
   const session = await start(large);
   const parts = Array.from({ length: 100 }, (_, i) => ({

@@ -54,25 +54,31 @@ function open(options: Partial<S3Options> = {}): Promise<ProviderEnvironment> {
   });
 }
 
-describe.skipIf(!isLive)('a real store', () => {
+describe.skipIf(!isLive)('s3 with a real store', () => {
   describeProvider('s3', () => open());
 
   // Straight at the store over http: the proxy speaks nothing else.
-  describe.skipIf(!endpoint?.startsWith('http:'))('that writes its XML in another style', () => {
-    describe.each(Object.keys(xmlStyles) as (keyof typeof xmlStyles)[])('with %s', (style) => {
-      describeProvider('s3', async () => {
-        const proxy = await startXmlProxy(endpoint ?? '', style);
-        const environment = await open({ endpoint: proxy.url, forcePathStyle: true });
-        const close = async () => {
-          expect(proxy.rewritten()).toBeGreaterThan(20);
-          await proxy.close();
-        };
-        return { ...environment, close };
-      });
-    });
-  });
+  describe.skipIf(!endpoint?.startsWith('http:'))(
+    's3 with a real store that writes its XML in another style',
+    () => {
+      describe.each(Object.keys(xmlStyles) as (keyof typeof xmlStyles)[])(
+        's3 with a real store that writes XML with %s',
+        (style) => {
+          describeProvider('s3', async () => {
+            const proxy = await startXmlProxy(endpoint ?? '', style);
+            const environment = await open({ endpoint: proxy.url, forcePathStyle: true });
+            const close = async () => {
+              expect(proxy.rewritten()).toBeGreaterThan(20);
+              await proxy.close();
+            };
+            return { ...environment, close };
+          });
+        },
+      );
+    },
+  );
 
-  describe.skipIf(!roleArn)('by temporary keys', () => {
+  describe.skipIf(!roleArn)('s3 with a real store and temporary keys', () => {
     describeProvider('s3', () =>
       open({
         credentials: assumeRole({
@@ -85,7 +91,7 @@ describe.skipIf(!isLive)('a real store', () => {
     );
   });
 
-  describe.skipIf(!roleArn)('by temporary keys in headers', () => {
+  describe.skipIf(!roleArn)('s3 with a real store and temporary keys in headers', () => {
     const credentials = assumeRole({
       region,
       roleArn: roleArn ?? '',
@@ -107,29 +113,26 @@ describe.skipIf(!isLive)('a real store', () => {
   it.each([
     ['a small file', 500_000],
     ['a part', 2_000_000],
-  ])(
-    'refuses other bytes, more bytes and other parameters than were signed, for %s',
-    async (_, sizeBytes) => {
-      const own = bytes.subarray(0, sizeBytes);
-      const part = { partNumber: 1, sizeBytes, md5Base64: createHash('md5').update(own).digest('base64') };
-      const { request, session } = await signed(sizeBytes, part);
-      const { url, headers } = request;
-      const put = async (body: Buffer, changes: Record<string, string> = {}, to = url) =>
-        (await fetch(to, { method: 'PUT', headers: { ...headers, ...changes }, body: new Uint8Array(body) }))
-          .status;
-      expect(await put(Buffer.alloc(sizeBytes, 'y'))).toBe(400);
-      expect(await put(own, { 'Content-MD5': createHash('md5').update('other').digest('base64') })).toBe(403);
-      expect(await put(Buffer.concat([own, own]))).toBe(403);
-      expect(await put(own, {}, url.replace(/X-Amz-Expires=\d+/, 'X-Amz-Expires=9999'))).toBe(403);
-      expect(await put(own, {}, url.replace(/(X-Amz-Signature=.)./, '$1x'))).toBe(403);
-      if (sizeBytes > 1_000_000)
-        expect(await put(own, {}, url.replace('partNumber=1', 'partNumber=2'))).toBe(403);
-      expect(await put(own)).toBe(200);
-      await provider.abort(session, fakeContext());
-    },
-  );
+  ])('refuses other bytes, more bytes and other parameters than were signed for %s', async (_, sizeBytes) => {
+    const own = bytes.subarray(0, sizeBytes);
+    const part = { partNumber: 1, sizeBytes, md5Base64: createHash('md5').update(own).digest('base64') };
+    const { request, session } = await signed(sizeBytes, part);
+    const { url, headers } = request;
+    const put = async (body: Buffer, changes: Record<string, string> = {}, to = url) =>
+      (await fetch(to, { method: 'PUT', headers: { ...headers, ...changes }, body: new Uint8Array(body) }))
+        .status;
+    expect(await put(Buffer.alloc(sizeBytes, 'y'))).toBe(400);
+    expect(await put(own, { 'Content-MD5': createHash('md5').update('other').digest('base64') })).toBe(403);
+    expect(await put(Buffer.concat([own, own]))).toBe(403);
+    expect(await put(own, {}, url.replace(/X-Amz-Expires=\d+/, 'X-Amz-Expires=9999'))).toBe(403);
+    expect(await put(own, {}, url.replace(/(X-Amz-Signature=.)./, '$1x'))).toBe(403);
+    if (sizeBytes > 1_000_000)
+      expect(await put(own, {}, url.replace('partNumber=1', 'partNumber=2'))).toBe(403);
+    expect(await put(own)).toBe(200);
+    await provider.abort(session, fakeContext());
+  });
 
-  it('takes small files without a checksum, but no longer ones than were declared', async () => {
+  it('accepts small files without a checksum but refuses files longer than declared', async () => {
     const { request } = await signed(5, { partNumber: 1, sizeBytes: 5 });
     const put = async (body: string) =>
       (await fetch(request.url, { method: 'PUT', headers: request.headers, body })).status;
@@ -137,7 +140,7 @@ describe.skipIf(!isLive)('a real store', () => {
     expect(await put('12345')).toBe(200);
   });
 
-  it('does not let a page publish what it uploads', async () => {
+  it('signs a private ACL that the store refuses when a page changes it', async () => {
     const { request } = await signed(5, { partNumber: 1, sizeBytes: 5 });
     expect(request.headers).toMatchObject({ 'x-amz-acl': 'private' });
     const put = async (headers: Record<string, string>) =>
@@ -163,7 +166,7 @@ describe.skipIf(!isLive)('a real store', () => {
     ]);
   });
 
-  it('completes from the MD5s alone', async () => {
+  it('completes by the MD5s of the sent parts when parts are not listed', async () => {
     const unlisted = s3({ ...store, credentials: keys, listsParts: false });
     const part = { partNumber: 1, sizeBytes: bytes.length, md5Base64 };
     const { request, session } = await signed(bytes.length, part);
@@ -174,7 +177,7 @@ describe.skipIf(!isLive)('a real store', () => {
     expect(await complete()).toMatchObject({ outcome: 'completed', proof: 'accepted' });
   });
 
-  it('stores under keys with every character that needs care', async () => {
+  it('stores objects under keys with every character that needs escaping', async () => {
     const key = `tests/ä b/中+(1)'!*~$&=@:,;#?%41 ${crypto.randomUUID()}.mp4`;
     const named = s3({ ...store, credentials: keys, key: () => key });
     const started = await named.start(
@@ -199,7 +202,7 @@ describe.skipIf(!isLive)('a real store', () => {
     expect(await named.details([session], fakeContext())).toMatchObject([{ status: 'uploading' }]);
   });
 
-  it('leaves no parts of an aborted upload', async () => {
+  it('keeps no parts of an aborted upload', async () => {
     const part = { partNumber: 1, sizeBytes: bytes.length, md5Base64 };
     const { request, session } = await signed(bytes.length, part);
     expect(

@@ -38,7 +38,7 @@ async function signedBy(options: S3Preset & Partial<S3Options>) {
   };
 }
 
-describe('s3Stores', () => {
+describe('s3Stores presets', () => {
   it.each<[keyof typeof s3Stores, string, string, string | undefined]>([
     ['aws', 'https://videos.s3.eu-central-1.amazonaws.com/k.mp4', 'eu-central-1', undefined],
     ['r2', 'https://acc.r2.cloudflarestorage.com/videos/k.mp4', 'auto', undefined],
@@ -54,30 +54,33 @@ describe('s3Stores', () => {
     ['seaweedFs', 'https://store.example/videos/k.mp4', 'us-east-1', 'private'],
     ['google', 'https://storage.googleapis.com/videos/k.mp4', 'auto', undefined],
     ['s3rver', 'https://store.example/videos/k.mp4', 'us-east-1', undefined],
-  ])('signs for %s', async (name, to, region, acl) => {
-    const signed = await signedBy(presets[name]);
-    expect(signed).toMatchObject({ to, region });
-    expect(signed.acl).toBe(acl);
-    expect(signed.signed?.includes('x-amz-acl')).toBe(acl !== undefined);
-  });
+  ])(
+    'signs requests of the s3Stores preset %s with its host, region and ACL',
+    async (name, to, region, acl) => {
+      const signed = await signedBy(presets[name]);
+      expect(signed).toMatchObject({ to, region });
+      expect(signed.acl).toBe(acl);
+      expect(signed.signed?.includes('x-amz-acl')).toBe(acl !== undefined);
+    },
+  );
 
-  it('declares fewer parts, and whether parts are listed, where the store differs', async () => {
+  it('declares the part count and part listing of stores that differ from S3', async () => {
     expect(await signedBy(presets.scaleway)).toMatchObject({ maxCount: 1000, areListed: true });
     expect(await signedBy(presets.s3rver)).toMatchObject({ maxCount: 10_000, areListed: false });
   });
 
-  it('lets every setting be replaced', async () => {
+  it('accepts replacements for every setting of an s3Stores preset', async () => {
     expect((await signedBy({ ...presets.r2, acl: 'private' })).acl).toBe('private');
     expect((await signedBy({ ...presets.ceph, acl: 'none' })).acl).toBeUndefined();
   });
 
-  it('names the jurisdiction of R2 in the host', () => {
+  it('includes the jurisdiction of R2 in the host name', () => {
     expect(s3Stores.r2({ accountId: 'acc', jurisdiction: 'eu' }).endpoint).toBe(
       'https://acc.eu.r2.cloudflarestorage.com',
     );
   });
 
-  it('asks at compile time for what a store needs', () => {
+  it('requires the settings of each s3Stores preset at compile time', () => {
     expectTypeOf(s3Stores.r2).parameter(0).toHaveProperty('accountId');
     expectTypeOf(s3Stores.wasabi).parameter(0).toEqualTypeOf<{ readonly region: string }>();
     expectTypeOf<ReturnType<(typeof s3Stores)[keyof typeof s3Stores]>>().toExtend<S3Preset>();
@@ -97,7 +100,7 @@ describe('the ACL of s3', () => {
     ['a host that only ends alike', { endpoint: 'https://s3.notamazonaws.com' }, 'private'],
     ['another store', { endpoint: 'https://store.example' }, 'private'],
     ['a header that the host names', { ...own, objectHeaders: { 'X-Amz-Acl': 'public-read' } }, undefined],
-  ])('is signed as private unless something else is said: %s', async (_, options, acl) => {
+  ])('signs a private ACL except at Amazon and when objectHeaders set one: %s', async (_, options, acl) => {
     expect((await signedBy({ region: 'eu-central-1', ...options })).acl).toBe(acl);
   });
 });

@@ -90,7 +90,7 @@ const finish = (call: Call, ticket: string, isRepeat = false) =>
     items: [{ ticket, status: 'uploaded', parts: ledger, isRepeat }],
   });
 
-it('brings video and cover to where players find them', async () => {
+it('stores the video and its cover, and returns their playable addresses in the details', async () => {
   const call = await open();
   const session = await start(call);
   expect(session.mediaId).toBeUndefined();
@@ -116,7 +116,7 @@ it.each([
   ['same', 'confirmed'],
   ['refused', 'refused'],
 ] as const)(
-  'asks twice with the first ticket where a second commit is answered: %s',
+  'confirms twice with the first ticket when the service answers a repeated commit with: %s',
   async (tencentCommitRepeat, outcome) => {
     const call = await open({ tencentCommitRepeat });
     const { ticket } = await start(call);
@@ -132,7 +132,7 @@ it.each([
   },
 );
 
-it('joins by checksums where the certificate neither lists nor reads', async () => {
+it('completes by checksum when the certificate permits neither listing nor reading', async () => {
   const call = await open({ cosListParts: false, cosRead: false });
   const { ticket } = await start(call);
   expect(await call('list', { items: [{ ticket }] })).toMatchObject({ outcome: 'unlisted' });
@@ -141,7 +141,7 @@ it('joins by checksums where the certificate neither lists nor reads', async () 
   expect(await finish(call, ticket, true)).toMatchObject({ outcome: 'confirmed' });
 });
 
-it('begins anew, with its cover, when the certificate is over', async () => {
+it('restarts the transfer with its cover after the certificate has expired', async () => {
   const call = await open({ tencentCertificateSeconds: 600 });
   const session = await start(call);
   await sendParts(call, session.ticket);
@@ -164,7 +164,7 @@ it('begins anew, with its cover, when the certificate is over', async () => {
   expect(found.media.coverUrl).toMatch(/\.png$/);
 });
 
-it('refuses a body that is longer than what was signed', async () => {
+it('signs a PUT that the store refuses when the body is longer than signed', async () => {
   const call = await open();
   const { ticket } = await start(call);
   const signed = await call<{ requests: SignedRequest[] }>('sign', {
@@ -174,7 +174,7 @@ it('refuses a body that is longer than what was signed', async () => {
   expect((await put(signed.requests[0], Buffer.from('right'))).status).toBe(200);
 });
 
-it('shows media that moderation has forbidden as failed', async () => {
+it('reports media that moderation has forbidden as failed', async () => {
   const call = await open();
   const { ticket } = await start(call);
   await sendParts(call, ticket);
@@ -187,7 +187,7 @@ it('shows media that moderation has forbidden as failed', async () => {
   expect(found).toMatchObject({ media: { status: 'failed', failure: { code: 'Forbidden' } } });
 });
 
-it('waits for renditions where they are what counts', async () => {
+it('reports media as ready after its renditions when readyWhen is "renditions"', async () => {
   const call = await open({}, { procedure: 'web', readyWhen: 'renditions' });
   const { ticket } = await start(call);
   await sendParts(call, ticket);

@@ -89,8 +89,8 @@ const storeAll = () =>
 const appliedWith = (index = 0) =>
   JSON.parse(cloud.only('apply')[index]?.body ?? '{}') as Record<string, unknown>;
 
-describe('applying', () => {
-  it('sends what is set, and nothing else', async () => {
+describe('ApplyUpload of tencent-vod', () => {
+  it('sends only the ApplyUpload parameters that are set', async () => {
     await begin();
     expect(appliedWith()).toEqual({ MediaType: 'mp4', MediaName: 'clip' });
     const [request] = cloud.only('apply');
@@ -104,7 +104,7 @@ describe('applying', () => {
     });
   });
 
-  it('sends every parameter of the page, the page’s own over the defaults', async () => {
+  it('sends every documented ApplyUpload parameter and prefers the page’s options to the server’s', async () => {
     const defaults = {
       mediaName: (upload: { fileName: string }) => `of ${upload.fileName}`,
       procedure: 'web',
@@ -142,17 +142,20 @@ describe('applying', () => {
     ['noname', 'video/x-matroska', 'mkv'],
     ['noname', 'video/webm; codecs=vp9', 'webm'],
     ['song.ogg', '', 'ogg'],
-  ])('takes %s (%s) for %s', async (fileName, contentType, type) => {
+  ])('detects the media type of %s with content type "%s" as %s', async (fileName, contentType, type) => {
     await begin({ fileName, contentType });
     expect(appliedWith()['MediaType']).toBe(type);
   });
 
-  it.each(['list.m3u8', 'cover.jpg', 'noname', 'a.exe'])('does not ask for %s', async (fileName) => {
-    expect((await errorOf(begin({ fileName, contentType: '' }))).code).toBe('file-refused');
-    expect(cloud.seen).toEqual([]);
-  });
+  it.each(['list.m3u8', 'cover.jpg', 'noname', 'a.exe'])(
+    'refuses %s without a call to VOD',
+    async (fileName) => {
+      expect((await errorOf(begin({ fileName, contentType: '' }))).code).toBe('file-refused');
+      expect(cloud.seen).toEqual([]);
+    },
+  );
 
-  it('names media as the vendor lets them be named', async () => {
+  it('converts file names to media names that VOD accepts', async () => {
     for (const fileName of [`${'🎬'.repeat(60)}.mp4`, 'a:b*c?"<d>|.mp4', '../../x/y.mp4', '???.mp4'])
       await begin({ fileName });
     expect(cloud.only('apply').map((_, index) => appliedWith(index)['MediaName'])).toEqual([
@@ -179,7 +182,7 @@ describe('applying', () => {
     ['subAppId', 0, false],
     ['mediaName', '', false],
     ['procedure', 'web', true],
-  ])('takes %s %j: %s', (name, value, isTaken) => {
+  ])('validates the upload option %s with value %j: accepted is %s', (name, value, isTaken) => {
     const { options } = provide();
     if (!options) throw new Error('no options');
     expect(v.safeParse(options, { [name]: value }).success).toBe(isTaken);
@@ -192,16 +195,16 @@ describe('applying', () => {
     ['a past time', { expireTime: '2020-01-01T00:00:00Z' }],
     ['no URL', { endpoint: 'vod' }],
     ['no origin', { cosOrigin: '{bucket}' }],
-  ])('cannot be set up with %s', (_, options) => {
+  ])('throws a TypeError for a configuration with %s', (_, options) => {
     expect(() => provide(options)).toThrow(TypeError);
   });
 
-  it('holds the host’s own functions to the same limits', async () => {
+  it('applies the option limits to values that the host’s functions return', async () => {
     expect((await errorOf(begin({}, { sourceContext: () => 'x'.repeat(251) }))).code).toBe('internal');
     expect(cloud.seen).toEqual([]);
   });
 
-  it('talks to the mainland with its own region, and sends the token of temporary keys', async () => {
+  it('calls the mainland endpoint with its own region and sends the token of temporary keys', async () => {
     await begin({}, { site: 'mainland', credentials: { secretId: 'AKID', secretKey: 'k', token: 'sts' } });
     const [request] = cloud.only('apply');
     expect([
@@ -212,8 +215,8 @@ describe('applying', () => {
   });
 });
 
-describe('requests for the browser', () => {
-  it('are signed for one PUT with length, digest and host', async () => {
+describe('signed requests of tencent-vod', () => {
+  it('signs a single PUT with length, digest and host', async () => {
     const { started } = await begin({ sizeBytes: 2, md5Base64: 'XUFAKrxLKna5cZ2REBfFkg==' });
     const [request] = started.signed ?? [];
     const url = new URL(request?.url ?? '');
@@ -232,7 +235,7 @@ describe('requests for the browser', () => {
     expect(cloud.steps()).toEqual(['apply']);
   });
 
-  it('are signed for parts, and cost no call', async () => {
+  it('signs part requests without a call to the cloud', async () => {
     const { provider, session } = await begin();
     const signed = await provider.sign(
       session,
@@ -254,21 +257,21 @@ describe('requests for the browser', () => {
     expect(cloud.only('initiate')[0]?.headers.get('content-type')).toBe('video/mp4');
   });
 
-  it('have one part where there is one PUT', async () => {
+  it('refuses to sign a second part of a single PUT upload', async () => {
     const { provider, session } = await begin({ sizeBytes: 2 });
     expect((await errorOf(provider.sign(session, [{ partNumber: 2, sizeBytes: 2 }], context))).code).toBe(
       'invalid-request',
     );
   });
 
-  it('never outlive the certificate', async () => {
+  it('limits the lifetime of signed requests to that of the certificate', async () => {
     const { provider, session } = await begin({}, { urlLifetimeMs: 24 * 3_600_000 });
     nowMs += 3_600_000;
     const signed = await provider.sign(session, [{ partNumber: 1, sizeBytes: 1 }], context);
     expect(signed).toMatchObject({ outcome: 'signed', requests: [{ expiresInMs: 3_600_000 - 60_000 }] });
   });
 
-  it('are for a cover too, again when the first has expired', async () => {
+  it('signs a cover upload again after the first request has expired', async () => {
     const { provider, started, session } = await begin({ attachments: [cover] });
     expect(started.attachments).toMatchObject([
       {
@@ -298,8 +301,8 @@ describe('requests for the browser', () => {
   });
 });
 
-describe('a certificate that runs out', () => {
-  it('means another place and the cover once more', async () => {
+describe('an expired certificate of tencent-vod', () => {
+  it('applies for a new storage path and signs the cover again after the certificate has expired', async () => {
     const { provider, session } = await begin({
       attachments: [cover],
       options: { sourceContext: 'order=2' },
@@ -319,7 +322,7 @@ describe('a certificate that runs out', () => {
     expect(appliedWith(1)).toEqual(appliedWith(0));
   });
 
-  it('asks nothing of the store any more', async () => {
+  it('sends no request to COS after the certificate has expired', async () => {
     const { provider, session } = await begin();
     nowMs += 7_300_000;
     expect(await provider.list(session, context)).toEqual([]);
@@ -331,7 +334,7 @@ describe('a certificate that runs out', () => {
     expect(cloud.steps()).toEqual(['apply', 'initiate']);
   });
 
-  it('after a join whose answer was lost, finds out by committing', async () => {
+  it('commits to find out whether a completion with a lost reply succeeded', async () => {
     const { provider, session } = await begin();
     nowMs += 7_300_000;
     expect(await provider.complete(session, sent, { isRepeat: true }, context)).toMatchObject({
@@ -348,8 +351,8 @@ describe('a certificate that runs out', () => {
   });
 });
 
-describe('joining', () => {
-  it('reads all pages, joins in order and does not tell an ETag that proves nothing', async () => {
+describe('complete of tencent-vod', () => {
+  it('reads all pages of the part list, completes in part order and omits an ETag that proves nothing', async () => {
     storeAll();
     const { provider, session } = await begin();
     expect(await provider.list(session, context)).toHaveLength(3);
@@ -366,7 +369,7 @@ describe('joining', () => {
     expect(request?.headers.get('content-type')).toBe('application/xml');
   });
 
-  it('names parts that are missing or different', async () => {
+  it('names the parts that are missing or different before it completes', async () => {
     cloud.parts.push(
       { number: 1, md5Hex: md5s[0] ?? '', sizeBytes: 1 },
       { number: 3, md5Hex: md5s[0] ?? '', sizeBytes: 1 },
@@ -382,7 +385,7 @@ describe('joining', () => {
     ).toBe('invalid-request');
   });
 
-  it('goes by the checksums where the certificate may not list', async () => {
+  it('compares checksums when the certificate does not permit listing parts', async () => {
     const { provider, session } = await begin();
     cloud.script(
       'list',
@@ -406,7 +409,7 @@ describe('joining', () => {
     );
   });
 
-  it('sits out errors behind a 200, and takes an upload gone on the second try for joined', async () => {
+  it('retries an error inside an HTTP 200 and treats NoSuchUpload on the retry as completed', async () => {
     storeAll();
     const { provider, session } = await begin();
     cloud.script('complete', cosRefusal('InternalError', 200), cosRefusal('NoSuchUpload', 404));
@@ -416,7 +419,7 @@ describe('joining', () => {
     expect(cloud.only('complete')).toHaveLength(2);
   });
 
-  it('once gone, is done only if the whole object is there', async () => {
+  it('accepts a missing multipart upload on a repeat only if the whole object is stored', async () => {
     const { provider, session } = await begin();
     const repeat = () => {
       cloud.script('list', cosRefusal('NoSuchUpload', 404));
@@ -442,8 +445,8 @@ describe('joining', () => {
   });
 });
 
-describe('confirming', () => {
-  it('names the media, and costs nothing when it is named', async () => {
+describe('confirm of tencent-vod', () => {
+  it('returns the media id on confirm and makes no call when the id is already known', async () => {
     const { provider, session } = await begin({}, { subAppId: 1500012345 });
     expect(await provider.confirm(session, 'uploaded', context)).toEqual({ mediaId: '5285485487985271487' });
     expect(JSON.parse(cloud.only('commit')[0]?.body ?? '')).toEqual({
@@ -464,16 +467,19 @@ describe('confirming', () => {
     );
   });
 
-  it.each(['canceled', 'failed'] as const)('has no word for %s', async (end) => {
-    const { provider, session } = await begin();
-    await provider.abort(session, context);
-    cloud.script('abort', cosRefusal('NoSuchUpload', 404));
-    await provider.abort(session, context);
-    await provider.confirm(session, end, context);
-    expect(cloud.steps()).toEqual(['apply', 'initiate', 'abort', 'abort']);
-  });
+  it.each(['canceled', 'failed'] as const)(
+    'makes no call to VOD for an upload that ended as %s',
+    async (end) => {
+      const { provider, session } = await begin();
+      await provider.abort(session, context);
+      cloud.script('abort', cosRefusal('NoSuchUpload', 404));
+      await provider.abort(session, context);
+      await provider.confirm(session, end, context);
+      expect(cloud.steps()).toEqual(['apply', 'initiate', 'abort', 'abort']);
+    },
+  );
 
-  it('repeats a call whose answer was lost, and says so when the service will not have it twice', async () => {
+  it('repeats a commit whose reply was lost and reports a conflict when VOD refuses the repeat', async () => {
     const { provider, session } = await begin();
     cloud.script('commit', new TypeError('fetch failed'));
     expect(await provider.confirm(session, 'uploaded', context)).toEqual({ mediaId: '5285485487985271487' });
@@ -484,7 +490,7 @@ describe('confirming', () => {
   });
 });
 
-describe('details', () => {
+describe('details of tencent-vod', () => {
   const named = (mediaId: string, subAppId?: number): Session<TencentVodState> => ({
     id: 's',
     fileName: 'f',
@@ -503,7 +509,7 @@ describe('details', () => {
     },
   });
 
-  it('are asked twenty at a time, once each, by application, and not before the commit', async () => {
+  it('requests details in batches of twenty distinct ids per application, only after the commit', async () => {
     const ids = Array.from({ length: 25 }, (_, index) => `10${index}`);
     const { mediaId: _, ...unnamed } = named('0');
     const found = await provide().details(
@@ -522,13 +528,13 @@ describe('details', () => {
     expect(found[25]).toMatchObject({ mediaId: '100', status: 'ready' });
   });
 
-  it('tell what is not there', async () => {
+  it('reports media that VOD lists as not existing as media-not-found', async () => {
     cloud.script('describe', vodReply({ MediaInfoSet: null, NotExistFileIdSet: ['1'] }));
     expect((await provide().details([named('1')], context))[0]).toMatchObject({ code: 'media-not-found' });
   });
 });
 
-describe('refusals of VOD', () => {
+describe('VOD errors of tencent-vod', () => {
   it.each([
     ['AuthFailure.SignatureFailure', 'vendor-credentials', 1],
     ['AuthFailure.SignatureExpire', 'vendor-credentials', 1],
@@ -556,7 +562,7 @@ describe('refusals of VOD', () => {
     ['UnsupportedRegion', 'vendor-refused', 1],
     ['IpNotInWhitelist', 'vendor-credentials', 1],
     ['Something.New', 'vendor-refused', 1],
-  ])('%s is %s, tried %i times', async (code, problem, tries) => {
+  ])('maps the VOD error %s to %s after %i calls', async (code, problem, tries) => {
     cloud.script('apply', ...Array.from({ length: 3 }, () => vodRefusal(code)));
     const error = await errorOf(begin());
     expect([error.code, error.vendor, cloud.only('apply').length]).toEqual([
@@ -572,7 +578,7 @@ describe('refusals of VOD', () => {
     [429, 'vendor-throttled', 3],
     [403, 'vendor-refused', 1],
     [302, 'vendor-invalid-reply', 1],
-  ])('HTTP %i is %s, tried %i times', async (status, problem, tries) => {
+  ])('maps HTTP %i of VOD to %s after %i calls', async (status, problem, tries) => {
     cloud.script('apply', ...Array.from({ length: 3 }, () => new Response('<html>', { status })));
     expect([(await errorOf(begin())).code, cloud.only('apply').length]).toEqual([problem, tries]);
   });
@@ -581,12 +587,12 @@ describe('refusals of VOD', () => {
     ['no JSON', new Response('<html>')],
     ['no envelope', Response.json({})],
     ['no session', vodReply({ StorageBucket: 'b' })],
-  ])('%s cannot be understood', async (_, reply) => {
+  ])('reports a VOD reply with %s as an invalid reply', async (_, reply) => {
     cloud.script('apply', reply);
     expect((await errorOf(begin())).code).toBe('vendor-invalid-reply');
   });
 
-  it('no place for a cover cannot be understood', async () => {
+  it('reports a VOD reply without a storage path for the cover as an invalid reply', async () => {
     const certificate = { SecretId: 'i', SecretKey: 'k', Token: 't', ExpiredTime: nowMs };
     cloud.script(
       'apply',
@@ -603,7 +609,7 @@ describe('refusals of VOD', () => {
   });
 });
 
-describe('refusals of COS', () => {
+describe('COS errors of tencent-vod', () => {
   it.each([
     ['NoSuchUpload', 404, 'upload-not-found', 1],
     ['NoSuchUpload', 400, 'upload-not-found', 1],
@@ -617,7 +623,7 @@ describe('refusals of COS', () => {
     ['OperationAborted', 409, 'vendor-unavailable', 3],
     ['InvalidArgument', 400, 'vendor-refused', 1],
     ['NoSuchBucket', 404, 'vendor-refused', 1],
-  ])('%s (%i) is %s, tried %i times', async (code, status, problem, tries) => {
+  ])('maps the COS error %s with HTTP %i to %s after %i calls', async (code, status, problem, tries) => {
     const { provider, session } = await begin();
     cloud.script('list', ...Array.from({ length: 3 }, () => cosRefusal(code, status)));
     const error = await errorOf(provider.list(session, context));
@@ -629,7 +635,7 @@ describe('refusals of COS', () => {
     expect(JSON.stringify(error.toProblem())).not.toMatch(/s3cr3t|q-signature/);
   });
 
-  it('pages that go nowhere are not followed', async () => {
+  it('stops listing parts when the next page marker does not advance', async () => {
     const { provider, session } = await begin();
     cloud.script(
       'list',
@@ -641,8 +647,8 @@ describe('refusals of COS', () => {
   });
 });
 
-describe('tickets', () => {
-  it('of the largest upload fit, and show nothing of the certificate', async () => {
+describe('tickets of tencent-vod', () => {
+  it('fits the largest upload into a ticket and exposes nothing of the certificate', async () => {
     const endpoint = createTokenEndpoint({
       providers: [provide()],
       authorize: () => ({ id: 'me', options: 'any' }),
@@ -671,7 +677,7 @@ describe('tickets', () => {
     expect(text).not.toContain('session-1');
   });
 
-  it('of another shape are of another version', async () => {
+  it('refuses a ticket state of another version', async () => {
     const { provider, session } = await begin();
     expect(
       (

@@ -30,7 +30,7 @@ const media = (more: Partial<MediaInfo> = {}): MediaInfo => ({
   ...more,
 });
 
-describe('status', () => {
+describe('media status of tencent-vod', () => {
   it.each([
     ['Normal', undefined, undefined, 'processing', 'processing'],
     ['Normal', metaData, undefined, 'ready', 'processing'],
@@ -41,7 +41,7 @@ describe('status', () => {
     ['Forbidden', metaData, rendition, 'failed', 'failed'],
     ['', metaData, undefined, 'ready', 'processing'],
   ] as const)(
-    '%s with metadata %j and outputs %j is %s, or %s where outputs are wanted',
+    'maps status "%s" with metadata %j and outputs %j to %s, or to %s when renditions are required',
     (Status, MetaData, TranscodeInfo, byMetadata, byRenditions) => {
       const info = media({
         BasicInfo: { Status },
@@ -55,7 +55,7 @@ describe('status', () => {
     },
   );
 
-  it('knows every value of the page', () => {
+  it('maps every documented status and reports an undocumented one as an invalid reply', () => {
     for (const Status of moderationStatuses)
       expect(toMediaDetails(media({ BasicInfo: { Status } }), options)).toMatchObject({ mediaId: '5285' });
     expect(toMediaDetails(media({ BasicInfo: { Status: 'Odd' } }), options)).toMatchObject({
@@ -63,14 +63,14 @@ describe('status', () => {
     });
   });
 
-  it('says why media failed', () => {
+  it('reports the failure code of forbidden media', () => {
     expect(toMediaDetails(media({ BasicInfo: { Status: 'Forbidden' } }), options)).toMatchObject({
       failure: { code: 'Forbidden' },
     });
   });
 });
 
-it('carries facts and addresses, adaptive ones first and the original last, with the answer itself', () => {
+it('returns measurements, play addresses with adaptive ones first and the original last, and the vendor’s reply', () => {
   const info = media({
     MetaData: metaData,
     TranscodeInfo: rendition,
@@ -97,7 +97,7 @@ it('carries facts and addresses, adaptive ones first and the original last, with
   });
 });
 
-it('leaves out what the service has not measured', () => {
+it('omits values that the service has not measured', () => {
   const details = toMediaDetails(media({ MetaData: { Size: 5, Duration: 0, Width: 0, Height: 0 } }), options);
   expect(details).toEqual({
     mediaId: '5285',
