@@ -34,7 +34,6 @@ const stateSchema = v.variant('kind', [
 export type HuaweiVodState = v.InferOutput<typeof stateSchema>;
 export type SingleState = Extract<HuaweiVodState, { kind: 'single' }>;
 export type MultipartState = Extract<HuaweiVodState, { kind: 'multipart' }>;
-type Extras = Pick<HuaweiVodState, 'subtitles' | 'isTranscoded'>;
 export type ObjectAddress = Pick<HuaweiVodState, 'bucket' | 'objectKey' | 'location' | 'contentType'>;
 
 export const stateOf = stateReader(stateSchema);
