@@ -35,9 +35,11 @@ export class PartSigner {
   #isScheduled = false;
   #isSigning = false;
   #isFirst = true;
+  #firstBatch: number;
 
   constructor(options: SignerOptions) {
     this.#options = options;
+    this.#firstBatch = options.firstBatch;
   }
 
   /** A request for the part that will live long enough to be sent. */
@@ -47,6 +49,7 @@ export class PartSigner {
       // A lifetime that is short from the start is still worth a try.
       if (known && (asked > 0 || this.isFresh(known))) {
         this.#ready.add(part.partNumber);
+        if (asked === 0) this.#expectOneLess();
         return known;
       }
       if (asked > 0)
@@ -79,13 +82,23 @@ export class PartSigner {
     this.#options.session.requests.delete(partNumber);
   }
 
+  /**
+   * A part found its request signed, perhaps by a call of the attempt before, whose answer came late. The first batch
+   * does not wait for it, as it would wait forever.
+   */
+  #expectOneLess(): void {
+    if (!this.#isFirst || this.#firstBatch <= 1) return;
+    this.#firstBatch -= 1;
+    this.#schedule();
+  }
+
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     queueMicrotask(() => {
       this.#isScheduled = false;
       // One call at a time: when credentials have run out, the first call renews them for all parts that wait.
-      if (this.#isSigning || (this.#isFirst && this.#orders.length < this.#options.firstBatch)) return;
+      if (this.#isSigning || (this.#isFirst && this.#orders.length < this.#firstBatch)) return;
       if (this.#orders.length >= wantedBatch || (this.#orders.length > 0 && this.#ready.size <= lowWater))
         this.#flush();
     });
