@@ -6,7 +6,7 @@ const maxKeptBytes = 200_000_000;
 /** Whose uploads a journal is about; one uploader never sees the entries of another place. */
 export type UploadPlace = Pick<JournalEntry, 'endpoint' | 'provider'>;
 
-/** A store that neither answers nor refuses (WebKit, at times) has had its chance; uploads do not wait longer for it. */
+/** WebKit can leave a request without an answer; after this long, uploads go on without the store. */
 const patienceMs = 10_000;
 
 /**

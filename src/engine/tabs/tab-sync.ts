@@ -232,7 +232,7 @@ export class TabSync {
     }
   }
 
-  /** This tab now owns the upload: what was not shared until then is, with the file for whoever takes over. */
+  /** This tab now owns the upload: shares its row and its file, so that another tab can take over. */
   announce(key: string, file: File): void {
     this.share(key, true);
     this.#post({ kind: 'file', key, file });
