@@ -1,4 +1,4 @@
-import type { EndpointError } from '../errors.js';
+import { EndpointError } from '../errors.js';
 import { exchange, type VendorReply, type VendorRequest } from '../http.js';
 import type { CallContext } from '../provider.js';
 import {
@@ -79,7 +79,7 @@ export function createCaller(settings: CallSettings): Caller {
       });
     const attempt = async (number: number) => {
       const reply = await send();
-      return read(call.isStale?.(reply) ? await send() : reply, number);
+      return read(refusePage(call.isStale?.(reply) ? await send() : reply, what), number);
     };
     return withRetry((number) => limit(() => attempt(number)), {
       signal,
@@ -88,4 +88,12 @@ export function createCaller(settings: CallSettings): Caller {
       tools: settings.retryTools,
     });
   };
+}
+
+/** No cloud answers an API call with HTML. A proxy does, also with status 200: the call has not reached the cloud. */
+function refusePage(reply: VendorReply, what: string): VendorReply {
+  const isSuccess = reply.status >= 200 && reply.status <= 299;
+  if (isSuccess && /^text\/html\b/i.test(reply.headers.get('content-type') ?? ''))
+    throw new EndpointError('vendor-unavailable', { detail: `${what}: an HTML page instead of an answer` });
+  return reply;
 }
