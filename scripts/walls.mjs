@@ -36,6 +36,11 @@ export const folders = {
     globals: 'node',
   },
   testing: { imports: ['engine'], packages: [], globals: 'browser' },
+  simulation: {
+    imports: ['engine', 'protocol', 'sandbox', 'server'],
+    packages: ['node:*'],
+    globals: 'node',
+  },
   demo: { imports: ['react', 'sandbox', 'server'], packages: ['*'], globals: 'any' },
 };
 

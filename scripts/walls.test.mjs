@@ -36,6 +36,7 @@ const places = {
   server: ['src/server/x.ts', 'src/server/signing/x.ts', 'src/server/providers/s3/x.ts'],
   sandbox: ['src/sandbox/x.ts', 'src/sandbox/http/x.ts', 'src/sandbox/vendors/s3/x.ts'],
   testing: ['src/testing/x.ts'],
+  simulation: ['src/simulation/x.ts'],
   demo: ['src/demo/x.ts', 'src/demo/clouds/x.ts'],
 };
 

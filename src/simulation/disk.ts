@@ -1,0 +1,94 @@
+import type { JournalEntry, JournalPart, ResumeStore } from '../engine/index.js';
+import type { Weather } from './faults.js';
+import type { Scheduler } from './scheduler.js';
+
+/** What one browser keeps in IndexedDB for the site: the same for all its tabs. */
+export class Disk {
+  readonly entries = new Map<string, JournalEntry>();
+  readonly parts = new Map<string, Map<number, JournalPart>>();
+  readonly files = new Map<string, Blob>();
+
+  clear(): void {
+    this.entries.clear();
+    this.parts.clear();
+    this.files.clear();
+  }
+}
+
+/** A tab's connection to the disk. Transactions are done one after another, and none after the tab is gone. */
+export function openDisk(
+  disk: Disk,
+  tab: {
+    readonly name: string;
+    readonly isDead: () => boolean;
+    readonly onForgotten: (entry: JournalEntry) => void;
+  },
+  scheduler: Scheduler,
+  weather: Weather,
+): ResumeStore {
+  let lastAt = 0;
+  const written = new Set<string>();
+  function transact<T>(name: string, work: () => T, onLost = () => {}): Promise<T> {
+    const key = `disk ${tab.name} ${name}`;
+    if (weather.strikes('disk.silent', key)) return new Promise(() => {});
+    const isRefused = weather.strikes('disk.refuses', key);
+    const isLate = weather.strikes('disk.late', key);
+    const delayMs = isLate ? scheduler.chance.between(`late ${key}`, 200, 5000) : 1;
+    // Two of one moment would be ordered by their names.
+    lastAt = Math.max(lastAt + 0.01, scheduler.elapsedMs + delayMs);
+    return new Promise((resolve, reject) => {
+      scheduler.after(lastAt - scheduler.elapsedMs, key, () => {
+        if (tab.isDead()) return onLost();
+        if (isRefused) reject(new DOMException('The disk is full.', 'QuotaExceededError'));
+        else resolve(work());
+      });
+    });
+  }
+  return {
+    load: (...place) =>
+      transact('load', () =>
+        [...disk.entries.values()]
+          .filter((entry) => isOfPlace(entry, place))
+          .map((entry) => structuredCloneOf(entry)),
+      ),
+    parts: (id) => transact('parts', () => [...(disk.parts.get(id)?.values() ?? [])]),
+    put: (entry) => {
+      const copy = structuredCloneOf(entry);
+      return transact(
+        `put ${entry.fileName} ${entry.phase}`,
+        () => {
+          written.add(entry.id);
+          disk.entries.set(entry.id, copy);
+        },
+        () => {
+          if (!written.has(entry.id) && !disk.entries.has(entry.id)) tab.onForgotten(copy);
+        },
+      );
+    },
+    putPart: (id, part) =>
+      transact('part', () => {
+        const parts = disk.parts.get(id) ?? new Map<number, JournalPart>();
+        disk.parts.set(id, parts.set(part.partNumber, part));
+      }),
+    deletePart: (id, partNumber) =>
+      transact('delete part', () => void disk.parts.get(id)?.delete(partNumber)),
+    putFile: (id, bytes) => transact('file', () => void disk.files.set(id, bytes)),
+    file: (id) => transact('read file', () => disk.files.get(id)),
+    delete: (id) =>
+      transact('delete', () => {
+        disk.entries.delete(id);
+        disk.parts.delete(id);
+        disk.files.delete(id);
+      }),
+  };
+}
+
+/** Today endpoint and provider; a scope will be the third. */
+function isOfPlace(entry: JournalEntry, [endpoint, provider]: readonly string[]): boolean {
+  return entry.endpoint === endpoint && entry.provider === provider;
+}
+
+/** Entries are flat, but for values that nobody changes. */
+function structuredCloneOf(entry: JournalEntry): JournalEntry {
+  return { ...entry };
+}

@@ -1,0 +1,195 @@
+import { createUploader, type Uploader, type UploadSnapshot } from '../engine/index.js';
+import type { LocalSandbox } from '../sandbox/index.js';
+import type { Browser } from './browser.js';
+import { openDisk } from './disk.js';
+import type { HostApplication } from './endpoint.js';
+import type { Weather } from './faults.js';
+import type { Line } from './line.js';
+import type { Scheduler } from './scheduler.js';
+import type { Witness } from './witness.js';
+import { createWorkers, type TrafficWatch } from './workers.js';
+
+/** What all tabs of a run share. */
+export interface Surroundings {
+  readonly scheduler: Scheduler;
+  readonly weather: Weather;
+  readonly line: Line;
+  readonly clouds: LocalSandbox;
+  readonly witness: Witness;
+  readonly host: HostApplication;
+  readonly watch: TrafficWatch;
+}
+
+/** Whose page it is, and for which record of the application. A scope will carry both. */
+export interface Place {
+  readonly person: string;
+  readonly record: string;
+}
+
+export interface TabOptions extends Place {
+  readonly name: string;
+  readonly browser: Browser;
+  readonly keepFilesMaxSizeBytes: number;
+  readonly onUnauthorized: () => void;
+}
+
+/** One page with the widget's engine. From the moment it dies nothing it does reaches anybody. */
+export class Tab {
+  readonly name: string;
+  readonly place: Place;
+  readonly browser: Browser;
+  readonly uploader: Uploader;
+  readonly #surroundings: Surroundings;
+  readonly #gone = new AbortController();
+  #isDead = false;
+  #isDirty = true;
+
+  constructor(options: TabOptions, surroundings: Surroundings) {
+    const { name, browser, person, record } = options;
+    this.name = name;
+    this.place = { person, record };
+    this.browser = browser;
+    this.#surroundings = surroundings;
+    this.uploader = this.#createUploader(options);
+    const { scheduler, weather } = surroundings;
+    this.uploader.subscribe(() => {
+      this.#isDirty = true;
+      if (weather.strikes('host.listener-throws', name)) throw new Error('a listener of the host');
+    });
+    scheduler.note(`open ${name}`);
+  }
+
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  get rows(): readonly UploadSnapshot[] {
+    return this.uploader.getSnapshot().uploads;
+  }
+
+  /** Whether anything has changed since this was asked last. */
+  takeDirty(): boolean {
+    const isDirty = this.#isDirty && !this.#isDead;
+    this.#isDirty = false;
+    return isDirty;
+  }
+
+  /** `closed` lets the page say its last words; `killed` does not. */
+  end(how: 'closed' | 'killed'): void {
+    if (this.#isDead) return;
+    const { scheduler } = this.#surroundings;
+    scheduler.note(`${how} ${this.name}`);
+    if (how === 'closed') this.uploader.destroy();
+    const die = () => {
+      this.#isDead = true;
+      this.#gone.abort(new Error('the page is gone'));
+      this.browser.forget(this.name);
+    };
+    // What it says at the end is sent within this turn.
+    if (how === 'killed') die();
+    else scheduler.after(0, `end of ${this.name}`, die);
+  }
+
+  #createUploader({ keepFilesMaxSizeBytes, onUnauthorized }: TabOptions): Uploader {
+    const { name, browser } = this;
+    const { scheduler, weather, line, clouds, witness, watch } = this.#surroundings;
+    const { person, record } = this.place;
+    const isDead = () => this.#isDead;
+    const tab = { name, isDead, isOnline: () => browser.isOnline };
+    let ids = 0;
+    return createUploader({
+      endpoint: `/api/${record}`,
+      provider: 'cloud',
+      keepFilesMaxSizeBytes,
+      concurrency: { files: 2, connections: 3 },
+      headers: () => {
+        if (weather.strikes('host.headers-throw', name)) throw new Error('headers of the host');
+        return {};
+      },
+      metadata: (file) => {
+        if (weather.strikes('host.metadata-throws', name)) throw new Error('metadata of the host');
+        return { person, record, fileName: file.name };
+      },
+      onUnauthorized,
+      ports: {
+        workers: createWorkers({ tab, scheduler, weather, line, clouds, witness, watch }),
+        fetch: (input, init) => this.#fetch(input as string, init ?? {}),
+        store: openDisk(
+          browser.disk,
+          { name, isDead, onForgotten: ({ fileName, mediaId }) => witness.forgotten(fileName, mediaId) },
+          scheduler,
+          weather,
+        ),
+        network: browser.networkOf(isDead),
+        tabs: browser.tabsOf(name, isDead),
+        probe: () => Promise.resolve(undefined),
+        clock: {
+          now: () => scheduler.nowMs,
+          elapsed: () => scheduler.elapsedMs,
+          sleep: (delayMs, signal) => this.#sleep(delayMs, signal),
+        },
+        random: () => scheduler.chance.draw(`random ${name}`),
+        newId: () => `${name}-${(ids += 1)}`,
+      },
+    });
+  }
+
+  async #fetch(path: string, init: RequestInit): Promise<Response> {
+    if (this.#isDead) return never();
+    const { line, host, witness } = this.#surroundings;
+    const { browser } = this;
+    const operation = path.split('/').at(-1) ?? '';
+    const name = `call ${this.name} ${operation}`;
+    const cookie = browser.cookie ?? '';
+    const { method = 'GET', body = null, keepalive = false, signal } = init;
+    const headers = new Headers(init.headers);
+    headers.set('cookie', cookie);
+    const signals = [...(signal ? [signal] : []), ...(keepalive ? [] : [this.#gone.signal])];
+    const response = await line
+      .send({
+        line: 'endpoint',
+        name,
+        signal: AbortSignal.any(signals),
+        isCut: () => !browser.isOnline,
+        deliver: (leg) =>
+          host.answer(new Request(`http://app.test${path}`, { method, body, headers, signal: leg }), name),
+      })
+      .catch((error: unknown) => {
+        if (this.#isDead) return never();
+        throw error;
+      });
+    if (this.#isDead) return never();
+    if (operation === 'start') await noteStarts(response.clone(), body, witness);
+    return response;
+  }
+
+  #sleep(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason as Error);
+      const stop = () => {
+        cancel();
+        reject(signal?.reason as Error);
+      };
+      const cancel = this.#surroundings.scheduler.after(delayMs, `sleep ${this.name}`, () => {
+        signal?.removeEventListener('abort', stop);
+        if (!this.#isDead) resolve();
+      });
+      signal?.addEventListener('abort', stop, { once: true });
+    });
+  }
+}
+
+/** The page has heard of these sessions; what it does with them is its own business. */
+async function noteStarts(response: Response, body: unknown, witness: Witness): Promise<void> {
+  const json = (await response.json().catch(() => undefined)) as
+    { results?: { outcome: string; session?: { mediaId?: string } }[] } | undefined;
+  const { uploads } = JSON.parse(body as string) as { uploads: { fileName: string }[] };
+  json?.results?.forEach(({ session }, index) => {
+    const fileName = uploads[index]?.fileName;
+    if (session && fileName !== undefined) witness.heard(fileName, session.mediaId);
+  });
+}
+
+function never(): Promise<never> {
+  return new Promise(() => {});
+}

@@ -1,0 +1,18 @@
+import { cloudNames } from './clouds.js';
+import { simulate } from './world.js';
+
+/**
+ * The engine loads parts of itself on first use, which takes real time that virtual time knows nothing of. Runs are
+ * repeated until nothing is left to load and the same seed gives the same run.
+ */
+export async function warmUp(): Promise<void> {
+  for (const cloud of cloudNames) {
+    let before: number | undefined;
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      const { logHash } = await simulate(7, { cloud });
+      if (logHash === before) break;
+      before = logHash;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import type { Provider } from '../server/index.js';
+import { partSizeBytes } from './clouds.js';
+
+/** What a presigned address is for. */
+export interface Target {
+  readonly fileName: string;
+  /** Unique per transfer begun at the cloud. */
+  readonly transferId: string;
+  readonly partNumber: number;
+  readonly sizeBytes: number;
+}
+
+/** One start that a provider carried out. */
+export interface WitnessedStart {
+  readonly fileName: string;
+  readonly callerId: string;
+  readonly mediaId: string | undefined;
+  /** Every text in the provider's state: the upload's id and the object's key are among them. */
+  readonly state: string;
+  isHeard: boolean;
+}
+
+/**
+ * Watches what the endpoint's providers do, without changing it: which media belong to which file, and what every
+ * presigned address is for. It also fixes the part size, so that small files have parts.
+ */
+export class Witness {
+  readonly starts: WitnessedStart[] = [];
+  /** Starts that ended with an error or without an answer, by file name: they may have left something. */
+  readonly failedStarts = new Map<string, number>();
+  /** Paths of multipart uploads that were opened without the endpoint hearing of it. */
+  readonly lostCreations: string[] = [];
+  readonly #targets = new Map<string, Target>();
+
+  watch(provider: Provider): Provider {
+    return {
+      ...provider,
+      start: async (upload, context) => {
+        const { fileName, sizeBytes } = upload;
+        try {
+          const started = await provider.start(upload, context);
+          if (started === 'checksum-required') return started;
+          const transferId = `${fileName}~${this.starts.length}`;
+          this.starts.push({
+            fileName,
+            callerId: context.caller?.id ?? '',
+            mediaId: started.mediaId,
+            state: JSON.stringify(started.state),
+            isHeard: false,
+          });
+          this.#note(started.signed ?? [], { fileName, transferId, sizeBytes });
+          const { transfer } = started;
+          return {
+            ...started,
+            transfer: transfer.kind === 'multipart' ? { partSizeBytes, ...transfer } : transfer,
+          };
+        } catch (error) {
+          this.failedStarts.set(fileName, (this.failedStarts.get(fileName) ?? 0) + 1);
+          throw error;
+        }
+      },
+      sign: async (session, parts, context) => {
+        const signed = await provider.sign(session, parts, context);
+        const { fileName, sizeBytes, id } = session;
+        const requests = signed.outcome === 'signed' ? signed.requests : (signed.started.signed ?? []);
+        this.#note(requests, { fileName, transferId: id, sizeBytes });
+        return signed;
+      },
+    };
+  }
+
+  targetOf(url: string): Target | undefined {
+    return this.#targets.get(url);
+  }
+
+  /** The start answer has reached the page. `mediaId` is what it said. */
+  heard(fileName: string, mediaId: string | undefined): void {
+    const start = this.starts.find(
+      (one) => one.fileName === fileName && one.mediaId === mediaId && !one.isHeard,
+    );
+    if (start) start.isHeard = true;
+  }
+
+  /** The page died before it had written down what it heard. */
+  forgotten(fileName: string, mediaId: string | undefined): void {
+    const start = this.starts.findLast((one) => one.fileName === fileName && one.mediaId === mediaId);
+    if (start) start.isHeard = false;
+  }
+
+  /** The file whose upload has this id or key in its state. */
+  fileOf(handle: string): string | undefined {
+    return this.starts.find(({ state, mediaId }) => mediaId === handle || state.includes(handle))?.fileName;
+  }
+
+  /** How many uploads of the file may have been begun without any page hearing of it. */
+  unheardCount(fileName: string): number {
+    const unheard = this.starts.filter((one) => one.fileName === fileName && !one.isHeard).length;
+    const states = this.starts.filter((one) => one.fileName === fileName).map(({ state }) => state);
+    const lost = this.lostCreations.filter((path) => {
+      const key = decodeURIComponent(path).split('/').slice(-2).join('/');
+      return key.includes(fileName) || states.some((state) => state.includes(key));
+    });
+    return unheard + lost.length + (this.failedStarts.get(fileName) ?? 0);
+  }
+
+  #note(
+    requests: readonly { url: string; partNumber: number }[],
+    { fileName, transferId, sizeBytes }: Omit<Target, 'partNumber'>,
+  ): void {
+    for (const { url, partNumber } of requests)
+      this.#targets.set(url, { fileName, transferId, partNumber, sizeBytes });
+  }
+}

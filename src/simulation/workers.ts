@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { NoReplyError, UploadError, type PartWorkers, type StoreReply } from '../engine/index.js';
+import type { LocalSandbox } from '../sandbox/index.js';
+import type { Weather } from './faults.js';
+import type { Line } from './line.js';
+import type { Scheduler } from './scheduler.js';
+import type { Target, Witness } from './witness.js';
+
+/** What judges a tab's traffic to the store. */
+export interface TrafficWatch {
+  /** Answers what to call when it is over. */
+  begin(
+    tab: string,
+    target: Target,
+    sent: { sizeBytes: number; isSigned: boolean },
+  ): (reply: StoreReply | undefined) => void;
+}
+
+interface WorkersOptions {
+  readonly tab: { readonly name: string; readonly isDead: () => boolean; readonly isOnline: () => boolean };
+  readonly scheduler: Scheduler;
+  readonly weather: Weather;
+  readonly line: Line;
+  readonly clouds: LocalSandbox;
+  readonly witness: Witness;
+  readonly watch: TrafficWatch;
+}
+
+const origin = 'http://app.test';
+/** After so long without a byte or an answer the browser's request is given up. */
+const stallMs = 30_000;
+
+/** The workers of a tab: they read, hash and send as those of a browser, on virtual time. */
+export function createWorkers(options: WorkersOptions): PartWorkers {
+  const { tab, scheduler } = options;
+  return {
+    hash: async (body, { signal, onProgress }) => {
+      await work(`hash ${tab.name}`, body, signal, options);
+      onProgress?.(body.size);
+      return createHash('md5')
+        .update(await bytesOf(body))
+        .digest('base64');
+    },
+    put: async (request, body, { signal, onProgress }) => {
+      const target = options.witness.targetOf(request.url);
+      const label = target ? `${target.fileName} part ${target.partNumber}` : 'unknown address';
+      const name = `put ${tab.name} ${label}`;
+      const isSigned = Object.keys(request.headers).some((header) => /^content-md5$/i.test(header));
+      await work(`read ${name}`, body, signal, options);
+      const end = target && options.watch.begin(tab.name, target, { sizeBytes: body.size, isSigned });
+      const cancelProgress = scheduler.after(3, `half of ${name}`, () => {
+        if (!tab.isDead()) onProgress(Math.floor(body.size / 2));
+      });
+      let reply: StoreReply | undefined;
+      try {
+        reply = await send(name, request, new Uint8Array(await bytesOf(body)), signal, options);
+        // As XMLHttpRequest does at the end of every body.
+        onProgress(body.size);
+        return reply;
+      } finally {
+        cancelProgress();
+        end?.(reply);
+      }
+    },
+    close: () => {},
+  };
+}
+
+/** Reading and hashing take a moment, and may fail. */
+function work(
+  name: string,
+  body: Blob,
+  signal: AbortSignal,
+  { scheduler, weather, tab }: WorkersOptions,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason as Error);
+    if (weather.strikes('worker.silent', name)) return;
+    const end = (action: () => void) => {
+      signal.removeEventListener('abort', stop);
+      if (!tab.isDead()) action();
+    };
+    const cancel = scheduler.after(1 + Math.ceil(body.size / 50_000), name, () => {
+      if (weather.strikes('worker.dies', name))
+        return end(() => reject(new UploadError('internal', { detail: 'the worker stopped' })));
+      if (weather.strikes('file.unreadable', name))
+        return end(() => reject(new UploadError('file-unreadable')));
+      end(resolve);
+    });
+    const stop = () => {
+      cancel();
+      end(() => reject(signal.reason as Error));
+    };
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+async function send(
+  name: string,
+  { url, headers }: { url: string; headers: Readonly<Record<string, string>> },
+  bytes: Uint8Array<ArrayBuffer>,
+  signal: AbortSignal,
+  { line, clouds, tab, weather, scheduler }: WorkersOptions,
+): Promise<StoreReply> {
+  const isCorrupt = weather.strikes('store.corrupt', name);
+  const stalled = new AbortController();
+  const cancelStall = scheduler.after(stallMs, `stall ${name}`, () => stalled.abort(new NoReplyError(true)));
+  try {
+    const response = await line.send({
+      line: 'store',
+      name,
+      signal: AbortSignal.any([signal, stalled.signal]),
+      isCut: () => !tab.isOnline(),
+      deliver: (leg) =>
+        clouds.fetch(
+          new Request(url, {
+            method: 'PUT',
+            headers: { ...headers, origin },
+            body: isCorrupt ? flipped(bytes) : bytes,
+            signal: leg,
+          }),
+        ),
+    });
+    return await readReply(response);
+  } catch (error) {
+    if (signal.aborted || error instanceof NoReplyError) throw error;
+    throw new NoReplyError();
+  } finally {
+    cancelStall();
+  }
+}
+
+/** What a page of another origin can read of the answer. */
+async function readReply(response: Response): Promise<StoreReply> {
+  const { status, headers } = response;
+  if (headers.get('access-control-allow-origin') === null) throw new NoReplyError();
+  const exposed = (headers.get('access-control-expose-headers') ?? '').toLowerCase().split(/, */);
+  const readable = (name: string) => (exposed.includes(name) ? headers.get(name) : null);
+  const text = status >= 300 ? await response.text() : '';
+  return {
+    status,
+    eTag: readable('etag')?.replaceAll('"', '') ?? undefined,
+    errorCode: /<Code>([A-Za-z0-9._]{1,80})<\/Code>/.exec(text)?.[1],
+  };
+}
+
+function flipped(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const copy = bytes.slice();
+  copy[copy.length >> 1] = (copy[copy.length >> 1] ?? 0) ^ 0xff;
+  return copy;
+}
+
+async function bytesOf(body: Blob): Promise<Buffer> {
+  return Buffer.from(await body.arrayBuffer());
+}
