@@ -40,6 +40,9 @@ const places = {
   demo: ['src/demo/x.ts', 'src/demo/clouds/x.ts'],
 };
 
+/** A module of each folder that has no index. */
+const modules = { vendors: 'vendors/s3.js', simulation: 'simulation/world.js', demo: 'demo/digest.js' };
+
 const up = (filePath) => '../'.repeat(filePath.split('/').length - 2);
 
 /** Each import in every form that a file can write it in. */
@@ -67,9 +70,7 @@ describe('walls between folders', () => {
     const banned = Object.keys(places).filter((other) => !allowed.has(other));
     for (const file of files) {
       for (const other of banned) {
-        const target = other === 'vendors' ? 'vendors/s3.js' : `${other}/index.js`;
-        // The demo is a page, not a package: it has no index.
-        const specifier = up(file) + (other === 'demo' ? 'demo/digest.js' : target);
+        const specifier = up(file) + (modules[other] ?? `${other}/index.js`);
         it.each(Object.entries(forms))(`refuses %s of ${other} in ${file}`, async (_form, write) => {
           expect(await refusals(file, write(specifier))).not.toEqual([]);
         });
