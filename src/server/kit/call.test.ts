@@ -35,3 +35,9 @@ it('repeats a vendor call that was answered by the HTML page of a proxy', async 
   expect(await call()).toBe('{}');
   expect(replies).toEqual([]);
 });
+
+it('takes an empty answer that is typed as HTML as the success of a vendor call', async () => {
+  const empty = () => new Response(null, { status: 204, headers: { 'content-type': 'text/html' } });
+  const { call } = setUp([empty]);
+  expect(await call(() => false)).toBe('');
+});

@@ -90,10 +90,13 @@ export function createCaller(settings: CallSettings): Caller {
   };
 }
 
-/** No cloud answers an API call with HTML. A proxy does, also with status 200: the call has not reached the cloud. */
+/**
+ * No cloud answers an API call with HTML. A proxy does, also with status 200: the call has not reached the cloud. Stores
+ * such as OpenStack Swift give an empty body that type too.
+ */
 function refusePage(reply: VendorReply, what: string): VendorReply {
   const isSuccess = reply.status >= 200 && reply.status <= 299;
-  if (isSuccess && /^text\/html\b/i.test(reply.headers.get('content-type') ?? ''))
+  if (isSuccess && reply.text.trim() !== '' && /^text\/html\b/i.test(reply.headers.get('content-type') ?? ''))
     throw new EndpointError('vendor-unavailable', { detail: `${what}: an HTML page instead of an answer` });
   return reply;
 }
