@@ -165,16 +165,7 @@ export function transition(state: MachineState, event: MachineEvent): MachineSta
         cleanup: event.hasRemains ? 'pending' : 'none',
       };
     case 'fail':
-      if (!isActive(state) && state.status !== 'processing') return state;
-      return {
-        status: 'failed',
-        error: event.error,
-        session: sessionOf(state),
-        sentBytes: sentBytesOf(state),
-        receipt: state.status === 'processing' ? state.receipt : undefined,
-        media: event.media,
-        cleanup: event.hasRemains ? 'pending' : 'none',
-      };
+      return isActive(state) || state.status === 'processing' ? failedState(state, event) : state;
     case 'retry':
       if (!canRetry(state)) return state;
       return state.status === 'failed' && state.error.isResumable
@@ -187,6 +178,18 @@ export function transition(state: MachineState, event: MachineEvent): MachineSta
     default:
       return event satisfies never;
   }
+}
+
+function failedState(state: MachineState, event: Extract<MachineEvent, { type: 'fail' }>): MachineState {
+  return {
+    status: 'failed',
+    error: event.error,
+    session: sessionOf(state),
+    sentBytes: sentBytesOf(state),
+    receipt: state.status === 'processing' ? state.receipt : undefined,
+    media: event.media,
+    cleanup: event.hasRemains ? 'pending' : 'none',
+  };
 }
 
 type Waitable = Extract<MachineState, { status: 'preparing' | 'uploading' | 'confirming' }>;

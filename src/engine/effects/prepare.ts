@@ -125,11 +125,18 @@ async function begin(
     await client.finish({ ticket: session.ticket, status: 'failed' }).catch(() => {});
     throw error;
   });
-  const now = ports.clock.now();
+  return { session, entry: journalled(session, identity, options) };
+}
+
+/** Journals a session that has just begun, with the file itself where that is small. */
+function journalled(session: ActiveSession, identity: string, options: PrepareOptions): JournalEntry {
+  const { id, file, handle, context } = options;
+  const { endpoint, provider, keepFilesMaxSizeBytes = defaultKeptFileBytes } = context.options;
+  const now = context.ports.clock.now();
   const entry: JournalEntry = {
     id,
-    endpoint: context.options.endpoint,
-    provider: context.options.provider,
+    endpoint,
+    provider,
     fileName: file.name,
     sizeBytes: file.size,
     contentType: file.type,
@@ -141,13 +148,12 @@ async function begin(
     phase: 'uploading',
     addedAt: now,
     updatedAt: now,
-    handle: options.handle,
+    handle,
   };
   // Not awaited: the journal keeps its own order, and sending does not depend on it.
   void context.journal.put(entry);
-  if (file.size <= (context.options.keepFilesMaxSizeBytes ?? defaultKeptFileBytes))
-    void context.journal.putFile(id, file.slice());
-  return { session, entry };
+  if (file.size <= keepFilesMaxSizeBytes) void context.journal.putFile(id, file.slice());
+  return entry;
 }
 
 /** Resumes the session of an earlier visit. `undefined` when that is impossible: gone at the store, or another file. */
