@@ -36,6 +36,7 @@ function preloadWhenIdle(): void {
   if (typeof requestIdleCallback !== 'function') return;
   requestIdleCallback(() => {
     Promise.all([
+      import('./runner.js'),
       import('./effects/index.js'),
       import('./endpoint/client.js'),
       import('./worker/client.js'),

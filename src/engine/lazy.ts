@@ -3,7 +3,10 @@ import type { ResumeStore } from './resume/store.js';
 import type { PartWorkers } from './worker/client.js';
 
 /** Loads once, on first use; tries again at the next use if that failed. */
-function once<T>(load: () => Promise<T>): { get: () => Promise<T>; peek: () => Promise<T> | undefined } {
+export function once<T>(load: () => Promise<T>): {
+  get: () => Promise<T>;
+  peek: () => Promise<T> | undefined;
+} {
   let loaded: Promise<T> | undefined;
   return {
     get: () =>

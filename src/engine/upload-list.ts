@@ -1,13 +1,18 @@
 import type { EngineContext } from './context.js';
+import { UploadError } from './errors.js';
 import type { FileSource } from './file-info.js';
+import { once } from './lazy.js';
 import { Queue } from './queue.js';
 import type { JournalEntry, JournalPart } from './resume/store.js';
-import { type RunnerObserver, UploadRunner } from './runner.js';
+import type { RunnerObserver, UploadRunner } from './runner.js';
 import { SnapshotBuilder } from './snapshot.js';
 import type { AddOptions, UploadSnapshot } from './types.js';
 
 /** Statuses that no longer count against `maxFiles`. */
 const closedStatuses: readonly UploadSnapshot['status'][] = ['ready', 'failed', 'canceled', 'processing'];
+
+/** A lazy chunk: a page without uploads does not need it. */
+const runnerChunk = once(() => import('./runner.js'));
 
 /** The uploads of this tab, and who of them may begin. */
 export class UploadList {
@@ -18,6 +23,7 @@ export class UploadList {
   readonly #snapshots: SnapshotBuilder;
   /** Wait for `start`. */
   readonly #notStarted = new Set<string>();
+  #Runner: typeof UploadRunner | undefined;
 
   constructor(context: EngineContext, observer: RunnerObserver, places: number) {
     this.#context = context;
@@ -61,13 +67,18 @@ export class UploadList {
     return this.#snapshots.one(runner);
   }
 
+  /** Has to be done before `append` and `restore`. Rejects when the code cannot be loaded. */
+  async load(): Promise<void> {
+    this.#Runner = (await runnerChunk.get()).UploadRunner;
+  }
+
   /** Adds a file at the end. Answers the id of its upload. */
   append(source: FileSource & { file: File }, options?: AddOptions['options']): string {
     const { newId, clock } = this.#context.ports;
     const { name: fileName, size: sizeBytes, type: contentType } = source.file;
     const info = { id: newId(), fileName, sizeBytes, contentType, addedAt: clock.now() };
     if (this.#context.options.autoStart === false) this.#notStarted.add(info.id);
-    const runner = new UploadRunner(info, source, this.#context, this.#observer);
+    const runner = new (this.#loaded())(info, source, this.#context, this.#observer);
     this.#runners.set(info.id, runner);
     if (options) runner.setOptions(options);
     this.#enqueue(runner);
@@ -76,7 +87,7 @@ export class UploadList {
 
   /** Adds an upload of an earlier visit whose bytes are all at the store. */
   restore(entry: JournalEntry, parts: readonly JournalPart[]): void {
-    const runner = UploadRunner.restore(entry, parts, this.#context, this.#observer);
+    const runner = this.#loaded().restore(entry, parts, this.#context, this.#observer);
     this.#runners.set(entry.id, runner);
     this.#observer.changed(runner, undefined);
   }
@@ -112,6 +123,11 @@ export class UploadList {
 
   schedule(): void {
     for (const id of this.#queue.admit()) this.#runners.get(id)?.dispatch({ type: 'begin' });
+  }
+
+  #loaded(): typeof UploadRunner {
+    if (!this.#Runner) throw new UploadError('internal', { detail: 'the code of uploads is not loaded' });
+    return this.#Runner;
   }
 
   /** Updates the queue from the runner's status. */

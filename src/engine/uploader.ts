@@ -114,7 +114,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#checkedFileCount = items.length;
     const added: string[] = [];
     const rejections: Rejection[] = [];
-    const { intake } = await import('./restrictions/intake.js');
+    const [{ intake }] = await Promise.all([import('./restrictions/intake.js'), this.#list.load()]);
     const { restrictions = {} } = this.#options;
     // Group by group: of ten thousand files, the first rows appear before the last files are checked.
     const groups = intake(items, {
@@ -199,7 +199,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     const entry = this.#unfinished.get(id);
     const source = item instanceof File ? { file: item } : (item ?? (await reopen(entry?.handle)));
     if (!entry || !source) return 'needs-file';
-    const { fingerprint } = await import('./effects/index.js');
+    const [{ fingerprint }] = await Promise.all([import('./effects/index.js'), this.#list.load()]);
     const { workers } = this.#ports;
     const print = await fingerprint(source.file, workers, this.#stop.signal).catch(() => undefined);
     if (print !== entry.fingerprint) {
@@ -309,6 +309,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
   async #restore(): Promise<void> {
     await this.#tabs.open();
     const { whole, kept, elsewhere } = await this.#context.resumption.restore();
+    if (whole.length + kept.length > 0) await this.#list.load();
     if (this.#stop.signal.aborted) return;
     for (const { entry, parts } of whole) this.#list.restore(entry, parts);
     // Small enough to have been kept: they need not be chosen again.

@@ -58,6 +58,7 @@ async function inherit(
   const print = handedOver && (await fingerprint(handedOver, ports.workers, signal).catch(() => undefined));
   const file = print === entry.fingerprint ? handedOver : undefined;
   const parts = await journal.parts(key);
+  await list.load();
   return () => {
     if (!resumption.offer(entry, parts)) list.restore(entry, parts);
     else if (file) list.append({ file, handle: entry.handle });

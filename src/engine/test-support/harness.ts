@@ -4,6 +4,7 @@ import '../effects/index.js';
 import '../effects/send-attachments.js';
 import '../endpoint/client.js';
 import '../restrictions/intake.js';
+import '../runner.js';
 import type { UploaderOptions } from '../options.js';
 import { MemoryResumeStore } from '../resume/memory.js';
 import type { ResumeStore } from '../resume/store.js';
