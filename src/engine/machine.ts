@@ -199,8 +199,8 @@ function isWaitable(state: MachineState): state is Waitable {
 }
 
 function sameWaiting(a: Waiting | undefined, b: Waiting | undefined): boolean {
-  if (a?.for === 'cloud' && b?.for === 'cloud') return a.retryAt === b.retryAt;
-  return a?.for === b?.for;
+  if (a?.for !== b?.for) return false;
+  return !a || !b || !('retryAt' in a && 'retryAt' in b) || a.retryAt === b.retryAt;
 }
 
 /** Work is being done, or about to be, so it can fail. */

@@ -20,7 +20,9 @@ export type Waiting =
   | { readonly for: 'network' }
   | { readonly for: 'sign-in' }
   /** The cloud or the endpoint asked for patience; `retryAt` is `Date.now()` based, for display. */
-  | { readonly for: 'cloud'; readonly retryAt: number };
+  | { readonly for: 'cloud'; readonly retryAt: number }
+  /** The application limits how often this person may upload; `retryAt` as above. */
+  | { readonly for: 'rate-limit'; readonly retryAt: number };
 
 /** Proof of what was stored, for the application to keep. */
 export interface Receipt {

@@ -17,6 +17,10 @@ export const problemStatus = {
   'ticket-foreign': 403,
   /** `authorize` identified the caller and refused this operation. */
   forbidden: 403,
+  /** `authorize` limits how often this caller may do this. Retryable; `retryAfterMs` says when. */
+  'rate-limited': 429,
+  /** `authorize` refused the file because this caller's quota is used up. The page does not retry by itself. */
+  'quota-exceeded': 429,
   'not-found': 404,
   'method-not-allowed': 405,
   'payload-too-large': 413,
@@ -51,6 +55,7 @@ export type ProblemCode = keyof typeof problemStatus;
 
 /** Codes after which the same call can succeed later. */
 export const retryableProblems: ReadonlySet<ProblemCode> = new Set([
+  'rate-limited',
   'vendor-throttled',
   'vendor-unavailable',
   'internal',
@@ -68,7 +73,7 @@ export const problemSchema = v.object({
   status: v.pipe(v.number(), v.integer()),
   code: v.picklist(codes),
   detail: v.optional(v.string()),
-  /** The delay before a retry, in ms, when the cloud specified one. */
+  /** The delay before a retry, in ms, when `authorize` or the cloud specified one. */
   retryAfterMs: v.optional(v.pipe(v.number(), v.minValue(0))),
   vendor: v.optional(v.object({ code: v.optional(v.string()), requestId: v.optional(v.string()) })),
 });

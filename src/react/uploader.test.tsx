@@ -85,6 +85,12 @@ describe('rows', () => {
       /The cloud is busy.*next try in 20 s/,
       ['Pause', 'Cancel'],
     ],
+    [
+      'waiting for the rate limit of the application',
+      { status: 'uploading', waiting: { for: 'rate-limit', retryAt: noon + 20_000 } },
+      /Upload limit reached.*next try in 20 s/,
+      ['Pause', 'Cancel'],
+    ],
     ['confirming', { status: 'confirming' }, /Confirming.*1 GB sent/, ['Cancel']],
     ['processing', { status: 'processing' }, /Processing.*uploaded, you can leave this page/, ['Remove']],
     [

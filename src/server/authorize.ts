@@ -15,13 +15,20 @@ export interface Caller {
   readonly id: string;
   /** Names of the provider's per-upload options that this caller's pages may set. Default none; `any` for all of them. */
   readonly options?: readonly string[] | 'any';
+  /**
+   * With `start`: decides about each file of the call, one after the other in the page's order. A refusal applies to
+   * that file only. A repeated `start` has the same `clientId`. Default: all files may start.
+   */
+  readonly mayStart?: (upload: StartItem) => Refusal | undefined | Promise<Refusal | undefined>;
 }
 
-/** The caller is known and may not do this. */
-export interface Refusal {
-  /** For developers; becomes the problem's `detail`. */
-  readonly forbidden: string;
-}
+/** The caller is known and may not do this, or not yet. The text is for developers; it becomes the problem's `detail`. */
+export type Refusal =
+  | { readonly forbidden: string }
+  /** Too many calls or uploads: the page waits `retryAfterMs` (default: its own backoff) and repeats the call. */
+  | { readonly rateLimited: string; readonly retryAfterMs?: number }
+  /** The caller's quota is used up: the upload fails, and the page says why. */
+  | { readonly quotaExceeded: string; readonly retryAfterMs?: number };
 
 /**
  * The host application's decision. `null` or `undefined`: no caller is signed in (`unauthorized`, 401). A refusal, or an
@@ -30,7 +37,7 @@ export interface Refusal {
 export type Authorize = (request: Request, call: AuthorizeCall) => Decision | Promise<Decision>;
 export type Decision = Caller | Refusal | null | undefined;
 
-/** The caller, or `unauthorized` or `forbidden`. */
+/** The caller. Throws `unauthorized`, or the code of the refusal. */
 export async function authorizeCaller(
   authorize: Authorize,
   request: Request,
@@ -38,7 +45,19 @@ export async function authorizeCaller(
 ): Promise<Caller> {
   const decision = await authorize(request, call);
   if (!decision) throw new EndpointError('unauthorized');
-  if ('forbidden' in decision) throw new EndpointError('forbidden', { detail: decision.forbidden });
+  if (isRefusal(decision)) throw refusalError(decision);
   if (!decision.id) throw new EndpointError('unauthorized');
   return decision;
+}
+
+function isRefusal(decision: Caller | Refusal): decision is Refusal {
+  return 'forbidden' in decision || 'rateLimited' in decision || 'quotaExceeded' in decision;
+}
+
+export function refusalError(refusal: Refusal): EndpointError {
+  if ('forbidden' in refusal) return new EndpointError('forbidden', { detail: refusal.forbidden });
+  const { retryAfterMs } = refusal;
+  return 'rateLimited' in refusal
+    ? new EndpointError('rate-limited', { detail: refusal.rateLimited, retryAfterMs })
+    : new EndpointError('quota-exceeded', { detail: refusal.quotaExceeded, retryAfterMs });
 }

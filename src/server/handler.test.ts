@@ -384,6 +384,53 @@ describe('authorization of the token endpoint', () => {
     expect(callCount(provider)).toBe(0);
   });
 
+  it.each([
+    [{ rateLimited: 'Ten starts a minute.', retryAfterMs: 5500 }, 'rate-limited', 5500, '6'],
+    [{ quotaExceeded: 'The plan is used up.', retryAfterMs: 60_000 }, 'quota-exceeded', 60_000, '60'],
+    [{ quotaExceeded: 'The plan is used up.' }, 'quota-exceeded', undefined, null],
+  ])(
+    'answers 429 with the wait that authorize gives: %o',
+    async (refusal, code, retryAfterMs, retryAfter) => {
+      const { post, provider } = setUp({ authorize: () => refusal });
+      const response = await post('start', { provider: 'fake', uploads: [upload] });
+      expect(response.headers.get('retry-after')).toBe(retryAfter);
+      const problem = await problemOf(response);
+      expect(problem).toMatchObject({ code, status: 429 });
+      expect(problem.retryAfterMs).toBe(retryAfterMs);
+      expect(callCount(provider)).toBe(0);
+    },
+  );
+
+  it('refuses single files of a start call when mayStart refuses them, in the order of the call', async () => {
+    const asked: string[] = [];
+    const { post, provider } = setUp({
+      authorize: () => ({
+        id: 'ada',
+        mayStart: async ({ clientId }) => {
+          await Promise.resolve();
+          if (asked.push(clientId) === 1) return undefined;
+          if (clientId === 'c2') return { rateLimited: 'One a minute.', retryAfterMs: 60_000 };
+          if (clientId === 'c3') return { quotaExceeded: 'One a day.' };
+          throw new Error('database');
+        },
+      }),
+    });
+    const uploads = ['c1', 'c2', 'c3', 'c4'].map((clientId) => ({ ...upload, clientId }));
+    const response = await post('start', { provider: 'fake', uploads });
+    const { results } = v.parse(startResponseSchema, await response.json());
+    expect(asked).toEqual(['c1', 'c2', 'c3', 'c4']);
+    expect(results).toMatchObject([
+      { outcome: 'started' },
+      {
+        outcome: 'refused',
+        problem: { code: 'rate-limited', retryAfterMs: 60_000, detail: 'One a minute.' },
+      },
+      { outcome: 'refused', problem: { code: 'quota-exceeded', detail: 'One a day.' } },
+      { outcome: 'refused', problem: { code: 'internal' } },
+    ]);
+    expect(callCount(provider)).toBe(1);
+  });
+
   it('answers with the problem that authorize throws', async () => {
     const { post } = setUp({
       authorize: () => {

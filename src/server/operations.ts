@@ -24,7 +24,7 @@ import {
   type StartResponse,
   type UploadSession,
 } from '../protocol/index.js';
-import type { AuthorizeCall, Caller } from './authorize.js';
+import { refusalError, type AuthorizeCall, type Caller } from './authorize.js';
 import { EndpointError } from './errors.js';
 import type { CallContext, Provider, Session, Started, StartUpload } from './provider.js';
 import type { TicketCodec } from './ticket.js';
@@ -127,17 +127,39 @@ function refusedResult(
   return { outcome: 'refused', problem: problemOf(error, provider) };
 }
 
-function startAll(
+async function startAll(
   providerId: string,
   uploads: readonly StartItem[],
   call: BatchCall,
 ): Promise<StartResult[]> {
   const provider = providerOf(providerId, call.providers);
+  const refusals = await refusalsOf(uploads, call);
+  const startOne = async (upload: StartItem) => {
+    if (refusals.has(upload)) throw refusals.get(upload);
+    return start(upload, provider, call);
+  };
   return Promise.all(
     uploads.map((upload) =>
-      start(upload, provider, call).catch((error: unknown) => refusedResult(error, call, provider.id)),
+      startOne(upload).catch((error: unknown) => refusedResult(error, call, provider.id)),
     ),
   );
+}
+
+/** What `mayStart` refuses, or throws. One after the other, so that it may count. */
+async function refusalsOf(
+  uploads: readonly StartItem[],
+  { caller }: BatchCall,
+): Promise<ReadonlyMap<StartItem, unknown>> {
+  const refusals = new Map<StartItem, unknown>();
+  for (const upload of caller.mayStart ? uploads : []) {
+    try {
+      const refusal = await caller.mayStart?.(upload);
+      if (refusal) refusals.set(upload, refusalError(refusal));
+    } catch (error) {
+      refusals.set(upload, error);
+    }
+  }
+  return refusals;
 }
 
 function describe(providerId: string, call: BatchCall): DescribeResult {

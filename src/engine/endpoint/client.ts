@@ -213,7 +213,11 @@ function failedCall(operation: Operation, response: Response, json: unknown): En
   if (status === 401)
     return new EndpointCallError(new UploadError('unauthorized', { detail: operation, status }));
   return new EndpointCallError(
-    new UploadError('endpoint-invalid-reply', { detail: `${operation}: status ${status}`, status }),
+    // A gateway in front of the endpoint may limit the rate, too.
+    new UploadError(status === 429 ? 'rate-limited' : 'endpoint-invalid-reply', {
+      detail: `${operation}: status ${status}`,
+      status,
+    }),
     {
       isTransient: status >= 500 || status === 429 || status === 408 || status === 425,
       retryAfterMs: retryAfterMs((name) => response.headers.get(name), Date.now()),

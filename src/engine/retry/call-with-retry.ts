@@ -58,10 +58,15 @@ export async function callWithRetry<T>(
       failures += 1;
       const delayMs = backoffDelay(failures, endpointBackoff, random, error.retryAfterMs);
       if (delayMs === undefined) throw withAttempts(error.error, failures);
-      onWaiting(error.isNoReply ? { for: 'network' } : { for: 'cloud', retryAt: clock.now() + delayMs });
+      onWaiting(waitingFor(error, clock.now() + delayMs));
       await clock.sleep(delayMs, signal);
     }
   }
+}
+
+function waitingFor({ isNoReply, error }: EndpointCallError, retryAt: number): Waiting {
+  if (isNoReply) return { for: 'network' };
+  return { for: error.code === 'rate-limited' ? 'rate-limit' : 'cloud', retryAt };
 }
 
 /** The same error, saying how often it was tried. */

@@ -130,7 +130,7 @@ function ConfirmingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
 function WaitingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   const { waiting } = upload;
-  const now = useNow(waiting?.for === 'cloud');
+  const now = useNow(waiting !== undefined && 'retryAt' in waiting);
   const bytes = messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes));
   switch (waiting?.for) {
     case 'network':
@@ -149,10 +149,12 @@ function WaitingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
           </span>
         </StatusItems>
       );
-    case 'cloud': {
+    case 'cloud':
+    case 'rate-limit': {
       const seconds = Math.max(0, Math.ceil((waiting.retryAt - now) / 1000));
+      const say = waiting.for === 'cloud' ? messages.waitingCloud : messages.waitingRateLimit;
       return (
-        <StatusItems status={messages.waitingCloud({ seconds }, format)} icon="clock" tone="wait">
+        <StatusItems status={say({ seconds }, format)} icon="clock" tone="wait">
           <span className="vd-wide vd-give">
             <bdi>{bytes}</bdi>
           </span>

@@ -53,6 +53,12 @@ export const errors: Record<UploadErrorCode, FailureText> = {
     what: 'Your account may not upload here.',
     todo: 'Ask the owner of this page for access, then retry.',
   },
+  'rate-limited': { what: 'Too many uploads in a short time.', todo: 'Retry in a few minutes.' },
+  'quota-exceeded': {
+    what: 'Your account has reached its upload limit.',
+    kept: 'Nothing was stored.',
+    todo: 'Ask the owner of this page for more, then retry.',
+  },
   'ticket-expired': {
     what: 'This upload waited too long and its permission ran out.',
     kept: 'What was sent can no longer be continued.',

@@ -153,6 +153,7 @@ export const englishSentences = {
   goesOn: 'goes on by itself',
   bytesKept: '{bytes} are kept',
   waitingCloud: 'The cloud is busy',
+  waitingRateLimit: 'Upload limit reached',
   nextTry: 'next try in {n} s',
   tryingAgain: 'trying again',
   bytesSent: '{bytes} sent',

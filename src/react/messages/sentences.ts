@@ -25,6 +25,13 @@ const ofBytes =
   (text: string) =>
   (bytes: string): string =>
     fill(text, { bytes });
+/** A reason for waiting, and when the next attempt is made. */
+const untilRetry =
+  (words: Words, text: string) =>
+  ({ seconds }: { seconds: number }, f: Format): readonly string[] => [
+    text,
+    seconds > 0 ? count(words.nextTry, seconds, f) : words.tryingAgain,
+  ];
 const named =
   (text: string) =>
   (name: string): string =>
@@ -98,10 +105,8 @@ export function rowSentences(words: Words) {
     timeLeft: (left: TimeLeft, f: Format): string => timeLeft(left, words, f),
     waitingNetwork: [words.waitingNetwork, words.goesOn] as readonly string[],
     bytesKept: ofBytes(words.bytesKept),
-    waitingCloud: ({ seconds }: { seconds: number }, f: Format): readonly string[] => [
-      words.waitingCloud,
-      seconds > 0 ? count(words.nextTry, seconds, f) : words.tryingAgain,
-    ],
+    waitingCloud: untilRetry(words, words.waitingCloud),
+    waitingRateLimit: untilRetry(words, words.waitingRateLimit),
     bytesSent: ofBytes(words.bytesSent),
     processing: [words.processing, words.canLeave] as readonly string[],
     canceled: {
