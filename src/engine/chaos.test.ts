@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createProblem } from '../protocol/index.js';
-import type { ResumeStore } from './resume/store.js';
+import type { JournalStore } from './resume/store.js';
 import type { FakeCloudOptions, PutOutcome } from './test-support/fake-cloud.js';
 import { type Harness, harness, settle, testFile } from './test-support/harness.js';
 
@@ -370,7 +370,7 @@ class World {
       (['load', 'parts', 'put', 'putPart', 'deletePart', 'putFile', 'file', 'delete'] as const).map(
         (name) => [name, alive((store[name] as (...args: unknown[]) => Promise<unknown>).bind(store))],
       ),
-    ) as unknown as ResumeStore;
+    ) as unknown as JournalStore;
     page.harness = harness(
       {
         keepFilesMaxSizeBytes: this.#scenario.keepFilesMaxSizeBytes,

@@ -1,4 +1,4 @@
-import { lazyStore, lazyWorkers } from './lazy.js';
+import { lazyJournalStore, lazyWorkers } from './lazy.js';
 import { browserNetwork } from './network.js';
 import type { UploaderOptions } from './options.js';
 import { systemClock } from './retry/clock.js';
@@ -19,7 +19,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   return new EngineUploader(options, {
     workers: lazyWorkers(async () => (await import('./worker/client.js')).createPartWorkers()),
     fetch: (...call) => fetch(...call),
-    store: lazyStore(async () => new (await import('./resume/indexed-db.js')).IndexedDbResumeStore()),
+    store: lazyJournalStore(async () => new (await import('./resume/indexed-db.js')).IndexedDbJournalStore()),
     network: browserNetwork,
     tabs: browserTabs(),
     // Loaded when a rule needs it.

@@ -3,7 +3,7 @@ export { UploadError, type UploadErrorCode, type UploadErrorOptions } from './er
 export type { Network } from './network.js';
 export type { UploaderOptions } from './options.js';
 export type { EnginePorts } from './ports.js';
-export type { JournalEntry, JournalPart, ResumeStore } from './resume/store.js';
+export type { JournalEntry, JournalPart, JournalStore } from './resume/store.js';
 export type { Clock } from './retry/clock.js';
 export { NoReplyError, type PutOptions, type PutRequest, type StoreReply } from './transport/transport.js';
 export * from './types.js';

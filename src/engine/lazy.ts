@@ -1,5 +1,5 @@
 import type { EndpointClient, EndpointClientOptions } from './endpoint/types.js';
-import type { ResumeStore } from './resume/store.js';
+import type { JournalStore } from './resume/store.js';
 import type { PartWorkers } from './worker/client.js';
 
 /** Loads once, on first use; tries again at the next use if that failed. */
@@ -55,6 +55,6 @@ export function lazyWorkers(load: () => Promise<PartWorkers>): PartWorkers {
 }
 
 /** A journal whose code comes beside the page instead of before it. */
-export function lazyStore(load: () => Promise<ResumeStore>): ResumeStore {
-  return lazily<ResumeStore>(once(load).get);
+export function lazyJournalStore(load: () => Promise<JournalStore>): JournalStore {
+  return lazily<JournalStore>(once(load).get);
 }

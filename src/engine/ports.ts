@@ -1,5 +1,5 @@
 import type { Network } from './network.js';
-import type { ResumeStore } from './resume/store.js';
+import type { JournalStore } from './resume/store.js';
 import type { Clock } from './retry/clock.js';
 import type { TabsPort } from './tabs/port.js';
 import type { MediaProbe } from './types.js';
@@ -12,7 +12,7 @@ export interface EnginePorts {
   /** Calls the token endpoint. */
   fetch: typeof fetch;
   /** Remembers unfinished uploads. */
-  store: ResumeStore;
+  store: JournalStore;
   network: Network;
   /** Reads a file's headers. */
   probe: (file: File) => Promise<MediaProbe | undefined>;

@@ -1,4 +1,4 @@
-import type { JournalEntry, JournalPart, ResumeStore } from '../engine/index.js';
+import type { JournalEntry, JournalPart, JournalStore } from '../engine/index.js';
 import type { Weather } from './faults.js';
 import type { Scheduler } from './scheduler.js';
 
@@ -25,7 +25,7 @@ export function openDisk(
   },
   scheduler: Scheduler,
   weather: Weather,
-): ResumeStore {
+): JournalStore {
   let lastAt = 0;
   const written = new Set<string>();
   function transact<T>(name: string, work: () => T, onLost = () => {}): Promise<T> {

@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it, vi } from 'vitest';
-import { IndexedDbResumeStore } from './indexed-db.js';
-import { MemoryResumeStore } from './memory.js';
-import type { JournalEntry, ResumeStore } from './store.js';
+import { IndexedDbJournalStore } from './indexed-db.js';
+import { MemoryJournalStore } from './memory.js';
+import type { JournalEntry, JournalStore } from './store.js';
 
 const entry: JournalEntry = {
   id: 'a',
@@ -22,9 +22,9 @@ const entry: JournalEntry = {
 };
 
 let databases = 0;
-const stores: [string, () => ResumeStore][] = [
-  ['IndexedDB', () => new IndexedDbResumeStore(`test-${++databases}`)],
-  ['memory', () => new MemoryResumeStore()],
+const stores: [string, () => JournalStore][] = [
+  ['IndexedDB', () => new IndexedDbJournalStore(`test-${++databases}`)],
+  ['memory', () => new MemoryJournalStore()],
 ];
 
 describe.each(stores)('the journal in %s', (_name, make) => {
@@ -66,7 +66,7 @@ describe('the journal in IndexedDB, asked for much at once', () => {
 
   it('writes in few transactions, in the order asked for, and reads what was asked to be written', async () => {
     const transactions = vi.spyOn(IDBDatabase.prototype, 'transaction');
-    const store = new IndexedDbResumeStore(`test-${++databases}`);
+    const store = new IndexedDbJournalStore(`test-${++databases}`);
     const writes = [
       store.put(entry),
       ...Array.from({ length: 50 }, (_, index) => store.putPart('a', part(index + 1))),
@@ -82,7 +82,7 @@ describe('the journal in IndexedDB, asked for much at once', () => {
   });
 
   it('refuses one and keeps the others', async () => {
-    const store = new IndexedDbResumeStore(`test-${++databases}`);
+    const store = new IndexedDbJournalStore(`test-${++databases}`);
     const uncloneable = {
       ...entry,
       id: 'bad',
@@ -118,7 +118,7 @@ describe('the journal in IndexedDB, asked for much at once', () => {
         };
         return again();
       });
-      const store = new IndexedDbResumeStore(`test-${++databases}`);
+      const store = new IndexedDbJournalStore(`test-${++databases}`);
       const kept = expect(store.putFile('a', new Blob(['x']))).rejects.toMatchObject({ name: 'AbortError' });
       await store.put(entry);
       await store.putPart('a', part(1));
@@ -136,8 +136,8 @@ describe('the journal in IndexedDB, asked for much at once', () => {
 
   it('sweeps up bytes whose upload is no more', async () => {
     const name = `test-${++databases}`;
-    await new IndexedDbResumeStore(name).putFile('gone', new Blob(['x']));
-    const store = new IndexedDbResumeStore(name);
+    await new IndexedDbJournalStore(name).putFile('gone', new Blob(['x']));
+    const store = new IndexedDbJournalStore(name);
     await store.put(entry);
     await store.putFile('a', new Blob(['y']));
     await store.load('/api', 'p');
@@ -148,7 +148,7 @@ describe('the journal in IndexedDB, asked for much at once', () => {
   });
 
   it('opens the database again after an open that failed', async () => {
-    const store = new IndexedDbResumeStore(`test-${++databases}`);
+    const store = new IndexedDbJournalStore(`test-${++databases}`);
     const opens = vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
       throw new DOMException('Internal error opening backing store', 'UnknownError');
     });

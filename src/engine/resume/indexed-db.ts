@@ -1,4 +1,4 @@
-import type { JournalEntry, JournalPart, ResumeStore } from './store.js';
+import type { JournalEntry, JournalPart, JournalStore } from './store.js';
 
 type StoreName = 'uploads' | 'parts' | 'files';
 type Stores = (name: StoreName) => IDBObjectStore;
@@ -16,7 +16,7 @@ const fileTimeoutMs = 10_000;
  * The journal in IndexedDB. Opened on first use; every method rejects where the browser refuses it. What uploads need
  * does not wait for the bytes of small files, which are only a comfort.
  */
-export class IndexedDbResumeStore implements ResumeStore {
+export class IndexedDbJournalStore implements JournalStore {
   readonly #name: string;
   #opened: Promise<IDBDatabase> | undefined;
   readonly #records = new WriteQueue(() => this.#open(), ['uploads', 'parts']);

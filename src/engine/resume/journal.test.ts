@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Journal } from './journal.js';
-import { MemoryResumeStore } from './memory.js';
-import type { JournalEntry, ResumeStore } from './store.js';
+import { MemoryJournalStore } from './memory.js';
+import type { JournalEntry, JournalStore } from './store.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -12,7 +12,7 @@ afterEach(() => {
 
 const entry = { id: 'a' } as JournalEntry;
 
-it.each<[keyof ResumeStore, (journal: Journal) => Promise<unknown>]>([
+it.each<[keyof JournalStore, (journal: Journal) => Promise<unknown>]>([
   ['load', (journal) => journal.load()],
   ['parts', (journal) => journal.parts('a')],
   ['put', (journal) => journal.put(entry)],
@@ -20,7 +20,7 @@ it.each<[keyof ResumeStore, (journal: Journal) => Promise<unknown>]>([
   ['file', (journal) => journal.file('a')],
   ['delete', (journal) => journal.delete('a')],
 ])('goes on after ten seconds without an answer of the store to %s', async (method, call) => {
-  const store = new MemoryResumeStore();
+  const store = new MemoryJournalStore();
   vi.spyOn(store, method).mockImplementation(() => new Promise<never>(() => {}));
   const journal = new Journal(store, { endpoint: '/api', provider: 'p' }, () => {});
   const settled = vi.fn();

@@ -1,4 +1,4 @@
-import type { JournalEntry, JournalPart, ResumeStore } from './store.js';
+import type { JournalEntry, JournalPart, JournalStore } from './store.js';
 
 /** All kept files together: they are a convenience and must not fill the disk. */
 const maxKeptBytes = 200_000_000;
@@ -14,14 +14,14 @@ const patienceMs = 10_000;
  * and `isWorking` says that they cannot go on after a reload.
  */
 export class Journal {
-  readonly #store: ResumeStore;
+  readonly #store: JournalStore;
   readonly #place: UploadPlace;
   readonly #onBroken: () => void;
   /** Of small files kept by this page. */
   readonly #keptBytes = new Map<string, number>();
   #isWorking = true;
 
-  constructor(store: ResumeStore, place: UploadPlace, onBroken: () => void) {
+  constructor(store: JournalStore, place: UploadPlace, onBroken: () => void) {
     this.#store = store;
     this.#place = place;
     this.#onBroken = onBroken;

@@ -1,7 +1,7 @@
-import type { JournalEntry, JournalPart, ResumeStore } from './store.js';
+import type { JournalEntry, JournalPart, JournalStore } from './store.js';
 
 /** Remembers as long as the page lives. For tests, and where there is no IndexedDB. */
-export class MemoryResumeStore implements ResumeStore {
+export class MemoryJournalStore implements JournalStore {
   readonly #entries = new Map<string, JournalEntry>();
   readonly #parts = new Map<string, Map<number, JournalPart>>();
   readonly #files = new Map<string, Blob>();

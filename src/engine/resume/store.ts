@@ -34,7 +34,7 @@ export interface JournalPart {
 }
 
 /** Remembers uploads between visits. Every method may reject; uploads go on without it then. */
-export interface ResumeStore {
+export interface JournalStore {
   /** All entries of one endpoint and provider. */
   load(endpoint: string, provider: string): Promise<JournalEntry[]>;
   parts(id: string): Promise<JournalPart[]>;

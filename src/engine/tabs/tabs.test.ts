@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { ResumeStore } from '../resume/store.js';
+import type { JournalStore } from '../resume/store.js';
 import { FakeBrowser } from '../test-support/fake-tabs.js';
 import { harness, settle, testFile } from '../test-support/harness.js';
 
@@ -39,7 +39,7 @@ async function twoTabs({ file = testFile(95) }: { file?: File } = {}) {
 }
 
 /** The journal is read from a disk: words arrive meanwhile. */
-function slowReads(store: ResumeStore): void {
+function slowReads(store: JournalStore): void {
   const load = store.load.bind(store);
   vi.spyOn(store, 'load').mockImplementation(async (...where) => {
     await settle();

@@ -6,8 +6,8 @@ import '../endpoint/client.js';
 import '../restrictions/intake.js';
 import '../runner.js';
 import type { UploaderOptions } from '../options.js';
-import { MemoryResumeStore } from '../resume/memory.js';
-import type { ResumeStore } from '../resume/store.js';
+import { MemoryJournalStore } from '../resume/memory.js';
+import type { JournalStore } from '../resume/store.js';
 import type { Uploader, UploadSnapshot } from '../types.js';
 import { FakeClock, settle } from './fake-clock.js';
 import { FakeCloud, type FakeCloudOptions } from './fake-cloud.js';
@@ -18,7 +18,7 @@ export interface Harness {
   cloud: FakeCloud;
   clock: FakeClock;
   network: FakeNetwork;
-  store: ResumeStore;
+  store: JournalStore;
   /** The one upload there is. */
   only(): UploadSnapshot;
   /** Lets time pass until the one upload has this status; fails with what it has instead. */
@@ -32,12 +32,12 @@ let ids = 0;
 /** An uploader whose outside world is in the test's hands. */
 export function harness(
   options: Partial<UploaderOptions> & { cloud?: FakeCloudOptions } = {},
-  kept: { cloud?: FakeCloud; store?: ResumeStore; clock?: FakeClock } = {},
+  kept: { cloud?: FakeCloud; store?: JournalStore; clock?: FakeClock } = {},
 ): Harness {
   const { cloud: cloudOptions, ...uploaderOptions } = options;
   const clock = kept.clock ?? new FakeClock();
   const cloud = kept.cloud ?? new FakeCloud({ elapsed: () => clock.elapsed(), ...cloudOptions });
-  const store = kept.store ?? new MemoryResumeStore();
+  const store = kept.store ?? new MemoryJournalStore();
   const network = new FakeNetwork();
   const uploader = createUploader({
     endpoint: '/api/uploads',
