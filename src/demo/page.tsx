@@ -18,33 +18,15 @@ const languages = Object.fromEntries(
 const themes: Record<string, string> = { auto: 'As the system', light: 'Light', dark: 'Dark' };
 const views = { upload: 'Upload', library: 'Library' };
 
-/** The product's shop window: the widget as an application would hold it, with the weather and the store in sight. */
-export function Page({ initial }: { initial: DemoSettings }): ReactNode {
-  const {
-    provider: firstProvider,
-    locale: firstLocale,
-    theme: firstTheme = 'auto',
-    signIn = false,
-    second,
-    ...settings
-  } = initial;
-  const [provider, setProvider] = useState(firstProvider);
-  const [locale, setLocale] = useState(firstLocale);
-  const [theme, setTheme] = useState<'light' | 'dark' | 'auto'>(firstTheme);
-  const [view, setView] = useState<keyof typeof views>('upload');
-  const [goOn, setGoOn] = useState<() => void>();
-  const [ready, setReady] = useState<readonly UploadSnapshot[]>([]);
-  const change = (name: string, set: (value: string) => void) => (value: string) => {
-    const url = new URL(location.href);
-    url.searchParams.set(name, value);
-    history.replaceState(null, '', url);
-    set(value);
-  };
+type View = keyof typeof views;
+type Theme = NonNullable<DemoSettings['theme']>;
 
-  const askToSignIn = () =>
-    new Promise<void>((resolve) => {
-      setGoOn(() => resolve);
-    });
+/** The widget as an application holds it, with the sandbox's faults and the stored objects below. */
+export function Page({ initial }: { initial: DemoSettings }): ReactNode {
+  const [provider, setProvider] = useState(initial.provider);
+  const [locale, setLocale] = useState(initial.locale);
+  const [theme, setTheme] = useState<Theme>(initial.theme ?? 'auto');
+  const [view, setView] = useState<View>('upload');
 
   return (
     <div className="page" data-theme={theme}>
@@ -53,97 +35,37 @@ export function Page({ initial }: { initial: DemoSettings }): ReactNode {
           <img src="/icon.svg" alt="" width="22" height="22" />
           vodrop
         </div>
-        <nav className="page-nav" aria-label="Pages">
-          {Object.entries(views).map(([key, label]) => (
-            <button
-              key={key}
-              type="button"
-              aria-current={view === key ? 'page' : undefined}
-              onClick={() => {
-                setView(key as keyof typeof views);
-              }}
-            >
-              {label}
-            </button>
-          ))}
-        </nav>
+        <Navigation view={view} onChange={setView} />
         <div className="page-choices">
           <Choice
             label="Cloud"
             value={provider}
             options={providers}
-            onChange={change('provider', setProvider)}
+            onChange={inAddress('provider', setProvider)}
           />
           <Choice
             label="Language"
             value={typeof locale === 'string' ? locale : 'en'}
             options={languages}
-            onChange={change('locale', setLocale)}
+            onChange={inAddress('locale', setLocale)}
           />
           <Choice
             label="Theme"
             value={theme}
             options={themes}
-            onChange={change('theme', (value) => {
-              setTheme(value as typeof theme);
+            onChange={inAddress('theme', (value) => {
+              setTheme(value as Theme);
             })}
           />
         </div>
       </header>
       <main className="page-body">
         {view === 'upload' ? (
-          <>
-            <div className="page-title">
-              <h1>Upload videos</h1>
-              <p>
-                Straight from this browser to the video cloud: checked part by part, and continued after a
-                reload.
-              </p>
-            </div>
-            {goOn && (
-              <p role="alert">
-                Your session has expired.{' '}
-                <button
-                  type="button"
-                  onClick={() => {
-                    goOn();
-                    setGoOn(undefined);
-                  }}
-                >
-                  Sign in
-                </button>
-              </p>
-            )}
-            <Uploader
-              key={provider}
-              endpoint="/api/uploads"
-              provider={provider}
-              theme={theme}
-              locale={locale}
-              {...settings}
-              onUnauthorized={signIn ? askToSignIn : undefined}
-              onReady={(upload) => {
-                setReady((before) => [...before.filter(({ id }) => id !== upload.id), upload]);
-              }}
-            />
-            {second !== undefined && (
-              <Uploader
-                endpoint="/api/uploads"
-                provider={second}
-                theme={theme}
-                locale={locale}
-                className="page-second"
-              />
-            )}
-            <Panel ready={ready} />
-          </>
+          <UploadView settings={{ ...initial, provider, locale, theme }} />
         ) : (
           <div className="page-title">
             <h1>Library</h1>
-            <p>
-              Another page of the application. Uploads go on, and the dock in the corner says how far they
-              are.
-            </p>
+            <p>Another page of the application. Uploads continue; the dock in the corner shows them.</p>
           </div>
         )}
       </main>
@@ -155,6 +77,90 @@ export function Page({ initial }: { initial: DemoSettings }): ReactNode {
         }}
       />
     </div>
+  );
+}
+
+/** Also writes the choice into the address, so that a reload keeps it. */
+const inAddress = (name: string, set: (value: string) => void) => (value: string) => {
+  const url = new URL(location.href);
+  url.searchParams.set(name, value);
+  history.replaceState(null, '', url);
+  set(value);
+};
+
+function Navigation({ view, onChange }: { view: View; onChange: (view: View) => void }): ReactNode {
+  return (
+    <nav className="page-nav" aria-label="Pages">
+      {Object.entries(views).map(([key, label]) => (
+        <button
+          key={key}
+          type="button"
+          aria-current={view === key ? 'page' : undefined}
+          onClick={() => {
+            onChange(key as View);
+          }}
+        >
+          {label}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+function UploadView({
+  settings: { signIn = false, second, ...settings },
+}: {
+  settings: DemoSettings;
+}): ReactNode {
+  const { provider, theme, locale } = settings;
+  const [proceed, setProceed] = useState<() => void>();
+  const [ready, setReady] = useState<readonly UploadSnapshot[]>([]);
+  const askToSignIn = () =>
+    new Promise<void>((resolve) => {
+      setProceed(() => resolve);
+    });
+  return (
+    <>
+      <div className="page-title">
+        <h1>Upload videos</h1>
+        <p>
+          Straight from this browser to the video cloud: checked part by part, and continued after a reload.
+        </p>
+      </div>
+      {proceed && (
+        <p role="alert">
+          Your session has expired.{' '}
+          <button
+            type="button"
+            onClick={() => {
+              proceed();
+              setProceed(undefined);
+            }}
+          >
+            Sign in
+          </button>
+        </p>
+      )}
+      <Uploader
+        key={provider}
+        endpoint="/api/uploads"
+        {...settings}
+        onUnauthorized={signIn ? askToSignIn : undefined}
+        onReady={(upload) => {
+          setReady((before) => [...before.filter(({ id }) => id !== upload.id), upload]);
+        }}
+      />
+      {second !== undefined && (
+        <Uploader
+          endpoint="/api/uploads"
+          provider={second}
+          theme={theme}
+          locale={locale}
+          className="page-second"
+        />
+      )}
+      <Panel ready={ready} />
+    </>
   );
 }
 

@@ -32,17 +32,10 @@ export function Menu({ label, items, tabIndex = 0, describedBy }: MenuProps): Re
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isOpen) return;
-    const all = entries();
-    const at = all.findIndex((entry) => entry === document.activeElement);
-    const next = {
-      ArrowDown: (at + 1) % all.length,
-      ArrowUp: (at - 1 + all.length) % all.length,
-      Home: 0,
-      End: all.length - 1,
-    }[event.key];
-    if (next !== undefined) {
+    const next = entryAfter(event.key, entries());
+    if (next) {
       event.preventDefault();
-      all[next]?.focus();
+      next.focus();
     }
     if (event.key === 'Escape') {
       event.preventDefault();
@@ -96,4 +89,16 @@ export function Menu({ label, items, tabIndex = 0, describedBy }: MenuProps): Re
       )}
     </div>
   );
+}
+
+/** Where a key moves the focus to; undefined for other keys. */
+function entryAfter(key: string, entries: readonly HTMLElement[]): HTMLElement | undefined {
+  const at = entries.findIndex((entry) => entry === document.activeElement);
+  const index = {
+    ArrowDown: (at + 1) % entries.length,
+    ArrowUp: (at - 1 + entries.length) % entries.length,
+    Home: 0,
+    End: entries.length - 1,
+  }[key];
+  return index === undefined ? undefined : entries[index];
 }

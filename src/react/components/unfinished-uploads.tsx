@@ -107,22 +107,11 @@ function UnfinishedCard({
   actions: UnfinishedActions;
 }): ReactNode {
   const { messages, format } = useWidget();
-  const { id, fileName, sizeBytes, storedBytes, canContinue } = upload;
+  const { id, fileName, sizeBytes, storedBytes } = upload;
   const [isAsking, setIsAsking] = useState(false);
   const percent = wholePercent(storedBytes, sizeBytes);
   const title = messages.unfinished({ name: fileName, percent }, format);
-  const state = isAsking
-    ? 'asking'
-    : actions.isWrong
-      ? 'wrong-file'
-      : canContinue
-        ? 'can-continue'
-        : 'needs-file';
-  const common = { 'aria-describedby': `${id}-title` };
-  const discard = () => {
-    if (isWorthAsking(storedBytes)) setIsAsking(true);
-    else actions.discard();
-  };
+  const state = isAsking ? 'asking' : stateOf(upload, actions);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') setIsAsking(false);
   };
@@ -153,39 +142,11 @@ function UnfinishedCard({
         {state === 'wrong-file' ? (
           <WrongFile upload={upload} actions={actions} />
         ) : (
-          <UnfinishedFacts upload={upload} isAsking={isAsking} />
+          <UnfinishedStatus upload={upload} isAsking={isAsking} />
         )}
       </div>
       <div className="vd-end vd-end-words">
-        {state === 'asking' && (
-          <>
-            <Button
-              label={messages.keep}
-              look="line"
-              autoFocus
-              onClick={() => {
-                setIsAsking(false);
-              }}
-            />
-            <Button label={messages.discard} look="danger" onClick={actions.discard} />
-          </>
-        )}
-        {state === 'wrong-file' && (
-          <Button label={messages.discard} icon="x" isIconOnly {...common} onClick={discard} />
-        )}
-        {(state === 'can-continue' || state === 'needs-file') && (
-          <>
-            <Button label={messages.discard} {...common} onClick={discard} />
-            <Button
-              label={canContinue ? messages.continueUpload : messages.chooseFile}
-              look="line"
-              {...common}
-              onClick={() => {
-                void (canContinue ? actions.proceed() : actions.chooseFile());
-              }}
-            />
-          </>
-        )}
+        <CardButtons upload={upload} actions={actions} state={state} setIsAsking={setIsAsking} />
       </div>
       <ProgressLine
         tone="paused"
@@ -198,7 +159,62 @@ function UnfinishedCard({
   );
 }
 
-function UnfinishedFacts({
+type CardState = 'asking' | 'wrong-file' | 'can-continue' | 'needs-file';
+
+function stateOf({ canContinue }: UnfinishedUpload, { isWrong }: UnfinishedActions): CardState {
+  if (isWrong) return 'wrong-file';
+  return canContinue ? 'can-continue' : 'needs-file';
+}
+
+function CardButtons({
+  upload: { id, storedBytes, canContinue },
+  actions,
+  state,
+  setIsAsking,
+}: {
+  upload: UnfinishedUpload;
+  actions: UnfinishedActions;
+  state: CardState;
+  setIsAsking: (isAsking: boolean) => void;
+}): ReactNode {
+  const { messages } = useWidget();
+  const common = { 'aria-describedby': `${id}-title` };
+  const discard = () => {
+    if (isWorthAsking(storedBytes)) setIsAsking(true);
+    else actions.discard();
+  };
+  if (state === 'asking')
+    return (
+      <>
+        <Button
+          label={messages.keep}
+          look="line"
+          autoFocus
+          onClick={() => {
+            setIsAsking(false);
+          }}
+        />
+        <Button label={messages.discard} look="danger" onClick={actions.discard} />
+      </>
+    );
+  if (state === 'wrong-file')
+    return <Button label={messages.discard} icon="x" isIconOnly {...common} onClick={discard} />;
+  return (
+    <>
+      <Button label={messages.discard} {...common} onClick={discard} />
+      <Button
+        label={canContinue ? messages.continueUpload : messages.chooseFile}
+        look="line"
+        {...common}
+        onClick={() => {
+          void (canContinue ? actions.proceed() : actions.chooseFile());
+        }}
+      />
+    </>
+  );
+}
+
+function UnfinishedStatus({
   upload: { storedBytes, sizeBytes, updatedAt, canContinue },
   isAsking,
 }: {

@@ -7,6 +7,7 @@ import {
   type FocusEvent,
   type KeyboardEvent,
   type ReactNode,
+  type RefObject,
 } from 'react';
 import { useWidget } from '../context.js';
 import { useFocusKeeper } from '../hooks/use-focus-keeper.js';
@@ -46,43 +47,16 @@ export function UploadList({
   header = <TotalProgress />,
   children,
 }: UploadListProps): ReactNode {
-  const { messages, kind, rows } = useWidget();
+  const { messages, kind } = useWidget();
   const ids = useUploadIds();
   const list = useRef<HTMLUListElement>(null);
   const [focusedId, setFocusedId] = useState<string>();
-  const pending = useRef<string>(undefined);
   useFocusKeeper(list, ids);
   const focusedIndex = focusedId === undefined ? -1 : ids.indexOf(focusedId);
   const current = Math.max(0, focusedIndex);
   const pieces = useVirtualRows(list, ids, current);
 
-  const rowOf = (id: string) =>
-    list.current?.querySelector<HTMLElement>(`:scope > [data-upload-id="${CSS.escape(id)}"]`);
-  const focusRow = useLatest((id: string) => {
-    const row = rowOf(id);
-    // Not rendered: it is once it is the current one.
-    if (!row) pending.current = id;
-    setFocusedId(id);
-    row?.scrollIntoView({ block: 'nearest' });
-    row?.focus();
-  });
-  const hasRows = ids.length > 0;
-  useEffect(
-    () =>
-      hasRows
-        ? rows.offer((id) => {
-            focusRow.current(id);
-          })
-        : undefined,
-    [rows, focusRow, hasRows],
-  );
-  useEffect(() => {
-    const row = pending.current === undefined ? undefined : rowOf(pending.current);
-    if (!row) return;
-    pending.current = undefined;
-    row.scrollIntoView({ block: 'nearest' });
-    row.focus();
-  });
+  const focusRow = useFocusRow(list, setFocusedId, ids.length > 0);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = steps[event.key];
@@ -95,14 +69,14 @@ export function UploadList({
     const next = step && index >= 0 ? ids[step(index, ids.length - 1)] : undefined;
     if (next === undefined) return;
     event.preventDefault();
-    focusRow.current(next);
+    focusRow(next);
   };
   const onFocus = useCallback((event: FocusEvent) => {
     const id = event.target.closest<HTMLElement>('[data-upload-id]')?.dataset.uploadId;
     if (id !== undefined) setFocusedId(id);
   }, []);
 
-  if (!hasRows) return null;
+  if (!ids.length) return null;
   return (
     <div className={`vd-panel ${className}`.trim()} data-vodrop="upload-list">
       {header}
@@ -140,4 +114,44 @@ export function UploadList({
       </ul>
     </div>
   );
+}
+
+/** Moves the focus to a row, also one that is not rendered yet; other components reach it through the widget's `rows`. */
+function useFocusRow(
+  list: RefObject<HTMLElement | null>,
+  setFocusedId: (id: string) => void,
+  hasRows: boolean,
+): (id: string) => void {
+  const { rows } = useWidget();
+  const pending = useRef<string>(undefined);
+  const latest = useLatest((id: string) => {
+    const row = rowOf(list.current, id);
+    // Not rendered: it is once it is the current one.
+    if (!row) pending.current = id;
+    setFocusedId(id);
+    focusOnScreen(row);
+  });
+  const focusRow = useCallback(
+    (id: string) => {
+      latest.current(id);
+    },
+    [latest],
+  );
+  useEffect(() => (hasRows ? rows.offer(focusRow) : undefined), [rows, focusRow, hasRows]);
+  useEffect(() => {
+    const row = pending.current === undefined ? undefined : rowOf(list.current, pending.current);
+    if (!row) return;
+    pending.current = undefined;
+    focusOnScreen(row);
+  });
+  return focusRow;
+}
+
+function rowOf(list: HTMLElement | null, id: string): HTMLElement | null | undefined {
+  return list?.querySelector<HTMLElement>(`:scope > [data-upload-id="${CSS.escape(id)}"]`);
+}
+
+function focusOnScreen(row: HTMLElement | null | undefined): void {
+  row?.scrollIntoView({ block: 'nearest' });
+  row?.focus();
 }

@@ -1,4 +1,12 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import {
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useState,
+  type Dispatch,
+  type RefObject,
+  type SetStateAction,
+} from 'react';
 
 /** Shorter lists are rendered whole: the browser's own search finds all of it, and nothing can go wrong. */
 const wholeUpTo = 60;
@@ -31,72 +39,13 @@ export function useVirtualRows(
   current: number,
 ): readonly Piece[] {
   const isWhole = ids.length <= wholeUpTo;
-  const [rowPx, setRowPx] = useState(firstGuessPx);
-  const [exceptions, setExceptions] = useState<ReadonlyMap<string, number>>(() => new Map());
   const [range, setRange] = useState<Range>({ first: 0, last: 20 });
+  const { rowPx, exceptions } = useRowHeights(list, { isWhole, range, ids, current });
   const tops = useMemo(
     () => (isWhole ? undefined : sumTops(ids, rowPx, exceptions)),
     [isWhole, ids, rowPx, exceptions],
   );
-  const latest = useRef({ tops, rowPx, exceptions });
-  useLayoutEffect(() => {
-    latest.current = { tops, rowPx, exceptions };
-  });
-
-  // What is on screen changes by scrolling of whatever is around, by resizing, and by rows above coming and going.
-  useEffect(() => {
-    if (isWhole) return;
-    let frame = 0;
-    const look = () => {
-      frame = 0;
-      const element = list.current;
-      const { tops: known } = latest.current;
-      if (!element || !known) return;
-      const { top } = element.getBoundingClientRect();
-      const next = rangeOf(known, -top, window.innerHeight - top);
-      setRange((shown) => (shown.first === next.first && shown.last === next.last ? shown : next));
-    };
-    const soon = () => {
-      frame ||= requestAnimationFrame(look);
-    };
-    look();
-    document.addEventListener('scroll', soon, { capture: true, passive: true });
-    window.addEventListener('resize', soon);
-    return () => {
-      cancelAnimationFrame(frame);
-      document.removeEventListener('scroll', soon, { capture: true });
-      window.removeEventListener('resize', soon);
-    };
-  }, [isWhole, list, tops]);
-
-  // Failed rows, open players and questions are taller; a narrow container changes all of them.
-  useLayoutEffect(() => {
-    if (isWhole || !list.current || typeof ResizeObserver === 'undefined') return;
-    const observer = new ResizeObserver((entries) => {
-      const sizes = entries.flatMap(({ target, borderBoxSize }) => {
-        const id = target instanceof HTMLElement ? target.dataset.uploadId : undefined;
-        const px = borderBoxSize[0]?.blockSize ?? 0;
-        return id !== undefined && px > 0 ? [{ id, px }] : [];
-      });
-      const common = mostCommon(sizes.map(({ px }) => px));
-      const row = sizes.length > 3 && common !== undefined ? common : latest.current.rowPx;
-      if (row !== latest.current.rowPx) setRowPx(row);
-      setExceptions((before) => {
-        const changed = sizes.filter(({ id, px }) => (before.get(id) ?? row) !== px);
-        if (!changed.length) return before;
-        const after = new Map(before);
-        for (const { id, px } of changed) {
-          if (px === row) after.delete(id);
-          else after.set(id, px);
-        }
-        return after;
-      });
-    });
-    for (const row of list.current.querySelectorAll(':scope > [data-upload-id]')) observer.observe(row);
-    return () => {
-      observer.disconnect();
-    };
-  }, [isWhole, list, range, ids, current]);
+  useRangeOnScreen(list, tops, setRange);
 
   return useMemo(() => {
     if (!tops) return ids.map((id, index) => ({ id, index, place: undefined }));
@@ -113,6 +62,83 @@ export function useVirtualRows(
       tops,
     );
   }, [tops, ids, range, current]);
+}
+
+/** Follows which rows are on screen; without `tops`, the list is rendered whole. */
+function useRangeOnScreen(
+  list: RefObject<HTMLElement | null>,
+  tops: Float64Array | undefined,
+  setRange: Dispatch<SetStateAction<Range>>,
+): void {
+  // It changes by scrolling of any element around, by resizing, and by rows above that come and go.
+  useEffect(() => {
+    if (!tops) return;
+    let frame = 0;
+    const look = () => {
+      frame = 0;
+      const element = list.current;
+      if (!element) return;
+      const { top } = element.getBoundingClientRect();
+      const next = rangeOf(tops, -top, window.innerHeight - top);
+      setRange((shown) => (shown.first === next.first && shown.last === next.last ? shown : next));
+    };
+    const soon = () => {
+      frame ||= requestAnimationFrame(look);
+    };
+    look();
+    document.addEventListener('scroll', soon, { capture: true, passive: true });
+    window.addEventListener('resize', soon);
+    return () => {
+      cancelAnimationFrame(frame);
+      document.removeEventListener('scroll', soon, { capture: true });
+      window.removeEventListener('resize', soon);
+    };
+  }, [list, tops, setRange]);
+}
+
+interface RowHeights {
+  readonly rowPx: number;
+  readonly exceptions: ReadonlyMap<string, number>;
+}
+
+/** Measures the rendered rows. Failed rows, open players and questions are taller; a narrow container changes all of them. */
+function useRowHeights(
+  list: RefObject<HTMLElement | null>,
+  rendered: { isWhole: boolean; range: Range; ids: readonly string[]; current: number },
+): RowHeights {
+  const [heights, setHeights] = useState<RowHeights>({ rowPx: firstGuessPx, exceptions: new Map() });
+  const { isWhole, range, ids, current } = rendered;
+  useLayoutEffect(() => {
+    if (isWhole || !list.current || typeof ResizeObserver === 'undefined') return;
+    const observer = new ResizeObserver((entries) => {
+      const sizes = entries.flatMap(({ target, borderBoxSize }) => {
+        const id = target instanceof HTMLElement ? target.dataset.uploadId : undefined;
+        const px = borderBoxSize[0]?.blockSize ?? 0;
+        return id !== undefined && px > 0 ? [{ id, px }] : [];
+      });
+      setHeights((before) => withMeasured(before, sizes));
+    });
+    for (const row of list.current.querySelectorAll(':scope > [data-upload-id]')) observer.observe(row);
+    return () => {
+      observer.disconnect();
+    };
+  }, [isWhole, list, range, ids, current]);
+  return heights;
+}
+
+/** The same object where nothing differs from what is known. */
+function withMeasured(before: RowHeights, sizes: readonly { id: string; px: number }[]): RowHeights {
+  const common = mostCommon(sizes.map(({ px }) => px));
+  const rowPx = sizes.length > 3 && common !== undefined ? common : before.rowPx;
+  const changed = sizes.filter(({ id, px }) => (before.exceptions.get(id) ?? rowPx) !== px);
+  if (!changed.length && rowPx === before.rowPx) return before;
+  if (!changed.length) return { rowPx, exceptions: before.exceptions };
+  const exceptions = new Map(before.exceptions);
+  for (const { id, px } of changed) {
+    if (px === rowPx) exceptions.delete(id);
+    else exceptions.set(id, px);
+  }
+  return { rowPx, exceptions };
 }
 
 function sumTops(

@@ -1,6 +1,6 @@
-import { useEffect, useRef, useState, type DragEvent, type ReactNode, type SyntheticEvent } from 'react';
+import { useEffect, useRef, useState, type DragEvent, type ReactNode, type RefObject } from 'react';
 import type { Capabilities, UploadSnapshot } from '../../../engine/index.js';
-import { useWidget } from '../../context.js';
+import { useWidget, type WidgetContext } from '../../context.js';
 import { pickFiles } from '../../files/pick-files.js';
 import { hasFiles } from '../../files/read-drag.js';
 import { coverFrame } from '../../files/cover-frame.js';
@@ -9,6 +9,7 @@ import { Button } from '../button.js';
 import { Icon } from '../icon.js';
 import { clock, urlOf } from '../poster.js';
 import { FilmStrip } from './film-strip.js';
+import { Problem } from './problem.js';
 import type { CoverDraft } from './use-draft.js';
 
 export interface CoverFieldProps {
@@ -21,63 +22,29 @@ export interface CoverFieldProps {
 
 /** The video to take a frame from, or a picture in its place. */
 export function CoverField({ upload, rule, isEditable, cover, onChange }: CoverFieldProps): ReactNode {
-  const { messages, format } = useWidget();
-  const video = useRef<HTMLVideoElement>(null);
-  const [seconds, setSeconds] = useState(0);
-  const [duration, setDuration] = useState<number>();
-  const [cannotShow, setCannotShow] = useState(upload.file === undefined);
-  const [trouble, setTrouble] = useState<string>();
-  const stored = upload.attachments.find(({ kind }) => kind === 'cover');
-  const picture =
-    cover && cover.seconds === undefined ? cover.file : !cover && stored ? stored.file : undefined;
+  const widget = useWidget();
+  const { messages } = widget;
+  const preview = usePreview(upload);
+  const [problem, setProblem] = useState<string>();
+  const { video, seconds, duration, cannotShow } = preview;
 
-  // Files without a length in their headers get one later.
-  const read = (element: HTMLVideoElement) => {
-    if (Number.isFinite(element.duration)) setDuration(element.duration);
-  };
-  const readDuration = ({ currentTarget }: SyntheticEvent<HTMLVideoElement>) => {
-    read(currentTarget);
-  };
-  // Inside a boundary that has just suspended, React holds finished elements back; what they tell meanwhile reaches nobody.
-  useEffect(() => {
-    if (video.current?.error) setCannotShow(true);
-    else if (video.current) read(video.current);
-  }, []);
-  const seek = (to: number) => {
-    setSeconds(to);
-    if (video.current) video.current.currentTime = to;
-  };
-  const take = async () => {
+  const takeFrame = async () => {
     const name = `${upload.fileName.slice(0, upload.fileName.length - extensionOf(upload.fileName).length)}-cover`;
     const file = video.current && (await coverFrame(video.current, { ...rule, name }));
-    setTrouble(file ? undefined : messages.notShown);
+    setProblem(file ? undefined : messages.notShown);
     if (file) onChange({ file, seconds });
   };
-  const give = (file: File | undefined) => {
+  const takePicture = (file: File | undefined) => {
     if (!file) return;
-    const problem = !rule.contentTypes.includes(file.type)
-      ? messages.pictureType(
-          rule.contentTypes.map((type) => type.replace(/^image\//, '').toUpperCase()),
-          format,
-        )
-      : rule.maxSizeBytes !== undefined && file.size > rule.maxSizeBytes
-        ? messages.tooLarge(rule.maxSizeBytes, format)
-        : undefined;
-    setTrouble(problem);
-    if (!problem) onChange({ file });
+    const found = problemOf(file, rule, widget);
+    setProblem(found);
+    if (found === undefined) onChange({ file });
   };
   const onDrop = (event: DragEvent) => {
     if (!hasFiles(event.dataTransfer)) return;
     event.preventDefault();
-    if (isEditable) give(event.dataTransfer.files[0]);
+    if (isEditable) takePicture(event.dataTransfer.files[0]);
   };
-  const now = cover
-    ? cover.seconds === undefined
-      ? messages.coverNamed(cover.file.name)
-      : messages.coverAt(clock(cover.seconds))
-    : stored
-      ? messages.coverNamed(stored.fileName)
-      : messages.coverFirst;
 
   return (
     <div
@@ -89,49 +56,17 @@ export function CoverField({ upload, rule, isEditable, cover, onChange }: CoverF
       }}
       onDrop={onDrop}
     >
-      <div className="vd-label">
-        <span>{messages.cover}</span>
-        <span className="vd-label-note" aria-live="polite">
-          <bdi>{now}</bdi>
-        </span>
-      </div>
-      <div className="vd-frame">
-        {upload.file && !cannotShow && (
-          <video
-            ref={video}
-            className="vd-frame-video"
-            src={urlOf(upload.file)}
-            muted
-            playsInline
-            preload="auto"
-            aria-hidden="true"
-            tabIndex={-1}
-            onLoadedMetadata={readDuration}
-            onDurationChange={readDuration}
-            onLoadedData={readDuration}
-            onError={() => {
-              setCannotShow(true);
-            }}
-          />
-        )}
-        {picture && <img className="vd-frame-picture" src={urlOf(picture)} alt={picture.name} />}
-        {!picture && cannotShow && (
-          <div className="vd-frame-note">
-            <Icon name="image" size="large" />
-            <bdi>{messages.notShown}</bdi>
-          </div>
-        )}
-        {!picture && !cannotShow && <span className="vd-frame-time">{clock(seconds)}</span>}
-      </div>
+      <CoverLabel upload={upload} cover={cover} />
+      <FrameView upload={upload} cover={cover} preview={preview} />
       {upload.file && !cannotShow && (
         <FilmStrip
           file={upload.file}
           duration={duration ?? 0}
           seconds={seconds}
           isEditable={isEditable && duration !== undefined}
-          onSeek={seek}
+          onSeek={preview.seek}
           onTake={() => {
-            void take();
+            void takeFrame();
           }}
         />
       )}
@@ -143,7 +78,7 @@ export function CoverField({ upload, rule, isEditable, cover, onChange }: CoverF
             look="line"
             disabled={!isEditable || duration === undefined}
             onClick={() => {
-              void take();
+              void takeFrame();
             }}
           />
         )}
@@ -154,17 +89,135 @@ export function CoverField({ upload, rule, isEditable, cover, onChange }: CoverF
           disabled={!isEditable}
           onClick={() => {
             void pickFiles({ accept: rule.contentTypes.join(',') }).then(([file]) => {
-              give(file);
+              takePicture(file);
             });
           }}
         />
       </div>
-      {trouble !== undefined && (
-        <div className="vd-trouble" role="alert">
-          <Icon name="alert" size="small" />
-          <bdi>{trouble}</bdi>
+      {problem !== undefined && <Problem text={problem} isSpoken />}
+    </div>
+  );
+}
+
+/** The video on screen: its length, its position, and whether the browser can show it. */
+interface Preview {
+  readonly video: RefObject<HTMLVideoElement | null>;
+  readonly seconds: number;
+  /** Undefined until the browser knows it. */
+  readonly duration: number | undefined;
+  readonly cannotShow: boolean;
+  readonly readDuration: (element: HTMLVideoElement) => void;
+  readonly fail: () => void;
+  readonly seek: (seconds: number) => void;
+}
+
+function usePreview({ file }: UploadSnapshot): Preview {
+  const video = useRef<HTMLVideoElement>(null);
+  const [seconds, setSeconds] = useState(0);
+  const [duration, setDuration] = useState<number>();
+  const [cannotShow, setCannotShow] = useState(file === undefined);
+  // Files without a length in their headers get one later.
+  const readDuration = (element: HTMLVideoElement) => {
+    if (Number.isFinite(element.duration)) setDuration(element.duration);
+  };
+  // React holds finished elements back inside a boundary that has just suspended; events fired meanwhile are missed.
+  useEffect(() => {
+    if (video.current?.error) setCannotShow(true);
+    else if (video.current) readDuration(video.current);
+  }, []);
+  return {
+    video,
+    seconds,
+    duration,
+    cannotShow,
+    readDuration,
+    fail: () => {
+      setCannotShow(true);
+    },
+    seek: (to) => {
+      setSeconds(to);
+      if (video.current) video.current.currentTime = to;
+    },
+  };
+}
+
+/** Why the service does not take this picture; undefined when it does. */
+function problemOf(
+  { type, size }: File,
+  { contentTypes, maxSizeBytes }: CoverFieldProps['rule'],
+  { messages, format }: WidgetContext,
+): string | undefined {
+  if (!contentTypes.includes(type))
+    return messages.pictureType(
+      contentTypes.map((each) => each.replace(/^image\//, '').toUpperCase()),
+      format,
+    );
+  return maxSizeBytes !== undefined && size > maxSizeBytes
+    ? messages.tooLarge(maxSizeBytes, format)
+    : undefined;
+}
+
+const storedCover = ({ attachments }: UploadSnapshot) => attachments.find(({ kind }) => kind === 'cover');
+
+/** The name of the field, and what the cover is at the moment. */
+function CoverLabel({ upload, cover }: Pick<CoverFieldProps, 'upload' | 'cover'>): ReactNode {
+  const { messages } = useWidget();
+  const stored = storedCover(upload);
+  const now = cover
+    ? cover.seconds === undefined
+      ? messages.coverNamed(cover.file.name)
+      : messages.coverAt(clock(cover.seconds))
+    : stored
+      ? messages.coverNamed(stored.fileName)
+      : messages.coverFirst;
+  return (
+    <div className="vd-label">
+      <span>{messages.cover}</span>
+      <span className="vd-label-note" aria-live="polite">
+        <bdi>{now}</bdi>
+      </span>
+    </div>
+  );
+}
+
+/** The frame at the chosen position, the chosen picture, or a note that the video cannot be shown. */
+function FrameView({
+  upload,
+  cover,
+  preview: { video, seconds, cannotShow, readDuration, fail },
+}: Pick<CoverFieldProps, 'upload' | 'cover'> & { preview: Preview }): ReactNode {
+  const { messages } = useWidget();
+  const picture =
+    cover && cover.seconds === undefined ? cover.file : !cover ? storedCover(upload)?.file : undefined;
+  const read = ({ currentTarget }: { currentTarget: HTMLVideoElement }) => {
+    readDuration(currentTarget);
+  };
+  return (
+    <div className="vd-frame">
+      {upload.file && !cannotShow && (
+        <video
+          ref={video}
+          className="vd-frame-video"
+          src={urlOf(upload.file)}
+          muted
+          playsInline
+          preload="auto"
+          aria-hidden="true"
+          tabIndex={-1}
+          onLoadedMetadata={read}
+          onDurationChange={read}
+          onLoadedData={read}
+          onError={fail}
+        />
+      )}
+      {picture && <img className="vd-frame-picture" src={urlOf(picture)} alt={picture.name} />}
+      {!picture && cannotShow && (
+        <div className="vd-frame-note">
+          <Icon name="image" size="large" />
+          <bdi>{messages.notShown}</bdi>
         </div>
       )}
+      {!picture && !cannotShow && <span className="vd-frame-time">{clock(seconds)}</span>}
     </div>
   );
 }

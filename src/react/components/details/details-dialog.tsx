@@ -11,7 +11,7 @@ import { StatusLine } from '../status-line.js';
 import { CoverField } from './cover-field.js';
 import { OptionFields } from './option-fields.js';
 import { SubtitlesField } from './subtitles-field.js';
-import { useDraft } from './use-draft.js';
+import { useDraft, type UseDraftResult } from './use-draft.js';
 
 /** Cover, subtitles, title and what the host asks for, while the upload goes on. The browser's own dialog. */
 export function DetailsDialog({ id, onClose }: { id: string; onClose: () => void }): ReactNode {
@@ -33,23 +33,13 @@ function Dialog({
   offer: DetailsOffer;
   onClose: () => void;
 }): ReactNode {
-  const { uploader, messages, renderDetails } = useWidget();
+  const { uploader, messages } = useWidget();
   const dialog = useRef<HTMLDialogElement>(null);
   const { draft, change, setOption, save } = useDraft(uploader, upload);
   const [isTooLate, setIsTooLate] = useState(false);
   useOpen(dialog);
 
-  // What is offered at the start only is closed once that is under way.
-  const isEditable = (when: 'start' | 'any' | undefined) => upload.canSetOptions || when === 'any';
-  const hasLate = offer.cover?.when === 'any' || offer.subtitles?.when === 'any';
-  const note = upload.canSetOptions
-    ? hasLate && !offer.fields.length
-      ? messages.sentAfter
-      : messages.sentAtStart
-    : offer.fields.length || isTooLate
-      ? messages.tooLate
-      : messages.sentAfter;
-  const rightSide = offer.fields.length > 0 || offer.subtitles !== undefined || offer.hasForm;
+  const rightSide = hasRightSide(offer);
 
   return (
     <dialog
@@ -73,57 +63,89 @@ function Dialog({
         }}
       >
         <DialogHead upload={upload} onClose={() => dialog.current?.close()} />
-        <div className="vd-dialog-body">
-          {offer.cover && (
-            <section className="vd-side">
-              <CoverField
-                upload={upload}
-                rule={offer.cover}
-                isEditable={isEditable(offer.cover.when)}
-                cover={draft.cover}
-                onChange={(cover) => {
-                  change({ cover });
-                }}
-              />
-            </section>
-          )}
-          {rightSide && (
-            <section className="vd-side">
-              <OptionFields
-                fields={offer.fields}
-                options={draft.options}
-                isEditable={upload.canSetOptions}
-                onChange={setOption}
-              />
-              {offer.subtitles && (
-                <SubtitlesField
-                  upload={upload}
-                  rule={offer.subtitles}
-                  isEditable={isEditable(offer.subtitles.when)}
-                  draft={draft}
-                  onChange={change}
-                />
-              )}
-              {renderDetails?.({
-                upload,
-                options: draft.options,
-                setOptions: (options) => {
-                  change({ options: { ...draft.options, ...options } });
-                },
-                isEditable: upload.canSetOptions,
-              })}
-            </section>
-          )}
-        </div>
+        <DialogBody upload={upload} offer={offer} draft={draft} change={change} setOption={setOption} />
         <div className="vd-dialog-foot">
           <div className="vd-dialog-note" role={isTooLate ? 'alert' : undefined}>
-            <bdi>{note}</bdi>
+            <bdi>{messages[noteOf(upload, offer, isTooLate)]}</bdi>
           </div>
           <Button label={messages.cancel} onClick={() => dialog.current?.close()} />
           <Button label={messages.save} look="fill" type="submit" />
         </div>
       </form>
     </dialog>
+  );
+}
+
+const hasRightSide = ({ fields, subtitles, hasForm }: DetailsOffer) =>
+  fields.length > 0 || subtitles !== undefined || hasForm;
+
+/** When what the dialog holds is sent, or that it is too late. */
+function noteOf(
+  { canSetOptions }: UploadSnapshot,
+  { cover, subtitles, fields }: DetailsOffer,
+  isTooLate: boolean,
+): 'sentAfter' | 'sentAtStart' | 'tooLate' {
+  if (!canSetOptions) return fields.length || isTooLate ? 'tooLate' : 'sentAfter';
+  const canFollow = cover?.when === 'any' || subtitles?.when === 'any';
+  return canFollow && !fields.length ? 'sentAfter' : 'sentAtStart';
+}
+
+function DialogBody({
+  upload,
+  offer,
+  draft,
+  change,
+  setOption,
+}: Pick<UseDraftResult, 'draft' | 'change' | 'setOption'> & {
+  upload: UploadSnapshot;
+  offer: DetailsOffer;
+}): ReactNode {
+  const { renderDetails } = useWidget();
+  // What is offered at the start only is closed once that is under way.
+  const isEditable = (when: 'start' | 'any' | undefined) => upload.canSetOptions || when === 'any';
+  return (
+    <div className="vd-dialog-body">
+      {offer.cover && (
+        <section className="vd-side">
+          <CoverField
+            upload={upload}
+            rule={offer.cover}
+            isEditable={isEditable(offer.cover.when)}
+            cover={draft.cover}
+            onChange={(cover) => {
+              change({ cover });
+            }}
+          />
+        </section>
+      )}
+      {hasRightSide(offer) && (
+        <section className="vd-side">
+          <OptionFields
+            fields={offer.fields}
+            options={draft.options}
+            isEditable={upload.canSetOptions}
+            onChange={setOption}
+          />
+          {offer.subtitles && (
+            <SubtitlesField
+              upload={upload}
+              rule={offer.subtitles}
+              isEditable={isEditable(offer.subtitles.when)}
+              draft={draft}
+              onChange={change}
+            />
+          )}
+          {renderDetails?.({
+            upload,
+            options: draft.options,
+            setOptions: (options) => {
+              change({ options: { ...draft.options, ...options } });
+            },
+            isEditable: upload.canSetOptions,
+          })}
+        </section>
+      )}
+    </div>
   );
 }
 

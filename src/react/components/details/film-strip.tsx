@@ -21,12 +21,12 @@ export interface FilmStripProps {
 }
 
 const frames = 8;
-/** As in the styles. */
+/** Width of the head; as in the styles. */
 const headPx = 60;
-/** One frame of common film; nobody tells the true rate before the video plays. */
+/** One frame of common film; the true rate is not known before the video plays. */
 const frameSeconds = 1 / 25;
 
-/** The whole video as a strip; a slider moves along it. Left to right in every language: it is time, not text. */
+/** The whole video as a strip with a slider along it. Left to right in every language: it shows time, not text. */
 export function FilmStrip({
   file,
   duration,
@@ -36,39 +36,15 @@ export function FilmStrip({
   onTake,
 }: FilmStripProps): ReactNode {
   const { messages } = useWidget();
-  const [strip, setStrip] = useState<readonly (StripFrame | undefined)[]>([]);
+  const strip = useStripFrames(file);
   const track = useRef<HTMLDivElement>(null);
-
-  useEffect(() => {
-    const stop = new AbortController();
-    stripFrames(
-      file,
-      frames,
-      (frame, index) => {
-        setStrip((before) => {
-          const next = [...before];
-          next[index] = frame;
-          return next;
-        });
-        // A strip without pictures is still a slider.
-      },
-      stop.signal,
-    ).catch(() => undefined);
-    return () => {
-      stop.abort();
-    };
-  }, [file]);
-
   const go = (to: number) => {
     onSeek(Math.max(0, Math.min(duration, to)));
   };
   const onPointer = (event: PointerEvent) => {
-    if (
-      !isEditable ||
-      !track.current ||
-      (event.type === 'pointermove' && !event.currentTarget.hasPointerCapture(event.pointerId))
-    )
-      return;
+    const isIdleMove =
+      event.type === 'pointermove' && !event.currentTarget.hasPointerCapture(event.pointerId);
+    if (!isEditable || !track.current || isIdleMove) return;
     if (event.type === 'pointerdown') event.currentTarget.setPointerCapture(event.pointerId);
     const { left, width } = track.current.getBoundingClientRect();
     // The head stays inside the strip, so its middle reaches from half a head to half a head.
@@ -76,31 +52,13 @@ export function FilmStrip({
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isEditable) return;
-    if (event.key === 'Enter') {
-      event.preventDefault();
-      onTake();
-      return;
-    }
-    const step = event.shiftKey ? 10 : 1;
-    const to = {
-      ArrowLeft: seconds - step,
-      ArrowDown: seconds - step,
-      ArrowRight: seconds + step,
-      ArrowUp: seconds + step,
-      ',': seconds - frameSeconds,
-      '.': seconds + frameSeconds,
-      Home: 0,
-      End: duration,
-    }[event.key];
-    if (to === undefined) return;
+    const to = positionAfter(event, seconds, duration);
+    if (event.key !== 'Enter' && to === undefined) return;
     event.preventDefault();
-    go(to);
+    if (to === undefined) onTake();
+    else go(to);
   };
-  const nearest = strip.reduce<StripFrame | undefined>(
-    (best, frame) =>
-      frame && (!best || Math.abs(frame.seconds - seconds) < Math.abs(best.seconds - seconds)) ? frame : best,
-    undefined,
-  );
+  const nearest = nearestFrame(strip, seconds);
 
   return (
     <div className="vd-strip" dir="ltr">
@@ -119,16 +77,7 @@ export function FilmStrip({
         onPointerMove={onPointer}
         onKeyDown={onKeyDown}
       >
-        <div className="vd-strip-pictures">
-          {Array.from({ length: frames }, (_none, index) => {
-            const frame = strip[index];
-            return frame ? (
-              <img key={index} src={frame.url} alt="" draggable={false} />
-            ) : (
-              <span key={index} />
-            );
-          })}
-        </div>
+        <StripPictures strip={strip} />
         <div
           className="vd-strip-head"
           style={{ '--vd-at': duration ? seconds / duration : 0 } as CSSProperties}
@@ -141,5 +90,66 @@ export function FilmStrip({
         <span>{clock(duration)}</span>
       </div>
     </div>
+  );
+}
+
+type Strip = readonly (StripFrame | undefined)[];
+
+/** The frames taken so far. */
+function useStripFrames(file: File): Strip {
+  const [strip, setStrip] = useState<Strip>([]);
+  useEffect(() => {
+    const stop = new AbortController();
+    const show = (frame: StripFrame, index: number) => {
+      setStrip((before) => {
+        const next = [...before];
+        next[index] = frame;
+        return next;
+      });
+    };
+    // A strip without pictures is still a slider.
+    stripFrames(file, frames, show, stop.signal).catch(() => undefined);
+    return () => {
+      stop.abort();
+    };
+  }, [file]);
+  return strip;
+}
+
+function StripPictures({ strip }: { strip: Strip }): ReactNode {
+  return (
+    <div className="vd-strip-pictures">
+      {Array.from({ length: frames }, (_none, index) => {
+        const frame = strip[index];
+        return frame ? <img key={index} src={frame.url} alt="" draggable={false} /> : <span key={index} />;
+      })}
+    </div>
+  );
+}
+
+/** Where a key moves the slider to; undefined for other keys. */
+function positionAfter(
+  { key, shiftKey }: KeyboardEvent,
+  seconds: number,
+  duration: number,
+): number | undefined {
+  const step = shiftKey ? 10 : 1;
+  return {
+    ArrowLeft: seconds - step,
+    ArrowDown: seconds - step,
+    ArrowRight: seconds + step,
+    ArrowUp: seconds + step,
+    ',': seconds - frameSeconds,
+    '.': seconds + frameSeconds,
+    Home: 0,
+    End: duration,
+  }[key];
+}
+
+function nearestFrame(strip: Strip, seconds: number): StripFrame | undefined {
+  const distance = (frame: StripFrame) => Math.abs(frame.seconds - seconds);
+  return strip.reduce(
+    (best, frame) => (frame && (!best || distance(frame) < distance(best)) ? frame : best),
+    undefined,
   );
 }

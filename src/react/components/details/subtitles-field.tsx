@@ -6,6 +6,7 @@ import { pickFiles } from '../../files/pick-files.js';
 import { failureText } from '../../messages/index.js';
 import { Button } from '../button.js';
 import { Icon } from '../icon.js';
+import { Problem } from './problem.js';
 import { nativeName, type Draft } from './use-draft.js';
 
 export interface SubtitlesFieldProps {
@@ -13,7 +14,7 @@ export interface SubtitlesFieldProps {
   rule: NonNullable<Capabilities['subtitles']>;
   isEditable: boolean;
   draft: Draft;
-  onChange: (parts: Partial<Draft>) => void;
+  onChange: (patch: Partial<Draft>) => void;
 }
 
 /** Offered where the service takes any. */
@@ -41,15 +42,15 @@ const commonLanguages = [
   'vi',
 ];
 
-/** A file that was given; with trouble it is shown and not sent. */
-interface Given {
+/** A file that was chosen; one with trouble is shown and not sent. */
+interface ChosenFile {
   readonly key: string;
   readonly file: File;
   readonly lines: number;
   readonly trouble: SubtitleTrouble | 'too-large' | undefined;
 }
 
-/** Subtitle files, each read before it is taken, with its language. */
+/** Subtitle files with their languages. Each is read before it is accepted. */
 export function SubtitlesField({
   upload,
   rule,
@@ -58,32 +59,13 @@ export function SubtitlesField({
   onChange,
 }: SubtitlesFieldProps): ReactNode {
   const { messages, format } = useWidget();
-  const [given, setGiven] = useState<readonly Given[]>([]);
   const label = useId();
   const languages = rule.languages ?? commonLanguages;
   const stored = upload.attachments.filter(
     ({ kind, attachmentId }) => kind === 'subtitle' && !draft.removedIds.has(attachmentId),
   );
-  const isFull = stored.length + draft.subtitles.length >= rule.maxCount;
-
-  const add = async () => {
-    const [file] = await pickFiles({ accept: rule.formats.map((extension) => `.${extension}`).join(',') });
-    if (!file) return;
-    const one = await check(file, rule);
-    setGiven((before) => [...before, one]);
-    if (one.trouble) return;
-    const taken = new Set([
-      ...stored.map(({ language }) => language),
-      ...draft.subtitles.map(({ language }) => language),
-    ]);
-    const language =
-      languageIn(file.name, languages) ?? languages.find((tag) => !taken.has(tag)) ?? languages[0] ?? 'en';
-    onChange({ subtitles: [...draft.subtitles, { key: one.key, file, language }] });
-  };
-  const remove = (key: string) => {
-    setGiven((before) => before.filter((one) => one.key !== key));
-    onChange({ subtitles: draft.subtitles.filter((one) => one.key !== key) });
-  };
+  const taken = [...stored, ...draft.subtitles].map(({ language }) => language);
+  const { chosen, add, remove } = useChosenFiles({ rule, languages, taken, draft, onChange });
 
   return (
     <div className="vd-field">
@@ -106,60 +88,30 @@ export function SubtitlesField({
             }}
           />
         ))}
-        {given.map(({ key, file, lines, trouble }) => (
-          <li key={key}>
-            {trouble ? (
-              <span />
-            ) : (
-              <select
-                className="vd-select"
-                aria-label={`${messages.language}: ${file.name}`}
-                value={draft.subtitles.find((one) => one.key === key)?.language}
-                onChange={(event) => {
-                  const language = event.currentTarget.value;
-                  onChange({
-                    subtitles: draft.subtitles.map((one) => (one.key === key ? { ...one, language } : one)),
-                  });
-                }}
-              >
-                {languages.map((tag) => (
-                  <option key={tag} value={tag} lang={tag}>
-                    {nativeName(tag)}
-                  </option>
-                ))}
-              </select>
-            )}
-            <span className="vd-subtitle-file" title={file.name}>
-              {trouble ? (
-                <span className="vd-trouble" role="alert">
-                  <Icon name="alert" size="small" />
-                  <bdi>
-                    {trouble === 'too-large'
-                      ? messages.tooLarge(rule.maxSizeBytes ?? 0, format)
-                      : messages.subtitleTrouble(trouble, format)}
-                  </bdi>
-                </span>
-              ) : (
-                <bdi>
-                  {file.name}, {messages.lines(lines, format)}
-                </bdi>
-              )}
-            </span>
-            <Button
-              label={messages.removeNamed(file.name)}
-              icon="trash"
-              isIconOnly
-              onClick={() => {
-                remove(key);
-              }}
-            />
-          </li>
+        {chosen.map((one) => (
+          <ChosenSubtitle
+            key={one.key}
+            chosen={one}
+            rule={rule}
+            languages={languages}
+            language={draft.subtitles.find(({ key }) => key === one.key)?.language}
+            onLanguage={(language) => {
+              onChange({
+                subtitles: draft.subtitles.map((each) =>
+                  each.key === one.key ? { ...each, language } : each,
+                ),
+              });
+            }}
+            onRemove={() => {
+              remove(one.key);
+            }}
+          />
         ))}
         <li>
           <Button
             label={messages.addFile}
             icon="plus"
-            disabled={!isEditable || isFull}
+            disabled={!isEditable || taken.length >= rule.maxCount}
             onClick={() => {
               void add();
             }}
@@ -167,6 +119,98 @@ export function SubtitlesField({
         </li>
       </ul>
     </div>
+  );
+}
+
+/** The files chosen in this dialog; those without trouble are part of the draft. */
+function useChosenFiles({
+  rule,
+  languages,
+  taken,
+  draft,
+  onChange,
+}: Pick<SubtitlesFieldProps, 'rule' | 'draft' | 'onChange'> & {
+  languages: readonly string[];
+  taken: readonly (string | undefined)[];
+}): { chosen: readonly ChosenFile[]; add: () => Promise<void>; remove: (key: string) => void } {
+  const [chosen, setChosen] = useState<readonly ChosenFile[]>([]);
+  return {
+    chosen,
+    add: async () => {
+      const accept = rule.formats.map((extension) => `.${extension}`).join(',');
+      const [file] = await pickFiles({ accept });
+      if (!file) return;
+      const one = await check(file, rule);
+      setChosen((before) => [...before, one]);
+      if (one.trouble) return;
+      const language =
+        languageIn(file.name, languages) ??
+        languages.find((tag) => !taken.includes(tag)) ??
+        languages[0] ??
+        'en';
+      onChange({ subtitles: [...draft.subtitles, { key: one.key, file, language }] });
+    },
+    remove: (key) => {
+      setChosen((before) => before.filter((one) => one.key !== key));
+      onChange({ subtitles: draft.subtitles.filter((one) => one.key !== key) });
+    },
+  };
+}
+
+function ChosenSubtitle({
+  chosen: { file, lines, trouble },
+  rule,
+  languages,
+  language,
+  onLanguage,
+  onRemove,
+}: {
+  chosen: ChosenFile;
+  rule: SubtitlesFieldProps['rule'];
+  languages: readonly string[];
+  language: string | undefined;
+  onLanguage: (language: string) => void;
+  onRemove: () => void;
+}): ReactNode {
+  const { messages, format } = useWidget();
+  return (
+    <li>
+      {trouble ? (
+        <span />
+      ) : (
+        <select
+          className="vd-select"
+          aria-label={`${messages.language}: ${file.name}`}
+          value={language}
+          onChange={(event) => {
+            onLanguage(event.currentTarget.value);
+          }}
+        >
+          {languages.map((tag) => (
+            <option key={tag} value={tag} lang={tag}>
+              {nativeName(tag)}
+            </option>
+          ))}
+        </select>
+      )}
+      <span className="vd-subtitle-file" title={file.name}>
+        {trouble ? (
+          <Problem
+            text={
+              trouble === 'too-large'
+                ? messages.tooLarge(rule.maxSizeBytes ?? 0, format)
+                : messages.subtitleTrouble(trouble, format)
+            }
+            isSpoken
+          />
+        ) : (
+          <bdi>
+            {file.name}, {messages.lines(lines, format)}
+          </bdi>
+        )}
+      </span>
+      <Button label={messages.removeNamed(file.name)} icon="trash" isIconOnly onClick={onRemove} />
+    </li>
   );
 }
 
@@ -184,10 +228,7 @@ function StoredSubtitle({
       <span className="vd-subtitle-language">{language === undefined ? '' : nativeName(language)}</span>
       <span className="vd-subtitle-file" title={fileName}>
         {error ? (
-          <span className="vd-trouble">
-            <Icon name="alert" size="small" />
-            <bdi>{failureText(messages, error.code).what}</bdi>
-          </span>
+          <Problem text={failureText(messages, error.code).what} />
         ) : (
           <bdi>{fileName}</bdi>
         )}
@@ -205,7 +246,7 @@ function StoredSubtitle({
 
 let serial = 0;
 
-async function check(file: File, { maxSizeBytes }: SubtitlesFieldProps['rule']): Promise<Given> {
+async function check(file: File, { maxSizeBytes }: SubtitlesFieldProps['rule']): Promise<ChosenFile> {
   serial += 1;
   const key = `subtitle-${serial}`;
   if (maxSizeBytes !== undefined && file.size > maxSizeBytes)

@@ -25,9 +25,9 @@ export interface Draft {
 
 export interface UseDraftResult {
   readonly draft: Draft;
-  readonly change: (parts: Partial<Draft>) => void;
+  readonly change: (patch: Partial<Draft>) => void;
   readonly setOption: (name: string, value: unknown) => void;
-  /** Answers false when something came too late. */
+  /** False when something came too late. */
   readonly save: () => boolean;
 }
 
@@ -38,8 +38,8 @@ export function useDraft(uploader: Uploader, upload: UploadSnapshot): UseDraftRe
     subtitles: [],
     removedIds: new Set(),
   });
-  const change = (parts: Partial<Draft>) => {
-    setDraft((before) => ({ ...before, ...parts }));
+  const change = (patch: Partial<Draft>) => {
+    setDraft((before) => ({ ...before, ...patch }));
   };
   return {
     draft,
