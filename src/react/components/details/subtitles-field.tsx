@@ -227,11 +227,7 @@ function StoredSubtitle({
     <li data-status={status}>
       <span className="vd-subtitle-language">{language === undefined ? '' : nativeName(language)}</span>
       <span className="vd-subtitle-file" title={fileName}>
-        {error ? (
-          <Problem text={failureText(messages, error.code).what} />
-        ) : (
-          <bdi>{fileName}</bdi>
-        )}
+        {error ? <Problem text={failureText(messages, error.code).what} /> : <bdi>{fileName}</bdi>}
       </span>
       {status === 'waiting' || status === 'failed' ? (
         <Button label={messages.removeNamed(fileName)} icon="trash" isIconOnly onClick={onRemove} />
