@@ -4,6 +4,7 @@ import type { MediaProbe } from './types.js';
 export interface FileInfo {
   readonly id: string;
   readonly fileName: string;
+  readonly path?: string | undefined;
   readonly sizeBytes: number;
   readonly contentType: string;
   readonly addedAt: number;
@@ -13,5 +14,6 @@ export interface FileInfo {
 export interface FileSource {
   readonly file?: File | undefined;
   readonly handle?: FileSystemFileHandle | undefined;
+  readonly path?: string | undefined;
   readonly probe?: MediaProbe | undefined;
 }

@@ -78,8 +78,8 @@ export class UploadRunner {
     context: EngineContext,
     observer: RunnerObserver,
   ): UploadRunner {
-    const { id, fileName, sizeBytes, contentType, addedAt } = entry;
-    const info = { id, fileName, sizeBytes, contentType, addedAt };
+    const { id, fileName, path, sizeBytes, contentType, addedAt } = entry;
+    const info = { id, fileName, path, sizeBytes, contentType, addedAt };
     const runner = new UploadRunner(info, {}, context, observer);
     const session = ActiveSession.restore(entry, parts);
     runner.state = restoredState(entry.phase, session.public, sizeBytes);
@@ -230,6 +230,7 @@ export class UploadRunner {
           id: this.#record.id,
           file,
           handle: this.#handle,
+          path: this.info.path,
           context: this.#context,
           signal,
           onChecked: (bytes) => this.dispatch({ type: 'checked', bytes }),

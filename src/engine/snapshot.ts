@@ -58,6 +58,7 @@ export class SnapshotBuilder {
     return {
       id: info.id,
       fileName: info.fileName,
+      path: info.path,
       sizeBytes: info.sizeBytes,
       contentType: info.contentType,
       addedAt: info.addedAt,

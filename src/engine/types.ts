@@ -74,6 +74,8 @@ export interface UploadSnapshot {
   /** Our own id, stable across reloads. */
   readonly id: string;
   readonly fileName: string;
+  /** Folders and name below what was dropped or chosen, `day 1/camera B/clip.mp4`; undefined for a file given by itself. */
+  readonly path?: string | undefined;
   readonly sizeBytes: number;
   /** As the browser names it; may be empty. */
   readonly contentType: string;
@@ -200,8 +202,18 @@ export interface Restrictions {
   ) => string | undefined | Promise<string | undefined>;
 }
 
-/** A file, and where the browser gave one, the handle by which it can be opened again after a crash. */
-export type AddItem = File | { readonly file: File; readonly handle?: FileSystemFileHandle | undefined };
+/** A file, or a file and what is known about it. */
+export type AddItem =
+  | File
+  | {
+      readonly file: File;
+      /** Opens the file again after a crash, where the browser gave one. */
+      readonly handle?: FileSystemFileHandle | undefined;
+      /** Folders and name, `day 1/camera B/clip.mp4`, where the file comes from a folder. */
+      readonly path?: string | undefined;
+      /** True for a file or folder that could not be opened: `file` has only its name, and is rejected as `file-unreadable`. */
+      readonly isUnreadable?: boolean | undefined;
+    };
 
 export interface AddResult {
   /** Ids of the uploads made or continued, in the order of the files. */

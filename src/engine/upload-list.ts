@@ -76,7 +76,7 @@ export class UploadList {
   append(source: FileSource & { file: File }, options?: AddOptions['options']): string {
     const { newId, clock } = this.#context.ports;
     const { name: fileName, size: sizeBytes, type: contentType } = source.file;
-    const info = { id: newId(), fileName, sizeBytes, contentType, addedAt: clock.now() };
+    const info = { id: newId(), fileName, path: source.path, sizeBytes, contentType, addedAt: clock.now() };
     if (this.#context.options.autoStart === false) this.#notStarted.add(info.id);
     const runner = new (this.#loaded())(info, source, this.#context, this.#observer);
     this.#runners.set(info.id, runner);

@@ -197,7 +197,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
 
   async continueUnfinished(id: string, item?: AddItem): Promise<'continued' | 'needs-file' | 'wrong-file'> {
     const entry = this.#unfinished.get(id);
-    const source = item instanceof File ? { file: item } : (item ?? (await reopen(entry?.handle)));
+    const source = item && !('file' in item) ? { file: item } : (item ?? (await reopen(entry?.handle)));
     if (!entry || !source) return 'needs-file';
     const [{ fingerprint }] = await Promise.all([import('./effects/index.js'), this.#list.load()]);
     const { workers } = this.#ports;
@@ -207,7 +207,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
       this.#changed();
       return print === undefined ? 'needs-file' : 'wrong-file';
     }
-    this.#list.append(source);
+    this.#list.append({ ...source, path: entry.path });
     this.#changed();
     this.#list.schedule();
     return 'continued';
@@ -313,7 +313,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     if (this.#stop.signal.aborted) return;
     for (const { entry, parts } of whole) this.#list.restore(entry, parts);
     // Small enough to have been kept: they need not be chosen again.
-    for (const { entry, file } of kept) this.#list.append({ file, handle: entry.handle });
+    for (const { entry, file } of kept) this.#list.append({ file, handle: entry.handle, path: entry.path });
     for (const key of elsewhere) this.#tabs.watch(key);
     this.#changed();
     this.#list.schedule();

@@ -84,7 +84,7 @@ export function createFakeUploader(initial: Partial<UploaderSnapshot> = {}): Fak
       };
     },
     add: (files) => {
-      const all = [...files].map((item) => (item instanceof File ? item : item.file));
+      const all = [...files].map((item) => ('file' in item ? item.file : item));
       calls.push({ method: 'add', files: all });
       const result = nextResult;
       nextResult = undefined;

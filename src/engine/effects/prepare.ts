@@ -15,6 +15,7 @@ export interface PrepareOptions {
   id: string;
   file: File;
   handle: FileSystemFileHandle | undefined;
+  path: string | undefined;
   context: EngineContext;
   signal: AbortSignal;
   onChecked: (bytes: number) => void;
@@ -130,7 +131,7 @@ async function begin(
 
 /** Journals a session that has just begun, with the file itself where that is small. */
 function journalled(session: ActiveSession, identity: string, options: PrepareOptions): JournalEntry {
-  const { id, file, handle, context } = options;
+  const { id, file, handle, path, context } = options;
   const { endpoint, provider, keepFilesMaxSizeBytes = defaultKeptFileBytes } = context.options;
   const now = context.ports.clock.now();
   const entry: JournalEntry = {
@@ -138,6 +139,7 @@ function journalled(session: ActiveSession, identity: string, options: PrepareOp
     endpoint,
     provider,
     fileName: file.name,
+    path,
     sizeBytes: file.size,
     contentType: file.type,
     fingerprint: identity,

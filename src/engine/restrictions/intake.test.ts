@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import type { Restrictions } from '../types.js';
+import type { AddItem, Restrictions } from '../types.js';
 import { intake } from './intake.js';
 
 afterEach(() => {
@@ -12,7 +12,7 @@ const files = Array.from({ length: 40 }, (_, index) => fileOf(`${index}.mp4`));
 
 /** Everything that becomes of these files; `names` are those let in so far. */
 function run(
-  items: readonly File[],
+  items: readonly AddItem[],
   {
     probe = () => Promise.resolve(undefined),
     names = [],
@@ -86,4 +86,29 @@ it('gives the last place to one file when two drops come at once', async () => {
     await Promise.all(drops.map(({ done }) => done));
     expect(names).toHaveLength(1);
   }
+});
+
+it('rejects what could not be opened by its name, and adds the other files with their paths', async () => {
+  const added: (string | undefined)[] = [];
+  const groups = intake(
+    [
+      { file: fileOf('a.mp4'), path: 'day 1/a.mp4' },
+      { file: new File([], '.Trashes'), isUnreadable: true },
+      fileOf('b.mp4'),
+    ],
+    {
+      restrictions: { accept: [] },
+      probe: () => Promise.resolve(undefined),
+      countOpen: () => 0,
+      append: ({ file, path }) => {
+        added.push(path);
+        return file.name;
+      },
+    },
+  );
+  const rejected = [];
+  for await (const { rejections } of groups)
+    rejected.push(...rejections.map(({ file, code }) => [file.name, code]));
+  expect(added).toEqual(['day 1/a.mp4', undefined]);
+  expect(rejected).toEqual([['.Trashes', 'file-unreadable']]);
 });

@@ -13,7 +13,8 @@ const readTimeoutMs = 30_000;
 /** A file that passed every rule. */
 export interface AcceptedFile {
   readonly file: File;
-  readonly handle: FileSystemFileHandle | undefined;
+  readonly handle?: FileSystemFileHandle | undefined;
+  readonly path?: string | undefined;
   readonly probe: MediaProbe | undefined;
 }
 
@@ -64,18 +65,19 @@ function admit(
 }
 
 async function check(item: AddItem, { restrictions, probe: readProbe }: IntakeOptions): Promise<CheckedFile> {
-  const { file, handle } = item instanceof File ? { file: item, handle: undefined } : item;
+  const { file, handle, path, isUnreadable = false } = 'file' in item ? item : { file: item };
+  if (isUnreadable) return { file, code: 'file-unreadable' };
   const rejection =
     (await within(
       readTimeoutMs,
       checkFile(file, restrictions).then((found) => ({ found })),
     )) ?? ({ found: { file, code: 'file-unreadable' } } satisfies { found: Rejection });
   if (rejection.found) return rejection.found;
-  if (!needsProbe(restrictions)) return { file, handle, probe: undefined };
+  if (!needsProbe(restrictions)) return { file, handle, path, probe: undefined };
   // A file whose headers cannot be read is not rejected: the service decides.
   const probe = await readProbe(file).catch(() => undefined);
   try {
-    return (await checkProbe(file, probe, restrictions)) ?? { file, handle, probe };
+    return (await checkProbe(file, probe, restrictions)) ?? { file, handle, path, probe };
   } catch (error) {
     // Only the host's `validate` can throw there.
     reportHostError(error);

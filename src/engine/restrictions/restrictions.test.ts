@@ -23,6 +23,8 @@ describe('sniff', () => {
     ],
     ['png', bytes(0x89, 'PNG'), 'image'],
     ['pdf', bytes('%PDF-1.7'), 'other'],
+    ['AppleDouble', bytes(0, 5, 0x16, 7, 0, 2, 0, 0, 'Mac OS X        '), 'other'],
+    ['AppleSingle', bytes(0, 5, 0x16, 0, 0, 2, 0, 0), 'other'],
     ['text', bytes('this is plain text, not a video\n'), 'text'],
     ['text in Chinese', bytes('这不是视频'), 'text'],
     ['utf-16', bytes(0xff, 0xfe, 0x41, 0), 'text'],

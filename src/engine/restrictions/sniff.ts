@@ -20,6 +20,9 @@ const signatures: readonly { kind: MediaKind; at: number; bytes: readonly number
   { kind: 'image', at: 0, bytes: [0x89, 0x50, 0x4e, 0x47] },
   { kind: 'image', at: 0, bytes: [0x47, 0x49, 0x46, 0x38] },
   { kind: 'image', at: 0, bytes: [0x42, 0x4d] },
+  // AppleDouble and AppleSingle, RFC 1740: what macOS keeps beside a file on a foreign disk, as `._clip.mp4`.
+  { kind: 'other', at: 0, bytes: [0x00, 0x05, 0x16, 0x07] },
+  { kind: 'other', at: 0, bytes: [0x00, 0x05, 0x16, 0x00] },
   { kind: 'other', at: 0, bytes: [0x25, 0x50, 0x44, 0x46] }, // PDF
   { kind: 'other', at: 0, bytes: [0x50, 0x4b, 0x03, 0x04] }, // ZIP and office documents
   { kind: 'other', at: 0, bytes: [0x52, 0x61, 0x72, 0x21] }, // RAR

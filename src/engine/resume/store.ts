@@ -6,6 +6,8 @@ export interface JournalEntry {
   endpoint: string;
   provider: string;
   fileName: string;
+  /** Folders and name below what was dropped or chosen. */
+  path?: string | undefined;
   sizeBytes: number;
   contentType: string;
   /** Cheap identity of the file's content; see fingerprint.ts. */

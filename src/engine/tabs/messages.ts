@@ -9,6 +9,7 @@ export type TabCommand = 'pause' | 'resume' | 'cancel' | 'retry' | 'remove';
 export interface SharedUpload extends Pick<
   UploadSnapshot,
   | 'fileName'
+  | 'path'
   | 'sizeBytes'
   | 'contentType'
   | 'status'

@@ -61,7 +61,7 @@ async function inherit(
   await list.load();
   return () => {
     if (!resumption.offer(entry, parts)) list.restore(entry, parts);
-    else if (file) list.append({ file, handle: entry.handle });
+    else if (file) list.append({ file, handle: entry.handle, path: entry.path });
     else locks.disown(key);
     onChange();
     list.schedule();

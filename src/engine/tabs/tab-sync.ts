@@ -250,6 +250,7 @@ function hasEnded({ shared }: Mirror): boolean {
 function toShared(key: string, snapshot: UploadSnapshot): SharedUpload {
   const {
     fileName,
+    path,
     sizeBytes,
     contentType,
     status,
@@ -270,6 +271,7 @@ function toShared(key: string, snapshot: UploadSnapshot): SharedUpload {
   return {
     key,
     fileName,
+    path,
     sizeBytes,
     contentType,
     status,
