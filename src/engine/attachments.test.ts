@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FakeCloudOptions } from './test-support/fake-cloud.js';
 import { type Harness, harness, settle, testFile } from './test-support/harness.js';
 
-describe('what goes with a video', () => {
+describe('attachments of a video', () => {
   const cover = () => new File(['picture'], 'cover.jpg', { type: 'image/jpeg' });
   const subtitle = () => new File(['1\n00:00:01,000 --> 00:00:02,000\nHello'], 'en.srt');
 
@@ -28,7 +28,7 @@ describe('what goes with a video', () => {
     expect(ready.attachments.map(({ status }) => status)).toEqual(['stored', 'stored']);
   });
 
-  it('says which uploads are not started, whoever starts them, and counts only the queued ones as ahead', async () => {
+  it('marks uploads that are not started, however they are started, and counts only queued ones as ahead', async () => {
     const { uploader, cloud } = harness({ autoStart: false, concurrency: { files: 1 } });
     const large = 21 * 1024 * 1024;
     cloud.onPut = () => new Promise(() => {});
@@ -49,7 +49,7 @@ describe('what goes with a video', () => {
     expect(shown()).toEqual([0, undefined, 1, 2]);
   });
 
-  it('brings a cover that comes later where the provider takes it, and says no where it does not', async () => {
+  it('sends a cover that is attached later where the provider takes it, and refuses it elsewhere', async () => {
     const { uploader, cloud, until, only } = harness();
     await uploader.loadCapabilities();
     await uploader.add([testFile(30)]);
@@ -181,7 +181,7 @@ describe('what goes with a video', () => {
     expect((await store.load('/api/uploads', 'fake'))[0]?.ticket).toContain(id);
   });
 
-  it('lets the video get ready although its cover is refused', async () => {
+  it('brings a video to ready although its cover is refused', async () => {
     const { uploader, cloud, until } = harness({ autoStart: false });
     cloud.onAttachment = () => 'refused';
     const { added } = await uploader.add([testFile(30)]);
@@ -191,7 +191,7 @@ describe('what goes with a video', () => {
     expect(attachments).toMatchObject([{ status: 'failed', error: { code: 'store-refused' } }]);
   });
 
-  it('offers the media of a canceled upload to the one that takes its place', async () => {
+  it('offers the media of a canceled upload to the upload that replaces it', async () => {
     const { uploader, cloud, until, only } = harness();
     cloud.onPut = () => {
       uploader.cancel(only().id);

@@ -113,8 +113,8 @@ beforeAll(() =>
   ]),
 );
 
-describe('whatever happens', () => {
-  it('every object is its file, and what has no object is told to have none', async () => {
+describe('an uploader under random faults', () => {
+  it('stores each object equal to its file, and reports every upload without an object as given up', async () => {
     await fc.assert(
       fc.asyncProperty(scenario, (chosen) => new World(chosen).run()),
       { numRuns, ...replay, interruptAfterTimeLimit: 600_000 },
@@ -122,7 +122,7 @@ describe('whatever happens', () => {
   }, 600_000);
 });
 
-/** A page that can die in the middle of anything: from then on nothing it does reaches anybody. */
+/** A page that can die at any moment; from then on nothing it does has an effect. */
 interface Page {
   harness: Harness;
   isDead: boolean;
@@ -238,7 +238,7 @@ class World {
       for (const { fileName } of uploader.getSnapshot().unfinished)
         await this.#add(Number(/\d+/.exec(fileName)));
       await clock.advance(45_000);
-      this.#look('in fair weather');
+      this.#look('without faults');
       const { uploads, unfinished } = uploader.getSnapshot();
       const isOver =
         unfinished.length === 0 &&

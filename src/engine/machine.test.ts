@@ -108,8 +108,8 @@ const table: Record<string, Record<string, MachineState['status']>> = {
   'canceled, cleaning': { cleaned: 'canceled' },
 };
 
-describe.each(Object.keys(states))('%s', (name) => {
-  it.each(Object.keys(events))('on %s', (eventName) => {
+describe.each(Object.keys(states))('an upload that is %s', (name) => {
+  it.each(Object.keys(events))(`answers %s in the state "${name}" as the table says`, (eventName) => {
     const state = states[name];
     const event = events[eventName];
     if (!state || !event) throw new Error('not in the table');
@@ -123,7 +123,7 @@ describe.each(Object.keys(states))('%s', (name) => {
   });
 });
 
-describe('what is carried along', () => {
+describe('the state that a transition keeps', () => {
   const from = (name: string, event: MachineEvent) => {
     const state = states[name];
     if (!state) throw new Error('no such state');
@@ -136,7 +136,7 @@ describe('what is carried along', () => {
     expect(again).toEqual({ status: 'uploading', session, sentBytes: 5, waiting: undefined });
   });
 
-  it('goes on from where a resumable failure stopped, and from nothing after any other', () => {
+  it('resumes from where a resumable failure stopped, and from nothing after any other', () => {
     expect(from('failed, resumable', { type: 'retry' })).toEqual({ status: 'queued', session, sentBytes: 5 });
     expect(from('failed for good', { type: 'retry' })).toEqual({
       status: 'queued',
@@ -150,7 +150,7 @@ describe('what is carried along', () => {
     });
   });
 
-  it('leaves the same state where the news is none', () => {
+  it('returns the same state for an event without news', () => {
     const { uploading } = states;
     if (!uploading) throw new Error('no such state');
     expect(transition(uploading, { type: 'progress', sentBytes: 5 })).toBe(uploading);

@@ -24,7 +24,7 @@ export interface UploaderOptions {
    */
   keepFilesMaxSizeBytes?: number;
   /**
-   * An unfinished upload that nobody has gone on with for this long, in ms, is discarded on the next visit: its parts are
+   * An unfinished upload without progress for this long, in ms, is discarded on the next visit: its parts are
    * aborted at the store and the service is told. Default 6 days; keep it below the endpoint's `ticketLifetimeMs`
    * (7 days), as an expired ticket can abort nothing any more.
    */

@@ -4,7 +4,7 @@ import { Queue } from './queue.js';
 const large = (id: string) => ({ id, sizeBytes: 1e9 });
 const small = (id: string) => ({ id, sizeBytes: 1e5 });
 
-it('lets so many large files begin as there are places, in the order they came', () => {
+it('starts as many large files as there are slots, in the order in which they were added', () => {
   const queue = new Queue(2);
   for (const id of ['a', 'b', 'c']) queue.wait(large(id));
   expect(queue.admit()).toEqual(['a', 'b']);
@@ -25,7 +25,7 @@ it('does not let small files wait behind large ones, nor large ones behind small
   expect(queue.admit()).toContain('next');
 });
 
-it('takes ten thousand at once without looking at all of them each time', () => {
+it('queues ten thousand files without looking at all of them each time', () => {
   const queue = new Queue(3);
   for (let index = 0; index < 10_000; index++) queue.wait(small(`${index}`));
   expect(queue.admit()).toHaveLength(96);
@@ -43,7 +43,7 @@ it('admits small files only when half of the slots are free while many wait, and
   expect(queue.admit()).toEqual(['s32']);
 });
 
-it('does not walk the waiting files while no place is free for them', () => {
+it('does not walk the waiting files while no slot is free for them', () => {
   const queue = new Queue(3);
   for (let index = 0; index < 96; index++) queue.begin(small(`active${index}`));
   for (let index = 0; index < 1000; index++) queue.wait(small(`${index}`));

@@ -7,7 +7,7 @@ function run(meter: RateMeter, seconds: number, bytesPerSecond: number, from = {
   return { ms: from.ms + seconds * 1000, bytes: from.bytes + seconds * bytesPerSecond };
 }
 
-it('tells nothing in the first second, speed after one, time left after three', () => {
+it('shows no speed in the first second, speed after one, and the time left after three', () => {
   const meter = new RateMeter();
   run(meter, 0.5, 1000);
   expect(meter.bytesPerSecond(500)).toBeUndefined();
@@ -18,7 +18,7 @@ it('tells nothing in the first second, speed after one, time left after three', 
   expect(meter.remainingSeconds(later.ms, 5000)).toBeCloseTo(5);
 });
 
-it('follows a change calmly instead of jumping', () => {
+it('smooths a sudden change of speed', () => {
   const meter = new RateMeter();
   const after = run(meter, 20, 1000);
   const later = run(meter, 1, 10_000, after);
@@ -27,14 +27,14 @@ it('follows a change calmly instead of jumping', () => {
   expect(speed).toBeLessThan(3000);
 });
 
-it('falls silent when nothing has moved for five seconds', () => {
+it('shows no speed when nothing has moved for five seconds', () => {
   const meter = new RateMeter();
   const { ms } = run(meter, 5, 1000);
   expect(meter.bytesPerSecond(ms + 4_900)).toBeDefined();
   expect(meter.bytesPerSecond(ms + 5_000)).toBeUndefined();
 });
 
-it('does not take bytes that were given back for negative speed', () => {
+it('does not count bytes that are taken back as negative speed', () => {
   const meter = new RateMeter();
   run(meter, 5, 1000);
   meter.sample(6000, 100);

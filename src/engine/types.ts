@@ -187,7 +187,7 @@ export interface Restrictions {
   readonly maxSizeBytes?: number;
   /** How many uploads may stand in the list at once, ended ones not counted. */
   readonly maxFiles?: number;
-  /** The rest needs a look into the file's headers; files that cannot be read so far pass. */
+  /** The rest is read from the file's headers; a file whose headers cannot be read is accepted. */
   readonly minDurationSeconds?: number;
   readonly maxDurationSeconds?: number;
   /** Of the shorter side, as in "1080p". */
@@ -195,7 +195,7 @@ export interface Restrictions {
   readonly maxResolution?: number;
   /** Short names, e.g. `['avc', 'hevc']`. */
   readonly videoCodecs?: readonly string[];
-  /** The host's own rule: a text refuses the file. */
+  /** The host's own rule: a text rejects the file. */
   readonly validate?: (
     file: File,
     probe: MediaProbe | undefined,

@@ -6,7 +6,7 @@ import { harness, settle, testFile } from './test-support/harness.js';
 const problem = (code: Parameters<typeof createProblem>[0]) =>
   Response.json(createProblem(code), { status: createProblem(code).status });
 
-describe('the way of one file', () => {
+describe('the upload of one file', () => {
   it('goes from queued to ready, part by part, and stores exactly the bytes of the file', async () => {
     const { uploader, cloud, until } = harness();
     const seen: string[] = [];
@@ -48,7 +48,7 @@ describe('the way of one file', () => {
     expect(cloud.calls.filter(({ operation }) => operation === 'start')).toHaveLength(2);
   });
 
-  it('keeps no more parts in the air than there are connections', async () => {
+  it('sends no more parts at once than there are connections', async () => {
     let inFlight = 0;
     let most = 0;
     const { uploader, cloud, until } = harness({ concurrency: { connections: 3 } });
@@ -63,7 +63,7 @@ describe('the way of one file', () => {
     expect(most).toBe(3);
   });
 
-  it('asks for many uploads in a few calls', async () => {
+  it('starts many uploads in a few calls', async () => {
     const { uploader, cloud, clock } = harness({ cloud: { singleMaxBytes: 1000 } });
     await uploader.add(Array.from({ length: 36 }, (_, index) => testFile(50, { seed: index })));
     await clock.advance(5000);
@@ -72,7 +72,7 @@ describe('the way of one file', () => {
   });
 });
 
-describe('what the person asks for', () => {
+describe('commands of the person', () => {
   it('stops at once on pause, sends nothing more, and resumes without repeating a stored part', async () => {
     const { uploader, cloud, until, only } = harness({ concurrency: { connections: 1 } });
     cloud.onPut = async ({ partNumber, attempt }) => {
@@ -115,7 +115,7 @@ describe('what the person asks for', () => {
   });
 
   it.each(['preparing', 'uploading'] as const)(
-    'cancels while %s: tells the service, leaves nothing at the store',
+    'cancels an upload that is %s, tells the service, and leaves nothing at the store',
     async (status) => {
       const { uploader, cloud, until, only } = harness();
       const cancelIn = (reached: boolean) => {
@@ -141,7 +141,7 @@ describe('what the person asks for', () => {
     },
   );
 
-  it('tells nothing else when a cancel comes after the confirmation was sent, and claims no clean-up', async () => {
+  it('reports nothing else when a cancel comes after the confirmation was sent, and claims no clean-up', async () => {
     const { uploader, cloud, until, only } = harness();
     cloud.onCall = (operation) => {
       if (operation === 'finish') uploader.cancel(only().id);
@@ -165,7 +165,7 @@ describe('what the person asks for', () => {
     expect(await store.load('/api/uploads', 'fake')).toEqual([]);
   });
 
-  it('cancels a queued upload without a word to anybody', async () => {
+  it('cancels a queued upload without a call to the endpoint', async () => {
     const { uploader, cloud, clock } = harness({ concurrency: { files: 1 } });
     cloud.onPut = () => new Promise(() => {});
     const big = 21 * 1024 * 1024;
@@ -207,7 +207,7 @@ describe('what the person asks for', () => {
   });
 });
 
-describe('bad weather at the store', () => {
+describe('faults of the store', () => {
   it('sends a part again after a 500, with a pause, and says why it waits', async () => {
     const { uploader, cloud, clock, until, only } = harness();
     cloud.onPut = ({ partNumber, attempt }) =>
@@ -222,7 +222,7 @@ describe('bad weather at the store', () => {
     expect(cloud.putsOf(1)).toBe(1);
   });
 
-  it('obeys the wait a busy store asks for', async () => {
+  it('waits as long as a busy store asks for', async () => {
     const { uploader, cloud, clock, until } = harness();
     cloud.onPut = ({ attempt }) =>
       attempt === 1 ? { status: 503, errorCode: 'SlowDown', retryAfterMs: 20_000 } : 'ok';
@@ -258,7 +258,7 @@ describe('bad weather at the store', () => {
     expect(cloud.puts).toHaveLength(4);
   });
 
-  it('does not send with a URL that has grown old while the upload was paused', async () => {
+  it('does not send with a URL that expired while the upload was paused', async () => {
     const { uploader, cloud, clock, until, only } = harness({
       concurrency: { connections: 1 },
       cloud: { expiresInMs: 60_000 },
@@ -350,7 +350,7 @@ describe('bad weather at the store', () => {
     expect(cloud.only().object).toBeUndefined();
   });
 
-  it('waits while offline without burning attempts, and goes on by itself', async () => {
+  it('waits while offline without counting attempts, and goes on by itself', async () => {
     const { uploader, cloud, clock, network, until, only } = harness();
     let isCut = true;
     cloud.onPut = () => {
@@ -367,7 +367,7 @@ describe('bad weather at the store', () => {
     await until('ready');
   });
 
-  it('still says that it waits for the line after the parts in the air have landed', async () => {
+  it('says that it waits for the network also after the parts in flight have been stored', async () => {
     const { uploader, cloud, clock, network, until, only } = harness({ concurrency: { connections: 2 } });
     cloud.onPut = async ({ partNumber }) => {
       if (partNumber === 2) network.set(false);
@@ -396,7 +396,7 @@ describe('bad weather at the store', () => {
     expect((await until('failed')).error).toMatchObject({ code: 'store-unreachable', isResumable: true });
   });
 
-  it('says so when the store has lost the upload, and a retry starts afresh', async () => {
+  it('fails when the store has lost the upload, and starts from nothing on retry', async () => {
     const { uploader, cloud, until, only } = harness({ concurrency: { connections: 1 } });
     cloud.onPut = ({ partNumber }) => {
       if (partNumber === 2) for (const upload of cloud.uploads.values()) upload.isOpen = false;
@@ -424,7 +424,7 @@ describe('bad weather at the store', () => {
   });
 });
 
-describe('what was found by chaos', () => {
+describe('faults that the chaos test found', () => {
   it('asks about a video that began to process while another one was asked about', async () => {
     const { uploader, cloud, clock } = harness({ concurrency: { files: 3 } });
     let release = () => {};
@@ -445,7 +445,7 @@ describe('what was found by chaos', () => {
     expect(uploader.getSnapshot().uploads.map(({ status }) => status)).toEqual(['ready', 'ready']);
   });
 
-  it('begins anew with the parts that would not agree when the person tries again', async () => {
+  it('sends the parts that differ again when the person retries', async () => {
     const { uploader, cloud, until, only } = harness({ cloud: { hidesETag: true } });
     cloud.onPut = ({ partNumber }) => (partNumber === 2 ? 'corrupt' : 'ok');
     await uploader.add([testFile(30)]);
@@ -456,7 +456,7 @@ describe('what was found by chaos', () => {
     expect([1, 2, 3].map((part) => cloud.putsOf(part))).toEqual([1, 4, 1]);
   });
 
-  it('shows on pause what is stored, not what was on its way', async () => {
+  it('shows on pause the stored bytes without those in flight', async () => {
     const { uploader, cloud, until, only } = harness({ concurrency: { connections: 1 } });
     cloud.onPut = ({ partNumber }) => (partNumber === 3 ? new Promise<never>(() => {}) : 'ok');
     await uploader.add([testFile(95)]);
@@ -469,7 +469,7 @@ describe('what was found by chaos', () => {
   });
 });
 
-describe('bad weather at the endpoint', () => {
+describe('faults of the endpoint', () => {
   it('waits for the person to sign in again, asks once, and goes on', async () => {
     const onUnauthorized = vi.fn();
     const { uploader, cloud, until, only } = harness({ onUnauthorized });
@@ -523,7 +523,7 @@ describe('bad weather at the endpoint', () => {
     expect(cloud.only().told).toEqual(['uploaded']);
   });
 
-  it("confirms once although some proxy's page took the place of the reply to the finish call", async () => {
+  it("confirms once although a proxy's page replaced the reply to the finish call", async () => {
     const { uploader, cloud, until, only } = harness();
     cloud.onCall = (operation) => (operation === 'finish' ? 'lost-html' : undefined);
     await uploader.add([testFile(30)]);
@@ -534,7 +534,7 @@ describe('bad weather at the endpoint', () => {
     expect(cloud.only().told).toEqual(['uploaded']);
   });
 
-  it('reports what the media service says of a failed video', async () => {
+  it('reports the reason that the media service gives for a failed video', async () => {
     const { uploader, cloud, until } = harness();
     cloud.mediaStatus = 'failed';
     await uploader.add([testFile(30)]);
@@ -548,7 +548,7 @@ describe('bad weather at the endpoint', () => {
   });
 });
 
-describe('the file itself', () => {
+describe('the file of an upload', () => {
   it.each([
     [{ maxDurationSeconds: 600 }, { code: 'duration-too-long', limit: 600, actual: 720 }],
     [{ minDurationSeconds: 900 }, { code: 'duration-too-short', limit: 900, actual: 720 }],
@@ -556,7 +556,7 @@ describe('the file itself', () => {
     [{ minResolution: 1100 }, { code: 'resolution-too-low', limit: 1100, actual: 1080 }],
     [{ videoCodecs: ['avc'] }, { code: 'codec-not-accepted', message: 'hevc' }],
     [{ validate: () => 'Not on Sundays' }, { code: 'custom', message: 'Not on Sundays' }],
-  ])('refuses by what the headers say: %j', async (restrictions, rejection) => {
+  ])('rejects a file by its headers: %j', async (restrictions, rejection) => {
     const probe = () =>
       Promise.resolve({ durationSeconds: 720, width: 1080, height: 1920, videoCodec: 'hevc' });
     const { uploader, cloud } = harness({ restrictions: { accept: [], ...restrictions }, ports: { probe } });
@@ -564,7 +564,7 @@ describe('the file itself', () => {
     expect(cloud.calls).toEqual([]);
   });
 
-  it('lets a file pass whose headers say nothing', async () => {
+  it('accepts a file whose headers cannot be read', async () => {
     const { uploader } = harness({
       restrictions: { accept: [], maxDurationSeconds: 1, minResolution: 5000, videoCodecs: [] },
     });
@@ -592,7 +592,7 @@ describe('the file itself', () => {
     expect(cloud.only()).toMatchObject({ told: ['failed'], isOpen: false });
   });
 
-  it('gives the session back when the file turns out unreadable while it was made', async () => {
+  it('discards the session when the file turns out unreadable during the start call', async () => {
     const { uploader, cloud, until } = harness();
     const file = testFile(21 * 1024 * 1024);
     cloud.workers.hash = () => Promise.reject(new UploadError('file-unreadable'));
@@ -602,7 +602,7 @@ describe('the file itself', () => {
   });
 
   it.each(['pause', 'cancel'] as const)(
-    'a %s while it is still found out who the file is does not make the upload a failed one',
+    'does not fail an upload on %s while its file is fingerprinted',
     async (what) => {
       const { uploader, cloud, until, only, clock } = harness({ cloud: { partSizeBytes: 1024 * 1024 } });
       const { hash } = cloud.workers;
@@ -639,7 +639,7 @@ describe('the file itself', () => {
     },
   );
 
-  it('refuses an empty file, one that is too large, and one too many, each with its code', async () => {
+  it('rejects an empty file, one that is too large, and one too many, each with its code', async () => {
     const { uploader, cloud } = harness({ restrictions: { accept: [], maxSizeBytes: 100, maxFiles: 1 } });
     const { added, rejections } = await uploader.add([
       testFile(0),
@@ -659,7 +659,7 @@ describe('the file itself', () => {
   });
 });
 
-describe('after a reload', () => {
+describe('the engine after a reload', () => {
   function handleOf(file: File | DOMException, permission: PermissionState = 'granted') {
     return {
       kind: 'file' as const,
@@ -723,7 +723,7 @@ describe('after a reload', () => {
     expect(await store.load('/api/uploads', 'fake')).toEqual([]);
   });
 
-  it('keeps the bytes of a small file that came with a handle, too: to open that again the browser would ask', async () => {
+  it('keeps the bytes of a small file also when it came with a handle, which the browser opens only after a question', async () => {
     const { cloud, until } = await interrupted(
       4,
       { keepFilesMaxSizeBytes: 1000 },
@@ -760,7 +760,7 @@ describe('after a reload', () => {
     expect(cloud.only().isOpen).toBe(true);
   });
 
-  it('says which file was given for an unfinished upload and is another', async () => {
+  it('names the file that was given for an unfinished upload and differs from it', async () => {
     const { uploader, until } = await interrupted(4);
     await settle();
     const id = uploader.getSnapshot().unfinished[0]?.id ?? '';
@@ -774,7 +774,7 @@ describe('after a reload', () => {
     expect(uploader.getSnapshot().unfinished).toEqual([]);
   });
 
-  it('does not go on with another file of the same name, size and date', async () => {
+  it('does not resume with another file of the same name, size and date', async () => {
     const { uploader, cloud, until } = await interrupted(4);
     await uploader.add([testFile(95, { seed: 2 })]);
     const ready = await until('ready');
@@ -783,7 +783,7 @@ describe('after a reload', () => {
     expect(uploader.getSnapshot().unfinished).toHaveLength(1);
   });
 
-  it('starts afresh when the store has forgotten the upload', async () => {
+  it('starts from nothing when the store no longer knows the upload', async () => {
     const { uploader, cloud, until } = await interrupted(4);
     for (const upload of cloud.uploads.values()) upload.isOpen = false;
     await uploader.add([testFile(95)]);
@@ -800,7 +800,7 @@ describe('after a reload', () => {
     expect([1, 2, 3, 4].map((part) => cloud.putsOf(part))).toEqual([1, 2, 2, 1]);
   });
 
-  it('goes by its own memory where the store lets nobody look', async () => {
+  it('resumes from the journal where the store does not list its parts', async () => {
     const { uploader, cloud, until } = await interrupted(4, { cloud: { isListless: true } });
     await uploader.add([testFile(95)]);
     await until('ready');
@@ -818,7 +818,7 @@ describe('after a reload', () => {
     expect(await store.load('/api/uploads', 'fake')).toEqual([]);
   });
 
-  it('carries a cancel through on the next visit when the endpoint had not heard of it, and does not offer the upload', async () => {
+  it('completes a cancel on the next visit when it did not reach the endpoint, and does not offer the upload', async () => {
     const { first, next } = await leftBehind();
     first.uploader.cancel(first.only().id);
     await first.clock.advance(1000);
@@ -831,7 +831,7 @@ describe('after a reload', () => {
     expect(await second.store.load('/api/uploads', 'fake')).toEqual([]);
   });
 
-  it('carries a discard through in the same way, and one that the endpoint refuses for good is let go', async () => {
+  it('completes a discard on the next visit, and forgets one that the endpoint refuses for good', async () => {
     const { next } = await leftBehind();
     const second = next();
     await settle();
@@ -852,7 +852,7 @@ describe('after a reload', () => {
     expect(await fourth.store.load('/api/uploads', 'fake')).toEqual([]);
   });
 
-  it('aborts what has been left alone for too long, and what is younger stays', async () => {
+  it('discards an unfinished upload without progress for too long, and keeps a younger one', async () => {
     const day = 24 * 3_600_000;
     const { first, next } = await leftBehind();
     first.uploader.destroy();
@@ -870,7 +870,7 @@ describe('after a reload', () => {
     expect(await third.store.load('/api/uploads', 'fake')).toEqual([]);
   });
 
-  it('takes the age from the host, and counts from the last time that it went on', async () => {
+  it('takes the greatest age from the host, and counts it from the last progress', async () => {
     const { first, next } = await leftBehind();
     await first.clock.advance(50_000);
     const second = next({ abandonAfterMs: 60_000 });
@@ -888,7 +888,7 @@ describe('after a reload', () => {
     expect(fourth.cloud.only().told).toEqual(['canceled']);
   });
 
-  it('goes on by itself where only the cloud has work left', async () => {
+  it('polls by itself where only the cloud has work left', async () => {
     const first = harness();
     first.cloud.mediaStatus = 'processing';
     await first.uploader.add([testFile(30)]);
@@ -901,7 +901,7 @@ describe('after a reload', () => {
     expect(await second.store.load('/api/uploads', 'fake')).toEqual([]);
   });
 
-  it('finishes by itself when the reload came between the last part and the confirmation', async () => {
+  it('confirms by itself when the reload came between the last part and the confirmation', async () => {
     const first = harness();
     first.cloud.onCall = (operation) => (operation === 'finish' ? new Promise<never>(() => {}) : undefined);
     await first.uploader.add([testFile(30)]);
@@ -914,7 +914,7 @@ describe('after a reload', () => {
     expect(second.cloud.only().told).toEqual(['uploaded']);
   });
 
-  it('confirms on retry although the file is not there any more', async () => {
+  it('confirms on retry although the file no longer exists', async () => {
     const first = harness();
     first.cloud.onCall = (operation) => (operation === 'finish' ? new Promise<never>(() => {}) : undefined);
     await first.uploader.add([testFile(30)]);
@@ -950,7 +950,7 @@ describe('after a reload', () => {
     expect(second.cloud.uploads.size).toBe(1);
   });
 
-  it('goes on although a part lies damaged at the store that was never acknowledged', async () => {
+  it('resumes although the store has a damaged part that was never acknowledged', async () => {
     const first = harness({ concurrency: { connections: 1 } });
     first.cloud.onPut = ({ partNumber, attempt }) =>
       partNumber < 3 ? 'ok' : attempt === 1 ? 'corrupt' : new Promise<never>(() => {});
@@ -963,7 +963,7 @@ describe('after a reload', () => {
     expect(second.cloud.uploads.size).toBe(1);
   });
 
-  it('uploads without a journal, and says that it cannot remember', async () => {
+  it('uploads without a journal, and says that it cannot resume after a reload', async () => {
     const refuse = () => Promise.reject(new DOMException('no', 'InvalidStateError'));
     const store = {
       load: refuse,

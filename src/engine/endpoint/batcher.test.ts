@@ -2,21 +2,21 @@ import { expect, it, vi } from 'vitest';
 import { settle } from '../test-support/fake-clock.js';
 import { Batcher } from './batcher.js';
 
-it('sends what is asked in one turn together, and gives each its own answer', async () => {
+it('sends questions of one turn in one call, and gives each its own answer', async () => {
   const send = vi.fn((items: number[]) => Promise.resolve(items.map((item) => item * 2)));
   const batcher = new Batcher<number, number>({ maxWeight: 10, send });
   expect(await Promise.all([batcher.ask(1), batcher.ask(2), batcher.ask(3)])).toEqual([2, 4, 6]);
   expect(send).toHaveBeenCalledTimes(1);
 });
 
-it('cuts batches by weight, and sends what is heavier than a batch alone', async () => {
+it('cuts batches by weight, and sends an item heavier than a batch alone', async () => {
   const send = vi.fn((items: number[]) => Promise.resolve(items));
   const batcher = new Batcher<number, number>({ maxWeight: 5, weigh: (item) => item, send });
   await Promise.all([2, 2, 2, 9, 1].map((item) => batcher.ask(item)));
   expect(send.mock.calls.map(([items]) => items)).toEqual([[2, 2], [2], [9], [1]]);
 });
 
-it('collects while enough calls are under way', async () => {
+it('collects questions while enough calls are under way', async () => {
   const answers: (() => void)[] = [];
   const send = vi.fn(
     (items: number[]) => new Promise<number[]>((resolve) => answers.push(() => resolve(items))),
@@ -43,7 +43,7 @@ it('fails every question of a call that fails, and no other', async () => {
   await expect(batcher.ask(2)).resolves.toBe(2);
 });
 
-it('lets questions wait for company, and leaves with the first that cannot wait', async () => {
+it('delays questions to fill a batch, and sends them with the first that cannot wait', async () => {
   vi.useFakeTimers();
   try {
     const send = vi.fn((items: number[]) => Promise.resolve(items));

@@ -28,7 +28,7 @@ const untilAborted = (signal: AbortSignal | null | undefined) =>
     signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
   });
 
-it('gives up a call that nobody answers, as one to be tried again', async () => {
+it('ends a call without an answer as a transient failure', async () => {
   const outcome = clientOf((_url, init) => untilAborted(init?.signal))
     .list('t')
     .catch((error: unknown) => error);
@@ -39,7 +39,7 @@ it('gives up a call that nobody answers, as one to be tried again', async () => 
   expect(await outcome).toMatchObject(noReply);
 });
 
-it('gives up an answer that stops in the middle', async () => {
+it('ends a call whose answer stops in the middle as a transient failure', async () => {
   const outcome = clientOf((_url, init) =>
     Promise.resolve(Object.assign(new Response('{'), { json: () => untilAborted(init?.signal) })),
   )

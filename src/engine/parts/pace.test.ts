@@ -7,13 +7,13 @@ function storeParts(pace: Pace, count: number, durationMs = 1000) {
   for (let part = 0; part < count; part++) pace.stored(16 * mebibyte, durationMs, pace.limit);
 }
 
-it('uses everything there is on a good line', () => {
+it('uses all connections on a good network', () => {
   const pace = new Pace(6);
   storeParts(pace, 20);
   expect(pace.limit).toBe(6);
 });
 
-it('halves once when several parts fail together, and comes back one by one', () => {
+it('halves the connections once when several parts fail together, and adds them again one by one', () => {
   const pace = new Pace(6);
   storeParts(pace, 1);
   for (let part = 0; part < 6; part++) pace.troubled();
@@ -24,7 +24,7 @@ it('halves once when several parts fail together, and comes back one by one', ()
   expect(pace.limit).toBe(6);
 });
 
-it('never stops altogether', () => {
+it('keeps at least one connection however many parts fail', () => {
   const pace = new Pace(6);
   for (let round = 0; round < 10; round++) {
     pace.stored(1, 1, 1);
@@ -33,14 +33,14 @@ it('never stops altogether', () => {
   expect(pace.limit).toBe(1);
 });
 
-it('keeps fewer parts in the air on a line so slow that each would hang there for minutes', () => {
+it('sends fewer parts at once on a network so slow that each would take minutes', () => {
   const pace = new Pace(6);
   // Six parts of 16 MiB side by side at 2 Mbit/s: each takes six and a half minutes.
   for (let part = 0; part < 6; part++) pace.stored(16 * mebibyte, 400_000, 6);
   expect(pace.limit).toBe(1);
 });
 
-it('takes the person’s bound at once', () => {
+it('applies the bound of the background priority at once', () => {
   const pace = new Pace(6);
   pace.setMax(2);
   expect(pace.limit).toBe(2);

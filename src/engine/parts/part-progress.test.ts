@@ -5,7 +5,7 @@ import { pinnedPlan } from './plan.js';
 
 const part = { md5Base64: 'x', isProven: true };
 
-it('gives back the bytes of an attempt that failed', () => {
+it('subtracts the bytes of an attempt that failed', () => {
   const progress = new PartProgress(pinnedPlan(25, 10));
   progress.store(1, part);
   progress.setInFlight(2, 7);
@@ -14,7 +14,7 @@ it('gives back the bytes of an attempt that failed', () => {
   expect(progress.sentBytes).toBe(10);
 });
 
-it('still wants parts of an earlier visit that were not compared', () => {
+it('lists parts of an earlier visit that were not compared as pending', () => {
   const progress = new PartProgress(pinnedPlan(25, 10));
   progress.store(1, { md5Base64: 'x', isProven: false });
   progress.store(3, part);
@@ -22,7 +22,7 @@ it('still wants parts of an earlier visit that were not compared', () => {
   expect(progress.storedBytes).toBe(15);
 });
 
-it('counts every byte at most once, whatever happens in whatever order', () => {
+it('counts every byte at most once, in any order of events', () => {
   const step = fc.record({
     act: fc.constantFrom('store', 'fly', 'drop', 'forget', 'dropAll'),
     partNumber: fc.integer({ min: 1, max: 3 }),

@@ -21,15 +21,15 @@ describe('planParts', () => {
     expect(planParts(sizeBytes, wide)).toEqual({ sizeBytes, partSizeBytes, partCount });
   });
 
-  it('takes the size that the store has fixed', () => {
+  it('plans with the part size that the store prescribes', () => {
     expect(planParts(100, { ...limits, partSizeBytes: 30 }).partCount).toBe(4);
   });
 
-  it('makes one part of a single upload', () => {
+  it('plans one part for a single PUT', () => {
     expect(planParts(123, { kind: 'single' })).toEqual({ sizeBytes: 123, partSizeBytes: 123, partCount: 1 });
   });
 
-  it('covers every byte once, within the limits, whatever the size', () => {
+  it('plans parts that cover every byte once within the limits for any size', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 200 * 1024 ** 3 }), (sizeBytes) => {
         const plan = planParts(sizeBytes, limits);

@@ -4,7 +4,7 @@ import { ConnectionPool } from './pool.js';
 
 const never = new AbortController().signal;
 
-it('gives a free connection to the upload that holds the fewest', async () => {
+it('gives a free connection to the upload that uses the fewest', async () => {
   const pool = new ConnectionPool(2);
   const [first] = await Promise.all([pool.acquire('large', never), pool.acquire('large', never)]);
   const order: string[] = [];
@@ -15,7 +15,7 @@ it('gives a free connection to the upload that holds the fewest', async () => {
   expect(order).toEqual(['small']);
 });
 
-it('lets a waiting upload go without a connection', async () => {
+it('removes an aborted upload from the waiting ones without a connection', async () => {
   const pool = new ConnectionPool(1);
   const release = await pool.acquire('a', never);
   const controller = new AbortController();
@@ -26,7 +26,7 @@ it('lets a waiting upload go without a connection', async () => {
   await expect(pool.acquire('c', never)).resolves.toBeTypeOf('function');
 });
 
-it('does not give one connection out twice when it is given back twice', async () => {
+it('counts a connection once although it is released twice', async () => {
   const pool = new ConnectionPool(1);
   const release = await pool.acquire('a', never);
   release();

@@ -26,7 +26,7 @@ it.each([
   [{ status: 429 }, 'later'],
   [{ status: 500 }, 'later'],
   [{ status: 503, errorCode: 'SlowDown' }, 'later'],
-] as const)('%j is %s', (reply, verdict) => {
+] as const)('judges the reply %j of the store as %s', (reply, verdict) => {
   expect(judge(reply, md5Base64, true)).toBe(verdict);
 });
 

@@ -56,7 +56,7 @@ it.each([
   expect(report).toHaveBeenCalledOnce();
 });
 
-it('lets files in whose headers cannot be read because the code for it cannot be loaded', async () => {
+it('accepts files whose headers cannot be read because the code for it cannot be loaded', async () => {
   const { names, done } = run([fileOf('a.mp4')], {
     maxDurationSeconds: 60,
     probe: () => Promise.reject(new TypeError('Failed to fetch dynamically imported module')),
@@ -65,7 +65,7 @@ it('lets files in whose headers cannot be read because the code for it cannot be
   expect(names).toEqual(['a.mp4']);
 });
 
-it('rejects only the file whose disk does not answer, and lets the others in meanwhile', async () => {
+it('rejects only the file whose disk does not answer, and accepts the others meanwhile', async () => {
   vi.useFakeTimers();
   const asleep = fileOf('asleep.mp4');
   asleep.slice = () => ({ arrayBuffer: () => new Promise(() => {}) }) as unknown as Blob;

@@ -30,7 +30,7 @@ describe('sniff', () => {
     ['utf-16', bytes(0xff, 0xfe, 0x41, 0), 'text'],
     ['zeros', new Uint8Array(512), undefined],
     ['nothing', new Uint8Array(), undefined],
-  ] as const)('%s', (_name, head, kind) => {
+  ] as const)('finds the kind of file in its first bytes: %s', (_name, head, kind) => {
     expect(sniff(head)).toBe(kind);
   });
 });
@@ -47,11 +47,14 @@ describe('isAccepted', () => {
     ['notes.txt', 'text/plain', 'text', false],
     ['clip.bin', '', 'video', false],
     ['source.ts', 'video/mp2t', 'text', false],
-  ] as const)('%s (%s, content %s)', (name, mime, content, expected) => {
-    expect(isAccepted(name, mime, content, ['video'])).toBe(expected);
-  });
+  ] as const)(
+    'decides by name, MIME type and content whether a video is accepted: %s (%s, content %s)',
+    (name, mime, content, expected) => {
+      expect(isAccepted(name, mime, content, ['video'])).toBe(expected);
+    },
+  );
 
-  it('takes exact MIME types and extensions', () => {
+  it('accepts files by exact MIME types and extensions', () => {
     expect(isAccepted('a.webm', 'video/webm', 'video', ['video/mp4'])).toBe(false);
     expect(isAccepted('a.mkv', '', 'video', ['.mkv'])).toBe(true);
     expect(isAccepted('a.mp3', 'audio/mpeg', 'audio', ['video', 'audio'])).toBe(true);
@@ -59,7 +62,7 @@ describe('isAccepted', () => {
   });
 });
 
-it('says in which order a file is wrong: empty before too small, size before content', async () => {
+it('rejects an empty file as empty, not as too small, and checks the size before the content', async () => {
   expect(await checkFile(new File([], 'a.mp4'), { minSizeBytes: 5 })).toMatchObject({ code: 'file-empty' });
   expect(await checkFile(new File(['text'], 'a.mp4'), { minSizeBytes: 5 })).toMatchObject({
     code: 'file-too-small',

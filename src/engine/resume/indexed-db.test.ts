@@ -28,7 +28,7 @@ const stores: [string, () => JournalStore][] = [
 ];
 
 describe.each(stores)('the journal in %s', (_name, make) => {
-  it('gives back what was put, by endpoint and provider', async () => {
+  it('loads the journal entries of one endpoint and provider', async () => {
     const store = make();
     await store.put(entry);
     await store.put({ ...entry, id: 'b', provider: 'other' });
@@ -36,7 +36,7 @@ describe.each(stores)('the journal in %s', (_name, make) => {
     expect(await store.load('/elsewhere', 'p')).toEqual([]);
   });
 
-  it('keeps parts in order, the last word about each, apart for each upload', async () => {
+  it('keeps the journalled parts of each upload in order, with the last record of each part', async () => {
     const store = make();
     await store.putPart('a', { partNumber: 1, sizeBytes: 10, md5Base64: 'old' });
     await store.putPart('a', { partNumber: 1, sizeBytes: 10, md5Base64: 'new' });
@@ -51,7 +51,7 @@ describe.each(stores)('the journal in %s', (_name, make) => {
     expect(await store.parts('b')).toHaveLength(1);
   });
 
-  it('forgets an upload with all its parts', async () => {
+  it('deletes an upload from the journal with all its parts', async () => {
     const store = make();
     await store.put(entry);
     await store.putPart('a', { partNumber: 1, sizeBytes: 10, md5Base64: 'x' });
@@ -61,10 +61,10 @@ describe.each(stores)('the journal in %s', (_name, make) => {
   });
 });
 
-describe('the journal in IndexedDB, asked for much at once', () => {
+describe('the journal in IndexedDB with many requests at once', () => {
   const part = (partNumber: number) => ({ partNumber, sizeBytes: 10, md5Base64: `${partNumber}` });
 
-  it('writes in few transactions, in the order asked for, and reads what was asked to be written', async () => {
+  it('writes in few transactions, in the order of the requests, and reads what it was told to write', async () => {
     const transactions = vi.spyOn(IDBDatabase.prototype, 'transaction');
     const store = new IndexedDbJournalStore(`test-${++databases}`);
     const writes = [
@@ -81,7 +81,7 @@ describe('the journal in IndexedDB, asked for much at once', () => {
     expect(await store.parts('a')).toEqual([]);
   });
 
-  it('refuses one and keeps the others', async () => {
+  it('rejects one write that fails and keeps the others of its transaction', async () => {
     const store = new IndexedDbJournalStore(`test-${++databases}`);
     const uncloneable = {
       ...entry,
@@ -134,7 +134,7 @@ describe('the journal in IndexedDB, asked for much at once', () => {
     }
   });
 
-  it('sweeps up bytes whose upload is no more', async () => {
+  it('deletes kept files whose upload is no longer journalled', async () => {
     const name = `test-${++databases}`;
     await new IndexedDbJournalStore(name).putFile('gone', new Blob(['x']));
     const store = new IndexedDbJournalStore(name);

@@ -38,7 +38,7 @@ export type TabMessage =
   /** A tab has opened: who owns what? */
   | { readonly kind: 'hello' }
   | { readonly kind: 'state'; readonly uploads: readonly SharedUpload[] }
-  /** The file of an upload, so that whoever takes over need not ask for it. */
+  /** The file of an upload, so that the tab that takes over need not ask the person for it. */
   | { readonly kind: 'file'; readonly key: string; readonly file: File }
   /** The owner took the row away. */
   | { readonly kind: 'gone'; readonly key: string }

@@ -49,7 +49,7 @@ const shareIntervalMs = 400;
 const endStatuses: readonly UploadSnapshot['status'][] = ['ready', 'failed', 'canceled'];
 
 /**
- * One owner for each upload, whoever has its lock; the other tabs mirror what it tells, pass on what the person asks,
+ * The tab that has an upload's lock is its owner; the other tabs mirror what it tells, pass on what the person asks,
  * and wait for the lock: the browser gives it to one of them when the owner dies.
  */
 export class TabSync {
@@ -62,7 +62,7 @@ export class TabSync {
   readonly #clock: Clock;
   readonly #closed = new AbortController();
   #isTellingLater = false;
-  /** Nothing is told while nobody listens: most pages are alone, and a thousand uploads have much to tell. */
+  /** No message is sent while no other tab listens: most pages are alone, and a thousand uploads send many. */
   #hasPeers = false;
 
   constructor({ port, clock, scope, locks, host }: TabSyncOptions) {
@@ -163,7 +163,7 @@ export class TabSync {
     const controller = new AbortController();
     mirror.waiting = controller;
     this.#takeOver(key, mirror, controller.signal)
-      // Nobody waits any more: the row was taken away, or the page is closed.
+      // The row was removed, or the page is closed.
       .catch(() => {})
       .finally(() => (mirror.waiting = undefined));
   }
@@ -216,7 +216,7 @@ export class TabSync {
     if (changed.length > 0) this.#tell(changed);
   }
 
-  /** Whoever hears of an upload waits for its lock, so it has to be taken by then. */
+  /** A tab that receives an upload waits for its lock, so the lock has to be taken by then. */
   #isToldOf(key: string, { status }: UploadSnapshot): boolean {
     return this.#locks.has(key) || endStatuses.includes(status);
   }

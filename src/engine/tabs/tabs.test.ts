@@ -48,14 +48,14 @@ function slowReads(store: JournalStore): void {
 }
 
 describe('two tabs', () => {
-  it('say nothing to each other while there is only one', async () => {
+  it('sends no message while there is only one tab', async () => {
     const { browser, first, goOn } = await twoTabs();
     goOn();
     await first.until('ready');
     expect(browser.posted.map(({ kind }) => kind)).toEqual(['hello']);
   });
 
-  it('tell only what has changed', async () => {
+  it('sends only the fields that have changed to the other tab', async () => {
     const { browser, first, openSecond, goOn, shared } = await twoTabs();
     await first.uploader.add([testFile(30), testFile(40)]);
     const second = await openSecond();
@@ -76,7 +76,7 @@ describe('two tabs', () => {
     ]);
   });
 
-  it('shows in the second what the first one moves, and offers it to nobody as unfinished', async () => {
+  it('shows in the second tab what the first one uploads, and does not offer it as unfinished', async () => {
     const { first, openSecond, goOn, shared } = await twoTabs();
     const second = await openSecond();
     expect(second.uploader.getSnapshot()).toMatchObject({
@@ -99,7 +99,7 @@ describe('two tabs', () => {
     expect(first.uploader.getSnapshot().uploads).toHaveLength(1);
   });
 
-  it('hears of uploads that begin after it was opened', async () => {
+  it('shows uploads that another tab begins after this one was opened', async () => {
     const { first, openSecond, goOn, shared } = await twoTabs();
     const second = await openSecond();
     goOn();
@@ -112,7 +112,7 @@ describe('two tabs', () => {
     ]);
   });
 
-  it('passes on what the person asks for in the other tab', async () => {
+  it('runs in the owner the commands that the person gives in the other tab', async () => {
     const { first, openSecond, shared } = await twoTabs();
     const second = await openSecond();
     second.uploader.pause(second.only().id);
@@ -129,7 +129,7 @@ describe('two tabs', () => {
   describe.each([{ untilLock: true }, { untilLock: false }])(
     'when words come later than locks: %j',
     ({ untilLock }) => {
-      it('hears how it ended', async () => {
+      it('shows how the upload of the other tab ended', async () => {
         const { browser, first, openSecond, goOn, shared } = await twoTabs();
         const second = await openSecond();
         slowReads(first.store);
@@ -144,7 +144,7 @@ describe('two tabs', () => {
         expect(first.cloud.puts).toHaveLength(10);
       });
 
-      it('does not take up what was canceled', async () => {
+      it('does not take over an upload that was canceled in the other tab', async () => {
         const { browser, first, openSecond, goOn, shared } = await twoTabs();
         const second = await openSecond();
         slowReads(first.store);
@@ -159,7 +159,7 @@ describe('two tabs', () => {
         expect(first.cloud.only().told).toEqual(['canceled']);
       });
 
-      it('does not take up what was taken away', async () => {
+      it('does not take over an upload that was removed in the other tab', async () => {
         const { browser, first, openSecond, goOn, shared } = await twoTabs();
         const second = await openSecond();
         slowReads(first.store);
@@ -175,7 +175,7 @@ describe('two tabs', () => {
     },
   );
 
-  it('tries again in the first tab what the second is asked to', async () => {
+  it('retries in the owner what the person retries in the other tab', async () => {
     const { first, openSecond, goOn, shared } = await twoTabs();
     const second = await openSecond();
     second.uploader.cancel(second.only().id);
@@ -188,7 +188,7 @@ describe('two tabs', () => {
     expect(second.only()).toMatchObject({ owner: 'other', status: 'ready' });
   });
 
-  it('takes over also what was tried again', async () => {
+  it('takes over an upload that was retried', async () => {
     const { first, openSecond, goOn, kill, shared } = await twoTabs();
     const second = await openSecond();
     first.uploader.cancel(first.only().id);
@@ -203,7 +203,7 @@ describe('two tabs', () => {
     expect(second.only()).toMatchObject({ owner: 'this' });
   });
 
-  it('says nothing of an upload before it holds the lock', async () => {
+  it('announces an upload only after it has the lock', async () => {
     const { port, first, openSecond, shared } = await twoTabs();
     const second = await openSecond();
     port.areLocksSlow = true;
@@ -220,7 +220,7 @@ describe('two tabs', () => {
     expect(first.uploader.getSnapshot().uploads.map(({ owner }) => owner)).toEqual(['this', 'this']);
   });
 
-  it('takes over when the owner dies, with its file, and sends no acknowledged part again', async () => {
+  it('takes over with the file when the owner dies, and sends no acknowledged part again', async () => {
     const file = testFile(95);
     const { openSecond, goOn, kill, first } = await twoTabs({ file });
     const second = await openSecond();
@@ -234,7 +234,7 @@ describe('two tabs', () => {
     expect(first.cloud.only().told).toEqual(['uploaded']);
   });
 
-  it('asks for the file where the dead tab’s can no longer be read', async () => {
+  it('asks for the file where that of the closed tab can no longer be read', async () => {
     const file = testFile(95);
     const { openSecond, goOn, kill, first } = await twoTabs({ file });
     const second = await openSecond();
@@ -254,7 +254,7 @@ describe('two tabs', () => {
     expect(first.cloud.uploads.size).toBe(1);
   });
 
-  it('does not let both go on with the same unfinished upload', async () => {
+  it('lets only one of two tabs continue the same unfinished upload', async () => {
     const { openSecond, goOn, kill, first } = await twoTabs();
     kill();
     const second = await openSecond();

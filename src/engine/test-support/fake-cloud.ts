@@ -36,7 +36,7 @@ export interface FakeCloudOptions {
   partSizeBytes?: number;
   eTag?: 'md5' | 'opaque';
   hidesETag?: boolean;
-  /** Nobody may list the parts. */
+  /** The store does not let the endpoint list parts. */
   isListless?: boolean;
   requiresChecksum?: boolean;
   expiresInMs?: number;
@@ -47,7 +47,7 @@ export interface FakeCloudOptions {
   elapsed?: () => number;
 }
 
-/** Token endpoint, store and media service in memory: real bytes, scripted weather, every request on record. */
+/** Token endpoint, store and media service in memory: real bytes, scripted faults, a record of every request. */
 export class FakeCloud {
   readonly uploads = new Map<string, FakeUpload>();
   readonly calls: { operation: string; items: number }[] = [];

@@ -66,7 +66,7 @@ describe('a file that cannot be read', () => {
   });
 
   it.each(['NotReadableError', 'NotFoundError'])(
-    'is looked at once more, a second later: %s',
+    'reads a file that cannot be read once more, a second later: %s',
     async (name) => {
       const { workers, asked } = workersThat(
         fails({ reason: 'unreadable', name }),
@@ -76,7 +76,7 @@ describe('a file that cannot be read', () => {
       );
       const hash = workers.hash(body, { signal: new AbortController().signal });
       await vi.advanceTimersByTimeAsync(999);
-      // A page that is being left is gone by now, and has said nothing that is not so.
+      // A page that is being closed is gone by now and has reported no false error.
       expect(asked).toHaveLength(1);
       await vi.advanceTimersByTimeAsync(1);
       await expect(hash).resolves.toBe('md5');
@@ -86,7 +86,7 @@ describe('a file that cannot be read', () => {
     },
   );
 
-  it('has changed, or is gone, when that fails as well', async () => {
+  it('ends an upload whose file fails to read again after a second as changed or unreadable', async () => {
     const { workers, asked } = workersThat(fails({ reason: 'unreadable', name: 'NotReadableError' }));
     const hash = workers.hash(body, { signal: new AbortController().signal });
     const failed = expect(hash).rejects.toMatchObject({ code: 'file-changed' });
@@ -95,7 +95,7 @@ describe('a file that cannot be read', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('is not waited for when nobody wants it any more', async () => {
+  it('does not wait for a file that cannot be read after the abort', async () => {
     const { workers, asked } = workersThat(fails({ reason: 'unreadable', name: 'NotReadableError' }));
     const controller = new AbortController();
     const hash = workers.hash(body, { signal: controller.signal });
@@ -107,7 +107,7 @@ describe('a file that cannot be read', () => {
   });
 });
 
-it('blames no file for a silent line', async () => {
+it('does not blame the file for a network without an answer', async () => {
   const { workers, asked } = workersThat(fails({ reason: 'no-reply', isStall: false }));
   await expect(
     workers.put(request, body, { signal: new AbortController().signal, onProgress: () => {} }),
@@ -123,7 +123,7 @@ describe('a worker that is lost', () => {
     vi.useRealTimers();
   });
 
-  it('does not keep an aborted job waiting when it never answers', async () => {
+  it('ends an aborted job although its worker never answers', async () => {
     const { made, workers } = silentWorkers();
     const controller = new AbortController();
     const hash = workers.hash(body, { signal: controller.signal });
@@ -132,7 +132,7 @@ describe('a worker that is lost', () => {
     expect(made[0]?.asked.map(({ kind }) => kind)).toEqual(['hash', 'cancel']);
   });
 
-  it('removes only itself from the pool when it reports its crash twice', async () => {
+  it('removes only the crashed worker from the pool when it reports its crash twice', async () => {
     const { made, workers } = silentWorkers();
     const jobs = [1, 2, 3].map(() => workers.hash(body, { signal: never }));
     const ends = Promise.allSettled(jobs);
@@ -145,7 +145,7 @@ describe('a worker that is lost', () => {
     expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
   });
 
-  it('has its hashing repeated by another worker', async () => {
+  it('repeats the hashing of a lost worker in another one', async () => {
     const { made, workers } = silentWorkers(1);
     const hash = workers.hash(body, { signal: never });
     made[0]?.oncrash();
@@ -154,7 +154,7 @@ describe('a worker that is lost', () => {
     await expect(hash).resolves.toBe('md5');
   });
 
-  it('counts as no reply for the part that it was sending', async () => {
+  it('counts a lost worker as no reply for the part that it was sending', async () => {
     const { made, workers } = silentWorkers(1);
     const put = workers.put(request, body, { signal: never, onProgress: () => {} });
     made[0]?.oncrash();
@@ -164,7 +164,7 @@ describe('a worker that is lost', () => {
   it.each([
     ['that has answered before', true, 25_000],
     ['whose code never loads', false, 65_000],
-  ])('is replaced after a while without any answer, as one %s', async (_, isHeard, afterMs) => {
+  ])('replaces a worker that does not answer for a while, as one %s', async (_, isHeard, afterMs) => {
     const { made, workers } = silentWorkers(1);
     const hash = workers.hash(body, { signal: never });
     if (isHeard) made[0]?.onresponse({ kind: 'progress', id: 1, bytes: 1 });
@@ -176,7 +176,7 @@ describe('a worker that is lost', () => {
     await expect(hash).resolves.toBe('md5');
   });
 
-  it('is not replaced while it answers pings, however long its job takes', async () => {
+  it('does not replace a worker that answers pings, however long its job takes', async () => {
     const { made, workers } = silentWorkers(1);
     const hash = workers.hash(body, { signal: never });
     for (let minute = 0; minute < 10; minute++) {
@@ -189,7 +189,7 @@ describe('a worker that is lost', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('again and again without any result has the page do the work', async () => {
+  it('hashes and sends in the page when workers are lost again and again without a result', async () => {
     const { made, workers } = silentWorkers(1);
     const hash = workers.hash(body, { signal: never });
     for (let index = 0; index < 3; index++) {

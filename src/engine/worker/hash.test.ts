@@ -6,12 +6,12 @@ const options = { signal: new AbortController().signal, onProgress: () => {} };
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('base64');
 
 describe('hashBlob', () => {
-  it.each([0, 1, 5, 1024 * 1024, 1024 * 1024 + 1, 3_500_000])('hashes %i bytes', async (size) => {
+  it.each([0, 1, 5, 1024 * 1024, 1024 * 1024 + 1, 3_500_000])('hashes a file of %i bytes', async (size) => {
     const bytes = randomBytes(size);
     expect(await hashBlob(new Blob([bytes]), options)).toBe(md5(bytes));
   });
 
-  it('hashes where streams cannot fill a buffer', async () => {
+  it('hashes a file where streams cannot fill a buffer', async () => {
     const bytes = randomBytes(2_500_000);
     const blob = new Blob([bytes]);
     blob.stream = () =>
@@ -23,7 +23,7 @@ describe('hashBlob', () => {
     expect(await hashBlob(blob, options)).toBe(md5(bytes));
   });
 
-  it('reports how far it is, and ends at the size', async () => {
+  it('reports the progress of hashing, which ends at the size of the file', async () => {
     const seen: number[] = [];
     await hashBlob(new Blob([new Uint8Array(2_500_000)]), {
       ...options,
@@ -33,7 +33,7 @@ describe('hashBlob', () => {
     expect(seen.at(-1)).toBe(2_500_000);
   });
 
-  it('reads a few at once, however many are asked for', async () => {
+  it('reads a few files at once, however many are to be hashed', async () => {
     let open = 0;
     let most = 0;
     const jobs = Array.from({ length: 100 }, () => {
@@ -54,7 +54,7 @@ describe('hashBlob', () => {
     expect(most).toBeLessThanOrEqual(8);
   });
 
-  it('gives its turn away when it is aborted or cannot read', async () => {
+  it('lets the next file be hashed when one is aborted or cannot be read', async () => {
     const controller = new AbortController();
     controller.abort();
     const unreadable = () => {
@@ -77,7 +77,7 @@ describe('hashBlob', () => {
     expect(await hashBlob(new Blob(['x']), options)).toBe(md5(Buffer.from('x')));
   });
 
-  it('says so when the file gives fewer bytes than it has', async () => {
+  it('rejects when a file gives fewer bytes than its size', async () => {
     const blob = new Blob([new Uint8Array(10)]);
     Object.defineProperty(blob, 'size', { value: 20 });
     await expect(hashBlob(blob, options)).rejects.toThrow(UnreadableError);
@@ -90,7 +90,7 @@ describe('hashBlob', () => {
     await expect(hashBlob(blob, options)).rejects.toMatchObject({ name: 'UnreadableError', cause: gone });
   });
 
-  it('stops when aborted', async () => {
+  it('stops hashing when it is aborted', async () => {
     const controller = new AbortController();
     const hashing = hashBlob(new Blob([new Uint8Array(5_000_000)]), {
       signal: controller.signal,
@@ -110,7 +110,7 @@ describe('a disk that does not answer', () => {
     return blob;
   };
 
-  it('makes its own file unreadable after a minute, and keeps no other waiting', async () => {
+  it('fails only the file whose disk does not answer within a minute, and delays no other', async () => {
     vi.useFakeTimers();
     const ends = Promise.allSettled(Array.from({ length: 8 }, () => hashBlob(asleep(), options)));
     const other = hashBlob(new Blob(['x']), options);
@@ -120,7 +120,7 @@ describe('a disk that does not answer', () => {
     await expect(other).resolves.toBe(md5(Buffer.from('x')));
   });
 
-  it('does not delay an abort', async () => {
+  it('ends an aborted hash at once although the disk does not answer', async () => {
     const controller = new AbortController();
     const hashing = hashBlob(asleep(), { ...options, signal: controller.signal });
     await Promise.resolve();
@@ -135,7 +135,7 @@ describe('a Content Security Policy that forbids WebAssembly', () => {
     vi.resetModules();
   });
 
-  it('has files hashed in plain JavaScript, more of them than there are lanes', async () => {
+  it('hashes files in plain JavaScript where WebAssembly is forbidden, also more than it hashes at once', async () => {
     vi.resetModules();
     vi.doMock('hash-wasm', () => ({
       createMD5: () => Promise.reject(new WebAssembly.CompileError('disallowed by the embedder')),

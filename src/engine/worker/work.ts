@@ -57,7 +57,7 @@ export function createWork(post: (response: WorkerResponse) => void): (request: 
         running.delete(request.id);
         post(response);
       })
-      // Only `post` can fail here, and then there is nobody left to tell.
+      // Only `post` can fail here, and then no message can be sent.
       .catch(() => {});
   };
 }
