@@ -8,6 +8,8 @@ export interface FileInfo {
   readonly sizeBytes: number;
   readonly contentType: string;
   readonly addedAt: number;
+  /** What the host said about the file when it was added. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The file itself, and what came with it. */
@@ -16,4 +18,5 @@ export interface FileSource {
   readonly handle?: FileSystemFileHandle | undefined;
   readonly path?: string | undefined;
   readonly probe?: MediaProbe | undefined;
+  readonly metadata?: FileInfo['metadata'];
 }

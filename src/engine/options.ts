@@ -7,6 +7,11 @@ export interface UploaderOptions {
   endpoint: string;
   /** Id of the provider at that endpoint, e.g. `huawei-vod`. */
   provider: string;
+  /**
+   * Whose uploads these are and for what: the signed-in person, the record being edited, or both. Uploads of another
+   * scope are neither listed, continued, discarded nor told of, in this tab or another, now or after a reload. Default ''.
+   */
+  scope?: string;
   /** Sent with every call to the endpoint (never to the store). A function is asked before each call. */
   headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>);
   restrictions?: Restrictions;
@@ -29,8 +34,11 @@ export interface UploaderOptions {
    * (7 days), as an expired ticket can abort nothing any more.
    */
   abandonAfterMs?: number;
-  /** What the host wants to say about a file; reaches `authorize` at the endpoint. */
-  metadata?: (file: File) => Record<string, unknown>;
+  /**
+   * What the host wants to say about a file, as JSON; reaches `authorize` at the endpoint. Called when the file is added
+   * and kept with the upload, also over a reload. A file for which it throws or rejects is rejected with `custom`.
+   */
+  metadata?: (file: File) => Record<string, unknown> | Promise<Record<string, unknown>>;
   /**
    * Called once when the endpoint answers 401, however many calls were refused. Uploads wait until the promise it
    * returns is fulfilled, or `notifySignedIn()` is called. Without it, uploads end with `unauthorized`.

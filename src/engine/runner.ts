@@ -78,8 +78,8 @@ export class UploadRunner {
     context: EngineContext,
     observer: RunnerObserver,
   ): UploadRunner {
-    const { id, fileName, path, sizeBytes, contentType, addedAt } = entry;
-    const info = { id, fileName, path, sizeBytes, contentType, addedAt };
+    const { id, fileName, path, sizeBytes, contentType, addedAt, metadata } = entry;
+    const info = { id, fileName, path, sizeBytes, contentType, addedAt, metadata };
     const runner = new UploadRunner(info, {}, context, observer);
     const session = ActiveSession.restore(entry, parts);
     runner.state = restoredState(entry.phase, session.public, sizeBytes);
@@ -236,6 +236,7 @@ export class UploadRunner {
           onChecked: (bytes) => this.dispatch({ type: 'checked', bytes }),
           onWaiting: this.#onWaiting,
           attachments: this.#attachments,
+          metadata: this.info.metadata,
           options: this.#options,
           replaces: this.#endedTicket,
         });

@@ -80,6 +80,7 @@ export class SnapshotBuilder {
       error: state.status === 'failed' ? state.error : undefined,
       cleanup: 'cleanup' in state ? state.cleanup : 'none',
       attachments,
+      metadata: info.metadata,
       options,
       canSetOptions,
       ...permissions(state, file !== undefined),

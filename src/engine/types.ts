@@ -104,6 +104,8 @@ export interface UploadSnapshot {
   /** While `canceled` or given up: whether the store has acknowledged that nothing is kept. */
   readonly cleanup: 'none' | 'pending' | 'done' | 'failed';
   readonly attachments: readonly AttachmentSnapshot[];
+  /** What the host's `metadata` said when the file was added. */
+  readonly metadata: Readonly<Record<string, unknown>> | undefined;
   /** The vendor's parameters as they will be, or were, sent with the start. */
   readonly options: Readonly<Record<string, unknown>>;
   /** False once the start is under way: options no longer reach the cloud. */

@@ -76,7 +76,8 @@ export class UploadList {
   append(source: FileSource & { file: File }, options?: AddOptions['options']): string {
     const { newId, clock } = this.#context.ports;
     const { name: fileName, size: sizeBytes, type: contentType } = source.file;
-    const info = { id: newId(), fileName, path: source.path, sizeBytes, contentType, addedAt: clock.now() };
+    const { path, metadata } = source;
+    const info = { id: newId(), fileName, path, sizeBytes, contentType, addedAt: clock.now(), metadata };
     if (this.#context.options.autoStart === false) this.#notStarted.add(info.id);
     const runner = new (this.#loaded())(info, source, this.#context, this.#observer);
     this.#runners.set(info.id, runner);

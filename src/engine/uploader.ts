@@ -58,14 +58,13 @@ export class EngineUploader implements Uploader, RunnerObserver {
   #updates: MediaUpdates | undefined;
 
   constructor(options: UploaderOptions, ports: EnginePorts) {
-    const { endpoint, provider, concurrency, abandonAfterMs } = options;
+    const { endpoint, provider, scope = '', concurrency, abandonAfterMs } = options;
     const { clock, tabs, network, store } = ports;
     const { signal } = this.#stop;
-    // Uploads of another scope are neither shown nor touched: it is part of locks, channel and journal.
-    const scope = `${endpoint} ${provider}`;
+    const place = { endpoint, provider, scope };
     const onChange = () => this.#changed();
-    const locks = new UploadLocks(tabs, scope);
-    const journal = new Journal(store, { endpoint, provider }, onChange);
+    const locks = new UploadLocks(tabs, place);
+    const journal = new Journal(store, place, onChange);
     this.#options = options;
     this.#ports = ports;
     this.#feed = new ChangeFeed(clock, signal);
@@ -75,7 +74,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#tabs = new TabHost({
       port: tabs,
       clock,
-      scope,
+      place,
       locks,
       list: this.#list,
       context: this.#context,
@@ -120,6 +119,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     const groups = intake(items, {
       restrictions,
       probe: this.#ports.probe,
+      metadata: this.#options.metadata,
       countOpen: () => this.#list.openCount,
       append: (source) => this.#list.append(source, options),
     });

@@ -138,6 +138,7 @@ function engineSettings<M extends Metadata>(
   {
     headers,
     concurrency,
+    scope,
     metadata,
     onUnauthorized,
     autoStart,
@@ -150,6 +151,7 @@ function engineSettings<M extends Metadata>(
     restrictions,
     headers,
     concurrency: typeof concurrency === 'number' ? { files: concurrency } : concurrency,
+    scope,
     metadata,
     onUnauthorized,
     autoStart,

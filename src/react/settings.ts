@@ -62,8 +62,13 @@ interface Settings<M extends Metadata> {
   keepFilesMaxSize?: Size;
   /** An unfinished upload is discarded on the next visit when it was not resumed for this long, in ms. Default six days. */
   abandonAfterMs?: number;
-  /** What to say about a file to the endpoint's `authorize`. */
-  metadata?: (file: File) => M;
+  /**
+   * Whose uploads these are and for what: the signed-in person, the record being edited, or both. Uploads of another
+   * scope are neither listed, continued, discarded nor told of here. Another scope means another engine. Default ''.
+   */
+  scope?: string;
+  /** What to say about a file to the endpoint's `authorize`. Called when the file is added, and kept with the upload. */
+  metadata?: (file: File) => M | Promise<M>;
   /** Closes the drop zone. Uploads under way continue. */
   disabled?: boolean;
   /** Where files may be dropped: on the zone (default), or anywhere on the page. */

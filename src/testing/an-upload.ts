@@ -48,6 +48,7 @@ export function anUpload(parts: Partial<UploadSnapshot> = {}): UploadSnapshot {
     canRetry: false,
     canRemove: false,
     attachments: [],
+    metadata: undefined,
     options: {},
     canSetOptions: status === 'queued',
     probe: undefined,

@@ -21,6 +21,8 @@ export interface PrepareOptions {
   onChecked: (bytes: number) => void;
   onWaiting: (waiting: Waiting | undefined) => void;
   attachments: Attachments;
+  /** The host's words about the file. */
+  metadata: Readonly<Record<string, unknown>> | undefined;
   /** The vendor's own parameters. */
   options: Readonly<Record<string, unknown>>;
   /** Ticket of the attempt before this one, which ended: its media may be taken over. */
@@ -77,7 +79,6 @@ async function begin(
   let { replaces } = options;
   const declared = await attachments.declare(signal);
   const hash = () => whole ?? ports.workers.hash(file, { signal, onProgress: onChecked });
-  const metadata = context.options.metadata?.(file);
   const ask = (md5Base64: string | undefined) =>
     callWithRetry(
       () =>
@@ -87,7 +88,7 @@ async function begin(
           sizeBytes: file.size,
           contentType: file.type,
           md5Base64,
-          metadata,
+          metadata: options.metadata,
           options: Object.keys(options.options).length > 0 ? { ...options.options } : undefined,
           attachments: declared.length > 0 ? declared : undefined,
           replaces,
@@ -145,6 +146,7 @@ function journalled(session: ActiveSession, identity: string, options: PrepareOp
     fingerprint: identity,
     ticket: session.ticket,
     mediaId: session.mediaId,
+    metadata: options.metadata,
     transfer: session.transfer,
     partSizeBytes: session.progress.plan.partSizeBytes,
     phase: 'uploading',

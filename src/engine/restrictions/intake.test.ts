@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type { AddItem, Restrictions } from '../types.js';
-import { intake } from './intake.js';
+import { intake, type IntakeOptions } from './intake.js';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -16,13 +16,19 @@ function run(
   {
     probe = () => Promise.resolve(undefined),
     names = [],
+    metadata,
     ...restrictions
-  }: Restrictions & { probe?: () => Promise<undefined>; names?: string[] } = {},
+  }: Restrictions & {
+    probe?: () => Promise<undefined>;
+    names?: string[];
+    metadata?: IntakeOptions['metadata'];
+  } = {},
 ) {
   const rejections: { name: string; code: string }[] = [];
   const groups = intake(items, {
     restrictions: { accept: [], ...restrictions },
     probe,
+    metadata,
     countOpen: () => names.length,
     append: ({ file }) => {
       names.push(file.name);
@@ -99,6 +105,7 @@ it('rejects what could not be opened by its name, and adds the other files with 
     {
       restrictions: { accept: [] },
       probe: () => Promise.resolve(undefined),
+      metadata: undefined,
       countOpen: () => 0,
       append: ({ file, path }) => {
         added.push(path);
@@ -111,4 +118,25 @@ it('rejects what could not be opened by its name, and adds the other files with 
     rejected.push(...rejections.map(({ file, code }) => [file.name, code]));
   expect(added).toEqual(['day 1/a.mp4', undefined]);
   expect(rejected).toEqual([['.Trashes', 'file-unreadable']]);
+});
+
+it.each<[string, NonNullable<IntakeOptions['metadata']>]>([
+  [
+    'throws',
+    () => {
+      throw new Error('of the host');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('of the host'))],
+  ['returns what is no JSON', () => ({ size: 1n })],
+])('rejects only the file for which the metadata of the host %s, and reports its error', async (_, fail) => {
+  const report = vi.fn();
+  vi.stubGlobal('reportError', report);
+  const { names, rejections, done } = run(files.slice(0, 3), {
+    metadata: (file) => (file.name === '1.mp4' ? fail(file) : { name: file.name }),
+  });
+  await done;
+  expect(names).toEqual(['0.mp4', '2.mp4']);
+  expect(rejections).toEqual([{ name: '1.mp4', code: 'custom' }]);
+  expect(report).toHaveBeenCalledOnce();
 });

@@ -16,7 +16,10 @@ export interface AcceptedFile {
   readonly handle?: FileSystemFileHandle | undefined;
   readonly path?: string | undefined;
   readonly probe: MediaProbe | undefined;
+  readonly metadata: Metadata | undefined;
 }
+
+type Metadata = Readonly<Record<string, unknown>>;
 
 type CheckedFile = AcceptedFile | Rejection;
 
@@ -25,6 +28,7 @@ type Probe = (file: File) => Promise<MediaProbe | undefined>;
 export interface IntakeOptions {
   readonly restrictions: Restrictions;
   readonly probe: Probe;
+  readonly metadata: ((file: File) => Metadata | Promise<Metadata>) | undefined;
   readonly countOpen: () => number;
   /** Returns the id of the upload. */
   readonly append: (source: AcceptedFile) => string;
@@ -64,7 +68,8 @@ function admit(
   return { added, rejections };
 }
 
-async function check(item: AddItem, { restrictions, probe: readProbe }: IntakeOptions): Promise<CheckedFile> {
+async function check(item: AddItem, options: IntakeOptions): Promise<CheckedFile> {
+  const { restrictions, probe: readProbe } = options;
   const { file, handle, path, isUnreadable = false } = 'file' in item ? item : { file: item };
   if (isUnreadable) return { file, code: 'file-unreadable' };
   const rejection =
@@ -73,16 +78,28 @@ async function check(item: AddItem, { restrictions, probe: readProbe }: IntakeOp
       checkFile(file, restrictions).then((found) => ({ found })),
     )) ?? ({ found: { file, code: 'file-unreadable' } } satisfies { found: Rejection });
   if (rejection.found) return rejection.found;
-  if (!needsProbe(restrictions)) return { file, handle, path, probe: undefined };
   // A file whose headers cannot be read is not rejected: the service decides.
-  const probe = await readProbe(file).catch(() => undefined);
+  const probe = needsProbe(restrictions) ? await readProbe(file).catch(() => undefined) : undefined;
   try {
-    return (await checkProbe(file, probe, restrictions)) ?? { file, handle, path, probe };
+    return (
+      (await checkProbe(file, probe, restrictions)) ?? {
+        file,
+        handle,
+        path,
+        probe,
+        metadata: asJson(await options.metadata?.(file)),
+      }
+    );
   } catch (error) {
-    // Only the host's `validate` can throw there.
+    // Only the host's `validate` and `metadata` can throw there.
     reportHostError(error);
     return { file, code: 'custom', message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** A copy, so that the host may change its object. Throws for what is no JSON, which could be neither kept nor sent. */
+function asJson(metadata: Metadata | undefined): Metadata | undefined {
+  return metadata && (JSON.parse(JSON.stringify(metadata)) as Metadata);
 }
 
 /** `undefined` when it takes longer; the promise itself goes on. */

@@ -22,7 +22,7 @@ it.each<[keyof JournalStore, (journal: Journal) => Promise<unknown>]>([
 ])('goes on after ten seconds without an answer of the store to %s', async (method, call) => {
   const store = new MemoryJournalStore();
   vi.spyOn(store, method).mockImplementation(() => new Promise<never>(() => {}));
-  const journal = new Journal(store, { endpoint: '/api', provider: 'p' }, () => {});
+  const journal = new Journal(store, { endpoint: '/api', provider: 'p', scope: '' }, () => {});
   const settled = vi.fn();
   void call(journal).then(settled);
   await vi.advanceTimersByTimeAsync(9999);

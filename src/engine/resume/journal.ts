@@ -1,10 +1,8 @@
+import { protocolVersion, type UploadPlace } from '../place.js';
 import type { JournalEntry, JournalPart, JournalStore } from './store.js';
 
 /** All kept files together: they are a convenience and must not fill the disk. */
 const maxKeptBytes = 200_000_000;
-
-/** Whose uploads a journal is about; one uploader never sees the entries of another place. */
-export type UploadPlace = Pick<JournalEntry, 'endpoint' | 'provider'>;
 
 /** WebKit can leave a request without an answer; after this long, uploads go on without the store. */
 const patienceMs = 10_000;
@@ -31,18 +29,27 @@ export class Journal {
     return this.#isWorking;
   }
 
-  /** All entries of this uploader's endpoint and provider. */
+  /** All entries of this uploader's place that this build can read. Those of a later build are left alone. */
   async load(): Promise<JournalEntry[]> {
-    const { endpoint, provider } = this.#place;
-    return (await this.#try(() => this.#store.load(endpoint, provider))) ?? [];
+    return (await this.#load()) ?? [];
+  }
+
+  /**
+   * The entry as it is now: another tab may have written it since it was listed. `gone` when it is no longer there;
+   * `undefined` when the store does not answer.
+   */
+  async get(id: string): Promise<JournalEntry | 'gone' | undefined> {
+    const entries = await this.#load();
+    return entries && (entries.find((entry) => entry.id === id) ?? 'gone');
   }
 
   async parts(id: string): Promise<JournalPart[]> {
     return (await this.#try(() => this.#store.parts(id))) ?? [];
   }
 
+  /** Written as an entry of this place. */
   async put(entry: JournalEntry): Promise<void> {
-    await this.#try(() => this.#store.put(entry));
+    await this.#try(() => this.#store.put({ ...entry, ...this.#place, version: protocolVersion }));
   }
 
   async putPart(id: string, part: JournalPart): Promise<void> {
@@ -68,6 +75,23 @@ export class Journal {
   async delete(id: string): Promise<void> {
     this.#keptBytes.delete(id);
     await this.#try(() => this.#store.delete(id));
+  }
+
+  #load(): Promise<JournalEntry[] | undefined> {
+    const { endpoint, provider } = this.#place;
+    return this.#try(async () =>
+      (await this.#store.load(endpoint, provider)).filter((entry) => this.#isReadable(entry)),
+    );
+  }
+
+  #isReadable({ version = protocolVersion, scope = '', id, ticket, transfer }: JournalEntry): boolean {
+    return (
+      version <= protocolVersion &&
+      scope === this.#place.scope &&
+      typeof id === 'string' &&
+      typeof ticket === 'string' &&
+      typeof transfer === 'object'
+    );
   }
 
   async #try<T>(work: () => Promise<T>): Promise<T | undefined> {

@@ -3,8 +3,12 @@ import type { Transfer } from '../../protocol/index.js';
 /** What is needed to go on with an upload after a reload. Holds no URL and no key; the ticket is encrypted. */
 export interface JournalEntry {
   id: string;
+  /** Of the protocol that wrote it; absent in entries of builds without one. A later one is left alone. */
+  version?: number | undefined;
   endpoint: string;
   provider: string;
+  /** See `UploaderOptions.scope`; absent means ''. */
+  scope?: string | undefined;
   fileName: string;
   /** Folders and name below what was dropped or chosen. */
   path?: string | undefined;
@@ -14,6 +18,8 @@ export interface JournalEntry {
   fingerprint: string;
   ticket: string;
   mediaId: string | undefined;
+  /** What the host said about the file when it was added. */
+  metadata?: Readonly<Record<string, unknown>> | undefined;
   transfer: Transfer;
   /** Pinned when the upload began: a later version may plan otherwise, this upload must not. */
   partSizeBytes: number;
@@ -37,7 +43,7 @@ export interface JournalPart {
 
 /** Remembers uploads between visits. Every method may reject; uploads go on without it then. */
 export interface JournalStore {
-  /** All entries of one endpoint and provider. */
+  /** All entries of one endpoint and provider, of every scope. */
   load(endpoint: string, provider: string): Promise<JournalEntry[]>;
   parts(id: string): Promise<JournalPart[]>;
   put(entry: JournalEntry): Promise<void>;

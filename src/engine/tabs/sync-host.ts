@@ -1,4 +1,5 @@
 import type { EngineContext } from '../context.js';
+import type { UploadPlace } from '../place.js';
 import { fingerprint } from '../resume/fingerprint.js';
 import type { Clock } from '../retry/clock.js';
 import type { UploadList } from '../upload-list.js';
@@ -10,7 +11,7 @@ import type { UploadLocks } from './upload-locks.js';
 export interface TabHostOptions {
   readonly port: TabsPort | undefined;
   readonly clock: Clock;
-  readonly scope: string;
+  readonly place: UploadPlace;
   readonly locks: UploadLocks;
   readonly list: UploadList;
   readonly context: EngineContext;

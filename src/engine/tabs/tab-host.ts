@@ -20,13 +20,13 @@ export class TabHost {
 
   /** Joins the other tabs. Never rejects: without the lazy chunk, or a channel, this tab works alone. */
   async open(): Promise<void> {
-    const { port, clock, scope, locks, signal } = this.#options;
+    const { port, clock, place, locks, signal } = this.#options;
     if (!port) return;
     try {
       const { createSyncHost, TabSync } = await import('./index.js');
       if (signal.aborted) return;
       const host = createSyncHost(this.#options);
-      this.#sync = new TabSync({ port, clock, scope, locks, host });
+      this.#sync = new TabSync({ port, clock, place, locks, host });
     } catch {
       // See above.
     }

@@ -1,7 +1,8 @@
 import { UploadError } from '../errors.js';
+import { placeName, type UploadPlace } from '../place.js';
 import type { Clock } from '../retry/clock.js';
 import type { UploadSnapshot } from '../types.js';
-import type { SharedUpload, TabCommand, TabMessage } from './messages.js';
+import { readMessage, type SharedUpload, type TabCommand, type TabMessage, toWire } from './messages.js';
 import type { TabsPort } from './port.js';
 import type { UploadLocks } from './upload-locks.js';
 
@@ -29,8 +30,8 @@ export interface TabSyncHost {
 export interface TabSyncOptions {
   readonly port: TabsPort;
   readonly clock: Clock;
-  /** Tabs of the same scope share their uploads. */
-  readonly scope: string;
+  /** Tabs of the same place share their uploads. */
+  readonly place: UploadPlace;
   readonly locks: UploadLocks;
   readonly host: TabSyncHost;
 }
@@ -65,12 +66,15 @@ export class TabSync {
   /** No message is sent while no other tab listens: most pages are alone, and a thousand uploads send many. */
   #hasPeers = false;
 
-  constructor({ port, clock, scope, locks, host }: TabSyncOptions) {
+  constructor({ port, clock, place, locks, host }: TabSyncOptions) {
     this.#clock = clock;
     this.#locks = locks;
     this.#host = host;
-    this.#channel = port.open(`vodrop ${scope}`, (message) => this.#receive(message as TabMessage));
-    this.#channel.post({ kind: 'hello' } satisfies TabMessage);
+    this.#channel = port.open(placeName(place), (data) => {
+      const message = readMessage(data);
+      if (message) this.#receive(message);
+    });
+    this.#channel.post(toWire({ kind: 'hello' }));
   }
 
   /** Uploads of other tabs, as this one shows them. */
@@ -239,7 +243,7 @@ export class TabSync {
   }
 
   #post(message: TabMessage): void {
-    if (this.#hasPeers) this.#channel.post(message);
+    if (this.#hasPeers) this.#channel.post(toWire(message));
   }
 }
 
@@ -265,6 +269,7 @@ function toShared(key: string, snapshot: UploadSnapshot): SharedUpload {
     receipt,
     cleanup,
     addedAt,
+    metadata,
     error,
   } = snapshot;
   const { canPause, canResume, canCancel, canRetry, canRemove } = snapshot;
@@ -286,6 +291,7 @@ function toShared(key: string, snapshot: UploadSnapshot): SharedUpload {
     receipt,
     cleanup,
     addedAt,
+    metadata,
     canPause,
     canResume,
     canCancel,

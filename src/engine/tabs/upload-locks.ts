@@ -1,3 +1,4 @@
+import { placeName, type UploadPlace } from '../place.js';
 import type { TabsPort } from './port.js';
 
 /**
@@ -11,9 +12,9 @@ export class UploadLocks {
   readonly #asking = new Map<string, Promise<boolean>>();
   #isClosed = false;
 
-  constructor(port: TabsPort | undefined, scope: string) {
+  constructor(port: TabsPort | undefined, place: UploadPlace) {
     this.#port = port;
-    this.#prefix = `vodrop ${scope} `;
+    this.#prefix = `${placeName(place)}/`;
   }
 
   has(key: string): boolean {

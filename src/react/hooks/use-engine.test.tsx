@@ -18,6 +18,7 @@ it('hands the settings of the widget to the engine, and lets its functions be ex
     autoStart: false,
     keepFilesMaxSize: '1MB',
     abandonAfterMs: 3_600_000,
+    scope: 'lesson 1',
   } as const;
   const { rerender } = render(
     <UploaderProvider {...settings} headers={{ authorization: 'first' }} metadata={() => ({ course: 1 })} />,
@@ -37,9 +38,10 @@ it('hands the settings of the widget to the engine, and lets its functions be ex
     autoStart: false,
     keepFilesMaxSizeBytes: 1e6,
     abandonAfterMs: 3_600_000,
+    scope: 'lesson 1',
     restrictions: { maxSizeBytes: 2e9 },
   });
   const { headers, metadata } = options;
   expect(typeof headers === 'function' && (await headers())).toEqual({ authorization: 'second' });
-  expect(metadata?.(new File([], 'a.mp4'))).toEqual({ course: 2 });
+  expect(await metadata?.(new File([], 'a.mp4'))).toEqual({ course: 2 });
 });

@@ -15,7 +15,7 @@ const engineModule = new Deferred(() => import('../../engine/index.js'));
  * The engine: the host's own, or one made here. One made here outlives the widget while anything is under way, and
  * is taken over by the next widget with the same endpoint, provider and limits; see `EngineRegistry`.
  *
- * A new endpoint or provider means another engine. Functions are always called in their newest form; limits are those
+ * A new endpoint, provider or scope means another engine. Functions are always called in their newest form; limits are those
  * of the first render.
  */
 export function useEngine(
@@ -43,7 +43,7 @@ export function useEngine(
           const { headers = {} } = latest.current;
           return typeof headers === 'function' ? await headers() : headers;
         },
-        metadata: (file) => latest.current.metadata?.(file) ?? {},
+        metadata: async (file) => (await latest.current.metadata?.(file)) ?? {},
         onUnauthorized: onUnauthorized && (() => latest.current.onUnauthorized?.()),
         validate: (file, probe) => latest.current.restrictions?.validate?.(file, probe),
       };
@@ -72,7 +72,7 @@ export function useEngine(
       stop();
       letGo?.();
     };
-  }, [given, endpoint, provider, hosted, latest]);
+  }, [given, endpoint, provider, settings.scope, hosted, latest]);
 
   return given ?? hosted;
 }
