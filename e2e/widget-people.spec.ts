@@ -106,7 +106,7 @@ test('faults can be set on the demo page, and the stored object has the digest o
   widget,
 }) => {
   await widget.open();
-  await page.getByText('Make bad weather').click();
+  await page.getByText('Set faults').click();
   await page.getByRole('button', { name: 'Fail a part' }).click();
   await expect(page.getByText('The store answers 500 to the next part.')).toBeVisible();
   await widget.pick(videos.small());
@@ -121,7 +121,7 @@ test('every kind of fault reaches the store, and the video is stored intact desp
   sandbox,
 }) => {
   await widget.open();
-  await page.getByText('Make bad weather').click();
+  await page.getByText('Set faults').click();
   for (const name of ['Drop the connection', 'Expire the URLs', 'Fail a part', 'Damage a byte'])
     await page.getByRole('button', { name }).click();
   await expect(page.getByText('One byte of the next part arrives changed.')).toBeVisible();
@@ -139,7 +139,7 @@ test('every kind of fault reaches the store, and the video is stored intact desp
   await widget.pick(videos.large());
   await expect(widget.rows.nth(1)).toContainText(/\d.MB\/s/);
   await widget.expectStatus('uploading', widget.rows.nth(1));
-  await page.getByRole('button', { name: 'Clear sky' }).click();
-  await expect(page.getByText('The sky is clear.')).toBeVisible();
+  await page.getByRole('button', { name: 'Remove the faults' }).click();
+  await expect(page.getByText('No faults are set.')).toBeVisible();
   await widget.expectStatus('ready', widget.rows.nth(1));
 });

@@ -7,7 +7,7 @@ import { watchForSecrets } from '../support/test.js';
 import { Widget } from '../support/widget.js';
 import { Files, type SoakFile } from './files.js';
 import { Random } from './random.js';
-import { everyday, nextWeather } from './weather.js';
+import { everyday, nextFault } from './faults.js';
 
 const minutes = Number(process.env['VODROP_SOAK_MINUTES'] ?? 1);
 const seed = Number(process.env['VODROP_SOAK_SEED'] ?? 1);
@@ -122,7 +122,7 @@ class Soak {
       case 'add':
         return this.#add(provider);
       case 'fault': {
-        const { what: kind, rule } = nextWeather(this.#random, provider);
+        const { what: kind, rule } = nextFault(this.#random, provider);
         this.#note(`${provider} ${kind}`);
         const left = (await this.#sandbox.rules()).filter(({ times }) => times !== null);
         await this.#sandbox.clearFaults();

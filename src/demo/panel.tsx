@@ -2,64 +2,64 @@ import { useState, type ReactNode } from 'react';
 import { useQuery, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { UploadSnapshot } from '../react/index.js';
 import { digestOf } from './digest.js';
-import { clearWeather, makeWeather, storedObjects, weathers, type WeatherName } from './sandbox.js';
+import { clearFaults, faults, setFault, storedObjects, type FaultName } from './sandbox.js';
 
 const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
 
-/** Behind the scenes: bad weather on demand, and what the store holds in the end. */
+/** Faults on demand, and what the store holds in the end. */
 export function Panel({ ready }: { ready: readonly UploadSnapshot[] }): ReactNode {
   return (
     <QueryClientProvider client={client}>
-      <Weather />
+      <Faults />
       <Store ready={ready} />
     </QueryClientProvider>
   );
 }
 
-function Weather(): ReactNode {
-  const [made, setMade] = useState<string>('');
-  const make = async (name: WeatherName) => {
-    await makeWeather(name).then(
+function Faults(): ReactNode {
+  const [effect, setEffect] = useState<string>('');
+  const set = async (name: FaultName) => {
+    await setFault(name).then(
       () => {
-        setMade(weathers[name].said);
+        setEffect(faults[name].effect);
       },
       () => {
-        setMade('There is no sandbox to make weather in.');
+        setEffect('Faults need a sandbox, and this page has none.');
       },
     );
   };
   return (
     <details className="panel">
-      <summary>Make bad weather</summary>
+      <summary>Set faults</summary>
       <p>The cloud behind this page is a sandbox on your own machine. Start an upload, then:</p>
       <div className="panel-buttons">
-        {(Object.keys(weathers) as WeatherName[]).map((name) => (
+        {(Object.keys(faults) as FaultName[]).map((name) => (
           <button
             key={name}
             type="button"
             onClick={() => {
-              void make(name);
+              void set(name);
             }}
           >
-            {weathers[name].label}
+            {faults[name].label}
           </button>
         ))}
         <button
           type="button"
           onClick={() => {
-            void clearWeather().then(
+            void clearFaults().then(
               () => {
-                setMade('The sky is clear.');
+                setEffect('No faults are set.');
               },
               () => undefined,
             );
           }}
         >
-          Clear sky
+          Remove the faults
         </button>
       </div>
       <p className="panel-said" role="status">
-        {made}
+        {effect}
       </p>
     </details>
   );

@@ -8,47 +8,47 @@ export interface StoredObject {
 
 const put = { plane: 'data', method: 'PUT' } as const;
 
-/** Rules for the sandbox, and what to say when they are made. */
-export const weathers = {
+/** Rules for the sandbox, and what the page says when they are set. */
+export const faults = {
   slow: {
     label: 'Slow line',
-    said: 'Each connection takes half a megabyte a second, until the sky is clear.',
+    effect: 'Each connection takes half a megabyte a second, until the faults are removed.',
     rule: { match: put, times: null, effect: { rateBytesPerSecond: 500_000 } },
   },
   drop: {
     label: 'Drop the connection',
-    said: 'The next connection breaks in the middle.',
+    effect: 'The next connection breaks in the middle.',
     rule: { match: put, times: 1, effect: { dropAfterBytes: 200_000 } },
   },
   expire: {
     label: 'Expire the URLs',
-    said: 'The next three signed addresses are taken as expired.',
+    effect: 'The next three signed addresses are taken as expired.',
     rule: { match: put, times: 3, effect: { expire: true } },
   },
   fail: {
     label: 'Fail a part',
-    said: 'The store answers 500 to the next part.',
+    effect: 'The store answers 500 to the next part.',
     rule: { match: put, times: 1, effect: { status: 500 } },
   },
   damage: {
     label: 'Damage a byte',
-    said: 'One byte of the next part arrives changed.',
+    effect: 'One byte of the next part arrives changed.',
     rule: { match: put, times: 1, effect: { corrupt: true } },
   },
   refuse: {
     label: 'Refuse everything',
-    said: 'The store refuses all parts, until the sky is clear.',
+    effect: 'The store refuses all parts, until the faults are removed.',
     rule: { match: put, times: null, effect: { status: 403, code: 'AccessDenied' } },
   },
 } as const;
 
-export type WeatherName = keyof typeof weathers;
+export type FaultName = keyof typeof faults;
 
-export async function makeWeather(name: WeatherName): Promise<void> {
-  await call('POST', 'faults', { rules: [weathers[name].rule] });
+export async function setFault(name: FaultName): Promise<void> {
+  await call('POST', 'faults', { rules: [faults[name].rule] });
 }
 
-export async function clearWeather(): Promise<void> {
+export async function clearFaults(): Promise<void> {
   await call('DELETE', 'faults');
 }
 

@@ -1,6 +1,6 @@
 import type { EnginePorts, Network } from '../engine/index.js';
 import { Disk } from './disk.js';
-import type { Weather } from './faults.js';
+import type { FaultPlan } from './faults.js';
 import type { Scheduler } from './scheduler.js';
 
 type TabsPort = NonNullable<EnginePorts['tabs']>;
@@ -24,7 +24,7 @@ export class Browser {
   /** Whose session its cookies carry. */
   cookie: string | undefined;
   readonly #scheduler: Scheduler;
-  readonly #weather: Weather;
+  readonly #faultPlan: FaultPlan;
   readonly #locks = new Map<string, Lock>();
   readonly #listeners = new Set<Listener>();
   readonly #networkListeners = new Set<() => void>();
@@ -32,10 +32,10 @@ export class Browser {
   readonly #arrivals = new Map<string, number>();
   #isOnline = true;
 
-  constructor(name: string, scheduler: Scheduler, weather: Weather) {
+  constructor(name: string, scheduler: Scheduler, faultPlan: FaultPlan) {
     this.name = name;
     this.#scheduler = scheduler;
-    this.#weather = weather;
+    this.#faultPlan = faultPlan;
   }
 
   get isOnline(): boolean {
@@ -65,7 +65,7 @@ export class Browser {
   }
 
   tabsOf(tab: string, isDead: () => boolean): TabsPort {
-    const areLocksRefused = this.#weather.strikes('lock.refused', tab);
+    const areLocksRefused = this.#faultPlan.strikes('lock.refused', tab);
     const lockAnswer = <T>(name: string, work: () => T | Promise<T>): Promise<T> =>
       new Promise((resolve, reject) => {
         if (areLocksRefused) return reject(new DOMException('Locks are not allowed here.', 'SecurityError'));
@@ -133,7 +133,7 @@ export class Browser {
   }
 
   #lockDelay(tab: string): number {
-    const isLate = this.#weather.strikes('lock.late', tab);
+    const isLate = this.#faultPlan.strikes('lock.late', tab);
     return isLate ? this.#scheduler.chance.between(`late lock ${tab}`, 50, 2000) : 1;
   }
 
@@ -153,15 +153,15 @@ export class Browser {
   #tell(from: string, to: Listener, message: unknown): void {
     const { kind } = message as { kind?: string };
     const key = `channel ${from} to ${to.tab} ${kind ?? ''}`;
-    if (this.#weather.strikes('channel.lost', key)) return;
-    const isLate = this.#weather.strikes('channel.late', key);
+    if (this.#faultPlan.strikes('channel.lost', key)) return;
+    const isLate = this.#faultPlan.strikes('channel.late', key);
     const delayMs = isLate ? this.#scheduler.chance.between(`late ${key}`, 50, 4000) : 1;
     const at = Math.max(
       (this.#arrivals.get(`${from} ${to.tab}`) ?? 0) + 0.01,
       this.#scheduler.elapsedMs + delayMs,
     );
     this.#arrivals.set(`${from} ${to.tab}`, at);
-    const times = this.#weather.strikes('channel.doubled', key) ? 2 : 1;
+    const times = this.#faultPlan.strikes('channel.doubled', key) ? 2 : 1;
     for (let time = 0; time < times; time += 1)
       this.#scheduler.after(at - this.#scheduler.elapsedMs, key, () => {
         if (this.#listeners.has(to)) to.hear(message);

@@ -9,7 +9,7 @@ export type CloudName = (typeof cloudNames)[number];
 export const partSizeBytes = 100 * 1024;
 const singlePutMaxBytes = 64 * 1024;
 
-/** What a cloud's media list says of an upload that nobody has ended. */
+/** What a cloud's media list says of an upload that was neither confirmed nor given up. */
 export const openMediaStatuses: ReadonlySet<string> = new Set(['CREATING', 'Uploading']);
 
 /** What the faults of a run say of its clouds. */

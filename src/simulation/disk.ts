@@ -1,5 +1,5 @@
 import type { JournalEntry, JournalPart, JournalStore } from '../engine/index.js';
-import type { Weather } from './faults.js';
+import type { FaultPlan } from './faults.js';
 import type { Scheduler } from './scheduler.js';
 
 /** What one browser keeps in IndexedDB for the site: the same for all its tabs. */
@@ -24,15 +24,15 @@ export function openDisk(
     readonly onForgotten: (entry: JournalEntry) => void;
   },
   scheduler: Scheduler,
-  weather: Weather,
+  faultPlan: FaultPlan,
 ): JournalStore {
   let lastAt = 0;
   const written = new Set<string>();
   function transact<T>(name: string, work: () => T, onLost = () => {}): Promise<T> {
     const key = `disk ${tab.name} ${name}`;
-    if (weather.strikes('disk.silent', key)) return new Promise(() => {});
-    const isRefused = weather.strikes('disk.refuses', key);
-    const isLate = weather.strikes('disk.late', key);
+    if (faultPlan.strikes('disk.silent', key)) return new Promise(() => {});
+    const isRefused = faultPlan.strikes('disk.refuses', key);
+    const isLate = faultPlan.strikes('disk.late', key);
     const delayMs = isLate ? scheduler.chance.between(`late ${key}`, 200, 5000) : 1;
     // Two of one moment would be ordered by their names.
     lastAt = Math.max(lastAt + 0.01, scheduler.elapsedMs + delayMs);
@@ -88,7 +88,7 @@ function isOfPlace(entry: JournalEntry, [endpoint, provider]: readonly string[])
   return entry.endpoint === endpoint && entry.provider === provider;
 }
 
-/** Entries are flat, but for values that nobody changes. */
+/** Entries are flat, except for values that are never changed. */
 function structuredCloneOf(entry: JournalEntry): JournalEntry {
   return { ...entry };
 }

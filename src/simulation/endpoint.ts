@@ -86,7 +86,7 @@ export class HostApplication {
     this.#sessions.delete(cookie);
   }
 
-  /** Both instances at once, as after a deploy without care: what is under way is cut, and then nobody is there. */
+  /** Both instances at once, as after a deploy without care: calls under way are cut, and then no instance answers. */
   restart(): void {
     if (this.#isAway) return;
     this.#isAway = true;

@@ -101,10 +101,10 @@ export type FaultName = keyof typeof faults;
 const shareOfRun = 0.35;
 
 /** The faults of one run. */
-export class Weather {
+export class FaultPlan {
   readonly #chance: Chance;
   readonly #active = new Set<FaultName>();
-  #isFair = false;
+  #isOver = false;
 
   constructor(chance: Chance, gapsOn: ReadonlySet<string>) {
     this.#chance = chance;
@@ -118,13 +118,13 @@ export class Weather {
     return [...this.#active];
   }
 
-  get isFair(): boolean {
-    return this.#isFair;
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** From now on nothing goes wrong. */
-  clearUp(): void {
-    this.#isFair = true;
+  end(): void {
+    this.#isOver = true;
   }
 
   isActive(name: FaultName): boolean {
@@ -133,7 +133,7 @@ export class Weather {
 
   strikes(name: FaultName, key: string): boolean {
     return (
-      !this.#isFair && this.#active.has(name) && this.#chance.happens(`${name} ${key}`, faults[name].level)
+      !this.#isOver && this.#active.has(name) && this.#chance.happens(`${name} ${key}`, faults[name].level)
     );
   }
 

@@ -247,7 +247,7 @@ function hasEndedFiles({ files }: Record<string, unknown>): boolean {
   return list.length > 0 && list.every(({ end }) => end !== null);
 }
 
-/** Whether an object belongs to media that anybody could play. Where the media is the object, it does. */
+/** Whether an object belongs to media that can be played. Where the media is the object, it does. */
 function isLive(key: string, witness: Witness, media: StoreView['media']): boolean {
   const start = witness.starts.find(({ state }) => state.includes(key));
   if (!start) return true;

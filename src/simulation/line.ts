@@ -1,4 +1,4 @@
-import type { FaultName, Weather } from './faults.js';
+import type { FaultName, FaultPlan } from './faults.js';
 import type { Scheduler } from './scheduler.js';
 
 /** Which line a message travels; the faults of a line carry its name. */
@@ -9,11 +9,11 @@ export interface Message {
   /** Stable description, by which the message is ordered and its fate drawn. */
   readonly name: string;
   readonly signal?: AbortSignal | undefined;
-  /** What the other end does with it. `isDoubled`: a second copy, whose answer nobody hears. */
+  /** What the other end does with it. `isDoubled`: a second copy, whose answer is not delivered. */
   readonly deliver: (signal: AbortSignal, isDoubled: boolean) => Promise<Response>;
-  /** False for what nobody on the way would send again by itself, as it makes something new. Default true. */
+  /** False for a request that no proxy repeats by itself, as it creates something. Default true. */
   readonly mayBeDoubled?: boolean;
-  /** The sender cannot be reached, or cannot reach anybody. */
+  /** The sender cannot be reached, or cannot reach any server. */
   readonly isCut: () => boolean;
 }
 
@@ -35,17 +35,17 @@ export function lineCut(): TypeError {
 /** Carries requests and their answers between actors, each leg an event, with the faults of the line. */
 export class Line {
   readonly #scheduler: Scheduler;
-  readonly #weather: Weather;
+  readonly #faultPlan: FaultPlan;
 
-  constructor(scheduler: Scheduler, weather: Weather) {
+  constructor(scheduler: Scheduler, faultPlan: FaultPlan) {
     this.#scheduler = scheduler;
-    this.#weather = weather;
+    this.#faultPlan = faultPlan;
   }
 
   send(message: Message): Promise<Response> {
     const { line, name, signal, mayBeDoubled = true } = message;
     const kinds = fates[line].filter((kind) => mayBeDoubled || kind !== 'doubled');
-    const fate = this.#weather.fateOf(
+    const fate = this.#faultPlan.fateOf(
       kinds.map((kind) => `${line}.${kind}` as Fate),
       name,
     );
@@ -119,7 +119,7 @@ export class Line {
 
   #delay({ line, name }: Message): number {
     const { chance } = this.#scheduler;
-    const isLate = this.#weather.strikes(`${line}.late`, name);
+    const isLate = this.#faultPlan.strikes(`${line}.late`, name);
     return isLate ? chance.between(`late ${name}`, 1000, 20_000) : chance.between(`way ${name}`, 5, 120);
   }
 }

@@ -144,12 +144,12 @@ export class Person {
 
   /** Does something, whatever comes to mind. */
   act(): void {
-    const { scheduler, weather } = this.#surroundings;
+    const { scheduler, faultPlan } = this.#surroundings;
     const { chance } = scheduler;
     const weights = Object.fromEntries(
       Object.entries(deeds).map(([deed, { weight, fault }]) => [
         deed,
-        fault === undefined || weather.isActive(fault) ? weight : 0,
+        fault === undefined || faultPlan.isActive(fault) ? weight : 0,
       ]),
     ) as Record<Deed, number>;
     const deed = chance.weighted(`deed of ${this.name}`, weights);
@@ -162,7 +162,7 @@ export class Person {
       case 'adds':
         return this.#addNext();
       case 'opens':
-        if (this.openTabs.length < 3 && this.#surroundings.weather.isActive('tab.second'))
+        if (this.openTabs.length < 3 && this.#surroundings.faultPlan.isActive('tab.second'))
           this.open(tab.place.record);
         return;
       case 'signs-in':
@@ -242,7 +242,7 @@ export class Person {
         const isRunning = this.openTabs.some(({ rows }) =>
           rows.some(({ fileName, status }) => fileName === card.fileName && status !== 'canceled'),
         );
-        const mayDestroy = this.#surroundings.weather.isActive('person.discards-what-runs');
+        const mayDestroy = this.#surroundings.faultPlan.isActive('person.discards-what-runs');
         // A tab that knows nothing of it yet may take it over at any moment.
         if ((isRunning || this.openTabs.length > 1) && !mayDestroy) return;
         plan.wish = isRunning ? plan.wish : 'unwanted';

@@ -3,7 +3,7 @@ import type { LocalSandbox } from '../sandbox/index.js';
 import type { Browser } from './browser.js';
 import { openDisk } from './disk.js';
 import type { HostApplication } from './endpoint.js';
-import type { Weather } from './faults.js';
+import type { FaultPlan } from './faults.js';
 import type { Line } from './line.js';
 import type { Scheduler } from './scheduler.js';
 import type { Witness } from './witness.js';
@@ -12,7 +12,7 @@ import { createWorkers, type TrafficWatch } from './workers.js';
 /** What all tabs of a run share. */
 export interface Surroundings {
   readonly scheduler: Scheduler;
-  readonly weather: Weather;
+  readonly faultPlan: FaultPlan;
   readonly line: Line;
   readonly clouds: LocalSandbox;
   readonly witness: Witness;
@@ -33,7 +33,7 @@ export interface TabOptions extends Place {
   readonly onUnauthorized: () => void;
 }
 
-/** One page with the widget's engine. From the moment it dies nothing it does reaches anybody. */
+/** One page with the widget's engine. From the moment it dies nothing it does has an effect. */
 export class Tab {
   readonly name: string;
   readonly place: Place;
@@ -51,10 +51,10 @@ export class Tab {
     this.browser = browser;
     this.#surroundings = surroundings;
     this.uploader = this.#createUploader(options);
-    const { scheduler, weather } = surroundings;
+    const { scheduler, faultPlan } = surroundings;
     this.uploader.subscribe(() => {
       this.#isDirty = true;
-      if (weather.strikes('host.listener-throws', name)) throw new Error('a listener of the host');
+      if (faultPlan.strikes('host.listener-throws', name)) throw new Error('a listener of the host');
     });
     scheduler.note(`open ${name}`);
   }
@@ -92,7 +92,7 @@ export class Tab {
 
   #createUploader({ keepFilesMaxSizeBytes, onUnauthorized }: TabOptions): Uploader {
     const { name, browser } = this;
-    const { scheduler, weather, line, clouds, witness, watch } = this.#surroundings;
+    const { scheduler, faultPlan, line, clouds, witness, watch } = this.#surroundings;
     const { person, record } = this.place;
     const isDead = () => this.#isDead;
     const tab = { name, isDead, isOnline: () => browser.isOnline };
@@ -103,22 +103,22 @@ export class Tab {
       keepFilesMaxSizeBytes,
       concurrency: { files: 2, connections: 3 },
       headers: () => {
-        if (weather.strikes('host.headers-throw', name)) throw new Error('headers of the host');
+        if (faultPlan.strikes('host.headers-throw', name)) throw new Error('headers of the host');
         return {};
       },
       metadata: (file) => {
-        if (weather.strikes('host.metadata-throws', name)) throw new Error('metadata of the host');
+        if (faultPlan.strikes('host.metadata-throws', name)) throw new Error('metadata of the host');
         return { person, record, fileName: file.name };
       },
       onUnauthorized,
       ports: {
-        workers: createWorkers({ tab, scheduler, weather, line, clouds, witness, watch }),
+        workers: createWorkers({ tab, scheduler, faultPlan, line, clouds, witness, watch }),
         fetch: (input, init) => this.#fetch(input as string, init ?? {}),
         store: openDisk(
           browser.disk,
           { name, isDead, onForgotten: ({ fileName, mediaId }) => witness.forgotten(fileName, mediaId) },
           scheduler,
-          weather,
+          faultPlan,
         ),
         network: browser.networkOf(isDead),
         tabs: browser.tabsOf(name, isDead),

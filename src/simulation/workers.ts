@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { NoReplyError, UploadError, type PartWorkers, type StoreReply } from '../engine/index.js';
 import type { LocalSandbox } from '../sandbox/index.js';
-import type { Weather } from './faults.js';
+import type { FaultPlan } from './faults.js';
 import type { Line } from './line.js';
 import type { Scheduler } from './scheduler.js';
 import type { Target, Witness } from './witness.js';
@@ -19,7 +19,7 @@ export interface TrafficWatch {
 interface WorkersOptions {
   readonly tab: { readonly name: string; readonly isDead: () => boolean; readonly isOnline: () => boolean };
   readonly scheduler: Scheduler;
-  readonly weather: Weather;
+  readonly faultPlan: FaultPlan;
   readonly line: Line;
   readonly clouds: LocalSandbox;
   readonly witness: Witness;
@@ -71,19 +71,19 @@ function work(
   name: string,
   body: Blob,
   signal: AbortSignal,
-  { scheduler, weather, tab }: WorkersOptions,
+  { scheduler, faultPlan, tab }: WorkersOptions,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
-    if (weather.strikes('worker.silent', name)) return;
+    if (faultPlan.strikes('worker.silent', name)) return;
     const end = (action: () => void) => {
       signal.removeEventListener('abort', stop);
       if (!tab.isDead()) action();
     };
     const cancel = scheduler.after(1 + Math.ceil(body.size / 50_000), name, () => {
-      if (weather.strikes('worker.dies', name))
+      if (faultPlan.strikes('worker.dies', name))
         return end(() => reject(new UploadError('internal', { detail: 'the worker stopped' })));
-      if (weather.strikes('file.unreadable', name))
+      if (faultPlan.strikes('file.unreadable', name))
         return end(() => reject(new UploadError('file-unreadable')));
       end(resolve);
     });
@@ -100,9 +100,9 @@ async function send(
   { url, headers }: { url: string; headers: Readonly<Record<string, string>> },
   bytes: Uint8Array<ArrayBuffer>,
   signal: AbortSignal,
-  { line, clouds, tab, weather, scheduler }: WorkersOptions,
+  { line, clouds, tab, faultPlan, scheduler }: WorkersOptions,
 ): Promise<StoreReply> {
-  const isCorrupt = weather.strikes('store.corrupt', name);
+  const isCorrupt = faultPlan.strikes('store.corrupt', name);
   const stalled = new AbortController();
   const cancelStall = scheduler.after(stallMs, `stall ${name}`, () => stalled.abort(new NoReplyError(true)));
   try {

@@ -3,7 +3,7 @@ import { Chance } from './chance.js';
 import { cloudNames, openClouds, partSizeBytes, type CloudName } from './clouds.js';
 import { HostApplication } from './endpoint.js';
 import { isExcused } from './excuses.js';
-import { Weather, type FaultName } from './faults.js';
+import { FaultPlan, type FaultName } from './faults.js';
 import { makeFile } from './file.js';
 import { takeGlobals } from './globals.js';
 import { Judge, type Complaint } from './judge.js';
@@ -43,13 +43,13 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   }
 }
 
-/** How long the fair phase may take, in rounds. */
+/** How many rounds the phase without faults may take. */
 const maxRounds = 16;
 const roundMs = 45_000;
 
 class World {
   readonly #scheduler: Scheduler;
-  readonly #weather: Weather;
+  readonly #faultPlan: FaultPlan;
   readonly #judge: Judge;
   readonly #surroundings: Surroundings;
   readonly #people: readonly Person[];
@@ -61,13 +61,13 @@ class World {
     this.#scheduler = scheduler;
     this.#gapsOn = gapsOn;
     this.#cloud = cloud ?? chance.pick('cloud', cloudNames);
-    this.#weather = new Weather(chance, gapsOn);
-    const weather = this.#weather;
-    const line = new Line(scheduler, weather);
+    this.#faultPlan = new FaultPlan(chance, gapsOn);
+    const faultPlan = this.#faultPlan;
+    const line = new Line(scheduler, faultPlan);
     const clouds = openClouds(chance, () => scheduler.nowMs, {
-      refusesRepeats: weather.isActive('cloud.refuses-repeated-commit'),
-      hidesRefusals: weather.isActive('store.hides-refusals'),
-      provesParts: this.#cloud === 'huawei-metastudio' && !weather.isActive('store.corrupts-unproven'),
+      refusesRepeats: faultPlan.isActive('cloud.refuses-repeated-commit'),
+      hidesRefusals: faultPlan.isActive('store.hides-refusals'),
+      provesParts: this.#cloud === 'huawei-metastudio' && !faultPlan.isActive('store.corrupts-unproven'),
     });
     const witness = new Witness();
     this.#judge = new Judge(clouds, witness, gapsOn);
@@ -79,12 +79,12 @@ class World {
       witness,
       onMixed: (complaint) => this.#judge.complain('MIXED', complaint),
     });
-    this.#surroundings = { scheduler, weather, line, clouds, witness, host, watch: this.#judge };
+    this.#surroundings = { scheduler, faultPlan, line, clouds, witness, host, watch: this.#judge };
     this.#people = ['ann', 'ben'].map(
       (name, index) =>
         new Person(
           name,
-          new Browser(name, scheduler, weather),
+          new Browser(name, scheduler, faultPlan),
           plan(chance, name, index),
           this.#surroundings,
         ),
@@ -93,16 +93,16 @@ class World {
   }
 
   async run(): Promise<SimulationResult> {
-    this.#scheduler.note(`${this.#cloud}: ${this.#weather.active.join(' ')}`);
+    this.#scheduler.note(`${this.#cloud}: ${this.#faultPlan.active.join(' ')}`);
     await this.#chaos();
-    await this.#fair();
+    await this.#withoutFaults();
     await this.#judge.final(this.#people);
     const { chance, logHash, deliveredCount, log } = this.#scheduler;
     return {
       seed: chance.seed,
       cloud: this.#cloud,
       complaints: this.#judge.complaints,
-      faults: this.#weather.active,
+      faults: this.#faultPlan.active,
       logHash,
       eventCount: deliveredCount,
       log,
@@ -122,7 +122,7 @@ class World {
         );
     }
     const once = (fault: FaultName, act: () => void) => {
-      if (this.#weather.strikes(fault, 'run'))
+      if (this.#faultPlan.strikes(fault, 'run'))
         this.#scheduler.after(chance.between(`when ${fault}`, 0, chaosMs), fault, act);
     };
     once('endpoint.restart', () => host.restart());
@@ -137,9 +137,9 @@ class World {
   }
 
   /** Nothing goes wrong any more; people sign in, go on with what can go on, and come back once more. */
-  async #fair(): Promise<void> {
-    this.#weather.clearUp();
-    this.#scheduler.note('fair');
+  async #withoutFaults(): Promise<void> {
+    this.#faultPlan.end();
+    this.#scheduler.note('no more faults');
     this.#judge.noteLostTabs(this.#people);
     let hasComeBack = false;
     for (let round = 0; round < maxRounds; round += 1) {
@@ -191,7 +191,7 @@ class World {
       }
     }
     for (const one of person.plans) {
-      // Whoever sees a video neither among the rows nor in the application adds it again.
+      // A person who sees a video neither in the rows nor in the application adds it again.
       if (!this.#isMissing(one) || one.addingTab?.isDead === false) continue;
       const isShown = person.openTabs.some(({ uploader }) => {
         const { uploads, unfinished } = uploader.getSnapshot();

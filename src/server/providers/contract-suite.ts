@@ -14,13 +14,13 @@ import {
 import { fakeContext } from '../test-support/fake-provider.js';
 
 /** A fault of the next request of a kind. The sandbox has more faults; every provider must handle these. */
-export interface Weather {
+export interface Fault {
   readonly status?: number;
   readonly loseReply?: boolean;
 }
 
-/** The vendor's call of each step, by the name that `weather.next` takes. */
-export interface WeatherActions {
+/** The vendor's call of each step, by the name that `faults.next` takes. */
+export interface FaultActions {
   readonly start: string;
   /** A call that `list` makes and that may be repeated. */
   readonly list: string;
@@ -46,9 +46,9 @@ export interface ProviderEnvironment {
   /** How many multipart uploads are open; absent when the test cannot read the store. */
   readonly openUploads?: () => Promise<number>;
   /** Scripts faults; absent for real clouds. */
-  readonly weather?: {
-    readonly actions: WeatherActions;
-    readonly next: (action: string, effect: Weather) => Promise<void>;
+  readonly faults?: {
+    readonly actions: FaultActions;
+    readonly next: (action: string, effect: Fault) => Promise<void>;
     readonly clear: () => Promise<void>;
   };
   /** Advances the clocks of the cloud and the provider; absent for real clouds. */
@@ -65,7 +65,7 @@ export interface ProviderEnvironment {
   /** The store does not list parts: the browser sends all of them again, and the store names one wrong part at a time. */
   readonly isListless?: boolean;
   /** Only the service reads the parts before it completes the upload: `complete` cannot name the missing ones. */
-  readonly isJoiningUnseen?: boolean;
+  readonly onlyServiceReadsParts?: boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -79,7 +79,7 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
     beforeAll(async () => {
       world = await open();
     });
-    beforeEach(() => world.weather?.clear());
+    beforeEach(() => world.faults?.clear());
     afterAll(() => world.close());
     const drive = () => createDriver(world.provider);
 
@@ -128,7 +128,7 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
     });
 
     it('names the parts that are missing or different and does not complete', async ({ skip }) => {
-      if (world.isJoiningUnseen) return skip();
+      if (world.onlyServiceReadsParts) return skip();
       const { begin, sendAll, finish } = drive();
       const upload = await begin(randomBytes(world.multipartSizeBytes));
       const sent = await sendAll(upload, (part) => part.partNumber !== 1);
@@ -323,35 +323,35 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
 
     describe(`${name} with vendor failures`, () => {
       it.each([429, 503])('retries a repeatable call after a single HTTP %i', async (status) => {
-        if (!world.weather) return;
+        if (!world.faults) return;
         const { begin, details } = drive();
         const upload = await begin(randomBytes(world.multipartSizeBytes));
-        await world.weather.next(world.weather.actions.list, { status });
+        await world.faults.next(world.faults.actions.list, { status });
         expect(await world.provider.list(upload.session, fakeContext())).toEqual(
           world.isListless ? undefined : [],
         );
-        await world.weather.next(world.weather.actions.details, { status });
+        await world.faults.next(world.faults.actions.details, { status });
         expect(await details(upload)).toMatchObject({ status: 'uploading' });
       });
 
       it('reports an unavailable cloud as retryable', async () => {
-        if (!world.weather) return;
+        if (!world.faults) return;
         // The most attempts of any provider: some repeat the start.
         for (let attempt = 0; attempt < 3; attempt++)
-          await world.weather.next(world.weather.actions.start, { status: 503 });
+          await world.faults.next(world.faults.actions.start, { status: 503 });
         expect((await refusal(drive().begin(randomBytes(world.askingSizeBytes ?? 16)))).code).toBe(
           'vendor-unavailable',
         );
       });
 
       it('completes and confirms when the replies are lost', async () => {
-        if (!world.weather) return;
+        if (!world.faults) return;
         const { begin, sendAll, finish, detailsWhenFinal } = drive();
         const upload = await begin(randomBytes(world.multipartSizeBytes));
         const sent = await sendAll(upload);
-        await world.weather.next(world.weather.actions.complete, { loseReply: true });
-        if (world.weather.actions.confirm)
-          await world.weather.next(world.weather.actions.confirm, { loseReply: true });
+        await world.faults.next(world.faults.actions.complete, { loseReply: true });
+        if (world.faults.actions.confirm)
+          await world.faults.next(world.faults.actions.confirm, { loseReply: true });
         expect(await finish(upload, sent)).toMatchObject({ outcome: 'completed' });
         expect(await detailsWhenFinal(upload, world)).toMatchObject({ status: 'ready' });
       });

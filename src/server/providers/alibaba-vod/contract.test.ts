@@ -45,7 +45,7 @@ async function open({
     storedMd5s: async () =>
       ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
     openUploads: async () => ((await control<unknown[]>('GET', 'uploads')) ?? []).length,
-    weather: {
+    faults: {
       actions: {
         start: 'CreateUploadVideo',
         list: 'ListParts',

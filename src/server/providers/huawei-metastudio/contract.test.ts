@@ -56,11 +56,11 @@ async function open({ settings = {}, byToken = false, ...options }: Variant = {}
     singleSizeBytes: 400_000,
     multipartSizeBytes: 1_200_000,
     isListless: true,
-    isJoiningUnseen: true,
+    onlyServiceReadsParts: true,
     storedMd5s: async () =>
       ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
     openUploads: async () => ((await control<unknown[]>('GET', 'uploads')) ?? []).length,
-    weather: {
+    faults: {
       actions: {
         start: 'CreateDigitalAsset',
         list: 'ShowAsset',

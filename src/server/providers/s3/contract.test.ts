@@ -62,7 +62,7 @@ async function open({ settings = {}, xmlStyle = {}, byRole = false, ...options }
     storedMd5s: async () =>
       ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
     openUploads: async () => ((await control<unknown[]>('GET', 'uploads')) ?? []).length,
-    weather: {
+    faults: {
       actions: {
         start: 'CreateMultipartUpload',
         list: 'ListParts',
@@ -88,11 +88,11 @@ describeProvider('s3 with the Ceph dialect, opaque ETags and temporary keys', ()
 
 describeProvider('s3 with a store that does not list parts', async () => {
   const environment = await open({ listsParts: false });
-  const weather = environment.weather && {
-    ...environment.weather,
-    actions: { ...environment.weather.actions, list: 'HeadObject' },
+  const faults = environment.faults && {
+    ...environment.faults,
+    actions: { ...environment.faults.actions, list: 'HeadObject' },
   };
-  return { ...environment, weather, isListless: true, isJoiningUnseen: true, isNotToldOfEnds: true };
+  return { ...environment, faults, isListless: true, onlyServiceReadsParts: true, isNotToldOfEnds: true };
 });
 
 // The sandbox's own style for S3 has named references.

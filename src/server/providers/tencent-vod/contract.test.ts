@@ -34,7 +34,7 @@ async function open({ settings = {}, ...options }: Variant = {}): Promise<Provid
     storedMd5s: async () =>
       ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
     openUploads: async () => ((await control<unknown[]>('GET', 'uploads')) ?? []).length,
-    weather: {
+    faults: {
       actions: {
         start: 'ApplyUpload',
         list: 'ListParts',

@@ -46,7 +46,7 @@ const kinds: Record<string, (random: Random) => Required<Pick<FaultRule, 'match'
   }),
 };
 
-export function nextWeather(random: Random, provider: string): { what: string; rule: FaultRule } {
+export function nextFault(random: Random, provider: string): { what: string; rule: FaultRule } {
   const what = random.pick(Object.keys(kinds)) ?? 'answers 500';
   const make = kinds[what];
   if (!make) throw new Error(`there is no fault named ${what}`);
