@@ -1,6 +1,8 @@
 import type { Attachment, SignedAttachment } from '../protocol/index.js';
+import { loadAttachments } from './chunks.js';
 import type { EngineContext } from './context.js';
 import type { AttachmentItem as Item } from './effects/send-attachments.js';
+import { loadCode } from './load-code.js';
 import { orAborted, throwIfAborted } from './retry/abort.js';
 import type { ActiveSession } from './session.js';
 import type { AttachmentInput, AttachmentSnapshot } from './types.js';
@@ -96,7 +98,7 @@ export class Attachments {
     this.#set(items, 'sending');
     try {
       // Few uploads have attachments: the code that sends them is loaded when the first one does.
-      const { sendAttachments } = await import('./effects/send-attachments.js');
+      const { sendAttachments } = await loadCode(loadAttachments, this.#context.ports, signal);
       await sendAttachments(items, {
         session,
         context: this.#context,

@@ -1,13 +1,27 @@
+import {
+  loadAttachments,
+  loadClient,
+  loadEffects,
+  loadIntake,
+  loadProbe,
+  loadRunner,
+  loadWorkers,
+} from './chunks.js';
 import { lazyJournalStore, lazyWorkers } from './lazy.js';
+import { loadCode } from './load-code.js';
 import { browserNetwork } from './network.js';
 import type { UploaderOptions } from './options.js';
+import type { EnginePorts } from './ports.js';
 import { systemClock } from './retry/clock.js';
 import { browserTabs } from './tabs/port.js';
 import type { Uploader } from './types.js';
 import { EngineUploader } from './uploader.js';
 
+const preloadAfterMs = 1000;
+
 /**
- * Makes an uploader. It touches nothing but IndexedDB until files are added; workers start on first use.
+ * Makes an uploader. Until files are added it touches nothing but IndexedDB; when the page is idle it loads the rest of
+ * its code and starts one worker.
  *
  * @example
  * const uploader = createUploader({ endpoint: '/api/uploads', provider: 'huawei-vod' });
@@ -15,36 +29,40 @@ import { EngineUploader } from './uploader.js';
  * input.onchange = () => uploader.add(input.files);
  */
 export function createUploader(options: UploaderOptions): Uploader {
-  preloadWhenIdle();
-  return new EngineUploader(options, {
-    workers: lazyWorkers(async () => (await import('./worker/client.js')).createPartWorkers()),
+  const { network = browserNetwork, clock = systemClock } = options.ports ?? {};
+  const load = { network, clock };
+  const ports: EnginePorts = {
+    workers: lazyWorkers(async (signal) => (await loadCode(loadWorkers, load, signal)).createPartWorkers()),
     fetch: (...call) => fetch(...call),
     store: lazyJournalStore(async () => new (await import('./resume/indexed-db.js')).IndexedDbJournalStore()),
-    network: browserNetwork,
+    network,
     tabs: browserTabs(),
-    // Loaded when a rule needs it.
-    probe: async (file) => (await import('./restrictions/probe.js')).probeMedia(file),
-    clock: systemClock,
+    probe: async (file) => (await loadCode(loadProbe, load)).probeMedia(file),
+    clock,
     random: Math.random,
     newId,
     ...options.ports,
-  });
+  };
+  preloadWhenIdle(ports);
+  return new EngineUploader(options, ports);
 }
 
-/** What the first file needs is fetched before it is there, so that a line that breaks just then does not matter. */
-function preloadWhenIdle(): void {
-  if (typeof requestIdleCallback !== 'function') return;
-  requestIdleCallback(() => {
-    Promise.all([
-      import('./runner.js'),
-      import('./effects/index.js'),
-      import('./endpoint/client.js'),
-      import('./worker/client.js'),
-      import('./restrictions/intake.js'),
-    ])
-      // Fetched again, and reported, when it is needed.
-      .catch(() => {});
-  });
+/**
+ * What the first file needs is fetched before it is there, so that a network that breaks just then, or a deploy that
+ * removes these files, does not matter.
+ */
+function preloadWhenIdle({ workers, network, clock }: EnginePorts): void {
+  // On a server no file is ever added.
+  if (typeof window === 'undefined') return;
+  const chunks = [loadRunner, loadEffects, loadClient, loadIntake, loadWorkers, loadAttachments];
+  const preload = () => {
+    workers.preload?.();
+    // Loaded again, and reported, when it is needed.
+    for (const chunk of chunks) loadCode<unknown>(chunk, { network, clock }).catch(() => {});
+  };
+  // Safari has no requestIdleCallback.
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(preload);
+  else setTimeout(preload, preloadAfterMs);
 }
 
 /** `crypto.randomUUID` is missing on pages without HTTPS; random values are there always. */

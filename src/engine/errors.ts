@@ -22,7 +22,9 @@ export type UploadErrorCode =
   /** The store's list and what was sent would not agree. */
   | 'parts-differ'
   /** The media service reports that processing failed; its own words are in `detail`. */
-  | 'media-failed';
+  | 'media-failed'
+  /** A part of this library could not be loaded, as after a deploy that has removed it: the page has to be reloaded. */
+  | 'code-unavailable';
 
 /** What the cloud itself said. */
 export interface VendorDetails {

@@ -1,5 +1,8 @@
 import type { EndpointClient, EndpointClientOptions } from './endpoint/types.js';
+import { loadClient } from './chunks.js';
+import { type LoadPorts, loadCode } from './load-code.js';
 import type { JournalStore } from './resume/store.js';
+import { orAborted } from './retry/abort.js';
 import type { PartWorkers } from './worker/client.js';
 
 /** Loads once, on first use; tries again at the next use if that failed. */
@@ -33,24 +36,35 @@ function lazily<T extends object>(get: () => Promise<T>): T {
 }
 
 /** A client whose code, and the protocol's schemas, come with the first call. */
-export function lazyClient(options: EndpointClientOptions): EndpointClient {
+export function lazyClient(options: EndpointClientOptions, ports: LoadPorts): EndpointClient {
   return lazily<EndpointClient>(
-    once(async () => new (await import('./endpoint/client.js')).HttpEndpointClient(options)).get,
+    once(async () => new (await loadCode(loadClient, ports)).HttpEndpointClient(options)).get,
   );
 }
 
 /** Workers whose code comes with the first file. */
-export function lazyWorkers(load: () => Promise<PartWorkers>): PartWorkers {
-  const { get, peek } = once(load);
+export function lazyWorkers(load: (signal: AbortSignal) => Promise<PartWorkers>): PartWorkers {
+  const closed = new AbortController();
+  const { get, peek } = once(() => load(closed.signal));
   return {
-    hash: async (...call) => (await get()).hash(...call),
-    put: async (...call) => (await get()).put(...call),
-    // What was never loaded is not loaded to be closed.
-    close: () =>
+    hash: async (body, options) => (await orAborted(get(), options.signal)).hash(body, options),
+    put: async (request, body, options) =>
+      (await orAborted(get(), options.signal)).put(request, body, options),
+    preload: () => {
+      get().then(
+        (workers) => workers.preload?.(),
+        // Loaded again when they are needed.
+        () => {},
+      );
+    },
+    close: () => {
+      closed.abort();
+      // What was never loaded is not loaded to be closed.
       void peek()?.then(
         (workers) => workers.close(),
         () => {},
-      ),
+      );
+    },
   };
 }
 

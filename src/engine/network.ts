@@ -25,7 +25,7 @@ export const browserNetwork: Network = {
 };
 
 /** Resolves when the browser is online, at once if it is. */
-export function whenOnline(network: Network, signal: AbortSignal): Promise<void> {
+export function whenOnline(network: Network, signal: AbortSignal | undefined): Promise<void> {
   return abortable(signal, (resolve) => {
     if (network.isOnline()) {
       resolve();

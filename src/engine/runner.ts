@@ -1,9 +1,11 @@
 import type { MediaDetails } from '../protocol/index.js';
 import { Attachments } from './attachments.js';
+import { loadEffects } from './chunks.js';
 import type { EngineContext } from './context.js';
 import type { Sent } from './effects/send.js';
 import { asUploadError, UploadError } from './errors.js';
 import type { FileInfo, FileSource } from './file-info.js';
+import { loadCode } from './load-code.js';
 import {
   initialState,
   type MachineEvent,
@@ -19,9 +21,6 @@ import { callWithRetry } from './retry/call-with-retry.js';
 import { SerialWork } from './serial-work.js';
 import { ActiveSession } from './session.js';
 import type { AttachmentInput, AttachmentSnapshot, MediaProbe, Waiting } from './types.js';
-
-/** A lazy chunk; see `effects/index.ts`. */
-const loadEffects = () => import('./effects/index.js');
 
 /** Who is told of what happens to an upload. */
 export interface RunnerObserver {
@@ -222,7 +221,7 @@ export class UploadRunner {
   async #prepare(signal: AbortSignal): Promise<void> {
     const file = this.#needFile();
     if (!this.#session) {
-      const { prepare } = await loadEffects();
+      const { prepare } = await this.#loadEffects(signal);
       if (signal.aborted) return;
       this.#isStarting = true;
       try {
@@ -254,7 +253,7 @@ export class UploadRunner {
   async #upload(signal: AbortSignal): Promise<void> {
     // Restored without its file: only the confirmation is missing, or the file has to be chosen again.
     if (!this.file) return this.#goOnWithoutFile();
-    const { sendFile } = await loadEffects();
+    const { sendFile } = await this.#loadEffects(signal);
     for (;;) {
       const session = this.#needSession();
       const { progress } = session;
@@ -298,7 +297,7 @@ export class UploadRunner {
   async #confirm(signal: AbortSignal): Promise<void> {
     const session = this.#needSession();
     await this.#remember('finishing');
-    const { confirm } = await loadEffects();
+    const { confirm } = await this.#loadEffects(signal);
     const answer = await confirm({
       session,
       record: this.#record,
@@ -374,6 +373,10 @@ export class UploadRunner {
   }
 
   readonly #onWaiting = (waiting: Waiting | undefined): void => this.dispatch({ type: 'waiting', waiting });
+
+  #loadEffects(signal: AbortSignal) {
+    return loadCode(loadEffects, this.#context.ports, signal, this.#onWaiting);
+  }
 
   #changed(): void {
     this.#observer.changed(this, this.state);

@@ -152,6 +152,8 @@ export type RejectionCode =
   | 'resolution-too-high'
   | 'resolution-too-low'
   | 'codec-not-accepted'
+  /** The code that checks files could not be loaded: the page has to be reloaded. */
+  | 'code-unavailable'
   /** The host's own rule; `message` is its text. */
   | 'custom';
 

@@ -1,7 +1,8 @@
+import { loadRunner } from './chunks.js';
 import type { EngineContext } from './context.js';
 import { UploadError } from './errors.js';
 import type { FileSource } from './file-info.js';
-import { once } from './lazy.js';
+import { loadCode } from './load-code.js';
 import { Queue } from './queue.js';
 import type { JournalEntry, JournalPart } from './resume/store.js';
 import type { RunnerObserver, UploadRunner } from './runner.js';
@@ -10,9 +11,6 @@ import type { AddOptions, UploadSnapshot } from './types.js';
 
 /** Statuses that no longer count against `maxFiles`. */
 const closedStatuses: readonly UploadSnapshot['status'][] = ['ready', 'failed', 'canceled', 'processing'];
-
-/** A lazy chunk: a page without uploads does not need it. */
-const runnerChunk = once(() => import('./runner.js'));
 
 /** The uploads of this tab, and who of them may begin. */
 export class UploadList {
@@ -69,7 +67,7 @@ export class UploadList {
 
   /** Has to be done before `append` and `restore`. Rejects when the code cannot be loaded. */
   async load(): Promise<void> {
-    this.#Runner = (await runnerChunk.get()).UploadRunner;
+    this.#Runner = (await loadCode(loadRunner, this.#context.ports)).UploadRunner;
   }
 
   /** Adds a file at the end. Answers the id of its upload. */

@@ -1,10 +1,12 @@
 import type { Capabilities } from '../protocol/index.js';
 import { CapabilitiesLoader } from './capabilities-loader.js';
 import { ChangeFeed } from './change-feed.js';
+import { loadEffects, loadIntake } from './chunks.js';
 import type { EngineContext } from './context.js';
 import { SignInGate } from './endpoint/sign-in.js';
 import type { MediaUpdates } from './effects/media-updates.js';
 import { lazyClient } from './lazy.js';
+import { loadCode } from './load-code.js';
 import type { MachineState } from './machine.js';
 import type { UploaderOptions } from './options.js';
 import { ConnectionPool } from './parts/pool.js';
@@ -25,6 +27,7 @@ import type {
   AttachmentInput,
   Priority,
   Rejection,
+  RejectionCode,
   Uploader,
   UploaderSnapshot,
 } from './types.js';
@@ -113,7 +116,9 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#checkedFileCount = items.length;
     const added: string[] = [];
     const rejections: Rejection[] = [];
-    const [{ intake }] = await Promise.all([import('./restrictions/intake.js'), this.#list.load()]);
+    const code = await Promise.all([this.#loadCode(loadIntake), this.#list.load()]).catch(() => undefined);
+    if (!code) return this.#rejectAll(items, 'code-unavailable');
+    const [{ intake }] = code;
     const { restrictions = {} } = this.#options;
     // Group by group: of ten thousand files, the first rows appear before the last files are checked.
     const groups = intake(items, {
@@ -199,7 +204,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     const entry = this.#unfinished.get(id);
     const source = item && !('file' in item) ? { file: item } : (item ?? (await reopen(entry?.handle)));
     if (!entry || !source) return 'needs-file';
-    const [{ fingerprint }] = await Promise.all([import('./effects/index.js'), this.#list.load()]);
+    const [{ fingerprint }] = await Promise.all([this.#loadCode(loadEffects), this.#list.load()]);
     const { workers } = this.#ports;
     const print = await fingerprint(source.file, workers, this.#stop.signal).catch(() => undefined);
     if (print !== entry.fingerprint) {
@@ -278,13 +283,16 @@ export class EngineUploader implements Uploader, RunnerObserver {
     const ports = this.#ports;
     const { endpoint, provider, headers = {}, concurrency } = options;
     const { clock, network, random } = ports;
-    const client = lazyClient({
-      endpoint,
-      provider,
-      fetch: ports.fetch,
-      headers: typeof headers === 'function' ? headers : () => headers,
-      batchDelayMs: (operation) => this.#batchDelayMs(operation),
-    });
+    const client = lazyClient(
+      {
+        endpoint,
+        provider,
+        fetch: ports.fetch,
+        headers: typeof headers === 'function' ? headers : () => headers,
+        batchDelayMs: (operation) => this.#batchDelayMs(operation),
+      },
+      ports,
+    );
     const signIn = new SignInGate(options.onUnauthorized);
     const connections = network.savesData?.() ? backgroundConnections : defaultConnections;
     return {
@@ -319,6 +327,17 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#list.schedule();
   }
 
+  #rejectAll(items: readonly AddItem[], code: RejectionCode): AddResult {
+    const rejections = items.map((item) => ({ file: item instanceof File ? item : item.file, code }));
+    this.#rejections = rejections;
+    this.#changed();
+    return { added: [], rejections };
+  }
+
+  #loadCode<T>(load: () => Promise<T>): Promise<T> {
+    return loadCode(load, this.#ports, this.#stop.signal);
+  }
+
   /** Acts on an upload of this tab, or asks the tab that owns it. */
   #command(id: string, command: TabCommand, act: (runner: UploadRunner) => void): void {
     const runner = this.#list.get(id);
@@ -334,7 +353,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
   }
 
   async #loadUpdates(): Promise<MediaUpdates> {
-    const { MediaUpdates } = await import('./effects/index.js');
+    const { MediaUpdates } = await this.#loadCode(loadEffects);
     return (this.#updates ??= new MediaUpdates(this.#context, this.#list, this.#stop.signal));
   }
 

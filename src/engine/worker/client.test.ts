@@ -12,6 +12,7 @@ function silentWorkers(size = 2) {
       onPage,
       onresponse: () => {},
       oncrash: () => {},
+      onunavailable: () => {},
       post: (asked: WorkerRequest) => {
         port.asked.push(asked);
       },
@@ -34,6 +35,7 @@ function workersThat(...answers: ((id: number) => WorkerResponse)[]) {
     const port: WorkerPort = {
       onresponse: () => {},
       oncrash: () => {},
+      onunavailable: () => {},
       post: (request) => {
         asked.push(request);
         const answer = answers[Math.min(asked.length, answers.length) - 1];

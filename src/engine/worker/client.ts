@@ -14,6 +14,8 @@ export interface PartWorkers {
   ): Promise<string>;
   /** Rejects with `NoReplyError`, `UploadError` (`file-changed`, `file-unreadable`) or the signal's reason. */
   put(request: PutRequest, body: Blob, options: PutOptions): Promise<StoreReply>;
+  /** Starts one worker before it is needed, so that its code is there when the network is not. */
+  preload?(): void;
   /** Stops the workers. Work under way is abandoned. */
   close(): void;
 }
@@ -28,8 +30,10 @@ const secondLookAfterMs = 1000;
 export interface WorkerPort {
   post(request: WorkerRequest): void;
   onresponse: (response: WorkerResponse) => void;
-  /** The worker has crashed, or its code could not be loaded. May be called more than once. */
+  /** The worker has crashed. May be called more than once. */
   oncrash: () => void;
+  /** Its code cannot be loaded, neither as a worker nor on the page. */
+  onunavailable: () => void;
   close(): void;
 }
 
@@ -67,13 +71,14 @@ export function createPartWorkers(
 }
 
 class WorkerPool implements PartWorkers {
-  readonly #size: number;
+  #size: number;
   readonly #spawn: SpawnWorker;
   readonly #jobs = new Map<number, Job>();
   /** With the number of pings not answered yet. */
   readonly #ports = new Map<WorkerPort, { missedPings: number; isHeard: boolean }>();
   #nextId = 1;
   #lostInARow = 0;
+  #isClosed = false;
   #watchdog: ReturnType<typeof setInterval> | undefined;
 
   constructor(size: number, spawn: SpawnWorker) {
@@ -110,7 +115,12 @@ class WorkerPool implements PartWorkers {
     return response.reply;
   }
 
+  preload(): void {
+    if (!this.#isClosed && this.#ports.size === 0) this.#openPort().post({ kind: 'ping', id: 0 });
+  }
+
   close(): void {
+    this.#isClosed = true;
     for (const port of this.#ports.keys()) port.close();
     this.#ports.clear();
     for (const [id, job] of this.#jobs) job.settle({ kind: 'failed', id, failure: { reason: 'aborted' } });
@@ -168,6 +178,7 @@ class WorkerPool implements PartWorkers {
       else job?.settle(response);
     };
     port.oncrash = () => this.#lose(port);
+    port.onunavailable = () => this.#abandon(port);
     this.#ports.set(port, { missedPings: 0, isHeard: false });
     return port;
   }
@@ -205,11 +216,24 @@ class WorkerPool implements PartWorkers {
 
   /** Each of its jobs learns of it, and finds another worker if it is repeated. */
   #lose(port: WorkerPort): void {
-    if (!this.#ports.delete(port)) return;
+    if (!this.#ports.has(port)) return;
     this.#lostInARow += 1;
+    this.#end(port, 'lost');
+  }
+
+  /** No further worker can be started. Those that were started before, and have the code, do all of the work. */
+  #abandon(port: WorkerPort): void {
+    if (!this.#ports.has(port)) return;
+    const working = [...this.#ports].filter(([other, { isHeard }]) => isHeard && other !== port).length;
+    if (working > 0) this.#size = working;
+    this.#end(port, working > 0 ? 'lost' : 'no-code');
+  }
+
+  #end(port: WorkerPort, reason: 'lost' | 'no-code'): void {
+    this.#ports.delete(port);
     port.close();
     for (const [id, job] of this.#jobs) {
-      if (job.port === port) job.settle({ kind: 'failed', id, failure: { reason: 'lost' } });
+      if (job.port === port) job.settle({ kind: 'failed', id, failure: { reason } });
     }
   }
 }
@@ -235,6 +259,8 @@ function toError(failure: WorkerFailure): Error {
       return new DOMException('aborted', 'AbortError');
     case 'lost':
       return new LostWorkerError('the worker stopped');
+    case 'no-code':
+      return new UploadError('code-unavailable');
     case 'other':
       return new UploadError('internal', { detail: failure.message });
   }

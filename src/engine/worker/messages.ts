@@ -26,4 +26,6 @@ export type WorkerFailure =
   | { reason: 'aborted' }
   /** The worker crashed, or went silent. */
   | { reason: 'lost' }
+  /** Its code cannot be loaded. */
+  | { reason: 'no-code' }
   | { reason: 'other'; message: string };

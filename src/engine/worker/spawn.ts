@@ -1,37 +1,61 @@
+import { type LoadPorts, loadCode } from '../load-code.js';
+import { browserNetwork, whenOnline } from '../network.js';
+import { systemClock } from '../retry/clock.js';
 import type { WorkerPort } from './client.js';
 import type { WorkerRequest, WorkerResponse } from './messages.js';
 
 /** A worker that has not answered anything by then, pings included, is not coming up. */
 const startTimeoutMs = 30_000;
 
+type Work = (request: WorkerRequest) => void;
+
+interface Surroundings extends LoadPorts {
+  /** Loads the code that does the work on the page. */
+  readonly load: () => Promise<{ createWork: (post: (response: WorkerResponse) => void) => Work }>;
+}
+
+const browser: Surroundings = {
+  network: browserNetwork,
+  clock: systemClock,
+  load: () => import('./work.js'),
+};
+
 /**
  * Starts one worker. Where workers are not to be had, or the worker's file cannot be loaded (the page's policy forbids
- * it, say), the same work is done on the page: slower, but it is done.
+ * it, say), the same work is done on the page: slower, but it is done. While offline, a worker whose file could not be
+ * loaded is started again as soon as the network is back.
  */
-export function spawnPartWorker({ onPage }: { onPage: boolean }): WorkerPort {
-  const port: WorkerPort = { post: () => {}, onresponse: () => {}, oncrash: () => {}, close: () => {} };
-  if (onPage) workOnPage(port, []);
-  else startWorker(port);
+export function spawnPartWorker({ onPage }: { onPage: boolean }, surroundings = browser): WorkerPort {
+  const port: WorkerPort = {
+    post: () => {},
+    onresponse: () => {},
+    oncrash: () => {},
+    onunavailable: () => {},
+    close: () => {},
+  };
+  if (onPage) workOnPage(port, [], surroundings);
+  else startWorker(port, [], surroundings);
   return port;
 }
 
-function startWorker(port: WorkerPort): void {
+function startWorker(port: WorkerPort, requests: readonly WorkerRequest[], surroundings: Surroundings): void {
   /** Until the worker's first answer: what has to be done elsewhere if it never comes up. */
-  let unheard: WorkerRequest[] | undefined = [];
+  let unheard: WorkerRequest[] | undefined = [...requests];
   let worker: Worker;
   try {
     worker = new Worker(new URL('./part-worker.ts', import.meta.url), { type: 'module', name: 'vodrop' });
   } catch {
     // No such thing as a Worker here.
-    workOnPage(port, []);
+    workOnPage(port, requests, surroundings);
     return;
   }
-  const moveToPage = () => {
-    const requests = unheard ?? [];
+  const giveUp = () => {
+    const left = unheard ?? [];
     close();
-    workOnPage(port, requests);
+    if (surroundings.network.isOnline()) workOnPage(port, left, surroundings);
+    else startOnceOnline(port, left, surroundings);
   };
-  const timer = setTimeout(moveToPage, startTimeoutMs);
+  const timer = setTimeout(giveUp, startTimeoutMs);
   const close = () => {
     clearTimeout(timer);
     worker.onmessage = worker.onerror = null;
@@ -42,23 +66,49 @@ function startWorker(port: WorkerPort): void {
     unheard = undefined;
     port.onresponse(event.data);
   };
-  worker.onerror = () => (unheard ? moveToPage() : port.oncrash());
+  worker.onerror = () => (unheard ? giveUp() : port.oncrash());
   port.post = (request) => {
     unheard?.push(request);
     worker.postMessage(request);
   };
   port.close = close;
+  for (const request of requests) worker.postMessage(request);
 }
 
-function workOnPage(port: WorkerPort, requests: readonly WorkerRequest[]): void {
-  const work = import('./work.js').then(({ createWork }) =>
+function startOnceOnline(
+  port: WorkerPort,
+  requests: readonly WorkerRequest[],
+  surroundings: Surroundings,
+): void {
+  const closed = new AbortController();
+  const left = [...requests];
+  port.post = (request) => {
+    if (request.kind === 'ping') port.onresponse({ kind: 'pong', id: request.id });
+    else left.push(request);
+  };
+  port.close = () => closed.abort();
+  whenOnline(surroundings.network, closed.signal).then(
+    () => startWorker(port, left, surroundings),
+    () => {
+      // Closed meanwhile.
+    },
+  );
+}
+
+function workOnPage(port: WorkerPort, requests: readonly WorkerRequest[], surroundings: Surroundings): void {
+  const closed = new AbortController();
+  const work = loadCode(surroundings.load, surroundings, closed.signal).then(({ createWork }) =>
     createWork((response) => port.onresponse(response)),
   );
+  work.catch(() => {
+    if (!closed.signal.aborted) port.onunavailable();
+  });
   port.post = (request) => {
     // The page is alive, also while its code is still on the way.
     if (request.kind === 'ping') port.onresponse({ kind: 'pong', id: request.id });
-    else work.then((run) => run(request)).catch(() => port.oncrash());
+    // Where the code cannot be loaded, the pool has been told.
+    else work.then((run) => run(request)).catch(() => {});
   };
-  port.close = () => {};
+  port.close = () => closed.abort();
   for (const request of requests) port.post(request);
 }

@@ -178,6 +178,8 @@ export const ar: CompleteLocale = {
     waitingNetwork: 'في انتظار الشبكة',
     goesOn: 'يتابع من تلقاء نفسه',
     waitingSignIn: 'سجّل الدخول مجددًا للمتابعة',
+    waitingFile: 'تعذّرت قراءة الملف: وصّل قرصه أو اختره مجددًا',
+    tooLateToCancel: 'فات أوان الإلغاء: وصل إلى السحابة',
     bytesKept: 'حُفظ {bytes}',
     waitingCloud: 'السحابة مشغولة',
     waitingRateLimit: 'بلغت حد الرفع',
@@ -246,6 +248,7 @@ export const ar: CompleteLocale = {
       'resolution-too-high': 'أعلى من {limit}',
       'resolution-too-low': 'أدنى من {limit}',
       'codec-not-accepted': 'مرمّز بصيغة {actual}',
+      'code-unavailable': 'أعد تحميل الصفحة ثم أضفه مجددًا',
     },
     rejectionSentences: {
       'file-too-large': 'حجم هذا الملف {actual} والحد {limit}',
@@ -349,6 +352,7 @@ export const ar: CompleteLocale = {
     'media-forbidden': ['لا تسمح السحابة بالوصول إلى هذه الوسائط.', askAccess],
     'media-state-conflict': ['أغلقت السحابة هذا الرفع.', startAgain],
     'upload-not-found': ['حذف التخزين أجزاء هذا الرفع.', startAgain, limitedTime],
+    'code-unavailable': ['تعذّر تحميل جزء من هذه الصفحة.', reload],
     'media-failed': ['وصل الملف، لكن السحابة لم تستطع معالجته.', exportAgain, maybeDamaged],
   },
 };

@@ -131,6 +131,8 @@ export const de: CompleteLocale = {
     waitingNetwork: 'Wartet auf das Netz',
     goesOn: 'geht von selbst weiter',
     waitingSignIn: 'Neu anmelden, um weiterzumachen',
+    waitingFile: 'Die Datei ist nicht lesbar: Laufwerk anschließen oder Datei erneut wählen',
+    tooLateToCancel: 'Zum Abbrechen zu spät: das Video ist schon in der Cloud',
     bytesKept: '{bytes} bleiben erhalten',
     waitingCloud: 'Die Cloud ist ausgelastet',
     waitingRateLimit: 'Upload-Limit erreicht',
@@ -194,6 +196,7 @@ export const de: CompleteLocale = {
       'resolution-too-high': 'Größer als {limit}',
       'resolution-too-low': 'Kleiner als {limit}',
       'codec-not-accepted': 'Codiert als {actual}',
+      'code-unavailable': 'Seite neu laden und erneut hinzufügen',
     },
     rejectionSentences: {
       'file-too-large': 'Diese Datei hat {actual}; die Grenze ist {limit}',
@@ -301,6 +304,7 @@ export const de: CompleteLocale = {
     'media-forbidden': ['Die Cloud erlaubt den Zugriff auf dieses Medium nicht.', askAccess],
     'media-state-conflict': ['Die Cloud hat diesen Upload geschlossen.', startAgain],
     'upload-not-found': ['Der Speicher hat die Teile dieses Uploads entfernt.', startAgain, limitedTime],
+    'code-unavailable': ['Ein Teil dieser Seite konnte nicht geladen werden.', reload],
     'media-failed': [
       'Die Datei kam an, aber die Cloud konnte sie nicht verarbeiten.',
       exportAgain,

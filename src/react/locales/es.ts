@@ -131,6 +131,8 @@ export const es: CompleteLocale = {
     waitingNetwork: 'Esperando la red',
     goesOn: 'sigue por sí solo',
     waitingSignIn: 'Inicia sesión de nuevo para seguir',
+    waitingFile: 'No se puede leer el archivo: conecta su disco o elígelo de nuevo',
+    tooLateToCancel: 'Demasiado tarde para cancelar: ya está en la nube',
     bytesKept: 'se conservan {bytes}',
     waitingCloud: 'La nube está ocupada',
     waitingRateLimit: 'Límite de subidas alcanzado',
@@ -194,6 +196,7 @@ export const es: CompleteLocale = {
       'resolution-too-high': 'Más de {limit}',
       'resolution-too-low': 'Menos de {limit}',
       'codec-not-accepted': 'Codificado como {actual}',
+      'code-unavailable': 'Recarga la página y añádelo de nuevo',
     },
     rejectionSentences: {
       'file-too-large': 'Este archivo tiene {actual}; el límite es {limit}',
@@ -300,6 +303,7 @@ export const es: CompleteLocale = {
     'media-forbidden': ['La nube no permite acceder a este medio.', askAccess],
     'media-state-conflict': ['La nube ha cerrado esta subida.', startAgain],
     'upload-not-found': ['El almacenamiento borró las partes de esta subida.', startAgain, limitedTime],
+    'code-unavailable': ['No se pudo cargar una parte de esta página.', reload],
     'media-failed': ['El archivo llegó, pero la nube no pudo procesarlo.', exportAgain, maybeDamaged],
   },
 };

@@ -134,6 +134,8 @@ export const fr: CompleteLocale = {
     waitingNetwork: 'En attente du réseau',
     goesOn: 'reprend tout seul',
     waitingSignIn: 'Reconnectez-vous pour continuer',
+    waitingFile: 'Fichier illisible : branchez son disque ou choisissez-le à nouveau',
+    tooLateToCancel: "Trop tard pour annuler : c'est déjà dans le cloud",
     bytesKept: '{bytes} sont gardés',
     waitingCloud: 'Le cloud est occupé',
     waitingRateLimit: "Limite d'envoi atteinte",
@@ -197,6 +199,7 @@ export const fr: CompleteLocale = {
       'resolution-too-high': 'Au-delà de {limit}',
       'resolution-too-low': 'En dessous de {limit}',
       'codec-not-accepted': 'Codé en {actual}',
+      'code-unavailable': 'Rechargez la page et ajoutez-le à nouveau',
     },
     rejectionSentences: {
       'file-too-large': 'Ce fichier fait {actual} ; la limite est de {limit}',
@@ -303,6 +306,7 @@ export const fr: CompleteLocale = {
     'media-forbidden': ["Le cloud n'autorise pas l'accès à ce média.", askAccess],
     'media-state-conflict': ['Le cloud a fermé cet envoi.', startAgain],
     'upload-not-found': ['Le stockage a supprimé les parties de cet envoi.', startAgain, limitedTime],
+    'code-unavailable': ["Une partie de cette page n'a pas pu être chargée.", reload],
     'media-failed': [
       "Le fichier est arrivé, mais le cloud n'a pas pu le traiter.",
       exportAgain,

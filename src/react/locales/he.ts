@@ -127,6 +127,8 @@ export const he: CompleteLocale = {
     waitingNetwork: 'ממתין לרשת',
     goesOn: 'ימשיך מעצמו',
     waitingSignIn: 'היכנסו שוב כדי להמשיך',
+    waitingFile: 'אי אפשר לקרוא את הקובץ: חברו את הכונן או בחרו את הקובץ שוב',
+    tooLateToCancel: 'מאוחר מדי לבטל: זה כבר בענן',
     bytesKept: '{bytes} נשמרו',
     waitingCloud: 'הענן עמוס',
     waitingRateLimit: 'הגעתם למגבלת ההעלאות',
@@ -189,6 +191,7 @@ export const he: CompleteLocale = {
       'resolution-too-high': 'מעל {limit}',
       'resolution-too-low': 'מתחת ל-{limit}',
       'codec-not-accepted': 'מקודד כ-{actual}',
+      'code-unavailable': 'טענו את הדף מחדש והוסיפו שוב',
     },
     rejectionSentences: {
       'file-too-large': 'בקובץ {actual}; המגבלה היא {limit}',
@@ -292,6 +295,7 @@ export const he: CompleteLocale = {
     'media-forbidden': ['הענן לא מתיר גישה למדיה.', askAccess],
     'media-state-conflict': ['הענן סגר את ההעלאה.', startAgain],
     'upload-not-found': ['האחסון הסיר את חלקי ההעלאה.', startAgain, limitedTime],
+    'code-unavailable': ['חלק מהדף לא נטען.', reload],
     'media-failed': ['הקובץ הגיע, אך הענן לא הצליח לעבד אותו.', exportAgain, maybeDamaged],
   },
 };

@@ -124,6 +124,8 @@ export const id: CompleteLocale = {
     waitingNetwork: 'Menunggu jaringan',
     goesOn: 'lanjut sendiri',
     waitingSignIn: 'Masuk lagi untuk melanjutkan',
+    waitingFile: 'File tidak dapat dibaca: sambungkan disknya atau pilih lagi',
+    tooLateToCancel: 'Terlambat untuk dibatalkan: sudah ada di cloud',
     bytesKept: '{bytes} disimpan',
     waitingCloud: 'Cloud sedang sibuk',
     waitingRateLimit: 'Batas unggahan tercapai',
@@ -187,6 +189,7 @@ export const id: CompleteLocale = {
       'resolution-too-high': 'Di atas {limit}',
       'resolution-too-low': 'Di bawah {limit}',
       'codec-not-accepted': 'Dikodekan sebagai {actual}',
+      'code-unavailable': 'Muat ulang halaman lalu tambahkan lagi',
     },
     rejectionSentences: {
       'file-too-large': 'File ini {actual}; batasnya {limit}',
@@ -290,6 +293,7 @@ export const id: CompleteLocale = {
     'media-forbidden': ['Cloud tidak mengizinkan akses ke media ini.', askAccess],
     'media-state-conflict': ['Cloud menutup unggahan ini.', startAgain],
     'upload-not-found': ['Penyimpanan menghapus bagian unggahan ini.', startAgain, limitedTime],
+    'code-unavailable': ['Sebagian halaman ini tidak dapat dimuat.', reload],
     'media-failed': ['File tiba, tetapi cloud tidak dapat memprosesnya.', exportAgain, maybeDamaged],
   },
 };

@@ -125,6 +125,8 @@ export const ja: CompleteLocale = {
     waitingNetwork: 'ネットワークを待っています',
     goesOn: '自動で再開します',
     waitingSignIn: '再度サインインすると続行します',
+    waitingFile: 'ファイルを読み取れません。ディスクを接続するか、選び直してください',
+    tooLateToCancel: 'キャンセルできません。すでにクラウドにあります',
     bytesKept: '{bytes} は保持されています',
     waitingCloud: 'クラウドが混み合っています',
     waitingRateLimit: 'アップロードの上限に達しました',
@@ -187,6 +189,7 @@ export const ja: CompleteLocale = {
       'resolution-too-high': '{limit} を超える解像度',
       'resolution-too-low': '{limit} 未満の解像度',
       'codec-not-accepted': '{actual} 形式です',
+      'code-unavailable': 'ページを再読み込みして追加し直してください',
     },
     rejectionSentences: {
       'file-too-large': 'このファイルは {actual} です。上限は {limit} です',
@@ -290,6 +293,7 @@ export const ja: CompleteLocale = {
     'media-forbidden': ['クラウドがこのメディアへのアクセスを許可しません。', askAccess],
     'media-state-conflict': ['クラウドがこのアップロードを終了しました。', startAgain],
     'upload-not-found': ['ストレージがこのアップロードのパートを削除しました。', startAgain, limitedTime],
+    'code-unavailable': ['このページの一部を読み込めませんでした。', reload],
     'media-failed': ['届きましたが、クラウドで処理できませんでした。', exportAgain, maybeDamaged],
   },
 };

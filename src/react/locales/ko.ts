@@ -124,6 +124,8 @@ export const ko: CompleteLocale = {
     waitingNetwork: '네트워크 대기 중',
     goesOn: '자동으로 계속됩니다',
     waitingSignIn: '다시 로그인하면 계속됩니다',
+    waitingFile: '파일을 읽을 수 없습니다. 디스크를 연결하거나 다시 선택하세요',
+    tooLateToCancel: '취소하기에 늦었습니다. 이미 클라우드에 있습니다',
     bytesKept: '{bytes} 보관됨',
     waitingCloud: '클라우드가 바쁩니다',
     waitingRateLimit: '업로드 한도에 도달했습니다',
@@ -186,6 +188,7 @@ export const ko: CompleteLocale = {
       'resolution-too-high': '{limit}보다 높음',
       'resolution-too-low': '{limit}보다 낮음',
       'codec-not-accepted': '{actual} 코덱',
+      'code-unavailable': '페이지를 새로 고친 뒤 다시 추가하세요',
     },
     rejectionSentences: {
       'file-too-large': '이 파일은 {actual}입니다. 한도는 {limit}입니다',
@@ -289,6 +292,7 @@ export const ko: CompleteLocale = {
     'media-forbidden': ['클라우드가 이 미디어 접근을 허용하지 않습니다.', askAccess],
     'media-state-conflict': ['클라우드가 이 업로드를 닫았습니다.', startAgain],
     'upload-not-found': ['저장소가 이 업로드의 조각을 지웠습니다.', startAgain, limitedTime],
+    'code-unavailable': ['이 페이지의 일부를 불러오지 못했습니다.', reload],
     'media-failed': ['파일은 도착했지만 클라우드가 처리하지 못했습니다.', exportAgain, maybeDamaged],
   },
 };

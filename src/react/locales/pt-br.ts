@@ -130,6 +130,8 @@ export const ptBR: CompleteLocale = {
     waitingNetwork: 'Aguardando a rede',
     goesOn: 'continua sozinho',
     waitingSignIn: 'Entre de novo para continuar',
+    waitingFile: 'O arquivo não pode ser lido: conecte o disco ou escolha-o de novo',
+    tooLateToCancel: 'Tarde demais para cancelar: já está na nuvem',
     bytesKept: '{bytes} estão guardados',
     waitingCloud: 'A nuvem está ocupada',
     waitingRateLimit: 'Limite de envios atingido',
@@ -192,6 +194,7 @@ export const ptBR: CompleteLocale = {
       'resolution-too-high': 'Acima de {limit}',
       'resolution-too-low': 'Abaixo de {limit}',
       'codec-not-accepted': 'Codificado como {actual}',
+      'code-unavailable': 'Recarregue a página e adicione de novo',
     },
     rejectionSentences: {
       'file-too-large': 'Este arquivo tem {actual}; o limite é {limit}',
@@ -298,6 +301,7 @@ export const ptBR: CompleteLocale = {
     'media-forbidden': ['A nuvem não permite acesso a esta mídia.', askAccess],
     'media-state-conflict': ['A nuvem encerrou este envio.', startAgain],
     'upload-not-found': ['O armazenamento removeu as partes deste envio.', startAgain, limitedTime],
+    'code-unavailable': ['Uma parte desta página não pôde ser carregada.', reload],
     'media-failed': ['O arquivo chegou, mas a nuvem não conseguiu processá-lo.', exportAgain, maybeDamaged],
   },
 };

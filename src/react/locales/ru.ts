@@ -154,6 +154,8 @@ export const ru: CompleteLocale = {
     waitingNetwork: 'Ожидание сети',
     goesOn: 'продолжится само',
     waitingSignIn: 'Войдите снова, чтобы продолжить',
+    waitingFile: 'Файл не читается: подключите диск или выберите файл снова',
+    tooLateToCancel: 'Отменять поздно: видео уже в облаке',
     bytesKept: '{bytes} сохранено',
     waitingCloud: 'Облако занято',
     waitingRateLimit: 'Достигнут лимит загрузок',
@@ -221,6 +223,7 @@ export const ru: CompleteLocale = {
       'resolution-too-high': 'Больше {limit}',
       'resolution-too-low': 'Меньше {limit}',
       'codec-not-accepted': 'Кодек {actual}',
+      'code-unavailable': 'Обновите страницу и добавьте файл снова',
     },
     rejectionSentences: {
       'file-too-large': 'В этом файле {actual}; предел — {limit}',
@@ -329,6 +332,7 @@ export const ru: CompleteLocale = {
     'media-forbidden': ['Облако не даёт доступа к этому медиа.', askAccess],
     'media-state-conflict': ['Облако закрыло эту загрузку.', startAgain],
     'upload-not-found': ['Хранилище удалило части этой загрузки.', startAgain, limitedTime],
+    'code-unavailable': ['Часть этой страницы не удалось загрузить.', reload],
     'media-failed': ['Файл дошёл, но облако не смогло его обработать.', exportAgain, maybeDamaged],
   },
 };

@@ -124,6 +124,8 @@ export const vi: CompleteLocale = {
     waitingNetwork: 'Đang chờ mạng',
     goesOn: 'sẽ tự tiếp tục',
     waitingSignIn: 'Đăng nhập lại để tiếp tục',
+    waitingFile: 'Không đọc được tệp: hãy kết nối ổ đĩa hoặc chọn lại tệp',
+    tooLateToCancel: 'Quá muộn để hủy: đã có trên đám mây',
     bytesKept: 'đã giữ {bytes}',
     waitingCloud: 'Đám mây đang bận',
     waitingRateLimit: 'Đã đạt giới hạn tải lên',
@@ -186,6 +188,7 @@ export const vi: CompleteLocale = {
       'resolution-too-high': 'Cao hơn {limit}',
       'resolution-too-low': 'Thấp hơn {limit}',
       'codec-not-accepted': 'Mã hóa {actual}',
+      'code-unavailable': 'Tải lại trang rồi thêm lại',
     },
     rejectionSentences: {
       'file-too-large': 'Tệp này {actual}; giới hạn là {limit}',
@@ -289,6 +292,7 @@ export const vi: CompleteLocale = {
     'media-forbidden': ['Đám mây không cho truy cập phương tiện này.', askAccess],
     'media-state-conflict': ['Đám mây đã đóng tải lên này.', startAgain],
     'upload-not-found': ['Kho lưu trữ đã xóa các phần của tải lên này.', startAgain, limitedTime],
+    'code-unavailable': ['Không tải được một phần của trang này.', reload],
     'media-failed': ['Tệp đã đến nơi nhưng đám mây không xử lý được.', exportAgain, maybeDamaged],
   },
 };

@@ -124,6 +124,8 @@ export const zhCN: CompleteLocale = {
     waitingNetwork: '等待网络',
     goesOn: '恢复后自动继续',
     waitingSignIn: '重新登录后继续',
+    waitingFile: '文件无法读取：请连接其磁盘，或重新选择文件',
+    tooLateToCancel: '已来不及取消：内容已在云端',
     bytesKept: '已保留 {bytes}',
     waitingCloud: '云端繁忙',
     waitingRateLimit: '已达上传上限',
@@ -186,6 +188,7 @@ export const zhCN: CompleteLocale = {
       'resolution-too-high': '高于 {limit}',
       'resolution-too-low': '低于 {limit}',
       'codec-not-accepted': '编码为 {actual}',
+      'code-unavailable': '请刷新页面后重新添加',
     },
     rejectionSentences: {
       'file-too-large': '此文件为 {actual}，上限为 {limit}',
@@ -289,6 +292,7 @@ export const zhCN: CompleteLocale = {
     'media-forbidden': ['云端不允许访问此媒体。', askAccess],
     'media-state-conflict': ['云端已关闭此上传。', startAgain],
     'upload-not-found': ['存储已清除此上传的分片。', startAgain, limitedTime],
+    'code-unavailable': ['此页面的一部分无法加载。', reload],
     'media-failed': ['文件已到达，但云端无法处理。', exportAgain, maybeDamaged],
   },
 };

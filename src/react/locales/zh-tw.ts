@@ -124,6 +124,8 @@ export const zhTW: CompleteLocale = {
     waitingNetwork: '等待網路',
     goesOn: '恢復後自動繼續',
     waitingSignIn: '重新登入後繼續',
+    waitingFile: '檔案無法讀取：請連接其磁碟，或重新選擇檔案',
+    tooLateToCancel: '已來不及取消：內容已在雲端',
     bytesKept: '已保留 {bytes}',
     waitingCloud: '雲端忙碌',
     waitingRateLimit: '已達上傳上限',
@@ -186,6 +188,7 @@ export const zhTW: CompleteLocale = {
       'resolution-too-high': '高於 {limit}',
       'resolution-too-low': '低於 {limit}',
       'codec-not-accepted': '編碼為 {actual}',
+      'code-unavailable': '請重新載入頁面後再加入',
     },
     rejectionSentences: {
       'file-too-large': '此檔案為 {actual}，上限為 {limit}',
@@ -289,6 +292,7 @@ export const zhTW: CompleteLocale = {
     'media-forbidden': ['雲端不允許存取此媒體。', askAccess],
     'media-state-conflict': ['雲端已關閉此上傳。', startAgain],
     'upload-not-found': ['儲存空間已清除此上傳的分段。', startAgain, limitedTime],
+    'code-unavailable': ['此頁面的一部分無法載入。', reload],
     'media-failed': ['檔案已送達，但雲端無法處理。', exportAgain, maybeDamaged],
   },
 };

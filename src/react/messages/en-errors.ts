@@ -20,6 +20,12 @@ export const errors: Record<UploadErrorCode, FailureText> = {
     todo: 'Check its type, size and name, or send the details to support.',
   },
 
+  // The page itself
+  'code-unavailable': {
+    what: 'Part of this page could not be loaded.',
+    todo: 'Reload the page: what was sent is kept.',
+  },
+
   // The way to the endpoint and the store
   'endpoint-unreachable': {
     what: 'The upload service could not be reached.',

@@ -53,6 +53,8 @@ export const englishLabels = {
   paused: 'Paused',
   otherTab: 'In another tab',
   waitingSignIn: 'Sign in again to go on',
+  waitingFile: 'The file cannot be read: connect its disk, or choose it again',
+  tooLateToCancel: 'Too late to cancel: it is in the cloud already',
   confirming: 'Confirming',
   ready: 'Ready',
   verified: 'Verified',
@@ -198,6 +200,7 @@ export const englishSentences = {
     'resolution-too-high': 'Larger than {limit}',
     'resolution-too-low': 'Smaller than {limit}',
     'codec-not-accepted': 'Coded as {actual}',
+    'code-unavailable': 'Reload the page and add it again',
   },
   rejectionSentences: {
     'file-too-large': 'This file has {actual}; the limit is {limit}',

@@ -1,0 +1,141 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type * as Chunks from './chunks.js';
+import { loadCode } from './load-code.js';
+import { FakeClock, settle } from './test-support/fake-clock.js';
+import { FakeNetwork } from './test-support/fake-network.js';
+import { harness, testFile } from './test-support/harness.js';
+
+const failures = new Map<string, number>();
+
+/** Each chunk can be made to fail; a load that succeeded once is not repeated, so every test has functions of its own. */
+vi.mock('./chunks.js', async (original) => {
+  const chunks = await original<typeof Chunks>();
+  const controlled = new Map<string, () => Promise<unknown>>();
+  return new Proxy(chunks, {
+    get: (target, name: keyof typeof Chunks) => {
+      if (typeof target[name] !== 'function') return target[name];
+      const key = `${name} ${generation}`;
+      if (!controlled.has(key))
+        controlled.set(key, () => {
+          const left = failures.get(name) ?? 0;
+          if (left === 0) return target[name]();
+          failures.set(name, left - 1);
+          return Promise.reject(new TypeError('Failed to fetch dynamically imported module'));
+        });
+      return controlled.get(key);
+    },
+  });
+});
+let generation = 0;
+
+beforeEach(() => {
+  generation += 1;
+  failures.clear();
+});
+
+describe('loading own code', () => {
+  const surroundings = () => ({ clock: new FakeClock(), network: new FakeNetwork() });
+
+  it('is retried after one and after two more seconds', async () => {
+    const ports = surroundings();
+    const load = vi.fn<() => Promise<string>>().mockRejectedValue(new TypeError('404'));
+    const outcome = loadCode(load, ports).catch((error: unknown) => error);
+    await settle();
+    expect(load).toHaveBeenCalledTimes(1);
+    await ports.clock.advance(1000);
+    expect(load).toHaveBeenCalledTimes(2);
+    await ports.clock.advance(2000);
+    await expect(outcome).resolves.toMatchObject({
+      code: 'code-unavailable',
+      attempts: 3,
+      isResumable: true,
+    });
+  });
+
+  it('is not tried while offline, because browsers may remember the failure', async () => {
+    const ports = surroundings();
+    ports.network.set(false);
+    const load = vi.fn(() => Promise.resolve('code'));
+    const waits: unknown[] = [];
+    const outcome = loadCode(load, ports, undefined, (waiting) => waits.push(waiting));
+    await ports.clock.advance(60_000);
+    expect(load).not.toHaveBeenCalled();
+    ports.network.set(true);
+    await expect(outcome).resolves.toBe('code');
+    expect(waits).toEqual([{ for: 'network' }, undefined]);
+  });
+
+  it('is not repeated for code that is there already, also while offline', async () => {
+    const ports = surroundings();
+    const load = vi.fn(() => Promise.resolve('code'));
+    await loadCode(load, ports);
+    ports.network.set(false);
+    await expect(loadCode(load, ports)).resolves.toBe('code');
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  it('ends with the signal, online and offline', async () => {
+    for (const isOnline of [true, false]) {
+      const ports = surroundings();
+      ports.network.set(isOnline);
+      const controller = new AbortController();
+      const outcome = loadCode(() => Promise.reject(new Error('404')), ports, controller.signal);
+      await settle();
+      controller.abort();
+      await expect(outcome).rejects.toMatchObject({ name: 'AbortError' });
+    }
+  });
+});
+
+describe.each(['loadRunner', 'loadIntake', 'loadEffects', 'loadClient'])(
+  'without the code of %s',
+  (chunk) => {
+    it('an upload goes on when the second attempt loads it', async () => {
+      failures.set(chunk, 1);
+      const { uploader, clock, until } = harness();
+      void uploader.add([testFile(95)]);
+      await clock.advance(1000);
+      await until('ready');
+    });
+
+    it('an upload waits while offline and goes on by itself', async () => {
+      const { uploader, clock, network, until } = harness();
+      network.set(false);
+      void uploader.add([testFile(95)]);
+      await clock.advance(60_000);
+      expect(uploader.getSnapshot().uploads.map(({ status }) => status)).not.toContain('failed');
+      network.set(true);
+      await clock.advance(1000);
+      await until('ready');
+    });
+  },
+);
+
+describe('code that cannot be loaded', () => {
+  it.each(['loadRunner', 'loadIntake'])('rejects every file by name when it is %s', async (chunk) => {
+    failures.set(chunk, Infinity);
+    const { uploader, clock } = harness();
+    const adding = uploader.add([testFile(95), { file: testFile(50, { name: 'b.mp4' }) }]);
+    await clock.advance(3000);
+    const { added, rejections } = await adding;
+    expect(added).toEqual([]);
+    expect(rejections.map(({ file, code }) => [file.name, code])).toEqual([
+      ['clip.mp4', 'code-unavailable'],
+      ['b.mp4', 'code-unavailable'],
+    ]);
+    expect(uploader.getSnapshot()).toMatchObject({ rejections, checkedFileCount: 2 });
+  });
+
+  it.each(['loadEffects', 'loadClient'])(
+    'fails the upload with a resumable error when it is %s',
+    async (chunk) => {
+      failures.set(chunk, 3);
+      const { uploader, until } = harness();
+      await uploader.add([testFile(95)]);
+      const failed = await until('failed');
+      expect(failed.error).toMatchObject({ code: 'code-unavailable', isResumable: true });
+      uploader.retry(failed.id);
+      await until('ready');
+    },
+  );
+});
