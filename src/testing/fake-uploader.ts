@@ -1,20 +1,26 @@
-import type { AddResult, UploadSnapshot, Uploader, UploaderSnapshot } from '../engine/index.js';
+import type {
+  AddResult,
+  AttachmentSnapshot,
+  UploadSnapshot,
+  Uploader,
+  UploaderSnapshot,
+} from '../engine/index.js';
 import { anUpload } from './an-upload.js';
 
 /** One call of the uploader, in order. */
 export interface FakeCall {
   readonly method: keyof Uploader;
-  readonly id?: string;
-  readonly files?: readonly File[];
+  readonly id?: string | undefined;
+  readonly files?: readonly File[] | undefined;
 }
 
 /** An uploader that moves no bytes: what it shows is set by hand, what is asked of it is written down. */
 export interface FakeUploader extends Uploader {
   readonly calls: readonly FakeCall[];
-  /** Replaces parts of the snapshot and tells the listeners. */
-  set(parts: Partial<UploaderSnapshot>): void;
+  /** Replaces fields of the snapshot and tells the listeners. */
+  set(patch: Partial<UploaderSnapshot>): void;
   /** Changes one upload. */
-  update(id: string, parts: Partial<UploadSnapshot>): void;
+  update(id: string, patch: Partial<UploadSnapshot>): void;
   /** What the next `add` answers; by default every file is added and stands in the queue. */
   answerAddWith(result: AddResult): void;
   readonly isDestroyed: boolean;
@@ -25,184 +31,210 @@ export interface FakeUploader extends Uploader {
  * so that a story can be clicked through.
  */
 export function createFakeUploader(initial: Partial<UploaderSnapshot> = {}): FakeUploader {
-  let snapshot: UploaderSnapshot = {
-    uploads: [],
-    unfinished: [],
-    rejections: [],
-    checkedFileCount: 0,
-    isOnline: true,
-    canResumeAfterReload: true,
-    capabilities: undefined,
-    priority: 'normal',
-    ...initial,
-  };
-  let nextResult: AddResult | undefined;
-  let isDestroyed = false;
+  const state = new FakeState(initial);
   const calls: FakeCall[] = [];
-  const listeners = new Set<() => void>();
-
-  const set = (parts: Partial<UploaderSnapshot>) => {
-    snapshot = { ...snapshot, ...parts };
-    for (const listener of listeners) listener();
-  };
-  const change = (wanted: (upload: UploadSnapshot) => boolean, parts: Partial<UploadSnapshot>) => {
-    set({ uploads: snapshot.uploads.map((upload) => (wanted(upload) ? { ...upload, ...parts } : upload)) });
-  };
-  const become = (
-    status: UploadSnapshot['status'],
-    { id: _id, fileName: _name, ...parts }: UploadSnapshot = anUpload({ status }),
-  ) => ({
-    status,
-    canPause: parts.canPause,
-    canResume: parts.canResume,
-    canCancel: parts.canCancel,
-    canRetry: parts.canRetry,
-    canRemove: parts.canRemove,
-    cleanup: parts.cleanup,
-    waiting: undefined,
-    error: undefined,
-  });
-  const only = (id: string) => (upload: UploadSnapshot) => upload.id === id;
-
+  let isDestroyed = false;
   return {
+    ...recorded({ ...uploadCommands(state), ...listCommands(state), ...queries(state) }, calls),
     calls,
-    set,
-    update: (id, parts) => {
-      change(only(id), parts);
-    },
+    set: (patch) => state.set(patch),
+    update: (id, patch) => state.change(only(id), patch),
     answerAddWith: (result) => {
-      nextResult = result;
+      state.nextResult = result;
     },
     get isDestroyed() {
       return isDestroyed;
     },
-    getSnapshot: () => snapshot,
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
-    add: (files) => {
-      const all = [...files].map((item) => ('file' in item ? item.file : item));
-      calls.push({ method: 'add', files: all });
-      const result = nextResult;
-      nextResult = undefined;
-      if (result) {
-        set({ rejections: result.rejections, checkedFileCount: all.length });
-        return Promise.resolve(result);
-      }
-      const added = all.map((file) =>
-        anUpload({ fileName: file.name, sizeBytes: file.size, contentType: file.type, file }),
-      );
-      set({ uploads: [...snapshot.uploads, ...added], rejections: [], checkedFileCount: all.length });
-      return Promise.resolve({ added: added.map(({ id }) => id), rejections: [] });
-    },
-    start: (id) => {
-      calls.push({ method: 'start', ...(id !== undefined && { id }) });
-      change((upload) => upload.isNotStarted && (id === undefined || upload.id === id), {
-        isNotStarted: false,
-      });
-    },
-    attach: (id, { kind, file, language, title }) => {
-      calls.push({ method: 'attach', id, files: [file] });
-      const attachmentId = `attachment-${calls.length}`;
-      const attachment = {
-        attachmentId,
-        kind,
-        file,
-        fileName: file.name,
-        sizeBytes: file.size,
-        contentType: file.type,
-        status: 'stored' as const,
-        error: undefined,
-        ...(language && { language }),
-        ...(title && { title }),
-      };
-      const upload = snapshot.uploads.find(only(id));
-      change(only(id), { attachments: [...(upload?.attachments ?? []), attachment] });
-      return attachmentId;
-    },
-    detach: (id, attachmentId) => {
-      calls.push({ method: 'detach', id });
-      const upload = snapshot.uploads.find(only(id));
-      change(only(id), {
-        attachments: (upload?.attachments ?? []).filter(
-          (attachment) => attachment.attachmentId !== attachmentId,
-        ),
-      });
-    },
-    setOptions: (id, options) => {
-      calls.push({ method: 'setOptions', id });
-      change(only(id), { options });
-    },
-    loadCapabilities: () => {
-      calls.push({ method: 'loadCapabilities' });
-      return snapshot.capabilities
-        ? Promise.resolve(snapshot.capabilities)
-        : Promise.reject(new Error('The fake has no capabilities.'));
-    },
-    continueUnfinished: (id) => {
-      calls.push({ method: 'continueUnfinished', id });
-      return Promise.resolve(
-        snapshot.unfinished.find((upload) => upload.id === id)?.canContinue ? 'continued' : 'needs-file',
-      );
-    },
-    setPriority: (priority) => {
-      calls.push({ method: 'setPriority' });
-      set({ priority });
-    },
-    pause: (id) => {
-      calls.push({ method: 'pause', id });
-      change(only(id), become('paused'));
-    },
-    resume: (id) => {
-      calls.push({ method: 'resume', id });
-      change(only(id), become('uploading'));
-    },
-    cancel: (id) => {
-      calls.push({ method: 'cancel', id });
-      change(only(id), become('canceled'));
-    },
-    retry: (id) => {
-      calls.push({ method: 'retry', id });
-      change(only(id), become('uploading'));
-    },
-    remove: (id) => {
-      calls.push({ method: 'remove', id });
-      set({ uploads: snapshot.uploads.filter((upload) => upload.id !== id) });
-    },
-    pauseAll: () => {
-      calls.push({ method: 'pauseAll' });
-      change((upload) => upload.canPause, become('paused'));
-    },
-    resumeAll: () => {
-      calls.push({ method: 'resumeAll' });
-      change((upload) => upload.canResume, become('uploading'));
-    },
-    cancelAll: () => {
-      calls.push({ method: 'cancelAll' });
-      change((upload) => upload.canCancel, become('canceled'));
-    },
-    discardUnfinished: (id) => {
-      calls.push({ method: 'discardUnfinished', id });
-      set({ unfinished: snapshot.unfinished.filter((upload) => upload.id !== id) });
-    },
-    dismissRejections: () => {
-      calls.push({ method: 'dismissRejections' });
-      set({ rejections: [] });
-    },
-    notifySignedIn: () => {
-      calls.push({ method: 'notifySignedIn' });
-      change((upload) => upload.waiting?.for === 'sign-in', { waiting: undefined });
-    },
-    refreshDetails: () => {
-      calls.push({ method: 'refreshDetails' });
-      return Promise.resolve(snapshot.uploads.filter(({ status }) => status === 'processing').length);
-    },
+    getSnapshot: () => state.snapshot,
+    subscribe: (listener) => state.subscribe(listener),
     destroy: () => {
       isDestroyed = true;
-      listeners.clear();
+      state.unsubscribeAll();
     },
+  };
+}
+
+class FakeState {
+  nextResult: AddResult | undefined;
+  #snapshot: UploaderSnapshot;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(initial: Partial<UploaderSnapshot>) {
+    this.#snapshot = {
+      uploads: [],
+      unfinished: [],
+      rejections: [],
+      checkedFileCount: 0,
+      isOnline: true,
+      canResumeAfterReload: true,
+      capabilities: undefined,
+      priority: 'normal',
+      ...initial,
+    };
+  }
+
+  get snapshot(): UploaderSnapshot {
+    return this.#snapshot;
+  }
+
+  set(patch: Partial<UploaderSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...patch };
+    for (const listener of this.#listeners) listener();
+  }
+
+  change(isMeant: (upload: UploadSnapshot) => boolean, patch: Partial<UploadSnapshot>): void {
+    this.set({
+      uploads: this.#snapshot.uploads.map((upload) => (isMeant(upload) ? { ...upload, ...patch } : upload)),
+    });
+  }
+
+  attachmentsOf(id: string): readonly AttachmentSnapshot[] {
+    return this.#snapshot.uploads.find(only(id))?.attachments ?? [];
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  unsubscribeAll(): void {
+    this.#listeners.clear();
+  }
+}
+
+type Commands = Omit<Uploader, 'getSnapshot' | 'subscribe' | 'destroy'>;
+
+/** The same commands, each of which is written down before it runs. */
+function recorded(commands: Commands, calls: FakeCall[]): Commands {
+  const record =
+    (method: keyof Commands, command: (...args: unknown[]) => unknown) =>
+    (...args: unknown[]) => {
+      const [first, second] = args;
+      calls.push({
+        method,
+        id: typeof first === 'string' ? first : undefined,
+        files: method === 'add' ? filesOf(first as Parameters<Uploader['add']>[0]) : fileIn(second),
+      });
+      return command(...args);
+    };
+  return Object.fromEntries(
+    Object.entries(commands).map(([method, command]) => [
+      method,
+      record(method as keyof Commands, command as (...args: unknown[]) => unknown),
+    ]),
+  ) as unknown as Commands;
+}
+
+const only = (id: string) => (upload: UploadSnapshot) => upload.id === id;
+
+function filesOf(items: Parameters<Uploader['add']>[0]): File[] {
+  return [...items].map((item) => (item instanceof File ? item : item.file));
+}
+
+/** The file of an attachment. */
+function fileIn(value: unknown): File[] | undefined {
+  return typeof value === 'object' && value !== null && 'file' in value && value.file instanceof File
+    ? [value.file]
+    : undefined;
+}
+
+/** What an upload shows in a status. */
+function become(status: UploadSnapshot['status']): Partial<UploadSnapshot> {
+  const { canPause, canResume, canCancel, canRetry, canRemove, cleanup } = anUpload({ status });
+  const can = { canPause, canResume, canCancel, canRetry, canRemove };
+  return { status, ...can, cleanup, waiting: undefined, error: undefined };
+}
+
+type UploadCommand =
+  | 'add'
+  | 'start'
+  | 'attach'
+  | 'detach'
+  | 'setOptions'
+  | 'pause'
+  | 'resume'
+  | 'cancel'
+  | 'retry'
+  | 'remove'
+  | 'continueUnfinished'
+  | 'discardUnfinished';
+
+function uploadCommands(state: FakeState): Pick<Commands, UploadCommand> {
+  let attachments = 0;
+  return {
+    add: (items) => Promise.resolve(add(state, filesOf(items))),
+    start: (id) =>
+      state.change((upload) => upload.isNotStarted && (id === undefined || upload.id === id), {
+        isNotStarted: false,
+      }),
+    attach: (id, { kind, file, language, title }) => {
+      const attachmentId = `attachment-${++attachments}`;
+      const { name: fileName, size: sizeBytes, type: contentType } = file;
+      const about = { attachmentId, kind, file, fileName, sizeBytes, contentType, language, title };
+      const attachment = { ...about, status: 'stored' as const, error: undefined };
+      state.change(only(id), { attachments: [...state.attachmentsOf(id), attachment] });
+      return attachmentId;
+    },
+    detach: (id, attachmentId) =>
+      state.change(only(id), {
+        attachments: state.attachmentsOf(id).filter((one) => one.attachmentId !== attachmentId),
+      }),
+    setOptions: (id, options) => state.change(only(id), { options }),
+    pause: (id) => state.change(only(id), become('paused')),
+    resume: (id) => state.change(only(id), become('uploading')),
+    cancel: (id) => state.change(only(id), become('canceled')),
+    retry: (id) => state.change(only(id), become('uploading')),
+    remove: (id) => state.set({ uploads: state.snapshot.uploads.filter((upload) => upload.id !== id) }),
+    continueUnfinished: (id) => {
+      const unfinished = state.snapshot.unfinished.find((upload) => upload.id === id);
+      return Promise.resolve(unfinished?.canContinue ? 'continued' : 'needs-file');
+    },
+    discardUnfinished: (id) =>
+      state.set({ unfinished: state.snapshot.unfinished.filter((upload) => upload.id !== id) }),
+  };
+}
+
+function add(state: FakeState, files: readonly File[]): AddResult {
+  const result = state.nextResult;
+  state.nextResult = undefined;
+  if (result) {
+    state.set({ rejections: result.rejections, checkedFileCount: files.length });
+    return result;
+  }
+  const added = files.map((file) =>
+    anUpload({ fileName: file.name, sizeBytes: file.size, contentType: file.type, file }),
+  );
+  state.set({
+    uploads: [...state.snapshot.uploads, ...added],
+    rejections: [],
+    checkedFileCount: files.length,
+  });
+  return { added: added.map(({ id }) => id), rejections: [] };
+}
+
+type ListCommand =
+  'pauseAll' | 'resumeAll' | 'cancelAll' | 'setPriority' | 'dismissRejections' | 'notifySignedIn';
+
+function listCommands(state: FakeState): Pick<Commands, ListCommand> {
+  return {
+    pauseAll: () => state.change(({ canPause }) => canPause, become('paused')),
+    resumeAll: () => state.change(({ canResume }) => canResume, become('uploading')),
+    cancelAll: () => state.change(({ canCancel }) => canCancel, become('canceled')),
+    setPriority: (priority) => state.set({ priority }),
+    dismissRejections: () => state.set({ rejections: [] }),
+    notifySignedIn: () => state.change(({ waiting }) => waiting?.for === 'sign-in', { waiting: undefined }),
+  };
+}
+
+function queries(state: FakeState): Pick<Commands, 'loadCapabilities' | 'refreshDetails'> {
+  return {
+    loadCapabilities: () =>
+      state.snapshot.capabilities
+        ? Promise.resolve(state.snapshot.capabilities)
+        : Promise.reject(new Error('The fake has no capabilities.')),
+    refreshDetails: () =>
+      Promise.resolve(state.snapshot.uploads.filter(({ status }) => status === 'processing').length),
   };
 }
