@@ -2,7 +2,7 @@ import hooks from 'eslint-plugin-react-hooks';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
-import { walls } from './scripts/walls.mjs';
+import { testFiles, walls } from './scripts/walls.mjs';
 
 export default tseslint.config(
   {
@@ -65,6 +65,31 @@ export default tseslint.config(
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/require-await': 'off',
     },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}', 'scripts/**/*.mjs'],
+    // A test file describes one subject, and a `describe` around its tests is a function.
+    ignores: testFiles,
+    rules: {
+      'max-lines-per-function': ['error', { max: 80 }],
+      'max-params': ['error', 4],
+      'max-lines': ['error', 400],
+    },
+  },
+  {
+    // Tables of words: one entry per sentence.
+    files: ['src/react/locales/*.ts'],
+    rules: { 'max-lines': 'off' },
+  },
+  {
+    // Not split yet.
+    files: [
+      'src/engine/{runner,uploader}.ts',
+      'src/engine/parts/send-part.ts',
+      'src/react/hooks/use-dropzone.ts',
+      'src/sandbox/vendors/{obs,oss,s3}/index.ts',
+    ],
+    rules: { 'max-lines-per-function': 'off', 'max-params': 'off', 'max-lines': 'off' },
   },
   ...walls(),
 );

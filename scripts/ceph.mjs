@@ -166,9 +166,17 @@ async function put({ gatewayPort, accessKey, secretKey }, resource, body) {
   if (!response.ok) throw new Error(`PUT ${resource}: ${response.status} ${await response.text()}`);
 }
 
+function configurationOf(settings) {
+  const lines = Object.entries(sectionsOf(settings)).flatMap(([name, values]) => [
+    `[${name}]`,
+    ...Object.entries(values).map(([key, value]) => `${key} = ${value}`),
+  ]);
+  return `${lines.join('\n')}\n`;
+}
+
 /** No authentication between the daemons, one replica of each object, and no long-term background tasks. */
-function configurationOf({ directory, monitorPort, gatewayPort, cluster }) {
-  const sections = {
+function sectionsOf({ directory, monitorPort, gatewayPort, cluster }) {
+  return {
     global: {
       fsid: cluster,
       'mon host': `[v2:127.0.0.1:${monitorPort}]`,
@@ -243,11 +251,6 @@ function configurationOf({ directory, monitorPort, gatewayPort, cluster }) {
       'rgw sts min session duration': 900,
     },
   };
-  const lines = Object.entries(sections).flatMap(([name, values]) => [
-    `[${name}]`,
-    ...Object.entries(values).map(([key, value]) => `${key} = ${value}`),
-  ]);
-  return `${lines.join('\n')}\n`;
 }
 
 function runTool({ directory }, command, args) {

@@ -77,10 +77,18 @@ const storageServers = ['account', 'container', 'object'];
 function writeSettings(directory, { proxyPort, ports, user, secretKey }) {
   const write = (name, text) => writeFileSync(path.join(directory, name), text);
   mkdirSync(path.join(directory, 'disk', 'd1'), { recursive: true });
-  // Does the same as the start scripts of the packages, which read their directory from /etc.
-  write(
-    'serve.py',
-    `import sys
+  write('serve.py', startScript(directory));
+  write('cache_in_memory.py', cacheModule);
+  write('swift.conf', `[swift-hash]\nswift_hash_path_prefix = ${randomBytes(8).toString('hex')}\n`);
+  storageServers.forEach((server, i) =>
+    write(`${server}.conf`, serverSettings(directory, ports[i]) + storagePipeline(server)),
+  );
+  write('proxy.conf', serverSettings(directory, proxyPort) + proxyPipeline(user, secretKey));
+}
+
+/** Does the same as the start scripts of the packages, which read their directory from /etc. */
+function startScript(directory) {
+  return `import sys
 from swift.common import utils
 from swift.common.wsgi import run_wsgi
 
@@ -92,12 +100,11 @@ if sys.argv[2] == 'object-server':
     from swift.obj import server
     extra['global_conf_callback'] = server.global_conf_callback
 sys.exit(run_wsgi(sys.argv[1], sys.argv[2], **extra))
-`,
-  );
-  // The proxy is one process, so a dict replaces memcached.
-  write(
-    'cache_in_memory.py',
-    `class Cache:
+`;
+}
+
+/** The proxy is one process, so a dict replaces memcached. */
+const cacheModule = `class Cache:
     def __init__(self):
         self.values = {}
 
@@ -124,10 +131,10 @@ def filter_factory(global_conf, **local_conf):
             return app(env, start_response)
         return serve
     return filter
-`,
-  );
-  write('swift.conf', `[swift-hash]\nswift_hash_path_prefix = ${randomBytes(8).toString('hex')}\n`);
-  const common = (port) => `[DEFAULT]
+`;
+
+function serverSettings(directory, port) {
+  return `[DEFAULT]
 swift_dir = ${directory}
 devices = ${directory}/disk
 mount_check = false
@@ -138,12 +145,12 @@ user = ${process.env.USER ?? 'root'}
 log_level = ERROR
 fallocate_reserve = 0
 disable_fallocate = true
+
 `;
-  storageServers.forEach((server, i) =>
-    write(
-      `${server}.conf`,
-      `${common(ports[i])}
-[pipeline:main]
+}
+
+function storagePipeline(server) {
+  return `[pipeline:main]
 pipeline = healthcheck ${server}-server
 
 [app:${server}-server]
@@ -151,13 +158,11 @@ use = egg:swift#${server}
 
 [filter:healthcheck]
 use = egg:swift#healthcheck
-`,
-    ),
-  );
-  write(
-    'proxy.conf',
-    `${common(proxyPort)}
-[pipeline:main]
+`;
+}
+
+function proxyPipeline(user, secretKey) {
+  return `[pipeline:main]
 pipeline = healthcheck cache listing_formats s3api tempauth slo proxy-server
 
 [app:proxy-server]
@@ -187,8 +192,7 @@ user_${account}_${user} = ${secretKey} .admin
 
 [filter:slo]
 use = egg:swift#slo
-`,
-  );
+`;
 }
 
 /** Builds the rings, which place every kind of data on the only disk. */

@@ -47,7 +47,13 @@ export const folders = {
 /** What stands outside `src` and imports from it; `e2e` sees only the built package. */
 const outside = { e2e: [] };
 
-const testFiles = ['**/*.test.{ts,tsx}', '**/*.test-d.ts', '**/test-support/**', '**/contract-suite.ts'];
+/** Unit tests and their support. */
+export const testFiles = [
+  '**/*.test.{ts,tsx,mjs}',
+  '**/*.test-d.ts',
+  '**/test-support/**',
+  '**/contract-suite.ts',
+];
 const providers = 'src/server/providers';
 
 /** The walls as ESLint configurations. */

@@ -12,12 +12,13 @@ import {
 } from './retry.js';
 
 describe('the delay before a retry', () => {
+  const first = { attempt: 1, elapsedMs: 0, retryAfterMs: undefined };
   const full = (attempt: number, elapsedMs = 0, retryAfterMs?: number) =>
-    nextDelayMs(attempt, elapsedMs, retryAfterMs, { ...defaultRetryPolicy, tries: 9 }, () => 1);
+    nextDelayMs({ attempt, elapsedMs, retryAfterMs }, { ...defaultRetryPolicy, tries: 9 }, () => 1);
 
   it('doubles the retry delay up to its cap, with full jitter', () => {
     expect([1, 2, 3, 4, 5].map((attempt) => full(attempt))).toEqual([250, 500, 1000, 2000, 2000]);
-    expect(nextDelayMs(2, 0, undefined, defaultRetryPolicy, () => 0)).toBe(0);
+    expect(nextDelayMs({ ...first, attempt: 2 }, defaultRetryPolicy, () => 0)).toBe(0);
   });
 
   it('waits at least as long as Retry-After before a retry', () => {
@@ -25,7 +26,7 @@ describe('the delay before a retry', () => {
   });
 
   it('returns no retry delay when the tries or the time budget are spent', () => {
-    expect(nextDelayMs(3, 0, undefined, defaultRetryPolicy, () => 0)).toBeUndefined();
+    expect(nextDelayMs({ ...first, attempt: 3 }, defaultRetryPolicy, () => 0)).toBeUndefined();
     expect(full(1, 4900)).toBeUndefined();
     expect(full(1, 0, 5001)).toBeUndefined();
   });

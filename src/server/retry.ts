@@ -50,11 +50,18 @@ export class ConnectionError extends Error {
   }
 }
 
-/** The delay before the next attempt in ms, or `undefined` for no more. `attempt` counts from 1. */
+export interface FailedAttempt {
+  /** From 1. */
+  readonly attempt: number;
+  /** Since the first attempt began. */
+  readonly elapsedMs: number;
+  /** As the other side asked for. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** The delay before the next attempt in ms, or `undefined` for no more. */
 export function nextDelayMs(
-  attempt: number,
-  elapsedMs: number,
-  retryAfterMs: number | undefined,
+  { attempt, elapsedMs, retryAfterMs }: FailedAttempt,
   policy: RetryPolicy,
   random: () => number,
 ): number | undefined {
@@ -84,7 +91,9 @@ export async function withRetry<T>(
       return await attempt(number);
     } catch (error) {
       if (!(error instanceof EndpointError) || !mayRepeat(error)) throw error;
-      const delayMs = nextDelayMs(number, tools.now() - begunAt, error.retryAfterMs, policy, tools.random);
+      const { retryAfterMs } = error;
+      const failed = { attempt: number, elapsedMs: tools.now() - begunAt, retryAfterMs };
+      const delayMs = nextDelayMs(failed, policy, tools.random);
       if (delayMs === undefined) throw error;
       await tools.sleep(delayMs, signal);
     }

@@ -53,7 +53,11 @@ export function createWorkers(options: WorkersOptions): PartWorkers {
       });
       let reply: StoreReply | undefined;
       try {
-        reply = await send(name, request, new Uint8Array(await bytesOf(body)), signal, options);
+        const { url, headers } = request;
+        reply = await send(
+          { name, url, headers, bytes: new Uint8Array(await bytesOf(body)), signal },
+          options,
+        );
         // As XMLHttpRequest does at the end of every body.
         onProgress(body.size);
         return reply;
@@ -95,11 +99,16 @@ function work(
   });
 }
 
+interface Put {
+  name: string;
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  bytes: Uint8Array<ArrayBuffer>;
+  signal: AbortSignal;
+}
+
 async function send(
-  name: string,
-  { url, headers }: { url: string; headers: Readonly<Record<string, string>> },
-  bytes: Uint8Array<ArrayBuffer>,
-  signal: AbortSignal,
+  { name, url, headers, bytes, signal }: Put,
   { line, clouds, tab, faultPlan, scheduler }: WorkersOptions,
 ): Promise<StoreReply> {
   const isCorrupt = faultPlan.strikes('store.corrupt', name);

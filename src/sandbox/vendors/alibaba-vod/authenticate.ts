@@ -11,14 +11,16 @@ export interface Gate {
   nonces: NonceCache;
 }
 
+export interface SignedCall {
+  request: SandboxRequest;
+  params: readonly QueryPair[];
+  body: Buffer;
+  /** By a fault. */
+  isExpired: boolean;
+}
+
 /** Signature of either version, then the temporary key's token, then the nonce. Throws the refusal. */
-export function authenticate(
-  { vod, nonces }: Gate,
-  request: SandboxRequest,
-  params: readonly QueryPair[],
-  body: Buffer,
-  isExpired: boolean,
-): void {
+export function authenticate({ vod, nonces }: Gate, { request, params, body, isExpired }: SignedCall): void {
   const nowMs = vod.context.now();
   const findSecret = (accessKeyId: string): string | undefined => vod.sts.findTenant(accessKeyId)?.secret;
   // The older client also sends the newer one's headers; the kind of signature decides.

@@ -87,7 +87,7 @@ async function perform(gate: Gate, request: SandboxRequest, effect: FaultEffect)
     const handle = Object.hasOwn(actions, action) ? actions[action] : undefined;
     if (!handle && notEmulatedActions.has(action)) return notImplemented(action);
     if (!handle) throw new VodError('InvalidAction.NotFound');
-    authenticate(gate, request, params, body, effect.expire === true);
+    authenticate(gate, { request, params, body, isExpired: effect.expire === true });
     const answer = await handle({ vod, params: new Params(params) });
     return render({ vod, request, params }, `${action}Response`, 200, {
       RequestId: newRequestId(),
