@@ -15,6 +15,8 @@ export default tseslint.config(
       'playwright-report',
       'storybook-static',
       'e2e/bench/.build',
+      // Compiled against the packed package only.
+      'scripts/consumer',
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

@@ -1,6 +1,7 @@
-// Checks the packed package as its consumers resolve it: bundlers and Node (publint), TypeScript (attw).
+// Checks the packed package as its consumers resolve it: bundlers and Node (publint), TypeScript (attw), and a project
+// that compiles with the strictest options of TypeScript (scripts/consumer).
 // Needs `npm run build` first.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
@@ -35,10 +36,25 @@ try {
     '--format',
     'ascii',
   ]);
+  compileConsumer(tarball);
   console.log(`package: ${entry.entryCount} files, ${(entry.size / 1e6).toFixed(2)} MB packed`);
 } catch (error) {
   console.error(`vodrop: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** In a folder below node_modules, where the packages that the declarations import are found. */
+function compileConsumer(tarball) {
+  const consumer = mkdtempSync(path.join(root, 'node_modules', '.vodrop-consumer-'));
+  try {
+    cpSync(path.join(root, 'scripts/consumer'), consumer, { recursive: true });
+    const installed = path.join(consumer, 'node_modules/vodrop');
+    mkdirSync(installed, { recursive: true });
+    run('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed]);
+    run('npx', ['tsc', '--project', consumer]);
+  } finally {
+    rmSync(consumer, { recursive: true, force: true });
+  }
 }

@@ -1,15 +1,20 @@
 // Builds one declaration file per entry of the package, including its dependencies, without test support and internals.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
+import ts from 'typescript';
 import { root, run } from './install.mjs';
 
 export async function writeTypes() {
   const emitted = mkdtempSync(path.join(tmpdir(), 'vodrop-types-'));
   try {
     run('npx', ['tsc', '--project', 'scripts/tsconfig.types.json', '--outDir', emitted]);
+    for (const name of readdirSync(emitted, { recursive: true })) {
+      const file = path.join(emitted, name);
+      if (file.endsWith('.d.ts')) writeFileSync(file, withUndefined(readFileSync(file, 'utf8')));
+    }
     const bundle = await rollup({
       input: entries(emitted),
       // Style sheets and external packages keep their own types.
@@ -39,4 +44,39 @@ function entries(emitted) {
     testing: file('testing/index'),
     ...Object.fromEntries(locales.map((name) => [`locales/${name}`, file(`react/locales/${name}`)])),
   };
+}
+
+/**
+ * Adds `| undefined` to the type of every optional property. The sources are compiled without
+ * `exactOptionalPropertyTypes`, so `name?: T` means that there; a host that compiles with it must read the same.
+ */
+export function withUndefined(declarations) {
+  const source = ts.createSourceFile('x.d.ts', declarations, ts.ScriptTarget.Latest, true);
+  const optional = [];
+  const visit = (node) => {
+    if (ts.isPropertySignature(node) || ts.isPropertyDeclaration(node))
+      if (node.questionToken && node.type && !mayBeUndefined(node.type)) optional.push(node.type);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  // From the end, so that the positions before an edit stay; an inner type comes after its outer one.
+  const insertions = optional
+    .flatMap((type) => {
+      const needsBrackets =
+        ts.isFunctionTypeNode(type) || ts.isConstructorTypeNode(type) || ts.isConditionalTypeNode(type);
+      return needsBrackets
+        ? [
+            { at: type.getStart(), text: '(' },
+            { at: type.end, text: ') | undefined' },
+          ]
+        : [{ at: type.end, text: ' | undefined' }];
+    })
+    .sort((a, b) => b.at - a.at);
+  let text = declarations;
+  for (const { at, text: added } of insertions) text = text.slice(0, at) + added + text.slice(at);
+  return text;
+}
+
+function mayBeUndefined(type) {
+  return ts.isUnionTypeNode(type) && type.types.some(({ kind }) => kind === ts.SyntaxKind.UndefinedKeyword);
 }
