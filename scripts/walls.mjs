@@ -45,7 +45,7 @@ export const folders = {
 };
 
 /** What stands outside `src` and imports from it; `e2e` sees only the built package. */
-const outside = { e2e: [] };
+export const outside = { e2e: [], storybook: ['engine', 'react', 'testing'] };
 
 /** Unit tests and their support. */
 export const testFiles = [
@@ -95,8 +95,8 @@ export function walls() {
 function zone(target, own, imports) {
   const entries = imports.flatMap((folder) => [
     folder === 'vendors' ? './vendors' : `./${folder}/index.ts`,
-    // Style sheets are public files of their own.
-    ...(folder === 'react' ? ['./react/styles.css'] : []),
+    // Style sheet and languages are entries of their own.
+    ...(folder === 'react' ? ['./react/styles.css', './react/locales'] : []),
   ]);
   const allowed = imports.length > 0 ? imports.join(', ') : 'no other folder of src';
   return {

@@ -1,9 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { root } from './install.mjs';
-import { folders } from './walls.mjs';
+import { folders, outside } from './walls.mjs';
 
 /** Lints text as if it stood in the file; the rules that need types are off, as the file does not exist. */
 const eslint = new ESLint({
@@ -110,10 +110,70 @@ describe('walls between folders', () => {
     ['src/engine/test-support/x.ts', '../../server/index.js'],
     ['src/sandbox/vendors/s3/x.test.ts', '../../../server/index.js'],
     ['src/sandbox/test-support/x.ts', '../../server/signing/sigv4.js'],
-    ['e2e/x.spec.ts', '../src/engine/index.js'],
-    ['e2e/support/x.ts', '../../src/sandbox/index.js'],
-  ])('holds tests too: %s must not import %s', async (file, specifier) => {
+  ])('refuses also in tests and their support: %s must not import %s', async (file, specifier) => {
     expect(await refusals(file, forms['a static import'](specifier))).not.toEqual([]);
+  });
+});
+
+describe('walls around src', () => {
+  const places = {
+    e2e: ['e2e/x.spec.ts', 'e2e/support/x.ts'],
+    storybook: ['storybook/x.tsx', 'storybook/stories/x.stories.tsx', 'storybook/support/x.ts'],
+  };
+  const src = (file) => '../'.repeat(file.split('/').length - 1) + 'src/';
+
+  it('has a place for a violating file in every folder outside src', () => {
+    expect(Object.keys(places).sort()).toEqual(Object.keys(outside).sort());
+  });
+
+  for (const [folder, files] of Object.entries(places)) {
+    const allowed = outside[folder];
+    const banned = Object.keys(folders).filter((name) => !allowed.includes(name));
+    for (const file of files) {
+      it.each(banned)(`refuses %s in ${file}`, async (other) => {
+        const specifier = src(file) + (modules[other] ?? `${other}/index.js`);
+        for (const write of Object.values(forms))
+          expect(await refusals(file, write(specifier))).not.toEqual([]);
+      });
+    }
+  }
+
+  const deep = [
+    'engine/machine.js',
+    'react/messages/index.js',
+    'react/stores/deferred.js',
+    'testing/an-upload.js',
+  ];
+  it.each(places.storybook.flatMap((file) => deep.map((module) => [file, module])))(
+    'refuses in %s a way past the index of a folder: %s',
+    async (file, module) => {
+      for (const write of Object.values(forms))
+        expect(await refusals(file, write(src(file) + module))).not.toEqual([]);
+    },
+  );
+
+  const entries = [
+    'engine/index.js',
+    'react/index.js',
+    'react/styles.css',
+    'react/locales/de.js',
+    'testing/index.js',
+  ];
+  it.each(places.storybook.flatMap((file) => entries.map((module) => [file, module])))(
+    'lets %s import the entry %s',
+    async (file, module) => {
+      expect(await refusals(file, forms['a side-effect import'](src(file) + module))).toEqual([]);
+    },
+  );
+
+  // ESLint does not read MDX.
+  it('finds only entries in the imports of the guides', async () => {
+    const folder = 'storybook/guides';
+    for (const name of readdirSync(`${root}/${folder}`)) {
+      const imports =
+        readFileSync(`${root}/${folder}/${name}`, 'utf8').match(/^import .* from '\.[^']*';$/gm) ?? [];
+      expect(await refusals(`${folder}/x.ts`, imports.join('\n')), name).toEqual([]);
+    }
   });
 });
 

@@ -4,8 +4,10 @@ import '@fontsource-variable/inter';
 import '@fontsource-variable/noto-sans-arabic';
 import '../src/react/styles.css';
 import './preview.css';
-import { isRightToLeft, localeTags } from '../src/react/messages/index.js';
+import { localeTags } from '../src/react/index.js';
 import { Surroundings, type Theme } from './support/surroundings.js';
+
+const rightToLeft = ['ar', 'he'];
 
 const preview: Preview = {
   parameters: {
@@ -19,9 +21,7 @@ const preview: Preview = {
           'Uploader',
           'Drop zone',
           'Row',
-          'Total',
-          'Unfinished',
-          'Refusals',
+          'Parts',
           'Details',
           'Dock',
           'Headless',
@@ -60,7 +60,12 @@ const preview: Preview = {
     (Story, { globals }) => {
       const { theme, width, locale } = globals as { theme: Theme; width: string; locale: string };
       return (
-        <Surroundings theme={theme} width={width} locale={locale} dir={isRightToLeft(locale) ? 'rtl' : 'ltr'}>
+        <Surroundings
+          theme={theme}
+          width={width}
+          locale={locale}
+          dir={rightToLeft.includes(locale) ? 'rtl' : 'ltr'}
+        >
           <Story />
         </Surroundings>
       );
