@@ -95,6 +95,8 @@ export function walls() {
 function zone(target, own, imports) {
   const entries = imports.flatMap((folder) => [
     folder === 'vendors' ? './vendors' : `./${folder}/index.ts`,
+    // What the widget needs before the engine is loaded.
+    ...(folder === 'engine' ? ['./engine/shared.ts'] : []),
     // Style sheet and languages are entries of their own.
     ...(folder === 'react' ? ['./react/styles.css', './react/locales'] : []),
   ]);

@@ -215,8 +215,8 @@ export type AddItem =
       readonly handle?: FileSystemFileHandle | undefined;
       /** Folders and name, `day 1/camera B/clip.mp4`, where the file comes from a folder. */
       readonly path?: string | undefined;
-      /** True for a file or folder that could not be opened: `file` has only its name, and is rejected as `file-unreadable`. */
-      readonly isUnreadable?: boolean | undefined;
+      /** Decided already: the file is listed among the rejections for this reason. Of what could not be opened, `file` is the name only. */
+      readonly rejection?: Pick<Rejection, 'code' | 'message'> | undefined;
     };
 
 export interface AddResult {

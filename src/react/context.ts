@@ -34,6 +34,7 @@ export interface WidgetContext {
   /** False: uploads wait for "Start". */
   readonly autoStart: boolean;
   readonly dropTarget: 'zone' | 'page';
+  readonly preventStrayDrops: boolean;
   readonly capture: 'user' | 'environment' | undefined;
   readonly renderDetails: ((props: DetailsFormProps) => ReactNode) | undefined;
   readonly renderPlayer: ((upload: UploadSnapshot) => ReactNode) | undefined;

@@ -1,8 +1,9 @@
 import { useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
 import type { AddItem, AddResult, Restrictions, Uploader } from '../engine/index.js';
+import { callHost, reportHostError } from '../engine/shared.js';
 import { WidgetContext } from './context.js';
 import { defaultAccept, kindOf } from './files/accept.js';
-import { fileOf } from './files/items.js';
+import { fileOf, isRejected } from './files/items.js';
 import { parseSize } from './format/index.js';
 import { useDetailsPolling } from './hooks/use-details-polling.js';
 import { useDocumentTitle } from './hooks/use-document-title.js';
@@ -29,6 +30,7 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
     disabled = false,
     autoStart = true,
     dropTarget = 'zone',
+    preventStrayDrops = true,
     capture,
     renderDetails,
     renderPlayer,
@@ -61,6 +63,7 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
       isDisabled: disabled,
       autoStart,
       dropTarget,
+      preventStrayDrops,
       capture,
       renderDetails,
       renderPlayer,
@@ -77,6 +80,7 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
       disabled,
       autoStart,
       dropTarget,
+      preventStrayDrops,
       capture,
       renderDetails,
       renderPlayer,
@@ -107,16 +111,38 @@ function useAddFiles<M extends Metadata>(
   const latestRef = useLatest(props);
   return useCallback(
     async (items) => {
-      const answer = await latestRef.current.onFilesAdded?.(items.map(fileOf));
-      if (answer === false) return { added: [], rejections: [] };
-      // The host answers with files; the handles that the browser gave along with them are found again by identity.
-      const known = new Map(items.map((item) => [fileOf(item), item]));
-      const result = await uploader.add(answer ? answer.map((file) => known.get(file) ?? file) : items);
-      if (result.rejections.length) latestRef.current.onRejected?.(result.rejections);
+      const result = await uploader.add(await askHost(items, latestRef.current.onFilesAdded));
+      if (result.rejections.length) {
+        callHost(() => latestRef.current.onRejected?.(result.rejections));
+      }
       return result;
     },
     [uploader, latestRef],
   );
+}
+
+/** What is left of the items after the host was asked. What cannot be opened is not the host's to decide. */
+async function askHost(
+  items: readonly AddItem[],
+  onFilesAdded: UploaderSettings['onFilesAdded'],
+): Promise<readonly AddItem[]> {
+  const offered = items.filter((item) => !isRejected(item));
+  if (!onFilesAdded || !offered.length) return items;
+  const rejected = items.filter(isRejected);
+  try {
+    const answer = await onFilesAdded(offered.map(fileOf));
+    if (answer === false) return rejected;
+    // The host answers with files; their handles and paths are found again by identity.
+    const known = new Map(offered.map((item) => [fileOf(item), item]));
+    return answer ? [...answer.map((file) => known.get(file) ?? file), ...rejected] : items;
+  } catch (error) {
+    reportHostError(error);
+    const rejection = {
+      code: 'custom',
+      message: error instanceof Error ? error.message : String(error),
+    } as const;
+    return [...offered.map((item) => ({ file: fileOf(item), rejection })), ...rejected];
+  }
 }
 
 function useSignIn<M extends Metadata>(props: UploaderProviderProps<M>, uploader: Uploader): () => void {

@@ -73,6 +73,10 @@ interface Settings<M extends Metadata> {
   disabled?: boolean;
   /** Where files may be dropped: on the zone (default), or anywhere on the page. */
   dropTarget?: 'zone' | 'page';
+  /**
+   * While a drop zone is on the page, files dropped beside every target do not open in place of the page. Default true.
+   */
+  preventStrayDrops?: boolean;
   /** Offers the camera on phones: the one at the back, or the one that looks at the person. */
   capture?: 'environment' | 'user';
   /** Writes percent and time left into the document's title while uploading. */

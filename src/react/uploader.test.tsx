@@ -52,6 +52,15 @@ afterEach(() => {
 });
 
 describe('rows', () => {
+  it('shows the folder beside the name of a file from a folder', () => {
+    const { row: item } = showOne({ path: 'card 2/DCIM/talk.mp4' });
+    expect(text(item)).toContain('card 2/DCIM');
+    expect(screen.getByRole('listitem', { name: 'talk.mp4 card 2/DCIM' })).toBe(item);
+    cleanup();
+    showOne({ path: 'talk.mp4' });
+    expect(screen.getByRole('listitem', { name: 'talk.mp4' })).toBeTruthy();
+  });
+
   it.each<[string, Partial<UploadSnapshot>, RegExp, string[]]>([
     ['queued', { status: 'queued', queuePosition: 3 }, /Next in line.*3 ahead/, ['Pause', 'Cancel']],
     [
@@ -339,18 +348,90 @@ describe('drop zone', () => {
     expect(opened).toHaveBeenCalledTimes(4);
   });
 
-  it('shows an honest state while files hang over it, without flicker at the edges of children', () => {
+  it('says what hangs over the drop zone, without flicker at the edges of its children', () => {
     show(fake);
+    const child = zone().firstElementChild ?? zone();
     fireEvent.dragEnter(zone(), transfer(video()));
     expect(zone().dataset.drag).toBe('accept');
     expect(text(zone())).toContain('Drop to add 1 video');
-    fireEvent.dragEnter(zone().firstElementChild ?? zone(), transfer(video()));
+    fireEvent.dragEnter(child, transfer(video()));
     fireEvent.dragLeave(zone(), transfer(video()));
     expect(zone().dataset.drag).toBe('accept');
-    fireEvent.dragLeave(zone(), transfer(video()));
+    fireEvent.dragLeave(child, transfer(video()));
     expect(zone().dataset.drag).toBeUndefined();
     fireEvent.dragEnter(zone(), transfer(video('a.pdf', 'application/pdf')));
     expect(zone().dataset.drag).toBe('reject');
+  });
+
+  it.each<[string, (below: Element, entered: Element) => void]>([
+    ['enters an element beside the zone', () => fireEvent.dragEnter(document.body, transfer(video()))],
+    [
+      'leaves the element below it',
+      (below) => {
+        fireEvent.dragOver(below, transfer(video()));
+        fireEvent.dragLeave(below, transfer(video()));
+      },
+    ],
+    [
+      'leaves the element that it has entered after that was removed',
+      (_below, entered) => fireEvent.dragLeave(entered, transfer(video())),
+    ],
+    [
+      'moves on over the page after the element that it has entered was removed',
+      () => fireEvent.dragOver(document.body, transfer(video())),
+    ],
+    [
+      'is dropped on a target inside that stops the propagation of the event',
+      (below) => {
+        below.addEventListener('drop', (event) => {
+          event.stopPropagation();
+        });
+        fireEvent.drop(below, transfer(video()));
+      },
+    ],
+    [
+      'is canceled without any event, and the pointer moves again',
+      () => fireEvent.pointerMove(document.body),
+    ],
+  ])('is lit no longer once the drag %s', (_, end) => {
+    show(fake, {
+      slots: { dropzone: (dropzone) => (dropzone.drag ? <em>Drop</em> : <b>Your files</b>) },
+    });
+    const entered = zone().querySelector('b') ?? zone();
+    fireEvent.dragEnter(entered, transfer(video()));
+    expect(zone().dataset.drag).toBe('accept');
+    // React has replaced the element that was entered.
+    expect(entered.isConnected).toBe(false);
+    end(zone().querySelector('em') ?? zone(), entered);
+    expect(zone().dataset.drag).toBeUndefined();
+  });
+
+  it('keeps its button in place while files hang over the compact zone', () => {
+    fake.set({ uploads: [anUpload({ status: 'uploading' })] });
+    show(fake);
+    const button = screen.getByRole('button', { name: 'Choose files' });
+    fireEvent.dragEnter(button, transfer(video()));
+    expect(zone().dataset.drag).toBe('accept');
+    expect(button.isConnected).toBe(true);
+  });
+
+  it('keeps the page when files are dropped beside every target, except where something else takes them', () => {
+    const stray = (type: 'dragOver' | 'drop', target: Element = document.body, what = transfer(video())) =>
+      !fireEvent[type](target, what);
+    const { unmount } = show(fake);
+    expect([stray('dragOver'), stray('drop')]).toEqual([true, true]);
+    // Text is not a file, and a file input takes files by itself.
+    expect(
+      stray('drop', document.body, { dataTransfer: { types: ['text/plain'], items: [] } } as never),
+    ).toBe(false);
+    const field = document.body.appendChild(document.createElement('input'));
+    field.type = 'file';
+    expect([stray('dragOver', field), stray('drop', field)]).toEqual([false, false]);
+    field.remove();
+    unmount();
+    expect(stray('drop')).toBe(false);
+    show(fake, { preventStrayDrops: false });
+    expect(stray('drop')).toBe(false);
   });
 
   it('takes dropped and pasted files, once', async () => {

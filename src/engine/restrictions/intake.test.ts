@@ -99,7 +99,7 @@ it('rejects what could not be opened by its name, and adds the other files with 
   const groups = intake(
     [
       { file: fileOf('a.mp4'), path: 'day 1/a.mp4' },
-      { file: new File([], '.Trashes'), isUnreadable: true },
+      { file: new File([], '.Trashes'), rejection: { code: 'file-unreadable' } },
       fileOf('b.mp4'),
     ],
     {

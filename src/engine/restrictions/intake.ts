@@ -70,8 +70,8 @@ function admit(
 
 async function check(item: AddItem, options: IntakeOptions): Promise<CheckedFile> {
   const { restrictions, probe: readProbe } = options;
-  const { file, handle, path, isUnreadable = false } = 'file' in item ? item : { file: item };
-  if (isUnreadable) return { file, code: 'file-unreadable' };
+  const { file, handle, path, rejection: decided } = 'file' in item ? item : { file: item };
+  if (decided) return { file, ...decided };
   const rejection =
     (await within(
       readTimeoutMs,

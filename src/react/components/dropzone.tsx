@@ -77,7 +77,13 @@ function ZoneContents({
     <>
       <IconShape name={words.icon} path={zonePaths[words.icon]} size={compact ? undefined : 'large'} />
       <div className="vd-zone-title">
-        <bdi>{words.title}</bdi>
+        {words.title !== undefined && <bdi>{words.title}</bdi>}
+        {compact && (
+          // Kept in place like the buttons below: a focused button must not vanish.
+          <span className="vd-zone-add" data-away={words.title !== undefined || undefined}>
+            <AddMore zone={zone} />
+          </span>
+        )}
       </div>
       {words.note && (
         <div className="vd-zone-note">
@@ -116,6 +122,7 @@ function ZoneContents({
 
 export interface ZoneWords {
   icon: ZoneIconName;
+  /** Undefined where "Add more" stands in its place. */
   title: ReactNode;
   note: string | undefined;
 }
@@ -138,7 +145,7 @@ function wordsOf(zone: UseDropzoneResult, widget: WidgetContext, compact: boolea
     const drag = dragWords(zone.drag, widget, idle);
     return compact ? { ...drag, note: places } : drag;
   }
-  if (compact) return { icon: 'plus', title: <AddMore zone={zone} />, note: places };
+  if (compact) return { icon: 'plus', title: undefined, note: places };
   return {
     icon: 'pick',
     title: messages.dropHere(kind),
@@ -183,12 +190,12 @@ function AddMore({ zone }: { zone: UseDropzoneResult }): ReactNode {
   const { messages, kind } = useWidget();
   const { before, action } = messages.addMore(kind);
   return (
-    <>
+    <bdi>
       <span className="vd-wide">{before}</span>
       <span className="vd-narrow">{messages.addMoreShort}</span>{' '}
       <button {...zone.getButtonProps()} className="vd-link vd-pick" aria-label={messages.chooseFiles}>
         {action}
       </button>
-    </>
+    </bdi>
   );
 }

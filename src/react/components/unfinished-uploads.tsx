@@ -2,7 +2,7 @@ import { useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { AddItem, UnfinishedUpload } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { inputAccept } from '../files/accept.js';
-import { fileOf } from '../files/items.js';
+import { fileOf, isRejected } from '../files/items.js';
 import { pickItems } from '../files/pick-files.js';
 import { hasFiles } from '../files/read-drag.js';
 import { readDrop } from '../files/read-drop.js';
@@ -71,6 +71,8 @@ function useUnfinishedActions({ id, wrongFileName }: UnfinishedUpload): Unfinish
   const [wrong, setWrong] = useState<AddItem>();
   const [isSettled, setIsSettled] = useState(false);
   const give = async (item: AddItem) => {
+    // Shows that it cannot be read.
+    if (isRejected(item)) return void (await addFiles([item]));
     setIsSettled(false);
     setWrong((await uploader.continueUnfinished(id, item)) === 'wrong-file' ? item : undefined);
   };

@@ -3,7 +3,7 @@ import type { UploadSnapshot, UploaderSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
 import { useRow, type Row } from '../hooks/use-row.js';
-import { percentOf } from '../hooks/row-rules.js';
+import { folderOf, percentOf } from '../hooks/row-rules.js';
 import { useUpload, type UseUploadResult } from '../hooks/use-upload.js';
 import { findUpload } from '../stores/snapshot-index.js';
 import { CancelQuestion } from './cancel-question.js';
@@ -83,7 +83,7 @@ function UploadRow({
       data-owner={upload.owner === 'other' ? 'other' : undefined}
       data-asking={row.asks || undefined}
       tabIndex={tabIndex}
-      aria-labelledby={`${id}-name`}
+      aria-labelledby={folderOf(upload) === undefined ? `${id}-name` : `${id}-name ${id}-folder`}
       aria-posinset={place && place.index + 1}
       aria-setsize={place?.count}
       onKeyDown={onKeyDown}
@@ -94,7 +94,7 @@ function UploadRow({
       ) : (
         <>
           <div className="vd-text">
-            <FileName name={upload.fileName} id={`${id}-name`} />
+            <RowName upload={upload} />
             {slots.status?.(upload) ?? <RowStatus view={view} upload={upload} tabIndex={tabIndex} />}
           </div>
           {slots.actions?.(upload) ?? <UploadActions upload={upload} row={row} tabIndex={tabIndex} />}
@@ -103,6 +103,22 @@ function UploadRow({
       <RowProgress view={view} upload={upload} />
       <RowPlayer upload={upload} row={row} />
     </li>
+  );
+}
+
+/** The file's name, and the folder it comes from: cameras give the same name to files of different cards. */
+function RowName({ upload }: { upload: UploadSnapshot }): ReactNode {
+  const { id, fileName } = upload;
+  const folder = folderOf(upload);
+  const name = <FileName name={fileName} id={`${id}-name`} />;
+  if (folder === undefined) return name;
+  return (
+    <div className="vd-named">
+      {name}
+      <bdi className="vd-folder" id={`${id}-folder`} title={folder}>
+        {folder}
+      </bdi>
+    </div>
   );
 }
 

@@ -28,9 +28,11 @@ export function UploaderRoot({
   const root = useRef<HTMLDivElement>(null);
   const isNarrow = useMeasuredNarrow(root);
   const [first] = useState(() => uploader.getSnapshot());
-  // A file that misses the zone by a few pixels must not replace the page.
+  // A file that misses the zone by a few pixels must not replace the page, also where the host lets other drops do so.
   const keepPage = (event: DragEvent) => {
-    if (hasFiles(event.dataTransfer) && dropTarget !== 'page') event.preventDefault();
+    if (event.defaultPrevented || dropTarget === 'page' || !hasFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'none';
   };
   return (
     <div

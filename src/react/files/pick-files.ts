@@ -1,4 +1,6 @@
 import type { AddItem } from '../../engine/index.js';
+import { inNaturalOrder, unreadable } from './items.js';
+import { isSystemPath } from './system-names.js';
 
 export interface PickOptions {
   /** As the `accept` attribute takes it. */
@@ -9,7 +11,7 @@ export interface PickOptions {
   capture?: 'user' | 'environment';
 }
 
-/** Held until it answers: some browsers drop the change event of an input that was collected as garbage. */
+/** Referenced until it answers: without a reference the input may be collected as garbage, and its event never comes. */
 let open: HTMLInputElement | undefined;
 
 /** Opens the system's file dialog apart from the drop zone's own input: for one missing file, a folder, or the camera. */
@@ -63,21 +65,46 @@ export function handlePicker(): OpenFilePicker | undefined {
   return navigator.webdriver ? undefined : showOpenFilePicker?.bind(window);
 }
 
-/** Like {@link pickFiles}, with handles where the browser has them. */
+/** Like {@link pickFiles}, with handles where the browser has them. A chosen file that cannot be opened is rejected by its name. */
 export async function pickItems({
   accept = '',
   isMultiple = false,
 }: PickOptions): Promise<readonly AddItem[]> {
-  const picker = handlePicker();
-  if (!picker) return pickFiles({ accept, isMultiple });
+  const handles = await pickHandles(accept, isMultiple);
+  if (!handles) return inNaturalOrder(await pickFiles({ accept, isMultiple }), ({ name }) => name);
+  return Promise.all(
+    inNaturalOrder(handles, ({ name }) => name).map((handle) =>
+      handle.getFile().then(
+        (file) => ({ file, handle }),
+        () => unreadable(handle.name),
+      ),
+    ),
+  );
+}
+
+/** Undefined where the browser has no such picker, or does not open it. */
+async function pickHandles(
+  accept: string,
+  isMultiple: boolean,
+): Promise<readonly FileSystemFileHandle[] | undefined> {
   try {
-    const handles = await picker({ multiple: isMultiple, types: pickerTypes(accept) });
-    return await Promise.all(handles.map(async (handle) => ({ file: await handle.getFile(), handle })));
+    return await handlePicker()?.({ multiple: isMultiple, types: pickerTypes(accept) });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return [];
     // Frames of another origin may not open it; types it does not know are an error as well.
-    return pickFiles({ accept, isMultiple });
+    return undefined;
   }
+}
+
+/** The files of a chosen folder, by the same rules as those of a dropped one: see `readDrop`. */
+export async function pickFolder(): Promise<readonly AddItem[]> {
+  const files = await pickFiles({ isFolder: true });
+  return inNaturalOrder(
+    files
+      .map((file) => ({ file, path: file.webkitRelativePath || file.name }))
+      .filter(({ path }) => !isSystemPath(path)),
+    ({ path }) => path,
+  );
 }
 
 /** `video/*,.mkv` as the picker wants it: extensions under a MIME type. */

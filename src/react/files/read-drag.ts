@@ -1,6 +1,6 @@
 import { judgeMimeType } from './accept.js';
 
-/** What can honestly be said of files that hang over the zone. */
+/** What the browser says about files before they are dropped. */
 export interface Drag {
   readonly state: 'accept' | 'reject' | 'mixed' | 'unknown';
   /** How many items; 0 when the browser does not say. */
@@ -8,13 +8,18 @@ export interface Drag {
   readonly accepted: number;
   /** How many will be left out, in a mixed drag. */
   readonly left: number;
-  /** The one type all refused files share, in capitals: `PDF`. */
+  /** The one type that all items share, in capitals: `PDF`. */
   readonly type: string | undefined;
 }
 
-/** Whether a drag carries files at all; text and links are none of our business. */
+/** Whether a drag carries files; text, links and elements of the page are left alone. */
 export function hasFiles(transfer: DataTransfer | null): transfer is DataTransfer {
   return transfer !== null && Array.from(transfer.types).includes('Files');
+}
+
+/** File inputs take dropped files by themselves. */
+export function isFileInput(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && target.type === 'file' && !target.disabled;
 }
 
 /**

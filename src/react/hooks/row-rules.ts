@@ -45,6 +45,12 @@ export function percentOf({
   }
 }
 
+/** The folders of a file below what was dropped or chosen; undefined for a file given by itself. */
+export function folderOf({ path }: UploadSnapshot): string | undefined {
+  const end = path?.lastIndexOf('/') ?? -1;
+  return end > 0 ? path?.slice(0, end) : undefined;
+}
+
 /** The first address that a bare `<video>` can play, best first; undefined when all need a player of their own. */
 export function playableUrl({ media }: UploadSnapshot): string | undefined {
   return (

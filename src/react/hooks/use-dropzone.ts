@@ -1,11 +1,13 @@
-import { useEffect, useRef, useState, type ComponentProps, type ClipboardEvent, type DragEvent } from 'react';
+import { useRef, useState, type ClipboardEvent, type ComponentProps, type RefObject } from 'react';
 import type { AddItem } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { inputAccept } from '../files/accept.js';
-import { handlePicker, pickFiles, pickItems } from '../files/pick-files.js';
-import { hasFiles, readDrag, type Drag } from '../files/read-drag.js';
+import { inNaturalOrder } from '../files/items.js';
+import { handlePicker, pickFiles, pickFolder, pickItems } from '../files/pick-files.js';
+import type { Drag } from '../files/read-drag.js';
 import { readDrop } from '../files/read-drop.js';
-import { useLatest } from './use-latest.js';
+import { useFileDrag } from './use-file-drag.js';
+import { useStrayDrops } from './use-stray-drops.js';
 import { useSelected } from './use-uploads.js';
 
 /** State and props of a drop zone, for markup of one's own. */
@@ -33,91 +35,33 @@ export interface UseDropzoneResult {
 
 /** One path for drop, click, keyboard and paste: all end in `addFiles` of the widget around. */
 export function useDropzone(): UseDropzoneResult {
-  const { uploader, addFiles, accept, restrictions, isDisabled, dropTarget, capture } = useWidget();
+  const { uploader, addFiles, accept, restrictions, isDisabled, dropTarget, preventStrayDrops } = useWidget();
   const input = useRef<HTMLInputElement>(null);
-  // Entering a child fires before leaving its parent: without a count the state would flicker at each edge.
-  const depth = useRef(0);
-  const [drag, setDrag] = useState<Drag>();
-  const [readingCount, setReadingCount] = useState<number>();
   const takenPlaces = useSelected(uploader, countTaken);
-
   const { maxFiles } = restrictions;
   const isFull = maxFiles !== undefined && takenPlaces >= maxFiles;
   const isClosed = isDisabled || isFull;
+  const isPage = dropTarget === 'page';
+  const { readingCount, take } = useReading();
   const places = maxFiles === undefined ? Infinity : maxFiles - takenPlaces;
+  const { drag, handlers } = useFileDrag({ isPage, isClosed, accept, places, onDrop: take });
+  const dialogs = useDialogs(isClosed, input);
+  useStrayDrops(preventStrayDrops);
 
-  const take = (transfer: DataTransfer) => {
-    setReadingCount(0);
-    return readDrop(transfer, setReadingCount)
-      .then(addFiles)
-      .finally(() => {
-        setReadingCount(undefined);
-      });
-  };
-  const addAll = (items: readonly AddItem[]) => {
-    if (items.length) void addFiles(items);
-  };
-  const open = () => {
-    if (isClosed) return;
-    if (handlePicker())
-      void pickItems({ accept: inputAccept(accept), isMultiple: maxFiles !== 1 }).then(addAll);
-    else input.current?.click();
-  };
-  const openFolder = () => {
-    if (!isClosed) void pickFiles({ isFolder: true }).then(addAll);
-  };
-  const openCamera = () => {
-    if (!isClosed && capture) void pickFiles({ accept: inputAccept(accept), capture }).then(addAll);
-  };
-
-  const onDragEnter = (event: DragLike) => {
-    if (!hasFiles(event.dataTransfer)) return;
-    event.preventDefault();
-    depth.current += 1;
-    if (!isClosed) setDrag(readDrag(event.dataTransfer, accept, places));
-  };
-  const onDragOver = (event: DragLike) => {
-    if (!hasFiles(event.dataTransfer)) return;
-    // Also while closed: a file dropped on a closed zone must not replace the page.
-    event.preventDefault();
-    event.dataTransfer.dropEffect = isClosed ? 'none' : 'copy';
-  };
-  const onDragLeave = (event: DragLike) => {
-    if (!hasFiles(event.dataTransfer)) return;
-    depth.current = Math.max(0, depth.current - 1);
-    if (depth.current === 0) setDrag(undefined);
-  };
-  const onDrop = (event: DragLike) => {
-    if (!hasFiles(event.dataTransfer)) return;
-    event.preventDefault();
-    depth.current = 0;
-    setDrag(undefined);
-    if (!isClosed) void take(event.dataTransfer);
-  };
   const onPaste = (event: ClipboardEvent) => {
     if (event.defaultPrevented || isClosed || event.clipboardData.files.length === 0) return;
     event.preventDefault();
     void addFiles(Array.from(event.clipboardData.files));
   };
-
-  const onGone = () => {
-    depth.current = 0;
-    setDrag(undefined);
-  };
-  usePageDrag(dropTarget === 'page', { onDragEnter, onDragOver, onDragLeave, onDrop, onGone });
-
   return {
     drag,
     readingCount,
     isDisabled,
     isFull,
     takenPlaces,
-    open,
-    openFolder,
-    openCamera,
+    ...dialogs,
     // Where the whole page is the target, the page listens.
-    getRootProps: () =>
-      dropTarget === 'page' ? { onPaste } : { onDragEnter, onDragOver, onDragLeave, onDrop, onPaste },
+    getRootProps: () => (isPage ? { onPaste } : { ...handlers, onPaste }),
     getInputProps: () => ({
       ref: input,
       type: 'file',
@@ -128,7 +72,7 @@ export function useDropzone(): UseDropzoneResult {
       'aria-hidden': true,
       style: visuallyHidden,
       onChange: (event) => {
-        const files = Array.from(event.currentTarget.files ?? []);
+        const files = inNaturalOrder(Array.from(event.currentTarget.files ?? []), ({ name }) => name);
         // So that choosing the same file again is a change again.
         event.currentTarget.value = '';
         if (files.length) void addFiles(files);
@@ -143,53 +87,52 @@ export function useDropzone(): UseDropzoneResult {
       disabled: isClosed,
       onClick: (event) => {
         event.stopPropagation();
-        open();
+        dialogs.open();
       },
     }),
   };
 }
 
-type DragLike = Pick<DragEvent, 'dataTransfer' | 'preventDefault'>;
-type DragHandlers = Record<
-  'onDragEnter' | 'onDragOver' | 'onDragLeave' | 'onDrop',
-  (event: DragLike) => void
-> & { onGone: () => void };
+/** Reads what was dropped, then adds it. */
+function useReading(): Pick<UseDropzoneResult, 'readingCount'> & { take: (transfer: DataTransfer) => void } {
+  const { addFiles } = useWidget();
+  const [readingCount, setReadingCount] = useState<number>();
+  return {
+    readingCount,
+    take: (transfer) => {
+      setReadingCount(0);
+      void readDrop(transfer, setReadingCount)
+        .then(addFiles)
+        .finally(() => {
+          setReadingCount(undefined);
+        });
+    },
+  };
+}
 
-/** The same handlers for the whole window. What the host's own targets have taken is left to them. */
-function usePageDrag(isWanted: boolean, handlers: DragHandlers): void {
-  const latest = useLatest(handlers);
-  useEffect(() => {
-    if (!isWanted) return;
-    const stop = new AbortController();
-    const listen = (
-      type: 'dragenter' | 'dragover' | 'dragleave' | 'drop',
-      name: Exclude<keyof DragHandlers, 'onGone'>,
-    ) => {
-      window.addEventListener(
-        type,
-        (event) => {
-          if (event.dataTransfer && (type === 'dragleave' || !event.defaultPrevented))
-            latest.current[name](event as DragLike);
-        },
-        { signal: stop.signal },
-      );
-    };
-    listen('dragenter', 'onDragEnter');
-    listen('dragover', 'onDragOver');
-    listen('dragleave', 'onDragLeave');
-    listen('drop', 'onDrop');
-    // Whoever took it, nothing hangs over the page any more.
-    window.addEventListener(
-      'drop',
-      () => {
-        latest.current.onGone();
-      },
-      { signal: stop.signal },
-    );
-    return () => {
-      stop.abort();
-    };
-  }, [isWanted, latest]);
+/** The system's dialogs: files, a folder, the camera. */
+function useDialogs(
+  isClosed: boolean,
+  input: RefObject<HTMLInputElement | null>,
+): Pick<UseDropzoneResult, 'open' | 'openFolder' | 'openCamera'> {
+  const { addFiles, accept, restrictions, capture } = useWidget();
+  const add = (items: readonly AddItem[]) => {
+    if (items.length) void addFiles(items);
+  };
+  return {
+    open: () => {
+      if (isClosed) return;
+      const isMultiple = restrictions.maxFiles !== 1;
+      if (handlePicker()) void pickItems({ accept: inputAccept(accept), isMultiple }).then(add);
+      else input.current?.click();
+    },
+    openFolder: () => {
+      if (!isClosed) void pickFolder().then(add);
+    },
+    openCamera: () => {
+      if (!isClosed && capture) void pickFiles({ accept: inputAccept(accept), capture }).then(add);
+    },
+  };
 }
 
 const ended = new Set(['processing', 'ready', 'failed', 'canceled']);

@@ -1,0 +1,5 @@
+/*
+ * What the widget uses of the engine before the engine is loaded. Apart from `index.ts`: a static import of that would
+ * bring the whole engine in front of the drop zone.
+ */
+export { callHost, reportHostError } from './report-error.js';
