@@ -89,7 +89,6 @@ export default tseslint.config(
       'src/engine/{runner,uploader}.ts',
       'src/engine/parts/send-part.ts',
       'src/react/hooks/use-dropzone.ts',
-      'src/sandbox/vendors/{obs,oss,s3}/index.ts',
     ],
     rules: { 'max-lines-per-function': 'off', 'max-params': 'off', 'max-lines': 'off' },
   },

@@ -16,21 +16,26 @@ export function createDelivery(vod: Vod): Service {
     claim: (request) => {
       const key = /^\/alibaba-cdn\/(.+)$/.exec(request.path)?.[1];
       if (key === undefined || !['GET', 'HEAD'].includes(request.method)) return undefined;
+      const fail = (error: unknown) => errorReply(aboutOf(vod, request), error);
       return {
         provider,
         plane: 'data',
         action: 'GetObject',
         cors: { ...ossCors(vod.context), allowedMethods: ['GET', 'HEAD'] },
         perform: () => Promise.resolve(serve(vod, request, decode(key))),
-        refuse: () =>
-          errorReply(vod.context, request, vod.account.region, new OssError('ServiceUnavailable')),
-        refusePreflight: () =>
-          errorReply(vod.context, request, vod.account.region, new OssError('AccessForbidden')),
+        refuse: () => fail(new OssError('ServiceUnavailable')),
+        refusePreflight: () => fail(new OssError('AccessForbidden')),
       };
     },
     reset: () => undefined,
   };
 }
+
+const aboutOf = ({ context, account }: Vod, request: SandboxRequest) => ({
+  context,
+  request,
+  region: account.region,
+});
 
 function serve(vod: Vod, request: SandboxRequest, key: string): Reply {
   try {
@@ -50,6 +55,6 @@ function serve(vod: Vod, request: SandboxRequest, key: string): Reply {
       request,
     );
   } catch (error) {
-    return errorReply(vod.context, request, vod.account.region, error);
+    return errorReply(aboutOf(vod, request), error);
   }
 }

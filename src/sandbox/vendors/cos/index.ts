@@ -6,6 +6,7 @@ import type { CorsRules } from '../../http/cors.js';
 import { decode, firstValue } from '../../http/encoding.js';
 import type { Reply } from '../../http/reply.js';
 import type { SandboxRequest } from '../../http/request.js';
+import { objectCall, type StoreFailure } from '../../object-api/call.js';
 import type { Call, Service } from '../../service.js';
 import { looksSignedForCos, verifyCos, type CosKey, type CosOutcome } from '../../verify/cos-q-sign.js';
 import { CosError, cosErrors, isCosErrorCode, usualCode } from './errors.js';
@@ -59,18 +60,16 @@ export function createCos(context: SandboxContext, policy: CosPolicy): Service {
     if (!isOurs) return undefined;
     const key = decode(request.path.slice(1));
     const operation = operationOf(request, key);
-    const partNumber = Number(firstValue(request.query, 'partNumber'));
-    const fail = (error: unknown): Reply => errorReply(request, error, context, operation);
-    return {
+    return objectCall({
       provider: policy.provider,
-      plane: 'data',
-      action: operation ?? 'Unknown',
-      partNumber: operation === 'UploadPart' && Number.isInteger(partNumber) ? partNumber : undefined,
+      request,
+      operation,
       cors: corsRules(context),
-      perform: (effect) => perform(request, key, operation, effect).catch(fail),
+      perform: (effect) => perform(request, key, operation, effect),
+      fail: (error) => errorReply(request, error, context, operation),
       refuse: (status, code) => fault(context, request, status, code),
-      refusePreflight: () => fail(new CosError('AccessForbidden')),
-    };
+      preflightError: () => new CosError('AccessForbidden'),
+    });
   };
 
   const perform = async (
@@ -152,7 +151,7 @@ export function errorReply(
   if (!(known instanceof CosError)) throw error;
   const { cosNoSuchUploadStatus, cosCompleteErrors } = context.settings;
   const status = known.code === 'NoSuchUpload' ? cosNoSuchUploadStatus : cosErrors[known.code][0];
-  const reply = document({ context, request }, status, known.code, known.message);
+  const reply = document({ context, request }, { status, code: known.code, message: known.message });
   const isLate = operation === 'CompleteMultipartUpload' && cosCompleteErrors === 'body' && status !== 403;
   // "Complete Multipart Upload": the 200 is sent at once, then spaces keep the connection alive until the outcome is known.
   return isLate && typeof reply.body === 'string'
@@ -196,14 +195,12 @@ function fault(
   code: string | undefined,
 ): Reply {
   const name = code !== undefined && isCosErrorCode(code) ? code : usualCode(status);
-  return document({ context, request }, status, code ?? name, cosErrors[name][1]);
+  return document({ context, request }, { status, code: code ?? name, message: cosErrors[name][1] });
 }
 
 function document(
   { context, request }: { context: SandboxContext; request: SandboxRequest },
-  status: number,
-  code: string,
-  message: string,
+  { status, code, message }: StoreFailure,
 ): Reply {
   const reply = withId({ status, headers: { 'Content-Type': 'application/xml' } });
   const requestId = reply.headers?.['x-cos-request-id'] ?? '';

@@ -7,6 +7,7 @@ import type { CorsRules } from '../../http/cors.js';
 import { decode, firstValue } from '../../http/encoding.js';
 import type { Reply } from '../../http/reply.js';
 import type { SandboxRequest } from '../../http/request.js';
+import { addressOfPath, objectCall, type Address, type StoreFailure } from '../../object-api/call.js';
 import type { Call, Service } from '../../service.js';
 import { verifyObsV2, type ObsRequest } from '../../verify/obs-v2.js';
 import { isObsErrorCode, ObsError, obsErrors, usualCode } from './errors.js';
@@ -49,19 +50,16 @@ export function createObs(context: SandboxContext, policy: ObsPolicy): Service {
     const provider = context.store.providerOf(address.bucket);
     if (provider === undefined ? !looksLikeObs(request) : provider !== policy.provider) return undefined;
     const operation = operationOf(request, address.key);
-    const partNumber = Number(firstValue(request.query, 'partNumber'));
-    const fail = (error: unknown): Reply => errorReply(context, request, error);
-    return {
+    return objectCall({
       provider: provider ?? policy.provider,
-      plane: 'data',
-      action: operation ?? 'Unknown',
-      partNumber: operation === 'UploadPart' && Number.isInteger(partNumber) ? partNumber : undefined,
+      request,
+      operation,
       cors: corsRules(context),
-      perform: (effect) => perform(request, address, operation, effect).catch(fail),
+      perform: (effect) => perform(request, address, operation, effect),
+      fail: (error) => errorReply(context, request, error),
       refuse: (status, code) => fault(context, request, status, code),
-      refusePreflight: (reason) =>
-        fail(new ObsError(reason === 'bad-request' ? 'BadRequest' : 'AccessForbidden')),
-    };
+      preflightError: (reason) => new ObsError(reason === 'bad-request' ? 'BadRequest' : 'AccessForbidden'),
+    });
   };
 
   const perform = async (
@@ -124,29 +122,22 @@ export function corsRules({ settings }: SandboxContext): CorsRules {
 
 /** An OBS error document for known errors; others are rethrown. */
 export function errorReply(context: SandboxContext, request: SandboxRequest, error: unknown): Reply {
-  const about = { context, request };
-  if (error instanceof ObsError)
-    return document(about, obsErrors[error.code][0], error.code, error.message, error.details);
-  if (error instanceof BodyIdle) return document(about, 408, 'RequestTimeout', obsErrors.RequestTimeout[1]);
-  if (error instanceof BodyTooLarge)
-    return document(about, 400, 'InvalidRequestBody', obsErrors.InvalidRequestBody[1]);
-  throw error;
-}
-
-interface Address {
-  bucket: string;
-  /** Decoded. */
-  key: string;
+  const known =
+    error instanceof BodyIdle
+      ? new ObsError('RequestTimeout')
+      : error instanceof BodyTooLarge
+        ? new ObsError('InvalidRequestBody')
+        : error;
+  if (!(known instanceof ObsError)) throw error;
+  const { code, message, details } = known;
+  return document({ context, request }, { status: obsErrors[code][0], code, message, details });
 }
 
 function locate(request: SandboxRequest): Address {
-  const path = request.path.slice(1);
   const byHost = /^([a-z0-9][a-z0-9.-]+)\.obs\./.exec(request.host)?.[1];
-  if (byHost !== undefined) return { bucket: byHost, key: decode(path) };
-  const cut = path.indexOf('/');
-  return cut < 0
-    ? { bucket: decode(path), key: '' }
-    : { bucket: decode(path.slice(0, cut)), key: decode(path.slice(cut + 1)) };
+  return byHost === undefined
+    ? addressOfPath(request.path)
+    : { bucket: byHost, key: decode(request.path.slice(1)) };
 }
 
 /** A URL signature and an Authorization header in one request. */
@@ -173,15 +164,12 @@ function fault(
   code: string | undefined,
 ): Reply {
   const name = code !== undefined && isObsErrorCode(code) ? code : usualCode(status);
-  return document({ context, request }, status, code ?? name, obsErrors[name][1]);
+  return document({ context, request }, { status, code: code ?? name, message: obsErrors[name][1] });
 }
 
 function document(
   { context, request }: { context: SandboxContext; request: SandboxRequest },
-  status: number,
-  code: string,
-  message: string,
-  details: Readonly<Record<string, string>> = {},
+  { status, code, message, details }: StoreFailure,
 ): Reply {
   const reply = withIds({ status, headers: { 'Content-Type': 'application/xml' } });
   const ids = {

@@ -6,6 +6,7 @@ import type { CorsRules } from '../../http/cors.js';
 import { firstValue } from '../../http/encoding.js';
 import type { Reply } from '../../http/reply.js';
 import type { SandboxRequest } from '../../http/request.js';
+import { objectCall, type StoreFailure } from '../../object-api/call.js';
 import type { Call, Service } from '../../service.js';
 import { addressOf, type OssAddress } from './address.js';
 import { authenticate } from './authenticate.js';
@@ -44,18 +45,16 @@ export function createOss(context: SandboxContext, policy: OssPolicy): Service {
     )
       return undefined;
     const operation = operationOf(request, address.key);
-    const partNumber = Number(firstValue(request.query, 'partNumber'));
-    const fail = (error: unknown): Reply => errorReply(context, request, region, error);
-    return {
+    return objectCall({
       provider,
-      plane: 'data',
-      action: operation ?? 'Unknown',
-      partNumber: operation === 'UploadPart' && Number.isInteger(partNumber) ? partNumber : undefined,
+      request,
+      operation,
       cors: ossCors(context),
-      perform: (effect) => perform(request, address, operation, effect).catch(fail),
+      perform: (effect) => perform(request, address, operation, effect),
+      fail: (error) => errorReply({ context, request, region }, error),
       refuse: (status, code) => fault({ context, request, region }, status, code),
-      refusePreflight: () => fail(new OssError('AccessForbidden')),
-    };
+      preflightError: () => new OssError('AccessForbidden'),
+    });
   };
 
   const perform = async (
@@ -87,21 +86,22 @@ export function ossCors({ settings }: SandboxContext): CorsRules {
 }
 
 /** An OSS error document for known errors; others are rethrown. */
-export function errorReply(
-  context: SandboxContext,
-  request: SandboxRequest,
-  region: string,
-  error: unknown,
-): Reply {
-  const about = { context, request, region };
-  if (error instanceof OssError)
-    return document(about, ossErrors[error.code][0], error.code, error.message, {
-      ...ec(error.code),
-      ...error.details,
-    });
-  if (error instanceof BodyIdle) return document(about, 400, 'RequestTimeout', ossErrors.RequestTimeout[1]);
-  if (error instanceof BodyTooLarge) return document(about, 400, 'MalformedXML', ossErrors.MalformedXML[1]);
-  throw error;
+export function errorReply(about: About, error: unknown): Reply {
+  if (error instanceof BodyIdle) return document(about, failure('RequestTimeout'));
+  if (error instanceof BodyTooLarge) return document(about, failure('MalformedXML'));
+  if (!(error instanceof OssError)) throw error;
+  const { code, message, details } = error;
+  return document(about, {
+    status: ossErrors[code][0],
+    code,
+    message,
+    details: { ...ec(code), ...details },
+  });
+}
+
+function failure(code: OssError['code']): StoreFailure {
+  const [status, message] = ossErrors[code];
+  return { status, code, message };
 }
 
 /** A request for an unknown bucket is an OSS request when it is signed like one. */
@@ -116,7 +116,12 @@ function looksLikeOss(request: SandboxRequest): boolean {
 
 function fault(about: About, status: number, code: string | undefined): Reply {
   const name = code !== undefined && isOssErrorCode(code) ? code : usualOssCode(status);
-  return document(about, status === 408 ? 400 : status, code ?? name, ossErrors[name][1], ec(name));
+  return document(about, {
+    status: status === 408 ? 400 : status,
+    code: code ?? name,
+    message: ossErrors[name][1],
+    details: ec(name),
+  });
 }
 
 function ec(code: OssError['code']): Record<string, string> {
@@ -132,10 +137,7 @@ interface About {
 
 function document(
   { context, request, region }: About,
-  status: number,
-  code: string,
-  message: string,
-  details: Readonly<Record<string, string>> = {},
+  { status, code, message, details = {} }: StoreFailure,
 ): Reply {
   const reply = withIds({
     status,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { maxKeyBytes, s3Errors } from '../../../vendors/s3.js';
+import { maxKeyBytes } from '../../../vendors/s3.js';
 import type { SandboxContext } from '../../context.js';
 import type { FaultEffect } from '../../faults.js';
 import { BodyIdle, BodyTooLarge } from '../../http/body.js';
@@ -7,6 +7,7 @@ import type { CorsRules } from '../../http/cors.js';
 import { decode, firstValue } from '../../http/encoding.js';
 import type { Reply } from '../../http/reply.js';
 import type { SandboxRequest } from '../../http/request.js';
+import { addressOfPath, objectCall, type Address, type StoreFailure } from '../../object-api/call.js';
 import type { Call, MediaEntry, Service } from '../../service.js';
 import { verifySigV4 } from '../../verify/sigv4.js';
 import type { S3Account, S3Settings } from './account.js';
@@ -41,113 +42,123 @@ const handlers: Record<S3Operation, (exchange: S3Exchange) => Reply | Promise<Re
 
 /** A store that speaks S3, path-style (`/bucket/key`) or by host (`bucket.s3.…`, `bucket.localhost`), and the STS beside it. */
 export function createS3(context: SandboxContext, account: S3Account & { settings: S3Settings }): Service[] {
-  const { settings } = account;
   context.store.createBucket(account.bucket, provider);
   const keys = new KeyDesk(account);
-  const memory: S3Memory = {
+  return [createSts(context, account, keys, provider), new S3Store(context, account, keys)];
+}
+
+class S3Store implements Service {
+  readonly #context: SandboxContext;
+  readonly #account: S3Account;
+  readonly #settings: S3Settings;
+  readonly #keys: KeyDesk;
+  readonly #memory: S3Memory = {
     publicObjects: new Set(),
     publicUploads: new Set(),
     completed: new Map(),
     checksums: new Map(),
   };
 
-  const claim = (request: SandboxRequest): Call | undefined => {
-    const { bucket, key } = locate(request, account.bucket);
-    const owner = context.store.providerOf(bucket);
-    if (owner === undefined ? !looksLikeS3(request) : owner !== provider) return undefined;
-    const operation = operationOf(request, { bucket, key });
-    const partNumber = Number(firstValue(request.query, 'partNumber'));
-    const fail = (error: unknown): Reply => errorReply(context, request, error);
-    return {
-      provider,
-      plane: 'data',
-      action: operation ?? 'Unknown',
-      partNumber: operation === 'UploadPart' && Number.isInteger(partNumber) ? partNumber : undefined,
-      cors: corsRules(context, settings),
-      perform: (effect) => perform(request, { bucket, key }, operation, effect).catch(fail),
-      refuse: (status, code) => fault(context, request, status, code),
-      refusePreflight: (reason) =>
-        fail(new S3Error(reason === 'bad-request' ? 'BadRequest' : 'AccessForbidden')),
-    };
-  };
+  constructor(context: SandboxContext, account: S3Account & { settings: S3Settings }, keys: KeyDesk) {
+    this.#context = context;
+    this.#account = account;
+    this.#settings = account.settings;
+    this.#keys = keys;
+  }
 
-  const perform = async (
+  claim(request: SandboxRequest): Call | undefined {
+    const context = this.#context;
+    const address = locate(request, this.#account.bucket);
+    const owner = context.store.providerOf(address.bucket);
+    if (owner === undefined ? !looksLikeS3(request) : owner !== provider) return undefined;
+    const operation = operationOf(request, address);
+    return objectCall({
+      provider,
+      request,
+      operation,
+      cors: corsRules(context, this.#settings),
+      perform: (effect) => this.#perform(request, address, operation, effect),
+      fail: (error) => errorReply(context, request, error),
+      refuse: (status, code) => fault(context, request, status, code),
+      preflightError: (reason) => new S3Error(reason === 'bad-request' ? 'BadRequest' : 'AccessForbidden'),
+    });
+  }
+
+  /** S3 has no media service: each object is a medium. */
+  media(): MediaEntry[] {
+    return this.#context.store
+      .objects()
+      .filter(({ bucket }) => bucket === this.#account.bucket)
+      .map(({ key, sizeBytes, contentType }) => ({
+        provider,
+        mediaId: key,
+        status: 'STORED',
+        fields: { sizeBytes, contentType },
+      }));
+  }
+
+  reset(): void {
+    for (const collection of Object.values(this.#memory) as { clear: () => void }[]) collection.clear();
+  }
+
+  async #perform(
     request: SandboxRequest,
     address: Address,
     operation: S3Operation | undefined,
     effect: FaultEffect,
-  ): Promise<Reply> => {
+  ): Promise<Reply> {
+    const context = this.#context;
+    const settings = this.#settings;
     if (operation === undefined) throw new S3Error('NotImplemented');
     if (isSignedTwice(request)) throw signedTwice(settings);
-    const signed = authenticate(request, address, operation, effect);
+    const signed = this.#authenticate(request, address, operation, effect);
     if (context.store.providerOf(address.bucket) === undefined) throw new S3Error('NoSuchBucket');
     if (Buffer.byteLength(address.key) > maxKeyBytes) throw new S3Error('KeyTooLongError');
+    const { region } = this.#account;
     return withIds(
       await handlers[operation]({
         context,
         settings,
-        memory,
+        memory: this.#memory,
         request,
-        region: account.region,
+        region,
         ...address,
         ...signed,
       }),
     );
-  };
+  }
 
-  const authenticate = (
+  #authenticate(
     request: SandboxRequest,
     address: Address,
     operation: S3Operation,
     effect: FaultEffect,
-  ): Pick<S3Exchange, 'payloadHash' | 'chunks'> => {
+  ): Pick<S3Exchange, 'payloadHash' | 'chunks'> {
     const isAnonymous =
       request.header('authorization') === undefined &&
       firstValue(request.query, 'X-Amz-Algorithm') === undefined;
     const isReading = operation === 'GetObject' || operation === 'HeadObject';
-    if (isAnonymous && isReading && memory.publicObjects.has(objectName(address)))
+    if (isAnonymous && isReading && this.#memory.publicObjects.has(objectName(address)))
       return { payloadHash: '', chunks: undefined };
-    const nowMs = context.now();
+    const nowMs = this.#context.now();
     const isExpired = effect.expire === true;
     const outcome = verifySigV4(request, {
-      findSecret: (key) => keys.findSecret(key),
-      region: account.region,
+      findSecret: (key) => this.#keys.findSecret(key),
+      region: this.#account.region,
       service: 's3',
       nowMs,
       isExpired,
-      mayBeUnsigned: settings.dialect === 'ceph' ? ['x-amz-acl'] : [],
+      mayBeUnsigned: this.#settings.dialect === 'ceph' ? ['x-amz-acl'] : [],
     });
     if (!outcome.ok)
       throw new S3Error(outcome.code, {
         message: outcome.message,
         details: outcome.stringToSign === undefined ? {} : { StringToSign: outcome.stringToSign },
       });
-    const problem = keys.problemOf(outcome.accessKeyId, outcome.sessionToken, nowMs, isExpired);
+    const problem = this.#keys.problemOf(outcome.accessKeyId, outcome.sessionToken, nowMs, isExpired);
     if (problem) throw new S3Error(problem);
     return { payloadHash: outcome.payloadHash, chunks: outcome.chunks };
-  };
-
-  const store: Service = {
-    claim,
-    // S3 has no media service: each object is a medium.
-    media: () =>
-      context.store
-        .objects()
-        .filter(({ bucket }) => bucket === account.bucket)
-        .map(({ key, sizeBytes, contentType }): MediaEntry => ({
-          provider,
-          mediaId: key,
-          status: 'STORED',
-          fields: { sizeBytes, contentType },
-        })),
-    reset: () => {
-      memory.publicObjects.clear();
-      memory.publicUploads.clear();
-      memory.completed.clear();
-      memory.checksums.clear();
-    },
-  };
-  return [createSts(context, account, keys, provider), store];
+  }
 }
 
 function corsRules({ settings }: SandboxContext, { exposeETag }: S3Settings): CorsRules {
@@ -160,22 +171,13 @@ function corsRules({ settings }: SandboxContext, { exposeETag }: S3Settings): Co
   };
 }
 
-interface Address {
-  bucket: string;
-  /** Decoded. */
-  key: string;
-}
-
 function locate(request: SandboxRequest, ownBucket: string): Address {
-  const path = request.path.slice(1);
   const byHost = request.host.startsWith(`${ownBucket}.`)
     ? ownBucket
     : /^([a-z0-9][a-z0-9.-]+)\.s3[.-]/.exec(request.host)?.[1];
-  if (byHost !== undefined) return { bucket: byHost, key: decode(path) };
-  const cut = path.indexOf('/');
-  return cut < 0
-    ? { bucket: decode(path), key: '' }
-    : { bucket: decode(path.slice(0, cut)), key: decode(path.slice(cut + 1)) };
+  return byHost === undefined
+    ? addressOfPath(request.path)
+    : { bucket: byHost, key: decode(request.path.slice(1)) };
 }
 
 /** An Authorization header and a presigned query in one request. */
@@ -210,26 +212,24 @@ function fault(
   code: string | undefined,
 ): Reply {
   const name = code !== undefined && isS3ErrorCode(code) ? code : usualCode(status);
-  return document({ context, request }, status, code ?? name, new S3Error(name).message);
+  return document({ context, request }, { status, code: code ?? name, message: new S3Error(name).message });
 }
 
 /** An S3 error document for known errors; others are rethrown. */
 function errorReply(context: SandboxContext, request: SandboxRequest, error: unknown): Reply {
-  const about = { context, request };
-  if (error instanceof S3Error)
-    return document(about, error.status, error.code, error.message, error.details);
-  if (error instanceof BodyIdle)
-    return document(about, s3Errors.RequestTimeout, 'RequestTimeout', new S3Error('RequestTimeout').message);
-  if (error instanceof BodyTooLarge) return document(about, 400, 'MalformedXML', error.message);
-  throw error;
+  const known =
+    error instanceof BodyIdle
+      ? new S3Error('RequestTimeout')
+      : error instanceof BodyTooLarge
+        ? new S3Error('MalformedXML', { message: error.message })
+        : error;
+  if (!(known instanceof S3Error)) throw error;
+  return document({ context, request }, known);
 }
 
 function document(
   { context, request }: { context: SandboxContext; request: SandboxRequest },
-  status: number,
-  code: string,
-  message: string,
-  details: Readonly<Record<string, string>> = {},
+  { status, code, message, details }: StoreFailure,
 ): Reply {
   const reply = withIds({ status, headers: { 'Content-Type': 'application/xml' } });
   const ids = {
