@@ -31,6 +31,11 @@ export interface SandboxSettings extends TencentSettings, CosSettings {
   lockAfterFailures: number | null;
   /** Content-Type inside the single PUT's signature: the table's `video/quicktime`, `video/mov`, or either. */
   contentTypeSigned: 'table' | 'seed' | 'either';
+  /**
+   * Content-Type inside the signature of a cover of type JPG: `image/jpg` in the format that the page describes, the
+   * registered `image/jpeg`, or either.
+   */
+  coverContentTypeSigned: 'jpg' | 'jpeg' | 'either';
   /** Whether a `video_md5` (cover, subtitle) given to VOD is signed into the upload URL as Content-MD5. */
   videoMd5Signed: boolean;
   /** Content-Type inside part and complete URLs: the fixed ones of the documented flow, or the one asked for. */
@@ -63,6 +68,7 @@ export const defaultSettings: SandboxSettings = {
   authErrors: 'gateway',
   lockAfterFailures: null,
   contentTypeSigned: 'table',
+  coverContentTypeSigned: 'jpg',
   videoMd5Signed: true,
   authorityContentType: 'fixed',
   singlePutMaxBytes: 20 * 1024 * 1024,

@@ -150,5 +150,8 @@ export const maxPartCount = 10_000;
 /** "Upload overview": 48.8 TB. */
 export const maxFileSizeBytes = maxPartCount * maxPartSizeBytes;
 export const maxListedParts = 1000;
+/** "GetBucket", `max-keys`. */
+export const defaultListedKeys = 100;
+export const maxListedKeys = 1000;
 /** The maximum lifetime of a V4 URL. */
 export const maxPresignSeconds = 604_800;

@@ -109,6 +109,8 @@ export const maxPartSizeBytes = 5 * 1024 ** 3;
 export const maxPartCount = 10_000;
 /** ListParts: default and maximum of `max-parts`. */
 export const maxListedParts = 1000;
+/** Objects in one page of a bucket's list. */
+export const maxListedKeys = 1000;
 /** Bytes of UTF-8. The international page allows 1,024 characters for the title; the smaller limit satisfies both. */
 export const titleMaxBytes = 128;
 export const videoNameMaxBytes = 128;

@@ -115,4 +115,6 @@ export const maxPartCount = 10_000;
 export const maxPutBytes = 5 * 1024 ** 3;
 /** COS, "List Parts": default and maximum of `max-parts`. */
 export const maxListedParts = 1000;
+/** Objects in one page of a bucket's list. */
+export const maxListedKeys = 1000;
 export const securityTokenName = 'x-cos-security-token';

@@ -43,6 +43,12 @@ export interface OssAnswer {
   parts: { PartNumber: string; ETag: string; Size: string }[];
 }
 
+interface OssList {
+  objects: { name: string; etag: string; type: string; size: number }[];
+  prefixes: string[] | null;
+  isTruncated: boolean;
+}
+
 interface OssClient {
   options: { endpoint: { hostname: string } };
   put: (key: string, body: Buffer, options?: object) => Promise<OssAnswer>;
@@ -60,6 +66,8 @@ interface OssClient {
     end: number,
   ) => Promise<OssAnswer>;
   listParts: (key: string, uploadId: string) => Promise<OssAnswer>;
+  list: (query: object) => Promise<OssList & { nextMarker: string | null }>;
+  listV2: (query: object) => Promise<OssList & { nextContinuationToken: string | null }>;
   completeMultipartUpload: (
     key: string,
     uploadId: string,

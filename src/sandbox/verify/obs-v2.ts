@@ -50,13 +50,33 @@ export function verifyObsV2(request: ObsRequest, options: ObsV2Options): ObsV2Ou
   const late = checkTime(claim, options);
   if (late) return late;
   const stringToSign = obsStringToSign(request, claim.dialect, claim.dateLine);
-  return isEqual(obsSignature(secret, stringToSign), claim.signature)
+  const isSigned = resourcesOf(request).some((resource) =>
+    isEqual(
+      obsSignature(secret, obsStringToSign(request, claim.dialect, claim.dateLine, resource)),
+      claim.signature,
+    ),
+  );
+  return isSigned
     ? { ok: true, accessKey: claim.accessKey }
     : { ok: false, code: 'SignatureDoesNotMatch', stringToSign };
 }
 
+/** The page signs a bucket with a slash behind it; the vendor's client leaves it out of path-style requests. */
+function resourcesOf({ bucket, key }: ObsRequest): string[] {
+  return key === '' ? [`/${bucket}/`, `/${bucket}`] : [objectResource(bucket, key)];
+}
+
+function objectResource(bucket: string, key: string): string {
+  return `/${bucket}/${key.split('/').map(encodeStrict).join('/')}`;
+}
+
 /** The emulated VOD signs its URLs with this too. */
-export function obsStringToSign(request: ObsRequest, dialect: Dialect, dateLine: string): string {
+export function obsStringToSign(
+  request: ObsRequest,
+  dialect: Dialect,
+  dateLine: string,
+  resource = objectResource(request.bucket, request.key),
+): string {
   const { prefix } = dialects[dialect];
   const headers = request.headerNames
     .map((name) => name.toLowerCase())
@@ -68,7 +88,7 @@ export function obsStringToSign(request: ObsRequest, dialect: Dialect, dateLine:
     request.header('content-md5') ?? '',
     request.header('content-type') ?? '',
     dateLine,
-    `${headers.join('')}${canonicalResource(request, dialect)}`,
+    `${headers.join('')}${canonicalResource(request, dialect, resource)}`,
   ].join('\n');
 }
 
@@ -138,8 +158,7 @@ function checkTime({ time }: Claim, { nowMs, isExpired }: ObsV2Options): ObsV2Ou
 }
 
 /** Bucket and key for both path-style and host-style requests, then the sub-resources: sorted, decoded, without repeats. */
-function canonicalResource(request: ObsRequest, dialect: Dialect): string {
-  const key = request.key.split('/').map(encodeStrict).join('/');
+function canonicalResource(request: ObsRequest, dialect: Dialect, resource: string): string {
   const named = new Map<string, string>();
   for (const [name, value] of request.query) {
     const counts = isSubResource(name) || (dialect === 'AWS' && name.startsWith('x-amz-'));
@@ -148,7 +167,7 @@ function canonicalResource(request: ObsRequest, dialect: Dialect): string {
   const subResources = [...named]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => (value === '' ? name : `${name}=${value}`));
-  return `/${request.bucket}/${key}${subResources.length > 0 ? `?${subResources.join('&')}` : ''}`;
+  return `${resource}${subResources.length > 0 ? `?${subResources.join('&')}` : ''}`;
 }
 
 function isEqual(expected: string, given: string): boolean {

@@ -199,6 +199,32 @@ describe('what COS keeps and checks of an object', () => {
     expect(await refusal(send('PUT', { headers: forbid, body: 'b' }))).toEqual([409, 'FileAlreadyExists']);
   });
 
+  it('answers x-cos-forbid-overwrite with another code, or not at all, by a setting', async () => {
+    const forbid = { 'x-cos-forbid-overwrite': 'true' };
+    const second = async (cosForbidOverwrite: SandboxSettings['cosForbidOverwrite']) => {
+      await open({ cosForbidOverwrite });
+      await send('PUT', { headers: forbid, body: 'a' });
+      return send('PUT', { headers: forbid, body: 'b' });
+    };
+    expect(await refusal(second(412))).toEqual([412, 'PreconditionFailed']);
+    await sandbox.close();
+    expect((await second('ignored')).status).toBe(200);
+  });
+
+  it('lists objects below the keys of a certificate only where a setting allows it', async () => {
+    const list = (prefix = applied.MediaStoragePath.slice(1)) => {
+      const query = { prefix, 'max-keys': '10' };
+      return cos(sandbox, { ...applied, MediaStoragePath: '/' }, 'GET', { query });
+    };
+    await open();
+    expect(await refusal(list())).toEqual([403, 'AccessDenied']);
+    await sandbox.close();
+    await open({ cosListObjects: true });
+    await send('PUT', { body: 'a' });
+    expect((await list()).text).toContain(`<Key>${applied.MediaStoragePath.slice(1)}</Key>`);
+    expect(await refusal(list(''))).toEqual([403, 'AccessDenied']);
+  });
+
   it('answers conditional reads, and refuses conditional writes and unknown headers with 501', async () => {
     await open();
     const { headers } = await send('PUT', { body: 'a' });

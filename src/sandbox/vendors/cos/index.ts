@@ -9,6 +9,7 @@ import type { SandboxRequest } from '../../http/request.js';
 import { objectCall, type StoreFailure } from '../../object-api/call.js';
 import type { Call, Service } from '../../service.js';
 import { looksSignedForCos, verifyCos, type CosKey, type CosOutcome } from '../../verify/cos-q-sign.js';
+import { listObjects } from './buckets.js';
 import { CosError, cosErrors, isCosErrorCode, usualCode } from './errors.js';
 import type { CosExchange } from './exchange.js';
 import { abort, complete, initiate, listParts, listUploads, uploadPart } from './multipart.js';
@@ -40,6 +41,7 @@ const handlers: Record<CosOperation, (exchange: CosExchange) => Reply | Promise<
   UploadPart: uploadPart,
   ListParts: listParts,
   ListMultipartUploads: listUploads,
+  ListObjects: listObjects,
   CompleteMultipartUpload: complete,
   AbortMultipartUpload: abort,
 };
@@ -105,7 +107,9 @@ export function createCos(context: SandboxContext, policy: CosPolicy): Service {
     operation: CosOperation,
   ): boolean => {
     const { cosListParts, cosRead } = context.settings;
-    if (operation === 'ListMultipartUploads') return keys.includes(firstValue(request.query, 'prefix') ?? '');
+    const prefix = firstValue(request.query, 'prefix') ?? '';
+    if (operation === 'ListMultipartUploads') return keys.includes(prefix);
+    if (operation === 'ListObjects') return context.settings.cosListObjects && keys.includes(prefix);
     if (
       (operation === 'ListParts' && !cosListParts) ||
       (['GetObject', 'HeadObject'].includes(operation) && !cosRead)

@@ -36,8 +36,10 @@ export function getObject({ context, request, bucket, key, checksums }: CosExcha
 
 /** `x-cos-forbid-overwrite`: for PUT and complete requests. */
 export function forbidOverwrite({ context, request, bucket, key }: CosExchange): void {
+  const { cosForbidOverwrite: answer } = context.settings;
   const isForbidden = request.header('x-cos-forbid-overwrite')?.toLowerCase() === 'true';
-  if (isForbidden && context.store.findObject(bucket, key)) throw new CosError('FileAlreadyExists');
+  if (!isForbidden || answer === 'ignored' || !context.store.findObject(bucket, key)) return;
+  throw new CosError(answer === 409 ? 'FileAlreadyExists' : 'PreconditionFailed');
 }
 
 export function describedBy(request: SandboxRequest): ObjectHeaders {

@@ -8,11 +8,11 @@ import {
   type ObjectOperation,
 } from '../../object-api/operations.js';
 
-export type CosOperation = Exclude<ObjectOperation, 'DeleteObject'> | 'ListMultipartUploads';
+export type CosOperation = Exclude<ObjectOperation, 'DeleteObject'> | 'ListMultipartUploads' | 'ListObjects';
 
 const known: KnownNames = {
   query:
-    /^(uploads|uploadId|partNumber|max-parts|part-number-marker|encoding-type|prefix|delimiter|max-uploads|key-marker|upload-id-marker|x-cos-security-token|q-.*|response-.*)$/i,
+    /^(uploads|uploadId|partNumber|max-parts|part-number-marker|encoding-type|prefix|delimiter|max-uploads|key-marker|upload-id-marker|x-cos-security-token|q-.*|response-.*|marker|max-keys)$/i,
   vendorHeaders: /^(x-cos-|x-ci-|pic-operations)/,
   headers: /^x-cos-(security-token|meta-.*|forbid-overwrite|hash-crc64ecma)$/,
 };
@@ -21,9 +21,13 @@ const known: KnownNames = {
 export function operationOf(request: SandboxRequest, key: string): CosOperation | undefined {
   if (unknownName(request, known) !== undefined) return undefined;
   const isUploads = request.method === 'GET' && firstValue(request.query, 'uploads') !== undefined;
-  if (key === '') return isUploads ? 'ListMultipartUploads' : undefined;
+  if (key === '') return isUploads ? 'ListMultipartUploads' : bucketOperation(request);
   const isRead = ['GET', 'HEAD'].includes(request.method);
   if (isConditional(request) && !isRead) return undefined;
   const operation = objectOperation(request);
   return operation === 'DeleteObject' ? undefined : operation;
+}
+
+function bucketOperation(request: SandboxRequest): CosOperation | undefined {
+  return request.method === 'GET' && !isConditional(request) ? 'ListObjects' : undefined;
 }

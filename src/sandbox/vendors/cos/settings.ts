@@ -14,6 +14,13 @@ export interface CosSettings {
   cosListParts: boolean;
   /** Whether a temporary key may read its own objects back, with GET and HEAD. */
   cosRead: boolean;
+  /** Whether a temporary key may list the bucket below its own keys. */
+  cosListObjects: boolean;
+  /**
+   * Answer to `x-cos-forbid-overwrite` where the object exists. The header's page names no error code, and whether an
+   * upload's certificate may send it is unpublished: 409 FileAlreadyExists, 412 PreconditionFailed, or ignored.
+   */
+  cosForbidOverwrite: 409 | 412 | 'ignored';
   /** ETag of a multipart object: made of the parts' MD5s, or another value of the same form. */
   cosJoinedETag: 'composite' | 'opaque';
   /** How a failed complete request is reported: by its status, or by an error document after an early 200. */
@@ -30,6 +37,8 @@ export const defaultCosSettings: CosSettings = {
   cosExpiredKey: 'ExpiredToken',
   cosListParts: true,
   cosRead: true,
+  cosListObjects: false,
+  cosForbidOverwrite: 409,
   cosJoinedETag: 'composite',
   cosCompleteErrors: 'status',
   cosFutureSignatures: 'refused',

@@ -242,6 +242,31 @@ describe('esdk-obs-nodejs', () => {
     return { client, Bucket: `vod-sandbox-${region}` };
   }
 
+  it('lists objects by prefix, delimiter and marker, and heads the bucket', async () => {
+    const { client, Bucket } = await connectObs();
+    const keys = ['list/a.mp4', 'list/b/1.mp4', 'list/b/2.mp4', 'list/c.mp4'];
+    for (const one of keys) await client['putObject']?.({ Bucket, Key: one, Body: 'x' });
+    const list = async (more: Record<string, unknown>) => {
+      const answer = await client['listObjects']?.({ Bucket, Prefix: 'list/', ...more });
+      const result = answer?.InterfaceResult as {
+        Contents: { Key: string }[];
+        CommonPrefixes: { Prefix: string }[];
+        NextMarker: string;
+      };
+      return [
+        result.Contents.map((one) => one.Key),
+        result.CommonPrefixes.map((one) => one.Prefix),
+        result.NextMarker,
+      ];
+    };
+    expect(await list({})).toEqual([keys, [], '']);
+    expect(await list({ Delimiter: '/' })).toEqual([['list/a.mp4', 'list/c.mp4'], ['list/b/'], '']);
+    expect(await list({ MaxKeys: 2 })).toEqual([keys.slice(0, 2), [], keys[1]]);
+    expect(await list({ Marker: keys[1] })).toEqual([keys.slice(2), [], '']);
+    expect(await client['headBucket']?.({ Bucket })).toMatchObject({ CommonMsg: { Status: 200 } });
+    for (const one of keys) await client['deleteObject']?.({ Bucket, Key: one });
+  });
+
   it('puts, uploads in parts, lists, completes and aborts', async () => {
     const { client, Bucket } = await connectObs();
     expect(

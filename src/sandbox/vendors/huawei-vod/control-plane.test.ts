@@ -307,6 +307,19 @@ describe('the single PUT', () => {
   });
 
   it.each([
+    ['jpg', 200, 403],
+    ['jpeg', 403, 200],
+    ['either', 200, 200],
+  ] as const)('coverContentTypeSigned %s: jpg %i, jpeg %i', async (coverContentTypeSigned, jpg, jpeg) => {
+    await open({ coverContentTypeSigned });
+    const asset = await createAsset(sandbox, { cover_type: 'JPG' }, at());
+    expect([
+      (await put(asset.cover_upload_url ?? '', 'image/jpg')).status,
+      (await put(asset.cover_upload_url ?? '', 'image/jpeg')).status,
+    ]).toEqual([jpg, jpeg]);
+  });
+
+  it.each([
     [true, 200, 403],
     [false, 403, 200],
   ] as const)(

@@ -3,14 +3,20 @@ import type { SandboxContext } from '../../context.js';
 import type { HuaweiAccount } from '../../options.js';
 import type { Service } from '../../service.js';
 import { createObs } from '../obs/index.js';
-import { AssetList } from './assets.js';
+import { AssetList, coverKey } from './assets.js';
 import type { Vod } from './call.js';
 import { createControlPlane, provider } from './control-plane.js';
 import { createDelivery } from './delivery.js';
 import { createIam } from './iam.js';
 import { KeyLock } from './key-lock.js';
 import { TokenDesk } from './tokens.js';
-import { tableContentType, textContentType, UploadUrls } from './upload-urls.js';
+import {
+  coverContentType,
+  registeredCoverType,
+  tableContentType,
+  textContentType,
+  UploadUrls,
+} from './upload-urls.js';
 import { UrlSigner } from './url-signer.js';
 
 /** VOD's own key. The tenant cannot sign with it: its secret is random for every sandbox and never exposed. */
@@ -57,9 +63,20 @@ export function createHuaweiVod(
   ];
 }
 
-/** With the setting `either`, the type from the page's text is accepted instead of the one from the table. */
-function signedContentType({ context, assets }: Vod, key: string, sent: string): string {
-  if (context.settings.contentTypeSigned !== 'either') return sent;
+/** With the settings `either`, the other type is accepted instead of the one that was signed. */
+function signedContentType({ context, account, assets }: Vod, key: string, sent: string): string {
+  const { contentTypeSigned, coverContentTypeSigned } = context.settings;
+  const type = assets
+    .all()
+    .find(
+      ({ assetId, coverType }) =>
+        coverType !== undefined && coverKey(account.projectId, assetId, coverType) === key,
+    )?.coverType;
+  if (type !== undefined)
+    return coverContentTypeSigned === 'either' && sent === registeredCoverType(type)
+      ? coverContentType(type)
+      : sent;
+  if (contentTypeSigned !== 'either') return sent;
   const asset = assets.all().find(({ objectKey }) => objectKey === key);
   return asset && sent === textContentType(asset.videoType) ? tableContentType(asset.videoType) : sent;
 }

@@ -16,6 +16,16 @@ export function textContentType(videoType: string): string {
   return isVideo ? `video/${videoType.toLowerCase()}` : tableContentType(videoType);
 }
 
+/** Content-Type of a cover in the page's words: the type in lower case behind `image/`. */
+export function coverContentType(coverType: string): string {
+  return `image/${coverType.toLowerCase()}`;
+}
+
+/** The type that is registered for it, which browsers send. */
+export function registeredCoverType(coverType: string): string {
+  return coverContentType(coverType === 'JPG' ? 'JPEG' : coverType);
+}
+
 /** The URLs of "Creating a Media Asset" and "Updating a Video": one PUT each, with one Content-Type. */
 export class UploadUrls {
   readonly #signer: UrlSigner;
@@ -40,7 +50,9 @@ export class UploadUrls {
     return this.#put(
       asset,
       coverKey(this.#projectId, asset.assetId, coverType),
-      `image/${coverType.toLowerCase()}`,
+      this.#settings.coverContentTypeSigned === 'jpeg'
+        ? registeredCoverType(coverType)
+        : coverContentType(coverType),
       md5,
     );
   }

@@ -10,6 +10,7 @@ import type { SandboxRequest } from '../../http/request.js';
 import { addressOfPath, objectCall, type Address, type StoreFailure } from '../../object-api/call.js';
 import type { Call, Service } from '../../service.js';
 import { verifyObsV2, type ObsRequest } from '../../verify/obs-v2.js';
+import { headBucket, listObjects } from './buckets.js';
 import { isObsErrorCode, ObsError, obsErrors, usualCode } from './errors.js';
 import type { ObsExchange } from './exchange.js';
 import { abort, complete, initiate, listParts, uploadPart } from './multipart.js';
@@ -32,6 +33,8 @@ const handlers: Record<
   Exclude<ObsOperation, 'GetApiVersion'>,
   (exchange: ObsExchange) => Reply | Promise<Reply>
 > = {
+  HeadBucket: headBucket,
+  ListObjects: listObjects,
   PutObject: putObject,
   GetObject: getObject,
   HeadObject: getObject,

@@ -8,7 +8,7 @@ import {
   type ObjectOperation,
 } from '../../object-api/operations.js';
 
-export type ObsOperation = ObjectOperation | 'GetApiVersion';
+export type ObsOperation = ObjectOperation | 'GetApiVersion' | 'HeadBucket' | 'ListObjects';
 
 const known: KnownNames = {
   query:
@@ -17,11 +17,25 @@ const known: KnownNames = {
   headers: /^x-(obs|amz)-(date|security-token|content-sha256|meta-.*|user-agent)$/,
 };
 
+/** The same of a bucket. */
+const knownOfBucket: KnownNames = {
+  ...known,
+  query:
+    /^(prefix|delimiter|marker|max-keys|encoding-type|AccessKeyId|AWSAccessKeyId|Expires|Signature|x-(obs|amz)-security-token)$/,
+};
+
 /** Undefined: not emulated. */
 export function operationOf(request: SandboxRequest, key: string): ObsOperation | undefined {
-  const isVersion = request.method === 'HEAD' && firstValue(request.query, 'apiversion') !== undefined;
-  if (key === '') return isVersion ? 'GetApiVersion' : undefined;
+  if (key === '') return bucketOperation(request);
   const isRead = ['GET', 'HEAD'].includes(request.method);
   if (unknownName(request, known) !== undefined || (isConditional(request) && !isRead)) return undefined;
   return objectOperation(request);
+}
+
+function bucketOperation(request: SandboxRequest): ObsOperation | undefined {
+  const { method, query } = request;
+  if (method === 'HEAD' && firstValue(query, 'apiversion') !== undefined) return 'GetApiVersion';
+  if (unknownName(request, knownOfBucket) !== undefined || isConditional(request)) return undefined;
+  if (method === 'HEAD') return 'HeadBucket';
+  return method === 'GET' ? 'ListObjects' : undefined;
 }

@@ -63,6 +63,24 @@ describe.each([
     expect(await codeOf(owner.get(target.key))).toBe('NoSuchKey');
   });
 
+  it('lists objects with both versions of the list', async () => {
+    const account = client({});
+    const keys = ['list/a+b.mp4', 'list/b/1.mp4', 'list/c.mp4'];
+    for (const key of keys) await account.put(key, Buffer.from('x'));
+    const first = await account.list({ prefix: 'list/', delimiter: '/' });
+    expect(first).toMatchObject({ prefixes: ['list/b/'], isTruncated: false });
+    expect(first.objects.map(({ name }) => name)).toEqual(['list/a+b.mp4', 'list/c.mp4']);
+    const page = await account.listV2({ prefix: 'list/', 'max-keys': '2' });
+    expect(page).toMatchObject({
+      isTruncated: true,
+      objects: [{ name: keys[0], type: 'Normal', size: 1 }, {}],
+    });
+    const next = { prefix: 'list/', 'continuation-token': page.nextContinuationToken };
+    expect((await account.listV2(next)).objects.map(({ name }) => name)).toEqual([keys[2]]);
+    expect(await codeOf(account.list({ 'max-keys': '1001' }))).toBe('InvalidArgument');
+    expect(await codeOf(client().list({ prefix: 'list/' }))).toBe('AccessDenied');
+  });
+
   it("uploads in parts with the client's own multipart flow", async () => {
     const body = Buffer.alloc(350_000, 7);
     await client().multipartUpload(target.key, body, { partSize: 102_400, parallel: 2 });

@@ -10,6 +10,7 @@ import { objectCall, type StoreFailure } from '../../object-api/call.js';
 import type { Call, Service } from '../../service.js';
 import { addressOf, type OssAddress } from './address.js';
 import { authenticate } from './authenticate.js';
+import { listObjects, listObjectsV2 } from './buckets.js';
 import { isOssErrorCode, ossEc, OssError, ossErrors, usualOssCode } from './errors.js';
 import type { OssExchange, OssPolicy } from './exchange.js';
 import { abort, complete, initiate, listParts, uploadPart } from './multipart.js';
@@ -21,6 +22,8 @@ export type { OssKey, OssPolicy } from './exchange.js';
 export type { OssOperation } from './operations.js';
 
 const handlers: Record<OssOperation, (exchange: OssExchange) => Reply | Promise<Reply>> = {
+  ListObjects: listObjects,
+  ListObjectsV2: listObjectsV2,
   PutObject: putObject,
   GetObject: getObject,
   HeadObject: getObject,

@@ -8,7 +8,8 @@ import {
 } from '../../../vendors/tencent-vod.js';
 import { bucketIn, type Action, type TencentCall } from './call.js';
 import { TencentError } from './errors.js';
-import { newCertificate, newFileId, newSessionKey } from './uploads.js';
+import type { TencentSettings } from './settings.js';
+import { newCertificate, newFileId, newSessionKey, type Upload } from './uploads.js';
 
 const mediaTypes = new Set<string>([...videoTypes, ...audioTypes, ...imageTypes]);
 const coverTypes = new Set<string>(imageTypes);
@@ -30,36 +31,11 @@ export const applyUpload: Action = {
   },
   needsRegion: true,
   handle(call) {
-    const {
-      vod: { context, account, uploads, folder },
-      parameters,
-      subAppId,
-    } = call;
-    checkValues(call);
-    const nowMs = context.now();
-    const fileId = newFileId();
-    const region = parameters.text('StorageRegion') ?? account.storageRegions[0] ?? '';
-    const place = `${folder}/${randomBytes(4).toString('hex')}${fileId}`;
-    const coverType =
-      parameters.text('CoverType') ?? (context.settings.tencentCoverPath === 'always' ? 'jpg' : undefined);
-    const upload = uploads.add({
-      sessionKey: newSessionKey(),
-      applied: parameters,
-      subAppId,
-      bucket: bucketIn(region, account),
-      region,
-      mediaKey: `${place}/f0.${parameters.required('MediaType')}`,
-      coverKey: coverType === undefined ? null : `${place}/${newFileId()}.${coverType}`,
-      certificate: newCertificate(Math.floor(nowMs / 1000) + context.settings.tencentCertificateSeconds),
-      fileId,
-      createdAt: nowMs,
-      moderation: 'Normal',
-      isDeleted: false,
-    });
+    const upload = openUpload(call);
     const { secretId, secretKey, token, expiresAt } = upload.certificate;
     return {
       StorageBucket: upload.bucket,
-      StorageRegion: region,
+      StorageRegion: upload.region,
       VodSessionKey: upload.sessionKey,
       MediaStoragePath: `/${upload.mediaKey}`,
       CoverStoragePath: upload.coverKey === null ? null : `/${upload.coverKey}`,
@@ -68,7 +44,37 @@ export const applyUpload: Action = {
   },
 };
 
-function checkValues({ vod: { context, account }, parameters }: TencentCall): void {
+/** Applies for one upload, whichever API asks. Throws the refusal of a value. */
+export function openUpload(call: Omit<TencentCall, 'effect'>): Upload {
+  const {
+    vod: { context, account, uploads, folder },
+    parameters,
+    subAppId,
+  } = call;
+  checkValues(call);
+  const nowMs = context.now();
+  const fileId = newFileId();
+  const region = parameters.text('StorageRegion') ?? account.storageRegions[0] ?? '';
+  const place = `${folder}/${randomBytes(4).toString('hex')}${fileId}`;
+  const coverType =
+    parameters.text('CoverType') ?? (context.settings.tencentCoverPath === 'always' ? 'jpg' : undefined);
+  return uploads.add({
+    sessionKey: newSessionKey(),
+    applied: parameters,
+    subAppId,
+    bucket: bucketIn(region, account),
+    region,
+    mediaKey: `${place}/f0.${parameters.required('MediaType')}`,
+    coverKey: coverType === undefined ? null : `${place}/${newFileId()}.${coverType}`,
+    certificate: newCertificate(Math.floor(nowMs / 1000) + context.settings.tencentCertificateSeconds),
+    fileId,
+    createdAt: nowMs,
+    moderation: 'Normal',
+    isDeleted: false,
+  });
+}
+
+function checkValues({ vod: { context, account }, parameters }: Omit<TencentCall, 'effect'>): void {
   if (!mediaTypes.has(parameters.required('MediaType')))
     throw new TencentError('InvalidParameterValue.MediaType');
   const coverType = parameters.text('CoverType');
@@ -77,7 +83,7 @@ function checkValues({ vod: { context, account }, parameters }: TencentCall): vo
   checkExpireTime(parameters.text('ExpireTime'), context.now());
   const limits = { SourceContext: sourceContextMaxLength, SessionContext: sessionContextMaxLength };
   for (const [name, max] of Object.entries(limits)) {
-    if ((parameters.text(name)?.length ?? 0) > max)
+    if (lengthOf(parameters.text(name) ?? '', context.settings.tencentCharacters) > max)
       throw new TencentError(
         'InvalidParameterValue',
         `The parameter \`${name}\` has more than ${max} characters.`,
@@ -86,6 +92,11 @@ function checkValues({ vod: { context, account }, parameters }: TencentCall): vo
   const region = parameters.text('StorageRegion');
   if (region !== undefined && !account.storageRegions.includes(region))
     throw new TencentError('InvalidParameterValue', 'The storage region is not enabled.');
+}
+
+function lengthOf(text: string, unit: TencentSettings['tencentCharacters']): number {
+  if (unit === 'bytes') return Buffer.byteLength(text);
+  return unit === 'utf-16' ? text.length : [...text].length;
 }
 
 /** "Notes on ISO Date Format". Unreadable and past dates have different error codes. */

@@ -1,4 +1,5 @@
 import { moderationStatuses } from '../../../vendors/tencent-vod.js';
+import type { FaultEffect } from '../../faults.js';
 import { deliveryUrl, type Action, type Vod } from './call.js';
 import { TencentError } from './errors.js';
 import type { Upload } from './uploads.js';
@@ -8,16 +9,7 @@ export const commitUpload: Action = {
   parameters: { VodSessionKey: 'string!', SubAppId: 'integer' },
   needsRegion: true,
   handle({ vod, parameters, subAppId, effect }) {
-    const upload = vod.uploads.bySession(parameters.required('VodSessionKey'));
-    const isRefused =
-      upload?.committedAt !== undefined && vod.context.settings.tencentCommitRepeat === 'refused';
-    if (!upload || upload.subAppId !== subAppId || isRefused)
-      throw new TencentError('InvalidParameterValue.VodSessionKey');
-    if (!vod.context.store.findObject(upload.bucket, upload.mediaKey))
-      throw new TencentError('ResourceNotFound');
-    upload.committedAt ??= vod.context.now();
-    const status = moderationStatuses.find((one) => one === effect.mediaStatus);
-    if (status) upload.moderation = status;
+    const upload = commit(vod, { sessionKey: parameters.required('VodSessionKey'), subAppId, effect });
     const coverUrl = coverUrlOf(vod, upload);
     const isLeftOut = coverUrl === '' && vod.context.settings.tencentNoCoverUrl === 'absent';
     return {
@@ -27,6 +19,24 @@ export const commitUpload: Action = {
     };
   },
 };
+
+/** Turns an upload into media, whichever API asks. Throws the refusal. */
+export function commit(
+  vod: Vod,
+  { sessionKey, subAppId, effect }: { sessionKey: string; subAppId: number; effect: FaultEffect },
+): Upload {
+  const upload = vod.uploads.bySession(sessionKey);
+  const isRefused =
+    upload?.committedAt !== undefined && vod.context.settings.tencentCommitRepeat === 'refused';
+  if (!upload || upload.subAppId !== subAppId || isRefused)
+    throw new TencentError('InvalidParameterValue.VodSessionKey');
+  if (!vod.context.store.findObject(upload.bucket, upload.mediaKey))
+    throw new TencentError('ResourceNotFound');
+  upload.committedAt ??= vod.context.now();
+  const status = moderationStatuses.find((one) => one === effect.mediaStatus);
+  if (status) upload.moderation = status;
+  return upload;
+}
 
 /** Empty when none was applied for or none was uploaded. */
 export function coverUrlOf(vod: Vod, { bucket, coverKey }: Upload): string {

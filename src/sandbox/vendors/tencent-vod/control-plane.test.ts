@@ -113,6 +113,18 @@ describe('the API', () => {
     expect(await codeOf(action, parameters, options)).toBe(code);
   });
 
+  it.each([
+    ['code-points', 250, 251],
+    ['utf-16', 125, 126],
+    ['bytes', 62, 63],
+  ] as const)('counts SourceContext in %s', async (tencentCharacters, most, tooMany) => {
+    await open({ settings: { tencentCharacters } });
+    const codeFor = (count: number) =>
+      codeOf('ApplyUpload', { MediaType: 'mp4', SourceContext: '🎬'.repeat(count) });
+    expect(await codeFor(most)).toBeUndefined();
+    expect(await codeFor(tooMany)).toBe('InvalidParameterValue');
+  });
+
   it('accepts further signed headers in lower case', async () => {
     await open();
     expect(

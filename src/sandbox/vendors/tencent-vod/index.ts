@@ -5,6 +5,7 @@ import type { TencentAccount } from './account.js';
 import { bucketIn, type Vod } from './call.js';
 import { createControlPlane, provider } from './control-plane.js';
 import { createDelivery } from './delivery.js';
+import { createUgc } from './ugc.js';
 import { UploadList } from './uploads.js';
 
 /** Tencent VOD with its COS buckets and its delivery network. */
@@ -17,7 +18,7 @@ export function createTencentVod(context: SandboxContext, account: TencentAccoun
     findGrant: (secretId) => findGrant(vod, secretId),
     ownsPath: (path) => path.startsWith(`/${vod.folder}/`),
   });
-  return [createControlPlane(vod), createDelivery(vod), cos];
+  return [createControlPlane(vod), createUgc(vod), createDelivery(vod), cos];
 }
 
 /** The buckets belong to VOD: each issued certificate gives access to its own keys only. */

@@ -6,6 +6,8 @@ export interface TencentSettings {
   tencentCertificateSeconds: number;
   /** A second CommitUpload of one session: the same FileId again, or InvalidParameterValue.VodSessionKey. */
   tencentCommitRepeat: 'same' | 'refused';
+  /** What "characters" of SourceContext and SessionContext are: Unicode code points, UTF-16 units or bytes of UTF-8. */
+  tencentCharacters: 'code-points' | 'utf-16' | 'bytes';
   /** SubAppId as text, as in the ApplyUpload page's example; its type is Integer. */
   tencentSubAppIdText: 'taken' | 'refused';
   /** Whether a call must name its application, as is required of customers since December 25, 2023. */
@@ -23,6 +25,7 @@ export interface TencentSettings {
 export const defaultTencentSettings: TencentSettings = {
   tencentCertificateSeconds: 7200,
   tencentCommitRepeat: 'same',
+  tencentCharacters: 'code-points',
   tencentSubAppIdText: 'taken',
   tencentSubAppIdRequired: false,
   tencentServiceScope: 'vod',

@@ -14,6 +14,16 @@ import type { TencentCredentials } from '../../signing/tc3-hmac-sha256.js';
 const extInfoMaxLength = 1000;
 const nameText = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
 
+/**
+ * The documentation counts characters and does not say how: code points are the most that it can mean, and the service
+ * itself refuses what it counts otherwise.
+ */
+const textOf = (maxCharacters: number) =>
+  v.pipe(
+    v.string(),
+    v.check((text) => [...text].length <= maxCharacters, `a text of at most ${maxCharacters} characters`),
+  );
+
 /** "ApplyUpload", the parameters that describe the media. `ExpireTime` is read by the clock given. */
 export function uploadOptionsSchema(now: () => number) {
   return v.object({
@@ -28,8 +38,8 @@ export function uploadOptionsSchema(now: () => number) {
     ),
     storageRegion: v.optional(v.pipe(v.string(), v.regex(/^[a-z]+-[a-z]+(-\d)?$/))),
     classId: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
-    sourceContext: v.optional(v.pipe(v.string(), v.maxLength(sourceContextMaxLength))),
-    sessionContext: v.optional(v.pipe(v.string(), v.maxLength(sessionContextMaxLength))),
+    sourceContext: v.optional(textOf(sourceContextMaxLength)),
+    sessionContext: v.optional(textOf(sessionContextMaxLength)),
     extInfo: v.optional(v.pipe(v.string(), v.maxLength(extInfoMaxLength))),
     subAppId: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
   });
