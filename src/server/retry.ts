@@ -100,6 +100,24 @@ export async function withRetry<T>(
   }
 }
 
+const askingDelaysMs = [250, 500, 1000, 1500];
+
+/** Asks again, for a little over three seconds, until the answer is `enough`; the last answer either way. */
+export async function askUntil<T>(
+  ask: () => Promise<T>,
+  enough: (answer: T) => boolean,
+  { sleep }: RetryTools,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<T> {
+  let answer = await ask();
+  for (const delayMs of askingDelaysMs) {
+    if (enough(answer)) return answer;
+    await sleep(delayMs, signal);
+    answer = await ask();
+  }
+  return answer;
+}
+
 function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {

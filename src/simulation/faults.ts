@@ -30,10 +30,7 @@ export const faults = {
   'cloud.html': { level: 0.02 },
   'cloud.502': { level: 0.03 },
 
-  'cloud.refuses-repeated-commit': {
-    level: 1,
-    gap: 'law 3: a CommitUpload whose answer was lost and whose repeat Tencent refuses fails the upload, which is sent anew',
-  },
+  'cloud.refuses-repeated-commit': { level: 1 },
 
   'store.late': { level: 0.15 },
   'store.request-lost': { level: 0.06 },

@@ -156,10 +156,7 @@ export class Judge implements TrafficWatch {
       plan.isSeenDone = true;
       if (sentBytes !== sizeBytes)
         this.complain('UNTRUE', `${fileName} is ${status} with ${sentBytes} of ${sizeBytes} bytes`);
-      if (
-        !isExcused('completed-unseen', this.#gapsOn) &&
-        !view.objects.some(({ md5Hex }) => md5Hex === plan.file.md5Hex)
-      )
+      if (!view.objects.some(({ md5Hex }) => md5Hex === plan.file.md5Hex))
         this.complain('UNTRUE', `${fileName} is ${status}, and there is no such object`);
       if (receipt?.isVerified && !isExcused('unproven-parts', this.#gapsOn)) {
         const parts = [...(this.#sent.get(fileName)?.values() ?? [])];

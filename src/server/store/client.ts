@@ -56,6 +56,16 @@ export type StoreCompletion = { readonly eTag: string | undefined } | { readonly
 const completeTimeoutFactor = 4;
 
 /**
+ * The store does not know the upload that this call has tried to complete before. Either that attempt has completed it,
+ * or it was gone already: only the object, or the service's state, proves which.
+ */
+export class UnheardCompletion extends EndpointError {
+  constructor(error: EndpointError) {
+    super(error.code, { detail: error.message, vendor: error.vendor, cause: error });
+  }
+}
+
+/**
  * Multipart uploads of a store of the S3 family, as the endpoint itself performs them. Every call may be repeated: a
  * multipart upload opened in vain is empty.
  */
@@ -106,7 +116,10 @@ export class StoreClient<Target> {
     }
   }
 
-  /** "CompleteMultipartUpload". Without `parts`, of every stored one. */
+  /**
+   * "CompleteMultipartUpload". Without `parts`, of every stored one. Throws `UnheardCompletion` where an attempt's reply
+   * was lost and the next one finds no upload.
+   */
   complete(
     { target, uploadId }: UploadTarget<Target>,
     parts: readonly PartToComplete[] | undefined,
@@ -123,8 +136,8 @@ export class StoreClient<Target> {
       body,
     } as const;
     return this.#send<StoreCompletion>(target, request, context, (reply, attempt) => {
-      // The parts were there a moment ago: the attempt whose reply was lost has completed the upload.
-      if (attempt > 1 && isUploadGone(reply)) return { eTag: undefined };
+      if (attempt > 1 && storeErrorCode(reply.text) === 'NoSuchUpload')
+        throw new UnheardCompletion(this.#dialect.toError(reply, what));
       const differingPart = completion.differingPart?.(reply);
       if (differingPart !== undefined) return { differingPart };
       this.#expectOk(reply, what);
@@ -195,10 +208,4 @@ export class StoreClient<Target> {
     if (reply.status < 200 || reply.status > 299 || storeErrorCode(reply.text) !== undefined)
       throw this.#dialect.toError(reply, what);
   }
-}
-
-/** COS may say it under status 200. A bucket that does not exist is no sign of an upload that was completed. */
-function isUploadGone({ status, text }: VendorReply): boolean {
-  const code = storeErrorCode(text);
-  return code === 'NoSuchUpload' || (status === 404 && code !== 'NoSuchBucket');
 }

@@ -65,8 +65,8 @@ export function createDriver(provider: Provider) {
       upload.session = { ...upload.session, state: signed.state ?? upload.session.state };
       return signed.requests;
     }
-    const { transfer, state } = signed.started;
-    upload.session = { ...upload.session, transfer, state };
+    const { mediaId = upload.session.mediaId, transfer, state } = signed.started;
+    upload.session = { ...upload.session, mediaId, transfer, state };
     return signedFor(upload, planOf(upload));
   }
 

@@ -301,7 +301,15 @@ describe('complete of alibaba-vod', () => {
       new Response('<Error><Code>InternalError</Code></Error>'),
       ossError('NoSuchUpload', 404),
     );
+    const said = (Status: string) => Response.json({ UploadDetails: [{ MediaId: videoId, Status }] });
+    world.cloud.script('GetUploadDetails', said('Uploading'), said('UploadSucc'));
     expect(await finish(world)).toMatchObject({ outcome: 'completed' });
+  });
+
+  it('does not believe in a completion after a lost reply while the service has no file', async () => {
+    const world = open({ listParts: false, retry: { sleep: () => Promise.resolve(), tries: 2 } });
+    world.cloud.script('complete', new Error('ECONNRESET'), ossError('NoSuchUpload', 404));
+    await expect(finish(world)).rejects.toMatchObject({ code: 'upload-not-found' });
   });
 
   it.each<[string, string]>([

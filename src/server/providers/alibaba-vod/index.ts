@@ -16,7 +16,8 @@ import {
   type Provider,
   type Session,
 } from '../../provider.js';
-import { repeatTransient } from '../../retry.js';
+import { askUntil, repeatTransient } from '../../retry.js';
+import { UnheardCompletion } from '../../store/client.js';
 import { checkAttachments, coverContentTypes, subtitleFormats } from './attachments.js';
 import { placeParams } from './create-params.js';
 import { mediaDetails } from './details.js';
@@ -144,7 +145,16 @@ async function complete(
 ): Promise<Completed> {
   checkSentParts(parts, session.sizeBytes);
   const whole = { outcome: 'completed', sizeBytes: session.sizeBytes } as const;
-  if (stateOf(session).kind === 'single') return whole;
+  const statusWhenSaid = () =>
+    askUntil(
+      () => uploadStatus(setup, mediaIdOf(session), context),
+      (status) => status !== 'open',
+      setup.tools,
+      context,
+    );
+  // No call reads the object of an upload: the service has to say that it is there.
+  if (stateOf(session).kind === 'single')
+    return (await statusWhenSaid()) === 'stored' ? whole : { outcome: 'parts-differ', partNumbers: [1] };
   try {
     const partNumbers = await setup.renewal.use(
       session,
@@ -153,9 +163,10 @@ async function complete(
     );
     return partNumbers.length > 0 ? { outcome: 'parts-differ', partNumbers } : whole;
   } catch (error) {
-    if (!isRepeat || !isGone(error)) throw error;
-    // The upload is gone: because an earlier call completed it, if the service has the bytes.
-    if ((await uploadStatus(setup, mediaIdOf(session), context)) !== 'stored') throw error;
+    const isUnheard = isRepeat || error instanceof UnheardCompletion;
+    if (!isUnheard || !isGone(error)) throw error;
+    // The upload is gone: because an earlier attempt has completed it, if the service has the bytes. The store tells it.
+    if ((await statusWhenSaid()) !== 'stored') throw error;
     return whole;
   }
 }

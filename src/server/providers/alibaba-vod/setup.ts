@@ -34,6 +34,7 @@ export function setUp(options: AlibabaVodOptions) {
     keepsDiscarded: options.discarded === 'keep',
     listParts: options.listParts !== false,
     now,
+    tools: settings.retryTools,
     vod,
     signing,
     store: createOssStore(signing, settings),

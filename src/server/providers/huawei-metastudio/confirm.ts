@@ -2,6 +2,7 @@ import type { CompleteState } from '../../../vendors/huawei-metastudio.js';
 import { EndpointError } from '../../errors.js';
 import { hasProblem } from '../../kit/refusal.js';
 import { mediaIdOf, type CallContext, type Session } from '../../provider.js';
+import { askUntil } from '../../retry.js';
 import type { Setup } from './setup.js';
 import { stateOf, type HuaweiMetastudioState } from './state.js';
 import { uploadOutcome, type UploadOutcome } from './status.js';
@@ -22,17 +23,20 @@ const maxAttempts = 2;
  * the file's own state decides.
  */
 export async function confirmUpload(
-  { client, options: { autoMetaAnalysis } }: Setup,
+  setup: Setup,
   session: Session<HuaweiMetastudioState>,
   end: UploadEnd,
   context: CallContext,
 ): Promise<void> {
+  const { client, options } = setup;
+  const { autoMetaAnalysis } = options;
   const { fileId } = stateOf(session);
   const wanted: UploadOutcome = end === 'uploaded' ? 'uploaded' : 'ended';
   const state = completeStates[end];
   for (let attempt = 1; ; attempt++) {
     try {
-      return await client.completeFile(fileId, { state, autoMetaAnalysis }, context);
+      await client.completeFile(fileId, { state, autoMetaAnalysis }, context);
+      break;
     } catch (error) {
       if (!hasProblem(error, 'vendor-unavailable', 'vendor-refused', 'upload-not-found')) throw error;
       const outcome = uploadOutcome(await client.showAsset(mediaIdOf(session), context), fileId);
@@ -41,6 +45,24 @@ export async function confirmUpload(
       if (attempt === maxAttempts || error.code === 'vendor-refused') throw error;
     }
   }
+  if (end === 'uploaded') await expectUploaded(setup, session, context);
+}
+
+/** The service takes the call without a look at the store: only the file's state tells whether it has the whole file. */
+async function expectUploaded(
+  { client, tools }: Setup,
+  session: Session<HuaweiMetastudioState>,
+  context: CallContext,
+): Promise<void> {
+  const { fileId } = stateOf(session);
+  const ask = async () => uploadOutcome(await client.showAsset(mediaIdOf(session), context), fileId);
+  const outcome = await askUntil(ask, (one) => one !== 'open', tools, context);
+  if (outcome === 'uploaded') return;
+  if (outcome === 'open')
+    throw new EndpointError('vendor-unavailable', {
+      detail: 'complete file CREATED: the service does not say yet whether it has the file',
+    });
+  throw new EndpointError('upload-not-found', { detail: 'The service did not find the whole file.' });
 }
 
 function outcomeError(outcome: UploadOutcome, cause: unknown): EndpointError {

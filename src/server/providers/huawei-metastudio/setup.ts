@@ -23,6 +23,7 @@ export function setUp(options: HuaweiMetastudioOptions) {
     id: options.id ?? 'huawei-metastudio',
     singlePutMaxBytes: options.singlePutMaxBytes ?? fileMaxBytes,
     now: settings.now,
+    tools: settings.retryTools,
     client,
   } as const;
 }

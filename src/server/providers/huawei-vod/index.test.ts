@@ -68,6 +68,14 @@ function setUp(options: Partial<HuaweiVodOptions> = {}) {
   return { clock, cloud, provider, context, start, startLarge };
 }
 
+/** The answer to a confirmation after which the asset has this status. */
+function confirmedAs({ world }: ReturnType<typeof fakeHuawei>, status: string): () => Response {
+  return () => {
+    world.status = status;
+    return Response.json({ asset_id: assetId });
+  };
+}
+
 async function errorOf(promise: Promise<unknown>): Promise<EndpointError> {
   const error = await promise.catch((reason: unknown) => reason);
   if (!(error instanceof EndpointError)) throw new Error(`not an EndpointError: ${String(error)}`);
@@ -542,10 +550,35 @@ describe('complete of huawei-vod', () => {
     const { cloud, provider, context, startLarge } = setUp();
     const session = await startLarge();
     cloud.script('complete', networkError('ECONNRESET'), obsErrorReply('NoSuchUpload', 404));
+    cloud.script('confirm', confirmedAs(cloud, 'CREATED'));
     expect(await provider.complete(session, sent, { isRepeat: false }, context)).toEqual({
       outcome: 'completed',
       sizeBytes: large.sizeBytes,
     });
+  });
+
+  it.each([
+    ['UPLOAD_FAILED', 'media-state-conflict'],
+    ['CREATING', 'vendor-unavailable'],
+  ])(
+    'does not believe in a completion that it has not seen: the asset is %s after the confirmation, the answer is %s',
+    async (status, code) => {
+      const { cloud, provider, context, startLarge } = setUp();
+      const session = await startLarge();
+      cloud.script('complete', networkError('ECONNRESET'), obsErrorReply('NoSuchUpload', 404));
+      cloud.script('confirm', confirmedAs(cloud, status));
+      expect((await errorOf(provider.complete(session, sent, { isRepeat: false }, context))).code).toBe(code);
+    },
+  );
+
+  it('takes no other 404 than NoSuchUpload for a completed upload', async () => {
+    const { cloud, provider, context, startLarge } = setUp();
+    const session = await startLarge();
+    cloud.script('complete', networkError('ECONNRESET'), obsErrorReply('NoSuchBucket', 404));
+    expect((await errorOf(provider.complete(session, sent, { isRepeat: false }, context))).code).toBe(
+      'vendor-refused',
+    );
+    expect(cloud.only('confirm')).toEqual([]);
   });
 
   it('reports a missing multipart upload on a first completion as upload-not-found', async () => {
@@ -558,7 +591,7 @@ describe('complete of huawei-vod', () => {
     expect(cloud.only('infos')).toEqual([]);
   });
 
-  it.each(['CREATING', 'CREATED', 'PUBLISHED', 'TRANSCODE_FAILED'])(
+  it.each(['CREATED', 'PUBLISHED', 'TRANSCODE_FAILED'])(
     'treats a missing multipart upload of an asset in status %s as completed on a repeat',
     async (status) => {
       const { cloud, provider, context, startLarge } = setUp();

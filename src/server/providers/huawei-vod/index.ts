@@ -13,8 +13,9 @@ import { inBatches } from '../../kit/fields.js';
 import { hasProblem } from '../../kit/refusal.js';
 import { allOrAbort } from '../../limit.js';
 import { mediaIdOf, type CallContext, type Completed, type Provider, type Session } from '../../provider.js';
+import { UnheardCompletion } from '../../store/client.js';
 import { attachmentRequests, planAttachments } from './attachments.js';
-import { confirmUpload, outcomeError, readOutcome } from './confirm.js';
+import { confirmUpload, expectUploaded, notSaidYet, outcomeError, outcomeOfUnheard } from './confirm.js';
 import { maxFileSizeBytes } from './multipart.js';
 import { checkOptions, uploadOptionsSchema, type HuaweiVodOptions } from './options.js';
 import { remainingMs } from './presigned.js';
@@ -80,7 +81,11 @@ export function huaweiVod(options: HuaweiVodOptions): Provider<HuaweiVodState> {
         if (!isGone(error)) throw error;
       });
     },
-    confirm: (session, status, context) => confirmUpload(vod, mediaIdOf(session), status, context),
+    async confirm(session, status, context) {
+      await confirmUpload(vod, mediaIdOf(session), status, context);
+      if (status === 'uploaded' && stateOf(session).kind === 'single')
+        await expectUploaded(setup, mediaIdOf(session), context);
+    },
     details: (sessions, context) => details(setup, sessions, context),
   };
 }
@@ -107,11 +112,12 @@ function capabilitiesOf({ singlePutMaxBytes }: Setup): Provider['capabilities'] 
 }
 
 async function complete(
-  { vod, multipart }: Setup,
+  setup: Setup,
   session: Session<HuaweiVodState>,
   { parts, isRepeat }: { readonly parts: readonly SentPart[]; readonly isRepeat: boolean },
   context: CallContext,
 ): Promise<Completed> {
+  const { vod, multipart } = setup;
   const state = stateOf(session);
   checkSentParts(parts, session.sizeBytes);
   const whole = { outcome: 'completed', sizeBytes: session.sizeBytes } as const;
@@ -121,10 +127,12 @@ async function complete(
     if ('differing' in completion) return { outcome: 'parts-differ', partNumbers: completion.differing };
     return { ...whole, eTag: completion.eTag };
   } catch (error) {
-    if (!isRepeat || !isGone(error)) throw error;
-    // The upload is gone: because an earlier call completed it, unless the asset was reported as failed or canceled.
-    const outcome = await readOutcome(vod, mediaIdOf(session), context);
-    if (outcome === 'ended' || outcome === 'missing') throw outcomeError(outcome, error);
+    const isUnheard = isRepeat || error instanceof UnheardCompletion;
+    if (!isUnheard || !isGone(error)) throw error;
+    // The upload is gone: because an earlier attempt has completed it, if the asset says so.
+    const outcome = await outcomeOfUnheard(setup, mediaIdOf(session), context);
+    if (outcome === 'open') throw notSaidYet(error);
+    if (outcome !== 'uploaded') throw outcomeError(outcome, error);
     return whole;
   }
 }

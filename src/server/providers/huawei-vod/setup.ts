@@ -22,6 +22,7 @@ export function setUp(options: HuaweiVodOptions) {
     singlePutMaxBytes: options.singlePutMaxBytes ?? singlePutMaxBytes,
     subtitleLanguage: options.subtitleLanguage ?? defaultLanguageCode,
     now,
+    tools: settings.retryTools,
     vod,
     multipart: new Multipart({ vod, store, addressing: { obsBaseUrl, region }, now }),
   } as const;

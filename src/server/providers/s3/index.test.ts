@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../provider.js';
 import { fakeContext } from '../../test-support/fake-provider.js';
@@ -16,6 +17,11 @@ const large = { ...small, sizeBytes: 20_000_000 };
 const error = (code: string) =>
   `<?xml version="1.0"?><Error><Code>${code}</Code><Message>AKSECRET</Message><RequestId>R1</RequestId></Error>`;
 const initiated = '<InitiateMultipartUploadResult><UploadId>U1</UploadId></InitiateMultipartUploadResult>';
+
+const listed =
+  '<ListPartsResult><Part><PartNumber>1</PartNumber><ETag>"5d41402abc4b2a76b9719d911017c592"</ETag><Size>20000000</Size></Part></ListPartsResult>';
+/** MD5 of that part's MD5. */
+const joined = `${createHash('md5').update(Buffer.from('5d41402abc4b2a76b9719d911017c592', 'hex')).digest('hex')}-1`;
 
 function setUp(answers: (Response | Error)[] = [], options: Partial<S3Options> = {}) {
   const seen: { method: string; url: URL; headers: Headers; body: string }[] = [];
@@ -187,9 +193,9 @@ describe('complete, abort and confirm of s3', () => {
     }
   });
 
-  it('deletes a canceled small file but not an object that was stored before', async () => {
+  it('deletes what a canceled small file has left but not an object that was stored before', async () => {
     const { provider, start, seen } = setUp([
-      head(),
+      head({ 'content-length': '6' }),
       new Response(null, { status: 204 }),
       head({ 'last-modified': new Date(nowMs - 60_000).toUTCString() }),
     ]);
@@ -197,6 +203,48 @@ describe('complete, abort and confirm of s3', () => {
     expect(seen.map(({ method }) => method)).toEqual(['HEAD', 'DELETE']);
     await provider.abort(await start(), fakeContext());
     expect(seen.map(({ method }) => method)).toEqual(['HEAD', 'DELETE', 'HEAD']);
+  });
+
+  it('does not delete a whole object when a cancel comes late', async () => {
+    const { provider, start, seen } = setUp([head()]);
+    await expect(provider.abort(await start(), fakeContext())).rejects.toMatchObject({
+      code: 'media-state-conflict',
+    });
+    const parts = setUp([
+      new Response(initiated),
+      new Response(error('NoSuchUpload'), { status: 404 }),
+      head({ 'content-length': String(large.sizeBytes), etag: '"x-2"' }),
+    ]);
+    await expect(parts.provider.abort(await parts.start(large), fakeContext())).rejects.toMatchObject({
+      code: 'media-state-conflict',
+    });
+    expect([...seen, ...parts.seen].map(({ method }) => method)).toEqual(['HEAD', 'POST', 'DELETE', 'HEAD']);
+  });
+
+  it.each([
+    ['the object is there', head({ 'content-length': '20000000', etag: `"${joined}"` }), 'completed'],
+    ['the object has another size', head({ etag: `"${joined}"` }), 'upload-not-found'],
+    [
+      'the object is made of other parts',
+      head({ 'content-length': '20000000', etag: '"616b22f0616b22f0616b22f0616b22f0-1"' }),
+      'upload-not-found',
+    ],
+    ['there is no object', new Response(null, { status: 404 }), 'upload-not-found'],
+  ])('believes in a completion whose reply was lost only if it has seen it: %s', async (_, seen, end) => {
+    const { provider, start } = setUp([
+      new Response(initiated),
+      new Response(listed),
+      new Response(error('SlowDown'), { status: 503 }),
+      new Response(error('NoSuchUpload'), { status: 404 }),
+      seen,
+    ]);
+    const session = await start(large);
+    const sent = [{ partNumber: 1, sizeBytes: large.sizeBytes, md5Base64: small.md5Base64 }];
+    const outcome = await provider.complete(session, sent, { isRepeat: false }, fakeContext()).then(
+      (completed) => completed.outcome,
+      (refused: { code: string }) => refused.code,
+    );
+    expect(outcome).toBe(end);
   });
 
   it('calls onUploaded only for uploaded files', async () => {

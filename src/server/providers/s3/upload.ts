@@ -99,12 +99,45 @@ export async function complete(
   try {
     return await completeMultipart(setup, state, { sizeBytes, parts }, context);
   } catch (error) {
-    if (!isRepeat || !hasProblem(error, 'upload-not-found')) throw error;
-    // The upload is gone: because an earlier call completed it, if the object is there.
-    const head = await uploadedObject(setup, state, context);
-    if (head?.sizeBytes !== sizeBytes) throw error;
-    return { outcome: 'completed', sizeBytes, eTag: head.eTag };
+    if (!mayBeCompleted(error, isRepeat)) throw error;
+    const completed = await completedObject(setup, state, { sizeBytes, parts }, context);
+    if (!completed) throw error;
+    return completed;
   }
+}
+
+/**
+ * The store does not know the upload, or, of a call that is repeated, fails in another way (s3rver: 500): an earlier
+ * attempt may have completed it.
+ */
+function mayBeCompleted(error: unknown, isRepeat: boolean): boolean {
+  return hasProblem(error, 'upload-not-found') || (isRepeat && hasProblem(error, 'vendor-unavailable'));
+}
+
+/** The object of an upload that is gone, if it is the one that these parts make: by its size, and by its ETag where that is made of MD5s. */
+async function completedObject(
+  setup: Setup,
+  state: MultipartState,
+  { sizeBytes, parts }: { readonly sizeBytes: number; readonly parts: readonly SentPart[] },
+  context: CallContext,
+): Promise<Completed | undefined> {
+  const head = await uploadedObject(setup, state, context);
+  if (head?.sizeBytes !== sizeBytes) return undefined;
+  const { eTag } = head;
+  const expected = setup.eTagRule === 'md5' ? eTagOfSent(parts) : undefined;
+  const isSame = expected !== undefined && eTag.toLowerCase() === expected;
+  // A store that does not list its parts may name its objects in another way (s3rver).
+  if (expected !== undefined && !isSame && setup.listsParts) return undefined;
+  return { outcome: 'completed', sizeBytes, eTag, proof: isSame ? 'compared' : undefined };
+}
+
+function eTagOfSent(parts: readonly SentPart[]): string | undefined {
+  const stored = [...parts]
+    .sort((a, b) => a.partNumber - b.partNumber)
+    .flatMap(({ md5Base64, ...part }) =>
+      md5Base64 === undefined ? [] : [{ ...part, eTag: base64ToHex(md5Base64) }],
+    );
+  return stored.length === parts.length ? compositeETag(stored) : undefined;
 }
 
 async function completeSingle(
@@ -202,11 +235,28 @@ function checkedETag(named: string | undefined, expected: string): string {
   });
 }
 
+/**
+ * Discards what is stored of an upload. An object that is whole stays: whether an earlier call has told the host of it
+ * cannot be known here, and what the host was told of must not vanish.
+ */
 export async function abort(setup: Setup, session: Session<S3State>, context: CallContext): Promise<void> {
   const state = stateOf(session);
+  // First: nothing can complete the upload after it.
   if (state.kind === 'multipart')
-    return abortMultipart(setup, { target: state.key, uploadId: state.uploadId }, context);
-  if (await uploadedObject(setup, state, context)) await setup.store.remove(state.key, context);
+    await abortMultipart(setup, { target: state.key, uploadId: state.uploadId }, context);
+  const head = await uploadedObject(setup, state, context);
+  if (!head) return;
+  if (isWhole(head, state, session))
+    throw new EndpointError('media-state-conflict', { detail: 'The whole object is stored already.' });
+  if (state.kind === 'single') await setup.store.remove(state.key, context);
+}
+
+/** An MD5 that came with the start says more than the size. */
+function isWhole(head: ObjectHead, state: S3State, { sizeBytes }: Session<S3State>): boolean {
+  if (head.sizeBytes !== sizeBytes) return false;
+  if (state.kind === 'multipart' || state.md5Base64 === undefined || !/^[0-9a-f]{32}$/i.test(head.eTag))
+    return true;
+  return head.eTag.toLowerCase() === base64ToHex(state.md5Base64);
 }
 
 /** A store that does not list parts (s3rver) may not abort either: nothing more can be done than its lifecycle rule does. */

@@ -4,6 +4,8 @@ import { checkSentParts } from '../../compare-parts.js';
 import { EndpointError } from '../../errors.js';
 import { hasProblem } from '../../kit/refusal.js';
 import type { CallContext, Completed, Confirmed, Provider, Session } from '../../provider.js';
+import { UnheardCompletion } from '../../store/client.js';
+import { commit, findCommitted } from './commit.js';
 import { mediaDetails } from './details.js';
 import { coverContentTypes, mediaTypes } from './file-type.js';
 import type { TencentVodOptions } from './options.js';
@@ -123,24 +125,22 @@ async function complete(
     if ('differing' in completion) return { outcome: 'parts-differ', partNumbers: completion.differing };
     return { ...whole, eTag: completion.eTag };
   } catch (error) {
-    if (isRepeat && isGone(error) && (await isStored(setup, state, sizeBytes, context))) return whole;
+    const isUnheard = isRepeat || error instanceof UnheardCompletion;
+    if (isUnheard && isGone(error) && (await isStored(setup, state, sizeBytes, context))) return whole;
     throw error;
   }
 }
 
 async function confirm(
-  { vod }: Setup,
+  setup: Setup,
   session: Session<TencentVodState>,
   status: 'uploaded' | 'failed' | 'canceled',
   context: CallContext,
 ): Promise<Confirmed<TencentVodState> | undefined> {
-  const { mediaId } = session;
-  if (status === 'uploaded') {
-    if (mediaId !== undefined) return { mediaId };
-    const { sessionKey, subAppId } = stateOf(session);
-    return { mediaId: await vod.commit(sessionKey, subAppId, context) };
-  }
-  if (mediaId !== undefined)
+  const state = stateOf(session);
+  if (status === 'uploaded') return { mediaId: session.mediaId ?? (await commit(setup.vod, state, context)) };
+  // A ticket of before the commit does not know of it.
+  if (session.mediaId !== undefined || (await findCommitted(setup.vod, state, context)) !== undefined)
     throw new EndpointError('media-state-conflict', {
       detail: 'The upload of this media was confirmed already.',
     });
@@ -159,13 +159,9 @@ async function isStored(
 }
 
 /** Asks by committing, which only works on an object that is there, and may be repeated. */
-async function isCommitted(
-  { vod }: Setup,
-  { sessionKey, subAppId }: TencentVodState,
-  context: CallContext,
-): Promise<boolean> {
+async function isCommitted({ vod }: Setup, state: TencentVodState, context: CallContext): Promise<boolean> {
   try {
-    await vod.commit(sessionKey, subAppId, context);
+    await commit(vod, state, context);
     return true;
   } catch (error) {
     if (isGone(error)) return false;
