@@ -321,7 +321,10 @@ export class EngineUploader implements Uploader, RunnerObserver {
     if (this.#stop.signal.aborted) return;
     for (const { entry, parts } of whole) this.#list.restore(entry, parts);
     // Small enough to have been kept: they need not be chosen again.
-    for (const { entry, file } of kept) this.#list.append({ file, handle: entry.handle, path: entry.path });
+    for (const { entry, file } of kept) {
+      const { handle, path, metadata } = entry;
+      this.#list.append({ file, handle, path, metadata });
+    }
     for (const key of elsewhere) this.#tabs.watch(key);
     this.#changed();
     this.#list.schedule();

@@ -27,7 +27,7 @@ interface Source {
 type Entry = { prefix: string } | { object: StoredObject };
 
 /** One page of a bucket's keys after `after`, with the keys below a delimiter grouped. */
-export class Listing {
+class Listing {
   readonly page: Entry[];
   readonly isTruncated: boolean;
   readonly #source: Source;

@@ -43,7 +43,7 @@ export async function confirmUpload(
 const maxAttempts = 2;
 
 /** The asset's present state. An unknown id is `missing`, as in the service's own answers. */
-export async function readOutcome(
+async function readOutcome(
   vod: VodClient,
   assetId: string,
   context: CallContext,

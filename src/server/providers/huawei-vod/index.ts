@@ -117,7 +117,7 @@ async function complete(
   { parts, isRepeat }: { readonly parts: readonly SentPart[]; readonly isRepeat: boolean },
   context: CallContext,
 ): Promise<Completed> {
-  const { vod, multipart } = setup;
+  const { multipart } = setup;
   const state = stateOf(session);
   checkSentParts(parts, session.sizeBytes);
   const whole = { outcome: 'completed', sizeBytes: session.sizeBytes } as const;

@@ -170,7 +170,8 @@ export const s3Stores = {
   }),
 
   /**
-   * s3rver, for tests: it has no ListParts and no abort, checks no MD5 and needs no ACL.
+   * s3rver, for tests: it has no ListParts and no abort, checks no MD5 and no signature, and needs no ACL. The ETag of a
+   * multipart object is not made of its parts'.
    * https://github.com/jamhall/s3rver
    */
   s3rver: ({ endpoint, region = 'us-east-1' }: AtEndpoint) => ({
