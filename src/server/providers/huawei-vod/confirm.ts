@@ -43,11 +43,7 @@ export async function confirmUpload(
 const maxAttempts = 2;
 
 /** The asset's present state. An unknown id is `missing`, as in the service's own answers. */
-async function readOutcome(
-  vod: VodClient,
-  assetId: string,
-  context: CallContext,
-): Promise<UploadOutcome> {
+async function readOutcome(vod: VodClient, assetId: string, context: CallContext): Promise<UploadOutcome> {
   const info = (await vod.infos([assetId], context)).find((one) => one.asset_id === assetId);
   return info ? uploadOutcome(info.status) : 'missing';
 }
