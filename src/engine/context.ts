@@ -1,7 +1,8 @@
-import type { SignInGate } from './endpoint/sign-in.js';
+import { SignInGate } from './endpoint/sign-in.js';
 import type { EndpointClient } from './endpoint/types.js';
+import { lazyClient } from './lazy.js';
 import type { UploaderOptions } from './options.js';
-import type { ConnectionPool } from './parts/pool.js';
+import { ConnectionPool } from './parts/pool.js';
 import type { EnginePorts } from './ports.js';
 import type { Journal } from './resume/journal.js';
 import type { Resumption } from './resume/resumption.js';
@@ -18,4 +19,46 @@ export interface EngineContext {
   readonly pool: ConnectionPool;
   readonly journal: Journal;
   readonly resumption: Resumption;
+}
+
+/** What browsers open to one origin over HTTP/1.1. */
+export const defaultConnections = 6;
+/** Two, so that the line is not idle between parts, and most of it is left to other applications. */
+export const backgroundConnections = 2;
+
+interface ContextParts {
+  readonly journal: Journal;
+  readonly createResumption: (client: EndpointClient) => Resumption;
+  readonly batchDelayMs: (operation: 'start' | 'finish') => number;
+}
+
+export function createContext(
+  options: UploaderOptions,
+  ports: EnginePorts,
+  { journal, createResumption, batchDelayMs }: ContextParts,
+): EngineContext {
+  const { endpoint, provider, headers = {}, concurrency } = options;
+  const { clock, network, random, fetch } = ports;
+  const client = lazyClient(
+    {
+      endpoint,
+      provider,
+      fetch,
+      headers: typeof headers === 'function' ? headers : () => headers,
+      batchDelayMs,
+    },
+    ports,
+  );
+  const signIn = new SignInGate(options.onUnauthorized);
+  const connections = network.savesData?.() ? backgroundConnections : defaultConnections;
+  return {
+    options,
+    ports,
+    client,
+    journal,
+    signIn,
+    retry: { clock, network, random, signIn },
+    pool: new ConnectionPool(concurrency?.connections ?? connections),
+    resumption: createResumption(client),
+  };
 }

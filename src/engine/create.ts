@@ -1,8 +1,8 @@
 import {
+  loadAdding,
   loadAttachments,
   loadClient,
   loadEffects,
-  loadIntake,
   loadProbe,
   loadRunner,
   loadWorkers,
@@ -54,7 +54,7 @@ export function createUploader(options: UploaderOptions): Uploader {
 function preloadWhenIdle({ workers, network, clock }: EnginePorts): void {
   // On a server no file is ever added.
   if (typeof window === 'undefined') return;
-  const chunks = [loadRunner, loadEffects, loadClient, loadIntake, loadWorkers, loadAttachments];
+  const chunks = [loadRunner, loadEffects, loadClient, loadAdding, loadWorkers, loadAttachments];
   const preload = () => {
     workers.preload?.();
     // Loaded again, and reported, when it is needed.

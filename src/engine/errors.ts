@@ -21,6 +21,8 @@ export type UploadErrorCode =
   | 'checksum-mismatch'
   /** The store's list and what was sent would not agree. */
   | 'parts-differ'
+  /** The tab that was sending it is gone, and what became of it is not known here. */
+  | 'tab-closed'
   /** The media service reports that processing failed; its own words are in `detail`. */
   | 'media-failed'
   /** A part of this library could not be loaded, as after a deploy that has removed it: the page has to be reloaded. */
@@ -69,6 +71,11 @@ export class UploadError extends Error {
     this.attempts = attempts;
     this.vendor = vendor;
   }
+}
+
+/** The endpoint refuses this caller, or this caller now: the upload itself is in order, and stays as it is. */
+export function isNotOurs(code: UploadErrorCode): boolean {
+  return code === 'ticket-foreign' || code === 'unauthorized' || code === 'forbidden';
 }
 
 /** An error of another kind becomes `internal`. */

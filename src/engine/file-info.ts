@@ -19,4 +19,6 @@ export interface FileSource {
   readonly path?: string | undefined;
   readonly probe?: MediaProbe | undefined;
   readonly metadata?: FileInfo['metadata'];
+  /** Cheap identity of the content, where it was read already. */
+  readonly fingerprint?: string | undefined;
 }

@@ -87,7 +87,7 @@ describe('loading own code', () => {
   });
 });
 
-describe.each(['loadRunner', 'loadIntake', 'loadEffects', 'loadClient'])(
+describe.each(['loadRunner', 'loadAdding', 'loadEffects', 'loadClient'])(
   'without the code of %s',
   (chunk) => {
     it('an upload goes on when the second attempt loads it', async () => {
@@ -112,7 +112,7 @@ describe.each(['loadRunner', 'loadIntake', 'loadEffects', 'loadClient'])(
 );
 
 describe('code that cannot be loaded', () => {
-  it.each(['loadRunner', 'loadIntake'])('rejects every file by name when it is %s', async (chunk) => {
+  it.each(['loadRunner', 'loadAdding'])('rejects every file by name when it is %s', async (chunk) => {
     failures.set(chunk, Infinity);
     const { uploader, clock } = harness();
     const adding = uploader.add([testFile(95), { file: testFile(50, { name: 'b.mp4' }) }]);

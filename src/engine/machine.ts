@@ -93,9 +93,16 @@ export type MachineEvent =
 export const initialState: MachineState = { status: 'queued', session: undefined, sentBytes: 0 };
 
 /** The state of an upload of an earlier visit whose bytes are all at the store. */
-export function restoredState(phase: string, session: PublicSession, sentBytes: number): MachineState {
+export function restoredState(
+  {
+    phase,
+    sizeBytes: sentBytes,
+    receipt,
+  }: { phase: string; sizeBytes: number; receipt?: Receipt | undefined },
+  session: PublicSession,
+): MachineState {
   return phase === 'processing'
-    ? { status: 'processing', session, sentBytes, receipt: undefined, media: undefined }
+    ? { status: 'processing', session, sentBytes, receipt, media: undefined }
     : { status: 'confirming', session, sentBytes, waiting: undefined };
 }
 
@@ -213,6 +220,11 @@ export function canCancel(state: MachineState): boolean {
   return (
     isActive(state) || (state.status === 'failed' && state.session !== undefined && state.error.isResumable)
   );
+}
+
+/** Nothing more happens to it by itself. */
+export function isEnd(status: MachineState['status']): boolean {
+  return status === 'ready' || status === 'failed' || status === 'canceled';
 }
 
 /** Canceled, or failed for good: what is left of it is being discarded. */

@@ -1,5 +1,5 @@
 import type { EnginePorts } from './ports.js';
-import type { Restrictions } from './types.js';
+import type { DuplicateRule, Restrictions } from './types.js';
 
 /** Settings of `createUploader`. */
 export interface UploaderOptions {
@@ -15,6 +15,8 @@ export interface UploaderOptions {
   /** Sent with every call to the endpoint (never to the store). A function is asked before each call. */
   headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>);
   restrictions?: Restrictions;
+  /** What becomes of a file whose content another upload has. Default `allow`. */
+  duplicates?: DuplicateRule;
   concurrency?: {
     /** Large files sent at once; small ones share a slot. Default 3. */
     files?: number;

@@ -1,9 +1,10 @@
 import type { MediaDetails } from '../protocol/index.js';
+import { Attempt, type EarlierUpload } from './attempt.js';
 import { Attachments } from './attachments.js';
 import { loadEffects } from './chunks.js';
 import type { EngineContext } from './context.js';
 import type { Sent } from './effects/send.js';
-import { asUploadError, UploadError } from './errors.js';
+import { asUploadError, isNotOurs, UploadError } from './errors.js';
 import type { FileInfo, FileSource } from './file-info.js';
 import { loadCode } from './load-code.js';
 import {
@@ -16,10 +17,9 @@ import {
   transition,
 } from './machine.js';
 import type { JournalEntry, JournalPart } from './resume/store.js';
-import { UploadRecord } from './resume/upload-record.js';
-import { callWithRetry } from './retry/call-with-retry.js';
+import { storedBytesOf } from './resume/unfinished-uploads.js';
 import { SerialWork } from './serial-work.js';
-import { ActiveSession } from './session.js';
+import type { ActiveSession } from './session.js';
 import type { AttachmentInput, AttachmentSnapshot, MediaProbe, Waiting } from './types.js';
 
 /** Who is told of what happens to an upload. */
@@ -28,6 +28,8 @@ export interface RunnerObserver {
   changed(runner: UploadRunner, before: MachineState | undefined): void;
   /** Restored without its file, and cannot go on without it. */
   fileNeeded(runner: UploadRunner, entry: JournalEntry): void;
+  /** Went on by itself, and turned out to be another person's: its row disappears. */
+  notOurs(runner: UploadRunner): void;
 }
 
 /**
@@ -38,18 +40,15 @@ export class UploadRunner {
   readonly info: FileInfo;
   readonly file: File | undefined;
   readonly probe: MediaProbe | undefined;
+  readonly attempt: Attempt;
   state: MachineState;
   readonly #handle: FileSystemFileHandle | undefined;
   readonly #context: EngineContext;
   readonly #observer: RunnerObserver;
   readonly #attachments: Attachments;
-  readonly #record: UploadRecord;
   readonly #lifetime = new AbortController();
   readonly #work = new SerialWork();
-  #session: ActiveSession | undefined;
   #options: Readonly<Record<string, unknown>> = {};
-  /** Ticket of an attempt that has ended; a retry may take over its media. */
-  #endedTicket: string | undefined;
   #isStarting = false;
   #isDestroyed = false;
 
@@ -67,7 +66,7 @@ export class UploadRunner {
     this.#context = context;
     this.#observer = observer;
     this.#attachments = new Attachments(context, () => this.#changed());
-    this.#record = new UploadRecord(context.journal, context.ports.clock, info.id);
+    this.attempt = new Attempt(context, info.id);
   }
 
   /** An upload whose bytes are all at the store: goes on without the file. */
@@ -80,12 +79,18 @@ export class UploadRunner {
     const { id, fileName, path, sizeBytes, contentType, addedAt, metadata } = entry;
     const info = { id, fileName, path, sizeBytes, contentType, addedAt, metadata };
     const runner = new UploadRunner(info, {}, context, observer);
-    const session = ActiveSession.restore(entry, parts);
-    runner.state = restoredState(entry.phase, session.public, sizeBytes);
-    runner.#record.adopt(entry);
-    runner.#use(session);
+    const session = runner.attempt.restore({ entry, parts });
+    runner.state = restoredState(entry, session.public);
     runner.#launch();
     return runner;
+  }
+
+  /** Goes on with an upload of an earlier visit; paused, where the person had paused it and has not asked for it now. */
+  continueFrom(earlier: EarlierUpload): void {
+    const { entry, parts, origin } = earlier;
+    this.attempt.continueFrom(earlier);
+    if (origin === 'kept' && entry.isPaused)
+      this.state = { status: 'paused', session: undefined, sentBytes: storedBytesOf(parts) };
   }
 
   get attachments(): readonly AttachmentSnapshot[] {
@@ -99,12 +104,12 @@ export class UploadRunner {
   /** Until the start is under way. */
   get canSetOptions(): boolean {
     const { status } = this.state;
-    return !this.#session && !this.#isStarting && (status === 'queued' || status === 'paused');
+    return !this.attempt.session && !this.#isStarting && (status === 'queued' || status === 'paused');
   }
 
   /** Its id in the journal and among the tabs, once there is something to resume; further attempts keep it. */
   get key(): string | undefined {
-    return this.#record.key;
+    return this.attempt.record.key;
   }
 
   /** Resolves when the work of the present status is done. Never rejects. */
@@ -113,7 +118,7 @@ export class UploadRunner {
   }
 
   get ticket(): string | undefined {
-    return this.#session?.ticket;
+    return this.attempt.session?.ticket;
   }
 
   setOptions(options: Readonly<Record<string, unknown>>): void {
@@ -127,7 +132,8 @@ export class UploadRunner {
     if (!this.canSetOptions && (!canFollow || status === 'canceled' || status === 'failed')) return undefined;
     const attachmentId = this.#attachments.add(input);
     // Before there is a session, it goes with the start; an abort leaves it waiting.
-    if (this.#session) this.#attachments.sendAll(this.#session, this.#lifetime.signal).catch(() => {});
+    const { session } = this.attempt;
+    if (session) this.#attachments.sendAll(session, this.#lifetime.signal).catch(() => {});
     return attachmentId;
   }
 
@@ -141,10 +147,15 @@ export class UploadRunner {
     this.state = transition(before, event);
     if (this.state === before) return;
     if (this.state.status !== before.status) {
-      if (event.type === 'retry' && !sessionOf(this.state)) this.#beginAgain();
+      if (event.type === 'retry' && !sessionOf(this.state) && !this.attempt.earlier) {
+        this.attempt.beginAgain();
+        this.#attachments.reset();
+      }
       this.#launch();
+      // The pause, and its end, are kept.
+      if (before.status === 'paused' || this.state.status === 'paused') void this.#remember();
       if (isGivenUp(this.state)) {
-        this.#session?.end();
+        this.attempt.session?.end();
         // At once, because the page may be closed before the endpoint is told.
         void this.#remember('discarding');
       }
@@ -153,26 +164,40 @@ export class UploadRunner {
   }
 
   cancel(): void {
-    this.dispatch({ type: 'cancel', hasRemains: this.#session !== undefined || this.#isStarting });
+    this.dispatch({ type: 'cancel', hasRemains: this.attempt.session !== undefined || this.#isStarting });
   }
 
   fail(error: UploadError, media?: MediaDetails): void {
+    const isLeft = isNotOurs(error.code);
+    const isAlone = this.attempt.isContinued && (!this.file || this.attempt.earlier?.origin === 'kept');
+    // Not compared yet, so this may be another file: the upload is offered again, and nothing of it is discarded.
+    if (this.attempt.earlier && !error.isResumable) this.attempt.abandon(isLeft);
     const hasRemains =
-      !error.isResumable && this.#session !== undefined && this.state.status !== 'processing';
+      !error.isResumable &&
+      !isLeft &&
+      this.attempt.session !== undefined &&
+      this.state.status !== 'processing';
     this.dispatch({ type: 'fail', error, hasRemains, media });
+    if (isLeft && !error.isResumable && isAlone) this.#observer.notOurs(this);
   }
 
   /** The row is removed: the upload is not shown on the next visit either. */
   async letGo(): Promise<void> {
     await this.#work.settled;
-    await this.#record.delete();
+    await this.attempt.record.delete();
+  }
+
+  /** The row of a failed upload is removed. One that was not compared with the file yet is offered again. */
+  async remove(): Promise<void> {
+    if (this.attempt.earlier) this.attempt.abandon(false);
+    else await this.giveUp();
   }
 
   /** A failed upload is given up for good: what it has stored is discarded. */
   async giveUp(): Promise<void> {
     void this.#remember('discarding');
     await this.#work.settled;
-    if (this.#session) await this.#discard('failed').catch(() => {});
+    if (this.attempt.session) await this.attempt.discard('failed').catch(() => {});
   }
 
   /** Stops without canceling; the journal keeps what it takes to resume. */
@@ -220,13 +245,13 @@ export class UploadRunner {
 
   async #prepare(signal: AbortSignal): Promise<void> {
     const file = this.#needFile();
-    if (!this.#session) {
+    if (!this.attempt.session || this.attempt.earlier) {
       const { prepare } = await this.#loadEffects(signal);
       if (signal.aborted) return;
       this.#isStarting = true;
       try {
         const { session, entry } = await prepare({
-          id: this.#record.id,
+          id: () => this.attempt.record.id,
           file,
           handle: this.#handle,
           path: this.info.path,
@@ -237,17 +262,19 @@ export class UploadRunner {
           attachments: this.#attachments,
           metadata: this.info.metadata,
           options: this.#options,
-          replaces: this.#endedTicket,
+          replaces: this.attempt.endedTicket,
+          earlier: this.attempt.earlier,
+          onAbandon: (isLeft) => this.attempt.abandon(isLeft),
         });
-        this.#record.adopt(entry);
-        this.#use(session);
-        // Its age counts from now on.
-        if (session.isResumed) void this.#remember('uploading');
+        this.attempt.begin(session, entry);
+        // Its age counts from now on; and a pause during the start is kept.
+        if (session.isResumed || signal.aborted) void this.#remember('uploading');
+        this.#changed();
       } finally {
         this.#isStarting = false;
       }
     }
-    if (!signal.aborted) this.#dispatchSession(this.#needSession());
+    if (!signal.aborted) this.#dispatchSession(this.attempt.needSession());
   }
 
   async #upload(signal: AbortSignal): Promise<void> {
@@ -255,7 +282,7 @@ export class UploadRunner {
     if (!this.file) return this.#goOnWithoutFile();
     const { sendFile } = await this.#loadEffects(signal);
     for (;;) {
-      const session = this.#needSession();
+      const session = this.attempt.needSession();
       const { progress } = session;
       const onProgress = () => this.dispatch({ type: 'progress', sentBytes: progress.sentBytes });
       onProgress();
@@ -267,40 +294,40 @@ export class UploadRunner {
         signal,
         onWaiting: this.#onWaiting,
         onProgress,
-        onStored: (part) => void this.#record.putPart(part),
+        onStored: (part) => void this.attempt.record.putPart(part),
       });
       if (sent.outcome === 'stored') break;
       await this.#restart(sent);
     }
     // The service looks for the cover when it is told of the video: attachments come before the confirmation.
-    await this.#attachments.sendAll(this.#needSession(), signal);
+    await this.#attachments.sendAll(this.attempt.needSession(), signal);
     if (!signal.aborted) this.dispatch({ type: 'stored' });
   }
 
   async #goOnWithoutFile(): Promise<void> {
-    if (this.#needSession().progress.pending().length === 0) return this.dispatch({ type: 'stored' });
+    if (this.attempt.needSession().progress.pending().length === 0) return this.dispatch({ type: 'stored' });
     await this.#remember('uploading');
-    const { entry } = this.#record;
+    const { entry } = this.attempt.record;
     if (entry) this.#observer.fileNeeded(this, entry);
   }
 
   /** The endpoint has opened the transfer anew: what was stored, attachments too, is not at the new place. */
   async #restart({ session, attachments }: Extract<Sent, { outcome: 'restarted' }>): Promise<void> {
-    this.#use(session);
+    this.attempt.use(session);
     this.#attachments.reset();
     this.#attachments.accept(attachments);
-    await this.#record.replace(session);
+    await this.attempt.record.replace(session);
     await this.#remember('uploading');
     this.#dispatchSession(session);
   }
 
   async #confirm(signal: AbortSignal): Promise<void> {
-    const session = this.#needSession();
+    const session = this.attempt.needSession();
     await this.#remember('finishing');
     const { confirm } = await this.#loadEffects(signal);
     const answer = await confirm({
       session,
-      record: this.#record,
+      record: this.attempt.record,
       context: this.#context,
       signal,
       onWaiting: this.#onWaiting,
@@ -316,60 +343,31 @@ export class UploadRunner {
 
   async #cleanUp(status: 'canceled' | 'failed'): Promise<void> {
     // A cancel after the confirmation has no effect; it is not reported as done.
-    if (!this.#session || this.#session.isConfirmed) {
-      await this.#record.delete();
-      return this.dispatch({ type: 'cleaned', isDone: !this.#session });
+    if (!this.attempt.session || this.attempt.session.isConfirmed) {
+      await this.attempt.record.delete();
+      return this.dispatch({ type: 'cleaned', isDone: !this.attempt.session });
     }
     try {
-      await this.#discard(status);
+      await this.attempt.discard(status);
       this.dispatch({ type: 'cleaned', isDone: true });
     } catch (error) {
       // Refused for good: what is left at the store is out of reach, and the upload cannot be resumed.
-      if (error instanceof UploadError && !error.isResumable) await this.#record.delete();
+      if (error instanceof UploadError && !error.isResumable) await this.attempt.record.delete();
       this.dispatch({ type: 'cleaned', isDone: false });
     }
   }
 
-  async #discard(status: 'canceled' | 'failed'): Promise<void> {
-    const { client, retry } = this.#context;
-    const { ticket } = this.#needSession();
-    // Not tied to the state: giving up is completed whatever else happens to the row.
-    const { signal } = new AbortController();
-    await callWithRetry(() => client.finish({ ticket, status }), retry, { signal, onWaiting: () => {} });
-    await this.#record.delete();
-    this.#forget();
-    this.#endedTicket = ticket;
-  }
-
   /** An end was reached, and nothing is left to resume. A resumable failure keeps its record. */
   async #finalize(): Promise<void> {
-    if (this.state.status === 'failed' && this.state.error.isResumable) return;
-    await this.#record.delete();
+    if (this.state.status === 'failed') {
+      if (this.state.error.isResumable) return;
+      if (isNotOurs(this.state.error.code)) return this.attempt.leave();
+    }
+    await this.attempt.record.delete();
   }
 
-  /** Without a phase: the one it is in. */
-  async #remember(phase?: JournalEntry['phase']): Promise<void> {
-    // Work that was stopped may still report; it must not bring the upload back.
-    await this.#record.write(this.#session, isGivenUp(this.state) ? 'discarding' : phase);
-  }
-
-  /** What the last attempt has is of no use to the next, except its media. */
-  #beginAgain(): void {
-    this.#endedTicket = this.#session?.ticket ?? this.#endedTicket;
-    this.#forget();
-    this.#attachments.reset();
-  }
-
-  #use(session: ActiveSession): void {
-    this.#session?.end();
-    this.#session = session;
-    session.onTicket = () => void this.#remember();
-  }
-
-  #forget(): void {
-    this.#session?.end();
-    this.#session = undefined;
-    this.#record.close();
+  #remember(phase?: JournalEntry['phase']): Promise<void> {
+    return this.attempt.remember(this.state, phase);
   }
 
   readonly #onWaiting = (waiting: Waiting | undefined): void => this.dispatch({ type: 'waiting', waiting });
@@ -388,12 +386,6 @@ export class UploadRunner {
       session: session.public,
       sentBytes: session.progress.sentBytes,
     });
-  }
-
-  #needSession(): ActiveSession {
-    if (!this.#session)
-      throw new UploadError('internal', { detail: `no session while ${this.state.status}` });
-    return this.#session;
   }
 
   #needFile(): File {

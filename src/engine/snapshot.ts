@@ -49,7 +49,7 @@ export class SnapshotBuilder {
   }
 
   #snapshot(
-    { info, state, file, probe, attachments, options, canSetOptions }: UploadRunner,
+    { info, state, file, probe, attachments, options, canSetOptions, attempt }: UploadRunner,
     queuePosition: number | undefined,
   ): UploadSnapshot {
     const elapsed = this.#clock.elapsed();
@@ -73,7 +73,7 @@ export class SnapshotBuilder {
       remainingSeconds: meter?.remainingSeconds(elapsed, info.sizeBytes - sentBytes),
       isNotStarted: state.status === 'queued' && this.#notStarted.has(info.id),
       queuePosition,
-      isResumed: sessionOf(state)?.isResumed ?? false,
+      isResumed: sessionOf(state)?.isResumed ?? attempt.isContinued,
       mediaId: sessionOf(state)?.mediaId,
       media: 'media' in state ? state.media : undefined,
       receipt: 'receipt' in state ? state.receipt : undefined,

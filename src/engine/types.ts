@@ -64,7 +64,22 @@ export interface AttachmentSnapshot extends Omit<Attachment, 'md5Base64'> {
 export interface AddOptions {
   /** The vendor's own parameters (title, tags, category …) for these files; see `Capabilities.options`. */
   readonly options?: Readonly<Record<string, unknown>>;
+  /** In place of the option of that name; `allow` adds a duplicate all the same. */
+  readonly duplicates?: DuplicateRule;
 }
+
+/**
+ * What becomes of a file whose content another upload has: one of this list that has neither failed nor been canceled, or
+ * one of another tab. `refuse` and `ask` reject it with `duplicate-file`; with `ask` the rejection carries the item, so
+ * that the person can be asked and `add` it all the same.
+ */
+export type DuplicateRule = 'allow' | 'refuse' | 'ask';
+
+/**
+ * `needs-file`: the file has to be chosen. `wrong-file`: this is not the one; `add` makes a new upload of it. `gone`: the
+ * upload has ended in another tab meanwhile.
+ */
+export type ContinueOutcome = 'continued' | 'needs-file' | 'wrong-file' | 'gone';
 
 /**
  * One upload as anyone outside the engine sees it. Immutable: a change makes a new object, no change keeps the same
@@ -154,7 +169,9 @@ export type RejectionCode =
   | 'codec-not-accepted'
   /** The code that checks files could not be loaded: the page has to be reloaded. */
   | 'code-unavailable'
-  /** The host's own rule; `message` is its text. */
+  /** Another upload has the same content; see `duplicates`. */
+  | 'duplicate-file'
+  /** The host's own rule, or its `metadata` failed; `message` is its text. */
   | 'custom';
 
 /** What a file's headers say, read without decoding it. Absent entries were not to be found. */
@@ -177,6 +194,10 @@ export interface Rejection {
   readonly limit?: number;
   /** What the file has, in the unit of the limit. */
   readonly actual?: number;
+  /** With `duplicate-file`: the upload that has this content. */
+  readonly duplicateOf?: { readonly id: string; readonly fileName: string } | undefined;
+  /** With `duplicate-file` where `duplicates` is `ask`: the item as it was given, for `add`. */
+  readonly item?: AddItem | undefined;
   /** With `custom`: the host's own words. With `codec-not-accepted`: the codec. */
   readonly message?: string;
 }
@@ -275,15 +296,21 @@ export interface Uploader {
   pauseAll(): void;
   resumeAll(): void;
   cancelAll(): void;
+  /** Tries everything again that has failed or was canceled, where that is possible. */
+  retryAll(): void;
+  /** Takes away the rows of all uploads of this tab that have ended. */
+  removeAll(): void;
   /**
    * Goes on with an unfinished upload: with the file given, or the one the browser lets us open again. Call it in a
-   * click, as the browser may ask for permission. `needs-file`: it has to be chosen. `wrong-file`: this is not the one;
-   * `add` makes a new upload of it.
+   * click, as the browser may ask for permission. Twice is once, also from two tabs.
    */
-  continueUnfinished(id: string, file?: AddItem): Promise<'continued' | 'needs-file' | 'wrong-file'>;
+  continueUnfinished(id: string, file?: AddItem): Promise<ContinueOutcome>;
   /** `background` sends fewer parts at once and leaves bandwidth to other applications. */
   setPriority(priority: Priority): void;
-  /** Forgets an unfinished upload of an earlier visit and discards what it had stored. */
+  /**
+   * Forgets an unfinished upload of an earlier visit and discards what it had stored. Does nothing to one that another tab
+   * goes on with.
+   */
   discardUnfinished(id: string): void;
   dismissRejections(): void;
   /** Call after the person has signed in again: uploads waiting for it go on. */

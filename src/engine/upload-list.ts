@@ -1,4 +1,5 @@
 import { loadRunner } from './chunks.js';
+import type { EarlierUpload } from './attempt.js';
 import type { EngineContext } from './context.js';
 import { UploadError } from './errors.js';
 import type { FileSource } from './file-info.js';
@@ -12,6 +13,12 @@ import type { AddOptions, UploadSnapshot } from './types.js';
 /** Statuses that no longer count against `maxFiles`. */
 const closedStatuses: readonly UploadSnapshot['status'][] = ['ready', 'failed', 'canceled', 'processing'];
 
+export interface AppendOptions {
+  readonly options?: AddOptions['options'];
+  /** The upload of an earlier visit that goes on with this file. Its lock is ours. */
+  readonly earlier?: EarlierUpload | undefined;
+}
+
 /** The uploads of this tab, and who of them may begin. */
 export class UploadList {
   readonly #context: EngineContext;
@@ -21,6 +28,11 @@ export class UploadList {
   readonly #snapshots: SnapshotBuilder;
   /** Wait for `start`. */
   readonly #notStarted = new Set<string>();
+  /** By their ids in the journal. */
+  readonly #byKey = new Map<string, UploadRunner>();
+  #isBatch = false;
+  readonly #continued = new Set<UploadRunner>();
+  readonly #bySize = new Map<number, Set<UploadRunner>>();
   #Runner: typeof UploadRunner | undefined;
 
   constructor(context: EngineContext, observer: RunnerObserver, places: number) {
@@ -54,7 +66,19 @@ export class UploadList {
 
   /** By its id in the journal and among the tabs. */
   withKey(key: string): UploadRunner | undefined {
-    return this.all.find((runner) => runner.key === key);
+    const runner = this.#byKey.get(key);
+    // An attempt may have got another id.
+    return runner?.key === key ? runner : undefined;
+  }
+
+  /** Those of that many bytes. */
+  ofSize(sizeBytes: number): ReadonlySet<UploadRunner> {
+    return this.#bySize.get(sizeBytes) ?? new Set();
+  }
+
+  /** Whether any of them goes on from an earlier visit. */
+  get hasContinued(): boolean {
+    return this.#continued.size > 0;
   }
 
   inStatus(status: UploadSnapshot['status']): readonly UploadRunner[] {
@@ -71,27 +95,43 @@ export class UploadList {
   }
 
   /** Adds a file at the end. Answers the id of its upload. */
-  append(source: FileSource & { file: File }, options?: AddOptions['options']): string {
+  append(source: FileSource & { file: File }, { options, earlier }: AppendOptions = {}): string {
     const { newId, clock } = this.#context.ports;
     const { name: fileName, size: sizeBytes, type: contentType } = source.file;
-    const { path, metadata } = source;
-    const info = { id: newId(), fileName, path, sizeBytes, contentType, addedAt: clock.now(), metadata };
-    if (this.#context.options.autoStart === false) this.#notStarted.add(info.id);
+    const { path } = source;
+    const { id, addedAt, metadata } = earlier?.entry ?? {
+      id: newId(),
+      addedAt: clock.now(),
+      metadata: source.metadata,
+    };
+    const info = { id, fileName, path, sizeBytes, contentType, addedAt, metadata };
+    // An upload of an earlier visit was started then.
+    if (this.#context.options.autoStart === false && !earlier) this.#notStarted.add(id);
     const runner = new (this.#loaded())(info, source, this.#context, this.#observer);
-    this.#runners.set(info.id, runner);
     if (options) runner.setOptions(options);
+    if (earlier) runner.continueFrom(earlier);
+    runner.attempt.fingerprint ??= source.fingerprint;
+    this.#include(runner);
     this.#enqueue(runner);
-    return info.id;
+    // The other tabs hear of it, although it may have to wait for its turn.
+    if (earlier) this.#observer.changed(runner, runner.state);
+    return id;
   }
 
   /** Adds an upload of an earlier visit whose bytes are all at the store. */
   restore(entry: JournalEntry, parts: readonly JournalPart[]): void {
     const runner = this.#loaded().restore(entry, parts, this.#context, this.#observer);
-    this.#runners.set(entry.id, runner);
+    this.#include(runner);
     this.#observer.changed(runner, undefined);
   }
 
   drop(id: string): void {
+    const runner = this.#runners.get(id);
+    if (!runner) return;
+    const { key, info } = runner;
+    if (key !== undefined) this.#byKey.delete(key);
+    this.#continued.delete(runner);
+    this.#bySize.get(info.sizeBytes)?.delete(runner);
     this.#runners.delete(id);
     this.#notStarted.delete(id);
     this.#queue.leave(id);
@@ -111,6 +151,7 @@ export class UploadList {
 
   /** What is shown of an upload may have changed: its state, its speed or its options. */
   touch(runner: UploadRunner): void {
+    if (runner.key !== undefined && this.#runners.has(runner.info.id)) this.#byKey.set(runner.key, runner);
     this.#snapshots.touch(runner);
   }
 
@@ -120,8 +161,28 @@ export class UploadList {
     this.schedule();
   }
 
+  /** Acts on all of them, and asks the queue once. */
+  forAll(act: (runner: UploadRunner) => void): void {
+    this.#isBatch = true;
+    try {
+      for (const runner of this.all) act(runner);
+    } finally {
+      this.#isBatch = false;
+    }
+    this.schedule();
+  }
+
   schedule(): void {
+    if (this.#isBatch) return;
     for (const id of this.#queue.admit()) this.#runners.get(id)?.dispatch({ type: 'begin' });
+  }
+
+  #include(runner: UploadRunner): void {
+    const { id, sizeBytes } = runner.info;
+    const sameSize = this.#bySize.get(sizeBytes) ?? new Set();
+    this.#runners.set(id, runner);
+    this.#bySize.set(sizeBytes, sameSize.add(runner));
+    if (runner.attempt.isContinued) this.#continued.add(runner);
   }
 
   #loaded(): typeof UploadRunner {

@@ -1,18 +1,15 @@
 import type { Capabilities } from '../protocol/index.js';
+import type { Adding } from './adding.js';
 import { CapabilitiesLoader } from './capabilities-loader.js';
 import { ChangeFeed } from './change-feed.js';
-import { loadEffects, loadIntake } from './chunks.js';
-import type { EngineContext } from './context.js';
-import { SignInGate } from './endpoint/sign-in.js';
+import { loadAdding, loadEffects } from './chunks.js';
+import { backgroundConnections, createContext, defaultConnections, type EngineContext } from './context.js';
 import type { MediaUpdates } from './effects/media-updates.js';
-import { lazyClient } from './lazy.js';
 import { loadCode } from './load-code.js';
-import type { MachineState } from './machine.js';
+import { isEnd, type MachineState } from './machine.js';
 import type { UploaderOptions } from './options.js';
-import { ConnectionPool } from './parts/pool.js';
 import type { EnginePorts } from './ports.js';
 import { Journal } from './resume/journal.js';
-import { reopen } from './resume/reopen.js';
 import { Resumption } from './resume/resumption.js';
 import type { JournalEntry } from './resume/store.js';
 import { UnfinishedUploads } from './resume/unfinished-uploads.js';
@@ -25,6 +22,7 @@ import type {
   AddOptions,
   AddResult,
   AttachmentInput,
+  ContinueOutcome,
   Priority,
   Rejection,
   RejectionCode,
@@ -34,10 +32,6 @@ import type {
 import { UploadList } from './upload-list.js';
 
 const defaultPlaces = 3;
-/** What browsers open to one origin over HTTP/1.1. */
-const defaultConnections = 6;
-/** Two, so that the line is not idle between parts, and most of it is left to other applications. */
-const backgroundConnections = 2;
 /** With more active uploads than this, start and finish calls are delayed so that they share a batch. */
 const batchThreshold = 12;
 const batchDelaysMs = { start: 150, finish: 1000 };
@@ -59,6 +53,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
   #priority: Priority = 'normal';
   #snapshot: UploaderSnapshot | undefined;
   #updates: MediaUpdates | undefined;
+  #adding: Adding | undefined;
 
   constructor(options: UploaderOptions, ports: EnginePorts) {
     const { endpoint, provider, scope = '', concurrency, abandonAfterMs } = options;
@@ -72,7 +67,20 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#ports = ports;
     this.#feed = new ChangeFeed(clock, signal);
     this.#unfinished = new UnfinishedUploads(journal, clock, abandonAfterMs);
-    this.#context = this.#createContext(journal, locks);
+    this.#context = createContext(options, ports, {
+      journal,
+      batchDelayMs: (operation) => this.#batchDelayMs(operation),
+      createResumption: (client) =>
+        new Resumption({
+          unfinished: this.#unfinished,
+          journal,
+          locks,
+          client,
+          onChange,
+          onPutBack: (id) => this.#tabs.putBack(id),
+          signal,
+        }),
+    });
     this.#list = new UploadList(this.#context, this, concurrency?.files ?? defaultPlaces);
     this.#tabs = new TabHost({
       port: tabs,
@@ -80,6 +88,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
       place,
       locks,
       list: this.#list,
+      unfinished: this.#unfinished,
       context: this.#context,
       commands: this,
       onChange,
@@ -108,30 +117,24 @@ export class EngineUploader implements Uploader, RunnerObserver {
     return this.#feed.subscribe(listener);
   }
 
-  async add(files: Iterable<AddItem>, { options }: AddOptions = {}): Promise<AddResult> {
+  async add(files: Iterable<AddItem>, addOptions: AddOptions = {}): Promise<AddResult> {
     const items = [...files];
     if (this.#options.autoStart === false) this.#capabilities.preload();
     await this.#ready;
-    this.#rejections = [];
-    this.#checkedFileCount = items.length;
+    // Asked about and added all the same: the other rejections of that drop stay.
+    this.#rejections = addOptions.duplicates
+      ? this.#rejections.filter(({ item }) => item === undefined || !items.includes(item))
+      : [];
+    const kept = this.#rejections;
+    if (kept.length === 0) this.#checkedFileCount = items.length;
     const added: string[] = [];
     const rejections: Rejection[] = [];
-    const code = await Promise.all([this.#loadCode(loadIntake), this.#list.load()]).catch(() => undefined);
-    if (!code) return this.#rejectAll(items, 'code-unavailable');
-    const [{ intake }] = code;
-    const { restrictions = {} } = this.#options;
-    // Group by group: of ten thousand files, the first rows appear before the last files are checked.
-    const groups = intake(items, {
-      restrictions,
-      probe: this.#ports.probe,
-      metadata: this.#options.metadata,
-      countOpen: () => this.#list.openCount,
-      append: (source) => this.#list.append(source, options),
-    });
-    for await (const group of groups) {
+    const adding = await this.#loadAdding().catch(() => undefined);
+    if (!adding) return this.#rejectAll(items, 'code-unavailable');
+    for await (const group of adding.add(items, addOptions)) {
       added.push(...group.added);
       rejections.push(...group.rejections);
-      if (group.rejections.length > 0) this.#rejections = [...rejections];
+      if (group.rejections.length > 0) this.#rejections = [...kept, ...rejections];
       this.#changed();
       this.#list.schedule();
     }
@@ -179,8 +182,8 @@ export class EngineUploader implements Uploader, RunnerObserver {
 
   remove(id: string): void {
     this.#command(id, 'remove', (runner) => {
-      const { key } = runner;
       const ended = endBeforeRemoval(runner);
+      const { key } = runner;
       if (key !== undefined) this.#tabs.removed(key, ended);
       this.#list.drop(id);
       this.#changed();
@@ -189,40 +192,41 @@ export class EngineUploader implements Uploader, RunnerObserver {
   }
 
   pauseAll(): void {
-    for (const runner of this.#list.all) runner.dispatch({ type: 'pause' });
+    this.#list.forAll((runner) => runner.dispatch({ type: 'pause' }));
   }
 
   resumeAll(): void {
-    for (const runner of this.#list.all) runner.dispatch({ type: 'resume' });
+    this.#list.forAll((runner) => runner.dispatch({ type: 'resume' }));
   }
 
   cancelAll(): void {
-    for (const runner of this.#list.all) runner.cancel();
+    this.#list.forAll((runner) => runner.cancel());
   }
 
-  async continueUnfinished(id: string, item?: AddItem): Promise<'continued' | 'needs-file' | 'wrong-file'> {
-    const entry = this.#unfinished.get(id);
-    const source = item && !('file' in item) ? { file: item } : (item ?? (await reopen(entry?.handle)));
-    if (!entry || !source) return 'needs-file';
-    const [{ fingerprint }] = await Promise.all([this.#loadCode(loadEffects), this.#list.load()]);
-    const { workers } = this.#ports;
-    const print = await fingerprint(source.file, workers, this.#stop.signal).catch(() => undefined);
-    if (print !== entry.fingerprint) {
-      this.#unfinished.markWrongFile(id, source.file.name);
-      this.#changed();
-      return print === undefined ? 'needs-file' : 'wrong-file';
-    }
-    this.#list.append({ ...source, path: entry.path });
-    this.#changed();
-    this.#list.schedule();
-    return 'continued';
+  retryAll(): void {
+    this.#list.forAll((runner) => {
+      if (this.#list.snapshotOf(runner).canRetry) runner.dispatch({ type: 'retry' });
+    });
+  }
+
+  removeAll(): void {
+    this.#list.forAll(({ info: { id }, state: { status } }) => {
+      if (isEnd(status)) this.remove(id);
+    });
+  }
+
+  async continueUnfinished(id: string, item?: AddItem): Promise<ContinueOutcome> {
+    return (await this.#loadAdding()).continue(id, item);
   }
 
   discardUnfinished(id: string): void {
-    const entry = this.#unfinished.take(id);
-    if (!entry) return;
-    this.#changed();
-    void this.#context.resumption.discard(entry);
+    void this.#context.resumption.discard(id).then(async (claim) => {
+      if (claim.outcome === 'elsewhere') this.#tabs.watch(id);
+      if (claim.outcome !== 'whole') return;
+      // Another tab has sent all of it meanwhile: this is no unfinished upload any more.
+      await this.#list.load();
+      this.#list.restore(claim.entry, claim.parts);
+    });
   }
 
   setPriority(priority: Priority): void {
@@ -278,40 +282,10 @@ export class EngineUploader implements Uploader, RunnerObserver {
     void this.#context.resumption.putBack(entry);
   }
 
-  #createContext(journal: Journal, locks: UploadLocks): EngineContext {
-    const options = this.#options;
-    const ports = this.#ports;
-    const { endpoint, provider, headers = {}, concurrency } = options;
-    const { clock, network, random } = ports;
-    const client = lazyClient(
-      {
-        endpoint,
-        provider,
-        fetch: ports.fetch,
-        headers: typeof headers === 'function' ? headers : () => headers,
-        batchDelayMs: (operation) => this.#batchDelayMs(operation),
-      },
-      ports,
-    );
-    const signIn = new SignInGate(options.onUnauthorized);
-    const connections = network.savesData?.() ? backgroundConnections : defaultConnections;
-    return {
-      options,
-      ports,
-      client,
-      journal,
-      signIn,
-      retry: { clock, network, random, signIn },
-      pool: new ConnectionPool(concurrency?.connections ?? connections),
-      resumption: new Resumption({
-        unfinished: this.#unfinished,
-        journal,
-        locks,
-        client,
-        onChange: () => this.#changed(),
-        signal: this.#stop.signal,
-      }),
-    };
+  /** Called by the runners; see `RunnerObserver`. */
+  notOurs(runner: UploadRunner): void {
+    this.#list.drop(runner.info.id);
+    this.#changed();
   }
 
   async #restore(): Promise<void> {
@@ -321,13 +295,25 @@ export class EngineUploader implements Uploader, RunnerObserver {
     if (this.#stop.signal.aborted) return;
     for (const { entry, parts } of whole) this.#list.restore(entry, parts);
     // Small enough to have been kept: they need not be chosen again.
-    for (const { entry, file } of kept) {
-      const { handle, path, metadata } = entry;
-      this.#list.append({ file, handle, path, metadata });
+    for (const { file, ...earlier } of kept) {
+      const { handle, path } = earlier.entry;
+      this.#list.append({ file, handle, path }, { earlier: { ...earlier, origin: 'kept' } });
     }
     for (const key of elsewhere) this.#tabs.watch(key);
     this.#changed();
     this.#list.schedule();
+  }
+
+  async #loadAdding(): Promise<Adding> {
+    const [{ Adding }] = await Promise.all([this.#loadCode(loadAdding), this.#list.load()]);
+    return (this.#adding ??= new Adding({
+      context: this.#context,
+      list: this.#list,
+      unfinished: this.#unfinished,
+      tabs: this.#tabs,
+      onChange: () => this.#changed(),
+      signal: this.#stop.signal,
+    }));
   }
 
   #rejectAll(items: readonly AddItem[], code: RejectionCode): AddResult {
@@ -384,7 +370,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
 /** Carries an upload that is removed to its end, unseen. Resolves when nothing of it is left to do. */
 function endBeforeRemoval(runner: UploadRunner): Promise<void> {
   const { state } = runner;
-  if (state.status === 'failed' && state.session && state.cleanup === 'none') return runner.giveUp();
+  if (state.status === 'failed' && state.cleanup === 'none') return runner.remove();
   if (state.status === 'processing') return runner.letGo();
   runner.cancel();
   return runner.settled;

@@ -215,13 +215,27 @@ function add(state: FakeState, files: readonly File[]): AddResult {
 }
 
 type ListCommand =
-  'pauseAll' | 'resumeAll' | 'cancelAll' | 'setPriority' | 'dismissRejections' | 'notifySignedIn';
+  | 'pauseAll'
+  | 'resumeAll'
+  | 'cancelAll'
+  | 'retryAll'
+  | 'removeAll'
+  | 'setPriority'
+  | 'dismissRejections'
+  | 'notifySignedIn';
 
 function listCommands(state: FakeState): Pick<Commands, ListCommand> {
   return {
     pauseAll: () => state.change(({ canPause }) => canPause, become('paused')),
     resumeAll: () => state.change(({ canResume }) => canResume, become('uploading')),
     cancelAll: () => state.change(({ canCancel }) => canCancel, become('canceled')),
+    retryAll: () => state.change(({ canRetry }) => canRetry, become('uploading')),
+    removeAll: () =>
+      state.set({
+        uploads: state.snapshot.uploads.filter(
+          ({ status }) => status !== 'ready' && status !== 'failed' && status !== 'canceled',
+        ),
+      }),
     setPriority: (priority) => state.set({ priority }),
     dismissRejections: () => state.set({ rejections: [] }),
     notifySignedIn: () => state.change(({ waiting }) => waiting?.for === 'sign-in', { waiting: undefined }),

@@ -1,8 +1,9 @@
 import type { StoredPart } from '../../protocol/index.js';
 import { base64ToHex, isMd5ETag } from '../digest.js';
 import type { Attachments } from '../attachments.js';
+import type { EarlierUpload } from '../attempt.js';
 import type { EngineContext } from '../context.js';
-import { UploadError } from '../errors.js';
+import { isNotOurs, UploadError } from '../errors.js';
 import { partRange } from '../parts/plan.js';
 import { fingerprint, isReadWhole, wholeFingerprint } from '../resume/fingerprint.js';
 import type { JournalEntry } from '../resume/store.js';
@@ -12,7 +13,8 @@ import { ActiveSession } from '../session.js';
 import type { Waiting } from '../types.js';
 
 export interface PrepareOptions {
-  id: string;
+  /** Under which it is to be journalled. */
+  id: () => string;
   file: File;
   handle: FileSystemFileHandle | undefined;
   path: string | undefined;
@@ -27,13 +29,16 @@ export interface PrepareOptions {
   options: Readonly<Record<string, unknown>>;
   /** Ticket of the attempt before this one, which ended: its media may be taken over. */
   replaces: string | undefined;
+  /** To go on with, if its parts are those of this file. */
+  earlier: EarlierUpload | undefined;
+  /** It does not go on; `isLeft`: because it is another person's. */
+  onAbandon: (isLeft: boolean) => void;
 }
 
 const defaultKeptFileBytes = 10_000_000;
 
 export interface Prepared {
   session: ActiveSession;
-  /** The id under which it was journalled before; ours gives way to it. */
   entry: JournalEntry;
 }
 
@@ -48,6 +53,10 @@ const comparedAheadBytes = 256 * 1024 * 1024;
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const { file, context, signal, onChecked } = options;
+  const { earlier } = options;
+  const session = earlier && (await goOn(earlier, options));
+  if (earlier && session) return { session, entry: earlier.entry };
+  throwIfAborted(signal);
   // Not abortable: a started session must always be journalled with its fingerprint, which reads 192 kB.
   const toTheEnd = new AbortController().signal;
   // Of a small file, one hash serves the fingerprint, the provider and the store.
@@ -59,13 +68,6 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     : fingerprint(file, context.ports.workers, toTheEnd);
   // Avoids an unhandled rejection; awaited below.
   print.catch(() => {});
-  if (context.resumption.hasUnfinished) {
-    const earlier = await context.resumption.claim(await print);
-    const session = earlier && (await goOn(earlier, options));
-    if (earlier && session) return { session, entry: earlier };
-    throwIfAborted(signal);
-  }
-  // Nothing to resume: the fingerprint can be computed while the endpoint starts the upload.
   return begin(print, whole, options);
 }
 
@@ -74,9 +76,12 @@ async function begin(
   whole: Promise<string> | undefined,
   options: PrepareOptions,
 ): Promise<Prepared> {
-  const { id, file, context, signal, onChecked, onWaiting, attachments } = options;
+  const { file, context, signal, onChecked, onWaiting, attachments } = options;
   const { ports, client } = context;
+  const id = options.id();
   let { replaces } = options;
+  // The lock comes before the entry: no other tab may find one that it could take.
+  const isOwned = context.resumption.own(id);
   const declared = await attachments.declare(signal);
   const hash = () => whole ?? ports.workers.hash(file, { signal, onProgress: onChecked });
   const ask = (md5Base64: string | undefined) =>
@@ -127,12 +132,18 @@ async function begin(
     await client.finish({ ticket: session.ticket, status: 'failed' }).catch(() => {});
     throw error;
   });
-  return { session, entry: journalled(session, identity, options) };
+  await isOwned;
+  return { session, entry: journalled(id, session, identity, options) };
 }
 
 /** Journals a session that has just begun, with the file itself where that is small. */
-function journalled(session: ActiveSession, identity: string, options: PrepareOptions): JournalEntry {
-  const { id, file, handle, path, context } = options;
+function journalled(
+  id: string,
+  session: ActiveSession,
+  identity: string,
+  options: PrepareOptions,
+): JournalEntry {
+  const { file, handle, path, context } = options;
   const { endpoint, provider, keepFilesMaxSizeBytes = defaultKeptFileBytes } = context.options;
   const now = context.ports.clock.now();
   const entry: JournalEntry = {
@@ -161,8 +172,11 @@ function journalled(session: ActiveSession, identity: string, options: PrepareOp
 }
 
 /** Resumes the session of an earlier visit. `undefined` when that is impossible: gone at the store, or another file. */
-async function goOn(entry: JournalEntry, options: PrepareOptions): Promise<ActiveSession | undefined> {
-  const { context, signal, onWaiting } = options;
+async function goOn(
+  { entry, origin }: EarlierUpload,
+  options: PrepareOptions,
+): Promise<ActiveSession | undefined> {
+  const { context, signal, onWaiting, onAbandon } = options;
   const { client, journal } = context;
   const session = new ActiveSession(entry, entry.sizeBytes, {
     isResumed: true,
@@ -178,16 +192,20 @@ async function goOn(entry: JournalEntry, options: PrepareOptions): Promise<Activ
         ? answer.parts
         : journalled.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes, eTag: '' }));
     if (await isSameFile(parts, md5s, session, options)) return session;
-    void context.resumption.unclaim(entry);
+    onAbandon(false);
     return undefined;
   } catch (error) {
-    if (!(error instanceof UploadError) || error.isResumable) {
-      void context.resumption.unclaim(entry);
-      throw error;
+    if (!(error instanceof UploadError) || error.isResumable) throw error;
+    if (error.code === 'file-changed' || error.code === 'file-unreadable') throw error;
+    if (isNotOurs(error.code)) {
+      // A file that the person has added is uploaded anew, for this person; nothing else is.
+      if (origin !== 'added') throw error;
+      onAbandon(true);
+      return undefined;
     }
     // The store or the endpoint no longer knows it. Nothing is left to resume; the file starts from the beginning.
-    if (error.code === 'file-changed' || error.code === 'file-unreadable') throw error;
     await journal.delete(entry.id);
+    onAbandon(true);
     return undefined;
   }
 }

@@ -29,6 +29,7 @@ function run(
     restrictions: { accept: [], ...restrictions },
     probe,
     metadata,
+    identify: () => Promise.resolve(undefined),
     countOpen: () => names.length,
     append: ({ file }) => {
       names.push(file.name);
@@ -106,6 +107,7 @@ it('rejects what could not be opened by its name, and adds the other files with 
       restrictions: { accept: [] },
       probe: () => Promise.resolve(undefined),
       metadata: undefined,
+      identify: () => Promise.resolve(undefined),
       countOpen: () => 0,
       append: ({ file, path }) => {
         added.push(path);

@@ -15,8 +15,11 @@ export interface AcceptedFile {
   readonly file: File;
   readonly handle?: FileSystemFileHandle | undefined;
   readonly path?: string | undefined;
-  readonly probe: MediaProbe | undefined;
-  readonly metadata: Metadata | undefined;
+  readonly probe?: MediaProbe | undefined;
+  readonly metadata?: Metadata | undefined;
+  readonly fingerprint?: string | undefined;
+  /** As it was given. */
+  readonly item: AddItem;
 }
 
 type Metadata = Readonly<Record<string, unknown>>;
@@ -29,9 +32,11 @@ export interface IntakeOptions {
   readonly restrictions: Restrictions;
   readonly probe: Probe;
   readonly metadata: ((file: File) => Metadata | Promise<Metadata>) | undefined;
+  /** The fingerprint of a file whose content may be known. */
+  readonly identify: (file: File) => Promise<string | undefined>;
   readonly countOpen: () => number;
-  /** Returns the id of the upload. */
-  readonly append: (source: AcceptedFile) => string;
+  /** Returns the id of the upload, made or continued. */
+  readonly append: (accepted: AcceptedFile) => string | Promise<string> | Rejection;
 }
 
 /**
@@ -47,25 +52,36 @@ export async function* intake(
     const checks = items.slice(index, index + groupSize).map((item) => check(item, options));
     const checked = await Promise.all(checks.map((one) => within(groupTimeoutMs, one)));
     slow.push(...checks.filter((_, position) => checked[position] === undefined));
-    yield admit(checked, options);
+    yield await admit(checked, options);
   }
-  for (const one of slow) yield admit([await one], options);
+  for (const one of slow) yield await admit([await one], options);
 }
 
-function admit(
+async function admit(
   checked: readonly (CheckedFile | undefined)[],
   { restrictions: { maxFiles = Infinity }, countOpen, append }: IntakeOptions,
-): { added: string[]; rejections: Rejection[] } {
+): Promise<{ added: string[]; rejections: Rejection[] }> {
   let room = maxFiles - countOpen();
-  const added: string[] = [];
+  const added: (string | Promise<string>)[] = [];
   const rejections: Rejection[] = [];
   for (const one of checked) {
     if (!one) continue;
-    if ('code' in one) rejections.push(one);
-    else if (room-- > 0) added.push(append(one));
-    else rejections.push({ file: one.file, code: 'too-many-files', limit: maxFiles });
+    const outcome = 'code' in one || room > 0 ? place(one, append) : tooMany(one, maxFiles);
+    if (typeof outcome === 'object' && 'code' in outcome) rejections.push(outcome);
+    else {
+      room -= 1;
+      added.push(outcome);
+    }
   }
-  return { added, rejections };
+  return { added: await Promise.all(added.map((id) => Promise.resolve(id))), rejections };
+}
+
+function place(one: CheckedFile, append: IntakeOptions['append']): ReturnType<IntakeOptions['append']> {
+  return 'code' in one ? one : append(one);
+}
+
+function tooMany({ file }: AcceptedFile, limit: number): Rejection {
+  return { file, code: 'too-many-files', limit };
 }
 
 async function check(item: AddItem, options: IntakeOptions): Promise<CheckedFile> {
@@ -88,6 +104,8 @@ async function check(item: AddItem, options: IntakeOptions): Promise<CheckedFile
         path,
         probe,
         metadata: asJson(await options.metadata?.(file)),
+        fingerprint: await within(readTimeoutMs, options.identify(file)),
+        item,
       }
     );
   } catch (error) {

@@ -18,6 +18,7 @@ export class Journal {
   /** Of small files kept by this page. */
   readonly #keptBytes = new Map<string, number>();
   #isWorking = true;
+  #reading: Promise<JournalEntry[] | undefined> | undefined;
 
   constructor(store: JournalStore, place: UploadPlace, onBroken: () => void) {
     this.#store = store;
@@ -77,11 +78,16 @@ export class Journal {
     await this.#try(() => this.#store.delete(id));
   }
 
+  /** Calls of one turn share a reading, which begins after all of them. */
   #load(): Promise<JournalEntry[] | undefined> {
     const { endpoint, provider } = this.#place;
-    return this.#try(async () =>
-      (await this.#store.load(endpoint, provider)).filter((entry) => this.#isReadable(entry)),
-    );
+    this.#reading ??= Promise.resolve().then(() => {
+      this.#reading = undefined;
+      return this.#try(async () =>
+        (await this.#store.load(endpoint, provider)).filter((entry) => this.#isReadable(entry)),
+      );
+    });
+    return this.#reading;
   }
 
   #isReadable({ version = protocolVersion, scope = '', id, ticket, transfer }: JournalEntry): boolean {

@@ -1,9 +1,15 @@
 import { EndpointCallError } from '../endpoint/call-error.js';
 import type { EndpointClient } from '../endpoint/types.js';
+import { isNotOurs } from '../errors.js';
 import type { UploadLocks } from '../tabs/upload-locks.js';
 import type { Journal } from './journal.js';
-import type { JournalEntry, JournalPart } from './store.js';
-import { isStoredWhole, type Restored, type UnfinishedUploads } from './unfinished-uploads.js';
+import type { JournalEntry } from './store.js';
+import {
+  type EntryWithParts,
+  isStoredWhole,
+  type Restored,
+  type UnfinishedUploads,
+} from './unfinished-uploads.js';
 
 export interface ResumptionOptions {
   readonly unfinished: UnfinishedUploads;
@@ -12,10 +18,25 @@ export interface ResumptionOptions {
   readonly client: EndpointClient;
   /** The list of unfinished uploads has changed. */
   readonly onChange: () => void;
+  /** An upload does not go on here after all; called before its lock is released. */
+  readonly onPutBack: (id: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** Who goes on with an upload of an earlier visit, and what becomes of one that is given up. */
+/** What became of the wish to act on an unfinished upload. */
+export type Claim =
+  /** Its lock is ours, and it waits for its file. */
+  | ({ readonly outcome: 'ours' } & EntryWithParts)
+  /** Its lock is ours; meanwhile another tab has stored all of it. */
+  | ({ readonly outcome: 'whole' } & EntryWithParts)
+  | { readonly outcome: 'elsewhere' }
+  /** It has ended in another tab. */
+  | { readonly outcome: 'gone' };
+
+/**
+ * Who goes on with an upload of an earlier visit, and what becomes of one that is given up. Nothing acts on an entry of
+ * the journal without its lock, and the entry is read again once the lock is ours.
+ */
 export class Resumption {
   readonly #options: ResumptionOptions;
 
@@ -23,69 +44,128 @@ export class Resumption {
     this.#options = options;
   }
 
-  /** Whether any upload of an earlier visit waits for its file. */
-  get hasUnfinished(): boolean {
-    return this.#options.unfinished.list.length > 0;
-  }
-
-  /** The unfinished upload whose content this is, if any. No other upload, in any tab, can claim it afterwards. */
-  async claim(print: string): Promise<JournalEntry | undefined> {
-    const { unfinished, locks, onChange } = this.#options;
-    const entry = unfinished.claim(print);
-    if (!entry) return undefined;
+  /** Takes an upload off the list, at once, and then its lock. */
+  async claim(id: string): Promise<Claim> {
+    const { unfinished, onChange } = this.#options;
+    const known = unfinished.take(id);
+    if (!known) return { outcome: 'gone' };
     onChange();
-    return (await locks.own(entry.id)) ? entry : undefined;
+    return this.#lock(known);
   }
 
-  /** The claimed entry is not of this file after all, or cannot go on now. */
-  async unclaim(entry: JournalEntry): Promise<void> {
+  /** Takes the lock of an upload that has just begun. Only its own tab knows it, so this fails in no browser. */
+  async own(id: string): Promise<void> {
+    await this.#options.locks.own(id);
+  }
+
+  /** Claimed, but it cannot go on with this file, or not now: offered again, in every tab. */
+  async putBack(entry: JournalEntry): Promise<void> {
     const { unfinished, journal, onChange } = this.#options;
+    this.#release(entry.id);
     unfinished.add(entry, await journal.parts(entry.id));
     onChange();
   }
 
-  /** An upload restored without its file needs it after all: it becomes an unfinished upload again. */
-  async putBack(entry: JournalEntry): Promise<void> {
-    this.#options.locks.disown(entry.id);
-    await this.unclaim(entry);
+  /** The endpoint says that it is another person's: it stays in the journal as it is, and is not offered here again. */
+  leave({ id }: JournalEntry): void {
+    this.#release(id);
   }
 
   /** Reads the journal: what this tab may go on with, and what other tabs are busy with. Discards what is given up. */
   async restore(): Promise<Pick<Restored, 'whole' | 'kept' | 'elsewhere'>> {
     const { unfinished, locks, signal } = this.#options;
-    // Locks refused (a sandboxed frame, for example): this tab is alone.
-    const locked = await locks.lockedKeys().catch(() => new Set<string>());
-    const { whole, kept, dead, elsewhere } = await unfinished.load(locked);
+    const { whole, kept, dead, elsewhere } = await unfinished.load(await locks.lockedKeys());
     if (signal.aborted) return { whole: [], kept: [], elsewhere: [] };
     const owned = async <T extends { entry: JournalEntry }>(all: readonly T[]) => {
       const isOwned = await Promise.all(all.map(({ entry }) => locks.own(entry.id)));
-      return all.filter((_, index) => isOwned[index]);
+      elsewhere.push(...all.filter((_, index) => !isOwned[index]).map(({ entry }) => entry.id));
+      return this.#unchanged(all.filter((_, index) => isOwned[index]));
     };
-    const restored = { whole: await owned(whole), kept: await owned(kept), elsewhere };
-    for (const { entry } of await owned(dead)) void this.discard(entry);
-    return restored;
+    for (const { entry } of await owned(dead)) void this.#discard(entry, entry.phase === 'discarding');
+    return { whole: await owned(whole), kept: await owned(kept), elsewhere };
   }
 
-  /** False when every byte is at the store; else the upload waits for its file, which any tab may be given. */
-  offer(entry: JournalEntry, parts: readonly JournalPart[]): boolean {
-    if (isStoredWhole(entry, parts)) return false;
-    this.#options.unfinished.add(entry, parts);
-    return true;
+  /** Without those that another tab has written or ended between our reading and our lock; the next visit sees to them. */
+  async #unchanged<T extends { entry: JournalEntry }>(all: readonly T[]): Promise<T[]> {
+    const { journal, locks } = this.#options;
+    if (all.length === 0) return [];
+    const now = new Map((await journal.load()).map((entry) => [entry.id, entry]));
+    return all.filter(({ entry }) => {
+      const latest = now.get(entry.id);
+      const isUnchanged =
+        !journal.isWorking || (latest?.phase === entry.phase && latest.updatedAt === entry.updatedAt);
+      if (!isUnchanged) locks.disown(entry.id);
+      return isUnchanged;
+    });
+  }
+
+  /** The person gives it up. Does nothing to an upload that another tab goes on with, or has ended. */
+  async discard(id: string): Promise<Claim> {
+    const claim = await this.claim(id);
+    if (claim.outcome === 'ours') void this.#discard(claim.entry, true);
+    return claim;
+  }
+
+  /** Another tab had given it up, and is gone. Its lock is ours. */
+  discardOrphan(entry: JournalEntry): void {
+    void this.#discard(entry, true);
+  }
+
+  /**
+   * Cards that other tabs go on with, or have ended, disappear, also where their messages were lost. Answers the ids
+   * that other tabs go on with.
+   */
+  async refresh(): Promise<readonly string[]> {
+    const { unfinished, locks, journal, onChange } = this.#options;
+    const locked = await locks.lockedKeys();
+    const entries = new Set((await journal.load()).map(({ id }) => id));
+    const isGone = ({ id }: JournalEntry) => journal.isWorking && !entries.has(id);
+    const stale = unfinished.entries.filter((entry) => locked.has(entry.id) || isGone(entry));
+    for (const { id } of stale) unfinished.take(id);
+    if (stale.length > 0) onChange();
+    return stale.map(({ id }) => id).filter((id) => locked.has(id));
+  }
+
+  async #lock(known: JournalEntry): Promise<Claim> {
+    const { locks, journal } = this.#options;
+    const { id } = known;
+    if (!(await locks.own(id))) return { outcome: 'elsewhere' };
+    const now = await journal.get(id);
+    if (now === 'gone') {
+      locks.disown(id);
+      return { outcome: 'gone' };
+    }
+    if (now?.phase === 'discarding') {
+      this.discardOrphan(now);
+      return { outcome: 'gone' };
+    }
+    const entry = now ?? known;
+    const parts = await journal.parts(id);
+    return { outcome: isStoredWhole(entry, parts) ? 'whole' : 'ours', entry, parts };
+  }
+
+  #release(id: string): void {
+    this.#options.onPutBack(id);
+    this.#options.locks.disown(id);
   }
 
   /**
    * Discards what an upload of an earlier visit has at the store, and tells the media service. Never rejects: what
-   * fails now is repeated on the next visit.
+   * fails now is repeated on the next visit. What the person has not given up is not noted as given up: it may turn
+   * out to be another person's.
    */
-  async discard(entry: JournalEntry): Promise<void> {
+  async #discard(entry: JournalEntry, isGivenUp: boolean): Promise<void> {
     const { journal, client, locks } = this.#options;
-    await journal.put({ ...entry, phase: 'discarding' });
+    if (isGivenUp) await journal.put({ ...entry, phase: 'discarding' });
     try {
       await client.finish({ ticket: entry.ticket, status: 'canceled' });
       await journal.delete(entry.id);
     } catch (error) {
-      // Refused for good: it is gone already, or out of reach.
-      if (error instanceof EndpointCallError && !error.isTransient) await journal.delete(entry.id);
+      const isForGood = error instanceof EndpointCallError && !error.isTransient;
+      // Of another person: as it was. Refused for good otherwise: it is gone already, or out of reach.
+      if (isForGood && isNotOurs(error.error.code)) {
+        if (isGivenUp) await journal.put({ ...entry, phase: 'uploading' });
+      } else if (isForGood) await journal.delete(entry.id);
     }
     locks.disown(entry.id);
   }

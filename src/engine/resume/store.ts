@@ -1,4 +1,5 @@
 import type { Transfer } from '../../protocol/index.js';
+import type { Receipt } from '../types.js';
 
 /** What is needed to go on with an upload after a reload. Holds no URL and no key; the ticket is encrypted. */
 export interface JournalEntry {
@@ -28,7 +29,12 @@ export interface JournalEntry {
    * `discarding`: given up, but store and service may not have heard of it yet.
    */
   phase: 'uploading' | 'finishing' | 'processing' | 'discarding';
+  /** Paused by the person: it does not go on by itself, in this tab or another. */
+  isPaused?: boolean | undefined;
+  /** Once confirmed. */
+  receipt?: Receipt | undefined;
   addedAt: number;
+  /** Of its last progress. */
   updatedAt: number;
   /** Opens the file again without a dialog, where the browser gave one. */
   handle?: FileSystemFileHandle | undefined;

@@ -12,14 +12,20 @@ interface Unfinished {
   readonly wrongFileName?: string;
 }
 
+/** An entry of the journal with the parts that the store acknowledged. */
+export interface EntryWithParts {
+  readonly entry: JournalEntry;
+  readonly parts: readonly JournalPart[];
+}
+
 /** What an earlier visit left, by what it takes to resume it. */
 export interface Restored {
   /** Every byte is at the store: only calls are left. */
-  readonly whole: { entry: JournalEntry; parts: JournalPart[] }[];
+  readonly whole: EntryWithParts[];
   /** The bytes themselves were kept. */
-  readonly kept: { entry: JournalEntry; file: File }[];
+  readonly kept: (EntryWithParts & { readonly file: File })[];
   /** Given up, or abandoned: to be discarded. */
-  readonly dead: { entry: JournalEntry }[];
+  readonly dead: { readonly entry: JournalEntry }[];
   /** Keys of uploads that another tab owns. */
   readonly elsewhere: string[];
 }
@@ -41,9 +47,10 @@ export class UnfinishedUploads {
   /** For display; the same reference until it changes. Latest first. */
   get list(): readonly UnfinishedUpload[] {
     this.#list ??= [...this.#entries.values()]
-      .map(({ entry: { id, fileName, sizeBytes, updatedAt, handle }, storedBytes, wrongFileName }) => ({
+      .map(({ entry: { id, fileName, path, sizeBytes, updatedAt, handle }, storedBytes, wrongFileName }) => ({
         id,
         fileName,
+        path,
         sizeBytes,
         storedBytes,
         updatedAt,
@@ -52,6 +59,10 @@ export class UnfinishedUploads {
       }))
       .sort((a, b) => b.updatedAt - a.updatedAt);
     return this.#list;
+  }
+
+  get entries(): readonly JournalEntry[] {
+    return [...this.#entries.values()].map(({ entry }) => entry);
   }
 
   /** Fills the list; answers what can go on at once, and what another tab is busy with. */
@@ -78,28 +89,29 @@ export class UnfinishedUploads {
         restored.whole.push({ entry, parts });
         continue;
       }
-      this.add(entry, parts);
       const bytes = await this.#journal.file(entry.id);
-      if (bytes)
-        restored.kept.push({ entry, file: new File([bytes], entry.fileName, { type: entry.contentType }) });
+      if (bytes) {
+        const file = new File([bytes], entry.fileName, { type: entry.contentType });
+        restored.kept.push({ entry, parts, file });
+      } else this.add(entry, parts);
     }
     return restored;
   }
 
   add(entry: JournalEntry, parts: readonly JournalPart[]): void {
-    this.#set({ entry, storedBytes: sum(parts) });
+    this.#set({ entry, storedBytes: storedBytesOf(parts) });
   }
 
   get(id: string): JournalEntry | undefined {
     return this.#entries.get(id)?.entry;
   }
 
-  /** The entry of a file with this content, taken off the list, so that no second upload can claim it. */
-  claim(fingerprint: string): JournalEntry | undefined {
-    const found = [...this.#entries.values()].find(({ entry }) => entry.fingerprint === fingerprint)?.entry;
-    return found && this.take(found.id);
+  /** The one with this content. */
+  find(fingerprint: string): JournalEntry | undefined {
+    return this.entries.find((entry) => entry.fingerprint === fingerprint);
   }
 
+  /** Off the list, so that nothing else can act on it. */
   take(id: string): JournalEntry | undefined {
     const entry = this.#entries.get(id)?.entry;
     this.#entries.delete(id);
@@ -121,9 +133,11 @@ export class UnfinishedUploads {
 
 /** Every byte is at the store: only calls are left, and no file is needed. */
 export function isStoredWhole(entry: JournalEntry, parts: readonly JournalPart[]): boolean {
-  return entry.phase === 'processing' || (entry.phase === 'finishing' && sum(parts) >= entry.sizeBytes);
+  return (
+    entry.phase === 'processing' || (entry.phase === 'finishing' && storedBytesOf(parts) >= entry.sizeBytes)
+  );
 }
 
-function sum(parts: readonly JournalPart[]): number {
+export function storedBytesOf(parts: readonly JournalPart[]): number {
   return parts.reduce((total, part) => total + part.sizeBytes, 0);
 }

@@ -1,13 +1,24 @@
 import type { Clock } from '../retry/clock.js';
 import type { ActiveSession } from '../session.js';
+import type { Receipt } from '../types.js';
 import type { Journal } from './journal.js';
 import type { JournalEntry, JournalPart } from './store.js';
+
+/** How often a stored part renews the date of the entry, by which its age counts. */
+const renewIntervalMs = 10_000;
+
+/** What else is written with an entry. */
+export interface RecordedState {
+  readonly phase?: JournalEntry['phase'] | undefined;
+  readonly isPaused?: boolean | undefined;
+  readonly receipt?: Receipt | undefined;
+}
 
 /** What the journal has of one upload. */
 export class UploadRecord {
   readonly #journal: Journal;
   readonly #clock: Clock;
-  readonly #ownId: string;
+  #ownId: string;
   #key: string | undefined;
   #entry: JournalEntry | undefined;
 
@@ -37,6 +48,13 @@ export class UploadRecord {
     this.#key = entry.id;
   }
 
+  /** The record stays in the journal, and is no longer that of this upload, which gets another id. */
+  abandon(nextId: string): void {
+    this.#entry = undefined;
+    this.#key = undefined;
+    this.#ownId = nextId;
+  }
+
   /** Another session has taken the place of the one recorded: nothing that was stored is of use. */
   async replace({ transfer, progress }: ActiveSession): Promise<void> {
     await this.#journal.delete(this.id);
@@ -44,23 +62,41 @@ export class UploadRecord {
   }
 
   /** Without a phase: the one it is in. */
-  async write(session: ActiveSession | undefined, phase = this.#entry?.phase): Promise<void> {
-    if (!this.#entry || !session || !phase) return;
+  async write(
+    session: ActiveSession | undefined,
+    { phase, isPaused, receipt }: RecordedState,
+  ): Promise<void> {
+    if (!this.#entry || !session) return;
     const { ticket, mediaId } = session;
-    this.#entry = { ...this.#entry, phase, ticket, mediaId, updatedAt: this.#clock.now() };
+    this.#entry = {
+      ...this.#entry,
+      phase: phase ?? this.#entry.phase,
+      ticket,
+      mediaId,
+      isPaused: isPaused ?? this.#entry.isPaused,
+      receipt: receipt ?? this.#entry.receipt,
+      updatedAt: this.#clock.now(),
+    };
     await this.#journal.put(this.#entry);
   }
 
   async putPart(part: JournalPart): Promise<void> {
+    const entry = this.#entry;
     await this.#journal.putPart(this.id, part);
+    const now = this.#clock.now();
+    // Unless it was written, or ended, meanwhile.
+    if (!entry || this.#entry !== entry || now - entry.updatedAt < renewIntervalMs) return;
+    this.#entry = { ...entry, updatedAt: now };
+    await this.#journal.put(this.#entry);
   }
 
   async deletePart(partNumber: number): Promise<void> {
     await this.#journal.deletePart(this.id, partNumber);
   }
 
-  /** Nothing is left to resume. */
+  /** Nothing is left to resume, and what still reports writes nothing. */
   async delete(): Promise<void> {
+    this.close();
     await this.#journal.delete(this.id);
   }
 

@@ -32,6 +32,8 @@ export interface SharedUpload extends Pick<
   | 'metadata'
 > {
   readonly key: string;
+  /** Cheap identity of the content; see fingerprint.ts. */
+  readonly fingerprint: string | undefined;
   readonly media: MediaDetails | undefined;
   readonly errorCode: UploadErrorCode | undefined;
 }
@@ -42,9 +44,15 @@ export type TabMessage =
   | { readonly kind: 'state'; readonly uploads: readonly SharedUpload[] }
   /** The file of an upload, so that the tab that takes over need not ask the person for it. */
   | { readonly kind: 'file'; readonly key: string; readonly file: File }
+  /** Nothing was heard of these uploads for a while: how are they? `files` lists those whose file is missing, too. */
+  | { readonly kind: 'ask'; readonly keys: readonly string[]; readonly files: readonly string[] }
   /** The owner took the row away. */
   | { readonly kind: 'gone'; readonly key: string }
-  | { readonly kind: 'command'; readonly key: string; readonly command: TabCommand };
+  /** The owner does not go on after all: the upload is offered again. */
+  | { readonly kind: 'put-back'; readonly key: string }
+  | { readonly kind: 'command'; readonly id: string; readonly key: string; readonly command: TabCommand }
+  /** The owner has the command. */
+  | { readonly kind: 'done'; readonly id: string };
 
 /** A message as it is posted. */
 export function toWire(message: TabMessage): unknown {
@@ -54,15 +62,34 @@ export function toWire(message: TabMessage): unknown {
 /** `undefined` for what is no message of this version: another build, or another script, may post here. */
 export function readMessage(data: unknown): TabMessage | undefined {
   if (!isRecord(data) || data['version'] !== protocolVersion) return undefined;
-  const { kind, key, uploads, file, command } = data;
+  return isMessage(data) ? (data as unknown as TabMessage) : undefined;
+}
+
+function isMessage({ kind, id, key, keys, files, uploads, file, command }: Record<string, unknown>): boolean {
   const hasKey = typeof key === 'string';
-  const isReadable =
-    kind === 'hello' ||
-    (kind === 'gone' && hasKey) ||
-    (kind === 'file' && hasKey && file instanceof File) ||
-    (kind === 'command' && hasKey && commands.has(command as TabCommand)) ||
-    (kind === 'state' && Array.isArray(uploads) && uploads.every(isShared));
-  return isReadable ? (data as unknown as TabMessage) : undefined;
+  switch (kind) {
+    case 'hello':
+      return true;
+    case 'state':
+      return Array.isArray(uploads) && uploads.every(isShared);
+    case 'file':
+      return hasKey && file instanceof File;
+    case 'ask':
+      return isTexts(keys) && isTexts(files);
+    case 'gone':
+    case 'put-back':
+      return hasKey;
+    case 'command':
+      return hasKey && typeof id === 'string' && commands.has(command as TabCommand);
+    case 'done':
+      return typeof id === 'string';
+    default:
+      return false;
+  }
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 const commands: ReadonlySet<TabCommand> = new Set(['pause', 'resume', 'cancel', 'retry', 'remove']);

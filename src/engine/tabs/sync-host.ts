@@ -1,11 +1,13 @@
 import type { EngineContext } from '../context.js';
 import type { UploadPlace } from '../place.js';
 import { fingerprint } from '../resume/fingerprint.js';
+import { isStoredWhole, type UnfinishedUploads } from '../resume/unfinished-uploads.js';
 import type { Clock } from '../retry/clock.js';
+import type { UploadRunner } from '../runner.js';
 import type { UploadList } from '../upload-list.js';
 import type { TabCommand } from './messages.js';
 import type { TabsPort } from './port.js';
-import type { TabSyncHost } from './tab-sync.js';
+import type { OwnedUpload, TabSyncHost } from './tab-sync.js';
 import type { UploadLocks } from './upload-locks.js';
 
 export interface TabHostOptions {
@@ -14,6 +16,7 @@ export interface TabHostOptions {
   readonly place: UploadPlace;
   readonly locks: UploadLocks;
   readonly list: UploadList;
+  readonly unfinished: UnfinishedUploads;
   readonly context: EngineContext;
   /** Called for an upload of this tab. */
   readonly commands: Readonly<Record<TabCommand, (id: string) => void>>;
@@ -24,21 +27,23 @@ export interface TabHostOptions {
 
 /** What `TabSync` may learn and ask of this tab. */
 export function createSyncHost(options: TabHostOptions): TabSyncHost {
-  const { list, commands, onChange } = options;
+  const { list, unfinished, context, commands, onChange } = options;
+  const toOwned = (runner: UploadRunner | undefined): OwnedUpload | undefined =>
+    runner?.key === undefined
+      ? undefined
+      : { key: runner.key, fingerprint: runner.attempt.fingerprint, snapshot: list.snapshotOf(runner) };
   return {
-    owned: () =>
-      list.all.flatMap((runner) =>
-        runner.key === undefined ? [] : [{ key: runner.key, snapshot: list.snapshotOf(runner) }],
-      ),
-    snapshotOf: (key) => {
-      const runner = list.withKey(key);
-      return runner && list.snapshotOf(runner);
-    },
+    owned: () => list.all.flatMap((runner) => toOwned(runner) ?? []),
+    ownedWith: (key) => toOwned(list.withKey(key)),
     command: (key, command) => {
       const runner = list.withKey(key);
       if (runner) commands[command](runner.info.id);
     },
     onMirrors: onChange,
+    onClaimed: (key) => {
+      if (unfinished.take(key)) onChange();
+    },
+    refreshUnfinished: async () => (unfinished.list.length > 0 ? await context.resumption.refresh() : []),
     inherit: (key, file) => inherit(key, file, options),
   };
 }
@@ -50,20 +55,24 @@ export function createSyncHost(options: TabHostOptions): TabSyncHost {
 async function inherit(
   key: string,
   handedOver: File | undefined,
-  { context, list, locks, onChange, signal }: TabHostOptions,
+  { context, list, unfinished, locks, onChange, signal }: TabHostOptions,
 ): Promise<(() => void) | undefined> {
   const { journal, resumption, ports } = context;
-  const entry = (await journal.load()).find(({ id }) => id === key);
-  if (!entry) return undefined;
-  if (entry.phase === 'discarding') return () => void resumption.discard(entry);
+  const entry = await journal.get(key);
+  if (entry === undefined || entry === 'gone') return undefined;
+  if (entry.phase === 'discarding') return () => resumption.discardOrphan(entry);
   const print = handedOver && (await fingerprint(handedOver, ports.workers, signal).catch(() => undefined));
   const file = print === entry.fingerprint ? handedOver : undefined;
   const parts = await journal.parts(key);
   await list.load();
   return () => {
-    if (!resumption.offer(entry, parts)) list.restore(entry, parts);
-    else if (file) list.append({ file, handle: entry.handle, path: entry.path });
-    else locks.disown(key);
+    const { handle, path } = entry;
+    if (isStoredWhole(entry, parts)) list.restore(entry, parts);
+    else if (file) list.append({ file, handle, path }, { earlier: { entry, parts, origin: 'kept' } });
+    else {
+      unfinished.add(entry, parts);
+      locks.disown(key);
+    }
     onChange();
     list.schedule();
   };

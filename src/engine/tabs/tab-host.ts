@@ -1,12 +1,14 @@
 import type { UploadRunner } from '../runner.js';
 import type { UploadSnapshot } from '../types.js';
-import type { TabCommand } from './messages.js';
+import type { SharedUpload, TabCommand } from './messages.js';
 import type { TabHostOptions } from './sync-host.js';
 import type { TabSync } from './tab-sync.js';
 
 /** The uploads of this tab as the other tabs see them, and theirs as this one shows them. */
 export class TabHost {
   readonly #options: TabHostOptions;
+  /** Uploads of this tab whose file the other tabs have. */
+  readonly #announced = new Set<string>();
   #sync: TabSync | undefined;
 
   constructor(options: TabHostOptions) {
@@ -18,15 +20,20 @@ export class TabHost {
     return this.#sync?.mirrors ?? [];
   }
 
+  /** The same, as their owners tell them. */
+  get shared(): readonly SharedUpload[] {
+    return this.#sync?.shared ?? [];
+  }
+
   /** Joins the other tabs. Never rejects: without the lazy chunk, or a channel, this tab works alone. */
   async open(): Promise<void> {
-    const { port, clock, place, locks, signal } = this.#options;
+    const { port, clock, place, locks, signal, context } = this.#options;
     if (!port) return;
     try {
       const { createSyncHost, TabSync } = await import('./index.js');
       if (signal.aborted) return;
       const host = createSyncHost(this.#options);
-      this.#sync = new TabSync({ port, clock, place, locks, host });
+      this.#sync = new TabSync({ port, clock, newId: context.ports.newId, place, locks, host });
     } catch {
       // See above.
     }
@@ -45,15 +52,28 @@ export class TabHost {
   /** The row of an upload was removed here. Its lock is released once its end is settled. */
   removed(key: string, settled: Promise<void>): void {
     this.#sync?.gone(key);
-    void settled.then(() => this.#options.locks.disown(key));
+    void settled.then(() => this.#disown(key));
   }
 
-  /** An upload of this tab has changed: tells the others, and takes or releases its lock. */
+  /** This tab does not go on with the upload after all; called before its lock is released. */
+  putBack(key: string): void {
+    this.#announced.delete(key);
+    this.#sync?.putBack(key);
+  }
+
+  /** An upload of this tab has changed: tells the others, and releases its lock when it is over. */
   changed(runner: UploadRunner, isProgressOnly: boolean): void {
-    if (runner.key === undefined) return;
-    this.#sync?.share(runner.key, !isProgressOnly);
-    // After the others have heard how it ended: they must not take it over.
-    if (!isProgressOnly) this.#updateLock(runner, runner.key);
+    const { key, file, settled } = runner;
+    if (key === undefined) return;
+    this.#sync?.share(key, !isProgressOnly);
+    if (isProgressOnly) return;
+    // After the others have heard how it ended, and not before the journal has deleted it: a tab that gets the lock and
+    // finds it there resumes it.
+    if (isOver(runner)) void settled.then(() => this.#disown(key));
+    else if (file && !this.#announced.has(key) && this.#options.locks.has(key)) {
+      this.#announced.add(key);
+      this.#sync?.announce(key, file);
+    }
   }
 
   close(): void {
@@ -61,18 +81,16 @@ export class TabHost {
     this.#options.locks.close();
   }
 
-  #updateLock({ state, file, settled }: UploadRunner, key: string): void {
-    const { locks } = this.#options;
-    const isOver =
-      state.status === 'ready' ||
-      (state.status === 'canceled' && state.cleanup !== 'pending') ||
-      (state.status === 'failed' && !state.error.isResumable && state.cleanup !== 'pending');
-    // Not before the journal has deleted it: a tab that gets the lock and finds it there resumes it.
-    if (isOver) void settled.then(() => locks.disown(key));
-    else if (state.status === 'uploading' && file && !locks.has(key)) {
-      void locks.own(key).then((isOurs) => {
-        if (isOurs) this.#sync?.announce(key, file);
-      });
-    }
+  #disown(key: string): void {
+    this.#announced.delete(key);
+    this.#options.locks.disown(key);
   }
+}
+
+function isOver({ state }: UploadRunner): boolean {
+  return (
+    state.status === 'ready' ||
+    (state.status === 'canceled' && state.cleanup !== 'pending') ||
+    (state.status === 'failed' && !state.error.isResumable && state.cleanup !== 'pending')
+  );
 }

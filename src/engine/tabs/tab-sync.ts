@@ -1,25 +1,32 @@
-import { UploadError } from '../errors.js';
+import { isEnd } from '../machine.js';
 import { placeName, type UploadPlace } from '../place.js';
 import type { Clock } from '../retry/clock.js';
 import type { UploadSnapshot } from '../types.js';
+import { Commands, type SentCommand } from './commands.js';
 import { readMessage, type SharedUpload, type TabCommand, type TabMessage, toWire } from './messages.js';
 import type { TabsPort } from './port.js';
+import { fromShared, toShared } from './shared-upload.js';
 import type { UploadLocks } from './upload-locks.js';
 
 export interface OwnedUpload {
   readonly key: string;
+  readonly fingerprint: string | undefined;
   readonly snapshot: UploadSnapshot;
 }
 
 /** What the other tabs may learn and ask of this one. */
 export interface TabSyncHost {
-  /** Uploads that this tab owns, by key. */
+  /** Uploads that this tab owns. */
   owned(): OwnedUpload[];
   /** One of them as it is now. */
-  snapshotOf(key: string): UploadSnapshot | undefined;
+  ownedWith(key: string): OwnedUpload | undefined;
   command(key: string, command: TabCommand): void;
   /** What the others show has changed. */
   onMirrors(): void;
+  /** Another tab goes on with this upload: it is offered here no more. */
+  onClaimed(key: string): void;
+  /** Takes away what other tabs go on with, although nothing was heard of it. Answers the keys. */
+  refreshUnfinished(): Promise<readonly string[]>;
   /**
    * The lock of this upload is ours: the way to go on with it, with the file if that was handed over. `undefined` when
    * the journal no longer has it: then it was ended, not orphaned.
@@ -30,6 +37,7 @@ export interface TabSyncHost {
 export interface TabSyncOptions {
   readonly port: TabsPort;
   readonly clock: Clock;
+  readonly newId: () => string;
   /** Tabs of the same place share their uploads. */
   readonly place: UploadPlace;
   readonly locks: UploadLocks;
@@ -43,15 +51,20 @@ interface Mirror {
   file: File | undefined;
   /** Ends the waiting for its lock; `undefined` when there is nothing to wait for. */
   waiting: AbortController | undefined;
+  heardAt: number;
 }
 
 /** Other tabs hear of progress at most this often. */
 const shareIntervalMs = 400;
-const endStatuses: readonly UploadSnapshot['status'][] = ['ready', 'failed', 'canceled'];
+/** An owner that is silent for so long is asked how its upload is; a message may have been lost. */
+const askAfterMs = 5000;
+/** So long the last word on an upload may come after its lock. */
+const lastWordMs = 3000;
 
 /**
- * The tab that has an upload's lock is its owner; the other tabs mirror what it tells, pass on what the person asks,
- * and wait for the lock: the browser gives it to one of them when the owner dies.
+ * One owner for each upload, the tab that has its lock; the other tabs mirror what it tells, pass on what the person
+ * asks, and wait for the lock: the browser gives it to one of them when the owner dies. Messages may be late, lost or
+ * doubled: commands are repeated until the owner has them, and silent owners are asked.
  */
 export class TabSync {
   readonly #host: TabSyncHost;
@@ -61,15 +74,21 @@ export class TabSync {
   /** Changed since the others were last told. */
   readonly #changed = new Set<string>();
   readonly #clock: Clock;
+  readonly #newId: () => string;
+  readonly #commands: Commands;
   readonly #closed = new AbortController();
+  #isTellingSoon = false;
   #isTellingLater = false;
-  /** No message is sent while no other tab listens: most pages are alone, and a thousand uploads send many. */
+  #isAsking = false;
+  /** Nothing is told while no other tab listens: most pages are alone, and a thousand uploads have much to tell. */
   #hasPeers = false;
 
-  constructor({ port, clock, place, locks, host }: TabSyncOptions) {
+  constructor({ port, clock, newId, place, locks, host }: TabSyncOptions) {
     this.#clock = clock;
+    this.#newId = newId;
     this.#locks = locks;
     this.#host = host;
+    this.#commands = new Commands(clock, this.#closed.signal);
     this.#channel = port.open(placeName(place), (data) => {
       const message = readMessage(data);
       if (message) this.#receive(message);
@@ -80,24 +99,33 @@ export class TabSync {
   /** Uploads of other tabs, as this one shows them. */
   get mirrors(): readonly UploadSnapshot[] {
     return [...this.#mirrors.values()].flatMap((mirror) =>
-      mirror.shared ? (mirror.snapshot ??= mirrorSnapshot(mirror.shared, mirror.file)) : [],
+      mirror.shared ? (mirror.snapshot ??= fromShared(mirror.shared, mirror.file)) : [],
     );
+  }
+
+  /** The same, as their owners tell them. */
+  get shared(): readonly SharedUpload[] {
+    return [...this.#mirrors.values()].flatMap(({ shared }) => shared ?? []);
   }
 
   /** An upload of the journal that some tab is busy with: shown when its owner speaks, taken over when it is gone. */
   watch(key: string): void {
     if (this.#mirrors.has(key) || this.#locks.has(key)) return;
-    const mirror: Mirror = { shared: undefined, snapshot: undefined, file: undefined, waiting: undefined };
-    this.#mirrors.set(key, mirror);
-    this.#takeOverWhenFree(key, mirror);
+    this.#waitFor(key, this.#mirror(key));
   }
 
   /** Something about an upload of ours has changed; `now` for what should not wait. */
   share(key: string, now: boolean): void {
     if (!this.#hasPeers) return;
     this.#changed.add(key);
-    if (now) this.#tellChanges();
+    if (now) this.#tellSoon();
     else this.#tellLater();
+  }
+
+  /** This tab now owns the upload: shares its row and its file, so that another tab can take over. */
+  announce(key: string, file: File): void {
+    this.share(key, true);
+    this.#post({ kind: 'file', key, file });
   }
 
   /** The row was taken away here: the others take theirs away, too. The lock is kept until everything is cleared up. */
@@ -105,11 +133,20 @@ export class TabSync {
     this.#post({ kind: 'gone', key });
   }
 
+  /** This tab does not go on with it: all tabs offer it again once they get the lock. */
+  putBack(key: string): void {
+    this.#post({ kind: 'put-back', key });
+  }
+
   command(key: string, command: TabCommand): void {
     const mirror = this.#mirrors.get(key);
     if (!mirror) return;
     if (command === 'remove' && hasEnded(mirror)) this.#drop(key);
-    this.#post({ kind: 'command', key, command });
+    // Only the latest counts: one that is repeated must not undo what was asked after it.
+    this.#commands.takeFor(key);
+    this.#commands.send({ id: this.#newId(), key, command }, (sent) =>
+      this.#post({ kind: 'command', ...sent }),
+    );
   }
 
   close(): void {
@@ -120,11 +157,15 @@ export class TabSync {
 
   #receive(message: TabMessage): void {
     this.#hasPeers = true;
+    this.#askWhenSilent();
     switch (message.kind) {
       case 'hello':
         // Also when there is nothing to tell: so the newcomer learns that it is not alone.
-        this.#tell(this.#host.owned().filter(({ key, snapshot }) => this.#isToldOf(key, snapshot)));
-        this.#handOver();
+        this.#tell(this.#host.owned());
+        this.#handOver(this.#host.owned());
+        return;
+      case 'ask':
+        this.#answer(message.keys, message.files);
         return;
       case 'state':
         for (const shared of message.uploads) this.#showRemote(shared);
@@ -137,10 +178,17 @@ export class TabSync {
       case 'gone':
         this.#drop(message.key);
         return;
+      case 'put-back': {
+        const mirror = this.#mirrors.get(message.key);
+        if (mirror) Object.assign(mirror, { shared: undefined, snapshot: undefined, file: undefined });
+        this.#host.onMirrors();
+        return;
+      }
       case 'command':
-        // What is over here is tried again here; but who takes away a row of his own takes none of ours.
-        if (message.command !== 'remove' || this.#locks.has(message.key))
-          this.#host.command(message.key, message.command);
+        this.#perform(message);
+        return;
+      case 'done':
+        this.#commands.done(message.id);
         return;
       default:
         // A newer version of the page speaks here, too; what it says is not for us.
@@ -148,26 +196,52 @@ export class TabSync {
     }
   }
 
+  #perform({ id, key, command }: SentCommand): void {
+    if (!this.#host.ownedWith(key)) return;
+    this.#post({ kind: 'done', id });
+    if (!this.#commands.isNew(id)) return;
+    // What is over here is tried again here; but a row of its own that another tab takes away takes none of ours.
+    if (command !== 'remove' || this.#locks.has(key)) this.#host.command(key, command);
+  }
+
   #showRemote(shared: SharedUpload): void {
     const { key } = shared;
     const known = this.#mirrors.get(key);
     // A tab that lost the lock may still be talking; the owner is who holds it. Unless we hold it only to see who does.
     if (!known && this.#locks.has(key)) return;
-    const mirror: Mirror = known ?? { shared, snapshot: undefined, file: undefined, waiting: undefined };
-    Object.assign(mirror, { shared, snapshot: undefined });
-    this.#mirrors.set(key, mirror);
+    const mirror = this.#mirror(key);
+    Object.assign(mirror, { shared, snapshot: undefined, heardAt: this.#clock.elapsed() });
     // Also of what had ended, and is tried again.
-    if (!hasEnded(mirror)) this.#takeOverWhenFree(key, mirror);
+    if (!hasEnded(mirror)) {
+      this.#waitFor(key, mirror);
+      this.#host.onClaimed(key);
+    }
     this.#host.onMirrors();
   }
 
+  #mirror(key: string): Mirror {
+    let mirror = this.#mirrors.get(key);
+    if (!mirror) {
+      mirror = {
+        shared: undefined,
+        snapshot: undefined,
+        file: undefined,
+        waiting: undefined,
+        heardAt: this.#clock.elapsed(),
+      };
+      this.#mirrors.set(key, mirror);
+      this.#askWhenSilent();
+    }
+    return mirror;
+  }
+
   /** Waits for the owner to let go, by ending the upload or by dying. */
-  #takeOverWhenFree(key: string, mirror: Mirror): void {
+  #waitFor(key: string, mirror: Mirror): void {
     if (mirror.waiting) return;
     const controller = new AbortController();
     mirror.waiting = controller;
     this.#takeOver(key, mirror, controller.signal)
-      // The row was removed, or the page is closed.
+      // The row was taken away, or the page is closed.
       .catch(() => {})
       .finally(() => (mirror.waiting = undefined));
   }
@@ -175,18 +249,42 @@ export class TabSync {
   async #takeOver(key: string, mirror: Mirror, signal: AbortSignal): Promise<void> {
     const release = await this.#locks.waitFor(key, signal);
     if (!release) return;
-    if (this.#mirrors.get(key) !== mirror || hasEnded(mirror)) return release();
+    const isObsolete = () => this.#mirrors.get(key) !== mirror || hasEnded(mirror);
+    if (isObsolete()) return release();
     this.#locks.adopt(key, release);
     const goOn = await this.#host.inherit(key, mirror.file).catch(() => undefined);
     // Its last word may have come only now: locks and words go different ways, and either may be the faster.
-    if (!goOn || this.#mirrors.get(key) !== mirror || hasEnded(mirror)) {
+    if (!goOn || isObsolete()) {
       this.#locks.disown(key);
+      if (isObsolete()) return;
       // Without a word there is nothing to show; with one, the last is yet to come.
-      if (!mirror.shared) this.#drop(key);
+      if (mirror.shared) await this.#awaitLastWord(key, mirror);
+      else this.#drop(key);
       return;
     }
     this.#mirrors.delete(key);
     goOn();
+    for (const { command } of this.#commands.takeFor(key)) this.#host.command(key, command);
+    this.#host.onMirrors();
+  }
+
+  /** It has ended, or its tab was the only one to know it. Without a word of its owner the row ends, too. */
+  async #awaitLastWord(key: string, mirror: Mirror): Promise<void> {
+    this.#channel.post(toWire({ kind: 'ask', keys: [key], files: [] }));
+    await this.#clock.sleep(lastWordMs, this.#closed.signal);
+    if (this.#mirrors.get(key) !== mirror || hasEnded(mirror) || !mirror.shared) return;
+    const shared: SharedUpload = {
+      ...mirror.shared,
+      status: 'failed',
+      errorCode: 'tab-closed',
+      waiting: undefined,
+      canPause: false,
+      canResume: false,
+      canCancel: false,
+      canRetry: false,
+      canRemove: true,
+    };
+    Object.assign(mirror, { shared, snapshot: undefined });
     this.#host.onMirrors();
   }
 
@@ -196,6 +294,44 @@ export class TabSync {
     this.#mirrors.delete(key);
     mirror.waiting?.abort();
     this.#host.onMirrors();
+  }
+
+  /** Looks from time to time whether something was not heard, as long as there are other tabs. */
+  #askWhenSilent(): void {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    void this.#keepAsking().catch(() => {});
+  }
+
+  async #keepAsking(): Promise<void> {
+    for (;;) {
+      await this.#clock.sleep(askAfterMs, this.#closed.signal);
+      const silent = [...this.#mirrors].filter(
+        ([, mirror]) => !hasEnded(mirror) && this.#clock.elapsed() - mirror.heardAt >= askAfterMs,
+      );
+      if (silent.length > 0) {
+        const keys = silent.map(([key]) => key);
+        const files = silent.filter(([, { file }]) => !file).map(([key]) => key);
+        this.#channel.post(toWire({ kind: 'ask', keys, files }));
+      }
+      for (const key of await this.#host.refreshUnfinished()) this.watch(key);
+    }
+  }
+
+  #answer(keys: readonly string[], files: readonly string[]): void {
+    const owned = keys.flatMap((key) => this.#host.ownedWith(key) ?? []);
+    if (owned.length > 0) this.#tell(owned);
+    this.#handOver(owned.filter(({ key }) => files.includes(key)));
+  }
+
+  /** Once for all changes of one turn. */
+  #tellSoon(): void {
+    if (this.#isTellingSoon) return;
+    this.#isTellingSoon = true;
+    queueMicrotask(() => {
+      this.#isTellingSoon = false;
+      this.#tellChanges();
+    });
   }
 
   #tellLater(): void {
@@ -212,107 +348,35 @@ export class TabSync {
   }
 
   #tellChanges(): void {
-    const changed = [...this.#changed].flatMap((key): OwnedUpload[] => {
-      const snapshot = this.#host.snapshotOf(key);
-      return snapshot && this.#isToldOf(key, snapshot) ? [{ key, snapshot }] : [];
-    });
+    const changed = [...this.#changed].flatMap((key) => this.#host.ownedWith(key) ?? []);
     this.#changed.clear();
-    if (changed.length > 0) this.#tell(changed);
+    if (changed.some((one) => this.#isToldOf(one))) this.#tell(changed);
   }
 
-  /** A tab that receives an upload waits for its lock, so the lock has to be taken by then. */
-  #isToldOf(key: string, { status }: UploadSnapshot): boolean {
-    return this.#locks.has(key) || endStatuses.includes(status);
+  /** A tab that hears of an upload waits for its lock, so it has to be taken by then. */
+  #isToldOf({ key, snapshot }: OwnedUpload): boolean {
+    return this.#locks.has(key) || isEnd(snapshot.status);
   }
 
-  #tell(uploads: readonly OwnedUpload[]): void {
-    this.#post({ kind: 'state', uploads: uploads.map(({ key, snapshot }) => toShared(key, snapshot)) });
+  #tell(owned: readonly OwnedUpload[]): void {
+    const uploads = owned
+      .filter((one) => this.#isToldOf(one))
+      .map(({ key, snapshot, fingerprint }) => toShared(key, snapshot, fingerprint));
+    this.#post({ kind: 'state', uploads });
   }
 
-  #handOver(): void {
-    for (const { key, snapshot } of this.#host.owned()) {
-      if (snapshot.file && this.#locks.has(key) && !endStatuses.includes(snapshot.status))
+  #handOver(owned: readonly OwnedUpload[]): void {
+    for (const { key, snapshot } of owned) {
+      if (snapshot.file && this.#locks.has(key) && !isEnd(snapshot.status))
         this.#post({ kind: 'file', key, file: snapshot.file });
     }
   }
 
-  /** This tab now owns the upload: shares its row and its file, so that another tab can take over. */
-  announce(key: string, file: File): void {
-    this.share(key, true);
-    this.#post({ kind: 'file', key, file });
-  }
-
   #post(message: TabMessage): void {
-    if (this.#hasPeers) this.#channel.post(toWire(message));
+    if (this.#hasPeers && !this.#closed.signal.aborted) this.#channel.post(toWire(message));
   }
 }
 
 function hasEnded({ shared }: Mirror): boolean {
-  return shared !== undefined && endStatuses.includes(shared.status);
-}
-
-function toShared(key: string, snapshot: UploadSnapshot): SharedUpload {
-  const {
-    fileName,
-    path,
-    sizeBytes,
-    contentType,
-    status,
-    waiting,
-    checkedBytes,
-    sentBytes,
-    bytesPerSecond,
-    remainingSeconds,
-    isResumed,
-    mediaId,
-    media,
-    receipt,
-    cleanup,
-    addedAt,
-    metadata,
-    error,
-  } = snapshot;
-  const { canPause, canResume, canCancel, canRetry, canRemove } = snapshot;
-  return {
-    key,
-    fileName,
-    path,
-    sizeBytes,
-    contentType,
-    status,
-    waiting,
-    checkedBytes,
-    sentBytes,
-    bytesPerSecond,
-    remainingSeconds,
-    isResumed,
-    mediaId,
-    media,
-    receipt,
-    cleanup,
-    addedAt,
-    metadata,
-    canPause,
-    canResume,
-    canCancel,
-    canRetry,
-    canRemove,
-    errorCode: error?.code,
-  };
-}
-
-function mirrorSnapshot({ key, errorCode, ...shared }: SharedUpload, file: File | undefined): UploadSnapshot {
-  return {
-    ...shared,
-    id: key,
-    owner: 'other',
-    isNotStarted: false,
-    queuePosition: undefined,
-    error: errorCode && new UploadError(errorCode),
-    attachments: [],
-    options: {},
-    canSetOptions: false,
-    probe: undefined,
-    file,
-  };
+  return shared !== undefined && isEnd(shared.status);
 }

@@ -51,7 +51,8 @@ export class UploadLocks {
 
   /** Keys of the uploads that any tab owns. */
   async lockedKeys(): Promise<ReadonlySet<string>> {
-    const names = await (this.#port?.lockedNames() ?? []);
+    // Refused (a sandboxed frame, for example): this tab is alone.
+    const names = await (this.#port?.lockedNames().catch(() => []) ?? []);
     return new Set(
       [...names].flatMap((name) => (name.startsWith(this.#prefix) ? [name.slice(this.#prefix.length)] : [])),
     );
@@ -68,6 +69,7 @@ export class UploadLocks {
       if (release) this.adopt(key, release);
       return release !== undefined && !this.#isClosed;
     } catch {
+      // Refused: this tab is alone.
       return true;
     }
   }

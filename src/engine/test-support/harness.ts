@@ -3,7 +3,7 @@ import { createUploader } from '../create.js';
 import '../effects/index.js';
 import '../effects/send-attachments.js';
 import '../endpoint/client.js';
-import '../restrictions/intake.js';
+import '../adding.js';
 import '../runner.js';
 import type { UploaderOptions } from '../options.js';
 import { MemoryJournalStore } from '../resume/memory.js';

@@ -249,6 +249,7 @@ export const ar: CompleteLocale = {
       'resolution-too-low': 'أدنى من {limit}',
       'codec-not-accepted': 'مرمّز بصيغة {actual}',
       'code-unavailable': 'أعد تحميل الصفحة ثم أضفه مجددًا',
+      'duplicate-file': 'مضاف إلى القائمة بالفعل',
     },
     rejectionSentences: {
       'file-too-large': 'حجم هذا الملف {actual} والحد {limit}',
@@ -353,6 +354,10 @@ export const ar: CompleteLocale = {
     'media-state-conflict': ['أغلقت السحابة هذا الرفع.', startAgain],
     'upload-not-found': ['حذف التخزين أجزاء هذا الرفع.', startAgain, limitedTime],
     'code-unavailable': ['تعذّر تحميل جزء من هذه الصفحة.', reload],
+    'tab-closed': [
+      'أُغلقت علامة التبويب التي كانت ترسل هذا الفيديو.',
+      'أضف الملف مجددًا إذا كان الفيديو مفقودًا.',
+    ],
     'media-failed': ['وصل الملف، لكن السحابة لم تستطع معالجته.', exportAgain, maybeDamaged],
   },
 };

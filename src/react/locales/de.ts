@@ -197,6 +197,7 @@ export const de: CompleteLocale = {
       'resolution-too-low': 'Kleiner als {limit}',
       'codec-not-accepted': 'Codiert als {actual}',
       'code-unavailable': 'Seite neu laden und erneut hinzufügen',
+      'duplicate-file': 'Ist schon unter den Uploads',
     },
     rejectionSentences: {
       'file-too-large': 'Diese Datei hat {actual}; die Grenze ist {limit}',
@@ -305,6 +306,10 @@ export const de: CompleteLocale = {
     'media-state-conflict': ['Die Cloud hat diesen Upload geschlossen.', startAgain],
     'upload-not-found': ['Der Speicher hat die Teile dieses Uploads entfernt.', startAgain, limitedTime],
     'code-unavailable': ['Ein Teil dieser Seite konnte nicht geladen werden.', reload],
+    'tab-closed': [
+      'Der Tab, der dieses Video gesendet hat, ist geschlossen.',
+      'Füge die Datei erneut hinzu, falls das Video fehlt.',
+    ],
     'media-failed': [
       'Die Datei kam an, aber die Cloud konnte sie nicht verarbeiten.',
       exportAgain,

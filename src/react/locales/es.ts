@@ -197,6 +197,7 @@ export const es: CompleteLocale = {
       'resolution-too-low': 'Menos de {limit}',
       'codec-not-accepted': 'Codificado como {actual}',
       'code-unavailable': 'Recarga la página y añádelo de nuevo',
+      'duplicate-file': 'Ya está entre las subidas',
     },
     rejectionSentences: {
       'file-too-large': 'Este archivo tiene {actual}; el límite es {limit}',
@@ -304,6 +305,10 @@ export const es: CompleteLocale = {
     'media-state-conflict': ['La nube ha cerrado esta subida.', startAgain],
     'upload-not-found': ['El almacenamiento borró las partes de esta subida.', startAgain, limitedTime],
     'code-unavailable': ['No se pudo cargar una parte de esta página.', reload],
+    'tab-closed': [
+      'Se cerró la pestaña que enviaba este vídeo.',
+      'Si el vídeo falta, añade el archivo de nuevo.',
+    ],
     'media-failed': ['El archivo llegó, pero la nube no pudo procesarlo.', exportAgain, maybeDamaged],
   },
 };

@@ -200,6 +200,7 @@ export const fr: CompleteLocale = {
       'resolution-too-low': 'En dessous de {limit}',
       'codec-not-accepted': 'Codé en {actual}',
       'code-unavailable': 'Rechargez la page et ajoutez-le à nouveau',
+      'duplicate-file': 'Déjà parmi les envois',
     },
     rejectionSentences: {
       'file-too-large': 'Ce fichier fait {actual} ; la limite est de {limit}',
@@ -307,6 +308,10 @@ export const fr: CompleteLocale = {
     'media-state-conflict': ['Le cloud a fermé cet envoi.', startAgain],
     'upload-not-found': ['Le stockage a supprimé les parties de cet envoi.', startAgain, limitedTime],
     'code-unavailable': ["Une partie de cette page n'a pas pu être chargée.", reload],
+    'tab-closed': [
+      "L'onglet qui envoyait cette vidéo a été fermé.",
+      'Si la vidéo manque, ajoutez à nouveau le fichier.',
+    ],
     'media-failed': [
       "Le fichier est arrivé, mais le cloud n'a pas pu le traiter.",
       exportAgain,

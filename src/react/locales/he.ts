@@ -192,6 +192,7 @@ export const he: CompleteLocale = {
       'resolution-too-low': 'מתחת ל-{limit}',
       'codec-not-accepted': 'מקודד כ-{actual}',
       'code-unavailable': 'טענו את הדף מחדש והוסיפו שוב',
+      'duplicate-file': 'כבר נמצא בין ההעלאות',
     },
     rejectionSentences: {
       'file-too-large': 'בקובץ {actual}; המגבלה היא {limit}',
@@ -296,6 +297,7 @@ export const he: CompleteLocale = {
     'media-state-conflict': ['הענן סגר את ההעלאה.', startAgain],
     'upload-not-found': ['האחסון הסיר את חלקי ההעלאה.', startAgain, limitedTime],
     'code-unavailable': ['חלק מהדף לא נטען.', reload],
+    'tab-closed': ['הלשונית ששלחה את הסרטון נסגרה.', 'אם הסרטון חסר, הוסיפו את הקובץ שוב.'],
     'media-failed': ['הקובץ הגיע, אך הענן לא הצליח לעבד אותו.', exportAgain, maybeDamaged],
   },
 };

@@ -190,6 +190,7 @@ export const id: CompleteLocale = {
       'resolution-too-low': 'Di bawah {limit}',
       'codec-not-accepted': 'Dikodekan sebagai {actual}',
       'code-unavailable': 'Muat ulang halaman lalu tambahkan lagi',
+      'duplicate-file': 'Sudah ada di antara unggahan',
     },
     rejectionSentences: {
       'file-too-large': 'File ini {actual}; batasnya {limit}',
@@ -294,6 +295,10 @@ export const id: CompleteLocale = {
     'media-state-conflict': ['Cloud menutup unggahan ini.', startAgain],
     'upload-not-found': ['Penyimpanan menghapus bagian unggahan ini.', startAgain, limitedTime],
     'code-unavailable': ['Sebagian halaman ini tidak dapat dimuat.', reload],
+    'tab-closed': [
+      'Tab yang mengirim video ini sudah ditutup.',
+      'Jika videonya tidak ada, tambahkan file lagi.',
+    ],
     'media-failed': ['File tiba, tetapi cloud tidak dapat memprosesnya.', exportAgain, maybeDamaged],
   },
 };

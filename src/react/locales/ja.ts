@@ -190,6 +190,7 @@ export const ja: CompleteLocale = {
       'resolution-too-low': '{limit} 未満の解像度',
       'codec-not-accepted': '{actual} 形式です',
       'code-unavailable': 'ページを再読み込みして追加し直してください',
+      'duplicate-file': 'すでに追加されています',
     },
     rejectionSentences: {
       'file-too-large': 'このファイルは {actual} です。上限は {limit} です',
@@ -294,6 +295,10 @@ export const ja: CompleteLocale = {
     'media-state-conflict': ['クラウドがこのアップロードを終了しました。', startAgain],
     'upload-not-found': ['ストレージがこのアップロードのパートを削除しました。', startAgain, limitedTime],
     'code-unavailable': ['このページの一部を読み込めませんでした。', reload],
+    'tab-closed': [
+      'この動画を送信していたタブは閉じられました。',
+      '動画が見つからない場合は、ファイルを追加し直してください。',
+    ],
     'media-failed': ['届きましたが、クラウドで処理できませんでした。', exportAgain, maybeDamaged],
   },
 };

@@ -189,6 +189,7 @@ export const ko: CompleteLocale = {
       'resolution-too-low': '{limit}보다 낮음',
       'codec-not-accepted': '{actual} 코덱',
       'code-unavailable': '페이지를 새로 고친 뒤 다시 추가하세요',
+      'duplicate-file': '이미 업로드 목록에 있음',
     },
     rejectionSentences: {
       'file-too-large': '이 파일은 {actual}입니다. 한도는 {limit}입니다',
@@ -293,6 +294,7 @@ export const ko: CompleteLocale = {
     'media-state-conflict': ['클라우드가 이 업로드를 닫았습니다.', startAgain],
     'upload-not-found': ['저장소가 이 업로드의 조각을 지웠습니다.', startAgain, limitedTime],
     'code-unavailable': ['이 페이지의 일부를 불러오지 못했습니다.', reload],
+    'tab-closed': ['이 동영상을 보내던 탭이 닫혔습니다.', '동영상이 없으면 파일을 다시 추가하세요.'],
     'media-failed': ['파일은 도착했지만 클라우드가 처리하지 못했습니다.', exportAgain, maybeDamaged],
   },
 };

@@ -195,6 +195,7 @@ export const ptBR: CompleteLocale = {
       'resolution-too-low': 'Abaixo de {limit}',
       'codec-not-accepted': 'Codificado como {actual}',
       'code-unavailable': 'Recarregue a página e adicione de novo',
+      'duplicate-file': 'Já está entre os envios',
     },
     rejectionSentences: {
       'file-too-large': 'Este arquivo tem {actual}; o limite é {limit}',
@@ -302,6 +303,10 @@ export const ptBR: CompleteLocale = {
     'media-state-conflict': ['A nuvem encerrou este envio.', startAgain],
     'upload-not-found': ['O armazenamento removeu as partes deste envio.', startAgain, limitedTime],
     'code-unavailable': ['Uma parte desta página não pôde ser carregada.', reload],
+    'tab-closed': [
+      'A aba que enviava este vídeo foi fechada.',
+      'Se o vídeo estiver faltando, adicione o arquivo de novo.',
+    ],
     'media-failed': ['O arquivo chegou, mas a nuvem não conseguiu processá-lo.', exportAgain, maybeDamaged],
   },
 };

@@ -224,6 +224,7 @@ export const ru: CompleteLocale = {
       'resolution-too-low': 'Меньше {limit}',
       'codec-not-accepted': 'Кодек {actual}',
       'code-unavailable': 'Обновите страницу и добавьте файл снова',
+      'duplicate-file': 'Уже есть среди загрузок',
     },
     rejectionSentences: {
       'file-too-large': 'В этом файле {actual}; предел — {limit}',
@@ -333,6 +334,7 @@ export const ru: CompleteLocale = {
     'media-state-conflict': ['Облако закрыло эту загрузку.', startAgain],
     'upload-not-found': ['Хранилище удалило части этой загрузки.', startAgain, limitedTime],
     'code-unavailable': ['Часть этой страницы не удалось загрузить.', reload],
+    'tab-closed': ['Вкладка, которая отправляла это видео, закрыта.', 'Если видео нет, добавьте файл снова.'],
     'media-failed': ['Файл дошёл, но облако не смогло его обработать.', exportAgain, maybeDamaged],
   },
 };

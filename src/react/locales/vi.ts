@@ -189,6 +189,7 @@ export const vi: CompleteLocale = {
       'resolution-too-low': 'Thấp hơn {limit}',
       'codec-not-accepted': 'Mã hóa {actual}',
       'code-unavailable': 'Tải lại trang rồi thêm lại',
+      'duplicate-file': 'Đã có trong các lượt tải lên',
     },
     rejectionSentences: {
       'file-too-large': 'Tệp này {actual}; giới hạn là {limit}',
@@ -293,6 +294,7 @@ export const vi: CompleteLocale = {
     'media-state-conflict': ['Đám mây đã đóng tải lên này.', startAgain],
     'upload-not-found': ['Kho lưu trữ đã xóa các phần của tải lên này.', startAgain, limitedTime],
     'code-unavailable': ['Không tải được một phần của trang này.', reload],
+    'tab-closed': ['Thẻ đang gửi video này đã bị đóng.', 'Nếu thiếu video, hãy thêm lại tệp.'],
     'media-failed': ['Tệp đã đến nơi nhưng đám mây không xử lý được.', exportAgain, maybeDamaged],
   },
 };

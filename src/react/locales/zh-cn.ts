@@ -189,6 +189,7 @@ export const zhCN: CompleteLocale = {
       'resolution-too-low': '低于 {limit}',
       'codec-not-accepted': '编码为 {actual}',
       'code-unavailable': '请刷新页面后重新添加',
+      'duplicate-file': '已在上传列表中',
     },
     rejectionSentences: {
       'file-too-large': '此文件为 {actual}，上限为 {limit}',
@@ -293,6 +294,7 @@ export const zhCN: CompleteLocale = {
     'media-state-conflict': ['云端已关闭此上传。', startAgain],
     'upload-not-found': ['存储已清除此上传的分片。', startAgain, limitedTime],
     'code-unavailable': ['此页面的一部分无法加载。', reload],
+    'tab-closed': ['发送此视频的标签页已关闭。', '如果视频缺失，请重新添加文件。'],
     'media-failed': ['文件已到达，但云端无法处理。', exportAgain, maybeDamaged],
   },
 };

@@ -189,6 +189,7 @@ export const zhTW: CompleteLocale = {
       'resolution-too-low': '低於 {limit}',
       'codec-not-accepted': '編碼為 {actual}',
       'code-unavailable': '請重新載入頁面後再加入',
+      'duplicate-file': '已在上傳清單中',
     },
     rejectionSentences: {
       'file-too-large': '此檔案為 {actual}，上限為 {limit}',
@@ -293,6 +294,7 @@ export const zhTW: CompleteLocale = {
     'media-state-conflict': ['雲端已關閉此上傳。', startAgain],
     'upload-not-found': ['儲存空間已清除此上傳的分段。', startAgain, limitedTime],
     'code-unavailable': ['此頁面的一部分無法載入。', reload],
+    'tab-closed': ['傳送此影片的分頁已關閉。', '如果影片遺失，請重新加入檔案。'],
     'media-failed': ['檔案已送達，但雲端無法處理。', exportAgain, maybeDamaged],
   },
 };

@@ -25,6 +25,10 @@ export const errors: Record<UploadErrorCode, FailureText> = {
     what: 'Part of this page could not be loaded.',
     todo: 'Reload the page: what was sent is kept.',
   },
+  'tab-closed': {
+    what: 'The tab that was sending this video is closed.',
+    todo: 'Add the file again if the video is missing.',
+  },
 
   // The way to the endpoint and the store
   'endpoint-unreachable': {

@@ -201,6 +201,7 @@ export const englishSentences = {
     'resolution-too-low': 'Smaller than {limit}',
     'codec-not-accepted': 'Coded as {actual}',
     'code-unavailable': 'Reload the page and add it again',
+    'duplicate-file': 'Already among the uploads',
   },
   rejectionSentences: {
     'file-too-large': 'This file has {actual}; the limit is {limit}',

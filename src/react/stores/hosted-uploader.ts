@@ -4,6 +4,7 @@ import type {
   AddResult,
   AttachmentInput,
   Capabilities,
+  ContinueOutcome,
   Priority,
   Uploader,
   UploaderSnapshot,
@@ -77,7 +78,7 @@ export class HostedUploader implements Uploader {
   setOptions(id: string, options: Readonly<Record<string, unknown>>): void {
     this.#engine?.setOptions(id, options);
   }
-  continueUnfinished(id: string, file?: AddItem): Promise<'continued' | 'needs-file' | 'wrong-file'> {
+  continueUnfinished(id: string, file?: AddItem): Promise<ContinueOutcome> {
     return this.#engine?.continueUnfinished(id, file) ?? Promise.resolve('needs-file');
   }
   setPriority(priority: Priority): void {
@@ -103,6 +104,12 @@ export class HostedUploader implements Uploader {
   }
   resumeAll(): void {
     this.#engine?.resumeAll();
+  }
+  retryAll(): void {
+    this.#engine?.retryAll();
+  }
+  removeAll(): void {
+    this.#engine?.removeAll();
   }
   cancelAll(): void {
     this.#engine?.cancelAll();

@@ -1,0 +1,204 @@
+import type { EngineContext } from './context.js';
+import type { FileSource } from './file-info.js';
+import { fingerprint } from './resume/fingerprint.js';
+import { reopen } from './resume/reopen.js';
+import type { JournalEntry } from './resume/store.js';
+import type { UnfinishedUploads } from './resume/unfinished-uploads.js';
+import { type AcceptedFile, intake } from './restrictions/intake.js';
+import type { TabHost } from './tabs/tab-host.js';
+import type { AddItem, AddOptions, ContinueOutcome, Rejection } from './types.js';
+import type { UploadList } from './upload-list.js';
+
+export interface AddingOptions {
+  readonly context: EngineContext;
+  readonly list: UploadList;
+  readonly unfinished: UnfinishedUploads;
+  readonly tabs: TabHost;
+  readonly onChange: () => void;
+  readonly signal: AbortSignal;
+}
+
+type Source = FileSource & { readonly file: File };
+
+/** An upload that is known here, by its content. */
+interface Twin {
+  readonly id: string;
+  readonly fileName: string;
+  readonly fingerprint: string | undefined;
+  readonly isContinued: boolean;
+  readonly isOver: boolean;
+}
+
+/**
+ * What becomes of a file that is added or chosen: a new upload, the continuation of an earlier one, or a duplicate. Files
+ * are told apart by their content, which is read only where another upload has the same size. A lazy chunk.
+ */
+export class Adding {
+  readonly #options: AddingOptions;
+  /** Uploads that are just being claimed, by their fingerprints. */
+  readonly #claims = new Map<string, Promise<string | undefined>>();
+  /** Sizes of the files that are just being added. */
+  readonly #sizes = new Map<number, number>();
+
+  constructor(options: AddingOptions) {
+    this.#options = options;
+  }
+
+  /** Group by group: of ten thousand files, the first rows appear before the last files are checked. */
+  async *add(
+    items: readonly AddItem[],
+    addOptions: AddOptions,
+  ): AsyncGenerator<{ added: string[]; rejections: Rejection[] }> {
+    const { context, list } = this.#options;
+    const { restrictions = {}, metadata, duplicates = 'allow' } = context.options;
+    const mode = addOptions.duplicates ?? duplicates;
+    const sizes = items.map((item) => ('file' in item ? item.file : item).size);
+    for (const size of sizes) this.#sizes.set(size, (this.#sizes.get(size) ?? 0) + 1);
+    try {
+      yield* intake(items, {
+        restrictions,
+        probe: context.ports.probe,
+        metadata,
+        identify: (file) => this.#identify(file, mode !== 'allow'),
+        countOpen: () => list.openCount + this.#claims.size,
+        append: (accepted) => this.#place(accepted, { ...addOptions, duplicates: mode }),
+      });
+    } finally {
+      for (const size of sizes) {
+        const left = (this.#sizes.get(size) ?? 1) - 1;
+        if (left > 0) this.#sizes.set(size, left);
+        else this.#sizes.delete(size);
+      }
+    }
+  }
+
+  async continue(id: string, item: AddItem | undefined): Promise<ContinueOutcome> {
+    const { context, unfinished, onChange, signal } = this.#options;
+    const entry = unfinished.get(id);
+    const source: Source | undefined =
+      item && !('file' in item) ? { file: item } : (item ?? (await reopen(entry?.handle)));
+    if (!entry) return this.#isKnown(id) ? 'continued' : 'needs-file';
+    if (!source) return 'needs-file';
+    const print = await fingerprint(source.file, context.ports.workers, signal).catch(() => undefined);
+    if (print !== entry.fingerprint) {
+      unfinished.markWrongFile(id, source.file.name);
+      onChange();
+      return print === undefined ? 'needs-file' : 'wrong-file';
+    }
+    if (this.#claims.has(entry.fingerprint) || this.#isKnown(id)) return 'continued';
+    const claimed = await this.#claim(
+      entry,
+      { file: source.file, handle: source.handle, path: entry.path },
+      'chosen',
+    );
+    return claimed === undefined ? 'gone' : 'continued';
+  }
+
+  /** Sync, so that two calls at once cannot both take the last place, nor claim the same upload. */
+  #place(source: AcceptedFile, { options, duplicates }: AddOptions): string | Rejection | Promise<string> {
+    const { list, unfinished } = this.#options;
+    const { file, item, fingerprint: print } = source;
+    const append = () => list.append(source, { options });
+    if (print === undefined) return append();
+    const card = unfinished.find(print);
+    const claim = card ? this.#claim(card, source, 'added') : this.#claims.get(print);
+    if (claim) return claim.then((id) => id ?? append());
+    const twins = this.#twinsOf(file.size).filter((one) => one.fingerprint === print);
+    // The same file once more, by a click and a drop for example, is still that upload.
+    const continued = twins.find(({ isContinued, isOver }) => isContinued && !isOver);
+    if (continued) return continued.id;
+    const [twin] = twins;
+    if (!twin || duplicates === 'allow') return append();
+    const { id, fileName } = twin;
+    return {
+      file,
+      code: 'duplicate-file',
+      duplicateOf: { id, fileName },
+      item: duplicates === 'ask' ? item : undefined,
+    };
+  }
+
+  /** Answers the id of the row; `undefined` when the upload has ended meanwhile. */
+  #claim(entry: JournalEntry, source: Source, origin: 'added' | 'chosen'): Promise<string | undefined> {
+    const { fingerprint: print } = entry;
+    const claim = this.#goOn(entry.id, source, origin).finally(() => this.#claims.delete(print));
+    this.#claims.set(print, claim);
+    return claim;
+  }
+
+  async #goOn(id: string, source: Source, origin: 'added' | 'chosen'): Promise<string | undefined> {
+    const { context, list, tabs, onChange } = this.#options;
+    const claim = await context.resumption.claim(id);
+    switch (claim.outcome) {
+      case 'ours':
+        list.append(source, { earlier: { ...claim, origin } });
+        break;
+      case 'whole':
+        list.restore(claim.entry, claim.parts);
+        break;
+      case 'elsewhere':
+        tabs.watch(id);
+        break;
+      case 'gone':
+        return undefined;
+      default:
+        return claim satisfies never;
+    }
+    onChange();
+    list.schedule();
+    return id;
+  }
+
+  #isKnown(id: string): boolean {
+    const { list, tabs } = this.#options;
+    return list.get(id) !== undefined || tabs.shared.some(({ key }) => key === id);
+  }
+
+  /** The fingerprint of a file that may be known already. `undefined` also when it cannot be read now. */
+  async #identify(file: File, isAnyTwinWanted: boolean): Promise<string | undefined> {
+    const { context, unfinished, list, tabs, signal } = this.#options;
+    const { size } = file;
+    const isSame = ({ sizeBytes }: { sizeBytes: number }) => sizeBytes === size;
+    const mayBeKnown =
+      (isAnyTwinWanted && (list.ofSize(size).size > 0 || (this.#sizes.get(size) ?? 0) > 1)) ||
+      list.hasContinued ||
+      this.#claims.size > 0 ||
+      unfinished.list.some(isSame) ||
+      tabs.shared.some(isSame);
+    if (!mayBeKnown) return undefined;
+    const identify = (one: File) => fingerprint(one, context.ports.workers, signal).catch(() => undefined);
+    const unidentified = isAnyTwinWanted
+      ? [...list.ofSize(size)].filter((one) => !one.attempt.fingerprint)
+      : [];
+    await Promise.all(
+      unidentified.map(async (one) => (one.attempt.fingerprint ??= one.file && (await identify(one.file)))),
+    );
+    return identify(file);
+  }
+
+  /** Uploads of that size, here and in other tabs, that have not failed and were not given up. */
+  #twinsOf(sizeBytes: number): Twin[] {
+    const { list, tabs } = this.#options;
+    const here = [...list.ofSize(sizeBytes)].map(
+      ({ info: { id, fileName }, attempt, state: { status } }) => ({
+        id,
+        fileName,
+        fingerprint: attempt.fingerprint,
+        isContinued: attempt.isContinued,
+        status,
+      }),
+    );
+    const elsewhere = tabs.shared
+      .filter((one) => one.sizeBytes === sizeBytes)
+      .map(({ key, fileName, fingerprint: print, isResumed, status }) => ({
+        id: key,
+        fileName,
+        fingerprint: print,
+        isContinued: isResumed,
+        status,
+      }));
+    return [...here, ...elsewhere]
+      .filter(({ status }) => status !== 'failed' && status !== 'canceled')
+      .map(({ status, ...one }) => ({ ...one, isOver: status === 'ready' || status === 'processing' }));
+  }
+}
