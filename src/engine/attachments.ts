@@ -87,7 +87,7 @@ export class Attachments {
     await orAborted(this.#sending, signal);
   }
 
-  /** The upload begins anew: everything has to be brought again. */
+  /** The upload starts from nothing: every attachment has to be sent again. */
   reset(): void {
     for (const item of this.#items.values())
       Object.assign(item, { status: 'waiting', error: undefined, request: undefined });

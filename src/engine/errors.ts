@@ -50,7 +50,7 @@ export interface UploadErrorOptions {
 export class UploadError extends Error {
   override readonly name = 'UploadError';
   readonly code: UploadErrorCode;
-  /** Whether `retry` can go on from where it stopped; otherwise the upload starts anew. */
+  /** Whether `retry` can go on from where it stopped; otherwise the upload starts from nothing. */
   readonly isResumable: boolean;
   readonly detail: string | undefined;
   readonly status: number | undefined;

@@ -22,7 +22,7 @@ import { SerialWork } from './serial-work.js';
 import type { ActiveSession } from './session.js';
 import type { AttachmentInput, AttachmentSnapshot, MediaProbe, Waiting } from './types.js';
 
-/** Who is told of what happens to an upload. */
+/** Receives the events of an upload. */
 export interface RunnerObserver {
   /** Without `before`: it was restored in this state. */
   changed(runner: UploadRunner, before: MachineState | undefined): void;
@@ -299,7 +299,7 @@ export class UploadRunner {
       if (sent.outcome === 'stored') break;
       await this.#restart(sent);
     }
-    // The service looks for the cover when it is told of the video: attachments come before the confirmation.
+    // The service reads the cover at the confirmation of the video: attachments come before the confirmation.
     await this.#attachments.sendAll(this.attempt.needSession(), signal);
     if (!signal.aborted) this.dispatch({ type: 'stored' });
   }
@@ -311,7 +311,7 @@ export class UploadRunner {
     if (entry) this.#observer.fileNeeded(this, entry);
   }
 
-  /** The endpoint has opened the transfer anew: what was stored, attachments too, is not at the new place. */
+  /** The endpoint has restarted the transfer: what was stored, attachments too, does not belong to it. */
   async #restart({ session, attachments }: Extract<Sent, { outcome: 'restarted' }>): Promise<void> {
     this.attempt.use(session);
     this.#attachments.reset();

@@ -113,7 +113,7 @@ export class UploadList {
     runner.attempt.fingerprint ??= source.fingerprint;
     this.#include(runner);
     this.#enqueue(runner);
-    // The other tabs hear of it, although it may have to wait for its turn.
+    // It is sent to the other tabs although it may have to wait in the queue.
     if (earlier) this.#observer.changed(runner, runner.state);
     return id;
   }

@@ -178,7 +178,7 @@ describe('commands of the person', () => {
     expect(cloud.uploads.size).toBe(1);
   });
 
-  it('starts anew on retry after cancel', async () => {
+  it('starts from nothing on retry after cancel', async () => {
     const { uploader, cloud, until, only } = harness();
     cloud.onPut = () => {
       uploader.cancel(only().id);
@@ -286,7 +286,7 @@ describe('faults of the store', () => {
     expect(cloud.calls.filter(({ operation }) => operation === 'sign')).toHaveLength(1);
   });
 
-  it('signs anew after the fallback headers, and gives each new signature both', async () => {
+  it('asks for a new signature after the fallback headers, and tries both kinds of headers with each', async () => {
     const { uploader, cloud, until } = harness({ cloud: { hasFallbackHeaders: true } });
     cloud.onPut = ({ attempt }) => (attempt < 4 ? { status: 403, errorCode: 'AccessDenied' } : 'ok');
     await uploader.add([testFile(10)]);
@@ -295,7 +295,7 @@ describe('faults of the store', () => {
     expect(cloud.calls.filter(({ operation }) => operation === 'sign')).toHaveLength(2);
   });
 
-  it('signs a refused part anew at once the first time, and with a growing delay after that', async () => {
+  it('asks for a new signature at once after the first refusal of a part, and with a growing delay after that', async () => {
     const { uploader, cloud, clock, until } = harness();
     const at: number[] = [];
     cloud.onPut = () => {

@@ -67,7 +67,7 @@ export type Signed<State> =
       /** When credentials in it were renewed. */
       readonly state?: State;
     }
-  /** The transfer had to be begun anew for the same media (its single URL had expired, say). */
+  /** The transfer had to be restarted for the same media (its single URL had expired, say). */
   | { readonly outcome: 'restarted'; readonly started: Started<State> };
 
 export type Completed =

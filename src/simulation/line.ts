@@ -61,7 +61,7 @@ export class Line {
       };
       const stop = () => {
         settle(() => reject(signal?.reason as Error));
-        // The other end hears of it when the connection is closed.
+        // The other end notices when the connection is closed.
         this.#scheduler.after(this.#delay(message), `hang up ${name}`, () => other.abort());
       };
       signal?.addEventListener('abort', stop, { once: true });

@@ -179,7 +179,7 @@ export class Tab {
   }
 }
 
-/** The page has heard of these sessions; what it does with them is its own business. */
+/** The page has received these sessions. */
 async function noteStarts(response: Response, body: unknown, witness: Witness): Promise<void> {
   const json = (await response.json().catch(() => undefined)) as
     { results?: { outcome: string; session?: { mediaId?: string } }[] } | undefined;

@@ -2,7 +2,7 @@ import { cloudNames } from './clouds.js';
 import { simulate } from './world.js';
 
 /**
- * The engine loads parts of itself on first use, which takes real time that virtual time knows nothing of. Runs are
+ * The engine loads parts of itself on first use, which takes real time and no virtual time. Runs are
  * repeated until nothing is left to load and the same seed gives the same run.
  */
 export async function warmUp(): Promise<void> {

@@ -19,10 +19,10 @@ const can: Record<UploadStatus, Partial<UploadSnapshot>> = {
  *
  * @example `anUpload({ status: 'uploading', fileName: 'talk.mov', sentBytes: 5e8 })`
  */
-export function anUpload(parts: Partial<UploadSnapshot> = {}): UploadSnapshot {
+export function anUpload(fields: Partial<UploadSnapshot> = {}): UploadSnapshot {
   serial += 1;
-  const status = parts.status ?? 'queued';
-  const sizeBytes = parts.sizeBytes ?? 1_000_000_000;
+  const status = fields.status ?? 'queued';
+  const sizeBytes = fields.sizeBytes ?? 1_000_000_000;
   return {
     id: `upload-${serial}`,
     fileName: `Video ${serial}.mp4`,
@@ -56,12 +56,12 @@ export function anUpload(parts: Partial<UploadSnapshot> = {}): UploadSnapshot {
     file: undefined,
     addedAt: Date.UTC(2026, 10, 14, 9, 30),
     ...can[status],
-    ...parts,
+    ...fields,
   };
 }
 
 /** An upload of an earlier visit. */
-export function anUnfinishedUpload(parts: Partial<UnfinishedUpload> = {}): UnfinishedUpload {
+export function anUnfinishedUpload(fields: Partial<UnfinishedUpload> = {}): UnfinishedUpload {
   serial += 1;
   return {
     id: `unfinished-${serial}`,
@@ -71,7 +71,7 @@ export function anUnfinishedUpload(parts: Partial<UnfinishedUpload> = {}): Unfin
     updatedAt: Date.now() - 86_400_000,
     canContinue: false,
     wrongFileName: undefined,
-    ...parts,
+    ...fields,
   };
 }
 

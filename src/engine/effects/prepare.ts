@@ -198,7 +198,7 @@ async function goOn(
     if (!(error instanceof UploadError) || error.isResumable) throw error;
     if (error.code === 'file-changed' || error.code === 'file-unreadable') throw error;
     if (isNotOurs(error.code)) {
-      // A file that the person has added is uploaded anew, for this person; nothing else is.
+      // A file that the person has added is uploaded again from the start, for this person; nothing else is.
       if (origin !== 'added') throw error;
       onAbandon(true);
       return undefined;

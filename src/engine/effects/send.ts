@@ -23,7 +23,7 @@ export interface SendOptions {
 
 export type Sent =
   | { outcome: 'stored' }
-  /** The endpoint has opened the transfer anew: the file is to be sent under this session. */
+  /** The endpoint has restarted the transfer: the file is to be sent under this session. */
   | { outcome: 'restarted'; session: ActiveSession; attachments: readonly SignedAttachment[] };
 
 /** Up to this size, hashing a part for each connection takes less time than one call to the endpoint. */

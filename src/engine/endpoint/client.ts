@@ -161,7 +161,7 @@ export class HttpEndpointClient implements EndpointClient {
       response = await this.#options.fetch(`${this.#options.endpoint}/${operation}`, {
         method: 'POST',
         headers: {
-          // Inside the try: a token that cannot be renewed while offline is trouble that passes.
+          // Inside the try: a token that cannot be renewed while offline is a transient failure.
           ...(await orAborted(Promise.resolve(this.#options.headers()), controller.signal)),
           'content-type': 'application/json',
           accept: 'application/json',

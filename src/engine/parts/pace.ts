@@ -6,7 +6,7 @@ const smoothing = 0.3;
 /**
  * How many parts are sent at once: as many as browsers connect to one origin, fewer when the line is so slow that parts
  * would be in flight for minutes, half after the store or the line has shown that it is too much, and one more
- * again after each round without trouble.
+ * again after each round without a failure.
  */
 export class Pace {
   #max: number;

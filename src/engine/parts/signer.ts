@@ -77,7 +77,7 @@ export class PartSigner {
     this.#schedule();
   }
 
-  /** The store refused it: the next `request` signs anew. */
+  /** The store refused it: the next `request` asks for a new signature. */
   discard(partNumber: number): void {
     this.#options.session.requests.delete(partNumber);
   }

@@ -36,8 +36,8 @@ export async function transferParts(options: TransferOptions): Promise<void> {
   }
 
   // More than there are connections: those without one hash and sign ahead, and the pool may grow.
-  const workers = Math.min(pending.length, pool.max + lookAhead);
-  await Promise.all(Array.from({ length: workers }, deliverNext));
+  const loopCount = Math.min(pending.length, pool.max + lookAhead);
+  await Promise.all(Array.from({ length: loopCount }, deliverNext));
   unlink();
   if (!failure) return;
   session.progress.dropAllInFlight();

@@ -26,7 +26,7 @@ export interface JournalEntry {
   partSizeBytes: number;
   /**
    * `finishing`: the call that completes it may have gone through unheard. `processing`: only the cloud works on it.
-   * `discarding`: given up, but store and service may not have heard of it yet.
+   * `discarding`: given up, but store and service may not have been told yet.
    */
   phase: 'uploading' | 'finishing' | 'processing' | 'discarding';
   /** Paused by the person: it does not go on by itself, in this tab or another. */

@@ -44,7 +44,7 @@ export type TabMessage =
   | { readonly kind: 'state'; readonly uploads: readonly SharedUpload[] }
   /** The file of an upload, so that the tab that takes over need not ask the person for it. */
   | { readonly kind: 'file'; readonly key: string; readonly file: File }
-  /** Nothing was heard of these uploads for a while: how are they? `files` lists those whose file is missing, too. */
+  /** Asks for the state of uploads without a message for a while. `files` lists those whose file is missing, too. */
   | { readonly kind: 'ask'; readonly keys: readonly string[]; readonly files: readonly string[] }
   /** The owner took the row away. */
   | { readonly kind: 'gone'; readonly key: string }

@@ -25,7 +25,7 @@ export interface TabSyncHost {
   onMirrors(): void;
   /** Another tab goes on with this upload: it is offered here no more. */
   onClaimed(key: string): void;
-  /** Takes away what other tabs go on with, although nothing was heard of it. Answers the keys. */
+  /** Removes what other tabs have continued without a message about it. Answers the keys. */
   refreshUnfinished(): Promise<readonly string[]>;
   /**
    * The lock of this upload is ours: the way to go on with it, with the file if that was handed over. `undefined` when
@@ -54,7 +54,7 @@ interface Mirror {
   heardAt: number;
 }
 
-/** Other tabs hear of progress at most this often. */
+/** Progress is sent to other tabs at most this often. */
 const shareIntervalMs = 400;
 /** An owner that is silent for so long is asked how its upload is; a message may have been lost. */
 const askAfterMs = 5000;
@@ -353,7 +353,7 @@ export class TabSync {
     if (changed.some((one) => this.#isToldOf(one))) this.#tell(changed);
   }
 
-  /** A tab that hears of an upload waits for its lock, so it has to be taken by then. */
+  /** A tab that receives an upload waits for its lock, so the lock has to be taken by then. */
   #isToldOf({ key, snapshot }: OwnedUpload): boolean {
     return this.#locks.has(key) || isEnd(snapshot.status);
   }

@@ -103,7 +103,7 @@ export class FakeCloud {
       items?: unknown[];
       providers?: unknown[];
     };
-    // A question about the provider stands beside every journey; the tests count the others.
+    // Every upload comes with a `describe` call; the tests count the others.
     if (operation !== 'describe')
       this.calls.push({ operation, items: (body.uploads ?? body.items ?? []).length });
     const scripted = operation === 'describe' ? undefined : await this.onCall(operation);
@@ -281,7 +281,7 @@ export class FakeCloud {
     },
   ): unknown {
     if (item.status !== 'uploaded') {
-      // What was joined is not taken apart by a late word.
+      // A late discard does not affect a completed object.
       if (upload.object) return refused('media-state-conflict');
       upload.parts.clear();
       upload.isOpen = false;

@@ -21,8 +21,8 @@ export interface PartWorkers {
 }
 
 /**
- * A page that is being left cannot read its files either (WebKit), and must not take that for the file's end: it gives
- * the upload back and forgets it, with its last breath. Who is still there after this long asks once more.
+ * During unload WebKit rejects reads of files. A page that reported that as an unreadable file would give the upload up
+ * just before it is closed; so a failed read is repeated after this delay.
  */
 const secondLookAfterMs = 1000;
 

@@ -322,7 +322,7 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
           (part) =>
             part.partNumber !== 1 || upload.session.transfer.kind !== 'multipart' || before.length === 0,
         );
-        // Begun anew, it has none of the parts that were stored before.
+        // A restarted transfer has none of the parts that were stored before.
         if (upload.session.transfer !== transfer) await sendAll(upload);
         expect(await finish(upload, sent)).toMatchObject({ outcome: 'completed' });
       }

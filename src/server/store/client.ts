@@ -67,7 +67,7 @@ export class UnheardCompletion extends EndpointError {
 
 /**
  * Multipart uploads of a store of the S3 family, as the endpoint itself performs them. Every call may be repeated: a
- * multipart upload opened in vain is empty.
+ * multipart upload that is not used is empty.
  */
 export class StoreClient<Target> {
   readonly #dialect: StoreDialect<Target>;
@@ -106,7 +106,7 @@ export class StoreClient<Target> {
   }
 
   /** Whether the store knows the multipart upload: "ListParts" of one part. */
-  async isOpen(upload: UploadTarget<Target>, context: CallContext): Promise<boolean> {
+  async exists(upload: UploadTarget<Target>, context: CallContext): Promise<boolean> {
     try {
       await this.#listPage(upload, '0', 1, context);
       return true;

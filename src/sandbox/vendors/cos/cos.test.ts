@@ -305,7 +305,7 @@ describe('parts', () => {
   });
 });
 
-describe('joining', () => {
+describe('completing a multipart upload', () => {
   const big = 'x'.repeat(1024 * 1024);
   const whole = (...bodies: string[]) =>
     completeXml(bodies.map((body, index) => [index + 1, `&quot;${md5Hex(body)}&quot;`]));
@@ -336,7 +336,7 @@ describe('joining', () => {
         }),
       ),
     ).toEqual([400, 'BadDigest']);
-    const joined = await complete(
+    const completed = await complete(
       completeXml([
         [1, md5Hex(big).toUpperCase()],
         [2, md5Hex('end')],
@@ -345,8 +345,11 @@ describe('joining', () => {
     const composite = createHash('md5')
       .update(Buffer.from(md5Hex(big) + md5Hex('end'), 'hex'))
       .digest('hex');
-    expect([joined.status, /<ETag>"(.*)"<\/ETag>/.exec(joined.text)?.[1]]).toEqual([200, `${composite}-2`]);
-    expect(joined.headers.get('x-cos-hash-crc64ecma')).toBe(
+    expect([completed.status, /<ETag>"(.*)"<\/ETag>/.exec(completed.text)?.[1]]).toEqual([
+      200,
+      `${composite}-2`,
+    ]);
+    expect(completed.headers.get('x-cos-hash-crc64ecma')).toBe(
       (await send('HEAD')).headers.get('x-cos-hash-crc64ecma'),
     );
     expect((await send('HEAD')).headers.get('content-type')).toBe('video/mp4');

@@ -40,7 +40,7 @@ describe('authentication', () => {
       'verify aksk signature fail',
     ],
     ['a clock that is off', { dateMs: begin - 901_000 }, 'more than 15 minutes off'],
-    ['a token that nobody issued', { token: 'made-up' }, 'decrypt token fail'],
+    ['a token that was not issued', { token: 'made-up' }, 'decrypt token fail'],
   ])('refuses %s as the gateway does', async (_, options, problem) => {
     await open();
     const answer = await create(minimal, options);

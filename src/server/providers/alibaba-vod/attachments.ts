@@ -37,7 +37,7 @@ export interface AttachmentTools {
 
 /**
  * "CreateUploadImage" and "CreateUploadAttachedMedia". Each is a medium of its own with credentials of its own, which
- * cannot be renewed: a request that has expired is replaced by creating the medium anew.
+ * cannot be renewed: a request that has expired is replaced by creating a new medium.
  */
 export function prepareAttachment(
   attachment: Attachment,

@@ -52,7 +52,7 @@ export async function completeMultipart(
 /**
  * A part's ETag is its MD5 in upper case ("UploadPart"), so the store itself compares what it has with what was sent.
  * `undefined` where a checksum is missing: then the upload is completed from every stored part, which is right because
- * parts are never planned anew under one multipart upload.
+ * the plan of parts never changes within one multipart upload.
  */
 function partsByChecksum(sent: readonly SentPart[]): PartToComplete[] | undefined {
   const parts = sent.flatMap(({ partNumber, md5Base64 }) =>

@@ -179,7 +179,7 @@ function headersOf(
 }
 
 /**
- * The URLs are valid for a day and cannot be renewed: the file is created anew, in a new asset where this one accepts
+ * The URLs are valid for a day and cannot be renewed: the file is created again, in a new asset where this one accepts
  * only its first file.
  */
 export async function restart(

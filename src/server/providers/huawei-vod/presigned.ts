@@ -3,7 +3,7 @@ import { encodeRfc3986 } from '../../encoding.js';
 import type { AuthorityQuery } from './client.js';
 import type { ObjectAddress } from './state.js';
 
-/** What a URL is taken to live for when it does not say: short, so that it is asked for anew in good time. */
+/** What a URL is taken to live for when it does not say: short, so that a new one is requested in time. */
 const assumedLifetimeMs = 15 * 60_000;
 
 /** How long a presigned URL lives yet, in ms, from its own `Expires` (OBS API reference, "Authentication of Signature in a URL"). Not below 0. */

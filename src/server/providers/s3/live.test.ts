@@ -217,7 +217,7 @@ describe.skipIf(!isLive)('s3 with a real store', () => {
     const ring = createKeyRing(keys, Date.now);
     const client = createS3Store({ addressOf, region, keys: ring }, callSettings({ timeoutMs: 10_000 }));
     const upload = { target: state.key, uploadId: state.uploadId };
-    expect(await client.isOpen(upload, fakeContext())).toBe(false);
+    expect(await client.exists(upload, fakeContext())).toBe(false);
     await expect(provider.list(session, fakeContext())).rejects.toMatchObject({ code: 'upload-not-found' });
   });
 

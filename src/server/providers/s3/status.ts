@@ -22,7 +22,7 @@ export async function mediaDetails(
   const isOpen =
     state.kind === 'single' ||
     !setup.listsParts ||
-    (await setup.store.isOpen({ target: state.key, uploadId: state.uploadId }, context));
+    (await setup.store.exists({ target: state.key, uploadId: state.uploadId }, context));
   if (isOpen) return { mediaId, provider, status: 'uploading' };
   return {
     mediaId,

@@ -236,8 +236,8 @@ function checkedETag(named: string | undefined, expected: string): string {
 }
 
 /**
- * Discards what is stored of an upload. An object that is whole stays: whether an earlier call has told the host of it
- * cannot be known here, and what the host was told of must not vanish.
+ * Discards what is stored of an upload. An object that is whole stays: it cannot be known here whether an earlier
+ * call has reported it to the host, and an object that was reported must not disappear.
  */
 export async function abort(setup: Setup, session: Session<S3State>, context: CallContext): Promise<void> {
   const state = stateOf(session);

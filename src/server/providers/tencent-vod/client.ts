@@ -22,7 +22,7 @@ export interface ClientSettings {
   readonly credentials: TencentCredentials;
 }
 
-/** The calls to VOD itself, one method each. All may be repeated: an upload that was applied for in vain just lapses. */
+/** The calls to VOD itself, one method each. All may be repeated: an upload that was applied for and not used lapses. */
 export interface VodClient {
   apply(fields: Readonly<Record<string, unknown>>, context: CallContext): Promise<AppliedUpload>;
   /** The `FileId`. */

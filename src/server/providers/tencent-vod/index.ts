@@ -31,7 +31,7 @@ export type { TencentVodState } from './state.js';
  * The media id is known only after the commit.
  *
  * The certificate lives two hours at the most and cannot be renewed: applying again assigns another object in the store.
- * An upload that takes longer is started anew, and so is its cover. The vendor has no call that reports an upload as
+ * An upload that takes longer is started again from nothing, and so is its cover. The vendor has no call that reports an upload as
  * failed or canceled: the parts are discarded, and what was applied for lapses.
  *
  * Throws `TypeError` for settings that cannot work.
