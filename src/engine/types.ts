@@ -267,11 +267,26 @@ export interface UploaderSnapshot {
   readonly canResumeAfterReload: boolean;
 }
 
+/**
+ * What happened to an upload of this tab, with the upload as it was then. `started`: it left the queue, also when it is
+ * tried again. `confirmed`: the cloud has all of it, `receipt` and `mediaId` are set. `ready`: `media` is set. `failed`:
+ * `error` is set.
+ */
+export interface UploadEvent {
+  readonly type: 'started' | 'confirmed' | 'ready' | 'failed';
+  readonly upload: UploadSnapshot;
+}
+
 /** The object users hold. All methods are safe to call at any time; what makes no sense in a status does nothing. */
 export interface Uploader {
   getSnapshot(): UploaderSnapshot;
   /** Calls back after each change, at most about ten times a second for progress. Returns the way to stop. */
   subscribe(listener: () => void): () => void;
+  /**
+   * Calls back with each event once, never for what other tabs do. What happens while nobody listens any more, or is
+   * found after a reload, is kept in the journal and told to the next listener of the scope. Returns the way to stop.
+   */
+  onEvent(listener: (event: UploadEvent) => void): () => void;
   add(files: Iterable<AddItem>, options?: AddOptions): Promise<AddResult>;
   /** Begins uploads that wait for it; only with `autoStart: false`. Without an id, all of them. */
   start(id?: string): void;

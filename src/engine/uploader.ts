@@ -29,6 +29,7 @@ import type {
   Uploader,
   UploaderSnapshot,
 } from './types.js';
+import { UploadEvents } from './upload-events.js';
 import { UploadList } from './upload-list.js';
 
 const defaultPlaces = 3;
@@ -47,6 +48,8 @@ export class EngineUploader implements Uploader, RunnerObserver {
   readonly #list: UploadList;
   readonly #tabs: TabHost;
   readonly #capabilities: CapabilitiesLoader;
+  readonly #events: UploadEvents;
+  readonly onEvent: Uploader['onEvent'];
   readonly #ready: Promise<void>;
   #rejections: readonly Rejection[] = [];
   #checkedFileCount = 0;
@@ -94,6 +97,13 @@ export class EngineUploader implements Uploader, RunnerObserver {
       onChange,
       signal,
     });
+    this.#events = new UploadEvents({
+      context: this.#context,
+      list: this.#list,
+      locks,
+      onTold: (runner) => this.#tabs.told(runner),
+    });
+    this.onEvent = this.#events.subscribe;
     this.#capabilities = new CapabilitiesLoader(this.#context, onChange, signal);
     signal.addEventListener('abort', network.subscribe(onChange), { once: true });
     this.#ready = this.#restore();
@@ -184,7 +194,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#command(id, 'remove', (runner) => {
       const ended = endBeforeRemoval(runner);
       const { key } = runner;
-      if (key !== undefined) this.#tabs.removed(key, ended);
+      if (key !== undefined) this.#tabs.removed(key, runner, ended);
       this.#list.drop(id);
       this.#changed();
       this.#list.schedule();
@@ -273,6 +283,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     if (isProgressOnly) this.#feed.progressed();
     else this.#feed.changed();
     this.#tabs.changed(runner, isProgressOnly);
+    this.#events.observe(runner, before);
     if (status === 'uploading') this.#feed.keepFresh(this.#refreshSpeeds);
   }
 
@@ -290,7 +301,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
 
   async #restore(): Promise<void> {
     await this.#tabs.open();
-    const { whole, kept, elsewhere } = await this.#context.resumption.restore();
+    const { whole, kept, elsewhere, untold } = await this.#context.resumption.restore();
     if (whole.length + kept.length > 0) await this.#list.load();
     if (this.#stop.signal.aborted) return;
     for (const { entry, parts } of whole) this.#list.restore(entry, parts);
@@ -300,6 +311,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
       this.#list.append({ file, handle, path }, { earlier: { ...earlier, origin: 'kept' } });
     }
     for (const key of elsewhere) this.#tabs.watch(key);
+    this.#events.restore(untold);
     this.#changed();
     this.#list.schedule();
   }

@@ -1,6 +1,7 @@
 import type {
   AddResult,
   AttachmentSnapshot,
+  UploadEvent,
   UploadSnapshot,
   Uploader,
   UploaderSnapshot,
@@ -47,6 +48,7 @@ export function createFakeUploader(initial: Partial<UploaderSnapshot> = {}): Fak
     },
     getSnapshot: () => state.snapshot,
     subscribe: (listener) => state.subscribe(listener),
+    onEvent: (listener) => state.onEvent(listener),
     destroy: () => {
       isDestroyed = true;
       state.unsubscribeAll();
@@ -54,10 +56,14 @@ export function createFakeUploader(initial: Partial<UploaderSnapshot> = {}): Fak
   };
 }
 
+type EventListener = (event: UploadEvent) => void;
+
 class FakeState {
   nextResult: AddResult | undefined;
   #snapshot: UploaderSnapshot;
   readonly #listeners = new Set<() => void>();
+  readonly #eventListeners = new Set<EventListener>();
+  readonly #untold: UploadEvent[] = [];
 
   constructor(initial: Partial<UploaderSnapshot>) {
     this.#snapshot = {
@@ -78,7 +84,10 @@ class FakeState {
   }
 
   set(patch: Partial<UploaderSnapshot>): void {
+    const before = this.#snapshot.uploads;
     this.#snapshot = { ...this.#snapshot, ...patch };
+    this.#untold.push(...eventsBetween(before, this.#snapshot.uploads));
+    this.#tell();
     for (const listener of this.#listeners) listener();
   }
 
@@ -99,12 +108,28 @@ class FakeState {
     };
   }
 
+  onEvent(listener: EventListener): () => void {
+    this.#eventListeners.add(listener);
+    this.#tell();
+    return () => {
+      this.#eventListeners.delete(listener);
+    };
+  }
+
   unsubscribeAll(): void {
     this.#listeners.clear();
+    this.#eventListeners.clear();
+  }
+
+  /** Events wait for the first listener, as the engine's do. */
+  #tell(): void {
+    if (this.#eventListeners.size === 0) return;
+    for (const event of this.#untold.splice(0))
+      for (const listener of [...this.#eventListeners]) listener(event);
   }
 }
 
-type Commands = Omit<Uploader, 'getSnapshot' | 'subscribe' | 'destroy'>;
+type Commands = Omit<Uploader, 'getSnapshot' | 'subscribe' | 'onEvent' | 'destroy'>;
 
 /** The same commands, each of which is written down before it runs. */
 function recorded(commands: Commands, calls: FakeCall[]): Commands {
@@ -125,6 +150,22 @@ function recorded(commands: Commands, calls: FakeCall[]): Commands {
       record(method as keyof Commands, command as (...args: unknown[]) => unknown),
     ]),
   ) as unknown as Commands;
+}
+
+/** What the engine would tell of this tab's uploads after such a change. */
+function eventsBetween(before: readonly UploadSnapshot[], now: readonly UploadSnapshot[]): UploadEvent[] {
+  return now.flatMap((upload) => {
+    if (upload.owner === 'other') return [];
+    const from = before.find(({ id }) => id === upload.id)?.status ?? 'queued';
+    const { status } = upload;
+    if (status === from) return [];
+    const types: UploadEvent['type'][] = [];
+    const isNew = from === 'queued' || from === 'failed' || from === 'canceled';
+    if (isNew && (status === 'preparing' || status === 'uploading')) types.push('started');
+    if ((status === 'processing' || status === 'ready') && from !== 'processing') types.push('confirmed');
+    if (status === 'ready' || status === 'failed') types.push(status);
+    return types.map((type) => ({ type, upload }));
+  });
 }
 
 const only = (id: string) => (upload: UploadSnapshot) => upload.id === id;

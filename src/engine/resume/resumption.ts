@@ -72,17 +72,17 @@ export class Resumption {
   }
 
   /** Reads the journal: what this tab may go on with, and what other tabs are busy with. Discards what is given up. */
-  async restore(): Promise<Pick<Restored, 'whole' | 'kept' | 'elsewhere'>> {
+  async restore(): Promise<Omit<Restored, 'dead'>> {
     const { unfinished, locks, signal } = this.#options;
-    const { whole, kept, dead, elsewhere } = await unfinished.load(await locks.lockedKeys());
-    if (signal.aborted) return { whole: [], kept: [], elsewhere: [] };
+    const { whole, kept, dead, elsewhere, untold } = await unfinished.load(await locks.lockedKeys());
+    if (signal.aborted) return { whole: [], kept: [], elsewhere: [], untold: [] };
     const owned = async <T extends { entry: JournalEntry }>(all: readonly T[]) => {
       const isOwned = await Promise.all(all.map(({ entry }) => locks.own(entry.id)));
       elsewhere.push(...all.filter((_, index) => !isOwned[index]).map(({ entry }) => entry.id));
       return this.#unchanged(all.filter((_, index) => isOwned[index]));
     };
     for (const { entry } of await owned(dead)) void this.#discard(entry, entry.phase === 'discarding');
-    return { whole: await owned(whole), kept: await owned(kept), elsewhere };
+    return { whole: await owned(whole), kept: await owned(kept), elsewhere, untold };
   }
 
   /** Without those that another tab has written or ended between our reading and our lock; the next visit sees to them. */
@@ -131,7 +131,7 @@ export class Resumption {
     const { id } = known;
     if (!(await locks.own(id))) return { outcome: 'elsewhere' };
     const now = await journal.get(id);
-    if (now === 'gone') {
+    if (now === 'gone' || now?.phase === 'ended') {
       locks.disown(id);
       return { outcome: 'gone' };
     }

@@ -1,5 +1,6 @@
 import type { Transfer } from '../../protocol/index.js';
-import type { Receipt } from '../types.js';
+import type { SharedUpload } from '../tabs/messages.js';
+import type { Receipt, UploadEvent } from '../types.js';
 
 /** What is needed to go on with an upload after a reload. Holds no URL and no key; the ticket is encrypted. */
 export interface JournalEntry {
@@ -26,9 +27,11 @@ export interface JournalEntry {
   partSizeBytes: number;
   /**
    * `finishing`: the call that completes it may have gone through unheard. `processing`: only the cloud works on it.
-   * `discarding`: given up, but store and service may not have been told yet.
+   * `discarding`: given up, but store and service may not have been told yet. `ended`: kept until the host is told.
    */
-  phase: 'uploading' | 'finishing' | 'processing' | 'discarding';
+  phase: 'uploading' | 'finishing' | 'processing' | 'discarding' | 'ended';
+  /** What the host has not been told of, because it did not listen. */
+  untold?: readonly UntoldEvent[] | undefined;
   /** Paused by the person: it does not go on by itself, in this tab or another. */
   isPaused?: boolean | undefined;
   /** Once confirmed. */
@@ -38,6 +41,11 @@ export interface JournalEntry {
   updatedAt: number;
   /** Opens the file again without a dialog, where the browser gave one. */
   handle?: FileSystemFileHandle | undefined;
+}
+
+export interface UntoldEvent {
+  readonly type: UploadEvent['type'];
+  readonly upload: SharedUpload;
 }
 
 /** A part the store acknowledged. */

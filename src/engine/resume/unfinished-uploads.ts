@@ -28,7 +28,12 @@ export interface Restored {
   readonly dead: { readonly entry: JournalEntry }[];
   /** Keys of uploads that another tab owns. */
   readonly elsewhere: string[];
+  /** Keys of uploads that have no row here, and of which the host has not been told everything. */
+  readonly untold: string[];
 }
+
+/** Of events that the host was not told, at most so many uploads are remembered. */
+const maxUntold = 200;
 
 /** The uploads of earlier visits that wait for their file. */
 export class UnfinishedUploads {
@@ -67,11 +72,17 @@ export class UnfinishedUploads {
 
   /** Fills the list; answers what can go on at once, and what another tab is busy with. */
   async load(locked: ReadonlySet<string>): Promise<Restored> {
-    const restored: Restored = { whole: [], kept: [], dead: [], elsewhere: [] };
+    const restored: Restored = { whole: [], kept: [], dead: [], elsewhere: [], untold: [] };
     const entries = (await this.#journal.load()).sort((a, b) => a.addedAt - b.addedAt);
     for (const entry of entries) {
       if (locked.has(entry.id)) {
         restored.elsewhere.push(entry.id);
+        continue;
+      }
+      if (entry.phase === 'ended') {
+        if (this.#clock.now() - entry.updatedAt > this.#abandonAfterMs || restored.untold.length >= maxUntold)
+          await this.#journal.delete(entry.id);
+        else restored.untold.push(entry.id);
         continue;
       }
       const isOld = this.#clock.now() - entry.updatedAt > this.#abandonAfterMs;
@@ -93,7 +104,10 @@ export class UnfinishedUploads {
       if (bytes) {
         const file = new File([bytes], entry.fileName, { type: entry.contentType });
         restored.kept.push({ entry, parts, file });
-      } else this.add(entry, parts);
+        continue;
+      }
+      this.add(entry, parts);
+      if (entry.untold) restored.untold.push(entry.id);
     }
     return restored;
   }

@@ -2,7 +2,7 @@ import type { Clock } from '../retry/clock.js';
 import type { ActiveSession } from '../session.js';
 import type { Receipt } from '../types.js';
 import type { Journal } from './journal.js';
-import type { JournalEntry, JournalPart } from './store.js';
+import type { JournalEntry, JournalPart, UntoldEvent } from './store.js';
 
 /** How often a stored part renews the date of the entry, by which its age counts. */
 const renewIntervalMs = 10_000;
@@ -21,6 +21,7 @@ export class UploadRecord {
   #ownId: string;
   #key: string | undefined;
   #entry: JournalEntry | undefined;
+  #untold: readonly UntoldEvent[] = [];
 
   constructor(journal: Journal, clock: Clock, id: string) {
     this.#journal = journal;
@@ -42,10 +43,31 @@ export class UploadRecord {
     return this.#entry;
   }
 
+  /** What the host has not been told of. */
+  get untold(): readonly UntoldEvent[] {
+    return this.#untold;
+  }
+
   /** The record is in the journal already, from `prepare` or from an earlier visit. */
   adopt(entry: JournalEntry): void {
-    this.#entry = entry;
+    this.#untold = [...(entry.untold ?? []), ...this.#untold];
+    this.#entry = { ...entry, untold: this.#untold };
     this.#key = entry.id;
+    if (this.#untold.length > 0 && !entry.untold) void this.#journal.put(this.#entry);
+  }
+
+  /** Kept until {@link told}, also after the end of the upload. */
+  async keep(event: UntoldEvent): Promise<void> {
+    this.#untold = [...this.#untold, event];
+    await this.#putUntold();
+  }
+
+  /** The host has been told of everything. */
+  async told(): Promise<void> {
+    if (this.#untold.length === 0) return;
+    this.#untold = [];
+    if (this.#entry) await this.#putUntold();
+    else await this.#journal.delete(this.id);
   }
 
   /** The record stays in the journal, and is no longer that of this upload, which gets another id. */
@@ -98,10 +120,39 @@ export class UploadRecord {
   async delete(): Promise<void> {
     this.close();
     await this.#journal.delete(this.id);
+    if (this.#untold.length > 0) await this.#putUntold();
+  }
+
+  async #putUntold(): Promise<void> {
+    const untold = this.#untold;
+    if (this.#entry) this.#entry = { ...this.#entry, untold };
+    await this.#journal.put(this.#entry ?? endedEntry(this.id, untold, this.#clock.now()));
   }
 
   /** The next attempt writes a record of its own. */
   close(): void {
     this.#entry = undefined;
   }
+}
+
+/** Of an upload that has nothing to resume: only what the host is still to be told. */
+function endedEntry(id: string, untold: readonly UntoldEvent[], now: number): JournalEntry {
+  const { fileName = '', sizeBytes = 0, contentType = '' } = untold[0]?.upload ?? {};
+  return {
+    id,
+    endpoint: '',
+    provider: '',
+    fileName,
+    sizeBytes,
+    contentType,
+    fingerprint: '',
+    ticket: '',
+    mediaId: undefined,
+    transfer: { kind: 'single' },
+    partSizeBytes: 0,
+    phase: 'ended',
+    untold,
+    addedAt: now,
+    updatedAt: now,
+  };
 }

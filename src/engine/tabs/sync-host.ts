@@ -59,7 +59,7 @@ async function inherit(
 ): Promise<(() => void) | undefined> {
   const { journal, resumption, ports } = context;
   const entry = await journal.get(key);
-  if (entry === undefined || entry === 'gone') return undefined;
+  if (entry === undefined || entry === 'gone' || entry.phase === 'ended') return undefined;
   if (entry.phase === 'discarding') return () => resumption.discardOrphan(entry);
   const print = handedOver && (await fingerprint(handedOver, ports.workers, signal).catch(() => undefined));
   const file = print === entry.fingerprint ? handedOver : undefined;

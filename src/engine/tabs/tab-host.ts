@@ -50,9 +50,16 @@ export class TabHost {
   }
 
   /** The row of an upload was removed here. Its lock is released once its end is settled. */
-  removed(key: string, settled: Promise<void>): void {
+  removed(key: string, runner: UploadRunner, settled: Promise<void>): void {
     this.#sync?.gone(key);
-    void settled.then(() => this.#disown(key));
+    void settled.then(() => {
+      if (runner.attempt.record.untold.length === 0) this.#disown(key);
+    });
+  }
+
+  /** The host has been told everything of an upload that has ended. */
+  told({ attempt }: UploadRunner): void {
+    this.#disown(attempt.record.id);
   }
 
   /** This tab does not go on with the upload after all; called before its lock is released. */
@@ -69,8 +76,12 @@ export class TabHost {
     if (isProgressOnly) return;
     // After the others have heard how it ended, and not before the journal has deleted it: a tab that gets the lock and
     // finds it there resumes it.
-    if (isOver(runner)) void settled.then(() => this.#disown(key));
-    else if (file && !this.#announced.has(key) && this.#options.locks.has(key)) {
+    // The lock of one of which the host is still to be told something is kept, too.
+    if (isOver(runner)) {
+      void settled.then(() => {
+        if (runner.attempt.record.untold.length === 0) this.#disown(key);
+      });
+    } else if (file && !this.#announced.has(key) && this.#options.locks.has(key)) {
       this.#announced.add(key);
       this.#sync?.announce(key, file);
     }

@@ -1,9 +1,14 @@
 import { useEffect, useRef } from 'react';
 import type { UploadError, UploadSnapshot, Uploader, UploaderSnapshot } from '../../engine/index.js';
+import { callHost } from '../../engine/shared.js';
 import { diffUploads, type UploadEvent } from '../stores/diff-uploads.js';
 import { useLatest } from './use-latest.js';
 
-/** What a host may listen to. Each is told of one upload, after the engine's state has changed. */
+/**
+ * What a host may listen to. Each is told of one upload of this tab, after the engine's state has changed. All but
+ * `onProgress` are called exactly once for each event: also for what happened while the widget was not there, or is found
+ * after a reload.
+ */
 export interface UploadCallbacks {
   /** It leaves the queue, also when it is retried. */
   onUploadStart?: (upload: UploadSnapshot) => void;
@@ -13,6 +18,7 @@ export interface UploadCallbacks {
   onConfirmed?: (upload: UploadSnapshot) => void;
   /** It can be played: `media` is set. */
   onReady?: (upload: UploadSnapshot) => void;
+  /** It has failed, also once more after a retry. */
   onError?: (error: UploadError, upload: UploadSnapshot) => void;
 }
 
@@ -38,42 +44,25 @@ export function useSnapshotChanges(uploader: Uploader, onChange: OnChange, since
   }, [uploader, latest]);
 }
 
-/** Turns changes of the uploader's state into the host's callbacks. */
+/** Calls the host's callbacks; each event once for an upload of this tab, see `Uploader.onEvent`. */
 export function useUploadEvents(uploader: Uploader, callbacks: UploadCallbacks): void {
+  const latest = useLatest(callbacks);
+  useEffect(
+    () =>
+      // What a callback throws is reported by the engine, and counts as told.
+      uploader.onEvent(({ type, upload }) => {
+        const { onUploadStart, onConfirmed, onReady, onError } = latest.current;
+        if (type === 'started') onUploadStart?.(upload);
+        else if (type === 'confirmed') onConfirmed?.(upload);
+        else if (type === 'ready') onReady?.(upload);
+        else if (upload.error) onError?.(upload.error, upload);
+      }),
+    [uploader, latest],
+  );
   useSnapshotChanges(uploader, (_previous, _next, events) => {
-    for (const event of events) {
-      try {
-        tell(event, callbacks);
-      } catch (error) {
-        // Uncaught, as the host expects of its own errors, and after the other events are told.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
-    }
+    const { onProgress } = latest.current;
+    if (!onProgress) return;
+    for (const { type, upload } of events)
+      if (type === 'progress' && upload.owner === 'this') callHost(() => onProgress(upload));
   });
-}
-
-function tell({ type, upload }: UploadEvent, callbacks: UploadCallbacks): void {
-  switch (type) {
-    case 'start':
-      callbacks.onUploadStart?.(upload);
-      break;
-    case 'progress':
-      callbacks.onProgress?.(upload);
-      break;
-    case 'confirmed':
-      callbacks.onConfirmed?.(upload);
-      break;
-    case 'ready':
-      callbacks.onReady?.(upload);
-      break;
-    case 'failed':
-      if (upload.error) callbacks.onError?.(upload.error, upload);
-      break;
-    case 'canceled':
-      break;
-    default:
-      return type satisfies never;
-  }
 }

@@ -29,6 +29,8 @@ export class HostedUploader implements Uploader {
   #engine: Uploader | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #waiting = new Set<() => void>();
+  /** Who hears of events, and how that ends at the present engine. */
+  readonly #eventListeners = new Map<Parameters<Uploader['onEvent']>[0], (() => void) | undefined>();
 
   /** Speaks for that engine from now on; the returned function lets go of it, and leaves it as it is. */
   connect(engine: Uploader): () => void {
@@ -36,9 +38,15 @@ export class HostedUploader implements Uploader {
     const stop = engine.subscribe(this.#notify);
     for (const go of this.#waiting) go();
     this.#waiting.clear();
+    for (const listener of this.#eventListeners.keys()) this.#listen(listener);
     this.#notify();
     return () => {
       stop();
+      if (this.#engine === engine)
+        for (const [listener, unlisten] of this.#eventListeners) {
+          unlisten?.();
+          this.#eventListeners.set(listener, undefined);
+        }
       if (this.#engine !== engine) return;
       this.#engine = undefined;
       this.#notify();
@@ -53,6 +61,22 @@ export class HostedUploader implements Uploader {
       this.#listeners.delete(listener);
     };
   };
+
+  onEvent(listener: Parameters<Uploader['onEvent']>[0]): () => void {
+    // One of its own for each call, so that the same function may listen twice.
+    const own: typeof listener = (event) => {
+      listener(event);
+    };
+    this.#listen(own);
+    return () => {
+      this.#eventListeners.get(own)?.();
+      this.#eventListeners.delete(own);
+    };
+  }
+
+  #listen(listener: Parameters<Uploader['onEvent']>[0]): void {
+    this.#eventListeners.set(listener, this.#engine?.onEvent(listener));
+  }
 
   async add(files: Iterable<AddItem>, options?: AddOptions): Promise<AddResult> {
     const kept = [...files];
