@@ -6,7 +6,7 @@ import { orAborted } from './retry/abort.js';
 import type { PartWorkers } from './worker/client.js';
 
 /** Loads once, on first use; tries again at the next use if that failed. */
-export function once<T>(load: () => Promise<T>): {
+function once<T>(load: () => Promise<T>): {
   get: () => Promise<T>;
   peek: () => Promise<T> | undefined;
 } {

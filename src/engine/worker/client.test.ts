@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createPartWorkers, type WorkerPort } from './client.js';
-import type { WorkerFailure, WorkerRequest, WorkerResponse } from './messages.js';
+import { createPartWorkers } from './client.js';
+import type { WorkerPort, WorkerFailure, WorkerRequest, WorkerResponse } from './messages.js';
 
 /** Workers that answer nothing by themselves. */
 function silentWorkers(size = 2) {

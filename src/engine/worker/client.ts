@@ -2,7 +2,7 @@ import { UploadError } from '../errors.js';
 import { abortable, throwIfAborted } from '../retry/abort.js';
 import { systemClock } from '../retry/clock.js';
 import { NoReplyError, type PutOptions, type PutRequest, type StoreReply } from '../transport/transport.js';
-import type { WorkerFailure, WorkerRequest, WorkerResponse } from './messages.js';
+import type { WorkerFailure, WorkerRequest, WorkerResponse, WorkerPort } from './messages.js';
 import { spawnPartWorker } from './spawn.js';
 
 /** Reads, hashes and sends bytes somewhere out of the page's way. */
@@ -25,17 +25,6 @@ export interface PartWorkers {
  * just before it is closed; so a failed read is repeated after this delay.
  */
 const secondLookAfterMs = 1000;
-
-/** What a worker looks like from here. */
-export interface WorkerPort {
-  post(request: WorkerRequest): void;
-  onresponse: (response: WorkerResponse) => void;
-  /** The worker has crashed. May be called more than once. */
-  oncrash: () => void;
-  /** Its code cannot be loaded, neither as a worker nor on the page. */
-  onunavailable: () => void;
-  close(): void;
-}
 
 /** Starts a worker, or does its work on the page. */
 export type SpawnWorker = (options: { onPage: boolean }) => WorkerPort;

@@ -29,3 +29,14 @@ export type WorkerFailure =
   /** Its code cannot be loaded. */
   | { reason: 'no-code' }
   | { reason: 'other'; message: string };
+
+/** A worker as the page sees it. */
+export interface WorkerPort {
+  post(request: WorkerRequest): void;
+  onresponse: (response: WorkerResponse) => void;
+  /** The worker has crashed. May be called more than once. */
+  oncrash: () => void;
+  /** Its code cannot be loaded, neither as a worker nor on the page. */
+  onunavailable: () => void;
+  close(): void;
+}

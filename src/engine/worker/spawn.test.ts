@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeClock, settle } from '../test-support/fake-clock.js';
 import { FakeNetwork } from '../test-support/fake-network.js';
-import { createPartWorkers, type WorkerPort } from './client.js';
-import type { WorkerRequest, WorkerResponse } from './messages.js';
+import { createPartWorkers } from './client.js';
+import type { WorkerPort, WorkerRequest, WorkerResponse } from './messages.js';
 import { spawnPartWorker } from './spawn.js';
 
 /** Stands in for the browser's Worker; the test decides whether its file can be loaded. */

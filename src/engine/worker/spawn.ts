@@ -1,8 +1,7 @@
 import { type LoadPorts, loadCode } from '../load-code.js';
 import { browserNetwork, whenOnline } from '../network.js';
 import { systemClock } from '../retry/clock.js';
-import type { WorkerPort } from './client.js';
-import type { WorkerRequest, WorkerResponse } from './messages.js';
+import type { WorkerPort, WorkerRequest, WorkerResponse } from './messages.js';
 
 /** A worker that has not answered anything by then, pings included, is not coming up. */
 const startTimeoutMs = 30_000;

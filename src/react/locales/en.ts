@@ -1,5 +1,5 @@
 import { errors } from '../messages/en-errors.js';
-import { enWords } from '../messages/en.js';
+import { enWords } from '../messages/complete-words.js';
 import type { CompleteLocale, FailureText, FailureWords } from '../messages/index.js';
 import type { UploadErrorCode } from '../../engine/index.js';
 

@@ -1,6 +1,8 @@
-import { enWords } from './en.js';
+import { englishLabels, englishSentences } from './en.js';
 import { overlay } from './overlay.js';
 import type { PartialWords, Words } from './words.js';
+
+export const enWords: Words = { ...englishLabels, ...englishSentences };
 
 /** The words of a language, each one that is missing in English. */
 export function completeWords(words: PartialWords = {}): Words {

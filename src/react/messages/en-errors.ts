@@ -1,5 +1,5 @@
 import type { UploadErrorCode } from '../../engine/index.js';
-import type { FailureText } from './messages.js';
+import type { FailureText } from './params.js';
 
 /** What happened, and what you can do. What was tried and kept stands between the two; see `triedAndKept`. */
 export const errors: Record<UploadErrorCode, FailureText> = {

@@ -1,5 +1,3 @@
-import type { Words } from './words.js';
-
 /** English. A word added here has to be added to each language; its type follows from its placeholders. */
 export const englishLabels = {
   addMoreShort: 'Add more: drop or',
@@ -246,5 +244,3 @@ export const englishSentences = {
   sayFailedMany: '{things} stopped and need attention.',
   sayPercent: '{n} percent uploaded',
 } as const;
-
-export const enWords: Words = { ...englishLabels, ...englishSentences };

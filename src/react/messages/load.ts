@@ -1,5 +1,5 @@
 import type { UploadErrorCode } from '../../engine/index.js';
-import type { FailureText } from './messages.js';
+import type { FailureText } from './params.js';
 import { overlay } from './overlay.js';
 import type { CompleteLocale, FailureWords, Locale } from './words.js';
 

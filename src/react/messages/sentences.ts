@@ -1,7 +1,7 @@
 import type { RejectionCode } from '../../engine/index.js';
 import type { Format, TimeLeft } from '../format/index.js';
-import type { FailureParams, FileKind, RejectionParams, RejectionText } from './messages.js';
 import { count, fill } from './fill.js';
+import type { FailureParams, FileKind, RejectionParams, RejectionText } from './params.js';
 import type { Plural, Words } from './words.js';
 
 export interface Counted {
@@ -41,8 +41,22 @@ const ofMany =
   (kind: FileKind): string =>
     fill(text, { many: many[kind] });
 
+/** Everything that takes parameters or is made of several words; its type is that part of {@link Messages}. */
+export function composeSentences(words: Words) {
+  return {
+    ...zoneSentences(words),
+    ...dragSentences(words),
+    ...rowSentences(words),
+    ...unfinishedSentences(words),
+    ...rejectionSentences(words),
+    ...totalSentences(words),
+    ...detailsSentences(words),
+    ...spokenSentences(words),
+  };
+}
+
 /** What the drop zone says at rest, while it reads, and when it is full. */
-export function zoneSentences(words: Words) {
+function zoneSentences(words: Words) {
   return {
     dropHere: ofMany(words, words.dropHere),
     addMore: (kind: FileKind): { readonly before: string; readonly action: string } => ({
@@ -73,7 +87,7 @@ export interface AcceptParams {
 }
 
 /** What is said while files are dragged over the zone or the page. */
-export function dragSentences(words: Words) {
+function dragSentences(words: Words) {
   const { many, one } = words;
   return {
     dragAccept: ({ count: n, kind }: Counted, f: Format): string =>
@@ -97,7 +111,7 @@ export function dragSentences(words: Words) {
 }
 
 /** The second line of a row, in each status; lists are joined by dots, and all but the first are muted. */
-export function rowSentences(words: Words) {
+function rowSentences(words: Words) {
   return {
     queued: ({ ahead }: { ahead: number }, f: Format): readonly string[] =>
       ahead > 0 ? [words.queued, count(words.ahead, ahead, f)] : [words.queued],
@@ -127,7 +141,7 @@ export function rowSentences(words: Words) {
 }
 
 /** The cards of unfinished uploads. */
-export function unfinishedSentences(words: Words) {
+function unfinishedSentences(words: Words) {
   return {
     unfinished: ({ name, percent }: { name: string; percent: number }, f: Format): string =>
       fill(words.unfinished, { name, percent: f.percent(percent) }),
@@ -141,7 +155,7 @@ export function unfinishedSentences(words: Words) {
 }
 
 /** The card of rejected files. */
-export function rejectionSentences(words: Words) {
+function rejectionSentences(words: Words) {
   return {
     rejected: ({ count: n, of }: { count: number; of: number }, f: Format): string => {
       if (of === 1) return words.rejectedFile;
@@ -191,7 +205,7 @@ function reasons(words: Words): Record<RejectionCode, RejectionText> {
 }
 
 /** The line about all uploads, and the dock's. */
-export function totalSentences(words: Words) {
+function totalSentences(words: Words) {
   return {
     totalUploading: about(words, words.totalUploading),
     totalPaused: about(words, words.totalPaused),
@@ -211,7 +225,7 @@ export function totalSentences(words: Words) {
 }
 
 /** The details dialog. */
-export function detailsSentences(words: Words) {
+function detailsSentences(words: Words) {
   return {
     detailsLabel: named(words.detailsLabel),
     coverAt: (time: string): string => fill(words.coverAt, { time }),
@@ -240,7 +254,7 @@ export interface SubtitleTrouble {
 }
 
 /** What is announced to screen readers. */
-export function spokenSentences(words: Words) {
+function spokenSentences(words: Words) {
   return {
     sayReady: ({ names, kind }: { names: readonly string[]; kind: FileKind }, f: Format): string =>
       names.length === 1

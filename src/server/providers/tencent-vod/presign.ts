@@ -40,20 +40,8 @@ export function presign(
   const { certificate } = place;
   const nowSeconds = Math.floor(now() / 1000);
   const endsAt = Math.min(nowSeconds + Math.floor(urlLifetimeMs / 1000), certificate.expiresAt - leadSeconds);
-  const { url, host } = urlOf(place, target, cosOrigin);
-  const { method, path, query = {}, headers = {} } = target;
-  const signature = signCos(
-    {
-      method,
-      pathname: path,
-      query,
-      headers: { ...headers, host },
-      startsAt: nowSeconds - leadSeconds,
-      endsAt,
-    },
-    certificate,
-  );
-  const separator = Object.keys(query).length > 0 ? '&' : '?';
+  const { url, signature } = signed(place, target, { cosOrigin, nowSeconds, endsAt });
+  const separator = Object.keys(target.query ?? {}).length > 0 ? '&' : '?';
   // The token may hold `+`, `/` and `=`: encoded, which the vendor's own client forgets.
   return {
     url: `${url}${separator}${cosQuery(signature)}&${securityTokenName}=${encodeRfc3986(certificate.token)}`,
@@ -67,28 +55,29 @@ export function authorize(
   target: CosTarget,
   { cosOrigin, now }: CosAddressing,
 ): { url: string; headers: Record<string, string> } {
-  const { certificate } = place;
   const nowSeconds = Math.floor(now() / 1000);
-  const { url, host } = urlOf(place, target, cosOrigin);
-  const { method, path, query = {}, headers = {} } = target;
-  const signature = signCos(
-    {
-      method,
-      pathname: path,
-      query,
-      headers: { ...headers, host },
-      startsAt: nowSeconds - leadSeconds,
-      endsAt: nowSeconds + 900,
-    },
-    certificate,
-  );
+  const { url, signature } = signed(place, target, { cosOrigin, nowSeconds, endsAt: nowSeconds + 900 });
   return {
     url,
     headers: {
-      ...headers,
-      [securityTokenName]: certificate.token,
+      ...target.headers,
+      [securityTokenName]: place.certificate.token,
       Authorization: cosAuthorization(signature),
     },
+  };
+}
+
+function signed(
+  place: Place,
+  target: CosTarget,
+  { cosOrigin, nowSeconds, endsAt }: { cosOrigin: string; nowSeconds: number; endsAt: number },
+): { url: string; signature: ReturnType<typeof signCos> } {
+  const { url, host } = urlOf(place, target, cosOrigin);
+  const { method, path, query = {}, headers = {} } = target;
+  const request = { method, pathname: path, query, headers: { ...headers, host } };
+  return {
+    url,
+    signature: signCos({ ...request, startsAt: nowSeconds - leadSeconds, endsAt }, place.certificate),
   };
 }
 
