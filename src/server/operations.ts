@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import {
   attachRequestSchema,
   describeRequestSchema,
@@ -17,7 +16,6 @@ import {
   type FinishResponse,
   type ListResponse,
   type Operation,
-  type Problem,
   type SignRequest,
   type SignResponse,
   type StartItem,
@@ -25,20 +23,10 @@ import {
   type UploadSession,
 } from '../protocol/index.js';
 import { refusalError, type AuthorizeCall, type Caller } from './authorize.js';
+import { open, parse, providerOf, refusedResult, type BatchCall, type Opened } from './batch.js';
+import { detailsOfAll } from './details.js';
 import { EndpointError } from './errors.js';
-import type { CallContext, Provider, Session, Started, StartUpload } from './provider.js';
-import type { TicketCodec } from './ticket.js';
-
-/** What an operation works with, once the caller is known. */
-export interface BatchCall {
-  readonly caller: Caller;
-  readonly providers: ReadonlyMap<string, Provider>;
-  readonly tickets: TicketCodec;
-  readonly context: CallContext;
-  /** Aborted when the browser disconnects; the context's own signal may not be. */
-  readonly clientSignal: AbortSignal;
-  readonly problemOf: (error: unknown, provider?: string) => Problem;
-}
+import type { Provider, Session, Started, StartUpload } from './provider.js';
 
 type StartResult = StartResponse['results'][number];
 type DescribeResult = DescribeResponse['results'][number];
@@ -75,32 +63,6 @@ export const routes: Readonly<Record<Operation, (json: unknown) => Message>> = {
   },
 };
 
-/** Names the first field that does not fit, never its value: it may be a ticket. */
-function parse<T extends v.GenericSchema>(schema: T, json: unknown): v.InferOutput<T> {
-  const parsed = v.safeParse(schema, json, { abortEarly: true });
-  if (parsed.success) return parsed.output;
-  const [issue] = parsed.issues;
-  throw new EndpointError('invalid-request', {
-    detail: `${v.getDotPath(issue) ?? 'The body'} is not a valid ${issue.expected ?? issue.type}.`,
-  });
-}
-
-interface Opened {
-  readonly provider: Provider;
-  readonly session: Session<unknown>;
-}
-
-async function open(ticket: string, { tickets, caller, providers }: BatchCall): Promise<Opened> {
-  const { providerId, session } = await tickets.open(ticket, caller.id);
-  return { provider: providerOf(providerId, providers), session };
-}
-
-function providerOf(id: string, providers: BatchCall['providers']): Provider {
-  const provider = providers.get(id);
-  if (!provider) throw new EndpointError('provider-unknown');
-  return provider;
-}
-
 /** One result per item, in their order; an item that throws is refused by itself. */
 function perTicket<Item extends { ticket: string }>(
   items: readonly Item[],
@@ -117,14 +79,6 @@ function perTicket<Item extends { ticket: string }>(
     }
   };
   return { subject: {}, run: (call) => Promise.all(items.map((item) => answer(item, call))) };
-}
-
-function refusedResult(
-  error: unknown,
-  { problemOf }: BatchCall,
-  provider?: string,
-): { outcome: 'refused'; problem: Problem } {
-  return { outcome: 'refused', problem: problemOf(error, provider) };
 }
 
 async function startAll(
@@ -345,53 +299,4 @@ async function finish(
     mediaId,
     ticket: isNews ? await seal(next, provider, call) : undefined,
   };
-}
-
-/** One call per provider, however many tickets. */
-async function detailsOfAll(items: readonly { ticket: string }[], call: BatchCall): Promise<DetailsResult[]> {
-  const results = new Map<number, DetailsResult>();
-  const asked = new Map<Provider, { index: number; session: Session<unknown> }[]>();
-  const openOne = async ({ ticket }: { ticket: string }, index: number) => {
-    const { provider, session } = await open(ticket, call);
-    asked.set(provider, [...(asked.get(provider) ?? []), { index, session }]);
-  };
-  await Promise.all(
-    items.map((item, index) =>
-      openOne(item, index).catch((error: unknown) => results.set(index, refusedResult(error, call))),
-    ),
-  );
-  const askOne = async ([provider, entries]: [Provider, { index: number; session: Session<unknown> }[]]) => {
-    // Tickets open in any order; the vendor is asked in the page's order.
-    entries.sort((a, b) => a.index - b.index);
-    const found = await detailsOf(
-      provider,
-      entries.map(({ session }) => session),
-      call,
-    );
-    entries.forEach(({ index }, i) =>
-      results.set(
-        index,
-        found[i] ?? refusedResult(new Error('A provider left details out.'), call, provider.id),
-      ),
-    );
-  };
-  await Promise.all([...asked].map(askOne));
-  return items.map(
-    (_, index) => results.get(index) ?? refusedResult(new Error('An item was left out.'), call),
-  );
-}
-
-async function detailsOf(
-  provider: Provider,
-  sessions: readonly Session<unknown>[],
-  call: BatchCall,
-): Promise<DetailsResult[]> {
-  try {
-    const found = await provider.details(sessions, call.context);
-    return found.map((one) =>
-      one instanceof EndpointError ? refusedResult(one, call, provider.id) : { outcome: 'found', media: one },
-    );
-  } catch (error) {
-    return sessions.map(() => refusedResult(error, call, provider.id));
-  }
 }

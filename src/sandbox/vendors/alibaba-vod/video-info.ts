@@ -36,7 +36,7 @@ export async function getMezzanineInfo({ vod, params }: VodCall): Promise<Answer
   const video = existingVideo(vod, params.required('VideoId'));
   const object = vod.context.store.findObject(video.bucket, video.key);
   const outputType = params.oneOf('OutputType', ['oss', 'cdn']) ?? 'cdn';
-  const facts = await factsOf(vod, video);
+  const info = await mp4InfoOf(vod, video);
   return {
     Mezzanine: {
       VideoId: video.mediaId,
@@ -48,9 +48,9 @@ export async function getMezzanineInfo({ vod, params }: VodCall): Promise<Answer
       CreationTime: utc(video.createdAt),
       StorageClass: 'Standard',
       PreprocessStatus: 'UnPreprocess',
-      Duration: String(facts.duration ?? ''),
-      Width: facts.width ?? 0,
-      Height: facts.height ?? 0,
+      Duration: String(info.duration ?? ''),
+      Width: info.width ?? 0,
+      Height: info.height ?? 0,
     },
   };
 }
@@ -67,7 +67,7 @@ export async function getPlayInfo({ vod, params }: VodCall): Promise<Answer> {
   const format = video.key.split('.').at(-1) ?? '';
   if (!object || (formats.length > 0 && !formats.includes(format)))
     throw new VodError('InvalidVideo.NoneStream');
-  const { duration, width, height } = await factsOf(vod, video);
+  const { duration, width, height } = await mp4InfoOf(vod, video);
   const measures = {
     Duration: duration?.toString(),
     Width: width,
@@ -103,7 +103,7 @@ export async function getPlayInfo({ vod, params }: VodCall): Promise<Answer> {
 
 async function videoFields(vod: Vod, video: Video): Promise<Answer> {
   const object = vod.context.store.findObject(video.bucket, video.key);
-  const { duration } = await factsOf(vod, video);
+  const { duration } = await mp4InfoOf(vod, video);
   return {
     VideoId: video.mediaId,
     Title: video.title,
@@ -127,7 +127,7 @@ async function videoFields(vod: Vod, video: Video): Promise<Answer> {
 }
 
 /** Read from the file; absent when unknown. */
-async function factsOf(
+async function mp4InfoOf(
   { context: { store } }: Vod,
   { bucket, key }: Video,
 ): Promise<{ duration?: number; width?: number; height?: number }> {

@@ -1,0 +1,58 @@
+import type { DetailsResponse } from '../protocol/index.js';
+import { open, refusedResult, type BatchCall } from './batch.js';
+import { EndpointError } from './errors.js';
+import type { Provider, Session } from './provider.js';
+
+type DetailsResult = DetailsResponse['results'][number];
+
+/** One call per provider, however many tickets. */
+export async function detailsOfAll(
+  items: readonly { ticket: string }[],
+  call: BatchCall,
+): Promise<DetailsResult[]> {
+  const results = new Map<number, DetailsResult>();
+  const asked = new Map<Provider, { index: number; session: Session<unknown> }[]>();
+  const openOne = async ({ ticket }: { ticket: string }, index: number) => {
+    const { provider, session } = await open(ticket, call);
+    asked.set(provider, [...(asked.get(provider) ?? []), { index, session }]);
+  };
+  await Promise.all(
+    items.map((item, index) =>
+      openOne(item, index).catch((error: unknown) => results.set(index, refusedResult(error, call))),
+    ),
+  );
+  const askOne = async ([provider, entries]: [Provider, { index: number; session: Session<unknown> }[]]) => {
+    // Tickets open in any order; the vendor is asked in the page's order.
+    entries.sort((a, b) => a.index - b.index);
+    const found = await detailsOf(
+      provider,
+      entries.map(({ session }) => session),
+      call,
+    );
+    entries.forEach(({ index }, i) =>
+      results.set(
+        index,
+        found[i] ?? refusedResult(new Error('A provider left details out.'), call, provider.id),
+      ),
+    );
+  };
+  await Promise.all([...asked].map(askOne));
+  return items.map(
+    (_, index) => results.get(index) ?? refusedResult(new Error('An item was left out.'), call),
+  );
+}
+
+async function detailsOf(
+  provider: Provider,
+  sessions: readonly Session<unknown>[],
+  call: BatchCall,
+): Promise<DetailsResult[]> {
+  try {
+    const found = await provider.details(sessions, call.context);
+    return found.map((one) =>
+      one instanceof EndpointError ? refusedResult(one, call, provider.id) : { outcome: 'found', media: one },
+    );
+  } catch (error) {
+    return sessions.map(() => refusedResult(error, call, provider.id));
+  }
+}
