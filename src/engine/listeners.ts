@@ -12,6 +12,10 @@ export class Listeners {
     };
   };
 
+  get size(): number {
+    return this.#listeners.size;
+  }
+
   readonly notify = (): void => {
     for (const listener of this.#listeners) callHost(listener);
   };

@@ -1,6 +1,7 @@
 import { use, useSyncExternalStore, type ReactNode } from 'react';
 import { Deferred, useDeferred } from './stores/deferred.js';
-import { engines, type Orphan } from './stores/engine-registry.js';
+import type { Orphan } from './stores/engine-registry.js';
+import { engines } from './stores/engines.js';
 import type { DockProps } from './components/dock.js';
 import { WidgetContext } from './context.js';
 import { UploaderProvider } from './provider.js';

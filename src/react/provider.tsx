@@ -7,7 +7,7 @@ import { fileOf, isRejected } from './files/items.js';
 import { parseSize } from './format/index.js';
 import { useDetailsPolling } from './hooks/use-details-polling.js';
 import { useDocumentTitle } from './hooks/use-document-title.js';
-import { useEngine, type EngineSettings } from './hooks/use-engine.js';
+import { useEngine } from './hooks/use-engine.js';
 import { useLatest } from './hooks/use-latest.js';
 import { useLeaveWarning } from './hooks/use-leave-warning.js';
 import { readLimit, useRestrictions } from './hooks/use-restrictions.js';
@@ -16,6 +16,7 @@ import { useWakeLock } from './hooks/use-wake-lock.js';
 import { useWords } from './hooks/use-words.js';
 import type { Metadata, UploaderSettings, UploaderSource } from './settings.js';
 import { Announcer } from './stores/announcer.js';
+import type { EngineSettings } from './stores/engines.js';
 import { RowFinder } from './stores/row-finder.js';
 
 export type UploaderProviderProps<M extends Metadata = Metadata> = UploaderSource &

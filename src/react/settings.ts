@@ -2,9 +2,9 @@ import type { ReactNode } from 'react';
 import type { Rejection, Restrictions, UploadSnapshot, Uploader } from '../engine/index.js';
 import type { DetailsFormProps } from './context.js';
 import type { Duration, Size } from './format/index.js';
-import type { EngineSettings } from './hooks/use-engine.js';
 import type { UploadCallbacks } from './hooks/use-upload-events.js';
 import type { Locale, MessageOverrides } from './messages/index.js';
+import type { EngineSettings } from './stores/engines.js';
 
 /** Every prop may be undefined, which means absent; also for hosts that compile with `exactOptionalPropertyTypes`. */
 export type OrUndefined<T> = { [Name in keyof T]: T[Name] | undefined };

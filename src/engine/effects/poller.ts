@@ -1,14 +1,12 @@
+import { PollingPace } from '../polling-pace.js';
 import type { Clock } from '../retry/clock.js';
-
-const firstDelayMs = 1_000;
-const maxDelayMs = 15_000;
 
 /** Polls with a growing delay until nothing is left to ask about. */
 export class Poller {
   readonly #clock: Clock;
   readonly #ask: (signal: AbortSignal) => Promise<number>;
   readonly #signal: AbortSignal;
-  #delayMs = firstDelayMs;
+  readonly #pace = new PollingPace();
   #isRunning = false;
   #isWoken = false;
 
@@ -18,18 +16,14 @@ export class Poller {
     this.#signal = signal;
   }
 
-  /** Something new is to be asked about: quickly again. */
+  /** There is something new to ask about: starts again at the shortest delay. */
   wake(): void {
-    this.#delayMs = firstDelayMs;
+    this.#pace.restart();
     this.#isWoken = true;
     if (this.#isRunning) return;
     this.#isRunning = true;
-    this.#run()
-      // Only an abort ends it early; `ask` handles its own errors.
-      .catch(() => {})
-      .finally(() => {
-        this.#isRunning = false;
-      });
+    // Only an abort ends it early.
+    this.#run().catch(() => {});
   }
 
   async #run(): Promise<void> {
@@ -37,10 +31,11 @@ export class Poller {
     // What began to process during the last call was not asked about.
     while (left > 0 || this.#isWoken) {
       this.#isWoken = false;
-      await this.#clock.sleep(this.#delayMs, this.#signal);
-      this.#delayMs = Math.min(maxDelayMs, this.#delayMs * 1.5);
+      await this.#clock.sleep(this.#pace.nextMs(), this.#signal);
+      this.#pace.asked();
       // An error of any kind ends no waiting: the next question may be answered.
       left = await this.#ask(this.#signal).catch(() => 1);
     }
+    this.#isRunning = false;
   }
 }

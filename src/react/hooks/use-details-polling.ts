@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientContext, useQuery } from '@tanstack/react-query';
 import { useContext, useEffect, useId, useState } from 'react';
 import type { Uploader } from '../../engine/index.js';
-import { PollingPace } from '../stores/polling-pace.js';
+import { PollingPace } from '../../engine/shared.js';
 import { useSelected } from './use-uploads.js';
 
 /**

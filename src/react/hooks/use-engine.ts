@@ -1,22 +1,20 @@
 import { useEffect, useState } from 'react';
-import type { Restrictions, Uploader, UploaderOptions } from '../../engine/index.js';
+import type { Uploader, UploaderOptions } from '../../engine/index.js';
 import { Deferred } from '../stores/deferred.js';
-import { engines, type EngineHost } from '../stores/engine-registry.js';
-import { HostedUploader } from '../stores/hosted-uploader.js';
+import { engines, type EngineSettings } from '../stores/engines.js';
+import { createHostedUploader } from '../stores/hosted-uploader.js';
+import { warnOnce } from '../stores/warn-once.js';
 import { useLatest } from './use-latest.js';
 
-/** Settings of an engine that the widget makes for itself. */
-export type EngineSettings = Omit<UploaderOptions, 'endpoint' | 'provider' | 'polling' | 'ports'>;
-
-/** The engine's code. The drop zone stands without it; files added in the meantime wait in `HostedUploader`. */
+/** The engine's code. The drop zone renders without it; files added meanwhile wait in `HostedUploader`. */
 const engineModule = new Deferred(() => import('../../engine/index.js'));
 
 /**
  * The engine: the host's own, or one made here. One made here outlives the widget while anything is under way, and
- * is taken over by the next widget with the same endpoint, provider and limits; see `EngineRegistry`.
+ * is taken over by the next widget with the same endpoint, provider and scope; see `EngineRegistry`.
  *
- * A new endpoint, provider or scope means another engine. Functions are always called in their newest form; limits are those
- * of the first render.
+ * A new endpoint, provider or scope means another engine. Limits, functions and `autoStart` are obeyed in their newest
+ * form; what the engine reads only when it is made, see {@link fixedSettings}, is that of the first render.
  */
 export function useEngine(
   given: Uploader | undefined,
@@ -24,43 +22,18 @@ export function useEngine(
   provider: string | undefined,
   settings: EngineSettings,
 ): Uploader {
-  const [hosted] = useState(() => new HostedUploader());
+  const [hosted] = useState(createHostedUploader);
   const latest = useLatest(settings);
+  useFixedSettings(given ? undefined : settings);
 
   useEffect(() => {
     if (given || endpoint === undefined || provider === undefined) return;
     let letGo: (() => void) | undefined;
     const stop = engineModule.when(({ createUploader }) => {
-      const {
-        restrictions,
-        onUnauthorized,
-        headers: _headers,
-        metadata: _metadata,
-        ...plain
-      } = latest.current;
-      const host: EngineHost = {
-        headers: async () => {
-          const { headers = {} } = latest.current;
-          return typeof headers === 'function' ? await headers() : headers;
-        },
-        metadata: async (file) => (await latest.current.metadata?.(file)) ?? {},
-        onUnauthorized: onUnauthorized && (() => latest.current.onUnauthorized?.()),
-        validate: (file, probe) => latest.current.restrictions?.validate?.(file, probe),
-      };
       const { engine, release } = engines.acquire(
         keyOf(endpoint, provider, latest.current),
-        host,
-        (current) =>
-          createUploader({
-            ...plain,
-            endpoint,
-            provider,
-            polling: 'manual',
-            restrictions: withValidate(restrictions, current),
-            headers: () => current.current.headers(),
-            metadata: (file) => current.current.metadata(file),
-            onUnauthorized: onUnauthorized && (() => current.current.onUnauthorized?.()),
-          }),
+        () => latest.current,
+        (current) => createUploader(engineOptions(endpoint, provider, current)),
       );
       const disconnect = hosted.connect(engine);
       letGo = () => {
@@ -77,18 +50,52 @@ export function useEngine(
   return given ?? hosted;
 }
 
-/** Two routes with other limits are two uploaders, also at the same endpoint. Of functions only their presence counts. */
-function keyOf(endpoint: string, provider: string, settings: EngineSettings): string {
-  const { restrictions, onUnauthorized, headers: _headers, metadata: _metadata, ...plain } = settings;
-  const limits = { ...restrictions, validate: restrictions?.validate !== undefined };
-  const text = (_name: string, value: unknown) => (value === Infinity ? 'Infinity' : value);
-  return JSON.stringify([endpoint, provider, limits, plain, onUnauthorized !== undefined], text);
+/** Options that always read the settings of the widget that has the engine. */
+function engineOptions(endpoint: string, provider: string, current: () => EngineSettings): UploaderOptions {
+  return {
+    ...fixedOf(current()),
+    scope: current().scope,
+    endpoint,
+    provider,
+    polling: 'manual',
+    get restrictions() {
+      return current().restrictions;
+    },
+    get autoStart() {
+      return current().autoStart;
+    },
+    get keepFilesMaxSizeBytes() {
+      return current().keepFilesMaxSizeBytes;
+    },
+    headers: async () => {
+      const { headers = {} } = current();
+      return typeof headers === 'function' ? await headers() : headers;
+    },
+    metadata: async (file) => (await current().metadata?.(file)) ?? {},
+    onUnauthorized: current().onUnauthorized && (() => current().onUnauthorized?.()),
+  };
 }
 
-function withValidate(
-  restrictions: Restrictions | undefined,
-  host: { readonly current: EngineHost },
-): Restrictions | undefined {
-  if (!restrictions?.validate) return restrictions;
-  return { ...restrictions, validate: (file, probe) => host.current.validate(file, probe) };
+/** The settings that an engine reads only when it is made. */
+const fixedSettings = ['concurrency', 'abandonAfterMs'] as const;
+
+function fixedOf(settings: EngineSettings): Pick<EngineSettings, (typeof fixedSettings)[number]> {
+  return Object.fromEntries(fixedSettings.map((name) => [name, settings[name]]));
+}
+
+/** Warns the developer when one of them changes and nothing follows. */
+function useFixedSettings(settings: EngineSettings | undefined): void {
+  const [first] = useState(settings);
+  useEffect(() => {
+    if (!first || !settings || first.scope !== settings.scope) return;
+    for (const name of fixedSettings)
+      if (JSON.stringify(first[name]) !== JSON.stringify(settings[name]))
+        warnOnce(`"${name}" is read when the engine is made; its change has no effect.`);
+  });
+}
+
+/** Of functions only their presence counts. */
+function keyOf(endpoint: string, provider: string, settings: EngineSettings): string {
+  const { scope = '', onUnauthorized } = settings;
+  return JSON.stringify([endpoint, provider, scope, fixedOf(settings), onUnauthorized !== undefined]);
 }

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, renderHook, waitFor } from '@testing-library/react';
 import { StrictMode, type ReactNode } from 'react';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { UploadError } from '../../engine/index.js';
 import { createFakeUploader } from '../../testing/index.js';
 import {
@@ -24,7 +24,7 @@ const around = (fake = createFakeUploader()) => ({
 const idOf = (fake: ReturnType<typeof createFakeUploader>, index = 0) =>
   fake.getSnapshot().uploads[index]?.id ?? '';
 
-it('speaks as a mutation does: idle, pending, success', async () => {
+it('useUploadFile reports idle, pending and success as a mutation does', async () => {
   const { fake, wrapper } = around();
   const { result } = renderHook(() => useUploadFile(), { wrapper });
   expect(result.current).toMatchObject({
@@ -58,7 +58,7 @@ it('speaks as a mutation does: idle, pending, success', async () => {
   expect(result.current.isIdle).toBe(true);
 });
 
-it('has the error of the first file that fails, once all have ended', async () => {
+it('useUploadFiles has the error of the first file that fails, once all have ended', async () => {
   const { fake, wrapper } = around();
   const { result } = renderHook(() => useUploadFiles({ until: 'confirmed' }), { wrapper });
   act(() => {
@@ -80,7 +80,7 @@ it('has the error of the first file that fails, once all have ended', async () =
   });
 });
 
-it('tells refused and canceled files apart from failed ones', async () => {
+it('tells rejected and canceled files apart from failed ones', async () => {
   const { fake, wrapper } = around();
   const { result } = renderHook(() => useUploadFile(), { wrapper });
   fake.answerAddWith({ added: [], rejections: [{ file: file(), code: 'file-empty' }] });
@@ -102,4 +102,39 @@ it('tells refused and canceled files apart from failed ones', async () => {
   await waitFor(() => {
     expect(result.current.error).toBeInstanceOf(UploadCanceledError);
   });
+});
+
+it('does not report an upload as canceled that goes on after its component was unmounted', async () => {
+  const engine = createFakeUploader();
+  vi.doMock('../../engine/index.js', () => ({ createUploader: () => engine }));
+  const onError = vi.fn();
+  const { result, unmount } = renderHook(() => useUploadFile({ onError }), {
+    wrapper: ({ children }: { children: ReactNode }) => (
+      <UploaderProvider endpoint="/api/unmounted" provider="huawei-vod">
+        {children}
+      </UploaderProvider>
+    ),
+  });
+  let outcome: unknown = 'open';
+  act(() => {
+    void result.current.uploadAsync(file()).then(
+      () => {
+        outcome = 'done';
+      },
+      (error: unknown) => {
+        outcome = error;
+      },
+    );
+  });
+  await waitFor(() => {
+    expect(engine.getSnapshot().uploads).toHaveLength(1);
+  });
+  act(() => {
+    engine.update(idOf(engine), { status: 'uploading' });
+  });
+  unmount();
+  await act(() => Promise.resolve());
+  expect(engine.getSnapshot().uploads[0]?.status).toBe('uploading');
+  expect(outcome).toBe('open');
+  expect(onError).not.toHaveBeenCalled();
 });

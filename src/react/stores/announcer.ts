@@ -1,3 +1,5 @@
+import { Listeners } from '../../engine/shared.js';
+
 /** How a sentence is spoken: `polite` waits for a pause, `assertive` interrupts. */
 export type Urgency = 'polite' | 'assertive';
 
@@ -22,12 +24,12 @@ export class Announcer {
   #next: string | undefined;
   #kept: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
 
   readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
+    const unsubscribe = this.#listeners.subscribe(listener);
     return () => {
-      this.#listeners.delete(listener);
+      unsubscribe();
       if (this.#listeners.size > 0) return;
       clearTimeout(this.#timer);
       this.#timer = undefined;
@@ -68,6 +70,6 @@ export class Announcer {
 
   #speak(urgency: Urgency, text: string): void {
     this.#said = { ...this.#said, [urgency]: { text, serial: this.#said[urgency].serial + 1 } };
-    for (const listener of this.#listeners) listener();
+    this.#listeners.notify();
   }
 }

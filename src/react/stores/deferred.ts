@@ -1,28 +1,31 @@
 import { useEffect, useSyncExternalStore } from 'react';
+import { Listeners } from '../../engine/shared.js';
 
 const firstRetryMs = 1000;
 const longestRetryMs = 30_000;
 
 /**
- * Code that comes after the first paint. Unlike `React.lazy` it never suspends: what needs it shows nothing until it is
- * there, and from then on renders at once.
+ * Code that is loaded after the first paint. Unlike `React.lazy` it never suspends: a component that needs it renders
+ * nothing until it is loaded, and renders synchronously from then on.
  */
 export class Deferred<T> {
   #value: T | undefined;
   #pending: Promise<void> | undefined;
   readonly #load: () => Promise<T>;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
+
+  readonly subscribe = this.#listeners.subscribe;
 
   constructor(load: () => Promise<T>) {
     this.#load = load;
   }
 
-  /** Settles when it is there. A file that cannot be loaded is requested again, at growing intervals. */
+  /** Settles once it is loaded. A file that cannot be loaded is requested again, at growing intervals. */
   readonly load = (retryMs = firstRetryMs): Promise<void> => {
     this.#pending ??= this.#load().then(
       (value) => {
         this.#value = value;
-        for (const listener of this.#listeners) listener();
+        this.#listeners.notify();
       },
       () =>
         new Promise((resolve) => {
@@ -37,7 +40,7 @@ export class Deferred<T> {
 
   readonly peek = (): T | undefined => this.#value;
 
-  /** Loads, and calls back once: at once when it is there already. The returned function prevents a call to come. */
+  /** Loads, and calls back once; synchronously when it is loaded already. The returned function cancels the call. */
   when(callback: (value: T) => void): () => void {
     if (this.#value !== undefined) {
       callback(this.#value);
@@ -50,16 +53,9 @@ export class Deferred<T> {
     void this.load();
     return stop;
   }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
-  };
 }
 
-/** Loads with the first component that is mounted; undefined until then, and on a server. */
+/** Loads when the first component that uses it mounts; undefined until it is loaded, and on a server. */
 export function useDeferred<T>(deferred: Deferred<T>): T | undefined {
   useEffect(() => {
     void deferred.load();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { anUpload, createFakeUploader, type FakeUploader } from '../../testing/index.js';
-import { EngineRegistry, graceMs, type EngineHost } from './engine-registry.js';
+import { EngineRegistry, graceMs } from './engine-registry.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -9,12 +9,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const host = (name = 'first'): EngineHost => ({
-  headers: () => ({ name }),
-  metadata: () => ({}),
-  onUnauthorized: undefined,
-  validate: () => undefined,
-});
+const host =
+  (name = 'first') =>
+  () =>
+    name;
 const made: FakeUploader[] = [];
 const make = (status?: Parameters<typeof anUpload>[0]) => () => {
   const fake = createFakeUploader({ uploads: status ? [anUpload({ id: 'a', ...status })] : [] });
@@ -22,8 +20,8 @@ const make = (status?: Parameters<typeof anUpload>[0]) => () => {
   return fake;
 };
 
-it('keeps an engine that is at work, and hands it to the next widget of the same key', () => {
-  const registry = new EngineRegistry();
+it('hands an engine with uploads under way to the next widget of the same key', () => {
+  const registry = new EngineRegistry<string>();
   const first = registry.acquire('key', host(), make({ status: 'uploading' }));
   first.release();
   vi.advanceTimersByTime(graceMs * 100);
@@ -34,8 +32,8 @@ it('keeps an engine that is at work, and hands it to the next widget of the same
   expect(registry.getOrphans()).toEqual([]);
 });
 
-it('survives the double mount of StrictMode, and gives up an idle engine after a while', () => {
-  const registry = new EngineRegistry();
+it('keeps an engine over the double mount of StrictMode, and destroys an idle one after the grace period', () => {
+  const registry = new EngineRegistry<string>();
   const first = registry.acquire('key', host(), make());
   first.release();
   const second = registry.acquire('key', host(), make());
@@ -47,20 +45,20 @@ it('survives the double mount of StrictMode, and gives up an idle engine after a
   expect((first.engine as FakeUploader).isDestroyed).toBe(true);
 });
 
-it('gives up an engine once its last upload has ended, and asks for details until then', () => {
-  const registry = new EngineRegistry();
+it('polls details for an orphaned engine until its last upload has ended, then destroys the engine', async () => {
+  const registry = new EngineRegistry<string>();
   const { engine, release } = registry.acquire('key', host(), make({ status: 'processing' }));
   const fake = engine as FakeUploader;
   release();
-  vi.advanceTimersByTime(1000);
+  await vi.advanceTimersByTimeAsync(1000);
   expect(fake.calls).toContainEqual({ method: 'refreshDetails' });
   fake.update('a', { status: 'ready' });
   vi.advanceTimersByTime(graceMs);
   expect(fake.isDestroyed).toBe(true);
 });
 
-it('keeps what a dock shows', () => {
-  const registry = new EngineRegistry();
+it('keeps an orphaned engine while a dock shows it', () => {
+  const registry = new EngineRegistry<string>();
   const { engine, release } = registry.acquire('key', host(), make({ status: 'ready' }));
   release();
   const stop = registry.watch(engine);
@@ -71,22 +69,22 @@ it('keeps what a dock shows', () => {
   expect((engine as FakeUploader).isDestroyed).toBe(true);
 });
 
-it('gives two widgets on one page, and two kinds of limits, an engine each', () => {
-  const registry = new EngineRegistry();
+it('gives two widgets that are mounted at once, or of different keys, an engine each', () => {
+  const registry = new EngineRegistry<string>();
   const first = registry.acquire('key', host(), make());
   expect(registry.acquire('key', host(), make()).engine).not.toBe(first.engine);
   first.release();
   expect(registry.acquire('other', host(), make()).engine).not.toBe(first.engine);
 });
 
-it('lets the engine ask the newest widget', () => {
-  const registry = new EngineRegistry();
-  let asked: { readonly current: EngineHost } | undefined;
+it('reads the settings of the newest widget of an engine', () => {
+  const registry = new EngineRegistry<string>();
+  let asked: (() => string) | undefined;
   const first = registry.acquire('key', host('first'), (current) => {
     asked = current;
     return createFakeUploader({ uploads: [anUpload({ status: 'uploading' })] });
   });
   first.release();
   registry.acquire('key', host('second'), make());
-  expect(asked?.current.headers()).toEqual({ name: 'second' });
+  expect(asked?.()).toBe('second');
 });

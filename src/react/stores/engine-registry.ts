@@ -1,37 +1,24 @@
-import type {
-  Restrictions,
-  Uploader,
-  UploaderOptions,
-  UploaderSnapshot,
-  UploadStatus,
-} from '../../engine/index.js';
-import { PollingPace } from './polling-pace.js';
+import type { Uploader, UploaderSnapshot, UploadStatus } from '../../engine/index.js';
+import { Listeners, Poller, PollingPace, systemClock } from '../../engine/shared.js';
 
-/** What an engine asks its widget for. The engine outlives the widget, so it asks the newest one, or the last there was. */
-export interface EngineHost {
-  headers: Extract<UploaderOptions['headers'], () => unknown>;
-  metadata: NonNullable<UploaderOptions['metadata']>;
-  onUnauthorized: (() => void | Promise<void>) | undefined;
-  validate: NonNullable<Restrictions['validate']>;
-}
-
-/** An engine that no widget holds at the moment. */
+/** An engine without a mounted widget. */
 export interface Orphan {
   readonly key: string;
   readonly engine: Uploader;
 }
 
-interface Entry extends Orphan {
-  readonly host: { current: EngineHost };
-  isHeld: boolean;
-  /** By how many docks it is shown: what they show is not taken away. */
+interface Entry<Settings> extends Orphan {
+  /** The settings of the widget that is mounted, or was last. */
+  readonly settings: { current: () => Settings };
+  isMounted: boolean;
+  /** How many docks show it: while one does, the engine is kept. */
   watchers: number;
-  stop: () => void;
-  stopAsking: (() => void) | undefined;
+  unsubscribe: () => void;
+  stopPolling: (() => void) | undefined;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** How long an engine with nothing under way waits for its widget to come back. */
+/** How long an engine with nothing under way is kept for a widget that mounts again. */
 export const graceMs = 30_000;
 
 const underWay: ReadonlySet<UploadStatus> = new Set([
@@ -44,25 +31,31 @@ const underWay: ReadonlySet<UploadStatus> = new Set([
 ]);
 
 /**
- * Keeps the engines of widgets. A widget that goes while something is under way leaves its engine here, at work; the
- * next one with the same endpoint, provider and limits takes it over. Two widgets on one page have an engine each.
+ * Keeps the engines of widgets. A widget that unmounts while something is under way leaves its engine here, and the
+ * engine goes on; the next widget of the same key (endpoint, provider and scope) takes it over. Two widgets that are
+ * mounted at once have an engine each.
  */
-export class EngineRegistry {
-  readonly #entries = new Set<Entry>();
-  readonly #listeners = new Set<() => void>();
+export class EngineRegistry<Settings> {
+  readonly #entries = new Set<Entry<Settings>>();
+  readonly #listeners = new Listeners();
   #orphans: readonly Orphan[] = [];
 
-  /** Takes over the engine left under that key, or makes one. Call `release` when the widget goes. */
+  readonly subscribe = this.#listeners.subscribe;
+
+  /**
+   * Takes over the engine left under that key, or makes one. Call `release` when the widget unmounts.
+   * @param create gets a function that returns the settings of the widget that is mounted, or was last.
+   */
   acquire(
     key: string,
-    host: EngineHost,
-    create: (host: { readonly current: EngineHost }) => Uploader,
+    settings: () => Settings,
+    create: (current: () => Settings) => Uploader,
   ): { engine: Uploader; release: () => void } {
-    const left = [...this.#entries].find((entry) => entry.key === key && !entry.isHeld);
-    const entry = left ?? this.#add(key, host, create);
-    entry.host.current = host;
-    entry.isHeld = true;
-    this.#rest(entry);
+    const left = [...this.#entries].find((entry) => entry.key === key && !entry.isMounted);
+    const entry = left ?? this.#add(key, settings, create);
+    entry.settings.current = settings;
+    entry.isMounted = true;
+    this.#stopWaiting(entry);
     this.#changed();
     return {
       engine: entry.engine,
@@ -74,130 +67,109 @@ export class EngineRegistry {
 
   readonly getOrphans = (): readonly Orphan[] => this.#orphans;
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
-  };
-
   /** Keeps an orphan, and what it has to show, until the returned function is called. */
   watch(engine: Uploader): () => void {
     const entry = [...this.#entries].find((one) => one.engine === engine);
     if (!entry) return () => undefined;
     entry.watchers += 1;
-    this.#consider(entry);
+    this.#review(entry);
     return () => {
       entry.watchers -= 1;
-      this.#consider(entry);
+      this.#review(entry);
     };
   }
 
-  #add(key: string, host: EngineHost, create: (host: { readonly current: EngineHost }) => Uploader): Entry {
-    const asked = { current: host };
-    const entry: Entry = {
+  #add(
+    key: string,
+    settings: () => Settings,
+    create: (current: () => Settings) => Uploader,
+  ): Entry<Settings> {
+    const newest = { current: settings };
+    const entry: Entry<Settings> = {
       key,
-      host: asked,
-      engine: create(asked),
-      isHeld: true,
+      engine: create(() => newest.current()),
+      settings: newest,
+      isMounted: true,
       watchers: 0,
-      stop: () => undefined,
-      stopAsking: undefined,
+      unsubscribe: () => undefined,
+      stopPolling: undefined,
       timer: undefined,
     };
     this.#entries.add(entry);
     return entry;
   }
 
-  #release(entry: Entry): void {
-    entry.isHeld = false;
-    entry.stop = entry.engine.subscribe(() => {
-      this.#consider(entry);
+  #release(entry: Entry<Settings>): void {
+    entry.isMounted = false;
+    entry.unsubscribe = entry.engine.subscribe(() => {
+      this.#review(entry);
     });
-    this.#consider(entry);
+    this.#review(entry);
     this.#changed();
   }
 
-  /** Starts or stops the time after which an orphan is given up. */
-  #consider(entry: Entry): void {
-    if (entry.isHeld) return;
-    // A dock asks by itself.
-    if (entry.watchers === 0) entry.stopAsking ??= keepAsking(entry.engine);
-    else this.#askNoMore(entry);
+  /** Decides whether an orphan polls, and starts or stops the time after which it is destroyed. */
+  #review(entry: Entry<Settings>): void {
+    if (entry.isMounted) return;
+    // A dock polls by itself.
+    if (entry.watchers === 0) entry.stopPolling ??= pollDetails(entry.engine);
+    else this.#stopPolling(entry);
     const isNeeded = entry.watchers > 0 || isBusy(entry.engine.getSnapshot());
     if (isNeeded) {
       clearTimeout(entry.timer);
       entry.timer = undefined;
     } else {
       entry.timer ??= setTimeout(() => {
-        this.#give(entry);
+        this.#destroy(entry);
       }, graceMs);
     }
   }
 
-  #give(entry: Entry): void {
-    this.#rest(entry);
+  #destroy(entry: Entry<Settings>): void {
+    this.#stopWaiting(entry);
     this.#entries.delete(entry);
     entry.engine.destroy();
     this.#changed();
   }
 
-  #askNoMore(entry: Entry): void {
-    entry.stopAsking?.();
-    entry.stopAsking = undefined;
+  #stopPolling(entry: Entry<Settings>): void {
+    entry.stopPolling?.();
+    entry.stopPolling = undefined;
   }
 
-  #rest(entry: Entry): void {
-    this.#askNoMore(entry);
-    entry.stop();
-    entry.stop = () => undefined;
+  #stopWaiting(entry: Entry<Settings>): void {
+    this.#stopPolling(entry);
+    entry.unsubscribe();
+    entry.unsubscribe = () => undefined;
     clearTimeout(entry.timer);
     entry.timer = undefined;
   }
 
   #changed(): void {
-    this.#orphans = [...this.#entries].filter(({ isHeld }) => !isHeld);
-    for (const listener of this.#listeners) listener();
+    this.#orphans = [...this.#entries].filter(({ isMounted }) => !isMounted);
+    this.#listeners.notify();
   }
 }
 
-/** The one of this page. */
-export const engines = new EngineRegistry();
-
-/** Whether anything would be cut off if the engine were destroyed. */
+/** Whether anything would be interrupted if the engine were destroyed. */
 function isBusy({ uploads }: UploaderSnapshot): boolean {
   return uploads.some(({ status }) => underWay.has(status));
 }
 
-/** With its widget gone nobody else asks whether the cloud is done. */
-function keepAsking(engine: Uploader): () => void {
-  const pace = new PollingPace();
+/** Polls media details while no widget does. */
+function pollDetails(engine: Uploader): () => void {
   const stop = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const next = () => {
-    if (stop.signal.aborted) return;
-    const processing = engine
-      .getSnapshot()
-      .uploads.filter(({ status }) => status === 'processing')
-      .map(({ id }) => id);
-    pace.see(processing);
-    if (!processing.length || timer !== undefined) return;
-    timer = setTimeout(() => {
-      pace.asked();
-      void engine
-        .refreshDetails(stop.signal)
-        .catch(() => undefined)
-        .finally(() => {
-          timer = undefined;
-          next();
-        });
-    }, pace.nextMs());
+  const poller = new Poller(systemClock, (signal) => engine.refreshDetails(signal), stop.signal);
+  const processing = new PollingPace();
+  const look = () => {
+    const { uploads } = engine.getSnapshot();
+    const ids = uploads.filter(({ status }) => status === 'processing').map(({ id }) => id);
+    if (processing.see(ids)) poller.wake();
   };
-  const unsubscribe = engine.subscribe(next);
-  next();
+  const unsubscribe = engine.subscribe(look);
+  look();
   return () => {
     stop.abort();
     unsubscribe();
-    clearTimeout(timer);
   };
 }

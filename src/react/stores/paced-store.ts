@@ -1,19 +1,21 @@
+import { Listeners } from '../../engine/shared.js';
+
 /** What a {@link PacedStore} shows, and when. */
 export interface PacedStoreOptions<T> {
   subscribe(listener: () => void): () => void;
   read(): T;
-  /** Whether a change must be shown at once (a status), or may wait for its turn (a number). */
+  /** Whether a change is shown immediately (a status), or with the next interval (a number). */
   isUrgent(shown: T, next: T): boolean;
   intervalMs: number;
 }
 
 /**
- * An external store for `useSyncExternalStore` that lets numbers through at a pace that can be read, and everything
- * else at once. Bytes move ten times a second; nobody reads that, and rendering rows for it costs a frame.
+ * An external store for `useSyncExternalStore` that limits how often numbers change, and passes on everything else
+ * immediately. Bytes change ten times a second, which is too fast to read, and each rendering of the rows costs a frame.
  */
 export class PacedStore<T> {
   readonly #options: PacedStoreOptions<T>;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   #shown: T;
   #shownAt = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -27,13 +29,13 @@ export class PacedStore<T> {
   readonly getSnapshot = (): T => this.#shown;
 
   readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
+    const unsubscribe = this.#listeners.subscribe(listener);
     if (this.#listeners.size === 1) {
       this.#stop = this.#options.subscribe(this.#consider);
       this.#consider();
     }
     return () => {
-      this.#listeners.delete(listener);
+      unsubscribe();
       if (this.#listeners.size > 0) return;
       this.#stop?.();
       clearTimeout(this.#timer);
@@ -50,7 +52,7 @@ export class PacedStore<T> {
       this.#timer = undefined;
       this.#shown = next;
       this.#shownAt = Date.now();
-      for (const listener of this.#listeners) listener();
+      this.#listeners.notify();
     } else {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;

@@ -1,8 +1,12 @@
+import { Listeners } from '../../engine/shared.js';
+
 /** Brings a row on screen and focuses it, also one that the list has not rendered. */
 export class RowFinder {
   #find: ((id: string) => void) | undefined;
   #lists = 0;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
+
+  readonly subscribe = this.#listeners.subscribe;
 
   /** A list offers itself; the returned function takes the offer back. */
   offer(find: (id: string) => void): () => void {
@@ -21,15 +25,8 @@ export class RowFinder {
   /** Whether a list is on the page; docks stay away while there is one. */
   readonly hasList = (): boolean => this.#lists > 0;
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
-  };
-
   #count(change: number): void {
     this.#lists += change;
-    for (const listener of this.#listeners) listener();
+    this.#listeners.notify();
   }
 }

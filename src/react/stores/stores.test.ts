@@ -3,39 +3,14 @@ import { UploadError } from '../../engine/index.js';
 import { anUpload, createFakeUploader } from '../../testing/index.js';
 import { Announcer } from './announcer.js';
 import { diffUploads } from './diff-uploads.js';
-import { HostedUploader } from './hosted-uploader.js';
+import { createHostedUploader } from './hosted-uploader.js';
 import { PacedStore } from './paced-store.js';
-import { PollingPace } from './polling-pace.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
 });
 afterEach(() => {
   vi.useRealTimers();
-});
-
-describe('PollingPace', () => {
-  it('grows from 1 s to 15 s, and starts anew when another upload begins to process', () => {
-    const pace = new PollingPace();
-    pace.see(['a']);
-    const waits = Array.from({ length: 10 }, () => {
-      pace.asked();
-      return pace.nextMs();
-    });
-    expect(waits.slice(0, 3)).toEqual([1000, 1500, 2250]);
-    expect(waits.at(-1)).toBe(15_000);
-    pace.see(['a', 'b']);
-    expect(pace.nextMs()).toBe(1000);
-  });
-  it('does not start anew when one is done', () => {
-    const pace = new PollingPace();
-    pace.see(['a', 'b']);
-    pace.asked();
-    pace.asked();
-    pace.asked();
-    pace.see(['b']);
-    expect(pace.nextMs()).toBe(2250);
-  });
 });
 
 describe('PacedStore', () => {
@@ -123,16 +98,21 @@ describe('diffUploads', () => {
   });
 });
 
-describe('HostedUploader', () => {
-  it('adds files that came before the engine did, and lets go of the engine as it is', async () => {
-    const hosted = new HostedUploader();
-    const adding = hosted.add([new File(['x'], 'a.mp4')]);
-    const engine = createFakeUploader();
-    const disconnect = hosted.connect(engine);
-    await adding;
-    expect(hosted.getSnapshot().uploads).toHaveLength(1);
-    disconnect();
-    expect(engine.isDestroyed).toBe(false);
-    expect(hosted.getSnapshot().uploads).toHaveLength(0);
-  });
+it('the hosted uploader adds files that came before the engine, passes calls on, and keeps what it showed', async () => {
+  const hosted = createHostedUploader();
+  hosted.pauseAll();
+  expect(await hosted.refreshDetails()).toBe(0);
+  const adding = hosted.add([new File(['x'], 'a.mp4')]);
+  const engine = createFakeUploader();
+  const disconnect = hosted.connect(engine);
+  await adding;
+  const [upload] = hosted.getSnapshot().uploads;
+  hosted.pause(upload?.id ?? '');
+  expect(engine.calls.map(({ method }) => method)).toEqual(['add', 'pause']);
+  disconnect();
+  hosted.cancelAll();
+  expect(engine.isDestroyed).toBe(false);
+  expect(engine.calls).toHaveLength(2);
+  // The upload goes on: it must not look removed.
+  expect(hosted.getSnapshot().uploads).toMatchObject([{ fileName: 'a.mp4', status: 'paused' }]);
 });
