@@ -16,6 +16,13 @@ const locales = Object.fromEntries(
   ]),
 );
 
+/**
+ * What the engine needs from the start and its later chunks need, too. One chunk, as a dozen files of half a kilobyte
+ * compress badly. What the widget's entry imports stays out: it loads the engine later.
+ */
+const sharedByEngine =
+  /src\/engine\/(chunks|errors|load-code|machine|network|place|types|endpoint\/call-error|resume\/unfinished-uploads|retry\/(abort|backoff|call-with-retry|clock)|tabs\/shared-upload|transport\/transport)\.ts$/;
+
 /** The npm package: ES modules, dependencies left to the host's bundler. */
 const library: UserConfig = {
   publicDir: false,
@@ -42,7 +49,10 @@ const library: UserConfig = {
         /^node:/,
         /^(react|react-dom|@tanstack\/react-query|@noble\/hashes|valibot|jose|fast-xml-parser)($|\/)/,
       ],
-      output: { chunkFileNames: 'chunks/[name]-[hash].js' },
+      output: {
+        chunkFileNames: 'chunks/[name]-[hash].js',
+        codeSplitting: { groups: [{ name: 'engine-core', test: sharedByEngine }] },
+      },
     },
   },
   // Bundlers copy the worker as it is, so it must be whole, small, and under a name that stays.
