@@ -237,6 +237,11 @@ export function canRetry(state: MachineState): boolean {
   return (state.status === 'failed' || state.status === 'canceled') && state.cleanup !== 'pending';
 }
 
+/** From nothing needs the file; an upload restored without it can only go on. */
+export function canRetryWith(state: MachineState, hasFile: boolean): boolean {
+  return canRetry(state) && (hasFile || (state.status === 'failed' && state.error.isResumable));
+}
+
 export function sessionOf(state: MachineState): PublicSession | undefined {
   return 'session' in state ? state.session : undefined;
 }

@@ -211,6 +211,10 @@ export class UploadRunner {
   /** Begins the work of the present status once that of the former has settled. */
   #launch(): void {
     const { status } = this.state;
+    const hasNothing = this.key === undefined && !this.attempt.session && !this.#isStarting;
+    // These only end the former work.
+    if (status === 'queued' || status === 'paused' || (status === 'canceled' && hasNothing))
+      return this.#work.abort();
     this.#work.begin(
       (signal) => this.#perform(status, signal),
       (error) => this.fail(asUploadError(error)),

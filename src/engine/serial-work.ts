@@ -3,7 +3,8 @@ import { isAbort } from './retry/abort.js';
 /** One piece of work at a time: the next aborts the one before and begins when that has settled. */
 export class SerialWork {
   #last: Promise<void> = Promise.resolve();
-  #controller = new AbortController();
+  /** Of the latest work; made with it, as most of ten thousand queued uploads have none yet. */
+  #controller: AbortController | undefined;
 
   /** Resolves when the latest work has settled. Never rejects. */
   get settled(): Promise<void> {
@@ -13,8 +14,9 @@ export class SerialWork {
   /** An error of work that was aborted is dropped. */
   begin(work: (signal: AbortSignal) => Promise<void>, onError: (error: unknown) => void): void {
     this.abort();
-    this.#controller = new AbortController();
-    const { signal } = this.#controller;
+    const controller = new AbortController();
+    this.#controller = controller;
+    const { signal } = controller;
     this.#last = this.#last
       .then(() => (signal.aborted ? undefined : work(signal)))
       .catch((error: unknown) => {
@@ -23,6 +25,6 @@ export class SerialWork {
   }
 
   abort(): void {
-    this.#controller.abort();
+    this.#controller?.abort();
   }
 }

@@ -1,4 +1,4 @@
-import { canCancel, canRetry, type MachineState, sentBytesOf, sessionOf } from './machine.js';
+import { canCancel, canRetryWith, type MachineState, sentBytesOf, sessionOf } from './machine.js';
 import { RateMeter } from './rate.js';
 import type { Clock } from './retry/clock.js';
 import type { UploadRunner } from './runner.js';
@@ -99,8 +99,7 @@ function permissions(state: MachineState, hasFile: boolean) {
     canPause: state.status === 'queued' || state.status === 'preparing' || state.status === 'uploading',
     canResume: state.status === 'paused',
     canCancel: state.status !== 'failed' && canCancel(state),
-    // From nothing needs the file; an upload restored without it can only go on.
-    canRetry: canRetry(state) && (hasFile || (state.status === 'failed' && state.error.isResumable)),
+    canRetry: canRetryWith(state, hasFile),
     canRemove: ['ready', 'failed', 'canceled', 'processing'].includes(state.status),
   };
 }

@@ -6,7 +6,7 @@ import { loadAdding, loadEffects } from './chunks.js';
 import { backgroundConnections, createContext, defaultConnections, type EngineContext } from './context.js';
 import type { MediaUpdates } from './effects/media-updates.js';
 import { loadCode } from './load-code.js';
-import { isEnd, type MachineState } from './machine.js';
+import { canRetryWith, isEnd, type MachineState } from './machine.js';
 import type { UploaderOptions } from './options.js';
 import type { EnginePorts } from './ports.js';
 import { Journal } from './resume/journal.js';
@@ -215,7 +215,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
 
   retryAll(): void {
     this.#list.forAll((runner) => {
-      if (this.#list.snapshotOf(runner).canRetry) runner.dispatch({ type: 'retry' });
+      if (canRetryWith(runner.state, runner.file !== undefined)) runner.dispatch({ type: 'retry' });
     });
   }
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Rejection, Restrictions, UploadSnapshot, Uploader } from '../engine/index.js';
+import type { DuplicateRule, Rejection, Restrictions, UploadSnapshot, Uploader } from '../engine/index.js';
 import type { DetailsFormProps } from './context.js';
 import type { Duration, Size } from './format/index.js';
 import type { UploadCallbacks } from './hooks/use-upload-events.js';
@@ -67,6 +67,8 @@ interface Settings<M extends Metadata> {
    * scope are neither listed, continued, discarded nor told of here. Another scope means another engine. Default ''.
    */
   scope?: string;
+  /** What becomes of a file whose content another upload has, here or in another tab of the scope. Default `allow`. */
+  duplicates?: DuplicateRule;
   /** What to say about a file to the endpoint's `authorize`. Called when the file is added, and kept with the upload. */
   metadata?: (file: File) => M | Promise<M>;
   /** Closes the drop zone. Uploads under way continue. */

@@ -119,7 +119,7 @@ export class UploadRecord {
   /** Nothing is left to resume, and what still reports writes nothing. */
   async delete(): Promise<void> {
     this.close();
-    await this.#journal.delete(this.id);
+    if (this.#key !== undefined) await this.#journal.delete(this.id);
     if (this.#untold.length > 0) await this.#putUntold();
   }
 

@@ -1,0 +1,59 @@
+import { expect, it, vi } from 'vitest';
+import { Queue } from './queue.js';
+import { MemoryJournalStore } from './resume/memory.js';
+import { SerialWork } from './serial-work.js';
+import { SnapshotBuilder } from './snapshot.js';
+import { harness } from './test-support/harness.js';
+
+const files = (count: number) =>
+  Array.from({ length: count }, (_, index) => new File([`${index}`], `${index}.mp4`));
+
+/** What a button for all costs with so many uploads, in operations. */
+async function costOf(
+  button: 'pauseAll' | 'resumeAll' | 'cancelAll' | 'retryAll' | 'removeAll',
+  count: number,
+) {
+  const store = new MemoryJournalStore();
+  const { uploader, cloud, clock } = harness({ ports: { store } });
+  let calls = 0;
+  uploader.subscribe(() => (calls += 1));
+  cloud.onPut = () => new Promise<never>(() => {});
+  await uploader.add(files(count));
+  await clock.advance(10);
+  if (button === 'resumeAll') uploader.pauseAll();
+  if (button === 'retryAll' || button === 'removeAll') uploader.cancelAll();
+  await clock.advance(1000);
+  calls = 0;
+  const spies = {
+    admitted: vi.spyOn(Queue.prototype, 'admit'),
+    works: vi.spyOn(SerialWork.prototype, 'begin'),
+    touched: vi.spyOn(SnapshotBuilder.prototype, 'touch'),
+    built: vi.spyOn(SnapshotBuilder.prototype, 'one'),
+    written: vi.spyOn(store, 'delete'),
+  };
+  uploader[button]();
+  const cost = Object.fromEntries(Object.entries(spies).map(([name, { mock }]) => [name, mock.calls.length]));
+  await Promise.resolve();
+  vi.restoreAllMocks();
+  return { ...cost, calls } as Record<keyof typeof spies | 'calls', number>;
+}
+
+it.each(['pauseAll', 'resumeAll', 'cancelAll', 'retryAll', 'removeAll'] as const)(
+  '%s asks the queue no more often than uploads begin, and calls the listeners once',
+  async (button) => {
+    for (const count of [200, 800]) {
+      const { admitted, touched, built, calls } = await costOf(button, count);
+      // Of small files, 96 begin at once.
+      expect(admitted).toBeLessThanOrEqual(1 + 96);
+      expect(touched).toBeLessThanOrEqual(2 * count);
+      expect(built).toBeLessThanOrEqual(count);
+      expect(calls).toBeLessThanOrEqual(1);
+    }
+  },
+);
+
+it('cancelAll begins no work and writes nothing for uploads that have not begun', async () => {
+  const [few, many] = [await costOf('cancelAll', 200), await costOf('cancelAll', 800)];
+  expect(many.works).toBe(few.works);
+  expect(many.written).toBe(few.written);
+});
