@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { MediaDetails } from '../../protocol/index.js';
 import { EndpointError } from '../errors.js';
 import type { Session, StartFields } from '../provider.js';
+import { bareContentType, extensionOf } from '../text.js';
 
 /** Reads the provider's state from an opened ticket. One of another shape was sealed by another version of the provider. */
 export function stateReader<T extends v.GenericSchema>(
@@ -24,7 +25,11 @@ export function checkFileSize({ sizeBytes }: Pick<StartFields, 'sizeBytes'>, max
 }
 
 /** The refusal of a file by its type. */
-export function fileTypeRefused(type: string, allowed: readonly string[]): EndpointError {
+export function fileTypeRefused(
+  { fileName, contentType }: Pick<StartFields, 'fileName' | 'contentType'>,
+  allowed: readonly string[],
+): EndpointError {
+  const type = extensionOf(fileName) || bareContentType(contentType);
   return new EndpointError('file-refused', {
     detail: `Files of type ${type || 'unknown'} are not taken; these are: ${allowed.join(', ')}.`,
   });

@@ -122,6 +122,20 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
       for (const fileName of names) await begin(randomBytes(16), { fileName });
     });
 
+    it('judges a name without a true extension by the type that the browser names', async () => {
+      const { begin } = drive();
+      for (const fileName of ['clip', 'Interview 2.5', 'cut.final', 'clip.mp4.part', 'a.constructor'])
+        await begin(randomBytes(16), { fileName, contentType: 'Video/MP4; codecs="avc1"' });
+      await begin(randomBytes(16), { fileName: 'clip.mp4\u200f', contentType: '' });
+      for (const [fileName, contentType] of [
+        ['clip', ''],
+        ['cut.final', 'text/plain'],
+        ['clip', 'constructor'],
+        ['a.constructor', '__proto__'],
+      ] as const)
+        expect((await refusal(begin(randomBytes(16), { fileName, contentType }))).code).toBe('file-refused');
+    });
+
     it('refuses a file that is not a video or audio file before it creates media', async () => {
       expect(
         (await refusal(drive().begin(randomBytes(16), { fileName: 'notes.txt', contentType: 'text/plain' })))

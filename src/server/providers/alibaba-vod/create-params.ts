@@ -24,7 +24,7 @@ export function createParams(upload: StartFields, settings: AlibabaVodOptions): 
   } = { ...settings, ...definedFields(chosen) };
   return textParams({
     Title: chosen.title ?? titleOf(upload, settings.title),
-    FileName: vodFileName(upload.fileName, upload.contentType),
+    FileName: vodFileName(upload),
     FileSize: String(upload.sizeBytes),
     Description:
       description === undefined

@@ -20,7 +20,7 @@ export async function start(
   context: CallContext,
 ): Promise<Started<HuaweiVodState>> {
   const { options, now, subtitleLanguage } = setup;
-  const videoType = videoTypeOf(upload.fileName, upload.contentType);
+  const videoType = videoTypeOf(upload);
   checkFileSize(upload, maxFileSizeBytes);
   const isSingle = upload.sizeBytes <= setup.singlePutMaxBytes;
   // Only a single PUT is compared with it; each part has an MD5 of its own.

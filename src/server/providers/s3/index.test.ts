@@ -124,9 +124,11 @@ describe('start of s3', () => {
   });
 
   it('refuses an unknown file type, or stores it as application/octet-stream when all extensions are allowed', async () => {
-    await expect(setUp().start({ ...small, fileName: 'page.html' })).rejects.toMatchObject({
-      code: 'file-refused',
-    });
+    await expect(
+      setUp().start({ ...small, fileName: 'page.html', contentType: 'text/html' }),
+    ).rejects.toMatchObject({ code: 'file-refused' });
+    // What the browser says counts where the name says nothing, and then for the key as well.
+    expect((await setUp().start({ ...small, fileName: 'page.html' })).mediaId).toMatch(/\/page\.html\.mp4$/);
     const { start, seen } = setUp([], { extensions: 'any', singlePutMaxBytes: 0 });
     await start({ ...small, fileName: 'page.html', contentType: 'text/html' });
     expect(seen[0]?.headers.get('content-type')).toBe('application/octet-stream');

@@ -1,6 +1,7 @@
+import { fileExtensionOf } from '../../kit/file-type.js';
 import { fileTypeRefused } from '../../kit/session.js';
 import type { StartFields } from '../../provider.js';
-import { bareContentType, extensionOf } from '../../text.js';
+import { extensionOf } from '../../text.js';
 import type { S3Options } from './options.js';
 
 /** What is taken by default, and the type it is stored and served as. */
@@ -37,19 +38,26 @@ const contentTypes: Readonly<Record<string, string>> = {
 export const defaultExtensions = Object.keys(contentTypes);
 
 /**
- * Content-Type of the object. Throws `file-refused` for a file that is not taken. For a name without
- * an extension the browser's content type decides, but only if it is in the table: a bucket must not serve uploaded HTML.
+ * What a file is, and the Content-Type of its object. Throws `file-refused` for a file that is not taken. For a name without
+ * a known extension the browser's content type decides, but only if it is in the table: a bucket must not serve uploaded HTML.
  */
-export function contentTypeOf(
+export function mediaTypeOf(
   upload: StartFields,
   { extensions = defaultExtensions, contentType }: S3Options,
-): string {
-  const extension = extensionOf(upload.fileName);
-  const named = bareContentType(upload.contentType);
-  const known = extension || (Object.keys(contentTypes).find((one) => contentTypes[one] === named) ?? '');
-  if (extensions !== 'any' && !extensions.includes(known))
-    throw fileTypeRefused(extension || named, extensions);
-  return contentType?.(upload) ?? contentTypes[known] ?? 'application/octet-stream';
+): MediaType {
+  const isAny = extensions === 'any';
+  const extension = fileExtensionOf(upload, isAny ? defaultExtensions : extensions);
+  if (extension === undefined && !isAny) throw fileTypeRefused(upload, extensions);
+  const known =
+    extension !== undefined && Object.hasOwn(contentTypes, extension) ? contentTypes[extension] : undefined;
+  return { extension, contentType: contentType?.(upload) ?? known ?? 'application/octet-stream' };
+}
+
+interface MediaType {
+  /** That the file is taken for; absent for one of another kind, where every file is taken. */
+  readonly extension: string | undefined;
+  /** Of the object. */
+  readonly contentType: string;
 }
 
 /** As players name it. */

@@ -1,7 +1,7 @@
 import { maxKeyBytes } from '../../../vendors/s3.js';
 import { EndpointError } from '../../errors.js';
 import type { StartFields } from '../../provider.js';
-import { cleanFileName, cutFileName, utf8Length } from '../../text.js';
+import { cleanFileName, cutFileName, extensionOf, utf8Length } from '../../text.js';
 import type { S3Options } from './options.js';
 
 const maxNameBytes = 200;
@@ -9,15 +9,24 @@ const maxNameBytes = 200;
 /** The key that the host application names, or one by the default policy. */
 export function objectKey(
   upload: StartFields,
-  caller: { readonly id: string } | undefined,
-  { key }: S3Options,
-  nowMs: number,
+  { extension, caller, options: { key }, nowMs }: ObjectKeyOptions,
 ): string {
-  return key ? checkedKey(key(upload, caller)) : defaultKey(upload, nowMs);
+  if (key) return checkedKey(key(upload, caller));
+  // Tools and caches go by a key's ending: it says what the file is, whatever its name says.
+  const isNamed = extension === undefined || extensionOf(keyName(upload.fileName)) === extension;
+  return defaultKey(isNamed ? upload.fileName : `${upload.fileName}.${extension}`, nowMs);
+}
+
+interface ObjectKeyOptions {
+  /** What the file is taken for. */
+  readonly extension: string | undefined;
+  readonly caller: { readonly id: string } | undefined;
+  readonly options: S3Options;
+  readonly nowMs: number;
 }
 
 /** By day, so that listings stay readable; under a random id, so that no upload overwrites another. */
-function defaultKey({ fileName }: StartFields, nowMs: number): string {
+function defaultKey(fileName: string, nowMs: number): string {
   const day = new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '/');
   return `uploads/${day}/${crypto.randomUUID()}/${keyName(fileName)}`;
 }

@@ -7,7 +7,7 @@ import { hasProblem, hasVendorCode } from '../../kit/refusal.js';
 import { checkFileSize, checkSinglePart } from '../../kit/session.js';
 import type { CallContext, Completed, Session, Signed, Started, StartUpload } from '../../provider.js';
 import type { StoreCompletion, UploadTarget } from '../../store/client.js';
-import { contentTypeOf } from './media-type.js';
+import { mediaTypeOf } from './media-type.js';
 import { objectKey } from './object-key.js';
 import { presignPut } from './presign.js';
 import type { Setup } from './setup.js';
@@ -23,9 +23,9 @@ export async function start(
   context: CallContext,
 ): Promise<Started<S3State>> {
   const { options, now, eTagRule: eTag, maxFileSizeBytes, maxPartCount, singlePutMaxBytes } = setup;
-  const contentType = contentTypeOf(upload, options);
+  const { extension, contentType } = mediaTypeOf(upload, options);
   checkFileSize(upload, maxFileSizeBytes);
-  const key = objectKey(upload, context.caller, options, now());
+  const key = objectKey(upload, { extension, caller: context.caller, options, nowMs: now() });
   const target = { key, contentType, startedAt: now() };
   if (upload.sizeBytes > singlePutMaxBytes) {
     const uploadId = await setup.store.initiate(key, headersOf(setup, contentType), context);

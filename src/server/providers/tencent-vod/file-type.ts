@@ -1,6 +1,8 @@
 import { audioTypes, imageTypes, videoTypes } from '../../../vendors/tencent-vod.js';
 import { EndpointError } from '../../errors.js';
+import { fileExtensionOf } from '../../kit/file-type.js';
 import { fileTypeRefused } from '../../kit/session.js';
+import type { StartFields } from '../../provider.js';
 import { bareContentType, extensionOf } from '../../text.js';
 
 /** A playlist is a file of its own, not the video: `m3u8` and `asx` cannot be uploaded as one object. */
@@ -36,21 +38,6 @@ const contentTypes: Readonly<Record<string, string>> = {
   amr: 'audio/amr',
 };
 
-/** By the browser's content type, for names without a known extension. */
-const byContentType: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    Object.entries(contentTypes)
-      .reverse()
-      .map(([type, contentType]) => [contentType, type]),
-  ),
-  'video/mpeg': 'mpg',
-  'video/matroska': 'mkv',
-  'video/ogg': 'ogg',
-  'video/vnd.dlna.mpeg-tts': 'ts',
-  'audio/x-wav': 'wav',
-  'audio/x-m4a': 'm4a',
-};
-
 /** `CoverType` ("Upload Overview", image types), by what browsers say. */
 const coverTypes: Readonly<Record<string, string>> = {
   'image/jpeg': 'jpg',
@@ -63,17 +50,18 @@ const coverTypes: Readonly<Record<string, string>> = {
 export const coverContentTypes: readonly string[] = Object.keys(coverTypes);
 
 /** `MediaType` ("Upload Overview"): from the name's extension, else from what the browser says. Throws `file-refused`. */
-export function mediaTypeOf(fileName: string, contentType: string): string {
-  const extension = extensionOf(fileName);
-  if (mediaTypes.includes(extension)) return extension;
-  const named = byContentType[bareContentType(contentType)];
-  if (named) return named;
-  throw fileTypeRefused(extension || contentType, mediaTypes);
+export function mediaTypeOf(file: Pick<StartFields, 'fileName' | 'contentType'>): string {
+  const type = fileExtensionOf(file, mediaTypes);
+  if (type === undefined) throw fileTypeRefused(file, mediaTypes);
+  return type;
 }
 
 export function coverTypeOf(fileName: string, contentType: string): string {
   const extension = extensionOf(fileName);
-  const named = coverTypes[bareContentType(contentType)] ?? imageTypes.find((type) => type === extension);
+  const type = bareContentType(contentType);
+  const named = Object.hasOwn(coverTypes, type)
+    ? coverTypes[type]
+    : imageTypes.find((one) => one === extension);
   if (named) return named;
   throw new EndpointError('file-refused', {
     detail: `Covers of type ${extension || contentType || 'unknown'} are not taken; these are: ${imageTypes.join(', ')}.`,

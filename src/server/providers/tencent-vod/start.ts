@@ -16,7 +16,7 @@ export async function start(
   upload: StartUpload,
   context: CallContext,
 ): Promise<Started<TencentVodState>> {
-  const mediaType = mediaTypeOf(upload.fileName, upload.contentType);
+  const mediaType = mediaTypeOf(upload);
   checkFileSize(upload, maxFileSizeBytes);
   const cover = upload.attachments?.find(({ kind }) => kind === 'cover');
   const coverType = cover && coverTypeOf(cover.fileName, cover.contentType);
