@@ -133,7 +133,7 @@ describe('operations of the token endpoint', () => {
     );
     const [result] = results;
     if (result?.outcome !== 'restarted') throw new Error('not restarted');
-    expect(result.session.transfer).toEqual(transfer);
+    expect(result.session.transfer).toEqual({ ...transfer, partSizeBytes: 9 });
     await post('list', { items: [{ ticket: result.session.ticket }] });
     expect(provider.list.mock.calls[0]?.[0]).toMatchObject({
       id: provider.sign.mock.calls[0]?.[0].id,

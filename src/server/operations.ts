@@ -26,6 +26,7 @@ import { refusalError, type AuthorizeCall, type Caller } from './authorize.js';
 import { open, parse, providerOf, refusedResult, type BatchCall, type Opened } from './batch.js';
 import { detailsOfAll } from './details.js';
 import { EndpointError } from './errors.js';
+import { checkPartsOfPlan, checkWholePlan, withPlan } from './part-plan.js';
 import type { Provider, Session, Started, StartUpload } from './provider.js';
 
 type StartResult = StartResponse['results'][number];
@@ -231,7 +232,8 @@ async function issue(
   provider: Provider,
   call: BatchCall,
 ): Promise<UploadSession> {
-  const { mediaId, transfer, state, signed, attachments } = started;
+  const { mediaId, state, signed, attachments } = started;
+  const transfer = withPlan(started.transfer, sizeBytes);
   const ticket = await seal({ id, fileName, sizeBytes, mediaId, transfer, state }, provider, call);
   return {
     ticket,
@@ -255,6 +257,7 @@ async function sign(
   { provider, session }: Opened,
   call: BatchCall,
 ): Promise<SignResult> {
+  checkPartsOfPlan(parts, session);
   const signed = await provider.sign(session, parts, call.context);
   if (signed.outcome === 'restarted')
     return { outcome: 'restarted', session: await issue(signed.started, session, provider, call) };
@@ -283,6 +286,7 @@ async function finish(
     await provider.confirm(session, item.status, context);
     return { outcome: 'discarded' };
   }
+  checkWholePlan(item.parts, session);
   const completed = await provider.complete(session, item.parts, { isRepeat: item.isRepeat }, context);
   if (completed.outcome === 'parts-differ') return completed;
   const { mediaId, state } = (await provider.confirm(session, 'uploaded', context)) ?? {};

@@ -81,7 +81,7 @@ export function createProvider(
     case 's3': {
       const { accessKeyId, secretAccessKey, region, bucket, endpoint } = credentials.s3;
       const keys = { accessKeyId, secretAccessKey };
-      return erase(s3({ ...common, region, bucket, endpoint, credentials: keys }));
+      return erase(s3({ ...common, region, bucket, endpoint, credentials: keys, forbidOverwrite: true }));
     }
   }
 }

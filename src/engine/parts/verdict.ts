@@ -22,6 +22,8 @@ export function judge(reply: StoreReply, md5Base64: string, isETagMd5: boolean):
     const isReadable = isETagMd5 && reply.eTag !== undefined && isMd5ETag(reply.eTag);
     return isReadable && reply.eTag?.toLowerCase() !== base64ToHex(md5Base64) ? 'damaged' : 'stored';
   }
+  // The request may store its object once only: an attempt whose reply was lost has done so. The end compares them.
+  if (status === 412 || errorCode === 'FileAlreadyExists') return 'stored';
   if (status === 401 || status === 403)
     return /slowdown|throttl/i.test(errorCode) ? 'later' : 'refused-signature';
   if (status === 404 || status === 410) return 'gone';

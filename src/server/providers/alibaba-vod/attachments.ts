@@ -2,7 +2,15 @@ import type { Attachment, SignedAttachment } from '../../../protocol/index.js';
 import { attachedExtensions, imageExtensions, titleMaxLength } from '../../../vendors/alibaba-vod.js';
 import { EndpointError } from '../../errors.js';
 import type { CallContext } from '../../provider.js';
-import { cleanFileName, cleanText, cutFileName, cutUtf8, extensionOf, splitExtension } from '../../text.js';
+import {
+  bareContentType,
+  cleanFileName,
+  cleanText,
+  cutFileName,
+  cutUtf8,
+  extensionOf,
+  splitExtension,
+} from '../../text.js';
 import type { VodClient } from './client.js';
 import { textParams, type Params } from './create-params.js';
 import { readGrant } from './grant.js';
@@ -12,6 +20,17 @@ import { presignPut, type OssSigning } from './store.js';
 
 export const coverContentTypes = ['image/jpeg', 'image/png', 'image/gif'];
 export const subtitleFormats: readonly string[] = attachedExtensions.subtitle;
+
+/** By extension: what files of that kind are sent and served as. */
+const contentTypes: Readonly<Record<string, string>> = {
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  gif: 'image/gif',
+  vtt: 'text/vtt',
+  srt: 'application/x-subrip',
+  ttml: 'application/ttml+xml',
+};
 
 type Subtitle = NonNullable<AlibabaVodState['subtitles']>[number];
 
@@ -93,13 +112,12 @@ function grantOptions({ region, signing }: AttachmentTools) {
   return { region, nowMs: signing.now() };
 }
 
-function putRequest(
-  { attachmentId, contentType, md5Base64 }: Attachment,
-  target: Target,
-  signing: OssSigning,
-): SignedAttachment {
+function putRequest(attachment: Attachment, target: Target, signing: OssSigning): SignedAttachment {
+  const { attachmentId, md5Base64 } = attachment;
+  const extension = allowedExtension(attachment);
   const headers = {
-    'content-type': contentType || 'application/octet-stream',
+    // Ours, not the page's: the file is served with it from a domain of the customer's.
+    'content-type': contentTypes[extension] ?? 'application/octet-stream',
     // Each header that is there as a key is signed.
     ...(md5Base64 !== undefined && { 'content-md5': md5Base64 }),
   };
@@ -110,15 +128,11 @@ function allowedExtension({ kind, fileName: name, contentType }: Attachment): st
   const allowed: readonly string[] = kind === 'cover' ? imageExtensions : subtitleFormats;
   const named = extensionOf(name);
   if (allowed.includes(named)) return named;
-  const byContentType = {
-    'image/jpeg': 'jpg',
-    'image/png': 'png',
-    'image/gif': 'gif',
-    'text/vtt': 'vtt',
-    'application/x-subrip': 'srt',
-    'application/ttml+xml': 'ttml',
-  }[contentType.toLowerCase()];
-  if (byContentType !== undefined && allowed.includes(byContentType)) return byContentType;
+  const type = bareContentType(contentType);
+  const byType = allowed.find(
+    (extension) => Object.hasOwn(contentTypes, extension) && contentTypes[extension] === type,
+  );
+  if (byType !== undefined) return byType;
   throw new EndpointError('file-refused', { detail: `A ${kind} must be one of: ${allowed.join(', ')}.` });
 }
 

@@ -1,12 +1,12 @@
 import type * as v from 'valibot';
 import { vodVersion } from '../../../vendors/alibaba-vod.js';
-import type { EndpointError } from '../../errors.js';
+import { EndpointError } from '../../errors.js';
 import type { VendorRequest } from '../../http.js';
 import { createCaller, type CallSettings } from '../../kit/call.js';
 import { hasVendorCode } from '../../kit/refusal.js';
 import { readJsonReply } from '../../kit/reply.js';
 import type { CallContext } from '../../provider.js';
-import { repeatIfUnsent } from '../../retry.js';
+import { repeatIfUnsent, repeatTransient } from '../../retry.js';
 import { signAcs3 } from '../../signing/acs3-hmac-sha256.js';
 import type { AlibabaKeys } from '../../signing/alibaba-keys.js';
 import { canonicalParams, signRpcV1 } from '../../signing/rpc-v1.js';
@@ -17,6 +17,7 @@ import {
   createdImageSchema,
   createdVideoSchema,
   emptySchema,
+  mezzanineSchema,
   playInfoSchema,
   uploadDetailsSchema,
   videoInfosSchema,
@@ -49,6 +50,8 @@ export interface VodClient {
   uploadDetails(mediaIds: readonly string[], context: CallContext): Promise<UploadDetails>;
   /** Up to 20 ids; unknown ones are left out. */
   videoInfos(videoIds: readonly string[], context: CallContext): Promise<VideoInfo[]>;
+  /** "GetMezzanineInfo": bytes of the stored file, or `undefined` where these keys may not ask. */
+  storedSize(videoId: string, context: CallContext): Promise<number | undefined>;
   playInfo(videoId: string, context: CallContext): Promise<PlayInfo>;
   setCover(videoId: string, coverUrl: string, context: CallContext): Promise<void>;
   deleteVideo(videoId: string, context: CallContext): Promise<void>;
@@ -105,6 +108,14 @@ export function createVodClient(client: ClientSettings, settings: CallSettings):
       );
       return found.VideoList;
     },
+    async storedSize(VideoId, context) {
+      const unknown = { Mezzanine: undefined };
+      const reply = mezzanineSchema;
+      const { Mezzanine } = await call('GetMezzanineInfo', { params: { VideoId }, reply }, context).catch(
+        unlessRefused(unknown),
+      );
+      return Mezzanine?.Size ?? undefined;
+    },
     playInfo(VideoId, context) {
       // The pages name two defaults; `cdn` is what viewers are served by.
       const params = { VideoId, OutputType: 'cdn', ResultType: 'Multiple' };
@@ -118,6 +129,14 @@ export function createVodClient(client: ClientSettings, settings: CallSettings):
         unlessNotFound({}),
       );
     },
+  };
+}
+
+/** The answer that stands for a final refusal, as of keys without that permission; a transient failure is thrown. */
+function unlessRefused<T>(answer: T): (error: unknown) => T {
+  return (error) => {
+    if (!(error instanceof EndpointError) || repeatTransient(error)) throw error;
+    return answer;
   };
 }
 

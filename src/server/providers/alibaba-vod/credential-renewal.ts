@@ -30,12 +30,17 @@ export class CredentialRenewal {
     this.#options = options;
   }
 
+  /** Whether the credentials are about to be renewed. */
+  isNearEnd(session: Session<unknown>): boolean {
+    return stateOf(session).keys.expiresAt - this.#options.now() <= renewBeforeMs;
+  }
+
   /** The session's state with credentials that are valid for a while yet. */
   async fresh(session: Session<unknown>, context: CallContext): Promise<Renewed> {
     const state = stateOf(session);
-    return state.keys.expiresAt - this.#options.now() > renewBeforeMs
-      ? { kind: 'same', state, isRenewed: false }
-      : this.#renew(session, state, context);
+    return this.isNearEnd(session)
+      ? this.#renew(session, state, context)
+      : { kind: 'same', state, isRenewed: false };
   }
 
   /** Calls the store, and once more with new credentials where it says that these have expired. */

@@ -4,10 +4,12 @@ import {
   maxPartCount,
   maxPartSizeBytes,
   minPartSizeBytes,
+  putMaxBytes,
 } from '../../../vendors/alibaba-vod.js';
 import { checkSentParts } from '../../compare-parts.js';
 import { EndpointError } from '../../errors.js';
 import { hasProblem, hasVendorCode } from '../../kit/refusal.js';
+import { differsFrom, sizeRefused } from '../../kit/stored-size.js';
 import {
   mediaIdOf,
   type Attached,
@@ -54,6 +56,9 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
     options: uploadOptionsSchema,
     start: (upload, context) => start(setup, upload, context),
     async sign(session, parts, context) {
+      // Renewed keys, and a URL for the whole object, are for an upload that has not ended.
+      if (renewal.isNearEnd(session) || stateOf(session).kind === 'single')
+        await expectOpen(setup, mediaIdOf(session), context);
       const renewed = await renewal.fresh(session, context);
       if (renewed.kind === 'moved')
         return { outcome: 'restarted', started: await restart(setup, session, renewed.target, context) };
@@ -113,7 +118,7 @@ function capabilitiesOf({ singlePutMaxBytes }: Setup): Provider['capabilities'] 
     signing: 'ahead',
     maxFileSizeBytes,
     extensions: [...fileExtensions],
-    cover: { contentTypes: coverContentTypes, when: 'any' },
+    cover: { contentTypes: coverContentTypes, maxSizeBytes: putMaxBytes, when: 'any' },
     subtitles: { formats: [...subtitleFormats], maxCount: maxSubtitles, when: 'any' },
     canReplace: false,
   };
@@ -153,22 +158,39 @@ async function complete(
       context,
     );
   // No call reads the object of an upload: the service has to say that it is there.
-  if (stateOf(session).kind === 'single')
-    return (await statusWhenSaid()) === 'stored' ? whole : { outcome: 'parts-differ', partNumbers: [1] };
+  if (stateOf(session).kind === 'single') {
+    if ((await statusWhenSaid()) !== 'stored') return { outcome: 'parts-differ', partNumbers: [1] };
+    await expectSize(setup, session, context);
+    return whole;
+  }
   try {
     const partNumbers = await setup.renewal.use(
       session,
       async (state) => (state.kind === 'single' ? [] : completeMultipart(setup, state, parts, context)),
       context,
     );
-    return partNumbers.length > 0 ? { outcome: 'parts-differ', partNumbers } : whole;
+    if (partNumbers.length > 0) return { outcome: 'parts-differ', partNumbers };
   } catch (error) {
     const isUnheard = isRepeat || error instanceof UnheardCompletion;
     if (!isUnheard || !isGone(error)) throw error;
     // The upload is gone: because an earlier attempt has completed it, if the service has the bytes. The store tells it.
     if ((await statusWhenSaid()) !== 'stored') throw error;
-    return whole;
   }
+  await expectSize(setup, session, context);
+  return whole;
+}
+
+/** No signature of OSS holds a length: what the service says of the stored file is compared with what was declared. */
+async function expectSize(
+  { vod, keepsDiscarded }: Setup,
+  session: Session<AlibabaVodState>,
+  context: CallContext,
+): Promise<void> {
+  const mediaId = mediaIdOf(session);
+  const storedBytes = await vod.storedSize(mediaId, context);
+  if (!differsFrom(session.sizeBytes, storedBytes)) return;
+  if (!keepsDiscarded) await vod.deleteVideo(mediaId, context);
+  throw sizeRefused(session.sizeBytes, storedBytes);
 }
 
 /** False where the service refuses for good; transient failures are thrown. */
@@ -196,6 +218,13 @@ async function discard(setup: Setup, mediaId: string, context: CallContext): Pro
     });
   if (status === 'open') await setup.vod.deleteVideo(mediaId, context);
   return undefined;
+}
+
+async function expectOpen(setup: Setup, mediaId: string, context: CallContext): Promise<void> {
+  if ((await uploadStatus(setup, mediaId, context)) !== 'stored') return;
+  throw new EndpointError('media-state-conflict', {
+    detail: 'The upload of this video has succeeded already.',
+  });
 }
 
 async function uploadStatus(

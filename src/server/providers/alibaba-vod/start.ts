@@ -5,9 +5,11 @@ import {
   maxPartSizeBytes,
   minPartSizeBytes,
 } from '../../../vendors/alibaba-vod.js';
+import { mediaContentType } from '../../kit/file-type.js';
 import { checkFileSize, checkSinglePart } from '../../kit/session.js';
 import { allOrAbort } from '../../limit.js';
 import { mediaIdOf, type CallContext, type Session, type Started, type StartUpload } from '../../provider.js';
+import { extensionOf } from '../../text.js';
 import { checkAttachments, prepareAttachment, type PreparedAttachment } from './attachments.js';
 import { createParams, placeParams, type Params } from './create-params.js';
 import { readGrant } from './grant.js';
@@ -15,6 +17,8 @@ import type { Setup } from './setup.js';
 import { stateOf, type AlibabaVodState, type Target } from './state.js';
 import { presignPut } from './store.js';
 
+/** OSS, "PutObject": 409 FileAlreadyExists where there is an object. */
+const forbidOverwriteHeader = 'x-oss-forbid-overwrite';
 const multipartTransfer: Transfer = { kind: 'multipart', minPartSizeBytes, maxPartSizeBytes, maxPartCount };
 
 /** Creates the video with its cover and subtitles, and opens the transfer into it. */
@@ -77,18 +81,18 @@ export function withSubtitles(
   return { ...state, subtitles: [...kept, ...made] };
 }
 
-interface TransferToOpen extends Pick<StartUpload, 'sizeBytes' | 'contentType' | 'md5Base64'> {
+interface TransferToOpen extends Pick<StartUpload, 'sizeBytes' | 'md5Base64'> {
   readonly mediaId: string;
   readonly target: Target;
 }
 
 async function open(
   { store, singlePutMaxBytes, signing }: Setup,
-  { mediaId, target, sizeBytes, contentType, md5Base64 }: TransferToOpen,
+  { mediaId, target, sizeBytes, md5Base64 }: TransferToOpen,
   context: CallContext,
 ): Promise<Started<AlibabaVodState>> {
   if (sizeBytes > singlePutMaxBytes) {
-    const headers = { 'content-type': contentType || 'application/octet-stream' };
+    const headers = { 'content-type': mediaContentType(extensionOf(target.key)) };
     const uploadId = await store.initiate(target, headers, context);
     return { mediaId, transfer: multipartTransfer, state: { kind: 'multipart', ...target, uploadId } };
   }
@@ -105,11 +109,7 @@ export async function restart(
   context: CallContext,
 ): Promise<Started<AlibabaVodState>> {
   const { sizeBytes } = session;
-  const started = await open(
-    setup,
-    { mediaId: mediaIdOf(session), target, sizeBytes, contentType: '' },
-    context,
-  );
+  const started = await open(setup, { mediaId: mediaIdOf(session), target, sizeBytes }, context);
   const { pendingCoverUrl, subtitles } = stateOf(session);
   return { ...started, signed: [], state: { ...started.state, pendingCoverUrl, subtitles } };
 }
@@ -127,6 +127,8 @@ export function signPart(
     'content-type': 'application/octet-stream',
     // Each header that is there as a key is signed.
     ...(md5Base64 !== undefined && { 'content-md5': md5Base64 }),
+    // The URL is good for one object: what is stored, and may have been told to the host, is not replaced with it.
+    ...(state.kind === 'single' && { [forbidOverwriteHeader]: 'true' }),
   };
   return { partNumber, method: 'PUT', ...presignPut(state, { query, headers }, signing) };
 }

@@ -64,6 +64,10 @@ export const videoInfoSchema = v.looseObject({
 export type VideoInfo = v.InferOutput<typeof videoInfoSchema>;
 export const videoInfosSchema = v.object({ VideoList: v.nullish(v.array(videoInfoSchema), []) });
 
+export const mezzanineSchema = v.object({
+  Mezzanine: v.nullish(v.looseObject({ Size: optionalNumber })),
+});
+
 const playSchema = v.looseObject({
   PlayURL: optionalText,
   Format: optionalText,

@@ -21,6 +21,7 @@ import { assetFields } from './asset-fields.js';
 import { fileTypeOf } from './file-type.js';
 import type { Setup } from './setup.js';
 import { stateOf, type HuaweiMetastudioState } from './state.js';
+import { uploadOutcome } from './status.js';
 import { packUrls, unpackUrl } from './urls.js';
 
 const defaultPartSizeBytes = 64 * 1024 ** 2;
@@ -190,6 +191,12 @@ export async function restart(
   const { client, options } = setup;
   const { sizeBytes } = session;
   const state = stateOf(session);
+  // The file of an upload that has ended is not to be touched: it would be deleted below.
+  const outcome = uploadOutcome(await client.showAsset(mediaIdOf(session), context), state.fileId);
+  if (outcome === 'uploaded')
+    throw new EndpointError('media-state-conflict', {
+      detail: 'The upload of this file was confirmed already.',
+    });
   const { fileId, fileName, fileType } = state;
   const md5Base64 = state.kind === 'single' ? state.md5Base64 : undefined;
   const file = { fileName, fileType, sizeBytes, md5Base64 };

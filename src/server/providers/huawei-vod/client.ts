@@ -13,6 +13,7 @@ import {
   assetInfosSchema,
   authoritySchema,
   confirmedSchema,
+  deletedSchema,
   createdSchema,
   updatedSchema,
   type AssetInfo,
@@ -62,6 +63,8 @@ export interface VodClient {
   confirm(assetId: string, status: ConfirmStatus, context: CallContext): Promise<void>;
   /** "Querying Media Assets", by up to ten ids. */
   infos(assetIds: readonly string[], context: CallContext): Promise<AssetInfo[]>;
+  /** "Deleting Media Assets"; assets in transcoding cannot be deleted, and the answer says so without an error. */
+  remove(assetId: string, context: CallContext): Promise<void>;
 }
 
 export function createVodClient(client: ClientSettings, settings: CallSettings): VodClient {
@@ -129,6 +132,11 @@ export function createVodClient(client: ClientSettings, settings: CallSettings):
         context,
       );
       return asset_info_array ?? [];
+    },
+    async remove(assetId, context) {
+      const path = vodPaths.asset(projectId);
+      const query = { asset_id: [assetId] };
+      await call({ what: 'delete asset', method: 'DELETE', path, query, reply: deletedSchema }, context);
     },
   };
 }

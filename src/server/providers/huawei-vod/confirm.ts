@@ -1,10 +1,12 @@
 import type { ConfirmStatus } from '../../../vendors/huawei-vod.js';
 import { EndpointError } from '../../errors.js';
 import { hasProblem } from '../../kit/refusal.js';
+import { differsFrom, sizeRefused } from '../../kit/stored-size.js';
 import type { CallContext } from '../../provider.js';
 import { askUntil, type RetryTools } from '../../retry.js';
 import type { VodClient } from './client.js';
 import { uploadOutcome, type UploadOutcome } from './status.js';
+import type { AssetInfo } from './wire.js';
 
 export type UploadEnd = 'uploaded' | 'failed' | 'canceled';
 
@@ -43,9 +45,16 @@ export async function confirmUpload(
 const maxAttempts = 2;
 
 /** The asset's present state. An unknown id is `missing`, as in the service's own answers. */
-async function readOutcome(vod: VodClient, assetId: string, context: CallContext): Promise<UploadOutcome> {
-  const info = (await vod.infos([assetId], context)).find((one) => one.asset_id === assetId);
+function outcomeOf(info: AssetInfo | undefined): UploadOutcome {
   return info ? uploadOutcome(info.status) : 'missing';
+}
+
+async function readOutcome(vod: VodClient, assetId: string, context: CallContext): Promise<UploadOutcome> {
+  return outcomeOf(await infoOf(vod, assetId, context));
+}
+
+async function infoOf(vod: VodClient, assetId: string, context: CallContext): Promise<AssetInfo | undefined> {
+  return (await vod.infos([assetId], context)).find((one) => one.asset_id === assetId);
 }
 
 /**
@@ -67,14 +76,53 @@ export async function outcomeOfUnheard(
 }
 
 /**
- * A confirmation is accepted before the service has looked for the file, and with a single PUT nothing else has looked:
- * the asset has to say that the file is there.
+ * Confirms a file that went in one PUT. Nothing has looked at it: the signature of its URL holds no length, and the
+ * service takes the confirmation before it has looked for the file. So the asset has to say that the file is there, and
+ * a file of another size than was declared is not confirmed, or deleted where its size is known only afterwards.
  */
-export async function expectUploaded(setup: Asking, assetId: string, context: CallContext): Promise<void> {
-  const outcome = await outcomeWhenSaid(setup, assetId, context);
-  if (outcome === 'uploaded') return;
+export async function confirmSingle(setup: Asking, file: DeclaredFile, context: CallContext): Promise<void> {
+  const { vod, tools } = setup;
+  const { assetId, sizeBytes } = file;
+  const before = await infoOf(vod, assetId, context);
+  if (differsFrom(sizeBytes, sizeOf(before))) return discardOther(vod, file, before, context);
+  await confirmUpload(vod, assetId, 'uploaded', context);
+  const after = await askUntil(
+    () => infoOf(vod, assetId, context),
+    (info) => outcomeOf(info) !== 'open',
+    tools,
+    context,
+  );
+  const outcome = outcomeOf(after);
   if (outcome === 'open') throw notSaidYet();
-  throw new EndpointError('upload-not-found', { detail: 'The service did not find the file.' });
+  if (outcome !== 'uploaded')
+    throw new EndpointError('upload-not-found', { detail: 'The service did not find the file.' });
+  if (differsFrom(sizeBytes, sizeOf(after))) await discardOther(vod, file, after, context);
+}
+
+interface DeclaredFile {
+  readonly assetId: string;
+  readonly sizeBytes: number;
+}
+
+async function discardOther(
+  vod: VodClient,
+  { assetId, sizeBytes }: DeclaredFile,
+  info: AssetInfo | undefined,
+  context: CallContext,
+): Promise<never> {
+  if (outcomeOf(info) === 'open') await confirmUpload(vod, assetId, 'failed', context);
+  else await vod.remove(assetId, context);
+  throw sizeRefused(sizeBytes, sizeOf(info));
+}
+
+function sizeOf(info: AssetInfo | undefined): number | null | undefined {
+  return info?.base_info?.meta_data?.video_size;
+}
+
+/** Throws `media-state-conflict` for an asset whose upload has ended. */
+export async function expectOpen(vod: VodClient, assetId: string, context: CallContext): Promise<void> {
+  const outcome = await readOutcome(vod, assetId, context);
+  if (outcome !== 'open') throw outcomeError(outcome, undefined);
 }
 
 /** Retryable: a repeated call asks again. */

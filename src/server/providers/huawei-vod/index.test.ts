@@ -379,7 +379,7 @@ describe('sign of huawei-vod', () => {
     expect(signed.requests[0]?.expiresInMs).toBe(3_600_000);
   });
 
-  it('returns the single PUT again before its expiry without a vendor call', async () => {
+  it('returns the single PUT again before its expiry while the asset is open', async () => {
     const { cloud, clock, provider, context, start } = setUp();
     const { session, started } = await start(small);
     clock.now += 1_000_000;
@@ -388,7 +388,7 @@ describe('sign of huawei-vod', () => {
       outcome: 'signed',
       requests: [{ ...started.signed?.[0], expiresInMs: 2_600_000 }],
     });
-    expect(cloud.steps()).toEqual(['create']);
+    expect(cloud.steps()).toEqual(['create', 'infos']);
   });
 
   it('opens a multipart upload of the same object after the single PUT has expired', async () => {
@@ -400,7 +400,7 @@ describe('sign of huawei-vod', () => {
       outcome: 'restarted',
       started: { mediaId: assetId, transfer: { kind: 'multipart' }, state: { kind: 'multipart', uploadId } },
     });
-    expect(cloud.steps()).toEqual(['create', 'authorise-init', 'init']);
+    expect(cloud.steps()).toEqual(['create', 'infos', 'authorise-init', 'init']);
   });
 
   it('refuses to sign a second part of a single PUT upload', async () => {

@@ -15,7 +15,14 @@ import { allOrAbort } from '../../limit.js';
 import { mediaIdOf, type CallContext, type Completed, type Provider, type Session } from '../../provider.js';
 import { UnheardCompletion } from '../../store/client.js';
 import { attachmentRequests, planAttachments } from './attachments.js';
-import { confirmUpload, expectUploaded, notSaidYet, outcomeError, outcomeOfUnheard } from './confirm.js';
+import {
+  confirmSingle,
+  confirmUpload,
+  expectOpen,
+  notSaidYet,
+  outcomeError,
+  outcomeOfUnheard,
+} from './confirm.js';
 import { maxFileSizeBytes } from './multipart.js';
 import { checkOptions, uploadOptionsSchema, type HuaweiVodOptions } from './options.js';
 import { remainingMs } from './presigned.js';
@@ -62,6 +69,8 @@ export function huaweiVod(options: HuaweiVodOptions): Provider<HuaweiVodState> {
       const state = stateOf(session);
       if (state.kind === 'multipart')
         return { outcome: 'signed', requests: await multipart.sign(state, parts, context) };
+      // The URL of the whole object goes on being good after the end: it is given out only before.
+      await expectOpen(vod, mediaIdOf(session), context);
       if (remainingMs(state.url, now()) <= minLifetimeMs)
         return restartInParts(setup, session, state, context);
       const requests = parts.map(({ partNumber }) => singleRequest(state, partNumber, now()));
@@ -82,9 +91,9 @@ export function huaweiVod(options: HuaweiVodOptions): Provider<HuaweiVodState> {
       });
     },
     async confirm(session, status, context) {
-      await confirmUpload(vod, mediaIdOf(session), status, context);
       if (status === 'uploaded' && stateOf(session).kind === 'single')
-        await expectUploaded(setup, mediaIdOf(session), context);
+        await confirmSingle(setup, { assetId: mediaIdOf(session), sizeBytes: session.sizeBytes }, context);
+      else await confirmUpload(vod, mediaIdOf(session), status, context);
     },
     details: (sessions, context) => details(setup, sessions, context),
   };

@@ -33,6 +33,7 @@ export const updatedSchema = v.object({
 export type UpdatedAsset = v.InferOutput<typeof updatedSchema>;
 
 export const authoritySchema = v.object({ sign_str: v.pipe(v.string(), v.minLength(1)) });
+export const deletedSchema = v.looseObject({});
 export const confirmedSchema = v.object({ asset_id: v.string() });
 
 const mediaDataSchema = v.looseObject({

@@ -83,7 +83,9 @@ describe('start of s3', () => {
     expect(transfer).toEqual({ kind: 'single', eTag: 'md5' });
     const url = new URL(urls[0] ?? '');
     expect(url.origin).toBe('https://videos.s3.eu-west-3.amazonaws.com');
-    expect(url.searchParams.get('X-Amz-SignedHeaders')).toBe('content-length;content-md5;content-type;host');
+    expect(url.searchParams.get('X-Amz-SignedHeaders')).toBe(
+      'content-length;content-md5;content-type;host;if-none-match',
+    );
   });
 
   it('opens a multipart upload with the headers of the object', async () => {

@@ -32,7 +32,7 @@ export function s3(options: S3Options): Provider<S3State> {
     id: setup.id,
     capabilities: capabilitiesOf(setup),
     start: (upload, context) => start(setup, upload, context),
-    sign: (session, parts) => sign(setup, session, parts),
+    sign: (session, parts, context) => sign(setup, session, parts, context),
     async list(session, context) {
       const state = stateOf(session);
       if (state.kind === 'single') return [];

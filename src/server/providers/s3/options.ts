@@ -38,6 +38,13 @@ export interface S3Options extends CallOptions {
   readonly acl?: CannedAcl | 'none';
   /** Further headers of the object: `cache-control`, `x-amz-storage-class`, `x-amz-server-side-encryption` … The bucket's CORS rule has to allow them. */
   readonly objectHeaders?: Readonly<Record<string, string>>;
+  /**
+   * Whether the URL of a file that goes in one PUT stores it once only (`If-None-Match: *`, signed): otherwise it can
+   * replace the object until it expires, also after the host was told of it. The bucket's CORS rule has to allow
+   * `if-none-match`, and the store has to know conditional writes. Default true at Amazon's endpoints and where a preset
+   * says so, but for keys of your own (`key`), which may be meant to overwrite.
+   */
+  readonly forbidOverwrite?: boolean;
   /** Whether the store's ETags are MD5s. Say `opaque` where SSE-KMS or SSE-C encrypts the bucket. Default `md5`. */
   readonly eTag?: ETagRule;
   /**

@@ -2,7 +2,12 @@ import type { S3Options } from './options.js';
 
 /** What a store needs beside bucket and credentials. Everything in it can be set otherwise after it. */
 export type S3Preset = Pick<S3Options, 'region'> &
-  Partial<Pick<S3Options, 'endpoint' | 'forcePathStyle' | 'acl' | 'eTag' | 'listsParts' | 'maxPartCount'>>;
+  Partial<
+    Pick<
+      S3Options,
+      'endpoint' | 'forcePathStyle' | 'acl' | 'forbidOverwrite' | 'eTag' | 'listsParts' | 'maxPartCount'
+    >
+  >;
 
 interface InRegion {
   readonly region: string;
@@ -47,6 +52,7 @@ export const s3Stores = {
     region: 'auto',
     forcePathStyle: true,
     acl: 'none',
+    forbidOverwrite: true,
   }),
 
   /**
@@ -79,6 +85,7 @@ export const s3Stores = {
     region,
     forcePathStyle: true,
     acl: 'private',
+    forbidOverwrite: true,
   }),
 
   /**

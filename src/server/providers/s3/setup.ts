@@ -23,6 +23,7 @@ export function setUp(options: S3Options) {
     id: options.id ?? 's3',
     eTagRule: options.eTag ?? 'md5',
     acl: options.acl ?? defaultAcl(options),
+    forbidsOverwrite: options.forbidOverwrite ?? (isAmazon(options) && options.key === undefined),
     listsParts: options.listsParts ?? true,
     maxPartCount: options.maxPartCount ?? maxPartCount,
     signature: options.signature ?? 'query',
@@ -41,8 +42,12 @@ export function setUp(options: S3Options) {
  * Amazon refuses `x-amz-*` headers that are not signed ("Signature Version 4 signing process"), and by default the header
  * of an ACL altogether ("Object Ownership"); other stores may take both.
  */
-function defaultAcl({ endpoint, objectHeaders = {} }: S3Options): 'private' | 'none' {
-  const isNamed = Object.keys(objectHeaders).some((name) => name.toLowerCase() === 'x-amz-acl');
-  const isAmazon = endpoint === undefined || /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
-  return isNamed || isAmazon ? 'none' : 'private';
+function defaultAcl(options: S3Options): 'private' | 'none' {
+  const names = Object.keys(options.objectHeaders ?? {});
+  const isNamed = names.some((name) => name.toLowerCase() === 'x-amz-acl');
+  return isNamed || isAmazon(options) ? 'none' : 'private';
+}
+
+function isAmazon({ endpoint }: S3Options): boolean {
+  return endpoint === undefined || /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
 }

@@ -49,13 +49,17 @@ export async function sign(
   setup: Setup,
   session: Session<S3State>,
   parts: readonly PartToSign[],
+  context: CallContext,
 ): Promise<Signed<S3State>> {
   const { sizeBytes } = session;
+  const state = stateOf(session);
   if (parts.some((part) => part.sizeBytes > sizeBytes))
     throw new EndpointError('invalid-request', {
       detail: `A part is larger than the file of ${sizeBytes} bytes.`,
     });
-  return { outcome: 'signed', requests: await presign(setup, stateOf(session), parts) };
+  // A URL for the whole object is given out only as long as there is none, unless it cannot replace one.
+  if (state.kind === 'single' && !setup.forbidsOverwrite) await expectNotWhole(setup, session, context);
+  return { outcome: 'signed', requests: await presign(setup, state, parts) };
 }
 
 async function presign(setup: Setup, state: S3State, parts: readonly PartToSign[]): Promise<SignedRequest[]> {
@@ -73,7 +77,13 @@ async function presign(setup: Setup, state: S3State, parts: readonly PartToSign[
     }
     checkSinglePart(part.partNumber);
     return presignPut(
-      { address, headers: headersOf(setup, state.contentType) },
+      {
+        address,
+        headers: {
+          ...headersOf(setup, state.contentType),
+          ...(setup.forbidsOverwrite && { 'If-None-Match': '*' }),
+        },
+      },
       { ...part, md5Base64: part.md5Base64 ?? state.md5Base64 },
       keys,
       presigning,
@@ -244,11 +254,20 @@ export async function abort(setup: Setup, session: Session<S3State>, context: Ca
   // First: nothing can complete the upload after it.
   if (state.kind === 'multipart')
     await abortMultipart(setup, { target: state.key, uploadId: state.uploadId }, context);
+  const head = await expectNotWhole(setup, session, context);
+  if (head && state.kind === 'single') await setup.store.remove(state.key, context);
+}
+
+async function expectNotWhole(
+  setup: Setup,
+  session: Session<S3State>,
+  context: CallContext,
+): Promise<ObjectHead | undefined> {
+  const state = stateOf(session);
   const head = await uploadedObject(setup, state, context);
-  if (!head) return;
-  if (isWhole(head, state, session))
+  if (head && isWhole(head, state, session))
     throw new EndpointError('media-state-conflict', { detail: 'The whole object is stored already.' });
-  if (state.kind === 'single') await setup.store.remove(state.key, context);
+  return head;
 }
 
 /** An MD5 that came with the start says more than the size. */

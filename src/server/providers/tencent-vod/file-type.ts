@@ -68,6 +68,11 @@ export function coverTypeOf(fileName: string, contentType: string): string {
   });
 }
 
+/** The type that a cover is served with, by `CoverType`; the page's own word for it is not taken. */
+export function coverContentType(coverType: string): string {
+  return Object.keys(coverTypes).find((type) => coverTypes[type] === coverType) ?? 'application/octet-stream';
+}
+
 export function objectContentType(mediaType: string): string {
   return contentTypes[mediaType] ?? 'application/octet-stream';
 }

@@ -165,10 +165,10 @@ it('signs a PUT that the store refuses when the body is longer than signed', asy
   const call = await open();
   const { ticket } = await start(call);
   const signed = await call<{ requests: SignedRequest[] }>('sign', {
-    items: [{ ticket, parts: [{ partNumber: 1, sizeBytes: 5 }] }],
+    items: [{ ticket, parts: [{ partNumber: 1, sizeBytes: 1_048_576 }] }],
   });
-  expect((await put(signed.requests[0], Buffer.from('longer'))).status).toBe(403);
-  expect((await put(signed.requests[0], Buffer.from('right'))).status).toBe(200);
+  expect((await put(signed.requests[0], Buffer.alloc(1_048_577))).status).toBe(403);
+  expect((await put(signed.requests[0], Buffer.alloc(1_048_576))).status).toBe(200);
 });
 
 it('reports media that moderation has forbidden as failed', async () => {

@@ -224,7 +224,9 @@ describe('signed requests of tencent-vod', () => {
       'bucket-1251000333.cos.ap-chongqing.myqcloud.com',
       '/dir/name 1.mp4',
     ]);
-    expect(url.searchParams.get('q-header-list')).toBe('content-length;content-md5;host');
+    expect(url.searchParams.get('q-header-list')).toBe(
+      'content-length;content-md5;content-type;host;x-cos-forbid-overwrite',
+    );
     expect(url.searchParams.get('x-cos-security-token')).toBe(tencentSecrets.token);
     expect(request).toMatchObject({
       partNumber: 1,

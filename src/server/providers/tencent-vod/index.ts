@@ -3,6 +3,7 @@ import { maxPutBytes } from '../../../vendors/tencent-vod.js';
 import { checkSentParts } from '../../compare-parts.js';
 import { EndpointError } from '../../errors.js';
 import { hasProblem } from '../../kit/refusal.js';
+import { differsFrom, sizeRefused } from '../../kit/stored-size.js';
 import type { CallContext, Completed, Confirmed, Provider, Session } from '../../provider.js';
 import { UnheardCompletion } from '../../store/client.js';
 import { commit, findCommitted } from './commit.js';
@@ -50,7 +51,10 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
     start: (upload, context) => start(setup, upload, context),
     async sign(session, parts, context) {
       const state = stateOf(session);
-      if (isSpent(state.certificate, now()))
+      const isRestarted = isSpent(state.certificate, now());
+      // A new place, and a URL for the whole object, are for an upload that is not committed.
+      if (isRestarted || !isMultipart(state)) await expectUncommitted(setup, session, context);
+      if (isRestarted)
         return { outcome: 'restarted', started: await restart(setup, session, state, context) };
       return { outcome: 'signed', requests: parts.map((part) => signPart(state, part, addressing)) };
     },
@@ -115,7 +119,8 @@ async function complete(
   const state = stateOf(session);
   checkSentParts(parts, sizeBytes);
   const whole = { outcome: 'completed', sizeBytes } as const;
-  if (!isMultipart(state) || mediaId !== undefined) return whole;
+  if (mediaId !== undefined) return whole;
+  if (!isMultipart(state)) return completeSingle(setup, session, context);
   if (isSpent(state.certificate, setup.now())) {
     if (isRepeat && (await isCommitted(setup, state, context))) return whole;
     return { outcome: 'parts-differ', partNumbers: parts.map(({ partNumber }) => partNumber) };
@@ -123,12 +128,39 @@ async function complete(
   try {
     const completion = await completeMultipart(setup.store, state, parts, context);
     if ('differing' in completion) return { outcome: 'parts-differ', partNumbers: completion.differing };
+    await expectSize(setup, session, context);
     return { ...whole, eTag: completion.eTag };
   } catch (error) {
     const isUnheard = isRepeat || error instanceof UnheardCompletion;
     if (isUnheard && isGone(error) && (await isStored(setup, state, sizeBytes, context))) return whole;
     throw error;
   }
+}
+
+/** Committing only works on an object that is there; its size has to be asked for. */
+async function completeSingle(
+  setup: Setup,
+  session: Session<TencentVodState>,
+  context: CallContext,
+): Promise<Completed> {
+  if (isSpent(stateOf(session).certificate, setup.now()))
+    return { outcome: 'completed', sizeBytes: session.sizeBytes };
+  const stored = await expectSize(setup, session, context);
+  return stored === 'missing'
+    ? { outcome: 'parts-differ', partNumbers: [1] }
+    : { outcome: 'completed', sizeBytes: session.sizeBytes };
+}
+
+/** Refuses an object of another size than was declared, where the certificate allows the question: it is not committed, and lapses. */
+async function expectSize(
+  { store }: Setup,
+  session: Session<TencentVodState>,
+  context: CallContext,
+): Promise<number | 'missing' | 'denied'> {
+  const stored = await objectSize(store, stateOf(session), context);
+  if (typeof stored === 'number' && differsFrom(session.sizeBytes, stored))
+    throw sizeRefused(session.sizeBytes, stored);
+  return stored;
 }
 
 async function confirm(
@@ -139,12 +171,21 @@ async function confirm(
 ): Promise<Confirmed<TencentVodState> | undefined> {
   const state = stateOf(session);
   if (status === 'uploaded') return { mediaId: session.mediaId ?? (await commit(setup.vod, state, context)) };
-  // A ticket of before the commit does not know of it.
-  if (session.mediaId !== undefined || (await findCommitted(setup.vod, state, context)) !== undefined)
-    throw new EndpointError('media-state-conflict', {
-      detail: 'The upload of this media was confirmed already.',
-    });
+  await expectUncommitted(setup, session, context);
   return undefined;
+}
+
+/** A ticket of before the commit does not know of it. */
+async function expectUncommitted(
+  { vod }: Setup,
+  session: Session<TencentVodState>,
+  context: CallContext,
+): Promise<void> {
+  if (session.mediaId === undefined && (await findCommitted(vod, stateOf(session), context)) === undefined)
+    return;
+  throw new EndpointError('media-state-conflict', {
+    detail: 'The upload of this media was confirmed already.',
+  });
 }
 
 /** Whether a multipart upload that is gone was completed. */

@@ -18,6 +18,7 @@ import { EndpointError } from '../../errors.js';
 import { hasVendorCode } from '../../kit/refusal.js';
 import { checkSinglePart } from '../../kit/session.js';
 import type { CallContext } from '../../provider.js';
+import { coverContentType, coverTypeOf } from './file-type.js';
 import { presign, type CosAddressing } from './presign.js';
 import { isMultipart, type CoverState, type MultipartState, type TencentVodState } from './state.js';
 import { listParts, type CosStore } from './store.js';
@@ -52,7 +53,7 @@ export function signPart(
   return {
     partNumber,
     method: 'PUT',
-    ...withContentType(signPut(state, { path, ...bytes }, addressing), contentType),
+    ...signPut(state, { path, contentType, isOnce: true, ...bytes }, addressing),
   };
 }
 
@@ -61,15 +62,24 @@ export function signCover(
   { attachmentId, contentType, ...target }: CoverState,
   addressing: CosAddressing,
 ): SignedAttachment {
-  const put = withContentType(signPut(state, target, addressing), contentType);
-  return { attachmentId, method: 'PUT', ...put };
+  return { attachmentId, method: 'PUT', ...signPut(state, { ...target, contentType }, addressing) };
 }
 
 export function coverState(
   path: string,
-  { attachmentId, contentType, sizeBytes, md5Base64 }: Attachment,
+  { attachmentId, fileName, contentType, sizeBytes, md5Base64 }: Attachment,
 ): CoverState {
-  return { path, attachmentId, contentType, sizeBytes, md5Base64 };
+  const type = coverContentType(coverTypeOf(fileName, contentType));
+  return { path, attachmentId, contentType: type, sizeBytes, md5Base64 };
+}
+
+interface Put extends Bytes {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Of a whole object; a part has none. */
+  readonly contentType?: string;
+  /** What is stored is not replaced, where COS heeds the header for VOD's certificates; no page says whether it does. */
+  readonly isOnce?: boolean;
 }
 
 interface SignedPut {
@@ -78,19 +88,20 @@ interface SignedPut {
   readonly headers: Record<string, string>;
 }
 
-/** Not signed, but the store keeps what the browser sends. */
-function withContentType(put: SignedPut, contentType: string): SignedPut {
-  return { ...put, headers: { ...put.headers, 'Content-Type': contentType } };
-}
-
 function signPut(
   state: TencentVodState,
-  { path, query = {}, sizeBytes, md5Base64 }: Bytes & { path: string; query?: Record<string, string> },
+  { path, query = {}, contentType, isOnce, sizeBytes, md5Base64 }: Put,
   addressing: CosAddressing,
 ): SignedPut {
   if (sizeBytes > maxPutBytes)
     throw new EndpointError('invalid-request', { detail: 'A part of more than 5 GB.' });
-  const headers: Record<string, string> = md5Base64 === undefined ? {} : { 'Content-MD5': md5Base64 };
+  // Each header that is there as a key is signed.
+  const headers: Record<string, string> = {
+    ...(md5Base64 !== undefined && { 'Content-MD5': md5Base64 }),
+    // The store serves a whole object with the type that came with it.
+    ...(contentType !== undefined && { 'Content-Type': contentType }),
+    ...(isOnce && { 'x-cos-forbid-overwrite': 'true' }),
+  };
   // Browsers set Content-Length themselves and scripts may not: signed, but not among the headers to set.
   const { url, expiresInMs } = presign(
     state,

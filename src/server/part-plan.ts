@@ -1,0 +1,58 @@
+import type { PartToSign, SentPart, Transfer } from '../protocol/index.js';
+import { EndpointError } from './errors.js';
+import type { Session } from './provider.js';
+
+const mebibyte = 1024 * 1024;
+/** The most that a broken connection can cost. */
+const largestWanted = 16 * mebibyte;
+const smallestWanted = mebibyte;
+/** So many parts that a middling file keeps every connection busy, with the last ones not far apart. */
+const wantedParts = 24;
+
+/**
+ * The transfer with its part size fixed, if the store has not fixed it: small enough to fill all connections, large
+ * enough not to drown in round trips, never more parts than the store numbers. It is sealed in the ticket, so that a
+ * ticket signs these parts and no others.
+ */
+export function withPlan(transfer: Transfer, sizeBytes: number): Transfer {
+  if (transfer.kind === 'single' || transfer.partSizeBytes !== undefined) return transfer;
+  const { minPartSizeBytes, maxPartSizeBytes, maxPartCount } = transfer;
+  const needed = Math.ceil(sizeBytes / maxPartCount);
+  const wanted = Math.min(largestWanted, Math.max(smallestWanted, sizeBytes / wantedParts));
+  const rounded = Math.ceil(Math.max(wanted, needed, minPartSizeBytes) / mebibyte) * mebibyte;
+  // Rounding must not lift it over the store's limit; then the limit itself, or the exact size that the count demands.
+  return { ...transfer, partSizeBytes: Math.max(Math.min(rounded, maxPartSizeBytes), needed) };
+}
+
+type Planned = Pick<Session<unknown>, 'transfer' | 'sizeBytes'>;
+
+/** Throws `invalid-request` unless each of the parts is one of the plan, with its exact size, and asked for once. */
+export function checkPartsOfPlan(
+  parts: readonly Pick<PartToSign, 'partNumber' | 'sizeBytes'>[],
+  session: Planned,
+): void {
+  const other = parts.find(({ partNumber, sizeBytes }) => sizeBytes !== plannedSize(session, partNumber));
+  if (other)
+    throw new EndpointError('invalid-request', {
+      detail: `Part ${other.partNumber} of ${other.sizeBytes} bytes is not in the plan of this upload.`,
+    });
+  if (new Set(parts.map(({ partNumber }) => partNumber)).size < parts.length)
+    throw new EndpointError('invalid-request', { detail: 'A part is named twice.' });
+}
+
+/** Throws `invalid-request` unless the parts are those of the plan, all of them. */
+export function checkWholePlan(parts: readonly SentPart[], session: Planned): void {
+  checkPartsOfPlan(parts, session);
+  const count = Math.ceil(session.sizeBytes / plannedSize(session, 1));
+  if (parts.length !== count)
+    throw new EndpointError('invalid-request', {
+      detail: `The file has ${count} parts; ${parts.length} are named.`,
+    });
+}
+
+/** 0 for a part that is not in the plan. */
+function plannedSize({ transfer, sizeBytes }: Planned, partNumber: number): number {
+  const plan = withPlan(transfer, sizeBytes);
+  const partSizeBytes = plan.kind === 'multipart' ? (plan.partSizeBytes ?? sizeBytes) : sizeBytes;
+  return Math.max(0, Math.min(partSizeBytes, sizeBytes - (partNumber - 1) * partSizeBytes));
+}
