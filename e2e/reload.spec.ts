@@ -83,9 +83,10 @@ test('an upload continues automatically after a reload during processing', async
   widget,
   sandbox,
 }) => {
+  // The end of an upload in parts is known without this call.
   await sandbox.hold('ShowAssetMeta');
   await widget.open();
-  await widget.pick(videos.small());
+  await widget.pick(videos.large());
   await widget.expectStatus('processing');
   await page.reload();
   await widget.expectStatus('processing');
