@@ -1,4 +1,4 @@
-import { useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { AddItem, AddResult, Restrictions, Uploader } from '../engine/index.js';
 import { callHost, reportHostError } from '../engine/shared.js';
 import { WidgetContext } from './context.js';
@@ -14,10 +14,11 @@ import { readLimit, useRestrictions } from './hooks/use-restrictions.js';
 import { useUploadEvents } from './hooks/use-upload-events.js';
 import { useWakeLock } from './hooks/use-wake-lock.js';
 import { useWords } from './hooks/use-words.js';
-import type { Metadata, UploaderSettings, UploaderSource } from './settings.js';
+import { nestedSettings, type Metadata, type UploaderSettings, type UploaderSource } from './settings.js';
 import { Announcer } from './stores/announcer.js';
 import type { EngineSettings } from './stores/engines.js';
 import { RowFinder } from './stores/row-finder.js';
+import { warnOnce } from './stores/warn-once.js';
 
 export type UploaderProviderProps<M extends Metadata = Metadata> = UploaderSource &
   UploaderSettings<M> & { children?: ReactNode };
@@ -94,15 +95,80 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
   return <WidgetContext value={widget}>{props.children}</WidgetContext>;
 }
 
-/** Takes the provider around where there is one, else makes its own. */
+/** Uses the engine of the provider around where no source is given, else makes a provider. */
 export function WithProvider<M extends Metadata>({
   children,
   ...props
 }: Partial<UploaderSource> & UploaderSettings<M> & { children: ReactNode }): ReactNode {
   const around = useContext(WidgetContext);
   const hasSource = props.uploader !== undefined || props.endpoint !== undefined;
-  if (around && !hasSource) return children;
+  if (around && !hasSource)
+    return (
+      <NestedProvider around={around} settings={props}>
+        {children}
+      </NestedProvider>
+    );
   return <UploaderProvider {...(props as UploaderProviderProps<M>)}>{children}</UploaderProvider>;
+}
+
+/** What a widget inside a provider decides for itself; the rest belongs to the provider. */
+function NestedProvider<M extends Metadata>({
+  around,
+  settings,
+  children,
+}: {
+  around: WidgetContext;
+  settings: UploaderSettings<M>;
+  children: ReactNode;
+}): ReactNode {
+  const {
+    disabled = false,
+    dropTarget = around.dropTarget,
+    preventStrayDrops = around.preventStrayDrops,
+    capture = around.capture,
+    renderDetails = around.renderDetails,
+    renderPlayer = around.renderPlayer,
+  } = settings;
+  useUploadEvents(around.uploader, settings);
+  const addFiles = useNestedAddFiles(settings, around.addFiles);
+  const isDisabled = around.isDisabled || disabled;
+  useEffect(() => {
+    const ignored = Object.entries(settings)
+      .filter(([name, value]) => value !== undefined && !nestedSettings.has(name))
+      .map(([name]) => name);
+    if (ignored.length)
+      warnOnce(`<Uploader> inside a UploaderProvider ignores ${ignored.join(', ')}: set it on the provider.`);
+  });
+  const widget = useMemo(
+    () => ({
+      ...around,
+      isDisabled,
+      dropTarget,
+      preventStrayDrops,
+      capture,
+      renderDetails,
+      renderPlayer,
+      addFiles,
+    }),
+    [around, isDisabled, dropTarget, preventStrayDrops, capture, renderDetails, renderPlayer, addFiles],
+  );
+  return <WidgetContext value={widget}>{children}</WidgetContext>;
+}
+
+/** Asks the widget's own `onFilesAdded` first, then the provider's. */
+function useNestedAddFiles<M extends Metadata>(
+  settings: UploaderSettings<M>,
+  addFiles: WidgetContext['addFiles'],
+): WidgetContext['addFiles'] {
+  const latestRef = useLatest(settings);
+  return useCallback(
+    async (items) => {
+      const result = await addFiles(await askHost(items, latestRef.current.onFilesAdded));
+      if (result.rejections.length) callHost(() => latestRef.current.onRejected?.(result.rejections));
+      return result;
+    },
+    [addFiles, latestRef],
+  );
 }
 
 function useAddFiles<M extends Metadata>(

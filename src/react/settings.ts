@@ -34,6 +34,31 @@ export type FilesAnswer = readonly File[] | false | undefined | void;
 /** Everything that can be set, beside where uploads go. */
 export type UploaderSettings<M extends Metadata = Metadata> = OrUndefined<Settings<M> & UploadCallbacks>;
 
+const nestedNames = [
+  'disabled',
+  'dropTarget',
+  'preventStrayDrops',
+  'capture',
+  'renderDetails',
+  'renderPlayer',
+  'onFilesAdded',
+  'onRejected',
+  'onUploadStart',
+  'onProgress',
+  'onConfirmed',
+  'onReady',
+  'onError',
+] as const;
+type NestedName = (typeof nestedNames)[number];
+
+/** What an `<Uploader>` inside a `UploaderProvider` decides for itself. */
+export const nestedSettings: ReadonlySet<string> = new Set(nestedNames);
+
+/** The props of an `<Uploader>` inside a `UploaderProvider`: everything else is set on the provider. */
+export type NestedSettings = Pick<UploaderSettings, NestedName> & {
+  [Name in Exclude<keyof UploaderSettings, NestedName>]?: undefined;
+} & { endpoint?: undefined; provider?: undefined; uploader?: undefined };
+
 interface Settings<M extends Metadata> {
   /** Sent with every call to the endpoint, never to the store. A function is asked before each call; it may be async. */
   headers?: EngineSettings['headers'];

@@ -8,7 +8,7 @@ import type { UploadItemSlots } from './components/upload-item.js';
 import type { UploadListProps } from './components/upload-list.js';
 import { UploaderRoot, type UploaderRootProps } from './components/uploader-root.js';
 import { WithProvider } from './provider.js';
-import type { Metadata, OrUndefined, UploaderSettings, UploaderSource } from './settings.js';
+import type { Metadata, NestedSettings, OrUndefined, UploaderSettings, UploaderSource } from './settings.js';
 
 /** Render functions in place of the components' own contents. */
 export interface UploaderSlots extends UploadItemSlots {
@@ -25,16 +25,15 @@ export type UploaderClassNames = Partial<
   Record<'dropzone' | 'unfinished' | 'rejections' | 'list' | 'total' | 'item', string>
 >;
 
-/** The engine of a `UploaderProvider` around, where neither endpoint nor engine is given. */
-type NoSource = { endpoint?: undefined; provider?: undefined; uploader?: undefined };
-
 interface Look extends Pick<UploaderRootProps, 'theme' | 'className' | 'style' | 'id'> {
   slots?: OrUndefined<UploaderSlots>;
   classNames?: OrUndefined<UploaderClassNames>;
 }
 
-export type UploaderProps<M extends Metadata = Metadata> = (UploaderSource | NoSource) &
-  UploaderSettings<M> &
+/** With a source: everything. Inside a `UploaderProvider`, without one: what a widget decides for itself. */
+export type UploaderProps<M extends Metadata = Metadata> = (
+  (UploaderSource & UploaderSettings<M>) | NestedSettings
+) &
   OrUndefined<Look>;
 
 /**
