@@ -265,3 +265,34 @@ it('puts percent and time into the title, and takes them away', () => {
   expect(document.title).toBe('Another page');
   vi.useRealTimers();
 });
+
+it('a card says that an upload under way is another file of the same name, and still can be continued', () => {
+  const fake = createFakeUploader({
+    unfinished: [anUnfinishedUpload({ fileName: 'Interview.mp4', canContinue: true })],
+    uploads: [anUpload({ id: 'a', fileName: 'Interview.mp4', status: 'preparing' })],
+  });
+  render(<Uploader uploader={fake} />);
+  const card = document.querySelector<HTMLElement>('[data-vodrop="unfinished"]') ?? expect.fail('no card');
+  expect(within(card).queryByRole('alert')).toBeNull();
+  act(() => {
+    fake.update('a', { status: 'uploading' });
+  });
+  expect(within(card).getByRole('alert').textContent).toBe('That is another file with the same name.');
+  expect(within(card).getByRole('button', { name: 'Continue' })).toBeTruthy();
+});
+
+it('a duplicate that the person is asked about can be added all the same', () => {
+  const fake = createFakeUploader();
+  render(<Uploader uploader={fake} duplicates="ask" />);
+  const file = new File(['x'], 'a.mp4');
+  const rejection = { file, code: 'duplicate-file', duplicateOf: { id: 'b', fileName: 'b.mp4' } } as const;
+  act(() => {
+    fake.set({ rejections: [rejection], checkedFileCount: 1 });
+  });
+  expect(screen.queryByRole('button', { name: 'Add anyway' })).toBeNull();
+  act(() => {
+    fake.set({ rejections: [{ ...rejection, item: file }] });
+  });
+  fireEvent.click(screen.getByRole('button', { name: 'Add anyway' }));
+  expect(fake.calls).toContainEqual({ method: 'add', files: [file] });
+});

@@ -79,6 +79,11 @@ interface Settings<M extends Metadata> {
   codecs?: readonly string[];
   /** The host's own rule: a text rejects the file, and is shown. */
   validate?: NonNullable<Restrictions['validate']>;
+  /**
+   * A file whose content is among the uploads already: added (`allow`, default), rejected (`refuse`), or rejected with
+   * a button to add it all the same (`ask`).
+   */
+  duplicates?: EngineSettings['duplicates'];
   /** Files at once, or files and connections. */
   concurrency?: number | { files?: number; connections?: number };
   /** False: files wait for "Start", so that cover, subtitles and title can be given first. Default true. */

@@ -78,8 +78,27 @@ export function Rejections({ className = '', children }: RejectionsProps): React
             );
           })}
         </ul>
+        <AddAnyway rejections={rejections} />
       </div>
       <Button label={messages.dismiss} icon="x" isIconOnly onClick={dismiss} />
+    </div>
+  );
+}
+
+/** Where the host lets the person decide about files that are among the uploads already. */
+function AddAnyway({ rejections }: { rejections: readonly Rejection[] }): ReactNode {
+  const { uploader, messages } = useWidget();
+  const items = rejections.flatMap(({ item }) => (item ? [item] : []));
+  if (!items.length) return null;
+  return (
+    <div className="vd-buttons">
+      <Button
+        label={messages.addAnyway}
+        look="line"
+        onClick={() => {
+          void uploader.add(items, { duplicates: 'allow' });
+        }}
+      />
     </div>
   );
 }

@@ -217,7 +217,7 @@ function CardButtons({
 }
 
 function UnfinishedStatus({
-  upload: { storedBytes, sizeBytes, updatedAt, canContinue },
+  upload: { fileName, storedBytes, sizeBytes, updatedAt, canContinue },
   isAsking,
 }: {
   upload: UnfinishedUpload;
@@ -226,6 +226,16 @@ function UnfinishedStatus({
   const { messages, format } = useWidget();
   const [now] = useState(() => Date.now());
   const stopped = messages.stoppedWhen(format.moment(updatedAt, now));
+  const isOtherUploading = useIsOtherUploading(fileName);
+  if (isOtherUploading && !isAsking)
+    return (
+      <div className="vd-facts" role="alert">
+        <span className="vd-status" data-tone="wait">
+          <Icon name="alert" size="small" />
+          <bdi className="vd-status-text">{messages.wrongFile({ name: undefined })}</bdi>
+        </span>
+      </div>
+    );
   return (
     <div className="vd-facts">
       {isAsking ? (
@@ -245,6 +255,19 @@ function UnfinishedStatus({
     </div>
   );
 }
+
+/** Once an upload of that name is under way beside the card, its content is another: else it would go on with the card's. */
+function useIsOtherUploading(name: string): boolean {
+  const { uploader } = useWidget();
+  return useSelected(uploader, ({ uploads }) =>
+    uploads.some(
+      ({ fileName, status, owner, isResumed }) =>
+        fileName === name && owner === 'this' && !isResumed && compared.has(status),
+    ),
+  );
+}
+
+const compared: ReadonlySet<string> = new Set(['uploading', 'confirming', 'processing', 'ready']);
 
 function WrongFile({
   upload: { id, fileName, wrongFileName },

@@ -1,3 +1,5 @@
+import { videoLength } from './video-length.js';
+
 /** Pictures along a video, for the strip below it. */
 export interface StripFrame {
   readonly seconds: number;
@@ -23,8 +25,9 @@ export async function stripFrames(
     video.preload = 'auto';
     video.src = url;
     await happens(video, 'loadeddata', signal);
+    const length = (await videoLength(video)) ?? 0;
     for (let index = 0; index < count && !signal.aborted; index += 1) {
-      const seconds = (video.duration * (index + 0.5)) / count;
+      const seconds = (length * (index + 0.5)) / count;
       video.currentTime = seconds;
       await happens(video, 'seeked', signal);
       const canvas = draw(video, stripHeightPx * (video.videoWidth / video.videoHeight), stripHeightPx);

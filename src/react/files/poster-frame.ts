@@ -1,3 +1,5 @@
+import { videoLength } from './video-length.js';
+
 /** A small picture of a video and its length. */
 export interface Frame {
   /** A data URL, so that nothing has to be revoked. */
@@ -15,7 +17,7 @@ let queue: Promise<unknown> = Promise.resolve();
 
 /**
  * Takes one frame of a local video with a `<video>` element and a canvas. One file at a time, so that a list of a
- * thousand does not open a thousand decoders. Undefined when the browser cannot: a poster is a courtesy.
+ * thousand does not open a thousand decoders. Undefined when the browser cannot play it.
  */
 export function posterFrame(file: File): Promise<Frame | undefined> {
   const asked = known.get(file);
@@ -27,9 +29,9 @@ export function posterFrame(file: File): Promise<Frame | undefined> {
 }
 
 async function grab(file: File): Promise<Frame | undefined> {
+  // Only the attempt shows what the browser can play: Chromium plays the .mov files of phones, whose type it denies in
+  // `canPlayType`.
   const video = document.createElement('video');
-  // "" means that it surely cannot; an empty type leaves it to the attempt.
-  if (file.type.startsWith('video/') && video.canPlayType(file.type) === '') return undefined;
   const url = URL.createObjectURL(file);
   const signal = AbortSignal.timeout(giveUpMs);
   try {
@@ -38,7 +40,7 @@ async function grab(file: File): Promise<Frame | undefined> {
     video.preload = 'auto';
     video.src = url;
     await happens(video, 'loadeddata', signal);
-    const durationSeconds = Number.isFinite(video.duration) ? video.duration : undefined;
+    const durationSeconds = await videoLength(video);
     // The first frame is often black.
     video.currentTime = Math.min(1, (durationSeconds ?? 0) / 4);
     await happens(video, 'seeked', signal);

@@ -61,6 +61,9 @@ function engineOptions(endpoint: string, provider: string, current: () => Engine
     get restrictions() {
       return current().restrictions;
     },
+    get duplicates() {
+      return current().duplicates;
+    },
     get autoStart() {
       return current().autoStart;
     },

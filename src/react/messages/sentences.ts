@@ -239,6 +239,7 @@ function detailsSentences(words: Words) {
     subtitleTrouble: ({ what, line }: SubtitleTrouble, f: Format): string => {
       const texts: Record<SubtitleTrouble['what'], Plural> = {
         unreadable: words.subtitleUnreadable,
+        encoding: words.subtitleEncoding,
         empty: words.subtitleEmpty,
         time: words.subtitleTime,
         backwards: words.subtitleBackwards,
@@ -249,7 +250,7 @@ function detailsSentences(words: Words) {
 }
 
 export interface SubtitleTrouble {
-  readonly what: 'unreadable' | 'empty' | 'time' | 'backwards';
+  readonly what: 'unreadable' | 'encoding' | 'empty' | 'time' | 'backwards';
   readonly line: number;
 }
 

@@ -4,6 +4,7 @@ import { useWidget, type WidgetContext } from '../../context.js';
 import { pickFiles } from '../../files/pick-files.js';
 import { hasFiles } from '../../files/read-drag.js';
 import { coverFrame } from '../../files/cover-frame.js';
+import { videoLength } from '../../files/video-length.js';
 import { extensionOf } from '../../format/index.js';
 import { Button } from '../button.js';
 import { Icon } from '../icon.js';
@@ -116,9 +117,15 @@ function usePreview({ file }: UploadSnapshot): Preview {
   const [seconds, setSeconds] = useState(0);
   const [duration, setDuration] = useState<number>();
   const [cannotShow, setCannotShow] = useState(file === undefined);
-  // Files without a length in their headers get one later.
+  const isMeasuring = useRef(false);
   const readDuration = (element: HTMLVideoElement) => {
     if (Number.isFinite(element.duration)) setDuration(element.duration);
+    if (element.duration !== Infinity || isMeasuring.current) return;
+    isMeasuring.current = true;
+    void videoLength(element).then((found) => {
+      setDuration(found);
+      element.currentTime = 0;
+    });
   };
   // React holds finished elements back inside a boundary that has just suspended; events fired meanwhile are missed.
   useEffect(() => {

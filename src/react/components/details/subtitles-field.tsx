@@ -1,7 +1,12 @@
 import { useId, useState, type ReactNode } from 'react';
 import type { AttachmentSnapshot, Capabilities, UploadSnapshot } from '../../../engine/index.js';
 import { useWidget } from '../../context.js';
-import { languageIn, parseSubtitles, type SubtitleTrouble } from '../../files/parse-subtitles.js';
+import {
+  decodeSubtitles,
+  languageIn,
+  parseSubtitles,
+  type SubtitleTrouble,
+} from '../../files/parse-subtitles.js';
 import { pickFiles } from '../../files/pick-files.js';
 import { failureText } from '../../messages/index.js';
 import { Button } from '../button.js';
@@ -148,7 +153,7 @@ function useChosenFiles({
         languages.find((tag) => !taken.includes(tag)) ??
         languages[0] ??
         'en';
-      onChange({ subtitles: [...draft.subtitles, { key: one.key, file, language }] });
+      onChange({ subtitles: [...draft.subtitles, { key: one.key, file: one.file, language }] });
     },
     remove: (key) => {
       setChosen((before) => before.filter((one) => one.key !== key));
@@ -247,6 +252,17 @@ async function check(file: File, { maxSizeBytes }: SubtitlesFieldProps['rule']):
   const key = `subtitle-${serial}`;
   if (maxSizeBytes !== undefined && file.size > maxSizeBytes)
     return { key, file, lines: 0, trouble: 'too-large' };
-  const parsed = parseSubtitles(await file.text().catch(() => ''));
-  return { key, file, lines: parsed.trouble ? 0 : parsed.cues, trouble: parsed.trouble };
+  const bytes = await file.arrayBuffer().catch(() => undefined);
+  if (!bytes) return { key, file, lines: 0, trouble: { what: 'unreadable', line: 1 } };
+  const text = decodeSubtitles(new Uint8Array(bytes));
+  if (text === undefined) return { key, file, lines: 0, trouble: { what: 'encoding', line: 1 } };
+  const parsed = parseSubtitles(text);
+  // Sent as UTF-8, which every service and player reads.
+  const sent = isUtf16(bytes) ? new File([text], file.name, { type: file.type }) : file;
+  return { key, file: sent, lines: parsed.trouble ? 0 : parsed.cues, trouble: parsed.trouble };
+}
+
+function isUtf16(bytes: ArrayBuffer): boolean {
+  const [mark] = new Uint16Array(bytes.slice(0, 2));
+  return mark === 0xfeff || mark === 0xfffe;
 }
