@@ -80,10 +80,10 @@ interface Settings<M extends Metadata> {
   /** The host's own rule: a text rejects the file, and is shown. */
   validate?: NonNullable<Restrictions['validate']>;
   /**
-   * A file whose content is among the uploads already: added (`allow`, default), rejected (`refuse`), or rejected with
-   * a button to add it all the same (`ask`).
+   * A file whose content is among the uploads already, here or in another tab of the scope: added (`allow`, default),
+   * rejected (`refuse`), or rejected with a button to add it all the same (`ask`).
    */
-  duplicates?: EngineSettings['duplicates'];
+  duplicates?: DuplicateRule;
   /** Files at once, or files and connections. */
   concurrency?: number | { files?: number; connections?: number };
   /** False: files wait for "Start", so that cover, subtitles and title can be given first. Default true. */
@@ -97,8 +97,6 @@ interface Settings<M extends Metadata> {
    * scope are neither listed, continued, discarded nor told of here. Another scope means another engine. Default ''.
    */
   scope?: string;
-  /** What becomes of a file whose content another upload has, here or in another tab of the scope. Default `allow`. */
-  duplicates?: DuplicateRule;
   /** What to say about a file to the endpoint's `authorize`. Called when the file is added, and kept with the upload. */
   metadata?: (file: File) => M | Promise<M>;
   /** Closes the drop zone. Uploads under way continue. */
