@@ -1,5 +1,5 @@
 import type { EnginePorts, Network } from '../engine/index.js';
-import { Disk } from './disk.js';
+import type { Disk } from './disk.js';
 import type { FaultPlan } from './faults.js';
 import type { Scheduler } from './scheduler.js';
 
@@ -20,20 +20,22 @@ interface Listener {
 /** One browser on one computer: its disk, its line, its locks and the channels between its tabs. */
 export class Browser {
   readonly name: string;
-  readonly disk = new Disk();
+  readonly disk: Disk;
   /** Whose session its cookies carry. */
   cookie: string | undefined;
   readonly #scheduler: Scheduler;
   readonly #faultPlan: FaultPlan;
   readonly #locks = new Map<string, Lock>();
+  readonly #aloneTabs = new Set<string>();
   readonly #listeners = new Set<Listener>();
   readonly #networkListeners = new Set<() => void>();
   /** When the latest message between two tabs arrives: a channel keeps its order. */
   readonly #arrivals = new Map<string, number>();
   #isOnline = true;
 
-  constructor(name: string, scheduler: Scheduler, faultPlan: FaultPlan) {
+  constructor(name: string, disk: Disk, scheduler: Scheduler, faultPlan: FaultPlan) {
     this.name = name;
+    this.disk = disk;
     this.#scheduler = scheduler;
     this.#faultPlan = faultPlan;
   }
@@ -64,11 +66,18 @@ export class Browser {
     };
   }
 
+  /** In a frame with an origin of its own: no locks, and neither disk nor channels in common with other pages. */
+  isAlone(tab: string): boolean {
+    return (
+      this.#aloneTabs.has(tab) || (this.#faultPlan.strikes('lock.refused', tab) && !!this.#aloneTabs.add(tab))
+    );
+  }
+
   tabsOf(tab: string, isDead: () => boolean): TabsPort {
-    const areLocksRefused = this.#faultPlan.strikes('lock.refused', tab);
+    const isAlone = this.isAlone(tab);
     const lockAnswer = <T>(name: string, work: () => T | Promise<T>): Promise<T> =>
       new Promise((resolve, reject) => {
-        if (areLocksRefused) return reject(new DOMException('Locks are not allowed here.', 'SecurityError'));
+        if (isAlone) return reject(new DOMException('Locks are not allowed here.', 'SecurityError'));
         this.#scheduler.after(this.#lockDelay(tab), name, () => {
           if (!isDead()) Promise.resolve(work()).then(resolve, reject);
         });
@@ -77,7 +86,7 @@ export class Browser {
       acquire: (name, { wait, signal }) =>
         lockAnswer(`lock ${tab} ${name}`, () => this.#acquire(tab, name, wait, signal)),
       lockedNames: () => lockAnswer(`query locks ${tab}`, () => new Set(this.#locks.keys())),
-      open: (name, hear) => this.#open(tab, name, hear, isDead),
+      open: (name, hear) => this.#open(tab, isAlone ? `${name} of ${tab}` : name, hear, isDead),
     };
   }
 

@@ -1,6 +1,7 @@
 import type { JournalEntry, JournalPart, JournalStore } from '../engine/index.js';
 import type { FaultPlan } from './faults.js';
 import type { Scheduler } from './scheduler.js';
+import type { Witness } from './witness.js';
 
 /** What one browser keeps in IndexedDB for the site: the same for all its tabs. */
 export class Disk {
@@ -8,7 +9,9 @@ export class Disk {
   readonly parts = new Map<string, Map<number, JournalPart>>();
   readonly files = new Map<string, Blob>();
 
-  clear(): void {
+  /** What was open is not to be found any more. */
+  clear(witness: Witness): void {
+    for (const { fileName, mediaId } of this.entries.values()) witness.forgotten(fileName, mediaId);
     this.entries.clear();
     this.parts.clear();
     this.files.clear();
@@ -83,7 +86,6 @@ export function openDisk(
   };
 }
 
-/** Today endpoint and provider; a scope will be the third. */
 function isOfPlace(entry: JournalEntry, [endpoint, provider]: readonly string[]): boolean {
   return entry.endpoint === endpoint && entry.provider === provider;
 }

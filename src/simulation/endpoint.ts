@@ -60,7 +60,7 @@ export class HostApplication {
         authorize: (request, call) => {
           const person = this.#sessions.get(request.headers.get('cookie') ?? '');
           if (person === undefined) return null;
-          const record = new URL(request.url).pathname.split('/')[2];
+          const record = request.headers.get('x-record');
           for (const { fileName, metadata } of call.uploads ?? []) {
             if (metadata?.['person'] !== person || metadata['record'] !== record)
               onMixed(`${fileName} of ${JSON.stringify(metadata)} came from ${person} for ${record}`);

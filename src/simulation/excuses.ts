@@ -7,8 +7,6 @@ const excuses = {
     'law 3 and the endpoint: a start whose answer is lost leaves media and an open multipart upload that no page knows of',
   'discarded-though-stored':
     'law 3, F1 and H4: who cancels or gives up while the completion goes through is told that nothing is kept',
-  'stale-rows':
-    'law 1, A1, C2 and C9: cards and mirrors of an upload that has gone on or ended in another tab stay',
   'cleanup-given-up':
     'law 5, B4: a cancel is given up after some seconds without the endpoint, and a retry then forgets what it left',
   'finished-unseen':

@@ -57,16 +57,13 @@ export const faults = {
   'disk.late': { level: 0.2 },
   'disk.refuses': { level: 0.03, gap: 'law 4: an entry that could not be written is not written again' },
   'disk.silent': { level: 0.01, gap: 'law 4, B7: an IndexedDB that hangs stops everything' },
-  'disk.cleared': {
-    level: 0.3,
-    gap: 'law 4, C9: mirrors of forgotten uploads stay; what was open cannot be found',
-  },
+  'disk.cleared': { level: 0.3 },
 
   'channel.late': { level: 0.2 },
   'channel.doubled': { level: 0.05 },
-  'channel.lost': { level: 0.05, gap: 'law 1: a lost command or last word is not repeated' },
+  'channel.lost': { level: 0.05 },
   'lock.late': { level: 0.2 },
-  'lock.refused': { level: 0.3, gap: 'law 1, B8: locks refused by the browser stop every add' },
+  'lock.refused': { level: 0.3 },
 
   'host.headers-throw': { level: 0.02, gap: 'law 4, B5: headers that reject end the upload' },
   'host.metadata-throws': { level: 0.1, gap: 'law 4: metadata that throws ends the upload' },
@@ -85,11 +82,8 @@ export const faults = {
   'person.gives-wrong-file': { level: 0.3 },
   'person.discards': { level: 0.4 },
   'person.signs-out': { level: 0.3 },
-  'person.discards-what-runs': {
-    level: 0.4,
-    gap: 'law 1, A1, A2, C2: Discard destroys what another row goes on with',
-  },
-  'person.continues-twice': { level: 0.4, gap: 'law 1, C1: continued twice is two uploads' },
+  'person.discards-what-runs': { level: 0.4 },
+  'person.continues-twice': { level: 0.4 },
 } as const satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof faults;

@@ -31,6 +31,8 @@ export class Judge implements TrafficWatch {
   readonly #clouds: LocalSandbox;
   readonly #witness: Witness;
   readonly #gapsOn: ReadonlySet<string>;
+  /** What was in a journal may be gone, and with it what the host was to be told. */
+  readonly #mayForget: boolean;
   /** By file name and part number. */
   readonly #sent = new Map<string, Map<number, Sent>>();
   /** Media whose cleaning up has failed, by file name. */
@@ -41,7 +43,12 @@ export class Judge implements TrafficWatch {
   /** The latest claim of every row: each is looked into once. */
   readonly #claims = new Map<string, string>();
 
-  constructor(clouds: LocalSandbox, witness: Witness, gapsOn: ReadonlySet<string>) {
+  constructor(
+    clouds: LocalSandbox,
+    witness: Witness,
+    { gapsOn, mayForget }: { gapsOn: ReadonlySet<string>; mayForget: boolean },
+  ) {
+    this.#mayForget = mayForget;
     this.#clouds = clouds;
     this.#witness = witness;
     this.#gapsOn = gapsOn;
@@ -190,7 +197,11 @@ export class Judge implements TrafficWatch {
     return undefined;
   }
 
-  #judgeFile({ file, wish }: Plan, hadDeadTab: boolean, { objects, uploads, media }: StoreView): void {
+  #judgeFile(
+    { file, wish, isGivenUpLate }: Plan,
+    hadDeadTab: boolean,
+    { objects, uploads, media }: StoreView,
+  ): void {
     const { name, md5Hex } = file;
     const live = objects.filter(({ key }) => isLive(key, this.#witness, media));
     const own = live.filter((object) => object.md5Hex === md5Hex);
@@ -199,9 +210,18 @@ export class Judge implements TrafficWatch {
     );
     for (const { md5Hex: other } of others)
       this.complain('MIXED', `the object of ${name} has other bytes (${other})`);
-    if (own.length > 1 && !(hadDeadTab && isExcused('finished-unseen', this.#gapsOn)))
-      this.complain('DOUBLED', `${name} is stored ${own.length} times`);
+    const isExcusedTwice =
+      (hadDeadTab && isExcused('finished-unseen', this.#gapsOn)) ||
+      (isGivenUpLate && isExcused('discarded-though-stored', this.#gapsOn));
+    if (own.length > 1 && !isExcusedTwice) this.complain('DOUBLED', `${name} is stored ${own.length} times`);
     if (wish === 'wanted' && own.length === 0) this.complain('LOST', `${name} is not at the cloud`);
+    if (
+      wish === 'wanted' &&
+      own.length > 0 &&
+      !this.#mayForget &&
+      !this.#witness.hasHostHeard('confirmed', name)
+    )
+      this.complain('LOST', `the host never heard that ${name} is confirmed`);
     if (wish === 'unwanted' && own.length > 0)
       this.complain('UNTRUE', `${name} was canceled, and is stored all the same`);
     const excused =

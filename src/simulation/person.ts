@@ -14,6 +14,8 @@ export interface Plan {
   readonly file: DiskFile;
   readonly place: Place;
   wish: Wish;
+  /** It was given up once when it may have been stored already. */
+  isGivenUpLate: boolean;
   /** A page has said that it is stored. */
   isSeenDone: boolean;
   /** The page that was given the file and has not said yet what it makes of it. */
@@ -218,7 +220,10 @@ export class Person {
 
   #giveUp({ fileName, status, owner }: UploadSnapshot): void {
     const plan = this.planOf(fileName);
-    if (plan) plan.wish = owner === 'other' || mayBeStored.includes(status) ? 'either' : 'unwanted';
+    if (!plan) return;
+    const isLate = mayBeStored.includes(status);
+    plan.wish = owner === 'other' || isLate ? 'either' : 'unwanted';
+    plan.isGivenUpLate ||= isLate;
   }
 
   #handleUnfinished(deed: 'continues' | 'continues-twice' | 'gives-wrong-file' | 'discards', tab: Tab): void {
@@ -245,7 +250,8 @@ export class Person {
         const mayDestroy = this.#surroundings.faultPlan.isActive('person.discards-what-runs');
         // A tab that knows nothing of it yet may take it over at any moment.
         if ((isRunning || this.openTabs.length > 1) && !mayDestroy) return;
-        plan.wish = isRunning ? plan.wish : 'unwanted';
+        // Another tab may go on with it just now; then nothing is discarded.
+        if (!isRunning) plan.wish = this.openTabs.length > 1 ? 'either' : 'unwanted';
         return uploader.discardUnfinished(card.id);
       }
     }

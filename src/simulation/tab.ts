@@ -1,7 +1,7 @@
 import { createUploader, type Uploader, type UploadSnapshot } from '../engine/index.js';
 import type { LocalSandbox } from '../sandbox/index.js';
 import type { Browser } from './browser.js';
-import { openDisk } from './disk.js';
+import { Disk, openDisk } from './disk.js';
 import type { HostApplication } from './endpoint.js';
 import type { FaultPlan } from './faults.js';
 import type { Line } from './line.js';
@@ -20,7 +20,7 @@ export interface Surroundings {
   readonly watch: TrafficWatch;
 }
 
-/** Whose page it is, and for which record of the application. A scope will carry both. */
+/** Whose page it is, and for which record of the application: its scope. */
 export interface Place {
   readonly person: string;
   readonly record: string;
@@ -40,6 +40,7 @@ export class Tab {
   readonly browser: Browser;
   readonly uploader: Uploader;
   readonly #surroundings: Surroundings;
+  readonly #disk: Disk;
   readonly #gone = new AbortController();
   #isDead = false;
   #isDirty = true;
@@ -50,12 +51,14 @@ export class Tab {
     this.place = { person, record };
     this.browser = browser;
     this.#surroundings = surroundings;
+    this.#disk = browser.isAlone(name) ? new Disk() : browser.disk;
     this.uploader = this.#createUploader(options);
     const { scheduler, faultPlan } = surroundings;
     this.uploader.subscribe(() => {
       this.#isDirty = true;
       if (faultPlan.strikes('host.listener-throws', name)) throw new Error('a listener of the host');
     });
+    this.uploader.onEvent(({ type, upload }) => surroundings.witness.hostHeard(type, upload.fileName));
     scheduler.note(`open ${name}`);
   }
 
@@ -84,6 +87,8 @@ export class Tab {
       this.#isDead = true;
       this.#gone.abort(new Error('the page is gone'));
       this.browser.forget(this.name);
+      // What no other page can find.
+      if (this.#disk !== this.browser.disk) this.#disk.clear(this.#surroundings.witness);
     };
     // What it says at the end is sent within this turn.
     if (how === 'killed') die();
@@ -98,13 +103,15 @@ export class Tab {
     const tab = { name, isDead, isOnline: () => browser.isOnline };
     let ids = 0;
     return createUploader({
-      endpoint: `/api/${record}`,
+      endpoint: '/api/uploads',
       provider: 'cloud',
+      // Both people use one computer, and both records one endpoint.
+      scope: `${person}/${record}`,
       keepFilesMaxSizeBytes,
       concurrency: { files: 2, connections: 3 },
       headers: () => {
         if (faultPlan.strikes('host.headers-throw', name)) throw new Error('headers of the host');
-        return {};
+        return { 'x-record': record };
       },
       metadata: (file) => {
         if (faultPlan.strikes('host.metadata-throws', name)) throw new Error('metadata of the host');
@@ -115,7 +122,7 @@ export class Tab {
         workers: createWorkers({ tab, scheduler, faultPlan, line, clouds, witness, watch }),
         fetch: (input, init) => this.#fetch(input as string, init ?? {}),
         store: openDisk(
-          browser.disk,
+          this.#disk,
           { name, isDead, onForgotten: ({ fileName, mediaId }) => witness.forgotten(fileName, mediaId) },
           scheduler,
           faultPlan,

@@ -30,6 +30,7 @@ export class Witness {
   readonly failedStarts = new Map<string, number>();
   /** Paths of multipart uploads that were opened without the endpoint hearing of it. */
   readonly lostCreations: string[] = [];
+  readonly #hostHeard = new Set<string>();
   readonly #targets = new Map<string, Target>();
 
   watch(provider: Provider): Provider {
@@ -85,6 +86,15 @@ export class Witness {
   forgotten(fileName: string, mediaId: string | undefined): void {
     const start = this.starts.findLast((one) => one.fileName === fileName && one.mediaId === mediaId);
     if (start) start.isHeard = false;
+  }
+
+  /** The application was told by an event of the engine. */
+  hostHeard(type: string, fileName: string): void {
+    this.#hostHeard.add(`${type} ${fileName}`);
+  }
+
+  hasHostHeard(type: string, fileName: string): boolean {
+    return this.#hostHeard.has(`${type} ${fileName}`);
   }
 
   /** The file whose upload has this id or key in its state. */

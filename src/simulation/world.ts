@@ -1,8 +1,8 @@
 import { Browser } from './browser.js';
 import { Chance } from './chance.js';
 import { cloudNames, openClouds, partSizeBytes, type CloudName } from './clouds.js';
+import { Disk } from './disk.js';
 import { HostApplication } from './endpoint.js';
-import { isExcused } from './excuses.js';
 import { FaultPlan, type FaultName } from './faults.js';
 import { makeFile } from './file.js';
 import { takeGlobals } from './globals.js';
@@ -70,7 +70,10 @@ class World {
       provesParts: this.#cloud === 'huawei-metastudio' && !faultPlan.isActive('store.corrupts-unproven'),
     });
     const witness = new Witness();
-    this.#judge = new Judge(clouds, witness, gapsOn);
+    this.#judge = new Judge(clouds, witness, {
+      gapsOn,
+      mayForget: faultPlan.isActive('disk.cleared') || faultPlan.isActive('lock.refused'),
+    });
     const host = new HostApplication({
       scheduler,
       line,
@@ -80,11 +83,13 @@ class World {
       onMixed: (complaint) => this.#judge.complain('MIXED', complaint),
     });
     this.#surroundings = { scheduler, faultPlan, line, clouds, witness, host, watch: this.#judge };
+    // One profile of one browser, in which two people sign in: their scopes keep them apart.
+    const disk = new Disk();
     this.#people = ['ann', 'ben'].map(
       (name, index) =>
         new Person(
           name,
-          new Browser(name, scheduler, faultPlan),
+          new Browser(name, disk, scheduler, faultPlan),
           plan(chance, name, index),
           this.#surroundings,
         ),
@@ -128,7 +133,7 @@ class World {
     once('endpoint.restart', () => host.restart());
     once('store.forgets-uploads', () => void forgetUploads(clouds));
     for (const { browser } of this.#people) {
-      once('disk.cleared', () => browser.disk.clear());
+      once('disk.cleared', () => browser.disk.clear(this.#surroundings.witness));
       once('session.expires', () => {
         if (browser.cookie !== undefined) host.expire(browser.cookie);
       });
@@ -157,7 +162,7 @@ class World {
       hasComeBack = isOver;
     }
     for (const tab of this.#people.flatMap(({ openTabs }) => openTabs))
-      for (const line of unsettled(tab, this.#isDone)) this.#judge.complain('LOST', `${line} never ends`);
+      for (const line of unsettled(tab)) this.#judge.complain('LOST', `${line} never ends`);
     for (const plan of this.#people.flatMap(({ plans }) => plans))
       if (this.#isMissing(plan)) this.#judge.complain('LOST', `${plan.file.name} never arrives`);
   }
@@ -177,7 +182,7 @@ class World {
         if (owner === 'other' && canResume) uploader.resume(id);
         if (status !== 'failed') continue;
         if (canRetry) uploader.retry(id);
-        else if (owner === 'this') {
+        else {
           this.#scheduler.note(`${person.name} removes ${fileName}, which cannot be retried`);
           uploader.remove(id);
         }
@@ -213,33 +218,25 @@ class World {
     return wish === 'wanted' && !isSeenDone;
   }
 
-  readonly #isDone = (fileName: string): boolean =>
-    isExcused('stale-rows', this.#gapsOn) &&
-    this.#people.some((person) => person.planOf(fileName)?.isSeenDone === true);
-
   #isOver(): boolean {
     return this.#people.every(
       ({ openTabs, plans }) =>
-        !plans.some((one) => this.#isMissing(one)) &&
-        openTabs.every((tab) => unsettled(tab, this.#isDone).length === 0),
+        !plans.some((one) => this.#isMissing(one)) && openTabs.every((tab) => unsettled(tab).length === 0),
     );
   }
 }
 
-/** What is still under way in a tab. `isStale`: what a tab shows of an upload that has ended elsewhere. */
-function unsettled({ name, uploader }: Tab, isStale: (fileName: string) => boolean): string[] {
+/** What is still under way in a tab, or is shown as if it were. */
+function unsettled({ name, uploader }: Tab): string[] {
   const { uploads, unfinished } = uploader.getSnapshot();
   return [
     ...uploads
       .filter(({ status, cleanup }) => !['ready', 'canceled'].includes(status) || cleanup === 'pending')
-      .filter(({ owner, fileName }) => owner === 'this' || !isStale(fileName))
       .map(
         ({ fileName, status, owner, error, waiting, cleanup }) =>
           `${fileName} in ${name} (${[status, owner, error?.message, waiting?.for, cleanup].filter(Boolean).join(', ')})`,
       ),
-    ...unfinished
-      .filter(({ fileName }) => !isStale(fileName))
-      .map(({ fileName }) => `unfinished ${fileName} in ${name}`),
+    ...unfinished.map(({ fileName }) => `unfinished ${fileName} in ${name}`),
   ];
 }
 
@@ -256,6 +253,7 @@ function plan(chance: Chance, person: string, index: number): Plan[] {
       file: makeFile(name, sizeBytes, 1 + index * 10 + number),
       place: { person, record },
       wish: 'not-added',
+      isGivenUpLate: false,
       isSeenDone: false,
       addingTab: undefined,
     };
