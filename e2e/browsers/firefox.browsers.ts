@@ -1,4 +1,5 @@
 import { md5Of, videos } from '../support/media.js';
+import { describeOwnership } from '../support/ownership.js';
 import { expect, test } from '../support/test.js';
 
 test('Firefox uploads a small and a large video, which are confirmed and become ready', async ({
@@ -57,3 +58,5 @@ test('in Firefox, the upload of a small file continues automatically after a rel
   await expect(widget.unfinished).toHaveCount(0);
   expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.small())]);
 });
+
+describeOwnership('Firefox', test);

@@ -16,6 +16,8 @@ type WidgetSettings = Pick<
   | 'wakeLock'
   | 'capture'
   | 'keepFilesMaxSize'
+  | 'scope'
+  | 'duplicates'
 >;
 
 /** What the page starts with. */
@@ -52,6 +54,8 @@ export function settingsFrom(query: URLSearchParams): DemoSettings {
     keepFilesMaxSize: text<`${number}`>('keepFilesMaxSize'),
     maxResolution: maxResolution > 0 ? maxResolution : undefined,
     codecs: codecs?.split(','),
+    scope: text('scope'),
+    duplicates: oneOf('duplicates', 'allow', 'refuse', 'ask'),
     autoStart: query.get('autoStart') === 'false' ? false : undefined,
     progressInTitle: query.get('progressInTitle') === 'false' ? false : true,
     wakeLock: true,

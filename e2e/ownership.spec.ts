@@ -1,0 +1,4 @@
+import { describeOwnership } from './support/ownership.js';
+import { test } from './support/test.js';
+
+describeOwnership('Chromium', test);
