@@ -12,6 +12,8 @@ export async function clickOn(canvas: HTMLElement, selector: string): Promise<vo
     if (!element || canvas.querySelector('[data-wordless]')) throw new Error(`nothing is ${selector}`);
     return element;
   });
+  // As from the keyboard: whether a ring is shown must not depend on the story before.
+  found.focus({ focusVisible: true });
   found.click();
 }
 
