@@ -50,7 +50,7 @@ const variants: Variant[] = [
     name: 'forced-colours',
     globals: 'theme:light',
     forcedColors: 'active',
-    only: /uploader--mixed|drop-zone--(drag|idle)|details--everything|parts--refused-many/,
+    only: /uploader--mixed|drop-zone--(drag|idle)|details--everything|parts--rejected-many/,
   },
 ];
 
@@ -115,7 +115,7 @@ const changes: { what: string; id: string; css: string; isNoticed: boolean }[] =
   },
   {
     what: 'a gray surface',
-    id: 'parts--refused-many',
+    id: 'parts--rejected-many',
     css: '.vd-root { --vodrop-surface: #f2f2f5 }',
     isNoticed: true,
   },

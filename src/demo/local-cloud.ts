@@ -12,10 +12,10 @@ interface LocalCloud {
   tokens: Listener;
 }
 
-/** One for the whole process: Vite starts its next server before it stops the last one. */
+/** One per process: Vite starts its next server before it stops the last one. */
 let running: Promise<LocalCloud> | undefined;
 
-/** The server side of the demo page: a sandbox on an origin of its own, which `/api/demo` tells, and the token endpoint at `/api/uploads`. */
+/** The server side of the demo page: the token endpoint at `/api/uploads`, and a sandbox on its own origin, whose address is at `/api/demo`. */
 export function localCloud(): Plugin {
   const serve = async (server: { middlewares: { use(path: string, listener: Listener): void } }) => {
     running ??= startLocalCloud();
@@ -49,7 +49,7 @@ async function startLocalCloud(): Promise<LocalCloud> {
   const settings = loadEnvironment();
   const endpoint = createTokenEndpoint({
     providers: clouds.map((cloud) => cloud(settings, sandbox)),
-    // The demo has no sign-in: everybody is the same person.
+    // The demo has no sign-in: all callers are one person.
     authorize: () => ({ id: 'demo', options: 'any' }),
     secret: crypto.getRandomValues(new Uint8Array(32)),
   });

@@ -39,14 +39,14 @@ afterEach(() => {
 });
 
 describe('unfinished uploads', () => {
-  it('go on with one click where the browser can open the file', () => {
+  it('continues an unfinished upload with one click where the browser can open the file', () => {
     const fake = createFakeUploader({ unfinished: [anUnfinishedUpload({ id: 'u', canContinue: true })] });
     show(fake);
     fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
     expect(fake.calls).toEqual([{ method: 'continueUnfinished', id: 'u' }]);
   });
 
-  it('say that a file is another, and offer both ways on', async () => {
+  it('an unfinished card says that the given file is another, and offers to choose again or to upload it as new', async () => {
     const fake = createFakeUploader({
       unfinished: [anUnfinishedUpload({ id: 'u', fileName: 'lecture.mp4' })],
     });
@@ -81,7 +81,7 @@ describe('unfinished uploads', () => {
 });
 
 describe('start by hand', () => {
-  it('starts one, or all', () => {
+  it('starts one upload or all of them where autoStart is false', () => {
     const fake = createFakeUploader({
       uploads: ['held-1', 'held-2'].map((id) => anUpload({ id, isNotStarted: true })),
     });
@@ -108,7 +108,7 @@ describe('start by hand', () => {
 });
 
 describe('details', () => {
-  it('are offered only where the provider or the host has something to ask', () => {
+  it('offers the details dialog only where the provider or the host has fields for it', () => {
     show(createFakeUploader({ uploads: [anUpload()] }));
     expect(screen.queryByRole('button', { name: 'Edit details' })).toBeNull();
     cleanup();
@@ -119,7 +119,7 @@ describe('details', () => {
     expect(screen.getByRole('button', { name: 'Edit details' })).toBeTruthy();
   });
 
-  it('save title and tags, and the fields of the host', async () => {
+  it('the details dialog saves title, tags and the fields of the host', async () => {
     const fake = createFakeUploader({ uploads: [anUpload({ id: 'a' })], capabilities });
     show(fake, {
       renderDetails: ({ setOptions }) => (
@@ -148,7 +148,7 @@ describe('details', () => {
 });
 
 describe('total', () => {
-  it('leaves bandwidth to others, and retries what failed', () => {
+  it('the total switches to background priority, and retries what failed', () => {
     const fake = createFakeUploader({
       uploads: [
         anUpload({ status: 'uploading' }),
@@ -184,7 +184,7 @@ describe('long lists', () => {
 describe('leaving the page', () => {
   const snapshot = (...args: Parameters<typeof createFakeUploader>) =>
     createFakeUploader(...args).getSnapshot();
-  it('asks only while sent bytes could not be continued', () => {
+  it('asks before the page is left only while sent bytes could not be continued', () => {
     const uploads = [anUpload({ status: 'uploading', sentBytes: 5 })];
     expect(wouldLose(snapshot({ uploads }))).toBe(false);
     expect(wouldLose(snapshot({ uploads, canResumeAfterReload: false }))).toBe(true);
@@ -199,7 +199,7 @@ describe('leaving the page', () => {
 });
 
 describe('dock', () => {
-  it('stands in for the list of a provider around the routes, and no longer than that', async () => {
+  it('the dock shows the uploads of a provider around the routes only while no list does', async () => {
     const fake = createFakeUploader({ uploads: [anUpload({ status: 'uploading' })] });
     const { rerender } = render(
       <UploaderProvider uploader={fake}>
@@ -221,7 +221,7 @@ describe('dock', () => {
 });
 
 describe('languages', () => {
-  it('load on demand, with their direction; words of the host win', async () => {
+  it('loads a language on demand, with its direction; messages of the host replace its words', async () => {
     show(createFakeUploader(), { locale: 'he', messages: { chooseFolder: 'X' } });
     const root = part('uploader');
     expect(root.dataset.wordless).toBe('true');
@@ -232,13 +232,13 @@ describe('languages', () => {
     expect(screen.getByRole('button', { name: 'X' })).toBeTruthy();
   });
 
-  it('stay English, in the direction of the page, where none is chosen', () => {
+  it('stays English, in the direction of the page, where no language is chosen', () => {
     show(createFakeUploader());
     expect([part('uploader').getAttribute('dir'), part('uploader').lang]).toEqual([null, 'en']);
   });
 });
 
-it('puts percent and time into the title, and takes them away', () => {
+it('puts percent and time left into the document title, and removes them at the end', () => {
   vi.useFakeTimers();
   document.title = 'Library';
   const fake = createFakeUploader({

@@ -40,7 +40,7 @@ describe('limits of the host', () => {
     expect(document.querySelector<HTMLInputElement>('input[type=file]')?.multiple).toBe(true);
   });
 
-  it('takes Infinity as no limit, for every limit with a maximum', () => {
+  it('Infinity means no limit, for every limit that is a maximum', () => {
     const { restrictions } = restrictionsOf({
       maxFiles: Infinity,
       maxSize: Infinity,
@@ -51,7 +51,7 @@ describe('limits of the host', () => {
     expect(Object.values(restrictions ?? {}).filter((value) => value !== undefined)).toEqual([['video']]);
   });
 
-  it('hands each limit to the engine in its unit', () => {
+  it('passes each limit to the engine in the unit of the engine', () => {
     const { restrictions } = restrictionsOf({
       maxFiles: 3,
       maxSize: '2GB',
@@ -76,7 +76,7 @@ describe('limits of the host', () => {
     });
   });
 
-  it('takes an empty list as an empty list, and unset as the default', () => {
+  it('an empty accept list stays empty, and an absent one becomes the default', () => {
     expect(restrictionsOf({ accept: [], codecs: [] }).restrictions).toMatchObject({
       accept: [],
       videoCodecs: [],

@@ -124,7 +124,7 @@ describe('rows', () => {
     expect(row.dataset.waiting).toBe(parts.waiting?.for);
   });
 
-  it('says three sentences of a failure, and copies its details', async () => {
+  it('says what failed, what is kept and what to do, and copies the diagnostics', async () => {
     const { row, within } = showOne({
       status: 'failed',
       sentBytes: 3.8e8,
@@ -143,7 +143,7 @@ describe('rows', () => {
     });
   });
 
-  it('asks for the file again when that is what is needed', async () => {
+  it('asks for the file again where a failure needs it', async () => {
     const { row } = showOne({ status: 'failed', cleanup: 'done', error: new UploadError('file-changed') });
     expect(buttons(row)).toEqual(['Choose the file…', 'Copy details', 'Remove']);
     await waitFor(() => {
@@ -176,7 +176,7 @@ describe('rows', () => {
     );
   });
 
-  it('gives progress a role, a value and words; a busy one has no value', () => {
+  it('gives the progress line a role, a value and words; a busy one has no value', () => {
     const { fake, within } = showOne({ status: 'uploading', sentBytes: 6.39e8, remainingSeconds: 120 });
     const bar = within.getByRole('progressbar');
     expect([
@@ -212,7 +212,7 @@ describe('rows', () => {
     expect(document.activeElement).toBe(button);
   });
 
-  it('asks before much is lost; Escape keeps', () => {
+  it('asks before an upload of many bytes is canceled; Escape keeps it', () => {
     const { fake, row, within } = showOne({ status: 'uploading', sentBytes: 5e8 });
     fireEvent.click(within.getByRole('button', { name: 'Cancel' }));
     expect(text(row)).toContain('500 MB already sent will be deleted.');
@@ -223,7 +223,7 @@ describe('rows', () => {
     expect(fake.calls).toEqual([{ method: 'cancel', id: 'a' }]);
   });
 
-  it('lets the host sign in, then goes on', async () => {
+  it('lets the host sign the person in, then continues the uploads', async () => {
     const fake = createFakeUploader({
       uploads: [anUpload({ id: 'a', status: 'uploading', waiting: { for: 'sign-in' } })],
     });
@@ -241,7 +241,7 @@ describe('list', () => {
   const three = () =>
     createFakeUploader({ uploads: ['a', 'b', 'c'].map((id) => anUpload({ id, status: 'canceled' })) });
 
-  it('moves between rows by arrows and acts by Delete', () => {
+  it('moves between rows by arrow keys and cancels by Delete', () => {
     const fake = three();
     show(fake);
     row('a').focus();
@@ -253,12 +253,12 @@ describe('list', () => {
     expect(fake.calls).toEqual([{ method: 'remove', id: 'c' }]);
   });
 
-  it('is one stop of the Tab key', () => {
+  it('the list is one stop of the Tab key', () => {
     show(three());
     expect(document.querySelectorAll('[data-vodrop="upload"][tabindex="0"]')).toHaveLength(1);
   });
 
-  it('hands focus of a removed row to the same slot of the next', async () => {
+  it('moves the focus of a removed row to the same button of the next row', async () => {
     show(three());
     const remove = within(row('b')).getByRole('button', { name: 'Remove' });
     remove.focus();
@@ -270,7 +270,7 @@ describe('list', () => {
 });
 
 describe('total', () => {
-  it('sums up, and pauses, resumes and cancels all, asking first', () => {
+  it('the total sums up, and pauses, resumes and cancels all; canceling asks first', () => {
     const fake = createFakeUploader({
       uploads: [
         anUpload({
@@ -317,7 +317,7 @@ describe('drop zone', () => {
       .filter(({ method }) => method === 'add')
       .flatMap(({ files = [] }) => files.map(({ name }) => name));
 
-  it('has one native input, of several files unless only one is wanted', () => {
+  it('the drop zone has one native input, of several files unless only one is wanted', () => {
     show(fake);
     expect(document.querySelectorAll('input[type=file]')).toHaveLength(1);
     expect(input()?.multiple).toBe(true);
@@ -326,7 +326,7 @@ describe('drop zone', () => {
     expect(input()?.multiple).toBe(false);
   });
 
-  it('takes chosen files, and the same one again', async () => {
+  it('adds chosen files, and the same one again', async () => {
     show(fake);
     await userEvent.upload(input() ?? document.body, video());
     await waitFor(() => {
@@ -434,7 +434,7 @@ describe('drop zone', () => {
     expect(stray('drop')).toBe(false);
   });
 
-  it('takes dropped and pasted files, once', async () => {
+  it('adds dropped and pasted files once', async () => {
     show(fake);
     fireEvent.drop(zone(), transfer(video('dropped.mp4')));
     await waitFor(() => {
@@ -447,7 +447,7 @@ describe('drop zone', () => {
     });
   });
 
-  it('takes nothing while disabled or full', () => {
+  it('adds nothing while the drop zone is disabled or full', () => {
     show(fake, { disabled: true });
     fireEvent.drop(zone(), transfer(video()));
     expect(input()?.disabled).toBe(true);
@@ -459,7 +459,7 @@ describe('drop zone', () => {
     expect(added()).toEqual([]);
   });
 
-  it('lets the host change or refuse files', async () => {
+  it('lets the host replace or reject files before they are added', async () => {
     const onFilesAdded = vi
       .fn<(files: File[]) => File[] | false>()
       .mockReturnValueOnce([video('other.mp4')])
@@ -476,7 +476,7 @@ describe('drop zone', () => {
     expect(added()).toEqual(['other.mp4']);
   });
 
-  it('is compact once there is something below', () => {
+  it('the drop zone is compact once there is something below it', () => {
     show(fake);
     expect(zone().hasAttribute('data-compact')).toBe(false);
     act(() => {
@@ -487,8 +487,8 @@ describe('drop zone', () => {
   });
 });
 
-describe('refusals', () => {
-  it('groups them by reason in one card that can be dismissed', async () => {
+describe('rejections', () => {
+  it('groups rejections by reason in one card that can be dismissed', async () => {
     const fake = createFakeUploader();
     const onRejected = vi.fn();
     show(fake, { onRejected });
@@ -525,7 +525,7 @@ describe('refusals', () => {
 });
 
 describe('unfinished uploads', () => {
-  it('says how far it came, and asks before discarding much', () => {
+  it('an unfinished card says how much is stored, and asks before much is discarded', () => {
     const fake = createFakeUploader({
       unfinished: [anUnfinishedUpload({ id: 'u', fileName: 'lecture.mp4' })],
     });
@@ -543,7 +543,7 @@ describe('unfinished uploads', () => {
 });
 
 describe('for the host', () => {
-  it('calls back along the way', () => {
+  it('calls the callbacks of the host from start to end', () => {
     const fake = createFakeUploader({ uploads: [anUpload({ id: 'a' })] });
     const callbacks = {
       onUploadStart: vi.fn(),
@@ -570,19 +570,19 @@ describe('for the host', () => {
     expect(callbacks.onError).toHaveBeenCalledWith(error, expect.objectContaining({ id: 'a' }));
   });
 
-  it('takes texts word by word', () => {
+  it('replaces single texts by the messages of the host', () => {
     show(createFakeUploader(), { messages: { dropHere: () => 'Films, please' } });
     expect(text(zone())).toContain('Films, please');
     expect(text(zone())).toContain('Choose files');
   });
 
-  it('leaves an engine of the host alone when it goes', () => {
+  it('does not destroy an engine of the host when it unmounts', () => {
     const fake = createFakeUploader();
     show(fake).unmount();
     expect(fake.isDestroyed).toBe(false);
   });
 
-  it('asks for details while something is processing, and no longer', async () => {
+  it('polls media details only while an upload is processing', async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const fake = createFakeUploader({ uploads: [anUpload({ id: 'a', status: 'processing' })] });
     show(fake);
@@ -601,12 +601,12 @@ describe('for the host', () => {
 describe('announcements', () => {
   const said = (kind: 'status' | 'alert') => document.querySelector(`[role="${kind}"]`)?.textContent;
 
-  it('has both regions from the start, empty', () => {
+  it('renders both live regions from the start, empty', () => {
     show(createFakeUploader());
     expect([said('status'), said('alert')]).toEqual(['', '']);
   });
 
-  it('says beginnings politely and failures assertively', async () => {
+  it('announces starts politely and failures assertively', async () => {
     const fake = createFakeUploader({ uploads: [anUpload({ id: 'a', fileName: 'talk.mp4' })] });
     show(fake);
     await act(() => import('./messages/en-errors.js'));
@@ -620,7 +620,7 @@ describe('announcements', () => {
     expect(said('alert')).toBe('talk.mp4 stopped. The storage refused one part.');
   });
 
-  it('groups failures that follow within five seconds', () => {
+  it('announces failures within five seconds in one sentence', () => {
     vi.useFakeTimers();
     const fake = createFakeUploader({
       uploads: ['a', 'b', 'c'].map((id) => anUpload({ id, status: 'uploading' })),

@@ -72,7 +72,7 @@ const rejections = (list: readonly Rejection[], checkedFileCount: number): Story
   args: { part: 'rejections', snapshot: { rejections: list, checkedFileCount } },
 });
 
-export const RefusedMany = rejections(
+export const RejectedMany = rejections(
   [
     ...['notes.mp4', 'Thumbs.db', 'call-sheet.pdf'].map((name) => ({
       file: file(name),
@@ -84,17 +84,42 @@ export const RefusedMany = rejections(
   ],
   214,
 );
-export const RefusedOne = rejections(
+export const RejectedOne = rejections(
   [{ file: file('Panel 2, full length.mov'), code: 'duration-too-long', limit: 600, actual: 720 }],
   1,
 );
-export const RefusedByTheHost = rejections(
+export const RejectedByTheHost = rejections(
   [
     { file: file('draft.mp4'), code: 'custom', message: 'Drafts are not taken after Friday' },
     { file: file('old.avi'), code: 'codec-not-accepted', message: 'mpeg4' },
   ],
   2,
 );
+
+export const RejectedDuplicate = rejections(
+  [
+    {
+      file: file('Keynote copy.mov'),
+      code: 'duplicate-file',
+      duplicateOf: { id: 'a', fileName: 'Keynote.mov' },
+      item: file('Keynote copy.mov'),
+    },
+  ],
+  1,
+);
+export const UnfinishedBesideAnother: Story = {
+  render: (props) => (
+    <Part
+      {...props}
+      snapshot={{
+        unfinished: [anUnfinishedUpload({ fileName: 'Interview.mp4' })],
+        uploads: [anUpload({ status: 'uploading', fileName: 'Interview.mp4' })],
+      }}
+    >
+      <UnfinishedUploads />
+    </Part>
+  ),
+};
 
 export const SeveralFailures: Story = {
   render: (props) => (

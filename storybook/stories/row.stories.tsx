@@ -40,6 +40,11 @@ export const Queued = story(samples.queued);
 export const NotStarted = story(samples.notStarted);
 export const Preparing = story(samples.preparing);
 export const Uploading = story(samples.uploading);
+export const FromAFolder = story(() => ({
+  ...samples.uploading(),
+  fileName: 'C0001.MP4',
+  path: 'Shoot day 3/card 2/DCIM/100CANON/C0001.MP4',
+}));
 export const Paused = story(samples.paused);
 export const WaitingForTheNetwork = story(samples.offline);
 export const WaitingForSignIn = story(samples.signIn);

@@ -1,4 +1,4 @@
-/** What shows uploads, in one file of its own: nobody needs it before the drop zone stands. See `parts.tsx`. */
+/** The components that show uploads, in one chunk that loads after the drop zone has rendered. See `lazy.tsx`. */
 export { PageDrop } from './page-drop.js';
 export { Rejections } from './rejections.js';
 export { TotalProgress } from './total-progress.js';

@@ -9,8 +9,8 @@ import type { UploadItemProps } from './upload-item.js';
 import type { UploadListProps } from './upload-list.js';
 
 /*
- * The parts that show uploads, as the host gets them. A page has none when it opens: what draws them is loaded beside
- * the drop zone instead of before it.
+ * The components that show uploads, as hosts import them. A page has no uploads when it opens, so their code is loaded
+ * after the drop zone instead of with it.
  */
 
 export const uploadComponents = new Deferred(() => import('./lazy-chunk.js'));
@@ -39,7 +39,7 @@ export function Rejections(props: RejectionsProps): ReactNode {
   return Part && <Part {...props} />;
 }
 
-/** Uploads of earlier visits. Where the browser can open the file again, one click goes on; else it is asked for. */
+/** Uploads of earlier visits. Where the browser can open the file again, one click continues; else the file is asked for. */
 export function UnfinishedUploads(props: UnfinishedUploadsProps): ReactNode {
   const Part = useDeferred(uploadComponents)?.UnfinishedUploads;
   return Part && <Part {...props} />;

@@ -16,11 +16,11 @@ import { ProgressLine } from './progress-line.js';
 
 /** What can be done with an upload of an earlier visit. */
 export interface UnfinishedActions {
-  /** Goes on, by asking for the file where the browser cannot open it again. Call it in a click. */
+  /** Continues; asks for the file where the browser cannot open it again. Call it in a click. */
   readonly proceed: () => Promise<void>;
   /** Asks for the file. */
   readonly chooseFile: () => Promise<void>;
-  /** Goes on with that file, if it is the one. */
+  /** Continues with that file, if its content is the same. */
   readonly give: (file: AddItem) => Promise<void>;
   /** True while the latest file that was given is another, and nothing has been done about it. */
   readonly isWrong: boolean;
@@ -35,7 +35,7 @@ export interface UnfinishedUploadsProps {
   children?: (upload: UnfinishedUpload, actions: UnfinishedActions) => ReactNode;
 }
 
-/** Uploads of earlier visits. Where the browser can open the file again, one click goes on; else it is asked for. */
+/** Uploads of earlier visits. Where the browser can open the file again, one click continues; else the file is asked for. */
 export function UnfinishedUploads({ className = '', children }: UnfinishedUploadsProps): ReactNode {
   const { uploader, messages } = useWidget();
   const unfinished = useSelected(uploader, (snapshot) => snapshot.unfinished);

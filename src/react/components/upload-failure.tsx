@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { UploadErrorCode, UploadSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
-import { detailsBundle } from '../format/details-bundle.js';
+import { diagnosticsOf } from '../format/diagnostics.js';
 import { wholePercent } from '../format/index.js';
 import { useCopy } from '../hooks/use-copy.js';
 import { useReplaceFile } from '../hooks/use-replace-file.js';
@@ -71,7 +71,7 @@ export function UploadFailure({
           tabIndex={tabIndex}
           aria-describedby={`${upload.id}-name`}
           onClick={() => {
-            void copy(detailsBundle(upload, Date.now()));
+            void copy(diagnosticsOf(upload, Date.now()));
           }}
         />
       </div>

@@ -10,7 +10,7 @@ const drag = (types: string[], accept: readonly string[] = ['video'], places?: n
   );
 
 describe('a drag says no more than the browser knows', () => {
-  it('accepts when every item is of an accepted type', () => {
+  it('reads a drag as accepted when every item is of an accepted type', () => {
     expect(drag(['video/mp4', 'video/quicktime'])).toMatchObject({
       state: 'accept',
       count: 2,
@@ -18,7 +18,7 @@ describe('a drag says no more than the browser knows', () => {
       left: 0,
     });
   });
-  it('rejects when none is, and names the type they share', () => {
+  it('reads a drag as rejected when no item is accepted, and names the type they share', () => {
     expect(drag(['application/pdf', 'application/pdf'])).toMatchObject({
       state: 'reject',
       type: 'PDF',
@@ -26,14 +26,14 @@ describe('a drag says no more than the browser knows', () => {
     });
     expect(drag(['application/pdf', 'image/png']).type).toBeUndefined();
   });
-  it('counts both when some are', () => {
+  it('counts accepted and other items of a mixed drag', () => {
     expect(drag(['video/mp4', 'application/pdf'])).toMatchObject({ state: 'mixed', accepted: 1, left: 1 });
   });
-  it('cannot know yet with folders, types the system does not know, or no items at all', () => {
+  it('reads a drag as unknown with folders, unknown types, or no items', () => {
     expect(drag(['video/mp4', '']).state).toBe('unknown');
     expect(drag([])).toMatchObject({ state: 'unknown', count: 0 });
   });
-  it('leaves out what has no place', () => {
+  it('counts only as many files of a drag as there are places', () => {
     expect(drag(['video/mp4', 'video/mp4', 'video/mp4'], ['video'], 2)).toMatchObject({
       state: 'mixed',
       accepted: 2,
@@ -43,18 +43,18 @@ describe('a drag says no more than the browser knows', () => {
 });
 
 describe('accept', () => {
-  it('leaves extensions to be judged by name', () => {
+  it('a MIME type alone does not decide where extensions are accepted', () => {
     expect(judgeMimeType('video/x-matroska', ['.mkv'])).toBe('unknown');
     expect(judgeMimeType('text/plain', ['.mkv'])).toBe('no');
     expect(judgeMimeType('video/mp4', ['video/mp4'])).toBe('yes');
   });
-  it('names what can be added', () => {
+  it('names the accepted types for a sentence', () => {
     expect(typeNames(['video'])).toEqual(['MP4', 'MOV', 'MKV', 'WebM']);
     expect(typeNames(['.mkv', 'video/mp4'])).toEqual(['MKV', 'MP4']);
     expect(kindOf(['.mkv', 'video/mp4'])).toBe('video');
     expect(kindOf(['video', 'image'])).toBe('file');
   });
-  it('keeps .mkv choosable in the file dialog', () => {
+  it('keeps .mkv files choosable in the file dialog', () => {
     expect(inputAccept(['video'])).toMatch(/^video\/\*,.*\.mkv/);
   });
 });

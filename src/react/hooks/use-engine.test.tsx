@@ -9,7 +9,7 @@ vi.mock('../../engine/index.js', async (load) => {
   return { ...engine, createUploader: vi.fn(engine.createUploader) };
 });
 
-it('hands the settings of the widget to the engine, and lets its functions be exchanged', async () => {
+it('passes the settings of the widget to the engine, and always reads the newest limits and functions', async () => {
   const settings = {
     endpoint: '/api/uploads',
     provider: 'huawei-vod',

@@ -8,8 +8,8 @@ interface Place {
 }
 
 /**
- * Keeps keyboard focus when what had it goes away: a button that a status removes hands it to its row; a row that is
- * removed hands it to the same slot of the next row, else of the previous one, else to "Choose files".
+ * Restores keyboard focus when the focused element is removed: from a button that a status removes, focus moves to its
+ * row; from a removed row, to the same button of the next row, else of the previous one, else to "Choose files".
  */
 export function useFocusKeeper(list: RefObject<HTMLElement | null>, ids: readonly string[]): void {
   const order = useLatest(ids);
@@ -33,25 +33,25 @@ export function useFocusKeeper(list: RefObject<HTMLElement | null>, ids: readonl
       place = row ? { id: row.dataset.uploadId ?? '', order: order.current, slot } : undefined;
     };
     const forget = ({ target, relatedTarget }: FocusEvent) => {
-      // A click beside the list ends it; the removal of what had focus, which fires this too, does not.
+      // A click outside the list forgets the place; the removal of the focused element fires this too, and does not.
       if (relatedTarget === null)
         queueMicrotask(() => {
           if (target instanceof Element && target.isConnected) place = undefined;
         });
     };
-    const mend = () => {
-      // The browser moves focus to the body when the focused element goes; anything else was somebody's intent.
+    const restore = () => {
+      // The browser moves focus to the body when the focused element goes; any other focus was set on purpose.
       if (!place || (document.activeElement !== document.body && document.activeElement !== null)) return;
       const same = rowOf(place.id);
-      const next = same ?? rowOf(neighbour(place, order.current));
+      const next = same ?? rowOf(neighbor(place, order.current));
       if (!next) root?.querySelector<HTMLElement>('[data-vodrop="dropzone"] button')?.focus();
       else (same ?? next.querySelector<HTMLElement>(`[data-slot="${place.slot ?? ''}"]`) ?? next).focus();
     };
 
-    const observer = new MutationObserver(mend);
+    const observer = new MutationObserver(restore);
     document.addEventListener('focusin', remember);
     document.addEventListener('focusout', forget);
-    // A removed row may take the whole list with it, so the watch is on the document; it runs only after a focus inside.
+    // The last row removes the whole list with it, so the document is observed.
     observer.observe(document.body, { childList: true, subtree: true });
     return () => {
       observer.disconnect();
@@ -61,8 +61,8 @@ export function useFocusKeeper(list: RefObject<HTMLElement | null>, ids: readonl
   }, [list, order]);
 }
 
-/** Who stood next to a row that is gone, and is still there. */
-function neighbour({ id, order }: Place, ids: readonly string[]): string | undefined {
+/** The nearest row of a removed one that still exists. */
+function neighbor({ id, order }: Place, ids: readonly string[]): string | undefined {
   const index = order.indexOf(id);
   const left = new Set(ids);
   return (

@@ -24,7 +24,7 @@ export class FilesRejectedError extends Error {
   }
 }
 
-/** Somebody canceled the upload, or took it away. */
+/** The upload was canceled or removed. */
 export class UploadCanceledError extends Error {
   override readonly name = 'UploadCanceledError';
 }
@@ -102,7 +102,7 @@ export function useUploadFiles(options: UseUploadFilesOptions = {}): UseUploadFi
         const { added, rejections } = await uploader.add(files, addOptions);
         if (rejections.length && !added.length) throw new FilesRejectedError(rejections);
         set({ ids: added });
-        // Whoever calls this means it: there is no "Start" to wait for.
+        // The call itself is the start, also with `autoStart={false}`.
         for (const id of added) uploader.start(id);
         const data = await settled(uploader, added, latest.current.until ?? 'ready');
         if (rejections.length) throw new FilesRejectedError(rejections);
@@ -187,7 +187,7 @@ export function useUploadFile(options?: UseUploadFilesOptions): UseUploadFileRes
   return { ...rest, ...actions, data: data?.[0], variables: variables?.[0], snapshot: uploads[0] };
 }
 
-/** Waits until all have ended; a failure is told once the others have ended, too. */
+/** Waits until all have ended; a failure is reported after the others have ended, too. */
 function settled(
   uploader: Uploader,
   ids: readonly string[],

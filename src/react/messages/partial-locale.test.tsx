@@ -24,7 +24,7 @@ describe('a language of the host that lacks words', () => {
     failures: { 'store-refused': ['Lagret nekade en del.', 'Försök igen.'] },
   };
 
-  it('says its own words, and English for each one that is missing', () => {
+  it('a language that lacks words shows its own, and English for each missing one', () => {
     const fake = createFakeUploader({
       uploads: [anUpload({ status: 'uploading' }), anUpload({ status: 'uploading' })],
       rejections: [
@@ -42,7 +42,7 @@ describe('a language of the host that lacks words', () => {
     expect(text(part('rejections'))).toContain('Not a video');
   });
 
-  it('says failures in its own words where it has them, else in English', async () => {
+  it('a language that lacks failures shows its own, and English for the others', async () => {
     const fake = createFakeUploader({
       uploads: (['store-refused', 'vendor-throttled'] as const).map((code) =>
         anUpload({ id: code, status: 'failed', error: new UploadError(code) }),
@@ -56,12 +56,12 @@ describe('a language of the host that lacks words', () => {
     expect(text(part('upload-list'))).toContain('The cloud is too busy.');
   });
 
-  it('shows an empty idle drop zone with no words at all', () => {
+  it('a language without any word shows an idle drop zone in English', () => {
     render(<Uploader uploader={createFakeUploader()} locale={{ tag: 'sv' }} />);
     expect(text(part('dropzone'))).toContain('Drop videos or folders here');
   });
 
-  it('takes a word that is explicitly undefined as missing', () => {
+  it('a word that is undefined counts as missing', () => {
     const words = { dropHere: undefined };
     render(
       <Uploader

@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 describe('Deferred', () => {
-  it('calls back when the code has loaded, at once from then on, and not after it was stopped', async () => {
+  it('Deferred calls back when the code has loaded, synchronously from then on, and not after a cancel', async () => {
     const deferred = new Deferred(() => Promise.resolve('code'));
     const [first, stopped, second] = [vi.fn(), vi.fn(), vi.fn()];
     deferred.when(first);
@@ -24,7 +24,7 @@ describe('Deferred', () => {
     ]);
   });
 
-  it('loads once, whoever asks, and tells those who wait', async () => {
+  it('Deferred loads once for all callers, and notifies its subscribers', async () => {
     const load = vi.fn(() => Promise.resolve('code'));
     const deferred = new Deferred(load);
     const listener = vi.fn();
@@ -37,7 +37,7 @@ describe('Deferred', () => {
     expect(deferred.peek()).toBe('code');
   });
 
-  it('asks again for a file that could not be loaded, at growing distances', async () => {
+  it('Deferred requests a file that could not be loaded again, at growing intervals', async () => {
     let failures = 3;
     const load = vi.fn(() =>
       failures-- > 0 ? Promise.reject(new TypeError('Failed to fetch')) : Promise.resolve('code'),

@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 describe('PacedStore', () => {
-  it('lets urgent changes through at once and the others at their pace, the newest winning', () => {
+  it('PacedStore passes urgent changes on immediately and the newest of the others once an interval', () => {
     let value = { status: 'a', bytes: 0 };
     let changed = () => undefined as void;
     const store = new PacedStore({
@@ -45,7 +45,7 @@ describe('PacedStore', () => {
 });
 
 describe('Announcer', () => {
-  it('says polite words at most every 5 s, the newest winning', () => {
+  it('Announcer speaks the newest polite sentence at most every 5 s', () => {
     const announcer = new Announcer();
     announcer.subscribe(() => undefined);
     announcer.say('one');
@@ -55,19 +55,19 @@ describe('Announcer', () => {
     vi.advanceTimersByTime(5000);
     expect(announcer.getSnapshot().polite.text).toBe('three');
   });
-  it('keeps what must not be passed over, and says it with the newest', () => {
+  it('Announcer speaks a kept sentence together with the newest polite one', () => {
     const announcer = new Announcer();
     announcer.subscribe(() => undefined);
     announcer.say('one');
-    announcer.say('refused', 'kept');
+    announcer.say('rejected', 'kept');
     announcer.say('ready');
     vi.advanceTimersByTime(5000);
-    expect(announcer.getSnapshot().polite.text).toBe('refused. ready');
+    expect(announcer.getSnapshot().polite.text).toBe('rejected. ready');
     announcer.say('next');
     vi.advanceTimersByTime(5000);
     expect(announcer.getSnapshot().polite.text).toBe('next');
   });
-  it('says assertive words at once', () => {
+  it('Announcer speaks assertive sentences immediately', () => {
     const announcer = new Announcer();
     announcer.say('one');
     announcer.say('stopped', 'assertive');
@@ -83,7 +83,7 @@ describe('diffUploads', () => {
       ({ type }) => type,
     );
 
-  it('tells each step of a journey once', () => {
+  it('diffUploads reports each step of an upload once', () => {
     expect(types({ status: 'queued' }, { status: 'preparing' })).toEqual(['start']);
     expect(types({ status: 'preparing' }, { status: 'uploading', sentBytes: 1 })).toEqual(['progress']);
     expect(types({ status: 'confirming' }, { status: 'processing' })).toEqual(['confirmed']);

@@ -2,10 +2,10 @@ import type { UploadSnapshot } from '../../engine/index.js';
 import { extensionOf } from './split-name.js';
 
 /**
- * What support needs to look into a failure, as JSON: codes, request ids, times and sizes. No name of the file, no
+ * The diagnostics of a failure for support, as JSON: codes, request ids, times and sizes. No name of the file, no
  * address, no ticket and no key.
  */
-export function detailsBundle(upload: UploadSnapshot, now: number): string {
+export function diagnosticsOf(upload: UploadSnapshot, now: number): string {
   const {
     id,
     status,

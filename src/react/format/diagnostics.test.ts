@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { UploadError } from '../../engine/index.js';
 import { anUpload } from '../../testing/index.js';
-import { detailsBundle } from './details-bundle.js';
+import { diagnosticsOf } from './diagnostics.js';
 
-it('carries codes, request ids, times and sizes, and no address or name', () => {
+it('diagnostics contain codes, request ids, times and sizes, and no address or file name', () => {
   const error = new UploadError('store-refused', {
     status: 403,
     partNumber: 7,
@@ -11,7 +11,7 @@ it('carries codes, request ids, times and sizes, and no address or name', () => 
     vendor: { code: 'AccessDenied', requestId: 'REQ-1' },
     detail: 'part 7 at https://bucket.example.com/a?X-Sign=secret was refused',
   });
-  const text = detailsBundle(
+  const text = diagnosticsOf(
     anUpload({ status: 'failed', fileName: 'private wedding.mov', sentBytes: 5, mediaId: 'm-1', error }),
     0,
   );
