@@ -83,14 +83,9 @@ export default tseslint.config(
     files: ['src/react/locales/*.ts'],
     rules: { 'max-lines': 'off' },
   },
-  {
-    // Not split yet.
-    files: [
-      'src/engine/{runner,uploader}.ts',
-      'src/engine/parts/send-part.ts',
-      'src/react/hooks/use-dropzone.ts',
-    ],
-    rules: { 'max-lines-per-function': 'off', 'max-params': 'off', 'max-lines': 'off' },
-  },
+  // The object that hosts hold: one method per command.
+  { files: ['src/engine/uploader.ts'], rules: { 'max-lines': ['error', 450] } },
+  // One attempt, the part it is of, and what it runs in.
+  { files: ['src/engine/parts/send-part.ts'], rules: { 'max-params': ['error', 5] } },
   ...walls(),
 );
