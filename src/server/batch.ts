@@ -3,6 +3,8 @@ import type { Problem } from '../protocol/index.js';
 import type { Caller } from './authorize.js';
 import { EndpointError } from './errors.js';
 import type { CallContext, Provider, Session } from './provider.js';
+import type { Ends } from './ends.js';
+import type { Starts } from './starts.js';
 import type { TicketCodec } from './ticket.js';
 
 /** What an operation works with, once the caller is known. */
@@ -10,6 +12,8 @@ export interface BatchCall {
   readonly caller: Caller;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly tickets: TicketCodec;
+  readonly starts: Starts;
+  readonly ends: Ends;
   readonly context: CallContext;
   /** Aborted when the browser disconnects; the context's own signal may not be. */
   readonly clientSignal: AbortSignal;

@@ -246,7 +246,7 @@ describe('batches of the token endpoint', () => {
     provider.start.mockImplementation((one, { limit }) =>
       limit(async () => {
         most = Math.max(most, ++underWay);
-        await Promise.resolve();
+        await new Promise((resolve) => setImmediate(resolve));
         underWay -= 1;
         return { mediaId: one.clientId, transfer: { kind: 'single' }, state: {} };
       }),

@@ -5,8 +5,11 @@ import { createCors } from './cors.js';
 import { EndpointError } from './errors.js';
 import { createLimit } from './limit.js';
 import { routes, type BatchResult } from './operations.js';
+import { Ends } from './ends.js';
+import { memoryStore, type EndpointStore } from './memory.js';
 import type { Provider } from './provider.js';
 import { jsonResponse, problemResponse } from './respond.js';
+import { Starts } from './starts.js';
 import { createTicketCodec, type Secret } from './ticket.js';
 
 export interface TokenEndpointOptions {
@@ -18,6 +21,11 @@ export interface TokenEndpointOptions {
   readonly secret: Secret | readonly Secret[];
   /** How long an upload may take from start to finish, in ms. Default 7 days. */
   readonly ticketLifetimeMs?: number;
+  /**
+   * Remembers starts, so that the repeat of one whose answer was lost gets the same session, and how uploads have ended.
+   * Default: in memory, for one process. Several instances should share one, in Redis or any store of keys.
+   */
+  readonly store?: EndpointStore;
   /** The clock, in ms since 1970. Default `Date.now`. */
   readonly now?: () => number;
   /** Log hook. Gets what the caller is not told: everything answered as `internal`, and clouds that refuse the endpoint's own keys or send invalid replies. */
@@ -52,7 +60,7 @@ const operatorCodes: ReadonlySet<ProblemCode> = new Set([
 const ticketCodes: ReadonlySet<ProblemCode> = new Set(['ticket-invalid', 'ticket-expired', 'ticket-foreign']);
 
 /**
- * Makes the token endpoint: the one place that holds cloud keys. It keeps no state, so any number of instances may
+ * Makes the token endpoint: the one place that holds cloud keys. What it needs is in the tickets, so any number of instances may
  * serve the same uploads, and it is mounted anywhere: the last segment of the path is the operation.
  *
  * Throws `TypeError` for a secret that is too short and for two providers of one id.
@@ -75,11 +83,11 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
   } = options;
   const providers = byId(options.providers);
   const secrets = isMany(options.secret) ? options.secret : [options.secret];
-  const tickets = createTicketCodec({
-    secrets,
-    lifetimeMs: options.ticketLifetimeMs ?? defaultTicketLifetimeMs,
-    now,
-  });
+  const lifetimeMs = options.ticketLifetimeMs ?? defaultTicketLifetimeMs;
+  const tickets = createTicketCodec({ secrets, lifetimeMs, now });
+  const store = options.store ?? memoryStore({ now });
+  const starts = new Starts({ store, now });
+  const ends = new Ends({ store, lifetimeMs });
   const cors = createCors(options.allowedOrigins ?? []);
 
   async function handle(request: Request, report: Report): Promise<Response> {
@@ -94,7 +102,16 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     const context = { caller, signal, limit: createLimit(concurrency) };
     const problemOf = (error: unknown, provider?: string) => report.toProblem(error, provider);
     return batchResponse(
-      await message.run({ caller, providers, tickets, context, clientSignal: request.signal, problemOf }),
+      await message.run({
+        caller,
+        providers,
+        tickets,
+        starts,
+        ends,
+        context,
+        clientSignal: request.signal,
+        problemOf,
+      }),
     );
   }
 

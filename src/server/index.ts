@@ -7,6 +7,7 @@ export {
 } from './handler.js';
 export type { Authorize, AuthorizeCall, Caller, Decision, Refusal } from './authorize.js';
 export { EndpointError, type EndpointErrorOptions } from './errors.js';
+export { memoryStore, type EndpointStore, type MemoryStoreOptions } from './memory.js';
 export { toNodeListener, type NodeRequest, type NodeResponse } from './node.js';
 export type {
   Attached,

@@ -26,6 +26,7 @@ import { refusalError, type AuthorizeCall, type Caller } from './authorize.js';
 import { open, parse, providerOf, refusedResult, type BatchCall, type Opened } from './batch.js';
 import { detailsOfAll } from './details.js';
 import { EndpointError } from './errors.js';
+import { startKey } from './starts.js';
 import { checkPartsOfPlan, checkWholePlan, withPlan } from './part-plan.js';
 import type { Provider, Session, Started, StartUpload } from './provider.js';
 
@@ -141,13 +142,30 @@ function mayOption(name: string, { options = [] }: Caller): boolean {
 async function start(item: StartItem, provider: Provider, call: BatchCall): Promise<StartResult> {
   const upload = await checkedUpload(item, provider, call);
   call.clientSignal.throwIfAborted();
+  const key = await startKey(call.caller.id, provider.id, item);
+  return call.starts.once(key, (isShared) => begin({ item, upload, isShared }, provider, call));
+}
+
+interface Beginning {
+  readonly item: StartItem;
+  readonly upload: StartUpload<unknown>;
+  /** Whether a repeat of the call waits for the same session. */
+  readonly isShared: () => boolean;
+}
+
+async function begin(
+  { item, upload, isShared }: Beginning,
+  provider: Provider,
+  call: BatchCall,
+): Promise<StartResult & { readonly isTakenBack?: boolean }> {
   const started = await provider.start(upload, call.context);
   if (started === 'checksum-required') return { outcome: 'checksum-required' };
   const { fileName, sizeBytes } = item;
   const identity = { id: crypto.randomUUID(), fileName, sizeBytes };
-  if (call.clientSignal.aborted)
+  const isTakenBack = call.clientSignal.aborted && !isShared();
+  if (isTakenBack)
     await discardUnclaimed({ ...started, ...identity, mediaId: started.mediaId }, provider, call);
-  return { outcome: 'started', session: await issue(started, identity, provider, call) };
+  return { outcome: 'started', session: await issue(started, identity, provider, call), isTakenBack };
 }
 
 /** The browser never receives the ticket, without which the upload could be neither continued nor discarded. */
@@ -212,6 +230,7 @@ async function attach(
   call: BatchCall,
 ): Promise<AttachResult> {
   checkAttachments(attachments, provider);
+  await call.ends.refuseAfter(session.id, 'discarded');
   if (!provider.attach)
     throw new EndpointError('not-supported', {
       detail: 'This provider takes attachments only with the start.',
@@ -253,14 +272,20 @@ function seal(
 }
 
 async function sign(
-  { parts }: SignRequest['items'][number],
+  { ticket: asked, parts }: SignRequest['items'][number],
   { provider, session }: Opened,
   call: BatchCall,
 ): Promise<SignResult> {
   checkPartsOfPlan(parts, session);
+  await call.ends.refuseAfter(session.id, 'confirmed', 'discarded');
+  const begun = await call.starts.restarted(asked);
+  if (begun) return { outcome: 'restarted', session: begun };
   const signed = await provider.sign(session, parts, call.context);
-  if (signed.outcome === 'restarted')
-    return { outcome: 'restarted', session: await issue(signed.started, session, provider, call) };
+  if (signed.outcome === 'restarted') {
+    const restarted = await issue(signed.started, session, provider, call);
+    await call.starts.keepRestarted(asked, restarted);
+    return { outcome: 'restarted', session: restarted };
+  }
   const { requests, state } = signed;
   return {
     outcome: 'signed',
@@ -274,19 +299,38 @@ async function list(_: unknown, { provider, session }: Opened, { context }: Batc
   return parts ? { outcome: 'listed', parts } : { outcome: 'unlisted' };
 }
 
-async function finish(
-  item: FinishItem,
+function finish(item: FinishItem, opened: Opened, call: BatchCall): Promise<FinishResult> {
+  const { id } = opened.session;
+  if (item.status === 'uploaded') {
+    checkWholePlan(item.parts, opened.session);
+    return call.ends.inTurn(id, 'confirmed', async () => {
+      const result = await complete(item, opened, call);
+      return { hasEnded: result.outcome === 'confirmed', result };
+    });
+  }
+  const { status } = item;
+  return call.ends.inTurn(id, 'discarded', async () => {
+    await discard(status, opened, call);
+    return { hasEnded: true, result: { outcome: 'discarded' } };
+  });
+}
+
+/** In this order: after the confirmation a service may no longer grant access to the parts. */
+async function discard(
+  status: 'canceled' | 'failed',
+  { provider, session }: Opened,
+  { context }: BatchCall,
+): Promise<void> {
+  await provider.abort(session, context);
+  await provider.confirm(session, status, context);
+}
+
+async function complete(
+  item: Extract<FinishItem, { status: 'uploaded' }>,
   { provider, session }: Opened,
   call: BatchCall,
 ): Promise<FinishResult> {
   const { context } = call;
-  if (item.status !== 'uploaded') {
-    // In this order: after the confirmation a service may no longer grant access to the parts.
-    await provider.abort(session, context);
-    await provider.confirm(session, item.status, context);
-    return { outcome: 'discarded' };
-  }
-  checkWholePlan(item.parts, session);
   const completed = await provider.complete(session, item.parts, { isRepeat: item.isRepeat }, context);
   if (completed.outcome === 'parts-differ') return completed;
   const { mediaId, state } = (await provider.confirm(session, 'uploaded', context)) ?? {};

@@ -1,5 +1,5 @@
 import type { LocalSandbox } from '../sandbox/index.js';
-import { createTokenEndpoint, type TokenEndpoint } from '../server/index.js';
+import { createTokenEndpoint, memoryStore, type TokenEndpoint } from '../server/index.js';
 import { callCloud } from './cloud-call.js';
 import { createProvider, type CloudName } from './clouds.js';
 import type { Line } from './line.js';
@@ -36,6 +36,7 @@ export class HostApplication {
   constructor({ scheduler, line, clouds, cloud, witness, onMixed }: EndpointOptions) {
     this.#scheduler = scheduler;
     const now = () => scheduler.nowMs;
+    const store = memoryStore({ now });
     this.#instances = [1, 2].map((instance) =>
       createTokenEndpoint({
         providers: [
@@ -56,6 +57,7 @@ export class HostApplication {
           ),
         ],
         secret: 'the same secret for both instances of the endpoint',
+        store,
         now,
         authorize: (request, call) => {
           const person = this.#sessions.get(request.headers.get('cookie') ?? '');

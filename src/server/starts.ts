@@ -1,0 +1,128 @@
+import type { StartItem, StartResponse, UploadSession } from '../protocol/index.js';
+import { toHex, utf8 } from './encoding.js';
+import type { EndpointStore } from './memory.js';
+
+type StartResult = StartResponse['results'][number];
+
+/** How long a repeat of a start gets the same session: as long as a page goes on repeating it, and URLs live. */
+const startLifetimeMs = 60 * 60_000;
+/** A start that takes longer than this is taken for one whose instance has stopped. */
+const pendingLifetimeMs = 30_000;
+const pollMs = 500;
+
+interface Kept {
+  /** Absent while the start is under way. */
+  readonly session?: UploadSession;
+  readonly at: number;
+}
+
+export interface StartsOptions {
+  readonly store: EndpointStore;
+  readonly now: () => number;
+}
+
+/** Makes `start` idempotent: the repeat of a call whose answer was lost gets the session that the first call made. */
+export class Starts {
+  readonly #store: EndpointStore;
+  readonly #now: () => number;
+  /** Of this instance, by key. */
+  readonly #underWay = new Map<string, { readonly result: Promise<StartResult>; isShared: boolean }>();
+
+  constructor({ store, now }: StartsOptions) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** `begin` is told, once it has ended, whether another call waits for its result. */
+  async once(
+    key: string,
+    begin: (isShared: () => boolean) => Promise<StartResult & { readonly isTakenBack?: boolean }>,
+  ): Promise<StartResult> {
+    const running = this.#underWay.get(key);
+    if (running) {
+      running.isShared = true;
+      return running.result;
+    }
+    const isShared = () => this.#underWay.get(key)?.isShared === true;
+    const result = this.#once(key, () => begin(isShared)).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, { result, isShared: false });
+    return result;
+  }
+
+  /** The session that this ticket's transfer was begun anew with: a ticket does that once, however often it is used. */
+  async restarted(ticket: string): Promise<UploadSession | undefined> {
+    const text = await this.#store.get(await restartKey(ticket)).catch(() => undefined);
+    const kept = text ? (JSON.parse(text) as Kept) : undefined;
+    return kept?.session && aged(kept.session, this.#now() - kept.at);
+  }
+
+  async keepRestarted(ticket: string, session: UploadSession): Promise<void> {
+    await this.#keep(await restartKey(ticket), { at: this.#now(), session }, startLifetimeMs);
+  }
+
+  async #once(
+    key: string,
+    begin: () => Promise<StartResult & { readonly isTakenBack?: boolean }>,
+  ): Promise<StartResult> {
+    const kept = await this.#kept(key);
+    if (kept?.session) return { outcome: 'started', session: aged(kept.session, this.#now() - kept.at) };
+    await this.#keep(key, { at: this.#now() }, pendingLifetimeMs);
+    try {
+      const { isTakenBack = false, ...result } = await begin();
+      const session = result.outcome === 'started' && !isTakenBack ? result.session : undefined;
+      if (session) await this.#keep(key, { at: this.#now(), session }, startLifetimeMs);
+      else await this.#forget(key);
+      return result;
+    } catch (error) {
+      await this.#forget(key);
+      throw error;
+    }
+  }
+
+  /** What another instance has made, or is making. */
+  async #kept(key: string): Promise<Kept | undefined> {
+    for (let waitedMs = 0; ; waitedMs += pollMs) {
+      const text = await this.#store.get(key).catch(() => undefined);
+      const kept = text ? (JSON.parse(text) as Kept) : undefined;
+      if (!kept || kept.session || waitedMs >= pendingLifetimeMs) return kept;
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+  }
+
+  /** A store that is down costs the memory of starts, not the starts. */
+  async #keep(key: string, kept: Kept, lifetimeMs: number): Promise<void> {
+    await this.#store.put(key, JSON.stringify(kept), lifetimeMs).catch(() => undefined);
+  }
+
+  async #forget(key: string): Promise<void> {
+    await this.#store.put(key, '', 1).catch(() => undefined);
+  }
+}
+
+/** The same call of the same caller; one that differs in anything but `metadata` is another upload. */
+export async function startKey(callerId: string, providerId: string, item: StartItem): Promise<string> {
+  const { metadata: _, ...upload } = item;
+  return `vodrop:start:${await digestOf(JSON.stringify([callerId, providerId, upload]))}`;
+}
+
+async function restartKey(ticket: string): Promise<string> {
+  return `vodrop:restart:${await digestOf(ticket)}`;
+}
+
+async function digestOf(text: string): Promise<string> {
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text))));
+}
+
+/** Requests that have expired meanwhile are left out: the page asks for others. */
+function aged(session: UploadSession, elapsedMs: number): UploadSession {
+  const age = <T extends { readonly expiresInMs: number }>(request: T): T => ({
+    ...request,
+    expiresInMs: Math.max(0, request.expiresInMs - elapsedMs),
+  });
+  const signed = session.signed?.map(age).filter(({ expiresInMs }) => expiresInMs > 0);
+  return {
+    ...session,
+    signed: signed && signed.length > 0 ? signed : undefined,
+    attachments: session.attachments?.map(age),
+  };
+}
