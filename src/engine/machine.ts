@@ -233,7 +233,7 @@ export function isGivenUp(state: MachineState): boolean {
 }
 
 /** Not before what the last attempt left behind has been discarded. */
-export function canRetry(state: MachineState): boolean {
+function canRetry(state: MachineState): boolean {
   return (state.status === 'failed' || state.status === 'canceled') && state.cleanup !== 'pending';
 }
 
