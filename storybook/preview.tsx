@@ -17,7 +17,7 @@ const preview: Preview = {
       storySort: {
         order: [
           'Guides',
-          ['Getting started', 'Providers', 'Resume', 'Theming', 'Headless', 'Errors'],
+          ['Getting started', 'Providers', 'In your application', 'Resume', 'Theming', 'Headless', 'Errors'],
           'Uploader',
           'Drop zone',
           'Row',
