@@ -20,6 +20,7 @@ it('passes the settings of the widget to the engine, and always reads the newest
     abandonAfterMs: 3_600_000,
     scope: 'lesson 1',
   } as const;
+  const warn = vi.spyOn(console, 'warn').mockReturnValue();
   const { rerender } = render(
     <UploaderProvider {...settings} headers={{ authorization: 'first' }} metadata={() => ({ course: 1 })} />,
   );
@@ -44,4 +45,10 @@ it('passes the settings of the widget to the engine, and always reads the newest
   const { headers, metadata } = options;
   expect(typeof headers === 'function' && (await headers())).toEqual({ authorization: 'second' });
   expect(await metadata?.(new File([], 'a.mp4'))).toEqual({ course: 2 });
+  rerender(<UploaderProvider {...settings} maxSize="3GB" autoStart concurrency={5} />);
+  expect(options.restrictions?.maxSizeBytes).toBe(3e9);
+  expect(options.autoStart).toBe(true);
+  expect(createUploader).toHaveBeenCalledOnce();
+  expect(warn).toHaveBeenCalledOnce();
+  expect(warn).toHaveBeenCalledWith(expect.stringContaining('"concurrency"'));
 });
