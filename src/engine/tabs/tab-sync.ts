@@ -59,7 +59,9 @@ const shareIntervalMs = 400;
 /** An owner that is silent for so long is asked how its upload is; a message may have been lost. */
 const askAfterMs = 5000;
 /** So long the last word on an upload may come after its lock. */
-const lastWordMs = 3000;
+const lastWordMs = 2500;
+/** How often it is asked for, as a question or its answer may be lost, too. */
+const lastWordAsks = 3;
 
 /**
  * One owner for each upload, the tab that has its lock; the other tabs mirror what it tells, pass on what the person
@@ -270,9 +272,12 @@ export class TabSync {
 
   /** It has ended, or its tab was the only one to know it. Without a word of its owner the row ends, too. */
   async #awaitLastWord(key: string, mirror: Mirror): Promise<void> {
-    this.#channel.post(toWire({ kind: 'ask', keys: [key], files: [] }));
-    await this.#clock.sleep(lastWordMs, this.#closed.signal);
-    if (this.#mirrors.get(key) !== mirror || hasEnded(mirror) || !mirror.shared) return;
+    for (let count = 0; count < lastWordAsks; count += 1) {
+      this.#channel.post(toWire({ kind: 'ask', keys: [key], files: [] }));
+      await this.#clock.sleep(lastWordMs, this.#closed.signal);
+      if (this.#mirrors.get(key) !== mirror || hasEnded(mirror) || !mirror.shared) return;
+    }
+    if (!mirror.shared) return;
     const shared: SharedUpload = {
       ...mirror.shared,
       status: 'failed',

@@ -274,3 +274,82 @@ describe('two tabs', () => {
     ).toEqual([1, 1, 1, 1]);
   });
 });
+
+describe('messages between tabs that get lost or doubled', () => {
+  it.each(['command', 'done'])(
+    'repeats a command until the owner acknowledges it, when each first %s is lost',
+    async (kind) => {
+      const { browser, first, openSecond, shared } = await twoTabs();
+      const second = await openSecond();
+      let lost = 0;
+      browser.timesOf = (message) => (message.kind === kind && lost++ === 0 ? 0 : 1);
+      second.uploader.pause(second.only().id);
+      await first.clock.advance(2000);
+      expect(first.only().status).toBe('paused');
+      browser.timesOf = () => 1;
+      second.uploader.resume(second.only().id);
+      await first.clock.advance(10_000);
+      await shared();
+      // A repeated pause must not undo what was asked after it.
+      expect(first.only().status).toBe('uploading');
+    },
+  );
+
+  it('performs a doubled command once', async () => {
+    const { browser, first, openSecond } = await twoTabs();
+    const second = await openSecond();
+    browser.timesOf = ({ kind }) => (kind === 'command' ? 2 : 1);
+    const retries: string[] = [];
+    second.uploader.cancel(second.only().id);
+    await first.clock.advance(1000);
+    first.uploader.subscribe(() => retries.push(first.only().status));
+    second.uploader.retry(second.only().id);
+    await first.clock.advance(1000);
+    expect(first.only().status).toBe('uploading');
+    expect(first.cloud.starts).toHaveLength(2);
+  });
+
+  it('asks a silent owner how its upload is, when the word of a pause is lost', async () => {
+    const { browser, first, openSecond } = await twoTabs();
+    const second = await openSecond();
+    browser.timesOf = ({ kind }) => (kind === 'state' ? 0 : 1);
+    first.uploader.pauseAll();
+    await first.clock.advance(1000);
+    expect(second.only().status).toBe('uploading');
+    browser.timesOf = () => 1;
+    await first.clock.advance(11_000);
+    expect(second.only().status).toBe('paused');
+  });
+
+  it('shows how an upload ended, when its last word is lost', async () => {
+    const { browser, first, openSecond, goOn } = await twoTabs();
+    const second = await openSecond();
+    browser.timesOf = ({ kind }) => (kind === 'state' ? 0 : 1);
+    goOn();
+    await first.until('ready');
+    browser.timesOf = () => 1;
+    await first.clock.advance(11_000);
+    expect(second.only()).toMatchObject({ owner: 'other', status: 'ready' });
+  });
+
+  it('learns of the upload of another tab, when its greeting and the answer are lost', async () => {
+    const { browser, first, openSecond } = await twoTabs();
+    browser.timesOf = () => 0;
+    const second = await openSecond();
+    expect(second.uploader.getSnapshot()).toMatchObject({ uploads: [], unfinished: [] });
+    browser.timesOf = () => 1;
+    await first.clock.advance(11_000);
+    expect(second.only()).toMatchObject({ owner: 'other', status: 'uploading' });
+  });
+
+  it('takes away a card that another tab continues, when every word of it is lost', async () => {
+    const { browser, first, openSecond, kill } = await twoTabs();
+    kill();
+    const [second, third] = [await openSecond(), await openSecond()];
+    browser.timesOf = () => 0;
+    await second.uploader.add([testFile(95)]);
+    await first.clock.advance(6000);
+    expect(second.only().status).toBe('uploading');
+    expect(third.uploader.getSnapshot().unfinished).toEqual([]);
+  });
+});

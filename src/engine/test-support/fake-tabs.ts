@@ -5,6 +5,8 @@ export class FakeBrowser {
   readonly #locks = new Map<string, { owner: object; waiting: (() => void)[] }>();
   /** Everything that any tab posted. */
   readonly posted: { kind: string; uploads?: readonly unknown[] }[] = [];
+  /** How often a message arrives: 0 is lost, 2 is doubled. */
+  timesOf: (message: { kind: string }) => number = () => 1;
   readonly #lines = new Map<string, Map<object, Set<(message: unknown) => void>>>();
   #late: (() => void)[] | undefined;
   #untilLock = false;
@@ -70,8 +72,11 @@ export class FakeBrowser {
               for (const [other, listeners] of line)
                 if (other !== tab) for (const listen of listeners) listen(message);
             };
-            if (this.#late) this.#late.push(arrive);
-            else queueMicrotask(arrive);
+            const times = this.timesOf(message as { kind: string });
+            for (let time = 0; time < times; time += 1) {
+              if (this.#late) this.#late.push(arrive);
+              else queueMicrotask(arrive);
+            }
           },
           close: () => mine.delete(onMessage),
         };
