@@ -61,7 +61,7 @@ const library: UserConfig = {
 
 const styles: UserConfig = {
   publicDir: false,
-  plugins: [tailwindcss(), withoutColorFallbacks()],
+  plugins: [tailwindcss()],
   build: {
     outDir: 'dist',
     emptyOutDir: false,
@@ -123,29 +123,6 @@ function plainWorkerUrl(): Plugin {
           this.error('the address of the worker was not found in the form expected');
         chunk.code = replaced;
       }
-    },
-  };
-}
-
-/**
- * Tailwind writes each mixed colour twice, for browsers without `color-mix()`. They are older than what Tailwind itself
- * asks for (Safari 16.4, Chrome 111, Firefox 128), and without `oklch()` they would see no colours of ours anyway.
- */
-function withoutColorFallbacks(): Plugin {
-  const opening = /@supports \(color:\s*color-mix\(in lab, red, red\)\)\s*\{/;
-  return {
-    name: 'vodrop:without-color-fallbacks',
-    enforce: 'pre',
-    transform(code, id) {
-      if (!id.endsWith('.css')) return;
-      let css = code;
-      for (let match = opening.exec(css); match; match = opening.exec(css)) {
-        const start = match.index + match[0].length;
-        let end = start;
-        for (let depth = 1; depth > 0; end++) depth += css[end] === '{' ? 1 : css[end] === '}' ? -1 : 0;
-        css = css.slice(0, match.index) + css.slice(start, end - 1) + css.slice(end);
-      }
-      return { code: css, map: null };
     },
   };
 }
