@@ -18,7 +18,10 @@ export function isConditional(request: SandboxRequest): boolean {
 export function checkReadConditions(
   request: SandboxRequest,
   { etag, modifiedAt }: Validators,
+  { hasWildcard = true }: { hasWildcard?: boolean | undefined } = {},
 ): 'met' | 'not-modified' | 'failed' {
+  const matchesETag = (header: string, value: string): boolean =>
+    (hasWildcard && isWildcard(header)) || isListed(header, value);
   const ifMatch = request.header('if-match');
   const ifNoneMatch = request.header('if-none-match');
   const modifiedSeconds = Math.floor(modifiedAt / 1000);
@@ -43,12 +46,17 @@ export function checkWriteConditions(
   return ifNoneMatch !== undefined && current && matchesETag(ifNoneMatch, current.etag) ? 'failed' : 'met';
 }
 
-/** `*` or a list of ETags; quotes and the mark of weak ETags are optional. */
 function matchesETag(header: string, etag: string): boolean {
-  return header
-    .split(',')
-    .map((one) => one.trim())
-    .some((one) => one === '*' || bare(one) === bare(etag));
+  return isWildcard(header) || isListed(header, etag);
+}
+
+export function isWildcard(header: string): boolean {
+  return header.split(',').some((one) => one.trim() === '*');
+}
+
+/** A list of ETags; quotes and the mark of weak ETags are optional. */
+function isListed(header: string, etag: string): boolean {
+  return header.split(',').some((one) => bare(one.trim()) === bare(etag));
 }
 
 function bare(etag: string): string {

@@ -16,12 +16,15 @@ export interface ServeOptions {
   /** The bytes to serve, where it is not the whole object or its `Range`. */
   slice?: { start: number; end: number } | undefined;
   refuse: (reason: ReadRefusal) => Error;
+  /** Whether `*` stands for every ETag. Default true. */
+  hasWildcard?: boolean;
 }
 
 /** Answers a GET or HEAD: conditions, then the range, then the object's own headers. */
 export function serveObject(object: StoredObject, request: SandboxRequest, options: ServeOptions): Reply {
   const { etag } = options;
-  const condition = checkReadConditions(request, { etag, modifiedAt: object.modifiedAt });
+  const { hasWildcard } = options;
+  const condition = checkReadConditions(request, { etag, modifiedAt: object.modifiedAt }, { hasWildcard });
   if (condition === 'failed') throw options.refuse('PreconditionFailed');
   const headers: ReplyHeaders = {
     'Content-Type': object.contentType,

@@ -23,7 +23,8 @@ export const sandboxS3Account: S3Account = {
 export interface S3Settings {
   /**
    * `ceph`: the RADOS Gateway as observed: no ETag in the answer to a complete request, 200 when it is repeated,
-   * `InvalidPart` when it leaves a stored part out, `NoSuchKey` for ListParts of an unknown upload, and an unsigned
+   * `InvalidPart` when it leaves a stored part out, its conditions ignored, `partNumber` of reads ignored, quoted ETags of
+   * conditional writes never equal, `*` no wildcard of reads, `NoSuchKey` for ListParts of an unknown upload, and an unsigned
    * `x-amz-acl` accepted on presigned URLs.
    */
   dialect: 'aws' | 'ceph';

@@ -1,7 +1,8 @@
 import { cannedAcls, maxMetadataBytes, maxPutBytes } from '../../../vendors/s3.js';
 import { firstValue } from '../../http/encoding.js';
 import type { Reply, ReplyHeaders } from '../../http/reply.js';
-import { checkWriteConditions } from '../../object-api/conditions.js';
+import type { SandboxRequest } from '../../http/request.js';
+import { checkWriteConditions, isWildcard } from '../../object-api/conditions.js';
 import { metadataBytes, readObjectHeaders } from '../../object-api/object-headers.js';
 import { serveObject } from '../../object-api/serve.js';
 import { quote, type ObjectHeaders, type StoredObject } from '../../store/object-store.js';
@@ -34,7 +35,9 @@ export function getObject(exchange: S3Exchange): Reply {
   const { context, request, bucket, key } = exchange;
   const object = context.store.findObject(bucket, key);
   if (!object) throw new S3Error('NoSuchKey');
-  const part = requestedPart(exchange, object);
+  const isCeph = exchange.settings.dialect === 'ceph';
+  if (isCeph) checkDates(request);
+  const part = isCeph ? undefined : requestedPart(exchange, object);
   const hasChecksum =
     request.header('x-amz-checksum-mode')?.toUpperCase() === 'ENABLED' &&
     request.header('range') === undefined;
@@ -46,7 +49,15 @@ export function getObject(exchange: S3Exchange): Reply {
       ...(hasChecksum ? (part?.checksums ?? object.checksums) : {}),
     },
     refuse: (reason) => new S3Error(reason),
+    hasWildcard: !isCeph,
   });
+}
+
+/** Ceph refuses conditions whose date it cannot read; S3 ignores them. */
+function checkDates(request: SandboxRequest): void {
+  const dates = ['if-modified-since', 'if-unmodified-since'].map((name) => request.header(name));
+  if (dates.some((date) => date !== undefined && Number.isNaN(Date.parse(date))))
+    throw new S3Error('InvalidArgument');
 }
 
 /** "DeleteObject": 204 even if there is no object. */
@@ -81,8 +92,9 @@ export function describedBy({ request }: S3Exchange): ObjectHeaders {
 }
 
 /**
- * "Conditional requests", for PutObject, CompleteMultipartUpload and DeleteObject. S3 takes `If-None-Match` with `*` only;
- * Ceph takes ETags too, and answers 412 where S3 answers 404.
+ * "Conditional requests", for PutObject, CompleteMultipartUpload and DeleteObject. S3 takes `If-None-Match` with `*` only.
+ * Ceph 16.2.15 takes ETags too, but compares them without quotes, so that a quoted one matches nothing, answers 412 where
+ * S3 answers 404, and ignores conditions of a complete request.
  */
 export function checkConditions(exchange: S3Exchange): void {
   const { context, request, bucket, key, settings } = exchange;
@@ -90,12 +102,22 @@ export function checkConditions(exchange: S3Exchange): void {
   if (settings.dialect === 'aws' && ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*')
     throw new S3Error('NotImplemented');
   const current = context.store.findObject(bucket, key);
+  if (settings.dialect === 'ceph') return checkAsCeph(request, current);
   const outcome = checkWriteConditions(
     request,
     current && { etag: objectETag(exchange, current), modifiedAt: current.modifiedAt },
   );
-  if (outcome === 'missing' && settings.dialect === 'aws') throw new S3Error('NoSuchKey');
+  if (outcome === 'missing') throw new S3Error('NoSuchKey');
   if (outcome !== 'met') throw new S3Error('PreconditionFailed');
+}
+
+function checkAsCeph(request: SandboxRequest, current: StoredObject | undefined): void {
+  const matches = (header: string): boolean =>
+    current !== undefined && (isWildcard(header) || header.trim() === current.etag.replaceAll('"', ''));
+  const [ifMatch, ifNoneMatch] = [request.header('if-match'), request.header('if-none-match')];
+  const isMet =
+    (ifMatch === undefined || matches(ifMatch)) && (ifNoneMatch === undefined || !matches(ifNoneMatch));
+  if (!isMet) throw new S3Error('PreconditionFailed');
 }
 
 export function objectETag({ settings }: S3Exchange, { etag }: StoredObject): string {
@@ -104,7 +126,7 @@ export function objectETag({ settings }: S3Exchange, { etag }: StoredObject): st
 
 /** `partNumber` of GET and HEAD: the bytes of that part; an object of a single PUT is its part 1. */
 function requestedPart(
-  { request, settings }: S3Exchange,
+  { request }: S3Exchange,
   object: StoredObject,
 ): { start: number; end: number; checksums: ReplyHeaders } | undefined {
   const text = firstValue(request.query, 'partNumber');
@@ -117,7 +139,7 @@ function requestedPart(
   const parts = object.parts.length > 0 ? object.parts : [{ partNumber: 1, sizeBytes, checksums }];
   const index = parts.findIndex((part) => String(part.partNumber) === text);
   const part = parts[index];
-  if (!part) throw new S3Error(settings.dialect === 'ceph' ? 'InvalidPart' : 'InvalidPartNumber');
+  if (!part) throw new S3Error('InvalidPartNumber');
   const start = parts.slice(0, index).reduce((sum, one) => sum + one.sizeBytes, 0);
   return { start, end: start + part.sizeBytes, checksums: part.checksums };
 }
