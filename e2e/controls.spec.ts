@@ -116,3 +116,21 @@ test('remove deletes the row of an upload that has ended and keeps the video in 
   await expect(widget.rows).toHaveCount(0);
   expect(await sandbox.objects()).toHaveLength(1);
 });
+
+for (const provider of ['s3', 'huawei-vod', 'alibaba-vod', 'tencent-vod']) {
+  test(`a cancel while ${provider} completes the upload says that it is too late, and what is stored stays`, async ({
+    page,
+    widget,
+    sandbox,
+  }) => {
+    await sandbox.faults({ match: { action: 'CompleteMultipartUpload' }, effect: { delayMs: 3000 } });
+    await page.goto(`/?provider=${provider}`);
+    await widget.pick(videos.large());
+    await widget.expectStatus('confirming');
+    await widget.button('Cancel').click();
+    await expect(page.locator('[data-vodrop="alerts"]')).toContainText('Too late to cancel');
+    await widget.expectStatus('ready');
+    expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.large())]);
+    expect(await sandbox.openUploads()).toEqual([]);
+  });
+}

@@ -106,7 +106,7 @@ test.describe('the endpoint', () => {
     await widget.expectStatus('ready');
   });
 
-  test('an HTML page from the endpoint fails the upload with a clear message and is not retried', async ({
+  test('an HTML page that has always taken the place of the endpoint fails the upload with a clear message', async ({
     page,
     widget,
   }) => {
@@ -119,7 +119,7 @@ test.describe('the endpoint', () => {
     await widget.pick(videos.small());
     await widget.expectStatus('failed');
     await expect(widget.row()).toHaveAttribute('data-error-code', 'endpoint-invalid-reply');
-    expect(calls).toBe(1);
+    expect(calls).toBe(6);
   });
 });
 
@@ -154,4 +154,43 @@ test('removing a failed upload informs the cloud and leaves no parts in the stor
   await expect(widget.rows).toHaveCount(0);
   await expect.poll(() => sandbox.openUploads()).toEqual([]);
   await expect.poll(() => sandbox.media()).toMatchObject([{ status: 'UPLOAD_FAILED' }]);
+});
+
+test.describe('an outage longer than any single retry', () => {
+  const outageMs = 40_000;
+  const outages = {
+    'an endpoint that answers 502': ['**/api/uploads/**', { status: 502, body: '<h1>Bad gateway</h1>' }],
+    'an endpoint that answers a page of maintenance': [
+      '**/api/uploads/**',
+      { status: 200, contentType: 'text/html', body: '<h1>Back soon</h1>' },
+    ],
+    'a network without a way out, though the browser is online': ['**', undefined],
+  } as const;
+
+  for (const [what, [urls, answer]] of Object.entries(outages)) {
+    test(`${what} does not end a running upload, which goes on by itself`, async ({
+      page,
+      widget,
+      sandbox,
+    }) => {
+      await sandbox.holdPartsAfter(2);
+      await widget.open();
+      await widget.pick(videos.large());
+      await widget.expectPartsKnown(2);
+      await page.route(urls, (route) => (answer ? route.fulfill(answer) : route.abort()));
+      await sandbox.clearFaults();
+      await expect(widget.row()).toHaveAttribute('data-waiting', /network|cloud/);
+      // The length of the outage is what is tested.
+      const until = Date.now() + outageMs;
+      while (Date.now() < until) {
+        await expect(widget.row()).not.toHaveAttribute('data-status', 'failed');
+        await page.waitForTimeout(1000);
+      }
+      await page.unrouteAll();
+      await widget.expectStatus('ready');
+      expect((await sandbox.objects())[0]?.md5Hex).toBe(md5Of(videos.large()));
+      const parts = await sandbox.acknowledgedParts();
+      expect(new Set(parts).size).toBe(parts.length);
+    });
+  }
 });

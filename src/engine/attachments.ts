@@ -89,6 +89,7 @@ export class Attachments {
 
   /** The upload starts from nothing: every attachment has to be sent again. */
   reset(): void {
+    if (this.#items.size === 0) return;
     for (const item of this.#items.values())
       Object.assign(item, { status: 'waiting', error: undefined, request: undefined });
     this.#changed();

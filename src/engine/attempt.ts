@@ -1,6 +1,6 @@
 import type { EngineContext } from './context.js';
 import { UploadError } from './errors.js';
-import { isGivenUp, type MachineState } from './machine.js';
+import { isGivenUp, type MachineState } from './machine-state.js';
 import type { JournalEntry } from './resume/store.js';
 import type { EntryWithParts } from './resume/unfinished-uploads.js';
 import { UploadRecord } from './resume/upload-record.js';
@@ -93,11 +93,14 @@ export class Attempt {
   }
 
   /** Tells store and service that the attempt is given up. Not tied to the state: it is completed whatever happens. */
-  async discard(status: 'canceled' | 'failed'): Promise<void> {
+  async discard(status: 'canceled' | 'failed', lifetime: AbortSignal): Promise<void> {
     const { client, retry } = this.#context;
     const { ticket } = this.needSession();
-    const { signal } = new AbortController();
-    await callWithRetry(() => client.finish({ ticket, status }), retry, { signal, onWaiting: () => {} });
+    // When the page has let go of the engine, one call is made; the journal has the rest.
+    const options = lifetime.aborted
+      ? { signal: new AbortController().signal, patienceMs: 0 }
+      : { signal: lifetime };
+    await callWithRetry(() => client.finish({ ticket, status }), retry, { ...options, onWaiting: () => {} });
     await this.record.delete();
     this.#forget();
     this.#endedTicket = ticket;
@@ -106,6 +109,13 @@ export class Attempt {
   /** What the last attempt has is of no use to the next, except its media. */
   beginAgain(): void {
     this.#endedTicket = this.#session?.ticket ?? this.#endedTicket;
+    const { entry, isToBeDiscarded } = this.record;
+    if (isToBeDiscarded) {
+      // The record says what is still to be discarded, and the media belongs to it: the next attempt has its own.
+      this.leave();
+      this.#endedTicket = undefined;
+      if (entry) this.#context.resumption.leave(entry);
+    }
     this.#forget();
   }
 

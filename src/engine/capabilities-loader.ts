@@ -1,6 +1,7 @@
 import type { Capabilities } from '../protocol/index.js';
+import { loadEffects } from './chunks.js';
 import type { EngineContext } from './context.js';
-import { callWithRetry } from './retry/call-with-retry.js';
+import { loadCode } from './load-code.js';
 
 /** Asks the endpoint once what the provider needs and can do. */
 export class CapabilitiesLoader {
@@ -36,9 +37,8 @@ export class CapabilitiesLoader {
   }
 
   async #load(): Promise<Capabilities> {
-    const { client, retry } = this.#context;
-    const options = { signal: this.#signal, onWaiting: () => {} };
-    const { capabilities } = await callWithRetry(() => client.describe(), retry, options);
+    const { describe } = await loadCode(loadEffects, this.#context.ports, this.#signal);
+    const capabilities = await describe(this.#context, this.#signal);
     this.#loaded = capabilities;
     this.#onLoad();
     return capabilities;

@@ -26,9 +26,12 @@ export const defaultConnections = 6;
 /** Two, so that the line is not idle between parts, and most of it is left to other applications. */
 export const backgroundConnections = 2;
 
+/** As long as tickets live by default. */
+const defaultPatienceMs = 7 * 24 * 3_600_000;
+
 interface ContextParts {
   readonly journal: Journal;
-  readonly createResumption: (client: EndpointClient) => Resumption;
+  readonly createResumption: (client: EndpointClient, retry: RetryPorts) => Resumption;
   readonly batchDelayMs: (operation: 'start' | 'finish') => number;
 }
 
@@ -44,12 +47,16 @@ export function createContext(
       endpoint,
       provider,
       fetch,
+      credentials: options.credentials,
+      isSignInPage: options.isSignInPage,
       headers: typeof headers === 'function' ? headers : () => headers,
       batchDelayMs,
     },
     ports,
   );
   const signIn = new SignInGate(options.onUnauthorized);
+  const { patienceMs = defaultPatienceMs } = options.retry ?? {};
+  const retry = { clock, network, random, signIn, patienceMs };
   const connections = network.savesData?.() ? backgroundConnections : defaultConnections;
   return {
     options,
@@ -57,8 +64,8 @@ export function createContext(
     client,
     journal,
     signIn,
-    retry: { clock, network, random, signIn },
+    retry,
     pool: new ConnectionPool(concurrency?.connections ?? connections),
-    resumption: createResumption(client),
+    resumption: createResumption(client, retry),
   };
 }

@@ -3,9 +3,9 @@ import type { ProblemCode } from '../protocol/index.js';
 /** What can end an upload, beyond what the endpoint answers. Stable: user texts and tests switch on them. */
 export type UploadErrorCode =
   | ProblemCode
-  /** The bytes differ from those read before, or name, size or date changed under us. */
+  /** It was proven that the bytes differ from those read before. */
   | 'file-changed'
-  /** The browser can no longer read the file: moved, deleted, disk gone, permission lost. */
+  /** The browser cannot read the file: moved, deleted, written to, disk gone, permission lost. An upload waits for it. */
   | 'file-unreadable'
   /** No answer although the browser believes to be online: blocked, wrong address, or CORS. */
   | 'endpoint-unreachable'
@@ -43,6 +43,8 @@ export interface UploadErrorOptions {
   /** How many times it was tried. */
   attempts?: number | undefined;
   vendor?: VendorDetails | undefined;
+  /** In place of what the code says. */
+  isResumable?: boolean | undefined;
   cause?: unknown;
 }
 
@@ -60,11 +62,11 @@ export class UploadError extends Error {
 
   constructor(
     code: UploadErrorCode,
-    { detail, status, partNumber, attempts, vendor, cause }: UploadErrorOptions = {},
+    { detail, status, partNumber, attempts, vendor, isResumable, cause }: UploadErrorOptions = {},
   ) {
     super(detail ? `${code}: ${detail}` : code, { cause });
     this.code = code;
-    this.isResumable = !endsSession.has(code);
+    this.isResumable = isResumable ?? !endsSession.has(code);
     this.detail = detail;
     this.status = status;
     this.partNumber = partNumber;
@@ -85,10 +87,23 @@ export function asUploadError(error: unknown): UploadError {
   return new UploadError('internal', { detail, cause: error });
 }
 
+/** These pass by themselves: a failed upload goes on when the browser comes online. */
+export const passingErrors: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
+  'endpoint-unreachable',
+  'endpoint-invalid-reply',
+  'store-unreachable',
+  'store-unavailable',
+  'vendor-throttled',
+  'vendor-unavailable',
+  'vendor-invalid-reply',
+  'rate-limited',
+  'code-unavailable',
+  'internal',
+]);
+
 /** After these the session is of no use: what is stored is discarded, and a retry begins from nothing. */
 const endsSession: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
   'file-changed',
-  'file-unreadable',
   'ticket-expired',
   'ticket-invalid',
   'ticket-foreign',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { MediaDetails } from '../protocol/index.js';
 import { UploadError } from './errors.js';
-import { type MachineEvent, type MachineState, transition } from './machine.js';
+import { type MachineEvent, transition } from './machine.js';
+import { type MachineState } from './machine-state.js';
 
 const session = { mediaId: 'm', isResumed: false };
 const media = (status: MediaDetails['status']): MediaDetails => ({ mediaId: 'm', provider: 'p', status });

@@ -1,63 +1,17 @@
 import type { MediaDetails } from '../protocol/index.js';
 import type { UploadError } from './errors.js';
+import {
+  type PublicSession,
+  type Confirmation,
+  type MachineState,
+  isWaitable,
+  isActive,
+  canCancel,
+  canRetry,
+  sessionOf,
+  sentBytesOf,
+} from './machine-state.js';
 import type { Receipt, Waiting } from './types.js';
-
-/** What may be shown of a session; nothing in it authorizes anything. */
-export interface PublicSession {
-  /** Absent until the service has named the media. */
-  readonly mediaId: string | undefined;
-  /** Goes on from an earlier visit. */
-  readonly isResumed: boolean;
-}
-
-type Cleanup = 'none' | 'pending' | 'done' | 'failed';
-
-/** One upload's state. Each variant carries only what is valid in it. */
-export type MachineState =
-  | { readonly status: 'queued'; readonly session: PublicSession | undefined; readonly sentBytes: number }
-  | { readonly status: 'preparing'; readonly checkedBytes: number; readonly waiting: Waiting | undefined }
-  | {
-      readonly status: 'uploading';
-      readonly session: PublicSession;
-      readonly sentBytes: number;
-      readonly waiting: Waiting | undefined;
-    }
-  | { readonly status: 'paused'; readonly session: PublicSession | undefined; readonly sentBytes: number }
-  | {
-      readonly status: 'confirming';
-      readonly session: PublicSession;
-      readonly sentBytes: number;
-      readonly waiting: Waiting | undefined;
-    }
-  | {
-      readonly status: 'processing';
-      readonly session: PublicSession;
-      readonly sentBytes: number;
-      readonly receipt: Receipt | undefined;
-      readonly media: MediaDetails | undefined;
-    }
-  | {
-      readonly status: 'ready';
-      readonly session: PublicSession;
-      readonly sentBytes: number;
-      readonly receipt: Receipt | undefined;
-      readonly media: MediaDetails;
-    }
-  | {
-      readonly status: 'failed';
-      readonly error: UploadError;
-      readonly session: PublicSession | undefined;
-      readonly sentBytes: number;
-      readonly receipt: Receipt | undefined;
-      readonly media: MediaDetails | undefined;
-      readonly cleanup: Cleanup;
-    }
-  | {
-      readonly status: 'canceled';
-      readonly session: PublicSession | undefined;
-      readonly sentBytes: number;
-      readonly cleanup: Cleanup;
-    };
 
 export type MachineEvent =
   /** The queue grants a place. */
@@ -70,11 +24,11 @@ export type MachineEvent =
   | { readonly type: 'stored' }
   /** The store disagrees about some parts: they are to be sent again. */
   | { readonly type: 'parts-differ'; readonly sentBytes: number }
-  | {
-      readonly type: 'confirmed';
-      readonly receipt: Receipt | undefined;
-      readonly mediaId: string | undefined;
-    }
+  /** The store has removed the upload: it begins from nothing. */
+  | { readonly type: 'begin-anew' }
+  | ({ readonly type: 'confirmed' } & Confirmation)
+  /** It was canceled, and is stored all the same; without `confirmed`, the answer has to be asked for again. */
+  | { readonly type: 'too-late'; readonly confirmed?: Confirmation | undefined }
   /** News from the media service; `failed` news come as `fail`. */
   | { readonly type: 'media'; readonly media: MediaDetails }
   | { readonly type: 'pause' }
@@ -94,16 +48,19 @@ export const initialState: MachineState = { status: 'queued', session: undefined
 
 /** The state of an upload of an earlier visit whose bytes are all at the store. */
 export function restoredState(
-  {
-    phase,
-    sizeBytes: sentBytes,
-    receipt,
-  }: { phase: string; sizeBytes: number; receipt?: Receipt | undefined },
+  { phase, sizeBytes: sentBytes, receipt, isTooLateToCancel }: RestoredFrom,
   session: PublicSession,
 ): MachineState {
   return phase === 'processing'
-    ? { status: 'processing', session, sentBytes, receipt, media: undefined }
-    : { status: 'confirming', session, sentBytes, waiting: undefined };
+    ? { status: 'processing', session, sentBytes, receipt, media: undefined, isTooLateToCancel }
+    : { status: 'confirming', session, sentBytes, waiting: undefined, isTooLateToCancel };
+}
+
+interface RestoredFrom {
+  readonly phase: string;
+  readonly sizeBytes: number;
+  readonly receipt?: Receipt | undefined;
+  readonly isTooLateToCancel?: boolean | undefined;
 }
 
 /**
@@ -140,15 +97,14 @@ export function transition(state: MachineState, event: MachineEvent): MachineSta
       return state.status === 'confirming'
         ? { status: 'uploading', session: state.session, sentBytes: event.sentBytes, waiting: undefined }
         : state;
+    case 'begin-anew':
+      return state.status === 'uploading'
+        ? { status: 'preparing', checkedBytes: 0, waiting: undefined }
+        : state;
     case 'confirmed':
-      if (state.status !== 'confirming') return state;
-      return {
-        status: 'processing',
-        session: { ...state.session, mediaId: event.mediaId },
-        sentBytes: state.sentBytes,
-        receipt: event.receipt,
-        media: undefined,
-      };
+      return state.status === 'confirming' ? confirmedState(state, event) : state;
+    case 'too-late':
+      return tooLateState(state, event.confirmed);
     case 'media':
       if (state.status !== 'processing') return state;
       return event.media.status === 'ready'
@@ -187,6 +143,33 @@ export function transition(state: MachineState, event: MachineEvent): MachineSta
   }
 }
 
+function tooLateState(state: MachineState, confirmed: Confirmation | undefined): MachineState {
+  if (state.status !== 'canceled' || state.cleanup !== 'pending' || !state.session) return state;
+  const { session, sentBytes } = state;
+  const tooLate = { session, sentBytes, isTooLateToCancel: true } as const;
+  return confirmed
+    ? confirmedState(tooLate, confirmed)
+    : { status: 'confirming', ...tooLate, waiting: undefined };
+}
+
+function confirmedState(
+  {
+    session,
+    sentBytes,
+    isTooLateToCancel,
+  }: { session: PublicSession; sentBytes: number; isTooLateToCancel?: boolean | undefined },
+  { receipt, mediaId }: Confirmation,
+): MachineState {
+  return {
+    status: 'processing',
+    session: { ...session, mediaId },
+    sentBytes,
+    receipt,
+    media: undefined,
+    isTooLateToCancel,
+  };
+}
+
 function failedState(state: MachineState, event: Extract<MachineEvent, { type: 'fail' }>): MachineState {
   return {
     status: 'failed',
@@ -199,53 +182,7 @@ function failedState(state: MachineState, event: Extract<MachineEvent, { type: '
   };
 }
 
-type Waitable = Extract<MachineState, { status: 'preparing' | 'uploading' | 'confirming' }>;
-
-function isWaitable(state: MachineState): state is Waitable {
-  return state.status === 'preparing' || state.status === 'uploading' || state.status === 'confirming';
-}
-
 function sameWaiting(a: Waiting | undefined, b: Waiting | undefined): boolean {
   if (a?.for !== b?.for) return false;
   return !a || !b || !('retryAt' in a && 'retryAt' in b) || a.retryAt === b.retryAt;
-}
-
-/** Work is being done, or about to be, so it can fail. */
-function isActive(state: MachineState): boolean {
-  return state.status === 'queued' || state.status === 'paused' || isWaitable(state);
-}
-
-/** Until the upload is confirmed to the media service. */
-export function canCancel(state: MachineState): boolean {
-  return (
-    isActive(state) || (state.status === 'failed' && state.session !== undefined && state.error.isResumable)
-  );
-}
-
-/** Nothing more happens to it by itself. */
-export function isEnd(status: MachineState['status']): boolean {
-  return status === 'ready' || status === 'failed' || status === 'canceled';
-}
-
-/** Canceled, or failed for good: what is left of it is being discarded. */
-export function isGivenUp(state: MachineState): boolean {
-  return state.status === 'canceled' || (state.status === 'failed' && state.cleanup === 'pending');
-}
-
-/** Not before what the last attempt left behind has been discarded. */
-function canRetry(state: MachineState): boolean {
-  return (state.status === 'failed' || state.status === 'canceled') && state.cleanup !== 'pending';
-}
-
-/** From nothing needs the file; an upload restored without it can only go on. */
-export function canRetryWith(state: MachineState, hasFile: boolean): boolean {
-  return canRetry(state) && (hasFile || (state.status === 'failed' && state.error.isResumable));
-}
-
-export function sessionOf(state: MachineState): PublicSession | undefined {
-  return 'session' in state ? state.session : undefined;
-}
-
-export function sentBytesOf(state: MachineState): number {
-  return 'sentBytes' in state ? state.sentBytes : 0;
 }

@@ -14,6 +14,16 @@ export interface UploaderOptions {
   scope?: string;
   /** Sent with every call to the endpoint (never to the store). A function is asked before each call. */
   headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>);
+  /**
+   * For calls to the endpoint. Default `same-origin`; with `include`, cookies go to an endpoint of another origin, which
+   * has to allow this page's origin and credentials.
+   */
+  credentials?: RequestCredentials;
+  /**
+   * True for a response that is the page on which people sign in, as after a redirect (`response.redirected`,
+   * `response.url`): it is treated like 401. Must not read the body.
+   */
+  isSignInPage?: (response: Response) => boolean;
   restrictions?: Restrictions;
   /** What becomes of a file whose content another upload has. Default `allow`. */
   duplicates?: DuplicateRule;
@@ -23,6 +33,15 @@ export interface UploaderOptions {
     /** Connections to the store at once, over all files. Default 6, what browsers open to one origin. */
     connections?: number;
   };
+  retry?: {
+    /**
+     * How long an upload keeps trying while endpoint or store are silent, restarting or out of order, in ms; while
+     * offline it waits without limit. Default 7 days, as long as tickets live.
+     */
+    patienceMs?: number;
+  };
+  /** How large the parts of a multipart upload are, in bytes, within the limits of the store. Default: from the file's size. */
+  partSizeBytes?: number;
   /** False: files wait, `queued`, until `start` is called, so that title, cover and subtitles can be given first. Default true. */
   autoStart?: boolean;
   /**

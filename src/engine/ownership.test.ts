@@ -284,7 +284,7 @@ describe('an upload of another person, without a scope', () => {
       expect(now).toMatchObject({
         id: entry.id,
         ticket: entry.ticket,
-        phase: phase === 'discarding' ? 'uploading' : phase,
+        phase,
       });
     },
   );

@@ -1,26 +1,21 @@
 import type { MediaDetails } from '../protocol/index.js';
-import { Attempt, type EarlierUpload } from './attempt.js';
-import { Attachments } from './attachments.js';
+import type { Attempt, EarlierUpload } from './attempt.js';
 import { loadEffects } from './chunks.js';
 import type { EngineContext } from './context.js';
-import type { Sent } from './effects/send.js';
-import { asUploadError, isNotOurs, UploadError } from './errors.js';
+import { asUploadError, isNotOurs, type UploadError } from './errors.js';
 import type { FileInfo, FileSource } from './file-info.js';
+import { type JobOwner, UploadJob } from './job.js';
 import { loadCode } from './load-code.js';
-import {
-  initialState,
-  type MachineEvent,
-  type MachineState,
-  isGivenUp,
-  restoredState,
-  sessionOf,
-  transition,
-} from './machine.js';
+import { initialState, type MachineEvent, restoredState, transition } from './machine.js';
+import { type MachineState, isGivenUp, sessionOf, waitsForFile } from './machine-state.js';
 import type { JournalEntry, JournalPart } from './resume/store.js';
 import { storedBytesOf } from './resume/unfinished-uploads.js';
 import { SerialWork } from './serial-work.js';
-import type { ActiveSession } from './session.js';
-import type { AttachmentInput, AttachmentSnapshot, MediaProbe, Waiting } from './types.js';
+import type { AttachmentInput, AttachmentSnapshot, ContinueOutcome, MediaProbe } from './types.js';
+import { perform } from './work.js';
+
+/** `isTooLateToCancel`: it was given up, and is stored all the same. */
+export type RestoredEntry = JournalEntry & { readonly isTooLateToCancel?: boolean };
 
 /** Receives the events of an upload. */
 export interface RunnerObserver {
@@ -36,42 +31,28 @@ export interface RunnerObserver {
  * Performs the work of one upload's state and dispatches the result. One piece of work at a time: leaving a status
  * aborts its work, and the next begins when that has settled, so no work runs that the state does not show.
  */
-export class UploadRunner {
+export class UploadRunner implements JobOwner {
   readonly info: FileInfo;
-  readonly file: File | undefined;
   readonly probe: MediaProbe | undefined;
-  readonly attempt: Attempt;
-  state: MachineState;
-  readonly #handle: FileSystemFileHandle | undefined;
+  state: MachineState = initialState;
   readonly #context: EngineContext;
   readonly #observer: RunnerObserver;
-  readonly #attachments: Attachments;
+  readonly #job: UploadJob;
   readonly #lifetime = new AbortController();
   readonly #work = new SerialWork();
-  #options: Readonly<Record<string, unknown>> = {};
-  #isStarting = false;
   #isDestroyed = false;
 
-  constructor(
-    info: FileInfo,
-    { file, handle, probe }: FileSource,
-    context: EngineContext,
-    observer: RunnerObserver,
-  ) {
+  constructor(info: FileInfo, source: FileSource, context: EngineContext, observer: RunnerObserver) {
     this.info = info;
-    this.file = file;
-    this.probe = probe;
-    this.state = initialState;
-    this.#handle = handle;
+    this.probe = source.probe;
     this.#context = context;
     this.#observer = observer;
-    this.#attachments = new Attachments(context, () => this.#changed());
-    this.attempt = new Attempt(context, info.id);
+    this.#job = new UploadJob(info, source, context, this);
   }
 
   /** An upload whose bytes are all at the store: goes on without the file. */
   static restore(
-    entry: JournalEntry,
+    { isTooLateToCancel, ...entry }: RestoredEntry,
     parts: readonly JournalPart[],
     context: EngineContext,
     observer: RunnerObserver,
@@ -80,7 +61,7 @@ export class UploadRunner {
     const info = { id, fileName, path, sizeBytes, contentType, addedAt, metadata };
     const runner = new UploadRunner(info, {}, context, observer);
     const session = runner.attempt.restore({ entry, parts });
-    runner.state = restoredState(entry, session.public);
+    runner.state = restoredState({ ...entry, isTooLateToCancel }, session.public);
     runner.#launch();
     return runner;
   }
@@ -93,18 +74,27 @@ export class UploadRunner {
       this.state = { status: 'paused', session: undefined, sentBytes: storedBytesOf(parts) };
   }
 
+  get attempt(): Attempt {
+    return this.#job.attempt;
+  }
+
+  get file(): File | undefined {
+    return this.#job.file;
+  }
+
   get attachments(): readonly AttachmentSnapshot[] {
-    return this.#attachments.snapshot;
+    return this.#job.attachments.snapshot;
   }
 
   get options(): Readonly<Record<string, unknown>> {
-    return this.#options;
+    return this.#job.options;
   }
 
   /** Until the start is under way. */
   get canSetOptions(): boolean {
     const { status } = this.state;
-    return !this.attempt.session && !this.#isStarting && (status === 'queued' || status === 'paused');
+    const { session, isStarting } = this.#job;
+    return !session && !isStarting && (status === 'queued' || status === 'paused');
   }
 
   /** Its id in the journal and among the tabs, once there is something to resume; further attempts keep it. */
@@ -118,27 +108,41 @@ export class UploadRunner {
   }
 
   get ticket(): string | undefined {
-    return this.attempt.session?.ticket;
+    return this.#job.session?.ticket;
+  }
+
+  get lifetime(): AbortSignal {
+    return this.#lifetime.signal;
+  }
+
+  /** The call that completes it may have gone through, or is under way. */
+  get mayBeStored(): boolean {
+    return this.state.status === 'confirming' || this.#job.session?.mayHaveFinished === true;
+  }
+
+  /** Whether taking its row away gives up what is under way. */
+  get isGivenUpByRemoval(): boolean {
+    return !['ready', 'processing'].includes(this.state.status);
   }
 
   setOptions(options: Readonly<Record<string, unknown>>): void {
     if (!this.canSetOptions) return;
-    this.#options = { ...options };
-    this.#changed();
+    this.#job.options = { ...options };
+    this.changed();
   }
 
   attach(input: AttachmentInput, canFollow: boolean): string | undefined {
     const { status } = this.state;
     if (!this.canSetOptions && (!canFollow || status === 'canceled' || status === 'failed')) return undefined;
-    const attachmentId = this.#attachments.add(input);
+    const { attachments, session } = this.#job;
+    const attachmentId = attachments.add(input);
     // Before there is a session, it goes with the start; an abort leaves it waiting.
-    const { session } = this.attempt;
-    if (session) this.#attachments.sendAll(session, this.#lifetime.signal).catch(() => {});
+    if (session) attachments.sendAll(session, this.lifetime).catch(() => {});
     return attachmentId;
   }
 
   detach(attachmentId: string): void {
-    this.#attachments.remove(attachmentId);
+    this.#job.attachments.remove(attachmentId);
   }
 
   dispatch(event: MachineEvent): void {
@@ -146,25 +150,24 @@ export class UploadRunner {
     const before = this.state;
     this.state = transition(before, event);
     if (this.state === before) return;
+    if (event.type === 'retry') this.#job.restarts = 0;
     if (this.state.status !== before.status) {
-      if (event.type === 'retry' && !sessionOf(this.state) && !this.attempt.earlier) {
-        this.attempt.beginAgain();
-        this.#attachments.reset();
-      }
+      if (event.type === 'retry' && !sessionOf(this.state) && !this.attempt.earlier) this.#job.beginAgain();
       this.#launch();
       // The pause, and its end, are kept.
-      if (before.status === 'paused' || this.state.status === 'paused') void this.#remember();
+      if (before.status === 'paused' || this.state.status === 'paused') void this.#job.remember();
       if (isGivenUp(this.state)) {
-        this.attempt.session?.end();
+        this.#job.session?.end();
         // At once, because the page may be closed before the endpoint is told.
-        void this.#remember('discarding');
+        void this.#job.remember('discarding');
       }
     }
     this.#observer.changed(this, before);
   }
 
   cancel(): void {
-    this.dispatch({ type: 'cancel', hasRemains: this.attempt.session !== undefined || this.#isStarting });
+    const { session, isStarting } = this.#job;
+    this.dispatch({ type: 'cancel', hasRemains: session !== undefined || isStarting });
   }
 
   fail(error: UploadError, media?: MediaDetails): void {
@@ -181,6 +184,22 @@ export class UploadRunner {
     if (isLeft && !error.isResumable && isAlone) this.#observer.notOurs(this);
   }
 
+  /** Goes on with another File of the same content, where it waits for one. */
+  async replaceFile({ file, handle }: FileSource & { file: File }): Promise<ContinueOutcome> {
+    const { ports } = this.#context;
+    const { fingerprint } = await loadCode(loadEffects, ports, this.lifetime);
+    const print = await fingerprint(file, ports.workers, this.lifetime).catch(() => undefined);
+    if (print === undefined || !waitsForFile(this.state)) return 'needs-file';
+    const expected = this.attempt.fingerprint;
+    const isSame = expected === undefined ? file.size === this.info.sizeBytes : print === expected;
+    if (!isSame) return 'wrong-file';
+    this.#job.useFile(file, handle);
+    this.#job.onWaiting(undefined);
+    // Ends the wait; what the store has is compared with this file.
+    this.#launch();
+    return 'continued';
+  }
+
   /** The row is removed: the upload is not shown on the next visit either. */
   async letGo(): Promise<void> {
     await this.#work.settled;
@@ -195,9 +214,9 @@ export class UploadRunner {
 
   /** A failed upload is given up for good: what it has stored is discarded. */
   async giveUp(): Promise<void> {
-    void this.#remember('discarding');
+    void this.attempt.record.write(this.attempt.session, { phase: 'discarding' });
     await this.#work.settled;
-    if (this.attempt.session) await this.attempt.discard('failed').catch(() => {});
+    if (this.#job.session) await this.#job.discard('failed').catch(() => {});
   }
 
   /** Stops without canceling; the journal keeps what it takes to resume. */
@@ -208,192 +227,26 @@ export class UploadRunner {
     if (this.state.status !== 'canceled' && this.state.status !== 'failed') this.#work.abort();
   }
 
+  /** Called by the job; see `JobOwner`. */
+  changed(): void {
+    this.#observer.changed(this, this.state);
+  }
+
+  /** Called by the job; see `JobOwner`. */
+  fileNeeded(entry: JournalEntry): void {
+    this.#observer.fileNeeded(this, entry);
+  }
+
   /** Begins the work of the present status once that of the former has settled. */
   #launch(): void {
     const { status } = this.state;
-    const hasNothing = this.key === undefined && !this.attempt.session && !this.#isStarting;
+    const hasNothing = this.key === undefined && !this.attempt.session && !this.#job.isStarting;
     // These only end the former work.
     if (status === 'queued' || status === 'paused' || (status === 'canceled' && hasNothing))
       return this.#work.abort();
     this.#work.begin(
-      (signal) => this.#perform(status, signal),
+      (signal) => perform(this.#job, status, signal),
       (error) => this.fail(asUploadError(error)),
     );
-  }
-
-  async #perform(status: MachineState['status'], signal: AbortSignal): Promise<void> {
-    switch (status) {
-      case 'preparing':
-        return this.#prepare(signal);
-      case 'uploading':
-        return this.#upload(signal);
-      case 'confirming':
-        return this.#confirm(signal);
-      case 'processing':
-        return this.#remember('processing');
-      case 'canceled':
-        return this.#cleanUp('canceled');
-      case 'failed':
-        return this.state.status === 'failed' && this.state.cleanup === 'pending'
-          ? this.#cleanUp('failed')
-          : this.#finalize();
-      case 'ready':
-        return this.#finalize();
-      case 'queued':
-      case 'paused':
-        return;
-      default:
-        return status satisfies never;
-    }
-  }
-
-  async #prepare(signal: AbortSignal): Promise<void> {
-    const file = this.#needFile();
-    if (!this.attempt.session || this.attempt.earlier) {
-      const { prepare } = await this.#loadEffects(signal);
-      if (signal.aborted) return;
-      this.#isStarting = true;
-      try {
-        const { session, entry } = await prepare({
-          id: () => this.attempt.record.id,
-          file,
-          handle: this.#handle,
-          path: this.info.path,
-          context: this.#context,
-          signal,
-          onChecked: (bytes) => this.dispatch({ type: 'checked', bytes }),
-          onWaiting: this.#onWaiting,
-          attachments: this.#attachments,
-          metadata: this.info.metadata,
-          options: this.#options,
-          replaces: this.attempt.endedTicket,
-          earlier: this.attempt.earlier,
-          onAbandon: (isLeft) => this.attempt.abandon(isLeft),
-        });
-        this.attempt.begin(session, entry);
-        // Its age counts from now on; and a pause during the start is kept.
-        if (session.isResumed || signal.aborted) void this.#remember('uploading');
-        this.#changed();
-      } finally {
-        this.#isStarting = false;
-      }
-    }
-    if (!signal.aborted) this.#dispatchSession(this.attempt.needSession());
-  }
-
-  async #upload(signal: AbortSignal): Promise<void> {
-    // Restored without its file: only the confirmation is missing, or the file has to be chosen again.
-    if (!this.file) return this.#goOnWithoutFile();
-    const { sendFile } = await this.#loadEffects(signal);
-    for (;;) {
-      const session = this.attempt.needSession();
-      const { progress } = session;
-      const onProgress = () => this.dispatch({ type: 'progress', sentBytes: progress.sentBytes });
-      onProgress();
-      const sent = await sendFile({
-        uploadId: this.info.id,
-        file: this.file,
-        session,
-        context: this.#context,
-        signal,
-        onWaiting: this.#onWaiting,
-        onProgress,
-        onStored: (part) => void this.attempt.record.putPart(part),
-      });
-      if (sent.outcome === 'stored') break;
-      await this.#restart(sent);
-    }
-    // The service reads the cover at the confirmation of the video: attachments come before the confirmation.
-    await this.#attachments.sendAll(this.attempt.needSession(), signal);
-    if (!signal.aborted) this.dispatch({ type: 'stored' });
-  }
-
-  async #goOnWithoutFile(): Promise<void> {
-    if (this.attempt.needSession().progress.pending().length === 0) return this.dispatch({ type: 'stored' });
-    await this.#remember('uploading');
-    const { entry } = this.attempt.record;
-    if (entry) this.#observer.fileNeeded(this, entry);
-  }
-
-  /** The endpoint has restarted the transfer: what was stored, attachments too, does not belong to it. */
-  async #restart({ session, attachments }: Extract<Sent, { outcome: 'restarted' }>): Promise<void> {
-    this.attempt.use(session);
-    this.#attachments.reset();
-    this.#attachments.accept(attachments);
-    await this.attempt.record.replace(session);
-    await this.#remember('uploading');
-    this.#dispatchSession(session);
-  }
-
-  async #confirm(signal: AbortSignal): Promise<void> {
-    const session = this.attempt.needSession();
-    await this.#remember('finishing');
-    const { confirm } = await this.#loadEffects(signal);
-    const answer = await confirm({
-      session,
-      record: this.attempt.record,
-      context: this.#context,
-      signal,
-      onWaiting: this.#onWaiting,
-    });
-    if (answer.outcome === 'parts-differ') {
-      await this.#remember('uploading');
-      if (answer.error) throw answer.error;
-      return this.dispatch({ type: 'parts-differ', sentBytes: session.progress.sentBytes });
-    }
-    session.mediaId = answer.mediaId;
-    this.dispatch({ type: 'confirmed', receipt: answer.receipt, mediaId: answer.mediaId });
-  }
-
-  async #cleanUp(status: 'canceled' | 'failed'): Promise<void> {
-    // A cancel after the confirmation has no effect; it is not reported as done.
-    if (!this.attempt.session || this.attempt.session.isConfirmed) {
-      await this.attempt.record.delete();
-      return this.dispatch({ type: 'cleaned', isDone: !this.attempt.session });
-    }
-    try {
-      await this.attempt.discard(status);
-      this.dispatch({ type: 'cleaned', isDone: true });
-    } catch (error) {
-      // Refused for good: what is left at the store is out of reach, and the upload cannot be resumed.
-      if (error instanceof UploadError && !error.isResumable) await this.attempt.record.delete();
-      this.dispatch({ type: 'cleaned', isDone: false });
-    }
-  }
-
-  /** An end was reached, and nothing is left to resume. A resumable failure keeps its record. */
-  async #finalize(): Promise<void> {
-    if (this.state.status === 'failed') {
-      if (this.state.error.isResumable) return;
-      if (isNotOurs(this.state.error.code)) return this.attempt.leave();
-    }
-    await this.attempt.record.delete();
-  }
-
-  #remember(phase?: JournalEntry['phase']): Promise<void> {
-    return this.attempt.remember(this.state, phase);
-  }
-
-  readonly #onWaiting = (waiting: Waiting | undefined): void => this.dispatch({ type: 'waiting', waiting });
-
-  #loadEffects(signal: AbortSignal) {
-    return loadCode(loadEffects, this.#context.ports, signal, this.#onWaiting);
-  }
-
-  #changed(): void {
-    this.#observer.changed(this, this.state);
-  }
-
-  #dispatchSession(session: ActiveSession): void {
-    this.dispatch({
-      type: 'session',
-      session: session.public,
-      sentBytes: session.progress.sentBytes,
-    });
-  }
-
-  #needFile(): File {
-    if (!this.file) throw new UploadError('file-unreadable', { detail: 'the file has to be chosen again' });
-    return this.file;
   }
 }

@@ -1,5 +1,5 @@
 import type { SignedRequest, Transfer, UploadSession } from '../protocol/index.js';
-import type { PublicSession } from './machine.js';
+import type { Confirmation, PublicSession } from './machine-state.js';
 import { PartProgress } from './parts/part-progress.js';
 import { pinnedPlan, planParts } from './parts/plan.js';
 import type { JournalEntry, JournalPart } from './resume/store.js';
@@ -13,7 +13,10 @@ export interface FreshRequest {
 
 interface SessionOptions {
   isResumed?: boolean;
+  /** As it was planned on an earlier visit. */
   partSizeBytes?: number;
+  /** What the host would like. */
+  wantedPartSizeBytes?: number | undefined;
 }
 
 /** What a running upload knows of its upload session at the endpoint. Owns the ticket. */
@@ -33,23 +36,27 @@ export class ActiveSession {
   disagreements = 0;
   /** The endpoint has confirmed the upload. */
   isConfirmed = false;
+  /** What it answered, unless the object turned out to be another. */
+  confirmation: Confirmation | undefined;
   /** Called when an answer has replaced the ticket. */
   onTicket: () => void = () => {};
   #ticket: string;
   #calling: Promise<unknown> | undefined;
-  readonly #end = new AbortController();
+  #end = new AbortController();
 
   constructor(
     { ticket, mediaId, transfer }: Pick<UploadSession, 'ticket' | 'transfer' | 'mediaId'>,
     sizeBytes: number,
-    { isResumed = false, partSizeBytes }: SessionOptions = {},
+    { isResumed = false, partSizeBytes, wantedPartSizeBytes }: SessionOptions = {},
   ) {
     this.#ticket = ticket;
     this.mediaId = mediaId;
     this.transfer = transfer;
     this.isResumed = isResumed;
     this.progress = new PartProgress(
-      partSizeBytes ? pinnedPlan(sizeBytes, partSizeBytes) : planParts(sizeBytes, transfer),
+      partSizeBytes
+        ? pinnedPlan(sizeBytes, partSizeBytes)
+        : planParts(sizeBytes, transfer, wantedPartSizeBytes),
     );
   }
 
@@ -57,8 +64,8 @@ export class ActiveSession {
   static restore(entry: JournalEntry, parts: readonly JournalPart[]): ActiveSession {
     const { sizeBytes, partSizeBytes } = entry;
     const session = new ActiveSession(entry, sizeBytes, { isResumed: true, partSizeBytes });
-    for (const { partNumber, md5Base64 } of parts)
-      session.progress.store(partNumber, { md5Base64, isProven: true });
+    for (const { partNumber, md5Base64, isProven = false } of parts)
+      session.progress.store(partNumber, { md5Base64, isCompared: true, isProven });
     session.mayHaveFinished = true;
     return session;
   }
@@ -84,6 +91,11 @@ export class ActiveSession {
 
   end(): void {
     this.#end.abort();
+  }
+
+  /** It is of use after all. */
+  reopen(): void {
+    this.#end = new AbortController();
   }
 
   /**

@@ -1,4 +1,11 @@
-import { canCancel, canRetryWith, type MachineState, sentBytesOf, sessionOf } from './machine.js';
+import {
+  canCancel,
+  canRetryWith,
+  isTooLateToCancel,
+  type MachineState,
+  sentBytesOf,
+  sessionOf,
+} from './machine-state.js';
 import { RateMeter } from './rate.js';
 import type { Clock } from './retry/clock.js';
 import type { UploadRunner } from './runner.js';
@@ -99,6 +106,7 @@ function permissions(state: MachineState, hasFile: boolean) {
     canPause: state.status === 'queued' || state.status === 'preparing' || state.status === 'uploading',
     canResume: state.status === 'paused',
     canCancel: state.status !== 'failed' && canCancel(state),
+    isTooLateToCancel: isTooLateToCancel(state),
     canRetry: canRetryWith(state, hasFile),
     canRemove: ['ready', 'failed', 'canceled', 'processing'].includes(state.status),
   };

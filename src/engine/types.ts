@@ -15,9 +15,11 @@ export const uploadStatuses = [
 ] as const;
 export type UploadStatus = (typeof uploadStatuses)[number];
 
-/** Why an upload that is not paused is not moving. Goes on by itself, except `sign-in`. */
+/** Why an upload that is not paused is not moving. Goes on by itself, except `sign-in`, and `file` where the file does not come back. */
 export type Waiting =
   | { readonly for: 'network' }
+  /** The file cannot be read: its disk is asleep or gone, or the file was moved or written to. See `replaceFile`. */
+  | { readonly for: 'file' }
   | { readonly for: 'sign-in' }
   /** The cloud or the endpoint asked for patience; `retryAt` is `Date.now()` based, for display. */
   | { readonly for: 'cloud'; readonly retryAt: number }
@@ -34,7 +36,7 @@ export interface Receipt {
   readonly eTag: string | undefined;
   /** MD5 of the whole (single PUT) or the composite of the parts' MD5s with `-N` (multipart), lower-case hex. */
   readonly computedETag: string;
-  /** True when the store's own list, or the ETag, agreed with every part. */
+  /** True only when each part was proven: by its ETag, by a digest that its request signed, or by the store's list. */
   readonly isVerified: boolean;
   /**
    * `compared`: the endpoint compared the store's ETags with the MD5s; `accepted`: the store does not list its parts, and
@@ -128,6 +130,8 @@ export interface UploadSnapshot {
   readonly canPause: boolean;
   readonly canResume: boolean;
   readonly canCancel: boolean;
+  /** It was canceled when its confirmation was under way, and is in the cloud all the same; so it is not canceled. */
+  readonly isTooLateToCancel: boolean;
   readonly canRetry: boolean;
   readonly canRemove: boolean;
   /** What the file's headers say; undefined until read, or where they say nothing. */
@@ -320,6 +324,11 @@ export interface Uploader {
    * click, as the browser may ask for permission. Twice is once, also from two tabs.
    */
   continueUnfinished(id: string, file?: AddItem): Promise<ContinueOutcome>;
+  /**
+   * Goes on with an upload of this tab that waits for its file (`waiting.for` is `file`), from a file of the same
+   * content. `needs-file`: this one cannot be read either, or nothing waits for it.
+   */
+  replaceFile(id: string, file: AddItem): Promise<ContinueOutcome>;
   /** `background` sends fewer parts at once and leaves bandwidth to other applications. */
   setPriority(priority: Priority): void;
   /**

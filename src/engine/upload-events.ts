@@ -1,5 +1,5 @@
 import type { EngineContext } from './context.js';
-import { isEnd, type MachineState } from './machine.js';
+import { isEnd, type MachineState } from './machine-state.js';
 import { callHost } from './report-error.js';
 import type { UploadRecord } from './resume/upload-record.js';
 import type { UploadRunner } from './runner.js';

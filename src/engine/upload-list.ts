@@ -4,9 +4,10 @@ import type { EngineContext } from './context.js';
 import { UploadError } from './errors.js';
 import type { FileSource } from './file-info.js';
 import { loadCode } from './load-code.js';
+import { waitsForFile } from './machine-state.js';
 import { Queue } from './queue.js';
-import type { JournalEntry, JournalPart } from './resume/store.js';
-import type { RunnerObserver, UploadRunner } from './runner.js';
+import type { JournalPart } from './resume/store.js';
+import type { RestoredEntry, RunnerObserver, UploadRunner } from './runner.js';
 import { SnapshotBuilder } from './snapshot.js';
 import type { AddOptions, UploadSnapshot } from './types.js';
 
@@ -119,7 +120,7 @@ export class UploadList {
   }
 
   /** Adds an upload of an earlier visit whose bytes are all at the store. */
-  restore(entry: JournalEntry, parts: readonly JournalPart[]): void {
+  restore(entry: RestoredEntry, parts: readonly JournalPart[]): void {
     const runner = this.#loaded().restore(entry, parts, this.#context, this.#observer);
     this.#include(runner);
     this.#observer.changed(runner, undefined);
@@ -193,7 +194,8 @@ export class UploadList {
   /** Updates the queue from the runner's status. */
   #enqueue({ state, info }: UploadRunner): void {
     if (state.status === 'queued' && !this.#notStarted.has(info.id)) this.#queue.wait(info);
-    else if (state.status === 'preparing' || state.status === 'uploading') this.#queue.begin(info);
+    else if ((state.status === 'preparing' || state.status === 'uploading') && !waitsForFile(state))
+      this.#queue.begin(info);
     else this.#queue.leave(info.id);
   }
 }

@@ -5,8 +5,9 @@ import { ChangeFeed } from './change-feed.js';
 import { loadAdding, loadEffects } from './chunks.js';
 import { backgroundConnections, createContext, defaultConnections, type EngineContext } from './context.js';
 import type { MediaUpdates } from './effects/media-updates.js';
+import { passingErrors } from './errors.js';
 import { loadCode } from './load-code.js';
-import { canRetryWith, isEnd, type MachineState } from './machine.js';
+import { canRetryWith, isEnd, type MachineState, waitsForFile } from './machine-state.js';
 import type { UploaderOptions } from './options.js';
 import type { EnginePorts } from './ports.js';
 import { Journal } from './resume/journal.js';
@@ -73,12 +74,17 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#context = createContext(options, ports, {
       journal,
       batchDelayMs: (operation) => this.#batchDelayMs(operation),
-      createResumption: (client) =>
+      createResumption: (client, retry) =>
         new Resumption({
           unfinished: this.#unfinished,
           journal,
           locks,
           client,
+          retry,
+          onTooLate: async (entry, parts) => {
+            await this.#list.load();
+            this.#list.restore({ ...entry, isTooLateToCancel: true }, parts);
+          },
           onChange,
           onPutBack: (id) => this.#tabs.putBack(id),
           signal,
@@ -105,7 +111,11 @@ export class EngineUploader implements Uploader, RunnerObserver {
     });
     this.onEvent = this.#events.subscribe;
     this.#capabilities = new CapabilitiesLoader(this.#context, onChange, signal);
-    signal.addEventListener('abort', network.subscribe(onChange), { once: true });
+    signal.addEventListener(
+      'abort',
+      network.subscribe(() => this.#networkChanged()),
+      { once: true },
+    );
     this.#ready = this.#restore();
   }
 
@@ -129,6 +139,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
 
   async add(files: Iterable<AddItem>, addOptions: AddOptions = {}): Promise<AddResult> {
     const items = [...files];
+    if (this.#stop.signal.aborted) return { added: [], rejections: [] };
     if (this.#options.autoStart === false) this.#capabilities.preload();
     await this.#ready;
     // Asked about and added all the same: the other rejections of that drop stay.
@@ -192,12 +203,12 @@ export class EngineUploader implements Uploader, RunnerObserver {
 
   remove(id: string): void {
     this.#command(id, 'remove', (runner) => {
-      const ended = endBeforeRemoval(runner);
-      const { key } = runner;
-      if (key !== undefined) this.#tabs.removed(key, runner, ended);
-      this.#list.drop(id);
-      this.#changed();
-      this.#list.schedule();
+      if (!runner.mayBeStored || !runner.isGivenUpByRemoval) return this.#remove(runner);
+      // It is taken away once it is certain that the cloud does not have it.
+      runner.cancel();
+      void runner.settled.then(() => {
+        if (runner.state.status === 'canceled') this.#remove(runner);
+      });
     });
   }
 
@@ -227,6 +238,11 @@ export class EngineUploader implements Uploader, RunnerObserver {
 
   async continueUnfinished(id: string, item?: AddItem): Promise<ContinueOutcome> {
     return (await this.#loadAdding()).continue(id, item);
+  }
+
+  async replaceFile(id: string, item: AddItem): Promise<ContinueOutcome> {
+    const source = 'file' in item ? item : { file: item };
+    return (await this.#list.get(id)?.replaceFile(source)) ?? 'needs-file';
   }
 
   discardUnfinished(id: string): void {
@@ -271,9 +287,11 @@ export class EngineUploader implements Uploader, RunnerObserver {
   changed(runner: UploadRunner, before: MachineState | undefined): void {
     const { status } = runner.state;
     const isNewStatus = before?.status !== status;
+    // An upload that waits for its file keeps nobody else waiting.
+    const isNewInQueue = isNewStatus || waitsForFile(before) !== waitsForFile(runner.state);
     const isProgressOnly = !isNewStatus && (status === 'uploading' || status === 'preparing');
+    if (isNewInQueue) this.#list.reschedule(runner);
     if (isNewStatus) {
-      this.#list.reschedule(runner);
       // With the first upload under way: before that it would delay the start.
       if (status === 'uploading') this.#capabilities.preload();
       if (status === 'processing' && this.#options.polling !== 'manual') void this.#poll();
@@ -302,8 +320,14 @@ export class EngineUploader implements Uploader, RunnerObserver {
   async #restore(): Promise<void> {
     await this.#tabs.open();
     const { whole, kept, elsewhere, untold } = await this.#context.resumption.restore();
-    if (whole.length + kept.length > 0) await this.#list.load();
-    if (this.#stop.signal.aborted) return;
+    const isAble =
+      whole.length + kept.length === 0 ||
+      (await this.#list.load().then(
+        () => true,
+        () => false,
+      ));
+    // Without the code of uploads, they go on after the page has been loaded again.
+    if (this.#stop.signal.aborted || !isAble) return;
     for (const { entry, parts } of whole) this.#list.restore(entry, parts);
     // Small enough to have been kept: they need not be chosen again.
     for (const { file, ...earlier } of kept) {
@@ -326,6 +350,24 @@ export class EngineUploader implements Uploader, RunnerObserver {
       onChange: () => this.#changed(),
       signal: this.#stop.signal,
     }));
+  }
+
+  #remove(runner: UploadRunner): void {
+    const ended = endBeforeRemoval(runner);
+    const { key } = runner;
+    if (key !== undefined) this.#tabs.removed(key, runner, ended);
+    this.#list.drop(runner.info.id);
+    this.#changed();
+    this.#list.schedule();
+  }
+
+  #networkChanged(): void {
+    this.#changed();
+    if (!this.#ports.network.isOnline()) return;
+    for (const runner of this.#list.inStatus('failed')) {
+      if (runner.state.status === 'failed' && passingErrors.has(runner.state.error.code))
+        runner.dispatch({ type: 'retry' });
+    }
   }
 
   #rejectAll(items: readonly AddItem[], code: RejectionCode): AddResult {

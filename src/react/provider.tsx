@@ -238,6 +238,10 @@ function engineSettings<M extends Metadata>(
     autoStart,
     keepFilesMaxSize,
     abandonAfterMs,
+    retry,
+    partSize,
+    credentials,
+    isSignInPage,
   }: UploaderSettings<M>,
   restrictions: Restrictions,
 ): EngineSettings {
@@ -252,5 +256,9 @@ function engineSettings<M extends Metadata>(
     autoStart,
     keepFilesMaxSizeBytes: readLimit('keepFilesMaxSize', keepFilesMaxSize, parseSize),
     abandonAfterMs,
+    retry,
+    partSizeBytes: readLimit('partSize', partSize, parseSize),
+    credentials,
+    isSignInPage,
   };
 }

@@ -90,6 +90,14 @@ interface Settings<M extends Metadata> {
   autoStart?: boolean;
   /** Files up to this size are kept in the browser until they are stored, and resume by themselves after a crash. Default 10 MB. */
   keepFilesMaxSize?: Size;
+  /** How patient uploads are: see `UploaderOptions`. By default they keep trying for seven days. */
+  retry?: EngineSettings['retry'];
+  /** How large parts are: bytes, or a text such as `'16 MB'`; within the store's limits. By default it depends on the file. */
+  partSize?: Size;
+  /** For calls to the endpoint: `include` sends cookies to an endpoint of another origin. Default `same-origin`. */
+  credentials?: RequestCredentials;
+  /** True for a response that is the page on which people sign in: it is treated like 401. Must not read the body. */
+  isSignInPage?: (response: Response) => boolean;
   /** An unfinished upload is discarded on the next visit when it was not resumed for this long, in ms. Default six days. */
   abandonAfterMs?: number;
   /**

@@ -35,7 +35,14 @@ export function createWorkers(options: WorkersOptions): PartWorkers {
   const { tab, scheduler } = options;
   return {
     hash: async (body, { signal, onProgress }) => {
-      await work(`hash ${tab.name}`, body, signal, options);
+      // The pool repeats what a lost worker was hashing.
+      for (;;) {
+        const isDone = await work(`hash ${tab.name}`, body, signal, options).catch((error: unknown) => {
+          if (error instanceof NoReplyError) return false;
+          throw error;
+        });
+        if (isDone) break;
+      }
       onProgress?.(body.size);
       return createHash('md5')
         .update(await bytesOf(body))
@@ -70,26 +77,29 @@ export function createWorkers(options: WorkersOptions): PartWorkers {
   };
 }
 
-/** Reading and hashing take a moment, and may fail. */
+/** After so long the pool replaces a worker that does not answer. */
+const lostAfterMs = 25_000;
+
+/** Reading and hashing take a moment, and may fail. A worker that is lost looks like a store that does not answer. */
 function work(
   name: string,
   body: Blob,
   signal: AbortSignal,
   { scheduler, faultPlan, tab }: WorkersOptions,
-): Promise<void> {
+): Promise<true> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
-    if (faultPlan.strikes('worker.silent', name)) return;
+    const isSilent = faultPlan.strikes('worker.silent', name);
     const end = (action: () => void) => {
       signal.removeEventListener('abort', stop);
       if (!tab.isDead()) action();
     };
-    const cancel = scheduler.after(1 + Math.ceil(body.size / 50_000), name, () => {
-      if (faultPlan.strikes('worker.dies', name))
-        return end(() => reject(new UploadError('internal', { detail: 'the worker stopped' })));
+    const delayMs = isSilent ? lostAfterMs : 1 + Math.ceil(body.size / 50_000);
+    const cancel = scheduler.after(delayMs, name, () => {
+      if (isSilent || faultPlan.strikes('worker.dies', name)) return end(() => reject(new NoReplyError()));
       if (faultPlan.strikes('file.unreadable', name))
         return end(() => reject(new UploadError('file-unreadable')));
-      end(resolve);
+      end(() => resolve(true));
     });
     const stop = () => {
       cancel();

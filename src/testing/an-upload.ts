@@ -45,6 +45,7 @@ export function anUpload(fields: Partial<UploadSnapshot> = {}): UploadSnapshot {
     canPause: false,
     canResume: false,
     canCancel: false,
+    isTooLateToCancel: false,
     canRetry: false,
     canRemove: false,
     attachments: [],

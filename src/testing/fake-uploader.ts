@@ -200,6 +200,7 @@ type UploadCommand =
   | 'retry'
   | 'remove'
   | 'continueUnfinished'
+  | 'replaceFile'
   | 'discardUnfinished';
 
 function uploadCommands(state: FakeState): Pick<Commands, UploadCommand> {
@@ -231,6 +232,10 @@ function uploadCommands(state: FakeState): Pick<Commands, UploadCommand> {
     continueUnfinished: (id) => {
       const unfinished = state.snapshot.unfinished.find((upload) => upload.id === id);
       return Promise.resolve(unfinished?.canContinue ? 'continued' : 'needs-file');
+    },
+    replaceFile: (id) => {
+      state.change(only(id), { waiting: undefined });
+      return Promise.resolve('continued');
     },
     discardUnfinished: (id) =>
       state.set({ unfinished: state.snapshot.unfinished.filter((upload) => upload.id !== id) }),

@@ -59,24 +59,28 @@ export async function confirm(options: ConfirmOptions): Promise<Confirmed> {
     return { outcome: 'parts-differ', error: await forgetParts(answer.partNumbers, session, record) };
   }
   session.isConfirmed = true;
-  const computedETag = await computeETag(md5s, session, context, signal);
+  const computedETag = await computeETag(md5s, session, context);
   const eTag = answer.object.eTag?.replaceAll('"', '');
   const isComparable = session.isETagMd5 && eTag !== undefined && isMd5ETag(eTag);
   if (isComparable && eTag.toLowerCase() !== computedETag)
-    throw new UploadError('parts-differ', { detail: 'the completed object is not what was sent' });
-  return {
-    outcome: 'confirmed',
-    mediaId: answer.mediaId ?? session.mediaId,
-    receipt: {
-      sizeBytes: plan.sizeBytes,
-      partSizeBytes: plan.partSizeBytes,
-      partMd5Base64: md5s,
-      eTag,
-      computedETag,
-      isVerified: session.isETagMd5,
-      proof: answer.object.proof,
-    },
+    // The session is over: a retry begins from nothing.
+    throw new UploadError('parts-differ', {
+      detail: 'the completed object is not what was sent',
+      isResumable: false,
+    });
+  const { proof } = answer.object;
+  const receipt: Receipt = {
+    sizeBytes: plan.sizeBytes,
+    partSizeBytes: plan.partSizeBytes,
+    partMd5Base64: md5s,
+    eTag,
+    computedETag,
+    isVerified: isComparable || proof === 'compared' || session.progress.isProven,
+    proof,
   };
+  session.mediaId = answer.mediaId ?? session.mediaId;
+  session.confirmation = { receipt, mediaId: session.mediaId };
+  return { outcome: 'confirmed', ...session.confirmation, receipt };
 }
 
 async function forgetParts(
@@ -100,9 +104,10 @@ async function computeETag(
   md5s: readonly string[],
   session: ActiveSession,
   { ports }: EngineContext,
-  signal: AbortSignal,
 ): Promise<string> {
   const [first = ''] = md5s;
   if (session.transfer.kind === 'single') return base64ToHex(first);
+  // Whatever happens to the row, what the cloud has confirmed is to be known.
+  const { signal } = new AbortController();
   return `${base64ToHex(await ports.workers.hash(joinDigests(md5s), { signal }))}-${md5s.length}`;
 }

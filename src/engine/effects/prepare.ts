@@ -6,8 +6,8 @@ import type { EngineContext } from '../context.js';
 import { isNotOurs, UploadError } from '../errors.js';
 import { partRange } from '../parts/plan.js';
 import { fingerprint, isReadWhole, wholeFingerprint } from '../resume/fingerprint.js';
-import type { JournalEntry } from '../resume/store.js';
-import { throwIfAborted } from '../retry/abort.js';
+import type { JournalEntry, JournalPart } from '../resume/store.js';
+import { orAborted, throwIfAborted } from '../retry/abort.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
 import { ActiveSession } from '../session.js';
 import type { Waiting } from '../types.js';
@@ -27,6 +27,8 @@ export interface PrepareOptions {
   metadata: Readonly<Record<string, unknown>> | undefined;
   /** The vendor's own parameters. */
   options: Readonly<Record<string, unknown>>;
+  /** It could not be read the last time: nothing is started before it can. */
+  isFileDoubtful: boolean;
   /** Ticket of the attempt before this one, which ended: its media may be taken over. */
   replaces: string | undefined;
   /** To go on with, if its parts are those of this file. */
@@ -68,6 +70,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     : fingerprint(file, context.ports.workers, toTheEnd);
   // Avoids an unhandled rejection; awaited below.
   print.catch(() => {});
+  if (options.isFileDoubtful) await orAborted(print, signal);
   return begin(print, whole, options);
 }
 
@@ -123,7 +126,9 @@ async function begin(
       detail: 'start: asks for the checksum that it was given',
     });
 
-  const session = new ActiveSession(answer.session, file.size);
+  const session = new ActiveSession(answer.session, file.size, {
+    wantedPartSizeBytes: context.options.partSizeBytes,
+  });
   session.keep(answer.session.signed ?? [], ports.clock.elapsed());
   attachments.accept(answer.session.attachments ?? []);
   if (md5Base64 && session.progress.plan.partCount === 1) session.knownMd5s.set(1, md5Base64);
@@ -185,13 +190,13 @@ async function goOn(
   try {
     const answer = await callWithRetry(() => client.list(entry.ticket), context.retry, { signal, onWaiting });
     const journalled = await journal.parts(entry.id);
-    const md5s = new Map(journalled.map((part) => [part.partNumber, part.md5Base64]));
+    const known = new Map(journalled.map((part) => [part.partNumber, part]));
     // Where parts cannot be listed, acknowledged parts count as stored; the store compares them on completion.
     const parts =
       answer.outcome === 'listed'
         ? answer.parts
         : journalled.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes, eTag: '' }));
-    if (await isSameFile(parts, md5s, session, options)) return session;
+    if (await isSameFile(parts, known, session, options)) return session;
     onAbandon(false);
     return undefined;
   } catch (error) {
@@ -216,7 +221,7 @@ async function goOn(
  */
 async function isSameFile(
   parts: readonly StoredPart[],
-  md5s: ReadonlyMap<number, string>,
+  known: ReadonlyMap<number, JournalPart>,
   session: ActiveSession,
   options: PrepareOptions,
 ): Promise<boolean> {
@@ -228,7 +233,7 @@ async function isSameFile(
     const { start, end } = partRange(plan, partNumber);
     if (partNumber > plan.partCount || end - start !== sizeBytes) continue;
     const isTelling = session.isETagMd5 && isMd5ETag(eTag);
-    const journalled = md5s.get(partNumber);
+    const { md5Base64: journalled, isProven: wasProven = false } = known.get(partNumber) ?? {};
     if (journalled !== undefined && isTelling && base64ToHex(journalled) !== eTag.toLowerCase()) continue;
     if (checkedBytes < comparedAheadBytes) {
       const done = checkedBytes;
@@ -239,12 +244,17 @@ async function isSameFile(
       checkedBytes += sizeBytes;
       onChecked(checkedBytes);
       const isSame = isTelling ? base64ToHex(md5Base64) === eTag.toLowerCase() : md5Base64 === journalled;
-      if (isSame) progress.store(partNumber, { md5Base64, isProven: true });
+      if (isSame)
+        progress.store(partNumber, { md5Base64, isCompared: true, isProven: isTelling || wasProven });
       // An acknowledged part differs: another file. A part that was never acknowledged may be damaged: sent again.
       else if (journalled !== undefined) return false;
       knownMd5s.set(partNumber, md5Base64);
     } else if (journalled !== undefined) {
-      progress.store(partNumber, { md5Base64: journalled, isProven: false });
+      progress.store(partNumber, {
+        md5Base64: journalled,
+        isCompared: false,
+        isProven: isTelling || wasProven,
+      });
     }
   }
   return true;

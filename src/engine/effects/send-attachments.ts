@@ -5,11 +5,14 @@ import { asUploadError, UploadError } from '../errors.js';
 import { FallbackHeaders } from '../parts/fallback-headers.js';
 import { judge } from '../parts/verdict.js';
 import { isAbort, linkedController, throwIfAborted } from '../retry/abort.js';
-import { backoffDelay, partBackoff } from '../retry/backoff.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
+import { Patience } from '../retry/patience.js';
 import type { ActiveSession } from '../session.js';
 import { NoReplyError, type StoreReply } from '../transport/transport.js';
 import type { AttachmentInput, AttachmentSnapshot } from '../types.js';
+
+/** The video waits for its attachments; one that cannot be sent for so long, while online, fails alone. */
+const patienceMs = 2 * 60_000;
 
 /** One cover or subtitle, and what has become of it. */
 export interface AttachmentItem {
@@ -87,10 +90,12 @@ async function sendOne(
   requests: Requests,
   { context, signal }: SenderOptions,
 ): Promise<void> {
-  const { workers, clock, random } = context.ports;
+  const { workers, clock, network } = context.ports;
+  const patience = new Patience(context.ports, Math.min(patienceMs, context.retry.patienceMs));
   let request = first;
   const fallback = new FallbackHeaders();
-  for (let attempt = 1; ; attempt++) {
+  for (;;) {
+    if (!network.isOnline()) await patience.whileOffline(signal);
     if (!request) {
       const answer = await requests.ask(spec);
       if (answer instanceof UploadError) throw answer;
@@ -104,15 +109,17 @@ async function sendOne(
       });
     const verdict = reply.status === 0 ? 'later' : judge(reply, spec.md5Base64, false);
     if (verdict === 'stored') return;
-    const delayMs = backoffDelay(attempt, partBackoff, random, reply.retryAfterMs);
+    if (!network.isOnline()) continue;
+    const delayMs = patience.failed(reply.retryAfterMs);
     if (verdict === 'gone' || verdict === 'refused' || delayMs === undefined) {
       throw new UploadError(reply.status === 0 ? 'store-unreachable' : 'store-refused', {
         status: reply.status,
-        attempts: attempt,
+        attempts: patience.failures,
       });
     }
     if (verdict === 'refused-signature' && !fallback.use(request)) request = undefined;
-    await clock.sleep(delayMs, signal);
+    if (reply.status === 0) await patience.waitForNetwork(delayMs, signal);
+    else await clock.sleep(delayMs, signal);
   }
 }
 
@@ -146,7 +153,7 @@ async function request(
   const { requests } = await callWithRetry(
     () => session.call((ticket) => client.attach({ ticket, attachments: [...specs] }), signal),
     retry,
-    { signal, onWaiting: () => {} },
+    { signal, onWaiting: () => {}, patienceMs: Math.min(patienceMs, retry.patienceMs) },
   );
   if (requests.length < specs.length)
     throw new UploadError('endpoint-invalid-reply', { detail: 'attach: a request is missing in the answer' });

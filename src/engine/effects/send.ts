@@ -1,11 +1,14 @@
 import type { SignedAttachment, UploadSession } from '../../protocol/index.js';
 import type { EngineContext } from '../context.js';
+import { EndpointCallError } from '../endpoint/call-error.js';
+import type { EndpointClient } from '../endpoint/types.js';
 import { PartSigner } from '../parts/signer.js';
 import { transferParts } from '../parts/transfer.js';
 import { WaitingReasons } from '../parts/waiting-reasons.js';
 import type { JournalPart } from '../resume/store.js';
 import { linkedController } from '../retry/abort.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
+import type { Clock } from '../retry/clock.js';
 import { ActiveSession } from '../session.js';
 import type { Waiting } from '../types.js';
 
@@ -62,15 +65,40 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
     await transferParts({
       ...options,
       signal: controller.signal,
+      patienceMs: retry.patienceMs,
+      expectKnown: lookForUpload(session, client, clock),
       ...{ workers, network, clock, random, pool, signer, waitingReasons },
     });
     return { outcome: 'stored' };
   } catch (error) {
     if (!restarted || signal.aborted) throw error;
-    const opened = new ActiveSession(restarted, progress.plan.sizeBytes, { isResumed: session.isResumed });
+    const opened = new ActiveSession(restarted, progress.plan.sizeBytes, {
+      isResumed: session.isResumed,
+      wantedPartSizeBytes: context.options.partSizeBytes,
+    });
     opened.keep(restarted.signed ?? [], ports.clock.elapsed());
     return { outcome: 'restarted', session: opened, attachments: restarted.attachments ?? [] };
   } finally {
     unlink();
   }
+}
+
+/** Parts that fail together are answered by one look. */
+const lookIntervalMs = 10_000;
+
+/** Rejects when the endpoint says that the store no longer knows the upload; any other answer says nothing. */
+function lookForUpload(session: ActiveSession, client: EndpointClient, clock: Clock): () => Promise<void> {
+  let latest: { at: number; outcome: Promise<void> } | undefined;
+  const look = async () => {
+    try {
+      await client.list(session.ticket);
+    } catch (error) {
+      if (error instanceof EndpointCallError && error.error.code === 'upload-not-found') throw error.error;
+    }
+  };
+  return () => {
+    if (!latest || clock.elapsed() - latest.at >= lookIntervalMs)
+      latest = { at: clock.elapsed(), outcome: look() };
+    return latest.outcome;
+  };
 }

@@ -1,5 +1,12 @@
 import type { UploadError } from '../errors.js';
 
+interface EndpointCallErrorOptions {
+  isTransient?: boolean;
+  isNoReply?: boolean;
+  isDoubtful?: boolean;
+  retryAfterMs?: number | undefined;
+}
+
 /** One call was refused or failed. `isTransient` means that the same call may succeed later. */
 export class EndpointCallError extends Error {
   override readonly name = 'EndpointCallError';
@@ -7,6 +14,8 @@ export class EndpointCallError extends Error {
   readonly isTransient: boolean;
   /** No answer at all: offline, blocked, or a wrong address. */
   readonly isNoReply: boolean;
+  /** Transient if it is the endpoint that answers, but this page has never heard of it: the address may be wrong. */
+  readonly isDoubtful: boolean;
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -14,13 +23,15 @@ export class EndpointCallError extends Error {
     {
       isTransient = false,
       isNoReply = false,
+      isDoubtful = false,
       retryAfterMs,
-    }: { isTransient?: boolean; isNoReply?: boolean; retryAfterMs?: number | undefined } = {},
+    }: EndpointCallErrorOptions = {},
   ) {
     super(error.message, { cause: error });
     this.error = error;
     this.isTransient = isTransient;
     this.isNoReply = isNoReply;
+    this.isDoubtful = isDoubtful;
     this.retryAfterMs = retryAfterMs;
   }
 }

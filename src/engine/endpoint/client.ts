@@ -24,6 +24,7 @@ import {
   type StartResponse,
 } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
+import { reportHostError } from '../report-error.js';
 import { orAborted } from '../retry/abort.js';
 import { retryAfterMs } from '../retry/retry-after.js';
 import type { Granted, EndpointClient, EndpointClientOptions, ResultOf } from './types.js';
@@ -43,6 +44,8 @@ const attachTimeoutMs = 30_000;
  */
 export class HttpEndpointClient implements EndpointClient {
   readonly #options: EndpointClientOptions;
+  /** It has answered in this protocol. */
+  #isKnown = false;
   /** In flight. */
   #keepaliveBytes = 0;
   readonly #start: Batcher<StartItem, ResultOf<StartResponse>>;
@@ -157,6 +160,7 @@ export class HttpEndpointClient implements EndpointClient {
     );
     let response: Response;
     let json: unknown;
+    let isSignInPage = false;
     try {
       response = await this.#options.fetch(`${this.#options.endpoint}/${operation}`, {
         method: 'POST',
@@ -167,11 +171,12 @@ export class HttpEndpointClient implements EndpointClient {
           accept: 'application/json',
         },
         body,
-        credentials: 'same-origin',
+        credentials: this.#options.credentials ?? 'same-origin',
         // A cancel must leave a page that is being closed; browsers allow 64 KiB for that.
         keepalive: keepaliveBytes > 0,
         signal: controller.signal,
       });
+      isSignInPage = this.#isSignInPage(response);
       json = await response.json().catch((error: unknown) => {
         if (controller.signal.aborted) throw error;
         return undefined;
@@ -185,16 +190,22 @@ export class HttpEndpointClient implements EndpointClient {
       clearTimeout(timer);
       this.#keepaliveBytes -= keepaliveBytes;
     }
-    if (!response.ok) throw failedCall(operation, response, json);
+    if (isSignInPage) throw unauthorized(`${operation}: sign-in page`, response);
     const parsed = v.safeParse(schema, json);
-    if (!parsed.success)
-      throw new EndpointCallError(
-        new UploadError('endpoint-invalid-reply', {
-          detail: `${operation}: not an answer of this protocol`,
-          status: response.status,
-        }),
-      );
-    return parsed.output;
+    const problem = v.safeParse(problemSchema, json);
+    if (response.ok ? parsed.success : problem.success) this.#isKnown = true;
+    if (response.ok && parsed.success) return parsed.output;
+    if (!response.ok && problem.success) throw problemError(problem.output);
+    throw foreignAnswer(operation, response, { isKnown: this.#isKnown });
+  }
+
+  #isSignInPage(response: Response): boolean {
+    try {
+      return this.#options.isSignInPage?.(response) ?? false;
+    } catch (error) {
+      reportHostError(error);
+      return false;
+    }
   }
 }
 
@@ -206,20 +217,30 @@ function granted<Result extends { outcome: string }>(
   return result as Exclude<Result, { outcome: 'refused' }>;
 }
 
-function failedCall(operation: Operation, response: Response, json: unknown): EndpointCallError {
-  const problem = v.safeParse(problemSchema, json);
-  if (problem.success) return problemError(problem.output);
-  const { status } = response;
-  if (status === 401)
-    return new EndpointCallError(new UploadError('unauthorized', { detail: operation, status }));
+function unauthorized(detail: string, { status }: Response): EndpointCallError {
+  return new EndpointCallError(new UploadError('unauthorized', { detail, status }));
+}
+
+/** The answer of a gateway without the endpoint behind it, a page of maintenance, half an answer. */
+function foreignAnswer(
+  operation: Operation,
+  response: Response,
+  { isKnown }: { isKnown: boolean },
+): EndpointCallError {
+  const { status, ok } = response;
+  if (status === 401) return unauthorized(operation, response);
+  const isPassing = status >= 500 || status === 429 || status === 408 || status === 425;
+  // Whoever has a ticket has heard of the endpoint, on this page or on an earlier visit.
+  const hasTicket = operation !== 'start' && operation !== 'describe';
   return new EndpointCallError(
     // A gateway in front of the endpoint may limit the rate, too.
     new UploadError(status === 429 ? 'rate-limited' : 'endpoint-invalid-reply', {
-      detail: `${operation}: status ${status}`,
+      detail: `${operation}: ${ok ? 'not an answer of this protocol' : `status ${status}`}`,
       status,
     }),
     {
-      isTransient: status >= 500 || status === 429 || status === 408 || status === 425,
+      isTransient: true,
+      isDoubtful: !isKnown && !isPassing && !hasTicket,
       retryAfterMs: retryAfterMs((name) => response.headers.get(name), Date.now()),
     },
   );
@@ -228,7 +249,8 @@ function failedCall(operation: Operation, response: Response, json: unknown): En
 function problemError(problem: v.InferOutput<typeof problemSchema>): EndpointCallError {
   const { code, detail, status, vendor } = problem;
   return new EndpointCallError(new UploadError(code, { status, detail, vendor }), {
-    isTransient: retryableProblems.has(code),
+    // What the cloud answered in a foreign language may be a page of one of its proxies.
+    isTransient: retryableProblems.has(code) || code === 'vendor-invalid-reply',
     retryAfterMs: problem.retryAfterMs,
   });
 }

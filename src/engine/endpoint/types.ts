@@ -24,6 +24,10 @@ export interface EndpointClientOptions {
   provider: string;
   headers: () => Record<string, string> | Promise<Record<string, string>>;
   fetch: typeof fetch;
+  /** Default `same-origin`. */
+  credentials?: RequestCredentials;
+  /** Whether this is the page on which the person signs in, in place of an answer. */
+  isSignInPage?: (response: Response) => boolean;
   /** How long a start or finish call may wait to share a batch with others, in ms. */
   batchDelayMs: (operation: 'start' | 'finish') => number;
 }

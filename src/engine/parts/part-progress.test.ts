@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { PartProgress } from './part-progress.js';
 import { pinnedPlan } from './plan.js';
 
-const part = { md5Base64: 'x', isProven: true };
+const part = { md5Base64: 'x', isCompared: true, isProven: true };
 
 it('subtracts the bytes of an attempt that failed', () => {
   const progress = new PartProgress(pinnedPlan(25, 10));
@@ -16,7 +16,7 @@ it('subtracts the bytes of an attempt that failed', () => {
 
 it('lists parts of an earlier visit that were not compared as pending', () => {
   const progress = new PartProgress(pinnedPlan(25, 10));
-  progress.store(1, { md5Base64: 'x', isProven: false });
+  progress.store(1, { md5Base64: 'x', isCompared: false, isProven: false });
   progress.store(3, part);
   expect(progress.pending()).toEqual([1, 2]);
   expect(progress.storedBytes).toBe(15);

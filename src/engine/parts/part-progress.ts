@@ -1,8 +1,11 @@
 import { type PartPlan, partSize } from './plan.js';
 
-/** A part the store has. `isProven` once its bytes have been compared with the file this page holds. */
+/** A part the store has. */
 export interface AcknowledgedPart {
   readonly md5Base64: string;
+  /** Its bytes have been compared with the file this page holds. */
+  readonly isCompared: boolean;
+  /** The store's ETag, its list or a signed digest agreed with the MD5. */
   readonly isProven: boolean;
 }
 
@@ -31,6 +34,11 @@ export class PartProgress {
     return this.#stored.size === this.plan.partCount;
   }
 
+  /** Every part is proven. */
+  get isProven(): boolean {
+    return this.isComplete && [...this.#stored.values()].every(({ isProven }) => isProven);
+  }
+
   stored(partNumber: number): AcknowledgedPart | undefined {
     return this.#stored.get(partNumber);
   }
@@ -39,7 +47,7 @@ export class PartProgress {
   pending(): number[] {
     const numbers: number[] = [];
     for (let partNumber = 1; partNumber <= this.plan.partCount; partNumber++) {
-      if (!this.#stored.get(partNumber)?.isProven) numbers.push(partNumber);
+      if (!this.#stored.get(partNumber)?.isCompared) numbers.push(partNumber);
     }
     return numbers;
   }
@@ -48,6 +56,12 @@ export class PartProgress {
     this.#removeInFlight(partNumber);
     if (!this.#stored.has(partNumber)) this.#storedBytes += partSize(this.plan, partNumber);
     this.#stored.set(partNumber, part);
+  }
+
+  /** The file is another File now: every part has to be compared with it. */
+  distrust(): void {
+    for (const [partNumber, part] of this.#stored)
+      this.#stored.set(partNumber, { ...part, isCompared: false });
   }
 
   forget(partNumber: number): void {

@@ -16,11 +16,15 @@ const wantedParts = 24;
 
 /**
  * Part size from file size and the store's limits: small enough to fill all connections, large enough not to drown
- * in round trips, never more parts than the store numbers. A size the store has fixed is taken as it is.
+ * in round trips, never more parts than the store numbers. A size the store has fixed is taken as it is; one that the
+ * host wants is kept within the store's limits.
  */
-export function planParts(sizeBytes: number, transfer: Transfer): PartPlan {
+export function planParts(sizeBytes: number, transfer: Transfer, wantedPartSizeBytes?: number): PartPlan {
   if (transfer.kind === 'single') return { sizeBytes, partSizeBytes: Math.max(1, sizeBytes), partCount: 1 };
-  return pinnedPlan(sizeBytes, transfer.partSizeBytes ?? choosePartSize(sizeBytes, transfer));
+  return pinnedPlan(
+    sizeBytes,
+    transfer.partSizeBytes ?? choosePartSize(sizeBytes, transfer, wantedPartSizeBytes),
+  );
 }
 
 /** The plan of an upload begun earlier. */
@@ -28,8 +32,13 @@ export function pinnedPlan(sizeBytes: number, partSizeBytes: number): PartPlan {
   return { sizeBytes, partSizeBytes, partCount: Math.max(1, Math.ceil(sizeBytes / partSizeBytes)) };
 }
 
-function choosePartSize(sizeBytes: number, limits: Extract<Transfer, { kind: 'multipart' }>): number {
-  const wanted = Math.min(largestWanted, Math.max(smallestWanted, sizeBytes / wantedParts));
+function choosePartSize(
+  sizeBytes: number,
+  limits: Extract<Transfer, { kind: 'multipart' }>,
+  wantedPartSizeBytes: number | undefined,
+): number {
+  const wanted =
+    wantedPartSizeBytes ?? Math.min(largestWanted, Math.max(smallestWanted, sizeBytes / wantedParts));
   const needed = sizeBytes / limits.maxPartCount;
   const rounded = roundUp(Math.max(wanted, needed, limits.minPartSizeBytes));
   // Rounding must not lift it over the store's limit; then the limit itself, or the exact size the count demands.

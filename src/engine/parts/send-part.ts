@@ -1,7 +1,8 @@
 import type { SignedRequest } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
-import { type Network, whenOnline } from '../network.js';
-import { backoffDelay, networkBackoff, partBackoff } from '../retry/backoff.js';
+import type { Network } from '../network.js';
+import { backoffDelay } from '../retry/backoff.js';
+import { Patience } from '../retry/patience.js';
 import type { Clock } from '../retry/clock.js';
 import type { ActiveSession } from '../session.js';
 import { NoReplyError, type PutRequest, type StoreReply } from '../transport/transport.js';
@@ -11,7 +12,7 @@ import { FallbackHeaders } from './fallback-headers.js';
 import { partRange } from './plan.js';
 import type { ConnectionPool } from './pool.js';
 import type { PartSigner } from './signer.js';
-import { judge, type Verdict } from './verdict.js';
+import { isProof, judge, signsDigest, type Verdict } from './verdict.js';
 import type { WaitingReasons } from './waiting-reasons.js';
 
 export interface SendContext {
@@ -24,6 +25,10 @@ export interface SendContext {
   network: Network;
   clock: Clock;
   random: () => number;
+  /** How long a part is repeated while the store is silent, or out of order. */
+  patienceMs: number;
+  /** Asks the endpoint whether the store still knows the upload; rejects with `upload-not-found` if not. */
+  expectKnown: () => Promise<void>;
   signal: AbortSignal;
   onProgress: () => void;
   waitingReasons: WaitingReasons;
@@ -33,12 +38,21 @@ export interface SendContext {
 const maxRefusals = 4;
 /** A part that arrives damaged this often is not damaged by chance. */
 const maxDamages = 4;
+/**
+ * After each so many silences the endpoint is asked whether the upload is still there: stores whose refusals have no
+ * CORS headers look silent to a page, for ever.
+ */
+const silencesPerLook = 4;
 
 /**
  * Sends one part until the store has it. Rejects with `UploadError`, or with the
  * signal's reason. The connection is given back while waiting.
  */
-export async function sendPart(partNumber: number, md5Base64: string, context: SendContext): Promise<void> {
+export async function sendPart(
+  partNumber: number,
+  md5Base64: string,
+  context: SendContext,
+): Promise<{ isProven: boolean }> {
   const { session, workers, file, signal } = context;
   const { start, end } = partRange(session.progress.plan, partNumber);
   const body = file.slice(start, end);
@@ -54,7 +68,7 @@ export async function sendPart(partNumber: number, md5Base64: string, context: S
     const { verdict, reply } = attempt;
     switch (verdict) {
       case 'stored':
-        return;
+        return { isProven: attempt.isProven };
       case 'damaged': {
         trouble.damaged(reply);
         // Hash again: if the file itself now reads otherwise, sending it once more would mix two contents.
@@ -82,7 +96,7 @@ export async function sendPart(partNumber: number, md5Base64: string, context: S
   }
 }
 
-type Attempt = { verdict: Verdict; reply: StoreReply } | 'no-reply' | 'again';
+type Attempt = { verdict: Verdict; reply: StoreReply; isProven: boolean } | 'no-reply' | 'again';
 
 async function tryOnce(
   partNumber: number,
@@ -109,7 +123,8 @@ async function tryOnce(
     }
     end = waitingReasons.begin();
     const startedAt = context.clock.elapsed();
-    const reply = await workers.put(trouble.requestOf(known.request), body, {
+    const request = trouble.requestOf(known.request);
+    const reply = await workers.put(request, body, {
       signal,
       onProgress: (sentBytes) => {
         progress.setInFlight(partNumber, sentBytes);
@@ -124,7 +139,7 @@ async function tryOnce(
       progress.dropInFlight(partNumber);
       if (verdict === 'later') pool.troubled();
     }
-    return { verdict, reply };
+    return { verdict, reply, isProven: isProof(reply, session.isETagMd5) || signsDigest(request.headers) };
   } catch (error) {
     progress.dropInFlight(partNumber);
     if (error instanceof NoReplyError) {
@@ -144,8 +159,8 @@ class Trouble {
   readonly #partNumber: number;
   readonly #context: SendContext;
   readonly #onWaiting: ReturnType<WaitingReasons['reporter']>;
-  #silences = 0;
-  #failures = 0;
+  readonly #silences: Patience;
+  readonly #failures: Patience;
   #refusals = 0;
   #damages = 0;
   #renewals = 0;
@@ -156,6 +171,8 @@ class Trouble {
     this.#partNumber = partNumber;
     this.#context = context;
     this.#onWaiting = context.waitingReasons.reporter(`part ${partNumber}`);
+    this.#silences = new Patience(context, context.patienceMs);
+    this.#failures = new Patience(context, context.patienceMs);
   }
 
   /** Counts a renewal. False when a lifetime shorter than the queue has caused too many of them. */
@@ -171,33 +188,28 @@ class Trouble {
 
   /** No answer: the line, or a refusal that CORS hides. */
   async noReply(): Promise<void> {
-    const { network, signal, session, signer } = this.#context;
+    const { network, signal, signer, expectKnown } = this.#context;
     if (!network.isOnline()) {
       // Not counted; the same request is used again if it has not expired by then.
-      return this.#wait({ for: 'network' }, whenOnline(network, signal));
+      return this.#wait({ for: 'network' }, this.#silences.whileOffline(signal));
     }
-    this.#silences += 1;
+    const delayMs = this.#silences.failed();
+    const { failures } = this.#silences;
     // CORS may hide a refusal. The first silence may be the line's; from the second on, the signature is renewed.
-    if (!this.#useFallback() && this.#silences > 1) signer.discard(this.#partNumber);
-    // A store that has taken parts before exists: the line to it gets more attempts.
-    const delayMs = backoffDelay(
-      this.#silences,
-      session.progress.storedBytes > 0 ? networkBackoff : partBackoff,
-      this.#context.random,
-    );
+    if (!this.#useFallback() && failures > 1) signer.discard(this.#partNumber);
     if (delayMs === undefined)
-      throw new UploadError('store-unreachable', { partNumber: this.#partNumber, attempts: this.#silences });
-    await this.#wait({ for: 'network' }, this.#context.clock.sleep(delayMs, signal));
+      throw new UploadError('store-unreachable', { partNumber: this.#partNumber, attempts: failures });
+    if (failures % silencesPerLook === 0) await this.#wait({ for: 'network' }, expectKnown());
+    await this.#wait({ for: 'network' }, this.#silences.waitForNetwork(delayMs, signal));
   }
 
   async storeBusy(reply: StoreReply): Promise<void> {
-    const { clock, random, signal } = this.#context;
-    this.#failures += 1;
-    const delayMs = backoffDelay(this.#failures, partBackoff, random, reply.retryAfterMs);
+    const { clock, signal } = this.#context;
+    const delayMs = this.#failures.failed(reply.retryAfterMs);
     if (delayMs === undefined)
       throw new UploadError('store-unavailable', {
         ...replyDetails(reply, this.#partNumber),
-        attempts: this.#failures,
+        attempts: this.#failures.failures,
       });
     await this.#wait({ for: 'cloud', retryAt: clock.now() + delayMs }, clock.sleep(delayMs, signal));
   }
@@ -223,8 +235,8 @@ class Trouble {
       });
     signer.discard(this.#partNumber);
     // Once is normal: signatures expire. A store that refuses a new one as well may refuse all of them.
-    const delayMs = this.#refusals > 1 && backoffDelay(this.#refusals - 1, partBackoff, random);
-    if (delayMs)
+    const delayMs = this.#refusals > 1 ? backoffDelay(this.#refusals - 1, random) : 0;
+    if (delayMs > 0)
       await this.#wait({ for: 'cloud', retryAt: clock.now() + delayMs }, clock.sleep(delayMs, signal));
   }
 

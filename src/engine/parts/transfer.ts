@@ -51,12 +51,12 @@ async function deliver(partNumber: number, context: TransferOptions): Promise<vo
   const md5Base64 = knownMd5s.get(partNumber) ?? (await workers.hash(file.slice(start, end), { signal }));
   const stored = progress.stored(partNumber);
   if (stored?.md5Base64 === md5Base64) {
-    progress.store(partNumber, { md5Base64, isProven: true });
+    progress.store(partNumber, { ...stored, isCompared: true });
     return;
   }
   // What the store holds under this number is not what this file has there.
   if (stored) progress.forget(partNumber);
-  await sendPart(partNumber, md5Base64, context);
-  progress.store(partNumber, { md5Base64, isProven: true });
-  context.onStored({ partNumber, sizeBytes: end - start, md5Base64 });
+  const { isProven } = await sendPart(partNumber, md5Base64, context);
+  progress.store(partNumber, { md5Base64, isCompared: true, isProven });
+  context.onStored({ partNumber, sizeBytes: end - start, md5Base64, isProven });
 }

@@ -19,8 +19,9 @@ export function judge(reply: StoreReply, md5Base64: string, isETagMd5: boolean):
   const { status, errorCode = '' } = reply;
   if (status >= 200 && status < 300) {
     // An ETag hidden by CORS is a success all the same; the store's own list is compared before completion.
-    const isReadable = isETagMd5 && reply.eTag !== undefined && isMd5ETag(reply.eTag);
-    return isReadable && reply.eTag?.toLowerCase() !== base64ToHex(md5Base64) ? 'damaged' : 'stored';
+    return isProof(reply, isETagMd5) && reply.eTag?.toLowerCase() !== base64ToHex(md5Base64)
+      ? 'damaged'
+      : 'stored';
   }
   // The request may store its object once only: an attempt whose reply was lost has done so. The end compares them.
   if (status === 412 || errorCode === 'FileAlreadyExists') return 'stored';
@@ -32,4 +33,14 @@ export function judge(reply: StoreReply, md5Base64: string, isETagMd5: boolean):
   if (/expired|token/i.test(errorCode)) return 'refused-signature';
   if (/incompletebody|requesttimeout/i.test(errorCode)) return 'later';
   return 'refused';
+}
+
+/** Whether the reply of a stored part shows which bytes have arrived. */
+export function isProof({ eTag }: StoreReply, isETagMd5: boolean): boolean {
+  return isETagMd5 && eTag !== undefined && isMd5ETag(eTag);
+}
+
+/** Whether the store compares what arrives with a digest of the request, and refuses other bytes. */
+export function signsDigest(headers: Readonly<Record<string, string>>): boolean {
+  return Object.keys(headers).some((name) => /^(content-md5|x-amz-checksum-.+)$/i.test(name));
 }

@@ -1,6 +1,6 @@
 import type { Waiting } from '../types.js';
 
-const urgency: readonly Waiting['for'][] = ['sign-in', 'network', 'rate-limit', 'cloud'];
+const urgency: readonly Waiting['for'][] = ['sign-in', 'file', 'network', 'rate-limit', 'cloud'];
 
 /**
  * What a person is told while parts and calls each wait for something of their own: nothing as long as any bytes are

@@ -36,7 +36,7 @@ export class IndexedDbJournalStore implements JournalStore {
     const parts = await this.#read<(JournalPart & { id: string })[]>('parts', (store) =>
       store.getAll(rangeOf(id)),
     );
-    return parts.map(({ partNumber, sizeBytes, md5Base64 }) => ({ partNumber, sizeBytes, md5Base64 }));
+    return parts.map(({ id: _id, ...part }) => part);
   }
 
   async put(entry: JournalEntry): Promise<void> {

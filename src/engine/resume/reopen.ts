@@ -4,6 +4,16 @@ interface PermissionHandle extends FileSystemFileHandle {
   requestPermission?(descriptor: { mode: 'read' }): Promise<PermissionState>;
 }
 
+/** Opens the file as it is now, without asking the person; `undefined` where the browser would ask. */
+export async function openGranted(handle: PermissionHandle | undefined): Promise<File | undefined> {
+  try {
+    const state = await handle?.queryPermission?.({ mode: 'read' });
+    return state === 'granted' ? await handle?.getFile() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Opens a file of an earlier visit again. Has to be called in a click, because the browser may ask the person.
  * `undefined` when there is no handle, no permission, or no file there any more.

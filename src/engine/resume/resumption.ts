@@ -1,9 +1,11 @@
-import { EndpointCallError } from '../endpoint/call-error.js';
 import type { EndpointClient } from '../endpoint/types.js';
-import { isNotOurs } from '../errors.js';
+import { loadEffects } from '../chunks.js';
+import type { DiscardOutcome } from '../effects/discard-entry.js';
+import { loadCode } from '../load-code.js';
+import type { RetryPorts } from '../retry/call-with-retry.js';
 import type { UploadLocks } from '../tabs/upload-locks.js';
 import type { Journal } from './journal.js';
-import type { JournalEntry } from './store.js';
+import type { JournalEntry, JournalPart } from './store.js';
 import {
   type EntryWithParts,
   isStoredWhole,
@@ -16,6 +18,9 @@ export interface ResumptionOptions {
   readonly journal: Journal;
   readonly locks: UploadLocks;
   readonly client: EndpointClient;
+  readonly retry: RetryPorts;
+  /** A discarded upload turned out to be stored: it becomes a row. */
+  readonly onTooLate: (entry: JournalEntry, parts: readonly JournalPart[]) => Promise<void>;
   /** The list of unfinished uploads has changed. */
   readonly onChange: () => void;
   /** An upload does not go on here after all; called before its lock is released. */
@@ -151,22 +156,34 @@ export class Resumption {
 
   /**
    * Discards what an upload of an earlier visit has at the store, and tells the media service. Never rejects: what
-   * fails now is repeated on the next visit. What the person has not given up is not noted as given up: it may turn
-   * out to be another person's.
+   * cannot be done now is repeated on the next visit. What the person has not given up is not noted as given up: it
+   * may turn out to be another person's.
    */
   async #discard(entry: JournalEntry, isGivenUp: boolean): Promise<void> {
-    const { journal, client, locks } = this.#options;
+    const { journal, locks } = this.#options;
     if (isGivenUp) await journal.put({ ...entry, phase: 'discarding' });
-    try {
-      await client.finish({ ticket: entry.ticket, status: 'canceled' });
-      await journal.delete(entry.id);
-    } catch (error) {
-      const isForGood = error instanceof EndpointCallError && !error.isTransient;
-      // Of another person: as it was. Refused for good otherwise: it is gone already, or out of reach.
-      if (isForGood && isNotOurs(error.error.code)) {
-        if (isGivenUp) await journal.put({ ...entry, phase: 'uploading' });
-      } else if (isForGood) await journal.delete(entry.id);
-    }
+    const outcome = await this.#tellGivenUp(entry);
+    if (outcome === 'too-late' && (await this.#takeBack(entry))) return;
+    // Of another person, or of one who may sign in by the next visit: as it was.
+    if (outcome === 'not-ours' && isGivenUp) await journal.put(entry);
+    if (outcome === 'done' || outcome === 'too-late') await journal.delete(entry.id);
     locks.disown(entry.id);
+  }
+
+  async #tellGivenUp(entry: JournalEntry): Promise<DiscardOutcome> {
+    const { client, retry, signal } = this.#options;
+    const code = await loadCode(loadEffects, retry, signal).catch(() => undefined);
+    return code ? code.discardEntry(entry, { client, retry, signal }) : 'not-now';
+  }
+
+  /** It was given up when its completion was under way, which has gone through: it is restored, and goes on. */
+  async #takeBack(entry: JournalEntry): Promise<boolean> {
+    const { journal, onTooLate } = this.#options;
+    const parts = await journal.parts(entry.id);
+    const finishing: JournalEntry = { ...entry, phase: 'finishing' };
+    if (!isStoredWhole(finishing, parts)) return false;
+    await journal.put(finishing);
+    await onTooLate(finishing, parts);
+    return true;
   }
 }

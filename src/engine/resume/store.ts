@@ -53,6 +53,8 @@ export interface JournalPart {
   partNumber: number;
   sizeBytes: number;
   md5Base64: string;
+  /** The store's ETag, its list or a signed digest agreed with it. */
+  isProven?: boolean;
 }
 
 /** Remembers uploads between visits. Every method may reject; uploads go on without it then. */

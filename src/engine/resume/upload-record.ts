@@ -22,6 +22,7 @@ export class UploadRecord {
   #key: string | undefined;
   #entry: JournalEntry | undefined;
   #untold: readonly UntoldEvent[] = [];
+  #isToBeDiscarded = false;
 
   constructor(journal: Journal, clock: Clock, id: string) {
     this.#journal = journal;
@@ -46,6 +47,11 @@ export class UploadRecord {
   /** What the host has not been told of. */
   get untold(): readonly UntoldEvent[] {
     return this.#untold;
+  }
+
+  /** It says that store and service have to be told that the upload was given up. */
+  get isToBeDiscarded(): boolean {
+    return this.#isToBeDiscarded;
   }
 
   /** The record is in the journal already, from `prepare` or from an earlier visit. */
@@ -74,6 +80,7 @@ export class UploadRecord {
   abandon(nextId: string): void {
     this.#entry = undefined;
     this.#key = undefined;
+    this.#isToBeDiscarded = false;
     this.#ownId = nextId;
   }
 
@@ -90,6 +97,7 @@ export class UploadRecord {
   ): Promise<void> {
     if (!this.#entry || !session) return;
     const { ticket, mediaId } = session;
+    this.#isToBeDiscarded = phase === 'discarding';
     this.#entry = {
       ...this.#entry,
       phase: phase ?? this.#entry.phase,
@@ -118,6 +126,7 @@ export class UploadRecord {
 
   /** Nothing is left to resume, and what still reports writes nothing. */
   async delete(): Promise<void> {
+    this.#isToBeDiscarded = false;
     this.close();
     if (this.#key !== undefined) await this.#journal.delete(this.id);
     if (this.#untold.length > 0) await this.#putUntold();

@@ -1,45 +1,46 @@
 import { EndpointCallError } from '../endpoint/call-error.js';
 import type { SignInGate } from '../endpoint/sign-in.js';
 import { UploadError } from '../errors.js';
-import { type Network, whenOnline } from '../network.js';
 import type { Waiting } from '../types.js';
-import { backoffDelay, endpointBackoff } from './backoff.js';
 import { throwIfAborted } from './abort.js';
-import type { Clock } from './clock.js';
+import { Patience, type PatiencePorts } from './patience.js';
 
-export interface RetryPorts {
-  network: Network;
-  clock: Clock;
-  random: () => number;
+export interface RetryPorts extends PatiencePorts {
   signIn: SignInGate;
+  /** How long a call is repeated that nobody answers, or that is answered with trouble that passes. */
+  patienceMs: number;
 }
 
 export interface CallWithRetryOptions {
   signal: AbortSignal;
   /** Called with why nothing moves, and with `undefined` when it does again. */
   onWaiting: (waiting: Waiting | undefined) => void;
+  /** In place of that of the ports. */
+  patienceMs?: number;
 }
 
 /** After this many sign-ins that did not help, the call fails. */
 const maxSignIns = 3;
+/** After this many answers of something that has never been the endpoint, the address is taken to be wrong. */
+const maxDoubts = 6;
 
 /**
- * Repeats a call to the endpoint until it is answered: waits while offline without counting attempts, lets the person
- * sign in, and backs off from transient failures. Rejects with `UploadError`, or with the signal's reason. When aborted
- * during a call, it awaits that call, so that the caller learns what the call created.
+ * Repeats a call to the endpoint until it is answered: waits while offline, lets the person sign in, and backs off from
+ * transient failures, woken when the browser comes online. Rejects with `UploadError`, or with the signal's reason.
+ * When aborted during a call, it awaits that call, so that the caller learns what the call created.
  */
 export async function callWithRetry<T>(
   call: () => Promise<T>,
   ports: RetryPorts,
-  { signal, onWaiting }: CallWithRetryOptions,
+  { signal, onWaiting, patienceMs = ports.patienceMs }: CallWithRetryOptions,
 ): Promise<T> {
-  const { network, clock, random, signIn } = ports;
-  let failures = 0;
+  const { network, clock, signIn } = ports;
+  const patience = new Patience(ports, patienceMs);
   let signIns = 0;
   for (;;) {
     if (!network.isOnline()) {
       onWaiting({ for: 'network' });
-      await whenOnline(network, signal);
+      await patience.whileOffline(signal);
     }
     throwIfAborted(signal);
     try {
@@ -55,11 +56,12 @@ export async function callWithRetry<T>(
       }
       if (!error.isTransient) throw error.error;
       if (!network.isOnline()) continue;
-      failures += 1;
-      const delayMs = backoffDelay(failures, endpointBackoff, random, error.retryAfterMs);
-      if (delayMs === undefined) throw withAttempts(error.error, failures);
+      const delayMs = patience.failed(error.retryAfterMs);
+      if (delayMs === undefined || (error.isDoubtful && patience.failures >= maxDoubts))
+        throw withAttempts(error.error, patience.failures);
       onWaiting(waitingFor(error, clock.now() + delayMs));
-      await clock.sleep(delayMs, signal);
+      if (error.isNoReply) await patience.waitForNetwork(delayMs, signal);
+      else await clock.sleep(delayMs, signal);
     }
   }
 }

@@ -26,6 +26,7 @@ export interface SharedUpload extends Pick<
   | 'canPause'
   | 'canResume'
   | 'canCancel'
+  | 'isTooLateToCancel'
   | 'canRetry'
   | 'canRemove'
   | 'addedAt'

@@ -28,7 +28,7 @@ export function toShared(
     metadata,
     error,
   } = snapshot;
-  const { canPause, canResume, canCancel, canRetry, canRemove } = snapshot;
+  const { canPause, canResume, canCancel, isTooLateToCancel, canRetry, canRemove } = snapshot;
   return {
     key,
     fingerprint,
@@ -52,6 +52,7 @@ export function toShared(
     canPause,
     canResume,
     canCancel,
+    isTooLateToCancel,
     canRetry,
     canRemove,
     errorCode: error?.code,

@@ -1,4 +1,4 @@
-import { isEnd } from '../machine.js';
+import { isEnd } from '../machine-state.js';
 import { placeName, type UploadPlace } from '../place.js';
 import type { Clock } from '../retry/clock.js';
 import type { UploadSnapshot } from '../types.js';

@@ -372,6 +372,6 @@ async function read(body: Blob): Promise<Uint8Array> {
   try {
     return new Uint8Array(await body.arrayBuffer());
   } catch {
-    throw new UploadError('file-changed', { detail: 'NotReadableError' });
+    throw new UploadError('file-unreadable', { detail: 'NotReadableError' });
   }
 }

@@ -7,12 +7,12 @@ import { spawnPartWorker } from './spawn.js';
 
 /** Reads, hashes and sends bytes somewhere out of the page's way. */
 export interface PartWorkers {
-  /** MD5, base64. Rejects with `UploadError` (`file-changed`, `file-unreadable`) or the signal's reason. */
+  /** MD5, base64. Rejects with `UploadError` (`file-unreadable`) or the signal's reason. */
   hash(
     body: Blob,
     options: { signal: AbortSignal; onProgress?: (hashedBytes: number) => void },
   ): Promise<string>;
-  /** Rejects with `NoReplyError`, `UploadError` (`file-changed`, `file-unreadable`) or the signal's reason. */
+  /** Rejects with `NoReplyError`, `UploadError` (`file-unreadable`) or the signal's reason. */
   put(request: PutRequest, body: Blob, options: PutOptions): Promise<StoreReply>;
   /** Starts one worker before it is needed, so that its code is there when the network is not. */
   preload?(): void;
@@ -232,18 +232,14 @@ function defaultPoolSize(): number {
   return Math.min(4, Math.max(2, cores - 1));
 }
 
-/** Errors that say nothing of the content. */
-const unreadable: ReadonlySet<string> = new Set(['NotFoundError', 'TimeoutError']);
-
 function toError(failure: WorkerFailure): Error {
   switch (failure.reason) {
     case 'no-reply':
       return new NoReplyError(failure.isStall);
     case 'unreadable':
-      // Chromium: a file that is gone is not found, one that was written to is not readable. Firefox does not tell.
-      return new UploadError(unreadable.has(failure.name) ? 'file-unreadable' : 'file-changed', {
-        detail: failure.name,
-      });
+      // Chromium says NotFoundError of a file that is gone, NotReadableError of one that was written to; Firefox does not
+      // tell. Neither proves that its bytes are others.
+      return new UploadError('file-unreadable', { detail: failure.name });
     case 'aborted':
       return new DOMException('aborted', 'AbortError');
     case 'lost':

@@ -68,7 +68,11 @@ async function probe(body: Blob): Promise<void> {
     timer = setTimeout(resolve, probeTimeoutMs);
   });
   try {
-    await Promise.race([body.slice(0, 1).arrayBuffer(), timeout]);
+    // Firefox does not say that a file has become shorter while it was sent, and gives fewer bytes.
+    const edges = new Blob([body.slice(0, 1), body.slice(Math.max(0, body.size - 1))]);
+    const bytes = await Promise.race([edges.arrayBuffer(), timeout]);
+    if (bytes && bytes.byteLength < edges.size)
+      throw new DOMException('shorter than it was', 'NotReadableError');
   } catch (error) {
     throw new UnreadableError('the file cannot be read', { cause: error });
   } finally {

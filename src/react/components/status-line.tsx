@@ -26,7 +26,7 @@ export function StatusLine({ view, tabIndex }: { view: View; tabIndex: number })
     case 'confirming':
       return <ConfirmingStatus upload={upload} />;
     case 'processing':
-      return <StatusItems status={messages.processing} icon="spin" />;
+      return <ProcessingStatus upload={upload} />;
     case 'ready':
       return <ReadyStatus upload={upload} tabIndex={tabIndex} />;
     case 'canceled':
@@ -141,6 +141,14 @@ function WaitingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
           </span>
         </StatusItems>
       );
+    case 'file':
+      return (
+        <StatusItems status={[messages.waitingFile]} icon="alert" tone="wait">
+          <span className="vd-wide vd-give">
+            <bdi>{messages.bytesKept(bytes)}</bdi>
+          </span>
+        </StatusItems>
+      );
     case 'sign-in':
       return (
         <StatusItems status={[messages.waitingSignIn]} icon="lock" tone="wait">
@@ -166,6 +174,13 @@ function WaitingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
     default:
       return waiting satisfies never;
   }
+}
+
+function ProcessingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
+  const { messages } = useWidget();
+  const { processing, tooLateToCancel } = messages;
+  const status = upload.isTooLateToCancel ? [...processing.slice(0, 1), tooLateToCancel] : processing;
+  return <StatusItems status={status} icon="spin" />;
 }
 
 function ReadyStatus({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: number }): ReactNode {

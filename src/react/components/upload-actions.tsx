@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { percentOf, type Verb } from '../hooks/row-rules.js';
+import { useGiveFile } from '../hooks/use-replace-file.js';
 import { useIsNarrow } from '../hooks/use-is-narrow.js';
 import type { Row } from '../hooks/use-row.js';
 import { Button } from './button.js';
@@ -27,6 +28,7 @@ export interface UploadActionsProps {
 export function UploadActions({ upload, row, tabIndex }: UploadActionsProps): ReactNode {
   const { messages, format, signIn } = useWidget();
   const isNarrow = useIsNarrow();
+  const giveFile = useGiveFile(upload.id);
   const percent = percentOf(upload);
   const describedBy = `${upload.id}-name`;
   const common = { tabIndex, 'aria-describedby': describedBy };
@@ -35,6 +37,13 @@ export function UploadActions({ upload, row, tabIndex }: UploadActionsProps): Re
     <Button label={messages[row.end]} icon="x" isIconOnly data-slot="end" {...common} onClick={row.doEnd} />
   );
 
+  if (upload.waiting?.for === 'file' && upload.owner === 'this')
+    return (
+      <div className="vd-end">
+        <Button label={messages.chooseFile} look="line" data-slot="verb" {...common} onClick={giveFile} />
+        {endButton}
+      </div>
+    );
   if (upload.waiting?.for === 'sign-in')
     return (
       <div className="vd-end">

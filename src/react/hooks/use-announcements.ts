@@ -61,6 +61,8 @@ export function useAnnouncements(since?: UploaderSnapshot): void {
         );
       }
       if (startsWaiting(previous, next, 'sign-in')) announcer.say(messages.waitingSignIn, 'assertive');
+      if (startsWaiting(previous, next, 'file')) announcer.say(messages.waitingFile, 'assertive');
+      if (startsToBeTooLate(previous, next)) announcer.say(messages.tooLateToCancel, 'assertive');
       if (startsWaiting(previous, next, 'network')) {
         later(() => {
           if (!isWaiting(uploader.getSnapshot(), 'network') || state.current.isOffline) return;
@@ -148,6 +150,11 @@ function changedOwner(
     return before !== undefined && before.owner !== upload.owner && upload.status !== 'ready';
   })?.owner;
 }
+
+const startsToBeTooLate = (previous: UploaderSnapshot, next: UploaderSnapshot) =>
+  next.uploads.some(
+    ({ id, isTooLateToCancel }) => isTooLateToCancel && !findUpload(previous, id)?.isTooLateToCancel,
+  );
 
 type Reason = NonNullable<UploadSnapshot['waiting']>['for'];
 const isWaiting = ({ uploads }: UploaderSnapshot, reason: Reason) =>

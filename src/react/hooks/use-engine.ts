@@ -70,6 +70,10 @@ function engineOptions(endpoint: string, provider: string, current: () => Engine
     get keepFilesMaxSizeBytes() {
       return current().keepFilesMaxSizeBytes;
     },
+    get partSizeBytes() {
+      return current().partSizeBytes;
+    },
+    isSignInPage: (response) => current().isSignInPage?.(response) ?? false,
     headers: async () => {
       const { headers = {} } = current();
       return typeof headers === 'function' ? await headers() : headers;
@@ -80,7 +84,7 @@ function engineOptions(endpoint: string, provider: string, current: () => Engine
 }
 
 /** The settings that an engine reads only when it is made. */
-const fixedSettings = ['concurrency', 'abandonAfterMs'] as const;
+const fixedSettings = ['concurrency', 'abandonAfterMs', 'retry', 'credentials'] as const;
 
 function fixedOf(settings: EngineSettings): Pick<EngineSettings, (typeof fixedSettings)[number]> {
   return Object.fromEntries(fixedSettings.map((name) => [name, settings[name]]));

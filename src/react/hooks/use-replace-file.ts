@@ -13,3 +13,15 @@ export function useReplaceFile(id: string): () => void {
     });
   };
 }
+
+/** Asks for the file of an upload that cannot read it any more, and goes on from it. */
+export function useGiveFile(id: string): () => void {
+  const { uploader, accept, announcer, messages } = useWidget();
+  return () => {
+    void pickFiles({ accept: inputAccept(accept) }).then(async ([item]) => {
+      if (!item) return;
+      const outcome = await uploader.replaceFile(id, item);
+      if (outcome === 'wrong-file') announcer.say(messages.wrongFileNote, 'assertive');
+    });
+  };
+}

@@ -98,6 +98,9 @@ class Connection implements Omit<HostedUploader, Forwarded> {
   readonly continueUnfinished: Uploader['continueUnfinished'] = async (id, file) =>
     this.engine?.continueUnfinished(id, file) ?? 'needs-file';
 
+  readonly replaceFile: Uploader['replaceFile'] = async (id, file) =>
+    this.engine?.replaceFile(id, file) ?? 'needs-file';
+
   readonly refreshDetails: Uploader['refreshDetails'] = async (signal) =>
     this.engine?.refreshDetails(signal) ?? 0;
 

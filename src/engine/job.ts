@@ -1,0 +1,97 @@
+import { Attachments } from './attachments.js';
+import { Attempt } from './attempt.js';
+import type { EngineContext } from './context.js';
+import type { FileInfo, FileSource } from './file-info.js';
+import type { MachineEvent } from './machine.js';
+import type { MachineState } from './machine-state.js';
+import type { JournalEntry } from './resume/store.js';
+import type { ActiveSession } from './session.js';
+import type { Waiting } from './types.js';
+
+/** What the work of an upload needs of the one who runs it. */
+export interface JobOwner {
+  readonly state: MachineState;
+  /** Aborted when the engine is destroyed. */
+  readonly lifetime: AbortSignal;
+  dispatch(event: MachineEvent): void;
+  /** Something that is no state has changed. */
+  changed(): void;
+  /** It was restored without its file, and cannot go on without it. */
+  fileNeeded(entry: JournalEntry): void;
+}
+
+/** What one upload has while it is worked on: its file, its attachments, and its attempt at the endpoint. */
+export class UploadJob {
+  readonly info: FileInfo;
+  readonly context: EngineContext;
+  readonly attachments: Attachments;
+  readonly attempt: Attempt;
+  readonly #owner: JobOwner;
+  file: File | undefined;
+  handle: FileSystemFileHandle | undefined;
+  options: Readonly<Record<string, unknown>> = {};
+  isStarting = false;
+  /** Readings of the file that have failed in a row. */
+  failedReadings = 0;
+  /** How often the upload has begun anew by itself since the person last asked for it. */
+  restarts = 0;
+
+  constructor(info: FileInfo, { file, handle }: FileSource, context: EngineContext, owner: JobOwner) {
+    this.info = info;
+    this.file = file;
+    this.handle = handle;
+    this.context = context;
+    this.#owner = owner;
+    this.attachments = new Attachments(context, () => owner.changed());
+    this.attempt = new Attempt(context, info.id);
+  }
+
+  get state(): MachineState {
+    return this.#owner.state;
+  }
+
+  get session(): ActiveSession | undefined {
+    return this.attempt.session;
+  }
+
+  dispatch(event: MachineEvent): void {
+    this.#owner.dispatch(event);
+  }
+
+  dispatchSession({ public: session, progress }: ActiveSession): void {
+    this.dispatch({ type: 'session', session, sentBytes: progress.sentBytes });
+  }
+
+  readonly onWaiting = (waiting: Waiting | undefined): void => this.dispatch({ type: 'waiting', waiting });
+
+  changed(): void {
+    this.#owner.changed();
+  }
+
+  fileNeeded(entry: JournalEntry): void {
+    this.#owner.fileNeeded(entry);
+  }
+
+  /** The same content from another place, or opened again: what the store has is compared with it before it counts. */
+  useFile(file: File, handle: FileSystemFileHandle | undefined): void {
+    this.file = file;
+    this.handle = handle ?? this.handle;
+    this.session?.progress.distrust();
+    this.session?.knownMd5s.clear();
+  }
+
+  /** Without a phase: the one it is in. */
+  remember(phase?: JournalEntry['phase']): Promise<void> {
+    return this.attempt.remember(this.state, phase);
+  }
+
+  /** What the last attempt has is of no use to the next, except its media. */
+  beginAgain(): void {
+    this.attempt.beginAgain();
+    this.attachments.reset();
+  }
+
+  discard(status: 'canceled' | 'failed'): Promise<void> {
+    return this.attempt.discard(status, this.#owner.lifetime);
+  }
+}

@@ -1,0 +1,218 @@
+import { loadEffects } from './chunks.js';
+import type { Sent } from './effects/send.js';
+import { isNotOurs, UploadError } from './errors.js';
+import type { UploadJob } from './job.js';
+import { loadCode } from './load-code.js';
+import type { MachineState } from './machine-state.js';
+
+/** How often an upload that the store has forgotten begins anew by itself. */
+const maxRestarts = 3;
+
+/** Does the work of a status, and dispatches the result. */
+export async function perform(
+  job: UploadJob,
+  status: MachineState['status'],
+  signal: AbortSignal,
+): Promise<void> {
+  switch (status) {
+    case 'preparing':
+      return prepare(job, signal);
+    case 'uploading':
+      return upload(job, signal);
+    case 'confirming':
+      return confirm(job, signal);
+    case 'processing':
+      return job.remember('processing');
+    case 'canceled':
+      return cleanUp(job, 'canceled');
+    case 'failed':
+      return job.state.status === 'failed' && job.state.cleanup === 'pending'
+        ? cleanUp(job, 'failed')
+        : finalize(job);
+    case 'ready':
+      return finalize(job);
+    case 'queued':
+    case 'paused':
+      return;
+    default:
+      return status satisfies never;
+  }
+}
+
+function effects({ context, onWaiting }: UploadJob, signal: AbortSignal) {
+  return loadCode(loadEffects, context.ports, signal, onWaiting);
+}
+
+async function prepare(job: UploadJob, signal: AbortSignal): Promise<void> {
+  while (!job.session || job.attempt.earlier) {
+    try {
+      await start(job, signal);
+    } catch (error) {
+      await afterUnreadable(error, job, signal);
+    }
+    if (signal.aborted) return;
+  }
+  if (!signal.aborted) job.dispatchSession(job.attempt.needSession());
+}
+
+async function start(job: UploadJob, signal: AbortSignal): Promise<void> {
+  const { info, attempt, attachments, context, options, handle, onWaiting } = job;
+  const { path, metadata } = info;
+  const file = needFile(job);
+  const { prepare } = await effects(job, signal);
+  if (signal.aborted) return;
+  job.isStarting = true;
+  try {
+    const { session, entry } = await prepare({
+      id: () => attempt.record.id,
+      ...{ file, handle, path, metadata, context, signal, onWaiting, attachments, options },
+      onChecked: (bytes) => job.dispatch({ type: 'checked', bytes }),
+      isFileDoubtful: job.failedReadings > 0,
+      replaces: attempt.endedTicket,
+      earlier: attempt.earlier,
+      onAbandon: (isLeft) => attempt.abandon(isLeft),
+    });
+    attempt.begin(session, entry);
+    // Its age counts from now on; and a pause during the start is kept.
+    if (session.isResumed || signal.aborted) void job.remember('uploading');
+    job.changed();
+  } finally {
+    job.isStarting = false;
+  }
+}
+
+async function upload(job: UploadJob, signal: AbortSignal): Promise<void> {
+  // Restored without its file: only the confirmation is missing, or the file has to be chosen again.
+  if (!job.file) return goOnWithoutFile(job);
+  for (;;) {
+    try {
+      const sent = await send(job, signal);
+      if (sent.outcome === 'stored') break;
+      await restart(job, sent);
+    } catch (error) {
+      if (isForgotten(error) && job.restarts < maxRestarts && !signal.aborted) return beginAnew(job);
+      await afterUnreadable(error, job, signal);
+    }
+  }
+  // The service reads the cover at the confirmation of the video: attachments come before the confirmation.
+  await job.attachments.sendAll(job.attempt.needSession(), signal);
+  if (!signal.aborted) job.dispatch({ type: 'stored' });
+}
+
+async function send(job: UploadJob, signal: AbortSignal): Promise<Sent> {
+  const { info, attempt, context, onWaiting } = job;
+  const session = attempt.needSession();
+  const { progress } = session;
+  const onProgress = () => job.dispatch({ type: 'progress', sentBytes: progress.sentBytes });
+  onProgress();
+  const { sendFile } = await effects(job, signal);
+  return sendFile({
+    uploadId: info.id,
+    file: needFile(job),
+    ...{ session, context, signal, onWaiting, onProgress },
+    onStored: (part) => {
+      job.failedReadings = 0;
+      void attempt.record.putPart(part);
+    },
+  });
+}
+
+/** Waits until the file can be read again; rethrows what is no trouble with the file. */
+async function afterUnreadable(error: unknown, job: UploadJob, signal: AbortSignal): Promise<void> {
+  if (!(error instanceof UploadError) || error.code !== 'file-unreadable' || !job.file) throw error;
+  const { waitForFile } = await effects(job, signal);
+  await waitForFile(job, signal);
+}
+
+async function goOnWithoutFile(job: UploadJob): Promise<void> {
+  if (job.attempt.needSession().progress.pending().length === 0) return job.dispatch({ type: 'stored' });
+  await job.remember('uploading');
+  const { entry } = job.attempt.record;
+  if (entry) job.fileNeeded(entry);
+}
+
+/** The endpoint has restarted the transfer: what was stored, attachments too, does not belong to it. */
+async function restart(
+  job: UploadJob,
+  { session, attachments }: Extract<Sent, { outcome: 'restarted' }>,
+): Promise<void> {
+  job.attempt.use(session);
+  job.attachments.reset();
+  job.attachments.accept(attachments);
+  await job.attempt.record.replace(session);
+  await job.remember('uploading');
+  job.dispatchSession(session);
+}
+
+function isForgotten(error: unknown): boolean {
+  return error instanceof UploadError && error.code === 'upload-not-found';
+}
+
+/** The store has removed the parts: nobody has to decide anything, the file is there. */
+async function beginAnew(job: UploadJob): Promise<void> {
+  job.restarts += 1;
+  await job.discard('failed').catch(() => job.attempt.record.delete());
+  job.beginAgain();
+  job.dispatch({ type: 'begin-anew' });
+}
+
+async function confirm(job: UploadJob, signal: AbortSignal): Promise<void> {
+  const session = job.attempt.needSession();
+  await job.remember('finishing');
+  const { confirm } = await effects(job, signal);
+  const { context, onWaiting } = job;
+  const { record } = job.attempt;
+  const answer = await confirm({ session, record, context, signal, onWaiting });
+  if (answer.outcome === 'parts-differ') {
+    await job.remember('uploading');
+    if (answer.error) throw answer.error;
+    return job.dispatch({ type: 'parts-differ', sentBytes: session.progress.sentBytes });
+  }
+  const { receipt, mediaId } = answer;
+  job.dispatch({ type: 'confirmed', receipt, mediaId });
+}
+
+async function cleanUp(job: UploadJob, status: 'canceled' | 'failed'): Promise<void> {
+  const { session } = job;
+  const { record } = job.attempt;
+  // The call that was under way has confirmed it: what was canceled too late is there, and is said to be there.
+  if (session?.confirmation && status === 'canceled') {
+    session.reopen();
+    return job.dispatch({ type: 'too-late', confirmed: session.confirmation });
+  }
+  if (!session || session.isConfirmed) {
+    await record.delete();
+    return job.dispatch({ type: 'cleaned', isDone: !session });
+  }
+  try {
+    await job.discard(status);
+    job.dispatch({ type: 'cleaned', isDone: true });
+  } catch (error) {
+    // A finish call whose answer was lost has gone through: the repeat brings the answer.
+    if (session.mayHaveFinished && isClosed(error)) {
+      session.reopen();
+      return job.dispatch({ type: 'too-late' });
+    }
+    // Refused for good: what is left at the store is out of reach, and the upload cannot be resumed.
+    if (error instanceof UploadError && !error.isResumable) await record.delete();
+    job.dispatch({ type: 'cleaned', isDone: false });
+  }
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof UploadError && error.code === 'media-state-conflict';
+}
+
+/** An end was reached, and nothing is left to resume. A resumable failure keeps its record. */
+async function finalize({ state, attempt }: UploadJob): Promise<void> {
+  if (state.status === 'failed') {
+    if (state.error.isResumable) return;
+    if (isNotOurs(state.error.code)) return attempt.leave();
+  }
+  await attempt.record.delete();
+}
+
+function needFile({ file }: UploadJob): File {
+  if (!file) throw new UploadError('internal', { detail: 'the file has to be chosen again' });
+  return file;
+}
