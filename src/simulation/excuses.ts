@@ -4,7 +4,7 @@
  */
 const excuses = {
   'unheard-starts':
-    'law 3 and the endpoint: a start whose answer is lost leaves media and an open multipart upload that no page knows of',
+    'law 3 and the endpoint: a start whose page ends before the answer, or whose cloud does not answer, leaves media and an open multipart upload that no page knows of',
   'discarded-though-stored':
     'law 3, F1 and H4: who cancels or gives up while the completion goes through is told that nothing is kept',
   'cleanup-given-up':

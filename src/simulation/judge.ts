@@ -225,7 +225,7 @@ export class Judge implements TrafficWatch {
     if (wish === 'unwanted' && own.length > 0)
       this.complain('UNTRUE', `${name} was canceled, and is stored all the same`);
     const excused =
-      (isExcused('unheard-starts', this.#gapsOn) ? this.#witness.unheardCount(name) : 0) +
+      (isExcused('unheard-starts', this.#gapsOn) ? this.#witness.unheardCount(name, { hadDeadTab }) : 0) +
       (isExcused('cleanup-given-up', this.#gapsOn) ? (this.#failedCleanups.get(name)?.size ?? 0) : 0);
     const open = uploads.filter(({ uploadId, key }) =>
       [uploadId, key].some((handle) => this.#witness.fileOf(handle) === name || handle.includes(name)),

@@ -102,9 +102,15 @@ export class Witness {
     return this.starts.find(({ state, mediaId }) => mediaId === handle || state.includes(handle))?.fileName;
   }
 
-  /** How many uploads of the file may have been begun without any page hearing of it. */
-  unheardCount(fileName: string): number {
-    const unheard = this.starts.filter((one) => one.fileName === fileName && !one.isHeard).length;
+  /**
+   * How many uploads of the file may have been begun without any page hearing of it: those that a cloud has not answered
+   * for, and, where a page has ended, those whose answer was on its way to it. A page that goes on repeats its start, and
+   * gets the same session.
+   */
+  unheardCount(fileName: string, { hadDeadTab }: { readonly hadDeadTab: boolean }): number {
+    const unheard = hadDeadTab
+      ? this.starts.filter((one) => one.fileName === fileName && !one.isHeard).length
+      : 0;
     const states = this.starts.filter((one) => one.fileName === fileName).map(({ state }) => state);
     const lost = this.lostCreations.filter((path) => {
       const key = decodeURIComponent(path).split('/').slice(-2).join('/');
