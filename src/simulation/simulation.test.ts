@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { cloudNames, type CloudName } from './clouds.js';
 import { warmUp } from './warm-up.js';
 import { simulate } from './world.js';
@@ -20,7 +20,7 @@ const report = env('REPORT');
 if (cloud !== undefined && !cloudNames.includes(cloud))
   throw new Error(`The provider is one of ${cloudNames.join(', ')}.`);
 
-beforeAll(warmUp, 120_000);
+beforeAll(() => warmUp(() => vi.dynamicImportSettled()), 120_000);
 
 it.skipIf(report !== undefined || replayed !== undefined)(
   'gives the same events in the same order for the same seed',

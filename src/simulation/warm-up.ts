@@ -4,15 +4,18 @@ import { simulate } from './world.js';
 /**
  * The engine loads parts of itself on first use, which takes real time and no virtual time. Runs are
  * repeated until nothing is left to load and the same seed gives the same run.
+ *
+ * @param importsSettled Resolves when no dynamic import is under way. Without it, two runs that both end before the same
+ * slow import look equal.
  */
-export async function warmUp(): Promise<void> {
+export async function warmUp(importsSettled: () => Promise<void>): Promise<void> {
   for (const cloud of cloudNames) {
     let before: number | undefined;
     for (let attempt = 0; attempt < 20; attempt += 1) {
       const { logHash } = await simulate(7, { cloud });
+      await importsSettled();
       if (logHash === before) break;
       before = logHash;
-      await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 }
