@@ -115,7 +115,7 @@ describe('an upload that waits for its file', () => {
     expect(await h.uploader.replaceFile(h.only().id, testFile(95))).toBe('needs-file');
   });
 
-  it('opens the file again where the browser gave a handle and asks nobody', async () => {
+  it('opens the file again where the browser gave a handle, without a question', async () => {
     const h = harness({ concurrency: { connections: 1 } });
     let snapshots = 1;
     const onDisk = () => testFile(95);

@@ -287,8 +287,8 @@ export interface Uploader {
   /** Calls back after each change, at most about ten times a second for progress. Returns the way to stop. */
   subscribe(listener: () => void): () => void;
   /**
-   * Calls back with each event once, never for what other tabs do. What happens while nobody listens any more, or is
-   * found after a reload, is kept in the journal and told to the next listener of the scope. Returns the way to stop.
+   * Calls back with each event once, never for what other tabs do. What happens without a listener, or is found
+   * after a reload, is kept in the journal and told to the next listener of the scope. Returns the way to stop.
    */
   onEvent(listener: (event: UploadEvent) => void): () => void;
   add(files: Iterable<AddItem>, options?: AddOptions): Promise<AddResult>;

@@ -92,7 +92,7 @@ const absences: [string, (h: Harness) => Harness | Promise<Harness>][] = [
 ];
 
 describe.each(absences)('after %s', (_, comeBack) => {
-  it('the next listener is told of a confirmation and an end that nobody heard, and no third time', async () => {
+  it('the next listener receives a confirmation and an end that had no listener, exactly once', async () => {
     const first = harness({ metadata: () => ({ lesson: 1 }) });
     const before = listen(first);
     let open: (value: 'ok') => void = () => {};
@@ -119,7 +119,7 @@ describe.each(absences)('after %s', (_, comeBack) => {
     expect(await entriesOf(second)).toEqual([]);
   });
 
-  it('the next listener is told of a failure that nobody heard', async () => {
+  it('the next listener receives a failure that had no listener', async () => {
     const first = harness();
     listen(first).stop();
     first.cloud.onCall = (operation) =>
@@ -156,7 +156,7 @@ describe.each(absences)('after %s', (_, comeBack) => {
   });
 });
 
-describe('events that nobody may hear', () => {
+describe('events and their tabs', () => {
   it('are not told in another tab, which shows the upload', async () => {
     const browser = new FakeBrowser();
     const first = harness({ ports: { tabs: browser.openTab() } });

@@ -24,8 +24,8 @@ export interface UploadEventsOptions {
 }
 
 /**
- * Tells the host once what happens to the uploads of this tab. What nobody heard is kept in the journal until somebody
- * listens. A host that has never listened is not waited for.
+ * Tells the host once what happens to the uploads of this tab. Events without a listener are kept in the journal for
+ * the next one. A host that has never listened gets none of them later.
  */
 export class UploadEvents {
   readonly #options: UploadEventsOptions;

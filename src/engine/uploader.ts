@@ -287,7 +287,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
   changed(runner: UploadRunner, before: MachineState | undefined): void {
     const { status } = runner.state;
     const isNewStatus = before?.status !== status;
-    // An upload that waits for its file keeps nobody else waiting.
+    // An upload that waits for its file does not block the queue.
     const isNewInQueue = isNewStatus || waitsForFile(before) !== waitsForFile(runner.state);
     const isProgressOnly = !isNewStatus && (status === 'uploading' || status === 'preparing');
     if (isNewInQueue) this.#list.reschedule(runner);

@@ -148,7 +148,7 @@ function isForgotten(error: unknown): boolean {
   return error instanceof UploadError && error.code === 'upload-not-found';
 }
 
-/** The store has removed the parts: nobody has to decide anything, the file is there. */
+/** The store has removed the parts: no decision is needed, because the file is there. */
 async function beginAnew(job: UploadJob): Promise<void> {
   job.restarts += 1;
   await job.discard('failed').catch(() => job.attempt.record.delete());

@@ -2,7 +2,7 @@ import type { Capabilities } from '../../protocol/index.js';
 import type { EngineContext } from '../context.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
 
-/** Whoever needs the answer asks again. */
+/** A caller that needs the answer calls again. */
 const askPatienceMs = 20_000;
 
 /** Asks what the provider needs and can do. Rejects with `UploadError`. */

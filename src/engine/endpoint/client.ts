@@ -230,7 +230,7 @@ function foreignAnswer(
   const { status, ok } = response;
   if (status === 401) return unauthorized(operation, response);
   const isPassing = status >= 500 || status === 429 || status === 408 || status === 425;
-  // Whoever has a ticket has heard of the endpoint, on this page or on an earlier visit.
+  // A ticket proves that the endpoint has answered, on this page or on an earlier visit.
   const hasTicket = operation !== 'start' && operation !== 'describe';
   return new EndpointCallError(
     // A gateway in front of the endpoint may limit the rate, too.

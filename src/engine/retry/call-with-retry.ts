@@ -7,7 +7,7 @@ import { Patience, type PatiencePorts } from './patience.js';
 
 export interface RetryPorts extends PatiencePorts {
   signIn: SignInGate;
-  /** How long a call is repeated that nobody answers, or that is answered with trouble that passes. */
+  /** How long a call is repeated that has no answer, or a transient error as its answer. */
   patienceMs: number;
 }
 
