@@ -25,32 +25,32 @@ const variants: Variant[] = [
     name: 'narrow',
     globals: 'width:narrow',
     viewport: { width: 352, height: 640 },
-    only: /uploader--(idle|mixed|done)|details--(everything|video)|row--(asking|failed|ready|uploading|waiting)|parts--(total-(asking|not-started|uploading)|unfinished|refused)|drop-zone--(idle|compact$|drag-mixed)|dock--open/,
+    only: /uploader--(idle|mixed|done)|details--(everything|video)|row--(asking|failed|ready|uploading|waiting)|components--(total-(asking|not-started|uploading)|unfinished|refused)|drop-zone--(idle|compact$|drag-mixed)|dock--open/,
     withAxe: true,
   },
   {
     name: 'arabic',
     globals: 'locale:ar;width:middle',
     viewport: { width: 648, height: 640 },
-    only: /uploader--(idle|mixed)|parts--|details--everything|dock--|row--(failed|uploading|ready)/,
+    only: /uploader--(idle|mixed)|components--|details--everything|dock--|row--(failed|uploading|ready)/,
   },
   {
     name: 'arabic-narrow',
     globals: 'locale:ar;width:narrow;theme:dark',
     viewport: { width: 352, height: 640 },
-    only: /uploader--(idle|mixed)|row--failed|parts--unfinished/,
+    only: /uploader--(idle|mixed)|row--failed|components--unfinished/,
   },
   {
     name: 'german-narrow',
     globals: 'locale:de;width:narrow',
     viewport: { width: 352, height: 640 },
-    only: /uploader--(idle|mixed)|row--failed|parts--|details--everything/,
+    only: /uploader--(idle|mixed)|row--failed|components--|details--everything/,
   },
   {
     name: 'forced-colours',
     globals: 'theme:light',
     forcedColors: 'active',
-    only: /uploader--mixed|drop-zone--(drag|idle)|details--everything|parts--rejected-many/,
+    only: /uploader--mixed|drop-zone--(drag|idle)|details--everything|components--rejected-many/,
   },
 ];
 
@@ -115,7 +115,7 @@ const changes: { what: string; id: string; css: string; isNoticed: boolean }[] =
   },
   {
     what: 'a gray surface',
-    id: 'parts--rejected-many',
+    id: 'components--rejected-many',
     css: '.vd-root { --vodrop-surface: #f2f2f5 }',
     isNoticed: true,
   },

@@ -18,7 +18,7 @@ export function CancelQuestion({ upload, onKeep, onCancel }: CancelQuestionProps
         <div className="vd-say" id={`${upload.id}-name`}>
           {messages.cancelQuestion}
         </div>
-        <div className="vd-facts">
+        <div className="vd-status-line">
           <span className="vd-give">
             <bdi>{messages.sentWillBeDeleted(format.bytes(upload.sentBytes))}</bdi>
           </span>

@@ -101,7 +101,7 @@ function DockStatus({ total, timeLeft }: { total: Total; timeLeft: string | unde
           timeLeft,
         ];
   return (
-    <div className="vd-dock-facts">
+    <div className="vd-dock-status">
       <bdi>{items.filter(Boolean).join(' · ')}</bdi>
     </div>
   );

@@ -95,7 +95,7 @@ function DockRowStatus({
   if (timeLeft === undefined)
     return <StatusLine view={{ upload, bytesPerSecond, remainingSeconds }} tabIndex={-1} />;
   return (
-    <div className="vd-facts">
+    <div className="vd-status-line">
       <span className="vd-give">
         <bdi>{timeLeft}</bdi>
       </span>

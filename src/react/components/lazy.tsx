@@ -21,13 +21,13 @@ export function UploadList(props: UploadListProps): ReactNode {
   return Part && <Part {...props} />;
 }
 
-/** One row: poster, name, facts, actions and progress of an upload. */
+/** One row: poster, name, status, actions and progress of an upload. */
 export function UploadItem(props: UploadItemProps): ReactNode {
   const Part = useDeferred(uploadComponents)?.UploadItem;
   return Part && <Part {...props} />;
 }
 
-/** All uploads in one line of facts, with the buttons that act on all. */
+/** All uploads in one status line, with the buttons that act on all. */
 export function TotalProgress(props: TotalProgressProps): ReactNode {
   const Part = useDeferred(uploadComponents)?.TotalProgress;
   return Part && <Part {...props} />;

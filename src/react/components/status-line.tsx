@@ -75,7 +75,7 @@ function UploadingStatus({ view }: { view: View }): ReactNode {
   const { messages, format } = useWidget();
   const { upload, bytesPerSecond, remainingSeconds } = view;
   return (
-    <div className="vd-facts">
+    <div className="vd-status-line">
       {upload.owner === 'other' && (
         <span className="vd-status">
           <Icon name="tabs" size="small" />
@@ -224,7 +224,7 @@ interface StatusItemsProps {
 /** A status in words, and what follows it with dots between. */
 export function StatusItems({ status: [first, ...rest], icon, tone, children }: StatusItemsProps): ReactNode {
   return (
-    <div className="vd-facts">
+    <div className="vd-status-line">
       <span className="vd-status" data-tone={tone}>
         {icon && <Icon name={icon} size="small" />}
         <bdi className="vd-status-text">{first}</bdi>

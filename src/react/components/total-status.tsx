@@ -10,7 +10,7 @@ export function TotalStatus({ total, isNotStarted }: { total: Total; isNotStarte
   const isEnded = phase === 'ended';
   const moves = !isNotStarted && (phase === 'uploading' || phase === 'waiting' || phase === 'paused');
   return (
-    <div className="vd-total-facts">
+    <div className="vd-total-status">
       {!isEnded && ready > 0 && <Item>{messages.countReady(ready, format)}</Item>}
       {moves && <Item className="vd-wide">{messages.bytesOf(format.bytesOf(sentBytes, sizeBytes))}</Item>}
       {phase === 'uploading' && bytesPerSecond !== undefined && <Item>{format.speed(bytesPerSecond)}</Item>}
@@ -32,7 +32,7 @@ export function TotalStatus({ total, isNotStarted }: { total: Total; isNotStarte
 /** A line of the total with one sentence. */
 export function TotalLine({ children }: { children: ReactNode }): ReactNode {
   return (
-    <div className="vd-total-facts">
+    <div className="vd-total-status">
       <Item>{children}</Item>
     </div>
   );

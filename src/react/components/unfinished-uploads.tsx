@@ -229,7 +229,7 @@ function UnfinishedStatus({
   const isOtherUploading = useIsOtherUploading(fileName);
   if (isOtherUploading && !isAsking)
     return (
-      <div className="vd-facts" role="alert">
+      <div className="vd-status-line" role="alert">
         <span className="vd-status" data-tone="wait">
           <Icon name="alert" size="small" />
           <bdi className="vd-status-text">{messages.wrongFile({ name: undefined })}</bdi>
@@ -237,7 +237,7 @@ function UnfinishedStatus({
       </div>
     );
   return (
-    <div className="vd-facts">
+    <div className="vd-status-line">
       {isAsking ? (
         <span>
           <bdi>{messages.storedWillBeDeleted(format.bytes(storedBytes))}</bdi>
@@ -279,7 +279,7 @@ function WrongFile({
   const { messages } = useWidget();
   return (
     <>
-      <div className="vd-facts" role="alert">
+      <div className="vd-status-line" role="alert">
         <span className="vd-status" data-tone="bad">
           <Icon name="alert" size="small" />
           <bdi className="vd-status-text">

@@ -34,7 +34,7 @@ export function UploadPlayer({ upload, url, isOpen }: UploadPlayerProps): ReactN
         aria-label={messages.playerLabel(upload.fileName)}
       />
       {upload.mediaId !== undefined && (
-        <div className="vd-player-facts">
+        <div className="vd-player-status">
           <span>{messages.mediaId}</span>
           <MediaId id={upload.mediaId} />
         </div>

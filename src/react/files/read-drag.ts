@@ -34,10 +34,15 @@ export function readDrag(transfer: DataTransfer, accept: readonly string[], plac
   const left = items.length - accepted;
   const types = new Set(items.map((item) => item.type));
   const [type = ''] = types;
-  const facts = { count: items.length, accepted, left, type: types.size === 1 ? shortType(type) : undefined };
-  if (items.length === 0 || judged.includes('unknown')) return { state: 'unknown', ...facts };
-  if (fitting === 0) return { state: 'reject', ...facts };
-  return { state: left > 0 ? 'mixed' : 'accept', ...facts };
+  const counts = {
+    count: items.length,
+    accepted,
+    left,
+    type: types.size === 1 ? shortType(type) : undefined,
+  };
+  if (items.length === 0 || judged.includes('unknown')) return { state: 'unknown', ...counts };
+  if (fitting === 0) return { state: 'reject', ...counts };
+  return { state: left > 0 ? 'mixed' : 'accept', ...counts };
 }
 
 function shortType(type: string): string | undefined {

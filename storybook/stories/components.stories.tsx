@@ -8,7 +8,7 @@ import { askToCancel, clickOn } from '../support/click-on.js';
 import { Part, type WidgetProps } from '../support/widget.js';
 
 const meta: Meta<WidgetProps & { part: 'total' | 'unfinished' | 'rejections' }> = {
-  title: 'Parts',
+  title: 'Components',
   argTypes: { part: { table: { disable: true } } },
   render: ({ part, ...props }) => (
     <Part {...props}>
