@@ -21,7 +21,7 @@ const locales = Object.fromEntries(
  * compress badly. What the widget's entry imports stays out: it loads the engine later.
  */
 const sharedByEngine =
-  /src\/engine\/(chunks|errors|load-code|machine|network|place|types|endpoint\/call-error|resume\/unfinished-uploads|retry\/(abort|backoff|call-with-retry)|tabs\/shared-upload|transport\/transport)\.ts$/;
+  /src\/engine\/(chunks\/\w+|errors|load-code|machine|network|place|types|endpoint\/call-error|resume\/unfinished-uploads|retry\/(abort|backoff|call-with-retry)|tabs\/shared-upload|transport\/transport)\.ts$/;
 
 /** The npm package: ES modules, dependencies left to the host's bundler. */
 const library: UserConfig = {

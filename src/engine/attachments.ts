@@ -1,5 +1,5 @@
 import type { Attachment, SignedAttachment } from '../protocol/index.js';
-import { loadAttachments } from './chunks.js';
+import { loadAttachments } from './chunks/attachments.js';
 import type { EngineContext } from './context.js';
 import type { AttachmentItem as Item } from './effects/send-attachments.js';
 import { loadCode } from './load-code.js';

@@ -1,5 +1,5 @@
 import type { Capabilities } from '../protocol/index.js';
-import { loadEffects } from './chunks.js';
+import { loadEffects } from './chunks/effects.js';
 import type { EngineContext } from './context.js';
 import { loadCode } from './load-code.js';
 

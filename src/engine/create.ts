@@ -1,12 +1,10 @@
-import {
-  loadAdding,
-  loadAttachments,
-  loadClient,
-  loadEffects,
-  loadProbe,
-  loadRunner,
-  loadWorkers,
-} from './chunks.js';
+import { loadAdding } from './chunks/adding.js';
+import { loadAttachments } from './chunks/attachments.js';
+import { loadClient } from './chunks/client.js';
+import { loadEffects } from './chunks/effects.js';
+import { loadProbe } from './chunks/probe.js';
+import { loadRunner } from './chunks/runner.js';
+import { loadWorkers } from './chunks/workers.js';
 import { lazyJournalStore, lazyWorkers } from './lazy.js';
 import { loadCode } from './load-code.js';
 import { browserNetwork } from './network.js';

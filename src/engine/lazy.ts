@@ -1,5 +1,5 @@
 import type { EndpointClient, EndpointClientOptions } from './endpoint/types.js';
-import { loadClient } from './chunks.js';
+import { loadClient } from './chunks/client.js';
 import { type LoadPorts, loadCode } from './load-code.js';
 import type { JournalStore } from './resume/store.js';
 import { orAborted } from './retry/abort.js';

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type * as Chunks from './chunks.js';
 import { loadCode } from './load-code.js';
 import { FakeClock, settle } from './test-support/fake-clock.js';
 import { FakeNetwork } from './test-support/fake-network.js';
@@ -8,24 +7,28 @@ import { harness, testFile } from './test-support/harness.js';
 const failures = new Map<string, number>();
 
 /** Each chunk can be made to fail; a load that succeeded once is not repeated, so every test has functions of its own. */
-vi.mock('./chunks.js', async (original) => {
-  const chunks = await original<typeof Chunks>();
-  const controlled = new Map<string, () => Promise<unknown>>();
-  return new Proxy(chunks, {
-    get: (target, name: keyof typeof Chunks) => {
-      if (typeof target[name] !== 'function') return target[name];
+const controlled = vi.hoisted(() => (chunk: object) => {
+  const loaders = new Map<string, () => Promise<unknown>>();
+  return new Proxy(chunk as Record<string, unknown>, {
+    get: (target, name: string) => {
+      const load = target[name] as () => Promise<unknown>;
+      if (typeof load !== 'function') return load;
       const key = `${name} ${generation}`;
-      if (!controlled.has(key))
-        controlled.set(key, () => {
+      if (!loaders.has(key))
+        loaders.set(key, () => {
           const left = failures.get(name) ?? 0;
-          if (left === 0) return target[name]();
+          if (left === 0) return load();
           failures.set(name, left - 1);
           return Promise.reject(new TypeError('Failed to fetch dynamically imported module'));
         });
-      return controlled.get(key);
+      return loaders.get(key);
     },
   });
 });
+vi.mock('./chunks/runner.js', async (original) => controlled(await original()));
+vi.mock('./chunks/adding.js', async (original) => controlled(await original()));
+vi.mock('./chunks/effects.js', async (original) => controlled(await original()));
+vi.mock('./chunks/client.js', async (original) => controlled(await original()));
 let generation = 0;
 
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import type { MediaDetails } from '../protocol/index.js';
 import type { Attempt, EarlierUpload } from './attempt.js';
-import { loadEffects } from './chunks.js';
+import { loadEffects } from './chunks/effects.js';
 import type { EngineContext } from './context.js';
 import { asUploadError, isNotOurs, type UploadError } from './errors.js';
 import type { FileInfo, FileSource } from './file-info.js';

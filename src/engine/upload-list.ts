@@ -1,4 +1,4 @@
-import { loadRunner } from './chunks.js';
+import { loadRunner } from './chunks/runner.js';
 import type { EarlierUpload } from './attempt.js';
 import type { EngineContext } from './context.js';
 import { UploadError } from './errors.js';

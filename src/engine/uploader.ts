@@ -2,7 +2,8 @@ import type { Capabilities } from '../protocol/index.js';
 import type { Adding } from './adding.js';
 import { CapabilitiesLoader } from './capabilities-loader.js';
 import { ChangeFeed } from './change-feed.js';
-import { loadAdding, loadEffects } from './chunks.js';
+import { loadAdding } from './chunks/adding.js';
+import { loadEffects } from './chunks/effects.js';
 import { backgroundConnections, createContext, defaultConnections, type EngineContext } from './context.js';
 import type { MediaUpdates } from './effects/media-updates.js';
 import { passingErrors } from './errors.js';
@@ -79,14 +80,14 @@ export class EngineUploader implements Uploader, RunnerObserver {
           unfinished: this.#unfinished,
           journal,
           locks,
-          client,
-          retry,
           onTooLate: async (entry, parts) => {
             await this.#list.load();
             this.#list.restore({ ...entry, isTooLateToCancel: true }, parts);
           },
           onChange,
           onPutBack: (id) => this.#tabs.putBack(id),
+          discardEntry: async (entry) =>
+            (await this.#loadCode(loadEffects)).discardEntry(entry, { client, retry, signal }),
           signal,
         }),
     });
@@ -397,7 +398,11 @@ export class EngineUploader implements Uploader, RunnerObserver {
 
   async #loadUpdates(): Promise<MediaUpdates> {
     const { MediaUpdates } = await this.#loadCode(loadEffects);
-    return (this.#updates ??= new MediaUpdates(this.#context, this.#list, this.#stop.signal));
+    return (this.#updates ??= new MediaUpdates(
+      this.#context,
+      () => this.#list.inStatus('processing'),
+      this.#stop.signal,
+    ));
   }
 
   async #poll(): Promise<void> {

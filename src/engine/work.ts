@@ -1,4 +1,4 @@
-import { loadEffects } from './chunks.js';
+import { loadEffects } from './chunks/effects.js';
 import type { Sent } from './effects/send.js';
 import { isNotOurs, UploadError } from './errors.js';
 import type { UploadJob } from './job.js';

@@ -1,8 +1,4 @@
-import type { EndpointClient } from '../endpoint/types.js';
-import { loadEffects } from '../chunks.js';
 import type { DiscardOutcome } from '../effects/discard-entry.js';
-import { loadCode } from '../load-code.js';
-import type { RetryPorts } from '../retry/call-with-retry.js';
 import type { UploadLocks } from '../tabs/upload-locks.js';
 import type { Journal } from './journal.js';
 import type { JournalEntry, JournalPart } from './store.js';
@@ -17,8 +13,8 @@ export interface ResumptionOptions {
   readonly unfinished: UnfinishedUploads;
   readonly journal: Journal;
   readonly locks: UploadLocks;
-  readonly client: EndpointClient;
-  readonly retry: RetryPorts;
+  /** Tells store and service that an upload is given up. Rejects only when its code cannot be loaded. */
+  readonly discardEntry: (entry: JournalEntry) => Promise<DiscardOutcome>;
   /** A discarded upload turned out to be stored: it becomes a row. */
   readonly onTooLate: (entry: JournalEntry, parts: readonly JournalPart[]) => Promise<void>;
   /** The list of unfinished uploads has changed. */
@@ -160,20 +156,14 @@ export class Resumption {
    * may turn out to be another person's.
    */
   async #discard(entry: JournalEntry, isGivenUp: boolean): Promise<void> {
-    const { journal, locks } = this.#options;
+    const { journal, locks, discardEntry } = this.#options;
     if (isGivenUp) await journal.put({ ...entry, phase: 'discarding' });
-    const outcome = await this.#tellGivenUp(entry);
+    const outcome = await discardEntry(entry).catch(() => 'not-now' as const);
     if (outcome === 'too-late' && (await this.#takeBack(entry))) return;
     // Of another person, or of one who may sign in by the next visit: as it was.
     if (outcome === 'not-ours' && isGivenUp) await journal.put(entry);
     if (outcome === 'done' || outcome === 'too-late') await journal.delete(entry.id);
     locks.disown(entry.id);
-  }
-
-  async #tellGivenUp(entry: JournalEntry): Promise<DiscardOutcome> {
-    const { client, retry, signal } = this.#options;
-    const code = await loadCode(loadEffects, retry, signal).catch(() => undefined);
-    return code ? code.discardEntry(entry, { client, retry, signal }) : 'not-now';
   }
 
   /** It was given up when its completion was under way, which has gone through: it is restored, and goes on. */

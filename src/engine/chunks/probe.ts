@@ -1,0 +1,2 @@
+/** Loads the reader of videos' headers, on first use; for `loadCode`. */
+export const loadProbe = () => import('../restrictions/probe.js');

@@ -1,0 +1,2 @@
+/** Loads the uploads themselves, on first use; for `loadCode`. */
+export const loadRunner = () => import('../runner.js');
