@@ -60,7 +60,8 @@ export class Adding {
         probe: context.ports.probe,
         metadata,
         identify: (file) => this.#identify(file, mode !== 'allow'),
-        countOpen: () => list.openCount + this.#claims.size,
+        countOpen: () =>
+          list.openCount + this.#claims.size + (restrictions.countReady === true ? list.storedCount : 0),
         append: (accepted) => this.#place(accepted, { ...addOptions, duplicates: mode }),
       });
     } finally {

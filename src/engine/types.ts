@@ -216,6 +216,8 @@ export interface Restrictions {
   readonly maxSizeBytes?: number;
   /** How many uploads may stand in the list at once, ended ones not counted. */
   readonly maxFiles?: number;
+  /** Ready uploads count against `maxFiles`, too: it is then how many there may be in all. */
+  readonly countReady?: boolean;
   /** The rest is read from the file's headers; a file whose headers cannot be read is accepted. */
   readonly minDurationSeconds?: number;
   readonly maxDurationSeconds?: number;

@@ -56,6 +56,11 @@ export class UploadList {
     return this.all.filter(({ state }) => !closedStatuses.includes(state.status)).length;
   }
 
+  /** Uploads that the cloud has. */
+  get storedCount(): number {
+    return this.inStatus('processing').length + this.inStatus('ready').length;
+  }
+
   /** Uploads that have a place. */
   get activeCount(): number {
     return this.#queue.activeCount;

@@ -667,6 +667,17 @@ describe('the file of an upload', () => {
     await settle();
     expect(cloud.uploads.size).toBe(1);
   });
+
+  it.each([
+    [false, []],
+    [true, ['too-many-files']],
+  ])('counts ready uploads against maxFiles only with countReady: %s', async (countReady, codes) => {
+    const { uploader, until } = harness({ restrictions: { accept: [], maxFiles: 1, countReady } });
+    await uploader.add([testFile(50)]);
+    await until('ready');
+    const { rejections } = await uploader.add([testFile(60)]);
+    expect(rejections.map(({ code }) => code)).toEqual(codes);
+  });
 });
 
 describe('the engine after a reload', () => {

@@ -69,6 +69,8 @@ interface Settings<M extends Metadata> {
   minSize?: Size;
   /** How many uploads may be under way at once. With 1 the file dialog takes one file. */
   maxFiles?: number;
+  /** Ready uploads keep their places: `maxFiles` is then how many there may be in all. Default false. */
+  countReady?: boolean;
   /** Longest video: seconds, or a text such as `'10 min'`. This and the next four read the file's headers, before anything is sent. */
   maxDuration?: Duration;
   minDuration?: Duration;

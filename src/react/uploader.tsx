@@ -1,5 +1,6 @@
-import { useMemo, type ReactNode } from 'react';
+import { useMemo, type AriaAttributes, type FocusEvent, type ReactNode } from 'react';
 import { Dropzone, type DropzoneProps } from './components/dropzone.js';
+import { Field, type FieldProps } from './components/field.js';
 import { Rejections, TotalProgress, UnfinishedUploads, UploadList } from './components/lazy.js';
 import type { RejectionsProps } from './components/rejections.js';
 import type { TotalProgressProps } from './components/total-progress.js';
@@ -25,7 +26,8 @@ export type UploaderClassNames = Partial<
   Record<'dropzone' | 'unfinished' | 'rejections' | 'list' | 'total' | 'item', string>
 >;
 
-interface Look extends Pick<UploaderRootProps, 'theme' | 'className' | 'style' | 'id'> {
+interface Look
+  extends Pick<UploaderRootProps, 'theme' | 'className' | 'style' | 'id'>, AriaAttributes, FieldProps {
   slots?: OrUndefined<UploaderSlots>;
   classNames?: OrUndefined<UploaderClassNames>;
 }
@@ -34,7 +36,7 @@ interface Look extends Pick<UploaderRootProps, 'theme' | 'className' | 'style' |
 export type UploaderProps<M extends Metadata = Metadata> = (
   (UploaderSource & UploaderSettings<M>) | NestedSettings
 ) &
-  OrUndefined<Look>;
+  OrUndefined<Look> & { [name: `data-${string}`]: string | number | boolean | undefined };
 
 /**
  * The whole widget: drop zone, unfinished uploads, rejections, the list and its total.
@@ -47,22 +49,29 @@ export type UploaderProps<M extends Metadata = Metadata> = (
  * <Uploader endpoint="/api/uploads" provider="huawei-vod" />
  * ```
  */
-export function Uploader<M extends Metadata = Metadata>({
-  theme,
-  className,
-  style,
-  id,
-  slots = {},
-  classNames = {},
-  ...settings
-}: UploaderProps<M>): ReactNode {
+export function Uploader<M extends Metadata = Metadata>(props: UploaderProps<M>): ReactNode {
+  const { theme, className, style, id, slots = {}, classNames = {}, onBlur, ...others } = props;
+  const { ref, name, required, value, onChange, ...rest } = others;
+  const { attributes, settings } = splitAttributes(rest);
   const { poster, status, actions } = slots;
   // The same object while its functions are: rows are memoized.
   const itemSlots = useMemo(() => ({ poster, status, actions }), [poster, status, actions]);
   const total = <TotalProgress className={classNames.total}>{slots.total}</TotalProgress>;
   return (
     <WithProvider {...settings}>
-      <UploaderRoot theme={theme} className={className} style={style} id={id}>
+      <UploaderRoot
+        {...attributes}
+        theme={theme}
+        className={className}
+        style={style}
+        id={id}
+        onBlur={
+          onBlur &&
+          ((event: FocusEvent) => {
+            if (!event.currentTarget.contains(event.relatedTarget)) onBlur();
+          })
+        }
+      >
         <Dropzone className={classNames.dropzone}>{slots.dropzone}</Dropzone>
         <UnfinishedUploads className={classNames.unfinished}>{slots.unfinished}</UnfinishedUploads>
         <Rejections className={classNames.rejections}>{slots.rejections}</Rejections>
@@ -74,7 +83,20 @@ export function Uploader<M extends Metadata = Metadata>({
         >
           {slots.item}
         </UploadList>
+        <Field handle={ref} name={name} required={required} value={value} onChange={onChange} />
       </UploaderRoot>
     </WithProvider>
   );
+}
+
+/** What belongs on the root element, apart from the settings. A name needs a role to be read out. */
+function splitAttributes<T extends object>(rest: T): { attributes: UploaderRootProps; settings: T } {
+  const entries = Object.entries(rest);
+  const isAttribute = ([name]: [string, unknown]) => /^(data|aria)-/.test(name);
+  const attributes: UploaderRootProps = Object.fromEntries(entries.filter(isAttribute));
+  const isNamed = attributes['aria-label'] !== undefined || attributes['aria-labelledby'] !== undefined;
+  return {
+    attributes: isNamed ? { role: 'group', ...attributes } : attributes,
+    settings: Object.fromEntries(entries.filter((entry) => !isAttribute(entry))) as T,
+  };
 }

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { focusedBeside } from '../hooks/focused-element.js';
 import { Button } from './button.js';
 import { Icon, type IconName } from './icon.js';
 
@@ -93,7 +94,7 @@ export function Menu({ label, items, tabIndex = 0, describedBy }: MenuProps): Re
 
 /** Where a key moves the focus to; undefined for other keys. */
 function entryAfter(key: string, entries: readonly HTMLElement[]): HTMLElement | undefined {
-  const at = entries.findIndex((entry) => entry === document.activeElement);
+  const at = entries.findIndex((entry) => entry === focusedBeside(entry));
   const index = {
     ArrowDown: (at + 1) % entries.length,
     ArrowUp: (at - 1 + entries.length) % entries.length,

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
 import { useWidget, type WidgetContext } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
+import { isFocusLost } from '../hooks/focused-element.js';
 import { totalRatio, useTotal, type Total } from '../hooks/use-total.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { Button } from './button.js';
@@ -98,7 +99,7 @@ function TotalPanel({ total, className }: { total: Total; className: string }): 
 function useFocusReturn(root: RefObject<HTMLElement | null>, asks: boolean): void {
   const asked = useRef(false);
   useEffect(() => {
-    if (asked.current && !asks && document.activeElement === document.body)
+    if (asked.current && !asks && isFocusLost(root.current))
       Array.from(root.current?.querySelectorAll<HTMLElement>('.vd-actions button') ?? [])
         .at(-1)
         ?.focus();

@@ -1,6 +1,7 @@
 import { useRef, useState, type ComponentProps, type DragEvent, type ReactNode } from 'react';
 import { useWidget } from '../context.js';
 import { NarrowContext, useMeasuredNarrow } from '../hooks/use-is-narrow.js';
+import { RootContext } from '../hooks/use-root.js';
 import { hasFiles } from '../files/read-drag.js';
 import { DetailsHost } from './details-host.js';
 import { LiveRegions } from './live-regions.js';
@@ -59,11 +60,13 @@ export function UploaderRoot({
         keepPage(event);
       }}
     >
-      <NarrowContext value={isNarrow}>
-        <DetailsHost>
-          <div className="vd-stack">{children}</div>
-        </DetailsHost>
-      </NarrowContext>
+      <RootContext value={root}>
+        <NarrowContext value={isNarrow}>
+          <DetailsHost>
+            <div className="vd-stack">{children}</div>
+          </DetailsHost>
+        </NarrowContext>
+      </RootContext>
       <Voice since={first} />
       <LiveRegions />
     </div>

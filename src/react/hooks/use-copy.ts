@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useWidget } from '../context.js';
+import { focusedElement } from './focused-element.js';
 
 /** Copies a text and says so; `hasCopied` is true for two seconds after. */
 export function useCopy(): { hasCopied: boolean; copy: (text: string) => Promise<void> } {
@@ -36,7 +37,7 @@ async function writeText(text: string): Promise<boolean> {
 
 function copyBySelection(text: string): boolean {
   const area = document.createElement('textarea');
-  const focused = document.activeElement;
+  const focused = focusedElement();
   area.value = text;
   area.style.cssText = 'position:fixed;opacity:0';
   document.body.append(area);

@@ -1,5 +1,5 @@
 import { useRef, useState, type ClipboardEvent, type ComponentProps, type RefObject } from 'react';
-import type { AddItem } from '../../engine/index.js';
+import type { AddItem, UploaderSnapshot, UploadStatus } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { inputAccept } from '../files/accept.js';
 import { inNaturalOrder } from '../files/items.js';
@@ -37,8 +37,8 @@ export interface UseDropzoneResult {
 export function useDropzone(): UseDropzoneResult {
   const { uploader, addFiles, accept, restrictions, isDisabled, dropTarget, preventStrayDrops } = useWidget();
   const input = useRef<HTMLInputElement>(null);
-  const takenPlaces = useSelected(uploader, countTaken);
-  const { maxFiles } = restrictions;
+  const { maxFiles, countReady = false } = restrictions;
+  const takenPlaces = useSelected(uploader, countReady ? countInAll : countOpen);
   const isFull = maxFiles !== undefined && takenPlaces >= maxFiles;
   const isClosed = isDisabled || isFull;
   const isPage = dropTarget === 'page';
@@ -135,9 +135,13 @@ function useDialogs(
   };
 }
 
-const ended = new Set(['processing', 'ready', 'failed', 'canceled']);
-const countTaken = ({ uploads }: { uploads: readonly { status: string }[] }) =>
-  uploads.reduce((count, { status }) => count + (ended.has(status) ? 0 : 1), 0);
+const countOpen = countExcept(['processing', 'ready', 'failed', 'canceled']);
+const countInAll = countExcept(['failed', 'canceled']);
+
+function countExcept(statuses: readonly UploadStatus[]): (snapshot: UploaderSnapshot) => number {
+  const left = new Set(statuses);
+  return ({ uploads }) => uploads.reduce((count, { status }) => count + (left.has(status) ? 0 : 1), 0);
+}
 
 /** Inline, so that the input stays out of sight even where the stylesheet is missing. Not `display: none`: Safari would not open it. */
 const visuallyHidden = {

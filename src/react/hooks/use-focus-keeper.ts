@@ -1,5 +1,7 @@
 import { useEffect, type RefObject } from 'react';
+import { isFocusLost } from './focused-element.js';
 import { useLatest } from './use-latest.js';
+import { useRoot } from './use-root.js';
 
 interface Place {
   id: string;
@@ -13,16 +15,20 @@ interface Place {
  */
 export function useFocusKeeper(list: RefObject<HTMLElement | null>, ids: readonly string[]): void {
   const order = useLatest(ids);
+  const widget = useRoot();
   useEffect(() => {
     let place: Place | undefined;
     let root: Element | null = null;
+    // In a shadow root the document sees neither which element has the focus nor what is removed.
+    const host = widget.current?.getRootNode();
+    const tree = host instanceof ShadowRoot ? host : document;
 
     const rowOf = (id: string | undefined) =>
       (id === undefined
         ? undefined
         : list.current?.querySelector<HTMLElement>(`:scope > [data-upload-id="${CSS.escape(id)}"]`)) ??
       undefined;
-    const remember = (event: FocusEvent) => {
+    const remember = (event: Event) => {
       if (!(event.target instanceof Element) || !list.current?.contains(event.target)) {
         place = undefined;
         return;
@@ -32,7 +38,8 @@ export function useFocusKeeper(list: RefObject<HTMLElement | null>, ids: readonl
       const slot = event.target.closest<HTMLElement>('[data-slot]')?.dataset.slot;
       place = row ? { id: row.dataset.uploadId ?? '', order: order.current, slot } : undefined;
     };
-    const forget = ({ target, relatedTarget }: FocusEvent) => {
+    const forget = (event: Event) => {
+      const { target, relatedTarget } = event as FocusEvent;
       // A click outside the list forgets the place; the removal of the focused element fires this too, and does not.
       if (relatedTarget === null)
         queueMicrotask(() => {
@@ -41,7 +48,7 @@ export function useFocusKeeper(list: RefObject<HTMLElement | null>, ids: readonl
     };
     const restore = () => {
       // The browser moves focus to the body when the focused element goes; any other focus was set on purpose.
-      if (!place || (document.activeElement !== document.body && document.activeElement !== null)) return;
+      if (!place || !isFocusLost(tree)) return;
       const same = rowOf(place.id);
       const next = same ?? rowOf(neighbor(place, order.current));
       if (!next) root?.querySelector<HTMLElement>('[data-vodrop="dropzone"] button')?.focus();
@@ -49,16 +56,16 @@ export function useFocusKeeper(list: RefObject<HTMLElement | null>, ids: readonl
     };
 
     const observer = new MutationObserver(restore);
-    document.addEventListener('focusin', remember);
-    document.addEventListener('focusout', forget);
+    tree.addEventListener('focusin', remember);
+    tree.addEventListener('focusout', forget);
     // The last row removes the whole list with it, so the document is observed.
-    observer.observe(document.body, { childList: true, subtree: true });
+    observer.observe(tree === document ? document.body : tree, { childList: true, subtree: true });
     return () => {
       observer.disconnect();
-      document.removeEventListener('focusin', remember);
-      document.removeEventListener('focusout', forget);
+      tree.removeEventListener('focusin', remember);
+      tree.removeEventListener('focusout', forget);
     };
-  }, [list, order]);
+  }, [list, order, widget]);
 }
 
 /** The nearest row of a removed one that still exists. */

@@ -7,7 +7,7 @@ import { useLatest } from './use-latest.js';
 
 /** The limits in the engine's units: the same object while they are equal, so inline arrays and functions change nothing. */
 export function useRestrictions<M extends Metadata>(settings: UploaderSettings<M>): Restrictions {
-  const { validate } = settings;
+  const { validate, countReady } = settings;
   const latest = useLatest(validate);
   const hasRule = validate !== undefined;
   const accept = entriesOf(settings.accept).join();
@@ -24,6 +24,7 @@ export function useRestrictions<M extends Metadata>(settings: UploaderSettings<M
       accept: listOf(accept),
       videoCodecs: codecs === undefined ? undefined : listOf(codecs),
       maxFiles,
+      countReady,
       maxSizeBytes,
       minSizeBytes,
       maxDurationSeconds,
@@ -36,6 +37,7 @@ export function useRestrictions<M extends Metadata>(settings: UploaderSettings<M
       accept,
       codecs,
       maxFiles,
+      countReady,
       maxSizeBytes,
       minSizeBytes,
       maxDurationSeconds,

@@ -3,6 +3,7 @@ import type { UploadSnapshot } from '../../../engine/index.js';
 import { useWidget } from '../../context.js';
 import { wholePercent } from '../../format/index.js';
 import { useDetailsOffer, type DetailsOffer } from '../../hooks/details-offer.js';
+import { focusedElement } from '../../hooks/focused-element.js';
 import { useUpload } from '../../hooks/use-upload.js';
 import { Button } from '../button.js';
 import { FileName } from '../file-name.js';
@@ -57,6 +58,8 @@ function Dialog({
         className="vd-dialog-form"
         method="dialog"
         onSubmit={(event) => {
+          // The widget may be a field of a form of the host's.
+          event.stopPropagation();
           if (save()) return;
           event.preventDefault();
           setIsTooLate(true);
@@ -182,7 +185,7 @@ function DialogHead({ upload, onClose }: { upload: UploadSnapshot; onClose: () =
 function useOpen(dialog: React.RefObject<HTMLDialogElement | null>): void {
   useEffect(() => {
     const element = dialog.current;
-    const opener = document.activeElement;
+    const opener = focusedElement();
     if (element && !element.open) {
       element.showModal();
       // The browser would choose the first button, which closes.
