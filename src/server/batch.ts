@@ -17,6 +17,8 @@ export interface BatchCall {
   readonly context: CallContext;
   /** Aborted when the browser disconnects; the context's own signal may not be. */
   readonly clientSignal: AbortSignal;
+  /** Registers what is to be undone if the answer does not reach the page. */
+  readonly onUndelivered: (undo: () => Promise<void>) => void;
   readonly problemOf: (error: unknown, provider?: string) => Problem;
 }
 

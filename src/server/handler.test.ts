@@ -901,3 +901,59 @@ describe('an upload that replaces another', () => {
     expect(world.provider.start).toHaveBeenCalledTimes(which === 'an invented ticket' ? 0 : 1);
   });
 });
+
+describe('starts that cannot be used', () => {
+  it('takes back what was started when its state does not fit into a ticket', async () => {
+    const { post, provider } = setUp();
+    provider.start.mockResolvedValueOnce({
+      mediaId: 'm1',
+      transfer: { kind: 'single' },
+      state: { text: 'x'.repeat(20_000) },
+    });
+    const reply = await post('start', { provider: 'fake', uploads: [upload, { ...upload, clientId: 'c2' }] });
+    const { results } = v.parse(startResponseSchema, await reply.json());
+    expect(results.map(({ outcome }) => outcome)).toEqual(['refused', 'started']);
+    expect(provider.abort.mock.calls.map(([session]) => session.mediaId)).toEqual(['m1']);
+    expect(provider.confirm.mock.calls.map(([session, end]) => [session.mediaId, end])).toEqual([
+      ['m1', 'canceled'],
+    ]);
+  });
+
+  const startRequest = () =>
+    new Request('https://host.test/start', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'x-user': 'ada' },
+      body: JSON.stringify({ provider: 'fake', uploads: [upload] }),
+    });
+
+  it('takes back a start whose answer did not leave, so that a repeat begins anew', async () => {
+    const { endpoint, provider, startOne, post } = setUp();
+    let tell: (isDelivered: boolean) => void = () => undefined;
+    const delivered = new Promise<boolean>((resolve) => (tell = resolve));
+    const lost = v.parse(startResponseSchema, await (await endpoint(startRequest(), { delivered })).json());
+    tell(false);
+    await vi.waitFor(() => expect(provider.confirm).toHaveBeenCalledTimes(1));
+    expect(provider.confirm.mock.calls[0]?.[1]).toBe('canceled');
+    const ticket = await startOne();
+    expect(provider.start).toHaveBeenCalledTimes(2);
+    const [first] = lost.results;
+    if (first?.outcome !== 'started') throw new Error('not started');
+    expect(first.session.ticket).not.toBe(ticket);
+    const signed = await post('sign', { items: [{ ticket: first.session.ticket, parts }] });
+    expect(await signed.json()).toMatchObject({ results: [{ problem: { code: 'media-state-conflict' } }] });
+  });
+
+  it('keeps a start whose answer did not leave, but whose repeat was answered', async () => {
+    const { endpoint, provider, startOne, post } = setUp();
+    let tell: (isDelivered: boolean) => void = () => undefined;
+    const delivered = new Promise<boolean>((resolve) => (tell = resolve));
+    await endpoint(startRequest(), { delivered });
+    const ticket = await startOne();
+    tell(false);
+    await delivered;
+    const signed = await post('sign', { items: [{ ticket, parts }] });
+    expect(await signed.json()).toMatchObject({ results: [{ outcome: 'signed' }] });
+    expect(provider.start).toHaveBeenCalledTimes(1);
+    expect(provider.confirm).not.toHaveBeenCalled();
+  });
+});

@@ -7,6 +7,7 @@ import { createLimit } from './limit.js';
 import { routes, type BatchResult } from './operations.js';
 import { Ends } from './ends.js';
 import { memoryStore, type EndpointStore } from './memory.js';
+import type { HostCall } from './node.js';
 import type { Provider } from './provider.js';
 import { jsonResponse, problemResponse } from './respond.js';
 import { Starts } from './starts.js';
@@ -44,8 +45,11 @@ export interface ErrorContext {
   readonly provider?: string;
 }
 
-/** Web-standard handler. Never rejects: every failure is an answer of type `application/problem+json`, or a problem within its batch. */
-export type TokenEndpoint = (request: Request) => Promise<Response>;
+/**
+ * Web-standard handler. Never rejects: every failure is an answer of type `application/problem+json`, or a problem within
+ * its batch. `host` is what only the host knows; `toNodeListener` fills it.
+ */
+export type TokenEndpoint = (request: Request, host?: HostCall) => Promise<Response>;
 
 const defaultTicketLifetimeMs = 7 * 24 * 60 * 60_000;
 const defaultMaxBodyBytes = 4 * 1024 * 1024;
@@ -90,7 +94,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
   const ends = new Ends({ store, lifetimeMs });
   const cors = createCors(options.allowedOrigins ?? []);
 
-  async function handle(request: Request, report: Report): Promise<Response> {
+  async function handle(request: Request, report: Report, undo: Undo[]): Promise<Response> {
     const operation = operationOf(request);
     report.context = { operation };
     if (request.method !== 'POST') throw new EndpointError('method-not-allowed');
@@ -110,20 +114,31 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
         ends,
         context,
         clientSignal: request.signal,
+        onUndelivered: (work) => undo.push(work),
         problemOf,
       }),
     );
   }
 
-  return async (request) => {
+  return async (request, { delivered } = {}) => {
     const preflight = cors.preflight(request);
     if (preflight) return preflight;
     const report = createReport(request.signal, onError);
-    const response = await handle(request, report).catch((error: unknown) =>
+    const undo: Undo[] = [];
+    const response = await handle(request, report, undo).catch((error: unknown) =>
       problemResponse(report.toProblem(error)),
     );
+    if (delivered && undo.length > 0) void undoUnless(delivered, undo, report);
     return cors.apply(request, response);
   };
+}
+
+type Undo = () => Promise<void>;
+
+/** Nobody waits for this: what fails is reported, and is left to the sweep. */
+async function undoUnless(delivered: Promise<boolean>, undo: readonly Undo[], report: Report): Promise<void> {
+  if (await delivered.catch(() => true)) return;
+  await Promise.all(undo.map((work) => work().catch((error: unknown) => report.toProblem(error))));
 }
 
 interface Report {

@@ -8,7 +8,13 @@ export {
 export type { Authorize, AuthorizeCall, Caller, Decision, Refusal } from './authorize.js';
 export { EndpointError, type EndpointErrorOptions } from './errors.js';
 export { memoryStore, type EndpointStore, type MemoryStoreOptions } from './memory.js';
-export { toNodeListener, type NodeRequest, type NodeResponse } from './node.js';
+export {
+  toNodeListener,
+  type HostCall,
+  type NodeListenerOptions,
+  type NodeRequest,
+  type NodeResponse,
+} from './node.js';
 export type {
   Attached,
   CallContext,

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
-import { toNodeListener } from './node.js';
+import { toNodeListener, type HostCall } from './node.js';
 
 let server: http.Server | undefined;
 afterEach(() => server?.close());
@@ -83,4 +83,49 @@ it('accepts a body that a parser has already read', async () => {
   listener(req, res);
   await vi.waitFor(() => expect(done).toHaveBeenCalled());
   expect(seen).toEqual(['{"items":[]}']);
+});
+
+it('passes the context of the host, and whether the answer has left', async () => {
+  const calls: (HostCall | undefined)[] = [];
+  const signals: AbortSignal[] = [];
+  const answer = new Map<string, () => void>();
+  server = http.createServer(
+    toNodeListener(
+      async (request, host) => {
+        calls.push(host);
+        signals.push(request.signal);
+        await new Promise<void>((resolve) => answer.set(new URL(request.url).pathname, resolve));
+        return new Response('x'.repeat(100));
+      },
+      { context: (req: http.IncomingMessage) => ({ user: req.headers['x-user'] }) },
+    ),
+  );
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const heard = fetch(`${origin}/heard`, { headers: { 'x-user': 'ada' } });
+  await vi.waitFor(() => expect(answer.has('/heard')).toBe(true));
+  expect(calls[0]?.context).toEqual({ user: 'ada' });
+  answer.get('/heard')?.();
+  await (await heard).text();
+  const gone = new AbortController();
+  const unheard = fetch(`${origin}/unheard`, { signal: gone.signal }).catch(() => undefined);
+  await vi.waitFor(() => expect(answer.has('/unheard')).toBe(true));
+  gone.abort();
+  await unheard;
+  await vi.waitFor(() => expect(signals[1]?.aborted).toBe(true));
+  answer.get('/unheard')?.();
+  expect(await calls[1]?.delivered).toBe(false);
+  server.closeAllConnections();
+  expect(await calls[0]?.delivered).toBe(true);
+});
+
+it('answers 500 when the context cannot be made', async () => {
+  server = http.createServer(
+    toNodeListener(() => Promise.resolve(new Response()), {
+      context: () => Promise.reject(new Error('no session store')),
+    }),
+  );
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(500);
 });

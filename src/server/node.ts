@@ -17,35 +17,59 @@ export interface NodeResponse {
   on(event: 'close', listener: () => void): unknown;
 }
 
+/** What the host knows of a request beside the request itself. */
+export interface HostCall<Context = unknown> {
+  /** Passed to `authorize` and to the other hooks as it is: the framework's request, its user, a tenant. */
+  readonly context?: Context;
+  /** Whether the answer has left, once that is known. A start whose answer has not left is taken back. */
+  readonly delivered?: Promise<boolean>;
+}
+
+type Handler<Context> = (request: Request, host?: HostCall<Context>) => Promise<Response>;
+
+export interface NodeListenerOptions<Req, Res, Context> {
+  /** What the hooks of the endpoint get as `context`, as in `(req) => ({ user: req.user })`. A failure is answered by 500. */
+  readonly context?: (req: Req, res: Res) => Context | Promise<Context>;
+}
+
 /**
  * Serves a `Request` handler from a Node server. The handler's signal is aborted when the browser disconnects.
  *
  * @example
  * http.createServer(toNodeListener(endpoint)).listen(3000);
- * // or: app.use('/api/uploads', toNodeListener(endpoint));
+ * // or: app.use('/api/uploads', toNodeListener(endpoint, { context: (req) => ({ user: req.user }) }));
  */
-export function toNodeListener(
-  handler: (request: Request) => Promise<Response>,
-): (req: NodeRequest, res: NodeResponse) => void {
+export function toNodeListener<
+  Context = unknown,
+  Req extends NodeRequest = NodeRequest,
+  Res extends NodeResponse = NodeResponse,
+>(
+  handler: Handler<Context>,
+  options: NodeListenerOptions<Req, Res, Context> = {},
+): (req: Req, res: Res) => void {
   return (req, res) => {
     // The handler answers its own failures; what fails here can only be answered with a bare status.
-    serve(handler, req, res).catch(() => {
+    serve(handler, { req, res }, options).catch(() => {
       res.writeHead(500, {});
       res.end();
     });
   };
 }
 
-async function serve(
-  handler: (request: Request) => Promise<Response>,
-  req: NodeRequest,
-  res: NodeResponse,
+async function serve<Context, Req extends NodeRequest, Res extends NodeResponse>(
+  handler: Handler<Context>,
+  { req, res }: { readonly req: Req; readonly res: Res },
+  options: NodeListenerOptions<Req, Res, Context>,
 ): Promise<void> {
   const gone = new AbortController();
-  res.on('close', () => {
-    if (!res.writableFinished) gone.abort();
+  const delivered = new Promise<boolean>((resolve) => {
+    res.on('close', () => {
+      if (!res.writableFinished) gone.abort();
+      resolve(res.writableFinished === true);
+    });
   });
-  const response = await handler(toRequest(req, gone.signal));
+  const context = await options.context?.(req, res);
+  const response = await handler(toRequest(req, gone.signal), { context, delivered });
   const body = new Uint8Array(await response.arrayBuffer());
   res.writeHead(response.status, Object.fromEntries(response.headers));
   res.end(body);

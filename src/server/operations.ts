@@ -143,10 +143,11 @@ async function start(item: StartItem, provider: Provider, call: BatchCall): Prom
   const upload = await checkedUpload(item, provider, call);
   call.clientSignal.throwIfAborted();
   const key = await startKey(call.caller.id, provider.id, item);
-  return call.starts.once(key, (isShared) => begin({ item, upload, isShared }, provider, call));
+  return call.starts.once(key, (isShared) => begin({ key, item, upload, isShared }, provider, call));
 }
 
 interface Beginning {
+  readonly key: string;
   readonly item: StartItem;
   readonly upload: StartUpload<unknown>;
   /** Whether a repeat of the call waits for the same session. */
@@ -154,7 +155,7 @@ interface Beginning {
 }
 
 async function begin(
-  { item, upload, isShared }: Beginning,
+  { key, item, upload, isShared }: Beginning,
   provider: Provider,
   call: BatchCall,
 ): Promise<StartResult & { readonly isTakenBack?: boolean }> {
@@ -162,20 +163,29 @@ async function begin(
   if (started === 'checksum-required') return { outcome: 'checksum-required' };
   const { fileName, sizeBytes } = item;
   const identity = { id: crypto.randomUUID(), fileName, sizeBytes };
+  const takeBack = () =>
+    discardUnclaimed({ ...started, ...identity, mediaId: started.mediaId }, provider, call);
+  const session = await issue(started, identity, provider, call).catch(async (error: unknown) => {
+    // Without a ticket the upload could be neither continued nor discarded.
+    await takeBack().catch((failure: unknown) => call.problemOf(failure, provider.id));
+    throw error;
+  });
   const isTakenBack = call.clientSignal.aborted && !isShared();
-  if (isTakenBack)
-    await discardUnclaimed({ ...started, ...identity, mediaId: started.mediaId }, provider, call);
-  return { outcome: 'started', session: await issue(started, identity, provider, call), isTakenBack };
+  if (isTakenBack) await takeBack();
+  else call.onUndelivered(() => call.starts.takeBack(key, session.ticket, takeBack));
+  return { outcome: 'started', session, isTakenBack };
 }
 
 /** The browser never receives the ticket, without which the upload could be neither continued nor discarded. */
 async function discardUnclaimed(
   session: Session<unknown>,
   provider: Provider,
-  { context }: BatchCall,
+  call: BatchCall,
 ): Promise<void> {
-  await provider.abort(session, context);
-  await provider.confirm(session, 'canceled', context);
+  await call.ends.inTurn(session.id, 'discarded', async () => {
+    await discard('canceled', { provider, session }, call);
+    return { hasEnded: true, result: undefined };
+  });
 }
 
 /** The item with its options parsed, its attachments declared, and the ticket it replaces opened. */

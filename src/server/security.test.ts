@@ -360,3 +360,18 @@ it('begins the transfer anew once for one ticket of Tencent', async () => {
   const [first, second] = restarted.map((one) => (one.outcome === 'restarted' ? one.session.ticket : ''));
   expect(second).toBe(first);
 });
+
+it('starts an upload to Alibaba with sixteen subtitles of the longest titles, or leaves nothing behind', async () => {
+  const { start } = await open('alibaba-vod');
+  const attachments = Array.from({ length: 16 }, (_, i) => ({
+    attachmentId: `s${i}`,
+    kind: 'subtitle',
+    fileName: `s${i}.vtt`,
+    contentType: 'text/vtt',
+    sizeBytes: 10,
+    language: 'zh-Hans-CN',
+    title: '字'.repeat(128),
+  }));
+  const session = await start(small, { fileName: `${'影'.repeat(250)}.mp4`, attachments });
+  expect(session.attachments).toHaveLength(16);
+});

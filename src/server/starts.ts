@@ -14,6 +14,8 @@ interface Kept {
   /** Absent while the start is under way. */
   readonly session?: UploadSession;
   readonly at: number;
+  /** Whether a repeat has been answered with the session. */
+  readonly isClaimed?: boolean;
 }
 
 export interface StartsOptions {
@@ -49,10 +51,24 @@ export class Starts {
     return result;
   }
 
+  /**
+   * Ends a start whose answer did not reach the page, unless a repeat has been given the session meanwhile. Repeats wait
+   * until `discard` is done and begin anew.
+   */
+  async takeBack(key: string, ticket: string, discard: () => Promise<void>): Promise<void> {
+    const kept = await this.#read(key);
+    if (kept?.isClaimed || (kept?.session && kept.session.ticket !== ticket)) return;
+    await this.#keep(key, { at: this.#now() }, pendingLifetimeMs);
+    try {
+      await discard();
+    } finally {
+      await this.#forget(key);
+    }
+  }
+
   /** The session that this ticket's transfer was begun anew with: a ticket does that once, however often it is used. */
   async restarted(ticket: string): Promise<UploadSession | undefined> {
-    const text = await this.#store.get(await restartKey(ticket)).catch(() => undefined);
-    const kept = text ? (JSON.parse(text) as Kept) : undefined;
+    const kept = await this.#read(await restartKey(ticket));
     return kept?.session && aged(kept.session, this.#now() - kept.at);
   }
 
@@ -65,7 +81,12 @@ export class Starts {
     begin: () => Promise<StartResult & { readonly isTakenBack?: boolean }>,
   ): Promise<StartResult> {
     const kept = await this.#kept(key);
-    if (kept?.session) return { outcome: 'started', session: aged(kept.session, this.#now() - kept.at) };
+    if (kept?.session) {
+      const ageMs = this.#now() - kept.at;
+      if (!kept.isClaimed)
+        await this.#keep(key, { ...kept, isClaimed: true }, Math.max(1, startLifetimeMs - ageMs));
+      return { outcome: 'started', session: aged(kept.session, ageMs) };
+    }
     await this.#keep(key, { at: this.#now() }, pendingLifetimeMs);
     try {
       const { isTakenBack = false, ...result } = await begin();
@@ -82,11 +103,15 @@ export class Starts {
   /** What another instance has made, or is making. */
   async #kept(key: string): Promise<Kept | undefined> {
     for (let waitedMs = 0; ; waitedMs += pollMs) {
-      const text = await this.#store.get(key).catch(() => undefined);
-      const kept = text ? (JSON.parse(text) as Kept) : undefined;
+      const kept = await this.#read(key);
       if (!kept || kept.session || waitedMs >= pendingLifetimeMs) return kept;
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
+  }
+
+  async #read(key: string): Promise<Kept | undefined> {
+    const text = await this.#store.get(key).catch(() => undefined);
+    return text ? (JSON.parse(text) as Kept) : undefined;
   }
 
   /** A store that is down costs the memory of starts, not the starts. */

@@ -32,6 +32,9 @@ const contentTypes: Readonly<Record<string, string>> = {
   ttml: 'application/ttml+xml',
 };
 
+/** Of a title in the ticket; the service has it whole. */
+const keptTitleMaxBytes = 64;
+
 type Subtitle = NonNullable<AlibabaVodState['subtitles']>[number];
 
 /** A cover or subtitle, created at the service and ready to be sent. */
@@ -103,7 +106,12 @@ async function prepareSubtitle(
   const created = await tools.vod.createAttached(params, context);
   const target = readGrant(created, 'CreateUploadAttachedMedia', grantOptions(tools));
   return {
-    subtitle: { attachmentId, mediaId: created.MediaId, language, title },
+    subtitle: {
+      attachmentId,
+      mediaId: created.MediaId,
+      language,
+      title: title === undefined ? undefined : cutUtf8(title, keptTitleMaxBytes),
+    },
     request: putRequest(attachment, target, tools.signing),
   };
 }

@@ -27,6 +27,7 @@ const commonFields = {
         attachmentId: v.string(),
         mediaId: v.string(),
         language: v.optional(v.string()),
+        /** Cut: sixteen long titles would fill the ticket. */
         title: v.optional(v.string()),
       }),
     ),
