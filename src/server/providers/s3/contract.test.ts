@@ -4,7 +4,7 @@ import { startSandbox, vendorXmlStyle, type S3Settings, type XmlStyle } from '..
 import { assumeRole } from '../../signing/assume-role.js';
 import { fakeContext } from '../../test-support/fake-provider.js';
 import { describeProvider, type ProviderEnvironment } from '../contract-suite.js';
-import { s3, type S3Options } from './index.js';
+import { s3, s3Stores, type S3Options } from './index.js';
 
 type Variant = Partial<S3Options> & {
   settings?: Partial<S3Settings>;
@@ -193,6 +193,26 @@ it('completes without a stored part that is not in the plan', async () => {
   expect(await complete()).toMatchObject({ outcome: 'completed' });
   await close();
 });
+
+it.each(['query', 'headers'] as const)(
+  'gives no page a way to add headers to a PUT at Ceph that is signed in its %s',
+  async (signature) => {
+    const { provider, close } = await open({
+      settings: { dialect: 'ceph' },
+      signature,
+      absentHeaders: s3Stores.ceph({ endpoint: 'https://ceph.example' }).absentHeaders,
+    });
+    const upload = { clientId: 'c', fileName: 'clip.mp4', sizeBytes: 5, contentType: '' };
+    const started = await provider.start(upload, fakeContext());
+    if (started === 'checksum-required' || !started.signed?.[0]) throw new Error('not signed');
+    const { url, headers } = started.signed[0];
+    const put = async (more: Record<string, string> = {}) =>
+      (await fetch(url, { method: 'PUT', headers: { ...headers, ...more }, body: '12345' })).status;
+    expect(await put({ 'x-amz-storage-class': 'STANDARD' })).toBe(403);
+    expect(await put()).toBe(200);
+    await close();
+  },
+);
 
 it('aborts an upload that a store like Ceph does not complete without a stored part', async () => {
   const { provider, session, send, complete, openUploads, close } = await withParts(

@@ -45,6 +45,12 @@ export interface S3Options extends CallOptions {
    * says so, but for keys of your own (`key`), which may be meant to overwrite.
    */
   readonly forbidOverwrite?: boolean;
+  /**
+   * Headers, in lower case, that a browser's request must not have, at a store that takes `x-amz-*` headers that are not
+   * signed. They are named as signed although they are absent. Only Ceph is known to verify such a signature: its preset
+   * names `x-amz-copy-source`, with which the URL of an upload could copy any object that the keys can read. Default none.
+   */
+  readonly absentHeaders?: readonly string[];
   /** Whether the store's ETags are MD5s. Say `opaque` where SSE-KMS or SSE-C encrypts the bucket. Default `md5`. */
   readonly eTag?: ETagRule;
   /**

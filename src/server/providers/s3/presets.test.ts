@@ -64,6 +64,17 @@ describe('s3Stores presets', () => {
     },
   );
 
+  it('signs at Ceph that a request copies nothing, and nowhere else', async () => {
+    for (const [name, preset] of Object.entries(presets))
+      expect((await signedBy(preset)).signed?.includes('x-amz-copy-source')).toBe(name === 'ceph');
+  });
+
+  it('does not sign that a header is absent which objectHeaders names', async () => {
+    const objectHeaders = { 'X-Amz-Storage-Class': 'COLD' };
+    const { signed } = await signedBy({ ...presets.ceph, objectHeaders });
+    expect(signed?.filter((name) => name === 'x-amz-storage-class')).toHaveLength(1);
+  });
+
   it('declares the part count and part listing of stores that differ from S3', async () => {
     expect(await signedBy(presets.scaleway)).toMatchObject({ maxCount: 1000, areListed: true });
     expect(await signedBy(presets.s3rver)).toMatchObject({ maxCount: 10_000, areListed: false });

@@ -5,7 +5,14 @@ export type S3Preset = Pick<S3Options, 'region'> &
   Partial<
     Pick<
       S3Options,
-      'endpoint' | 'forcePathStyle' | 'acl' | 'forbidOverwrite' | 'eTag' | 'listsParts' | 'maxPartCount'
+      | 'endpoint'
+      | 'forcePathStyle'
+      | 'acl'
+      | 'absentHeaders'
+      | 'forbidOverwrite'
+      | 'eTag'
+      | 'listsParts'
+      | 'maxPartCount'
     >
   >;
 
@@ -78,13 +85,15 @@ export const s3Stores = {
 
   /**
    * Ceph Object Gateway, which takes any region. Path style, unless `rgw dns name` is set.
-   * https://docs.ceph.com/en/latest/radosgw/s3/. Tried: 16.2.15, where a header of an ACL that is not signed counts.
+   * https://docs.ceph.com/en/latest/radosgw/s3/. Tried: 16.2.15, where `x-amz-*` headers that are not signed count, those
+   * of ACLs and of copies among them.
    */
   ceph: ({ endpoint, region = 'us-east-1' }: AtEndpoint) => ({
     endpoint,
     region,
     forcePathStyle: true,
     acl: 'private',
+    absentHeaders: ['x-amz-copy-source', 'x-amz-tagging', 'x-amz-storage-class'],
     forbidOverwrite: true,
   }),
 

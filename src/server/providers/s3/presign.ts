@@ -7,6 +7,7 @@ export interface PresignOptions {
   readonly signature: 'query' | 'headers';
   readonly region: string;
   readonly urlLifetimeSeconds: number;
+  readonly absentHeaders: readonly string[];
   readonly nowMs: number;
 }
 
@@ -30,7 +31,7 @@ export function presignPut(
   { address, query = [], headers = {} }: PutTarget,
   { partNumber, sizeBytes, md5Base64 }: PartToSign,
   keys: S3Keys,
-  { signature, region, urlLifetimeSeconds, nowMs }: PresignOptions,
+  { signature, region, urlLifetimeSeconds, absentHeaders, nowMs }: PresignOptions,
 ): SignedRequest {
   const { origin, host, path } = address;
   // Each of them goes into the signature, so an absent one must not be there as a key either.
@@ -39,11 +40,13 @@ export function presignPut(
     1,
     Math.floor(Math.min(urlLifetimeSeconds, lifetimeMs(keys, nowMs) / 1000)),
   );
+  const names = new Set(Object.keys(sent).map((name) => name.toLowerCase()));
   const request = {
     method: 'PUT',
     host,
     path,
     query,
+    absentHeaders: absentHeaders.filter((name) => !names.has(name)),
     headers: { ...sent, 'Content-Length': String(sizeBytes) },
   };
   const date = new Date(nowMs);

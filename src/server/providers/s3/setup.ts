@@ -27,6 +27,7 @@ export function setUp(options: S3Options) {
     listsParts: options.listsParts ?? true,
     maxPartCount: options.maxPartCount ?? maxPartCount,
     signature: options.signature ?? 'query',
+    absentHeaders: options.absentHeaders ?? [],
     singlePutMaxBytes: options.singlePutMaxBytes ?? defaultSinglePutMaxBytes,
     maxFileSizeBytes: options.maxFileSizeBytes ?? maxObjectSizeBytes,
     urlLifetimeSeconds: options.urlLifetimeSeconds ?? defaultUrlLifetimeSeconds,

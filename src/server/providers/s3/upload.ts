@@ -63,10 +63,10 @@ export async function sign(
 }
 
 async function presign(setup: Setup, state: S3State, parts: readonly PartToSign[]): Promise<SignedRequest[]> {
-  const { signature, urlLifetimeSeconds, now, options } = setup;
+  const { signature, urlLifetimeSeconds, absentHeaders, now, options } = setup;
   const keys = await setup.keys.current();
   const address = setup.addressOf(state.key);
-  const presigning = { signature, region: options.region, urlLifetimeSeconds, nowMs: now() };
+  const presigning = { signature, region: options.region, urlLifetimeSeconds, absentHeaders, nowMs: now() };
   return parts.map((part) => {
     if (state.kind === 'multipart') {
       const query = [
