@@ -18,19 +18,17 @@ export function isConditional(request: SandboxRequest): boolean {
 export function checkReadConditions(
   request: SandboxRequest,
   { etag, modifiedAt }: Validators,
-  { hasWildcard = true }: { hasWildcard?: boolean | undefined } = {},
+  matches: (header: string, etag: string) => boolean = matchesETag,
 ): 'met' | 'not-modified' | 'failed' {
-  const matchesETag = (header: string, value: string): boolean =>
-    (hasWildcard && isWildcard(header)) || isListed(header, value);
   const ifMatch = request.header('if-match');
   const ifNoneMatch = request.header('if-none-match');
   const modifiedSeconds = Math.floor(modifiedAt / 1000);
   const unmodifiedSince = secondsOf(request.header('if-unmodified-since'));
   const modifiedSince = secondsOf(request.header('if-modified-since'));
   if (ifMatch !== undefined) {
-    if (!matchesETag(ifMatch, etag)) return 'failed';
+    if (!matches(ifMatch, etag)) return 'failed';
   } else if (unmodifiedSince !== undefined && modifiedSeconds > unmodifiedSince) return 'failed';
-  if (ifNoneMatch !== undefined) return matchesETag(ifNoneMatch, etag) ? 'not-modified' : 'met';
+  if (ifNoneMatch !== undefined) return matches(ifNoneMatch, etag) ? 'not-modified' : 'met';
   return modifiedSince !== undefined && modifiedSeconds <= modifiedSince ? 'not-modified' : 'met';
 }
 

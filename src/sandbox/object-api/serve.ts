@@ -1,7 +1,7 @@
 import type { Reply, ReplyHeaders } from '../http/reply.js';
 import type { SandboxRequest } from '../http/request.js';
 import type { StoredObject } from '../store/object-store.js';
-import { parseRange } from '../store/range.js';
+import { parseRange, type RangeOutcome } from '../store/range.js';
 import { checkReadConditions } from './conditions.js';
 import { responseOverrides } from './object-headers.js';
 
@@ -16,15 +16,16 @@ export interface ServeOptions {
   /** The bytes to serve, where it is not the whole object or its `Range`. */
   slice?: { start: number; end: number } | undefined;
   refuse: (reason: ReadRefusal) => Error;
-  /** Whether `*` stands for every ETag. Default true. */
-  hasWildcard?: boolean;
+  /** Whether a header of a condition names the ETag. Default: as RFC 9110 has it. */
+  matches?: ((header: string, etag: string) => boolean) | undefined;
+  /** How a `Range` is read. Default: one range, and whatever is not valid is ignored. */
+  rangeOf?: ((header: string | undefined, sizeBytes: number) => RangeOutcome) | undefined;
 }
 
 /** Answers a GET or HEAD: conditions, then the range, then the object's own headers. */
 export function serveObject(object: StoredObject, request: SandboxRequest, options: ServeOptions): Reply {
-  const { etag } = options;
-  const { hasWildcard } = options;
-  const condition = checkReadConditions(request, { etag, modifiedAt: object.modifiedAt }, { hasWildcard });
+  const { etag, matches, rangeOf = parseRange } = options;
+  const condition = checkReadConditions(request, { etag, modifiedAt: object.modifiedAt }, matches);
   if (condition === 'failed') throw options.refuse('PreconditionFailed');
   const headers: ReplyHeaders = {
     'Content-Type': object.contentType,
@@ -42,7 +43,7 @@ export function serveObject(object: StoredObject, request: SandboxRequest, optio
     };
   const range = options.slice
     ? { kind: 'slice' as const, ...options.slice }
-    : parseRange(request.header('range'), object.sizeBytes);
+    : rangeOf(request.header('range'), object.sizeBytes);
   if (range.kind === 'unsatisfiable') throw options.refuse('InvalidRange');
   if (range.kind === 'whole')
     return { status: 200, headers, body: { bytes: object, start: 0, end: object.sizeBytes } };

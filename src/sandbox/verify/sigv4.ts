@@ -39,8 +39,8 @@ export interface SigV4Options {
   nowMs: number;
   /** Treat the signature as expired. */
   isExpired?: boolean;
-  /** Headers of the store that a presigned URL need not sign. */
-  mayBeUnsigned?: readonly string[];
+  /** `ceph` takes headers of the store that are not signed, and skips signed headers that are absent. Default `aws`. */
+  dialect?: 'aws' | 'ceph';
 }
 
 /** Signature that the next chunk of a streamed body must carry; each covers the previous one. */
@@ -77,7 +77,7 @@ export function verifySigV4(request: SigV4Request, options: SigV4Options): SigV4
     sigV4.algorithm,
     claim.date,
     claim.scope,
-    sha256(canonicalRequest(request, claim)),
+    sha256(canonicalRequest(request, claim, options)),
   ].join('\n');
   const key = deriveKey(secret, claim.scope);
   const signature = hmac(key, stringToSign).toString('hex');
@@ -213,25 +213,26 @@ function checkTime(claim: Claim, { nowMs, isExpired }: SigV4Options): Refused | 
 /** `host` and all headers that begin with `x-amz-` must be signed. */
 function unsignedHeader(
   { headerNames }: SigV4Request,
-  { signedHeaders, isQuery }: Claim,
-  { mayBeUnsigned = [] }: SigV4Options,
+  { signedHeaders }: Claim,
+  { dialect }: SigV4Options,
 ): string | undefined {
   const names = headerNames
     .map((name) => name.toLowerCase())
-    .filter((name) => name === 'host' || name.startsWith('x-amz-'));
-  return ['host', ...names].find(
-    (name) => !signedHeaders.includes(name) && !(isQuery && mayBeUnsigned.includes(name)),
-  );
+    .filter((name) => name === 'host' || (name.startsWith('x-amz-') && dialect !== 'ceph'));
+  return ['host', ...names].find((name) => !signedHeaders.includes(name));
 }
 
-function canonicalRequest(request: SigV4Request, { signedHeaders, payloadHash, isQuery }: Claim): string {
+function canonicalRequest(
+  request: SigV4Request,
+  { signedHeaders, payloadHash, isQuery }: Claim,
+  { dialect }: SigV4Options,
+): string {
   const pairs = request.query
     .filter(([name]) => !isQuery || name !== 'X-Amz-Signature')
     .map(([name, value]) => [encodeStrict(name), encodeStrict(value)] as const)
     .sort(([nameA, valueA], [nameB, valueB]) => compare(nameA, nameB) || compare(valueA, valueB));
-  const lines = signedHeaders.map(
-    (name) => `${name}:${(request.header(name) ?? '').trim().replace(/ +/g, ' ')}\n`,
-  );
+  const present = signedHeaders.filter((name) => dialect !== 'ceph' || request.header(name) !== undefined);
+  const lines = present.map((name) => `${name}:${(request.header(name) ?? '').trim().replace(/ +/g, ' ')}\n`);
   return [
     request.method,
     request.path

@@ -4,6 +4,7 @@ import type { ListedPart } from '../../http/xml.js';
 import { quote, type MultipartUpload, type StoredPart } from '../../store/object-store.js';
 import type { StoredBytes } from '../../store/receive.js';
 import { elementOf, objectChecksum, type UploadChecksum } from './checksums.js';
+import { listedAsCeph } from './ceph.js';
 import { shownETag } from './etag.js';
 import { S3Error } from './errors.js';
 import type { S3Exchange } from './exchange.js';
@@ -21,14 +22,13 @@ export async function complete(exchange: S3Exchange): Promise<Reply> {
   const listed = parseCompleteBody(await receiveText(exchange, maxCompleteBodyBytes));
   const uploadId = firstValue(request.query, 'uploadId') ?? '';
   const earlier = memory.completed.get(uploadId);
-  if (settings.dialect === 'ceph' && earlier !== undefined)
-    return xml(completedDocument(exchange, quote(earlier)));
+  if (settings.dialect === 'ceph' && earlier !== undefined) return xml(completedDocument(exchange, earlier));
   const upload = openUpload(exchange);
   if (upload.isCompleting) throw new S3Error('OperationAborted');
   const isCeph = settings.dialect === 'ceph';
   if (!isCeph) checkConditions(exchange);
   const checksum = memory.checksums.get(uploadId);
-  const parts = checkedParts(upload, listed, exchange, checksum);
+  const parts = checkedParts(upload, isCeph ? listedAsCeph(listed) : listed, exchange, checksum);
   const object = await context.store.complete(upload, parts, async (bytes) => {
     const checksums = checksum ? await checkedChecksum(exchange, checksum, parts, bytes) : {};
     // Another request may have stored or deleted the object while the parts were read.
@@ -101,7 +101,8 @@ function checkedPart(
   checksum: UploadChecksum | undefined,
 ): StoredPart {
   const part = upload.parts.get(partNumber);
-  if (!part || shownETag(part.md5Hex, settings) !== etag.toLowerCase()) throw invalidPart(partNumber);
+  const named = settings.dialect === 'ceph' ? etag : etag.toLowerCase();
+  if (!part || shownETag(part.md5Hex, settings) !== named) throw invalidPart(partNumber);
   const stored = checksumFields(part.checksums);
   if (Object.entries(checksums).some(([name, value]) => stored[name] !== value))
     throw invalidPart(partNumber);

@@ -11,6 +11,7 @@ import { addressOfPath, objectCall, type Address, type StoreFailure } from '../.
 import type { Call, MediaEntry, Service } from '../../service.js';
 import { verifySigV4 } from '../../verify/sigv4.js';
 import type { S3Account, S3Settings } from './account.js';
+import { asCeph } from './ceph.js';
 import { isS3ErrorCode, S3Error, usualCode } from './errors.js';
 import { objectName, type S3Exchange, type S3Memory } from './exchange.js';
 import { getBucketLocation, headBucket, listObjects, listObjectsV2 } from './buckets.js';
@@ -78,8 +79,8 @@ class S3Store implements Service {
       operation,
       cors: corsRules(context, this.#settings),
       perform: (effect) => this.#perform(request, address, operation, effect),
-      fail: (error) => errorReply(context, request, error),
-      refuse: (status, code) => fault(context, request, status, code),
+      fail: (error) => this.#inDialect(errorReply(context, request, error)),
+      refuse: (status, code) => this.#inDialect(fault(context, request, status, code)),
       preflightError: (reason) => new S3Error(reason === 'bad-request' ? 'BadRequest' : 'AccessForbidden'),
     });
   }
@@ -115,7 +116,7 @@ class S3Store implements Service {
     if (context.store.providerOf(address.bucket) === undefined) throw new S3Error('NoSuchBucket');
     if (Buffer.byteLength(address.key) > maxKeyBytes) throw new S3Error('KeyTooLongError');
     const { region } = this.#account;
-    return withIds(
+    const reply = withIds(
       await handlers[operation]({
         context,
         settings,
@@ -126,6 +127,11 @@ class S3Store implements Service {
         ...signed,
       }),
     );
+    return this.#inDialect(reply);
+  }
+
+  #inDialect(reply: Reply): Reply {
+    return this.#settings.dialect === 'ceph' ? asCeph(reply) : reply;
   }
 
   #authenticate(
@@ -148,7 +154,7 @@ class S3Store implements Service {
       service: 's3',
       nowMs,
       isExpired,
-      mayBeUnsigned: this.#settings.dialect === 'ceph' ? ['x-amz-acl'] : [],
+      dialect: this.#settings.dialect,
     });
     if (!outcome.ok)
       throw new S3Error(outcome.code, {

@@ -4,6 +4,7 @@ import type { Reply } from '../../http/reply.js';
 import { quote, type MultipartUpload } from '../../store/object-store.js';
 import { pageOfParts, wholeNumberOf } from '../../object-api/paging.js';
 import { elementOf, uploadChecksum, type ChecksumHeader } from './checksums.js';
+import { partNumberOfCeph } from './ceph.js';
 import { shownETag } from './etag.js';
 import { S3Error } from './errors.js';
 import type { S3Exchange } from './exchange.js';
@@ -36,7 +37,9 @@ export function initiate(exchange: S3Exchange): Reply {
 /** "UploadPart". */
 export async function uploadPart(exchange: S3Exchange): Promise<Reply> {
   const { context, request, settings } = exchange;
-  const partNumber = wholeNumber(firstValue(request.query, 'partNumber'), 1, maxPartCount, 'partNumber');
+  const asked = firstValue(request.query, 'partNumber');
+  const partNumber =
+    settings.dialect === 'ceph' ? partNumberOfCeph(asked) : wholeNumber(asked, 1, maxPartCount, 'partNumber');
   openUpload(exchange);
   const { bytes, headers } = await receiveBody(exchange, maxPartSizeBytes);
   // Looked up again: it may have been completed or aborted while the body was read.

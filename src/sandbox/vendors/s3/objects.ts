@@ -1,11 +1,11 @@
 import { cannedAcls, maxMetadataBytes, maxPutBytes } from '../../../vendors/s3.js';
 import { firstValue } from '../../http/encoding.js';
 import type { Reply, ReplyHeaders } from '../../http/reply.js';
-import type { SandboxRequest } from '../../http/request.js';
-import { checkWriteConditions, isWildcard } from '../../object-api/conditions.js';
+import { checkWriteConditions } from '../../object-api/conditions.js';
 import { metadataBytes, readObjectHeaders } from '../../object-api/object-headers.js';
 import { serveObject } from '../../object-api/serve.js';
 import { quote, type ObjectHeaders, type StoredObject } from '../../store/object-store.js';
+import { checkWriteAsCeph, describedAsCeph, getAsCeph } from './ceph.js';
 import { shownETag } from './etag.js';
 import { S3Error } from './errors.js';
 import { objectName, type S3Exchange } from './exchange.js';
@@ -35,9 +35,8 @@ export function getObject(exchange: S3Exchange): Reply {
   const { context, request, bucket, key } = exchange;
   const object = context.store.findObject(bucket, key);
   if (!object) throw new S3Error('NoSuchKey');
-  const isCeph = exchange.settings.dialect === 'ceph';
-  if (isCeph) checkDates(request);
-  const part = isCeph ? undefined : requestedPart(exchange, object);
+  if (exchange.settings.dialect === 'ceph') return getAsCeph(object, request, objectETag(exchange, object));
+  const part = requestedPart(exchange, object);
   const hasChecksum =
     request.header('x-amz-checksum-mode')?.toUpperCase() === 'ENABLED' &&
     request.header('range') === undefined;
@@ -49,20 +48,13 @@ export function getObject(exchange: S3Exchange): Reply {
       ...(hasChecksum ? (part?.checksums ?? object.checksums) : {}),
     },
     refuse: (reason) => new S3Error(reason),
-    hasWildcard: !isCeph,
   });
-}
-
-/** Ceph refuses conditions whose date it cannot read; S3 ignores them. */
-function checkDates(request: SandboxRequest): void {
-  const dates = ['if-modified-since', 'if-unmodified-since'].map((name) => request.header(name));
-  if (dates.some((date) => date !== undefined && Number.isNaN(Date.parse(date))))
-    throw new S3Error('InvalidArgument');
 }
 
 /** "DeleteObject": 204 even if there is no object. */
 export async function deleteObject(exchange: S3Exchange): Promise<Reply> {
-  checkConditions(exchange);
+  // Ceph deletes whatever the conditions say.
+  if (exchange.settings.dialect !== 'ceph') checkConditions(exchange);
   await exchange.context.store.deleteObject(exchange.bucket, exchange.key);
   setPublic(exchange, false);
   return { status: 204 };
@@ -82,42 +74,30 @@ export function setPublic(exchange: S3Exchange, isPublic: boolean): void {
 }
 
 /** "Working with object metadata". */
-export function describedBy({ request }: S3Exchange): ObjectHeaders {
+export function describedBy({ request, settings }: S3Exchange): ObjectHeaders {
   const described = readObjectHeaders(request, {
     metadata: /^x-amz-meta-/i,
     defaultType: 'binary/octet-stream',
   });
+  if (settings.dialect === 'ceph') return describedAsCeph(request, described);
   if (metadataBytes(described, 'x-amz-meta-') > maxMetadataBytes) throw new S3Error('MetadataTooLarge');
   return described;
 }
 
-/**
- * "Conditional requests", for PutObject, CompleteMultipartUpload and DeleteObject. S3 takes `If-None-Match` with `*` only.
- * Ceph 16.2.15 takes ETags too, but compares them without quotes, so that a quoted one matches nothing, answers 412 where
- * S3 answers 404, and ignores conditions of a complete request.
- */
+/** "Conditional requests", for PutObject, CompleteMultipartUpload and DeleteObject. S3 takes `If-None-Match` with `*` only. */
 export function checkConditions(exchange: S3Exchange): void {
   const { context, request, bucket, key, settings } = exchange;
   const ifNoneMatch = request.header('if-none-match');
   if (settings.dialect === 'aws' && ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*')
     throw new S3Error('NotImplemented');
   const current = context.store.findObject(bucket, key);
-  if (settings.dialect === 'ceph') return checkAsCeph(request, current);
+  if (settings.dialect === 'ceph') return checkWriteAsCeph(request, current);
   const outcome = checkWriteConditions(
     request,
     current && { etag: objectETag(exchange, current), modifiedAt: current.modifiedAt },
   );
   if (outcome === 'missing') throw new S3Error('NoSuchKey');
   if (outcome !== 'met') throw new S3Error('PreconditionFailed');
-}
-
-function checkAsCeph(request: SandboxRequest, current: StoredObject | undefined): void {
-  const matches = (header: string): boolean =>
-    current !== undefined && (isWildcard(header) || header.trim() === current.etag.replaceAll('"', ''));
-  const [ifMatch, ifNoneMatch] = [request.header('if-match'), request.header('if-none-match')];
-  const isMet =
-    (ifMatch === undefined || matches(ifMatch)) && (ifNoneMatch === undefined || !matches(ifNoneMatch));
-  if (!isMet) throw new S3Error('PreconditionFailed');
 }
 
 export function objectETag({ settings }: S3Exchange, { etag }: StoredObject): string {
