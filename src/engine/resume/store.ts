@@ -1,5 +1,5 @@
 import type { Transfer } from '../../protocol/index.js';
-import type { SharedUpload } from '../tabs/messages.js';
+import type { SharedUpload } from '../tabs/shared-upload.js';
 import type { Receipt, UploadEvent } from '../types.js';
 
 /** What is needed to go on with an upload after a reload. Holds no URL and no key; the ticket is encrypted. */

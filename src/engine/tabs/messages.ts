@@ -1,43 +1,9 @@
-import type { MediaDetails } from '../../protocol/index.js';
-import type { UploadErrorCode } from '../errors.js';
 import { protocolVersion } from '../place.js';
-import { type UploadSnapshot, type UploadStatus, uploadStatuses } from '../types.js';
+import type { SharedUpload } from './shared-upload.js';
+import { type UploadStatus, uploadStatuses } from '../types.js';
 
 /** What other tabs may ask the owner of an upload to do. */
 export type TabCommand = 'pause' | 'resume' | 'cancel' | 'retry' | 'remove';
-
-/** An upload as its owner tells the others; `key` is its id in the journal. Nothing in it authorises anything. */
-export interface SharedUpload extends Pick<
-  UploadSnapshot,
-  | 'fileName'
-  | 'path'
-  | 'sizeBytes'
-  | 'contentType'
-  | 'status'
-  | 'waiting'
-  | 'checkedBytes'
-  | 'sentBytes'
-  | 'bytesPerSecond'
-  | 'remainingSeconds'
-  | 'isResumed'
-  | 'mediaId'
-  | 'receipt'
-  | 'cleanup'
-  | 'canPause'
-  | 'canResume'
-  | 'canCancel'
-  | 'isTooLateToCancel'
-  | 'canRetry'
-  | 'canRemove'
-  | 'addedAt'
-  | 'metadata'
-> {
-  readonly key: string;
-  /** Cheap identity of the content; see fingerprint.ts. */
-  readonly fingerprint: string | undefined;
-  readonly media: MediaDetails | undefined;
-  readonly errorCode: UploadErrorCode | undefined;
-}
 
 export type TabMessage =
   /** A tab has opened: who owns what? */

@@ -1,6 +1,40 @@
-import { UploadError } from '../errors.js';
+import { UploadError, type UploadErrorCode } from '../errors.js';
 import type { UploadSnapshot } from '../types.js';
-import type { SharedUpload } from './messages.js';
+
+/** What a tab tells the others of an upload, as it stands in the snapshot. */
+const sharedFields = [
+  'fileName',
+  'path',
+  'sizeBytes',
+  'contentType',
+  'status',
+  'waiting',
+  'checkedBytes',
+  'sentBytes',
+  'bytesPerSecond',
+  'remainingSeconds',
+  'isResumed',
+  'mediaId',
+  'media',
+  'receipt',
+  'cleanup',
+  'canPause',
+  'canResume',
+  'canCancel',
+  'isTooLateToCancel',
+  'canRetry',
+  'canRemove',
+  'addedAt',
+  'metadata',
+] as const satisfies readonly (keyof UploadSnapshot)[];
+
+/** An upload as its owner tells the others; `key` is its id in the journal. Nothing in it authorizes anything. */
+export interface SharedUpload extends Pick<UploadSnapshot, (typeof sharedFields)[number]> {
+  readonly key: string;
+  /** Cheap identity of the content; see fingerprint.ts. */
+  readonly fingerprint: string | undefined;
+  readonly errorCode: UploadErrorCode | undefined;
+}
 
 /** An upload as another page may know it: without files and functions. */
 export function toShared(
@@ -8,54 +42,12 @@ export function toShared(
   snapshot: UploadSnapshot,
   fingerprint: string | undefined,
 ): SharedUpload {
-  const {
-    fileName,
-    path,
-    sizeBytes,
-    contentType,
-    status,
-    waiting,
-    checkedBytes,
-    sentBytes,
-    bytesPerSecond,
-    remainingSeconds,
-    isResumed,
-    mediaId,
-    media,
-    receipt,
-    cleanup,
-    addedAt,
-    metadata,
-    error,
-  } = snapshot;
-  const { canPause, canResume, canCancel, isTooLateToCancel, canRetry, canRemove } = snapshot;
+  const shared = Object.fromEntries(sharedFields.map((field) => [field, snapshot[field]]));
   return {
+    ...(shared as Pick<UploadSnapshot, (typeof sharedFields)[number]>),
     key,
     fingerprint,
-    fileName,
-    path,
-    sizeBytes,
-    contentType,
-    status,
-    waiting,
-    checkedBytes,
-    sentBytes,
-    bytesPerSecond,
-    remainingSeconds,
-    isResumed,
-    mediaId,
-    media,
-    receipt,
-    cleanup,
-    addedAt,
-    metadata,
-    canPause,
-    canResume,
-    canCancel,
-    isTooLateToCancel,
-    canRetry,
-    canRemove,
-    errorCode: error?.code,
+    errorCode: snapshot.error?.code,
   };
 }
 

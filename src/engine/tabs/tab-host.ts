@@ -1,6 +1,7 @@
 import type { UploadRunner } from '../runner.js';
 import type { UploadSnapshot } from '../types.js';
-import type { SharedUpload, TabCommand } from './messages.js';
+import type { TabCommand } from './messages.js';
+import type { SharedUpload } from './shared-upload.js';
 import type { TabHostOptions } from './sync-host.js';
 import type { TabSync } from './tab-sync.js';
 

@@ -3,9 +3,9 @@ import { placeName, type UploadPlace } from '../place.js';
 import type { Clock } from '../retry/clock.js';
 import type { UploadSnapshot } from '../types.js';
 import { Commands, type SentCommand } from './commands.js';
-import { readMessage, type SharedUpload, type TabCommand, type TabMessage, toWire } from './messages.js';
+import { readMessage, type TabCommand, type TabMessage, toWire } from './messages.js';
 import type { TabsPort } from './port.js';
-import { fromShared, toShared } from './shared-upload.js';
+import { fromShared, type SharedUpload, toShared } from './shared-upload.js';
 import type { UploadLocks } from './upload-locks.js';
 
 export interface OwnedUpload {
