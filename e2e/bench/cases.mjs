@@ -320,7 +320,7 @@ function realEndpoint(store, sinkPort) {
       }),
     ],
     authorize: () => ({ id: 'bench' }),
-    secret: 'x'.repeat(40),
+    secret: 'a secret of more than thirty-two characters',
   });
   return toNodeListener(endpoint);
 }

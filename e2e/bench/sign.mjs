@@ -11,7 +11,7 @@ const endpoint = createTokenEndpoint({
     }),
   ],
   authorize: () => ({ id: 'bench' }),
-  secret: 'x'.repeat(40),
+  secret: 'a secret of more than thirty-two characters',
 });
 
 const call = async (operation, body) => {

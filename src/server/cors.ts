@@ -11,7 +11,9 @@ export interface Cors {
 
 const preflightMaxAgeSeconds = 600;
 
+/** Throws `TypeError`, with the remedy, for an origin that no browser sends, or that any page can have. */
 export function createCors(allowedOrigins: readonly string[]): Cors {
+  for (const origin of allowedOrigins) checkOrigin(origin);
   const allowedOrigin = (request: Request) => {
     const origin = request.headers.get('origin');
     return origin !== null && allowedOrigins.includes(origin) ? origin : undefined;
@@ -39,6 +41,24 @@ export function createCors(allowedOrigins: readonly string[]): Cors {
       return response;
     },
   };
+}
+
+function checkOrigin(origin: unknown): void {
+  const given = `allowedOrigins: ${JSON.stringify(origin)}`;
+  if (typeof origin !== 'string' || origin === '')
+    throw new TypeError(`${given} is not an origin; write it as in "https://app.example.com".`);
+  if (origin === 'null')
+    throw new TypeError(
+      `${given} is the origin of every sandboxed frame and local file: it cannot be allowed.`,
+    );
+  if (origin.includes('*'))
+    throw new TypeError(`${given} has a wildcard: name each origin, as in "https://app.example.com".`);
+  // Pages in apps have schemes of their own, as in `capacitor://localhost`.
+  const canonical = /^https?:/i.test(origin) && URL.canParse(origin) ? new URL(origin).origin : origin;
+  if (canonical !== origin)
+    throw new TypeError(`${given} is not what browsers send; write ${JSON.stringify(canonical)}.`);
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]+$/.test(origin))
+    throw new TypeError(`${given} is not an origin; write it as in "https://app.example.com".`);
 }
 
 /** With cookies, because most hosts identify their callers by them. */

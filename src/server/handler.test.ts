@@ -347,7 +347,7 @@ describe('tickets of the token endpoint', () => {
   });
 
   it('accepts bytes as a secret', async () => {
-    const { post, startOne } = setUp({ secret: new Uint8Array(32).fill(7) });
+    const { post, startOne } = setUp({ secret: crypto.getRandomValues(new Uint8Array(32)) });
     expect((await post('list', { items: [{ ticket: await startOne() }] })).status).toBe(200);
   });
 
@@ -358,10 +358,6 @@ describe('tickets of the token endpoint', () => {
       .map((part) => Buffer.from(part, 'base64url').toString('latin1'))
       .join(' ');
     expect(readable).not.toMatch(/ada|media-c1|a\.mp4|fake/);
-  });
-
-  it.each(['short', new Uint8Array(31), []])('throws a TypeError for the weak secret %j', (weak) => {
-    expect(() => setUp({ secret: weak as string })).toThrow(TypeError);
   });
 });
 

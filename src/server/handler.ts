@@ -3,6 +3,7 @@ import { authorizeCaller, type Authorize } from './authorize.js';
 import { readJson } from './body.js';
 import { createCors } from './cors.js';
 import { EndpointError } from './errors.js';
+import { createLazily } from './lazy.js';
 import { createLimit } from './limit.js';
 import { routes, type BatchResult } from './operations.js';
 import { Ends } from './ends.js';
@@ -11,16 +12,23 @@ import type { HostCall } from './node.js';
 import type { Provider } from './provider.js';
 import { jsonResponse, problemResponse } from './respond.js';
 import { Starts } from './starts.js';
-import { createTicketCodec, type Secret } from './ticket.js';
+import type { Secret } from './secret.js';
+import { createTicketCodec } from './ticket.js';
 
 export interface TokenEndpointOptions {
   /** The clouds on offer, each with its own `id`. */
   readonly providers: readonly Provider[];
   /** Names the caller, or refuses the call: see `Authorize`. */
   readonly authorize: Authorize;
-  /** Encrypts the tickets: at least 32 random characters or bytes. Of several, the first encrypts and all decrypt. */
+  /**
+   * Encrypts the tickets: at least 32 random characters or bytes, as from `openssl rand -base64 32`. Of several, the first
+   * encrypts and all decrypt: to change it, first deploy `[old, new]` everywhere, then `[new, old]`, and after
+   * `ticketLifetimeMs` `new` alone.
+   */
   readonly secret: Secret | readonly Secret[];
-  /** How long an upload may take from start to finish, in ms. Default 7 days. */
+  /** Names this endpoint in its tickets. Give each its own where several share a secret and callers. Default `vodrop`. */
+  readonly audience?: string;
+  /** How long an upload may take from start to finish, in ms, whatever is renewed meanwhile. Default 7 days. */
   readonly ticketLifetimeMs?: number;
   /**
    * Remembers starts, so that the repeat of one whose answer was lost gets the same session, and how uploads have ended.
@@ -52,6 +60,7 @@ export interface ErrorContext {
 export type TokenEndpoint = (request: Request, host?: HostCall) => Promise<Response>;
 
 const defaultTicketLifetimeMs = 7 * 24 * 60 * 60_000;
+const defaultAudience = 'vodrop';
 const defaultMaxBodyBytes = 4 * 1024 * 1024;
 const defaultConcurrency = 8;
 
@@ -67,7 +76,9 @@ const ticketCodes: ReadonlySet<ProblemCode> = new Set(['ticket-invalid', 'ticket
  * Makes the token endpoint: the one place that holds cloud keys. What it needs is in the tickets, so any number of instances may
  * serve the same uploads, and it is mounted anywhere: the last segment of the path is the operation.
  *
- * Throws `TypeError` for a secret that is too short and for two providers of one id.
+ * Throws `TypeError`, with the remedy, for a secret that can be guessed, for origins that no browser sends, and for two
+ * providers of one id. A function instead of the options is called with the first request: for frameworks that load
+ * modules while they build, without the keys, and for runtimes that have their keys only then.
  *
  * @example
  * const endpoint = createTokenEndpoint({
@@ -77,7 +88,10 @@ const ticketCodes: ReadonlySet<ProblemCode> = new Set(['ticket-invalid', 'ticket
  * });
  * app.all('/api/uploads/*', (c) => endpoint(c.req.raw));
  */
-export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
+export function createTokenEndpoint(
+  options: TokenEndpointOptions | (() => TokenEndpointOptions),
+): TokenEndpoint {
+  if (typeof options === 'function') return createLazily(() => createTokenEndpoint(options()));
   const {
     authorize,
     onError,
@@ -88,7 +102,8 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
   const providers = byId(options.providers);
   const secrets = isMany(options.secret) ? options.secret : [options.secret];
   const lifetimeMs = options.ticketLifetimeMs ?? defaultTicketLifetimeMs;
-  const tickets = createTicketCodec({ secrets, lifetimeMs, now });
+  const { audience = defaultAudience } = options;
+  const tickets = createTicketCodec({ secrets, audience, lifetimeMs, now });
   const store = options.store ?? memoryStore({ now });
   const starts = new Starts({ store, now });
   const ends = new Ends({ store, lifetimeMs });

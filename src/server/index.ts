@@ -28,7 +28,7 @@ export type {
 } from './provider.js';
 export type { Limit } from './limit.js';
 export type { RetryPolicy, RetryTools } from './retry.js';
-export type { Secret } from './ticket.js';
+export type { Secret } from './secret.js';
 export {
   alibabaVod,
   type AlibabaUploadOptions,

@@ -1,4 +1,6 @@
 import http from 'node:http';
+import http2 from 'node:http2';
+import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
 import { toNodeListener, type HostCall } from './node.js';
@@ -128,4 +130,122 @@ it('answers 500 when the context cannot be made', async () => {
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(500);
+});
+
+it('leaves a request alone that was answered before it', async () => {
+  const handler = vi.fn(async () => new Response('late'));
+  const listener = toNodeListener(handler);
+  server = http.createServer((req, res) => {
+    res.writeHead(503).end('overloaded');
+    listener(req, res);
+  });
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/start`);
+  expect(response.status).toBe(503);
+  expect(await response.text()).toBe('overloaded');
+  expect(handler).not.toHaveBeenCalled();
+});
+
+it('survives a timeout of the host that answers while the handler works', async () => {
+  let release: () => void = () => undefined;
+  const listener = toNodeListener(
+    () => new Promise((resolve) => (release = () => resolve(new Response('late')))),
+  );
+  const rejections: unknown[] = [];
+  const note = (reason: unknown) => rejections.push(reason);
+  process.on('unhandledRejection', note);
+  try {
+    server = http.createServer((req, res) => {
+      listener(req, res);
+      res.writeHead(503).end('timed out');
+    });
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/start`);
+    expect(response.status).toBe(503);
+    release();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(rejections).toEqual([]);
+  } finally {
+    process.off('unhandledRejection', note);
+  }
+});
+
+it('serves HTTP/2', async () => {
+  const listener = toNodeListener(async (request) =>
+    Response.json([new URL(request.url).pathname, await request.text()]),
+  );
+  const h2 = http2.createServer((req, res) => listener(req, res));
+  await new Promise<void>((resolve) => h2.listen(0, '127.0.0.1', resolve));
+  const client = http2.connect(`http://127.0.0.1:${(h2.address() as AddressInfo).port}`);
+  try {
+    const stream = client.request({ ':method': 'POST', ':path': '/a//start/' });
+    stream.end('body');
+    let text = '';
+    for await (const chunk of stream) text += String(chunk);
+    expect(JSON.parse(text)).toEqual(['/a//start/', 'body']);
+  } finally {
+    client.close();
+    h2.close();
+  }
+});
+
+/** Sends a request line as it is, which `fetch` would normalize. */
+async function statusOf(origin: string, requestLine: string): Promise<number> {
+  const socket = net.connect(Number(new URL(origin).port), '127.0.0.1');
+  socket.write(`${requestLine} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  let text = '';
+  for await (const chunk of socket) text += String(chunk);
+  return Number(text.split(' ')[1]);
+}
+
+it.each([
+  ['POST //', 200, '//'],
+  ['POST //evil.example/start', 200, '//evil.example/start'],
+  ['POST http://app.example.com/api/start', 200, '/api/start'],
+  ['OPTIONS *', 200, '/*'],
+  ['POST http://[', 400, undefined],
+  ['TRACE /start', 405, undefined],
+])('answers %s with %i', async (requestLine, status, path) => {
+  let seen: string | undefined;
+  const origin = await listen(async (request) => {
+    seen = new URL(request.url).pathname;
+    return new Response();
+  });
+  expect(await statusOf(origin, requestLine)).toBe(status);
+  expect(seen).toBe(path);
+});
+
+it('names the remedy where a body parser has read the body and kept it', async () => {
+  const listener = toNodeListener(async () => new Response());
+  server = http.createServer((req, res) => {
+    req.resume().on('end', () => listener(req, res));
+  });
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/start`, {
+    method: 'POST',
+    body: '{}',
+  });
+  expect(response.status).toBe(500);
+  expect(await response.json()).toMatchObject({ detail: expect.stringContaining('req.body') as string });
+});
+
+it('reads the body where a parser of another type has left an empty object', async () => {
+  const listener = toNodeListener(async (request) => new Response(await request.text()));
+  server = http.createServer((req, res) => listener(Object.assign(req, { body: {} }), res));
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/start`, {
+    method: 'POST',
+    body: '{"items":[]}',
+  });
+  expect(await response.text()).toBe('{"items":[]}');
+});
+
+it('passes every cookie of a wrapped handler', async () => {
+  const origin = await listen(async () => {
+    const response = new Response();
+    response.headers.append('set-cookie', 'a=1');
+    response.headers.append('set-cookie', 'b=2');
+    return response;
+  });
+  expect((await fetch(origin)).headers.getSetCookie()).toEqual(['a=1', 'b=2']);
 });

@@ -1,6 +1,9 @@
+import { EndpointError } from './errors.js';
+import { problemResponse } from './respond.js';
+
 /**
- * Node's `http` (and Express, Fastify's raw objects …) in terms of `Request` and `Response`. Typed by what such
- * objects can do rather than by `node:http`, so that this package loads without Node.
+ * Node's `http` and `http2` (and Express, Koa, Fastify's raw objects …) in terms of `Request` and `Response`. Typed by what
+ * such objects can do rather than by `node:http`, so that this package loads without Node.
  */
 export interface NodeRequest extends AsyncIterable<Uint8Array> {
   readonly method?: string | undefined;
@@ -8,12 +11,17 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Set by body parsers that ran earlier. */
   readonly body?: unknown;
+  /** Whether the body has been read to its end. */
+  readonly readableEnded?: boolean;
 }
 
 export interface NodeResponse {
+  readonly headersSent?: boolean;
+  readonly writableEnded?: boolean;
   readonly writableFinished?: boolean;
-  writeHead(status: number, headers: Record<string, string>): unknown;
-  end(body?: Uint8Array): unknown;
+  writeHead(status: number, headers: Record<string, string | string[]>): unknown;
+  end(body: Uint8Array): unknown;
+  destroy?(): unknown;
   on(event: 'close', listener: () => void): unknown;
 }
 
@@ -33,7 +41,8 @@ export interface NodeListenerOptions<Req, Res, Context> {
 }
 
 /**
- * Serves a `Request` handler from a Node server. The handler's signal is aborted when the browser disconnects.
+ * Serves a `Request` handler from a Node server. The handler's signal is aborted when the browser disconnects. A request
+ * that something else has answered meanwhile, such as a timeout of the host, is left alone.
  *
  * @example
  * http.createServer(toNodeListener(endpoint)).listen(3000);
@@ -50,8 +59,12 @@ export function toNodeListener<
   return (req, res) => {
     // The handler answers its own failures; what fails here can only be answered with a bare status.
     serve(handler, { req, res }, options).catch(() => {
-      res.writeHead(500, {});
-      res.end();
+      try {
+        if (isAnswered(res)) res.destroy?.();
+        else answer(res, 500, {});
+      } catch {
+        // The connection is gone: nobody is left to answer.
+      }
     });
   };
 }
@@ -61,21 +74,42 @@ async function serve<Context, Req extends NodeRequest, Res extends NodeResponse>
   { req, res }: { readonly req: Req; readonly res: Res },
   options: NodeListenerOptions<Req, Res, Context>,
 ): Promise<void> {
+  if (isAnswered(res)) return;
   const gone = new AbortController();
+  let isAnsweredHere = false;
   const delivered = new Promise<boolean>((resolve) => {
     res.on('close', () => {
       if (!res.writableFinished) gone.abort();
-      resolve(res.writableFinished === true);
+      resolve(isAnsweredHere && res.writableFinished === true);
     });
   });
+  const request = toRequest(req, gone.signal);
   const context = await options.context?.(req, res);
-  const response = await handler(toRequest(req, gone.signal), { context, delivered });
+  const response = request instanceof Response ? request : await handler(request, { context, delivered });
   const body = new Uint8Array(await response.arrayBuffer());
-  res.writeHead(response.status, Object.fromEntries(response.headers));
+  if (isAnswered(res)) return;
+  isAnsweredHere = true;
+  const cookies = response.headers.getSetCookie();
+  const headers = Object.fromEntries(response.headers);
+  answer(res, response.status, cookies.length > 0 ? { ...headers, 'set-cookie': cookies } : headers, body);
+}
+
+function isAnswered({ headersSent, writableEnded }: NodeResponse): boolean {
+  return headersSent === true || writableEnded === true;
+}
+
+function answer(
+  res: NodeResponse,
+  status: number,
+  headers: Record<string, string | string[]>,
+  body = new Uint8Array(),
+): void {
+  res.writeHead(status, headers);
   res.end(body);
 }
 
-function toRequest(req: NodeRequest, signal: AbortSignal): Request {
+/** The request, or the answer to one that `Request` cannot express. */
+function toRequest(req: NodeRequest, signal: AbortSignal): Request | Response {
   const headers = new Headers();
   for (const [name, value] of Object.entries(req.headers)) {
     // HTTP/2 gives its pseudo headers in the same object.
@@ -83,22 +117,56 @@ function toRequest(req: NodeRequest, signal: AbortSignal): Request {
     for (const one of [value].flat()) headers.append(name, one);
   }
   const method = req.method ?? 'GET';
+  // The Fetch standard forbids these methods ("forbidden method").
+  if (/^(connect|trace|track)$/i.test(method))
+    return problemResponse(new EndpointError('method-not-allowed').toProblem());
+  const url = urlOf(req.url ?? '/');
+  if (!url)
+    return problemResponse(
+      new EndpointError('invalid-request', {
+        detail: 'The address of the request cannot be read.',
+      }).toProblem(),
+    );
   const hasBody = method !== 'GET' && method !== 'HEAD';
+  if (hasBody && isBodyLost(req, headers))
+    return problemResponse(
+      new EndpointError('internal', {
+        detail: 'A body parser has read this request: hand what it has read on as `req.body`.',
+      }).toProblem(),
+    );
   const init: RequestInit & { duplex?: 'half' } = {
     method,
     headers,
     signal,
     ...(hasBody && { body: bodyOf(req), duplex: 'half' }),
   };
-  // A handler uses only the path; the host that the browser addressed is known to the proxy, if at all.
-  return new Request(new URL(req.url ?? '/', 'http://localhost'), init);
+  return new Request(url, init);
+}
+
+/** A handler uses only the path; the host that the browser addressed is known to the proxy, if at all. */
+function urlOf(target: string): URL | undefined {
+  // `//` at the beginning would be taken for a host. A proxy's request has a whole URL.
+  const absolute = /^https?:/i.test(target)
+    ? target
+    : `http://localhost${target.startsWith('/') ? '' : '/'}${target}`;
+  return URL.canParse(absolute) ? new URL(absolute) : undefined;
+}
+
+function isBodyLost({ body, readableEnded }: NodeRequest, headers: Headers): boolean {
+  return (
+    (body === undefined || body === null) &&
+    readableEnded === true &&
+    Number(headers.get('content-length') ?? 0) > 0
+  );
 }
 
 function bodyOf(req: NodeRequest): BodyInit {
   const { body } = req;
   if (typeof body === 'string') return body;
   if (body instanceof Uint8Array) return new Uint8Array(body);
-  if (body !== undefined && body !== null) return JSON.stringify(body);
+  // Parsers of other types leave an empty object and the body unread.
+  const isParsed = body !== undefined && body !== null && !(req.readableEnded === false && isEmpty(body));
+  if (isParsed) return JSON.stringify(body);
   const chunks = req[Symbol.asyncIterator]();
   // No `cancel`: ending the iteration would destroy the connection before the refusal of a large body is written to it.
   return new ReadableStream<Uint8Array>({
@@ -108,4 +176,8 @@ function bodyOf(req: NodeRequest): BodyInit {
       else controller.enqueue(next.value);
     },
   });
+}
+
+function isEmpty(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && Object.keys(body).length === 0;
 }

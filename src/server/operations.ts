@@ -253,17 +253,17 @@ async function attach(
   };
 }
 
-type Identity = Pick<Session<unknown>, 'id' | 'fileName' | 'sizeBytes'>;
+type Identity = Pick<Session<unknown>, 'id' | 'startedAt' | 'fileName' | 'sizeBytes'>;
 
 async function issue(
   started: Started<unknown>,
-  { id, fileName, sizeBytes }: Identity,
+  { id, startedAt, fileName, sizeBytes }: Identity,
   provider: Provider,
   call: BatchCall,
 ): Promise<UploadSession> {
   const { mediaId, state, signed, attachments } = started;
   const transfer = withPlan(started.transfer, sizeBytes);
-  const ticket = await seal({ id, fileName, sizeBytes, mediaId, transfer, state }, provider, call);
+  const ticket = await seal({ id, startedAt, fileName, sizeBytes, mediaId, transfer, state }, provider, call);
   return {
     ticket,
     transfer,

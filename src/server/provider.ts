@@ -18,6 +18,8 @@ import type { Limit } from './limit.js';
 export interface Session<State> {
   /** Random, unique per upload; for correlation in logs. */
   readonly id: string;
+  /** When the upload was started, in ms since 1970: a ticket's lifetime counts from here. */
+  readonly startedAt?: number;
   /** Absent until the service has named the media: some do so only on confirmation. */
   readonly mediaId?: string | undefined;
   readonly fileName: string;

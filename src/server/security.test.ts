@@ -98,7 +98,7 @@ async function open(cloud: Cloud, { inParts = false, forgets = false } = {}) {
   const endpoint = createTokenEndpoint({
     providers: [providerOf(cloud, inParts ? 0 : undefined)],
     authorize: (request) => ({ id: request.headers.get('x-test-caller') ?? 'ann' }),
-    secret: 'x'.repeat(32),
+    secret: 'a secret of more than thirty-two characters',
     // One that forgets is another instance of the endpoint, or the same after a restart.
     store: forgets ? { get: () => Promise.resolve(undefined), put: () => Promise.resolve() } : memoryStore(),
     now: () => Date.now() + offsetMs,

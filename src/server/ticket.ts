@@ -1,12 +1,10 @@
-import { EncryptJWT, errors, jwtDecrypt } from 'jose';
+import { decodeProtectedHeader, EncryptJWT, errors, jwtDecrypt } from 'jose';
 import * as v from 'valibot';
 import { transferSchema } from '../protocol/index.js';
-import { utf8 } from './encoding.js';
+import { toHex, utf8 } from './encoding.js';
 import { EndpointError } from './errors.js';
 import type { Session } from './provider.js';
-
-/** A secret text or key of at least 32 characters or bytes. */
-export type Secret = string | Uint8Array;
+import { weaknessOf, type Secret } from './secret.js';
 
 export interface TicketBinding {
   readonly callerId: string;
@@ -28,11 +26,13 @@ export interface TicketCodec {
 export interface TicketOptions {
   /** The first encrypts, all decrypt, so that secrets can be changed without ending running uploads. */
   readonly secrets: readonly Secret[];
+  /** Which endpoint a ticket is for: another with the same secret refuses it. */
+  readonly audience: string;
+  /** Counted from the start of the upload: a ticket that replaces another does not live longer. */
   readonly lifetimeMs: number;
   readonly now: () => number;
 }
 
-const minSecretLength = 32;
 /** The protocol's limit of a ticket; a provider's state has to fit. */
 const maxTicketLength = 16_384;
 const encryption = { alg: 'dir', enc: 'A256GCM', typ: 'vodrop+jwt' } as const;
@@ -42,6 +42,7 @@ const claimsSchema = v.object({
   provider: v.string(),
   session: v.object({
     id: v.string(),
+    startedAt: v.optional(v.number()),
     mediaId: v.optional(v.string()),
     fileName: v.string(),
     sizeBytes: v.number(),
@@ -50,66 +51,96 @@ const claimsSchema = v.object({
   }),
 });
 
-export function createTicketCodec({ secrets, lifetimeMs, now }: TicketOptions): TicketCodec {
-  if (secrets.length === 0 || secrets.some((secret) => secret.length < minSecretLength)) {
-    throw new TypeError(`A ticket secret needs at least ${minSecretLength} characters or bytes.`);
-  }
-  let keys: Promise<Uint8Array[]> | undefined;
+/** Throws `TypeError`, with the remedy, for secrets that can be guessed. */
+export function createTicketCodec({ secrets, audience, lifetimeMs, now }: TicketOptions): TicketCodec {
+  const weakness = secrets.length === 0 ? weaknessOf(undefined) : secrets.map(weaknessOf).find(Boolean);
+  if (weakness) throw new TypeError(weakness);
+  let keys: Promise<TicketKey[]> | undefined;
   const getKeys = () => (keys ??= Promise.all(secrets.map(deriveKey)));
   return {
     async seal(session, { callerId, providerId }) {
-      const [key] = await getKeys();
-      if (!key) throw new TypeError('No ticket secret.');
-      const ticket = await new EncryptJWT({ provider: providerId, session })
-        .setProtectedHeader(encryption)
+      const [first] = await getKeys();
+      if (!first) throw new TypeError('No ticket secret.');
+      const { startedAt = now() } = session;
+      const ticket = await new EncryptJWT({ provider: providerId, session: { ...session, startedAt } })
+        .setProtectedHeader({ ...encryption, kid: first.id })
         .setSubject(callerId)
-        .setExpirationTime(new Date(now() + lifetimeMs))
-        .encrypt(key);
+        .setAudience(audience)
+        .setIssuedAt(new Date(now()))
+        .setExpirationTime(new Date(startedAt + lifetimeMs))
+        .encrypt(first.key);
       if (ticket.length > maxTicketLength)
         throw new RangeError(`The state of ${providerId} does not fit into a ticket.`);
       return ticket;
     },
     async open(ticket, callerId) {
-      const { sub, provider, session } = await decrypt(ticket, await getKeys(), new Date(now()));
+      const key = keyFor(ticket, await getKeys());
+      const { sub, provider, session } = await decrypt(ticket, key, {
+        audience,
+        currentDate: new Date(now()),
+      });
       if (sub !== callerId) throw new EndpointError('ticket-foreign');
       return { providerId: provider, session };
     },
   };
 }
 
+interface TicketKey {
+  /** Derived from the secret: names the key in a ticket, and tells nothing of it. */
+  readonly id: string;
+  readonly key: Uint8Array;
+}
+
+/** The key that the ticket names. Throws `ticket-invalid` where it is not ours. */
+function keyFor(ticket: string, keys: readonly TicketKey[]): Uint8Array {
+  let id: string | undefined;
+  try {
+    id = decodeProtectedHeader(ticket).kid;
+  } catch {
+    // Not a ticket at all.
+  }
+  const found = keys.find((key) => key.id === id);
+  if (!found) throw new EndpointError('ticket-invalid');
+  return found.key;
+}
+
 /** HKDF, so that neither a short text nor a key used elsewhere too becomes the encryption key itself. */
-async function deriveKey(secret: Secret): Promise<Uint8Array> {
+async function deriveKey(secret: Secret): Promise<TicketKey> {
   const material = typeof secret === 'string' ? utf8(secret) : new Uint8Array(secret);
   const base = await crypto.subtle.importKey('raw', material, 'HKDF', false, ['deriveBits']);
-  const bits = await crypto.subtle.deriveBits(
-    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: utf8('vodrop ticket v1') },
-    base,
-    256,
-  );
-  return new Uint8Array(bits);
+  const derive = async (info: string, bits: number) =>
+    new Uint8Array(
+      await crypto.subtle.deriveBits(
+        { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: utf8(info) },
+        base,
+        bits,
+      ),
+    );
+  return {
+    id: toHex(await derive('vodrop ticket key id v1', 64)),
+    key: await derive('vodrop ticket v1', 256),
+  };
 }
 
 async function decrypt(
   ticket: string,
-  keys: readonly Uint8Array[],
-  currentDate: Date,
+  key: Uint8Array,
+  { audience, currentDate }: { readonly audience: string; readonly currentDate: Date },
 ): Promise<v.InferOutput<typeof claimsSchema>> {
-  for (const key of keys) {
-    try {
-      const { payload } = await jwtDecrypt(ticket, key, {
-        currentDate,
-        typ: encryption.typ,
-        keyManagementAlgorithms: [encryption.alg],
-        contentEncryptionAlgorithms: [encryption.enc],
-        requiredClaims: ['sub', 'exp'],
-      });
-      const claims = v.safeParse(claimsSchema, payload);
-      if (claims.success) return claims.output;
-    } catch (error) {
-      if (error instanceof errors.JWTExpired) throw new EndpointError('ticket-expired');
-      // Sealed with another of the secrets, or not by us at all: the next key tells.
-      if (!(error instanceof errors.JOSEError)) throw error;
-    }
+  try {
+    const { payload } = await jwtDecrypt(ticket, key, {
+      audience,
+      currentDate,
+      typ: encryption.typ,
+      keyManagementAlgorithms: [encryption.alg],
+      contentEncryptionAlgorithms: [encryption.enc],
+      requiredClaims: ['sub', 'exp'],
+    });
+    const claims = v.safeParse(claimsSchema, payload);
+    if (claims.success) return claims.output;
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw new EndpointError('ticket-expired');
+    if (!(error instanceof errors.JOSEError)) throw error;
   }
   throw new EndpointError('ticket-invalid');
 }

@@ -1,0 +1,87 @@
+import { expect, it, vi } from 'vitest';
+import { createTokenEndpoint, type TokenEndpointOptions } from './handler.js';
+import { fakeProvider } from './test-support/fake-provider.js';
+
+const secret = 'a secret of more than thirty-two characters';
+const create = (options: Partial<TokenEndpointOptions>) =>
+  createTokenEndpoint({ providers: [fakeProvider()], authorize: () => ({ id: 'ada' }), secret, ...options });
+const call = () =>
+  new Request('https://app.test/api/uploads/describe', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ providers: ['fake'] }),
+  });
+
+it.each([
+  ['of an unset variable', undefined],
+  ['of an empty variable', ''],
+  ['of 5 characters', 'short'],
+  ['of 31 bytes', crypto.getRandomValues(new Uint8Array(31))],
+  ['of 32 spaces', ' '.repeat(32)],
+  ['of 32 zeros', new Uint8Array(32)],
+  ['of a word four times', 'changeme'.repeat(4)],
+  ['of a row of digits twice', '0123456789abcdef'.repeat(2)],
+  ['of the alphabet', 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'],
+  ['of few letters', `${'a'.repeat(25)}bcdefgh`],
+  ['of a number', 12_345],
+  ['that no list names', []],
+])('refuses a secret %s with a TypeError that names the remedy', (_, weak) => {
+  expect(() => create({ secret: weak as string })).toThrow(TypeError);
+  expect(() => create({ secret: weak as string })).toThrow(/openssl rand -base64 32/);
+  expect(() => create({ secret: [secret, weak as string] })).toThrow(TypeError);
+});
+
+it('accepts random secrets in every usual notation', () => {
+  for (let i = 0; i < 200; i++) {
+    const bytes = crypto.getRandomValues(new Uint8Array(32));
+    const half = Buffer.from(bytes.subarray(0, 16));
+    for (const random of [bytes, Buffer.from(bytes).toString('base64'), half.toString('hex')])
+      expect(() => create({ secret: random })).not.toThrow();
+  }
+});
+
+it.each([
+  ['https://app.example.com/', 'https://app.example.com'],
+  ['https://app.example.com/uploads', 'https://app.example.com'],
+  ['HTTPS://App.example.com', 'https://app.example.com'],
+  ['https://app.example.com:443', 'https://app.example.com'],
+  ['*', 'name each origin'],
+  ['https://*.example.com', 'name each origin'],
+  ['null', 'cannot be allowed'],
+  ['app.example.com', 'https://app.example.com'],
+  ['', 'https://app.example.com'],
+  [undefined, 'https://app.example.com'],
+])('refuses the origin %j with a TypeError that names the remedy', (origin, remedy) => {
+  expect(() => create({ allowedOrigins: [origin as string] })).toThrow(TypeError);
+  expect(() => create({ allowedOrigins: [origin as string] })).toThrow(remedy);
+});
+
+it('accepts the origins of sites, of other ports and of pages in apps', () => {
+  const allowedOrigins = ['https://app.example.com', 'http://localhost:3000', 'capacitor://localhost'];
+  expect(() => create({ allowedOrigins })).not.toThrow();
+});
+
+it('asks for its options with the first request when they are a function', async () => {
+  const options = vi.fn(() => ({ providers: [fakeProvider()], authorize: () => ({ id: 'ada' }), secret }));
+  const endpoint = createTokenEndpoint(options);
+  expect(options).not.toHaveBeenCalled();
+  expect((await endpoint(call())).status).toBe(200);
+  expect((await endpoint(call())).status).toBe(200);
+  expect(options).toHaveBeenCalledOnce();
+});
+
+it('answers internal and writes the remedy to the console while a function returns options that cannot work', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const environment: { secret?: string } = {};
+  const endpoint = createTokenEndpoint(() => ({
+    providers: [fakeProvider()],
+    authorize: () => ({ id: 'ada' }),
+    secret: environment.secret as string,
+  }));
+  const response = await endpoint(call());
+  expect(response.status).toBe(500);
+  expect(await response.json()).toMatchObject({ code: 'internal' });
+  expect(String(log.mock.calls[0]?.[0])).toContain('openssl rand -base64 32');
+  environment.secret = secret;
+  expect((await endpoint(call())).status).toBe(200);
+});
