@@ -13,6 +13,7 @@ import type {
 } from '../protocol/index.js';
 import { EndpointError } from './errors.js';
 import type { Limit } from './limit.js';
+import type { VendorCallRecord } from './observe.js';
 
 /** What a provider knows of one upload. Stored encrypted in the ticket, so it must be plain JSON. */
 export interface Session<State> {
@@ -39,8 +40,12 @@ export interface CallContext {
   readonly caller?: { readonly id: string };
   /** Aborted when the browser disconnects; vendor calls stop with it. Operations that start or finish an upload are not aborted. */
   readonly signal: AbortSignal;
-  /** Every single vendor call goes through this: it limits how many calls of one batch run at once. */
+  /** Every single vendor call goes through this: it limits how many calls of one batch, and of one caller, run at once. */
   readonly limit: Limit;
+  /** W3C Trace Context of the request: passed on with every vendor call. */
+  readonly traceparent?: string | undefined;
+  /** Told of every request to the cloud, each attempt by itself. */
+  readonly onVendorCall?: ((record: VendorCallRecord) => void) | undefined;
 }
 
 /** An upload to begin, as the browser describes it. */

@@ -1,4 +1,5 @@
 import { EndpointError } from '../errors.js';
+import { VendorGate } from '../gate.js';
 import { exchange, type VendorReply, type VendorRequest } from '../http.js';
 import type { CallContext } from '../provider.js';
 import {
@@ -9,6 +10,7 @@ import {
   type RetryPolicy,
   type RetryTools,
 } from '../retry.js';
+import { childOf } from '../trace.js';
 import { definedFields } from './fields.js';
 
 /** The options of every provider that say how its calls are made. */
@@ -20,6 +22,8 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** When vendor calls are made again. Default 3 tries within 5 s. */
   readonly retry?: Partial<RetryPolicy & RetryTools>;
+  /** Calls to one service of the vendor under way at once, for all callers of this process; others wait. Default 64. */
+  readonly maxCalls?: number;
 }
 
 /** The same with every default filled in: what the clients of one provider share. */
@@ -29,15 +33,18 @@ export interface CallSettings {
   readonly timeoutMs: number;
   readonly retryPolicy: RetryPolicy;
   readonly retryTools: RetryTools;
+  readonly maxCalls: number;
 }
 
 const defaultTimeoutMs = 15_000;
+const defaultMaxCalls = 64;
 
 export function callSettings({
   fetch,
   now = Date.now,
   timeoutMs = defaultTimeoutMs,
   retry = {},
+  maxCalls = defaultMaxCalls,
 }: CallOptions): CallSettings {
   const given = definedFields(retry);
   return {
@@ -47,6 +54,7 @@ export function callSettings({
     timeoutMs,
     retryPolicy: { ...defaultRetryPolicy, ...given },
     retryTools: { ...defaultRetryTools, now, ...given },
+    maxCalls,
   };
 }
 
@@ -65,29 +73,82 @@ export interface VendorCall<T> {
   readonly isStale?: (reply: VendorReply) => boolean;
 }
 
-/** Makes one vendor call within the batch's limit, and again where that is safe. */
+/** Makes one vendor call within the limits of the batch and of the service, and again where that is safe. */
 export type Caller = <T>(call: VendorCall<T>, context: CallContext) => Promise<T>;
 
+/** For the calls to one service: they share a `VendorGate`. */
 export function createCaller(settings: CallSettings): Caller {
-  return ({ what, request, read, mayRepeat = repeatTransient, ...call }, { signal, limit }) => {
-    const send = async () =>
-      exchange(await request(), {
-        fetch: settings.fetch,
-        signal,
-        timeoutMs: call.timeoutMs ?? settings.timeoutMs,
-        what,
-      });
-    const attempt = async (number: number) => {
-      const reply = await send();
-      return read(refusePage(call.isStale?.(reply) ? await send() : reply, what), number);
-    };
-    return withRetry((number) => limit(() => attempt(number)), {
-      signal,
-      mayRepeat,
-      policy: settings.retryPolicy,
-      tools: settings.retryTools,
-    });
+  const { retryTools: tools, retryPolicy: policy, maxCalls } = settings;
+  const gate = new VendorGate({ maxCalls, maxWaitMs: policy.budgetMs, tools });
+  return (call, context) => {
+    const { mayRepeat = repeatTransient } = call;
+    const { signal, limit } = context;
+    const attempt = (number: number) => () =>
+      gate.run(() => attemptOnce(call, { settings, context, number }), signal);
+    return withRetry((number) => limit(attempt(number)), { signal, mayRepeat, policy, tools });
   };
+}
+
+interface Attempt {
+  readonly settings: CallSettings;
+  readonly context: CallContext;
+  readonly number: number;
+}
+
+async function attemptOnce<T>(call: VendorCall<T>, attempt: Attempt): Promise<T> {
+  const { what, read, isStale } = call;
+  const read1 = (reply: VendorReply) => read(refusePage(reply, what), attempt.number);
+  return exchangeOnce(call, attempt, (reply) =>
+    isStale?.(reply) ? exchangeOnce(call, attempt, read1) : read1(reply),
+  );
+}
+
+/** One request, recorded. A reply that is read by another request's result is recorded as that one too. */
+async function exchangeOnce<T>(
+  { what, request, timeoutMs }: VendorCall<T>,
+  { settings, context, number }: Attempt,
+  read: (reply: VendorReply) => T | Promise<T>,
+): Promise<T> {
+  const { onVendorCall, traceparent, signal } = context;
+  const built = await request();
+  const startedAt = settings.now();
+  const begun = performance.now();
+  const record = (status: number | undefined, error?: unknown) =>
+    onVendorCall?.({
+      what,
+      host: hostOf(built.url),
+      attempt: number,
+      status,
+      code: error instanceof EndpointError ? error.code : undefined,
+      vendor: error instanceof EndpointError ? error.vendor : undefined,
+      startedAt,
+      durationMs: performance.now() - begun,
+    });
+  let status: number | undefined;
+  try {
+    const reply = await exchange(traceparent === undefined ? built : traced(built, traceparent), {
+      fetch: settings.fetch,
+      signal,
+      timeoutMs: timeoutMs ?? settings.timeoutMs,
+      what,
+    });
+    status = reply.status;
+    const result = await read(reply);
+    record(status);
+    return result;
+  } catch (error) {
+    record(status, error);
+    throw error;
+  }
+}
+
+/** No signature names the header, and no cloud refuses one that is not signed and not its own. */
+function traced(request: VendorRequest, traceparent: string): VendorRequest {
+  return { ...request, headers: { ...request.headers, traceparent: childOf(traceparent) } };
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : '';
 }
 
 /**
