@@ -13,7 +13,7 @@ export type UploadErrorCode =
   | 'endpoint-invalid-reply'
   /** No answer from the store: blocked, or its CORS rules refuse this page. */
   | 'store-unreachable'
-  /** The store refused a part for a reason that repeating does not change. */
+  /** The store refused a part for a reason that repeating does not change, or refused several signatures of a part. */
   | 'store-refused'
   /** The store kept failing (5xx, 429) until the budget was used up. */
   | 'store-unavailable'

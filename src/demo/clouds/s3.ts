@@ -1,4 +1,4 @@
-import { assumeRole, s3, type S3Options } from '../../server/index.js';
+import { assumeRole, s3, type S3Options, s3Stores } from '../../server/index.js';
 import type { Cloud } from './cloud.js';
 
 type Environment = Parameters<Cloud>[0];
@@ -60,8 +60,15 @@ export const s3StsCloud: Cloud = (env, sandbox) => {
 
 type Store = Omit<S3Options, 'credentials'>;
 
-function isReal({ S3_BUCKET: bucket, S3_REGION: region }: Environment): boolean {
-  return Boolean(bucket && region);
+/** What presets ask for. */
+interface PresetPlace {
+  readonly region: string;
+  readonly endpoint: string;
+  readonly accountId: string;
+}
+
+function isReal({ S3_BUCKET: bucket, S3_REGION: region, S3_PRESET: preset }: Environment): boolean {
+  return Boolean(bucket && (region || preset));
 }
 
 function realStore(env: Environment): Store {
@@ -72,14 +79,30 @@ function realStore(env: Environment): Store {
     S3_FORCE_PATH_STYLE: pathStyle,
     S3_PUBLIC_URL: publicUrl,
   } = env;
+  const known = presetSettings(env);
   return {
+    ...known,
     bucket,
-    region,
-    endpoint,
-    forcePathStyle: pathStyle ? pathStyle === 'true' : undefined,
-    acl: publicUrl ? 'public-read' : undefined,
+    region: region || (known.region ?? ''),
+    endpoint: endpoint ?? known.endpoint,
+    forcePathStyle: pathStyle ? pathStyle === 'true' : known.forcePathStyle,
+    acl: publicUrl ? 'public-read' : known.acl,
     urlFor: publicUrl ? addressUnder(publicUrl) : undefined,
   };
+}
+
+function presetSettings({
+  S3_PRESET: name,
+  S3_REGION: region = '',
+  S3_ENDPOINT: endpoint = '',
+  S3_ACCOUNT_ID: accountId = '',
+}: Environment): Partial<S3Options> {
+  if (!name) return {};
+  const presets: Record<string, (place: PresetPlace) => Partial<S3Options>> = s3Stores;
+  const preset = presets[name];
+  if (!preset)
+    throw new TypeError(`S3_PRESET: no preset ${name}; there are ${Object.keys(presets).join(', ')}`);
+  return preset({ region, endpoint, accountId });
 }
 
 function sandboxStore({ credentials }: Sandbox): Store {

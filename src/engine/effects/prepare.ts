@@ -196,7 +196,7 @@ async function goOn(
       answer.outcome === 'listed'
         ? answer.parts
         : journalled.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes, eTag: '' }));
-    if (await isSameFile(parts, known, session, options)) return session;
+    if (await takeOverParts(parts, known, session, options)) return session;
     onAbandon(false);
     return undefined;
   } catch (error) {
@@ -217,9 +217,10 @@ async function goOn(
 
 /**
  * Records the store's parts as stored, after comparing them with the file up to a bound. The store's list says what is
- * stored; the MD5s come from the journal or, where it lacks one, from an MD5 ETag.
+ * stored; the MD5s come from the journal or, where it lacks one, from an MD5 ETag. Answers `false` when the file is another
+ * one.
  */
-async function isSameFile(
+async function takeOverParts(
   parts: readonly StoredPart[],
   known: ReadonlyMap<number, JournalPart>,
   session: ActiveSession,

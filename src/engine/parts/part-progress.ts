@@ -1,7 +1,7 @@
 import { type PartPlan, partSize } from './plan.js';
 
 /** A part the store has. */
-export interface AcknowledgedPart {
+export interface KnownPart {
   readonly md5Base64: string;
   /** Its bytes have been compared with the file this page holds. */
   readonly isCompared: boolean;
@@ -12,7 +12,7 @@ export interface AcknowledgedPart {
 /** Which parts the store has, and what is on its way. The one place that counts bytes. */
 export class PartProgress {
   readonly plan: PartPlan;
-  readonly #stored = new Map<number, AcknowledgedPart>();
+  readonly #stored = new Map<number, KnownPart>();
   readonly #inFlight = new Map<number, number>();
   #storedBytes = 0;
   #inFlightBytes = 0;
@@ -39,7 +39,7 @@ export class PartProgress {
     return this.isComplete && [...this.#stored.values()].every(({ isProven }) => isProven);
   }
 
-  stored(partNumber: number): AcknowledgedPart | undefined {
+  stored(partNumber: number): KnownPart | undefined {
     return this.#stored.get(partNumber);
   }
 
@@ -52,7 +52,7 @@ export class PartProgress {
     return numbers;
   }
 
-  store(partNumber: number, part: AcknowledgedPart): void {
+  store(partNumber: number, part: KnownPart): void {
     this.#removeInFlight(partNumber);
     if (!this.#stored.has(partNumber)) this.#storedBytes += partSize(this.plan, partNumber);
     this.#stored.set(partNumber, part);

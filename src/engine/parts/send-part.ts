@@ -34,7 +34,7 @@ export interface SendContext {
   waitingReasons: WaitingReasons;
 }
 
-/** When this many new signatures in a row are refused, the store will not accept any. */
+/** When this many signatures of one part are refused, the first included, the store will not accept any. */
 const maxRefusals = 4;
 /** A part that arrives damaged this often is not damaged by chance. */
 const maxDamages = 4;

@@ -221,7 +221,10 @@ interface StatusItemsProps {
   children?: ReactNode;
 }
 
-/** A status in words, and what follows it with dots between. */
+/**
+ * A status in words, and what follows it with dots between. `vd-wide` is hidden on a narrow widget and `vd-narrow`
+ * on a wide one; `vd-give` shrinks first.
+ */
 export function StatusItems({ status: [first, ...rest], icon, tone, children }: StatusItemsProps): ReactNode {
   return (
     <div className="vd-status-line">

@@ -19,6 +19,8 @@ const {
   S3_REGION: region = '',
   S3_ENDPOINT: endpoint,
   S3_FORCE_PATH_STYLE: pathStyle,
+  S3_PRESET: preset,
+  S3_ACCOUNT_ID: accountId = '',
 } = process.env;
 const {
   S3_ACCESS_KEY_ID: accessKeyId = '',
@@ -26,15 +28,21 @@ const {
   S3_ROLE_ARN: roleArn,
   S3_STS_ENDPOINT: stsEndpoint,
 } = process.env;
-const isLive = Boolean(bucket && region && accessKeyId && secretAccessKey);
+const isLive = Boolean(bucket && (region || preset) && accessKeyId && secretAccessKey);
 
 /** RADOS Gateway numbers its requests in this form. */
 const requestId = endpoint && (await fetch(endpoint)).headers.get('x-amz-request-id');
 const { absentHeaders } = s3Stores.ceph({ endpoint: '' });
 
+type Preset = (place: Record<'region' | 'endpoint' | 'accountId', string>) => Partial<S3Options>;
+const presets: Record<string, Preset> = s3Stores;
+const known = preset ? presets[preset]?.({ region, endpoint: endpoint ?? '', accountId }) : {};
+if (!known) throw new Error(`S3_PRESET: no preset ${preset}`);
+
 const store = {
+  ...known,
   bucket,
-  region,
+  region: region || (known.region ?? ''),
   singlePutMaxBytes: 1_000_000,
   ...(endpoint && { endpoint }),
   ...(pathStyle && { forcePathStyle: pathStyle === 'true' }),
@@ -149,14 +157,17 @@ describe.skipIf(!isLive)('s3 with a real store', () => {
     expect(await put('12345')).toBe(200);
   });
 
-  it('signs a private ACL that the store refuses when a page changes it', async () => {
-    const { request } = await signed(5, { partNumber: 1, sizeBytes: 5 });
-    expect(request.headers).toMatchObject({ 'x-amz-acl': 'private' });
-    const put = async (headers: Record<string, string>) =>
-      (await fetch(request.url, { method: 'PUT', headers, body: '12345' })).status;
-    expect(await put({ ...request.headers, 'x-amz-acl': 'public-read' })).toBe(403);
-    expect(await put(request.headers)).toBe(200);
-  });
+  it.skipIf(known.acl === 'none')(
+    'signs a private ACL that the store refuses when a page changes it',
+    async () => {
+      const { request } = await signed(5, { partNumber: 1, sizeBytes: 5 });
+      expect(request.headers).toMatchObject({ 'x-amz-acl': 'private' });
+      const put = async (headers: Record<string, string>) =>
+        (await fetch(request.url, { method: 'PUT', headers, body: '12345' })).status;
+      expect(await put({ ...request.headers, 'x-amz-acl': 'public-read' })).toBe(403);
+      expect(await put(request.headers)).toBe(200);
+    },
+  );
 
   it('copies no other object into an upload by a header that a page adds', async () => {
     const { request: other } = await signed(5, { partNumber: 1, sizeBytes: 5 });

@@ -28,7 +28,7 @@ interface AtEndpoint {
 
 /**
  * Settings of known stores for `s3`. Each names the source of its facts; what no source says is marked as not verified
- * and left to the defaults of `s3`. Tried against the real software: `ceph`, `swift`.
+ * and left to the defaults of `s3`. Tried against the real software: `ceph`, `swift`, `s3rver`.
  *
  * `acl: 'none'` stands where objects have no ACL of their own. Elsewhere `private` is sent and signed, so that a page
  * cannot publish what it uploads; the bucket's CORS rule then has to allow `x-amz-acl`.

@@ -1,7 +1,7 @@
 import type { MediaDetails, MediaStatus } from '../../../protocol/index.js';
 import type { ModerationStatus } from '../../../vendors/tencent-vod.js';
 import { EndpointError } from '../../errors.js';
-import { compact as withoutEmpty, type Compact } from '../../kit/fields.js';
+import { compact, type Compact } from '../../kit/fields.js';
 import type { MediaInfo } from './wire.js';
 
 /**
@@ -56,7 +56,7 @@ function progressOf(info: MediaInfo): Progress {
 }
 
 function measures({ BasicInfo: basic, MetaData: data }: MediaInfo): Partial<MediaDetails> {
-  return compact({
+  return withoutZeros({
     sizeBytes: data?.Size,
     durationSeconds: data?.Duration,
     width: data?.Width,
@@ -71,7 +71,7 @@ function addresses(info: MediaInfo): Pick<MediaDetails, 'coverUrl' | 'playUrls'>
   const playUrls = renditions(info);
   if (basic?.MediaUrl)
     playUrls.push({ url: basic.MediaUrl, format: (basic.Type || extensionOf(basic.MediaUrl)).toLowerCase() });
-  return compact({ coverUrl: basic?.CoverUrl, playUrls: playUrls.length > 0 ? playUrls : undefined });
+  return withoutZeros({ coverUrl: basic?.CoverUrl, playUrls: playUrls.length > 0 ? playUrls : undefined });
 }
 
 /** Definition 0 is the original, which is listed under its own address already. */
@@ -97,8 +97,6 @@ function extensionOf(url: string): string {
 }
 
 /** Without what is absent, and without zeros: the service says 0 of what it has not measured. */
-function compact<T extends Record<string, unknown>>(fields: T): Compact<T> {
-  return withoutEmpty(
-    Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== 0)),
-  ) as Compact<T>;
+function withoutZeros<T extends Record<string, unknown>>(fields: T): Compact<T> {
+  return compact(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== 0))) as Compact<T>;
 }
