@@ -93,6 +93,8 @@ export class RequestRun {
     if (this.response.destroyed) return;
     const cors = this.request.isPreflight ? null : call.cors;
     const headers = {
+      // By the sandbox's clock, as a cloud's is by its own.
+      Date: new Date(this.#now()).toUTCString(),
       ...reply.headers,
       ...(cors ? corsHeaders(this.request, cors, reply.status) : {}),
       'Retry-After': this.#effect.retryAfterSeconds?.toString(),

@@ -25,7 +25,9 @@ export type {
   Signed,
   Started,
   StartUpload,
+  UnfinishedUploads,
 } from './provider.js';
+export { createLifecycle, type Lifecycle, type LifecycleOptions } from './lifecycle.js';
 export type { Limit } from './limit.js';
 export type { RetryPolicy, RetryTools } from './retry.js';
 export type { Secret } from './secret.js';

@@ -102,6 +102,12 @@ export interface Confirmed<State> {
   readonly state?: State;
 }
 
+/** What a bucket does with multipart uploads that nothing completes. */
+export interface UnfinishedUploads {
+  /** They are removed after so many days. Absent: they stay, and cost, until something aborts them. */
+  readonly endAfterDays?: number;
+}
+
 /**
  * One media cloud. A provider is a folder that implements this and imports no other provider.
  * Every method throws `EndpointError` with a documented code and nothing else that is expected; the handler turns
@@ -152,6 +158,13 @@ export interface Provider<State = unknown> {
     status: 'uploaded' | 'failed' | 'canceled',
     context: CallContext,
   ): Promise<Confirmed<State> | void>;
+  /**
+   * Asks the cloud for something small, to learn whether it answers and accepts the keys: for readiness probes and `vodrop
+   * doctor`. Changes nothing. Absent: it is known only with the first upload.
+   */
+  probe?(context: CallContext): Promise<void>;
+  /** The rule of the host's own bucket for unfinished uploads. Absent where the bucket is the vendor's. */
+  unfinishedUploads?(context: CallContext): Promise<UnfinishedUploads>;
   /** One entry per session, in order; asks the vendor in as few calls as it allows. */
   details(
     sessions: readonly Session<State>[],

@@ -13,7 +13,7 @@ export function problemResponse(problem: Problem): Response {
 }
 
 /** The body contains tickets and presigned URLs: no cache may keep it. */
-function respond(
+export function respond(
   status: number,
   contentType: string,
   body: unknown,

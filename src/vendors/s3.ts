@@ -76,6 +76,7 @@ export const s3Errors = {
   MissingRequestBodyError: 400,
   NoSuchBucket: 404,
   NoSuchKey: 404,
+  NoSuchLifecycleConfiguration: 404,
   NoSuchUpload: 404,
   NotImplemented: 501,
   OperationAborted: 409,

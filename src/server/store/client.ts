@@ -168,6 +168,22 @@ export class StoreClient<Target> {
     });
   }
 
+  /** A reply of one of the statuses in `expected` is returned like a success. */
+  get(
+    target: Target,
+    {
+      query,
+      expected,
+      what,
+    }: Pick<StoreRequest, 'query'> & { readonly expected: readonly number[]; readonly what: string },
+    context: CallContext,
+  ): Promise<VendorReply> {
+    return this.#send(target, { what, method: 'GET', query, headers: {} }, context, (reply) => {
+      if (!expected.includes(reply.status)) this.#expectOk(reply, what);
+      return reply;
+    });
+  }
+
   #listPage({ target, uploadId }: UploadTarget<Target>, marker: string, max: number, context: CallContext) {
     const what = 'list parts';
     const query = { uploadId, 'max-parts': String(max), 'part-number-marker': marker };

@@ -36,6 +36,8 @@ export interface S3Settings {
   listParts: boolean;
   /** Smallest part that is not the last. Tests that need many small files lower it. */
   minPartSizeBytes: number;
+  /** Days after which the bucket's lifecycle rule aborts unfinished multipart uploads; null: there is no rule. */
+  abortIncompleteAfterDays: number | null;
 }
 
 export const defaultS3Settings: S3Settings = {
@@ -44,4 +46,5 @@ export const defaultS3Settings: S3Settings = {
   exposeETag: true,
   listParts: true,
   minPartSizeBytes,
+  abortIncompleteAfterDays: null,
 };

@@ -19,6 +19,19 @@ export function getBucketLocation({ context, region }: S3Exchange): Reply {
   return xml(resultDocument(context, 'LocationConstraint', fields));
 }
 
+/** "GetBucketLifecycleConfiguration". */
+export function getBucketLifecycle({ context, settings }: S3Exchange): Reply {
+  const { abortIncompleteAfterDays: days } = settings;
+  if (days === null) throw new S3Error('NoSuchLifecycleConfiguration');
+  const rule: XmlFields = {
+    ID: 'unfinished uploads',
+    Filter: '',
+    Status: 'Enabled',
+    AbortIncompleteMultipartUpload: { DaysAfterInitiation: String(days) },
+  };
+  return xml(resultDocument(context, 'LifecycleConfiguration', { Rule: rule }));
+}
+
 /** "ListObjectsV2". */
 export function listObjectsV2(exchange: S3Exchange): Reply {
   return xml(resultDocument(exchange.context, 'ListBucketResult', tokenFields(exchange, rulesOf(exchange))));

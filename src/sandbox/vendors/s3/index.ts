@@ -14,7 +14,7 @@ import type { S3Account, S3Settings } from './account.js';
 import { asCeph } from './ceph.js';
 import { isS3ErrorCode, S3Error, usualCode } from './errors.js';
 import { objectName, type S3Exchange, type S3Memory } from './exchange.js';
-import { getBucketLocation, headBucket, listObjects, listObjectsV2 } from './buckets.js';
+import { getBucketLifecycle, getBucketLocation, headBucket, listObjects, listObjectsV2 } from './buckets.js';
 import { complete } from './complete.js';
 import { abort, initiate, listParts, listUploads, uploadPart } from './multipart.js';
 import { deleteObject, getObject, putObject } from './objects.js';
@@ -36,6 +36,7 @@ const handlers: Record<S3Operation, (exchange: S3Exchange) => Reply | Promise<Re
   AbortMultipartUpload: abort,
   ListMultipartUploads: listUploads,
   HeadBucket: headBucket,
+  GetBucketLifecycleConfiguration: getBucketLifecycle,
   GetBucketLocation: getBucketLocation,
   ListObjects: listObjects,
   ListObjectsV2: listObjectsV2,

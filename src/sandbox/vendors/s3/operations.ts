@@ -10,6 +10,7 @@ import {
 export type S3Operation =
   | Exclude<ObjectOperation, 'InitiateMultipartUpload'>
   | 'CreateMultipartUpload'
+  | 'GetBucketLifecycleConfiguration'
   | 'GetBucketLocation'
   | 'HeadBucket'
   | 'ListMultipartUploads'
@@ -19,7 +20,7 @@ export type S3Operation =
 /** S3 ignores parameters that begin with `x-`; the SDKs send `x-id`. */
 const known: KnownNames = {
   query:
-    /^(uploads|uploadId|partNumber|max-parts|part-number-marker|encoding-type|prefix|delimiter|max-uploads|key-marker|upload-id-marker|list-type|max-keys|continuation-token|start-after|fetch-owner|marker|location|response-.*|x-.*)$/i,
+    /^(uploads|uploadId|partNumber|max-parts|part-number-marker|encoding-type|prefix|delimiter|max-uploads|key-marker|upload-id-marker|list-type|max-keys|continuation-token|start-after|fetch-owner|marker|location|lifecycle|response-.*|x-.*)$/i,
   vendorHeaders: /^x-amz-/,
   headers:
     /^x-amz-(date|content-sha256|security-token|acl|meta-.*|user-agent|checksum-.*|sdk-checksum-algorithm|trailer|decoded-content-length|mp-object-size|storage-class|te)$/,
@@ -41,6 +42,7 @@ function bucketOperation({ method, query }: SandboxRequest): S3Operation | undef
   if (method === 'HEAD') return 'HeadBucket';
   if (method !== 'GET') return undefined;
   if (firstValue(query, 'uploads') !== undefined) return 'ListMultipartUploads';
+  if (firstValue(query, 'lifecycle') !== undefined) return 'GetBucketLifecycleConfiguration';
   if (firstValue(query, 'location') !== undefined) return 'GetBucketLocation';
   return firstValue(query, 'list-type') === '2' ? 'ListObjectsV2' : 'ListObjects';
 }

@@ -100,6 +100,7 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
       );
       return isBound ? { state } : undefined;
     },
+    probe: async (context) => void (await setup.vod.uploadDetails(['0'.repeat(32)], context)),
     details: (sessions, context) =>
       mediaDetails(
         setup.vod,

@@ -1,5 +1,6 @@
 import { fileMaxBytes, largeFileMaxBytes, largeFileMaxParts } from '../../../vendors/huawei-metastudio.js';
 import { checkSentParts } from '../../compare-parts.js';
+import { hasProblem } from '../../kit/refusal.js';
 import { detailsOneByOne } from '../../kit/session.js';
 import { mediaIdOf, type Provider } from '../../provider.js';
 import { confirmUpload } from './confirm.js';
@@ -55,6 +56,11 @@ export function huaweiMetastudio(options: HuaweiMetastudioOptions): Provider<Hua
     /** Confirming as failed or canceled discards what there is. */
     abort: () => Promise.resolve(),
     confirm: (session, end, context) => confirmUpload(setup, session, end, context),
+    async probe(context) {
+      await client.showAsset('0'.repeat(32), context).catch((error: unknown) => {
+        if (!hasProblem(error, 'media-not-found')) throw error;
+      });
+    },
     details: (sessions, context) =>
       detailsOneByOne(
         sessions,

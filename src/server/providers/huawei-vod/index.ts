@@ -95,6 +95,7 @@ export function huaweiVod(options: HuaweiVodOptions): Provider<HuaweiVodState> {
         await confirmSingle(setup, { assetId: mediaIdOf(session), sizeBytes: session.sizeBytes }, context);
       else await confirmUpload(vod, mediaIdOf(session), status, context);
     },
+    probe: async (context) => void (await vod.infos(['0'.repeat(32)], context)),
     details: (sessions, context) => details(setup, sessions, context),
   };
 }

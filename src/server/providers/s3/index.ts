@@ -7,6 +7,7 @@ import { setUp, type Setup } from './setup.js';
 import { stateOf, type S3State } from './state.js';
 import { mediaDetails } from './status.js';
 import { headObject } from './store.js';
+import { probe, unfinishedUploads } from './unfinished.js';
 import { abort, complete, sign, start } from './upload.js';
 
 export type { S3Credentials, S3Keys } from './credentials.js';
@@ -45,6 +46,8 @@ export function s3(options: S3Options): Provider<S3State> {
     async confirm(session, status, context) {
       if (status === 'uploaded') await tellHost(setup, session, context);
     },
+    probe: (context) => probe(setup, context),
+    unfinishedUploads: (context) => unfinishedUploads(setup, context),
     details: (sessions, context) =>
       detailsOneByOne(
         sessions,

@@ -80,6 +80,7 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
         await store.abort({ target: state, uploadId: state.uploadId }, context);
     },
     confirm: (session, status, context) => confirm(setup, session, status, context),
+    probe: async (context) => void (await setup.vod.describe(['0'], options.subAppId, context)),
     details: (sessions, context) => mediaDetails(setup, sessions, context),
   };
 }
