@@ -58,7 +58,7 @@ function preloadWhenIdle({ workers, network, clock }: EnginePorts): void {
     // Loaded again, and reported, when it is needed.
     for (const chunk of chunks) loadCode<unknown>(chunk, { network, clock }).catch(() => {});
   };
-  // Safari has no requestIdleCallback.
+  // Safari has no requestIdleCallback (https://bugs.webkit.org/show_bug.cgi?id=164193).
   if (typeof requestIdleCallback === 'function') requestIdleCallback(preload);
   else setTimeout(preload, preloadAfterMs);
 }

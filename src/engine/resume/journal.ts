@@ -4,7 +4,10 @@ import type { JournalEntry, JournalPart, JournalStore } from './store.js';
 /** All kept files together: they are a convenience and must not fill the disk. */
 const maxKeptBytes = 200_000_000;
 
-/** WebKit can leave a request without an answer; after this long, uploads go on without the store. */
+/**
+ * WebKit can leave a request without an answer (https://bugs.webkit.org/show_bug.cgi?id=226547, and 315804 where another
+ * process is suspended); after this long, uploads go on without the store.
+ */
 const patienceMs = 10_000;
 
 /**

@@ -1,4 +1,7 @@
-/** What Chromium has beyond the standard: permission for a handle of an earlier visit. */
+/**
+ * What Chromium has beyond the standard: permission for a handle of an earlier visit.
+ * https://developer.chrome.com/blog/persistent-permissions-for-the-file-system-access-api
+ */
 interface PermissionHandle extends FileSystemFileHandle {
   queryPermission?(descriptor: { mode: 'read' }): Promise<PermissionState>;
   requestPermission?(descriptor: { mode: 'read' }): Promise<PermissionState>;

@@ -46,5 +46,6 @@ async function* listEntry(folder: FileSystemDirectoryEntry): AsyncIterable<Entry
       reader.readEntries(resolve, reject);
     });
   // Chromium returns at most 100 entries at a time; an empty batch is the end.
+  // https://developer.mozilla.org/docs/Web/API/FileSystemDirectoryReader/readEntries
   for (let batch = await read(); batch.length > 0; batch = await read()) yield* batch.map(entryOfEntry);
 }
