@@ -27,6 +27,11 @@ export function json(status: number, value: unknown, headers: Record<string, str
   };
 }
 
+/** A document of an object store, which has succeeded. */
+export function xml(body: string, headers: ReplyHeaders = {}): Reply {
+  return { status: 200, headers: { 'Content-Type': 'application/xml', ...headers }, body };
+}
+
 /** 501 for what the sandbox does not emulate, in a format of no vendor. Object stores answer it in their own XML. */
 export function notImplemented(what: string): Reply {
   return json(501, { code: 'not-implemented', message: `The sandbox does not emulate ${what}.` });

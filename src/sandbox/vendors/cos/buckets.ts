@@ -1,5 +1,5 @@
 import { maxListedKeys } from '../../../vendors/tencent-vod.js';
-import type { Reply } from '../../http/reply.js';
+import { xml, type Reply } from '../../http/reply.js';
 import { markerFields } from '../../object-api/listing.js';
 import { CosError } from './errors.js';
 import type { CosExchange } from './exchange.js';
@@ -16,9 +16,5 @@ export function listObjects(exchange: CosExchange): Reply {
     more: () => ({ StorageClass: 'STANDARD' }),
     refuse: (parameter) => new CosError('InvalidArgument', `Invalid Argument: ${parameter}.`),
   });
-  return {
-    status: 200,
-    headers: { 'Content-Type': 'application/xml' },
-    body: resultDocument(context, 'ListBucketResult', fields),
-  };
+  return xml(resultDocument(context, 'ListBucketResult', fields));
 }

@@ -5,7 +5,8 @@ import {
   minPartSizeBytes,
 } from '../../../vendors/tencent-vod.js';
 import { encodeStrict, firstValue } from '../../http/encoding.js';
-import type { Reply } from '../../http/reply.js';
+import { xml, type Reply } from '../../http/reply.js';
+import type { SandboxRequest } from '../../http/request.js';
 import type { SandboxSettings } from '../../options.js';
 import { quote, type MultipartUpload, type StoredPart } from '../../store/object-store.js';
 import { crc64Of } from './crc64.js';
@@ -14,7 +15,7 @@ import type { CosExchange } from './exchange.js';
 import { crcHeader, describedBy, forbidOverwrite, shownETag } from './objects.js';
 import { receiveBody, receiveText } from './receive-body.js';
 import type { ListedPart, XmlValue } from '../../http/xml.js';
-import { pageOfParts, wholeNumberOf } from '../../object-api/paging.js';
+import { numberParameter, pageOfParts } from '../../object-api/paging.js';
 import { parseCompleteBody, resultDocument } from './xml.js';
 
 /** Enough for 10,000 parts with white space. */
@@ -37,7 +38,7 @@ export function initiate({ context, request, bucket, key }: CosExchange): Reply 
 /** COS, "Upload Part". */
 export async function uploadPart(exchange: CosExchange): Promise<Reply> {
   const { context, request, checksums } = exchange;
-  const partNumber = wholeNumber(firstValue(request.query, 'partNumber'), 1, maxPartCount);
+  const partNumber = limited(request, 'partNumber', { min: 1, max: maxPartCount });
   openUpload(exchange);
   const bytes = await receiveBody(exchange, maxPartSizeBytes);
   // Looked up again: it may have been completed or aborted while the body was read.
@@ -55,10 +56,10 @@ export function listParts(exchange: CosExchange): Reply {
   const { request, bucket } = exchange;
   const upload = openUpload(exchange);
   const max = Math.min(
-    wholeNumber(firstValue(request.query, 'max-parts') ?? String(maxListedParts), 1, Number.MAX_SAFE_INTEGER),
+    limited(request, 'max-parts', { min: 1, max: Number.MAX_SAFE_INTEGER, byDefault: maxListedParts }),
     maxListedParts,
   );
-  const marker = wholeNumber(firstValue(request.query, 'part-number-marker') ?? '0', 0, maxPartCount);
+  const marker = limited(request, 'part-number-marker', { min: 0, max: maxPartCount, byDefault: 0 });
   const page = pageOfParts(upload, { marker, max });
   return xml(
     resultDocument(exchange.context, 'ListPartsResult', {
@@ -87,11 +88,7 @@ export function listParts(exchange: CosExchange): Reply {
 export function listUploads(exchange: CosExchange): Reply {
   const { context, request, bucket } = exchange;
   const prefix = firstValue(request.query, 'prefix') ?? '';
-  const max = wholeNumber(
-    firstValue(request.query, 'max-uploads') ?? String(maxListedUploads),
-    1,
-    maxListedUploads,
-  );
+  const max = limited(request, 'max-uploads', { min: 1, max: maxListedUploads, byDefault: maxListedUploads });
   const found = context.store
     .uploads()
     .filter((upload) => upload.bucket === bucket && upload.key.startsWith(prefix))
@@ -139,7 +136,7 @@ export async function complete(exchange: CosExchange): Promise<Reply> {
     Key: key,
     ETag: shownETag(object, context.settings),
   });
-  return { ...xml(document), headers: { 'Content-Type': 'application/xml', ...crcHeader(crc) } };
+  return xml(document, crcHeader(crc));
 }
 
 /** COS, "Abort Multipart Upload". */
@@ -180,10 +177,12 @@ function findUpload({ context, request, bucket, key }: CosExchange): MultipartUp
   return context.store.findUpload(bucket, key, firstValue(request.query, 'uploadId') ?? '');
 }
 
-function wholeNumber(text: string | undefined, min: number, max: number): number {
-  const value = wholeNumberOf(text, min, max);
-  if (value === undefined) throw new CosError('InvalidArgument');
-  return value;
+function limited(
+  request: SandboxRequest,
+  name: string,
+  rule: { min: number; max: number; byDefault?: number },
+): number {
+  return numberParameter(request, name, { ...rule, refuse: () => new CosError('InvalidArgument') });
 }
 
 function encodingOf({ request }: CosExchange): string {
@@ -194,8 +193,4 @@ function encodingOf({ request }: CosExchange): string {
 
 function encoded(exchange: CosExchange, key: string): string {
   return encodingOf(exchange) === 'url' ? encodeStrict(key).replaceAll('%2F', '/') : key;
-}
-
-function xml(body: string): Reply {
-  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
 }

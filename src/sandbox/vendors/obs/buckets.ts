@@ -1,5 +1,5 @@
 import { maxListedKeys } from '../../../vendors/huawei-vod.js';
-import type { Reply } from '../../http/reply.js';
+import { xml, type Reply } from '../../http/reply.js';
 import { markerFields } from '../../object-api/listing.js';
 import { ObsError } from './errors.js';
 import type { ObsExchange } from './exchange.js';
@@ -19,9 +19,5 @@ export function listObjects(exchange: ObsExchange): Reply {
     more: () => ({ StorageClass: 'STANDARD' }),
     refuse: (parameter) => new ObsError('InvalidArgument', { details: { ArgumentName: parameter } }),
   });
-  return {
-    status: 200,
-    headers: { 'Content-Type': 'application/xml' },
-    body: resultDocument(exchange, 'ListBucketResult', fields),
-  };
+  return xml(resultDocument(exchange, 'ListBucketResult', fields));
 }

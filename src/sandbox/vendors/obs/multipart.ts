@@ -5,14 +5,15 @@ import {
   minPartSizeBytes,
 } from '../../../vendors/huawei-vod.js';
 import { encodeStrict, firstValue } from '../../http/encoding.js';
-import type { Reply } from '../../http/reply.js';
+import { xml, type Reply } from '../../http/reply.js';
+import type { SandboxRequest } from '../../http/request.js';
 import { quote, type MultipartUpload, type StoredPart } from '../../store/object-store.js';
 import { ObsError } from './errors.js';
 import type { ObsExchange } from './exchange.js';
 import { describedBy } from './objects.js';
 import { receiveBody, receiveText } from './receive-body.js';
 import type { ListedPart, XmlValue } from '../../http/xml.js';
-import { pageOfParts, wholeNumberOf } from '../../object-api/paging.js';
+import { numberParameter, pageOfParts } from '../../object-api/paging.js';
 import { parseCompleteBody, resultDocument } from './xml.js';
 
 /** Enough for 10,000 parts with white space. */
@@ -33,7 +34,7 @@ export function initiate({ context, request, bucket, key, region }: ObsExchange)
 /** OBS API reference, "Uploading a Part". */
 export async function uploadPart(exchange: ObsExchange): Promise<Reply> {
   const { context, request } = exchange;
-  const partNumber = wholeNumber(firstValue(request.query, 'partNumber'), 1, maxPartCount, 'partNumber');
+  const partNumber = limited(request, 'partNumber', { min: 1, max: maxPartCount });
   openUpload(exchange);
   const bytes = await receiveBody(exchange, maxPartSizeBytes);
   // Looked up again: it may have been completed or aborted while the body was read.
@@ -51,20 +52,10 @@ export function listParts(exchange: ObsExchange): Reply {
   const { request, bucket, key } = exchange;
   const upload = openUpload(exchange);
   const maxParts = Math.min(
-    wholeNumber(
-      firstValue(request.query, 'max-parts') ?? String(maxListedParts),
-      1,
-      Number.MAX_SAFE_INTEGER,
-      'max-parts',
-    ),
+    limited(request, 'max-parts', { min: 1, max: Number.MAX_SAFE_INTEGER, byDefault: maxListedParts }),
     maxListedParts,
   );
-  const marker = wholeNumber(
-    firstValue(request.query, 'part-number-marker') ?? '0',
-    0,
-    maxPartCount,
-    'part-number-marker',
-  );
+  const marker = limited(request, 'part-number-marker', { min: 0, max: maxPartCount, byDefault: 0 });
   const encoding = firstValue(request.query, 'encoding-type');
   if (encoding !== undefined && encoding !== 'url')
     throw new ObsError('InvalidArgument', { details: { ArgumentName: 'encoding-type' } });
@@ -144,17 +135,15 @@ function findUpload({ context, request, bucket, key }: ObsExchange): MultipartUp
   return context.store.findUpload(bucket, key, firstValue(request.query, 'uploadId') ?? '');
 }
 
-function wholeNumber(text: string | undefined, min: number, max: number, name: string): number {
-  const value = wholeNumberOf(text, min, max);
-  if (value === undefined) {
-    throw new ObsError('InvalidArgument', {
-      message: `${name} must be a whole number from ${min} to ${max}.`,
+function limited(
+  request: SandboxRequest,
+  name: string,
+  rule: { min: number; max: number; byDefault?: number },
+): number {
+  const refuse = (): Error =>
+    new ObsError('InvalidArgument', {
+      message: `${name} must be a whole number from ${rule.min} to ${rule.max}.`,
       details: { ArgumentName: name },
     });
-  }
-  return value;
-}
-
-function xml(body: string): Reply {
-  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
+  return numberParameter(request, name, { ...rule, refuse });
 }

@@ -1,6 +1,6 @@
 import { defaultListedKeys, maxListedKeys } from '../../../vendors/alibaba-vod.js';
 import { firstValue } from '../../http/encoding.js';
-import type { Reply } from '../../http/reply.js';
+import { xml, type Reply } from '../../http/reply.js';
 import type { XmlFields } from '../../http/xml.js';
 import { markerFields, tokenFields, type ListingRules } from '../../object-api/listing.js';
 import { OssError } from './errors.js';
@@ -33,9 +33,5 @@ function rulesOf({ hasOwner }: { hasOwner: boolean }): ListingRules {
 }
 
 function answer({ context }: OssExchange, fields: XmlFields): Reply {
-  return {
-    status: 200,
-    headers: { 'Content-Type': 'application/xml' },
-    body: resultDocument(context, 'ListBucketResult', fields),
-  };
+  return xml(resultDocument(context, 'ListBucketResult', fields));
 }

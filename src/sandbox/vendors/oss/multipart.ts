@@ -5,14 +5,15 @@ import {
   minPartSizeBytes,
 } from '../../../vendors/alibaba-vod.js';
 import { encodeStrict, firstValue } from '../../http/encoding.js';
-import type { Reply } from '../../http/reply.js';
+import { xml, type Reply } from '../../http/reply.js';
+import type { SandboxRequest } from '../../http/request.js';
 import { quote, type MultipartUpload, type StoredPart } from '../../store/object-store.js';
 import { OssError } from './errors.js';
 import type { OssExchange } from './exchange.js';
 import { base64, describedBy, forbidOverwrite } from './objects.js';
 import { receiveBody, receiveText } from './receive-body.js';
 import type { ListedPart } from '../../http/xml.js';
-import { pageOfParts, sortedParts, wholeNumberOf } from '../../object-api/paging.js';
+import { numberParameter, pageOfParts, sortedParts, wholeNumberOf } from '../../object-api/paging.js';
 import { parseCompleteBody, resultDocument } from './xml.js';
 
 /** Enough for 10,000 parts with white space. */
@@ -50,18 +51,8 @@ export async function uploadPart(exchange: OssExchange): Promise<Reply> {
 export function listParts(exchange: OssExchange): Reply {
   const { request, bucket, key } = exchange;
   const upload = openUpload(exchange);
-  const maxParts = wholeNumber(
-    firstValue(request.query, 'max-parts') ?? String(maxListedParts),
-    1,
-    maxListedParts,
-    'max-parts',
-  );
-  const marker = wholeNumber(
-    firstValue(request.query, 'part-number-marker') ?? '0',
-    0,
-    maxPartCount,
-    'part-number-marker',
-  );
+  const maxParts = limited(request, 'max-parts', { min: 1, max: maxListedParts, byDefault: maxListedParts });
+  const marker = limited(request, 'part-number-marker', { min: 0, max: maxPartCount, byDefault: 0 });
   const page = pageOfParts(upload, { marker, max: maxParts });
   return xml(
     resultDocument(exchange.context, 'ListPartsResult', {
@@ -108,7 +99,7 @@ export async function complete(exchange: OssExchange): Promise<Reply> {
     ...keyFields(request, key),
     ETag: etag,
   });
-  return { ...xml(document), headers: { 'Content-Type': 'application/xml', ETag: etag } };
+  return xml(document, { ETag: etag });
 }
 
 /** OSS API reference, "AbortMultipartUpload". */
@@ -180,13 +171,17 @@ function partNumberOf(text: string | undefined): number {
   });
 }
 
-function wholeNumber(text: string, min: number, max: number, name: string): number {
-  const value = wholeNumberOf(text, min, max);
-  if (value !== undefined) return value;
-  throw new OssError('InvalidArgument', {
-    message: `Argument ${name} must be an integer between ${min} and ${max}.`,
-    details: { ArgumentName: name, ArgumentValue: text },
-  });
+function limited(
+  request: SandboxRequest,
+  name: string,
+  rule: { min: number; max: number; byDefault: number },
+): number {
+  const refuse = (text: string): Error =>
+    new OssError('InvalidArgument', {
+      message: `Argument ${name} must be an integer between ${rule.min} and ${rule.max}.`,
+      details: { ArgumentName: name, ArgumentValue: text },
+    });
+  return numberParameter(request, name, { ...rule, refuse });
 }
 
 function keyFields(request: OssExchange['request'], key: string): Record<string, string> {
@@ -197,8 +192,4 @@ function keyFields(request: OssExchange['request'], key: string): Record<string,
       details: { ArgumentName: 'encoding-type', ArgumentValue: encoding },
     });
   return { EncodingType: 'url', Key: encodeStrict(key) };
-}
-
-function xml(body: string): Reply {
-  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
 }

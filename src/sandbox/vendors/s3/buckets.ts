@@ -1,5 +1,5 @@
 import { maxListedKeys } from '../../../vendors/s3.js';
-import type { Reply } from '../../http/reply.js';
+import { xml, type Reply } from '../../http/reply.js';
 import type { XmlFields } from '../../http/xml.js';
 import { markerFields, tokenFields, type ListingRules } from '../../object-api/listing.js';
 import { S3Error } from './errors.js';
@@ -56,8 +56,4 @@ function rulesOf(exchange: S3Exchange): ListingRules {
         details: { ArgumentName: parameter },
       }),
   };
-}
-
-function xml(body: string): Reply {
-  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
 }

@@ -1,5 +1,5 @@
 import { firstValue } from '../../http/encoding.js';
-import type { Reply } from '../../http/reply.js';
+import { xml, type Reply } from '../../http/reply.js';
 import type { ListedPart } from '../../http/xml.js';
 import { quote, type MultipartUpload, type StoredPart } from '../../store/object-store.js';
 import type { StoredBytes } from '../../store/receive.js';
@@ -8,7 +8,7 @@ import { listedAsCeph } from './ceph.js';
 import { shownETag } from './etag.js';
 import { S3Error } from './errors.js';
 import type { S3Exchange } from './exchange.js';
-import { checksumFields, openUpload, xml } from './multipart.js';
+import { checksumFields, openUpload } from './multipart.js';
 import { checkConditions, setPublic } from './objects.js';
 import { receiveText } from './receive-body.js';
 import { parseCompleteBody, resultDocument } from './xml.js';

@@ -1,8 +1,9 @@
 import { maxListedParts, maxPartCount, maxPartSizeBytes } from '../../../vendors/s3.js';
 import { encodeStrict, firstValue } from '../../http/encoding.js';
-import type { Reply } from '../../http/reply.js';
+import { xml, type Reply } from '../../http/reply.js';
+import type { SandboxRequest } from '../../http/request.js';
 import { quote, type MultipartUpload } from '../../store/object-store.js';
-import { pageOfParts, wholeNumberOf } from '../../object-api/paging.js';
+import { numberParameter, pageOfParts } from '../../object-api/paging.js';
 import { elementOf, uploadChecksum, type ChecksumHeader } from './checksums.js';
 import { partNumberOfCeph } from './ceph.js';
 import { shownETag } from './etag.js';
@@ -37,9 +38,10 @@ export function initiate(exchange: S3Exchange): Reply {
 /** "UploadPart". */
 export async function uploadPart(exchange: S3Exchange): Promise<Reply> {
   const { context, request, settings } = exchange;
-  const asked = firstValue(request.query, 'partNumber');
   const partNumber =
-    settings.dialect === 'ceph' ? partNumberOfCeph(asked) : wholeNumber(asked, 1, maxPartCount, 'partNumber');
+    settings.dialect === 'ceph'
+      ? partNumberOfCeph(firstValue(request.query, 'partNumber'))
+      : limited(request, 'partNumber', { min: 1, max: maxPartCount });
   openUpload(exchange);
   const { bytes, headers } = await receiveBody(exchange, maxPartSizeBytes);
   // Looked up again: it may have been completed or aborted while the body was read.
@@ -59,20 +61,10 @@ export function listParts(exchange: S3Exchange): Reply {
   const upload = findUpload(exchange);
   if (!upload) throw new S3Error(settings.dialect === 'ceph' ? 'NoSuchKey' : 'NoSuchUpload');
   const maxParts = Math.min(
-    wholeNumber(
-      firstValue(request.query, 'max-parts') ?? String(maxListedParts),
-      0,
-      Number.MAX_SAFE_INTEGER,
-      'max-parts',
-    ),
+    limited(request, 'max-parts', { min: 0, max: Number.MAX_SAFE_INTEGER, byDefault: maxListedParts }),
     maxListedParts,
   );
-  const marker = wholeNumber(
-    firstValue(request.query, 'part-number-marker') ?? '0',
-    0,
-    maxPartCount,
-    'part-number-marker',
-  );
+  const marker = limited(request, 'part-number-marker', { min: 0, max: maxPartCount, byDefault: 0 });
   const isEncoded = firstValue(request.query, 'encoding-type') === 'url';
   const page = pageOfParts(upload, { marker, max: maxParts });
   const owner = { ID: 'sandbox', DisplayName: 'sandbox' };
@@ -147,17 +139,15 @@ function findUpload({ context, request, bucket, key }: S3Exchange): MultipartUpl
   return context.store.findUpload(bucket, key, firstValue(request.query, 'uploadId') ?? '');
 }
 
-function wholeNumber(text: string | undefined, min: number, max: number, name: string): number {
-  const value = wholeNumberOf(text, min, max);
-  if (value === undefined) {
-    throw new S3Error('InvalidArgument', {
-      message: `${name} must be a whole number from ${min} to ${max}.`,
+function limited(
+  request: SandboxRequest,
+  name: string,
+  rule: { min: number; max: number; byDefault?: number },
+): number {
+  const refuse = (): Error =>
+    new S3Error('InvalidArgument', {
+      message: `${name} must be a whole number from ${rule.min} to ${rule.max}.`,
       details: { ArgumentName: name },
     });
-  }
-  return value;
-}
-
-export function xml(body: string): Reply {
-  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
+  return numberParameter(request, name, { ...rule, refuse });
 }
