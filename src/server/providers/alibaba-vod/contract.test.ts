@@ -1,12 +1,19 @@
-import { startSandbox, type AlibabaSettings } from '../../../sandbox/index.js';
+import { describe } from 'vitest';
+import { startSandbox, type AlibabaSettings, type XmlStyle } from '../../../sandbox/index.js';
+import { sandboxXmlStyles } from '../../test-support/xml-styles.js';
 import { describeProvider, type ProviderEnvironment } from '../contract-suite.js';
 import { alibabaVod, type AlibabaVodOptions } from './index.js';
 
-type Variant = Partial<AlibabaVodOptions> & { settings?: Partial<AlibabaSettings>; byToken?: boolean };
+type Variant = Partial<AlibabaVodOptions> & {
+  settings?: Partial<AlibabaSettings>;
+  byToken?: boolean;
+  xmlStyle?: XmlStyle;
+};
 
 async function open({
   settings = {},
   byToken = false,
+  xmlStyle,
   ...options
 }: Variant = {}): Promise<ProviderEnvironment> {
   let offsetMs = 0;
@@ -14,6 +21,7 @@ async function open({
   const sandbox = await startSandbox({
     now,
     processingMs: 100,
+    ...(xmlStyle && { settings: { xmlStyle } }),
     alibaba: { settings: { allowListParts: true, ...settings } },
   });
   const { endpoint, region, accessKeyId, accessKeySecret, temporary } = sandbox.credentials.alibabaVod;
@@ -65,6 +73,9 @@ async function open({
 }
 
 describeProvider('alibaba-vod', () => open());
+describe.each(sandboxXmlStyles)('alibaba-vod with an OSS that writes its XML with %s', (_, xmlStyle) => {
+  describeProvider('alibaba-vod', () => open({ xmlStyle }));
+});
 describeProvider('alibaba-vod with temporary keys, V1 signatures and the alternative vendor behavior', () =>
   open({
     byToken: true,

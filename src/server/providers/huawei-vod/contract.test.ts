@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startSandbox, type SandboxSettings } from '../../../sandbox/index.js';
 import { iamToken } from '../../signing/iam-token.js';
 import { fakeContext } from '../../test-support/fake-provider.js';
+import { sandboxXmlStyles } from '../../test-support/xml-styles.js';
 import { describeProvider, type ProviderEnvironment } from '../contract-suite.js';
 import { huaweiVod, type HuaweiVodOptions } from './index.js';
 
@@ -53,8 +54,9 @@ async function open({
       ...shared,
       credentials: byToken ? { token: 'made-up' } : { accessKey, secretKey: 'wrong' },
     }),
-    singleSizeBytes: 1_000_000,
-    multipartSizeBytes: 20_000_001,
+    ...(options.singlePutMaxBytes === undefined
+      ? { singleSizeBytes: 1_000_000, multipartSizeBytes: 20_000_001 }
+      : { singleSizeBytes: 90_000, multipartSizeBytes: 350_000 }),
     storedMd5s: async () =>
       ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
     openUploads: async () => ((await control<unknown[]>('GET', 'uploads')) ?? []).length,
@@ -78,6 +80,10 @@ async function open({
 }
 
 describeProvider('huawei-vod', () => open());
+describe.each(sandboxXmlStyles)('huawei-vod with an OBS that writes its XML with %s', (_, xmlStyle) => {
+  // Small files: the styles have nothing to do with sizes.
+  describeProvider('huawei-vod', () => open({ settings: { xmlStyle }, singlePutMaxBytes: 100_000 }));
+});
 describeProvider('huawei-vod with a user token, the v1.0 authority and the alternative vendor behavior', () =>
   open({
     byToken: true,

@@ -1,5 +1,6 @@
-import { vi } from 'vitest';
+import { describe, vi } from 'vitest';
 import { startSandbox, type SandboxSettings } from '../../../sandbox/index.js';
+import { sandboxXmlStyles } from '../../test-support/xml-styles.js';
 import { describeProvider, type ProviderEnvironment } from '../contract-suite.js';
 import { tencentVod, type TencentVodOptions } from './index.js';
 
@@ -53,6 +54,9 @@ async function open({ settings = {}, ...options }: Variant = {}): Promise<Provid
 }
 
 describeProvider('tencent-vod', () => open());
+describe.each(sandboxXmlStyles)('tencent-vod with an COS that writes its XML with %s', (_, xmlStyle) => {
+  describeProvider('tencent-vod', () => open({ settings: { xmlStyle } }));
+});
 describeProvider('tencent-vod in a sub application, in the other reading of the pages', () =>
   open({
     subAppId: 1500012345,
