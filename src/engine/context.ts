@@ -26,6 +26,9 @@ export const defaultConnections = 6;
 /** Two, so that the line is not idle between parts, and most of it is left to other applications. */
 export const backgroundConnections = 2;
 
+/** How many uploads move at once. */
+export const defaultPlaces = 3;
+
 /** As long as tickets live by default. */
 const defaultPatienceMs = 7 * 24 * 3_600_000;
 
@@ -65,7 +68,7 @@ export function createContext(
     journal,
     signIn,
     retry,
-    pool: new ConnectionPool(concurrency?.connections ?? connections),
+    pool: new ConnectionPool(concurrency?.connections ?? connections, concurrency?.files ?? defaultPlaces),
     resumption: createResumption(client, retry),
   };
 }

@@ -7,15 +7,24 @@ function run(meter: RateMeter, seconds: number, bytesPerSecond: number, from = {
   return { ms: from.ms + seconds * 1000, bytes: from.bytes + seconds * bytesPerSecond };
 }
 
-it('shows no speed in the first second, speed after one, and the time left after three', () => {
+it('says nothing until bytes have moved for three seconds, however long they waited before', () => {
   const meter = new RateMeter();
-  run(meter, 0.5, 1000);
-  expect(meter.bytesPerSecond(500)).toBeUndefined();
-  const after = run(meter, 1.5, 1000, { ms: 500, bytes: 500 });
-  expect(meter.bytesPerSecond(after.ms)).toBe(1000);
-  expect(meter.remainingSeconds(after.ms, 5000)).toBeUndefined();
+  const waited = run(meter, 10, 0);
+  const after = run(meter, 3, 1000, waited);
+  expect(meter.bytesPerSecond(after.ms)).toBeUndefined();
+  const later = run(meter, 1, 1000, after);
+  expect(meter.bytesPerSecond(later.ms)).toBe(1000);
+  expect(meter.calmBytesPerSecond(later.ms)).toBeCloseTo(1000);
+});
+
+it('begins again after a gap, so that the gap is not averaged in', () => {
+  const meter = new RateMeter();
+  const before = run(meter, 10, 1000);
+  const gap = run(meter, 40, 0, before);
+  const after = run(meter, 2, 1000, gap);
+  expect(meter.bytesPerSecond(after.ms)).toBeUndefined();
   const later = run(meter, 2, 1000, after);
-  expect(meter.remainingSeconds(later.ms, 5000)).toBeCloseTo(5);
+  expect(meter.bytesPerSecond(later.ms)).toBe(1000);
 });
 
 it('smooths a sudden change of speed', () => {

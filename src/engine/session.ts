@@ -1,7 +1,7 @@
 import type { SignedRequest, Transfer, UploadSession } from '../protocol/index.js';
 import type { Confirmation, PublicSession } from './machine-state.js';
 import { PartProgress } from './parts/part-progress.js';
-import { pinnedPlan, planParts } from './parts/plan.js';
+import { type PartWishes, pinnedPlan, planParts } from './parts/plan.js';
 import type { JournalEntry, JournalPart } from './resume/store.js';
 import { orAborted, throwIfAborted } from './retry/abort.js';
 
@@ -15,8 +15,7 @@ interface SessionOptions {
   isResumed?: boolean;
   /** As it was planned on an earlier visit. */
   partSizeBytes?: number;
-  /** What the host would like. */
-  wantedPartSizeBytes?: number | undefined;
+  wishes?: PartWishes;
 }
 
 /** What a running upload knows of its upload session at the endpoint. Owns the ticket. */
@@ -47,16 +46,14 @@ export class ActiveSession {
   constructor(
     { ticket, mediaId, transfer }: Pick<UploadSession, 'ticket' | 'transfer' | 'mediaId'>,
     sizeBytes: number,
-    { isResumed = false, partSizeBytes, wantedPartSizeBytes }: SessionOptions = {},
+    { isResumed = false, partSizeBytes, wishes }: SessionOptions = {},
   ) {
     this.#ticket = ticket;
     this.mediaId = mediaId;
     this.transfer = transfer;
     this.isResumed = isResumed;
     this.progress = new PartProgress(
-      partSizeBytes
-        ? pinnedPlan(sizeBytes, partSizeBytes)
-        : planParts(sizeBytes, transfer, wantedPartSizeBytes),
+      partSizeBytes ? pinnedPlan(sizeBytes, partSizeBytes) : planParts(sizeBytes, transfer, wishes),
     );
   }
 

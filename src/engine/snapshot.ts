@@ -5,35 +5,63 @@ import {
   type MachineState,
   sentBytesOf,
   sessionOf,
+  waitsForFile,
 } from './machine-state.js';
+import { estimateSeconds } from './line-estimate.js';
+import type { ConnectionPool } from './parts/pool.js';
 import { RateMeter } from './rate.js';
 import type { Clock } from './retry/clock.js';
 import type { UploadRunner } from './runner.js';
-import type { UploadSnapshot } from './types.js';
+import type { UploaderSnapshot, UploadSnapshot } from './types.js';
+
+interface ListRules {
+  /** How many uploads move at once. */
+  readonly places: number;
+  readonly notStarted: ReadonlySet<string>;
+}
+
+/** Estimates change with every byte; this often is enough to be read. */
+const estimateEveryMs = 500;
 
 /** Turns runners into what is shown: the same object until something about it changes. */
 export class SnapshotBuilder {
   readonly #clock: Clock;
-  readonly #meters = new Map<string, RateMeter>();
-  readonly #built = new Map<string, UploadSnapshot>();
+  readonly #pool: ConnectionPool;
+  readonly #places: number;
   readonly #notStarted: ReadonlySet<string>;
+  readonly #meters = new Map<string, RateMeter>();
+  /** Of all uploads together. It counts bytes as they move, so that uploads may come and go. */
+  readonly #line = new RateMeter();
+  #lineBytes = 0;
+  readonly #lastSent = new Map<string, number>();
+  readonly #built = new Map<string, UploadSnapshot>();
+  #seconds: ReadonlyMap<string, number> = new Map();
+  #totalSeconds: number | undefined;
+  #estimatedAt = -Infinity;
 
-  constructor(clock: Clock, notStarted: ReadonlySet<string>) {
+  constructor(clock: Clock, pool: ConnectionPool, { places, notStarted }: ListRules) {
     this.#clock = clock;
+    this.#pool = pool;
+    this.#places = places;
     this.#notStarted = notStarted;
   }
 
+  /** Of all uploads together, as of the latest `build`. */
+  get rate(): Pick<UploaderSnapshot, 'bytesPerSecond' | 'remainingSeconds'> {
+    const bytesPerSecond = this.#line.bytesPerSecond(this.#clock.elapsed());
+    return { bytesPerSecond, remainingSeconds: bytesPerSecond && this.#totalSeconds };
+  }
+
   /** The runner's state, or its speed, may have changed. */
-  touch(runner: UploadRunner): void {
-    const { id } = runner.info;
+  touch({ info: { id }, state }: UploadRunner): void {
     this.#built.delete(id);
-    if (runner.state.status === 'uploading')
-      this.#meter(id).sample(this.#clock.elapsed(), runner.state.sentBytes);
-    else this.#meters.get(id)?.reset();
+    if (state.status === 'uploading' && !state.waiting) this.#sample(id, state.sentBytes);
+    else this.#stop(id);
   }
 
   drop(id: string): void {
     this.#built.delete(id);
+    this.#stop(id);
     this.#meters.delete(id);
   }
 
@@ -43,24 +71,74 @@ export class SnapshotBuilder {
   }
 
   build(runners: readonly UploadRunner[]): readonly UploadSnapshot[] {
+    this.#estimate(runners);
     let ahead = 0;
+    let free = this.#places - runners.reduce((count, runner) => count + (this.#isMoving(runner) ? 1 : 0), 0);
     return runners.map((runner) => {
-      const queuePosition =
-        runner.state.status === 'queued' && !this.#notStarted.has(runner.info.id) ? ahead++ : undefined;
-      const known = this.#built.get(runner.info.id);
+      const { info, state } = runner;
+      let queuePosition: number | undefined;
+      if (state.status === 'queued' && !this.#notStarted.has(info.id)) queuePosition = ahead++;
+      // Prepared, or being prepared, but others are sent first.
+      else if (isUnderWay(runner) && !this.#isMoving(runner) && free-- <= 0) queuePosition = ahead++;
+      const known = this.#built.get(info.id);
       if (known && known.queuePosition === queuePosition) return known;
       const snapshot = this.#snapshot(runner, queuePosition);
-      this.#built.set(runner.info.id, snapshot);
+      this.#built.set(info.id, snapshot);
       return snapshot;
     });
   }
 
-  #snapshot(
-    { info, state, file, probe, attachments, options, canSetOptions, attempt }: UploadRunner,
-    queuePosition: number | undefined,
-  ): UploadSnapshot {
+  #isMoving(runner: UploadRunner): boolean {
+    return isUnderWay(runner) && this.#pool.isMoving(runner.info.id);
+  }
+
+  #sample(id: string, sentBytes: number): void {
     const elapsed = this.#clock.elapsed();
-    const meter = state.status === 'uploading' ? this.#meters.get(info.id) : undefined;
+    this.#lineBytes += Math.max(0, sentBytes - (this.#lastSent.get(id) ?? sentBytes));
+    this.#lastSent.set(id, sentBytes);
+    this.#line.sample(elapsed, this.#lineBytes);
+    this.#meter(id).sample(elapsed, sentBytes);
+  }
+
+  /** Nothing of it moves: what was measured is forgotten. The line's speed is, once nothing moves at all. */
+  #stop(id: string): void {
+    this.#meters.get(id)?.reset();
+    if (this.#lastSent.delete(id) && this.#lastSent.size === 0) this.#line.reset();
+  }
+
+  #estimate(runners: readonly UploadRunner[]): void {
+    const elapsed = this.#clock.elapsed();
+    if (elapsed - this.#estimatedAt < estimateEveryMs) return;
+    this.#estimatedAt = elapsed;
+    const speed = this.#line.calmBytesPerSecond(elapsed);
+    if (speed === undefined) {
+      this.#seconds = new Map();
+      this.#totalSeconds = undefined;
+      return;
+    }
+    const moving = runners.filter((runner) => this.#isMoving(runner) && this.#lastSent.has(runner.info.id));
+    const moves = new Set(moving);
+    this.#seconds = estimateSeconds(
+      moving.map(({ info: { id, sizeBytes }, state, attempt }) => ({
+        id,
+        leftBytes: sizeBytes - sentBytesOf(state),
+        bytesPerSecond: this.#meters.get(id)?.calmBytesPerSecond(elapsed),
+        mostOfLine: (attempt.session?.progress.unstoredCount ?? Infinity) / this.#pool.size,
+      })),
+      leftBytesOf(runners, (runner) => !moves.has(runner)),
+      speed,
+    );
+    let leftBytes = 0;
+    for (const bytes of leftBytesOf(runners, () => true)) leftBytes += bytes;
+    this.#totalSeconds = Math.max(leftBytes / speed, ...this.#seconds.values());
+  }
+
+  #snapshot(runner: UploadRunner, queuePosition: number | undefined): UploadSnapshot {
+    const { info, state, file, probe, attachments, options, canSetOptions, attempt } = runner;
+    const elapsed = this.#clock.elapsed();
+    const speed =
+      state.status === 'uploading' ? this.#meters.get(info.id)?.bytesPerSecond(elapsed) : undefined;
+    const progress = attempt.session?.progress;
     const sentBytes = sentBytesOf(state);
     return {
       id: info.id,
@@ -76,8 +154,10 @@ export class SnapshotBuilder {
       waiting: 'waiting' in state ? state.waiting : undefined,
       checkedBytes: state.status === 'preparing' ? state.checkedBytes : 0,
       sentBytes,
-      bytesPerSecond: meter?.bytesPerSecond(elapsed),
-      remainingSeconds: meter?.remainingSeconds(elapsed, info.sizeBytes - sentBytes),
+      storedBytes: progress ? Math.min(sentBytes, progress.storedBytes) : sentBytes,
+      partCount: progress?.plan.partCount,
+      bytesPerSecond: speed,
+      remainingSeconds: speed === undefined ? undefined : this.#seconds.get(info.id),
       isNotStarted: state.status === 'queued' && this.#notStarted.has(info.id),
       queuePosition,
       isResumed: sessionOf(state)?.isResumed ?? attempt.isContinued,
@@ -99,6 +179,20 @@ export class SnapshotBuilder {
     if (!meter) this.#meters.set(id, (meter = new RateMeter()));
     return meter;
   }
+}
+
+function isUnderWay({ state }: UploadRunner): boolean {
+  return (state.status === 'preparing' || state.status === 'uploading') && !waitsForFile(state);
+}
+
+/** What is left to send, in the order of the list. */
+function* leftBytesOf(
+  runners: readonly UploadRunner[],
+  isMeant: (runner: UploadRunner) => boolean,
+): Generator<number> {
+  for (const runner of runners)
+    if (isMeant(runner) && (runner.state.status === 'queued' || isUnderWay(runner)))
+      yield runner.info.sizeBytes - sentBytesOf(runner.state);
 }
 
 function permissions(state: MachineState, hasFile: boolean) {

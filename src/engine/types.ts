@@ -103,13 +103,22 @@ export interface UploadSnapshot {
   readonly checkedBytes: number;
   /** Acknowledged parts plus bytes in flight. Never above `sizeBytes`. */
   readonly sentBytes: number;
-  /** Smoothed; undefined until there is enough to tell, and when nothing has moved for a while. */
+  /** Bytes of the acknowledged parts: what a pause, a reload or a broken line does not lose. Absent: `sentBytes`. */
+  readonly storedBytes?: number | undefined;
+  /** Into how many parts it is cut, once that is known. One part is stored as a whole or not at all. */
+  readonly partCount?: number | undefined;
+  /** Set for the seconds after a pause in which parts that were nearly sent are finished: how many of them are left. */
+  readonly finishingParts?: number | undefined;
+  /** Smoothed; undefined until its bytes have moved for three seconds, and when nothing has moved for a while. */
   readonly bytesPerSecond: number | undefined;
-  /** Undefined with `bytesPerSecond`, and in the first seconds. */
+  /** From the speed of all uploads together and their order. Undefined with `bytesPerSecond`. */
   readonly remainingSeconds: number | undefined;
   /** True while `queued` and waiting for `start`; only with `autoStart: false`. */
   readonly isNotStarted: boolean;
-  /** How many uploads stand before this one while `queued`; undefined for one that is not started. */
+  /**
+   * How many uploads stand before this one while it waits for its turn: `queued`, or prepared already and not sent yet.
+   * Undefined for one that is not started.
+   */
   readonly queuePosition: number | undefined;
   /** True when this upload goes on from an earlier visit. */
   readonly isResumed: boolean;
@@ -259,6 +268,10 @@ export type Priority = 'normal' | 'background';
 export interface UploaderSnapshot {
   /** In the order they were added. */
   readonly uploads: readonly UploadSnapshot[];
+  /** Of all uploads of this tab together, smoothed; undefined as with one upload. */
+  readonly bytesPerSecond?: number | undefined;
+  /** Until all of them are sent, those that are paused left out. Never less than that of one of them. */
+  readonly remainingSeconds?: number | undefined;
   readonly unfinished: readonly UnfinishedUpload[];
   /** Rejections of the latest `add`; cleared by `dismissRejections` and by the next `add`. */
   readonly rejections: readonly Rejection[];

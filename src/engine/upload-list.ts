@@ -8,8 +8,8 @@ import { waitsForFile } from './machine-state.js';
 import { Queue } from './queue.js';
 import type { JournalPart } from './resume/store.js';
 import type { RestoredEntry, RunnerObserver, UploadRunner } from './runner.js';
-import { SnapshotBuilder } from './snapshot.js';
-import type { AddOptions, UploadSnapshot } from './types.js';
+import type { SnapshotBuilder } from './snapshot.js';
+import type { AddOptions, UploaderSnapshot, UploadSnapshot } from './types.js';
 
 /** Statuses that no longer count against `maxFiles`. */
 const closedStatuses: readonly UploadSnapshot['status'][] = ['ready', 'failed', 'canceled', 'processing'];
@@ -20,13 +20,18 @@ export interface AppendOptions {
   readonly earlier?: EarlierUpload | undefined;
 }
 
+interface Code {
+  readonly UploadRunner: typeof UploadRunner;
+  readonly snapshots: SnapshotBuilder;
+}
+
 /** The uploads of this tab, and who of them may begin. */
 export class UploadList {
   readonly #context: EngineContext;
   readonly #observer: RunnerObserver;
   readonly #runners = new Map<string, UploadRunner>();
   readonly #queue: Queue;
-  readonly #snapshots: SnapshotBuilder;
+  readonly #places: number;
   /** Wait for `start`. */
   readonly #notStarted = new Set<string>();
   /** By their ids in the journal. */
@@ -34,13 +39,14 @@ export class UploadList {
   #isBatch = false;
   readonly #continued = new Set<UploadRunner>();
   readonly #bySize = new Map<number, Set<UploadRunner>>();
-  #Runner: typeof UploadRunner | undefined;
+  /** Comes with the first upload. */
+  #code: Code | undefined;
 
   constructor(context: EngineContext, observer: RunnerObserver, places: number) {
     this.#context = context;
     this.#observer = observer;
     this.#queue = new Queue(places);
-    this.#snapshots = new SnapshotBuilder(context.ports.clock, this.#notStarted);
+    this.#places = places;
   }
 
   get all(): readonly UploadRunner[] {
@@ -48,7 +54,12 @@ export class UploadList {
   }
 
   get snapshots(): readonly UploadSnapshot[] {
-    return this.#snapshots.build(this.all);
+    return this.#code?.snapshots.build(this.all) ?? [];
+  }
+
+  /** Of all of them together. */
+  get rate(): Pick<UploaderSnapshot, 'bytesPerSecond' | 'remainingSeconds'> {
+    return this.#code?.snapshots.rate ?? {};
   }
 
   /** Uploads that have or want a place; ended ones do not count against `maxFiles`. */
@@ -92,12 +103,15 @@ export class UploadList {
   }
 
   snapshotOf(runner: UploadRunner): UploadSnapshot {
-    return this.#snapshots.one(runner);
+    return this.#loaded().snapshots.one(runner);
   }
 
   /** Has to be done before `append` and `restore`. Rejects when the code cannot be loaded. */
   async load(): Promise<void> {
-    this.#Runner = (await loadCode(loadRunner, this.#context.ports)).UploadRunner;
+    const { ports, pool } = this.#context;
+    const { UploadRunner, SnapshotBuilder } = await loadCode(loadRunner, ports);
+    const rules = { places: this.#places, notStarted: this.#notStarted };
+    this.#code ??= { UploadRunner, snapshots: new SnapshotBuilder(ports.clock, pool, rules) };
   }
 
   /** Adds a file at the end. Answers the id of its upload. */
@@ -113,7 +127,7 @@ export class UploadList {
     const info = { id, fileName, path, sizeBytes, contentType, addedAt, metadata };
     // An upload of an earlier visit was started then.
     if (this.#context.options.autoStart === false && !earlier) this.#notStarted.add(id);
-    const runner = new (this.#loaded())(info, source, this.#context, this.#observer);
+    const runner = new (this.#loaded().UploadRunner)(info, source, this.#context, this.#observer);
     if (options) runner.setOptions(options);
     if (earlier) runner.continueFrom(earlier);
     runner.attempt.fingerprint ??= source.fingerprint;
@@ -126,7 +140,7 @@ export class UploadList {
 
   /** Adds an upload of an earlier visit whose bytes are all at the store. */
   restore(entry: RestoredEntry, parts: readonly JournalPart[]): void {
-    const runner = this.#loaded().restore(entry, parts, this.#context, this.#observer);
+    const runner = this.#loaded().UploadRunner.restore(entry, parts, this.#context, this.#observer);
     this.#include(runner);
     this.#observer.changed(runner, undefined);
   }
@@ -141,7 +155,8 @@ export class UploadList {
     this.#runners.delete(id);
     this.#notStarted.delete(id);
     this.#queue.leave(id);
-    this.#snapshots.drop(id);
+    this.#context.pool.forget(id);
+    this.#code?.snapshots.drop(id);
   }
 
   /** Lets uploads begin that wait for `start`; without an id, all of them. */
@@ -158,7 +173,7 @@ export class UploadList {
   /** What is shown of an upload may have changed: its state, its speed or its options. */
   touch(runner: UploadRunner): void {
     if (runner.key !== undefined && this.#runners.has(runner.info.id)) this.#byKey.set(runner.key, runner);
-    this.#snapshots.touch(runner);
+    this.#code?.snapshots.touch(runner);
   }
 
   /** The status of an upload has changed: it may have left a place, or want one. */
@@ -187,13 +202,14 @@ export class UploadList {
     const { id, sizeBytes } = runner.info;
     const sameSize = this.#bySize.get(sizeBytes) ?? new Set();
     this.#runners.set(id, runner);
+    this.#context.pool.register(id);
     this.#bySize.set(sizeBytes, sameSize.add(runner));
     if (runner.attempt.isContinued) this.#continued.add(runner);
   }
 
-  #loaded(): typeof UploadRunner {
-    if (!this.#Runner) throw new UploadError('internal', { detail: 'the code of uploads is not loaded' });
-    return this.#Runner;
+  #loaded(): Code {
+    if (!this.#code) throw new UploadError('internal', { detail: 'the code of uploads is not loaded' });
+    return this.#code;
   }
 
   /** Updates the queue from the runner's status. */

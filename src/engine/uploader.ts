@@ -4,7 +4,13 @@ import { CapabilitiesLoader } from './capabilities-loader.js';
 import { ChangeFeed } from './change-feed.js';
 import { loadAdding } from './chunks/adding.js';
 import { loadEffects } from './chunks/effects.js';
-import { backgroundConnections, createContext, defaultConnections, type EngineContext } from './context.js';
+import {
+  backgroundConnections,
+  createContext,
+  defaultConnections,
+  defaultPlaces,
+  type EngineContext,
+} from './context.js';
 import type { MediaUpdates } from './effects/media-updates.js';
 import { passingErrors } from './errors.js';
 import { loadCode } from './load-code.js';
@@ -34,7 +40,6 @@ import type {
 import { UploadEvents } from './upload-events.js';
 import { UploadList } from './upload-list.js';
 
-const defaultPlaces = 3;
 /** With more active uploads than this, start and finish calls are delayed so that they share a batch. */
 const batchThreshold = 12;
 const batchDelaysMs = { start: 150, finish: 1000 };
@@ -123,6 +128,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
   getSnapshot(): UploaderSnapshot {
     this.#snapshot ??= {
       uploads: [...this.#list.snapshots, ...this.#tabs.mirrors],
+      ...this.#list.rate,
       unfinished: this.#unfinished.list,
       rejections: this.#rejections,
       checkedFileCount: this.#checkedFileCount,

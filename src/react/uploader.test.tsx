@@ -62,11 +62,11 @@ describe('rows', () => {
   });
 
   it.each<[string, Partial<UploadSnapshot>, RegExp, string[]]>([
-    ['queued', { status: 'queued', queuePosition: 3 }, /Next in line.*3 ahead/, ['Pause', 'Cancel']],
+    ['queued', { status: 'queued', queuePosition: 3 }, /Waiting.*3 ahead/, ['Pause', 'Cancel']],
     [
       'preparing',
       { status: 'preparing', checkedBytes: 4.1e8 },
-      /Checking the file.*41%.*0.4 of 1 GB/,
+      /Checking the file.*41%.*0.4 of 1.0 GB/,
       ['Pause', 'Cancel'],
     ],
     [

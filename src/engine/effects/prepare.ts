@@ -127,7 +127,7 @@ async function begin(
     });
 
   const session = new ActiveSession(answer.session, file.size, {
-    wantedPartSizeBytes: context.options.partSizeBytes,
+    wishes: { partSizeBytes: context.options.partSizeBytes, lineBytes: context.pool.partBytes },
   });
   session.keep(answer.session.signed ?? [], ports.clock.elapsed());
   attachments.accept(answer.session.attachments ?? []);

@@ -74,7 +74,7 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
     if (!restarted || signal.aborted) throw error;
     const opened = new ActiveSession(restarted, progress.plan.sizeBytes, {
       isResumed: session.isResumed,
-      wantedPartSizeBytes: context.options.partSizeBytes,
+      wishes: { partSizeBytes: context.options.partSizeBytes, lineBytes: context.pool.partBytes },
     });
     opened.keep(restarted.signed ?? [], ports.clock.elapsed());
     return { outcome: 'restarted', session: opened, attachments: restarted.attachments ?? [] };

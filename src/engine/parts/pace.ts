@@ -29,6 +29,11 @@ export class Pace {
     return Math.max(1, Math.min(this.#allowed, this.#max, bearable));
   }
 
+  /** How long the whole line needs for so many bytes; undefined before it was measured. */
+  millisecondsFor(bytes: number): number | undefined {
+    return this.#goodput === undefined ? undefined : bytes / this.#goodput;
+  }
+
   get max(): number {
     return this.#max;
   }

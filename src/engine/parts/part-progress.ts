@@ -30,8 +30,12 @@ export class PartProgress {
     return this.#storedBytes;
   }
 
+  get unstoredCount(): number {
+    return this.plan.partCount - this.#stored.size;
+  }
+
   get isComplete(): boolean {
-    return this.#stored.size === this.plan.partCount;
+    return this.unstoredCount === 0;
   }
 
   /** Every part is proven. */

@@ -25,6 +25,14 @@ describe('planParts', () => {
     expect(planParts(100, { ...limits, partSizeBytes: 30 }).partCount).toBe(4);
   });
 
+  it('plans parts that one connection sends in a few seconds where the line was measured, unless the host wants others', () => {
+    const plan = (wishes: object) => planParts(1_000_000_000, limits, wishes).partSizeBytes;
+    expect(plan({ lineBytes: 3.2 * mib })).toBe(4 * mib);
+    expect(plan({ lineBytes: 1000 })).toBe(mib);
+    expect(plan({ lineBytes: 100 * mib })).toBe(16 * mib);
+    expect(plan({ lineBytes: 3.2 * mib, partSizeBytes: 8 * mib })).toBe(8 * mib);
+  });
+
   it('plans one part for a single PUT', () => {
     expect(planParts(123, { kind: 'single' })).toEqual({ sizeBytes: 123, partSizeBytes: 123, partCount: 1 });
   });

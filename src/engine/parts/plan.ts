@@ -14,17 +14,22 @@ const smallestWanted = mebibyte;
 /** So many parts that a middling file keeps every connection busy, with the last ones not far apart. */
 const wantedParts = 24;
 
+/** What decides the part size beside the store's limits. */
+export interface PartWishes {
+  /** What the host wants; it wins. */
+  readonly partSizeBytes?: number | undefined;
+  /** What one connection sends in a few seconds, where that is known: a pause or a broken line costs no more. */
+  readonly lineBytes?: number | undefined;
+}
+
 /**
  * Part size from file size and the store's limits: small enough to fill all connections, large enough not to drown
  * in round trips, never more parts than the store numbers. A size the store has fixed is taken as it is; one that the
  * host wants is kept within the store's limits.
  */
-export function planParts(sizeBytes: number, transfer: Transfer, wantedPartSizeBytes?: number): PartPlan {
+export function planParts(sizeBytes: number, transfer: Transfer, wishes: PartWishes = {}): PartPlan {
   if (transfer.kind === 'single') return { sizeBytes, partSizeBytes: Math.max(1, sizeBytes), partCount: 1 };
-  return pinnedPlan(
-    sizeBytes,
-    transfer.partSizeBytes ?? choosePartSize(sizeBytes, transfer, wantedPartSizeBytes),
-  );
+  return pinnedPlan(sizeBytes, transfer.partSizeBytes ?? choosePartSize(sizeBytes, transfer, wishes));
 }
 
 /** The plan of an upload begun earlier. */
@@ -35,10 +40,11 @@ export function pinnedPlan(sizeBytes: number, partSizeBytes: number): PartPlan {
 function choosePartSize(
   sizeBytes: number,
   limits: Extract<Transfer, { kind: 'multipart' }>,
-  wantedPartSizeBytes: number | undefined,
+  { partSizeBytes, lineBytes = largestWanted }: PartWishes,
 ): number {
   const wanted =
-    wantedPartSizeBytes ?? Math.min(largestWanted, Math.max(smallestWanted, sizeBytes / wantedParts));
+    partSizeBytes ??
+    Math.min(largestWanted, Math.max(smallestWanted, Math.min(lineBytes, sizeBytes / wantedParts)));
   const needed = sizeBytes / limits.maxPartCount;
   const rounded = roundUp(Math.max(wanted, needed, limits.minPartSizeBytes));
   // Rounding must not lift it over the store's limit; then the limit itself, or the exact size the count demands.

@@ -37,3 +37,39 @@ it('counts a connection once although it is released twice', async () => {
   await settle();
   expect(isGranted).toBe(false);
 });
+
+it('gives turns in the order of the list to as many uploads as there are places, and keeps them until they are sent', async () => {
+  const pool = new ConnectionPool(4, 2);
+  for (const id of ['first', 'second', 'third']) pool.register(id);
+  const big = 50 * 1024 * 1024;
+  const leaveThird = pool.join('third', big);
+  const leaveSecond = pool.join('second', big);
+  const granted: string[] = [];
+  const releases: (() => void)[] = [];
+  const ask = (owner: string) =>
+    void pool.acquire(owner, never).then((release) => {
+      granted.push(owner);
+      releases.push(release);
+    });
+  pool.join('first', big);
+  ask('first');
+  for (let index = 0; index < 3; index++) for (const owner of ['second', 'third']) ask(owner);
+  await settle();
+  expect(granted).not.toContain('third');
+  expect(['first', 'second', 'third'].map((owner) => pool.isMoving(owner))).toEqual([true, true, false]);
+  for (const release of releases) release();
+  leaveSecond();
+  await settle();
+  expect(granted).toContain('third');
+  leaveThird();
+});
+
+it('does not let a file that is sent in a moment wait for its turn', async () => {
+  const pool = new ConnectionPool(2, 1);
+  pool.join('large', 50 * 1024 * 1024);
+  pool.join('tiny', 1000);
+  const granted: string[] = [];
+  for (const owner of ['large', 'tiny']) void pool.acquire(owner, never).then(() => granted.push(owner));
+  await settle();
+  expect(granted).toEqual(['large', 'tiny']);
+});

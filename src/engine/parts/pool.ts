@@ -6,23 +6,70 @@ interface Waiter {
   grant: () => void;
 }
 
+/** An upload that is sent in less time than this does not wait for its turn. */
+const quickMs = 1500;
+/** A part should take no longer: on a pause, or when the line breaks, what is in flight may be lost. */
+const partMs = 4000;
+/** While the speed of the line is not known, this counts as quick. */
+const quickBytes = 1024 * 1024;
+
 /**
- * The connections to the store, shared by all uploads. A free one goes to the upload that holds the fewest, so that
- * a small file beside a large one gets its turn at once, and the large one keeps the rest.
+ * The connections to the store, shared by all uploads. As many uploads as there are places have their turn, in the order
+ * of the list, and keep it until they are sent; so a person sees some that move and others that wait. A free
+ * connection goes to the one of them that holds the fewest. Files that are sent in a moment do not wait for a turn.
  */
 export class ConnectionPool {
   readonly #pace: Pace;
+  readonly #places: number;
   readonly #inUse = new Map<string, number>();
   readonly #waiting: Waiter[] = [];
+  /** Places in the list, in the order of registration. */
+  readonly #order = new Map<string, number>();
+  /** Uploads that send, with their sizes, and those of them that have their turn. */
+  readonly #joined = new Map<string, number>();
+  readonly #turns = new Set<string>();
+  #registered = 0;
   #busy = 0;
 
-  constructor(size: number) {
+  constructor(size: number, places = Infinity) {
     this.#pace = new Pace(size);
+    this.#places = places;
+  }
+
+  /** Puts an upload at the end of the list. */
+  register(owner: string): void {
+    if (!this.#order.has(owner)) this.#order.set(owner, this.#registered++);
+  }
+
+  forget(owner: string): void {
+    this.#order.delete(owner);
+  }
+
+  /** From now on the upload wants connections; the returned function ends that, and its turn. */
+  join(owner: string, sizeBytes: number): () => void {
+    this.register(owner);
+    this.#joined.set(owner, sizeBytes);
+    return () => {
+      this.#joined.delete(owner);
+      this.#turns.delete(owner);
+      this.#grantFree();
+    };
+  }
+
+  /** Whether it is the upload's turn, or it is being sent beside those that have theirs. */
+  isMoving(owner: string): boolean {
+    return this.#turns.has(owner) || this.#inUse.has(owner);
   }
 
   /** How many are of use now. */
   get size(): number {
     return this.#pace.limit;
+  }
+
+  /** What one connection sends in a few seconds; undefined before it was measured. */
+  get partBytes(): number | undefined {
+    const lineMs = this.#pace.millisecondsFor(1);
+    return lineMs === undefined ? undefined : partMs / lineMs / this.#pace.limit;
   }
 
   /** True while every one of them is taken. */
@@ -76,16 +123,43 @@ export class ConnectionPool {
 
   #grantFree(): void {
     while (this.#busy < this.#pace.limit && this.#waiting.length > 0) {
-      let next = 0;
-      for (let index = 1; index < this.#waiting.length; index++) {
-        if (this.#inUseBy(this.#waiting[index]) < this.#inUseBy(this.#waiting[next])) next = index;
+      this.#giveTurns();
+      let next: number | undefined;
+      for (const [index, waiter] of this.#waiting.entries()) {
+        if (!this.#mayMove(waiter.owner)) continue;
+        if (next === undefined || this.#inUseBy(waiter) < this.#inUseBy(this.#waiting[next])) next = index;
       }
+      if (next === undefined) return;
       const [waiter] = this.#waiting.splice(next, 1);
       if (!waiter) return;
       this.#busy += 1;
       this.#inUse.set(waiter.owner, this.#inUseBy(waiter) + 1);
       waiter.grant();
     }
+  }
+
+  /** Free turns go to those that wait for a connection, in the order of the list. */
+  #giveTurns(): void {
+    while (this.#turns.size < this.#places) {
+      let first: string | undefined;
+      for (const { owner } of this.#waiting) {
+        if (this.#turns.has(owner) || !this.#joined.has(owner)) continue;
+        if (first === undefined || this.#placeOf(owner) < this.#placeOf(first)) first = owner;
+      }
+      if (first === undefined) return;
+      this.#turns.add(first);
+    }
+  }
+
+  #mayMove(owner: string): boolean {
+    const sizeBytes = this.#joined.get(owner);
+    if (sizeBytes === undefined || this.#turns.has(owner)) return true;
+    const lineMs = this.#pace.millisecondsFor(sizeBytes);
+    return lineMs === undefined ? sizeBytes <= quickBytes : lineMs * this.#pace.limit <= quickMs;
+  }
+
+  #placeOf(owner: string): number {
+    return this.#order.get(owner) ?? Infinity;
   }
 
   #inUseBy(waiter: Waiter | undefined): number {

@@ -37,7 +37,9 @@ export async function transferParts(options: TransferOptions): Promise<void> {
 
   // More than there are connections: those without one hash and sign ahead, and the pool may grow.
   const loopCount = Math.min(pending.length, pool.max + lookAhead);
+  const leave = pool.join(options.uploadId, session.progress.plan.sizeBytes);
   await Promise.all(Array.from({ length: loopCount }, deliverNext));
+  leave();
   unlink();
   if (!failure) return;
   session.progress.dropAllInFlight();

@@ -4,7 +4,7 @@ import '../effects/index.js';
 import '../effects/send-attachments.js';
 import '../endpoint/client.js';
 import '../adding.js';
-import '../runner.js';
+import '../running.js';
 import type { UploaderOptions } from '../options.js';
 import { MemoryJournalStore } from '../resume/memory.js';
 import type { JournalStore } from '../resume/store.js';

@@ -20,7 +20,7 @@ export function DockPanel({ onShow, onDismiss }: DockPanelProps): ReactNode {
   const isEnded = total.phase === 'ended';
   const needsAttention = total.failedIds.length > 0;
   const isMoving = total.phase === 'uploading';
-  const percent = wholePercent(total.sentBytes, total.sizeBytes);
+  const percent = wholePercent(total.storedBytes, total.sizeBytes);
   const timeLeft =
     total.remainingSeconds === undefined
       ? undefined

@@ -2,7 +2,7 @@ import { useCallback, type ReactNode } from 'react';
 import type { UploadSnapshot, UploaderSnapshot, UploadStatus } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
-import { percentOf, verbOf } from '../hooks/row-rules.js';
+import { countedBytes, isInLine, percentOf, verbOf } from '../hooks/row-rules.js';
 import { useUpload, type UseUploadResult } from '../hooks/use-upload.js';
 import { useUploadIds } from '../hooks/use-uploads.js';
 import { findUpload } from '../stores/snapshot-index.js';
@@ -11,6 +11,7 @@ import { FileName } from './file-name.js';
 import { Poster } from './poster.js';
 import { ProgressLine, type LineTone } from './progress-line.js';
 import { StatusItems, StatusLine } from './status-line.js';
+import { ratiosIn } from './upload-item.js';
 
 /** The rest is in the widget itself. */
 const rowsShown = 20;
@@ -42,8 +43,7 @@ function DockRow({ id }: { id: string }): ReactNode {
   const { upload, remainingSeconds } = view;
   const ratioOf = useCallback(
     (snapshot: UploaderSnapshot) => {
-      const one = findUpload(snapshot, id);
-      return one?.sizeBytes ? one.sentBytes / one.sizeBytes : 0;
+      return ratiosIn(findUpload(snapshot, id));
     },
     [id],
   );
@@ -89,7 +89,7 @@ function DockRowStatus({
 }: DockRowPieceProps & { timeLeft: string | undefined }): ReactNode {
   const { messages, format } = useWidget();
   if (upload.status === 'failed') {
-    const percent = wholePercent(upload.sentBytes, upload.sizeBytes);
+    const percent = wholePercent(countedBytes(upload), upload.sizeBytes);
     return <StatusItems status={[messages.stoppedAt(percent, format)]} tone="bad" />;
   }
   if (timeLeft === undefined)
@@ -118,8 +118,9 @@ function DockRowButton({ view, upload }: DockRowPieceProps): ReactNode {
   );
 }
 
-function toneOf({ status, waiting }: UploadSnapshot): LineTone {
+function toneOf(upload: UploadSnapshot): LineTone {
+  const { status, waiting } = upload;
   if (status === 'uploading' && !waiting) return 'up';
-  if (status === 'processing' || status === 'queued') return 'rest';
+  if (status === 'processing' || status === 'queued' || isInLine(upload)) return 'rest';
   return status === 'failed' ? 'bad' : 'paused';
 }

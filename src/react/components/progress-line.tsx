@@ -6,10 +6,15 @@ import { useUploader } from '../hooks/use-uploader.js';
 /** `up`: bytes move. `calm`: checking. `paused`: nothing moves. `busy`: no measure. `bad`: failed. `rest`: a hairline. */
 export type LineTone = 'up' | 'calm' | 'paused' | 'busy' | 'bad' | 'rest';
 
+/** From 0 to 1: what is stored is drawn solid, and never moves back; what is only sent is drawn lighter. */
+export interface LineRatios {
+  readonly stored: number;
+  readonly sent: number;
+}
+
 export interface ProgressLineProps {
   tone: LineTone;
-  /** From 0 to 1. */
-  ratioOf: (snapshot: UploaderSnapshot) => number;
+  ratioOf: (snapshot: UploaderSnapshot) => LineRatios;
   label: string;
   percent: number;
   valueText: string;
@@ -24,17 +29,17 @@ const speakEveryMs = 5000;
  */
 export function ProgressLine({ tone, ratioOf, label, percent, valueText }: ProgressLineProps): ReactNode {
   const uploader = useUploader();
-  const bar = useRef<HTMLSpanElement>(null);
-  const spokenText = useThrottled(valueText, speakEveryMs);
+  const line = useRef<HTMLSpanElement>(null);
+  // Percent and words together: they must not disagree.
+  const [spokenPercent = '', spokenText] = useThrottled(`${percent}\n${valueText}`, speakEveryMs).split('\n');
 
   useLayoutEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const paint = () => {
       timer = undefined;
-      bar.current?.style.setProperty(
-        '--vd-ratio',
-        String(Math.round(ratioOf(uploader.getSnapshot()) * 10_000) / 10_000),
-      );
+      const { stored, sent } = ratioOf(uploader.getSnapshot());
+      line.current?.style.setProperty('--vd-ratio', rounded(stored));
+      line.current?.style.setProperty('--vd-sent', rounded(sent));
     };
     paint();
     const stop = uploader.subscribe(() => {
@@ -51,14 +56,18 @@ export function ProgressLine({ tone, ratioOf, label, percent, valueText }: Progr
     <span
       className="vd-line"
       data-tone={tone}
+      ref={line}
       role="progressbar"
       aria-label={label}
       aria-valuemin={0}
       aria-valuemax={100}
-      aria-valuenow={tone === 'busy' ? undefined : percent}
+      aria-valuenow={tone === 'busy' ? undefined : Number(spokenPercent)}
       aria-valuetext={spokenText}
     >
-      <span className="vd-line-bar" ref={bar} />
+      {tone === 'up' && <span className="vd-line-way" />}
+      <span className="vd-line-bar" />
     </span>
   );
 }
+
+const rounded = (ratio: number) => String(Math.round(ratio * 10_000) / 10_000);

@@ -3,6 +3,7 @@ import type { UploadSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
 import type { UseUploadResult } from '../hooks/use-upload.js';
+import { countedBytes, isInLine } from '../hooks/row-rules.js';
 import { useNow } from '../hooks/use-now.js';
 import { Icon, type IconName } from './icon.js';
 import { MediaId } from './media-id.js';
@@ -14,6 +15,7 @@ export function StatusLine({ view, tabIndex }: { view: View; tabIndex: number })
   const { messages } = useWidget();
   const { upload } = view;
   if (upload.waiting) return <WaitingStatus upload={upload} />;
+  if (isInLine(upload)) return <QueuedStatus upload={upload} />;
   switch (upload.status) {
     case 'queued':
       return <QueuedStatus upload={upload} />;
@@ -83,10 +85,10 @@ function UploadingStatus({ view }: { view: View }): ReactNode {
         </span>
       )}
       <span className="vd-narrow">
-        <bdi>{format.percent(wholePercent(upload.sentBytes, upload.sizeBytes))}</bdi>
+        <bdi>{format.percent(wholePercent(countedBytes(upload), upload.sizeBytes))}</bdi>
       </span>
       <span className="vd-wide">
-        <bdi>{messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes))}</bdi>
+        <bdi>{messages.bytesOf(format.bytesOf(countedBytes(upload), upload.sizeBytes))}</bdi>
       </span>
       {bytesPerSecond !== undefined && (
         <span className="vd-wide">
@@ -107,10 +109,10 @@ function PausedStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   return (
     <StatusItems status={[messages.paused]} icon="pause">
       <span className="vd-narrow">
-        <bdi>{format.percent(wholePercent(upload.sentBytes, upload.sizeBytes))}</bdi>
+        <bdi>{format.percent(wholePercent(countedBytes(upload), upload.sizeBytes))}</bdi>
       </span>
       <span className="vd-wide vd-give">
-        <bdi>{messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes))}</bdi>
+        <bdi>{messages.bytesOf(format.bytesOf(countedBytes(upload), upload.sizeBytes))}</bdi>
       </span>
     </StatusItems>
   );
@@ -131,7 +133,7 @@ function WaitingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   const { waiting } = upload;
   const now = useNow(waiting !== undefined && 'retryAt' in waiting);
-  const bytes = messages.bytesOf(format.bytesOf(upload.sentBytes, upload.sizeBytes));
+  const bytes = messages.bytesOf(format.bytesOf(countedBytes(upload), upload.sizeBytes));
   switch (waiting?.for) {
     case 'network':
       return (

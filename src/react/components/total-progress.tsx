@@ -36,7 +36,7 @@ function TotalPanel({ total, className }: { total: Total; className: string }): 
   // Nothing moves yet: every unfinished upload waits for "Start".
   const isNotStarted = total.notStarted > 0 && total.notStarted === total.unfinished;
   const title = titleOf(total, isNotStarted, widget);
-  const percent = wholePercent(total.sentBytes, total.sizeBytes);
+  const percent = wholePercent(total.storedBytes, total.sizeBytes);
   const { remainingSeconds } = total;
   const timeLeft =
     remainingSeconds === undefined ? undefined : messages.timeLeft(roundTimeLeft(remainingSeconds), format);

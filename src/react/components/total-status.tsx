@@ -6,13 +6,13 @@ import type { Total } from '../hooks/use-total.js';
 /** The second line of the total: numbers with dots between them. */
 export function TotalStatus({ total, isNotStarted }: { total: Total; isNotStarted: boolean }): ReactNode {
   const { messages, format } = useWidget();
-  const { phase, ready, sentBytes, sizeBytes, bytesPerSecond, remainingSeconds, failedIds } = total;
+  const { phase, ready, storedBytes, sizeBytes, bytesPerSecond, remainingSeconds, failedIds } = total;
   const isEnded = phase === 'ended';
   const moves = !isNotStarted && (phase === 'uploading' || phase === 'waiting' || phase === 'paused');
   return (
     <div className="vd-total-status">
       {!isEnded && ready > 0 && <Item>{messages.countReady(ready, format)}</Item>}
-      {moves && <Item className="vd-wide">{messages.bytesOf(format.bytesOf(sentBytes, sizeBytes))}</Item>}
+      {moves && <Item className="vd-wide">{messages.bytesOf(format.bytesOf(storedBytes, sizeBytes))}</Item>}
       {phase === 'uploading' && bytesPerSecond !== undefined && <Item>{format.speed(bytesPerSecond)}</Item>}
       {phase === 'uploading' && remainingSeconds !== undefined && (
         <Item>{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</Item>

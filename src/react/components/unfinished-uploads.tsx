@@ -152,7 +152,7 @@ function UnfinishedCard({
       </div>
       <ProgressLine
         tone="paused"
-        ratioOf={() => storedBytes / sizeBytes}
+        ratioOf={() => ({ stored: storedBytes / sizeBytes, sent: 0 })}
         label={fileName}
         percent={percent}
         valueText={messages.progressText({ percent, timeLeft: undefined }, format)}

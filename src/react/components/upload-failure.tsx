@@ -5,6 +5,7 @@ import { diagnosticsOf } from '../format/diagnostics.js';
 import { wholePercent } from '../format/index.js';
 import { useCopy } from '../hooks/use-copy.js';
 import { useReplaceFile } from '../hooks/use-replace-file.js';
+import { countedBytes } from '../hooks/row-rules.js';
 import { failureText } from '../messages/index.js';
 import { Button } from './button.js';
 import { StatusItems } from './status-line.js';
@@ -25,7 +26,8 @@ export function UploadFailure({
   const { messages, format } = useWidget();
   const { hasCopied, copy } = useCopy();
   const replaceFile = useReplaceFile(upload.id);
-  const { error, sentBytes, sizeBytes } = upload;
+  const { error, sizeBytes } = upload;
+  const sentBytes = countedBytes(upload);
   if (!error) return null;
 
   const text = failureText(messages, error.code);

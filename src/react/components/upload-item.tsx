@@ -3,13 +3,13 @@ import type { UploadSnapshot, UploaderSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
 import { useRow, type Row } from '../hooks/use-row.js';
-import { folderOf, percentOf } from '../hooks/row-rules.js';
+import { countedBytes, folderOf, isInLine, percentOf } from '../hooks/row-rules.js';
 import { useUpload, type UseUploadResult } from '../hooks/use-upload.js';
 import { findUpload } from '../stores/snapshot-index.js';
 import { CancelQuestion } from './cancel-question.js';
 import { FileName } from './file-name.js';
 import { Poster } from './poster.js';
-import { ProgressLine, type LineTone } from './progress-line.js';
+import { ProgressLine, type LineRatios, type LineTone } from './progress-line.js';
 import { RowPlayer } from './row-player.js';
 import { StatusLine } from './status-line.js';
 import { UploadActions } from './upload-actions.js';
@@ -79,6 +79,7 @@ function UploadRow({
       data-media-id={upload.mediaId}
       data-error-code={upload.status === 'failed' ? upload.error?.code : undefined}
       data-waiting={upload.waiting?.for}
+      data-in-line={isInLine(upload) || undefined}
       data-held={upload.isNotStarted || undefined}
       data-owner={upload.owner === 'other' ? 'other' : undefined}
       data-asking={row.asks || undefined}
@@ -150,8 +151,8 @@ function RowStatus({ view, upload, tabIndex }: RowPieceProps & { tabIndex: numbe
 function RowProgress({ view: { remainingSeconds }, upload }: RowPieceProps): ReactNode {
   const { messages, format } = useWidget();
   const { id } = upload;
-  const ratioOf = useCallback((snapshot: UploaderSnapshot) => ratioIn(findUpload(snapshot, id)), [id]);
-  const percent = percentOf(upload) ?? wholePercent(upload.sentBytes, upload.sizeBytes);
+  const ratioOf = useCallback((snapshot: UploaderSnapshot) => ratiosIn(findUpload(snapshot, id)), [id]);
+  const percent = percentOf(upload) ?? wholePercent(countedBytes(upload), upload.sizeBytes);
   const timeLeft =
     remainingSeconds === undefined ? undefined : messages.timeLeft(roundTimeLeft(remainingSeconds), format);
   const moves = messages.progressText({ percent, timeLeft }, format);
@@ -168,13 +169,18 @@ function RowProgress({ view: { remainingSeconds }, upload }: RowPieceProps): Rea
   );
 }
 
-function ratioIn(upload: UploadSnapshot | undefined): number {
-  if (!upload || upload.sizeBytes === 0) return 0;
-  return (upload.status === 'preparing' ? upload.checkedBytes : upload.sentBytes) / upload.sizeBytes;
+/** What is stored, and what is on its way; both from 0 to 1. */
+export function ratiosIn(upload: UploadSnapshot | undefined): LineRatios {
+  if (!upload || upload.sizeBytes === 0) return { stored: 0, sent: 0 };
+  const { status, checkedBytes, sizeBytes, sentBytes, storedBytes = sentBytes } = upload;
+  if (status === 'preparing') return { stored: checkedBytes / sizeBytes, sent: 0 };
+  return { stored: storedBytes / sizeBytes, sent: sentBytes / sizeBytes };
 }
 
-function toneOf({ status, waiting, sentBytes, error, owner }: UploadSnapshot): LineTone {
+function toneOf(upload: UploadSnapshot): LineTone {
+  const { status, waiting, sentBytes, error, owner } = upload;
   if (waiting) return 'paused';
+  if (isInLine(upload)) return 'rest';
   switch (status) {
     case 'preparing':
       return 'calm';

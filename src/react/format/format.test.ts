@@ -22,7 +22,7 @@ describe('bytes', () => {
   it('puts both sides in the unit and the decimals of the total', () => {
     expect(f.bytesOf(11_640_000_000, 18_400_000_000)).toEqual({ done: '11.6', total: '18.4 GB' });
     expect(f.bytesOf(40_000_000, 18_400_000_000).done).toBe('0.0');
-    expect(f.bytesOf(500_000, 45_000_000)).toEqual({ done: '0.5', total: '45 MB' });
+    expect(f.bytesOf(500_000, 45_000_000)).toEqual({ done: '0.5', total: '45.0 MB' });
   });
 
   it('rounds the done side down, so that it does not claim the whole before it is there', () => {
@@ -33,7 +33,7 @@ describe('bytes', () => {
   it('says speed with two figures', () => {
     expect(plain(f.speed(48_230_000))).toBe('48 MB/s');
     expect(plain(f.speed(9_460_000))).toBe('9.5 MB/s');
-    expect(plain(f.speed(300))).toBe('0.3 kB/s');
+    expect(plain(f.speed(300))).toBe('0.30 kB/s');
   });
 
   it('uses the digits and the units of the locale', () => {

@@ -4,11 +4,11 @@ export interface Format {
   number(value: number): string;
   /** Digits without grouping: `3840`. */
   plain(value: number): string;
-  /** Three figures and a unit: `18.4 GB`. Decimal: 1 GB is 10⁹ bytes. */
+  /** A unit and no more than one decimal, below 100: `18.4 GB`, `6.3 MB`, `318 MB`. Decimal: 1 GB is 10⁹ bytes. */
   bytes(value: number): string;
   /** Both sides in the unit of `total`: `11.6` and `18.4 GB`. `done` is rounded down, so it never equals a larger total. */
   bytesOf(done: number, total: number): { readonly done: string; readonly total: string };
-  /** Two figures per second: `48 MB/s`. */
+  /** Always two figures per second: `48 MB/s`, `2.0 MB/s`. */
   speed(bytesPerSecond: number): string;
   percent(whole: number): string;
   /** Chooses among plural forms by the rules of the locale. */
@@ -55,27 +55,27 @@ export function createFormat(locale: string, wordsLocale = locale): Format {
     locale,
     number: (value) => numberFormat({}).format(value),
     plain: (value) => numberFormat({ useGrouping: false }).format(value),
-    bytes: (value) => inUnit(value, exponentOf(value), { maximumSignificantDigits: 3 }),
+    bytes: (value) => {
+      const exponent = exponentOf(value, decimalsOf);
+      return inUnit(value, exponent, { maximumFractionDigits: decimalsOf(value / 1000 ** exponent) });
+    },
     bytesOf(done, total) {
-      const exponent = exponentOf(total);
-      const inUnits = total / 1000 ** exponent;
-      // At least one decimal under a hundred, else "0 of 45 MB" would stand there for a while.
-      const digits = exponent === 0 ? 0 : Math.max(fractionDigits(inUnits), inUnits < 100 ? 1 : 0);
+      const exponent = exponentOf(total, decimalsOf);
+      const digits = exponent === 0 ? 0 : decimalsOf(total / 1000 ** exponent);
       const scale = 10 ** digits;
       const floored = Math.floor((Math.min(done, total) / 1000 ** exponent) * scale) / scale;
       const fixed = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-      return {
-        done: numberFormat(fixed).format(floored),
-        total: inUnit(total, exponent, { maximumSignificantDigits: 3 }),
-      };
+      return { done: numberFormat(fixed).format(floored), total: inUnit(total, exponent, fixed) };
     },
     speed: (value) => {
-      const exponent = Math.max(1, exponentOf(value));
+      const twoFigures = Number(value.toPrecision(2));
+      const exponent = Math.max(1, exponentOf(twoFigures, decimalsOf));
       return numberFormat({
         style: 'unit',
         unit: `${units[exponent] ?? 'megabyte'}-per-second`,
+        minimumSignificantDigits: 2,
         maximumSignificantDigits: 2,
-      }).format(value / 1000 ** exponent);
+      }).format(twoFigures / 1000 ** exponent);
     },
     percent: (whole) => numberFormat({ style: 'percent' }).format(whole / 100),
     plural: (count, forms) => forms[plurals.select(count)] ?? forms.other,
@@ -106,18 +106,19 @@ export function wholePercent(done: number, total: number): number {
   return Math.max(0, Math.min(99, Math.floor((done / total) * 100)));
 }
 
-/** The unit in which `value` has one to three digits before the point, after rounding to three figures. */
-function exponentOf(value: number): number {
+/** The unit in which `value` has one to three digits before the point, after rounding. */
+function exponentOf(value: number, decimals: (inUnit: number) => number): number {
   let exponent = 0;
-  while (exponent < units.length - 1 && Number((value / 1000 ** exponent).toPrecision(3)) >= 1000)
-    exponent += 1;
+  for (; exponent < units.length - 1; exponent += 1) {
+    const inUnit = value / 1000 ** exponent;
+    if (Number(inUnit.toFixed(exponent === 0 ? 0 : decimals(inUnit))) < 1000) break;
+  }
   return exponent;
 }
 
-/** How many decimals three figures leave of `value`, not counting zeros at the end. */
-function fractionDigits(value: number): number {
-  const [, decimals = ''] = String(Number(value.toPrecision(3))).split('.');
-  return decimals.length;
+/** One way for all: two figures, and below a hundred the first decimal. */
+function decimalsOf(inUnit: number): number {
+  return inUnit < 99.95 ? 1 : 0;
 }
 
 function moment(locale: string, at: number, now: number): string {

@@ -8,7 +8,7 @@ const say = (seconds: number) => createMessages(enWords).timeLeft(roundTimeLeft(
 
 describe('time left in words', () => {
   it.each([
-    [0.2, '5 s left'],
+    [0.2, '2 s left'],
     [21, '25 s left'],
     [55, '55 s left'],
     [56, '1 min left'],

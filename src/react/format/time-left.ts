@@ -5,9 +5,13 @@ export type TimeLeft =
   | { readonly unit: 'hours'; readonly hours: number; readonly minutes: number }
   | { readonly unit: 'more-than-a-day' };
 
-/** Under a minute in 5 s steps rounded up; under an hour whole minutes; then 5 min steps; over a day no number at all. */
+/**
+ * Under 10 s in whole seconds, under a minute in 5 s steps, both rounded up; under an hour whole minutes; then 5 min steps;
+ * over a day no number at all. Never less than 2 s: what is left then is in the hands of the cloud.
+ */
 export function roundTimeLeft(seconds: number): TimeLeft {
-  const stepped = Math.max(5, Math.ceil(seconds / 5) * 5);
+  const step = seconds <= 10 ? 1 : 5;
+  const stepped = Math.max(2, Math.ceil(seconds / step) * step);
   if (stepped < 60) return { unit: 'seconds', seconds: stepped };
   const minutes = Math.max(1, Math.round(seconds / 60));
   if (minutes < 60) return { unit: 'minutes', minutes };
@@ -61,7 +65,7 @@ export class SteadyRate {
   update(rate: Rate, now: number): Rate {
     const remainingSeconds = this.#time.update(rate.remainingSeconds, now);
     const appears = (rate.bytesPerSecond === undefined) !== (this.#shown.bytesPerSecond === undefined);
-    if (appears || now - this.#shownAt >= rateEveryMs) {
+    if (appears || Math.floor(now / rateEveryMs) > Math.floor(this.#shownAt / rateEveryMs)) {
       this.#shown = { bytesPerSecond: rate.bytesPerSecond, remainingSeconds };
       this.#shownAt = now;
     }

@@ -20,19 +20,34 @@ export function endOf(upload: UploadSnapshot): 'cancel' | 'remove' | undefined {
   return upload.canRemove ? 'remove' : undefined;
 }
 
-/** The whole percent of a row, where there is one to show. */
-export function percentOf({
+/** It may be prepared already, but others are sent first. */
+export function isInLine({ isNotStarted, queuePosition }: UploadSnapshot): boolean {
+  return !isNotStarted && queuePosition !== undefined;
+}
+
+/**
+ * The bytes that numbers tell of: those that are stored, which no pause and no broken line takes back. A file of one part
+ * is stored as a whole at its end, so while it moves there is only what is on its way.
+ */
+export function countedBytes({
   status,
-  checkedBytes,
+  partCount,
   sentBytes,
-  sizeBytes,
-}: UploadSnapshot): number | undefined {
+  storedBytes = sentBytes,
+}: UploadSnapshot): number {
+  return partCount === 1 && status === 'uploading' ? sentBytes : storedBytes;
+}
+
+/** The whole percent of a row, where there is one to show. */
+export function percentOf(upload: UploadSnapshot): number | undefined {
+  const { status, checkedBytes, sizeBytes } = upload;
+  if (isInLine(upload)) return undefined;
   switch (status) {
     case 'preparing':
       return wholePercent(checkedBytes, sizeBytes);
     case 'uploading':
     case 'paused':
-      return wholePercent(sentBytes, sizeBytes);
+      return wholePercent(countedBytes(upload), sizeBytes);
     case 'queued':
     case 'confirming':
     case 'processing':

@@ -89,11 +89,11 @@ interface State {
 }
 
 function sayQuarter(
-  { sentBytes, sizeBytes, phase }: ReturnType<typeof sumUp>,
+  { storedBytes, sizeBytes, phase }: ReturnType<typeof sumUp>,
   state: State,
   { announcer, messages, format }: WidgetContext,
 ): void {
-  const percent = wholePercent(sentBytes, sizeBytes);
+  const percent = wholePercent(storedBytes, sizeBytes);
   const quarter = quarters.find((mark) => percent >= mark) ?? 0;
   // New files push the total back; a quarter that was said is said again only when it is reached again.
   if (quarter > state.quarter && phase === 'uploading') announcer.say(messages.sayPercent(quarter, format));

@@ -34,7 +34,7 @@ export function useDocumentTitle(isWanted: boolean, uploader: Uploader, { messag
           ? undefined
           : messages.timeLeft(roundTimeLeft(remainingSeconds), format);
       write(
-        [format.percent(wholePercent(total.sentBytes, total.sizeBytes)), time, '']
+        [format.percent(wholePercent(total.storedBytes, total.sizeBytes)), time, '']
           .filter((part) => part !== undefined)
           .join(' · '),
       );

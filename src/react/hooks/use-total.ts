@@ -2,6 +2,8 @@ import { useMemo, useSyncExternalStore } from 'react';
 import type { UploadStatus, Uploader, UploaderSnapshot } from '../../engine/index.js';
 import { PacedStore } from '../stores/paced-store.js';
 import { SteadyRate } from '../format/index.js';
+import type { LineRatios } from '../components/progress-line.js';
+import { countedBytes } from './row-rules.js';
 import { useUploader } from './use-uploader.js';
 
 /** All uploads as one. Canceled ones do not count. */
@@ -16,6 +18,8 @@ export interface Total {
   readonly notStarted: number;
   readonly failedIds: readonly string[];
   readonly sentBytes: number;
+  /** Of them, those that are stored: what numbers and lines tell of. */
+  readonly storedBytes: number;
   readonly sizeBytes: number;
   /** Bytes that "Cancel all" would lose. */
   readonly losableBytes: number;
@@ -72,24 +76,27 @@ function createTotalStore(uploader: Uploader): PacedStore<Total> {
 const known = new WeakMap<UploaderSnapshot, Total>();
 
 /** From 0 to 1, over all uploads. */
-export function totalRatio(snapshot: UploaderSnapshot): number {
-  const { sentBytes, sizeBytes } = sumUp(snapshot);
-  return sizeBytes ? sentBytes / sizeBytes : 0;
+export function totalRatio(snapshot: UploaderSnapshot): LineRatios {
+  const { sentBytes, storedBytes, sizeBytes } = sumUp(snapshot);
+  return sizeBytes
+    ? { stored: storedBytes / sizeBytes, sent: sentBytes / sizeBytes }
+    : { stored: 0, sent: 0 };
 }
 
 /** One pass over the list, once for each snapshot: rows, title and line all ask, and lists get long. */
 export function sumUp(snapshot: UploaderSnapshot): Total {
   let total = known.get(snapshot);
-  if (!total) known.set(snapshot, (total = sum(snapshot.uploads)));
+  if (!total) known.set(snapshot, (total = sum(snapshot)));
   return total;
 }
 
-function sum(uploads: UploaderSnapshot['uploads']): Total {
+function sum({ uploads, bytesPerSecond, remainingSeconds }: UploaderSnapshot): Total {
   const failedIds: string[] = [];
   const found = new Map<UploadStatus, number>();
-  let [sentBytes, sizeBytes, losableBytes, pendingBytes, speed] = [0, 0, 0, 0, 0];
+  let [sentBytes, storedBytes, sizeBytes, losableBytes, pendingBytes] = [0, 0, 0, 0, 0];
+  let [own, elsewhere] = [0, 0];
   let [count, unfinished, notStarted, waiting] = [0, 0, 0, 0];
-  let [isProven, knowsTime, canPause, canResume] = [true, false, false, false];
+  let [isProven, canPause, canResume] = [true, false, false];
   for (const upload of uploads) {
     const { status } = upload;
     if (status === 'canceled') continue;
@@ -97,12 +104,13 @@ function sum(uploads: UploaderSnapshot['uploads']): Total {
     found.set(status, (found.get(status) ?? 0) + 1);
     sizeBytes += upload.sizeBytes;
     sentBytes += Math.min(upload.sentBytes, upload.sizeBytes);
+    storedBytes += Math.min(countedBytes(upload), upload.sizeBytes);
     if (status === 'failed') failedIds.push(upload.id);
     if (status === 'ready' && !upload.receipt?.isVerified) isProven = false;
-    if (status === 'uploading') speed += upload.bytesPerSecond ?? 0;
+    if (upload.owner === 'other') elsewhere += upload.bytesPerSecond ?? 0;
+    else own += upload.bytesPerSecond ?? 0;
     if (upload.waiting) waiting += 1;
     if (upload.isNotStarted) notStarted += 1;
-    knowsTime ||= upload.remainingSeconds !== undefined;
     canPause ||= upload.canPause;
     canResume ||= upload.canResume;
     if (!losable.has(status)) continue;
@@ -111,6 +119,8 @@ function sum(uploads: UploaderSnapshot['uploads']): Total {
     if (status !== 'paused') pendingBytes += upload.sizeBytes - upload.sentBytes;
   }
   const of = (status: UploadStatus) => found.get(status) ?? 0;
+  // The engine measures the whole line: the sum over rows jumps whenever one begins or ends.
+  const speed = (bytesPerSecond ?? own) + elsewhere;
   return {
     phase: phaseOf(of, count, waiting),
     count,
@@ -120,13 +130,14 @@ function sum(uploads: UploaderSnapshot['uploads']): Total {
     notStarted,
     failedIds,
     sentBytes,
+    storedBytes,
     sizeBytes,
     losableBytes,
     isVerified: of('ready') > 0 && isProven,
     canPause,
     canResume,
     bytesPerSecond: speed > 0 ? speed : undefined,
-    remainingSeconds: speed > 0 && knowsTime ? pendingBytes / speed : undefined,
+    remainingSeconds: speed > 0 ? (remainingSeconds ?? pendingBytes / speed) : undefined,
   };
 }
 

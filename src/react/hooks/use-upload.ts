@@ -114,6 +114,7 @@ function createViewStore(uploader: Uploader, id: string): PacedStore<View> {
 const numbers: ReadonlySet<string> = new Set([
   'checkedBytes',
   'sentBytes',
+  'storedBytes',
   'bytesPerSecond',
   'remainingSeconds',
 ]);

@@ -146,8 +146,16 @@ export const ar: CompleteLocale = {
     showUploads: 'عرض عمليات الرفع',
     hideUploads: 'إخفاء عمليات الرفع',
 
-    queued: 'التالي في الدور',
-    ahead: 'قبله {n}',
+    queued: 'في الانتظار',
+    next: 'التالي',
+    ahead: {
+      zero: 'لا شيء قبله',
+      one: 'قبله واحد',
+      two: 'قبله اثنان',
+      few: 'قبله {n}',
+      many: 'قبله {n}',
+      other: 'قبله {n}',
+    },
     notStarted: 'لم يبدأ',
     checking: 'جارٍ فحص الملف',
     bytesOf: '{done} من {total}',

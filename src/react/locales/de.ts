@@ -117,7 +117,8 @@ export const de: CompleteLocale = {
     showUploads: 'Uploads anzeigen',
     hideUploads: 'Uploads ausblenden',
 
-    queued: 'Als Nächstes dran',
+    queued: 'Wartet',
+    next: 'als Nächstes',
     ahead: '{n} davor',
     notStarted: 'Nicht gestartet',
     checking: 'Datei wird geprüft',

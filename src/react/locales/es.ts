@@ -117,7 +117,8 @@ export const es: CompleteLocale = {
     showUploads: 'Mostrar subidas',
     hideUploads: 'Ocultar subidas',
 
-    queued: 'Siguiente en la cola',
+    queued: 'En espera',
+    next: 'siguiente',
     ahead: '{n} por delante',
     notStarted: 'Sin empezar',
     checking: 'Comprobando el archivo',

@@ -120,8 +120,9 @@ export const fr: CompleteLocale = {
     showUploads: 'Afficher les envois',
     hideUploads: 'Masquer les envois',
 
-    queued: 'Bientôt',
-    ahead: '{n} avant',
+    queued: 'En attente',
+    next: 'suivante',
+    ahead: '{n} devant',
     notStarted: 'Pas démarré',
     checking: 'Vérification du fichier',
     bytesOf: '{done} sur {total}',

@@ -113,8 +113,9 @@ export const he: CompleteLocale = {
     showUploads: 'הצגת ההעלאות',
     hideUploads: 'הסתרת ההעלאות',
 
-    queued: 'הבא בתור',
-    ahead: '{n} לפניו',
+    queued: 'ממתין',
+    next: 'הבא בתור',
+    ahead: { one: 'אחד לפניו', two: 'שניים לפניו', other: '{n} לפניו' },
     notStarted: 'לא התחיל',
     checking: 'בודק את הקובץ',
     bytesOf: '{done} מתוך {total}',

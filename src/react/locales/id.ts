@@ -110,7 +110,8 @@ export const id: CompleteLocale = {
     showUploads: 'Tampilkan unggahan',
     hideUploads: 'Sembunyikan unggahan',
 
-    queued: 'Berikutnya',
+    queued: 'Menunggu',
+    next: 'berikutnya',
     ahead: '{n} di depan',
     notStarted: 'Belum dimulai',
     checking: 'Memeriksa file',

@@ -111,8 +111,9 @@ export const ja: CompleteLocale = {
     showUploads: 'アップロードを表示',
     hideUploads: 'アップロードを隠す',
 
-    queued: 'まもなく開始',
-    ahead: 'あと {n} 件待ち',
+    queued: '待機中',
+    next: '次に開始',
+    ahead: '前に {n} 件',
     notStarted: '未開始',
     checking: 'ファイルを確認中',
     bytesOf: '{done} / {total}',

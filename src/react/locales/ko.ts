@@ -110,7 +110,8 @@ export const ko: CompleteLocale = {
     showUploads: '업로드 표시',
     hideUploads: '업로드 숨기기',
 
-    queued: '곧 시작',
+    queued: '대기 중',
+    next: '다음 차례',
     ahead: '앞에 {n}개',
     notStarted: '시작 전',
     checking: '파일 확인 중',

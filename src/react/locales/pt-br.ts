@@ -116,7 +116,8 @@ export const ptBR: CompleteLocale = {
     showUploads: 'Mostrar envios',
     hideUploads: 'Ocultar envios',
 
-    queued: 'Próximo da fila',
+    queued: 'Aguardando',
+    next: 'próximo',
     ahead: '{n} na frente',
     notStarted: 'Não iniciado',
     checking: 'Verificando o arquivo',

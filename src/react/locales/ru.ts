@@ -140,7 +140,8 @@ export const ru: CompleteLocale = {
     showUploads: 'Показать загрузки',
     hideUploads: 'Скрыть загрузки',
 
-    queued: 'Скоро начнётся',
+    queued: 'В очереди',
+    next: 'следующее',
     ahead: 'впереди {n}',
     notStarted: 'Не начато',
     checking: 'Проверка файла',

@@ -110,7 +110,8 @@ export const vi: CompleteLocale = {
     showUploads: 'Hiện các tải lên',
     hideUploads: 'Ẩn các tải lên',
 
-    queued: 'Sắp đến lượt',
+    queued: 'Đang chờ',
+    next: 'tiếp theo',
     ahead: 'còn {n} phía trước',
     notStarted: 'Chưa bắt đầu',
     checking: 'Đang kiểm tra tệp',

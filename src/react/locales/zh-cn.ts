@@ -110,7 +110,8 @@ export const zhCN: CompleteLocale = {
     showUploads: '显示上传',
     hideUploads: '收起上传',
 
-    queued: '即将开始',
+    queued: '排队中',
+    next: '下一个',
     ahead: '前面还有 {n} 个',
     notStarted: '尚未开始',
     checking: '正在检查文件',

@@ -110,7 +110,8 @@ export const zhTW: CompleteLocale = {
     showUploads: '顯示上傳',
     hideUploads: '收合上傳',
 
-    queued: '即將開始',
+    queued: '排隊中',
+    next: '下一個',
     ahead: '前面還有 {n} 個',
     notStarted: '尚未開始',
     checking: '正在檢查檔案',

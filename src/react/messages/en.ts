@@ -142,7 +142,8 @@ export const englishSentences = {
     other: 'All {n} places are taken. Remove one to add another.',
   },
 
-  queued: 'Next in line',
+  queued: 'Waiting',
+  next: 'next',
   ahead: '{n} ahead',
   bytesOf: '{done} of {total}',
   leftSeconds: '{n} s left',

@@ -113,8 +113,10 @@ function dragSentences(words: Words) {
 /** The second line of a row, in each status; lists are joined by dots, and all but the first are muted. */
 function rowSentences(words: Words) {
   return {
-    queued: ({ ahead }: { ahead: number }, f: Format): readonly string[] =>
-      ahead > 0 ? [words.queued, count(words.ahead, ahead, f)] : [words.queued],
+    queued: ({ ahead }: { ahead: number }, f: Format): readonly string[] => [
+      words.queued,
+      ahead > 0 ? count(words.ahead, ahead, f) : words.next,
+    ],
     bytesOf: (params: { done: string; total: string }): string => fill(words.bytesOf, params),
     timeLeft: (left: TimeLeft, f: Format): string => timeLeft(left, words, f),
     waitingNetwork: [words.waitingNetwork, words.goesOn] as readonly string[],

@@ -9,6 +9,13 @@ export interface PacedStoreOptions<T> {
   intervalMs: number;
 }
 
+/** Stores of one interval change together, so that a total and its only row never show different numbers. */
+function untilNextBeat(shownAt: number, intervalMs: number): number {
+  const now = Date.now();
+  if (Math.floor(now / intervalMs) > Math.floor(shownAt / intervalMs)) return 0;
+  return intervalMs - (now % intervalMs);
+}
+
 /**
  * An external store for `useSyncExternalStore` that limits how often numbers change, and passes on everything else
  * immediately. Bytes change ten times a second, which is too fast to read, and each rendering of the rows costs a frame.
@@ -46,7 +53,7 @@ export class PacedStore<T> {
   readonly #consider = (): void => {
     const next = this.#options.read();
     if (Object.is(next, this.#shown)) return;
-    const waitMs = this.#shownAt + this.#options.intervalMs - Date.now();
+    const waitMs = untilNextBeat(this.#shownAt, this.#options.intervalMs);
     if (waitMs <= 0 || this.#options.isUrgent(this.#shown, next)) {
       clearTimeout(this.#timer);
       this.#timer = undefined;

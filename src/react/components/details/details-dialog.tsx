@@ -4,11 +4,14 @@ import { useWidget } from '../../context.js';
 import { wholePercent } from '../../format/index.js';
 import { useDetailsOffer, type DetailsOffer } from '../../hooks/details-offer.js';
 import { focusedElement } from '../../hooks/focused-element.js';
+import { countedBytes } from '../../hooks/row-rules.js';
 import { useUpload } from '../../hooks/use-upload.js';
+import { findUpload } from '../../stores/snapshot-index.js';
 import { Button } from '../button.js';
 import { FileName } from '../file-name.js';
 import { ProgressLine } from '../progress-line.js';
 import { StatusLine } from '../status-line.js';
+import { ratiosIn } from '../upload-item.js';
 import { CoverField } from './cover-field.js';
 import { OptionFields } from './option-fields.js';
 import { SubtitlesField } from './subtitles-field.js';
@@ -156,7 +159,7 @@ function DialogHead({ upload, onClose }: { upload: UploadSnapshot; onClose: () =
   const { messages, format } = useWidget();
   const { bytesPerSecond, remainingSeconds } = useUpload(upload.id);
   const isMoving = upload.status === 'uploading' && !upload.waiting;
-  const percent = wholePercent(upload.sentBytes, upload.sizeBytes);
+  const percent = wholePercent(countedBytes(upload), upload.sizeBytes);
   const { id } = upload;
   return (
     <div className="vd-dialog-head">
@@ -169,10 +172,7 @@ function DialogHead({ upload, onClose }: { upload: UploadSnapshot; onClose: () =
         tone={
           upload.status === 'uploading' || upload.status === 'paused' ? (isMoving ? 'up' : 'paused') : 'rest'
         }
-        ratioOf={({ uploads }) => {
-          const one = uploads.find((each) => each.id === id);
-          return one ? one.sentBytes / one.sizeBytes : 0;
-        }}
+        ratioOf={(snapshot) => ratiosIn(findUpload(snapshot, id))}
         label={upload.fileName}
         percent={percent}
         valueText={messages.progressText({ percent, timeLeft: undefined }, format)}

@@ -1,0 +1,139 @@
+import { expect, it } from 'vitest';
+import { harness } from './test-support/harness.js';
+import { SharedLine } from './test-support/shared-line.js';
+
+const sizesMb = [48, 30, 20, 15, 9, 7, 4];
+const everyMs = 500;
+
+/** What was said of one row, or of the total, half a second after the other. */
+interface Log {
+  readonly name: string;
+  readonly samples: { atMs: number; seconds: number | undefined }[];
+  /** When its first byte moved, and its last. */
+  startedAtMs: number | undefined;
+  endedAtMs: number | undefined;
+}
+
+/** Sends seven files over a line and writes down what is said each half second. */
+async function logNumbers(bytesPerSecondAt: (ms: number) => number): Promise<Log[]> {
+  const { uploader, cloud, clock } = harness({ cloud: { partSizeBytes: 1_000_000 } });
+  const line = new SharedLine(clock, bytesPerSecondAt);
+  cloud.workers.put = line.wrap(cloud.workers.put.bind(cloud.workers));
+  await uploader.add(
+    sizesMb.map(
+      (size, index) => new File([new Uint8Array(size * 1e6)], `${index}.mp4`, { type: 'video/mp4' }),
+    ),
+  );
+  const logs = new Map<string, Log>();
+  const logOf = (name: string) => {
+    const log = logs.get(name) ?? { name, samples: [], startedAtMs: undefined, endedAtMs: undefined };
+    logs.set(name, log);
+    return log;
+  };
+  for (let atMs = 0; atMs < 400_000; atMs += everyMs) {
+    await clock.advance(everyMs);
+    const { uploads, remainingSeconds: totalSeconds } = uploader.getSnapshot();
+    const left = uploads.reduce((sum, { sizeBytes, sentBytes }) => sum + sizeBytes - sentBytes, 0);
+    const write = (log: Log, sent: number, size: number, seconds: number | undefined) => {
+      if (sent > 0) log.startedAtMs ??= atMs;
+      if (sent < size) log.samples.push({ atMs, seconds });
+      else log.endedAtMs ??= atMs;
+    };
+    for (const { fileName, sentBytes, sizeBytes, remainingSeconds } of uploads)
+      write(logOf(fileName), sentBytes, sizeBytes, remainingSeconds);
+    const all = sizesMb.reduce((sum, size) => sum + size * 1e6, 0);
+    write(logOf('total'), all - left, all, totalSeconds);
+    if (uploads.every(({ status }) => status === 'ready' || status === 'processing')) break;
+  }
+  return [...logs.values()];
+}
+
+/** How many times too long or too short each time left was, from 5 s after the first byte on. */
+function factorsOf({ samples, startedAtMs = Infinity, endedAtMs = Infinity }: Log): number[] {
+  return samples.flatMap(({ atMs, seconds }) => {
+    // In the last second the sample itself is half of what is left; the widget says no less than 2 s.
+    const truth = (endedAtMs - atMs) / 1000;
+    if (seconds === undefined || atMs < startedAtMs + 5000 || truth < 1) return [];
+    const said = Math.max(2, seconds);
+    return [Math.max(said / truth, truth / said)];
+  });
+}
+
+function judge(logs: readonly Log[]): { within: number; worst: number; count: number } {
+  const factors = logs.flatMap(factorsOf);
+  return {
+    within: factors.filter((factor) => factor <= 1.5).length / factors.length,
+    worst: Math.max(...factors),
+    count: factors.length,
+  };
+}
+
+it('says times left that are true on a steady line, and that never rise', async () => {
+  const logs = await logNumbers(() => 2_000_000);
+  const { within, worst, count } = judge(logs);
+  expect(count).toBeGreaterThan(200);
+  expect(within).toBeGreaterThanOrEqual(0.9);
+  expect(worst).toBeLessThanOrEqual(3);
+  const rises = logs.flatMap(({ name, samples }) =>
+    samples.flatMap(({ seconds }, index) => {
+      const before = samples[index - 1]?.seconds;
+      // Below five seconds the end of the last part decides; the widget waits five seconds before it shows a rise.
+      return seconds !== undefined && before !== undefined && seconds > 5 && seconds > before * 1.2
+        ? [`${name}: ${before} to ${seconds}`]
+        : [];
+    }),
+  );
+  expect(rises).toEqual([]);
+}, 30_000);
+
+it('says times left that are true on an unsteady line', async () => {
+  // From 0.2 to 3 MB/s, another speed each two seconds.
+  const speeds = [0.9, 2.4, 0.2, 3, 1.6, 2.1, 0.4, 2.8, 1.2, 1.9];
+  const { within, worst } = judge(
+    await logNumbers((ms) => (speeds[Math.floor(ms / 2000) % speeds.length] ?? 1) * 1e6),
+  );
+  expect(within).toBeGreaterThanOrEqual(0.9);
+  expect(worst).toBeLessThanOrEqual(3);
+}, 30_000);
+
+it('forgets what it has measured when the line was cut, and says nothing while it is', async () => {
+  const [from, to] = [20_000, 60_000];
+  const logs = await logNumbers((ms) => (ms >= from && ms < to ? 0 : 2_000_000));
+  for (const { samples } of logs)
+    for (const { atMs, seconds } of samples)
+      if (atMs > from + 5500 && atMs < to) expect(seconds).toBeUndefined();
+  const after = logs.map((log) => ({
+    ...log,
+    samples: log.samples.filter(({ atMs }) => atMs >= to),
+  }));
+  const { within, worst, count } = judge(after);
+  expect(count).toBeGreaterThan(50);
+  expect(within).toBeGreaterThanOrEqual(0.9);
+  expect(worst).toBeLessThanOrEqual(3);
+}, 30_000);
+
+it('moves as many files as there are places, in the order of the list, and lets the others wait', async () => {
+  const { uploader, cloud, clock } = harness({ cloud: { partSizeBytes: 1_000_000 } });
+  const line = new SharedLine(clock, () => 2_000_000);
+  cloud.workers.put = line.wrap(cloud.workers.put.bind(cloud.workers));
+  await uploader.add(
+    sizesMb.map(
+      (size, index) => new File([new Uint8Array(size * 1e6)], `${index}.mp4`, { type: 'video/mp4' }),
+    ),
+  );
+  for (let step = 0; step < 40; step++) {
+    await clock.advance(500);
+    const uploads = uploader.getSnapshot().uploads;
+    const partly = uploads.filter(({ sentBytes, sizeBytes }) => sentBytes > 0 && sentBytes < sizeBytes);
+    expect(partly.length).toBeLessThanOrEqual(3);
+    const waiting = uploads.filter(({ queuePosition }) => queuePosition !== undefined);
+    expect(waiting.map(({ queuePosition }) => queuePosition)).toEqual(waiting.map((_, index) => index));
+    for (const upload of waiting) expect(upload.sentBytes).toBe(0);
+  }
+  expect(
+    uploader
+      .getSnapshot()
+      .uploads.slice(0, 3)
+      .every(({ sentBytes }) => sentBytes > 0),
+  ).toBe(true);
+});
