@@ -41,6 +41,7 @@ const library: UserConfig = {
         engine: entry('engine/index.ts'),
         server: entry('server/index.ts'),
         sandbox: entry('sandbox/index.ts'),
+        cli: entry('cli/index.ts'),
       },
       formats: ['es'],
     },

@@ -35,6 +35,12 @@ export const folders = {
     packages: ['fast-xml-parser', 'hash-wasm', 'valibot', 'node:*'],
     globals: 'node',
   },
+  cli: {
+    imports: ['protocol', 'server'],
+    packages: ['valibot', 'node:*'],
+    globals: 'node',
+    tests: ['sandbox'],
+  },
   testing: { imports: ['engine'], packages: [], globals: 'browser' },
   simulation: {
     imports: ['engine', 'protocol', 'sandbox', 'server'],
