@@ -24,6 +24,12 @@ export const folders = {
     globals: 'browser',
     tests: ['testing'],
   },
+  element: {
+    imports: ['engine', 'react'],
+    packages: ['react', 'react-dom'],
+    globals: 'browser',
+    tests: ['testing'],
+  },
   server: {
     imports: ['protocol', 'vendors'],
     packages: ['@noble/hashes', 'jose', 'valibot'],
@@ -104,7 +110,7 @@ function zone(target, own, imports) {
     // What the widget needs before the engine is loaded.
     ...(folder === 'engine' ? ['./engine/shared.ts'] : []),
     // Style sheet and languages are entries of their own.
-    ...(folder === 'react' ? ['./react/styles.css', './react/locales'] : []),
+    ...(folder === 'react' ? ['./react/styles.css', './react/styles.css?inline', './react/locales'] : []),
   ]);
   const allowed = imports.length > 0 ? imports.join(', ') : 'no other folder of src';
   return {
