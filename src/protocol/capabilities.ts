@@ -48,6 +48,15 @@ export const capabilitiesSchema = v.object({
   ),
   /** Whether a new upload can replace a failed or canceled one under the same media id. */
   canReplace: v.boolean(),
+  /** What this caller may upload, where the endpoint limits it; `bytesLeft` of `bytesPerDay` when the page asked. */
+  limits: v.optional(
+    v.object({
+      startsPerMinute: v.optional(bytes),
+      openUploads: v.optional(bytes),
+      bytesPerDay: v.optional(bytes),
+      bytesLeft: v.optional(bytes),
+    }),
+  ),
   /** Names of the per-upload options that pages may set when `authorize` allows them. */
   options: v.optional(v.array(v.string())),
 });

@@ -1,13 +1,42 @@
 import type { Operation, StartItem } from '../protocol/index.js';
 import { EndpointError } from './errors.js';
 
-/** What a caller asks for. */
-export interface AuthorizeCall {
+/** What `authenticate` is told: nothing of the body, which has not been read yet. */
+export interface AuthenticateCall<Context = unknown> {
   readonly operation: Operation;
-  /** With `start`: the provider asked for. Later calls name none, their tickets do. */
+  /** What the host passed on with the request: see `toNodeListener`. */
+  readonly context: Context;
+}
+
+/** What a caller asks for. */
+export interface AuthorizeCall<Context = unknown> extends AuthenticateCall<Context> {
+  /** As `authenticate` named them, where that is set. */
+  readonly caller?: Caller | undefined;
+  /** With `start`: the provider asked for. Later calls may mix providers: see `items`. */
   readonly provider?: string;
+  /** With `describe`: the providers asked about. */
+  readonly providers?: readonly string[];
   /** With `start`: the files, with the page's `metadata` about them. */
   readonly uploads?: readonly StartItem[];
+  /** With every later call: what each item is about, in order; `undefined` for one whose ticket cannot be opened. */
+  readonly items?: readonly (UploadSubject | undefined)[];
+}
+
+/** An upload under way, as its ticket has it. */
+export interface UploadSubject {
+  readonly provider: string;
+  /** Random, unique per upload; the same in all events and hooks. */
+  readonly sessionId: string;
+  /** Absent until the service has named the media. */
+  readonly mediaId?: string | undefined;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  /** The page's own data about the file, as `start` had it. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** In ms since 1970. */
+  readonly startedAt?: number | undefined;
+  /** `id` of the caller who started it. */
+  readonly callerId: string;
 }
 
 /** Who calls. Tickets are bound to `id`: another caller's later calls with them are refused. */
@@ -20,6 +49,8 @@ export interface Caller {
    * that file only. A repeated `start` has the same `clientId`. Default: all files may start.
    */
   readonly mayStart?: (upload: StartItem) => Refusal | undefined | Promise<Refusal | undefined>;
+  /** With every later call: decides about each item. A refusal applies to that item only. Default: all may go on. */
+  readonly mayUse?: (upload: UploadSubject) => Refusal | undefined | Promise<Refusal | undefined>;
 }
 
 /** The caller is known and may not do this, or not yet. The text is for developers; it becomes the problem's `detail`. */
@@ -31,19 +62,26 @@ export type Refusal =
   | { readonly quotaExceeded: string; readonly retryAfterMs?: number };
 
 /**
- * The host application's decision. `null` or `undefined`: no caller is signed in (`unauthorized`, 401). A refusal, or an
- * `EndpointError` thrown, names its own code. Read headers and cookies only; the body has been consumed.
+ * Names the caller by headers and cookies, before a byte of the body is read. `null` or `undefined`: no caller is signed
+ * in (`unauthorized`, 401). A refusal, or an `EndpointError` thrown, names its own code.
  */
-export type Authorize = (request: Request, call: AuthorizeCall) => Decision | Promise<Decision>;
+export type Authenticate<Context = unknown> = (
+  request: Request,
+  call: AuthenticateCall<Context>,
+) => Decision | Promise<Decision>;
+
+/**
+ * The host application's decision, once the call is known. It answers as `authenticate` does, whose caller it may return.
+ * Read headers and cookies only; the body has been consumed.
+ */
+export type Authorize<Context = unknown> = (
+  request: Request,
+  call: AuthorizeCall<Context>,
+) => Decision | Promise<Decision>;
 export type Decision = Caller | Refusal | null | undefined;
 
-/** The caller. Throws `unauthorized`, or the code of the refusal. */
-export async function authorizeCaller(
-  authorize: Authorize,
-  request: Request,
-  call: AuthorizeCall,
-): Promise<Caller> {
-  const decision = await authorize(request, call);
+/** The caller that a decision names. Throws `unauthorized`, or the code of the refusal. */
+export function callerOf(decision: Decision): Caller {
   if (!decision) throw new EndpointError('unauthorized');
   if (isRefusal(decision)) throw refusalError(decision);
   if (!decision.id) throw new EndpointError('unauthorized');

@@ -1,25 +1,53 @@
 import * as v from 'valibot';
 import type { Problem } from '../protocol/index.js';
-import type { Caller } from './authorize.js';
+import { refusalError, type Caller, type UploadSubject } from './authorize.js';
 import { EndpointError } from './errors.js';
-import type { CallContext, Provider, Session } from './provider.js';
 import type { Ends } from './ends.js';
+import type { CallerLimits, UploadLimits } from './limits.js';
+import type { CallContext, Provider, Session } from './provider.js';
+import type { CallReport, ItemFacts } from './report.js';
 import type { Starts } from './starts.js';
-import type { TicketCodec } from './ticket.js';
+import type { OpenedTicket, TicketCodec } from './ticket.js';
+
+/** An upload that was just confirmed at its media service. */
+export interface ConfirmedUpload<Context = unknown> extends UploadSubject {
+  readonly caller: Caller;
+  /** The stored object: its size, its ETag and what proves its content, as far as the cloud tells them. */
+  readonly object: {
+    readonly sizeBytes?: number | undefined;
+    readonly eTag?: string | undefined;
+    readonly proof?: 'compared' | 'accepted' | undefined;
+  };
+  /** The same as in the events of this call. */
+  readonly requestId: string;
+  /** What the host passed on with the request. */
+  readonly context: Context;
+}
 
 /** What an operation works with, once the caller is known. */
 export interface BatchCall {
   readonly caller: Caller;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly tickets: TicketCodec;
+  /** Opened once per call, whoever it belongs to. */
+  readonly openTicket: (ticket: string) => Promise<OpenedTicket>;
   readonly starts: Starts;
   readonly ends: Ends;
+  readonly limits: UploadLimits;
+  /** Of this caller. */
+  readonly limitsFor: (provider: string) => Promise<CallerLimits>;
+  readonly onConfirmed: (upload: Omit<ConfirmedUpload, 'caller' | 'requestId' | 'context'>) => Promise<void>;
   readonly context: CallContext;
+  /** Items under way at once. */
+  readonly concurrency: number;
+  /** Throws where no further item is begun: the time is up, or the caller is gone. */
+  readonly mayBegin: () => void;
   /** Aborted when the browser disconnects; the context's own signal may not be. */
   readonly clientSignal: AbortSignal;
   /** Registers what is to be undone if the answer does not reach the page. */
   readonly onUndelivered: (undo: () => Promise<void>) => void;
-  readonly problemOf: (error: unknown, provider?: string) => Problem;
+  readonly report: CallReport;
+  readonly now: () => number;
 }
 
 /** Names the first field that does not fit, never its value: it may be a ticket. */
@@ -37,9 +65,24 @@ export interface Opened {
   readonly session: Session<unknown>;
 }
 
-export async function open(ticket: string, { tickets, caller, providers }: BatchCall): Promise<Opened> {
-  const { providerId, session } = await tickets.open(ticket, caller.id);
-  return { provider: providerOf(providerId, providers), session };
+/** The upload of a ticket that belongs to the caller, who may go on with it. */
+export async function open(ticket: string, call: BatchCall): Promise<Opened> {
+  const { caller, providers } = call;
+  const opened = await call.openTicket(ticket);
+  if (opened.callerId !== caller.id) throw new EndpointError('ticket-foreign');
+  const refusal = await caller.mayUse?.(subjectOf(opened));
+  if (refusal) throw refusalError(refusal);
+  return { provider: providerOf(opened.providerId, providers), session: opened.session };
+}
+
+export function subjectOf({ callerId, providerId, session }: OpenedTicket): UploadSubject {
+  const { id: sessionId, mediaId, fileName, sizeBytes, metadata, startedAt } = session;
+  return { provider: providerId, sessionId, mediaId, fileName, sizeBytes, metadata, startedAt, callerId };
+}
+
+export function factsOf({ provider, session }: Opened): ItemFacts {
+  const { id: sessionId, mediaId, fileName, sizeBytes } = session;
+  return { provider: provider.id, sessionId, mediaId, fileName, sizeBytes };
 }
 
 export function providerOf(id: string, providers: BatchCall['providers']): Provider {
@@ -48,10 +91,61 @@ export function providerOf(id: string, providers: BatchCall['providers']): Provi
   return provider;
 }
 
-export function refusedResult(
-  error: unknown,
-  { problemOf }: BatchCall,
-  provider?: string,
-): { outcome: 'refused'; problem: Problem } {
-  return { outcome: 'refused', problem: problemOf(error, provider) };
+interface Refused {
+  readonly outcome: 'refused';
+  readonly problem: Problem;
+}
+
+export function refusedResult(error: unknown, { report }: BatchCall, provider?: string): Refused {
+  return { outcome: 'refused', problem: report.toProblem(error, provider) };
+}
+
+/** One item at work. `facts` is filled as they become known, for the item's event. */
+export interface ItemCall extends BatchCall {
+  readonly facts: { -readonly [K in keyof ItemFacts]: ItemFacts[K] };
+}
+
+/**
+ * One result per item, in their order; an item that throws is refused by itself. A few at a time, so that work stops
+ * between items when the caller is gone or the time is up.
+ */
+export async function runItems<Item, Result extends { readonly outcome: string }>(
+  items: readonly Item[],
+  call: BatchCall,
+  work: (item: Item, call: ItemCall) => Promise<Result>,
+): Promise<(Result | Refused)[]> {
+  const results: (Result | Refused)[] = [];
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) results[index] = await runItem(item, call, work);
+  };
+  await Promise.all(Array.from({ length: Math.min(call.concurrency, items.length) }, worker));
+  return results;
+}
+
+async function runItem<Item, Result extends { readonly outcome: string }>(
+  item: Item,
+  call: BatchCall,
+  work: (item: Item, call: ItemCall) => Promise<Result>,
+): Promise<Result | Refused> {
+  const { report } = call;
+  const began = report.begin();
+  const facts: ItemCall['facts'] = {};
+  let vendorCallCount = 0;
+  const context: CallContext = {
+    ...call.context,
+    onVendorCall(record) {
+      vendorCallCount += 1;
+      report.vendorCall(facts.provider ?? '', record);
+    },
+  };
+  let result: Result | Refused;
+  try {
+    call.mayBegin();
+    result = await work(item, { ...call, context, facts });
+  } catch (error) {
+    result = refusedResult(error, call, facts.provider);
+  }
+  report.item(result, facts, { ...began, vendorCallCount });
+  return result;
 }

@@ -1,12 +1,22 @@
 import { EndpointError } from './errors.js';
 
+export interface BodyLimits {
+  readonly maxBytes: number;
+  /** A body that has not begun to arrive by then is given up. Each kilobyte that arrives gains a second. */
+  readonly patienceMs: number;
+}
+
+/** A slower connection than this does not upload videos either. */
+const slowestBytesPerMs = 1;
+const longestMs = 120_000;
+
 /** Reads a JSON body of at most `maxBytes`, counting bytes as they arrive: a stated length may be absent or false. */
-export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
+export async function readJson(request: Request, limits: BodyLimits): Promise<unknown> {
   // A form cannot send this type, and a script of another origin not without a preflight.
   if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) {
     throw new EndpointError('invalid-request', { detail: 'Content-Type has to be application/json.' });
   }
-  const text = await readText(request, maxBytes);
+  const text = await readText(request, limits);
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -15,23 +25,57 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
   }
 }
 
-async function readText(request: Request, maxBytes: number): Promise<string> {
+async function readText(request: Request, { maxBytes, patienceMs }: BodyLimits): Promise<string> {
   const tooLarge = () =>
     new EndpointError('payload-too-large', { detail: `The body is larger than ${maxBytes} bytes.` });
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   const reader = request.body?.getReader();
   if (!reader) return '';
   const decoder = new TextDecoder();
+  const late = deadline(patienceMs);
   let text = '';
   let bytes = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    bytes += value.byteLength;
-    if (bytes > maxBytes) {
-      await reader.cancel();
-      throw tooLarge();
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), late.passed]);
+      if (done) return text + decoder.decode();
+      bytes += value.byteLength;
+      if (bytes > maxBytes) throw tooLarge();
+      late.extendTo(Math.min(longestMs, patienceMs + bytes / slowestBytesPerMs));
+      text += decoder.decode(value, { stream: true });
     }
-    text += decoder.decode(value, { stream: true });
+  } catch (error) {
+    // Not awaited: a source that hangs may hang here, too.
+    reader.cancel().catch(() => undefined);
+    throw error;
+  } finally {
+    late.clear();
   }
+}
+
+/** Rejects once the time is up, which is counted from here. The page repeats a call that came too slowly. */
+function deadline(firstMs: number) {
+  const begunAt = performance.now();
+  let allowedMs = firstMs;
+  let timer: ReturnType<typeof setTimeout>;
+  const passed = new Promise<never>((_, reject) => {
+    const check = () => {
+      const leftMs = allowedMs - (performance.now() - begunAt);
+      if (leftMs > 0) timer = setTimeout(check, leftMs);
+      else
+        reject(
+          new EndpointError('rate-limited', { detail: 'The body arrives too slowly.', retryAfterMs: 1000 }),
+        );
+    };
+    timer = setTimeout(check, firstMs);
+  });
+  // Nothing may be waiting for it any more.
+  passed.catch(() => undefined);
+  return {
+    passed,
+    extendTo(ms: number) {
+      allowedMs = ms;
+    },
+    clear: () => clearTimeout(timer),
+  };
 }

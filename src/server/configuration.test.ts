@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { createTokenEndpoint, type TokenEndpointOptions } from './handler.js';
+import { createTokenEndpoint } from './handler.js';
+import type { TokenEndpointOptions } from './options.js';
 import { fakeProvider } from './test-support/fake-provider.js';
 
 const secret = 'a secret of more than thirty-two characters';

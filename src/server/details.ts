@@ -1,7 +1,8 @@
 import type { DetailsResponse } from '../protocol/index.js';
-import { open, refusedResult, type BatchCall } from './batch.js';
+import { factsOf, open, refusedResult, type BatchCall } from './batch.js';
 import { EndpointError } from './errors.js';
-import type { Provider, Session } from './provider.js';
+import type { CallContext, Provider, Session } from './provider.js';
+import type { ItemFacts } from './report.js';
 
 type DetailsResult = DetailsResponse['results'][number];
 
@@ -10,10 +11,14 @@ export async function detailsOfAll(
   items: readonly { ticket: string }[],
   call: BatchCall,
 ): Promise<DetailsResult[]> {
+  const began = call.report.begin();
   const results = new Map<number, DetailsResult>();
+  const facts = new Map<number, ItemFacts>();
   const asked = new Map<Provider, { index: number; session: Session<unknown> }[]>();
   const openOne = async ({ ticket }: { ticket: string }, index: number) => {
-    const { provider, session } = await open(ticket, call);
+    const opened = await open(ticket, call);
+    const { provider, session } = opened;
+    facts.set(index, factsOf(opened));
     asked.set(provider, [...(asked.get(provider) ?? []), { index, session }]);
   };
   await Promise.all(
@@ -37,9 +42,12 @@ export async function detailsOfAll(
     );
   };
   await Promise.all([...asked].map(askOne));
-  return items.map(
-    (_, index) => results.get(index) ?? refusedResult(new Error('An item was left out.'), call),
-  );
+  return items.map((_, index) => {
+    const result = results.get(index) ?? refusedResult(new Error('An item was left out.'), call);
+    // The calls are shared by all items of a provider.
+    call.report.item(result, facts.get(index) ?? {}, { ...began, vendorCallCount: 0 });
+    return result;
+  });
 }
 
 async function detailsOf(
@@ -48,7 +56,11 @@ async function detailsOf(
   call: BatchCall,
 ): Promise<DetailsResult[]> {
   try {
-    const found = await provider.details(sessions, call.context);
+    const context: CallContext = {
+      ...call.context,
+      onVendorCall: (record) => call.report.vendorCall(provider.id, record),
+    };
+    const found = await provider.details(sessions, context);
     return found.map((one) =>
       one instanceof EndpointError ? refusedResult(one, call, provider.id) : { outcome: 'found', media: one },
     );

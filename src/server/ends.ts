@@ -1,12 +1,27 @@
 import { EndpointError } from './errors.js';
 import type { EndpointStore } from './memory.js';
 
+export interface Ending<T> {
+  readonly hasEnded: boolean;
+  readonly result: T;
+}
+
 export type End = 'confirmed' | 'discarded';
 
 export interface EndsOptions {
   readonly store: EndpointStore;
   /** As long as a ticket lives. */
   readonly lifetimeMs: number;
+}
+
+const toldSuffix = ':told';
+const completingSuffix = ':completing';
+
+export interface Completing {
+  /** Whether another call has begun to complete the upload before. */
+  readonly isRepeat: boolean;
+  /** Whether another call has begun to do so since. */
+  readonly isContested: () => Promise<boolean>;
 }
 
 /** How uploads have ended, as far as this endpoint has seen it: the clouds' own states decide where it has not. */
@@ -23,17 +38,19 @@ export class Ends {
 
   /** Throws `media-state-conflict` if the upload has ended in one of these ways. */
   async refuseAfter(sessionId: string, ...ends: readonly End[]): Promise<void> {
-    const end = await this.#store.get(keyOf(sessionId)).catch(() => undefined);
-    if (ends.some((one) => one === end))
-      throw new EndpointError('media-state-conflict', { detail: `This upload was ${end} already.` });
+    const end = await this.#endOf(sessionId);
+    if (end !== undefined && ends.includes(end)) throw conflict(end);
   }
 
-  /** A finish and a cancel at the same time have one winner: the second call sees the end that the first has made. */
+  /**
+   * A finish and a cancel at the same time have one winner: the second call sees the end that the first has made.
+   * `isFirst` of the answer: the upload has ended just now.
+   */
   async inTurn<T>(
     sessionId: string,
     end: End,
-    work: () => Promise<{ hasEnded: boolean; result: T }>,
-  ): Promise<T> {
+    work: () => Promise<Ending<T>>,
+  ): Promise<{ readonly result: T; readonly isFirst: boolean }> {
     const before = this.#turns.get(sessionId) ?? Promise.resolve();
     const turn = before.then(
       () => this.#end(sessionId, end, work),
@@ -47,16 +64,49 @@ export class Ends {
     }
   }
 
-  async #end<T>(
-    sessionId: string,
-    end: End,
-    work: () => Promise<{ hasEnded: boolean; result: T }>,
-  ): Promise<T> {
-    await this.refuseAfter(sessionId, end === 'confirmed' ? 'discarded' : 'confirmed');
-    const { hasEnded, result } = await work();
-    if (hasEnded) await this.#store.put(keyOf(sessionId), end, this.#lifetimeMs).catch(() => undefined);
-    return result;
+  /**
+   * Notes that a call completes the upload. A proxy may have sent the same finish to two instances: the one that finds
+   * the upload gone has to look for what the other has made of it.
+   */
+  async completing(sessionId: string): Promise<Completing> {
+    const key = keyOf(sessionId) + completingSuffix;
+    const read = () => this.#store.get(key).catch(() => undefined);
+    const own: string = crypto.randomUUID();
+    const isRepeat = (await read()) !== undefined;
+    await this.#put(key, own);
+    return { isRepeat, isContested: async () => ![undefined, own].includes(await read()) };
   }
+
+  /** Tells the host of an end. A repeated call tells it again only if the host has failed before, or the store has forgotten. */
+  async tellOnce(sessionId: string, tell: () => Promise<void>): Promise<void> {
+    const key = keyOf(sessionId) + toldSuffix;
+    const isTold = await this.#store.get(key).catch(() => undefined);
+    if (isTold) return;
+    await tell();
+    await this.#put(key, 'told');
+  }
+
+  async #end<T>(sessionId: string, end: End, work: () => Promise<Ending<T>>) {
+    const before = await this.#endOf(sessionId);
+    if (before !== undefined && before !== end) throw conflict(before);
+    const { hasEnded, result } = await work();
+    if (hasEnded) await this.#put(keyOf(sessionId), end);
+    return { result, isFirst: hasEnded && before === undefined };
+  }
+
+  async #endOf(sessionId: string): Promise<End | undefined> {
+    const end = await this.#store.get(keyOf(sessionId)).catch(() => undefined);
+    return end === 'confirmed' || end === 'discarded' ? end : undefined;
+  }
+
+  /** A store that is down costs this memory; the clouds' own states decide then. */
+  #put(key: string, value: string): Promise<void> {
+    return this.#store.put(key, value, this.#lifetimeMs).catch(() => undefined);
+  }
+}
+
+function conflict(end: End): EndpointError {
+  return new EndpointError('media-state-conflict', { detail: `This upload was ${end} already.` });
 }
 
 function keyOf(sessionId: string): string {

@@ -14,7 +14,8 @@ import {
   type ProblemCode,
 } from '../protocol/index.js';
 import { EndpointError } from './errors.js';
-import { createTokenEndpoint, type TokenEndpointOptions } from './handler.js';
+import { createTokenEndpoint } from './handler.js';
+import type { TokenEndpointOptions } from './options.js';
 import { callCount, fakeProvider } from './test-support/fake-provider.js';
 
 const secret = 'a secret of more than thirty-two characters';
@@ -231,9 +232,10 @@ describe('batches of the token endpoint', () => {
     provider.details.mockRejectedValueOnce(new EndpointError('vendor-throttled', { retryAfterMs: 1500 }));
     const { results } = v.parse(
       detailsResponseSchema,
-      await (await post('details', { items: tickets.map((ticket) => ({ ticket })) })).json(),
+      await (await post('details', { items: ['t', ...tickets].map((ticket) => ({ ticket })) })).json(),
     );
     expect(results).toMatchObject([
+      { problem: { code: 'ticket-invalid' } },
       { problem: { code: 'vendor-throttled', retryAfterMs: 1500 } },
       { problem: { code: 'vendor-throttled' } },
     ]);
@@ -443,7 +445,7 @@ describe('authorization of the token endpoint', () => {
     await post('list', { items: [{ ticket: 't' }] });
     expect(authorize.mock.calls.map((call: unknown[]) => call[1])).toEqual([
       { operation: 'start', provider: 'fake', uploads: [{ ...upload, metadata: { album: 7 } }] },
-      { operation: 'list' },
+      { operation: 'list', items: [undefined] },
     ]);
   });
 });
@@ -518,10 +520,12 @@ describe('provider errors at the token endpoint', () => {
     provider.start.mockRejectedValueOnce(
       new EndpointError(code, { detail: 'create: HTTP 403', vendor: { code: 'V.1', requestId: 'r1' } }),
     );
+    const uploads = [upload, { ...upload, clientId: 'c2' }];
     const { results } = v.parse(
       startResponseSchema,
-      await (await post('start', { provider: 'fake', uploads: [upload] })).json(),
+      await (await post('start', { provider: 'fake', uploads })).json(),
     );
+    expect(results.map(({ outcome }) => outcome)).toEqual(['refused', 'started']);
     expect(results[0]).toMatchObject({
       outcome: 'refused',
       problem: {
@@ -539,7 +543,7 @@ describe('provider errors at the token endpoint', () => {
     provider.start.mockRejectedValueOnce(error);
     const text = await (await post('start', { provider: 'fake', uploads: [upload] })).text();
     expect(text).not.toContain('undefined');
-    expect(JSON.parse(text)).toMatchObject({ results: [{ problem: { code: 'internal', status: 500 } }] });
+    expect(JSON.parse(text)).toMatchObject({ code: 'internal', status: 500 });
     expect(onError).toHaveBeenCalledWith(error, { operation: 'start', provider: 'fake' });
   });
 
@@ -558,7 +562,8 @@ describe('provider errors at the token endpoint', () => {
       },
     });
     provider.start.mockRejectedValueOnce(new Error('x'));
-    expect((await post('start', { provider: 'fake', uploads: [upload] })).status).toBe(200);
+    const response = await post('start', { provider: 'fake', uploads: [upload] });
+    expect((await problemOf(response)).code).toBe('internal');
   });
 
   it('logs vendor-credentials errors and does not log refused files', async () => {

@@ -1,83 +1,63 @@
 import { operations, type Operation, type Problem, type ProblemCode } from '../protocol/index.js';
-import { authorizeCaller, type Authorize } from './authorize.js';
+import { callerOf, type Caller } from './authorize.js';
+import { subjectOf, type BatchCall } from './batch.js';
 import { readJson } from './body.js';
 import { createCors } from './cors.js';
+import { Ends } from './ends.js';
 import { EndpointError } from './errors.js';
 import { createLazily } from './lazy.js';
-import { createLimit } from './limit.js';
-import { routes, type BatchResult } from './operations.js';
-import { Ends } from './ends.js';
-import { memoryStore, type EndpointStore } from './memory.js';
+import { createLimit, LimitPool, nestLimits } from './limit.js';
+import { UploadLimits, type CallerLimits } from './limits.js';
+import { memoryStore } from './memory.js';
 import type { HostCall } from './node.js';
+import { routes, type BatchResult, type Message } from './operations.js';
+import type { TokenEndpointOptions } from './options.js';
 import type { Provider } from './provider.js';
+import { CallReport } from './report.js';
 import { jsonResponse, problemResponse } from './respond.js';
-import { Starts } from './starts.js';
 import type { Secret } from './secret.js';
-import { createTicketCodec } from './ticket.js';
-
-export interface TokenEndpointOptions {
-  /** The clouds on offer, each with its own `id`. */
-  readonly providers: readonly Provider[];
-  /** Names the caller, or refuses the call: see `Authorize`. */
-  readonly authorize: Authorize;
-  /**
-   * Encrypts the tickets: at least 32 random characters or bytes, as from `openssl rand -base64 32`. Of several, the first
-   * encrypts and all decrypt: to change it, first deploy `[old, new]` everywhere, then `[new, old]`, and after
-   * `ticketLifetimeMs` `new` alone.
-   */
-  readonly secret: Secret | readonly Secret[];
-  /** Names this endpoint in its tickets. Give each its own where several share a secret and callers. Default `vodrop`. */
-  readonly audience?: string;
-  /** How long an upload may take from start to finish, in ms, whatever is renewed meanwhile. Default 7 days. */
-  readonly ticketLifetimeMs?: number;
-  /**
-   * Remembers starts, so that the repeat of one whose answer was lost gets the same session, and how uploads have ended.
-   * Default: in memory, for one process. Several instances should share one, in Redis or any store of keys.
-   */
-  readonly store?: EndpointStore;
-  /** The clock, in ms since 1970. Default `Date.now`. */
-  readonly now?: () => number;
-  /** Log hook. Gets what the caller is not told: everything answered as `internal`, and clouds that refuse the endpoint's own keys or send invalid replies. */
-  readonly onError?: (error: unknown, context: ErrorContext) => void;
-  /** Largest request body. Default 4 MiB. */
-  readonly maxBodyBytes?: number;
-  /** Vendor calls under way at once per request. Default 8. */
-  readonly concurrency?: number;
-  /** Origins other than the endpoint's own whose pages may call it, as in `https://app.example.com`. Default none. */
-  readonly allowedOrigins?: readonly string[];
-}
-
-/** What was being done when an error occurred, as far as it was known by then. */
-export interface ErrorContext {
-  readonly operation?: Operation;
-  readonly provider?: string;
-}
+import { Starts } from './starts.js';
+import { createTicketCodec, type OpenedTicket } from './ticket.js';
+import { WorkTime } from './work-time.js';
 
 /**
  * Web-standard handler. Never rejects: every failure is an answer of type `application/problem+json`, or a problem within
  * its batch. `host` is what only the host knows; `toNodeListener` fills it.
  */
-export type TokenEndpoint = (request: Request, host?: HostCall) => Promise<Response>;
+export type TokenEndpoint<Context = unknown> = (
+  request: Request,
+  host?: HostCall<Context>,
+) => Promise<Response>;
 
 const defaultTicketLifetimeMs = 7 * 24 * 60 * 60_000;
 const defaultAudience = 'vodrop';
 const defaultMaxBodyBytes = 4 * 1024 * 1024;
+/** Only a list of ten thousand sent parts is longer than this. */
+const maxShortBodyBytes = 2 * 1024 * 1024;
+const defaultBodyTimeoutMs = 20_000;
 const defaultConcurrency = 8;
+const defaultConcurrencyPerCaller = 16;
 
-/** Codes of problems that only the endpoint's operator can solve. */
-const operatorCodes: ReadonlySet<ProblemCode> = new Set([
-  'internal',
+/** Of items that were all refused for one of these, the whole call is refused: nothing was done. */
+const sharedCodes: ReadonlySet<ProblemCode> = new Set([
+  'ticket-invalid',
+  'ticket-expired',
+  'ticket-foreign',
+  'vendor-unavailable',
+  'vendor-throttled',
   'vendor-credentials',
   'vendor-invalid-reply',
+  'rate-limited',
+  'quota-exceeded',
+  'internal',
 ]);
-const ticketCodes: ReadonlySet<ProblemCode> = new Set(['ticket-invalid', 'ticket-expired', 'ticket-foreign']);
 
 /**
  * Makes the token endpoint: the one place that holds cloud keys. What it needs is in the tickets, so any number of instances may
  * serve the same uploads, and it is mounted anywhere: the last segment of the path is the operation.
  *
- * Throws `TypeError`, with the remedy, for a secret that can be guessed, for origins that no browser sends, and for two
- * providers of one id. A function instead of the options is called with the first request: for frameworks that load
+ * Throws `TypeError`, with the remedy, for a secret that can be guessed, for origins that no browser sends, for two providers
+ * of one id, and where nothing names the caller. A function instead of the options is called with the first request: for frameworks that load
  * modules while they build, without the keys, and for runtimes that have their keys only then.
  *
  * @example
@@ -88,100 +68,174 @@ const ticketCodes: ReadonlySet<ProblemCode> = new Set(['ticket-invalid', 'ticket
  * });
  * app.all('/api/uploads/*', (c) => endpoint(c.req.raw));
  */
-export function createTokenEndpoint(
-  options: TokenEndpointOptions | (() => TokenEndpointOptions),
-): TokenEndpoint {
+export function createTokenEndpoint<Context = unknown>(
+  options: TokenEndpointOptions<Context> | (() => TokenEndpointOptions<Context>),
+): TokenEndpoint<Context> {
   if (typeof options === 'function') return createLazily(() => createTokenEndpoint(options()));
-  const {
-    authorize,
-    onError,
-    now = Date.now,
-    maxBodyBytes = defaultMaxBodyBytes,
-    concurrency = defaultConcurrency,
-  } = options;
-  const providers = byId(options.providers);
-  const secrets = isMany(options.secret) ? options.secret : [options.secret];
-  const lifetimeMs = options.ticketLifetimeMs ?? defaultTicketLifetimeMs;
-  const { audience = defaultAudience } = options;
-  const tickets = createTicketCodec({ secrets, audience, lifetimeMs, now });
-  const store = options.store ?? memoryStore({ now });
-  const starts = new Starts({ store, now });
-  const ends = new Ends({ store, lifetimeMs });
-  const cors = createCors(options.allowedOrigins ?? []);
-
-  async function handle(request: Request, report: Report, undo: Undo[]): Promise<Response> {
-    const operation = operationOf(request);
-    report.context = { operation };
-    if (request.method !== 'POST') throw new EndpointError('method-not-allowed');
-    const message = routes[operation](await readJson(request, maxBodyBytes));
-    const caller = await authorizeCaller(authorize, request, { operation, ...message.subject });
-    // A start and a finish are completed even when the page closes: half of one would leave the cloud in an unknown state.
-    const signal =
-      operation === 'start' || operation === 'finish' ? new AbortController().signal : request.signal;
-    const context = { caller, signal, limit: createLimit(concurrency) };
-    const problemOf = (error: unknown, provider?: string) => report.toProblem(error, provider);
-    return batchResponse(
-      await message.run({
-        caller,
-        providers,
-        tickets,
-        starts,
-        ends,
-        context,
-        clientSignal: request.signal,
-        onUndelivered: (work) => undo.push(work),
-        problemOf,
-      }),
-    );
-  }
-
-  return async (request, { delivered } = {}) => {
-    const preflight = cors.preflight(request);
-    if (preflight) return preflight;
-    const report = createReport(request.signal, onError);
-    const undo: Undo[] = [];
-    const response = await handle(request, report, undo).catch((error: unknown) =>
-      problemResponse(report.toProblem(error)),
-    );
-    if (delivered && undo.length > 0) void undoUnless(delivered, undo, report);
-    return cors.apply(request, response);
-  };
+  const endpoint = new Endpoint(options as TokenEndpointOptions);
+  return (request, host = {}) => endpoint.answer(request, host);
 }
 
 type Undo = () => Promise<void>;
 
-/** Nobody waits for this: what fails is reported, and is left to the sweep. */
-async function undoUnless(delivered: Promise<boolean>, undo: readonly Undo[], report: Report): Promise<void> {
-  if (await delivered.catch(() => true)) return;
-  await Promise.all(undo.map((work) => work().catch((error: unknown) => report.toProblem(error))));
+/** What belongs to one request on its way. */
+interface Call {
+  readonly request: Request;
+  readonly context: unknown;
+  readonly report: CallReport;
+  readonly undo: Undo[];
 }
 
-interface Report {
-  context: ErrorContext;
-  toProblem(error: unknown, provider?: string): Problem;
+interface Answer {
+  readonly response: Response;
+  readonly results: readonly BatchResult[];
+  readonly problem?: Problem | undefined;
 }
 
-/** Turns errors into problems; unknown ones become `internal` and are shown to the log hook alone. */
-function createReport(signal: AbortSignal, onError: TokenEndpointOptions['onError']): Report {
-  return {
-    context: {},
-    toProblem(error, provider) {
-      const known = error instanceof EndpointError ? error : new EndpointError('internal');
-      // The browser has disconnected: aborted calls are expected then.
-      if (operatorCodes.has(known.code) && !signal.aborted)
-        tell(onError, error, { ...this.context, ...(provider !== undefined && { provider }) });
-      return known.toProblem();
-    },
-  };
-}
+class Endpoint {
+  readonly #options: TokenEndpointOptions;
+  readonly #now: () => number;
+  readonly #providers: ReadonlyMap<string, Provider>;
+  readonly #tickets: ReturnType<typeof createTicketCodec>;
+  readonly #starts: Starts;
+  readonly #ends: Ends;
+  readonly #limits: UploadLimits;
+  readonly #cors: ReturnType<typeof createCors>;
+  readonly #callerLimits: LimitPool;
 
-/** A log hook that throws must not take the answer with it. */
-function tell(onError: TokenEndpointOptions['onError'], error: unknown, context: ErrorContext): void {
-  try {
-    onError?.(error, context);
-  } catch {
-    // There is no other place to report it.
+  constructor(options: TokenEndpointOptions) {
+    if (!options.authenticate && !options.authorize)
+      throw new TypeError('Nothing names the caller: set `authenticate` or `authorize`.');
+    const { now = Date.now, audience = defaultAudience, secret } = options;
+    const lifetimeMs = options.ticketLifetimeMs ?? defaultTicketLifetimeMs;
+    const store = options.store ?? memoryStore({ now });
+    this.#options = options;
+    this.#now = now;
+    this.#providers = byId(options.providers);
+    const secrets = isMany(secret) ? secret : [secret];
+    this.#tickets = createTicketCodec({ secrets, audience, lifetimeMs, now });
+    this.#starts = new Starts({ store, now });
+    this.#ends = new Ends({ store, lifetimeMs });
+    this.#cors = createCors(options.allowedOrigins ?? []);
+    this.#limits = new UploadLimits({
+      limits: options.limits,
+      createCounter: options.counters,
+      ticketLifetimeMs: lifetimeMs,
+      onFailure: (error) => options.onError?.(error, {}),
+    });
+    this.#callerLimits = new LimitPool(options.concurrencyPerCaller ?? defaultConcurrencyPerCaller);
   }
+
+  async answer(request: Request, { context, delivered }: HostCall): Promise<Response> {
+    const preflight = this.#cors.preflight(request);
+    if (preflight) return preflight;
+    const { onError, onEvent } = this.#options;
+    const report = new CallReport(request, { onError, onEvent, now: this.#now });
+    const call: Call = { request, context, report, undo: [] };
+    const { response, results, problem } = await this.#handle(call).catch((error: unknown): Answer => {
+      const problem = report.toProblem(error);
+      return { response: problemResponse(problem), results: [], problem };
+    });
+    report.answered(response, results, problem);
+    if (delivered && call.undo.length > 0) void undoUnless(delivered, call);
+    return this.#cors.apply(request, response);
+  }
+
+  async #handle(call: Call): Promise<Answer> {
+    const { request, report } = call;
+    const operation = operationOf(request);
+    report.operation = operation;
+    if (request.method !== 'POST') throw new EndpointError('method-not-allowed');
+    const known = await this.#authenticated(operation, call);
+    report.callerId = known?.id;
+    const { maxBodyBytes = defaultMaxBodyBytes, bodyTimeoutMs = defaultBodyTimeoutMs } = this.#options;
+    const maxBytes = operation === 'finish' ? maxBodyBytes : Math.min(maxBodyBytes, maxShortBodyBytes);
+    const message = routes[operation](await readJson(request, { maxBytes, patienceMs: bodyTimeoutMs }));
+    const openTicket = onceEach((ticket: string) => this.#tickets.open(ticket));
+    const caller = await this.#authorized(message, { operation, known, openTicket }, call);
+    report.callerId = caller.id;
+    const time = new WorkTime(operation, request.signal);
+    try {
+      return answerOf(await message.run(this.#batch({ caller, openTicket, time }, call)));
+    } finally {
+      time.end();
+    }
+  }
+
+  async #authenticated(operation: Operation, { request, context }: Call): Promise<Caller | undefined> {
+    const { authenticate } = this.#options;
+    return authenticate && callerOf(await authenticate(request, { operation, context }));
+  }
+
+  async #authorized(
+    { subject, tickets }: Message,
+    { operation, known, openTicket }: Known,
+    { request, context }: Call,
+  ): Promise<Caller> {
+    const { authorize } = this.#options;
+    if (!authorize) {
+      if (!known) throw new EndpointError('unauthorized');
+      return known;
+    }
+    const items = await Promise.all(
+      tickets.map((ticket) => openTicket(ticket).then(subjectOf, () => undefined)),
+    );
+    const about = { ...subject, ...(items.length > 0 && { items }), ...(known && { caller: known }) };
+    return callerOf(await authorize(request, { operation, context, ...about }));
+  }
+
+  #batch(
+    { caller, openTicket, time }: { caller: Caller; openTicket: OpenTicket; time: WorkTime },
+    { request, context, report, undo }: Call,
+  ): BatchCall {
+    const { concurrency = defaultConcurrency, onConfirmed } = this.#options;
+    const limit = nestLimits(createLimit(concurrency), this.#callerLimits.of(caller.id));
+    const { traceparent, requestId } = report.trace;
+    return {
+      caller,
+      openTicket,
+      concurrency,
+      report,
+      now: this.#now,
+      providers: this.#providers,
+      tickets: this.#tickets,
+      starts: this.#starts,
+      ends: this.#ends,
+      limits: this.#limits,
+      limitsFor: onceEach((provider: string): Promise<CallerLimits> =>
+        this.#limits.of(caller, { provider, request, context }),
+      ),
+      onConfirmed: async (upload) => onConfirmed?.({ ...upload, caller, requestId, context }),
+      context: { caller, signal: time.signal, limit, traceparent },
+      mayBegin: () => time.expectMore(),
+      clientSignal: request.signal,
+      onUndelivered: (work) => undo.push(work),
+    };
+  }
+}
+
+type OpenTicket = (ticket: string) => Promise<OpenedTicket>;
+
+interface Known {
+  readonly operation: Operation;
+  readonly known: Caller | undefined;
+  readonly openTicket: OpenTicket;
+}
+
+/** Nobody waits for this: what fails is reported, and is left to the sweep. */
+async function undoUnless(delivered: Promise<boolean>, { undo, report }: Call): Promise<void> {
+  if (await delivered.catch(() => true)) return;
+  await Promise.all(undo.map((work) => work().catch((error: unknown) => report.tell(error))));
+}
+
+/** One call per key. */
+function onceEach<T>(work: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const kept = new Map<string, Promise<T>>();
+  return (key) => {
+    const known = kept.get(key) ?? work(key);
+    kept.set(key, known);
+    return known;
+  };
 }
 
 function operationOf(request: Request): Operation {
@@ -192,13 +246,19 @@ function operationOf(request: Request): Operation {
   return operation;
 }
 
-/** 200, unless the ticket of every item was refused: then nothing was done, and the whole call answers so. */
-function batchResponse(results: readonly BatchResult[]): Response {
-  const problems = results.map((result) => (result.outcome === 'refused' ? result.problem : undefined));
+/**
+ * 200 with a result per item, unless all share a fault: then the call as a whole answers so, and load balancers, logs and
+ * alerts see an outage for what it is.
+ */
+function answerOf(results: readonly BatchResult[]): Answer {
+  const problems = results.flatMap((result) => (result.outcome === 'refused' ? [result.problem] : []));
   const [first] = problems;
-  if (first && problems.every((problem) => problem && ticketCodes.has(problem.code)))
-    return problemResponse(first);
-  return jsonResponse({ results });
+  const isShared =
+    first && problems.length === results.length && problems.every(({ code }) => code === first.code);
+  if (!isShared || !sharedCodes.has(first.code)) return { response: jsonResponse({ results }), results };
+  const waits = problems.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  const problem = { ...first, retryAfterMs: waits.length > 0 ? Math.max(...waits) : undefined };
+  return { response: problemResponse(problem), results, problem };
 }
 
 function byId(providers: readonly Provider[]): ReadonlyMap<string, Provider> {

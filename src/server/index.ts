@@ -1,11 +1,20 @@
 /** The token endpoint: what runs beside the host application and holds the cloud keys. */
-export {
-  createTokenEndpoint,
-  type ErrorContext,
-  type TokenEndpoint,
-  type TokenEndpointOptions,
-} from './handler.js';
-export type { Authorize, AuthorizeCall, Caller, Decision, Refusal } from './authorize.js';
+export { createTokenEndpoint, type TokenEndpoint } from './handler.js';
+export type { TokenEndpointOptions } from './options.js';
+export type { ErrorContext } from './report.js';
+export type {
+  Authenticate,
+  AuthenticateCall,
+  Authorize,
+  AuthorizeCall,
+  Caller,
+  Decision,
+  Refusal,
+  UploadSubject,
+} from './authorize.js';
+export type { ConfirmedUpload } from './batch.js';
+export type { Counter, CounterOptions, CreateCounter, CallerLimits, Limits, LimitsCall } from './limits.js';
+export type { EndpointEvent, ItemEvent, RequestEvent, VendorCallEvent, VendorCallRecord } from './observe.js';
 export { EndpointError, type EndpointErrorOptions } from './errors.js';
 export { memoryStore, type EndpointStore, type MemoryStoreOptions } from './memory.js';
 export {

@@ -2,14 +2,14 @@ import { createProblem } from '../protocol/index.js';
 import type { HostCall } from './node.js';
 import { problemResponse } from './respond.js';
 
-type Handler = (request: Request, host?: HostCall) => Promise<Response>;
+type Handler<Context> = (request: Request, host?: HostCall<Context>) => Promise<Response>;
 
 /**
  * Makes the handler with its first request. A configuration that cannot work is answered as `internal` and written to the
  * console, because the log hook is part of it; the next request tries again.
  */
-export function createLazily(make: () => Handler): Handler {
-  let handler: Handler | undefined;
+export function createLazily<Context>(make: () => Handler<Context>): Handler<Context> {
+  let handler: Handler<Context> | undefined;
   return async (request, host) => {
     try {
       handler ??= make();

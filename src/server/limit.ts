@@ -40,3 +40,32 @@ export async function allOrAbort<T, R>(
     throw error;
   }
 }
+
+/** Runs a call within both limits: first in line at the inner one, whose others may belong to other requests. */
+export function nestLimits(outer: Limit, inner: Limit): Limit {
+  return (call) => outer(() => inner(call));
+}
+
+/** One limit per key, kept while it is used. */
+export class LimitPool {
+  readonly #maxAtOnce: number;
+  readonly #limits = new Map<string, { readonly limit: Limit; underWay: number }>();
+
+  constructor(maxAtOnce: number) {
+    this.#maxAtOnce = maxAtOnce;
+  }
+
+  of(key: string): Limit {
+    return async (call) => {
+      const entry = this.#limits.get(key) ?? { limit: createLimit(this.#maxAtOnce), underWay: 0 };
+      this.#limits.set(key, entry);
+      entry.underWay += 1;
+      try {
+        return await entry.limit(call);
+      } finally {
+        entry.underWay -= 1;
+        if (entry.underWay === 0) this.#limits.delete(key);
+      }
+    };
+  }
+}

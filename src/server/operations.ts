@@ -6,7 +6,6 @@ import {
   listRequestSchema,
   signRequestSchema,
   startRequestSchema,
-  type Attachment,
   type AttachRequest,
   type AttachResponse,
   type Capabilities,
@@ -18,19 +17,26 @@ import {
   type Operation,
   type SignRequest,
   type SignResponse,
-  type StartItem,
-  type StartResponse,
-  type UploadSession,
 } from '../protocol/index.js';
-import { refusalError, type AuthorizeCall, type Caller } from './authorize.js';
-import { open, parse, providerOf, refusedResult, type BatchCall, type Opened } from './batch.js';
+import type { AuthorizeCall } from './authorize.js';
+import {
+  open,
+  parse,
+  providerOf,
+  runItems,
+  subjectOf,
+  type BatchCall,
+  type ItemCall,
+  type Opened,
+} from './batch.js';
 import { detailsOfAll } from './details.js';
 import { EndpointError } from './errors.js';
-import { startKey } from './starts.js';
-import { checkPartsOfPlan, checkWholePlan, withPlan } from './part-plan.js';
-import type { Provider, Session, Started, StartUpload } from './provider.js';
+import { limitCapabilities } from './limits.js';
+import { checkPartsOfPlan, checkWholePlan } from './part-plan.js';
+import { hasProblem } from './kit/refusal.js';
+import type { Completed, Session } from './provider.js';
+import { checkAttachments, issue, mayOption, seal, startAll, type StartResult } from './start-uploads.js';
 
-type StartResult = StartResponse['results'][number];
 type DescribeResult = DescribeResponse['results'][number];
 type AttachResult = AttachResponse['results'][number];
 type SignResult = SignResponse['results'][number];
@@ -42,202 +48,106 @@ export type BatchResult =
 
 /** A message that fits its schema: what to ask `authorize`, and what to do then. */
 export interface Message {
-  readonly subject: Pick<AuthorizeCall, 'provider' | 'uploads'>;
+  readonly subject: Pick<AuthorizeCall, 'provider' | 'providers' | 'uploads'>;
+  /** Of later calls: one per item. */
+  readonly tickets: readonly string[];
   run(call: BatchCall): Promise<BatchResult[]>;
 }
+
+/**
+ * The most that one call may cost, in parts to sign, in attachments, and in uploads with their attachments. A page that
+ * batches sends at most 100.
+ */
+const maxCallWeight = 200;
 
 export const routes: Readonly<Record<Operation, (json: unknown) => Message>> = {
   describe(json) {
     const { providers } = parse(describeRequestSchema, json);
-    return { subject: {}, run: (call) => Promise.resolve(providers.map((id) => describe(id, call))) };
+    checkWeight('providers', new Set(providers).size === providers.length ? 0 : Infinity);
+    return { subject: { providers }, tickets: [], run: (call) => runItems(providers, call, describe) };
   },
   start(json) {
     const { provider, uploads } = parse(startRequestSchema, json);
-    return { subject: { provider, uploads }, run: (call) => startAll(provider, uploads, call) };
+    checkWeight(
+      'uploads and attachments',
+      weightOf(uploads, ({ attachments }) => 1 + (attachments?.length ?? 0)),
+    );
+    return {
+      subject: { provider, uploads },
+      tickets: [],
+      run: (call) => startAll(provider, uploads, call),
+    };
   },
-  sign: (json) => perTicket(parse(signRequestSchema, json).items, sign),
-  attach: (json) => perTicket(parse(attachRequestSchema, json).items, attach),
+  sign(json) {
+    const { items } = parse(signRequestSchema, json);
+    checkWeight(
+      'parts',
+      weightOf(items, ({ parts }) => parts.length),
+    );
+    return perTicket(items, sign);
+  },
+  attach(json) {
+    const { items } = parse(attachRequestSchema, json);
+    checkWeight(
+      'attachments',
+      weightOf(items, ({ attachments }) => attachments.length),
+    );
+    return perTicket(items, attach);
+  },
   list: (json) => perTicket(parse(listRequestSchema, json).items, list),
   finish: (json) => perTicket(parse(finishRequestSchema, json).items, finish),
   details(json) {
     const { items } = parse(detailsRequestSchema, json);
-    return { subject: {}, run: (call) => detailsOfAll(items, call) };
+    return { subject: {}, tickets: ticketsOf(items), run: (call) => detailsOfAll(items, call) };
   },
 };
+
+function weightOf<Item>(items: readonly Item[], weigh: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + weigh(item), 0);
+}
+
+function checkWeight(what: string, weight: number): void {
+  if (weight > maxCallWeight)
+    throw new EndpointError('invalid-request', {
+      detail: `One call has at most ${maxCallWeight} ${what}, and names each once.`,
+    });
+}
+
+function ticketsOf(items: readonly { ticket: string }[]): string[] {
+  return items.map(({ ticket }) => ticket);
+}
 
 /** One result per item, in their order; an item that throws is refused by itself. */
 function perTicket<Item extends { ticket: string }>(
   items: readonly Item[],
-  work: (item: Item, opened: Opened, call: BatchCall) => Promise<BatchResult>,
+  work: (item: Item, opened: Opened, call: ItemCall) => Promise<BatchResult>,
 ): Message {
-  const answer = async (item: Item, call: BatchCall): Promise<BatchResult> => {
-    let provider: Provider | undefined;
-    try {
-      const opened = await open(item.ticket, call);
-      provider = opened.provider;
-      return await work(item, opened, call);
-    } catch (error) {
-      return refusedResult(error, call, provider?.id);
-    }
+  const answer = async (item: Item, call: ItemCall): Promise<BatchResult> => {
+    const { providerId, ...opened } = await call.openTicket(item.ticket);
+    const { sessionId, mediaId, fileName, sizeBytes } = subjectOf({ providerId, ...opened });
+    Object.assign(call.facts, { provider: providerId, sessionId, mediaId, fileName, sizeBytes });
+    return work(item, await open(item.ticket, call), call);
   };
-  return { subject: {}, run: (call) => Promise.all(items.map((item) => answer(item, call))) };
+  return { subject: {}, tickets: ticketsOf(items), run: (call) => runItems(items, call, answer) };
 }
 
-async function startAll(
-  providerId: string,
-  uploads: readonly StartItem[],
-  call: BatchCall,
-): Promise<StartResult[]> {
+async function describe(providerId: string, call: ItemCall): Promise<DescribeResult> {
   const provider = providerOf(providerId, call.providers);
-  const refusals = await refusalsOf(uploads, call);
-  const startOne = async (upload: StartItem) => {
-    if (refusals.has(upload)) throw refusals.get(upload);
-    return start(upload, provider, call);
+  call.facts.provider = provider.id;
+  const options = Object.keys(provider.options?.entries ?? {}).filter((name) => mayOption(name, call.caller));
+  const limits = await call.limits.describe(call.caller.id, await call.limitsFor(provider.id));
+  const capabilities: Capabilities = {
+    ...limitCapabilities(provider.capabilities, limits),
+    provider: provider.id,
+    options: options.length > 0 ? options : undefined,
   };
-  return Promise.all(
-    uploads.map((upload) =>
-      startOne(upload).catch((error: unknown) => refusedResult(error, call, provider.id)),
-    ),
-  );
-}
-
-/** What `mayStart` refuses, or throws. One after the other, so that it may count. */
-async function refusalsOf(
-  uploads: readonly StartItem[],
-  { caller }: BatchCall,
-): Promise<ReadonlyMap<StartItem, unknown>> {
-  const refusals = new Map<StartItem, unknown>();
-  for (const upload of caller.mayStart ? uploads : []) {
-    try {
-      const refusal = await caller.mayStart?.(upload);
-      if (refusal) refusals.set(upload, refusalError(refusal));
-    } catch (error) {
-      refusals.set(upload, error);
-    }
-  }
-  return refusals;
-}
-
-function describe(providerId: string, call: BatchCall): DescribeResult {
-  try {
-    const provider = providerOf(providerId, call.providers);
-    const options = Object.keys(provider.options?.entries ?? {}).filter((name) =>
-      mayOption(name, call.caller),
-    );
-    const capabilities: Capabilities = {
-      ...provider.capabilities,
-      provider: provider.id,
-      options: options.length > 0 ? options : undefined,
-    };
-    return { outcome: 'described', capabilities };
-  } catch (error) {
-    return refusedResult(error, call);
-  }
-}
-
-function mayOption(name: string, { options = [] }: Caller): boolean {
-  return options === 'any' || options.includes(name);
-}
-
-async function start(item: StartItem, provider: Provider, call: BatchCall): Promise<StartResult> {
-  const upload = await checkedUpload(item, provider, call);
-  call.clientSignal.throwIfAborted();
-  const key = await startKey(call.caller.id, provider.id, item);
-  return call.starts.once(key, (isShared) => begin({ key, item, upload, isShared }, provider, call));
-}
-
-interface Beginning {
-  readonly key: string;
-  readonly item: StartItem;
-  readonly upload: StartUpload<unknown>;
-  /** Whether a repeat of the call waits for the same session. */
-  readonly isShared: () => boolean;
-}
-
-async function begin(
-  { key, item, upload, isShared }: Beginning,
-  provider: Provider,
-  call: BatchCall,
-): Promise<StartResult & { readonly isTakenBack?: boolean }> {
-  const started = await provider.start(upload, call.context);
-  if (started === 'checksum-required') return { outcome: 'checksum-required' };
-  const { fileName, sizeBytes } = item;
-  const identity = { id: crypto.randomUUID(), fileName, sizeBytes };
-  const takeBack = () =>
-    discardUnclaimed({ ...started, ...identity, mediaId: started.mediaId }, provider, call);
-  const session = await issue(started, identity, provider, call).catch(async (error: unknown) => {
-    // Without a ticket the upload could be neither continued nor discarded.
-    await takeBack().catch((failure: unknown) => call.problemOf(failure, provider.id));
-    throw error;
-  });
-  const isTakenBack = call.clientSignal.aborted && !isShared();
-  if (isTakenBack) await takeBack();
-  else call.onUndelivered(() => call.starts.takeBack(key, session.ticket, takeBack));
-  return { outcome: 'started', session, isTakenBack };
-}
-
-/** The browser never receives the ticket, without which the upload could be neither continued nor discarded. */
-async function discardUnclaimed(
-  session: Session<unknown>,
-  provider: Provider,
-  call: BatchCall,
-): Promise<void> {
-  await call.ends.inTurn(session.id, 'discarded', async () => {
-    await discard('canceled', { provider, session }, call);
-    return { hasEnded: true, result: undefined };
-  });
-}
-
-/** The item with its options parsed, its attachments declared, and the ticket it replaces opened. */
-async function checkedUpload(
-  { replaces, options, ...item }: StartItem,
-  provider: Provider,
-  call: BatchCall,
-): Promise<StartUpload<unknown>> {
-  const forbidden = Object.keys(options ?? {}).find((name) => !mayOption(name, call.caller));
-  if (forbidden !== undefined)
-    throw new EndpointError('forbidden', { detail: 'An option is set that this caller may not set.' });
-  if (options && !provider.options)
-    throw new EndpointError('invalid-request', { detail: 'This provider takes no options.' });
-  checkAttachments(item.attachments ?? [], provider);
-  const replaced =
-    replaces === undefined || !provider.capabilities.canReplace ? undefined : await open(replaces, call);
-  if (replaced && replaced.provider !== provider)
-    throw new EndpointError('invalid-request', { detail: 'The upload to replace is of another provider.' });
-  return {
-    ...item,
-    options: options && provider.options && parse(provider.options, options),
-    replaces: replaced?.session,
-  };
-}
-
-function checkAttachments(
-  attachments: readonly Attachment[],
-  { capabilities: { cover, subtitles } }: Provider,
-): void {
-  const count = (kind: Attachment['kind']) =>
-    attachments.filter((attachment) => attachment.kind === kind).length;
-  if (count('cover') > (cover ? 1 : 0))
-    throw new EndpointError('not-supported', {
-      detail: cover ? 'One cover at the most.' : 'This provider takes no cover.',
-    });
-  if (count('subtitle') > (subtitles?.maxCount ?? 0))
-    throw new EndpointError('not-supported', {
-      detail: `This provider takes ${subtitles?.maxCount ?? 0} subtitles.`,
-    });
-  for (const { kind, sizeBytes } of attachments) {
-    const { maxSizeBytes = Infinity } = (kind === 'cover' ? cover : subtitles) ?? {};
-    if (sizeBytes > maxSizeBytes)
-      throw new EndpointError('file-refused', {
-        detail: `A ${kind} of more than ${maxSizeBytes} bytes is not taken.`,
-      });
-  }
+  return { outcome: 'described', capabilities };
 }
 
 async function attach(
   { attachments }: AttachRequest['items'][number],
   { provider, session }: Opened,
-  call: BatchCall,
+  call: ItemCall,
 ): Promise<AttachResult> {
   checkAttachments(attachments, provider);
   await call.ends.refuseAfter(session.id, 'discarded');
@@ -245,6 +155,7 @@ async function attach(
     throw new EndpointError('not-supported', {
       detail: 'This provider takes attachments only with the start.',
     });
+  await call.limits.countAttachments(session.id, attachments.length);
   const { requests, state } = await provider.attach(session, attachments, call.context);
   return {
     outcome: 'attached',
@@ -253,38 +164,10 @@ async function attach(
   };
 }
 
-type Identity = Pick<Session<unknown>, 'id' | 'startedAt' | 'fileName' | 'sizeBytes'>;
-
-async function issue(
-  started: Started<unknown>,
-  { id, startedAt, fileName, sizeBytes }: Identity,
-  provider: Provider,
-  call: BatchCall,
-): Promise<UploadSession> {
-  const { mediaId, state, signed, attachments } = started;
-  const transfer = withPlan(started.transfer, sizeBytes);
-  const ticket = await seal({ id, startedAt, fileName, sizeBytes, mediaId, transfer, state }, provider, call);
-  return {
-    ticket,
-    transfer,
-    mediaId,
-    signed,
-    attachments,
-  };
-}
-
-function seal(
-  session: Session<unknown>,
-  provider: Provider,
-  { tickets, caller }: BatchCall,
-): Promise<string> {
-  return tickets.seal(session, { callerId: caller.id, providerId: provider.id });
-}
-
 async function sign(
   { ticket: asked, parts }: SignRequest['items'][number],
   { provider, session }: Opened,
-  call: BatchCall,
+  call: ItemCall,
 ): Promise<SignResult> {
   checkPartsOfPlan(parts, session);
   await call.ends.refuseAfter(session.id, 'confirmed', 'discarded');
@@ -304,49 +187,60 @@ async function sign(
   };
 }
 
-async function list(_: unknown, { provider, session }: Opened, { context }: BatchCall): Promise<ListResult> {
+async function list(_: unknown, { provider, session }: Opened, { context }: ItemCall): Promise<ListResult> {
   const parts = await provider.list(session, context);
   return parts ? { outcome: 'listed', parts } : { outcome: 'unlisted' };
 }
 
-function finish(item: FinishItem, opened: Opened, call: BatchCall): Promise<FinishResult> {
-  const { id } = opened.session;
-  if (item.status === 'uploaded') {
-    checkWholePlan(item.parts, opened.session);
-    return call.ends.inTurn(id, 'confirmed', async () => {
-      const result = await complete(item, opened, call);
-      return { hasEnded: result.outcome === 'confirmed', result };
-    });
-  }
-  const { status } = item;
-  return call.ends.inTurn(id, 'discarded', async () => {
-    await discard(status, opened, call);
+async function finish(item: FinishItem, opened: Opened, call: ItemCall): Promise<FinishResult> {
+  const { session } = opened;
+  if (item.status === 'uploaded') checkWholePlan(item.parts, session);
+  const { result, isFirst } = await (item.status === 'uploaded'
+    ? confirmInTurn(item, opened, call)
+    : discardInTurn(item.status, opened, call));
+  if (isFirst) await call.limits.ended(call.caller.id, session.startedAt);
+  if (result.outcome === 'confirmed') await tellConfirmed(result, opened, call);
+  return result;
+}
+
+function discardInTurn(
+  status: 'canceled' | 'failed',
+  { provider, session }: Opened,
+  { ends, context }: ItemCall,
+): Promise<{ result: FinishResult; isFirst: boolean }> {
+  return ends.inTurn(session.id, 'discarded', async () => {
+    // In this order: after the confirmation a service may no longer grant access to the parts.
+    await provider.abort(session, context);
+    await provider.confirm(session, status, context);
     return { hasEnded: true, result: { outcome: 'discarded' } };
   });
 }
 
-/** In this order: after the confirmation a service may no longer grant access to the parts. */
-async function discard(
-  status: 'canceled' | 'failed',
-  { provider, session }: Opened,
-  { context }: BatchCall,
-): Promise<void> {
-  await provider.abort(session, context);
-  await provider.confirm(session, status, context);
+type Uploaded = Extract<FinishItem, { status: 'uploaded' }>;
+
+function confirmInTurn(
+  item: Uploaded,
+  opened: Opened,
+  call: ItemCall,
+): Promise<{ result: FinishResult; isFirst: boolean }> {
+  return call.ends.inTurn(opened.session.id, 'confirmed', async () => {
+    const result = await complete(item, opened, call);
+    return { hasEnded: result.outcome === 'confirmed', result };
+  });
 }
 
 async function complete(
-  item: Extract<FinishItem, { status: 'uploaded' }>,
+  item: Uploaded,
   { provider, session }: Opened,
-  call: BatchCall,
+  call: ItemCall,
 ): Promise<FinishResult> {
   const { context } = call;
-  const completed = await provider.complete(session, item.parts, { isRepeat: item.isRepeat }, context);
+  const completed = await completeOnce(item, { provider, session }, call);
   if (completed.outcome === 'parts-differ') return completed;
   const { mediaId, state } = (await provider.confirm(session, 'uploaded', context)) ?? {};
   const { eTag, sizeBytes, proof } = completed;
   const isNews = mediaId !== undefined || state !== undefined;
-  const next = {
+  const next: Session<unknown> = {
     ...session,
     mediaId: mediaId ?? session.mediaId,
     state: state ?? session.state,
@@ -357,4 +251,35 @@ async function complete(
     mediaId,
     ticket: isNews ? await seal(next, provider, call) : undefined,
   };
+}
+
+async function completeOnce(
+  { parts, isRepeat }: Uploaded,
+  { provider, session }: Opened,
+  { ends, context }: ItemCall,
+): Promise<Completed> {
+  const completing = await ends.completing(session.id);
+  const options = { isRepeat: isRepeat || completing.isRepeat };
+  try {
+    return await provider.complete(session, parts, options, context);
+  } catch (error) {
+    const isGone = hasProblem(error, 'upload-not-found', 'media-state-conflict');
+    if (options.isRepeat || !isGone || !(await completing.isContested())) throw error;
+    return provider.complete(session, parts, { isRepeat: true }, context);
+  }
+}
+
+/** The page hears of the end only after the host has: what the host could not keep is told again with the page's repeat. */
+async function tellConfirmed(
+  { object, mediaId }: Extract<FinishResult, { outcome: 'confirmed' }>,
+  opened: Opened,
+  call: ItemCall,
+): Promise<void> {
+  const { session, provider } = opened;
+  if (mediaId !== undefined) call.facts.mediaId = mediaId;
+  const { caller, onConfirmed, ends } = call;
+  const subject = subjectOf({ callerId: caller.id, providerId: provider.id, session });
+  await ends.tellOnce(session.id, () =>
+    onConfirmed({ ...subject, mediaId: mediaId ?? session.mediaId, object }),
+  );
 }

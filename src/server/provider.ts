@@ -25,6 +25,8 @@ export interface Session<State> {
   readonly mediaId?: string | undefined;
   readonly fileName: string;
   readonly sizeBytes: number;
+  /** The page's own data about the file, for the host's hooks. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   readonly transfer: Transfer;
   readonly state: State;
 }

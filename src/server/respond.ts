@@ -7,6 +7,8 @@ export function jsonResponse(body: unknown): Response {
 export function problemResponse(problem: Problem): Response {
   const { status, code, retryAfterMs } = problem;
   return respond(status, problemContentType, problem, {
+    // What is left of a body that was refused is not read: the connection ends with the answer.
+    ...(code === 'payload-too-large' && { Connection: 'close' }),
     ...(code === 'method-not-allowed' && { Allow: 'POST' }),
     ...(retryAfterMs !== undefined && { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) }),
   });

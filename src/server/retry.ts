@@ -118,7 +118,9 @@ export async function askUntil<T>(
   return answer;
 }
 
-function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
+function sleep(delayMs: number, whole: AbortSignal): Promise<void> {
+  // One of its own: with ten listeners on the signal of a batch, Node warns of a leak.
+  const signal = AbortSignal.any([whole]);
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);

@@ -12,6 +12,8 @@ export interface TicketBinding {
 }
 
 export interface OpenedTicket {
+  /** Who it belongs to; whether that is who calls is for the caller of `open` to see. */
+  readonly callerId: string;
   readonly providerId: string;
   readonly session: Session<unknown>;
 }
@@ -19,8 +21,8 @@ export interface OpenedTicket {
 /** Makes and opens tickets: what a later call needs, encrypted (JWE, dir, A256GCM), expiring, bound to one caller. */
 export interface TicketCodec {
   seal(session: Session<unknown>, binding: TicketBinding): Promise<string>;
-  /** Throws `ticket-invalid`, `ticket-expired` or `ticket-foreign`. */
-  open(ticket: string, callerId: string): Promise<OpenedTicket>;
+  /** Throws `ticket-invalid` or `ticket-expired`. */
+  open(ticket: string): Promise<OpenedTicket>;
 }
 
 export interface TicketOptions {
@@ -46,6 +48,7 @@ const claimsSchema = v.object({
     mediaId: v.optional(v.string()),
     fileName: v.string(),
     sizeBytes: v.number(),
+    metadata: v.optional(v.record(v.string(), v.unknown())),
     transfer: transferSchema,
     state: v.unknown(),
   }),
@@ -73,14 +76,13 @@ export function createTicketCodec({ secrets, audience, lifetimeMs, now }: Ticket
         throw new RangeError(`The state of ${providerId} does not fit into a ticket.`);
       return ticket;
     },
-    async open(ticket, callerId) {
+    async open(ticket) {
       const key = keyFor(ticket, await getKeys());
       const { sub, provider, session } = await decrypt(ticket, key, {
         audience,
         currentDate: new Date(now()),
       });
-      if (sub !== callerId) throw new EndpointError('ticket-foreign');
-      return { providerId: provider, session };
+      return { callerId: sub, providerId: provider, session };
     },
   };
 }

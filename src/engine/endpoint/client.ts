@@ -63,6 +63,8 @@ export class HttpEndpointClient implements EndpointClient {
     this.#start = new Batcher({
       maxWeight,
       batchDelayMs: () => batchDelayMs('start'),
+      // The endpoint bounds what one call may cost.
+      weigh: ({ attachments }) => 1 + (attachments?.length ?? 0),
       send: async (uploads: StartItem[]) =>
         (await this.#call('start', { provider, uploads }, startResponseSchema)).results,
     });

@@ -391,7 +391,7 @@ it('exposes no secret in a refusal that repeats the vendor’s text', async () =
       const endpoint = createTokenEndpoint({
         providers: [provider],
         authorize: () => ({ id: 'ada' }),
-        secret: 'x'.repeat(40),
+        secret: 'a secret of more than thirty-two characters',
         now,
         onError: (error) => void told.push(dump(error)),
       });

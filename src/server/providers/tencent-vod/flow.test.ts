@@ -26,7 +26,7 @@ async function open(settings: Partial<SandboxSettings> = {}, options: Partial<Te
   const endpoint = createTokenEndpoint({
     providers: [provider],
     authorize: () => ({ id: 'me', options: 'any' }),
-    secret: 'x'.repeat(32),
+    secret: 'a secret of more than thirty-two characters',
   });
   return async <T>(operation: string, body: unknown): Promise<T> => {
     const response = await endpoint(

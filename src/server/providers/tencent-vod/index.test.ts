@@ -654,7 +654,7 @@ describe('tickets of tencent-vod', () => {
     const endpoint = createTokenEndpoint({
       providers: [provide()],
       authorize: () => ({ id: 'me', options: 'any' }),
-      secret: 'x'.repeat(32),
+      secret: 'a secret of more than thirty-two characters',
     });
     const options = {
       sourceContext: '名'.repeat(250),

@@ -1,0 +1,260 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { EndpointError } from './errors.js';
+import type { Counter } from './limits.js';
+import { openEndpoint, parts, upload } from './test-support/fake-endpoint.js';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const uploadsOf = (count: number, fields: object = {}) =>
+  Array.from({ length: count }, (_, i) => ({ ...upload, clientId: `c${i}`, ...fields }));
+
+describe('the cost of one call', () => {
+  it('is bounded in parts, attachments, uploads and bytes', async () => {
+    const { call, start, provider } = openEndpoint();
+    const ticket = await start();
+    const many = Array.from({ length: 100 }, (_, i) => ({ partNumber: i + 1, sizeBytes: 5 }));
+    const cover = { attachmentId: 'a', kind: 'cover', fileName: 'a.jpg', sizeBytes: 9, contentType: '' };
+    const attachments = Array.from({ length: 17 }, (_, i) => ({ ...cover, attachmentId: `a${i}` }));
+    const items = (count: number, more: object) => ({
+      items: Array(count).fill({ ticket, ...more }) as unknown,
+    });
+    expect((await call('sign', items(3, { parts: many }))).codes).toEqual(['invalid-request']);
+    expect((await call('attach', items(12, { attachments }))).codes).toEqual(['invalid-request']);
+    const uploads = uploadsOf(100, { attachments: [cover, { ...cover, attachmentId: 'b' }] });
+    expect((await call('start', { provider: 'fake', uploads })).codes).toEqual(['invalid-request']);
+    expect((await call('describe', { providers: Array(9).fill('fake') })).codes).toEqual(['invalid-request']);
+    expect((await call('list', { items: [{ ticket }], more: 'x'.repeat(3_000_000) })).codes).toEqual([
+      'payload-too-large',
+    ]);
+    expect(provider.sign).not.toHaveBeenCalled();
+    expect(provider.attach).not.toHaveBeenCalled();
+    expect(provider.start).toHaveBeenCalledTimes(1);
+  });
+
+  it('is bounded in attachments over the life of an upload, whichever ticket is used', async () => {
+    const { call, start, provider } = openEndpoint();
+    const ticket = await start();
+    const cover = { attachmentId: 'a', kind: 'cover', fileName: 'a.jpg', sizeBytes: 9, contentType: '' };
+    const attach = async () =>
+      (await call('attach', { items: Array(20).fill({ ticket, attachments: [cover] }) as unknown })).codes;
+    for (let i = 0; i < 5; i++) expect(new Set(await attach())).toEqual(new Set(['attached']));
+    expect(await attach()).toEqual(['quota-exceeded']);
+    expect(provider.attach).toHaveBeenCalledTimes(100);
+  });
+
+  it('stops within a batch when the caller is gone, and takes back what was begun', async () => {
+    const { call, provider } = openEndpoint({ concurrency: 4 });
+    const gone = new AbortController();
+    provider.start.mockImplementation(async ({ clientId }) => {
+      if (provider.start.mock.calls.length === 4) gone.abort();
+      return { mediaId: clientId, transfer: { kind: 'single' }, state: {} };
+    });
+    await call('start', { provider: 'fake', uploads: uploadsOf(100) }, { signal: gone.signal });
+    expect(provider.start.mock.calls.length).toBeLessThanOrEqual(8);
+    expect(provider.confirm).toHaveBeenCalledTimes(provider.start.mock.calls.length);
+  });
+
+  it('finishes what a page that closes has asked for', async () => {
+    const { call, start, provider } = openEndpoint({ concurrency: 1 });
+    const tickets = [await start(), await start({ clientId: 'c2' }), await start({ clientId: 'c3' })];
+    const gone = new AbortController();
+    provider.abort.mockImplementation(async () => gone.abort());
+    const items = tickets.map((ticket) => ({ ticket, status: 'canceled' }));
+    expect((await call('finish', { items }, { signal: gone.signal })).codes).toEqual(
+      Array(3).fill('discarded'),
+    );
+  });
+
+  it('begins no further item after 30 seconds, and ends reads after 90', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const { call, start, provider } = openEndpoint({ concurrency: 1 });
+    provider.start.mockImplementation(async ({ clientId }) => {
+      await vi.advanceTimersByTimeAsync(14_000);
+      return { mediaId: clientId, transfer: { kind: 'single' }, state: {} };
+    });
+    const { codes } = await call('start', { provider: 'fake', uploads: uploadsOf(20) });
+    expect(codes.filter((code) => code === 'started')).toHaveLength(3);
+    expect(codes.slice(3)).toEqual(Array(17).fill('vendor-unavailable'));
+    provider.start.mockImplementation(({ clientId }) =>
+      Promise.resolve({ mediaId: clientId, transfer: { kind: 'single' }, state: {} }),
+    );
+    const ticket = await start({ clientId: 'x' });
+    provider.list.mockImplementationOnce(
+      (_, { signal }) =>
+        new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason as Error)),
+        ),
+    );
+    const listing = call('list', { items: [{ ticket }] });
+    await vi.waitFor(() => expect(provider.list).toHaveBeenCalled());
+    await vi.advanceTimersByTimeAsync(90_000);
+    expect(await listing).toMatchObject({ status: 503, codes: ['vendor-unavailable'] });
+  });
+
+  it('gives a body up that arrives a byte at a time', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const { endpoint } = openEndpoint();
+    const cancel = vi.fn();
+    const body = new ReadableStream({
+      pull: (controller) =>
+        new Promise<void>((resolve) => {
+          setTimeout(() => {
+            if (cancel.mock.calls.length === 0) controller.enqueue(new Uint8Array([32]));
+            resolve();
+          }, 1000);
+        }),
+      cancel,
+    });
+    const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body, duplex: 'half' };
+    const answer = endpoint(new Request('https://host.test/finish', init));
+    await vi.advanceTimersByTimeAsync(21_000);
+    expect((await answer).status).toBe(429);
+    expect(cancel).toHaveBeenCalled();
+  });
+
+  it('warns of no leak when a large batch waits for a retry', async () => {
+    const warnings: string[] = [];
+    const listen = (warning: Error) => warnings.push(warning.name);
+    process.on('warning', listen);
+    const { withRetry } = await import('./retry.js');
+    const { signal } = new AbortController();
+    await Promise.all(
+      Array.from({ length: 50 }, () =>
+        withRetry(
+          (attempt) =>
+            attempt === 1 ? Promise.reject(new EndpointError('vendor-throttled')) : Promise.resolve('done'),
+          { signal, mayRepeat: () => true },
+        ),
+      ),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', listen);
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe('the limits of one caller', () => {
+  it('refuse larger files and other types, file by file, and describe them to the page', async () => {
+    const { call, provider } = openEndpoint({
+      limits: { maxFileSizeBytes: 1000, extensions: ['mp4', 'mov'] },
+    });
+    const { json } = await call('describe', { providers: ['fake'] });
+    expect(json).toMatchObject({
+      results: [{ capabilities: { maxFileSizeBytes: 1000, extensions: ['mp4', 'mov'] } }],
+    });
+    const uploads = [
+      upload,
+      { ...upload, clientId: 'c2', sizeBytes: 1001 },
+      { ...upload, clientId: 'c3', fileName: 'a.mkv', contentType: 'video/x-matroska' },
+      { ...upload, clientId: 'c4', fileName: 'b' },
+    ];
+    expect((await call('start', { provider: 'fake', uploads })).codes).toEqual([
+      'started',
+      'file-refused',
+      'file-refused',
+      'started',
+    ]);
+    expect(provider.start).toHaveBeenCalledTimes(2);
+  });
+
+  it('are asked for by caller, provider and context', async () => {
+    const limits = vi.fn(({ id }: { id: string }) => (id === 'ada' ? { maxFileSizeBytes: 4 } : undefined));
+    const { call } = openEndpoint({ limits });
+    const start = { provider: 'fake', uploads: [upload] };
+    expect((await call('start', start, { host: { context: 5 } })).codes).toEqual(['file-refused']);
+    expect((await call('start', start, { user: 'ben' })).codes).toEqual(['started']);
+    expect(limits.mock.calls[0]).toMatchObject([{ id: 'ada' }, { provider: 'fake', context: 5 }]);
+  });
+
+  it('let so many uploads start a minute, and say when the next may', async () => {
+    const { call } = openEndpoint({ limits: { startsPerMinute: 3 } });
+    const { codes } = await call('start', { provider: 'fake', uploads: uploadsOf(5) });
+    expect(codes).toEqual(['started', 'started', 'started', 'rate-limited', 'rate-limited']);
+    const again = await call('start', { provider: 'fake', uploads: uploadsOf(1, { clientId: 'new' }) });
+    expect(again).toMatchObject({ status: 429, codes: ['rate-limited'] });
+    expect(Number(again.headers.get('retry-after'))).toBeGreaterThan(50);
+    // Repeats of what has started count nothing.
+    expect((await call('start', { provider: 'fake', uploads: uploadsOf(3) })).codes).toEqual(
+      Array(3).fill('started'),
+    );
+    expect((await call('start', { provider: 'fake', uploads: uploadsOf(1) }, { user: 'ben' })).codes).toEqual(
+      ['started'],
+    );
+  });
+
+  it('let so many uploads be open, until one ends', async () => {
+    const { call, start } = openEndpoint({ limits: { openUploads: 2 } });
+    const ticket = await start({ clientId: 'c1' });
+    const other = await start({ clientId: 'c2' });
+    const third = { provider: 'fake', uploads: uploadsOf(1, { clientId: 'c3' }) };
+    expect((await call('start', third)).codes).toEqual(['rate-limited']);
+    const end = { items: [{ ticket, status: 'canceled' }] };
+    await call('finish', end);
+    // Said again, it frees nothing more.
+    await call('finish', end);
+    expect((await call('start', third)).codes).toEqual(['started']);
+    expect(
+      (await call('start', { provider: 'fake', uploads: uploadsOf(1, { clientId: 'c4' }) })).codes,
+    ).toEqual(['rate-limited']);
+    await call('finish', { items: [{ ticket: other, status: 'uploaded', parts }] });
+    expect(
+      (await call('start', { provider: 'fake', uploads: uploadsOf(1, { clientId: 'c4' }) })).codes,
+    ).toEqual(['started']);
+  });
+
+  it('count the bytes of a day, and tell the page what is left', async () => {
+    const { call, provider } = openEndpoint({ limits: { bytesPerDay: 12 } });
+    expect((await call('start', { provider: 'fake', uploads: uploadsOf(3) })).codes).toEqual([
+      'started',
+      'started',
+      'quota-exceeded',
+    ]);
+    const { json } = await call('describe', { providers: ['fake'] });
+    expect(json).toMatchObject({
+      results: [{ capabilities: { limits: { bytesPerDay: 12, bytesLeft: 2 } } }],
+    });
+    // What fails at the cloud, or waits for a checksum, has cost nothing.
+    provider.start.mockRejectedValueOnce(new EndpointError('vendor-refused'));
+    provider.start.mockResolvedValueOnce('checksum-required');
+    const small = { provider: 'fake', uploads: [{ ...upload, clientId: 's', sizeBytes: 2 }] };
+    expect((await call('start', small)).codes).toEqual(['vendor-refused']);
+    expect((await call('start', small)).codes).toEqual(['checksum-required']);
+    expect((await call('start', small)).codes).toEqual(['started']);
+  });
+
+  it('let uploads through when the counters are down, and say so', async () => {
+    const down = () => Promise.reject(new Error('no Redis'));
+    const counter: Counter = { penalty: down, reward: down, get: down };
+    const { call, onError } = openEndpoint({
+      limits: { startsPerMinute: 1, openUploads: 1, bytesPerDay: 1 },
+      counters: () => counter,
+    });
+    expect((await call('start', { provider: 'fake', uploads: uploadsOf(3) })).codes).toEqual(
+      Array(3).fill('started'),
+    );
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'no Redis' }), {});
+  });
+
+  it('share the calls to clouds among the requests of one caller', async () => {
+    const { call, provider } = openEndpoint({ concurrencyPerCaller: 3 });
+    let underWay = 0;
+    let most = 0;
+    provider.start.mockImplementation((one, { limit }) =>
+      limit(async () => {
+        most = Math.max(most, (underWay += 1));
+        await new Promise((resolve) => setImmediate(resolve));
+        underWay -= 1;
+        return { mediaId: one.clientId, transfer: { kind: 'single' }, state: {} };
+      }),
+    );
+    await Promise.all(
+      Array.from({ length: 4 }, (_, i) =>
+        call('start', { provider: 'fake', uploads: uploadsOf(5, { fileName: `${i}.mp4` }) }),
+      ),
+    );
+    expect(most).toBe(3);
+    expect(provider.start).toHaveBeenCalledTimes(20);
+  });
+});

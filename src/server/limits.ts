@@ -1,0 +1,253 @@
+import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
+import type { Capabilities, StartItem } from '../protocol/index.js';
+import type { Caller } from './authorize.js';
+import { EndpointError } from './errors.js';
+import { fileExtensionOf } from './kit/file-type.js';
+import { fileTypeRefused } from './kit/session.js';
+
+/** What one caller may upload. What is absent is not limited. */
+export interface CallerLimits {
+  /** Uploads started within a minute. Beyond it: `rate-limited`; the page waits and repeats. */
+  readonly startsPerMinute?: number;
+  /** Uploads started and neither confirmed nor discarded. Beyond it: `rate-limited`. */
+  readonly openUploads?: number;
+  /** Bytes of the files started within 24 hours. Beyond it: `quota-exceeded`, with the time until they count no more. */
+  readonly bytesPerDay?: number;
+  /** Larger files are `file-refused`; the page rejects them before anything is sent. */
+  readonly maxFileSizeBytes?: number;
+  /** Lower-case extensions without the dot. Other files are `file-refused`; the page rejects them before anything is sent. */
+  readonly extensions?: readonly string[];
+}
+
+export interface LimitsCall<Context = unknown> {
+  readonly provider: string;
+  readonly request: Request;
+  /** What the host passed on with the request. */
+  readonly context: Context;
+}
+
+/** The limits of this caller, by plan, role or provider. */
+export type Limits<Context = unknown> = (
+  caller: Caller,
+  call: LimitsCall<Context>,
+) => CallerLimits | undefined | Promise<CallerLimits | undefined>;
+
+interface Count {
+  readonly consumedPoints: number;
+  readonly msBeforeNext: number;
+}
+
+/** One counter of `rate-limiter-flexible`: any of its limiters has these methods. */
+export interface Counter {
+  penalty(key: string, points?: number): Promise<Count>;
+  reward(key: string, points?: number): Promise<Count>;
+  get(key: string): Promise<Count | null>;
+}
+
+export interface CounterOptions {
+  readonly keyPrefix: string;
+  readonly points: number;
+  /** In seconds. */
+  readonly duration: number;
+}
+
+/**
+ * Makes a counter. For several instances, one that they share.
+ *
+ * @example
+ * import { RateLimiterRedis } from 'rate-limiter-flexible';
+ * createTokenEndpoint({ …, counters: (options) => new RateLimiterRedis({ ...options, storeClient: redis }) });
+ */
+export type CreateCounter = (options: CounterOptions) => Counter;
+
+/** Covers and subtitles that one upload may ask for in its life: each is a medium of its own at some clouds. */
+const attachmentsPerUpload = 100;
+const openRetryMs = 15_000;
+const daySeconds = 24 * 60 * 60;
+
+export interface UploadLimitsOptions {
+  readonly limits: Limits | CallerLimits | undefined;
+  readonly createCounter: CreateCounter | undefined;
+  readonly ticketLifetimeMs: number;
+  /** Told of a counter that fails. What it would have limited is let through: uploads do not depend on it. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Gives back what a start that came to nothing has counted. */
+export type Refund = () => Promise<void>;
+
+/** Counts what callers do, and refuses what is beyond their limits. */
+export class UploadLimits {
+  readonly #options: UploadLimitsOptions;
+  readonly #starts: Counter;
+  readonly #bytes: Counter;
+  readonly #open: Counter;
+  readonly #attachments: Counter;
+
+  constructor(options: UploadLimitsOptions) {
+    this.#options = options;
+    const create = options.createCounter ?? ((one: CounterOptions): Counter => new RateLimiterMemory(one));
+    const lifetimeSeconds = Math.ceil(options.ticketLifetimeMs / 1000);
+    const counter = (name: string, duration: number) =>
+      create({ keyPrefix: `vodrop:${name}`, points: Number.MAX_SAFE_INTEGER, duration });
+    this.#starts = counter('starts', 60);
+    this.#bytes = counter('bytes', daySeconds);
+    this.#open = counter('open', 2 * lifetimeSeconds);
+    this.#attachments = counter('attachments', lifetimeSeconds);
+  }
+
+  async of(caller: Caller, call: LimitsCall): Promise<CallerLimits> {
+    const { limits } = this.#options;
+    return (typeof limits === 'function' ? await limits(caller, call) : limits) ?? {};
+  }
+
+  /** Throws `file-refused`, `rate-limited` or `quota-exceeded`; otherwise the upload is counted. */
+  async admit(
+    { callerId, startedAt }: { readonly callerId: string; readonly startedAt: number },
+    upload: StartItem,
+    limits: CallerLimits,
+  ): Promise<Refund> {
+    checkFile(upload, limits);
+    const refunds: Refund[] = [];
+    const refund = async () => void (await Promise.all(refunds.map((give) => give())));
+    try {
+      await this.#admitRate(callerId, limits, refunds);
+      await this.#admitOpen({ callerId, startedAt }, limits, refunds);
+      await this.#admitBytes(callerId, upload.sizeBytes, { limits, refunds });
+      return refund;
+    } catch (error) {
+      await refund();
+      throw error;
+    }
+  }
+
+  /** One upload fewer is open. */
+  async ended(callerId: string, startedAt: number | undefined): Promise<void> {
+    if (this.#options.limits && startedAt !== undefined)
+      await this.#give(this.#open, this.#openKey(callerId, startedAt), 1);
+  }
+
+  /** Throws `quota-exceeded` for more attachments than an upload has in its life, however its tickets are used. */
+  async countAttachments(sessionId: string, count: number): Promise<void> {
+    const counted = await this.#take(this.#attachments, sessionId, count);
+    if (counted && counted.consumedPoints > attachmentsPerUpload)
+      throw new EndpointError('quota-exceeded', {
+        detail: `This upload has asked for more than ${attachmentsPerUpload} attachments.`,
+      });
+  }
+
+  /** What the page has to know, so that it rejects what would be refused. */
+  async describe(callerId: string, limits: CallerLimits): Promise<Partial<Capabilities>> {
+    const { startsPerMinute, openUploads, bytesPerDay, maxFileSizeBytes, extensions } = limits;
+    const used = bytesPerDay === undefined ? null : await this.#safely(() => this.#bytes.get(callerId));
+    const bytesLeft =
+      bytesPerDay === undefined ? undefined : Math.max(0, bytesPerDay - (used?.consumedPoints ?? 0));
+    const isLimited = [startsPerMinute, openUploads, bytesPerDay].some((limit) => limit !== undefined);
+    return {
+      maxFileSizeBytes,
+      extensions: extensions && [...extensions],
+      limits: isLimited ? { startsPerMinute, openUploads, bytesPerDay, bytesLeft } : undefined,
+    };
+  }
+
+  async #admitRate(callerId: string, { startsPerMinute }: CallerLimits, refunds: Refund[]): Promise<void> {
+    if (startsPerMinute === undefined) return;
+    const count = await this.#take(this.#starts, callerId, 1);
+    if (!count) return;
+    refunds.push(() => this.#give(this.#starts, callerId, 1));
+    if (count.consumedPoints > startsPerMinute)
+      throw new EndpointError('rate-limited', {
+        detail: `At most ${startsPerMinute} uploads are started a minute.`,
+        retryAfterMs: Math.max(1000, count.msBeforeNext),
+      });
+  }
+
+  async #admitOpen(
+    { callerId, startedAt }: { readonly callerId: string; readonly startedAt: number },
+    { openUploads }: CallerLimits,
+    refunds: Refund[],
+  ): Promise<void> {
+    if (openUploads === undefined) return;
+    const key = this.#openKey(callerId, startedAt);
+    const count = await this.#take(this.#open, key, 1);
+    if (!count) return;
+    refunds.push(() => this.#give(this.#open, key, 1));
+    const before = await this.#safely(() =>
+      this.#open.get(this.#openKey(callerId, startedAt - this.#options.ticketLifetimeMs)),
+    );
+    if (count.consumedPoints + Math.max(0, before?.consumedPoints ?? 0) > openUploads)
+      throw new EndpointError('rate-limited', {
+        detail: `At most ${openUploads} uploads are open at once.`,
+        retryAfterMs: openRetryMs,
+      });
+  }
+
+  async #admitBytes(
+    callerId: string,
+    sizeBytes: number,
+    { limits: { bytesPerDay }, refunds }: { limits: CallerLimits; refunds: Refund[] },
+  ): Promise<void> {
+    if (bytesPerDay === undefined) return;
+    const count = await this.#take(this.#bytes, callerId, sizeBytes);
+    if (!count) return;
+    refunds.push(() => this.#give(this.#bytes, callerId, sizeBytes));
+    if (count.consumedPoints > bytesPerDay)
+      throw new EndpointError('quota-exceeded', {
+        detail: `At most ${bytesPerDay} bytes are uploaded in 24 hours.`,
+        retryAfterMs: Math.max(1000, count.msBeforeNext),
+      });
+  }
+
+  /**
+   * Open uploads are counted by the ticket lifetime in which they began, because a counter ends some time after its first
+   * count: two periods cover every ticket that is still good.
+   */
+  #openKey(callerId: string, startedAt: number): string {
+    return `${Math.floor(startedAt / this.#options.ticketLifetimeMs)}:${callerId}`;
+  }
+
+  #take(counter: Counter, key: string, points: number): Promise<Count | undefined> {
+    return this.#safely(() => counter.penalty(key, points));
+  }
+
+  async #give(counter: Counter, key: string, points: number): Promise<void> {
+    const count = await this.#safely(() => counter.reward(key, points));
+    // The count had ended meanwhile: what is given back must not be a credit.
+    if (count && count.consumedPoints < 0) await this.#take(counter, key, -count.consumedPoints);
+  }
+
+  async #safely<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#options.onFailure(error);
+      return undefined;
+    }
+  }
+}
+
+function checkFile(upload: StartItem, { maxFileSizeBytes, extensions }: CallerLimits): void {
+  if (maxFileSizeBytes !== undefined && upload.sizeBytes > maxFileSizeBytes)
+    throw new EndpointError('file-refused', {
+      detail: `Files of more than ${maxFileSizeBytes} bytes are not taken from this caller.`,
+    });
+  if (extensions && fileExtensionOf(upload, extensions) === undefined)
+    throw fileTypeRefused(upload, extensions);
+}
+
+/** What a provider takes, within what the caller may upload. */
+export function limitCapabilities(
+  capabilities: Omit<Capabilities, 'provider' | 'options'>,
+  { maxFileSizeBytes, extensions, limits }: Partial<Capabilities>,
+): Omit<Capabilities, 'provider' | 'options'> {
+  const size = Math.min(capabilities.maxFileSizeBytes ?? Infinity, maxFileSizeBytes ?? Infinity);
+  return {
+    ...capabilities,
+    maxFileSizeBytes: size === Infinity ? undefined : size,
+    extensions:
+      extensions && capabilities.extensions
+        ? capabilities.extensions.filter((one) => extensions.includes(one))
+        : (extensions ?? capabilities.extensions),
+    limits,
+  };
+}

@@ -1,0 +1,211 @@
+import type { Attachment, StartItem, StartResponse, UploadSession } from '../protocol/index.js';
+import { refusalError, type Caller } from './authorize.js';
+import { open, parse, providerOf, runItems, type BatchCall, type ItemCall } from './batch.js';
+import { EndpointError } from './errors.js';
+import { withPlan } from './part-plan.js';
+import type { Provider, Session, Started, StartUpload } from './provider.js';
+import { startKey } from './starts.js';
+import { utf8Length } from './text.js';
+
+export type StartResult = StartResponse['results'][number];
+
+/** Of the JSON that a ticket carries for its upload beside the provider's own state, which gets the rest. */
+const maxMetadataBytes = 4096;
+const maxKnownBytes = 9000;
+
+export async function startAll(
+  providerId: string,
+  uploads: readonly StartItem[],
+  call: BatchCall,
+): Promise<StartResult[]> {
+  const provider = providerOf(providerId, call.providers);
+  const refusals = await refusalsOf(uploads, call);
+  return runItems(uploads, call, async (upload, itemCall) => {
+    Object.assign(itemCall.facts, {
+      provider: provider.id,
+      fileName: upload.fileName,
+      sizeBytes: upload.sizeBytes,
+    });
+    if (refusals.has(upload)) throw refusals.get(upload);
+    return start(upload, provider, itemCall);
+  });
+}
+
+/** What `mayStart` refuses, or throws. One after the other, so that it may count. */
+async function refusalsOf(
+  uploads: readonly StartItem[],
+  { caller }: BatchCall,
+): Promise<ReadonlyMap<StartItem, unknown>> {
+  const refusals = new Map<StartItem, unknown>();
+  for (const upload of caller.mayStart ? uploads : []) {
+    try {
+      const refusal = await caller.mayStart?.(upload);
+      if (refusal) refusals.set(upload, refusalError(refusal));
+    } catch (error) {
+      refusals.set(upload, error);
+    }
+  }
+  return refusals;
+}
+
+async function start(item: StartItem, provider: Provider, call: ItemCall): Promise<StartResult> {
+  const upload = await checkedUpload(item, provider, call);
+  const key = await startKey(call.caller.id, provider.id, item);
+  return call.starts.once(key, (isShared) => begin({ key, item, upload, isShared }, provider, call));
+}
+
+interface Beginning {
+  readonly key: string;
+  readonly item: StartItem;
+  readonly upload: StartUpload<unknown>;
+  /** Whether a repeat of the call waits for the same session. */
+  readonly isShared: () => boolean;
+}
+
+type Begun = StartResult & { readonly isTakenBack?: boolean };
+
+/** Counts the upload for its caller, and starts it. */
+async function begin(beginning: Beginning, provider: Provider, call: ItemCall): Promise<Begun> {
+  const { item } = beginning;
+  const startedAt = call.now();
+  const limits = await call.limitsFor(provider.id);
+  const refund = await call.limits.admit({ callerId: call.caller.id, startedAt }, item, limits);
+  try {
+    const begun = await beginCounted(beginning, { startedAt, provider }, call);
+    if (begun.outcome === 'checksum-required') await refund();
+    return begun;
+  } catch (error) {
+    await refund();
+    throw error;
+  }
+}
+
+async function beginCounted(
+  { key, item, upload, isShared }: Beginning,
+  { provider, startedAt }: { readonly provider: Provider; readonly startedAt: number },
+  call: ItemCall,
+): Promise<Begun> {
+  const started = await provider.start(upload, call.context);
+  if (started === 'checksum-required') return { outcome: 'checksum-required' };
+  const { fileName, sizeBytes, metadata } = item;
+  const identity = { id: crypto.randomUUID(), startedAt, fileName, sizeBytes, metadata };
+  Object.assign(call.facts, { sessionId: identity.id, mediaId: started.mediaId });
+  const session = { ...started, ...identity, mediaId: started.mediaId };
+  const takeBack = () => discardUnclaimed(session, provider, call);
+  const issued = await issue(started, identity, provider, call).catch(async (error: unknown) => {
+    // Without a ticket the upload could be neither continued nor discarded.
+    await takeBack().catch((failure: unknown) => call.report.toProblem(failure, provider.id));
+    throw error;
+  });
+  const isTakenBack = call.clientSignal.aborted && !isShared();
+  if (isTakenBack) await takeBack();
+  else call.onUndelivered(() => call.starts.takeBack(key, issued.ticket, takeBack));
+  return { outcome: 'started', session: issued, isTakenBack };
+}
+
+/** The browser never receives the ticket, without which the upload could be neither continued nor discarded. */
+async function discardUnclaimed(
+  session: Session<unknown>,
+  provider: Provider,
+  { ends, limits, caller, context }: BatchCall,
+): Promise<void> {
+  const { isFirst } = await ends.inTurn(session.id, 'discarded', async () => {
+    await provider.abort(session, context);
+    await provider.confirm(session, 'canceled', context);
+    return { hasEnded: true, result: undefined };
+  });
+  if (isFirst) await limits.ended(caller.id, session.startedAt);
+}
+
+/** The item with its options parsed, its attachments declared, and the ticket it replaces opened. */
+async function checkedUpload(
+  { replaces, options, ...item }: StartItem,
+  provider: Provider,
+  call: BatchCall,
+): Promise<StartUpload<unknown>> {
+  const forbidden = Object.keys(options ?? {}).find((name) => !mayOption(name, call.caller));
+  if (forbidden !== undefined)
+    throw new EndpointError('forbidden', { detail: 'An option is set that this caller may not set.' });
+  if (options && !provider.options)
+    throw new EndpointError('invalid-request', { detail: 'This provider takes no options.' });
+  checkAttachments(item.attachments ?? [], provider);
+  checkRoom({ ...item, options });
+  const replaced =
+    replaces === undefined || !provider.capabilities.canReplace ? undefined : await open(replaces, call);
+  if (replaced && replaced.provider !== provider)
+    throw new EndpointError('invalid-request', { detail: 'The upload to replace is of another provider.' });
+  return {
+    ...item,
+    options: options && provider.options && parse(provider.options, options),
+    replaces: replaced?.session,
+  };
+}
+
+export function mayOption(name: string, { options = [] }: Caller): boolean {
+  return options === 'any' || options.includes(name);
+}
+
+/** What is known beforehand not to fit into a ticket is refused before anything is made at the cloud. */
+function checkRoom({ fileName, metadata = {}, options = {}, attachments = [] }: StartItem): void {
+  if (jsonBytes(metadata) > maxMetadataBytes)
+    throw new EndpointError('invalid-request', {
+      detail: `The metadata of a file has at most ${maxMetadataBytes} bytes of JSON.`,
+    });
+  const names = attachments.map(({ attachmentId, language }) => [attachmentId, language]);
+  if (jsonBytes([fileName, metadata, options, names]) > maxKnownBytes)
+    throw new EndpointError('invalid-request', {
+      detail: `File name, metadata and options have at most ${maxKnownBytes} bytes of JSON together.`,
+    });
+}
+
+function jsonBytes(value: unknown): number {
+  return utf8Length(JSON.stringify(value));
+}
+
+/** Throws `not-supported` or `file-refused` for attachments that the provider does not take. */
+export function checkAttachments(
+  attachments: readonly Attachment[],
+  { capabilities: { cover, subtitles } }: Provider,
+): void {
+  const count = (kind: Attachment['kind']) =>
+    attachments.filter((attachment) => attachment.kind === kind).length;
+  if (count('cover') > (cover ? 1 : 0))
+    throw new EndpointError('not-supported', {
+      detail: cover ? 'One cover at the most.' : 'This provider takes no cover.',
+    });
+  if (count('subtitle') > (subtitles?.maxCount ?? 0))
+    throw new EndpointError('not-supported', {
+      detail: `This provider takes ${subtitles?.maxCount ?? 0} subtitles.`,
+    });
+  for (const { kind, sizeBytes } of attachments) {
+    const { maxSizeBytes = Infinity } = (kind === 'cover' ? cover : subtitles) ?? {};
+    if (sizeBytes > maxSizeBytes)
+      throw new EndpointError('file-refused', {
+        detail: `A ${kind} of more than ${maxSizeBytes} bytes is not taken.`,
+      });
+  }
+}
+
+type Identity = Pick<Session<unknown>, 'id' | 'startedAt' | 'fileName' | 'sizeBytes' | 'metadata'>;
+
+/** The session of a transfer that was begun, or begun anew, with its ticket. */
+export async function issue(
+  started: Started<unknown>,
+  { id, startedAt, fileName, sizeBytes, metadata }: Identity,
+  provider: Provider,
+  call: BatchCall,
+): Promise<UploadSession> {
+  const { mediaId, state, signed, attachments } = started;
+  const transfer = withPlan(started.transfer, sizeBytes);
+  const session = { id, startedAt, fileName, sizeBytes, metadata, mediaId, transfer, state };
+  const ticket = await seal(session, provider, call);
+  return { ticket, transfer, mediaId, signed, attachments };
+}
+
+export function seal(
+  session: Session<unknown>,
+  provider: Provider,
+  { tickets, caller }: BatchCall,
+): Promise<string> {
+  return tickets.seal(session, { callerId: caller.id, providerId: provider.id });
+}
