@@ -17,17 +17,27 @@ const locales = Object.fromEntries(
 );
 
 /**
- * What the engine needs from the start and its later chunks need, too. One chunk, as a dozen files of half a kilobyte
- * compress badly. What the widget's entry imports stays out: it loads the engine later.
+ * What the engine needs from the start and its later chunks need, too: one chunk, as a dozen files of half a kilobyte
+ * compress badly. What the widget's entry imports is apart from it, because the widget loads the engine later.
  */
-const sharedByEngine =
-  /src\/engine\/(chunks\/\w+|errors|load-code|machine|network|place|types|endpoint\/call-error|resume\/unfinished-uploads|retry\/(abort|backoff|call-with-retry)|tabs\/shared-upload|transport\/transport)\.ts$/;
+const sharedChunks = [
+  {
+    name: 'engine-core',
+    test: /src\/engine\/(chunks|errors|load-code|machine|network|place|types|endpoint\/call-error|resume\/unfinished-uploads|retry\/(backoff|call-with-retry)|tabs\/shared-upload|transport\/transport)\.ts$/,
+  },
+  {
+    name: 'engine-shared',
+    test: /src\/engine\/(shared|listeners|polling-pace|report-error|effects\/poller|retry\/(abort|clock))\.ts$/,
+    priority: 1,
+  },
+];
 
 /** The npm package: ES modules, dependencies left to the host's bundler. */
 const library: UserConfig = {
   publicDir: false,
   base: './',
-  plugins: [react(), plainWorkerUrl()],
+  // Tailwind for the style sheet that the element has in its code.
+  plugins: [react(), tailwindcss(), plainWorkerUrl()],
   build: {
     outDir: 'dist',
     emptyOutDir: false,
@@ -38,9 +48,11 @@ const library: UserConfig = {
         ...locales,
         testing: entry('testing/index.ts'),
         index: entry('react/index.ts'),
+        element: entry('element/index.ts'),
         engine: entry('engine/index.ts'),
         server: entry('server/index.ts'),
         sandbox: entry('sandbox/index.ts'),
+        cli: entry('cli/index.ts'),
       },
       formats: ['es'],
     },
@@ -51,12 +63,36 @@ const library: UserConfig = {
       ],
       output: {
         chunkFileNames: 'chunks/[name]-[hash].js',
-        codeSplitting: { groups: [{ name: 'engine-core', test: sharedByEngine }] },
+        codeSplitting: { groups: sharedChunks },
       },
     },
   },
   // Bundlers copy the worker as it is, so it must be whole, small, and under a name that stays.
   worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'part-worker.js', minify: true } } },
+};
+
+/** The element for pages without a bundler: one file with React, and chunks and the worker beside it. */
+const standalone: UserConfig = {
+  publicDir: false,
+  base: './',
+  plugins: [react(), tailwindcss()],
+  build: {
+    outDir: 'dist/cdn',
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: false,
+    rollupOptions: {
+      input: entry('element/index.ts'),
+      preserveEntrySignatures: 'strict',
+      output: {
+        entryFileNames: 'vodrop.js',
+        chunkFileNames: 'chunks/[name]-[hash].js',
+        assetFileNames: '[name][extname]',
+        codeSplitting: { groups: sharedChunks },
+      },
+    },
+  },
+  worker: library.worker,
 };
 
 const styles: UserConfig = {
@@ -92,6 +128,8 @@ export default defineConfig(({ mode }) => {
   switch (mode) {
     case 'library':
       return library;
+    case 'standalone':
+      return standalone;
     case 'styles':
       return styles;
     case 'test':
@@ -102,23 +140,18 @@ export default defineConfig(({ mode }) => {
 });
 
 /**
- * Writes the worker's address in the one form that every bundler knows, `new Worker(new URL('./x', import.meta.url))`;
- * Vite's own library output wraps it once more, and then other bundlers no longer see that there is a file to take along.
+ * The address of the worker is in the one form that every bundler knows, `new URL('./x', import.meta.url)`. This makes it an
+ * object that evaluates it on use: in formats without `import.meta` that fails, and must not keep the rest from loading.
  */
 function plainWorkerUrl(): Plugin {
-  const wrapped =
-    /new URL\(\s*\/\* @vite-ignore \*\/\s*new URL\("([./]*part-worker\.js)", import\.meta\.url\)\.href,\s*"" \+ import\.meta\.url\s*\)/g;
+  const address = /= (new URL\("[./]*part-worker\.js", import\.meta\.url\)\.href);/;
   return {
     name: 'vodrop:plain-worker-url',
     enforce: 'post',
     generateBundle(_options, bundle) {
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== 'chunk' || !chunk.code.includes('new Worker(')) continue;
-        const replaced = chunk.code.replace(
-          wrapped,
-          (_match, file: string) =>
-            `new URL("${file.startsWith('.') ? file : `./${file}`}", import.meta.url)`,
-        );
+        const replaced = chunk.code.replace(address, '= { toString: () => $1 };');
         if (replaced === chunk.code)
           this.error('the address of the worker was not found in the form expected');
         chunk.code = replaced;

@@ -10,6 +10,7 @@ import { writeTypes } from './types.mjs';
 process.env.NODE_ENV = 'production';
 rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 await build({ root, mode: 'library', logLevel: 'warn' });
+await build({ root, mode: 'standalone', logLevel: 'warn' });
 await build({ root, mode: 'styles', logLevel: 'warn' });
 await writeTypes();
 // TypeScript 6 requires types for `import 'vodrop/styles.css'` as well.

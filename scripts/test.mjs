@@ -61,7 +61,7 @@ async function againstStore(name, problemOf, start, { isCeph = false } = {}) {
   const { env, stop } = await start();
   const options = { env: { ...process.env, ...env } };
   try {
-    const ofCeph = isCeph ? ['src/sandbox/vendors/s3/ceph.live.test.ts'] : [];
+    const ofCeph = isCeph ? ['src/sandbox/vendors/s3/ceph.live.test.ts', 'src/cli/doctor/live.test.ts'] : [];
     run('npx', ['vitest', 'run', 'src/server/providers/s3/live.test.ts', ...ofCeph], options);
     if (isCeph) run('npx', ['playwright', 'test', '--config', 'e2e/ceph.config.ts'], options);
   } finally {

@@ -26,11 +26,37 @@ export async function writeTypes() {
       format: 'es',
       entryFileNames: '[name].d.ts',
       chunkFileNames: 'shared/[name]-[hash].d.ts',
+      // Apart from React's types: hosts of the element do not have those.
+      manualChunks: (id) => (/react[\\/](messages|format)[\\/]/.test(id) ? 'words' : undefined),
     });
     await bundle.close();
+    leaveReactOut();
   } finally {
     rmSync(emitted, { recursive: true, force: true });
   }
+}
+
+/**
+ * The element's types come through the entry of the React widget, and with it React's own types, which hosts of the element
+ * do not have. Imports them from where they are declared instead.
+ */
+function leaveReactOut() {
+  const types = (name) => path.join(root, 'dist/types', name);
+  const [, names, from] = /^import \{([^}]*)\} from '(\.\/shared\/words-[^']*)';/m.exec(
+    readFileSync(types('index.d.ts'), 'utf8'),
+  );
+  const declared = new Map(names.split(',').map((one) => [one.trim().split(' ').at(-1), one.trim()]));
+  const element = readFileSync(types('element.d.ts'), 'utf8').replace(
+    /^import \{([^}]*)\} from '\.\/index\.js';/m,
+    (_line, wanted) =>
+      `import { ${wanted
+        .split(',')
+        .map((one) => declared.get(one.trim()))
+        .join(', ')} } from '${from}';`,
+  );
+  if (/from '(react|\.\/index\.js)'|undefined as|\{ undefined/.test(element))
+    throw new Error('the types of the element need those of React');
+  writeFileSync(types('element.d.ts'), element);
 }
 
 function entries(emitted) {
@@ -38,6 +64,7 @@ function entries(emitted) {
   const locales = readdirSync(path.join(root, 'src/react/locales')).map((name) => path.parse(name).name);
   return {
     index: file('react/index'),
+    element: file('element/index'),
     engine: file('engine/index'),
     server: file('server/index'),
     sandbox: file('sandbox/index'),

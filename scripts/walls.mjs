@@ -24,6 +24,12 @@ export const folders = {
     globals: 'browser',
     tests: ['testing'],
   },
+  element: {
+    imports: ['engine', 'react'],
+    packages: ['react', 'react-dom'],
+    globals: 'browser',
+    tests: ['testing'],
+  },
   server: {
     imports: ['protocol', 'vendors'],
     packages: ['@noble/hashes', 'jose', 'rate-limiter-flexible', 'valibot'],
@@ -34,6 +40,12 @@ export const folders = {
     imports: ['vendors'],
     packages: ['fast-xml-parser', 'hash-wasm', 'valibot', 'node:*'],
     globals: 'node',
+  },
+  cli: {
+    imports: ['protocol', 'server'],
+    packages: ['valibot', 'node:*'],
+    globals: 'node',
+    tests: ['sandbox'],
   },
   testing: { imports: ['engine'], packages: [], globals: 'browser' },
   simulation: {
@@ -98,7 +110,7 @@ function zone(target, own, imports) {
     // What the widget needs before the engine is loaded.
     ...(folder === 'engine' ? ['./engine/shared.ts'] : []),
     // Style sheet and languages are entries of their own.
-    ...(folder === 'react' ? ['./react/styles.css', './react/locales'] : []),
+    ...(folder === 'react' ? ['./react/styles.css', './react/styles.css?inline', './react/locales'] : []),
   ]);
   const allowed = imports.length > 0 ? imports.join(', ') : 'no other folder of src';
   return {

@@ -1,6 +1,7 @@
 import { type LoadPorts, loadCode } from '../load-code.js';
 import { browserNetwork, whenOnline } from '../network.js';
 import { systemClock } from '../retry/clock.js';
+import { createWorker } from './create-worker.js';
 import type { WorkerPort, WorkerRequest, WorkerResponse } from './messages.js';
 
 /** A worker that has not answered anything by then, pings included, is not coming up. */
@@ -42,7 +43,7 @@ function startWorker(port: WorkerPort, requests: readonly WorkerRequest[], surro
   let unheard: WorkerRequest[] | undefined = [...requests];
   let worker: Worker;
   try {
-    worker = new Worker(new URL('./part-worker.ts', import.meta.url), { type: 'module', name: 'vodrop' });
+    worker = createWorker();
   } catch {
     // No such thing as a Worker here.
     workOnPage(port, requests, surroundings);

@@ -1,4 +1,5 @@
 import { useImperativeHandle, type ReactNode, type Ref } from 'react';
+import type { AddItem, AddResult, Uploader } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { useField, type FieldSettings } from '../hooks/use-field.js';
 import { useRoot } from '../hooks/use-root.js';
@@ -9,6 +10,14 @@ export interface UploaderHandle {
   readonly element: HTMLElement | null;
   /** Moves the focus to "Choose files", as form libraries do for the first field with an error. */
   focus(): void;
+  /** "Choose files", where the widget shows it. */
+  readonly button: HTMLElement | null;
+  /** Opens the system's file dialog. Browsers allow it in an event of the person's only. */
+  open(): void;
+  /** Adds files as if they had been dropped. */
+  addFiles(files: Iterable<AddItem>): Promise<AddResult>;
+  /** The engine. */
+  readonly uploader: Uploader;
 }
 
 /** Props that make an `<Uploader>` a field of a form. */
@@ -31,18 +40,24 @@ export function Field({
 }: Pick<FieldProps, 'name' | 'required' | 'value' | 'onChange'> & {
   handle: Ref<UploaderHandle> | undefined;
 }): ReactNode {
-  const { uploader, isDisabled, messages } = useWidget();
+  const { uploader, addFiles, isDisabled, messages } = useWidget();
   const root = useRoot();
   const ids = useField(uploader, settings, root);
+  const find = (selector: string) => root.current?.querySelector<HTMLElement>(selector) ?? null;
   const focus = () => {
-    const find = (selector: string) => root.current?.querySelector<HTMLElement>(selector);
     (find('.vd-pick:not([disabled])') ?? find('[data-vodrop="dropzone"]'))?.focus();
   };
   useImperativeHandle(handle, () => ({
     get element() {
       return root.current;
     },
+    get button() {
+      return find('.vd-pick');
+    },
     focus,
+    open: () => (find('.vd-pick') ?? find('input[type="file"]'))?.click(),
+    addFiles: (files) => addFiles([...files]),
+    uploader,
   }));
   return (
     <>

@@ -1,0 +1,177 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test as base, type Page } from '@playwright/test';
+import { Sandbox } from './sandbox.js';
+import { Widget } from './widget.js';
+
+const dist = path.join(import.meta.dirname, '..', '..', 'dist');
+const types: Record<string, string> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.html': 'text/html; charset=utf-8',
+};
+
+type Headers = Record<string, string>;
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** What the tests use of the built package. */
+interface BuiltSandbox {
+  url: string;
+  credentials: { huaweiVod: { projectId: string; endpoint: string; accessKey: string; secretKey: string } };
+  close(): Promise<void>;
+}
+interface BuiltPackage {
+  startSandbox(options: { port: number; processingMs: number }): Promise<BuiltSandbox>;
+  createTokenEndpoint(options: object): unknown;
+  huaweiVod(options: object): unknown;
+  toNodeListener(endpoint: unknown): Listener;
+}
+
+/**
+ * A site that has the built package under `/dist/`, a token endpoint at `/api/uploads`, and the pages that a test puts
+ * there, with the headers that the test chooses. A second origin serves the same files, as a CDN does.
+ */
+export class Host {
+  url = '';
+  cdnUrl = '';
+  sandboxUrl = '';
+  /** Headers of every file below `/dist/`. */
+  fileHeaders: Headers = {};
+  /** True: the endpoint answers pages that have no origin of their own. */
+  allowsNullOrigin = false;
+  readonly #pages = new Map<string, { html: string; headers: Headers }>();
+  #close: () => Promise<void> = () => Promise.resolve();
+
+  async start(): Promise<void> {
+    const built = async (name: string) =>
+      (await import(pathToFileURL(path.join(dist, name)).href)) as BuiltPackage;
+    const [{ startSandbox }, { createTokenEndpoint, huaweiVod, toNodeListener }] = await Promise.all([
+      built('sandbox.js'),
+      built('server.js'),
+    ]);
+    const sandbox = await startSandbox({ port: 0, processingMs: 300 });
+    const account = sandbox.credentials.huaweiVod;
+    const tokens = toNodeListener(
+      createTokenEndpoint({
+        providers: [
+          huaweiVod({ projectId: account.projectId, endpoint: account.endpoint, credentials: account }),
+        ],
+        authorize: () => ({ id: 'ann', options: 'any' }),
+        secret: 'a secret for tests of at least 32 characters',
+      }),
+    );
+    const listener: Listener = (request, response) => void this.#answer(request, response, tokens);
+    const servers = [createServer(listener), createServer(listener)];
+    const [url = '', cdnUrl = ''] = await Promise.all(servers.map(listen));
+    Object.assign(this, { url, cdnUrl, sandboxUrl: sandbox.url });
+    this.#close = async () => {
+      for (const server of servers) server.closeAllConnections();
+      await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+      await sandbox.close();
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  reset(): void {
+    this.#pages.clear();
+    this.fileHeaders = {};
+    this.allowsNullOrigin = false;
+  }
+
+  put(address: string, html: string, headers: Headers = {}): void {
+    this.#pages.set(address, { html, headers });
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, tokens: Listener): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', 'http://host');
+    const page = this.#pages.get(pathname);
+    if (pathname.startsWith('/api/uploads')) {
+      if (this.allowsNullOrigin) {
+        response.setHeader('access-control-allow-origin', 'null');
+        response.setHeader('access-control-allow-headers', 'content-type');
+        if (request.method === 'OPTIONS') response.writeHead(204).end();
+        else tokens(request, response);
+      } else tokens(request, response);
+    } else if (page) {
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page.headers }).end(page.html);
+    } else if (pathname.startsWith('/dist/')) {
+      const file = path.join(dist, path.normalize(pathname.slice('/dist'.length)));
+      const content = await readFile(file).catch(() => undefined);
+      const type = types[path.extname(file)] ?? 'application/octet-stream';
+      if (content) response.writeHead(200, { 'content-type': type, ...this.fileHeaders }).end(content);
+      else response.writeHead(404).end();
+    } else response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end();
+  }
+}
+
+function listen(server: ReturnType<typeof createServer>): Promise<string> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () =>
+      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    );
+  });
+}
+
+/** Counts what a policy of the page has forbidden, in the page and in frames: violations of CSP and of permissions. */
+export async function watchViolations(page: Page): Promise<string[]> {
+  const violations: string[] = [];
+  await page.exposeBinding('vodropViolation', (_source, what: string) => violations.push(what));
+  await page.addInitScript(() => {
+    const tell = (what: string) =>
+      void (window as unknown as { vodropViolation: (what: string) => void }).vodropViolation(what);
+    document.addEventListener('securitypolicyviolation', (event) =>
+      tell(
+        `${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`,
+      ),
+    );
+    new ReportingObserver(
+      (reports) => {
+        for (const { type, body } of reports as unknown as { type: string; body: unknown }[])
+          if (type !== 'csp-violation' && type !== 'deprecation') tell(`${type} ${JSON.stringify(body)}`);
+      },
+      { buffered: true },
+    ).observe();
+  });
+  return violations;
+}
+
+declare class ReportingObserver {
+  constructor(callback: (reports: readonly unknown[]) => void, options: { buffered: boolean });
+  observe(): void;
+}
+
+export const test = base.extend<{ host: Host; widget: Widget; sandbox: Sandbox }, { site: Host }>({
+  site: [
+    async ({}, use) => {
+      const site = new Host();
+      await site.start();
+      await use(site);
+      await site.close();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  host: async ({ site }, use) => {
+    site.reset();
+    await use(site);
+  },
+  baseURL: async ({ site }, use) => {
+    await use(site.url);
+  },
+  sandbox: async ({ site }, use) => {
+    const sandbox = new Sandbox(site.sandboxUrl);
+    await sandbox.reset();
+    await use(sandbox);
+    await sandbox.clearFaults();
+  },
+  widget: async ({ page }, use) => {
+    await use(new Widget(page));
+  },
+});
+
+export { expect };

@@ -1,0 +1,84 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { readConfiguration } from './doctor/configuration.js';
+import { examineConfiguration, examineEndpoint } from './doctor/doctor.js';
+import { exitCodeOf, printed, type Check } from './report.js';
+
+export interface Output {
+  readonly print: (text: string) => void;
+  readonly warn: (text: string) => void;
+}
+
+const usage = `vodrop doctor <module or address>     examines an endpoint before pages use it
+
+  <module>    a JavaScript module whose default export is the options of createTokenEndpoint
+  <address>   the endpoint as the widget gets it, as in https://app.example.com/api/uploads
+  --origin https://app.example.com   the pages that upload, for CORS; may be repeated
+  --header "cookie: session=..."     of a signed-in session; with an address; may be repeated
+  --provider s3                      expected at the address; may be repeated
+  --events https://...               where the clouds send their events
+  --json                             for scripts
+
+A test upload of random bytes is started with each provider and discarded again.
+Exit code: 0 without faults, 1 with faults, 2 when it cannot begin.
+`;
+
+const flags = {
+  origin: { type: 'string', multiple: true },
+  header: { type: 'string', multiple: true },
+  provider: { type: 'string', multiple: true },
+  events: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const satisfies ParseArgsConfig['options'];
+
+/** The exit code. */
+export async function run(args: readonly string[], { print, warn }: Output): Promise<number> {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: flags, allowPositionals: true });
+    const [command, target] = positionals;
+    if (values.help || command === undefined || command === 'help') {
+      print(usage);
+      return values.help || command === 'help' ? 0 : 2;
+    }
+    if (target === undefined || positionals.length > 2 || command !== 'doctor') {
+      warn(usage);
+      return 2;
+    }
+    const checks = await doctor(target, values);
+    print(printed(checks, { isJson: values.json === true }));
+    return exitCodeOf(checks);
+  } catch (error) {
+    // Of the arguments, or of the caller's own module.
+    warn(`vodrop: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
+}
+
+interface Flags {
+  readonly origin?: string[];
+  readonly header?: string[];
+  readonly provider?: string[];
+  readonly events?: string;
+}
+
+async function doctor(
+  target: string,
+  { origin, header, provider, events }: Flags,
+): Promise<readonly Check[]> {
+  const shared = { origins: origin, events };
+  if (/^https?:\/\//i.test(target))
+    return examineEndpoint(target, { ...shared, providers: provider, headers: headersOf(header) });
+  return examineConfiguration(await readConfiguration(target), shared);
+}
+
+/** Throws `TypeError` for what is no header; the message leaves the value out, which may be a session. */
+function headersOf(lines: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [, name, value] = /^([A-Za-z0-9-]+):\s*(.*)$/.exec(line) ?? [];
+      if (name === undefined || value === undefined)
+        throw new TypeError('A header is written as "name: value".');
+      return [name.toLowerCase(), value];
+    }),
+  );
+}
