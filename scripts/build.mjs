@@ -1,5 +1,5 @@
 // Builds the package: its entries, the worker, one style sheet, types, notices. Fails if a size exceeds its budget.
-import { rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'vite';
 import { root } from './install.mjs';
@@ -15,5 +15,6 @@ await build({ root, mode: 'styles', logLevel: 'warn' });
 await writeTypes();
 // TypeScript 6 requires types for `import 'vodrop/styles.css'` as well.
 writeFileSync(path.join(root, 'dist/types/styles.css.d.ts'), 'export {};\n');
+copyFileSync(path.join(root, 'src/protocol/openapi.json'), path.join(root, 'dist/openapi.json'));
 writeNotices();
 await checkSizes();

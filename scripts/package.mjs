@@ -33,6 +33,7 @@ try {
     'esm-only',
     '--exclude-entrypoints',
     './styles.css',
+    './openapi.json',
     '--format',
     'ascii',
   ]);

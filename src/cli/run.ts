@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { conformance } from './conformance/conformance.js';
 import { readConfiguration } from './doctor/configuration.js';
 import { examineConfiguration, examineEndpoint } from './doctor/doctor.js';
 import { exitCodeOf, printed, type Check } from './report.js';
@@ -9,6 +10,7 @@ export interface Output {
 }
 
 const usage = `vodrop doctor <module or address>     examines an endpoint before pages use it
+vodrop conformance <address>          tries whether an endpoint, in any language, keeps to the protocol
 
   <module>    a JavaScript module whose default export is the options of createTokenEndpoint
   <address>   the endpoint as the widget gets it, as in https://app.example.com/api/uploads
@@ -16,15 +18,18 @@ const usage = `vodrop doctor <module or address>     examines an endpoint before
   --header "cookie: session=..."     of a signed-in session; with an address; may be repeated
   --provider s3                      expected at the address; may be repeated
   --events https://...               where the clouds send their events
+  --other-header "cookie: ..."       of a second session: whether tickets are bound to callers
   --json                             for scripts
 
-A test upload of random bytes is started with each provider and discarded again.
+The doctor starts a test upload of random bytes with each provider and discards it again. The conformance suite also
+finishes some: run it with a test account.
 Exit code: 0 without faults, 1 with faults, 2 when it cannot begin.
 `;
 
 const flags = {
   origin: { type: 'string', multiple: true },
   header: { type: 'string', multiple: true },
+  'other-header': { type: 'string', multiple: true },
   provider: { type: 'string', multiple: true },
   events: { type: 'string' },
   json: { type: 'boolean' },
@@ -40,11 +45,11 @@ export async function run(args: readonly string[], { print, warn }: Output): Pro
       print(usage);
       return values.help || command === 'help' ? 0 : 2;
     }
-    if (target === undefined || positionals.length > 2 || command !== 'doctor') {
+    if (target === undefined || positionals.length > 2 || !isCommand(command)) {
       warn(usage);
       return 2;
     }
-    const checks = await doctor(target, values);
+    const checks = await (command === 'doctor' ? doctor : tryConformance)(target, values);
     print(printed(checks, { isJson: values.json === true }));
     return exitCodeOf(checks);
   } catch (error) {
@@ -54,9 +59,14 @@ export async function run(args: readonly string[], { print, warn }: Output): Pro
   }
 }
 
+function isCommand(command: string): boolean {
+  return command === 'doctor' || command === 'conformance';
+}
+
 interface Flags {
   readonly origin?: string[];
   readonly header?: string[];
+  readonly 'other-header'?: string[];
   readonly provider?: string[];
   readonly events?: string;
 }
@@ -69,6 +79,16 @@ async function doctor(
   if (/^https?:\/\//i.test(target))
     return examineEndpoint(target, { ...shared, providers: provider, headers: headersOf(header) });
   return examineConfiguration(await readConfiguration(target), shared);
+}
+
+function tryConformance(target: string, flags: Flags): Promise<readonly Check[]> {
+  const { origin: [origin] = [], header, 'other-header': otherHeader, provider: providers } = flags;
+  return conformance(target, {
+    origin,
+    providers,
+    headers: headersOf(header),
+    otherHeaders: otherHeader && headersOf(otherHeader),
+  });
 }
 
 /** Throws `TypeError` for what is no header; the message leaves the value out, which may be a session. */

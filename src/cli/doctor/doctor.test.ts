@@ -10,23 +10,14 @@ import {
   type RunningSandbox,
   type SandboxOptions,
 } from '../../sandbox/index.js';
-import {
-  alibabaVod,
-  createTokenEndpoint,
-  huaweiMetastudio,
-  huaweiVod,
-  s3,
-  tencentVod,
-  toNodeListener,
-  type Provider,
-} from '../../server/index.js';
+import { createTokenEndpoint, toNodeListener, type Provider } from '../../server/index.js';
 import type { Check } from '../report.js';
 import { run } from '../run.js';
+import { make, names } from '../test-support/clouds.js';
 import { examineConfiguration, examineEndpoint, type DoctorOptions } from './doctor.js';
 
 const secret = 'a secret of more than thirty-two characters';
 const origin = 'https://app.example.com';
-const retry = { sleep: () => Promise.resolve() };
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
@@ -50,51 +41,6 @@ async function setFaults(sandbox: RunningSandbox, ...rules: Partial<FaultRule>[]
   });
   expect(response.status).toBe(200);
 }
-
-type Keys = { readonly secretKey?: string; readonly bucket?: string; readonly region?: string };
-
-const makers: Record<string, (sandbox: RunningSandbox, keys?: Keys) => Provider> = {
-  'huawei-vod': ({ credentials: { huaweiVod: account } }, { secretKey = account.secretKey } = {}) =>
-    huaweiVod({ ...account, credentials: { accessKey: account.accessKey, secretKey }, retry }),
-  'huawei-metastudio': (
-    { credentials: { huaweiMetastudio: account } },
-    { secretKey = account.secretKey } = {},
-  ) =>
-    huaweiMetastudio({
-      ...account,
-      credentials: { accessKey: account.accessKey, secretKey },
-      singlePutMaxBytes: 500_000,
-      partSizeBytes: 400_000,
-      retry,
-    }),
-  'alibaba-vod': ({ credentials: { alibabaVod: account } }, { secretKey = account.accessKeySecret } = {}) =>
-    alibabaVod({
-      ...account,
-      credentials: { accessKeyId: account.accessKeyId, accessKeySecret: secretKey },
-      singlePutMaxBytes: 100_000,
-      retry,
-    }),
-  'tencent-vod': ({ credentials: { tencentVod: account } }, { secretKey = account.secretKey } = {}) =>
-    tencentVod({
-      ...account,
-      credentials: { secretId: account.secretId, secretKey },
-      singlePutMaxBytes: 1_000_000,
-      retry,
-    }),
-  s3: ({ credentials: { s3: account } }, { secretKey = account.secretAccessKey, ...other } = {}) =>
-    s3({
-      ...account,
-      ...other,
-      credentials: { accessKeyId: account.accessKeyId, secretAccessKey: secretKey },
-      retry,
-    }),
-};
-const names = Object.keys(makers);
-const make = (name: string, sandbox: RunningSandbox, keys?: Keys): Provider => {
-  const maker = makers[name];
-  if (!maker) throw new Error(name);
-  return maker(sandbox, keys);
-};
 
 const examine = (provider: Provider, options: DoctorOptions = {}) =>
   examineConfiguration({ providers: [provider], secret }, { origins: [origin], ...options });

@@ -1,0 +1,325 @@
+import { randomUUID } from 'node:crypto';
+import {
+  describeResponseSchema,
+  detailsResponseSchema,
+  finishResponseSchema,
+  listResponseSchema,
+  signResponseSchema,
+  startResponseSchema,
+  type Capabilities,
+  type FinishRequest,
+  type SignedRequest,
+  type UploadSession,
+} from '../../protocol/index.js';
+import { post, type EndpointUnderTest } from '../endpoint.js';
+import {
+  partsOf,
+  sendPart,
+  startItem,
+  testFile,
+  testSizes,
+  withoutBytes,
+  type TestFile,
+  type TestPart,
+} from '../upload.js';
+import type { Case } from './calls.js';
+import { callOne, demand, expectOutcome, expectRefused, expectResults } from './expect.js';
+
+export interface UploadWorld {
+  readonly endpoint: EndpointUnderTest;
+  readonly provider: string;
+  readonly capabilities: Capabilities;
+  /** The session of another caller. */
+  readonly otherHeaders?: Readonly<Record<string, string>>;
+}
+
+interface Upload {
+  readonly file: TestFile;
+  readonly session: UploadSession;
+  /** The newest one. */
+  ticket: string;
+}
+
+/** What the service may still say of an upload that has ended. */
+const ended = ['media-state-conflict', 'upload-not-found', 'media-not-found'] as const;
+
+export async function capabilitiesOf(endpoint: EndpointUnderTest, provider: string): Promise<Capabilities> {
+  const call = { operation: 'describe', body: { providers: [provider] }, schema: describeResponseSchema };
+  const { capabilities } = expectOutcome(await callOne(endpoint, call), 'described');
+  demand(capabilities.provider === provider, `The capabilities name ${capabilities.provider}.`);
+  return capabilities;
+}
+
+/** What holds for the uploads of one provider. Each case makes uploads of its own. */
+export const uploadCases: readonly Case<UploadWorld>[] = [
+  ...(['single', 'multipart'] as const).map((kind): Case<UploadWorld> => [
+    `starts, signs, lists, finishes and describes an upload ${kind === 'single' ? 'in one request' : 'in parts'}`,
+    async (world) => {
+      const upload = await begin(world, kind);
+      demand(upload.session.transfer.kind === kind, `The transfer is ${upload.session.transfer.kind}.`);
+      await sendAll(world, upload);
+      const listed = await list(world, upload);
+      if (listed.outcome === 'listed' && kind === 'multipart')
+        demand(listed.parts.length === parts(upload).length, `${listed.parts.length} parts are listed.`);
+      const confirmed = expectOutcome(await finish(world, upload), 'confirmed');
+      const { sizeBytes } = confirmed.object;
+      demand(
+        sizeBytes === undefined || sizeBytes === upload.file.bytes.length,
+        `The object has ${sizeBytes} bytes, not ${upload.file.bytes.length}.`,
+      );
+      upload.ticket = confirmed.ticket ?? upload.ticket;
+      const body = { items: [{ ticket: upload.ticket }] };
+      const call = { operation: 'details', body, schema: detailsResponseSchema };
+      const { media } = expectOutcome(await callOne(world.endpoint, call), 'found');
+      demand(media.provider === world.provider, `The details name ${media.provider}.`);
+      const mediaId = confirmed.mediaId ?? upload.session.mediaId;
+      demand(mediaId === undefined || media.mediaId === mediaId, 'The details name another media id.');
+    },
+    ({ capabilities }) => testSizes(capabilities)[kind] === undefined && 'the provider has no such transfer',
+  ]),
+  [
+    'answers the repeat of a start, whose answer was lost, with the same session',
+    async (world) => {
+      const file = smallest(world);
+      const body = { provider: world.provider, uploads: [startItem(file, randomUUID())] };
+      const call = { operation: 'start', body, schema: startResponseSchema };
+      const first = expectOutcome(await callOne(world.endpoint, call), 'started').session;
+      const again = expectOutcome(await callOne(world.endpoint, call), 'started').session;
+      const isSame =
+        first.mediaId === undefined ? first.ticket === again.ticket : first.mediaId === again.mediaId;
+      await cancel(world, { file, session: again, ticket: again.ticket });
+      demand(isSame, 'The repeat has made a second upload.');
+    },
+  ],
+  [
+    'keeps the order of a batch, and refuses one item without the others',
+    async (world) => {
+      const file = smallest(world);
+      const names = [file.name, 'notes.exe', file.name];
+      const uploads = names.map((fileName) => ({
+        ...startItem(file, randomUUID()),
+        fileName,
+        contentType: fileName === file.name ? file.contentType : 'application/x-msdownload',
+      }));
+      const answer = await post(world.endpoint, 'start', { provider: world.provider, uploads });
+      const [first, refused, last] = expectResults(answer, startResponseSchema, 3);
+      for (const one of [first, last])
+        if (one?.outcome === 'started')
+          await cancel(world, { file, session: one.session, ticket: one.session.ticket });
+      demand(first?.outcome === 'started' && last?.outcome === 'started', 'The videos are not started.');
+      if (world.capabilities.extensions)
+        demand(
+          refused?.outcome === 'refused' && refused.problem.code === 'file-refused',
+          'The program between them is not refused as file-refused.',
+        );
+    },
+  ],
+  [
+    'asks for the MD5 of the whole file where the provider needs it',
+    async (world) => {
+      const { md5Base64: _, ...item } = startItem(smallest(world), randomUUID());
+      const body = { provider: world.provider, uploads: [item] };
+      const call = { operation: 'start', body, schema: startResponseSchema };
+      expectOutcome(await callOne(world.endpoint, call), 'checksum-required');
+    },
+    ({ capabilities }) => capabilities.checksum !== 'whole-file' && 'the provider needs no checksum',
+  ],
+  [
+    'signs the parts of the plan with their exact sizes, and nothing else',
+    async (world) => {
+      const upload = await begin(world, largest(world));
+      const [part] = parts(upload);
+      demand(part !== undefined, 'There is no part.');
+      const wrong = [
+        { ...withoutBytes(part), sizeBytes: part.sizeBytes + 1 },
+        { ...withoutBytes(part), partNumber: 9_999 },
+      ];
+      for (const one of wrong) expectRefused(await sign(world, upload, [one]), 'invalid-request');
+      const tooMany = Array.from({ length: 101 }, () => withoutBytes(part));
+      expectRefused(await sign(world, upload, tooMany), 'invalid-request');
+      await cancel(world, upload);
+    },
+  ],
+  [
+    'does not confirm an upload of which nothing was sent',
+    async (world) => {
+      const upload = await begin(world, largest(world));
+      const result = await finish(world, upload);
+      demand(
+        result.outcome !== 'confirmed' && result.outcome !== 'discarded',
+        `The outcome is ${result.outcome}.`,
+      );
+      await cancel(world, upload);
+    },
+  ],
+  [
+    'does not confirm an upload whose finish leaves a part out',
+    async (world) => {
+      const upload = await begin(world, 'multipart');
+      await sendAll(world, upload);
+      const item = { status: 'uploaded', parts: parts(upload).slice(1).map(withoutBytes) } as const;
+      const result = await finish(world, upload, item);
+      demand(result.outcome !== 'confirmed', 'It is confirmed.');
+      await cancel(world, upload);
+    },
+    ({ capabilities }) => testSizes(capabilities).multipart === undefined && 'the provider has no parts',
+  ],
+  [
+    'confirms the repeat of a finish',
+    async (world) => {
+      const upload = await begin(world, largest(world));
+      await sendAll(world, upload);
+      const { ticket } = expectOutcome(await finish(world, upload), 'confirmed');
+      const repeat = { status: 'uploaded', parts: parts(upload).map(withoutBytes), isRepeat: true } as const;
+      expectOutcome(await finish(world, upload, repeat), 'confirmed');
+      if (ticket !== undefined)
+        expectOutcome(await finish(world, { ...upload, ticket }, repeat), 'confirmed');
+    },
+  ],
+  [
+    'refuses to sign and to cancel what is confirmed',
+    async (world) => {
+      const upload = await begin(world, largest(world));
+      await sendAll(world, upload);
+      const { ticket } = expectOutcome(await finish(world, upload), 'confirmed');
+      const [part] = parts(upload);
+      demand(part !== undefined, 'There is no part.');
+      for (const one of [upload.ticket, ticket ?? upload.ticket]) {
+        const later = { ...upload, ticket: one };
+        expectRefused(await sign(world, later, [withoutBytes(part)]), ...ended);
+        expectRefused(await finish(world, later, { status: 'canceled' }), ...ended);
+      }
+    },
+  ],
+  [
+    'discards a canceled and a failed upload, also when asked twice, and does not go on with it',
+    async (world) => {
+      for (const status of ['canceled', 'failed'] as const) {
+        const upload = await begin(world, largest(world));
+        expectOutcome(await finish(world, upload, { status }), 'discarded');
+        expectOutcome(await finish(world, upload, { status }), 'discarded');
+        const [part] = parts(upload);
+        demand(part !== undefined, 'There is no part.');
+        expectRefused(await sign(world, upload, [withoutBytes(part)]), ...ended);
+        const result = await finish(world, upload);
+        demand(result.outcome !== 'confirmed', 'A discarded upload is confirmed.');
+      }
+    },
+  ],
+  [
+    'refuses an altered ticket beside a good one',
+    async (world) => {
+      const upload = await begin(world, 'any');
+      const { ticket } = upload;
+      const middle = Math.floor(ticket.length / 2);
+      const altered = `${ticket.slice(0, middle)}${ticket[middle] === 'A' ? 'B' : 'A'}${ticket.slice(middle + 1)}`;
+      const body = { items: [{ ticket: altered }, { ticket }] };
+      const [bad, good] = expectResults(await post(world.endpoint, 'list', body), listResponseSchema, 2);
+      await cancel(world, upload);
+      demand(
+        bad?.outcome === 'refused' && bad.problem.code === 'ticket-invalid',
+        'The altered one is not refused as ticket-invalid.',
+      );
+      demand(good?.outcome !== 'refused', 'The good one is refused, too.');
+    },
+  ],
+  [
+    'refuses the ticket of another caller with ticket-foreign',
+    async (world) => {
+      const upload = await begin(world, 'any');
+      const other = { ...world.endpoint, headers: world.otherHeaders ?? {} };
+      const body = { items: [{ ticket: upload.ticket }] };
+      for (const [operation, schema] of [
+        ['list', listResponseSchema],
+        ['details', detailsResponseSchema],
+      ] as const)
+        expectRefused(await callOne(other, { operation, body, schema }), 'ticket-foreign');
+      expectRefused(
+        await finish({ ...world, endpoint: other }, upload, { status: 'canceled' }),
+        'ticket-foreign',
+      );
+      await cancel(world, upload);
+    },
+    ({ otherHeaders }) => otherHeaders === undefined && 'no second session was given with --other-header',
+  ],
+];
+
+type Kind = 'single' | 'multipart' | 'any';
+
+function smallest({ capabilities }: UploadWorld): TestFile {
+  const { single, multipart = 1024 } = testSizes(capabilities);
+  return testFile(single ?? multipart, capabilities);
+}
+
+function largest({ capabilities }: UploadWorld): Kind {
+  return testSizes(capabilities).multipart === undefined ? 'single' : 'multipart';
+}
+
+async function begin(world: UploadWorld, kind: Kind): Promise<Upload> {
+  const sizes = testSizes(world.capabilities);
+  const sizeBytes = kind === 'any' ? (sizes.single ?? sizes.multipart) : sizes[kind];
+  const file = testFile(sizeBytes ?? 1024, world.capabilities);
+  const body = { provider: world.provider, uploads: [startItem(file, randomUUID())] };
+  const call = { operation: 'start', body, schema: startResponseSchema };
+  const { session } = expectOutcome(await callOne(world.endpoint, call), 'started');
+  return { file, session, ticket: session.ticket };
+}
+
+function parts({ file, session }: Upload): TestPart[] {
+  return partsOf(file, session.transfer);
+}
+
+function sign(
+  { endpoint }: UploadWorld,
+  { ticket }: Upload,
+  wanted: readonly { readonly partNumber: number; readonly sizeBytes: number; readonly md5Base64: string }[],
+) {
+  const body = { items: [{ ticket, parts: wanted }] };
+  return callOne(endpoint, { operation: 'sign', body, schema: signResponseSchema });
+}
+
+function list({ endpoint }: UploadWorld, { ticket }: Upload) {
+  return callOne(endpoint, { operation: 'list', body: { items: [{ ticket }] }, schema: listResponseSchema });
+}
+
+function finish(
+  { endpoint }: UploadWorld,
+  upload: Upload,
+  end?: { [K in 'status' | 'parts' | 'isRepeat']?: unknown } & Pick<FinishRequest['items'][number], 'status'>,
+) {
+  const item = end ?? { status: 'uploaded', parts: parts(upload).map(withoutBytes) };
+  const body = { items: [{ ...item, ticket: upload.ticket }] };
+  return callOne(endpoint, { operation: 'finish', body, schema: finishResponseSchema });
+}
+
+async function cancel(world: UploadWorld, upload: Upload): Promise<void> {
+  await finish(world, upload, { status: 'canceled' });
+}
+
+/** Sends every part as its signed request says. */
+async function sendAll(world: UploadWorld, upload: Upload): Promise<void> {
+  const all = parts(upload);
+  const known = new Map<number, SignedRequest>();
+  for (const request of upload.session.signed ?? []) known.set(request.partNumber, request);
+  for (const part of all) {
+    const request = known.get(part.partNumber) ?? (await signOne(world, upload, part));
+    const response = await sendPart(request, part.bytes);
+    await response.arrayBuffer();
+    demand(
+      response.ok,
+      `The store answers ${response.status} to the signed request of part ${part.partNumber}.`,
+    );
+  }
+}
+
+async function signOne(world: UploadWorld, upload: Upload, part: TestPart): Promise<SignedRequest> {
+  const signed = expectOutcome(await sign(world, upload, [withoutBytes(part)]), 'signed');
+  upload.ticket = signed.ticket ?? upload.ticket;
+  const [request] = signed.requests;
+  demand(
+    request?.partNumber === part.partNumber && signed.requests.length === 1,
+    'There is not one request for the one part.',
+  );
+  demand(request.expiresInMs > 0, 'The request has expired when it arrives.');
+  return request;
+}
