@@ -35,7 +35,7 @@ describe('hashes of the request signatures', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (key, text) => {
         expect(sha1Hex(text)).toBe(createHash('sha1').update(text).digest('hex'));
-        expect(toBase64(hmacSha1(key, text))).toBe(createHmac('sha1', key).update(text).digest('base64'));
+        expect(toBase64(hmacSha1(key)(text))).toBe(createHmac('sha1', key).update(text).digest('base64'));
         expect(md5Base64(text)).toBe(createHash('md5').update(text).digest('base64'));
       }),
     );

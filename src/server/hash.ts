@@ -24,14 +24,15 @@ export function md5Base64(text: string): string {
   return toBase64(md5(utf8(text)));
 }
 
-export function hmacSha1(key: string, text: string): Uint8Array {
-  return hmac(sha1, utf8(key), utf8(text));
+/** HMAC with a key that is prepared once and used for many messages. */
+export type Hmac = (message: string | Uint8Array) => Uint8Array;
+
+export function hmacSha1(key: string): Hmac {
+  const prepared = hmac.create(sha1, utf8(key));
+  return (message) => prepared.clone().update(bytesOf(message)).digest();
 }
 
-/** HMAC-SHA256 with a key that is prepared once and used for many messages. */
-export type HmacSha256 = (message: string | Uint8Array) => Uint8Array;
-
-export function hmacSha256(key: string | Uint8Array): HmacSha256 {
+export function hmacSha256(key: string | Uint8Array): Hmac {
   const prepared = hmac.create(sha256, bytesOf(key));
   return (message) => prepared.clone().update(bytesOf(message)).digest();
 }

@@ -1,6 +1,7 @@
 import { encodeRfc3986, toHex } from '../encoding.js';
-import { hmacSha1, sha1Hex } from '../hash.js';
+import { sha1Hex } from '../hash.js';
 import { compareText } from './canonical.js';
+import { cosKey } from './derived-key.js';
 
 /**
  * The signature of Tencent Cloud's object store (COS, "Request signature", `q-sign-algorithm=sha1`), as a header and as
@@ -41,8 +42,7 @@ export function signCos(
   const signedHeaders = canonical(headers);
   const httpString = `${method.toLowerCase()}\n${pathname}\n${parameters.pairs}\n${signedHeaders.pairs}\n`;
   const stringToSign = `sha1\n${keyTime}\n${sha1Hex(httpString)}\n`;
-  // The key of the second HMAC is the hex text of the first, not its bytes.
-  const signature = hmacHex(hmacHex(secretKey, keyTime), stringToSign);
+  const signature = toHex(cosKey(secretKey, keyTime)(stringToSign));
   return {
     parameters: [
       ['q-sign-algorithm', 'sha1'],
@@ -76,8 +76,4 @@ function canonical(items: Readonly<Record<string, string>>): { names: string; pa
     names: sorted.map(([name]) => name).join(';'),
     pairs: sorted.map(([name, value]) => `${name}=${value}`).join('&'),
   };
-}
-
-function hmacHex(key: string, text: string): string {
-  return toHex(hmacSha1(key, text));
 }

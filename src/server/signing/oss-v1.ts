@@ -58,5 +58,5 @@ export function ossV1StringToSign(
 }
 
 export function ossV1Signature(stringToSign: string, secret: string): string {
-  return toBase64(hmacSha1(secret, stringToSign));
+  return toBase64(hmacSha1(secret)(stringToSign));
 }

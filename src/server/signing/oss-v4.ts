@@ -2,7 +2,7 @@ import { encodeRfc3986, toHex } from '../encoding.js';
 import { sha256Hex } from '../hash.js';
 import { basicDate, compareText } from './canonical.js';
 import { derivedKey } from './derived-key.js';
-import { ossUrl, type OssKeys, type OssRequest } from './oss-request.js';
+import type { OssKeys, OssRequest } from './oss-request.js';
 
 /**
  * Signature version 4 of OSS ("Signature V4 in a URL", "Include a V4 signature in the Authorization header"). The
@@ -28,11 +28,10 @@ export function presignOssV4(
     'x-oss-expires': String(request.lifetimeSeconds),
     ...(securityToken && { 'x-oss-security-token': securityToken }),
   };
-  const canonical = ossV4CanonicalRequest({ ...request, query });
-  return ossUrl(request.url, {
-    ...query,
-    'x-oss-signature': ossV4Signature(canonical, date, region, accessKeySecret),
-  });
+  // The same text is signed and sent: encoding it is most of the work.
+  const pairs = canonicalPairs(query);
+  const signature = ossV4Signature(canonicalRequest(request, pairs), date, region, accessKeySecret);
+  return `${request.url}?${pairs}&x-oss-signature=${signature}`;
 }
 
 export interface OssV4Signed extends Pick<OssRequest, 'method' | 'bucket' | 'key' | 'headers'> {
@@ -41,19 +40,23 @@ export interface OssV4Signed extends Pick<OssRequest, 'method' | 'bucket' | 'key
 }
 
 /** The bucket is part of the path even where it is part of the host; a parameter without value has no `=`. */
-export function ossV4CanonicalRequest({
-  method,
-  bucket,
-  key,
-  query = {},
-  headers = {},
-  additionalHeaders = [],
-}: OssV4Signed): string {
-  const path = [bucket, ...key.split('/')].map(encodeRfc3986).join('/');
-  const pairs = Object.entries(query)
-    .map(([name, value]) => [encodeRfc3986(name), encodeRfc3986(value)] as const)
+export function ossV4CanonicalRequest({ query = {}, ...request }: OssV4Signed): string {
+  return canonicalRequest(request, canonicalPairs(query));
+}
+
+function canonicalPairs(query: Readonly<Record<string, string>>): string {
+  return Object.entries(query)
+    .map(([name, value]) => [encodeRfc3986(name), value] as const)
     .sort(([a], [b]) => compareText(a, b))
-    .map(([name, value]) => (value === '' ? name : `${name}=${value}`));
+    .map(([name, value]) => (value === '' ? name : `${name}=${encodeRfc3986(value)}`))
+    .join('&');
+}
+
+function canonicalRequest(
+  { method, bucket, key, headers = {}, additionalHeaders = [] }: Omit<OssV4Signed, 'query'>,
+  pairs: string,
+): string {
+  const path = [bucket, ...key.split('/')].map(encodeRfc3986).join('/');
   const additional = additionalHeaders
     .map((name) => name.toLowerCase())
     .filter((name) => !isSignedByRule(name))
@@ -62,14 +65,8 @@ export function ossV4CanonicalRequest({
     .filter(([name]) => isSignedByRule(name) || additional.includes(name))
     .sort(([a], [b]) => compareText(a, b))
     .map(([name, value]) => `${name}:${value.trim()}\n`);
-  return [
-    method,
-    `/${path}`,
-    pairs.join('&'),
-    lines.join(''),
-    additional.join(';'),
-    headers['x-oss-content-sha256'] ?? 'UNSIGNED-PAYLOAD',
-  ].join('\n');
+  const payload = headers['x-oss-content-sha256'] ?? 'UNSIGNED-PAYLOAD';
+  return `${method}\n/${path}\n${pairs}\n${lines.join('')}\n${additional.join(';')}\n${payload}`;
 }
 
 /** `date` as in `x-oss-date`. */

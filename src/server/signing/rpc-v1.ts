@@ -39,7 +39,7 @@ export function rpcV1Signature(
   params: Readonly<Record<string, string>>,
   secret: string,
 ): string {
-  return toBase64(hmacSha1(`${secret}&`, rpcV1StringToSign(method, params)));
+  return toBase64(hmacSha1(`${secret}&`)(rpcV1StringToSign(method, params)));
 }
 
 /** Every value ends up encoded twice. */

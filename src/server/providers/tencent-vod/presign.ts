@@ -91,5 +91,13 @@ function urlOf(
     ([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`,
   );
   const url = `${origin}${path.split('/').map(encodeRfc3986).join('/')}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`;
-  return { url, host: new URL(url).host };
+  return { url, host: hostOf(origin) };
+}
+
+/** Of the last origin: the parts of one upload are signed by the hundred, and parsing a URL costs as much as a hash. */
+let lastOrigin: { readonly origin: string; readonly host: string } | undefined;
+
+function hostOf(origin: string): string {
+  if (lastOrigin?.origin !== origin) lastOrigin = { origin, host: new URL(origin).host };
+  return lastOrigin.host;
 }
