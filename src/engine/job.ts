@@ -50,6 +50,11 @@ export class UploadJob {
     return this.#owner.state;
   }
 
+  /** Aborted when the engine is destroyed. */
+  get lifetime(): AbortSignal {
+    return this.#owner.lifetime;
+  }
+
   get session(): ActiveSession | undefined {
     return this.attempt.session;
   }
@@ -92,6 +97,6 @@ export class UploadJob {
   }
 
   discard(status: 'canceled' | 'failed'): Promise<void> {
-    return this.attempt.discard(status, this.#owner.lifetime);
+    return this.attempt.discard(status, this.lifetime);
   }
 }

@@ -14,6 +14,8 @@ export interface EnginePorts {
   /** Remembers unfinished uploads. */
   store: JournalStore;
   network: Network;
+  /** Whether the server of an address answers at all, though the page may not read its answers. Default: asks with `no-cors`. */
+  reach?: ((url: string) => Promise<boolean>) | undefined;
   /** Reads a file's headers. */
   probe: (file: File) => Promise<MediaProbe | undefined>;
   /** What the tabs of this browser share; absent where each is alone. */

@@ -200,23 +200,13 @@ export class UploadRunner implements JobOwner {
     return 'continued';
   }
 
-  /** The row is removed: the upload is not shown on the next visit either. */
-  async letGo(): Promise<void> {
-    await this.#work.settled;
-    await this.attempt.record.delete();
-  }
-
-  /** The row of a failed upload is removed. One that was not compared with the file yet is offered again. */
-  async remove(): Promise<void> {
-    if (this.attempt.earlier) this.attempt.abandon(false);
-    else await this.giveUp();
-  }
-
-  /** A failed upload is given up for good: what it has stored is discarded. */
-  async giveUp(): Promise<void> {
-    void this.attempt.record.write(this.attempt.session, { phase: 'discarding' });
-    await this.#work.settled;
-    if (this.#job.session) await this.#job.discard('failed').catch(() => {});
+  /** Carries an upload whose row is removed to its end. Resolves when nothing of it is left to do. */
+  endUnseen(): Promise<void> {
+    const { state } = this;
+    if (state.status === 'failed' && state.cleanup === 'none') return this.#removeFailed();
+    if (state.status === 'processing') return this.#letGo();
+    this.cancel();
+    return this.settled;
   }
 
   /** Stops without canceling; the journal keeps what it takes to resume. */
@@ -235,6 +225,25 @@ export class UploadRunner implements JobOwner {
   /** Called by the job; see `JobOwner`. */
   fileNeeded(entry: JournalEntry): void {
     this.#observer.fileNeeded(this, entry);
+  }
+
+  /** The row is removed: the upload is not shown on the next visit either. */
+  async #letGo(): Promise<void> {
+    await this.#work.settled;
+    await this.attempt.record.delete();
+  }
+
+  /** The row of a failed upload is removed. One that was not compared with the file yet is offered again. */
+  async #removeFailed(): Promise<void> {
+    if (this.attempt.earlier) this.attempt.abandon(false);
+    else await this.#giveUp();
+  }
+
+  /** A failed upload is given up for good: what it has stored is discarded. */
+  async #giveUp(): Promise<void> {
+    void this.attempt.record.write(this.attempt.session, { phase: 'discarding' });
+    await this.#work.settled;
+    if (this.#job.session) await this.#job.discard('failed').catch(() => {});
   }
 
   /** Begins the work of the present status once that of the former has settled. */

@@ -31,6 +31,12 @@ export class ActiveSession {
   readonly knownMd5s = new Map<number, string>();
   /** A finish call may have succeeded although its answer was lost. */
   mayHaveFinished = false;
+  /** A single PUT counts as stored though its answer could not be read: the end decides. */
+  isAssumed = false;
+  /** When that was assumed last, on the monotonic clock. */
+  assumedAt = -Infinity;
+  /** It has failed because the store kept refusing without a readable reason. */
+  wasRefused = false;
   /** How often the store's list differed from what was sent. */
   disagreements = 0;
   /** The endpoint has confirmed the upload. */

@@ -7,3 +7,4 @@ export { Listeners } from './listeners.js';
 export { PollingPace } from './polling-pace.js';
 export { callHost, reportHostError } from './report-error.js';
 export { systemClock } from './retry/clock.js';
+export { warnOnce } from './warn-once.js';

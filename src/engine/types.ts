@@ -34,7 +34,7 @@ export interface Receipt {
   readonly partSizeBytes: number;
   /** What the store calls the object's content; the same as `computedETag` where its rule is known. */
   readonly eTag: string | undefined;
-  /** MD5 of the whole (single PUT) or the composite of the parts' MD5s with `-N` (multipart), lower-case hex. */
+  /** MD5 of the whole (single PUT) or the composite of the parts' MD5s with `-N` (multipart), lower-case hex; empty where it could not be computed. */
   readonly computedETag: string;
   /** True only when each part was proven: by its ETag, by a digest that its request signed, or by the store's list. */
   readonly isVerified: boolean;

@@ -4,6 +4,7 @@ import { CapabilitiesLoader } from './capabilities-loader.js';
 import { ChangeFeed } from './change-feed.js';
 import { loadAdding } from './chunks/adding.js';
 import { loadEffects } from './chunks/effects.js';
+import { loadJournalKeeper } from './chunks/journal-keeper.js';
 import {
   backgroundConnections,
   createContext,
@@ -11,6 +12,7 @@ import {
   defaultPlaces,
   type EngineContext,
 } from './context.js';
+import type { JournalKeeper } from './effects/journal-keeper.js';
 import type { MediaUpdates } from './effects/media-updates.js';
 import { passingErrors } from './errors.js';
 import { loadCode } from './load-code.js';
@@ -63,6 +65,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
   #priority: Priority = 'normal';
   #snapshot: UploaderSnapshot | undefined;
   #updates: MediaUpdates | undefined;
+  #keeper: JournalKeeper | undefined;
   #adding: Adding | undefined;
 
   constructor(options: UploaderOptions, ports: EnginePorts) {
@@ -301,6 +304,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     if (isNewStatus) {
       // With the first upload under way: before that it would delay the start.
       if (status === 'uploading') this.#capabilities.preload();
+      if (runner.key !== undefined) void this.#keepJournal();
       if (status === 'processing' && this.#options.polling !== 'manual') void this.#poll();
     }
     this.#list.touch(runner);
@@ -360,7 +364,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
   }
 
   #remove(runner: UploadRunner): void {
-    const ended = endBeforeRemoval(runner);
+    const ended = runner.endUnseen();
     const { key } = runner;
     if (key !== undefined) this.#tabs.removed(key, runner, ended);
     this.#list.drop(runner.info.id);
@@ -411,6 +415,19 @@ export class EngineUploader implements Uploader, RunnerObserver {
     ));
   }
 
+  async #keepJournal(): Promise<void> {
+    // Without its code, the journal is written as things happen.
+    const code = await this.#loadCode(loadJournalKeeper).catch(() => undefined);
+    if (!code) return;
+    this.#keeper ??= new code.JournalKeeper({
+      clock: this.#ports.clock,
+      journal: this.#context.journal,
+      uploads: () => this.#list.all,
+      signal: this.#stop.signal,
+    });
+    this.#keeper.wake();
+  }
+
   async #poll(): Promise<void> {
     // Loaded by then, with the first file; an upload of an earlier visit is asked about on the next one otherwise.
     await this.#loadUpdates().then(
@@ -430,13 +447,4 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#snapshot = undefined;
     this.#feed.changed();
   }
-}
-
-/** Carries an upload that is removed to its end, unseen. Resolves when nothing of it is left to do. */
-function endBeforeRemoval(runner: UploadRunner): Promise<void> {
-  const { state } = runner;
-  if (state.status === 'failed' && state.cleanup === 'none') return runner.remove();
-  if (state.status === 'processing') return runner.letGo();
-  runner.cancel();
-  return runner.settled;
 }

@@ -66,6 +66,7 @@ async function start(job: UploadJob, signal: AbortSignal): Promise<void> {
     const { session, entry } = await prepare({
       id: () => attempt.record.id,
       ...{ file, handle, path, metadata, context, signal, onWaiting, attachments, options },
+      lifetime: job.lifetime,
       onChecked: (bytes) => job.dispatch({ type: 'checked', bytes }),
       isFileDoubtful: job.failedReadings > 0,
       replaces: attempt.endedTicket,

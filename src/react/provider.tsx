@@ -1,6 +1,6 @@
 import { useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { AddItem, AddResult, Restrictions, Uploader } from '../engine/index.js';
-import { callHost, reportHostError } from '../engine/shared.js';
+import { callHost, reportHostError, warnOnce } from '../engine/shared.js';
 import { WidgetContext } from './context.js';
 import { defaultAccept, kindOf } from './files/accept.js';
 import { fileOf, isRejected } from './files/items.js';
@@ -18,7 +18,6 @@ import { nestedSettings, type Metadata, type UploaderSettings, type UploaderSour
 import { Announcer } from './stores/announcer.js';
 import type { EngineSettings } from './stores/engines.js';
 import { RowFinder } from './stores/row-finder.js';
-import { warnOnce } from './stores/warn-once.js';
 
 export type UploaderProviderProps<M extends Metadata = Metadata> = UploaderSource &
   UploaderSettings<M> & { children?: ReactNode };

@@ -26,7 +26,7 @@ export class Browser {
   readonly #scheduler: Scheduler;
   readonly #faultPlan: FaultPlan;
   readonly #locks = new Map<string, Lock>();
-  readonly #aloneTabs = new Set<string>();
+  readonly #aloneTabs = new Map<string, boolean>();
   readonly #listeners = new Set<Listener>();
   readonly #networkListeners = new Set<() => void>();
   /** When the latest message between two tabs arrives: a channel keeps its order. */
@@ -68,9 +68,9 @@ export class Browser {
 
   /** In a frame with an origin of its own: no locks, and neither disk nor channels in common with other pages. */
   isAlone(tab: string): boolean {
-    return (
-      this.#aloneTabs.has(tab) || (this.#faultPlan.strikes('lock.refused', tab) && !!this.#aloneTabs.add(tab))
-    );
+    const isAlone = this.#aloneTabs.get(tab) ?? this.#faultPlan.strikes('lock.refused', tab);
+    this.#aloneTabs.set(tab, isAlone);
+    return isAlone;
   }
 
   tabsOf(tab: string, isDead: () => boolean): TabsPort {

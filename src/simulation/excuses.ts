@@ -1,17 +1,12 @@
 /**
- * Consequences that are known and not yet mended, each with the law or fault it belongs to. They are met by faults that
- * are worth having all the same, so the consequence is excused instead. What is mended loses its line here.
+ * Consequences that no page and no endpoint can prevent, each with its reason. They are met by faults that are worth
+ * having all the same, so the consequence is excused instead.
  */
 const excuses = {
   'unheard-starts':
-    'law 3 and the endpoint: a start whose page ends before the answer, or whose cloud does not answer, leaves media and an open multipart upload that no page knows of',
-  'discarded-though-stored':
-    'law 3, F1 and H4: who cancels or gives up while the completion goes through is told that nothing is kept',
-  'cleanup-given-up':
-    'law 5, B4: a cancel is given up after some seconds without the endpoint, and a retry then forgets what it left',
+    'a start whose page ends before the answer, or whose cloud does not answer, leaves media and an open multipart upload that no page knows of: the lifecycle rule of the bucket, or a sweep of the endpoint, clears them',
   'finished-unseen':
-    'law 3: who goes on with an upload whose completion is still under way for a tab that is gone begins it anew',
-  'unproven-parts': 'law 3, A8: verified is said where neither ETag nor list nor digest has shown it',
+    'a page that dies while the cloud completes its upload, and of which the browser has kept nothing, leaves an object that no page knows of: a person who adds the file again stores it again',
 } as const;
 
 export type Excuse = keyof typeof excuses;

@@ -40,23 +40,17 @@ export const faults = {
   'store.html': { level: 0.04 },
   'store.503': { level: 0.05 },
   'store.corrupt': { level: 0.05 },
-  'store.corrupts-unproven': {
-    level: 1,
-    gap: 'law 3, A8: MetaStudio with hidden ETags has no proof of a part, and a corrupted one is called verified',
-  },
+  'store.corrupts-unproven': { level: 1 },
   'store.forgets-uploads': { level: 0.2 },
-  'store.hides-refusals': {
-    level: 1,
-    gap: 'law 5: at a store whose refusals have no CORS headers, a forgotten upload is store-unreachable at every retry',
-  },
+  'store.hides-refusals': { level: 1 },
 
-  'worker.dies': { level: 0.03, gap: 'law 4, B2: a worker that crashes fails its uploads' },
-  'worker.silent': { level: 0.02, gap: 'law 4, B1: a worker that never answers hangs its uploads' },
-  'file.unreadable': { level: 0.02, gap: 'law 5, A7: a file that cannot be read ends its session' },
+  'worker.dies': { level: 0.03 },
+  'worker.silent': { level: 0.02 },
+  'file.unreadable': { level: 0.02 },
 
   'disk.late': { level: 0.2 },
-  'disk.refuses': { level: 0.03, gap: 'law 4: an entry that could not be written is not written again' },
-  'disk.silent': { level: 0.01, gap: 'law 4, B7: an IndexedDB that hangs stops everything' },
+  'disk.refuses': { level: 0.03 },
+  'disk.silent': { level: 0.01 },
   'disk.cleared': { level: 0.3 },
 
   'channel.late': { level: 0.2 },
@@ -65,9 +59,9 @@ export const faults = {
   'lock.late': { level: 0.2 },
   'lock.refused': { level: 0.3 },
 
-  'host.headers-throw': { level: 0.02, gap: 'law 4, B5: headers that reject end the upload' },
-  'host.metadata-throws': { level: 0.1, gap: 'law 4: metadata that throws ends the upload' },
-  'host.listener-throws': { level: 0.1, gap: 'law 4, A6: a listener that throws starves the others' },
+  'host.headers-throw': { level: 0.02 },
+  'host.metadata-throws': { level: 0.1 },
+  'host.listener-throws': { level: 0.1 },
 
   'line.offline': { level: 0.5 },
   'tab.second': { level: 0.6 },

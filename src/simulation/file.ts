@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-/** A Blob whose bytes are at hand: Node reads those of its own in other threads. */
-class MemoryBlob extends Blob {
+/** A part of a file on a disk, whose bytes are at hand: Node reads those of its own in other threads. */
+export class DiskBlob extends Blob {
   readonly #bytes: Uint8Array<ArrayBuffer>;
 
   constructor(bytes: Uint8Array<ArrayBuffer>, type = '') {
@@ -10,7 +10,7 @@ class MemoryBlob extends Blob {
   }
 
   override slice(start?: number, end?: number, type?: string): Blob {
-    return new MemoryBlob(this.#bytes.slice(start, end), type);
+    return new DiskBlob(this.#bytes.slice(start, end), type);
   }
 
   override arrayBuffer(): Promise<ArrayBuffer> {
@@ -30,7 +30,7 @@ export class DiskFile extends File {
   }
 
   override slice(start?: number, end?: number, type?: string): Blob {
-    return new MemoryBlob(this.#bytes.slice(start, end), type);
+    return new DiskBlob(this.#bytes.slice(start, end), type);
   }
 
   override arrayBuffer(): Promise<ArrayBuffer> {

@@ -6,9 +6,9 @@ import { syncSubtle } from './subtle.js';
 
 /**
  * Puts time and chance of endpoint, providers and sandbox into the scheduler's hands, as far as they use the runtime's
- * own and not an option. Returns the way back.
+ * own and not an option, and hears of errors that pages report. Returns the way back.
  */
-export function takeGlobals(scheduler: Scheduler): () => void {
+export function takeGlobals(scheduler: Scheduler, onReportedError: (error: unknown) => void): () => void {
   const undo: (() => void)[] = [];
   const replace = (target: object, name: string, value: unknown) => {
     const before = Object.getOwnPropertyDescriptor(target, name);
@@ -22,6 +22,7 @@ export function takeGlobals(scheduler: Scheduler): () => void {
   takeChance(scheduler, replace);
   syncBuiltinESMExports();
   takeThreads(replace);
+  replace(globalThis, 'reportError', onReportedError);
   return () => {
     for (const step of undo.reverse()) step();
     syncBuiltinESMExports();

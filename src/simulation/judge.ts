@@ -24,6 +24,13 @@ interface Sent {
   isProven: boolean;
 }
 
+interface JudgeOptions {
+  readonly gapsOn: ReadonlySet<string>;
+  readonly mayForget: boolean;
+  readonly mayLack: boolean;
+  readonly mayDamage: boolean;
+}
+
 /** Holds what pages say and what clouds have against what is true, during a run and after it. */
 export class Judge implements TrafficWatch {
   readonly complaints: Complaint[] = [];
@@ -33,10 +40,12 @@ export class Judge implements TrafficWatch {
   readonly #gapsOn: ReadonlySet<string>;
   /** What was in a journal may be gone, and with it what the host was to be told. */
   readonly #mayForget: boolean;
+  /** The journal may have nothing of an upload. */
+  readonly #mayLack: boolean;
+  /** What arrives damaged may be seen by neither store, endpoint nor page. */
+  readonly #mayDamage: boolean;
   /** By file name and part number. */
   readonly #sent = new Map<string, Map<number, Sent>>();
-  /** Media whose cleaning up has failed, by file name. */
-  readonly #failedCleanups = new Map<string, Set<string | undefined>>();
   /** People of whom a tab has ended while something was under way. */
   readonly #lostTabs = new Set<string>();
   readonly #deadTabs = new Set<string>();
@@ -46,9 +55,11 @@ export class Judge implements TrafficWatch {
   constructor(
     clouds: LocalSandbox,
     witness: Witness,
-    { gapsOn, mayForget }: { gapsOn: ReadonlySet<string>; mayForget: boolean },
+    { gapsOn, mayForget, mayLack, mayDamage }: JudgeOptions,
   ) {
+    this.#mayLack = mayLack;
     this.#mayForget = mayForget;
+    this.#mayDamage = mayDamage;
     this.#clouds = clouds;
     this.#witness = witness;
     this.#gapsOn = gapsOn;
@@ -98,7 +109,6 @@ export class Judge implements TrafficWatch {
         for (const row of tab.rows) {
           this.#lookAtPlace(row.fileName, tab, person);
           this.#lookAtProgress(row);
-          if (row.cleanup === 'failed') this.#noteFailedCleanup(row);
           if (!isClaim(row) || !this.#isNewClaim(tab, row)) continue;
           view ??= await viewStore(this.#clouds);
           this.#lookAtClaim(row, person, view);
@@ -116,6 +126,9 @@ export class Judge implements TrafficWatch {
 
   async final(people: readonly Person[]): Promise<void> {
     const view = await viewStore(this.#clouds);
+    // What the journal could not keep may be told again.
+    for (const told of this.#mayLack ? [] : this.#witness.toldTwice)
+      this.complain('DOUBLED', `the host heard twice: ${told}`);
     for (const person of people) {
       for (const plan of person.plans) this.#judgeFile(plan, this.#lostTabs.has(person.name), view);
       const { disk, heldLocks, name } = person.browser;
@@ -131,11 +144,6 @@ export class Judge implements TrafficWatch {
     if (this.#claims.get(row) === claim) return false;
     this.#claims.set(row, claim);
     return true;
-  }
-
-  #noteFailedCleanup({ fileName, mediaId }: UploadSnapshot): void {
-    const media = this.#failedCleanups.get(fileName) ?? new Set();
-    this.#failedCleanups.set(fileName, media.add(mediaId));
   }
 
   #lookAtPlace(fileName: string, tab: Tab, person: Person): void {
@@ -163,9 +171,13 @@ export class Judge implements TrafficWatch {
       plan.isSeenDone = true;
       if (sentBytes !== sizeBytes)
         this.complain('UNTRUE', `${fileName} is ${status} with ${sentBytes} of ${sizeBytes} bytes`);
-      if (!view.objects.some(({ md5Hex }) => md5Hex === plan.file.md5Hex))
-        this.complain('UNTRUE', `${fileName} is ${status}, and there is no such object`);
-      if (receipt?.isVerified && !isExcused('unproven-parts', this.#gapsOn)) {
+      if (!view.objects.some(({ md5Hex }) => md5Hex === plan.file.md5Hex)) {
+        // Nothing can show such damage, and nothing is claimed of the bytes.
+        if (this.#mayDamage && receipt && !receipt.isVerified) plan.mayBeDamaged = true;
+        else this.complain('UNTRUE', `${fileName} is ${status}, and there is no such object`);
+      }
+      // The endpoint, or the store itself, may have compared what the page could not.
+      if (receipt?.isVerified && receipt.proof !== 'compared' && receipt.eTag !== receipt.computedETag) {
         const parts = [...(this.#sent.get(fileName)?.values() ?? [])];
         if (parts.some(({ isProven }) => !isProven))
           this.complain('UNTRUE', `${fileName} is verified, and part of it was never proven`);
@@ -180,7 +192,7 @@ export class Judge implements TrafficWatch {
   #leftOf(
     fileName: string,
     mediaId: string | undefined,
-    { objects, uploads }: StoreView,
+    { objects, uploads, media }: StoreView,
   ): string | undefined {
     const starts = this.#witness.starts.filter(
       (start) => start.fileName === fileName && start.mediaId === mediaId,
@@ -188,17 +200,15 @@ export class Judge implements TrafficWatch {
     const [start] = starts;
     // Of several, the row does not say which is its own.
     if (!start || starts.length > 1) return undefined;
-    if (
-      !isExcused('discarded-though-stored', this.#gapsOn) &&
-      objects.some(({ key }) => start.state.includes(key))
-    )
+    // What arrives late for media that was given up is the cloud's to clear away.
+    if (objects.some(({ key }) => start.state.includes(key) && isLive(key, this.#witness, media)))
       return 'an object';
     if (uploads.some(({ uploadId }) => start.state.includes(uploadId))) return 'an open multipart upload';
     return undefined;
   }
 
   #judgeFile(
-    { file, wish, isGivenUpLate }: Plan,
+    { file, wish, mayBeDamaged }: Plan,
     hadDeadTab: boolean,
     { objects, uploads, media }: StoreView,
   ): void {
@@ -208,13 +218,12 @@ export class Judge implements TrafficWatch {
     const others = live.filter(
       (object) => object.md5Hex !== md5Hex && this.#witness.fileOf(object.key) === name,
     );
-    for (const { md5Hex: other } of others)
+    for (const { md5Hex: other } of mayBeDamaged ? [] : others)
       this.complain('MIXED', `the object of ${name} has other bytes (${other})`);
-    const isExcusedTwice =
-      (hadDeadTab && isExcused('finished-unseen', this.#gapsOn)) ||
-      (isGivenUpLate && isExcused('discarded-though-stored', this.#gapsOn));
+    const isExcusedTwice = hadDeadTab && this.#mayLack && isExcused('finished-unseen', this.#gapsOn);
     if (own.length > 1 && !isExcusedTwice) this.complain('DOUBLED', `${name} is stored ${own.length} times`);
-    if (wish === 'wanted' && own.length === 0) this.complain('LOST', `${name} is not at the cloud`);
+    if (wish === 'wanted' && own.length === 0 && !mayBeDamaged)
+      this.complain('LOST', `${name} is not at the cloud`);
     if (
       wish === 'wanted' &&
       own.length > 0 &&
@@ -224,9 +233,9 @@ export class Judge implements TrafficWatch {
       this.complain('LOST', `the host never heard that ${name} is confirmed`);
     if (wish === 'unwanted' && own.length > 0)
       this.complain('UNTRUE', `${name} was canceled, and is stored all the same`);
-    const excused =
-      (isExcused('unheard-starts', this.#gapsOn) ? this.#witness.unheardCount(name, { hadDeadTab }) : 0) +
-      (isExcused('cleanup-given-up', this.#gapsOn) ? (this.#failedCleanups.get(name)?.size ?? 0) : 0);
+    const excused = isExcused('unheard-starts', this.#gapsOn)
+      ? this.#witness.unheardCount(name, { hadDeadTab })
+      : 0;
     const open = uploads.filter(({ uploadId, key }) =>
       [uploadId, key].some((handle) => this.#witness.fileOf(handle) === name || handle.includes(name)),
     );

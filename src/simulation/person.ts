@@ -14,10 +14,10 @@ export interface Plan {
   readonly file: DiskFile;
   readonly place: Place;
   wish: Wish;
-  /** It was given up once when it may have been stored already. */
-  isGivenUpLate: boolean;
   /** A page has said that it is stored. */
   isSeenDone: boolean;
+  /** It was said to be stored, and not that its bytes are verified. */
+  mayBeDamaged: boolean;
   /** The page that was given the file and has not said yet what it makes of it. */
   addingTab: Tab | undefined;
 }
@@ -223,7 +223,6 @@ export class Person {
     if (!plan) return;
     const isLate = mayBeStored.includes(status);
     plan.wish = owner === 'other' || isLate ? 'either' : 'unwanted';
-    plan.isGivenUpLate ||= isLate;
   }
 
   #handleUnfinished(deed: 'continues' | 'continues-twice' | 'gives-wrong-file' | 'discards', tab: Tab): void {

@@ -20,6 +20,8 @@ const report = env('REPORT');
 if (cloud !== undefined && !cloudNames.includes(cloud))
   throw new Error(`The provider is one of ${cloudNames.join(', ')}.`);
 
+// The developer's warnings are of no use here.
+vi.stubEnv('NODE_ENV', 'production');
 beforeAll(() => warmUp(() => vi.dynamicImportSettled()), 120_000);
 
 it.skipIf(report !== undefined || replayed !== undefined)(

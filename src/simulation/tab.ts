@@ -33,6 +33,11 @@ export interface TabOptions extends Place {
   readonly onUnauthorized: () => void;
 }
 
+/** What a function of the host throws. */
+export class HostError extends Error {
+  override readonly name = 'HostError';
+}
+
 /** One page with the widget's engine. From the moment it dies nothing it does has an effect. */
 export class Tab {
   readonly name: string;
@@ -56,9 +61,13 @@ export class Tab {
     const { scheduler, faultPlan } = surroundings;
     this.uploader.subscribe(() => {
       this.#isDirty = true;
-      if (faultPlan.strikes('host.listener-throws', name)) throw new Error('a listener of the host');
+      if (faultPlan.strikes('host.listener-throws', name)) throw new HostError('a listener of the host');
     });
-    this.uploader.onEvent(({ type, upload }) => surroundings.witness.hostHeard(type, upload.fileName));
+    this.uploader.onEvent(() => {
+      if (faultPlan.strikes('host.listener-throws', `event ${name}`))
+        throw new HostError('a listener of the host');
+    });
+    this.uploader.onEvent(({ type, upload }) => surroundings.witness.hostHeard(type, upload));
     scheduler.note(`open ${name}`);
   }
 
@@ -110,11 +119,11 @@ export class Tab {
       keepFilesMaxSizeBytes,
       concurrency: { files: 2, connections: 3 },
       headers: () => {
-        if (faultPlan.strikes('host.headers-throw', name)) throw new Error('headers of the host');
+        if (faultPlan.strikes('host.headers-throw', name)) throw new HostError('headers of the host');
         return { 'x-record': record };
       },
       metadata: (file) => {
-        if (faultPlan.strikes('host.metadata-throws', name)) throw new Error('metadata of the host');
+        if (faultPlan.strikes('host.metadata-throws', name)) throw new HostError('metadata of the host');
         return { person, record, fileName: file.name };
       },
       onUnauthorized,
@@ -128,6 +137,7 @@ export class Tab {
           faultPlan,
         ),
         network: browser.networkOf(isDead),
+        reach: () => Promise.resolve(browser.isOnline),
         tabs: browser.tabsOf(name, isDead),
         probe: () => Promise.resolve(undefined),
         clock: {

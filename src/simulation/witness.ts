@@ -31,6 +31,7 @@ export class Witness {
   /** Paths of multipart uploads that were opened without the endpoint hearing of it. */
   readonly lostCreations: string[] = [];
   readonly #hostHeard = new Set<string>();
+  readonly #toldCounts = new Map<string, number>();
   readonly #targets = new Map<string, Target>();
 
   watch(provider: Provider): Provider {
@@ -89,8 +90,17 @@ export class Witness {
   }
 
   /** The application was told by an event of the engine. */
-  hostHeard(type: string, fileName: string): void {
+  hostHeard(type: string, { id, fileName }: { readonly id: string; readonly fileName: string }): void {
     this.#hostHeard.add(`${type} ${fileName}`);
+    const told = `${type} of ${fileName} (${id})`;
+    this.#toldCounts.set(told, (this.#toldCounts.get(told) ?? 0) + 1);
+  }
+
+  /** Ends that the application was told of more than once. */
+  get toldTwice(): readonly string[] {
+    return [...this.#toldCounts]
+      .filter(([told, count]) => count > 1 && /^(confirmed|ready)/.test(told))
+      .map(([told]) => told);
   }
 
   hasHostHeard(type: string, fileName: string): boolean {

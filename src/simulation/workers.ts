@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { NoReplyError, UploadError, type PartWorkers, type StoreReply } from '../engine/index.js';
 import type { LocalSandbox } from '../sandbox/index.js';
 import type { FaultPlan } from './faults.js';
+import { DiskBlob } from './file.js';
 import type { Line } from './line.js';
 import type { Scheduler } from './scheduler.js';
 import type { Target, Witness } from './witness.js';
@@ -97,7 +98,7 @@ function work(
     const delayMs = isSilent ? lostAfterMs : 1 + Math.ceil(body.size / 50_000);
     const cancel = scheduler.after(delayMs, name, () => {
       if (isSilent || faultPlan.strikes('worker.dies', name)) return end(() => reject(new NoReplyError()));
-      if (faultPlan.strikes('file.unreadable', name))
+      if (body instanceof DiskBlob && faultPlan.strikes('file.unreadable', name))
         return end(() => reject(new UploadError('file-unreadable')));
       end(() => resolve(true));
     });

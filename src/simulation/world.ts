@@ -11,7 +11,7 @@ import { Line } from './line.js';
 import { Person, type Plan } from './person.js';
 import { Scheduler } from './scheduler.js';
 import { forgetUploads } from './store-view.js';
-import type { Surroundings, Tab } from './tab.js';
+import { HostError, type Surroundings, type Tab } from './tab.js';
 import { Witness } from './witness.js';
 
 export interface SimulationOptions {
@@ -35,9 +35,11 @@ export interface SimulationResult {
 /** One run, from first to last a function of its seed. */
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
   const scheduler = new Scheduler(new Chance(seed), { keepsLog: options.keepsLog ?? false });
-  const restore = takeGlobals(scheduler);
+  let world: World | undefined;
+  const restore = takeGlobals(scheduler, (error) => world?.hearError(error));
   try {
-    return await new World(scheduler, options).run();
+    world = new World(scheduler, options);
+    return await world.run();
   } finally {
     restore();
   }
@@ -46,6 +48,9 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
 /** How many rounds the phase without faults may take. */
 const maxRounds = 16;
 const roundMs = 45_000;
+/** Then the pages stay open for longer: some waits end only after minutes. */
+const patientRounds = 3;
+const patientRoundMs = 15 * 60_000;
 
 class World {
   readonly #scheduler: Scheduler;
@@ -72,6 +77,10 @@ class World {
     const witness = new Witness();
     this.#judge = new Judge(clouds, witness, {
       gapsOn,
+      mayDamage: this.#cloud === 'huawei-metastudio' && faultPlan.isActive('store.corrupts-unproven'),
+      mayLack: (['disk.cleared', 'disk.refuses', 'disk.silent', 'lock.refused'] as const).some((name) =>
+        faultPlan.isActive(name),
+      ),
       mayForget: faultPlan.isActive('disk.cleared') || faultPlan.isActive('lock.refused'),
     });
     const host = new HostApplication({
@@ -95,6 +104,12 @@ class World {
         ),
     );
     scheduler.onQuiet = () => this.#judge.look(this.#people);
+  }
+
+  /** The engine reports what functions of the host throw, and nothing else. */
+  hearError(error: unknown): void {
+    if (!(error instanceof HostError))
+      this.#judge.complain('UNTRUE', `an error is reported: ${String(error)}`);
   }
 
   async run(): Promise<SimulationResult> {
@@ -147,12 +162,12 @@ class World {
     this.#scheduler.note('no more faults');
     this.#judge.noteLostTabs(this.#people);
     let hasComeBack = false;
-    for (let round = 0; round < maxRounds; round += 1) {
+    for (let round = 0; round < maxRounds + patientRounds; round += 1) {
       for (const person of this.#people) this.#comeBack(person);
       // What was kept goes on by itself, and takes a moment for it.
       await this.#scheduler.advance(10_000);
       for (const person of this.#people) this.#goOn(person);
-      await this.#scheduler.advance(roundMs);
+      await this.#scheduler.advance(round < maxRounds ? roundMs : patientRoundMs);
       // A page that does not get on is loaded again.
       if (!this.#isOver() && round !== maxRounds / 2) continue;
       const isOver = this.#isOver();
@@ -253,8 +268,8 @@ function plan(chance: Chance, person: string, index: number): Plan[] {
       file: makeFile(name, sizeBytes, 1 + index * 10 + number),
       place: { person, record },
       wish: 'not-added',
-      isGivenUpLate: false,
       isSeenDone: false,
+      mayBeDamaged: false,
       addingTab: undefined,
     };
   });

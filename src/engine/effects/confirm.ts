@@ -42,12 +42,8 @@ export async function confirm(options: ConfirmOptions): Promise<Confirmed> {
         signal,
       );
     } catch (error) {
-      // Interrupted, or answered by a proxy: it may have succeeded all the same. The next call says so.
-      if (
-        error instanceof EndpointCallError &&
-        (error.isTransient || error.error.code === 'endpoint-invalid-reply')
-      )
-        session.mayHaveFinished = true;
+      // The next call says whether it has succeeded.
+      if (error instanceof EndpointCallError && error.isUnheard) session.mayHaveFinished = true;
       throw error;
     }
   };
@@ -59,9 +55,10 @@ export async function confirm(options: ConfirmOptions): Promise<Confirmed> {
     return { outcome: 'parts-differ', error: await forgetParts(answer.partNumbers, session, record) };
   }
   session.isConfirmed = true;
-  const computedETag = await computeETag(md5s, session, context);
+  // What the cloud has confirmed is to be known, whatever becomes of the row or of a worker.
+  const computedETag = await computeETag(md5s, session, context).catch(() => '');
   const eTag = answer.object.eTag?.replaceAll('"', '');
-  const isComparable = session.isETagMd5 && eTag !== undefined && isMd5ETag(eTag);
+  const isComparable = session.isETagMd5 && eTag !== undefined && isMd5ETag(eTag) && computedETag !== '';
   if (isComparable && eTag.toLowerCase() !== computedETag)
     // The session is over: a retry begins from nothing.
     throw new UploadError('parts-differ', {
@@ -92,6 +89,10 @@ async function forgetParts(
     session.progress.forget(partNumber);
     await record.deletePart(partNumber);
   }
+  if (session.isAssumed) {
+    session.isAssumed = false;
+    return undefined;
+  }
   session.disagreements += 1;
   if (session.disagreements < maxDisagreements) return undefined;
   // A retry by the person counts from zero.
@@ -105,9 +106,8 @@ async function computeETag(
   session: ActiveSession,
   { ports }: EngineContext,
 ): Promise<string> {
+  const { signal } = new AbortController();
   const [first = ''] = md5s;
   if (session.transfer.kind === 'single') return base64ToHex(first);
-  // Whatever happens to the row, what the cloud has confirmed is to be known.
-  const { signal } = new AbortController();
   return `${base64ToHex(await ports.workers.hash(joinDigests(md5s), { signal }))}-${md5s.length}`;
 }

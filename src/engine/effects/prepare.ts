@@ -3,11 +3,12 @@ import { base64ToHex, isMd5ETag } from '../digest.js';
 import type { Attachments } from '../attachments.js';
 import type { EarlierUpload } from '../attempt.js';
 import type { EngineContext } from '../context.js';
+import { EndpointCallError } from '../endpoint/call-error.js';
 import { isNotOurs, UploadError } from '../errors.js';
 import { partRange } from '../parts/plan.js';
 import { fingerprint, isReadWhole, wholeFingerprint } from '../resume/fingerprint.js';
 import type { JournalEntry, JournalPart } from '../resume/store.js';
-import { orAborted, throwIfAborted } from '../retry/abort.js';
+import { isAbort, orAborted, throwIfAborted } from '../retry/abort.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
 import { ActiveSession } from '../session.js';
 import type { Waiting } from '../types.js';
@@ -20,6 +21,8 @@ export interface PrepareOptions {
   path: string | undefined;
   context: EngineContext;
   signal: AbortSignal;
+  /** Aborted when the engine is destroyed. */
+  lifetime: AbortSignal;
   onChecked: (bytes: number) => void;
   onWaiting: (waiting: Waiting | undefined) => void;
   attachments: Attachments;
@@ -79,7 +82,7 @@ async function begin(
   whole: Promise<string> | undefined,
   options: PrepareOptions,
 ): Promise<Prepared> {
-  const { file, context, signal, onChecked, onWaiting, attachments } = options;
+  const { file, context, signal, onChecked, attachments } = options;
   const { ports, client } = context;
   const id = options.id();
   let { replaces } = options;
@@ -88,7 +91,7 @@ async function begin(
   const declared = await attachments.declare(signal);
   const hash = () => whole ?? ports.workers.hash(file, { signal, onProgress: onChecked });
   const ask = (md5Base64: string | undefined) =>
-    callWithRetry(
+    callToTheEnd(
       () =>
         client.start({
           clientId: id,
@@ -101,8 +104,7 @@ async function begin(
           attachments: declared.length > 0 ? declared : undefined,
           replaces,
         }),
-      context.retry,
-      { signal, onWaiting },
+      options,
     );
 
   let md5Base64 = file.size <= eagerHashBytes ? await hash() : undefined;
@@ -139,6 +141,28 @@ async function begin(
   });
   await isOwned;
   return { session, entry: journalled(id, session, identity, options) };
+}
+
+/**
+ * Repeats a call as `callWithRetry` does. One that is aborted after an answer was lost is repeated all the same, because
+ * only the answer says what has to be discarded; the endpoint answers the session that the lost call has created.
+ */
+async function callToTheEnd<T>(
+  call: () => Promise<T>,
+  { context: { retry }, signal, lifetime, onWaiting }: PrepareOptions,
+): Promise<T> {
+  let isUnheard = false;
+  const noting = () =>
+    call().catch((error: unknown) => {
+      isUnheard = error instanceof EndpointCallError && error.isUnheard;
+      throw error;
+    });
+  try {
+    return await callWithRetry(noting, retry, { signal, onWaiting });
+  } catch (error) {
+    if (!isUnheard || !isAbort(error) || lifetime.aborted) throw error;
+    return callWithRetry(call, retry, { signal: lifetime, onWaiting: () => {} });
+  }
 }
 
 /** Journals a session that has just begun, with the file itself where that is small. */

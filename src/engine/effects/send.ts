@@ -1,16 +1,16 @@
 import type { SignedAttachment, UploadSession } from '../../protocol/index.js';
+import { loadStoreLook } from '../chunks/store-look.js';
 import type { EngineContext } from '../context.js';
-import { EndpointCallError } from '../endpoint/call-error.js';
-import type { EndpointClient } from '../endpoint/types.js';
+import { loadCode } from '../load-code.js';
 import { PartSigner } from '../parts/signer.js';
 import { transferParts } from '../parts/transfer.js';
 import { WaitingReasons } from '../parts/waiting-reasons.js';
 import type { JournalPart } from '../resume/store.js';
 import { linkedController } from '../retry/abort.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
-import type { Clock } from '../retry/clock.js';
 import { ActiveSession } from '../session.js';
 import type { Waiting } from '../types.js';
+import type { StoreLook } from './look-at-store.js';
 
 export interface SendOptions {
   uploadId: string;
@@ -62,11 +62,12 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
   });
   try {
     const { workers, network, clock, random } = ports;
+    const looks = new StoreLooks(session, context, controller.signal);
     await transferParts({
       ...options,
       signal: controller.signal,
       patienceMs: retry.patienceMs,
-      expectKnown: lookForUpload(session, client, clock),
+      lookAtStore: (url) => looks.at(url),
       ...{ workers, network, clock, random, pool, signer, waitingReasons },
     });
     return { outcome: 'stored' };
@@ -86,19 +87,29 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
 /** Parts that fail together are answered by one look. */
 const lookIntervalMs = 10_000;
 
-/** Rejects when the endpoint says that the store no longer knows the upload; any other answer says nothing. */
-function lookForUpload(session: ActiveSession, client: EndpointClient, clock: Clock): () => Promise<void> {
-  let latest: { at: number; outcome: Promise<void> } | undefined;
-  const look = async () => {
-    try {
-      await client.list(session.ticket);
-    } catch (error) {
-      if (error instanceof EndpointCallError && error.error.code === 'upload-not-found') throw error.error;
-    }
-  };
-  return () => {
-    if (!latest || clock.elapsed() - latest.at >= lookIntervalMs)
-      latest = { at: clock.elapsed(), outcome: look() };
-    return latest.outcome;
-  };
+class StoreLooks {
+  readonly #session: ActiveSession;
+  readonly #context: EngineContext;
+  readonly #signal: AbortSignal;
+  #latest: { readonly at: number; readonly look: Promise<StoreLook> } | undefined;
+
+  constructor(session: ActiveSession, context: EngineContext, signal: AbortSignal) {
+    this.#session = session;
+    this.#context = context;
+    this.#signal = signal;
+  }
+
+  at(url: string): Promise<StoreLook> {
+    const at = this.#context.ports.clock.elapsed();
+    if (!this.#latest || at - this.#latest.at >= lookIntervalMs) this.#latest = { at, look: this.#look(url) };
+    return this.#latest.look;
+  }
+
+  async #look(url: string): Promise<StoreLook> {
+    const code = await loadCode(loadStoreLook, this.#context.ports, this.#signal).catch(() => undefined);
+    if (!code) return { isRefusing: false };
+    const { client, pool, ports } = this.#context;
+    const { ticket } = this.#session;
+    return code.lookAtStore(url, { ticket, client, reach: ports.reach, hasStored: pool.hasStored });
+  }
 }

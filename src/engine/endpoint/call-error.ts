@@ -18,6 +18,11 @@ export class EndpointCallError extends Error {
   readonly isDoubtful: boolean;
   readonly retryAfterMs: number | undefined;
 
+  /** Interrupted, or answered by a proxy: the call may have succeeded all the same. */
+  get isUnheard(): boolean {
+    return this.isTransient || this.error.code === 'endpoint-invalid-reply';
+  }
+
   constructor(
     error: UploadError,
     {

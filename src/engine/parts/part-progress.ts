@@ -1,3 +1,4 @@
+import type { JournalPart } from '../resume/store.js';
 import { type PartPlan, partSize } from './plan.js';
 
 /** A part the store has. */
@@ -87,6 +88,16 @@ export class PartProgress {
   dropAllInFlight(): void {
     this.#inFlight.clear();
     this.#inFlightBytes = 0;
+  }
+
+  /** What the store has, as the journal keeps it. */
+  journalParts(): JournalPart[] {
+    return [...this.#stored].map(([partNumber, { md5Base64, isProven }]) => ({
+      partNumber,
+      sizeBytes: partSize(this.plan, partNumber),
+      md5Base64,
+      isProven,
+    }));
   }
 
   /** MD5s in part order; only of use once complete. */

@@ -30,6 +30,7 @@ export class ConnectionPool {
   readonly #turns = new Set<string>();
   #registered = 0;
   #busy = 0;
+  #hasStored = false;
 
   constructor(size: number, places = Infinity) {
     this.#pace = new Pace(size);
@@ -77,6 +78,11 @@ export class ConnectionPool {
     return this.#busy >= this.#pace.limit;
   }
 
+  /** The store has acknowledged something of this page: it lets the page read its answers. */
+  get hasStored(): boolean {
+    return this.#hasStored;
+  }
+
   /** How many there may ever be. */
   get max(): number {
     return this.#pace.max;
@@ -90,6 +96,7 @@ export class ConnectionPool {
 
   /** A part was stored with one of them; what that tells of the line is used at once. */
   stored(sizeBytes: number, durationMs: number): void {
+    this.#hasStored = true;
     this.#pace.stored(sizeBytes, durationMs, this.#busy);
     this.#grantFree();
   }

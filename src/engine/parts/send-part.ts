@@ -4,7 +4,8 @@ import type { Network } from '../network.js';
 import { backoffDelay } from '../retry/backoff.js';
 import { Patience } from '../retry/patience.js';
 import type { Clock } from '../retry/clock.js';
-import type { ActiveSession } from '../session.js';
+import type { StoreLook } from '../effects/look-at-store.js';
+import type { ActiveSession, FreshRequest } from '../session.js';
 import { NoReplyError, type PutRequest, type StoreReply } from '../transport/transport.js';
 import type { Waiting } from '../types.js';
 import type { PartWorkers } from '../worker/client.js';
@@ -12,7 +13,7 @@ import { FallbackHeaders } from './fallback-headers.js';
 import { partRange } from './plan.js';
 import type { ConnectionPool } from './pool.js';
 import type { PartSigner } from './signer.js';
-import { isProof, judge, signsDigest, type Verdict } from './verdict.js';
+import { judge, provesPart, type Verdict } from './verdict.js';
 import type { WaitingReasons } from './waiting-reasons.js';
 
 export interface SendContext {
@@ -27,8 +28,8 @@ export interface SendContext {
   random: () => number;
   /** How long a part is repeated while the store is silent, or out of order. */
   patienceMs: number;
-  /** Asks the endpoint whether the store still knows the upload; rejects with `upload-not-found` if not. */
-  expectKnown: () => Promise<void>;
+  /** Looks why the store is silent; rejects with `upload-not-found` when it no longer knows the upload. */
+  lookAtStore: (url: string) => Promise<StoreLook>;
   signal: AbortSignal;
   onProgress: () => void;
   waitingReasons: WaitingReasons;
@@ -38,11 +39,14 @@ export interface SendContext {
 const maxRefusals = 4;
 /** A part that arrives damaged this often is not damaged by chance. */
 const maxDamages = 4;
-/**
- * After each so many silences the endpoint is asked whether the upload is still there: stores whose refusals have no
- * CORS headers look silent to a page, for ever.
- */
+/** After each so many silences: stores whose refusals have no CORS headers look silent to a page, for ever. */
 const silencesPerLook = 4;
+/** A store that has never let this page read an answer will not do so after this many silences. */
+const maxUnreadable = 8;
+/** So long a store that answers may refuse without a readable reason; then the person decides. */
+const maxRefusingMs = 10 * 60_000;
+/** That a single PUT has arrived unheard is assumed at most this often. */
+const assumeIntervalMs = 2 * 60_000;
 
 /**
  * Sends one part until the store has it. Rejects with `UploadError`, or with the
@@ -62,9 +66,10 @@ export async function sendPart(
     const attempt = await tryOnce(partNumber, md5Base64, body, trouble, context);
     if (attempt === 'again') continue;
     if (attempt === 'no-reply') {
-      await trouble.noReply();
+      if ((await trouble.noReply()) === 'assumed') return { isProven: false };
       continue;
     }
+    if (attempt === 'assumed') return { isProven: false };
     const { verdict, reply } = attempt;
     switch (verdict) {
       case 'stored':
@@ -96,7 +101,7 @@ export async function sendPart(
   }
 }
 
-type Attempt = { verdict: Verdict; reply: StoreReply; isProven: boolean } | 'no-reply' | 'again';
+type Attempt = { verdict: Verdict; reply: StoreReply; isProven: boolean } | 'no-reply' | 'again' | 'assumed';
 
 async function tryOnce(
   partNumber: number,
@@ -107,7 +112,15 @@ async function tryOnce(
 ): Promise<Attempt> {
   const { session, signer, pool, workers, signal, uploadId, onProgress, waitingReasons } = context;
   const { progress } = session;
-  const known = await signer.request({ partNumber, sizeBytes: body.size, md5Base64 }, signal);
+  let known: FreshRequest;
+  try {
+    known = await signer.request({ partNumber, sizeBytes: body.size, md5Base64 }, signal);
+  } catch (error) {
+    // The cloud has the whole file already: an answer was lost.
+    const isClosed = error instanceof UploadError && error.code === 'media-state-conflict';
+    if (isClosed && trouble.assumeStored()) return 'assumed';
+    throw error;
+  }
   let release: () => void;
   try {
     release = await pool.acquire(uploadId, signal);
@@ -139,7 +152,7 @@ async function tryOnce(
       progress.dropInFlight(partNumber);
       if (verdict === 'later') pool.troubled();
     }
-    return { verdict, reply, isProven: isProof(reply, session.isETagMd5) || signsDigest(request.headers) };
+    return { verdict, reply, isProven: provesPart(reply, request.headers, session.isETagMd5) };
   } catch (error) {
     progress.dropInFlight(partNumber);
     if (error instanceof NoReplyError) {
@@ -164,6 +177,7 @@ class Trouble {
   #refusals = 0;
   #damages = 0;
   #renewals = 0;
+  #refusingSince: number | undefined;
   readonly #fallback = new FallbackHeaders();
   #latest: SignedRequest | undefined;
 
@@ -187,11 +201,13 @@ class Trouble {
   }
 
   /** No answer: the line, or a refusal that CORS hides. */
-  async noReply(): Promise<void> {
-    const { network, signal, signer, expectKnown } = this.#context;
+  async noReply(): Promise<'assumed' | undefined> {
+    const { network, signal, signer, lookAtStore } = this.#context;
     if (!network.isOnline()) {
       // Not counted; the same request is used again if it has not expired by then.
-      return this.#wait({ for: 'network' }, this.#silences.whileOffline(signal));
+      this.#refusingSince = undefined;
+      await this.#wait({ for: 'network' }, this.#silences.whileOffline(signal));
+      return undefined;
     }
     const delayMs = this.#silences.failed();
     const { failures } = this.#silences;
@@ -199,8 +215,45 @@ class Trouble {
     if (!this.#useFallback() && failures > 1) signer.discard(this.#partNumber);
     if (delayMs === undefined)
       throw new UploadError('store-unreachable', { partNumber: this.#partNumber, attempts: failures });
-    if (failures % silencesPerLook === 0) await this.#wait({ for: 'network' }, expectKnown());
-    await this.#wait({ for: 'network' }, this.#silences.waitForNetwork(delayMs, signal));
+    if (failures % silencesPerLook === 0 && this.#latest) {
+      const { isRefusing } = await this.#wait(this.#silence(), lookAtStore(this.#latest.url));
+      if (!isRefusing) this.#refusingSince = undefined;
+      else if (this.assumeStored()) return 'assumed';
+      else this.#refused(failures);
+    }
+    await this.#wait(this.#silence(delayMs), this.#silences.waitForNetwork(delayMs, signal));
+    return undefined;
+  }
+
+  /** The end decides whether a single PUT has arrived. False where that does not apply, or was tried lately. */
+  assumeStored(): boolean {
+    const { session, clock } = this.#context;
+    const now = clock.elapsed();
+    if (session.transfer.kind !== 'single' || now - session.assumedAt < assumeIntervalMs) return false;
+    session.isAssumed = true;
+    session.assumedAt = now;
+    return true;
+  }
+
+  /** The store answers, and does not say why it refuses. */
+  #refused(attempts: number): void {
+    const { session, pool, clock } = this.#context;
+    const partNumber = this.#partNumber;
+    const detail = 'the store answers, and this page may not read its answers';
+    this.#refusingSince ??= clock.elapsed();
+    if (!pool.hasStored && session.progress.storedBytes === 0 && attempts >= maxUnreadable)
+      throw new UploadError('store-unreachable', { partNumber, attempts, detail });
+    if (clock.elapsed() - this.#refusingSince < maxRefusingMs) return;
+    // The first retry goes on; where that fails, too, the next begins from nothing.
+    const isResumable = !session.wasRefused;
+    session.wasRefused = true;
+    throw new UploadError('store-unreachable', { partNumber, attempts, detail, isResumable });
+  }
+
+  #silence(delayMs = 0): Waiting {
+    return this.#refusingSince === undefined
+      ? { for: 'network' }
+      : { for: 'cloud', retryAt: this.#context.clock.now() + delayMs };
   }
 
   async storeBusy(reply: StoreReply): Promise<void> {
@@ -214,10 +267,10 @@ class Trouble {
     await this.#wait({ for: 'cloud', retryAt: clock.now() + delayMs }, clock.sleep(delayMs, signal));
   }
 
-  async #wait(waiting: Waiting, until: Promise<void>): Promise<void> {
+  async #wait<T>(waiting: Waiting, until: Promise<T>): Promise<T> {
     this.#onWaiting(waiting);
     try {
-      await until;
+      return await until;
     } finally {
       this.#onWaiting(undefined);
     }

@@ -60,5 +60,6 @@ async function deliver(partNumber: number, context: TransferOptions): Promise<vo
   if (stored) progress.forget(partNumber);
   const { isProven } = await sendPart(partNumber, md5Base64, context);
   progress.store(partNumber, { md5Base64, isCompared: true, isProven });
+  context.onProgress();
   context.onStored({ partNumber, sizeBytes: end - start, md5Base64, isProven });
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { judge } from './verdict.js';
+import { judge, provesPart } from './verdict.js';
 
 const md5Base64 = 'XUFAKrxLKna5cZ2REBfFkg==';
 const hex = '5d41402abc4b2a76b9719d911017c592';
@@ -35,4 +35,14 @@ it.each([
 
 it('does not compare ETags that are no MD5s by the store’s own rule', () => {
   expect(judge({ status: 200, eTag: 'ffffffffffffffffffffffffffffffff' }, md5Base64, false)).toBe('stored');
+});
+
+it.each([
+  ['an ETag that is an MD5', { status: 200, eTag: hex }, {}, true],
+  ['a digest that the request signed', { status: 200 }, { 'Content-MD5': md5Base64 }, true],
+  ['neither ETag nor digest', { status: 200 }, {}, false],
+  ['a refusal because the object is there', { status: 412 }, { 'Content-MD5': md5Base64 }, false],
+  ['a conflict that carries an ETag', { status: 409, eTag: hex }, {}, false],
+])('counts a part as proven by %s: %o %o is %s', (_, reply, headers, isProven) => {
+  expect(provesPart(reply, headers, true)).toBe(isProven);
 });

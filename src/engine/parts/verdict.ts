@@ -36,11 +36,21 @@ export function judge(reply: StoreReply, md5Base64: string, isETagMd5: boolean):
 }
 
 /** Whether the reply of a stored part shows which bytes have arrived. */
-export function isProof({ eTag }: StoreReply, isETagMd5: boolean): boolean {
+function isProof({ eTag }: StoreReply, isETagMd5: boolean): boolean {
   return isETagMd5 && eTag !== undefined && isMd5ETag(eTag);
 }
 
+/** Whether the reply, or the digest that its request signed, shows that the store has these very bytes. */
+export function provesPart(
+  reply: StoreReply,
+  headers: Readonly<Record<string, string>>,
+  isETagMd5: boolean,
+): boolean {
+  // A refusal because the object is there already says nothing of its bytes.
+  return reply.status < 300 && (isProof(reply, isETagMd5) || signsDigest(headers));
+}
+
 /** Whether the store compares what arrives with a digest of the request, and refuses other bytes. */
-export function signsDigest(headers: Readonly<Record<string, string>>): boolean {
+function signsDigest(headers: Readonly<Record<string, string>>): boolean {
   return Object.keys(headers).some((name) => /^(content-md5|x-amz-checksum-.+)$/i.test(name));
 }

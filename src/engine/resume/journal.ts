@@ -12,21 +12,21 @@ const patienceMs = 10_000;
 
 /**
  * The journal as the engine uses it: never fails. Where the store refuses (private window, disk full), uploads go on
- * and `isWorking` says that they cannot go on after a reload.
+ * and `isWorking` says whether they can go on after a reload.
  */
 export class Journal {
   readonly #store: JournalStore;
   readonly #place: UploadPlace;
-  readonly #onBroken: () => void;
+  readonly #onChange: () => void;
   /** Of small files kept by this page. */
   readonly #keptBytes = new Map<string, number>();
   #isWorking = true;
   #reading: Promise<JournalEntry[] | undefined> | undefined;
 
-  constructor(store: JournalStore, place: UploadPlace, onBroken: () => void) {
+  constructor(store: JournalStore, place: UploadPlace, onChange: () => void) {
     this.#store = store;
     this.#place = place;
-    this.#onBroken = onBroken;
+    this.#onChange = onChange;
   }
 
   get isWorking(): boolean {
@@ -76,9 +76,16 @@ export class Journal {
     return withinPatience(this.#store.file(id)).catch(() => undefined);
   }
 
-  async delete(id: string): Promise<void> {
+  /** Answers whether it is gone. */
+  async delete(id: string): Promise<boolean> {
     this.#keptBytes.delete(id);
-    await this.#try(() => this.#store.delete(id));
+    return (await this.#try(() => this.#store.delete(id).then(() => true))) ?? false;
+  }
+
+  /** Ids of all entries of this place; `undefined` when the store does not answer. */
+  async ids(): Promise<ReadonlySet<string> | undefined> {
+    const entries = await this.#load();
+    return entries && new Set(entries.map(({ id }) => id));
   }
 
   /** Calls of one turn share a reading, which begins after all of them. */
@@ -105,15 +112,20 @@ export class Journal {
 
   async #try<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await withinPatience(work());
+      const answer = await withinPatience(work());
+      this.#setWorking(true);
+      return answer;
     } catch {
-      // Uploads go on without a journal; `onBroken` is called once.
-      if (this.#isWorking) {
-        this.#isWorking = false;
-        this.#onBroken();
-      }
+      // Uploads go on without a journal.
+      this.#setWorking(false);
       return undefined;
     }
+  }
+
+  #setWorking(isWorking: boolean): void {
+    if (this.#isWorking === isWorking) return;
+    this.#isWorking = isWorking;
+    this.#onChange();
   }
 }
 

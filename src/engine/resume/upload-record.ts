@@ -7,6 +7,9 @@ import type { JournalEntry, JournalPart, UntoldEvent } from './store.js';
 /** How often a stored part renews the date of the entry, by which its age counts. */
 const renewIntervalMs = 10_000;
 
+/** How long to wait after a deletion that failed. */
+const deleteDelaysMs = [1000, 5000, 30_000];
+
 /** What else is written with an entry. */
 export interface RecordedState {
   readonly phase?: JournalEntry['phase'] | undefined;
@@ -120,6 +123,16 @@ export class UploadRecord {
     await this.#journal.put(this.#entry);
   }
 
+  /** The journal was cleared, or has refused it: once more. */
+  async rewrite(parts: readonly JournalPart[]): Promise<void> {
+    if (!this.#entry) return;
+    const { id } = this;
+    await Promise.all([
+      this.#journal.put(this.#entry),
+      ...parts.map((part) => this.#journal.putPart(id, part)),
+    ]);
+  }
+
   async deletePart(partNumber: number): Promise<void> {
     await this.#journal.deletePart(this.id, partNumber);
   }
@@ -128,8 +141,18 @@ export class UploadRecord {
   async delete(): Promise<void> {
     this.#isToBeDiscarded = false;
     this.close();
-    if (this.#key !== undefined) await this.#journal.delete(this.id);
+    if (this.#key !== undefined) await this.#deleteFirmly();
     if (this.#untold.length > 0) await this.#putUntold();
+  }
+
+  /** Otherwise the next visit would find an upload that has ended, and tell the host of it once more. */
+  async #deleteFirmly(): Promise<void> {
+    const { id } = this;
+    for (const delayMs of deleteDelaysMs) {
+      // Unless the next attempt has written an entry of its own meanwhile.
+      if (this.#entry || (await this.#journal.delete(id))) return;
+      await this.#clock.sleep(delayMs);
+    }
   }
 
   async #putUntold(): Promise<void> {

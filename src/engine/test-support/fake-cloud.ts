@@ -40,6 +40,8 @@ export interface FakeCloudOptions {
   isListless?: boolean;
   requiresChecksum?: boolean;
   expiresInMs?: number;
+  /** A start with the same `clientId` answers the same session, as the real endpoint does where it can. */
+  remembersStarts?: boolean;
   /** Each `attach` and `sign` answers a new ticket; like a real one, it remembers what its predecessor did and no more. */
   renewsTickets?: boolean;
   /** Signed requests carry `x-rule: own`, and `x-rule: fallback` to fall back to. */
@@ -79,6 +81,7 @@ export class FakeCloud {
   mediaStatus: 'processing' | 'ready' | 'failed' = 'ready';
   readonly options: FakeCloudOptions;
   #next = 1;
+  readonly #started = new Map<string, FakeUpload>();
   #attempts = new Map<string, number>();
 
   constructor(options: FakeCloudOptions = {}) {
@@ -202,6 +205,7 @@ export class FakeCloud {
   }
 
   #start(item: {
+    clientId: string;
     sizeBytes: number;
     fileName: string;
     md5Base64?: string;
@@ -209,7 +213,7 @@ export class FakeCloud {
     options?: unknown;
     replaces?: string;
   }): unknown {
-    const { sizeBytes, fileName, md5Base64, attachments = [] } = item;
+    const { clientId, sizeBytes, fileName, md5Base64, attachments = [] } = item;
     this.starts.push(item);
     if (this.options.requiresChecksum && !md5Base64) return { outcome: 'checksum-required' };
     const { singleMaxBytes = 0, partSizeBytes = 10, eTag = 'md5' } = this.options;
@@ -225,7 +229,8 @@ export class FakeCloud {
             maxPartCount: 10_000,
             partSizeBytes,
           };
-    const upload: FakeUpload = {
+    const known = this.options.remembersStarts && this.#started.get(clientId);
+    const upload: FakeUpload = known || {
       ticket: `ticket-${number}`,
       mediaId: `media-${number}`,
       fileName,
@@ -236,6 +241,7 @@ export class FakeCloud {
       isOpen: true,
     };
     this.uploads.set(upload.ticket, upload);
+    this.#started.set(clientId, upload);
     return {
       outcome: 'started',
       session: {

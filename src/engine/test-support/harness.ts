@@ -52,6 +52,7 @@ export function harness(
       fetch: cloud.fetch,
       store,
       network,
+      reach: () => Promise.resolve(false),
       clock,
       random: () => 0.5,
       newId: () => `upload-${++ids}`,

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { Uploader, UploaderOptions } from '../../engine/index.js';
+import { warnOnce } from '../../engine/shared.js';
 import { Deferred } from '../stores/deferred.js';
 import { engines, type EngineSettings } from '../stores/engines.js';
 import { createHostedUploader } from '../stores/hosted-uploader.js';
-import { warnOnce } from '../stores/warn-once.js';
 import { useLatest } from './use-latest.js';
 
 /** The engine's code. The drop zone renders without it; files added meanwhile wait in `HostedUploader`. */

@@ -1,0 +1,61 @@
+import { EndpointCallError } from '../endpoint/call-error.js';
+import { warnOnce } from '../warn-once.js';
+
+/** What a page learns of a store whose answers it cannot read. */
+export interface StoreLook {
+  /** The store answers, and its answers have no CORS headers: it refuses, and does not say why. */
+  readonly isRefusing: boolean;
+}
+
+export interface StoreLookOptions {
+  readonly ticket: string;
+  readonly client: { list(ticket: string): Promise<unknown> };
+  /** See `EnginePorts.reach`. */
+  readonly reach: ((url: string) => Promise<boolean>) | undefined;
+  /** The store has acknowledged something of this page. */
+  readonly hasStored: boolean;
+}
+
+/** A server that takes longer is as good as silent. */
+const reachTimeoutMs = 10_000;
+
+/**
+ * Looks why a store is silent. Rejects with `upload-not-found` when the endpoint says that the store no longer knows the
+ * upload. A lazy chunk.
+ */
+export async function lookAtStore(
+  url: string,
+  { ticket, client, reach = reachWithoutCors, hasStored }: StoreLookOptions,
+): Promise<StoreLook> {
+  const [isReached] = await Promise.all([
+    reach(url).catch(() => false),
+    client.list(ticket).catch((error: unknown) => {
+      if (error instanceof EndpointCallError && error.error.code === 'upload-not-found') throw error.error;
+    }),
+  ]);
+  if (isReached && !hasStored) warnOf(url);
+  return { isRefusing: isReached };
+}
+
+/**
+ * Without CORS a page may not read an answer, but it learns that there was one
+ * (https://fetch.spec.whatwg.org/#concept-request-mode). A policy of the page that forbids the store rejects.
+ */
+async function reachWithoutCors(url: string): Promise<boolean> {
+  const { origin } = new URL(url);
+  await fetch(origin, {
+    mode: 'no-cors',
+    credentials: 'omit',
+    cache: 'no-store',
+    signal: AbortSignal.timeout(reachTimeoutMs),
+  });
+  return true;
+}
+
+function warnOf(url: string): void {
+  warnOnce(
+    `The store at ${new URL(url).origin} answers, but this page may not read its answers. Allow the origin ` +
+      `${typeof location === 'undefined' ? 'of the page' : location.origin} in the CORS rules of the bucket, with the ` +
+      'method PUT, all request headers, and ETag among the exposed headers.',
+  );
+}
