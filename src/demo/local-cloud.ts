@@ -53,7 +53,20 @@ async function startLocalCloud(): Promise<LocalCloud> {
     authorize: () => ({ id: 'demo', options: 'any' }),
     secret: crypto.getRandomValues(new Uint8Array(32)),
   });
-  return { sandbox, tokens: toNodeListener(endpoint) };
+  return { sandbox, tokens: forOwnPage(toNodeListener(endpoint)) };
+}
+
+/**
+ * The demo has no sign-in, and may have real keys: a page of another origin must not spend them through the browser. Vite
+ * answers preflights of every page on this machine.
+ */
+export function forOwnPage(listener: Listener): Listener {
+  return (request, response) => {
+    const { origin, host } = request.headers;
+    const isOwn = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+    if (isOwn) listener(request, response);
+    else response.writeHead(403).end();
+  };
 }
 
 /** Settings of real clouds, from `.env` where there is one; see `.env.example`. An empty setting is absent. */

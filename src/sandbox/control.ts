@@ -1,6 +1,6 @@
 import { FaultRuleError, parseFaultRules, type FaultList } from './faults.js';
 import { BodyTooLarge, readAll } from './http/body.js';
-import { json, type Reply } from './http/reply.js';
+import { json, type Reply, type ReplyHeaders } from './http/reply.js';
 import type { SandboxRequest } from './http/request.js';
 import type { RequestLog } from './request-log.js';
 import type { Service } from './service.js';
@@ -12,6 +12,10 @@ export interface ControlTargets {
   services: readonly Service[];
   requestLog: RequestLog;
   faults: FaultList;
+  /** The sandbox's own origin. */
+  baseUrl: () => string;
+  /** Of pages elsewhere that may use the control API. */
+  controlOrigins: readonly string[];
   /** Ends all requests under way, and deletes everything but buckets and settings. */
   reset: () => Promise<void>;
 }
@@ -19,12 +23,8 @@ export interface ControlTargets {
 export const controlPrefix = '/__sandbox/';
 const maxBodyBytes = 1024 * 1024;
 
-/** The control API is open to every origin: the sandbox holds no secrets. */
-const openToAll = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Allow-Methods': 'GET, POST, DELETE',
-  'Access-Control-Allow-Headers': '*',
-};
+/** This machine, by every name that it has for itself. */
+const loopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/i;
 
 /**
  * The sandbox's control API, for development and tests:
@@ -37,8 +37,40 @@ const openToAll = {
  * - `POST reset`: deletes objects, uploads, media, requests and rules; aborts requests under way
  */
 export async function handleControl(request: SandboxRequest, targets: ControlTargets): Promise<Reply> {
+  const origin = request.header('origin');
+  if (!isOwnHost(request, targets) || !isOwnOrigin(origin, targets)) return forbidden;
   const reply = request.isPreflight ? { status: 204 } : await route(request, targets);
-  return { ...reply, headers: { ...reply.headers, ...openToAll } };
+  return { ...reply, headers: { ...reply.headers, ...accessHeaders(origin) } };
+}
+
+/** The sandbox is a server on a developer's machine: another site must not steer it through the browser. */
+const forbidden: Reply = json(403, {
+  code: 'forbidden',
+  message:
+    'The control API of the sandbox is for pages on this machine; name others in the setting `controlOrigins`.',
+});
+
+/** A page of another site can have a name that leads to this machine ("DNS rebinding"). */
+function isOwnHost(request: SandboxRequest, { baseUrl, controlOrigins }: ControlTargets): boolean {
+  const asked = URL.canParse(`http://${request.host}`) ? new URL(`http://${request.host}`) : undefined;
+  if (!asked) return false;
+  const known = [baseUrl(), ...controlOrigins].map((origin) => new URL(origin).hostname);
+  return loopback.test(asked.hostname) || known.includes(asked.hostname);
+}
+
+/** Requests without an origin are no page's. */
+function isOwnOrigin(origin: string | undefined, { baseUrl, controlOrigins }: ControlTargets): boolean {
+  if (origin === undefined || origin === baseUrl() || controlOrigins.includes(origin)) return true;
+  return URL.canParse(origin) && loopback.test(new URL(origin).hostname);
+}
+
+function accessHeaders(origin: string | undefined): ReplyHeaders {
+  return {
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Allow-Methods': 'GET, POST, DELETE',
+    'Access-Control-Allow-Headers': '*',
+    Vary: 'Origin',
+  };
 }
 
 async function route(request: SandboxRequest, targets: ControlTargets): Promise<Reply> {

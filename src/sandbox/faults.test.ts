@@ -276,11 +276,10 @@ describe('the control API', () => {
   const control = (method: string, resource: string, body?: string) =>
     fetch(`${sandbox.url}/__sandbox/${resource}`, { method, ...(body === undefined ? {} : { body }) });
 
-  it('adds, lists and removes fault rules for pages of any origin', async () => {
+  it('adds, lists and removes fault rules', async () => {
     await addFault(sandbox, { plane: 'data' }, { status: 500 }, 3);
     await addFault(sandbox, {}, { delayMs: 1 }, null);
     const shown = await control('GET', 'faults');
-    expect(shown.headers.get('access-control-allow-origin')).toBe('*');
     expect(await shown.json()).toEqual({
       rules: [
         { match: { plane: 'data' }, times: 3, effect: { status: 500 } },

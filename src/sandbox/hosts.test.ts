@@ -108,3 +108,40 @@ it('takes OSS requests with an IP address as host and no bucket in the path, as 
   const put = await send('PUT', `/${FileName}?${query.toString()}`, { 'Content-Length': '1' }, 'x');
   expect([put.status, put.text]).toEqual([200, '']);
 });
+
+it.each([
+  ['of another site', { Origin: 'https://evil.example' }],
+  ['of a sandboxed frame or a file', { Origin: 'null' }],
+  ['whose host begins with localhost', { Origin: 'http://localhost.evil.example' }],
+  ['by another name of this machine', { Host: 'evil.example' }],
+  ['by a host that cannot be read', { Host: 'a b' }],
+])('refuses its control API to a page %s', async (_, headers) => {
+  for (const [method, path] of [
+    ['GET', 'objects'],
+    ['POST', 'reset'],
+    ['DELETE', 'uploads'],
+    ['OPTIONS', 'faults'],
+  ] as const) {
+    const answer = await send(method, `/__sandbox/${path}`, { 'Content-Type': 'text/plain', ...headers });
+    expect(answer.status).toBe(403);
+    expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+  }
+});
+
+it.each([
+  ['no page', {}],
+  ['a page on this machine', { Origin: 'http://localhost:3000' }],
+  ['a page at its address', { Origin: 'http://127.0.0.1:5173', Host: 'localhost:5174' }],
+  ['a page on IPv6', { Origin: 'http://[::1]:3000' }],
+])('gives its control API to %s', async (_, headers: Record<string, string>) => {
+  const answer = await send('GET', '/__sandbox/objects', headers);
+  expect(answer.status).toBe(200);
+  expect(answer.headers['access-control-allow-origin']).toBe(headers['Origin']);
+});
+
+it('gives its control API to the pages that the setting names', async () => {
+  await sandbox.close();
+  sandbox = await startSandbox({ settings: { controlOrigins: ['https://dev.example.com'] } });
+  const headers = { Origin: 'https://dev.example.com', Host: 'dev.example.com' };
+  expect((await send('GET', '/__sandbox/objects', headers)).status).toBe(200);
+});

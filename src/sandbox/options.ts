@@ -19,6 +19,8 @@ export interface SandboxSettings extends TencentSettings, CosSettings {
   corsOnErrors: boolean;
   /** Origins that the CORS rules allow; `*` is any. */
   allowedOrigins: '*' | readonly string[];
+  /** Origins, beside those on this machine, whose pages may use the control API `/__sandbox/`. */
+  controlOrigins: readonly string[];
   /** How XML answers are written; the default is the emulated vendor's own style. */
   xmlStyle: XmlStyle;
   /** An upload body that sends nothing for this long is answered with 408 RequestTimeout. */
@@ -62,6 +64,7 @@ export const defaultSettings: SandboxSettings = {
   exposeETag: false,
   corsOnErrors: true,
   allowedOrigins: '*',
+  controlOrigins: [],
   xmlStyle: vendorXmlStyle,
   idleTimeoutMs: 60_000,
   urlLifetimeSeconds: 3600,

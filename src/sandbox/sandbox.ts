@@ -67,7 +67,12 @@ export function createSandbox(
     const run = new RequestRun(incoming, response, context.settings.idleTimeoutMs, context.now);
     const { request } = run;
     if (request.path.startsWith(controlPrefix)) {
-      answer(run, handleControl(request, { store: context.store, services, requestLog, faults, reset }));
+      const { store, baseUrl, settings } = context;
+      const { controlOrigins } = settings;
+      answer(
+        run,
+        handleControl(request, { store, services, requestLog, faults, reset, baseUrl, controlOrigins }),
+      );
       return;
     }
     const call = claim(services, request);
