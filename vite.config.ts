@@ -23,7 +23,7 @@ const locales = Object.fromEntries(
 const sharedChunks = [
   {
     name: 'engine-core',
-    test: /src\/engine\/(chunks|errors|load-code|machine|network|place|types|endpoint\/call-error|resume\/unfinished-uploads|retry\/(backoff|call-with-retry)|tabs\/shared-upload|transport\/transport)\.ts$/,
+    test: /src\/engine\/(chunks\/\w+|errors|load-code|machine|network|place|types|endpoint\/call-error|resume\/unfinished-uploads|retry\/(backoff|call-with-retry)|tabs\/shared-upload|transport\/transport)\.ts$/,
   },
   {
     name: 'engine-shared',

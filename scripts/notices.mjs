@@ -4,9 +4,19 @@ import path from 'node:path';
 import { root } from './install.mjs';
 
 const bundled = ['hash-wasm', 'mediabunny'];
+/** In the build for the script tag only. */
+const bundledForPages = [
+  'react',
+  'react-dom',
+  'scheduler',
+  '@tanstack/react-query',
+  '@tanstack/query-core',
+  'valibot',
+  '@noble/hashes',
+];
 
 export function writeNotices() {
-  const notices = bundled.map((name) => {
+  const notices = [...bundled, ...bundledForPages].map((name) => {
     const folder = path.join(root, 'node_modules', name);
     const { version, license, repository } = JSON.parse(
       readFileSync(path.join(folder, 'package.json'), 'utf8'),
@@ -17,7 +27,7 @@ export function writeNotices() {
   });
   writeFileSync(
     path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'),
-    `Parts of these packages are included in dist/chunks and dist/part-worker.js.\n\n${notices.join('\n----\n\n')}`,
+    `Parts of these packages are included in dist/chunks and dist/part-worker.js, or in dist/cdn.\n\n${notices.join('\n----\n\n')}`,
   );
 }
 
