@@ -1,3 +1,4 @@
+import { pictureUrl } from './picture-url.js';
 import { videoLength } from './video-length.js';
 
 /** Pictures along a video, for the strip below it. */
@@ -31,7 +32,8 @@ export async function stripFrames(
       video.currentTime = seconds;
       await happens(video, 'seeked', signal);
       const canvas = draw(video, stripHeightPx * (video.videoWidth / video.videoHeight), stripHeightPx);
-      if (canvas) onFrame({ seconds, url: canvas.toDataURL('image/jpeg', 0.7) }, index);
+      const picture = canvas && (await pictureUrl(canvas, file, 0.7));
+      if (picture !== undefined) onFrame({ seconds, url: picture }, index);
     }
   } finally {
     video.removeAttribute('src');

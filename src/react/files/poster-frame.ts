@@ -1,8 +1,8 @@
+import { pictureUrl } from './picture-url.js';
 import { videoLength } from './video-length.js';
 
 /** A small picture of a video and its length. */
 export interface Frame {
-  /** A data URL, so that nothing has to be revoked. */
   readonly url: string | undefined;
   readonly durationSeconds: number | undefined;
 }
@@ -44,7 +44,8 @@ async function grab(file: File): Promise<Frame | undefined> {
     // The first frame is often black.
     video.currentTime = Math.min(1, (durationSeconds ?? 0) / 4);
     await happens(video, 'seeked', signal);
-    return { url: draw(video), durationSeconds };
+    const canvas = draw(video);
+    return { url: canvas && (await pictureUrl(canvas, file, 0.8)), durationSeconds };
   } finally {
     video.removeAttribute('src');
     video.load();
@@ -52,7 +53,7 @@ async function grab(file: File): Promise<Frame | undefined> {
   }
 }
 
-function draw(video: HTMLVideoElement): string | undefined {
+function draw(video: HTMLVideoElement): HTMLCanvasElement | undefined {
   const canvas = document.createElement('canvas');
   canvas.width = widthPx;
   canvas.height = heightPx;
@@ -61,7 +62,7 @@ function draw(video: HTMLVideoElement): string | undefined {
   const cover = Math.max(canvas.width / video.videoWidth, canvas.height / video.videoHeight);
   const [width, height] = [video.videoWidth * cover, video.videoHeight * cover];
   context.drawImage(video, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
-  return canvas.toDataURL('image/jpeg', 0.8);
+  return canvas;
 }
 
 function happens(target: EventTarget, type: string, signal: AbortSignal): Promise<void> {
