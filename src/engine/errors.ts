@@ -34,6 +34,7 @@ export interface VendorDetails {
   requestId?: string | undefined;
 }
 
+/** What an {@link UploadError} knows beside its code. */
 export interface UploadErrorOptions {
   /** For developers and "copy details": no URL query, key, ticket or signature. */
   detail?: string | undefined;

@@ -13,6 +13,7 @@ export const uploadStatuses = [
   'failed',
   'canceled',
 ] as const;
+/** A status of an upload; see {@link uploadStatuses}. */
 export type UploadStatus = (typeof uploadStatuses)[number];
 
 /** Why an upload that is not paused is not moving. Goes on by itself, except `sign-in`, and `file` where the file does not come back. */
@@ -200,6 +201,7 @@ export interface MediaProbe {
   readonly audioCodec?: string | undefined;
 }
 
+/** A file that a local rule did not let in, and which rule. */
 export interface Rejection {
   readonly file: File;
   readonly code: RejectionCode;
@@ -215,6 +217,7 @@ export interface Rejection {
   readonly message?: string;
 }
 
+/** The local rules for files. Without a rule there is no limit. */
 export interface Restrictions {
   /**
    * What may be added: `video` (default), `audio`, `image`, MIME types (`video/mp4`, `video/*`) or extensions (`.mkv`).
@@ -255,6 +258,7 @@ export type AddItem =
       readonly rejection?: Pick<Rejection, 'code' | 'message'> | undefined;
     };
 
+/** What became of files that were given to `add`. */
 export interface AddResult {
   /** Ids of the uploads made or continued, in the order of the files. */
   readonly added: readonly string[];

@@ -60,4 +60,5 @@ export const capabilitiesSchema = v.object({
   /** Names of the per-upload options that pages may set when `authorize` allows them. */
   options: v.optional(v.array(v.string())),
 });
+/** What a provider needs and can do; engine and widget obey it. */
 export type Capabilities = v.InferOutput<typeof capabilitiesSchema>;

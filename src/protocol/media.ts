@@ -24,5 +24,7 @@ export const mediaDetailsSchema = v.object({
   /** The service's reply, unchanged. */
   vendor: v.optional(v.unknown()),
 });
+/** What the media service says about an upload. */
 export type MediaDetails = v.InferOutput<typeof mediaDetailsSchema>;
+/** Where the media service is with an upload. */
 export type MediaStatus = MediaDetails['status'];

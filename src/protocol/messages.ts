@@ -9,6 +9,7 @@ import { problemSchema } from './problem.js';
  * not affect the others. The endpoint answers with a single problem only when it cannot process the call as a whole.
  */
 export const operations = ['describe', 'start', 'sign', 'attach', 'list', 'finish', 'details'] as const;
+/** An operation of the protocol between page and endpoint. */
 export type Operation = (typeof operations)[number];
 
 /** The maximum number of items in one call, and of parts in one `sign` item. */
@@ -46,6 +47,7 @@ export const signedRequestSchema = v.object({
   fallbackHeaders: v.optional(v.record(v.string(), v.string())),
   expiresInMs: v.number(),
 });
+/** A request to the store that needs no credentials: method, URL, headers and expiry. */
 export type SignedRequest = v.InferOutput<typeof signedRequestSchema>;
 
 /**
@@ -67,6 +69,7 @@ export const transferSchema = v.variant('kind', [
     partSizeBytes: v.optional(integer),
   }),
 ]);
+/** How the bytes go to the store: in one PUT or in parts. */
 export type Transfer = v.InferOutput<typeof transferSchema>;
 
 /** A small file that belongs to a video, a cover or a subtitle. The browser sends it in one PUT. */
@@ -83,6 +86,7 @@ export const attachmentSchema = v.object({
   /** Subtitles only: the title that the viewer sees in the subtitle menu. */
   title: v.optional(v.pipe(v.string(), v.maxLength(128))),
 });
+/** A cover or a subtitle as the endpoint is told of it. */
 export type Attachment = v.InferOutput<typeof attachmentSchema>;
 
 /** Like `signedRequestSchema`, for an attachment instead of a part. */
@@ -90,6 +94,7 @@ export const signedAttachmentSchema = v.object({
   ...v.omit(signedRequestSchema, ['partNumber']).entries,
   attachmentId: v.string(),
 });
+/** Where an attachment is sent. */
 export type SignedAttachment = v.InferOutput<typeof signedAttachmentSchema>;
 
 const attachments = v.pipe(v.array(attachmentSchema), v.minLength(1), v.maxLength(maxAttachments));
@@ -130,6 +135,7 @@ export const startRequestSchema = v.object({
   ),
 });
 export type StartRequest = v.InferOutput<typeof startRequestSchema>;
+/** A file that the page wants to upload. */
 export type StartItem = StartRequest['uploads'][number];
 
 export const startResponseSchema = v.object({
@@ -157,6 +163,7 @@ export const signRequestSchema = v.object({
   ),
 });
 export type SignRequest = v.InferOutput<typeof signRequestSchema>;
+/** A part that needs a signed request. */
 export type PartToSign = SignRequest['items'][number]['parts'][number];
 
 export const signResponseSchema = v.object({
@@ -213,6 +220,7 @@ export const listRequestSchema = v.object({ items: batch(v.object({ ticket })) }
 
 /** A part as the store lists it. `eTag` is verbatim except that its quotes are removed. */
 export const storedPartSchema = v.object({ partNumber, sizeBytes: integer, eTag: v.string() });
+/** A part that the store has. */
 export type StoredPart = v.InferOutput<typeof storedPartSchema>;
 
 export const listResponseSchema = v.object({
@@ -233,6 +241,7 @@ export const sentPartSchema = v.object({
   sizeBytes: integer,
   md5Base64: v.optional(md5Base64Schema),
 });
+/** A part that the page has sent, with its checksum and ETag. */
 export type SentPart = v.InferOutput<typeof sentPartSchema>;
 
 export const finishRequestSchema = v.object({

@@ -51,6 +51,7 @@ export const problemStatus = {
   internal: 500,
 } as const;
 
+/** The code of a failure that the endpoint answers with. */
 export type ProblemCode = keyof typeof problemStatus;
 
 /** Codes after which the same call can succeed later. */
@@ -77,6 +78,7 @@ export const problemSchema = v.object({
   retryAfterMs: v.optional(v.pipe(v.number(), v.minValue(0))),
   vendor: v.optional(v.object({ code: v.optional(v.string()), requestId: v.optional(v.string()) })),
 });
+/** The body of a failed answer (RFC 9457). */
 export type Problem = v.InferOutput<typeof problemSchema>;
 
 export const problemContentType = 'application/problem+json';

@@ -9,6 +9,7 @@ import type { UploaderSettings } from './settings.js';
 
 export const dockComponents = new Deferred(() => import('./components/dock.js'));
 
+/** Props of {@link UploaderDock}. */
 export interface UploaderDockProps extends Pick<
   UploaderSettings,
   'locale' | 'messages' | 'progressInTitle' | 'wakeLock'

@@ -19,6 +19,7 @@ import { Announcer } from './stores/announcer.js';
 import type { EngineSettings } from './stores/engines.js';
 import { RowFinder } from './stores/row-finder.js';
 
+/** Props of {@link UploaderProvider}: where uploads go, and every setting. */
 export type UploaderProviderProps<M extends Metadata = Metadata> = UploaderSource &
   UploaderSettings<M> & { children?: ReactNode };
 

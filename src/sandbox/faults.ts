@@ -8,6 +8,7 @@ export interface FaultMatch {
   partNumber?: number;
 }
 
+/** What a fault does to the requests that it matches. */
 export interface FaultEffect {
   /** Answer with this status in the vendor's error format, without performing the request. */
   status?: number;
@@ -39,6 +40,7 @@ export interface FaultEffect {
   mediaStatus?: string;
 }
 
+/** Which requests a fault matches, how often, and what it does to them. */
 export interface FaultRule {
   match: FaultMatch;
   /** How many more requests the rule matches; null is unlimited. */

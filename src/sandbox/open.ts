@@ -3,6 +3,7 @@ import { exchangeInProcess } from './http/in-process.js';
 import type { SandboxOptions } from './options.js';
 import { MemoryByteStore } from './store/byte-store.js';
 
+/** Options of {@link startSandbox}. */
 export interface LocalSandboxOptions extends Omit<SandboxOptions, 'port' | 'host' | 'dataDir'> {
   /** Origin that requests name and addresses in answers begin with. Default `http://sandbox.test`. */
   url?: string;

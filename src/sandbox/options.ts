@@ -58,6 +58,7 @@ export interface SandboxSettings extends TencentSettings, CosSettings {
   mediaStatus: AssetStatus | null;
 }
 
+/** What the emulated Huawei Cloud VOD is set to. */
 export const defaultSettings: SandboxSettings = {
   ...defaultTencentSettings,
   ...defaultCosSettings,
@@ -114,6 +115,7 @@ export const sandboxHuaweiAccount: HuaweiAccount = {
   },
 };
 
+/** Options of the sandbox. */
 export interface SandboxOptions {
   /** The default, 0, picks a free port. */
   port?: number;

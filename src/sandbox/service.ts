@@ -15,6 +15,7 @@ export interface Service {
   reset: () => void;
 }
 
+/** A media object of an emulated service. */
 export interface MediaEntry {
   provider: string;
   mediaId: string;

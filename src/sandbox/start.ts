@@ -6,6 +6,7 @@ import { assembleSandbox, type SandboxCredentials } from './assemble.js';
 import type { SandboxOptions } from './options.js';
 import { DiskByteStore } from './store/byte-store.js';
 
+/** A sandbox that listens: its addresses, its credentials and how to stop it. */
 export interface RunningSandbox {
   /** Origin of control planes, object stores, play addresses and control API. No trailing slash. */
   url: string;

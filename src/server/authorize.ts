@@ -78,6 +78,7 @@ export type Authorize<Context = unknown> = (
   request: Request,
   call: AuthorizeCall<Context>,
 ) => Decision | Promise<Decision>;
+/** What `authorize` answers: the caller, or why the call is refused. */
 export type Decision = Caller | Refusal | null | undefined;
 
 /** The caller that a decision names. Throws `unauthorized`, or the code of the refusal. */

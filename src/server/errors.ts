@@ -1,5 +1,6 @@
 import { createProblem, type Problem, type ProblemCode } from '../protocol/index.js';
 
+/** What an {@link EndpointError} knows beside its code. */
 export interface EndpointErrorOptions {
   /** For developers: what was attempted and what came back. Never a URL's query, a key, a ticket or a signature. */
   detail?: string;

@@ -5,6 +5,7 @@ import { createLimit } from './limit.js';
 import type { Provider } from './provider.js';
 import { jsonResponse, problemResponse, respond } from './respond.js';
 
+/** Options of {@link createLifecycle}. */
 export interface LifecycleOptions {
   /** Whose clouds `ready` asks. Those without a `probe` are taken for ready. Default none. */
   readonly providers?: readonly Provider[];

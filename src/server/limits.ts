@@ -19,6 +19,7 @@ export interface CallerLimits {
   readonly extensions?: readonly string[];
 }
 
+/** What a limit is asked about. */
 export interface LimitsCall<Context = unknown> {
   readonly provider: string;
   readonly request: Request;
@@ -44,6 +45,7 @@ export interface Counter {
   get(key: string): Promise<Count | null>;
 }
 
+/** Options of a counter of calls. */
 export interface CounterOptions {
   readonly keyPrefix: string;
   readonly points: number;

@@ -15,6 +15,7 @@ export interface EndpointStore {
   put(key: string, value: string, lifetimeMs: number): Promise<void>;
 }
 
+/** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
   /** Beyond this many entries the oldest are forgotten. Default 10,000. */
   readonly maxEntries?: number;

@@ -15,6 +15,7 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
   readonly readableEnded?: boolean;
 }
 
+/** What {@link toNodeListener} needs of a response of Node. */
 export interface NodeResponse {
   readonly headersSent?: boolean;
   readonly writableEnded?: boolean;
@@ -35,6 +36,7 @@ export interface HostCall<Context = unknown> {
 
 type Handler<Context> = (request: Request, host?: HostCall<Context>) => Promise<Response>;
 
+/** Options of {@link toNodeListener}. */
 export interface NodeListenerOptions<Req, Res, Context> {
   /** What the hooks of the endpoint get as `context`, as in `(req) => ({ user: req.user })`. A failure is answered by 500. */
   readonly context?: (req: Req, res: Res) => Context | Promise<Context>;

@@ -37,6 +37,7 @@ export function mediaIdOf({ mediaId }: Session<unknown>): string {
   return mediaId;
 }
 
+/** What a provider knows of the call it works for. */
 export interface CallContext {
   /** Who calls, as `authorize` named them. Absent only in calls made past the endpoint. */
   readonly caller?: { readonly id: string };
@@ -59,6 +60,7 @@ export interface StartUpload<State = unknown> extends StartFields {
   readonly replaces?: Session<State>;
 }
 
+/** What a provider answers when an upload session is started. */
 export interface Started<State> {
   readonly mediaId?: string | undefined;
   readonly transfer: Transfer;
@@ -69,6 +71,7 @@ export interface Started<State> {
   readonly attachments?: SignedAttachment[];
 }
 
+/** Signed requests for parts. */
 export type Signed<State> =
   | {
       readonly outcome: 'signed';
@@ -79,6 +82,7 @@ export type Signed<State> =
   /** The transfer had to be restarted for the same media (its single URL had expired, say). */
   | { readonly outcome: 'restarted'; readonly started: Started<State> };
 
+/** What the store says of an object that it has put together. */
 export type Completed =
   | {
       readonly outcome: 'completed';
@@ -92,6 +96,7 @@ export type Completed =
     }
   | { readonly outcome: 'parts-differ'; readonly partNumbers: number[] };
 
+/** What a provider answers when an attachment is declared. */
 export interface Attached<State> {
   /** One per attachment, in order. */
   readonly requests: SignedAttachment[];

@@ -12,6 +12,7 @@ export interface RetryPolicy {
   readonly maxDelayMs: number;
 }
 
+/** Clock and randomness of retries, for tests. */
 export interface RetryTools {
   readonly sleep: (delayMs: number, signal: AbortSignal) => Promise<void>;
   /** 0 to 1. */

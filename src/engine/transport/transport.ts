@@ -9,11 +9,13 @@ export interface StoreReply {
   retryAfterMs?: number | undefined;
 }
 
+/** Where bytes are put, and the headers that were signed. */
 export interface PutRequest {
   url: string;
   headers: Readonly<Record<string, string>>;
 }
 
+/** Options of one PUT of bytes to the store. */
 export interface PutOptions {
   signal: AbortSignal;
   /** Bytes of this body sent so far. */

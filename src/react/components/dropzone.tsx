@@ -8,6 +8,7 @@ import { IconShape, zonePaths, type ZoneIconName } from './icon-shape.js';
 import { PageDrop } from './lazy.js';
 import { TextButton } from './text-button.js';
 
+/** Props of {@link Dropzone}. */
 export interface DropzoneProps {
   className?: string | undefined;
   /** One line instead of the large zone. Default: as soon as there is anything below it. */

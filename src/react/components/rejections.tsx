@@ -7,6 +7,7 @@ import { Icon } from './icon.js';
 
 const namesShown = 3;
 
+/** Props of {@link Rejections}. */
 export interface RejectionsProps {
   className?: string;
   /** Contents of one's own. */

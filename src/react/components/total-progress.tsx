@@ -9,6 +9,7 @@ import { ProgressLine, type LineTone } from './progress-line.js';
 import { TotalButtons } from './total-buttons.js';
 import { TotalLine, TotalStatus } from './total-status.js';
 
+/** Props of {@link TotalProgress}. */
 export interface TotalProgressProps {
   className?: string | undefined;
   /** The host's own contents. */

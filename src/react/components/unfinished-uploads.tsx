@@ -29,6 +29,7 @@ export interface UnfinishedActions {
   readonly discard: () => void;
 }
 
+/** Props of {@link UnfinishedUploads}. */
 export interface UnfinishedUploadsProps {
   className?: string;
   /** A card of one's own. */

@@ -24,6 +24,7 @@ export interface UploadItemSlots {
   actions?: ((upload: UploadSnapshot) => ReactNode) | undefined;
 }
 
+/** Props of {@link UploadItem}. */
 export interface UploadItemProps {
   /** Id of the upload. */
   id: string;

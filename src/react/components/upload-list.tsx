@@ -17,6 +17,7 @@ import { useVirtualRows } from '../hooks/use-virtual-rows.js';
 import { TotalProgress } from './total-progress.js';
 import { UploadItem, type UploadItemSlots } from './upload-item.js';
 
+/** Props of {@link UploadList}. */
 export interface UploadListProps {
   className?: string;
   itemClassName?: string;

@@ -7,6 +7,7 @@ import { DetailsHost } from './details-host.js';
 import { LiveRegions } from './live-regions.js';
 import { Voice } from './lazy.js';
 
+/** Props of {@link UploaderRoot}: the look, and every attribute of its element. */
 export interface UploaderRootProps extends Omit<ComponentProps<'div'>, 'onProgress' | 'onError' | 'ref'> {
   /** `auto` (default) follows the system. */
   theme?: 'light' | 'dark' | 'auto';

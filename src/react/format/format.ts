@@ -20,6 +20,7 @@ export interface Format {
   moment(at: number, now: number): string;
 }
 
+/** A text for each plural category of a language; `other` for the rest. */
 export type PluralForms = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string };
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;

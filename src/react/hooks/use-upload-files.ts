@@ -29,8 +29,10 @@ export class UploadCanceledError extends Error {
   override readonly name = 'UploadCanceledError';
 }
 
+/** Why the promise of `useUploadFiles` rejects. */
 export type UploadFilesError = UploadError | FilesRejectedError | UploadCanceledError;
 
+/** Options of `useUploadFile` and `useUploadFiles`. */
 export interface UseUploadFilesOptions {
   /** When an upload counts as done: when it can be played (`ready`, default), or once the cloud has it (`confirmed`). */
   until?: 'ready' | 'confirmed';

@@ -12,6 +12,7 @@ export interface XmlStyle {
   indented: boolean;
 }
 
+/** How the XML of the sandbox is written: as the vendors write it. */
 export const vendorXmlStyle: XmlStyle = {
   quotes: 'vendor',
   namespace: 'vendor',

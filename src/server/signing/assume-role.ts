@@ -7,6 +7,7 @@ import { repeatTransient, withRetry } from '../retry.js';
 import { parseXml } from '../xml.js';
 import { canonicalQuery, signSigV4, type SigV4Keys } from './sigv4.js';
 
+/** Options of {@link assumeRole}. */
 export interface AssumeRoleOptions {
   /** Where STS answers. Default Amazon's of the region; a Ceph gateway answers itself. */
   readonly endpoint?: string;

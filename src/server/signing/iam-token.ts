@@ -3,6 +3,7 @@ import { EndpointError } from '../errors.js';
 import { exchange, retryAfterMs, type VendorReply } from '../http.js';
 import { repeatTransient, withRetry } from '../retry.js';
 
+/** Options of {@link iamToken}. */
 export interface IamTokenOptions {
   /** As in `https://iam.cn-north-4.myhuaweicloud.com`; of the same region as the service. */
   readonly endpoint: string;

@@ -61,6 +61,7 @@ export interface AlibabaSettings {
   mediaStatus: VodStatus | null;
 }
 
+/** What the emulated ApsaraVideo VOD is set to. */
 export const defaultAlibabaSettings: AlibabaSettings = {
   allowListParts: false,
   stsLifetimeSeconds: 3000,

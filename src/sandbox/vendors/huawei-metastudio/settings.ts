@@ -12,6 +12,7 @@ export interface MetastudioSettings {
   takesSecondMain: boolean;
 }
 
+/** What the emulated MetaStudio is set to. */
 export const defaultMetastudioSettings: MetastudioSettings = {
   authErrors: 'service',
   completeRepeat: '200',

@@ -40,6 +40,7 @@ export interface S3Settings {
   abortIncompleteAfterDays: number | null;
 }
 
+/** What the emulated S3 store is set to. */
 export const defaultS3Settings: S3Settings = {
   dialect: 'aws',
   eTag: 'md5',

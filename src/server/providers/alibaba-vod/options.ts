@@ -68,6 +68,7 @@ export const uploadOptionsSchema = v.strictObject({
   coverUrl: v.optional(httpUrl),
   userData: v.optional(userDataSchema),
 });
+/** Parameters of an upload at ApsaraVideo VOD. */
 export type AlibabaUploadOptions = v.InferOutput<typeof uploadOptionsSchema>;
 
 /** Settings of `alibabaVod`; those of `AlibabaUploadOptions` hold for every upload that does not say otherwise. */

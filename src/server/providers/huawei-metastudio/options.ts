@@ -25,6 +25,7 @@ export const assetOptionsSchema = v.object({
   /** Video only: let the service make a cover. */
   isNeedGenerateCover: v.optional(v.boolean()),
 });
+/** Parameters of an asset at Huawei Cloud MetaStudio. */
 export type MetastudioAssetOptions = v.InferOutput<typeof assetOptionsSchema>;
 
 /** Settings of `huaweiMetastudio`. One of `region` and `endpoint` is needed. */

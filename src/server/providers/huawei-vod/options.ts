@@ -38,6 +38,7 @@ export const uploadOptionsSchema = v.object({
   autoPreheat: v.optional(v.boolean()),
   reviewTemplateId: v.optional(name),
 });
+/** Parameters of an upload at Huawei Cloud VOD. */
 export type HuaweiVodUploadOptions = v.InferOutput<typeof uploadOptionsSchema>;
 
 /** Settings of `huaweiVod`. One of `region` and `endpoint` is needed. */

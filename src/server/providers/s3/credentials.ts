@@ -1,11 +1,13 @@
 import { EndpointError } from '../../errors.js';
 import type { SigV4Keys } from '../../signing/sigv4.js';
 
+/** An access key of the store, temporary or not. */
 export interface S3Keys extends SigV4Keys {
   /** When temporary keys end. Without it they are asked for on every call. */
   readonly expiresAt?: Date | number;
 }
 
+/** Keys of the store, or a function that gets them. */
 export type S3Credentials = S3Keys | (() => S3Keys | Promise<S3Keys>);
 
 /** Where a provider gets its keys from. */

@@ -80,6 +80,7 @@ export interface S3Options extends CallOptions {
   readonly urlFor?: (key: string) => string | Promise<string>;
 }
 
+/** The object that `onUploaded` is told of. */
 export interface UploadedObject {
   readonly bucket: string;
   readonly key: string;

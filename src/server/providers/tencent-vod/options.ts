@@ -46,6 +46,7 @@ export function uploadOptionsSchema(now: () => number) {
 }
 
 type UploadOptionsSchema = ReturnType<typeof uploadOptionsSchema>;
+/** Parameters of an upload at Tencent Cloud VOD. */
 export type UploadOptions = v.InferOutput<UploadOptionsSchema>;
 
 export const defaultCosOrigin = 'https://{bucket}.cos.{region}.myqcloud.com';
