@@ -15,6 +15,8 @@ export default tseslint.config(
       'playwright-report',
       'storybook-static',
       'e2e/bench/.build',
+      // Built by the tools of their frameworks.
+      'e2e/hosts/*/**',
       // Compiled against the packed package only.
       'scripts/consumer',
     ],
@@ -50,7 +52,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['scripts/**', 'e2e/{bench,clients}/**', 'eslint.config.js'],
+    files: ['scripts/**', 'e2e/{bench,clients,hosts}/**', 'eslint.config.js'],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { 'no-console': 'off' },
   },

@@ -1,0 +1,114 @@
+/*
+ * One entry per host: `build` makes `files` (default `dist`), which is served beside a token endpoint; `start` runs a server
+ * of the host's own. Where no worker is started, `hasWorker` is false and the guide says why. `manifest` is
+ * added to its package.json. `actions` runs after the upload.
+ */
+
+const react = { react: '19.3.1', 'react-dom': '19.3.1' };
+const vite = { vite: '8.3.8' };
+
+export const hosts = [
+  { name: 'script-tag', dependencies: {}, files: '.', isQuick: true, actions: expectSubmitted },
+  { name: 'import-map', dependencies: {}, files: '.' },
+  { name: 'two-copies', dependencies: {}, files: '.' },
+  {
+    name: 'vite-react',
+    dependencies: { ...react, ...vite, 'react-hook-form': '7.92.0', '@tanstack/react-form': '1.33.5' },
+    build: ['npx', 'vite', 'build'],
+    isQuick: true,
+    actions: expectFormLibraries,
+  },
+  {
+    name: 'vue',
+    dependencies: { ...react, ...vite, vue: '3.5.45', '@vitejs/plugin-vue': '6.0.11' },
+    build: ['npx', 'vite', 'build'],
+    actions: expectReadyText,
+  },
+  {
+    name: 'svelte',
+    dependencies: { ...react, ...vite, svelte: '5.57.3', '@sveltejs/vite-plugin-svelte': '7.3.1' },
+    build: ['npx', 'vite', 'build'],
+    actions: expectReadyText,
+  },
+  {
+    name: 'solid',
+    dependencies: { ...react, ...vite, 'solid-js': '1.9.20', 'vite-plugin-solid': '2.11.14' },
+    build: ['npx', 'vite', 'build'],
+    actions: expectReadyText,
+  },
+  {
+    name: 'next',
+    dependencies: { ...react, next: '16.4.6' },
+    build: ['npx', 'next', 'build'],
+    start: ['npx', 'next', 'start'],
+  },
+  {
+    name: 'esbuild',
+    dependencies: { ...react, esbuild: '0.28.2' },
+    build: ['node', 'build.mjs'],
+    isQuick: true,
+  },
+  {
+    name: 'webpack',
+    dependencies: {
+      ...react,
+      webpack: '5.113.0',
+      'webpack-cli': '7.3.1',
+      'css-loader': '7.1.5',
+      'style-loader': '4.0.0',
+    },
+    build: ['npx', 'webpack'],
+  },
+  {
+    name: 'rspack',
+    dependencies: {
+      ...react,
+      '@rspack/core': '2.3.3',
+      '@rspack/cli': '2.2.8',
+      'css-loader': '7.1.5',
+      'style-loader': '4.0.0',
+    },
+    build: ['npx', 'rspack', 'build'],
+  },
+  {
+    name: 'parcel',
+    dependencies: { ...react, parcel: '2.16.4' },
+    manifest: { '@parcel/resolver-default': { packageExports: true } },
+    build: ['npx', 'parcel', 'build', 'index.html', '--no-cache', '--public-url', '/'],
+  },
+  {
+    name: 'rollup',
+    dependencies: {
+      ...react,
+      rollup: '4.68.8',
+      '@rollup/plugin-node-resolve': '16.0.3',
+      '@rollup/plugin-commonjs': '29.0.3',
+      '@rollup/plugin-replace': '6.0.3',
+      '@web/rollup-plugin-import-meta-assets': '2.3.3',
+    },
+    build: ['npx', 'rollup', '--config', 'rollup.config.mjs'],
+  },
+];
+
+async function expectReadyText(page) {
+  await page.getByText(/^Ready: .+/).waitFor();
+}
+
+/** The form submits the media id under the field's name. */
+async function expectSubmitted(page) {
+  const [id] = await page.evaluate(() => new FormData(document.querySelector('form')).getAll('video'));
+  if (!id) throw new Error('the form has no media id');
+}
+
+/** Both form libraries get the media id; resetting the form empties field and list. */
+async function expectFormLibraries(page) {
+  const saved = page.locator('#saved');
+  await page.getByRole('button', { name: 'Save with React Hook Form' }).click();
+  await saved.getByText(/^\["[^"]+"\]$/).waitFor();
+  await page.getByRole('button', { name: 'Reset' }).click();
+  await page.locator('#hook-form [data-vodrop="upload"]').first().waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Save with React Hook Form' }).click();
+  await page.getByText('Add a video to the lesson.').waitFor();
+  await page.getByRole('button', { name: 'Save with TanStack Form' }).click();
+  await page.getByText('Add a trailer.').waitFor();
+}
