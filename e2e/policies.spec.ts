@@ -151,7 +151,7 @@ test('uploads when its code comes from another origin, in a worker of the page, 
       'content-security-policy': [
         "default-src 'none'",
         `script-src ${host.cdnUrl}`,
-        'worker-src blob:',
+        `worker-src blob: ${host.cdnUrl}`,
         `connect-src 'self' ${host.sandboxUrl}`,
         'img-src blob:',
         `media-src blob: ${host.sandboxUrl}`,
@@ -174,11 +174,11 @@ for (const [name, sandbox, isOwn] of [
     host.allowsNullOrigin = !isOwn;
     const errors: string[] = [];
     page.on('pageerror', ({ message }) => errors.push(message));
-    // Without an origin, 'self' is nothing and a worker is the frame's own: the policy names the site.
+    // Without an origin, 'self' is nothing: the policy names the site.
     const policy = [
       "default-src 'none'",
       `script-src ${host.url}`,
-      `worker-src ${host.url} blob:`,
+      `worker-src ${host.url}`,
       `connect-src ${host.url} ${host.sandboxUrl}`,
       'img-src blob:',
       `media-src blob: ${host.sandboxUrl}`,
