@@ -47,7 +47,7 @@ export const folders = {
     globals: 'node',
     tests: ['sandbox'],
   },
-  testing: { imports: ['engine'], packages: [], globals: 'browser' },
+  testing: { imports: ['engine'], packages: [], globals: 'browser', tests: ['react'] },
   simulation: {
     imports: ['engine', 'protocol', 'sandbox', 'server'],
     packages: ['node:*'],

@@ -27,12 +27,21 @@ export interface FakeUploader extends Uploader {
   readonly isDestroyed: boolean;
 }
 
+/** Options of {@link createFakeUploader}. */
+export interface FakeUploaderOptions {
+  /** The ids of the uploads that `add` makes. Default `upload-1`, `upload-2` …, counted over all fakes of a test file. */
+  newId?: () => string;
+}
+
 /**
  * Makes a fake of the engine for component tests and stories. Its verbs do the simplest thing (pause makes it paused),
  * so that a story can be clicked through.
  */
-export function createFakeUploader(initial: Partial<UploaderSnapshot> = {}): FakeUploader {
-  const state = new FakeState(initial);
+export function createFakeUploader(
+  initial: Partial<UploaderSnapshot> = {},
+  { newId }: FakeUploaderOptions = {},
+): FakeUploader {
+  const state = new FakeState(initial, newId);
   const calls: FakeCall[] = [];
   let isDestroyed = false;
   return {
@@ -65,7 +74,10 @@ class FakeState {
   readonly #eventListeners = new Set<EventListener>();
   readonly #untold: UploadEvent[] = [];
 
-  constructor(initial: Partial<UploaderSnapshot>) {
+  readonly newId: (() => string) | undefined;
+
+  constructor(initial: Partial<UploaderSnapshot>, newId: (() => string) | undefined) {
+    this.newId = newId;
     this.#snapshot = {
       uploads: [],
       unfinished: [],
@@ -249,9 +261,10 @@ function add(state: FakeState, files: readonly File[]): AddResult {
     state.set({ rejections: result.rejections, checkedFileCount: files.length });
     return result;
   }
-  const added = files.map((file) =>
-    anUpload({ fileName: file.name, sizeBytes: file.size, contentType: file.type, file }),
-  );
+  const added = files.map((file) => {
+    const known = { fileName: file.name, sizeBytes: file.size, contentType: file.type, file };
+    return anUpload(state.newId ? { ...known, id: state.newId() } : known);
+  });
   state.set({
     uploads: [...state.snapshot.uploads, ...added],
     rejections: [],

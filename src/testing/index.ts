@@ -1,2 +1,8 @@
 export { anUnfinishedUpload, anUpload } from './an-upload.js';
-export { createFakeUploader, type FakeCall, type FakeUploader } from './fake-uploader.js';
+export {
+  createFakeUploader,
+  type FakeCall,
+  type FakeUploader,
+  type FakeUploaderOptions,
+} from './fake-uploader.js';
+export { chooseFiles, seenButton, seenUpload, seenUploads, type SeenUpload, type Where } from './queries.js';
