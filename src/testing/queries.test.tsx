@@ -1,20 +1,19 @@
 // @vitest-environment happy-dom
-import { act, cleanup, render } from '@testing-library/react';
-import { afterEach, beforeAll, expect, it } from 'vitest';
-import { uploadComponents } from '../react/components/lazy.js';
+import { act, cleanup, render, screen } from '@testing-library/react';
+import { afterEach, expect, it } from 'vitest';
 import { Uploader } from '../react/index.js';
 import { anUpload, chooseFiles, createFakeUploader, seenButton, seenUpload, seenUploads } from './index.js';
 
-beforeAll(() => uploadComponents.load());
 afterEach(cleanup);
 
-it('reads from a row what a person sees, and finds its buttons by name', () => {
+it('reads from a row what a person sees, and finds its buttons by name', async () => {
   const uploads = [
     anUpload({ id: 'a', fileName: 'talk.mp4', status: 'paused' }),
     anUpload({ id: 'b', fileName: 'done.mp4', status: 'ready', mediaId: 'm-1' }),
   ];
   const fake = createFakeUploader({ uploads });
   render(<Uploader uploader={fake} />);
+  await screen.findAllByRole('listitem');
   expect(seenUploads().map(({ fileName, status }) => [fileName, status])).toEqual([
     ['talk.mp4', 'paused'],
     ['done.mp4', 'ready'],
@@ -27,8 +26,9 @@ it('reads from a row what a person sees, and finds its buttons by name', () => {
   expect(fake.calls).toContainEqual({ method: 'resume', id: 'a', files: undefined });
 });
 
-it('says which uploads and buttons there are when the one asked for is missing', () => {
+it('says which uploads and buttons there are when the one asked for is missing', async () => {
   render(<Uploader uploader={createFakeUploader({ uploads: [anUpload({ fileName: 'a.mp4' })] })} />);
+  await screen.findAllByRole('listitem');
   expect(() => seenUpload('b.mp4')).toThrow('No upload "b.mp4" is listed; listed are: a.mp4.');
   expect(() => seenButton('Publish')).toThrow(/no button "Publish"; there are: .*Choose files/);
 });
@@ -38,6 +38,7 @@ it('gives files to the widget as its dialog does, and makes uploads of the ids t
   const fake = createFakeUploader({}, { newId: () => ids.shift() ?? 'more' });
   render(<Uploader uploader={fake} />);
   await act(async () => chooseFiles([new File(['x'], 'a.mp4', { type: 'video/mp4' })]));
+  await screen.findAllByRole('listitem');
   expect(seenUpload('a.mp4').element.dataset.uploadId).toBe('first');
   act(() => fake.update('first', { status: 'ready', mediaId: 'm' }));
   expect(seenUpload('a.mp4').status).toBe('ready');
