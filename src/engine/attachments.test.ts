@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UploadError } from './errors.js';
 import type { FakeCloudOptions } from './test-support/fake-cloud.js';
 import { type Harness, harness, settle, testFile } from './test-support/harness.js';
 
@@ -204,5 +205,143 @@ describe('attachments of a video', () => {
     uploader.retry(only().id);
     await until('ready');
     expect(cloud.starts[1]).toMatchObject({ replaces: 'ticket-1' });
+  });
+
+  it('sends a failed attachment once more when it is asked to, also of a video that is ready', async () => {
+    const { uploader, cloud, until, only } = harness({ autoStart: false });
+    cloud.onAttachment = () => 'refused';
+    const { added } = await uploader.add([testFile(30)]);
+    const id = added[0] ?? '';
+    const attachmentId = uploader.attach(id, { kind: 'cover', file: cover() }) ?? '';
+    uploader.start();
+    await until('ready');
+    expect(only().attachments).toMatchObject([{ status: 'failed' }]);
+    cloud.onAttachment = () => 'ok';
+    uploader.retryAttachment(id, attachmentId);
+    await settle();
+    expect(only()).toMatchObject({ status: 'ready', attachments: [{ status: 'stored', error: undefined }] });
+    expect([...cloud.attachments.keys()]).toEqual([attachmentId]);
+    uploader.retryAttachment(id, attachmentId);
+    uploader.retryAttachment(id, 'unknown');
+    uploader.retryAttachment('unknown', attachmentId);
+    await settle();
+    expect(only().attachments).toMatchObject([{ status: 'stored' }]);
+  });
+
+  it.each([
+    ['empty', new File([], 'en.srt'), {}],
+    ['of a language tag that is too long', new File(['x'], 'en.srt'), { language: 'x'.repeat(36) }],
+    ['of a title that is too long', new File(['x'], 'en.srt'), { title: 'x'.repeat(129) }],
+    ['of a name that is too long', new File(['x'], `${'x'.repeat(1025)}.srt`), {}],
+  ])('fails an attachment alone that is %s, before any call', async (_, file, about) => {
+    const { uploader, cloud, until } = harness({ autoStart: false });
+    const { added } = await uploader.add([testFile(30)]);
+    uploader.attach(added[0] ?? '', { kind: 'subtitle', file, ...about });
+    uploader.attach(added[0] ?? '', { kind: 'cover', file: cover() });
+    uploader.start();
+    const { attachments } = await until('ready');
+    expect(attachments).toMatchObject([
+      { kind: 'subtitle', status: 'failed', error: { code: 'file-refused' } },
+      { kind: 'cover', status: 'stored' },
+    ]);
+    expect(cloud.starts).toHaveLength(1);
+    expect(cloud.starts[0]).toMatchObject({ attachments: [{ kind: 'cover' }] });
+  });
+
+  it('fails an attachment alone that cannot be read, and one over the limit of a call', async () => {
+    const h = harness({ autoStart: false });
+    const unreadable = cover();
+    const { workers } = h.cloud;
+    const page = harness(
+      {
+        autoStart: false,
+        ports: {
+          workers: {
+            ...workers,
+            hash: (body, options) =>
+              body === unreadable
+                ? Promise.reject(new UploadError('file-unreadable'))
+                : workers.hash(body, options),
+          },
+        },
+      },
+      h,
+    );
+    const { added } = await page.uploader.add([testFile(30)]);
+    page.uploader.attach(added[0] ?? '', { kind: 'cover', file: unreadable });
+    for (let count = 0; count < 18; count += 1)
+      page.uploader.attach(added[0] ?? '', { kind: 'subtitle', file: subtitle(), language: `x-${count}` });
+    page.uploader.start();
+    const { attachments } = await page.until('ready');
+    expect(attachments.map(({ error }) => error?.code)).toEqual([
+      'file-unreadable',
+      ...Array.from({ length: 17 }, () => undefined),
+      'file-refused',
+    ]);
+  });
+
+  it('stops sending a cover before it sends the one that takes its place', async () => {
+    const { uploader, cloud, only, until, open, clock } = await halfway();
+    const signals: AbortSignal[] = [];
+    const { put } = cloud.workers;
+    cloud.workers.put = (request, body, options) => {
+      if (request.url.includes('attachment')) {
+        expect(signals.every(({ aborted }) => aborted)).toBe(true);
+        signals.push(options.signal);
+      }
+      return put(request, body, options);
+    };
+    let count = 0;
+    cloud.onAttachment = () => (++count === 1 ? new Promise(() => {}) : 'ok');
+    uploader.attach(only().id, { kind: 'cover', file: cover() });
+    await settle();
+    const second = uploader.attach(only().id, { kind: 'cover', file: new File(['other'], 'b.jpg') });
+    await clock.advance(1000);
+    open();
+    const { attachments } = await until('ready');
+    expect(attachments).toMatchObject([{ attachmentId: second, status: 'stored' }]);
+    expect(signals).toHaveLength(2);
+  });
+
+  it('keeps an attachment that the start has announced until it is stored, whoever takes it back', async () => {
+    const { uploader, cloud, until, only } = harness({ autoStart: false });
+    const { added } = await uploader.add([testFile(30)]);
+    const id = added[0] ?? '';
+    const attachmentId = uploader.attach(id, { kind: 'subtitle', file: subtitle() }) ?? '';
+    let answer = () => {};
+    cloud.onCall = (operation) =>
+      operation === 'start' ? new Promise((resolve) => (answer = () => resolve(undefined))) : undefined;
+    uploader.start();
+    await settle();
+    uploader.detach(id, attachmentId);
+    answer();
+    await until('ready');
+    expect([...cloud.attachments.keys()]).toEqual([attachmentId]);
+    uploader.detach(id, attachmentId);
+    expect(only().attachments).toEqual([]);
+  });
+
+  it('are sent after a reload in the middle of the video', async () => {
+    const first = harness({ autoStart: false, concurrency: { connections: 1 } });
+    const { added } = await first.uploader.add([testFile(95)]);
+    const id = added[0] ?? '';
+    first.uploader.attach(id, { kind: 'cover', file: cover() });
+    first.uploader.attach(id, { kind: 'subtitle', file: subtitle(), language: 'en', title: 'English' });
+    first.cloud.onPut = ({ partNumber }) => (partNumber >= 5 ? new Promise(() => {}) : 'ok');
+    first.uploader.start();
+    await first.clock.advance(1000);
+    const next = first.reload();
+    next.cloud.onPut = () => 'ok';
+    await next.clock.advance(1000);
+    await next.uploader.add([testFile(95)]);
+    const { attachments } = await next.until('ready');
+    expect(attachments).toMatchObject([
+      { kind: 'cover', status: 'stored' },
+      { kind: 'subtitle', language: 'en', title: 'English', status: 'stored' },
+    ]);
+    expect([...next.cloud.attachments.values()].map((bytes) => new TextDecoder().decode(bytes))).toEqual([
+      'picture',
+      await subtitle().text(),
+    ]);
   });
 });

@@ -4,6 +4,8 @@ import type { EngineContext } from './context.js';
 import type { AttachmentItem as Item } from './effects/send-attachments.js';
 import { loadCode } from './load-code.js';
 import { orAborted, throwIfAborted } from './retry/abort.js';
+import { UploadError } from './errors.js';
+import type { JournalAttachment } from './resume/store.js';
 import type { ActiveSession } from './session.js';
 import type { AttachmentInput, AttachmentSnapshot } from './types.js';
 
@@ -17,6 +19,8 @@ export class Attachments {
   readonly #items = new Map<string, Item>();
   #snapshot: readonly AttachmentSnapshot[] = [];
   #sending: Promise<unknown> = Promise.resolve();
+  #withdrawn: Promise<unknown> = Promise.resolve();
+  #restoring: Promise<void> = Promise.resolve();
 
   constructor(context: EngineContext, onChange: () => void) {
     this.#context = context;
@@ -31,7 +35,7 @@ export class Attachments {
   add(input: AttachmentInput): string {
     const attachmentId = this.#context.ports.newId();
     if (input.kind === 'cover')
-      for (const [id, { spec }] of this.#items) if (spec.kind === 'cover') this.#items.delete(id);
+      for (const [id, { spec }] of this.#items) if (spec.kind === 'cover') this.#withdraw(id);
     const { kind, file, language, title } = input;
     const spec: Attachment = {
       attachmentId,
@@ -42,27 +46,62 @@ export class Attachments {
       language: language || undefined,
       title: title || undefined,
     };
-    this.#items.set(attachmentId, {
-      input,
-      spec,
-      md5Base64: undefined,
-      status: 'waiting',
-      error: undefined,
-      request: undefined,
-    });
+    this.#items.set(attachmentId, newItem(input, spec, 'waiting'));
     this.#changed();
     return attachmentId;
   }
 
-  remove(attachmentId: string): void {
-    if (this.#items.delete(attachmentId)) this.#changed();
+  /** Those of an earlier visit; their bytes come from the journal. */
+  restore(
+    kept: readonly JournalAttachment[],
+    read: (attachmentId: string) => Promise<Blob | undefined>,
+  ): void {
+    const loads = kept.map(async ({ spec, isStored }) => {
+      const { attachmentId, kind, fileName, contentType, language, title } = spec;
+      const fileOf = (bytes: BlobPart[]) => new File(bytes, fileName, { type: contentType });
+      const item = newItem(
+        { kind, file: fileOf([]), language, title },
+        spec,
+        isStored ? 'stored' : 'waiting',
+      );
+      this.#items.set(attachmentId, item);
+      if (isStored) return;
+      const bytes = await read(attachmentId);
+      if (bytes) item.input = { ...item.input, file: fileOf([bytes]) };
+      else Object.assign(item, { status: 'failed', error: new UploadError('file-unreadable') });
+    });
+    if (loads.length === 0) return;
+    this.#restoring = Promise.all(loads).then(() => this.#changed());
+    this.#changed();
   }
 
-  /** What to declare with the start. */
+  /** Not one that a start is announcing, or has announced: the service waits for it. */
+  remove(attachmentId: string): void {
+    const item = this.#items.get(attachmentId);
+    if (!item || (item.isDeclared && (item.status === 'waiting' || item.status === 'sending'))) return;
+    this.#withdraw(attachmentId);
+    this.#changed();
+  }
+
+  /** One that has failed waits to be sent once more. */
+  retry(attachmentId: string): void {
+    const item = this.#items.get(attachmentId);
+    if (item?.status !== 'failed') return;
+    Object.assign(item, { error: undefined, request: undefined });
+    this.#set([item], 'waiting');
+  }
+
+  /** What to declare with the start. Rejects only when aborted. */
   async declare(signal: AbortSignal): Promise<Attachment[]> {
+    await this.#restoring;
     const waiting = this.#in('waiting');
-    await Promise.all(waiting.map((item) => this.#hash(item, signal)));
-    return waiting.map(({ spec, md5Base64 }) => ({ ...spec, md5Base64 }));
+    if (waiting.length === 0) return [];
+    const code = await loadCode(loadAttachments, this.#context.ports, signal).catch(() => undefined);
+    throwIfAborted(signal);
+    // Without the code they are sent after the start, if at all.
+    const declared = await code?.declareAttachments(waiting, (item) => this.#hash(item, signal), signal);
+    this.#changed();
+    return declared ?? [];
   }
 
   /** The start's answer to what was declared. */
@@ -76,11 +115,14 @@ export class Attachments {
   /** Sends everything that waits, and waits for what is being sent already. Rejects only when aborted. */
   async sendAll(session: ActiveSession, signal: AbortSignal): Promise<void> {
     if (this.#items.size === 0) return;
+    await orAborted(this.#restoring, signal);
     // Attachments given in the same turn share one call to the endpoint.
     await Promise.resolve();
     const waiting = this.#in('waiting');
     if (waiting.length > 0) {
-      const sending = this.#send(waiting, session, signal);
+      this.#set(waiting, 'sending');
+      // What was taken back may still be on its way, and must not arrive after what took its place.
+      const sending = this.#withdrawn.then(() => this.#send(waiting, session, signal));
       this.#sending = Promise.allSettled([this.#sending, sending]);
       await sending;
     }
@@ -91,12 +133,19 @@ export class Attachments {
   reset(): void {
     if (this.#items.size === 0) return;
     for (const item of this.#items.values())
-      Object.assign(item, { status: 'waiting', error: undefined, request: undefined });
+      Object.assign(item, { status: 'waiting', error: undefined, request: undefined, isDeclared: false });
     this.#changed();
   }
 
+  #withdraw(attachmentId: string): void {
+    const item = this.#items.get(attachmentId);
+    this.#items.delete(attachmentId);
+    if (item?.status !== 'sending') return;
+    item.withdrawn.abort();
+    this.#withdrawn = this.#sending.catch(() => {});
+  }
+
   async #send(items: readonly Item[], session: ActiveSession, signal: AbortSignal): Promise<void> {
-    this.#set(items, 'sending');
     try {
       // Few uploads have attachments: the code that sends them is loaded when the first one does.
       const { sendAttachments } = await loadCode(loadAttachments, this.#context.ports, signal);
@@ -130,6 +179,11 @@ export class Attachments {
     if (items.length > 0) this.#changed();
   }
 
+  /** As the journal keeps them. */
+  get journalled(): readonly JournalAttachment[] {
+    return [...this.#items.values()].map(({ spec, status }) => ({ spec, isStored: status === 'stored' }));
+  }
+
   #changed(): void {
     this.#snapshot = [...this.#items.values()].map(({ input, spec, status, error }) => ({
       ...spec,
@@ -139,4 +193,17 @@ export class Attachments {
     }));
     this.#onChange();
   }
+}
+
+function newItem(input: AttachmentInput, spec: Attachment, status: Item['status']): Item {
+  return {
+    input,
+    spec,
+    md5Base64: undefined,
+    status,
+    error: undefined,
+    request: undefined,
+    isDeclared: false,
+    withdrawn: new AbortController(),
+  };
 }

@@ -42,7 +42,10 @@ export class UploadJob {
     this.handle = handle;
     this.context = context;
     this.#owner = owner;
-    this.attachments = new Attachments(context, () => owner.changed());
+    this.attachments = new Attachments(context, () => {
+      this.keepAttachments();
+      owner.changed();
+    });
     this.attempt = new Attempt(context, info.id);
   }
 
@@ -75,6 +78,19 @@ export class UploadJob {
 
   fileNeeded(entry: JournalEntry): void {
     this.#owner.fileNeeded(entry);
+  }
+
+  /** In the journal, once the upload is there. */
+  keepAttachments(): void {
+    const { journalled, snapshot } = this.attachments;
+    void this.attempt.record.putAttachments(
+      journalled,
+      (attachmentId) => snapshot.find((one) => one.attachmentId === attachmentId)?.file,
+    );
+  }
+
+  restoreAttachments({ attachments = [] }: JournalEntry): void {
+    this.attachments.restore(attachments, (id) => this.attempt.record.attachmentFile(id));
   }
 
   /** The same content from another place, or opened again: what the store has is compared with it before it counts. */

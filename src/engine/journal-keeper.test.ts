@@ -87,4 +87,29 @@ describe('an entry of the journal', () => {
     await h.clock.advance(3_600_000);
     expect(await store.load('/api/uploads', 'fake')).toEqual([]);
   });
+
+  it('says that an upload is to be discarded as long as it is not known what file it is', async () => {
+    const store = new FlakyStore();
+    const { workers } = harness().cloud;
+    let isSilent = true;
+    const h = harness(
+      {
+        ports: {
+          workers: {
+            ...workers,
+            hash: (...args) => (isSilent ? new Promise(() => {}) : workers.hash(...args)),
+          },
+        },
+      },
+      { store },
+    );
+    await h.uploader.add([testFile(21 * 1024 * 1024)]);
+    await h.clock.advance(1000);
+    expect(await store.load('/api/uploads', 'fake')).toMatchObject([{ phase: 'discarding' }]);
+    isSilent = false;
+    const next = h.reload();
+    await next.clock.advance(1000);
+    expect(next.cloud.only().told).toEqual(['canceled']);
+    expect(await store.load('/api/uploads', 'fake')).toEqual([]);
+  });
 });

@@ -61,6 +61,7 @@ export class UploadRunner implements JobOwner {
     const info = { id, fileName, path, sizeBytes, contentType, addedAt, metadata };
     const runner = new UploadRunner(info, {}, context, observer);
     const session = runner.attempt.restore({ entry, parts });
+    runner.#job.restoreAttachments(entry);
     runner.state = restoredState({ ...entry, isTooLateToCancel }, session.public);
     runner.#launch();
     return runner;
@@ -70,6 +71,7 @@ export class UploadRunner implements JobOwner {
   continueFrom(earlier: EarlierUpload): void {
     const { entry, parts, origin } = earlier;
     this.attempt.continueFrom(earlier);
+    this.#job.restoreAttachments(entry);
     if (origin === 'kept' && entry.isPaused)
       this.state = { status: 'paused', session: undefined, sentBytes: storedBytesOf(parts) };
   }
@@ -143,6 +145,12 @@ export class UploadRunner implements JobOwner {
 
   detach(attachmentId: string): void {
     this.#job.attachments.remove(attachmentId);
+  }
+
+  retryAttachment(attachmentId: string): void {
+    const { attachments, session } = this.#job;
+    attachments.retry(attachmentId);
+    if (session) attachments.sendAll(session, this.lifetime).catch(() => {});
   }
 
   dispatch(event: MachineEvent): void {

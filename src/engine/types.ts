@@ -318,8 +318,10 @@ export interface Uploader {
    * where `capabilities` say `any`. Answers the attachment's id, or undefined when the upload is unknown or it is too late.
    */
   attach(id: string, attachment: AttachmentInput): string | undefined;
-  /** Takes back an attachment that has not been sent. */
+  /** Takes back an attachment, unless the start has announced it and it is still to be sent. */
   detach(id: string, attachmentId: string): void;
+  /** Sends an attachment once more that has failed; the video goes on, or stays ready, meanwhile. */
+  retryAttachment(id: string, attachmentId: string): void;
   /** Replaces the vendor's parameters of an upload that has not started. */
   setOptions(id: string, options: Readonly<Record<string, unknown>>): void;
   /** Asks the endpoint what the provider can do; at most once. Rejects with `UploadError`. */

@@ -1,7 +1,7 @@
 import { loadRunner } from './chunks/runner.js';
 import type { EarlierUpload } from './attempt.js';
 import type { EngineContext } from './context.js';
-import { UploadError } from './errors.js';
+import { passingErrors, UploadError } from './errors.js';
 import type { FileSource } from './file-info.js';
 import { loadCode } from './load-code.js';
 import { waitsForFile } from './machine-state.js';
@@ -191,6 +191,14 @@ export class UploadList {
       this.#isBatch = false;
     }
     this.schedule();
+  }
+
+  /** The browser is online again. */
+  retryPassing(): void {
+    this.forAll((runner) => {
+      if (runner.state.status === 'failed' && passingErrors.has(runner.state.error.code))
+        runner.dispatch({ type: 'retry' });
+    });
   }
 
   schedule(): void {

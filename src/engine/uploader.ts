@@ -14,7 +14,6 @@ import {
 } from './context.js';
 import type { JournalKeeper } from './effects/journal-keeper.js';
 import type { MediaUpdates } from './effects/media-updates.js';
-import { passingErrors } from './errors.js';
 import { loadCode } from './load-code.js';
 import { canRetryWith, isEnd, type MachineState, waitsForFile } from './machine-state.js';
 import type { UploaderOptions } from './options.js';
@@ -185,6 +184,10 @@ export class EngineUploader implements Uploader, RunnerObserver {
 
   detach(id: string, attachmentId: string): void {
     this.#list.get(id)?.detach(attachmentId);
+  }
+
+  retryAttachment(id: string, attachmentId: string): void {
+    this.#list.get(id)?.retryAttachment(attachmentId);
   }
 
   setOptions(id: string, options: Readonly<Record<string, unknown>>): void {
@@ -374,11 +377,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
 
   #networkChanged(): void {
     this.#changed();
-    if (!this.#ports.network.isOnline()) return;
-    for (const runner of this.#list.inStatus('failed')) {
-      if (runner.state.status === 'failed' && passingErrors.has(runner.state.error.code))
-        runner.dispatch({ type: 'retry' });
-    }
+    if (this.#ports.network.isOnline()) this.#list.retryPassing();
   }
 
   #rejectAll(items: readonly AddItem[], code: RejectionCode): AddResult {

@@ -74,6 +74,7 @@ async function start(job: UploadJob, signal: AbortSignal): Promise<void> {
       onAbandon: (isLeft) => attempt.abandon(isLeft),
     });
     attempt.begin(session, entry);
+    job.keepAttachments();
     // Its age counts from now on; and a pause during the start is kept.
     if (session.isResumed || signal.aborted) void job.remember('uploading');
     job.changed();

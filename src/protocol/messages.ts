@@ -16,7 +16,7 @@ export type Operation = (typeof operations)[number];
 export const maxBatchItems = 100;
 const maxSignParts = 100;
 /** One cover, and the largest number of subtitles that any service accepts. */
-const maxAttachments = 17;
+export const maxAttachments = 17;
 /** The largest part number of any store (S3, OBS, OSS, COS). */
 const maxPartNumber = 10_000;
 

@@ -24,16 +24,23 @@ export function openDisk(
   tab: {
     readonly name: string;
     readonly isDead: () => boolean;
+    /** It is not in the journal: the page has died, or the disk does not take it. */
     readonly onForgotten: (entry: JournalEntry) => void;
+    readonly onRemembered: (entry: JournalEntry) => void;
   },
   scheduler: Scheduler,
   faultPlan: FaultPlan,
 ): JournalStore {
   let lastAt = 0;
   const written = new Set<string>();
+  /** Not written, though it was tried. */
+  const lost = new Set<string>();
   function transact<T>(name: string, work: () => T, onLost = () => {}): Promise<T> {
     const key = `disk ${tab.name} ${name}`;
-    if (faultPlan.strikes('disk.silent', key)) return new Promise(() => {});
+    if (faultPlan.strikes('disk.silent', key)) {
+      onLost();
+      return new Promise(() => {});
+    }
     const isRefused = faultPlan.strikes('disk.refuses', key);
     const isLate = faultPlan.strikes('disk.late', key);
     const delayMs = isLate ? scheduler.chance.between(`late ${key}`, 200, 5000) : 1;
@@ -42,8 +49,9 @@ export function openDisk(
     return new Promise((resolve, reject) => {
       scheduler.after(lastAt - scheduler.elapsedMs, key, () => {
         if (tab.isDead()) return onLost();
-        if (isRefused) reject(new DOMException('The disk is full.', 'QuotaExceededError'));
-        else resolve(work());
+        if (!isRefused) return resolve(work());
+        onLost();
+        reject(new DOMException('The disk is full.', 'QuotaExceededError'));
       });
     });
   }
@@ -60,11 +68,14 @@ export function openDisk(
       return transact(
         `put ${entry.fileName} ${entry.phase}`,
         () => {
+          if (lost.delete(entry.id)) tab.onRemembered(copy);
           written.add(entry.id);
           disk.entries.set(entry.id, copy);
         },
         () => {
-          if (!written.has(entry.id) && !disk.entries.has(entry.id)) tab.onForgotten(copy);
+          if (written.has(entry.id) || disk.entries.has(entry.id) || lost.has(entry.id)) return;
+          lost.add(entry.id);
+          tab.onForgotten(copy);
         },
       );
     },

@@ -132,7 +132,12 @@ export class Tab {
         fetch: (input, init) => this.#fetch(input as string, init ?? {}),
         store: openDisk(
           this.#disk,
-          { name, isDead, onForgotten: ({ fileName, mediaId }) => witness.forgotten(fileName, mediaId) },
+          {
+            name,
+            isDead,
+            onForgotten: ({ fileName, mediaId }) => witness.forgotten(fileName, mediaId),
+            onRemembered: ({ fileName, mediaId }) => witness.heard(fileName, mediaId),
+          },
           scheduler,
           faultPlan,
         ),

@@ -205,6 +205,7 @@ type UploadCommand =
   | 'start'
   | 'attach'
   | 'detach'
+  | 'retryAttachment'
   | 'setOptions'
   | 'pause'
   | 'resume'
@@ -234,6 +235,14 @@ function uploadCommands(state: FakeState): Pick<Commands, UploadCommand> {
     detach: (id, attachmentId) =>
       state.change(only(id), {
         attachments: state.attachmentsOf(id).filter((one) => one.attachmentId !== attachmentId),
+      }),
+    retryAttachment: (id, attachmentId) =>
+      state.change(only(id), {
+        attachments: state
+          .attachmentsOf(id)
+          .map((one) =>
+            one.attachmentId === attachmentId ? { ...one, status: 'stored', error: undefined } : one,
+          ),
       }),
     setOptions: (id, options) => state.change(only(id), { options }),
     pause: (id) => state.change(only(id), become('paused')),

@@ -134,13 +134,34 @@ async function begin(
   session.keep(answer.session.signed ?? [], ports.clock.elapsed());
   attachments.accept(answer.session.attachments ?? []);
   if (md5Base64 && session.progress.plan.partCount === 1) session.knownMd5s.set(1, md5Base64);
+  await isOwned;
+  const written = entryOf(id, session, options);
+  const settled = print.then(
+    () => true,
+    () => true,
+  );
+  // Until it is known what file this is, the next visit can only discard it.
+  if (!(await Promise.race([settled, later()])))
+    void context.journal.put({ ...written, phase: 'discarding' });
   const identity = await print.catch(async (error: unknown) => {
     // The file cannot be read, but the session exists: discard it before failing.
-    await client.finish({ ticket: session.ticket, status: 'failed' }).catch(() => {});
+    const isDiscarded = await client.finish({ ticket: session.ticket, status: 'failed' }).then(
+      () => true,
+      () => false,
+    );
+    if (isDiscarded) await context.journal.delete(id);
     throw error;
   });
-  await isOwned;
-  return { session, entry: journalled(id, session, identity, options) };
+  const entry: JournalEntry = { ...written, fingerprint: identity };
+  keep(entry, options);
+  return { session, entry };
+}
+
+/** After what is settled already. */
+async function later(): Promise<false> {
+  await Promise.resolve();
+  await Promise.resolve();
+  return false;
 }
 
 /**
@@ -165,17 +186,12 @@ async function callToTheEnd<T>(
   }
 }
 
-/** Journals a session that has just begun, with the file itself where that is small. */
-function journalled(
-  id: string,
-  session: ActiveSession,
-  identity: string,
-  options: PrepareOptions,
-): JournalEntry {
+/** What the journal is to have of a session that has just begun, but for its fingerprint. */
+function entryOf(id: string, session: ActiveSession, options: PrepareOptions): JournalEntry {
   const { file, handle, path, context } = options;
-  const { endpoint, provider, keepFilesMaxSizeBytes = defaultKeptFileBytes } = context.options;
+  const { endpoint, provider } = context.options;
   const now = context.ports.clock.now();
-  const entry: JournalEntry = {
+  return {
     id,
     endpoint,
     provider,
@@ -183,7 +199,7 @@ function journalled(
     path,
     sizeBytes: file.size,
     contentType: file.type,
-    fingerprint: identity,
+    fingerprint: '',
     ticket: session.ticket,
     mediaId: session.mediaId,
     metadata: options.metadata,
@@ -194,10 +210,14 @@ function journalled(
     updatedAt: now,
     handle,
   };
+}
+
+/** Journals it, with the file itself where that is small. */
+function keep(entry: JournalEntry, { file, context: { options, journal } }: PrepareOptions): void {
   // Not awaited: the journal keeps its own order, and sending does not depend on it.
-  void context.journal.put(entry);
-  if (file.size <= keepFilesMaxSizeBytes) void context.journal.putFile(id, file.slice());
-  return entry;
+  void journal.put(entry);
+  if (file.size <= (options.keepFilesMaxSizeBytes ?? defaultKeptFileBytes))
+    void journal.putFile(entry.id, file.slice());
 }
 
 /** Resumes the session of an earlier visit. `undefined` when that is impossible: gone at the store, or another file. */

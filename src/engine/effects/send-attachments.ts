@@ -1,4 +1,10 @@
-import type { Attachment, SignedAttachment } from '../../protocol/index.js';
+import * as v from 'valibot';
+import {
+  type Attachment,
+  attachmentSchema,
+  maxAttachments,
+  type SignedAttachment,
+} from '../../protocol/index.js';
 import type { EngineContext } from '../context.js';
 import { Batcher } from '../endpoint/batcher.js';
 import { asUploadError, UploadError } from '../errors.js';
@@ -16,13 +22,17 @@ const patienceMs = 2 * 60_000;
 
 /** One cover or subtitle, and what has become of it. */
 export interface AttachmentItem {
-  readonly input: AttachmentInput;
+  input: AttachmentInput;
   readonly spec: Attachment;
   md5Base64: string | undefined;
   status: AttachmentSnapshot['status'];
   error: UploadError | undefined;
   /** The request that came with the start, if it did. */
   request: SignedAttachment | undefined;
+  /** The start has announced it. */
+  isDeclared: boolean;
+  /** Aborted when it is taken back. */
+  readonly withdrawn: AbortController;
 }
 
 interface SenderOptions {
@@ -59,19 +69,70 @@ export async function sendAttachments(
   const hashed = await Promise.allSettled(items.map((item) => options.hash(item, controller.signal)));
   await Promise.all(
     items.map(async (item, index) => {
+      const own = linkedController(controller.signal, item.withdrawn.signal);
+      const { signal } = own.controller;
       try {
-        await sendHashed(item, hashed[index], requests, linked);
-        throwIfAborted(controller.signal);
+        const invalid = checkAttachment(item.spec);
+        if (invalid) throw invalid;
+        await sendHashed(item, hashed[index], requests, { ...linked, signal });
+        throwIfAborted(signal);
         item.status = 'stored';
       } catch (error) {
-        const isAborted = controller.signal.aborted || isAbort(error);
+        const isAborted = signal.aborted || isAbort(error);
         item.status = isAborted ? 'waiting' : 'failed';
         item.error = isAborted ? undefined : asUploadError(error);
       }
+      own.unlink();
       options.onChange();
     }),
   );
   unlink();
+}
+
+/**
+ * What the endpoint would refuse as a malformed call, and with it every upload of the same call. `undefined` for what
+ * may be asked about.
+ */
+export function checkAttachment(spec: Attachment): UploadError | undefined {
+  const checked = v.safeParse(attachmentSchema, spec);
+  if (checked.success) return undefined;
+  const [issue] = checked.issues;
+  const detail = `${issue.path?.map(({ key }) => String(key)).join('.') ?? 'attachment'}: ${issue.message}`;
+  return new UploadError('file-refused', { detail });
+}
+
+/** Hashes what is to be declared with a start. One that is invalid or cannot be read fails alone. */
+export async function declareAttachments(
+  items: readonly AttachmentItem[],
+  hash: (item: AttachmentItem) => Promise<string>,
+  signal: AbortSignal,
+): Promise<Attachment[]> {
+  const declared = await Promise.all(
+    items.map(async (item): Promise<Attachment[]> => {
+      try {
+        const invalid = checkAttachment(item.spec);
+        if (invalid) throw invalid;
+        const md5Base64 = await hash(item);
+        item.isDeclared = true;
+        return [{ ...item.spec, md5Base64 }];
+      } catch (error) {
+        throwIfAborted(signal);
+        Object.assign(item, { status: 'failed', error: asUploadError(error) });
+        return [];
+      }
+    }),
+  );
+  const [kept, excess] = [declared.flat().slice(0, maxAttachments), declared.flat().slice(maxAttachments)];
+  for (const { attachmentId } of excess) {
+    const item = items.find(({ spec }) => spec.attachmentId === attachmentId);
+    if (item)
+      Object.assign(item, {
+        isDeclared: false,
+        status: 'failed',
+        error: new UploadError('file-refused', { detail: `more than ${maxAttachments} attachments` }),
+      });
+  }
+  return kept;
 }
 
 /** Rejects with `UploadError`, or with the signal's reason. */

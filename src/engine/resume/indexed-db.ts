@@ -77,7 +77,7 @@ export class IndexedDbJournalStore implements JournalStore {
   /** Bytes of uploads that are no more. */
   async #sweep(known: ReadonlySet<string>): Promise<void> {
     const kept = await this.#read<IDBValidKey[]>('files', (files) => files.getAllKeys());
-    const left = kept.filter((id) => !known.has(id as string));
+    const left = kept.filter((key) => !known.has((key as string).split('#')[0] ?? ''));
     if (left.length > 0) await this.#files.write((store) => left.forEach((id) => store('files').delete(id)));
   }
 

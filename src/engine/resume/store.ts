@@ -1,4 +1,4 @@
-import type { Transfer } from '../../protocol/index.js';
+import type { Attachment, Transfer } from '../../protocol/index.js';
 import type { SharedUpload } from '../tabs/shared-upload.js';
 import type { Receipt, UploadEvent } from '../types.js';
 
@@ -32,6 +32,8 @@ export interface JournalEntry {
   phase: 'uploading' | 'finishing' | 'processing' | 'discarding' | 'ended';
   /** What the host has not been told of, because it did not listen. */
   untold?: readonly UntoldEvent[] | undefined;
+  /** Cover and subtitles; the bytes of those that are not stored are kept beside the entry. */
+  attachments?: readonly JournalAttachment[] | undefined;
   /** Paused by the person: it does not go on by itself, in this tab or another. */
   isPaused?: boolean | undefined;
   /** Once confirmed. */
@@ -41,6 +43,11 @@ export interface JournalEntry {
   updatedAt: number;
   /** Opens the file again without a dialog, where the browser gave one. */
   handle?: FileSystemFileHandle | undefined;
+}
+
+export interface JournalAttachment {
+  readonly spec: Attachment;
+  readonly isStored: boolean;
 }
 
 export interface UntoldEvent {

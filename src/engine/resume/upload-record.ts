@@ -2,7 +2,7 @@ import type { Clock } from '../retry/clock.js';
 import type { ActiveSession } from '../session.js';
 import type { Receipt } from '../types.js';
 import type { Journal } from './journal.js';
-import type { JournalEntry, JournalPart, UntoldEvent } from './store.js';
+import type { JournalAttachment, JournalEntry, JournalPart, UntoldEvent } from './store.js';
 
 /** How often a stored part renews the date of the entry, by which its age counts. */
 const renewIntervalMs = 10_000;
@@ -113,6 +113,27 @@ export class UploadRecord {
     await this.#journal.put(this.#entry);
   }
 
+  /** With the bytes of those that are new. */
+  async putAttachments(
+    attachments: readonly JournalAttachment[],
+    fileOf: (attachmentId: string) => Blob | undefined,
+  ): Promise<void> {
+    const before = new Map(this.#entry?.attachments?.map((one) => [one.spec.attachmentId, one.isStored]));
+    if (!this.#entry || isSame(attachments, before)) return;
+    this.#entry = { ...this.#entry, attachments };
+    const { id } = this;
+    for (const { spec, isStored } of attachments) {
+      const file = fileOf(spec.attachmentId);
+      if (!isStored && file && !before.has(spec.attachmentId))
+        void this.#journal.putFile(attachmentKey(id, spec.attachmentId), file);
+    }
+    await this.#journal.put(this.#entry);
+  }
+
+  attachmentFile(attachmentId: string): Promise<Blob | undefined> {
+    return this.#journal.file(attachmentKey(this.id, attachmentId));
+  }
+
   async putPart(part: JournalPart): Promise<void> {
     const entry = this.#entry;
     await this.#journal.putPart(this.id, part);
@@ -165,6 +186,18 @@ export class UploadRecord {
   close(): void {
     this.#entry = undefined;
   }
+}
+
+function isSame(attachments: readonly JournalAttachment[], before: ReadonlyMap<string, boolean>): boolean {
+  return (
+    attachments.length === before.size &&
+    attachments.every(({ spec, isStored }) => before.get(spec.attachmentId) === isStored)
+  );
+}
+
+/** Under which the bytes are kept; `IndexedDbJournalStore` keeps them as long as the entry. */
+function attachmentKey(id: string, attachmentId: string): string {
+  return `${id}#${attachmentId}`;
 }
 
 /** Of an upload that has nothing to resume: only what the host is still to be told. */
