@@ -1,6 +1,11 @@
 import { expect, it, vi } from 'vitest';
 import { createTokenEndpoint } from './handler.js';
 import type { TokenEndpointOptions } from './options.js';
+import { alibabaVod } from './providers/alibaba-vod/index.js';
+import { huaweiMetastudio } from './providers/huawei-metastudio/index.js';
+import { huaweiVod } from './providers/huawei-vod/index.js';
+import { s3 } from './providers/s3/index.js';
+import { tencentVod } from './providers/tencent-vod/index.js';
 import { fakeProvider } from './test-support/fake-provider.js';
 
 const secret = 'a secret of more than thirty-two characters';
@@ -86,3 +91,30 @@ it('answers internal and writes the remedy to the console while a function retur
   environment.secret = secret;
   expect((await endpoint(call())).status).toBe(200);
 });
+
+type Place = { readonly region?: string; readonly endpoint?: string };
+const pair = { accessKey: 'a', secretKey: 'b' };
+const inPlace: Record<string, (place: Place) => unknown> = {
+  'huawei-vod': (place) => huaweiVod({ projectId: 'p', credentials: pair, ...place }),
+  'huawei-metastudio': (place) => huaweiMetastudio({ projectId: 'p', credentials: pair, ...place }),
+  'alibaba-vod': (place) => alibabaVod({ credentials: { accessKeyId: 'a', accessKeySecret: 'b' }, ...place }),
+  'tencent-vod': (place) => tencentVod({ credentials: { secretId: 'a', secretKey: 'b' }, ...place }),
+  s3: (place) =>
+    s3({
+      bucket: 'b',
+      region: 'r',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+      ...place,
+    }),
+};
+
+it.each(Object.entries(inPlace))(
+  'refuses a region and an endpoint of %s that no request can be sent to, with the remedy',
+  (_, make) => {
+    for (const region of ['cn-north-4 ', 'cn north', 'evil.example/', 'https://x', '../x'])
+      expect(() => make({ region })).toThrow(/is not a region; write its id/);
+    for (const endpoint of ['vod.example.com', 'https://', 'ftp://x', 'https://[', 'javascript:alert(1)'])
+      expect(() => make({ region: 'cn-north-4', endpoint })).toThrow(/is not an endpoint; write a URL/);
+    expect(() => make({ region: 'cn-north-4', endpoint: 'https://vod.example.com' })).not.toThrow();
+  },
+);

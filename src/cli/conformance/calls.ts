@@ -85,7 +85,9 @@ export const callCases: readonly Case<CallWorld>[] = [
   [
     'takes 100 items in one call and refuses 101',
     async ({ endpoint, provider }) => {
-      const many = (count: number) => ({ providers: Array.from({ length: count }, () => provider) });
+      const many = (count: number) => ({
+        providers: Array.from({ length: count }, (_, i) => (i === 0 ? provider : `no-such-${i}`)),
+      });
       expectResults(await post(endpoint, 'describe', many(100)), describeResponseSchema, 100);
       expectProblem(await post(endpoint, 'describe', many(101)), 'invalid-request');
     },

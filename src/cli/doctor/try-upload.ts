@@ -213,13 +213,14 @@ async function first<T extends v.GenericSchema<unknown, { results: unknown[] }>>
   const { endpoint, of, report } = trial;
   const { status, json } = await post(endpoint, operation, body);
   const problem = v.safeParse(problemSchema, json);
-  if (problem.success) return stop(trial, operation, { outcome: 'refused', problem: problem.output });
+  const check = operation === 'finish' ? 'discard' : operation;
+  if (problem.success) return stop(trial, check, { outcome: 'refused', problem: problem.output });
   const parsed = v.safeParse(schema, json);
   const [result] = parsed.success ? parsed.output.results : [];
   if (result !== undefined) return result;
   report.fault(
     of,
-    operation,
+    check,
     `The endpoint answers ${status} with something that is not of the protocol.`,
     'Check the address: it is the one that the widget gets as `endpoint`, without the operation.',
   );

@@ -10,6 +10,7 @@ import type { CallOptions } from '../../kit/call.js';
 import type { StartFields } from '../../provider.js';
 import type { AlibabaKeys } from '../../signing/alibaba-keys.js';
 import { cleanText, utf8Length } from '../../text.js';
+import { checkPlace } from '../../kit/place.js';
 
 /** What the service refuses in titles, descriptions and tags (`IllegalCharacters`): emoji, and every character beyond the first plane. */
 const illegal = /[\u{10000}-\u{10ffff}]|\p{Emoji_Presentation}|\u{fe0f}|\u{200d}/gu;
@@ -113,6 +114,7 @@ export interface AlibabaVodOptions extends Omit<AlibabaUploadOptions, 'title'>, 
 /** Throws `TypeError` for settings that no upload could be made with. */
 export function checkOptions(options: AlibabaVodOptions): void {
   const { credentials, singlePutMaxBytes = 0 } = options;
+  checkPlace('Alibaba VOD', options);
   if (typeof credentials !== 'function' && (!credentials.accessKeyId || !credentials.accessKeySecret))
     throw new TypeError('Alibaba VOD needs a key pair, or a function that answers one.');
   if (singlePutMaxBytes < 0 || singlePutMaxBytes > 5 * 1024 ** 3)

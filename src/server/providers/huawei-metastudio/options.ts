@@ -11,6 +11,7 @@ import {
 import type { CallOptions } from '../../kit/call.js';
 import type { CallContext } from '../../provider.js';
 import type { HuaweiCredentials } from '../../signing/huawei-credentials.js';
+import { checkPlace } from '../../kit/place.js';
 
 /** What one asset may be given ("Creating a Digital Asset"); defaults in the settings, or per upload from the page. */
 export const assetOptionsSchema = v.object({
@@ -56,6 +57,7 @@ export interface HuaweiMetastudioOptions extends MetastudioAssetOptions, CallOpt
 export function checkOptions(options: HuaweiMetastudioOptions): void {
   const { region, endpoint, projectId, credentials, appUserId, singlePutMaxBytes = 0 } = options;
   if (!region && !endpoint) throw new TypeError('MetaStudio needs a region or an endpoint.');
+  checkPlace('MetaStudio', { region, endpoint });
   if (!projectId) throw new TypeError('MetaStudio needs a project id.');
   if ('token' in credentials ? !credentials.token : !credentials.accessKey || !credentials.secretKey)
     throw new TypeError('MetaStudio needs a key pair or a token.');

@@ -9,6 +9,7 @@ import type { StartFields } from '../../provider.js';
 import type { HuaweiCredentials } from '../../signing/huawei-credentials.js';
 import { utf8Length } from '../../text.js';
 import type { ContentTypeRule } from './file-type.js';
+import { checkPlace } from '../../kit/place.js';
 
 const maxTags = 16;
 const maxTagBytes = 16;
@@ -98,6 +99,7 @@ export function checkOptions({
   singlePutMaxBytes = 0,
 }: HuaweiVodOptions): void {
   if (!region && !endpoint) throw new TypeError('Huawei VOD needs a region or an endpoint.');
+  checkPlace('Huawei VOD', { region, endpoint });
   if (!projectId) throw new TypeError('Huawei VOD needs a project id.');
   if ('token' in credentials ? !credentials.token : !credentials.accessKey || !credentials.secretKey)
     throw new TypeError('Huawei VOD needs a key pair or a token.');

@@ -3,6 +3,7 @@ import type { ETagRule } from '../../compare-parts.js';
 import type { CallOptions } from '../../kit/call.js';
 import type { StartFields } from '../../provider.js';
 import type { S3Credentials } from './credentials.js';
+import { checkPlace } from '../../kit/place.js';
 
 /** Settings of `s3`. */
 export interface S3Options extends CallOptions {
@@ -107,8 +108,7 @@ export function checkOptions({
 }: S3Options): void {
   if (!bucket) throw new TypeError('S3 needs a bucket.');
   if (!region) throw new TypeError('S3 needs a region.');
-  if (endpoint !== undefined && !/^https?:\/\/[^/]/.test(endpoint))
-    throw new TypeError('The endpoint of S3 is a URL with http or https.');
+  checkPlace('S3', { region, endpoint });
   if (typeof credentials !== 'function' && (!credentials.accessKeyId || !credentials.secretAccessKey))
     throw new TypeError('S3 needs an access key id and a secret access key.');
   if (singlePutMaxBytes > maxPutBytes)

@@ -125,12 +125,10 @@ export function checkDefaults(schema: UploadOptionsSchema, defaults: UploadOptio
 
 /** Throws `TypeError` for settings that no upload could be applied for with. */
 export function checkOptions(options: TencentVodOptions, schema: UploadOptionsSchema): void {
-  const { credentials, singlePutMaxBytes = 0, endpoint, cosOrigin = defaultCosOrigin } = options;
+  const { credentials, singlePutMaxBytes = 0, cosOrigin = defaultCosOrigin } = options;
   if (!credentials.secretId || !credentials.secretKey) throw new TypeError('Tencent VOD needs a key pair.');
   if (!(singlePutMaxBytes >= 0 && singlePutMaxBytes <= maxPutBytes))
     throw new TypeError(`One PUT takes up to ${maxPutBytes} bytes.`);
-  if (endpoint !== undefined && !URL.canParse(endpoint))
-    throw new TypeError('The endpoint of Tencent VOD is not a URL.');
   if (!URL.canParse(cosOrigin.replace('{bucket}', 'b-1').replace('{region}', 'r')))
     throw new TypeError('The origin of COS is not a URL.');
   const fixed = Object.fromEntries(

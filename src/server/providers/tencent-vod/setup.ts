@@ -3,6 +3,7 @@ import { callSettings } from '../../kit/call.js';
 import { createVodClient } from './client.js';
 import { checkOptions, defaultCosOrigin, uploadOptionsSchema, type TencentVodOptions } from './options.js';
 import { createCosStore } from './store.js';
+import { checkPlace } from '../../kit/place.js';
 
 const defaultUrlLifetimeMs = 3_600_000;
 const defaultSinglePutMaxBytes = 16 * 1024 * 1024;
@@ -15,6 +16,7 @@ export function setUp(options: TencentVodOptions) {
   const settings = callSettings(options);
   const { now } = settings;
   const schema = uploadOptionsSchema(now);
+  checkPlace('Tencent VOD', options);
   checkOptions(options, schema);
   const { credentials, site = 'intl' } = options;
   const isMainland = site === 'mainland';
