@@ -34,10 +34,12 @@ export type {
   Signed,
   Started,
   StartUpload,
+  UnfinishedUpload,
   UnfinishedUploads,
 } from './provider.js';
 export { createLifecycle, type Lifecycle, type LifecycleOptions } from './lifecycle.js';
 export type { Limit } from './limit.js';
+export { sweep, type SweepOptions, type SweepReport, type SweptUpload } from './sweep.js';
 export type { RetryPolicy, RetryTools } from './retry.js';
 export type { Secret } from './secret.js';
 export {

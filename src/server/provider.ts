@@ -82,6 +82,17 @@ export type Signed<State> =
   /** The transfer had to be restarted for the same media (its single URL had expired, say). */
   | { readonly outcome: 'restarted'; readonly started: Started<State> };
 
+/** What an upload has left at a cloud that was neither confirmed nor discarded. */
+export interface UnfinishedUpload {
+  readonly kind: 'media' | 'multipart-upload';
+  /** The media's id, or the object's key. */
+  readonly id: string;
+  /** Of a multipart upload. */
+  readonly uploadId?: string;
+  /** When it began, in ms since 1970. */
+  readonly startedAt: number;
+}
+
 /** What the store says of an object that it has put together. */
 export type Completed =
   | {
@@ -170,6 +181,10 @@ export interface Provider<State = unknown> {
    * doctor`. Changes nothing. Absent: it is known only with the first upload.
    */
   probe?(context: CallContext): Promise<void>;
+  /** Uploads that began before this time and have neither been confirmed nor discarded: see `sweep`. Absent: the cloud keeps none. */
+  listUnfinished?(before: number, context: CallContext): Promise<UnfinishedUpload[]>;
+  /** Discards one of those, unless it has ended meanwhile: then false. Already gone counts as done. */
+  discardUnfinished?(upload: UnfinishedUpload, context: CallContext): Promise<boolean>;
   /** The rule of the host's own bucket for unfinished uploads. Absent where the bucket is the vendor's. */
   unfinishedUploads?(context: CallContext): Promise<UnfinishedUploads>;
   /** One entry per session, in order; asks the vendor in as few calls as it allows. */

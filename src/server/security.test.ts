@@ -8,84 +8,16 @@ import type {
   UploadSession,
 } from '../protocol/index.js';
 import { startSandbox, type RunningSandbox } from '../sandbox/index.js';
-import {
-  alibabaVod,
-  createTokenEndpoint,
-  huaweiMetastudio,
-  huaweiVod,
-  memoryStore,
-  s3,
-  tencentVod,
-  type Provider,
-} from './index.js';
+import { createTokenEndpoint, memoryStore } from './index.js';
+import { clouds, partBytes, sandboxProvider, type Cloud } from './test-support/sandbox-clouds.js';
 
 /**
  * What a hostile page tries with what `authorize` allowed it: one upload, once. All through the endpoint, with real
  * bytes, at every provider.
  */
-const clouds = ['huawei-vod', 'huawei-metastudio', 'alibaba-vod', 'tencent-vod', 's3'] as const;
-type Cloud = (typeof clouds)[number];
-
-const retry = { baseDelayMs: 1, sleep: () => Promise.resolve() };
-const partBytes = 1_048_576;
 let sandbox: RunningSandbox;
 let offsetMs = 0;
 afterEach(() => sandbox.close());
-
-function providerOf(cloud: Cloud, singlePutMaxBytes: number | undefined): Provider {
-  const now = () => Date.now() + offsetMs;
-  const common = { id: cloud, now, retry, singlePutMaxBytes };
-  const { credentials } = sandbox;
-  switch (cloud) {
-    case 'huawei-vod': {
-      const { accessKey, secretKey, projectId, region, endpoint } = credentials.huaweiVod;
-      return huaweiVod({
-        ...common,
-        projectId,
-        region,
-        endpoint,
-        credentials: { accessKey, secretKey },
-      });
-    }
-    case 'huawei-metastudio': {
-      const { accessKey, secretKey, projectId, region, endpoint } = credentials.huaweiMetastudio;
-      const keys = { accessKey, secretKey };
-      const partSizeBytes = partBytes;
-      return huaweiMetastudio({
-        ...common,
-        projectId,
-        region,
-        endpoint,
-        credentials: keys,
-        partSizeBytes,
-      });
-    }
-    case 'alibaba-vod':
-      return alibabaVod({
-        ...common,
-        ...credentials.alibabaVod,
-        credentials: credentials.alibabaVod,
-      });
-    case 'tencent-vod':
-      return tencentVod({
-        ...common,
-        ...credentials.tencentVod,
-        credentials: credentials.tencentVod,
-      });
-    case 's3': {
-      const { accessKeyId, secretAccessKey, region, bucket, endpoint } = credentials.s3;
-      const keys = { accessKeyId, secretAccessKey };
-      return s3({
-        ...common,
-        region,
-        bucket,
-        endpoint,
-        credentials: keys,
-        forbidOverwrite: true,
-      });
-    }
-  }
-}
 
 async function open(cloud: Cloud, { inParts = false, forgets = false } = {}) {
   offsetMs = 0;
@@ -96,7 +28,12 @@ async function open(cloud: Cloud, { inParts = false, forgets = false } = {}) {
     s3: { settings: { minPartSizeBytes: 1 } },
   });
   const endpoint = createTokenEndpoint({
-    providers: [providerOf(cloud, inParts ? 0 : undefined)],
+    providers: [
+      sandboxProvider(cloud, sandbox, {
+        now: () => Date.now() + offsetMs,
+        singlePutMaxBytes: inParts ? 0 : undefined,
+      }),
+    ],
     authorize: (request) => ({ id: request.headers.get('x-test-caller') ?? 'ann' }),
     secret: 'a secret of more than thirty-two characters',
     // One that forgets is another instance of the endpoint, or the same after a restart.

@@ -3,7 +3,10 @@ import { vi, type Mock } from 'vitest';
 import { mediaIdOf, type CallContext, type Provider } from '../provider.js';
 import { createLimit } from '../limit.js';
 
-type Method = Exclude<keyof Provider, 'id' | 'capabilities' | 'options' | 'probe' | 'unfinishedUploads'>;
+type Method = Exclude<
+  keyof Provider,
+  'id' | 'capabilities' | 'options' | 'probe' | 'unfinishedUploads' | 'listUnfinished' | 'discardUnfinished'
+>;
 export type FakeProvider = Pick<Provider, 'id' | 'capabilities' | 'options'> & {
   [K in Method]-?: Mock<NonNullable<Provider[K]>>;
 };

@@ -7,6 +7,7 @@ import {
   refreshUploadVideo,
 } from './create-upload.js';
 import { getUploadDetails } from './upload-details.js';
+import { getVideoList } from './video-list.js';
 import { getMezzanineInfo, getPlayInfo, getVideoInfo, getVideoInfos } from './video-info.js';
 
 /** The actions that are emulated, by the vendor's names. */
@@ -18,6 +19,7 @@ export const actions: Readonly<Record<string, (call: VodCall) => Answer | Promis
   GetUploadDetails: getUploadDetails,
   GetVideoInfo: getVideoInfo,
   GetVideoInfos: getVideoInfos,
+  GetVideoList: getVideoList,
   GetMezzanineInfo: getMezzanineInfo,
   GetPlayInfo: getPlayInfo,
   UpdateVideoInfo: updateVideoInfo,

@@ -7,6 +7,7 @@ import {
   supportedServices,
   tagMaxCharacters,
 } from '../../../vendors/huawei-metastudio.js';
+import { firstValue } from '../../http/encoding.js';
 import { json, type Reply } from '../../http/reply.js';
 import { readMp4Info } from '../../store/mp4.js';
 import { readBody, type Studio, type StudioCall } from './call.js';
@@ -71,6 +72,36 @@ export async function showAsset({ studio, id }: StudioCall): Promise<Reply> {
       system_properties: asset.systemProperties,
       asset_extra_meta: await extraMeta(studio, files),
       files: files.map((file) => describeFile(studio, file)),
+    },
+    requestId(),
+  );
+}
+
+/** "Querying the Asset List": by state and time of creation. */
+export function listAssets({ studio, query }: StudioCall): Reply {
+  const wanted = firstValue(query, 'asset_state')?.split(',');
+  const [from, to] = ['start_time', 'end_time'].map((name) => Date.parse(firstValue(query, name) ?? ''));
+  const limit = Number(firstValue(query, 'limit') ?? '10');
+  const offset = Number(firstValue(query, 'offset') ?? '0');
+  if (!(limit >= 1 && limit <= 100) || !(offset >= 0)) throw new MetastudioError('MSS.10000003');
+  const direction = firstValue(query, 'sort_dir') === 'asc' ? 1 : -1;
+  const assets = [...studio.library.assets.values()]
+    .filter(({ isDeleted }) => !isDeleted)
+    .filter((asset) => wanted === undefined || wanted.includes(assetState(studio, asset)))
+    // A bound that is not given compares as false.
+    .filter(({ createdAt }) => !(createdAt < (from ?? NaN)) && !(createdAt > (to ?? NaN)))
+    .sort((a, b) => direction * (a.createdAt - b.createdAt));
+  return json(
+    200,
+    {
+      count: assets.length,
+      assets: assets.slice(offset, offset + limit).map((asset) => ({
+        asset_id: asset.assetId,
+        asset_name: asset.name,
+        asset_type: asset.type,
+        asset_state: assetState(studio, asset),
+        create_time: new Date(asset.createdAt).toISOString(),
+      })),
     },
     requestId(),
   );

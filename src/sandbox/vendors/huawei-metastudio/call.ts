@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { SandboxContext } from '../../context.js';
 import type { FaultEffect } from '../../faults.js';
+import type { QueryPair } from '../../http/encoding.js';
 import type { HuaweiAccount } from '../../options.js';
 import type { UrlSigner } from '../huawei-vod/url-signer.js';
 import { MetastudioError } from './errors.js';
@@ -21,6 +22,7 @@ export interface Studio {
 export interface StudioCall {
   studio: Studio;
   id: string;
+  query: readonly QueryPair[];
   body: Buffer;
   appUserId: string;
   effect: FaultEffect;

@@ -12,7 +12,7 @@ import { verifySdkHmac } from '../../verify/sdk-hmac.js';
 import type { TokenDesk } from '../huawei-vod/tokens.js';
 import { UrlSigner } from '../huawei-vod/url-signer.js';
 import { createObs } from '../obs/index.js';
-import { assetState, createAsset, deleteAsset, showAsset } from './assets.js';
+import { assetState, createAsset, deleteAsset, listAssets, showAsset } from './assets.js';
 import type { Studio, StudioCall } from './call.js';
 import { errorReply, faultReply, gatewayReply, MetastudioError } from './errors.js';
 import { completeFile, createFile, createLargeFile, deleteFile } from './files.js';
@@ -33,8 +33,8 @@ interface Route {
 
 const routes: readonly Route[] = [
   { method: 'POST', path: metastudioPaths.assets, action: 'CreateDigitalAsset', handle: createAsset },
-  { method: 'GET', path: metastudioPaths.assets, action: 'ListAssets' },
   { method: 'GET', path: metastudioPaths.asset, action: 'ShowAsset', handle: showAsset },
+  { method: 'GET', path: metastudioPaths.assets, action: 'ListAssets', handle: listAssets },
   { method: 'PUT', path: metastudioPaths.asset, action: 'UpdateDigitalAsset' },
   { method: 'DELETE', path: metastudioPaths.asset, action: 'DeleteAsset', handle: deleteAsset },
   { method: 'POST', path: metastudioPaths.files, action: 'CreateFile', handle: createFile },
@@ -98,7 +98,7 @@ function createControlPlane(studio: Studio, tokens: TokenDesk): Service {
     const appUserId = request.header(appUserHeader) ?? '';
     // "Does not allow Chinese characters"; Node decodes header bytes as Latin-1.
     if (/[^\x20-\x7e]/.test(appUserId)) throw new MetastudioError('MSS.00000003');
-    return route.handle({ studio, id, body, appUserId, effect });
+    return route.handle({ studio, id, query: request.query, body, appUserId, effect });
   };
 
   return {

@@ -21,6 +21,7 @@ import {
   playInfoSchema,
   uploadDetailsSchema,
   videoInfosSchema,
+  videoListSchema,
   type PlayInfo,
   type UploadDetails,
   type VideoInfo,
@@ -39,6 +40,13 @@ interface VodCall<T extends v.GenericSchema> {
   readonly mayRepeat?: (error: EndpointError) => boolean;
 }
 
+/** The most videos of one page. */
+export const listMaxVideos = 100;
+
+type ListedVideo = NonNullable<
+  NonNullable<v.InferOutput<typeof videoListSchema>['VideoList']>['Video']
+>[number];
+
 /** The actions of VOD itself, one method each. */
 export interface VodClient {
   /** Not idempotent: repeated only when it certainly did nothing. */
@@ -52,6 +60,8 @@ export interface VodClient {
   videoInfos(videoIds: readonly string[], context: CallContext): Promise<VideoInfo[]>;
   /** "GetMezzanineInfo": bytes of the stored file, or `undefined` where these keys may not ask. */
   storedSize(videoId: string, context: CallContext): Promise<number | undefined>;
+  /** "GetVideoList": one page, from 1, of videos that wait for their file, oldest first. */
+  uploading(page: number, endTime: string, context: CallContext): Promise<ListedVideo[]>;
   playInfo(videoId: string, context: CallContext): Promise<PlayInfo>;
   setCover(videoId: string, coverUrl: string, context: CallContext): Promise<void>;
   deleteVideo(videoId: string, context: CallContext): Promise<void>;
@@ -116,6 +126,13 @@ export function createVodClient(client: ClientSettings, settings: CallSettings):
       );
       return Mezzanine?.Size ?? undefined;
     },
+    async uploading(page, EndTime, context) {
+      const params = uploadingParams(page, EndTime);
+      const found = await call('GetVideoList', { params, reply: videoListSchema }, context).catch(
+        unlessNotFound({ VideoList: undefined }),
+      );
+      return found.VideoList?.Video ?? [];
+    },
     playInfo(VideoId, context) {
       // The pages name two defaults; `cdn` is what viewers are served by.
       const params = { VideoId, OutputType: 'cdn', ResultType: 'Multiple' };
@@ -130,6 +147,11 @@ export function createVodClient(client: ClientSettings, settings: CallSettings):
       );
     },
   };
+}
+
+function uploadingParams(page: number, EndTime: string): Params {
+  const order = { SortBy: 'CreationTime:Asc', PageNo: String(page), PageSize: String(listMaxVideos) };
+  return { Status: 'Uploading', EndTime, ...order };
 }
 
 /** The answer that stands for a final refusal, as of keys without that permission; a transient failure is thrown. */

@@ -30,6 +30,7 @@ import { setUp, type Setup } from './setup.js';
 import { coverUrlOf, prepareAll, restart, signPart, start, withSubtitles } from './start.js';
 import { stateOf, type AlibabaVodState } from './state.js';
 import { isStored } from './status.js';
+import { listUnfinished } from './unfinished.js';
 
 export type { AlibabaUploadOptions, AlibabaVodOptions } from './options.js';
 export type { AlibabaVodState } from './state.js';
@@ -99,6 +100,12 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
         context,
       );
       return isBound ? { state } : undefined;
+    },
+    listUnfinished: (before, context) => listUnfinished(setup.vod, before, context),
+    async discardUnfinished({ id: mediaId }, context) {
+      const status = await uploadStatus(setup, mediaId, context);
+      if (status === 'open') await setup.vod.deleteVideo(mediaId, context);
+      return status !== 'stored';
     },
     probe: async (context) => void (await setup.vod.uploadDetails(['0'.repeat(32)], context)),
     details: (sessions, context) =>

@@ -64,6 +64,17 @@ export const videoInfoSchema = v.looseObject({
 export type VideoInfo = v.InferOutput<typeof videoInfoSchema>;
 export const videoInfosSchema = v.object({ VideoList: v.nullish(v.array(videoInfoSchema), []) });
 
+export const videoListSchema = v.object({
+  VideoList: v.nullish(
+    v.object({
+      Video: v.nullish(
+        v.array(v.looseObject({ VideoId: v.string(), Status: v.string(), CreationTime: v.string() })),
+        [],
+      ),
+    }),
+  ),
+});
+
 export const mezzanineSchema = v.object({
   Mezzanine: v.nullish(v.looseObject({ Size: optionalNumber })),
 });

@@ -10,6 +10,7 @@ import { authenticate, type HuaweiCredentials } from '../../signing/huawei-crede
 import { metastudioError } from './errors.js';
 import {
   assetCreatedSchema,
+  assetListSchema,
   assetSchema,
   fileCreatedSchema,
   largeFileCreatedSchema,
@@ -22,6 +23,9 @@ export interface ClientSettings {
   readonly credentials: HuaweiCredentials;
   readonly headers: (context: CallContext) => Record<string, string>;
 }
+
+/** The most assets of one page. */
+export const listMaxAssets = 100;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -44,6 +48,8 @@ export interface MetastudioClient {
     end: { readonly state: CompleteState; readonly autoMetaAnalysis?: boolean | undefined },
     context: CallContext,
   ): Promise<void>;
+  /** "Querying the Asset List": one page of assets that wait for their main file, oldest first. */
+  creating(offset: number, endTime: string, context: CallContext): Promise<Asset[]>;
   showAsset(assetId: string, context: CallContext): Promise<Asset>;
   deleteFile(fileId: string, context: CallContext): Promise<void>;
   deleteAsset(assetId: string, context: CallContext): Promise<void>;
@@ -100,6 +106,12 @@ export function createMetastudioClient(client: ClientSettings, settings: CallSet
       const what = `complete file ${state}`;
       await call({ what, method: 'POST', path, body, mayRepeat: repeatIfUnsent }, context);
     },
+    async creating(offset, endTime, context) {
+      const what = 'list assets';
+      const path = `${metastudioPaths.assets(projectId)}?${creatingQuery(offset, endTime)}`;
+      const { text } = await call({ what, method: 'GET', path }, context);
+      return readJsonReply(assetListSchema, text, what).assets ?? [];
+    },
     async showAsset(assetId, context) {
       const what = 'show asset';
       const path = metastudioPaths.asset(projectId, encodeURIComponent(assetId));
@@ -115,6 +127,13 @@ export function createMetastudioClient(client: ClientSettings, settings: CallSet
       await call({ what: 'delete asset', method: 'DELETE', path }, context);
     },
   };
+}
+
+function creatingQuery(offset: number, endTime: string): string {
+  const page = { limit: String(listMaxAssets), offset: String(offset) };
+  const order = { sort_key: 'create_time', sort_dir: 'asc' };
+  const which = { asset_state: 'CREATING', asset_source: 'CUSTOMIZATION', end_time: endTime };
+  return new URLSearchParams({ ...which, ...order, ...page }).toString();
 }
 
 function vendorRequest(

@@ -10,6 +10,7 @@ import { setUp } from './setup.js';
 import { minPartSizeBytes, restart, signParts, start } from './start.js';
 import { stateOf, type HuaweiMetastudioState } from './state.js';
 import { toMediaDetails } from './status.js';
+import { discardUnfinished, listUnfinished } from './unfinished.js';
 
 export type { HuaweiMetastudioOptions, MetastudioAssetOptions } from './options.js';
 export type { HuaweiMetastudioState } from './state.js';
@@ -56,6 +57,8 @@ export function huaweiMetastudio(options: HuaweiMetastudioOptions): Provider<Hua
     /** Confirming as failed or canceled discards what there is. */
     abort: () => Promise.resolve(),
     confirm: (session, end, context) => confirmUpload(setup, session, end, context),
+    listUnfinished: (before, context) => listUnfinished(client, before, context),
+    discardUnfinished: (upload, context) => discardUnfinished(client, upload, context),
     async probe(context) {
       await client.showAsset('0'.repeat(32), context).catch((error: unknown) => {
         if (!hasProblem(error, 'media-not-found')) throw error;

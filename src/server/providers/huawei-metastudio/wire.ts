@@ -36,5 +36,7 @@ export const assetSchema = v.looseObject({
 });
 export type Asset = v.InferOutput<typeof assetSchema>;
 
+export const assetListSchema = v.object({ assets: v.nullish(v.array(assetSchema), []) });
+
 /** The service's error body, and the gateway's, which adds `request_id`. */
 export const errorSchema = v.object({ error_code: text, error_msg: text, request_id: text });

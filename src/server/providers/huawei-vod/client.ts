@@ -39,6 +39,9 @@ export interface AuthorityQuery {
   readonly part_number?: number;
 }
 
+/** The most assets of one page. */
+export const infoMaxPage = 100;
+
 type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 interface VodCall<T extends v.GenericSchema> {
@@ -63,6 +66,8 @@ export interface VodClient {
   confirm(assetId: string, status: ConfirmStatus, context: CallContext): Promise<void>;
   /** "Querying Media Assets", by up to ten ids. */
   infos(assetIds: readonly string[], context: CallContext): Promise<AssetInfo[]>;
+  /** "Querying Media Assets", by status and time: one page of a hundred, from 0. */
+  creating(page: number, endTime: string, context: CallContext): Promise<AssetInfo[]>;
   /** "Deleting Media Assets"; assets in transcoding cannot be deleted, and the answer says so without an error. */
   remove(assetId: string, context: CallContext): Promise<void>;
 }
@@ -88,6 +93,11 @@ export function createVodClient(client: ClientSettings, settings: CallSettings):
       },
       context,
     );
+  }
+
+  async function listed(what: string, query: Query, context: CallContext): Promise<AssetInfo[]> {
+    const request = { what, method: 'GET', path: vodPaths.info(projectId), query, reply: assetInfosSchema };
+    return (await call(request, context)).asset_info_array ?? [];
   }
 
   const asset = { path: vodPaths.asset(projectId) };
@@ -124,15 +134,9 @@ export function createVodClient(client: ClientSettings, settings: CallSettings):
         context,
       );
     },
-    async infos(assetIds, context) {
-      const path = vodPaths.info(projectId);
-      const query = { asset_id: assetIds };
-      const { asset_info_array } = await call(
-        { what: 'query assets', method: 'GET', path, query, reply: assetInfosSchema },
-        context,
-      );
-      return asset_info_array ?? [];
-    },
+    infos: (assetIds, context) => listed('query assets', { asset_id: assetIds }, context),
+    creating: (page, endTime, context) =>
+      listed('list assets', { status: ['CREATING'], end_time: endTime, page, size: infoMaxPage }, context),
     async remove(assetId, context) {
       const path = vodPaths.asset(projectId);
       const query = { asset_id: [assetId] };

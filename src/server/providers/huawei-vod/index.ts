@@ -31,6 +31,7 @@ import { singleRequest } from './single.js';
 import { isTranscoding, restartInParts, start } from './start.js';
 import { stateOf, type HuaweiVodState } from './state.js';
 import { toMediaDetails } from './status.js';
+import { discardUnfinished, listUnfinished } from './unfinished.js';
 
 export type { ContentTypeRule } from './file-type.js';
 export type { HuaweiVodOptions, HuaweiVodUploadOptions } from './options.js';
@@ -95,6 +96,8 @@ export function huaweiVod(options: HuaweiVodOptions): Provider<HuaweiVodState> {
         await confirmSingle(setup, { assetId: mediaIdOf(session), sizeBytes: session.sizeBytes }, context);
       else await confirmUpload(vod, mediaIdOf(session), status, context);
     },
+    listUnfinished: (before, context) => listUnfinished(vod, before, context),
+    discardUnfinished: (upload, context) => discardUnfinished(vod, upload, context),
     probe: async (context) => void (await vod.infos(['0'.repeat(32)], context)),
     details: (sessions, context) => details(setup, sessions, context),
   };

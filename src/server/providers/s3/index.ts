@@ -7,7 +7,7 @@ import { setUp, type Setup } from './setup.js';
 import { stateOf, type S3State } from './state.js';
 import { mediaDetails } from './status.js';
 import { headObject } from './store.js';
-import { probe, unfinishedUploads } from './unfinished.js';
+import { discardUnfinished, listUnfinished, probe, unfinishedUploads } from './unfinished.js';
 import { abort, complete, sign, start } from './upload.js';
 
 export type { S3Credentials, S3Keys } from './credentials.js';
@@ -47,6 +47,8 @@ export function s3(options: S3Options): Provider<S3State> {
       if (status === 'uploaded') await tellHost(setup, session, context);
     },
     probe: (context) => probe(setup, context),
+    listUnfinished: (before, context) => listUnfinished(setup, before, context),
+    discardUnfinished: (upload, context) => discardUnfinished(setup, upload, context),
     unfinishedUploads: (context) => unfinishedUploads(setup, context),
     details: (sessions, context) =>
       detailsOneByOne(

@@ -26,6 +26,11 @@ export interface S3Options extends CallOptions {
    * overwritten. Default: `uploads/{yyyy}/{mm}/{dd}/{random id}/{file name}`, which cannot be guessed and does not collide.
    */
   readonly key?: (upload: StartFields, caller?: { readonly id: string }) => string;
+  /**
+   * Which keys `sweep` may discard open multipart uploads of: those that begin so. Default `uploads/`, as the default keys
+   * do; with `key` there is no default, because the bucket may have uploads of other programs.
+   */
+  readonly sweepPrefix?: string;
   /** Content-Type of the object. Default by the file name's extension: the type that browsers name is not trusted. */
   readonly contentType?: (upload: StartFields) => string;
   /** Lower-case extensions of the files taken, without the dot. Default: those of video and audio. `any`: every file. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { CallContext, UnfinishedUploads } from '../../provider.js';
+import { EndpointError } from '../../errors.js';
+import type { CallContext, UnfinishedUpload, UnfinishedUploads } from '../../provider.js';
 import { storeErrorCode } from '../../store/xml.js';
 import { readXmlReply, xmlList } from '../../xml.js';
 import type { Setup } from './setup.js';
@@ -40,4 +41,62 @@ export async function unfinishedUploads({ store }: Setup, context: CallContext):
     Status === 'Enabled' && rule ? [rule.DaysAfterInitiation] : [],
   );
   return { endAfterDays: ends.length > 0 ? Math.min(...ends) : undefined };
+}
+
+const listedUploadsSchema = v.object({
+  ListMultipartUploadsResult: v.object({
+    Upload: xmlList(v.object({ Key: v.string(), UploadId: v.string(), Initiated: v.string() })),
+    IsTruncated: v.optional(v.string()),
+    NextKeyMarker: v.optional(v.string()),
+    NextUploadIdMarker: v.optional(v.string()),
+  }),
+});
+
+/** Of the default keys. With keys of the host's own, the bucket may have uploads of other programs. */
+const defaultPrefix = 'uploads/';
+
+/** "ListMultipartUploads", all pages, of our own keys. */
+export async function listUnfinished(
+  { store, options }: Setup,
+  before: number,
+  context: CallContext,
+): Promise<UnfinishedUpload[]> {
+  const prefix = options.sweepPrefix ?? (options.key ? undefined : defaultPrefix);
+  if (prefix === undefined)
+    throw new EndpointError('not-supported', {
+      detail:
+        'With keys of your own, `sweepPrefix` has to say which of the bucket are uploads of this endpoint.',
+    });
+  const what = 'list multipart uploads';
+  const found: UnfinishedUpload[] = [];
+  for (let marker: Record<string, string> = {}; ;) {
+    const query = { uploads: '', prefix, 'max-uploads': '1000', ...marker };
+    const reply = await store.get(bucketItself, { query, expected: [], what }, context);
+    const page = readXmlReply(listedUploadsSchema, reply.text, what).ListMultipartUploadsResult;
+    for (const { Key: id, UploadId: uploadId, Initiated } of page.Upload) {
+      const startedAt = Date.parse(Initiated);
+      if (id.startsWith(prefix) && startedAt < before)
+        found.push({ kind: 'multipart-upload', id, uploadId, startedAt });
+    }
+    const next = {
+      'key-marker': page.NextKeyMarker ?? '',
+      'upload-id-marker': page.NextUploadIdMarker ?? '',
+    };
+    if (page.IsTruncated !== 'true' || next['key-marker'] === '' || isSame(next, marker)) return found;
+    marker = next;
+  }
+}
+
+/** A store that answers the same page again would be asked for ever. */
+function isSame(one: Record<string, string>, other: Record<string, string>): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+export async function discardUnfinished(
+  { store }: Setup,
+  { id: target, uploadId = '' }: UnfinishedUpload,
+  context: CallContext,
+): Promise<boolean> {
+  await store.abort({ target, uploadId }, context);
+  return true;
 }
