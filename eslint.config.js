@@ -18,6 +18,7 @@ export default tseslint.config(
       // Built by the tools of their frameworks.
       'e2e/hosts/*/**',
       'e2e/hosts-server',
+      'starter',
       // Compiled against the packed package only.
       'scripts/consumer',
     ],

@@ -27,7 +27,8 @@ const sharedChunks = [
   },
   {
     name: 'engine-shared',
-    test: /src\/engine\/(shared|listeners|polling-pace|report-error|effects\/poller|retry\/(abort|clock))\.ts$/,
+    // With the helper by which Vite imports, of which every page has one.
+    test: /vite\/preload-helper|src\/engine\/(shared|listeners|polling-pace|report-error|warn-once|effects\/poller|retry\/(abort|clock))\.ts$/,
     priority: 1,
   },
 ];

@@ -81,11 +81,14 @@ async function drive(host) {
 }
 
 /** The packages of the host are kept from run to run; the tarball is unpacked anew. */
-function install({ name, dependencies, manifest: more }, folder) {
+function install({ name, dependencies, folder: source = name, manifest: more }, folder) {
   mkdirSync(folder, { recursive: true });
   for (const one of readdirSync(folder))
     if (one !== 'node_modules' && one !== '.installed') rmSync(path.join(folder, one), { recursive: true });
-  cpSync(path.join(sources, name), folder, { recursive: true });
+  cpSync(path.join(sources, source), folder, {
+    recursive: true,
+    filter: (file) => !/node_modules|dist$/.test(path.basename(file)),
+  });
   const manifest = JSON.stringify(
     { name: `host-${name}`, private: true, type: 'module', dependencies, ...more },
     undefined,

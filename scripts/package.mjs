@@ -18,6 +18,11 @@ try {
   });
   const [entry] = Object.values(JSON.parse(packed));
   const tarball = path.join(folder, entry.filename);
+  const internal = entry.files.filter(({ path: file }) =>
+    /test-support|contract-suite|fake-provider|simulation|\.test\.|demo|\.map$/.test(file),
+  );
+  if (internal.length > 0)
+    throw new Error(`the package has internals: ${internal.map(({ path: file }) => file).join(', ')}`);
   const bytes = readFileSync(tarball);
   const { messages, pkg } = await publint({
     pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
@@ -55,7 +60,15 @@ function compileConsumer(tarball) {
     mkdirSync(installed, { recursive: true });
     run('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed]);
     run('npx', ['tsc', '--project', consumer]);
+    importEverything(consumer);
   } finally {
     rmSync(consumer, { recursive: true, force: true });
   }
+}
+
+/** Frameworks import modules while they build: without a document, and without the environment of production. */
+function importEverything(consumer) {
+  const names = ['', '/element', '/element/vue', '/engine', '/server', '/sandbox', '/testing', '/locales/de'];
+  const script = `await Promise.all(${JSON.stringify(names)}.map((name) => import('vodrop' + name)))`;
+  run(process.execPath, ['--input-type=module', '--eval', script], { cwd: consumer, env: {} });
 }

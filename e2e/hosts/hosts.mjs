@@ -1,5 +1,5 @@
 /*
- * One entry per host: `build` makes `files` (default `dist`), which is served beside a token endpoint; `start` runs a server
+ * One entry per host: `folder` is elsewhere than the name says. `build` makes `files` (default `dist`), which is served beside a token endpoint; `start` runs a server
  * of the host's own. Where no worker is started, `hasWorker` is false and the guide says why. `manifest` is
  * added to its package.json. `actions` runs after the upload.
  */
@@ -8,6 +8,13 @@ const react = { react: '19.3.1', 'react-dom': '19.3.1' };
 const vite = { vite: '8.3.8' };
 
 export const hosts = [
+  {
+    name: 'starter',
+    folder: '../../starter',
+    dependencies: { ...react, ...vite },
+    build: ['npx', 'vite', 'build'],
+    start: ['node', 'server.js'],
+  },
   { name: 'script-tag', dependencies: {}, files: '.', isQuick: true, actions: expectSubmitted },
   { name: 'import-map', dependencies: {}, files: '.' },
   { name: 'two-copies', dependencies: {}, files: '.' },
