@@ -59,3 +59,26 @@ it('does not walk the waiting files while no slot is free for them', () => {
   expect(queue.admit()).toEqual([]);
   expect(visited).toBeLessThan(3);
 });
+
+it('counts how many of those that wait came before, over both lines and in their order', () => {
+  const queue = new Queue(1);
+  queue.wait(large('a'));
+  queue.wait(small('b'));
+  queue.wait(large('c'));
+  queue.wait(small('d'));
+  expect([...queue.positions]).toEqual([
+    ['a', 0],
+    ['b', 1],
+    ['c', 2],
+    ['d', 3],
+  ]);
+  queue.begin(large('a'));
+  // Paused and resumed: it is last now.
+  queue.leave('b');
+  queue.wait(small('b'));
+  expect([...queue.positions]).toEqual([
+    ['c', 0],
+    ['d', 1],
+    ['b', 2],
+  ]);
+});

@@ -15,9 +15,12 @@ const smallPerPlace = 32;
  */
 export class Queue {
   readonly #places: number;
-  /** In two lines, so that the end of one is found without walking the other. */
-  readonly #waiting = { large: new Set<string>(), small: new Set<string>() };
+  /** In two lines, so that the end of one is found without walking the other; with when they came, as a number. */
+  readonly #waiting = { large: new Map<string, number>(), small: new Map<string, number>() };
   readonly #active = { large: new Set<string>(), small: new Set<string>() };
+
+  #nextNumber = 0;
+  #positions: ReadonlyMap<string, number> | undefined;
 
   constructor(places: number) {
     this.#places = places;
@@ -27,9 +30,19 @@ export class Queue {
     return this.#active.large.size + this.#active.small.size;
   }
 
+  /** How many of those that wait came before each of them. */
+  get positions(): ReadonlyMap<string, number> {
+    const { large, small } = this.#waiting;
+    // Each line is in order already.
+    this.#positions ??= new Map(
+      [...large, ...small].sort((a, b) => a[1] - b[1]).map(([id], index) => [id, index]),
+    );
+    return this.#positions;
+  }
+
   wait(item: QueueItem): void {
     this.leave(item.id);
-    this.#waiting[kindOf(item)].add(item.id);
+    this.#waiting[kindOf(item)].set(item.id, this.#nextNumber++);
   }
 
   begin(item: QueueItem): void {
@@ -38,6 +51,7 @@ export class Queue {
   }
 
   leave(id: string): void {
+    this.#positions = undefined;
     for (const { large, small } of [this.#waiting, this.#active]) {
       large.delete(id);
       small.delete(id);
@@ -47,7 +61,10 @@ export class Queue {
   /** Those that may begin now: of each kind in the order in which they came. */
   admit(): string[] {
     const freeLarge = this.#places - this.#active.large.size;
-    return [...first(this.#waiting.large, freeLarge), ...first(this.#waiting.small, this.#freeSmall())];
+    return [
+      ...first(this.#waiting.large.keys(), freeLarge),
+      ...first(this.#waiting.small.keys(), this.#freeSmall()),
+    ];
   }
 
   #freeSmall(): number {
@@ -61,7 +78,7 @@ function kindOf({ sizeBytes }: QueueItem): 'large' | 'small' {
   return sizeBytes > smallBytes ? 'large' : 'small';
 }
 
-function first(ids: ReadonlySet<string>, count: number): string[] {
+function first(ids: Iterable<string>, count: number): string[] {
   const found: string[] = [];
   for (const id of ids) {
     if (found.length >= count) break;

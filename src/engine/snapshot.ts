@@ -18,6 +18,8 @@ interface ListRules {
   /** How many uploads move at once. */
   readonly places: number;
   readonly notStarted: ReadonlySet<string>;
+  /** How many of those that wait to begin came before each of them. */
+  readonly positions: () => ReadonlyMap<string, number>;
 }
 
 /** Estimates change with every byte; this often is enough to be read. */
@@ -29,6 +31,7 @@ export class SnapshotBuilder {
   readonly #pool: ConnectionPool;
   readonly #places: number;
   readonly #notStarted: ReadonlySet<string>;
+  readonly #positions: ListRules['positions'];
   readonly #meters = new Map<string, RateMeter>();
   /** Of all uploads together. It counts bytes as they move, so that uploads may come and go. */
   readonly #line = new RateMeter();
@@ -39,7 +42,8 @@ export class SnapshotBuilder {
   #totalSeconds: number | undefined;
   #estimatedAt = -Infinity;
 
-  constructor(clock: Clock, pool: ConnectionPool, { places, notStarted }: ListRules) {
+  constructor(clock: Clock, pool: ConnectionPool, { places, notStarted, positions }: ListRules) {
+    this.#positions = positions;
     this.#clock = clock;
     this.#pool = pool;
     this.#places = places;
@@ -72,20 +76,29 @@ export class SnapshotBuilder {
 
   build(runners: readonly UploadRunner[]): readonly UploadSnapshot[] {
     this.#estimate(runners);
-    let ahead = 0;
-    let free = this.#places - runners.reduce((count, runner) => count + (this.#isMoving(runner) ? 1 : 0), 0);
+    const prepared = this.#preparedPositions(runners);
+    const positions = this.#positions();
     return runners.map((runner) => {
       const { info, state } = runner;
-      let queuePosition: number | undefined;
-      if (state.status === 'queued' && !this.#notStarted.has(info.id)) queuePosition = ahead++;
-      // Prepared, or being prepared, but others are sent first.
-      else if (isUnderWay(runner) && !this.#isMoving(runner) && free-- <= 0) queuePosition = ahead++;
+      const position = positions.get(info.id);
+      const queuePosition =
+        state.status === 'queued' && position !== undefined
+          ? prepared.size + position
+          : prepared.get(info.id);
       const known = this.#built.get(info.id);
       if (known && known.queuePosition === queuePosition) return known;
       const snapshot = this.#snapshot(runner, queuePosition);
       this.#built.set(info.id, snapshot);
       return snapshot;
     });
+  }
+
+  /** Of those that are prepared, or being prepared, while others are sent first. */
+  #preparedPositions(runners: readonly UploadRunner[]): ReadonlyMap<string, number> {
+    const underWay = runners.filter(isUnderWay);
+    const still = underWay.filter((runner) => !this.#isMoving(runner));
+    const free = Math.max(0, this.#places - (underWay.length - still.length));
+    return new Map(still.slice(free).map(({ info }, index) => [info.id, index]));
   }
 
   #isMoving(runner: UploadRunner): boolean {

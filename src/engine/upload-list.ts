@@ -110,7 +110,11 @@ export class UploadList {
   async load(): Promise<void> {
     const { ports, pool } = this.#context;
     const { UploadRunner, SnapshotBuilder } = await loadCode(loadRunner, ports);
-    const rules = { places: this.#places, notStarted: this.#notStarted };
+    const rules = {
+      places: this.#places,
+      notStarted: this.#notStarted,
+      positions: () => this.#queue.positions,
+    };
     this.#code ??= { UploadRunner, snapshots: new SnapshotBuilder(ports.clock, pool, rules) };
   }
 

@@ -1011,3 +1011,17 @@ describe('the engine after a reload', () => {
     );
   });
 });
+
+it('says how many uploads stand before one in the queue, also after a pause', async () => {
+  const { uploader, cloud } = harness({ concurrency: { files: 1 } });
+  cloud.onPut = () => new Promise(() => {});
+  const large = 21 * 1024 * 1024;
+  const { added } = await uploader.add([1, 2, 3].map((seed) => testFile(large, { seed })));
+  const positions = () => uploader.getSnapshot().uploads.map(({ queuePosition }) => queuePosition);
+  await settle();
+  expect(positions()).toEqual([undefined, 0, 1]);
+  uploader.pause(added[1] ?? '');
+  expect(positions()).toEqual([undefined, undefined, 0]);
+  uploader.resume(added[1] ?? '');
+  expect(positions()).toEqual([undefined, 1, 0]);
+});
