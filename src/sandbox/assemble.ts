@@ -2,6 +2,7 @@ import type { SandboxContext } from './context.js';
 import { defaultSettings, sandboxHuaweiAccount, type HuaweiAccount, type SandboxOptions } from './options.js';
 import { createSandbox, type Sandbox } from './sandbox.js';
 import type { ByteStore } from './store/byte-store.js';
+import { EventOutbox } from './events/outbox.js';
 import { ObjectStore } from './store/object-store.js';
 import {
   defaultAlibabaSettings,
@@ -41,6 +42,7 @@ export function assembleSandbox(
     processingMs,
     settings: { ...defaultSettings, ...options.settings },
     store: new ObjectStore(bytes, now),
+    events: new EventOutbox(options.events ?? {}, now),
   };
   const sandbox = createSandbox(context, {
     alibaba: { ...alibaba, settings: { ...defaultAlibabaSettings, ...alibabaSettings } },

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import type { EventOutbox } from './events/outbox.js';
 import type { SandboxSettings } from './options.js';
 import type { ObjectStore } from './store/object-store.js';
 
@@ -10,4 +11,6 @@ export interface SandboxContext {
   store: ObjectStore;
   settings: SandboxSettings;
   processingMs: number;
+  /** Messages about media, where the account has them sent. */
+  events: EventOutbox;
 }

@@ -1,3 +1,5 @@
+import type { EventOutbox } from './events/outbox.js';
+import { parseEventOrder } from './events/order.js';
 import { FaultRuleError, parseFaultRules, type FaultList } from './faults.js';
 import { BodyTooLarge, readAll } from './http/body.js';
 import { json, type Reply, type ReplyHeaders } from './http/reply.js';
@@ -9,6 +11,7 @@ import { quote } from './store/object-store.js';
 
 export interface ControlTargets {
   store: ObjectStore;
+  events: EventOutbox;
   services: readonly Service[];
   requestLog: RequestLog;
   faults: FaultList;
@@ -34,6 +37,9 @@ const loopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/i;
  * - `GET requests`: all requests to the emulated services in order of arrival; `?preflights=1` adds the browsers' OPTIONS
  * - `GET faults`, `POST faults` (appends rules), `DELETE faults` (removes them and releases held requests): all answer
  *   the remaining rules
+ * - `GET events`: the messages about media that were sent, with the status of each attempt, and how many subscriptions
+ *   were confirmed; `POST events` with `{ "switches": { "drop": true, … } }` for messages from now on, or
+ *   `{ "subscribe": "huawei" }` (or `s3`) to ask the receiver to confirm
  * - `POST reset`: deletes objects, uploads, media, requests and rules; aborts requests under way
  */
 export async function handleControl(request: SandboxRequest, targets: ControlTargets): Promise<Reply> {
@@ -90,6 +96,10 @@ async function route(request: SandboxRequest, targets: ControlTargets): Promise<
       );
     case 'GET requests':
       return json(200, listRequests(request, targets.requestLog));
+    case 'GET events':
+      return json(200, { messages: targets.events.entries, confirmed: targets.events.confirmed });
+    case 'POST events':
+      return await orderEvents(request, targets.events);
     case 'GET faults':
       return json(200, { rules: targets.faults.rules });
     case 'POST faults':
@@ -146,6 +156,21 @@ async function addFaults(request: SandboxRequest, faults: FaultList): Promise<Re
     throw error;
   }
   return json(200, { rules: faults.rules });
+}
+
+async function orderEvents(request: SandboxRequest, events: EventOutbox): Promise<Reply> {
+  try {
+    const { switches, subscribe } = parseEventOrder(
+      JSON.parse((await readAll(request.body, maxBodyBytes)).toString('utf8')),
+    );
+    if (switches) events.setSwitches(switches);
+    if (subscribe && !events.subscribe(subscribe)) return badRequest(`There is no topic of ${subscribe}.`);
+  } catch (error) {
+    if (error instanceof SyntaxError) return badRequest('The body is not JSON.');
+    if (error instanceof TypeError || error instanceof BodyTooLarge) return badRequest(error.message);
+    throw error;
+  }
+  return json(200, {});
 }
 
 function badRequest(message: string): Reply {

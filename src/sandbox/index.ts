@@ -23,6 +23,7 @@ export type { SandboxCredentials } from './assemble.js';
 export { openSandbox, type LocalSandbox, type LocalSandboxOptions } from './open.js';
 export { startSandbox, type RunningSandbox } from './start.js';
 export type { FaultEffect, FaultMatch, FaultRule } from './faults.js';
+export type { EventSwitches, EventTargets } from './events/settings.js';
 export { vendorXmlStyle, type XmlStyle } from './http/xml-style.js';
 export type { RequestEntry } from './request-log.js';
 export type { MediaEntry } from './service.js';

@@ -40,6 +40,6 @@ export function openSandbox({
     url,
     credentials: credentials(),
     fetch: (request) => exchangeInProcess(request, sandbox.handle),
-    close: () => sandbox.abortAll(),
+    close: () => sandbox.close(),
   };
 }

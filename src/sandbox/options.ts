@@ -1,5 +1,6 @@
 import type { AssetStatus } from '../vendors/huawei-vod.js';
 import type { Clock } from './clock.js';
+import type { EventTargets } from './events/settings.js';
 import type { AlibabaAccount, AlibabaSettings } from './vendors/alibaba-vod/settings.js';
 import { defaultCosSettings, type CosSettings } from './vendors/cos/settings.js';
 import type { MetastudioSettings } from './vendors/huawei-metastudio/settings.js';
@@ -133,4 +134,6 @@ export interface SandboxOptions {
   alibaba?: Partial<AlibabaAccount> & { settings?: Partial<AlibabaSettings> };
   s3?: Partial<S3Account> & { settings?: Partial<S3Settings> };
   tencent?: Partial<TencentAccount>;
+  /** Where the clouds send messages about media. Default: nowhere. */
+  events?: EventTargets;
 }

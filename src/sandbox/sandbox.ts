@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SandboxContext } from './context.js';
 import { controlPrefix, handleControl } from './control.js';
+import { createNotifications } from './events/service.js';
 import { FaultList } from './faults.js';
 import { notImplemented, sendReply, type Reply } from './http/reply.js';
 import type { SandboxRequest } from './http/request.js';
@@ -22,8 +23,8 @@ import { createTencentVod } from './vendors/tencent-vod/index.js';
 export interface Sandbox {
   /** For `http.createServer` or a dev server's middleware. Never throws. */
   handle: (incoming: IncomingMessage, response: ServerResponse) => void;
-  /** Aborts all requests under way and waits until their files are closed. */
-  abortAll: () => Promise<void>;
+  /** Aborts all requests and messages under way, and waits until their files are closed. */
+  close: () => Promise<void>;
 }
 
 export function createSandbox(
@@ -38,7 +39,8 @@ export function createSandbox(
   // A new vendor adds its services here; the first service that claims a request handles it.
   const tokens = new TokenDesk(accounts.huawei, context.now);
   const services: Service[] = [
-    // First: it claims only requests with its own header or signature, others claim every request to the root.
+    createNotifications(context.events),
+    // First of the vendors: it claims only requests with its own header or signature, others claim every request to the root.
     ...createTencentVod(context, accounts.tencent),
     ...createS3(context, accounts.s3),
     ...createAlibabaVod(context, accounts.alibaba, accounts.alibaba.settings),
@@ -50,6 +52,7 @@ export function createSandbox(
   const runs = new Set<RequestRun>();
 
   const abortAll = async (): Promise<void> => {
+    context.events.reset();
     const all = [...runs];
     for (const run of all) run.abort();
     await Promise.all(all.map((run) => run.settled));
@@ -67,11 +70,20 @@ export function createSandbox(
     const run = new RequestRun(incoming, response, context.settings.idleTimeoutMs, context.now);
     const { request } = run;
     if (request.path.startsWith(controlPrefix)) {
-      const { store, baseUrl, settings } = context;
+      const { store, events, baseUrl, settings } = context;
       const { controlOrigins } = settings;
       answer(
         run,
-        handleControl(request, { store, services, requestLog, faults, reset, baseUrl, controlOrigins }),
+        handleControl(request, {
+          store,
+          events,
+          services,
+          requestLog,
+          faults,
+          reset,
+          baseUrl,
+          controlOrigins,
+        }),
       );
       return;
     }
@@ -93,7 +105,7 @@ export function createSandbox(
     void run.serve(call, effect, faults.cleared, entry).finally(() => runs.delete(run));
   };
 
-  return { handle, abortAll };
+  return { handle, close: abortAll };
 }
 
 function claim(services: readonly Service[], request: SandboxRequest): Call | undefined {

@@ -50,7 +50,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
         done();
       });
     });
-    await sandbox.abortAll();
+    await sandbox.close();
     server.closeAllConnections();
     await stopped;
     await rm(directory, { recursive: true, force: true });

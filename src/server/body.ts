@@ -25,7 +25,8 @@ export async function readJson(request: Request, limits: BodyLimits): Promise<un
   }
 }
 
-async function readText(request: Request, { maxBytes, patienceMs }: BodyLimits): Promise<string> {
+/** Reads a text within the limits. */
+export async function readText(request: Request, { maxBytes, patienceMs }: BodyLimits): Promise<string> {
   const tooLarge = () =>
     new EndpointError('payload-too-large', { detail: `The body is larger than ${maxBytes} bytes.` });
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();

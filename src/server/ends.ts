@@ -1,4 +1,5 @@
 import { EndpointError } from './errors.js';
+import { MediaSessions } from './media-sessions.js';
 import type { EndpointStore } from './memory.js';
 
 export interface Ending<T> {
@@ -40,6 +41,13 @@ export class Ends {
   async refuseAfter(sessionId: string, ...ends: readonly End[]): Promise<void> {
     const end = await this.#endOf(sessionId);
     if (end !== undefined && ends.includes(end)) throw conflict(end);
+  }
+
+  /** For messages of the vendor about a medium, which name no upload. */
+  async rememberMedia(providerId: string, mediaId: string | undefined, sessionId: string): Promise<void> {
+    if (mediaId === undefined) return;
+    const sessions = new MediaSessions(this.#store);
+    await sessions.remember({ providerId, mediaId, sessionId }, this.#lifetimeMs);
   }
 
   /**

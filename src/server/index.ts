@@ -38,6 +38,22 @@ export type {
   UnfinishedUploads,
 } from './provider.js';
 export { createLifecycle, type Lifecycle, type LifecycleOptions } from './lifecycle.js';
+export {
+  alibabaEvents,
+  createVendorEvents,
+  huaweiEvents,
+  s3Events,
+  tencentEvents,
+  type AlibabaEventsOptions,
+  type EventSource,
+  type HuaweiEventsOptions,
+  type MediaEvent,
+  type MediaEventKind,
+  type RefusedMessage,
+  type S3EventsOptions,
+  type TencentEventsOptions,
+  type VendorEventsOptions,
+} from './events/index.js';
 export type { Limit } from './limit.js';
 export { sweep, type SweepOptions, type SweepReport, type SweptUpload } from './sweep.js';
 export type { RetryPolicy, RetryTools } from './retry.js';

@@ -235,10 +235,13 @@ async function complete(
   call: ItemCall,
 ): Promise<FinishResult> {
   const { context } = call;
+  // Before the end: the vendor's message may be here before this call returns.
+  await call.ends.rememberMedia(provider.id, session.mediaId, session.id);
   const completed = await completeOnce(item, { provider, session }, call);
   if (completed.outcome === 'parts-differ') return completed;
   const { mediaId, state } = (await provider.confirm(session, 'uploaded', context)) ?? {};
   const { eTag, sizeBytes, proof } = completed;
+  await call.ends.rememberMedia(provider.id, mediaId, session.id);
   const isNews = mediaId !== undefined || state !== undefined;
   const next: Session<unknown> = {
     ...session,

@@ -192,4 +192,9 @@ export interface Provider<State = unknown> {
     sessions: readonly Session<State>[],
     context: CallContext,
   ): Promise<(MediaDetails | EndpointError)[]>;
+  /**
+   * The details of one medium by its id alone: a message of the vendor names no session. Throws `media-not-found` where
+   * the service does not know it. Absent: messages about this provider's media cannot be checked.
+   */
+  lookUp?(mediaId: string, context: CallContext): Promise<MediaDetails>;
 }

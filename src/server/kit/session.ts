@@ -42,6 +42,12 @@ export function checkSinglePart(partNumber: number): void {
 
 type Found = MediaDetails | EndpointError;
 
+/** Of a question about one medium. */
+export function onlyOne([found = new EndpointError('media-not-found')]: readonly Found[]): MediaDetails {
+  if (found instanceof EndpointError) throw found;
+  return found;
+}
+
 /** Details of services that answer for one media at a time: sessions with the same key are asked for once. */
 export function detailsOneByOne<State>(
   sessions: readonly Session<State>[],

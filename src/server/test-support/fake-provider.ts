@@ -5,7 +5,14 @@ import { createLimit } from '../limit.js';
 
 type Method = Exclude<
   keyof Provider,
-  'id' | 'capabilities' | 'options' | 'probe' | 'unfinishedUploads' | 'listUnfinished' | 'discardUnfinished'
+  | 'id'
+  | 'capabilities'
+  | 'options'
+  | 'probe'
+  | 'unfinishedUploads'
+  | 'listUnfinished'
+  | 'discardUnfinished'
+  | 'lookUp'
 >;
 export type FakeProvider = Pick<Provider, 'id' | 'capabilities' | 'options'> & {
   [K in Method]-?: Mock<NonNullable<Provider[K]>>;

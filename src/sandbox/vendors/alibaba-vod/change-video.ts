@@ -1,3 +1,4 @@
+import { announceDeleted } from './events.js';
 import { maxIds } from '../../../vendors/alibaba-vod.js';
 import { existingVideo, statusOf, type Answer, type Vod, type VodCall } from './call.js';
 import { VodError } from './errors.js';
@@ -37,6 +38,7 @@ export async function deleteVideo({ vod, params }: VodCall): Promise<Answer> {
   for (const video of ids.filter((id) => !isForbidden(id)).map((id) => vod.media.video(id))) {
     if (!video) continue;
     vod.media.delete(video.mediaId);
+    announceDeleted(vod, video);
     await dropFragments(vod, video);
     await vod.context.store.deleteObject(video.bucket, video.key);
   }

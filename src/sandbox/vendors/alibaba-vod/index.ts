@@ -9,6 +9,7 @@ import { createControlPlane } from './control-plane.js';
 import { createDelivery } from './delivery.js';
 import { MediaList } from './media.js';
 import type { AlibabaAccount, AlibabaSettings } from './settings.js';
+import { announceStored } from './events.js';
 import { planTimeline } from './states.js';
 import { StsDesk } from './sts.js';
 
@@ -44,7 +45,7 @@ export function createAlibabaVod(
 }
 
 /** The store notifies VOD: the API has no call that confirms an upload. */
-function noteStored(vod: Vod, { bucket, key }: StoredObject, effect: FaultEffect): void {
+function noteStored(vod: Vod, { bucket, key, sizeBytes }: StoredObject, effect: FaultEffect): void {
   const medium = vod.media.byObject(bucket, key);
   if (!medium) return;
   const { context, settings } = vod;
@@ -57,4 +58,5 @@ function noteStored(vod: Vod, { bucket, key }: StoredObject, effect: FaultEffect
     transcoding: settings.transcoding,
     forcedStatus: forced,
   });
+  announceStored(vod, medium, sizeBytes);
 }

@@ -8,6 +8,7 @@ import { json, type Reply } from '../../http/reply.js';
 import type { Asset } from './assets.js';
 import { liveAsset, readJson, type Vod, type VodCall } from './call.js';
 import { VodError } from './errors.js';
+import { announceConfirmed } from './events.js';
 import { planTimeline } from './states.js';
 
 /** "Confirming Media Asset Upload", tables 3 to 5. */
@@ -46,6 +47,7 @@ function applyStatus(
         forcedStatus,
       });
       asset.phase = { kind: 'confirmed', at: context.now(), timeline };
+      announceConfirmed(vod, asset, timeline);
     }
   }
 }

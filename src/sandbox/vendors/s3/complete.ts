@@ -7,6 +7,7 @@ import { elementOf, objectChecksum, type UploadChecksum } from './checksums.js';
 import { listedAsCeph } from './ceph.js';
 import { shownETag } from './etag.js';
 import { S3Error } from './errors.js';
+import { announceObject } from './events.js';
 import type { S3Exchange } from './exchange.js';
 import { checksumFields, openUpload } from './multipart.js';
 import { checkConditions, setPublic } from './objects.js';
@@ -39,6 +40,7 @@ export async function complete(exchange: S3Exchange): Promise<Reply> {
   setPublic(exchange, memory.publicUploads.delete(uploadId));
   memory.completed.set(uploadId, etag);
   memory.checksums.delete(uploadId);
+  announceObject(exchange, 'ObjectCreated:CompleteMultipartUpload', object);
   const fields = { ...checksumFields(object.checksums), ChecksumType: checksum?.type };
   return xml(completedDocument(exchange, settings.dialect === 'ceph' ? '' : quote(etag), fields));
 }

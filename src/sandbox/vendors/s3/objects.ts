@@ -8,6 +8,7 @@ import { quote, type ObjectHeaders, type StoredObject } from '../../store/object
 import { checkWriteAsCeph, describedAsCeph, getAsCeph } from './ceph.js';
 import { shownETag } from './etag.js';
 import { S3Error } from './errors.js';
+import { announceObject } from './events.js';
 import { objectName, type S3Exchange } from './exchange.js';
 import { receiveBody } from './receive-body.js';
 
@@ -27,6 +28,7 @@ export async function putObject(exchange: S3Exchange): Promise<Reply> {
   }
   const object = await context.store.putObject(bucket, key, bytes, { ...described, checksums: headers });
   setPublic(exchange, isPublic);
+  announceObject(exchange, 'ObjectCreated:Put', object);
   return { status: 200, headers: { ETag: quote(shownETag(object.md5Hex, settings)), ...headers } };
 }
 
@@ -55,8 +57,11 @@ export function getObject(exchange: S3Exchange): Reply {
 export async function deleteObject(exchange: S3Exchange): Promise<Reply> {
   // Ceph deletes whatever the conditions say.
   if (exchange.settings.dialect !== 'ceph') checkConditions(exchange);
-  await exchange.context.store.deleteObject(exchange.bucket, exchange.key);
+  const { context, bucket, key } = exchange;
+  const isThere = context.store.findObject(bucket, key) !== undefined;
+  await context.store.deleteObject(bucket, key);
   setPublic(exchange, false);
+  if (isThere) announceObject(exchange, 'ObjectRemoved:Delete');
   return { status: 204 };
 }
 

@@ -2,6 +2,7 @@ import { moderationStatuses } from '../../../vendors/tencent-vod.js';
 import type { FaultEffect } from '../../faults.js';
 import { deliveryUrl, type Action, type Vod } from './call.js';
 import { TencentError } from './errors.js';
+import { announceCommitted } from './events.js';
 import type { Upload } from './uploads.js';
 
 /** "CommitUpload": turns an upload into media. Its Procedure starts without a task in the answer. */
@@ -32,9 +33,11 @@ export function commit(
     throw new TencentError('InvalidParameterValue.VodSessionKey');
   if (!vod.context.store.findObject(upload.bucket, upload.mediaKey))
     throw new TencentError('ResourceNotFound');
+  const isFirst = upload.committedAt === undefined;
   upload.committedAt ??= vod.context.now();
   const status = moderationStatuses.find((one) => one === effect.mediaStatus);
   if (status) upload.moderation = status;
+  if (isFirst) announceCommitted(vod, upload);
   return upload;
 }
 

@@ -1,3 +1,4 @@
+import { announceDeleted } from './events.js';
 import { deletePartTypes } from '../../../vendors/tencent-vod.js';
 import type { Action } from './call.js';
 import { TencentError } from './errors.js';
@@ -19,6 +20,7 @@ export const deleteMedia: Action = {
     if (isWhole) {
       if (upload.coverKey !== null) await store.deleteObject(upload.bucket, upload.coverKey);
       upload.isDeleted = true;
+      announceDeleted(vod, upload);
     }
     return {};
   },

@@ -3,10 +3,9 @@ import { maxIds } from '../../../vendors/alibaba-vod.js';
 import { EndpointError } from '../../errors.js';
 import { inBatches } from '../../kit/fields.js';
 import { allOrAbort } from '../../limit.js';
-import { mediaIdOf, type CallContext, type Session } from '../../provider.js';
+import type { CallContext } from '../../provider.js';
 import { repeatTransient } from '../../retry.js';
 import type { VodClient } from './client.js';
-import { stateOf } from './state.js';
 import { isStored, toMediaDetails, toStatus } from './status.js';
 import type { PlayInfo, UploadDetail, VideoInfo } from './wire.js';
 
@@ -14,6 +13,12 @@ export interface DetailsSettings {
   readonly provider: string;
   readonly whenStored: 'ready' | 'processing';
   readonly playUrls: boolean;
+}
+
+export interface Medium {
+  readonly mediaId: string;
+  /** Subtitles that its upload has created. */
+  readonly attachedMedia?: readonly unknown[] | undefined;
 }
 
 type Found = UploadDetail | EndpointError;
@@ -24,11 +29,11 @@ type Found = UploadDetail | EndpointError;
  */
 export async function mediaDetails(
   vod: VodClient,
-  sessions: readonly Session<unknown>[],
+  media: readonly Medium[],
   settings: DetailsSettings,
   context: CallContext,
 ): Promise<(MediaDetails | EndpointError)[]> {
-  const found = await uploadDetails(vod, [...new Set(sessions.map(mediaIdOf))], context);
+  const found = await uploadDetails(vod, [...new Set(media.map(({ mediaId }) => mediaId))], context);
   const details = [...found.values()].filter((one): one is UploadDetail => !(one instanceof EndpointError));
   const arrived = details.filter(({ Status }) => isStored(Status));
   const videos = await videoInfos(
@@ -44,8 +49,8 @@ export async function mediaDetails(
       playable.map(async ({ MediaId }) => [MediaId, await playInfo(vod, MediaId, context)] as const),
     ),
   );
-  return sessions.map((session) => {
-    const detail = found.get(mediaIdOf(session)) ?? new EndpointError('media-not-found');
+  return media.map(({ mediaId, attachedMedia }) => {
+    const detail = found.get(mediaId) ?? new EndpointError('media-not-found');
     if (detail instanceof EndpointError) return detail;
     const [video, play] = [videos.get(detail.MediaId), plays.get(detail.MediaId)];
     const failure = [video, play].find((one) => one instanceof EndpointError);
@@ -55,7 +60,7 @@ export async function mediaDetails(
         detail,
         video: video as VideoInfo | undefined,
         play: play as PlayInfo | undefined,
-        attachedMedia: stateOf(session).subtitles,
+        attachedMedia,
       },
       settings,
     );

@@ -9,6 +9,7 @@ import {
 import { checkSentParts } from '../../compare-parts.js';
 import { EndpointError } from '../../errors.js';
 import { hasProblem, hasVendorCode } from '../../kit/refusal.js';
+import { onlyOne } from '../../kit/session.js';
 import { differsFrom, sizeRefused } from '../../kit/stored-size.js';
 import {
   mediaIdOf,
@@ -51,6 +52,11 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
   const setup = setUp(options);
   const { id, store, renewal } = setup;
 
+  const detailsSettings = {
+    provider: id,
+    whenStored: options.whenStored ?? 'ready',
+    playUrls: options.playUrls !== false,
+  } as const;
   return {
     id,
     capabilities: capabilitiesOf(setup),
@@ -108,13 +114,15 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
       return status !== 'stored';
     },
     probe: async (context) => void (await setup.vod.uploadDetails(['0'.repeat(32)], context)),
-    details: (sessions, context) =>
-      mediaDetails(
-        setup.vod,
-        sessions,
-        { provider: id, whenStored: options.whenStored ?? 'ready', playUrls: options.playUrls !== false },
-        context,
-      ),
+    details: async (sessions, context) => {
+      const media = sessions.map((session) => ({
+        mediaId: mediaIdOf(session),
+        attachedMedia: stateOf(session).subtitles,
+      }));
+      return await mediaDetails(setup.vod, media, detailsSettings, context);
+    },
+    lookUp: async (mediaId, context) =>
+      onlyOne(await mediaDetails(setup.vod, [{ mediaId }], detailsSettings, context)),
   };
 }
 

@@ -11,6 +11,7 @@ import { checkSentParts } from '../../compare-parts.js';
 import { EndpointError } from '../../errors.js';
 import { inBatches } from '../../kit/fields.js';
 import { hasProblem } from '../../kit/refusal.js';
+import { onlyOne } from '../../kit/session.js';
 import { allOrAbort } from '../../limit.js';
 import { mediaIdOf, type CallContext, type Completed, type Provider, type Session } from '../../provider.js';
 import { UnheardCompletion } from '../../store/client.js';
@@ -99,7 +100,14 @@ export function huaweiVod(options: HuaweiVodOptions): Provider<HuaweiVodState> {
     listUnfinished: (before, context) => listUnfinished(vod, before, context),
     discardUnfinished: (upload, context) => discardUnfinished(vod, upload, context),
     probe: async (context) => void (await vod.infos(['0'.repeat(32)], context)),
-    details: (sessions, context) => details(setup, sessions, context),
+    details: async (sessions, context) => {
+      const media = sessions.map((session) => ({
+        mediaId: mediaIdOf(session),
+        isTranscoded: stateOf(session).isTranscoded,
+      }));
+      return await details(setup, media, context);
+    },
+    lookUp: async (mediaId, context) => onlyOne(await details(setup, [{ mediaId }], context)),
   };
 }
 
@@ -152,17 +160,16 @@ async function complete(
 
 async function details(
   { id, vod, options }: Setup,
-  sessions: readonly Session<HuaweiVodState>[],
+  media: readonly { readonly mediaId: string; readonly isTranscoded?: boolean | undefined }[],
   context: CallContext,
 ) {
-  const batches = inBatches([...new Set(sessions.map(mediaIdOf))], infoMaxIds);
+  const batches = inBatches([...new Set(media.map(({ mediaId }) => mediaId))], infoMaxIds);
   const infos = await allOrAbort(batches, context.signal, (batch, signal) =>
     vod.infos(batch, { ...context, signal }),
   );
   const found = new Map(infos.flat().map((info) => [info.asset_id, info]));
-  return sessions.map((session) => {
-    const info = found.get(mediaIdOf(session));
-    const { isTranscoded = isTranscoding({}, options) } = stateOf(session);
+  return media.map(({ mediaId, isTranscoded = isTranscoding({}, options) }) => {
+    const info = found.get(mediaId);
     return info ? toMediaDetails(info, { provider: id, isTranscoded }) : new EndpointError('media-not-found');
   });
 }

@@ -5,7 +5,7 @@ import type { CallContext, Provider, Session } from '../../provider.js';
 import { checkOptions, type S3Options } from './options.js';
 import { setUp, type Setup } from './setup.js';
 import { stateOf, type S3State } from './state.js';
-import { mediaDetails } from './status.js';
+import { lookUp, mediaDetails } from './status.js';
 import { headObject } from './store.js';
 import { discardUnfinished, listUnfinished, probe, unfinishedUploads } from './unfinished.js';
 import { abort, complete, sign, start } from './upload.js';
@@ -56,6 +56,7 @@ export function s3(options: S3Options): Provider<S3State> {
         ({ mediaId, state }) => JSON.stringify([mediaId, state]),
         (session) => mediaDetails(setup, session, context),
       ),
+    lookUp: (key, context) => lookUp(setup, key, context),
   };
 }
 

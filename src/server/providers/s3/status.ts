@@ -4,7 +4,7 @@ import { mediaIdOf, type CallContext, type Session } from '../../provider.js';
 import { formatOf } from './media-type.js';
 import type { Setup } from './setup.js';
 import { stateOf, type S3State } from './state.js';
-import type { ObjectHead } from './store.js';
+import { headObject, type ObjectHead } from './store.js';
 import { uploadedObject } from './upload.js';
 
 /** There is no media service: an object that is there whole is `ready`, and a multipart upload the store knows is `uploading`. */
@@ -30,6 +30,13 @@ export async function mediaDetails(
     status: 'failed',
     failure: { code: 'NoSuchUpload', reason: 'The upload was aborted, or removed by a lifecycle rule.' },
   };
+}
+
+/** The object under a key, whoever stored it. */
+export async function lookUp(setup: Setup, key: string, context: CallContext): Promise<MediaDetails> {
+  const head = await headObject(setup.store, key, context);
+  if (!head) throw new EndpointError('media-not-found');
+  return { mediaId: key, provider: setup.id, status: 'ready', ...(await objectDetails(setup, key, head)) };
 }
 
 async function objectDetails(

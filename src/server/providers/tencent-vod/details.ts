@@ -3,22 +3,27 @@ import { maxFileIds } from '../../../vendors/tencent-vod.js';
 import { EndpointError } from '../../errors.js';
 import { inBatches } from '../../kit/fields.js';
 import { allOrAbort } from '../../limit.js';
-import type { CallContext, Session } from '../../provider.js';
+import type { CallContext } from '../../provider.js';
 import type { Setup } from './setup.js';
-import { stateOf, type TencentVodState } from './state.js';
 import { toMediaDetails } from './status.js';
+
+export interface Medium {
+  /** Absent before the upload is committed. */
+  readonly mediaId?: string | undefined;
+  readonly subAppId?: number | undefined;
+}
 
 /** "DescribeMediaInfos", twenty ids to a call. */
 export async function mediaDetails(
   { id: provider, vod, readyWhen }: Setup,
-  sessions: readonly Session<TencentVodState>[],
+  media: readonly Medium[],
   context: CallContext,
 ): Promise<(MediaDetails | EndpointError)[]> {
-  const infos = await allOrAbort(batchesOf(sessions), context.signal, ({ subAppId, ids }, signal) =>
+  const infos = await allOrAbort(batchesOf(media), context.signal, ({ subAppId, ids }, signal) =>
     vod.describe(ids, subAppId, { ...context, signal }),
   );
   const found = new Map(infos.flat().map((info) => [info.FileId, info]));
-  return sessions.map(({ mediaId }): MediaDetails | EndpointError => {
+  return media.map(({ mediaId }): MediaDetails | EndpointError => {
     // The service does not know an upload that is not committed.
     if (mediaId === undefined) return { mediaId: '', provider, status: 'uploading' };
     const info = found.get(mediaId);
@@ -27,15 +32,10 @@ export async function mediaDetails(
 }
 
 /** The ids to ask for: once each, by application. */
-function batchesOf(
-  sessions: readonly Session<TencentVodState>[],
-): { subAppId: number | undefined; ids: string[] }[] {
+function batchesOf(media: readonly Medium[]): { subAppId: number | undefined; ids: string[] }[] {
   const byApp = new Map<number | undefined, Set<string>>();
-  for (const session of sessions) {
-    if (session.mediaId === undefined) continue;
-    const { subAppId } = stateOf(session);
-    byApp.set(subAppId, (byApp.get(subAppId) ?? new Set()).add(session.mediaId));
-  }
+  for (const { mediaId, subAppId } of media)
+    if (mediaId !== undefined) byApp.set(subAppId, (byApp.get(subAppId) ?? new Set()).add(mediaId));
   return [...byApp].flatMap(([subAppId, ids]) =>
     inBatches([...ids], maxFileIds).map((batch) => ({ subAppId, ids: batch })),
   );

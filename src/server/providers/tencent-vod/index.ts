@@ -3,6 +3,7 @@ import { maxPutBytes } from '../../../vendors/tencent-vod.js';
 import { checkSentParts } from '../../compare-parts.js';
 import { EndpointError } from '../../errors.js';
 import { hasProblem } from '../../kit/refusal.js';
+import { onlyOne } from '../../kit/session.js';
 import { differsFrom, sizeRefused } from '../../kit/stored-size.js';
 import type { CallContext, Completed, Confirmed, Provider, Session } from '../../provider.js';
 import { UnheardCompletion } from '../../store/client.js';
@@ -81,7 +82,15 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
     },
     confirm: (session, status, context) => confirm(setup, session, status, context),
     probe: async (context) => void (await setup.vod.describe(['0'], options.subAppId, context)),
-    details: (sessions, context) => mediaDetails(setup, sessions, context),
+    details: async (sessions, context) => {
+      const media = sessions.map((session) => ({
+        mediaId: session.mediaId,
+        subAppId: stateOf(session).subAppId,
+      }));
+      return await mediaDetails(setup, media, context);
+    },
+    lookUp: async (mediaId, context) =>
+      onlyOne(await mediaDetails(setup, [{ mediaId, subAppId: options.subAppId }], context)),
   };
 }
 
