@@ -215,13 +215,13 @@ async function print(world, what, { calls = [], bucket, seconds, uploads }) {
     Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
   const store = bucket && (await statsOf(world, bucket));
   world.server.child.send('memory');
-  const [{ rssMb, heapMb }] = await once(world.server.child, 'message');
+  const [{ rssMb, heapMb, cpuShare }] = await once(world.server.child, 'message');
   const words = [
     calls.length > 0 && `${calls.length} calls${seconds ? `, ${Math.round(calls.length / seconds)}/s` : ''}`,
     uploads && `${uploads} uploads`,
     calls.length > 0 && `p50 ${at(0.5)} p95 ${at(0.95)} p99 ${at(0.99)} max ${at(1)} ms`,
     store && `store: ${store.calls} calls, ${store.throttled} throttled, at most ${store.most} at once`,
-    `RSS ${Math.round(rssMb)} MB, heap ${Math.round(heapMb)} MB`,
+    `server: ${Math.round(cpuShare * 100)} % of a core, RSS ${Math.round(rssMb)} MB, heap ${Math.round(heapMb)} MB`,
   ];
   console.log(`${what}: ${words.filter(Boolean).join('; ')}`);
 }

@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 const [, , , bundle, endpoint] = process.argv;
 const { createTokenEndpoint, s3, toNodeListener } = await import(bundle);
 let events = 0;
+let cpu = process.cpuUsage();
+let since = performance.now();
 
 const provider = (bucket) =>
   s3({
@@ -28,5 +30,8 @@ server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }
 process.on('message', () => {
   globalThis.gc?.();
   const { rss, heapUsed } = process.memoryUsage();
-  process.send({ rssMb: rss / 1e6, heapMb: heapUsed / 1e6, events });
+  const { user, system } = process.cpuUsage(cpu);
+  const cpuShare = (user + system) / 1000 / (performance.now() - since);
+  [cpu, since] = [process.cpuUsage(), performance.now()];
+  process.send({ rssMb: rss / 1e6, heapMb: heapUsed / 1e6, cpuShare, events });
 });

@@ -55,6 +55,7 @@ export {
   type VendorEventsOptions,
 } from './events/index.js';
 export type { Limit } from './limit.js';
+export { openTelemetry, type OpenTelemetryApi } from './open-telemetry.js';
 export { sweep, type SweepOptions, type SweepReport, type SweptUpload } from './sweep.js';
 export type { RetryPolicy, RetryTools } from './retry.js';
 export type { Secret } from './secret.js';

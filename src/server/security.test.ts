@@ -220,6 +220,25 @@ describe.each(clouds)('a ticket of %s', (cloud) => {
     expect(await look('uploads')).toEqual([]);
   });
 
+  it('makes no media of what is sent to its URL after a cancel', async () => {
+    const { start, finish, sign } = await open(cloud);
+    const session = await start(small);
+    const [request] = session.signed ?? [];
+    if (!request) throw new Error('not signed');
+    expect(codeOf(await finish(session.ticket, { status: 'canceled' }))).toBe('discarded');
+    // The clouds go on taking the URL until it expires: what it stores belongs to no media.
+    await put(request, small);
+    const ready = (await look('media')).filter(({ status }) =>
+      /READY|PUBLISHED|Normal|CREATED$|SUCCEED/.test(String(status)),
+    );
+    expect(ready).toEqual([]);
+    const part = { partNumber: 1, sizeBytes: small.length, md5Base64: md5(small) };
+    expect(codeOf(await sign(session.ticket, [part]))).toBe('media-state-conflict');
+    expect(codeOf(await finish(session.ticket, { status: 'uploaded', parts: [part] }))).toBe(
+      'media-state-conflict',
+    );
+  });
+
   it.each([false, true])('has one winner of finish and cancel at once, in parts: %s', async (inParts) => {
     const bytes = inParts ? large : small;
     const { start, finish, send } = await open(cloud, { inParts });
