@@ -1,0 +1,197 @@
+import { videos } from './support/media.js';
+import { expect, test, watchViolations, type Host } from './support/host.js';
+import type { Page } from '@playwright/test';
+import type { Widget } from './support/widget.js';
+
+const where = 'endpoint="/api/uploads" provider="huawei-vod"';
+const nonce = 'bm9uY2U';
+
+const html = (head: string, body: string) =>
+  `<!doctype html><html lang="en"><head><title>Host</title>${head}</head><body>${body}</body></html>`;
+
+/** The policy of the CSP guide: nothing by default, a nonce for the one script, no `unsafe-*`, no WebAssembly. */
+const strictPolicy = (host: Host, ...more: string[]) =>
+  [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}' 'strict-dynamic'`,
+    "worker-src 'self'",
+    `connect-src 'self' ${host.sandboxUrl}`,
+    'img-src blob:',
+    `media-src blob: ${host.sandboxUrl}`,
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'self'",
+    ...more,
+  ].join('; ');
+
+const script = (src = '/dist/cdn/vodrop.js') =>
+  `<script type="module" nonce="${nonce}" src="${src}"></script>`;
+
+/** Counts the workers that have been started; hashing on the page would hide a policy that forbids them. */
+function countWorkers(page: Page): () => number {
+  let count = 0;
+  page.on('worker', () => (count += 1));
+  return () => count;
+}
+
+async function expectUpload(widget: Widget): Promise<void> {
+  await widget.pick(videos.large());
+  await widget.expectStatus('ready');
+  // Its poster and its details have been shown: pictures, dialogs and styles under the policy.
+  await expect(widget.row().locator('img')).toBeVisible();
+}
+
+test('uploads under a strict content security policy with a nonce, in a worker, without a violation', async ({
+  page,
+  host,
+  widget,
+}) => {
+  const violations = await watchViolations(page);
+  const workers = countWorkers(page);
+  host.fileHeaders = {
+    'content-security-policy': "default-src 'none'; script-src 'self'; connect-src " + host.sandboxUrl,
+  };
+  host.put('/', html(script(), `<vodrop-uploader ${where}></vodrop-uploader>`), {
+    'content-security-policy': strictPolicy(host),
+  });
+  await page.goto('/');
+  await expectUpload(widget);
+  expect(workers()).toBeGreaterThan(0);
+  expect(violations).toEqual([]);
+});
+
+test('uploads where Trusted Types allow the policy vodrop only, in a worker, without a violation', async ({
+  page,
+  host,
+  widget,
+}) => {
+  const violations = await watchViolations(page);
+  const workers = countWorkers(page);
+  host.put('/', html(script(), `<vodrop-uploader ${where}></vodrop-uploader>`), {
+    'content-security-policy': strictPolicy(
+      host,
+      "require-trusted-types-for 'script'",
+      'trusted-types vodrop',
+    ),
+  });
+  await page.goto('/');
+  await expectUpload(widget);
+  expect(workers()).toBeGreaterThan(0);
+  expect(violations).toEqual([]);
+});
+
+test('uploads on a page that is isolated from other origins (COOP, COEP), without a violation', async ({
+  page,
+  host,
+  widget,
+}) => {
+  const violations = await watchViolations(page);
+  const workers = countWorkers(page);
+  const isolation = {
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-embedder-policy': 'require-corp',
+  };
+  host.fileHeaders = { ...isolation, 'cross-origin-resource-policy': 'same-origin' };
+  host.put('/', html(script(), `<vodrop-uploader ${where}></vodrop-uploader>`), isolation);
+  await page.goto('/');
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  await expectUpload(widget);
+  expect(workers()).toBeGreaterThan(0);
+  expect(violations).toEqual([]);
+});
+
+test('uploads with every browser feature forbidden by Permissions-Policy, without a violation', async ({
+  page,
+  host,
+  widget,
+}) => {
+  const violations = await watchViolations(page);
+  const features = [
+    'camera',
+    'microphone',
+    'clipboard-read',
+    'clipboard-write',
+    'screen-wake-lock',
+    'autoplay',
+  ].concat([
+    'fullscreen',
+    'picture-in-picture',
+    'encrypted-media',
+    'geolocation',
+    'display-capture',
+    'storage-access',
+  ]);
+  host.put(
+    '/',
+    html(script(), `<vodrop-uploader ${where} wake-lock capture="environment"></vodrop-uploader>`),
+    {
+      'permissions-policy': features.map((feature) => `${feature}=()`).join(', '),
+    },
+  );
+  await page.goto('/');
+  await expectUpload(widget);
+  expect(violations).toEqual([]);
+});
+
+test('uploads when its code comes from another origin, in a worker of the page, without a violation', async ({
+  page,
+  host,
+  widget,
+}) => {
+  const violations = await watchViolations(page);
+  const workers = countWorkers(page);
+  host.fileHeaders = { 'access-control-allow-origin': '*' };
+  host.put(
+    '/',
+    html(
+      `<script type="module" crossorigin src="${host.cdnUrl}/dist/cdn/vodrop.js"></script>`,
+      `<vodrop-uploader ${where}></vodrop-uploader>`,
+    ),
+    {
+      'content-security-policy': [
+        "default-src 'none'",
+        `script-src ${host.cdnUrl}`,
+        `worker-src blob: ${host.cdnUrl}`,
+        `connect-src 'self' ${host.sandboxUrl}`,
+        'img-src blob:',
+        `media-src blob: ${host.sandboxUrl}`,
+      ].join('; '),
+    },
+  );
+  await page.goto('/');
+  await expectUpload(widget);
+  expect(workers()).toBeGreaterThan(0);
+  expect(violations).toEqual([]);
+});
+
+for (const [name, sandbox, isOwn] of [
+  ['with its own origin', 'allow-scripts allow-same-origin', true],
+  ['without an origin of its own', 'allow-scripts', false],
+] as const) {
+  test(`uploads in a sandboxed frame ${name}, without a violation`, async ({ page, host }) => {
+    const violations = await watchViolations(page);
+    host.fileHeaders = { 'access-control-allow-origin': '*' };
+    host.allowsNullOrigin = !isOwn;
+    const errors: string[] = [];
+    page.on('pageerror', ({ message }) => errors.push(message));
+    // Without an origin, 'self' is nothing: the policy names the site.
+    const policy = [
+      "default-src 'none'",
+      `script-src ${host.url}`,
+      `worker-src ${host.url}`,
+      `connect-src ${host.url} ${host.sandboxUrl}`,
+      'img-src blob:',
+      `media-src blob: ${host.sandboxUrl}`,
+    ].join('; ');
+    host.put('/frame', html(script(), `<vodrop-uploader ${where}></vodrop-uploader>`), {
+      'content-security-policy': policy,
+    });
+    host.put('/', html('', `<iframe src="/frame" sandbox="${sandbox}" width="800" height="600"></iframe>`));
+    await page.goto('/');
+    const frame = page.frameLocator('iframe');
+    await frame.locator('input[type=file]').first().setInputFiles(videos.large());
+    await expect(frame.locator('[data-vodrop="upload"]')).toHaveAttribute('data-status', 'ready');
+    expect(errors).toEqual([]);
+    expect(violations).toEqual([]);
+  });
+}
