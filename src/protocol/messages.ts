@@ -30,6 +30,8 @@ function batch<T extends v.GenericSchema>(item: T) {
 }
 
 /** Base64 of the 16 raw bytes of an MD5: 24 characters. This protocol uses no other encoding of checksums. */
+/** A `File.type`: printable ASCII (File API, "type"); it may go into a header. */
+const contentType = v.pipe(v.string(), v.maxLength(255), v.regex(/^[\x20-\x7e]*$/));
 const md5Base64Schema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{22}==$/));
 
 const refused = v.object({ outcome: v.literal('refused'), problem: problemSchema });
@@ -79,7 +81,7 @@ export const attachmentSchema = v.object({
   kind: v.picklist(['cover', 'subtitle']),
   fileName: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
   sizeBytes: v.pipe(integer, v.minValue(1)),
-  contentType: v.pipe(v.string(), v.maxLength(255)),
+  contentType,
   md5Base64: v.optional(md5Base64Schema),
   /** Subtitles only: a BCP 47 language tag such as `en` or `zh-CN`. */
   language: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(35))),
@@ -121,7 +123,7 @@ export const startRequestSchema = v.object({
       fileName: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
       sizeBytes: v.pipe(integer, v.minValue(1)),
       /** The browser's `File.type`; may be empty. */
-      contentType: v.pipe(v.string(), v.maxLength(255)),
+      contentType,
       /** MD5 of the whole file. Always sent for small files, and for others when the provider requires it. */
       md5Base64: v.optional(md5Base64Schema),
       /** The host application's data about the file. The endpoint passes it to `authorize`, but not to the cloud. */

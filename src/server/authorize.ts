@@ -42,7 +42,11 @@ export interface UploadSubject {
 /** Who calls. Tickets are bound to `id`: another caller's later calls with them are refused. */
 export interface Caller {
   readonly id: string;
-  /** Names of the provider's per-upload options that this caller's pages may set. Default none; `any` for all of them. */
+  /**
+   * Names of the provider's per-upload options that this caller's pages may set. Default none; `any` for all of them. Some
+   * name addresses that the cloud calls (`userData` with a callback, `coverUrl`) or workflows that cost: with `any`, a page
+   * decides about them as well.
+   */
   readonly options?: readonly string[] | 'any';
   /**
    * With `start`: decides about each file of the call, one after the other in the page's order. A refusal applies to

@@ -33,6 +33,7 @@ export interface BatchCall {
   readonly openTicket: (ticket: string) => Promise<OpenedTicket>;
   readonly starts: Starts;
   readonly ends: Ends;
+  readonly exposesVendorDetails: boolean;
   readonly limits: UploadLimits;
   /** Of this caller. */
   readonly limitsFor: (provider: string) => Promise<CallerLimits>;

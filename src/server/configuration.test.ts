@@ -118,3 +118,27 @@ it.each(Object.entries(inPlace))(
     expect(() => make({ region: 'cn-north-4', endpoint: 'https://vod.example.com' })).not.toThrow();
   },
 );
+
+it('hands the whole reply of the service on to pages only when it is told to', async () => {
+  const provider = fakeProvider();
+  provider.details.mockImplementation(async () => [
+    { mediaId: 'm', provider: 'fake', status: 'ready', vendor: { Bucket: 'internal-bucket' } },
+  ]);
+  const ask = async (exposeVendorDetails?: boolean) => {
+    const endpoint = create({ providers: [provider], exposeVendorDetails });
+    const post = async (operation: string, body: unknown) =>
+      (await endpoint(
+        new Request(`https://app.test/api/uploads/${operation}`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
+      ).then((response) => response.json())) as { results: { session: { ticket: string } }[] };
+    const uploads = [{ clientId: 'c', fileName: 'a.mp4', sizeBytes: 1, contentType: 'video/mp4' }];
+    const { results } = await post('start', { provider: 'fake', uploads });
+    return JSON.stringify(await post('details', { items: [{ ticket: results[0]?.session.ticket }] }));
+  };
+  expect(await ask()).toMatch(/"status":"ready"/);
+  expect(await ask()).not.toContain('internal-bucket');
+  expect(await ask(true)).toContain('internal-bucket');
+});

@@ -62,7 +62,9 @@ async function detailsOf(
     };
     const found = await provider.details(sessions, context);
     return found.map((one) =>
-      one instanceof EndpointError ? refusedResult(one, call, provider.id) : { outcome: 'found', media: one },
+      one instanceof EndpointError
+        ? refusedResult(one, call, provider.id)
+        : { outcome: 'found', media: call.exposesVendorDetails ? one : { ...one, vendor: undefined } },
     );
   } catch (error) {
     return sessions.map(() => refusedResult(error, call, provider.id));

@@ -201,6 +201,7 @@ class Endpoint {
       tickets: this.#tickets,
       starts: this.#starts,
       ends: this.#ends,
+      exposesVendorDetails: this.#options.exposeVendorDetails === true,
       limits: this.#limits,
       limitsFor: onceEach((provider: string): Promise<CallerLimits> =>
         this.#limits.of(caller, { provider, request, context }),

@@ -52,6 +52,11 @@ export interface TokenEndpointOptions<Context = unknown> {
   readonly maxBodyBytes?: number;
   /** How long a body may keep the endpoint waiting, in ms, beside a second for each kilobyte. Default 20,000. */
   readonly bodyTimeoutMs?: number;
+  /**
+   * Whether pages get the service's whole reply in `details` (`media.vendor`). It may name buckets, paths, callback
+   * addresses and the address of the uploader. Default false.
+   */
+  readonly exposeVendorDetails?: boolean;
   /** Items and vendor calls under way at once per request. Default 8. */
   readonly concurrency?: number;
   /** Vendor calls under way at once per caller, of all requests to this process. Default 16. */

@@ -107,6 +107,7 @@ export const callCases: readonly Case<CallWorld>[] = [
         { clientId: '' },
         { clientId: 'x'.repeat(65) },
         { md5Base64: 'not-a-digest' },
+        { contentType: 'video/mp4\r\nInjected: 1' },
       ];
       for (const fields of wrong)
         expectProblem(
