@@ -60,7 +60,7 @@ const library: UserConfig = {
     rollupOptions: {
       external: [
         /^node:/,
-        /^(react|react-dom|@tanstack\/react-query|@noble\/hashes|valibot|jose|fast-xml-parser)($|\/)/,
+        /^(react|react-dom|@tanstack\/react-query|@noble\/hashes|valibot|jose|fast-xml-parser|rate-limiter-flexible)($|\/)/,
       ],
       output: {
         chunkFileNames: 'chunks/[name]-[hash].js',
