@@ -3,6 +3,7 @@ import { EndpointError } from './errors.js';
 import { createLimit } from './limit.js';
 import type { CallContext, Provider, UnfinishedUpload } from './provider.js';
 
+/** What to sweep, and how old it has to be. */
 export interface SweepOptions {
   readonly providers: readonly Provider[];
   /**
@@ -18,6 +19,7 @@ export interface SweepOptions {
   readonly signal?: AbortSignal;
 }
 
+/** One upload that was found, and what came of it. */
 export interface SweptUpload extends UnfinishedUpload {
   /** `ended`: confirmed or discarded since it was listed. */
   readonly outcome: 'found' | 'discarded' | 'ended' | 'failed';
@@ -25,6 +27,7 @@ export interface SweptUpload extends UnfinishedUpload {
   readonly problem?: Problem | undefined;
 }
 
+/** What was found and done at one provider. */
 export interface SweepReport {
   readonly provider: string;
   /** `nothing-to-sweep`: the cloud itself forgets uploads that are not confirmed. `failed`: it could not be asked. */

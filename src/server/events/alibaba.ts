@@ -2,6 +2,7 @@ import type { Provider } from '../provider.js';
 import { isoOf, isSame, listOf, md5Hex, parseObject, textOf, type Fields, type OneOrMore } from './fields.js';
 import { done, refused, type EventSource, type MediaEventKind, type VendorEvent } from './source.js';
 
+/** Settings for the messages of ApsaraVideo VOD. */
 export interface AlibabaEventsOptions {
   readonly provider: Pick<Provider, 'id' | 'lookUp'>;
   /** Default: the provider's. */

@@ -24,6 +24,7 @@ import {
   type VendorEvent,
 } from './source.js';
 
+/** Settings for the messages of Huawei Cloud, which SMN delivers. */
 export interface HuaweiEventsOptions {
   /** With it, events carry the details that the API answers. They are believed without it. */
   readonly provider?: Pick<Provider, 'id' | 'lookUp'> | undefined;

@@ -39,6 +39,7 @@ export interface RefusedMessage {
   readonly reason: string;
 }
 
+/** Settings of `createVendorEvents`: the vendors whose messages are received, and what is done with them. */
 export interface VendorEventsOptions {
   readonly sources: readonly EventSource[];
   /**

@@ -21,6 +21,7 @@ import {
   type VendorEvent,
 } from './source.js';
 
+/** Settings for the notifications of a bucket. */
 export interface S3EventsOptions {
   readonly provider: Pick<Provider, 'id' | 'lookUp'>;
   /** Default: the provider's. */

@@ -11,6 +11,7 @@ import {
 } from './fields.js';
 import { done, refused, type Delivery, type EventSource, type VendorEvent } from './source.js';
 
+/** Settings for the messages of Tencent Cloud VOD. */
 export interface TencentEventsOptions {
   readonly provider: Pick<Provider, 'id' | 'lookUp'>;
   /** Default: the provider's. */
