@@ -78,8 +78,8 @@ class World {
     this.#judge = new Judge(clouds, witness, {
       gapsOn,
       mayDamage: this.#cloud === 'huawei-metastudio' && faultPlan.isActive('store.corrupts-unproven'),
-      mayLack: (['disk.cleared', 'disk.refuses', 'disk.silent', 'lock.refused'] as const).some((name) =>
-        faultPlan.isActive(name),
+      mayLack: (['disk.late', 'disk.cleared', 'disk.refuses', 'disk.silent', 'lock.refused'] as const).some(
+        (name) => faultPlan.isActive(name),
       ),
       mayForget: faultPlan.isActive('disk.cleared') || faultPlan.isActive('lock.refused'),
     });

@@ -27,13 +27,17 @@ export async function lookAtStore(
   url: string,
   { ticket, client, reach = reachWithoutCors, hasStored }: StoreLookOptions,
 ): Promise<StoreLook> {
+  const policy = watchPolicy(url);
   const [isReached] = await Promise.all([
-    reach(url).catch(() => false),
+    reach(url)
+      .catch(() => false)
+      .finally(policy.end),
     client.list(ticket).catch((error: unknown) => {
       if (error instanceof EndpointCallError && error.error.code === 'upload-not-found') throw error.error;
     }),
   ]);
   if (isReached && !hasStored) warnOf(url);
+  if (policy.isViolated()) warnOnce(policyText(url));
   return { isRefusing: isReached };
 }
 
@@ -50,6 +54,24 @@ async function reachWithoutCors(url: string): Promise<boolean> {
     signal: AbortSignal.timeout(reachTimeoutMs),
   });
   return true;
+}
+
+/** Whether the page's policy forbids the address. */
+function watchPolicy(url: string): { isViolated: () => boolean; end: () => void } {
+  let isViolated = false;
+  const listen = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent) => {
+    isViolated ||= effectiveDirective === 'connect-src' && blockedURI.startsWith(new URL(url).origin);
+  };
+  const target = typeof document === 'undefined' ? undefined : document;
+  target?.addEventListener('securitypolicyviolation', listen);
+  return {
+    isViolated: () => isViolated,
+    end: () => target?.removeEventListener('securitypolicyviolation', listen),
+  };
+}
+
+function policyText(url: string): string {
+  return `The content security policy of this page forbids the store: add ${new URL(url).origin} to connect-src.`;
 }
 
 function warnOf(url: string): void {

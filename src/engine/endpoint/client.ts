@@ -25,6 +25,7 @@ import {
 } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
 import { reportHostError } from '../report-error.js';
+import { warnOnce } from '../warn-once.js';
 import { orAborted } from '../retry/abort.js';
 import { retryAfterMs } from '../retry/retry-after.js';
 import type { Granted, EndpointClient, EndpointClientOptions, ResultOf } from './types.js';
@@ -198,7 +199,10 @@ export class HttpEndpointClient implements EndpointClient {
     if (response.ok ? parsed.success : problem.success) this.#isKnown = true;
     if (response.ok && parsed.success) return parsed.output;
     if (!response.ok && problem.success) throw problemError(problem.output);
-    throw foreignAnswer(operation, response, { isKnown: this.#isKnown });
+    const answer = foreignAnswer(operation, response, { isKnown: this.#isKnown });
+    if (answer.isDoubtful)
+      warnOnce(`${this.#options.endpoint} answers ${response.status}: is the token endpoint mounted there?`);
+    throw answer;
   }
 
   #isSignInPage(response: Response): boolean {

@@ -9,6 +9,8 @@ const groupSize = 16;
 const groupTimeoutMs = 2000;
 /** A file whose first bytes take longer than this is rejected as unreadable. */
 const readTimeoutMs = 30_000;
+/** So long the host's `validate` and `metadata` may take for one file; they may ask the person, or a server. */
+const hostTimeoutMs = 2 * 60_000;
 
 /** A file that passed every rule. */
 export interface AcceptedFile {
@@ -95,19 +97,19 @@ async function check(item: AddItem, options: IntakeOptions): Promise<CheckedFile
     )) ?? ({ found: { file, code: 'file-unreadable' } } satisfies { found: Rejection });
   if (rejection.found) return rejection.found;
   // A file whose headers cannot be read is not rejected: the service decides.
-  const probe = needsProbe(restrictions) ? await readProbe(file).catch(() => undefined) : undefined;
+  const probe = needsProbe(restrictions)
+    ? await within(readTimeoutMs, readProbe(file)).catch(() => undefined)
+    : undefined;
+  const askHost = async (): Promise<CheckedFile> =>
+    (await checkProbe(file, probe, restrictions)) ?? {
+      ...{ file, handle, path, probe, item },
+      metadata: asJson(await options.metadata?.(file)),
+    };
   try {
-    return (
-      (await checkProbe(file, probe, restrictions)) ?? {
-        file,
-        handle,
-        path,
-        probe,
-        metadata: asJson(await options.metadata?.(file)),
-        fingerprint: await within(readTimeoutMs, options.identify(file)),
-        item,
-      }
-    );
+    const checked = await within(hostTimeoutMs, askHost());
+    if (!checked) throw new Error(`validate or metadata has not answered for ${hostTimeoutMs / 1000} s`);
+    if ('code' in checked) return checked;
+    return { ...checked, fingerprint: await within(readTimeoutMs, options.identify(file)) };
   } catch (error) {
     // Only the host's `validate` and `metadata` can throw there.
     reportHostError(error);

@@ -91,10 +91,15 @@ export class TabSync {
     this.#locks = locks;
     this.#host = host;
     this.#commands = new Commands(clock, this.#closed.signal);
-    this.#channel = port.open(placeName(place), (data) => {
+    const channel = port.open(placeName(place), (data) => {
       const message = readMessage(data);
       if (message) this.#receive(message);
     });
+    this.#channel = {
+      // What cannot be posted is as good as lost, which is expected of messages.
+      post: (message) => attempt(() => channel.post(message)),
+      close: () => attempt(() => channel.close()),
+    };
     this.#channel.post(toWire({ kind: 'hello' }));
   }
 
@@ -379,6 +384,14 @@ export class TabSync {
 
   #post(message: TabMessage): void {
     if (this.#hasPeers && !this.#closed.signal.aborted) this.#channel.post(toWire(message));
+  }
+}
+
+function attempt(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // See above.
   }
 }
 

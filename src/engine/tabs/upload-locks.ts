@@ -52,7 +52,7 @@ export class UploadLocks {
   /** Keys of the uploads that any tab owns. */
   async lockedKeys(): Promise<ReadonlySet<string>> {
     // Refused (a sandboxed frame, for example): this tab is alone.
-    const names = await (this.#port?.lockedNames().catch(() => []) ?? []);
+    const names = (await inTime(this.#port?.lockedNames().catch(() => []))) ?? [];
     return new Set(
       [...names].flatMap((name) => (name.startsWith(this.#prefix) ? [name.slice(this.#prefix.length)] : [])),
     );
@@ -65,12 +65,30 @@ export class UploadLocks {
 
   async #ask(key: string, port: TabsPort): Promise<boolean> {
     try {
-      const release = await port.acquire(this.#prefix + key, { wait: false });
-      if (release) this.adopt(key, release);
-      return release !== undefined && !this.#isClosed;
+      const asked = port.acquire(this.#prefix + key, { wait: false }).then((release) => {
+        if (release) this.adopt(key, release);
+        return release !== undefined && !this.#isClosed;
+      });
+      // Without an answer, as where it is refused: this tab is alone.
+      return (await inTime(asked)) ?? true;
     } catch {
       // Refused: this tab is alone.
       return true;
     }
+  }
+}
+
+/** A browser answers within milliseconds; `undefined` for one that does not answer. */
+const answerTimeoutMs = 10_000;
+
+async function inTime<T>(answer: Promise<T> | undefined): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), answerTimeoutMs);
+  });
+  try {
+    return await Promise.race([answer, timeout]);
+  } finally {
+    clearTimeout(timer);
   }
 }

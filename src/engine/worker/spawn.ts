@@ -1,6 +1,7 @@
 import { type LoadPorts, loadCode } from '../load-code.js';
 import { browserNetwork, whenOnline } from '../network.js';
 import { systemClock } from '../retry/clock.js';
+import { warnOnce } from '../warn-once.js';
 import { createWorker } from './create-worker.js';
 import type { WorkerPort, WorkerRequest, WorkerResponse } from './messages.js';
 
@@ -52,8 +53,10 @@ function startWorker(port: WorkerPort, requests: readonly WorkerRequest[], surro
   const giveUp = () => {
     const left = unheard ?? [];
     close();
-    if (surroundings.network.isOnline()) workOnPage(port, left, surroundings);
-    else startOnceOnline(port, left, surroundings);
+    if (surroundings.network.isOnline()) {
+      warnOnce('part-worker.js cannot be started: serve it beside the page and allow it in worker-src.');
+      workOnPage(port, left, surroundings);
+    } else startOnceOnline(port, left, surroundings);
   };
   const timer = setTimeout(giveUp, startTimeoutMs);
   const close = () => {
