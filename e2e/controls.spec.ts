@@ -101,7 +101,7 @@ test('cancel of a queued upload sends no request to the cloud', async ({ widget,
   await widget.button('Cancel', last).click();
   await widget.expectStatus('canceled', last);
   expect((await sandbox.media()).length).toBeLessThanOrEqual(3);
-  await widget.button('Remove', last).click();
+  await widget.button('Remove from list', last).click();
   await expect(widget.rows).toHaveCount(3);
 });
 
@@ -112,7 +112,7 @@ test('remove deletes the row of an upload that has ended and keeps the video in 
   await widget.open();
   await widget.pick(videos.small());
   await widget.expectStatus('ready');
-  await widget.button('Remove').click();
+  await widget.removeReady();
   await expect(widget.rows).toHaveCount(0);
   expect(await sandbox.objects()).toHaveLength(1);
 });

@@ -131,7 +131,7 @@ test('the compact drop zone is lit while files are over it, and no longer once t
   await widget.expectStatus('ready');
   const zone = page.locator('[data-vodrop="dropzone"]');
   await expect(zone).toHaveAttribute('data-compact');
-  const button = page.getByRole('button', { name: 'Choose files' });
+  const button = page.getByRole('button', { name: 'Choose videos' });
   const heading = page.getByRole('heading', { name: 'Upload videos' });
   const drag = await FileDrag.of(page, videos.small());
 

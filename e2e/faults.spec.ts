@@ -150,7 +150,7 @@ test('removing a failed upload informs the cloud and leaves no parts in the stor
   await widget.pick(videos.large());
   await widget.expectStatus('failed');
   await expect(widget.row()).toHaveAttribute('data-error-code', 'store-refused');
-  await widget.button('Remove').click();
+  await widget.button('Remove from list').click();
   await expect(widget.rows).toHaveCount(0);
   await expect.poll(() => sandbox.openUploads()).toEqual([]);
   await expect.poll(() => sandbox.media()).toMatchObject([{ status: 'UPLOAD_FAILED' }]);
@@ -168,7 +168,7 @@ test.describe('an outage longer than any single retry', () => {
   } as const;
 
   for (const [what, [urls, answer]] of Object.entries(outages)) {
-    test(`${what} does not end a running upload, which goes on by itself`, async ({
+    test(`${what} does not end a running upload, which resumes automatically`, async ({
       page,
       widget,
       sandbox,

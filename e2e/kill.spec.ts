@@ -275,7 +275,7 @@ test('after a kill before the cloud answers, the widget offers nothing to resume
   await mortal.kill();
 
   const widget = await mortal.start();
-  await expect(widget.page.getByRole('button', { name: 'Choose files' })).toBeVisible();
+  await expect(widget.page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
   await widget.pick(videos.large());
   await widget.expectStatus('ready');
   await expect(widget.unfinished).toHaveCount(0);
@@ -303,6 +303,6 @@ test('cancel directly before the tab closes leaves no part in the store and reac
   // The next visit does not offer it either.
   const next = new Widget(other);
   await next.open();
-  await expect(other.getByRole('button', { name: 'Choose files' })).toBeVisible();
+  await expect(other.getByRole('button', { name: 'Choose videos' })).toBeVisible();
   await expect(next.unfinished).toHaveCount(0);
 });

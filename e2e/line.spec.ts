@@ -261,8 +261,8 @@ test.describe('the endpoint', () => {
     await widget.expectPartsKnown(3);
     await page.route('**/api/uploads/**', (route) => route.fulfill({ status: 401, body: '' }));
     await sandbox.clearFaults();
-    await expect(widget.row('large.mp4')).toContainText('Sign in again to go on');
-    await expect(widget.row('large-twin.mp4')).toContainText('Sign in again to go on');
+    await expect(widget.row('large.mp4')).toContainText('Sign in again to continue');
+    await expect(widget.row('large-twin.mp4')).toContainText('Sign in again to continue');
     await page.unrouteAll();
     await page.getByRole('alert').filter({ hasText: 'Your session has expired' }).getByRole('button').click();
     await widget.expectStatus('ready', widget.row('large.mp4'));
@@ -331,10 +331,10 @@ test.describe('the cloud', () => {
       .toEqual(['TRANSCODING']);
     await page.reload();
     await widget.expectStatus('processing');
-    await widget.button('Remove').click();
+    await widget.button('Remove from list').click();
     await expect(widget.rows).toHaveCount(0);
     await page.reload();
-    await expect(page.getByRole('button', { name: 'Choose files' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
     await expect(widget.rows).toHaveCount(0);
     expect(await sandbox.objects()).toHaveLength(1);
   });

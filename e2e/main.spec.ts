@@ -55,7 +55,7 @@ test('a large video is sent in verified parts', async ({ widget, sandbox }) => {
 test('the drop zone is a button, and Enter opens the file dialog', async ({ page, widget, sandbox }) => {
   await widget.open();
   const dialog = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Choose files' }).focus();
+  await page.getByRole('button', { name: 'Choose videos' }).focus();
   await page.keyboard.press('Enter');
   await (await dialog).setFiles(videos.small());
   await widget.expectStatus('ready');

@@ -74,7 +74,7 @@ test('discarding an unfinished upload removes its parts from the store', async (
   await expect.poll(() => sandbox.openUploads()).toEqual([]);
   await expect.poll(() => sandbox.media()).toMatchObject([{ status: 'CANCELLED' }]);
   await page.reload();
-  await expect(page.getByRole('button', { name: 'Choose files' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
   await expect(widget.unfinished).toHaveCount(0);
 });
 

@@ -63,7 +63,7 @@ test('the widget rejects a video that is too long before it sends a byte, and sh
 
 test('files can be dropped anywhere on the page', async ({ page, widget }) => {
   await page.goto('/?provider=huawei-vod&dropTarget=page');
-  await expect(page.getByRole('button', { name: 'Choose files' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
   const session = await page.context().newCDPSession(page);
   const at = { x: 20, y: 700, data: { items: [], files: [videos.small()], dragOperationsMask: 1 } };
   await session.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at });

@@ -50,7 +50,7 @@ test('pasted files are added only while the focus is in the widget', async ({ pa
       return event.defaultPrevented;
     }, selector);
   expect(await paste('h1')).toBe(false);
-  await page.getByRole('button', { name: 'Choose files' }).focus();
+  await page.getByRole('button', { name: 'Choose videos' }).focus();
   expect(await paste(':focus')).toBe(true);
   await expect(widget.row()).toHaveAttribute('data-file-name', 'pasted.mp4');
   await widget.expectStatus('ready');

@@ -39,14 +39,14 @@ test('arrow keys move through the list, Delete removes rows, and the focus stays
   await page.keyboard.press('Tab');
   await expect(row(2)).toBeFocused();
   // After removal by its own button, the focus moves to the same button of the next row.
-  await widget.button('Remove', row(2)).press('Enter');
+  await widget.removeReady(row(2));
   await expect(widget.rows).toHaveCount(2);
-  await expect(widget.button('Remove', row(3))).toBeFocused();
-  await page.keyboard.press('Enter');
-  await expect(widget.button('Remove', row(0))).toBeFocused();
-  await page.keyboard.press('Enter');
+  await expect(widget.button('More', row(3))).toBeFocused();
+  await widget.removeReady(row(3));
+  await expect(widget.button('More', row(0))).toBeFocused();
+  await widget.removeReady(row(0));
   await expect(widget.rows).toHaveCount(0);
-  await expect(page.getByRole('button', { name: 'Choose files' })).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Choose videos' })).toBeFocused();
 });
 
 test('cancel all asks for confirmation and names the uploads, Escape keeps them, and after confirmation no parts stay in the cloud', async ({
@@ -237,9 +237,9 @@ test('background priority limits the upload to two parts at a time', async ({ pa
         until: answeredAt === null ? Infinity : Date.parse(answeredAt),
       }));
   await expect.poll(async () => (await parts()).length).toBeGreaterThan(3);
-  await page.getByRole('button', { name: 'Full speed' }).click();
+  await page.getByRole('button', { name: 'Limit speed' }).click();
   const gentleSince = Date.now();
-  await expect(page.getByRole('button', { name: 'Gentle' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByRole('button', { name: 'Limit speed' })).toHaveAttribute('aria-pressed', 'true');
   await sandbox.clearFaults();
   await sandbox.faults({ match: { action: 'UploadPart' }, times: null, effect: { delayMs: 300 } });
   await expect

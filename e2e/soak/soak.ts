@@ -316,7 +316,7 @@ class Soak {
     for (const provider of providers) {
       const { page, rows, unfinished } = this.#tab(provider);
       await page.reload();
-      await expect(page.getByRole('button', { name: 'Choose files' })).toBeVisible();
+      await expect(page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
       await expect
         .poll(async () => [await unfinished.count(), await rows.count()], { timeout: 60_000 })
         .toEqual([0, 0]);

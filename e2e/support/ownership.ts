@@ -69,7 +69,7 @@ export function describeOwnership(name: string, define: typeof test): void {
       await widget.expectPartsKnown(2);
       const ben = new Widget(await context.newPage());
       await ben.open('&scope=ben');
-      await expect(ben.page.getByRole('button', { name: 'Choose files' })).toBeVisible();
+      await expect(ben.page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
       await expect(ben.rows).toHaveCount(0);
       await expect(ben.unfinished).toHaveCount(0);
       await widget.page.reload();

@@ -59,6 +59,12 @@ export class Widget {
     return row.getByRole('button', { name, exact: true });
   }
 
+  /** Takes a ready row away, by keyboard, through its menu. */
+  async removeReady(row: Locator = this.row()): Promise<void> {
+    await this.button('More', row).press('Enter');
+    await this.page.getByRole('menuitem', { name: 'Remove from list' }).press('Enter');
+  }
+
   /**
    * Waits until the journal contains this number of stored parts: it may lack a part that the store has just
    * acknowledged.

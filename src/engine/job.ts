@@ -31,6 +31,8 @@ export class UploadJob {
   handle: FileSystemFileHandle | undefined;
   options: Readonly<Record<string, unknown>> = {};
   isStarting = false;
+  /** Of the transfer under way; a pause aborts it. */
+  drain: AbortController | undefined;
   /** Readings of the file that have failed in a row. */
   failedReadings = 0;
   /** How often the upload has begun anew by itself since the person last asked for it. */

@@ -137,3 +137,40 @@ it('moves as many files as there are places, in the order of the list, and lets 
       .every(({ sentBytes }) => sentBytes > 0),
   ).toBe(true);
 });
+
+it('finishes parts that are nearly sent when it is paused, so that what is stored never falls', async () => {
+  const { uploader, cloud, clock, only, until } = harness({ cloud: { partSizeBytes: 1_000_000 } });
+  const line = new SharedLine(clock, () => 1_000_000);
+  cloud.workers.put = line.wrap(cloud.workers.put.bind(cloud.workers));
+  await uploader.add([new File([new Uint8Array(20e6)], 'a.mp4', { type: 'video/mp4' })]);
+  // Six parts share the line: after 4.2 s each of them is more than half sent.
+  await clock.advance(4200);
+  uploader.pause(only().id);
+  await clock.advance(100);
+  expect(only()).toMatchObject({ status: 'paused', finishingParts: 6 });
+  let stored = only().storedBytes ?? 0;
+  for (let step = 0; step < 30; step++) {
+    await clock.advance(500);
+    expect(only().storedBytes).toBeGreaterThanOrEqual(stored);
+    stored = only().storedBytes ?? 0;
+  }
+  expect(only()).toMatchObject({ status: 'paused', storedBytes: 6e6, sentBytes: 6e6 });
+  expect(only().finishingParts).toBeUndefined();
+  expect(cloud.puts).toHaveLength(6);
+  uploader.resume(only().id);
+  await until('ready');
+  expect(cloud.puts).toHaveLength(20);
+});
+
+it('goes on with the parts that are being finished when it is resumed at once', async () => {
+  const { uploader, cloud, clock, only, until } = harness({ cloud: { partSizeBytes: 1_000_000 } });
+  const line = new SharedLine(clock, () => 1_000_000);
+  cloud.workers.put = line.wrap(cloud.workers.put.bind(cloud.workers));
+  await uploader.add([new File([new Uint8Array(8e6)], 'a.mp4', { type: 'video/mp4' })]);
+  await clock.advance(4200);
+  uploader.pause(only().id);
+  await clock.advance(200);
+  uploader.resume(only().id);
+  await until('ready');
+  expect(cloud.puts).toHaveLength(8);
+});

@@ -14,6 +14,9 @@ import { SerialWork } from './serial-work.js';
 import type { AttachmentInput, AttachmentSnapshot, ContinueOutcome, MediaProbe } from './types.js';
 import { perform } from './work.js';
 
+/** How long a pause waits for parts that are nearly sent. */
+const drainMs = 10_000;
+
 /** `isTooLateToCancel`: it was given up, and is stored all the same. */
 export type RestoredEntry = JournalEntry & { readonly isTooLateToCancel?: boolean };
 
@@ -90,6 +93,12 @@ export class UploadRunner implements JobOwner {
 
   get options(): Readonly<Record<string, unknown>> {
     return this.#job.options;
+  }
+
+  /** Parts that are being finished after a pause. */
+  get finishingParts(): number | undefined {
+    const isFinishing = this.state.status === 'paused' && this.#job.drain?.signal.aborted;
+    return (isFinishing && this.#job.session?.progress.inFlightCount) || undefined;
   }
 
   /** Until the start is under way. */
@@ -254,16 +263,30 @@ export class UploadRunner implements JobOwner {
     if (this.#job.session) await this.#job.discard('failed').catch(() => {});
   }
 
+  /** Lets parts that are nearly sent come to their end, so that a pause takes little back. */
+  #drain(drain: AbortController): void {
+    const abort = this.#work.aborter();
+    drain.abort();
+    this.#context.ports.clock.sleep(drainMs, this.lifetime).then(abort, () => {});
+  }
+
   /** Begins the work of the present status once that of the former has settled. */
   #launch(): void {
     const { status } = this.state;
+    const { drain } = this.#job;
+    if (status === 'paused' && drain && !drain.signal.aborted) return this.#drain(drain);
     const hasNothing = this.key === undefined && !this.attempt.session && !this.#job.isStarting;
     // These only end the former work.
-    if (status === 'queued' || status === 'paused' || (status === 'canceled' && hasNothing))
-      return this.#work.abort();
+    if (status === 'queued' || status === 'paused' || (status === 'canceled' && hasNothing)) {
+      // Resumed while parts are being finished: they are.
+      if (status !== 'queued' || !drain?.signal.aborted) this.#work.abort();
+      return;
+    }
     this.#work.begin(
       (signal) => perform(this.#job, status, signal),
       (error) => this.fail(asUploadError(error)),
+      // Resumed while parts are being finished.
+      status === 'uploading' && drain?.signal.aborted === true,
     );
   }
 }

@@ -11,12 +11,20 @@ export class SerialWork {
     return this.#last;
   }
 
-  /** An error of work that was aborted is dropped. */
-  begin(work: (signal: AbortSignal) => Promise<void>, onError: (error: unknown) => void): void {
-    this.abort();
+  /**
+   * An error of work that was aborted is dropped.
+   * @param isPatient lets the work before come to its end; an abort ends both.
+   */
+  begin(
+    work: (signal: AbortSignal) => Promise<void>,
+    onError: (error: unknown) => void,
+    isPatient = false,
+  ): void {
     const controller = new AbortController();
-    this.#controller = controller;
     const { signal } = controller;
+    if (isPatient) signal.addEventListener('abort', this.aborter(), { once: true });
+    else this.abort();
+    this.#controller = controller;
     this.#last = this.#last
       .then(() => (signal.aborted ? undefined : work(signal)))
       .catch((error: unknown) => {
@@ -25,6 +33,12 @@ export class SerialWork {
   }
 
   abort(): void {
-    this.#controller?.abort();
+    this.aborter()();
+  }
+
+  /** Aborts the present work, also once there is another. */
+  aborter(): () => void {
+    const controller = this.#controller;
+    return () => controller?.abort();
   }
 }

@@ -169,6 +169,7 @@ export class SnapshotBuilder {
       sentBytes,
       storedBytes: progress ? Math.min(sentBytes, progress.storedBytes) : sentBytes,
       partCount: progress?.plan.partCount,
+      finishingParts: runner.finishingParts,
       bytesPerSecond: speed,
       remainingSeconds: speed === undefined ? undefined : this.#seconds.get(info.id),
       isNotStarted: state.status === 'queued' && this.#notStarted.has(info.id),

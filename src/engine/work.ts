@@ -4,6 +4,7 @@ import { isNotOurs, UploadError } from './errors.js';
 import type { UploadJob } from './job.js';
 import { loadCode } from './load-code.js';
 import type { MachineState } from './machine-state.js';
+import { abortReason } from './retry/abort.js';
 
 /** How often an upload that the store has forgotten begins anew by itself. */
 const maxRestarts = 3;
@@ -89,8 +90,9 @@ async function upload(job: UploadJob, signal: AbortSignal): Promise<void> {
   for (;;) {
     try {
       const sent = await send(job, signal);
+      if (sent.outcome === 'restarted') await restart(job, sent);
+      if (job.state.status === 'paused') return;
       if (sent.outcome === 'stored') break;
-      await restart(job, sent);
     } catch (error) {
       if (isForgotten(error) && job.restarts < maxRestarts && !signal.aborted) return beginAnew(job);
       await afterUnreadable(error, job, signal);
@@ -105,18 +107,33 @@ async function send(job: UploadJob, signal: AbortSignal): Promise<Sent> {
   const { info, attempt, context, onWaiting } = job;
   const session = attempt.needSession();
   const { progress } = session;
+  const drain = new AbortController();
+  job.drain = drain;
   const onProgress = () => job.dispatch({ type: 'progress', sentBytes: progress.sentBytes });
   onProgress();
   const { sendFile } = await effects(job, signal);
-  return sendFile({
-    uploadId: info.id,
-    file: needFile(job),
-    ...{ session, context, signal, onWaiting, onProgress },
-    onStored: (part) => {
-      job.failedReadings = 0;
-      void attempt.record.putPart(part);
-    },
-  });
+  try {
+    return await sendFile({
+      uploadId: info.id,
+      file: needFile(job),
+      draining: drain.signal,
+      ...{ session, context, signal, onWaiting, onProgress },
+      onStored: (part) => {
+        job.failedReadings = 0;
+        void attempt.record.putPart(part);
+      },
+    });
+  } catch (error) {
+    // What goes wrong while a pause finishes parts is found again by the next attempt.
+    throw drain.signal.aborted ? abortReason(drain.signal) : error;
+  } finally {
+    if (job.drain === drain) job.drain = undefined;
+    if (drain.signal.aborted) {
+      // A pause gives back what was only on its way.
+      onProgress();
+      job.changed();
+    }
+  }
 }
 
 /** Waits until the file can be read again; rethrows what is no trouble with the file. */

@@ -157,8 +157,8 @@ describe('total', () => {
       ],
     });
     show(fake);
-    fireEvent.click(screen.getByRole('button', { name: 'Full speed' }));
-    expect(screen.getByRole('button', { name: 'Gentle' }).getAttribute('aria-pressed')).toBe('true');
+    fireEvent.click(screen.getByRole('button', { name: 'Limit speed' }));
+    expect(screen.getByRole('button', { name: 'Limit speed' }).getAttribute('aria-pressed')).toBe('true');
     fireEvent.click(screen.getByRole('button', { name: 'Retry failed' }));
     expect(fake.calls.filter(({ method }) => method === 'retry').map(({ id }) => id)).toEqual(['f', 'g']);
   });
@@ -226,7 +226,7 @@ describe('languages', () => {
     const root = part('uploader');
     expect(root.dataset.wordless).toBe('true');
     await waitFor(() => {
-      expect(screen.getByRole('button', { name: 'בחירת קבצים' })).toBeTruthy();
+      expect(screen.getByRole('button', { name: 'בחירת סרטונים' })).toBeTruthy();
     });
     expect([root.dir, root.lang, root.dataset.wordless]).toEqual(['rtl', 'he', undefined]);
     expect(screen.getByRole('button', { name: 'X' })).toBeTruthy();

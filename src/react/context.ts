@@ -42,6 +42,8 @@ export interface WidgetContext {
   readonly rows: RowFinder;
   /** The one way in for files: asks the host, adds them, reports rejections. */
   readonly addFiles: (files: readonly AddItem[]) => Promise<AddResult>;
+  /** What "Done" does; undefined where the host does not listen. */
+  readonly onDone: (() => void) | undefined;
   /** Lets the host sign the person in, then continues. */
   readonly signIn: () => void;
 }

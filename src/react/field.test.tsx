@@ -106,7 +106,7 @@ it('focuses "Choose files" through its ref, and says when the focus leaves the w
   const onBlur = vi.fn();
   show(createFakeUploader(), { ref, onBlur });
   act(() => ref.current?.focus());
-  expect(document.activeElement?.textContent).toBe('Choose files');
+  expect(document.activeElement?.textContent).toBe('Choose videos');
   screen.getByRole('button', { name: 'Choose a folder' }).focus();
   expect(onBlur).not.toHaveBeenCalled();
   screen.getByRole('button', { name: 'Reset' }).focus();

@@ -52,6 +52,7 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
   useLeaveWarning(props.warnOnLeave ?? true, uploader);
   const addFiles = useAddFiles(props, uploader);
   const signIn = useSignIn(props, uploader);
+  const onDone = useOnDone(props);
   const [announcer] = useState(() => new Announcer());
   const [rows] = useState(() => new RowFinder());
   const accept = restrictions.accept ?? defaultAccept;
@@ -72,6 +73,7 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
       announcer,
       rows,
       addFiles,
+      onDone,
       signIn,
     }),
     [
@@ -89,6 +91,7 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
       announcer,
       rows,
       addFiles,
+      onDone,
       signIn,
     ],
   );
@@ -131,6 +134,8 @@ function NestedProvider<M extends Metadata>({
   } = settings;
   useUploadEvents(around.uploader, settings);
   const addFiles = useNestedAddFiles(settings, around.addFiles);
+  const ownOnDone = useOnDone(settings);
+  const onDone = ownOnDone ?? around.onDone;
   const isDisabled = around.isDisabled || disabled;
   useEffect(() => {
     const ignored = Object.entries(settings)
@@ -149,8 +154,19 @@ function NestedProvider<M extends Metadata>({
       renderDetails,
       renderPlayer,
       addFiles,
+      onDone,
     }),
-    [around, isDisabled, dropTarget, preventStrayDrops, capture, renderDetails, renderPlayer, addFiles],
+    [
+      around,
+      isDisabled,
+      dropTarget,
+      preventStrayDrops,
+      capture,
+      renderDetails,
+      renderPlayer,
+      addFiles,
+      onDone,
+    ],
   );
   return <WidgetContext value={widget}>{children}</WidgetContext>;
 }
@@ -210,6 +226,15 @@ async function askHost(
     } as const;
     return [...offered.map((item) => ({ file: fileOf(item), rejection })), ...rejected];
   }
+}
+
+/** The newest `onDone`; the same function as long as there is one. */
+function useOnDone<M extends Metadata>(props: UploaderSettings<M>): (() => void) | undefined {
+  const latestRef = useLatest(props);
+  const call = useCallback(() => {
+    callHost(() => latestRef.current.onDone?.());
+  }, [latestRef]);
+  return props.onDone && call;
 }
 
 function useSignIn<M extends Metadata>(props: UploaderProviderProps<M>, uploader: Uploader): () => void {

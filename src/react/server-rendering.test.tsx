@@ -6,6 +6,6 @@ import { Uploader } from './index.js';
 it('renders an empty drop zone on a server', () => {
   const html = renderToString(<Uploader endpoint="/api/uploads" provider="huawei-vod" />);
   expect(html).toContain('data-vodrop="uploader"');
-  expect(html).toContain('Choose files');
+  expect(html).toContain('Choose videos');
   expect(html).toMatch(/<input[^>]*type="file"[^>]*multiple=""/);
 });

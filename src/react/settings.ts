@@ -43,6 +43,7 @@ const nestedNames = [
   'renderPlayer',
   'onFilesAdded',
   'onRejected',
+  'onDone',
   'onUploadStart',
   'onProgress',
   'onConfirmed',
@@ -140,6 +141,8 @@ interface Settings<M extends Metadata> {
   onUnauthorized?: () => void | Promise<void>;
   /** Called before files are added: return others in their place, or `false` to add none. */
   onFilesAdded?: (files: File[]) => FilesAnswer | Promise<FilesAnswer>;
+  /** Offers "Done" once everything is ready, and is called by it: the host goes on from here. */
+  onDone?: () => void;
   /** Called with the files that cannot be added. */
   onRejected?: (rejections: readonly Rejection[]) => void;
 }

@@ -79,13 +79,13 @@ describe('rows', () => {
     [
       'waiting for the network',
       { status: 'uploading', waiting: { for: 'network' } },
-      /Waiting for the network.*goes on by itself/,
+      /Waiting for the network.*resumes automatically/,
       ['Pause', 'Cancel'],
     ],
     [
       'waiting for sign-in',
       { status: 'uploading', waiting: { for: 'sign-in' } },
-      /Sign in again to go on/,
+      /Sign in again to continue/,
       ['Sign in', 'Cancel'],
     ],
     [
@@ -101,18 +101,23 @@ describe('rows', () => {
       ['Pause', 'Cancel'],
     ],
     ['confirming', { status: 'confirming' }, /Confirming.*1 GB sent/, ['Cancel']],
-    ['processing', { status: 'processing' }, /Processing.*uploaded, you can leave this page/, ['Remove']],
+    [
+      'processing',
+      { status: 'processing' },
+      /Processing.*uploaded, you can leave this page/,
+      ['Remove from list'],
+    ],
     [
       'canceled',
       { status: 'canceled', cleanup: 'done' },
       /Canceled.*nothing is kept in the cloud/,
-      ['Retry', 'Remove'],
+      ['Retry', 'Remove from list'],
     ],
     [
       'canceled, cleaning up',
       { status: 'canceled', cleanup: 'pending' },
       /Canceled.*cleaning up/,
-      ['Retry', 'Remove'],
+      ['Retry', 'Remove from list'],
     ],
   ])('says what is %s, and offers what fits', (_name, parts, words, verbs) => {
     vi.useFakeTimers({ toFake: ['Date'], now: noon });
@@ -134,7 +139,7 @@ describe('rows', () => {
     await waitFor(() => {
       expect(text(row)).toContain('Stopped at 38%. The storage refused one part.');
     });
-    expect(text(row)).toContain('Tried 6 times; 380 MB are kept. Retry, or send the details to support.');
+    expect(text(row)).toContain('Tried 6 times. 380 MB are saved. Retry, or send the details to support.');
     expect(row.dataset.errorCode).toBe('store-refused');
     const writeText = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
     fireEvent.click(within.getByRole('button', { name: 'Copy details' }));
@@ -145,7 +150,7 @@ describe('rows', () => {
 
   it('asks for the file again where a failure needs it', async () => {
     const { row } = showOne({ status: 'failed', cleanup: 'done', error: new UploadError('file-changed') });
-    expect(buttons(row)).toEqual(['Choose the file…', 'Copy details', 'Remove']);
+    expect(buttons(row)).toEqual(['Choose the file…', 'Copy details', 'Remove from list']);
     await waitFor(() => {
       expect(text(row)).toContain('Nothing mixed was stored.');
     });
@@ -160,7 +165,7 @@ describe('rows', () => {
     };
     const { row, within } = showOne({ status: 'ready', mediaId: 'm-1', media, receipt });
     expect(row.dataset.mediaId).toBe('m-1');
-    expect(text(row)).toMatch(/Ready.*Verified.*m-1/);
+    expect(text(row)).toMatch(/Ready.*Verified/);
     expect(row.querySelector('video')).toBeNull();
     fireEvent.click(within.getByRole('button', { name: 'Play' }));
     await waitFor(() => {
@@ -196,7 +201,7 @@ describe('rows', () => {
     ['Resume', 'resume', 'paused'],
     ['Cancel', 'cancel', 'queued'],
     ['Retry', 'retry', 'canceled'],
-    ['Remove', 'remove', 'canceled'],
+    ['Remove from list', 'remove', 'canceled'],
   ] as const)('%s calls the uploader', (name, method, status) => {
     const { fake, within } = showOne({ status, sentBytes: 0 });
     fireEvent.click(within.getByRole('button', { name }));
@@ -260,11 +265,11 @@ describe('list', () => {
 
   it('moves the focus of a removed row to the same button of the next row', async () => {
     show(three());
-    const remove = within(row('b')).getByRole('button', { name: 'Remove' });
+    const remove = within(row('b')).getByRole('button', { name: 'Remove from list' });
     remove.focus();
     fireEvent.click(remove);
     await waitFor(() => {
-      expect(document.activeElement).toBe(within(row('c')).getByRole('button', { name: 'Remove' }));
+      expect(document.activeElement).toBe(within(row('c')).getByRole('button', { name: 'Remove from list' }));
     });
   });
 });
@@ -338,9 +343,9 @@ describe('drop zone', () => {
   it('opens the dialog by click and by Enter, on the button and on the zone', async () => {
     show(fake);
     const opened = vi.spyOn(HTMLInputElement.prototype, 'click').mockImplementation(() => undefined);
-    await userEvent.click(screen.getByRole('button', { name: 'Choose files' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Choose videos' }));
     expect(opened).toHaveBeenCalledTimes(1);
-    screen.getByRole('button', { name: 'Choose files' }).focus();
+    screen.getByRole('button', { name: 'Choose videos' }).focus();
     await userEvent.keyboard('{Enter}');
     expect(opened).toHaveBeenCalledTimes(2);
     fireEvent.click(zone());
@@ -409,7 +414,7 @@ describe('drop zone', () => {
   it('keeps its button in place while files hang over the compact zone', () => {
     fake.set({ uploads: [anUpload({ status: 'uploading' })] });
     show(fake);
-    const button = screen.getByRole('button', { name: 'Choose files' });
+    const button = screen.getByRole('button', { name: 'Choose videos' });
     fireEvent.dragEnter(button, transfer(video()));
     expect(zone().dataset.drag).toBe('accept');
     expect(button.isConnected).toBe(true);
@@ -455,7 +460,7 @@ describe('drop zone', () => {
     fake.set({ uploads: [anUpload({ status: 'uploading' })] });
     show(fake, { maxFiles: 1 });
     fireEvent.drop(zone(), transfer(video()));
-    expect(text(zone())).toContain('The one place is taken.');
+    expect(text(zone())).toContain('You have reached the limit of 1 upload.');
     expect(added()).toEqual([]);
   });
 
@@ -483,7 +488,7 @@ describe('drop zone', () => {
       fake.set({ uploads: [anUpload()] });
     });
     expect(zone().hasAttribute('data-compact')).toBe(true);
-    expect(screen.getByRole('button', { name: 'Choose files' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Choose videos' })).toBeTruthy();
   });
 });
 
@@ -511,7 +516,7 @@ describe('rejections', () => {
     );
     expect(text(card)).toContain('3 of 4 files cannot be added');
     expect(text(card)).toContain('Not a video (2)a.txt, b.txt');
-    expect(text(card)).toContain('This file has 1 byte; the limit is 20 GBbig.mov');
+    expect(text(card)).toContain('This file is 1 byte; the limit is 20 GBbig.mov');
     expect(
       Array.from(
         card.querySelectorAll<HTMLElement>('[data-rejection-code]'),
@@ -573,7 +578,7 @@ describe('for the host', () => {
   it('replaces single texts by the messages of the host', () => {
     show(createFakeUploader(), { messages: { dropHere: () => 'Films, please' } });
     expect(text(zone())).toContain('Films, please');
-    expect(text(zone())).toContain('Choose files');
+    expect(text(zone())).toContain('Choose videos');
   });
 
   it('does not destroy an engine of the host when it unmounts', () => {

@@ -18,6 +18,8 @@ export interface SendOptions {
   session: ActiveSession;
   context: EngineContext;
   signal: AbortSignal;
+  /** Aborted by a pause; see `TransferOptions`. */
+  draining: AbortSignal;
   onWaiting: (waiting: Waiting | undefined) => void;
   onProgress: () => void;
   /** The store has acknowledged a part. */

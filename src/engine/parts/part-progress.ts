@@ -27,6 +27,16 @@ export class PartProgress {
     return this.#storedBytes + this.#inFlightBytes;
   }
 
+  /** How many parts are on their way. */
+  get inFlightCount(): number {
+    return this.#inFlight.size;
+  }
+
+  /** More than half of it has been sent, and is not stored yet. */
+  isNearlySent(partNumber: number): boolean {
+    return (this.#inFlight.get(partNumber) ?? 0) * 2 > partSize(this.plan, partNumber);
+  }
+
   get storedBytes(): number {
     return this.#storedBytes;
   }

@@ -1,9 +1,11 @@
-import { linkedController } from '../retry/abort.js';
+import { abortReason, linkedController } from '../retry/abort.js';
 import type { JournalPart } from '../resume/store.js';
 import { partRange } from './plan.js';
 import { sendPart, type SendContext } from './send-part.js';
 
 export interface TransferOptions extends SendContext {
+  /** Aborted by a pause: parts that are nearly sent are finished, no other is begun or kept up. */
+  draining: AbortSignal;
   /** Called when the store has acknowledged a part. */
   onStored: (part: JournalPart) => void;
 }
@@ -16,7 +18,7 @@ const lookAhead = 4;
  * earlier visit are compared with the file instead of sent. Resolves when the store has all of them.
  */
 export async function transferParts(options: TransferOptions): Promise<void> {
-  const { session, pool } = options;
+  const { session, pool, draining } = options;
   const { controller, unlink } = linkedController(options.signal);
   const context = { ...options, signal: controller.signal };
   const pending = session.progress.pending();
@@ -26,7 +28,8 @@ export async function transferParts(options: TransferOptions): Promise<void> {
   async function deliverNext(): Promise<void> {
     try {
       for (let partNumber = pending[next++]; partNumber !== undefined; partNumber = pending[next++]) {
-        await deliver(partNumber, context);
+        if (draining.aborted) return;
+        await deliverUnlessPaused(partNumber, context);
       }
     } catch (error) {
       // One part failed for good: stop the others, so that nothing is sent after the upload has failed.
@@ -41,9 +44,30 @@ export async function transferParts(options: TransferOptions): Promise<void> {
   await Promise.all(Array.from({ length: loopCount }, deliverNext));
   leave();
   unlink();
-  if (!failure) return;
+  if (!failure) {
+    if (draining.aborted && session.progress.pending().length > 0) throw abortReason(draining);
+    return;
+  }
   session.progress.dropAllInFlight();
   throw failure.error;
+}
+
+/** A pause lets a part that is nearly sent come to its end, and gives up any other without failing the upload. */
+async function deliverUnlessPaused(partNumber: number, context: TransferOptions): Promise<void> {
+  const { draining, session } = context;
+  const { controller, unlink } = linkedController(context.signal);
+  const giveUp = () => {
+    if (!session.progress.isNearlySent(partNumber)) controller.abort();
+  };
+  draining.addEventListener('abort', giveUp, { once: true });
+  try {
+    await deliver(partNumber, { ...context, signal: controller.signal });
+  } catch (error) {
+    if (!draining.aborted || context.signal.aborted || !controller.signal.aborted) throw error;
+  } finally {
+    draining.removeEventListener('abort', giveUp);
+    unlink();
+  }
 }
 
 async function deliver(partNumber: number, context: TransferOptions): Promise<void> {

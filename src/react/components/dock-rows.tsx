@@ -92,8 +92,7 @@ function DockRowStatus({
     const percent = wholePercent(countedBytes(upload), upload.sizeBytes);
     return <StatusItems status={[messages.stoppedAt(percent, format)]} tone="bad" />;
   }
-  if (timeLeft === undefined)
-    return <StatusLine view={{ upload, bytesPerSecond, remainingSeconds }} tabIndex={-1} />;
+  if (timeLeft === undefined) return <StatusLine view={{ upload, bytesPerSecond, remainingSeconds }} />;
   return (
     <div className="vd-status-line">
       <span className="vd-give">

@@ -76,9 +76,12 @@ function ZoneContents({
   };
   return (
     <>
-      <IconShape name={words.icon} path={zonePaths[words.icon]} size={compact ? undefined : 'large'} />
+      <span className="vd-disc">
+        <IconShape name={words.icon} path={zonePaths[words.icon]} size={compact ? 'small' : 'large'} />
+      </span>
       <div className="vd-zone-title">
-        {words.title !== undefined && <bdi>{words.title}</bdi>}
+        {words.title !== undefined && <bdi className={words.touchTitle && 'vd-mouse'}>{words.title}</bdi>}
+        {words.touchTitle && <bdi className="vd-touch">{words.touchTitle}</bdi>}
         {compact && (
           // Kept in place like the buttons below: a focused button must not vanish.
           <span className="vd-zone-add" data-away={words.title !== undefined || undefined}>
@@ -86,20 +89,10 @@ function ZoneContents({
           </span>
         )}
       </div>
-      {words.note && (
-        <div className="vd-zone-note">
-          <bdi>{words.note}</bdi>
-        </div>
-      )}
       {!compact && (
         // Kept in place while files hang over the zone: a focused button must not vanish.
         <div className="vd-zone-buttons" data-away={zone.drag !== undefined || zone.isDisabled || undefined}>
-          <TextButton
-            label={widget.messages.chooseFiles}
-            look="line"
-            {...zone.getButtonProps()}
-            className="vd-pick"
-          />
+          <TextButton label={pickLabel(widget)} look="fill" {...zone.getButtonProps()} className="vd-pick" />
           {widget.restrictions.maxFiles !== 1 && (
             <TextButton
               label={widget.messages.chooseFolder}
@@ -117,15 +110,34 @@ function ZoneContents({
           )}
         </div>
       )}
+      {words.note.length > 0 && (
+        <div className="vd-zone-note">
+          {words.note.map((text) => (
+            <bdi key={text} className={text === words.mouseOnly ? 'vd-mouse' : undefined}>
+              {text}
+            </bdi>
+          ))}
+        </div>
+      )}
     </>
   );
+}
+
+/** "Choose videos", or the host's own words. */
+function pickLabel({ messages, kind }: WidgetContext): string {
+  return messages.chooseFiles.replace('{many}', messages.manyOf(kind));
 }
 
 export interface ZoneWords {
   icon: ZoneIconName;
   /** Undefined where "Add more" stands in its place. */
   title: ReactNode;
-  note: string | undefined;
+  /** In place of the title where there is nothing to drop with. */
+  touchTitle?: string;
+  /** Facts, with dots between. */
+  note: readonly string[];
+  /** That of the facts which says nothing to a finger. */
+  mouseOnly?: string;
 }
 
 function wordsOf(zone: UseDropzoneResult, widget: WidgetContext, compact: boolean): ZoneWords {
@@ -134,12 +146,12 @@ function wordsOf(zone: UseDropzoneResult, widget: WidgetContext, compact: boolea
   const idle: ZoneIconName = compact ? 'plus' : 'pick';
   const places =
     maxFiles === undefined || !compact
-      ? undefined
-      : messages.places({ taken: zone.takenPlaces + (zone.drag?.accepted ?? 0), of: maxFiles }, format);
+      ? []
+      : [messages.places({ taken: zone.takenPlaces + (zone.drag?.accepted ?? 0), of: maxFiles }, format)];
 
   if (zone.readingCount !== undefined)
-    return { icon: idle, title: messages.reading({ count: zone.readingCount }, format), note: undefined };
-  if (zone.isDisabled) return { icon: 'lock', title: messages.closed, note: undefined };
+    return { icon: idle, title: messages.reading({ count: zone.readingCount }, format), note: [] };
+  if (zone.isDisabled) return { icon: 'lock', title: messages.closed, note: [] };
   if (zone.isFull && maxFiles !== undefined)
     return { icon: 'ban', title: messages.full({ of: maxFiles, kind }, format), note: places };
   if (zone.drag) {
@@ -150,7 +162,19 @@ function wordsOf(zone: UseDropzoneResult, widget: WidgetContext, compact: boolea
   return {
     icon: 'pick',
     title: messages.dropHere(kind),
-    note: messages.acceptNote({ types: typeNames(accept), kind, maxSizeBytes, maxDurationSeconds }, format),
+    touchTitle: messages.addTouch(kind),
+    note: messages.acceptNote(
+      {
+        types: typeNames(accept),
+        kind,
+        maxSizeBytes,
+        maxDurationSeconds,
+        canPaste: true,
+        canResume: widget.uploader.getSnapshot().canResumeAfterReload,
+      },
+      format,
+    ),
+    mouseOnly: messages.pasteWorks,
   };
 }
 
@@ -159,8 +183,9 @@ function dragWords(
   { messages, format, kind, accept, autoStart }: WidgetContext,
   idle: ZoneIconName,
 ): ZoneWords {
-  const startNote = autoStart ? messages.dragAcceptNote : undefined;
   const { count, accepted, left, type, state } = drag;
+  // Some browsers do not tell how many there are.
+  const startNote = autoStart ? [messages.dragAcceptNote(accepted || 2, format)] : [];
   switch (state) {
     case 'accept':
       return { icon: idle, title: messages.dragAccept({ count, kind }, format), note: startNote };
@@ -174,13 +199,13 @@ function dragWords(
       return {
         icon: 'ban',
         title: messages.dragReject({ count, kind, type }, format),
-        note: messages.dragRejectNote({ types: typeNames(accept), kind }, format),
+        note: [messages.dragRejectNote({ types: typeNames(accept), kind }, format)].filter(Boolean),
       };
     case 'unknown':
       return {
         icon: 'question',
         title: messages.dragUnknown({ count }, format),
-        note: messages.dragUnknownNote,
+        note: [messages.dragUnknownNote],
       };
     default:
       return state satisfies never;
@@ -188,13 +213,13 @@ function dragWords(
 }
 
 function AddMore({ zone }: { zone: UseDropzoneResult }): ReactNode {
-  const { messages, kind } = useWidget();
-  const { before, action } = messages.addMore(kind);
+  const widget = useWidget();
+  const { before, action } = widget.messages.addMore(widget.kind);
   return (
     <bdi>
-      <span className="vd-wide">{before}</span>
-      <span className="vd-narrow">{messages.addMoreShort}</span>{' '}
-      <button {...zone.getButtonProps()} className="vd-link vd-pick" aria-label={messages.chooseFiles}>
+      <span className="vd-wide vd-mouse">{before}</span>
+      <span className="vd-narrow">{widget.messages.addMoreShort}</span>{' '}
+      <button {...zone.getButtonProps()} className="vd-link vd-pick" aria-label={pickLabel(widget)}>
         {action}
       </button>
     </bdi>

@@ -6,6 +6,8 @@ import { Icon, type IconName } from './icon.js';
 export interface MenuItem {
   label: string;
   icon?: IconName;
+  /** Set where the entry switches something on and off. */
+  isChecked?: boolean;
   onSelect: () => void;
 }
 
@@ -21,14 +23,14 @@ export function Menu({ label, items, tabIndex = 0, describedBy }: MenuProps): Re
   const [isOpen, setIsOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const id = useId();
-  const entries = () => Array.from(root.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? []);
+  const entries = () => Array.from(root.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? []);
   const close = () => {
     setIsOpen(false);
     root.current?.querySelector('button')?.focus();
   };
 
   useEffect(() => {
-    if (isOpen) root.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
+    if (isOpen) root.current?.querySelector<HTMLElement>('[role^="menuitem"]')?.focus();
   }, [isOpen]);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -74,7 +76,8 @@ export function Menu({ label, items, tabIndex = 0, describedBy }: MenuProps): Re
             <button
               key={item.label}
               type="button"
-              role="menuitem"
+              role={item.isChecked === undefined ? 'menuitem' : 'menuitemcheckbox'}
+              aria-checked={item.isChecked}
               className="vd-button vd-menu-item"
               tabIndex={-1}
               onClick={() => {
@@ -84,6 +87,7 @@ export function Menu({ label, items, tabIndex = 0, describedBy }: MenuProps): Re
             >
               {item.icon && <Icon name={item.icon} size="small" />}
               <bdi className="vd-button-text">{item.label}</bdi>
+              {item.isChecked && <Icon name="check" size="small" />}
             </button>
           ))}
         </div>

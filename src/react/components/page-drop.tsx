@@ -5,7 +5,7 @@ import { Icon, type IconName } from './icon.js';
 
 export interface PageDropProps {
   drag: Drag;
-  words: { icon: IconName; title: ReactNode; note: string | undefined };
+  words: { icon: IconName; title: ReactNode; note: readonly string[] };
 }
 
 /**
@@ -35,9 +35,9 @@ export function PageDrop({ drag, words }: PageDropProps): ReactNode {
           <div className="vd-note-title">
             <bdi>{title}</bdi>
           </div>
-          {words.note && (
+          {words.note.length > 0 && (
             <div className="vd-zone-note">
-              <bdi>{words.note}</bdi>
+              <bdi>{words.note.join(' · ')}</bdi>
             </div>
           )}
         </div>

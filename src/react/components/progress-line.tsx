@@ -3,8 +3,8 @@ import type { UploaderSnapshot } from '../../engine/index.js';
 import { useThrottled } from '../hooks/use-throttled.js';
 import { useUploader } from '../hooks/use-uploader.js';
 
-/** `up`: bytes move. `calm`: checking. `paused`: nothing moves. `busy`: no measure. `bad`: failed. `rest`: a hairline. */
-export type LineTone = 'up' | 'calm' | 'paused' | 'busy' | 'bad' | 'rest';
+/** `up`: bytes move. `calm`: checking. `paused`: nothing moves. `busy`: no measure. `bad`: failed. `done`: all ready. `rest`: a hairline. */
+export type LineTone = 'up' | 'calm' | 'paused' | 'busy' | 'bad' | 'done' | 'rest';
 
 /** From 0 to 1: what is stored is drawn solid, and never moves back; what is only sent is drawn lighter. */
 export interface LineRatios {
@@ -51,7 +51,12 @@ export function ProgressLine({ tone, ratioOf, label, percent, valueText }: Progr
     };
   }, [uploader, ratioOf, tone]);
 
-  if (tone === 'rest') return <span className="vd-line" data-tone="rest" aria-hidden="true" />;
+  if (tone === 'rest' || tone === 'done')
+    return (
+      <span className="vd-line" data-tone={tone} aria-hidden="true">
+        {tone === 'done' && <span className="vd-line-bar" />}
+      </span>
+    );
   return (
     <span
       className="vd-line"

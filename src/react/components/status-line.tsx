@@ -6,12 +6,11 @@ import type { UseUploadResult } from '../hooks/use-upload.js';
 import { countedBytes, isInLine } from '../hooks/row-rules.js';
 import { useNow } from '../hooks/use-now.js';
 import { Icon, type IconName } from './icon.js';
-import { MediaId } from './media-id.js';
 
 type View = Pick<UseUploadResult, 'bytesPerSecond' | 'remainingSeconds'> & { upload: UploadSnapshot };
 
 /** The second line of a row: its status in words, and the numbers that belong to it. */
-export function StatusLine({ view, tabIndex }: { view: View; tabIndex: number }): ReactNode {
+export function StatusLine({ view }: { view: View }): ReactNode {
   const { messages } = useWidget();
   const { upload } = view;
   if (upload.waiting) return <WaitingStatus upload={upload} />;
@@ -30,7 +29,7 @@ export function StatusLine({ view, tabIndex }: { view: View; tabIndex: number })
     case 'processing':
       return <ProcessingStatus upload={upload} />;
     case 'ready':
-      return <ReadyStatus upload={upload} tabIndex={tabIndex} />;
+      return <ReadyStatus upload={upload} />;
     case 'canceled':
       return <StatusItems status={messages.canceled[upload.cleanup]} tone="dim" />;
     // A failure needs more than a line; see `UploadFailure`.
@@ -106,13 +105,20 @@ function UploadingStatus({ view }: { view: View }): ReactNode {
 
 function PausedStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
+  const { finishingParts, sizeBytes } = upload;
+  const bytes = messages.bytesOf(format.bytesOf(countedBytes(upload), sizeBytes));
   return (
-    <StatusItems status={[messages.paused]} icon="pause">
+    <StatusItems
+      status={
+        finishingParts ? [messages.pausing, messages.finishing(finishingParts, format)] : [messages.paused]
+      }
+      icon={finishingParts ? 'spin' : 'pause'}
+    >
       <span className="vd-narrow">
-        <bdi>{format.percent(wholePercent(countedBytes(upload), upload.sizeBytes))}</bdi>
+        <bdi>{format.percent(wholePercent(countedBytes(upload), sizeBytes))}</bdi>
       </span>
       <span className="vd-wide vd-give">
-        <bdi>{messages.bytesOf(format.bytesOf(countedBytes(upload), upload.sizeBytes))}</bdi>
+        <bdi>{finishingParts ? bytes : messages.bytesStored(bytes)}</bdi>
       </span>
     </StatusItems>
   );
@@ -185,30 +191,24 @@ function ProcessingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   return <StatusItems status={status} icon="spin" />;
 }
 
-function ReadyStatus({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: number }): ReactNode {
+function ReadyStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
-  const { media, receipt, sizeBytes, mediaId } = upload;
+  const { media, receipt, sizeBytes } = upload;
+  const lines = Math.min(media?.width ?? 0, media?.height ?? 0);
   return (
     <StatusItems status={[messages.ready]} icon="check" tone="ok">
       <span className="vd-wide">
         <bdi>{format.bytes(sizeBytes)}</bdi>
       </span>
-      {media?.width !== undefined && media.height !== undefined && (
+      {lines > 0 && (
         <span className="vd-wide">
-          <bdi>
-            {format.plain(media.width)} × {format.plain(media.height)}
-          </bdi>
+          <bdi>{lines >= 2160 ? '4K' : `${format.plain(lines)}p`}</bdi>
         </span>
       )}
       {receipt?.isVerified && (
         <span className="vd-proof" title={messages.verifiedTitle}>
           <Icon name="shield" size="small" />
-          {messages.verified}
-        </span>
-      )}
-      {mediaId !== undefined && (
-        <span className="vd-wide vd-give">
-          <MediaId id={mediaId} tabIndex={tabIndex} />
+          <span className="vd-hidden">{messages.verified}</span>
         </span>
       )}
     </StatusItems>

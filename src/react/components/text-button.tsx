@@ -2,7 +2,7 @@ import type { ComponentProps, ReactNode } from 'react';
 
 export interface TextButtonProps extends Omit<ComponentProps<'button'>, 'children'> {
   label: string;
-  look?: 'line' | 'quiet';
+  look?: 'line' | 'quiet' | 'fill';
 }
 
 /** A button of plain words; those with icons, and those that fold to one, are a `Button`. */

@@ -18,11 +18,12 @@ export function TotalButtons({ total, onCancelAll }: TotalButtonsProps): ReactNo
   const isNarrow = useIsNarrow();
   const isBackground = useSelected(uploader, (snapshot) => snapshot.priority === 'background');
   const retryable = useSelected(uploader, countRetryable);
-  if (!total.unfinished && !retryable) return total.phase === 'ended' ? <ClearButton /> : null;
+  if (!total.unfinished && !retryable) return total.phase === 'ended' ? <EndButtons total={total} /> : null;
 
   const speed = total.unfinished > 0 && {
-    label: isBackground ? messages.background : messages.fullSpeed,
+    label: messages.background,
     icon: 'gauge' as const,
+    isChecked: isBackground,
     onSelect: () => {
       uploader.setPriority(isBackground ? 'normal' : 'background');
     },
@@ -90,6 +91,24 @@ function PauseButton({ total }: { total: Total }): ReactNode {
         else uploader.resumeAll();
       }}
     />
+  );
+}
+
+/** Once all have ended: the list can be cleared, and the host goes on. */
+function EndButtons({ total }: { total: Total }): ReactNode {
+  const { messages, onDone } = useWidget();
+  return (
+    <>
+      <ClearButton />
+      {onDone && (
+        <Button
+          label={messages.done}
+          look={total.failedIds.length > 0 ? 'line' : 'fill'}
+          className="vd-primary"
+          onClick={onDone}
+        />
+      )}
+    </>
   );
 }
 

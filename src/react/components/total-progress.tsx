@@ -5,6 +5,7 @@ import { isFocusLost } from '../hooks/focused-element.js';
 import { totalRatio, useTotal, type Total } from '../hooks/use-total.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { Button } from './button.js';
+import { Icon } from './icon.js';
 import { ProgressLine, type LineTone } from './progress-line.js';
 import { TotalButtons } from './total-buttons.js';
 import { TotalLine, TotalStatus } from './total-status.js';
@@ -36,6 +37,7 @@ function TotalPanel({ total, className }: { total: Total; className: string }): 
   useFocusReturn(root, asks);
   // Nothing moves yet: every unfinished upload waits for "Start".
   const isNotStarted = total.notStarted > 0 && total.notStarted === total.unfinished;
+  const isDone = total.phase === 'ended' && total.ready > 0 && total.failedIds.length === 0;
   const title = titleOf(total, isNotStarted, widget);
   const percent = wholePercent(total.storedBytes, total.sizeBytes);
   const { remainingSeconds } = total;
@@ -55,6 +57,7 @@ function TotalPanel({ total, className }: { total: Total; className: string }): 
       className={`vd-total ${className}`.trim()}
       data-vodrop="total"
       data-phase={isNotStarted ? 'held' : total.phase}
+      data-done={isDone || undefined}
       ref={root}
       onKeyDown={(event: KeyboardEvent) => {
         if (event.key === 'Escape') setIsAsking(false);
@@ -62,7 +65,8 @@ function TotalPanel({ total, className }: { total: Total; className: string }): 
     >
       <div className="vd:min-w-0">
         <div className="vd-total-title" role="heading" aria-level={2}>
-          {asks ? messages.cancelAllQuestion(total.unfinished, format) : title}
+          {isDone && !asks && <Icon name="check" />}
+          <span>{asks ? messages.cancelAllQuestion(total.unfinished, format) : title}</span>
         </div>
         {asks ? <LossNote total={total} /> : <TotalStatus total={total} isNotStarted={isNotStarted} />}
         <NotResumableNote total={total} />
@@ -135,7 +139,8 @@ function CancelAllAnswers({ onKeep, onCancel }: { onKeep: () => void; onCancel: 
   );
 }
 
-function toneOf({ phase }: Total, asks: boolean): LineTone {
+function toneOf({ phase, ready, failedIds }: Total, asks: boolean): LineTone {
+  if (phase === 'ended' && ready > 0) return failedIds.length > 0 ? 'bad' : 'done';
   if (phase === 'idle' || phase === 'ended' || phase === 'processing') return 'rest';
   return asks || phase === 'paused' || phase === 'waiting' ? 'paused' : 'up';
 }
@@ -153,6 +158,8 @@ function titleOf(total: Total, isNotStarted: boolean, { messages, format, kind }
     case 'processing':
       return messages.totalProcessing({ count: total.processing, kind }, format);
     case 'ended':
+      if (total.ready && total.failedIds.length)
+        return messages.readyOf({ count: total.ready, of: total.count }, format);
       return total.ready
         ? messages.totalReady({ count: total.ready, kind }, format)
         : messages.totalFailed({ count: total.failedIds.length, kind }, format);

@@ -6,11 +6,17 @@ import type { Total } from '../hooks/use-total.js';
 /** The second line of the total: numbers with dots between them. */
 export function TotalStatus({ total, isNotStarted }: { total: Total; isNotStarted: boolean }): ReactNode {
   const { messages, format } = useWidget();
-  const { phase, ready, storedBytes, sizeBytes, bytesPerSecond, remainingSeconds, failedIds } = total;
+  const { phase, ready, storedBytes, sizeBytes, bytesPerSecond, remainingSeconds, failedIds, tookSeconds } =
+    total;
   const isEnded = phase === 'ended';
   const moves = !isNotStarted && (phase === 'uploading' || phase === 'waiting' || phase === 'paused');
   return (
     <div className="vd-total-status">
+      {failedIds.length > 0 && (
+        <span>
+          <AttentionLink ids={failedIds} />
+        </span>
+      )}
       {!isEnded && ready > 0 && <Item>{messages.countReady(ready, format)}</Item>}
       {moves && <Item className="vd-wide">{messages.bytesOf(format.bytesOf(storedBytes, sizeBytes))}</Item>}
       {phase === 'uploading' && bytesPerSecond !== undefined && <Item>{format.speed(bytesPerSecond)}</Item>}
@@ -18,13 +24,17 @@ export function TotalStatus({ total, isNotStarted }: { total: Total; isNotStarte
         <Item>{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</Item>
       )}
       {phase === 'processing' && <Item>{messages.processing[1]}</Item>}
-      {(isNotStarted || (isEnded && ready > 0)) && <Item>{format.bytes(sizeBytes)}</Item>}
-      {isEnded && total.isVerified && <Item>{messages.everyPartVerified}</Item>}
-      {failedIds.length > 0 && (
-        <span>
-          <AttentionLink ids={failedIds} />
-        </span>
+      {(isNotStarted || (isEnded && ready > 0)) && (
+        <Item>
+          {tookSeconds === undefined
+            ? format.bytes(sizeBytes)
+            : messages.readyIn({
+                bytes: format.bytes(sizeBytes),
+                time: format.duration(Math.max(1, tookSeconds)),
+              })}
+        </Item>
       )}
+      {isEnded && total.isVerified && <Item>{messages.everyPartVerified}</Item>}
     </div>
   );
 }

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
-import { percentOf, type Verb } from '../hooks/row-rules.js';
+import { percentOf, playableUrl, type Verb } from '../hooks/row-rules.js';
+import { useCopy } from '../hooks/use-copy.js';
 import { useGiveFile } from '../hooks/use-replace-file.js';
 import { useIsNarrow } from '../hooks/use-is-narrow.js';
 import type { Row } from '../hooks/use-row.js';
 import { Button } from './button.js';
 import type { IconName } from './icon.js';
-import { Menu } from './menu.js';
+import { Menu, type MenuItem } from './menu.js';
 
 const icons: Record<Verb, IconName> = {
   start: 'play',
@@ -30,6 +31,7 @@ export function UploadActions({ upload, row, tabIndex }: UploadActionsProps): Re
   const isNarrow = useIsNarrow();
   const giveFile = useGiveFile(upload.id);
   const percent = percentOf(upload);
+  const readyItems = useReadyItems(upload, row);
   const describedBy = `${upload.id}-name`;
   const common = { tabIndex, 'aria-describedby': describedBy };
   const emptySlot = <span className="vd-slot" />;
@@ -51,16 +53,21 @@ export function UploadActions({ upload, row, tabIndex }: UploadActionsProps): Re
         {endButton}
       </div>
     );
-  if (isNarrow && row.doEdit) {
-    const editItem = { label: messages.editDetails, icon: 'edit' as const, onSelect: row.doEdit };
+  if (isNarrow && (row.doEdit || upload.status === 'ready')) {
+    const editItem = row.doEdit && {
+      label: messages.editDetails,
+      icon: 'edit' as const,
+      onSelect: row.doEdit,
+    };
     const endItem = row.end &&
       row.doEnd && { label: messages[row.end], icon: 'x' as const, onSelect: row.doEnd };
+    const others = upload.status === 'ready' ? readyItems : [endItem];
     return (
       <div className="vd-end">
         <VerbButton upload={upload} row={row} {...common} />
         <Menu
           label={messages.more}
-          items={[editItem, endItem].filter((item) => item !== undefined)}
+          items={[editItem, ...others].filter((item) => item !== undefined)}
           tabIndex={tabIndex}
           describedBy={describedBy}
         />
@@ -76,9 +83,30 @@ export function UploadActions({ upload, row, tabIndex }: UploadActionsProps): Re
       )}
       {row.verb ? <VerbButton upload={upload} row={row} {...common} /> : emptySlot}
       {row.edit && !isNarrow && <EditButton row={row} {...common} />}
-      {endButton ?? emptySlot}
+      {upload.status === 'ready' ? (
+        <Menu label={messages.more} items={readyItems} tabIndex={tabIndex} describedBy={describedBy} />
+      ) : (
+        (endButton ?? emptySlot)
+      )}
     </div>
   );
+}
+
+/** What can be done with a ready upload; ids and links are for those who look for them. */
+function useReadyItems(upload: UploadSnapshot, row: Row): readonly MenuItem[] {
+  const { messages } = useWidget();
+  const { copy } = useCopy();
+  const { mediaId } = upload;
+  const url = playableUrl(upload);
+  return [
+    mediaId !== undefined && {
+      label: messages.copyMediaId,
+      icon: 'copy' as const,
+      onSelect: () => void copy(mediaId),
+    },
+    url !== undefined && { label: messages.copyLink, icon: 'link' as const, onSelect: () => void copy(url) },
+    row.end && row.doEnd && { label: messages[row.end], icon: 'x' as const, onSelect: row.doEnd },
+  ].filter((item) => item !== false && item !== undefined);
 }
 
 interface SlotProps {

@@ -146,7 +146,7 @@ function RowStatus({ view, upload, tabIndex }: RowPieceProps & { tabIndex: numbe
   if (upload.status === 'failed')
     return <UploadFailure upload={upload} onRetry={view.retry} tabIndex={tabIndex} />;
   const { bytesPerSecond, remainingSeconds } = view;
-  return <StatusLine view={{ upload, bytesPerSecond, remainingSeconds }} tabIndex={tabIndex} />;
+  return <StatusLine view={{ upload, bytesPerSecond, remainingSeconds }} />;
 }
 
 function RowProgress({ view: { remainingSeconds }, upload }: RowPieceProps): ReactNode {
@@ -189,7 +189,7 @@ function toneOf(upload: UploadSnapshot): LineTone {
     case 'uploading':
       return owner === 'other' ? 'calm' : 'up';
     case 'paused':
-      return 'paused';
+      return upload.finishingParts ? 'up' : 'paused';
     case 'confirming':
       return 'busy';
     case 'failed':

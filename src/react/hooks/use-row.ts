@@ -5,6 +5,7 @@ import { DetailsContext, isEditable, useDetailsOffer } from './details-offer.js'
 import { isWorthAsking } from './is-worth-asking.js';
 import { endOf, playableUrl, verbOf, type Verb } from './row-rules.js';
 import type { UseUploadResult } from './use-upload.js';
+import { useSelected } from './use-uploads.js';
 
 /** What a row offers at the moment. An action is undefined where it is not possible. */
 export interface Row {
@@ -13,7 +14,7 @@ export interface Row {
   readonly end: 'cancel' | 'remove' | undefined;
   readonly doEnd: (() => void) | undefined;
   /** Undefined where no row has anything to edit. */
-  readonly edit: 'possible' | 'too-late' | undefined;
+  readonly edit: 'possible' | 'too-late' | 'unknown' | undefined;
   readonly doEdit: (() => void) | undefined;
   /** True while the row asks whether to cancel. */
   readonly asks: boolean;
@@ -37,7 +38,10 @@ export function useRow(view: UseUploadResult, upload: UploadSnapshot): Row {
   const isPlayable = url !== undefined || (status === 'ready' && renderPlayer !== undefined);
   const verb = verbOf(upload, isPlayable);
   const end = endOf(upload);
-  const edit = offer && (isEditable(upload, offer) ? 'possible' : 'too-late');
+  const isKnown = useSelected(uploader, ({ capabilities }) => capabilities !== undefined);
+  // Until the service has said what it takes, the place of the button is kept.
+  const unknown = openDetails && !isKnown ? 'unknown' : undefined;
+  const edit = offer ? (isEditable(upload, offer) ? 'possible' : 'too-late') : unknown;
 
   const verbs: Record<Verb, () => void> = {
     start: view.start,

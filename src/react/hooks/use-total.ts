@@ -26,6 +26,8 @@ export interface Total {
   readonly isVerified: boolean;
   readonly canPause: boolean;
   readonly canResume: boolean;
+  /** From the first byte to the last upload that got ready; undefined before, and for what an earlier visit sent. */
+  readonly tookSeconds: number | undefined;
   readonly bytesPerSecond: number | undefined;
   readonly remainingSeconds: number | undefined;
 }
@@ -48,6 +50,7 @@ export function useTotal(): Total {
 
 function createTotalStore(uploader: Uploader): PacedStore<Total> {
   const rate = new SteadyRate();
+  const stopwatch = new Stopwatch();
   let source: UploaderSnapshot | undefined;
   let total: Total | undefined;
   return new PacedStore<Total>({
@@ -67,10 +70,26 @@ function createTotalStore(uploader: Uploader): PacedStore<Total> {
       if (total && source === snapshot) return total;
       source = snapshot;
       const summed = sumUp(snapshot);
-      total = { ...summed, ...rate.update(summed, Date.now()) };
+      const tookSeconds = stopwatch.update(summed, Date.now());
+      total = { ...summed, ...rate.update(summed, Date.now()), tookSeconds };
       return total;
     },
   });
+}
+
+/** Measures how long it took until all had ended. */
+class Stopwatch {
+  #startedAt: number | undefined;
+  #tookSeconds: number | undefined;
+
+  update({ phase, sentBytes }: Total, now: number): number | undefined {
+    if (phase === 'idle') this.#startedAt = this.#tookSeconds = undefined;
+    else if (phase !== 'ended') {
+      this.#tookSeconds = undefined;
+      if (sentBytes > 0 && phase !== 'processing') this.#startedAt ??= now;
+    } else if (this.#startedAt !== undefined) this.#tookSeconds ??= (now - this.#startedAt) / 1000;
+    return this.#tookSeconds;
+  }
 }
 
 const known = new WeakMap<UploaderSnapshot, Total>();
@@ -136,6 +155,7 @@ function sum({ uploads, bytesPerSecond, remainingSeconds }: UploaderSnapshot): T
     isVerified: of('ready') > 0 && isProven,
     canPause,
     canResume,
+    tookSeconds: undefined,
     bytesPerSecond: speed > 0 ? speed : undefined,
     remainingSeconds: speed > 0 ? (remainingSeconds ?? pendingBytes / speed) : undefined,
   };

@@ -36,7 +36,7 @@ describe('a language of the host that lacks words', () => {
     render(<Uploader uploader={fake} locale={partial} />);
     expect(part('uploader').lang).toBe('sv');
     expect(part('dropzone').querySelector('button')?.getAttribute('aria-label')).toBe('Välj filer');
-    expect(text(part('dropzone'))).toContain('Add more videos');
+    expect(text(part('dropzone'))).toContain('Add more: drop, paste or');
     expect(text(part('total'))).toContain('Uploading 2 filmer');
     expect(text(part('rejections'))).toContain('Tom');
     expect(text(part('rejections'))).toContain('Not a video');
@@ -71,6 +71,6 @@ describe('a language of the host that lacks words', () => {
       />,
     );
     expect(text(part('dropzone'))).toContain('Drop videos or folders here');
-    expect(text(part('dropzone'))).toContain('Choose files');
+    expect(text(part('dropzone'))).toContain('Choose videos');
   });
 });

@@ -61,15 +61,26 @@ function zoneSentences(words: Words) {
     dropHere: ofMany(words, words.dropHere),
     addMore: (kind: FileKind): { readonly before: string; readonly action: string } => ({
       before: fill(words.addMore, { many: words.many[kind] }),
-      action: words.addMoreAction,
+      action: fill(words.addMoreAction, { many: words.many[kind] }),
     }),
-    acceptNote: ({ types, maxSizeBytes, maxDurationSeconds }: AcceptParams, f: Format): string => {
-      const time = maxDurationSeconds === undefined ? undefined : f.duration(maxDurationSeconds);
-      const size = maxSizeBytes === undefined ? undefined : f.bytes(maxSizeBytes);
-      const sizes = time === undefined ? words.acceptSize : words.acceptSizeAndTime;
-      const limits = size === undefined ? (time === undefined ? '' : words.acceptTime) : sizes;
-      const names = types.length ? fill(words.acceptTypes, { types: f.list(types, 'or') }) : '';
-      return [names, fill(limits, { size, time })].filter(Boolean).join(' ');
+    pasteWorks: words.pasteWorks,
+    addTouch: ofMany(words, words.addTouch),
+    /** For `{many}` in a label. */
+    manyOf: (kind: FileKind): string => words.many[kind],
+    /** What is taken, and what is good to know; each is true here. */
+    acceptNote: (
+      { types, maxSizeBytes, maxDurationSeconds, canPaste, canResume }: AcceptParams,
+      f: Format,
+    ): readonly string[] => {
+      const time = maxDurationSeconds === undefined ? '' : f.duration(maxDurationSeconds);
+      const size = maxSizeBytes === undefined ? '' : f.bytes(maxSizeBytes);
+      return [
+        types.join(', '),
+        size && fill(words.acceptSize, { size }),
+        time && fill(words.acceptTime, { time }),
+        canPaste ? words.pasteWorks : '',
+        canResume ? words.resumes : '',
+      ].filter(Boolean);
     },
     reading: ({ count: n }: { count: number }, f: Format): string =>
       n ? count(words.reading, n, f) : words.readingUncounted,
@@ -84,6 +95,8 @@ export interface AcceptParams {
   readonly kind: FileKind;
   readonly maxSizeBytes: number | undefined;
   readonly maxDurationSeconds?: number | undefined;
+  readonly canPaste?: boolean;
+  readonly canResume?: boolean;
 }
 
 /** What is said while files are dragged over the zone or the page. */
@@ -95,6 +108,7 @@ function dragSentences(words: Words) {
         things: thingsOf(words, n, kind, f),
         many: many[kind],
       }),
+    dragAcceptNote: plural(words.dragAcceptNote),
     dragMixed: ({ count: n, left, kind }: Counted & { left: number }, f: Format): string =>
       fill(words.dragMixed, { things: thingsOf(words, n, kind, f), left: count(words.dragLeft, left, f) }),
     dragReject: ({ count: n, kind, type }: Counted & { type: string | undefined }, f: Format): string =>
@@ -117,6 +131,7 @@ function rowSentences(words: Words) {
       words.queued,
       ahead > 0 ? count(words.ahead, ahead, f) : words.next,
     ],
+    finishing: plural(words.finishing),
     bytesOf: (params: { done: string; total: string }): string => fill(words.bytesOf, params),
     timeLeft: (left: TimeLeft, f: Format): string => timeLeft(left, words, f),
     waitingNetwork: [words.waitingNetwork, words.goesOn] as readonly string[],
@@ -215,6 +230,7 @@ function totalSentences(words: Words) {
     totalProcessing: about(words, words.totalProcessing),
     totalReady: about(words, words.totalReady),
     totalFailed: about(words, words.totalFailed),
+    readyIn: (params: { bytes: string; time: string }): string => fill(words.readyIn, params),
     countReady: plural(words.countReady),
     readyOf: ({ count: n, of }: { count: number; of: number }, f: Format): string =>
       count(words.readyOf, n, f, { of: f.number(of) }),

@@ -165,7 +165,7 @@ function DialogHead({ upload, onClose }: { upload: UploadSnapshot; onClose: () =
     <div className="vd-dialog-head">
       <div className="vd:min-w-0">
         <FileName name={upload.fileName} />
-        <StatusLine view={{ upload, bytesPerSecond, remainingSeconds }} tabIndex={0} />
+        <StatusLine view={{ upload, bytesPerSecond, remainingSeconds }} />
       </div>
       <Button label={messages.close} icon="x" isIconOnly onClick={onClose} />
       <ProgressLine
