@@ -132,7 +132,7 @@ test('the compact drop zone is lit while files are over it, and no longer once t
   const zone = page.locator('[data-vodrop="dropzone"]');
   await expect(zone).toHaveAttribute('data-compact');
   const button = page.getByRole('button', { name: 'Choose videos' });
-  const heading = page.getByRole('heading', { name: 'Upload videos' });
+  const heading = page.getByRole('heading', { name: 'Video upload that survives anything' });
   const drag = await FileDrag.of(page, videos.small());
 
   for (const entry of [button, zone, zone.locator('svg').last()]) {
@@ -158,7 +158,7 @@ test('the compact drop zone is lit while files are over it, and no longer once t
 test('files dropped beside the drop zone do not open in place of the page', async ({ page, widget }) => {
   await widget.open();
   const url = page.url();
-  const heading = page.getByRole('heading', { name: 'Upload videos' });
+  const heading = page.getByRole('heading', { name: 'Video upload that survives anything' });
   const drag = await FileDrag.of(page, videos.small());
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await drag.send(type, heading);
   // A drop that the page does not prevent opens the file in another tab.

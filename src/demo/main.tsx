@@ -1,5 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import '@fontsource-variable/inter';
 import '../react/styles.css';
 import './page.css';
 import { Page } from './page.js';

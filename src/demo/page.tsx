@@ -1,6 +1,15 @@
 import { useState, type ReactNode } from 'react';
-import { localeTags, Uploader, UploaderDock, type UploadSnapshot } from '../react/index.js';
+import {
+  localeTags,
+  Uploader,
+  UploaderDock,
+  UploaderProvider,
+  useUploader,
+  type UploadSnapshot,
+} from '../react/index.js';
+import { CodeSample } from './code-sample.js';
 import { Panel } from './panel.js';
+import { canMakeSamples, makeSamples, samplesMegabytes } from './samples.js';
 import type { DemoSettings } from './settings.js';
 
 const providers: Record<string, string> = {
@@ -38,12 +47,6 @@ export function Page({ initial }: { initial: DemoSettings }): ReactNode {
         <Navigation view={view} onChange={setView} />
         <div className="page-choices">
           <Choice
-            label="Cloud"
-            value={provider}
-            options={providers}
-            onChange={inAddress('provider', setProvider)}
-          />
-          <Choice
             label="Language"
             value={typeof locale === 'string' ? locale : 'en'}
             options={languages}
@@ -61,7 +64,13 @@ export function Page({ initial }: { initial: DemoSettings }): ReactNode {
       </header>
       <main className="page-body">
         {view === 'upload' ? (
-          <UploadView settings={{ ...initial, provider, locale, theme }} />
+          <UploadView
+            settings={{ ...initial, provider, locale, theme }}
+            onProvider={inAddress('provider', setProvider)}
+            onDone={() => {
+              setView('library');
+            }}
+          />
         ) : (
           <div className="page-title">
             <h1>Library</h1>
@@ -107,60 +116,130 @@ function Navigation({ view, onChange }: { view: View; onChange: (view: View) => 
   );
 }
 
-function UploadView({
-  settings: { signIn = false, second, ...settings },
-}: {
+interface UploadViewProps {
   settings: DemoSettings;
-}): ReactNode {
-  const { provider, theme, locale } = settings;
-  const [proceed, setProceed] = useState<() => void>();
+  onProvider: (provider: string) => void;
+  onDone: () => void;
+}
+
+function UploadView({ settings, onProvider, onDone }: UploadViewProps): ReactNode {
+  const { signIn = false, second, ...widget } = settings;
+  const { provider, theme, locale } = widget;
+  const { proceed, askToSignIn, signedIn } = useSignIn();
   const [ready, setReady] = useState<readonly UploadSnapshot[]>([]);
-  const askToSignIn = () =>
-    new Promise<void>((resolve) => {
-      setProceed(() => resolve);
-    });
   return (
-    <>
-      <div className="page-title">
-        <h1>Upload videos</h1>
+    <UploaderProvider
+      key={provider}
+      endpoint="/api/uploads"
+      {...widget}
+      onDone={onDone}
+      onUnauthorized={signIn ? askToSignIn : undefined}
+      onReady={(upload) => {
+        setReady((before) => [...before.filter(({ id }) => id !== upload.id), upload]);
+      }}
+    >
+      <Hero />
+      <Clouds provider={provider} onChange={onProvider} />
+      <div className="shop">
+        <div className="shop-main">
+          {proceed && (
+            <p role="alert">
+              Your session has expired.{' '}
+              <button type="button" onClick={signedIn}>
+                Sign in
+              </button>
+            </p>
+          )}
+          <Uploader theme={theme} />
+          {second !== undefined && (
+            <Uploader
+              endpoint="/api/uploads"
+              provider={second}
+              theme={theme}
+              locale={locale}
+              className="page-second"
+            />
+          )}
+          <CodeSample provider={provider} />
+        </div>
+        <Panel ready={ready} />
+      </div>
+    </UploaderProvider>
+  );
+}
+
+/** Asks on the page, as an application would. */
+function useSignIn() {
+  const [proceed, setProceed] = useState<() => void>();
+  return {
+    proceed,
+    askToSignIn: () =>
+      new Promise<void>((resolve) => {
+        setProceed(() => resolve);
+      }),
+    signedIn: () => {
+      proceed?.();
+      setProceed(undefined);
+    },
+  };
+}
+
+/** What it is, and a way to see it without a video at hand. */
+function Hero(): ReactNode {
+  const uploader = useUploader();
+  const [isMaking, setIsMaking] = useState(false);
+  const add = async () => {
+    setIsMaking(true);
+    try {
+      await uploader.add(await makeSamples());
+    } finally {
+      setIsMaking(false);
+    }
+  };
+  return (
+    <div className="hero">
+      <div>
+        <h1>Video upload that survives anything</h1>
         <p>
-          Straight from this browser to the video cloud: checked part by part, and continued after a reload.
+          Straight from the browser to your video cloud. Every part is checked, and a crash costs nothing but
+          a reload.
         </p>
       </div>
-      {proceed && (
-        <p role="alert">
-          Your session has expired.{' '}
-          <button
-            type="button"
-            onClick={() => {
-              proceed();
-              setProceed(undefined);
-            }}
-          >
-            Sign in
+      {canMakeSamples() && (
+        <div className="hero-try">
+          <button type="button" className="hero-button" disabled={isMaking} onClick={() => void add()}>
+            {isMaking ? 'Recording…' : 'Try with 3 sample videos'}
           </button>
-        </p>
+          <span>Made in this page · {samplesMegabytes} MB · nothing to download</span>
+        </div>
       )}
-      <Uploader
-        key={provider}
-        endpoint="/api/uploads"
-        {...settings}
-        onUnauthorized={signIn ? askToSignIn : undefined}
-        onReady={(upload) => {
-          setReady((before) => [...before.filter(({ id }) => id !== upload.id), upload]);
-        }}
-      />
-      {second !== undefined && (
-        <Uploader
-          endpoint="/api/uploads"
-          provider={second}
-          theme={theme}
-          locale={locale}
-          className="page-second"
-        />
-      )}
-      <Panel ready={ready} />
-    </>
+    </div>
+  );
+}
+
+function Clouds({
+  provider,
+  onChange,
+}: {
+  provider: string;
+  onChange: (provider: string) => void;
+}): ReactNode {
+  const known = provider in providers ? providers : { ...providers, [provider]: provider };
+  return (
+    <nav className="clouds" aria-label="Cloud">
+      {Object.entries(known).map(([key, label]) => (
+        <button
+          key={key}
+          type="button"
+          aria-pressed={key === provider}
+          onClick={() => {
+            onChange(key);
+          }}
+        >
+          {label}
+        </button>
+      ))}
+    </nav>
   );
 }
 

@@ -10,8 +10,10 @@ const client = new QueryClient({ defaultOptions: { queries: { retry: false } } }
 export function Panel({ ready }: { ready: readonly UploadSnapshot[] }): ReactNode {
   return (
     <QueryClientProvider client={client}>
-      <Faults />
-      <Store ready={ready} />
+      <aside className="shop-side">
+        <Faults />
+        <Proof ready={ready} />
+      </aside>
     </QueryClientProvider>
   );
 }
@@ -29,63 +31,70 @@ function Faults(): ReactNode {
     );
   };
   return (
-    <details className="panel">
-      <summary>Set faults</summary>
-      <p>The cloud behind this page is a sandbox on your own machine. Start an upload, then:</p>
-      <div className="panel-buttons">
+    <section className="card" aria-labelledby="break-it">
+      <h2 id="break-it">Break it</h2>
+      <p>While videos upload. Nothing will be lost.</p>
+      <ul className="breaks">
         {(Object.keys(faults) as FaultName[]).map((name) => (
+          <li key={name}>
+            <button
+              type="button"
+              onClick={() => {
+                void set(name);
+              }}
+            >
+              {faults[name].label}
+            </button>
+          </li>
+        ))}
+        <li>
           <button
-            key={name}
             type="button"
             onClick={() => {
-              void set(name);
+              location.reload();
             }}
           >
-            {faults[name].label}
+            Kill the tab
           </button>
-        ))}
-        <button
-          type="button"
-          onClick={() => {
-            void clearFaults().then(
-              () => {
-                setEffect('No faults are set.');
-              },
-              () => undefined,
-            );
-          }}
-        >
-          Remove the faults
-        </button>
-      </div>
+        </li>
+        <li>
+          <button
+            type="button"
+            className="breaks-end"
+            onClick={() => {
+              void clearFaults().then(
+                () => {
+                  setEffect('No faults are set.');
+                },
+                () => undefined,
+              );
+            }}
+          >
+            Remove the faults
+          </button>
+        </li>
+      </ul>
       <p className="panel-said" role="status">
         {effect}
       </p>
-    </details>
+    </section>
   );
 }
 
-function Store({ ready }: { ready: readonly UploadSnapshot[] }): ReactNode {
-  const [isOpen, setIsOpen] = useState(false);
+function Proof({ ready }: { ready: readonly UploadSnapshot[] }): ReactNode {
   return (
-    <details
-      className="panel"
-      onToggle={(event) => {
-        setIsOpen(event.currentTarget.open);
-      }}
-    >
-      <summary>What is stored</summary>
-      {isOpen &&
-        (ready.length ? (
-          <ul className="panel-objects">
-            {ready.map((upload) => (
-              <Stored key={upload.id} upload={upload} />
-            ))}
-          </ul>
-        ) : (
-          <p>Nothing yet. Once an upload is ready, its digest stands here beside that of your file.</p>
-        ))}
-    </details>
+    <section className="card" aria-labelledby="proof">
+      <h2 id="proof">Proof</h2>
+      {ready.length ? (
+        <ul className="panel-objects">
+          {ready.map((upload) => (
+            <Stored key={upload.id} upload={upload} />
+          ))}
+        </ul>
+      ) : (
+        <p>Once a video is ready, its digest stands here beside that of your file.</p>
+      )}
+    </section>
   );
 }
 
@@ -106,9 +115,9 @@ function Stored({ upload }: { upload: UploadSnapshot }): ReactNode {
     <li data-same={object ? isSame : undefined}>
       <strong>{fileName}</strong>
       <dl>
-        <dt>Your file</dt>
+        <dt>MD5 of your file</dt>
         <dd>{own.data ?? (own.isError ? 'cannot be read any more' : 'reading…')}</dd>
-        <dt>In the cloud</dt>
+        <dt>MD5 of what is stored</dt>
         <dd>{object?.md5Hex ?? (objects.isError ? 'a real cloud keeps this to itself' : 'looking…')}</dd>
       </dl>
       {object && (

@@ -15,6 +15,11 @@ export const faults = {
     effect: 'Each connection takes half a megabyte a second, until the faults are removed.',
     rule: { match: put, times: null, effect: { rateBytesPerSecond: 500_000 } },
   },
+  cable: {
+    label: 'Pull the cable',
+    effect: 'Nothing gets through for 20 seconds.',
+    rule: { match: put, times: null, effect: { dropAfterBytes: 1 } },
+  },
   drop: {
     label: 'Drop the connection',
     effect: 'The next connection breaks in the middle.',
@@ -46,6 +51,8 @@ export type FaultName = keyof typeof faults;
 
 export async function setFault(name: FaultName): Promise<void> {
   await call('POST', 'faults', { rules: [faults[name].rule] });
+  // A cable is put back by itself, which ends the other faults, too.
+  if (name === 'cable') setTimeout(() => void clearFaults().catch(() => undefined), 20_000);
 }
 
 export async function clearFaults(): Promise<void> {

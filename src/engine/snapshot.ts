@@ -149,10 +149,11 @@ export class SnapshotBuilder {
   #snapshot(runner: UploadRunner, queuePosition: number | undefined): UploadSnapshot {
     const { info, state, file, probe, attachments, options, canSetOptions, attempt } = runner;
     const elapsed = this.#clock.elapsed();
-    const speed =
-      state.status === 'uploading' ? this.#meters.get(info.id)?.bytesPerSecond(elapsed) : undefined;
     const progress = attempt.session?.progress;
     const sentBytes = sentBytesOf(state);
+    // Once the last byte is in the system's buffers there is nothing left to measure.
+    const isMoving = state.status === 'uploading' && sentBytes < info.sizeBytes;
+    const speed = isMoving ? this.#meters.get(info.id)?.bytesPerSecond(elapsed) : undefined;
     return {
       id: info.id,
       fileName: info.fileName,
