@@ -26,15 +26,20 @@ export async function transferParts(options: TransferOptions): Promise<void> {
   let failure: { error: unknown } | undefined;
 
   async function deliverNext(): Promise<void> {
-    try {
-      for (let partNumber = pending[next++]; partNumber !== undefined; partNumber = pending[next++]) {
-        if (draining.aborted) return;
-        await deliverUnlessPaused(partNumber, context);
+    for (let partNumber = pending[next++]; partNumber !== undefined; partNumber = pending[next++]) {
+      if (draining.aborted) return;
+      const part = pausable(partNumber, context);
+      try {
+        await deliver(partNumber, { ...context, signal: part.signal });
+      } catch (error) {
+        if (part.isGivenUp()) return;
+        // One part failed for good: stop the others, so that nothing is sent after the upload has failed.
+        failure ??= { error };
+        controller.abort();
+        return;
+      } finally {
+        part.end();
       }
-    } catch (error) {
-      // One part failed for good: stop the others, so that nothing is sent after the upload has failed.
-      failure ??= { error };
-      controller.abort();
     }
   }
 
@@ -53,21 +58,20 @@ export async function transferParts(options: TransferOptions): Promise<void> {
 }
 
 /** A pause lets a part that is nearly sent come to its end, and gives up any other without failing the upload. */
-async function deliverUnlessPaused(partNumber: number, context: TransferOptions): Promise<void> {
-  const { draining, session } = context;
-  const { controller, unlink } = linkedController(context.signal);
+function pausable(partNumber: number, { draining, session, signal }: TransferOptions) {
+  const { controller, unlink } = linkedController(signal);
   const giveUp = () => {
     if (!session.progress.isNearlySent(partNumber)) controller.abort();
   };
   draining.addEventListener('abort', giveUp, { once: true });
-  try {
-    await deliver(partNumber, { ...context, signal: controller.signal });
-  } catch (error) {
-    if (!draining.aborted || context.signal.aborted || !controller.signal.aborted) throw error;
-  } finally {
-    draining.removeEventListener('abort', giveUp);
-    unlink();
-  }
+  return {
+    signal: controller.signal,
+    isGivenUp: () => draining.aborted && controller.signal.aborted && !signal.aborted,
+    end: () => {
+      draining.removeEventListener('abort', giveUp);
+      unlink();
+    },
+  };
 }
 
 async function deliver(partNumber: number, context: TransferOptions): Promise<void> {
