@@ -47,7 +47,7 @@ test('a page of plain HTML uploads with one script tag, and hears of it by event
 
 test('takes files that are dropped on its shadow root', async ({ page, host, widget }) => {
   await openPage(page, host, `<vodrop-uploader ${where}></vodrop-uploader>`);
-  await expect(page.getByRole('button', { name: 'Choose files' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
   await widget.drop(videos.small());
   await widget.expectStatus('ready');
 });
@@ -63,7 +63,7 @@ test('submits its media id in a plain form, and keeps the form from being sent b
     host,
     `<form action="/sent"><vodrop-uploader ${where} name="video" required></vodrop-uploader><button>Save</button></form>`,
   );
-  await expect(page.getByRole('button', { name: 'Choose files' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
   await page.getByRole('button', { name: 'Save' }).click();
   expect(new URL(page.url()).pathname).toBe('/');
   expect(await element(page).evaluate((one: HTMLInputElement) => one.validity.valueMissing)).toBe(true);
@@ -84,10 +84,10 @@ test('follows reset, a disabled fieldset and its label like an input', async ({ 
   );
   const values = () =>
     page.evaluate(() => new FormData(document.querySelector('form') ?? undefined).getAll('video'));
-  await expect(page.getByRole('button', { name: 'Choose files' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
   expect(await values()).toEqual(['old']);
   await page.getByText('Trailer').click();
-  await expect(page.getByRole('button', { name: 'Choose files' })).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Choose videos' })).toBeFocused();
   await widget.pick(videos.small());
   await widget.expectStatus('ready');
   expect(await values()).toHaveLength(2);
@@ -115,7 +115,7 @@ test('takes properties that were set before it was defined, and mirrors attribut
     });
   });
   await page.addScriptTag({ type: 'module', url: '/dist/cdn/vodrop.js' });
-  await expect(page.getByRole('button', { name: 'Choose files' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
   expect(
     await element(page).evaluate((one: HTMLElement & Record<string, unknown>) => {
       one['maxFiles'] = 3;
@@ -235,7 +235,7 @@ test('adds files and opens the file dialog by its methods', async ({ page, host,
     const one = document.querySelector('vodrop-uploader');
     document.querySelector('button')?.addEventListener('click', () => one?.open());
   });
-  await expect(page.getByRole('button', { name: 'Choose files' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
   const mp4 = await page.evaluate(async () => {
     const result = await document
       .querySelector('vodrop-uploader')

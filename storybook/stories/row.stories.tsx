@@ -46,6 +46,9 @@ export const FromAFolder = story(() => ({
   path: 'Shoot day 3/card 2/DCIM/100CANON/C0001.MP4',
 }));
 export const Paused = story(samples.paused);
+export const Pausing = story(samples.pausing);
+export const WaitingForItsFile = story(samples.fileMissing);
+export const WaitingForTheRateLimit = story(samples.rateLimited);
 export const WaitingForTheNetwork = story(samples.offline);
 export const WaitingForSignIn = story(samples.signIn);
 export const WaitingForTheCloud = story(samples.busy);

@@ -30,7 +30,9 @@ export const Idle: Story = { args: { maxSize: '20GB', maxDuration: '60 min' } };
 export const MixedRows: Story = {
   args: { maxFiles: 50, snapshot: { uploads: mixed(), unfinished: unfinished(), capabilities } },
 };
-export const Done: Story = { args: { snapshot: { uploads: finished(), capabilities } } };
+export const Done: Story = {
+  args: { snapshot: { uploads: finished(), capabilities }, onDone: () => undefined },
+};
 export const TenThousand: Story = { args: { snapshot: { uploads: many() } } };
 const brand: CSSProperties & Record<`--vodrop-${string}`, string> = {
   '--vodrop-accent': '#b3261e',

@@ -44,7 +44,8 @@ export const samples = {
       status: 'uploading',
       fileName: keynote,
       sizeBytes: 18.4e9,
-      sentBytes: 11.6e9,
+      storedBytes: 11.6e9,
+      sentBytes: 13.1e9,
       bytesPerSecond: 4.8e7,
       remainingSeconds: 120,
       media: media('stage', 2892),
@@ -88,6 +89,33 @@ export const samples = {
       fileName: keynote,
       sizeBytes: 18.4e9,
       sentBytes: 11.6e9,
+      media: media('stage', 2892),
+    }),
+  pausing: () =>
+    anUpload({
+      status: 'paused',
+      fileName: keynote,
+      sizeBytes: 18.4e9,
+      storedBytes: 11.6e9,
+      sentBytes: 12e9,
+      finishingParts: 2,
+      media: media('stage', 2892),
+    }),
+  fileMissing: () =>
+    anUpload({
+      status: 'uploading',
+      waiting: { for: 'file' },
+      fileName: keynote,
+      sizeBytes: 18.4e9,
+      sentBytes: 11.6e9,
+      media: media('stage', 2892),
+    }),
+  rateLimited: () =>
+    anUpload({
+      status: 'preparing',
+      waiting: { for: 'rate-limit', retryAt: Date.now() + 60_000 },
+      fileName: keynote,
+      sizeBytes: 18.4e9,
       media: media('stage', 2892),
     }),
   offline: () =>
