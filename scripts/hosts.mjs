@@ -151,7 +151,7 @@ async function serve(host, folder) {
 }
 
 /** A host with a server of its own, which prints its address. */
-async function startHost({ start }, folder, sandbox) {
+async function startHost({ start, hasOwnSandbox = false }, folder, sandbox) {
   const { projectId, endpoint, accessKey, secretKey } = sandbox.credentials.huaweiVod;
   const child = spawn(start[0], start.slice(1), {
     cwd: folder,
@@ -159,10 +159,12 @@ async function startHost({ start }, folder, sandbox) {
     env: {
       ...process.env,
       PORT: '0',
-      HUAWEI_PROJECT_ID: projectId,
-      HUAWEI_ENDPOINT: endpoint,
-      HUAWEI_AK: accessKey,
-      HUAWEI_SK: secretKey,
+      ...(!hasOwnSandbox && {
+        HUAWEI_PROJECT_ID: projectId,
+        HUAWEI_ENDPOINT: endpoint,
+        HUAWEI_AK: accessKey,
+        HUAWEI_SK: secretKey,
+      }),
       TICKET_SECRET: 'a secret for tests of at least 32 characters',
     },
   });

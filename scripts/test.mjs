@@ -19,6 +19,7 @@ try {
   ensureFfmpeg();
   ensureChromium();
   ensureHeadlessShell();
+  await step('hosts: script tag, Vite, esbuild', () => npm('hosts', '--quick'));
   await step('stories: pictures and axe', () => npm('stories'));
   await step('end-to-end tests', () => npm('e2e'));
   await step('Firefox', inFirefox);

@@ -14,6 +14,7 @@ export const hosts = [
     dependencies: { ...react, ...vite },
     build: ['npx', 'vite', 'build'],
     start: ['node', 'server.js'],
+    hasOwnSandbox: true,
   },
   { name: 'script-tag', dependencies: {}, files: '.', isQuick: true, actions: expectSubmitted },
   { name: 'import-map', dependencies: {}, files: '.' },
