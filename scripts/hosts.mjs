@@ -10,7 +10,8 @@ import { chromium } from '@playwright/test';
 import { hosts } from '../e2e/hosts/hosts.mjs';
 import { root } from './install.mjs';
 
-const cache = path.join(root, 'node_modules/.vodrop-hosts');
+// Not below node_modules, where Turbopack compiles no JSX.
+const cache = path.join(root, '.hosts');
 const sources = path.join(root, 'e2e/hosts');
 const video = path.join(root, '.media/small.mp4');
 const types = {
