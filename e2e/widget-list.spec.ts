@@ -110,7 +110,7 @@ test('the live region announces the start, a quarter and the end, and the total 
   widget,
   sandbox,
 }) => {
-  await sandbox.holdPartsAfter(4);
+  await sandbox.holdPartsAfter(7);
   await widget.open();
   await page.evaluate(() => {
     const said: string[] = [];

@@ -52,7 +52,7 @@ test('the demo page works in right-to-left Arabic and in Chinese without axe vio
   const root = page.locator('[data-vodrop="uploader"]');
   await expect(root).toHaveAttribute('dir', 'rtl');
   await expect(root).toHaveAttribute('lang', 'ar');
-  await expect(page.getByRole('button', { name: 'اختر فيديوهات' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'اختر الفيديوهات' })).toBeVisible();
   await widget.pick(videos.small());
   await expect(widget.row()).toContainText('جاهز');
   for (const scheme of ['light', 'dark'] as const) {
