@@ -32,6 +32,7 @@ const places = {
   protocol: ['src/protocol/x.ts'],
   vendors: ['src/vendors/x.ts'],
   engine: ['src/engine/x.ts', 'src/engine/parts/x.ts'],
+  cli: ['src/cli/x.ts', 'src/cli/doctor/x.ts'],
   element: ['src/element/x.ts'],
   react: ['src/react/x.ts', 'src/react/hooks/x.ts', 'src/react/components/details/x.tsx'],
   server: ['src/server/x.ts', 'src/server/signing/x.ts', 'src/server/providers/s3/x.ts'],

@@ -101,7 +101,7 @@ it('submits nothing while it is disabled', () => {
   expect(submitted('video')).toEqual([]);
 });
 
-it('focuses "Choose files" through its ref, and says when the focus leaves the widget', () => {
+it('focuses "Choose videos" through its ref, and says when the focus leaves the widget', () => {
   const ref = createRef<UploaderHandle>();
   const onBlur = vi.fn();
   show(createFakeUploader(), { ref, onBlur });

@@ -30,7 +30,7 @@ it('says which uploads and buttons there are when the one asked for is missing',
   render(<Uploader uploader={createFakeUploader({ uploads: [anUpload({ fileName: 'a.mp4' })] })} />);
   await screen.findAllByRole('listitem');
   expect(() => seenUpload('b.mp4')).toThrow('No upload "b.mp4" is listed; listed are: a.mp4.');
-  expect(() => seenButton('Publish')).toThrow(/no button "Publish"; there are: .*Choose files/);
+  expect(() => seenButton('Publish')).toThrow(/no button "Publish"; there are: .*Choose videos/);
 });
 
 it('gives files to the widget as its dialog does, and makes uploads of the ids that the test gives', async () => {

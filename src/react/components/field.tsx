@@ -8,9 +8,9 @@ import { useRoot } from '../hooks/use-root.js';
 export interface UploaderHandle {
   /** The root element of the widget. */
   readonly element: HTMLElement | null;
-  /** Moves the focus to "Choose files", as form libraries do for the first field with an error. */
+  /** Moves the focus to "Choose videos", as form libraries do for the first field with an error. */
   focus(): void;
-  /** "Choose files", where the widget shows it. */
+  /** "Choose videos", where the widget shows it. */
   readonly button: HTMLElement | null;
   /** Opens the system's file dialog. Browsers allow it in an event of the person's only. */
   open(): void;

@@ -11,7 +11,7 @@ interface Place {
 
 /**
  * Restores keyboard focus when the focused element is removed: from a button that a status removes, focus moves to its
- * row; from a removed row, to the same button of the next row, else of the previous one, else to "Choose files".
+ * row; from a removed row, to the same button of the next row, else of the previous one, else to "Choose videos".
  */
 export function useFocusKeeper(list: RefObject<HTMLElement | null>, ids: readonly string[]): void {
   const order = useLatest(ids);
