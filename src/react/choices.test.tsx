@@ -2,7 +2,7 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { StrictMode } from 'react';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Capabilities } from '../engine/index.js';
+import { type Capabilities, UploadError } from '../engine/index.js';
 import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
 import { uploadComponents } from './components/lazy.js';
 import { dockComponents } from './dock.js';
@@ -144,6 +144,40 @@ describe('details', () => {
       tags: ['sea', 'dawn'],
       project: 7,
     });
+  });
+});
+
+describe('attachments that have failed', () => {
+  const failed = (kind: 'cover' | 'subtitle', fileName: string) => ({
+    attachmentId: kind,
+    kind,
+    file: new File(['x'], fileName),
+    fileName,
+    sizeBytes: 1,
+    contentType: '',
+    language: kind === 'subtitle' ? 'en' : undefined,
+    title: undefined,
+    status: 'failed' as const,
+    error: new UploadError('store-refused'),
+  });
+
+  it.each([
+    ['cover', 'still.jpg'],
+    ['subtitle', 'talk.vtt'],
+  ] as const)('the details dialog sends a failed %s once more', async (kind, fileName) => {
+    const fake = createFakeUploader({
+      uploads: [anUpload({ id: 'a', status: 'ready', attachments: [failed(kind, fileName)] })],
+      capabilities: {
+        ...capabilities,
+        cover: { contentTypes: ['image/jpeg'], when: 'any' },
+        subtitles: { formats: ['vtt'], maxCount: 4, when: 'any' },
+      },
+    });
+    show(fake);
+    fireEvent.click(screen.getByRole('button', { name: 'Edit details' }));
+    fireEvent.click(await screen.findByRole('button', { name: `Retry: ${fileName}` }));
+    expect(fake.calls).toContainEqual(expect.objectContaining({ method: 'retryAttachment', id: 'a' }));
+    expect(fake.getSnapshot().uploads[0]?.attachments[0]?.status).toBe('stored');
   });
 });
 

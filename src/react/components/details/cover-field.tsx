@@ -6,11 +6,13 @@ import { hasFiles } from '../../files/read-drag.js';
 import { coverFrame } from '../../files/cover-frame.js';
 import { videoLength } from '../../files/video-length.js';
 import { extensionOf } from '../../format/index.js';
+import { failureText } from '../../messages/index.js';
 import { Button } from '../button.js';
 import { Icon } from '../icon.js';
 import { clock, urlOf } from '../poster.js';
 import { FilmStrip } from './film-strip.js';
 import { Problem } from './problem.js';
+import { RetryAttachment } from './retry-attachment.js';
 import type { CoverDraft } from './use-draft.js';
 
 export interface CoverFieldProps {
@@ -96,6 +98,7 @@ export function CoverField({ upload, rule, isEditable, cover, onChange }: CoverF
         />
       </div>
       {problem !== undefined && <Problem text={problem} isSpoken />}
+      {!cover && <FailedCover upload={upload} />}
     </div>
   );
 }
@@ -165,6 +168,19 @@ function problemOf(
 }
 
 const storedCover = ({ attachments }: UploadSnapshot) => attachments.find(({ kind }) => kind === 'cover');
+
+/** Why the cover was not stored, and the button that sends it once more. */
+function FailedCover({ upload }: Pick<CoverFieldProps, 'upload'>): ReactNode {
+  const { messages } = useWidget();
+  const stored = storedCover(upload);
+  if (!stored?.error) return null;
+  return (
+    <div className="vd-buttons">
+      <Problem text={failureText(messages, stored.error.code).what} />
+      <RetryAttachment uploadId={upload.id} attachment={stored} />
+    </div>
+  );
+}
 
 /** The name of the field, and what the cover is at the moment. */
 function CoverLabel({ upload, cover }: Pick<CoverFieldProps, 'upload' | 'cover'>): ReactNode {

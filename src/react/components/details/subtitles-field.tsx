@@ -12,6 +12,7 @@ import { failureText } from '../../messages/index.js';
 import { Button } from '../button.js';
 import { Icon } from '../icon.js';
 import { Problem } from './problem.js';
+import { RetryAttachment } from './retry-attachment.js';
 import { nativeName, type Draft } from './use-draft.js';
 
 export interface SubtitlesFieldProps {
@@ -87,6 +88,7 @@ export function SubtitlesField({
         {stored.map((attachment) => (
           <StoredSubtitle
             key={attachment.attachmentId}
+            uploadId={upload.id}
             attachment={attachment}
             onRemove={() => {
               onChange({ removedIds: new Set([...draft.removedIds, attachment.attachmentId]) });
@@ -220,9 +222,11 @@ function ChosenSubtitle({
 }
 
 function StoredSubtitle({
+  uploadId,
   attachment,
   onRemove,
 }: {
+  uploadId: string;
   attachment: AttachmentSnapshot;
   onRemove: () => void;
 }): ReactNode {
@@ -235,7 +239,10 @@ function StoredSubtitle({
         {error ? <Problem text={failureText(messages, error.code).what} /> : <bdi>{fileName}</bdi>}
       </span>
       {status === 'waiting' || status === 'failed' ? (
-        <Button label={messages.removeNamed(fileName)} icon="trash" isIconOnly onClick={onRemove} />
+        <span className="vd-subtitle-buttons">
+          {status === 'failed' && <RetryAttachment uploadId={uploadId} attachment={attachment} />}
+          <Button label={messages.removeNamed(fileName)} icon="trash" isIconOnly onClick={onRemove} />
+        </span>
       ) : (
         <span className="vd-slot vd-done">
           <Icon name="check" size="small" />
