@@ -23,9 +23,9 @@ test('a dropped small video is sent in one PUT, confirmed and ready in the cloud
   expect(object).toMatchObject({ provider: 'huawei-vod', md5Hex: md5Of(videos.small()), parts: [] });
   const [media] = await sandbox.media();
   await expect(widget.row()).toHaveAttribute('data-media-id', media?.mediaId ?? 'none');
-  await expect(widget.row()).toContainText(media?.mediaId ?? 'none');
 
   await widget.button('Play').click();
+  await expect(widget.row()).toContainText(media?.mediaId ?? 'none');
   const player = page.locator('video[controls]');
   await expect(player).toBeVisible();
   await expect

@@ -29,7 +29,7 @@ for (const [what, refuse] of Object.entries(refusals)) {
     await widget.open();
     await widget.pick(videos.large(), videos.small());
     await expect(
-      page.getByText('This window cannot remember uploads. Keep it open until they finish.'),
+      page.getByText('Uploads in this window cannot be resumed. Keep it open until they finish.'),
     ).toBeVisible();
     await sandbox.clearFaults();
     await widget.expectStatus('ready', widget.row('large.mp4'));
@@ -37,7 +37,7 @@ for (const [what, refuse] of Object.entries(refusals)) {
     expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex).sort()).toEqual(
       [md5Of(videos.large()), md5Of(videos.small())].sort(),
     );
-    await expect(page.getByText('This window cannot remember uploads.')).toHaveCount(0);
+    await expect(page.getByText('Uploads in this window cannot be resumed.')).toHaveCount(0);
   });
 }
 
@@ -60,7 +60,7 @@ test('when the browser cannot store a Blob, as in private windows of Safari, onl
   await expect
     .poll(async () => (await sandbox.requests()).find(({ action }) => action === 'PutObject')?.bytes ?? 0)
     .toBe(100_000);
-  await expect(page.getByText('This window cannot remember uploads.')).toHaveCount(0);
+  await expect(page.getByText('Uploads in this window cannot be resumed.')).toHaveCount(0);
   await page.reload();
   await expect(widget.unfinished).toContainText('Continue “small.mp4”');
   await sandbox.clearFaults();

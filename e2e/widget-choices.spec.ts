@@ -22,7 +22,7 @@ test('the title, cover and subtitles entered before the start reach the cloud', 
   await strip.press('ArrowRight');
   await expect(strip).toHaveAttribute('aria-valuetext', '0:01 of 0:02');
   await strip.press('Enter');
-  await expect(dialog).toContainText('now: frame at 0:01');
+  await expect(dialog).toContainText('Frame at 0:01');
 
   const [wrong, right] = [testInfo.outputPath('broken.en.srt'), testInfo.outputPath('harbour.en.srt')];
   writeFileSync(wrong, '1\n00:00:02,000 --> 00:00:01,000\nHello\n');

@@ -86,7 +86,7 @@ test('the widget rejects a video of too many pixels before it sends a byte, and 
   await page.goto('/?provider=huawei-vod&maxResolution=240');
   await widget.pick(videos.small());
   await expect(widget.rejections.locator('[data-rejection-code="resolution-too-high"]')).toContainText(
-    /This video has .*360.*; the limit is .*240/,
+    /This video is .*360.*; the limit is .*240/,
   );
   expect(await sandbox.requests()).toEqual([]);
 });
