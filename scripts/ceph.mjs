@@ -139,7 +139,7 @@ function corsRules() {
     (origin) => `<AllowedOrigin>${origin}</AllowedOrigin>`,
   );
   const methods = ['GET', 'PUT', 'HEAD'].map((method) => `<AllowedMethod>${method}</AllowedMethod>`);
-  const headers = ['content-type', 'content-md5', 'authorization', 'x-amz-*', 'range'].map(
+  const headers = ['content-type', 'content-md5', 'if-none-match', 'authorization', 'x-amz-*', 'range'].map(
     (header) => `<AllowedHeader>${header}</AllowedHeader>`,
   );
   return `<CORSConfiguration><CORSRule>${[...origins, ...methods, ...headers].join('')}<ExposeHeader>ETag</ExposeHeader><MaxAgeSeconds>3000</MaxAgeSeconds></CORSRule></CORSConfiguration>`;
