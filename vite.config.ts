@@ -141,8 +141,9 @@ export default defineConfig(({ mode }) => {
 });
 
 /**
- * The address of the worker is in the one form that every bundler knows, `new URL('./x', import.meta.url)`. This makes it an
- * object that evaluates it on use: in formats without `import.meta` that fails, and must not keep the rest from loading.
+ * The address of the worker is in the one form that every bundler knows, `new URL('./x', import.meta.url)`. This
+ * makes it an object that evaluates it on use: in formats without `import.meta` that fails, and must not keep the
+ * rest from loading.
  */
 function plainWorkerUrl(): Plugin {
   const address = /= (new URL\("[./]*part-worker\.js", import\.meta\.url\)\.href);/;

@@ -80,7 +80,11 @@ test('follows reset, a disabled fieldset and its label like an input', async ({ 
   await openPage(
     page,
     host,
-    `<form><label for="up">Trailer</label><fieldset><vodrop-uploader id="up" ${where} name="video" value="old"></vodrop-uploader></fieldset><button type="reset">Reset</button></form>`,
+    `<form>
+      <label for="up">Trailer</label>
+      <fieldset><vodrop-uploader id="up" ${where} name="video" value="old"></vodrop-uploader></fieldset>
+      <button type="reset">Reset</button>
+    </form>`,
   );
   const values = () =>
     page.evaluate(() => new FormData(document.querySelector('form') ?? undefined).getAll('video'));
@@ -203,8 +207,14 @@ test('takes variables from the page, names its parts, and shows what the page pu
   await openPage(
     page,
     host,
-    `<style>vodrop-uploader { --vodrop-accent: rgb(200, 0, 100) } vodrop-uploader::part(upload) { outline: 3px solid rgb(1, 2, 3) } vodrop-uploader::part(upload ready) { outline-color: rgb(4, 5, 6) }</style>
-    <vodrop-uploader ${where}><h2 slot="header">Lessons</h2><b slot="dropzone">Drop lessons here</b><i>Below</i></vodrop-uploader>`,
+    `<style>
+      vodrop-uploader { --vodrop-accent: rgb(200, 0, 100) }
+      vodrop-uploader::part(upload) { outline: 3px solid rgb(1, 2, 3) }
+      vodrop-uploader::part(upload ready) { outline-color: rgb(4, 5, 6) }
+    </style>
+    <vodrop-uploader ${where}>
+      <h2 slot="header">Lessons</h2><b slot="dropzone">Drop lessons here</b><i>Below</i>
+    </vodrop-uploader>`,
   );
   await expect(page.getByText('Drop lessons here')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Lessons' })).toBeVisible();

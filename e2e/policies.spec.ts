@@ -34,11 +34,26 @@ function countWorkers(page: Page): () => number {
   return () => count;
 }
 
-async function expectUpload(widget: Widget): Promise<void> {
+interface HostPage {
+  readonly head?: string;
+  readonly body?: string;
+  readonly headers: Record<string, string>;
+}
+
+/** Uploads a video on that page. Answers what the browser has reported as forbidden, and how many workers it started. */
+async function uploadOn(
+  { page, host, widget }: { page: Page; host: Host; widget: Widget },
+  { head = script(), body = `<vodrop-uploader ${where}></vodrop-uploader>`, headers }: HostPage,
+): Promise<{ violations: readonly string[]; workers: number }> {
+  const violations = await watchViolations(page);
+  const workers = countWorkers(page);
+  host.put('/', html(head, body), headers);
+  await page.goto('/');
   await widget.pick(videos.large());
   await widget.expectStatus('ready');
-  // Its poster and its details have been shown: pictures, dialogs and styles under the policy.
+  // Its poster has been shown, too: pictures and styles under the policy.
   await expect(widget.row().locator('img')).toBeVisible();
+  return { violations, workers: workers() };
 }
 
 test('uploads under a strict content security policy with a nonce, in a worker, without a violation', async ({
@@ -46,17 +61,12 @@ test('uploads under a strict content security policy with a nonce, in a worker, 
   host,
   widget,
 }) => {
-  const violations = await watchViolations(page);
-  const workers = countWorkers(page);
   host.fileHeaders = {
     'content-security-policy': "default-src 'none'; script-src 'self'; connect-src " + host.sandboxUrl,
   };
-  host.put('/', html(script(), `<vodrop-uploader ${where}></vodrop-uploader>`), {
-    'content-security-policy': strictPolicy(host),
-  });
-  await page.goto('/');
-  await expectUpload(widget);
-  expect(workers()).toBeGreaterThan(0);
+  const headers = { 'content-security-policy': strictPolicy(host) };
+  const { violations, workers } = await uploadOn({ page, host, widget }, { headers });
+  expect(workers).toBeGreaterThan(0);
   expect(violations).toEqual([]);
 });
 
@@ -65,18 +75,10 @@ test('uploads where Trusted Types allow the policy vodrop only, in a worker, wit
   host,
   widget,
 }) => {
-  const violations = await watchViolations(page);
-  const workers = countWorkers(page);
-  host.put('/', html(script(), `<vodrop-uploader ${where}></vodrop-uploader>`), {
-    'content-security-policy': strictPolicy(
-      host,
-      "require-trusted-types-for 'script'",
-      'trusted-types vodrop',
-    ),
-  });
-  await page.goto('/');
-  await expectUpload(widget);
-  expect(workers()).toBeGreaterThan(0);
+  const policy = strictPolicy(host, "require-trusted-types-for 'script'", 'trusted-types vodrop');
+  const headers = { 'content-security-policy': policy };
+  const { violations, workers } = await uploadOn({ page, host, widget }, { headers });
+  expect(workers).toBeGreaterThan(0);
   expect(violations).toEqual([]);
 });
 
@@ -85,51 +87,34 @@ test('uploads on a page that is isolated from other origins (COOP, COEP), withou
   host,
   widget,
 }) => {
-  const violations = await watchViolations(page);
-  const workers = countWorkers(page);
-  const isolation = {
+  const headers = {
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-embedder-policy': 'require-corp',
   };
-  host.fileHeaders = { ...isolation, 'cross-origin-resource-policy': 'same-origin' };
-  host.put('/', html(script(), `<vodrop-uploader ${where}></vodrop-uploader>`), isolation);
-  await page.goto('/');
+  host.fileHeaders = { ...headers, 'cross-origin-resource-policy': 'same-origin' };
+  const { violations, workers } = await uploadOn({ page, host, widget }, { headers });
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-  await expectUpload(widget);
-  expect(workers()).toBeGreaterThan(0);
+  expect(workers).toBeGreaterThan(0);
   expect(violations).toEqual([]);
 });
+
+const forbiddenFeatures =
+  'camera microphone clipboard-read clipboard-write screen-wake-lock autoplay fullscreen ' +
+  'picture-in-picture encrypted-media geolocation display-capture storage-access';
 
 test('uploads with every browser feature forbidden by Permissions-Policy, without a violation', async ({
   page,
   host,
   widget,
 }) => {
-  const violations = await watchViolations(page);
-  const features = [
-    'camera',
-    'microphone',
-    'clipboard-read',
-    'clipboard-write',
-    'screen-wake-lock',
-    'autoplay',
-  ].concat([
-    'fullscreen',
-    'picture-in-picture',
-    'encrypted-media',
-    'geolocation',
-    'display-capture',
-    'storage-access',
-  ]);
-  host.put(
-    '/',
-    html(script(), `<vodrop-uploader ${where} wake-lock capture="environment"></vodrop-uploader>`),
+  const features = forbiddenFeatures.split(' ').map((feature) => `${feature}=()`);
+  const { violations } = await uploadOn(
+    { page, host, widget },
     {
-      'permissions-policy': features.map((feature) => `${feature}=()`).join(', '),
+      body: `<vodrop-uploader ${where} wake-lock capture="environment"></vodrop-uploader>`,
+      headers: { 'permissions-policy': features.join(', ') },
     },
   );
-  await page.goto('/');
-  await expectUpload(widget);
   expect(violations).toEqual([]);
 });
 
@@ -138,29 +123,23 @@ test('uploads when its code comes from another origin, in a worker of the page, 
   host,
   widget,
 }) => {
-  const violations = await watchViolations(page);
-  const workers = countWorkers(page);
   host.fileHeaders = { 'access-control-allow-origin': '*' };
-  host.put(
-    '/',
-    html(
-      `<script type="module" crossorigin src="${host.cdnUrl}/dist/cdn/vodrop.js"></script>`,
-      `<vodrop-uploader ${where}></vodrop-uploader>`,
-    ),
+  const policy = [
+    "default-src 'none'",
+    `script-src ${host.cdnUrl}`,
+    `worker-src blob: ${host.cdnUrl}`,
+    `connect-src 'self' ${host.sandboxUrl}`,
+    'img-src blob:',
+    `media-src blob: ${host.sandboxUrl}`,
+  ];
+  const { violations, workers } = await uploadOn(
+    { page, host, widget },
     {
-      'content-security-policy': [
-        "default-src 'none'",
-        `script-src ${host.cdnUrl}`,
-        `worker-src blob: ${host.cdnUrl}`,
-        `connect-src 'self' ${host.sandboxUrl}`,
-        'img-src blob:',
-        `media-src blob: ${host.sandboxUrl}`,
-      ].join('; '),
+      head: `<script type="module" crossorigin src="${host.cdnUrl}/dist/cdn/vodrop.js"></script>`,
+      headers: { 'content-security-policy': policy.join('; ') },
     },
   );
-  await page.goto('/');
-  await expectUpload(widget);
-  expect(workers()).toBeGreaterThan(0);
+  expect(workers).toBeGreaterThan(0);
   expect(violations).toEqual([]);
 });
 

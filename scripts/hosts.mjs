@@ -42,9 +42,9 @@ for (const host of wanted) {
     );
   } catch (error) {
     failed.push(host.name);
-    console.error(
-      `${host.name.padEnd(16)} FAILED after ${((performance.now() - start) / 1000).toFixed(1)} s\n${error instanceof Error ? error.stack : error}`,
-    );
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    console.error(`${host.name.padEnd(16)} FAILED after ${seconds} s`);
+    console.error(error);
   }
 }
 await browser.close();

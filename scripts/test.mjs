@@ -63,7 +63,10 @@ function onHosts() {
   else npm('hosts', '--quick');
 }
 
-/** Tests the provider contract, in every XML style, against an independent store; at Ceph also the sandbox's dialect and the widget. */
+/**
+ * Tests the provider contract, in every XML style, against an independent store; at Ceph also the sandbox's dialect
+ * and the widget.
+ */
 async function againstStore(name, problemOf, start, { isCeph = false } = {}) {
   const problem = problemOf();
   if (problem) return skip(name, problem);

@@ -37,8 +37,8 @@ export async function writeTypes() {
 }
 
 /**
- * The element's types come through the entry of the React widget, and with it React's own types, which hosts of the element
- * do not have. Imports them from where they are declared instead.
+ * The element's types come through the entry of the React widget, and with it React's own types, which hosts of the
+ * element do not have. Imports them from where they are declared instead.
  */
 function leaveReactOut() {
   const types = (name) => path.join(root, 'dist/types', name);

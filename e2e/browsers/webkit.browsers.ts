@@ -19,6 +19,7 @@ const test = base.extend<{ webkit: WebKitBrowser }>({
   },
 });
 
+// Without WebKitGTK and its driver there is nothing to run; `problem` names what is missing.
 test.skip(problem !== undefined, problem ?? '');
 
 function statusOf(webkit: WebKitBrowser, name: string): Promise<string> {

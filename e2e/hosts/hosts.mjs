@@ -1,7 +1,7 @@
 /*
- * One entry per host: `folder` is elsewhere than the name says. `build` makes `files` (default `dist`), which is served beside a token endpoint; `start` runs a server
- * of the host's own. Where no worker is started, `hasWorker` is false and the guide says why. `manifest` is
- * added to its package.json. `actions` runs after the upload.
+ * One entry per host: `folder` is elsewhere than the name says. `build` makes `files` (default `dist`), which is
+ * served beside a token endpoint; `start` runs a server of the host's own. Where no worker is started, `hasWorker` is
+ * false and the guide says why. `manifest` is added to its package.json. `actions` runs after the upload.
  */
 
 const react = { react: '19.3.1', 'react-dom': '19.3.1' };

@@ -57,8 +57,8 @@ async function startLocalCloud(): Promise<LocalCloud> {
 }
 
 /**
- * The demo has no sign-in, and may have real keys: a page of another origin must not spend them through the browser. Vite
- * answers preflights of every page on this machine.
+ * The demo has no sign-in, and may have real keys: a page of another origin must not spend them through the browser.
+ * Vite answers preflights of every page on this machine.
  */
 export function forOwnPage(listener: Listener): Listener {
   return (request, response) => {

@@ -21,8 +21,8 @@ const ownProperties: ReadonlySet<string> = new Set([
 type EventName = keyof VodropUploaderEventMap;
 
 /**
- * `<vodrop-uploader>`: the whole widget as an element, for pages without React. In a shadow root by default; `no-shadow`
- * renders it into the element itself. It is a field of the form around: its value is the media id.
+ * `<vodrop-uploader>`: the whole widget as an element, for pages without React. In a shadow root by default;
+ * `no-shadow` renders it into the element itself. It is a field of the form around: its value is the media id.
  *
  * @example
  * ```html
@@ -302,8 +302,8 @@ export class VodropUploaderElement extends ElementWithProperties {
   }
 
   /**
-   * When React removes what has the focus, it gives the focus back to what had it in the document, which is this element.
-   * The widget moves it to the next row instead.
+   * When React removes what has the focus, it gives the focus back to what had it in the document, which is this
+   * element. The widget moves it to the next row instead.
    */
   readonly #noteLostFocus = (event: Event): void => {
     if ((event as FocusEvent).relatedTarget !== null) return;

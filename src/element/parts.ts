@@ -1,4 +1,6 @@
-/** The parts of the widget by the selector of their element, for `::part()`. The list is part of the public interface. */
+/**
+ * The parts of the widget by the selector of their element, for `::part()`. The list is part of the public interface.
+ */
 export const parts = {
   uploader: '[data-vodrop="uploader"]',
   dropzone: '[data-vodrop="dropzone"]',
@@ -33,8 +35,8 @@ const selectors = Object.entries(parts);
 const marked = ['class', 'data-vodrop', 'data-status', 'data-drag', 'data-state', 'data-phase'];
 
 /**
- * Names the parts of the widget in a shadow root, those to come too. A row's status, the drag over the zone and the like
- * are further names of the part (`upload ready`), because `::part()` takes no attribute selectors.
+ * Names the parts of the widget in a shadow root, those to come too. A row's status, the drag over the zone and the
+ * like are further names of the part (`upload ready`), because `::part()` takes no attribute selectors.
  */
 export function nameParts(root: ShadowRoot): () => void {
   const observer = new MutationObserver((records) => {

@@ -10,8 +10,8 @@ import type {
 import type { Duration, Locale, MessageOverrides, Size } from '../react/index.js';
 
 /**
- * The properties of `<vodrop-uploader>`. Those that {@link attributes} lists are attributes as well; a property that is set
- * to a text, a number or a boolean changes its attribute.
+ * The properties of `<vodrop-uploader>`. Those that {@link attributes} lists are attributes as well; a property that
+ * is set to a text, a number or a boolean changes its attribute.
  */
 export interface VodropUploaderProperties {
   /** Where the token endpoint is mounted, e.g. `/api/uploads`. */
@@ -117,7 +117,9 @@ export interface VodropUploaderEventMap {
   'vodrop-error': CustomEvent<{ readonly error: UploadError; readonly upload: UploadSnapshot }>;
   /** Files cannot be added. */
   'vodrop-rejected': CustomEvent<{ readonly rejections: readonly Rejection[] }>;
-  /** The value has changed: an upload is confirmed, or one that was is removed. `input` and `change` are sent with it. */
+  /**
+   * The value has changed: an upload is confirmed, or one that was is removed. `input` and `change` are sent with it.
+   */
   'vodrop-change': CustomEvent<{ readonly mediaIds: readonly string[] }>;
 }
 
@@ -127,8 +129,8 @@ export type VodropFiles = Iterable<AddItem>;
 type Kind = 'text' | 'number' | 'boolean' | 'switch' | 'list' | 'json';
 
 /**
- * The attributes and how they are read. `boolean`: there or not, as `disabled` of HTML. `switch`: the same, and `"false"`
- * is false. `number` and `json`: what cannot be read is a text.
+ * The attributes and how they are read. `boolean`: there or not, as `disabled` of HTML. `switch`: the same, and
+ * `"false"` is false. `number` and `json`: what cannot be read is a text.
  */
 export const attributes = {
   endpoint: 'text',

@@ -1,8 +1,9 @@
 import css from '../react/styles.css?inline';
 
 /**
- * The widget's styles for a shadow root. The variables are declared on the host there: a page that sets one of them on the
- * element, or on anything around it with `inherit`, wins over a rule for `:host`, and would lose against one further inside.
+ * The widget's styles for a shadow root. The variables are declared on the host there: a page that sets one of them
+ * on the element, or on anything around it with `inherit`, wins over a rule for `:host`, and would lose against one
+ * further inside.
  */
 const shadowCss = `:host{display:block}:host([hidden]){display:none}${css.replace(
   /:where\(\.vd-root\)(?::where\(\[data-theme=['"]?(\w+)['"]?\]\))?/g,
@@ -17,8 +18,8 @@ const shadowCss = `:host{display:block}:host([hidden]){display:none}${css.replac
 const sheets = new Map<string, CSSStyleSheet>();
 
 /**
- * Gives a shadow root or a document the widget's styles, once. A constructed style sheet needs no permission of a content
- * security policy; browsers without them get a `<style>` with the page's nonce.
+ * Gives a shadow root or a document the widget's styles, once. A constructed style sheet needs no permission of a
+ * content security policy; browsers without them get a `<style>` with the page's nonce.
  */
 export function addStyles(root: Document | ShadowRoot, nonce: string): void {
   const text = root instanceof Document ? css : shadowCss;

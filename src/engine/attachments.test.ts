@@ -304,7 +304,7 @@ describe('attachments of a video', () => {
     expect(signals).toHaveLength(2);
   });
 
-  it('keeps an attachment that the start has announced until it is stored, whoever takes it back', async () => {
+  it('keeps an attachment that the start has announced until it is stored, also when the person removes it', async () => {
     const { uploader, cloud, until, only } = harness({ autoStart: false });
     const { added } = await uploader.add([testFile(30)]);
     const id = added[0] ?? '';

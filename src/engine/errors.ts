@@ -5,7 +5,9 @@ export type UploadErrorCode =
   | ProblemCode
   /** It was proven that the bytes differ from those read before. */
   | 'file-changed'
-  /** The browser cannot read the file: moved, deleted, written to, disk gone, permission lost. An upload waits for it. */
+  /**
+   * The browser cannot read the file: moved, deleted, written to, disk gone, permission lost. An upload waits for it.
+   */
   | 'file-unreadable'
   /** No answer although the browser believes to be online: blocked, wrong address, or CORS. */
   | 'endpoint-unreachable'

@@ -15,8 +15,8 @@ export interface UploaderOptions {
   /** Sent with every call to the endpoint (never to the store). A function is asked before each call. */
   headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>);
   /**
-   * For calls to the endpoint. Default `same-origin`; with `include`, cookies go to an endpoint of another origin, which
-   * has to allow this page's origin and credentials.
+   * For calls to the endpoint. Default `same-origin`; with `include`, cookies go to an endpoint of another origin,
+   * which has to allow this page's origin and credentials.
    */
   credentials?: RequestCredentials;
   /**
@@ -40,7 +40,10 @@ export interface UploaderOptions {
      */
     patienceMs?: number;
   };
-  /** How large the parts of a multipart upload are, in bytes, within the limits of the store. Default: from the file's size. */
+  /**
+   * How large the parts of a multipart upload are, in bytes, within the limits of the store. Default: from the file's
+   * size.
+   */
   partSizeBytes?: number;
   /** False: files wait, `queued`, until `start` is called, so that title, cover and subtitles can be given first. Default true. */
   autoStart?: boolean;

@@ -14,7 +14,10 @@ export interface EnginePorts {
   /** Remembers unfinished uploads. */
   store: JournalStore;
   network: Network;
-  /** Whether the server of an address answers at all, though the page may not read its answers. Default: asks with `no-cors`. */
+  /**
+   * Whether the server of an address answers at all, though the page may not read its answers. Default: asks with
+   * `no-cors`.
+   */
   reach?: ((url: string) => Promise<boolean>) | undefined;
   /** Reads a file's headers. */
   probe: (file: File) => Promise<MediaProbe | undefined>;

@@ -16,7 +16,10 @@ export const uploadStatuses = [
 /** A status of an upload; see {@link uploadStatuses}. */
 export type UploadStatus = (typeof uploadStatuses)[number];
 
-/** Why an upload that is not paused is not moving. Goes on by itself, except `sign-in`, and `file` where the file does not come back. */
+/**
+ * Why an upload that is not paused is not moving. Goes on by itself, except `sign-in`, and `file` where the file does
+ * not come back.
+ */
 export type Waiting =
   | { readonly for: 'network' }
   /** The file cannot be read: its disk is asleep or gone, or the file was moved or written to. See `replaceFile`. */
@@ -35,7 +38,10 @@ export interface Receipt {
   readonly partSizeBytes: number;
   /** What the store calls the object's content; the same as `computedETag` where its rule is known. */
   readonly eTag: string | undefined;
-  /** MD5 of the whole (single PUT) or the composite of the parts' MD5s with `-N` (multipart), lower-case hex; empty where it could not be computed. */
+  /**
+   * MD5 of the whole (single PUT) or the composite of the parts' MD5s with `-N` (multipart), lower-case hex; empty
+   * where it could not be computed.
+   */
   readonly computedETag: string;
   /** True only when each part was proven: by its ETag, by a digest that its request signed, or by the store's list. */
   readonly isVerified: boolean;

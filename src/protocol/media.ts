@@ -21,7 +21,10 @@ export const mediaDetailsSchema = v.object({
   createdAt: v.optional(v.string()),
   /** Set when `status` is `failed`: the service's error text and code. */
   failure: v.optional(v.object({ code: v.optional(v.string()), reason: v.string() })),
-  /** The service's reply, unchanged. Absent unless the endpoint is set to hand it on: it may name buckets and addresses. */
+  /**
+   * The service's reply, unchanged. Absent unless the endpoint is set to hand it on: it may name buckets and
+   * addresses.
+   */
   vendor: v.optional(v.unknown()),
 });
 /** What the media service says about an upload. */

@@ -95,7 +95,10 @@ interface Settings<M extends Metadata> {
   keepFilesMaxSize?: Size;
   /** How patient uploads are: see `UploaderOptions`. By default they keep trying for seven days. */
   retry?: EngineSettings['retry'];
-  /** How large parts are: bytes, or a text such as `'16 MB'`; within the store's limits. By default it depends on the file. */
+  /**
+   * How large parts are: bytes, or a text such as `'16 MB'`; within the store's limits. By default it depends on the
+   * file.
+   */
   partSize?: Size;
   /** For calls to the endpoint: `include` sends cookies to an endpoint of another origin. Default `same-origin`. */
   credentials?: RequestCredentials;

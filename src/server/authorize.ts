@@ -43,9 +43,9 @@ export interface UploadSubject {
 export interface Caller {
   readonly id: string;
   /**
-   * Names of the provider's per-upload options that this caller's pages may set. Default none; `any` for all of them. Some
-   * name addresses that the cloud calls (`userData` with a callback, `coverUrl`) or workflows that cost: with `any`, a page
-   * decides about them as well.
+   * Names of the provider's per-upload options that this caller's pages may set. Default none; `any` for all of them.
+   * Some name addresses that the cloud calls (`userData` with a callback, `coverUrl`) or workflows that cost: with
+   * `any`, a page decides about them as well.
    */
   readonly options?: readonly string[] | 'any';
   /**
@@ -66,8 +66,8 @@ export type Refusal =
   | { readonly quotaExceeded: string; readonly retryAfterMs?: number };
 
 /**
- * Names the caller by headers and cookies, before a byte of the body is read. `null` or `undefined`: no caller is signed
- * in (`unauthorized`, 401). A refusal, or an `EndpointError` thrown, names its own code.
+ * Names the caller by headers and cookies, before a byte of the body is read. `null` or `undefined`: no caller is
+ * signed in (`unauthorized`, 401). A refusal, or an `EndpointError` thrown, names its own code.
  */
 export type Authenticate<Context = unknown> = (
   request: Request,
@@ -75,8 +75,8 @@ export type Authenticate<Context = unknown> = (
 ) => Decision | Promise<Decision>;
 
 /**
- * The host application's decision, once the call is known. It answers as `authenticate` does, whose caller it may return.
- * Read headers and cookies only; the body has been consumed.
+ * The host application's decision, once the call is known. It answers as `authenticate` does, whose caller it may
+ * return. Read headers and cookies only; the body has been consumed.
  */
 export type Authorize<Context = unknown> = (
   request: Request,

@@ -29,7 +29,7 @@ export interface BatchCall {
   readonly caller: Caller;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly tickets: TicketCodec;
-  /** Opened once per call, whoever it belongs to. */
+  /** Opens each ticket once per call; whether it is the caller's is checked elsewhere. */
   readonly openTicket: (ticket: string) => Promise<OpenedTicket>;
   readonly starts: Starts;
   readonly ends: Ends;

@@ -85,7 +85,10 @@ export class Ends {
     return { isRepeat, isContested: async () => ![undefined, own].includes(await read()) };
   }
 
-  /** Tells the host of an end. A repeated call tells it again only if the host has failed before, or the store has forgotten. */
+  /**
+   * Tells the host of an end. A repeated call tells it again only if the host has failed before, or the store has
+   * forgotten.
+   */
   async tellOnce(sessionId: string, tell: () => Promise<void>): Promise<void> {
     const key = keyOf(sessionId) + toldSuffix;
     const isTold = await this.#store.get(key).catch(() => undefined);

@@ -18,8 +18,9 @@ const firstPauseMs = 250;
 const maxPauseMs = 30_000;
 
 /**
- * What all calls of this process to one service share: how many are under way, a pause while the service throttles, and
- * a circuit breaker while it is down. A vendor's limits are those of the account, so what one call learns holds for all.
+ * What all calls of this process to one service share: how many are under way, a pause while the service throttles,
+ * and a circuit breaker while it is down. A vendor's limits are those of the account, so what one call learns holds
+ * for all.
  */
 export class VendorGate {
   readonly #options: GateOptions;
@@ -131,7 +132,7 @@ export class VendorGate {
 
   async #enter(): Promise<void> {
     if (this.#underWay < this.#width) this.#underWay += 1;
-    // Whoever leaves passes the place on.
+    // `#leave` gives the place of a call that has ended to the next.
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 

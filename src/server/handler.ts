@@ -21,8 +21,8 @@ import { createTicketCodec, type OpenedTicket } from './ticket.js';
 import { WorkTime } from './work-time.js';
 
 /**
- * Web-standard handler. Never rejects: every failure is an answer of type `application/problem+json`, or a problem within
- * its batch. `host` is what only the host knows; `toNodeListener` fills it.
+ * Web-standard handler. Never rejects: every failure is an answer of type `application/problem+json`, or a problem
+ * within its batch. `host` is what only the host knows; `toNodeListener` fills it.
  */
 export type TokenEndpoint<Context = unknown> = (
   request: Request,
@@ -56,9 +56,10 @@ const sharedCodes: ReadonlySet<ProblemCode> = new Set([
  * Makes the token endpoint: the one place that holds cloud keys. What it needs is in the tickets, so any number of instances may
  * serve the same uploads, and it is mounted anywhere: the last segment of the path is the operation.
  *
- * Throws `TypeError`, with the remedy, for a secret that can be guessed, for origins that no browser sends, for two providers
- * of one id, and where nothing names the caller. A function instead of the options is called with the first request: for frameworks that load
- * modules while they build, without the keys, and for runtimes that have their keys only then.
+ * Throws `TypeError`, with the remedy, for a secret that can be guessed, for origins that no browser sends, for two
+ * providers of one id, and where nothing names the caller. A function instead of the options is called with the first
+ * request: for frameworks that load modules while they build, without the keys, and for runtimes that have their keys
+ * only then.
  *
  * @example
  * const endpoint = createTokenEndpoint({
@@ -223,7 +224,7 @@ interface Known {
   readonly openTicket: OpenTicket;
 }
 
-/** Nobody waits for this: what fails is reported, and is left to the sweep. */
+/** Undoes starts whose answer did not reach the caller. Not awaited: a failure is reported, and left to the sweep. */
 async function undoUnless(delivered: Promise<boolean>, { undo, report }: Call): Promise<void> {
   if (await delivered.catch(() => true)) return;
   await Promise.all(undo.map((work) => work().catch((error: unknown) => report.tell(error))));
@@ -248,8 +249,8 @@ function operationOf(request: Request): Operation {
 }
 
 /**
- * 200 with a result per item, unless all share a fault: then the call as a whole answers so, and load balancers, logs and
- * alerts see an outage for what it is.
+ * 200 with a result per item, unless all share a fault: then the call as a whole answers so, and load balancers, logs
+ * and alerts see an outage for what it is.
  */
 function answerOf(results: readonly BatchResult[]): Answer {
   const problems = results.flatMap((result) => (result.outcome === 'refused' ? [result.problem] : []));

@@ -5,8 +5,8 @@ import { problemResponse } from './respond.js';
 type Handler<Context> = (request: Request, host?: HostCall<Context>) => Promise<Response>;
 
 /**
- * Makes the handler with its first request. A configuration that cannot work is answered as `internal` and written to the
- * console, because the log hook is part of it; the next request tries again.
+ * Makes the handler with its first request. A configuration that cannot work is answered as `internal` and written to
+ * the console, because the log hook is part of it; the next request tries again.
  */
 export function createLazily<Context>(make: () => Handler<Context>): Handler<Context> {
   let handler: Handler<Context> | undefined;

@@ -11,7 +11,10 @@ export interface LifecycleOptions {
   readonly providers?: readonly Provider[];
   /** How long one cloud may take to answer, in ms. Default 5,000. */
   readonly timeoutMs?: number;
-  /** For how long an answer of the clouds is repeated, in ms, so that probes of many balancers cost one call. Default 10,000. */
+  /**
+   * For how long an answer of the clouds is repeated, in ms, so that probes of many balancers cost one call. Default
+   * 10,000.
+   */
   readonly cacheMs?: number;
   /** The clock, in ms since 1970. Default `Date.now`. */
   readonly now?: () => number;
@@ -25,7 +28,10 @@ export interface Lifecycle {
   live(): Response;
   /** Answers 200, or 503 while draining and while a cloud does not answer or refuses the keys. */
   ready(): Promise<Response>;
-  /** Takes no more calls and resolves when those under way have ended: true, or false when `timeoutMs` (default 30,000) was up first. */
+  /**
+   * Takes no more calls and resolves when those under way have ended: true, or false when `timeoutMs` (default
+   * 30,000) was up first.
+   */
   drain(options?: { readonly timeoutMs?: number }): Promise<boolean>;
 }
 

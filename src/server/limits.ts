@@ -11,11 +11,16 @@ export interface CallerLimits {
   readonly startsPerMinute?: number;
   /** Uploads started and neither confirmed nor discarded. Beyond it: `rate-limited`. */
   readonly openUploads?: number;
-  /** Bytes of the files started within 24 hours. Beyond it: `quota-exceeded`, with the time until they count no more. */
+  /**
+   * Bytes of the files started within 24 hours. Beyond it: `quota-exceeded`, with the time until they count no more.
+   */
   readonly bytesPerDay?: number;
   /** Larger files are `file-refused`; the page rejects them before anything is sent. */
   readonly maxFileSizeBytes?: number;
-  /** Lower-case extensions without the dot. Other files are `file-refused`; the page rejects them before anything is sent. */
+  /**
+   * Lower-case extensions without the dot. Other files are `file-refused`; the page rejects them before anything is
+   * sent.
+   */
   readonly extensions?: readonly string[];
 }
 
@@ -201,8 +206,8 @@ export class UploadLimits {
   }
 
   /**
-   * Open uploads are counted by the ticket lifetime in which they began, because a counter ends some time after its first
-   * count: two periods cover every ticket that is still good.
+   * Open uploads are counted by the ticket lifetime in which they began, because a counter ends some time after its
+   * first count: two periods cover every ticket that is still good.
    */
   #openKey(callerId: string, startedAt: number): string {
     return `${Math.floor(startedAt / this.#options.ticketLifetimeMs)}:${callerId}`;

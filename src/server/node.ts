@@ -2,8 +2,8 @@ import { EndpointError } from './errors.js';
 import { problemResponse } from './respond.js';
 
 /**
- * Node's `http` and `http2` (and Express, Koa, Fastify's raw objects …) in terms of `Request` and `Response`. Typed by what
- * such objects can do rather than by `node:http`, so that this package loads without Node.
+ * Node's `http` and `http2` (and Express, Koa, Fastify's raw objects …) in terms of `Request` and `Response`. Typed
+ * by what such objects can do rather than by `node:http`, so that this package loads without Node.
  */
 export interface NodeRequest extends AsyncIterable<Uint8Array> {
   readonly method?: string | undefined;
@@ -38,13 +38,16 @@ type Handler<Context> = (request: Request, host?: HostCall<Context>) => Promise<
 
 /** Options of {@link toNodeListener}. */
 export interface NodeListenerOptions<Req, Res, Context> {
-  /** What the hooks of the endpoint get as `context`, as in `(req) => ({ user: req.user })`. A failure is answered by 500. */
+  /**
+   * What the hooks of the endpoint get as `context`, as in `(req) => ({ user: req.user })`. A failure is answered by
+   * 500.
+   */
   readonly context?: (req: Req, res: Res) => Context | Promise<Context>;
 }
 
 /**
- * Serves a `Request` handler from a Node server. The handler's signal is aborted when the browser disconnects. A request
- * that something else has answered meanwhile, such as a timeout of the host, is left alone.
+ * Serves a `Request` handler from a Node server. The handler's signal is aborted when the browser disconnects. A
+ * request that something else has answered meanwhile, such as a timeout of the host, is left alone.
  *
  * @example
  * http.createServer(toNodeListener(endpoint)).listen(3000);
@@ -65,7 +68,7 @@ export function toNodeListener<
         if (isAnswered(res)) res.destroy?.();
         else answer(res, 500, {});
       } catch {
-        // The connection is gone: nobody is left to answer.
+        // The connection is closed, so no answer can be sent.
       }
     });
   };

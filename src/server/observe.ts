@@ -62,7 +62,10 @@ export interface VendorCallEvent extends EventBase {
   readonly vendor?: { readonly code?: string; readonly requestId?: string } | undefined;
 }
 
-/** Everything that happens at the endpoint: the one place from which logs, metrics and traces come. Contains no secret. */
+/**
+ * Everything that happens at the endpoint: the one place from which logs, metrics and traces come. Contains no
+ * secret.
+ */
 export type EndpointEvent = RequestEvent | ItemEvent | VendorCallEvent;
 
 /** What a provider's client says of one request to its cloud. */

@@ -9,7 +9,10 @@ interface SpanContext {
   readonly isRemote: true;
 }
 
-/** What is used of `@opentelemetry/api`: hand the package itself in, as in `import * as api from '@opentelemetry/api'`. */
+/**
+ * What is used of `@opentelemetry/api`: hand the package itself in, as in `import * as api from
+ * '@opentelemetry/api'`.
+ */
 export interface OpenTelemetryApi<Context> {
   readonly ROOT_CONTEXT: Context;
   readonly trace: {

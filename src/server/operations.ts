@@ -272,7 +272,10 @@ async function completeOnce(
   }
 }
 
-/** The page hears of the end only after the host has: what the host could not keep is told again with the page's repeat. */
+/**
+ * The page hears of the end only after the host has: what the host could not keep is told again with the page's
+ * repeat.
+ */
 async function tellConfirmed(
   { object, mediaId }: Extract<FinishResult, { outcome: 'confirmed' }>,
   opened: Opened,

@@ -19,23 +19,28 @@ export interface TokenEndpointOptions<Context = unknown> {
   /** Names the caller, or refuses the call, once it is known what the call is about: see `Authorize`. */
   readonly authorize?: Authorize<Context>;
   /**
-   * Encrypts the tickets: at least 32 random characters or bytes, as from `openssl rand -base64 32`. Of several, the first
-   * encrypts and all decrypt: to change it, first deploy `[old, new]` everywhere, then `[new, old]`, and after
+   * Encrypts the tickets: at least 32 random characters or bytes, as from `openssl rand -base64 32`. Of several, the
+   * first encrypts and all decrypt: to change it, first deploy `[old, new]` everywhere, then `[new, old]`, and after
    * `ticketLifetimeMs` `new` alone.
    */
   readonly secret: Secret | readonly Secret[];
-  /** Names this endpoint in its tickets. Give each its own where several share a secret and callers. Default `vodrop`. */
+  /**
+   * Names this endpoint in its tickets. Give each its own where several share a secret and callers. Default `vodrop`.
+   */
   readonly audience?: string;
   /** How long an upload may take from start to finish, in ms, whatever is renewed meanwhile. Default 7 days. */
   readonly ticketLifetimeMs?: number;
   /**
-   * Remembers starts, so that the repeat of one whose answer was lost gets the same session, and how uploads have ended.
-   * Default: in memory, for one process. Several instances should share one, in Redis or any store of keys.
+   * Remembers starts, so that the repeat of one whose answer was lost gets the same session, and how uploads have
+   * ended. Default: in memory, for one process. Several instances should share one, in Redis or any store of keys.
    */
   readonly store?: EndpointStore;
   /** What each caller may upload, for all or by caller. Default: as much as the provider takes. */
   readonly limits?: Limits<Context> | CallerLimits;
-  /** What `limits` counts with. Default in memory; several instances should share a limiter of `rate-limiter-flexible`. */
+  /**
+   * What `limits` counts with. Default in memory; several instances should share a limiter of
+   * `rate-limiter-flexible`.
+   */
   readonly counters?: CreateCounter;
   /**
    * Called when an upload is confirmed at its media service, before the page hears of it. It is awaited: if it throws,
@@ -44,7 +49,10 @@ export interface TokenEndpointOptions<Context = unknown> {
   readonly onConfirmed?: (upload: ConfirmedUpload<Context>) => void | Promise<void>;
   /** Told of every call, every item of it and every request to a cloud: for logs, metrics and traces. */
   readonly onEvent?: (event: EndpointEvent) => void;
-  /** Log hook. Gets what the caller is not told: everything answered as `internal`, and clouds that refuse the endpoint's own keys or send invalid replies. */
+  /**
+   * Log hook. Gets what the caller is not told: everything answered as `internal`, and clouds that refuse the
+   * endpoint's own keys or send invalid replies.
+   */
   readonly onError?: (error: unknown, context: ErrorContext) => void;
   /** The clock, in ms since 1970. Default `Date.now`. */
   readonly now?: () => number;

@@ -43,7 +43,10 @@ export interface CallContext {
   readonly caller?: { readonly id: string };
   /** Aborted when the browser disconnects; vendor calls stop with it. Operations that start or finish an upload are not aborted. */
   readonly signal: AbortSignal;
-  /** Every single vendor call goes through this: it limits how many calls of one batch, and of one caller, run at once. */
+  /**
+   * Every single vendor call goes through this: it limits how many calls of one batch, and of one caller, run at
+   * once.
+   */
   readonly limit: Limit;
   /** W3C Trace Context of the request: passed on with every vendor call. */
   readonly traceparent?: string | undefined;
@@ -177,11 +180,14 @@ export interface Provider<State = unknown> {
     context: CallContext,
   ): Promise<Confirmed<State> | void>;
   /**
-   * Asks the cloud for something small, to learn whether it answers and accepts the keys: for readiness probes and `vodrop
-   * doctor`. Changes nothing. Absent: it is known only with the first upload.
+   * Asks the cloud for something small, to learn whether it answers and accepts the keys: for readiness probes and
+   * `vodrop doctor`. Changes nothing. Absent: it is known only with the first upload.
    */
   probe?(context: CallContext): Promise<void>;
-  /** Uploads that began before this time and have neither been confirmed nor discarded: see `sweep`. Absent: the cloud keeps none. */
+  /**
+   * Uploads that began before this time and have neither been confirmed nor discarded: see `sweep`. Absent: the cloud
+   * keeps none.
+   */
   listUnfinished?(before: number, context: CallContext): Promise<UnfinishedUpload[]>;
   /** Discards one of those, unless it has ended meanwhile: then false. Already gone counts as done. */
   discardUnfinished?(upload: UnfinishedUpload, context: CallContext): Promise<boolean>;

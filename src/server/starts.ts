@@ -52,8 +52,8 @@ export class Starts {
   }
 
   /**
-   * Ends a start whose answer did not reach the page, unless a repeat has been given the session meanwhile. Repeats wait
-   * until `discard` is done and begin anew.
+   * Ends a start whose answer did not reach the page, unless a repeat has been given the session meanwhile. Repeats
+   * wait until `discard` is done and begin anew.
    */
   async takeBack(key: string, ticket: string, discard: () => Promise<void>): Promise<void> {
     const kept = await this.#read(key);

@@ -7,8 +7,8 @@ import type { CallContext, Provider, UnfinishedUpload } from './provider.js';
 export interface SweepOptions {
   readonly providers: readonly Provider[];
   /**
-   * Uploads that began longer ago than this are swept, in ms. Default 8 days: a day more than tickets live by default. Not
-   * less than the endpoint's `ticketLifetimeMs`: an upload may still be under way until then.
+   * Uploads that began longer ago than this are swept, in ms. Default 8 days: a day more than tickets live by
+   * default. Not less than the endpoint's `ticketLifetimeMs`: an upload may still be under way until then.
    */
   readonly olderThanMs?: number;
   /** Only lists what would be discarded. Default false. */

@@ -113,9 +113,9 @@ export class Witness {
   }
 
   /**
-   * How many uploads of the file may have been begun without any page hearing of it: those that a cloud has not answered
-   * for, and, where a page has ended, those whose answer was on its way to it. A page that goes on repeats its start, and
-   * gets the same session.
+   * How many uploads of the file may have been begun without any page hearing of it: those that a cloud has not
+   * answered for, and, where a page has ended, those whose answer was on its way to it. A page that goes on repeats
+   * its start, and gets the same session.
    */
   unheardCount(fileName: string, { hadDeadTab }: { readonly hadDeadTab: boolean }): number {
     const unheard = hadDeadTab

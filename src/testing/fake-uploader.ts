@@ -29,7 +29,9 @@ export interface FakeUploader extends Uploader {
 
 /** Options of {@link createFakeUploader}. */
 export interface FakeUploaderOptions {
-  /** The ids of the uploads that `add` makes. Default `upload-1`, `upload-2` …, counted over all fakes of a test file. */
+  /**
+   * The ids of the uploads that `add` makes. Default `upload-1`, `upload-2` …, counted over all fakes of a test file.
+   */
   newId?: () => string;
 }
 

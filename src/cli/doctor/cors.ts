@@ -2,7 +2,10 @@ import type { SignedRequest } from '../../protocol/index.js';
 
 const timeoutMs = 15_000;
 
-/** What a browser finds when it asks the store whether a page of the origin may send the request (Fetch standard, "CORS-preflight fetch"). */
+/**
+ * What a browser finds when it asks the store whether a page of the origin may send the request (Fetch standard,
+ * "CORS-preflight fetch").
+ */
 export async function preflight(
   { method, url, headers }: Pick<SignedRequest, 'method' | 'url' | 'headers'>,
   origin: string,

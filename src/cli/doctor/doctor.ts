@@ -224,12 +224,12 @@ async function checkStrangers(endpoint: EndpointUnderTest, report: Report): Prom
     report.warn(
       'endpoint',
       'session',
-      `A caller without a session gets ${status}: anybody may upload.`,
+      `A caller without a session gets ${status}: anyone can upload.`,
       'Let `authorize` return null where no user is signed in.',
     );
 }
 
-/** What nobody has signed has to be refused, by a handler that is there. */
+/** A mounted handler has to refuse an unsigned event. */
 async function checkEvents(address: string, report: Report): Promise<void> {
   const of = 'events';
   const remedy = 'Mount the handler of `createVendorEvents` at the address that the cloud is told.';
@@ -245,14 +245,13 @@ async function checkEvents(address: string, report: Report): Promise<void> {
     });
     await response.arrayBuffer();
     const { status } = response;
-    if (status < 300)
-      report.fault(of, 'signature', `An event that nobody has signed is accepted with ${status}.`, remedy);
+    if (status < 300) report.fault(of, 'signature', `An unsigned event is accepted with ${status}.`, remedy);
     else if (status < 400)
       report.fault(of, 'address', `The address answers ${status}: clouds do not follow redirects.`, remedy);
     else if (status === 404 || status === 405)
       report.fault(of, 'address', `There is no handler: the address answers ${status}.`, remedy);
     else if (status >= 500) report.fault(of, 'address', `The handler fails with ${status}.`, remedy);
-    else report.ok(of, 'signature', `An event that nobody has signed is refused with ${status}.`);
+    else report.ok(of, 'signature', `An unsigned event is refused with ${status}.`);
   } catch {
     report.fault(of, 'address', 'The address of the events does not answer.', remedy);
     return;
@@ -261,7 +260,7 @@ async function checkEvents(address: string, report: Report): Promise<void> {
     report.warn(
       of,
       'https',
-      'The address of the events has no TLS: anybody on the way can read and change them.',
+      'The address of the events has no TLS: others on the network can read and change them.',
       'Give the clouds an address with https.',
     );
 }

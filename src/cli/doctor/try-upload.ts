@@ -172,7 +172,10 @@ async function checkPut(trial: UploadTrial, request: SignedRequest, { bytes }: T
     );
 }
 
-/** Of the machine that signs, against the store: here when the endpoint runs here, otherwise by the endpoint's own date. */
+/**
+ * Of the machine that signs, against the store: here when the endpoint runs here, otherwise by the endpoint's own
+ * date.
+ */
 function checkClock({ of, endpoint, report }: UploadTrial, storeDate: string | null): void {
   const storeMs = Date.parse(storeDate ?? '');
   const ownMs = endpoint.clock();

@@ -20,8 +20,8 @@ export interface StoreLookOptions {
 const reachTimeoutMs = 10_000;
 
 /**
- * Looks why a store is silent. Rejects with `upload-not-found` when the endpoint says that the store no longer knows the
- * upload. A lazy chunk.
+ * Looks why a store is silent. Rejects with `upload-not-found` when the endpoint says that the store no longer knows
+ * the upload. A lazy chunk.
  */
 export async function lookAtStore(
   url: string,

@@ -165,8 +165,9 @@ async function later(): Promise<false> {
 }
 
 /**
- * Repeats a call as `callWithRetry` does. One that is aborted after an answer was lost is repeated all the same, because
- * only the answer says what has to be discarded; the endpoint answers the session that the lost call has created.
+ * Repeats a call as `callWithRetry` does. One that is aborted after an answer was lost is repeated all the same,
+ * because only the answer says what has to be discarded; the endpoint answers the session that the lost call has
+ * created.
  */
 async function callToTheEnd<T>(
   call: () => Promise<T>,
@@ -260,9 +261,9 @@ async function goOn(
 }
 
 /**
- * Records the store's parts as stored, after comparing them with the file up to a bound. The store's list says what is
- * stored; the MD5s come from the journal or, where it lacks one, from an MD5 ETag. Answers `false` when the file is another
- * one.
+ * Records the store's parts as stored, after comparing them with the file up to a bound. The store's list says what
+ * is stored; the MD5s come from the journal or, where it lacks one, from an MD5 ETag. Answers `false` when the file
+ * is another one.
  */
 async function takeOverParts(
   parts: readonly StoredPart[],

@@ -14,8 +14,8 @@ const partMs = 4000;
 const quickBytes = 1024 * 1024;
 
 /**
- * The connections to the store, shared by all uploads. As many uploads as there are places have their turn, in the order
- * of the list, and keep it until they are sent; so a person sees some that move and others that wait. A free
+ * The connections to the store, shared by all uploads. As many uploads as there are places have their turn, in the
+ * order of the list, and keep it until they are sent; so a person sees some that move and others that wait. A free
  * connection goes to the one of them that holds the fewest. Files that are sent in a moment do not wait for a turn.
  */
 export class ConnectionPool {

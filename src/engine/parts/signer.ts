@@ -26,7 +26,10 @@ interface Order {
   reject: (error: unknown) => void;
 }
 
-/** Asks the endpoint to sign, and keeps a few signed parts at hand: ahead of need, so that no connection waits, but not so far that they expire. */
+/**
+ * Asks the endpoint to sign, and keeps a few signed parts at hand: ahead of need, so that no connection waits, but
+ * not so far that they expire.
+ */
 export class PartSigner {
   readonly #options: SignerOptions;
   readonly #orders: Order[] = [];

@@ -5,8 +5,8 @@ import type { JournalEntry, JournalPart, JournalStore } from './store.js';
 const maxKeptBytes = 200_000_000;
 
 /**
- * WebKit can leave a request without an answer (https://bugs.webkit.org/show_bug.cgi?id=226547, and 315804 where another
- * process is suspended); after this long, uploads go on without the store.
+ * WebKit can leave a request without an answer (https://bugs.webkit.org/show_bug.cgi?id=226547, and 315804 where
+ * another process is suspended); after this long, uploads go on without the store.
  */
 const patienceMs = 10_000;
 

@@ -11,8 +11,9 @@ interface TrustedPolicy {
 let policy: TrustedPolicy | undefined;
 
 /**
- * Starts the worker of parts. A page that loads this code from another origin, as from a CDN, cannot start a worker of that
- * origin; it starts one of its own that imports it, which needs `worker-src blob:` and that origin. Throws where there are no workers.
+ * Starts the worker of parts. A page that loads this code from another origin, as from a CDN, cannot start a worker
+ * of that origin; it starts one of its own that imports it, which needs `worker-src blob:` and that origin. Throws
+ * where there are no workers.
  */
 export function createWorker(): Worker {
   const options = { type: 'module', name: 'vodrop' } as const;

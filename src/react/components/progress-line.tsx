@@ -3,7 +3,10 @@ import type { UploaderSnapshot } from '../../engine/index.js';
 import { useThrottled } from '../hooks/use-throttled.js';
 import { useUploader } from '../hooks/use-uploader.js';
 
-/** `up`: bytes move. `calm`: checking. `paused`: nothing moves. `busy`: no measure. `bad`: failed. `done`: all ready. `rest`: a hairline. */
+/**
+ * `up`: bytes move. `calm`: checking. `paused`: nothing moves. `busy`: no measure. `bad`: failed. `done`: all ready.
+ * `rest`: a hairline.
+ */
 export type LineTone = 'up' | 'calm' | 'paused' | 'busy' | 'bad' | 'done' | 'rest';
 
 /** From 0 to 1: what is stored is drawn solid, and never moves back; what is only sent is drawn lighter. */

@@ -6,8 +6,8 @@ export type TimeLeft =
   | { readonly unit: 'more-than-a-day' };
 
 /**
- * Under 10 s in whole seconds, under a minute in 5 s steps, both rounded up; under an hour whole minutes; then 5 min steps;
- * over a day no number at all. Never less than 2 s: what is left then is in the hands of the cloud.
+ * Under 10 s in whole seconds, under a minute in 5 s steps, both rounded up; under an hour whole minutes; then 5 min
+ * steps; over a day no number at all. Never less than 2 s: what is left then is in the hands of the cloud.
  */
 export function roundTimeLeft(seconds: number): TimeLeft {
   const step = seconds <= 10 ? 1 : 5;

@@ -1,4 +1,6 @@
-/** The element that has the focus in the tree of `node`: in a shadow root, `document.activeElement` is only its host. */
+/**
+ * The element that has the focus in the tree of `node`: in a shadow root, `document.activeElement` is only its host.
+ */
 export function focusedBeside(node: Node | null | undefined): Element | null {
   const root = node?.getRootNode();
   return root instanceof Document || root instanceof ShadowRoot ? root.activeElement : document.activeElement;

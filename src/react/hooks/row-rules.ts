@@ -26,8 +26,8 @@ export function isInLine({ isNotStarted, queuePosition }: UploadSnapshot): boole
 }
 
 /**
- * The bytes that numbers tell of: those that are stored, which no pause and no broken line takes back. A file of one part
- * is stored as a whole at its end, so while it moves there is only what is on its way.
+ * The bytes that numbers tell of: those that are stored, which no pause and no broken line takes back. A file of one
+ * part is stored as a whole at its end, so while it moves there is only what is on its way.
  */
 export function countedBytes({
   status,

@@ -6,8 +6,8 @@ import { useLatest } from './use-latest.js';
 /** What makes a widget a field of a form. */
 export interface FieldSettings {
   /**
-   * The media ids of the field, for form libraries; with `onChange`. Without it the widget keeps them itself. An id that is
-   * taken out removes the upload that it is of from the list.
+   * The media ids of the field, for form libraries; with `onChange`. Without it the widget keeps them itself. An id
+   * that is taken out removes the upload that it is of from the list.
    */
   value?: readonly string[];
   /** Called with all media ids of the field when an upload is confirmed, or one that was is removed. */

@@ -5,7 +5,10 @@ import type { Call, Service } from '../service.js';
 import { signingCertificate } from './certificate.js';
 import type { EventOutbox } from './outbox.js';
 
-/** What SMN and SNS serve beside their messages: the certificate, and the address by which a subscription is confirmed. */
+/**
+ * What SMN and SNS serve beside their messages: the certificate, and the address by which a subscription is
+ * confirmed.
+ */
 export function createNotifications(outbox: EventOutbox): Service {
   const text = (status: number, body: string): Reply => ({
     status,

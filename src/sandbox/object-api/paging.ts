@@ -17,7 +17,9 @@ export function pageOfParts(
   return { parts, nextMarker: parts.at(-1)?.partNumber ?? 0, isTruncated: after.length > parts.length };
 }
 
-/** A parameter of the query that is a whole number within the limits; `refuse` is the store's error for anything else. */
+/**
+ * A parameter of the query that is a whole number within the limits; `refuse` is the store's error for anything else.
+ */
 export function numberParameter(
   { query }: SandboxRequest,
   name: string,

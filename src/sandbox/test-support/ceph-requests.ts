@@ -435,15 +435,30 @@ export async function answersTo(name: string, target: S3Target): Promise<string[
   return seen;
 }
 
-const comparedHeaders =
-  /^(content-type|content-length|etag|cache-control|content-disposition|content-encoding|content-language|expires|content-range|accept-ranges|x-amz-meta-.*|x-amz-mp-parts-count|x-amz-checksum-.*|last-modified)$/;
+const comparedHeaders = new Set([
+  'content-type',
+  'content-length',
+  'etag',
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'expires',
+  'content-range',
+  'accept-ranges',
+  'x-amz-mp-parts-count',
+  'last-modified',
+]);
+const comparedFamilies = /^x-amz-(meta|checksum)-/;
 
 /** Status, code, headers and body; without what depends on time, key and request. */
 function describeAnswer({ status, headers, body }: S3Answer): string {
   const text = body.toString();
   const isDocument = text.includes('xmlns') || text.includes('<Error>') || status >= 400;
   const names = Object.keys(headers).filter(
-    (name) => comparedHeaders.test(name) && !(isDocument && name === 'content-length'),
+    (name) =>
+      (comparedHeaders.has(name) || comparedFamilies.test(name)) &&
+      !(isDocument && name === 'content-length'),
   );
   const shown = names.sort().map((name) => {
     const value = headers[name] ?? '';

@@ -17,7 +17,9 @@ export class Deliveries {
     this.#store = store;
   }
 
-  /** Rejects where `handle` does: then the next delivery begins anew. Deliveries at the same time share one handling. */
+  /**
+   * Rejects where `handle` does: then the next delivery begins anew. Deliveries at the same time share one handling.
+   */
   async once(sourceId: string, eventId: string, handle: () => Promise<void>): Promise<void> {
     const key = `vodrop:event:${digestOf(JSON.stringify([sourceId, eventId]))}`;
     const running = this.#underWay.get(key);

@@ -32,11 +32,17 @@ export interface SignedMessage {
   readonly hash?: 'SHA-1' | 'SHA-256' | undefined;
 }
 
-/** Verifies messages that are signed with a certificate at an address, as SMN and SNS do. Certificates are kept for a day. */
+/**
+ * Verifies messages that are signed with a certificate at an address, as SMN and SNS do. Certificates are kept for a
+ * day.
+ */
 export class MessageVerifier {
   readonly #certificates = new Map<string, { readonly at: number; readonly found: Promise<Certificate> }>();
 
-  /** Why it is not genuine; undefined where it is. Rejects where the certificate cannot be fetched: it is asked for again. */
+  /**
+   * Why it is not genuine; undefined where it is. Rejects where the certificate cannot be fetched: it is asked for
+   * again.
+   */
   async problemOf(message: SignedMessage, tools: SourceTools): Promise<string | undefined> {
     const certificate = await this.#certificate(message.certificateUrl, tools);
     const nowMs = tools.now();

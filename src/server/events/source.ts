@@ -46,7 +46,10 @@ export interface SourceTools {
   readonly signal: AbortSignal;
 }
 
-/** One vendor's messages: verifies and reads them. Made by `alibabaEvents`, `tencentEvents`, `huaweiEvents` and `s3Events`. */
+/**
+ * One vendor's messages: verifies and reads them. Made by `alibabaEvents`, `tencentEvents`, `huaweiEvents` and
+ * `s3Events`.
+ */
 export interface EventSource {
   /** The last segment of the address that the vendor is given. */
   readonly id: string;

@@ -1,6 +1,6 @@
 /**
- * Throws `TypeError`, with the remedy, for a region or an endpoint that no request can be sent to. Both may be absent here:
- * which of them a provider needs, it says itself.
+ * Throws `TypeError`, with the remedy, for a region or an endpoint that no request can be sent to. Both may be absent
+ * here: which of them a provider needs, it says itself.
  */
 export function checkPlace(
   service: string,

@@ -2,9 +2,9 @@ import { toHex } from '../encoding.js';
 import { hmacSha1, hmacSha256, type Hmac } from '../hash.js';
 
 /**
- * Signing keys that are derived step by step from the secret key (AWS Signature Version 4, OSS V4, TC3). Each is valid
- * for one day and one scope (one second, of COS), and deriving it costs four times what a signature does, so the latest ones are kept. Few,
- * because temporary credentials come and go.
+ * Signing keys that are derived step by step from the secret key (AWS Signature Version 4, OSS V4, TC3). Each is
+ * valid for one day and one scope (one second, of COS), and deriving it costs four times what a signature does, so
+ * the latest ones are kept. Few, because temporary credentials come and go.
  */
 const derivedKeys = new Map<string, Hmac>();
 const maxDerivedKeys = 32;

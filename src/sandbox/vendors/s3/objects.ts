@@ -89,7 +89,10 @@ export function describedBy({ request, settings }: S3Exchange): ObjectHeaders {
   return described;
 }
 
-/** "Conditional requests", for PutObject, CompleteMultipartUpload and DeleteObject. S3 takes `If-None-Match` with `*` only. */
+/**
+ * "Conditional requests", for PutObject, CompleteMultipartUpload and DeleteObject. S3 takes `If-None-Match` with `*`
+ * only.
+ */
 export function checkConditions(exchange: S3Exchange): void {
   const { context, request, bucket, key, settings } = exchange;
   const ifNoneMatch = request.header('if-none-match');

@@ -17,10 +17,31 @@ export type S3Operation =
   | 'ListObjects'
   | 'ListObjectsV2';
 
+const queryNames = [
+  'uploads',
+  'uploadId',
+  'partNumber',
+  'max-parts',
+  'part-number-marker',
+  'encoding-type',
+  'prefix',
+  'delimiter',
+  'max-uploads',
+  'key-marker',
+  'upload-id-marker',
+  'list-type',
+  'max-keys',
+  'continuation-token',
+  'start-after',
+  'fetch-owner',
+  'marker',
+  'location',
+  'lifecycle',
+];
+
 /** S3 ignores parameters that begin with `x-`; the SDKs send `x-id`. */
 const known: KnownNames = {
-  query:
-    /^(uploads|uploadId|partNumber|max-parts|part-number-marker|encoding-type|prefix|delimiter|max-uploads|key-marker|upload-id-marker|list-type|max-keys|continuation-token|start-after|fetch-owner|marker|location|lifecycle|response-.*|x-.*)$/i,
+  query: new RegExp(`^(${queryNames.join('|')}|response-.*|x-.*)$`, 'i'),
   vendorHeaders: /^x-amz-/,
   headers:
     /^x-amz-(date|content-sha256|security-token|acl|meta-.*|user-agent|checksum-.*|sdk-checksum-algorithm|trailer|decoded-content-length|mp-object-size|storage-class|te)$/,

@@ -27,8 +27,8 @@ export interface S3Options extends CallOptions {
    */
   readonly key?: (upload: StartFields, caller?: { readonly id: string }) => string;
   /**
-   * Which keys `sweep` may discard open multipart uploads of: those that begin so. Default `uploads/`, as the default keys
-   * do; with `key` there is no default, because the bucket may have uploads of other programs.
+   * Which keys `sweep` may discard open multipart uploads of: those that begin so. Default `uploads/`, as the default
+   * keys do; with `key` there is no default, because the bucket may have uploads of other programs.
    */
   readonly sweepPrefix?: string;
   /** Content-Type of the object. Default by the file name's extension: the type that browsers name is not trusted. */
@@ -52,9 +52,10 @@ export interface S3Options extends CallOptions {
    */
   readonly forbidOverwrite?: boolean;
   /**
-   * Headers, in lower case, that a browser's request must not have, at a store that takes `x-amz-*` headers that are not
-   * signed. They are named as signed although they are absent. Only Ceph is known to verify such a signature: its preset
-   * names `x-amz-copy-source`, with which the URL of an upload could copy any object that the keys can read. Default none.
+   * Headers, in lower case, that a browser's request must not have, at a store that takes `x-amz-*` headers that are
+   * not signed. They are named as signed although they are absent. Only Ceph is known to verify such a signature: its
+   * preset names `x-amz-copy-source`, with which the URL of an upload could copy any object that the keys can read.
+   * Default none.
    */
   readonly absentHeaders?: readonly string[];
   /** Whether the store's ETags are MD5s. Say `opaque` where SSE-KMS or SSE-C encrypts the bucket. Default `md5`. */

@@ -85,8 +85,8 @@ export const s3Stores = {
 
   /**
    * Ceph Object Gateway, which takes any region. Path style, unless `rgw dns name` is set.
-   * https://docs.ceph.com/en/latest/radosgw/s3/. Tried: 16.2.15, where `x-amz-*` headers that are not signed count, those
-   * of ACLs and of copies among them.
+   * https://docs.ceph.com/en/latest/radosgw/s3/. Tried: 16.2.15, where `x-amz-*` headers that are not signed count,
+   * those of ACLs and of copies among them.
    */
   ceph: ({ endpoint, region = 'us-east-1' }: AtEndpoint) => ({
     endpoint,
