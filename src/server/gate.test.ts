@@ -54,6 +54,22 @@ describe('the gate to a service', () => {
     expect(most).toBe(2);
   });
 
+  it('stops waiting for a place when the caller is gone, and gives the place to the next', async () => {
+    const { gate } = openGate(1);
+    let end = () => {};
+    const first = gate.run(() => new Promise<void>((resolve) => (end = resolve)), signal);
+    const gone = new AbortController();
+    const unneeded = vi.fn(() => Promise.resolve());
+    const second = gate.run(unneeded, gone.signal);
+    const third = gate.run(() => Promise.resolve('answer'), signal);
+    gone.abort(new Error('the caller is gone'));
+    await expect(second).rejects.toThrow('the caller is gone');
+    end();
+    await first;
+    await expect(third).resolves.toBe('answer');
+    expect(unneeded).not.toHaveBeenCalled();
+  });
+
   it('stops asking a service that is down, and probes it with one call after a while', async () => {
     const { call, codeOf, run } = openGate();
     call.mockImplementation(down);

@@ -24,7 +24,8 @@ const maxPauseMs = 30_000;
  */
 export class VendorGate {
   readonly #options: GateOptions;
-  readonly #waiting: (() => void)[] = [];
+  /** In order of arrival. */
+  readonly #waiting = new Set<() => void>();
   #underWay = 0;
   /** As many calls as the service bears: halved when it throttles, one more with each success. */
   #width: number;
@@ -43,7 +44,7 @@ export class VendorGate {
   /** Throws `vendor-unavailable` or `vendor-throttled`, with the time to wait, instead of a call that would fail. */
   async run<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
     this.#refuseWhileOpen();
-    await this.#enter();
+    await this.#enter(signal);
     try {
       await this.#outwait(signal);
       signal.throwIfAborted();
@@ -130,17 +131,32 @@ export class VendorGate {
     await tools.sleep(leftMs, signal);
   }
 
-  async #enter(): Promise<void> {
-    if (this.#underWay < this.#width) this.#underWay += 1;
+  async #enter(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#underWay < this.#width) {
+      this.#underWay += 1;
+      return;
+    }
     // `#leave` gives the place of a call that has ended to the next.
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await new Promise<void>((resolve, reject) => {
+      const begin = () => {
+        signal.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const giveUp = () => {
+        this.#waiting.delete(begin);
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', giveUp, { once: true });
+      this.#waiting.add(begin);
+    });
   }
 
   #leave(): void {
     this.#underWay -= 1;
-    while (this.#underWay < this.#width) {
-      const next = this.#waiting.shift();
-      if (!next) return;
+    for (const next of this.#waiting) {
+      if (this.#underWay >= this.#width) return;
+      this.#waiting.delete(next);
       this.#underWay += 1;
       next();
     }
