@@ -5,7 +5,7 @@ import { EndpointError } from './errors.js';
 import type { Ends } from './ends.js';
 import type { CallerLimits, UploadLimits } from './limits.js';
 import type { CallContext, Provider, Session } from './provider.js';
-import type { CallReport, ItemFacts } from './report.js';
+import type { CallReport, ItemLabels } from './report.js';
 import type { Starts } from './starts.js';
 import type { OpenedTicket, TicketCodec } from './ticket.js';
 
@@ -81,7 +81,7 @@ export function subjectOf({ callerId, providerId, session }: OpenedTicket): Uplo
   return { provider: providerId, sessionId, mediaId, fileName, sizeBytes, metadata, startedAt, callerId };
 }
 
-export function factsOf({ provider, session }: Opened): ItemFacts {
+export function labelsOf({ provider, session }: Opened): ItemLabels {
   const { id: sessionId, mediaId, fileName, sizeBytes } = session;
   return { provider: provider.id, sessionId, mediaId, fileName, sizeBytes };
 }
@@ -101,9 +101,9 @@ export function refusedResult(error: unknown, { report }: BatchCall, provider?: 
   return { outcome: 'refused', problem: report.toProblem(error, provider) };
 }
 
-/** One item at work. `facts` is filled as they become known, for the item's event. */
+/** One item at work. `labels` is filled as they become known, for the item's event. */
 export interface ItemCall extends BatchCall {
-  readonly facts: { -readonly [K in keyof ItemFacts]: ItemFacts[K] };
+  readonly labels: { -readonly [K in keyof ItemLabels]: ItemLabels[K] };
 }
 
 /**
@@ -131,22 +131,22 @@ async function runItem<Item, Result extends { readonly outcome: string }>(
 ): Promise<Result | Refused> {
   const { report } = call;
   const began = report.begin();
-  const facts: ItemCall['facts'] = {};
+  const labels: ItemCall['labels'] = {};
   let vendorCallCount = 0;
   const context: CallContext = {
     ...call.context,
     onVendorCall(record) {
       vendorCallCount += 1;
-      report.vendorCall(facts.provider ?? '', record);
+      report.vendorCall(labels.provider ?? '', record);
     },
   };
   let result: Result | Refused;
   try {
     call.mayBegin();
-    result = await work(item, { ...call, context, facts });
+    result = await work(item, { ...call, context, labels });
   } catch (error) {
-    result = refusedResult(error, call, facts.provider);
+    result = refusedResult(error, call, labels.provider);
   }
-  report.item(result, facts, { ...began, vendorCallCount });
+  report.item(result, labels, { ...began, vendorCallCount });
   return result;
 }

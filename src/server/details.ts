@@ -1,8 +1,8 @@
 import type { DetailsResponse } from '../protocol/index.js';
-import { factsOf, open, refusedResult, type BatchCall } from './batch.js';
+import { labelsOf, open, refusedResult, type BatchCall } from './batch.js';
 import { EndpointError } from './errors.js';
 import type { CallContext, Provider, Session } from './provider.js';
-import type { ItemFacts } from './report.js';
+import type { ItemLabels } from './report.js';
 
 type DetailsResult = DetailsResponse['results'][number];
 
@@ -13,12 +13,12 @@ export async function detailsOfAll(
 ): Promise<DetailsResult[]> {
   const began = call.report.begin();
   const results = new Map<number, DetailsResult>();
-  const facts = new Map<number, ItemFacts>();
+  const labels = new Map<number, ItemLabels>();
   const asked = new Map<Provider, { index: number; session: Session<unknown> }[]>();
   const openOne = async ({ ticket }: { ticket: string }, index: number) => {
     const opened = await open(ticket, call);
     const { provider, session } = opened;
-    facts.set(index, factsOf(opened));
+    labels.set(index, labelsOf(opened));
     asked.set(provider, [...(asked.get(provider) ?? []), { index, session }]);
   };
   await Promise.all(
@@ -45,7 +45,7 @@ export async function detailsOfAll(
   return items.map((_, index) => {
     const result = results.get(index) ?? refusedResult(new Error('An item was left out.'), call);
     // The calls are shared by all items of a provider.
-    call.report.item(result, facts.get(index) ?? {}, { ...began, vendorCallCount: 0 });
+    call.report.item(result, labels.get(index) ?? {}, { ...began, vendorCallCount: 0 });
     return result;
   });
 }

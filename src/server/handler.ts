@@ -2,6 +2,7 @@ import { operations, type Operation, type Problem, type ProblemCode } from '../p
 import { callerOf, type Caller } from './authorize.js';
 import { subjectOf, type BatchCall } from './batch.js';
 import { readJson } from './body.js';
+import { callHook } from './call-hook.js';
 import { createCors } from './cors.js';
 import { Ends } from './ends.js';
 import { EndpointError } from './errors.js';
@@ -122,7 +123,7 @@ class Endpoint {
       limits: options.limits,
       createCounter: options.counters,
       ticketLifetimeMs: lifetimeMs,
-      onFailure: (error) => options.onError?.(error, {}),
+      onFailure: (error) => callHook(() => options.onError?.(error, {})),
     });
     this.#callerLimits = new LimitPool(options.concurrencyPerCaller ?? defaultConcurrencyPerCaller);
   }

@@ -264,12 +264,27 @@ describe('what the host is told of everything', () => {
     expect((await call('list', { items })).status).toBe(200);
   });
 
-  it('answers the call when the event hook throws', async () => {
-    const { call } = openEndpoint({
-      onEvent: () => {
+  it.each<[string, () => unknown]>([
+    [
+      'throw',
+      () => {
         throw new Error('metrics');
       },
+    ],
+    ['reject', () => Promise.reject(new Error('metrics'))],
+  ])('answers the call, and leaves no error unhandled, when the log hooks %s', async (_, hook) => {
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    const provider = fakeProvider();
+    provider.start.mockRejectedValue(new Error('a fault'));
+    const { call } = openEndpoint({
+      providers: [provider],
+      onEvent: hook,
+      onError: hook,
     });
-    expect((await call('start', { provider: 'fake', uploads: [upload] })).codes).toEqual(['started']);
+    expect((await call('start', { provider: 'fake', uploads: [upload] })).codes).toEqual(['internal']);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
   });
 });

@@ -125,7 +125,7 @@ function perTicket<Item extends { ticket: string }>(
   const answer = async (item: Item, call: ItemCall): Promise<BatchResult> => {
     const { providerId, ...opened } = await call.openTicket(item.ticket);
     const { sessionId, mediaId, fileName, sizeBytes } = subjectOf({ providerId, ...opened });
-    Object.assign(call.facts, { provider: providerId, sessionId, mediaId, fileName, sizeBytes });
+    Object.assign(call.labels, { provider: providerId, sessionId, mediaId, fileName, sizeBytes });
     return work(item, await open(item.ticket, call), call);
   };
   return { subject: {}, tickets: ticketsOf(items), run: (call) => runItems(items, call, answer) };
@@ -133,7 +133,7 @@ function perTicket<Item extends { ticket: string }>(
 
 async function describe(providerId: string, call: ItemCall): Promise<DescribeResult> {
   const provider = providerOf(providerId, call.providers);
-  call.facts.provider = provider.id;
+  call.labels.provider = provider.id;
   const options = Object.keys(provider.options?.entries ?? {}).filter((name) => mayOption(name, call.caller));
   const limits = await call.limits.describe(call.caller.id, await call.limitsFor(provider.id));
   const capabilities: Capabilities = {
@@ -282,7 +282,7 @@ async function tellConfirmed(
   call: ItemCall,
 ): Promise<void> {
   const { session, provider } = opened;
-  if (mediaId !== undefined) call.facts.mediaId = mediaId;
+  if (mediaId !== undefined) call.labels.mediaId = mediaId;
   const { caller, onConfirmed, ends } = call;
   const subject = subjectOf({ callerId: caller.id, providerId: provider.id, session });
   await ends.tellOnce(session.id, () =>

@@ -1,4 +1,5 @@
 import type { Operation, Problem, ProblemCode } from '../protocol/index.js';
+import { callHook } from './call-hook.js';
 import { EndpointError } from './errors.js';
 import type { EndpointEvent, ItemEvent, VendorCallRecord } from './observe.js';
 import { traceOf, type Trace } from './trace.js';
@@ -23,7 +24,7 @@ const operatorCodes: ReadonlySet<ProblemCode> = new Set([
 ]);
 
 type ItemResult = { readonly outcome: string; readonly problem?: Problem };
-export type ItemFacts = Pick<ItemEvent, 'provider' | 'sessionId' | 'mediaId' | 'fileName' | 'sizeBytes'>;
+export type ItemLabels = Pick<ItemEvent, 'provider' | 'sessionId' | 'mediaId' | 'fileName' | 'sizeBytes'>;
 
 /** What one call to the endpoint tells the host's hooks. A hook that throws must not take the answer with it. */
 export class CallReport {
@@ -54,7 +55,7 @@ export class CallReport {
   tell(error: unknown, provider?: string): void {
     const { operation } = this;
     const context = { ...(operation && { operation }), ...(provider !== undefined && { provider }) };
-    safely(() => this.#hooks.onError?.(error, context));
+    callHook(() => this.#hooks.onError?.(error, context));
   }
 
   /** When something began, for its event. */
@@ -64,13 +65,13 @@ export class CallReport {
 
   item(
     result: ItemResult,
-    facts: ItemFacts,
+    labels: ItemLabels,
     { startedAt, begun, vendorCallCount }: ReturnType<CallReport['begin']> & { vendorCallCount: number },
   ): void {
     const { code, detail, retryAfterMs, vendor } = result.problem ?? {};
     this.#emit({
       ...this.#base(startedAt, performance.now() - begun),
-      ...facts,
+      ...labels,
       type: 'item',
       outcome: result.outcome,
       code,
@@ -107,14 +108,6 @@ export class CallReport {
   }
 
   #emit(event: EndpointEvent): void {
-    safely(() => this.#hooks.onEvent?.(event));
-  }
-}
-
-function safely(tell: () => void): void {
-  try {
-    tell();
-  } catch {
-    // There is no other place to report it.
+    callHook(() => this.#hooks.onEvent?.(event));
   }
 }

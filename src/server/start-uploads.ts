@@ -21,7 +21,7 @@ export async function startAll(
   const provider = providerOf(providerId, call.providers);
   const refusals = await refusalsOf(uploads, call);
   return runItems(uploads, call, async (upload, itemCall) => {
-    Object.assign(itemCall.facts, {
+    Object.assign(itemCall.labels, {
       provider: provider.id,
       fileName: upload.fileName,
       sizeBytes: upload.sizeBytes,
@@ -89,7 +89,7 @@ async function beginCounted(
   if (started === 'checksum-required') return { outcome: 'checksum-required' };
   const { fileName, sizeBytes, metadata } = item;
   const identity = { id: crypto.randomUUID(), startedAt, fileName, sizeBytes, metadata };
-  Object.assign(call.facts, { sessionId: identity.id, mediaId: started.mediaId });
+  Object.assign(call.labels, { sessionId: identity.id, mediaId: started.mediaId });
   const session = { ...started, ...identity, mediaId: started.mediaId };
   const takeBack = () => discardUnclaimed(session, provider, call);
   const issued = await issue(started, identity, provider, call).catch(async (error: unknown) => {

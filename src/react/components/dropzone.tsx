@@ -134,9 +134,9 @@ export interface ZoneWords {
   title: ReactNode;
   /** In place of the title where there is nothing to drop with. */
   touchTitle?: string;
-  /** Facts, with dots between. */
+  /** What is taken and what works, with dots between. */
   note: readonly string[];
-  /** That of the facts which says nothing to a finger. */
+  /** The entry of `note` that does not hold for touch. */
   mouseOnly?: string;
 }
 

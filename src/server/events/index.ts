@@ -1,5 +1,6 @@
 import type { MediaDetails } from '../../protocol/index.js';
 import { readText } from '../body.js';
+import { callHook } from '../call-hook.js';
 import { EndpointError } from '../errors.js';
 import { hasProblem } from '../kit/refusal.js';
 import { createLimit } from '../limit.js';
@@ -194,20 +195,12 @@ class Receiver {
   }
 
   #refuse(source: string | undefined, status: number, reason: string): Response {
-    try {
-      this.#options.onRefused?.({ source, status, reason });
-    } catch {
-      // A log that fails must not change the answer.
-    }
+    callHook(() => this.#options.onRefused?.({ source, status, reason }));
     return empty(status);
   }
 
   #report(error: unknown, source: string): void {
-    try {
-      this.#options.onError?.(error, { source });
-    } catch {
-      // As above.
-    }
+    callHook(() => this.#options.onError?.(error, { source }));
   }
 }
 
