@@ -43,6 +43,14 @@ export function ensureFfmpeg() {
     throw new Error('the end-to-end tests generate their videos with ffmpeg: install it and run again');
 }
 
+/** The stories have names in Chinese, Japanese and Korean; without a font their pictures would show empty boxes. */
+export function ensurePictureFonts() {
+  const hasFont = () => spawnSync('fc-list', [':lang=zh'], { encoding: 'utf8' }).stdout?.trim();
+  if (!hasFont() && canApt()) apt(['fonts-noto-cjk']);
+  if (!hasFont())
+    throw new Error('pictures need a font for Chinese, as fonts-noto-cjk: install it and run again');
+}
+
 export function hasCommand(name, argument = '-version') {
   return spawnSync(name, [argument], { stdio: 'ignore' }).error === undefined;
 }

@@ -1,6 +1,6 @@
 // Builds the stories and compares each with its picture; `--update` replaces the pictures instead.
 import { parseArgs } from 'node:util';
-import { ensureChromium, ensureFfmpeg } from './browser.mjs';
+import { ensureChromium, ensureFfmpeg, ensurePictureFonts } from './browser.mjs';
 import { ensureInstalled, run } from './install.mjs';
 import { freePorts } from './ports.mjs';
 
@@ -13,6 +13,7 @@ try {
   ensureInstalled();
   ensureFfmpeg();
   ensureChromium();
+  if (values.update) ensurePictureFonts();
   const [port] = await freePorts(1);
   const env = {
     ...process.env,
