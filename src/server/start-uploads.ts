@@ -50,7 +50,7 @@ async function refusalsOf(
 
 async function start(item: StartItem, provider: Provider, call: ItemCall): Promise<StartResult> {
   const upload = await checkedUpload(item, provider, call);
-  const key = await startKey(call.caller.id, provider.id, item);
+  const key = startKey(call.caller.id, provider.id, item);
   return call.starts.once(key, (isShared) => begin({ key, item, upload, isShared }, provider, call));
 }
 

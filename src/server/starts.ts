@@ -1,5 +1,5 @@
 import type { StartItem, StartResponse, UploadSession } from '../protocol/index.js';
-import { toHex, utf8 } from './encoding.js';
+import { sha256Hex } from './hash.js';
 import type { EndpointStore } from './memory.js';
 
 type StartResult = StartResponse['results'][number];
@@ -68,12 +68,12 @@ export class Starts {
 
   /** The session that this ticket's transfer was begun anew with: a ticket does that once, however often it is used. */
   async restarted(ticket: string): Promise<UploadSession | undefined> {
-    const kept = await this.#read(await restartKey(ticket));
+    const kept = await this.#read(restartKey(ticket));
     return kept?.session && aged(kept.session, this.#now() - kept.at);
   }
 
   async keepRestarted(ticket: string, session: UploadSession): Promise<void> {
-    await this.#keep(await restartKey(ticket), { at: this.#now(), session }, startLifetimeMs);
+    await this.#keep(restartKey(ticket), { at: this.#now(), session }, startLifetimeMs);
   }
 
   async #once(
@@ -124,19 +124,19 @@ export class Starts {
   }
 }
 
-/** The same call of the same caller; one that differs in anything but `metadata` is another upload. */
-export async function startKey(callerId: string, providerId: string, item: StartItem): Promise<string> {
+/**
+ * The same call of the same caller; one that differs in anything but `metadata` is another upload. Without a wait, so
+ * that the uploads of a call are counted in their order.
+ */
+export function startKey(callerId: string, providerId: string, item: StartItem): string {
   const { metadata: _, ...upload } = item;
-  return `vodrop:start:${await digestOf(JSON.stringify([callerId, providerId, upload]))}`;
+  return `vodrop:start:${sha256Hex(JSON.stringify([callerId, providerId, upload]))}`;
 }
 
-async function restartKey(ticket: string): Promise<string> {
-  return `vodrop:restart:${await digestOf(ticket)}`;
+function restartKey(ticket: string): string {
+  return `vodrop:restart:${sha256Hex(ticket)}`;
 }
 
-async function digestOf(text: string): Promise<string> {
-  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text))));
-}
 
 /** Requests that have expired meanwhile are left out: the page asks for others. */
 function aged(session: UploadSession, elapsedMs: number): UploadSession {
