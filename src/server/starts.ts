@@ -137,7 +137,6 @@ function restartKey(ticket: string): string {
   return `vodrop:restart:${sha256Hex(ticket)}`;
 }
 
-
 /** Requests that have expired meanwhile are left out: the page asks for others. */
 function aged(session: UploadSession, elapsedMs: number): UploadSession {
   const age = <T extends { readonly expiresInMs: number }>(request: T): T => ({
