@@ -16,6 +16,7 @@ const summaries = {
   list: 'The parts that the store has',
   finish: 'Ends uploads: completes and confirms, or discards',
   details: 'What the service knows of the media',
+  update: 'Changes title, description and tags of the media',
 };
 
 /** The document, from the exports of `src/protocol/index.ts`. */

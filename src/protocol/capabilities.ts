@@ -2,6 +2,9 @@ import * as v from 'valibot';
 
 const bytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+/** The longest text that a service takes for a field, in UTF-8 bytes or in UTF-16 units. */
+const textLimit = { maxLength: bytes, unit: v.picklist(['bytes', 'characters']) };
+
 /**
  * The requirements and abilities of a provider. The browser acts on this declaration only and has no code for a named
  * provider: it neither shows an undeclared feature to the person nor requests it from the endpoint.
@@ -44,6 +47,15 @@ export const capabilitiesSchema = v.object({
       /** Language codes that the service accepts; absent when it accepts any. */
       languages: v.optional(v.array(v.string())),
       when: v.picklist(['start', 'any']),
+    }),
+  ),
+  /** What the `update` operation changes of media that is there already. Absent: nothing. */
+  updates: v.optional(
+    v.object({
+      title: v.optional(v.object(textLimit)),
+      description: v.optional(v.object(textLimit)),
+      /** `maxLength` is that of each tag. */
+      tags: v.optional(v.object({ ...textLimit, maxCount: bytes })),
     }),
   ),
   /** Whether a new upload can replace a failed or canceled one under the same media id. */

@@ -8,7 +8,16 @@ import { problemSchema } from './problem.js';
  * carries a batch. The endpoint answers 200 with one result per item, in the order of the items: a refused item does
  * not affect the others. The endpoint answers with a single problem only when it cannot process the call as a whole.
  */
-export const operations = ['describe', 'start', 'sign', 'attach', 'list', 'finish', 'details'] as const;
+export const operations = [
+  'describe',
+  'start',
+  'sign',
+  'attach',
+  'list',
+  'finish',
+  'details',
+  'update',
+] as const;
 /** An operation of the protocol between page and endpoint. */
 export type Operation = (typeof operations)[number];
 
@@ -301,3 +310,25 @@ export const detailsResponseSchema = v.object({
   ),
 });
 export type DetailsResponse = v.InferOutput<typeof detailsResponseSchema>;
+
+/**
+ * Changes title, description or tags of media that is confirmed; `Capabilities.updates` says which of them the service
+ * takes. What is absent stays; an empty description, or no tags, removes what was there.
+ */
+const mediaUpdateSchema = v.object({
+  title: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(1024))),
+  description: v.optional(v.pipe(v.string(), v.maxLength(4096))),
+  tags: v.optional(v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(128))), v.maxLength(64))),
+});
+/** Title, description and tags, as far as they change. */
+export type MediaUpdate = v.InferOutput<typeof mediaUpdateSchema>;
+
+export const updateRequestSchema = v.object({
+  items: batch(v.object({ ticket, update: mediaUpdateSchema })),
+});
+export type UpdateRequest = v.InferOutput<typeof updateRequestSchema>;
+
+export const updateResponseSchema = v.object({
+  results: v.array(v.variant('outcome', [v.object({ outcome: v.literal('updated') }), refused])),
+});
+export type UpdateResponse = v.InferOutput<typeof updateResponseSchema>;

@@ -10,6 +10,7 @@ import {
   problemStatus,
   signResponseSchema,
   startResponseSchema,
+  updateResponseSchema,
   type Problem,
   type ProblemCode,
 } from '../protocol/index.js';
@@ -855,6 +856,49 @@ describe('the attach operation', () => {
     );
     expect(started.results).toMatchObject([{ outcome: 'refused', problem: { code } }]);
     expect(callCount(provider)).toBe(calls);
+  });
+});
+
+describe('the update operation', () => {
+  const mayTitle = { authorize: () => ({ id: 'ada', options: ['title'] }) };
+  const update = async ({ post, startOne }: ReturnType<typeof setUp>, change: unknown, ticket?: string) => {
+    const items = [{ ticket: ticket ?? (await startOne()), update: change }];
+    return v.parse(updateResponseSchema, await (await post('update', { items })).json()).results[0];
+  };
+
+  it('passes a new title to the provider', async () => {
+    const world = setUp(mayTitle);
+    expect(await update(world, { title: 'New' })).toEqual({ outcome: 'updated' });
+    const [session, change] = world.provider.update.mock.calls[0] ?? [];
+    expect(session).toMatchObject({ mediaId: 'media-c1' });
+    expect(change).toEqual({ title: 'New' });
+  });
+
+  it('refuses a field that the provider does not change', async () => {
+    const world = setUp({ authorize: () => ({ id: 'ada', options: 'any' }) });
+    expect(await update(world, { title: 'New', tags: ['a'] })).toMatchObject({
+      outcome: 'refused',
+      problem: { code: 'not-supported' },
+    });
+    expect(world.provider.update).not.toHaveBeenCalled();
+  });
+
+  it('refuses a field that the caller may not set, and does not offer it', async () => {
+    const world = setUp();
+    expect(await update(world, { title: 'New' })).toMatchObject({ problem: { code: 'forbidden' } });
+    const describe = async ({ post }: ReturnType<typeof setUp>) =>
+      v.parse(describeResponseSchema, await (await post('describe', { providers: ['fake'] })).json())
+        .results[0];
+    expect(await describe(world)).not.toHaveProperty('capabilities.updates');
+    expect(await describe(setUp(mayTitle))).toHaveProperty('capabilities.updates.title');
+  });
+
+  it('refuses to change the media of an upload that was discarded', async () => {
+    const world = setUp(mayTitle);
+    const ticket = await world.startOne();
+    await world.post('finish', { items: [{ ticket, status: 'canceled' }] });
+    expect(await update(world, { title: 'New' }, ticket)).toMatchObject({ outcome: 'refused' });
+    expect(world.provider.update).not.toHaveBeenCalled();
   });
 });
 

@@ -6,6 +6,7 @@ import {
   listRequestSchema,
   signRequestSchema,
   startRequestSchema,
+  updateRequestSchema,
   type AttachRequest,
   type AttachResponse,
   type Capabilities,
@@ -17,6 +18,8 @@ import {
   type Operation,
   type SignRequest,
   type SignResponse,
+  type UpdateRequest,
+  type UpdateResponse,
 } from '../protocol/index.js';
 import type { AuthorizeCall } from './authorize.js';
 import {
@@ -34,7 +37,7 @@ import { EndpointError } from './errors.js';
 import { limitCapabilities } from './limits.js';
 import { checkPartsOfPlan, checkWholePlan } from './part-plan.js';
 import { hasProblem } from './kit/refusal.js';
-import type { Completed, Session } from './provider.js';
+import type { Completed, Provider, Session } from './provider.js';
 import { checkAttachments, issue, mayOption, seal, startAll, type StartResult } from './start-uploads.js';
 
 type DescribeResult = DescribeResponse['results'][number];
@@ -43,8 +46,16 @@ type SignResult = SignResponse['results'][number];
 type ListResult = ListResponse['results'][number];
 type FinishResult = FinishResponse['results'][number];
 type DetailsResult = DetailsResponse['results'][number];
+type UpdateResult = UpdateResponse['results'][number];
 export type BatchResult =
-  DescribeResult | StartResult | AttachResult | SignResult | ListResult | FinishResult | DetailsResult;
+  | DescribeResult
+  | StartResult
+  | AttachResult
+  | SignResult
+  | ListResult
+  | FinishResult
+  | DetailsResult
+  | UpdateResult;
 
 /** A message that fits its schema: what to ask `authorize`, and what to do then. */
 export interface Message {
@@ -100,6 +111,7 @@ export const routes: Readonly<Record<Operation, (json: unknown) => Message>> = {
     const { items } = parse(detailsRequestSchema, json);
     return { subject: {}, tickets: ticketsOf(items), run: (call) => detailsOfAll(items, call) };
   },
+  update: (json) => perTicket(parse(updateRequestSchema, json).items, update),
 };
 
 function weightOf<Item>(items: readonly Item[], weigh: (item: Item) => number): number {
@@ -140,8 +152,34 @@ async function describe(providerId: string, call: ItemCall): Promise<DescribeRes
     ...limitCapabilities(provider.capabilities, limits),
     provider: provider.id,
     options: options.length > 0 ? options : undefined,
+    updates: allowedUpdates(provider, call),
   };
   return { outcome: 'described', capabilities };
+}
+
+/** A field that this caller may not set with the start may not be changed later. */
+function allowedUpdates(
+  { capabilities: { updates = {} } }: Provider,
+  { caller }: ItemCall,
+): Capabilities['updates'] {
+  const allowed = Object.entries(updates).filter(([name]) => mayOption(name, caller));
+  return allowed.length > 0 ? Object.fromEntries(allowed) : undefined;
+}
+
+async function update(
+  { update }: UpdateRequest['items'][number],
+  { provider, session }: Opened,
+  call: ItemCall,
+): Promise<UpdateResult> {
+  const { updates = {} } = provider.capabilities;
+  const names = Object.keys(update);
+  if (!provider.update || names.some((name) => !Object.hasOwn(updates, name)))
+    throw new EndpointError('not-supported', { detail: 'This provider does not change that of media.' });
+  if (names.some((name) => !mayOption(name, call.caller)))
+    throw new EndpointError('forbidden', { detail: 'A field is changed that this caller may not set.' });
+  await call.ends.refuseAfter(session.id, 'discarded');
+  if (names.length > 0) await provider.update(session, update, call.context);
+  return { outcome: 'updated' };
 }
 
 async function attach(

@@ -3,6 +3,7 @@ import type {
   Attachment,
   Capabilities,
   MediaDetails,
+  MediaUpdate,
   PartToSign,
   SentPart,
   SignedAttachment,
@@ -179,6 +180,8 @@ export interface Provider<State = unknown> {
     status: 'uploaded' | 'failed' | 'canceled',
     context: CallContext,
   ): Promise<Confirmed<State> | void>;
+  /** Changes title, description or tags of confirmed media; only what `capabilities.updates` names is asked for. */
+  update?(session: Session<State>, update: MediaUpdate, context: CallContext): Promise<void>;
   /**
    * Asks the cloud for something small, to learn whether it answers and accepts the keys: for readiness probes and
    * `vodrop doctor`. Changes nothing. Absent: it is known only with the first upload.

@@ -71,6 +71,10 @@ export const sourceContextMaxLength = 250;
 export const sessionContextMaxLength = 1000;
 /** "ModifyMediaInfo", `Name`; the page of ApplyUpload specifies no limit for `MediaName`. */
 export const mediaNameMaxLength = 64;
+/** "ModifyMediaInfo", `Description` and `AddTags`. */
+export const descriptionMaxLength = 128;
+export const tagMaxLength = 32;
+export const tagsMaxCount = 16;
 /** Characters that the vendor's web client removes from names. */
 export const mediaNameForbidden = /[\\/:*?"<>|]/g;
 /** "DescribeMediaInfos", `FileIds`. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { MediaUpdate } from '../../protocol/index.js';
 import { EndpointError } from '../errors.js';
 import { mediaIdOf, type Provider } from '../provider.js';
 import {
@@ -43,6 +44,8 @@ export interface ProviderEnvironment {
   readonly askingSizeBytes?: number;
   /** MD5, in hex, of all objects in the store; absent when the test cannot read the store. */
   readonly storedMd5s?: () => Promise<string[]>;
+  /** What the service has of media, under its own names; absent when the test cannot read it. */
+  readonly mediaFields?: (mediaId: string) => Promise<unknown>;
   /** How many multipart uploads are open; absent when the test cannot read the store. */
   readonly openUploads?: () => Promise<number>;
   /** Scripts faults; absent for real clouds. */
@@ -274,6 +277,33 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
         }
       },
     );
+
+    it('changes title, description and tags of confirmed media', async ({ skip }) => {
+      const { provider, mediaFields } = world;
+      const { updates } = provider.capabilities;
+      if (!provider.update || !updates || !mediaFields) return skip();
+      const { begin, sendAll, finish } = drive();
+      const upload = await begin(randomBytes(world.singleSizeBytes ?? world.multipartSizeBytes));
+      await finish(upload, await sendAll(upload));
+      const change = (update: MediaUpdate) => provider.update?.(upload.session, update, fakeContext());
+      await change({
+        title: 'Sunrise over the ridge',
+        description: 'First light',
+        tags: ['drone', 'b-roll'],
+      });
+      const changed = JSON.stringify(await mediaFields(mediaIdOf(upload.session)));
+      for (const text of ['Sunrise over the ridge', 'First light', 'drone', 'b-roll'])
+        expect(changed).toContain(text);
+      await change({ title: 'x'.repeat(2000), tags: [] });
+      const later = JSON.stringify(await mediaFields(mediaIdOf(upload.session)));
+      expect(later).not.toContain('drone');
+      expect(later).toContain('First light');
+      const { maxCount = 0 } = updates.tags ?? {};
+      const tooMany = Array.from({ length: maxCount + 1 }, (_, index) => `tag ${index}`);
+      expect(await refusal(Promise.resolve(change({ tags: tooMany })))).toMatchObject({
+        code: 'invalid-request',
+      });
+    });
 
     it('starts new media instead of replacing media that cannot be replaced', async () => {
       if (!world.provider.capabilities.canReplace) return;

@@ -35,7 +35,9 @@ export function fakeProvider(id = 'fake'): FakeProvider {
       signing: 'ahead',
       canReplace: true,
       cover: { contentTypes: ['image/jpeg'], when: 'any', maxSizeBytes: 1000 },
+      updates: { title: { maxLength: 10, unit: 'characters' } },
     },
+    update: vi.fn<NonNullable<Provider['update']>>(() => Promise.resolve()),
     options: v.object({ title: v.optional(v.pipe(v.string(), v.maxLength(10))) }),
     attach: vi.fn<NonNullable<Provider['attach']>>((_, attachments) =>
       Promise.resolve({
@@ -75,8 +77,8 @@ export function fakeProvider(id = 'fake'): FakeProvider {
 
 /** Counts the calls to the provider. */
 export function callCount(provider: FakeProvider): number {
-  const { start, sign, attach, list, complete, abort, confirm, details } = provider;
-  return [start, sign, attach, list, complete, abort, confirm, details].reduce(
+  const { start, sign, attach, list, complete, abort, confirm, details, update } = provider;
+  return [start, sign, attach, list, complete, abort, confirm, details, update].reduce(
     (sum, method) => sum + method.mock.calls.length,
     0,
   );

@@ -13,8 +13,9 @@ export function updateVideoInfo({ vod, params }: VodCall): Answer {
   const cateId = params.integer('CateId');
   const changes = {
     title: params.title(),
-    description: params.description(),
-    tags: params.tags(),
+    // Empty ones remove what was there.
+    description: params.has('Description') ? (params.description() ?? '') : undefined,
+    tags: params.has('Tags') ? (params.tags() ?? '') : undefined,
     coverUrl: params.text('CoverURL'),
     userData: params.userData(),
     cateId,

@@ -21,6 +21,11 @@ export class Params {
     return firstValue(this.#pairs, name) || undefined;
   }
 
+  /** Also when it is empty. */
+  has(name: string): boolean {
+    return firstValue(this.#pairs, name) !== undefined;
+  }
+
   required(name: string): string {
     const value = this.text(name);
     if (value === undefined) throw new VodError('MissingParameter', name);

@@ -19,8 +19,7 @@ const tagMaxBytes = 24;
 export function createAsset(call: VodCall): Reply {
   const { vod } = call;
   const fields = readJson(call);
-  const title = fields.requiredText('title');
-  if ([...title].length > titleMaxCharacters) fields.refuse('title');
+  const title = readTitle(fields);
   const videoName = fields.requiredText('video_name', videoNameMaxBytes);
   const videoType =
     fields.oneOf('video_type', [...updateVideoTypes, ...createOnlyTypes]) ?? fields.refuse('video_type');
@@ -69,14 +68,19 @@ function checkRest(fields: Fields): void {
   fields.text('workflow_name');
 }
 
+export function readTitle(fields: Fields): string {
+  const title = fields.requiredText('title');
+  return [...title].length > titleMaxCharacters ? fields.refuse('title') : title;
+}
+
 /** Only the built-in category exists. */
-function readCategory(fields: Fields): number {
+export function readCategory(fields: Fields): number {
   const categoryId = fields.integer('category_id', -1, Number.MAX_SAFE_INTEGER) ?? -1;
   if (categoryId !== -1) throw new VodError('VOD.10064');
   return categoryId;
 }
 
-function readTags(fields: Fields): string {
+export function readTags(fields: Fields): string {
   const tags = fields.text('tags') ?? '';
   const list = tags === '' ? [] : tags.split(',');
   return list.length > tagMaxCount || list.some((tag) => Buffer.byteLength(tag) > tagMaxBytes)

@@ -7,6 +7,7 @@ import { confirmAsset } from './confirm-asset.js';
 import { createAsset } from './create-asset.js';
 import { deleteAssets } from './delete-assets.js';
 import { showAssetDetail, showAssetMeta } from './show-asset.js';
+import { updateMeta } from './update-meta.js';
 import { updateAsset } from './update-asset.js';
 
 type Handler = (call: VodCall) => Reply | Promise<Reply>;
@@ -52,7 +53,7 @@ const routes: readonly Route[] = [
   { method: 'POST', path: vodPaths.confirm, action: 'ConfirmAssetUpload', ...usual, handle: confirmAsset },
   { method: 'GET', path: vodPaths.details, action: 'ShowAssetDetail', ...reading, handle: showAssetDetail },
   { method: 'GET', path: vodPaths.info, action: 'ShowAssetMeta', ...reading, handle: showAssetMeta },
-  { method: 'PUT', path: vodPaths.info, action: 'UpdateAssetMeta', ...usual },
+  { method: 'PUT', path: vodPaths.info, action: 'UpdateAssetMeta', ...usual, handle: updateMeta },
 ];
 
 export interface FoundRoute {

@@ -12,6 +12,7 @@ import { commitUpload } from './commit-upload.js';
 import { deleteMedia } from './delete-media.js';
 import { describeMediaInfos } from './describe-media-infos.js';
 import { answer, faultReply, refusal, TencentError } from './errors.js';
+import { modifyMediaInfo } from './modify-media-info.js';
 import { Parameters, unflatten } from './parameters.js';
 import { RateLimit } from './rate-limit.js';
 import { describeState } from './states.js';
@@ -23,6 +24,7 @@ const actions: Readonly<Record<string, Action>> = {
   CommitUpload: commitUpload,
   DescribeMediaInfos: describeMediaInfos,
   DeleteMedia: deleteMedia,
+  ModifyMediaInfo: modifyMediaInfo,
 };
 
 /** Actions of the vendor that are not emulated: 501, unlike actions that do not exist. */
@@ -33,7 +35,6 @@ const notEmulated = new Set([
   'DescribeTaskDetail',
   'DescribeTasks',
   'ModifyEventConfig',
-  'ModifyMediaInfo',
   'ProcessMedia',
   'PullEvents',
   'PullUpload',
@@ -101,6 +102,7 @@ export function createControlPlane(vod: Vod): Service {
         status: describeState(vod, upload),
         fields: {
           ...upload.applied.toJSON(),
+          ...upload.modified,
           SubAppId: upload.subAppId,
           bucket: upload.bucket,
           object: upload.mediaKey,

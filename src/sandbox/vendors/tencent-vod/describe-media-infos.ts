@@ -54,11 +54,20 @@ async function mediaInfo(
 }
 
 function basicInfo(vod: Vod, upload: Upload): Record<string, unknown> {
-  const { applied, fileId, region, mediaKey, createdAt, committedAt = createdAt, moderation } = upload;
+  const {
+    applied,
+    fileId,
+    region,
+    mediaKey,
+    createdAt,
+    committedAt = createdAt,
+    moderation,
+    modified,
+  } = upload;
   const type = applied.required('MediaType');
   return {
-    Name: applied.text('MediaName') ?? '',
-    Description: '',
+    Name: modified?.MediaName ?? applied.text('MediaName') ?? '',
+    Description: modified?.Description ?? '',
     CreateTime: iso(createdAt),
     UpdateTime: iso(committedAt),
     ExpireTime: applied.text('ExpireTime') ?? '9999-12-31T23:59:59Z',
@@ -78,7 +87,7 @@ function basicInfo(vod: Vod, upload: Upload): Record<string, unknown> {
     StorageRegion: region,
     StoragePath: `/${mediaKey}`,
     Vid: fileId,
-    TagSet: [],
+    TagSet: modified?.Tags ?? [],
     Category: ['mp3', 'm4a', 'flac', 'wav', 'ra', 'aac', 'amr'].includes(type) ? 'Audio' : 'Video',
     Status: moderation,
     StorageClass: 'STANDARD',

@@ -27,6 +27,8 @@ export interface Upload {
   createdAt: number;
   moderation: ModerationStatus;
   isDeleted: boolean;
+  /** By "ModifyMediaInfo". */
+  modified?: { MediaName?: string; Description?: string; Tags?: readonly string[] };
 }
 
 /** All applied uploads, committed or not. */

@@ -64,6 +64,8 @@ export interface VodClient {
   uploading(page: number, endTime: string, context: CallContext): Promise<ListedVideo[]>;
   playInfo(videoId: string, context: CallContext): Promise<PlayInfo>;
   setCover(videoId: string, coverUrl: string, context: CallContext): Promise<void>;
+  /** "UpdateVideoInfo": what is absent stays. */
+  updateInfo(videoId: string, params: Params, context: CallContext): Promise<void>;
   deleteVideo(videoId: string, context: CallContext): Promise<void>;
 }
 
@@ -140,6 +142,9 @@ export function createVodClient(client: ClientSettings, settings: CallSettings):
     },
     async setCover(VideoId, CoverURL, context) {
       await call('UpdateVideoInfo', { params: { VideoId, CoverURL }, reply: emptySchema }, context);
+    },
+    async updateInfo(VideoId, params, context) {
+      await call('UpdateVideoInfo', { params: { ...params, VideoId }, reply: emptySchema }, context);
     },
     async deleteVideo(VideoIds, context) {
       await call('DeleteVideo', { params: { VideoIds }, reply: emptySchema }, context).catch(

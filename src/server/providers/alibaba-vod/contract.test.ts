@@ -52,6 +52,10 @@ async function open({
     multipartSizeBytes: 350_000,
     storedMd5s: async () =>
       ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
+    mediaFields: async (mediaId) =>
+      (await control<{ mediaId: string; fields: unknown }[]>('GET', 'media'))?.find(
+        (media) => media.mediaId === mediaId,
+      )?.fields,
     openUploads: async () => ((await control<unknown[]>('GET', 'uploads')) ?? []).length,
     faults: {
       actions: {

@@ -1,9 +1,17 @@
-import { descriptionMaxLength, titleMaxLength } from '../../../vendors/alibaba-vod.js';
+import * as v from 'valibot';
+import type { MediaUpdate } from '../../../protocol/index.js';
+import {
+  descriptionMaxLength,
+  tagMaxLength,
+  tagsMaxCount,
+  titleMaxLength,
+} from '../../../vendors/alibaba-vod.js';
+import { EndpointError } from '../../errors.js';
 import { definedFields } from '../../kit/fields.js';
 import type { StartFields } from '../../provider.js';
 import { cleanFileName, cleanText, cutFileName, cutUtf8 } from '../../text.js';
 import { vodFileName } from './file-type.js';
-import { withoutIllegal, type AlibabaUploadOptions, type AlibabaVodOptions } from './options.js';
+import { tagsSchema, withoutIllegal, type AlibabaUploadOptions, type AlibabaVodOptions } from './options.js';
 
 export type Params = Record<string, string>;
 
@@ -38,6 +46,20 @@ export function createParams(upload: StartFields, settings: AlibabaVodOptions): 
     AppId: appId,
     CoverURL: coverUrl,
     UserData: userData === undefined ? undefined : JSON.stringify(userData),
+  });
+}
+
+/** Parameters of "UpdateVideoInfo": what is absent stays, an empty description or list of tags removes. */
+export function updateParams({ title, description, tags }: MediaUpdate): Params {
+  const clean = (text: string, maxBytes: number) => cutUtf8(withoutIllegal(cleanText(text)), maxBytes);
+  if (tags && !v.is(tagsSchema, tags))
+    throw new EndpointError('invalid-request', {
+      detail: `Tags are at most ${tagsMaxCount}, of at most ${tagMaxLength} bytes, without commas and emoji.`,
+    });
+  return definedFields({
+    Title: (title !== undefined && clean(title, titleMaxLength)) || undefined,
+    Description: description === undefined ? undefined : clean(description, descriptionMaxLength),
+    Tags: tags?.join(','),
   });
 }
 

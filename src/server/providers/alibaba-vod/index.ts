@@ -1,10 +1,14 @@
 import type { Attachment, SentPart } from '../../../protocol/index.js';
 import {
+  descriptionMaxLength,
   maxFileSizeBytes,
   maxPartCount,
   maxPartSizeBytes,
   minPartSizeBytes,
   putMaxBytes,
+  tagMaxLength,
+  tagsMaxCount,
+  titleMaxLength,
 } from '../../../vendors/alibaba-vod.js';
 import { checkSentParts } from '../../compare-parts.js';
 import { EndpointError } from '../../errors.js';
@@ -22,7 +26,7 @@ import {
 import { askUntil, repeatTransient } from '../../retry.js';
 import { UnheardCompletion } from '../../store/client.js';
 import { checkAttachments, coverContentTypes, subtitleFormats } from './attachments.js';
-import { placeParams } from './create-params.js';
+import { placeParams, updateParams } from './create-params.js';
 import { mediaDetails } from './details.js';
 import { fileExtensions } from './file-type.js';
 import { completeMultipart, listParts } from './multipart.js';
@@ -73,6 +77,9 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
       const requests = parts.map((part) => signPart(state, part, setup.signing));
       return { outcome: 'signed', requests, state: isRenewed ? state : undefined };
     },
+    async update(session, update, context) {
+      await setup.vod.updateInfo(mediaIdOf(session), updateParams(update), context);
+    },
     attach: (session, attachments, context) => attach(setup, session, attachments, context),
     async list(session, context) {
       if (stateOf(session).kind === 'single') return [];
@@ -114,13 +121,8 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
       return status !== 'stored';
     },
     probe: async (context) => void (await setup.vod.uploadDetails(['0'.repeat(32)], context)),
-    details: async (sessions, context) => {
-      const media = sessions.map((session) => ({
-        mediaId: mediaIdOf(session),
-        attachedMedia: stateOf(session).subtitles,
-      }));
-      return await mediaDetails(setup.vod, media, detailsSettings, context);
-    },
+    details: async (sessions, context) =>
+      await mediaDetails(setup.vod, sessions.map(toMedia), detailsSettings, context),
     lookUp: async (mediaId, context) =>
       onlyOne(await mediaDetails(setup.vod, [{ mediaId }], detailsSettings, context)),
   };
@@ -136,8 +138,17 @@ function capabilitiesOf({ singlePutMaxBytes }: Setup): Provider['capabilities'] 
     extensions: [...fileExtensions],
     cover: { contentTypes: coverContentTypes, maxSizeBytes: putMaxBytes, when: 'any' },
     subtitles: { formats: [...subtitleFormats], maxCount: maxSubtitles, when: 'any' },
+    updates: {
+      title: { maxLength: titleMaxLength, unit: 'bytes' },
+      description: { maxLength: descriptionMaxLength, unit: 'bytes' },
+      tags: { maxLength: tagMaxLength, unit: 'bytes', maxCount: tagsMaxCount },
+    },
     canReplace: false,
   };
+}
+
+function toMedia(session: Session<AlibabaVodState>) {
+  return { mediaId: mediaIdOf(session), attachedMedia: stateOf(session).subtitles };
 }
 
 async function attach(

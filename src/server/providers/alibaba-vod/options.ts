@@ -29,6 +29,10 @@ const words = (maxBytes: number) =>
       'text without emoji and control characters',
     ),
   );
+export const tagsSchema = v.pipe(
+  v.array(v.pipe(words(tagMaxLength), v.regex(/^[^,]+$/))),
+  v.maxLength(tagsMaxCount),
+);
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 const httpUrl = v.pipe(v.string(), v.maxLength(1024), v.regex(/^https?:\/\/[^\s]+$/));
 
@@ -56,9 +60,7 @@ const userDataSchema = v.strictObject({
 export const uploadOptionsSchema = v.strictObject({
   title: v.optional(words(titleMaxLength)),
   description: v.optional(words(descriptionMaxLength)),
-  tags: v.optional(
-    v.pipe(v.array(v.pipe(words(tagMaxLength), v.regex(/^[^,]+$/))), v.maxLength(tagsMaxCount)),
-  ),
+  tags: v.optional(tagsSchema),
   cateId: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(-1))),
   templateGroupId: v.optional(id),
   /** Wins over `templateGroupId`. */

@@ -1,8 +1,11 @@
+import * as v from 'valibot';
+import { EndpointError } from '../../errors.js';
 import { descriptionMaxBytes, titleMaxBytes, videoNameMaxBytes } from '../../../vendors/huawei-vod.js';
 import { definedFields } from '../../kit/fields.js';
+import type { MediaUpdate } from '../../../protocol/index.js';
 import type { StartFields } from '../../provider.js';
 import { cleanFileName, cleanText, cutFileName, cutUtf8 } from '../../text.js';
-import type { HuaweiVodOptions, HuaweiVodUploadOptions } from './options.js';
+import { tagsSchema, type HuaweiVodOptions, type HuaweiVodUploadOptions } from './options.js';
 
 /** The file as the service is told of it. */
 export interface VideoFile {
@@ -59,6 +62,25 @@ export function updateFields(
 ): Record<string, unknown> {
   const name = cutFileName(cleanFileName(upload.fileName), videoNameMaxBytes);
   return { asset_id: assetId, video_name: name, video_type: videoType, video_md5: videoMd5 };
+}
+
+/** Body of "Modifying Media Asset Attributes": what is absent stays. Texts are cut as those of the settings are. */
+export function metaFields(
+  assetId: string,
+  { title, description, tags }: MediaUpdate,
+): Record<string, unknown> {
+  return definedFields({
+    asset_id: assetId,
+    title: (title !== undefined && cutUtf8(cleanText(title), titleMaxBytes)) || undefined,
+    description: description === undefined ? undefined : cutUtf8(cleanText(description), descriptionMaxBytes),
+    tags: tags && tagsOf(tags).join(','),
+  });
+}
+
+function tagsOf(tags: readonly string[]): string[] {
+  const parsed = v.safeParse(tagsSchema, tags);
+  if (parsed.success) return parsed.output;
+  throw new EndpointError('invalid-request', { detail: `A tag is not ${parsed.issues[0].message}.` });
 }
 
 function titleOf(upload: StartFields, title: HuaweiVodOptions['title']): string {

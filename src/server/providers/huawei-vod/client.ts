@@ -15,6 +15,7 @@ import {
   confirmedSchema,
   deletedSchema,
   createdSchema,
+  nothingSchema,
   updatedSchema,
   type AssetInfo,
   type CreatedAsset,
@@ -60,6 +61,8 @@ export interface VodClient {
   create(fields: Readonly<Record<string, unknown>>, context: CallContext): Promise<CreatedAsset>;
   /** "Updating a Video": another video for an asset that has none, a cover, subtitles. Idempotent. */
   update(fields: Readonly<Record<string, unknown>>, context: CallContext): Promise<UpdatedAsset>;
+  /** "Modifying Media Asset Attributes": title, description, tags. Answers 204, without a body. */
+  updateMeta(fields: Readonly<Record<string, unknown>>, context: CallContext): Promise<void>;
   /** "Obtaining Authorization for Multipart Upload": the whole URL (v1.1) or the query to append to one (v1.0). */
   authority(query: AuthorityQuery, context: CallContext): Promise<string>;
   /** "Confirming Media Asset Upload". Not repeated here: the caller finds out what a lost reply means. */
@@ -87,7 +90,7 @@ export function createVodClient(client: ClientSettings, settings: CallSettings):
         request: () => authenticate(unsigned, client.credentials, new Date(settings.now())),
         read(answer): v.InferOutput<T> {
           if (answer.status < 200 || answer.status > 299) throw vodError(answer, what, settings.now());
-          return readJsonReply(reply, answer.text, what);
+          return readJsonReply(reply, answer.status === 204 ? '{}' : answer.text, what);
         },
         mayRepeat,
       },
@@ -116,6 +119,10 @@ export function createVodClient(client: ClientSettings, settings: CallSettings):
       ),
     update: (body, context) =>
       call({ ...asset, what: 'update asset', method: 'PUT', body, reply: updatedSchema }, context),
+    async updateMeta(body, context) {
+      const path = vodPaths.info(projectId);
+      await call({ what: 'update asset meta', method: 'PUT', path, body, reply: nothingSchema }, context);
+    },
     async authority(query, context) {
       const path = vodPaths.authority(projectId, authorityVersion);
       const what = `authorise ${query.http_verb}`;

@@ -1,11 +1,13 @@
 import type { SentPart } from '../../../protocol/index.js';
 import {
+  descriptionMaxBytes,
   infoMaxIds,
   maxPartCount,
   maxSubtitles,
   minPartSizeBytes,
   recommendedMaxPartSizeBytes,
   subtitleTypes,
+  titleMaxBytes,
 } from '../../../vendors/huawei-vod.js';
 import { checkSentParts } from '../../compare-parts.js';
 import { EndpointError } from '../../errors.js';
@@ -15,6 +17,7 @@ import { onlyOne } from '../../kit/session.js';
 import { allOrAbort } from '../../limit.js';
 import { mediaIdOf, type CallContext, type Completed, type Provider, type Session } from '../../provider.js';
 import { UnheardCompletion } from '../../store/client.js';
+import { metaFields } from './asset-fields.js';
 import { attachmentRequests, planAttachments } from './attachments.js';
 import {
   confirmSingle,
@@ -25,7 +28,7 @@ import {
   outcomeOfUnheard,
 } from './confirm.js';
 import { maxFileSizeBytes } from './multipart.js';
-import { checkOptions, uploadOptionsSchema, type HuaweiVodOptions } from './options.js';
+import { checkOptions, maxTagBytes, maxTags, uploadOptionsSchema, type HuaweiVodOptions } from './options.js';
 import { remainingMs } from './presigned.js';
 import { setUp, type Setup } from './setup.js';
 import { singleRequest } from './single.js';
@@ -66,6 +69,9 @@ export function huaweiVod(options: HuaweiVodOptions): Provider<HuaweiVodState> {
         requests: attachmentRequests(attachments, answer, now()),
         state: { ...state, subtitles: [...subtitles] },
       };
+    },
+    async update(session, update, context) {
+      await vod.updateMeta(metaFields(mediaIdOf(session), update), context);
     },
     async sign(session, parts, context) {
       const state = stateOf(session);
@@ -127,6 +133,11 @@ function capabilitiesOf({ singlePutMaxBytes }: Setup): Provider['capabilities'] 
       formats: subtitleTypes.map((type) => type.toLowerCase()),
       maxCount: maxSubtitles,
       when: 'any',
+    },
+    updates: {
+      title: { maxLength: titleMaxBytes, unit: 'bytes' },
+      description: { maxLength: descriptionMaxBytes, unit: 'bytes' },
+      tags: { maxLength: maxTagBytes, unit: 'bytes', maxCount: maxTags },
     },
     canReplace: true,
   };

@@ -11,8 +11,8 @@ import { utf8Length } from '../../text.js';
 import type { ContentTypeRule } from './file-type.js';
 import { checkPlace } from '../../kit/place.js';
 
-const maxTags = 16;
-const maxTagBytes = 16;
+export const maxTags = 16;
+export const maxTagBytes = 16;
 
 const textOf = (maxBytes: number) =>
   v.pipe(
@@ -21,17 +21,20 @@ const textOf = (maxBytes: number) =>
   );
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
 
+export const tagsSchema = v.pipe(
+  v.array(v.pipe(textOf(maxTagBytes), v.minLength(1), v.regex(/^[^,]*$/))),
+  v.maxLength(maxTags),
+);
+
 /**
  * What one asset may be given ("Creating a Media Asset: Uploading a File", request parameters); defaults in the
- * settings, or per upload from the page. An update takes none of them: they stay what they were.
+ * settings, or per upload from the page. Another video for the asset takes none of them: they stay what they were.
  */
 export const uploadOptionsSchema = v.object({
   title: v.optional(textOf(titleMaxBytes)),
   description: v.optional(textOf(descriptionMaxBytes)),
   categoryId: v.optional(v.pipe(v.number(), v.integer(), v.minValue(-1))),
-  tags: v.optional(
-    v.pipe(v.array(v.pipe(textOf(maxTagBytes), v.minLength(1), v.regex(/^[^,]*$/))), v.maxLength(maxTags)),
-  ),
+  tags: v.optional(tagsSchema),
   autoPublish: v.optional(v.boolean()),
   templateGroupName: v.optional(name),
   workflowName: v.optional(name),

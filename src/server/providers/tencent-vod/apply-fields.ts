@@ -49,11 +49,15 @@ export function applyFields(
 }
 
 /** Cut between code points, and counted in UTF-16, the narrowest reading of "characters". */
-function mediaNameOf(name: string): string {
+export function mediaNameOf(name: string): string {
+  return cutCharacters(cleanText(name).replace(mediaNameForbidden, ''), mediaNameMaxLength) || 'video';
+}
+
+export function cutCharacters(text: string, maxLength: number): string {
   let kept = '';
-  for (const character of cleanText(name).replace(mediaNameForbidden, '')) {
-    if (kept.length + character.length > mediaNameMaxLength) break;
+  for (const character of text) {
+    if (kept.length + character.length > maxLength) break;
     kept += character;
   }
-  return kept.trim() || 'video';
+  return kept.trim();
 }

@@ -11,6 +11,7 @@ import {
   committedSchema,
   envelopeSchema,
   mediaInfosSchema,
+  modifiedSchema,
   type AppliedUpload,
   type MediaInfo,
 } from './wire.js';
@@ -27,6 +28,8 @@ export interface VodClient {
   apply(fields: Readonly<Record<string, unknown>>, context: CallContext): Promise<AppliedUpload>;
   /** The `FileId`. */
   commit(sessionKey: string, subAppId: number | undefined, context: CallContext): Promise<string>;
+  /** "ModifyMediaInfo" */
+  modify(fields: Readonly<Record<string, unknown>>, context: CallContext): Promise<void>;
   /** By up to twenty ids; those that do not exist are left out. */
   describe(
     fileIds: readonly string[],
@@ -64,6 +67,9 @@ export function createVodClient(client: ClientSettings, settings: CallSettings):
       const fields = { VodSessionKey: sessionKey, SubAppId: subAppId };
       const { FileId } = await call('CommitUpload', { fields, reply: committedSchema }, context);
       return FileId;
+    },
+    async modify(fields, context) {
+      await call('ModifyMediaInfo', { fields, reply: modifiedSchema }, context);
     },
     async describe(fileIds, subAppId, context) {
       const fields = { FileIds: fileIds, SubAppId: subAppId };

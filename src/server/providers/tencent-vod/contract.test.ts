@@ -34,6 +34,10 @@ async function open({ settings = {}, ...options }: Variant = {}): Promise<Provid
     multipartSizeBytes: 2_500_000,
     storedMd5s: async () =>
       ((await control<{ md5Hex: string }[]>('GET', 'objects')) ?? []).map(({ md5Hex }) => md5Hex),
+    mediaFields: async (mediaId) =>
+      (await control<{ mediaId: string; fields: unknown }[]>('GET', 'media'))?.find(
+        (media) => media.mediaId === mediaId,
+      )?.fields,
     openUploads: async () => ((await control<unknown[]>('GET', 'uploads')) ?? []).length,
     faults: {
       actions: {

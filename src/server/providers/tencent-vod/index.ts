@@ -1,5 +1,11 @@
 import type { Attachment, SentPart, SignedAttachment } from '../../../protocol/index.js';
-import { maxPutBytes } from '../../../vendors/tencent-vod.js';
+import {
+  descriptionMaxLength,
+  maxPutBytes,
+  mediaNameMaxLength,
+  tagMaxLength,
+  tagsMaxCount,
+} from '../../../vendors/tencent-vod.js';
 import { checkSentParts } from '../../compare-parts.js';
 import { EndpointError } from '../../errors.js';
 import { hasProblem } from '../../kit/refusal.js';
@@ -10,6 +16,7 @@ import { UnheardCompletion } from '../../store/client.js';
 import { commit, findCommitted } from './commit.js';
 import { mediaDetails } from './details.js';
 import { coverContentTypes, mediaTypes } from './file-type.js';
+import { modify } from './modify.js';
 import type { TencentVodOptions } from './options.js';
 import { isSpent } from './presign.js';
 import { setUp, type Setup } from './setup.js';
@@ -59,6 +66,7 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
         return { outcome: 'restarted', started: await restart(setup, session, state, context) };
       return { outcome: 'signed', requests: parts.map((part) => signPart(state, part, addressing)) };
     },
+    update: (session, update, context) => modify(setup, session, update, context),
     attach: (session, attachments) =>
       new Promise((resolve) => {
         const state = stateOf(session);
@@ -103,6 +111,11 @@ function capabilitiesOf({ singlePutMaxBytes }: Setup): Provider['capabilities'] 
     maxFileSizeBytes,
     extensions: [...mediaTypes],
     cover: { contentTypes: [...coverContentTypes], maxSizeBytes: maxPutBytes, when: 'start' },
+    updates: {
+      title: { maxLength: mediaNameMaxLength, unit: 'characters' },
+      description: { maxLength: descriptionMaxLength, unit: 'characters' },
+      tags: { maxLength: tagMaxLength, unit: 'characters', maxCount: tagsMaxCount },
+    },
     canReplace: false,
   };
 }

@@ -20,6 +20,9 @@ export const appliedSchema = v.object({
 });
 export type AppliedUpload = v.InferOutput<typeof appliedSchema>;
 
+/** Nothing of the answer is used. */
+export const modifiedSchema = v.object({});
+
 export const committedSchema = v.object({ FileId: text });
 
 const basicInfoSchema = v.looseObject({
