@@ -119,6 +119,8 @@ const unitTests = {
     // Only component tests need a document; they say so in their first line.
     environment: 'node',
     restoreMocks: true,
+    // Vitest leaves one core to its own process, which is idle while the tests run.
+    maxWorkers: '100%',
     // Nothing here is timed; a busy machine may take its time.
     testTimeout: 30_000,
     hookTimeout: 30_000,

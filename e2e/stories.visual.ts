@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type axe from 'axe-core';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type APIRequestContext, type Page } from '@playwright/test';
 import { differsFromPicture, keepPicture } from './support/pictures.js';
 
 interface Story {
@@ -16,13 +16,17 @@ interface Variant {
   only?: RegExp;
   forcedColors?: 'active';
   withAxe?: boolean;
+  /** A test for each group of stories, in place of one for all: so many stories take minutes. */
+  inGroups?: boolean;
 }
+
+const groups = ['components', 'details', 'dock', 'drop-zone', 'headless', 'row', 'uploader'];
 
 const anyOf = (...stories: RegExp[]) => new RegExp(stories.map(({ source }) => source).join('|'));
 
 const variants: Variant[] = [
-  { name: 'light', globals: 'theme:light', withAxe: true },
-  { name: 'dark', globals: 'theme:dark', withAxe: true },
+  { name: 'light', globals: 'theme:light', withAxe: true, inGroups: true },
+  { name: 'dark', globals: 'theme:dark', withAxe: true, inGroups: true },
   {
     name: 'narrow',
     globals: 'width:narrow',
@@ -63,13 +67,15 @@ const variants: Variant[] = [
   },
 ];
 
-for (const variant of variants) {
-  test(`the stories match their pictures in the variant ${variant.name}`, async ({ page, request }) => {
-    const { entries } = (await (await request.get('/index.json')).json()) as {
-      entries: Record<string, Story>;
-    };
-    const stories = Object.values(entries).filter(
-      ({ id, type }) => type === 'story' && (variant.only?.test(id) ?? true),
+const tests = variants.flatMap((variant) =>
+  (variant.inGroups ? groups : [undefined]).map((group) => ({ variant, group })),
+);
+
+for (const { variant, group } of tests) {
+  const which = group === undefined ? 'stories' : `stories of ${group}`;
+  test(`the ${which} match their pictures in the variant ${variant.name}`, async ({ page, request }) => {
+    const stories = (await storiesOf(request)).filter(
+      ({ id }) => (variant.only?.test(id) ?? true) && (group === undefined || groupOf(id) === group),
     );
     if (variant.viewport) await page.setViewportSize(variant.viewport);
     await page.emulateMedia({ forcedColors: variant.forcedColors ?? 'none', reducedMotion: 'reduce' });
@@ -92,6 +98,20 @@ for (const variant of variants) {
     }
     expect(errors).toEqual([]);
   });
+}
+
+test('every story belongs to a group that is compared', async ({ request }) => {
+  const found = new Set((await storiesOf(request)).map(({ id }) => groupOf(id)));
+  expect([...found].sort()).toEqual(groups);
+});
+
+async function storiesOf(request: APIRequestContext): Promise<Story[]> {
+  const { entries } = (await (await request.get('/index.json')).json()) as { entries: Record<string, Story> };
+  return Object.values(entries).filter(({ type }) => type === 'story');
+}
+
+function groupOf(storyId: string): string {
+  return storyId.split('--')[0] ?? '';
 }
 
 /** Style changes to a story, and whether the comparison must detect them. */

@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
+/** There npm is a batch file, which only a shell starts. */
+export const isWindows = process.platform === 'win32';
+
 const stampFile = path.join(root, 'node_modules', '.vodrop-lock');
 
 /**
@@ -28,7 +31,7 @@ export function run(command, args, options = {}) {
   const result = spawnSync(command, args, {
     cwd: root,
     stdio: 'inherit',
-    shell: process.platform === 'win32',
+    shell: isWindows,
     ...options,
   });
   if (result.error) throw result.error;

@@ -1,8 +1,8 @@
 // Runs all checks, the cheapest first. Exits non-zero at the first failure.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { ensureChromium, ensureFfmpeg, ensureFirefox, ensureHeadlessShell } from './browser.mjs';
 import { cephProblem, startCeph } from './ceph.mjs';
-import { ensureInstalled, run } from './install.mjs';
+import { ensureInstalled, isWindows, root, run } from './install.mjs';
 import { startSwift, swiftProblem } from './swift.mjs';
 
 /** The seconds of each step, for the summary. */
@@ -11,9 +11,7 @@ const skipped = [];
 
 try {
   ensureInstalled();
-  await step('type check', () => npm('typecheck'));
-  await step('format and lint', () => npm('lint'));
-  await step('dead exports', () => npm('unused'));
+  await step('types, format, lint, dead exports', () => together('typecheck', 'lint', 'unused'));
   await step('unit tests', () => npm('unit'));
   await step('build and sizes', () => npm('build'));
   await step('package', () => npm('package'));
@@ -42,6 +40,25 @@ async function step(title, work) {
 
 function npm(script, ...args) {
   run('npm', ['run', '--silent', script, ...(args.length > 0 ? ['--', ...args] : [])]);
+}
+
+/** Runs scripts that use one core each side by side; the output of each is printed at its end. */
+async function together(...names) {
+  const results = await Promise.all(names.map((name) => output('npm', ['run', '--silent', name])));
+  for (const { text } of results) process.stdout.write(text);
+  const failed = names.filter((_, index) => results[index].code !== 0);
+  if (failed.length > 0) throw new Error(`failed: ${failed.map((name) => `npm run ${name}`).join(', ')}`);
+}
+
+function output(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], shell: isWindows });
+    const chunks = [];
+    child.stdout.on('data', (chunk) => chunks.push(chunk));
+    child.stderr.on('data', (chunk) => chunks.push(chunk));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, text: Buffer.concat(chunks).toString() }));
+  });
 }
 
 function skip(what, reason) {
@@ -84,7 +101,7 @@ async function againstStore(name, problemOf, start, { isCeph = false } = {}) {
 function summarize() {
   console.log('\nseconds:');
   for (const [title, seconds] of taken)
-    console.log(`  ${title.padEnd(26)} ${seconds.toFixed(0).padStart(4)}`);
+    console.log(`  ${title.padEnd(34)} ${seconds.toFixed(0).padStart(4)}`);
   for (const line of skipped) console.log(`skipped and not checked: ${line}`);
   console.log('all checks passed');
 }
