@@ -12,6 +12,7 @@ export type {
   Attachment,
   Capabilities,
   MediaDetails,
+  MediaUpdate,
   MediaStatus,
   ProblemCode,
   SignedRequest,

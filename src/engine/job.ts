@@ -2,6 +2,7 @@ import { Attachments } from './attachments.js';
 import { Attempt } from './attempt.js';
 import type { EngineContext } from './context.js';
 import type { FileInfo, FileSource } from './file-info.js';
+import { LaterDetails } from './later-details.js';
 import type { MachineEvent } from './machine.js';
 import type { MachineState } from './machine-state.js';
 import type { JournalEntry } from './resume/store.js';
@@ -25,6 +26,7 @@ export class UploadJob {
   readonly info: FileInfo;
   readonly context: EngineContext;
   readonly attachments: Attachments;
+  readonly details: LaterDetails;
   readonly attempt: Attempt;
   readonly #owner: JobOwner;
   file: File | undefined;
@@ -46,6 +48,10 @@ export class UploadJob {
     this.#owner = owner;
     this.attachments = new Attachments(context, () => {
       this.keepAttachments();
+      owner.changed();
+    });
+    this.details = new LaterDetails(context, () => {
+      this.keepDetails();
       owner.changed();
     });
     this.attempt = new Attempt(context, info.id);
@@ -91,6 +97,11 @@ export class UploadJob {
     );
   }
 
+  /** In the journal, once the upload is there. */
+  keepDetails(): void {
+    void this.attempt.record.putDetails(this.details.unsent);
+  }
+
   restoreAttachments({ attachments = [] }: JournalEntry): void {
     this.attachments.restore(attachments, (id) => this.attempt.record.attachmentFile(id));
   }
@@ -112,6 +123,7 @@ export class UploadJob {
   beginAgain(): void {
     this.attempt.beginAgain();
     this.attachments.reset();
+    this.details.reset();
   }
 
   discard(status: 'canceled' | 'failed'): Promise<void> {

@@ -1,4 +1,4 @@
-import type { MediaDetails } from '../protocol/index.js';
+import type { Capabilities, MediaDetails, MediaUpdate } from '../protocol/index.js';
 import type { Attempt, EarlierUpload } from './attempt.js';
 import { loadEffects } from './chunks/effects.js';
 import type { EngineContext } from './context.js';
@@ -11,7 +11,13 @@ import { type MachineState, isGivenUp, sessionOf, waitsForFile } from './machine
 import type { JournalEntry, JournalPart } from './resume/store.js';
 import { storedBytesOf } from './resume/unfinished-uploads.js';
 import { SerialWork } from './serial-work.js';
-import type { AttachmentInput, AttachmentSnapshot, ContinueOutcome, MediaProbe } from './types.js';
+import type {
+  AttachmentInput,
+  AttachmentSnapshot,
+  ContinueOutcome,
+  DetailsSnapshot,
+  MediaProbe,
+} from './types.js';
 import { perform } from './work.js';
 
 /** How long a pause waits for parts that are nearly sent. */
@@ -65,8 +71,10 @@ export class UploadRunner implements JobOwner {
     const runner = new UploadRunner(info, {}, context, observer);
     const session = runner.attempt.restore({ entry, parts });
     runner.#job.restoreAttachments(entry);
+    if (entry.details) runner.#job.details.give(entry.details);
     runner.state = restoredState({ ...entry, isTooLateToCancel }, session.public);
     runner.#launch();
+    runner.#sendDetails();
     return runner;
   }
 
@@ -75,6 +83,7 @@ export class UploadRunner implements JobOwner {
     const { entry, parts, origin } = earlier;
     this.attempt.continueFrom(earlier);
     this.#job.restoreAttachments(entry);
+    if (entry.details) this.#job.details.give(entry.details);
     if (origin === 'kept' && entry.isPaused)
       this.state = { status: 'paused', session: undefined, sentBytes: storedBytesOf(parts) };
   }
@@ -99,6 +108,10 @@ export class UploadRunner implements JobOwner {
   get finishingParts(): number | undefined {
     const isFinishing = this.state.status === 'paused' && this.#job.drain?.signal.aborted;
     return (isFinishing && this.#job.session?.progress.inFlightCount) || undefined;
+  }
+
+  get details(): DetailsSnapshot | undefined {
+    return this.#job.details.snapshot;
   }
 
   /** Until the start is under way. */
@@ -142,6 +155,18 @@ export class UploadRunner implements JobOwner {
     this.changed();
   }
 
+  setDetails(details: MediaUpdate, { options = [], updates = {} }: Partial<Capabilities> = {}): void {
+    const names = Object.keys(details) as (keyof MediaUpdate)[];
+    const early = names.filter((name) => this.canSetOptions && options.includes(name));
+    const later = names.filter((name) => !early.includes(name) && updates[name]);
+    if (early.length > 0) {
+      this.#job.details.withdraw(early);
+      this.setOptions({ ...this.options, ...pick(details, early) });
+    }
+    if (later.length > 0) this.#job.details.give(pick(details, later));
+    this.#sendDetails();
+  }
+
   attach(input: AttachmentInput, canFollow: boolean): string | undefined {
     const { status } = this.state;
     if (!this.canSetOptions && (!canFollow || status === 'canceled' || status === 'failed')) return undefined;
@@ -171,6 +196,7 @@ export class UploadRunner implements JobOwner {
     if (this.state.status !== before.status) {
       if (event.type === 'retry' && !sessionOf(this.state) && !this.attempt.earlier) this.#job.beginAgain();
       this.#launch();
+      this.#sendDetails();
       // The pause, and its end, are kept.
       if (before.status === 'paused' || this.state.status === 'paused') void this.#job.remember();
       if (isGivenUp(this.state)) {
@@ -263,6 +289,13 @@ export class UploadRunner implements JobOwner {
     if (this.#job.session) await this.#job.discard('failed').catch(() => {});
   }
 
+  /** Some services name the media only with the confirmation, or change it only then. */
+  #sendDetails(): void {
+    const { details, session } = this.#job;
+    const { status } = this.state;
+    if (session && (status === 'processing' || status === 'ready')) void details.send(session, this.lifetime);
+  }
+
   /** Lets parts that are nearly sent come to their end, so that a pause takes little back. */
   #drain(drain: AbortController): void {
     const abort = this.#work.aborter();
@@ -289,4 +322,8 @@ export class UploadRunner implements JobOwner {
       status === 'uploading' && drain?.signal.aborted === true,
     );
   }
+}
+
+function pick(details: MediaUpdate, names: readonly (keyof MediaUpdate)[]): MediaUpdate {
+  return Object.fromEntries(names.map((name) => [name, details[name]]));
 }

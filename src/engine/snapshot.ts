@@ -147,7 +147,7 @@ export class SnapshotBuilder {
   }
 
   #snapshot(runner: UploadRunner, queuePosition: number | undefined): UploadSnapshot {
-    const { info, state, file, probe, attachments, options, canSetOptions, attempt } = runner;
+    const { info, state, file, probe, attachments, options, canSetOptions, details, attempt } = runner;
     const elapsed = this.#clock.elapsed();
     const progress = attempt.session?.progress;
     const sentBytes = sentBytesOf(state);
@@ -185,6 +185,7 @@ export class SnapshotBuilder {
       metadata: info.metadata,
       options,
       canSetOptions,
+      details,
       ...permissions(state, file !== undefined),
     };
   }

@@ -1,4 +1,4 @@
-import type { Attachment, Capabilities, MediaDetails } from '../protocol/index.js';
+import type { Attachment, Capabilities, MediaDetails, MediaUpdate } from '../protocol/index.js';
 import type { UploadError } from './errors.js';
 
 /** Where one file is on its way. `ready`, `failed` and `canceled` are ends, though a failed one may be retried. */
@@ -66,6 +66,15 @@ export interface AttachmentInput {
 export interface AttachmentSnapshot extends Omit<Attachment, 'md5Base64'> {
   readonly file: File;
   readonly status: 'waiting' | 'sending' | 'stored' | 'failed';
+  readonly error: UploadError | undefined;
+}
+
+/**
+ * Title, description and tags given after the start. `kept` until the upload is confirmed, then sent by the service's own
+ * call; `failed` ones are sent once more by {@link Uploader.setDetails} with nothing new.
+ */
+export interface DetailsSnapshot extends Readonly<MediaUpdate> {
+  readonly status: 'kept' | 'saving' | 'saved' | 'failed';
   readonly error: UploadError | undefined;
 }
 
@@ -143,6 +152,8 @@ export interface UploadSnapshot {
   readonly options: Readonly<Record<string, unknown>>;
   /** False once the start is under way: options no longer reach the cloud. */
   readonly canSetOptions: boolean;
+  /** What `setDetails` was given and did not go with the start; undefined where that is nothing. */
+  readonly details?: DetailsSnapshot | undefined;
   readonly canPause: boolean;
   readonly canResume: boolean;
   readonly canCancel: boolean;
@@ -330,6 +341,12 @@ export interface Uploader {
   retryAttachment(id: string, attachmentId: string): void;
   /** Replaces the vendor's parameters of an upload that has not started. */
   setOptions(id: string, options: Readonly<Record<string, unknown>>): void;
+  /**
+   * Changes title, description or tags at any time: with the start where that is to come and takes them, else by the
+   * service's own call once the upload is confirmed, where `capabilities.updates` names them. What it names neither way
+   * is left out. Sends again what has failed.
+   */
+  setDetails(id: string, details: Readonly<MediaUpdate>): void;
   /** Asks the endpoint what the provider can do; at most once. Rejects with `UploadError`. */
   loadCapabilities(): Promise<Capabilities>;
   pause(id: string): void;

@@ -1,4 +1,4 @@
-import type { Capabilities } from '../protocol/index.js';
+import type { Capabilities, MediaUpdate } from '../protocol/index.js';
 import type { Adding } from './adding.js';
 import { CapabilitiesLoader } from './capabilities-loader.js';
 import { ChangeFeed } from './change-feed.js';
@@ -194,6 +194,10 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#list.get(id)?.setOptions(options);
   }
 
+  setDetails(id: string, details: MediaUpdate): void {
+    this.#list.get(id)?.setDetails(details, this.#capabilities.loaded);
+  }
+
   loadCapabilities(): Promise<Capabilities> {
     return this.#capabilities.load();
   }
@@ -254,8 +258,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
   }
 
   async replaceFile(id: string, item: AddItem): Promise<ContinueOutcome> {
-    const source = 'file' in item ? item : { file: item };
-    return (await this.#list.get(id)?.replaceFile(source)) ?? 'needs-file';
+    return (await this.#list.get(id)?.replaceFile('file' in item ? item : { file: item })) ?? 'needs-file';
   }
 
   discardUnfinished(id: string): void {
@@ -429,10 +432,9 @@ export class EngineUploader implements Uploader, RunnerObserver {
 
   async #poll(): Promise<void> {
     // Loaded by then, with the first file; an upload of an earlier visit is asked about on the next one otherwise.
-    await this.#loadUpdates().then(
-      (updates) => updates.wake(),
-      () => {},
-    );
+    await this.#loadUpdates()
+      .then((updates) => updates.wake())
+      .catch(() => {});
   }
 
   readonly #refreshSpeeds = (): boolean => {

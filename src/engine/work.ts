@@ -76,6 +76,7 @@ async function start(job: UploadJob, signal: AbortSignal): Promise<void> {
     });
     attempt.begin(session, entry);
     job.keepAttachments();
+    job.keepDetails();
     // Its age counts from now on; and a pause during the start is kept.
     if (session.isResumed || signal.aborted) void job.remember('uploading');
     job.changed();

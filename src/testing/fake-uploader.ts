@@ -209,6 +209,7 @@ type UploadCommand =
   | 'detach'
   | 'retryAttachment'
   | 'setOptions'
+  | 'setDetails'
   | 'pause'
   | 'resume'
   | 'cancel'
@@ -246,6 +247,11 @@ function uploadCommands(state: FakeState): Pick<Commands, UploadCommand> {
             one.attachmentId === attachmentId ? { ...one, status: 'stored', error: undefined } : one,
           ),
       }),
+    setDetails: (id, details) => {
+      const before = state.snapshot.uploads.find((upload) => upload.id === id)?.details;
+      const status = before?.status ?? 'kept';
+      state.change(only(id), { details: { ...before, ...details, status, error: undefined } });
+    },
     setOptions: (id, options) => state.change(only(id), { options }),
     pause: (id) => state.change(only(id), become('paused')),
     resume: (id) => state.change(only(id), become('uploading')),

@@ -22,6 +22,9 @@ import {
   startResponseSchema,
   type StartItem,
   type StartResponse,
+  type UpdateRequest,
+  type UpdateResponse,
+  updateResponseSchema,
 } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
 import { reportHostError } from '../report-error.js';
@@ -55,6 +58,7 @@ export class HttpEndpointClient implements EndpointClient {
   readonly #list: Batcher<{ ticket: string }, ResultOf<ListResponse>>;
   readonly #finish: Batcher<FinishRequest['items'][number], ResultOf<FinishResponse>>;
   readonly #details: Batcher<{ ticket: string }, ResultOf<DetailsResponse>>;
+  readonly #update: Batcher<UpdateRequest['items'][number], ResultOf<UpdateResponse>>;
 
   constructor(options: EndpointClientOptions) {
     this.#options = options;
@@ -90,6 +94,11 @@ export class HttpEndpointClient implements EndpointClient {
       maxWeight,
       send: async (items: { ticket: string }[]) =>
         (await this.#call('details', { items }, detailsResponseSchema)).results,
+    });
+    this.#update = new Batcher({
+      maxWeight,
+      send: async (items: UpdateRequest['items']) =>
+        (await this.#call('update', { items }, updateResponseSchema)).results,
     });
     this.#finish = new Batcher({
       maxWeight: 100 * maxBatchItems,
@@ -139,6 +148,10 @@ export class HttpEndpointClient implements EndpointClient {
 
   async details(ticket: string): Promise<Granted<DetailsResponse>> {
     return granted(await this.#details.ask({ ticket }));
+  }
+
+  async update(item: UpdateRequest['items'][number]): Promise<Granted<UpdateResponse>> {
+    return granted(await this.#update.ask(item));
   }
 
   /** Answers 0 where the body does not fit beside those in flight. */

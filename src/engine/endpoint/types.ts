@@ -10,6 +10,8 @@ import type {
   SignResponse,
   StartItem,
   StartResponse,
+  UpdateRequest,
+  UpdateResponse,
 } from '../../protocol/index.js';
 
 export type ResultOf<Response extends { results: unknown[] }> = Response['results'][number];
@@ -42,4 +44,5 @@ export interface EndpointClient {
   list(ticket: string): Promise<Granted<ListResponse>>;
   finish(item: FinishRequest['items'][number]): Promise<Granted<FinishResponse>>;
   details(ticket: string): Promise<Granted<DetailsResponse>>;
+  update(item: UpdateRequest['items'][number]): Promise<Granted<UpdateResponse>>;
 }

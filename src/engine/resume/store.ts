@@ -1,4 +1,4 @@
-import type { Attachment, Transfer } from '../../protocol/index.js';
+import type { Attachment, MediaUpdate, Transfer } from '../../protocol/index.js';
 import type { SharedUpload } from '../tabs/shared-upload.js';
 import type { Receipt, UploadEvent } from '../types.js';
 
@@ -34,6 +34,8 @@ export interface JournalEntry {
   untold?: readonly UntoldEvent[] | undefined;
   /** Cover and subtitles; the bytes of those that are not stored are kept beside the entry. */
   attachments?: readonly JournalAttachment[] | undefined;
+  /** Title, description and tags that are sent after the confirmation. */
+  details?: MediaUpdate | undefined;
   /** Paused by the person: it does not go on by itself, in this tab or another. */
   isPaused?: boolean | undefined;
   /** Once confirmed. */

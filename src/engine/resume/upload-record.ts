@@ -1,3 +1,4 @@
+import type { MediaUpdate } from '../../protocol/index.js';
 import type { Clock } from '../retry/clock.js';
 import type { ActiveSession } from '../session.js';
 import type { Receipt } from '../types.js';
@@ -127,6 +128,13 @@ export class UploadRecord {
       if (!isStored && file && !before.has(spec.attachmentId))
         void this.#journal.putFile(attachmentKey(id, spec.attachmentId), file);
     }
+    await this.#journal.put(this.#entry);
+  }
+
+  /** What is to be sent once the upload is confirmed. */
+  async putDetails(details: MediaUpdate | undefined): Promise<void> {
+    if (!this.#entry || this.#entry.details === details) return;
+    this.#entry = { ...this.#entry, details };
     await this.#journal.put(this.#entry);
   }
 

@@ -16,6 +16,8 @@ interface FakeUpload {
   /** What the media service was told, in order. */
   told: string[];
   isOpen: boolean;
+  /** By `update`. */
+  details?: object;
   /** What the ticket of the finish call remembered. */
   finishedWith?: string[];
 }
@@ -160,6 +162,12 @@ export class FakeCloud {
             ({ attachmentId }) => this.#signedAttachment(ticket, attachmentId),
           ),
         }));
+      case 'update':
+        return this.#withUpload(item, (upload) => {
+          if (!upload.told.includes('uploaded')) return refused('media-state-conflict');
+          upload.details = { ...upload.details, ...(item as { update: object }).update };
+          return { outcome: 'updated' };
+        });
       case 'start':
         return this.#start(item);
       case 'sign':
