@@ -432,9 +432,8 @@ export class EngineUploader implements Uploader, RunnerObserver {
 
   async #poll(): Promise<void> {
     // Loaded by then, with the first file; an upload of an earlier visit is asked about on the next one otherwise.
-    await this.#loadUpdates()
-      .then((updates) => updates.wake())
-      .catch(() => {});
+    const updates = await this.#loadUpdates().catch(() => undefined);
+    updates?.wake();
   }
 
   readonly #refreshSpeeds = (): boolean => {
