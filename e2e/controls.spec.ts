@@ -33,7 +33,7 @@ test('cancel during uploading aborts the multipart upload and reports CANCELLED'
   await widget.expectStatus('uploading');
   await widget.button('Cancel').click();
   await widget.expectStatus('canceled');
-  await expect(widget.row()).toContainText('nothing is kept in the cloud');
+  await expect(widget.row()).toContainText('nothing is stored in the cloud');
   expect(await sandbox.openUploads()).toEqual([]);
   expect(await sandbox.objects()).toEqual([]);
   expect(await sandbox.media()).toMatchObject([{ status: 'CANCELLED' }]);

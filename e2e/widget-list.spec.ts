@@ -62,7 +62,7 @@ test('cancel all asks for confirmation and names the uploads, Escape keeps them,
   await all.click();
   const total = page.locator('[data-vodrop="total"]');
   await expect(total).toContainText('Cancel 2 unfinished uploads?');
-  await expect(total).toContainText(/\d+(\.\d+)?.MB already sent will be deleted\./);
+  await expect(total).toContainText(/\d+(\.\d+)?.MB already uploaded will be deleted\./);
   await expect(total.getByRole('button', { name: 'Keep uploading' })).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(all).toBeFocused();

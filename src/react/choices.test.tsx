@@ -69,10 +69,10 @@ describe('unfinished uploads', () => {
       expect(part('unfinished').dataset.state).toBe('wrong-file');
     });
     expect(
-      screen.getByText('That is another file with the same name.').closest('[role="alert"]'),
+      screen.getByText('This is a different file with the same name.').closest('[role="alert"]'),
     ).not.toBeNull();
     expect(screen.getByRole('button', { name: 'Choose another file…' })).toBeTruthy();
-    fireEvent.click(await screen.findByRole('button', { name: 'Upload it as a new video' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Upload as a new video' }));
     await waitFor(() => {
       expect(calls(fake)).toContain('add');
     });
@@ -311,7 +311,7 @@ it('a card says that an upload under way is another file of the same name, and s
   act(() => {
     fake.update('a', { status: 'uploading' });
   });
-  expect(within(card).getByRole('alert').textContent).toBe('That is another file with the same name.');
+  expect(within(card).getByRole('alert').textContent).toBe('This is a different file with the same name.');
   expect(within(card).getByRole('button', { name: 'Continue' })).toBeTruthy();
 });
 

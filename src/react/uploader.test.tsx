@@ -110,7 +110,7 @@ describe('rows', () => {
     [
       'canceled',
       { status: 'canceled', cleanup: 'done' },
-      /Canceled.*nothing is kept in the cloud/,
+      /Canceled.*nothing is stored in the cloud/,
       ['Retry', 'Remove from list'],
     ],
     [
@@ -137,7 +137,7 @@ describe('rows', () => {
     });
     // The sentences are loaded with the first upload.
     await waitFor(() => {
-      expect(text(row)).toContain('Stopped at 38%. The storage refused one part.');
+      expect(text(row)).toContain('Stopped at 38%. The storage refused part of the file.');
     });
     expect(text(row)).toContain('Tried 6 times. 380 MB are saved. Retry, or send the details to support.');
     expect(row.dataset.errorCode).toBe('store-refused');
@@ -152,7 +152,7 @@ describe('rows', () => {
     const { row } = showOne({ status: 'failed', cleanup: 'done', error: new UploadError('file-changed') });
     expect(buttons(row)).toEqual(['Choose the file…', 'Copy details', 'Remove from list']);
     await waitFor(() => {
-      expect(text(row)).toContain('Nothing mixed was stored.');
+      expect(text(row)).toContain('Nothing from the old version was mixed in.');
     });
   });
 
@@ -220,7 +220,7 @@ describe('rows', () => {
   it('asks before an upload of many bytes is canceled; Escape keeps it', () => {
     const { fake, row, within } = showOne({ status: 'uploading', sentBytes: 5e8 });
     fireEvent.click(within.getByRole('button', { name: 'Cancel' }));
-    expect(text(row)).toContain('500 MB already sent will be deleted.');
+    expect(text(row)).toContain('500 MB already uploaded will be deleted.');
     fireEvent.keyDown(within.getByRole('button', { name: 'Keep uploading' }), { key: 'Escape' });
     expect(fake.calls).toEqual([]);
     fireEvent.click(within.getByRole('button', { name: 'Cancel' }));
@@ -541,7 +541,7 @@ describe('unfinished uploads', () => {
     expect(text(card)).toContain('Continue “lecture.mp4” at 63%');
     expect(within(card).getByRole('button', { name: 'Choose the file…' })).toBeTruthy();
     fireEvent.click(within(card).getByRole('button', { name: 'Discard' }));
-    expect(text(card)).toContain('7.5 GB stored will be deleted.');
+    expect(text(card)).toContain('7.5 GB of saved data will be deleted.');
     fireEvent.click(within(card).getByRole('button', { name: 'Discard' }));
     expect(fake.calls).toEqual([{ method: 'discardUnfinished', id: 'u' }]);
   });
@@ -622,7 +622,7 @@ describe('announcements', () => {
     act(() => {
       fake.update('a', { status: 'failed', error: new UploadError('store-refused') });
     });
-    expect(said('alert')).toBe('talk.mp4 stopped. The storage refused one part.');
+    expect(said('alert')).toBe('talk.mp4 stopped. The storage refused part of the file.');
   });
 
   it('announces failures within five seconds in one sentence', () => {

@@ -13,12 +13,21 @@ const reload = 'أعد تحميل الصفحة وحاول مجددًا، أو أ
 const otherNetwork = 'جرّب شبكة أخرى ثم أعد المحاولة. قد يغيّر وكيل أو برنامج حماية ما يُرفع.';
 const exportAgain = 'تحقق من أنه يعمل، ثم صدّره مجددًا وارفع الملف الجديد.';
 const askAccess = 'اطلب الإذن من مسؤول هذه الصفحة ثم أعد المحاولة.';
-const nothingMixed = 'لم يُخزن شيء مختلط.';
+const askLimit = 'اطلب من مسؤول هذه الصفحة رفع الحد ثم أعد المحاولة.';
+const nothingMixed = 'لم يُخلط شيء من النسخة القديمة.';
 const maybeMoved = 'ربما نُقل أو أُعيدت تسميته أو حُذف، أو أُزيل قرصه.';
 const nothingStored = 'لم يُخزن شيء.';
-const lost = 'لم تعد متابعة ما أُرسل ممكنة.';
-const limitedTime = 'تُحفظ هناك لوقت محدود فقط.';
+const lost = 'لم يعد استخدام ما رُفع ممكنًا.';
+const limitedTime = 'لا يُحفظ هناك ما لم يكتمل إلا لوقت محدود.';
 const maybeDamaged = 'ربما هو تالف أو بصيغة لا تقرؤها السحابة.';
+const differ = 'أعد المحاولة: لن يُرسل مجددًا إلا ما اختلف.';
+const foreignTodo = 'سجّل الدخول بذلك الحساب، أو أعد المحاولة للبدء من جديد بحسابك.';
+const foreignKept = 'يبقى ما رُفع لدى ذلك الحساب.';
+const maybeDeleted = 'ربما حُذف هناك.';
+const changedElsewhere = 'أُكّد أو أُلغي أو عُدّل في مكان آخر.';
+const checkLibrary = 'تحقق من مكتبة الوسائط، أو أعد المحاولة للبدء من جديد.';
+const reloadPage = 'أعد تحميل الصفحة. ما رُفع محفوظ.';
+const onlyOperator = 'أرسل التفاصيل إلى الدعم: لا يصلح هذا إلا مشغّل الموقع.';
 
 /** Arabic. */
 export const ar: CompleteLocale = {
@@ -106,7 +115,6 @@ export const ar: CompleteLocale = {
     readingUncounted: 'جارٍ قراءة الملفات…',
     places: '{taken} من {of}',
     full: {
-      zero: 'بلغت الحد الأقصى {n}.',
       one: 'بلغت الحد الأقصى: ملف واحد. أزله لإضافة غيره.',
       two: 'بلغت الحد الأقصى: ملفان. أزل واحدًا لإضافة غيره.',
       few: 'بلغت الحد الأقصى: {n} ملفات. أزل واحدًا لإضافة غيره.',
@@ -158,7 +166,6 @@ export const ar: CompleteLocale = {
     queued: 'في الانتظار',
     next: 'التالي',
     ahead: {
-      zero: 'لا شيء قبله',
       one: 'قبله واحد',
       two: 'قبله اثنان',
       few: 'قبله {n}',
@@ -169,7 +176,6 @@ export const ar: CompleteLocale = {
     checking: 'جارٍ فحص الملف',
     bytesOf: '{done} من {total}',
     finishing: {
-      zero: 'إنهاء الأجزاء',
       one: 'إنهاء جزء واحد',
       two: 'إنهاء جزأين',
       few: 'إنهاء {n} أجزاء',
@@ -206,7 +212,7 @@ export const ar: CompleteLocale = {
     goesOn: 'يُستأنف تلقائيًا',
     waitingSignIn: 'سجّل الدخول مجددًا للمتابعة',
     waitingFile: 'تعذّرت قراءة الملف: وصّل قرصه أو اختره مجددًا',
-    tooLateToCancel: 'فات أوان الإلغاء: وصل إلى السحابة',
+    tooLateToCancel: 'فات أوان الإلغاء: الرفع في السحابة بالفعل',
     bytesKept: 'حُفظ {bytes} حتى الآن',
     waitingCloud: 'السحابة مشغولة',
     waitingRateLimit: 'بلغت حد الرفع',
@@ -221,19 +227,18 @@ export const ar: CompleteLocale = {
     verifiedTitle: 'طابق كل جزء مجموعه الاختباري، وحجم الملف المخزن يساوي حجم ملفك.',
     canceled: 'أُلغي',
     cleaningUp: 'جارٍ التنظيف',
-    nothingKept: 'لا يبقى شيء في السحابة',
-    clearedLater: 'سيُحذف ما أُرسل لاحقًا',
+    nothingKept: 'لا شيء مخزن في السحابة',
+    clearedLater: 'سيُحذف ما رُفع لاحقًا',
     mediaId: 'معرّف الوسائط',
     playerLabel: 'المشغل: {name}',
     cancelQuestion: 'إلغاء هذا الرفع؟',
-    sentWillBeDeleted: 'سيُحذف {bytes} مما أُرسل.',
+    sentWillBeDeleted: 'سيُحذف {bytes} مما رُفع.',
     percent: '{n} بالمئة',
     busyText: 'جارٍ التأكيد',
     waitingText: 'في الانتظار',
 
     stoppedAt: 'توقف عند {percent}.',
     triedAndKept: {
-      zero: 'حُفظ {bytes}.',
       one: 'جرت محاولة واحدة. حُفظ {bytes}.',
       two: 'جرت محاولتان. حُفظ {bytes}.',
       few: 'جرت {n} محاولات. حُفظ {bytes}.',
@@ -241,7 +246,6 @@ export const ar: CompleteLocale = {
       other: 'جرت {n} محاولة. حُفظ {bytes}.',
     },
     triedNothingKept: {
-      zero: 'لم يُحفظ شيء.',
       one: 'جرت محاولة واحدة. لم يُحفظ شيء.',
       two: 'جرت محاولتان. لم يُحفظ شيء.',
       few: 'جرت {n} محاولات. لم يُحفظ شيء.',
@@ -256,10 +260,10 @@ export const ar: CompleteLocale = {
     needsFile: 'اختر الملف نفسه أو أفلته هنا',
     wrongFile: 'هذا ملف آخر بالاسم نفسه.',
     wrongFileNamed: '«{name}» ملف آخر.',
-    wrongFileNote: 'محتواه يختلف عما أُرسل. يمكن الاحتفاظ بكليهما.',
+    wrongFileNote: 'محتواه يختلف عما رُفع. يمكن الاحتفاظ بكليهما.',
     bytesStored: 'حُفظ {bytes}',
     stoppedWhen: 'توقف {moment}',
-    discardQuestion: 'تجاهل هذا الرفع؟',
+    discardQuestion: 'حذف هذا الرفع؟',
     storedWillBeDeleted: 'سيُحذف {bytes} مما خُزّن.',
     unfinishedLabel: 'عمليات رفع لم تكتمل',
 
@@ -281,16 +285,22 @@ export const ar: CompleteLocale = {
     rejections: {
       'file-too-large': 'أكبر من {limit}',
       'file-too-small': 'أصغر من {limit}',
-      'too-many-files': 'أكثر من {limit} ملف',
-      'file-empty': 'فارغ، 0 بايت',
+      'too-many-files': {
+        one: 'فوق الحد المسموح: ملف واحد',
+        two: 'فوق الحد المسموح: ملفان',
+        few: 'فوق الحد المسموح: {n} ملفات',
+        many: 'فوق الحد المسموح: {n} ملفًا',
+        other: 'فوق الحد المسموح: {n} ملف',
+      },
+      'file-empty': 'ملف فارغ، 0 بايت',
       'file-unreadable': 'لا يمكن قراءته',
       'duration-too-long': 'أطول من {limit}',
       'duration-too-short': 'أقصر من {limit}',
       'resolution-too-high': 'أعلى من {limit}',
       'resolution-too-low': 'أدنى من {limit}',
-      'codec-not-accepted': 'مرمّز بصيغة {actual}',
+      'codec-not-accepted': 'ترميز غير مقبول: {actual}',
       'code-unavailable': 'أعد تحميل الصفحة ثم أضفه مجددًا',
-      'duplicate-file': 'مضاف إلى القائمة بالفعل',
+      'duplicate-file': 'موجود في القائمة',
     },
     rejectionSentences: {
       'file-too-large': 'حجم هذا الملف {actual} والحد {limit}',
@@ -301,7 +311,7 @@ export const ar: CompleteLocale = {
       'resolution-too-low': 'دقة هذا الفيديو {actual} والأدنى {limit}',
     },
     rejectedOnlyOne: 'ملف واحد فقط في كل مرة',
-    rejectedNoPlace: 'لا مكان متبقٍ',
+    rejectedNoPlace: 'بلغت حد الرفع',
 
     totalUploading: 'جارٍ رفع {things}',
     totalPaused: 'أُوقف رفع {things} مؤقتًا',
@@ -311,13 +321,37 @@ export const ar: CompleteLocale = {
     readyIn: '{bytes} في {time}',
     totalFailed: 'توقف رفع {things}',
     totalEmpty: 'لا شيء لرفعه',
-    countReady: '{n} جاهز',
-    readyOf: '{n} من {of} جاهز',
-    needsAttention: '{n} بحاجة إليك',
-    uploadsNeedAttention: '{n} من عمليات الرفع بحاجة إليك',
+    countReady: {
+      one: 'واحد جاهز',
+      two: 'اثنان جاهزان',
+      few: '{n} جاهزة',
+      many: '{n} جاهزًا',
+      other: '{n} جاهز',
+    },
+    readyOf: 'الجاهز {n} من {of}',
+    needsAttention: {
+      one: 'واحد يحتاج إلى انتباه',
+      two: 'اثنان يحتاجان إلى انتباه',
+      few: '{n} تحتاج إلى انتباه',
+      many: '{n} تحتاج إلى انتباه',
+      other: '{n} تحتاج إلى انتباه',
+    },
+    uploadsNeedAttention: {
+      one: 'عملية رفع تحتاج إلى انتباه',
+      two: 'عمليتا رفع تحتاجان إلى انتباه',
+      few: '{n} عمليات رفع تحتاج إلى انتباه',
+      many: '{n} عملية رفع تحتاج إلى انتباه',
+      other: '{n} عملية رفع تحتاج إلى انتباه',
+    },
     everyPartVerified: 'تم التحقق منها كلها',
-    cancelAllQuestion: 'إلغاء {n} من عمليات الرفع غير المكتملة؟',
-    readyStay: 'ما هو جاهز يبقى.',
+    cancelAllQuestion: {
+      one: 'إلغاء عملية رفع غير مكتملة؟',
+      two: 'إلغاء عمليتي رفع غير مكتملتين؟',
+      few: 'إلغاء {n} عمليات رفع غير مكتملة؟',
+      many: 'إلغاء {n} عملية رفع غير مكتملة؟',
+      other: 'إلغاء {n} عملية رفع غير مكتملة؟',
+    },
+    readyStay: 'لن يتأثر ما اكتمل.',
     listLabel: 'عمليات الرفع: {many}',
     dockLabel: 'عمليات الرفع',
     notRemembered: 'لا يمكن استئناف الرفع في هذه النافذة. أبقها مفتوحة حتى ينتهي.',
@@ -337,7 +371,7 @@ export const ar: CompleteLocale = {
     title: 'العنوان',
     description: 'الوصف',
     tags: 'الوسوم',
-    tagsNote: 'Enter يضيف وسمًا',
+    tagsNote: 'اضغط Enter لإضافة وسم',
     removeNamed: 'إزالة {name}',
     subtitles: 'الترجمة',
     addFile: 'إضافة ملف',
@@ -345,10 +379,10 @@ export const ar: CompleteLocale = {
     lines: { one: 'سطر واحد', two: 'سطران', few: '{n} أسطر', many: '{n} سطرًا', other: '{n} سطر' },
     subtitleUnreadable: 'هذا ليس ملف ترجمة',
     subtitleEncoding: 'الملف ليس بترميز UTF-8 أو UTF-16',
-    subtitleEmpty: 'لا أسطر فيه',
+    subtitleEmpty: 'لا ترجمة في هذا الملف',
     subtitleTime: 'لا يمكن قراءة وقت السطر {n}',
     subtitleBackwards: 'السطر {n} ينتهي قبل أن يبدأ',
-    sentAfter: 'يُرسل مع الفيديو بعد وصوله.',
+    sentAfter: 'يُرسل بعد اكتمال رفع الفيديو.',
     sentAtStart: 'يُرسل عند بدء الرفع.',
     tooLate: 'بدأ الرفع. ما هو رمادي لم يعد تغييره ممكنًا هنا.',
 
@@ -369,34 +403,34 @@ export const ar: CompleteLocale = {
     'endpoint-unreachable': ['تعذّر الوصول إلى خدمة الرفع.', checkNetwork],
     'endpoint-invalid-reply': ['أجابت خدمة الرفع بما لا يُفهم.', waitOrSend],
     'store-unreachable': ['تعذّر الوصول إلى التخزين.', checkNetwork],
-    'store-refused': ['رفض التخزين أحد الأجزاء.', retryOrSend],
+    'store-refused': ['رفض التخزين جزءًا من الملف.', retryOrSend],
     'store-unavailable': ['التخزين غير متاح حاليًا.', wait],
-    'checksum-mismatch': ['ظل أحد الأجزاء يصل تالفًا.', otherNetwork],
-    'parts-differ': ['لا يحوي التخزين ما أُرسل.', retryOrSend],
+    'checksum-mismatch': ['ظل جزء من الملف يصل تالفًا.', otherNetwork],
+    'parts-differ': ['ما خُزّن يختلف عما أُرسل.', differ],
     unauthorized: ['أنت غير مسجل الدخول.', signIn],
     forbidden: ['لا يحق لحسابك الرفع هنا.', askAccess],
-    'rate-limited': ['رفعات كثيرة في وقت قصير.', wait],
-    'quota-exceeded': ['بلغ حسابك حد الرفع.', askAccess, nothingStored],
+    'rate-limited': ['عمليات رفع كثيرة في وقت قصير.', wait],
+    'quota-exceeded': ['بلغ حسابك حد الرفع.', askLimit, nothingStored],
     'ticket-expired': ['طال انتظار هذا الرفع فانتهى إذنه.', startAgain, lost],
     'ticket-invalid': ['لم تعد خدمة الرفع تعرف هذا الرفع.', startAgain, lost],
-    'ticket-foreign': ['بدأ هذا الرفع حساب آخر.', startAgain, lost],
+    'ticket-foreign': ['بدأ هذا الرفع حساب آخر.', foreignTodo, foreignKept],
     'invalid-request': ['لم تفهم خدمة الرفع هذه الصفحة.', reload],
     'not-found': ['خدمة الرفع ليست حيث تتوقعها الصفحة.', send],
     'method-not-allowed': ['لا تقدم خدمة الرفع ما طُلب.', send],
     'payload-too-large': ['رفضت خدمة الرفع رسالة لطولها.', send],
-    'provider-unknown': ['لا تعرف خدمة الرفع أين تخزن هذا.', send, nothingStored],
+    'provider-unknown': ['لا تعرف خدمة الرفع أين تخزن هذا الملف.', send, nothingStored],
     'not-supported': ['لا تتيح السحابة المختارة هذا.', send],
     internal: ['حدث خلل داخل خدمة الرفع.', waitOrSend],
-    'vendor-credentials': ['لا تقبل السحابة مفاتيح هذه الخدمة.', send],
+    'vendor-credentials': ['لا تقبل السحابة مفاتيح هذه الخدمة.', onlyOperator],
     'vendor-refused': ['رفضت السحابة هذا الرفع.', retryOrSend],
     'vendor-throttled': ['السحابة مشغولة جدًا.', wait],
     'vendor-unavailable': ['السحابة غير متاحة حاليًا.', wait],
     'vendor-invalid-reply': ['أجابت السحابة بما لا يُفهم.', waitOrSend],
-    'media-not-found': ['لم تعد السحابة تعرف هذا الرفع.', startAgain],
-    'media-forbidden': ['لا تسمح السحابة بالوصول إلى هذه الوسائط.', askAccess],
-    'media-state-conflict': ['أغلقت السحابة هذا الرفع.', startAgain],
-    'upload-not-found': ['حذف التخزين أجزاء هذا الرفع.', startAgain, limitedTime],
-    'code-unavailable': ['تعذّر تحميل جزء من هذه الصفحة.', reload],
+    'media-not-found': ['لم تعد السحابة تعرف هذا الرفع.', startAgain, maybeDeleted],
+    'media-forbidden': ['لا تتيح السحابة لخدمة الرفع الوصول إلى هذا الرفع.', onlyOperator],
+    'media-state-conflict': ['أغلقت السحابة هذا الرفع.', checkLibrary, changedElsewhere],
+    'upload-not-found': ['حذف التخزين ما رُفع.', startAgain, limitedTime],
+    'code-unavailable': ['تعذّر تحميل جزء من هذه الصفحة.', reloadPage],
     'tab-closed': [
       'أُغلقت علامة التبويب التي كانت ترسل هذا الفيديو.',
       'أضف الملف مجددًا إذا كان الفيديو مفقودًا.',

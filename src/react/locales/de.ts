@@ -8,18 +8,27 @@ const waitOrSend = 'Versuche es in ein paar Minuten erneut, oder sende die Detai
 const retryOrSend = 'Versuche es erneut, oder sende die Details an den Support.';
 const send = 'Sende die Details an den Support.';
 const signIn = 'Melde dich neu an und versuche es erneut.';
-const startAgain = 'Ein neuer Versuch beginnt von vorn.';
+const startAgain = 'Versuche es erneut, um von vorn zu beginnen.';
 const reload = 'Lade die Seite neu und versuche es erneut, oder sende die Details an den Support.';
 const otherNetwork =
   'Versuche es in einem anderen Netz. Ein Proxy oder Sicherheitsprogramm verändert womöglich Uploads.';
 const exportAgain = 'Prüfe, ob es läuft, exportiere es neu und lade die neue Datei hoch.';
 const askAccess = 'Bitte die Verantwortlichen dieser Seite um Zugang und versuche es erneut.';
-const nothingMixed = 'Nichts Gemischtes wurde gespeichert.';
+const askLimit = 'Bitte die Verantwortlichen dieser Seite um ein höheres Limit und versuche es erneut.';
+const nothingMixed = 'Von der alten Fassung wurde nichts hineingemischt.';
 const maybeMoved = 'Sie wurde vielleicht verschoben, umbenannt oder gelöscht, oder ihr Laufwerk entfernt.';
 const nothingStored = 'Nichts wurde gespeichert.';
-const lost = 'Gesendetes lässt sich nicht mehr fortsetzen.';
-const limitedTime = 'Sie bleiben dort nur begrenzte Zeit.';
+const lost = 'Das bisher Hochgeladene lässt sich nicht mehr verwenden.';
+const limitedTime = 'Unfertige Uploads bleiben dort nur begrenzte Zeit.';
 const maybeDamaged = 'Sie ist vielleicht beschädigt oder in einem Format, das die Cloud nicht liest.';
+const differ = 'Versuche es erneut: nur was abweicht, wird neu gesendet.';
+const foreignTodo = 'Melde dich mit diesem Konto an, oder beginne mit deinem von vorn.';
+const foreignKept = 'Das Hochgeladene bleibt bei diesem Konto.';
+const maybeDeleted = 'Vielleicht wurde er dort gelöscht.';
+const changedElsewhere = 'Er wurde anderswo bestätigt, abgebrochen oder geändert.';
+const checkLibrary = 'Sieh in der Mediathek nach, oder beginne von vorn.';
+const reloadPage = 'Lade die Seite neu. Das Hochgeladene ist gespeichert.';
+const onlyOperator = 'Sende die Details an den Support: nur der Betreiber der Seite kann das beheben.';
 
 /** German. */
 export const de: CompleteLocale = {
@@ -59,7 +68,7 @@ export const de: CompleteLocale = {
     dragAccept: 'Ablegen, um {things} hinzuzufügen',
     dragAcceptUncounted: 'Ablegen, um {many} hinzuzufügen',
     dragMixed: 'Ablegen, um {things} hinzuzufügen; {left}',
-    dragLeft: { one: '{n} andere Datei bleibt außen vor', other: '{n} andere Dateien bleiben außen vor' },
+    dragLeft: { one: '{n} andere Datei wird ausgelassen', other: '{n} andere Dateien werden ausgelassen' },
     dragReject: {
       one: 'Diese {type}-Datei passt hier nicht',
       other: 'Diese {n} {type}-Dateien passen hier nicht',
@@ -138,7 +147,7 @@ export const de: CompleteLocale = {
     goesOn: 'wird automatisch fortgesetzt',
     waitingSignIn: 'Zum Fortsetzen neu anmelden',
     waitingFile: 'Die Datei ist nicht lesbar: Laufwerk anschließen oder Datei erneut wählen',
-    tooLateToCancel: 'Zum Abbrechen zu spät: das Video ist schon in der Cloud',
+    tooLateToCancel: 'Zum Abbrechen zu spät: der Upload ist schon in der Cloud',
     bytesKept: '{bytes} bisher gespeichert',
     waitingCloud: 'Die Cloud ist ausgelastet',
     waitingRateLimit: 'Upload-Limit erreicht',
@@ -154,12 +163,12 @@ export const de: CompleteLocale = {
       'Jeder Teil stimmt mit seiner Prüfsumme überein, und die gespeicherte Datei ist so groß wie deine.',
     canceled: 'Abgebrochen',
     cleaningUp: 'wird aufgeräumt',
-    nothingKept: 'in der Cloud bleibt nichts',
-    clearedLater: 'Gesendetes wird später gelöscht',
+    nothingKept: 'in der Cloud ist nichts gespeichert',
+    clearedLater: 'Hochgeladenes wird später gelöscht',
     mediaId: 'Medien-ID',
     playerLabel: 'Player: {name}',
     cancelQuestion: 'Diesen Upload abbrechen?',
-    sentWillBeDeleted: '{bytes} bereits Gesendetes wird gelöscht.',
+    sentWillBeDeleted: 'Bereits hochgeladene {bytes} werden gelöscht.',
     percent: '{n} Prozent',
     busyText: 'wird bestätigt',
     waitingText: 'wartet',
@@ -169,17 +178,17 @@ export const de: CompleteLocale = {
     triedNothingKept: '{n}-mal versucht. Nichts ist gespeichert.',
     isKept: '{bytes} sind gespeichert.',
     nothingIsKept: 'Nichts ist gespeichert.',
-    failed: 'Der Upload ist stehen geblieben.',
+    failed: 'Der Upload wurde abgebrochen.',
 
     unfinished: '„{name}“ bei {percent} fortsetzen',
     needsFile: 'Dieselbe Datei wählen oder hier ablegen',
     wrongFile: 'Das ist eine andere Datei mit demselben Namen.',
     wrongFileNamed: '„{name}“ ist eine andere Datei.',
-    wrongFileNote: 'Ihr Inhalt weicht vom Gesendeten ab. Beide können bleiben.',
+    wrongFileNote: 'Ihr Inhalt weicht vom Hochgeladenen ab. Beide können bleiben.',
     bytesStored: '{bytes} gespeichert',
-    stoppedWhen: 'angehalten {moment}',
+    stoppedWhen: 'unterbrochen {moment}',
     discardQuestion: 'Diesen Upload verwerfen?',
-    storedWillBeDeleted: '{bytes} Gespeichertes wird gelöscht.',
+    storedWillBeDeleted: 'Gespeicherte {bytes} werden gelöscht.',
     unfinishedLabel: 'Unfertige Uploads',
 
     rejectedFile: 'Diese Datei kann nicht hinzugefügt werden',
@@ -194,27 +203,27 @@ export const de: CompleteLocale = {
     rejections: {
       'file-too-large': 'Größer als {limit}',
       'file-too-small': 'Kleiner als {limit}',
-      'too-many-files': 'Mehr als {limit} Dateien',
-      'file-empty': 'Leer, 0 Byte',
+      'too-many-files': 'Mehr als die erlaubten {n} Dateien',
+      'file-empty': 'Leere Datei, 0 Byte',
       'file-unreadable': 'Nicht lesbar',
       'duration-too-long': 'Länger als {limit}',
       'duration-too-short': 'Kürzer als {limit}',
       'resolution-too-high': 'Größer als {limit}',
       'resolution-too-low': 'Kleiner als {limit}',
-      'codec-not-accepted': 'Codiert als {actual}',
+      'codec-not-accepted': 'Codec nicht erlaubt: {actual}',
       'code-unavailable': 'Seite neu laden und erneut hinzufügen',
-      'duplicate-file': 'Ist schon unter den Uploads',
+      'duplicate-file': 'Ist schon in der Liste',
     },
     rejectionSentences: {
-      'file-too-large': 'Diese Datei hat {actual}; die Grenze ist {limit}',
-      'file-too-small': 'Diese Datei hat {actual}; nötig sind {limit}',
-      'duration-too-long': 'Dieses Video dauert {actual}; die Grenze ist {limit}',
-      'duration-too-short': 'Dieses Video dauert {actual}; nötig sind {limit}',
-      'resolution-too-high': 'Dieses Video hat {actual}; die Grenze ist {limit}',
-      'resolution-too-low': 'Dieses Video hat {actual}; nötig sind {limit}',
+      'file-too-large': 'Diese Datei ist {actual} groß; erlaubt sind {limit}',
+      'file-too-small': 'Diese Datei ist {actual} groß; nötig sind mindestens {limit}',
+      'duration-too-long': 'Dieses Video dauert {actual}; erlaubt sind {limit}',
+      'duration-too-short': 'Dieses Video dauert {actual}; nötig sind mindestens {limit}',
+      'resolution-too-high': 'Dieses Video hat {actual}; erlaubt sind {limit}',
+      'resolution-too-low': 'Dieses Video hat {actual}; nötig sind mindestens {limit}',
     },
     rejectedOnlyOne: 'Nur eine Datei auf einmal',
-    rejectedNoPlace: 'Kein Platz mehr',
+    rejectedNoPlace: 'Upload-Limit erreicht',
 
     totalUploading: '{things}: Upload läuft',
     totalPaused: '{things} angehalten',
@@ -222,7 +231,7 @@ export const de: CompleteLocale = {
     totalProcessing: '{things} in Verarbeitung',
     totalReady: '{things} bereit',
     readyIn: '{bytes} in {time}',
-    totalFailed: '{things} stehen geblieben',
+    totalFailed: '{things}: Upload abgebrochen',
     totalEmpty: 'Nichts hochzuladen',
     countReady: '{n} bereit',
     readyOf: '{n} von {of} bereit',
@@ -231,9 +240,9 @@ export const de: CompleteLocale = {
       one: '{n} Upload braucht Aufmerksamkeit',
       other: '{n} Uploads brauchen Aufmerksamkeit',
     },
-    everyPartVerified: 'alle geprüft',
+    everyPartVerified: 'alles geprüft',
     cancelAllQuestion: { one: '{n} unfertigen Upload abbrechen?', other: '{n} unfertige Uploads abbrechen?' },
-    readyStay: 'Was bereit ist, bleibt.',
+    readyStay: 'Was fertig ist, bleibt erhalten.',
     listLabel: 'Uploads: {many}',
     dockLabel: 'Uploads',
     notRemembered:
@@ -254,7 +263,7 @@ export const de: CompleteLocale = {
     title: 'Titel',
     description: 'Beschreibung',
     tags: 'Schlagwörter',
-    tagsNote: 'Enter fügt eines hinzu',
+    tagsNote: 'Mit Enter hinzufügen',
     removeNamed: '{name} entfernen',
     subtitles: 'Untertitel',
     addFile: 'Datei hinzufügen',
@@ -262,16 +271,19 @@ export const de: CompleteLocale = {
     lines: { one: '{n} Zeile', other: '{n} Zeilen' },
     subtitleUnreadable: 'Das ist keine Untertiteldatei',
     subtitleEncoding: 'Die Datei ist weder in UTF-8 noch in UTF-16 gespeichert',
-    subtitleEmpty: 'Sie enthält keine Zeilen',
+    subtitleEmpty: 'Die Datei enthält keine Untertitel',
     subtitleTime: 'Zeile {n} hat keine lesbare Zeit',
     subtitleBackwards: 'Zeile {n} endet, bevor sie beginnt',
-    sentAfter: 'Wird gesendet, sobald das Video angekommen ist.',
+    sentAfter: 'Wird gesendet, sobald das Video hochgeladen ist.',
     sentAtStart: 'Wird beim Start gesendet.',
     tooLate: 'Der Upload läuft. Was grau ist, lässt sich hier nicht mehr ändern.',
 
     sayReady: '{name} ist bereit',
-    sayFailed: '{name} ist stehen geblieben. {what}',
-    sayFailedMany: '{things} stehen geblieben; du wirst gebraucht.',
+    sayFailed: '{name}: Upload abgebrochen. {what}',
+    sayFailedMany: {
+      one: '{things}: Upload abgebrochen, braucht Aufmerksamkeit.',
+      other: '{things}: Uploads abgebrochen, brauchen Aufmerksamkeit.',
+    },
     sayPercent: '{n} Prozent hochgeladen',
     sayOffline: 'Wartet auf das Netz. Uploads werden automatisch fortgesetzt.',
     sayOnline: 'Wieder online, es geht weiter.',
@@ -290,36 +302,36 @@ export const de: CompleteLocale = {
     'endpoint-unreachable': ['Der Uploaddienst ist nicht erreichbar.', checkNetwork],
     'endpoint-invalid-reply': ['Der Uploaddienst gab eine unverständliche Antwort.', waitOrSend],
     'store-unreachable': ['Der Speicher ist nicht erreichbar.', checkNetwork],
-    'store-refused': ['Der Speicher hat einen Teil abgelehnt.', retryOrSend],
+    'store-refused': ['Der Speicher hat einen Teil der Datei abgelehnt.', retryOrSend],
     'store-unavailable': ['Der Speicher ist zurzeit nicht verfügbar.', wait],
-    'checksum-mismatch': ['Ein Teil kam immer wieder beschädigt an.', otherNetwork],
-    'parts-differ': ['Der Speicher enthält nicht, was gesendet wurde.', retryOrSend],
+    'checksum-mismatch': ['Ein Teil der Datei kam immer wieder beschädigt an.', otherNetwork],
+    'parts-differ': ['Das Gespeicherte weicht vom Gesendeten ab.', differ],
     unauthorized: ['Du bist abgemeldet.', signIn],
     forbidden: ['Dein Konto darf hier nicht hochladen.', askAccess],
     'rate-limited': ['Zu viele Uploads in kurzer Zeit.', wait],
-    'quota-exceeded': ['Dein Konto hat sein Upload-Limit erreicht.', askAccess, nothingStored],
+    'quota-exceeded': ['Dein Konto hat sein Upload-Limit erreicht.', askLimit, nothingStored],
     'ticket-expired': ['Der Upload hat zu lange gewartet; seine Erlaubnis ist abgelaufen.', startAgain, lost],
     'ticket-invalid': ['Der Uploaddienst kennt diesen Upload nicht mehr.', startAgain, lost],
-    'ticket-foreign': ['Diesen Upload hat ein anderes Konto begonnen.', startAgain, lost],
+    'ticket-foreign': ['Diesen Upload hat ein anderes Konto begonnen.', foreignTodo, foreignKept],
     'invalid-request': ['Der Uploaddienst hat diese Seite nicht verstanden.', reload],
     'not-found': ['Der Uploaddienst ist nicht dort, wo die Seite ihn erwartet.', send],
     'method-not-allowed': ['Der Uploaddienst bietet nicht, was verlangt wurde.', send],
     'payload-too-large': ['Der Uploaddienst hat eine Nachricht als zu lang abgelehnt.', send],
-    'provider-unknown': ['Der Uploaddienst weiß nicht, wohin damit.', send, nothingStored],
+    'provider-unknown': ['Der Uploaddienst weiß nicht, wo die Datei zu speichern ist.', send, nothingStored],
     'not-supported': ['Die gewählte Cloud kann das nicht.', send],
-    internal: ['Im Uploaddienst ist etwas kaputtgegangen.', waitOrSend],
-    'vendor-credentials': ['Die Cloud nimmt die Schlüssel dieses Dienstes nicht an.', send],
+    internal: ['Im Uploaddienst ist etwas schiefgegangen.', waitOrSend],
+    'vendor-credentials': ['Die Cloud nimmt die Schlüssel dieses Dienstes nicht an.', onlyOperator],
     'vendor-refused': ['Die Cloud hat diesen Upload abgelehnt.', retryOrSend],
     'vendor-throttled': ['Die Cloud ist zu stark ausgelastet.', wait],
     'vendor-unavailable': ['Die Cloud ist zurzeit nicht verfügbar.', wait],
     'vendor-invalid-reply': ['Die Cloud gab eine unverständliche Antwort.', waitOrSend],
-    'media-not-found': ['Die Cloud kennt diesen Upload nicht mehr.', startAgain],
-    'media-forbidden': ['Die Cloud erlaubt den Zugriff auf dieses Medium nicht.', askAccess],
-    'media-state-conflict': ['Die Cloud hat diesen Upload geschlossen.', startAgain],
-    'upload-not-found': ['Der Speicher hat die Teile dieses Uploads entfernt.', startAgain, limitedTime],
-    'code-unavailable': ['Ein Teil dieser Seite konnte nicht geladen werden.', reload],
+    'media-not-found': ['Die Cloud kennt diesen Upload nicht mehr.', startAgain, maybeDeleted],
+    'media-forbidden': ['Die Cloud gewährt dem Uploaddienst keinen Zugriff auf diesen Upload.', onlyOperator],
+    'media-state-conflict': ['Die Cloud hat diesen Upload geschlossen.', checkLibrary, changedElsewhere],
+    'upload-not-found': ['Der Speicher hat das Hochgeladene gelöscht.', startAgain, limitedTime],
+    'code-unavailable': ['Ein Teil dieser Seite konnte nicht geladen werden.', reloadPage],
     'tab-closed': [
-      'Der Tab, der dieses Video gesendet hat, ist geschlossen.',
+      'Der Tab, der dieses Video hochlud, wurde geschlossen.',
       'Füge die Datei erneut hinzu, falls das Video fehlt.',
     ],
     'media-failed': [

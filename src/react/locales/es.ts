@@ -14,12 +14,21 @@ const otherNetwork =
   'Prueba con otra red y reinténtalo. Un proxy o programa de seguridad puede alterar las subidas.';
 const exportAgain = 'Comprueba que se reproduce, expórtalo de nuevo y sube el archivo nuevo.';
 const askAccess = 'Pide acceso al responsable de esta página y reinténtalo.';
-const nothingMixed = 'No se guardó nada mezclado.';
+const askLimit = 'Pide un límite más alto al responsable de esta página y reinténtalo.';
+const nothingMixed = 'No se mezcló nada de la versión anterior.';
 const maybeMoved = 'Puede que se haya movido, renombrado o borrado, o que se haya retirado su disco.';
 const nothingStored = 'No se guardó nada.';
-const lost = 'Lo enviado ya no se puede continuar.';
-const limitedTime = 'Allí se conserva solo un tiempo limitado.';
+const lost = 'Lo subido hasta ahora ya no se puede usar.';
+const limitedTime = 'Allí las subidas sin terminar se conservan solo un tiempo limitado.';
 const maybeDamaged = 'Puede estar dañado o en un formato que la nube no lee.';
+const differ = 'Reinténtalo: solo se reenvía lo que difiere.';
+const foreignTodo = 'Inicia sesión con esa cuenta, o reinténtalo para empezar de nuevo con la tuya.';
+const foreignKept = 'Lo subido se queda en esa cuenta.';
+const maybeDeleted = 'Puede que se haya borrado allí.';
+const changedElsewhere = 'Se confirmó, canceló o cambió en otro lugar.';
+const checkLibrary = 'Mira en la biblioteca de medios, o reinténtalo para empezar de nuevo.';
+const reloadPage = 'Recarga la página. Lo subido está guardado.';
+const onlyOperator = 'Envía los detalles a soporte: solo el operador del sitio puede arreglarlo.';
 
 /** Spanish. */
 export const es: CompleteLocale = {
@@ -59,7 +68,7 @@ export const es: CompleteLocale = {
     dragAccept: 'Suelta para añadir {things}',
     dragAcceptUncounted: 'Suelta para añadir {many}',
     dragMixed: 'Suelta para añadir {things}; {left}',
-    dragLeft: { one: 'otro archivo se queda fuera', other: 'otros {n} archivos se quedan fuera' },
+    dragLeft: { one: 'otro archivo se omitirá', other: 'otros {n} archivos se omitirán' },
     dragReject: {
       one: 'Este archivo {type} no se puede añadir',
       other: 'Estos {n} archivos {type} no se pueden añadir',
@@ -139,7 +148,7 @@ export const es: CompleteLocale = {
     goesOn: 'se reanuda automáticamente',
     waitingSignIn: 'Inicia sesión de nuevo para continuar',
     waitingFile: 'No se puede leer el archivo: conecta su disco o elígelo de nuevo',
-    tooLateToCancel: 'Demasiado tarde para cancelar: ya está en la nube',
+    tooLateToCancel: 'Demasiado tarde para cancelar: la subida ya está en la nube',
     bytesKept: '{bytes} guardados hasta ahora',
     waitingCloud: 'La nube está ocupada',
     waitingRateLimit: 'Límite de subidas alcanzado',
@@ -155,12 +164,12 @@ export const es: CompleteLocale = {
       'Cada parte coincide con su suma de control y el archivo guardado tiene el tamaño del tuyo.',
     canceled: 'Cancelado',
     cleaningUp: 'limpiando',
-    nothingKept: 'no queda nada en la nube',
-    clearedLater: 'lo enviado se borrará más tarde',
+    nothingKept: 'no hay nada guardado en la nube',
+    clearedLater: 'lo subido se borrará más tarde',
     mediaId: 'ID del medio',
     playerLabel: 'Reproductor: {name}',
     cancelQuestion: '¿Cancelar esta subida?',
-    sentWillBeDeleted: 'Se borrarán {bytes} ya enviados.',
+    sentWillBeDeleted: 'Se borrarán {bytes} ya subidos.',
     percent: '{n} por ciento',
     busyText: 'confirmando',
     waitingText: 'esperando',
@@ -184,7 +193,7 @@ export const es: CompleteLocale = {
     needsFile: 'Elige el mismo archivo o suéltalo aquí',
     wrongFile: 'Es otro archivo con el mismo nombre.',
     wrongFileNamed: '«{name}» es otro archivo.',
-    wrongFileNote: 'Su contenido difiere de lo enviado. Se pueden conservar ambos.',
+    wrongFileNote: 'Su contenido difiere de lo subido. Se pueden conservar ambos.',
     bytesStored: '{bytes} guardados',
     stoppedWhen: 'detenido {moment}',
     discardQuestion: '¿Descartar esta subida?',
@@ -203,16 +212,19 @@ export const es: CompleteLocale = {
     rejections: {
       'file-too-large': 'Mayor que {limit}',
       'file-too-small': 'Menor que {limit}',
-      'too-many-files': 'Más de {limit} archivos',
-      'file-empty': 'Vacío, 0 bytes',
+      'too-many-files': {
+        one: 'Por encima del límite de {n} archivo',
+        other: 'Por encima del límite de {n} archivos',
+      },
+      'file-empty': 'Archivo vacío, 0 bytes',
       'file-unreadable': 'No se puede leer',
       'duration-too-long': 'Más largo que {limit}',
       'duration-too-short': 'Más corto que {limit}',
       'resolution-too-high': 'Más de {limit}',
       'resolution-too-low': 'Menos de {limit}',
-      'codec-not-accepted': 'Codificado como {actual}',
+      'codec-not-accepted': 'Códec no admitido: {actual}',
       'code-unavailable': 'Recarga la página y añádelo de nuevo',
-      'duplicate-file': 'Ya está entre las subidas',
+      'duplicate-file': 'Ya está en la lista',
     },
     rejectionSentences: {
       'file-too-large': 'Este archivo tiene {actual}; el límite es {limit}',
@@ -223,15 +235,15 @@ export const es: CompleteLocale = {
       'resolution-too-low': 'Este vídeo tiene {actual}; el mínimo es {limit}',
     },
     rejectedOnlyOne: 'Solo un archivo a la vez',
-    rejectedNoPlace: 'No queda lugar',
+    rejectedNoPlace: 'Límite de subidas alcanzado',
 
     totalUploading: 'Subiendo {things}',
     totalPaused: '{things} en pausa',
     totalNotStarted: '{things} sin empezar',
     totalProcessing: 'Procesando {things}',
-    totalReady: '{things} listos',
+    totalReady: 'Subida de {things} completada',
     readyIn: '{bytes} en {time}',
-    totalFailed: '{things}: detenido',
+    totalFailed: 'Subida de {things} detenida',
     totalEmpty: 'Nada que subir',
     countReady: { one: '{n} listo', other: '{n} listos' },
     readyOf: '{n} de {of} listos',
@@ -242,7 +254,7 @@ export const es: CompleteLocale = {
       one: '¿Cancelar {n} subida sin terminar?',
       other: '¿Cancelar {n} subidas sin terminar?',
     },
-    readyStay: 'Lo que ya está listo se conserva.',
+    readyStay: 'Lo que ya está listo no se ve afectado.',
     listLabel: 'Subidas: {many}',
     dockLabel: 'Subidas',
     notRemembered: 'Las subidas de esta ventana no se pueden reanudar. Mantenla abierta hasta que terminen.',
@@ -262,7 +274,7 @@ export const es: CompleteLocale = {
     title: 'Título',
     description: 'Descripción',
     tags: 'Etiquetas',
-    tagsNote: 'Intro añade una',
+    tagsNote: 'Pulsa Intro para añadir',
     removeNamed: 'Quitar {name}',
     subtitles: 'Subtítulos',
     addFile: 'Añadir un archivo',
@@ -270,16 +282,16 @@ export const es: CompleteLocale = {
     lines: { one: '{n} línea', other: '{n} líneas' },
     subtitleUnreadable: 'No es un archivo de subtítulos',
     subtitleEncoding: 'El archivo no está guardado en UTF-8 ni en UTF-16',
-    subtitleEmpty: 'No contiene líneas',
+    subtitleEmpty: 'El archivo no contiene subtítulos',
     subtitleTime: 'La línea {n} no tiene un tiempo legible',
     subtitleBackwards: 'La línea {n} termina antes de empezar',
-    sentAfter: 'Se envía con el vídeo cuando haya llegado.',
+    sentAfter: 'Se envía cuando el vídeo esté subido.',
     sentAtStart: 'Se envía al empezar la subida.',
     tooLate: 'La subida ha empezado. Lo que está en gris ya no se puede cambiar aquí.',
 
     sayReady: '{name} está listo',
     sayFailed: '{name} se detuvo. {what}',
-    sayFailedMany: '{things}: detenido, requiere atención.',
+    sayFailedMany: 'La subida de {things} se detuvo y requiere atención.',
     sayPercent: '{n} por ciento subido',
     sayOffline: 'Esperando la red. Las subidas se reanudan automáticamente.',
     sayOnline: 'De nuevo en línea, reanudando.',
@@ -294,34 +306,34 @@ export const es: CompleteLocale = {
     'endpoint-unreachable': ['No se pudo contactar con el servicio de subida.', checkNetwork],
     'endpoint-invalid-reply': ['El servicio de subida dio una respuesta incomprensible.', waitOrSend],
     'store-unreachable': ['No se pudo contactar con el almacenamiento.', checkNetwork],
-    'store-refused': ['El almacenamiento rechazó una parte.', retryOrSend],
+    'store-refused': ['El almacenamiento rechazó una parte del archivo.', retryOrSend],
     'store-unavailable': ['El almacenamiento no está disponible ahora.', wait],
-    'checksum-mismatch': ['Una parte llegaba dañada una y otra vez.', otherNetwork],
-    'parts-differ': ['El almacenamiento no tiene lo que se envió.', retryOrSend],
+    'checksum-mismatch': ['Una parte del archivo llegaba dañada una y otra vez.', otherNetwork],
+    'parts-differ': ['Lo guardado difiere de lo que se envió.', differ],
     unauthorized: ['Se cerró tu sesión.', signIn],
     forbidden: ['Tu cuenta no puede subir aquí.', askAccess],
     'rate-limited': ['Demasiadas subidas en poco tiempo.', wait],
-    'quota-exceeded': ['Tu cuenta ha alcanzado su límite de subidas.', askAccess, nothingStored],
+    'quota-exceeded': ['Tu cuenta ha alcanzado su límite de subidas.', askLimit, nothingStored],
     'ticket-expired': ['La subida esperó demasiado y su permiso caducó.', startAgain, lost],
     'ticket-invalid': ['El servicio de subida ya no reconoce esta subida.', startAgain, lost],
-    'ticket-foreign': ['Otra cuenta empezó esta subida.', startAgain, lost],
+    'ticket-foreign': ['Otra cuenta empezó esta subida.', foreignTodo, foreignKept],
     'invalid-request': ['El servicio de subida no entendió esta página.', reload],
     'not-found': ['El servicio de subida no está donde se esperaba.', send],
     'method-not-allowed': ['El servicio de subida no ofrece lo que se pidió.', send],
     'payload-too-large': ['El servicio de subida rechazó un mensaje por largo.', send],
-    'provider-unknown': ['El servicio de subida no sabe dónde guardar esto.', send, nothingStored],
+    'provider-unknown': ['El servicio de subida no sabe dónde guardar este archivo.', send, nothingStored],
     'not-supported': ['La nube elegida no permite hacer esto.', send],
     internal: ['Algo falló dentro del servicio de subida.', waitOrSend],
-    'vendor-credentials': ['La nube no acepta las claves de este servicio.', send],
+    'vendor-credentials': ['La nube no acepta las claves de este servicio.', onlyOperator],
     'vendor-refused': ['La nube rechazó esta subida.', retryOrSend],
     'vendor-throttled': ['La nube está demasiado ocupada.', wait],
     'vendor-unavailable': ['La nube no está disponible ahora.', wait],
     'vendor-invalid-reply': ['La nube dio una respuesta incomprensible.', waitOrSend],
-    'media-not-found': ['La nube ya no conoce esta subida.', startAgain],
-    'media-forbidden': ['La nube no permite acceder a este medio.', askAccess],
-    'media-state-conflict': ['La nube ha cerrado esta subida.', startAgain],
-    'upload-not-found': ['El almacenamiento borró las partes de esta subida.', startAgain, limitedTime],
-    'code-unavailable': ['No se pudo cargar una parte de esta página.', reload],
+    'media-not-found': ['La nube ya no conoce esta subida.', startAgain, maybeDeleted],
+    'media-forbidden': ['La nube no da al servicio de subida acceso a esta subida.', onlyOperator],
+    'media-state-conflict': ['La nube ha cerrado esta subida.', checkLibrary, changedElsewhere],
+    'upload-not-found': ['El almacenamiento borró lo que se había subido.', startAgain, limitedTime],
+    'code-unavailable': ['No se pudo cargar una parte de esta página.', reloadPage],
     'tab-closed': [
       'Se cerró la pestaña que enviaba este vídeo.',
       'Si el vídeo falta, añade el archivo de nuevo.',

@@ -14,12 +14,21 @@ const otherNetwork =
   'Essayez un autre réseau. Un proxy ou un logiciel de sécurité altère peut-être les envois.';
 const exportAgain = "Vérifiez qu'il se lit, exportez-le de nouveau, puis envoyez le nouveau fichier.";
 const askAccess = "Demandez l'accès au responsable de cette page, puis réessayez.";
-const nothingMixed = "Rien de mélangé n'a été stocké.";
+const askLimit = 'Demandez une limite plus haute au responsable de cette page, puis réessayez.';
+const nothingMixed = "Rien de l'ancienne version n'y a été mêlé.";
 const maybeMoved = 'Il a pu être déplacé, renommé ou supprimé, ou son disque retiré.';
 const nothingStored = "Rien n'a été stocké.";
-const lost = 'Ce qui a été envoyé ne peut plus être continué.';
-const limitedTime = "Elles n'y sont gardées qu'un temps limité.";
+const lost = 'Ce qui a été envoyé ne peut plus servir.';
+const limitedTime = "Les envois inachevés n'y sont gardés qu'un temps limité.";
 const maybeDamaged = 'Il est peut-être abîmé ou dans un format que le cloud ne lit pas.';
+const differ = 'Réessayez : seul ce qui diffère est renvoyé.';
+const foreignTodo = 'Connectez-vous avec ce compte, ou réessayez pour recommencer avec le vôtre.';
+const foreignKept = 'Ce qui a été envoyé reste lié à ce compte.';
+const maybeDeleted = 'Il y a peut-être été supprimé.';
+const changedElsewhere = 'Il a été confirmé, annulé ou modifié ailleurs.';
+const checkLibrary = 'Vérifiez la médiathèque, ou réessayez pour recommencer.';
+const reloadPage = 'Rechargez la page. Ce qui a été envoyé est enregistré.';
+const onlyOperator = "Envoyez les détails au support : seul l'exploitant du site peut y remédier.";
 
 /** French. */
 export const fr: CompleteLocale = {
@@ -124,7 +133,7 @@ export const fr: CompleteLocale = {
     hideUploads: 'Masquer les envois',
 
     queued: 'En attente',
-    next: 'suivante',
+    next: 'à suivre',
     ahead: '{n} devant',
     notStarted: 'Pas démarré',
     checking: 'Vérification du fichier',
@@ -146,7 +155,7 @@ export const fr: CompleteLocale = {
     goesOn: 'reprise automatique',
     waitingSignIn: 'Reconnectez-vous pour continuer',
     waitingFile: 'Fichier illisible : branchez son disque ou choisissez-le à nouveau',
-    tooLateToCancel: "Trop tard pour annuler : c'est déjà dans le cloud",
+    tooLateToCancel: "Trop tard pour annuler : l'envoi est déjà dans le cloud",
     bytesKept: '{bytes} enregistrés',
     waitingCloud: 'Le cloud est occupé',
     waitingRateLimit: "Limite d'envoi atteinte",
@@ -162,7 +171,7 @@ export const fr: CompleteLocale = {
       'Chaque partie correspond à sa somme de contrôle, et le fichier stocké a la taille du vôtre.',
     canceled: 'Annulé',
     cleaningUp: 'nettoyage',
-    nothingKept: "rien n'est gardé dans le cloud",
+    nothingKept: "rien n'est stocké dans le cloud",
     clearedLater: 'ce qui a été envoyé sera supprimé plus tard',
     mediaId: 'ID du média',
     playerLabel: 'Lecteur : {name}',
@@ -210,16 +219,19 @@ export const fr: CompleteLocale = {
     rejections: {
       'file-too-large': 'Plus de {limit}',
       'file-too-small': 'Moins de {limit}',
-      'too-many-files': 'Plus de {limit} fichiers',
-      'file-empty': 'Vide, 0 octet',
+      'too-many-files': {
+        one: 'Au-delà de la limite de {n} fichier',
+        other: 'Au-delà de la limite de {n} fichiers',
+      },
+      'file-empty': 'Fichier vide, 0 octet',
       'file-unreadable': 'Illisible',
       'duration-too-long': 'Plus long que {limit}',
       'duration-too-short': 'Plus court que {limit}',
       'resolution-too-high': 'Au-delà de {limit}',
       'resolution-too-low': 'En dessous de {limit}',
-      'codec-not-accepted': 'Codé en {actual}',
+      'codec-not-accepted': 'Codec non accepté : {actual}',
       'code-unavailable': 'Rechargez la page et ajoutez-le à nouveau',
-      'duplicate-file': 'Déjà parmi les envois',
+      'duplicate-file': 'Déjà dans la liste',
     },
     rejectionSentences: {
       'file-too-large': 'Ce fichier fait {actual} ; la limite est de {limit}',
@@ -230,15 +242,15 @@ export const fr: CompleteLocale = {
       'resolution-too-low': 'Cette vidéo est en {actual} ; il faut au moins {limit}',
     },
     rejectedOnlyOne: 'Un seul fichier à la fois',
-    rejectedNoPlace: 'Plus de place',
+    rejectedNoPlace: "Limite d'envoi atteinte",
 
     totalUploading: 'Envoi de {things}',
     totalPaused: '{things} en pause',
     totalNotStarted: '{things} à démarrer',
     totalProcessing: 'Traitement de {things}',
-    totalReady: '{things} prêtes',
+    totalReady: 'Envoi de {things} terminé',
     readyIn: '{bytes} en {time}',
-    totalFailed: '{things} : arrêté',
+    totalFailed: 'Envoi de {things} interrompu',
     totalEmpty: 'Rien à envoyer',
     countReady: { one: '{n} prêt', other: '{n} prêts' },
     readyOf: '{n} sur {of} prêts',
@@ -249,13 +261,13 @@ export const fr: CompleteLocale = {
     },
     everyPartVerified: 'tout est vérifié',
     cancelAllQuestion: { one: 'Annuler {n} envoi inachevé ?', other: 'Annuler {n} envois inachevés ?' },
-    readyStay: 'Ce qui est prêt reste.',
+    readyStay: 'Ce qui est terminé reste intact.',
     listLabel: 'Envois : {many}',
     dockLabel: 'Envois',
     notRemembered: 'Les envois de cette fenêtre ne peuvent pas reprendre. Gardez-la ouverte jusqu’à la fin.',
 
     detailsLabel: 'Détails de {name}',
-    cover: 'Couverture',
+    cover: 'Miniature',
     coverFirst: 'Choisie automatiquement',
     coverAt: 'Image à {time}',
     coverNamed: '{name}',
@@ -264,12 +276,12 @@ export const fr: CompleteLocale = {
     position: 'Position dans la vidéo',
     positionOf: '{at} sur {of}',
     notShown: 'Ce navigateur ne peut pas afficher la vidéo. Choisissez une image.',
-    pictureType: 'Une couverture doit être {types}.',
+    pictureType: 'La miniature doit être au format {types}.',
     tooLarge: 'Plus de {limit}',
     title: 'Titre',
     description: 'Description',
     tags: 'Étiquettes',
-    tagsNote: 'Entrée en ajoute une',
+    tagsNote: 'Appuyez sur Entrée pour ajouter',
     removeNamed: 'Retirer {name}',
     subtitles: 'Sous-titres',
     addFile: 'Ajouter un fichier',
@@ -277,16 +289,16 @@ export const fr: CompleteLocale = {
     lines: { one: '{n} ligne', other: '{n} lignes' },
     subtitleUnreadable: "Ce n'est pas un fichier de sous-titres",
     subtitleEncoding: 'Le fichier n’est enregistré ni en UTF-8 ni en UTF-16',
-    subtitleEmpty: 'Il ne contient aucune ligne',
+    subtitleEmpty: 'Ce fichier ne contient aucun sous-titre',
     subtitleTime: "La ligne {n} n'a pas de temps lisible",
     subtitleBackwards: 'La ligne {n} finit avant de commencer',
-    sentAfter: 'Envoyé avec la vidéo une fois arrivée.',
+    sentAfter: 'Envoyé une fois la vidéo en ligne.',
     sentAtStart: "Envoyé au début de l'envoi.",
     tooLate: "L'envoi a commencé. Ce qui est grisé ne peut plus être modifié ici.",
 
     sayReady: '{name} est prêt',
     sayFailed: "{name} s'est arrêté. {what}",
-    sayFailedMany: '{things} : arrêté, demande votre attention.',
+    sayFailedMany: "L'envoi de {things} s'est arrêté et demande votre attention.",
     sayPercent: '{n} pour cent envoyés',
     sayOffline: 'En attente du réseau. Les envois reprendront automatiquement.',
     sayOnline: 'De nouveau en ligne, reprise en cours.',
@@ -301,34 +313,34 @@ export const fr: CompleteLocale = {
     'endpoint-unreachable': ["Le service d'envoi est injoignable.", checkNetwork],
     'endpoint-invalid-reply': ["Le service d'envoi a donné une réponse incompréhensible.", waitOrSend],
     'store-unreachable': ['Le stockage est injoignable.', checkNetwork],
-    'store-refused': ['Le stockage a refusé une partie.', retryOrSend],
+    'store-refused': ['Le stockage a refusé une partie du fichier.', retryOrSend],
     'store-unavailable': ["Le stockage n'est pas disponible pour le moment.", wait],
-    'checksum-mismatch': ['Une partie arrivait sans cesse abîmée.', otherNetwork],
-    'parts-differ': ['Le stockage ne contient pas ce qui a été envoyé.', retryOrSend],
+    'checksum-mismatch': ['Une partie du fichier arrivait sans cesse abîmée.', otherNetwork],
+    'parts-differ': ['Ce qui est stocké diffère de ce qui a été envoyé.', differ],
     unauthorized: ['Vous êtes déconnecté.', signIn],
     forbidden: ['Votre compte ne peut pas envoyer ici.', askAccess],
     'rate-limited': ["Trop d'envois en peu de temps.", wait],
-    'quota-exceeded': ["Votre compte a atteint sa limite d'envoi.", askAccess, nothingStored],
+    'quota-exceeded': ["Votre compte a atteint sa limite d'envoi.", askLimit, nothingStored],
     'ticket-expired': ["L'envoi a trop attendu et son autorisation a expiré.", startAgain, lost],
     'ticket-invalid': ["Le service d'envoi ne reconnaît plus cet envoi.", startAgain, lost],
-    'ticket-foreign': ['Cet envoi a été commencé par un autre compte.', startAgain, lost],
+    'ticket-foreign': ['Cet envoi a été commencé par un autre compte.', foreignTodo, foreignKept],
     'invalid-request': ["Le service d'envoi n'a pas compris cette page.", reload],
     'not-found': ["Le service d'envoi n'est pas à l'endroit prévu.", send],
     'method-not-allowed': ["Le service d'envoi n'offre pas ce qui a été demandé.", send],
     'payload-too-large': ["Le service d'envoi a refusé un message trop long.", send],
-    'provider-unknown': ["Le service d'envoi ne sait pas où stocker ceci.", send, nothingStored],
+    'provider-unknown': ["Le service d'envoi ne sait pas où stocker ce fichier.", send, nothingStored],
     'not-supported': ['Le cloud choisi ne le permet pas.', send],
-    internal: ["Quelque chose s'est cassé dans le service d'envoi.", waitOrSend],
-    'vendor-credentials': ["Le cloud n'accepte pas les clés de ce service.", send],
+    internal: ["Un problème est survenu dans le service d'envoi.", waitOrSend],
+    'vendor-credentials': ["Le cloud n'accepte pas les clés de ce service.", onlyOperator],
     'vendor-refused': ['Le cloud a refusé cet envoi.', retryOrSend],
     'vendor-throttled': ['Le cloud est trop occupé.', wait],
     'vendor-unavailable': ["Le cloud n'est pas disponible pour le moment.", wait],
     'vendor-invalid-reply': ['Le cloud a donné une réponse incompréhensible.', waitOrSend],
-    'media-not-found': ['Le cloud ne connaît plus cet envoi.', startAgain],
-    'media-forbidden': ["Le cloud n'autorise pas l'accès à ce média.", askAccess],
-    'media-state-conflict': ['Le cloud a fermé cet envoi.', startAgain],
-    'upload-not-found': ['Le stockage a supprimé les parties de cet envoi.', startAgain, limitedTime],
-    'code-unavailable': ["Une partie de cette page n'a pas pu être chargée.", reload],
+    'media-not-found': ['Le cloud ne connaît plus cet envoi.', startAgain, maybeDeleted],
+    'media-forbidden': ["Le cloud ne donne pas au service d'envoi l'accès à cet envoi.", onlyOperator],
+    'media-state-conflict': ['Le cloud a fermé cet envoi.', checkLibrary, changedElsewhere],
+    'upload-not-found': ['Le stockage a supprimé ce qui avait été envoyé.', startAgain, limitedTime],
+    'code-unavailable': ["Une partie de cette page n'a pas pu être chargée.", reloadPage],
     'tab-closed': [
       "L'onglet qui envoyait cette vidéo a été fermé.",
       'Si la vidéo manque, ajoutez à nouveau le fichier.',

@@ -13,12 +13,21 @@ const reload = 'Muat ulang halaman lalu coba lagi, atau kirim detail ke dukungan
 const otherNetwork = 'Coba jaringan lain. Proxy atau program keamanan mungkin mengubah unggahan.';
 const exportAgain = 'Pastikan dapat diputar, ekspor lagi, lalu unggah file baru.';
 const askAccess = 'Minta akses kepada pemilik halaman, lalu coba lagi.';
-const nothingMixed = 'Tidak ada isi campuran yang disimpan.';
+const askLimit = 'Minta batas yang lebih tinggi kepada pemilik halaman, lalu coba lagi.';
+const nothingMixed = 'Tidak ada isi versi lama yang tercampur.';
 const maybeMoved = 'Mungkin dipindahkan, diganti nama, atau dihapus, atau disknya dilepas.';
 const nothingStored = 'Tidak ada yang disimpan.';
-const lost = 'Yang terkirim tidak dapat dilanjutkan.';
-const limitedTime = 'Di sana hanya disimpan sementara.';
+const lost = 'Yang sudah terunggah tidak dapat dipakai lagi.';
+const limitedTime = 'Unggahan yang belum selesai hanya disimpan sementara di sana.';
 const maybeDamaged = 'Mungkin rusak atau dalam format yang tidak dibaca cloud.';
+const differ = 'Coba lagi: hanya yang berbeda yang dikirim ulang.';
+const foreignTodo = 'Masuk dengan akun itu, atau coba lagi untuk mulai dari awal dengan akun Anda.';
+const foreignKept = 'Yang sudah terunggah tetap milik akun itu.';
+const maybeDeleted = 'Mungkin sudah dihapus di sana.';
+const changedElsewhere = 'Sudah dikonfirmasi, dibatalkan, atau diubah di tempat lain.';
+const checkLibrary = 'Periksa pustaka media, atau coba lagi untuk mulai dari awal.';
+const reloadPage = 'Muat ulang halaman. Yang sudah terunggah tersimpan.';
+const onlyOperator = 'Kirim detail ke dukungan: hanya pengelola situs yang dapat memperbaikinya.';
 
 /** Indonesian. */
 export const id: CompleteLocale = {
@@ -42,7 +51,7 @@ export const id: CompleteLocale = {
       image: 'Bukan gambar',
       file: 'Jenis tidak diterima',
     },
-    dropHere: 'Lepaskan {many} atau folder di sini',
+    dropHere: 'Letakkan {many} atau folder di sini',
     addTouch: 'Tambah {many}',
     addMore: 'Tambah lagi: letakkan, tempel, atau',
     addMoreAction: 'pilih {many}',
@@ -131,7 +140,7 @@ export const id: CompleteLocale = {
     goesOn: 'dilanjutkan otomatis',
     waitingSignIn: 'Masuk lagi untuk melanjutkan',
     waitingFile: 'File tidak dapat dibaca: sambungkan disknya atau pilih lagi',
-    tooLateToCancel: 'Terlambat untuk dibatalkan: sudah ada di cloud',
+    tooLateToCancel: 'Terlambat untuk dibatalkan: unggahan sudah ada di cloud',
     bytesKept: '{bytes} tersimpan',
     waitingCloud: 'Cloud sedang sibuk',
     waitingRateLimit: 'Batas unggahan tercapai',
@@ -147,12 +156,12 @@ export const id: CompleteLocale = {
       'Setiap bagian cocok dengan checksum-nya, dan ukuran file tersimpan sama dengan milik Anda.',
     canceled: 'Dibatalkan',
     cleaningUp: 'membersihkan',
-    nothingKept: 'tidak ada yang tersisa di cloud',
-    clearedLater: 'yang terkirim akan dihapus nanti',
+    nothingKept: 'tidak ada yang tersimpan di cloud',
+    clearedLater: 'yang terunggah akan dihapus nanti',
     mediaId: 'ID media',
     playerLabel: 'Pemutar: {name}',
     cancelQuestion: 'Batalkan unggahan ini?',
-    sentWillBeDeleted: '{bytes} yang terkirim akan dihapus.',
+    sentWillBeDeleted: '{bytes} yang sudah terunggah akan dihapus.',
     percent: '{n} persen',
     busyText: 'mengonfirmasi',
     waitingText: 'menunggu',
@@ -168,7 +177,7 @@ export const id: CompleteLocale = {
     needsFile: 'Pilih file yang sama, atau lepaskan di sini',
     wrongFile: 'Itu file lain dengan nama yang sama.',
     wrongFileNamed: '“{name}” adalah file lain.',
-    wrongFileNote: 'Isinya berbeda dari yang terkirim. Keduanya dapat disimpan.',
+    wrongFileNote: 'Isinya berbeda dari yang terunggah. Keduanya dapat disimpan.',
     bytesStored: '{bytes} tersimpan',
     stoppedWhen: 'berhenti {moment}',
     discardQuestion: 'Buang unggahan ini?',
@@ -187,16 +196,16 @@ export const id: CompleteLocale = {
     rejections: {
       'file-too-large': 'Lebih dari {limit}',
       'file-too-small': 'Kurang dari {limit}',
-      'too-many-files': 'Lebih dari {limit} file',
-      'file-empty': 'Kosong, 0 byte',
+      'too-many-files': 'Melebihi batas {n} file',
+      'file-empty': 'File kosong, 0 byte',
       'file-unreadable': 'Tidak dapat dibaca',
       'duration-too-long': 'Lebih lama dari {limit}',
       'duration-too-short': 'Lebih singkat dari {limit}',
       'resolution-too-high': 'Di atas {limit}',
       'resolution-too-low': 'Di bawah {limit}',
-      'codec-not-accepted': 'Dikodekan sebagai {actual}',
+      'codec-not-accepted': 'Codec tidak diterima: {actual}',
       'code-unavailable': 'Muat ulang halaman lalu tambahkan lagi',
-      'duplicate-file': 'Sudah ada di antara unggahan',
+      'duplicate-file': 'Sudah ada dalam daftar',
     },
     rejectionSentences: {
       'file-too-large': 'File ini {actual}; batasnya {limit}',
@@ -207,7 +216,7 @@ export const id: CompleteLocale = {
       'resolution-too-low': 'Video ini {actual}; minimal {limit}',
     },
     rejectedOnlyOne: 'Hanya satu file sekali waktu',
-    rejectedNoPlace: 'Tidak ada tempat lagi',
+    rejectedNoPlace: 'Batas unggahan tercapai',
 
     totalUploading: 'Mengunggah {things}',
     totalPaused: '{things} dijeda',
@@ -223,7 +232,7 @@ export const id: CompleteLocale = {
     uploadsNeedAttention: '{n} unggahan perlu perhatian',
     everyPartVerified: 'semua terverifikasi',
     cancelAllQuestion: 'Batalkan {n} unggahan yang belum selesai?',
-    readyStay: '{many} yang siap tetap ada.',
+    readyStay: 'Yang sudah selesai tidak terpengaruh.',
     listLabel: 'Unggahan: {many}',
     dockLabel: 'Unggahan',
     notRemembered: 'Unggahan di jendela ini tidak dapat dilanjutkan. Biarkan terbuka sampai selesai.',
@@ -243,7 +252,7 @@ export const id: CompleteLocale = {
     title: 'Judul',
     description: 'Deskripsi',
     tags: 'Tag',
-    tagsNote: 'Enter menambah',
+    tagsNote: 'Tekan Enter untuk menambah tag',
     removeNamed: 'Hapus {name}',
     subtitles: 'Subtitel',
     addFile: 'Tambah file',
@@ -251,10 +260,10 @@ export const id: CompleteLocale = {
     lines: '{n} baris',
     subtitleUnreadable: 'Ini bukan file subtitel',
     subtitleEncoding: 'File ini tidak disimpan sebagai UTF-8 atau UTF-16',
-    subtitleEmpty: 'Tidak ada baris di dalamnya',
+    subtitleEmpty: 'Tidak ada subtitel dalam file ini',
     subtitleTime: 'Waktu di baris {n} tidak terbaca',
     subtitleBackwards: 'Baris {n} berakhir sebelum dimulai',
-    sentAfter: 'Dikirim bersama video setelah tiba.',
+    sentAfter: 'Dikirim setelah video terunggah.',
     sentAtStart: 'Dikirim saat unggahan dimulai.',
     tooLate: 'Unggahan sudah dimulai. Yang abu-abu tidak dapat diubah lagi di sini.',
 
@@ -275,34 +284,34 @@ export const id: CompleteLocale = {
     'endpoint-unreachable': ['Layanan unggah tidak dapat dijangkau.', checkNetwork],
     'endpoint-invalid-reply': ['Layanan unggah memberi jawaban yang tidak dimengerti.', waitOrSend],
     'store-unreachable': ['Penyimpanan tidak dapat dijangkau.', checkNetwork],
-    'store-refused': ['Penyimpanan menolak satu bagian.', retryOrSend],
+    'store-refused': ['Penyimpanan menolak sebagian file.', retryOrSend],
     'store-unavailable': ['Penyimpanan sedang tidak tersedia.', wait],
-    'checksum-mismatch': ['Satu bagian terus tiba dalam keadaan rusak.', otherNetwork],
-    'parts-differ': ['Isi penyimpanan berbeda dari yang dikirim.', retryOrSend],
+    'checksum-mismatch': ['Sebagian file terus tiba dalam keadaan rusak.', otherNetwork],
+    'parts-differ': ['Yang tersimpan berbeda dari yang dikirim.', differ],
     unauthorized: ['Anda sudah keluar.', signIn],
     forbidden: ['Akun Anda tidak boleh mengunggah di sini.', askAccess],
     'rate-limited': ['Terlalu banyak unggahan dalam waktu singkat.', wait],
-    'quota-exceeded': ['Akun Anda telah mencapai batas unggahan.', askAccess, nothingStored],
+    'quota-exceeded': ['Akun Anda telah mencapai batas unggahan.', askLimit, nothingStored],
     'ticket-expired': ['Unggahan menunggu terlalu lama dan izinnya habis.', startAgain, lost],
     'ticket-invalid': ['Layanan unggah tidak mengenali unggahan ini lagi.', startAgain, lost],
-    'ticket-foreign': ['Unggahan ini dimulai oleh akun lain.', startAgain, lost],
+    'ticket-foreign': ['Unggahan ini dimulai oleh akun lain.', foreignTodo, foreignKept],
     'invalid-request': ['Layanan unggah tidak memahami halaman ini.', reload],
     'not-found': ['Layanan unggah tidak ada di tempat yang diharapkan.', send],
     'method-not-allowed': ['Layanan unggah tidak menawarkan yang diminta.', send],
     'payload-too-large': ['Layanan unggah menolak pesan yang terlalu panjang.', send],
-    'provider-unknown': ['Layanan unggah tidak tahu di mana menyimpannya.', send, nothingStored],
+    'provider-unknown': ['Layanan unggah tidak tahu di mana menyimpan file ini.', send, nothingStored],
     'not-supported': ['Cloud yang dipilih tidak mendukung ini.', send],
-    internal: ['Ada yang rusak di layanan unggah.', waitOrSend],
-    'vendor-credentials': ['Cloud tidak menerima kunci layanan ini.', send],
+    internal: ['Terjadi masalah di layanan unggah.', waitOrSend],
+    'vendor-credentials': ['Cloud tidak menerima kunci layanan ini.', onlyOperator],
     'vendor-refused': ['Cloud menolak unggahan ini.', retryOrSend],
     'vendor-throttled': ['Cloud terlalu sibuk.', wait],
     'vendor-unavailable': ['Cloud sedang tidak tersedia.', wait],
     'vendor-invalid-reply': ['Cloud memberi jawaban yang tidak dimengerti.', waitOrSend],
-    'media-not-found': ['Cloud tidak mengenal unggahan ini lagi.', startAgain],
-    'media-forbidden': ['Cloud tidak mengizinkan akses ke media ini.', askAccess],
-    'media-state-conflict': ['Cloud menutup unggahan ini.', startAgain],
-    'upload-not-found': ['Penyimpanan menghapus bagian unggahan ini.', startAgain, limitedTime],
-    'code-unavailable': ['Sebagian halaman ini tidak dapat dimuat.', reload],
+    'media-not-found': ['Cloud tidak mengenal unggahan ini lagi.', startAgain, maybeDeleted],
+    'media-forbidden': ['Cloud tidak memberi layanan unggah akses ke unggahan ini.', onlyOperator],
+    'media-state-conflict': ['Cloud menutup unggahan ini.', checkLibrary, changedElsewhere],
+    'upload-not-found': ['Penyimpanan menghapus yang sudah terunggah.', startAgain, limitedTime],
+    'code-unavailable': ['Sebagian halaman ini tidak dapat dimuat.', reloadPage],
     'tab-closed': [
       'Tab yang mengirim video ini sudah ditutup.',
       'Jika videonya tidak ada, tambahkan file lagi.',

@@ -14,12 +14,22 @@ const otherNetwork =
   '別のネットワークで再試行してください。プロキシやセキュリティソフトが内容を変えている可能性があります。';
 const exportAgain = '再生できるか確認し、書き出し直してアップロードしてください。';
 const askAccess = 'このページの管理者に権限を依頼してから再試行してください。';
-const nothingMixed = '混ざった内容は保存されていません。';
+const askLimit = 'このページの管理者に上限の引き上げを依頼してから再試行してください。';
+const nothingMixed = '古い内容は混ざっていません。';
 const maybeMoved = '移動、名前の変更、削除されたか、ディスクが外された可能性があります。';
 const nothingStored = '何も保存されていません。';
-const lost = '送信済みの分は続けられません。';
-const limitedTime = '保存期間が限られています。';
+const lost = 'アップロード済みの分は使えません。';
+const limitedTime = '未完了のアップロードの保存期間は限られています。';
 const maybeDamaged = '破損しているか、対応していない形式の可能性があります。';
+const differ = '再試行すると、異なる部分だけが再送されます。';
+const foreignTodo =
+  'そのアカウントでサインインするか、再試行してご自分のアカウントで最初から始めてください。';
+const foreignKept = 'アップロード済みの内容はそのアカウントに残ります。';
+const maybeDeleted = 'クラウド側で削除された可能性があります。';
+const changedElsewhere = '別の場所で確定、キャンセル、または変更されました。';
+const checkLibrary = 'メディアライブラリを確認するか、再試行して最初から始めてください。';
+const reloadPage = 'ページを再読み込みしてください。アップロード済みの分は保存されています。';
+const onlyOperator = '詳細をサポートに送ってください。修正できるのはサイトの運営者だけです。';
 
 /** Japanese. */
 export const ja: CompleteLocale = {
@@ -87,7 +97,7 @@ export const ja: CompleteLocale = {
     startAll: 'すべて開始',
     retryFailed: '失敗分を再試行',
     cancelAll: 'すべてキャンセル',
-    clearList: '一覧を消去',
+    clearList: 'リストを消去',
     done: '完了',
     background: '速度を制限',
     more: 'その他',
@@ -102,8 +112,8 @@ export const ja: CompleteLocale = {
     signIn: 'サインイン',
     keepUploading: 'アップロードを続ける',
     keep: '残す',
-    cancelUpload: 'アップロードを中止',
-    cancelUploads: 'アップロードを中止',
+    cancelUpload: 'アップロードをキャンセル',
+    cancelUploads: 'アップロードをキャンセル',
     copyMediaId: 'メディア ID をコピー',
     copyLink: 'リンクをコピー',
     editDetails: '詳細を編集',
@@ -132,7 +142,7 @@ export const ja: CompleteLocale = {
     goesOn: '自動で再開します',
     waitingSignIn: '続けるには再度サインインしてください',
     waitingFile: 'ファイルを読み取れません。ディスクを接続するか、選び直してください',
-    tooLateToCancel: 'キャンセルできません。すでにクラウドにあります',
+    tooLateToCancel: 'キャンセルできません。アップロードはすでにクラウドにあります',
     bytesKept: '{bytes} を保存済み',
     waitingCloud: 'クラウドが混み合っています',
     waitingRateLimit: 'アップロードの上限に達しました',
@@ -147,12 +157,12 @@ export const ja: CompleteLocale = {
     verifiedTitle: 'すべてのパートがチェックサムと一致し、保存されたファイルのサイズも同じです。',
     canceled: 'キャンセル済み',
     cleaningUp: '片付け中',
-    nothingKept: 'クラウドには何も残っていません',
-    clearedLater: '送信済みの分は後で削除されます',
+    nothingKept: 'クラウドには何も保存されていません',
+    clearedLater: 'アップロード済みの分は後で削除されます',
     mediaId: 'メディア ID',
     playerLabel: 'プレーヤー：{name}',
-    cancelQuestion: 'このアップロードを中止しますか？',
-    sentWillBeDeleted: '送信済みの {bytes} は削除されます。',
+    cancelQuestion: 'このアップロードをキャンセルしますか？',
+    sentWillBeDeleted: 'アップロード済みの {bytes} は削除されます。',
     percent: '{n} パーセント',
     busyText: '最終確認中',
     waitingText: '待機中',
@@ -168,7 +178,7 @@ export const ja: CompleteLocale = {
     needsFile: '同じファイルを選択するか、ここにドロップ',
     wrongFile: '同じ名前の別のファイルです。',
     wrongFileNamed: '「{name}」は別のファイルです。',
-    wrongFileNote: '内容が送信済みのものと異なります。両方残せます。',
+    wrongFileNote: '内容がアップロード済みのものと異なります。両方残せます。',
     bytesStored: '{bytes} 保存済み',
     stoppedWhen: '{moment}に停止',
     discardQuestion: 'このアップロードを破棄しますか？',
@@ -187,16 +197,16 @@ export const ja: CompleteLocale = {
     rejections: {
       'file-too-large': '{limit} より大きい',
       'file-too-small': '{limit} より小さい',
-      'too-many-files': '{limit} 件を超えています',
-      'file-empty': '空です（0 バイト）',
+      'too-many-files': '上限の {n} 件を超えています',
+      'file-empty': '空のファイルです（0 バイト）',
       'file-unreadable': '読み取れません',
       'duration-too-long': '{limit} より長い',
       'duration-too-short': '{limit} より短い',
       'resolution-too-high': '{limit} を超える解像度',
       'resolution-too-low': '{limit} 未満の解像度',
-      'codec-not-accepted': '{actual} 形式です',
+      'codec-not-accepted': '対応していないコーデック：{actual}',
       'code-unavailable': 'ページを再読み込みして追加し直してください',
-      'duplicate-file': 'すでに追加されています',
+      'duplicate-file': 'すでにリストにあります',
     },
     rejectionSentences: {
       'file-too-large': 'このファイルは {actual} です。上限は {limit} です',
@@ -207,14 +217,14 @@ export const ja: CompleteLocale = {
       'resolution-too-low': 'この動画は {actual} です。{limit} 以上が必要です',
     },
     rejectedOnlyOne: '一度に 1 件だけ追加できます',
-    rejectedNoPlace: '空きがありません',
+    rejectedNoPlace: '上限に達しました',
 
     totalUploading: '{things}をアップロード中',
     totalPaused: '{things}を一時停止中',
     totalNotStarted: '{things}が未開始',
     totalProcessing: '{things}を処理中',
     totalReady: '{things}が完了',
-    readyIn: '{bytes}、{time}',
+    readyIn: '{bytes}（{time}）',
     totalFailed: '{things}が停止',
     totalEmpty: 'アップロードするものはありません',
     countReady: '{n} 件完了',
@@ -222,8 +232,8 @@ export const ja: CompleteLocale = {
     needsAttention: '{n} 件に対応が必要です',
     uploadsNeedAttention: '{n} 件のアップロードに対応が必要です',
     everyPartVerified: 'すべて検証済み',
-    cancelAllQuestion: '未完了の {n} 件を中止しますか？',
-    readyStay: '完了した{many}は残ります。',
+    cancelAllQuestion: '未完了の {n} 件をキャンセルしますか？',
+    readyStay: '完了した{many}には影響しません。',
     listLabel: 'アップロード：{many}',
     dockLabel: 'アップロード',
     notRemembered: 'このウィンドウのアップロードは再開できません。完了まで開いたままにしてください。',
@@ -238,13 +248,13 @@ export const ja: CompleteLocale = {
     position: '動画の位置',
     positionOf: '{at} / {of}',
     notShown: 'このブラウザーでは動画を表示できません。画像を選択してください。',
-    pictureType: 'カバーは {types} である必要があります。',
+    pictureType: 'サムネイルは {types} である必要があります。',
     tooLarge: '{limit} より大きい',
     title: 'タイトル',
     description: '説明',
     tags: 'タグ',
-    tagsNote: 'Enter で追加',
-    removeNamed: '{name} を削除',
+    tagsNote: 'Enter キーで追加',
+    removeNamed: '{name} を外す',
     subtitles: '字幕',
     addFile: 'ファイルを追加',
     language: '言語',
@@ -254,7 +264,7 @@ export const ja: CompleteLocale = {
     subtitleEmpty: '字幕が含まれていません',
     subtitleTime: '{n} 行目の時刻を読み取れません',
     subtitleBackwards: '{n} 行目の終了が開始より前です',
-    sentAfter: '動画の到着後に送信されます。',
+    sentAfter: '動画のアップロード後に送信されます。',
     sentAtStart: 'アップロード開始時に送信されます。',
     tooLate: 'アップロードは開始されました。灰色の項目はここでは変更できません。',
 
@@ -275,38 +285,41 @@ export const ja: CompleteLocale = {
     'endpoint-unreachable': ['アップロードサービスに接続できませんでした。', checkNetwork],
     'endpoint-invalid-reply': ['アップロードサービスの応答を理解できません。', waitOrSend],
     'store-unreachable': ['ストレージに接続できませんでした。', checkNetwork],
-    'store-refused': ['ストレージが 1 つのパートを拒否しました。', retryOrSend],
+    'store-refused': ['ストレージがファイルの一部を拒否しました。', retryOrSend],
     'store-unavailable': ['ストレージは現在利用できません。', wait],
-    'checksum-mismatch': ['1 つのパートが破損したまま届きます。', otherNetwork],
-    'parts-differ': ['ストレージの内容が送信したものと一致しません。', retryOrSend],
+    'checksum-mismatch': ['ファイルの一部が破損したまま届きます。', otherNetwork],
+    'parts-differ': ['保存された内容が送信したものと異なります。', differ],
     unauthorized: ['サインアウトしています。', signIn],
     forbidden: ['このアカウントではアップロードできません。', askAccess],
     'rate-limited': ['短時間のアップロードが多すぎます。', wait],
-    'quota-exceeded': ['このアカウントはアップロードの上限に達しました。', askAccess, nothingStored],
+    'quota-exceeded': ['このアカウントはアップロードの上限に達しました。', askLimit, nothingStored],
     'ticket-expired': ['待ち時間が長く、許可の期限が切れました。', startAgain, lost],
     'ticket-invalid': ['アップロードサービスがこのアップロードを認識しません。', startAgain, lost],
-    'ticket-foreign': ['このアップロードは別のアカウントで開始されました。', startAgain, lost],
+    'ticket-foreign': ['このアップロードは別のアカウントで開始されました。', foreignTodo, foreignKept],
     'invalid-request': ['アップロードサービスがこのページの要求を理解できません。', reload],
     'not-found': ['アップロードサービスが見つかりません。', send],
     'method-not-allowed': ['アップロードサービスが要求された機能に対応していません。', send],
-    'payload-too-large': ['メッセージが長すぎると拒否されました。', send],
-    'provider-unknown': ['保存先が分かりません。', send, nothingStored],
+    'payload-too-large': ['アップロードサービスが長すぎるメッセージを拒否しました。', send],
+    'provider-unknown': ['アップロードサービスがこのファイルの保存先を認識できません。', send, nothingStored],
     'not-supported': ['選択したクラウドでは対応していません。', send],
     internal: ['アップロードサービスの内部で問題が起きました。', waitOrSend],
-    'vendor-credentials': ['クラウドがこのサービスのキーを受け付けません。', send],
+    'vendor-credentials': ['クラウドがこのサービスのキーを受け付けません。', onlyOperator],
     'vendor-refused': ['クラウドがこのアップロードを拒否しました。', retryOrSend],
     'vendor-throttled': ['クラウドが混み合っています。', wait],
     'vendor-unavailable': ['クラウドは現在利用できません。', wait],
     'vendor-invalid-reply': ['クラウドの応答を理解できません。', waitOrSend],
-    'media-not-found': ['クラウドにこのアップロードがありません。', startAgain],
-    'media-forbidden': ['クラウドがこのメディアへのアクセスを許可しません。', askAccess],
-    'media-state-conflict': ['クラウドがこのアップロードを終了しました。', startAgain],
-    'upload-not-found': ['ストレージがこのアップロードのパートを削除しました。', startAgain, limitedTime],
-    'code-unavailable': ['このページの一部を読み込めませんでした。', reload],
+    'media-not-found': ['クラウドにこのアップロードがありません。', startAgain, maybeDeleted],
+    'media-forbidden': [
+      'クラウドがアップロードサービスにこのアップロードへのアクセスを許可していません。',
+      onlyOperator,
+    ],
+    'media-state-conflict': ['クラウドがこのアップロードを終了しました。', checkLibrary, changedElsewhere],
+    'upload-not-found': ['ストレージがアップロード済みの内容を削除しました。', startAgain, limitedTime],
+    'code-unavailable': ['このページの一部を読み込めませんでした。', reloadPage],
     'tab-closed': [
       'この動画を送信していたタブは閉じられました。',
       '動画が見つからない場合は、ファイルを追加し直してください。',
     ],
-    'media-failed': ['届きましたが、クラウドで処理できませんでした。', exportAgain, maybeDamaged],
+    'media-failed': ['ファイルは届きましたが、クラウドで処理できませんでした。', exportAgain, maybeDamaged],
   },
 };

@@ -13,12 +13,21 @@ const reload = '페이지를 새로 고친 뒤 다시 시도하거나 세부 정
 const otherNetwork = '다른 네트워크에서 다시 시도하세요. 프록시나 보안 프로그램이 내용을 바꿨을 수 있습니다.';
 const exportAgain = '재생되는지 확인하고 다시 내보낸 뒤 업로드하세요.';
 const askAccess = '페이지 관리자에게 권한을 요청한 뒤 다시 시도하세요.';
-const nothingMixed = '섞인 내용은 저장되지 않았습니다.';
+const askLimit = '페이지 관리자에게 한도 상향을 요청한 뒤 다시 시도하세요.';
+const nothingMixed = '이전 버전의 내용은 섞이지 않았습니다.';
 const maybeMoved = '이동, 이름 변경, 삭제되었거나 디스크가 제거되었을 수 있습니다.';
 const nothingStored = '저장된 것이 없습니다.';
-const lost = '전송된 내용은 이어갈 수 없습니다.';
-const limitedTime = '저장소는 제한된 시간만 보관합니다.';
+const lost = '지금까지 업로드된 내용은 더 이상 쓸 수 없습니다.';
+const limitedTime = '완료되지 않은 업로드는 제한된 시간만 보관됩니다.';
 const maybeDamaged = '손상되었거나 지원되지 않는 형식일 수 있습니다.';
+const differ = '다시 시도하면 다른 부분만 다시 전송됩니다.';
+const foreignTodo = '해당 계정으로 로그인하거나, 다시 시도하여 내 계정으로 새로 시작하세요.';
+const foreignKept = '업로드된 내용은 해당 계정에 남습니다.';
+const maybeDeleted = '클라우드에서 삭제되었을 수 있습니다.';
+const changedElsewhere = '다른 곳에서 확정, 취소 또는 변경되었습니다.';
+const checkLibrary = '미디어 라이브러리를 확인하거나 다시 시도하여 새로 시작하세요.';
+const reloadPage = '페이지를 새로 고치세요. 업로드된 내용은 저장되어 있습니다.';
+const onlyOperator = '세부 정보를 지원팀에 보내세요. 사이트 운영자만 해결할 수 있습니다.';
 
 /** Korean. */
 export const ko: CompleteLocale = {
@@ -131,7 +140,7 @@ export const ko: CompleteLocale = {
     goesOn: '자동으로 다시 시작',
     waitingSignIn: '계속하려면 다시 로그인하세요',
     waitingFile: '파일을 읽을 수 없습니다. 디스크를 연결하거나 다시 선택하세요',
-    tooLateToCancel: '취소하기에 늦었습니다. 이미 클라우드에 있습니다',
+    tooLateToCancel: '취소하기에 늦었습니다. 업로드가 이미 클라우드에 있습니다',
     bytesKept: '{bytes} 저장됨',
     waitingCloud: '클라우드가 바쁩니다',
     waitingRateLimit: '업로드 한도에 도달했습니다',
@@ -146,32 +155,32 @@ export const ko: CompleteLocale = {
     verifiedTitle: '모든 조각이 체크섬과 일치하고 저장된 파일의 크기가 같습니다.',
     canceled: '취소됨',
     cleaningUp: '정리 중',
-    nothingKept: '클라우드에 남은 것이 없습니다',
-    clearedLater: '보낸 내용은 나중에 삭제됩니다',
+    nothingKept: '클라우드에 저장된 것이 없습니다',
+    clearedLater: '업로드된 내용은 나중에 삭제됩니다',
     mediaId: '미디어 ID',
     playerLabel: '플레이어: {name}',
     cancelQuestion: '이 업로드를 취소할까요?',
-    sentWillBeDeleted: '이미 전송된 {bytes}가 삭제됩니다.',
+    sentWillBeDeleted: '이미 업로드된 내용이 삭제됩니다: {bytes}.',
     percent: '{n}퍼센트',
     busyText: '마무리 확인 중',
     waitingText: '대기 중',
 
     stoppedAt: '{percent}에서 멈췄습니다.',
-    triedAndKept: '{n}번 시도했습니다. {bytes} 저장되어 있습니다.',
+    triedAndKept: '{n}번 시도했습니다. 저장됨: {bytes}.',
     triedNothingKept: '{n}번 시도했습니다. 저장된 내용이 없습니다.',
-    isKept: '{bytes} 저장되어 있습니다.',
+    isKept: '저장됨: {bytes}.',
     nothingIsKept: '저장된 내용이 없습니다.',
     failed: '업로드가 멈췄습니다.',
 
     unfinished: '“{name}” {percent}부터 계속',
     needsFile: '같은 파일을 선택하거나 여기에 놓으세요',
     wrongFile: '이름이 같은 다른 파일입니다.',
-    wrongFileNamed: '“{name}”은(는) 다른 파일입니다.',
-    wrongFileNote: '내용이 전송된 것과 다릅니다. 둘 다 보관할 수 있습니다.',
+    wrongFileNamed: '다른 파일입니다: “{name}”',
+    wrongFileNote: '내용이 업로드된 것과 다릅니다. 둘 다 보관할 수 있습니다.',
     bytesStored: '{bytes} 저장됨',
     stoppedWhen: '{moment}에 멈춤',
     discardQuestion: '이 업로드를 버릴까요?',
-    storedWillBeDeleted: '저장된 {bytes}가 삭제됩니다.',
+    storedWillBeDeleted: '저장된 내용이 삭제됩니다: {bytes}.',
     unfinishedLabel: '완료되지 않은 업로드',
 
     rejectedFile: '이 파일은 추가할 수 없습니다',
@@ -186,16 +195,16 @@ export const ko: CompleteLocale = {
     rejections: {
       'file-too-large': '{limit}보다 큼',
       'file-too-small': '{limit}보다 작음',
-      'too-many-files': '파일 {limit}개 초과',
-      'file-empty': '비어 있음, 0바이트',
+      'too-many-files': '파일 {n}개 한도 초과',
+      'file-empty': '빈 파일, 0바이트',
       'file-unreadable': '읽을 수 없음',
       'duration-too-long': '{limit}보다 김',
       'duration-too-short': '{limit}보다 짧음',
       'resolution-too-high': '{limit}보다 높음',
       'resolution-too-low': '{limit}보다 낮음',
-      'codec-not-accepted': '{actual} 코덱',
+      'codec-not-accepted': '허용되지 않는 코덱: {actual}',
       'code-unavailable': '페이지를 새로 고친 뒤 다시 추가하세요',
-      'duplicate-file': '이미 업로드 목록에 있음',
+      'duplicate-file': '이미 목록에 있음',
     },
     rejectionSentences: {
       'file-too-large': '이 파일은 {actual}입니다. 한도는 {limit}입니다',
@@ -206,23 +215,23 @@ export const ko: CompleteLocale = {
       'resolution-too-low': '이 동영상은 {actual}입니다. {limit} 이상이어야 합니다',
     },
     rejectedOnlyOne: '한 번에 파일 하나만',
-    rejectedNoPlace: '남은 자리 없음',
+    rejectedNoPlace: '업로드 한도에 도달함',
 
     totalUploading: '{things} 업로드 중',
     totalPaused: '{things} 일시중지됨',
     totalNotStarted: '{things} 시작 전',
     totalProcessing: '{things} 처리 중',
     totalReady: '{things} 준비됨',
-    readyIn: '{bytes}, {time}',
+    readyIn: '{bytes}, {time} 소요',
     totalFailed: '{things} 멈춤',
     totalEmpty: '업로드할 것이 없습니다',
     countReady: '{n}개 준비됨',
     readyOf: '{of}개 중 {n}개 준비됨',
     needsAttention: '{n}개 확인 필요',
     uploadsNeedAttention: '업로드 {n}개 확인 필요',
-    everyPartVerified: '모두 확인됨',
+    everyPartVerified: '모두 검증됨',
     cancelAllQuestion: '완료되지 않은 업로드 {n}개를 취소할까요?',
-    readyStay: '준비된 {many}은(는) 유지됩니다.',
+    readyStay: '완료된 항목은 그대로 유지됩니다.',
     listLabel: '업로드: {many}',
     dockLabel: '업로드',
     notRemembered: '이 창의 업로드는 이어서 할 수 없습니다. 끝날 때까지 열어 두세요.',
@@ -237,7 +246,7 @@ export const ko: CompleteLocale = {
     position: '동영상 위치',
     positionOf: '{at} / {of}',
     notShown: '이 브라우저에서 동영상을 표시할 수 없습니다. 이미지를 선택하세요.',
-    pictureType: '표지는 {types}이어야 합니다.',
+    pictureType: '썸네일 형식: {types}만 가능합니다.',
     tooLarge: '{limit}보다 큼',
     title: '제목',
     description: '설명',
@@ -253,7 +262,7 @@ export const ko: CompleteLocale = {
     subtitleEmpty: '자막이 없습니다',
     subtitleTime: '{n}번째 줄의 시간을 읽을 수 없습니다',
     subtitleBackwards: '{n}번째 줄이 시작 전에 끝납니다',
-    sentAfter: '동영상이 도착하면 함께 전송됩니다.',
+    sentAfter: '동영상이 업로드된 뒤 전송됩니다.',
     sentAtStart: '업로드가 시작될 때 전송됩니다.',
     tooLate: '업로드가 시작되었습니다. 회색 항목은 여기서 바꿀 수 없습니다.',
 
@@ -274,34 +283,37 @@ export const ko: CompleteLocale = {
     'endpoint-unreachable': ['업로드 서비스에 연결할 수 없습니다.', checkNetwork],
     'endpoint-invalid-reply': ['업로드 서비스의 응답을 이해할 수 없습니다.', waitOrSend],
     'store-unreachable': ['저장소에 연결할 수 없습니다.', checkNetwork],
-    'store-refused': ['저장소가 조각 하나를 거부했습니다.', retryOrSend],
+    'store-refused': ['저장소가 파일의 일부를 거부했습니다.', retryOrSend],
     'store-unavailable': ['저장소를 지금 사용할 수 없습니다.', wait],
-    'checksum-mismatch': ['조각 하나가 계속 손상되어 도착합니다.', otherNetwork],
-    'parts-differ': ['저장소의 내용이 전송한 것과 다릅니다.', retryOrSend],
+    'checksum-mismatch': ['파일의 일부가 계속 손상되어 도착합니다.', otherNetwork],
+    'parts-differ': ['저장된 내용이 전송한 것과 다릅니다.', differ],
     unauthorized: ['로그아웃되었습니다.', signIn],
     forbidden: ['이 계정은 여기에 업로드할 수 없습니다.', askAccess],
     'rate-limited': ['짧은 시간에 업로드가 너무 많습니다.', wait],
-    'quota-exceeded': ['이 계정은 업로드 한도에 도달했습니다.', askAccess, nothingStored],
+    'quota-exceeded': ['이 계정은 업로드 한도에 도달했습니다.', askLimit, nothingStored],
     'ticket-expired': ['너무 오래 기다려 권한이 만료되었습니다.', startAgain, lost],
     'ticket-invalid': ['업로드 서비스가 이 업로드를 알지 못합니다.', startAgain, lost],
-    'ticket-foreign': ['다른 계정이 시작한 업로드입니다.', startAgain, lost],
+    'ticket-foreign': ['다른 계정이 시작한 업로드입니다.', foreignTodo, foreignKept],
     'invalid-request': ['업로드 서비스가 이 페이지를 이해하지 못했습니다.', reload],
     'not-found': ['업로드 서비스가 예상한 위치에 없습니다.', send],
     'method-not-allowed': ['업로드 서비스가 요청한 기능을 제공하지 않습니다.', send],
-    'payload-too-large': ['메시지가 너무 길어 거부되었습니다.', send],
-    'provider-unknown': ['저장할 곳을 알 수 없습니다.', send, nothingStored],
+    'payload-too-large': ['업로드 서비스가 너무 긴 메시지를 거부했습니다.', send],
+    'provider-unknown': ['업로드 서비스가 이 파일을 저장할 곳을 알지 못합니다.', send, nothingStored],
     'not-supported': ['선택한 클라우드에서 지원하지 않습니다.', send],
     internal: ['업로드 서비스 내부에 문제가 생겼습니다.', waitOrSend],
-    'vendor-credentials': ['클라우드가 이 서비스의 키를 받지 않습니다.', send],
+    'vendor-credentials': ['클라우드가 이 서비스의 키를 받지 않습니다.', onlyOperator],
     'vendor-refused': ['클라우드가 이 업로드를 거부했습니다.', retryOrSend],
     'vendor-throttled': ['클라우드가 너무 바쁩니다.', wait],
     'vendor-unavailable': ['클라우드를 지금 사용할 수 없습니다.', wait],
     'vendor-invalid-reply': ['클라우드의 응답을 이해할 수 없습니다.', waitOrSend],
-    'media-not-found': ['클라우드가 이 업로드를 알지 못합니다.', startAgain],
-    'media-forbidden': ['클라우드가 이 미디어 접근을 허용하지 않습니다.', askAccess],
-    'media-state-conflict': ['클라우드가 이 업로드를 닫았습니다.', startAgain],
-    'upload-not-found': ['저장소가 이 업로드의 조각을 지웠습니다.', startAgain, limitedTime],
-    'code-unavailable': ['이 페이지의 일부를 불러오지 못했습니다.', reload],
+    'media-not-found': ['클라우드가 이 업로드를 알지 못합니다.', startAgain, maybeDeleted],
+    'media-forbidden': [
+      '클라우드가 업로드 서비스에 이 업로드에 대한 접근을 허용하지 않습니다.',
+      onlyOperator,
+    ],
+    'media-state-conflict': ['클라우드가 이 업로드를 닫았습니다.', checkLibrary, changedElsewhere],
+    'upload-not-found': ['저장소가 업로드된 내용을 삭제했습니다.', startAgain, limitedTime],
+    'code-unavailable': ['이 페이지의 일부를 불러오지 못했습니다.', reloadPage],
     'tab-closed': ['이 동영상을 보내던 탭이 닫혔습니다.', '동영상이 없으면 파일을 다시 추가하세요.'],
     'media-failed': ['파일은 도착했지만 클라우드가 처리하지 못했습니다.', exportAgain, maybeDamaged],
   },

@@ -13,12 +13,21 @@ const reload = 'Recarregue a página e repita, ou envie os detalhes ao suporte.'
 const otherNetwork = 'Tente em outra rede. Um proxy ou programa de segurança pode alterar os envios.';
 const exportAgain = 'Veja se ele toca, exporte de novo e envie o arquivo novo.';
 const askAccess = 'Peça acesso ao responsável por esta página e tente de novo.';
-const nothingMixed = 'Nada misturado foi guardado.';
+const askLimit = 'Peça um limite maior ao responsável por esta página e tente de novo.';
+const nothingMixed = 'Nada da versão antiga foi misturado.';
 const maybeMoved = 'Pode ter sido movido, renomeado ou apagado, ou o disco foi removido.';
 const nothingStored = 'Nada foi guardado.';
-const lost = 'O que foi enviado não pode mais continuar.';
-const limitedTime = 'Lá ficam guardadas só por tempo limitado.';
+const lost = 'O que foi enviado não pode mais ser usado.';
+const limitedTime = 'Lá, envios não concluídos ficam guardados só por tempo limitado.';
 const maybeDamaged = 'Pode estar danificado ou em um formato que a nuvem não lê.';
+const differ = 'Tente de novo: só o que difere é reenviado.';
+const foreignTodo = 'Entre com aquela conta, ou tente de novo para recomeçar com a sua.';
+const foreignKept = 'O que foi enviado fica naquela conta.';
+const maybeDeleted = 'Pode ter sido apagado lá.';
+const changedElsewhere = 'Foi confirmado, cancelado ou alterado em outro lugar.';
+const checkLibrary = 'Veja na biblioteca de mídia, ou tente de novo para recomeçar.';
+const reloadPage = 'Recarregue a página. O que foi enviado está salvo.';
+const onlyOperator = 'Envie os detalhes ao suporte: só o operador do site pode resolver isto.';
 
 /** Portuguese of Brazil. */
 export const ptBR: CompleteLocale = {
@@ -120,7 +129,7 @@ export const ptBR: CompleteLocale = {
     hideUploads: 'Ocultar envios',
 
     queued: 'Aguardando',
-    next: 'próximo',
+    next: 'a seguir',
     ahead: '{n} na frente',
     notStarted: 'Não iniciado',
     checking: 'Verificando o arquivo',
@@ -138,7 +147,7 @@ export const ptBR: CompleteLocale = {
     goesOn: 'retoma automaticamente',
     waitingSignIn: 'Entre novamente para continuar',
     waitingFile: 'O arquivo não pode ser lido: conecte o disco ou escolha-o de novo',
-    tooLateToCancel: 'Tarde demais para cancelar: já está na nuvem',
+    tooLateToCancel: 'Tarde demais para cancelar: o envio já está na nuvem',
     bytesKept: '{bytes} salvos até agora',
     waitingCloud: 'A nuvem está ocupada',
     waitingRateLimit: 'Limite de envios atingido',
@@ -153,7 +162,7 @@ export const ptBR: CompleteLocale = {
     verifiedTitle: 'Cada parte bateu com sua soma de verificação, e o arquivo guardado tem o tamanho do seu.',
     canceled: 'Cancelado',
     cleaningUp: 'limpando',
-    nothingKept: 'nada fica na nuvem',
+    nothingKept: 'nada está guardado na nuvem',
     clearedLater: 'o que foi enviado será apagado depois',
     mediaId: 'ID da mídia',
     playerLabel: 'Player: {name}',
@@ -201,16 +210,16 @@ export const ptBR: CompleteLocale = {
     rejections: {
       'file-too-large': 'Maior que {limit}',
       'file-too-small': 'Menor que {limit}',
-      'too-many-files': 'Mais de {limit} arquivos',
-      'file-empty': 'Vazio, 0 bytes',
+      'too-many-files': { one: 'Acima do limite de {n} arquivo', other: 'Acima do limite de {n} arquivos' },
+      'file-empty': 'Arquivo vazio, 0 bytes',
       'file-unreadable': 'Não pode ser lido',
       'duration-too-long': 'Mais longo que {limit}',
       'duration-too-short': 'Mais curto que {limit}',
       'resolution-too-high': 'Acima de {limit}',
       'resolution-too-low': 'Abaixo de {limit}',
-      'codec-not-accepted': 'Codificado como {actual}',
+      'codec-not-accepted': 'Codec não aceito: {actual}',
       'code-unavailable': 'Recarregue a página e adicione de novo',
-      'duplicate-file': 'Já está entre os envios',
+      'duplicate-file': 'Já está na lista',
     },
     rejectionSentences: {
       'file-too-large': 'Este arquivo tem {actual}; o limite é {limit}',
@@ -221,15 +230,15 @@ export const ptBR: CompleteLocale = {
       'resolution-too-low': 'Este vídeo tem {actual}; o mínimo é {limit}',
     },
     rejectedOnlyOne: 'Só um arquivo por vez',
-    rejectedNoPlace: 'Não há lugar',
+    rejectedNoPlace: 'Limite de envios atingido',
 
     totalUploading: 'Enviando {things}',
     totalPaused: '{things} em pausa',
     totalNotStarted: '{things} sem iniciar',
     totalProcessing: 'Processando {things}',
-    totalReady: '{things} prontos',
+    totalReady: 'Envio de {things} concluído',
     readyIn: '{bytes} em {time}',
-    totalFailed: '{things}: parado',
+    totalFailed: 'Envio de {things} interrompido',
     totalEmpty: 'Nada para enviar',
     countReady: { one: '{n} pronto', other: '{n} prontos' },
     readyOf: '{n} de {of} prontos',
@@ -240,7 +249,7 @@ export const ptBR: CompleteLocale = {
       one: 'Cancelar {n} envio não concluído?',
       other: 'Cancelar {n} envios não concluídos?',
     },
-    readyStay: 'O que está pronto permanece.',
+    readyStay: 'O que está pronto não é afetado.',
     listLabel: 'Envios: {many}',
     dockLabel: 'Envios',
     notRemembered: 'Os envios desta janela não podem ser retomados. Deixe-a aberta até terminarem.',
@@ -260,7 +269,7 @@ export const ptBR: CompleteLocale = {
     title: 'Título',
     description: 'Descrição',
     tags: 'Tags',
-    tagsNote: 'Enter adiciona',
+    tagsNote: 'Pressione Enter para adicionar',
     removeNamed: 'Remover {name}',
     subtitles: 'Legendas',
     addFile: 'Adicionar um arquivo',
@@ -268,17 +277,17 @@ export const ptBR: CompleteLocale = {
     lines: { one: '{n} linha', other: '{n} linhas' },
     subtitleUnreadable: 'Não é um arquivo de legendas',
     subtitleEncoding: 'O arquivo não está salvo em UTF-8 nem em UTF-16',
-    subtitleEmpty: 'Não há linhas nele',
+    subtitleEmpty: 'O arquivo não contém legendas',
     subtitleTime: 'A linha {n} não tem um tempo legível',
     subtitleBackwards: 'A linha {n} termina antes de começar',
-    sentAfter: 'Enviado com o vídeo quando ele chegar.',
+    sentAfter: 'Enviado depois que o vídeo for carregado.',
     sentAtStart: 'Enviado quando o envio começar.',
     tooLate: 'O envio começou. O que está em cinza não pode mais ser alterado aqui.',
 
     sayReady: '{name} está pronto',
     sayFailed: '{name} parou. {what}',
-    sayFailedMany: '{things}: parado, precisa de atenção.',
-    sayPercent: '{n} por cento enviado',
+    sayFailedMany: 'O envio de {things} parou e precisa de atenção.',
+    sayPercent: '{n} por cento enviados',
     sayOffline: 'Aguardando a rede. Os envios são retomados automaticamente.',
     sayOnline: 'De volta à rede, retomando.',
     sayOtherTab: 'Agora enviando em outra aba',
@@ -292,34 +301,34 @@ export const ptBR: CompleteLocale = {
     'endpoint-unreachable': ['Não foi possível alcançar o serviço de envio.', checkNetwork],
     'endpoint-invalid-reply': ['O serviço de envio deu uma resposta sem sentido.', waitOrSend],
     'store-unreachable': ['Não foi possível alcançar o armazenamento.', checkNetwork],
-    'store-refused': ['O armazenamento recusou uma parte.', retryOrSend],
+    'store-refused': ['O armazenamento recusou uma parte do arquivo.', retryOrSend],
     'store-unavailable': ['O armazenamento não está disponível agora.', wait],
-    'checksum-mismatch': ['Uma parte chegava danificada repetidas vezes.', otherNetwork],
-    'parts-differ': ['O armazenamento não tem o que foi enviado.', retryOrSend],
+    'checksum-mismatch': ['Uma parte do arquivo chegava danificada repetidas vezes.', otherNetwork],
+    'parts-differ': ['O que está guardado difere do que foi enviado.', differ],
     unauthorized: ['Você saiu da conta.', signIn],
     forbidden: ['Sua conta não pode enviar aqui.', askAccess],
     'rate-limited': ['Envios demais em pouco tempo.', wait],
-    'quota-exceeded': ['Sua conta atingiu o limite de envios.', askAccess, nothingStored],
+    'quota-exceeded': ['Sua conta atingiu o limite de envios.', askLimit, nothingStored],
     'ticket-expired': ['O envio esperou demais e a permissão expirou.', startAgain, lost],
     'ticket-invalid': ['O serviço de envio não reconhece mais este envio.', startAgain, lost],
-    'ticket-foreign': ['Este envio foi iniciado por outra conta.', startAgain, lost],
+    'ticket-foreign': ['Este envio foi iniciado por outra conta.', foreignTodo, foreignKept],
     'invalid-request': ['O serviço de envio não entendeu esta página.', reload],
     'not-found': ['O serviço de envio não está onde se espera.', send],
     'method-not-allowed': ['O serviço de envio não oferece o que foi pedido.', send],
     'payload-too-large': ['O serviço de envio recusou uma mensagem longa demais.', send],
-    'provider-unknown': ['O serviço de envio não sabe onde guardar isto.', send, nothingStored],
+    'provider-unknown': ['O serviço de envio não sabe onde guardar este arquivo.', send, nothingStored],
     'not-supported': ['A nuvem escolhida não permite isto.', send],
     internal: ['Algo falhou dentro do serviço de envio.', waitOrSend],
-    'vendor-credentials': ['A nuvem não aceita as chaves deste serviço.', send],
+    'vendor-credentials': ['A nuvem não aceita as chaves deste serviço.', onlyOperator],
     'vendor-refused': ['A nuvem recusou este envio.', retryOrSend],
     'vendor-throttled': ['A nuvem está ocupada demais.', wait],
     'vendor-unavailable': ['A nuvem não está disponível agora.', wait],
     'vendor-invalid-reply': ['A nuvem deu uma resposta sem sentido.', waitOrSend],
-    'media-not-found': ['A nuvem não conhece mais este envio.', startAgain],
-    'media-forbidden': ['A nuvem não permite acesso a esta mídia.', askAccess],
-    'media-state-conflict': ['A nuvem encerrou este envio.', startAgain],
-    'upload-not-found': ['O armazenamento removeu as partes deste envio.', startAgain, limitedTime],
-    'code-unavailable': ['Uma parte desta página não pôde ser carregada.', reload],
+    'media-not-found': ['A nuvem não conhece mais este envio.', startAgain, maybeDeleted],
+    'media-forbidden': ['A nuvem não dá ao serviço de envio acesso a este envio.', onlyOperator],
+    'media-state-conflict': ['A nuvem encerrou este envio.', checkLibrary, changedElsewhere],
+    'upload-not-found': ['O armazenamento apagou o que foi enviado.', startAgain, limitedTime],
+    'code-unavailable': ['Uma parte desta página não pôde ser carregada.', reloadPage],
     'tab-closed': [
       'A aba que enviava este vídeo foi fechada.',
       'Se o vídeo estiver faltando, adicione o arquivo de novo.',

@@ -13,12 +13,21 @@ const reload = 'Обновите страницу и повторите или �
 const otherNetwork = 'Повторите в другой сети. Прокси или защитная программа может менять данные.';
 const exportAgain = 'Проверьте, что файл воспроизводится, экспортируйте его заново и загрузите.';
 const askAccess = 'Попросите доступ у владельца страницы и повторите.';
-const nothingMixed = 'Ничего смешанного не сохранено.';
+const askLimit = 'Попросите владельца страницы повысить лимит и повторите.';
+const nothingMixed = 'Части старой версии в файл не попали.';
 const maybeMoved = 'Возможно, его переместили, переименовали, удалили или отключили диск.';
 const nothingStored = 'Ничего не сохранено.';
-const lost = 'Отправленное уже нельзя продолжить.';
-const limitedTime = 'Там они хранятся ограниченное время.';
+const lost = 'Загруженное уже нельзя использовать.';
+const limitedTime = 'Незавершённые загрузки хранятся там ограниченное время.';
 const maybeDamaged = 'Возможно, файл повреждён или облако не читает его формат.';
+const differ = 'Повторите: заново отправится только то, что отличается.';
+const foreignTodo = 'Войдите в ту учётную запись или повторите, чтобы начать заново со своей.';
+const foreignKept = 'Загруженное остаётся у той учётной записи.';
+const maybeDeleted = 'Возможно, её там удалили.';
+const changedElsewhere = 'Её подтвердили, отменили или изменили в другом месте.';
+const checkLibrary = 'Проверьте медиатеку или повторите, чтобы начать заново.';
+const reloadPage = 'Обновите страницу. Загруженное сохранено.';
+const onlyOperator = 'Отправьте детали в поддержку: исправить это может только владелец сайта.';
 
 /** Russian. */
 export const ru: CompleteLocale = {
@@ -148,7 +157,7 @@ export const ru: CompleteLocale = {
     hideUploads: 'Скрыть загрузки',
 
     queued: 'В очереди',
-    next: 'следующее',
+    next: 'начнётся следующим',
     ahead: 'впереди {n}',
     notStarted: 'Не начато',
     checking: 'Проверка файла',
@@ -171,7 +180,7 @@ export const ru: CompleteLocale = {
     goesOn: 'продолжится автоматически',
     waitingSignIn: 'Войдите снова, чтобы продолжить',
     waitingFile: 'Файл не читается: подключите диск или выберите файл снова',
-    tooLateToCancel: 'Отменять поздно: видео уже в облаке',
+    tooLateToCancel: 'Отменять поздно: загрузка уже в облаке',
     bytesKept: 'сохранено {bytes}',
     waitingCloud: 'Облако занято',
     waitingRateLimit: 'Достигнут лимит загрузок',
@@ -186,12 +195,12 @@ export const ru: CompleteLocale = {
     verifiedTitle: 'Каждая часть совпала с контрольной суммой, а размер сохранённого файла равен исходному.',
     canceled: 'Отменено',
     cleaningUp: 'очистка',
-    nothingKept: 'в облаке ничего не осталось',
-    clearedLater: 'отправленное будет удалено позже',
+    nothingKept: 'в облаке ничего не сохранено',
+    clearedLater: 'загруженное будет удалено позже',
     mediaId: 'ID медиа',
     playerLabel: 'Плеер: {name}',
     cancelQuestion: 'Отменить эту загрузку?',
-    sentWillBeDeleted: 'Отправленное ({bytes}) будет удалено.',
+    sentWillBeDeleted: 'Загруженное ({bytes}) будет удалено.',
     percent: { one: '{n} процент', few: '{n} процента', many: '{n} процентов', other: '{n} процентов' },
     busyText: 'подтверждение',
     waitingText: 'ожидание',
@@ -217,10 +226,10 @@ export const ru: CompleteLocale = {
     needsFile: 'Выберите тот же файл или перетащите его сюда',
     wrongFile: 'Это другой файл с тем же именем.',
     wrongFileNamed: '«{name}» — другой файл.',
-    wrongFileNote: 'Его содержимое отличается от отправленного. Можно оставить оба.',
+    wrongFileNote: 'Его содержимое отличается от загруженного. Можно оставить оба.',
     bytesStored: 'сохранено {bytes}',
     stoppedWhen: 'остановлено: {moment}',
-    discardQuestion: 'Отказаться от этой загрузки?',
+    discardQuestion: 'Удалить эту загрузку?',
     storedWillBeDeleted: 'Сохранённое ({bytes}) будет удалено.',
     unfinishedLabel: 'Незавершённые загрузки',
 
@@ -241,27 +250,32 @@ export const ru: CompleteLocale = {
     rejections: {
       'file-too-large': 'Больше {limit}',
       'file-too-small': 'Меньше {limit}',
-      'too-many-files': 'Больше {limit} файлов',
-      'file-empty': 'Пустой, 0 байт',
+      'too-many-files': {
+        one: 'Сверх лимита в {n} файл',
+        few: 'Сверх лимита в {n} файла',
+        many: 'Сверх лимита в {n} файлов',
+        other: 'Сверх лимита в {n} файла',
+      },
+      'file-empty': 'Пустой файл, 0 байт',
       'file-unreadable': 'Не читается',
       'duration-too-long': 'Длиннее {limit}',
       'duration-too-short': 'Короче {limit}',
       'resolution-too-high': 'Больше {limit}',
       'resolution-too-low': 'Меньше {limit}',
-      'codec-not-accepted': 'Кодек {actual}',
+      'codec-not-accepted': 'Кодек не поддерживается: {actual}',
       'code-unavailable': 'Обновите страницу и добавьте файл снова',
-      'duplicate-file': 'Уже есть среди загрузок',
+      'duplicate-file': 'Уже есть в списке',
     },
     rejectionSentences: {
-      'file-too-large': 'В этом файле {actual}; предел — {limit}',
-      'file-too-small': 'В этом файле {actual}; нужно не меньше {limit}',
+      'file-too-large': 'Размер файла — {actual}; предел — {limit}',
+      'file-too-small': 'Размер файла — {actual}; нужно не меньше {limit}',
       'duration-too-long': 'Это видео длится {actual}; предел — {limit}',
       'duration-too-short': 'Это видео длится {actual}; нужно не меньше {limit}',
       'resolution-too-high': 'У этого видео {actual}; предел — {limit}',
       'resolution-too-low': 'У этого видео {actual}; нужно не меньше {limit}',
     },
     rejectedOnlyOne: 'Только один файл за раз',
-    rejectedNoPlace: 'Нет места',
+    rejectedNoPlace: 'Достигнут лимит загрузок',
 
     totalUploading: 'Загрузка: {things}',
     totalPaused: 'На паузе: {things}',
@@ -273,11 +287,26 @@ export const ru: CompleteLocale = {
     totalEmpty: 'Нечего загружать',
     countReady: 'готово: {n}',
     readyOf: 'готово {n} из {of}',
-    needsAttention: 'требует внимания: {n}',
-    uploadsNeedAttention: 'Требует внимания: {n}',
+    needsAttention: {
+      one: '{n} требует внимания',
+      few: '{n} требуют внимания',
+      many: '{n} требуют внимания',
+      other: '{n} требуют внимания',
+    },
+    uploadsNeedAttention: {
+      one: '{n} загрузка требует внимания',
+      few: '{n} загрузки требуют внимания',
+      many: '{n} загрузок требуют внимания',
+      other: '{n} загрузки требуют внимания',
+    },
     everyPartVerified: 'всё проверено',
-    cancelAllQuestion: 'Отменить незавершённые загрузки ({n})?',
-    readyStay: 'Готовое останется.',
+    cancelAllQuestion: {
+      one: 'Отменить {n} незавершённую загрузку?',
+      few: 'Отменить {n} незавершённые загрузки?',
+      many: 'Отменить {n} незавершённых загрузок?',
+      other: 'Отменить {n} незавершённой загрузки?',
+    },
+    readyStay: 'Готового это не коснётся.',
     listLabel: 'Загрузки: {many}',
     dockLabel: 'Загрузки',
     notRemembered: 'Загрузки в этом окне нельзя продолжить. Не закрывайте его до завершения.',
@@ -297,7 +326,7 @@ export const ru: CompleteLocale = {
     title: 'Название',
     description: 'Описание',
     tags: 'Метки',
-    tagsNote: 'Enter добавляет',
+    tagsNote: 'Нажмите Enter, чтобы добавить',
     removeNamed: 'Убрать {name}',
     subtitles: 'Субтитры',
     addFile: 'Добавить файл',
@@ -305,10 +334,10 @@ export const ru: CompleteLocale = {
     lines: { one: '{n} строка', few: '{n} строки', many: '{n} строк', other: '{n} строк' },
     subtitleUnreadable: 'Это не файл субтитров',
     subtitleEncoding: 'Файл сохранён не в UTF-8 и не в UTF-16',
-    subtitleEmpty: 'В нём нет строк',
+    subtitleEmpty: 'В файле нет субтитров',
     subtitleTime: 'В строке {n} не читается время',
     subtitleBackwards: 'Строка {n} кончается раньше, чем начинается',
-    sentAfter: 'Отправится, когда видео дойдёт.',
+    sentAfter: 'Отправится, когда видео будет загружено.',
     sentAtStart: 'Отправится в начале загрузки.',
     tooLate: 'Загрузка началась. То, что серое, здесь уже не изменить.',
 
@@ -334,34 +363,34 @@ export const ru: CompleteLocale = {
     'endpoint-unreachable': ['Сервис загрузки недоступен.', checkNetwork],
     'endpoint-invalid-reply': ['Сервис загрузки дал непонятный ответ.', waitOrSend],
     'store-unreachable': ['Хранилище недоступно.', checkNetwork],
-    'store-refused': ['Хранилище отклонило одну часть.', retryOrSend],
+    'store-refused': ['Хранилище отклонило часть файла.', retryOrSend],
     'store-unavailable': ['Хранилище сейчас не работает.', wait],
-    'checksum-mismatch': ['Одна часть каждый раз приходит повреждённой.', otherNetwork],
-    'parts-differ': ['В хранилище не то, что было отправлено.', retryOrSend],
+    'checksum-mismatch': ['Часть файла каждый раз приходит повреждённой.', otherNetwork],
+    'parts-differ': ['Сохранённое отличается от отправленного.', differ],
     unauthorized: ['Вы вышли из учётной записи.', signIn],
     forbidden: ['Вашей учётной записи нельзя загружать сюда.', askAccess],
     'rate-limited': ['Слишком много загрузок за короткое время.', wait],
-    'quota-exceeded': ['Ваша учётная запись достигла лимита загрузок.', askAccess, nothingStored],
+    'quota-exceeded': ['Ваша учётная запись достигла лимита загрузок.', askLimit, nothingStored],
     'ticket-expired': ['Загрузка ждала слишком долго, и её разрешение истекло.', startAgain, lost],
-    'ticket-invalid': ['Сервис загрузки больше не узнаёт эту загрузку.', startAgain, lost],
-    'ticket-foreign': ['Эту загрузку начала другая учётная запись.', startAgain, lost],
+    'ticket-invalid': ['Сервис загрузки больше не распознаёт эту загрузку.', startAgain, lost],
+    'ticket-foreign': ['Эту загрузку начала другая учётная запись.', foreignTodo, foreignKept],
     'invalid-request': ['Сервис загрузки не понял эту страницу.', reload],
     'not-found': ['Сервис загрузки не там, где его ждёт страница.', send],
     'method-not-allowed': ['Сервис загрузки не умеет того, что запрошено.', send],
     'payload-too-large': ['Сервис загрузки отклонил слишком длинное сообщение.', send],
-    'provider-unknown': ['Сервис загрузки не знает, где это хранить.', send, nothingStored],
+    'provider-unknown': ['Сервис загрузки не знает, где хранить этот файл.', send, nothingStored],
     'not-supported': ['Выбранное облако этого не умеет.', send],
-    internal: ['В сервисе загрузки что-то сломалось.', waitOrSend],
-    'vendor-credentials': ['Облако не принимает ключи этого сервиса.', send],
+    internal: ['В сервисе загрузки произошла ошибка.', waitOrSend],
+    'vendor-credentials': ['Облако не принимает ключи этого сервиса.', onlyOperator],
     'vendor-refused': ['Облако отклонило эту загрузку.', retryOrSend],
     'vendor-throttled': ['Облако слишком занято.', wait],
     'vendor-unavailable': ['Облако сейчас не работает.', wait],
     'vendor-invalid-reply': ['Облако дало непонятный ответ.', waitOrSend],
-    'media-not-found': ['Облако больше не знает эту загрузку.', startAgain],
-    'media-forbidden': ['Облако не даёт доступа к этому медиа.', askAccess],
-    'media-state-conflict': ['Облако закрыло эту загрузку.', startAgain],
-    'upload-not-found': ['Хранилище удалило части этой загрузки.', startAgain, limitedTime],
-    'code-unavailable': ['Часть этой страницы не удалось загрузить.', reload],
+    'media-not-found': ['Облако больше не знает эту загрузку.', startAgain, maybeDeleted],
+    'media-forbidden': ['Облако не даёт сервису загрузки доступа к этой загрузке.', onlyOperator],
+    'media-state-conflict': ['Облако закрыло эту загрузку.', checkLibrary, changedElsewhere],
+    'upload-not-found': ['Хранилище удалило загруженное.', startAgain, limitedTime],
+    'code-unavailable': ['Часть этой страницы не удалось загрузить.', reloadPage],
     'tab-closed': ['Вкладка, которая отправляла это видео, закрыта.', 'Если видео нет, добавьте файл снова.'],
     'media-failed': ['Файл дошёл, но облако не смогло его обработать.', exportAgain, maybeDamaged],
   },

@@ -13,12 +13,21 @@ const reload = 'Tải lại trang rồi thử lại, hoặc gửi chi tiết cho
 const otherNetwork = 'Thử mạng khác. Proxy hoặc phần mềm bảo mật có thể làm thay đổi dữ liệu.';
 const exportAgain = 'Kiểm tra xem tệp có phát được không, xuất lại rồi tải lên.';
 const askAccess = 'Xin quyền từ chủ trang, rồi thử lại.';
-const nothingMixed = 'Không lưu nội dung lẫn lộn.';
+const askLimit = 'Xin chủ trang nâng giới hạn, rồi thử lại.';
+const nothingMixed = 'Không có nội dung bản cũ bị lẫn vào.';
 const maybeMoved = 'Có thể tệp đã bị di chuyển, đổi tên, xóa, hoặc ổ đĩa đã gỡ.';
 const nothingStored = 'Không lưu gì.';
-const lost = 'Phần đã gửi không thể tiếp tục.';
-const limitedTime = 'Chúng chỉ được giữ ở đó có hạn.';
+const lost = 'Phần đã tải lên không dùng được nữa.';
+const limitedTime = 'Tải lên chưa xong chỉ được giữ ở đó có hạn.';
 const maybeDamaged = 'Có thể tệp bị hỏng hoặc ở định dạng đám mây không đọc được.';
+const differ = 'Thử lại: chỉ phần khác biệt được gửi lại.';
+const foreignTodo = 'Đăng nhập bằng tài khoản đó, hoặc thử lại để bắt đầu lại bằng tài khoản của bạn.';
+const foreignKept = 'Phần đã tải lên thuộc về tài khoản đó.';
+const maybeDeleted = 'Có thể tải lên này đã bị xóa ở đó.';
+const changedElsewhere = 'Nó đã được xác nhận, hủy hoặc thay đổi ở nơi khác.';
+const checkLibrary = 'Xem trong thư viện phương tiện, hoặc thử lại để bắt đầu lại.';
+const reloadPage = 'Tải lại trang. Phần đã tải lên vẫn được lưu.';
+const onlyOperator = 'Gửi chi tiết cho bộ phận hỗ trợ: chỉ đơn vị vận hành trang mới sửa được.';
 
 /** Vietnamese. */
 export const vi: CompleteLocale = {
@@ -131,7 +140,7 @@ export const vi: CompleteLocale = {
     goesOn: 'tự động tiếp tục',
     waitingSignIn: 'Đăng nhập lại để tiếp tục',
     waitingFile: 'Không đọc được tệp: hãy kết nối ổ đĩa hoặc chọn lại tệp',
-    tooLateToCancel: 'Quá muộn để hủy: đã có trên đám mây',
+    tooLateToCancel: 'Quá muộn để hủy: tải lên đã có trên đám mây',
     bytesKept: 'đã lưu {bytes}',
     waitingCloud: 'Đám mây đang bận',
     waitingRateLimit: 'Đã đạt giới hạn tải lên',
@@ -146,12 +155,12 @@ export const vi: CompleteLocale = {
     verifiedTitle: 'Mọi phần đều khớp tổng kiểm, và tệp đã lưu có cùng kích thước với tệp của bạn.',
     canceled: 'Đã hủy',
     cleaningUp: 'đang dọn dẹp',
-    nothingKept: 'không giữ gì trên đám mây',
-    clearedLater: 'phần đã gửi sẽ bị xóa sau',
+    nothingKept: 'không lưu gì trên đám mây',
+    clearedLater: 'phần đã tải lên sẽ bị xóa sau',
     mediaId: 'Mã phương tiện',
     playerLabel: 'Trình phát: {name}',
     cancelQuestion: 'Hủy tải lên này?',
-    sentWillBeDeleted: '{bytes} đã gửi sẽ bị xóa.',
+    sentWillBeDeleted: '{bytes} đã tải lên sẽ bị xóa.',
     percent: '{n} phần trăm',
     busyText: 'đang xác nhận',
     waitingText: 'đang chờ',
@@ -167,7 +176,7 @@ export const vi: CompleteLocale = {
     needsFile: 'Chọn đúng tệp đó, hoặc thả vào đây',
     wrongFile: 'Đó là tệp khác cùng tên.',
     wrongFileNamed: '“{name}” là tệp khác.',
-    wrongFileNote: 'Nội dung khác với phần đã gửi. Có thể giữ cả hai.',
+    wrongFileNote: 'Nội dung khác với phần đã tải lên. Có thể giữ cả hai.',
     bytesStored: 'đã lưu {bytes}',
     stoppedWhen: 'dừng {moment}',
     discardQuestion: 'Bỏ tải lên này?',
@@ -186,16 +195,16 @@ export const vi: CompleteLocale = {
     rejections: {
       'file-too-large': 'Lớn hơn {limit}',
       'file-too-small': 'Nhỏ hơn {limit}',
-      'too-many-files': 'Nhiều hơn {limit} tệp',
-      'file-empty': 'Trống, 0 byte',
+      'too-many-files': 'Vượt giới hạn {n} tệp',
+      'file-empty': 'Tệp trống, 0 byte',
       'file-unreadable': 'Không đọc được',
       'duration-too-long': 'Dài hơn {limit}',
       'duration-too-short': 'Ngắn hơn {limit}',
       'resolution-too-high': 'Cao hơn {limit}',
       'resolution-too-low': 'Thấp hơn {limit}',
-      'codec-not-accepted': 'Mã hóa {actual}',
+      'codec-not-accepted': 'Codec không được chấp nhận: {actual}',
       'code-unavailable': 'Tải lại trang rồi thêm lại',
-      'duplicate-file': 'Đã có trong các lượt tải lên',
+      'duplicate-file': 'Đã có trong danh sách',
     },
     rejectionSentences: {
       'file-too-large': 'Tệp này {actual}; giới hạn là {limit}',
@@ -206,7 +215,7 @@ export const vi: CompleteLocale = {
       'resolution-too-low': 'Video này {actual}; cần ít nhất {limit}',
     },
     rejectedOnlyOne: 'Mỗi lần chỉ một tệp',
-    rejectedNoPlace: 'Không còn chỗ',
+    rejectedNoPlace: 'Đã đạt giới hạn tải lên',
 
     totalUploading: 'Đang tải lên {things}',
     totalPaused: '{things} đã tạm dừng',
@@ -222,7 +231,7 @@ export const vi: CompleteLocale = {
     uploadsNeedAttention: '{n} tải lên cần chú ý',
     everyPartVerified: 'tất cả đã xác minh',
     cancelAllQuestion: 'Hủy {n} tải lên chưa xong?',
-    readyStay: '{many} đã sẵn sàng vẫn được giữ.',
+    readyStay: 'Các {many} đã xong không bị ảnh hưởng.',
     listLabel: 'Tải lên: {many}',
     dockLabel: 'Tải lên',
     notRemembered: 'Không thể tiếp tục các lượt tải lên trong cửa sổ này. Hãy giữ nó mở đến khi xong.',
@@ -242,7 +251,7 @@ export const vi: CompleteLocale = {
     title: 'Tiêu đề',
     description: 'Mô tả',
     tags: 'Thẻ',
-    tagsNote: 'Enter để thêm',
+    tagsNote: 'Nhấn Enter để thêm thẻ',
     removeNamed: 'Xóa {name}',
     subtitles: 'Phụ đề',
     addFile: 'Thêm tệp',
@@ -250,10 +259,10 @@ export const vi: CompleteLocale = {
     lines: '{n} dòng',
     subtitleUnreadable: 'Đây không phải tệp phụ đề',
     subtitleEncoding: 'Tệp không được lưu bằng UTF-8 hoặc UTF-16',
-    subtitleEmpty: 'Không có dòng nào',
+    subtitleEmpty: 'Tệp này không có phụ đề',
     subtitleTime: 'Không đọc được thời gian ở dòng {n}',
     subtitleBackwards: 'Dòng {n} kết thúc trước khi bắt đầu',
-    sentAfter: 'Được gửi cùng video khi đã đến nơi.',
+    sentAfter: 'Được gửi sau khi tải video lên.',
     sentAtStart: 'Được gửi khi bắt đầu tải lên.',
     tooLate: 'Tải lên đã bắt đầu. Phần màu xám không thể đổi ở đây nữa.',
 
@@ -272,36 +281,36 @@ export const vi: CompleteLocale = {
     'file-unreadable': ['Không đọc được tệp nữa.', chooseAgain, maybeMoved],
     'file-refused': ['Dịch vụ video không nhận tệp này.', checkFile, nothingStored],
     'endpoint-unreachable': ['Không kết nối được dịch vụ tải lên.', checkNetwork],
-    'endpoint-invalid-reply': ['Dịch vụ tải lên trả lời khó hiểu.', waitOrSend],
+    'endpoint-invalid-reply': ['Dịch vụ tải lên trả lời không đọc được.', waitOrSend],
     'store-unreachable': ['Không kết nối được kho lưu trữ.', checkNetwork],
-    'store-refused': ['Kho lưu trữ từ chối một phần.', retryOrSend],
+    'store-refused': ['Kho lưu trữ từ chối một phần của tệp.', retryOrSend],
     'store-unavailable': ['Kho lưu trữ hiện không khả dụng.', wait],
-    'checksum-mismatch': ['Một phần liên tục đến nơi bị hỏng.', otherNetwork],
-    'parts-differ': ['Kho lưu trữ không chứa đúng thứ đã gửi.', retryOrSend],
+    'checksum-mismatch': ['Một phần của tệp liên tục đến nơi bị hỏng.', otherNetwork],
+    'parts-differ': ['Nội dung đã lưu khác với nội dung đã gửi.', differ],
     unauthorized: ['Bạn đã đăng xuất.', signIn],
     forbidden: ['Tài khoản của bạn không được tải lên ở đây.', askAccess],
     'rate-limited': ['Quá nhiều lượt tải lên trong thời gian ngắn.', wait],
-    'quota-exceeded': ['Tài khoản của bạn đã đạt giới hạn tải lên.', askAccess, nothingStored],
+    'quota-exceeded': ['Tài khoản của bạn đã đạt giới hạn tải lên.', askLimit, nothingStored],
     'ticket-expired': ['Tải lên chờ quá lâu và quyền đã hết hạn.', startAgain, lost],
     'ticket-invalid': ['Dịch vụ tải lên không còn nhận ra tải lên này.', startAgain, lost],
-    'ticket-foreign': ['Tải lên này do tài khoản khác bắt đầu.', startAgain, lost],
+    'ticket-foreign': ['Tải lên này do tài khoản khác bắt đầu.', foreignTodo, foreignKept],
     'invalid-request': ['Dịch vụ tải lên không hiểu trang này.', reload],
     'not-found': ['Dịch vụ tải lên không ở nơi mong đợi.', send],
     'method-not-allowed': ['Dịch vụ tải lên không có chức năng được yêu cầu.', send],
     'payload-too-large': ['Dịch vụ tải lên từ chối một thông điệp quá dài.', send],
-    'provider-unknown': ['Dịch vụ tải lên không biết lưu vào đâu.', send, nothingStored],
+    'provider-unknown': ['Dịch vụ tải lên không biết lưu tệp này vào đâu.', send, nothingStored],
     'not-supported': ['Đám mây đã chọn không hỗ trợ việc này.', send],
     internal: ['Có lỗi bên trong dịch vụ tải lên.', waitOrSend],
-    'vendor-credentials': ['Đám mây không nhận khóa của dịch vụ này.', send],
+    'vendor-credentials': ['Đám mây không nhận khóa của dịch vụ này.', onlyOperator],
     'vendor-refused': ['Đám mây từ chối tải lên này.', retryOrSend],
     'vendor-throttled': ['Đám mây quá bận.', wait],
     'vendor-unavailable': ['Đám mây hiện không khả dụng.', wait],
-    'vendor-invalid-reply': ['Đám mây trả lời khó hiểu.', waitOrSend],
-    'media-not-found': ['Đám mây không còn biết tải lên này.', startAgain],
-    'media-forbidden': ['Đám mây không cho truy cập phương tiện này.', askAccess],
-    'media-state-conflict': ['Đám mây đã đóng tải lên này.', startAgain],
-    'upload-not-found': ['Kho lưu trữ đã xóa các phần của tải lên này.', startAgain, limitedTime],
-    'code-unavailable': ['Không tải được một phần của trang này.', reload],
+    'vendor-invalid-reply': ['Đám mây trả lời không đọc được.', waitOrSend],
+    'media-not-found': ['Đám mây không còn biết tải lên này.', startAgain, maybeDeleted],
+    'media-forbidden': ['Đám mây không cho dịch vụ tải lên truy cập tải lên này.', onlyOperator],
+    'media-state-conflict': ['Đám mây đã đóng tải lên này.', checkLibrary, changedElsewhere],
+    'upload-not-found': ['Kho lưu trữ đã xóa phần đã tải lên.', startAgain, limitedTime],
+    'code-unavailable': ['Không tải được một phần của trang này.', reloadPage],
     'tab-closed': ['Thẻ đang gửi video này đã bị đóng.', 'Nếu thiếu video, hãy thêm lại tệp.'],
     'media-failed': ['Tệp đã đến nơi nhưng đám mây không xử lý được.', exportAgain, maybeDamaged],
   },

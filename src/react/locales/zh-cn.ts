@@ -13,12 +13,21 @@ const reload = '请刷新页面后重试，或将详情发给支持人员。';
 const otherNetwork = '请换一个网络后重试，代理或安全软件可能改动了上传内容。';
 const exportAgain = '请确认能正常播放，重新导出后再上传。';
 const askAccess = '请向此页面的负责人申请权限，然后重试。';
-const nothingMixed = '没有存入混杂的内容。';
+const askLimit = '请向此页面的负责人申请提高上限，然后重试。';
+const nothingMixed = '没有混入旧版本的内容。';
 const maybeMoved = '它可能被移动、重命名或删除，或者磁盘已移除。';
 const nothingStored = '未存储任何内容。';
-const lost = '已发送的内容无法继续。';
-const limitedTime = '存储只在有限时间内保留它们。';
+const lost = '已上传的内容无法再使用。';
+const limitedTime = '未完成的上传只在那里保留有限时间。';
 const maybeDamaged = '文件可能已损坏，或格式不受云端支持。';
+const differ = '请重试：只会重新发送不一致的部分。';
+const foreignTodo = '请用该账号登录，或重试以用您的账号重新开始。';
+const foreignKept = '已上传的内容保留在该账号下。';
+const maybeDeleted = '它可能已在云端被删除。';
+const changedElsewhere = '它已在别处被确认、取消或更改。';
+const checkLibrary = '请查看媒体库，或重试以重新开始。';
+const reloadPage = '请刷新页面，已上传的内容不会丢失。';
+const onlyOperator = '请将详情发给支持人员：只有网站运营者能解决。';
 
 /** Simplified Chinese. */
 export const zhCN: CompleteLocale = {
@@ -97,7 +106,7 @@ export const zhCN: CompleteLocale = {
     chooseAnotherFile: '选择其他文件…',
     uploadAsNew: '作为新视频上传',
     addAnyway: '仍然添加',
-    dismiss: '关闭提示',
+    dismiss: '关闭',
     signIn: '登录',
     keepUploading: '继续上传',
     keep: '保留',
@@ -131,7 +140,7 @@ export const zhCN: CompleteLocale = {
     goesOn: '恢复后自动继续',
     waitingSignIn: '重新登录后继续',
     waitingFile: '文件无法读取：请连接其磁盘，或重新选择文件',
-    tooLateToCancel: '已来不及取消：内容已在云端',
+    tooLateToCancel: '已来不及取消：上传已在云端',
     bytesKept: '已保存 {bytes}',
     waitingCloud: '云端繁忙',
     waitingRateLimit: '已达上传上限',
@@ -146,12 +155,12 @@ export const zhCN: CompleteLocale = {
     verifiedTitle: '每个分片都与校验值一致，存储的文件大小与原文件相同。',
     canceled: '已取消',
     cleaningUp: '正在清理',
-    nothingKept: '云端未保留内容',
-    clearedLater: '已发送的内容稍后删除',
+    nothingKept: '云端未存储任何内容',
+    clearedLater: '已上传的内容稍后删除',
     mediaId: '媒体 ID',
     playerLabel: '播放器：{name}',
     cancelQuestion: '取消此上传？',
-    sentWillBeDeleted: '已发送的 {bytes} 将被删除。',
+    sentWillBeDeleted: '已上传的 {bytes} 将被删除。',
     percent: '百分之 {n}',
     busyText: '正在确认',
     waitingText: '等待中',
@@ -167,10 +176,10 @@ export const zhCN: CompleteLocale = {
     needsFile: '请选择同一文件，或拖到此处',
     wrongFile: '这是另一个同名文件。',
     wrongFileNamed: '“{name}”是另一个文件。',
-    wrongFileNote: '内容与已发送的不同。两者都可以保留。',
+    wrongFileNote: '内容与已上传的不同。两者都可以保留。',
     bytesStored: '已存储 {bytes}',
     stoppedWhen: '停止于{moment}',
-    discardQuestion: '放弃这个上传？',
+    discardQuestion: '放弃此上传？',
     storedWillBeDeleted: '已存储的 {bytes} 将被删除。',
     unfinishedLabel: '未完成的上传',
 
@@ -186,14 +195,14 @@ export const zhCN: CompleteLocale = {
     rejections: {
       'file-too-large': '大于 {limit}',
       'file-too-small': '小于 {limit}',
-      'too-many-files': '超过 {limit} 个文件',
+      'too-many-files': '超出 {n} 个文件的上限',
       'file-empty': '空文件，0 字节',
       'file-unreadable': '无法读取',
       'duration-too-long': '长于 {limit}',
       'duration-too-short': '短于 {limit}',
       'resolution-too-high': '高于 {limit}',
       'resolution-too-low': '低于 {limit}',
-      'codec-not-accepted': '编码为 {actual}',
+      'codec-not-accepted': '不支持的编解码器：{actual}',
       'code-unavailable': '请刷新页面后重新添加',
       'duplicate-file': '已在上传列表中',
     },
@@ -206,7 +215,7 @@ export const zhCN: CompleteLocale = {
       'resolution-too-low': '此视频为 {actual}，至少需要 {limit}',
     },
     rejectedOnlyOne: '一次只能添加一个文件',
-    rejectedNoPlace: '没有空位',
+    rejectedNoPlace: '已达上传上限',
 
     totalUploading: '正在上传 {things}',
     totalPaused: '{things}已暂停',
@@ -222,7 +231,7 @@ export const zhCN: CompleteLocale = {
     uploadsNeedAttention: '{n} 个上传需要处理',
     everyPartVerified: '全部已校验',
     cancelAllQuestion: '取消 {n} 个未完成的上传？',
-    readyStay: '已就绪的{many}会保留。',
+    readyStay: '已完成的{many}不受影响。',
     listLabel: '上传：{many}',
     dockLabel: '上传',
     notRemembered: '此窗口中的上传无法续传，请在完成前保持打开。',
@@ -253,7 +262,7 @@ export const zhCN: CompleteLocale = {
     subtitleEmpty: '其中没有字幕',
     subtitleTime: '第 {n} 行的时间无法读取',
     subtitleBackwards: '第 {n} 行的结束早于开始',
-    sentAfter: '视频到达后随之发送。',
+    sentAfter: '视频上传后发送。',
     sentAtStart: '上传开始时发送。',
     tooLate: '上传已开始，灰色部分无法在此更改。',
 
@@ -274,34 +283,34 @@ export const zhCN: CompleteLocale = {
     'endpoint-unreachable': ['无法连接上传服务。', checkNetwork],
     'endpoint-invalid-reply': ['上传服务的回复无法理解。', waitOrSend],
     'store-unreachable': ['无法连接存储。', checkNetwork],
-    'store-refused': ['存储拒绝了一个分片。', retryOrSend],
+    'store-refused': ['存储拒绝了文件的一部分。', retryOrSend],
     'store-unavailable': ['存储暂时不可用。', wait],
-    'checksum-mismatch': ['有一个分片到达时总是损坏。', otherNetwork],
-    'parts-differ': ['存储中的内容与发送的不一致。', retryOrSend],
+    'checksum-mismatch': ['文件的一部分到达时总是损坏。', otherNetwork],
+    'parts-differ': ['已存储的内容与发送的不一致。', differ],
     unauthorized: ['您已退出登录。', signIn],
     forbidden: ['您的账号无权在此上传。', askAccess],
     'rate-limited': ['短时间内上传过多。', wait],
-    'quota-exceeded': ['您的账号已达上传上限。', askAccess, nothingStored],
+    'quota-exceeded': ['您的账号已达上传上限。', askLimit, nothingStored],
     'ticket-expired': ['上传等待太久，许可已过期。', startAgain, lost],
     'ticket-invalid': ['上传服务不再认识此上传。', startAgain, lost],
-    'ticket-foreign': ['此上传由另一个账号发起。', startAgain, lost],
+    'ticket-foreign': ['此上传由另一个账号发起。', foreignTodo, foreignKept],
     'invalid-request': ['上传服务不理解此页面的请求。', reload],
     'not-found': ['上传服务不在预期的位置。', send],
     'method-not-allowed': ['上传服务不提供此页面请求的功能。', send],
     'payload-too-large': ['上传服务认为消息过长。', send],
-    'provider-unknown': ['上传服务不知道应存储到哪里。', send, nothingStored],
+    'provider-unknown': ['上传服务不知道应将此文件存储到哪里。', send, nothingStored],
     'not-supported': ['所选云不支持此操作。', send],
     internal: ['上传服务内部出现故障。', waitOrSend],
-    'vendor-credentials': ['云端不接受此服务的密钥。', send],
+    'vendor-credentials': ['云端不接受此服务的密钥。', onlyOperator],
     'vendor-refused': ['云端拒绝了此上传。', retryOrSend],
     'vendor-throttled': ['云端过于繁忙。', wait],
     'vendor-unavailable': ['云端暂时不可用。', wait],
     'vendor-invalid-reply': ['云端的回复无法理解。', waitOrSend],
-    'media-not-found': ['云端不再认识此上传。', startAgain],
-    'media-forbidden': ['云端不允许访问此媒体。', askAccess],
-    'media-state-conflict': ['云端已关闭此上传。', startAgain],
-    'upload-not-found': ['存储已清除此上传的分片。', startAgain, limitedTime],
-    'code-unavailable': ['此页面的一部分无法加载。', reload],
+    'media-not-found': ['云端不再认识此上传。', startAgain, maybeDeleted],
+    'media-forbidden': ['云端不允许上传服务访问此上传。', onlyOperator],
+    'media-state-conflict': ['云端已关闭此上传。', checkLibrary, changedElsewhere],
+    'upload-not-found': ['存储已删除上传的内容。', startAgain, limitedTime],
+    'code-unavailable': ['此页面的一部分无法加载。', reloadPage],
     'tab-closed': ['发送此视频的标签页已关闭。', '如果视频缺失，请重新添加文件。'],
     'media-failed': ['文件已到达，但云端无法处理。', exportAgain, maybeDamaged],
   },

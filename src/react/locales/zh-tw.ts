@@ -13,12 +13,21 @@ const reload = '請重新載入頁面後重試，或將詳細資料傳給支援�
 const otherNetwork = '請換一個網路後重試，代理或安全軟體可能更動了上傳內容。';
 const exportAgain = '請確認能正常播放，重新匯出後再上傳。';
 const askAccess = '請向此頁面的負責人申請權限，然後重試。';
-const nothingMixed = '沒有存入混雜的內容。';
+const askLimit = '請向此頁面的負責人申請提高上限，然後重試。';
+const nothingMixed = '沒有混入舊版本的內容。';
 const maybeMoved = '它可能被移動、重新命名或刪除，或者磁碟已移除。';
 const nothingStored = '未儲存任何內容。';
-const lost = '已傳送的內容無法繼續。';
-const limitedTime = '儲存空間只在有限時間內保留它們。';
+const lost = '已上傳的內容無法再使用。';
+const limitedTime = '未完成的上傳只在那裡保留有限時間。';
 const maybeDamaged = '檔案可能已損壞，或格式不受雲端支援。';
+const differ = '請重試：只會重新傳送不一致的部分。';
+const foreignTodo = '請用該帳號登入，或重試以用您的帳號重新開始。';
+const foreignKept = '已上傳的內容保留在該帳號下。';
+const maybeDeleted = '它可能已在雲端被刪除。';
+const changedElsewhere = '它已在別處被確認、取消或更改。';
+const checkLibrary = '請查看媒體庫，或重試以重新開始。';
+const reloadPage = '請重新載入頁面，已上傳的內容不會遺失。';
+const onlyOperator = '請將詳細資料傳給支援人員：只有網站營運者能解決。';
 
 /** Traditional Chinese. */
 export const zhTW: CompleteLocale = {
@@ -97,7 +106,7 @@ export const zhTW: CompleteLocale = {
     chooseAnotherFile: '選擇其他檔案…',
     uploadAsNew: '作為新影片上傳',
     addAnyway: '仍要新增',
-    dismiss: '關閉提示',
+    dismiss: '關閉',
     signIn: '登入',
     keepUploading: '繼續上傳',
     keep: '保留',
@@ -131,7 +140,7 @@ export const zhTW: CompleteLocale = {
     goesOn: '恢復後自動繼續',
     waitingSignIn: '重新登入後繼續',
     waitingFile: '檔案無法讀取：請連接其磁碟，或重新選擇檔案',
-    tooLateToCancel: '已來不及取消：內容已在雲端',
+    tooLateToCancel: '已來不及取消：上傳已在雲端',
     bytesKept: '已儲存 {bytes}',
     waitingCloud: '雲端忙碌',
     waitingRateLimit: '已達上傳上限',
@@ -146,12 +155,12 @@ export const zhTW: CompleteLocale = {
     verifiedTitle: '每個分段都與檢查碼一致，儲存的檔案大小與原檔相同。',
     canceled: '已取消',
     cleaningUp: '正在清理',
-    nothingKept: '雲端未保留內容',
-    clearedLater: '已傳送的內容稍後刪除',
+    nothingKept: '雲端未儲存任何內容',
+    clearedLater: '已上傳的內容稍後刪除',
     mediaId: '媒體 ID',
     playerLabel: '播放器：{name}',
     cancelQuestion: '取消此上傳？',
-    sentWillBeDeleted: '已傳送的 {bytes} 將被刪除。',
+    sentWillBeDeleted: '已上傳的 {bytes} 將被刪除。',
     percent: '百分之 {n}',
     busyText: '正在確認',
     waitingText: '等待中',
@@ -167,10 +176,10 @@ export const zhTW: CompleteLocale = {
     needsFile: '請選擇同一個檔案，或拖曳到這裡',
     wrongFile: '這是另一個同名檔案。',
     wrongFileNamed: '「{name}」是另一個檔案。',
-    wrongFileNote: '內容與已傳送的不同。兩者都可以保留。',
+    wrongFileNote: '內容與已上傳的不同。兩者都可以保留。',
     bytesStored: '已儲存 {bytes}',
     stoppedWhen: '停止於{moment}',
-    discardQuestion: '捨棄這個上傳？',
+    discardQuestion: '捨棄此上傳？',
     storedWillBeDeleted: '已儲存的 {bytes} 將被刪除。',
     unfinishedLabel: '未完成的上傳',
 
@@ -186,14 +195,14 @@ export const zhTW: CompleteLocale = {
     rejections: {
       'file-too-large': '大於 {limit}',
       'file-too-small': '小於 {limit}',
-      'too-many-files': '超過 {limit} 個檔案',
+      'too-many-files': '超出 {n} 個檔案的上限',
       'file-empty': '空檔案，0 位元組',
       'file-unreadable': '無法讀取',
       'duration-too-long': '長於 {limit}',
       'duration-too-short': '短於 {limit}',
       'resolution-too-high': '高於 {limit}',
       'resolution-too-low': '低於 {limit}',
-      'codec-not-accepted': '編碼為 {actual}',
+      'codec-not-accepted': '不支援的編解碼器：{actual}',
       'code-unavailable': '請重新載入頁面後再加入',
       'duplicate-file': '已在上傳清單中',
     },
@@ -206,7 +215,7 @@ export const zhTW: CompleteLocale = {
       'resolution-too-low': '此影片為 {actual}，至少需要 {limit}',
     },
     rejectedOnlyOne: '一次只能新增一個檔案',
-    rejectedNoPlace: '沒有空位',
+    rejectedNoPlace: '已達上傳上限',
 
     totalUploading: '正在上傳 {things}',
     totalPaused: '{things}已暫停',
@@ -222,7 +231,7 @@ export const zhTW: CompleteLocale = {
     uploadsNeedAttention: '{n} 個上傳需要處理',
     everyPartVerified: '全部已驗證',
     cancelAllQuestion: '取消 {n} 個未完成的上傳？',
-    readyStay: '已就緒的{many}會保留。',
+    readyStay: '已完成的{many}不受影響。',
     listLabel: '上傳：{many}',
     dockLabel: '上傳',
     notRemembered: '此視窗中的上傳無法續傳，請在完成前保持開啟。',
@@ -253,7 +262,7 @@ export const zhTW: CompleteLocale = {
     subtitleEmpty: '其中沒有字幕',
     subtitleTime: '第 {n} 行的時間無法讀取',
     subtitleBackwards: '第 {n} 行的結束早於開始',
-    sentAfter: '影片送達後隨之傳送。',
+    sentAfter: '影片上傳後傳送。',
     sentAtStart: '上傳開始時傳送。',
     tooLate: '上傳已開始，灰色部分無法在此更改。',
 
@@ -274,34 +283,34 @@ export const zhTW: CompleteLocale = {
     'endpoint-unreachable': ['無法連線到上傳服務。', checkNetwork],
     'endpoint-invalid-reply': ['上傳服務的回覆無法理解。', waitOrSend],
     'store-unreachable': ['無法連線到儲存空間。', checkNetwork],
-    'store-refused': ['儲存空間拒絕了一個分段。', retryOrSend],
+    'store-refused': ['儲存空間拒絕了檔案的一部分。', retryOrSend],
     'store-unavailable': ['儲存空間暫時無法使用。', wait],
-    'checksum-mismatch': ['有一個分段送達時總是損壞。', otherNetwork],
-    'parts-differ': ['儲存空間的內容與傳送的不一致。', retryOrSend],
+    'checksum-mismatch': ['檔案的一部分送達時總是損壞。', otherNetwork],
+    'parts-differ': ['已儲存的內容與傳送的不一致。', differ],
     unauthorized: ['您已登出。', signIn],
     forbidden: ['您的帳號無權在此上傳。', askAccess],
     'rate-limited': ['短時間內上傳過多。', wait],
-    'quota-exceeded': ['您的帳號已達上傳上限。', askAccess, nothingStored],
+    'quota-exceeded': ['您的帳號已達上傳上限。', askLimit, nothingStored],
     'ticket-expired': ['上傳等待太久，許可已過期。', startAgain, lost],
     'ticket-invalid': ['上傳服務不再認得此上傳。', startAgain, lost],
-    'ticket-foreign': ['此上傳由另一個帳號發起。', startAgain, lost],
+    'ticket-foreign': ['此上傳由另一個帳號發起。', foreignTodo, foreignKept],
     'invalid-request': ['上傳服務不理解此頁面的請求。', reload],
     'not-found': ['上傳服務不在預期的位置。', send],
     'method-not-allowed': ['上傳服務不提供此頁面請求的功能。', send],
     'payload-too-large': ['上傳服務認為訊息過長。', send],
-    'provider-unknown': ['上傳服務不知道應儲存到哪裡。', send, nothingStored],
+    'provider-unknown': ['上傳服務不知道應將此檔案儲存到哪裡。', send, nothingStored],
     'not-supported': ['所選雲端不支援此操作。', send],
     internal: ['上傳服務內部發生故障。', waitOrSend],
-    'vendor-credentials': ['雲端不接受此服務的金鑰。', send],
+    'vendor-credentials': ['雲端不接受此服務的金鑰。', onlyOperator],
     'vendor-refused': ['雲端拒絕了此上傳。', retryOrSend],
     'vendor-throttled': ['雲端過於忙碌。', wait],
     'vendor-unavailable': ['雲端暫時無法使用。', wait],
     'vendor-invalid-reply': ['雲端的回覆無法理解。', waitOrSend],
-    'media-not-found': ['雲端不再認得此上傳。', startAgain],
-    'media-forbidden': ['雲端不允許存取此媒體。', askAccess],
-    'media-state-conflict': ['雲端已關閉此上傳。', startAgain],
-    'upload-not-found': ['儲存空間已清除此上傳的分段。', startAgain, limitedTime],
-    'code-unavailable': ['此頁面的一部分無法載入。', reload],
+    'media-not-found': ['雲端不再認得此上傳。', startAgain, maybeDeleted],
+    'media-forbidden': ['雲端不允許上傳服務存取此上傳。', onlyOperator],
+    'media-state-conflict': ['雲端已關閉此上傳。', checkLibrary, changedElsewhere],
+    'upload-not-found': ['儲存空間已刪除上傳的內容。', startAgain, limitedTime],
+    'code-unavailable': ['此頁面的一部分無法載入。', reloadPage],
     'tab-closed': ['傳送此影片的分頁已關閉。', '如果影片遺失，請重新加入檔案。'],
     'media-failed': ['檔案已送達，但雲端無法處理。', exportAgain, maybeDamaged],
   },

@@ -6,7 +6,7 @@ export const errors: Record<UploadErrorCode, FailureText> = {
   // The person's own file
   'file-changed': {
     what: 'The file changed on your disk during the upload.',
-    kept: 'Nothing mixed was stored.',
+    kept: 'Nothing from the old version was mixed in.',
     todo: 'Choose the file again to upload it as it is now.',
   },
   'file-unreadable': {
@@ -15,7 +15,7 @@ export const errors: Record<UploadErrorCode, FailureText> = {
     todo: 'Choose the file again from where it is now.',
   },
   'file-refused': {
-    what: 'The video service does not take this file.',
+    what: 'The video service does not accept this file.',
     kept: 'Nothing was stored.',
     todo: 'Check its type, size and name, or send the details to support.',
   },
@@ -23,10 +23,10 @@ export const errors: Record<UploadErrorCode, FailureText> = {
   // The page itself
   'code-unavailable': {
     what: 'Part of this page could not be loaded.',
-    todo: 'Reload the page: what was sent is kept.',
+    todo: 'Reload the page. What was uploaded is saved.',
   },
   'tab-closed': {
-    what: 'The tab that was sending this video is closed.',
+    what: 'The tab that was uploading this video was closed.',
     todo: 'Add the file again if the video is missing.',
   },
 
@@ -36,53 +36,56 @@ export const errors: Record<UploadErrorCode, FailureText> = {
     todo: 'Check that no network filter or browser extension blocks it, then retry.',
   },
   'endpoint-invalid-reply': {
-    what: 'The upload service gave an answer that makes no sense.',
+    what: 'The upload service sent a response that cannot be read.',
     todo: 'Retry in a few minutes, or send the details to support.',
   },
   'store-unreachable': {
     what: 'The storage could not be reached.',
     todo: 'Check that no network filter or browser extension blocks it, then retry.',
   },
-  'store-refused': { what: 'The storage refused one part.', todo: 'Retry, or send the details to support.' },
+  'store-refused': {
+    what: 'The storage refused part of the file.',
+    todo: 'Retry, or send the details to support.',
+  },
   'store-unavailable': {
     what: 'The storage is not available at the moment.',
     todo: 'Retry in a few minutes.',
   },
   'checksum-mismatch': {
-    what: 'One part kept arriving damaged.',
+    what: 'Part of the file kept arriving damaged.',
     todo: 'Try another network, then retry. A proxy or security program may be altering uploads.',
   },
   'parts-differ': {
-    what: 'The storage does not hold what was sent.',
-    todo: 'Retry: what differs is sent again.',
+    what: 'What is stored differs from what was sent.',
+    todo: 'Retry: only what differs is sent again.',
   },
 
   // The endpoint's own answers
   unauthorized: { what: 'You are signed out.', todo: 'Sign in again, then retry.' },
   forbidden: {
-    what: 'Your account may not upload here.',
+    what: 'Your account is not allowed to upload here.',
     todo: 'Ask the owner of this page for access, then retry.',
   },
   'rate-limited': { what: 'Too many uploads in a short time.', todo: 'Retry in a few minutes.' },
   'quota-exceeded': {
     what: 'Your account has reached its upload limit.',
     kept: 'Nothing was stored.',
-    todo: 'Ask the owner of this page for more, then retry.',
+    todo: 'Ask the owner of this page for a higher limit, then retry.',
   },
   'ticket-expired': {
-    what: 'This upload waited too long and its permission ran out.',
-    kept: 'What was sent can no longer be continued.',
-    todo: 'Retry to start it again.',
+    what: 'This upload waited too long, and its permission expired.',
+    kept: 'What was uploaded so far can no longer be used.',
+    todo: 'Retry to start over.',
   },
   'ticket-invalid': {
-    what: 'The upload service no longer recognises this upload.',
-    kept: 'What was sent can no longer be continued.',
-    todo: 'Retry to start it again.',
+    what: 'The upload service no longer recognizes this upload.',
+    kept: 'What was uploaded so far can no longer be used.',
+    todo: 'Retry to start over.',
   },
   'ticket-foreign': {
     what: 'This upload was started by another account.',
-    kept: 'What that account sent stays with it.',
-    todo: 'Sign in with that account, or retry to start it with yours.',
+    kept: 'What was uploaded stays with that account.',
+    todo: 'Sign in with that account, or retry to start over with yours.',
   },
   'invalid-request': {
     what: 'The upload service did not understand this page.',
@@ -90,34 +93,34 @@ export const errors: Record<UploadErrorCode, FailureText> = {
   },
   'not-found': {
     what: 'The upload service is not where this page expects it.',
-    todo: 'Send the details to support: the address of the service needs a look.',
+    todo: 'Send the details to support.',
   },
   'method-not-allowed': {
     what: 'The upload service does not offer what this page asked for.',
-    todo: 'Send the details to support: page and service may be of different versions.',
+    todo: 'Send the details to support.',
   },
   'payload-too-large': {
-    what: 'The upload service refused a message as too long.',
-    todo: 'Send the details to support: a limit of the server needs a look.',
+    what: 'The upload service refused a message because it is too long.',
+    todo: 'Send the details to support.',
   },
   'provider-unknown': {
-    what: 'The upload service does not know where to store this.',
+    what: 'The upload service does not know where to store this file.',
     kept: 'Nothing was stored.',
-    todo: 'Send the details to support: the name of the provider needs a look.',
+    todo: 'Send the details to support.',
   },
   'not-supported': {
     what: 'The upload service cannot do this for the chosen cloud.',
     todo: 'Send the details to support.',
   },
   internal: {
-    what: 'Something broke inside the upload service.',
+    what: 'Something went wrong in the upload service.',
     todo: 'Retry in a few minutes, or send the details to support.',
   },
 
   // The cloud behind the endpoint
   'vendor-credentials': {
     what: 'The cloud does not accept the keys of this service.',
-    todo: 'Send the details to support: only the operator can mend this.',
+    todo: 'Send the details to support: only the site’s operator can fix this.',
   },
   'vendor-refused': {
     what: 'The cloud refused this upload.',
@@ -129,27 +132,27 @@ export const errors: Record<UploadErrorCode, FailureText> = {
     todo: 'Retry in a few minutes.',
   },
   'vendor-invalid-reply': {
-    what: 'The cloud gave an answer that makes no sense.',
+    what: 'The cloud sent a response that cannot be read.',
     todo: 'Retry in a few minutes, or send the details to support.',
   },
   'media-not-found': {
     what: 'The cloud no longer knows this upload.',
     kept: 'It may have been deleted there.',
-    todo: 'Retry to start it again.',
+    todo: 'Retry to start over.',
   },
   'media-forbidden': {
-    what: 'The cloud keeps this upload from the upload service.',
-    todo: 'Send the details to support: only the operator can mend this.',
+    what: 'The cloud does not give the upload service access to this upload.',
+    todo: 'Send the details to support: only the site’s operator can fix this.',
   },
   'media-state-conflict': {
     what: 'The cloud has closed this upload.',
     kept: 'It was confirmed, canceled or changed elsewhere.',
-    todo: 'Look in the media library, or retry to start it again.',
+    todo: 'Check the media library, or retry to start over.',
   },
   'upload-not-found': {
-    what: 'The storage has removed the parts of this upload.',
-    kept: 'Unfinished uploads are kept there for a limited time only.',
-    todo: 'Retry to start it again.',
+    what: 'The storage has deleted what was uploaded.',
+    kept: 'Unfinished uploads are stored there for a limited time only.',
+    todo: 'Retry to start over.',
   },
   'media-failed': {
     what: 'The file arrived, but the cloud could not process it.',

@@ -29,6 +29,7 @@ export function matchLocale(tag: string): string | undefined {
   if (language === 'in') return 'id';
   return (
     localeTags.find((known) => known.toLowerCase() === lower) ??
+    localeTags.find((known) => known === language) ??
     localeTags.find((known) => known.toLowerCase().split('-')[0] === language)
   );
 }

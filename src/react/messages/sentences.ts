@@ -192,7 +192,11 @@ function rejectionSentences(words: Words) {
   };
 }
 
-type MeasuredCode = keyof Words['rejections'];
+type MeasuredCode = Exclude<keyof Words['rejections'], 'too-many-files'>;
+
+/** As people know them; the others by their name in capitals. */
+const codecNames: Readonly<Record<string, string>> = { avc: 'H.264 (AVC)', hevc: 'H.265 (HEVC)' };
+const codecName = (name: string) => codecNames[name] ?? name.toUpperCase();
 
 function reasons(words: Words): Record<RejectionCode, RejectionText> {
   const sentences: Partial<Record<MeasuredCode, string>> = words.rejectionSentences;
@@ -202,10 +206,10 @@ function reasons(words: Words): Record<RejectionCode, RejectionText> {
       const isWhole = actual !== undefined && limit !== undefined;
       return fill((isWhole ? sentences[code] : undefined) ?? words.rejections[code], {
         limit: measure(code, limit, f),
-        actual: message?.toUpperCase() ?? measure(code, actual, f),
+        actual: message === undefined ? measure(code, actual, f) : codecName(message),
       });
     };
-  const codes = Object.keys(words.rejections) as MeasuredCode[];
+  const codes = Object.keys(words.rejections).filter((code) => code !== 'too-many-files') as MeasuredCode[];
   const measured = Object.fromEntries(codes.map((code) => [code, reason(code)])) as Record<
     MeasuredCode,
     RejectionText
@@ -215,7 +219,9 @@ function reasons(words: Words): Record<RejectionCode, RejectionText> {
     'file-invalid-type': ({ kind }: RejectionParams) => words.rejectedType[kind],
     'too-many-files': (params, f) => {
       if (params.limit === undefined) return words.rejectedNoPlace;
-      return params.limit === 1 ? words.rejectedOnlyOne : measured['too-many-files'](params, f);
+      return params.limit === 1
+        ? words.rejectedOnlyOne
+        : count(words.rejections['too-many-files'], params.limit, f);
     },
     custom: ({ message = '' }) => message,
   };
@@ -280,7 +286,8 @@ function spokenSentences(words: Words) {
         ? fill(words.sayReady, { name: names[0] })
         : about(words, words.totalReady)({ count: names.length, kind }, f),
     sayFailed: (params: { name: string; what: string }): string => fill(words.sayFailed, params),
-    sayFailedMany: about(words, words.sayFailedMany),
+    sayFailedMany: ({ count: n, kind }: Counted, f: Format): string =>
+      count(words.sayFailedMany, n, f, { things: thingsOf(words, n, kind, f) }),
     sayPercent: plural(words.sayPercent),
   };
 }
