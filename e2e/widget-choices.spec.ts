@@ -94,7 +94,9 @@ test('a different file of the same name is recognized and can start as a new upl
   const chooser = page.waitForEvent('filechooser');
   await widget.unfinished.getByRole('button', { name: 'Choose the file…' }).click();
   await (await chooser).setFiles(other);
-  await expect(widget.unfinished.getByRole('alert')).toHaveText('This is a different file with the same name.');
+  await expect(widget.unfinished.getByRole('alert')).toHaveText(
+    'This is a different file with the same name.',
+  );
   await widget.unfinished.getByRole('button', { name: 'Upload as a new video' }).click();
   await widget.expectStatus('ready');
   await expect(widget.unfinished).toHaveAttribute('data-state', 'needs-file');

@@ -1,4 +1,4 @@
-import type { CompleteLocale } from '../messages/words.js';
+import type { CompleteLocale, Plural } from '../messages/words.js';
 
 const chooseAgain = 'בחרו את הקובץ שוב.';
 const checkFile = 'בדקו את הסוג, הגודל והשם, או שלחו את הפרטים לתמיכה.';
@@ -29,15 +29,18 @@ const checkLibrary = 'בדקו בספריית המדיה, או נסו שוב כ�
 const reloadPage = 'טענו את הדף מחדש. מה שהועלה נשמר.';
 const onlyOperator = 'שלחו את הפרטים לתמיכה: רק מפעיל האתר יכול לתקן זאת.';
 
+/** For one, two and more. */
+const forms = (one: string, two: string, other: string): Plural => ({ one, two, other });
+
 /** Hebrew. */
 export const he: CompleteLocale = {
   tag: 'he',
   words: {
     things: {
-      video: { one: 'סרטון אחד', two: 'שני סרטונים', other: '{n} סרטונים' },
-      audio: { one: 'קובץ שמע אחד', two: 'שני קובצי שמע', other: '{n} קובצי שמע' },
-      image: { one: 'תמונה אחת', two: 'שתי תמונות', other: '{n} תמונות' },
-      file: { one: 'קובץ אחד', two: 'שני קבצים', other: '{n} קבצים' },
+      video: forms('סרטון אחד', 'שני סרטונים', '{n} סרטונים'),
+      audio: forms('קובץ שמע אחד', 'שני קובצי שמע', '{n} קובצי שמע'),
+      image: forms('תמונה אחת', 'שתי תמונות', '{n} תמונות'),
+      file: forms('קובץ אחד', 'שני קבצים', '{n} קבצים'),
     },
     many: {
       video: 'סרטונים',
@@ -67,34 +70,30 @@ export const he: CompleteLocale = {
     dragAccept: 'שחררו כדי להוסיף {things}',
     dragAcceptUncounted: 'שחררו כדי להוסיף {many}',
     dragMixed: 'שחררו כדי להוסיף {things}; {left}',
-    dragLeft: {
-      one: 'קובץ אחד נוסף לא ייכלל',
-      two: 'שני קבצים נוספים לא ייכללו',
-      other: '{n} קבצים נוספים לא ייכללו',
-    },
-    dragReject: {
-      one: 'אי אפשר להוסיף קובץ {type} זה',
-      two: 'אי אפשר להוסיף שני קובצי {type} אלה',
-      other: 'אי אפשר להוסיף {n} קובצי {type} אלה',
-    },
-    dragUnknown: {
-      one: 'שחררו כדי לבדוק פריט אחד',
-      two: 'שחררו כדי לבדוק שני פריטים',
-      other: 'שחררו כדי לבדוק {n} פריטים',
-    },
+    dragLeft: forms('קובץ אחד נוסף לא ייכלל', 'שני קבצים נוספים לא ייכללו', '{n} קבצים נוספים לא ייכללו'),
+    dragReject: forms(
+      'אי אפשר להוסיף קובץ {type} זה',
+      'אי אפשר להוסיף שני קובצי {type} אלה',
+      'אי אפשר להוסיף {n} קובצי {type} אלה',
+    ),
+    dragUnknown: forms(
+      'שחררו כדי לבדוק פריט אחד',
+      'שחררו כדי לבדוק שני פריטים',
+      'שחררו כדי לבדוק {n} פריטים',
+    ),
     dragUnknownUncounted: 'שחררו כדי לבדוק את הקבצים',
     dragAcceptNote: 'ההעלאה מתחילה מיד',
     dragRejectNote: 'אפשר להוסיף כאן {types}.',
     dragUnknownNote: 'תיקיות וסוגים מסוימים נקראים רק אחרי השחרור.',
     dropAnywhere: 'שחררו בכל מקום כדי להוסיף {things}',
-    reading: { one: 'קורא קובץ אחד…', two: 'קורא שני קבצים…', other: 'קורא {n} קבצים…' },
+    reading: forms('קורא קובץ אחד…', 'קורא שני קבצים…', 'קורא {n} קבצים…'),
     readingUncounted: 'קורא קבצים…',
     places: '{taken} מתוך {of}',
-    full: {
-      one: 'הגעתם למגבלה של העלאה אחת. הסירו אותה כדי להוסיף אחרת.',
-      two: 'הגעתם למגבלה של שתי העלאות. הסירו אחת כדי להוסיף אחרת.',
-      other: 'הגעתם למגבלה של {n} העלאות. הסירו אחת כדי להוסיף אחרת.',
-    },
+    full: forms(
+      'הגעתם למגבלה של העלאה אחת. הסירו אותה כדי להוסיף אחרת.',
+      'הגעתם למגבלה של שתי העלאות. הסירו אחת כדי להוסיף אחרת.',
+      'הגעתם למגבלה של {n} העלאות. הסירו אחת כדי להוסיף אחרת.',
+    ),
     closed: 'ההעלאות סגורות',
     dropzoneLabel: 'הוספת קבצים',
 
@@ -139,14 +138,14 @@ export const he: CompleteLocale = {
 
     queued: 'ממתין',
     next: 'הבא בתור',
-    ahead: { one: 'אחד לפניו', two: 'שניים לפניו', other: '{n} לפניו' },
+    ahead: forms('אחד לפניו', 'שניים לפניו', '{n} לפניו'),
     notStarted: 'לא התחיל',
     checking: 'בודק את הקובץ',
     bytesOf: '{done} מתוך {total}',
-    finishing: { one: 'מסיים חלק אחד', two: 'מסיים שני חלקים', other: 'מסיים {n} חלקים' },
-    leftSeconds: { one: 'נותרה שנייה', two: 'נותרו שתי שניות', other: 'נותרו {n} שניות' },
-    leftMinutes: { one: 'נותרה דקה', two: 'נותרו שתי דקות', other: 'נותרו {n} דקות' },
-    leftHours: { one: 'נותרה שעה', two: 'נותרו שעתיים', other: 'נותרו {n} שעות' },
+    finishing: forms('מסיים חלק אחד', 'מסיים שני חלקים', 'מסיים {n} חלקים'),
+    leftSeconds: forms('נותרה שנייה', 'נותרו שתי שניות', 'נותרו {n} שניות'),
+    leftMinutes: forms('נותרה דקה', 'נותרו שתי דקות', 'נותרו {n} דקות'),
+    leftHours: forms('נותרה שעה', 'נותרו שעתיים', 'נותרו {n} שעות'),
     leftHoursMinutes: 'נותרו {hours} שע׳ {minutes} דק׳',
     leftDays: 'נותר יותר מיום',
     paused: 'מושהה',
@@ -177,21 +176,21 @@ export const he: CompleteLocale = {
     playerLabel: 'נגן: {name}',
     cancelQuestion: 'לבטל את ההעלאה?',
     sentWillBeDeleted: '{bytes} שכבר הועלו יימחקו.',
-    percent: { one: 'אחוז אחד', two: 'שני אחוזים', other: '{n} אחוזים' },
+    percent: forms('אחוז אחד', 'שני אחוזים', '{n} אחוזים'),
     busyText: 'מאשר',
     waitingText: 'ממתין',
 
     stoppedAt: 'נעצר ב-{percent}.',
-    triedAndKept: {
-      one: 'ניסיון אחד. {bytes} נשמרו.',
-      two: 'שני ניסיונות. {bytes} נשמרו.',
-      other: '{n} ניסיונות. {bytes} נשמרו.',
-    },
-    triedNothingKept: {
-      one: 'ניסיון אחד. לא נשמר דבר.',
-      two: 'שני ניסיונות. לא נשמר דבר.',
-      other: '{n} ניסיונות. לא נשמר דבר.',
-    },
+    triedAndKept: forms(
+      'ניסיון אחד. {bytes} נשמרו.',
+      'שני ניסיונות. {bytes} נשמרו.',
+      '{n} ניסיונות. {bytes} נשמרו.',
+    ),
+    triedNothingKept: forms(
+      'ניסיון אחד. לא נשמר דבר.',
+      'שני ניסיונות. לא נשמר דבר.',
+      '{n} ניסיונות. לא נשמר דבר.',
+    ),
     isKept: '{bytes} נשמרו.',
     nothingIsKept: 'לא נשמר דבר.',
     failed: 'ההעלאה נעצרה.',
@@ -208,13 +207,13 @@ export const he: CompleteLocale = {
     unfinishedLabel: 'העלאות שלא הסתיימו',
 
     rejectedFile: 'אי אפשר להוסיף את הקובץ',
-    rejectedAll: {
-      one: 'אי אפשר להוסיף את הקובץ',
-      two: 'אי אפשר להוסיף את שני הקבצים האלה',
-      other: 'אי אפשר להוסיף את {n} הקבצים האלה',
-    },
+    rejectedAll: forms(
+      'אי אפשר להוסיף את הקובץ',
+      'אי אפשר להוסיף את שני הקבצים האלה',
+      'אי אפשר להוסיף את {n} הקבצים האלה',
+    ),
     rejectedSome: 'אי אפשר להוסיף {count} מתוך {files}',
-    rejectedOf: { one: 'קובץ אחד', two: 'שני קבצים', other: '{n} קבצים' },
+    rejectedOf: forms('קובץ אחד', 'שני קבצים', '{n} קבצים'),
     rejectedCount: '{text} ({count})',
     rejectedMore: 'ועוד {n}',
     rejectedActual: '{name}: {actual}',
@@ -223,11 +222,7 @@ export const he: CompleteLocale = {
     rejections: {
       'file-too-large': 'גדול מ-{limit}',
       'file-too-small': 'קטן מ-{limit}',
-      'too-many-files': {
-        one: 'מעל המגבלה של קובץ אחד',
-        two: 'מעל המגבלה של שני קבצים',
-        other: 'מעל המגבלה של {n} קבצים',
-      },
+      'too-many-files': forms('מעל המגבלה של קובץ אחד', 'מעל המגבלה של שני קבצים', 'מעל המגבלה של {n} קבצים'),
       'file-empty': 'קובץ ריק, 0 בתים',
       'file-unreadable': 'לא ניתן לקריאה',
       'duration-too-long': 'ארוך מ-{limit}',
@@ -257,20 +252,20 @@ export const he: CompleteLocale = {
     readyIn: '{bytes} תוך {time}',
     totalFailed: 'נעצר: {things}',
     totalEmpty: 'אין מה להעלות',
-    countReady: { one: 'אחד מוכן', two: 'שניים מוכנים', other: '{n} מוכנים' },
+    countReady: forms('אחד מוכן', 'שניים מוכנים', '{n} מוכנים'),
     readyOf: '{n} מתוך {of} מוכנים',
-    needsAttention: { one: 'אחד דורש טיפול', two: 'שניים דורשים טיפול', other: '{n} דורשים טיפול' },
-    uploadsNeedAttention: {
-      one: 'העלאה אחת דורשת טיפול',
-      two: 'שתי העלאות דורשות טיפול',
-      other: '{n} העלאות דורשות טיפול',
-    },
+    needsAttention: forms('אחד דורש טיפול', 'שניים דורשים טיפול', '{n} דורשים טיפול'),
+    uploadsNeedAttention: forms(
+      'העלאה אחת דורשת טיפול',
+      'שתי העלאות דורשות טיפול',
+      '{n} העלאות דורשות טיפול',
+    ),
     everyPartVerified: 'הכול אומת',
-    cancelAllQuestion: {
-      one: 'לבטל העלאה אחת שלא הסתיימה?',
-      two: 'לבטל שתי העלאות שלא הסתיימו?',
-      other: 'לבטל {n} העלאות שלא הסתיימו?',
-    },
+    cancelAllQuestion: forms(
+      'לבטל העלאה אחת שלא הסתיימה?',
+      'לבטל שתי העלאות שלא הסתיימו?',
+      'לבטל {n} העלאות שלא הסתיימו?',
+    ),
     readyStay: 'מה שהסתיים לא יושפע.',
     listLabel: 'העלאות: {many}',
     dockLabel: 'העלאות',
@@ -296,7 +291,7 @@ export const he: CompleteLocale = {
     subtitles: 'כתוביות',
     addFile: 'הוספת קובץ',
     language: 'שפה',
-    lines: { one: 'שורה אחת', two: 'שתי שורות', other: '{n} שורות' },
+    lines: forms('שורה אחת', 'שתי שורות', '{n} שורות'),
     subtitleUnreadable: 'זה לא קובץ כתוביות',
     subtitleEncoding: 'הקובץ אינו שמור בקידוד UTF-8 או UTF-16',
     subtitleEmpty: 'אין כתוביות בקובץ',
@@ -309,7 +304,7 @@ export const he: CompleteLocale = {
     sayReady: '{name} מוכן',
     sayFailed: '{name} נעצר. {what}',
     sayFailedMany: 'ההעלאה של {things} נעצרה ודורשת טיפול.',
-    sayPercent: { one: 'הועלה אחוז אחד', two: 'הועלו שני אחוזים', other: 'הועלו {n} אחוזים' },
+    sayPercent: forms('הועלה אחוז אחד', 'הועלו שני אחוזים', 'הועלו {n} אחוזים'),
     sayOffline: 'ממתין לרשת. ההעלאות ימשיכו אוטומטית.',
     sayOnline: 'חזרתם לרשת, ממשיכים.',
     sayOtherTab: 'ההעלאה נמשכת כעת בכרטיסייה אחרת',

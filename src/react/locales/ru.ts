@@ -1,4 +1,4 @@
-import type { CompleteLocale } from '../messages/words.js';
+import type { CompleteLocale, Plural } from '../messages/words.js';
 
 const chooseAgain = 'Выберите файл снова.';
 const checkFile = 'Проверьте тип, размер и имя или отправьте детали в поддержку.';
@@ -29,25 +29,18 @@ const checkLibrary = 'Проверьте медиатеку или повтор�
 const reloadPage = 'Обновите страницу. Загруженное сохранено.';
 const onlyOperator = 'Отправьте детали в поддержку: исправить это может только владелец сайта.';
 
+/** For 1 and 21, for 2 to 4, for 5 to 20; fractions take the form of 2. */
+const forms = (one: string, few: string, many: string): Plural => ({ one, few, many, other: few });
+
 /** Russian. */
 export const ru: CompleteLocale = {
   tag: 'ru',
   words: {
     things: {
       video: '{n} видео',
-      audio: {
-        one: '{n} аудиофайл',
-        few: '{n} аудиофайла',
-        many: '{n} аудиофайлов',
-        other: '{n} аудиофайлов',
-      },
-      image: {
-        one: '{n} изображение',
-        few: '{n} изображения',
-        many: '{n} изображений',
-        other: '{n} изображений',
-      },
-      file: { one: '{n} файл', few: '{n} файла', many: '{n} файлов', other: '{n} файлов' },
+      audio: forms('{n} аудиофайл', '{n} аудиофайла', '{n} аудиофайлов'),
+      image: forms('{n} изображение', '{n} изображения', '{n} изображений'),
+      file: forms('{n} файл', '{n} файла', '{n} файлов'),
     },
     many: {
       video: 'видео',
@@ -77,43 +70,30 @@ export const ru: CompleteLocale = {
     dragAccept: 'Отпустите, чтобы добавить {things}',
     dragAcceptUncounted: 'Отпустите, чтобы добавить {many}',
     dragMixed: 'Отпустите, чтобы добавить {things}; {left}',
-    dragLeft: {
-      one: 'ещё {n} файл не подойдёт',
-      few: 'ещё {n} файла не подойдут',
-      many: 'ещё {n} файлов не подойдут',
-      other: 'ещё {n} файлов не подойдут',
-    },
-    dragReject: {
-      one: '{n} файл {type} не подходит',
-      few: '{n} файла {type} не подходят',
-      many: '{n} файлов {type} не подходят',
-      other: '{n} файлов {type} не подходят',
-    },
-    dragUnknown: {
-      one: 'Отпустите, чтобы проверить {n} объект',
-      few: 'Отпустите, чтобы проверить {n} объекта',
-      many: 'Отпустите, чтобы проверить {n} объектов',
-      other: 'Отпустите, чтобы проверить {n} объектов',
-    },
+    dragLeft: forms('ещё {n} файл не подойдёт', 'ещё {n} файла не подойдут', 'ещё {n} файлов не подойдут'),
+    dragReject: forms(
+      '{n} файл {type} не подходит',
+      '{n} файла {type} не подходят',
+      '{n} файлов {type} не подходят',
+    ),
+    dragUnknown: forms(
+      'Отпустите, чтобы проверить {n} объект',
+      'Отпустите, чтобы проверить {n} объекта',
+      'Отпустите, чтобы проверить {n} объектов',
+    ),
     dragUnknownUncounted: 'Отпустите, чтобы проверить файлы',
     dragAcceptNote: 'Загрузка начнётся сразу',
     dragRejectNote: 'Сюда можно добавить {types}.',
     dragUnknownNote: 'Папки и некоторые типы можно прочитать, только когда вы их отпустите.',
     dropAnywhere: 'Отпустите где угодно, чтобы добавить {things}',
-    reading: {
-      one: 'Чтение: {n} файл…',
-      few: 'Чтение: {n} файла…',
-      many: 'Чтение: {n} файлов…',
-      other: 'Чтение: {n} файлов…',
-    },
+    reading: forms('Чтение: {n} файл…', 'Чтение: {n} файла…', 'Чтение: {n} файлов…'),
     readingUncounted: 'Чтение файлов…',
     places: '{taken} из {of}',
-    full: {
-      one: 'Достигнут предел: {n} загрузка. Уберите её, чтобы добавить другую.',
-      few: 'Достигнут предел: {n} загрузки. Уберите одну, чтобы добавить другую.',
-      many: 'Достигнут предел: {n} загрузок. Уберите одну, чтобы добавить другую.',
-      other: 'Достигнут предел: {n} загрузки. Уберите одну, чтобы добавить другую.',
-    },
+    full: forms(
+      'Достигнут предел: {n} загрузка. Уберите её, чтобы добавить другую.',
+      'Достигнут предел: {n} загрузки. Уберите одну, чтобы добавить другую.',
+      'Достигнут предел: {n} загрузок. Уберите одну, чтобы добавить другую.',
+    ),
     closed: 'Загрузка закрыта',
     dropzoneLabel: 'Добавить файлы',
 
@@ -162,12 +142,7 @@ export const ru: CompleteLocale = {
     notStarted: 'Не начато',
     checking: 'Проверка файла',
     bytesOf: '{done} из {total}',
-    finishing: {
-      one: 'завершается {n} часть',
-      few: 'завершаются {n} части',
-      many: 'завершаются {n} частей',
-      other: 'завершаются {n} части',
-    },
+    finishing: forms('завершается {n} часть', 'завершаются {n} части', 'завершаются {n} частей'),
     leftSeconds: 'осталось {n} с',
     leftMinutes: 'осталось {n} мин',
     leftHours: 'осталось {n} ч',
@@ -201,23 +176,21 @@ export const ru: CompleteLocale = {
     playerLabel: 'Плеер: {name}',
     cancelQuestion: 'Отменить эту загрузку?',
     sentWillBeDeleted: 'Загруженное ({bytes}) будет удалено.',
-    percent: { one: '{n} процент', few: '{n} процента', many: '{n} процентов', other: '{n} процентов' },
+    percent: forms('{n} процент', '{n} процента', '{n} процентов'),
     busyText: 'подтверждение',
     waitingText: 'ожидание',
 
     stoppedAt: 'Остановлено на {percent}.',
-    triedAndKept: {
-      one: '{n} попытка. Сохранено: {bytes}.',
-      few: '{n} попытки. Сохранено: {bytes}.',
-      many: '{n} попыток. Сохранено: {bytes}.',
-      other: '{n} попытки. Сохранено: {bytes}.',
-    },
-    triedNothingKept: {
-      one: '{n} попытка. Ничего не сохранено.',
-      few: '{n} попытки. Ничего не сохранено.',
-      many: '{n} попыток. Ничего не сохранено.',
-      other: '{n} попытки. Ничего не сохранено.',
-    },
+    triedAndKept: forms(
+      '{n} попытка. Сохранено: {bytes}.',
+      '{n} попытки. Сохранено: {bytes}.',
+      '{n} попыток. Сохранено: {bytes}.',
+    ),
+    triedNothingKept: forms(
+      '{n} попытка. Ничего не сохранено.',
+      '{n} попытки. Ничего не сохранено.',
+      '{n} попыток. Ничего не сохранено.',
+    ),
     isKept: 'Сохранено: {bytes}.',
     nothingIsKept: 'Ничего не сохранено.',
     failed: 'Загрузка остановилась.',
@@ -234,14 +207,9 @@ export const ru: CompleteLocale = {
     unfinishedLabel: 'Незавершённые загрузки',
 
     rejectedFile: 'Этот файл нельзя добавить',
-    rejectedAll: {
-      one: 'Нельзя добавить {n} файл',
-      few: 'Нельзя добавить {n} файла',
-      many: 'Нельзя добавить {n} файлов',
-      other: 'Нельзя добавить {n} файлов',
-    },
+    rejectedAll: forms('Нельзя добавить {n} файл', 'Нельзя добавить {n} файла', 'Нельзя добавить {n} файлов'),
     rejectedSome: '{count} из {files} нельзя добавить',
-    rejectedOf: { one: '{n} файла', few: '{n} файлов', many: '{n} файлов', other: '{n} файлов' },
+    rejectedOf: forms('{n} файла', '{n} файлов', '{n} файлов'),
     rejectedCount: '{text} ({count})',
     rejectedMore: 'ещё {n}',
     rejectedActual: '{name}: {actual}',
@@ -250,12 +218,11 @@ export const ru: CompleteLocale = {
     rejections: {
       'file-too-large': 'Больше {limit}',
       'file-too-small': 'Меньше {limit}',
-      'too-many-files': {
-        one: 'Сверх лимита в {n} файл',
-        few: 'Сверх лимита в {n} файла',
-        many: 'Сверх лимита в {n} файлов',
-        other: 'Сверх лимита в {n} файла',
-      },
+      'too-many-files': forms(
+        'Сверх лимита в {n} файл',
+        'Сверх лимита в {n} файла',
+        'Сверх лимита в {n} файлов',
+      ),
       'file-empty': 'Пустой файл, 0 байт',
       'file-unreadable': 'Не читается',
       'duration-too-long': 'Длиннее {limit}',
@@ -287,25 +254,18 @@ export const ru: CompleteLocale = {
     totalEmpty: 'Нечего загружать',
     countReady: 'готово: {n}',
     readyOf: 'готово {n} из {of}',
-    needsAttention: {
-      one: '{n} требует внимания',
-      few: '{n} требуют внимания',
-      many: '{n} требуют внимания',
-      other: '{n} требуют внимания',
-    },
-    uploadsNeedAttention: {
-      one: '{n} загрузка требует внимания',
-      few: '{n} загрузки требуют внимания',
-      many: '{n} загрузок требуют внимания',
-      other: '{n} загрузки требуют внимания',
-    },
+    needsAttention: forms('{n} требует внимания', '{n} требуют внимания', '{n} требуют внимания'),
+    uploadsNeedAttention: forms(
+      '{n} загрузка требует внимания',
+      '{n} загрузки требуют внимания',
+      '{n} загрузок требуют внимания',
+    ),
     everyPartVerified: 'всё проверено',
-    cancelAllQuestion: {
-      one: 'Отменить {n} незавершённую загрузку?',
-      few: 'Отменить {n} незавершённые загрузки?',
-      many: 'Отменить {n} незавершённых загрузок?',
-      other: 'Отменить {n} незавершённой загрузки?',
-    },
+    cancelAllQuestion: forms(
+      'Отменить {n} незавершённую загрузку?',
+      'Отменить {n} незавершённые загрузки?',
+      'Отменить {n} незавершённых загрузок?',
+    ),
     readyStay: 'Готового это не коснётся.',
     listLabel: 'Загрузки: {many}',
     dockLabel: 'Загрузки',
@@ -331,7 +291,7 @@ export const ru: CompleteLocale = {
     subtitles: 'Субтитры',
     addFile: 'Добавить файл',
     language: 'Язык',
-    lines: { one: '{n} строка', few: '{n} строки', many: '{n} строк', other: '{n} строк' },
+    lines: forms('{n} строка', '{n} строки', '{n} строк'),
     subtitleUnreadable: 'Это не файл субтитров',
     subtitleEncoding: 'Файл сохранён не в UTF-8 и не в UTF-16',
     subtitleEmpty: 'В файле нет субтитров',
@@ -344,12 +304,7 @@ export const ru: CompleteLocale = {
     sayReady: 'Готово: {name}',
     sayFailed: 'Остановлено: {name}. {what}',
     sayFailedMany: 'Остановлено и требует внимания: {things}.',
-    sayPercent: {
-      one: 'Загружен {n} процент',
-      few: 'Загружено {n} процента',
-      many: 'Загружено {n} процентов',
-      other: 'Загружено {n} процентов',
-    },
+    sayPercent: forms('Загружен {n} процент', 'Загружено {n} процента', 'Загружено {n} процентов'),
     sayOffline: 'Ожидание сети. Загрузки продолжатся автоматически.',
     sayOnline: 'Сеть восстановлена, загрузка продолжается.',
     sayOtherTab: 'Теперь загружается в другой вкладке',
