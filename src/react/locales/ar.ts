@@ -30,13 +30,15 @@ const reloadPage = 'أعد تحميل الصفحة. ما رُفع محفوظ.';
 const onlyOperator = 'أرسل التفاصيل إلى الدعم: لا يصلح هذا إلا مشغّل الموقع.';
 
 /** For 1, 2, 3 to 10, 11 to 99, and for 100 and more where that differs. */
-const forms = (one: string, two: string, few: string, many: string, other = many): Plural => ({
-  one,
-  two,
-  few,
-  many,
-  other,
-});
+const forms = (
+  ...[one, two, few, many, other = many]: [
+    one: string,
+    two: string,
+    few: string,
+    many: string,
+    other?: string,
+  ]
+): Plural => ({ one, two, few, many, other });
 
 /** Arabic. */
 export const ar: CompleteLocale = {
