@@ -221,7 +221,7 @@ export const cases = {
     };
   },
 
-  /** The number of part URLs that one core signs. */
+  /** The number of part URLs that one core signs, for each provider that signs them itself. */
   async signing({ log }) {
     const { stdout, status, stderr } = spawnSync(
       process.execPath,
@@ -229,13 +229,18 @@ export const cases = {
       { encoding: 'utf8' },
     );
     if (status !== 0) throw new Error(stderr);
-    const result = JSON.parse(stdout);
-    log(`${result.perCpuSecond.toFixed(0)} URLs per second on one core`);
+    const figures = JSON.parse(stdout);
+    const all = Object.entries(figures);
+    for (const [provider, { perCpuSecond }] of all)
+      log(`${provider}: ${perCpuSecond.toFixed(0)} URLs per second on one core`);
+    const growths = all.map(([, { heapGrowthBytes }]) => heapGrowthBytes);
     return {
-      figures: result,
+      figures,
       goals: [
-        goal('part URLs signed a second on one core', result.perCpuSecond, 20_000),
-        atMost('  growth of the heap, MB', result.heapGrowthBytes / 1e6, 8),
+        ...all.map(([provider, { perCpuSecond }]) =>
+          goal(`part URLs signed a second on one core, ${provider}`, perCpuSecond, 20_000),
+        ),
+        atMost('  largest growth of the heap, MB', Math.max(...growths) / 1e6, 8),
       ],
     };
   },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ossV1Signature, ossV1StringToSign, presignOssV1 } from './oss-v1.js';
+import { ossV1Signature, ossV1StringToSign, ossV1Presigner } from './oss-v1.js';
 import type { OssRequest } from './oss-request.js';
 import data from './oss-v1.vectors.json' with { type: 'json' };
 
@@ -34,7 +34,9 @@ describe.each(data.presigned)(
         date: new Date(data.now),
         lifetimeSeconds,
       };
-      const made = new URL(presignOssV1(request, { accessKeyId, accessKeySecret, securityToken, region }));
+      const made = new URL(
+        ossV1Presigner(request, { accessKeyId, accessKeySecret, securityToken, region })(request),
+      );
       expect(made.searchParams.get('Signature')).toBe(signature);
       if ('url' in rest)
         expect([...made.searchParams].sort()).toEqual([...new URL(String(rest.url)).searchParams].sort());

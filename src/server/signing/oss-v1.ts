@@ -1,6 +1,6 @@
 import { hmacSha1, toBase64 } from '../hash.js';
 import { compareText } from './canonical.js';
-import { ossUrl, type OssKeys, type OssRequest } from './oss-request.js';
+import { ossUrl, type OssKeys, type OssObject, type OssPart, type OssRequest } from './oss-request.js';
 
 /**
  * Signature version 1 of OSS ("Add signatures to URLs", "Include signatures in the Authorization header"): HMAC-SHA1.
@@ -16,19 +16,19 @@ const subResources: ReadonlySet<string> = new Set([
   'versionId',
 ]);
 
-export function presignOssV1(
-  request: OssRequest,
+export function ossV1Presigner(
+  { url, bucket, key, date, lifetimeSeconds }: OssObject,
   { accessKeyId, accessKeySecret, securityToken }: OssKeys,
-): string {
-  const expires = String(Math.floor(request.date.getTime() / 1000) + request.lifetimeSeconds);
-  const query = { ...request.query, ...(securityToken && { 'security-token': securityToken }) };
-  const signature = ossV1Signature(ossV1StringToSign({ ...request, query }, expires), accessKeySecret);
-  return ossUrl(request.url, {
-    ...query,
-    OSSAccessKeyId: accessKeyId,
-    Expires: expires,
-    Signature: signature,
-  });
+): (part: OssPart) => string {
+  const expires = String(Math.floor(date.getTime() / 1000) + lifetimeSeconds);
+  const sign = hmacSha1(accessKeySecret);
+  return (part) => {
+    const query = { ...part.query, ...(securityToken && { 'security-token': securityToken }) };
+    const { method, headers } = part;
+    const stringToSign = ossV1StringToSign({ method, bucket, key, query, headers }, expires);
+    const signature = toBase64(sign(stringToSign));
+    return ossUrl(url, { ...query, OSSAccessKeyId: accessKeyId, Expires: expires, Signature: signature });
+  };
 }
 
 type Signed = Pick<OssRequest, 'method' | 'bucket' | 'key' | 'query' | 'headers'>;

@@ -1,5 +1,5 @@
 import { encodeRfc3986, toHex } from '../encoding.js';
-import { sha256Hex } from '../hash.js';
+import { sha256Hex, sha256HexAfter } from '../hash.js';
 import { basicDate, canonicalHeaders, comparePairs } from './canonical.js';
 import { derivedKey } from './derived-key.js';
 
@@ -43,26 +43,61 @@ const unsignedPayload = 'UNSIGNED-PAYLOAD';
 /** Stands for a body that is signed by nothing but, perhaps, its `Content-MD5`. */
 export const unsigned = Symbol('unsigned payload');
 
+/** What differs between the requests that one presigner signs: the parts of an upload. */
+export type SigV4Part = Pick<SigV4Request, 'query' | 'headers'>;
+
 /** The whole query of a presigned URL, its signature last. The payload is not signed; sign `Content-MD5` to bind it. */
 export function presignSigV4(
-  request: SigV4Request,
+  { query, headers, ...request }: SigV4Request,
   keys: SigV4Keys,
   options: SigV4Scope & { readonly expiresInSeconds: number },
 ): string {
+  return sigV4Presigner(request, keys, options)({ query, headers });
+}
+
+/** Presigns the parts of one upload. What they have in common is written, encoded and derived once. */
+export function sigV4Presigner(
+  { method, host, path, absentHeaders }: Omit<SigV4Request, keyof SigV4Part>,
+  keys: SigV4Keys,
+  options: SigV4Scope & { readonly expiresInSeconds: number },
+): (part: SigV4Part) => string {
   const date = basicDate(options.date);
   const scope = scopeOf(date, options);
-  const signed = signedHeaders({ ...request.headers, host: request.host }, request.absentHeaders);
-  const query = canonicalQuery([
-    ...(request.query ?? []),
+  const sign = signer({ date, scope }, keys);
+  const common = encodedPairs([
     ['X-Amz-Algorithm', algorithm],
     ['X-Amz-Credential', `${keys.accessKeyId}/${scope}`],
     ['X-Amz-Date', date],
     ['X-Amz-Expires', String(options.expiresInSeconds)],
-    ['X-Amz-SignedHeaders', signed.names],
     ...(keys.sessionToken === undefined ? [] : [['X-Amz-Security-Token', keys.sessionToken] as const]),
   ]);
-  const canonical = `${request.method}\n${request.path}\n${query}\n${signed.lines}\n${signed.names}\n${unsignedPayload}`;
-  return `${query}&X-Amz-Signature=${signatureOf({ canonical, date, scope }, keys)}`;
+  const hash = hashAfter({ line: `${method}\n${path}\n`, common });
+  return ({ query = [], headers }) => {
+    const signed = signedHeaders({ ...headers, host }, absentHeaders);
+    const { search, sha256Hex } = hash(
+      encodedPairs([...query, ['X-Amz-SignedHeaders', signed.names]]),
+      `\n${signed.lines}\n${signed.names}\n${unsignedPayload}`,
+    );
+    return `${search}&X-Amz-Signature=${sign(sha256Hex)}`;
+  };
+}
+
+/**
+ * Hashes canonical requests that begin alike, where the parameters they have in common come first, as those of part
+ * uploads do: half of such a request need not be hashed again.
+ */
+function hashAfter({ line, common }: { readonly line: string; readonly common: Pairs }) {
+  const [last = ['', '']] = common.slice(-1);
+  const beginning = `${joined(common)}&`;
+  const hashRest = sha256HexAfter(line + beginning);
+  return (own: Pairs, end: string): { search: string; sha256Hex: string } => {
+    if (own.every((pair) => comparePairs(last, pair) < 0)) {
+      const rest = joined(own);
+      return { search: beginning + rest, sha256Hex: hashRest(rest + end) };
+    }
+    const search = joined([...common, ...own]);
+    return { search, sha256Hex: sha256Hex(line + search + end) };
+  };
 }
 
 /**
@@ -85,7 +120,7 @@ export function signSigV4(
   };
   const signed = signedHeaders({ ...headers, host: request.host }, request.absentHeaders);
   const canonical = `${request.method}\n${request.path}\n${canonicalQuery(request.query ?? [])}\n${signed.lines}\n${signed.names}\n${payloadHash}`;
-  const signature = signatureOf({ canonical, date, scope }, keys);
+  const signature = signer({ date, scope }, keys)(sha256Hex(canonical));
   return {
     ...headers,
     Authorization: `${algorithm} Credential=${keys.accessKeyId}/${scope},SignedHeaders=${signed.names},Signature=${signature}`,
@@ -93,9 +128,18 @@ export function signSigV4(
 }
 
 /** As it stands in the URL of a signed request. Spaces are `%20`, never `+`. */
-export function canonicalQuery(query: readonly (readonly [name: string, value: string])[]): string {
-  return query
-    .map(([name, value]) => [encodeRfc3986(name), encodeRfc3986(value)] as const)
+export function canonicalQuery(query: Pairs): string {
+  return joined(encodedPairs(query));
+}
+
+type Pairs = readonly (readonly [name: string, value: string])[];
+
+function encodedPairs(pairs: Pairs): Pairs {
+  return pairs.map(([name, value]) => [encodeRfc3986(name), encodeRfc3986(value)]);
+}
+
+function joined(encoded: Pairs): string {
+  return [...encoded]
     .sort(comparePairs)
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
@@ -116,16 +160,15 @@ function signedHeaders(
 }
 
 function singleSpaced(value: string): string {
-  return value.trim().replace(/ +/g, ' ');
+  const trimmed = value.trim();
+  return trimmed.includes('  ') ? trimmed.replace(/ +/g, ' ') : trimmed;
 }
 
-interface Signing {
-  readonly canonical: string;
-  readonly date: string;
-  readonly scope: string;
-}
-
-function signatureOf({ canonical, date, scope }: Signing, { secretAccessKey }: SigV4Keys): string {
-  const stringToSign = `${algorithm}\n${date}\n${scope}\n${sha256Hex(canonical)}`;
-  return toHex(derivedKey(`AWS4${secretAccessKey}`, scope.split('/'))(stringToSign));
+/** Signs canonical requests of one date and scope. */
+function signer(
+  { date, scope }: { readonly date: string; readonly scope: string },
+  { secretAccessKey }: SigV4Keys,
+): (canonicalSha256Hex: string) => string {
+  const sign = derivedKey(`AWS4${secretAccessKey}`, scope.split('/'));
+  return (hash) => toHex(sign(`${algorithm}\n${date}\n${scope}\n${hash}`));
 }

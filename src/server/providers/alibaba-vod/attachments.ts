@@ -16,7 +16,7 @@ import { textParams, type Params } from './create-params.js';
 import { readGrant } from './grant.js';
 import { withoutIllegal } from './options.js';
 import type { AlibabaVodState, Target } from './state.js';
-import { presignPut, type OssSigning } from './store.js';
+import { putPresigner, type OssSigning } from './store.js';
 
 export const coverContentTypes = ['image/jpeg', 'image/png', 'image/gif'];
 export const subtitleFormats: readonly string[] = attachedExtensions.subtitle;
@@ -129,7 +129,7 @@ function putRequest(attachment: Attachment, target: Target, signing: OssSigning)
     // Each header that is there as a key is signed.
     ...(md5Base64 !== undefined && { 'content-md5': md5Base64 }),
   };
-  return { attachmentId, method: 'PUT', ...presignPut(target, { query: {}, headers }, signing) };
+  return { attachmentId, method: 'PUT', ...putPresigner(target, signing)({ query: {}, headers }) };
 }
 
 function allowedExtension({ kind, fileName: name, contentType }: Attachment): string {

@@ -32,7 +32,7 @@ import { fileExtensions } from './file-type.js';
 import { completeMultipart, listParts } from './multipart.js';
 import { checkOptions, uploadOptionsSchema, type AlibabaVodOptions } from './options.js';
 import { setUp, type Setup } from './setup.js';
-import { coverUrlOf, prepareAll, restart, signPart, start, withSubtitles } from './start.js';
+import { coverUrlOf, partSigner, prepareAll, restart, start, withSubtitles } from './start.js';
 import { stateOf, type AlibabaVodState } from './state.js';
 import { isStored } from './status.js';
 import { listUnfinished } from './unfinished.js';
@@ -74,7 +74,7 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
       if (renewed.kind === 'moved')
         return { outcome: 'restarted', started: await restart(setup, session, renewed.target, context) };
       const { state, isRenewed } = renewed;
-      const requests = parts.map((part) => signPart(state, part, setup.signing));
+      const requests = parts.map(partSigner(state, setup.signing));
       return { outcome: 'signed', requests, state: isRenewed ? state : undefined };
     },
     async update(session, update, context) {

@@ -1,7 +1,7 @@
 import { defaultRegion, vodEndpoint } from '../../../vendors/alibaba-vod.js';
 import { callSettings } from '../../kit/call.js';
-import { presignOssV1 } from '../../signing/oss-v1.js';
-import { presignOssV4 } from '../../signing/oss-v4.js';
+import { ossV1Presigner } from '../../signing/oss-v1.js';
+import { ossV4Presigner } from '../../signing/oss-v4.js';
 import { createVodClient } from './client.js';
 import { CredentialRenewal } from './credential-renewal.js';
 import type { AlibabaVodOptions } from './options.js';
@@ -25,7 +25,7 @@ export function setUp(options: AlibabaVodOptions) {
     },
     settings,
   );
-  const signing = { presign: ossSignature === 'v1' ? presignOssV1 : presignOssV4, now };
+  const signing = { presigner: ossSignature === 'v1' ? ossV1Presigner : ossV4Presigner, now };
   return {
     options,
     id: options.id ?? 'alibaba-vod',

@@ -15,7 +15,7 @@ import { createParams, placeParams, type Params } from './create-params.js';
 import { readGrant } from './grant.js';
 import type { Setup } from './setup.js';
 import { stateOf, type AlibabaVodState, type Target } from './state.js';
-import { presignPut } from './store.js';
+import { putPresigner } from './store.js';
 
 /** OSS, "PutObject": 409 FileAlreadyExists where there is an object. */
 const forbidOverwriteHeader = 'x-oss-forbid-overwrite';
@@ -97,7 +97,7 @@ async function open(
     return { mediaId, transfer: multipartTransfer, state: { kind: 'multipart', ...target, uploadId } };
   }
   const state: AlibabaVodState = { kind: 'single', ...target };
-  const signed = [signPart(state, { partNumber: 1, md5Base64 }, signing)];
+  const signed = [partSigner(state, signing)({ partNumber: 1, md5Base64 })];
   return { mediaId, transfer: { kind: 'single' }, state, signed };
 }
 
@@ -114,23 +114,25 @@ export async function restart(
   return { ...started, signed: [], state: { ...started.state, pendingCoverUrl, subtitles } };
 }
 
-export function signPart(
+export function partSigner(
   state: AlibabaVodState,
-  { partNumber, md5Base64 }: Pick<PartToSign, 'partNumber' | 'md5Base64'>,
   signing: Setup['signing'],
-): SignedRequest {
-  if (state.kind === 'single') checkSinglePart(partNumber);
-  const query: Record<string, string> =
-    state.kind === 'single' ? {} : { partNumber: String(partNumber), uploadId: state.uploadId };
-  // A slice of a file has no type, but a whole file does, and the one that the browser adds would not be the signed one.
-  const headers = {
-    'content-type': 'application/octet-stream',
-    // Each header that is there as a key is signed.
-    ...(md5Base64 !== undefined && { 'content-md5': md5Base64 }),
-    // The URL is good for one object: what is stored, and may have been told to the host, is not replaced with it.
-    ...(state.kind === 'single' && { [forbidOverwriteHeader]: 'true' }),
+): (part: Pick<PartToSign, 'partNumber' | 'md5Base64'>) => SignedRequest {
+  const presign = putPresigner(state, signing);
+  return ({ partNumber, md5Base64 }) => {
+    if (state.kind === 'single') checkSinglePart(partNumber);
+    const query: Record<string, string> =
+      state.kind === 'single' ? {} : { partNumber: String(partNumber), uploadId: state.uploadId };
+    // A slice of a file has no type, but a whole file does, and the one that the browser adds would not be the signed one.
+    const headers = {
+      'content-type': 'application/octet-stream',
+      // Each header that is there as a key is signed.
+      ...(md5Base64 !== undefined && { 'content-md5': md5Base64 }),
+      // The URL is good for one object: what is stored, and may have been told to the host, is not replaced with it.
+      ...(state.kind === 'single' && { [forbidOverwriteHeader]: 'true' }),
+    };
+    return { partNumber, method: 'PUT', ...presign({ query, headers }) };
   };
-  return { partNumber, method: 'PUT', ...presignPut(state, { query, headers }, signing) };
 }
 
 /** The browser never learns of a video whose start failed, so it is deleted at once. The first error is the one answered. */

@@ -1,6 +1,6 @@
 import { maxListedParts, maxPresignSeconds } from '../../../vendors/alibaba-vod.js';
 import type { CallSettings } from '../../kit/call.js';
-import type { OssPresign, OssRequest } from '../../signing/oss-request.js';
+import type { OssPart, OssPresigner } from '../../signing/oss-request.js';
 import { StoreClient, type StoreRequest } from '../../store/client.js';
 import { storeErrorSchema } from '../../store/xml.js';
 import { parseXml } from '../../xml.js';
@@ -12,7 +12,7 @@ export type OssStore = StoreClient<Target>;
 
 /** What URLs are presigned with. */
 export interface OssSigning {
-  readonly presign: OssPresign;
+  readonly presigner: OssPresigner;
   readonly now: () => number;
 }
 
@@ -35,7 +35,7 @@ export function createOssStore(signing: OssSigning, settings: CallSettings): Oss
       },
       toVendorRequest: (target, request) => ({
         method: request.method,
-        url: presignUrl(target, request, signing),
+        url: presigner(target, signing)(request),
         headers: titleCase(request.headers),
         body: request.body,
       }),
@@ -52,35 +52,31 @@ export interface PresignedPut {
   readonly expiresInMs: number;
 }
 
-export function presignPut(
+/** Presigns PUTs to one object: of its parts, or of the whole. */
+export function putPresigner(
   target: Target,
-  { query, headers }: Pick<StoreRequest, 'query' | 'headers'>,
   signing: OssSigning,
-): PresignedPut {
-  return {
-    url: presignUrl(target, { method: 'PUT', query, headers }, signing),
+): (put: Pick<StoreRequest, 'query' | 'headers'>) => PresignedPut {
+  const presign = presigner(target, signing);
+  const expiresInMs = Math.max(0, lifetimeSeconds(target, signing.now()) * 1000 - marginMs);
+  return ({ query, headers }) => ({
+    url: presign({ method: 'PUT', query, headers }),
     headers: titleCase(headers),
-    expiresInMs: Math.max(0, lifetimeSeconds(target, signing.now()) * 1000 - marginMs),
-  };
+    expiresInMs,
+  });
 }
 
-function presignUrl(
-  target: Target,
-  { method, query, headers }: Pick<OssRequest, 'method' | 'query' | 'headers'>,
-  { presign, now }: OssSigning,
-): string {
+function presigner(target: Target, signing: OssSigning): (part: OssPart) => string {
   const { url, bucket, key, keys, region } = target;
-  const request = {
-    method,
+  const nowMs = signing.now();
+  const object = {
     url,
     bucket,
     key,
-    query,
-    headers,
-    date: new Date(now()),
-    lifetimeSeconds: lifetimeSeconds(target, now()),
+    date: new Date(nowMs),
+    lifetimeSeconds: lifetimeSeconds(target, nowMs),
   };
-  return presign(request, { ...keys, region });
+  return signing.presigner(object, { ...keys, region });
 }
 
 function lifetimeSeconds({ keys }: Target, nowMs: number): number {

@@ -9,7 +9,7 @@ import type { CallContext, Completed, Session, Signed, Started, StartUpload } fr
 import type { StoreCompletion, UploadTarget } from '../../store/client.js';
 import { mediaTypeOf } from './media-type.js';
 import { objectKey } from './object-key.js';
-import { presignPut } from './presign.js';
+import { putPresigner } from './presign.js';
 import type { Setup } from './setup.js';
 import { stateOf, type MultipartState, type S3State, type SingleState } from './state.js';
 import { headObject, type ObjectHead } from './store.js';
@@ -65,29 +65,22 @@ export async function sign(
 async function presign(setup: Setup, state: S3State, parts: readonly PartToSign[]): Promise<SignedRequest[]> {
   const { signature, urlLifetimeSeconds, absentHeaders, now, options } = setup;
   const keys = await setup.keys.current();
-  const address = setup.addressOf(state.key);
   const presigning = { signature, region: options.region, urlLifetimeSeconds, absentHeaders, nowMs: now() };
+  const sign = putPresigner(setup.addressOf(state.key), keys, presigning);
   return parts.map((part) => {
     if (state.kind === 'multipart') {
       const query = [
         ['partNumber', String(part.partNumber)],
         ['uploadId', state.uploadId],
       ] as const;
-      return presignPut({ address, query }, part, keys, presigning);
+      return sign({ query }, part);
     }
     checkSinglePart(part.partNumber);
-    return presignPut(
-      {
-        address,
-        headers: {
-          ...headersOf(setup, state.contentType),
-          ...(setup.forbidsOverwrite && { 'If-None-Match': '*' }),
-        },
-      },
-      { ...part, md5Base64: part.md5Base64 ?? state.md5Base64 },
-      keys,
-      presigning,
-    );
+    const headers = {
+      ...headersOf(setup, state.contentType),
+      ...(setup.forbidsOverwrite && { 'If-None-Match': '*' }),
+    };
+    return sign({ headers }, { ...part, md5Base64: part.md5Base64 ?? state.md5Base64 });
   });
 }
 

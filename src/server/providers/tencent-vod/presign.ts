@@ -82,22 +82,25 @@ function signed(
 }
 
 function urlOf(
-  { bucket, region }: Place,
+  place: Place,
   { path, query = {} }: CosTarget,
   cosOrigin: string,
 ): { url: string; host: string } {
-  const origin = cosOrigin.replace('{bucket}', bucket).replace('{region}', region).replace(/\/+$/, '');
+  const { url, host } = objectOf(place, path, cosOrigin);
   const pairs = Object.entries(query).map(
     ([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`,
   );
-  const url = `${origin}${path.split('/').map(encodeRfc3986).join('/')}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`;
-  return { url, host: hostOf(origin) };
+  return { url: pairs.length > 0 ? `${url}?${pairs.join('&')}` : url, host };
 }
 
-/** Of the last origin: the parts of one upload are signed by the hundred, and parsing a URL costs as much as a hash. */
-let lastOrigin: { readonly origin: string; readonly host: string } | undefined;
+/** The last one: the parts of one upload are signed by the hundred, and parsing a URL costs as much as a hash. */
+let lastObject: { readonly id: string; readonly url: string; readonly host: string } | undefined;
 
-function hostOf(origin: string): string {
-  if (lastOrigin?.origin !== origin) lastOrigin = { origin, host: new URL(origin).host };
-  return lastOrigin.host;
+function objectOf({ bucket, region }: Place, path: string, cosOrigin: string): { url: string; host: string } {
+  const id = `${cosOrigin}\n${bucket}\n${region}\n${path}`;
+  if (lastObject?.id === id) return lastObject;
+  const origin = cosOrigin.replace('{bucket}', bucket).replace('{region}', region).replace(/\/+$/, '');
+  const url = origin + path.split('/').map(encodeRfc3986).join('/');
+  lastObject = { id, url, host: new URL(origin).host };
+  return lastObject;
 }
