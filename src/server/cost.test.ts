@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EndpointError } from './errors.js';
 import type { Counter } from './limits.js';
+import { memoryStore } from './memory.js';
+import { startKey } from './starts.js';
 import { openEndpoint, parts, upload } from './test-support/fake-endpoint.js';
 
 afterEach(() => {
@@ -202,6 +204,40 @@ describe('the limits of one caller', () => {
     expect(
       (await call('start', { provider: 'fake', uploads: uploadsOf(1, { clientId: 'c4' }) })).codes,
     ).toEqual(['started']);
+  });
+
+  it('counts the uploads of a call in their order, whatever some of them wait for first', async () => {
+    const slowly = () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined)));
+    const authorize = () => ({ id: 'ada', mayUse: slowly });
+    const { call, start } = openEndpoint({ authorize, limits: { startsPerMinute: 3 } });
+    const replaces = await start({ clientId: 'old' });
+    await call('finish', { items: [{ ticket: replaces, status: 'failed' }] });
+    const uploads = [
+      { ...upload, clientId: 'c1', replaces },
+      { ...upload, clientId: 'c2' },
+      { ...upload, clientId: 'c2' },
+      { ...upload, clientId: 'c3', replaces },
+      { ...upload, clientId: 'c4' },
+    ];
+    const { codes } = await call('start', { provider: 'fake', uploads });
+    expect(codes).toEqual(['started', 'started', 'started', 'rate-limited', 'rate-limited']);
+  });
+
+  it('holds up no upload of a call for one before it that another instance is starting', async () => {
+    const store = memoryStore({ now: Date.now });
+    const item = { ...upload, clientId: 'c1' };
+    await store.put(startKey('ada', 'fake', item), JSON.stringify({ at: Date.now() }), 1000);
+    const started = vi.fn();
+    const { call, provider } = openEndpoint({ store, limits: { startsPerMinute: 3 } });
+    provider.start.mockImplementation(async ({ clientId }) => {
+      started(clientId);
+      // The other instance gives up only once the second upload has been started.
+      if (clientId === 'c2') await store.put(startKey('ada', 'fake', item), '', 1);
+      return { mediaId: clientId, transfer: { kind: 'single' }, state: {} };
+    });
+    const uploads = [item, { ...upload, clientId: 'c2' }];
+    expect((await call('start', { provider: 'fake', uploads })).codes).toEqual(['started', 'started']);
+    expect(started.mock.calls).toEqual([['c2'], ['c1']]);
   });
 
   it('count the bytes of a day, and tell the page what is left', async () => {

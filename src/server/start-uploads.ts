@@ -6,6 +6,7 @@ import { withPlan } from './part-plan.js';
 import type { Provider, Session, Started, StartUpload } from './provider.js';
 import { startKey } from './starts.js';
 import { utf8Length } from './text.js';
+import { Turns } from './turns.js';
 
 export type StartResult = StartResponse['results'][number];
 
@@ -20,14 +21,20 @@ export async function startAll(
 ): Promise<StartResult[]> {
   const provider = providerOf(providerId, call.providers);
   const refusals = await refusalsOf(uploads, call);
+  // Items are begun in their order, and after one that may not begin no other may: each that waits has its turn.
+  const turns = new Turns(uploads);
   return runItems(uploads, call, async (upload, itemCall) => {
     Object.assign(itemCall.labels, {
       provider: provider.id,
       fileName: upload.fileName,
       sizeBytes: upload.sizeBytes,
     });
-    if (refusals.has(upload)) throw refusals.get(upload);
-    return start(upload, provider, itemCall);
+    try {
+      if (refusals.has(upload)) throw refusals.get(upload);
+      return await start(upload, { provider, turns }, itemCall);
+    } finally {
+      turns.pass(upload);
+    }
   });
 }
 
@@ -48,10 +55,21 @@ async function refusalsOf(
   return refusals;
 }
 
-async function start(item: StartItem, provider: Provider, call: ItemCall): Promise<StartResult> {
+interface Target {
+  readonly provider: Provider;
+  /** In which the uploads of the call are counted. */
+  readonly turns: Turns<StartItem>;
+}
+
+async function start(item: StartItem, target: Target, call: ItemCall): Promise<StartResult> {
+  const { provider, turns } = target;
   const upload = await checkedUpload(item, provider, call);
   const key = startKey(call.caller.id, provider.id, item);
-  return call.starts.once(key, (isShared) => begin({ key, item, upload, isShared }, provider, call));
+  return call.starts.once(
+    key,
+    (isShared) => begin({ key, item, upload, isShared }, target, call),
+    () => turns.pass(item),
+  );
 }
 
 interface Beginning {
@@ -65,11 +83,13 @@ interface Beginning {
 type Begun = StartResult & { readonly isTakenBack?: boolean };
 
 /** Counts the upload for its caller, and starts it. */
-async function begin(beginning: Beginning, provider: Provider, call: ItemCall): Promise<Begun> {
+async function begin(beginning: Beginning, { provider, turns }: Target, call: ItemCall): Promise<Begun> {
   const { item } = beginning;
   const startedAt = call.now();
   const limits = await call.limitsFor(provider.id);
+  await turns.wait(item);
   const refund = await call.limits.admit({ callerId: call.caller.id, startedAt }, item, limits);
+  turns.pass(item);
   try {
     const begun = await beginCounted(beginning, { startedAt, provider }, call);
     if (begun.outcome === 'checksum-required') await refund();

@@ -18,6 +18,8 @@ interface Kept {
   readonly isClaimed?: boolean;
 }
 
+type Begun = StartResult & { readonly isTakenBack?: boolean };
+
 export interface StartsOptions {
   readonly store: EndpointStore;
   readonly now: () => number;
@@ -35,18 +37,23 @@ export class Starts {
     this.#now = now;
   }
 
-  /** `begin` is told, once it has ended, whether another call waits for its result. */
+  /**
+   * `begin` is told, once it has ended, whether another call waits for its result. `onWait`: the same start is under way
+   * elsewhere, and this call waits for what comes of it.
+   */
   async once(
     key: string,
-    begin: (isShared: () => boolean) => Promise<StartResult & { readonly isTakenBack?: boolean }>,
+    begin: (isShared: () => boolean) => Promise<Begun>,
+    onWait?: () => void,
   ): Promise<StartResult> {
     const running = this.#underWay.get(key);
     if (running) {
       running.isShared = true;
+      onWait?.();
       return running.result;
     }
     const isShared = () => this.#underWay.get(key)?.isShared === true;
-    const result = this.#once(key, () => begin(isShared)).finally(() => this.#underWay.delete(key));
+    const result = this.#once(key, () => begin(isShared), onWait).finally(() => this.#underWay.delete(key));
     this.#underWay.set(key, { result, isShared: false });
     return result;
   }
@@ -78,9 +85,10 @@ export class Starts {
 
   async #once(
     key: string,
-    begin: () => Promise<StartResult & { readonly isTakenBack?: boolean }>,
+    begin: () => Promise<Begun>,
+    onWait: (() => void) | undefined,
   ): Promise<StartResult> {
-    const kept = await this.#kept(key);
+    const kept = await this.#kept(key, onWait);
     if (kept?.session) {
       const ageMs = this.#now() - kept.at;
       if (!kept.isClaimed)
@@ -101,10 +109,11 @@ export class Starts {
   }
 
   /** What another instance has made, or is making. */
-  async #kept(key: string): Promise<Kept | undefined> {
+  async #kept(key: string, onWait: (() => void) | undefined): Promise<Kept | undefined> {
     for (let waitedMs = 0; ; waitedMs += pollMs) {
       const kept = await this.#read(key);
       if (!kept || kept.session || waitedMs >= pendingLifetimeMs) return kept;
+      onWait?.();
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
   }
