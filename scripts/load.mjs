@@ -1,10 +1,14 @@
 // npm run load
 // 200 clients at one token endpoint on one core, with a quick, a hanging, a slow and a throttling store behind it. Prints
-// latencies, connections to the stores and memory, and fails if anything is lost. Less than three minutes.
+// latencies, connections to the stores, memory and the delay of the event loops, and fails if anything is lost. Less than
+// three minutes; `-- --only quick,saturated` makes some of the runs. A latency says something of the server only while the
+// loop of the clients is free: both are printed.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request as httpRequest } from 'node:http';
+import os from 'node:os';
 import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureInstalled, root } from './install.mjs';
 import { file } from './load/file.mjs';
@@ -18,11 +22,26 @@ else await main();
 async function main() {
   ensureInstalled();
   const bundle = await bundleServer();
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  // The server has a core of its own where the system can do that; clients and stores share the others.
+  pinThis();
   const vendor = await startRole(['vendor']);
   const server = await startRole(['server', bundle, `http://127.0.0.1:${vendor.port}`], { isPinned: true });
-  const world = { origin: `http://127.0.0.1:${server.port}`, vendor, server, failures: [], sequence: 0 };
+  const world = {
+    origin: `http://127.0.0.1:${server.port}`,
+    vendor,
+    server,
+    delay,
+    failures: [],
+    sequence: 0,
+  };
   try {
-    for (const run of [connecting, quick, saturated, hanging, slow, throttled]) await run(world);
+    for (const run of runs()) {
+      world.server.child.send('reset');
+      world.delay.reset();
+      await run(world);
+    }
     await print(world, 'at the end', {});
   } finally {
     server.child.kill();
@@ -30,6 +49,12 @@ async function main() {
   }
   console.log(world.failures.length === 0 ? 'nothing is lost' : world.failures.join('\n'));
   process.exitCode = world.failures.length === 0 ? 0 : 1;
+}
+
+function runs() {
+  const all = { connecting, quick, saturated, hanging, slow, throttled };
+  const at = process.argv.indexOf('--only');
+  return at < 0 ? Object.values(all) : process.argv[at + 1].split(',').map((name) => all[name]);
 }
 
 /** All connect in the same moment, each with its first call. */
@@ -43,16 +68,20 @@ async function connecting(world) {
   await print(world, `${clientCount} clients connect at once`, { calls });
 }
 
-/** Whole uploads, with the pauses that a browser makes while it sends bytes. */
+/**
+ * Whole uploads, with the pauses that a browser makes while it sends bytes. The first of each client by itself: that is
+ * a process whose code has never run, and whose connections to the store open all at once.
+ */
 async function quick(world) {
+  const cold = [];
   const calls = [];
   const until = Date.now() + 20_000;
   const before = await statsOf(world, 'quick');
   let uploads = 0;
   const work = async (client) => {
     await sleep(Math.random() * 1000);
-    while (Date.now() < until) {
-      await upload(client, { provider: 'quick', calls, pauseMs: 1000 });
+    for (let isFirst = true; isFirst || Date.now() < until; isFirst = false) {
+      await upload(client, { provider: 'quick', calls: isFirst ? cold : calls, pauseMs: 1000 });
       uploads += 1;
     }
   };
@@ -60,6 +89,7 @@ async function quick(world) {
   const { completed } = await statsOf(world, 'quick');
   expectEqual(world, 'uploads confirmed, and completed at the store', uploads, completed - before.completed);
   await print(world, `${clientCount} clients with pauses, quick store`, { calls, uploads });
+  await print(world, '  the first upload of each, in a new process', { calls: cold });
 }
 
 /** No pauses: what one core bears. */
@@ -215,13 +245,14 @@ async function print(world, what, { calls = [], bucket, seconds, uploads }) {
     Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
   const store = bucket && (await statsOf(world, bucket));
   world.server.child.send('memory');
-  const [{ rssMb, heapMb, cpuShare }] = await once(world.server.child, 'message');
+  const [{ rssMb, heapMb, cpuShare, loopDelayMs }] = await once(world.server.child, 'message');
   const words = [
     calls.length > 0 && `${calls.length} calls${seconds ? `, ${Math.round(calls.length / seconds)}/s` : ''}`,
     uploads && `${uploads} uploads`,
     calls.length > 0 && `p50 ${at(0.5)} p95 ${at(0.95)} p99 ${at(0.99)} max ${at(1)} ms`,
     store && `store: ${store.calls} calls, ${store.throttled} throttled, at most ${store.most} at once`,
     `server: ${Math.round(cpuShare * 100)} % of a core, RSS ${Math.round(rssMb)} MB, heap ${Math.round(heapMb)} MB`,
+    `delay of its event loop p99 ${Math.round(loopDelayMs.p99)} max ${Math.round(loopDelayMs.max)} ms, of the clients' p99 ${Math.round(world.delay.percentile(99) / 1e6)} ms`,
   ];
   console.log(`${what}: ${words.filter(Boolean).join('; ')}`);
 }
@@ -247,12 +278,20 @@ async function bundleServer() {
   return path.join(outDir, 'server.mjs');
 }
 
-/** The server has a core of its own where the system can do that; clients and stores share the others. */
 async function startRole(args, { isPinned = false } = {}) {
-  const canPin = isPinned && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
   const node = [process.execPath, '--expose-gc', path.join(root, 'scripts', 'load.mjs'), ...args];
-  const [command = '', ...rest] = canPin ? ['taskset', '-c', '0', ...node] : node;
+  const [command = '', ...rest] = isPinned && canPin() ? ['taskset', '-c', '0', ...node] : node;
   const child = spawn(command, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const [{ port }] = await once(child, 'message');
   return { child, port };
+}
+
+/** This process and those it starts leave the first core to the server. */
+function pinThis() {
+  const last = os.availableParallelism() - 1;
+  if (last > 0 && canPin()) spawnSync('taskset', ['-a', '-p', '-c', `1-${last}`, String(process.pid)]);
+}
+
+function canPin() {
+  return spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 }
