@@ -9,6 +9,12 @@ export class Disk {
   readonly parts = new Map<string, Map<number, JournalPart>>();
   readonly files = new Map<string, Blob>();
 
+  /** As the IndexedDB store does it: what the disk refused may be the entry alone. */
+  sweep(): void {
+    for (const id of this.files.keys()) if (!this.entries.has(id.split('#')[0] ?? '')) this.files.delete(id);
+    for (const id of this.parts.keys()) if (!this.entries.has(id)) this.parts.delete(id);
+  }
+
   /** What was open is not to be found any more. */
   clear(witness: Witness): void {
     for (const { fileName, mediaId } of this.entries.values()) witness.forgotten(fileName, mediaId);
@@ -57,11 +63,12 @@ export function openDisk(
   }
   return {
     load: (...place) =>
-      transact('load', () =>
-        [...disk.entries.values()]
+      transact('load', () => {
+        disk.sweep();
+        return [...disk.entries.values()]
           .filter((entry) => isOfPlace(entry, place))
-          .map((entry) => structuredCloneOf(entry)),
-      ),
+          .map((entry) => structuredCloneOf(entry));
+      }),
     parts: (id) => transact('parts', () => [...(disk.parts.get(id)?.values() ?? [])]),
     put: (entry) => {
       const copy = structuredCloneOf(entry);

@@ -178,8 +178,8 @@ export class Judge implements TrafficWatch {
       }
       // The endpoint, or the store itself, may have compared what the page could not.
       if (receipt?.isVerified && receipt.proof !== 'compared' && receipt.eTag !== receipt.computedETag) {
-        const parts = [...(this.#sent.get(fileName)?.values() ?? [])];
-        if (parts.some(({ isProven }) => !isProven))
+        const parts = [...(this.#sent.get(fileName) ?? [])];
+        if (parts.some(([number, part]) => !part.isProven && !this.#witness.hasListed(fileName, number)))
           this.complain('UNTRUE', `${fileName} is verified, and part of it was never proven`);
       }
       return;

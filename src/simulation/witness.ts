@@ -33,6 +33,8 @@ export class Witness {
   readonly #hostHeard = new Set<string>();
   readonly #toldCounts = new Map<string, number>();
   readonly #targets = new Map<string, Target>();
+  /** By file name: the numbers of parts whose ETag a list told. */
+  readonly #listed = new Map<string, Set<number>>();
 
   watch(provider: Provider): Provider {
     return {
@@ -68,7 +70,19 @@ export class Witness {
         this.#note(requests, { fileName, transferId: id, sizeBytes });
         return signed;
       },
+      list: async (session, context) => {
+        const parts = await provider.list(session, context);
+        const listed = this.#listed.get(session.fileName) ?? new Set();
+        this.#listed.set(session.fileName, listed);
+        for (const { partNumber, eTag } of parts ?? []) if (eTag) listed.add(partNumber);
+        return parts;
+      },
     };
+  }
+
+  /** A list has told the ETag of the part, by which a page proves what an earlier visit sent. */
+  hasListed(fileName: string, partNumber: number): boolean {
+    return this.#listed.get(fileName)?.has(partNumber) ?? false;
   }
 
   targetOf(url: string): Target | undefined {

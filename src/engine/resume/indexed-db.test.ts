@@ -147,6 +147,17 @@ describe('the journal in IndexedDB with many requests at once', () => {
     expect(await store.file('a')).toBeDefined();
   });
 
+  it('deletes the parts of an upload whose entry was refused', async () => {
+    const name = `test-${++databases}`;
+    const earlier = new IndexedDbJournalStore(name);
+    await earlier.put(entry);
+    await Promise.all([earlier.putPart('a', part(1)), earlier.putPart('refused', part(1))]);
+    const store = new IndexedDbJournalStore(name);
+    expect(await store.load('/api', 'p')).toHaveLength(1);
+    expect(await store.parts('refused')).toEqual([]);
+    expect(await store.parts('a')).toEqual([part(1)]);
+  });
+
   it('opens the database again after an open that failed', async () => {
     const store = new IndexedDbJournalStore(`test-${++databases}`);
     const opens = vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {

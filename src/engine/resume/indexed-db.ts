@@ -19,6 +19,7 @@ const fileTimeoutMs = 10_000;
 export class IndexedDbJournalStore implements JournalStore {
   readonly #name: string;
   #opened: Promise<IDBDatabase> | undefined;
+  #isSwept = false;
   readonly #records = new WriteQueue(() => this.#open(), ['uploads', 'parts']);
   readonly #files = new WriteQueue(() => this.#open(), ['files'], fileTimeoutMs);
 
@@ -28,7 +29,7 @@ export class IndexedDbJournalStore implements JournalStore {
 
   async load(endpoint: string, provider: string): Promise<JournalEntry[]> {
     const entries = await this.#read<JournalEntry[]>('uploads', (uploads) => uploads.getAll());
-    this.#sweep(new Set(entries.map(({ id }) => id))).catch(() => {});
+    this.#sweep(new Set(entries.map(({ id }) => id)));
     return entries.filter((entry) => entry.endpoint === endpoint && entry.provider === provider);
   }
 
@@ -74,11 +75,31 @@ export class IndexedDbJournalStore implements JournalStore {
     });
   }
 
-  /** Bytes of uploads that are no more. */
-  async #sweep(known: ReadonlySet<string>): Promise<void> {
+  /** Bytes and parts without an entry, which was refused or is deleted. Once: a page leaves few of them. */
+  #sweep(known: ReadonlySet<string>): void {
+    if (this.#isSwept) return;
+    this.#isSwept = true;
+    void this.#sweepFiles(known).catch(() => {});
+    void this.#sweepParts().catch(() => {});
+  }
+
+  async #sweepFiles(known: ReadonlySet<string>): Promise<void> {
     const kept = await this.#read<IDBValidKey[]>('files', (files) => files.getAllKeys());
     const left = kept.filter((key) => !known.has((key as string).split('#')[0] ?? ''));
     if (left.length > 0) await this.#files.write((store) => left.forEach((id) => store('files').delete(id)));
+  }
+
+  #sweepParts(): Promise<void> {
+    return this.#records.write((store) => {
+      // In one transaction: another tab may write an entry and its parts meanwhile.
+      const ids = store('uploads').getAllKeys();
+      const parts = store('parts').getAllKeys();
+      parts.onsuccess = () => {
+        const known = new Set(ids.result);
+        for (const key of parts.result as [string, number][])
+          if (!known.has(key[0])) store('parts').delete(key);
+      };
+    });
   }
 
   /** What has been asked to be written before is read. */

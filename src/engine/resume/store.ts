@@ -68,7 +68,10 @@ export interface JournalPart {
 
 /** Remembers uploads between visits. Every method may reject; uploads go on without it then. */
 export interface JournalStore {
-  /** All entries of one endpoint and provider, of every scope. */
+  /**
+   * All entries of one endpoint and provider, of every scope. Also where the store removes bytes and parts without an
+   * entry: each write may have been refused by itself.
+   */
   load(endpoint: string, provider: string): Promise<JournalEntry[]>;
   parts(id: string): Promise<JournalPart[]>;
   put(entry: JournalEntry): Promise<void>;
