@@ -247,3 +247,24 @@ it('a cancel that the cloud refuses although nothing can have been completed is 
   await h.clock.advance(1000);
   expect(h.only()).toMatchObject({ status: 'canceled', cleanup: 'failed', isTooLateToCancel: false });
 });
+
+it('a discard after the completion has gone through shows and tells the end, also where the journal lacks a part', async () => {
+  const h = harness();
+  h.store.putPart = () => Promise.reject(new DOMException('The disk is full.', 'QuotaExceededError'));
+  h.cloud.onCall = (operation) => (operation === 'finish' ? 'lost-reply' : undefined);
+  await h.uploader.add([testFile(95)]);
+  await h.until('confirming');
+  await h.clock.advance(1000);
+  h.uploader.destroy();
+  h.cloud.onCall = () => undefined;
+  const next = h.reload();
+  const told: string[] = [];
+  next.uploader.onEvent(({ type, upload }) => told.push(`${type} ${upload.fileName}`));
+  await next.clock.advance(1000);
+  const [card] = next.uploader.getSnapshot().unfinished;
+  next.uploader.discardUnfinished(card?.id ?? '');
+  await next.until('ready');
+  expect(next.only()).toMatchObject({ isTooLateToCancel: true, canCancel: false });
+  expect(told).toEqual(['confirmed clip.mp4', 'ready clip.mp4']);
+  expect(h.cloud.only().told).toEqual(['uploaded']);
+});

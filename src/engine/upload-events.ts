@@ -68,6 +68,17 @@ export class UploadEvents {
     this.#tellSoon();
   }
 
+  /** A restored upload turned out to be confirmed, which no visit has seen. */
+  confirmed(key: string): void {
+    const runner = this.#options.list.withKey(key);
+    if (!runner) return;
+    this.#raised.push({
+      event: { type: 'confirmed', upload: this.#options.list.snapshotOf(runner) },
+      runner,
+    });
+    this.#tellSoon();
+  }
+
   #eventsOf(runner: UploadRunner, before: MachineState | undefined): UploadEvent['type'][] {
     const { status } = runner.state;
     if (before === undefined || before.status === status) return [];

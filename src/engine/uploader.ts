@@ -90,6 +90,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
           onTooLate: async (entry, parts) => {
             await this.#list.load();
             this.#list.restore({ ...entry, isTooLateToCancel: true }, parts);
+            if (entry.phase === 'processing') this.#events.confirmed(entry.id);
           },
           onChange,
           onPutBack: (id) => this.#tabs.putBack(id),

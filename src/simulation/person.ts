@@ -250,7 +250,8 @@ export class Person {
         // A tab that knows nothing of it yet may take it over at any moment.
         if ((isRunning || this.openTabs.length > 1) && !mayDestroy) return;
         // Another tab may go on with it just now; then nothing is discarded.
-        if (!isRunning) plan.wish = this.openTabs.length > 1 ? 'either' : 'unwanted';
+        const isFinishing = this.browser.disk.entries.get(card.id)?.phase === 'finishing';
+        if (!isRunning) plan.wish = this.openTabs.length > 1 || isFinishing ? 'either' : 'unwanted';
         return uploader.discardUnfinished(card.id);
       }
     }

@@ -166,14 +166,20 @@ export class Resumption {
     locks.disown(entry.id);
   }
 
-  /** It was given up when its completion was under way, which has gone through: it is restored, and goes on. */
+  /**
+   * It was given up when its completion was under way, which has gone through: it is restored, and goes on. Where the
+   * journal lacks parts the completion cannot be repeated, and is known to have gone through all the same; only media
+   * without an id yet cannot be shown then.
+   */
   async #takeBack(entry: JournalEntry): Promise<boolean> {
     const { journal, onTooLate } = this.#options;
     const parts = await journal.parts(entry.id);
     const finishing: JournalEntry = { ...entry, phase: 'finishing' };
-    if (!isStoredWhole(finishing, parts)) return false;
-    await journal.put(finishing);
-    await onTooLate(finishing, parts);
+    const isWhole = isStoredWhole(finishing, parts);
+    if (!isWhole && (entry.phase !== 'finishing' || entry.mediaId === undefined)) return false;
+    const restored: JournalEntry = isWhole ? finishing : { ...entry, phase: 'processing' };
+    await journal.put(restored);
+    await onTooLate(restored, parts);
     return true;
   }
 }
