@@ -49,6 +49,8 @@ export class Judge implements TrafficWatch {
   /** People of whom a tab has ended while something was under way. */
   readonly #lostTabs = new Set<string>();
   readonly #deadTabs = new Set<string>();
+  /** Files of which a row has said that what was sent could not be discarded. */
+  readonly #uncleaned = new Set<string>();
   /** The latest claim of every row: each is looked into once. */
   readonly #claims = new Map<string, string>();
 
@@ -109,6 +111,7 @@ export class Judge implements TrafficWatch {
         for (const row of tab.rows) {
           this.#lookAtPlace(row.fileName, tab, person);
           this.#lookAtProgress(row);
+          if (row.cleanup === 'failed') this.#uncleaned.add(row.fileName);
           if (!isClaim(row) || !this.#isNewClaim(tab, row)) continue;
           view ??= await viewStore(this.#clouds);
           this.#lookAtClaim(row, person, view);
@@ -231,7 +234,7 @@ export class Judge implements TrafficWatch {
       !this.#witness.hasHostHeard('confirmed', name)
     )
       this.complain('LOST', `the host never heard that ${name} is confirmed`);
-    if (wish === 'unwanted' && own.length > 0)
+    if (wish === 'unwanted' && own.length > 0 && !this.#uncleaned.has(name))
       this.complain('UNTRUE', `${name} was canceled, and is stored all the same`);
     const excused = isExcused('unheard-starts', this.#gapsOn)
       ? this.#witness.unheardCount(name, { hadDeadTab })
