@@ -76,6 +76,33 @@ test('submits its media id in a plain form, and keeps the form from being sent b
   expect(new URL(page.url()).searchParams.getAll('video')).toEqual([id]);
 });
 
+for (const root of ['', 'no-shadow'])
+  test(`saves media details without sending the form around, in ${root || 'a shadow root'}`, async ({
+    page,
+    host,
+    widget,
+  }) => {
+    host.put('/sent', '<!doctype html><p>sent</p>');
+    await openPage(
+      page,
+      host,
+      `<form action="/sent"><vodrop-uploader ${where} ${root} auto-start="false"></vodrop-uploader><button>Send</button></form>`,
+    );
+    await widget.pick(videos.small());
+    const dialog = page.getByRole('dialog');
+    const title = dialog.getByRole('textbox', { name: 'Title' });
+    const edit = page.getByRole('button', { name: 'Edit details' });
+    await edit.click();
+    await title.fill('Harbor');
+    await title.press('Enter');
+    await expect(dialog).toHaveCount(0);
+    await edit.click();
+    await expect(title).toHaveValue('Harbor');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(dialog).toHaveCount(0);
+    expect(new URL(page.url()).pathname).toBe('/');
+  });
+
 test('follows reset, a disabled fieldset and its label like an input', async ({ page, host, widget }) => {
   await openPage(
     page,

@@ -138,7 +138,7 @@ describe('details', () => {
     fireEvent.change(screen.getByLabelText(/^Tags/), { target: { value: 'sea, dawn' } });
     fireEvent.keyDown(screen.getByLabelText(/^Tags/), { key: 'Enter' });
     fireEvent.click(screen.getByRole('button', { name: 'Own field' }));
-    fireEvent.submit(document.querySelector('form') ?? document.body);
+    fireEvent.click(screen.getByRole('button', { name: 'Save' }));
     expect(fake.getSnapshot().uploads[0]?.options).toEqual({
       title: 'Harbour',
       tags: ['sea', 'dawn'],

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { createRef, useState, type ReactNode } from 'react';
-import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { UploaderSnapshot } from '../engine/index.js';
 import { anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
 import { uploadComponents } from './components/lazy.js';
@@ -121,21 +121,79 @@ it('puts id, data-* and aria-* on the root element', () => {
   expect(screen.getByTestId('up')).toBe(ref.current?.element);
 });
 
-it('does not submit the form around when media details are saved', async () => {
-  const fake = createFakeUploader({
-    uploads: [anUpload({ id: 'a', status: 'queued', isNotStarted: true, canSetOptions: true })],
-    capabilities: { options: ['title'] } as UploaderSnapshot['capabilities'],
+describe('the details dialog in a form of the host', () => {
+  async function openDialog(renderDetails: UploaderProps['renderDetails'] = () => <i>own</i>) {
+    const fake = createFakeUploader({
+      uploads: [anUpload({ id: 'a', status: 'queued', isNotStarted: true, canSetOptions: true })],
+      capabilities: { options: ['title'] } as UploaderSnapshot['capabilities'],
+    });
+    const onSubmit = vi.fn((event: { preventDefault: () => void }) => event.preventDefault());
+    const warn = vi.spyOn(console, 'error');
+    render(
+      <form aria-label="lesson" onSubmit={onSubmit}>
+        <Uploader uploader={fake} autoStart={false} renderDetails={renderDetails} />
+      </form>,
+    );
+    fireEvent.click(await screen.findByRole('button', { name: 'Edit details' }));
+    const dialog = await screen.findByRole('dialog');
+    return { fake, onSubmit, warn, dialog, title: screen.getByLabelText('Title') };
+  }
+  const titleOf = (fake: FakeUploader) => fake.getSnapshot().uploads[0]?.options['title'];
+
+  it('is no form inside that form, of which React and HTML know nothing', async () => {
+    const { dialog, warn } = await openDialog();
+    expect(dialog.querySelector('form')).toBe(null);
+    expect(warn).not.toHaveBeenCalled();
   });
-  const onSubmit = vi.fn((event: { preventDefault: () => void }) => event.preventDefault());
-  render(
-    <form onSubmit={onSubmit}>
-      <Uploader uploader={fake} autoStart={false} renderDetails={() => <i>own</i>} />
-    </form>,
-  );
-  vi.spyOn(console, 'error').mockImplementation(() => {});
-  fireEvent.click(await screen.findByRole('button', { name: 'Edit details' }));
-  fireEvent.submit((await screen.findByRole('dialog')).querySelector('form') as HTMLFormElement);
-  expect(onSubmit).not.toHaveBeenCalled();
+
+  it('saves by its button without submitting the form of the host', async () => {
+    const { fake, onSubmit, title } = await openDialog();
+    fireEvent.change(title, { target: { value: 'Harbor' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+    expect(titleOf(fake)).toBe('Harbor');
+    expect(onSubmit).not.toHaveBeenCalled();
+    expect(screen.queryByRole('dialog')).toBe(null);
+  });
+
+  it('saves by Enter in a field without submitting the form of the host', async () => {
+    const { fake, onSubmit, title } = await openDialog();
+    fireEvent.change(title, { target: { value: 'Harbor' } });
+    const isUntouched = fireEvent.keyDown(title, { key: 'Enter' });
+    expect(isUntouched).toBe(false);
+    expect(titleOf(fake)).toBe('Harbor');
+    expect(onSubmit).not.toHaveBeenCalled();
+  });
+
+  it('leaves an Enter alone that chooses a word of an input method', async () => {
+    const { fake, title } = await openDialog();
+    fireEvent.change(title, { target: { value: '港' } });
+    expect(fireEvent.keyDown(title, { key: 'Enter', isComposing: true })).toBe(true);
+    expect(titleOf(fake)).toBe(undefined);
+  });
+
+  it("saves by a submit button among the host's own fields without submitting the form of the host", async () => {
+    const { fake, onSubmit, title } = await openDialog(() => <button>Apply</button>);
+    fireEvent.change(title, { target: { value: 'Harbor' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Apply' }));
+    expect(titleOf(fake)).toBe('Harbor');
+    expect(onSubmit).not.toHaveBeenCalled();
+  });
+
+  it("does not save while a field of the host's own is invalid", async () => {
+    const { fake, title } = await openDialog(() => <input aria-label="Course" required />);
+    fireEvent.change(title, { target: { value: 'Harbor' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+    expect(titleOf(fake)).toBe(undefined);
+    fireEvent.change(screen.getByLabelText('Course'), { target: { value: 'Physics' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+    expect(titleOf(fake)).toBe('Harbor');
+  });
+
+  it('adds none of its fields to what the form of the host submits', async () => {
+    const { title } = await openDialog();
+    fireEvent.change(title, { target: { value: 'Harbor' } });
+    expect(title.getAttribute('form')).toBe('');
+  });
 });
 
 it('counts ready uploads against maxFiles where countReady is set', () => {

@@ -16,6 +16,7 @@ import { CoverField } from './cover-field.js';
 import { OptionFields } from './option-fields.js';
 import { SubtitlesField } from './subtitles-field.js';
 import { useDraft, type UseDraftResult } from './use-draft.js';
+import { useSubmit } from './use-submit.js';
 
 /** Cover, subtitles, title and what the host asks for, while the upload goes on. The browser's own dialog. */
 export function DetailsDialog({ id, onClose }: { id: string; onClose: () => void }): ReactNode {
@@ -42,6 +43,10 @@ function Dialog({
   const { draft, change, setOption, save } = useDraft(uploader, upload);
   const [isTooLate, setIsTooLate] = useState(false);
   useOpen(dialog);
+  const { submit, onKeyDown, onClick } = useSubmit(dialog, () => {
+    if (save()) dialog.current?.close();
+    else setIsTooLate(true);
+  });
 
   const rightSide = hasRightSide(offer);
 
@@ -53,21 +58,13 @@ function Dialog({
       data-columns={offer.cover && rightSide ? 2 : 1}
       aria-label={messages.detailsLabel(upload.fileName)}
       onClose={onClose}
+      onKeyDown={onKeyDown}
       onClick={(event) => {
         if (event.target === event.currentTarget) dialog.current?.close();
+        else onClick(event);
       }}
     >
-      <form
-        className="vd-dialog-form"
-        method="dialog"
-        onSubmit={(event) => {
-          // The widget may be a field of a form of the host's.
-          event.stopPropagation();
-          if (save()) return;
-          event.preventDefault();
-          setIsTooLate(true);
-        }}
-      >
+      <div className="vd-dialog-form">
         <DialogHead upload={upload} onClose={() => dialog.current?.close()} />
         <DialogBody upload={upload} offer={offer} draft={draft} change={change} setOption={setOption} />
         <div className="vd-dialog-foot">
@@ -75,9 +72,9 @@ function Dialog({
             <bdi>{messages[noteOf(upload, offer, isTooLate)]}</bdi>
           </div>
           <Button label={messages.cancel} onClick={() => dialog.current?.close()} />
-          <Button label={messages.save} look="fill" type="submit" />
+          <Button label={messages.save} look="fill" onClick={submit} />
         </div>
-      </form>
+      </div>
     </dialog>
   );
 }

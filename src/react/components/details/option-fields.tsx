@@ -16,7 +16,14 @@ export function OptionFields({ fields, options, isEditable, onChange }: OptionFi
   const id = useId();
   const text = (name: DetailField) => (typeof options[name] === 'string' ? options[name] : '');
   return fields.map((field) => {
-    const common = { id: `${id}${field}`, disabled: !isEditable, name: field, dir: 'auto' as const };
+    // `form` without an id: no field of the form in which the host may have put the widget.
+    const common = {
+      id: `${id}${field}`,
+      disabled: !isEditable,
+      name: field,
+      form: '',
+      dir: 'auto' as const,
+    };
     if (field === 'tags') {
       const tags = Array.isArray(options['tags'])
         ? options['tags'].filter((tag): tag is string => typeof tag === 'string')
@@ -120,6 +127,7 @@ function TagsField({
           className="vd-tag-input"
           type="text"
           id={id}
+          form=""
           dir="auto"
           value={text}
           disabled={!isEditable}
