@@ -33,7 +33,7 @@ const sharedChunks = [
   },
 ];
 
-/** The npm package: ES modules, dependencies left to the host's bundler. */
+/** The npm package: ES modules for the host's bundler. */
 const library: UserConfig = {
   publicDir: false,
   base: './',
@@ -58,10 +58,9 @@ const library: UserConfig = {
       formats: ['es'],
     },
     rollupOptions: {
-      external: [
-        /^node:/,
-        /^(react|react-dom|@tanstack\/react-query|@noble\/hashes|valibot|jose|fast-xml-parser|rate-limiter-flexible)($|\/)/,
-      ],
+      // The rest is bundled, so that hosts install only what they share with vodrop: React and its queries; and jose,
+      // whose fixes must reach a server without a release of vodrop.
+      external: [/^node:/, /^(react|react-dom|@tanstack\/react-query|jose)($|\/)/],
       output: {
         chunkFileNames: 'chunks/[name]-[hash].js',
         codeSplitting: { groups: sharedChunks },

@@ -11,8 +11,10 @@ import { writeTypes } from './types.mjs';
 
 process.env.NODE_ENV = 'production';
 rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-await build({ root, mode: 'library', logLevel: 'warn' });
-await build({ root, mode: 'standalone', logLevel: 'warn' });
+const outputs = [
+  await build({ root, mode: 'library', logLevel: 'warn' }),
+  await build({ root, mode: 'standalone', logLevel: 'warn' }),
+].flat();
 await build({ root, mode: 'styles', logLevel: 'warn' });
 await writeTypes();
 writeElementTypes();
@@ -20,5 +22,5 @@ writeElementTypes();
 writeFileSync(path.join(root, 'dist/types/styles.css.d.ts'), 'export {};\n');
 copyFileSync(path.join(root, 'src/protocol/openapi.json'), path.join(root, 'dist/openapi.json'));
 writeManifest();
-writeNotices();
+writeNotices(outputs);
 await checkSizes();

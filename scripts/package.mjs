@@ -1,10 +1,11 @@
 // Checks the packed package as its consumers resolve it: bundlers and Node (publint), TypeScript (attw), and a project
 // that compiles with the strictest options of TypeScript (scripts/consumer).
 // Needs `npm run build` first.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
+import ts from 'typescript';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { root, run } from './install.mjs';
@@ -42,6 +43,7 @@ try {
     '--format',
     'ascii',
   ]);
+  checkImports();
   compileConsumer(tarball);
   console.log(`package: ${entry.entryCount} files, ${(entry.size / 1e6).toFixed(2)} MB packed`);
 } catch (error) {
@@ -49,6 +51,33 @@ try {
   process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/**
+ * Everything that the package imports is inside, or comes with its install. The folder below, where the consumer is
+ * compiled, has the packages of this repository, too, and would not notice.
+ */
+function checkImports() {
+  const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const allowed = new Set([
+    ...['dependencies', 'optionalDependencies', 'peerDependencies'].flatMap((kind) =>
+      Object.keys(manifest[kind]),
+    ),
+    // Each augments the types of a framework that its host has.
+    ...['vue', 'svelte', 'solid-js', 'vodrop'],
+  ]);
+  const foreign = readdirSync(path.join(root, 'dist'), { recursive: true })
+    .filter((name) => /\.(js|d\.ts)$/.test(name))
+    .flatMap((name) => {
+      const text = readFileSync(path.join(root, 'dist', name), 'utf8');
+      return ts
+        .preProcessFile(text, true, true)
+        .importedFiles.map(({ fileName }) => fileName)
+        .filter((from) => !/^(\.|node:)/.test(from))
+        .filter((from) => !allowed.has(from.split('/', from.startsWith('@') ? 2 : 1).join('/')))
+        .map((from) => `${name} imports ${from}`);
+    });
+  if (foreign.length > 0) throw new Error(`the install does not bring what ${foreign.join(', ')}`);
 }
 
 /** In a folder below node_modules, where the packages that the declarations import are found. */

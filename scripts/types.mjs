@@ -7,6 +7,8 @@ import { dts } from 'rollup-plugin-dts';
 import ts from 'typescript';
 import { root, run } from './install.mjs';
 
+const valibot = path.join(root, 'node_modules/valibot/dist/index.d.mts');
+
 export async function writeTypes() {
   const emitted = mkdtempSync(path.join(tmpdir(), 'vodrop-types-'));
   try {
@@ -18,8 +20,16 @@ export async function writeTypes() {
     const bundle = await rollup({
       input: entries(emitted),
       // Style sheets and external packages keep their own types.
-      external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
-      plugins: [dts()],
+      external: (id) => !id.startsWith('.') && !path.isAbsolute(id) && id !== 'valibot',
+      // Of a package that is bundled, hosts have no types either.
+      plugins: [
+        { name: 'types-of-valibot', resolveId: (id) => (id === 'valibot' ? valibot : null) },
+        dts({ includeExternal: ['valibot'] }),
+      ],
+      onwarn: (warning, warn) => {
+        // The types of schemas are inferred by nobody but vodrop.
+        if (warning.plugin !== 'dts' || !/private shared type exports/.test(warning.message)) warn(warning);
+      },
     });
     await bundle.write({
       dir: path.join(root, 'dist/types'),
