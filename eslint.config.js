@@ -17,7 +17,6 @@ export default tseslint.config(
       'e2e/bench/.build',
       // Built by the tools of their frameworks.
       'e2e/hosts/*/**',
-      '.hosts',
       'e2e/hosts-server',
       'starter',
       // Compiled against the packed package only.

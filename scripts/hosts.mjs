@@ -1,19 +1,22 @@
 // Installs the packed package into small hosts (e2e/hosts), builds each and drives it to a ready upload against the sandbox.
 // Needs `npm run build` first. `npm run hosts` runs all of them, `-- --only vue,next` some, `-- --quick` the three of `npm test`.
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
-import { hosts } from '../e2e/hosts/hosts.mjs';
+import { hosts, video } from '../e2e/hosts/hosts.mjs';
 import { root } from './install.mjs';
+import { freePorts } from './ports.mjs';
 
-// Not below node_modules, where Turbopack compiles no JSX.
-const cache = path.join(root, '.hosts');
+// Outside the repository, as hosts are: a package that vodrop forgot to depend on would be found in node_modules here.
+const checkout = createHash('sha256').update(root).digest('hex').slice(0, 8);
+const cache = path.join(tmpdir(), `vodrop-hosts-${checkout}`);
 const sources = path.join(root, 'e2e/hosts');
-const video = path.join(root, '.media/small.mp4');
 const types = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -154,12 +157,13 @@ async function serve(host, folder) {
 /** A host with a server of its own, which prints its address. */
 async function startHost({ start, hasOwnSandbox = false }, folder, sandbox) {
   const { projectId, endpoint, accessKey, secretKey } = sandbox.credentials.huaweiVod;
+  const [port] = await freePorts(1);
   const child = spawn(start[0], start.slice(1), {
     cwd: folder,
     detached: true,
     env: {
       ...process.env,
-      PORT: '0',
+      PORT: String(port),
       ...(!hasOwnSandbox && {
         HUAWEI_PROJECT_ID: projectId,
         HUAWEI_ENDPOINT: endpoint,

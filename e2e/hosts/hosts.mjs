@@ -4,8 +4,11 @@
  * false and the guide says why. `manifest` is added to its package.json. `actions` runs after the upload.
  */
 
+import path from 'node:path';
+
 const react = { react: '19.3.1', 'react-dom': '19.3.1' };
 const vite = { vite: '8.3.8' };
+const angular = (...names) => Object.fromEntries(names.map((name) => [`@angular/${name}`, '21.2.26']));
 
 export const hosts = [
   {
@@ -20,12 +23,25 @@ export const hosts = [
   { name: 'import-map', dependencies: {}, files: '.' },
   { name: 'two-copies', dependencies: {}, files: '.' },
   {
+    name: 'two-versions',
+    dependencies: { ...react, esbuild: '0.28.2' },
+    build: ['node', 'build.mjs'],
+    actions: expectSeparateLists,
+  },
+  {
+    name: 'server-page',
+    dependencies: {},
+    start: ['node', 'server.mjs'],
+    actions: expectSaved,
+  },
+  {
     name: 'vite-react',
     dependencies: { ...react, ...vite, 'react-hook-form': '7.92.0', '@tanstack/react-form': '1.33.5' },
     build: ['npx', 'vite', 'build'],
     isQuick: true,
     actions: expectFormLibraries,
   },
+  { name: 'standalone', dependencies: { ...vite }, build: ['npx', 'vite', 'build'] },
   {
     name: 'vue',
     dependencies: { ...react, ...vite, vue: '3.5.45', '@vitejs/plugin-vue': '6.0.11' },
@@ -42,6 +58,43 @@ export const hosts = [
     name: 'solid',
     dependencies: { ...react, ...vite, 'solid-js': '1.9.20', 'vite-plugin-solid': '2.11.14' },
     build: ['npx', 'vite', 'build'],
+    actions: expectReadyText,
+  },
+  {
+    name: 'angular',
+    // The last that runs on every Node that vodrop runs on.
+    dependencies: {
+      ...react,
+      '@angular/build': '21.2.27',
+      '@angular/cli': '21.2.27',
+      ...angular('core', 'common', 'compiler', 'compiler-cli', 'platform-browser'),
+      rxjs: '7.8.2',
+      tslib: '2.9.1',
+      typescript: '5.9.3',
+    },
+    build: ['npx', 'ng', 'build'],
+    actions: expectReadyText,
+  },
+  {
+    name: 'astro',
+    dependencies: { ...react, astro: '5.18.2', '@astrojs/node': '9.5.5', '@astrojs/react': '4.4.2' },
+    build: ['npx', 'astro', 'build'],
+    start: ['node', 'dist/server/entry.mjs'],
+    actions: expectReadyText,
+  },
+  {
+    name: 'react-router',
+    dependencies: {
+      ...react,
+      vite: '7.3.8',
+      'react-router': '7.18.4',
+      '@react-router/dev': '7.18.4',
+      '@react-router/node': '7.18.4',
+      '@react-router/serve': '7.18.4',
+      isbot: '5.2.3',
+    },
+    build: ['npx', 'react-router', 'build'],
+    start: ['npx', 'react-router-serve', 'build/server/index.js'],
     actions: expectReadyText,
   },
   {
@@ -98,8 +151,27 @@ export const hosts = [
   },
 ];
 
+/** What is uploaded, here and by scripts/hosts.mjs. */
+export const video = path.join(import.meta.dirname, '../../.media/small.mp4');
+
 async function expectReadyText(page) {
   await page.getByText(/^Ready: .+/).waitFor();
+}
+
+/** Each version has the uploads of its own, although endpoint, provider and scope are the same. */
+async function expectSeparateLists(page) {
+  const rows = (id) => page.locator(`#${id} [data-vodrop="upload"]`);
+  if ((await rows('one').count()) !== 1 || (await rows('two').count()) !== 0)
+    throw new Error('one version shows the uploads of the other');
+  await page.locator('#two input[type=file]').first().setInputFiles(video);
+  await rows('two').and(page.locator('[data-status="ready"]')).waitFor();
+  if ((await rows('one').count()) !== 1) throw new Error('one version shows the uploads of the other');
+}
+
+/** The page's own server takes the media id from the form, and knows that the endpoint has confirmed it. */
+async function expectSaved(page) {
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(/^Ready: Harbor, .+/).waitFor();
 }
 
 /** The form submits the media id under the field's name. */

@@ -1,0 +1,1 @@
+import 'vodrop/element/standalone';
