@@ -48,7 +48,9 @@ async function open(cloud: Cloud, { inParts = false, forgets = false } = {}) {
         body: JSON.stringify(body),
       }),
     );
-    return ((await response.json()) as { results: T[] }).results[0] as T;
+    const { results: [result] = [], ...problem } = (await response.json()) as { results?: T[] };
+    // A call that was refused as a whole reads like its item.
+    return result ?? ({ outcome: 'refused', problem } as T);
   };
   const start = async (bytes: Uint8Array, more: object = {}, caller = 'ann') => {
     const started = await call<StartResponse['results'][number]>(
@@ -101,7 +103,9 @@ async function put({ url, headers }: Pick<SignedRequest, 'url' | 'headers'>, byt
   return (await fetch(url, { method: 'PUT', headers, body: new Uint8Array(bytes) })).status;
 }
 
-async function look<T = Record<string, unknown>>(what: 'objects' | 'media' | 'uploads'): Promise<T[]> {
+async function look<T = Record<string, unknown>>(
+  what: 'objects' | 'media' | 'uploads' | 'requests',
+): Promise<T[]> {
   return (await fetch(`${sandbox.url}/__sandbox/${what}`)).json() as Promise<T[]>;
 }
 
@@ -283,6 +287,97 @@ describe.each(clouds)('a ticket of %s', (cloud) => {
     await parts.send(inParts, large);
   });
 });
+
+describe.each(clouds)('calls about an upload of %s', (cloud) => {
+  it('reach nobody but the caller of the ticket', async () => {
+    const { call, start } = await open(cloud);
+    const { ticket } = await start(small);
+    const media = await look('media');
+    const part = { partNumber: 1, sizeBytes: small.length, md5Base64: md5(small) };
+    const cover = { attachmentId: 'a', kind: 'cover', fileName: 'a.png', contentType: '', sizeBytes: 9 };
+    const items: [string, object][] = [
+      ['sign', { parts: [part] }],
+      ['attach', { attachments: [cover] }],
+      ['list', {}],
+      ['finish', { status: 'uploaded', parts: [part] }],
+      ['finish', { status: 'canceled' }],
+      ['finish', { status: 'failed' }],
+      ['details', {}],
+    ];
+    for (const [operation, item] of items) {
+      const refused = await problemOf(call, operation, { ticket, ...item }, 'ben');
+      expect([operation, refused]).toEqual([operation, 'ticket-foreign']);
+    }
+    expect(await look('media')).toEqual(media);
+  });
+
+  it('are refused with a ticket that was altered, and reach no cloud', async () => {
+    const { call, start } = await open(cloud);
+    const { ticket } = await start(small);
+    const requests = (await look('requests')).length;
+    const segments = ticket.split('.');
+    const altered = segments.map((segment, i) => {
+      const middle = Math.floor(segment.length / 2);
+      const other = segment[middle] === 'A' ? 'B' : 'A';
+      const changed = segment.slice(0, middle) + other + segment.slice(middle + 1);
+      return segments.map((one, j) => (i === j ? changed : one)).join('.');
+    });
+    for (const forged of [...altered, `${ticket}x`, ticket.slice(0, -8), 'a.b.c.d.e'])
+      expect(await problemOf(call, 'finish', { ticket: forged, status: 'canceled' })).toBe('ticket-invalid');
+    expect((await look('requests')).length).toBe(requests);
+  });
+
+  it('do not carry a type with a line break into a header', async () => {
+    const { call } = await open(cloud);
+    const upload = { ...describeFile(small), contentType: 'x\r\nInjected: 1' };
+    const start = { provider: cloud, uploads: [upload] };
+    expect(await whole(call, 'start', start)).toBe('invalid-request');
+    expect(await look('media')).toEqual([]);
+  });
+
+  it('make no media for a caller who may not start, whatever the body says', async () => {
+    const { call } = await open(cloud);
+    const start = { provider: cloud, uploads: [describeFile(small)] };
+    expect(await whole(call, 'start', start, '')).toBe('unauthorized');
+    expect(await look('media')).toEqual([]);
+  });
+
+  it('keep the service’s whole reply from the page', async () => {
+    const { call, start, send, finish } = await open(cloud);
+    const session = await start(small);
+    const { sent } = await send(session, small);
+    const finished = await finish(session.ticket, { status: 'uploaded', parts: sent });
+    if (finished.outcome !== 'confirmed') throw new Error(JSON.stringify(finished));
+    const found = await call<{ outcome: string; media: object }>('details', {
+      items: [{ ticket: finished.ticket ?? session.ticket }],
+    });
+    expect(found.outcome).toBe('found');
+    expect(found.media).not.toHaveProperty('vendor');
+  });
+
+  it('store a name of any form under no path but the provider’s own', async () => {
+    const { start, send, finish } = await open(cloud);
+    const names = ['../../etc/passwd.mp4', '/abs/clip.mp4', 'a\u0000b.mp4', '\u202egpj.mp4', 'a?b#c&d=e.mp4'];
+    for (const [i, fileName] of names.entries()) {
+      const session = await start(small, { clientId: `n${i}`, fileName });
+      const { sent } = await send(session, small);
+      const finished = await finish(session.ticket, { status: 'uploaded', parts: sent });
+      expect([fileName, codeOf(finished)]).toEqual([fileName, 'confirmed']);
+    }
+    for (const { key } of await look<{ key: string }>('objects'))
+      expect(key).not.toMatch(/(^|\/)\.\.(\/|$)|^\/|passwd$/);
+  });
+});
+
+type CallEndpoint = Awaited<ReturnType<typeof open>>['call'];
+
+/** Of a call that was refused as a whole, or of its one item. */
+async function whole(call: CallEndpoint, operation: string, body: object, caller = 'ann'): Promise<string> {
+  return codeOf(await call<{ outcome: string; problem?: { code: string } }>(operation, body, caller));
+}
+
+const problemOf = (call: CallEndpoint, operation: string, item: object, caller?: string) =>
+  whole(call, operation, { items: [item] }, caller);
 
 it('serves covers with a type of pictures, whatever type the page names', async () => {
   for (const cloud of ['alibaba-vod', 'tencent-vod'] as const) {

@@ -3,14 +3,23 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   startSandbox,
   type FaultRule,
   type RunningSandbox,
   type SandboxOptions,
 } from '../../sandbox/index.js';
-import { createTokenEndpoint, toNodeListener, type Provider } from '../../server/index.js';
+import {
+  alibabaEvents,
+  createTokenEndpoint,
+  createVendorEvents,
+  huaweiEvents,
+  s3Events,
+  tencentEvents,
+  toNodeListener,
+  type Provider,
+} from '../../server/index.js';
 import type { Check } from '../report.js';
 import { run } from '../run.js';
 import { make, names } from '../test-support/clouds.js';
@@ -47,6 +56,35 @@ const examine = (provider: Provider, options: DoctorOptions = {}) =>
 const troubles = (checks: readonly Check[]) => checks.filter(({ outcome }) => outcome === 'fault');
 const found = (checks: readonly Check[], name: string) =>
   checks.filter(({ check, outcome }) => check === name && outcome !== 'ok');
+
+/** The handler as a host mounts it, with every vendor that sends messages. */
+async function serveEvents() {
+  const sandbox = await open();
+  const onMediaEvent = vi.fn();
+  const handle = createVendorEvents({
+    sources: [
+      alibabaEvents({
+        provider: make('alibaba-vod', sandbox),
+        callbackUrl: 'https://app.example.com/vod/alibaba-vod',
+        authKey: 'Key0',
+      }),
+      tencentEvents({ provider: make('tencent-vod', sandbox), signKey: 'Key1' }),
+      huaweiEvents({
+        provider: make('huawei-vod', sandbox),
+        callbackKey: 'Key2',
+        smn: { topics: ['urn:smn:cn-north-4:05:topic'] },
+      }),
+      s3Events({
+        provider: make('s3', sandbox),
+        bucket: 'videos',
+        sns: { topics: ['arn:aws:sns:us-east-1:1:topic'] },
+        webhook: { secret: 'Key3' },
+      }),
+    ],
+    onMediaEvent,
+  });
+  return { events: `${await listen(toNodeListener(handle))}/vod`, onMediaEvent };
+}
 
 describe.each(names)('vodrop doctor with %s', (name) => {
   it('finds no fault in an endpoint that works, and leaves nothing behind', async () => {
@@ -237,12 +275,23 @@ describe('vodrop doctor with an address', () => {
     expect(troubles(checks)).toContainEqual(expect.objectContaining({ of: 'events', check }));
   });
 
-  it('accepts a handler of events that refuses an unsigned event', async () => {
-    const events = await listen((_, response) => response.writeHead(401).end());
-    const checks = await examineConfiguration({ providers: [], secret }, { events });
-    expect(checks).toContainEqual(
-      expect.objectContaining({ of: 'events', check: 'signature', outcome: 'ok' }),
-    );
+  it.each(['alibaba-vod', 'tencent-vod', 'huawei-vod', 's3'])(
+    'accepts the address of %s at a handler of createVendorEvents, which refuses an unsigned event',
+    async (name) => {
+      const { events, onMediaEvent } = await serveEvents();
+      const checks = await examineConfiguration({ providers: [], secret }, { events: `${events}/${name}` });
+      expect(troubles(checks).filter(({ of }) => of === 'events')).toEqual([]);
+      expect(checks).toContainEqual(
+        expect.objectContaining({ of: 'events', check: 'signature', outcome: 'ok' }),
+      );
+      expect(onMediaEvent).not.toHaveBeenCalled();
+    },
+  );
+
+  it('finds a fault in an address of a handler of createVendorEvents that no source has', async () => {
+    const { events } = await serveEvents();
+    const checks = await examineConfiguration({ providers: [], secret }, { events: `${events}/minio` });
+    expect(troubles(checks)).toContainEqual(expect.objectContaining({ of: 'events', check: 'address' }));
   });
 });
 
