@@ -12,8 +12,7 @@ export async function warmUp(importsSettled: () => Promise<void>): Promise<void>
   for (const cloud of cloudNames) {
     let before: number | undefined;
     for (let attempt = 0; attempt < 20; attempt += 1) {
-      const { logHash } = await simulate(7, { cloud });
-      await importsSettled();
+      const { logHash } = await simulate(7, { cloud, importsSettled });
       if (logHash === before) break;
       before = logHash;
     }

@@ -9,6 +9,7 @@ import { takeGlobals } from './globals.js';
 import { Judge, type Complaint } from './judge.js';
 import { Line } from './line.js';
 import { Person, type Plan } from './person.js';
+import { untilQuiet } from './quiet.js';
 import { Scheduler } from './scheduler.js';
 import { forgetUploads } from './store-view.js';
 import { HostError, type Surroundings, type Tab } from './tab.js';
@@ -19,6 +20,11 @@ export interface SimulationOptions {
   readonly keepsLog?: boolean;
   /** Known gaps to turn on, or `all`. */
   readonly gapsOn?: ReadonlySet<string>;
+  /**
+   * Resolves when no dynamic import is under way. A page whose code comes after the run would set timers of the real
+   * clock, which ring in the middle of a later run.
+   */
+  readonly importsSettled?: () => Promise<void>;
 }
 
 export interface SimulationResult {
@@ -41,6 +47,8 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     world = new World(scheduler, options);
     return await world.run();
   } finally {
+    await options.importsSettled?.();
+    await untilQuiet();
     restore();
   }
 }

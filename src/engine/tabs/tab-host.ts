@@ -2,8 +2,12 @@ import type { UploadRunner } from '../runner.js';
 import type { UploadSnapshot } from '../types.js';
 import type { TabCommand } from './messages.js';
 import type { SharedUpload } from './shared-upload.js';
+import type * as Code from './index.js';
 import type { TabHostOptions } from './sync-host.js';
 import type { TabSync } from './tab-sync.js';
+
+/** Kept once it is there: every import takes its time, also of what is loaded. */
+let code: typeof Code | undefined;
 
 /** The uploads of this tab as the other tabs see them, and theirs as this one shows them. */
 export class TabHost {
@@ -31,7 +35,7 @@ export class TabHost {
     const { port, clock, place, locks, signal, context } = this.#options;
     if (!port) return;
     try {
-      const { createSyncHost, TabSync } = await import('./index.js');
+      const { createSyncHost, TabSync } = (code ??= await import('./index.js'));
       if (signal.aborted) return;
       const host = createSyncHost(this.#options);
       this.#sync = new TabSync({ port, clock, newId: context.ports.newId, place, locks, host });
