@@ -6,31 +6,46 @@ const progressIntervalMs = 100;
 /** Speeds are refreshed this often even when no bytes move, so that the speed of a stalled upload disappears. */
 const refreshIntervalMs = 1000;
 
-/** Decides when listeners are called: many changes in one turn are one call, and progress is throttled. */
+/** In a list of so many rows a call costs a millisecond or more, so calls are this much further apart. */
+const rowsPerIntervalMs = 20;
+const minIntervalMs = 10;
+const maxIntervalMs = 100;
+
+/**
+ * Decides when listeners are called: many changes in one turn are one call, progress is throttled, and in a long list
+ * changes are, too, because each call costs as much as the list is long.
+ */
 export class ChangeFeed {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
+  readonly #rowCount: () => number;
   readonly #listeners = new Listeners();
+  #calledAt = -Infinity;
   #isScheduled = false;
   #isThrottled = false;
   #isRefreshing = false;
 
-  constructor(clock: Clock, signal: AbortSignal) {
+  constructor(clock: Clock, signal: AbortSignal, rowCount: () => number) {
     this.#clock = clock;
+    this.#rowCount = rowCount;
     this.#signal = signal;
     signal.addEventListener('abort', () => this.#listeners.clear(), { once: true });
   }
 
   readonly subscribe = this.#listeners.subscribe;
 
-  /** Calls the listeners after this turn. */
+  /** Calls the listeners after this turn; in a long list, at most every tenth of a second. */
   changed(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    queueMicrotask(() => {
+    const call = () => {
       this.#isScheduled = false;
-      this.#listeners.notify();
-    });
+      this.#notify();
+    };
+    const intervalMs = Math.min(maxIntervalMs, Math.floor(this.#rowCount() / rowsPerIntervalMs));
+    const delayMs = this.#calledAt + intervalMs - this.#clock.elapsed();
+    if (intervalMs > minIntervalMs && delayMs > 0) this.#after(delayMs, call);
+    else queueMicrotask(call);
   }
 
   /** Calls the listeners within the progress interval. */
@@ -39,7 +54,7 @@ export class ChangeFeed {
     this.#isThrottled = true;
     this.#after(progressIntervalMs, () => {
       this.#isThrottled = false;
-      this.#listeners.notify();
+      this.#notify();
     });
   }
 
@@ -53,6 +68,11 @@ export class ChangeFeed {
       this.changed();
       this.keepFresh(refresh);
     });
+  }
+
+  #notify(): void {
+    this.#calledAt = this.#clock.elapsed();
+    this.#listeners.notify();
   }
 
   #after(delayMs: number, act: () => void): void {

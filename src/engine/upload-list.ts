@@ -62,6 +62,10 @@ export class UploadList {
     return this.#code?.snapshots.rate ?? {};
   }
 
+  get count(): number {
+    return this.#runners.size;
+  }
+
   /** Uploads that have or want a place; ended ones do not count against `maxFiles`. */
   get openCount(): number {
     return this.all.filter(({ state }) => !closedStatuses.includes(state.status)).length;

@@ -77,7 +77,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     const journal = new Journal(store, place, onChange);
     this.#options = options;
     this.#ports = ports;
-    this.#feed = new ChangeFeed(clock, signal);
+    this.#feed = new ChangeFeed(clock, signal, () => this.#list.count);
     this.#unfinished = new UnfinishedUploads(journal, clock, abandonAfterMs);
     this.#context = createContext(options, ports, {
       journal,

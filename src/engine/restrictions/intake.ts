@@ -2,8 +2,9 @@ import { reportHostError } from '../report-error.js';
 import type { AddItem, MediaProbe, Rejection, Restrictions } from '../types.js';
 import { checkFile, checkProbe, needsProbe } from './restrictions.js';
 
-/** Files checked side by side; then their rows are shown, and the page can repaint. */
-const groupSize = 16;
+/** Files checked side by side; then their rows are shown, and the page can repaint. The first rows come soonest. */
+const firstGroupSize = 16;
+const groupSize = 64;
 
 /** A group waits at most this long for its slowest file, which is added later. */
 const groupTimeoutMs = 2000;
@@ -50,8 +51,8 @@ export async function* intake(
   options: IntakeOptions,
 ): AsyncGenerator<{ added: string[]; rejections: Rejection[] }> {
   const slow: Promise<CheckedFile>[] = [];
-  for (let index = 0; index < items.length; index += groupSize) {
-    const checks = items.slice(index, index + groupSize).map((item) => check(item, options));
+  for (let index = 0, size = firstGroupSize; index < items.length; index += size, size = groupSize) {
+    const checks = items.slice(index, index + size).map((item) => check(item, options));
     const checked = await Promise.all(checks.map((one) => within(groupTimeoutMs, one)));
     slow.push(...checks.filter((_, position) => checked[position] === undefined));
     yield await admit(checked, options);

@@ -45,11 +45,32 @@ export async function checkFile(
   if (minSizeBytes !== undefined && file.size < minSizeBytes) return reject('file-too-small', minSizeBytes);
   let head: Uint8Array;
   try {
-    head = new Uint8Array(await file.slice(0, sniffBytes).arrayBuffer());
+    head = await readHead(file);
   } catch {
     return reject('file-unreadable');
   }
   return isAccepted(file.name, file.type, sniff(head), accept) ? undefined : reject('file-invalid-type');
+}
+
+/**
+ * As a stream: `slice` registers a Blob with another process and waits for it, on the page's thread, 0.6 ms for each
+ * file in Chromium.
+ */
+async function readHead(file: File): Promise<Uint8Array> {
+  const reader = file.stream().getReader();
+  const head = new Uint8Array(Math.min(sniffBytes, file.size));
+  try {
+    for (let length = 0; length < head.length;) {
+      const { value } = await reader.read();
+      // Shorter than it was.
+      if (!value) return head.subarray(0, length);
+      head.set(value.subarray(0, head.length - length), length);
+      length += value.length;
+    }
+    return head;
+  } finally {
+    reader.cancel().catch(() => {});
+  }
 }
 
 /** Whether anything is asked that only the headers tell. */
