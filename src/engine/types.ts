@@ -320,7 +320,7 @@ export interface UploadEvent {
 /** The object users hold. All methods are safe to call at any time; what makes no sense in a status does nothing. */
 export interface Uploader {
   getSnapshot(): UploaderSnapshot;
-  /** Calls back after each change, at most about ten times a second for progress. Returns the way to stop. */
+  /** Calls back after each change, at most about ten times a second for progress and in long lists. Returns the way to stop. */
   subscribe(listener: () => void): () => void;
   /**
    * Calls back with each event once, never for what other tabs do. What happens without a listener, or is found
