@@ -625,6 +625,84 @@ describe('announcements', () => {
     expect(said('alert')).toBe('talk.mp4 stopped. The storage refused part of the file.');
   });
 
+  it('announces pause, resume, cancel and removal of one upload by its name, and of several by their number', () => {
+    vi.useFakeTimers();
+    const fake = createFakeUploader({
+      uploads: ['a', 'b'].map((id) =>
+        anUpload({ id, fileName: `${id}.mp4`, status: 'uploading', sizeBytes: 100, sentBytes: 45 }),
+      ),
+    });
+    show(fake);
+    act(() => {
+      fake.update('a', { status: 'paused' });
+    });
+    expect(said('status')).toBe('a.mp4 paused, 45 percent');
+    act(() => {
+      fake.update('a', { status: 'uploading' });
+    });
+    expect(said('status')).toBe('Uploading a.mp4');
+    act(() => {
+      fake.update('a', { status: 'canceled' });
+    });
+    expect(said('status')).toBe('Canceled: a.mp4');
+    act(() => {
+      fake.set({ uploads: [] });
+      vi.advanceTimersByTime(0);
+    });
+    expect(said('status')).toBe('2 videos removed from the list');
+  });
+
+  it('announces no percent after the failure of all that was uploading', () => {
+    vi.useFakeTimers();
+    const fake = createFakeUploader({
+      uploads: [anUpload({ id: 'a', fileName: 'a.mp4', sizeBytes: 100 })],
+    });
+    show(fake);
+    act(() => {
+      fake.update('a', { status: 'uploading', sentBytes: 1 });
+    });
+    act(() => {
+      fake.update('a', { sentBytes: 80 });
+    });
+    act(() => {
+      fake.update('a', { status: 'failed', error: new UploadError('internal') });
+    });
+    act(() => {
+      vi.advanceTimersByTime(10_000);
+    });
+    expect(said('alert')).toContain('a.mp4 stopped.');
+    expect(said('status')).toBe('Uploading 1 video');
+  });
+
+  it('announces rejected files at once, also right after a start', () => {
+    vi.useFakeTimers();
+    const fake = createFakeUploader({ uploads: [anUpload({ id: 'a' })] });
+    show(fake);
+    act(() => {
+      fake.update('a', { status: 'uploading', sentBytes: 1 });
+    });
+    act(() => {
+      fake.set({ rejections: [{ file: new File([], 'a.txt'), code: 'file-empty' }], checkedFileCount: 4 });
+    });
+    expect(said('status')).toBe('1 of 4 files cannot be added');
+  });
+
+  it('reads the status of a row with its name', () => {
+    const fake = createFakeUploader({
+      uploads: [
+        anUpload({ id: 'a', fileName: 'a.mp4', status: 'paused', sizeBytes: 1e6, sentBytes: 5e5 }),
+        anUpload({ id: 'b', fileName: 'b.mp4', status: 'failed', error: new UploadError('internal') }),
+      ],
+    });
+    show(fake);
+    const described = (id: string) => {
+      const row = document.querySelector(`[data-upload-id="${id}"]`);
+      return document.getElementById(row?.getAttribute('aria-describedby') ?? '')?.textContent;
+    };
+    expect(described('a')).toContain('Paused');
+    expect(described('b')).toContain('The upload stopped.');
+  });
+
   it('announces failures within five seconds in one sentence', () => {
     vi.useFakeTimers();
     const fake = createFakeUploader({

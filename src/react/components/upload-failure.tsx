@@ -38,11 +38,13 @@ export function UploadFailure({
     text.kept ?? messages.triedAndKept({ percent, sentBytes, attempts: error.attempts, isKept }, format);
   return (
     <>
-      <StatusItems status={[what]} icon="alert" tone="bad" />
-      <div className="vd-why">
-        <bdi>
-          {kept} <span className="vd-todo">{text.todo}</span>
-        </bdi>
+      <div className="vd:contents" id={`${upload.id}-status`}>
+        <StatusItems status={[what]} icon="alert" tone="bad" />
+        <div className="vd-why">
+          <bdi>
+            {kept} <span className="vd-todo">{text.todo}</span>
+          </bdi>
+        </div>
       </div>
       <div className="vd-buttons">
         {needsFile.has(error.code) ? (

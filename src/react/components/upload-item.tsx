@@ -86,6 +86,7 @@ function UploadRow({
       data-asking={row.asks || undefined}
       tabIndex={tabIndex}
       aria-labelledby={folderOf(upload) === undefined ? `${id}-name` : `${id}-name ${id}-folder`}
+      aria-describedby={`${id}-status`}
       aria-posinset={place && place.index + 1}
       aria-setsize={place?.count}
       onKeyDown={onKeyDown}
@@ -146,7 +147,11 @@ function RowStatus({ view, upload, tabIndex }: RowPieceProps & { tabIndex: numbe
   if (upload.status === 'failed')
     return <UploadFailure upload={upload} onRetry={view.retry} tabIndex={tabIndex} />;
   const { bytesPerSecond, remainingSeconds } = view;
-  return <StatusLine view={{ upload, bytesPerSecond, remainingSeconds }} />;
+  return (
+    <div className="vd:contents" id={`${upload.id}-status`}>
+      <StatusLine view={{ upload, bytesPerSecond, remainingSeconds }} />
+    </div>
+  );
 }
 
 function RowProgress({ view: { remainingSeconds }, upload }: RowPieceProps): ReactNode {

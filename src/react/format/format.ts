@@ -1,3 +1,5 @@
+import { hasRightToLeft, isolate } from './isolate.js';
+
 /** Numbers, sizes and lists in the words and digits of one locale. */
 export interface Format {
   readonly locale: string;
@@ -49,6 +51,7 @@ export function createFormat(locale: string, wordsLocale = locale): Format {
     and: new Intl.ListFormat(wordsLocale, { type: 'conjunction' }),
     or: new Intl.ListFormat(wordsLocale, { type: 'disjunction' }),
   };
+  const isInRightToLeft = hasRightToLeft(lists.and.format(['1', '2', '3']));
   const inTime = (value: number, unit: 'second' | 'minute' | 'hour') =>
     numberFormat({ style: 'unit', unit, unitDisplay: 'short' }).format(value);
 
@@ -81,7 +84,10 @@ export function createFormat(locale: string, wordsLocale = locale): Format {
     percent: (whole) => numberFormat({ style: 'percent' }).format(whole / 100),
     plural: (count, forms) => forms[plurals.select(count)] ?? forms.other,
     // The serial comma before the last word is of no use among names of types.
-    list: (items, joinedBy = 'and') => lists[joinedBy].format(items).replace(/, (and|or) /, ' $1 '),
+    list: (items, joinedBy = 'and') =>
+      lists[joinedBy]
+        .format(items.map((item) => isolate(item, isInRightToLeft)))
+        .replace(/, (and|or) /, ' $1 '),
     duration: (seconds) => {
       const rounded = seconds < 60 ? Math.round(seconds) : Math.round(seconds / 60) * 60;
       const [hours, minutes, rest] = [

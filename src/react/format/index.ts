@@ -1,5 +1,6 @@
 export * from './parse-duration.js';
 export * from './format.js';
+export * from './isolate.js';
 export * from './parse-size.js';
 export * from './split-name.js';
 export * from './time-left.js';

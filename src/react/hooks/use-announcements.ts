@@ -6,6 +6,7 @@ import { useWidget, type WidgetContext } from '../context.js';
 import { wholePercent } from '../format/index.js';
 import { failureText } from '../messages/index.js';
 import { useSnapshotChanges } from './use-upload-events.js';
+import { countedBytes } from './row-rules.js';
 import { sumUp } from './use-total.js';
 
 const quarters = [75, 50, 25];
@@ -19,6 +20,7 @@ export function useAnnouncements(since?: UploaderSnapshot): void {
   const state = useRef({
     quarter: 0,
     ready: [] as string[],
+    removed: [] as string[],
     failedAt: -Infinity,
     failed: 0,
     timers: new Set<ReturnType<typeof setTimeout>>(),
@@ -48,18 +50,26 @@ export function useAnnouncements(since?: UploaderSnapshot): void {
       const of = (type: UploadEvent['type']) =>
         events.filter((event) => event.type === type).map(({ upload }) => upload);
       const total = sumUp(next);
+      const now = () => uploader.getSnapshot();
 
-      if (of('start').length)
-        announcer.say(messages.totalUploading({ count: total.unfinished, kind: widget.kind }, format));
-      sayQuarter(total, state.current, widget);
-      sayReady(of('ready'), state.current, widget);
       sayFailures(of('failed'), state.current, widget, later);
       if (next.rejections !== previous.rejections && next.rejections.length) {
         announcer.say(
           messages.rejected({ count: next.rejections.length, of: next.checkedFileCount }, format),
-          'kept',
+          'prompt',
         );
       }
+      sayPauses(of('paused'), of('resumed'), widget);
+      sayCanceled(of('canceled'), widget);
+      sayRemoved(removedIn(previous, next), state.current, widget, later);
+      if (of('start').length)
+        announcer.say(
+          messages.totalUploading({ count: total.unfinished, kind: widget.kind }, format),
+          'polite',
+          () => sumUp(now()).phase === 'uploading',
+        );
+      sayQuarter(total, state.current, widget);
+      sayReady(of('ready'), state.current, widget);
       if (startsWaiting(previous, next, 'sign-in')) announcer.say(messages.waitingSignIn, 'assertive');
       if (startsWaiting(previous, next, 'file')) announcer.say(messages.waitingFile, 'assertive');
       if (startsToBeTooLate(previous, next)) announcer.say(messages.tooLateToCancel, 'assertive');
@@ -67,14 +77,14 @@ export function useAnnouncements(since?: UploaderSnapshot): void {
         later(() => {
           if (!isWaiting(uploader.getSnapshot(), 'network') || state.current.isOffline) return;
           state.current.isOffline = true;
-          announcer.say(messages.sayOffline);
+          announcer.say(messages.sayOffline, 'polite', () => isWaiting(now(), 'network'));
         }, offlineAfterMs);
       }
       const moved = changedOwner(previous, next);
       if (moved) announcer.say(moved === 'this' ? messages.sayThisTab : messages.sayOtherTab);
       if (state.current.isOffline && !isWaiting(next, 'network')) {
         state.current.isOffline = false;
-        announcer.say(messages.sayOnline);
+        announcer.say(messages.sayOnline, 'polite', () => !isWaiting(now(), 'network'));
       }
     },
     since,
@@ -84,6 +94,7 @@ export function useAnnouncements(since?: UploaderSnapshot): void {
 interface State {
   quarter: number;
   ready: string[];
+  removed: string[];
   failedAt: number;
   failed: number;
 }
@@ -91,12 +102,17 @@ interface State {
 function sayQuarter(
   { storedBytes, sizeBytes, phase }: ReturnType<typeof sumUp>,
   state: State,
-  { announcer, messages, format }: WidgetContext,
+  { uploader, announcer, messages, format }: WidgetContext,
 ): void {
   const percent = wholePercent(storedBytes, sizeBytes);
   const quarter = quarters.find((mark) => percent >= mark) ?? 0;
   // New files push the total back; a quarter that was said is said again only when it is reached again.
-  if (quarter > state.quarter && phase === 'uploading') announcer.say(messages.sayPercent(quarter, format));
+  if (quarter > state.quarter && phase === 'uploading')
+    announcer.say(
+      messages.sayPercent(quarter, format),
+      'polite',
+      () => sumUp(uploader.getSnapshot()).phase === 'uploading' && state.quarter === quarter,
+    );
   state.quarter = quarter;
 }
 
@@ -107,9 +123,56 @@ function sayReady(
   { announcer, messages, format, kind }: WidgetContext,
 ): void {
   if (!uploads.length) return;
-  const names = uploads.map(({ fileName }) => fileName);
+  const names = namesOf(uploads);
   state.ready = announcer.isBusy ? [...state.ready, ...names] : names;
   announcer.say(messages.sayReady({ names: state.ready, kind }, format));
+}
+
+const namesOf = (uploads: readonly UploadSnapshot[]) => uploads.map(({ fileName }) => fileName);
+
+/** What the person has paused and resumed, by name where it is one. */
+function sayPauses(
+  paused: readonly UploadSnapshot[],
+  resumed: readonly UploadSnapshot[],
+  { announcer, messages, format, kind }: WidgetContext,
+): void {
+  if (paused.length) {
+    const [only] = paused.length === 1 ? paused : [];
+    const percent = only && wholePercent(countedBytes(only), only.sizeBytes);
+    announcer.say(messages.sayPaused({ names: namesOf(paused), kind, percent }, format), 'prompt');
+  }
+  if (resumed.length) announcer.say(messages.sayResumed({ names: namesOf(resumed), kind }, format), 'prompt');
+}
+
+function sayCanceled(
+  uploads: readonly UploadSnapshot[],
+  { announcer, messages, format, kind }: WidgetContext,
+): void {
+  if (uploads.length)
+    announcer.say(messages.sayCanceled({ names: namesOf(uploads), kind }, format), 'prompt');
+}
+
+/** Together those that leave together: a list that is cleared changes once for each row. */
+function sayRemoved(
+  uploads: readonly UploadSnapshot[],
+  state: State,
+  { announcer, messages, format, kind }: WidgetContext,
+  later: (run: () => void, ms: number) => void,
+): void {
+  if (!uploads.length) return;
+  const isFirst = state.removed.length === 0;
+  state.removed.push(...namesOf(uploads));
+  if (!isFirst) return;
+  later(() => {
+    announcer.say(messages.sayRemoved({ names: state.removed, kind }, format), 'prompt');
+    state.removed = [];
+  }, 0);
+}
+
+/** Rows that are gone. Only a shorter list is searched: lists get long. */
+function removedIn(previous: UploaderSnapshot, next: UploaderSnapshot): readonly UploadSnapshot[] {
+  if (next.uploads.length >= previous.uploads.length) return [];
+  return previous.uploads.filter(({ id }) => !findUpload(next, id));
 }
 
 /** The first at once; those that follow within 5 s in one sentence. */

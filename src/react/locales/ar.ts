@@ -347,6 +347,7 @@ export const ar: CompleteLocale = {
     sayFailed: 'توقف {name}. {what}',
     sayFailedMany: 'توقف رفع {things} ويحتاج الأمر إلى انتباهك.',
     sayPercent: 'رُفع {n} بالمئة',
+    sayRemoved: 'أُزيل من القائمة: {things}',
     sayOffline: 'في انتظار الشبكة. يُستأنف الرفع تلقائيًا.',
     sayOnline: 'عاد الاتصال، يُستأنف الرفع.',
     sayOtherTab: 'يجري الرفع الآن في علامة تبويب أخرى',

@@ -285,6 +285,7 @@ export const de: CompleteLocale = {
       other: '{things}: Uploads abgebrochen, brauchen Aufmerksamkeit.',
     },
     sayPercent: '{n} Prozent hochgeladen',
+    sayRemoved: 'Aus der Liste entfernt: {things}',
     sayOffline: 'Wartet auf das Netz. Uploads werden automatisch fortgesetzt.',
     sayOnline: 'Wieder online, es geht weiter.',
     sayOtherTab: 'Wird jetzt in einem anderen Tab hochgeladen',

@@ -293,6 +293,7 @@ export const es: CompleteLocale = {
     sayFailed: '{name} se detuvo. {what}',
     sayFailedMany: 'La subida de {things} se detuvo y requiere atención.',
     sayPercent: '{n} por ciento subido',
+    sayRemoved: 'Se quitó de la lista: {things}',
     sayOffline: 'Esperando la red. Las subidas se reanudan automáticamente.',
     sayOnline: 'De nuevo en línea, reanudando.',
     sayOtherTab: 'Ahora se sube en otra pestaña',

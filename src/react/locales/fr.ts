@@ -300,6 +300,7 @@ export const fr: CompleteLocale = {
     sayFailed: "{name} s'est arrêté. {what}",
     sayFailedMany: "L'envoi de {things} s'est arrêté et demande votre attention.",
     sayPercent: '{n} pour cent envoyés',
+    sayRemoved: 'Retiré de la liste : {things}',
     sayOffline: 'En attente du réseau. Les envois reprendront automatiquement.',
     sayOnline: 'De nouveau en ligne, reprise en cours.',
     sayOtherTab: 'L’envoi se poursuit dans un autre onglet',

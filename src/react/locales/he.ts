@@ -305,6 +305,7 @@ export const he: CompleteLocale = {
     sayFailed: '{name} נעצר. {what}',
     sayFailedMany: 'ההעלאה של {things} נעצרה ודורשת טיפול.',
     sayPercent: forms('הועלה אחוז אחד', 'הועלו שני אחוזים', 'הועלו {n} אחוזים'),
+    sayRemoved: 'הוסר מהרשימה: {things}',
     sayOffline: 'ממתין לרשת. ההעלאות ימשיכו אוטומטית.',
     sayOnline: 'חזרתם לרשת, ממשיכים.',
     sayOtherTab: 'ההעלאה נמשכת כעת בכרטיסייה אחרת',

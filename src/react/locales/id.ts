@@ -271,6 +271,7 @@ export const id: CompleteLocale = {
     sayFailed: '{name} berhenti. {what}',
     sayFailedMany: '{things} berhenti dan perlu perhatian.',
     sayPercent: '{n} persen terunggah',
+    sayRemoved: 'Dihapus dari daftar: {things}',
     sayOffline: 'Menunggu jaringan. Unggahan dilanjutkan otomatis.',
     sayOnline: 'Kembali daring, dilanjutkan.',
     sayOtherTab: 'Kini diunggah di tab lain',

@@ -272,6 +272,7 @@ export const ja: CompleteLocale = {
     sayFailed: '{name} が停止しました。{what}',
     sayFailedMany: '{things}が停止し、対応が必要です。',
     sayPercent: '{n} パーセント送信しました',
+    sayRemoved: '{things}をリストから外しました',
     sayOffline: 'ネットワークを待っています。アップロードは自動で再開します。',
     sayOnline: 'オンラインに戻りました。再開します。',
     sayOtherTab: '別のタブでアップロード中です',

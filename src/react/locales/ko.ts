@@ -270,6 +270,7 @@ export const ko: CompleteLocale = {
     sayFailed: '{name} 멈춤. {what}',
     sayFailedMany: '{things} 멈춤, 확인이 필요합니다.',
     sayPercent: '{n}퍼센트 업로드됨',
+    sayRemoved: '목록에서 제거됨: {things}',
     sayOffline: '네트워크를 기다리는 중입니다. 업로드는 자동으로 다시 시작됩니다.',
     sayOnline: '다시 연결되어 이어서 업로드합니다.',
     sayOtherTab: '이제 다른 탭에서 업로드 중',

@@ -288,6 +288,7 @@ export const ptBR: CompleteLocale = {
     sayFailed: '{name} parou. {what}',
     sayFailedMany: 'O envio de {things} parou e precisa de atenção.',
     sayPercent: '{n} por cento enviados',
+    sayRemoved: 'Removido da lista: {things}',
     sayOffline: 'Aguardando a rede. Os envios são retomados automaticamente.',
     sayOnline: 'De volta à rede, retomando.',
     sayOtherTab: 'Agora enviando em outra aba',

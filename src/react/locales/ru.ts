@@ -305,6 +305,7 @@ export const ru: CompleteLocale = {
     sayFailed: 'Остановлено: {name}. {what}',
     sayFailedMany: 'Остановлено и требует внимания: {things}.',
     sayPercent: forms('Загружен {n} процент', 'Загружено {n} процента', 'Загружено {n} процентов'),
+    sayRemoved: 'Убрано из списка: {things}',
     sayOffline: 'Ожидание сети. Загрузки продолжатся автоматически.',
     sayOnline: 'Сеть восстановлена, загрузка продолжается.',
     sayOtherTab: 'Теперь загружается в другой вкладке',

@@ -270,6 +270,7 @@ export const vi: CompleteLocale = {
     sayFailed: '{name} đã dừng. {what}',
     sayFailedMany: '{things} đã dừng và cần chú ý.',
     sayPercent: 'Đã tải lên {n} phần trăm',
+    sayRemoved: 'Đã xóa khỏi danh sách: {things}',
     sayOffline: 'Đang chờ mạng. Các lượt tải lên sẽ tự động tiếp tục.',
     sayOnline: 'Đã có mạng, đang tiếp tục.',
     sayOtherTab: 'Đang tải lên trong thẻ khác',

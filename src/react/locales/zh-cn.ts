@@ -270,6 +270,7 @@ export const zhCN: CompleteLocale = {
     sayFailed: '{name} 已停止。{what}',
     sayFailedMany: '{things}已停止，需要处理。',
     sayPercent: '已上传百分之 {n}',
+    sayRemoved: '已从列表移除{things}',
     sayOffline: '正在等待网络，恢复后上传会自动继续。',
     sayOnline: '网络已恢复，继续上传。',
     sayOtherTab: '现在在其他标签页中上传',

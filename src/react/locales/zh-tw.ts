@@ -270,6 +270,7 @@ export const zhTW: CompleteLocale = {
     sayFailed: '{name} 已停止。{what}',
     sayFailedMany: '{things}已停止，需要處理。',
     sayPercent: '已上傳百分之 {n}',
+    sayRemoved: '已從清單移除{things}',
     sayOffline: '正在等待網路，恢復後上傳會自動繼續。',
     sayOnline: '網路已恢復，繼續上傳。',
     sayOtherTab: '現在在其他分頁中上傳',

@@ -257,4 +257,5 @@ export const englishSentences = {
     other: '{things} stopped and need attention.',
   },
   sayPercent: '{n} percent uploaded',
+  sayRemoved: '{things} removed from the list',
 } as const;

@@ -1,12 +1,13 @@
-import type { Format } from '../format/index.js';
+import { hasRightToLeft, isolate, type Format } from '../format/index.js';
 import type { Plural } from './words.js';
 
 type Values = Readonly<Record<string, string | number | undefined>>;
 
 /** Puts values into a sentence. What is missing leaves no double space behind. */
 export function fill(text: string, values: Values): string {
+  const isInRightToLeft = hasRightToLeft(text);
   return text
-    .replace(/\{(\w+)\}/g, (_match, name: string) => String(values[name] ?? ''))
+    .replace(/\{(\w+)\}/g, (_match, name: string) => isolate(String(values[name] ?? ''), isInRightToLeft))
     .replace(/ {2,}/g, ' ')
     .trim();
 }

@@ -144,6 +144,36 @@ it('says two things in Arabic in the case that its sentences need', async () => 
   );
 });
 
+describe.each(['ar', 'he'])('%s, from right to left', (tag) => {
+  it('isolates file names, measures and codecs of the other direction inside its sentences', async () => {
+    const { words } = await loadLocale(tag);
+    const [messages, format] = [createMessages(words), createFormat(tag)];
+    const isolated = /\u2068[^\u2068\u2069]*\p{Script=Latin}[^\u2068\u2069]*\u2069/u;
+    const said = [
+      messages.unfinished({ name: 'lecture (final).mp4', percent: 63 }, format),
+      messages.wrongFile({ name: 'b.mov' }),
+      messages.removeNamed('b.mov'),
+      messages.sayReady({ names: ['b.mov'], kind: 'video' }, format),
+      messages.bytesKept('6.3 MB'),
+      messages.sentWillBeDeleted('6.3 MB'),
+      messages.rejections['codec-not-accepted']({ kind: 'video', limit: undefined, message: 'hevc' }, format),
+      messages.dragRejectNote({ types: ['MP4', 'MOV'], kind: 'video' }, format),
+    ];
+    for (const text of said) expect(text).toMatch(isolated);
+    // What is of the same direction, and bare figures, need nothing.
+    expect(messages.totalUploading({ count: 5, kind: 'video' }, format)).not.toMatch(/[\u2068\u2069]/);
+    expect(messages.stoppedAt(38, format)).not.toMatch(/[\u2068\u2069]/);
+  });
+});
+
+it('isolates a right-to-left name in an English sentence, and leaves others as they are', () => {
+  const [messages, format] = [createMessages(enWords), createFormat('en')];
+  expect(messages.sayReady({ names: ['محاضرة.mp4'], kind: 'video' }, format)).toBe(
+    '\u2068محاضرة.mp4\u2069 is ready',
+  );
+  expect(messages.sayReady({ names: ['talk.mp4'], kind: 'video' }, format)).toBe('talk.mp4 is ready');
+});
+
 it('rejects a language that has no file', async () => {
   await expect(loadLocale('tlh')).rejects.toThrow(RangeError);
 });

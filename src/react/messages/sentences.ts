@@ -278,13 +278,35 @@ export interface SubtitleTrouble {
   readonly line: number;
 }
 
+/** Uploads by their names. */
+interface Named {
+  readonly names: readonly string[];
+  readonly kind: FileKind;
+}
+
+/** One by its name, several by their number. */
+const subject = (words: Words, { names, kind }: Named, f: Format) =>
+  names.length === 1 ? names[0] : thingsOf(words, names.length, kind, f);
+
 /** What is announced to screen readers. */
 function spokenSentences(words: Words) {
   return {
-    sayReady: ({ names, kind }: { names: readonly string[]; kind: FileKind }, f: Format): string =>
+    sayReady: ({ names, kind }: Named, f: Format): string =>
       names.length === 1
         ? fill(words.sayReady, { name: names[0] })
         : about(words, words.totalReady)({ count: names.length, kind }, f),
+    sayPaused: ({ percent, ...named }: Named & { percent: number | undefined }, f: Format): string =>
+      [
+        fill(words.totalPaused, { things: subject(words, named, f) }),
+        percent === undefined ? '' : count(words.percent, percent, f),
+      ]
+        .filter(Boolean)
+        .join(', '),
+    sayResumed: (named: Named, f: Format): string =>
+      fill(words.totalUploading, { things: subject(words, named, f) }),
+    sayCanceled: (named: Named, f: Format): string => `${words.canceled}: ${subject(words, named, f)}`,
+    sayRemoved: (named: Named, f: Format): string =>
+      fill(words.sayRemoved, { things: subject(words, named, f) }),
     sayFailed: (params: { name: string; what: string }): string => fill(words.sayFailed, params),
     sayFailedMany: ({ count: n, kind }: Counted, f: Format): string =>
       count(words.sayFailedMany, n, f, { things: thingsOf(words, n, kind, f) }),

@@ -9,20 +9,28 @@ export interface Announcement {
   readonly serial: number;
 }
 
+/** Polite as well, but at once: an answer to what the person has just done, or what needs them. */
+type Prompt = 'prompt';
+
+interface Waiting {
+  readonly text: string;
+  readonly isStillTrue: () => boolean;
+}
+
 const politeEveryMs = 5000;
+const always = () => true;
 
 /**
- * Holds what the two live regions say: polite words at most one per 5 s, the newest wins, after
- * what is to be kept; assertive ones at once.
+ * Holds what the two live regions say: polite words at most one per 5 s, the newest wins, and none that is no longer
+ * true when its turn comes; prompt and assertive ones at once. What is polite waits 5 s after a failure, too.
  */
 export class Announcer {
   #said: Record<Urgency, Announcement> = {
     polite: { text: '', serial: 0 },
     assertive: { text: '', serial: 0 },
   };
-  #politeAt = -Infinity;
-  #next: string | undefined;
-  #kept: string | undefined;
+  #spokeAt = -Infinity;
+  #next: Waiting | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #listeners = new Listeners();
 
@@ -43,29 +51,32 @@ export class Announcer {
     return this.#next !== undefined;
   }
 
-  say(text: string, urgency: Urgency | 'kept' = 'polite'): void {
-    if (urgency === 'assertive') {
-      this.#speak(urgency, text);
-      return;
+  /** `isStillTrue` is asked when a polite sentence has waited for its turn. */
+  say(text: string, urgency: Urgency | Prompt = 'polite', isStillTrue = always): void {
+    if (urgency === 'polite') {
+      this.#next = { text, isStillTrue };
+      this.#speakNext();
+    } else {
+      this.#spokeAt = Date.now();
+      this.#speak(urgency === 'prompt' ? 'polite' : urgency, text);
     }
-    if (urgency === 'kept') this.#kept = text;
-    else this.#next = text;
-    const waitMs = this.#politeAt + politeEveryMs - Date.now();
-    if (waitMs <= 0) this.#speakNext();
-    else
-      this.#timer ??= setTimeout(() => {
-        this.#speakNext();
-      }, waitMs);
   }
 
   #speakNext(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const text = [this.#kept, this.#next].filter(Boolean).join('. ');
-    if (!text) return;
-    this.#politeAt = Date.now();
-    this.#speak('polite', text);
-    this.#next = this.#kept = undefined;
+    const waitMs = this.#spokeAt + politeEveryMs - Date.now();
+    if (waitMs > 0) {
+      this.#timer = setTimeout(() => {
+        this.#speakNext();
+      }, waitMs);
+      return;
+    }
+    const next = this.#next;
+    this.#next = undefined;
+    if (!next?.isStillTrue()) return;
+    this.#spokeAt = Date.now();
+    this.#speak('polite', next.text);
   }
 
   #speak(urgency: Urgency, text: string): void {

@@ -3,7 +3,7 @@ import { findUpload } from './snapshot-index.js';
 
 /** What happened to one upload between two snapshots. */
 export type UploadEvent = {
-  readonly type: 'start' | 'progress' | 'confirmed' | 'ready' | 'failed' | 'canceled';
+  readonly type: 'start' | 'progress' | 'paused' | 'resumed' | 'confirmed' | 'ready' | 'failed' | 'canceled';
   readonly upload: UploadSnapshot;
 };
 
@@ -23,6 +23,7 @@ export function diffUploads(previous: UploaderSnapshot, next: UploaderSnapshot):
 
 const started: ReadonlySet<string> = new Set(['preparing', 'uploading']);
 const confirmed: ReadonlySet<string> = new Set(['processing', 'ready']);
+const ends: ReadonlySet<string> = new Set(['ready', 'failed', 'canceled']);
 
 function eventsOf(before: UploadSnapshot | undefined, now: UploadSnapshot): UploadEvent['type'][] {
   const events: UploadEvent['type'][] = [];
@@ -32,6 +33,9 @@ function eventsOf(before: UploadSnapshot | undefined, now: UploadSnapshot): Uplo
   if (now.sentBytes !== (before?.sentBytes ?? 0) && now.status === 'uploading') events.push('progress');
   if (confirmed.has(now.status) && !confirmed.has(from)) events.push('confirmed');
   if (now.status === from) return events;
-  if (now.status === 'ready' || now.status === 'failed' || now.status === 'canceled') events.push(now.status);
+  if (ends.has(now.status)) events.push(now.status as 'ready' | 'failed' | 'canceled');
+  // Of rows that were there already: what an earlier visit has paused comes paused.
+  if (before && now.status === 'paused') events.push('paused');
+  if (from === 'paused' && !ends.has(now.status)) events.push('resumed');
   return events;
 }

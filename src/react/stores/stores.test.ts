@@ -55,17 +55,37 @@ describe('Announcer', () => {
     vi.advanceTimersByTime(5000);
     expect(announcer.getSnapshot().polite.text).toBe('three');
   });
-  it('Announcer speaks a kept sentence together with the newest polite one', () => {
+  it('Announcer speaks a prompt sentence at once, and what waits after it', () => {
     const announcer = new Announcer();
     announcer.subscribe(() => undefined);
     announcer.say('one');
-    announcer.say('rejected', 'kept');
     announcer.say('ready');
+    announcer.say('rejected', 'prompt');
+    expect(announcer.getSnapshot().polite.text).toBe('rejected');
+    vi.advanceTimersByTime(4999);
+    expect(announcer.getSnapshot().polite.text).toBe('rejected');
+    vi.advanceTimersByTime(1);
+    expect(announcer.getSnapshot().polite.text).toBe('ready');
+  });
+  it('Announcer drops a waiting sentence that is no longer true when its turn comes', () => {
+    const announcer = new Announcer();
+    announcer.subscribe(() => undefined);
+    let isUploading = true;
+    announcer.say('one');
+    announcer.say('75 percent uploaded', 'polite', () => isUploading);
+    isUploading = false;
     vi.advanceTimersByTime(5000);
-    expect(announcer.getSnapshot().polite.text).toBe('rejected. ready');
-    announcer.say('next');
+    expect(announcer.getSnapshot().polite).toEqual({ text: 'one', serial: 1 });
+    expect(announcer.isBusy).toBe(false);
+  });
+  it('Announcer lets five seconds pass between a failure and the next polite sentence', () => {
+    const announcer = new Announcer();
+    announcer.subscribe(() => undefined);
+    announcer.say('stopped', 'assertive');
+    announcer.say('50 percent uploaded');
+    expect(announcer.getSnapshot().polite.text).toBe('');
     vi.advanceTimersByTime(5000);
-    expect(announcer.getSnapshot().polite.text).toBe('next');
+    expect(announcer.getSnapshot().polite.text).toBe('50 percent uploaded');
   });
   it('Announcer speaks assertive sentences immediately', () => {
     const announcer = new Announcer();
