@@ -122,6 +122,14 @@ export class UploadList {
     this.#code ??= { UploadRunner, snapshots: new SnapshotBuilder(ports.clock, pool, rules) };
   }
 
+  /** The same, and answers whether the code is there. */
+  tryToLoad(): Promise<boolean> {
+    return this.load().then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** Adds a file at the end. Answers the id of its upload. */
   append(source: FileSource & { file: File }, { options, earlier }: AppendOptions = {}): string {
     const { newId, clock } = this.#context.ports;

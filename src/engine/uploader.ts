@@ -338,12 +338,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
   async #restore(): Promise<void> {
     await this.#tabs.open();
     const { whole, kept, elsewhere, untold } = await this.#context.resumption.restore();
-    const isAble =
-      whole.length + kept.length === 0 ||
-      (await this.#list.load().then(
-        () => true,
-        () => false,
-      ));
+    const isAble = whole.length + kept.length === 0 || (await this.#list.tryToLoad());
     // Without the code of uploads, they go on after the page has been loaded again.
     if (this.#stop.signal.aborted || !isAble) return;
     for (const { entry, parts } of whole) this.#list.restore(entry, parts);
