@@ -29,6 +29,8 @@ export interface FaultActions {
   /** Absent where the vendor has no such call. */
   readonly confirm?: string;
   readonly details: string;
+  /** With which media that has ended gets another file; absent without `canReplace`. */
+  readonly replace?: string;
 }
 
 /** The cloud under test: the sandbox, or the real cloud when environment variables configure it. */
@@ -303,6 +305,20 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
       expect(await refusal(Promise.resolve(change({ tags: tooMany })))).toMatchObject({
         code: 'invalid-request',
       });
+    });
+
+    it('leaves no media that waits for a file when the answer to a replacement is lost', async ({ skip }) => {
+      const { faults, provider } = world;
+      if (!faults?.actions.replace) return skip();
+      const { begin, discard, sendAll, finish, detailsWhenFinal } = drive();
+      const lost = await begin(randomBytes(16));
+      await discard(lost, 'failed');
+      await faults.next(faults.actions.replace, { loseReply: true });
+      const upload = await begin(randomBytes(16), { replaces: lost.session });
+      expect(await finish(upload, await sendAll(upload))).toMatchObject({ outcome: 'completed' });
+      await detailsWhenFinal(upload, world);
+      const [before] = await provider.details([lost.session], fakeContext());
+      expect(before).toMatchObject({ status: expect.stringMatching(/^(ready|failed)$/) as string });
     });
 
     it('starts new media instead of replacing media that cannot be replaced', async () => {

@@ -119,6 +119,11 @@ function sizeOf(info: AssetInfo | undefined): number | null | undefined {
   return info?.base_info?.meta_data?.video_size;
 }
 
+/** Whether the asset waits for its file. */
+export async function isOpen(vod: VodClient, assetId: string, context: CallContext): Promise<boolean> {
+  return (await readOutcome(vod, assetId, context)) === 'open';
+}
+
 /** Throws `media-state-conflict` for an asset whose upload has ended. */
 export async function expectOpen(vod: VodClient, assetId: string, context: CallContext): Promise<void> {
   const outcome = await readOutcome(vod, assetId, context);

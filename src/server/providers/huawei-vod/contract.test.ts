@@ -71,6 +71,7 @@ async function open({
         complete: 'CompleteMultipartUpload',
         confirm: 'ConfirmAssetUpload',
         details: 'ShowAssetMeta',
+        replace: 'UpdateAsset',
       },
       next: async (action, effect) =>
         void (await control('POST', 'faults', { rules: [{ match: { action }, times: 1, effect }] })),

@@ -4,6 +4,7 @@ import { checkFileSize } from '../../kit/session.js';
 import type { CallContext, Session, Signed, Started, StartFields, StartUpload } from '../../provider.js';
 import { createFields, updateFields, type VideoFile } from './asset-fields.js';
 import { attachmentRequests, planAttachments } from './attachments.js';
+import { confirmUpload, isOpen } from './confirm.js';
 import { putContentType, videoTypeOf } from './file-type.js';
 import { maxFileSizeBytes, multipartTransfer } from './multipart.js';
 import type { HuaweiVodOptions, HuaweiVodUploadOptions } from './options.js';
@@ -66,7 +67,7 @@ async function openAsset(setup: Setup, request: AssetRequest, context: CallConte
   const { replaces } = upload;
   if (replaces?.mediaId !== undefined && isUpdatable(file.videoType)) {
     try {
-      return await updateAsset(setup, { ...request, replaces, assetId: replaces.mediaId }, context);
+      return await reopenAsset(setup, { ...request, replaces, assetId: replaces.mediaId }, context);
     } catch (error) {
       // It has not failed after all, or was deleted meanwhile: the upload goes to a new asset.
       if (!hasProblem(error, 'media-state-conflict', 'media-not-found')) throw error;
@@ -81,15 +82,31 @@ async function openAsset(setup: Setup, request: AssetRequest, context: CallConte
   };
 }
 
+interface Reopening extends AssetRequest {
+  readonly replaces: Session<HuaweiVodState>;
+  readonly assetId: string;
+}
+
+/**
+ * An update opens the asset again, and the service refuses to update one that is open. So an update whose answer was lost
+ * is refused when it is repeated, and nothing would ever end the asset: it is reported as failed and updated once more.
+ */
+async function reopenAsset(setup: Setup, request: Reopening, context: CallContext): Promise<OpenedAsset> {
+  const { assetId } = request;
+  try {
+    return await updateAsset(setup, request, context);
+  } catch (error) {
+    if (hasProblem(error, 'vendor-unavailable')) await reportFailed(setup, assetId, context);
+    if (!hasProblem(error, 'media-state-conflict') || !(await isOpen(setup.vod, assetId, context)))
+      throw error;
+    await confirmUpload(setup.vod, assetId, 'failed', context);
+    return await updateAsset(setup, request, context);
+  }
+}
+
 async function updateAsset(
   { vod }: Setup,
-  {
-    upload,
-    file,
-    fields,
-    replaces,
-    assetId,
-  }: AssetRequest & { readonly replaces: Session<HuaweiVodState>; readonly assetId: string },
+  { upload, file, fields, replaces, assetId }: Reopening,
   context: CallContext,
 ): Promise<OpenedAsset> {
   const { location } = stateOf(replaces);
