@@ -1,7 +1,11 @@
 import { decodeProtectedHeader } from 'jose';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { Session } from './provider.js';
 import { createTicketCodec, type TicketOptions } from './ticket.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const secret = 'a secret of more than thirty-two characters';
 const newer = 'the secret that is to replace the one before';
@@ -61,4 +65,31 @@ it('changes the secret in two steps while instances of both steps serve the same
   }
   const direct = await codec({ secrets: [newer, secret] }).seal(session, binding);
   await expect(codec().open(direct)).rejects.toMatchObject({ code: 'ticket-invalid' });
+});
+
+it('decrypts a ticket once, and refuses it when it has expired or was altered all the same', async () => {
+  const start = clock.now;
+  const decrypt = vi.spyOn(crypto.subtle, 'decrypt');
+  const tickets = codec();
+  const ticket = await tickets.seal(session, binding);
+  const opened = await tickets.open(ticket);
+  expect(await tickets.open(ticket)).toEqual(opened);
+  expect(decrypt).toHaveBeenCalledTimes(1);
+  const at = ticket.length - 10;
+  const altered = ticket.slice(0, at) + (ticket[at] === 'A' ? 'B' : 'A') + ticket.slice(at + 1);
+  await expect(tickets.open(altered)).rejects.toMatchObject({ code: 'ticket-invalid' });
+  clock.now = start + 7 * day;
+  await expect(tickets.open(ticket)).rejects.toMatchObject({ code: 'ticket-expired' });
+  clock.now = start;
+});
+
+it('forgets the tickets opened longest ago, and opens them again', async () => {
+  const decrypt = vi.spyOn(crypto.subtle, 'decrypt');
+  const tickets = codec();
+  const first = await tickets.seal(session, binding);
+  await tickets.open(first);
+  for (let i = 0; i < 1000; i++) await tickets.open(await tickets.seal(session, binding));
+  decrypt.mockClear();
+  expect(await tickets.open(first)).toMatchObject({ callerId: 'ada' });
+  expect(decrypt).toHaveBeenCalledTimes(1);
 });

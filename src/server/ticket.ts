@@ -35,12 +35,20 @@ export interface TicketOptions {
   readonly now: () => number;
 }
 
+/**
+ * Tickets that this process has made or opened lately, at most so many: a page uses one for every call about an upload,
+ * and each decryption is a job for another thread, which a busy processor begins late.
+ */
+const maxKept = 1000;
+
 /** The protocol's limit of a ticket; a provider's state has to fit. */
 const maxTicketLength = 16_384;
 const encryption = { alg: 'dir', enc: 'A256GCM', typ: 'vodrop+jwt' } as const;
 
 const claimsSchema = v.object({
   sub: v.string(),
+  /** In seconds. */
+  exp: v.number(),
   provider: v.string(),
   session: v.object({
     id: v.string(),
@@ -60,6 +68,7 @@ export function createTicketCodec({ secrets, audience, lifetimeMs, now }: Ticket
   if (weakness) throw new TypeError(weakness);
   let keys: Promise<TicketKey[]> | undefined;
   const getKeys = () => (keys ??= Promise.all(secrets.map(deriveKey)));
+  const kept = new KeptClaims();
   return {
     async seal(session, { callerId, providerId }) {
       const [first] = await getKeys();
@@ -77,14 +86,35 @@ export function createTicketCodec({ secrets, audience, lifetimeMs, now }: Ticket
       return ticket;
     },
     async open(ticket) {
-      const key = keyFor(ticket, await getKeys());
-      const { sub, provider, session } = await decrypt(ticket, key, {
-        audience,
-        currentDate: new Date(now()),
-      });
+      const currentDate = new Date(now());
+      const claims =
+        kept.get(ticket) ??
+        (await decrypt(ticket, keyFor(ticket, await getKeys()), { audience, currentDate }));
+      if (claims.exp * 1000 <= currentDate.getTime()) throw new EndpointError('ticket-expired');
+      kept.put(ticket, claims);
+      const { sub, provider, session } = claims;
       return { callerId: sub, providerId: provider, session };
     },
   };
+}
+
+type Claims = v.InferOutput<typeof claimsSchema>;
+
+/** By the whole text of the ticket, so that one that differs in a character is decrypted, and refused. */
+class KeptClaims {
+  readonly #claims = new Map<string, Claims>();
+
+  get(ticket: string): Claims | undefined {
+    return this.#claims.get(ticket);
+  }
+
+  /** Last again, so that the oldest come first. */
+  put(ticket: string, claims: Claims): void {
+    this.#claims.delete(ticket);
+    this.#claims.set(ticket, claims);
+    const [oldest] = this.#claims.keys();
+    if (this.#claims.size > maxKept && oldest !== undefined) this.#claims.delete(oldest);
+  }
 }
 
 interface TicketKey {
@@ -128,7 +158,7 @@ async function decrypt(
   ticket: string,
   key: Uint8Array,
   { audience, currentDate }: { readonly audience: string; readonly currentDate: Date },
-): Promise<v.InferOutput<typeof claimsSchema>> {
+): Promise<Claims> {
   try {
     const { payload } = await jwtDecrypt(ticket, key, {
       audience,
