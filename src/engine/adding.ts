@@ -1,3 +1,4 @@
+import type { Capabilities } from '../protocol/index.js';
 import type { EngineContext } from './context.js';
 import type { FileSource } from './file-info.js';
 import { fingerprint } from './resume/fingerprint.js';
@@ -5,6 +6,7 @@ import { reopen } from './resume/reopen.js';
 import type { JournalEntry } from './resume/store.js';
 import type { UnfinishedUploads } from './resume/unfinished-uploads.js';
 import { type AcceptedFile, intake } from './restrictions/intake.js';
+import { withServiceLimits } from './restrictions/service-limits.js';
 import type { TabHost } from './tabs/tab-host.js';
 import type { AddItem, AddOptions, ContinueOutcome, Rejection } from './types.js';
 import type { UploadList } from './upload-list.js';
@@ -16,6 +18,8 @@ export interface AddingOptions {
   readonly tabs: TabHost;
   readonly onChange: () => void;
   readonly signal: AbortSignal;
+  /** Undefined until they are known. */
+  readonly capabilities: () => Capabilities | undefined;
 }
 
 type Source = FileSource & { readonly file: File };
@@ -49,8 +53,9 @@ export class Adding {
     items: readonly AddItem[],
     addOptions: AddOptions,
   ): AsyncGenerator<{ added: string[]; rejections: Rejection[] }> {
-    const { context, list } = this.#options;
-    const { restrictions = {}, metadata, duplicates = 'allow' } = context.options;
+    const { context, list, capabilities } = this.#options;
+    const { metadata, duplicates = 'allow' } = context.options;
+    const restrictions = withServiceLimits(context.options.restrictions ?? {}, capabilities());
     const mode = addOptions.duplicates ?? duplicates;
     const sizes = items.map((item) => ('file' in item ? item.file : item).size);
     for (const size of sizes) this.#sizes.set(size, (this.#sizes.get(size) ?? 0) + 1);

@@ -6,6 +6,20 @@ const refusedStart = (problem: Problem) => Response.json({ results: [{ outcome: 
 
 describe('limits that the application sets at the endpoint', () => {
   it.each([
+    ['the largest file', { maxFileSizeBytes: 50 }],
+    ['the bytes of a day', { limits: { bytesPerDay: 50, bytesLeft: 50 } }],
+  ])('rejects a file beyond %s before anything is sent', async (_, limits) => {
+    const { uploader, cloud, until } = harness({ restrictions: { accept: [], maxSizeBytes: 200 } });
+    cloud.capabilities = { ...cloud.capabilities, ...limits };
+    await uploader.loadCapabilities();
+    const { added, rejections } = await uploader.add([testFile(51), testFile(50)]);
+    expect(added).toHaveLength(1);
+    expect(rejections).toEqual([expect.objectContaining({ code: 'file-too-large', limit: 50 })]);
+    await until('ready');
+    expect(cloud.uploads.size).toBe(1);
+  });
+
+  it.each([
     [
       'one file of a call',
       () => refusedStart(createProblem('rate-limited', { detail: 'One a minute.', retryAfterMs: 60_000 })),

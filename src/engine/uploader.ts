@@ -158,8 +158,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
       : [];
     const kept = this.#rejections;
     if (kept.length === 0) this.#checkedFileCount = items.length;
-    const added: string[] = [];
-    const rejections: Rejection[] = [];
+    const [added, rejections]: [string[], Rejection[]] = [[], []];
     const adding = await this.#loadAdding().catch(() => undefined);
     if (!adding) return this.#rejectAll(items, 'code-unavailable');
     for await (const group of adding.add(items, addOptions)) {
@@ -362,6 +361,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
       tabs: this.#tabs,
       onChange: () => this.#changed(),
       signal: this.#stop.signal,
+      capabilities: () => this.#capabilities.loaded,
     }));
   }
 
