@@ -18,11 +18,14 @@ const { values: only } = parseArgs({ options: { build: { type: 'boolean' } } });
 ensureInstalled();
 // It needs TypeScript, which may have been installed only now.
 const { entries, referenceOf } = await import('./reference.mjs');
+const { providerPage, providers } = await import('./provider-pages.mjs');
 for (const entry of Object.keys(entries))
   writeFileSync(
     path.join(root, 'storybook/guides', `reference-${entry.replace('/', '-')}.mdx`),
     referenceOf(entry),
   );
+for (const provider of providers)
+  writeFileSync(path.join(root, 'storybook/guides', `provider-${provider.id}.mdx`), providerPage(provider));
 const site = path.join(root, 'storybook-static');
 run('npx', ['storybook', 'build', '--config-dir', 'storybook', '--output-dir', site, '--disable-telemetry']);
 if (!only.build) serve();

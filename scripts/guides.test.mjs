@@ -10,7 +10,7 @@ const guides = path.join(root, 'storybook/guides');
 const pages = [
   path.join(root, 'README.md'),
   ...readdirSync(guides)
-    .filter((name) => name.endsWith('.mdx') && !name.startsWith('reference-'))
+    .filter((name) => name.endsWith('.mdx') && !/^(reference|provider)-/.test(name))
     .map((name) => path.join(guides, name)),
 ];
 const [element] = makeManifest().modules[0].declarations;
@@ -84,6 +84,32 @@ describe('the code in the guides', () => {
       expect(unknownNames(ts.createSourceFile(fileName, script, ts.ScriptTarget.Latest, true))).toEqual([]);
     }
     expect(unknownAttributes(code)).toEqual([]);
+  });
+});
+
+describe('the links of the guides', () => {
+  const slug = (title) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-|-$/g, '');
+  const texts = new Map(pages.map((page) => [path.basename(page), readFileSync(page, 'utf8')]));
+  const known = new Set(
+    [...texts.values()].flatMap((text) => {
+      const [, title] = /<Meta title="([^"]+)"/.exec(text) ?? [];
+      return title ? [`${slug(title)}--docs`] : [];
+    }),
+  );
+
+  it.each([...texts])('lead to pages that there are: %s', (_name, text) => {
+    const linked = [...text.matchAll(/\?path=\/docs\/([\w-]+)/g)].map(([, id]) => id);
+    expect(linked.filter((id) => !known.has(id))).toEqual([]);
+  });
+
+  it('name every guide in the README', () => {
+    const readme = texts.get('README.md');
+    const own = [...texts.keys()].filter((name) => name.endsWith('.mdx'));
+    expect(own.filter((name) => !readme.includes(`storybook/guides/${name}`))).toEqual([]);
   });
 });
 

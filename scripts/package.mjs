@@ -44,6 +44,7 @@ try {
     'ascii',
   ]);
   checkImports();
+  checkLinks(new Set(entry.files.map(({ path: file }) => file)));
   compileConsumer(tarball);
   console.log(`package: ${entry.entryCount} files, ${(entry.size / 1e6).toFixed(2)} MB packed`);
 } catch (error) {
@@ -78,6 +79,16 @@ function checkImports() {
         .map((from) => `${name} imports ${from}`);
     });
   if (foreign.length > 0) throw new Error(`the install does not bring what ${foreign.join(', ')}`);
+}
+
+/** The README of the package links to what is in the package: pictures and guides. */
+function checkLinks(files) {
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  const missing = [...readme.matchAll(/\]\(([^)#]+)\)/g)]
+    .map(([, target]) => target)
+    .filter((target) => !/^https?:/.test(target) && !files.has(target));
+  if (missing.length > 0)
+    throw new Error(`the README links to what the package lacks: ${missing.join(', ')}`);
 }
 
 /** In a folder below node_modules, where the packages that the declarations import are found. */

@@ -5,6 +5,7 @@ import '@fontsource-variable/noto-sans-arabic';
 import '../src/react/styles.css';
 import './preview.css';
 import { localeTags } from '../src/react/index.js';
+import { siteTheme } from './support/site-theme.js';
 import { Surroundings, type Theme } from './support/surroundings.js';
 
 const rightToLeft = ['ar', 'he'];
@@ -12,12 +13,34 @@ const rightToLeft = ['ar', 'he'];
 const preview: Preview = {
   parameters: {
     layout: 'fullscreen',
+    docs: { theme: siteTheme },
     controls: { expanded: true, sort: 'requiredFirst' },
     options: {
       storySort: {
         order: [
           'Guides',
-          ['Getting started', 'Providers', 'In your application', 'Resume', 'Theming', 'Headless', 'Errors'],
+          [
+            'Getting started',
+            'Installing',
+            'Next.js',
+            'Element',
+            'Vue and other frameworks',
+            'Headless',
+            'Providers',
+            'Record uploads in your database',
+            'In your application',
+            'Forms',
+            'Deployment',
+            'Security',
+            'Content Security Policy',
+            'Theming',
+            'Resume',
+            'Testing',
+            'Troubleshooting',
+            'Errors',
+          ],
+          'Providers',
+          'Reference',
           'Uploader',
           'Drop zone',
           'Row',

@@ -15,6 +15,7 @@ import { definedFields } from './fields.js';
 
 /** The options of every provider that say how its calls are made. */
 export interface CallOptions {
+  /** Sends the calls to the vendor. Default: the global `fetch`; give your own for a proxy. */
   readonly fetch?: typeof globalThis.fetch;
   /** The clock, in ms since 1970. Default `Date.now`. */
   readonly now?: () => number;

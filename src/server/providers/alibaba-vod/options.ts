@@ -59,16 +59,23 @@ const userDataSchema = v.strictObject({
 /** Per-upload options: the parameters of CreateUploadVideo, under the page's limits. */
 export const uploadOptionsSchema = v.strictObject({
   title: v.optional(words(titleMaxLength)),
+  /** Description of the video. */
   description: v.optional(words(descriptionMaxLength)),
+  /** Tags of the video. */
   tags: v.optional(tagsSchema),
+  /** Category of the video. Default: the account's default category. */
   cateId: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(-1))),
+  /** Transcoding template group. Default: the account's default group. */
   templateGroupId: v.optional(id),
   /** Wins over `templateGroupId`. */
   workflowId: v.optional(id),
+  /** Storage address (bucket) of the account. Default: the account's default address. */
   storageLocation: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]{2,127}$/))),
+  /** Application of the account, as in `app-1000000`. Default: the account's default application. */
   appId: v.optional(v.pipe(v.string(), v.regex(/^app-[A-Za-z0-9]{1,60}$/))),
   /** Address of a picture that is there already. */
   coverUrl: v.optional(httpUrl),
+  /** `UserData` of the API: callbacks and data of the application's own. */
   userData: v.optional(userDataSchema),
 });
 /** Parameters of an upload at ApsaraVideo VOD. */

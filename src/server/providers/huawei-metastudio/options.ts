@@ -15,13 +15,17 @@ import { checkPlace } from '../../kit/place.js';
 
 /** What one asset may be given ("Creating a Digital Asset"); defaults in the settings, or per upload from the page. */
 export const assetOptionsSchema = v.object({
+  /** Name of the asset. Default: the file's name. */
   assetName: v.optional(v.pipe(v.string(), v.maxLength(nameMaxCharacters))),
+  /** Description of the asset. */
   assetDescription: v.optional(v.pipe(v.string(), v.maxLength(descriptionMaxCharacters))),
+  /** Tags of the asset. */
   tags: v.optional(
     v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(tagMaxCharacters))), v.maxLength(maxTags)),
   ),
   /** System properties, such as `MATERIAL_VIDEO`, without which some tools do not offer the asset. */
   systemProperties: v.optional(v.record(v.string(), v.string())),
+  /** Services of MetaStudio that offer the asset. Default: the service's own. */
   supportedService: v.optional(v.array(v.picklist(supportedServices))),
   /** Video only: let the service make a cover. */
   isNeedGenerateCover: v.optional(v.boolean()),
@@ -33,11 +37,13 @@ export type MetastudioAssetOptions = v.InferOutput<typeof assetOptionsSchema>;
 export interface HuaweiMetastudioOptions extends MetastudioAssetOptions, CallOptions {
   /** Id under which browsers ask for this provider. Default `huawei-metastudio`. */
   readonly id?: string;
+  /** Of the region and of the credentials' account. */
   readonly projectId: string;
   /** `cn-north-4` or `cn-east-3`; names the endpoint `https://metastudio.{region}.myhuaweicloud.com`. */
   readonly region?: string;
   /** Where MetaStudio answers, instead of the region's endpoint. */
   readonly endpoint?: string;
+  /** A key pair (AK, SK), temporary ones with a security token, or an IAM token. */
   readonly credentials: HuaweiCredentials;
   /** Type of assets whose main file is audio. Default `AUDIO`. */
   readonly audioAssetType?: 'AUDIO' | 'MUSIC';

@@ -55,6 +55,7 @@ export interface HuaweiVodOptions extends CallOptions {
   readonly region?: string;
   /** Where VOD answers, instead of the region's endpoint. */
   readonly endpoint?: string;
+  /** A key pair (AK, SK), temporary ones with a security token, or an IAM token. */
   readonly credentials: HuaweiCredentials;
   /** Object store with path-style addresses, for authority `v1.0`, with which the endpoint builds the URLs. Default: the bucket's own address. */
   readonly obsBaseUrl?: string;
@@ -81,6 +82,7 @@ export interface HuaweiVodOptions extends CallOptions {
   readonly autoPublish?: boolean;
   /** Transcoding template group; wins over `workflowName`. */
   readonly templateGroupName?: string;
+  /** Workflow that processes the video. */
   readonly workflowName?: string;
   /** Encrypts the outputs; needs transcoding to HLS. */
   readonly autoEncrypt?: boolean;

@@ -9,6 +9,7 @@ import { checkPlace } from '../../kit/place.js';
 export interface S3Options extends CallOptions {
   /** Id under which browsers ask for this provider. Default `s3`; give others when several buckets are served. */
   readonly id?: string;
+  /** Name of the bucket, which exists already. */
   readonly bucket: string;
   /** As in `eu-central-1`; stores that have none mostly take `us-east-1`. */
   readonly region: string;
