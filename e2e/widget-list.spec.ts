@@ -1,5 +1,6 @@
 import { copyFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { listen } from './support/heard.js';
 import { videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
@@ -112,22 +113,12 @@ test('the live region announces the start, a quarter and the end, and the total 
 }) => {
   await sandbox.holdPartsAfter(7);
   await widget.open();
-  await page.evaluate(() => {
-    const said: string[] = [];
-    Object.assign(window, { said });
-    const region = document.querySelector('[data-vodrop="announcements"]');
-    if (!region) throw new Error('the widget has no live region');
-    new MutationObserver(() => {
-      const text = region.textContent;
-      if (text && said.at(-1) !== text) said.push(text);
-    }).observe(region, { childList: true, subtree: true, characterData: true });
-  });
+  const heard = await listen(page);
   await widget.pick(videos.large());
   await expect(page.locator('[data-vodrop="total"]').getByRole('progressbar')).toHaveAttribute(
     'aria-valuetext',
     /^\d+ percent/,
   );
-  const heard = () => page.evaluate(() => (window as unknown as { said: string[] }).said);
   const quarter = expect.stringMatching(/^(25|50|75) percent uploaded$/) as unknown;
   await expect.poll(heard).toEqual(['Uploading 1 video', quarter]);
   await sandbox.clearFaults();

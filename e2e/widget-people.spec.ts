@@ -1,4 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
+import { listen } from './support/heard.js';
 import { md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
@@ -14,14 +15,17 @@ test('every action works by keyboard and is announced', async ({ page, widget, s
     page.locator('[data-vodrop="alerts"]').first(),
   ];
   await expect(polite).toHaveText('Uploading 1 video');
+  const heard = await listen(page);
   await widget.expectStatus('uploading');
 
   await widget.row().focus();
   await page.keyboard.press('Space');
   await widget.expectStatus('paused');
+  await expect.poll(heard).toContainEqual(expect.stringMatching(/^large\.mp4 paused, \d+ percent$/));
   await expect(widget.row()).toBeFocused();
   await page.keyboard.press('Space');
   await widget.expectStatus('uploading');
+  await expect.poll(heard).toContain('Uploading large.mp4');
   await page.keyboard.press('Tab');
   await expect(widget.button('Pause')).toBeFocused();
   await expect(widget.row().getByRole('progressbar')).toHaveAttribute('aria-valuetext', /^\d+ percent/);
