@@ -8,6 +8,33 @@ const executablePath =
   process.env['VODROP_FIREFOX'] || (existsSync(debianFirefox) ? debianFirefox : undefined);
 const { viewport, trace, screenshot } = base.use ?? {};
 
+const firefox = {
+  browserName: 'firefox',
+  channel: 'moz-firefox',
+  launchOptions: {
+    executablePath,
+    firefoxUserPrefs: {
+      'network.http.http3.enable': false,
+      'app.update.enabled': false,
+      'datareporting.policy.dataSubmissionEnabled': false,
+    },
+  },
+} as const;
+
+/** Of the widget's tests, what must hold in every browser: layout, focus, keyboard, dialogs, and uploads of two tabs. */
+const everywhere = [
+  'arrow keys move through the list',
+  'cancel all asks for confirmation',
+  'every action works by keyboard',
+  'at 320 pixels no element is cut off',
+  'a CSS reset of the host moves no element',
+  'at 400% zoom the widget and its details dialog',
+  'an upload continues on another page of the application',
+  'a second tab shows the upload of the first tab',
+  'when the first tab closes, the second tab continues',
+  'a different file of the same name is recognized',
+];
+
 /**
  * Tests the upload and the reload in browsers other than Chromium: the stock Firefox by WebDriver BiDi. WebKit has a
  * separate test with its own driver, because Playwright cannot drive the stock WebKit.
@@ -21,18 +48,14 @@ export default defineConfig({
     {
       name: 'firefox',
       testMatch: 'firefox.browsers.ts',
-      use: {
-        browserName: 'firefox',
-        channel: 'moz-firefox',
-        launchOptions: {
-          executablePath,
-          firefoxUserPrefs: {
-            'network.http.http3.enable': false,
-            'app.update.enabled': false,
-            'datareporting.policy.dataSubmissionEnabled': false,
-          },
-        },
-      },
+      use: firefox,
+    },
+    {
+      name: 'firefox-widget',
+      testDir: import.meta.dirname,
+      testMatch: ['widget-*.spec.ts', 'tabs.spec.ts'],
+      grep: new RegExp(everywhere.join('|')),
+      use: firefox,
     },
     // The tests run one after the other: a second MiniBrowser next to the first one makes no progress.
     { name: 'webkit', testMatch: 'webkit.browsers.ts', fullyParallel: false },

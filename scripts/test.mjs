@@ -66,11 +66,11 @@ function skip(what, reason) {
   skipped.push(`${what}: ${reason}`);
 }
 
-/** Tests the upload and the reload in the stock Firefox. */
+/** Tests the upload, the reload, and what the widget promises everywhere in the stock Firefox. */
 function inFirefox() {
   const problem = ensureFirefox();
   if (problem) skip('Firefox', problem);
-  else npm('browsers', '--project', 'firefox');
+  else npm('browsers', '--project', 'firefox', '--project', 'firefox-widget');
 }
 
 /** Builds the packed package with the tools of other hosts, whose packages come from the npm registry. */
