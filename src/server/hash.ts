@@ -12,11 +12,11 @@ import { toHex, utf8 } from './encoding.js';
 export { md5, sha256 };
 
 export function sha1Hex(text: string): string {
-  return toHex(sha1Of(utf8(text)));
+  return toHex(sha1Of(text));
 }
 
 export function sha256Hex(text: string): string {
-  return toHex(sha256Of(utf8(text)));
+  return toHex(sha256Of(text));
 }
 
 /** The same of texts that begin alike, whose beginning is hashed once. */
@@ -62,7 +62,18 @@ interface State<Self> {
  */
 function fromState<Self extends State<Self>>(state: Self): Hmac {
   const copy = state.clone();
-  return (message) => state._cloneInto(copy).update(bytesOf(message)).digest();
+  return (message) => state._cloneInto(copy).update(shortLived(message)).digest();
+}
+
+const encoder = new TextEncoder();
+const scratch = new Uint8Array(6144);
+
+/** Bytes to be read before the next call: those of a short text are written to the same place each time. */
+function shortLived(input: string | Uint8Array): Uint8Array {
+  if (typeof input !== 'string') return input;
+  // A code unit takes three bytes at the most.
+  if (input.length * 3 > scratch.length) return utf8(input);
+  return scratch.subarray(0, encoder.encodeInto(input, scratch).written);
 }
 
 function bytesOf(input: string | Uint8Array): Uint8Array {
