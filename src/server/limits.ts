@@ -12,15 +12,13 @@ export interface CallerLimits {
   /** Uploads started and neither confirmed nor discarded. Beyond it: `rate-limited`. */
   readonly openUploads?: number;
   /**
-   * Bytes of the files started within 24 hours. Beyond it: `quota-exceeded`, with the time until they count no more.
+   * Bytes of the files started within 24 hours. Beyond it: `quota-exceeded`, with the time until they count no more. The
+   * page rejects a single file of more bytes before anything is sent.
    */
   readonly bytesPerDay?: number;
   /** Larger files are `file-refused`; the page rejects them before anything is sent. */
   readonly maxFileSizeBytes?: number;
-  /**
-   * Lower-case extensions without the dot. Other files are `file-refused`; the page rejects them before anything is
-   * sent.
-   */
+  /** Lower-case extensions without the dot. Other files are `file-refused`. */
   readonly extensions?: readonly string[];
 }
 
