@@ -804,11 +804,12 @@ describe('the engine after a reload', () => {
     expect(uploader.getSnapshot().unfinished).toHaveLength(1);
   });
 
-  it('starts from nothing when the store no longer knows the upload', async () => {
+  it('starts from nothing when the store no longer knows the upload, and tells the service to discard its media', async () => {
     const { uploader, cloud, until } = await interrupted(4);
     for (const upload of cloud.uploads.values()) upload.isOpen = false;
     await uploader.add([testFile(95)]);
     expect((await until('ready')).isResumed).toBe(false);
+    expect([...cloud.uploads.values()].map(({ told }) => told)).toEqual([['canceled'], ['uploaded']]);
     expect(uploader.getSnapshot().unfinished).toEqual([]);
   });
 

@@ -12,6 +12,7 @@ import { isAbort, orAborted, throwIfAborted } from '../retry/abort.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
 import { ActiveSession } from '../session.js';
 import type { Waiting } from '../types.js';
+import { discardEntry } from './discard-entry.js';
 
 export interface PrepareOptions {
   /** Under which it is to be journalled. */
@@ -254,10 +255,18 @@ async function goOn(
       return undefined;
     }
     // The store or the endpoint no longer knows it. Nothing is left to resume; the file starts from the beginning.
-    await journal.delete(entry.id);
+    await giveUp(entry, options);
     onAbandon(true);
     return undefined;
   }
+}
+
+/** The media that the service has made for the upload would stay in creation. */
+async function giveUp(entry: JournalEntry, { context, signal }: PrepareOptions): Promise<void> {
+  const { client, journal, retry } = context;
+  const outcome = await discardEntry(entry, { client, retry, signal });
+  if (outcome === 'not-now') await journal.put({ ...entry, phase: 'discarding' });
+  else await journal.delete(entry.id);
 }
 
 /**
