@@ -19,6 +19,26 @@ test('Firefox uploads a small and a large video, which are confirmed and become 
   expect(new Set(parts).size).toBe(parts.length);
 });
 
+test('in Firefox, the drop zone is lit while files are over it, and a drop hands them to the widget', async ({
+  page,
+  widget,
+}) => {
+  await widget.open();
+  const zone = page.locator('[data-vodrop="dropzone"]');
+  // Only Chromium's DevTools can drag real files; the events and their data are the browser's own all the same.
+  const transfer = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['words, not pictures'], 'notes.mp4', { type: 'video/mp4' }));
+    return data;
+  });
+  await zone.dispatchEvent('dragenter', { dataTransfer: transfer });
+  await zone.dispatchEvent('dragover', { dataTransfer: transfer });
+  await expect(zone).toHaveAttribute('data-drag', /./);
+  await zone.dispatchEvent('drop', { dataTransfer: transfer });
+  await expect(widget.rejections).toContainText('notes.mp4');
+  await expect(zone).not.toHaveAttribute('data-drag', /./);
+});
+
 test('in Firefox, choosing the same file after a reload continues the upload without sending a stored part again', async ({
   page,
   widget,
