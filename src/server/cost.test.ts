@@ -226,7 +226,7 @@ describe('the limits of one caller', () => {
   it('holds up no upload of a call for one before it that another instance is starting', async () => {
     const store = memoryStore({ now: Date.now });
     const item = { ...upload, clientId: 'c1' };
-    await store.put(startKey('ada', 'fake', item), JSON.stringify({ at: Date.now() }), 1000);
+    await store.put(startKey('ada', 'fake', item), JSON.stringify({ at: Date.now() }), 60_000);
     const started = vi.fn();
     const { call, provider } = openEndpoint({ store, limits: { startsPerMinute: 3 } });
     provider.start.mockImplementation(async ({ clientId }) => {
