@@ -3,7 +3,10 @@ import { warnOnce } from '../warn-once.js';
 
 /** What a page learns of a store whose answers it cannot read. */
 export interface StoreLook {
-  /** The store answers, and its answers have no CORS headers: it refuses, and does not say why. */
+  /**
+   * The network is not to blame: the store answers without CORS headers, and so refuses without a reason, or the
+   * page's own policy forbids it.
+   */
   readonly isRefusing: boolean;
 }
 
@@ -29,16 +32,15 @@ export async function lookAtStore(
 ): Promise<StoreLook> {
   const policy = watchPolicy(url);
   const [isReached] = await Promise.all([
-    reach(url)
-      .catch(() => false)
-      .finally(policy.end),
+    reach(url).catch(() => false),
     client.list(ticket).catch((error: unknown) => {
       if (error instanceof EndpointCallError && error.error.code === 'upload-not-found') throw error.error;
     }),
-  ]);
+    // The report of a violation is a task of its own, after the request has failed.
+  ]).finally(policy.end);
   if (isReached && !hasStored) warnOf(url);
   if (policy.isViolated()) warnOnce(policyText(url));
-  return { isRefusing: isReached };
+  return { isRefusing: isReached || policy.isViolated() };
 }
 
 /**

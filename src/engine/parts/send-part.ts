@@ -239,7 +239,7 @@ class Trouble {
   #refused(attempts: number): void {
     const { session, pool, clock } = this.#context;
     const partNumber = this.#partNumber;
-    const detail = 'the store answers, and this page may not read its answers';
+    const detail = 'this page may not read its answers: see CORS of the bucket, connect-src of the page';
     this.#refusingSince ??= clock.elapsed();
     if (!pool.hasStored && session.progress.storedBytes === 0 && attempts >= maxUnreadable)
       throw new UploadError('store-unreachable', { partNumber, attempts, detail });
