@@ -117,6 +117,18 @@ test('faults can be set on the demo page, and the stored object has the digest o
   await expect(page.getByText('The same, to the byte')).toBeVisible();
 });
 
+test('a fault with a duration ends by itself, also after a reload', async ({ page, widget, sandbox }) => {
+  await page.clock.install();
+  await widget.open();
+  await page.getByRole('button', { name: 'Refuse everything' }).click();
+  await expect(page.getByText('The store refuses all parts for 20 seconds.')).toBeVisible();
+  expect(await sandbox.rules()).toHaveLength(1);
+  await page.reload();
+  await page.clock.fastForward(21_000);
+  await expect(page.getByText('The faults have ended.')).toBeVisible();
+  expect(await sandbox.rules()).toEqual([]);
+});
+
 test('every kind of fault reaches the store, and the video is stored intact despite all of them', async ({
   page,
   widget,

@@ -1,8 +1,8 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useQuery, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { UploadSnapshot } from '../react/index.js';
 import { digestOf } from './digest.js';
-import { clearFaults, faults, setFault, storedObjects, type FaultName } from './sandbox.js';
+import { clearFaults, endFaultsInTime, faults, setFault, storedObjects, type FaultName } from './sandbox.js';
 
 const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
 
@@ -20,6 +20,13 @@ export function Panel({ ready }: { ready: readonly UploadSnapshot[] }): ReactNod
 
 function Faults(): ReactNode {
   const [effect, setEffect] = useState<string>('');
+  useEffect(
+    () =>
+      endFaultsInTime(() => {
+        setEffect('The faults have ended.');
+      }),
+    [],
+  );
   const set = async (name: FaultName) => {
     await setFault(name).then(
       () => {

@@ -8,16 +8,26 @@ export interface StoredObject {
 
 const put = { plane: 'data', method: 'PUT' } as const;
 
+interface Fault {
+  readonly label: string;
+  readonly effect: string;
+  /** Of those that do not end with the next requests. */
+  readonly lastsMs?: number;
+  readonly rule: object;
+}
+
 /** Rules for the sandbox, and what the page says when they are set. */
 export const faults = {
   slow: {
     label: 'Slow line',
-    effect: 'Each connection takes half a megabyte a second, until the faults are removed.',
+    effect: 'Each connection takes half a megabyte a second, for a minute.',
+    lastsMs: 60_000,
     rule: { match: put, times: null, effect: { rateBytesPerSecond: 500_000 } },
   },
   cable: {
     label: 'Pull the cable',
     effect: 'Nothing gets through for 20 seconds.',
+    lastsMs: 20_000,
     rule: { match: put, times: null, effect: { dropAfterBytes: 1 } },
   },
   drop: {
@@ -42,21 +52,43 @@ export const faults = {
   },
   refuse: {
     label: 'Refuse everything',
-    effect: 'The store refuses all parts, until the faults are removed.',
+    effect: 'The store refuses all parts for 20 seconds.',
+    lastsMs: 20_000,
     rule: { match: put, times: null, effect: { status: 403, code: 'AccessDenied' } },
   },
-} as const;
+} as const satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof faults;
 
+const endKey = 'vodrop-demo-faults-end';
+
 export async function setFault(name: FaultName): Promise<void> {
-  await call('POST', 'faults', { rules: [faults[name].rule] });
-  // A cable is put back by itself, which ends the other faults, too.
-  if (name === 'cable') setTimeout(() => void clearFaults().catch(() => undefined), 20_000);
+  const fault: Fault = faults[name];
+  await call('POST', 'faults', { rules: [fault.rule] });
+  if (fault.lastsMs === undefined) return;
+  sessionStorage.setItem(endKey, String(Date.now() + fault.lastsMs));
+}
+
+/**
+ * Ends all faults when the last one with a duration is over, also one that was set before the tab was killed. Calls
+ * `onEnd` then; the returned function stops waiting.
+ */
+export function endFaultsInTime(onEnd: () => void): () => void {
+  const look = () => {
+    const endsAt = Number(sessionStorage.getItem(endKey) ?? Infinity);
+    if (Date.now() < endsAt) return;
+    // While the sandbox does not answer, the next look tries again.
+    void clearFaults().then(onEnd, () => undefined);
+  };
+  const timer = setInterval(look, 1000);
+  return () => {
+    clearInterval(timer);
+  };
 }
 
 export async function clearFaults(): Promise<void> {
   await call('DELETE', 'faults');
+  sessionStorage.removeItem(endKey);
 }
 
 export async function storedObjects(): Promise<readonly StoredObject[]> {
