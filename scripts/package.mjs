@@ -20,7 +20,7 @@ try {
   const [entry] = Object.values(JSON.parse(packed));
   const tarball = path.join(folder, entry.filename);
   const internal = entry.files.filter(({ path: file }) =>
-    /test-support|contract-suite|fake-provider|simulation|\.test\.|demo|\.map$/.test(file),
+    /^dist.*(test-support|contract-suite|fake-provider|simulation|\.test\.|demo|\.map$)/.test(file),
   );
   if (internal.length > 0)
     throw new Error(`the package has internals: ${internal.map(({ path: file }) => file).join(', ')}`);
