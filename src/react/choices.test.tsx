@@ -147,6 +147,89 @@ describe('details', () => {
   });
 });
 
+describe('the title of a row', () => {
+  const limit = { maxLength: 20, unit: 'bytes' } as const;
+  const updates = { title: limit, description: limit };
+  const moving = () => anUpload({ id: 'a', fileName: 'DJI_0412.mp4', status: 'uploading', sentBytes: 0 });
+  const edit = async (fake: FakeUploader) => {
+    show(fake);
+    fireEvent.keyDown(part('upload'), { key: 'F2' });
+    return screen.findByRole<HTMLInputElement>('textbox', { name: 'Title: DJI_0412.mp4' });
+  };
+
+  it('starts as the file name without its extension, and Enter saves it while the file uploads', async () => {
+    const fake = createFakeUploader({ uploads: [moving()], capabilities: { ...capabilities, updates } });
+    const box = await edit(fake);
+    expect(box.value).toBe('DJI_0412');
+    expect(box.selectionEnd).toBe('DJI_0412'.length);
+    fireEvent.change(box, { target: { value: 'Sunrise' } });
+    fireEvent.keyDown(box, { key: 'Enter' });
+    expect(fake.calls).toEqual([{ method: 'setDetails', id: 'a' }]);
+    expect(fake.getSnapshot().uploads[0]?.details).toMatchObject({ title: 'Sunrise' });
+    expect(text(part('upload'))).toMatch(/^.*Sunrise.*Saved/);
+    expect(text(document.querySelector('[aria-live="polite"]'))).toBe('Title saved');
+  });
+
+  it('goes with the start while that is to come', async () => {
+    const upload = anUpload({ id: 'a', fileName: 'DJI_0412.mp4', options: { category: 3 } });
+    const fake = createFakeUploader({ uploads: [upload], capabilities: { ...capabilities, updates } });
+    const box = await edit(fake);
+    fireEvent.change(box, { target: { value: 'Sunrise' } });
+    fireEvent.blur(box);
+    expect(fake.getSnapshot().uploads[0]?.options).toEqual({ category: 3, title: 'Sunrise' });
+  });
+
+  it('stays when Escape is pressed, when nothing was typed, and when it is longer than the service takes', async () => {
+    const fake = createFakeUploader({ uploads: [moving()], capabilities: { ...capabilities, updates } });
+    const box = await edit(fake);
+    fireEvent.change(box, { target: { value: 'x'.repeat(21) } });
+    expect(box.getAttribute('aria-invalid')).toBe('true');
+    expect(text(part('upload'))).toContain('21 / 20');
+    fireEvent.keyDown(box, { key: 'Enter' });
+    expect(box.isConnected).toBe(true);
+    fireEvent.keyDown(box, { key: 'Escape' });
+    expect(box.isConnected).toBe(false);
+    fireEvent.keyDown(part('upload'), { key: 'F2' });
+    fireEvent.blur(await screen.findByRole('textbox'));
+    expect(fake.calls).toEqual([]);
+  });
+
+  it('is no field where neither the start nor an update takes it any more', () => {
+    const fake = createFakeUploader({ uploads: [moving()], capabilities });
+    show(fake);
+    expect(document.querySelector('[data-editable]')).toBeNull();
+    fireEvent.keyDown(part('upload'), { key: 'F2' });
+    expect(screen.queryByRole('textbox')).toBeNull();
+  });
+
+  it('shows what was sent as text in the dialog once it cannot be changed, and no dead field', async () => {
+    const upload = { ...moving(), options: { title: 'Sunrise', tags: ['drone', 'ridge'] } };
+    const fake = createFakeUploader({ uploads: [upload], capabilities });
+    show(fake);
+    fireEvent.click(screen.getByRole('button', { name: 'Edit details' }));
+    const dialog = await screen.findByRole('dialog', { hidden: true });
+    expect(text(dialog)).toContain('drone and ridge');
+    expect(within(dialog).queryByRole('textbox', { hidden: true })).toBeNull();
+    expect(dialog.querySelectorAll(':disabled, [aria-disabled]')).toHaveLength(0);
+    expect(within(dialog).queryByRole('button', { name: 'Save', hidden: true })).toBeNull();
+  });
+
+  it('says in row and dialog that the cloud did not accept the title, and saves it again', async () => {
+    const details = { title: 'Sunrise', status: 'failed', error: new UploadError('vendor-refused') } as const;
+    const fake = createFakeUploader({
+      uploads: [anUpload({ id: 'a', status: 'ready', details })],
+      capabilities: { ...capabilities, updates },
+    });
+    show(fake);
+    expect(text(part('upload'))).toContain('Title and details not saved');
+    fireEvent.click(screen.getByRole('button', { name: 'Edit details' }));
+    const dialog = await screen.findByRole('dialog', { hidden: true });
+    expect(text(dialog)).toContain('Not saved: the cloud did not accept it.');
+    fireEvent.submit(document.querySelector('form') ?? document.body);
+    expect(fake.calls).toEqual([{ method: 'setDetails', id: 'a' }]);
+  });
+});
+
 describe('attachments that have failed', () => {
   const failed = (kind: 'cover' | 'subtitle', fileName: string) => ({
     attachmentId: kind,

@@ -193,7 +193,7 @@ function ProcessingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
 
 function ReadyStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
-  const { media, receipt, sizeBytes } = upload;
+  const { details, media, receipt, sizeBytes } = upload;
   const lines = Math.min(media?.width ?? 0, media?.height ?? 0);
   return (
     <StatusItems status={[messages.ready]} icon="check" tone="ok">
@@ -203,6 +203,11 @@ function ReadyStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
       {lines > 0 && (
         <span className="vd-wide">
           <bdi>{lines >= 2160 ? '4K' : `${format.plain(lines)}p`}</bdi>
+        </span>
+      )}
+      {details?.status === 'failed' && (
+        <span className="vd-status" data-tone="bad">
+          <bdi className="vd-status-text">{messages.titleNotSaved}</bdi>
         </span>
       )}
       {receipt?.isVerified && (

@@ -1,9 +1,10 @@
-import { memo, useCallback, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, Suspense, useCallback, type KeyboardEvent, type ReactNode } from 'react';
 import type { UploadSnapshot, UploaderSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
 import { useRow, type Row } from '../hooks/use-row.js';
 import { countedBytes, folderOf, isInLine, percentOf } from '../hooks/row-rules.js';
+import { useTitle, type RowTitle } from '../hooks/use-title.js';
 import { useUpload, type UseUploadResult } from '../hooks/use-upload.js';
 import { findUpload } from '../stores/snapshot-index.js';
 import { CancelQuestion } from './cancel-question.js';
@@ -11,7 +12,8 @@ import { FileName } from './file-name.js';
 import { Poster } from './poster.js';
 import { ProgressLine, type LineRatios, type LineTone } from './progress-line.js';
 import { RowPlayer } from './row-player.js';
-import { StatusLine } from './status-line.js';
+import { lazyPart } from './lazy-part.js';
+import { StatusItems, StatusLine } from './status-line.js';
 import { UploadActions } from './upload-actions.js';
 import { UploadFailure } from './upload-failure.js';
 
@@ -38,6 +40,8 @@ export interface UploadItemProps {
 
 const noSlots: UploadItemSlots = {};
 
+const TitleEditor = lazyPart(() => import('./title-editor.js').then(({ TitleEditor }) => TitleEditor));
+
 /** One upload's row. It keeps its height, name and buttons in every status; only a failure makes it grow. */
 export const UploadItem = memo(function UploadItem({ id, ...props }: UploadItemProps): ReactNode {
   const view = useUpload(id);
@@ -58,13 +62,14 @@ function UploadRow({
   slots = noSlots,
 }: UploadRowProps): ReactNode {
   const row = useRow(view, upload);
+  const title = useTitle(upload);
   const tabIndex = isCurrent ? 0 : -1;
   const { id } = upload;
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') row.keep();
     if (event.target !== event.currentTarget) return;
-    const act = { ' ': row.doVerb, Enter: row.doEdit, Delete: row.doEnd }[event.key];
+    const act = { ' ': row.doVerb, Enter: row.doEdit, Delete: row.doEnd, F2: title.edit }[event.key];
     if (act) {
       event.preventDefault();
       act();
@@ -87,6 +92,7 @@ function UploadRow({
       tabIndex={tabIndex}
       aria-labelledby={folderOf(upload) === undefined ? `${id}-name` : `${id}-name ${id}-folder`}
       aria-describedby={`${id}-status`}
+      aria-keyshortcuts={title.edit && 'F2'}
       aria-posinset={place && place.index + 1}
       aria-setsize={place?.count}
       onKeyDown={onKeyDown}
@@ -96,10 +102,7 @@ function UploadRow({
         <CancelQuestion upload={upload} onKeep={row.keep} onCancel={row.cancel} />
       ) : (
         <>
-          <div className="vd-text">
-            <RowName upload={upload} />
-            {slots.status?.(upload) ?? <RowStatus view={view} upload={upload} tabIndex={tabIndex} />}
-          </div>
+          <RowText view={view} upload={upload} title={title} slots={slots} tabIndex={tabIndex} />
           {slots.actions?.(upload) ?? <UploadActions upload={upload} row={row} tabIndex={tabIndex} />}
         </>
       )}
@@ -109,11 +112,50 @@ function UploadRow({
   );
 }
 
+interface RowTextProps extends RowPieceProps {
+  title: RowTitle;
+  slots: UploadItemSlots;
+  tabIndex: number;
+}
+
+/** Name and status, or the editor of the title in their place; the row keeps its height. */
+function RowText({ view, upload, title, slots, tabIndex }: RowTextProps): ReactNode {
+  const { messages } = useWidget();
+  const own = slots.status?.(upload);
+  const status = own ?? <RowStatus view={view} upload={upload} tabIndex={tabIndex} />;
+  const shown = (
+    <div className="vd-text">
+      <RowName upload={upload} title={title} />
+      {title.isSaved && own === undefined ? (
+        <StatusItems status={[messages.saved]} icon="check" tone="ok" />
+      ) : (
+        status
+      )}
+    </div>
+  );
+  if (!title.isEditing) return shown;
+  return (
+    <Suspense fallback={shown}>
+      <div className="vd-text">
+        <span className="vd-hidden" id={`${upload.id}-name`}>
+          {title.title ?? upload.fileName}
+        </span>
+        <TitleEditor upload={upload} title={title.title} limit={title.limit} onEnd={title.end} />
+      </div>
+    </Suspense>
+  );
+}
+
 /** The file's name, and the folder it comes from: cameras give the same name to files of different cards. */
-function RowName({ upload }: { upload: UploadSnapshot }): ReactNode {
+function RowName({ upload, title: { title, edit } }: { upload: UploadSnapshot; title: RowTitle }): ReactNode {
   const { id, fileName } = upload;
   const folder = folderOf(upload);
-  const name = <FileName name={fileName} id={`${id}-name`} />;
+  // By keyboard it is F2 on the row, or the dialog.
+  const name = (
+    <div className="vd-title" data-editable={edit !== undefined || undefined} onClick={edit}>
+      <FileName name={title ?? fileName} id={`${id}-name`} hasExtension={title === undefined} />
+    </div>
+  );
   if (folder === undefined) return name;
   return (
     <div className="vd-named">

@@ -4,3 +4,4 @@ export * from './isolate.js';
 export * from './parse-size.js';
 export * from './split-name.js';
 export * from './time-left.js';
+export { isTooLong, lengthIn, titleFromName, type TextLimit } from './text-limit.js';

@@ -10,6 +10,10 @@ export type DetailField = (typeof detailFields)[number];
 /** What can be said about one upload beside its bytes. */
 export interface DetailsOffer {
   readonly fields: readonly DetailField[];
+  /** Those that the start takes. */
+  readonly atStart: readonly DetailField[];
+  /** Those that the service changes later, with their limits. */
+  readonly updates: NonNullable<Capabilities['updates']>;
   readonly cover: Capabilities['cover'];
   readonly subtitles: Capabilities['subtitles'];
   readonly hasForm: boolean;
@@ -23,10 +27,22 @@ export function useDetailsOffer(): DetailsOffer | undefined {
   const { uploader, renderDetails } = useWidget();
   const open = useContext(DetailsContext);
   const capabilities = useSelected(uploader, (snapshot) => snapshot.capabilities);
-  const fields = detailFields.filter((field) => capabilities?.options?.includes(field));
-  const { cover, subtitles } = capabilities ?? {};
+  const { cover, subtitles, options = [], updates = {} } = capabilities ?? {};
+  const atStart = detailFields.filter((field) => options.includes(field));
+  const fields = detailFields.filter((field) => atStart.includes(field) || updates[field]);
   if (!open || (!(cover ?? subtitles ?? renderDetails) && !fields.length)) return undefined;
-  return { fields, cover, subtitles, hasForm: renderDetails !== undefined };
+  return { fields, atStart, updates, cover, subtitles, hasForm: renderDetails !== undefined };
+}
+
+/** Whether what is typed into this field would still reach the cloud. */
+export function canSet(upload: UploadSnapshot, offer: DetailsOffer, field: DetailField): boolean {
+  if (upload.owner === 'other' || upload.status === 'canceled' || upload.status === 'failed') return false;
+  return (upload.canSetOptions && offer.atStart.includes(field)) || offer.updates[field] !== undefined;
+}
+
+/** What the field has: given later, or with the start. */
+export function valueOf({ details, options }: UploadSnapshot, field: DetailField): unknown {
+  return details?.[field] ?? options[field];
 }
 
 /** Whether anything in the dialog would still reach the cloud, or is there to be looked at. */
@@ -34,6 +50,8 @@ export function isEditable(upload: UploadSnapshot, offer: DetailsOffer | undefin
   if (!offer || upload.status === 'canceled' || upload.status === 'failed') return false;
   if (upload.canSetOptions || offer.hasForm || upload.attachments.length > 0) return true;
   return (
-    offer.cover?.when === 'any' || offer.subtitles?.when === 'any' || Object.keys(upload.options).length > 0
+    offer.fields.some((field) => canSet(upload, offer, field) || valueOf(upload, field) !== undefined) ||
+    offer.cover?.when === 'any' ||
+    offer.subtitles?.when === 'any'
   );
 }

@@ -276,8 +276,17 @@ export const de: CompleteLocale = {
     subtitleBackwards: 'Zeile {n} endet, bevor sie beginnt',
     sentAfter: 'Wird gesendet, sobald das Video hochgeladen ist.',
     sentAtStart: 'Wird beim Start gesendet.',
-    tooLate: 'Der Upload läuft. Was grau ist, lässt sich hier nicht mehr ändern.',
+    tooLate: 'Der Upload ist weiter. Was eben gewählt wurde, lässt sich nicht mehr senden.',
 
+    titleSaves: 'Enter speichert',
+    titleKeeps: 'Esc behält den alten Titel',
+    saved: 'Gespeichert',
+    detailsKept: 'Hier gespeichert. Wird gesendet, sobald der Upload abgeschlossen ist.',
+    detailsSaving: 'Wird in der Cloud gespeichert',
+    detailsSaved: 'In der Cloud gespeichert',
+    detailsNotSaved: 'Nicht gespeichert: Die Cloud hat es nicht angenommen. Der Text bleibt hier erhalten.',
+    titleNotSaved: 'Titel und Details nicht gespeichert',
+    sayTitleSaved: 'Titel gespeichert',
     sayReady: '{name} ist bereit',
     sayFailed: '{name}: Upload abgebrochen. {what}',
     sayFailedMany: {

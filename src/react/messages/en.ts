@@ -93,12 +93,21 @@ export const englishLabels = {
   language: 'Language',
   sentAfter: 'Sent once the video is uploaded.',
   sentAtStart: 'Sent when the upload starts.',
-  tooLate: 'The upload has started. Grayed-out fields can no longer be changed here.',
+  tooLate: 'The upload has gone on. What was just chosen can no longer be sent.',
 
   sayOffline: 'Waiting for the network. Uploads resume automatically.',
   sayOnline: 'Back online, resuming.',
   sayOtherTab: 'Now uploading in another tab',
   sayThisTab: 'Now uploading in this tab',
+  titleSaves: 'Enter saves',
+  titleKeeps: 'Esc keeps the old title',
+  saved: 'Saved',
+  detailsKept: 'Saved here. Sent once the upload has finished.',
+  detailsSaving: 'Saving to the cloud',
+  detailsSaved: 'Saved to the cloud',
+  detailsNotSaved: 'Not saved: the cloud did not accept it. Your text is kept here.',
+  titleNotSaved: 'Title and details not saved',
+  sayTitleSaved: 'Title saved',
   sayCopied: 'Copied',
 } as const;
 

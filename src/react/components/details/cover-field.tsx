@@ -61,42 +61,43 @@ export function CoverField({ upload, rule, isEditable, cover, onChange }: CoverF
     >
       <CoverLabel upload={upload} cover={cover} />
       <FrameView upload={upload} cover={cover} preview={preview} />
-      {upload.file && !cannotShow && (
+      {isEditable && upload.file && !cannotShow && (
         <FilmStrip
           file={upload.file}
           duration={duration ?? 0}
           seconds={seconds}
-          isEditable={isEditable && duration !== undefined}
+          isEditable={duration !== undefined}
           onSeek={preview.seek}
           onTake={() => {
             void takeFrame();
           }}
         />
       )}
-      <div className="vd-buttons">
-        {!cannotShow && (
+      {isEditable && (
+        <div className="vd-buttons">
+          {!cannotShow && (
+            <Button
+              label={messages.useFrame}
+              icon="frame"
+              look="line"
+              disabled={duration === undefined}
+              onClick={() => {
+                void takeFrame();
+              }}
+            />
+          )}
           <Button
-            label={messages.useFrame}
-            icon="frame"
-            look="line"
-            disabled={!isEditable || duration === undefined}
+            label={messages.choosePicture}
+            icon="image"
+            className="vd-button-wraps"
             onClick={() => {
-              void takeFrame();
+              void pickFiles({ accept: rule.contentTypes.join(',') }).then(([file]) => {
+                takePicture(file);
+              });
             }}
           />
-        )}
-        <Button
-          label={messages.choosePicture}
-          icon="image"
-          className="vd-button-wraps"
-          disabled={!isEditable}
-          onClick={() => {
-            void pickFiles({ accept: rule.contentTypes.join(',') }).then(([file]) => {
-              takePicture(file);
-            });
-          }}
-        />
-      </div>
+        </div>
+      )}
       {problem !== undefined && <Problem text={problem} isSpoken />}
       {!cover && <FailedCover upload={upload} />}
     </div>

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { UploadSnapshot } from '../../../engine/index.js';
 import { useWidget } from '../../context.js';
 import { wholePercent } from '../../format/index.js';
-import { useDetailsOffer, type DetailsOffer } from '../../hooks/details-offer.js';
+import { canSet, useDetailsOffer, valueOf, type DetailsOffer } from '../../hooks/details-offer.js';
 import { focusedElement } from '../../hooks/focused-element.js';
 import { countedBytes } from '../../hooks/row-rules.js';
 import { useUpload } from '../../hooks/use-upload.js';
@@ -13,7 +13,7 @@ import { ProgressLine } from '../progress-line.js';
 import { StatusLine } from '../status-line.js';
 import { ratiosIn } from '../upload-item.js';
 import { CoverField } from './cover-field.js';
-import { OptionFields } from './option-fields.js';
+import { OptionFields, tooLongIn } from './option-fields.js';
 import { SubtitlesField } from './subtitles-field.js';
 import { useDraft, type UseDraftResult } from './use-draft.js';
 import { useSubmit } from './use-submit.js';
@@ -40,22 +40,25 @@ function Dialog({
 }): ReactNode {
   const { uploader, messages } = useWidget();
   const dialog = useRef<HTMLDialogElement>(null);
-  const { draft, change, setOption, save } = useDraft(uploader, upload);
+  const { draft, change, setOption, save } = useDraft(uploader, upload, offer);
   const [isTooLate, setIsTooLate] = useState(false);
   useOpen(dialog);
   const { submit, onKeyDown, onClick } = useSubmit(dialog, () => {
-    if (save()) dialog.current?.close();
+    const tooLong = tooLongIn(draft.options, offer);
+    if (tooLong) dialog.current?.querySelector<HTMLElement>(`[name="${tooLong}"]`)?.focus();
+    else if (save()) dialog.current?.close();
     else setIsTooLate(true);
   });
 
-  const rightSide = hasRightSide(offer);
+  const sides = sidesOf(upload, offer);
+  const note = noteOf(upload, offer, isTooLate);
 
   return (
     <dialog
       ref={dialog}
       className="vd-dialog"
       data-vodrop="details"
-      data-columns={offer.cover && rightSide ? 2 : 1}
+      data-columns={sides.cover && sides.other ? 2 : 1}
       aria-label={messages.detailsLabel(upload.fileName)}
       onClose={onClose}
       onKeyDown={onKeyDown}
@@ -68,29 +71,89 @@ function Dialog({
         <DialogHead upload={upload} onClose={() => dialog.current?.close()} />
         <DialogBody upload={upload} offer={offer} draft={draft} change={change} setOption={setOption} />
         <div className="vd-dialog-foot">
-          <div className="vd-dialog-note" role={isTooLate ? 'alert' : undefined}>
-            <bdi>{messages[noteOf(upload, offer, isTooLate)]}</bdi>
+          <div
+            className="vd-dialog-note"
+            data-tone={note === 'detailsNotSaved' ? 'bad' : undefined}
+            role={isTooLate ? 'alert' : undefined}
+          >
+            <bdi>{note && messages[note]}</bdi>
           </div>
-          <Button label={messages.cancel} onClick={() => dialog.current?.close()} />
-          <Button label={messages.save} look="fill" onClick={submit} />
+          <FootButtons
+            isChangeable={isChangeable(upload, offer)}
+            onClose={() => dialog.current?.close()}
+            onSave={submit}
+          />
         </div>
       </div>
     </dialog>
   );
 }
 
-const hasRightSide = ({ fields, subtitles, hasForm }: DetailsOffer) =>
-  fields.length > 0 || subtitles !== undefined || hasForm;
+/** What there is to see: what can be changed, and what was given. */
+function sidesOf(upload: UploadSnapshot, offer: DetailsOffer) {
+  const { cover, subtitles, fields, hasForm } = offer;
+  const shows = (when: 'start' | 'any' | undefined, kind: 'cover' | 'subtitle') =>
+    when !== undefined &&
+    (upload.canSetOptions || when === 'any' || upload.attachments.some((one) => one.kind === kind));
+  const hasFields = fields.some(
+    (field) => canSet(upload, offer, field) || valueOf(upload, field) !== undefined,
+  );
+  const hasSubtitles = shows(subtitles?.when, 'subtitle');
+  return {
+    cover: shows(cover?.when, 'cover'),
+    subtitles: hasSubtitles,
+    other: hasFields || hasSubtitles || hasForm,
+  };
+}
 
-/** When what the dialog holds is sent, or that it is too late. */
-function noteOf(
-  { canSetOptions }: UploadSnapshot,
-  { cover, subtitles, fields }: DetailsOffer,
-  isTooLate: boolean,
-): 'sentAfter' | 'sentAtStart' | 'tooLate' {
-  if (!canSetOptions) return fields.length || isTooLate ? 'tooLate' : 'sentAfter';
-  const canFollow = cover?.when === 'any' || subtitles?.when === 'any';
-  return canFollow && !fields.length ? 'sentAfter' : 'sentAtStart';
+/** Anything at all that "Save" would send. */
+function isChangeable(upload: UploadSnapshot, offer: DetailsOffer): boolean {
+  return (
+    upload.canSetOptions ||
+    offer.cover?.when === 'any' ||
+    offer.subtitles?.when === 'any' ||
+    offer.fields.some((field) => canSet(upload, offer, field))
+  );
+}
+
+function FootButtons({
+  isChangeable,
+  onClose,
+  onSave,
+}: {
+  isChangeable: boolean;
+  onClose: () => void;
+  onSave: () => void;
+}): ReactNode {
+  const { messages } = useWidget();
+  if (!isChangeable) return <Button label={messages.close} look="line" onClick={onClose} />;
+  return (
+    <>
+      <Button label={messages.cancel} onClick={onClose} />
+      <Button label={messages.save} look="fill" onClick={onSave} />
+    </>
+  );
+}
+
+type NoteName = 'sentAfter' | 'sentAtStart' | 'tooLate' | 'detailsKept' | DetailsNote;
+type DetailsNote = 'detailsSaving' | 'detailsSaved' | 'detailsNotSaved';
+const detailsNotes: Record<string, DetailsNote> = {
+  saving: 'detailsSaving',
+  saved: 'detailsSaved',
+  failed: 'detailsNotSaved',
+};
+
+/** What becomes of what the dialog holds, or has become of it; nothing where it only shows. */
+function noteOf(upload: UploadSnapshot, offer: DetailsOffer, isTooLate: boolean): NoteName | undefined {
+  if (isTooLate) return 'tooLate';
+  const { canSetOptions, details, status } = upload;
+  const told = details && detailsNotes[details.status];
+  if (told) return told;
+  const canFollow = offer.cover?.when === 'any' || offer.subtitles?.when === 'any';
+  if (canSetOptions) return canFollow && !offer.fields.length ? 'sentAfter' : 'sentAtStart';
+  if (status === 'ready' || status === 'processing') return undefined;
+  if (offer.fields.some((field) => canSet(upload, offer, field))) return 'detailsKept';
+  return canFollow ? 'sentAfter' : undefined;
 }
 
 function DialogBody({
@@ -104,11 +167,12 @@ function DialogBody({
   offer: DetailsOffer;
 }): ReactNode {
   const { renderDetails } = useWidget();
+  const sides = sidesOf(upload, offer);
   // What is offered at the start only is closed once that is under way.
   const isEditable = (when: 'start' | 'any' | undefined) => upload.canSetOptions || when === 'any';
   return (
     <div className="vd-dialog-body">
-      {offer.cover && (
+      {offer.cover && sides.cover && (
         <section className="vd-side">
           <CoverField
             upload={upload}
@@ -121,15 +185,10 @@ function DialogBody({
           />
         </section>
       )}
-      {hasRightSide(offer) && (
+      {sides.other && (
         <section className="vd-side">
-          <OptionFields
-            fields={offer.fields}
-            options={draft.options}
-            isEditable={upload.canSetOptions}
-            onChange={setOption}
-          />
-          {offer.subtitles && (
+          <OptionFields upload={upload} offer={offer} options={draft.options} onChange={setOption} />
+          {offer.subtitles && sides.subtitles && (
             <SubtitlesField
               upload={upload}
               rule={offer.subtitles}
@@ -190,6 +249,7 @@ function useOpen(dialog: React.RefObject<HTMLDialogElement | null>): void {
         element.querySelector<HTMLElement>('input[name="title"]:enabled') ??
         element.querySelector<HTMLElement>('.vd-dialog-body :is(input, textarea, select, button):enabled');
       first?.focus();
+      if (first instanceof HTMLInputElement) first.select();
     }
     return () => {
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();

@@ -114,16 +114,18 @@ export function SubtitlesField({
             }}
           />
         ))}
-        <li>
-          <Button
-            label={messages.addFile}
-            icon="plus"
-            disabled={!isEditable || taken.length >= rule.maxCount}
-            onClick={() => {
-              void add();
-            }}
-          />
-        </li>
+        {isEditable && (
+          <li>
+            <Button
+              label={messages.addFile}
+              icon="plus"
+              disabled={taken.length >= rule.maxCount}
+              onClick={() => {
+                void add();
+              }}
+            />
+          </li>
+        )}
       </ul>
     </div>
   );

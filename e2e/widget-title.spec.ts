@@ -1,0 +1,37 @@
+import { expect, test } from './support/test.js';
+
+test('a title typed into the row while the file uploads reaches the cloud once it is there', async ({
+  page,
+  widget,
+  sandbox,
+  videos,
+}) => {
+  await widget.open();
+  await sandbox.hold('UploadPart');
+  await widget.pick(videos.large());
+  await widget.expectStatus('uploading');
+  await widget.row().locator('[data-editable]').click();
+  const box = widget.row().getByRole('textbox');
+  await expect(box).toBeFocused();
+  await expect(box).toHaveValue(/^[^.]+$/);
+  await box.fill('Sunrise over the ridge');
+  await box.press('Enter');
+  await expect(widget.row()).toBeFocused();
+  await expect(widget.row()).toContainText('Sunrise over the ridge');
+  await expect(widget.row()).toContainText('Saved');
+  await sandbox.clearFaults();
+  await widget.expectStatus('ready');
+  await expect
+    .poll(async () => (await sandbox.media()).map(({ fields }) => fields['title']))
+    .toEqual(['Sunrise over the ridge']);
+
+  await widget.button('Edit details').click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('Title')).toBeFocused();
+  await expect(dialog.getByLabel('Title')).toHaveValue('Sunrise over the ridge');
+  await dialog.getByLabel('Title').fill('Dawn');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect
+    .poll(async () => (await sandbox.media()).map(({ fields }) => fields['title']))
+    .toEqual(['Dawn']);
+});
