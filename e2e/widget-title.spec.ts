@@ -1,10 +1,10 @@
+import { videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
 test('a title typed into the row while the file uploads reaches the cloud once it is there', async ({
   page,
   widget,
   sandbox,
-  videos,
 }) => {
   await widget.open();
   await sandbox.hold('UploadPart');
@@ -27,9 +27,11 @@ test('a title typed into the row while the file uploads reaches the cloud once i
 
   await widget.button('Edit details').click();
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByLabel('Title')).toBeFocused();
-  await expect(dialog.getByLabel('Title')).toHaveValue('Sunrise over the ridge');
-  await dialog.getByLabel('Title').fill('Dawn');
+  await expect(dialog.getByRole('textbox', { name: 'Title', exact: true })).toBeFocused();
+  await expect(dialog.getByRole('textbox', { name: 'Title', exact: true })).toHaveValue(
+    'Sunrise over the ridge',
+  );
+  await dialog.getByRole('textbox', { name: 'Title', exact: true }).fill('Dawn');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect
     .poll(async () => (await sandbox.media()).map(({ fields }) => fields['title']))

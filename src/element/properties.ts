@@ -66,6 +66,8 @@ export interface VodropUploaderProperties {
   capture: 'environment' | 'user' | undefined;
   /** Writes percent and time left into the document's title while uploading. */
   progressInTitle: boolean | undefined;
+  /** Notifies by the system when everything is ready and the page is hidden. */
+  notifyWhenReady: boolean | undefined;
   /** Keeps the screen on while bytes are sent. */
   wakeLock: boolean | undefined;
   /** Asks before the page is left while sent bytes would be lost. Default true. */
@@ -159,6 +161,7 @@ export const attributes = {
   'prevent-stray-drops': 'switch',
   capture: 'text',
   'progress-in-title': 'switch',
+  'notify-when-ready': 'switch',
   'wake-lock': 'switch',
   'warn-on-leave': 'switch',
   locale: 'text',

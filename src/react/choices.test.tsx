@@ -32,6 +32,8 @@ const capabilities: Capabilities = {
 beforeAll(async () => {
   await uploadComponents.load();
   await dockComponents.load();
+  await import('./components/details/details-dialog.js');
+  await import('./components/title-editor.js');
 });
 afterEach(() => {
   cleanup();
@@ -44,6 +46,22 @@ describe('unfinished uploads', () => {
     show(fake);
     fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
     expect(fake.calls).toEqual([{ method: 'continueUnfinished', id: 'u' }]);
+  });
+
+  it('several unfinished uploads share a card that continues all that the browser can open', () => {
+    const unfinished = [
+      anUnfinishedUpload({ id: 'a', canContinue: true, sizeBytes: 6e9, storedBytes: 2e9 }),
+      anUnfinishedUpload({ id: 'b', canContinue: true, sizeBytes: 2e9, storedBytes: 1e9 }),
+      anUnfinishedUpload({ id: 'c', canContinue: false, sizeBytes: 2e9, storedBytes: 1e9 }),
+    ];
+    const fake = createFakeUploader({ unfinished });
+    show(fake);
+    expect(text(part('unfinished-group'))).toMatch(/^Unfinished uploads4.0 of 10.0 GB stored/);
+    fireEvent.click(screen.getByRole('button', { name: 'Continue all' }));
+    expect(fake.calls).toEqual([
+      { method: 'continueUnfinished', id: 'a' },
+      { method: 'continueUnfinished', id: 'b' },
+    ]);
   });
 
   it('an unfinished card says that the given file is another, and offers to choose again or to upload it as new', async () => {
@@ -225,7 +243,7 @@ describe('the title of a row', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Edit details' }));
     const dialog = await screen.findByRole('dialog', { hidden: true });
     expect(text(dialog)).toContain('Not saved: the cloud did not accept it.');
-    fireEvent.submit(document.querySelector('form') ?? document.body);
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Save', hidden: true }));
     expect(fake.calls).toEqual([{ method: 'setDetails', id: 'a' }]);
   });
 });
@@ -261,6 +279,58 @@ describe('attachments that have failed', () => {
     fireEvent.click(await screen.findByRole('button', { name: `Retry: ${fileName}` }));
     expect(fake.calls).toContainEqual(expect.objectContaining({ method: 'retryAttachment', id: 'a' }));
     expect(fake.getSnapshot().uploads[0]?.attachments[0]?.status).toBe('stored');
+  });
+});
+
+describe('the notification when all is ready', () => {
+  const shown: string[] = [];
+  class FakeNotification {
+    static permission: NotificationPermission = 'default';
+    static requestPermission = vi.fn(() => {
+      FakeNotification.permission = 'granted';
+      return Promise.resolve<NotificationPermission>('granted');
+    });
+    onclick: (() => void) | null = null;
+    constructor(text: string) {
+      shown.push(text);
+    }
+    close() {}
+  }
+  const end = (fake: FakeUploader) => {
+    act(() => {
+      fake.set({ uploads: [anUpload({ status: 'ready' }), anUpload({ status: 'ready' })] });
+    });
+  };
+  const begin = () => createFakeUploader({ uploads: [anUpload({ status: 'uploading' })] });
+
+  it('asks at a click into the widget, and tells only while the page is hidden', () => {
+    vi.stubGlobal('Notification', FakeNotification);
+    const isHidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(false);
+    const fake = begin();
+    show(fake, { notifyWhenReady: true });
+    fireEvent.click(document.body);
+    expect(FakeNotification.requestPermission).not.toHaveBeenCalled();
+    fireEvent.click(screen.getByRole('button', { name: 'Pause all' }));
+    expect(FakeNotification.requestPermission).toHaveBeenCalledOnce();
+    end(fake);
+    expect(shown).toEqual([]);
+    act(() => {
+      fake.set({ uploads: [anUpload({ status: 'uploading' })] });
+    });
+    isHidden.mockReturnValue(true);
+    end(fake);
+    expect(shown).toEqual(['2 videos ready']);
+    vi.unstubAllGlobals();
+  });
+
+  it('asks for nothing where the host has not set it', () => {
+    FakeNotification.requestPermission.mockClear();
+    FakeNotification.permission = 'default';
+    vi.stubGlobal('Notification', FakeNotification);
+    show(begin());
+    fireEvent.click(screen.getByRole('button', { name: 'Pause all' }));
+    expect(FakeNotification.requestPermission).not.toHaveBeenCalled();
+    vi.unstubAllGlobals();
   });
 });
 

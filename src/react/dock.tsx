@@ -12,7 +12,7 @@ export const dockComponents = new Deferred(() => import('./components/dock.js'))
 /** Props of {@link UploaderDock}. */
 export interface UploaderDockProps extends Pick<
   UploaderSettings,
-  'locale' | 'messages' | 'progressInTitle' | 'wakeLock'
+  'locale' | 'messages' | 'progressInTitle' | 'wakeLock' | 'notifyWhenReady'
 > {
   theme?: 'light' | 'dark' | 'auto';
   className?: string;

@@ -1,18 +1,16 @@
 import { useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { AddItem, AddResult, Restrictions, Uploader } from '../engine/index.js';
 import { callHost, reportHostError, warnOnce } from '../engine/shared.js';
+import { Background } from './components/lazy.js';
 import { WidgetContext } from './context.js';
 import { defaultAccept, kindOf } from './files/accept.js';
 import { fileOf, isRejected } from './files/items.js';
 import { parseSize } from './format/index.js';
-import { useDetailsPolling } from './hooks/use-details-polling.js';
-import { useDocumentTitle } from './hooks/use-document-title.js';
 import { useEngine } from './hooks/use-engine.js';
 import { useLatest } from './hooks/use-latest.js';
 import { useLeaveWarning } from './hooks/use-leave-warning.js';
 import { readLimit, useRestrictions } from './hooks/use-restrictions.js';
 import { useUploadEvents } from './hooks/use-upload-events.js';
-import { useWakeLock } from './hooks/use-wake-lock.js';
 import { useWords } from './hooks/use-words.js';
 import { nestedSettings, type Metadata, type UploaderSettings, type UploaderSource } from './settings.js';
 import { Announcer } from './stores/announcer.js';
@@ -45,10 +43,7 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
     engineSettings(props, restrictions),
   );
   useUploadEvents(uploader, props);
-  useDetailsPolling(uploader);
   const wording = useWords(props.locale, props.messages, uploader);
-  useDocumentTitle(props.progressInTitle ?? false, uploader, wording);
-  useWakeLock(props.wakeLock ?? false, uploader);
   useLeaveWarning(props.warnOnLeave ?? true, uploader);
   const addFiles = useAddFiles(props, uploader);
   const signIn = useSignIn(props, uploader);
@@ -95,7 +90,19 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
       signIn,
     ],
   );
-  return <WidgetContext value={widget}>{props.children}</WidgetContext>;
+  return (
+    <WidgetContext value={widget}>
+      {props.children}
+      <Background
+        uploader={uploader}
+        wording={wording}
+        progressInTitle={props.progressInTitle ?? false}
+        wakeLock={props.wakeLock ?? false}
+        notifyWhenReady={props.notifyWhenReady ?? false}
+        kind={widget.kind}
+      />
+    </WidgetContext>
+  );
 }
 
 /** Uses the engine of the provider around where no source is given, else makes a provider. */

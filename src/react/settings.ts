@@ -125,6 +125,8 @@ interface Settings<M extends Metadata> {
   capture?: 'environment' | 'user';
   /** Writes percent and time left into the document's title while uploading. */
   progressInTitle?: boolean;
+  /** Notifies by the system when everything is ready and the page is hidden; asks for the permission at a click into the widget. Default false. */
+  notifyWhenReady?: boolean;
   /** Keeps the screen on while bytes are sent. */
   wakeLock?: boolean;
   /** Asks before the page is left, but only while sent bytes would be lost. Default true. */

@@ -452,6 +452,29 @@ describe('drop zone', () => {
     });
   });
 
+  it('counts the files of a large drop while they are added', async () => {
+    let end = () => {};
+    fake.add = () =>
+      new Promise((resolve) => {
+        end = () => {
+          resolve({ added: [], rejections: [] });
+        };
+      });
+    show(fake);
+    fireEvent.drop(zone(), transfer(...Array.from({ length: 2000 }, (_, index) => video(`${index}.mp4`))));
+    await waitFor(() => {
+      expect(text(zone())).toContain('Adding 0 of 2,000');
+    });
+    act(() => {
+      fake.set({ uploads: Array.from({ length: 1200 }, () => anUpload()) });
+    });
+    expect(text(zone())).toContain('Adding 1,200 of 2,000');
+    end();
+    await waitFor(() => {
+      expect(text(zone())).not.toContain('Adding');
+    });
+  });
+
   it('adds nothing while the drop zone is disabled or full', () => {
     show(fake, { disabled: true });
     fireEvent.drop(zone(), transfer(video()));

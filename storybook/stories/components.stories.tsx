@@ -57,6 +57,21 @@ export const UnfinishedOneClick = unfinished({
   fileName: 'Lecture 11: Displacement current.mp4',
   canContinue: true,
 });
+export const UnfinishedSeveral = unfinished(
+  {
+    fileName: 'Keynote_main-stage_camA_ISO_ProRes422HQ_2026-11-14_final-colour-pass_v3.mov',
+    sizeBytes: 18.4e9,
+    storedBytes: 11.6e9,
+    canContinue: true,
+  },
+  {
+    fileName: '2026年秋季发布会产品演示与现场问答完整版（简体中文字幕）.mp4',
+    sizeBytes: 4.5e9,
+    storedBytes: 1.1e9,
+    canContinue: true,
+  },
+  { fileName: 'Lecture 11, Displacement current.mp4', sizeBytes: 11.8e9, storedBytes: 7.5e9 },
+);
 export const UnfinishedNeedsFile = unfinished({
   fileName: '海港纪录片 第三集 粗剪.mov',
   storedBytes: 8.61e9,

@@ -75,12 +75,19 @@ type Story = StoryObj<typeof meta>;
 
 export const Everything: Story = {};
 export const WhileUploading: Story = { args: { canSetOptions: false } };
-export const CoverOnly: Story = { args: { offers: { subtitles: undefined, options: [] } } };
-export const SubtitlesOnly: Story = { args: { offers: { cover: undefined, options: [] } } };
+export const FixedAfterTheStart: Story = {
+  args: { canSetOptions: false, offers: { updates: undefined, cover: undefined, subtitles: undefined } },
+};
+export const CoverOnly: Story = {
+  args: { offers: { subtitles: undefined, options: [], updates: undefined } },
+};
+export const SubtitlesOnly: Story = {
+  args: { offers: { cover: undefined, options: [], updates: undefined } },
+};
 export const VideoNotShown: Story = { args: { hasVideo: false } };
 export const OwnForm: Story = {
   args: {
-    offers: { cover: undefined, subtitles: undefined, options: [] },
+    offers: { cover: undefined, subtitles: undefined, options: [], updates: undefined },
     renderDetails: ({ options, setOptions }) => (
       <label style={{ display: 'grid', gap: 6 }}>
         Project

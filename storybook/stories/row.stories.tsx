@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { UploadList } from '../../src/react/index.js';
+import { waitFor } from 'storybook/test';
 import type { UploadSnapshot } from '../../src/engine/index.js';
 import { capabilities, samples } from '../support/samples.js';
 import { askToCancel, clickOn } from '../support/click-on.js';
@@ -89,6 +90,22 @@ export const FocusedRow = story(samples.ready, {
     canvasElement.querySelector<HTMLElement>('[data-vodrop="upload"]')?.focus();
   },
 });
+export const EditingTheTitle = story(samples.uploading, {
+  play: async ({ canvasElement }) => {
+    await clickOn(canvasElement, '[data-editable]');
+    await waitFor(() => {
+      if (!canvasElement.querySelector('.vd-title-input')) throw new Error('no editor yet');
+    });
+  },
+});
+export const WithATitle = story(() => ({
+  ...samples.uploading(),
+  details: { title: 'Keynote, main stage', status: 'kept', error: undefined },
+}));
+export const TitleNotSaved = story(() => ({
+  ...samples.ready(),
+  details: { title: 'Sunrise over the ridge, 4K', status: 'failed', error: undefined },
+}));
 export const WithoutDetails = story(samples.uploading, {
   args: { upload: samples.uploading, hasDetails: false },
 });

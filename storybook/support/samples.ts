@@ -229,6 +229,11 @@ export const capabilities: Capabilities = {
   cover: { contentTypes: ['image/jpeg', 'image/png'], when: 'any' },
   subtitles: { formats: ['srt', 'vtt'], maxCount: 5, when: 'any' },
   options: ['title', 'description', 'tags'],
+  updates: {
+    title: { maxLength: 128, unit: 'bytes' },
+    description: { maxLength: 1024, unit: 'bytes' },
+    tags: { maxLength: 32, unit: 'bytes', maxCount: 16 },
+  },
 };
 
 export const mixed = () => [

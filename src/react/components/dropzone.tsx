@@ -140,6 +140,9 @@ export interface ZoneWords {
   mouseOnly?: string;
 }
 
+/** Fewer are added before anyone could read how many are left. */
+const countedFrom = 20;
+
 function wordsOf(zone: UseDropzoneResult, widget: WidgetContext, compact: boolean): ZoneWords {
   const { messages, format, accept, kind, restrictions } = widget;
   const { maxFiles, maxSizeBytes, maxDurationSeconds } = restrictions;
@@ -149,6 +152,8 @@ function wordsOf(zone: UseDropzoneResult, widget: WidgetContext, compact: boolea
       ? []
       : [messages.places({ taken: zone.takenPlaces + (zone.drag?.accepted ?? 0), of: maxFiles }, format)];
 
+  if (zone.addingCount && zone.addingCount.of >= countedFrom)
+    return { icon: idle, title: messages.adding(zone.addingCount, format), note: [] };
   if (zone.readingCount !== undefined)
     return { icon: idle, title: messages.reading({ count: zone.readingCount }, format), note: [] };
   if (zone.isDisabled) return { icon: 'lock', title: messages.closed, note: [] };

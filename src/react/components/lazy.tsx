@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { UploaderSnapshot } from '../../engine/index.js';
 import { Deferred, useDeferred } from '../stores/deferred.js';
+import type { BackgroundProps } from './background.js';
 import type { PageDropProps } from './page-drop.js';
 import type { RejectionsProps } from './rejections.js';
 import type { TotalProgressProps } from './total-progress.js';
@@ -47,6 +48,11 @@ export function UnfinishedUploads(props: UnfinishedUploadsProps): ReactNode {
 
 export function Voice(props: { since: UploaderSnapshot }): ReactNode {
   const Part = useDeferred(uploadComponents)?.Voice;
+  return Part && <Part {...props} />;
+}
+
+export function Background(props: BackgroundProps): ReactNode {
+  const Part = useDeferred(uploadComponents)?.Background;
   return Part && <Part {...props} />;
 }
 

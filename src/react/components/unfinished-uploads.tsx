@@ -10,6 +10,7 @@ import { wholePercent } from '../format/index.js';
 import { isWorthAsking } from '../hooks/is-worth-asking.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { Button } from './button.js';
+import { FileName } from './file-name.js';
 import { Icon } from './icon.js';
 import { Poster } from './poster.js';
 import { ProgressLine } from './progress-line.js';
@@ -41,21 +42,73 @@ export function UnfinishedUploads({ className = '', children }: UnfinishedUpload
   const { uploader, messages } = useWidget();
   const unfinished = useSelected(uploader, (snapshot) => snapshot.unfinished);
   if (!unfinished.length) return null;
-  return (
-    <ul className={`vd-cards ${className}`.trim()} role="list" aria-label={messages.unfinishedLabel}>
+  // One card for several, with a button for all of them.
+  const isGroup = unfinished.length > 1 && !children;
+  const list = (
+    <ul
+      className={isGroup ? 'vd-rows' : `vd-cards ${className}`.trim()}
+      role="list"
+      aria-label={messages.unfinishedLabel}
+    >
       {unfinished.map((upload) => (
-        <UnfinishedItem key={upload.id} upload={upload} render={children} />
+        <UnfinishedItem key={upload.id} upload={upload} render={children} isInGroup={isGroup} />
       ))}
     </ul>
+  );
+  if (!isGroup) return list;
+  return (
+    <div className={`vd-panel ${className}`.trim()} data-vodrop="unfinished-group">
+      <GroupHead unfinished={unfinished} />
+      {list}
+    </div>
+  );
+}
+
+/** What all of them have stored, and the click that continues each whose file the browser can open. */
+function GroupHead({ unfinished }: { unfinished: readonly UnfinishedUpload[] }): ReactNode {
+  const { uploader, messages, format } = useWidget();
+  const able = unfinished.filter(({ canContinue }) => canContinue);
+  const sum = (read: (upload: UnfinishedUpload) => number) =>
+    unfinished.reduce((bytes, upload) => bytes + read(upload), 0);
+  const bytes = format.bytesOf(
+    sum(({ storedBytes }) => storedBytes),
+    sum(({ sizeBytes }) => sizeBytes),
+  );
+  return (
+    <div className="vd-group-head">
+      <div className="vd:min-w-0">
+        <div className="vd-total-title" role="heading" aria-level={2}>
+          {messages.unfinishedLabel}
+        </div>
+        <div className="vd-status-line">
+          <span className="vd-give">
+            <bdi>{messages.bytesStored(messages.bytesOf(bytes))}</bdi>
+          </span>
+        </div>
+      </div>
+      {able.length > 1 && (
+        <Button
+          label={messages.continueAll}
+          look="fill"
+          className="vd-primary"
+          onClick={() => {
+            // In the click itself: the browser may ask whether the files may be read.
+            for (const { id } of able) void uploader.continueUnfinished(id);
+          }}
+        />
+      )}
+    </div>
   );
 }
 
 function UnfinishedItem({
   upload,
   render,
+  isInGroup,
 }: {
   upload: UnfinishedUpload;
   render: UnfinishedUploadsProps['children'];
+  isInGroup: boolean;
 }): ReactNode {
   const actions = useUnfinishedActions(upload);
   if (render)
@@ -64,7 +117,7 @@ function UnfinishedItem({
         {render(upload, actions)}
       </li>
     );
-  return <UnfinishedCard upload={upload} actions={actions} />;
+  return <UnfinishedCard upload={upload} actions={actions} isInGroup={isInGroup} />;
 }
 
 function useUnfinishedActions({ id, wrongFileName }: UnfinishedUpload): UnfinishedActions {
@@ -105,9 +158,11 @@ function useUnfinishedActions({ id, wrongFileName }: UnfinishedUpload): Unfinish
 function UnfinishedCard({
   upload,
   actions,
+  isInGroup,
 }: {
   upload: UnfinishedUpload;
   actions: UnfinishedActions;
+  isInGroup: boolean;
 }): ReactNode {
   const { messages, format } = useWidget();
   const { id, fileName, sizeBytes, storedBytes } = upload;
@@ -121,7 +176,7 @@ function UnfinishedCard({
 
   return (
     <li
-      className="vd-panel vd-row"
+      className={isInGroup ? 'vd-row' : 'vd-panel vd-row'}
       data-vodrop="unfinished"
       data-state={state}
       data-upload-id={id}
@@ -139,9 +194,13 @@ function UnfinishedCard({
     >
       <Poster name={fileName} />
       <div className="vd-text">
-        <div className="vd-say" title={title} id={`${id}-title`}>
-          {isAsking ? messages.discardQuestion : title}
-        </div>
+        {isAsking ? (
+          <div className="vd-say" id={`${id}-title`}>
+            {messages.discardQuestion}
+          </div>
+        ) : (
+          <UnfinishedName id={id} name={fileName} title={title} />
+        )}
         {state === 'wrong-file' ? (
           <WrongFile upload={upload} actions={actions} />
         ) : (
@@ -149,6 +208,11 @@ function UnfinishedCard({
         )}
       </div>
       <div className="vd-end vd-end-words">
+        {!isAsking && (
+          <span className="vd-percent vd-wide" aria-hidden="true">
+            {format.percent(percent)}
+          </span>
+        )}
         <CardButtons upload={upload} actions={actions} state={state} setIsAsking={setIsAsking} />
       </div>
       <ProgressLine
@@ -159,6 +223,20 @@ function UnfinishedCard({
         valueText={messages.progressText({ percent, timeLeft: undefined }, format)}
       />
     </li>
+  );
+}
+
+/** To be seen: the name, cut in its middle. To be read out: what the buttons do with it. */
+function UnfinishedName({ id, name, title }: { id: string; name: string; title: string }): ReactNode {
+  return (
+    <>
+      <span className="vd-hidden" id={`${id}-title`}>
+        {title}
+      </span>
+      <div aria-hidden="true">
+        <FileName name={name} />
+      </div>
+    </>
   );
 }
 

@@ -16,6 +16,8 @@ export interface UseDropzoneResult {
   readonly drag: Drag | undefined;
   /** Set while dropped folders are being read: how many files have been found. */
   readonly readingCount: number | undefined;
+  /** Set while what was read is being added: how many of how many are in the list, or were rejected. */
+  readonly addingCount: { readonly done: number; readonly of: number } | undefined;
   readonly isDisabled: boolean;
   /** True when `maxFiles` uploads stand in the list. */
   readonly isFull: boolean;
@@ -42,7 +44,7 @@ export function useDropzone(): UseDropzoneResult {
   const isFull = maxFiles !== undefined && takenPlaces >= maxFiles;
   const isClosed = isDisabled || isFull;
   const isPage = dropTarget === 'page';
-  const { readingCount, take } = useReading();
+  const { readingCount, addingCount, take } = useReading();
   const places = maxFiles === undefined ? Infinity : maxFiles - takenPlaces;
   const { drag, handlers } = useFileDrag({ isPage, isClosed, accept, places, onDrop: take });
   const dialogs = useDialogs(isClosed, input);
@@ -56,6 +58,7 @@ export function useDropzone(): UseDropzoneResult {
   return {
     drag,
     readingCount,
+    addingCount,
     isDisabled,
     isFull,
     takenPlaces,
@@ -93,22 +96,39 @@ export function useDropzone(): UseDropzoneResult {
   };
 }
 
+type Reading = Pick<UseDropzoneResult, 'readingCount' | 'addingCount'>;
+
+const countListed = ({ uploads, rejections }: UploaderSnapshot) => uploads.length + rejections.length;
+
 /** Reads what was dropped, then adds it. */
-function useReading(): Pick<UseDropzoneResult, 'readingCount'> & { take: (transfer: DataTransfer) => void } {
-  const { addFiles } = useWidget();
+function useReading(): Reading & { take: (transfer: DataTransfer) => void } {
+  const { uploader, addFiles } = useWidget();
   const [readingCount, setReadingCount] = useState<number>();
+  const [adding, setAdding] = useState<{ of: number; before: number }>();
+  const listed = useSelected(uploader, adding ? countListed : nothingListed);
   return {
     readingCount,
+    addingCount: adding && {
+      done: Math.min(adding.of, Math.max(0, listed - adding.before)),
+      of: adding.of,
+    },
     take: (transfer) => {
       setReadingCount(0);
       void readDrop(transfer, setReadingCount)
-        .then(addFiles)
+        .then((items) => {
+          // Rejections of an earlier drop make room for those of this one.
+          setAdding({ of: items.length, before: uploader.getSnapshot().uploads.length });
+          return addFiles(items);
+        })
         .finally(() => {
           setReadingCount(undefined);
+          setAdding(undefined);
         });
     },
   };
 }
+
+const nothingListed = () => 0;
 
 /** The system's dialogs: files, a folder, the camera. */
 function useDialogs(

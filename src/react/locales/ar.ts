@@ -352,6 +352,8 @@ export const ar: CompleteLocale = {
     detailsNotSaved: 'لم يُحفظ: لم تقبله السحابة. نصك محفوظ هنا.',
     titleNotSaved: 'لم يُحفظ العنوان والتفاصيل',
     sayTitleSaved: 'حُفظ العنوان',
+    continueAll: 'متابعة الكل',
+    adding: 'إضافة {done} من {of}',
     sayReady: '{name} جاهز',
     sayFailed: 'توقف {name}. {what}',
     sayFailedMany: 'توقف رفع {things} ويحتاج الأمر إلى انتباهك.',

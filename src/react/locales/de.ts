@@ -287,6 +287,8 @@ export const de: CompleteLocale = {
     detailsNotSaved: 'Nicht gespeichert: Die Cloud hat es nicht angenommen. Der Text bleibt hier erhalten.',
     titleNotSaved: 'Titel und Details nicht gespeichert',
     sayTitleSaved: 'Titel gespeichert',
+    continueAll: 'Alle fortsetzen',
+    adding: '{done} von {of} hinzugefügt',
     sayReady: '{name} ist bereit',
     sayFailed: '{name}: Upload abgebrochen. {what}',
     sayFailedMany: {

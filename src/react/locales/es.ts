@@ -298,6 +298,8 @@ export const es: CompleteLocale = {
     detailsNotSaved: 'No se guardó: la nube no lo aceptó. El texto se conserva aquí.',
     titleNotSaved: 'Título y detalles sin guardar',
     sayTitleSaved: 'Título guardado',
+    continueAll: 'Continuar todo',
+    adding: 'Añadiendo {done} de {of}',
     sayReady: '{name} está listo',
     sayFailed: '{name} se detuvo. {what}',
     sayFailedMany: 'La subida de {things} se detuvo y requiere atención.',

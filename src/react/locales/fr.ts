@@ -305,6 +305,8 @@ export const fr: CompleteLocale = {
     detailsNotSaved: 'Non enregistré : le cloud ne l’a pas accepté. Votre texte est conservé ici.',
     titleNotSaved: 'Titre et détails non enregistrés',
     sayTitleSaved: 'Titre enregistré',
+    continueAll: 'Tout continuer',
+    adding: 'Ajout de {done} sur {of}',
     sayReady: '{name} est prêt',
     sayFailed: "{name} s'est arrêté. {what}",
     sayFailedMany: "L'envoi de {things} s'est arrêté et demande votre attention.",

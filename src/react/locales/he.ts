@@ -310,6 +310,8 @@ export const he: CompleteLocale = {
     detailsNotSaved: 'לא נשמר: הענן לא קיבל זאת. הטקסט נשמר כאן.',
     titleNotSaved: 'הכותרת והפרטים לא נשמרו',
     sayTitleSaved: 'הכותרת נשמרה',
+    continueAll: 'המשך הכול',
+    adding: 'נוספו {done} מתוך {of}',
     sayReady: '{name} מוכן',
     sayFailed: '{name} נעצר. {what}',
     sayFailedMany: 'ההעלאה של {things} נעצרה ודורשת טיפול.',

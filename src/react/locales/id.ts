@@ -276,6 +276,8 @@ export const id: CompleteLocale = {
     detailsNotSaved: 'Tidak tersimpan: cloud tidak menerimanya. Teks Anda tetap ada di sini.',
     titleNotSaved: 'Judul dan detail tidak tersimpan',
     sayTitleSaved: 'Judul tersimpan',
+    continueAll: 'Lanjutkan semua',
+    adding: 'Menambahkan {done} dari {of}',
     sayReady: '{name} siap',
     sayFailed: '{name} berhenti. {what}',
     sayFailedMany: '{things} berhenti dan perlu perhatian.',

@@ -278,6 +278,8 @@ export const ja: CompleteLocale = {
       '保存できませんでした。クラウドが受け付けませんでした。入力した内容はここに残っています。',
     titleNotSaved: 'タイトルと詳細は未保存',
     sayTitleSaved: 'タイトルを保存しました',
+    continueAll: 'すべて続ける',
+    adding: '{of} 件中 {done} 件を追加中',
     sayReady: '{name} が完了しました',
     sayFailed: '{name} が停止しました。{what}',
     sayFailedMany: '{things}が停止し、対応が必要です。',

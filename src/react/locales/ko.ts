@@ -275,6 +275,8 @@ export const ko: CompleteLocale = {
     detailsNotSaved: '저장되지 않음: 클라우드가 받아들이지 않았습니다. 입력한 내용은 여기에 남아 있습니다.',
     titleNotSaved: '제목과 세부정보가 저장되지 않음',
     sayTitleSaved: '제목이 저장되었습니다',
+    continueAll: '모두 계속',
+    adding: '{of}개 중 {done}개 추가 중',
     sayReady: '{name} 준비됨',
     sayFailed: '{name} 멈춤. {what}',
     sayFailedMany: '{things} 멈춤, 확인이 필요합니다.',

@@ -293,6 +293,8 @@ export const ptBR: CompleteLocale = {
     detailsNotSaved: 'Não salvo: a nuvem não aceitou. Seu texto continua aqui.',
     titleNotSaved: 'Título e detalhes não salvos',
     sayTitleSaved: 'Título salvo',
+    continueAll: 'Continuar todos',
+    adding: 'Adicionando {done} de {of}',
     sayReady: '{name} está pronto',
     sayFailed: '{name} parou. {what}',
     sayFailedMany: 'O envio de {things} parou e precisa de atenção.',

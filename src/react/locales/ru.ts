@@ -310,6 +310,8 @@ export const ru: CompleteLocale = {
     detailsNotSaved: 'Не сохранено: облако не приняло изменения. Ваш текст остался здесь.',
     titleNotSaved: 'Название и сведения не сохранены',
     sayTitleSaved: 'Название сохранено',
+    continueAll: 'Продолжить все',
+    adding: 'Добавлено {done} из {of}',
     sayReady: 'Готово: {name}',
     sayFailed: 'Остановлено: {name}. {what}',
     sayFailedMany: 'Остановлено и требует внимания: {things}.',

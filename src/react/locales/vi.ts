@@ -275,6 +275,8 @@ export const vi: CompleteLocale = {
     detailsNotSaved: 'Chưa lưu: đám mây không chấp nhận. Nội dung của bạn vẫn được giữ ở đây.',
     titleNotSaved: 'Chưa lưu tiêu đề và chi tiết',
     sayTitleSaved: 'Đã lưu tiêu đề',
+    continueAll: 'Tiếp tục tất cả',
+    adding: 'Đang thêm {done}/{of}',
     sayReady: '{name} đã sẵn sàng',
     sayFailed: '{name} đã dừng. {what}',
     sayFailedMany: '{things} đã dừng và cần chú ý.',

@@ -275,6 +275,8 @@ export const zhCN: CompleteLocale = {
     detailsNotSaved: '未保存：云端未接受。您的文字保留在此处。',
     titleNotSaved: '标题和详情未保存',
     sayTitleSaved: '标题已保存',
+    continueAll: '全部继续上传',
+    adding: '正在添加 {done}/{of}',
     sayReady: '{name} 已就绪',
     sayFailed: '{name} 已停止。{what}',
     sayFailedMany: '{things}已停止，需要处理。',

@@ -275,6 +275,8 @@ export const zhTW: CompleteLocale = {
     detailsNotSaved: '未儲存：雲端未接受。您的文字保留在此處。',
     titleNotSaved: '標題和詳細資料未儲存',
     sayTitleSaved: '標題已儲存',
+    continueAll: '全部繼續上傳',
+    adding: '正在加入 {done}/{of}',
     sayReady: '{name} 已就緒',
     sayFailed: '{name} 已停止。{what}',
     sayFailedMany: '{things}已停止，需要處理。',

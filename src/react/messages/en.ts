@@ -108,6 +108,7 @@ export const englishLabels = {
   detailsNotSaved: 'Not saved: the cloud did not accept it. Your text is kept here.',
   titleNotSaved: 'Title and details not saved',
   sayTitleSaved: 'Title saved',
+  continueAll: 'Continue all',
   sayCopied: 'Copied',
 } as const;
 
@@ -259,6 +260,7 @@ export const englishSentences = {
   subtitleTime: 'The time in line {n} cannot be read',
   subtitleBackwards: 'Line {n} ends before it starts',
 
+  adding: 'Adding {done} of {of}',
   sayReady: '{name} is ready',
   sayFailed: '{name} stopped. {what}',
   sayFailedMany: {

@@ -84,6 +84,8 @@ function zoneSentences(words: Words) {
     },
     reading: ({ count: n }: { count: number }, f: Format): string =>
       n ? count(words.reading, n, f) : words.readingUncounted,
+    adding: ({ done, of }: { done: number; of: number }, f: Format): string =>
+      fill(words.adding, { done: f.number(done), of: f.number(of) }),
     places: ({ taken, of }: { taken: number; of: number }, f: Format): string =>
       fill(words.places, { taken: f.number(taken), of: f.number(of) }),
     full: ({ of }: { of: number; kind: FileKind }, f: Format): string => count(words.full, of, f),
