@@ -228,6 +228,18 @@ describe('rows', () => {
     expect(fake.calls).toEqual([{ method: 'cancel', id: 'a' }]);
   });
 
+  it.each([
+    ['asks', 2e7, 2e5],
+    ['does not ask', 5e8, 1e8],
+  ])(
+    '%s before %d bytes are canceled that the line has sent at %d a second',
+    (what, sentBytes, bytesPerSecond) => {
+      const { fake, within } = showOne({ status: 'uploading', sentBytes, bytesPerSecond });
+      fireEvent.click(within.getByRole('button', { name: 'Cancel' }));
+      expect(fake.calls).toEqual(what === 'asks' ? [] : [{ method: 'cancel', id: 'a' }]);
+    },
+  );
+
   it('lets the host sign the person in, then continues the uploads', async () => {
     const fake = createFakeUploader({
       uploads: [anUpload({ id: 'a', status: 'uploading', waiting: { for: 'sign-in' } })],

@@ -60,7 +60,7 @@ export function useRow(view: UseUploadResult, upload: UploadSnapshot): Row {
   const ends = {
     remove: view.remove,
     cancel: () => {
-      if (isWorthAsking(upload.sentBytes)) setIsAsking(true);
+      if (isWorthAsking(upload.sentBytes, upload.bytesPerSecond)) setIsAsking(true);
       else cancel();
     },
   };

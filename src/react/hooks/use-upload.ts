@@ -28,6 +28,8 @@ export interface UseUploadResult {
   /** Gives the cloud what goes with it: cover, subtitles. See `Uploader.attach`. */
   readonly attach: (attachment: AttachmentInput) => string | undefined;
   readonly setOptions: (options: Readonly<Record<string, unknown>>) => void;
+  /** Title, description and tags, at any time. See `Uploader.setDetails`. */
+  readonly setDetails: (details: Parameters<Uploader['setDetails']>[1]) => void;
   /** Takes an upload that has ended away, as if it had not been. */
   readonly reset: () => void;
 }
@@ -64,6 +66,9 @@ export function useUpload(id: string): UseUploadResult {
       attach: (attachment: AttachmentInput) => uploader.attach(id, attachment),
       setOptions: (options: Readonly<Record<string, unknown>>) => {
         uploader.setOptions(id, options);
+      },
+      setDetails: (details: Parameters<Uploader['setDetails']>[1]) => {
+        uploader.setDetails(id, details);
       },
       reset: () => {
         if (findUpload(uploader.getSnapshot(), id)?.canRemove) uploader.remove(id);
