@@ -9,6 +9,7 @@ export const parts = {
   'choose-files': '.vd-pick',
   'page-drop': '[data-vodrop="page-drop"]',
   unfinished: '[data-vodrop="unfinished"]',
+  'unfinished-group': '[data-vodrop="unfinished-group"]',
   rejections: '[data-vodrop="rejections"]',
   'upload-list': '[data-vodrop="upload-list"]',
   total: '[data-vodrop="total"]',
