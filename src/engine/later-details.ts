@@ -1,5 +1,5 @@
 import type { MediaUpdate } from '../protocol/index.js';
-import { loadEffects } from './chunks/effects.js';
+import { loadUpdateDetails } from './chunks/update-details.js';
 import type { EngineContext } from './context.js';
 import { asUploadError, type UploadError } from './errors.js';
 import { loadCode } from './load-code.js';
@@ -63,7 +63,7 @@ export class LaterDetails {
     this.#set('saving');
     let sending: MediaUpdate = {};
     try {
-      const { updateDetails } = await loadCode(loadEffects, this.#context.ports, signal);
+      const { updateDetails } = await loadCode(loadUpdateDetails, this.#context.ports, signal);
       // What is given meanwhile is sent next.
       while (!isEmpty(this.#unsent)) {
         [sending, this.#unsent] = [this.#unsent, {}];

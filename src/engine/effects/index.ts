@@ -5,6 +5,5 @@ export { discardEntry } from './discard-entry.js';
 export { MediaUpdates } from './media-updates.js';
 export { prepare } from './prepare.js';
 export { sendFile } from './send.js';
-export { updateDetails } from './update-details.js';
 export { waitForFile } from './wait-for-file.js';
 export { fingerprint } from '../resume/fingerprint.js';

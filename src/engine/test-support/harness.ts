@@ -2,6 +2,7 @@ import { createUploader } from '../create.js';
 // Loaded on first use otherwise, which takes real time that the fake clock knows nothing of.
 import '../effects/index.js';
 import '../effects/send-attachments.js';
+import '../effects/update-details.js';
 import '../endpoint/client.js';
 import '../adding.js';
 import '../running.js';
