@@ -2,7 +2,6 @@ import { useCallback, useContext, useEffect, useMemo, useState, type ReactNode }
 import type { AddItem, AddResult, Restrictions, Uploader } from '../engine/index.js';
 import { callHost, reportHostError, warnOnce } from '../engine/shared.js';
 import { Background } from './components/lazy.js';
-import { DetailsPolling } from './components/lazy.js';
 import { WidgetContext } from './context.js';
 import { defaultAccept, kindOf } from './files/accept.js';
 import { fileOf, isRejected } from './files/items.js';

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Uploader, UploaderSnapshot } from '../../engine/index.js';
-import { useSelected } from '../hooks/use-uploads.js';
+import type { UploaderSnapshot } from '../../engine/index.js';
 import { Deferred, useDeferred } from '../stores/deferred.js';
 import type { BackgroundProps } from './background.js';
 import type { PageDropProps } from './page-drop.js';
@@ -16,8 +15,6 @@ import type { UploadListProps } from './upload-list.js';
  */
 
 export const uploadComponents = new Deferred(() => import('./lazy-chunk.js'));
-
-const detailsPolling = new Deferred(() => import('./details-polling.js'));
 
 /** The rows, with their total. One stop of the Tab key: arrows move between rows, Tab goes into a row's buttons. */
 export function UploadList(props: UploadListProps): ReactNode {
@@ -61,16 +58,5 @@ export function Background(props: BackgroundProps): ReactNode {
 
 export function PageDrop(props: PageDropProps): ReactNode {
   const Part = useDeferred(uploadComponents)?.PageDrop;
-  return Part && <Part {...props} />;
-}
-
-/** Nothing to see: it polls for what is processing, and is loaded with the first upload. */
-export function DetailsPolling({ uploader }: { uploader: Uploader }): ReactNode {
-  const hasUploads = useSelected(uploader, ({ uploads }) => uploads.length > 0);
-  return hasUploads && <LoadedDetailsPolling uploader={uploader} />;
-}
-
-function LoadedDetailsPolling(props: { uploader: Uploader }): ReactNode {
-  const Part = useDeferred(detailsPolling)?.DetailsPolling;
   return Part && <Part {...props} />;
 }
