@@ -93,16 +93,18 @@ function realStore(env: Environment): Store {
 
 function presetSettings({
   S3_PRESET: name,
-  S3_REGION: region = '',
-  S3_ENDPOINT: endpoint = '',
-  S3_ACCOUNT_ID: accountId = '',
+  S3_REGION: region,
+  S3_ENDPOINT: endpoint,
+  S3_ACCOUNT_ID: accountId,
 }: Environment): Partial<S3Options> {
   if (!name) return {};
   const presets: Record<string, (place: PresetPlace) => Partial<S3Options>> = s3Stores;
   const preset = presets[name];
   if (!preset)
     throw new TypeError(`S3_PRESET: no preset ${name}; there are ${Object.keys(presets).join(', ')}`);
-  return preset({ region, endpoint, accountId });
+  // The preset has defaults for what is not set, or set to nothing.
+  const place = Object.entries({ region, endpoint, accountId }).filter(([, value]) => value);
+  return preset(Object.fromEntries(place) as unknown as PresetPlace);
 }
 
 function sandboxStore({ credentials }: Sandbox): Store {

@@ -24,10 +24,10 @@ export const createdSchema = v.object({
 });
 export type CreatedAsset = v.InferOutput<typeof createdSchema>;
 
-/** "Updating a Video": as creating, but without `target`. */
 /** Of a call that is answered by its status alone. */
 export const nothingSchema = v.object({});
 
+/** "Updating a Video": as creating, but without `target`. */
 export const updatedSchema = v.object({
   asset_id: v.string(),
   video_upload_url: optionalText,

@@ -34,9 +34,12 @@ const isLive = Boolean(bucket && (region || preset) && accessKeyId && secretAcce
 const requestId = endpoint && (await fetch(endpoint)).headers.get('x-amz-request-id');
 const { absentHeaders } = s3Stores.ceph({ endpoint: '' });
 
-type Preset = (place: Record<'region' | 'endpoint' | 'accountId', string>) => Partial<S3Options>;
+type Place = Record<'region' | 'endpoint' | 'accountId', string>;
+type Preset = (place: Place) => Partial<S3Options>;
 const presets: Record<string, Preset> = s3Stores;
-const known = preset ? presets[preset]?.({ region, endpoint: endpoint ?? '', accountId }) : {};
+// The preset has defaults for what is not set.
+const place = Object.entries({ region, endpoint, accountId }).filter(([, value]) => value);
+const known = preset ? presets[preset]?.(Object.fromEntries(place) as Place) : {};
 if (!known) throw new Error(`S3_PRESET: no preset ${preset}`);
 
 const store = {
