@@ -125,7 +125,8 @@ test.describe('the store', () => {
     await sandbox.clearFaults();
     await widget.button('Retry').click();
     await widget.expectStatus('ready');
-    await expectWhole(sandbox);
+    // Parts that were on their way when the upload failed may have been stored without the page hearing of it.
+    expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.large())]);
   });
 
   test('a part that a proxy answers with 200 and an HTML page is found missing in the list of parts and sent again', async ({

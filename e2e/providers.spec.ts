@@ -63,7 +63,7 @@ for (const { id, part, canceled } of clouds) {
       await widget.expectStatus('uploading');
       await widget.button('Cancel').click();
       await widget.expectStatus('canceled');
-      await expect(widget.row()).toContainText('nothing is kept');
+      await expect(widget.row()).toContainText('nothing is stored in the cloud');
       expect(await sandbox.openUploads()).toEqual([]);
       expect(await digests(sandbox, id)).toEqual([]);
       if (canceled !== undefined)
@@ -122,7 +122,7 @@ test('retry of a canceled upload keeps the media id by an update where the cloud
   const mediaId = await widget.row().getAttribute('data-media-id');
   await widget.button('Cancel').click();
   await widget.expectStatus('canceled');
-  await expect(widget.row()).toContainText('nothing is kept');
+  await expect(widget.row()).toContainText('nothing is stored in the cloud');
 
   await sandbox.clearFaults();
   await widget.button('Retry').click();
