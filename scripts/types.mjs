@@ -27,7 +27,7 @@ export async function writeTypes() {
         dts({ includeExternal: ['valibot'] }),
       ],
       onwarn: (warning, warn) => {
-        // The types of schemas are inferred by nobody but vodrop.
+        // Only vodrop itself infers the types of schemas.
         if (warning.plugin !== 'dts' || !/private shared type exports/.test(warning.message)) warn(warning);
       },
     });

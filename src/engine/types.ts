@@ -17,7 +17,7 @@ export const uploadStatuses = [
 export type UploadStatus = (typeof uploadStatuses)[number];
 
 /**
- * Why an upload that is not paused is not moving. Goes on by itself, except `sign-in`, and `file` where the file does
+ * Why an upload that is not paused is not moving. It resumes automatically, except for `sign-in`, and `file` where the file does
  * not come back.
  */
 export type Waiting =

@@ -289,7 +289,7 @@ describe.each(clouds)('a ticket of %s', (cloud) => {
 });
 
 describe.each(clouds)('calls about an upload of %s', (cloud) => {
-  it('reach nobody but the caller of the ticket', async () => {
+  it('reach only the caller of the ticket', async () => {
     const { call, start } = await open(cloud);
     const { ticket } = await start(small);
     const media = await look('media');

@@ -1,5 +1,5 @@
 // A site that renders HTML, as Laravel, Rails or Django do: a session cookie, a CSRF token in every form and in a
-// `meta` tag, and the widget by a script tag. What the person saves comes with the form; what is true, from the cloud.
+// `meta` tag, and the widget by a script tag. The form carries what the person saves; the cloud tells what was stored.
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';

@@ -56,7 +56,7 @@ export function TitleEditor({ upload, title, limit, onEnd }: TitleEditorProps): 
         }}
         onKeyDown={onKeyDown}
         onBlur={() => {
-          // What nobody changed is not a title that somebody chose.
+          // An unchanged name is not a title that the person chose.
           end(tooLong || text === first ? undefined : text);
         }}
       />

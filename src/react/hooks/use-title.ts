@@ -5,7 +5,7 @@ import { canSet, useDetailsOffer, valueOf } from './details-offer.js';
 
 /** The title of a row, and its editor. */
 export interface RowTitle {
-  /** Undefined where nobody gave one. */
+  /** Undefined where none was given. */
   readonly title: string | undefined;
   readonly limit: { readonly maxLength: number; readonly unit: 'bytes' | 'characters' } | undefined;
   readonly isEditing: boolean;

@@ -92,7 +92,7 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
 
     it('uploads a small file in one PUT and stores identical bytes', async ({ skip }) => {
       const { singleSizeBytes } = world;
-      if (singleSizeBytes === undefined) return skip();
+      if (singleSizeBytes === undefined) return skip('the provider uploads every file in parts');
       const { begin, sendAll, finish, detailsWhenFinal } = drive();
       const upload = await begin(randomBytes(singleSizeBytes));
       expect(upload.session.transfer.kind).toBe('single');
@@ -149,7 +149,7 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
     });
 
     it('names the parts that are missing or different and does not complete', async ({ skip }) => {
-      if (world.onlyServiceReadsParts) return skip();
+      if (world.onlyServiceReadsParts) return skip('only the service itself compares the parts');
       const { begin, sendAll, finish } = drive();
       const upload = await begin(randomBytes(world.multipartSizeBytes));
       const sent = await sendAll(upload, (part) => part.partNumber !== 1);
@@ -164,7 +164,7 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
     });
 
     it('signs the checksum, so that the store refuses bytes that do not match it', async ({ skip }) => {
-      if (world.lacks?.includes('checksums')) return skip();
+      if (world.lacks?.includes('checksums')) return skip('the store checks no checksums');
       const { begin, signedFor } = drive();
       const upload = await begin(randomBytes(world.multipartSizeBytes));
       const [part] = planOf(upload);
@@ -188,7 +188,7 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
     });
 
     it('refuses to finish an upload that was discarded', async ({ skip }) => {
-      if (world.lacks?.includes('aborts')) return skip();
+      if (world.lacks?.includes('aborts')) return skip('the store aborts no uploads');
       const { begin, sendAll, finish, discard } = drive();
       const upload = await begin(randomBytes(world.multipartSizeBytes));
       const sent = await sendAll(upload);
@@ -225,7 +225,7 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
 
     it('uploads covers and subtitles with the start and after it', async ({ skip }) => {
       const { cover, subtitles } = world.provider.capabilities;
-      if (!cover && !subtitles) return skip();
+      if (!cover && !subtitles) return skip('the provider takes no attachments');
       const files = attachmentsFor(world.provider);
       const upload = await drive().begin(randomBytes(world.singleSizeBytes ?? world.multipartSizeBytes), {
         attachments: files.map(({ attachment }) => attachment),
@@ -283,7 +283,8 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
     it('changes title, description and tags of confirmed media', async ({ skip }) => {
       const { provider, mediaFields } = world;
       const { updates } = provider.capabilities;
-      if (!provider.update || !updates || !mediaFields) return skip();
+      if (!provider.update || !updates || !mediaFields)
+        return skip('the service has no update call, or its fields cannot be read here');
       const { begin, sendAll, finish } = drive();
       const upload = await begin(randomBytes(world.singleSizeBytes ?? world.multipartSizeBytes));
       await finish(upload, await sendAll(upload));
@@ -309,7 +310,8 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
 
     it('leaves no media that waits for a file when the answer to a replacement is lost', async ({ skip }) => {
       const { faults, provider } = world;
-      if (!faults?.actions.replace) return skip();
+      if (!faults?.actions.replace)
+        return skip('the provider replaces no media, or the cloud takes no faults');
       const { begin, discard, sendAll, finish, detailsWhenFinal } = drive();
       const lost = await begin(randomBytes(16));
       await discard(lost, 'failed');
@@ -354,7 +356,8 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
     });
 
     it('reports wrong keys as vendor-credentials', async ({ skip }) => {
-      if (!world.providerWithWrongKeys || world.lacks?.includes('signatures')) return skip();
+      if (!world.providerWithWrongKeys || world.lacks?.includes('signatures'))
+        return skip('the cloud checks no signatures, or no wrong keys are given');
       expect(
         (
           await refusal(
