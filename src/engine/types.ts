@@ -17,8 +17,8 @@ export const uploadStatuses = [
 export type UploadStatus = (typeof uploadStatuses)[number];
 
 /**
- * Why an upload that is not paused is not moving. It resumes automatically, except for `sign-in`, and `file` where the file does
- * not come back.
+ * Why an upload that is not paused is not moving. It resumes automatically, except for `sign-in`, and for `file` where
+ * the file does not come back.
  */
 export type Waiting =
   | { readonly for: 'network' }
