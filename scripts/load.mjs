@@ -252,7 +252,8 @@ async function print(world, what, { calls = [], bucket, seconds, uploads }) {
     calls.length > 0 && `p50 ${at(0.5)} p95 ${at(0.95)} p99 ${at(0.99)} max ${at(1)} ms`,
     store && `store: ${store.calls} calls, ${store.throttled} throttled, at most ${store.most} at once`,
     `server: ${Math.round(cpuShare * 100)} % of a core, RSS ${Math.round(rssMb)} MB, heap ${Math.round(heapMb)} MB`,
-    `delay of its event loop p99 ${Math.round(loopDelayMs.p99)} max ${Math.round(loopDelayMs.max)} ms, of the clients' p99 ${Math.round(world.delay.percentile(99) / 1e6)} ms`,
+    `delay of its event loop p99 ${Math.round(loopDelayMs.p99)} max ${Math.round(loopDelayMs.max)} ms,` +
+      ` of the clients' p99 ${Math.round(world.delay.percentile(99) / 1e6)} ms`,
   ];
   console.log(`${what}: ${words.filter(Boolean).join('; ')}`);
 }

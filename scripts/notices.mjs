@@ -26,6 +26,7 @@ export function writeNotices(outputs) {
   });
   writeFileSync(
     path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'),
-    `Parts of these packages are included in the modules of this package, in dist/part-worker.js, or in dist/cdn.\n\n${notices.join('\n----\n\n')}`,
+    'Parts of these packages are included in the modules of this package, in dist/part-worker.js, or in dist/cdn.\n\n' +
+      notices.join('\n----\n\n'),
   );
 }

@@ -19,8 +19,10 @@ const test = base.extend<{ webkit: WebKitBrowser }>({
   },
 });
 
-// Without WebKitGTK and its driver there is nothing to run; `problem` names what is missing.
-test.skip(problem !== undefined, problem ?? '');
+test.skip(
+  problem !== undefined,
+  `WebKitGTK or its driver is missing, so there is no browser to run: ${problem}`,
+);
 
 function statusOf(webkit: WebKitBrowser, name: string): Promise<string> {
   return webkit.evaluate(

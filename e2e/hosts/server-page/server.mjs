@@ -42,7 +42,8 @@ const page = ({ csrf }) => `<!doctype html>
     <form action="/lessons" method="post">
       <input type="hidden" name="_token" value="${csrf}">
       <label>Title <input name="title" value="Harbor"></label>
-      <vodrop-uploader endpoint="/api/uploads" provider="huawei-vod" name="video" required max-files="1" count-ready></vodrop-uploader>
+      <vodrop-uploader endpoint="/api/uploads" provider="huawei-vod"
+        name="video" required max-files="1" count-ready></vodrop-uploader>
       <button>Save</button>
     </form>
     <script>

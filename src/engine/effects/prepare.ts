@@ -266,7 +266,8 @@ async function giveUp(entry: JournalEntry, { context, signal }: PrepareOptions):
   const { client, journal, retry } = context;
   const outcome = await discardEntry(entry, { client, retry, signal });
   if (outcome === 'not-now') await journal.put({ ...entry, phase: 'discarding' });
-  else await journal.delete(entry.id);
+  // What turns out to be another person's stays as it is.
+  else if (outcome !== 'not-ours') await journal.delete(entry.id);
 }
 
 /**
