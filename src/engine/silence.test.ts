@@ -27,6 +27,22 @@ describe('a store that answers without letting the page read its answers', () =>
     warn.mockRestore();
   });
 
+  it('begins from nothing at the second retry of an upload of which it has no byte', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const h = harness({ ports: answers });
+    h.cloud.onPut = ({ ticket }) => (ticket === 'ticket-1' ? 'no-reply' : 'ok');
+    await h.uploader.add([testFile(95)]);
+    expect((await h.until('failed', 5 * 60_000)).error?.isResumable).toBe(true);
+    h.uploader.retry(h.only().id);
+    await h.clock.advance(1000);
+    expect((await h.until('failed', 5 * 60_000)).error?.isResumable).toBe(false);
+    await h.clock.advance(1000);
+    h.uploader.retry(h.only().id);
+    await h.until('ready');
+    expect([...h.cloud.uploads.values()].map(({ told }) => told)).toEqual([['failed'], ['uploaded']]);
+    vi.restoreAllMocks();
+  });
+
   it('is waited for as a store in trouble, not as a network, where it has acknowledged parts before', async () => {
     const h = harness({ ports: answers, concurrency: { connections: 1 } });
     const seen = watch(h);

@@ -241,9 +241,8 @@ class Trouble {
     const partNumber = this.#partNumber;
     const detail = 'this page may not read its answers: see CORS of the bucket, connect-src of the page';
     this.#refusingSince ??= clock.elapsed();
-    if (!pool.hasStored && session.progress.storedBytes === 0 && attempts >= maxUnreadable)
-      throw new UploadError('store-unreachable', { partNumber, attempts, detail });
-    if (clock.elapsed() - this.#refusingSince < maxRefusingMs) return;
+    const isUnread = !pool.hasStored && session.progress.storedBytes === 0 && attempts >= maxUnreadable;
+    if (!isUnread && clock.elapsed() - this.#refusingSince < maxRefusingMs) return;
     // The first retry goes on; where that fails, too, the next begins from nothing.
     const isResumable = !session.wasRefused;
     session.wasRefused = true;
