@@ -17,7 +17,7 @@ export class Disk {
 
   /** What was open is not to be found any more. */
   clear(witness: Witness): void {
-    for (const { fileName, mediaId } of this.entries.values()) witness.forgotten(fileName, mediaId);
+    for (const { fileName, mediaId } of this.entries.values()) witness.cleared(fileName, mediaId);
     this.entries.clear();
     this.parts.clear();
     this.files.clear();

@@ -18,6 +18,7 @@ export interface WitnessedStart {
   /** Every text in the provider's state: the upload's id and the object's key are among them. */
   readonly state: string;
   isHeard: boolean;
+  isCleared: boolean;
 }
 
 /**
@@ -51,6 +52,7 @@ export class Witness {
             mediaId: started.mediaId,
             state: JSON.stringify(started.state),
             isHeard: false,
+            isCleared: false,
           });
           this.#note(started.signed ?? [], { fileName, transferId, sizeBytes });
           const { transfer } = started;
@@ -103,6 +105,12 @@ export class Witness {
     if (start) start.isHeard = false;
   }
 
+  /** The browser's data were cleared: what the page has not discarded before it ends, no other page can. */
+  cleared(fileName: string, mediaId: string | undefined): void {
+    const start = this.starts.findLast((one) => one.fileName === fileName && one.mediaId === mediaId);
+    if (start) start.isCleared = true;
+  }
+
   /** The application was told by an event of the engine. */
   hostHeard(type: string, { id, fileName }: { readonly id: string; readonly fileName: string }): void {
     this.#hostHeard.add(`${type} ${fileName}`);
@@ -132,9 +140,9 @@ export class Witness {
    * its start, and gets the same session.
    */
   unheardCount(fileName: string, { hadDeadTab }: { readonly hadDeadTab: boolean }): number {
-    const unheard = hadDeadTab
-      ? this.starts.filter((one) => one.fileName === fileName && !one.isHeard).length
-      : 0;
+    const unheard = this.starts.filter(
+      (one) => one.fileName === fileName && (one.isCleared || (hadDeadTab && !one.isHeard)),
+    ).length;
     const states = this.starts.filter((one) => one.fileName === fileName).map(({ state }) => state);
     const lost = this.lostCreations.filter((path) => {
       const key = decodeURIComponent(path).split('/').slice(-2).join('/');
