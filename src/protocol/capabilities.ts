@@ -27,6 +27,10 @@ export const capabilitiesSchema = v.object({
   ),
   /** `ahead`: part requests have a long lifetime and need no call to the cloud; `on-demand`: each needs one. */
   signing: v.picklist(['ahead', 'on-demand']),
+  /** Whether `start` signs the `parts` of its items. */
+  signsAtStart: v.optional(v.boolean()),
+  /** Origins that bytes go to, where they are known beforehand: the browser opens a connection while it asks `start`. */
+  stores: v.optional(v.array(v.string())),
   maxFileSizeBytes: v.optional(bytes),
   /** Lower-case file name extensions that the service accepts, without the dot. */
   extensions: v.optional(v.array(v.string())),

@@ -24,6 +24,8 @@ export type Operation = (typeof operations)[number];
 /** The maximum number of items in one call, and of parts in one `sign` item. */
 export const maxBatchItems = 100;
 const maxSignParts = 100;
+/** One part for each connection; larger ones are not hashed in the time of a round trip. */
+const maxStartParts = 16;
 /** One cover, and the largest number of subtitles that any service accepts. */
 export const maxAttachments = 17;
 /** The largest part number of any store (S3, OBS, OSS, COS). */
@@ -42,6 +44,11 @@ function batch<T extends v.GenericSchema>(item: T) {
 /** A `File.type`: printable ASCII (File API, "type"); it may go into a header. */
 const contentType = v.pipe(v.string(), v.maxLength(255), v.regex(/^[\x20-\x7e]*$/));
 const md5Base64Schema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{22}==$/));
+
+/** `md5Base64` becomes a header of the signed request, so that the store refuses other bytes. */
+const partToSign = v.object({ partNumber, sizeBytes: integer, md5Base64: v.optional(md5Base64Schema) });
+/** A part that needs a signed request. */
+export type PartToSign = v.InferOutput<typeof partToSign>;
 
 const refused = v.object({ outcome: v.literal('refused'), problem: problemSchema });
 
@@ -118,7 +125,7 @@ export const uploadSessionSchema = v.object({
   transfer: transferSchema,
   /** One request for each attachment of the `start` item. */
   attachments: v.optional(v.array(signedAttachmentSchema)),
-  /** Requests that `start` has signed already, so that a small file needs no `sign` call. */
+  /** Requests that `start` has signed already: of a small file, and of the `parts` of its item. */
   signed: v.optional(v.array(signedRequestSchema)),
 });
 export type UploadSession = v.InferOutput<typeof uploadSessionSchema>;
@@ -140,6 +147,11 @@ export const startRequestSchema = v.object({
       /** Vendor parameters (title, category, workflow …); `authorize` determines which of them this caller may set. */
       options: v.optional(v.record(v.string(), v.unknown())),
       attachments: v.optional(attachments),
+      /**
+       * Parts to sign with the start: a `sign` call less before the first byte. The browser does not know the part size
+       * yet, so it may name several sizes of one part; what is not in the plan of the upload is ignored.
+       */
+      parts: v.optional(v.pipe(v.array(partToSign), v.maxLength(maxStartParts))),
       /** Ticket of a failed or canceled upload, which this one replaces under the same media id when that is possible. */
       replaces: v.optional(ticket),
     }),
@@ -165,17 +177,11 @@ export const signRequestSchema = v.object({
   items: batch(
     v.object({
       ticket,
-      parts: v.pipe(
-        v.array(v.object({ partNumber, sizeBytes: integer, md5Base64: v.optional(md5Base64Schema) })),
-        v.minLength(1),
-        v.maxLength(maxSignParts),
-      ),
+      parts: v.pipe(v.array(partToSign), v.minLength(1), v.maxLength(maxSignParts)),
     }),
   ),
 });
 export type SignRequest = v.InferOutput<typeof signRequestSchema>;
-/** A part that needs a signed request. */
-export type PartToSign = SignRequest['items'][number]['parts'][number];
 
 export const signResponseSchema = v.object({
   results: v.array(

@@ -184,6 +184,99 @@ describe('operations of the token endpoint', () => {
   });
 });
 
+describe('parts signed by the start operation', () => {
+  const sizeBytes = 2_500_000;
+  const partSizeBytes = 1_048_576;
+  const part = { partNumber: 1, sizeBytes: partSizeBytes, md5Base64: 'XUFAKrxLKna5cZ2REBfFkg==' };
+  const startWith = async (asked: object[], options: Parameters<typeof setUp>[0] = {}) => {
+    const set = setUp(options);
+    set.provider.start.mockResolvedValue({
+      mediaId: 'm',
+      transfer: {
+        kind: 'multipart',
+        minPartSizeBytes: 1,
+        maxPartSizeBytes: 1e9,
+        maxPartCount: 100,
+      },
+      state: {},
+    });
+    const uploads = [{ ...upload, sizeBytes, parts: asked }];
+    const answer = async () => {
+      const reply = await set.post('start', { provider: 'fake', uploads });
+      const { results } = v.parse(startResponseSchema, await reply.json());
+      return results[0]?.outcome === 'started' ? results[0].session : undefined;
+    };
+    return { ...set, answer, session: await answer() };
+  };
+
+  it('signs the named parts of the plan once each, and ignores parts outside of it', async () => {
+    const { provider, session, answer } = await startWith([
+      { ...part, sizeBytes: partSizeBytes - 1 },
+      part,
+      part,
+      { ...part, partNumber: 3 },
+      { ...part, partNumber: 4 },
+    ]);
+    expect(session?.signed?.map(({ partNumber }) => partNumber)).toEqual([1]);
+    expect(provider.sign.mock.calls[0]?.[1]).toEqual([part]);
+    expect(provider.start.mock.calls[0]?.[0]).not.toHaveProperty('parts');
+    // The repeat of a start whose answer was lost.
+    expect(await answer()).toEqual(session);
+    expect(provider.sign).toHaveBeenCalledTimes(1);
+  });
+
+  it('seals what signing with the start has changed into the ticket', async () => {
+    const { provider, post } = setUp();
+    const transfer = {
+      kind: 'multipart',
+      minPartSizeBytes: 1,
+      maxPartSizeBytes: 1e9,
+      maxPartCount: 9,
+    } as const;
+    provider.start.mockResolvedValue({ mediaId: 'm', transfer, state: { keys: 'old' } });
+    provider.sign.mockResolvedValueOnce({ outcome: 'signed', requests: [], state: { keys: 'new' } });
+    const uploads = [{ ...upload, sizeBytes, parts: [part] }];
+    const reply = await (await post('start', { provider: 'fake', uploads })).json();
+    const [result] = v.parse(startResponseSchema, reply).results;
+    const ticket = result?.outcome === 'started' ? result.session.ticket : '';
+    await post('list', { items: [{ ticket }] });
+    expect(provider.list.mock.calls[0]?.[0].state).toEqual({ keys: 'new' });
+  });
+
+  it('starts an upload whose parts cannot be signed yet', async () => {
+    const { provider, post, onError } = setUp();
+    const transfer = {
+      kind: 'multipart',
+      minPartSizeBytes: 1,
+      maxPartSizeBytes: 1e9,
+      maxPartCount: 9,
+    } as const;
+    provider.start.mockResolvedValue({ mediaId: 'm', transfer, state: {} });
+    provider.sign.mockRejectedValueOnce(new Error('unexpected'));
+    const uploads = [{ ...upload, sizeBytes, parts: [part] }];
+    const reply = await (await post('start', { provider: 'fake', uploads })).json();
+    expect(reply).toMatchObject({ results: [{ outcome: 'started' }] });
+    expect(reply).not.toHaveProperty('results[0].session.signed');
+    expect(onError).toHaveBeenCalledTimes(1);
+  });
+
+  it('signs no part with the start for a caller who may not use the upload', async () => {
+    const authorize = () => ({ id: 'ada', mayUse: () => ({ forbidden: 'no' }) });
+    const { provider, session } = await startWith([part], { authorize });
+    expect(session).toBeDefined();
+    expect(session?.signed).toBeUndefined();
+    expect(provider.sign).not.toHaveBeenCalled();
+  });
+
+  it('refuses more parts with the starts of one call than it signs in one call', async () => {
+    const { post } = setUp();
+    const parts = Array.from({ length: 16 }, (_, index) => ({ ...part, partNumber: index + 1 }));
+    const uploads = Array.from({ length: 12 }, (_, index) => ({ ...upload, clientId: `c${index}`, parts }));
+    await problemOf(await post('start', { provider: 'fake', uploads }));
+    expect((await post('start', { provider: 'fake', uploads: uploads.slice(1) })).status).toBe(200);
+  });
+});
+
 describe('batches of the token endpoint', () => {
   it('answers in the order of the items and handles the other items when one is refused', async () => {
     const { post, start, provider } = setUp();

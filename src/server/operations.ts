@@ -80,8 +80,8 @@ export const routes: Readonly<Record<Operation, (json: unknown) => Message>> = {
   start(json) {
     const { provider, uploads } = parse(startRequestSchema, json);
     checkWeight(
-      'uploads and attachments',
-      weightOf(uploads, ({ attachments }) => 1 + (attachments?.length ?? 0)),
+      'uploads, attachments and parts',
+      weightOf(uploads, ({ attachments = [], parts = [] }) => 1 + attachments.length + parts.length),
     );
     return {
       subject: { provider, uploads },
@@ -153,6 +153,7 @@ async function describe(providerId: string, call: ItemCall): Promise<DescribeRes
     provider: provider.id,
     options: options.length > 0 ? options : undefined,
     updates: allowedUpdates(provider, call),
+    signsAtStart: provider.capabilities.parts ? true : undefined,
   };
   return { outcome: 'described', capabilities };
 }

@@ -24,6 +24,12 @@ export function withPlan(transfer: Transfer, sizeBytes: number): Transfer {
   return { ...transfer, partSizeBytes: Math.max(Math.min(rounded, maxPartSizeBytes), needed) };
 }
 
+/** Those of the parts that are in the plan, with their exact sizes, each of them once. */
+export function partsInPlan(parts: readonly PartToSign[], session: Planned): PartToSign[] {
+  const planned = parts.filter(({ partNumber, sizeBytes }) => sizeBytes === plannedSize(session, partNumber));
+  return [...new Map(planned.map((part) => [part.partNumber, part])).values()];
+}
+
 type Planned = Pick<Session<unknown>, 'transfer' | 'sizeBytes'>;
 
 /** Throws `invalid-request` unless each of the parts is one of the plan, with its exact size, and asked for once. */

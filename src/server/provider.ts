@@ -56,7 +56,7 @@ export interface CallContext {
 }
 
 /** An upload to begin, as the browser describes it. */
-export type StartFields = Omit<StartItem, 'replaces'>;
+export type StartFields = Omit<StartItem, 'replaces' | 'parts'>;
 
 /** An upload to begin, its ticket opened and its options checked by the provider's own schema. */
 export interface StartUpload<State = unknown> extends StartFields {

@@ -1,8 +1,8 @@
-import type { Attachment, StartItem, StartResponse, UploadSession } from '../protocol/index.js';
+import type { Attachment, PartToSign, StartItem, StartResponse, UploadSession } from '../protocol/index.js';
 import { refusalError, type Caller } from './authorize.js';
-import { open, parse, providerOf, runItems, type BatchCall, type ItemCall } from './batch.js';
+import { open, parse, providerOf, runItems, subjectOf, type BatchCall, type ItemCall } from './batch.js';
 import { EndpointError } from './errors.js';
-import { withPlan } from './part-plan.js';
+import { partsInPlan, withPlan } from './part-plan.js';
 import type { Provider, Session, Started, StartUpload } from './provider.js';
 import { startKey } from './starts.js';
 import { utf8Length } from './text.js';
@@ -112,15 +112,43 @@ async function beginCounted(
   Object.assign(call.labels, { sessionId: identity.id, mediaId: started.mediaId });
   const session = { ...started, ...identity, mediaId: started.mediaId };
   const takeBack = () => discardUnclaimed(session, provider, call);
-  const issued = await issue(started, identity, provider, call).catch(async (error: unknown) => {
-    // Without a ticket the upload could be neither continued nor discarded.
-    await takeBack().catch((failure: unknown) => call.report.toProblem(failure, provider.id));
-    throw error;
-  });
+  const signed = await signFirst(item.parts ?? [], session, provider, call);
+  const issued = await issue({ ...started, ...signed }, identity, provider, call).catch(
+    async (error: unknown) => {
+      // Without a ticket the upload could be neither continued nor discarded.
+      await takeBack().catch((failure: unknown) => call.report.toProblem(failure, provider.id));
+      throw error;
+    },
+  );
   const isTakenBack = call.clientSignal.aborted && !isShared();
   if (isTakenBack) await takeBack();
   else call.onUndelivered(() => call.starts.takeBack(key, issued.ticket, takeBack));
   return { outcome: 'started', session: issued, isTakenBack };
+}
+
+/**
+ * Requests for those of the parts that are in the plan. The upload has begun: what cannot be signed now is asked for by
+ * `sign`, which then says why.
+ */
+async function signFirst(
+  asked: readonly PartToSign[],
+  session: Session<unknown>,
+  provider: Provider,
+  call: ItemCall,
+): Promise<Pick<Started<unknown>, 'signed'> & Partial<Pick<Started<unknown>, 'state'>>> {
+  const planned = { ...session, transfer: withPlan(session.transfer, session.sizeBytes) };
+  const parts = planned.transfer.kind === 'multipart' ? partsInPlan(asked, planned) : [];
+  if (parts.length === 0) return {};
+  try {
+    const subject = { callerId: call.caller.id, providerId: provider.id, session: planned };
+    if (await call.caller.mayUse?.(subjectOf(subject))) return {};
+    const answer = await provider.sign(planned, parts, call.context);
+    if (answer.outcome !== 'signed') return {};
+    return { signed: answer.requests, state: answer.state ?? session.state };
+  } catch (error) {
+    call.report.toProblem(error, provider.id);
+    return {};
+  }
 }
 
 /** The browser never receives the ticket, without which the upload could be neither continued nor discarded. */
@@ -139,7 +167,7 @@ async function discardUnclaimed(
 
 /** The item with its options parsed, its attachments declared, and the ticket it replaces opened. */
 async function checkedUpload(
-  { replaces, options, ...item }: StartItem,
+  { replaces, options, parts: _, ...item }: StartItem,
   provider: Provider,
   call: BatchCall,
 ): Promise<StartUpload<unknown>> {

@@ -9,6 +9,7 @@ import {
   type Capabilities,
   type FinishRequest,
   type SignedRequest,
+  type StartItem,
   type UploadSession,
 } from '../../protocol/index.js';
 import { post, type EndpointUnderTest } from '../endpoint.js';
@@ -141,6 +142,27 @@ export const uploadCases: readonly Case<UploadWorld>[] = [
     },
   ],
   [
+    'signs with the start the parts of the plan that its item names, and nothing else',
+    async (world) => {
+      const plain = await begin(world, 'multipart');
+      await cancel(world, plain);
+      const [first] = parts(plain);
+      demand(first !== undefined, 'There is no part.');
+      const part = withoutBytes(first);
+      const wrong = { ...part, sizeBytes: part.sizeBytes - 1 };
+      const other = { ...part, partNumber: 9_999 };
+      const upload = await beginWith(world, plain.file, [wrong, other, part]);
+      const { signed = [] } = upload.session;
+      demand(
+        signed.length === 1 && signed[0]?.partNumber === part.partNumber,
+        'There is not one request for the one part of the plan.',
+      );
+      await sendAll(world, upload);
+      expectOutcome(await finish(world, upload), 'confirmed');
+    },
+    ({ capabilities }) => capabilities.signsAtStart !== true && 'the provider does not sign with the start',
+  ],
+  [
     'does not confirm an upload of which nothing was sent',
     async (world) => {
       const upload = await begin(world, largest(world));
@@ -258,8 +280,12 @@ function largest({ capabilities }: UploadWorld): Kind {
 async function begin(world: UploadWorld, kind: Kind): Promise<Upload> {
   const sizes = testSizes(world.capabilities);
   const sizeBytes = kind === 'any' ? (sizes.single ?? sizes.multipart) : sizes[kind];
-  const file = testFile(sizeBytes ?? 1024, world.capabilities);
-  const body = { provider: world.provider, uploads: [startItem(file, randomUUID())] };
+  return beginWith(world, testFile(sizeBytes ?? 1024, world.capabilities));
+}
+
+async function beginWith(world: UploadWorld, file: TestFile, toSign?: StartItem['parts']): Promise<Upload> {
+  const item = { ...startItem(file, randomUUID()), parts: toSign };
+  const body = { provider: world.provider, uploads: [item] };
   const call = { operation: 'start', body, schema: startResponseSchema };
   const { session } = expectOutcome(await callOne(world.endpoint, call), 'started');
   return { file, session, ticket: session.ticket };

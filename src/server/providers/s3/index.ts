@@ -66,7 +66,8 @@ function capabilitiesOf({
   maxPartCount,
   listsParts,
   extensions,
-}: Setup) {
+  addressOf,
+}: Setup): Provider['capabilities'] {
   return {
     checksum: 'none',
     singlePutMaxBytes,
@@ -77,10 +78,11 @@ function capabilitiesOf({
       areListed: listsParts,
     },
     signing: 'ahead',
+    stores: [addressOf('').origin],
     maxFileSizeBytes,
     extensions: extensions === 'any' ? undefined : [...extensions],
     canReplace: false,
-  } as const;
+  };
 }
 
 /** Calls the host's `onUploaded`: there is no media service to confirm to. */
