@@ -236,7 +236,7 @@ describe('parts signed by the start operation', () => {
     provider.start.mockResolvedValue({ mediaId: 'm', transfer, state: { keys: 'old' } });
     provider.sign.mockResolvedValueOnce({ outcome: 'signed', requests: [], state: { keys: 'new' } });
     const uploads = [{ ...upload, sizeBytes, parts: [part] }];
-    const reply = await (await post('start', { provider: 'fake', uploads })).json();
+    const reply: unknown = await (await post('start', { provider: 'fake', uploads })).json();
     const [result] = v.parse(startResponseSchema, reply).results;
     const ticket = result?.outcome === 'started' ? result.session.ticket : '';
     await post('list', { items: [{ ticket }] });
@@ -254,7 +254,7 @@ describe('parts signed by the start operation', () => {
     provider.start.mockResolvedValue({ mediaId: 'm', transfer, state: {} });
     provider.sign.mockRejectedValueOnce(new Error('unexpected'));
     const uploads = [{ ...upload, sizeBytes, parts: [part] }];
-    const reply = await (await post('start', { provider: 'fake', uploads })).json();
+    const reply: unknown = await (await post('start', { provider: 'fake', uploads })).json();
     expect(reply).toMatchObject({ results: [{ outcome: 'started' }] });
     expect(reply).not.toHaveProperty('results[0].session.signed');
     expect(onError).toHaveBeenCalledTimes(1);
