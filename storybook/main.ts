@@ -6,7 +6,7 @@ const config: StorybookConfig = {
     name: '@storybook/react-vite',
     options: { builder: { viteConfigPath: 'storybook/vite.config.ts' } },
   },
-  stories: ['./guides/*.mdx', './stories/*.stories.tsx'],
+  stories: ['./*.mdx', './guides/*.mdx', './stories/*.stories.tsx'],
   addons: [
     {
       name: '@storybook/addon-docs',

@@ -18,6 +18,7 @@ const preview: Preview = {
     options: {
       storySort: {
         order: [
+          'Search',
           'Guides',
           [
             'Getting started',
