@@ -1,6 +1,10 @@
 import type { Capabilities } from '../protocol/index.js';
+import { loadLinks } from './chunks/links.js';
 import type { EngineContext } from './context.js';
 import type { FileSource } from './file-info.js';
+import type { AddedLinks } from './links/add-links.js';
+import { isLink } from './links/is-link.js';
+import { loadCode } from './load-code.js';
 import { fingerprint } from './resume/fingerprint.js';
 import { reopen } from './resume/reopen.js';
 import type { JournalEntry } from './resume/store.js';
@@ -8,7 +12,7 @@ import type { UnfinishedUploads } from './resume/unfinished-uploads.js';
 import { type AcceptedFile, intake } from './restrictions/intake.js';
 import { withServiceLimits } from './restrictions/service-limits.js';
 import type { TabHost } from './tabs/tab-host.js';
-import type { AddItem, AddOptions, ContinueOutcome, Rejection } from './types.js';
+import type { AddItem, AddOptions, ContinueOutcome, LinkItem, Rejection } from './types.js';
 import type { UploadList } from './upload-list.js';
 
 export interface AddingOptions {
@@ -50,10 +54,12 @@ export class Adding {
 
   /** Group by group: of ten thousand files, the first rows appear before the last files are checked. */
   async *add(
-    items: readonly AddItem[],
+    given: readonly (AddItem | LinkItem)[],
     addOptions: AddOptions,
   ): AsyncGenerator<{ added: string[]; rejections: Rejection[] }> {
-    const { context, list, capabilities } = this.#options;
+    const items = given.filter((item): item is AddItem => !isLink(item));
+    if (items.length < given.length) yield await this.#addLinks(given.filter(isLink), addOptions);
+    const { context, capabilities } = this.#options;
     const { metadata, duplicates = 'allow' } = context.options;
     const restrictions = withServiceLimits(context.options.restrictions ?? {}, capabilities());
     const mode = addOptions.duplicates ?? duplicates;
@@ -65,8 +71,7 @@ export class Adding {
         probe: context.ports.probe,
         metadata,
         identify: (file) => this.#identify(file, mode !== 'allow'),
-        countOpen: () =>
-          list.openCount + this.#claims.size + (restrictions.countReady === true ? list.storedCount : 0),
+        countOpen: () => this.#countOpen(),
         append: (accepted) => this.#place(accepted, { ...addOptions, duplicates: mode }),
       });
     } finally {
@@ -76,6 +81,29 @@ export class Adding {
         else this.#sizes.delete(size);
       }
     }
+  }
+
+  async #addLinks(links: readonly LinkItem[], addOptions: AddOptions): Promise<AddedLinks> {
+    const { context, list, capabilities, signal } = this.#options;
+    const code = await loadCode(loadLinks, context.ports, signal).catch(() => undefined);
+    if (!code) {
+      const file = new File([], '');
+      return { added: [], rejections: links.map(() => ({ file, code: 'code-unavailable' })) };
+    }
+    return code.addLinks(links, {
+      context,
+      list,
+      addOptions,
+      capabilities: capabilities(),
+      countOpen: () => this.#countOpen(),
+    });
+  }
+
+  /** Uploads that count against `maxFiles`. */
+  #countOpen(): number {
+    const { context, list } = this.#options;
+    const isReadyCounted = context.options.restrictions?.countReady === true;
+    return list.openCount + this.#claims.size + (isReadyCounted ? list.storedCount : 0);
   }
 
   async continue(id: string, item: AddItem | undefined): Promise<ContinueOutcome> {

@@ -115,5 +115,8 @@ const endsSession: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
   'media-state-conflict',
   'media-failed',
   'file-refused',
+  'link-refused',
+  'import-failed',
+  'import-lost',
   'provider-unknown',
 ]);

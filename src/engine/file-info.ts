@@ -1,4 +1,4 @@
-import type { MediaProbe } from './types.js';
+import type { LinkSource, MediaProbe } from './types.js';
 
 /** Describes the file; known also while the file itself is not at hand. */
 export interface FileInfo {
@@ -8,13 +8,19 @@ export interface FileInfo {
   readonly sizeBytes: number;
   readonly contentType: string;
   readonly addedAt: number;
+  /** Set when the cloud pulls it from a link. */
+  readonly source?: LinkSource | undefined;
   /** What the host said about the file when it was added. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The file itself, and what came with it. */
 export interface FileSource {
+  /** With `url` an empty one that has the name only. */
   readonly file?: File | undefined;
+  /** The link that the cloud pulls it from; not kept. */
+  readonly url?: string | undefined;
+  readonly source?: LinkSource | undefined;
   readonly handle?: FileSystemFileHandle | undefined;
   readonly path?: string | undefined;
   readonly probe?: MediaProbe | undefined;

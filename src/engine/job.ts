@@ -7,7 +7,7 @@ import type { MachineEvent } from './machine.js';
 import type { MachineState } from './machine-state.js';
 import type { JournalEntry } from './resume/store.js';
 import type { ActiveSession } from './session.js';
-import type { Waiting } from './types.js';
+import type { ImportProgress, Waiting } from './types.js';
 
 /** What the work of an upload needs of the one who runs it. */
 export interface JobOwner {
@@ -21,6 +21,11 @@ export interface JobOwner {
   fileNeeded(entry: JournalEntry): void;
 }
 
+/** How far the cloud is with an import, and whether it can still be canceled. */
+export interface ImportStep extends ImportProgress {
+  readonly canCancel: boolean;
+}
+
 /** What one upload has while it is worked on: its file, its attachments, and its attempt at the endpoint. */
 export class UploadJob {
   readonly info: FileInfo;
@@ -31,6 +36,12 @@ export class UploadJob {
   readonly #owner: JobOwner;
   file: File | undefined;
   handle: FileSystemFileHandle | undefined;
+  /** The link that the cloud pulls it from; not known after a reload. */
+  readonly url: string | undefined;
+  /** Of an import under way: what the endpoint has said last. */
+  importing: ImportStep | undefined;
+  /** Of a call that may have begun an import: its repeat has the same. */
+  importId: string | undefined;
   options: Readonly<Record<string, unknown>> = {};
   isStarting = false;
   /** Of the transfer under way; a pause aborts it. */
@@ -40,10 +51,11 @@ export class UploadJob {
   /** How often the upload has begun anew by itself since the person last asked for it. */
   restarts = 0;
 
-  constructor(info: FileInfo, { file, handle }: FileSource, context: EngineContext, owner: JobOwner) {
+  constructor(info: FileInfo, source: FileSource, context: EngineContext, owner: JobOwner) {
     this.info = info;
-    this.file = file;
-    this.handle = handle;
+    this.url = source.url;
+    this.file = source.url === undefined ? source.file : undefined;
+    this.handle = source.handle;
     this.context = context;
     this.#owner = owner;
     this.attachments = new Attachments(context, () => {

@@ -88,7 +88,7 @@ export function canCancel(state: MachineState): boolean {
 }
 
 /** Nothing more happens to it by itself. */
-export function isEnd(status: MachineState['status']): boolean {
+export function isEnd(status: MachineState['status'] | 'importing'): boolean {
   return status === 'ready' || status === 'failed' || status === 'canceled';
 }
 

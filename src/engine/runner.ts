@@ -4,7 +4,7 @@ import { loadEffects } from './chunks/effects.js';
 import type { EngineContext } from './context.js';
 import { asUploadError, isNotOurs, type UploadError } from './errors.js';
 import type { FileInfo, FileSource } from './file-info.js';
-import { type JobOwner, UploadJob } from './job.js';
+import { type ImportStep, type JobOwner, UploadJob } from './job.js';
 import { loadCode } from './load-code.js';
 import { initialState, type MachineEvent, restoredState, transition } from './machine.js';
 import { type MachineState, isGivenUp, sessionOf, waitsForFile } from './machine-state.js';
@@ -66,8 +66,8 @@ export class UploadRunner implements JobOwner {
     context: EngineContext,
     observer: RunnerObserver,
   ): UploadRunner {
-    const { id, fileName, path, sizeBytes, contentType, addedAt, metadata } = entry;
-    const info = { id, fileName, path, sizeBytes, contentType, addedAt, metadata };
+    const { id, fileName, path, sizeBytes, contentType, addedAt, metadata, source } = entry;
+    const info = { id, fileName, path, sizeBytes, contentType, addedAt, metadata, source };
     const runner = new UploadRunner(info, {}, context, observer);
     const session = runner.attempt.restore({ entry, parts });
     runner.#job.restoreAttachments(entry);
@@ -94,6 +94,23 @@ export class UploadRunner implements JobOwner {
 
   get file(): File | undefined {
     return this.#job.file;
+  }
+
+  /** The link that the cloud pulls it from, where it is known. */
+  get url(): string | undefined {
+    return this.#job.url;
+  }
+
+  /** Whether it can begin from nothing. */
+  get isAtHand(): boolean {
+    return this.file !== undefined || this.url !== undefined;
+  }
+
+  /** Set while the cloud pulls it. */
+  get importing(): ImportStep | undefined {
+    const { status } = this.state;
+    if (!this.info.source || (status !== 'uploading' && status !== 'confirming')) return undefined;
+    return this.#job.importing ?? { state: 'waiting', canCancel: false };
   }
 
   get attachments(): readonly AttachmentSnapshot[] {
@@ -144,9 +161,9 @@ export class UploadRunner implements JobOwner {
     return this.state.status === 'confirming' || this.#job.session?.mayHaveFinished === true;
   }
 
-  /** Whether taking its row away gives up what is under way. */
+  /** Whether taking its row away gives up what is under way. An import that the cloud does not stop goes on there. */
   get isGivenUpByRemoval(): boolean {
-    return !['ready', 'processing'].includes(this.state.status);
+    return !['ready', 'processing'].includes(this.state.status) && this.importing?.canCancel !== false;
   }
 
   setOptions(options: Readonly<Record<string, unknown>>): void {
@@ -247,7 +264,7 @@ export class UploadRunner implements JobOwner {
   endUnseen(): Promise<void> {
     const { state } = this;
     if (state.status === 'failed' && state.cleanup === 'none') return this.#removeFailed();
-    if (state.status === 'processing') return this.#letGo();
+    if (state.status === 'processing' || this.importing?.canCancel === false) return this.#letGo();
     this.cancel();
     return this.settled;
   }
@@ -272,6 +289,7 @@ export class UploadRunner implements JobOwner {
 
   /** The row is removed: the upload is not shown on the next visit either. */
   async #letGo(): Promise<void> {
+    if (this.importing) this.#work.abort();
     await this.#work.settled;
     await this.attempt.record.delete();
   }

@@ -2,7 +2,6 @@ import {
   canCancel,
   canRetryWith,
   isTooLateToCancel,
-  type MachineState,
   sentBytesOf,
   sessionOf,
   waitsForFile,
@@ -147,7 +146,8 @@ export class SnapshotBuilder {
   }
 
   #snapshot(runner: UploadRunner, queuePosition: number | undefined): UploadSnapshot {
-    const { info, state, file, probe, attachments, options, canSetOptions, details, attempt } = runner;
+    const { info, state, file, probe, attachments, options, canSetOptions, details, attempt, importing } =
+      runner;
     const elapsed = this.#clock.elapsed();
     const progress = attempt.session?.progress;
     const sentBytes = sentBytesOf(state);
@@ -158,18 +158,20 @@ export class SnapshotBuilder {
       id: info.id,
       fileName: info.fileName,
       path: info.path,
-      sizeBytes: info.sizeBytes,
+      source: info.source,
+      importing: importing && { state: importing.state, percent: importing.percent },
+      sizeBytes: info.sizeBytes || ('media' in state && state.media?.sizeBytes) || 0,
       contentType: info.contentType,
       addedAt: info.addedAt,
       file,
       probe,
       owner: 'this',
-      status: state.status,
+      status: importing ? 'importing' : state.status,
       waiting: 'waiting' in state ? state.waiting : undefined,
       checkedBytes: state.status === 'preparing' ? state.checkedBytes : 0,
       sentBytes,
       storedBytes: progress ? Math.min(sentBytes, progress.storedBytes) : sentBytes,
-      partCount: progress?.plan.partCount,
+      partCount: info.source ? undefined : progress?.plan.partCount,
       finishingParts: runner.finishingParts,
       bytesPerSecond: speed,
       remainingSeconds: speed === undefined ? undefined : this.#seconds.get(info.id),
@@ -186,7 +188,7 @@ export class SnapshotBuilder {
       options,
       canSetOptions,
       details,
-      ...permissions(state, file !== undefined),
+      ...permissions(runner),
     };
   }
 
@@ -211,13 +213,14 @@ function* leftBytesOf(
       yield runner.info.sizeBytes - sentBytesOf(runner.state);
 }
 
-function permissions(state: MachineState, hasFile: boolean) {
+function permissions({ state, importing, isAtHand }: UploadRunner) {
+  const isLeftToCloud = importing?.canCancel === false;
   return {
     canPause: state.status === 'queued' || state.status === 'preparing' || state.status === 'uploading',
     canResume: state.status === 'paused',
-    canCancel: state.status !== 'failed' && canCancel(state),
+    canCancel: state.status !== 'failed' && canCancel(state) && !isLeftToCloud,
     isTooLateToCancel: isTooLateToCancel(state),
-    canRetry: canRetryWith(state, hasFile),
-    canRemove: ['ready', 'failed', 'canceled', 'processing'].includes(state.status),
+    canRetry: canRetryWith(state, isAtHand),
+    canRemove: isLeftToCloud || ['ready', 'failed', 'canceled', 'processing'].includes(state.status),
   };
 }

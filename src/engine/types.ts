@@ -1,5 +1,10 @@
 import type { Attachment, Capabilities, MediaDetails, MediaUpdate } from '../protocol/index.js';
 import type { UploadError } from './errors.js';
+import type { ImportProgress, LinkItem, LinkSource } from './links/types.js';
+import type { MediaProbe } from './restrictions/types.js';
+
+export type * from './links/types.js';
+export type * from './restrictions/types.js';
 
 /** Where one file is on its way. `ready`, `failed` and `canceled` are ends, though a failed one may be retried. */
 export const uploadStatuses = [
@@ -7,6 +12,7 @@ export const uploadStatuses = [
   'preparing',
   'uploading',
   'paused',
+  'importing',
   'confirming',
   'processing',
   'ready',
@@ -109,11 +115,16 @@ export interface UploadSnapshot {
   readonly fileName: string;
   /** Folders and name below what was dropped or chosen, `day 1/camera B/clip.mp4`; undefined for a file given by itself. */
   readonly path?: string | undefined;
+  /** Where it comes from, when the cloud pulls it from a link; undefined for a file of this device. */
+  readonly source?: LinkSource | undefined;
+  /** Set while `status` is `importing`. */
+  readonly importing?: ImportProgress | undefined;
+  /** Of an import 0 until the cloud has said it, which some say when it is `ready`. */
   readonly sizeBytes: number;
   /** As the browser names it; may be empty. */
   readonly contentType: string;
   readonly status: UploadStatus;
-  /** Set when `status` is uploading, preparing or confirming and something outside holds it up. */
+  /** Set when `status` is uploading, preparing, importing or confirming and something outside holds it up. */
   readonly waiting: Waiting | undefined;
   /** Bytes read and hashed while `preparing`. */
   readonly checkedBytes: number;
@@ -140,6 +151,7 @@ export interface UploadSnapshot {
   readonly isResumed: boolean;
   readonly mediaId: string | undefined;
   readonly media: MediaDetails | undefined;
+  /** Set once confirmed. Never of an import: its bytes do not pass here, so nothing proves them. */
   readonly receipt: Receipt | undefined;
   /** Set when `status` is `failed`. */
   readonly error: UploadError | undefined;
@@ -156,8 +168,12 @@ export interface UploadSnapshot {
   readonly details?: DetailsSnapshot | undefined;
   readonly canPause: boolean;
   readonly canResume: boolean;
+  /** Of an import only while it waits at the cloud, and only where `capabilities.import.cancel` is `waiting`. */
   readonly canCancel: boolean;
-  /** It was canceled when its confirmation was under way, and is in the cloud all the same; so it is not canceled. */
+  /**
+   * It was canceled when its confirmation was under way, and is in the cloud all the same; or an import was canceled that
+   * the cloud no longer stops. So it is not canceled.
+   */
   readonly isTooLateToCancel: boolean;
   readonly canRetry: boolean;
   readonly canRemove: boolean;
@@ -200,27 +216,19 @@ export type RejectionCode =
   | 'codec-not-accepted'
   /** The code that checks files could not be loaded: the page has to be reloaded. */
   | 'code-unavailable'
-  /** Another upload has the same content; see `duplicates`. */
+  /** Another upload has the same content, or the same link; see `duplicates`. */
   | 'duplicate-file'
+  /** No `https:` or `http:` address, or one that is too long or holds a user name or password. */
+  | 'link-invalid'
   /** The host's own rule, or its `metadata` failed; `message` is its text. */
   | 'custom';
 
-/** What a file's headers say, read without decoding it. Absent entries were not to be found. */
-export interface MediaProbe {
-  readonly durationSeconds?: number | undefined;
-  /** As shown: rotation applied. */
-  readonly width?: number | undefined;
-  readonly height?: number | undefined;
-  /** Clockwise degrees. */
-  readonly rotation?: number | undefined;
-  /** Short names: avc, hevc, vp9, av1, prores …; aac, opus, mp3 … */
-  readonly videoCodec?: string | undefined;
-  readonly audioCodec?: string | undefined;
-}
-
 /** A file that a local rule did not let in, and which rule. */
 export interface Rejection {
+  /** Of a link an empty one that has the name only; see `link`. */
   readonly file: File;
+  /** The link that was rejected, as it was given. It may authorize whoever has it: show its host and name, log neither. */
+  readonly link?: string | undefined;
   readonly code: RejectionCode;
   /** What the limit was, for the text: bytes for sizes, a count for files, seconds for durations, pixels for heights and widths. */
   readonly limit?: number;
@@ -232,34 +240,6 @@ export interface Rejection {
   readonly item?: AddItem | undefined;
   /** With `custom`: the host's own words. With `codec-not-accepted`: the codec. */
   readonly message?: string;
-}
-
-/** The local rules for files. Without a rule there is no limit. */
-export interface Restrictions {
-  /**
-   * What may be added: `video` (default), `audio`, `image`, MIME types (`video/mp4`, `video/*`) or extensions (`.mkv`).
-   * Decided by content, extension and MIME type together.
-   */
-  readonly accept?: readonly string[];
-  readonly minSizeBytes?: number;
-  readonly maxSizeBytes?: number;
-  /** How many uploads may stand in the list at once, ended ones not counted. */
-  readonly maxFiles?: number;
-  /** Ready uploads count against `maxFiles`, too: it is then how many there may be in all. */
-  readonly countReady?: boolean;
-  /** The rest is read from the file's headers; a file whose headers cannot be read is accepted. */
-  readonly minDurationSeconds?: number;
-  readonly maxDurationSeconds?: number;
-  /** Of the shorter side, as in "1080p". */
-  readonly minResolution?: number;
-  readonly maxResolution?: number;
-  /** Short names, e.g. `['avc', 'hevc']`. */
-  readonly videoCodecs?: readonly string[];
-  /** The host's own rule: a text rejects the file. */
-  readonly validate?: (
-    file: File,
-    probe: MediaProbe | undefined,
-  ) => string | undefined | Promise<string | undefined>;
 }
 
 /** A file, or a file and what is known about it. */
@@ -275,7 +255,7 @@ export type AddItem =
       readonly rejection?: Pick<Rejection, 'code' | 'message'> | undefined;
     };
 
-/** What became of files that were given to `add`. */
+/** What became of files that were given to `add`, or of links. */
 export interface AddResult {
   /** Ids of the uploads made or continued, in the order of the files. */
   readonly added: readonly string[];
@@ -309,8 +289,8 @@ export interface UploaderSnapshot {
 
 /**
  * What happened to an upload of this tab, with the upload as it was then. `started`: it left the queue, also when it is
- * tried again. `confirmed`: the cloud has all of it, `receipt` and `mediaId` are set. `ready`: `media` is set. `failed`:
- * `error` is set.
+ * tried again. `confirmed`: the cloud has all of it, `mediaId` is set, and `receipt` unless it was imported from a link.
+ * `ready`: `media` is set. `failed`: `error` is set.
  */
 export interface UploadEvent {
   readonly type: 'started' | 'confirmed' | 'ready' | 'failed';
@@ -328,6 +308,12 @@ export interface Uploader {
    */
   onEvent(listener: (event: UploadEvent) => void): () => void;
   add(files: Iterable<AddItem>, options?: AddOptions): Promise<AddResult>;
+  /**
+   * Has the cloud pull videos from links; nothing of them passes the browser. Each link is an upload with `source`, which
+   * goes from `queued` and `preparing` over `importing` to `processing`. Where `capabilities.import` is absent it fails
+   * with `not-supported`. Answers as `add` does. The endpoint checks each link, and decides.
+   */
+  addLinks(links: Iterable<LinkItem>, options?: AddOptions): Promise<AddResult>;
   /** Begins uploads that wait for it; only with `autoStart: false`. Without an id, all of them. */
   start(id?: string): void;
   /**

@@ -134,13 +134,13 @@ export class UploadList {
   append(source: FileSource & { file: File }, { options, earlier }: AppendOptions = {}): string {
     const { newId, clock } = this.#context.ports;
     const { name: fileName, size: sizeBytes, type: contentType } = source.file;
-    const { path } = source;
+    const { path, source: from } = source;
     const { id, addedAt, metadata } = earlier?.entry ?? {
       id: newId(),
       addedAt: clock.now(),
       metadata: source.metadata,
     };
-    const info = { id, fileName, path, sizeBytes, contentType, addedAt, metadata };
+    const info = { id, fileName, path, sizeBytes, contentType, addedAt, metadata, source: from };
     // An upload of an earlier visit was started then.
     if (this.#context.options.autoStart === false && !earlier) this.#notStarted.add(id);
     const runner = new (this.#loaded().UploadRunner)(info, source, this.#context, this.#observer);

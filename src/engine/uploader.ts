@@ -32,6 +32,7 @@ import type {
   AddResult,
   AttachmentInput,
   ContinueOutcome,
+  LinkItem,
   Priority,
   Rejection,
   RejectionCode,
@@ -58,6 +59,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
   readonly #capabilities: CapabilitiesLoader;
   readonly #events: UploadEvents;
   readonly onEvent: Uploader['onEvent'];
+  readonly addLinks: Uploader['addLinks'] = (links, options) => this.add(links, options);
   readonly #ready: Promise<void>;
   #rejections: readonly Rejection[] = [];
   #checkedFileCount = 0;
@@ -147,7 +149,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     return this.#feed.subscribe(listener);
   }
 
-  async add(files: Iterable<AddItem>, addOptions: AddOptions = {}): Promise<AddResult> {
+  async add(files: Iterable<AddItem | LinkItem>, addOptions: AddOptions = {}): Promise<AddResult> {
     const items = [...files];
     if (this.#stop.signal.aborted) return { added: [], rejections: [] };
     if (this.#options.autoStart === false) this.#capabilities.preload();
@@ -243,7 +245,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
 
   retryAll(): void {
     this.#list.forAll((runner) => {
-      if (canRetryWith(runner.state, runner.file !== undefined)) runner.dispatch({ type: 'retry' });
+      if (canRetryWith(runner.state, runner.isAtHand)) runner.dispatch({ type: 'retry' });
     });
   }
 
@@ -379,8 +381,9 @@ export class EngineUploader implements Uploader, RunnerObserver {
     if (this.#ports.network.isOnline()) this.#list.retryPassing();
   }
 
-  #rejectAll(items: readonly AddItem[], code: RejectionCode): AddResult {
-    const rejections = items.map((item) => ({ file: item instanceof File ? item : item.file, code }));
+  #rejectAll(items: readonly (AddItem | LinkItem)[], code: RejectionCode): AddResult {
+    const fileOf = (item: AddItem | LinkItem) => (item as { file?: File }).file ?? new File([], '');
+    const rejections = items.map((item) => ({ file: item instanceof File ? item : fileOf(item), code }));
     this.#rejections = rejections;
     this.#changed();
     return { added: [], rejections };

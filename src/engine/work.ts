@@ -1,4 +1,5 @@
 import { loadEffects } from './chunks/effects.js';
+import { loadLinks } from './chunks/links.js';
 import type { Sent } from './effects/send.js';
 import { isNotOurs, UploadError } from './errors.js';
 import type { UploadJob } from './job.js';
@@ -17,11 +18,12 @@ export async function perform(
 ): Promise<void> {
   switch (status) {
     case 'preparing':
-      return prepare(job, signal);
+      return job.info.source ? importLink(job, signal) : prepare(job, signal);
     case 'uploading':
-      return upload(job, signal);
+      // What the cloud pulls is not sent from here.
+      return job.info.source ? job.dispatch({ type: 'stored' }) : upload(job, signal);
     case 'confirming':
-      return confirm(job, signal);
+      return job.info.source ? followImport(job, signal) : confirm(job, signal);
     case 'processing':
       return job.remember('processing');
     case 'canceled':
@@ -42,6 +44,16 @@ export async function perform(
 
 function effects({ context, onWaiting }: UploadJob, signal: AbortSignal) {
   return loadCode(loadEffects, context.ports, signal, onWaiting);
+}
+
+async function importLink(job: UploadJob, signal: AbortSignal): Promise<void> {
+  const { importLink } = await loadCode(loadLinks, job.context.ports, signal, job.onWaiting);
+  if (!signal.aborted) await importLink(job, signal);
+}
+
+async function followImport(job: UploadJob, signal: AbortSignal): Promise<void> {
+  const { followImport } = await loadCode(loadLinks, job.context.ports, signal, job.onWaiting);
+  if (!signal.aborted) await followImport(job, signal);
 }
 
 async function prepare(job: UploadJob, signal: AbortSignal): Promise<void> {
@@ -208,8 +220,9 @@ async function cleanUp(job: UploadJob, status: 'canceled' | 'failed'): Promise<v
     await job.discard(status);
     job.dispatch({ type: 'cleaned', isDone: true });
   } catch (error) {
-    // A finish call whose answer was lost has gone through: the repeat brings the answer.
-    if (session.mayHaveFinished && isClosed(error)) {
+    // A finish call whose answer was lost has gone through: the repeat brings the answer. Or the cloud pulls the video
+    // already, and does not stop.
+    if ((session.mayHaveFinished || job.info.source) && isClosed(error)) {
       session.reopen();
       return job.dispatch({ type: 'too-late' });
     }

@@ -62,6 +62,17 @@ export const capabilitiesSchema = v.object({
       tags: v.optional(v.object({ ...textLimit, maxCount: bytes })),
     }),
   ),
+  /** Videos that the cloud itself pulls from links, with the `import` operation. Absent: it pulls none. */
+  import: v.optional(
+    v.object({
+      /** `percent`: the cloud says how much of a file it has pulled; `states`: only whether it has begun. */
+      progress: v.picklist(['percent', 'states']),
+      /** `waiting`: an import can be canceled until the cloud has begun with it; `never`: from the start it cannot. */
+      cancel: v.picklist(['waiting', 'never']),
+      /** What links may begin with. */
+      schemes: v.array(v.picklist(['https', 'http'])),
+    }),
+  ),
   /** Whether a new upload can replace a failed or canceled one under the same media id. */
   canReplace: v.boolean(),
   /** What this caller may upload, where the endpoint limits it; `bytesLeft` of `bytesPerDay` when the page asked. */

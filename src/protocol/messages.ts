@@ -11,6 +11,7 @@ import { problemSchema } from './problem.js';
 export const operations = [
   'describe',
   'start',
+  'import',
   'sign',
   'attach',
   'list',
@@ -26,6 +27,8 @@ export const maxBatchItems = 100;
 const maxSignParts = 100;
 /** One part for each connection; larger ones are not hashed in the time of a round trip. */
 const maxStartParts = 16;
+/** The longest link that is imported. A longer one is refused by itself, an absurd one with the whole call. */
+export const maxLinkLength = 2048;
 /** One cover, and the largest number of subtitles that any service accepts. */
 export const maxAttachments = 17;
 /** The largest part number of any store (S3, OBS, OSS, COS). */
@@ -173,6 +176,42 @@ export const startResponseSchema = v.object({
 });
 export type StartResponse = v.InferOutput<typeof startResponseSchema>;
 
+/** Has the cloud pull videos from links. */
+export const importRequestSchema = v.object({
+  provider: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  imports: batch(
+    v.object({
+      /** As in `start`: the repeat of a call whose answer was lost gets the same import. */
+      clientId: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+      /** It may authorize whoever has it, so nothing but the cloud gets it. */
+      url: v.pipe(v.string(), v.minLength(1), v.maxLength(4 * maxLinkLength)),
+      /** What the video is called until it has a title of its own; without one in the options, its title. */
+      fileName: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
+      metadata: v.optional(v.record(v.string(), v.unknown())),
+      options: v.optional(v.record(v.string(), v.unknown())),
+    }),
+  ),
+});
+export type ImportRequest = v.InferOutput<typeof importRequestSchema>;
+/** A link that the page wants to be imported. */
+export type ImportItem = ImportRequest['imports'][number];
+
+export const importResponseSchema = v.object({
+  results: v.array(
+    v.variant('outcome', [
+      /** The cloud has taken the link. `details` says how far it is; when it is there, `finish` ends it. */
+      v.object({
+        outcome: v.literal('importing'),
+        session: v.object({ ticket, mediaId: v.optional(v.string()) }),
+        /** False where the cloud stops no import: it can only be let go of. */
+        canCancel: v.boolean(),
+      }),
+      refused,
+    ]),
+  ),
+});
+export type ImportResponse = v.InferOutput<typeof importResponseSchema>;
+
 export const signRequestSchema = v.object({
   items: batch(
     v.object({
@@ -271,6 +310,8 @@ export const finishRequestSchema = v.object({
         /** True when an earlier finish may have succeeded without its reply arriving: a repeat counts as success. */
         isRepeat: v.optional(v.boolean(), false),
       }),
+      /** `details` answered `imported`: the endpoint makes sure of it. */
+      v.object({ ticket, status: v.literal('imported') }),
       /** The person canceled: the endpoint discards the stored bytes and reports the cancellation to the service. */
       v.object({ ticket, status: v.literal('canceled') }),
       /** The upload failed in the browser: like `canceled`, but reported as a failure. */
@@ -312,7 +353,21 @@ export const detailsRequestSchema = v.object({ items: batch(v.object({ ticket })
 
 export const detailsResponseSchema = v.object({
   results: v.array(
-    v.variant('outcome', [v.object({ outcome: v.literal('found'), media: mediaDetailsSchema }), refused]),
+    v.variant('outcome', [
+      v.object({ outcome: v.literal('found'), media: mediaDetailsSchema }),
+      /** Of an import that is under way. */
+      v.object({
+        outcome: v.literal('importing'),
+        /** `waiting`: the cloud has queued it. `running`: it pulls the file. */
+        state: v.picklist(['waiting', 'running']),
+        canCancel: v.boolean(),
+        /** 0 to 100, where the cloud says it. */
+        percent: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+      }),
+      /** The cloud has pulled all of it: `finish` is next. One that has failed is refused with `import-failed`. */
+      v.object({ outcome: v.literal('imported') }),
+      refused,
+    ]),
   ),
 });
 export type DetailsResponse = v.InferOutput<typeof detailsResponseSchema>;

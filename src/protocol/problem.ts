@@ -28,6 +28,15 @@ export const problemStatus = {
   'provider-unknown': 404,
   /** The provider does not accept this file (type, size, name); `detail` gives the reason. */
   'file-refused': 422,
+  /** The link may not be imported: its scheme, address, length or type, or the host's own rule; `detail` says which. */
+  'link-refused': 422,
+  /** The cloud could not pull the video from the link. */
+  'import-failed': 502,
+  /**
+   * The cloud has taken the link once, but the answer that names the import was lost and cannot be had again: the video
+   * appears in its library, and is not followed here. A repeat would import it twice.
+   */
+  'import-lost': 409,
   /** The cloud does not accept the endpoint's keys. Only the operator of the endpoint can fix that. */
   'vendor-credentials': 502,
   /** The cloud refused the operation for a reason that a retry does not change. */

@@ -1,4 +1,4 @@
-import type { Operation, StartItem } from '../protocol/index.js';
+import type { ImportItem, Operation, StartItem } from '../protocol/index.js';
 import { EndpointError } from './errors.js';
 
 /** What `authenticate` is told: nothing of the body, which has not been read yet. */
@@ -12,12 +12,14 @@ export interface AuthenticateCall<Context = unknown> {
 export interface AuthorizeCall<Context = unknown> extends AuthenticateCall<Context> {
   /** As `authenticate` named them, where that is set. */
   readonly caller?: Caller | undefined;
-  /** With `start`: the provider asked for. Later calls may mix providers: see `items`. */
+  /** With `start` and `import`: the provider asked for. Later calls may mix providers: see `items`. */
   readonly provider?: string;
   /** With `describe`: the providers asked about. */
   readonly providers?: readonly string[];
   /** With `start`: the files, with the page's `metadata` about them. */
   readonly uploads?: readonly StartItem[];
+  /** With `import`: the links, which may authorize whoever has them, with the page's `metadata` about them. */
+  readonly imports?: readonly ImportItem[];
   /** With every later call: what each item is about, in order; `undefined` for one whose ticket cannot be opened. */
   readonly items?: readonly (UploadSubject | undefined)[];
 }
@@ -33,6 +35,8 @@ export interface UploadSubject {
   readonly sizeBytes: number;
   /** The page's own data about the file, as `start` had it. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** Set when the cloud pulls it from a link: host of the link. `sizeBytes` is 0 until it has done so. */
+  readonly linkHost?: string | undefined;
   /** In ms since 1970. */
   readonly startedAt?: number | undefined;
   /** `id` of the caller who started it. */
@@ -50,7 +54,8 @@ export interface Caller {
   readonly options?: readonly string[] | 'any';
   /**
    * With `start`: decides about each file of the call, one after the other in the page's order. A refusal applies to
-   * that file only. A repeated `start` has the same `clientId`. Default: all files may start.
+   * that file only. A repeated `start` has the same `clientId`. Default: all files may start. Asked about links to
+   * import as well, as files of 0 bytes.
    */
   readonly mayStart?: (upload: StartItem) => Refusal | undefined | Promise<Refusal | undefined>;
   /** With every later call: decides about each item. A refusal applies to that item only. Default: all may go on. */

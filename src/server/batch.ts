@@ -3,6 +3,7 @@ import type { Problem } from '../protocol/index.js';
 import { refusalError, type Caller, type UploadSubject } from './authorize.js';
 import { EndpointError } from './errors.js';
 import type { Ends } from './ends.js';
+import type { ImportRules } from './imports/rules.js';
 import type { CallerLimits, UploadLimits } from './limits.js';
 import type { CallContext, Provider, Session } from './provider.js';
 import type { CallReport, ItemLabels } from './report.js';
@@ -35,6 +36,8 @@ export interface BatchCall {
   readonly ends: Ends;
   readonly exposesVendorDetails: boolean;
   readonly limits: UploadLimits;
+  /** Undefined where the endpoint imports nothing from links. */
+  readonly imports: ImportRules | undefined;
   /** Of this caller. */
   readonly limitsFor: (provider: string) => Promise<CallerLimits>;
   readonly onConfirmed: (upload: Omit<ConfirmedUpload, 'caller' | 'requestId' | 'context'>) => Promise<void>;
@@ -77,13 +80,14 @@ export async function open(ticket: string, call: BatchCall): Promise<Opened> {
 }
 
 export function subjectOf({ callerId, providerId, session }: OpenedTicket): UploadSubject {
-  const { id: sessionId, mediaId, fileName, sizeBytes, metadata, startedAt } = session;
-  return { provider: providerId, sessionId, mediaId, fileName, sizeBytes, metadata, startedAt, callerId };
+  const { id: sessionId, mediaId, fileName, sizeBytes, metadata, startedAt, link } = session;
+  const upload = { sessionId, mediaId, fileName, sizeBytes, metadata, startedAt };
+  return { provider: providerId, ...upload, linkHost: link?.host, callerId };
 }
 
 export function labelsOf({ provider, session }: Opened): ItemLabels {
-  const { id: sessionId, mediaId, fileName, sizeBytes } = session;
-  return { provider: provider.id, sessionId, mediaId, fileName, sizeBytes };
+  const { id: sessionId, mediaId, fileName, sizeBytes, link } = session;
+  return { provider: provider.id, sessionId, mediaId, fileName, sizeBytes, linkHost: link?.host };
 }
 
 export function providerOf(id: string, providers: BatchCall['providers']): Provider {

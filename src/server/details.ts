@@ -1,6 +1,7 @@
 import type { DetailsResponse } from '../protocol/index.js';
 import { labelsOf, open, refusedResult, type BatchCall } from './batch.js';
 import { EndpointError } from './errors.js';
+import { importDetails, isPulled } from './imports/end-import.js';
 import type { CallContext, Provider, Session } from './provider.js';
 import type { ItemLabels } from './report.js';
 
@@ -29,16 +30,19 @@ export async function detailsOfAll(
   const askOne = async ([provider, entries]: [Provider, { index: number; session: Session<unknown> }[]]) => {
     // Tickets open in any order; the vendor is asked in the page's order.
     entries.sort((a, b) => a.index - b.index);
-    const found = await detailsOf(
-      provider,
-      entries.map(({ session }) => session),
-      call,
-    );
-    entries.forEach(({ index }, i) =>
-      results.set(
-        index,
-        found[i] ?? refusedResult(new Error('A provider left details out.'), call, provider.id),
-      ),
+    await Promise.all(
+      [false, true].map(async (isImport) => {
+        const some = entries.filter(({ session }) => isPulled(session) === isImport);
+        if (some.length === 0) return;
+        const sessions = some.map(({ session }) => session);
+        const found = await (isImport ? importsOf : detailsOf)(provider, sessions, call);
+        some.forEach(({ index }, i) =>
+          results.set(
+            index,
+            found[i] ?? refusedResult(new Error('A provider left details out.'), call, provider.id),
+          ),
+        );
+      }),
     );
   };
   await Promise.all([...asked].map(askOne));
@@ -48,6 +52,18 @@ export async function detailsOfAll(
     call.report.item(result, labels.get(index) ?? {}, { ...began, vendorCallCount: 0 });
     return result;
   });
+}
+
+async function importsOf(
+  provider: Provider,
+  sessions: readonly Session<unknown>[],
+  call: BatchCall,
+): Promise<DetailsResult[]> {
+  try {
+    return await importDetails(provider, sessions, call);
+  } catch (error) {
+    return sessions.map(() => refusedResult(error, call, provider.id));
+  }
 }
 
 async function detailsOf(

@@ -6,6 +6,7 @@ import { callHook } from './call-hook.js';
 import { createCors } from './cors.js';
 import { Ends } from './ends.js';
 import { EndpointError } from './errors.js';
+import { importRulesOf, type ImportRules } from './imports/rules.js';
 import { createLazily } from './lazy.js';
 import { createLimit, LimitPool, nestLimits } from './limit.js';
 import { UploadLimits, type CallerLimits } from './limits.js';
@@ -104,6 +105,7 @@ class Endpoint {
   readonly #limits: UploadLimits;
   readonly #cors: ReturnType<typeof createCors>;
   readonly #callerLimits: LimitPool;
+  readonly #imports: ImportRules | undefined;
 
   constructor(options: TokenEndpointOptions) {
     if (!options.authenticate && !options.authorize)
@@ -125,6 +127,7 @@ class Endpoint {
       ticketLifetimeMs: lifetimeMs,
       onFailure: (error) => callHook(() => options.onError?.(error, {})),
     });
+    this.#imports = importRulesOf(options.imports);
     this.#callerLimits = new LimitPool(options.concurrencyPerCaller ?? defaultConcurrencyPerCaller);
   }
 
@@ -205,6 +208,7 @@ class Endpoint {
       ends: this.#ends,
       exposesVendorDetails: this.#options.exposeVendorDetails === true,
       limits: this.#limits,
+      imports: this.#imports,
       limitsFor: onceEach((provider: string): Promise<CallerLimits> =>
         this.#limits.of(caller, { provider, request, context }),
       ),

@@ -13,6 +13,7 @@ export type {
   UploadSubject,
 } from './authorize.js';
 export type { ConfirmedUpload } from './batch.js';
+export type { ImportCall, ImportRules } from './imports/rules.js';
 export type { Counter, CounterOptions, CreateCounter, CallerLimits, Limits, LimitsCall } from './limits.js';
 export type { EndpointEvent, ItemEvent, RequestEvent, VendorCallEvent, VendorCallRecord } from './observe.js';
 export { EndpointError, type EndpointErrorOptions } from './errors.js';
@@ -29,8 +30,13 @@ export type {
   CallContext,
   Completed,
   Confirmed,
+  ImportLink,
+  Imports,
+  ImportStarted,
+  ImportStatus,
   Provider,
   Session,
+  SessionLink,
   Signed,
   Started,
   StartUpload,
@@ -105,6 +111,7 @@ export type { TencentCredentials } from './signing/tc3-hmac-sha256.js';
 export type {
   Attachment,
   Capabilities,
+  ImportItem,
   MediaDetails,
   Operation,
   PartToSign,

@@ -4,6 +4,7 @@ import type { Caller } from './authorize.js';
 import { EndpointError } from './errors.js';
 import { fileExtensionOf } from './kit/file-type.js';
 import { fileTypeRefused } from './kit/session.js';
+import type { ProviderCapabilities } from './provider.js';
 
 /** What one caller may upload. What is absent is not limited. */
 export interface CallerLimits {
@@ -109,7 +110,7 @@ export class UploadLimits {
   /** Throws `file-refused`, `rate-limited` or `quota-exceeded`; otherwise the upload is counted. */
   async admit(
     { callerId, startedAt }: { readonly callerId: string; readonly startedAt: number },
-    upload: StartItem,
+    upload: CheckedFile,
     limits: CallerLimits,
   ): Promise<Refund> {
     checkFile(upload, limits);
@@ -130,6 +131,11 @@ export class UploadLimits {
   async ended(callerId: string, startedAt: number | undefined): Promise<void> {
     if (this.#options.limits && startedAt !== undefined)
       await this.#give(this.#open, this.#openKey(callerId, startedAt), 1);
+  }
+
+  /** Counts what an import has brought, whose size is known only at its end: later starts feel it. */
+  async countImported(callerId: string, sizeBytes: number, { bytesPerDay }: CallerLimits): Promise<void> {
+    if (bytesPerDay !== undefined && sizeBytes > 0) await this.#take(this.#bytes, callerId, sizeBytes);
   }
 
   /** Throws `quota-exceeded` for more attachments than an upload has in its life, however its tickets are used. */
@@ -231,7 +237,9 @@ export class UploadLimits {
   }
 }
 
-function checkFile(upload: StartItem, { maxFileSizeBytes, extensions }: CallerLimits): void {
+type CheckedFile = Pick<StartItem, 'fileName' | 'contentType' | 'sizeBytes'>;
+
+function checkFile(upload: CheckedFile, { maxFileSizeBytes, extensions }: CallerLimits): void {
   if (maxFileSizeBytes !== undefined && upload.sizeBytes > maxFileSizeBytes)
     throw new EndpointError('file-refused', {
       detail: `Files of more than ${maxFileSizeBytes} bytes are not taken from this caller.`,
@@ -242,9 +250,9 @@ function checkFile(upload: StartItem, { maxFileSizeBytes, extensions }: CallerLi
 
 /** What a provider takes, within what the caller may upload. */
 export function limitCapabilities(
-  capabilities: Omit<Capabilities, 'provider' | 'options'>,
+  capabilities: ProviderCapabilities,
   { maxFileSizeBytes, extensions, limits }: Partial<Capabilities>,
-): Omit<Capabilities, 'provider' | 'options'> {
+): ProviderCapabilities {
   const size = Math.min(capabilities.maxFileSizeBytes ?? Infinity, maxFileSizeBytes ?? Infinity);
   return {
     ...capabilities,

@@ -41,6 +41,8 @@ export interface ItemEvent extends EventBase {
   readonly mediaId?: string | undefined;
   readonly fileName?: string | undefined;
   readonly sizeBytes?: number | undefined;
+  /** Host of the link, of an import. Nothing else of the link is told. */
+  readonly linkHost?: string | undefined;
   /** Requests to the cloud for this item. Those that items share, as with `details`, count for none of them. */
   readonly vendorCallCount: number;
 }

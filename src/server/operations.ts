@@ -3,6 +3,7 @@ import {
   describeRequestSchema,
   detailsRequestSchema,
   finishRequestSchema,
+  importRequestSchema,
   listRequestSchema,
   signRequestSchema,
   startRequestSchema,
@@ -14,6 +15,7 @@ import {
   type DetailsResponse,
   type FinishItem,
   type FinishResponse,
+  type ImportResponse,
   type ListResponse,
   type Operation,
   type SignRequest,
@@ -34,6 +36,8 @@ import {
 } from './batch.js';
 import { detailsOfAll } from './details.js';
 import { EndpointError } from './errors.js';
+import { confirmImport, discardImport, expectUpload } from './imports/end-import.js';
+import { importAll } from './imports/import-links.js';
 import { limitCapabilities } from './limits.js';
 import { checkPartsOfPlan, checkWholePlan } from './part-plan.js';
 import { hasProblem } from './kit/refusal.js';
@@ -41,6 +45,7 @@ import type { Completed, Provider, Session } from './provider.js';
 import { checkAttachments, issue, mayOption, seal, startAll, type StartResult } from './start-uploads.js';
 
 type DescribeResult = DescribeResponse['results'][number];
+type ImportResult = ImportResponse['results'][number];
 type AttachResult = AttachResponse['results'][number];
 type SignResult = SignResponse['results'][number];
 type ListResult = ListResponse['results'][number];
@@ -50,6 +55,7 @@ type UpdateResult = UpdateResponse['results'][number];
 export type BatchResult =
   | DescribeResult
   | StartResult
+  | ImportResult
   | AttachResult
   | SignResult
   | ListResult
@@ -59,7 +65,7 @@ export type BatchResult =
 
 /** A message that fits its schema: what to ask `authorize`, and what to do then. */
 export interface Message {
-  readonly subject: Pick<AuthorizeCall, 'provider' | 'providers' | 'uploads'>;
+  readonly subject: Pick<AuthorizeCall, 'provider' | 'providers' | 'uploads' | 'imports'>;
   /** Of later calls: one per item. */
   readonly tickets: readonly string[];
   run(call: BatchCall): Promise<BatchResult[]>;
@@ -87,6 +93,14 @@ export const routes: Readonly<Record<Operation, (json: unknown) => Message>> = {
       subject: { provider, uploads },
       tickets: [],
       run: (call) => startAll(provider, uploads, call),
+    };
+  },
+  import(json) {
+    const { provider, imports } = parse(importRequestSchema, json);
+    return {
+      subject: { provider, imports },
+      tickets: [],
+      run: (call) => importAll(provider, imports, call),
     };
   },
   sign(json) {
@@ -150,12 +164,23 @@ async function describe(providerId: string, call: ItemCall): Promise<DescribeRes
   const limits = await call.limits.describe(call.caller.id, await call.limitsFor(provider.id));
   const capabilities: Capabilities = {
     ...limitCapabilities(provider.capabilities, limits),
+    import: importCapability(provider, call),
     provider: provider.id,
     options: options.length > 0 ? options : undefined,
     updates: allowedUpdates(provider, call),
     signsAtStart: provider.capabilities.parts ? true : undefined,
   };
   return { outcome: 'described', capabilities };
+}
+
+/** Schemes are the endpoint's rule, the rest is the cloud's. */
+function importCapability(
+  { capabilities, imports }: Provider,
+  { imports: rules }: ItemCall,
+): Capabilities['import'] {
+  if (!imports || !rules || !capabilities.import) return undefined;
+  const hasHttp = rules.allowsHttp || rules.origins?.some((origin) => origin.startsWith('http:'));
+  return { ...capabilities.import, schemes: hasHttp ? ['https', 'http'] : ['https'] };
 }
 
 /** A field that this caller may not set with the start may not be changed later. */
@@ -188,6 +213,8 @@ async function attach(
   { provider, session }: Opened,
   call: ItemCall,
 ): Promise<AttachResult> {
+  if (session.link)
+    throw new EndpointError('not-supported', { detail: 'An import from a link takes no attachments.' });
   checkAttachments(attachments, provider);
   await call.ends.refuseAfter(session.id, 'discarded');
   if (!provider.attach)
@@ -208,6 +235,7 @@ async function sign(
   { provider, session }: Opened,
   call: ItemCall,
 ): Promise<SignResult> {
+  expectUpload(session);
   checkPartsOfPlan(parts, session);
   await call.ends.refuseAfter(session.id, 'confirmed', 'discarded');
   const begun = await call.starts.restarted(asked);
@@ -227,13 +255,18 @@ async function sign(
 }
 
 async function list(_: unknown, { provider, session }: Opened, { context }: ItemCall): Promise<ListResult> {
+  expectUpload(session);
   const parts = await provider.list(session, context);
   return parts ? { outcome: 'listed', parts } : { outcome: 'unlisted' };
 }
 
 async function finish(item: FinishItem, opened: Opened, call: ItemCall): Promise<FinishResult> {
   const { session } = opened;
-  if (item.status === 'uploaded') checkWholePlan(item.parts, session);
+  if (item.status === 'imported') return finishImport(opened, call);
+  if (item.status === 'uploaded') {
+    expectUpload(session);
+    checkWholePlan(item.parts, session);
+  }
   const { result, isFirst } = await (item.status === 'uploaded'
     ? confirmInTurn(item, opened, call)
     : discardInTurn(item.status, opened, call));
@@ -242,12 +275,25 @@ async function finish(item: FinishItem, opened: Opened, call: ItemCall): Promise
   return result;
 }
 
+async function finishImport(opened: Opened, call: ItemCall): Promise<FinishResult> {
+  const { result, isFirst, imported } = await confirmImport(opened, call);
+  if (isFirst) await call.limits.ended(call.caller.id, imported.startedAt);
+  await tellConfirmed(result, { ...opened, session: imported }, call);
+  return result;
+}
+
 function discardInTurn(
   status: 'canceled' | 'failed',
-  { provider, session }: Opened,
-  { ends, context }: ItemCall,
+  opened: Opened,
+  call: ItemCall,
 ): Promise<{ result: FinishResult; isFirst: boolean }> {
+  const { provider, session } = opened;
+  const { ends, context } = call;
   return ends.inTurn(session.id, 'discarded', async () => {
+    if (session.link) {
+      await discardImport(opened, call);
+      return { hasEnded: true, result: { outcome: 'discarded' } };
+    }
     // In this order: after the confirmation a service may no longer grant access to the parts.
     await provider.abort(session, context);
     await provider.confirm(session, status, context);

@@ -1,5 +1,6 @@
 import type { Authenticate, Authorize } from './authorize.js';
 import type { ConfirmedUpload } from './batch.js';
+import type { ImportRules } from './imports/rules.js';
 import type { CallerLimits, CreateCounter, Limits } from './limits.js';
 import type { EndpointStore } from './memory.js';
 import type { EndpointEvent } from './observe.js';
@@ -37,6 +38,11 @@ export interface TokenEndpointOptions<Context = unknown> {
   readonly store?: EndpointStore;
   /** What each caller may upload, for all or by caller. Default: as much as the provider takes. */
   readonly limits?: Limits<Context> | CallerLimits;
+  /**
+   * Whether pages may have the cloud pull videos from links. The endpoint checks each link and fetches nothing itself.
+   * Default false, as each link costs your quota at the cloud.
+   */
+  readonly imports?: boolean | ImportRules;
   /**
    * What `limits` counts with. Default in memory; several instances should share a limiter of
    * `rate-limiter-flexible`.

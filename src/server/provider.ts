@@ -29,7 +29,16 @@ export interface Session<State> {
   /** The page's own data about the file, for the host's hooks. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   readonly transfer: Transfer;
+  /** Set when the cloud pulls it from a link, or has done so: there are no parts, and nothing to confirm. */
+  readonly link?: SessionLink | undefined;
   readonly state: State;
+}
+
+/** What is kept of a link. The link itself is not: it may authorize whoever has it. */
+export interface SessionLink {
+  readonly host: string;
+  /** The cloud has all of it, and the end was confirmed. */
+  readonly isImported?: boolean | undefined;
 }
 
 /** The media's id, of a service that names its media at the start. Throws `media-not-found` where there is none. */
@@ -124,6 +133,65 @@ export interface Confirmed<State> {
   readonly state?: State;
 }
 
+/** A link for the cloud to pull a video from. The endpoint has checked it. */
+export interface ImportLink {
+  /** Of this import alone, 32 hexadecimal digits: for services that tell repeated calls apart. */
+  readonly id: string;
+  readonly url: string;
+  /** Lower case, one of `Imports.extensions`. */
+  readonly extension: string;
+  readonly fileName: string;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** Per-upload options, checked by the provider's own schema. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * When an earlier call gave the same link to the cloud whose answer was lost, in ms since 1970: it may have begun the
+   * import, which must not be doubled.
+   */
+  readonly triedAt?: number | undefined;
+}
+
+/** An import that the cloud has taken. */
+export interface ImportStarted<State> {
+  /** Absent until the service has named the media: some do so only when it is there. */
+  readonly mediaId?: string | undefined;
+  readonly state: State;
+}
+
+/** Where the cloud is with an import. */
+export type ImportStatus =
+  | { readonly outcome: 'waiting' | 'running'; readonly percent?: number | undefined }
+  | { readonly outcome: 'imported'; readonly mediaId: string; readonly sizeBytes?: number | undefined }
+  | { readonly outcome: 'failed'; readonly code?: string | undefined };
+
+/** How a cloud pulls videos from links by itself. The sessions are those of imports, whose state is `State`. */
+export interface Imports<State = unknown> {
+  /** Lower-case extensions of what is pulled. */
+  readonly extensions: readonly string[];
+  /** `path`: the path of the link has to end with one; `name`: that of the file's name does as well. */
+  readonly extensionIn: 'path' | 'name';
+  /** One entry per link, in order; gives the cloud as many with one call as it takes. */
+  start(
+    links: readonly ImportLink[],
+    context: CallContext,
+  ): Promise<(ImportStarted<State> | EndpointError)[]>;
+  /** One entry per session, in order; asks in as few calls as the vendor allows. */
+  status(
+    sessions: readonly Session<State>[],
+    context: CallContext,
+  ): Promise<(ImportStatus | EndpointError)[]>;
+  /**
+   * Ends an import: one that waits is canceled, what has arrived is deleted. `running`: the cloud does not stop it. What
+   * has failed, or is gone, counts as ended.
+   */
+  end(session: Session<State>, context: CallContext): Promise<'ended' | 'running'>;
+}
+
+/** What a cloud needs and can do; which schemes links may have is the endpoint's rule. */
+export interface ProviderCapabilities extends Omit<Capabilities, 'provider' | 'options' | 'import'> {
+  readonly import?: Omit<NonNullable<Capabilities['import']>, 'schemes'> | undefined;
+}
+
 /** What a bucket does with multipart uploads that nothing completes. */
 export interface UnfinishedUploads {
   /** They are removed after so many days. Absent: they stay, and cost, until something aborts them. */
@@ -139,7 +207,7 @@ export interface Provider<State = unknown> {
   /** Stable id, as in `/?provider=…` and `MediaDetails.provider`. */
   readonly id: string;
   /** What the browser has to know beforehand; the handler adds the id and the names of the options. */
-  readonly capabilities: Omit<Capabilities, 'provider' | 'options'>;
+  readonly capabilities: ProviderCapabilities;
   /**
    * Schema of the per-upload options that pages may send, an object with one optional entry each. Absent: none.
    * The handler lets through only what `authorize` allows, parses it, and answers `invalid-request` for the rest.
@@ -180,6 +248,8 @@ export interface Provider<State = unknown> {
     status: 'uploaded' | 'failed' | 'canceled',
     context: CallContext,
   ): Promise<Confirmed<State> | void>;
+  /** With `capabilities.import`. Absent: this cloud pulls nothing from links. */
+  readonly imports?: Imports;
   /** Changes title, description or tags of confirmed media; only what `capabilities.updates` names is asked for. */
   update?(session: Session<State>, update: MediaUpdate, context: CallContext): Promise<void>;
   /**

@@ -24,7 +24,10 @@ const operatorCodes: ReadonlySet<ProblemCode> = new Set([
 ]);
 
 type ItemResult = { readonly outcome: string; readonly problem?: Problem };
-export type ItemLabels = Pick<ItemEvent, 'provider' | 'sessionId' | 'mediaId' | 'fileName' | 'sizeBytes'>;
+export type ItemLabels = Pick<
+  ItemEvent,
+  'provider' | 'sessionId' | 'mediaId' | 'fileName' | 'sizeBytes' | 'linkHost'
+>;
 
 /** What one call to the endpoint tells the host's hooks. A hook that throws must not take the answer with it. */
 export class CallReport {

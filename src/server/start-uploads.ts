@@ -171,11 +171,7 @@ async function checkedUpload(
   provider: Provider,
   call: BatchCall,
 ): Promise<StartUpload<unknown>> {
-  const forbidden = Object.keys(options ?? {}).find((name) => !mayOption(name, call.caller));
-  if (forbidden !== undefined)
-    throw new EndpointError('forbidden', { detail: 'An option is set that this caller may not set.' });
-  if (options && !provider.options)
-    throw new EndpointError('invalid-request', { detail: 'This provider takes no options.' });
+  const parsed = checkedOptions(options, provider, call);
   checkAttachments(item.attachments ?? [], provider);
   checkRoom({ ...item, options });
   const replaced =
@@ -184,9 +180,23 @@ async function checkedUpload(
     throw new EndpointError('invalid-request', { detail: 'The upload to replace is of another provider.' });
   return {
     ...item,
-    options: options && provider.options && parse(provider.options, options),
+    options: parsed,
     replaces: replaced?.session,
   };
+}
+
+/** The options as the provider's schema has them. Throws `forbidden` or `invalid-request`. */
+export function checkedOptions(
+  options: StartItem['options'],
+  provider: Provider,
+  call: BatchCall,
+): StartItem['options'] {
+  const forbidden = Object.keys(options ?? {}).find((name) => !mayOption(name, call.caller));
+  if (forbidden !== undefined)
+    throw new EndpointError('forbidden', { detail: 'An option is set that this caller may not set.' });
+  if (options && !provider.options)
+    throw new EndpointError('invalid-request', { detail: 'This provider takes no options.' });
+  return options && provider.options && parse(provider.options, options);
 }
 
 export function mayOption(name: string, { options = [] }: Caller): boolean {
@@ -194,7 +204,7 @@ export function mayOption(name: string, { options = [] }: Caller): boolean {
 }
 
 /** What is known beforehand not to fit into a ticket is refused before anything is made at the cloud. */
-function checkRoom({ fileName, metadata = {}, options = {}, attachments = [] }: StartItem): void {
+export function checkRoom({ fileName, metadata = {}, options = {}, attachments = [] }: StartItem): void {
   if (jsonBytes(metadata) > maxMetadataBytes)
     throw new EndpointError('invalid-request', {
       detail: `The metadata of a file has at most ${maxMetadataBytes} bytes of JSON.`,

@@ -9,6 +9,9 @@ const startLifetimeMs = 60 * 60_000;
 /** A start that takes longer than this is taken for one whose instance has stopped. */
 const pendingLifetimeMs = 30_000;
 const pollMs = 500;
+const triedSuffix = ':tried';
+/** The longest for which a service tells repeated imports apart. */
+const triedLifetimeMs = 3 * 24 * 60 * 60_000;
 
 interface Kept {
   /** Absent while the start is under way. */
@@ -83,6 +86,18 @@ export class Starts {
     await this.#keep(restartKey(ticket), { at: this.#now(), session }, startLifetimeMs);
   }
 
+  /** When a call to the cloud was made for this start whose answer may have been lost, in ms since 1970. */
+  async triedAt(key: string): Promise<number | undefined> {
+    const text = await this.#store.get(key + triedSuffix).catch(() => undefined);
+    return text ? Number(text) : undefined;
+  }
+
+  /** Noted before the call, so that the repeat looks for what it has begun. Undefined: it has begun nothing. */
+  async keepTry(key: string, at: number | undefined): Promise<void> {
+    const lifetimeMs = at === undefined ? 1 : triedLifetimeMs;
+    await this.#store.put(key + triedSuffix, at?.toString() ?? '', lifetimeMs).catch(() => undefined);
+  }
+
   async #once(
     key: string,
     begin: () => Promise<Begun>,
@@ -137,7 +152,7 @@ export class Starts {
  * The same call of the same caller; one that differs in anything but `metadata` is another upload. Without a wait, so
  * that the uploads of a call are counted in their order.
  */
-export function startKey(callerId: string, providerId: string, item: StartItem): string {
+export function startKey(callerId: string, providerId: string, item: Partial<StartItem>): string {
   const { metadata: _, ...upload } = item;
   return `vodrop:start:${sha256Hex(JSON.stringify([callerId, providerId, upload]))}`;
 }

@@ -58,6 +58,7 @@ const claimsSchema = v.object({
     sizeBytes: v.number(),
     metadata: v.optional(v.record(v.string(), v.unknown())),
     transfer: transferSchema,
+    link: v.optional(v.object({ host: v.string(), isImported: v.optional(v.boolean()) })),
     state: v.unknown(),
   }),
 });

@@ -20,7 +20,7 @@ export class WorkTime {
 
   constructor(operation: Operation, clientSignal: AbortSignal) {
     const over = new AbortController();
-    const isCompleted = operation === 'start' || operation === 'finish';
+    const isCompleted = operation === 'start' || operation === 'import' || operation === 'finish';
     this.#operation = operation;
     this.#clientSignal = clientSignal;
     this.signal = isCompleted ? new AbortController().signal : AbortSignal.any([clientSignal, over.signal]);

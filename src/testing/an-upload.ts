@@ -7,6 +7,7 @@ const can: Record<UploadStatus, Partial<UploadSnapshot>> = {
   preparing: { canPause: true, canCancel: true },
   uploading: { canPause: true, canCancel: true },
   paused: { canResume: true, canCancel: true },
+  importing: { canCancel: true, source: { type: 'link', host: 'media.example.com' }, sizeBytes: 0 },
   confirming: { canCancel: true },
   processing: { canRemove: true },
   ready: { canRemove: true },
@@ -56,6 +57,7 @@ export function anUpload(fields: Partial<UploadSnapshot> = {}): UploadSnapshot {
     owner: 'this',
     file: undefined,
     addedAt: Date.UTC(2026, 10, 14, 9, 30),
+    importing: status === 'importing' ? { state: 'waiting' } : undefined,
     ...can[status],
     ...fields,
   };
@@ -82,6 +84,7 @@ function sentIn(status: UploadStatus): number {
     case 'preparing':
     case 'failed':
     case 'canceled':
+    case 'importing':
       return 0;
     case 'uploading':
     case 'paused':

@@ -1,6 +1,7 @@
 import type {
   AddResult,
   AttachmentSnapshot,
+  LinkItem,
   UploadEvent,
   UploadSnapshot,
   Uploader,
@@ -13,6 +14,8 @@ export interface FakeCall {
   readonly method: keyof Uploader;
   readonly id?: string | undefined;
   readonly files?: readonly File[] | undefined;
+  /** Of `addLinks`. */
+  readonly links?: readonly string[] | undefined;
 }
 
 /** An uploader that moves no bytes: what it shows is set by hand, what is asked of it is written down. */
@@ -22,7 +25,7 @@ export interface FakeUploader extends Uploader {
   set(patch: Partial<UploaderSnapshot>): void;
   /** Changes one upload. */
   update(id: string, patch: Partial<UploadSnapshot>): void;
-  /** What the next `add` answers; by default every file is added and stands in the queue. */
+  /** What the next `add` or `addLinks` answers; by default everything is added and stands in the queue. */
   answerAddWith(result: AddResult): void;
   readonly isDestroyed: boolean;
 }
@@ -155,6 +158,7 @@ function recorded(commands: Commands, calls: FakeCall[]): Commands {
         method,
         id: typeof first === 'string' ? first : undefined,
         files: method === 'add' ? filesOf(first as Parameters<Uploader['add']>[0]) : fileIn(second),
+        links: method === 'addLinks' ? [...(first as Iterable<LinkItem>)].map(urlOf) : undefined,
       });
       return command(...args);
     };
@@ -182,6 +186,8 @@ function eventsBetween(before: readonly UploadSnapshot[], now: readonly UploadSn
   });
 }
 
+const urlOf = (link: LinkItem) => (typeof link === 'string' ? link : link.url);
+
 const only = (id: string) => (upload: UploadSnapshot) => upload.id === id;
 
 function filesOf(items: Parameters<Uploader['add']>[0]): File[] {
@@ -204,6 +210,7 @@ function become(status: UploadSnapshot['status']): Partial<UploadSnapshot> {
 
 type UploadCommand =
   | 'add'
+  | 'addLinks'
   | 'start'
   | 'attach'
   | 'detach'
@@ -222,7 +229,8 @@ type UploadCommand =
 function uploadCommands(state: FakeState): Pick<Commands, UploadCommand> {
   let attachments = 0;
   return {
-    add: (items) => Promise.resolve(add(state, filesOf(items))),
+    add: (items) => Promise.resolve(add(state, filesOf(items).map(aFile))),
+    addLinks: (links) => Promise.resolve(add(state, [...links].map(aLink))),
     start: (id) =>
       state.change((upload) => upload.isNotStarted && (id === undefined || upload.id === id), {
         isNotStarted: false,
@@ -271,21 +279,31 @@ function uploadCommands(state: FakeState): Pick<Commands, UploadCommand> {
   };
 }
 
-function add(state: FakeState, files: readonly File[]): AddResult {
+type Known = Partial<UploadSnapshot>;
+
+function aFile(file: File): Known {
+  return { fileName: file.name, sizeBytes: file.size, contentType: file.type, file };
+}
+
+/** A link with a mistake fails, as no test means it. */
+function aLink(link: LinkItem): Known {
+  const { hostname, pathname } = new URL(urlOf(link));
+  const fileName = (typeof link === 'object' && link.title) || pathname.split('/').at(-1) || hostname;
+  return { fileName, sizeBytes: 0, contentType: '', source: { type: 'link', host: hostname } };
+}
+
+function add(state: FakeState, items: readonly Known[]): AddResult {
   const result = state.nextResult;
   state.nextResult = undefined;
   if (result) {
-    state.set({ rejections: result.rejections, checkedFileCount: files.length });
+    state.set({ rejections: result.rejections, checkedFileCount: items.length });
     return result;
   }
-  const added = files.map((file) => {
-    const known = { fileName: file.name, sizeBytes: file.size, contentType: file.type, file };
-    return anUpload(state.newId ? { ...known, id: state.newId() } : known);
-  });
+  const added = items.map((known) => anUpload(state.newId ? { ...known, id: state.newId() } : known));
   state.set({
     uploads: [...state.snapshot.uploads, ...added],
     rejections: [],
-    checkedFileCount: files.length,
+    checkedFileCount: items.length,
   });
   return { added: added.map(({ id }) => id), rejections: [] };
 }

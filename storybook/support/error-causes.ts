@@ -13,6 +13,12 @@ export const errorCauses: Record<UploadErrorCode, string> = {
     'The `secret` changed, or instances behind one address have different ones. Rotate with `[old, new]`.',
   'ticket-foreign':
     'Another person is signed in than the one who began the upload. Give the widget a `scope` for each person.',
+  'link-refused':
+    'The link is no public https address, has a port or a type that is not imported, or `imports.allow` refused it. `detail` says which.',
+  'import-failed':
+    'The cloud could not pull the file: the link has expired, needs a sign-in, or is a page instead of a file. `error.vendor` has its code.',
+  'import-lost':
+    'The answer of the cloud to the import was lost, and its service does not name the import again. The video may be in its library.',
   'rate-limited':
     '`limits`, `mayStart` or a rate limit in front of the endpoint. The widget waits for `retryAfterMs` and repeats.',
   'quota-exceeded': '`mayStart` answered `quotaExceeded`, or `bytesPerDay` is used up.',

@@ -38,8 +38,9 @@ export class MediaUpdates {
     const { ticket } = upload;
     if (ticket === undefined) return;
     try {
-      const { media } = await this.#context.client.details(ticket);
-      if (signal?.aborted) return;
+      const answer = await this.#context.client.details(ticket);
+      if (signal?.aborted || answer.outcome !== 'found') return;
+      const { media } = answer;
       if (media.status === 'failed') upload.fail(mediaFailure(media.failure), media);
       else upload.dispatch({ type: 'media', media });
     } catch (error) {

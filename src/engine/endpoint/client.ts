@@ -10,6 +10,9 @@ import {
   type FinishRequest,
   finishResponseSchema,
   type FinishResponse,
+  type ImportItem,
+  importResponseSchema,
+  type ImportResponse,
   listResponseSchema,
   type ListResponse,
   maxBatchItems,
@@ -53,6 +56,7 @@ export class HttpEndpointClient implements EndpointClient {
   /** In flight. */
   #keepaliveBytes = 0;
   readonly #start: Batcher<StartItem, ResultOf<StartResponse>>;
+  readonly #import: Batcher<ImportItem, ResultOf<ImportResponse>>;
   readonly #sign: Batcher<SignRequest['items'][number], ResultOf<SignResponse>>;
   readonly #attach: Batcher<AttachRequest['items'][number], ResultOf<AttachResponse>>;
   readonly #list: Batcher<{ ticket: string }, ResultOf<ListResponse>>;
@@ -72,6 +76,11 @@ export class HttpEndpointClient implements EndpointClient {
       weigh: ({ attachments }) => 1 + (attachments?.length ?? 0),
       send: async (uploads: StartItem[]) =>
         (await this.#call('start', { provider, uploads }, startResponseSchema)).results,
+    });
+    this.#import = new Batcher({
+      maxWeight,
+      send: async (imports: ImportItem[]) =>
+        (await this.#call('import', { provider, imports }, importResponseSchema)).results,
     });
     this.#sign = new Batcher({
       maxWeight,
@@ -128,6 +137,10 @@ export class HttpEndpointClient implements EndpointClient {
 
   async start(item: StartItem): Promise<Granted<StartResponse>> {
     return granted(await this.#start.ask(item));
+  }
+
+  async import(item: ImportItem): Promise<Granted<ImportResponse>> {
+    return granted(await this.#import.ask(item));
   }
 
   async sign(item: SignRequest['items'][number]): Promise<Granted<SignResponse>> {
@@ -250,7 +263,7 @@ function foreignAnswer(
   if (status === 401) return unauthorized(operation, response);
   const isPassing = status >= 500 || status === 429 || status === 408 || status === 425;
   // A ticket proves that the endpoint has answered, on this page or on an earlier visit.
-  const hasTicket = operation !== 'start' && operation !== 'describe';
+  const hasTicket = !['start', 'import', 'describe'].includes(operation);
   return new EndpointCallError(
     // A gateway in front of the endpoint may limit the rate, too.
     new UploadError(status === 429 ? 'rate-limited' : 'endpoint-invalid-reply', {

@@ -5,6 +5,8 @@ import type {
   DetailsResponse,
   FinishRequest,
   FinishResponse,
+  ImportItem,
+  ImportResponse,
   ListResponse,
   SignRequest,
   SignResponse,
@@ -39,6 +41,7 @@ export interface EndpointClient {
   /** What the provider needs and can do. */
   describe(): Promise<Granted<DescribeResponse>>;
   start(item: StartItem): Promise<Granted<StartResponse>>;
+  import(item: ImportItem): Promise<Granted<ImportResponse>>;
   sign(item: SignRequest['items'][number]): Promise<Granted<SignResponse>>;
   attach(item: AttachRequest['items'][number]): Promise<Granted<AttachResponse>>;
   list(ticket: string): Promise<Granted<ListResponse>>;

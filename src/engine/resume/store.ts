@@ -1,6 +1,6 @@
 import type { Attachment, MediaUpdate, Transfer } from '../../protocol/index.js';
 import type { SharedUpload } from '../tabs/shared-upload.js';
-import type { Receipt, UploadEvent } from '../types.js';
+import type { LinkSource, Receipt, UploadEvent } from '../types.js';
 
 /** What is needed to go on with an upload after a reload. Holds no URL and no key; the ticket is encrypted. */
 export interface JournalEntry {
@@ -16,6 +16,8 @@ export interface JournalEntry {
   path?: string | undefined;
   sizeBytes: number;
   contentType: string;
+  /** Set when the cloud pulls it from a link, which is not kept. */
+  source?: LinkSource | undefined;
   /** Cheap identity of the file's content; see fingerprint.ts. */
   fingerprint: string;
   ticket: string;

@@ -5,6 +5,8 @@ import type { UploadSnapshot } from '../types.js';
 const sharedFields = [
   'fileName',
   'path',
+  'source',
+  'importing',
   'sizeBytes',
   'contentType',
   'status',

@@ -24,6 +24,7 @@ export function StatusLine({ view }: { view: View }): ReactNode {
       return <UploadingStatus view={view} />;
     case 'paused':
       return <PausedStatus upload={upload} />;
+    case 'importing':
     case 'confirming':
       return <ConfirmingStatus upload={upload} />;
     case 'processing':

@@ -237,6 +237,7 @@ function toneOf(upload: UploadSnapshot): LineTone {
       return owner === 'other' ? 'calm' : 'up';
     case 'paused':
       return upload.finishingParts ? 'up' : 'paused';
+    case 'importing':
     case 'confirming':
       return 'busy';
     case 'failed':

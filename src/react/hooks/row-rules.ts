@@ -49,6 +49,7 @@ export function percentOf(upload: UploadSnapshot): number | undefined {
     case 'paused':
       return wholePercent(countedBytes(upload), sizeBytes);
     case 'queued':
+    case 'importing':
     case 'confirming':
     case 'processing':
     case 'ready':

@@ -163,7 +163,7 @@ function sum({ uploads, bytesPerSecond, remainingSeconds }: UploaderSnapshot): T
 
 function phaseOf(of: (status: UploadStatus) => number, count: number, waiting: number): Total['phase'] {
   const queued = of('queued');
-  const moving = queued + of('preparing') + of('uploading') + of('confirming');
+  const moving = queued + of('preparing') + of('uploading') + of('importing') + of('confirming');
   if (moving) return waiting > 0 && waiting + queued >= moving ? 'waiting' : 'uploading';
   if (of('paused')) return 'paused';
   if (of('processing')) return 'processing';

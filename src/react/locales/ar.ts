@@ -267,6 +267,7 @@ export const ar: CompleteLocale = {
       'codec-not-accepted': 'ترميز غير مقبول: {actual}',
       'code-unavailable': 'أعد تحميل الصفحة ثم أضفه مجددًا',
       'duplicate-file': 'موجود في القائمة',
+      'link-invalid': 'ليس رابطًا لملف فيديو',
     },
     rejectionSentences: {
       'file-too-large': 'حجم هذا الملف {actual} والحد {limit}',
@@ -368,6 +369,21 @@ export const ar: CompleteLocale = {
   failures: {
     'file-changed': ['تغيّر الملف على قرصك أثناء الرفع.', chooseAgain, nothingMixed],
     'file-unreadable': ['لم تعد قراءة الملف ممكنة.', chooseAgain, maybeMoved],
+    'link-refused': [
+      'لا يمكن استخدام هذا الرابط.',
+      'استخدم رابط https عامًا لملف الفيديو نفسه.',
+      nothingStored,
+    ],
+    'import-failed': [
+      'تعذّر على السحابة جلب الفيديو من هذا الرابط.',
+      'تحقق من أن الرابط يُفتح دون تسجيل دخول ولم تنتهِ صلاحيته، ثم أضفه مجددًا.',
+      nothingStored,
+    ],
+    'import-lost': [
+      'قبلت السحابة الرابط، لكن جوابها ضاع.',
+      'راجع مكتبة الوسائط قبل إضافة الرابط مجددًا.',
+      'قد يصل الفيديو رغم ذلك.',
+    ],
     'file-refused': ['لا تقبل خدمة الفيديو هذا الملف.', checkFile, nothingStored],
     'endpoint-unreachable': ['تعذّر الوصول إلى خدمة الرفع.', checkNetwork],
     'endpoint-invalid-reply': ['أجابت خدمة الرفع بما لا يُفهم.', waitOrSend],

@@ -213,6 +213,7 @@ export const de: CompleteLocale = {
       'codec-not-accepted': 'Codec nicht erlaubt: {actual}',
       'code-unavailable': 'Seite neu laden und erneut hinzufügen',
       'duplicate-file': 'Ist schon in der Liste',
+      'link-invalid': 'Kein Link zu einer Videodatei',
     },
     rejectionSentences: {
       'file-too-large': 'Diese Datei ist {actual} groß; erlaubt sind {limit}',
@@ -310,6 +311,21 @@ export const de: CompleteLocale = {
       nothingMixed,
     ],
     'file-unreadable': ['Die Datei ist nicht mehr lesbar.', chooseAgain, maybeMoved],
+    'link-refused': [
+      'Dieser Link kann nicht verwendet werden.',
+      'Verwende einen öffentlichen https-Link zur Videodatei selbst.',
+      nothingStored,
+    ],
+    'import-failed': [
+      'Die Cloud konnte das Video nicht über diesen Link holen.',
+      'Prüfe, ob sich der Link ohne Anmeldung öffnet und noch gilt, und füge ihn dann erneut hinzu.',
+      nothingStored,
+    ],
+    'import-lost': [
+      'Die Cloud hat den Link angenommen, aber ihre Antwort ging verloren.',
+      'Sieh in der Mediathek nach, bevor du den Link erneut hinzufügst.',
+      'Das Video kommt vielleicht trotzdem an.',
+    ],
     'file-refused': ['Der Videodienst nimmt diese Datei nicht an.', checkFile, nothingStored],
     'endpoint-unreachable': ['Der Uploaddienst ist nicht erreichbar.', checkNetwork],
     'endpoint-invalid-reply': ['Der Uploaddienst gab eine unverständliche Antwort.', waitOrSend],

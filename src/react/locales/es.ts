@@ -225,6 +225,7 @@ export const es: CompleteLocale = {
       'codec-not-accepted': 'Códec no admitido: {actual}',
       'code-unavailable': 'Recarga la página y añádelo de nuevo',
       'duplicate-file': 'Ya está en la lista',
+      'link-invalid': 'No es un enlace a un vídeo',
     },
     rejectionSentences: {
       'file-too-large': 'Este archivo tiene {actual}; el límite es {limit}',
@@ -314,6 +315,21 @@ export const es: CompleteLocale = {
   failures: {
     'file-changed': ['El archivo cambió en tu disco durante la subida.', chooseAgain, nothingMixed],
     'file-unreadable': ['El archivo ya no se puede leer.', chooseAgain, maybeMoved],
+    'link-refused': [
+      'No se puede usar este enlace.',
+      'Usa un enlace https público al propio archivo de vídeo.',
+      nothingStored,
+    ],
+    'import-failed': [
+      'La nube no pudo obtener el vídeo de este enlace.',
+      'Comprueba que el enlace se abre sin iniciar sesión y no ha caducado, y añádelo de nuevo.',
+      nothingStored,
+    ],
+    'import-lost': [
+      'La nube aceptó el enlace, pero se perdió su respuesta.',
+      'Mira en la biblioteca antes de volver a añadir el enlace.',
+      'El vídeo puede llegar de todos modos.',
+    ],
     'file-refused': ['El servicio de vídeo no admite este archivo.', checkFile, nothingStored],
     'endpoint-unreachable': ['No se pudo contactar con el servicio de subida.', checkNetwork],
     'endpoint-invalid-reply': ['El servicio de subida dio una respuesta incomprensible.', waitOrSend],

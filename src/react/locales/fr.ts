@@ -232,6 +232,7 @@ export const fr: CompleteLocale = {
       'codec-not-accepted': 'Codec non accepté : {actual}',
       'code-unavailable': 'Rechargez la page et ajoutez-le à nouveau',
       'duplicate-file': 'Déjà dans la liste',
+      'link-invalid': 'Pas un lien vers un fichier vidéo',
     },
     rejectionSentences: {
       'file-too-large': 'Ce fichier fait {actual} ; la limite est de {limit}',
@@ -321,6 +322,21 @@ export const fr: CompleteLocale = {
   failures: {
     'file-changed': ["Le fichier a changé sur votre disque pendant l'envoi.", chooseAgain, nothingMixed],
     'file-unreadable': ["Le fichier n'est plus lisible.", chooseAgain, maybeMoved],
+    'link-refused': [
+      'Ce lien ne peut pas être utilisé.',
+      'Utilisez un lien https public vers le fichier vidéo lui-même.',
+      nothingStored,
+    ],
+    'import-failed': [
+      "Le cloud n'a pas pu récupérer la vidéo avec ce lien.",
+      "Vérifiez que le lien s'ouvre sans connexion et n'a pas expiré, puis ajoutez-le de nouveau.",
+      nothingStored,
+    ],
+    'import-lost': [
+      "Le cloud a pris le lien, mais sa réponse s'est perdue.",
+      "Regardez dans la médiathèque avant d'ajouter de nouveau le lien.",
+      'La vidéo arrivera peut-être quand même.',
+    ],
     'file-refused': ["Le service vidéo n'accepte pas ce fichier.", checkFile, nothingStored],
     'endpoint-unreachable': ["Le service d'envoi est injoignable.", checkNetwork],
     'endpoint-invalid-reply': ["Le service d'envoi a donné une réponse incompréhensible.", waitOrSend],

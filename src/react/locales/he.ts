@@ -232,6 +232,7 @@ export const he: CompleteLocale = {
       'codec-not-accepted': 'מקודד לא נתמך: {actual}',
       'code-unavailable': 'טענו את הדף מחדש והוסיפו שוב',
       'duplicate-file': 'כבר ברשימה',
+      'link-invalid': 'לא קישור לקובץ וידאו',
     },
     rejectionSentences: {
       'file-too-large': 'גודל הקובץ {actual}; המגבלה היא {limit}',
@@ -326,6 +327,21 @@ export const he: CompleteLocale = {
   failures: {
     'file-changed': ['הקובץ השתנה בכונן במהלך ההעלאה.', chooseAgain, nothingMixed],
     'file-unreadable': ['הקובץ כבר לא ניתן לקריאה.', chooseAgain, maybeMoved],
+    'link-refused': [
+      'אי אפשר להשתמש בקישור הזה.',
+      'יש להשתמש בקישור https ציבורי לקובץ הווידאו עצמו.',
+      nothingStored,
+    ],
+    'import-failed': [
+      'הענן לא הצליח להביא את הווידאו מהקישור הזה.',
+      'יש לבדוק שהקישור נפתח בלי כניסה לחשבון ולא פג תוקפו, ואז להוסיף אותו שוב.',
+      nothingStored,
+    ],
+    'import-lost': [
+      'הענן קיבל את הקישור, אבל התשובה שלו אבדה.',
+      'כדאי לבדוק בספריית המדיה לפני שמוסיפים את הקישור שוב.',
+      'ייתכן שהווידאו יגיע בכל זאת.',
+    ],
     'file-refused': ['שירות הווידאו לא מקבל את הקובץ.', checkFile, nothingStored],
     'endpoint-unreachable': ['אי אפשר להגיע לשירות ההעלאה.', checkNetwork],
     'endpoint-invalid-reply': ['שירות ההעלאה נתן תשובה לא מובנת.', waitOrSend],

@@ -206,6 +206,7 @@ export const id: CompleteLocale = {
       'codec-not-accepted': 'Codec tidak diterima: {actual}',
       'code-unavailable': 'Muat ulang halaman lalu tambahkan lagi',
       'duplicate-file': 'Sudah ada dalam daftar',
+      'link-invalid': 'Bukan tautan ke file video',
     },
     rejectionSentences: {
       'file-too-large': 'File ini {actual}; batasnya {limit}',
@@ -292,6 +293,21 @@ export const id: CompleteLocale = {
   failures: {
     'file-changed': ['File berubah di disk Anda selama pengunggahan.', chooseAgain, nothingMixed],
     'file-unreadable': ['File tidak dapat dibaca lagi.', chooseAgain, maybeMoved],
+    'link-refused': [
+      'Tautan ini tidak dapat digunakan.',
+      'Gunakan tautan https publik ke file video itu sendiri.',
+      nothingStored,
+    ],
+    'import-failed': [
+      'Cloud tidak dapat mengambil video dari tautan ini.',
+      'Pastikan tautan terbuka tanpa masuk akun dan belum kedaluwarsa, lalu tambahkan lagi.',
+      nothingStored,
+    ],
+    'import-lost': [
+      'Cloud menerima tautan, tetapi jawabannya hilang.',
+      'Lihat pustaka media sebelum menambahkan tautan lagi.',
+      'Video mungkin tetap tiba.',
+    ],
     'file-refused': ['Layanan video tidak menerima file ini.', checkFile, nothingStored],
     'endpoint-unreachable': ['Layanan unggah tidak dapat dijangkau.', checkNetwork],
     'endpoint-invalid-reply': ['Layanan unggah memberi jawaban yang tidak dimengerti.', waitOrSend],

@@ -207,6 +207,7 @@ export const ja: CompleteLocale = {
       'codec-not-accepted': '対応していないコーデック：{actual}',
       'code-unavailable': 'ページを再読み込みして追加し直してください',
       'duplicate-file': 'すでにリストにあります',
+      'link-invalid': '動画ファイルへのリンクではありません',
     },
     rejectionSentences: {
       'file-too-large': 'このファイルは {actual} です。上限は {limit} です',
@@ -294,6 +295,21 @@ export const ja: CompleteLocale = {
   failures: {
     'file-changed': ['アップロード中にファイルが変更されました。', chooseAgain, nothingMixed],
     'file-unreadable': ['ファイルを読み取れなくなりました。', chooseAgain, maybeMoved],
+    'link-refused': [
+      'このリンクは使えません。',
+      '動画ファイルそのものへの公開された https リンクを使ってください。',
+      nothingStored,
+    ],
+    'import-failed': [
+      'クラウドがこのリンクから動画を取得できませんでした。',
+      'リンクがサインインなしで開けて期限切れでないことを確かめ、もう一度追加してください。',
+      nothingStored,
+    ],
+    'import-lost': [
+      'クラウドはリンクを受け取りましたが、応答が失われました。',
+      'リンクをもう一度追加する前に、メディアライブラリを確かめてください。',
+      '動画が届くこともあります。',
+    ],
     'file-refused': ['動画サービスがこのファイルを受け付けません。', checkFile, nothingStored],
     'endpoint-unreachable': ['アップロードサービスに接続できませんでした。', checkNetwork],
     'endpoint-invalid-reply': ['アップロードサービスの応答を理解できません。', waitOrSend],

@@ -205,6 +205,7 @@ export const ko: CompleteLocale = {
       'codec-not-accepted': '허용되지 않는 코덱: {actual}',
       'code-unavailable': '페이지를 새로 고친 뒤 다시 추가하세요',
       'duplicate-file': '이미 목록에 있음',
+      'link-invalid': '동영상 파일 링크가 아님',
     },
     rejectionSentences: {
       'file-too-large': '이 파일은 {actual}입니다. 한도는 {limit}입니다',
@@ -291,6 +292,21 @@ export const ko: CompleteLocale = {
   failures: {
     'file-changed': ['업로드 중에 파일이 변경되었습니다.', chooseAgain, nothingMixed],
     'file-unreadable': ['파일을 더 이상 읽을 수 없습니다.', chooseAgain, maybeMoved],
+    'link-refused': [
+      '이 링크는 사용할 수 없습니다.',
+      '동영상 파일 자체의 공개 https 링크를 사용하세요.',
+      nothingStored,
+    ],
+    'import-failed': [
+      '클라우드가 이 링크에서 동영상을 가져오지 못했습니다.',
+      '링크가 로그인 없이 열리고 만료되지 않았는지 확인한 뒤 다시 추가하세요.',
+      nothingStored,
+    ],
+    'import-lost': [
+      '클라우드가 링크를 받았지만 응답이 사라졌습니다.',
+      '링크를 다시 추가하기 전에 미디어 라이브러리를 확인하세요.',
+      '동영상이 도착할 수도 있습니다.',
+    ],
     'file-refused': ['동영상 서비스가 이 파일을 받지 않습니다.', checkFile, nothingStored],
     'endpoint-unreachable': ['업로드 서비스에 연결할 수 없습니다.', checkNetwork],
     'endpoint-invalid-reply': ['업로드 서비스의 응답을 이해할 수 없습니다.', waitOrSend],

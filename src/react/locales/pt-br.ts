@@ -220,6 +220,7 @@ export const ptBR: CompleteLocale = {
       'codec-not-accepted': 'Codec não aceito: {actual}',
       'code-unavailable': 'Recarregue a página e adicione de novo',
       'duplicate-file': 'Já está na lista',
+      'link-invalid': 'Não é um link para um vídeo',
     },
     rejectionSentences: {
       'file-too-large': 'Este arquivo tem {actual}; o limite é {limit}',
@@ -309,6 +310,21 @@ export const ptBR: CompleteLocale = {
   failures: {
     'file-changed': ['O arquivo mudou no seu disco durante o envio.', chooseAgain, nothingMixed],
     'file-unreadable': ['O arquivo não pode mais ser lido.', chooseAgain, maybeMoved],
+    'link-refused': [
+      'Este link não pode ser usado.',
+      'Use um link https público para o próprio arquivo de vídeo.',
+      nothingStored,
+    ],
+    'import-failed': [
+      'A nuvem não conseguiu obter o vídeo deste link.',
+      'Verifique se o link abre sem login e não expirou e adicione-o de novo.',
+      nothingStored,
+    ],
+    'import-lost': [
+      'A nuvem aceitou o link, mas a resposta se perdeu.',
+      'Olhe na biblioteca de mídia antes de adicionar o link de novo.',
+      'O vídeo pode chegar mesmo assim.',
+    ],
     'file-refused': ['O serviço de vídeo não aceita este arquivo.', checkFile, nothingStored],
     'endpoint-unreachable': ['Não foi possível alcançar o serviço de envio.', checkNetwork],
     'endpoint-invalid-reply': ['O serviço de envio deu uma resposta sem sentido.', waitOrSend],

@@ -232,6 +232,7 @@ export const ru: CompleteLocale = {
       'codec-not-accepted': 'Кодек не поддерживается: {actual}',
       'code-unavailable': 'Обновите страницу и добавьте файл снова',
       'duplicate-file': 'Уже есть в списке',
+      'link-invalid': 'Это не ссылка на видеофайл',
     },
     rejectionSentences: {
       'file-too-large': 'Размер файла — {actual}; предел — {limit}',
@@ -326,6 +327,21 @@ export const ru: CompleteLocale = {
   failures: {
     'file-changed': ['Файл изменился на диске во время загрузки.', chooseAgain, nothingMixed],
     'file-unreadable': ['Файл больше не читается.', chooseAgain, maybeMoved],
+    'link-refused': [
+      'Эту ссылку нельзя использовать.',
+      'Укажите общедоступную ссылку https на сам видеофайл.',
+      nothingStored,
+    ],
+    'import-failed': [
+      'Облако не смогло получить видео по этой ссылке.',
+      'Проверьте, что ссылка открывается без входа и не истекла, и добавьте её снова.',
+      nothingStored,
+    ],
+    'import-lost': [
+      'Облако приняло ссылку, но его ответ потерялся.',
+      'Посмотрите в медиатеке, прежде чем добавлять ссылку снова.',
+      'Видео, возможно, всё же появится.',
+    ],
     'file-refused': ['Видеосервис не принимает этот файл.', checkFile, nothingStored],
     'endpoint-unreachable': ['Сервис загрузки недоступен.', checkNetwork],
     'endpoint-invalid-reply': ['Сервис загрузки дал непонятный ответ.', waitOrSend],

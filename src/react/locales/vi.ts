@@ -205,6 +205,7 @@ export const vi: CompleteLocale = {
       'codec-not-accepted': 'Codec không được chấp nhận: {actual}',
       'code-unavailable': 'Tải lại trang rồi thêm lại',
       'duplicate-file': 'Đã có trong danh sách',
+      'link-invalid': 'Không phải liên kết tới tệp video',
     },
     rejectionSentences: {
       'file-too-large': 'Tệp này {actual}; giới hạn là {limit}',
@@ -291,6 +292,21 @@ export const vi: CompleteLocale = {
   failures: {
     'file-changed': ['Tệp đã thay đổi trên ổ đĩa trong khi tải lên.', chooseAgain, nothingMixed],
     'file-unreadable': ['Không đọc được tệp nữa.', chooseAgain, maybeMoved],
+    'link-refused': [
+      'Không dùng được liên kết này.',
+      'Hãy dùng liên kết https công khai tới chính tệp video.',
+      nothingStored,
+    ],
+    'import-failed': [
+      'Đám mây không lấy được video từ liên kết này.',
+      'Hãy kiểm tra liên kết mở được mà không cần đăng nhập và chưa hết hạn, rồi thêm lại.',
+      nothingStored,
+    ],
+    'import-lost': [
+      'Đám mây đã nhận liên kết, nhưng câu trả lời bị mất.',
+      'Hãy xem thư viện trước khi thêm lại liên kết.',
+      'Video vẫn có thể đến.',
+    ],
     'file-refused': ['Dịch vụ video không nhận tệp này.', checkFile, nothingStored],
     'endpoint-unreachable': ['Không kết nối được dịch vụ tải lên.', checkNetwork],
     'endpoint-invalid-reply': ['Dịch vụ tải lên trả lời không đọc được.', waitOrSend],

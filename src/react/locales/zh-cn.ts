@@ -205,6 +205,7 @@ export const zhCN: CompleteLocale = {
       'codec-not-accepted': '不支持的编解码器：{actual}',
       'code-unavailable': '请刷新页面后重新添加',
       'duplicate-file': '已在上传列表中',
+      'link-invalid': '不是视频文件的链接',
     },
     rejectionSentences: {
       'file-too-large': '此文件为 {actual}，上限为 {limit}',
@@ -291,6 +292,13 @@ export const zhCN: CompleteLocale = {
   failures: {
     'file-changed': ['上传期间文件在磁盘上被更改。', chooseAgain, nothingMixed],
     'file-unreadable': ['文件已无法读取。', chooseAgain, maybeMoved],
+    'link-refused': ['无法使用此链接。', '请使用指向视频文件本身的公开 https 链接。', nothingStored],
+    'import-failed': [
+      '云端无法从此链接获取视频。',
+      '请确认链接无需登录即可打开且未过期，然后重新添加。',
+      nothingStored,
+    ],
+    'import-lost': ['云端已接受链接，但其回复丢失。', '再次添加链接前，请先查看媒体库。', '视频仍可能到达。'],
     'file-refused': ['视频服务不接受此文件。', checkFile, nothingStored],
     'endpoint-unreachable': ['无法连接上传服务。', checkNetwork],
     'endpoint-invalid-reply': ['上传服务的回复无法理解。', waitOrSend],

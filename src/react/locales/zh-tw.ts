@@ -205,6 +205,7 @@ export const zhTW: CompleteLocale = {
       'codec-not-accepted': '不支援的編解碼器：{actual}',
       'code-unavailable': '請重新載入頁面後再加入',
       'duplicate-file': '已在上傳清單中',
+      'link-invalid': '不是影片檔案的連結',
     },
     rejectionSentences: {
       'file-too-large': '此檔案為 {actual}，上限為 {limit}',
@@ -291,6 +292,13 @@ export const zhTW: CompleteLocale = {
   failures: {
     'file-changed': ['上傳期間檔案在磁碟上被更改。', chooseAgain, nothingMixed],
     'file-unreadable': ['檔案已無法讀取。', chooseAgain, maybeMoved],
+    'link-refused': ['無法使用此連結。', '請使用指向影片檔案本身的公開 https 連結。', nothingStored],
+    'import-failed': [
+      '雲端無法從此連結取得影片。',
+      '請確認連結無須登入即可開啟且未過期，然後重新加入。',
+      nothingStored,
+    ],
+    'import-lost': ['雲端已接受連結，但其回覆遺失。', '再次加入連結前，請先查看媒體庫。', '影片仍可能送達。'],
     'file-refused': ['影片服務不接受此檔案。', checkFile, nothingStored],
     'endpoint-unreachable': ['無法連線到上傳服務。', checkNetwork],
     'endpoint-invalid-reply': ['上傳服務的回覆無法理解。', waitOrSend],

@@ -20,6 +20,23 @@ export const errors: Record<UploadErrorCode, FailureText> = {
     todo: 'Check its type, size and name, or send the details to support.',
   },
 
+  // A link
+  'link-refused': {
+    what: 'This link cannot be used.',
+    kept: 'Nothing was stored.',
+    todo: 'Use a public https link to the video file itself.',
+  },
+  'import-failed': {
+    what: 'The cloud could not get the video from this link.',
+    kept: 'Nothing was stored.',
+    todo: 'Check that the link opens without signing in and has not expired, then add it again.',
+  },
+  'import-lost': {
+    what: 'The cloud took the link, but its answer was lost.',
+    kept: 'The video may arrive all the same.',
+    todo: 'Look in the media library before you add the link again.',
+  },
+
   // The page itself
   'code-unavailable': {
     what: 'Part of this page could not be loaded.',

@@ -219,6 +219,7 @@ export const englishSentences = {
     'codec-not-accepted': 'Codec not accepted: {actual}',
     'code-unavailable': 'Reload the page and add it again',
     'duplicate-file': 'Already in the list',
+    'link-invalid': 'No link to a video file',
   },
   rejectionSentences: {
     'file-too-large': 'This file is {actual}; the limit is {limit}',

@@ -26,6 +26,7 @@ const underWay: ReadonlySet<UploadStatus> = new Set([
   'preparing',
   'uploading',
   'paused',
+  'importing',
   'confirming',
   'processing',
 ]);

@@ -92,6 +92,11 @@ class Connection implements Omit<HostedUploader, Forwarded> {
     return (await this.#connected()).add(items, options);
   };
 
+  readonly addLinks: Uploader['addLinks'] = async (links, options) => {
+    const items = [...links];
+    return (await this.#connected()).addLinks(items, options);
+  };
+
   readonly loadCapabilities: Uploader['loadCapabilities'] = async () =>
     (await this.#connected()).loadCapabilities();
 

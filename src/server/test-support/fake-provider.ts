@@ -8,6 +8,7 @@ type Method = Exclude<
   | 'id'
   | 'capabilities'
   | 'options'
+  | 'imports'
   | 'probe'
   | 'unfinishedUploads'
   | 'listUnfinished'

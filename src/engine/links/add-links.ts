@@ -1,0 +1,97 @@
+import type { Capabilities } from '../../protocol/index.js';
+import type { EngineContext } from '../context.js';
+import { reportHostError } from '../report-error.js';
+import { isAccepted } from '../restrictions/restrictions.js';
+import type { AddOptions, DuplicateRule, LinkItem, Rejection } from '../types.js';
+import type { UploadList } from '../upload-list.js';
+import { type ParsedLink, parseLink, shownName } from './parse-link.js';
+
+export interface AddLinksOptions {
+  readonly context: EngineContext;
+  readonly list: UploadList;
+  /** Undefined until they are known. */
+  readonly capabilities: Capabilities | undefined;
+  readonly addOptions: AddOptions;
+  /** Uploads that count against `maxFiles`. */
+  readonly countOpen: () => number;
+}
+
+export interface AddedLinks {
+  readonly added: string[];
+  readonly rejections: Rejection[];
+}
+
+/** Each link becomes an upload at the end of the list, or a rejection. In the order of the links. */
+export async function addLinks(links: readonly LinkItem[], options: AddLinksOptions): Promise<AddedLinks> {
+  const { context, list, addOptions } = options;
+  const result: AddedLinks = { added: [], rejections: [] };
+  for (const link of links) {
+    // The host's function may take its time; what is checked after it is checked without a gap to the append.
+    const metadata = await metadataOf(link, context);
+    const checked = 'code' in metadata ? metadata : check(link, options);
+    if ('code' in checked) {
+      result.rejections.push(checked);
+      continue;
+    }
+    const { url, host, fileName } = checked;
+    const source = { type: 'link', host } as const;
+    const file = emptyFile(fileName);
+    const from = { file, url, source, metadata: 'code' in metadata ? undefined : metadata.metadata };
+    result.added.push(list.append(from, { options: addOptions.options }));
+  }
+  return result;
+}
+
+function check(link: LinkItem, options: AddLinksOptions): ParsedLink | Rejection {
+  const { context, list, capabilities, addOptions, countOpen } = options;
+  const { restrictions = {}, duplicates = 'allow' } = context.options;
+  const schemes = capabilities?.import?.schemes ?? ['https', 'http'];
+  const parsed = parseLink(link, schemes);
+  if (!parsed) return reject(link, { code: 'link-invalid' });
+  const { accept = ['video'], maxFiles = Infinity } = restrictions;
+  // A name without an extension says nothing; the endpoint decides about it.
+  const name = new URL(parsed.url).pathname;
+  if (hasExtension(name) && !isAccepted(name, '', undefined, accept))
+    return reject(link, { code: 'file-invalid-type' });
+  const twin = twinOf(parsed.url, addOptions.duplicates ?? duplicates, list);
+  if (twin) return reject(link, { code: 'duplicate-file', duplicateOf: twin });
+  return countOpen() < maxFiles ? parsed : reject(link, { code: 'too-many-files', limit: maxFiles });
+}
+
+/** An upload of this list with the same link that has neither failed nor been canceled. */
+function twinOf(url: string, rule: DuplicateRule, list: UploadList): Rejection['duplicateOf'] {
+  if (rule === 'allow') return undefined;
+  const twin = list.all.find(
+    ({ url: other, state: { status } }) => other === url && status !== 'failed' && status !== 'canceled',
+  );
+  return twin && { id: twin.info.id, fileName: twin.info.fileName };
+}
+
+function hasExtension(path: string): boolean {
+  return /\.[a-z0-9]{1,5}$/i.test(path);
+}
+
+interface WithMetadata {
+  readonly metadata: Readonly<Record<string, unknown>> | undefined;
+}
+
+async function metadataOf(link: LinkItem, { options }: EngineContext): Promise<WithMetadata | Rejection> {
+  try {
+    const given = typeof link === 'string' ? undefined : link.metadata;
+    const metadata = given ?? (await options.metadata?.(emptyFile(shownName(link))));
+    // A copy, so that the host may change its object. Throws for what is no JSON.
+    return { metadata: metadata && (JSON.parse(JSON.stringify(metadata)) as WithMetadata['metadata']) };
+  } catch (error) {
+    reportHostError(error);
+    return reject(link, { code: 'custom', message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function reject(link: LinkItem, why: Omit<Rejection, 'file' | 'link'>): Rejection {
+  const url = typeof link === 'string' ? link : link.url;
+  return { file: emptyFile(shownName(link)), link: url, ...why };
+}
+
+function emptyFile(name: string): File {
+  return new File([], name);
+}
