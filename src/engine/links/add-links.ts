@@ -1,14 +1,25 @@
 import type { Capabilities } from '../../protocol/index.js';
 import type { EngineContext } from '../context.js';
+import type { FileSource } from '../file-info.js';
+import type { MachineState } from '../machine-state.js';
 import { reportHostError } from '../report-error.js';
 import { isAccepted } from '../restrictions/restrictions.js';
 import type { AddOptions, DuplicateRule, LinkItem, Rejection } from '../types.js';
-import type { UploadList } from '../upload-list.js';
 import { type ParsedLink, parseLink, shownName } from './parse-link.js';
+
+/** The uploads of this tab, as far as links concern them. */
+export interface LinkedUploads {
+  readonly all: readonly {
+    readonly url: string | undefined;
+    readonly info: { readonly id: string; readonly fileName: string };
+    readonly state: { readonly status: MachineState['status'] };
+  }[];
+  append(source: FileSource & { file: File }, options: Pick<AddOptions, 'options'>): string;
+}
 
 export interface AddLinksOptions {
   readonly context: EngineContext;
-  readonly list: UploadList;
+  readonly list: LinkedUploads;
   /** Undefined until they are known. */
   readonly capabilities: Capabilities | undefined;
   readonly addOptions: AddOptions;
@@ -59,7 +70,7 @@ function check(link: LinkItem, options: AddLinksOptions): ParsedLink | Rejection
 }
 
 /** An upload of this list with the same link that has neither failed nor been canceled. */
-function twinOf(url: string, rule: DuplicateRule, list: UploadList): Rejection['duplicateOf'] {
+function twinOf(url: string, rule: DuplicateRule, list: LinkedUploads): Rejection['duplicateOf'] {
   if (rule === 'allow') return undefined;
   const twin = list.all.find(
     ({ url: other, state: { status } }) => other === url && status !== 'failed' && status !== 'canceled',
