@@ -20,7 +20,7 @@ export const folders = {
   },
   react: {
     imports: ['engine'],
-    packages: ['react', 'react-dom', '@tanstack/react-query'],
+    packages: ['react', 'react-dom', '@tanstack/react-query', 'mediabunny'],
     globals: 'browser',
     tests: ['testing'],
   },

@@ -6,12 +6,19 @@ export class MortalBrowser {
   readonly #profile: string;
   readonly #baseURL: string | undefined;
   readonly #onPage: (page: Page) => void;
+  readonly #args: readonly string[];
   #context: BrowserContext | undefined;
 
-  constructor(profile: string, baseURL: string | undefined, onPage: (page: Page) => void = () => {}) {
+  constructor(
+    profile: string,
+    baseURL: string | undefined,
+    onPage: (page: Page) => void = () => {},
+    args: readonly string[] = [],
+  ) {
     this.#profile = profile;
     this.#baseURL = baseURL;
     this.#onPage = onPage;
+    this.#args = args;
   }
 
   /** Starts the browser and returns its only tab. */
@@ -21,7 +28,7 @@ export class MortalBrowser {
       baseURL: this.#baseURL,
       executablePath: wholeChromium,
       channel: wholeChromium ? undefined : 'chromium',
-      args: chromiumArgs,
+      args: [...chromiumArgs, ...this.#args],
     });
     this.#context = context;
     context.on('page', this.#onPage);

@@ -15,6 +15,7 @@ type WidgetSettings = Pick<
   | 'progressInTitle'
   | 'wakeLock'
   | 'capture'
+  | 'sources'
   | 'keepFilesMaxSize'
   | 'scope'
   | 'duplicates'
@@ -37,6 +38,7 @@ export function settingsFrom(query: URLSearchParams): DemoSettings {
   const maxFiles = Number(query.get('maxFiles'));
   const maxResolution = Number(query.get('maxResolution'));
   const codecs = text('codecs');
+  const sources = text('sources');
   const theme = oneOf('theme', 'light', 'dark', 'auto');
   const dropTarget = oneOf('dropTarget', 'zone', 'page');
   const capture = oneOf('capture', 'user', 'environment');
@@ -47,6 +49,7 @@ export function settingsFrom(query: URLSearchParams): DemoSettings {
     theme,
     dropTarget,
     capture,
+    sources: sources?.split(',') as DemoSettings['sources'],
     maxFiles: maxFiles > 0 ? maxFiles : undefined,
     maxSize: text<`${number}`>('maxSize'),
     maxDuration: text<`${number}`>('maxDuration'),

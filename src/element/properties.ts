@@ -7,7 +7,7 @@ import type {
   UploadSnapshot,
   UploaderOptions,
 } from '../engine/index.js';
-import type { Duration, Locale, MessageOverrides, Size } from '../react/index.js';
+import type { Duration, Locale, MessageOverrides, Size, SourceName } from '../react/index.js';
 
 /**
  * The properties of `<vodrop-uploader>`. Those that {@link attributes} lists are attributes as well; a property that
@@ -64,6 +64,8 @@ export interface VodropUploaderProperties {
   preventStrayDrops: boolean | undefined;
   /** Offers the camera on phones. */
   capture: 'environment' | 'user' | undefined;
+  /** Where videos come from: `device`, `link`, `camera`, `screen`, separated by commas. Default `device`. */
+  sources: string | readonly SourceName[] | undefined;
   /** Writes percent and time left into the document's title while uploading. */
   progressInTitle: boolean | undefined;
   /** Notifies by the system when everything is ready and the page is hidden. */
@@ -160,6 +162,7 @@ export const attributes = {
   'drop-target': 'text',
   'prevent-stray-drops': 'switch',
   capture: 'text',
+  sources: 'list',
   'progress-in-title': 'switch',
   'notify-when-ready': 'switch',
   'wake-lock': 'switch',

@@ -36,6 +36,10 @@ export interface WidgetContext {
   readonly dropTarget: 'zone' | 'page';
   readonly preventStrayDrops: boolean;
   readonly capture: 'user' | 'environment' | undefined;
+  /** Names with commas between; '' where the host does not say: files of the device only. */
+  readonly sources: string;
+  /** Whose recordings are offered. */
+  readonly scope: string;
   readonly renderDetails: ((props: DetailsFormProps) => ReactNode) | undefined;
   readonly renderPlayer: ((upload: UploadSnapshot) => ReactNode) | undefined;
   readonly announcer: Announcer;
@@ -47,6 +51,9 @@ export interface WidgetContext {
   /** Lets the host sign the person in, then continues. */
   readonly signIn: () => void;
 }
+
+/** Whether files of the device may come in at all. */
+export const hasDevice = (sources: string): boolean => !sources || sources.includes('device');
 
 export const WidgetContext = createContext<WidgetContext | undefined>(undefined);
 

@@ -3,11 +3,18 @@
 export { Uploader, type UploaderClassNames, type UploaderProps, type UploaderSlots } from './uploader.js';
 export { UploaderDock, type UploaderDockProps } from './dock.js';
 export { UploaderProvider, type UploaderProviderProps } from './provider.js';
-export type { FilesAnswer, Metadata, UploaderSettings, UploaderSource } from './settings.js';
+export type { FilesAnswer, Metadata, SourceName, UploaderSettings, UploaderSource } from './settings.js';
 export { type DetailsFormProps } from './context.js';
 export { type FieldProps, type UploaderHandle } from './components/field.js';
 export { Dropzone, type DropzoneProps } from './components/dropzone.js';
-export { Rejections, TotalProgress, UnfinishedUploads, UploadItem, UploadList } from './components/lazy.js';
+export {
+  Recordings,
+  Rejections,
+  TotalProgress,
+  UnfinishedUploads,
+  UploadItem,
+  UploadList,
+} from './components/lazy.js';
 export type { RejectionsProps } from './components/rejections.js';
 export type { TotalProgressProps } from './components/total-progress.js';
 export type { UnfinishedActions, UnfinishedUploadsProps } from './components/unfinished-uploads.js';

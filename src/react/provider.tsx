@@ -32,9 +32,11 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
     dropTarget = 'zone',
     preventStrayDrops = true,
     capture,
+    scope = '',
     renderDetails,
     renderPlayer,
   } = props;
+  const sources = String(props.sources ?? '');
   const restrictions = useRestrictions(props);
   const uploader = useEngine(
     props.uploader,
@@ -63,6 +65,8 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
       dropTarget,
       preventStrayDrops,
       capture,
+      sources,
+      scope,
       renderDetails,
       renderPlayer,
       announcer,
@@ -81,6 +85,8 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
       dropTarget,
       preventStrayDrops,
       capture,
+      sources,
+      scope,
       renderDetails,
       renderPlayer,
       announcer,
@@ -93,17 +99,16 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
   return (
     <WidgetContext value={widget}>
       {props.children}
-      <Background
-        uploader={uploader}
-        wording={wording}
-        progressInTitle={props.progressInTitle ?? false}
-        wakeLock={props.wakeLock ?? false}
-        notifyWhenReady={props.notifyWhenReady ?? false}
-        kind={widget.kind}
-      />
+      <Background uploader={uploader} wording={wording} kind={widget.kind} {...backgroundOf(props)} />
     </WidgetContext>
   );
 }
+
+const backgroundOf = <M extends Metadata>({
+  progressInTitle = false,
+  wakeLock = false,
+  notifyWhenReady = false,
+}: UploaderSettings<M>) => ({ progressInTitle, wakeLock, notifyWhenReady });
 
 /** Uses the engine of the provider around where no source is given, else makes a provider. */
 export function WithProvider<M extends Metadata>({
@@ -139,6 +144,7 @@ function NestedProvider<M extends Metadata>({
     renderDetails = around.renderDetails,
     renderPlayer = around.renderPlayer,
   } = settings;
+  const sources = String(settings.sources ?? around.sources);
   useUploadEvents(around.uploader, settings);
   const addFiles = useNestedAddFiles(settings, around.addFiles);
   const ownOnDone = useOnDone(settings);
@@ -158,6 +164,7 @@ function NestedProvider<M extends Metadata>({
       dropTarget,
       preventStrayDrops,
       capture,
+      sources,
       renderDetails,
       renderPlayer,
       addFiles,
@@ -169,6 +176,7 @@ function NestedProvider<M extends Metadata>({
       dropTarget,
       preventStrayDrops,
       capture,
+      sources,
       renderDetails,
       renderPlayer,
       addFiles,

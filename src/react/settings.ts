@@ -6,6 +6,9 @@ import type { UploadCallbacks } from './hooks/use-upload-events.js';
 import type { Locale, MessageOverrides } from './messages/index.js';
 import type { EngineSettings } from './stores/engines.js';
 
+/** A way for a video to come in. */
+export type SourceName = 'device' | 'link' | 'camera' | 'screen';
+
 /** Every prop may be undefined, which means absent; also for hosts that compile with `exactOptionalPropertyTypes`. */
 export type OrUndefined<T> = { [Name in keyof T]: T[Name] | undefined };
 
@@ -39,6 +42,7 @@ const nestedNames = [
   'dropTarget',
   'preventStrayDrops',
   'capture',
+  'sources',
   'renderDetails',
   'renderPlayer',
   'onFilesAdded',
@@ -123,6 +127,11 @@ interface Settings<M extends Metadata> {
   preventStrayDrops?: boolean;
   /** Offers the camera on phones: the one at the back, or the one that looks at the person. */
   capture?: 'environment' | 'user';
+  /**
+   * Where videos come from, beside the device: `link` (the cloud fetches them), `camera` and `screen` (recorded here).
+   * What the browser or the provider cannot do has no button. Default `['device']`.
+   */
+  sources?: readonly SourceName[];
   /** Writes percent and time left into the document's title while uploading. */
   progressInTitle?: boolean;
   /** Notifies by the system when everything is ready and the page is hidden; asks for the permission at a click into the widget. Default false. */

@@ -1,7 +1,7 @@
 import { useMemo, type AriaAttributes, type FocusEvent, type ReactNode } from 'react';
 import { Dropzone, type DropzoneProps } from './components/dropzone.js';
 import { Field, type FieldProps } from './components/field.js';
-import { Rejections, TotalProgress, UnfinishedUploads, UploadList } from './components/lazy.js';
+import { Recordings, Rejections, TotalProgress, UnfinishedUploads, UploadList } from './components/lazy.js';
 import type { RejectionsProps } from './components/rejections.js';
 import type { TotalProgressProps } from './components/total-progress.js';
 import type { UnfinishedUploadsProps } from './components/unfinished-uploads.js';
@@ -73,6 +73,7 @@ export function Uploader<M extends Metadata = Metadata>(props: UploaderProps<M>)
         }
       >
         <Dropzone className={classNames.dropzone}>{slots.dropzone}</Dropzone>
+        <Recordings />
         <UnfinishedUploads className={classNames.unfinished}>{slots.unfinished}</UnfinishedUploads>
         <Rejections className={classNames.rejections}>{slots.rejections}</Rejections>
         <UploadList

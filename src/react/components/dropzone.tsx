@@ -1,11 +1,11 @@
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
-import { useWidget, type WidgetContext } from '../context.js';
+import { hasDevice, useWidget, type WidgetContext } from '../context.js';
 import { typeNames } from '../files/accept.js';
 import type { Drag } from '../files/read-drag.js';
 import { useDropzone, type UseDropzoneResult } from '../hooks/use-dropzone.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { IconShape, zonePaths, type ZoneIconName } from './icon-shape.js';
-import { PageDrop } from './lazy.js';
+import { PageDrop, SourceButtons } from './lazy.js';
 import { TextButton } from './text-button.js';
 
 /** Props of {@link Dropzone}. */
@@ -70,6 +70,7 @@ function ZoneContents({
 }): ReactNode {
   const widget = useWidget();
   const isClosed = zone.isDisabled || zone.isFull;
+  const takesFiles = hasDevice(widget.sources);
   const aside = (act: () => void) => (event: MouseEvent) => {
     event.stopPropagation();
     act();
@@ -82,18 +83,26 @@ function ZoneContents({
       <div className="vd-zone-title">
         {words.title !== undefined && <bdi className={words.touchTitle && 'vd-mouse'}>{words.title}</bdi>}
         {words.touchTitle && <bdi className="vd-touch">{words.touchTitle}</bdi>}
-        {compact && (
+        {compact && takesFiles && (
           // Kept in place like the buttons below: a focused button must not vanish.
           <span className="vd-zone-add" data-away={words.title !== undefined || undefined}>
             <AddMore zone={zone} />
           </span>
         )}
       </div>
+      {compact && <SourceButtons isCompact isClosed={isClosed} />}
       {!compact && (
         // Kept in place while files hang over the zone: a focused button must not vanish.
         <div className="vd-zone-buttons" data-away={zone.drag !== undefined || zone.isDisabled || undefined}>
-          <TextButton label={pickLabel(widget)} look="fill" {...zone.getButtonProps()} className="vd-pick" />
-          {widget.restrictions.maxFiles !== 1 && (
+          {takesFiles && (
+            <TextButton
+              label={pickLabel(widget)}
+              look="fill"
+              {...zone.getButtonProps()}
+              className="vd-pick"
+            />
+          )}
+          {takesFiles && widget.restrictions.maxFiles !== 1 && (
             <TextButton
               label={widget.messages.chooseFolder}
               disabled={isClosed}
@@ -108,6 +117,7 @@ function ZoneContents({
               onClick={aside(zone.openCamera)}
             />
           )}
+          <SourceButtons isClosed={isClosed} />
         </div>
       )}
       {words.note.length > 0 && (
@@ -163,6 +173,7 @@ function wordsOf(zone: UseDropzoneResult, widget: WidgetContext, compact: boolea
     const drag = dragWords(zone.drag, widget, idle);
     return compact ? { ...drag, note: places } : drag;
   }
+  if (!hasDevice(widget.sources)) return { icon: idle, title: messages.addTouch(kind), note: places };
   if (compact) return { icon: 'plus', title: undefined, note: places };
   return {
     icon: 'pick',

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import type { UploaderSnapshot } from '../../engine/index.js';
+import { useWidget } from '../context.js';
+import type { SourceButtonsProps } from '../sources/source-buttons.js';
 import { Deferred, useDeferred } from '../stores/deferred.js';
 import type { BackgroundProps } from './background.js';
 import type { PageDropProps } from './page-drop.js';
@@ -59,4 +61,27 @@ export function Background(props: BackgroundProps): ReactNode {
 export function PageDrop(props: PageDropProps): ReactNode {
   const Part = useDeferred(uploadComponents)?.PageDrop;
   return Part && <Part {...props} />;
+}
+
+/** The ways in beside files: loaded where the host wants one of them. */
+const sources = new Deferred(() => import('../sources/sources.js'));
+
+/** Link, camera and screen, in the drop zone. */
+export function SourceButtons(props: SourceButtonsProps): ReactNode {
+  return useWidget().sources && <LoadedButtons {...props} />;
+}
+
+function LoadedButtons(props: SourceButtonsProps): ReactNode {
+  const Part = useDeferred(sources)?.SourceButtons;
+  return Part && <Part {...props} />;
+}
+
+/** Recordings of earlier visits that were not uploaded, and the dialogs of `sources`. */
+export function Recordings(): ReactNode {
+  return useWidget().sources && <LoadedRecordings />;
+}
+
+function LoadedRecordings(): ReactNode {
+  const Part = useDeferred(sources)?.Recordings;
+  return Part && <Part />;
 }

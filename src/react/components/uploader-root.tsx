@@ -1,5 +1,5 @@
 import { useRef, useState, type ComponentProps, type DragEvent, type ReactNode } from 'react';
-import { useWidget } from '../context.js';
+import { hasDevice, useWidget } from '../context.js';
 import { NarrowContext, useMeasuredNarrow } from '../hooks/use-is-narrow.js';
 import { RootContext } from '../hooks/use-root.js';
 import { hasFiles } from '../files/read-drag.js';
@@ -26,7 +26,7 @@ export function UploaderRoot({
   onDrop,
   ...rest
 }: UploaderRootProps): ReactNode {
-  const { uploader, addFiles, isDisabled, dropTarget, language, direction, hasWords } = useWidget();
+  const { uploader, addFiles, isDisabled, sources, dropTarget, language, direction, hasWords } = useWidget();
   const root = useRef<HTMLDivElement>(null);
   const isNarrow = useMeasuredNarrow(root);
   const [first] = useState(() => uploader.getSnapshot());
@@ -48,7 +48,8 @@ export function UploaderRoot({
       data-wordless={!hasWords || undefined}
       onPaste={(event) => {
         onPaste?.(event);
-        if (event.defaultPrevented || isDisabled || event.clipboardData.files.length === 0) return;
+        if (event.defaultPrevented || isDisabled || !hasDevice(sources)) return;
+        if (event.clipboardData.files.length === 0) return;
         event.preventDefault();
         void addFiles(Array.from(event.clipboardData.files));
       }}

@@ -1,6 +1,6 @@
 import { useRef, useState, type ClipboardEvent, type ComponentProps, type RefObject } from 'react';
 import type { AddItem, UploaderSnapshot, UploadStatus } from '../../engine/index.js';
-import { useWidget } from '../context.js';
+import { hasDevice, useWidget } from '../context.js';
 import { inputAccept } from '../files/accept.js';
 import { inNaturalOrder } from '../files/items.js';
 import { handlePicker, pickFiles, pickFolder, pickItems } from '../files/pick-files.js';
@@ -37,12 +37,13 @@ export interface UseDropzoneResult {
 
 /** One path for drop, click, keyboard and paste: all end in `addFiles` of the widget around. */
 export function useDropzone(): UseDropzoneResult {
-  const { uploader, addFiles, accept, restrictions, isDisabled, dropTarget, preventStrayDrops } = useWidget();
+  const widget = useWidget();
+  const { uploader, addFiles, accept, restrictions, isDisabled, dropTarget, preventStrayDrops } = widget;
   const input = useRef<HTMLInputElement>(null);
   const { maxFiles, countReady = false } = restrictions;
   const takenPlaces = useSelected(uploader, countReady ? countInAll : countOpen);
   const isFull = maxFiles !== undefined && takenPlaces >= maxFiles;
-  const isClosed = isDisabled || isFull;
+  const isClosed = isDisabled || isFull || !hasDevice(widget.sources);
   const isPage = dropTarget === 'page';
   const { readingCount, addingCount, take } = useReading();
   const places = maxFiles === undefined ? Infinity : maxFiles - takenPlaces;

@@ -2,6 +2,7 @@ import type { UploadErrorCode } from '../../engine/index.js';
 import { overlay } from './overlay.js';
 import type { FailureText } from './params.js';
 import type { composeSentences } from './sentences.js';
+import type { SourceWords } from '../sources/words/en.js';
 import type { Labels } from './words.js';
 
 /**
@@ -12,6 +13,8 @@ export type Messages = Labels &
   ReturnType<typeof composeSentences> & {
     /** Loaded apart, with the first upload. */
     readonly errors: Partial<Record<UploadErrorCode, FailureText>>;
+    /** The host's own words for link, camera and screen; the others are loaded with them. */
+    readonly sources: Partial<SourceWords>;
   };
 
 /** The sentences for a code, also while its own words have not been loaded. */

@@ -1,0 +1,167 @@
+import { chromium, type Locator, type Page } from '@playwright/test';
+import { chromiumArgs, chromiumPath } from './support/chromium.js';
+import { MortalBrowser } from './support/mortal-browser.js';
+import { expect, test as base, watchForSecrets } from './support/test.js';
+import { Widget } from './support/widget.js';
+
+const fakeDevices = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+const fakeScreen = '--auto-select-desktop-capture-source=Entire screen';
+
+const test = base.extend<{ mortal: MortalBrowser }>({
+  mortal: async ({ baseURL, sandbox: _first }, use, testInfo) => {
+    const secrets = watchForSecrets();
+    const browser = new MortalBrowser(testInfo.outputPath('profile'), baseURL, secrets.watch, fakeDevices);
+    await use(browser);
+    await browser.close();
+    secrets.expectNone();
+  },
+});
+
+test.use({
+  launchOptions: { executablePath: chromiumPath, args: [...chromiumArgs, ...fakeDevices, fakeScreen] },
+});
+
+const recorder = (page: Page): Locator => page.locator('[data-vodrop="recorder"]');
+const recordings = (page: Page): Locator => page.locator('[data-vodrop="recording"]');
+
+async function expectPhase(page: Page, phase: string): Promise<void> {
+  await expect(recorder(page)).toHaveAttribute('data-phase', phase);
+}
+
+/** Opens the recorder and records until its timer says so many seconds. */
+async function record(page: Page, source: 'Camera' | 'Screen', seconds: number): Promise<void> {
+  await page.getByRole('button', { name: source, exact: true }).click();
+  await expectPhase(page, 'ready');
+  await page.keyboard.press('r');
+  await expectPhase(page, 'recording');
+  await expect(recorder(page).getByRole('timer')).toContainText(`0:0${seconds}`);
+}
+
+/** The length of the video in the review, as the player knows it: infinite where the file does not say it. */
+function lengthInReview(page: Page): Promise<number> {
+  return recorder(page)
+    .locator('video')
+    .evaluate(
+      (video: HTMLVideoElement) =>
+        new Promise<number>((resolve) => {
+          if (video.readyState > 0) resolve(video.duration);
+          else video.onloadedmetadata = () => resolve(video.duration);
+        }),
+    );
+}
+
+test('a recording of the camera has a length, can be named, and is uploaded as any other video', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
+  await widget.open('&sources=device,camera,screen');
+  await record(page, 'Camera', 3);
+  await page.keyboard.press('r');
+  await expectPhase(page, 'done');
+  const seconds = await lengthInReview(page);
+  expect(seconds).toBeGreaterThan(2);
+  expect(seconds).toBeLessThan(30);
+
+  await recorder(page).getByLabel('Name').fill('First: talk');
+  await recorder(page).getByRole('button', { name: 'Use recording' }).click();
+  await expect(recorder(page)).toHaveCount(0);
+  await widget.expectStatus('ready', widget.row('First talk.webm'));
+
+  const [object] = await sandbox.objects();
+  expect(object?.size).toBeGreaterThan(10_000);
+  await widget.button('Play').click();
+  const player = page.locator('video[controls]');
+  await expect
+    .poll(() => player.evaluate((video: HTMLVideoElement) => video.duration))
+    .toBeCloseTo(seconds, 0);
+  // The cloud has it: the copy in the browser is gone.
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Camera', exact: true })).toBeVisible();
+  await expect(recordings(page)).toHaveCount(0);
+});
+
+test('a recording of the screen can be paused, and what was recorded again replaces it', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
+  await widget.open('&sources=device,screen');
+  await record(page, 'Screen', 1);
+  await page.keyboard.press(' ');
+  await expectPhase(page, 'paused');
+  await page.keyboard.press(' ');
+  await expectPhase(page, 'recording');
+  await recorder(page).getByRole('button', { name: 'Stop' }).click();
+  await expectPhase(page, 'done');
+  await recorder(page).getByRole('button', { name: 'Record again' }).click();
+  await expectPhase(page, 'ready');
+  await page.keyboard.press('r');
+  await expect(recorder(page).getByRole('timer')).toContainText('0:01');
+  await page.keyboard.press('r');
+  await expectPhase(page, 'done');
+  await recorder(page).getByRole('button', { name: 'Use recording' }).click();
+  await widget.expectStatus('ready');
+  expect(await sandbox.objects()).toHaveLength(1);
+});
+
+test('a browser killed while recording offers nearly all of it on the next visit', async ({ mortal }) => {
+  const page = await mortal.start();
+  await new Widget(page).open('&sources=device,camera');
+  await record(page, 'Camera', 5);
+  await mortal.kill();
+
+  const next = await mortal.start();
+  const widget = new Widget(next);
+  await widget.open('&sources=device,camera');
+  await expect(recordings(next)).toContainText('Recovered');
+  await recordings(next).getByRole('button', { name: 'Review and upload' }).click();
+  await expectPhase(next, 'done');
+  expect(await lengthInReview(next)).toBeGreaterThan(3);
+  await recorder(next).getByRole('button', { name: 'Use recording' }).click();
+  await widget.expectStatus('ready');
+  await expect(recordings(next)).toHaveCount(0);
+});
+
+test('Escape asks before a recording is lost, and another tab does not offer what is being recorded', async ({
+  page,
+  widget,
+  context,
+}) => {
+  await widget.open('&sources=device,camera');
+  await record(page, 'Camera', 1);
+  const other = await context.newPage();
+  await new Widget(other).open('&sources=device,camera');
+  await expect(other.getByRole('button', { name: 'Camera', exact: true })).toBeVisible();
+  await expect(recordings(other)).toHaveCount(0);
+
+  await page.bringToFront();
+  await page.keyboard.press('Escape');
+  await expect(recorder(page).getByRole('alertdialog')).toContainText('Discard this recording?');
+  await page.keyboard.press('Escape');
+  await expectPhase(page, 'recording');
+  await page.keyboard.press('Escape');
+  await recorder(page).getByRole('alertdialog').getByRole('button', { name: 'Discard' }).click();
+  await expect(recorder(page)).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Camera', exact: true })).toBeFocused();
+  await expect(recordings(page)).toHaveCount(0);
+});
+
+test('a camera that is not allowed is told in words, with a way on', async ({ baseURL, sandbox: _first }) => {
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: [...chromiumArgs, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream=deny'],
+  });
+  try {
+    const page = await browser.newPage({ baseURL });
+    await new Widget(page).open('&sources=device,camera');
+    await page.getByRole('button', { name: 'Camera', exact: true }).click();
+    await expect(recorder(page)).toContainText('The browser does not allow the camera');
+    const dialog = page.waitForEvent('filechooser');
+    await recorder(page).getByRole('button', { name: 'Choose videos' }).click();
+    await dialog;
+    await expect(recorder(page)).toHaveCount(0);
+  } finally {
+    await browser.close();
+  }
+});

@@ -1,0 +1,10 @@
+import { Deferred } from '../stores/deferred.js';
+import type { OpenSource } from './sources-store.js';
+
+/** Each dialog is loaded when it is first wanted. */
+export const recorderDialog = new Deferred(() => import('./recorder-dialog.js'));
+
+/** Loads it before the click, while the pointer comes near. */
+export function preloadDialog(kind: OpenSource['kind']): void {
+  if (kind !== 'link') void recorderDialog.load();
+}

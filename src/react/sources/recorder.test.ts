@@ -1,0 +1,249 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Recorder, type RecorderState } from './recorder.js';
+import type { RecordingFiles, RecordingFolder, RecordingInfo } from './recording-files.js';
+
+/** A track that can be pulled out. */
+class FakeTrack extends EventTarget {
+  enabled = true;
+  readyState = 'live';
+  readonly kind: 'video' | 'audio';
+  constructor(kind: 'video' | 'audio') {
+    super();
+    this.kind = kind;
+  }
+  getSettings = () => ({ width: 640, height: 360, frameRate: 30, deviceId: `${this.kind}-1` });
+  stop = () => {
+    this.readyState = 'ended';
+  };
+  pullOut() {
+    this.readyState = 'ended';
+    this.dispatchEvent(new Event('ended'));
+  }
+}
+
+class FakeStream {
+  readonly tracks: FakeTrack[];
+  constructor(tracks: FakeTrack[]) {
+    this.tracks = tracks;
+  }
+  getTracks = () => this.tracks;
+  getVideoTracks = () => this.tracks.filter(({ kind }) => kind === 'video');
+  getAudioTracks = () => this.tracks.filter(({ kind }) => kind === 'audio');
+}
+
+/** Gives a chunk when it is told to. */
+class FakeMediaRecorder extends EventTarget {
+  static latest: FakeMediaRecorder;
+  static isTypeSupported = () => true;
+  state = 'inactive';
+  constructor() {
+    super();
+    FakeMediaRecorder.latest = this;
+  }
+  start() {
+    this.state = 'recording';
+  }
+  pause() {
+    this.state = 'paused';
+  }
+  resume() {
+    this.state = 'recording';
+  }
+  requestData() {
+    this.give('flushed');
+  }
+  stop() {
+    this.state = 'inactive';
+    this.give('end');
+    this.dispatchEvent(new Event('stop'));
+  }
+  give(text: string) {
+    this.dispatchEvent(Object.assign(new Event('dataavailable'), { data: new Blob([text]) }));
+  }
+}
+
+/** A disk that takes so many chunks. */
+function fakeFiles(room = Infinity) {
+  const stored: Blob[] = [];
+  const removed: string[] = [];
+  let isReleased = false;
+  const create = (info: RecordingInfo) =>
+    Promise.resolve({
+      info,
+      append: (chunk: Blob) => {
+        if (stored.length >= room) return Promise.reject(new DOMException('full', 'QuotaExceededError'));
+        stored.push(chunk);
+        return Promise.resolve();
+      },
+      read: () => Promise.resolve(new Blob(stored, { type: 'video/webm' })),
+      createWhole: () => Promise.reject(new Error('no room for a copy')),
+      release: () => {
+        isReleased = true;
+      },
+    } as unknown as RecordingFolder);
+  const files = {
+    create,
+    remove: (id: string) => {
+      removed.push(id);
+      return Promise.resolve();
+    },
+  } as unknown as RecordingFiles;
+  return { files, stored, removed, isReleased: () => isReleased };
+}
+
+const camera = () => new FakeStream([new FakeTrack('video'), new FakeTrack('audio')]);
+let granted = camera();
+const getUserMedia = vi.fn<() => Promise<unknown>>();
+
+beforeEach(() => {
+  granted = camera();
+  getUserMedia.mockImplementation(() => Promise.resolve(granted));
+  vi.stubGlobal('MediaRecorder', FakeMediaRecorder);
+  vi.stubGlobal('MediaStream', FakeStream);
+  vi.stubGlobal('navigator', {
+    mediaDevices: {
+      getUserMedia,
+      getDisplayMedia: () => Promise.resolve(granted),
+      enumerateDevices: () => Promise.resolve([]),
+    },
+    storage: { estimate: () => Promise.resolve({ quota: 1e12, usage: 0 }) },
+    permissions: { query: () => Promise.resolve({ state: 'denied' }) },
+  });
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function recorderWith(files: RecordingFiles | undefined, kind: 'camera' | 'screen' = 'camera') {
+  return new Recorder({ kind, files, mimeType: 'video/webm', newId: () => 'one' });
+}
+
+/** Resolves once the recorder has come to that phase. */
+function comesTo(recorder: Recorder, phase: RecorderState['phase']): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (recorder.getState().phase === phase) resolve();
+    };
+    recorder.subscribe(look);
+    look();
+  });
+}
+
+const textOf = async (recorder: Recorder) => recorder.getState().result?.file.text();
+
+it('keeps what was recorded until the camera was pulled out, and says so', async () => {
+  const { files, stored } = fakeFiles();
+  const recorder = recorderWith(files);
+  await recorder.look();
+  await recorder.record();
+  FakeMediaRecorder.latest.give('first ');
+  granted.tracks[0]?.pullOut();
+  await comesTo(recorder, 'done');
+  expect(recorder.getState().notice).toBe('camera-lost');
+  expect(await textOf(recorder)).toBe('first end');
+  expect(stored).toHaveLength(2);
+});
+
+it('goes on with the picture when the microphone was pulled out', async () => {
+  const recorder = recorderWith(fakeFiles().files);
+  await recorder.look();
+  await recorder.record();
+  granted.tracks[1]?.pullOut();
+  expect(recorder.getState()).toMatchObject({ phase: 'recording', notice: 'microphone-lost' });
+  await recorder.close();
+});
+
+it('takes the end of a screen share, by the button of the browser, as the end of the recording', async () => {
+  const recorder = recorderWith(fakeFiles().files, 'screen');
+  await recorder.look({ microphoneId: '' });
+  await recorder.record();
+  FakeMediaRecorder.latest.give('screen ');
+  granted.tracks[0]?.pullOut();
+  await comesTo(recorder, 'done');
+  expect(recorder.getState().notice).toBeUndefined();
+  expect(await textOf(recorder)).toBe('screen end');
+});
+
+it('stops when the disk is full, and loses nothing of what was recorded', async () => {
+  const recorder = recorderWith(fakeFiles(1).files);
+  await recorder.look();
+  await recorder.record();
+  FakeMediaRecorder.latest.give('first ');
+  FakeMediaRecorder.latest.give('second ');
+  await comesTo(recorder, 'done');
+  expect(recorder.getState().notice).toBe('full');
+  expect(await textOf(recorder)).toBe('first second end');
+});
+
+it('begins nothing where there is no space, and says so', async () => {
+  vi.stubGlobal('navigator', {
+    ...navigator,
+    mediaDevices: navigator.mediaDevices,
+    storage: { estimate: () => Promise.resolve({ quota: 1e6, usage: 0 }) },
+  });
+  const recorder = recorderWith(fakeFiles().files);
+  await recorder.look();
+  await recorder.record();
+  expect(recorder.getState()).toMatchObject({ phase: 'problem', problem: 'no-space' });
+  expect(granted.tracks.every(({ readyState }) => readyState === 'ended')).toBe(true);
+});
+
+it('stores what there is when the page is hidden', async () => {
+  const { files, stored } = fakeFiles();
+  const recorder = recorderWith(files);
+  await recorder.look();
+  await recorder.record();
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+  document.dispatchEvent(new Event('visibilitychange'));
+  await vi.waitFor(() => {
+    expect(stored).toHaveLength(1);
+  });
+  await recorder.close();
+});
+
+it('deletes a recording that is discarded, and lets go of one whose dialog is closed', async () => {
+  const discarded = fakeFiles();
+  const one = recorderWith(discarded.files);
+  await one.look();
+  await one.record();
+  await one.discard();
+  expect(discarded.removed).toEqual(['one']);
+
+  const closed = fakeFiles();
+  const other = recorderWith(closed.files);
+  await other.look();
+  await other.record();
+  await other.close();
+  expect(closed.removed).toEqual([]);
+  expect(closed.isReleased()).toBe(true);
+  expect(closed.stored).toHaveLength(1);
+});
+
+it('asks before a running recording is lost, and not about one that is on the disk', async () => {
+  const recorder = recorderWith(fakeFiles().files);
+  await recorder.look();
+  expect(recorder.isWorthAsking).toBe(false);
+  await recorder.record();
+  expect(recorder.isWorthAsking).toBe(true);
+  await recorder.stop();
+  expect(recorder.isWorthAsking).toBe(false);
+
+  const inMemory = recorderWith(undefined);
+  await inMemory.look();
+  await inMemory.record();
+  await inMemory.stop();
+  expect(inMemory.isWorthAsking).toBe(true);
+});
+
+it.each([
+  ['NotAllowedError', 'camera-denied'],
+  ['NotFoundError', 'no-device'],
+  ['NotReadableError', 'in-use'],
+  ['TypeError', 'cannot-record'],
+])('tells of a %s in words of its own: %s', async (name, problem) => {
+  getUserMedia.mockImplementation(() => Promise.reject(new DOMException('', name)));
+  const recorder = recorderWith(fakeFiles().files);
+  await recorder.look();
+  expect(recorder.getState()).toMatchObject({ phase: 'problem', problem });
+});

@@ -1,0 +1,106 @@
+import { useMemo, type MouseEvent, type ReactNode } from 'react';
+import { useWidget } from '../context.js';
+import { inputAccept } from '../files/accept.js';
+import { pickFiles } from '../files/pick-files.js';
+import { hasNativeCapture, recordingAbilities } from './can-record.js';
+import { preloadDialog } from './dialogs.js';
+import { readSources } from './source-names.js';
+import { SourceIcon, type SourceIconName } from './source-icons.js';
+import { useSources, type OpenSource } from './sources-store.js';
+import { useSourceStyles } from './use-source-styles.js';
+import { useSourceWords } from './use-source-words.js';
+
+export interface SourceButtonsProps {
+  /** Icons only, in the one line of the small zone. */
+  isCompact?: boolean;
+  isClosed: boolean;
+}
+
+/** Link, camera and screen, each where it can be used. */
+export function SourceButtons({ isCompact = false, isClosed }: SourceButtonsProps): ReactNode {
+  const words = useSourceWords();
+  const offered = useOffered();
+  useSourceStyles();
+  if (!words || !offered.length) return null;
+  const buttons = offered.map(({ name, icon, label, open, preload }) => {
+    const text = words[label];
+    return (
+      <button
+        key={name}
+        type="button"
+        className="vd-button vd-source"
+        data-source={name}
+        data-look={isCompact ? 'quiet' : 'line'}
+        data-icon-only={isCompact || undefined}
+        aria-label={isCompact ? text : undefined}
+        title={isCompact ? text : undefined}
+        disabled={isClosed}
+        onPointerEnter={preload}
+        onClick={(event: MouseEvent) => {
+          event.stopPropagation();
+          open();
+        }}
+      >
+        <SourceIcon name={icon} size={isCompact ? undefined : 'small'} />
+        {!isCompact && <bdi className="vd-button-text">{text}</bdi>}
+      </button>
+    );
+  });
+  return isCompact ? <span className="vd-sources">{buttons}</span> : <>{buttons}</>;
+}
+
+interface Offer {
+  readonly name: 'link' | 'camera' | 'screen';
+  readonly icon: SourceIconName;
+  readonly label: 'link' | 'camera' | 'screen' | 'recordVideo';
+  readonly open: () => void;
+  readonly preload?: (() => void) | undefined;
+}
+
+function useOffered(): readonly Offer[] {
+  const { sources, accept, capture, addFiles, kind } = useWidget();
+  const store = useSources();
+  const names = useMemo(() => readSources(sources), [sources]);
+  const abilities = useMemo(() => recordingAbilities(), []);
+  const dialog = (source: OpenSource) => ({
+    open: () => {
+      store.open(source);
+    },
+    preload: () => {
+      preloadDialog(source.kind);
+    },
+  });
+  // What is recorded is a video.
+  const takesVideos = kind === 'video' || kind === 'file';
+  return names.flatMap((name): readonly Offer[] => {
+    switch (name) {
+      case 'camera':
+        if (!takesVideos) return [];
+        if (abilities.camera)
+          return [{ name, icon: 'camera', label: 'camera', ...dialog({ kind: 'camera' }) }];
+        // The camera of the system; with `capture` its button is there already.
+        if (!hasNativeCapture() || capture) return [];
+        return [
+          {
+            name,
+            icon: 'camera',
+            label: 'recordVideo',
+            open: () => {
+              void pickFiles({ accept: inputAccept(accept), capture: 'environment' }).then((files) =>
+                files.length ? addFiles(files) : undefined,
+              );
+            },
+          },
+        ];
+      case 'screen':
+        return takesVideos && abilities.screen
+          ? [{ name, icon: 'screen', label: 'screen', ...dialog({ kind: 'screen' }) }]
+          : [];
+      case 'link':
+      case 'device':
+        return [];
+      default:
+        return name satisfies never;
+    }
+  });
+}
