@@ -26,7 +26,7 @@ export function withPlan(transfer: Transfer, sizeBytes: number): Transfer {
 
 /** Those of the parts that are in the plan, with their exact sizes, each of them once. */
 export function partsInPlan(parts: readonly PartToSign[], session: Planned): PartToSign[] {
-  const planned = parts.filter(({ partNumber, sizeBytes }) => sizeBytes === plannedSize(session, partNumber));
+  const planned = parts.filter((part) => isPlanned(part, session));
   return [...new Map(planned.map((part) => [part.partNumber, part])).values()];
 }
 
@@ -37,7 +37,7 @@ export function checkPartsOfPlan(
   parts: readonly Pick<PartToSign, 'partNumber' | 'sizeBytes'>[],
   session: Planned,
 ): void {
-  const other = parts.find(({ partNumber, sizeBytes }) => sizeBytes !== plannedSize(session, partNumber));
+  const other = parts.find((part) => !isPlanned(part, session));
   if (other)
     throw new EndpointError('invalid-request', {
       detail: `Part ${other.partNumber} of ${other.sizeBytes} bytes is not in the plan of this upload.`,
@@ -54,6 +54,14 @@ export function checkWholePlan(parts: readonly SentPart[], session: Planned): vo
     throw new EndpointError('invalid-request', {
       detail: `The file has ${count} parts; ${parts.length} are named.`,
     });
+}
+
+/** A part of no bytes is in no plan: it would be one beyond the end of the file. */
+function isPlanned(
+  { partNumber, sizeBytes }: Pick<PartToSign, 'partNumber' | 'sizeBytes'>,
+  session: Planned,
+): boolean {
+  return sizeBytes > 0 && sizeBytes === plannedSize(session, partNumber);
 }
 
 /** 0 for a part that is not in the plan. */

@@ -145,6 +145,8 @@ describe.each(clouds)('a ticket of %s', (cloud) => {
     await refused([{ ...first, sizeBytes: first.sizeBytes + 1 }]);
     await refused([{ ...first, sizeBytes: 5 * 1024 ** 3 }]);
     await refused([{ ...first, sizeBytes: 0 }]);
+    await refused([{ ...first, partNumber: parts.length + 1, sizeBytes: 0 }]);
+    await refused([{ ...first, partNumber: 10_000, sizeBytes: 0 }]);
     await refused([first, first]);
     expect(codeOf(await sign(ticket, parts))).toBe('signed');
     for (const sent of [rest, [first], [...parts, { ...first, partNumber: parts.length + 1 }]])
