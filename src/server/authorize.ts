@@ -90,11 +90,17 @@ export type Authorize<Context = unknown> = (
 /** What `authorize` answers: the caller, or why the call is refused. */
 export type Decision = Caller | Refusal | null | undefined;
 
+const remedy = '`authorize` and `authenticate` answer { id } with a string, a refusal, or null.';
+
 /** The caller that a decision names. Throws `unauthorized`, or the code of the refusal. */
 export function callerOf(decision: Decision): Caller {
   if (!decision) throw new EndpointError('unauthorized');
+  if (typeof decision !== 'object') throw new TypeError(remedy);
   if (isRefusal(decision)) throw refusalError(decision);
-  if (!decision.id) throw new EndpointError('unauthorized');
+  const { id }: { readonly id: unknown } = decision;
+  if (id === undefined || id === null || id === '') throw new EndpointError('unauthorized');
+  // A number of a database, say: tickets and counters name the caller by a text.
+  if (typeof id !== 'string') throw new TypeError(remedy);
   return decision;
 }
 

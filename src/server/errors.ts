@@ -20,7 +20,9 @@ export class EndpointError extends Error {
   constructor(code: ProblemCode, { detail, retryAfterMs, vendor, cause }: EndpointErrorOptions = {}) {
     super(detail ?? code, { cause });
     this.code = code;
-    this.retryAfterMs = retryAfterMs;
+    // A host's own arithmetic may have failed; a header or JSON could not say it either.
+    this.retryAfterMs =
+      retryAfterMs !== undefined && retryAfterMs >= 0 && retryAfterMs < Infinity ? retryAfterMs : undefined;
     this.vendor = vendor;
   }
 

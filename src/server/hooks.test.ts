@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Decision } from './authorize.js';
 import { EndpointError } from './errors.js';
 import { createTokenEndpoint } from './handler.js';
 import { memoryStore } from './memory.js';
@@ -132,6 +133,31 @@ describe('a finish that two instances are given at once', () => {
     expect((await call('finish', finish)).codes).toEqual(['upload-not-found']);
     expect(provider.complete).toHaveBeenCalledTimes(1);
   });
+});
+
+describe('the answers of authorize', () => {
+  it.each<[string, unknown, string]>([
+    ['a number for an id', { id: 5 }, 'internal'],
+    ['a text', 'ada', 'internal'],
+    ['true', true, 'internal'],
+    ['an empty id', { id: '' }, 'unauthorized'],
+    ['an id that is null', { id: null }, 'unauthorized'],
+  ])('make no caller of %s, and tell the log what is expected', async (_, decision, code) => {
+    const { call, onError, provider } = openEndpoint({ authorize: () => decision as Decision });
+    expect((await call('start', { provider: 'fake', uploads: [upload] })).codes).toEqual([code]);
+    expect(provider.start).not.toHaveBeenCalled();
+    if (code === 'internal')
+      expect(String(onError.mock.calls[0]?.[0])).toMatch(/authorize.*\{ id \} with a string/);
+  });
+
+  it.each([NaN, Infinity, -1])(
+    'are passed on without a time to wait that is no time: %s',
+    async (retryAfterMs) => {
+      const { call } = openEndpoint({ authorize: () => ({ rateLimited: 'Later.', retryAfterMs }) });
+      const { headers, json, status } = await call('start', { provider: 'fake', uploads: [upload] });
+      expect([status, headers.get('retry-after'), json['retryAfterMs']]).toEqual([429, null, undefined]);
+    },
+  );
 });
 
 describe('what the host is told of confirmed uploads', () => {
