@@ -273,6 +273,32 @@ describe('the limits of one caller', () => {
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'no Redis' }), {});
   });
 
+  it('free no place by a start that was taken back because its ticket could not be made', async () => {
+    const { call, provider, start } = openEndpoint({ limits: { openUploads: 2 } });
+    await start();
+    const state = { tooLong: 'x'.repeat(20_000) };
+    provider.start.mockResolvedValueOnce({ mediaId: 'm', transfer: { kind: 'single' }, state });
+    const codesOf = async (clientId: string) =>
+      (await call('start', { provider: 'fake', uploads: [{ ...upload, clientId }] })).codes;
+    expect(await codesOf('too long')).toEqual(['internal']);
+    expect(await codesOf('second')).toEqual(['started']);
+    expect(await codesOf('third')).toEqual(['rate-limited']);
+  });
+
+  it('count starts that the cloud refuses, and none that it could not answer', async () => {
+    const { call, provider, clock } = openEndpoint({ limits: { startsPerMinute: 3 } });
+    const startMany = async () =>
+      (await call('start', { provider: 'fake', uploads: uploadsOf(5, { fileName: `${clock.now}.mp4` }) }))
+        .codes;
+    provider.start.mockImplementation(() => Promise.reject(new EndpointError('vendor-unavailable')));
+    for (let i = 0; i < 3; i++) expect(await startMany()).toEqual(['vendor-unavailable']);
+    provider.start.mockClear();
+    provider.start.mockImplementation(() => Promise.reject(new EndpointError('vendor-refused')));
+    expect(new Set(await startMany())).toEqual(new Set(['vendor-refused', 'rate-limited']));
+    expect(await startMany()).toEqual(['rate-limited']);
+    expect(provider.start).toHaveBeenCalledTimes(3);
+  });
+
   it('share the calls to clouds among the requests of one caller', async () => {
     const { call, provider } = openEndpoint({ concurrencyPerCaller: 3 });
     let underWay = 0;

@@ -43,6 +43,10 @@ export class Ends {
     if (end !== undefined && ends.includes(end)) throw conflict(end);
   }
 
+  async isDiscarded(sessionId: string): Promise<boolean> {
+    return (await this.#endOf(sessionId)) === 'discarded';
+  }
+
   /** For messages of the vendor about a medium, which name no upload. */
   async rememberMedia(providerId: string, mediaId: string | undefined, sessionId: string): Promise<void> {
     if (mediaId === undefined) return;

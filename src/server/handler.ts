@@ -2,6 +2,7 @@ import { operations, type Operation, type Problem, type ProblemCode } from '../p
 import { callerOf, type Caller } from './authorize.js';
 import { subjectOf, type BatchCall } from './batch.js';
 import { readJson } from './body.js';
+import { boundedStore } from './bounded.js';
 import { callHook } from './call-hook.js';
 import { createCors } from './cors.js';
 import { Ends } from './ends.js';
@@ -112,20 +113,22 @@ class Endpoint {
       throw new TypeError('Nothing names the caller: set `authenticate` or `authorize`.');
     const { now = Date.now, audience = defaultAudience, secret } = options;
     const lifetimeMs = options.ticketLifetimeMs ?? defaultTicketLifetimeMs;
-    const store = options.store ?? memoryStore({ now });
+    const onFailure = (error: unknown) => callHook(() => options.onError?.(error, {}));
+    const store = options.store ? boundedStore(options.store, onFailure) : memoryStore({ now });
     this.#options = options;
     this.#now = now;
     this.#providers = byId(options.providers);
     const secrets = isMany(secret) ? secret : [secret];
     this.#tickets = createTicketCodec({ secrets, audience, lifetimeMs, now });
-    this.#starts = new Starts({ store, now });
-    this.#ends = new Ends({ store, lifetimeMs });
+    const ends = new Ends({ store, lifetimeMs });
+    this.#ends = ends;
+    this.#starts = new Starts({ store, isDiscarded: (sessionId) => ends.isDiscarded(sessionId), now });
     this.#cors = createCors(options.allowedOrigins ?? []);
     this.#limits = new UploadLimits({
       limits: options.limits,
       createCounter: options.counters,
       ticketLifetimeMs: lifetimeMs,
-      onFailure: (error) => callHook(() => options.onError?.(error, {})),
+      onFailure,
     });
     this.#imports = importRulesOf(options.imports);
     this.#callerLimits = new LimitPool(options.concurrencyPerCaller ?? defaultConcurrencyPerCaller);

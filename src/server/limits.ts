@@ -1,6 +1,7 @@
 import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
-import type { Capabilities, StartItem } from '../protocol/index.js';
+import { retryableProblems, type Capabilities, type StartItem } from '../protocol/index.js';
 import type { Caller } from './authorize.js';
+import { Bounded } from './bounded.js';
 import { EndpointError } from './errors.js';
 import { fileExtensionOf } from './kit/file-type.js';
 import { fileTypeRefused } from './kit/session.js';
@@ -79,8 +80,11 @@ export interface UploadLimitsOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Gives back what a start that came to nothing has counted. */
-export type Refund = () => Promise<void>;
+/**
+ * Gives back what a start that came to nothing has counted. `cause`: why it did. One that the cloud has refused has cost
+ * its calls: it stays counted among the starts of the minute, or its repeats would have no limit.
+ */
+export type Refund = (cause?: unknown) => Promise<void>;
 
 /** Counts what callers do, and refuses what is beyond their limits. */
 export class UploadLimits {
@@ -89,9 +93,11 @@ export class UploadLimits {
   readonly #bytes: Counter;
   readonly #open: Counter;
   readonly #attachments: Counter;
+  readonly #calls: Bounded;
 
   constructor(options: UploadLimitsOptions) {
     this.#options = options;
+    this.#calls = new Bounded('counters', options.onFailure);
     const create = options.createCounter ?? ((one: CounterOptions): Counter => new RateLimiterMemory(one));
     const lifetimeSeconds = Math.ceil(options.ticketLifetimeMs / 1000);
     const counter = (name: string, duration: number) =>
@@ -115,7 +121,7 @@ export class UploadLimits {
   ): Promise<Refund> {
     checkFile(upload, limits);
     const refunds: Refund[] = [];
-    const refund = async () => void (await Promise.all(refunds.map((give) => give())));
+    const refund: Refund = async (cause) => void (await Promise.all(refunds.map((give) => give(cause))));
     try {
       await this.#admitRate(callerId, limits, refunds);
       await this.#admitOpen({ callerId, startedAt }, limits, refunds);
@@ -150,7 +156,7 @@ export class UploadLimits {
   /** What the page has to know, so that it rejects what would be refused. */
   async describe(callerId: string, limits: CallerLimits): Promise<Partial<Capabilities>> {
     const { startsPerMinute, openUploads, bytesPerDay, maxFileSizeBytes, extensions } = limits;
-    const used = bytesPerDay === undefined ? null : await this.#safely(() => this.#bytes.get(callerId));
+    const used = bytesPerDay === undefined ? undefined : await this.#safely(() => this.#bytes.get(callerId));
     const bytesLeft =
       bytesPerDay === undefined ? undefined : Math.max(0, bytesPerDay - (used?.consumedPoints ?? 0));
     const isLimited = [startsPerMinute, openUploads, bytesPerDay].some((limit) => limit !== undefined);
@@ -165,7 +171,9 @@ export class UploadLimits {
     if (startsPerMinute === undefined) return;
     const count = await this.#take(this.#starts, callerId, 1);
     if (!count) return;
-    refunds.push(() => this.#give(this.#starts, callerId, 1));
+    refunds.push(async (cause) => {
+      if (!hasCost(cause)) await this.#give(this.#starts, callerId, 1);
+    });
     if (count.consumedPoints > startsPerMinute)
       throw new EndpointError('rate-limited', {
         detail: `At most ${startsPerMinute} uploads are started a minute.`,
@@ -227,17 +235,22 @@ export class UploadLimits {
     if (count && count.consumedPoints < 0) await this.#take(counter, key, -count.consumedPoints);
   }
 
-  async #safely<T>(work: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      this.#options.onFailure(error);
-      return undefined;
-    }
+  /** Of counters that fail, hang or answer no number: nothing. */
+  async #safely(work: () => Promise<Count | null>): Promise<Count | undefined> {
+    const count = await this.#calls.run(work);
+    return count && Number.isFinite(count.consumedPoints) ? count : undefined;
   }
 }
 
 type CheckedFile = Pick<StartItem, 'fileName' | 'contentType' | 'sizeBytes'>;
+
+/** Whether the cloud was asked and said no. What it could not answer is repeated by the page, and costs its breaker. */
+function hasCost(cause: unknown): boolean {
+  if (cause === undefined) return false;
+  if (!(cause instanceof EndpointError)) return true;
+  const isAnswer = cause.vendor !== undefined || cause.code === 'vendor-refused';
+  return isAnswer && !retryableProblems.has(cause.code);
+}
 
 function checkFile(upload: CheckedFile, { maxFileSizeBytes, extensions }: CallerLimits): void {
   if (maxFileSizeBytes !== undefined && upload.sizeBytes > maxFileSizeBytes)

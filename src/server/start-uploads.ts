@@ -80,7 +80,7 @@ interface Beginning {
   readonly isShared: () => boolean;
 }
 
-type Begun = StartResult & { readonly isTakenBack?: boolean };
+type Begun = StartResult & { readonly isTakenBack?: boolean; readonly sessionId?: string };
 
 /** Counts the upload for its caller, and starts it. */
 async function begin(beginning: Beginning, { provider, turns }: Target, call: ItemCall): Promise<Begun> {
@@ -95,7 +95,7 @@ async function begin(beginning: Beginning, { provider, turns }: Target, call: It
     if (begun.outcome === 'checksum-required') await refund();
     return begun;
   } catch (error) {
-    await refund();
+    await refund(error);
     throw error;
   }
 }
@@ -111,19 +111,24 @@ async function beginCounted(
   const identity = { id: crypto.randomUUID(), startedAt, fileName, sizeBytes, metadata };
   Object.assign(call.labels, { sessionId: identity.id, mediaId: started.mediaId });
   const session = { ...started, ...identity, mediaId: started.mediaId };
-  const takeBack = () => discardUnclaimed(session, provider, call);
+  const takeBack = async () => {
+    if (await discardUnclaimed(session, provider, call))
+      await call.limits.ended(call.caller.id, session.startedAt);
+  };
   const signed = await signFirst(item.parts ?? [], session, provider, call);
   const issued = await issue({ ...started, ...signed }, identity, provider, call).catch(
     async (error: unknown) => {
-      // Without a ticket the upload could be neither continued nor discarded.
-      await takeBack().catch((failure: unknown) => call.report.toProblem(failure, provider.id));
+      // Without a ticket the upload could be neither continued nor discarded. What it has counted is refunded.
+      await discardUnclaimed(session, provider, call).catch((failure: unknown) =>
+        call.report.toProblem(failure, provider.id),
+      );
       throw error;
     },
   );
   const isTakenBack = call.clientSignal.aborted && !isShared();
   if (isTakenBack) await takeBack();
   else call.onUndelivered(() => call.starts.takeBack(key, issued.ticket, takeBack));
-  return { outcome: 'started', session: issued, isTakenBack };
+  return { outcome: 'started', session: issued, isTakenBack, sessionId: identity.id };
 }
 
 /**
@@ -151,18 +156,21 @@ async function signFirst(
   }
 }
 
-/** The browser never receives the ticket, without which the upload could be neither continued nor discarded. */
+/**
+ * The browser never receives the ticket, without which the upload could be neither continued nor discarded. Whether it
+ * has ended just now.
+ */
 async function discardUnclaimed(
   session: Session<unknown>,
   provider: Provider,
-  { ends, limits, caller, context }: BatchCall,
-): Promise<void> {
+  { ends, context }: BatchCall,
+): Promise<boolean> {
   const { isFirst } = await ends.inTurn(session.id, 'discarded', async () => {
     await provider.abort(session, context);
     await provider.confirm(session, 'canceled', context);
     return { hasEnded: true, result: undefined };
   });
-  if (isFirst) await limits.ended(caller.id, session.startedAt);
+  return isFirst;
 }
 
 /** The item with its options parsed, its attachments declared, and the ticket it replaces opened. */

@@ -1,4 +1,10 @@
-import type { StartItem, StartResponse, UploadSession } from '../protocol/index.js';
+import * as v from 'valibot';
+import {
+  uploadSessionSchema,
+  type StartItem,
+  type StartResponse,
+  type UploadSession,
+} from '../protocol/index.js';
 import { sha256Hex } from './hash.js';
 import type { EndpointStore } from './memory.js';
 
@@ -13,30 +19,37 @@ const triedSuffix = ':tried';
 /** The longest for which a service tells repeated imports apart. */
 const triedLifetimeMs = 3 * 24 * 60 * 60_000;
 
-interface Kept {
+const keptSchema = v.object({
   /** Absent while the start is under way. */
-  readonly session?: UploadSession;
-  readonly at: number;
+  session: v.optional(uploadSessionSchema),
+  /** Of the upload, in the tickets. */
+  sessionId: v.optional(v.string()),
+  at: v.number(),
   /** Whether a repeat has been answered with the session. */
-  readonly isClaimed?: boolean;
-}
+  isClaimed: v.optional(v.boolean()),
+});
+type Kept = v.InferOutput<typeof keptSchema>;
 
-type Begun = StartResult & { readonly isTakenBack?: boolean };
+type Begun = StartResult & { readonly isTakenBack?: boolean; readonly sessionId?: string };
 
 export interface StartsOptions {
   readonly store: EndpointStore;
+  /** Whether the upload was discarded since: then the same start is a new one. Default: no. */
+  readonly isDiscarded?: (sessionId: string) => Promise<boolean>;
   readonly now: () => number;
 }
 
 /** Makes `start` idempotent: the repeat of a call whose answer was lost gets the session that the first call made. */
 export class Starts {
   readonly #store: EndpointStore;
+  readonly #isDiscarded: NonNullable<StartsOptions['isDiscarded']>;
   readonly #now: () => number;
   /** Of this instance, by key. */
   readonly #underWay = new Map<string, { readonly result: Promise<StartResult>; isShared: boolean }>();
 
-  constructor({ store, now }: StartsOptions) {
+  constructor({ store, isDiscarded = () => Promise.resolve(false), now }: StartsOptions) {
     this.#store = store;
+    this.#isDiscarded = isDiscarded;
     this.#now = now;
   }
 
@@ -104,7 +117,7 @@ export class Starts {
     onWait: (() => void) | undefined,
   ): Promise<StartResult> {
     const kept = await this.#kept(key, onWait);
-    if (kept?.session) {
+    if (kept?.session && !(await this.#isOver(kept))) {
       const ageMs = this.#now() - kept.at;
       if (!kept.isClaimed)
         await this.#keep(key, { ...kept, isClaimed: true }, Math.max(1, startLifetimeMs - ageMs));
@@ -112,15 +125,19 @@ export class Starts {
     }
     await this.#keep(key, { at: this.#now() }, pendingLifetimeMs);
     try {
-      const { isTakenBack = false, ...result } = await begin();
+      const { isTakenBack = false, sessionId, ...result } = await begin();
       const session = result.outcome === 'started' && !isTakenBack ? result.session : undefined;
-      if (session) await this.#keep(key, { at: this.#now(), session }, startLifetimeMs);
+      if (session) await this.#keep(key, { at: this.#now(), session, sessionId }, startLifetimeMs);
       else await this.#forget(key);
       return result;
     } catch (error) {
       await this.#forget(key);
       throw error;
     }
+  }
+
+  async #isOver({ sessionId }: Kept): Promise<boolean> {
+    return sessionId !== undefined && (await this.#isDiscarded(sessionId));
   }
 
   /** What another instance has made, or is making. */
@@ -135,7 +152,7 @@ export class Starts {
 
   async #read(key: string): Promise<Kept | undefined> {
     const text = await this.#store.get(key).catch(() => undefined);
-    return text ? (JSON.parse(text) as Kept) : undefined;
+    return text ? keptIn(text) : undefined;
   }
 
   /** A store that is down costs the memory of starts, not the starts. */
@@ -155,6 +172,16 @@ export class Starts {
 export function startKey(callerId: string, providerId: string, item: Partial<StartItem>): string {
   const { metadata: _, ...upload } = item;
   return `vodrop:start:${sha256Hex(JSON.stringify([callerId, providerId, upload]))}`;
+}
+
+/** Undefined for what this endpoint has not written. */
+function keptIn(text: string): Kept | undefined {
+  try {
+    const kept = v.safeParse(keptSchema, JSON.parse(text));
+    return kept.success ? kept.output : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function restartKey(ticket: string): string {

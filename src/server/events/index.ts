@@ -1,5 +1,6 @@
 import type { MediaDetails } from '../../protocol/index.js';
 import { readText } from '../body.js';
+import { boundedStore } from '../bounded.js';
 import { callHook } from '../call-hook.js';
 import { EndpointError } from '../errors.js';
 import { hasProblem } from '../kit/refusal.js';
@@ -93,7 +94,10 @@ class Receiver {
   readonly #now: () => number;
 
   constructor(options: VendorEventsOptions) {
-    const { sources, now = Date.now, store = memoryStore({ now }) } = options;
+    const { sources, now = Date.now } = options;
+    const store = options.store
+      ? boundedStore(options.store, (error) => this.#report(error, 'store'))
+      : memoryStore({ now });
     this.#options = options;
     this.#sources = new Map(sources.map((source) => [source.id, source]));
     if (sources.length === 0 || this.#sources.size < sources.length)

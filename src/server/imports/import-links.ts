@@ -172,7 +172,7 @@ async function begin(key: string, link: CheckedLink, target: Target, call: ItemC
     const ticket = await seal(session, provider, call);
     return { outcome: 'started', session: { ticket, mediaId, transfer: noTransfer } };
   } catch (error) {
-    await refund();
+    await refund(error);
     throw error;
   }
 }
