@@ -74,6 +74,24 @@ export const extendMaxBytes = 512;
 /** GetUploadDetails, GetVideoInfos, DeleteVideo: the maximum number of ids in one call. */
 export const maxIds = 20;
 
+/** "UploadMediaByURL": links of one call. */
+export const pullMaxUrls = 20;
+/** "GetURLUploadInfos", "CancelUrlUploadJobs": jobs, or links, of one call. */
+export const urlJobMaxIds = 10;
+/** "Basic structures", Status: the status of a URL-based upload job. */
+export const urlJobStatuses = [
+  'PENDING',
+  'PROCESSING',
+  'DOWNLOADING',
+  'DOWNLOAD_SUCCESS',
+  'DOWNLOAD_FAIL',
+  'UPLOADING',
+  'UPLOAD_SUCCESS',
+  'UPLOAD_FAIL',
+  'SUCCESS',
+] as const;
+export type UrlJobStatus = (typeof urlJobStatuses)[number];
+
 /** "Basic structures", Status: the status of a video. */
 export const mediaStatuses = [
   'Uploading',
@@ -107,6 +125,7 @@ export const vodErrors = {
   'InvalidAction.NotFound': [404, 'Specified api is not found, please check your url and method.'],
   'InvalidFile.NotFound': [404, 'The file does not exist.'],
   'InvalidFileName.Extension': [400, "The specified FileName's extension is illegal."],
+  'InvalidParameter.UploadURLs': [400, 'The specified parameter UploadURLs is not valid.'],
   'InvalidMultipartUpload.NotFound': [400, 'The multipart upload does not exist.'],
   InvalidParameter: [400, 'The specified parameter "%s" is not valid.'],
   'InvalidSecurityToken.Expired': [400, 'Specified SecurityToken is expired.'],

@@ -9,6 +9,7 @@ export const vodPaths = {
   confirm: (projectId: string) => `/v1.0/${projectId}/asset/status/uploaded`,
   details: (projectId: string) => `/v1.0/${projectId}/asset/details`,
   info: (projectId: string) => `/v1.0/${projectId}/asset/info`,
+  pull: (projectId: string) => `/v1.0/${projectId}/asset/upload_by_url`,
 } as const;
 
 /** Values of `status` in the confirm call ("Confirming Media Asset Upload", table 3). */
@@ -67,6 +68,11 @@ export const audioTypes = [
   'WV',
   'MP2',
 ] as const;
+
+/** "upload_by_url": values of `video_type`. */
+export const importTypes = [...updateVideoTypes, 'WEBM', 'M3U8', ...audioTypes] as const;
+/** "upload_by_url": the most items of one call. */
+export const pullMaxUrls = 16;
 
 /** Values of `cover_type`, and of a subtitle's `type` ("Updating a Video", tables 3 and 4). */
 export const coverTypes = ['JPG', 'PNG'] as const;
@@ -155,8 +161,11 @@ export const vodErrors = {
   'VOD.10059': 'The content type is incorrect.',
   'VOD.10061': 'The media asset is in a state that cannot be updated.',
   'VOD.10062': 'Media asset or resource does not exist, please check.',
+  'VOD.10063': 'The media asset type is not supported.',
   'VOD.10064': 'Media asset classification does not exist, please check.',
   'VOD.10081': 'The request parameters are illegal, please check.',
+  'VOD.10121': 'Failed to pull the media asset.',
+  'VOD.10123': 'The pull task is running or being canceled and cannot be deleted.',
   'VOD.10126': 'The media asset is in a state that does not allow upload confirmation.',
   'VOD.10135': 'The media asset is not being uploaded.',
 } as const;

@@ -13,17 +13,22 @@ import { canonicalParams, signRpcV1 } from '../../signing/rpc-v1.js';
 import type { Params } from './create-params.js';
 import { vodError } from './errors.js';
 import {
+  canceledJobsSchema,
   createdAttachedSchema,
   createdImageSchema,
   createdVideoSchema,
   emptySchema,
   mezzanineSchema,
   playInfoSchema,
+  pulledSchema,
   uploadDetailsSchema,
+  urlUploadsSchema,
   videoInfosSchema,
   videoListSchema,
   type PlayInfo,
   type UploadDetails,
+  type UrlJob,
+  type UrlUpload,
   type VideoInfo,
 } from './wire.js';
 
@@ -62,6 +67,12 @@ export interface VodClient {
   storedSize(videoId: string, context: CallContext): Promise<number | undefined>;
   /** "GetVideoList": one page, from 1, of videos that wait for their file, oldest first. */
   uploading(page: number, endTime: string, context: CallContext): Promise<ListedVideo[]>;
+  /** "UploadMediaByURL", up to twenty links. Repeats within ten minutes are refused by their `SessionId`. */
+  pull(params: Params, context: CallContext): Promise<readonly UrlJob[]>;
+  /** "GetURLUploadInfos": by up to ten ids of jobs, or by links. */
+  urlUploads(params: Params, context: CallContext): Promise<{ readonly found: readonly UrlUpload[] }>;
+  /** "CancelUrlUploadJobs", up to ten, of those that wait. Answers which it has canceled. */
+  cancelUrlJobs(jobIds: readonly string[], context: CallContext): Promise<readonly string[]>;
   playInfo(videoId: string, context: CallContext): Promise<PlayInfo>;
   setCover(videoId: string, coverUrl: string, context: CallContext): Promise<void>;
   /** "UpdateVideoInfo": what is absent stays. */
@@ -72,6 +83,38 @@ export interface VodClient {
 /** `AddVideoFailed` says that nothing was created. */
 const repeatUnmade = (error: EndpointError): boolean =>
   repeatIfUnsent(error) || hasVendorCode(error, 'AddVideoFailed');
+
+const creating = { mayRepeat: repeatUnmade };
+
+type Call = <T extends v.GenericSchema>(
+  action: string,
+  call: VodCall<T>,
+  context: CallContext,
+) => Promise<v.InferOutput<T>>;
+
+/** What concerns videos that the service pulls from links. */
+function urlUploadCalls(call: Call): Pick<VodClient, 'pull' | 'urlUploads' | 'cancelUrlJobs'> {
+  return {
+    async pull(params, context) {
+      const reply = pulledSchema;
+      return (await call('UploadMediaByURL', { ...creating, params, reply }, context)).UploadJobs ?? [];
+    },
+    async urlUploads(params, context) {
+      const { URLUploadInfoList: found } = await call(
+        'GetURLUploadInfos',
+        { params, reply: urlUploadsSchema },
+        context,
+      );
+      return { found: found ?? [] };
+    },
+    async cancelUrlJobs(jobIds, context) {
+      const params = { JobIds: jobIds.join(',') };
+      return (
+        (await call('CancelUrlUploadJobs', { params, reply: canceledJobsSchema }, context)).CanceledJobs ?? []
+      );
+    },
+  };
+}
 
 export function createVodClient(client: ClientSettings, settings: CallSettings): VodClient {
   const caller = createCaller(settings);
@@ -96,8 +139,8 @@ export function createVodClient(client: ClientSettings, settings: CallSettings):
     );
   }
 
-  const creating = { mayRepeat: repeatUnmade };
   return {
+    ...urlUploadCalls(call),
     createVideo: (params, context) =>
       call('CreateUploadVideo', { ...creating, params, reply: createdVideoSchema }, context),
     createImage: (params, context) =>

@@ -31,6 +31,7 @@ const vodProblems: ProblemTable = {
   'InvalidFileName.Extension': 'file-refused',
   'InvalidMultipartUpload.NotFound': 'upload-not-found',
   InvalidParameter: 'vendor-refused',
+  'InvalidParameter.UploadURLs': 'vendor-refused',
   'InvalidSecurityToken.Expired': 'vendor-credentials',
   'InvalidSecurityToken.Malformed': 'vendor-credentials',
   'InvalidSecurityToken.MismatchWithAccessKey': 'vendor-credentials',

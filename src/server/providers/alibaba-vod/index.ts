@@ -29,6 +29,7 @@ import { checkAttachments, coverContentTypes, subtitleFormats } from './attachme
 import { placeParams, updateParams } from './create-params.js';
 import { mediaDetails } from './details.js';
 import { fileExtensions } from './file-type.js';
+import { createImports } from './imports.js';
 import { completeMultipart, listParts } from './multipart.js';
 import { checkOptions, uploadOptionsSchema, type AlibabaVodOptions } from './options.js';
 import { setUp, type Setup } from './setup.js';
@@ -121,6 +122,7 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
       return status !== 'stored';
     },
     probe: async (context) => void (await setup.vod.uploadDetails(['0'.repeat(32)], context)),
+    imports: createImports(setup),
     details: async (sessions, context) =>
       await mediaDetails(setup.vod, sessions.map(toMedia), detailsSettings, context),
     lookUp: async (mediaId, context) =>
@@ -144,11 +146,15 @@ function capabilitiesOf({ singlePutMaxBytes }: Setup): Provider['capabilities'] 
       tags: { maxLength: tagMaxLength, unit: 'bytes', maxCount: tagsMaxCount },
     },
     canReplace: false,
+    import: { progress: 'states', cancel: 'waiting' },
   };
 }
 
 function toMedia(session: Session<AlibabaVodState>) {
-  return { mediaId: mediaIdOf(session), attachedMedia: stateOf(session).subtitles };
+  return {
+    mediaId: mediaIdOf(session),
+    attachedMedia: session.link ? undefined : stateOf(session).subtitles,
+  };
 }
 
 async function attach(

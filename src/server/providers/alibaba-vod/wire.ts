@@ -54,6 +54,25 @@ export const uploadDetailsSchema = v.object({
 });
 export type UploadDetails = v.InferOutput<typeof uploadDetailsSchema>;
 
+export const pulledSchema = v.object({
+  UploadJobs: v.nullish(v.array(v.looseObject({ JobId: someText, SourceURL: optionalText })), []),
+});
+export type UrlJob = NonNullable<v.InferOutput<typeof pulledSchema>['UploadJobs']>[number];
+
+export const urlUploadSchema = v.looseObject({
+  JobId: v.optional(v.string()),
+  Status: v.string(),
+  MediaId: optionalText,
+  FileSize: optionalNumber,
+  CreationTime: optionalText,
+  ErrorCode: optionalText,
+  UserData: optionalText,
+});
+export type UrlUpload = v.InferOutput<typeof urlUploadSchema>;
+/** `NonExists` is a list, in one sample a text: nothing of it is used. */
+export const urlUploadsSchema = v.object({ URLUploadInfoList: v.nullish(v.array(urlUploadSchema), []) });
+export const canceledJobsSchema = v.object({ CanceledJobs: v.nullish(v.array(v.string()), []) });
+
 export const videoInfoSchema = v.looseObject({
   VideoId: v.string(),
   Duration: optionalNumber,

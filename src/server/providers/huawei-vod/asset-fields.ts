@@ -3,7 +3,7 @@ import { EndpointError } from '../../errors.js';
 import { descriptionMaxBytes, titleMaxBytes, videoNameMaxBytes } from '../../../vendors/huawei-vod.js';
 import { definedFields } from '../../kit/fields.js';
 import type { MediaUpdate } from '../../../protocol/index.js';
-import type { StartFields } from '../../provider.js';
+import type { ImportLink, StartFields } from '../../provider.js';
 import { cleanFileName, cleanText, cutFileName, cutUtf8 } from '../../text.js';
 import { tagsSchema, type HuaweiVodOptions, type HuaweiVodUploadOptions } from './options.js';
 
@@ -52,6 +52,28 @@ export function createFields(
     review: reviewTemplateId === undefined ? undefined : { template_id: reviewTemplateId },
   };
   return definedFields(fields);
+}
+
+/** One item of "upload_by_url": the fields of an upload, except that nothing of a file is known. */
+export function importFields(
+  upload: StartFields,
+  { url, extension }: Pick<ImportLink, 'url' | 'extension'>,
+  settings: HuaweiVodOptions,
+): Record<string, unknown> & { readonly title: string } {
+  const {
+    video_name: _name,
+    auto_preheat: preheat,
+    ...fields
+  } = createFields(upload, { videoType: extension.toUpperCase(), videoMd5: undefined }, settings);
+  return {
+    // Here the service's default is not to publish; an upload is published where nothing else is said.
+    auto_publish: 1,
+    ...fields,
+    title: String(fields['title']),
+    url,
+    // A number here, text there.
+    ...(preheat !== undefined && { auto_preheat: Number(preheat) }),
+  };
 }
 
 /** Body of "Updating a Video" for another video file; both names are needed. */

@@ -16,9 +16,11 @@ import {
   deletedSchema,
   createdSchema,
   nothingSchema,
+  pulledAssetsSchema,
   updatedSchema,
   type AssetInfo,
   type CreatedAsset,
+  type PulledAsset,
   type UpdatedAsset,
 } from './wire.js';
 
@@ -71,8 +73,46 @@ export interface VodClient {
   infos(assetIds: readonly string[], context: CallContext): Promise<AssetInfo[]>;
   /** "Querying Media Assets", by status and time: one page of a hundred, from 0. */
   creating(page: number, endTime: string, context: CallContext): Promise<AssetInfo[]>;
+  /** "upload_by_url", up to sixteen. Not idempotent: repeated only when it certainly did not arrive. */
+  pull(items: readonly Readonly<Record<string, unknown>>[], context: CallContext): Promise<PulledAsset[]>;
+  /** "Querying Media Assets", by words of the title, of those made since then: one page of a hundred. */
+  titled(title: string, startTime: string, context: CallContext): Promise<AssetInfo[]>;
   /** "Deleting Media Assets"; assets in transcoding cannot be deleted, and the answer says so without an error. */
   remove(assetId: string, context: CallContext): Promise<void>;
+}
+
+interface Calls {
+  readonly call: <T extends v.GenericSchema>(
+    call: VodCall<T>,
+    context: CallContext,
+  ) => Promise<v.InferOutput<T>>;
+  readonly listed: (what: string, query: Query, context: CallContext) => Promise<AssetInfo[]>;
+}
+
+/** What concerns assets that the service pulls from links. */
+function pullCalls(projectId: string, { call, listed }: Calls): Pick<VodClient, 'pull' | 'titled'> {
+  return {
+    async pull(items, context) {
+      const { upload_assets: pulled } = await call(
+        {
+          what: 'upload by URL',
+          method: 'POST',
+          path: vodPaths.pull(projectId),
+          body: { upload_metadatas: items },
+          reply: pulledAssetsSchema,
+          mayRepeat: repeatIfUnsent,
+        },
+        context,
+      );
+      return pulled;
+    },
+    titled: (title, startTime, context) =>
+      listed(
+        'find assets',
+        { query_string: title, start_time: startTime, page: 0, size: infoMaxPage },
+        context,
+      ),
+  };
 }
 
 export function createVodClient(client: ClientSettings, settings: CallSettings): VodClient {
@@ -105,6 +145,7 @@ export function createVodClient(client: ClientSettings, settings: CallSettings):
 
   const asset = { path: vodPaths.asset(projectId) };
   return {
+    ...pullCalls(projectId, { call, listed }),
     create: (body, context) =>
       call(
         {

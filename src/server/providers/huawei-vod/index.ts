@@ -27,6 +27,7 @@ import {
   outcomeError,
   outcomeOfUnheard,
 } from './confirm.js';
+import { createImports, importStateOf } from './imports.js';
 import { maxFileSizeBytes } from './multipart.js';
 import { checkOptions, maxTagBytes, maxTags, uploadOptionsSchema, type HuaweiVodOptions } from './options.js';
 import { remainingMs } from './presigned.js';
@@ -103,13 +104,14 @@ export function huaweiVod(options: HuaweiVodOptions): Provider<HuaweiVodState> {
         await confirmSingle(setup, { assetId: mediaIdOf(session), sizeBytes: session.sizeBytes }, context);
       else await confirmUpload(vod, mediaIdOf(session), status, context);
     },
+    imports: createImports(setup),
     listUnfinished: (before, context) => listUnfinished(vod, before, context),
     discardUnfinished: (upload, context) => discardUnfinished(vod, upload, context),
     probe: async (context) => void (await vod.infos(['0'.repeat(32)], context)),
     details: async (sessions, context) => {
       const media = sessions.map((session) => ({
         mediaId: mediaIdOf(session),
-        isTranscoded: stateOf(session).isTranscoded,
+        isTranscoded: (session.link ? importStateOf(session) : stateOf(session)).isTranscoded,
       }));
       return await details(setup, media, context);
     },
@@ -140,6 +142,7 @@ function capabilitiesOf({ singlePutMaxBytes }: Setup): Provider['capabilities'] 
       tags: { maxLength: maxTagBytes, unit: 'bytes', maxCount: maxTags },
     },
     canReplace: true,
+    import: { progress: 'states', cancel: 'never' },
   };
 }
 

@@ -42,7 +42,7 @@ export async function discardUnfinished(
 }
 
 /** `yyyyMMddHHmmss`, UTC. */
-function compactTime(ms: number): string {
+export function compactTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace(/\D/g, '');
 }
 

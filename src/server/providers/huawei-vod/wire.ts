@@ -35,6 +35,15 @@ export const updatedSchema = v.object({
 });
 export type UpdatedAsset = v.InferOutput<typeof updatedSchema>;
 
+const pulledSchema = v.object({
+  url: v.string(),
+  asset_id: optionalText,
+  error_code: optionalText,
+});
+export type PulledAsset = v.InferOutput<typeof pulledSchema>;
+/** "upload_by_url": one entry per item, each of which may have failed. */
+export const pulledAssetsSchema = v.object({ upload_assets: v.array(pulledSchema) });
+
 export const authoritySchema = v.object({ sign_str: v.pipe(v.string(), v.minLength(1)) });
 export const deletedSchema = v.looseObject({});
 export const confirmedSchema = v.object({ asset_id: v.string() });
@@ -50,6 +59,7 @@ const mediaDataSchema = v.looseObject({
 });
 
 const baseInfoSchema = v.looseObject({
+  title: optionalText,
   create_time: optionalText,
   video_type: optionalText,
   video_url: optionalText,

@@ -12,8 +12,11 @@ import {
   envelopeSchema,
   mediaInfosSchema,
   modifiedSchema,
+  pulledSchema,
+  taskSchema,
   type AppliedUpload,
   type MediaInfo,
+  type Task,
 } from './wire.js';
 
 export interface ClientSettings {
@@ -30,6 +33,14 @@ export interface VodClient {
   commit(sessionKey: string, subAppId: number | undefined, context: CallContext): Promise<string>;
   /** "ModifyMediaInfo" */
   modify(fields: Readonly<Record<string, unknown>>, context: CallContext): Promise<void>;
+  /** "PullUpload": the `TaskId`. Repeats are refused by their `SessionId`. */
+  pull(fields: Readonly<Record<string, unknown>>, context: CallContext): Promise<string>;
+  /** "DescribeTaskDetail": tasks of the last three days. */
+  describeTask(taskId: string, subAppId: number | undefined, context: CallContext): Promise<Task>;
+  /** "ManageTask": only of one that waits. */
+  abortTask(taskId: string, subAppId: number | undefined, context: CallContext): Promise<void>;
+  /** "DeleteMedia" */
+  remove(fileId: string, subAppId: number | undefined, context: CallContext): Promise<void>;
   /** By up to twenty ids; those that do not exist are left out. */
   describe(
     fileIds: readonly string[],
@@ -70,6 +81,18 @@ export function createVodClient(client: ClientSettings, settings: CallSettings):
     },
     async modify(fields, context) {
       await call('ModifyMediaInfo', { fields, reply: modifiedSchema }, context);
+    },
+    async pull(fields, context) {
+      return (await call('PullUpload', { fields, reply: pulledSchema }, context)).TaskId;
+    },
+    describeTask: (TaskId, SubAppId, context) =>
+      call('DescribeTaskDetail', { fields: { TaskId, SubAppId }, reply: taskSchema }, context),
+    async abortTask(TaskId, SubAppId, context) {
+      const fields = { TaskId, OperationType: 'Abort', SubAppId };
+      await call('ManageTask', { fields, reply: modifiedSchema }, context);
+    },
+    async remove(FileId, SubAppId, context) {
+      await call('DeleteMedia', { fields: { FileId, SubAppId }, reply: modifiedSchema }, context);
     },
     async describe(fileIds, subAppId, context) {
       const fields = { FileIds: fileIds, SubAppId: subAppId };

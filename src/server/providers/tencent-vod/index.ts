@@ -16,6 +16,7 @@ import { UnheardCompletion } from '../../store/client.js';
 import { commit, findCommitted } from './commit.js';
 import { mediaDetails } from './details.js';
 import { coverContentTypes, mediaTypes } from './file-type.js';
+import { createImports, subAppIdOf } from './imports.js';
 import { modify } from './modify.js';
 import type { TencentVodOptions } from './options.js';
 import { isSpent } from './presign.js';
@@ -90,10 +91,11 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
     },
     confirm: (session, status, context) => confirm(setup, session, status, context),
     probe: async (context) => void (await setup.vod.describe(['0'], options.subAppId, context)),
+    imports: createImports(setup),
     details: async (sessions, context) => {
       const media = sessions.map((session) => ({
         mediaId: session.mediaId,
-        subAppId: stateOf(session).subAppId,
+        subAppId: subAppIdOf(session),
       }));
       return await mediaDetails(setup, media, context);
     },
@@ -117,6 +119,7 @@ function capabilitiesOf({ singlePutMaxBytes }: Setup): Provider['capabilities'] 
       tags: { maxLength: tagMaxLength, unit: 'characters', maxCount: tagsMaxCount },
     },
     canReplace: false,
+    import: { progress: 'percent', cancel: 'waiting' },
   };
 }
 

@@ -5,8 +5,9 @@ import { definedFields } from '../../kit/fields.js';
 import { mediaIdOf, type CallContext, type Session } from '../../provider.js';
 import { cleanText } from '../../text.js';
 import { cutCharacters, mediaNameOf } from './apply-fields.js';
+import { subAppIdOf } from './imports.js';
 import type { Setup } from './setup.js';
-import { stateOf, type TencentVodState } from './state.js';
+import type { TencentVodState } from './state.js';
 
 /** "ModifyMediaInfo": new tags exclude clearing the old ones in the same call, so tags take two calls. */
 export async function modify(
@@ -19,7 +20,7 @@ export async function modify(
     throw new EndpointError('invalid-request', {
       detail: `Tags are at most ${tagsMaxCount}, of at most ${tagMaxLength} characters.`,
     });
-  const media = { FileId: mediaIdOf(session), SubAppId: stateOf(session).subAppId };
+  const media = { FileId: mediaIdOf(session), SubAppId: subAppIdOf(session) };
   const texts = definedFields({
     Name: title === undefined ? undefined : mediaNameOf(title),
     Description:

@@ -31,7 +31,7 @@ export async function start(
 }
 
 /** Defaults of the endpoint, then what the page was allowed to set. */
-function optionsOf({ schema, options }: Setup, upload: StartFields): UploadOptions {
+export function optionsOf({ schema, options }: Setup, upload: StartFields): UploadOptions {
   return {
     ...checkDefaults(schema, defaultsFor(upload, options)),
     ...(upload.options as UploadOptions | undefined),

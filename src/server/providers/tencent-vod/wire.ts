@@ -25,6 +25,18 @@ export const modifiedSchema = v.object({});
 
 export const committedSchema = v.object({ FileId: text });
 
+export const pulledSchema = v.object({ TaskId: text });
+
+const pullTaskSchema = v.looseObject({
+  ErrCode: optionalNumber,
+  FileId: optionalText,
+  Progress: v.nullish(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+  MetaData: v.nullish(v.looseObject({ Size: optionalNumber })),
+});
+export type PullTask = v.InferOutput<typeof pullTaskSchema>;
+export const taskSchema = v.looseObject({ Status: text, PullUploadTask: v.nullish(pullTaskSchema) });
+export type Task = v.InferOutput<typeof taskSchema>;
+
 const basicInfoSchema = v.looseObject({
   CreateTime: optionalText,
   CoverUrl: optionalText,
