@@ -1,6 +1,7 @@
 import type { AssetStatus } from '../vendors/huawei-vod.js';
 import type { Clock } from './clock.js';
 import type { EventTargets } from './events/settings.js';
+import { defaultPullSettings, type PullSettings } from './pulls/settings.js';
 import type { AlibabaAccount, AlibabaSettings } from './vendors/alibaba-vod/settings.js';
 import { defaultCosSettings, type CosSettings } from './vendors/cos/settings.js';
 import type { MetastudioSettings } from './vendors/huawei-metastudio/settings.js';
@@ -13,7 +14,7 @@ import { defaultTencentSettings, type TencentSettings } from './vendors/tencent-
  * Behavior that the vendors' documentation leaves open, or that depends on configuration. The defaults follow the
  * documentation's best-supported reading; the other values test whether an uploader copes with them.
  */
-export interface SandboxSettings extends TencentSettings, CosSettings {
+export interface SandboxSettings extends TencentSettings, CosSettings, PullSettings {
   /** Whether the buckets' CORS rules expose `ETag`. Off by default: the vendor owns the buckets and does not document it. */
   exposeETag: boolean;
   /** Whether refusals of the object store carry CORS headers. Without them a browser reports a network error. */
@@ -63,6 +64,7 @@ export interface SandboxSettings extends TencentSettings, CosSettings {
 export const defaultSettings: SandboxSettings = {
   ...defaultTencentSettings,
   ...defaultCosSettings,
+  ...defaultPullSettings,
   exposeETag: false,
   corsOnErrors: true,
   allowedOrigins: '*',

@@ -27,18 +27,17 @@ export interface Sandbox {
   close: () => Promise<void>;
 }
 
-export function createSandbox(
-  context: SandboxContext,
-  accounts: {
-    alibaba: AlibabaAccount & { settings: AlibabaSettings };
-    huawei: HuaweiAccount & { metastudio: MetastudioSettings };
-    s3: S3Account & { settings: S3Settings };
-    tencent: TencentAccount;
-  },
-): Sandbox {
-  // A new vendor adds its services here; the first service that claims a request handles it.
+interface Accounts {
+  alibaba: AlibabaAccount & { settings: AlibabaSettings };
+  huawei: HuaweiAccount & { metastudio: MetastudioSettings };
+  s3: S3Account & { settings: S3Settings };
+  tencent: TencentAccount;
+}
+
+/** A new vendor adds its services here; the first service that claims a request handles it. */
+function createServices(context: SandboxContext, accounts: Accounts): Service[] {
   const tokens = new TokenDesk(accounts.huawei, context.now);
-  const services: Service[] = [
+  return [
     createNotifications(context.events),
     // First of the vendors: it claims only requests with its own header or signature, others claim every request to the root.
     ...createTencentVod(context, accounts.tencent),
@@ -47,15 +46,23 @@ export function createSandbox(
     ...createHuaweiVod(context, accounts.huawei, tokens),
     ...createHuaweiMetastudio(context, accounts.huawei, accounts.huawei.metastudio, tokens),
   ];
+}
+
+export function createSandbox(context: SandboxContext, accounts: Accounts): Sandbox {
+  const services = createServices(context, accounts);
   const requestLog = new RequestLog();
   const faults = new FaultList();
   const runs = new Set<RequestRun>();
 
   const abortAll = async (): Promise<void> => {
     context.events.reset();
-    const all = [...runs];
-    for (const run of all) run.abort();
-    await Promise.all(all.map((run) => run.settled));
+    services.forEach((service) => service.stop?.());
+    await Promise.all(
+      [...runs].map((run) => {
+        run.abort();
+        return run.settled;
+      }),
+    );
   };
 
   const reset = async (): Promise<void> => {

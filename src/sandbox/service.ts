@@ -12,6 +12,8 @@ export interface Service {
   claim: (request: SandboxRequest) => Call | undefined;
   /** Entries of `GET /__sandbox/media`. */
   media?: () => MediaEntry[];
+  /** Ends work that no request waits for. */
+  stop?: () => void;
   reset: () => void;
 }
 

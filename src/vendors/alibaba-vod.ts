@@ -125,6 +125,7 @@ export const vodErrors = {
   'InvalidAction.NotFound': [404, 'Specified api is not found, please check your url and method.'],
   'InvalidFile.NotFound': [404, 'The file does not exist.'],
   'InvalidFileName.Extension': [400, "The specified FileName's extension is illegal."],
+  'InvalidParameter.SessionId': [400, 'The specified parameter SessionId was used before.'],
   'InvalidParameter.UploadURLs': [400, 'The specified parameter UploadURLs is not valid.'],
   'InvalidMultipartUpload.NotFound': [400, 'The multipart upload does not exist.'],
   InvalidParameter: [400, 'The specified parameter "%s" is not valid.'],

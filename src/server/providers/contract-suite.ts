@@ -13,6 +13,8 @@ import {
   refusal,
 } from '../test-support/contract-driver.js';
 import { fakeContext } from '../test-support/fake-provider.js';
+import { describeImports } from '../test-support/import-cases.js';
+import type { LinkSource } from '../test-support/link-source.js';
 
 /** A fault of the next request of a kind. The sandbox has more faults; every provider must handle these. */
 export interface Fault {
@@ -29,6 +31,8 @@ export interface FaultActions {
   /** Absent where the vendor has no such call. */
   readonly confirm?: string;
   readonly details: string;
+  /** With which links are given to the cloud; absent without `capabilities.import`. */
+  readonly import?: string;
   /** With which media that has ended gets another file; absent without `canReplace`. */
   readonly replace?: string;
 }
@@ -73,6 +77,8 @@ export interface ProviderEnvironment {
   readonly onlyServiceReadsParts?: boolean;
   /** What a store for tests does not do: compare checksums, abort uploads, verify signatures. */
   readonly lacks?: readonly ('checksums' | 'aborts' | 'signatures')[];
+  /** The server of the links that the cloud pulls, which begin to be pulled after `importWaitMs`; absent for real clouds. */
+  readonly linkSource?: LinkSource;
   readonly close: () => Promise<void>;
 }
 
@@ -89,6 +95,7 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
     beforeEach(() => world.faults?.clear());
     afterAll(() => world.close());
     const drive = () => createDriver(world.provider);
+    describeImports(() => world);
 
     it('uploads a small file in one PUT and stores identical bytes', async ({ skip }) => {
       const { singleSizeBytes } = world;

@@ -1,10 +1,12 @@
 import type { SandboxContext } from '../../context.js';
+import type { PullDesk } from '../../pulls/pulls.js';
 import { VodError } from './errors.js';
 import type { MediaList, Video } from './media.js';
 import type { Params } from './params.js';
 import type { AlibabaAccount, AlibabaSettings } from './settings.js';
 import { statusAt } from './states.js';
 import type { StsDesk } from './sts.js';
+import type { UrlJobs } from './url-jobs.js';
 
 export const provider = 'alibaba-vod';
 
@@ -14,6 +16,8 @@ export interface Vod {
   account: AlibabaAccount;
   settings: AlibabaSettings;
   media: MediaList;
+  jobs: UrlJobs;
+  pulls: PullDesk;
   sts: StsDesk;
   bucket: string;
 }

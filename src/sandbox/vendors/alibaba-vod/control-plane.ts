@@ -45,7 +45,9 @@ export function createControlPlane(vod: Vod): Service {
   return {
     claim,
     media: () => vod.media.all().map((medium) => mediaEntry(vod, medium)),
+    stop: () => vod.pulls.clear(),
     reset: () => {
+      vod.jobs.clear();
       vod.media.clear();
       vod.sts.clear();
       gate.nonces.clear();

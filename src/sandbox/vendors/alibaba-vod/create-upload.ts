@@ -7,7 +7,7 @@ import {
 } from '../../../vendors/alibaba-vod.js';
 import { existingVideo, publicUrl, statusOf, type Answer, type VodCall } from './call.js';
 import { VodError } from './errors.js';
-import { attachedKey, imageKey, newMediaId, videoKey } from './media.js';
+import { attachedKey, imageKey, newMediaId, videoKey, type Video } from './media.js';
 import { extensionOf } from './params.js';
 import { uploadAuth } from './upload-auth.js';
 
@@ -15,6 +15,13 @@ const fileExtensions: readonly string[] = [...videoExtensions, ...audioExtension
 
 /** "CreateUploadVideo": the media exists at once, as `Uploading`. */
 export function createUploadVideo({ vod, params }: VodCall): Answer {
+  const video = videoFields({ vod, params });
+  vod.media.add(video);
+  return { VideoId: video.mediaId, ...uploadAuth(vod, video.bucket, video.key) };
+}
+
+/** The video that such parameters describe. Throws the refusal. */
+export function videoFields({ vod, params }: VodCall): Video {
   const title = params.title() ?? params.required('Title');
   const fileName = params.required('FileName');
   const extension = extensionOf(fileName);
@@ -23,7 +30,7 @@ export function createUploadVideo({ vod, params }: VodCall): Answer {
   const templateGroupId = params.text('TemplateGroupId') ?? '';
   if (templateGroupId !== '' && !vod.account.templateGroupIds.includes(templateGroupId))
     throw new VodError('InvalidTemplateGroupId.NotFound');
-  const video = {
+  return {
     kind: 'video' as const,
     ...common({ vod, params }),
     title,
@@ -36,8 +43,6 @@ export function createUploadVideo({ vod, params }: VodCall): Answer {
     fileSize,
     cateId,
   };
-  vod.media.add(video);
-  return { VideoId: video.mediaId, ...uploadAuth(vod, video.bucket, video.key) };
 }
 
 /** "RefreshUploadVideo": new credentials, to resume an upload or to replace a stored file. */

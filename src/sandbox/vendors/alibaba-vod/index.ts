@@ -1,17 +1,15 @@
-import type { VodStatus } from '../../../vendors/alibaba-vod.js';
 import type { SandboxContext } from '../../context.js';
-import type { FaultEffect } from '../../faults.js';
 import type { Service } from '../../service.js';
-import type { StoredObject } from '../../store/object-store.js';
 import { createOss } from '../oss/index.js';
+import { PullDesk } from '../../pulls/pulls.js';
 import { provider, type Vod } from './call.js';
 import { createControlPlane } from './control-plane.js';
 import { createDelivery } from './delivery.js';
 import { MediaList } from './media.js';
 import type { AlibabaAccount, AlibabaSettings } from './settings.js';
-import { announceStored } from './events.js';
-import { planTimeline } from './states.js';
+import { noteStored } from './note-stored.js';
 import { StsDesk } from './sts.js';
+import { UrlJobs } from './url-jobs.js';
 
 export {
   defaultAlibabaSettings,
@@ -29,7 +27,16 @@ export function createAlibabaVod(
   const bucket = `outin-sandbox-${account.region}`;
   context.store.createBucket(bucket, provider);
   const sts = new StsDesk(account, settings, context.now);
-  const vod: Vod = { context, account, settings, bucket, sts, media: new MediaList() };
+  const vod: Vod = {
+    context,
+    account,
+    settings,
+    bucket,
+    sts,
+    media: new MediaList(),
+    jobs: new UrlJobs(),
+    pulls: new PullDesk(context),
+  };
   const oss = createOss(context, {
     region: account.region,
     provider,
@@ -42,21 +49,4 @@ export function createAlibabaVod(
     },
   });
   return [createControlPlane(vod), createDelivery(vod), oss];
-}
-
-/** The store notifies VOD: the API has no call that confirms an upload. */
-function noteStored(vod: Vod, { bucket, key, sizeBytes }: StoredObject, effect: FaultEffect): void {
-  const medium = vod.media.byObject(bucket, key);
-  if (!medium) return;
-  const { context, settings } = vod;
-  medium.storedAt = context.now();
-  medium.modifiedAt = context.now();
-  if (medium.kind !== 'video') return;
-  const forced = (effect.mediaStatus as VodStatus | undefined) ?? settings.mediaStatus ?? undefined;
-  medium.timeline = planTimeline(medium.fileName, {
-    processingMs: context.processingMs,
-    transcoding: settings.transcoding,
-    forcedStatus: forced,
-  });
-  announceStored(vod, medium, sizeBytes);
 }

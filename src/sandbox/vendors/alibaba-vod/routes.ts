@@ -6,6 +6,7 @@ import {
   createUploadVideo,
   refreshUploadVideo,
 } from './create-upload.js';
+import { cancelUrlUploadJobs, getUrlUploadInfos, uploadMediaByUrl } from './upload-by-url.js';
 import { getUploadDetails } from './upload-details.js';
 import { getVideoList } from './video-list.js';
 import { getMezzanineInfo, getPlayInfo, getVideoInfo, getVideoInfos } from './video-info.js';
@@ -25,12 +26,13 @@ export const actions: Readonly<Record<string, (call: VodCall) => Answer | Promis
   UpdateVideoInfo: updateVideoInfo,
   DeleteVideo: deleteVideo,
   DeleteMultipartUpload: deleteMultipartUpload,
+  UploadMediaByURL: uploadMediaByUrl,
+  GetURLUploadInfos: getUrlUploadInfos,
+  CancelUrlUploadJobs: cancelUrlUploadJobs,
 };
 
 /** Actions of the vendor that are not emulated. */
 export const notEmulatedActions: ReadonlySet<string> = new Set([
-  'UploadMediaByURL',
-  'GetURLUploadInfos',
   'RegisterMedia',
   'ReportUploadProgress',
   'GetUploadProgress',

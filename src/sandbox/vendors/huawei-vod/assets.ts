@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Pull } from '../../pulls/pulls.js';
 import type { AssetStatus } from '../../../vendors/huawei-vod.js';
 
 export interface Subtitle {
@@ -43,6 +44,8 @@ export interface Asset {
   objectKey: string;
   coverType?: string;
   subtitles: Subtitle[];
+  /** Set when VOD pulls the video from a link. */
+  pull?: Pull;
 }
 
 /** The assets of the project. */

@@ -2,6 +2,7 @@ import type { SandboxContext } from '../../context.js';
 import type { FaultEffect } from '../../faults.js';
 import type { QueryPair } from '../../http/encoding.js';
 import type { HuaweiAccount } from '../../options.js';
+import type { PullDesk } from '../../pulls/pulls.js';
 import type { Asset, AssetList } from './assets.js';
 import { VodError } from './errors.js';
 import { Fields } from './fields.js';
@@ -17,6 +18,7 @@ export interface Vod {
   bucket: string;
   signer: UrlSigner;
   urls: UploadUrls;
+  pulls: PullDesk;
 }
 
 /** One authenticated call. */
@@ -44,5 +46,7 @@ export function liveAsset({ assets }: Vod, assetId: string): Asset {
 }
 
 export function currentStatus({ context }: Vod, asset: Asset): ReturnType<typeof statusAt> {
+  // A pull whose time has come begins when it is asked about.
+  void asset.pull?.state;
   return statusAt(asset, context.now());
 }

@@ -18,6 +18,8 @@ export function confirmAsset(call: VodCall): Reply {
   const assetId = fields.requiredText('asset_id');
   const status = fields.oneOf('status', confirmStatuses) ?? fields.refuse('status');
   const asset = liveAsset(vod, assetId);
+  // Nothing is uploaded to an asset whose video VOD pulls itself.
+  if (asset.pull) throw new VodError('VOD.10126');
   if (asset.phase.kind === 'uploading') applyStatus(vod, asset, status, readStatus(effect.mediaStatus));
   else if (!isAcceptedRepeat(vod, asset, status)) throw new VodError('VOD.10126');
   return json(200, { asset_id: asset.assetId });

@@ -74,6 +74,7 @@ export function createControlPlane(vod: Vod, tokens: TokenDesk, lock: KeyLock): 
         status: currentStatus(vod, asset),
         fields: mediaFields(asset),
       })),
+    stop: () => vod.pulls.clear(),
     reset: () => {
       assets.clear();
       lock.clear();

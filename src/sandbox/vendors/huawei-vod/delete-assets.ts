@@ -23,6 +23,8 @@ async function deleteOne(vod: Vod, id: string, isOriginOnly: boolean): Promise<'
   const asset = vod.assets.find(id);
   if (!asset || asset.phase.kind === 'deleted') return 'FAILED';
   if (['WAITING_TRANSCODE', 'TRANSCODING'].includes(currentStatus(vod, asset))) return 'FAILED';
+  // VOD.10123: a pull that waits or runs cannot be deleted.
+  if (asset.pull && asset.phase.kind === 'uploading') return 'FAILED';
   const { store } = vod.context;
   if (isOriginOnly) {
     await store.deleteObject(asset.bucket, asset.objectKey);

@@ -3,6 +3,7 @@ import type { SandboxContext } from '../../context.js';
 import type { HuaweiAccount } from '../../options.js';
 import type { Service } from '../../service.js';
 import { createObs } from '../obs/index.js';
+import { PullDesk } from '../../pulls/pulls.js';
 import { AssetList, coverKey } from './assets.js';
 import type { Vod } from './call.js';
 import { createControlPlane, provider } from './control-plane.js';
@@ -43,6 +44,7 @@ export function createHuaweiVod(
     assets,
     bucket,
     signer,
+    pulls: new PullDesk(context),
     urls: new UploadUrls(signer, context.settings, account.projectId),
   };
   const obs = createObs(context, {

@@ -8,6 +8,7 @@ import { createAsset } from './create-asset.js';
 import { deleteAssets } from './delete-assets.js';
 import { showAssetDetail, showAssetMeta } from './show-asset.js';
 import { updateMeta } from './update-meta.js';
+import { uploadByUrl } from './upload-by-url.js';
 import { updateAsset } from './update-asset.js';
 
 type Handler = (call: VodCall) => Reply | Promise<Reply>;
@@ -53,6 +54,7 @@ const routes: readonly Route[] = [
   { method: 'POST', path: vodPaths.confirm, action: 'ConfirmAssetUpload', ...usual, handle: confirmAsset },
   { method: 'GET', path: vodPaths.details, action: 'ShowAssetDetail', ...reading, handle: showAssetDetail },
   { method: 'GET', path: vodPaths.info, action: 'ShowAssetMeta', ...reading, handle: showAssetMeta },
+  { method: 'POST', path: vodPaths.pull, action: 'UploadMetaDataByUrl', ...usual, handle: uploadByUrl },
   { method: 'PUT', path: vodPaths.info, action: 'UpdateAssetMeta', ...usual, handle: updateMeta },
 ];
 

@@ -1,4 +1,5 @@
 import { infoMaxIds, type AssetStatus } from '../../../vendors/huawei-vod.js';
+import { compactDate } from '../../clock.js';
 import { allValues, firstValue } from '../../http/encoding.js';
 import { json, type Reply } from '../../http/reply.js';
 import type { Asset } from './assets.js';
@@ -34,9 +35,13 @@ async function listAssets(call: VodCall): Promise<Reply> {
   const page = wholeNumber(firstValue(query, 'page') ?? '0', 0, Number.MAX_SAFE_INTEGER, 'page');
   const size = wholeNumber(firstValue(query, 'size') ?? '10', 1, 100, 'size');
   const wanted = allValues(query, 'status');
+  const words = firstValue(query, 'query_string');
+  const since = firstValue(query, 'start_time');
   const all = vod.assets
     .all()
     .filter((asset) => asset.phase.kind !== 'deleted')
+    .filter(({ title }) => words === undefined || title.includes(words))
+    .filter(({ createdAt }) => since === undefined || compactDate(createdAt) >= since)
     .filter((asset) => wanted.length === 0 || wanted.includes(currentStatus(vod, asset)))
     .sort((a, b) => b.createdAt - a.createdAt);
   const infos = await Promise.all(

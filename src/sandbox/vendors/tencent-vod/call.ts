@@ -1,7 +1,9 @@
 import type { SandboxContext } from '../../context.js';
 import type { FaultEffect } from '../../faults.js';
+import type { PullDesk } from '../../pulls/pulls.js';
 import type { TencentAccount } from './account.js';
 import type { Parameters, ParameterTable } from './parameters.js';
+import type { PullTasks } from './pulls.js';
 import type { UploadList } from './uploads.js';
 
 /** What the actions share. */
@@ -9,6 +11,8 @@ export interface Vod {
   context: SandboxContext;
   account: TencentAccount;
   uploads: UploadList;
+  pulls: PullDesk;
+  pullTasks: PullTasks;
   /** Folder of all its objects. */
   folder: string;
 }

@@ -14,6 +14,7 @@ import { describeMediaInfos } from './describe-media-infos.js';
 import { answer, faultReply, refusal, TencentError } from './errors.js';
 import { modifyMediaInfo } from './modify-media-info.js';
 import { Parameters, unflatten } from './parameters.js';
+import { describeTaskDetail, manageTask, pullUpload } from './pull-upload.js';
 import { RateLimit } from './rate-limit.js';
 import { describeState } from './states.js';
 
@@ -25,6 +26,9 @@ const actions: Readonly<Record<string, Action>> = {
   DescribeMediaInfos: describeMediaInfos,
   DeleteMedia: deleteMedia,
   ModifyMediaInfo: modifyMediaInfo,
+  PullUpload: pullUpload,
+  DescribeTaskDetail: describeTaskDetail,
+  ManageTask: manageTask,
 };
 
 /** Actions of the vendor that are not emulated: 501, unlike actions that do not exist. */
@@ -32,12 +36,10 @@ const notEmulated = new Set([
   'AttachMediaSubtitles',
   'ConfirmEvents',
   'DescribeEventConfig',
-  'DescribeTaskDetail',
   'DescribeTasks',
   'ModifyEventConfig',
   'ProcessMedia',
   'PullEvents',
-  'PullUpload',
   'SearchMedia',
 ]);
 
@@ -109,8 +111,10 @@ export function createControlPlane(vod: Vod): Service {
           cover: upload.coverKey,
         },
       })),
+    stop: () => vod.pulls.clear(),
     reset: () => {
       uploads.clear();
+      vod.pullTasks.clear();
       rate.clear();
     },
   };

@@ -1,10 +1,12 @@
 import type { SandboxContext } from '../../context.js';
+import { PullDesk } from '../../pulls/pulls.js';
 import type { Service } from '../../service.js';
 import { createCos, type CosGrant } from '../cos/index.js';
 import type { TencentAccount } from './account.js';
 import { bucketIn, type Vod } from './call.js';
 import { createControlPlane, provider } from './control-plane.js';
 import { createDelivery } from './delivery.js';
+import { PullTasks } from './pulls.js';
 import { createUgc } from './ugc.js';
 import { UploadList } from './uploads.js';
 
@@ -12,7 +14,14 @@ import { UploadList } from './uploads.js';
 export function createTencentVod(context: SandboxContext, account: TencentAccount): Service[] {
   for (const region of account.storageRegions)
     context.store.createBucket(bucketIn(region, account), provider);
-  const vod: Vod = { context, account, uploads: new UploadList(), folder: `6c0f1c00vodsin${account.appId}` };
+  const vod: Vod = {
+    context,
+    account,
+    uploads: new UploadList(),
+    pulls: new PullDesk(context),
+    pullTasks: new PullTasks(),
+    folder: `6c0f1c00vodsin${account.appId}`,
+  };
   const cos = createCos(context, {
     provider,
     findGrant: (secretId) => findGrant(vod, secretId),

@@ -1,5 +1,7 @@
 import { describe } from 'vitest';
 import { startSandbox, type AlibabaSettings, type XmlStyle } from '../../../sandbox/index.js';
+import { importWaitMs } from '../../test-support/import-cases.js';
+import { startLinkSource } from '../../test-support/link-source.js';
 import { sandboxXmlStyles } from '../../test-support/xml-styles.js';
 import { describeProvider, type ProviderEnvironment } from '../contract-suite.js';
 import { alibabaVod, type AlibabaVodOptions } from './index.js';
@@ -8,20 +10,24 @@ type Variant = Partial<AlibabaVodOptions> & {
   settings?: Partial<AlibabaSettings>;
   byToken?: boolean;
   xmlStyle?: XmlStyle;
+  hasLinks?: boolean;
 };
 
 async function open({
   settings = {},
   byToken = false,
   xmlStyle,
+  hasLinks = false,
   ...options
 }: Variant = {}): Promise<ProviderEnvironment> {
   let offsetMs = 0;
   const now = () => Date.now() + offsetMs;
+  const linkSource = hasLinks ? await startLinkSource() : undefined;
+  const pulls = linkSource && { pullOrigins: [linkSource.url], pullWaitMs: importWaitMs };
   const sandbox = await startSandbox({
     now,
     processingMs: 100,
-    ...(xmlStyle && { settings: { xmlStyle } }),
+    settings: { ...(xmlStyle && { xmlStyle }), ...pulls },
     alibaba: { settings: { allowListParts: true, ...settings } },
   });
   const { endpoint, region, accessKeyId, accessKeySecret, temporary } = sandbox.credentials.alibabaVod;
@@ -63,6 +69,7 @@ async function open({
         list: 'ListParts',
         complete: 'CompleteMultipartUpload',
         details: 'GetUploadDetails',
+        import: 'UploadMediaByURL',
       },
       next: async (action, effect) =>
         void (await control('POST', 'faults', { rules: [{ match: { action }, times: 1, effect }] })),
@@ -72,11 +79,15 @@ async function open({
     isNotToldOfEnds: options.discarded === 'keep',
     deletesEnds: options.discarded !== 'keep',
     isListless: settings.allowListParts === false,
-    close: () => sandbox.close(),
+    linkSource,
+    close: async () => {
+      await linkSource?.close();
+      await sandbox.close();
+    },
   };
 }
 
-describeProvider('alibaba-vod', () => open());
+describeProvider('alibaba-vod', () => open({ hasLinks: true }));
 describe.each(sandboxXmlStyles)('alibaba-vod with an OSS that writes its XML with %s', (_, xmlStyle) => {
   describeProvider('alibaba-vod', () => open({ xmlStyle }));
 });

@@ -2,20 +2,29 @@ import { describe, expect, it } from 'vitest';
 import { startSandbox, type SandboxSettings } from '../../../sandbox/index.js';
 import { iamToken } from '../../signing/iam-token.js';
 import { fakeContext } from '../../test-support/fake-provider.js';
+import { importWaitMs } from '../../test-support/import-cases.js';
+import { startLinkSource } from '../../test-support/link-source.js';
 import { sandboxXmlStyles } from '../../test-support/xml-styles.js';
 import { describeProvider, type ProviderEnvironment } from '../contract-suite.js';
 import { huaweiVod, type HuaweiVodOptions } from './index.js';
 
-type Variant = Partial<HuaweiVodOptions> & { settings?: Partial<SandboxSettings>; byToken?: boolean };
+type Variant = Partial<HuaweiVodOptions> & {
+  settings?: Partial<SandboxSettings>;
+  byToken?: boolean;
+  hasLinks?: boolean;
+};
 
 async function open({
   settings = {},
   byToken = false,
+  hasLinks = false,
   ...options
 }: Variant = {}): Promise<ProviderEnvironment> {
   let offsetMs = 0;
   const now = () => Date.now() + offsetMs;
-  const sandbox = await startSandbox({ now, processingMs: 100, settings });
+  const linkSource = hasLinks ? await startLinkSource() : undefined;
+  const pulls = linkSource && { pullOrigins: [linkSource.url], pullWaitMs: importWaitMs };
+  const sandbox = await startSandbox({ now, processingMs: 100, settings: { ...settings, ...pulls } });
   const {
     endpoint,
     iamEndpoint,
@@ -71,6 +80,7 @@ async function open({
         complete: 'CompleteMultipartUpload',
         confirm: 'ConfirmAssetUpload',
         details: 'ShowAssetMeta',
+        import: 'UploadMetaDataByUrl',
         replace: 'UpdateAsset',
       },
       next: async (action, effect) =>
@@ -80,11 +90,15 @@ async function open({
     advance: (ms) => (offsetMs += ms),
     canceledCode: 'CANCELLED',
     failedCode: 'UPLOAD_FAILED',
-    close: () => sandbox.close(),
+    linkSource,
+    close: async () => {
+      await linkSource?.close();
+      await sandbox.close();
+    },
   };
 }
 
-describeProvider('huawei-vod', () => open());
+describeProvider('huawei-vod', () => open({ hasLinks: true }));
 describe.each(sandboxXmlStyles)('huawei-vod with an OBS that writes its XML with %s', (_, xmlStyle) => {
   // Small files: the styles have nothing to do with sizes.
   describeProvider('huawei-vod', () => open({ settings: { xmlStyle }, singlePutMaxBytes: 100_000 }));

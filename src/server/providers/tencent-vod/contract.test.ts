@@ -1,15 +1,23 @@
 import { describe, vi } from 'vitest';
 import { startSandbox, type SandboxSettings } from '../../../sandbox/index.js';
+import { importWaitMs } from '../../test-support/import-cases.js';
+import { startLinkSource } from '../../test-support/link-source.js';
 import { sandboxXmlStyles } from '../../test-support/xml-styles.js';
 import { describeProvider, type ProviderEnvironment } from '../contract-suite.js';
 import { tencentVod, type TencentVodOptions } from './index.js';
 
-type Variant = Partial<TencentVodOptions> & { settings?: Partial<SandboxSettings> };
+type Variant = Partial<TencentVodOptions> & { settings?: Partial<SandboxSettings>; hasLinks?: boolean };
 
-async function open({ settings = {}, ...options }: Variant = {}): Promise<ProviderEnvironment> {
+async function open({
+  settings = {},
+  hasLinks = false,
+  ...options
+}: Variant = {}): Promise<ProviderEnvironment> {
   let offsetMs = 0;
   const now = () => Date.now() + offsetMs;
-  const sandbox = await startSandbox({ now, processingMs: 100, settings });
+  const linkSource = hasLinks ? await startLinkSource() : undefined;
+  const pulls = linkSource && { pullOrigins: [linkSource.url], pullWaitMs: importWaitMs };
+  const sandbox = await startSandbox({ now, processingMs: 100, settings: { ...settings, ...pulls } });
   const { endpoint, cosOrigin, secretId, secretKey } = sandbox.credentials.tencentVod;
   const shared = {
     endpoint,
@@ -46,6 +54,7 @@ async function open({ settings = {}, ...options }: Variant = {}): Promise<Provid
         complete: 'CompleteMultipartUpload',
         confirm: 'CommitUpload',
         details: 'DescribeMediaInfos',
+        import: 'PullUpload',
       },
       next: async (action, effect) =>
         void (await control('POST', 'faults', { rules: [{ match: { action }, times: 1, effect }] })),
@@ -53,11 +62,15 @@ async function open({ settings = {}, ...options }: Variant = {}): Promise<Provid
     },
     advance: (ms) => (offsetMs += ms),
     isNotToldOfEnds: true,
-    close: () => sandbox.close(),
+    linkSource,
+    close: async () => {
+      await linkSource?.close();
+      await sandbox.close();
+    },
   };
 }
 
-describeProvider('tencent-vod', () => open());
+describeProvider('tencent-vod', () => open({ hasLinks: true }));
 describe.each(sandboxXmlStyles)('tencent-vod with an COS that writes its XML with %s', (_, xmlStyle) => {
   describeProvider('tencent-vod', () => open({ settings: { xmlStyle } }));
 });
