@@ -180,7 +180,7 @@ describe('answers', () => {
 
   it('answers 501 to actions that are not emulated', async () => {
     const call = await open();
-    expect((await refusal(call('UploadMediaByURL')))[1]).toBe(501);
+    expect((await refusal(call('RegisterMedia')))[1]).toBe(501);
   });
 });
 
