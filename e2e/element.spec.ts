@@ -1,14 +1,22 @@
 import { shortVideos, videos } from './support/media.js';
-import { expect, test, type Host } from './support/host.js';
+import { expect, nonce, strictPolicy, test, watchViolations, type Host } from './support/host.js';
 import type { Page } from '@playwright/test';
 
 const where = 'endpoint="/api/uploads" provider="huawei-vod"';
 const script = '<script type="module" src="/dist/cdn/vodrop.js"></script>';
 
-async function openPage(page: Page, host: Host, body: string, head = script): Promise<void> {
+interface PageParts {
+  readonly body: string;
+  readonly head?: string;
+  readonly headers?: Record<string, string>;
+}
+
+async function openPage(page: Page, host: Host, parts: string | PageParts): Promise<void> {
+  const { body, head = script, headers }: PageParts = typeof parts === 'string' ? { body: parts } : parts;
   host.put(
     '/',
     `<!doctype html><html lang="en"><head><title>Host</title>${head}</head><body>${body}</body></html>`,
+    headers,
   );
   await page.goto('/');
 }
@@ -136,7 +144,7 @@ test('takes properties that were set before it was defined, and mirrors attribut
   page,
   host,
 }) => {
-  await openPage(page, host, `<vodrop-uploader></vodrop-uploader>`, '');
+  await openPage(page, host, { body: '<vodrop-uploader></vodrop-uploader>', head: '' });
   await element(page).evaluate((one) => {
     Object.assign(one, {
       endpoint: '/api/uploads',
@@ -187,13 +195,23 @@ test('keeps its uploads when it is moved in the document, or taken out and put b
   await widget.expectStatus('ready');
 });
 
-test('menus, dialogs and the focus work inside the shadow root by keyboard', async ({
+test('menus, dialogs and the focus work in the shadow root by keyboard, under a strict policy without a violation', async ({
   page,
   host,
   widget,
 }) => {
   await page.setViewportSize({ width: 420, height: 800 });
-  await openPage(page, host, `<vodrop-uploader ${where} auto-start="false"></vodrop-uploader>`);
+  const violations = await watchViolations(page);
+  const headers = {
+    'content-security-policy': strictPolicy(
+      host,
+      "require-trusted-types-for 'script'",
+      'trusted-types vodrop',
+    ),
+  };
+  const head = `<script type="module" nonce="${nonce}" src="/dist/cdn/vodrop.js"></script>`;
+  const body = `<vodrop-uploader ${where} auto-start="false"></vodrop-uploader>`;
+  await openPage(page, host, { body, head, headers });
   await widget.pick(...shortVideos(2));
   await expect(widget.rows).toHaveCount(2);
   await widget.button('More').click();
@@ -224,6 +242,7 @@ test('menus, dialogs and the focus work inside the shadow root by keyboard', asy
   );
   await expect(widget.rows).toHaveCount(1);
   await expect(page.locator(`[data-upload-id="${id}"]`)).toBeFocused();
+  expect(violations).toEqual([]);
 });
 
 test('takes variables from the page, names its parts, and shows what the page puts into its slots', async ({
@@ -292,12 +311,10 @@ test('is defined once when two copies are loaded, and both elements work', async
   host,
   sandbox,
 }) => {
-  await openPage(
-    page,
-    host,
-    `<vodrop-uploader ${where} scope="one"></vodrop-uploader><vodrop-uploader ${where} scope="two"></vodrop-uploader>`,
-    `${script}<script type="module" src="/dist/cdn/vodrop.js?again"></script>`,
-  );
+  await openPage(page, host, {
+    body: `<vodrop-uploader ${where} scope="one"></vodrop-uploader><vodrop-uploader ${where} scope="two"></vodrop-uploader>`,
+    head: `${script}<script type="module" src="/dist/cdn/vodrop.js?again"></script>`,
+  });
   const errors: Error[] = [];
   page.on('pageerror', (error) => errors.push(error));
   for (const index of [0, 1]) {

@@ -1,28 +1,12 @@
 import { videos } from './support/media.js';
-import { expect, test, watchViolations, type Host } from './support/host.js';
+import { expect, nonce, strictPolicy, test, watchViolations, type Host } from './support/host.js';
 import type { Page } from '@playwright/test';
 import type { Widget } from './support/widget.js';
 
 const where = 'endpoint="/api/uploads" provider="huawei-vod"';
-const nonce = 'bm9uY2U';
 
 const html = (head: string, body: string) =>
   `<!doctype html><html lang="en"><head><title>Host</title>${head}</head><body>${body}</body></html>`;
-
-/** The policy of the CSP guide: nothing by default, a nonce for the one script, no `unsafe-*`, no WebAssembly. */
-const strictPolicy = (host: Host, ...more: string[]) =>
-  [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}' 'strict-dynamic'`,
-    "worker-src 'self'",
-    `connect-src 'self' ${host.sandboxUrl}`,
-    'img-src blob:',
-    `media-src blob: ${host.sandboxUrl}`,
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'self'",
-    ...more,
-  ].join('; ');
 
 const script = (src = '/dist/cdn/vodrop.js') =>
   `<script type="module" nonce="${nonce}" src="${src}"></script>`;

@@ -14,6 +14,8 @@ const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
 };
 
+const firstSecret = 'a secret for tests of at least 32 characters';
+
 type Headers = Record<string, string>;
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -24,7 +26,11 @@ interface BuiltSandbox {
   close(): Promise<void>;
 }
 interface BuiltPackage {
-  startSandbox(options: { port: number; processingMs: number }): Promise<BuiltSandbox>;
+  startSandbox(options: {
+    port: number;
+    processingMs: number;
+    settings: { allowedOrigins: readonly string[] };
+  }): Promise<BuiltSandbox>;
   createTokenEndpoint(options: object): unknown;
   huaweiVod(options: object): unknown;
   toNodeListener(endpoint: unknown): Listener;
@@ -42,6 +48,12 @@ export class Host {
   fileHeaders: Headers = {};
   /** True: the endpoint answers pages that have no origin of their own. */
   allowsNullOrigin = false;
+  /** Files below `/dist/` that are not served. */
+  missingFiles: readonly string[] = [];
+  /** The secret of the endpoint: a ticket of another one is not accepted. */
+  secret = firstSecret;
+  /** In the CORS rules of the buckets; the sandbox reads them at each request. */
+  readonly #bucketOrigins: string[] = [];
   readonly #pages = new Map<string, { html: string; headers: Headers }>();
   #close: () => Promise<void> = () => Promise.resolve();
 
@@ -52,17 +64,23 @@ export class Host {
       built('sandbox.js'),
       built('server.js'),
     ]);
-    const sandbox = await startSandbox({ port: 0, processingMs: 300 });
+    const settings = { allowedOrigins: this.#bucketOrigins };
+    const sandbox = await startSandbox({ port: 0, processingMs: 300, settings });
     const account = sandbox.credentials.huaweiVod;
-    const tokens = toNodeListener(
-      createTokenEndpoint({
-        providers: [
-          huaweiVod({ projectId: account.projectId, endpoint: account.endpoint, credentials: account }),
-        ],
-        authorize: () => ({ id: 'ann', options: 'any' }),
-        secret: 'a secret for tests of at least 32 characters',
-      }),
-    );
+    const providers = [
+      huaweiVod({ projectId: account.projectId, endpoint: account.endpoint, credentials: account }),
+    ];
+    const authorize = () => ({ id: 'ann', options: 'any' });
+    const endpoints = new Map<string, Listener>();
+    const tokens: Listener = (request, response) => {
+      const { secret } = this;
+      const options = { providers, authorize, secret };
+      // As a host makes it whose secret comes with the environment of the server.
+      const make = () => (secret === '' ? createTokenEndpoint(() => options) : createTokenEndpoint(options));
+      const endpoint = endpoints.get(secret) ?? toNodeListener(make());
+      endpoints.set(secret, endpoint);
+      endpoint(request, response);
+    };
     const listener: Listener = (request, response) => void this.#answer(request, response, tokens);
     const servers = [createServer(listener), createServer(listener)];
     const [url = '', cdnUrl = ''] = await Promise.all(servers.map(listen));
@@ -82,6 +100,14 @@ export class Host {
     this.#pages.clear();
     this.fileHeaders = {};
     this.allowsNullOrigin = false;
+    this.missingFiles = [];
+    this.secret = firstSecret;
+    // `null` is the origin of a frame that has none.
+    this.allowInBuckets(this.url, 'null');
+  }
+
+  allowInBuckets(...origins: readonly string[]): void {
+    this.#bucketOrigins.splice(0, Infinity, ...origins);
   }
 
   put(address: string, html: string, headers: Headers = {}): void {
@@ -102,7 +128,8 @@ export class Host {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page.headers }).end(page.html);
     } else if (pathname.startsWith('/dist/')) {
       const file = path.join(dist, path.normalize(pathname.slice('/dist'.length)));
-      const content = await readFile(file).catch(() => undefined);
+      const isMissing = this.missingFiles.includes(path.basename(file));
+      const content = isMissing ? undefined : await readFile(file).catch(() => undefined);
       const type = types[path.extname(file)] ?? 'application/octet-stream';
       if (content) response.writeHead(200, { 'content-type': type, ...this.fileHeaders }).end(content);
       else response.writeHead(404).end();
@@ -117,6 +144,23 @@ function listen(server: ReturnType<typeof createServer>): Promise<string> {
     );
   });
 }
+
+export const nonce = 'bm9uY2U';
+
+/** The policy of the CSP guide: nothing by default, a nonce for the one script, no `unsafe-*`, no WebAssembly. */
+export const strictPolicy = (host: Host, ...more: string[]) =>
+  [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}' 'strict-dynamic'`,
+    "worker-src 'self'",
+    `connect-src 'self' ${host.sandboxUrl}`,
+    'img-src blob:',
+    `media-src blob: ${host.sandboxUrl}`,
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'self'",
+    ...more,
+  ].join('; ');
 
 /** Counts what a policy of the page has forbidden, in the page and in frames: violations of CSP and of permissions. */
 export async function watchViolations(page: Page): Promise<string[]> {

@@ -278,8 +278,17 @@ function foreignAnswer(
   );
 }
 
+/** Faults of the set-up that a page does not see otherwise. */
+const remedies: Partial<Record<v.InferOutput<typeof problemSchema>['code'], string>> = {
+  'ticket-invalid':
+    'give all its instances the same `secret`, and keep the old one while it is being replaced.',
+  internal: 'its log (`onError`) tells why; `npx vodrop doctor` checks its configuration.',
+};
+
 function problemError(problem: v.InferOutput<typeof problemSchema>): EndpointCallError {
   const { code, detail, status, vendor } = problem;
+  const remedy = remedies[code];
+  if (remedy) warnOnce(`The token endpoint answers "${code}": ${remedy}`);
   return new EndpointCallError(new UploadError(code, { status, detail, vendor }), {
     // What the cloud answered in a foreign language may be a page of one of its proxies.
     isTransient: retryableProblems.has(code) || code === 'vendor-invalid-reply',
