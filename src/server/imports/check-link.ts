@@ -73,7 +73,7 @@ function checkHost(hostname: string, authority: string): void {
       throw refused('The address in the link is not written as four decimal numbers.');
     return;
   }
-  if (hostname.endsWith('.')) throw refused('The host of a link does not end with a dot.');
+  if (hostname.split('.').includes('')) throw refused('The host of a link has an empty part.');
   if (!hostname.includes('.')) throw refused('The host of the link is no public name.');
   const isBelow = (name: string) => hostname === name || hostname.endsWith(`.${name}`);
   if (privateSuffixes.some(isBelow) || namesOfAddresses.some(isBelow))

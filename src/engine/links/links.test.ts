@@ -1,0 +1,344 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createProblem, type ImportItem, type ProblemCode } from '../../protocol/index.js';
+import type { UploaderOptions } from '../options.js';
+import { MemoryJournalStore } from '../resume/memory.js';
+// Loaded on first use otherwise, in real time that the fake clock knows nothing of.
+import './index.js';
+import '../tabs/index.js';
+import { FakeClock } from '../test-support/fake-clock.js';
+import { FakeBrowser } from '../test-support/fake-tabs.js';
+import { harness, settle } from '../test-support/harness.js';
+import type { UploadEvent } from '../types.js';
+
+const url = 'https://media.example.com/in/My%20talk.mp4?Signature=s3cr3t#t=1';
+
+type State = 'waiting' | 'running' | 'done' | 'failed' | 'canceled';
+
+interface FakeImport {
+  readonly item: ImportItem;
+  readonly ticket: string;
+  state: State;
+  percent?: number;
+  isConfirmed: boolean;
+}
+
+/** The endpoint of a cloud that pulls videos from links. */
+class PullCloud {
+  readonly imports: FakeImport[] = [];
+  readonly calls: string[] = [];
+  canStop = true;
+  /** Asked before each call, and once more before its answer. */
+  onCall: (operation: string, when: 'before' | 'after') => 'no-reply' | ProblemCode | undefined = () =>
+    undefined;
+
+  readonly fetch: typeof fetch = (input, init) => {
+    const operation = (input as string).split('/').at(-1) ?? '';
+    const body = JSON.parse(init?.body as string) as Record<string, never[]>;
+    if (operation !== 'describe') this.calls.push(operation);
+    const scripted = this.onCall(operation, 'before');
+    if (scripted === 'no-reply') return Promise.reject(new TypeError('Failed to fetch'));
+    const items = body['imports'] ?? body['items'] ?? body['providers'] ?? [];
+    const results = items.map((item) => (scripted ? refused(scripted) : this.#answer(operation, item)));
+    if (this.onCall(operation, 'after') === 'no-reply')
+      return Promise.reject(new TypeError('Failed to fetch'));
+    return Promise.resolve(Response.json({ results }));
+  };
+
+  only(): FakeImport {
+    const [one, ...others] = this.imports;
+    if (!one || others.length > 0) throw new Error(`${this.imports.length} imports`);
+    return one;
+  }
+
+  #answer(operation: string, item: never): unknown {
+    if (operation === 'describe') return { outcome: 'described', capabilities };
+    if (operation === 'import') return this.#import(item);
+    const { ticket, status } = item as { ticket: string; status?: string };
+    const found = this.imports.find((one) => one.ticket === ticket);
+    if (!found) return refused('ticket-invalid');
+    if (operation === 'details') return this.#details(found);
+    if (status === 'imported') {
+      found.isConfirmed = true;
+      return { outcome: 'confirmed', object: { sizeBytes: 7 }, mediaId: 'media-1', ticket };
+    }
+    if (found.isConfirmed || (found.state === 'running' && status === 'canceled'))
+      return refused('media-state-conflict');
+    found.state = 'canceled';
+    return { outcome: 'discarded' };
+  }
+
+  #import(item: ImportItem): unknown {
+    const known = this.imports.find((one) => one.item.clientId === item.clientId);
+    const ticket = known?.ticket ?? `ticket-${this.imports.length + 1}`;
+    if (!known) this.imports.push({ item, ticket, state: 'waiting', isConfirmed: false });
+    return { outcome: 'importing', session: { ticket }, canCancel: this.canStop };
+  }
+
+  #details({ state, percent, isConfirmed }: FakeImport): unknown {
+    if (isConfirmed)
+      return {
+        outcome: 'found',
+        media: { mediaId: 'media-1', provider: 'fake', status: 'ready', sizeBytes: 7 },
+      };
+    if (state === 'waiting' || state === 'running')
+      return { outcome: 'importing', state, percent, canCancel: this.canStop && state === 'waiting' };
+    return state === 'done' ? { outcome: 'imported' } : refused('import-failed');
+  }
+}
+
+const capabilities = {
+  provider: 'fake',
+  checksum: 'none',
+  singlePutMaxBytes: 0,
+  signing: 'ahead',
+  canReplace: false,
+  import: { progress: 'percent', cancel: 'waiting', schemes: ['https'] },
+};
+
+function refused(code: ProblemCode) {
+  return { outcome: 'refused', problem: createProblem(code) };
+}
+
+function open(options: Partial<UploaderOptions> = {}) {
+  const pulls = new PullCloud();
+  const world = { store: new MemoryJournalStore(), clock: new FakeClock() };
+  const opened = harness({ ...options, ports: { fetch: pulls.fetch, ...options.ports } }, world);
+  return { ...opened, pulls };
+}
+
+describe('a link that is added', () => {
+  it('is a row that the cloud fills, from the queue to ready', async () => {
+    const { uploader, pulls, only, until, clock } = open();
+    const events: UploadEvent[] = [];
+    uploader.onEvent((event) => events.push(event));
+    const { added, rejections } = await uploader.addLinks([url]);
+    expect(rejections).toEqual([]);
+    await clock.advance(0);
+    expect(only()).toMatchObject({
+      id: added[0],
+      fileName: 'My talk.mp4',
+      source: { type: 'link', host: 'media.example.com' },
+      sizeBytes: 0,
+      file: undefined,
+      status: 'importing',
+      importing: { state: 'waiting', percent: undefined },
+      canCancel: true,
+      canPause: false,
+    });
+    pulls.only().state = 'running';
+    pulls.only().percent = 40;
+    await clock.advance(20_000);
+    expect(only()).toMatchObject({
+      importing: { state: 'running', percent: 40 },
+      canCancel: false,
+      canRemove: true,
+    });
+    pulls.only().state = 'done';
+    await until('ready');
+    expect(only()).toMatchObject({
+      mediaId: 'media-1',
+      sizeBytes: 7,
+      receipt: undefined,
+      importing: undefined,
+    });
+    expect(events.map(({ type }) => type)).toEqual(['started', 'confirmed', 'ready']);
+    expect(pulls.only().item).toMatchObject({ url: url.replace(/#.*/, ''), fileName: 'My talk.mp4' });
+  });
+
+  it('is nowhere to be found but in the call: not in snapshots, events or the journal', async () => {
+    const { uploader, store, clock } = open();
+    const told: unknown[] = [];
+    uploader.onEvent((event) => told.push(event));
+    await uploader.addLinks([{ url, title: 'Talk', metadata: { album: 7 } }]);
+    await clock.advance(1000);
+    const kept = await store.load('/api/uploads', 'fake');
+    expect(kept).toMatchObject([
+      { fileName: 'Talk', source: { host: 'media.example.com' }, metadata: { album: 7 } },
+    ]);
+    const said = JSON.stringify([uploader.getSnapshot(), told, kept]);
+    expect(said).not.toMatch(/s3cr3t|\/in\/|Signature/);
+  });
+
+  it.each([
+    'clip.mp4',
+    'ftp://media.example.com/clip.mp4',
+    'https://user:password@media.example.com/clip.mp4',
+    `https://media.example.com/${'a'.repeat(2048)}.mp4`,
+  ])('is rejected when it is no link that could be imported: %s', async (link) => {
+    const { uploader } = open();
+    const { added, rejections } = await uploader.addLinks([link]);
+    expect(added).toEqual([]);
+    expect(rejections).toMatchObject([{ code: 'link-invalid', link }]);
+    expect(uploader.getSnapshot()).toMatchObject({ uploads: [], rejections: [{ code: 'link-invalid' }] });
+  });
+
+  it('is held against the rules of the host: type, number, duplicates, metadata', async () => {
+    const metadata = vi.fn(({ name }: File) => {
+      if (name === 'bad.mp4') throw new Error('no album');
+      return { name };
+    });
+    const { uploader, pulls, clock } = open({
+      restrictions: { accept: ['video'], maxFiles: 2 },
+      duplicates: 'refuse',
+      metadata,
+    });
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const reportError = vi.fn();
+    vi.stubGlobal('reportError', reportError);
+    const { added, rejections } = await uploader.addLinks([
+      'https://a.example/clip.mp4',
+      'https://a.example/page.html',
+      'https://a.example/clip.mp4#again',
+      'https://a.example/bad.mp4',
+      'https://a.example/download?id=7',
+      'https://a.example/third.mp4',
+    ]);
+    vi.unstubAllGlobals();
+    error.mockRestore();
+    expect(added).toHaveLength(2);
+    expect(rejections.map(({ code, file }) => [code, file.name])).toEqual([
+      ['file-invalid-type', 'page.html'],
+      ['duplicate-file', 'clip.mp4'],
+      ['custom', 'bad.mp4'],
+      ['too-many-files', 'third.mp4'],
+    ]);
+    await clock.advance(0);
+    expect(pulls.imports.map(({ item }) => item.metadata)).toEqual([
+      { name: 'clip.mp4' },
+      { name: 'download' },
+    ]);
+  });
+
+  it('is one of many that share a call, and asks together with them', async () => {
+    const { uploader, pulls, clock } = open();
+    await uploader.addLinks(Array.from({ length: 30 }, (_, index) => `https://a.example/${index}.mp4`));
+    await clock.advance(60_000);
+    expect(pulls.imports).toHaveLength(30);
+    expect(pulls.calls.filter((call) => call === 'import').length).toBe(1);
+    // One a second at first, one in fifteen seconds later; for all of them.
+    expect(pulls.calls.filter((call) => call === 'details').length).toBeLessThan(20);
+  });
+
+  it('is imported once although the answer was lost', async () => {
+    const { uploader, pulls, only, clock } = open();
+    let losses = 2;
+    pulls.onCall = (operation, when) =>
+      operation === 'import' && when === 'after' && losses-- > 0 ? 'no-reply' : undefined;
+    await uploader.addLinks([url]);
+    await clock.advance(60_000);
+    expect(only().status).toBe('importing');
+    expect(pulls.imports).toHaveLength(1);
+    expect(pulls.calls.filter((call) => call === 'import')).toHaveLength(3);
+  });
+
+  it('fails with what the endpoint says, and is another import when it is tried again', async () => {
+    const { uploader, pulls, only, until } = open();
+    pulls.onCall = (operation, when) =>
+      operation === 'import' && when === 'before' ? 'link-refused' : undefined;
+    await uploader.addLinks([url]);
+    expect((await until('failed')).error?.code).toBe('link-refused');
+    expect(only()).toMatchObject({ canRetry: true, cleanup: 'none' });
+    pulls.onCall = () => undefined;
+    uploader.retry(only().id);
+    await until('importing');
+    pulls.only().state = 'failed';
+    expect((await until('failed')).error?.code).toBe('import-failed');
+    uploader.retry(only().id);
+    await until('importing');
+    const [first, second] = pulls.imports;
+    expect(second?.item.clientId).not.toBe(first?.item.clientId);
+  });
+});
+
+describe('an import that is under way', () => {
+  it('is canceled while it waits', async () => {
+    const { uploader, pulls, only, until } = open();
+    await uploader.addLinks([url]);
+    await until('importing');
+    uploader.cancel(only().id);
+    await until('canceled');
+    await settle();
+    expect(pulls.only().state).toBe('canceled');
+    expect(only()).toMatchObject({ cleanup: 'done', canRetry: true });
+  });
+
+  it('goes on, and says so, where it is canceled too late', async () => {
+    const { uploader, pulls, only, until, clock } = open();
+    await uploader.addLinks([url]);
+    await until('importing');
+    pulls.only().state = 'running';
+    uploader.cancel(only().id);
+    await clock.advance(5000);
+    expect(only()).toMatchObject({ status: 'importing', isTooLateToCancel: true });
+    pulls.only().state = 'done';
+    expect(await until('ready')).toMatchObject({ isTooLateToCancel: true });
+  });
+
+  it('leaves the list where the cloud does not stop it, and goes on there', async () => {
+    const { uploader, pulls, only, until, store, clock } = open();
+    pulls.canStop = false;
+    await uploader.addLinks([url]);
+    await until('importing');
+    await clock.advance(3000);
+    expect(only()).toMatchObject({ canCancel: false, canRemove: true });
+    uploader.remove(only().id);
+    await clock.advance(3000);
+    expect(uploader.getSnapshot().uploads).toEqual([]);
+    expect(pulls.only().state).toBe('waiting');
+    expect(await store.load('/api/uploads', 'fake')).toEqual([]);
+  });
+
+  it('survives a reload, also one that waits and one that has arrived meanwhile', async () => {
+    const first = open();
+    await first.uploader.addLinks([url]);
+    await first.until('importing');
+    await first.clock.advance(1000);
+    const second = first.reload();
+    expect(await second.until('importing')).toMatchObject({
+      isResumed: true,
+      fileName: 'My talk.mp4',
+      source: { host: 'media.example.com' },
+    });
+    first.pulls.only().state = 'done';
+    const third = second.reload();
+    const events: UploadEvent[] = [];
+    third.uploader.onEvent((event) => events.push(event));
+    await third.until('ready');
+    expect(first.pulls.imports).toHaveLength(1);
+    expect(events.map(({ type }) => type)).toEqual(['confirmed', 'ready']);
+  });
+
+  it('waits for the network, and for nothing else while it is paused in the queue', async () => {
+    const { uploader, network, only, clock, until } = open({ autoStart: false });
+    await uploader.addLinks([url]);
+    expect(only()).toMatchObject({ status: 'queued', isNotStarted: true });
+    uploader.start();
+    await until('importing');
+    network.set(false);
+    await clock.advance(60_000);
+    expect(only()).toMatchObject({ status: 'importing' });
+    network.set(true);
+    await clock.advance(20_000);
+    expect(only()).toMatchObject({ status: 'importing', waiting: undefined });
+  });
+
+  it('is shown in another tab, which goes on with it when its own is closed', async () => {
+    const browser = new FakeBrowser();
+    const pulls = new PullCloud();
+    const world = { store: new MemoryJournalStore(), clock: new FakeClock() };
+    const tab = () => harness({ ports: { fetch: pulls.fetch, tabs: browser.openTab() } }, world);
+    const one = tab();
+    await one.uploader.addLinks([url]);
+    await one.until('importing');
+    const other = tab();
+    expect(await other.until('importing')).toMatchObject({
+      owner: 'other',
+      source: { host: 'media.example.com' },
+      importing: { state: 'waiting' },
+    });
+    one.uploader.destroy();
+    pulls.only().state = 'done';
+    expect(await other.until('ready')).toMatchObject({ owner: 'this' });
+    expect(pulls.imports).toHaveLength(1);
+  });
+});
