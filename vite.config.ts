@@ -153,7 +153,12 @@ function plainWorkerUrl(): Plugin {
     enforce: 'post',
     generateBundle(_options, bundle) {
       for (const chunk of Object.values(bundle)) {
-        if (chunk.type !== 'chunk' || !chunk.code.includes('new Worker(')) continue;
+        // mediabunny makes workers, too, from code that it has in itself.
+        if (
+          chunk.type !== 'chunk' ||
+          !/new Worker\([^]*part-worker|part-worker[^]*new Worker\(/.test(chunk.code)
+        )
+          continue;
         const replaced = chunk.code.replace(address, '= { toString: () => $1 };');
         if (replaced === chunk.code)
           this.error('the address of the worker was not found in the form expected');

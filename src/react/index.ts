@@ -3,7 +3,8 @@
 export { Uploader, type UploaderClassNames, type UploaderProps, type UploaderSlots } from './uploader.js';
 export { UploaderDock, type UploaderDockProps } from './dock.js';
 export { UploaderProvider, type UploaderProviderProps } from './provider.js';
-export type { FilesAnswer, Metadata, SourceName, UploaderSettings, UploaderSource } from './settings.js';
+export type { FilesAnswer, Metadata, UploaderSettings, UploaderSource } from './settings.js';
+export type { SourceName } from './source-name.js';
 export { type DetailsFormProps } from './context.js';
 export { type FieldProps, type UploaderHandle } from './components/field.js';
 export { Dropzone, type DropzoneProps } from './components/dropzone.js';

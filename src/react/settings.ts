@@ -4,10 +4,8 @@ import type { DetailsFormProps } from './context.js';
 import type { Duration, Size } from './format/index.js';
 import type { UploadCallbacks } from './hooks/use-upload-events.js';
 import type { Locale, MessageOverrides } from './messages/index.js';
+import type { SourceName } from './source-name.js';
 import type { EngineSettings } from './stores/engines.js';
-
-/** A way for a video to come in. */
-export type SourceName = 'device' | 'link' | 'camera' | 'screen';
 
 /** Every prop may be undefined, which means absent; also for hosts that compile with `exactOptionalPropertyTypes`. */
 export type OrUndefined<T> = { [Name in keyof T]: T[Name] | undefined };

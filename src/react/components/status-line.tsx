@@ -6,6 +6,7 @@ import type { UseUploadResult } from '../hooks/use-upload.js';
 import { countedBytes, isInLine } from '../hooks/row-rules.js';
 import { useNow } from '../hooks/use-now.js';
 import { Icon, type IconName } from './icon.js';
+import { ImportStatus } from './import-status.js';
 
 type View = Pick<UseUploadResult, 'bytesPerSecond' | 'remainingSeconds'> & { upload: UploadSnapshot };
 
@@ -14,6 +15,7 @@ export function StatusLine({ view }: { view: View }): ReactNode {
   const { messages } = useWidget();
   const { upload } = view;
   if (upload.waiting) return <WaitingStatus upload={upload} />;
+  if (upload.source && upload.status === 'preparing') return <ImportStatus upload={upload} />;
   if (isInLine(upload)) return <QueuedStatus upload={upload} />;
   switch (upload.status) {
     case 'queued':
@@ -25,6 +27,7 @@ export function StatusLine({ view }: { view: View }): ReactNode {
     case 'paused':
       return <PausedStatus upload={upload} />;
     case 'importing':
+      return <ImportStatus upload={upload} />;
     case 'confirming':
       return <ConfirmingStatus upload={upload} />;
     case 'processing':
@@ -53,7 +56,7 @@ function QueuedStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
       tone="dim"
     >
       <span className="vd-give">
-        <bdi>{format.bytes(upload.sizeBytes)}</bdi>
+        <bdi>{upload.source?.host ?? format.bytes(upload.sizeBytes)}</bdi>
       </span>
     </StatusItems>
   );

@@ -219,6 +219,7 @@ function RowProgress({ view: { remainingSeconds }, upload }: RowPieceProps): Rea
 
 /** What is stored, and what is on its way; both from 0 to 1. */
 export function ratiosIn(upload: UploadSnapshot | undefined): LineRatios {
+  if (upload?.status === 'importing') return { stored: (upload.importing?.percent ?? 0) / 100, sent: 0 };
   if (!upload || upload.sizeBytes === 0) return { stored: 0, sent: 0 };
   const { status, checkedBytes, sizeBytes, sentBytes, storedBytes = sentBytes } = upload;
   if (status === 'preparing') return { stored: checkedBytes / sizeBytes, sent: 0 };
@@ -238,6 +239,7 @@ function toneOf(upload: UploadSnapshot): LineTone {
     case 'paused':
       return upload.finishingParts ? 'up' : 'paused';
     case 'importing':
+      return upload.importing?.percent === undefined ? 'rest' : 'up';
     case 'confirming':
       return 'busy';
     case 'failed':

@@ -40,16 +40,17 @@ export function countedBytes({
 
 /** The whole percent of a row, where there is one to show. */
 export function percentOf(upload: UploadSnapshot): number | undefined {
-  const { status, checkedBytes, sizeBytes } = upload;
+  const { status, checkedBytes, sizeBytes, importing } = upload;
   if (isInLine(upload)) return undefined;
   switch (status) {
     case 'preparing':
-      return wholePercent(checkedBytes, sizeBytes);
+      return upload.source ? undefined : wholePercent(checkedBytes, sizeBytes);
     case 'uploading':
     case 'paused':
       return wholePercent(countedBytes(upload), sizeBytes);
-    case 'queued':
     case 'importing':
+      return importing?.percent === undefined ? undefined : wholePercent(importing.percent, 100);
+    case 'queued':
     case 'confirming':
     case 'processing':
     case 'ready':

@@ -11,6 +11,7 @@ import { RecorderReview } from './recorder-review.js';
 import type { RecorderBodyProps } from './recorder-props.js';
 import type { Recorder, RecorderState } from './recorder.js';
 import { SourceIcon } from './source-icons.js';
+import { SourceKeys } from './source-keys.js';
 import type { SourceWords } from './words/en.js';
 
 /** The picture, and below it what can be done at the moment. */
@@ -230,16 +231,7 @@ function Keys({ words }: { words: SourceWords }): ReactNode {
     ['M', words.keyMute],
     ['Esc', words.keyClose],
   ];
-  return (
-    <div className="vd-source-keys" aria-hidden="true">
-      {keys.map(([key, does]) => (
-        <span key={key}>
-          <kbd>{key}</kbd>
-          <bdi>{does}</bdi>
-        </span>
-      ))}
-    </div>
-  );
+  return <SourceKeys keys={keys} />;
 }
 
 /** Why there is no picture, and the two ways on. */

@@ -1,10 +1,17 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { Button } from '../components/button.js';
+import { Icon } from '../components/icon.js';
 import { useWidget } from '../context.js';
+import { useRoot } from '../hooks/use-root.js';
 import { useDeferred } from '../stores/deferred.js';
-import { recorderDialog } from './dialogs.js';
+import { linkDialog, recorderDialog } from './dialogs.js';
+import type { LinkDialogProps } from './link-dialog.js';
+import { looksLikeLinks } from './read-links.js';
+import type { RecorderDialogProps } from './recorder-dialog.js';
 import { RecordingCard } from './recording-card.js';
+import { readSources } from './source-names.js';
 import { useOpenSource, useSources } from './sources-store.js';
+import { useCanImport } from './use-can-import.js';
 import { useRecordings } from './use-recordings.js';
 import { useSourceStyles } from './use-source-styles.js';
 import { useSourceWords } from './use-source-words.js';
@@ -15,6 +22,7 @@ export function Recordings(): ReactNode {
   const { offered, discard } = useRecordings();
   const { open } = useSources();
   useSourceStyles();
+  usePastedLinks();
   if (!words) return null;
   return (
     <>
@@ -43,15 +51,25 @@ export function Recordings(): ReactNode {
 function OpenDialog(): ReactNode {
   const source = useOpenSource();
   const { close } = useSources();
-  if (!source || source.kind === 'link') return null;
+  if (!source) return null;
+  if (source.kind === 'link') return <LinkPlace text={source.text} onClose={close} />;
   return <RecorderPlace key={source.kind} source={source} onClose={close} />;
+}
+
+function LinkPlace(props: LinkDialogProps): ReactNode {
+  const Dialog = useDeferred(linkDialog)?.LinkDialog;
+  return Dialog ? <Dialog {...props} /> : <LateNote onClose={props.onClose} />;
+}
+
+function RecorderPlace(props: RecorderDialogProps): ReactNode {
+  const Dialog = useDeferred(recorderDialog)?.RecorderDialog;
+  return Dialog ? <Dialog {...props} /> : <LateNote onClose={props.onClose} />;
 }
 
 const patienceMs = 8000;
 
-/** The dialog once it is loaded. It is asked for again and again; after some seconds that is said. */
-function RecorderPlace(props: Parameters<RecorderDialogType>[0]): ReactNode {
-  const Dialog = useDeferred(recorderDialog)?.RecorderDialog;
+/** While a dialog is loaded: it is asked for again and again, and after some seconds that is said. */
+function LateNote({ onClose }: { onClose: () => void }): ReactNode {
   const words = useSourceWords();
   const { messages } = useWidget();
   const [isLate, setIsLate] = useState(false);
@@ -63,17 +81,38 @@ function RecorderPlace(props: Parameters<RecorderDialogType>[0]): ReactNode {
       clearTimeout(timer);
     };
   }, []);
-  if (Dialog) return <Dialog {...props} />;
   if (!isLate || !words) return null;
   return (
     <div className="vd-panel">
       <div className="vd-note" role="alert">
-        <span />
+        <Icon name="alert" />
         <bdi>{words.notLoaded}</bdi>
-        <Button label={messages.dismiss} icon="x" isIconOnly onClick={props.onClose} />
+        <Button label={messages.dismiss} icon="x" isIconOnly onClick={onClose} />
       </div>
     </div>
   );
 }
 
-type RecorderDialogType = NonNullable<ReturnType<typeof recorderDialog.peek>>['RecorderDialog'];
+/** Links that are pasted anywhere in the widget open the dialog with them. */
+function usePastedLinks(): void {
+  const { sources, isDisabled } = useWidget();
+  const canImport = useCanImport(readSources(sources).includes('link'));
+  const { open } = useSources();
+  const root = useRoot();
+  const isOn = canImport && !isDisabled;
+  useEffect(() => {
+    const place = root.current;
+    if (!isOn || !place) return;
+    const onPaste = (event: ClipboardEvent) => {
+      const text = event.clipboardData?.getData('text') ?? '';
+      const isTyping = event.target instanceof Element && event.target.closest('input, textarea, dialog');
+      if (event.defaultPrevented || isTyping || !looksLikeLinks(text)) return;
+      event.preventDefault();
+      open({ kind: 'link', text });
+    };
+    place.addEventListener('paste', onPaste);
+    return () => {
+      place.removeEventListener('paste', onPaste);
+    };
+  }, [isOn, root, open]);
+}

@@ -7,6 +7,7 @@ import { preloadDialog } from './dialogs.js';
 import { readSources } from './source-names.js';
 import { SourceIcon, type SourceIconName } from './source-icons.js';
 import { useSources, type OpenSource } from './sources-store.js';
+import { useCanImport } from './use-can-import.js';
 import { useSourceStyles } from './use-source-styles.js';
 import { useSourceWords } from './use-source-words.js';
 
@@ -62,6 +63,7 @@ function useOffered(): readonly Offer[] {
   const store = useSources();
   const names = useMemo(() => readSources(sources), [sources]);
   const abilities = useMemo(() => recordingAbilities(), []);
+  const canImport = useCanImport(names.includes('link'));
   const dialog = (source: OpenSource) => ({
     open: () => {
       store.open(source);
@@ -97,6 +99,9 @@ function useOffered(): readonly Offer[] {
           ? [{ name, icon: 'screen', label: 'screen', ...dialog({ kind: 'screen' }) }]
           : [];
       case 'link':
+        return canImport
+          ? [{ name, icon: 'link', label: 'link', ...dialog({ kind: 'link', text: '' }) }]
+          : [];
       case 'device':
         return [];
       default:

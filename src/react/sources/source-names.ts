@@ -1,5 +1,5 @@
 import { warnOnce } from '../../engine/shared.js';
-import type { SourceName } from '../settings.js';
+import type { SourceName } from '../source-name.js';
 
 const names: readonly string[] = ['device', 'link', 'camera', 'screen'] satisfies SourceName[];
 

@@ -1,3 +1,5 @@
+import type { Plural } from '../../messages/words.js';
+
 /** English. Loaded with the sources, so the page of a host that has none of them is not heavier. */
 export const en = {
   link: 'Link',
@@ -36,6 +38,23 @@ export const en = {
   sayStopped: 'Recording stopped',
   recordingName: 'Recording {date}',
 
+  linkTitle: 'Add from links',
+  linkField: 'Paste links, one a line',
+  linkNote: 'The cloud fetches them itself. You can close this page.',
+  removeLink: 'Remove this link',
+  addLinks: { one: 'Add {n} video', other: 'Add {n} videos' },
+  linkCount: '{n} of {of} can be added',
+  linkProblems: {
+    'no-link': 'This is not a link.',
+    'not-https': 'Starts with http. Only https links can be added.',
+    'web-page': 'That is a web page, not a video file.',
+    'not-video': 'That is not a video file.',
+    'too-long': 'This link is too long.',
+  },
+  keyPaste: 'pastes many',
+  keyDelete: 'removes a link',
+  keyAdd: 'adds',
+
   recordings: 'Recordings',
   recordedWhen: 'Recording, {moment}',
   recovered: 'Recovered',
@@ -70,9 +89,11 @@ export const en = {
 
 type Widen<T> = T extends string
   ? string
-  : T extends readonly [string, string]
-    ? readonly [string, string]
-    : { readonly [Name in keyof T]: Widen<T[Name]> };
+  : T extends { readonly other: string }
+    ? Plural
+    : T extends readonly [string, string]
+      ? readonly [string, string]
+      : { readonly [Name in keyof T]: Widen<T[Name]> };
 
 /** What the sources say, in one language. `{name}` stands for a value. */
 export type SourceWords = Widen<typeof en>;

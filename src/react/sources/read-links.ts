@@ -1,0 +1,73 @@
+export type LinkProblem = 'no-link' | 'not-https' | 'web-page' | 'not-video' | 'too-long';
+
+/** One line of the dialog. */
+export interface ReadLink {
+  readonly text: string;
+  readonly problem: LinkProblem | undefined;
+  /** `MP4`; undefined where the address does not say it. */
+  readonly type: string | undefined;
+}
+
+/** As the endpoint has it. */
+const longest = 2048;
+const pages = new Set(['html', 'htm', 'xhtml', 'php', 'asp', 'aspx', 'jsp']);
+const others = new Set([
+  'pdf',
+  'zip',
+  'jpg',
+  'jpeg',
+  'png',
+  'gif',
+  'webp',
+  'svg',
+  'txt',
+  'doc',
+  'docx',
+  'exe',
+  'js',
+  'css',
+]);
+/** Sites whose addresses are pages with a player. */
+const players =
+  /(^|\.)(youtube\.com|youtu\.be|vimeo\.com|dailymotion\.com|bilibili\.com|tiktok\.com|twitch\.tv|youku\.com|facebook\.com|instagram\.com)$/;
+
+/** What was pasted, at spaces and lines, without those that are there already. */
+export function splitLinks(text: string, present: readonly string[] = []): readonly string[] {
+  const parts = text.split(/\s+/).filter(Boolean);
+  return [...new Set(parts)].filter((part) => !present.includes(part));
+}
+
+/** True if all of it is addresses: then it is worth opening the dialog. */
+export function looksLikeLinks(text: string): boolean {
+  const parts = splitLinks(text);
+  return parts.length > 0 && parts.every((part) => /^https?:\/\/./i.test(part) && URL.canParse(part));
+}
+
+/** What can be told from the address alone; whether the cloud can fetch it, only the cloud can tell. */
+export function readLink(text: string, schemes: readonly string[]): ReadLink {
+  const none = { text, type: undefined };
+  if (text.length > longest) return { ...none, problem: 'too-long' };
+  const url = parse(text);
+  if (!url || !/^https?:$/.test(url.protocol)) return { ...none, problem: 'no-link' };
+  if (!schemes.includes(url.protocol.slice(0, -1))) return { ...none, problem: 'not-https' };
+  const extension = /\.([a-z0-9]{1,5})$/i.exec(url.pathname)?.[1]?.toLowerCase();
+  if (isPage(url, extension)) return { ...none, problem: 'web-page' };
+  if (extension !== undefined && others.has(extension)) return { ...none, problem: 'not-video' };
+  return { text, problem: undefined, type: extension?.toUpperCase() };
+}
+
+function isPage({ hostname, pathname, searchParams }: URL, extension: string | undefined): boolean {
+  if (extension !== undefined && pages.has(extension)) return true;
+  if (extension !== undefined) return false;
+  return (
+    players.test(hostname) || pathname === '/' || (/\/watch\/?$/.test(pathname) && searchParams.has('v'))
+  );
+}
+
+function parse(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
