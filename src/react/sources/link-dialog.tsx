@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { Button } from '../components/button.js';
 import { Icon } from '../components/icon.js';
 import { useWidget } from '../context.js';
@@ -21,32 +21,25 @@ export function LinkDialog({ text, onClose }: LinkDialogProps): ReactNode {
 }
 
 function Dialog({ text, words, onClose }: LinkDialogProps & { words: SourceWords }): ReactNode {
-  const { uploader, messages, format } = useWidget();
+  const { uploader, messages } = useWidget();
   const dialog = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  const { links, typed, setTyped, take, remove } = useLinks(text);
+  const { links, typed, setTyped, take, remove, good } = useLinks(text);
   const noteId = useId();
   useEffect(() => {
     if (dialog.current && !dialog.current.open) dialog.current.showModal();
     field.current?.focus();
   }, []);
-  const good = links.filter(({ problem }) => problem === undefined);
+  const close = () => dialog.current?.close();
   const add = () => {
-    const urls = [...good.map((link) => link.text), ...goodIn(typed, links)];
-    if (!urls.length) return;
-    dialog.current?.close();
-    void uploader.addLinks(urls);
+    if (!good.length) return;
+    close();
+    void uploader.addLinks(good);
   };
   const removeLink = (link: string) => {
     remove(link);
     field.current?.focus();
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    add();
-  };
-  const wouldAdd = good.length + goodIn(typed, links).length;
   return (
     <dialog
       ref={dialog}
@@ -55,14 +48,18 @@ function Dialog({ text, words, onClose }: LinkDialogProps & { words: SourceWords
       data-columns={1}
       aria-label={words.linkTitle}
       onClose={onClose}
-      onKeyDown={onKeyDown}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        add();
+      }}
     >
       <div className="vd-dialog-form">
         <div className="vd-dialog-head">
           <div className="vd-total-title">
             <bdi>{words.linkTitle}</bdi>
           </div>
-          <Button label={messages.close} icon="x" isIconOnly onClick={() => dialog.current?.close()} />
+          <Button label={messages.close} icon="x" isIconOnly onClick={close} />
         </div>
         <div className="vd-dialog-body vd-recorder-body">
           <div className="vd-links">
@@ -71,73 +68,100 @@ function Dialog({ text, words, onClose }: LinkDialogProps & { words: SourceWords
                 <LinkLine key={link.text} link={link} words={words} onRemove={removeLink} />
               ))}
             </ul>
-            <div className="vd-link-field">
-              <Icon name="plus" />
-              <textarea
-                ref={field}
-                className="vd-link-input"
-                rows={1}
-                value={typed}
-                aria-label={words.linkField}
-                aria-describedby={noteId}
-                placeholder={words.linkField}
-                dir="ltr"
-                spellCheck={false}
-                autoCapitalize="none"
-                onPaste={(event) => {
-                  event.preventDefault();
-                  take(`${typed} ${event.clipboardData.getData('text')}`);
-                }}
-                onChange={(event) => {
-                  setTyped(event.currentTarget.value);
-                }}
-                onKeyDown={(event) => {
-                  if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return;
-                  event.preventDefault();
-                  take(typed);
-                }}
-              />
-            </div>
+            <LinkField
+              ref={field}
+              typed={typed}
+              label={words.linkField}
+              onType={setTyped}
+              onTake={take}
+              noteId={noteId}
+            />
           </div>
           <div className="vd-recording-note" id={noteId}>
             <bdi>{words.linkNote}</bdi>
           </div>
-          <SourceKeys
-            keys={[
-              ['Ctrl V', words.keyPaste],
-              ['Del', words.keyDelete],
-              ['Ctrl Enter', words.keyAdd],
-              ['Esc', words.keyClose],
-            ]}
-          />
+          <LinkKeys words={words} />
         </div>
-        <div className="vd-dialog-foot">
-          <div className="vd-dialog-note" role="status">
-            <bdi>
-              {links.length > 0 &&
-                fill(words.linkCount, { n: format.number(good.length), of: format.number(links.length) })}
-            </bdi>
-          </div>
-          <Button label={messages.cancel} onClick={() => dialog.current?.close()} />
-          <Button
-            label={count(words.addLinks, wouldAdd, format)}
-            look="fill"
-            disabled={wouldAdd === 0}
-            onClick={add}
-          />
-        </div>
+        <LinkFoot words={words} total={links.length} good={good.length} onAdd={add} onClose={close} />
       </div>
     </dialog>
   );
+}
 
-  /** What is still being typed counts, too. */
-  function goodIn(given: string, present: readonly ReadLink[]): readonly string[] {
-    const schemes = uploader.getSnapshot().capabilities?.import?.schemes ?? ['https'];
-    return splitLinks(
-      given,
-      present.map((link) => link.text),
-    ).filter((part) => readLink(part, schemes).problem === undefined);
-  }
+interface LinkFieldProps {
+  ref: RefObject<HTMLTextAreaElement | null>;
+  typed: string;
+  label: string;
+  noteId: string;
+  onType: (text: string) => void;
+  onTake: (text: string) => void;
+}
+
+/** A paste is taken at once, what is typed with Enter. */
+function LinkField({ ref, typed, label, noteId, onType, onTake }: LinkFieldProps): ReactNode {
+  return (
+    <div className="vd-link-field">
+      <Icon name="plus" />
+      <textarea
+        ref={ref}
+        className="vd-link-input"
+        rows={1}
+        value={typed}
+        aria-label={label}
+        aria-describedby={noteId}
+        placeholder={label}
+        dir="ltr"
+        spellCheck={false}
+        autoCapitalize="none"
+        onPaste={(event) => {
+          event.preventDefault();
+          onTake(`${typed} ${event.clipboardData.getData('text')}`);
+        }}
+        onChange={(event) => {
+          onType(event.currentTarget.value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return;
+          event.preventDefault();
+          onTake(typed);
+        }}
+      />
+    </div>
+  );
+}
+
+function LinkKeys({ words }: { words: SourceWords }): ReactNode {
+  return (
+    <SourceKeys
+      keys={[
+        ['Ctrl V', words.keyPaste],
+        ['Del', words.keyDelete],
+        ['Ctrl Enter', words.keyAdd],
+        ['Esc', words.keyClose],
+      ]}
+    />
+  );
+}
+
+interface LinkFootProps {
+  words: SourceWords;
+  total: number;
+  good: number;
+  onAdd: () => void;
+  onClose: () => void;
+}
+
+function LinkFoot({ words, total, good, onAdd, onClose }: LinkFootProps): ReactNode {
+  const { messages, format } = useWidget();
+  return (
+    <div className="vd-dialog-foot">
+      <div className="vd-dialog-note" role="status">
+        <bdi>{total > 0 && fill(words.linkCount, { n: format.number(good), of: format.number(total) })}</bdi>
+      </div>
+      <Button label={messages.cancel} onClick={onClose} />
+      <Button label={count(words.addLinks, good, format)} look="fill" disabled={good === 0} onClick={onAdd} />
+    </div>
+  );
 }
 
 interface LinkLineProps {
@@ -182,27 +206,22 @@ function LinkLine({ link: { text, problem, type }, words, onRemove }: LinkLinePr
 function useLinks(first: string) {
   const { uploader } = useWidget();
   const schemes = uploader.getSnapshot().capabilities?.import?.schemes ?? ['https'];
-  const read = (texts: readonly string[]) => texts.map((text) => readLink(text, schemes));
-  const [links, setLinks] = useState<readonly ReadLink[]>(() => read(splitLinks(first)));
+  const [links, setLinks] = useState<readonly string[]>(() => splitLinks(first));
   const [typed, setTyped] = useState('');
+  const read = (text: string) => readLink(text, schemes);
+  // What is still being typed counts, too.
+  const all = [...links, ...splitLinks(typed, links)];
   return {
-    links,
+    links: links.map(read),
+    good: all.filter((text) => read(text).problem === undefined),
     typed,
     setTyped,
     take: (text: string) => {
       setTyped('');
-      setLinks((before) => [
-        ...before,
-        ...read(
-          splitLinks(
-            text,
-            before.map((link) => link.text),
-          ),
-        ),
-      ]);
+      setLinks((before) => [...before, ...splitLinks(text, before)]);
     },
     remove: (text: string) => {
-      setLinks((before) => before.filter((link) => link.text !== text));
+      setLinks((before) => before.filter((link) => link !== text));
     },
   };
 }

@@ -66,7 +66,7 @@ async function copyTracks(input: Input, output: Output): Promise<void> {
   ];
   await output.start();
   // Side by side: the output takes from one track only as much as it has of the other.
-  await Promise.all(copies.map((copy) => copy?.()));
+  await Promise.all(copies.filter((copy) => copy !== null).map((copy) => copy()));
   await output.finalize();
 }
 
