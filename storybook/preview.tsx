@@ -22,6 +22,7 @@ const preview: Preview = {
           'Guides',
           [
             'Getting started',
+            'Links, camera and screen',
             'Installing',
             'Next.js',
             'Element',
