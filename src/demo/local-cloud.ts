@@ -41,16 +41,24 @@ export function localCloud(): Plugin {
 }
 
 async function startLocalCloud(): Promise<LocalCloud> {
-  const { SANDBOX_PORT: port = '5174', SANDBOX_PROCESSING_MS: processingMs } = process.env;
+  const {
+    SANDBOX_PORT: port = '5174',
+    SANDBOX_PROCESSING_MS: processingMs,
+    SANDBOX_PULL_ORIGINS: moreOrigins = '',
+  } = process.env;
+  // A video of the sandbox has an address, from which it can be imported once more.
+  const origins = [`http://127.0.0.1:${port}`, ...moreOrigins.split(',').filter(Boolean)];
   const sandbox = await startSandbox({
     port: Number(port),
     processingMs: processingMs ? Number(processingMs) : undefined,
+    settings: { pullOrigins: origins },
   });
   const settings = loadEnvironment();
   const endpoint = createTokenEndpoint({
     providers: clouds.map((cloud) => cloud(settings, sandbox)),
     // The demo has no sign-in: all callers are one person.
     authorize: () => ({ id: 'demo', options: 'any' }),
+    imports: { origins },
     secret: crypto.getRandomValues(new Uint8Array(32)),
   });
   return { sandbox, tokens: forOwnPage(toNodeListener(endpoint)) };
