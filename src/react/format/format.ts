@@ -53,7 +53,10 @@ export function createFormat(locale: string, wordsLocale = locale): Format {
   };
   const isInRightToLeft = hasRightToLeft(lists.and.format(['1', '2', '3']));
   const inTime = (value: number, unit: 'second' | 'minute' | 'hour') =>
-    numberFormat({ style: 'unit', unit, unitDisplay: 'short' }).format(value);
+    // English abbreviates to "sec" and "hr"; beside "MB/s" and "min" the symbols of the units are read faster.
+    numberFormat({ style: 'unit', unit, unitDisplay: 'short' })
+      .format(value)
+      .replace(/(?<=\d\s)(s)ec$|(?<=\d\s)(h)r$/, '$1$2');
 
   return {
     locale,

@@ -72,7 +72,6 @@ export const englishLabels = {
   needsFile: 'Choose the same file, or drop it here',
   wrongFileNote: 'Its content differs from what was uploaded. You can keep both.',
   discardQuestion: 'Discard this upload?',
-  unfinishedLabel: 'Unfinished uploads',
 
   rejectedLabel: 'Rejected files',
 
@@ -113,6 +112,20 @@ export const englishLabels = {
   sayTitleSaved: 'Title saved',
   continueAll: 'Continue all',
   sayCopied: 'Copied',
+  undo: 'Undo',
+  removedFromList: 'Removed from the list',
+  staysInCloud: 'it stays in the cloud',
+  restored: 'Restored',
+  all: 'All',
+  filterUploading: 'Uploading',
+  filterAttention: 'Needs attention',
+  orderAdded: 'Order added',
+  orderName: 'By name',
+  orderStatus: 'By status',
+  safeToClose: 'Safe to close',
+  listView: 'List',
+  gridView: 'Grid',
+  copyEmbed: 'Copy embed',
 } as const;
 
 /** Words that `sentences.ts` puts together: with placeholders, or parts of a longer text. */
@@ -163,17 +176,14 @@ export const englishSentences = {
   ahead: '{n} ahead',
   bytesOf: '{done} of {total}',
   finishing: { one: 'finishing {n} part', other: 'finishing {n} parts' },
-  leftSeconds: '{n} s left',
-  leftMinutes: '{n} min left',
-  leftHours: '{n} h left',
-  leftHoursMinutes: '{hours} h {minutes} min left',
+  left: '{time} left',
   leftDays: 'more than a day left',
   waitingNetwork: 'Waiting for the network',
   goesOn: 'resumes automatically',
   bytesKept: '{bytes} saved so far',
   waitingCloud: 'The cloud is busy',
   waitingRateLimit: 'Upload limit reached',
-  nextTry: 'next try in {n} s',
+  nextTry: 'next try in {time}',
   tryingAgain: 'trying again',
   bytesSent: '{bytes} sent',
   processing: 'Processing',
@@ -200,7 +210,6 @@ export const englishSentences = {
   wrongFileNamed: '“{name}” is a different file.',
   bytesStored: '{bytes} stored',
   stoppedWhen: 'stopped {moment}',
-  storedWillBeDeleted: '{bytes} of saved data will be deleted.',
 
   rejectedFile: 'This file cannot be added',
   rejectedAll: 'These {n} files cannot be added',
@@ -252,7 +261,6 @@ export const englishSentences = {
 
   detailsLabel: 'Details of {name}',
   coverAt: 'Frame at {time}',
-  coverNamed: '{name}',
   positionOf: '{at} of {of}',
   pictureType: 'A cover must be {types}.',
   tooLarge: 'Larger than {limit}',
@@ -272,5 +280,7 @@ export const englishSentences = {
     other: '{things} stopped and need attention.',
   },
   sayPercent: '{n} percent uploaded',
-  sayRemoved: '{things} removed from the list',
+  deletedIn: '{bytes} will be deleted in {time}',
+  resumesAt: 'resumes at {percent}',
+  unfinishedCount: { one: '{n} unfinished upload', other: '{n} unfinished uploads' },
 } as const;

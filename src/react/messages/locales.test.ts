@@ -43,7 +43,7 @@ function* plurals(words: Words): Generator<[key: string, text: Plural]> {
 
 /** With a count as a bare figure: of a line, of a unit that is abbreviated, or of what stands apart from it. */
 const figures: Record<string, string> = {
-  all: 'ahead leftSeconds leftMinutes leftHours nextTry rejectedMore readyOf subtitleTime subtitleBackwards percent sayPercent',
+  all: 'ahead rejectedMore readyOf subtitleTime subtitleBackwards percent sayPercent',
   de: 'dragAcceptNote rejections.too-many-files rejectedAll triedAndKept triedNothingKept countReady',
   fr: 'dragAcceptNote rejectedAll',
   es: 'dragAcceptNote rejectedAll',

@@ -30,7 +30,7 @@ const untilRetry =
   (words: Words, text: string) =>
   ({ seconds }: { seconds: number }, f: Format): readonly string[] => [
     text,
-    seconds > 0 ? count(words.nextTry, seconds, f) : words.tryingAgain,
+    seconds > 0 ? fill(words.nextTry, { time: f.duration(seconds) }) : words.tryingAgain,
   ];
 const named =
   (text: string) =>
@@ -150,6 +150,8 @@ function rowSentences(words: Words) {
     } as Record<'none' | 'pending' | 'done' | 'failed', readonly string[]>,
     playerLabel: named(words.playerLabel),
     sentWillBeDeleted: ofBytes(words.sentWillBeDeleted),
+    deletedIn: (params: { bytes: string; time: string }): string => fill(words.deletedIn, params),
+    resumesAt: (percent: string): string => fill(words.resumesAt, { percent }),
     progressText: (
       { percent, timeLeft: left }: { percent: number; timeLeft: string | undefined },
       f: Format,
@@ -169,7 +171,7 @@ function unfinishedSentences(words: Words) {
       name === undefined ? words.wrongFile : fill(words.wrongFileNamed, { name }),
     bytesStored: ofBytes(words.bytesStored),
     stoppedWhen: (moment: string): string => fill(words.stoppedWhen, { moment }),
-    storedWillBeDeleted: ofBytes(words.storedWillBeDeleted),
+    unfinishedCount: plural(words.unfinishedCount),
   };
 }
 
@@ -255,7 +257,6 @@ function detailsSentences(words: Words) {
   return {
     detailsLabel: named(words.detailsLabel),
     coverAt: (time: string): string => fill(words.coverAt, { time }),
-    coverNamed: named(words.coverNamed),
     positionOf: (params: { at: string; of: string }): string => fill(words.positionOf, params),
     pictureType: (types: readonly string[], f: Format): string =>
       fill(words.pictureType, { types: f.list(types, 'or') }),
@@ -307,8 +308,9 @@ function spokenSentences(words: Words) {
     sayResumed: (named: Named, f: Format): string =>
       fill(words.totalUploading, { things: subject(words, named, f) }),
     sayCanceled: (named: Named, f: Format): string => `${words.canceled}: ${subject(words, named, f)}`,
-    sayRemoved: (named: Named, f: Format): string =>
-      fill(words.sayRemoved, { things: subject(words, named, f) }),
+    sayRemoved: (named: Named, f: Format): string => `${words.removedFromList}: ${subject(words, named, f)}`,
+    /** After what can be taken back: "Canceled: talk.mp4. Undo: 6 s". */
+    sayUndo: (what: string, time: string): string => `${what}. ${words.undo}: ${time}`,
     sayFailed: (params: { name: string; what: string }): string => fill(words.sayFailed, params),
     sayFailedMany: ({ count: n, kind }: Counted, f: Format): string =>
       count(words.sayFailedMany, n, f, { things: thingsOf(words, n, kind, f) }),
@@ -319,13 +321,11 @@ function spokenSentences(words: Words) {
 function timeLeft(left: TimeLeft, words: Words, f: Format): string {
   switch (left.unit) {
     case 'seconds':
-      return count(words.leftSeconds, left.seconds, f);
+      return fill(words.left, { time: f.duration(left.seconds) });
     case 'minutes':
-      return count(words.leftMinutes, left.minutes, f);
+      return fill(words.left, { time: f.duration(left.minutes * 60) });
     case 'hours':
-      return left.minutes
-        ? fill(words.leftHoursMinutes, { hours: f.number(left.hours), minutes: f.number(left.minutes) })
-        : count(words.leftHours, left.hours, f);
+      return fill(words.left, { time: f.duration(left.hours * 3600 + left.minutes * 60) });
     case 'more-than-a-day':
       return words.leftDays;
     default:
