@@ -40,6 +40,8 @@ export interface SharedUpload extends Pick<UploadSnapshot, (typeof sharedFields)
   /** Cheap identity of the content; see fingerprint.ts. */
   readonly fingerprint: string | undefined;
   readonly errorCode: UploadErrorCode | undefined;
+  /** What the person has called it; the other details are for the owner only. */
+  readonly title?: unknown;
 }
 
 /** An upload as another page may know it: without files and functions. */
@@ -54,11 +56,12 @@ export function toShared(
     key,
     fingerprint,
     errorCode: snapshot.error?.code,
+    title: snapshot.details?.title ?? snapshot.options['title'],
   };
 }
 
 export function fromShared(
-  { key, errorCode, fingerprint: _fingerprint, ...shared }: SharedUpload,
+  { key, errorCode, title, fingerprint: _fingerprint, ...shared }: SharedUpload,
   file: File | undefined,
 ): UploadSnapshot {
   return {
@@ -68,7 +71,7 @@ export function fromShared(
     isNotStarted: false,
     error: errorCode && new UploadError(errorCode),
     attachments: [],
-    options: {},
+    options: { title },
     canSetOptions: false,
     probe: undefined,
     file,

@@ -5,9 +5,11 @@ import { harness, settle, testFile } from '../test-support/harness.js';
 
 /** Two tabs of one browser: one cloud, one journal, a page each. */
 async function twoTabs({ file = testFile(95) }: { file?: File } = {}) {
+  const updates = { title: { maxLength: 128, unit: 'bytes' } } as const;
   const browser = new FakeBrowser();
   const port = browser.openTab();
   const first = harness({ concurrency: { connections: 1 }, ports: { tabs: port } });
+  first.cloud.capabilities = { ...first.cloud.capabilities, updates };
   let isHeld = true;
   const gates: (() => void)[] = [];
   first.cloud.onPut = async ({ partNumber }) => {
@@ -110,6 +112,16 @@ describe('two tabs', () => {
       ['clip.mp4', 'other'],
       ['later.mp4', 'other'],
     ]);
+  });
+
+  it('shows in the second tab the title that the first one gives', async () => {
+    const { first, openSecond, shared } = await twoTabs();
+    first.uploader.setDetails(first.only().id, { title: 'Harbor at dawn' });
+    const second = await openSecond();
+    expect(second.only()).toMatchObject({ owner: 'other', options: { title: 'Harbor at dawn' } });
+    first.uploader.setDetails(first.only().id, { title: 'Harbor at dusk' });
+    await shared();
+    expect(second.only().options).toEqual({ title: 'Harbor at dusk' });
   });
 
   it('runs in the owner the commands that the person gives in the other tab', async () => {
