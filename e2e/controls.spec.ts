@@ -27,7 +27,7 @@ test('cancel during uploading aborts the multipart upload and reports CANCELLED'
   sandbox,
 }) => {
   await sandbox.hold('UploadPart');
-  await widget.open();
+  await widget.open('&undo=false');
   await widget.pick(videos.large());
   await expect.poll(async () => (await sandbox.openUploads()).length).toBe(1);
   await widget.expectStatus('uploading');
@@ -46,7 +46,7 @@ test('cancel during uploading aborts the multipart upload and reports CANCELLED'
 
 test('cancel during a pause leaves no parts in the store', async ({ widget, sandbox }) => {
   await sandbox.hold('UploadPart');
-  await widget.open();
+  await widget.open('&undo=false');
   await widget.pick(videos.large());
   await widget.expectStatus('uploading');
   await widget.button('Pause').click();
@@ -62,7 +62,7 @@ test('cancel during checking, before the cloud answers, takes effect after the a
   sandbox,
 }) => {
   await sandbox.hold('CreateAssetByFileUpload');
-  await widget.open();
+  await widget.open('&undo=false');
   await widget.pick(videos.large());
   await widget.expectStatus('preparing');
   await widget.button('Cancel').click();
@@ -77,7 +77,7 @@ test('cancel during confirming takes effect or comes too late, but never leaves 
   sandbox,
 }) => {
   await sandbox.hold('ListParts');
-  await widget.open();
+  await widget.open('&undo=false');
   await widget.pick(videos.large());
   await widget.expectStatus('confirming');
   await widget.button('Cancel').click();
@@ -91,7 +91,7 @@ test('cancel during confirming takes effect or comes too late, but never leaves 
 
 test('cancel of a queued upload sends no request to the cloud', async ({ widget, sandbox }) => {
   await sandbox.hold('UploadPart');
-  await widget.open();
+  await widget.open('&undo=false');
   await widget.pick(videos.large());
   await widget.pick(videos.largeTwin());
   await widget.pick(videos.large());
@@ -124,7 +124,7 @@ for (const provider of ['s3', 'huawei-vod', 'alibaba-vod', 'tencent-vod']) {
     sandbox,
   }) => {
     await sandbox.faults({ match: { action: 'CompleteMultipartUpload' }, effect: { delayMs: 3000 } });
-    await page.goto(`/?provider=${provider}`);
+    await page.goto(`/?provider=${provider}&undo=false`);
     await widget.pick(videos.large());
     await widget.expectStatus('confirming');
     await widget.button('Cancel').click();

@@ -10,15 +10,17 @@ import { Widget } from './support/widget.js';
 /** Connections to the store: the maximum number of parts in flight when the browser is killed. */
 const connections = 6;
 
-const test = base.extend<{ mortal: { start: () => Promise<Widget>; kill: () => Promise<void> } }>({
+const test = base.extend<{
+  mortal: { start: (query?: string) => Promise<Widget>; kill: () => Promise<void> };
+}>({
   /** `start` opens the page in a browser that keeps its profile across restarts. */
   mortal: async ({ baseURL, sandbox: _first }, use, testInfo) => {
     const secrets = watchForSecrets();
     const browser = new MortalBrowser(testInfo.outputPath('profile'), baseURL, secrets.watch);
     await use({
-      start: async () => {
+      start: async (query) => {
         const widget = new Widget(await browser.start());
-        await widget.open();
+        await widget.open(query);
         return widget;
       },
       kill: () => browser.kill(),
@@ -287,7 +289,7 @@ test('cancel directly before the tab closes leaves no part in the store and reac
   sandbox,
 }) => {
   await sandbox.holdPartsAfter(2);
-  const widget = await mortal.start();
+  const widget = await mortal.start('&undo=false');
   const other = await widget.page.context().newPage();
   await widget.page.bringToFront();
   await widget.pick(videos.large());

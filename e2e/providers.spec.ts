@@ -58,7 +58,7 @@ for (const { id, part, canceled } of clouds) {
         times: null,
         effect: { hold: true },
       });
-      await page.goto(`/?provider=${id}`);
+      await page.goto(`/?provider=${id}&undo=false`);
       await widget.pick(videos.large());
       await widget.expectStatus('uploading');
       await widget.button('Cancel').click();
@@ -116,7 +116,7 @@ test('retry of a canceled upload keeps the media id by an update where the cloud
   sandbox,
 }) => {
   await sandbox.hold('UploadPart');
-  await widget.open();
+  await widget.open('&undo=false');
   await widget.pick(videos.large());
   await widget.expectStatus('uploading');
   const mediaId = await widget.row().getAttribute('data-media-id');

@@ -87,7 +87,7 @@ class Soak {
 
   async #show(provider: string, page: Page): Promise<Widget> {
     const widget = new Widget(page);
-    await page.goto(`/?provider=${provider}`);
+    await page.goto(`/?provider=${provider}&undo=false`);
     await expect(page.locator('[data-vodrop="uploader"]')).toBeVisible();
     this.#tabs.set(provider, widget);
     return widget;

@@ -13,6 +13,7 @@ type WidgetSettings = Pick<
   | 'autoStart'
   | 'dropTarget'
   | 'progressInTitle'
+  | 'undo'
   | 'wakeLock'
   | 'capture'
   | 'sources'
@@ -61,6 +62,7 @@ export function settingsFrom(query: URLSearchParams): DemoSettings {
     duplicates: oneOf('duplicates', 'allow', 'refuse', 'ask'),
     autoStart: query.get('autoStart') === 'false' ? false : undefined,
     progressInTitle: query.get('progressInTitle') === 'false' ? false : true,
+    undo: query.get('undo') === 'false' ? false : undefined,
     wakeLock: true,
     signIn: query.get('signIn') === 'ask' ? true : undefined,
   };

@@ -74,6 +74,8 @@ export interface VodropUploaderProperties {
   wakeLock: boolean | undefined;
   /** Asks before the page is left while sent bytes would be lost. Default true. */
   warnOnLeave: boolean | undefined;
+  /** What is canceled, removed or discarded can be taken back for six seconds. Default true. */
+  undo: boolean | undefined;
   /** The language, by its BCP 47 tag; as a property also a locale imported from `vodrop/locales/*`. */
   locale: string | Locale | undefined;
   /** `auto` (default) follows the system. */
@@ -167,6 +169,7 @@ export const attributes = {
   'notify-when-ready': 'switch',
   'wake-lock': 'switch',
   'warn-on-leave': 'switch',
+  undo: 'switch',
   locale: 'text',
   theme: 'text',
   name: 'text',

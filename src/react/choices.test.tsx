@@ -44,7 +44,7 @@ describe('unfinished uploads', () => {
   it('continues an unfinished upload with one click where the browser can open the file', () => {
     const fake = createFakeUploader({ unfinished: [anUnfinishedUpload({ id: 'u', canContinue: true })] });
     show(fake);
-    fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
+    fireEvent.click(within(part('unfinished')).getByRole('button', { name: 'Continue' }));
     expect(fake.calls).toEqual([{ method: 'continueUnfinished', id: 'u' }]);
   });
 
@@ -56,7 +56,7 @@ describe('unfinished uploads', () => {
     ];
     const fake = createFakeUploader({ unfinished });
     show(fake);
-    expect(text(part('unfinished-group'))).toMatch(/^Unfinished uploads4.0 of 10.0 GB stored/);
+    expect(text(part('unfinished-group'))).toMatch(/^3 unfinished uploads4.0 of 10.0 GB stored/);
     fireEvent.click(screen.getByRole('button', { name: 'Continue all' }));
     expect(fake.calls).toEqual([
       { method: 'continueUnfinished', id: 'a' },

@@ -46,6 +46,8 @@ export interface WidgetContext {
   readonly rows: RowFinder;
   /** The one way in for files: asks the host, adds them, reports rejections. */
   readonly addFiles: (files: readonly AddItem[]) => Promise<AddResult>;
+  /** False: what a person ends has ended at once. */
+  readonly hasUndo: boolean;
   /** What "Done" does; undefined where the host does not listen. */
   readonly onDone: (() => void) | undefined;
   /** Lets the host sign the person in, then continues. */

@@ -18,7 +18,8 @@ export {
 } from './components/lazy.js';
 export type { RejectionsProps } from './components/rejections.js';
 export type { TotalProgressProps } from './components/total-progress.js';
-export type { UnfinishedActions, UnfinishedUploadsProps } from './components/unfinished-uploads.js';
+export type { UnfinishedUploadsProps } from './components/unfinished-uploads.js';
+export type { UnfinishedActions } from './hooks/use-unfinished-actions.js';
 export type { UploadItemProps, UploadItemSlots } from './components/upload-item.js';
 export type { UploadListProps } from './components/upload-list.js';
 export { UploaderRoot, type UploaderRootProps } from './components/uploader-root.js';

@@ -50,8 +50,8 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
   const addFiles = useAddFiles(props, uploader);
   const signIn = useSignIn(props, uploader);
   const onDone = useOnDone(props);
-  const [announcer] = useState(() => new Announcer());
-  const [rows] = useState(() => new RowFinder());
+  const [shared] = useState(() => ({ announcer: new Announcer(), rows: new RowFinder() }));
+  const hasUndo = props.undo ?? true;
   const accept = restrictions.accept ?? defaultAccept;
   const widget = useMemo(
     () => ({
@@ -69,8 +69,8 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
       scope,
       renderDetails,
       renderPlayer,
-      announcer,
-      rows,
+      hasUndo,
+      ...shared,
       addFiles,
       onDone,
       signIn,
@@ -89,8 +89,8 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
       scope,
       renderDetails,
       renderPlayer,
-      announcer,
-      rows,
+      hasUndo,
+      shared,
       addFiles,
       onDone,
       signIn,

@@ -138,6 +138,8 @@ interface Settings<M extends Metadata> {
   wakeLock?: boolean;
   /** Asks before the page is left, but only while sent bytes would be lost. Default true. */
   warnOnLeave?: boolean;
+  /** What is canceled, removed or discarded can be taken back for six seconds; see `--vodrop-dur-undo`. Default true. */
+  undo?: boolean;
   /**
    * The language: one of `localeTags` by its BCP 47 tag, loaded on demand, or a `Locale` imported from `vodrop/locales/*`. Its
    * direction becomes the widget's. Without it: English, in the direction of the page.

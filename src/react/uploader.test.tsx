@@ -27,11 +27,11 @@ const row = (id: string) => {
   if (!found) throw new Error(`no row ${id}`);
   return found;
 };
-const showOne = (parts: Partial<UploadSnapshot>) => {
+const showOne = (parts: Partial<UploadSnapshot>, props: Partial<UploaderProps> = {}) => {
   const fake = createFakeUploader({
     uploads: [anUpload({ id: 'a', fileName: 'talk.mp4', sizeBytes: 1_000_000_000, ...parts })],
   });
-  show(fake);
+  show(fake, props);
   return { fake, row: row('a'), within: within(row('a')) };
 };
 const text = (element: Element) => (element.textContent ?? '').replace(/[\u00a0\u202f]/g, ' ');
@@ -203,7 +203,7 @@ describe('rows', () => {
     ['Retry', 'retry', 'canceled'],
     ['Remove from list', 'remove', 'canceled'],
   ] as const)('%s calls the uploader', (name, method, status) => {
-    const { fake, within } = showOne({ status, sentBytes: 0 });
+    const { fake, within } = showOne({ status, sentBytes: 0 }, { undo: false });
     fireEvent.click(within.getByRole('button', { name }));
     expect(fake.calls).toEqual([{ method, id: 'a' }]);
   });
@@ -218,9 +218,9 @@ describe('rows', () => {
   });
 
   it('asks before an upload of many bytes is canceled; Escape keeps it', () => {
-    const { fake, row, within } = showOne({ status: 'uploading', sentBytes: 5e8 });
+    const { fake, row, within } = showOne({ status: 'uploading', sentBytes: 6e8 });
     fireEvent.click(within.getByRole('button', { name: 'Cancel' }));
-    expect(text(row)).toContain('500 MB already uploaded will be deleted.');
+    expect(text(row)).toContain('600 MB already uploaded will be deleted.');
     fireEvent.keyDown(within.getByRole('button', { name: 'Keep uploading' }), { key: 'Escape' });
     expect(fake.calls).toEqual([]);
     fireEvent.click(within.getByRole('button', { name: 'Cancel' }));
@@ -229,16 +229,23 @@ describe('rows', () => {
   });
 
   it.each([
-    ['asks', 2e7, 2e5],
-    ['does not ask', 5e8, 1e8],
-  ])(
-    '%s before %d bytes are canceled that the line has sent at %d a second',
-    (what, sentBytes, bytesPerSecond) => {
-      const { fake, within } = showOne({ status: 'uploading', sentBytes, bytesPerSecond });
-      fireEvent.click(within.getByRole('button', { name: 'Cancel' }));
-      expect(fake.calls).toEqual(what === 'asks' ? [] : [{ method: 'cancel', id: 'a' }]);
-    },
-  );
+    ['asks', 6.1e7, true],
+    ['does not ask', 5.9e7, true],
+    ['asks', 2e7, false],
+    ['does not ask', 5e6, false],
+  ])('%s before %d bytes are canceled on a line of 200 kB/s, with undo: %s', (what, sentBytes, undo) => {
+    const { within } = showOne({ status: 'uploading', sentBytes, bytesPerSecond: 2e5 }, { undo });
+    fireEvent.click(within.getByRole('button', { name: 'Cancel' }));
+    expect(within.queryAllByRole('button', { name: 'Keep uploading' })).toHaveLength(what === 'asks' ? 1 : 0);
+  });
+
+  it('asks before an upload is canceled that is being confirmed, because it cannot wait', () => {
+    const { fake, within } = showOne({ status: 'confirming', sentBytes: 1 });
+    fireEvent.click(within.getByRole('button', { name: 'Cancel' }));
+    expect(fake.calls).toEqual([]);
+    fireEvent.click(within.getByRole('button', { name: 'Cancel upload' }));
+    expect(fake.calls).toEqual([{ method: 'cancel', id: 'a' }]);
+  });
 
   it('lets the host sign the person in, then continues the uploads', async () => {
     const fake = createFakeUploader({
@@ -576,7 +583,7 @@ describe('unfinished uploads', () => {
     expect(text(card)).toContain('Continue “lecture.mp4” at 63%');
     expect(within(card).getByRole('button', { name: 'Choose the file…' })).toBeTruthy();
     fireEvent.click(within(card).getByRole('button', { name: 'Discard' }));
-    expect(text(card)).toContain('7.5 GB of saved data will be deleted.');
+    expect(text(card)).toContain('7.5 GB already uploaded will be deleted.');
     fireEvent.click(within(card).getByRole('button', { name: 'Discard' }));
     expect(fake.calls).toEqual([{ method: 'discardUnfinished', id: 'u' }]);
   });
@@ -684,7 +691,7 @@ describe('announcements', () => {
       fake.set({ uploads: [] });
       vi.advanceTimersByTime(0);
     });
-    expect(said('status')).toBe('2 videos removed from the list');
+    expect(said('status')).toBe('Removed from the list: 2 videos');
   });
 
   it('announces no percent after the failure of all that was uploading', () => {

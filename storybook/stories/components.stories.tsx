@@ -77,9 +77,16 @@ export const UnfinishedNeedsFile = unfinished({
   storedBytes: 8.61e9,
 });
 export const UnfinishedWrongFile = unfinished({ fileName: 'lecture.mp4', wrongFileName: 'lecture.mp4' });
+export const UnfinishedDiscarded: Story = {
+  ...unfinished(
+    { fileName: 'Lecture 11: Displacement current.mp4', canContinue: true },
+    { fileName: 'Interview.mp4', canContinue: true },
+  ),
+  play: ({ canvasElement }) => clickOn(canvasElement, '.vd-group-head .vd-button'),
+};
 export const UnfinishedAsking: Story = {
   ...unfinished({ fileName: 'lecture.mp4' }),
-  ...click('.vd-end-words > button'),
+  ...click('[data-slot="end"]'),
 };
 
 const file = (name: string) => new File(['x'], name);

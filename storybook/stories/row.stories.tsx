@@ -72,8 +72,14 @@ export const Failed = story(samples.failed);
 export const FileChanged = story(samples.fileChanged);
 export const Canceled = story(samples.canceled);
 export const CleaningUp = story(samples.cleaningUp);
-export const Asking = story(samples.uploading, {
+export const Asking = story(() => ({ ...samples.uploading(), bytesPerSecond: 2e7 }), {
   play: ({ canvasElement }) => askToCancel(canvasElement, '[data-slot="end"]'),
+});
+export const CanceledWithUndo = story(samples.uploadingChinese, {
+  play: ({ canvasElement }) => clickOn(canvasElement, '[data-slot="end"]'),
+});
+export const RemovedWithUndo = story(samples.fileChanged, {
+  play: ({ canvasElement }) => clickOn(canvasElement, '[data-slot="end"]'),
 });
 export const MenuOpen = story(samples.uploading, {
   decorators: [

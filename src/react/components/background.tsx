@@ -1,10 +1,11 @@
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import type { Uploader } from '../../engine/index.js';
 import { useDetailsPolling } from '../hooks/use-details-polling.js';
 import { useDocumentTitle } from '../hooks/use-document-title.js';
 import { useReadyNotification } from '../hooks/use-ready-notification.js';
 import { useWakeLock } from '../hooks/use-wake-lock.js';
 import type { FileKind } from '../messages/index.js';
+import { undoQueueOf } from '../stores/undo.js';
 import type { Wording } from '../hooks/use-words.js';
 
 export interface BackgroundProps {
@@ -22,5 +23,11 @@ export function Background({ uploader, wording, kind, ...wanted }: BackgroundPro
   useDocumentTitle(wanted.progressInTitle, uploader, wording);
   useWakeLock(wanted.wakeLock, uploader);
   useReadyNotification(wanted.notifyWhenReady, uploader, { ...wording, kind });
+  useEffect(
+    () => () => {
+      undoQueueOf(uploader).forgetAll();
+    },
+    [uploader],
+  );
   return null;
 }

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useWidget } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
-import { totalRatio, useTotal, type Total } from '../hooks/use-total.js';
+import { useTotalRatio, useTotal, type Total } from '../hooks/use-total.js';
 import { Button } from './button.js';
 import { DockRows } from './dock-rows.js';
 import { Icon } from './icon.js';
@@ -16,6 +16,7 @@ export interface DockPanelProps {
 export function DockPanel({ onShow, onDismiss }: DockPanelProps): ReactNode {
   const { messages, format, kind, uploader } = useWidget();
   const total = useTotal();
+  const ratioOf = useTotalRatio();
   const [isOpen, setIsOpen] = useState(false);
   const isEnded = total.phase === 'ended';
   const needsAttention = total.failedIds.length > 0;
@@ -75,7 +76,7 @@ export function DockPanel({ onShow, onDismiss }: DockPanelProps): ReactNode {
         {isEnded && <Button label={messages.dismiss} icon="x" isIconOnly onClick={onDismiss} />}
         <ProgressLine
           tone={isEnded || total.phase === 'processing' ? 'rest' : isMoving ? 'up' : 'paused'}
-          ratioOf={totalRatio}
+          ratioOf={ratioOf}
           label={title}
           percent={percent}
           valueText={messages.progressText({ percent, timeLeft }, format)}

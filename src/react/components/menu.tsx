@@ -16,10 +16,20 @@ export interface MenuProps {
   items: readonly MenuItem[];
   tabIndex?: number;
   describedBy?: string;
+  icon?: IconName;
+  /** Shows the label beside the icon. */
+  hasText?: boolean;
 }
 
 /** What does not fit into a narrow row: one button, and a list of verbs below it. */
-export function Menu({ label, items, tabIndex = 0, describedBy }: MenuProps): ReactNode {
+export function Menu({
+  label,
+  items,
+  tabIndex = 0,
+  describedBy,
+  icon = 'more',
+  hasText = false,
+}: MenuProps): ReactNode {
   const [isOpen, setIsOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const id = useId();
@@ -58,8 +68,8 @@ export function Menu({ label, items, tabIndex = 0, describedBy }: MenuProps): Re
     >
       <Button
         label={label}
-        icon="more"
-        isIconOnly
+        icon={icon}
+        isIconOnly={!hasText}
         data-slot="more"
         tabIndex={tabIndex}
         aria-haspopup="menu"
@@ -73,26 +83,35 @@ export function Menu({ label, items, tabIndex = 0, describedBy }: MenuProps): Re
       {isOpen && (
         <div className="vd-menu-list" role="menu" id={id} aria-label={label}>
           {items.map((item) => (
-            <button
+            <MenuEntry
               key={item.label}
-              type="button"
-              role={item.isChecked === undefined ? 'menuitem' : 'menuitemcheckbox'}
-              aria-checked={item.isChecked}
-              className="vd-button vd-menu-item"
-              tabIndex={-1}
-              onClick={() => {
+              item={item}
+              onSelect={() => {
                 close();
                 item.onSelect();
               }}
-            >
-              {item.icon && <Icon name={item.icon} size="small" />}
-              <bdi className="vd-button-text">{item.label}</bdi>
-              {item.isChecked && <Icon name="check" size="small" />}
-            </button>
+            />
           ))}
         </div>
       )}
     </div>
+  );
+}
+
+function MenuEntry({ item, onSelect }: { item: MenuItem; onSelect: () => void }): ReactNode {
+  return (
+    <button
+      type="button"
+      role={item.isChecked === undefined ? 'menuitem' : 'menuitemcheckbox'}
+      aria-checked={item.isChecked}
+      className="vd-button vd-menu-item"
+      tabIndex={-1}
+      onClick={onSelect}
+    >
+      {item.icon && <Icon name={item.icon} size="small" />}
+      <bdi className="vd-button-text">{item.label}</bdi>
+      {item.isChecked && <Icon name="check" size="small" />}
+    </button>
   );
 }
 

@@ -1,11 +1,14 @@
-import type { ReactNode } from 'react';
-import type { UploadSnapshot } from '../../engine/index.js';
+import { useState, type ReactNode } from 'react';
+import type { UploadSnapshot, Uploader } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { useIsNarrow } from '../hooks/use-is-narrow.js';
 import type { Total } from '../hooks/use-total.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { Button } from './button.js';
+import { usePendingEnds, useUndo } from '../hooks/use-undo.js';
+import { pendingEndsOf } from '../stores/pending-ends.js';
 import { Menu } from './menu.js';
+import { UndoButton, FocusWish } from './undo.js';
 
 export interface TotalButtonsProps {
   total: Total;
@@ -88,7 +91,7 @@ function PauseButton({ total }: { total: Total }): ReactNode {
       foldsToIcon
       onClick={() => {
         if (total.canPause) uploader.pauseAll();
-        else uploader.resumeAll();
+        else resumeAll(uploader);
       }}
     />
   );
@@ -114,16 +117,36 @@ function EndButtons({ total }: { total: Total }): ReactNode {
 
 function ClearButton(): ReactNode {
   const { uploader, messages } = useWidget();
+  const { end } = useUndo();
+  const pending = usePendingEnds();
+  const [cleared, setCleared] = useState<readonly string[]>([]);
+  const [focusWish] = useState(() => new FocusWish());
   const ended = () =>
     uploader.getSnapshot().uploads.filter(({ status }) => status === 'ready' || status === 'canceled');
+  const left = cleared.filter((id) => pending.has(id));
+  if (left.length) return <UndoButton ids={left} focusWish={focusWish} />;
   return (
     <Button
       label={messages.clearList}
       onClick={() => {
-        for (const { id } of ended()) uploader.remove(id);
+        const ids = ended().map(({ id }) => id);
+        focusWish.set(undefined);
+        setCleared(ids);
+        end('remove', ids);
       }}
     />
   );
+}
+
+/** All but those that are paused because they are about to be canceled. */
+function resumeAll(uploader: Uploader): void {
+  const pending = pendingEndsOf(uploader).getSnapshot();
+  if (!pending.size) {
+    uploader.resumeAll();
+    return;
+  }
+  for (const { id, canResume } of uploader.getSnapshot().uploads)
+    if (canResume && !pending.has(id)) uploader.resume(id);
 }
 
 const isRetryable = ({ status, canRetry }: UploadSnapshot) => status === 'failed' && canRetry;

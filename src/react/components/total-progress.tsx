@@ -1,11 +1,21 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
+import {
+  Suspense,
+  useEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { useWidget, type WidgetContext } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
 import { isFocusLost } from '../hooks/focused-element.js';
-import { totalRatio, useTotal, type Total } from '../hooks/use-total.js';
+import { useTotalRatio, useTotal, type Total } from '../hooks/use-total.js';
 import { useSelected } from '../hooks/use-uploads.js';
+import { filterFromRows } from '../stores/list-view.js';
 import { Button } from './button.js';
 import { Icon } from './icon.js';
+import { lazyPart } from './lazy-part.js';
 import { ProgressLine, type LineTone } from './progress-line.js';
 import { TotalButtons } from './total-buttons.js';
 import { TotalLine, TotalStatus } from './total-status.js';
@@ -16,6 +26,8 @@ export interface TotalProgressProps {
   /** The host's own contents. */
   children?: ((total: Total) => ReactNode) | undefined;
 }
+
+const ListControls = lazyPart(() => import('./list-controls.js').then(({ ListControls }) => ListControls));
 
 /** All uploads in one line, with the buttons that act on all. */
 export function TotalProgress({ className = '', children }: TotalProgressProps): ReactNode {
@@ -38,12 +50,8 @@ function TotalPanel({ total, className }: { total: Total; className: string }): 
   // Nothing moves yet: every unfinished upload waits for "Start".
   const isNotStarted = total.notStarted > 0 && total.notStarted === total.unfinished;
   const isDone = total.phase === 'ended' && total.ready > 0 && total.failedIds.length === 0;
+  const isLong = useSelected(uploader, ({ uploads }) => uploads.length >= filterFromRows);
   const title = titleOf(total, isNotStarted, widget);
-  const percent = wholePercent(total.storedBytes, total.sizeBytes);
-  const { remainingSeconds } = total;
-  const timeLeft =
-    remainingSeconds === undefined ? undefined : messages.timeLeft(roundTimeLeft(remainingSeconds), format);
-
   const cancelAll = () => {
     setIsAsking(false);
     uploader.cancelAll();
@@ -68,7 +76,11 @@ function TotalPanel({ total, className }: { total: Total; className: string }): 
           {isDone && !asks && <Icon name="check" />}
           <span>{asks ? messages.cancelAllQuestion(total.unfinished, format) : title}</span>
         </div>
-        {asks ? <LossNote total={total} /> : <TotalStatus total={total} isNotStarted={isNotStarted} />}
+        {asks ? (
+          <LossNote total={total} />
+        ) : (
+          <TotalStatus total={total} isNotStarted={isNotStarted} hasFilters={isLong} />
+        )}
         <NotResumableNote total={total} />
       </div>
       <div className="vd-actions">
@@ -89,14 +101,31 @@ function TotalPanel({ total, className }: { total: Total; className: string }): 
           />
         )}
       </div>
-      <ProgressLine
-        tone={isNotStarted ? 'rest' : toneOf(total, asks)}
-        ratioOf={totalRatio}
-        label={title}
-        percent={percent}
-        valueText={messages.progressText({ percent, timeLeft }, format)}
-      />
+      {isLong && (
+        <Suspense>
+          <ListControls total={total} />
+        </Suspense>
+      )}
+      <TotalBar total={total} tone={isNotStarted ? 'rest' : toneOf(total, asks)} label={title} />
     </div>
+  );
+}
+
+function TotalBar({ total, tone, label }: { total: Total; tone: LineTone; label: string }): ReactNode {
+  const { messages, format } = useWidget();
+  const ratioOf = useTotalRatio();
+  const { storedBytes, sizeBytes, remainingSeconds } = total;
+  const percent = wholePercent(storedBytes, sizeBytes);
+  const timeLeft =
+    remainingSeconds === undefined ? undefined : messages.timeLeft(roundTimeLeft(remainingSeconds), format);
+  return (
+    <ProgressLine
+      tone={tone}
+      ratioOf={ratioOf}
+      label={label}
+      percent={percent}
+      valueText={messages.progressText({ percent, timeLeft }, format)}
+    />
   );
 }
 

@@ -4,7 +4,16 @@ import { roundTimeLeft } from '../format/index.js';
 import type { Total } from '../hooks/use-total.js';
 
 /** The second line of the total: numbers with dots between them. */
-export function TotalStatus({ total, isNotStarted }: { total: Total; isNotStarted: boolean }): ReactNode {
+export function TotalStatus({
+  total,
+  isNotStarted,
+  hasFilters,
+}: {
+  total: Total;
+  isNotStarted: boolean;
+  /** The filters say the counts. */
+  hasFilters: boolean;
+}): ReactNode {
   const { messages, format } = useWidget();
   const { phase, ready, storedBytes, sizeBytes, bytesPerSecond, remainingSeconds, failedIds, tookSeconds } =
     total;
@@ -12,12 +21,12 @@ export function TotalStatus({ total, isNotStarted }: { total: Total; isNotStarte
   const moves = !isNotStarted && (phase === 'uploading' || phase === 'waiting' || phase === 'paused');
   return (
     <div className="vd-total-status">
-      {failedIds.length > 0 && (
+      {failedIds.length > 0 && !hasFilters && (
         <span>
           <AttentionLink ids={failedIds} />
         </span>
       )}
-      {!isEnded && ready > 0 && <Item>{messages.countReady(ready, format)}</Item>}
+      {!isEnded && ready > 0 && !hasFilters && <Item>{messages.countReady(ready, format)}</Item>}
       {moves && <Item className="vd-wide">{messages.bytesOf(format.bytesOf(storedBytes, sizeBytes))}</Item>}
       {phase === 'uploading' && bytesPerSecond !== undefined && <Item>{format.speed(bytesPerSecond)}</Item>}
       {phase === 'uploading' && remainingSeconds !== undefined && (

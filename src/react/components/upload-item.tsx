@@ -14,6 +14,7 @@ import { ProgressLine, type LineRatios, type LineTone } from './progress-line.js
 import { RowPlayer } from './row-player.js';
 import { lazyPart } from './lazy-part.js';
 import { StatusItems, StatusLine } from './status-line.js';
+import { UndoButton, UndoLine, UndoStatus } from './undo.js';
 import { UploadActions } from './upload-actions.js';
 import { UploadFailure } from './upload-failure.js';
 
@@ -69,7 +70,8 @@ function UploadRow({
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') row.keep();
     if (event.target !== event.currentTarget) return;
-    const act = { ' ': row.doVerb, Enter: row.doEdit, Delete: row.doEnd, F2: title.edit }[event.key];
+    const edit = row.ending ? undefined : title.edit;
+    const act = { ' ': row.doVerb, Enter: row.doEdit, Delete: row.doEnd, F2: edit }[event.key];
     if (act) {
       event.preventDefault();
       act();
@@ -89,6 +91,7 @@ function UploadRow({
       data-held={upload.isNotStarted || undefined}
       data-owner={upload.owner === 'other' ? 'other' : undefined}
       data-asking={row.asks || undefined}
+      data-ending={row.ending}
       tabIndex={tabIndex}
       aria-labelledby={folderOf(upload) === undefined ? `${id}-name` : `${id}-name ${id}-folder`}
       aria-describedby={`${id}-status`}
@@ -101,12 +104,9 @@ function UploadRow({
       {row.asks ? (
         <CancelQuestion upload={upload} onKeep={row.keep} onCancel={row.cancel} />
       ) : (
-        <>
-          <RowText view={view} upload={upload} title={title} slots={slots} tabIndex={tabIndex} />
-          {slots.actions?.(upload) ?? <UploadActions upload={upload} row={row} tabIndex={tabIndex} />}
-        </>
+        <RowContents view={view} upload={upload} title={title} slots={slots} tabIndex={tabIndex} row={row} />
       )}
-      <RowProgress view={view} upload={upload} />
+      {row.ending ? <UndoLine id={id} /> : <RowProgress view={view} upload={upload} />}
       <RowPlayer upload={upload} row={row} />
     </li>
   );
@@ -116,6 +116,32 @@ interface RowTextProps extends RowPieceProps {
   title: RowTitle;
   slots: UploadItemSlots;
   tabIndex: number;
+}
+
+/** Text and buttons; what is about to end has one button, whatever else the host puts there. */
+function RowContents({ row, ...props }: RowTextProps & { row: Row }): ReactNode {
+  const { upload, slots, tabIndex } = props;
+  const { id } = upload;
+  if (row.ending)
+    return (
+      <>
+        <div className="vd-text">
+          <RowName upload={upload} title={{ ...props.title, edit: undefined }} />
+          <div className="vd:contents" id={`${id}-status`}>
+            <UndoStatus upload={upload} />
+          </div>
+        </div>
+        <div className="vd-end">
+          <UndoButton ids={[id]} tabIndex={tabIndex} describedBy={`${id}-name`} focusWish={row.focusWish} />
+        </div>
+      </>
+    );
+  return (
+    <>
+      <RowText {...props} />
+      {slots.actions?.(upload) ?? <UploadActions upload={upload} row={row} tabIndex={tabIndex} />}
+    </>
+  );
 }
 
 /** Name and status, or the editor of the title in their place; the row keeps its height. */

@@ -11,8 +11,8 @@ import {
 } from 'react';
 import { useWidget } from '../context.js';
 import { useFocusKeeper } from '../hooks/use-focus-keeper.js';
+import { useShownIds } from '../hooks/use-list-view.js';
 import { useLatest } from '../hooks/use-latest.js';
-import { useUploadIds } from '../hooks/use-uploads.js';
 import { useVirtualRows } from '../hooks/use-virtual-rows.js';
 import { TotalProgress } from './total-progress.js';
 import { UploadItem, type UploadItemSlots } from './upload-item.js';
@@ -49,7 +49,7 @@ export function UploadList({
   children,
 }: UploadListProps): ReactNode {
   const { messages, kind } = useWidget();
-  const ids = useUploadIds();
+  const ids = useShownIds();
   const list = useRef<HTMLUListElement>(null);
   const [focusedId, setFocusedId] = useState<string>();
   useFocusKeeper(list, ids);

@@ -1,12 +1,18 @@
-/** Bytes are gone at once; whether that is worth a question depends on how long sending them again takes. */
-const askFromSeconds = 60;
+/** Whether a loss is worth a question depends on how long sending the bytes again takes. */
+const askFromSeconds = 300;
+/** Where nothing can be undone. */
+const askFromSecondsWithoutUndo = 60;
 /** While the speed of the line is not known. */
-const askFromBytes = 100_000_000;
+const assumedBytesPerSecond = 1_700_000;
 
 /**
- * Whether giving up this much needs a confirmation. Used where one upload is given up; giving up all at once always
- * asks when anything was sent.
+ * Whether giving up this much needs a confirmation, also where it can be undone. Used where one upload is given up;
+ * giving up all at once always asks when anything was sent.
  */
-export function isWorthAsking(bytes: number, bytesPerSecond?: number): boolean {
-  return bytesPerSecond ? bytes / bytesPerSecond >= askFromSeconds : bytes >= askFromBytes;
+export function isWorthAsking(
+  bytes: number,
+  { bytesPerSecond, hasUndo }: { bytesPerSecond?: number | undefined; hasUndo: boolean },
+): boolean {
+  const seconds = bytes / (bytesPerSecond ?? assumedBytesPerSecond);
+  return seconds > (hasUndo ? askFromSeconds : askFromSecondsWithoutUndo);
 }

@@ -25,6 +25,12 @@ export function isInLine({ isNotStarted, queuePosition }: UploadSnapshot): boole
   return !isNotStarted && queuePosition !== undefined;
 }
 
+/** Bytes or checks of it move now. */
+export function isMoving(upload: UploadSnapshot): boolean {
+  const { status } = upload;
+  return (status === 'preparing' || status === 'uploading' || status === 'confirming') && !isInLine(upload);
+}
+
 /**
  * The bytes that numbers tell of: those that are stored, which no pause and no broken line takes back. A file of one
  * part is stored as a whole at its end, so while it moves there is only what is on its way.

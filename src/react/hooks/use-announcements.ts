@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { UploadSnapshot, UploaderSnapshot } from '../../engine/index.js';
+import type { Uploader, UploadSnapshot, UploaderSnapshot } from '../../engine/index.js';
 import type { UploadEvent } from '../stores/diff-uploads.js';
 import { findUpload } from '../stores/snapshot-index.js';
 import { useWidget, type WidgetContext } from '../context.js';
@@ -7,6 +7,8 @@ import { wholePercent } from '../format/index.js';
 import { failureText } from '../messages/index.js';
 import { useSnapshotChanges } from './use-upload-events.js';
 import { countedBytes } from './row-rules.js';
+import { pendingEndsOf, withoutCanceled } from '../stores/pending-ends.js';
+import { undoQueueOf } from '../stores/undo.js';
 import { sumUp } from './use-total.js';
 
 const quarters = [75, 50, 25];
@@ -49,19 +51,16 @@ export function useAnnouncements(since?: UploaderSnapshot): void {
     (previous, next, events) => {
       const of = (type: UploadEvent['type']) =>
         events.filter((event) => event.type === type).map(({ upload }) => upload);
-      const total = sumUp(next);
+      const total = sumUp(withoutCanceled(uploader, next));
       const now = () => uploader.getSnapshot();
 
       sayFailures(of('failed'), state.current, widget, later);
-      if (next.rejections !== previous.rejections && next.rejections.length) {
-        announcer.say(
-          messages.rejected({ count: next.rejections.length, of: next.checkedFileCount }, format),
-          'prompt',
-        );
-      }
-      sayPauses(of('paused'), of('resumed'), widget);
-      sayCanceled(of('canceled'), widget);
-      sayRemoved(removedIn(previous, next), state.current, widget, later);
+      sayRejections(previous, next, widget);
+      // What is about to end is paused for it; its end was announced when it began.
+      const paused = of('paused').filter(({ id }) => !isEnding(uploader, id));
+      sayPauses(paused, of('resumed'), widget);
+      sayCanceled(notAnnounced(uploader, 'cancel', of('canceled')), widget);
+      sayRemoved(notAnnounced(uploader, 'remove', removedIn(previous, next)), state.current, widget, later);
       if (of('start').length)
         announcer.say(
           messages.totalUploading({ count: total.unfinished, kind: widget.kind }, format),
@@ -91,12 +90,27 @@ export function useAnnouncements(since?: UploaderSnapshot): void {
   );
 }
 
+const isEnding = (uploader: Uploader, id: string) => pendingEndsOf(uploader).getSnapshot().has(id);
+
+/** Without those whose end was announced when it began. */
+const notAnnounced = (uploader: Uploader, kind: 'cancel' | 'remove', uploads: readonly UploadSnapshot[]) =>
+  uploads.filter(({ id }) => !undoQueueOf(uploader).wasAnnounced(kind, id));
+
 interface State {
   quarter: number;
   ready: string[];
   removed: string[];
   failedAt: number;
   failed: number;
+}
+
+function sayRejections(
+  previous: UploaderSnapshot,
+  { rejections, checkedFileCount }: UploaderSnapshot,
+  { announcer, messages, format }: WidgetContext,
+): void {
+  if (rejections !== previous.rejections && rejections.length)
+    announcer.say(messages.rejected({ count: rejections.length, of: checkedFileCount }, format), 'prompt');
 }
 
 function sayQuarter(

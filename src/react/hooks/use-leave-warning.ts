@@ -22,6 +22,9 @@ export function wouldLose({ uploads, canResumeAfterReload, capabilities }: Uploa
     if (sentBytes === 0 || (status !== 'uploading' && status !== 'paused' && status !== 'confirming'))
       return false;
     const isWhole = sizeBytes <= (capabilities?.singlePutMaxBytes ?? 0);
-    return !canResumeAfterReload || (isWhole && status === 'uploading' && isWorthAsking(sentBytes));
+    return (
+      !canResumeAfterReload ||
+      (isWhole && status === 'uploading' && isWorthAsking(sentBytes, { hasUndo: false }))
+    );
   });
 }

@@ -1,9 +1,12 @@
 import { use, useState } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
+import { FocusWish } from '../components/undo.js';
 import { useWidget } from '../context.js';
 import { DetailsContext, isEditable, useDetailsOffer } from './details-offer.js';
 import { isWorthAsking } from './is-worth-asking.js';
+import type { EndKind } from '../stores/pending-ends.js';
 import { endOf, playableUrl, verbOf, type Verb } from './row-rules.js';
+import { slotOfFocus, usePendingKind, useUndo } from './use-undo.js';
 import type { UseUploadResult } from './use-upload.js';
 import { useSelected } from './use-uploads.js';
 
@@ -19,6 +22,10 @@ export interface Row {
   /** True while the row asks whether to cancel. */
   readonly asks: boolean;
   readonly keep: () => void;
+  /** What is about to become of it, and can be undone. */
+  readonly ending: EndKind | undefined;
+  /** Set when it was ended in this row: the focus goes to "Undo" then. */
+  readonly focusWish: FocusWish;
   readonly cancel: () => void;
   /** What the player shows; undefined while there is nothing to play. */
   readonly player:
@@ -27,13 +34,16 @@ export interface Row {
 
 /** The verbs of a row, its question before canceling, and its player. */
 export function useRow(view: UseUploadResult, upload: UploadSnapshot): Row {
-  const { uploader, renderPlayer } = useWidget();
+  const { uploader, renderPlayer, hasUndo } = useWidget();
   const openDetails = use(DetailsContext);
   const offer = useDetailsOffer();
   const [isAsking, setIsAsking] = useState(false);
   const [isPlayerOpen, setIsPlayerOpen] = useState(false);
   const [wasPlayerOpen, setWasPlayerOpen] = useState(false);
   const { id, status } = upload;
+  const ending = usePendingKind(id);
+  const [focusWish] = useState(() => new FocusWish());
+  const undo = useUndo();
   const url = status === 'ready' ? playableUrl(upload) : undefined;
   const isPlayable = url !== undefined || (status === 'ready' && renderPlayer !== undefined);
   const verb = verbOf(upload, isPlayable);
@@ -57,21 +67,32 @@ export function useRow(view: UseUploadResult, upload: UploadSnapshot): Row {
     setIsAsking(false);
     uploader.cancel(id);
   };
+  const endWithUndo = (kind: 'cancel' | 'remove') => {
+    if (hasUndo) focusWish.set(slotOfFocus());
+    undo.end(kind, [id]);
+  };
   const ends = {
-    remove: view.remove,
+    remove: () => {
+      // Nothing is lost with the row of what was canceled.
+      if (status === 'canceled') view.remove();
+      else endWithUndo('remove');
+    },
     cancel: () => {
-      if (isWorthAsking(upload.sentBytes, upload.bytesPerSecond)) setIsAsking(true);
-      else cancel();
+      const { sentBytes, bytesPerSecond } = upload;
+      // What is being confirmed cannot be paused: to wait would be too late.
+      const isTooLateToWait = hasUndo && status === 'confirming';
+      if (isTooLateToWait || isWorthAsking(sentBytes, { bytesPerSecond, hasUndo })) setIsAsking(true);
+      else endWithUndo('cancel');
     },
   };
   return {
     verb,
-    doVerb: verb && verbs[verb],
+    doVerb: ending ? undefined : verb && verbs[verb],
     end,
-    doEnd: end && ends[end],
+    doEnd: ending ? undefined : end && ends[end],
     edit,
     doEdit:
-      edit === 'possible'
+      edit === 'possible' && !ending
         ? () => {
             openDetails?.(id);
           }
@@ -82,6 +103,8 @@ export function useRow(view: UseUploadResult, upload: UploadSnapshot): Row {
       setIsAsking(false);
     },
     cancel,
+    ending,
+    focusWish,
     player: isPlayable ? { url, isOpen: isPlayerOpen, wasOpen: wasPlayerOpen } : undefined,
   };
 }

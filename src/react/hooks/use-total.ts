@@ -1,9 +1,10 @@
-import { useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import type { UploadStatus, Uploader, UploaderSnapshot } from '../../engine/index.js';
 import { PacedStore } from '../stores/paced-store.js';
+import { pendingEndsOf, withoutCanceled } from '../stores/pending-ends.js';
 import { SteadyRate } from '../format/index.js';
 import type { LineRatios } from '../components/progress-line.js';
-import { countedBytes } from './row-rules.js';
+import { countedBytes, isMoving } from './row-rules.js';
 import { useUploader } from './use-uploader.js';
 
 /** All uploads as one. Canceled ones do not count. */
@@ -16,6 +17,8 @@ export interface Total {
   readonly processing: number;
   /** Of the unfinished ones, how many wait for "Start". */
   readonly notStarted: number;
+  /** Those whose bytes move now, or are checked. */
+  readonly moving: number;
   readonly failedIds: readonly string[];
   readonly sentBytes: number;
   /** Of them, those that are stored: what numbers and lines tell of. */
@@ -54,7 +57,12 @@ function createTotalStore(uploader: Uploader): PacedStore<Total> {
   let source: UploaderSnapshot | undefined;
   let total: Total | undefined;
   return new PacedStore<Total>({
-    subscribe: (listener) => uploader.subscribe(listener),
+    subscribe: (listener) => {
+      const stops = [uploader.subscribe(listener), pendingEndsOf(uploader).subscribe(listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
     intervalMs: numbersEveryMs,
     isUrgent: (a, b) =>
       a.phase !== b.phase ||
@@ -62,11 +70,12 @@ function createTotalStore(uploader: Uploader): PacedStore<Total> {
       a.ready !== b.ready ||
       a.unfinished !== b.unfinished ||
       a.notStarted !== b.notStarted ||
+      a.moving !== b.moving ||
       a.failedIds.length !== b.failedIds.length ||
       a.canPause !== b.canPause ||
       a.canResume !== b.canResume,
     read: () => {
-      const snapshot = uploader.getSnapshot();
+      const snapshot = withoutCanceled(uploader, uploader.getSnapshot());
       if (total && source === snapshot) return total;
       source = snapshot;
       const summed = sumUp(snapshot);
@@ -95,11 +104,17 @@ class Stopwatch {
 const known = new WeakMap<UploaderSnapshot, Total>();
 
 /** From 0 to 1, over all uploads. */
-export function totalRatio(snapshot: UploaderSnapshot): LineRatios {
-  const { sentBytes, storedBytes, sizeBytes } = sumUp(snapshot);
-  return sizeBytes
-    ? { stored: storedBytes / sizeBytes, sent: sentBytes / sizeBytes }
-    : { stored: 0, sent: 0 };
+export function useTotalRatio(): (snapshot: UploaderSnapshot) => LineRatios {
+  const uploader = useUploader();
+  return useCallback(
+    (snapshot) => {
+      const { sentBytes, storedBytes, sizeBytes } = sumUp(withoutCanceled(uploader, snapshot));
+      return sizeBytes
+        ? { stored: storedBytes / sizeBytes, sent: sentBytes / sizeBytes }
+        : { stored: 0, sent: 0 };
+    },
+    [uploader],
+  );
 }
 
 /** One pass over the list, once for each snapshot: rows, title and line all ask, and lists get long. */
@@ -114,7 +129,7 @@ function sum({ uploads, bytesPerSecond, remainingSeconds }: UploaderSnapshot): T
   const found = new Map<UploadStatus, number>();
   let [sentBytes, storedBytes, sizeBytes, losableBytes, pendingBytes] = [0, 0, 0, 0, 0];
   let [own, elsewhere] = [0, 0];
-  let [count, unfinished, notStarted, waiting] = [0, 0, 0, 0];
+  let [count, unfinished, notStarted, waiting, moving] = [0, 0, 0, 0, 0];
   let [isProven, canPause, canResume] = [true, false, false];
   for (const upload of uploads) {
     const { status } = upload;
@@ -128,6 +143,7 @@ function sum({ uploads, bytesPerSecond, remainingSeconds }: UploaderSnapshot): T
     if (status === 'ready' && !upload.receipt?.isVerified) isProven = false;
     if (upload.owner === 'other') elsewhere += upload.bytesPerSecond ?? 0;
     else own += upload.bytesPerSecond ?? 0;
+    if (isMoving(upload)) moving += 1;
     if (upload.waiting) waiting += 1;
     if (upload.isNotStarted) notStarted += 1;
     canPause ||= upload.canPause;
@@ -147,6 +163,7 @@ function sum({ uploads, bytesPerSecond, remainingSeconds }: UploaderSnapshot): T
     unfinished,
     processing: of('processing'),
     notStarted,
+    moving,
     failedIds,
     sentBytes,
     storedBytes,

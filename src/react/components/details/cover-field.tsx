@@ -189,10 +189,10 @@ function CoverLabel({ upload, cover }: Pick<CoverFieldProps, 'upload' | 'cover'>
   const stored = storedCover(upload);
   const now = cover
     ? cover.seconds === undefined
-      ? messages.coverNamed(cover.file.name)
+      ? cover.file.name
       : messages.coverAt(clock(cover.seconds))
     : stored
-      ? messages.coverNamed(stored.fileName)
+      ? stored.fileName
       : messages.coverFirst;
   return (
     <div className="vd-label">

@@ -1,0 +1,33 @@
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useWidget } from '../context.js';
+import { listViewOf, selectShownIds, type ListView } from '../stores/list-view.js';
+
+/** Filter and order of this widget's list, and how they are changed. */
+export function useListView(): readonly [ListView, (patch: Partial<ListView>) => void] {
+  const store = listViewOf(useWidget().uploader);
+  const view = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
+  return [
+    view,
+    (patch) => {
+      store.set(patch);
+    },
+  ];
+}
+
+/** The ids of the rows to show: renewed when they change, not for progress. */
+export function useShownIds(): readonly string[] {
+  const { uploader } = useWidget();
+  const store = listViewOf(uploader);
+  const select = useMemo(() => selectShownIds(), []);
+  const read = () => select(uploader.getSnapshot(), store.getSnapshot());
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const stops = [uploader.subscribe(listener), store.subscribe(listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    [uploader, store],
+  );
+  return useSyncExternalStore(subscribe, read, read);
+}

@@ -1,0 +1,212 @@
+import type { Uploader, UploaderSnapshot, UploadSnapshot } from '../../engine/index.js';
+import { pendingEndsOf, type EndKind, type PendingEnd, type PendingEndStore } from './pending-ends.js';
+import { findUpload } from './snapshot-index.js';
+
+/** What holds the clock: the person looks at the button, or cannot see it. */
+export type HoldReason = 'pointer' | 'focus' | 'hidden';
+
+/** How long a person has to undo where the styles say nothing; `--vodrop-dur-undo`. */
+export const defaultUndoMs = 6000;
+
+/**
+ * Delays what cannot be taken back. Until the time is over nothing is told to the store: an upload that is canceled is
+ * only paused meanwhile, so a page that goes away leaves an unfinished upload and loses nothing.
+ */
+export class UndoQueue {
+  readonly #uploader: Uploader;
+  #pending: ReadonlyMap<string, Ending> = new Map();
+  #stopWatching: (() => void) | undefined;
+  /** What was carried out here and is not seen yet: it was announced when it began. */
+  readonly #announced = new Set<string>();
+  readonly #store: PendingEndStore;
+
+  constructor(uploader: Uploader) {
+    this.#uploader = uploader;
+    this.#store = pendingEndsOf(uploader);
+  }
+
+  begin(kind: EndKind, ids: readonly string[], totalMs: number): void {
+    const ending = new Ending(kind, totalMs, () => {
+      this.#carryOut(ending);
+    });
+    const next = new Map(this.#pending);
+    const snapshot = this.#uploader.getSnapshot();
+    for (const id of ids) {
+      if (next.has(id)) continue;
+      next.set(id, ending);
+      ending.ids.add(id);
+      const upload = findUpload(snapshot, id);
+      // What waits for "Start" does not move.
+      if (kind === 'cancel' && upload?.canPause && !upload.isNotStarted) ending.paused.add(id);
+    }
+    if (!ending.ids.size) return;
+    this.#set(next);
+    ending.run();
+    // Only now: who listens to the pause knows already why it comes.
+    for (const id of ending.paused) this.#uploader.pause(id);
+  }
+
+  /** Without a way back. */
+  endNow(kind: EndKind, ids: Iterable<string>): void {
+    for (const id of [...ids]) {
+      if (kind === 'cancel') this.#uploader.cancel(id);
+      else if (kind === 'remove') this.#uploader.remove(id);
+      else this.#uploader.discardUnfinished(id);
+    }
+  }
+
+  /** Takes back, and lets what was stopped for it go on. */
+  undo(ids: Iterable<string>): void {
+    for (const id of [...ids]) {
+      const ending = this.#pending.get(id);
+      this.#drop(id);
+      if (ending?.paused.has(id)) this.#uploader.resume(id);
+    }
+  }
+
+  hold(id: string, reason: HoldReason): void {
+    const ending = this.#pending.get(id);
+    if (ending?.hold(reason)) this.#set(new Map(this.#pending));
+  }
+
+  release(id: string, reason: HoldReason): void {
+    const ending = this.#pending.get(id);
+    if (ending?.release(reason)) this.#set(new Map(this.#pending));
+  }
+
+  /** Whether this end was announced when the person asked for it; says so once. */
+  wasAnnounced(kind: EndKind, id: string): boolean {
+    return this.#announced.delete(`${kind} ${id}`);
+  }
+
+  /** Forgets all of them without carrying any out: the widget is gone. */
+  forgetAll(): void {
+    for (const ending of this.#pending.values()) ending.stop();
+    if (this.#pending.size) this.#set(new Map());
+  }
+
+  #carryOut({ kind, ids }: Ending): void {
+    const ended = [...ids];
+    for (const id of ended) this.#announced.add(`${kind} ${id}`);
+    this.endNow(kind, ended);
+    for (const id of ended) this.#drop(id);
+  }
+
+  #drop(id: string): void {
+    const ending = this.#pending.get(id);
+    if (!ending) return;
+    ending.ids.delete(id);
+    if (!ending.ids.size) ending.stop();
+    const next = new Map(this.#pending);
+    next.delete(id);
+    this.#set(next);
+  }
+
+  #set(pending: ReadonlyMap<string, Ending>): void {
+    this.#pending = pending;
+    if (pending.size) this.#stopWatching ??= this.#watch();
+    else {
+      this.#stopWatching?.();
+      this.#stopWatching = undefined;
+    }
+    this.#store.set(pending);
+  }
+
+  /** What goes on without this widget is no longer about to end: another tab resumes it, or it is gone. */
+  #watch(): () => void {
+    const stop = this.#uploader.subscribe(() => {
+      const snapshot = this.#uploader.getSnapshot();
+      for (const [id, ending] of this.#pending) if (!ending.stands(id, snapshot)) this.#drop(id);
+    });
+    const look = () => {
+      for (const id of this.#pending.keys())
+        if (document.visibilityState === 'hidden') this.hold(id, 'hidden');
+        else this.release(id, 'hidden');
+    };
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      stop();
+      document.removeEventListener('visibilitychange', look);
+    };
+  }
+}
+
+class Ending implements PendingEnd {
+  readonly kind: EndKind;
+  readonly totalMs: number;
+  readonly ids = new Set<string>();
+  /** Those that were moving and are paused for it. */
+  readonly paused = new Set<string>();
+  /** Of them, those whose pause was seen: when one moves again, another tab has resumed it. */
+  readonly #seenPaused = new Set<string>();
+  readonly #holds = new Set<HoldReason>();
+  readonly #onEnd: () => void;
+  #leftMs: number;
+  #startedAt: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(kind: EndKind, totalMs: number, onEnd: () => void) {
+    this.kind = kind;
+    this.totalMs = totalMs;
+    this.#leftMs = totalMs;
+    this.#onEnd = onEnd;
+  }
+
+  get isHeld(): boolean {
+    return this.#startedAt === undefined;
+  }
+
+  remainingMs(): number {
+    return this.#startedAt === undefined
+      ? this.#leftMs
+      : Math.max(0, this.#leftMs - (Date.now() - this.#startedAt));
+  }
+
+  run(): void {
+    if (this.#holds.size || this.#startedAt !== undefined) return;
+    this.#startedAt = Date.now();
+    this.#timer = setTimeout(this.#onEnd, this.#leftMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#leftMs = this.remainingMs();
+    this.#startedAt = undefined;
+  }
+
+  /** True where the clock has just been stopped by it. */
+  hold(reason: HoldReason): boolean {
+    const wasHeld = this.isHeld;
+    this.#holds.add(reason);
+    if (!wasHeld) this.stop();
+    return !wasHeld;
+  }
+
+  release(reason: HoldReason): boolean {
+    if (!this.#holds.delete(reason) || this.#holds.size) return false;
+    this.run();
+    return true;
+  }
+
+  stands(id: string, snapshot: UploaderSnapshot): boolean {
+    if (this.kind === 'discard') return snapshot.unfinished.some((upload) => upload.id === id);
+    const upload = findUpload(snapshot, id);
+    if (!upload) return false;
+    return this.kind === 'remove' ? upload.canRemove : this.#isStillToCancel(upload);
+  }
+
+  #isStillToCancel({ id, status, canCancel }: UploadSnapshot): boolean {
+    if (!canCancel) return false;
+    if (status === 'paused') this.#seenPaused.add(id);
+    return status === 'paused' || !this.#seenPaused.has(id);
+  }
+}
+
+const queues = new WeakMap<Uploader, UndoQueue>();
+
+/** The one of this widget's uploader. */
+export function undoQueueOf(uploader: Uploader): UndoQueue {
+  let queue = queues.get(uploader);
+  if (!queue) queues.set(uploader, (queue = new UndoQueue(uploader)));
+  return queue;
+}

@@ -1,0 +1,270 @@
+// @vitest-environment happy-dom
+import { act, cleanup, fireEvent, render, within } from '@testing-library/react';
+import { StrictMode } from 'react';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { UploadSnapshot } from '../engine/index.js';
+import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
+import { uploadComponents } from './components/lazy.js';
+import { Uploader, type UploaderProps } from './index.js';
+
+beforeAll(() => uploadComponents.load());
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
+
+const show = (fake: FakeUploader, props: Partial<UploaderProps> = {}) =>
+  render(
+    <StrictMode>
+      <Uploader {...(props as object)} uploader={fake} />
+    </StrictMode>,
+  );
+const find = (selector: string) => {
+  const found = document.querySelector<HTMLElement>(selector);
+  if (!found) throw new Error(`no ${selector}`);
+  return found;
+};
+const row = (id = 'a') => find(`[data-vodrop="upload"][data-upload-id="${id}"]`);
+const button = (name: string, inside = row()) => within(inside).getByRole('button', { name });
+const text = (element: Element) => (element.textContent ?? '').replace(/[\u00a0\u202f]/g, ' ');
+const said = () => text(find('[role="status"]'));
+const pass = (ms: number) => {
+  act(() => {
+    vi.advanceTimersByTime(ms);
+  });
+};
+const click = (name: string, inside = row()) => {
+  const target = button(name, inside);
+  act(() => {
+    target.focus();
+  });
+  fireEvent.click(target);
+};
+const methods = (fake: FakeUploader) => fake.calls.map(({ method }) => method);
+
+const showOne = (parts: Partial<UploadSnapshot> = {}) => {
+  const upload = { id: 'a', fileName: 'talk.mp4', sizeBytes: 1e8, sentBytes: 5e7, storedBytes: 5e7 };
+  const fake = createFakeUploader({ uploads: [anUpload({ ...upload, status: 'uploading', ...parts })] });
+  return { fake, view: show(fake) };
+};
+
+describe('canceling with six seconds to undo', () => {
+  it('pauses at once, says what will be deleted, and cancels when the time is over', () => {
+    const { fake } = showOne();
+    click('Cancel');
+    expect(methods(fake)).toEqual(['pause']);
+    expect(row().dataset.ending).toBe('cancel');
+    expect(text(row())).toContain('Canceled50 MB will be deleted in 6 s');
+    expect(said()).toBe('Canceled. Undo: 6 s');
+    pass(4000);
+    expect(text(row())).toContain('will be deleted in 2 s');
+    pass(1999);
+    expect(methods(fake)).toEqual(['pause']);
+    pass(1);
+    expect(methods(fake)).toEqual(['pause', 'cancel']);
+    expect(row().dataset.ending).toBeUndefined();
+    // The end was announced when it began.
+    expect(said()).toBe('Canceled. Undo: 6 s');
+  });
+
+  it('moves the focus to Undo without stopping the clock by that', () => {
+    const { fake } = showOne();
+    click('Cancel');
+    expect(document.activeElement).toBe(button('Undo'));
+    pass(6000);
+    expect(methods(fake)).toEqual(['pause', 'cancel']);
+  });
+
+  it('is ended by the Delete key of the row as well', () => {
+    showOne();
+    row().focus();
+    fireEvent.keyDown(row(), { key: 'Delete' });
+    expect(document.activeElement).toBe(button('Undo'));
+    // A second press is no second end.
+    fireEvent.keyDown(row(), { key: 'Delete' });
+    expect(row().dataset.ending).toBe('cancel');
+  });
+
+  it('goes on after Undo as before', () => {
+    const { fake } = showOne();
+    click('Cancel');
+    click('Undo');
+    pass(60_000);
+    expect(methods(fake)).toEqual(['pause', 'resume']);
+    expect(row().dataset.status).toBe('uploading');
+  });
+
+  it('stays paused after Undo where the person had paused it', () => {
+    const { fake } = showOne({ status: 'paused' });
+    click('Cancel');
+    click('Undo');
+    expect(said()).toBe('Restored');
+    pass(60_000);
+    expect(methods(fake)).toEqual([]);
+  });
+
+  it.each([
+    ['pointer', 'pointerMove', 'pointerLeave'],
+    ['focus', 'focus', 'blur'],
+  ] as const)('stands still while the %s is on Undo', (_what, come, leave) => {
+    const { fake } = showOne();
+    click('Cancel');
+    pass(3000);
+    fireEvent[come](button('Undo'));
+    pass(60_000);
+    expect(methods(fake)).toEqual(['pause']);
+    expect(text(row())).toContain('deleted in 3 s');
+    fireEvent[leave](button('Undo'));
+    pass(2999);
+    expect(methods(fake)).toEqual(['pause']);
+    pass(1);
+    expect(methods(fake)).toEqual(['pause', 'cancel']);
+  });
+
+  it('stands still while the page is hidden', () => {
+    const { fake } = showOne();
+    click('Cancel');
+    const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+    fireEvent(document, new Event('visibilitychange'));
+    pass(60_000);
+    expect(methods(fake)).toEqual(['pause']);
+    visibility.mockReturnValue('visible');
+    fireEvent(document, new Event('visibilitychange'));
+    pass(6000);
+    expect(methods(fake)).toEqual(['pause', 'cancel']);
+    visibility.mockRestore();
+  });
+
+  it('is not undone by Escape', () => {
+    const { fake } = showOne();
+    click('Cancel');
+    fireEvent.keyDown(button('Undo'), { key: 'Escape' });
+    pass(6000);
+    expect(methods(fake)).toEqual(['pause', 'cancel']);
+  });
+
+  it('leaves an unfinished upload and cancels nothing when the widget goes away before', () => {
+    const { fake, view } = showOne();
+    click('Cancel');
+    view.unmount();
+    pass(60_000);
+    expect(methods(fake)).toEqual(['pause']);
+  });
+
+  it('forgets the end of an upload that another tab resumes', () => {
+    const { fake } = showOne();
+    click('Cancel');
+    act(() => {
+      fake.update('a', { status: 'uploading', canPause: true, canResume: false });
+    });
+    expect(row().dataset.ending).toBeUndefined();
+    pass(60_000);
+    expect(methods(fake)).toEqual(['pause']);
+  });
+
+  it('counts no more in the total, and Resume all leaves it alone', () => {
+    const fake = createFakeUploader({
+      uploads: [
+        anUpload({ id: 'a', status: 'uploading', sizeBytes: 1e8, sentBytes: 1e6 }),
+        anUpload({ id: 'b', status: 'paused', sizeBytes: 1e8, sentBytes: 1e6 }),
+      ],
+    });
+    show(fake);
+    click('Cancel');
+    pass(500);
+    expect(text(find('[data-vodrop="total"]'))).toContain('1 video paused');
+    click('Resume all', find('[data-vodrop="total"]'));
+    expect(fake.calls.slice(1)).toEqual([{ method: 'resume', id: 'b' }]);
+  });
+
+  it('ends at once where the host wants no undo', () => {
+    const fake = createFakeUploader({ uploads: [anUpload({ id: 'a', status: 'uploading', sentBytes: 1 })] });
+    show(fake, { undo: false });
+    click('Cancel');
+    expect(methods(fake)).toEqual(['cancel']);
+  });
+});
+
+describe('removing with six seconds to undo', () => {
+  it('takes a failed row away only when the time is over', () => {
+    const { fake } = showOne({ status: 'failed', sentBytes: 0 });
+    click('Remove from list');
+    expect(text(row())).toContain('Removed from the list6 s');
+    pass(6000);
+    expect(methods(fake)).toEqual(['remove']);
+    expect(said()).toBe('Removed from the list. Undo: 6 s');
+  });
+
+  it('says of a video in the cloud that it stays there', () => {
+    showOne({ status: 'processing', sentBytes: 1e8 });
+    click('Remove from list');
+    expect(text(row())).toContain('Removed from the listit stays in the cloud');
+  });
+
+  it('takes away the row of a canceled upload at once, because nothing is lost with it', () => {
+    const { fake } = showOne({ status: 'canceled' });
+    click('Remove from list');
+    expect(methods(fake)).toEqual(['remove']);
+  });
+
+  it('the list that was cleared comes back by one Undo', () => {
+    const fake = createFakeUploader({
+      uploads: ['a', 'b'].map((id) => anUpload({ id, status: 'ready' })),
+    });
+    show(fake);
+    const total = find('[data-vodrop="total"]');
+    click('Clear list', total);
+    expect(document.activeElement).toBe(button('Undo', total));
+    pass(3000);
+    click('Undo', total);
+    pass(60_000);
+    expect(methods(fake)).toEqual([]);
+    click('Clear list', total);
+    pass(6000);
+    expect(methods(fake)).toEqual(['remove', 'remove']);
+  });
+});
+
+describe('discarding unfinished uploads with six seconds to undo', () => {
+  const unfinished = (ids: string[]) =>
+    createFakeUploader({
+      unfinished: ids.map((id) =>
+        anUnfinishedUpload({
+          id,
+          fileName: `${id}.mp4`,
+          sizeBytes: 1e8,
+          storedBytes: 4e7,
+          canContinue: true,
+        }),
+      ),
+    });
+  const card = (id: string) => find(`[data-vodrop="unfinished"][data-upload-id="${id}"]`);
+
+  it('discards one when the time is over, and not before', () => {
+    const fake = unfinished(['a', 'b']);
+    show(fake);
+    click('Discard', card('a'));
+    expect(text(card('a'))).toContain('40 MB will be deleted in 6 s');
+    pass(5999);
+    expect(methods(fake)).toEqual([]);
+    pass(1);
+    expect(fake.calls).toEqual([{ method: 'discardUnfinished', id: 'a' }]);
+  });
+
+  it('discards all of them by the button of the card, with one Undo in its place', () => {
+    const fake = unfinished(['a', 'b']);
+    show(fake);
+    const group = find('[data-vodrop="unfinished-group"]');
+    const [discardAll] = within(group).getAllByRole('button', { name: 'Discard' });
+    fireEvent.click(discardAll ?? group);
+    expect(document.querySelector('[data-vodrop="unfinished"]')).toBeNull();
+    expect(text(group)).toContain('2 unfinished uploads80 MB will be deleted in 6 s');
+    click('Undo', group);
+    pass(60_000);
+    expect(methods(fake)).toEqual([]);
+    expect(card('a').dataset.ending).toBeUndefined();
+  });
+});
