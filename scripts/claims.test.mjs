@@ -17,6 +17,8 @@ const code = unit('load-code');
 const intake = unit('restrictions/intake');
 const choices = 'src/react/choices.test.tsx';
 const widget = 'src/react/uploader.test.tsx';
+const undo = 'src/react/undo.test.tsx';
+const undoInBrowser = 'e2e/widget-undo.spec.ts';
 const memory = 'e2e/memory.spec.ts';
 const kill = 'e2e/kill.spec.ts';
 const drops = 'e2e/drops.spec.ts';
@@ -230,6 +232,25 @@ const claims = {
       'A cancel while the answer to the start',
       silence,
       'discards what the lost start has created, once the endpoint answers again',
+    ],
+    ['Canceling, removing and discarding can', undo, 'pauses at once, says what will be deleted'],
+    [
+      'A canceled upload is paused meanwhile',
+      undoInBrowser,
+      'aborted when the time to undo is over, and not before',
+    ],
+    ['The time stops while', undo, 'stands still while the %s is on Undo'],
+    ['If the page is left earlier', undoInBrowser, 'leaves an unfinished upload, which can be continued'],
+    [
+      'Another tab shows it as paused',
+      undoInBrowser,
+      'while its cancellation can be undone, and can resume it',
+    ],
+    ['`undo={false}` turns this off', undo, 'lasts as long as --vodrop-dur-undo says'],
+    [
+      'The row asks instead',
+      widget,
+      'asks before an upload is canceled that is being confirmed, because it cannot wait',
     ],
     [
       'The page asks before it is left only',

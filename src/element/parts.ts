@@ -9,6 +9,7 @@ export const parts = {
   'choose-files': '.vd-pick',
   'page-drop': '[data-vodrop="page-drop"]',
   unfinished: '[data-vodrop="unfinished"]',
+  'list-controls': '[data-vodrop="list-controls"]',
   'unfinished-group': '[data-vodrop="unfinished-group"]',
   rejections: '[data-vodrop="rejections"]',
   'upload-list': '[data-vodrop="upload-list"]',

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, within } from '@testing-library/react';
-import { StrictMode } from 'react';
+import { StrictMode, type CSSProperties } from 'react';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { UploadSnapshot } from '../engine/index.js';
 import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
@@ -178,6 +178,16 @@ describe('canceling with six seconds to undo', () => {
     expect(text(find('[data-vodrop="total"]'))).toContain('1 video paused');
     click('Resume all', find('[data-vodrop="total"]'));
     expect(fake.calls.slice(1)).toEqual([{ method: 'resume', id: 'b' }]);
+  });
+
+  it('lasts as long as --vodrop-dur-undo says', () => {
+    const fake = createFakeUploader({ uploads: [anUpload({ id: 'a', status: 'uploading', sentBytes: 1 })] });
+    show(fake, { style: { '--vodrop-dur-undo': '2s' } as CSSProperties });
+    click('Cancel');
+    pass(1999);
+    expect(methods(fake)).toEqual(['pause']);
+    pass(1);
+    expect(methods(fake)).toEqual(['pause', 'cancel']);
   });
 
   it('ends at once where the host wants no undo', () => {

@@ -25,10 +25,12 @@ export function isInLine({ isNotStarted, queuePosition }: UploadSnapshot): boole
   return !isNotStarted && queuePosition !== undefined;
 }
 
-/** Bytes or checks of it move now. */
+const movingStatuses: ReadonlySet<string> = new Set(['preparing', 'uploading', 'importing', 'confirming']);
+
+/** Its bytes move now, or are checked. */
 export function isMoving(upload: UploadSnapshot): boolean {
   const { status } = upload;
-  return (status === 'preparing' || status === 'uploading' || status === 'confirming') && !isInLine(upload);
+  return movingStatuses.has(status) && !isInLine(upload);
 }
 
 /**

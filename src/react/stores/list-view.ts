@@ -48,6 +48,7 @@ const matches: Record<Exclude<ListFilter, 'all'>, (upload: UploadSnapshot) => bo
 /** What needs a person first, then what moves, then what waits, then what has ended. */
 const ranks: Record<UploadStatus, number> = {
   failed: 0,
+  importing: 1,
   uploading: 1,
   confirming: 1,
   preparing: 1,
