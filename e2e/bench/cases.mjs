@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { createTokenEndpoint, s3, toNodeListener } from '../../dist/server.js';
-import { startLine } from './line.mjs';
+import { seeded, startLine } from './line.mjs';
 import { startPageServer, startSink, stubEndpoint } from './sink.mjs';
 
 const mebibyte = 1024 * 1024;
@@ -163,6 +163,43 @@ export const cases = {
     };
   },
 
+  /** The time left that the widget shows for seven files, on a steady, an unsteady and a cut line, beside the truth. */
+  async timeLeft({ browser, site, log }) {
+    const bitsPerSecond = 16e6;
+    const waves = seeded(7);
+    const seconds = Array.from({ length: 300 }, () => 0.4 + 1.2 * waves());
+    const cut = { fromMs: 12_000, toMs: 20_000 };
+    const lines = {
+      steady: () => bitsPerSecond,
+      unsteady: (ms) => bitsPerSecond * (seconds[Math.floor(ms / 1000) % seconds.length] ?? 1),
+      cut: (ms) => (ms > cut.fromMs && ms < cut.toMs ? 0 : bitsPerSecond),
+    };
+    const figures = {};
+    const goals = [];
+    for (const [name, rate] of Object.entries(lines)) {
+      const { samples, ms: endMs } = await watchOver({ browser, site, rate });
+      const shown = samples
+        .map(({ ms, text }) => ({ ms, text, left: secondsLeft(text) }))
+        .filter(({ ms, left }) => ms >= 5000 && left !== undefined)
+        .map((sample) => {
+          // A cut cannot be foreseen: an estimate made before it is compared with the time in which bytes move.
+          const ahead = name === 'cut' && sample.ms < cut.fromMs ? cut.toMs - cut.fromMs : 0;
+          const truth = (endMs - sample.ms - ahead) / 1000;
+          const [a, b] = [Math.max(2, sample.left), Math.max(2, truth)];
+          return { ...sample, truth, factor: Math.max(a / b, b / a) };
+        });
+      for (const { ms, left, truth } of shown)
+        log(`${name} ${(ms / 1000).toFixed(1)} s: says ${left} s, true ${truth.toFixed(1)} s`);
+      figures[name] = shown;
+      const share = shown.filter(({ factor }) => factor <= 1.5).length / shown.length;
+      goals.push(goal(`time left, ${name} line: share of samples within a factor of 1.5`, share, 0.9));
+      goals.push(atMost('  the worst factor', Math.max(...shown.map(({ factor }) => factor)), 3));
+      const rises = shown.filter(({ left }, index) => index > 0 && left > shown[index - 1].left).length;
+      if (name === 'steady') goals.push(atMost('  times it rose', rises, 0));
+    }
+    return { figures, goals };
+  },
+
   /** Two gigabytes, and the first two of a file of fifty: does the page stay responsive and memory constant? */
   async memory({ browser, site, file, isQuick, log }) {
     const goals = [];
@@ -245,6 +282,33 @@ export const cases = {
     };
   },
 };
+
+/** Uploads seven files of 10 MB in the widget over a line whose rate varies. */
+async function watchOver({ browser, site, rate }) {
+  const sink = await startSink();
+  const line = await startLine({ target: sink.port, roundTripMs: 40, bitsPerSecond: rate });
+  const server = await startPageServer(
+    site,
+    stubEndpoint(() => `http://127.0.0.1:${line.port}`),
+  );
+  const page = await (await browser.newContext()).newPage();
+  try {
+    await page.goto(`http://127.0.0.1:${server.port}/widget.html#start`);
+    await page.waitForSelector('[data-vodrop="uploader"] input[type=file]', { state: 'attached' });
+    return await page.evaluate(() => window.bench.watch(7, 10_000_000));
+  } finally {
+    await page.context().close();
+    await Promise.all([line.close(), server.close(), sink.close()]);
+  }
+}
+
+/** Of "3 min left", "35 s left", "1 h 5 min left"; undefined where none is said. */
+function secondsLeft(text) {
+  const [found, hours = 0, minutes = 0, seconds = 0] =
+    /(?:(\d+) h )?(?:(\d+) min )?(?:(\d+) s )?left/.exec(text) ?? [];
+  const sum = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  return found === undefined || sum === 0 ? undefined : sum;
+}
 
 /** One upload in a new browser context, over a line if the options ask for one. */
 async function once({

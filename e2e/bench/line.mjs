@@ -9,10 +9,10 @@ import net from 'node:net';
 const segmentBytes = 1460;
 const initialWindow = 10;
 
-/** `roundTripMs`, `bitsPerSecond` (0 is no limit), `loss` per segment (0 to 1), `random` for repeatable runs. */
+/** `roundTripMs`, `bitsPerSecond` (0 is no limit; or a function of the milliseconds since the first byte), `loss` per segment (0 to 1), `random` for repeatable runs. */
 export function startLine({ target, roundTripMs, bitsPerSecond = 0, loss = 0, random = seeded(1) }) {
   const sockets = new Set();
-  const link = { freeAt: 0 };
+  const link = { freeAt: 0, startedAt: undefined };
   const half = roundTripMs / 2;
 
   const server = net.createServer((client) => {
@@ -71,6 +71,14 @@ function pumpUp(from, to, { half, roundTripMs, bitsPerSecond, loss, link, random
   async function run() {
     isRunning = true;
     while (queued > 0 && !to.destroyed) {
+      link.startedAt ??= performance.now();
+      const isVarying = typeof bitsPerSecond === 'function';
+      const rate = isVarying ? bitsPerSecond(performance.now() - link.startedAt) : bitsPerSecond;
+      if (isVarying && rate === 0) {
+        // The line is cut: nothing leaves until it is whole again.
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        continue;
+      }
       // One round sends one window of segments at the rate of the link.
       const started = performance.now();
       const budget = Math.floor(window) * segmentBytes;
@@ -79,9 +87,7 @@ function pumpUp(from, to, { half, roundTripMs, bitsPerSecond, loss, link, random
       let isLost = false;
       for (let index = 0; index < segments; index++) isLost ||= random() < loss;
       const leavesAt =
-        bitsPerSecond > 0
-          ? (link.freeAt = Math.max(started, link.freeAt) + (bytes.length * 8000) / bitsPerSecond)
-          : started;
+        rate > 0 ? (link.freeAt = Math.max(started, link.freeAt) + (bytes.length * 8000) / rate) : started;
       const extra = isLost ? roundTripMs : 0;
       deliverLater(() => to.write(bytes), leavesAt - started + extra);
       if (isLost) {

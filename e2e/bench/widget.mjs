@@ -13,7 +13,7 @@ new PerformanceObserver((list) => {
 }).observe({ entryTypes: ['longtask'] });
 
 createRoot(document.getElementById('root')).render(
-  createElement(Uploader, { endpoint: '/api', provider: 'bench', autoStart: false }),
+  createElement(Uploader, { endpoint: '/api', provider: 'bench', autoStart: location.hash === '#start' }),
 );
 
 /** Files with the head of an MP4, so that the widget inspects and accepts them. */
@@ -26,7 +26,31 @@ function makeFiles(count) {
   );
 }
 
+const total = () => document.querySelector('[data-vodrop="total"]');
+/** Of the share that was sent, 0 to 1; the widget draws it four times a second. */
+const sent = () => Number(total()?.querySelector('.vd-line')?.style.getPropertyValue('--vd-sent') ?? 0);
+
 window.bench = {
+  /** Uploads files, and notes each half second what the line about all uploads says, until all have arrived. */
+  async watch(count, sizeBytes) {
+    const transfer = new DataTransfer();
+    for (const file of makeFiles(count))
+      transfer.items.add(new File([file, new Uint8Array(sizeBytes - file.size)], file.name, file));
+    const input = document.querySelector('[data-vodrop="uploader"] input[type=file]');
+    input.files = transfer.files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+    await until(() => sent() > 0);
+    const started = performance.now();
+    const samples = [];
+    const timer = setInterval(() => {
+      const text = (total()?.textContent ?? '').replace(/[\u00a0\u202f]/g, ' ');
+      samples.push({ ms: performance.now() - started, text });
+    }, 500);
+    const arrived = '[data-vodrop="upload"]:is([data-status="ready"], [data-status="processing"])';
+    await until(() => document.querySelectorAll(arrived).length === count);
+    clearInterval(timer);
+    return { samples, ms: performance.now() - started };
+  },
   async add(count) {
     const transfer = new DataTransfer();
     for (const file of makeFiles(count)) transfer.items.add(file);

@@ -3,23 +3,28 @@ import type { UploadSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import type { Row } from '../hooks/use-row.js';
 import { lazyPart } from './lazy-part.js';
+import { urlOf } from './poster.js';
 
 const UploadPlayer = lazyPart(() => import('./upload-player.js').then(({ UploadPlayer }) => UploadPlayer));
 
-/** The player below a ready row, from the first time that it was opened; the host's own where it has one. */
+/**
+ * The player below a row, from the first time that it was opened: of the file while it uploads, of the cloud once it is
+ * ready; the host's own where it has one.
+ */
 export function RowPlayer({ upload, row: { player } }: { upload: UploadSnapshot; row: Row }): ReactNode {
   const { renderPlayer } = useWidget();
   if (!player?.wasOpen) return null;
-  if (renderPlayer)
+  if (renderPlayer && upload.status === 'ready')
     return (
       <div className="vd-player" id={`${upload.id}-player`} hidden={!player.isOpen}>
         {renderPlayer(upload)}
       </div>
     );
+  const url = player.url ?? (player.isLocal ? urlOf(upload.file) : undefined);
   return (
-    player.url !== undefined && (
+    url !== undefined && (
       <Suspense>
-        <UploadPlayer upload={upload} url={player.url} isOpen={player.isOpen} />
+        <UploadPlayer upload={upload} url={url} isOpen={player.isOpen} />
       </Suspense>
     )
   );

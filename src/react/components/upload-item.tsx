@@ -100,7 +100,7 @@ function UploadRow({
       aria-setsize={place?.count}
       onKeyDown={onKeyDown}
     >
-      {slots.poster?.(upload) ?? <RowPoster upload={upload} onClick={row.doEdit} />}
+      {slots.poster?.(upload) ?? <RowPoster upload={upload} row={row} tabIndex={tabIndex} />}
       {row.asks ? (
         <CancelQuestion upload={upload} onKeep={row.keep} onCancel={row.cancel} />
       ) : (
@@ -193,7 +193,15 @@ function RowName({ upload, title: { title, edit } }: { upload: UploadSnapshot; t
   );
 }
 
-function RowPoster({ upload, onClick }: { upload: UploadSnapshot; onClick: Row['doEdit'] }): ReactNode {
+function RowPoster({
+  upload,
+  row,
+  tabIndex,
+}: {
+  upload: UploadSnapshot;
+  row: Row;
+  tabIndex: number;
+}): ReactNode {
   return (
     <Poster
       name={upload.fileName}
@@ -201,7 +209,11 @@ function RowPoster({ upload, onClick }: { upload: UploadSnapshot; onClick: Row['
       coverFile={upload.attachments.find(({ kind }) => kind === 'cover')?.file}
       coverUrl={upload.media?.coverUrl}
       durationSeconds={upload.media?.durationSeconds ?? upload.probe?.durationSeconds}
-      onClick={onClick}
+      onClick={upload.status === 'ready' && row.verb === 'play' ? row.doVerb : row.doEdit}
+      onPlay={row.playLocal}
+      isPlaying={row.player?.isOpen}
+      tabIndex={tabIndex}
+      describedBy={`${upload.id}-name`}
     />
   );
 }

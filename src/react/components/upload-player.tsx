@@ -10,7 +10,7 @@ export interface UploadPlayerProps {
 }
 
 /**
- * The browser's own player below a ready row, with the media id. It stays in the document while closed and loads
+ * The browser's own player below a row, with the media id once it is ready. It stays in the document while closed and loads
  * nothing then, so that opening keeps the place where it was stopped.
  */
 export function UploadPlayer({ upload, url, isOpen }: UploadPlayerProps): ReactNode {
@@ -33,7 +33,7 @@ export function UploadPlayer({ upload, url, isOpen }: UploadPlayerProps): ReactN
         poster={upload.media?.coverUrl}
         aria-label={messages.playerLabel(upload.fileName)}
       />
-      {upload.mediaId !== undefined && (
+      {upload.mediaId !== undefined && upload.status === 'ready' && (
         <div className="vd-player-status">
           <span>{messages.mediaId}</span>
           <MediaId id={upload.mediaId} />

@@ -27,9 +27,18 @@ export interface Row {
   /** Set when it was ended in this row: the focus goes to "Undo" then. */
   readonly focusWish: FocusWish;
   readonly cancel: () => void;
+  /** Plays the file of this page, where there is one and nothing in the cloud to play. */
+  readonly playLocal: (() => void) | undefined;
   /** What the player shows; undefined while there is nothing to play. */
   readonly player:
-    { readonly url: string | undefined; readonly isOpen: boolean; readonly wasOpen: boolean } | undefined;
+    | {
+        readonly url: string | undefined;
+        readonly isOpen: boolean;
+        readonly wasOpen: boolean;
+        /** It plays the file instead of an address. */
+        readonly isLocal: boolean;
+      }
+    | undefined;
 }
 
 /** The verbs of a row, its question before canceling, and its player. */
@@ -45,6 +54,11 @@ export function useRow(view: UseUploadResult, upload: UploadSnapshot): Row {
   const [focusWish] = useState(() => new FocusWish());
   const undo = useUndo();
   const url = status === 'ready' ? playableUrl(upload) : undefined;
+  const isLocal = url === undefined && status !== 'canceled' && upload.file !== undefined;
+  const play = () => {
+    setWasPlayerOpen(true);
+    setIsPlayerOpen((isOpen) => !isOpen);
+  };
   const isPlayable = url !== undefined || (status === 'ready' && renderPlayer !== undefined);
   const verb = verbOf(upload, isPlayable);
   const end = endOf(upload);
@@ -58,10 +72,7 @@ export function useRow(view: UseUploadResult, upload: UploadSnapshot): Row {
     pause: view.pause,
     resume: view.resume,
     retry: view.retry,
-    play: () => {
-      setWasPlayerOpen(true);
-      setIsPlayerOpen((isOpen) => !isOpen);
-    },
+    play,
   };
   const cancel = () => {
     setIsAsking(false);
@@ -105,6 +116,8 @@ export function useRow(view: UseUploadResult, upload: UploadSnapshot): Row {
     cancel,
     ending,
     focusWish,
-    player: isPlayable ? { url, isOpen: isPlayerOpen, wasOpen: wasPlayerOpen } : undefined,
+    playLocal: isLocal && !isPlayable && !ending ? play : undefined,
+    player:
+      isPlayable || isLocal ? { url, isOpen: isPlayerOpen, wasOpen: wasPlayerOpen, isLocal } : undefined,
   };
 }
