@@ -96,6 +96,12 @@ export class UploadRunner implements JobOwner {
     return this.#job.file;
   }
 
+  /** Whether the next visit can open the file again by itself. */
+  get isFileKept(): boolean {
+    const { handle, info, context } = this.#job;
+    return context.journal.isWorking && (handle !== undefined || context.journal.keepsFile(info.id));
+  }
+
   /** The link that the cloud pulls it from, where it is known. */
   get url(): string | undefined {
     return this.#job.url;

@@ -173,6 +173,7 @@ export class SnapshotBuilder {
       storedBytes: progress ? Math.min(sentBytes, progress.storedBytes) : sentBytes,
       partCount: info.source ? undefined : progress?.plan.partCount,
       finishingParts: runner.finishingParts,
+      isFileKept: runner.isFileKept,
       bytesPerSecond: speed,
       remainingSeconds: speed === undefined ? undefined : this.#seconds.get(info.id),
       isNotStarted: state.status === 'queued' && this.#notStarted.has(info.id),

@@ -136,6 +136,8 @@ export interface UploadSnapshot {
   readonly partCount?: number | undefined;
   /** Set for the seconds after a pause in which parts that were nearly sent are finished: how many of them are left. */
   readonly finishingParts?: number | undefined;
+  /** True when a later visit can open the file again, from its handle or from kept bytes. Absent where that is not known. */
+  readonly isFileKept?: boolean | undefined;
   /** Smoothed; undefined until its bytes have moved for three seconds, and when nothing has moved for a while. */
   readonly bytesPerSecond: number | undefined;
   /** From the speed of all uploads together and their order. Undefined with `bytesPerSecond`. */

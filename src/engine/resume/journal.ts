@@ -72,6 +72,11 @@ export class Journal {
     await withinPatience(this.#store.putFile(id, bytes)).catch(() => this.#keptBytes.delete(id));
   }
 
+  /** Whether the bytes are in it, or on their way there. */
+  keepsFile(id: string): boolean {
+    return this.#keptBytes.has(id);
+  }
+
   async file(id: string): Promise<Blob | undefined> {
     return withinPatience(this.#store.file(id)).catch(() => undefined);
   }

@@ -3,15 +3,16 @@ import type { UploadSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
 import type { UseUploadResult } from '../hooks/use-upload.js';
-import { countedBytes, isInLine } from '../hooks/row-rules.js';
+import { countedBytes, isInLine, isSafeToClose } from '../hooks/row-rules.js';
 import { useNow } from '../hooks/use-now.js';
 import { Icon, type IconName } from './icon.js';
 import { ImportStatus } from './import-status.js';
+import { SafeToClose } from './safe-to-close.js';
 
 type View = Pick<UseUploadResult, 'bytesPerSecond' | 'remainingSeconds'> & { upload: UploadSnapshot };
 
 /** The second line of a row: its status in words, and the numbers that belong to it. */
-export function StatusLine({ view }: { view: View }): ReactNode {
+export function StatusLine({ view, tabIndex = -1 }: { view: View; tabIndex?: number }): ReactNode {
   const { messages } = useWidget();
   const { upload } = view;
   if (upload.waiting) return <WaitingStatus upload={upload} />;
@@ -23,9 +24,9 @@ export function StatusLine({ view }: { view: View }): ReactNode {
     case 'preparing':
       return <PreparingStatus upload={upload} />;
     case 'uploading':
-      return <UploadingStatus view={view} />;
+      return <UploadingStatus view={view} tabIndex={tabIndex} />;
     case 'paused':
-      return <PausedStatus upload={upload} />;
+      return <PausedStatus upload={upload} tabIndex={tabIndex} />;
     case 'importing':
       return <ImportStatus upload={upload} />;
     case 'confirming':
@@ -76,7 +77,7 @@ function PreparingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   );
 }
 
-function UploadingStatus({ view }: { view: View }): ReactNode {
+function UploadingStatus({ view, tabIndex }: { view: View; tabIndex: number }): ReactNode {
   const { messages, format } = useWidget();
   const { upload, bytesPerSecond, remainingSeconds } = view;
   return (
@@ -103,11 +104,12 @@ function UploadingStatus({ view }: { view: View }): ReactNode {
           <bdi>{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</bdi>
         </span>
       )}
+      {isSafeToClose(upload) && <SafeToClose upload={upload} tabIndex={tabIndex} />}
     </div>
   );
 }
 
-function PausedStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
+function PausedStatus({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: number }): ReactNode {
   const { messages, format } = useWidget();
   const { finishingParts, sizeBytes } = upload;
   const bytes = messages.bytesOf(format.bytesOf(countedBytes(upload), sizeBytes));
@@ -124,6 +126,7 @@ function PausedStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
       <span className="vd-wide vd-give">
         <bdi>{finishingParts ? bytes : messages.bytesStored(bytes)}</bdi>
       </span>
+      {isSafeToClose(upload) && <SafeToClose upload={upload} tabIndex={tabIndex} />}
     </StatusItems>
   );
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useWidget } from '../context.js';
-import { roundTimeLeft } from '../format/index.js';
+import { roundTimeLeft, wholePercent } from '../format/index.js';
 import type { Total } from '../hooks/use-total.js';
 
 /** The second line of the total: numbers with dots between them. */
@@ -31,6 +31,11 @@ export function TotalStatus({
       {phase === 'uploading' && bytesPerSecond !== undefined && <Item>{format.speed(bytesPerSecond)}</Item>}
       {phase === 'uploading' && remainingSeconds !== undefined && (
         <Item>{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</Item>
+      )}
+      {moves && total.isSafeToClose && (
+        <Item>
+          {messages.safeToClose} · {messages.resumesAt(format.percent(wholePercent(storedBytes, sizeBytes)))}
+        </Item>
       )}
       {phase === 'processing' && <Item>{messages.processing[1]}</Item>}
       {(isNotStarted || (isEnded && ready > 0)) && (

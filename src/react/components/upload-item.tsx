@@ -229,7 +229,7 @@ function RowStatus({ view, upload, tabIndex }: RowPieceProps & { tabIndex: numbe
   const { bytesPerSecond, remainingSeconds } = view;
   return (
     <div className="vd:contents" id={`${upload.id}-status`}>
-      <StatusLine view={{ upload, bytesPerSecond, remainingSeconds }} />
+      <StatusLine view={{ upload, bytesPerSecond, remainingSeconds }} tabIndex={tabIndex} />
     </div>
   );
 }

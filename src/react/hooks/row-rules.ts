@@ -46,6 +46,14 @@ export function countedBytes({
   return partCount === 1 && status === 'uploading' ? sentBytes : storedBytes;
 }
 
+/** Whether the page can be closed without a loss: what is stored stays, and the next visit opens the file by itself. */
+export function isSafeToClose(upload: UploadSnapshot): boolean {
+  const { status, owner, isFileKept = false, partCount = 1, waiting } = upload;
+  const isOpen = (status === 'uploading' && waiting?.for !== 'file') || status === 'paused';
+  // A file of one part begins anew.
+  return isOpen && owner === 'this' && isFileKept && partCount > 1 && countedBytes(upload) > 0;
+}
+
 /** The whole percent of a row, where there is one to show. */
 export function percentOf(upload: UploadSnapshot): number | undefined {
   const { status, checkedBytes, sizeBytes, importing } = upload;

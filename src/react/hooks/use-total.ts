@@ -4,7 +4,7 @@ import { PacedStore } from '../stores/paced-store.js';
 import { pendingEndsOf, withoutCanceled } from '../stores/pending-ends.js';
 import { SteadyRate } from '../format/index.js';
 import type { LineRatios } from '../components/progress-line.js';
-import { countedBytes, isMoving } from './row-rules.js';
+import { countedBytes, isMoving, isSafeToClose } from './row-rules.js';
 import { useUploader } from './use-uploader.js';
 
 /** All uploads as one. Canceled ones do not count. */
@@ -27,6 +27,8 @@ export interface Total {
   /** Bytes that "Cancel all" would lose. */
   readonly losableBytes: number;
   readonly isVerified: boolean;
+  /** True of all unfinished ones: the page can be closed, and they resume from where they are. */
+  readonly isSafeToClose: boolean;
   readonly canPause: boolean;
   readonly canResume: boolean;
   /** From the first byte to the last upload that got ready; undefined before, and for what an earlier visit sent. */
@@ -71,6 +73,7 @@ function createTotalStore(uploader: Uploader): PacedStore<Total> {
       a.unfinished !== b.unfinished ||
       a.notStarted !== b.notStarted ||
       a.moving !== b.moving ||
+      a.isSafeToClose !== b.isSafeToClose ||
       a.failedIds.length !== b.failedIds.length ||
       a.canPause !== b.canPause ||
       a.canResume !== b.canResume,
@@ -130,7 +133,7 @@ function sum({ uploads, bytesPerSecond, remainingSeconds }: UploaderSnapshot): T
   let [sentBytes, storedBytes, sizeBytes, losableBytes, pendingBytes] = [0, 0, 0, 0, 0];
   let [own, elsewhere] = [0, 0];
   let [count, unfinished, notStarted, waiting, moving] = [0, 0, 0, 0, 0];
-  let [isProven, canPause, canResume] = [true, false, false];
+  let [isProven, isSafe, canPause, canResume] = [true, true, false, false];
   for (const upload of uploads) {
     const { status } = upload;
     if (status === 'canceled') continue;
@@ -150,6 +153,7 @@ function sum({ uploads, bytesPerSecond, remainingSeconds }: UploaderSnapshot): T
     canResume ||= upload.canResume;
     if (!losable.has(status)) continue;
     unfinished += 1;
+    isSafe &&= isSafeToClose(upload);
     losableBytes += upload.sentBytes;
     if (status !== 'paused') pendingBytes += upload.sizeBytes - upload.sentBytes;
   }
@@ -170,6 +174,7 @@ function sum({ uploads, bytesPerSecond, remainingSeconds }: UploaderSnapshot): T
     sizeBytes,
     losableBytes,
     isVerified: of('ready') > 0 && isProven,
+    isSafeToClose: unfinished > 0 && isSafe,
     canPause,
     canResume,
     tookSeconds: undefined,
