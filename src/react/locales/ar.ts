@@ -372,9 +372,6 @@ export const ar: CompleteLocale = {
     orderName: 'حسب الاسم',
     orderStatus: 'حسب الحالة',
     safeToClose: 'يمكنك الإغلاق',
-    listView: 'قائمة',
-    gridView: 'شبكة',
-    copyEmbed: 'نسخ رمز التضمين',
     deletedIn: 'يُحذف {bytes} خلال {time}',
     resumesAt: 'يُستأنف من {percent}',
     unfinishedCount: {

@@ -330,9 +330,6 @@ export const he: CompleteLocale = {
     orderName: 'לפי שם',
     orderStatus: 'לפי מצב',
     safeToClose: 'אפשר לסגור',
-    listView: 'רשימה',
-    gridView: 'רשת',
-    copyEmbed: 'העתקת קוד הטמעה',
     deletedIn: '{bytes} יימחקו בעוד {time}',
     resumesAt: 'ימשיך מ-{percent}',
     unfinishedCount: {

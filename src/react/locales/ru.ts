@@ -330,9 +330,6 @@ export const ru: CompleteLocale = {
     orderName: 'По имени',
     orderStatus: 'По статусу',
     safeToClose: 'Можно закрыть',
-    listView: 'Список',
-    gridView: 'Сетка',
-    copyEmbed: 'Копировать код вставки',
     deletedIn: '{bytes} удалятся через {time}',
     resumesAt: 'продолжится с {percent}',
     unfinishedCount: {

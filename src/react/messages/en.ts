@@ -123,9 +123,6 @@ export const englishLabels = {
   orderName: 'By name',
   orderStatus: 'By status',
   safeToClose: 'Safe to close',
-  listView: 'List',
-  gridView: 'Grid',
-  copyEmbed: 'Copy embed',
 } as const;
 
 /** Words that `sentences.ts` puts together: with placeholders, or parts of a longer text. */
