@@ -126,8 +126,8 @@ describe('operations of the token endpoint', () => {
       maxPartCount: 9,
     } as const;
     provider.sign.mockResolvedValueOnce({
-      outcome: 'restarted',
-      started: { mediaId: 'media-c1', transfer, state: { uploadId: 'U' } },
+      outcome: 'expired',
+      restart: () => Promise.resolve({ mediaId: 'media-c1', transfer, state: { uploadId: 'U' } }),
     });
     const { results } = v.parse(
       signResponseSchema,

@@ -122,7 +122,12 @@ class Endpoint {
     this.#tickets = createTicketCodec({ secrets, audience, lifetimeMs, now });
     const ends = new Ends({ store, lifetimeMs });
     this.#ends = ends;
-    this.#starts = new Starts({ store, isDiscarded: (sessionId) => ends.isDiscarded(sessionId), now });
+    this.#starts = new Starts({
+      store,
+      restartLifetimeMs: lifetimeMs,
+      isDiscarded: (sessionId) => ends.isDiscarded(sessionId),
+      now,
+    });
     this.#cors = createCors(options.allowedOrigins ?? []);
     this.#limits = new UploadLimits({
       limits: options.limits,

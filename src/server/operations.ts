@@ -42,7 +42,8 @@ import { limitCapabilities } from './limits.js';
 import { checkPartsOfPlan, checkWholePlan } from './part-plan.js';
 import { hasProblem } from './kit/refusal.js';
 import type { Completed, Provider, Session } from './provider.js';
-import { checkAttachments, issue, mayOption, seal, startAll, type StartResult } from './start-uploads.js';
+import { latestOf, restartOnce } from './restarts.js';
+import { checkAttachments, mayOption, seal, startAll, type StartResult } from './start-uploads.js';
 
 type DescribeResult = DescribeResponse['results'][number];
 type ImportResult = ImportResponse['results'][number];
@@ -231,21 +232,19 @@ async function attach(
 }
 
 async function sign(
-  { ticket: asked, parts }: SignRequest['items'][number],
-  { provider, session }: Opened,
+  { parts }: SignRequest['items'][number],
+  opened: Opened,
   call: ItemCall,
 ): Promise<SignResult> {
+  const { provider, session } = opened;
   expectUpload(session);
   checkPartsOfPlan(parts, session);
   await call.ends.refuseAfter(session.id, 'confirmed', 'discarded');
-  const begun = await call.starts.restarted(asked);
+  const begun = await call.starts.restarted(session);
   if (begun) return { outcome: 'restarted', session: begun };
   const signed = await provider.sign(session, parts, call.context);
-  if (signed.outcome === 'restarted') {
-    const restarted = await issue(signed.started, session, provider, call);
-    await call.starts.keepRestarted(asked, restarted);
-    return { outcome: 'restarted', session: restarted };
-  }
+  if (signed.outcome === 'expired')
+    return { outcome: 'restarted', session: await restartOnce(signed, opened, call) };
   const { requests, state } = signed;
   return {
     outcome: 'signed',
@@ -287,9 +286,10 @@ function discardInTurn(
   opened: Opened,
   call: ItemCall,
 ): Promise<{ result: FinishResult; isFirst: boolean }> {
-  const { provider, session } = opened;
+  const { provider } = opened;
   const { ends, context } = call;
-  return ends.inTurn(session.id, 'discarded', async () => {
+  return ends.inTurn(opened.session.id, 'discarded', async () => {
+    const session = await latestOf(opened.session, call);
     if (session.link) {
       await discardImport(opened, call);
       return { hasEnded: true, result: { outcome: 'discarded' } };
@@ -309,9 +309,15 @@ function confirmInTurn(
   call: ItemCall,
 ): Promise<{ result: FinishResult; isFirst: boolean }> {
   return call.ends.inTurn(opened.session.id, 'confirmed', async () => {
+    // A transfer that was begun anew is confirmed by its own ticket only: the old one would confirm a second medium.
+    if (await call.starts.restarted(opened.session)) return { hasEnded: false, result: allDiffer(item) };
     const result = await complete(item, opened, call);
     return { hasEnded: result.outcome === 'confirmed', result };
   });
+}
+
+function allDiffer({ parts }: Uploaded): FinishResult {
+  return { outcome: 'parts-differ', partNumbers: parts.map(({ partNumber }) => partNumber) };
 }
 
 async function complete(

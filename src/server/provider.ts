@@ -29,6 +29,8 @@ export interface Session<State> {
   /** The page's own data about the file, for the host's hooks. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   readonly transfer: Transfer;
+  /** How often the transfer was begun anew. Absent: never. */
+  readonly generation?: number | undefined;
   /** Set when the cloud pulls it from a link, or has done so: there are no parts, and nothing to confirm. */
   readonly link?: SessionLink | undefined;
   readonly state: State;
@@ -92,8 +94,11 @@ export type Signed<State> =
       /** When credentials in it were renewed. */
       readonly state?: State;
     }
-  /** The transfer had to be restarted for the same media (its single URL had expired, say). */
-  | { readonly outcome: 'restarted'; readonly started: Started<State> };
+  /**
+   * The transfer has to begin anew for the same media: its single URL has expired, say. `restart` does so. The endpoint
+   * calls it once, however many calls ask for it, and completes it when the page is gone.
+   */
+  | { readonly outcome: 'expired'; readonly restart: (context: CallContext) => Promise<Started<State>> };
 
 /** What an upload has left at a cloud that was neither confirmed nor discarded. */
 export interface UnfinishedUpload {

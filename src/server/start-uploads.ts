@@ -252,18 +252,21 @@ export function checkAttachments(
   }
 }
 
-type Identity = Pick<Session<unknown>, 'id' | 'startedAt' | 'fileName' | 'sizeBytes' | 'metadata'>;
+type Identity = Pick<
+  Session<unknown>,
+  'id' | 'startedAt' | 'fileName' | 'sizeBytes' | 'metadata' | 'generation'
+>;
 
 /** The session of a transfer that was begun, or begun anew, with its ticket. */
 export async function issue(
   started: Started<unknown>,
-  { id, startedAt, fileName, sizeBytes, metadata }: Identity,
+  { id, startedAt, fileName, sizeBytes, metadata, generation }: Identity,
   provider: Provider,
   call: BatchCall,
 ): Promise<UploadSession> {
   const { mediaId, state, signed, attachments } = started;
   const transfer = withPlan(started.transfer, sizeBytes);
-  const session = { id, startedAt, fileName, sizeBytes, metadata, mediaId, transfer, state };
+  const session = { id, startedAt, fileName, sizeBytes, metadata, generation, mediaId, transfer, state };
   const ticket = await seal(session, provider, call);
   return { ticket, transfer, mediaId, signed, attachments };
 }

@@ -7,6 +7,7 @@ import {
 } from '../protocol/index.js';
 import { sha256Hex } from './hash.js';
 import type { EndpointStore } from './memory.js';
+import type { Session } from './provider.js';
 
 type StartResult = StartResponse['results'][number];
 
@@ -15,6 +16,7 @@ const startLifetimeMs = 60 * 60_000;
 /** A start that takes longer than this is taken for one whose instance has stopped. */
 const pendingLifetimeMs = 30_000;
 const pollMs = 500;
+const restartPrefix = 'vodrop:restart:';
 const triedSuffix = ':tried';
 /** The longest for which a service tells repeated imports apart. */
 const triedLifetimeMs = 3 * 24 * 60 * 60_000;
@@ -34,6 +36,8 @@ type Begun = StartResult & { readonly isTakenBack?: boolean; readonly sessionId?
 
 export interface StartsOptions {
   readonly store: EndpointStore;
+  /** How long a transfer that was begun anew is remembered: as long as tickets live. Default an hour. */
+  readonly restartLifetimeMs?: number;
   /** Whether the upload was discarded since: then the same start is a new one. Default: no. */
   readonly isDiscarded?: (sessionId: string) => Promise<boolean>;
   readonly now: () => number;
@@ -42,12 +46,19 @@ export interface StartsOptions {
 /** Makes `start` idempotent: the repeat of a call whose answer was lost gets the session that the first call made. */
 export class Starts {
   readonly #store: EndpointStore;
+  readonly #restartLifetimeMs: number;
   readonly #isDiscarded: NonNullable<StartsOptions['isDiscarded']>;
   readonly #now: () => number;
   /** Of this instance, by key. */
   readonly #underWay = new Map<string, { readonly result: Promise<StartResult>; isShared: boolean }>();
 
-  constructor({ store, isDiscarded = () => Promise.resolve(false), now }: StartsOptions) {
+  constructor({
+    store,
+    restartLifetimeMs = startLifetimeMs,
+    isDiscarded = () => Promise.resolve(false),
+    now,
+  }: StartsOptions) {
+    this.#restartLifetimeMs = restartLifetimeMs;
     this.#store = store;
     this.#isDiscarded = isDiscarded;
     this.#now = now;
@@ -89,14 +100,10 @@ export class Starts {
     }
   }
 
-  /** The session that this ticket's transfer was begun anew with: a ticket does that once, however often it is used. */
-  async restarted(ticket: string): Promise<UploadSession | undefined> {
-    const kept = await this.#read(restartKey(ticket));
+  /** What the transfer of this session was begun anew with. */
+  async restarted(session: Restarting): Promise<UploadSession | undefined> {
+    const kept = await this.#read(restartKey(session));
     return kept?.session && aged(kept.session, this.#now() - kept.at);
-  }
-
-  async keepRestarted(ticket: string, session: UploadSession): Promise<void> {
-    await this.#keep(restartKey(ticket), { at: this.#now(), session }, startLifetimeMs);
   }
 
   /** When a call to the cloud was made for this start whose answer may have been lost, in ms since 1970. */
@@ -120,20 +127,24 @@ export class Starts {
     if (kept?.session && !(await this.#isOver(kept))) {
       const ageMs = this.#now() - kept.at;
       if (!kept.isClaimed)
-        await this.#keep(key, { ...kept, isClaimed: true }, Math.max(1, startLifetimeMs - ageMs));
+        await this.#keep(key, { ...kept, isClaimed: true }, Math.max(1, this.#lifetimeMs(key) - ageMs));
       return { outcome: 'started', session: aged(kept.session, ageMs) };
     }
     await this.#keep(key, { at: this.#now() }, pendingLifetimeMs);
     try {
       const { isTakenBack = false, sessionId, ...result } = await begin();
       const session = result.outcome === 'started' && !isTakenBack ? result.session : undefined;
-      if (session) await this.#keep(key, { at: this.#now(), session, sessionId }, startLifetimeMs);
+      if (session) await this.#keep(key, { at: this.#now(), session, sessionId }, this.#lifetimeMs(key));
       else await this.#forget(key);
       return result;
     } catch (error) {
       await this.#forget(key);
       throw error;
     }
+  }
+
+  #lifetimeMs(key: string): number {
+    return key.startsWith(restartPrefix) ? this.#restartLifetimeMs : startLifetimeMs;
   }
 
   async #isOver({ sessionId }: Kept): Promise<boolean> {
@@ -184,8 +195,11 @@ function keptIn(text: string): Kept | undefined {
   }
 }
 
-function restartKey(ticket: string): string {
-  return `vodrop:restart:${sha256Hex(ticket)}`;
+type Restarting = Pick<Session<unknown>, 'id' | 'generation'>;
+
+/** Not by the ticket: of one upload there are as many as its pages ask for. */
+export function restartKey({ id, generation = 0 }: Restarting): string {
+  return `${restartPrefix}${id}:${generation}`;
 }
 
 /** Requests that have expired meanwhile are left out: the page asks for others. */

@@ -58,6 +58,7 @@ const claimsSchema = v.object({
     sizeBytes: v.number(),
     metadata: v.optional(v.record(v.string(), v.unknown())),
     transfer: transferSchema,
+    generation: v.optional(v.number()),
     link: v.optional(v.object({ host: v.string(), isImported: v.optional(v.boolean()) })),
     state: v.unknown(),
   }),

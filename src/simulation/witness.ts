@@ -1,3 +1,4 @@
+import type { SignedRequest } from '../protocol/index.js';
 import type { Provider } from '../server/index.js';
 import { partSizeBytes } from './clouds.js';
 
@@ -68,9 +69,20 @@ export class Witness {
       sign: async (session, parts, context) => {
         const signed = await provider.sign(session, parts, context);
         const { fileName, sizeBytes, id } = session;
-        const requests = signed.outcome === 'signed' ? signed.requests : (signed.started.signed ?? []);
-        this.#note(requests, { fileName, transferId: id, sizeBytes });
-        return signed;
+        const note = (requests: readonly SignedRequest[]) =>
+          this.#note(requests, { fileName, transferId: id, sizeBytes });
+        if (signed.outcome === 'signed') {
+          note(signed.requests);
+          return signed;
+        }
+        return {
+          ...signed,
+          restart: async (restarting) => {
+            const started = await signed.restart(restarting);
+            note(started.signed ?? []);
+            return started;
+          },
+        };
       },
       list: async (session, context) => {
         const parts = await provider.list(session, context);

@@ -65,7 +65,7 @@ export function createDriver(provider: Provider) {
       upload.session = { ...upload.session, state: signed.state ?? upload.session.state };
       return signed.requests;
     }
-    const { mediaId = upload.session.mediaId, transfer, state } = signed.started;
+    const { mediaId = upload.session.mediaId, transfer, state } = await signed.restart(fakeContext());
     upload.session = { ...upload.session, mediaId, transfer, state };
     return signedFor(upload, planOf(upload));
   }

@@ -72,8 +72,10 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
       if (renewal.isNearEnd(session) || stateOf(session).kind === 'single')
         await expectOpen(setup, mediaIdOf(session), context);
       const renewed = await renewal.fresh(session, context);
-      if (renewed.kind === 'moved')
-        return { outcome: 'restarted', started: await restart(setup, session, renewed.target, context) };
+      if (renewed.kind === 'moved') {
+        const { target } = renewed;
+        return { outcome: 'expired', restart: (context) => restart(setup, session, target, context) };
+      }
       const { state, isRenewed } = renewed;
       const requests = parts.map(partSigner(state, setup.signing));
       return { outcome: 'signed', requests, state: isRenewed ? state : undefined };

@@ -163,9 +163,10 @@ describe('expiring credentials of alibaba-vod', () => {
       const { session } = await start(provider, sizeBytes);
       offsetMs += 3600_000;
       const signed = await provider.sign(session, [part(1, bytesOf(sizeBytes))], fakeContext());
-      if (signed.outcome !== 'restarted') throw new Error(signed.outcome);
-      expect(signed.started.state.key).not.toBe(session.state.key);
-      const next = { ...session, state: signed.started.state, transfer: signed.started.transfer };
+      if (signed.outcome !== 'expired') throw new Error(signed.outcome);
+      const { state, transfer } = await signed.restart(fakeContext());
+      expect(state.key).not.toBe(session.state.key);
+      const next = { ...session, state, transfer };
       await sendPart(provider, next, 1, bytesOf(sizeBytes));
       expect(
         await provider.complete(next, [part(1, bytesOf(sizeBytes))], { isRepeat: false }, fakeContext()),

@@ -45,7 +45,8 @@ export function huaweiMetastudio(options: HuaweiMetastudioOptions): Provider<Hua
     start: (upload, context) => start(setup, upload, context),
     async sign(session, parts, context) {
       const state = stateOf(session);
-      if (state.expiresAt - now() <= minLifetimeMs) return restart(setup, session, context);
+      if (state.expiresAt - now() <= minLifetimeMs)
+        return { outcome: 'expired', restart: (context) => restart(setup, session, context) };
       return { outcome: 'signed', requests: signParts(setup, state, parts) };
     },
     /** The service does not list parts; only the browser knows what was sent. */

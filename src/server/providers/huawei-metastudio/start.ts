@@ -8,14 +8,7 @@ import {
 } from '../../../vendors/huawei-metastudio.js';
 import { EndpointError } from '../../errors.js';
 import { hasProblem } from '../../kit/refusal.js';
-import {
-  mediaIdOf,
-  type CallContext,
-  type Session,
-  type Signed,
-  type Started,
-  type StartUpload,
-} from '../../provider.js';
+import { mediaIdOf, type CallContext, type Session, type Started, type StartUpload } from '../../provider.js';
 import { cleanFileName, cutFileName } from '../../text.js';
 import { assetFields } from './asset-fields.js';
 import { fileTypeOf } from './file-type.js';
@@ -187,7 +180,7 @@ export async function restart(
   setup: Setup,
   session: Session<HuaweiMetastudioState>,
   context: CallContext,
-): Promise<Signed<HuaweiMetastudioState>> {
+): Promise<Started<HuaweiMetastudioState>> {
   const { client, options } = setup;
   const { sizeBytes } = session;
   const state = stateOf(session);
@@ -204,11 +197,10 @@ export async function restart(
   await client.completeFile(fileId, { state: 'CANCELLED' }, context).catch(() => undefined);
   await client.deleteFile(fileId, context).catch(() => undefined);
   try {
-    const started = await createMainFile(setup, mediaIdOf(session), file, context);
-    return { outcome: 'restarted', started };
+    return await createMainFile(setup, mediaIdOf(session), file, context);
   } catch (error) {
     if (!hasProblem(error, 'media-state-conflict')) throw error;
     const assetId = await client.createAsset(assetFields(file, options, {}), context);
-    return { outcome: 'restarted', started: await startInAsset(setup, assetId, file, context) };
+    return startInAsset(setup, assetId, file, context);
   }
 }

@@ -81,7 +81,7 @@ export function huaweiVod(options: HuaweiVodOptions): Provider<HuaweiVodState> {
       // The URL of the whole object goes on being good after the end: it is given out only before.
       await expectOpen(vod, mediaIdOf(session), context);
       if (remainingMs(state.url, now()) <= minLifetimeMs)
-        return restartInParts(setup, session, state, context);
+        return { outcome: 'expired', restart: (context) => restartInParts(setup, session, state, context) };
       const requests = parts.map(({ partNumber }) => singleRequest(state, partNumber, now()));
       return { outcome: 'signed', requests };
     },

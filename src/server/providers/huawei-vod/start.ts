@@ -131,13 +131,10 @@ export async function restartInParts(
   { mediaId, sizeBytes }: Session<HuaweiVodState>,
   state: SingleState,
   context: CallContext,
-): Promise<Signed<HuaweiVodState>> {
+): Promise<Started<HuaweiVodState>> {
   const { subtitles, isTranscoded } = state;
   const opened = { ...(await multipart.open(state, context)), subtitles, isTranscoded };
-  return {
-    outcome: 'restarted',
-    started: { mediaId, transfer: multipartTransfer(sizeBytes), state: opened },
-  };
+  return { mediaId, transfer: multipartTransfer(sizeBytes), state: opened };
 }
 
 /** The browser never learns of an asset whose start failed, so it is reported as failed at once, even after a disconnect. The first error is the one answered. */

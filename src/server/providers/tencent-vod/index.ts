@@ -60,11 +60,11 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
     start: (upload, context) => start(setup, upload, context),
     async sign(session, parts, context) {
       const state = stateOf(session);
-      const isRestarted = isSpent(state.certificate, now());
+      const isExpired = isSpent(state.certificate, now());
       // A new place, and a URL for the whole object, are for an upload that is not committed.
-      if (isRestarted || !isMultipart(state)) await expectUncommitted(setup, session, context);
-      if (isRestarted)
-        return { outcome: 'restarted', started: await restart(setup, session, state, context) };
+      if (isExpired || !isMultipart(state)) await expectUncommitted(setup, session, context);
+      if (isExpired)
+        return { outcome: 'expired', restart: (context) => restart(setup, session, state, context) };
       return { outcome: 'signed', requests: parts.map((part) => signPart(state, part, addressing)) };
     },
     update: (session, update, context) => modify(setup, session, update, context),
