@@ -43,12 +43,13 @@ export function huaweiMetastudio(options: HuaweiMetastudioOptions): Provider<Hua
     },
     options: assetOptionsSchema,
     start: (upload, context) => start(setup, upload, context),
-    async sign(session, parts, context) {
-      const state = stateOf(session);
-      if (state.expiresAt - now() <= minLifetimeMs)
-        return { outcome: 'expired', restart: (context) => restart(setup, session, context) };
-      return { outcome: 'signed', requests: signParts(setup, state, parts) };
-    },
+    sign: (session, parts) =>
+      new Promise((resolve) => {
+        const state = stateOf(session);
+        if (state.expiresAt - now() > minLifetimeMs)
+          resolve({ outcome: 'signed', requests: signParts(setup, state, parts) });
+        else resolve({ outcome: 'expired', restart: (context) => restart(setup, session, context) });
+      }),
     /** The service does not list parts; only the browser knows what was sent. */
     list: () => Promise.resolve(undefined),
     complete(session, parts) {

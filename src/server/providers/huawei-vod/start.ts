@@ -1,7 +1,7 @@
 import { updateVideoTypes } from '../../../vendors/huawei-vod.js';
 import { hasProblem } from '../../kit/refusal.js';
 import { checkFileSize } from '../../kit/session.js';
-import type { CallContext, Session, Signed, Started, StartFields, StartUpload } from '../../provider.js';
+import type { CallContext, Session, Started, StartFields, StartUpload } from '../../provider.js';
 import { createFields, updateFields, type VideoFile } from './asset-fields.js';
 import { attachmentRequests, planAttachments } from './attachments.js';
 import { confirmUpload, isOpen } from './confirm.js';
