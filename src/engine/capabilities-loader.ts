@@ -15,7 +15,14 @@ export class CapabilitiesLoader {
     this.#context = context;
     this.#onLoad = onLoad;
     this.#signal = signal;
+    globalThis.window?.addEventListener('dragenter', this.approach, { signal, capture: true });
   }
+
+  readonly #accept = (capabilities: Capabilities): void => {
+    this.#loaded = capabilities;
+    this.#loading = Promise.resolve(capabilities);
+    this.#onLoad();
+  };
 
   /** Undefined until loaded. */
   get loaded(): Capabilities | undefined {
@@ -36,11 +43,18 @@ export class CapabilitiesLoader {
     this.load().catch(() => {});
   }
 
+  /** A file is about to come. */
+  readonly approach = (): void => {
+    loadCode(loadEffects, this.#context.ports, this.#signal).then(
+      ({ approachStore }) => approachStore(this.#context, this.#accept),
+      () => {},
+    );
+  };
+
   async #load(): Promise<Capabilities> {
     const { describe } = await loadCode(loadEffects, this.#context.ports, this.#signal);
     const capabilities = await describe(this.#context, this.#signal);
-    this.#loaded = capabilities;
-    this.#onLoad();
+    this.#accept(capabilities);
     return capabilities;
   }
 }

@@ -106,7 +106,7 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
 // What is loaded on first use takes real time, and here time stands still.
 beforeAll(() =>
   Promise.all([
-    import('./effects/index.js'),
+    import('./first-file.js'),
     import('./effects/send-attachments.js'),
     import('./endpoint/client.js'),
     import('./restrictions/intake.js'),

@@ -1,3 +1,4 @@
+import type { Capabilities } from '../protocol/index.js';
 import { SignInGate } from './endpoint/sign-in.js';
 import type { EndpointClient } from './endpoint/types.js';
 import { lazyClient } from './lazy.js';
@@ -19,6 +20,15 @@ export interface EngineContext {
   readonly pool: ConnectionPool;
   readonly journal: Journal;
   readonly resumption: Resumption;
+  /** Undefined until they are known. */
+  readonly capabilities: () => Capabilities | undefined;
+  /** Of the connections that are opened ahead. */
+  readonly nearStore: {
+    /** Where parts went last. */
+    origin: string | undefined;
+    approachedAt: number;
+    readonly openedAt: Map<string, number>;
+  };
 }
 
 /** What browsers open to one origin over HTTP/1.1. */
@@ -32,7 +42,7 @@ export const defaultPlaces = 3;
 /** As long as tickets live by default. */
 const defaultPatienceMs = 7 * 24 * 3_600_000;
 
-interface ContextParts {
+interface ContextParts extends Pick<EngineContext, 'capabilities'> {
   readonly journal: Journal;
   readonly createResumption: (client: EndpointClient, retry: RetryPorts) => Resumption;
   readonly batchDelayMs: (operation: 'start' | 'finish') => number;
@@ -41,7 +51,7 @@ interface ContextParts {
 export function createContext(
   options: UploaderOptions,
   ports: EnginePorts,
-  { journal, createResumption, batchDelayMs }: ContextParts,
+  { journal, capabilities, createResumption, batchDelayMs }: ContextParts,
 ): EngineContext {
   const { endpoint, provider, headers = {}, concurrency } = options;
   const { clock, network, random, fetch } = ports;
@@ -66,6 +76,8 @@ export function createContext(
     ports,
     client,
     journal,
+    capabilities,
+    nearStore: { origin: undefined, approachedAt: -Infinity, openedAt: new Map() },
     signIn,
     retry,
     pool: new ConnectionPool(concurrency?.connections ?? connections, concurrency?.files ?? defaultPlaces),

@@ -337,6 +337,12 @@ export interface Uploader {
   setDetails(id: string, details: Readonly<MediaUpdate>): void;
   /** Asks the endpoint what the provider can do; at most once. Rejects with `UploadError`. */
   loadCapabilities(): Promise<Capabilities>;
+  /**
+   * Says that a file is about to come: the pointer is over the drop zone, say. Asks once what the provider can do, and
+   * opens a connection to the store, so that the first byte leaves sooner. A drag into the window says so by itself. May
+   * be called at any time, and fails silently.
+   */
+  prepare(): void;
   pause(id: string): void;
   resume(id: string): void;
   /** Gives up: aborts at the store and tells the media service. The row stays as `canceled`. */

@@ -83,6 +83,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#unfinished = new UnfinishedUploads(journal, clock, abandonAfterMs);
     this.#context = createContext(options, ports, {
       journal,
+      capabilities: () => this.#capabilities.loaded,
       batchDelayMs: (operation) => this.#batchDelayMs(operation),
       createResumption: (client, retry) =>
         new Resumption({
@@ -153,6 +154,8 @@ export class EngineUploader implements Uploader, RunnerObserver {
     const items = [...files];
     if (this.#stop.signal.aborted) return { added: [], rejections: [] };
     if (this.#options.autoStart === false) this.#capabilities.preload();
+    // Beside the reading of the journal.
+    const loading = this.#loadAdding().catch(() => undefined);
     await this.#ready;
     // Asked about and added all the same: the other rejections of that drop stay.
     this.#rejections = addOptions.duplicates
@@ -161,7 +164,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     const kept = this.#rejections;
     if (kept.length === 0) this.#checkedFileCount = items.length;
     const [added, rejections]: [string[], Rejection[]] = [[], []];
-    const adding = await this.#loadAdding().catch(() => undefined);
+    const adding = await loading;
     if (!adding) return this.#rejectAll(items, 'code-unavailable');
     for await (const group of adding.add(items, addOptions)) {
       added.push(...group.added);
@@ -172,6 +175,8 @@ export class EngineUploader implements Uploader, RunnerObserver {
     }
     return { added, rejections };
   }
+
+  readonly prepare: Uploader['prepare'] = () => this.#capabilities.approach();
 
   start(id?: string): void {
     this.#list.start(id);
@@ -200,9 +205,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#list.get(id)?.setDetails(details, this.#capabilities.loaded);
   }
 
-  loadCapabilities(): Promise<Capabilities> {
-    return this.#capabilities.load();
-  }
+  readonly loadCapabilities = (): Promise<Capabilities> => this.#capabilities.load();
 
   pause(id: string): void {
     this.#command(id, 'pause', (runner) => runner.dispatch({ type: 'pause' }));
@@ -286,9 +289,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#changed();
   }
 
-  notifySignedIn(): void {
-    this.#context.signIn.open();
-  }
+  readonly notifySignedIn = (): void => this.#context.signIn.open();
 
   async refreshDetails(signal?: AbortSignal): Promise<number> {
     return (await this.#loadUpdates()).refresh(signal);

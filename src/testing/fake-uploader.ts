@@ -336,12 +336,13 @@ function listCommands(state: FakeState): Pick<Commands, ListCommand> {
   };
 }
 
-function queries(state: FakeState): Pick<Commands, 'loadCapabilities' | 'refreshDetails'> {
+function queries(state: FakeState): Pick<Commands, 'loadCapabilities' | 'prepare' | 'refreshDetails'> {
   return {
     loadCapabilities: () =>
       state.snapshot.capabilities
         ? Promise.resolve(state.snapshot.capabilities)
         : Promise.reject(new Error('The fake has no capabilities.')),
+    prepare: () => {},
     refreshDetails: () =>
       Promise.resolve(state.snapshot.uploads.filter(({ status }) => status === 'processing').length),
   };

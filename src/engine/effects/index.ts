@@ -2,6 +2,7 @@
 export { confirm } from './confirm.js';
 export { describe } from './describe.js';
 export { discardEntry } from './discard-entry.js';
+export { approachStore } from './near-store.js';
 export { MediaUpdates } from './media-updates.js';
 export { prepare } from './prepare.js';
 export { sendFile } from './send.js';

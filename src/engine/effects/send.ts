@@ -11,6 +11,7 @@ import { callWithRetry } from '../retry/call-with-retry.js';
 import { ActiveSession } from '../session.js';
 import type { Waiting } from '../types.js';
 import type { StoreLook } from './look-at-store.js';
+import { noteStore } from './near-store.js';
 
 export interface SendOptions {
   uploadId: string;
@@ -56,7 +57,10 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
         retry,
         { signal: controller.signal, onWaiting: waitingReasons.reporter('sign') },
       );
-      if (answer.outcome === 'signed') return session.keep(answer.requests, ports.clock.elapsed());
+      if (answer.outcome === 'signed') {
+        noteStore(context, answer.requests);
+        return session.keep(answer.requests, ports.clock.elapsed());
+      }
       restarted = answer.session;
       // What is still being sent to the old place is of no use.
       controller.abort();

@@ -73,7 +73,7 @@ export class HttpEndpointClient implements EndpointClient {
       maxWeight,
       batchDelayMs: () => batchDelayMs('start'),
       // The endpoint bounds what one call may cost.
-      weigh: ({ attachments }) => 1 + (attachments?.length ?? 0),
+      weigh: ({ attachments = [], parts = [] }) => 1 + attachments.length + parts.length,
       send: async (uploads: StartItem[]) =>
         (await this.#call('start', { provider, uploads }, startResponseSchema)).results,
     });

@@ -2,6 +2,7 @@ import { abortReason, linkedController } from '../retry/abort.js';
 import type { JournalPart } from '../resume/store.js';
 import { partRange } from './plan.js';
 import { sendPart, type SendContext } from './send-part.js';
+import { Turns } from './turns.js';
 
 export interface TransferOptions extends SendContext {
   /** Aborted by a pause: parts that are nearly sent are finished, no other is begun or kept up. */
@@ -12,6 +13,12 @@ export interface TransferOptions extends SendContext {
 
 /** Parts hashed and signed ahead of those being sent. */
 const lookAhead = 4;
+/** Two fill any line; more would only share the same cores, so that the first to be sent is ready last. */
+const hashedAtOnce = 2;
+
+interface DeliverContext extends TransferOptions {
+  readonly hashing: Turns;
+}
 
 /**
  * Sends every part that the store lacks: hashes and signs ahead, and sends as connections become free. Parts of an
@@ -20,13 +27,17 @@ const lookAhead = 4;
 export async function transferParts(options: TransferOptions): Promise<void> {
   const { session, pool, draining } = options;
   const { controller, unlink } = linkedController(options.signal);
-  const context = { ...options, signal: controller.signal };
-  const pending = session.progress.pending();
-  let next = 0;
+  const context = { ...options, hashing: new Turns(hashedAtOnce), signal: controller.signal };
+  const { progress } = session;
+  const pending = progress.pending();
+  const isStored = (partNumber: number) => progress.stored(partNumber) !== undefined;
+  // What the store has is compared beside the sending: on a fast disk it is done first, and a slow one delays no byte.
+  const toSend = pending.filter((partNumber) => !isStored(partNumber)).values();
+  const toCompare = pending.filter(isStored).values();
   let failure: { error: unknown } | undefined;
 
-  async function deliverNext(): Promise<void> {
-    for (let partNumber = pending[next++]; partNumber !== undefined; partNumber = pending[next++]) {
+  async function deliverAll(partNumbers: Iterable<number>): Promise<void> {
+    for (const partNumber of partNumbers) {
       if (draining.aborted) return;
       const part = pausable(partNumber, context);
       try {
@@ -44,9 +55,9 @@ export async function transferParts(options: TransferOptions): Promise<void> {
   }
 
   // More than there are connections: those without one hash and sign ahead, and the pool may grow.
-  const loopCount = Math.min(pending.length, pool.max + lookAhead);
+  const loops = Array.from({ length: Math.min(pending.length, pool.max + lookAhead) }, () => toSend);
   const leave = pool.join(options.uploadId, session.progress.plan.sizeBytes);
-  await Promise.all(Array.from({ length: loopCount }, deliverNext));
+  await Promise.all([toCompare, toCompare, ...loops].map(deliverAll));
   leave();
   unlink();
   if (!failure) {
@@ -58,7 +69,7 @@ export async function transferParts(options: TransferOptions): Promise<void> {
 }
 
 /** A pause lets a part that is nearly sent come to its end, and gives up any other without failing the upload. */
-function pausable(partNumber: number, { draining, session, signal }: TransferOptions) {
+function pausable(partNumber: number, { draining, session, signal }: DeliverContext) {
   const { controller, unlink } = linkedController(signal);
   const giveUp = () => {
     if (!session.progress.isNearlySent(partNumber)) controller.abort();
@@ -74,11 +85,13 @@ function pausable(partNumber: number, { draining, session, signal }: TransferOpt
   };
 }
 
-async function deliver(partNumber: number, context: TransferOptions): Promise<void> {
-  const { session, file, workers, signal } = context;
+async function deliver(partNumber: number, context: DeliverContext): Promise<void> {
+  const { session, file, workers, hashing, signal } = context;
   const { progress, knownMd5s } = session;
   const { start, end } = partRange(progress.plan, partNumber);
-  const md5Base64 = knownMd5s.get(partNumber) ?? (await workers.hash(file.slice(start, end), { signal }));
+  const md5Base64 =
+    knownMd5s.get(partNumber) ??
+    (await hashing.run(() => workers.hash(file.slice(start, end), { signal }), signal));
   const stored = progress.stored(partNumber);
   if (stored?.md5Base64 === md5Base64) {
     progress.store(partNumber, { ...stored, isCompared: true });

@@ -1,11 +1,8 @@
 import { createUploader } from '../create.js';
 // Loaded on first use otherwise, which takes real time that the fake clock knows nothing of.
-import '../effects/index.js';
 import '../effects/send-attachments.js';
 import '../effects/update-details.js';
-import '../endpoint/client.js';
-import '../adding.js';
-import '../running.js';
+import '../first-file.js';
 import type { UploaderOptions } from '../options.js';
 import { MemoryJournalStore } from '../resume/memory.js';
 import type { JournalStore } from '../resume/store.js';

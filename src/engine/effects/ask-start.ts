@@ -1,0 +1,96 @@
+import type { PartToSign, UploadSession } from '../../protocol/index.js';
+import { EndpointCallError } from '../endpoint/call-error.js';
+import { UploadError } from '../errors.js';
+import { hashFirstParts, isKnownToGoInParts } from '../parts/first-parts.js';
+import { isAbort } from '../retry/abort.js';
+import { callWithRetry } from '../retry/call-with-retry.js';
+import type { PrepareOptions } from './prepare-options.js';
+
+/** Files up to this size are hashed before the start: one hash serves the provider and the only part. */
+const eagerHashBytes = 20 * 1024 * 1024;
+interface Begun {
+  readonly answer: UploadSession;
+  /** Of the whole file, where that was needed. */
+  readonly md5Base64: string | undefined;
+  /** Those that the endpoint was asked to sign. */
+  readonly firstParts: readonly PartToSign[];
+}
+
+/** Asks for the session of a new upload, with what the endpoint needs for it: the MD5 of the whole file, or of the first parts. */
+export async function askStart(
+  clientId: string,
+  whole: Promise<string> | undefined,
+  options: PrepareOptions,
+): Promise<Begun> {
+  const { file, context, signal, onChecked, attachments } = options;
+  const { ports } = context;
+  const capabilities = context.capabilities();
+  const hash = () => whole ?? ports.workers.hash(file, { signal, onProgress: onChecked });
+  const isHashedWhole = file.size <= eagerHashBytes && !isKnownToGoInParts(file.size, capabilities);
+  const [declared, early, firstParts] = await Promise.all([
+    attachments.declare(signal),
+    isHashedWhole ? hash() : undefined,
+    hashFirstParts(capabilities, { file, ...ports, signal }),
+  ]);
+  let md5Base64 = early;
+  let { replaces } = options;
+  let parts = firstParts;
+  const ask = () =>
+    callToTheEnd(
+      () =>
+        context.client.start({
+          clientId,
+          fileName: file.name,
+          sizeBytes: file.size,
+          contentType: file.type,
+          md5Base64,
+          metadata: options.metadata,
+          options: Object.keys(options.options).length > 0 ? { ...options.options } : undefined,
+          attachments: declared.length > 0 ? declared : undefined,
+          parts: parts.length > 0 ? parts : undefined,
+          replaces,
+        }),
+      options,
+    );
+  let answer = await ask().catch((error: unknown) => {
+    if (!(error instanceof UploadError)) throw error;
+    // The old ticket is no longer accepted: start a new upload.
+    if (replaces !== undefined && error.code.startsWith('ticket-')) replaces = undefined;
+    // An endpoint of another make may refuse what it does not know.
+    else if (parts.length > 0 && !capabilities && error.code === 'invalid-request') parts = [];
+    else throw error;
+    return ask();
+  });
+  if (answer.outcome === 'checksum-required' && !md5Base64) {
+    md5Base64 = await hash();
+    answer = await ask();
+  }
+  if (answer.outcome !== 'started')
+    throw new UploadError('endpoint-invalid-reply', {
+      detail: 'start: asks for the checksum that it was given',
+    });
+  return { answer: answer.session, md5Base64, firstParts };
+}
+
+/**
+ * Repeats a call as `callWithRetry` does. One that is aborted after an answer was lost is repeated all the same,
+ * because only the answer says what has to be discarded; the endpoint answers the session that the lost call has
+ * created.
+ */
+async function callToTheEnd<T>(
+  call: () => Promise<T>,
+  { context: { retry }, signal, lifetime, onWaiting }: PrepareOptions,
+): Promise<T> {
+  let isUnheard = false;
+  const noting = () =>
+    call().catch((error: unknown) => {
+      isUnheard = error instanceof EndpointCallError && error.isUnheard;
+      throw error;
+    });
+  try {
+    return await callWithRetry(noting, retry, { signal, onWaiting });
+  } catch (error) {
+    if (!isUnheard || !isAbort(error) || lifetime.aborted) throw error;
+    return callWithRetry(call, retry, { signal: lifetime, onWaiting: () => {} });
+  }
+}

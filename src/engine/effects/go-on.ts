@@ -1,0 +1,145 @@
+import type { StoredPart } from '../../protocol/index.js';
+import type { EarlierUpload } from '../attempt.js';
+import { base64ToHex, isMd5ETag } from '../digest.js';
+import { isNotOurs, UploadError } from '../errors.js';
+import { hashAhead } from '../parts/first-parts.js';
+import { partRange } from '../parts/plan.js';
+import type { JournalEntry, JournalPart } from '../resume/store.js';
+import { callWithRetry } from '../retry/call-with-retry.js';
+import { ActiveSession } from '../session.js';
+import { discardEntry } from './discard-entry.js';
+import { noteStore, openConnection } from './near-store.js';
+import type { PrepareOptions } from './prepare-options.js';
+
+/**
+ * What an earlier visit stored is compared before resuming, up to so many bytes and for so long: a file that is another
+ * one is most often found out here, and keeps its own upload. The rest is compared while sending.
+ */
+const comparedAheadBytes = 256 * 1024 * 1024;
+const comparedAheadMs = 300;
+
+/** Resumes the session of an earlier visit. `undefined` when that is impossible: gone at the store, or another file. */
+export async function goOn(
+  { entry, origin }: EarlierUpload,
+  options: PrepareOptions,
+): Promise<ActiveSession | undefined> {
+  const { context, signal, onWaiting, onAbandon } = options;
+  const { client, journal } = context;
+  const session = new ActiveSession(entry, entry.sizeBytes, {
+    isResumed: true,
+    partSizeBytes: entry.partSizeBytes,
+  });
+  try {
+    openConnection(context);
+    const journalling = journal.parts(entry.id);
+    const signing = signAhead(session, journalling, options);
+    const answer = await callWithRetry(() => client.list(entry.ticket), context.retry, { signal, onWaiting });
+    const journalled = await journalling;
+    const known = new Map(journalled.map((part) => [part.partNumber, part]));
+    // Where parts cannot be listed, acknowledged parts count as stored; the store compares them on completion.
+    const parts =
+      answer.outcome === 'listed'
+        ? answer.parts
+        : journalled.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes, eTag: '' }));
+    const isSame = await takeOverParts(parts, known, session, options);
+    await signing;
+    if (isSame) return session;
+    onAbandon(false);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UploadError) || error.isResumable) throw error;
+    if (error.code === 'file-changed' || error.code === 'file-unreadable') throw error;
+    if (isNotOurs(error.code)) {
+      // A file that the person has added is uploaded again from the start, for this person; nothing else is.
+      if (origin !== 'added') throw error;
+      onAbandon(true);
+      return undefined;
+    }
+    // The store or the endpoint no longer knows it. Nothing is left to resume; the file starts from the beginning.
+    await giveUp(entry, options);
+    onAbandon(true);
+    return undefined;
+  }
+}
+
+/** Asks for the first parts that are missing while the store is asked for those that it has. Never rejects. */
+async function signAhead(
+  session: ActiveSession,
+  journalling: Promise<readonly JournalPart[]>,
+  { file, context, signal }: PrepareOptions,
+): Promise<void> {
+  if (session.transfer.kind === 'single') return;
+  const { client, ports } = context;
+  try {
+    const stored = new Set((await journalling).map(({ partNumber }) => partNumber));
+    const isMissing = (partNumber: number) => !stored.has(partNumber);
+    const parts = await hashAhead([session.progress.plan], isMissing, { file, ...ports, signal });
+    if (parts.length === 0) return;
+    const answer = await session.call((ticket) => client.sign({ ticket, parts }), signal);
+    // A transfer that was restarted is answered once more to the next call.
+    if (answer.outcome !== 'signed') return;
+    session.keep(answer.requests, ports.clock.elapsed());
+    noteStore(context, answer.requests);
+    for (const { partNumber, md5Base64 } of parts)
+      if (md5Base64 !== undefined) session.knownMd5s.set(partNumber, md5Base64);
+  } catch {
+    // Asked again, and reported, when the parts are sent.
+  }
+}
+
+/** The media that the service has made for the upload would stay in creation. */
+async function giveUp(entry: JournalEntry, { context, signal }: PrepareOptions): Promise<void> {
+  const { client, journal, retry } = context;
+  const outcome = await discardEntry(entry, { client, retry, signal });
+  if (outcome === 'not-now') await journal.put({ ...entry, phase: 'discarding' });
+  // What turns out to be another person's stays as it is.
+  else if (outcome !== 'not-ours') await journal.delete(entry.id);
+}
+
+/**
+ * Records the store's parts as stored, after comparing them with the file up to a bound. The store's list says what
+ * is stored; the MD5s come from the journal or, where it lacks one, from an MD5 ETag. Answers `false` when the file
+ * is another one.
+ */
+async function takeOverParts(
+  parts: readonly StoredPart[],
+  known: ReadonlyMap<number, JournalPart>,
+  session: ActiveSession,
+  options: PrepareOptions,
+): Promise<boolean> {
+  const { file, context, signal, onChecked } = options;
+  const { progress, knownMd5s } = session;
+  const { plan } = progress;
+  const { clock, workers } = context.ports;
+  const endsAt = clock.elapsed() + comparedAheadMs;
+  let checkedBytes = 0;
+  for (const { partNumber, sizeBytes, eTag } of parts) {
+    const { start, end } = partRange(plan, partNumber);
+    if (partNumber > plan.partCount || end - start !== sizeBytes) continue;
+    const isTelling = session.isETagMd5 && isMd5ETag(eTag);
+    const { md5Base64: journalled, isProven: wasProven = false } = known.get(partNumber) ?? {};
+    if (journalled !== undefined && isTelling && base64ToHex(journalled) !== eTag.toLowerCase()) continue;
+    if (checkedBytes < comparedAheadBytes && clock.elapsed() < endsAt) {
+      const done = checkedBytes;
+      const md5Base64 = await workers.hash(file.slice(start, end), {
+        signal,
+        onProgress: (bytes) => onChecked(done + bytes),
+      });
+      checkedBytes += sizeBytes;
+      onChecked(checkedBytes);
+      const isSame = isTelling ? base64ToHex(md5Base64) === eTag.toLowerCase() : md5Base64 === journalled;
+      if (isSame)
+        progress.store(partNumber, { md5Base64, isCompared: true, isProven: isTelling || wasProven });
+      // An acknowledged part differs: another file. A part that was never acknowledged may be damaged: sent again.
+      else if (journalled !== undefined) return false;
+      knownMd5s.set(partNumber, md5Base64);
+    } else if (journalled !== undefined) {
+      progress.store(partNumber, {
+        md5Base64: journalled,
+        isCompared: false,
+        isProven: isTelling || wasProven,
+      });
+    }
+  }
+  return true;
+}

@@ -1,0 +1,110 @@
+import type { Capabilities, PartToSign } from '../../protocol/index.js';
+import { type Clock } from '../retry/clock.js';
+import type { PartWorkers } from '../worker/client.js';
+import { partRange, type PartPlan, planParts } from './plan.js';
+
+const mebibyte = 1024 * 1024;
+/** Hashed in less time than a question to the endpoint takes. */
+const firstBytes = 16 * mebibyte;
+const mostParts = 6;
+/** A slow disk, or a worker that is still loading, does not delay the start for longer than the question it saves. */
+const patienceMs = 250;
+/** What is not larger goes in one PUT at most stores. */
+const smallBytes = 8 * mebibyte;
+/** The smallest parts of S3, and of other stores: one of the two is right while the provider is not known. */
+const usualMinSizes = [5 * mebibyte, mebibyte];
+
+export interface HashAheadOptions {
+  readonly file: Blob;
+  readonly workers: PartWorkers;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The first parts with their MD5s, for `start` to sign. While the plan is not known they are those of the likely
+ * plans; the endpoint ignores what is not in its plan. Empty where there are none, or they are not hashed in time.
+ */
+export function hashFirstParts(
+  capabilities: Capabilities | undefined,
+  options: HashAheadOptions,
+): Promise<PartToSign[]> {
+  return hashAhead(likelyPlans(options.file.size, capabilities), () => true, options);
+}
+
+/** Of each plan the first parts that are wanted. Empty where they are not hashed in time. */
+export async function hashAhead(
+  plans: readonly PartPlan[],
+  isWanted: (partNumber: number) => boolean,
+  { file, workers, clock, signal }: HashAheadOptions,
+): Promise<PartToSign[]> {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  signal.addEventListener('abort', abort, { once: true });
+  const hashed = plans.flatMap((plan) =>
+    firstOf(plan, isWanted).map(async (partNumber): Promise<PartToSign> => {
+      const { start, end } = partRange(plan, partNumber);
+      const md5Base64 = await workers.hash(file.slice(start, end), { signal: stop.signal });
+      return { partNumber, sizeBytes: end - start, md5Base64 };
+    }),
+  );
+  const tooLate = clock.sleep(patienceMs, stop.signal).then(() => []);
+  try {
+    return await Promise.race([Promise.all(hashed), tooLate]);
+  } catch {
+    // A file that cannot be read is reported where it has to be read.
+    return [];
+  } finally {
+    signal.removeEventListener('abort', abort);
+    stop.abort();
+    tooLate.catch(() => {});
+    for (const one of hashed) one.catch(() => {});
+  }
+}
+
+/** Whether the file goes in parts, and `start` needs no MD5 of the whole of it. False while that is not known. */
+export function isKnownToGoInParts(sizeBytes: number, capabilities: Capabilities | undefined): boolean {
+  return (
+    capabilities?.parts !== undefined &&
+    capabilities.checksum === 'none' &&
+    sizeBytes > capabilities.singlePutMaxBytes
+  );
+}
+
+function likelyPlans(sizeBytes: number, capabilities: Capabilities | undefined): PartPlan[] {
+  if (!capabilities) {
+    if (sizeBytes <= smallBytes) return [];
+    const plans = usualMinSizes.map((minSizeBytes) =>
+      planOf(sizeBytes, { minSizeBytes, maxSizeBytes: Infinity, maxCount: 10_000 }),
+    );
+    return [...new Map(plans.map((plan) => [plan.partSizeBytes, plan])).values()];
+  }
+  const { parts, signsAtStart } = capabilities;
+  return parts && signsAtStart && isKnownToGoInParts(sizeBytes, capabilities)
+    ? [planOf(sizeBytes, parts)]
+    : [];
+}
+
+function planOf(
+  sizeBytes: number,
+  { minSizeBytes, maxSizeBytes, maxCount }: NonNullable<Capabilities['parts']>,
+): PartPlan {
+  return planParts(sizeBytes, {
+    kind: 'multipart',
+    minPartSizeBytes: minSizeBytes,
+    maxPartSizeBytes: maxSizeBytes,
+    maxPartCount: maxCount,
+  });
+}
+
+/** One at least, as many as there are connections at most. */
+function firstOf(
+  { partSizeBytes, partCount }: PartPlan,
+  isWanted: (partNumber: number) => boolean,
+): number[] {
+  const most = Math.max(1, Math.min(mostParts, Math.floor(firstBytes / partSizeBytes)));
+  const found: number[] = [];
+  for (let partNumber = 1; partNumber <= partCount && found.length < most; partNumber++)
+    if (isWanted(partNumber)) found.push(partNumber);
+  return found;
+}
