@@ -2,7 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { createTokenEndpoint, s3, toNodeListener } from '../../dist/server.js';
+import { firstByteCase } from './first-byte.mjs';
 import { seeded, startLine } from './line.mjs';
+import { resumeCase } from './resume.mjs';
 import { startPageServer, startSink, stubEndpoint } from './sink.mjs';
 
 const mebibyte = 1024 * 1024;
@@ -225,38 +227,11 @@ export const cases = {
     return { figures, goals };
   },
 
-  /** The time from the drop of a large file to the first byte of a part at the store. */
-  async firstByte({ browser, site, file, rounds, log }) {
-    const name = file(1e9);
-    const roundTripMs = 100;
-    const times = [];
-    for (let round = 0; round < rounds; round++) {
-      const { firstPutMs } = await once({
-        browser,
-        site,
-        client: 'vodrop',
-        name,
-        shape: { roundTripMs },
-        options: { stopAfterBytes: 1 },
-      });
-      times.push(firstPutMs);
-      log(`first byte after ${firstPutMs.toFixed(0)} ms`);
-    }
-    // Two calls to the endpoint; then a handshake with the store, the CORS preflight, and half a round trip.
-    return {
-      figures: { firstByteMs: times },
-      goals: [
-        {
-          what: `large file, ${roundTripMs} ms round trip: first byte at the store after, ms`,
-          value: median(times),
-        },
-        {
-          what: '  in round trips (2 endpoint, 1 handshake, 1 preflight, 1/2 transit)',
-          value: median(times) / roundTripMs,
-        },
-      ],
-    };
-  },
+  /** The steps from a drop to the first byte of a part at the store. */
+  firstByte: firstByteCase,
+
+  /** The steps from the click on "Continue" to the first new byte. */
+  resume: resumeCase,
 
   /** The number of part URLs that one core signs, for each provider that signs them itself. */
   async signing({ log }) {

@@ -14,6 +14,7 @@ const makeUploader = ({ endpoint = '/api', provider = 'bench' }) =>
 /** vodrop: hashed, signed by the endpoint, verified, confirmed. */
 async function vodrop(files, options) {
   const uploader = prepared ?? makeUploader(options);
+  if (options.isApproached) window.bench.approach();
   await uploader.add(files);
   try {
     await new Promise((resolve, reject) => {
@@ -127,6 +128,14 @@ window.bench = {
   prepare: (options) => {
     prepared = makeUploader(options);
   },
+  /** What a page hears before a drop: the pointer with the file enters it. */
+  approach: () => window.dispatchEvent(new DragEvent('dragenter', { dataTransfer: new DataTransfer() })),
+  canContinue: () => prepared.getSnapshot().unfinished.length > 0,
+  goOn: () =>
+    prepared.continueUnfinished(
+      prepared.getSnapshot().unfinished[0].id,
+      document.querySelector('input').files[0],
+    ),
   async run(name, options) {
     const { files } = document.querySelector('input');
     Object.assign(longTasks, { longestMs: 0, count: 0 });

@@ -10,12 +10,20 @@ const segmentBytes = 1460;
 const initialWindow = 10;
 
 /** `roundTripMs`, `bitsPerSecond` (0 is no limit; or a function of the milliseconds since the first byte), `loss` per segment (0 to 1), `random` for repeatable runs. */
-export function startLine({ target, roundTripMs, bitsPerSecond = 0, loss = 0, random = seeded(1) }) {
+export function startLine({
+  target,
+  roundTripMs,
+  bitsPerSecond = 0,
+  loss = 0,
+  random = seeded(1),
+  onConnection = () => {},
+}) {
   const sockets = new Set();
   const link = { freeAt: 0, startedAt: undefined };
   const half = roundTripMs / 2;
 
   const server = net.createServer((client) => {
+    onConnection();
     client.pause();
     client.setNoDelay(true);
     sockets.add(client);

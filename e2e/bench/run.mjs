@@ -75,6 +75,7 @@ try {
     console.log(`\n— ${name}`);
     results.cases[name] = await run({
       browser,
+      executablePath,
       site,
       file,
       rounds: flags.rounds,

@@ -12,7 +12,7 @@ const cors = {
 };
 
 /** Implements the subset of S3 and COS that the compared clients need. `seen` counts the requests and bytes. */
-export function startSink() {
+export function startSink({ onRequest = () => {} } = {}) {
   const seen = { puts: 0, bytes: 0, firstPutAt: 0, lastPutAt: 0 };
   /** The sizes of complete objects, for later HEAD requests. */
   const sizes = new Map();
@@ -22,6 +22,7 @@ export function startSink() {
       response.writeHead(status, { ...cors, ...headers });
       response.end(body);
     };
+    onRequest(request.method, searchParams);
     if (request.method === 'OPTIONS') return answer(204);
     if (request.method === 'PUT' && seen.firstPutAt === 0) seen.firstPutAt = performance.now();
     let size = 0;
@@ -69,11 +70,13 @@ export function startSink() {
 }
 
 /** The origin of the page: the built clients, and the token endpoint at /api/. */
-export function startPageServer(directory, endpoint) {
+export function startPageServer(directory, endpoint, { onRequest = () => {} } = {}) {
   const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
   const counts = { calls: {} };
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     const { pathname } = new URL(request.url, 'http://page');
+    onRequest(pathname);
+    response.on('finish', () => onRequest(pathname, true));
     if (pathname.startsWith('/api/')) {
       const operation = pathname.split('/').at(-1);
       counts.calls[operation] = (counts.calls[operation] ?? 0) + 1;
@@ -100,7 +103,7 @@ export function startPageServer(directory, endpoint) {
 }
 
 /** The protocol of the endpoint without a cloud: it measures only the cost of the calls. */
-export function stubEndpoint(storeOrigin) {
+export function stubEndpoint(storeOrigin, { isListed = true } = {}) {
   let uploads = 0;
   const answers = {
     describe: () => ({
@@ -135,7 +138,8 @@ export function stubEndpoint(storeOrigin) {
         expiresInMs: 3_600_000,
       })),
     }),
-    list: () => ({ outcome: 'listed', parts: [] }),
+    // Where parts are not listed, the journal of the page decides.
+    list: () => (isListed ? { outcome: 'listed', parts: [] } : { outcome: 'unlisted' }),
     finish: () => ({ outcome: 'confirmed', object: {} }),
     details: ({ ticket }) => ({
       outcome: 'found',
