@@ -22,6 +22,7 @@ beforeAll(async () => {
       return id ? { id } : null;
     },
     secret: 'a secret of more than thirty-two characters',
+    imports: true,
     allowedOrigins: [origin],
   });
 });
@@ -42,14 +43,19 @@ async function serve(handler: (request: Request) => Promise<Response>): Promise<
 const options = { headers: { cookie: 'session=ada' }, otherHeaders: { cookie: 'session=bob' }, origin };
 
 describe('the conformance suite', () => {
-  it.each(names)('is passed by our own endpoint with %s', async (name) => {
-    const checks = await conformance(await serve((request) => handle(request)), {
-      ...options,
-      providers: [name],
-    });
-    expect(checks.filter(({ outcome }) => outcome === 'fault')).toEqual([]);
-    expect(checks.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(20);
-  });
+  it.each(names)(
+    'is passed by our own endpoint with %s',
+    async (name) => {
+      const checks = await conformance(await serve((request) => handle(request)), {
+        ...options,
+        providers: [name],
+      });
+      expect(checks.filter(({ outcome }) => outcome === 'fault')).toEqual([]);
+      expect(checks.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(20);
+      // Huawei VOD takes no parts of a file of less than 20 MB: several such files are hashed and sent.
+    },
+    120_000,
+  );
 
   /** Endpoints with one fault each, and the case that has to find it. */
   const faulty: [string, string, (request: Request) => Promise<Response>][] = [

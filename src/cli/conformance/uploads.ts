@@ -3,6 +3,7 @@ import {
   describeResponseSchema,
   detailsResponseSchema,
   finishResponseSchema,
+  importResponseSchema,
   listResponseSchema,
   signResponseSchema,
   startResponseSchema,
@@ -51,8 +52,33 @@ export async function capabilitiesOf(endpoint: EndpointUnderTest, provider: stri
   return capabilities;
 }
 
+const privateLinks = [
+  'https://127.0.0.1/clip.mp4',
+  'https://169.254.169.254/clip.mp4',
+  'https://[::ffff:10.0.0.1]/clip.mp4',
+  'https://2130706433/clip.mp4',
+  'https://localhost/clip.mp4',
+  'https://user:password@media.example.com/clip.mp4',
+  'ftp://media.example.com/clip.mp4',
+];
+
 /** What holds for the uploads of one provider. Each case makes uploads of its own. */
 export const uploadCases: readonly Case<UploadWorld>[] = [
+  [
+    'refuses links that no cloud may pull: of private addresses, with a password, of other schemes',
+    async ({ endpoint, provider, capabilities }) => {
+      // Without the capability it refuses every link.
+      const code = capabilities.import ? 'link-refused' : 'not-supported';
+      for (const url of privateLinks) {
+        const item = { clientId: randomUUID(), url, fileName: 'clip.mp4' };
+        const body = { provider, imports: [item] };
+        expectRefused(
+          await callOne(endpoint, { operation: 'import', body, schema: importResponseSchema }),
+          code,
+        );
+      }
+    },
+  ],
   ...(['single', 'multipart'] as const).map((kind): Case<UploadWorld> => [
     `starts, signs, lists, finishes and describes an upload ${kind === 'single' ? 'in one request' : 'in parts'}`,
     async (world) => {

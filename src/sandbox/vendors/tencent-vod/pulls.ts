@@ -14,7 +14,7 @@ export interface PullTask {
 }
 
 /** Tasks are known for three days, and so are their session ids. */
-export const taskLifetimeMs = 3 * 24 * 60 * 60_000;
+const taskLifetimeMs = 3 * 24 * 60 * 60_000;
 
 export class PullTasks {
   readonly #tasks: PullTask[] = [];
