@@ -23,6 +23,11 @@ export interface ExchangeOptions {
   readonly what: string;
 }
 
+/** Ten thousand addresses of parts, the longest answer that there is, have a few MB. */
+const maxReplyBytes = 32 * 1024 * 1024;
+/** A service that names a longer time is asked again after this: a wrong date would end all uploads for good. */
+const longestWaitMs = 60 * 60_000;
+
 /** Error codes by which Node tells that a request never left: nothing was done at the other end. */
 const unsentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
@@ -43,8 +48,9 @@ export async function exchange(
       redirect: 'manual',
       signal: AbortSignal.any([signal, timeout]),
     });
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    return { status: response.status, headers: response.headers, text: await textOf(response, what) };
   } catch (error) {
+    if (error instanceof EndpointError) throw error;
     if (signal.aborted) throw signal.reason;
     const reason = timeout.aborted ? `no answer within ${timeoutMs} ms` : failureCode(error);
     throw new EndpointError('vendor-unavailable', {
@@ -54,12 +60,31 @@ export async function exchange(
   }
 }
 
-/** `Retry-After` in ms, both its forms (RFC 9110, 10.2.3). */
+/** Counted as it arrives: a reply without an end would take all memory of the process. */
+async function textOf({ body }: Response, what: string): Promise<string> {
+  const reader = body?.getReader();
+  if (!reader) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let bytes = 0; ;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > maxReplyBytes) {
+      // Not awaited: a source that hangs may hang here, too.
+      reader.cancel().catch(() => undefined);
+      throw new EndpointError('vendor-invalid-reply', { detail: `${what}: the answer is too long` });
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** `Retry-After` in ms, at most an hour, both its forms (RFC 9110, 10.2.3). */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const value = headers.get('retry-after')?.trim();
   if (!value) return undefined;
   const delayMs = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
-  return Number.isFinite(delayMs) ? Math.max(0, delayMs) : undefined;
+  return Number.isFinite(delayMs) ? Math.min(longestWaitMs, Math.max(0, delayMs)) : undefined;
 }
 
 /** What may be said of a URL in a message: never its path and query, which can be a key to a store. */

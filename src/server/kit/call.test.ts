@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { retryAfterMs } from '../http.js';
 import { fakeContext } from '../test-support/fake-provider.js';
 import { callSettings, createCaller } from './call.js';
 
@@ -41,3 +42,31 @@ it('takes an empty answer that is typed as HTML as the success of a vendor call'
   const { call } = setUp([empty]);
   expect(await call(() => false)).toBe('');
 });
+
+it('refuses an answer without an end, and reads no more of it than it may', async () => {
+  let sentBytes = 0;
+  let isCanceled = false;
+  const endless = () =>
+    new Response(
+      new ReadableStream<Uint8Array>({
+        pull(controller) {
+          sentBytes += 1_048_576;
+          controller.enqueue(new Uint8Array(1_048_576).fill(32));
+        },
+        cancel() {
+          isCanceled = true;
+        },
+      }),
+    );
+  const { call } = setUp([endless]);
+  await expect(call()).rejects.toMatchObject({ code: 'vendor-invalid-reply' });
+  expect(isCanceled).toBe(true);
+  expect(sentBytes).toBeLessThan(40 * 1_048_576);
+});
+
+it.each(['99999999999', 'Fri, 31 Dec 9999 23:59:59 GMT'])(
+  'waits for no service longer than an hour, whatever it asks for: Retry-After %s',
+  (value) => {
+    expect(retryAfterMs(new Headers({ 'Retry-After': value }), Date.now())).toBe(3_600_000);
+  },
+);
