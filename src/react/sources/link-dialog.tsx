@@ -63,11 +63,13 @@ function Dialog({ text, words, onClose }: LinkDialogProps & { words: SourceWords
         </div>
         <div className="vd-dialog-body vd-recorder-body">
           <div className="vd-links">
-            <ul role="list" aria-label={words.linkTitle}>
-              {links.map((link) => (
-                <LinkLine key={link.text} link={link} words={words} onRemove={removeLink} />
-              ))}
-            </ul>
+            {links.length > 0 && (
+              <ul role="list" aria-label={words.linkTitle}>
+                {links.map((link) => (
+                  <LinkLine key={link.text} link={link} words={words} onRemove={removeLink} />
+                ))}
+              </ul>
+            )}
             <LinkField
               ref={field}
               typed={typed}

@@ -32,12 +32,12 @@ export function RecorderReview({ recorder, state, words, onUse }: RecorderBodyPr
         <video ref={video} className="vd-recording-video" controls playsInline />
       </div>
       <div className="vd-field">
-        <label className="vd-label">
+        <div className="vd-label">
           <span>{words.name}</span>
           <span className="vd-label-note">
             <bdi>{`${clock(result.durationSeconds)} · ${format.bytes(result.file.size)}`}</bdi>
           </span>
-        </label>
+        </div>
         <input
           className="vd-input"
           aria-label={words.name}
