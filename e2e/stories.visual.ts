@@ -20,7 +20,7 @@ interface Variant {
   inGroups?: boolean;
 }
 
-const groups = ['components', 'details', 'dock', 'drop-zone', 'headless', 'row', 'uploader'];
+const groups = ['components', 'details', 'dock', 'drop-zone', 'headless', 'row', 'sources', 'uploader'];
 
 const anyOf = (...stories: RegExp[]) => new RegExp(stories.map(({ source }) => source).join('|'));
 

@@ -45,6 +45,7 @@ const preview: Preview = {
           'Reference',
           'Uploader',
           'Drop zone',
+          'Sources',
           'Row',
           'Parts',
           'Details',
