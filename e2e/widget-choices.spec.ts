@@ -55,7 +55,7 @@ test('the widget rejects a video that is too long before it sends a byte, and sh
   await page.goto('/?provider=huawei-vod&maxDuration=1');
   await widget.pick(videos.small());
   await expect(widget.rejections.locator('[data-rejection-code="duration-too-long"]')).toContainText(
-    /This video is 2.sec long; the limit is 1.sec/,
+    /This video is 2.s long; the limit is 1.s/,
   );
   await expect(page.getByRole('status').first()).toContainText('This file cannot be added');
   expect(await sandbox.requests()).toEqual([]);
