@@ -268,3 +268,40 @@ it('a discard after the completion has gone through shows and tells the end, als
   expect(told).toEqual(['confirmed clip.mp4', 'ready clip.mp4']);
   expect(h.cloud.only().told).toEqual(['uploaded']);
 });
+
+describe('a file that is added again while its earlier upload is complete, and the page never heard it', () => {
+  async function earlierVisit() {
+    const h = harness();
+    h.cloud.onCall = (operation) => (operation === 'finish' ? 'lost-reply' : undefined);
+    await h.uploader.add([testFile(95)]);
+    await h.until('confirming');
+    await h.clock.advance(1000);
+    h.uploader.destroy();
+    // The journal was written when the parts were stored, and no later.
+    for (const entry of await h.store.load('/api/uploads', 'fake'))
+      await h.store.put({ ...entry, phase: 'uploading' });
+    h.cloud.onCall = () => undefined;
+    return h;
+  }
+
+  it('is confirmed as that upload, and stored once', async () => {
+    const h = await earlierVisit();
+    const next = h.reload();
+    await next.uploader.add([testFile(95)]);
+    await next.until('ready');
+    expect(h.cloud.uploads.size).toBe(1);
+    expect(h.cloud.only().told).toEqual(['uploaded']);
+    expect(await h.store.load('/api/uploads', 'fake')).toEqual([]);
+  });
+
+  it('is an upload of its own where the journal lacks a part, as nothing shows then that it is the same', async () => {
+    const h = await earlierVisit();
+    const [entry] = await h.store.load('/api/uploads', 'fake');
+    await h.store.deletePart(entry?.id ?? '', 3);
+    const next = h.reload();
+    await next.uploader.add([testFile(95)]);
+    await next.until('ready');
+    expect(h.cloud.uploads.size).toBe(2);
+    expect(await h.store.load('/api/uploads', 'fake')).toEqual([]);
+  });
+});

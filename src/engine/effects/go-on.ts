@@ -5,9 +5,10 @@ import { isNotOurs, UploadError } from '../errors.js';
 import { hashAhead } from '../parts/first-parts.js';
 import { partRange } from '../parts/plan.js';
 import type { JournalEntry, JournalPart } from '../resume/store.js';
+import { isStoredWhole } from '../resume/unfinished-uploads.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
 import { ActiveSession } from '../session.js';
-import { discardEntry } from './discard-entry.js';
+import { discardEntry, type DiscardOutcome } from './discard-entry.js';
 import { noteStore, openConnection } from './near-store.js';
 import type { PrepareOptions } from './prepare-options.js';
 
@@ -55,8 +56,9 @@ export async function goOn(
       onAbandon(true);
       return undefined;
     }
-    // The store or the endpoint no longer knows it. Nothing is left to resume; the file starts from the beginning.
-    await giveUp(entry, options);
+    // The store or the endpoint no longer knows it: nothing is left to resume, or its completion has gone through.
+    if ((await giveUp(entry, options)) === 'too-late' && (await isWholeAndSame(entry, session, options)))
+      return session;
     onAbandon(true);
     return undefined;
   }
@@ -88,12 +90,34 @@ async function signAhead(
 }
 
 /** The media that the service has made for the upload would stay in creation. */
-async function giveUp(entry: JournalEntry, { context, signal }: PrepareOptions): Promise<void> {
+async function giveUp(entry: JournalEntry, { context, signal }: PrepareOptions): Promise<DiscardOutcome> {
   const { client, journal, retry } = context;
   const outcome = await discardEntry(entry, { client, retry, signal });
   if (outcome === 'not-now') await journal.put({ ...entry, phase: 'discarding' });
-  // What turns out to be another person's stays as it is.
-  else if (outcome !== 'not-ours') await journal.delete(entry.id);
+  // What turns out to be another person's, or complete, stays as it is.
+  else if (outcome === 'done') await journal.delete(entry.id);
+  return outcome;
+}
+
+/** The cloud says that the upload is complete: it is that of this file, and its confirmation can be asked for again. */
+async function isWholeAndSame(
+  entry: JournalEntry,
+  session: ActiveSession,
+  options: PrepareOptions,
+): Promise<boolean> {
+  const { journal } = options.context;
+  const journalled = await journal.parts(entry.id);
+  const isWhole = isStoredWhole({ ...entry, phase: 'finishing' }, journalled);
+  if (isWhole) {
+    const known = new Map(journalled.map((part) => [part.partNumber, part]));
+    const parts = journalled.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes, eTag: '' }));
+    if ((await takeOverParts(parts, known, session, options)) && session.progress.isComplete) {
+      session.mayHaveFinished = true;
+      return true;
+    }
+  }
+  await journal.delete(entry.id);
+  return false;
 }
 
 /**
