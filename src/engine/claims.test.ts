@@ -294,6 +294,28 @@ describe('a file that is added again while its earlier upload is complete, and t
     expect(await h.store.load('/api/uploads', 'fake')).toEqual([]);
   });
 
+  it('is confirmed also where a page that ended had not written down what it stored', async () => {
+    const h = harness({ concurrency: { connections: 1 } });
+    h.cloud.onPut = ({ partNumber }) => (partNumber > 4 ? new Promise<never>(() => {}) : 'ok');
+    await h.uploader.add([testFile(95)]);
+    await h.clock.advance(1000);
+    h.uploader.destroy();
+    const [entry] = await h.store.load('/api/uploads', 'fake');
+    await h.store.deletePart(entry?.id ?? '', 3);
+    h.cloud.onPut = () => 'ok';
+    h.cloud.onCall = (operation) => (operation === 'finish' ? 'lost-reply' : undefined);
+    const second = h.reload();
+    await second.uploader.add([testFile(95)]);
+    await second.until('confirming');
+    await second.clock.advance(1000);
+    second.uploader.destroy();
+    h.cloud.onCall = () => undefined;
+    const third = second.reload();
+    await third.uploader.add([testFile(95)]);
+    await third.until('ready');
+    expect(h.cloud.uploads.size).toBe(1);
+  });
+
   it('is an upload of its own where the journal lacks a part, as nothing shows then that it is the same', async () => {
     const h = await earlierVisit();
     const [entry] = await h.store.load('/api/uploads', 'fake');

@@ -42,7 +42,7 @@ export async function goOn(
       answer.outcome === 'listed'
         ? answer.parts
         : journalled.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes, eTag: '' }));
-    const isSame = await takeOverParts(parts, known, session, options);
+    const isSame = await takeOverParts(entry.id, { parts, known }, session, options);
     await signing;
     if (isSame) return session;
     onAbandon(false);
@@ -111,7 +111,8 @@ async function isWholeAndSame(
   if (isWhole) {
     const known = new Map(journalled.map((part) => [part.partNumber, part]));
     const parts = journalled.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes, eTag: '' }));
-    if ((await takeOverParts(parts, known, session, options)) && session.progress.isComplete) {
+    const isSame = await takeOverParts(entry.id, { parts, known }, session, options);
+    if (isSame && session.progress.isComplete) {
       session.mayHaveFinished = true;
       return true;
     }
@@ -126,8 +127,8 @@ async function isWholeAndSame(
  * is another one.
  */
 async function takeOverParts(
-  parts: readonly StoredPart[],
-  known: ReadonlyMap<number, JournalPart>,
+  id: string,
+  { parts, known }: { parts: readonly StoredPart[]; known: ReadonlyMap<number, JournalPart> },
   session: ActiveSession,
   options: PrepareOptions,
 ): Promise<boolean> {
@@ -152,8 +153,13 @@ async function takeOverParts(
       checkedBytes += sizeBytes;
       onChecked(checkedBytes);
       const isSame = isTelling ? base64ToHex(md5Base64) === eTag.toLowerCase() : md5Base64 === journalled;
-      if (isSame)
-        progress.store(partNumber, { md5Base64, isCompared: true, isProven: isTelling || wasProven });
+      if (isSame) {
+        const isProven = isTelling || wasProven;
+        progress.store(partNumber, { md5Base64, isCompared: true, isProven });
+        // Stored by a page that ended before it had written so: a later visit may not find it listed any more.
+        if (journalled === undefined)
+          void context.journal.putPart(id, { partNumber, sizeBytes, md5Base64, isProven });
+      }
       // An acknowledged part differs: another file. A part that was never acknowledged may be damaged: sent again.
       else if (journalled !== undefined) return false;
       knownMd5s.set(partNumber, md5Base64);
