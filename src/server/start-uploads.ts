@@ -4,7 +4,7 @@ import { open, parse, providerOf, runItems, subjectOf, type BatchCall, type Item
 import { EndpointError } from './errors.js';
 import { partsInPlan, withPlan } from './part-plan.js';
 import type { Provider, Session, Started, StartUpload } from './provider.js';
-import { startKey } from './starts.js';
+import { startKey, type Begun } from './starts.js';
 import { utf8Length } from './text.js';
 import { Turns } from './turns.js';
 
@@ -79,8 +79,6 @@ interface Beginning {
   /** Whether a repeat of the call waits for the same session. */
   readonly isShared: () => boolean;
 }
-
-type Begun = StartResult & { readonly isTakenBack?: boolean; readonly sessionId?: string };
 
 /** Counts the upload for its caller, and starts it. */
 async function begin(beginning: Beginning, { provider, turns }: Target, call: ItemCall): Promise<Begun> {

@@ -32,7 +32,7 @@ const keptSchema = v.object({
 });
 type Kept = v.InferOutput<typeof keptSchema>;
 
-type Begun = StartResult & { readonly isTakenBack?: boolean; readonly sessionId?: string };
+export type Begun = StartResult & { readonly isTakenBack?: boolean; readonly sessionId?: string };
 
 export interface StartsOptions {
   readonly store: EndpointStore;

@@ -5,8 +5,8 @@ import { EndpointError } from '../errors.js';
 import { sha256Hex } from '../hash.js';
 import { hasProblem } from '../kit/refusal.js';
 import type { ImportLink, Imports, ImportStarted, Provider, Session } from '../provider.js';
-import { checkedOptions, checkRoom, seal, type StartResult } from '../start-uploads.js';
-import { startKey } from '../starts.js';
+import { checkedOptions, checkRoom, seal } from '../start-uploads.js';
+import { startKey, type Begun } from '../starts.js';
 import { extensionOf } from '../text.js';
 import { Turns } from '../turns.js';
 import { checkLink, refused } from './check-link.js';
@@ -148,7 +148,7 @@ async function importOne(link: CheckedLink, target: Target, call: ItemCall): Pro
 }
 
 /** Counts the import for its caller, and begins it. */
-async function begin(key: string, link: CheckedLink, target: Target, call: ItemCall): Promise<StartResult> {
+async function begin(key: string, link: CheckedLink, target: Target, call: ItemCall): Promise<Begun> {
   const { provider, turns } = target;
   const { item, url } = link;
   const startedAt = call.now();
@@ -170,7 +170,8 @@ async function begin(key: string, link: CheckedLink, target: Target, call: ItemC
       state,
     };
     const ticket = await seal(session, provider, call);
-    return { outcome: 'started', session: { ticket, mediaId, transfer: noTransfer } };
+    const issued = { ticket, mediaId, transfer: noTransfer };
+    return { outcome: 'started', session: issued, sessionId: identity.id };
   } catch (error) {
     await refund(error);
     throw error;

@@ -105,6 +105,14 @@ describe('the operation import', () => {
     expect((await details(first)).codes).toEqual(['imported']);
   });
 
+  it('begins anew after a cancel, under the same id', async () => {
+    const { importOne, finish, imports } = setUp();
+    const first = await importOne();
+    expect((await finish(first, 'canceled')).codes).toEqual(['discarded']);
+    expect(await importOne()).not.toBe(first);
+    expect(imports.start).toHaveBeenCalledTimes(2);
+  });
+
   it('tells the provider when it tried before, if the answer was lost, and not after a refusal', async () => {
     const { importAll, imports, clock } = setUp();
     const before = clock.now;
