@@ -51,6 +51,9 @@ export function useDropzone(): UseDropzoneResult {
   const dialogs = useDialogs(isClosed, input);
   useStrayDrops(preventStrayDrops);
 
+  // The connection to the store is open by the time a file is chosen.
+  const prepare = () => uploader.prepare();
+  const near = { onPointerEnter: prepare, onFocus: prepare };
   const onPaste = (event: ClipboardEvent) => {
     if (event.defaultPrevented || isClosed || event.clipboardData.files.length === 0) return;
     event.preventDefault();
@@ -65,7 +68,7 @@ export function useDropzone(): UseDropzoneResult {
     takenPlaces,
     ...dialogs,
     // Where the whole page is the target, the page listens.
-    getRootProps: () => (isPage ? { onPaste } : { ...handlers, onPaste }),
+    getRootProps: () => ({ ...(!isPage && handlers), ...(!isClosed && near), onPaste }),
     getInputProps: () => ({
       ref: input,
       type: 'file',
