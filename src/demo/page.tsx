@@ -160,9 +160,9 @@ function UploadView({ settings, onProvider, onDone }: UploadViewProps): ReactNod
               className="page-second"
             />
           )}
-          <CodeSample provider={provider} />
         </div>
         <Panel ready={ready} />
+        <CodeSample provider={provider} />
       </div>
     </UploaderProvider>
   );
