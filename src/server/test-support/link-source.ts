@@ -58,12 +58,9 @@ export async function startLinkSource(): Promise<LinkSource> {
     refusing: (status) => serve((response) => response.writeHead(status).end('no')),
     endless: () =>
       serve((response) => {
-        const chunk = Buffer.alloc(1024);
-        const more = () => {
-          while (response.write(chunk) && !response.destroyed);
-        };
-        response.writeHead(200).on('drain', more);
-        more();
+        // Without a pause it would keep the machine busy for all tests that follow.
+        const timer = setInterval(() => response.write(Buffer.alloc(1024)), 20);
+        response.writeHead(200).on('close', () => clearInterval(timer));
       }),
     requestsOf: (link) => counts.get(link.slice(url.length)) ?? 0,
     close: () =>
