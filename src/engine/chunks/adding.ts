@@ -1,2 +1,2 @@
 /** Loads what adds files, on first use; for `loadCode`. */
-export const loadAdding = () => import('../first-file.js');
+export const loadAdding = () => import('../adding.js');

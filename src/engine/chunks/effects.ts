@@ -1,2 +1,2 @@
 /** Loads the work of uploads, on first use; for `loadCode`. */
-export const loadEffects = () => import('../first-file.js');
+export const loadEffects = () => import('../effects/index.js');

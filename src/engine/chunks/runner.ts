@@ -1,2 +1,2 @@
 /** Loads the uploads themselves, on first use; for `loadCode`. */
-export const loadRunner = () => import('../first-file.js');
+export const loadRunner = () => import('../running.js');

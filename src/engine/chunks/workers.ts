@@ -1,2 +1,2 @@
 /** Loads the workers that hash and send parts, on first use; for `loadCode`. */
-export const loadWorkers = () => import('../first-file.js');
+export const loadWorkers = () => import('../worker/client.js');
