@@ -25,6 +25,8 @@ test('a CSS reset of the host moves no element of the widget', async ({ page, wi
     content:
       '[data-vodrop="uploader"] { font-family: sans-serif; --vodrop-font-size: 14px; inline-size: 700px; line-height: 1.5; }',
   });
+  // The drop zone shrinks to its small form in a moment.
+  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
   const before = await boxes(page);
   expect(before.length).toBeGreaterThan(10);
   for (const sheet of [{ path: preflight }, { content: reset }]) {

@@ -1,6 +1,6 @@
 import { useEffect, useState, type CSSProperties, type ReactNode } from 'react';
 import { stripFrames, type StripFrame } from '../files/cover-frame.js';
-import { clock } from './poster.js';
+import { clockTime } from '../format/index.js';
 
 export interface PosterScrubProps {
   file: File;
@@ -47,7 +47,7 @@ export function PosterScrub({ file, durationSeconds, at }: PosterScrubProps): Re
     <span className="vd-scrub" dir="ltr">
       {frame && <img src={frame.url} alt="" draggable={false} />}
       <span className="vd-scrub-line" style={{ '--vd-at': at } as CSSProperties} />
-      <span className="vd-poster-time">{clock(at * durationSeconds)}</span>
+      <span className="vd-poster-time">{clockTime(at * durationSeconds)}</span>
     </span>
   );
 }

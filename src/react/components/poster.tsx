@@ -1,6 +1,6 @@
 import { Suspense, useEffect, useRef, useState, type PointerEvent, type ReactNode } from 'react';
 import { useWidget } from '../context.js';
-import { extensionOf } from '../format/index.js';
+import { clockTime, extensionOf } from '../format/index.js';
 import { usePoster } from '../hooks/use-poster.js';
 import { lazyPart } from './lazy-part.js';
 
@@ -62,7 +62,7 @@ export function Poster({
         <span className="vd-poster-type">{extensionOf(name).slice(1).toUpperCase().slice(0, 5)}</span>
       )}
       {url !== undefined && seconds !== undefined && seconds >= 0.5 && !isScrubbing && (
-        <span className="vd-poster-time">{clock(seconds)}</span>
+        <span className="vd-poster-time">{clockTime(seconds)}</span>
       )}
       {isScrubbing && (
         <Suspense>
@@ -148,12 +148,4 @@ export function urlOf(file: File | undefined): string | undefined {
   let url = urls.get(file);
   if (url === undefined) urls.set(file, (url = URL.createObjectURL(file)));
   return url;
-}
-
-/** As players write it: `3:31`, `1:12:40`. */
-export function clock(seconds: number): string {
-  const whole = Math.round(seconds);
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (value: number) => String(value).padStart(2, '0');
-  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }

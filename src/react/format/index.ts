@@ -1,3 +1,4 @@
+export * from './clock-time.js';
 export * from './parse-duration.js';
 export * from './format.js';
 export * from './isolate.js';

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Button } from '../components/button.js';
 import { Icon } from '../components/icon.js';
-import { clock } from '../components/poster.js';
+import { clockTime } from '../format/index.js';
 import { hasDevice, useWidget } from '../context.js';
 import { useRoot } from '../hooks/use-root.js';
 import { fill } from '../messages/fill.js';
@@ -92,7 +92,7 @@ function Flag({ state, words, kind }: { state: RecorderState; words: SourceWords
   return (
     <span className="vd-recording-flag" data-paused={isPaused || undefined} role="timer" aria-live="off">
       <i aria-hidden="true" />
-      <bdi>{fill(text, { time: clock(Math.floor(state.elapsedMs / 1000)) })}</bdi>
+      <bdi>{fill(text, { time: clockTime(Math.floor(state.elapsedMs / 1000)) })}</bdi>
     </span>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Button } from '../components/button.js';
 import { useWidget } from '../context.js';
 import { fill } from '../messages/fill.js';
-import { clock } from '../components/poster.js';
+import { clockTime } from '../format/index.js';
 import type { RecorderBodyProps } from './recorder-props.js';
 
 /** Characters that a system or a cloud does not take in a file's name. */
@@ -35,7 +35,7 @@ export function RecorderReview({ recorder, state, words, onUse }: RecorderBodyPr
         <div className="vd-label">
           <span>{words.name}</span>
           <span className="vd-label-note">
-            <bdi>{`${clock(result.durationSeconds)} · ${format.bytes(result.file.size)}`}</bdi>
+            <bdi>{`${clockTime(result.durationSeconds)} · ${format.bytes(result.file.size)}`}</bdi>
           </span>
         </div>
         <input

@@ -1,7 +1,7 @@
 import { useEffect, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Button } from '../components/button.js';
 import { FileName } from '../components/file-name.js';
-import { clock } from '../components/poster.js';
+import { clockTime } from '../format/index.js';
 import { useWidget } from '../context.js';
 import { posterFrame } from '../files/poster-frame.js';
 import { fill } from '../messages/fill.js';
@@ -111,7 +111,7 @@ function CardPoster({ recording }: { recording: StoredRecording }): ReactNode {
   return (
     <div className="vd-poster" aria-hidden="true">
       {url === undefined ? <SourceIcon name="camera" /> : <img src={url} alt="" draggable={false} />}
-      <span className="vd-poster-time">{clock(durationSeconds)}</span>
+      <span className="vd-poster-time">{clockTime(durationSeconds)}</span>
     </div>
   );
 }

@@ -5,11 +5,11 @@ import { pickFiles } from '../../files/pick-files.js';
 import { hasFiles } from '../../files/read-drag.js';
 import { coverFrame } from '../../files/cover-frame.js';
 import { videoLength } from '../../files/video-length.js';
-import { extensionOf } from '../../format/index.js';
+import { clockTime, extensionOf } from '../../format/index.js';
 import { failureText } from '../../messages/index.js';
 import { Button } from '../button.js';
 import { Icon } from '../icon.js';
-import { clock, urlOf } from '../poster.js';
+import { urlOf } from '../poster.js';
 import { FilmStrip } from './film-strip.js';
 import { Problem } from './problem.js';
 import { RetryAttachment } from './retry-attachment.js';
@@ -190,7 +190,7 @@ function CoverLabel({ upload, cover }: Pick<CoverFieldProps, 'upload' | 'cover'>
   const now = cover
     ? cover.seconds === undefined
       ? cover.file.name
-      : messages.coverAt(clock(cover.seconds))
+      : messages.coverAt(clockTime(cover.seconds))
     : stored
       ? stored.fileName
       : messages.coverFirst;
@@ -241,7 +241,7 @@ function FrameView({
           <bdi>{messages.notShown}</bdi>
         </div>
       )}
-      {!picture && !cannotShow && <span className="vd-frame-time">{clock(seconds)}</span>}
+      {!picture && !cannotShow && <span className="vd-frame-time">{clockTime(seconds)}</span>}
     </div>
   );
 }

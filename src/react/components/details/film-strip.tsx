@@ -9,7 +9,7 @@ import {
 } from 'react';
 import { useWidget } from '../../context.js';
 import { stripFrames, type StripFrame } from '../../files/cover-frame.js';
-import { clock } from '../poster.js';
+import { clockTime } from '../../format/index.js';
 
 export interface FilmStripProps {
   file: File;
@@ -71,7 +71,7 @@ export function FilmStrip({
         aria-valuemin={0}
         aria-valuemax={Math.round(duration)}
         aria-valuenow={Math.round(seconds)}
-        aria-valuetext={messages.positionOf({ at: clock(seconds), of: clock(duration) })}
+        aria-valuetext={messages.positionOf({ at: clockTime(seconds), of: clockTime(duration) })}
         aria-disabled={!isEditable || undefined}
         onPointerDown={onPointer}
         onPointerMove={onPointer}
@@ -86,8 +86,8 @@ export function FilmStrip({
         </div>
       </div>
       <div className="vd-strip-times">
-        <span>{clock(0)}</span>
-        <span>{clock(duration)}</span>
+        <span>{clockTime(0)}</span>
+        <span>{clockTime(duration)}</span>
       </div>
     </div>
   );
