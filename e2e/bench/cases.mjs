@@ -1,9 +1,9 @@
 // One function for each question. Each returns its raw figures and `goals`: the measured values against the targets.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { createTokenEndpoint, s3, toNodeListener } from '../../dist/server.js';
 import { firstByteCase } from './first-byte.mjs';
 import { seeded, startLine } from './line.mjs';
+import { realEndpoint } from './real-endpoint.mjs';
 import { resumeCase } from './resume.mjs';
 import { startPageServer, startSink, stubEndpoint } from './sink.mjs';
 
@@ -342,31 +342,6 @@ async function once({
     await context.close();
     await Promise.all([line?.close(), pageLine?.close(), server.close(), sink.close()]);
   }
-}
-
-/** The product's own endpoint with a local signer; it calls the store afterwards without the delay of the line. */
-function realEndpoint(store, sinkPort) {
-  const endpoint = createTokenEndpoint({
-    providers: [
-      s3({
-        bucket: 'bench',
-        region: 'us-east-1',
-        endpoint: store,
-        forcePathStyle: true,
-        eTag: 'opaque',
-        extensions: 'any',
-        credentials: { accessKeyId: 'AK', secretAccessKey: 'SK' },
-        fetch: (url, init) =>
-          fetch(
-            String(url instanceof Request ? url.url : url).replace(store, `http://127.0.0.1:${sinkPort}`),
-            init,
-          ),
-      }),
-    ],
-    authorize: () => ({ id: 'bench' }),
-    secret: 'a secret of more than thirty-two characters',
-  });
-  return toNodeListener(endpoint);
 }
 
 async function reached(condition, run) {

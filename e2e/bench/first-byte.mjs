@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
-import { createTokenEndpoint, s3, toNodeListener } from '../../dist/server.js';
 import { startLine } from './line.mjs';
+import { realEndpoint } from './real-endpoint.mjs';
 import { startPageServer, startSink } from './sink.mjs';
 
 const roundTripMs = 100;
@@ -68,7 +68,7 @@ async function drop({ executablePath, site, name, isWarm }) {
     roundTripMs,
     onConnection: () => note('connection to the store is opened'),
   });
-  const server = await startPageServer(site, endpointFor(`http://127.0.0.1:${storeLine.port}`, sink.port), {
+  const server = await startPageServer(site, realEndpoint(`http://127.0.0.1:${storeLine.port}`, sink.port), {
     onRequest: (path, isAnswered) => note(`${path} ${isAnswered ? 'is answered' : 'arrives'}`),
   });
   const pageLine = await startLine({
@@ -104,29 +104,4 @@ async function drop({ executablePath, site, name, isWarm }) {
     rmSync(profile, { recursive: true, force: true });
     await Promise.all([storeLine.close(), pageLine.close(), server.close(), sink.close()]);
   }
-}
-
-/** Calls of the endpoint to the store take no time: both are in a data center. */
-function endpointFor(store, sinkPort) {
-  const provider = s3({
-    bucket: 'bench',
-    region: 'us-east-1',
-    endpoint: store,
-    forcePathStyle: true,
-    eTag: 'opaque',
-    extensions: 'any',
-    credentials: { accessKeyId: 'AK', secretAccessKey: 'SK' },
-    fetch: (url, init) =>
-      fetch(
-        String(url instanceof Request ? url.url : url).replace(store, `http://127.0.0.1:${sinkPort}`),
-        init,
-      ),
-  });
-  return toNodeListener(
-    createTokenEndpoint({
-      providers: [provider],
-      authorize: () => ({ id: 'bench' }),
-      secret: 'a secret of more than thirty-two characters',
-    }),
-  );
 }
