@@ -229,7 +229,7 @@ export type RejectionCode =
 export interface Rejection {
   /** Of a link an empty one that has the name only; see `link`. */
   readonly file: File;
-  /** The link that was rejected, as it was given. It may authorize whoever has it: show its host and name, log neither. */
+  /** The link that was rejected, as it was given. It may contain a signature: show its host and file name only, and do not log it. */
   readonly link?: string | undefined;
   readonly code: RejectionCode;
   /** What the limit was, for the text: bytes for sizes, a count for files, seconds for durations, pixels for heights and widths. */

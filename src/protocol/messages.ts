@@ -183,7 +183,7 @@ export const importRequestSchema = v.object({
     v.object({
       /** As in `start`: the repeat of a call whose answer was lost gets the same import. */
       clientId: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
-      /** It may authorize whoever has it, so nothing but the cloud gets it. */
+      /** It may contain a signature, so only the cloud gets it. */
       url: v.pipe(v.string(), v.minLength(1), v.maxLength(4 * maxLinkLength)),
       /** What the video is called until it has a title of its own; without one in the options, its title. */
       fileName: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),

@@ -36,7 +36,7 @@ export interface Session<State> {
   readonly state: State;
 }
 
-/** What is kept of a link. The link itself is not: it may authorize whoever has it. */
+/** What is kept of a link. The link itself is not, as it may contain a signature. */
 export interface SessionLink {
   readonly host: string;
   /** The cloud has all of it, and the end was confirmed. */

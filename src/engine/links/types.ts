@@ -1,5 +1,5 @@
 /**
- * Where the video comes from that the cloud itself pulls. The address is not kept: it may authorize whoever has it.
+ * Where the video comes from that the cloud itself pulls. The address is not kept, as it may contain a signature.
  */
 export interface LinkSource {
   readonly type: 'link';

@@ -74,7 +74,7 @@ export function describeImports(world: () => ImportWorld): void {
       }
     });
 
-    it('says that a link failed that leads to a server nobody allows', async ({ skip }) => {
+    it('reports a failed import when the link leads to a server that is not allowed', async ({ skip }) => {
       const { begin, imported } = able(skip);
       expect(await imported(await begin('http://127.0.0.1:9/private.mp4'))).toMatchObject({
         outcome: 'failed',
