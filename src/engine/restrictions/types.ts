@@ -9,6 +9,14 @@ export interface MediaProbe {
   /** Short names: avc, hevc, vp9, av1, prores …; aac, opus, mp3 … */
   readonly videoCodec?: string | undefined;
   readonly audioCodec?: string | undefined;
+  /** False only where the file certainly has no sound. */
+  readonly hasAudio?: boolean | undefined;
+  /** Of a color: 8, 10 or 12. */
+  readonly bitDepth?: number | undefined;
+  /** High dynamic range: PQ or HLG. */
+  readonly isHdr?: boolean | undefined;
+  /** The file ends before what its headers announce, or has no index: a copy or a recording that was cut off. */
+  readonly isIncomplete?: boolean | undefined;
 }
 
 /** The local rules for files. Without a rule there is no limit. */
