@@ -33,6 +33,7 @@ const everywhere = [
   'a second tab shows the upload of the first tab',
   'when the first tab closes, the second tab continues',
   'a different file of the same name is recognized',
+  'two widgets of two scopes neither list nor continue',
 ];
 
 /**

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { listen } from './support/heard.js';
-import { md5Of, videos } from './support/media.js';
+import { md5Of, videos, withoutLength } from './support/media.js';
 import { expect, test } from './support/test.js';
 
 test('a dropped folder adds its videos at any depth and rejects the other files in one card, grouped by reason', async ({
@@ -105,4 +105,14 @@ async function pick(page: Page, files: { name: string; head: number[] }[]): Prom
     input.files = transfer.files;
     input.dispatchEvent(new Event('change', { bubbles: true }));
   }, files);
+}
+
+for (const [what, film] of Object.entries(withoutLength)) {
+  test(`a ${what} without a stated length has a poster and its length in the row`, async ({ widget }) => {
+    await widget.open();
+    await widget.pick(film());
+    await expect(widget.row().locator('.vd-poster img')).toBeVisible();
+    await expect(widget.row().locator('.vd-poster')).toContainText('0:04');
+    await widget.expectStatus('ready');
+  });
 }

@@ -305,6 +305,11 @@ const claims = {
       'are forgotten after the time after which uploads are abandoned',
     ],
     [
+      'Those of the newest 200 uploads are kept.',
+      events,
+      'keeps the events of the newest 200 uploads that ended without a listener',
+    ],
+    [
       'A callback that throws counts as told',
       events,
       'are told to every listener, also where one throws, and the error is reported',

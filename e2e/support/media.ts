@@ -15,6 +15,22 @@ export const videos = {
   largeTwin: () => make('large-twin.mp4', { seconds: 2, size: '1280x720', quantizer: 14, seed: 7 }),
 };
 
+/** Videos that state no length: what browsers record, and what is written while it is streamed. */
+export const withoutLength = {
+  webm: () => stream('no-length.webm', ['-c:v', 'libvpx', '-b:v', '1M', '-f', 'webm']),
+  'fragmented MP4': () =>
+    stream('no-length.mp4', [
+      '-c:v',
+      'libx264',
+      '-pix_fmt',
+      'yuv420p',
+      '-movflags',
+      'frag_keyframe+empty_moov',
+      '-f',
+      'mp4',
+    ]),
+};
+
 /** Many different videos of about 60 kB: copies of one, each with a `free` box at the end that contains its number. */
 export function shortVideos(count: number): string[] {
   const bytes = readFileSync(make('short.mp4', { seconds: 0.2, size: '320x180', quantizer: 34 }));
@@ -59,6 +75,19 @@ function make(name: string, { seconds, size, quantizer, seed = 1 }: Recipe): str
   ]);
 }
 
+/** Written to a pipe, in which ffmpeg cannot go back to fill in the length. */
+function stream(name: string, format: readonly string[]): string {
+  const file = path.join(directory, name);
+  if (existsSync(file)) return file;
+  const source = 'testsrc2=size=640x360:rate=25:duration=4';
+  const { status, stdout, stderr } = runFfmpeg(['-f', 'lavfi', '-i', source, ...format, 'pipe:1']);
+  if (status !== 0) throw new Error(`ffmpeg could not create ${name}: ${stderr.toString()}`);
+  const partial = path.join(directory, `partial-${process.pid}-${name}`);
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(partial, stdout);
+  return place(partial, file);
+}
+
 /** A cover picture for a video. */
 export function coverPicture(): string {
   return film('cover.jpg', [
@@ -78,18 +107,16 @@ function film(name: string, recipe: readonly string[]): string {
   if (existsSync(file)) return file;
   mkdirSync(directory, { recursive: true });
   const partial = path.join(directory, `partial-${process.pid}-${name}`);
-  const result = spawnSync('ffmpeg', [
-    '-hide_banner',
-    '-loglevel',
-    'error',
-    '-nostdin',
-    '-y',
-    ...recipe,
-    partial,
-  ]);
+  const result = runFfmpeg([...recipe, partial]);
   if (result.status !== 0)
     throw new Error(`ffmpeg could not create ${name}: ${result.error?.message ?? result.stderr.toString()}`);
   return place(partial, file);
+}
+
+function runFfmpeg(options: readonly string[]) {
+  return spawnSync('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y', ...options], {
+    maxBuffer: 100_000_000,
+  });
 }
 
 /** Creates the file atomically and never replaces it: other workers may create or send it at the same time. */

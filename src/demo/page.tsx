@@ -123,7 +123,7 @@ interface UploadViewProps {
 }
 
 function UploadView({ settings, onProvider, onDone }: UploadViewProps): ReactNode {
-  const { signIn = false, second, ...widget } = settings;
+  const { signIn = false, second, secondScope, ...widget } = settings;
   const { provider, theme, locale } = widget;
   const { proceed, askToSignIn, signedIn } = useSignIn();
   const [ready, setReady] = useState<readonly UploadSnapshot[]>([]);
@@ -155,6 +155,7 @@ function UploadView({ settings, onProvider, onDone }: UploadViewProps): ReactNod
             <Uploader
               endpoint="/api/uploads"
               provider={second}
+              scope={secondScope}
               theme={theme}
               locale={locale}
               className="page-second"

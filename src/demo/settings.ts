@@ -27,6 +27,8 @@ export interface DemoSettings extends WidgetSettings {
   provider: string;
   /** Provider of a second widget on the page. */
   second?: string;
+  /** Scope of the second widget. */
+  secondScope?: string;
   /** Ask on the page when the endpoint answers 401, as an application would. */
   signIn?: boolean;
 }
@@ -46,6 +48,7 @@ export function settingsFrom(query: URLSearchParams): DemoSettings {
   return {
     provider: text('provider') ?? 'huawei-vod',
     second: text('second'),
+    secondScope: text('secondScope'),
     locale: text('locale'),
     theme,
     dropTarget,

@@ -239,3 +239,21 @@ describe('events and their tabs', () => {
     expect(await entriesOf(second)).toEqual([]);
   });
 });
+
+it('keeps the events of the newest 200 uploads that ended without a listener, and forgets those of older ones', async () => {
+  const first = harness();
+  listen(first).stop();
+  const names = Array.from({ length: 203 }, (_, index) => `film ${index}.mp4`);
+  for (const [index, name] of names.entries()) {
+    await first.uploader.add([testFile(50, { name, seed: index + 1 })]);
+    await first.clock.advance(60_000);
+  }
+  expect(await entriesOf(first)).toHaveLength(203);
+  const second = first.reload();
+  await settle();
+  const { events } = listen(second);
+  await second.clock.advance(60_000);
+  const told = events.filter(({ type }) => type === 'ready').map(({ upload }) => upload.fileName);
+  expect(told.toSorted()).toEqual(names.slice(3).toSorted());
+  expect(await entriesOf(second)).toEqual([]);
+});

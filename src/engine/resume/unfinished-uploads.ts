@@ -32,7 +32,7 @@ export interface Restored {
   readonly untold: string[];
 }
 
-/** Of events that the host was not told, at most so many uploads are remembered. */
+/** Of events that the host was not told, those of so many uploads are kept, the newest. */
 const maxUntold = 200;
 
 /** The uploads of earlier visits that wait for their file. */
@@ -74,13 +74,14 @@ export class UnfinishedUploads {
   async load(locked: ReadonlySet<string>): Promise<Restored> {
     const restored: Restored = { whole: [], kept: [], dead: [], elsewhere: [], untold: [] };
     const entries = (await this.#journal.load()).sort((a, b) => a.addedAt - b.addedAt);
+    const surplus = surplusOf(entries);
     for (const entry of entries) {
       if (locked.has(entry.id)) {
         restored.elsewhere.push(entry.id);
         continue;
       }
       if (entry.phase === 'ended') {
-        if (this.#clock.now() - entry.updatedAt > this.#abandonAfterMs || restored.untold.length >= maxUntold)
+        if (this.#clock.now() - entry.updatedAt > this.#abandonAfterMs || surplus.has(entry))
           await this.#journal.delete(entry.id);
         else restored.untold.push(entry.id);
         continue;
@@ -143,6 +144,12 @@ export class UnfinishedUploads {
     this.#entries.set(one.entry.id, one);
     this.#list = undefined;
   }
+}
+
+/** The ended uploads beyond the newest that are kept. */
+function surplusOf(entries: readonly JournalEntry[]): ReadonlySet<JournalEntry> {
+  const ended = entries.filter(({ phase }) => phase === 'ended');
+  return new Set(ended.sort((a, b) => b.updatedAt - a.updatedAt).slice(maxUntold));
 }
 
 /** Every byte is at the store: only calls are left, and no file is needed. */
