@@ -1,10 +1,12 @@
 import type { Capabilities } from '../protocol/index.js';
 import { loadLinks } from './chunks/links.js';
+import { loadNotes } from './chunks/notes.js';
 import type { EngineContext } from './context.js';
 import type { FileSource } from './file-info.js';
 import type { AddedLinks } from './links/add-links.js';
 import { isLink } from './links/is-link.js';
 import { loadCode } from './load-code.js';
+import { wantsNotes } from './notes/wants-notes.js';
 import { fingerprint } from './resume/fingerprint.js';
 import { reopen } from './resume/reopen.js';
 import type { JournalEntry } from './resume/store.js';
@@ -47,6 +49,8 @@ export class Adding {
   readonly #claims = new Map<string, Promise<string | undefined>>();
   /** Sizes of the files that are just being added. */
   readonly #sizes = new Map<number, number>();
+  /** Notes are taken of one file after the other, beside what is sent. */
+  #notes: Promise<void> = Promise.resolve();
 
   constructor(options: AddingOptions) {
     this.#options = options;
@@ -132,7 +136,11 @@ export class Adding {
   #place(source: AcceptedFile, { options, duplicates }: AddOptions): string | Rejection | Promise<string> {
     const { list, unfinished } = this.#options;
     const { file, item, fingerprint: print } = source;
-    const append = () => list.append(source, { options });
+    const append = () => {
+      const id = list.append(source, { options });
+      this.#takeNotes(id, file);
+      return id;
+    };
     if (print === undefined) return append();
     const card = unfinished.find(print);
     const claim = card ? this.#claim(card, source, 'added') : this.#claims.get(print);
@@ -150,6 +158,28 @@ export class Adding {
       duplicateOf: { id, fileName },
       item: duplicates === 'ask' ? item : undefined,
     };
+  }
+
+  #takeNotes(id: string, file: File): void {
+    const { context, list, signal } = this.#options;
+    if (!wantsNotes(context.options)) return;
+    const take = async () => {
+      const code = await loadCode(loadNotes, context.ports, signal);
+      const runner = list.get(id);
+      const identify = () => this.#identify(file, true);
+      const findTwin = () => this.#findTwin(id, file);
+      if (runner) await code.takeNotes({ runner, context, findTwin, identify });
+    };
+    this.#notes = this.#notes.then(take).catch(() => {});
+  }
+
+  /** An upload of the same content that was there before that one. */
+  async #findTwin(id: string, { size }: File): Promise<Twin | undefined> {
+    const before = () => this.#twinsOf(size, id);
+    if (before().length === 0) return undefined;
+    const runner = this.#options.list.get(id);
+    const print = runner?.file && (await this.#identify(runner.file, true));
+    return before().find((one) => print !== undefined && one.fingerprint === print);
   }
 
   /** Answers the id of the row; `undefined` when the upload has ended meanwhile. */
@@ -210,10 +240,15 @@ export class Adding {
     return identify(file);
   }
 
-  /** Uploads of that size, here and in other tabs, that have not failed and were not given up. */
-  #twinsOf(sizeBytes: number): Twin[] {
+  /**
+   * Uploads of that size, here and in other tabs, that have not failed and were not given up; with an id those of this
+   * tab that were added before it.
+   */
+  #twinsOf(sizeBytes: number, beforeId?: string): Twin[] {
     const { list, tabs } = this.#options;
-    const here = [...list.ofSize(sizeBytes)].map(
+    const ofSize = [...list.ofSize(sizeBytes)];
+    const end = ofSize.findIndex(({ info }) => info.id === beforeId);
+    const here = (end < 0 ? ofSize : ofSize.slice(0, end)).map(
       ({ info: { id, fileName }, attempt, state: { status } }) => ({
         id,
         fileName,

@@ -27,6 +27,12 @@ export interface UploaderOptions {
   restrictions?: Restrictions;
   /** What becomes of a file whose content another upload has. Default `allow`. */
   duplicates?: DuplicateRule;
+  /**
+   * Whether `upload.notes` say what is worth knowing of a file: no sound, vertical, the same video again … By default
+   * where the headers are read anyway, which is with limits on duration, resolution or codec, or `validate`. True reads
+   * those of every file; false takes no notes. What was sent is remembered by fingerprint, for 90 days in this browser.
+   */
+  notes?: boolean;
   concurrency?: {
     /** Large files sent at once; small ones share a slot. Default 3. */
     files?: number;

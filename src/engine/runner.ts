@@ -17,6 +17,7 @@ import type {
   ContinueOutcome,
   DetailsSnapshot,
   MediaProbe,
+  UploadNote,
 } from './types.js';
 import { perform } from './work.js';
 
@@ -42,7 +43,9 @@ export interface RunnerObserver {
  */
 export class UploadRunner implements JobOwner {
   readonly info: FileInfo;
-  readonly probe: MediaProbe | undefined;
+  probe: MediaProbe | undefined;
+  /** What is worth knowing of the file. */
+  notes: readonly UploadNote[] | undefined;
   state: MachineState = initialState;
   readonly #context: EngineContext;
   readonly #observer: RunnerObserver;
@@ -170,6 +173,13 @@ export class UploadRunner implements JobOwner {
   /** Whether taking its row away gives up what is under way. An import that the cloud does not stop goes on there. */
   get isGivenUpByRemoval(): boolean {
     return !['ready', 'processing'].includes(this.state.status) && this.importing?.canCancel !== false;
+  }
+
+  note(probe: MediaProbe | undefined, notes: readonly UploadNote[]): void {
+    if (this.#isDestroyed) return;
+    this.probe = probe;
+    this.notes = notes.length > 0 ? notes : undefined;
+    this.changed();
   }
 
   setOptions(options: Readonly<Record<string, unknown>>): void {

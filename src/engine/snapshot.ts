@@ -165,6 +165,7 @@ export class SnapshotBuilder {
       addedAt: info.addedAt,
       file,
       probe,
+      notes: runner.notes,
       owner: 'this',
       status: importing ? 'importing' : state.status,
       waiting: 'waiting' in state ? state.waiting : undefined,

@@ -1,9 +1,11 @@
 import type { Attachment, Capabilities, MediaDetails, MediaUpdate } from '../protocol/index.js';
 import type { UploadError } from './errors.js';
 import type { ImportProgress, LinkItem, LinkSource } from './links/types.js';
+import type { UploadNote } from './notes/types.js';
 import type { MediaProbe } from './restrictions/types.js';
 
 export type * from './links/types.js';
+export type * from './notes/types.js';
 export type * from './restrictions/types.js';
 
 /** Where one file is on its way. `ready`, `failed` and `canceled` are ends, though a failed one may be retried. */
@@ -181,6 +183,8 @@ export interface UploadSnapshot {
   readonly canRemove: boolean;
   /** What the file's headers say; undefined until read, or where they say nothing. */
   readonly probe: MediaProbe | undefined;
+  /** What is worth knowing of the file before it is sent; absent where that is nothing, and before it was looked at. */
+  readonly notes?: readonly UploadNote[] | undefined;
   /** `other`: another tab moves the bytes, this one shows it; buttons work all the same. */
   readonly owner: 'this' | 'other';
   /** The file, for posters; undefined when it has to be chosen again. */

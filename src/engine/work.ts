@@ -1,10 +1,12 @@
 import { loadEffects } from './chunks/effects.js';
 import { loadLinks } from './chunks/links.js';
+import { loadNotes } from './chunks/notes.js';
 import type { Sent } from './effects/send.js';
 import { isNotOurs, UploadError } from './errors.js';
 import type { UploadJob } from './job.js';
 import { loadCode } from './load-code.js';
 import type { MachineState } from './machine-state.js';
+import { wantsNotes } from './notes/wants-notes.js';
 import { abortReason } from './retry/abort.js';
 
 /** How often an upload that the store has forgotten begins anew by itself. */
@@ -202,6 +204,15 @@ async function confirm(job: UploadJob, signal: AbortSignal): Promise<void> {
   }
   const { receipt, mediaId } = answer;
   job.dispatch({ type: 'confirmed', receipt, mediaId });
+  void rememberSent(job);
+}
+
+/** So that the same video is noticed when it is added again. */
+async function rememberSent({ context, info, attempt }: UploadJob): Promise<void> {
+  const { fingerprint } = attempt;
+  if (!fingerprint || !wantsNotes(context.options)) return;
+  const code = await loadCode(loadNotes, context.ports).catch(() => undefined);
+  code?.sentBefore(context).remember(fingerprint, info.id);
 }
 
 async function cleanUp(job: UploadJob, status: 'canceled' | 'failed'): Promise<void> {

@@ -1,6 +1,7 @@
 import { reportHostError } from '../report-error.js';
 import type { AddItem, MediaProbe, Rejection, Restrictions } from '../types.js';
-import { checkFile, checkProbe, needsProbe } from './restrictions.js';
+import { needsProbe } from './needs-probe.js';
+import { checkFile, checkProbe } from './restrictions.js';
 
 /** Files checked side by side; then their rows are shown, and the page can repaint. The first rows come soonest. */
 const firstGroupSize = 16;

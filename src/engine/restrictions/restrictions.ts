@@ -73,20 +73,6 @@ async function readHead(file: File): Promise<Uint8Array> {
   }
 }
 
-/** Whether anything is asked that only the headers tell. */
-export function needsProbe({
-  minDurationSeconds,
-  maxDurationSeconds,
-  minResolution,
-  maxResolution,
-  videoCodecs,
-  validate,
-}: Restrictions): boolean {
-  return [minDurationSeconds, maxDurationSeconds, minResolution, maxResolution, videoCodecs, validate].some(
-    (rule) => rule !== undefined,
-  );
-}
-
 /** Rejects a file by its headers. What they do not say is not a reason to reject it. */
 export async function checkProbe(
   file: File,
