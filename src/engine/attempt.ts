@@ -1,5 +1,6 @@
 import type { EngineContext } from './context.js';
 import { UploadError } from './errors.js';
+import type { PartToSign } from '../protocol/index.js';
 import { isGivenUp, type MachineState } from './machine-state.js';
 import type { JournalEntry } from './resume/store.js';
 import type { EntryWithParts } from './resume/unfinished-uploads.js';
@@ -13,11 +14,23 @@ export interface EarlierUpload extends EntryWithParts {
   readonly origin: 'added' | 'chosen' | 'kept';
 }
 
+/** The digests with which `start` was asked, and the file that they are of. */
+export interface AskedStart {
+  readonly file: File;
+  readonly md5Base64: string | undefined;
+  readonly parts: PartToSign[];
+}
+
 /** What an upload has at the endpoint and in the journal: the session of its present attempt, and the record of it. */
 export class Attempt {
   readonly record: UploadRecord;
   /** Cheap identity of the content, once known. */
   fingerprint: string | undefined;
+  /**
+   * Of a start that may have begun an upload unheard. A retry asks with the same digests: only the same start is
+   * answered with what the first has begun.
+   */
+  readonly asked: { start?: AskedStart | undefined } = {};
   readonly #context: EngineContext;
   #session: ActiveSession | undefined;
   #earlier: EarlierUpload | undefined;

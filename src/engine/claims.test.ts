@@ -248,6 +248,21 @@ it('a cancel that the cloud refuses although nothing can have been completed is 
   expect(h.only()).toMatchObject({ status: 'canceled', cleanup: 'failed', isTooLateToCancel: false });
 });
 
+it('a cancel is too late where every byte is stored and the store does not take the file back', async () => {
+  // The session of the person ends before the confirmation, so that no call can have gone through.
+  const h = harness({ cloud: { singleMaxBytes: 100 }, onUnauthorized: () => new Promise<void>(() => {}) });
+  h.cloud.onCall = (operation) =>
+    operation === 'finish' ? Response.json(createProblem('unauthorized'), { status: 401 }) : undefined;
+  await h.uploader.add([testFile(95)]);
+  await h.until('confirming');
+  let refusals = 0;
+  h.cloud.onCall = (operation) => (operation === 'finish' && refusals++ === 0 ? conflict() : undefined);
+  h.uploader.cancel(h.only().id);
+  await h.until('ready');
+  expect(h.only()).toMatchObject({ isTooLateToCancel: true, canCancel: false });
+  expect(h.cloud.only().told).toEqual(['uploaded']);
+});
+
 it('a discard after the completion has gone through shows and tells the end, also where the journal lacks a part', async () => {
   const h = harness();
   h.store.putPart = () => Promise.reject(new DOMException('The disk is full.', 'QuotaExceededError'));

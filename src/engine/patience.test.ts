@@ -357,3 +357,32 @@ it('takes no file after it was destroyed', async () => {
   await h.clock.advance(10_000);
   expect(h.cloud.uploads.size).toBe(0);
 });
+
+describe('a start that was begun unheard', () => {
+  it('is asked for in the same words by a retry, whatever is known of the service meanwhile', async () => {
+    const h = harness({ ports: { fetch: (input, init) => fetch(input, init) } });
+    h.cloud.capabilities = {
+      ...h.cloud.capabilities,
+      signsAtStart: true,
+      parts: { minSizeBytes: 10, maxSizeBytes: 1000, maxCount: 1000 },
+    };
+    let isDescribed = false;
+    const fetch: typeof globalThis.fetch = (input, init) =>
+      !isDescribed && (input as string).endsWith('/describe')
+        ? Promise.reject(new TypeError('Failed to fetch'))
+        : h.cloud.fetch(input, init);
+    h.cloud.onCall = (operation) => (operation === 'start' ? 'lost-html' : undefined);
+    await h.uploader.add([testFile(95)]);
+    await h.until('failed');
+    isDescribed = true;
+    h.cloud.onCall = () => undefined;
+    await h.uploader.add([testFile(5, { seed: 2 })]);
+    await h.clock.advance(60_000);
+    h.uploader.retryAll();
+    await h.clock.advance(60_000);
+    expect(h.uploader.getSnapshot().uploads.map(({ status }) => status)).toEqual(['ready', 'ready']);
+    const [first, ...repeats] = h.cloud.starts.filter(({ sizeBytes }) => sizeBytes === 95);
+    expect(repeats.length).toBeGreaterThan(1);
+    for (const repeat of repeats) expect(repeat).toEqual(first);
+  });
+});

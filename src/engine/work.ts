@@ -84,6 +84,7 @@ async function start(job: UploadJob, signal: AbortSignal): Promise<void> {
       lifetime: job.lifetime,
       onChecked: (bytes) => job.dispatch({ type: 'checked', bytes }),
       isFileDoubtful: job.failedReadings > 0,
+      asked: attempt.asked,
       replaces: attempt.endedTicket,
       earlier: attempt.earlier,
       onAbandon: (isLeft) => attempt.abandon(isLeft),
@@ -231,9 +232,9 @@ async function cleanUp(job: UploadJob, status: 'canceled' | 'failed'): Promise<v
     await job.discard(status);
     job.dispatch({ type: 'cleaned', isDone: true });
   } catch (error) {
-    // A finish call whose answer was lost has gone through: the repeat brings the answer. Or the cloud pulls the video
-    // already, and does not stop.
-    if ((session.mayHaveFinished || job.info.source) && isClosed(error)) {
+    // A finish call whose answer was lost has gone through: the repeat brings the answer. Or the store has the whole
+    // file and keeps it, or the cloud pulls the video already and does not stop.
+    if ((session.mayHaveFinished || session.progress.isComplete || job.info.source) && isClosed(error)) {
       session.reopen();
       return job.dispatch({ type: 'too-late' });
     }

@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly witness: Witness;
   readonly host: HostApplication;
   readonly watch: TrafficWatch;
+  /** The store takes parts without a digest, and completes without their ETags. */
+  readonly isUnproven: boolean;
 }
 
 /** Whose page it is, and for which record of the application: its scope. */
@@ -106,7 +108,7 @@ export class Tab {
 
   #createUploader({ keepFilesMaxSizeBytes, onUnauthorized }: TabOptions): Uploader {
     const { name, browser } = this;
-    const { scheduler, faultPlan, line, clouds, witness, watch } = this.#surroundings;
+    const { scheduler, faultPlan, witness } = this.#surroundings;
     const { person, record } = this.place;
     const isDead = () => this.#isDead;
     const tab = { name, isDead, isOnline: () => browser.isOnline };
@@ -128,7 +130,7 @@ export class Tab {
       },
       onUnauthorized,
       ports: {
-        workers: createWorkers({ tab, scheduler, faultPlan, line, clouds, witness, watch }),
+        workers: createWorkers({ ...this.#surroundings, tab }),
         fetch: (input, init) => this.#fetch(input as string, init ?? {}),
         store: openDisk(
           this.#disk,

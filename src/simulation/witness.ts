@@ -18,6 +18,8 @@ export interface WitnessedStart {
   readonly mediaId: string | undefined;
   /** Every text in the provider's state: the upload's id and the object's key are among them. */
   readonly state: string;
+  /** An earlier upload of the file had been discarded. */
+  readonly isAfterDiscard: boolean;
   isHeard: boolean;
   isCleared: boolean;
 }
@@ -34,6 +36,8 @@ export class Witness {
   readonly lostCreations: string[] = [];
   readonly #hostHeard = new Set<string>();
   readonly #toldCounts = new Map<string, number>();
+  /** Names of files of which an upload was discarded. */
+  readonly #discarded = new Set<string>();
   readonly #targets = new Map<string, Target>();
   /** By file name: the numbers of parts whose ETag a list told. */
   readonly #listed = new Map<string, Set<number>>();
@@ -52,6 +56,7 @@ export class Witness {
             callerId: context.caller?.id ?? '',
             mediaId: started.mediaId,
             state: JSON.stringify(started.state),
+            isAfterDiscard: this.#discarded.has(fileName),
             isHeard: false,
             isCleared: false,
           });
@@ -83,6 +88,10 @@ export class Witness {
             return started;
           },
         };
+      },
+      abort: (session, context) => {
+        this.#discarded.add(session.fileName);
+        return provider.abort(session, context);
       },
       list: async (session, context) => {
         const parts = await provider.list(session, context);
@@ -148,12 +157,13 @@ export class Witness {
 
   /**
    * How many uploads of the file may have been begun without any page hearing of it: those that a cloud has not
-   * answered for, and, where a page has ended, those whose answer was on its way to it. A page that goes on repeats
-   * its start, and gets the same session.
+   * answered for, those of which a copy of the call arrived after the discard, and, where a page has ended, those whose
+   * answer was on its way to it. A page that goes on repeats its start, and gets the same session.
    */
   unheardCount(fileName: string, { hadDeadTab }: { readonly hadDeadTab: boolean }): number {
     const unheard = this.starts.filter(
-      (one) => one.fileName === fileName && (one.isCleared || (hadDeadTab && !one.isHeard)),
+      (one) =>
+        one.fileName === fileName && (one.isCleared || ((hadDeadTab || one.isAfterDiscard) && !one.isHeard)),
     ).length;
     const states = this.starts.filter((one) => one.fileName === fileName).map(({ state }) => state);
     const lost = this.lostCreations.filter((path) => {

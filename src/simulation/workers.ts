@@ -25,6 +25,8 @@ interface WorkersOptions {
   readonly clouds: LocalSandbox;
   readonly witness: Witness;
   readonly watch: TrafficWatch;
+  /** The store takes parts without a digest, and completes without their ETags. */
+  readonly isUnproven: boolean;
 }
 
 const origin = 'http://app.test';
@@ -120,7 +122,7 @@ interface Put {
 
 async function send(
   { name, url, headers, bytes, signal }: Put,
-  { line, clouds, tab, faultPlan, scheduler }: WorkersOptions,
+  { line, clouds, tab, faultPlan, scheduler, isUnproven }: WorkersOptions,
 ): Promise<StoreReply> {
   const isCorrupt = faultPlan.strikes('store.corrupt', name);
   const stalled = new AbortController();
@@ -131,6 +133,9 @@ async function send(
       name,
       signal: AbortSignal.any([signal, stalled.signal]),
       isCut: () => !tab.isOnline(),
+      // A second copy of damaged bytes may arrive after the intact part. Such a store cannot tell them apart, and no
+      // page can prevent it.
+      mayBeDoubled: !(isCorrupt && isUnproven),
       deliver: (leg) =>
         clouds.fetch(
           new Request(url, {

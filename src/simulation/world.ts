@@ -99,7 +99,17 @@ class World {
       witness,
       onMixed: (complaint) => this.#judge.complain('MIXED', complaint),
     });
-    this.#surroundings = { scheduler, faultPlan, line, clouds, witness, host, watch: this.#judge };
+    const isUnproven = this.#cloud === 'huawei-metastudio';
+    this.#surroundings = {
+      scheduler,
+      faultPlan,
+      line,
+      clouds,
+      witness,
+      host,
+      watch: this.#judge,
+      isUnproven,
+    };
     // One profile of one browser, in which two people sign in: their scopes keep them apart.
     const disk = new Disk();
     this.#people = ['ann', 'ben'].map(

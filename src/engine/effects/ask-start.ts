@@ -22,21 +22,23 @@ export async function askStart(
   whole: Promise<string> | undefined,
   options: PrepareOptions,
 ): Promise<Begun> {
-  const { file, context, signal, onChecked, attachments } = options;
+  const { file, context, signal, onChecked, attachments, asked } = options;
   const { ports } = context;
+  const before = asked.start?.file === file ? asked.start : undefined;
   const capabilities = context.capabilities();
   const hash = () => whole ?? ports.workers.hash(file, { signal, onProgress: onChecked });
   const isHashedWhole = file.size <= eagerHashBytes && !isKnownToGoInParts(file.size, capabilities);
   const [declared, early, firstParts] = await Promise.all([
     attachments.declare(signal),
-    isHashedWhole ? hash() : undefined,
-    hashFirstParts(capabilities, { file, ...ports, signal }),
+    before ? before.md5Base64 : isHashedWhole ? hash() : undefined,
+    before?.parts ?? hashFirstParts(capabilities, { file, ...ports, signal }),
   ]);
   let md5Base64 = early;
   let { replaces } = options;
   let parts = firstParts;
-  const ask = () =>
-    callToTheEnd(
+  const ask = () => {
+    asked.start = { file, md5Base64, parts };
+    return callToTheEnd(
       () =>
         context.client.start({
           clientId,
@@ -52,6 +54,7 @@ export async function askStart(
         }),
       options,
     );
+  };
   let answer = await ask().catch((error: unknown) => {
     if (!(error instanceof UploadError)) throw error;
     // The old ticket is no longer accepted: start a new upload.
@@ -69,6 +72,7 @@ export async function askStart(
     throw new UploadError('endpoint-invalid-reply', {
       detail: 'start: asks for the checksum that it was given',
     });
+  asked.start = undefined;
   return { answer: answer.session, md5Base64, firstParts };
 }
 

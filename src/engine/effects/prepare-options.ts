@@ -1,5 +1,5 @@
 import type { Attachments } from '../attachments.js';
-import type { EarlierUpload } from '../attempt.js';
+import type { AskedStart, EarlierUpload } from '../attempt.js';
 import type { EngineContext } from '../context.js';
 import type { Waiting } from '../types.js';
 
@@ -23,6 +23,8 @@ export interface PrepareOptions {
   options: Readonly<Record<string, unknown>>;
   /** It could not be read the last time: nothing is started before it can. */
   isFileDoubtful: boolean;
+  /** Keeps what `start` was asked with. */
+  asked: { start?: AskedStart | undefined };
   /** Ticket of the attempt before this one, which ended: its media may be taken over. */
   replaces: string | undefined;
   /** To go on with, if its parts are those of this file. */

@@ -70,7 +70,7 @@ export class FakeCloud {
   /** Attachments that arrived, by id. */
   readonly attachments = new Map<string, Uint8Array>();
   /** What each start asked for. */
-  readonly starts: { options?: unknown; replaces?: string }[] = [];
+  readonly starts: { sizeBytes: number; options?: unknown; replaces?: string }[] = [];
   capabilities: Capabilities = {
     provider: 'fake',
     checksum: 'none',
