@@ -234,7 +234,9 @@ export class Judge implements TrafficWatch {
       !this.#witness.hasHostHeard('confirmed', name)
     )
       this.complain('LOST', `the host never heard that ${name} is confirmed`);
-    if (wish === 'unwanted' && own.length > 0 && !this.#uncleaned.has(name))
+    // A card of which the browser's data were cleared discards nothing: its ticket is gone.
+    const isOutOfReach = this.#uncleaned.has(name) || (this.#mayForget && hadDeadTab);
+    if (wish === 'unwanted' && own.length > 0 && !isOutOfReach)
       this.complain('UNTRUE', `${name} was canceled, and is stored all the same`);
     const excused = isExcused('unheard-starts', this.#gapsOn)
       ? this.#witness.unheardCount(name, { hadDeadTab })
