@@ -3,6 +3,7 @@ import type { Problem } from '../protocol/index.js';
 import { refusalError, type Caller, type UploadSubject } from './authorize.js';
 import { EndpointError } from './errors.js';
 import type { Ends } from './ends.js';
+import type { HostHooks } from './host-hooks.js';
 import type { ImportRules } from './imports/rules.js';
 import type { CallerLimits, UploadLimits } from './limits.js';
 import type { CallContext, Provider, Session } from './provider.js';
@@ -40,6 +41,8 @@ export interface BatchCall {
   readonly imports: ImportRules | undefined;
   /** Of this caller. */
   readonly limitsFor: (provider: string) => Promise<CallerLimits>;
+  /** Calls the functions that a caller, or the rules for imports, bring along. */
+  readonly hooks: HostHooks;
   readonly onConfirmed: (upload: Omit<ConfirmedUpload, 'caller' | 'requestId' | 'context'>) => Promise<void>;
   readonly context: CallContext;
   /** Items under way at once. */
@@ -74,7 +77,7 @@ export async function open(ticket: string, call: BatchCall): Promise<Opened> {
   const { caller, providers } = call;
   const opened = await call.openTicket(ticket);
   if (opened.callerId !== caller.id) throw new EndpointError('ticket-foreign');
-  const refusal = await caller.mayUse?.(subjectOf(opened));
+  const refusal = await call.hooks.run('mayUse', () => caller.mayUse?.(subjectOf(opened)));
   if (refusal) throw refusalError(refusal);
   return { provider: providerOf(opened.providerId, providers), session: opened.session };
 }

@@ -1,4 +1,5 @@
 import type { EndpointStore } from './memory.js';
+import { withinTime } from './within-time.js';
 
 /** A store in the same network answers within milliseconds. */
 const timeoutMs = 2000;
@@ -21,26 +22,30 @@ export class Bounded {
 
   async run<T>(work: () => Promise<T>): Promise<T | undefined> {
     if (performance.now() < this.#pausedUntil) return undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const timeUp = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        this.#pausedUntil = performance.now() + pauseMs;
-        reject(new Error(`The ${this.#what} did not answer within ${timeoutMs} ms.`));
-      }, timeoutMs);
-    });
     try {
-      return await Promise.race([work(), timeUp]);
+      return await withinTime(work, timeoutMs, () => {
+        this.#pausedUntil = performance.now() + pauseMs;
+        return new Error(`The ${this.#what} did not answer within ${timeoutMs} ms.`);
+      });
     } catch (error) {
       this.#onFailure(error);
       return undefined;
-    } finally {
-      clearTimeout(timer);
     }
   }
 }
 
-/** The host's store, none of whose calls fails or hangs. What it lost, or what is no text, is not there. */
-export function boundedStore(store: EndpointStore, onFailure: (error: unknown) => void): EndpointStore {
+/**
+ * A store whose calls neither fail nor hang. `putIfAbsent` is undefined where it has no answer; one that the host's store
+ * lacks is lacking here.
+ */
+export interface SafeStore {
+  get(key: string): Promise<string | undefined>;
+  put(key: string, value: string, lifetimeMs: number): Promise<void>;
+  putIfAbsent?(key: string, value: string, lifetimeMs: number): Promise<boolean | undefined>;
+}
+
+/** The host's store. What it lost, or what is no text, is not there. */
+export function boundedStore(store: EndpointStore, onFailure: (error: unknown) => void): SafeStore {
   const calls = new Bounded('store', onFailure);
   return {
     async get(key) {
@@ -48,5 +53,13 @@ export function boundedStore(store: EndpointStore, onFailure: (error: unknown) =
       return typeof value === 'string' ? value : undefined;
     },
     put: (key, value, lifetimeMs) => calls.run(() => store.put(key, value, lifetimeMs)),
+    putIfAbsent:
+      store.putIfAbsent &&
+      ((key, value, lifetimeMs) =>
+        calls.run(async () => {
+          const answer: unknown = await store.putIfAbsent?.(key, value, lifetimeMs);
+          if (typeof answer === 'boolean') return answer;
+          throw new TypeError('`putIfAbsent` of the store answers true where it has written, else false.');
+        })),
   };
 }

@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EndpointError } from './errors.js';
 import type { Counter } from './limits.js';
 import { memoryStore } from './memory.js';
-import { startKey } from './starts.js';
 import { openEndpoint, parts, upload } from './test-support/fake-endpoint.js';
 
 afterEach(() => {
@@ -38,9 +37,12 @@ describe('the cost of one call', () => {
   it('is bounded in attachments over the life of an upload, whichever ticket is used', async () => {
     const { call, start, provider } = openEndpoint();
     const ticket = await start();
-    const cover = { attachmentId: 'a', kind: 'cover', fileName: 'a.jpg', sizeBytes: 9, contentType: '' };
-    const attach = async () =>
-      (await call('attach', { items: Array(20).fill({ ticket, attachments: [cover] }) as unknown })).codes;
+    const cover = { kind: 'cover', fileName: 'a.jpg', sizeBytes: 9, contentType: '' };
+    const items = Array.from({ length: 20 }, (_, i) => ({
+      ticket,
+      attachments: [{ ...cover, attachmentId: `a${i}` }],
+    }));
+    const attach = async () => (await call('attach', { items })).codes;
     for (let i = 0; i < 5; i++) expect(new Set(await attach())).toEqual(new Set(['attached']));
     expect(await attach()).toEqual(['quota-exceeded']);
     expect(provider.attach).toHaveBeenCalledTimes(100);
@@ -226,18 +228,27 @@ describe('the limits of one caller', () => {
   it('holds up no upload of a call for one before it that another instance is starting', async () => {
     const store = memoryStore({ now: Date.now });
     const item = { ...upload, clientId: 'c1' };
-    await store.put(startKey('ada', 'fake', item), JSON.stringify({ at: Date.now() }), 60_000);
+    const [other, { call, provider }] = [
+      openEndpoint({ store }),
+      openEndpoint({ store, limits: { startsPerMinute: 3 } }),
+    ];
+    let giveUp: () => void = () => undefined;
+    other.provider.start.mockReturnValueOnce(
+      new Promise((_, reject) => (giveUp = () => reject(new EndpointError('vendor-refused')))),
+    );
+    const underWay = other.call('start', { provider: 'fake', uploads: [item] });
+    await vi.waitFor(() => expect(other.provider.start).toHaveBeenCalled());
     const started = vi.fn();
-    const { call, provider } = openEndpoint({ store, limits: { startsPerMinute: 3 } });
-    provider.start.mockImplementation(async ({ clientId }) => {
+    provider.start.mockImplementation(({ clientId }) => {
       started(clientId);
       // The other instance gives up only once the second upload has been started.
-      if (clientId === 'c2') await store.put(startKey('ada', 'fake', item), '', 1);
-      return { mediaId: clientId, transfer: { kind: 'single' }, state: {} };
+      if (clientId === 'c2') giveUp();
+      return Promise.resolve({ mediaId: clientId, transfer: { kind: 'single' }, state: {} });
     });
     const uploads = [item, { ...upload, clientId: 'c2' }];
     expect((await call('start', { provider: 'fake', uploads })).codes).toEqual(['started', 'started']);
     expect(started.mock.calls).toEqual([['c2'], ['c1']]);
+    expect((await underWay).codes).toEqual(['vendor-refused']);
   });
 
   it('count the bytes of a day, and tell the page what is left', async () => {

@@ -7,24 +7,25 @@ import type { ItemLabels } from './report.js';
 
 type DetailsResult = DetailsResponse['results'][number];
 
-/** One call per provider, however many tickets. */
+/** One call per provider, however many tickets. A ticket that is named several times is asked for once. */
 export async function detailsOfAll(
   items: readonly { ticket: string }[],
   call: BatchCall,
 ): Promise<DetailsResult[]> {
   const began = call.report.begin();
+  const tickets = [...new Set(items.map(({ ticket }) => ticket))];
   const results = new Map<number, DetailsResult>();
   const labels = new Map<number, ItemLabels>();
   const asked = new Map<Provider, { index: number; session: Session<unknown> }[]>();
-  const openOne = async ({ ticket }: { ticket: string }, index: number) => {
+  const openOne = async (ticket: string, index: number) => {
     const opened = await open(ticket, call);
     const { provider, session } = opened;
     labels.set(index, labelsOf(opened));
     asked.set(provider, [...(asked.get(provider) ?? []), { index, session }]);
   };
   await Promise.all(
-    items.map((item, index) =>
-      openOne(item, index).catch((error: unknown) => results.set(index, refusedResult(error, call))),
+    tickets.map((ticket, index) =>
+      openOne(ticket, index).catch((error: unknown) => results.set(index, refusedResult(error, call))),
     ),
   );
   const askOne = async ([provider, entries]: [Provider, { index: number; session: Session<unknown> }[]]) => {
@@ -46,7 +47,8 @@ export async function detailsOfAll(
     );
   };
   await Promise.all([...asked].map(askOne));
-  return items.map((_, index) => {
+  return items.map(({ ticket }) => {
+    const index = tickets.indexOf(ticket);
     const result = results.get(index) ?? refusedResult(new Error('An item was left out.'), call);
     // The calls are shared by all items of a provider.
     call.report.item(result, labels.get(index) ?? {}, { ...began, vendorCallCount: 0 });

@@ -1,6 +1,7 @@
+import type { SafeStore } from './bounded.js';
+import { Claims } from './claims.js';
 import { EndpointError } from './errors.js';
 import { MediaSessions } from './media-sessions.js';
-import type { EndpointStore } from './memory.js';
 
 export interface Ending<T> {
   readonly hasEnded: boolean;
@@ -10,7 +11,7 @@ export interface Ending<T> {
 export type End = 'confirmed' | 'discarded';
 
 export interface EndsOptions {
-  readonly store: EndpointStore;
+  readonly store: SafeStore;
   /** As long as a ticket lives. */
   readonly lifetimeMs: number;
 }
@@ -27,14 +28,14 @@ export interface Completing {
 
 /** How uploads have ended, as far as this endpoint has seen it: the clouds' own states decide where it has not. */
 export class Ends {
-  readonly #store: EndpointStore;
+  readonly #store: SafeStore;
   readonly #lifetimeMs: number;
-  /** The calls that end uploads, by session: one after the other. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #claims: Claims;
 
   constructor({ store, lifetimeMs }: EndsOptions) {
     this.#store = store;
     this.#lifetimeMs = lifetimeMs;
+    this.#claims = new Claims(store);
   }
 
   /** Throws `media-state-conflict` if the upload has ended in one of these ways. */
@@ -55,30 +56,29 @@ export class Ends {
   }
 
   /**
-   * A finish and a cancel at the same time have one winner: the second call sees the end that the first has made.
-   * `isFirst` of the answer: the upload has ended just now.
+   * A finish and a cancel at the same time have one winner, at one instance or two: the second call sees the end that the
+   * first has made. `isFirst` of the answer: the upload has ended just now.
    */
   async inTurn<T>(
     sessionId: string,
     end: End,
     work: () => Promise<Ending<T>>,
   ): Promise<{ readonly result: T; readonly isFirst: boolean }> {
-    const before = this.#turns.get(sessionId) ?? Promise.resolve();
-    const turn = before.then(
-      () => this.#end(sessionId, end, work),
-      () => this.#end(sessionId, end, work),
-    );
-    this.#turns.set(sessionId, turn);
-    try {
-      return await turn;
-    } finally {
-      if (this.#turns.get(sessionId) === turn) this.#turns.delete(sessionId);
-    }
+    return this.#claims.alone(keyOf(sessionId), () => this.#end(sessionId, end, work));
+  }
+
+  /** What must not happen while the upload ends, nor after it. */
+  async beforeEnd<T>(sessionId: string, work: () => Promise<T>): Promise<T> {
+    return this.#claims.alone(keyOf(sessionId), async () => {
+      await this.refuseAfter(sessionId, 'confirmed', 'discarded');
+      return work();
+    });
   }
 
   /**
-   * Notes that a call completes the upload. A proxy may have sent the same finish to two instances: the one that finds
-   * the upload gone has to look for what the other has made of it.
+   * Notes that a call completes the upload. Where the store grants no claims, or an instance has stood still for longer
+   * than its claim lives, a second one may complete it meanwhile: the one that finds the upload gone has to look for what
+   * the other has made of it.
    */
   async completing(sessionId: string): Promise<Completing> {
     const key = keyOf(sessionId) + completingSuffix;
@@ -95,10 +95,12 @@ export class Ends {
    */
   async tellOnce(sessionId: string, tell: () => Promise<void>): Promise<void> {
     const key = keyOf(sessionId) + toldSuffix;
-    const isTold = await this.#store.get(key).catch(() => undefined);
-    if (isTold) return;
-    await tell();
-    await this.#put(key, 'told');
+    await this.#claims.alone(key, async () => {
+      const isTold = await this.#store.get(key).catch(() => undefined);
+      if (isTold) return;
+      await tell();
+      await this.#put(key, 'told');
+    });
   }
 
   async #end<T>(sessionId: string, end: End, work: () => Promise<Ending<T>>) {

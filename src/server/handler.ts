@@ -8,6 +8,7 @@ import { createCors } from './cors.js';
 import { Ends } from './ends.js';
 import { EndpointError } from './errors.js';
 import { importRulesOf, type ImportRules } from './imports/rules.js';
+import { checkHookTimeout, HostHooks } from './host-hooks.js';
 import { createLazily } from './lazy.js';
 import { createLimit, LimitPool, nestLimits } from './limit.js';
 import { UploadLimits, type CallerLimits } from './limits.js';
@@ -87,6 +88,7 @@ interface Call {
   readonly request: Request;
   readonly context: unknown;
   readonly report: CallReport;
+  readonly hooks: HostHooks;
   readonly undo: Undo[];
 }
 
@@ -111,6 +113,7 @@ class Endpoint {
   constructor(options: TokenEndpointOptions) {
     if (!options.authenticate && !options.authorize)
       throw new TypeError('Nothing names the caller: set `authenticate` or `authorize`.');
+    checkHookTimeout(options.hookTimeoutMs);
     const { now = Date.now, audience = defaultAudience, secret } = options;
     const lifetimeMs = options.ticketLifetimeMs ?? defaultTicketLifetimeMs;
     const onFailure = (error: unknown) => callHook(() => options.onError?.(error, {}));
@@ -144,7 +147,8 @@ class Endpoint {
     if (preflight) return preflight;
     const { onError, onEvent } = this.#options;
     const report = new CallReport(request, { onError, onEvent, now: this.#now });
-    const call: Call = { request, context, report, undo: [] };
+    const hooks = new HostHooks(this.#options.hookTimeoutMs);
+    const call: Call = { request, context, report, hooks, undo: [] };
     const { response, results, problem } = await this.#handle(call).catch((error: unknown): Answer => {
       const problem = report.toProblem(error);
       return { response: problemResponse(problem), results: [], problem };
@@ -175,15 +179,18 @@ class Endpoint {
     }
   }
 
-  async #authenticated(operation: Operation, { request, context }: Call): Promise<Caller | undefined> {
+  async #authenticated(operation: Operation, { request, context, hooks }: Call): Promise<Caller | undefined> {
     const { authenticate } = this.#options;
-    return authenticate && callerOf(await authenticate(request, { operation, context }));
+    return (
+      authenticate &&
+      callerOf(await hooks.run('authenticate', () => authenticate(request, { operation, context })))
+    );
   }
 
   async #authorized(
     { subject, tickets }: Message,
     { operation, known, openTicket }: Known,
-    { request, context }: Call,
+    { request, context, hooks }: Call,
   ): Promise<Caller> {
     const { authorize } = this.#options;
     if (!authorize) {
@@ -194,12 +201,12 @@ class Endpoint {
       tickets.map((ticket) => openTicket(ticket).then(subjectOf, () => undefined)),
     );
     const about = { ...subject, ...(items.length > 0 && { items }), ...(known && { caller: known }) };
-    return callerOf(await authorize(request, { operation, context, ...about }));
+    return callerOf(await hooks.run('authorize', () => authorize(request, { operation, context, ...about })));
   }
 
   #batch(
     { caller, openTicket, time }: { caller: Caller; openTicket: OpenTicket; time: WorkTime },
-    { request, context, report, undo }: Call,
+    { request, context, report, hooks, undo }: Call,
   ): BatchCall {
     const { concurrency = defaultConcurrency, onConfirmed } = this.#options;
     const limit = nestLimits(createLimit(concurrency), this.#callerLimits.of(caller.id));
@@ -209,6 +216,7 @@ class Endpoint {
       openTicket,
       concurrency,
       report,
+      hooks,
       now: this.#now,
       providers: this.#providers,
       tickets: this.#tickets,
@@ -218,9 +226,10 @@ class Endpoint {
       limits: this.#limits,
       imports: this.#imports,
       limitsFor: onceEach((provider: string): Promise<CallerLimits> =>
-        this.#limits.of(caller, { provider, request, context }),
+        hooks.run('limits', () => this.#limits.of(caller, { provider, request, context })),
       ),
-      onConfirmed: async (upload) => onConfirmed?.({ ...upload, caller, requestId, context }),
+      onConfirmed: (upload) =>
+        hooks.run('onConfirmed', () => onConfirmed?.({ ...upload, caller, requestId, context })),
       context: { caller, signal: time.signal, limit, traceparent },
       mayBegin: () => time.expectMore(),
       clientSignal: request.signal,

@@ -105,8 +105,9 @@ describe('what the host decides', () => {
 });
 
 describe('a finish that two instances are given at once', () => {
-  it('is confirmed by both, whichever of them completes the upload', async () => {
-    const store = memoryStore();
+  it('is confirmed by both, whichever of them completes the upload, where the store grants no claims', async () => {
+    const memory = memoryStore();
+    const store = { ...memory, putIfAbsent: () => Promise.reject(new Error('down')) };
     const [one, two] = [openEndpoint({ store }), openEndpoint({ store })];
     const ticket = await one.start();
     const finish = { items: [{ ticket, status: 'uploaded', parts }] };

@@ -41,14 +41,14 @@ export async function exchange(
 ): Promise<VendorReply> {
   signal.throwIfAborted();
   const timeout = AbortSignal.timeout(timeoutMs);
+  const ended = AbortSignal.any([signal, timeout]);
   const { url, ...init } = request;
-  try {
-    const response = await fetch(url, {
-      ...init,
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, timeout]),
-    });
+  const answer = async () => {
+    const response = await fetch(url, { ...init, redirect: 'manual', signal: ended });
     return { status: response.status, headers: response.headers, text: await textOf(response, what) };
+  };
+  try {
+    return await unlessAborted(answer(), ended);
   } catch (error) {
     if (error instanceof EndpointError) throw error;
     if (signal.aborted) throw signal.reason;
@@ -57,6 +57,19 @@ export async function exchange(
       detail: `${what}: ${reason} from ${originOf(url)}`,
       cause: new ConnectionError(reason, unsentCodes.has(reason)),
     });
+  }
+}
+
+/** A `fetch` of the host, for a proxy say, may not listen to the signal. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop: (reason: unknown) => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => (stop = reject));
+  const onAbort = () => stop(signal.reason);
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -4,6 +4,7 @@ import type { TokenEndpoint } from './handler.js';
 import { createLimit } from './limit.js';
 import type { Provider } from './provider.js';
 import { jsonResponse, problemResponse, respond } from './respond.js';
+import { withinTime } from './within-time.js';
 
 /** Options of {@link createLifecycle}. */
 export interface LifecycleOptions {
@@ -103,7 +104,10 @@ interface ProbeAnswer {
 async function probe(provider: Provider, timeoutMs: number): Promise<ProbeAnswer> {
   const { id } = provider;
   try {
-    await provider.probe?.({ signal: AbortSignal.timeout(timeoutMs), limit: createLimit(1) });
+    const context = { signal: AbortSignal.timeout(timeoutMs), limit: createLimit(1) };
+    // A provider of the host's own may not listen to the signal.
+    const isLate = () => new EndpointError('vendor-unavailable');
+    await withinTime(() => provider.probe?.(context), timeoutMs + 100, isLate);
     return { provider: id };
   } catch (error) {
     const isKnown = error instanceof EndpointError;

@@ -1,11 +1,11 @@
+import type { SafeStore } from './bounded.js';
 import { sha256Hex } from './hash.js';
-import type { EndpointStore } from './memory.js';
 
 /** Which upload made a medium: messages of a vendor name only the medium. */
 export class MediaSessions {
-  readonly #store: EndpointStore;
+  readonly #store: SafeStore;
 
-  constructor(store: EndpointStore) {
+  constructor(store: SafeStore) {
     this.#store = store;
   }
 

@@ -3,7 +3,7 @@ import http2 from 'node:http2';
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
-import { toNodeListener, type HostCall } from './node.js';
+import { toNodeListener, type HostCall, type NodeRequest } from './node.js';
 
 let server: http.Server | undefined;
 afterEach(() => server?.close());
@@ -130,6 +130,18 @@ it('answers 500 when the context cannot be made', async () => {
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(500);
+});
+
+it('answers 500 when the context does not come', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const answered = new Promise<number>((resolve) => {
+    const res = { writeHead: (status: number) => resolve(status), end: vi.fn(), on: vi.fn() };
+    const req = { method: 'POST', url: '/start', headers: {} } as NodeRequest;
+    toNodeListener(vi.fn(), { context: () => new Promise(() => {}) })(req, res);
+  });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await answered).toBe(500);
+  vi.useRealTimers();
 });
 
 it('leaves a request alone that was answered before it', async () => {

@@ -1,4 +1,5 @@
 import { EndpointError } from './errors.js';
+import { callHost } from './host-hooks.js';
 import { problemResponse } from './respond.js';
 
 /**
@@ -40,7 +41,7 @@ type Handler<Context> = (request: Request, host?: HostCall<Context>) => Promise<
 export interface NodeListenerOptions<Req, Res, Context> {
   /**
    * What the hooks of the endpoint get as `context`, as in `(req) => ({ user: req.user })`. A failure is answered by
-   * 500.
+   * 500, and so is one that takes longer than ten seconds.
    */
   readonly context?: (req: Req, res: Res) => Context | Promise<Context>;
 }
@@ -89,7 +90,7 @@ async function serve<Context, Req extends NodeRequest, Res extends NodeResponse>
     });
   });
   const request = toRequest(req, gone.signal);
-  const context = await options.context?.(req, res);
+  const context = await callHost('context', () => options.context?.(req, res));
   const response = request instanceof Response ? request : await handler(request, { context, delivered });
   const body = new Uint8Array(await response.arrayBuffer());
   if (isAnswered(res)) return;

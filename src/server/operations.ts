@@ -25,7 +25,6 @@ import {
 } from '../protocol/index.js';
 import type { AuthorizeCall } from './authorize.js';
 import {
-  open,
   parse,
   providerOf,
   runItems,
@@ -41,6 +40,7 @@ import { importAll } from './imports/import-links.js';
 import { limitCapabilities } from './limits.js';
 import { checkPartsOfPlan, checkWholePlan } from './part-plan.js';
 import { hasProblem } from './kit/refusal.js';
+import { runPerTicket, type PerTicketOptions } from './per-ticket.js';
 import type { Completed, Provider, Session } from './provider.js';
 import { latestOf, restartOnce } from './restarts.js';
 import { checkAttachments, mayOption, seal, startAll, type StartResult } from './start-uploads.js';
@@ -118,15 +118,15 @@ export const routes: Readonly<Record<Operation, (json: unknown) => Message>> = {
       'attachments',
       weightOf(items, ({ attachments }) => attachments.length),
     );
-    return perTicket(items, attach);
+    return perTicket(items, attach, { isInOrder: true });
   },
   list: (json) => perTicket(parse(listRequestSchema, json).items, list),
-  finish: (json) => perTicket(parse(finishRequestSchema, json).items, finish),
+  finish: (json) => perTicket(parse(finishRequestSchema, json).items, finish, { isInOrder: true }),
   details(json) {
     const { items } = parse(detailsRequestSchema, json);
     return { subject: {}, tickets: ticketsOf(items), run: (call) => detailsOfAll(items, call) };
   },
-  update: (json) => perTicket(parse(updateRequestSchema, json).items, update),
+  update: (json) => perTicket(parse(updateRequestSchema, json).items, update, { isInOrder: true }),
 };
 
 function weightOf<Item>(items: readonly Item[], weigh: (item: Item) => number): number {
@@ -144,18 +144,16 @@ function ticketsOf(items: readonly { ticket: string }[]): string[] {
   return items.map(({ ticket }) => ticket);
 }
 
-/** One result per item, in their order; an item that throws is refused by itself. */
 function perTicket<Item extends { ticket: string }>(
   items: readonly Item[],
   work: (item: Item, opened: Opened, call: ItemCall) => Promise<BatchResult>,
+  options?: PerTicketOptions,
 ): Message {
-  const answer = async (item: Item, call: ItemCall): Promise<BatchResult> => {
-    const { providerId, ...opened } = await call.openTicket(item.ticket);
-    const { sessionId, mediaId, fileName, sizeBytes } = subjectOf({ providerId, ...opened });
-    Object.assign(call.labels, { provider: providerId, sessionId, mediaId, fileName, sizeBytes });
-    return work(item, await open(item.ticket, call), call);
+  return {
+    subject: {},
+    tickets: ticketsOf(items),
+    run: (call) => runPerTicket(items, call, work, options),
   };
-  return { subject: {}, tickets: ticketsOf(items), run: (call) => runItems(items, call, answer) };
 }
 
 async function describe(providerId: string, call: ItemCall): Promise<DescribeResult> {
@@ -243,9 +241,13 @@ async function sign(
   const begun = await call.starts.restarted(session);
   if (begun) return { outcome: 'restarted', session: begun };
   const signed = await provider.sign(session, parts, call.context);
-  if (signed.outcome === 'expired')
-    return { outcome: 'restarted', session: await restartOnce(signed, opened, call) };
+  // A transfer that ends meanwhile, at another instance too, is neither begun anew nor given new keys.
+  if (signed.outcome === 'expired') {
+    const restarted = await call.ends.beforeEnd(session.id, () => restartOnce(signed, opened, call));
+    return { outcome: 'restarted', session: restarted };
+  }
   const { requests, state } = signed;
+  if (state !== undefined) await call.ends.refuseAfter(session.id, 'confirmed', 'discarded');
   return {
     outcome: 'signed',
     requests,

@@ -71,6 +71,12 @@ export interface TokenEndpointOptions<Context = unknown> {
    * addresses and the address of the uploader. Default false.
    */
   readonly exposeVendorDetails?: boolean;
+  /**
+   * How long a function of yours may take on whose answer a call waits, in ms: `authenticate`, `authorize`, `mayStart`,
+   * `mayUse`, `limits`, `imports.allow`, `onConfirmed`. A call whose function takes longer is answered as `internal` with
+   * a Retry-After, which pages repeat, and `onError` is told. Default 10,000.
+   */
+  readonly hookTimeoutMs?: number;
   /** Items and vendor calls under way at once per request. Default 8. */
   readonly concurrency?: number;
   /** Vendor calls under way at once per caller, of all requests to this process. Default 16. */

@@ -41,12 +41,13 @@ export async function startAll(
 /** What `mayStart` refuses, or throws. One after the other, so that it may count. */
 async function refusalsOf(
   uploads: readonly StartItem[],
-  { caller }: BatchCall,
+  { caller, hooks, mayBegin }: BatchCall,
 ): Promise<ReadonlyMap<StartItem, unknown>> {
   const refusals = new Map<StartItem, unknown>();
   for (const upload of caller.mayStart ? uploads : []) {
     try {
-      const refusal = await caller.mayStart?.(upload);
+      mayBegin();
+      const refusal = await hooks.run('mayStart', () => caller.mayStart?.(upload));
       if (refusal) refusals.set(upload, refusalError(refusal));
     } catch (error) {
       refusals.set(upload, error);
@@ -144,7 +145,7 @@ async function signFirst(
   if (parts.length === 0) return {};
   try {
     const subject = { callerId: call.caller.id, providerId: provider.id, session: planned };
-    if (await call.caller.mayUse?.(subjectOf(subject))) return {};
+    if (await call.hooks.run('mayUse', () => call.caller.mayUse?.(subjectOf(subject)))) return {};
     const answer = await provider.sign(planned, parts, call.context);
     if (answer.outcome !== 'signed') return {};
     return { signed: answer.requests, state: answer.state ?? session.state };

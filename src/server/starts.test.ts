@@ -35,8 +35,9 @@ describe('repeated starts', () => {
     const store = memoryStore();
     const [one, two] = [1, 2].map(() => new Starts({ store, now: Date.now }));
     let finish: (result: ReturnType<typeof started>) => void = () => undefined;
-    const first = one?.once('k', () => new Promise((resolve) => (finish = resolve)));
-    await vi.waitFor(async () => expect(await store.get('k')).toBeDefined());
+    const begin = vi.fn(() => new Promise<ReturnType<typeof started>>((resolve) => (finish = resolve)));
+    const first = one?.once('k', begin);
+    await vi.waitFor(() => expect(begin).toHaveBeenCalled());
     const second = two?.once('k', () => Promise.resolve(started('t2')));
     finish(started('t1'));
     expect(await Promise.all([first, second])).toMatchObject(Array(2).fill({ session: { ticket: 't1' } }));

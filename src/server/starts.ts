@@ -5,25 +5,22 @@ import {
   type StartResponse,
   type UploadSession,
 } from '../protocol/index.js';
+import type { SafeStore } from './bounded.js';
+import { Claims } from './claims.js';
 import { sha256Hex } from './hash.js';
-import type { EndpointStore } from './memory.js';
 import type { Session } from './provider.js';
 
 type StartResult = StartResponse['results'][number];
 
 /** How long a repeat of a start gets the same session: as long as a page goes on repeating it, and URLs live. */
 const startLifetimeMs = 60 * 60_000;
-/** A start that takes longer than this is taken for one whose instance has stopped. */
-const pendingLifetimeMs = 30_000;
-const pollMs = 500;
 const restartPrefix = 'vodrop:restart:';
 const triedSuffix = ':tried';
 /** The longest for which a service tells repeated imports apart. */
 const triedLifetimeMs = 3 * 24 * 60 * 60_000;
 
 const keptSchema = v.object({
-  /** Absent while the start is under way. */
-  session: v.optional(uploadSessionSchema),
+  session: uploadSessionSchema,
   /** Of the upload, in the tickets. */
   sessionId: v.optional(v.string()),
   at: v.number(),
@@ -35,7 +32,7 @@ type Kept = v.InferOutput<typeof keptSchema>;
 export type Begun = StartResult & { readonly isTakenBack?: boolean; readonly sessionId?: string };
 
 export interface StartsOptions {
-  readonly store: EndpointStore;
+  readonly store: SafeStore;
   /** How long a transfer that was begun anew is remembered: as long as tickets live. Default an hour. */
   readonly restartLifetimeMs?: number;
   /** Whether the upload was discarded since: then the same start is a new one. Default: no. */
@@ -45,10 +42,11 @@ export interface StartsOptions {
 
 /** Makes `start` idempotent: the repeat of a call whose answer was lost gets the session that the first call made. */
 export class Starts {
-  readonly #store: EndpointStore;
+  readonly #store: SafeStore;
   readonly #restartLifetimeMs: number;
   readonly #isDiscarded: NonNullable<StartsOptions['isDiscarded']>;
   readonly #now: () => number;
+  readonly #claims: Claims;
   /** Of this instance, by key. */
   readonly #underWay = new Map<string, { readonly result: Promise<StartResult>; isShared: boolean }>();
 
@@ -60,6 +58,7 @@ export class Starts {
   }: StartsOptions) {
     this.#restartLifetimeMs = restartLifetimeMs;
     this.#store = store;
+    this.#claims = new Claims(store);
     this.#isDiscarded = isDiscarded;
     this.#now = now;
   }
@@ -80,7 +79,9 @@ export class Starts {
       return running.result;
     }
     const isShared = () => this.#underWay.get(key)?.isShared === true;
-    const result = this.#once(key, () => begin(isShared), onWait).finally(() => this.#underWay.delete(key));
+    const result = this.#claims
+      .alone(key, () => this.#once(key, () => begin(isShared)), { onWait })
+      .finally(() => this.#underWay.delete(key));
     this.#underWay.set(key, { result, isShared: false });
     return result;
   }
@@ -90,20 +91,21 @@ export class Starts {
    * wait until `discard` is done and begin anew.
    */
   async takeBack(key: string, ticket: string, discard: () => Promise<void>): Promise<void> {
-    const kept = await this.#read(key);
-    if (kept?.isClaimed || (kept?.session && kept.session.ticket !== ticket)) return;
-    await this.#keep(key, { at: this.#now() }, pendingLifetimeMs);
-    try {
-      await discard();
-    } finally {
-      await this.#forget(key);
-    }
+    await this.#claims.alone(key, async () => {
+      const kept = await this.#read(key);
+      if (kept?.isClaimed || (kept && kept.session.ticket !== ticket)) return;
+      try {
+        await discard();
+      } finally {
+        await this.#forget(key);
+      }
+    });
   }
 
   /** What the transfer of this session was begun anew with. */
   async restarted(session: Restarting): Promise<UploadSession | undefined> {
     const kept = await this.#read(restartKey(session));
-    return kept?.session && aged(kept.session, this.#now() - kept.at);
+    return kept && aged(kept.session, this.#now() - kept.at);
   }
 
   /** When a call to the cloud was made for this start whose answer may have been lost, in ms since 1970. */
@@ -118,19 +120,14 @@ export class Starts {
     await this.#store.put(key + triedSuffix, at?.toString() ?? '', lifetimeMs).catch(() => undefined);
   }
 
-  async #once(
-    key: string,
-    begin: () => Promise<Begun>,
-    onWait: (() => void) | undefined,
-  ): Promise<StartResult> {
-    const kept = await this.#kept(key, onWait);
-    if (kept?.session && !(await this.#isOver(kept))) {
+  async #once(key: string, begin: () => Promise<Begun>): Promise<StartResult> {
+    const kept = await this.#read(key);
+    if (kept && !(await this.#isOver(kept))) {
       const ageMs = this.#now() - kept.at;
       if (!kept.isClaimed)
         await this.#keep(key, { ...kept, isClaimed: true }, Math.max(1, this.#lifetimeMs(key) - ageMs));
       return { outcome: 'started', session: aged(kept.session, ageMs) };
     }
-    await this.#keep(key, { at: this.#now() }, pendingLifetimeMs);
     try {
       const { isTakenBack = false, sessionId, ...result } = await begin();
       const session = result.outcome === 'started' && !isTakenBack ? result.session : undefined;
@@ -149,16 +146,6 @@ export class Starts {
 
   async #isOver({ sessionId }: Kept): Promise<boolean> {
     return sessionId !== undefined && (await this.#isDiscarded(sessionId));
-  }
-
-  /** What another instance has made, or is making. */
-  async #kept(key: string, onWait: (() => void) | undefined): Promise<Kept | undefined> {
-    for (let waitedMs = 0; ; waitedMs += pollMs) {
-      const kept = await this.#read(key);
-      if (!kept || kept.session || waitedMs >= pendingLifetimeMs) return kept;
-      onWait?.();
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
-    }
   }
 
   async #read(key: string): Promise<Kept | undefined> {

@@ -1,47 +1,43 @@
-import { EndpointError } from '../errors.js';
-import type { EndpointStore } from '../memory.js';
+import type { SafeStore } from '../bounded.js';
+import { Claims } from '../claims.js';
 import { digestOf } from './fields.js';
 
 /** Longer than any vendor goes on sending. */
 const doneLifetimeMs = 7 * 24 * 60 * 60_000;
-/** A delivery that takes longer than this is taken for one whose instance has stopped. */
-const pendingLifetimeMs = 60_000;
+/** Vendors wait for an answer for five seconds. */
+const patienceMs = 3000;
 
 /** Handles each event once, however often it is delivered. */
 export class Deliveries {
-  readonly #store: EndpointStore;
+  readonly #store: SafeStore;
+  readonly #claims: Claims;
   /** Of this instance, by key. */
   readonly #underWay = new Map<string, Promise<void>>();
 
-  constructor(store: EndpointStore) {
+  constructor(store: SafeStore) {
     this.#store = store;
+    this.#claims = new Claims(store);
   }
 
   /**
-   * Rejects where `handle` does: then the next delivery begins anew. Deliveries at the same time share one handling.
+   * Rejects where `handle` does: then the next delivery begins anew. Deliveries at the same time share one handling; one
+   * at another instance waits for it a moment, and is refused then, so that the vendor repeats it.
    */
   async once(sourceId: string, eventId: string, handle: () => Promise<void>): Promise<void> {
     const key = `vodrop:event:${digestOf(JSON.stringify([sourceId, eventId]))}`;
     const running = this.#underWay.get(key);
     if (running) return running;
-    const run = this.#once(key, handle).finally(() => this.#underWay.delete(key));
+    const run = this.#claims
+      .alone(key, () => this.#once(key, handle), { patienceMs })
+      .finally(() => this.#underWay.delete(key));
     this.#underWay.set(key, run);
     return run;
   }
 
   async #once(key: string, handle: () => Promise<void>): Promise<void> {
     // A store that is down answers no question: better twice than never.
-    const state = await this.#store.get(key).catch(() => undefined);
-    if (state === 'done') return;
-    if (state === 'pending')
-      throw new EndpointError('vendor-unavailable', { detail: 'Another instance handles this event.' });
-    await this.#put(key, 'pending', pendingLifetimeMs);
-    try {
-      await handle();
-    } catch (error) {
-      await this.#put(key, '', 1);
-      throw error;
-    }
+    if ((await this.#store.get(key).catch(() => undefined)) === 'done') return;
+    await handle();
     await this.#put(key, 'done', doneLifetimeMs);
   }
 

@@ -3,6 +3,7 @@ import { readText } from '../body.js';
 import { boundedStore } from '../bounded.js';
 import { callHook } from '../call-hook.js';
 import { EndpointError } from '../errors.js';
+import { callHost, checkHookTimeout } from '../host-hooks.js';
 import { hasProblem } from '../kit/refusal.js';
 import { createLimit } from '../limit.js';
 import { MediaSessions } from '../media-sessions.js';
@@ -61,6 +62,8 @@ export interface VendorEventsOptions {
   readonly bodyTimeoutMs?: number;
   /** How long reading the state may take, in ms. Default 4,000: Alibaba and Huawei give up after 5 s. */
   readonly lookUpTimeoutMs?: number;
+  /** How long `onMediaEvent` may take, in ms; then the message is answered as failed. Default 10,000. */
+  readonly hookTimeoutMs?: number;
   /** For certificates and confirmations of subscriptions. */
   readonly fetch?: typeof globalThis.fetch;
   /** The clock, in ms since 1970. Default `Date.now`. */
@@ -98,6 +101,7 @@ class Receiver {
     const store = options.store
       ? boundedStore(options.store, (error) => this.#report(error, 'store'))
       : memoryStore({ now });
+    checkHookTimeout(options.hookTimeoutMs);
     this.#options = options;
     this.#sources = new Map(sources.map((source) => [source.id, source]));
     if (sources.length === 0 || this.#sources.size < sources.length)
@@ -147,7 +151,9 @@ class Receiver {
       events.map((event) =>
         this.#deliveries.once(source.id, event.id, async () => {
           const details = await this.#stateOf(source, event, { isCovered, signal: tools.signal });
-          await this.#options.onMediaEvent(await this.#eventOf(source, event, { details, isCovered }));
+          const mediaEvent = await this.#eventOf(source, event, { details, isCovered });
+          const { onMediaEvent, hookTimeoutMs } = this.#options;
+          await callHost('onMediaEvent', () => onMediaEvent(mediaEvent), hookTimeoutMs);
         }),
       ),
     );

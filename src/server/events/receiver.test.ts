@@ -54,6 +54,29 @@ function setUp({
   return { handle, post, events, lookUp, onMediaEvent, onRefused, onError };
 }
 
+describe('an event that two instances are given at once', () => {
+  it('is told to the host once, and accepted by both', async () => {
+    const store = memoryStore();
+    const onMediaEvent = vi.fn();
+    const instances = [setUp({ store, onMediaEvent }), setUp({ store, onMediaEvent })];
+    const statuses = await Promise.all(instances.map(({ post }) => post('e1')));
+    expect(statuses).toEqual([200, 200]);
+    expect(onMediaEvent).toHaveBeenCalledTimes(1);
+  });
+});
+
+it('answers a message as failed whose handler hangs, tells the log, and calls it again with the next delivery', async () => {
+  const onMediaEvent = vi.fn<() => Promise<void>>(() => new Promise(() => {}));
+  const { post, onError } = setUp({ onMediaEvent, hookTimeoutMs: 50 });
+  expect(await post('e1')).toBe(503);
+  expect(String(onError.mock.calls[0]?.[0])).toMatch(
+    /`onMediaEvent` of the host did not answer within 50 ms/,
+  );
+  onMediaEvent.mockResolvedValue();
+  expect(await post('e1')).toBe(200);
+  expect(onMediaEvent).toHaveBeenCalledTimes(2);
+});
+
 describe('the address of a source', () => {
   it('is the last segment of the path, and takes POST only', async () => {
     const { handle, post, onRefused } = setUp();

@@ -91,7 +91,8 @@ async function check(
   { provider, imports, rules }: Pick<Target, 'provider' | 'imports' | 'rules'>,
   call: BatchCall,
 ): Promise<CheckedLink> {
-  const { caller } = call;
+  const { caller, hooks } = call;
+  call.mayBegin();
   const url = checkLink(item.url, rules);
   const extension = extensionFor(url, item.fileName, imports);
   const options = checkedOptions(item.options, provider, call);
@@ -99,10 +100,10 @@ async function check(
   checkRoom(upload);
   // A copy, so that the host cannot change what was checked.
   const about = { caller, provider: provider.id, metadata: item.metadata };
-  const allowed = (await rules.allow?.(new URL(url), about)) ?? true;
+  const allowed = (await hooks.run('imports.allow', () => rules.allow?.(new URL(url), about))) ?? true;
   if (allowed === false) throw refused('The rules of this endpoint do not allow the link.');
   if (allowed !== true) throw refusalError(allowed);
-  const refusal = await caller.mayStart?.(upload);
+  const refusal = await hooks.run('mayStart', () => caller.mayStart?.(upload));
   if (refusal) throw refusalError(refusal);
   return { item, url, extension, options };
 }

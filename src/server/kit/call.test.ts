@@ -70,3 +70,19 @@ it.each(['99999999999', 'Fri, 31 Dec 9999 23:59:59 GMT'])(
     expect(retryAfterMs(new Headers({ 'Retry-After': value }), Date.now())).toBe(3_600_000);
   },
 );
+
+it('gives up a vendor call after its time, and when the caller is gone, whose fetch does not listen to the signal', async () => {
+  const deaf = createCaller(
+    callSettings({ fetch: () => new Promise(() => {}), timeoutMs: 20, retry: { tries: 1 } }),
+  );
+  const call = {
+    what: 'list',
+    request: () => ({ method: 'GET', url: 'https://cloud.example/' }),
+    read: ({ text }: { text: string }) => text,
+  };
+  await expect(deaf(call, fakeContext())).rejects.toMatchObject({ code: 'vendor-unavailable' });
+  const gone = new AbortController();
+  const left = expect(deaf(call, fakeContext(gone.signal))).rejects.toThrow('left');
+  gone.abort(new Error('left'));
+  await left;
+});

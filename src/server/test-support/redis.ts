@@ -37,6 +37,8 @@ export async function startRedis(): Promise<RunningRedis> {
     store: {
       get: async (key) => (await client.get(key)) ?? undefined,
       put: async (key, value, lifetimeMs) => void (await client.set(key, value, 'PX', lifetimeMs)),
+      putIfAbsent: async (key, value, lifetimeMs) =>
+        (await client.set(key, value, 'PX', lifetimeMs, 'NX')) === 'OK',
     },
     async close() {
       client.disconnect();

@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import { vodVersion } from '../../../vendors/alibaba-vod.js';
 import { EndpointError } from '../../errors.js';
+import { callHost } from '../../host-hooks.js';
 import type { VendorRequest } from '../../http.js';
 import { createCaller, type CallSettings } from '../../kit/call.js';
 import { hasVendorCode } from '../../kit/refusal.js';
@@ -31,6 +32,9 @@ import {
   type UrlUpload,
   type VideoInfo,
 } from './wire.js';
+
+/** Longer than asking a service for keys, and asking again. */
+const credentialsTimeoutMs = 30_000;
 
 export interface ClientSettings {
   readonly endpoint: string;
@@ -224,7 +228,7 @@ async function signedRequest(
   { endpoint, signature, credentials, nonce }: ClientSettings,
   nowMs: number,
 ): Promise<VendorRequest> {
-  const keys = await credentials();
+  const keys = await callHost('credentials', credentials, credentialsTimeoutMs);
   const origin = endpoint.replace(/\/+$/, '');
   const common = { method: 'POST', date: new Date(nowMs), nonce: nonce() } as const;
   if (signature === 'v1') {

@@ -1,4 +1,5 @@
 import { EndpointError } from '../../errors.js';
+import { callHost } from '../../host-hooks.js';
 import type { SigV4Keys } from '../../signing/sigv4.js';
 
 /** An access key of the store, temporary or not. */
@@ -17,6 +18,8 @@ export interface KeyRing {
   renew(): boolean;
 }
 
+/** Longer than asking a service for keys, and asking again. */
+const timeoutMs = 30_000;
 /** Keys that end sooner are renewed first, as long as they lived for more. */
 const renewBeforeMs = 5 * 60_000;
 
@@ -29,7 +32,7 @@ export function createKeyRing(credentials: S3Credentials, now: () => number): Ke
 
   async function obtain(): Promise<S3Keys> {
     try {
-      const keys = await (credentials as () => S3Keys | Promise<S3Keys>)();
+      const keys = await callHost('credentials', credentials as () => S3Keys | Promise<S3Keys>, timeoutMs);
       kept = keys.expiresAt === undefined ? undefined : keys;
       return keys;
     } catch (error) {

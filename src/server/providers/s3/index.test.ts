@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Session } from '../../provider.js';
 import { fakeContext } from '../../test-support/fake-provider.js';
-import { s3, type S3Options, type S3State } from './index.js';
+import { s3, type S3Keys, type S3Options, type S3State } from './index.js';
 
 const nowMs = Date.UTC(2026, 0, 15, 8, 30);
 const keys = { accessKeyId: 'AKSECRET', secretAccessKey: 'sk-secret' };
@@ -170,6 +170,18 @@ describe('S3 errors', () => {
       code: 'vendor-credentials',
       vendor: { code: 'ExpiredToken', requestId: 'R1' },
     });
+  });
+
+  it('gives up credentials that do not come, and asks for them again with the next call', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const credentials = vi.fn<() => Promise<S3Keys>>(() => new Promise(() => {}));
+    const { start } = setUp([], { credentials });
+    const refused = expect(start()).rejects.toMatchObject({ code: 'internal', message: /`credentials`/ });
+    await vi.advanceTimersByTimeAsync(30_000);
+    await refused;
+    vi.useRealTimers();
+    credentials.mockResolvedValue(keys);
+    expect((await start()).urls).toHaveLength(1);
   });
 
   it('limits the lifetime of signed requests to that of the keys', async () => {

@@ -1,5 +1,6 @@
 import { maxPartSizeBytes, minPartSizeBytes } from '../../../vendors/s3.js';
 import { EndpointError } from '../../errors.js';
+import { callHost } from '../../host-hooks.js';
 import { detailsOneByOne } from '../../kit/session.js';
 import type { CallContext, Provider, Session } from '../../provider.js';
 import { checkOptions, type S3Options } from './options.js';
@@ -97,5 +98,8 @@ async function tellHost(
   if (!head) throw new EndpointError('media-not-found', { detail: 'The object is not there.' });
   const { sizeBytes, eTag, contentType } = head;
   const { fileName } = session;
-  await onUploaded({ bucket, key, sizeBytes, eTag, contentType, fileName, caller: context.caller });
+  const { caller } = context;
+  await callHost('onUploaded', () =>
+    onUploaded({ bucket, key, sizeBytes, eTag, contentType, fileName, caller }),
+  );
 }

@@ -1,5 +1,6 @@
 import type { MediaDetails } from '../../../protocol/index.js';
 import { EndpointError } from '../../errors.js';
+import { callHost } from '../../host-hooks.js';
 import { mediaIdOf, type CallContext, type Session } from '../../provider.js';
 import { formatOf } from './media-type.js';
 import type { Setup } from './setup.js';
@@ -44,7 +45,7 @@ async function objectDetails(
   key: string,
   { sizeBytes, modifiedAt, headers }: ObjectHead,
 ): Promise<Pick<MediaDetails, 'sizeBytes' | 'playUrls' | 'createdAt' | 'vendor'>> {
-  const url = await options.urlFor?.(key);
+  const url = await callHost('urlFor', () => options.urlFor?.(key));
   return {
     sizeBytes,
     playUrls: url === undefined ? undefined : [{ url, format: formatOf(key) }],
