@@ -1,5 +1,5 @@
 import type { RecordingFolder } from './recording-files.js';
-import { within } from './within.js';
+import { within } from '../stores/within.js';
 
 export interface FinishedRecording {
   readonly file: Blob;
