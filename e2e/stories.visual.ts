@@ -20,7 +20,17 @@ interface Variant {
   inGroups?: boolean;
 }
 
-const groups = ['components', 'details', 'dock', 'drop-zone', 'headless', 'row', 'sources', 'uploader'];
+const groups = [
+  'components',
+  'details',
+  'dock',
+  'drop-zone',
+  'headless',
+  'notes',
+  'row',
+  'sources',
+  'uploader',
+];
 
 const anyOf = (...stories: RegExp[]) => new RegExp(stories.map(({ source }) => source).join('|'));
 

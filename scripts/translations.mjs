@@ -21,6 +21,21 @@ export function textsOf({ words, failures }) {
   return texts;
 }
 
+/**
+ * The same locales with the words of parts that are loaded later, as `sources/link`. `parts` has the module of each path
+ * that `src/react/<part>/words/<language>.ts` stands for.
+ */
+export function withParts(locales, parts) {
+  const whole = Object.fromEntries(Object.entries(locales).map(([name, locale]) => [name, { ...locale }]));
+  for (const [file, module] of Object.entries(parts)) {
+    const [, part, name] = /([\w-]+)\/words\/([\w-]+)\.ts$/.exec(file);
+    const [words] = Object.values(module);
+    const own = Object.entries(words).map(([key, text]) => [`${part}/${key}`, text]);
+    whole[name].words = { ...whole[name].words, ...Object.fromEntries(own) };
+  }
+  return whole;
+}
+
 /** What `locales` (`en` among them) say now, as the record holds it: key, then language, then digest. */
 export function digestsOf(locales) {
   const digests = {};
@@ -87,7 +102,14 @@ async function loadLocales() {
     const { module } = await runnerImport(path.join(folder, `${name}.ts`), { configFile: false });
     [locales[name]] = Object.values(module);
   }
-  return locales;
+  const parts = {};
+  const react = path.join(root, 'src/react');
+  for (const part of readdirSync(react).filter((entry) => existsSync(path.join(react, entry, 'words'))))
+    for (const entry of readdirSync(path.join(react, part, 'words'))) {
+      const file = path.join(react, part, 'words', entry);
+      parts[`${part}/words/${entry}`] = (await runnerImport(file, { configFile: false })).module;
+    }
+  return withParts(locales, parts);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,10 +1,13 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compare, digestsOf, read } from './translations.mjs';
+import { compare, digestsOf, read, withParts } from './translations.mjs';
 
 const modules = import.meta.glob('../src/react/locales/*.ts', { eager: true });
-const locales = Object.fromEntries(
-  Object.entries(modules).map(([file, module]) => [path.parse(file).name, Object.values(module)[0]]),
+const locales = withParts(
+  Object.fromEntries(
+    Object.entries(modules).map(([file, module]) => [path.parse(file).name, Object.values(module)[0]]),
+  ),
+  import.meta.glob('../src/react/*/words/*.ts', { eager: true }),
 );
 
 it('has no translation older than its English: otherwise translate, then run npm run translations', () => {
@@ -19,6 +22,9 @@ it('covers every language, each plural form and each sentence of a failure', () 
   for (const name of Object.keys(locales)) expect(now['failures.file-changed']).toHaveProperty(name);
   expect(now).toHaveProperty('needsAttention.de');
   expect(Object.keys(now)).toContain('things.video');
+  // Words that are loaded with the part that says them.
+  expect(now).toHaveProperty(['sources/linkProblems.no-link', 'de']);
+  expect(now).toHaveProperty(['notes/title', 'ar']);
 });
 
 describe('what counts as behind', () => {

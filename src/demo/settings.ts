@@ -20,6 +20,7 @@ type WidgetSettings = Pick<
   | 'keepFilesMaxSize'
   | 'scope'
   | 'duplicates'
+  | 'notes'
 >;
 
 /** What the page starts with. */
@@ -63,6 +64,7 @@ export function settingsFrom(query: URLSearchParams): DemoSettings {
     codecs: codecs?.split(','),
     scope: text('scope'),
     duplicates: oneOf('duplicates', 'allow', 'refuse', 'ask'),
+    notes: query.has('notes') ? query.get('notes') !== 'false' : undefined,
     autoStart: query.get('autoStart') === 'false' ? false : undefined,
     progressInTitle: query.get('progressInTitle') === 'false' ? false : true,
     undo: query.get('undo') === 'false' ? false : undefined,

@@ -42,6 +42,8 @@ export interface VodropUploaderProperties {
   codecs: string | readonly string[] | undefined;
   /** What becomes of a file whose content another upload has. Default `allow`. */
   duplicates: DuplicateRule | undefined;
+  /** Whether a card says what is worth knowing of files before they are sent. Default: where their headers are read for a limit. */
+  notes: boolean | undefined;
   /** How many files are sent at once. */
   concurrency: number | { files?: number; connections?: number } | undefined;
   /** `false`: files wait for "Start", so that cover, subtitles and title can be given first. */
@@ -153,6 +155,7 @@ export const attributes = {
   'max-resolution': 'number',
   codecs: 'list',
   duplicates: 'text',
+  notes: 'switch',
   concurrency: 'json',
   'auto-start': 'switch',
   'keep-files-max-size': 'number',

@@ -9,6 +9,7 @@ export { type DetailsFormProps } from './context.js';
 export { type FieldProps, type UploaderHandle } from './components/field.js';
 export { Dropzone, type DropzoneProps } from './components/dropzone.js';
 export {
+  Notes,
   Recordings,
   Rejections,
   TotalProgress,
@@ -16,6 +17,7 @@ export {
   UploadItem,
   UploadList,
 } from './components/lazy.js';
+export type { NotesProps } from './notes/notes-card.js';
 export type { RejectionsProps } from './components/rejections.js';
 export type { TotalProgressProps } from './components/total-progress.js';
 export type { UnfinishedUploadsProps } from './components/unfinished-uploads.js';
@@ -74,6 +76,8 @@ export type {
   UnfinishedUpload,
   UploadError,
   UploadErrorCode,
+  UploadNote,
+  UploadNoteCode,
   UploadSnapshot,
   UploadStatus,
   Uploader as UploaderEngine,

@@ -89,6 +89,12 @@ interface Settings<M extends Metadata> {
    * rejected (`refuse`), or rejected with a button to add it all the same (`ask`).
    */
   duplicates?: DuplicateRule;
+  /**
+   * Whether a card says what is worth knowing of files: no sound, vertical, a codec that not every browser plays, the same
+   * video again … By default where the headers are read anyway, for a limit on duration, resolution or codec; `true`
+   * reads those of every file, `false` says nothing. The same is in `upload.notes`.
+   */
+  notes?: boolean;
   /** Files at once, or files and connections. */
   concurrency?: number | { files?: number; connections?: number };
   /** False: files wait for "Start", so that cover, subtitles and title can be given first. Default true. */

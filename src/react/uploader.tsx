@@ -1,7 +1,15 @@
 import { useMemo, type AriaAttributes, type FocusEvent, type ReactNode } from 'react';
 import { Dropzone, type DropzoneProps } from './components/dropzone.js';
 import { Field, type FieldProps } from './components/field.js';
-import { Recordings, Rejections, TotalProgress, UnfinishedUploads, UploadList } from './components/lazy.js';
+import {
+  Notes,
+  Recordings,
+  Rejections,
+  TotalProgress,
+  UnfinishedUploads,
+  UploadList,
+} from './components/lazy.js';
+import type { NotesProps } from './notes/notes-card.js';
 import type { RejectionsProps } from './components/rejections.js';
 import type { TotalProgressProps } from './components/total-progress.js';
 import type { UnfinishedUploadsProps } from './components/unfinished-uploads.js';
@@ -16,6 +24,8 @@ export interface UploaderSlots extends UploadItemSlots {
   dropzone?: DropzoneProps['children'];
   unfinished?: UnfinishedUploadsProps['children'];
   rejections?: RejectionsProps['children'];
+  /** The contents of the card with what is worth knowing of files. */
+  notes?: NotesProps['children'];
   total?: TotalProgressProps['children'];
   /** A whole row. */
   item?: UploadListProps['children'];
@@ -23,7 +33,7 @@ export interface UploaderSlots extends UploadItemSlots {
 
 /** The host's classes on the components; they win over the widget's. */
 export type UploaderClassNames = Partial<
-  Record<'dropzone' | 'unfinished' | 'rejections' | 'list' | 'total' | 'item', string>
+  Record<'dropzone' | 'unfinished' | 'rejections' | 'notes' | 'list' | 'total' | 'item', string>
 >;
 
 interface Look
@@ -76,6 +86,7 @@ export function Uploader<M extends Metadata = Metadata>(props: UploaderProps<M>)
         <Recordings />
         <UnfinishedUploads className={classNames.unfinished}>{slots.unfinished}</UnfinishedUploads>
         <Rejections className={classNames.rejections}>{slots.rejections}</Rejections>
+        <Notes className={classNames.notes}>{slots.notes}</Notes>
         <UploadList
           className={classNames.list}
           itemClassName={classNames.item}

@@ -1,5 +1,6 @@
 /** The components that show uploads, in one chunk that loads after the drop zone has rendered. See `lazy.tsx`. */
 export { Background } from './background.js';
+export { Notes } from '../notes/notes.js';
 export { PageDrop } from './page-drop.js';
 export { Rejections } from './rejections.js';
 export { TotalProgress } from './total-progress.js';

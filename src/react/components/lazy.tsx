@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { UploaderSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import type { SourceButtonsProps } from '../sources/source-buttons.js';
+import type { NotesProps } from '../notes/notes-card.js';
 import { Deferred, useDeferred } from '../stores/deferred.js';
 import type { BackgroundProps } from './background.js';
 import type { PageDropProps } from './page-drop.js';
@@ -39,6 +40,12 @@ export function TotalProgress(props: TotalProgressProps): ReactNode {
 /** One card for all files of a drop that cannot be added, grouped by reason. Nothing while there are none. */
 export function Rejections(props: RejectionsProps): ReactNode {
   const Part = useDeferred(uploadComponents)?.Rejections;
+  return Part && <Part {...props} />;
+}
+
+/** One card with what is worth knowing of files before they are sent; see `notes`. Nothing while there is none. */
+export function Notes(props: NotesProps): ReactNode {
+  const Part = useDeferred(uploadComponents)?.Notes;
   return Part && <Part {...props} />;
 }
 

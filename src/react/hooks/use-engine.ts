@@ -64,6 +64,9 @@ function engineOptions(endpoint: string, provider: string, current: () => Engine
     get duplicates() {
       return current().duplicates;
     },
+    get notes() {
+      return current().notes;
+    },
     get autoStart() {
       return current().autoStart;
     },

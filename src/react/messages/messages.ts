@@ -2,6 +2,7 @@ import type { UploadErrorCode } from '../../engine/index.js';
 import { overlay } from './overlay.js';
 import type { FailureText } from './params.js';
 import type { composeSentences } from './sentences.js';
+import type { NoteWords } from '../notes/words/en.js';
 import type { SourceWords } from '../sources/words/en.js';
 import type { Labels } from './words.js';
 
@@ -15,6 +16,8 @@ export type Messages = Labels &
     readonly errors: Partial<Record<UploadErrorCode, FailureText>>;
     /** The host's own words for link, camera and screen; the others are loaded with them. */
     readonly sources: Partial<SourceWords>;
+    /** The host's own words for what is worth knowing of files; the others are loaded with the first of it. */
+    readonly notes: Partial<NoteWords>;
   };
 
 /** The sentences for a code, also while its own words have not been loaded. */

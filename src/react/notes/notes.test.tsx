@@ -1,0 +1,101 @@
+// @vitest-environment happy-dom
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, it } from 'vitest';
+import type { UploadSnapshot } from '../../engine/index.js';
+import { anUpload, createFakeUploader } from '../../testing/index.js';
+import { Uploader } from '../uploader.js';
+import { cut } from './note-text.js';
+
+afterEach(cleanup);
+
+const noted = (fields: Partial<UploadSnapshot>) => anUpload({ status: 'uploading', ...fields });
+const cardOf = () => screen.findByRole('group', { name: /thing.? to know/ }, { timeout: 20_000 });
+
+it('shows one card for all files, one line for each thing to know', async () => {
+  const uploader = createFakeUploader({
+    uploads: [
+      noted({ fileName: 'a.mov', notes: [{ code: 'vertical', width: 1080, height: 1920 }] }),
+      noted({
+        fileName: 'b.mov',
+        notes: [{ code: 'codec', codec: 'hevc', bitDepth: 10 }, { code: 'no-sound' }],
+      }),
+      noted({ fileName: 'c.mov', notes: [{ code: 'vertical', width: 720, height: 1280 }] }),
+      noted({ fileName: 'd.mov' }),
+    ],
+  });
+  render(<Uploader uploader={uploader} />);
+  const card = await cardOf();
+  expect(within(card).getByRole('heading').textContent).toBe('3 things to know before sending');
+  const lines = within(card).getAllByRole('listitem');
+  expect(lines.map((line) => line.textContent)).toEqual([
+    'No soundb.mov has no audio track.Remove',
+    'HEVC, 10 bitNot every browser plays b.mov as it is.',
+    'Verticala.mov, c.mov',
+  ]);
+});
+
+it('says which upload has the same video, and skips it with undo', async () => {
+  const uploader = createFakeUploader({
+    uploads: [
+      noted({
+        id: 'twin',
+        fileName: 'b.mov',
+        notes: [{ code: 'same-video', duplicateOf: { id: 'x', fileName: 'a.mov' } }],
+      }),
+    ],
+  });
+  render(<Uploader uploader={uploader} />);
+  const card = await cardOf();
+  expect(card.textContent).toContain('b.mov is the same video as a.mov.');
+  fireEvent.click(within(card).getByRole('button', { name: 'Skip it' }));
+  await waitFor(() => {
+    expect(screen.queryByRole('group', { name: /thing to know/ })).toBeNull();
+  });
+  expect(screen.getAllByRole('button', { name: /Undo/ }).length).toBeGreaterThan(0);
+});
+
+it('goes away with "Keep all", and comes back for files that are added later', async () => {
+  const first = noted({ fileName: 'a.mov', notes: [{ code: 'no-sound' }] });
+  const uploader = createFakeUploader({ uploads: [first] });
+  render(<Uploader uploader={uploader} />);
+  fireEvent.click(within(await cardOf()).getByRole('button', { name: 'Keep all' }));
+  expect(screen.queryByRole('group', { name: /thing to know/ })).toBeNull();
+  act(() => {
+    uploader.set({ uploads: [first, noted({ fileName: 'b.mov', notes: [{ code: 'no-sound' }] })] });
+  });
+  expect((await cardOf()).textContent).toContain('b.mov has no audio track.');
+});
+
+it('says nothing of sending, and offers no removal, once the cloud has the files', async () => {
+  const uploader = createFakeUploader({
+    uploads: [anUpload({ status: 'ready', fileName: 'a.mov', notes: [{ code: 'no-sound' }] })],
+  });
+  render(<Uploader uploader={uploader} />);
+  const card = await cardOf();
+  expect(within(card).getByRole('heading').textContent).toBe('1 thing to know');
+  expect(
+    within(card)
+      .getAllByRole('button')
+      .map((button) => button.textContent),
+  ).toEqual(['Keep all']);
+});
+
+it('shows what the host makes of the notes, and its own words', async () => {
+  const uploader = createFakeUploader({
+    uploads: [noted({ fileName: 'a.mov', notes: [{ code: 'no-sound' }] })],
+  });
+  render(
+    <Uploader
+      uploader={uploader}
+      messages={{ notes: { title: '{n} thing to know, says the host' } }}
+      slots={{ notes: (uploads) => <p>{uploads.map(({ fileName }) => fileName)} is silent</p> }}
+    />,
+  );
+  expect(await screen.findByText('a.mov is silent', {}, { timeout: 20_000 })).toBeTruthy();
+  expect(screen.getByRole('group', { name: '1 thing to know, says the host' })).toBeTruthy();
+});
+
+it('cuts long names in their middle', () => {
+  expect(cut('clip.mp4')).toBe('clip.mp4');
+  expect(cut('DJI_0412_sunrise-ridge_4K60_D-Log.mp4')).toBe('DJI_0412_sunrise-ridge_4K…Log.mp4');
+});

@@ -1,0 +1,25 @@
+import type { NoteWords } from './en.js';
+
+export const de: NoteWords = {
+  title: { one: '{n} Hinweis vor dem Senden', other: '{n} Hinweise vor dem Senden' },
+  titleSent: { one: '{n} Hinweis', other: '{n} Hinweise' },
+  hint: 'Uploads laufen weiter; ändern ist jederzeit möglich.',
+  keep: 'Alle behalten',
+  remove: 'Entfernen',
+  removeAll: '{n} entfernen',
+  skip: 'Überspringen',
+  skipAll: '{n} überspringen',
+  depth: '{codec}, {n} Bit',
+  hdr: 'HDR',
+  noSound: 'Kein Ton',
+  vertical: 'Hochformat',
+  incomplete: 'Abgeschnitten',
+  sameVideo: 'Noch einmal dasselbe Video',
+  codecText: 'Nicht jeder Browser spielt {file} so ab, wie es ist.',
+  hdrText: 'Die Farben von {file} sehen auf Bildschirmen ohne HDR anders aus.',
+  noSoundText: '{file} hat keine Tonspur.',
+  verticalText: '{file} hat {size}.',
+  incompleteText: 'Das Ende von {file} fehlt.',
+  sameVideoText: '{file} ist dasselbe Video wie {other}.',
+  sentBeforeText: '{file} wurde schon gesendet: {moment}.',
+};

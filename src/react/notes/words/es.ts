@@ -1,0 +1,25 @@
+import type { NoteWords } from './en.js';
+
+export const es: NoteWords = {
+  title: { one: '{n} cosa que saber antes de enviar', other: '{n} cosas que saber antes de enviar' },
+  titleSent: { one: '{n} cosa que saber', other: '{n} cosas que saber' },
+  hint: 'Las subidas continúan; cambia lo que quieras.',
+  keep: 'Conservar todo',
+  remove: 'Quitar',
+  removeAll: 'Quitar {n}',
+  skip: 'Omitir',
+  skipAll: 'Omitir {n}',
+  depth: '{codec}, {n} bits',
+  hdr: 'HDR',
+  noSound: 'Sin sonido',
+  vertical: 'Vertical',
+  incomplete: 'Cortado',
+  sameVideo: 'El mismo vídeo otra vez',
+  codecText: 'No todos los navegadores reproducen {file} tal como está.',
+  hdrText: 'Los colores de {file} se ven distintos en pantallas sin HDR.',
+  noSoundText: '{file} no tiene pista de audio.',
+  verticalText: '{file} mide {size}.',
+  incompleteText: 'Falta el final de {file}.',
+  sameVideoText: '{file} es el mismo vídeo que {other}.',
+  sentBeforeText: '{file} ya se envió: {moment}.',
+};

@@ -1,0 +1,25 @@
+import type { NoteWords } from './en.js';
+
+export const fr: NoteWords = {
+  title: { one: '{n} point à savoir avant l’envoi', other: '{n} points à savoir avant l’envoi' },
+  titleSent: { one: '{n} point à savoir', other: '{n} points à savoir' },
+  hint: 'Les envois continuent ; changez ce que vous voulez.',
+  keep: 'Tout garder',
+  remove: 'Retirer',
+  removeAll: 'En retirer {n}',
+  skip: 'Passer',
+  skipAll: 'En passer {n}',
+  depth: '{codec}, {n} bits',
+  hdr: 'HDR',
+  noSound: 'Pas de son',
+  vertical: 'Vertical',
+  incomplete: 'Coupé',
+  sameVideo: 'Encore la même vidéo',
+  codecText: 'Certains navigateurs ne lisent pas {file} tel quel.',
+  hdrText: 'Les couleurs de {file} changent sur les écrans sans HDR.',
+  noSoundText: '{file} n’a pas de piste audio.',
+  verticalText: '{file} fait {size}.',
+  incompleteText: 'La fin de {file} manque.',
+  sameVideoText: '{file} est la même vidéo que {other}.',
+  sentBeforeText: '{file} a déjà été envoyé : {moment}.',
+};

@@ -1,0 +1,25 @@
+import type { NoteWords } from './en.js';
+
+export const id: NoteWords = {
+  title: '{n} hal yang perlu diketahui sebelum dikirim',
+  titleSent: '{n} hal yang perlu diketahui',
+  hint: 'Unggahan berlanjut; ubah sesuka Anda.',
+  keep: 'Simpan semua',
+  remove: 'Hapus',
+  removeAll: 'Hapus {n}',
+  skip: 'Lewati',
+  skipAll: 'Lewati {n}',
+  depth: '{codec}, {n} bit',
+  hdr: 'HDR',
+  noSound: 'Tanpa suara',
+  vertical: 'Vertikal',
+  incomplete: 'Terpotong',
+  sameVideo: 'Video yang sama lagi',
+  codecText: 'Tidak semua browser memutar {file} apa adanya.',
+  hdrText: 'Warna {file} tampak berbeda di layar tanpa HDR.',
+  noSoundText: '{file} tidak memiliki trek audio.',
+  verticalText: '{file} berukuran {size}.',
+  incompleteText: 'Bagian akhir {file} tidak ada.',
+  sameVideoText: '{file} adalah video yang sama dengan {other}.',
+  sentBeforeText: '{file} sudah pernah dikirim: {moment}.',
+};

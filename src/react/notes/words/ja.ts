@@ -1,0 +1,25 @@
+import type { NoteWords } from './en.js';
+
+export const ja: NoteWords = {
+  title: '送信前に知っておくこと {n} 件',
+  titleSent: '知っておくこと {n} 件',
+  hint: 'アップロードは続きます。必要なものだけ変更できます。',
+  keep: 'すべて残す',
+  remove: '取り除く',
+  removeAll: '{n} 件を取り除く',
+  skip: 'スキップ',
+  skipAll: '{n} 件をスキップ',
+  depth: '{codec}、{n} ビット',
+  hdr: 'HDR',
+  noSound: '音声なし',
+  vertical: '縦長',
+  incomplete: '途中で切れています',
+  sameVideo: '同じ動画がもう一度',
+  codecText: '{file} をそのまま再生できないブラウザがあります。',
+  hdrText: '{file} の色は HDR 非対応の画面では違って見えます。',
+  noSoundText: '{file} には音声トラックがありません。',
+  verticalText: '{file} は {size} です。',
+  incompleteText: '{file} の末尾がありません。',
+  sameVideoText: '{file} は {other} と同じ動画です。',
+  sentBeforeText: '{file} は以前に送信済みです（{moment}）。',
+};

@@ -1,0 +1,25 @@
+import type { NoteWords } from './en.js';
+
+export const ko: NoteWords = {
+  title: '보내기 전에 알아 둘 점 {n}개',
+  titleSent: '알아 둘 점 {n}개',
+  hint: '업로드는 계속됩니다. 원하는 것만 바꾸세요.',
+  keep: '모두 유지',
+  remove: '제거',
+  removeAll: '{n}개 제거',
+  skip: '건너뛰기',
+  skipAll: '{n}개 건너뛰기',
+  depth: '{codec}, {n}비트',
+  hdr: 'HDR',
+  noSound: '소리 없음',
+  vertical: '세로',
+  incomplete: '잘린 파일',
+  sameVideo: '같은 동영상',
+  codecText: '{file}을(를) 그대로 재생하지 못하는 브라우저가 있습니다.',
+  hdrText: '{file}의 색은 HDR이 없는 화면에서 다르게 보입니다.',
+  noSoundText: '{file}에는 오디오 트랙이 없습니다.',
+  verticalText: '{file}의 크기는 {size}입니다.',
+  incompleteText: '{file}의 끝부분이 없습니다.',
+  sameVideoText: '{file}은(는) {other}와(과) 같은 동영상입니다.',
+  sentBeforeText: '{file}은(는) 이미 보냈습니다: {moment}.',
+};

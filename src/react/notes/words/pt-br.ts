@@ -1,0 +1,25 @@
+import type { NoteWords } from './en.js';
+
+export const ptBr: NoteWords = {
+  title: { one: '{n} coisa a saber antes do envio', other: '{n} coisas a saber antes do envio' },
+  titleSent: { one: '{n} coisa a saber', other: '{n} coisas a saber' },
+  hint: 'Os envios continuam; mude o que quiser.',
+  keep: 'Manter tudo',
+  remove: 'Remover',
+  removeAll: 'Remover {n}',
+  skip: 'Pular',
+  skipAll: 'Pular {n}',
+  depth: '{codec}, {n} bits',
+  hdr: 'HDR',
+  noSound: 'Sem som',
+  vertical: 'Vertical',
+  incomplete: 'Cortado',
+  sameVideo: 'O mesmo vídeo de novo',
+  codecText: 'Nem todo navegador reproduz {file} como está.',
+  hdrText: 'As cores de {file} ficam diferentes em telas sem HDR.',
+  noSoundText: '{file} não tem faixa de áudio.',
+  verticalText: '{file} tem {size}.',
+  incompleteText: 'Falta o final de {file}.',
+  sameVideoText: '{file} é o mesmo vídeo que {other}.',
+  sentBeforeText: '{file} já foi enviado: {moment}.',
+};

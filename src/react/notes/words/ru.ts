@@ -1,0 +1,35 @@
+import type { NoteWords } from './en.js';
+
+export const ru: NoteWords = {
+  title: {
+    one: 'До отправки стоит знать: {n} пункт',
+    few: 'До отправки стоит знать: {n} пункта',
+    many: 'До отправки стоит знать: {n} пунктов',
+    other: 'До отправки стоит знать: {n} пункта',
+  },
+  titleSent: {
+    one: 'Стоит знать: {n} пункт',
+    few: 'Стоит знать: {n} пункта',
+    many: 'Стоит знать: {n} пунктов',
+    other: 'Стоит знать: {n} пункта',
+  },
+  hint: 'Загрузка продолжается; измените, что хотите.',
+  keep: 'Оставить всё',
+  remove: 'Убрать',
+  removeAll: 'Убрать {n}',
+  skip: 'Пропустить',
+  skipAll: 'Пропустить {n}',
+  depth: '{codec}, {n} бит',
+  hdr: 'HDR',
+  noSound: 'Без звука',
+  vertical: 'Вертикальное',
+  incomplete: 'Обрезан',
+  sameVideo: 'То же видео ещё раз',
+  codecText: 'Не каждый браузер воспроизводит {file} как есть.',
+  hdrText: 'Цвета {file} выглядят иначе на экранах без HDR.',
+  noSoundText: 'В {file} нет звуковой дорожки.',
+  verticalText: 'Размер {file}: {size}.',
+  incompleteText: 'Конец файла {file} отсутствует.',
+  sameVideoText: '{file} — то же видео, что и {other}.',
+  sentBeforeText: '{file} уже отправлялся: {moment}.',
+};

@@ -1,0 +1,25 @@
+import type { NoteWords } from './en.js';
+
+export const vi: NoteWords = {
+  title: '{n} điều cần biết trước khi gửi',
+  titleSent: '{n} điều cần biết',
+  hint: 'Quá trình tải lên vẫn tiếp tục; bạn có thể thay đổi tùy ý.',
+  keep: 'Giữ tất cả',
+  remove: 'Bỏ',
+  removeAll: 'Bỏ {n}',
+  skip: 'Bỏ qua',
+  skipAll: 'Bỏ qua {n}',
+  depth: '{codec}, {n} bit',
+  hdr: 'HDR',
+  noSound: 'Không có tiếng',
+  vertical: 'Dọc',
+  incomplete: 'Bị cắt',
+  sameVideo: 'Lại là video đó',
+  codecText: 'Không phải trình duyệt nào cũng phát được {file} nguyên trạng.',
+  hdrText: 'Màu của {file} trông khác trên màn hình không có HDR.',
+  noSoundText: '{file} không có rãnh âm thanh.',
+  verticalText: '{file} có kích thước {size}.',
+  incompleteText: 'Thiếu phần cuối của {file}.',
+  sameVideoText: '{file} là cùng một video với {other}.',
+  sentBeforeText: '{file} đã được gửi trước đây: {moment}.',
+};

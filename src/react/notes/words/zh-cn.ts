@@ -1,0 +1,25 @@
+import type { NoteWords } from './en.js';
+
+export const zhCn: NoteWords = {
+  title: '发送前须知 {n} 项',
+  titleSent: '须知 {n} 项',
+  hint: '上传照常进行，可随时更改。',
+  keep: '全部保留',
+  remove: '移除',
+  removeAll: '移除 {n} 个',
+  skip: '跳过',
+  skipAll: '跳过 {n} 个',
+  depth: '{codec}，{n} 位',
+  hdr: 'HDR',
+  noSound: '没有声音',
+  vertical: '竖屏',
+  incomplete: '文件不完整',
+  sameVideo: '相同的视频',
+  codecText: '并非所有浏览器都能直接播放 {file}。',
+  hdrText: '在没有 HDR 的屏幕上，{file} 的颜色会有所不同。',
+  noSoundText: '{file} 没有音轨。',
+  verticalText: '{file} 的尺寸为 {size}。',
+  incompleteText: '{file} 缺少结尾部分。',
+  sameVideoText: '{file} 与 {other} 是同一个视频。',
+  sentBeforeText: '{file} 以前发送过：{moment}。',
+};

@@ -1,0 +1,25 @@
+import type { NoteWords } from './en.js';
+
+export const zhTw: NoteWords = {
+  title: '傳送前須知 {n} 項',
+  titleSent: '須知 {n} 項',
+  hint: '上傳照常進行，可隨時更改。',
+  keep: '全部保留',
+  remove: '移除',
+  removeAll: '移除 {n} 個',
+  skip: '略過',
+  skipAll: '略過 {n} 個',
+  depth: '{codec}，{n} 位元',
+  hdr: 'HDR',
+  noSound: '沒有聲音',
+  vertical: '直式',
+  incomplete: '檔案不完整',
+  sameVideo: '相同的影片',
+  codecText: '並非所有瀏覽器都能直接播放 {file}。',
+  hdrText: '在沒有 HDR 的螢幕上，{file} 的顏色會有所不同。',
+  noSoundText: '{file} 沒有音軌。',
+  verticalText: '{file} 的尺寸為 {size}。',
+  incompleteText: '{file} 缺少結尾部分。',
+  sameVideoText: '{file} 與 {other} 是同一部影片。',
+  sentBeforeText: '{file} 先前已傳送：{moment}。',
+};
