@@ -208,6 +208,40 @@ describe('the limits of one caller', () => {
     ).toEqual(['started']);
   });
 
+  it('keep the places of uploads whose pages are gone no longer than their tickets live', async () => {
+    const dayMs = 24 * 60 * 60_000;
+    vi.useFakeTimers({ now: Date.UTC(2026, 0, 15, 7) });
+    const { call } = openEndpoint({ limits: { openUploads: 3 }, now: Date.now });
+    const codeAfter = async (clientId: string, ms: number) => {
+      await vi.advanceTimersByTimeAsync(ms);
+      return (await call('start', { provider: 'fake', uploads: uploadsOf(1, { clientId }) })).codes[0];
+    };
+    const codes = [
+      await codeAfter('first day', 0),
+      await codeAfter('same day', 60_000),
+      await codeAfter('third day', 2 * dayMs),
+      await codeAfter('too many', 60_000),
+      // The tickets of the first day live for seven days.
+      await codeAfter('sixth day', 3 * dayMs),
+      await codeAfter('eighth day', 2 * dayMs),
+      await codeAfter('again', 60_000),
+      await codeAfter('too many again', 60_000),
+      await codeAfter('the third is gone too', 2 * dayMs),
+    ];
+    vi.useRealTimers();
+    expect(codes).toEqual([
+      'started',
+      'started',
+      'started',
+      'rate-limited',
+      'rate-limited',
+      'started',
+      'started',
+      'rate-limited',
+      'started',
+    ]);
+  });
+
   it('counts the uploads of a call in their order, whatever some of them wait for first', async () => {
     const slowly = () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined)));
     const authorize = () => ({ id: 'ada', mayUse: slowly });

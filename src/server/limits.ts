@@ -11,7 +11,10 @@ import type { ProviderCapabilities } from './provider.js';
 export interface CallerLimits {
   /** Uploads started within a minute. Beyond it: `rate-limited`; the page waits and repeats. */
   readonly startsPerMinute?: number;
-  /** Uploads started and neither confirmed nor discarded. Beyond it: `rate-limited`. */
+  /**
+   * Uploads started and neither confirmed nor discarded. Beyond it: `rate-limited`. One whose page is gone counts until
+   * its ticket ends, or up to a seventh of that lifetime less.
+   */
   readonly openUploads?: number;
   /**
    * Bytes of the files started within 24 hours. Beyond it: `quota-exceeded`, with the time until they count no more. The
@@ -70,6 +73,8 @@ export type CreateCounter = (options: CounterOptions) => Counter;
 /** Covers and subtitles that one upload may ask for in its life: each is a medium of its own at some clouds. */
 const attachmentsPerUpload = 100;
 const openRetryMs = 15_000;
+/** Open uploads are counted by the seventh of a ticket's lifetime in which they began; each count ends by itself. */
+const openSlices = 7;
 const daySeconds = 24 * 60 * 60;
 
 export interface UploadLimitsOptions {
@@ -104,7 +109,7 @@ export class UploadLimits {
       create({ keyPrefix: `vodrop:${name}`, points: Number.MAX_SAFE_INTEGER, duration });
     this.#starts = counter('starts', 60);
     this.#bytes = counter('bytes', daySeconds);
-    this.#open = counter('open', 2 * lifetimeSeconds);
+    this.#open = counter('open', lifetimeSeconds);
     this.#attachments = counter('attachments', lifetimeSeconds);
   }
 
@@ -191,10 +196,11 @@ export class UploadLimits {
     const count = await this.#take(this.#open, key, 1);
     if (!count) return;
     refunds.push(() => this.#give(this.#open, key, 1));
-    const before = await this.#safely(() =>
-      this.#open.get(this.#openKey(callerId, startedAt - this.#options.ticketLifetimeMs)),
+    const earlier = await Promise.all(
+      Array.from({ length: openSlices }, (_, i) => this.#openBefore(callerId, startedAt, i + 1)),
     );
-    if (count.consumedPoints + Math.max(0, before?.consumedPoints ?? 0) > openUploads)
+    const open = earlier.reduce((sum, one) => sum + one, count.consumedPoints);
+    if (open > openUploads)
       throw new EndpointError('rate-limited', {
         detail: `At most ${openUploads} uploads are open at once.`,
         retryAfterMs: openRetryMs,
@@ -218,11 +224,17 @@ export class UploadLimits {
   }
 
   /**
-   * Open uploads are counted by the ticket lifetime in which they began, because a counter ends some time after its
-   * first count: two periods cover every ticket that is still good.
+   * A counter ends a ticket lifetime after its first count. One for all open uploads would forget the latest with the
+   * earliest; one for each slice forgets them within a slice of the end of their tickets.
    */
   #openKey(callerId: string, startedAt: number): string {
-    return `${Math.floor(startedAt / this.#options.ticketLifetimeMs)}:${callerId}`;
+    return `${Math.floor((startedAt * openSlices) / this.#options.ticketLifetimeMs)}:${callerId}`;
+  }
+
+  async #openBefore(callerId: string, startedAt: number, slices: number): Promise<number> {
+    const at = startedAt - (slices * this.#options.ticketLifetimeMs) / openSlices;
+    const count = await this.#safely(() => this.#open.get(this.#openKey(callerId, at)));
+    return Math.max(0, count?.consumedPoints ?? 0);
   }
 
   #take(counter: Counter, key: string, points: number): Promise<Count | undefined> {
