@@ -43,7 +43,12 @@ export function printed(checks: readonly Check[], { isJson }: { readonly isJson:
     ...(remedy ? [`         → ${remedy}`] : []),
   ]);
   const summary = `${counts.ok} ok, ${counts.warning} warnings, ${counts.fault} faults, ${counts.skipped} skipped`;
-  return `${[...lines, summary].join('\n')}\n`;
+  return `${[...lines, summary].map(printable).join('\n')}\n`;
+}
+
+/** Names come from the endpoint that is examined: what would steer the terminal is left out. */
+function printable(line: string): string {
+  return line.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');
 }
 
 /** 0, or 1 when there is a fault. */

@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { conformance } from './conformance/conformance.js';
 import { readConfiguration } from './doctor/configuration.js';
 import { examineConfiguration, examineEndpoint } from './doctor/doctor.js';
+import type { Patience } from './endpoint.js';
 import { exitCodeOf, printed, type Check } from './report.js';
 
 export interface Output {
@@ -19,6 +20,7 @@ vodrop conformance <address>          tries whether an endpoint, in any language
   --provider s3                      expected at the address; may be repeated
   --events https://...               where the clouds send their events
   --other-header "cookie: ..."       of a second session: whether tickets are bound to callers
+  --timeout 60                       seconds that one call may take; all together at most fifteen times that
   --json                             for scripts
 
 The doctor starts a test upload of random bytes with each provider and discards it again. The conformance suite also
@@ -32,6 +34,7 @@ const flags = {
   'other-header': { type: 'string', multiple: true },
   provider: { type: 'string', multiple: true },
   events: { type: 'string' },
+  timeout: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
@@ -69,15 +72,21 @@ interface Flags {
   readonly 'other-header'?: string[];
   readonly provider?: string[];
   readonly events?: string;
+  readonly timeout?: string;
 }
 
 async function doctor(
   target: string,
-  { origin, header, provider, events }: Flags,
+  { origin, header, provider, events, timeout }: Flags,
 ): Promise<readonly Check[]> {
   const shared = { origins: origin, events };
   if (/^https?:\/\//i.test(target))
-    return examineEndpoint(target, { ...shared, providers: provider, headers: headersOf(header) });
+    return examineEndpoint(target, {
+      ...shared,
+      providers: provider,
+      headers: headersOf(header),
+      patience: patienceOf(timeout),
+    });
   return examineConfiguration(await readConfiguration(target), shared);
 }
 
@@ -88,7 +97,16 @@ function tryConformance(target: string, flags: Flags): Promise<readonly Check[]>
     providers,
     headers: headersOf(header),
     otherHeaders: otherHeader && headersOf(otherHeader),
+    patience: patienceOf(flags.timeout),
   });
+}
+
+/** Throws `TypeError` for what is no number of seconds. */
+function patienceOf(timeout: string = '60'): Patience {
+  const callMs = Number(timeout) * 1000;
+  if (!(callMs > 0 && callMs <= 3_600_000))
+    throw new TypeError('--timeout is a number of seconds, as in 60.');
+  return { callMs, totalMs: 15 * callMs };
 }
 
 /** Throws `TypeError` for what is no header; the message leaves the value out, which may be a session. */

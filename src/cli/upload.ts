@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Capabilities, SentPart, SignedRequest, Transfer } from '../protocol/index.js';
+import { Trouble, troubleOfFetch } from './trouble.js';
 
 /** A file of random bytes: nothing in it tells where it is from. */
 export interface TestFile {
@@ -15,8 +16,16 @@ export interface TestPart extends Required<SentPart> {
 /** How long one request to a store may take. */
 const timeoutMs = 60_000;
 const smallFileBytes = 1024;
+/** The largest smallest part that a service asks for is 20 MB. */
+const maxFileBytes = 128 * 1024 * 1024;
+const maxParts = 10_000;
 
+/** Throws `Trouble` for a size that no service asks for. */
 export function testFile(sizeBytes: number, { extensions }: Pick<Capabilities, 'extensions'>): TestFile {
+  if (!(sizeBytes > 0 && sizeBytes <= maxFileBytes))
+    throw new Trouble(
+      `By its capabilities, a file in parts has ${sizeBytes} bytes at least: that is not tried.`,
+    );
   const extension = !extensions || extensions.includes('mp4') ? 'mp4' : (extensions[0] ?? 'mp4');
   return {
     bytes: randomBytes(sizeBytes),
@@ -48,11 +57,16 @@ export function startItem({ bytes, name, contentType }: TestFile, clientId: stri
   };
 }
 
-/** The parts of the file by the transfer's plan. */
+/** The parts of the file by the transfer's plan. Throws `Trouble` for one that no file can be sent by. */
 export function partsOf({ bytes }: TestFile, transfer: Transfer): TestPart[] {
   const size =
     transfer.kind === 'single' ? bytes.length : (transfer.partSizeBytes ?? transfer.minPartSizeBytes);
-  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => {
+  const count = Math.ceil(bytes.length / size);
+  if (!(count > 0 && count <= maxParts))
+    throw new Trouble(
+      `By the plan of the transfer, ${bytes.length} bytes go in parts of ${size}: that is not tried.`,
+    );
+  return Array.from({ length: count }, (_, i) => {
     const part = bytes.subarray(i * size, (i + 1) * size);
     return { partNumber: i + 1, sizeBytes: part.length, md5Base64: md5Base64(part), bytes: part };
   });
@@ -62,7 +76,7 @@ export function withoutBytes({ partNumber, sizeBytes, md5Base64 }: TestPart): Re
   return { partNumber, sizeBytes, md5Base64 };
 }
 
-/** Sends one part as a page of the origin would. */
+/** Sends one part as a page of the origin would. Throws `Trouble` where the store does not answer. */
 export async function sendPart(
   { method, url, headers, fallbackHeaders }: SignedRequest,
   bytes: Buffer,
@@ -76,8 +90,12 @@ export async function sendPart(
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });
-  const response = await send(headers);
-  return response.status === 403 && fallbackHeaders ? send(fallbackHeaders) : response;
+  try {
+    const response = await send(headers);
+    return response.status === 403 && fallbackHeaders ? await send(fallbackHeaders) : response;
+  } catch (error) {
+    throw troubleOfFetch(error, 'The store', timeoutMs);
+  }
 }
 
 function md5Base64(bytes: Uint8Array): string {

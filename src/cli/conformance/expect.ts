@@ -28,7 +28,7 @@ function expectHeaders({ headers }: Answer, type: string): void {
 /** A whole call that was refused: RFC 9457 problem details of one of these codes. */
 export function expectProblem(answer: Answer, ...codes: readonly ProblemCode[]): Problem {
   expectHeaders(answer, problemContentType);
-  const problem = parse(problemSchema, answer.json, 'the problem');
+  const problem = parse(problemSchema, answer.json, 'The problem');
   demand(codes.includes(problem.code), `The code is ${problem.code}, not ${codes.join(' or ')}.`);
   demand(
     answer.status === problem.status && problem.status === problemStatus[problem.code],
@@ -49,7 +49,7 @@ export function expectResults<T extends v.GenericSchema<unknown, { results: unkn
     `The status is ${answer.status}${problem.success ? ` (${problem.output.code})` : ''}, not 200.`,
   );
   expectHeaders(answer, 'application/json');
-  const { results } = parse(schema, answer.json, 'the answer');
+  const { results } = parse(schema, answer.json, 'The answer');
   demand(results.length === count, `There are ${results.length} results for ${count} items.`);
   return results;
 }
@@ -67,7 +67,7 @@ export async function callOne<T extends v.GenericSchema<unknown, { results: unkn
 ): Promise<v.InferOutput<T>['results'][number] | { outcome: 'refused'; problem: Problem }> {
   const answer = await post(endpoint, operation, body);
   if (answer.status !== 200) {
-    const problem = parse(problemSchema, answer.json, 'the problem');
+    const problem = parse(problemSchema, answer.json, 'The problem');
     expectProblem(answer, problem.code);
     return { outcome: 'refused', problem };
   }

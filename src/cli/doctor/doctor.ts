@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { describeResponseSchema, problemSchema, type Capabilities } from '../../protocol/index.js';
 import { createTokenEndpoint, EndpointError, type Provider } from '../../server/index.js';
-import { endpointAt, post, type EndpointUnderTest } from '../endpoint.js';
+import { endpointAt, post, type EndpointUnderTest, type Patience } from '../endpoint.js';
 import { Report, type Check } from '../report.js';
+import { Trouble } from '../trouble.js';
 import { testFile, testSizes } from '../upload.js';
 import type { Configuration } from './configuration.js';
 import { tryUpload } from './try-upload.js';
@@ -18,6 +19,7 @@ export interface DoctorOptions {
 export interface RemoteOptions extends DoctorOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly providers?: readonly string[];
+  readonly patience?: Patience;
 }
 
 const knownProviders = ['huawei-vod', 'huawei-metastudio', 'alibaba-vod', 'tencent-vod', 's3'];
@@ -61,8 +63,8 @@ export async function examineConfiguration(
 /** Examines an endpoint at its address, as a page with the session of `headers` sees it. */
 export async function examineEndpoint(address: string, options: RemoteOptions): Promise<readonly Check[]> {
   const report = new Report();
-  const { origins = [], headers, providers = [] } = options;
-  const endpoint = endpointAt(address, headers);
+  const { origins = [], headers, providers = [], patience } = options;
+  const endpoint = endpointAt(address, headers, patience);
   checkOrigins(origins, report);
   const asked = [...new Set([...knownProviders, ...providers])];
   const isThere = await post(endpoint, 'describe', { providers: asked }).catch(() => undefined);
@@ -83,9 +85,17 @@ export async function examineEndpoint(address: string, options: RemoteOptions): 
       'The address is the one that the widget gets as `endpoint`, without the operation.',
     );
   } else {
-    const found = described.output.results.flatMap((result) =>
+    const offered = described.output.results.flatMap((result) =>
       result.outcome === 'described' ? [result.capabilities.provider] : [],
     );
+    const found = asked.filter((provider) => offered.includes(provider));
+    if (found.length === 0)
+      report.fault(
+        'endpoint',
+        'providers',
+        'It describes none of the services.',
+        'Name its providers with --provider, and a session with --header.',
+      );
     for (const name of providers.filter((one) => !found.includes(one)))
       report.fault('endpoint', 'providers', `There is no provider ${name}.`, 'Add it to `providers`.');
     for (const provider of found)
@@ -154,8 +164,18 @@ interface Surroundings {
   readonly report: Report;
 }
 
-/** One small file in one request, and a larger one in parts, as far as the provider has both. */
+/** What an endpoint that stops answering, or answers nonsense, leaves untried is a fault among the others. */
 async function tryProvider(provider: string, surroundings: Surroundings): Promise<void> {
+  try {
+    await tryUploads(provider, surroundings);
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    surroundings.report.fault(provider, 'upload', error.message);
+  }
+}
+
+/** One small file in one request, and a larger one in parts, as far as the provider has both. */
+async function tryUploads(provider: string, surroundings: Surroundings): Promise<void> {
   const { endpoint, report } = surroundings;
   const capabilities = await capabilitiesOf(provider, endpoint);
   if (!capabilities) {
@@ -217,7 +237,14 @@ async function checkUnfinishedUploads(provider: Provider, report: Report): Promi
 
 /** A caller without a session has to be refused. */
 async function checkStrangers(endpoint: EndpointUnderTest, report: Report): Promise<void> {
-  const { status } = await post(endpoint, 'describe', { providers: ['s3'] }, { headers: {} });
+  const answer = await post(endpoint, 'describe', { providers: ['s3'] }, { headers: {} }).catch(
+    (error: unknown) => {
+      if (error instanceof Trouble) return error;
+      throw error;
+    },
+  );
+  if (answer instanceof Trouble) return report.fault('endpoint', 'session', answer.message);
+  const { status } = answer;
   if (status === 401 || status === 403)
     report.ok('endpoint', 'session', 'A caller without a session is refused.');
   else

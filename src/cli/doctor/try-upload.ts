@@ -136,10 +136,11 @@ async function checkPut(trial: UploadTrial, request: SignedRequest, { bytes }: T
   try {
     response = await sendPart(request, bytes, origin);
   } catch {
+    const at = URL.canParse(request.url) ? ` at ${new URL(request.url).origin}` : '';
     report.fault(
       of,
       'upload',
-      `The store at ${new URL(request.url).origin} does not answer.`,
+      `The store${at} does not answer.`,
       'Check that browsers can reach this address: DNS, firewall, and `endpoint` of the provider.',
     );
     throw new Stopped();
