@@ -23,12 +23,19 @@ const locales = Object.fromEntries(
 const sharedChunks = [
   {
     name: 'engine-core',
-    test: /src\/engine\/(chunks\/\w+|errors|load-code|machine|network|place|types|endpoint\/call-error|resume\/unfinished-uploads|retry\/(backoff|call-with-retry)|tabs\/shared-upload|transport\/transport)\.ts$/,
+    test: /src\/engine\/(chunks\/(attachments|first-file|probe)|errors|load-code|machine-state|network|place|types|resume\/unfinished-uploads|tabs\/shared-upload|transport\/transport|worker\/create-worker)\.ts$/,
+    priority: 2,
   },
   {
     name: 'engine-shared',
     // With the helper by which Vite imports, of which every page has one.
     test: /vite\/preload-helper|src\/engine\/(shared|listeners|polling-pace|report-error|warn-once|effects\/poller|retry\/(abort|clock))\.ts$/,
+    priority: 3,
+  },
+  {
+    name: 'engine-parts',
+    // Of the first file, of its attachments and of links; the other tabs need fingerprints.
+    test: /src\/engine\/(digest|session|endpoint\/(batcher|call-error)|parts\/(verdict|plan|part-progress|fallback-headers)|restrictions\/restrictions|resume\/fingerprint|retry\/(backoff|call-with-retry|patience|retry-after))\.ts$/,
     priority: 1,
   },
 ];

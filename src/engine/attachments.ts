@@ -1,7 +1,8 @@
-import type { Attachment, SignedAttachment } from '../protocol/index.js';
+import { type Attachment, maxAttachments, type SignedAttachment } from '../protocol/index.js';
 import { loadAttachments } from './chunks/attachments.js';
 import type { EngineContext } from './context.js';
 import type { AttachmentItem as Item } from './effects/send-attachments.js';
+import { checkAttachment } from './effects/check-attachment.js';
 import { loadCode } from './load-code.js';
 import { orAborted, throwIfAborted } from './retry/abort.js';
 import { UploadError } from './errors.js';
@@ -99,7 +100,11 @@ export class Attachments {
     const code = await loadCode(loadAttachments, this.#context.ports, signal).catch(() => undefined);
     throwIfAborted(signal);
     // Without the code they are sent after the start, if at all.
-    const declared = await code?.declareAttachments(waiting, (item) => this.#hash(item, signal), signal);
+    const declared = await code?.declareAttachments(waiting, {
+      hash: (item) => this.#hash(item, signal),
+      most: maxAttachments,
+      signal,
+    });
     this.#changed();
     return declared ?? [];
   }
@@ -167,6 +172,7 @@ export class Attachments {
   }
 
   async #hash(item: Item, signal: AbortSignal): Promise<string> {
+    checkAttachment(item.spec);
     return (item.md5Base64 ??= await this.#context.ports.workers.hash(item.input.file, { signal }));
   }
 

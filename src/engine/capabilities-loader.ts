@@ -1,5 +1,5 @@
 import type { Capabilities } from '../protocol/index.js';
-import { loadEffects } from './chunks/effects.js';
+import { loadFirstFile } from './chunks/first-file.js';
 import type { EngineContext } from './context.js';
 import { loadCode } from './load-code.js';
 
@@ -45,14 +45,15 @@ export class CapabilitiesLoader {
 
   /** A file is about to come. */
   readonly approach = (): void => {
-    loadCode(loadEffects, this.#context.ports, this.#signal).then(
+    this.#context.ports.workers.preload?.();
+    loadCode(loadFirstFile, this.#context.ports, this.#signal).then(
       ({ approachStore }) => approachStore(this.#context, this.#accept),
       () => {},
     );
   };
 
   async #load(): Promise<Capabilities> {
-    const { describe } = await loadCode(loadEffects, this.#context.ports, this.#signal);
+    const { describe } = await loadCode(loadFirstFile, this.#context.ports, this.#signal);
     const capabilities = await describe(this.#context, this.#signal);
     this.#accept(capabilities);
     return capabilities;

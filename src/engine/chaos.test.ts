@@ -106,11 +106,8 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
 // What is loaded on first use takes real time, and here time stands still.
 beforeAll(() =>
   Promise.all([
-    import('./effects/index.js'),
-    import('./running.js'),
-    import('./adding.js'),
+    import('./first-file.js'),
     import('./effects/send-attachments.js'),
-    import('./endpoint/client.js'),
     import('./restrictions/intake.js'),
   ]),
 );

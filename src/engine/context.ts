@@ -1,7 +1,7 @@
 import type { Capabilities } from '../protocol/index.js';
 import { SignInGate } from './endpoint/sign-in.js';
 import type { EndpointClient } from './endpoint/types.js';
-import { lazyClient } from './lazy.js';
+import { lazyClient, type LoadClient } from './lazy.js';
 import type { UploaderOptions } from './options.js';
 import { ConnectionPool } from './parts/pool.js';
 import type { EnginePorts } from './ports.js';
@@ -36,6 +36,10 @@ export const defaultConnections = 6;
 /** Two, so that the line is not idle between parts, and most of it is left to other applications. */
 export const backgroundConnections = 2;
 
+/** With more active uploads than this, start and finish calls are delayed so that they share a batch. */
+export const batchThreshold = 12;
+export const batchDelaysMs = { start: 150, finish: 1000 };
+
 /** How many uploads move at once. */
 export const defaultPlaces = 3;
 
@@ -44,6 +48,7 @@ const defaultPatienceMs = 7 * 24 * 3_600_000;
 
 interface ContextParts extends Pick<EngineContext, 'capabilities'> {
   readonly journal: Journal;
+  readonly loadClient: LoadClient;
   readonly createResumption: (client: EndpointClient, retry: RetryPorts) => Resumption;
   readonly batchDelayMs: (operation: 'start' | 'finish') => number;
 }
@@ -51,11 +56,12 @@ interface ContextParts extends Pick<EngineContext, 'capabilities'> {
 export function createContext(
   options: UploaderOptions,
   ports: EnginePorts,
-  { journal, capabilities, createResumption, batchDelayMs }: ContextParts,
+  { journal, capabilities, loadClient, createResumption, batchDelayMs }: ContextParts,
 ): EngineContext {
   const { endpoint, provider, headers = {}, concurrency } = options;
   const { clock, network, random, fetch } = ports;
   const client = lazyClient(
+    loadClient,
     {
       endpoint,
       provider,

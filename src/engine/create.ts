@@ -1,10 +1,6 @@
-import { loadAdding } from './chunks/adding.js';
 import { loadAttachments } from './chunks/attachments.js';
-import { loadClient } from './chunks/client.js';
-import { loadEffects } from './chunks/effects.js';
+import { loadFirstFile } from './chunks/first-file.js';
 import { loadProbe } from './chunks/probe.js';
-import { loadRunner } from './chunks/runner.js';
-import { loadWorkers } from './chunks/workers.js';
 import { lazyJournalStore, lazyWorkers } from './lazy.js';
 import { loadCode } from './load-code.js';
 import { browserNetwork } from './network.js';
@@ -30,9 +26,9 @@ export function createUploader(options: UploaderOptions): Uploader {
   const { network = browserNetwork, clock = systemClock } = options.ports ?? {};
   const load = { network, clock };
   const ports: EnginePorts = {
-    workers: lazyWorkers(async (signal) => (await loadCode(loadWorkers, load, signal)).createPartWorkers()),
+    workers: lazyWorkers(async (signal) => (await loadCode(loadFirstFile, load, signal)).createPartWorkers()),
     fetch: (...call) => fetch(...call),
-    store: lazyJournalStore(async () => new (await import('./resume/indexed-db.js')).IndexedDbJournalStore()),
+    store: lazyJournalStore(async () => new (await import('./restoring.js')).IndexedDbJournalStore()),
     network,
     tabs: browserTabs(),
     probe: async (file) => (await loadCode(loadProbe, load)).probeMedia(file),
@@ -52,7 +48,7 @@ export function createUploader(options: UploaderOptions): Uploader {
 function preloadWhenIdle({ workers, network, clock }: EnginePorts): void {
   // On a server no file is ever added.
   if (typeof window === 'undefined') return;
-  const chunks = [loadRunner, loadEffects, loadClient, loadAdding, loadWorkers, loadAttachments];
+  const chunks = [loadFirstFile, loadAttachments];
   const preload = () => {
     workers.preload?.();
     // Loaded again, and reported, when it is needed.

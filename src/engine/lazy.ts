@@ -1,8 +1,8 @@
 import type { EndpointClient, EndpointClientOptions } from './endpoint/types.js';
-import { loadClient } from './chunks/client.js';
 import { type LoadPorts, loadCode } from './load-code.js';
 import type { JournalStore } from './resume/store.js';
 import { orAborted } from './retry/abort.js';
+import { closeWorkerAhead, startWorkerAhead } from './worker/create-worker.js';
 import type { PartWorkers } from './worker/client.js';
 
 /** Loads once, on first use; tries again at the next use if that failed. */
@@ -35,10 +35,19 @@ function lazily<T extends object>(get: () => Promise<T>): T {
   });
 }
 
+/** The same function each time, as `loadCode` has it. */
+export type LoadClient = () => Promise<{
+  HttpEndpointClient: new (options: EndpointClientOptions) => EndpointClient;
+}>;
+
 /** A client whose code, and the protocol's schemas, come with the first call. */
-export function lazyClient(options: EndpointClientOptions, ports: LoadPorts): EndpointClient {
+export function lazyClient(
+  load: LoadClient,
+  options: EndpointClientOptions,
+  ports: LoadPorts,
+): EndpointClient {
   return lazily<EndpointClient>(
-    once(async () => new (await loadCode(loadClient, ports)).HttpEndpointClient(options)).get,
+    once(async () => new (await loadCode(load, ports)).HttpEndpointClient(options)).get,
   );
 }
 
@@ -51,6 +60,8 @@ export function lazyWorkers(load: (signal: AbortSignal) => Promise<PartWorkers>)
     put: async (request, body, options) =>
       (await orAborted(get(), options.signal)).put(request, body, options),
     preload: () => {
+      if (closed.signal.aborted) return;
+      if (!peek()) startWorkerAhead();
       get().then(
         (workers) => workers.preload?.(),
         // Loaded again when they are needed.
@@ -59,6 +70,7 @@ export function lazyWorkers(load: (signal: AbortSignal) => Promise<PartWorkers>)
     },
     close: () => {
       closed.abort();
+      closeWorkerAhead();
       // What was never loaded is not loaded to be closed.
       void peek()?.then(
         (workers) => workers.close(),

@@ -25,10 +25,7 @@ const controlled = vi.hoisted(() => (chunk: object) => {
     },
   });
 });
-vi.mock('./chunks/runner.js', async (original) => controlled(await original()));
-vi.mock('./chunks/adding.js', async (original) => controlled(await original()));
-vi.mock('./chunks/effects.js', async (original) => controlled(await original()));
-vi.mock('./chunks/client.js', async (original) => controlled(await original()));
+vi.mock('./chunks/first-file.js', async (original) => controlled(await original()));
 let generation = 0;
 
 beforeEach(() => {
@@ -90,33 +87,30 @@ describe('loading own code', () => {
   });
 });
 
-describe.each(['loadRunner', 'loadAdding', 'loadEffects', 'loadClient'])(
-  'without the code of %s',
-  (chunk) => {
-    it('an upload goes on when the second attempt loads it', async () => {
-      failures.set(chunk, 1);
-      const { uploader, clock, until } = harness();
-      void uploader.add([testFile(95)]);
-      await clock.advance(1000);
-      await until('ready');
-    });
+describe('without the code of a first file', () => {
+  it('an upload goes on when the second attempt loads it', async () => {
+    failures.set('loadFirstFile', 1);
+    const { uploader, clock, until } = harness();
+    void uploader.add([testFile(95)]);
+    await clock.advance(1000);
+    await until('ready');
+  });
 
-    it('an upload waits while offline and goes on by itself', async () => {
-      const { uploader, clock, network, until } = harness();
-      network.set(false);
-      void uploader.add([testFile(95)]);
-      await clock.advance(60_000);
-      expect(uploader.getSnapshot().uploads.map(({ status }) => status)).not.toContain('failed');
-      network.set(true);
-      await clock.advance(1000);
-      await until('ready');
-    });
-  },
-);
+  it('an upload waits while offline and goes on by itself', async () => {
+    const { uploader, clock, network, until } = harness();
+    network.set(false);
+    void uploader.add([testFile(95)]);
+    await clock.advance(60_000);
+    expect(uploader.getSnapshot().uploads.map(({ status }) => status)).not.toContain('failed');
+    network.set(true);
+    await clock.advance(1000);
+    await until('ready');
+  });
+});
 
 describe('code that cannot be loaded', () => {
-  it.each(['loadRunner', 'loadAdding'])('rejects every file by name when it is %s', async (chunk) => {
-    failures.set(chunk, Infinity);
+  it('rejects every file by name', async () => {
+    failures.set('loadFirstFile', Infinity);
     const { uploader, clock } = harness();
     const adding = uploader.add([testFile(95), { file: testFile(50, { name: 'b.mp4' }) }]);
     await clock.advance(3000);
@@ -128,17 +122,4 @@ describe('code that cannot be loaded', () => {
     ]);
     expect(uploader.getSnapshot()).toMatchObject({ rejections, checkedFileCount: 2 });
   });
-
-  it.each(['loadEffects', 'loadClient'])(
-    'fails the upload with a resumable error when it is %s',
-    async (chunk) => {
-      failures.set(chunk, 3);
-      const { uploader, until } = harness();
-      await uploader.add([testFile(95)]);
-      const failed = await until('failed');
-      expect(failed.error).toMatchObject({ code: 'code-unavailable', isResumable: true });
-      uploader.retry(failed.id);
-      await until('ready');
-    },
-  );
 });

@@ -1,14 +1,13 @@
 import type { Capabilities, MediaDetails, MediaUpdate } from '../protocol/index.js';
 import type { Attempt, EarlierUpload } from './attempt.js';
-import { loadEffects } from './chunks/effects.js';
 import type { EngineContext } from './context.js';
 import { asUploadError, isNotOurs, type UploadError } from './errors.js';
 import type { FileInfo, FileSource } from './file-info.js';
 import { type ImportStep, type JobOwner, UploadJob } from './job.js';
-import { loadCode } from './load-code.js';
 import { initialState, type MachineEvent, restoredState, transition } from './machine.js';
 import { type MachineState, isGivenUp, sessionOf, waitsForFile } from './machine-state.js';
 import type { JournalEntry, JournalPart } from './resume/store.js';
+import { fingerprint } from './resume/fingerprint.js';
 import { storedBytesOf } from './resume/unfinished-uploads.js';
 import { SerialWork } from './serial-work.js';
 import type {
@@ -263,7 +262,6 @@ export class UploadRunner implements JobOwner {
   /** Goes on with another File of the same content, where it waits for one. */
   async replaceFile({ file, handle }: FileSource & { file: File }): Promise<ContinueOutcome> {
     const { ports } = this.#context;
-    const { fingerprint } = await loadCode(loadEffects, ports, this.lifetime);
     const print = await fingerprint(file, ports.workers, this.lifetime).catch(() => undefined);
     if (print === undefined || !waitsForFile(this.state)) return 'needs-file';
     const expected = this.attempt.fingerprint;

@@ -1,4 +1,3 @@
-import { loadRunner } from './chunks/runner.js';
 import type { EarlierUpload } from './attempt.js';
 import type { EngineContext } from './context.js';
 import { passingErrors, UploadError } from './errors.js';
@@ -22,7 +21,13 @@ export interface AppendOptions {
 
 interface Code {
   readonly UploadRunner: typeof UploadRunner;
-  readonly snapshots: SnapshotBuilder;
+  readonly SnapshotBuilder: typeof SnapshotBuilder;
+}
+
+export interface UploadListOptions {
+  readonly places: number;
+  /** Loads the code of uploads; the same function each time. */
+  readonly loadUploads: () => Promise<Code>;
 }
 
 /** The uploads of this tab, and who of them may begin. */
@@ -31,7 +36,7 @@ export class UploadList {
   readonly #observer: RunnerObserver;
   readonly #runners = new Map<string, UploadRunner>();
   readonly #queue: Queue;
-  readonly #places: number;
+  readonly #options: UploadListOptions;
   /** Wait for `start`. */
   readonly #notStarted = new Set<string>();
   /** By their ids in the journal. */
@@ -40,13 +45,13 @@ export class UploadList {
   readonly #continued = new Set<UploadRunner>();
   readonly #bySize = new Map<number, Set<UploadRunner>>();
   /** Comes with the first upload. */
-  #code: Code | undefined;
+  #code: { readonly UploadRunner: typeof UploadRunner; readonly snapshots: SnapshotBuilder } | undefined;
 
-  constructor(context: EngineContext, observer: RunnerObserver, places: number) {
+  constructor(context: EngineContext, observer: RunnerObserver, options: UploadListOptions) {
     this.#context = context;
     this.#observer = observer;
-    this.#queue = new Queue(places);
-    this.#places = places;
+    this.#queue = new Queue(options.places);
+    this.#options = options;
   }
 
   get all(): readonly UploadRunner[] {
@@ -113,9 +118,10 @@ export class UploadList {
   /** Has to be done before `append` and `restore`. Rejects when the code cannot be loaded. */
   async load(): Promise<void> {
     const { ports, pool } = this.#context;
-    const { UploadRunner, SnapshotBuilder } = await loadCode(loadRunner, ports);
+    const { places, loadUploads } = this.#options;
+    const { UploadRunner, SnapshotBuilder } = await loadCode(loadUploads, ports);
     const rules = {
-      places: this.#places,
+      places,
       notStarted: this.#notStarted,
       positions: () => this.#queue.positions,
     };
@@ -231,7 +237,7 @@ export class UploadList {
     if (runner.attempt.isContinued) this.#continued.add(runner);
   }
 
-  #loaded(): Code {
+  #loaded() {
     if (!this.#code) throw new UploadError('internal', { detail: 'the code of uploads is not loaded' });
     return this.#code;
   }

@@ -2,11 +2,12 @@ import type { Capabilities, MediaUpdate } from '../protocol/index.js';
 import type { Adding } from './adding.js';
 import { CapabilitiesLoader } from './capabilities-loader.js';
 import { ChangeFeed } from './change-feed.js';
-import { loadAdding } from './chunks/adding.js';
-import { loadEffects } from './chunks/effects.js';
+import { loadFirstFile } from './chunks/first-file.js';
 import { loadJournalKeeper } from './chunks/journal-keeper.js';
 import {
   backgroundConnections,
+  batchDelaysMs,
+  batchThreshold,
   createContext,
   defaultConnections,
   defaultPlaces,
@@ -42,10 +43,6 @@ import type {
 import { UploadEvents } from './upload-events.js';
 import { UploadList } from './upload-list.js';
 
-/** With more active uploads than this, start and finish calls are delayed so that they share a batch. */
-const batchThreshold = 12;
-const batchDelaysMs = { start: 150, finish: 1000 };
-
 /** The object users hold; see `Uploader`. Assembles the engine and passes each call to the part that answers it. */
 export class EngineUploader implements Uploader, RunnerObserver {
   readonly #options: UploaderOptions;
@@ -74,6 +71,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     const { clock, tabs, network, store } = ports;
     const { signal } = this.#stop;
     const place = { endpoint, provider, scope };
+    const places = concurrency?.files ?? defaultPlaces;
     const onChange = () => this.#changed();
     const locks = new UploadLocks(tabs, place);
     const journal = new Journal(store, place, onChange);
@@ -83,6 +81,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#unfinished = new UnfinishedUploads(journal, clock, abandonAfterMs);
     this.#context = createContext(options, ports, {
       journal,
+      loadClient: loadFirstFile,
       capabilities: () => this.#capabilities.loaded,
       batchDelayMs: (operation) => this.#batchDelayMs(operation),
       createResumption: (client, retry) =>
@@ -98,11 +97,11 @@ export class EngineUploader implements Uploader, RunnerObserver {
           onChange,
           onPutBack: (id) => this.#tabs.putBack(id),
           discardEntry: async (entry) =>
-            (await this.#loadCode(loadEffects)).discardEntry(entry, { client, retry, signal }),
+            (await this.#loadCode(loadFirstFile)).discardEntry(entry, { client, retry, signal }),
           signal,
         }),
     });
-    this.#list = new UploadList(this.#context, this, concurrency?.files ?? defaultPlaces);
+    this.#list = new UploadList(this.#context, this, { places, loadUploads: loadFirstFile });
     this.#tabs = new TabHost({
       port: tabs,
       clock,
@@ -154,6 +153,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     const items = [...files];
     if (this.#stop.signal.aborted) return { added: [], rejections: [] };
     if (this.#options.autoStart === false) this.#capabilities.preload();
+    this.#ports.workers.preload?.();
     // Beside the reading of the journal.
     const loading = this.#loadAdding().catch(() => undefined);
     await this.#ready;
@@ -356,7 +356,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
   }
 
   async #loadAdding(): Promise<Adding> {
-    const [{ Adding }] = await Promise.all([this.#loadCode(loadAdding), this.#list.load()]);
+    const [{ Adding }] = await Promise.all([this.#loadCode(loadFirstFile), this.#list.load()]);
     return (this.#adding ??= new Adding({
       context: this.#context,
       list: this.#list,
@@ -409,7 +409,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
   }
 
   async #loadUpdates(): Promise<MediaUpdates> {
-    const { MediaUpdates } = await this.#loadCode(loadEffects);
+    const { MediaUpdates } = await this.#loadCode(loadFirstFile);
     return (this.#updates ??= new MediaUpdates(
       this.#context,
       () => this.#list.inStatus('processing'),

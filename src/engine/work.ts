@@ -1,7 +1,9 @@
-import { loadEffects } from './chunks/effects.js';
 import { loadLinks } from './chunks/links.js';
 import { loadNotes } from './chunks/notes.js';
-import type { Sent } from './effects/send.js';
+import { confirm as confirmUpload } from './effects/confirm.js';
+import { prepare as prepareUpload } from './effects/prepare.js';
+import { sendFile, type Sent } from './effects/send.js';
+import { waitForFile } from './effects/wait-for-file.js';
 import { isNotOurs, UploadError } from './errors.js';
 import type { UploadJob } from './job.js';
 import { loadCode } from './load-code.js';
@@ -44,10 +46,6 @@ export async function perform(
   }
 }
 
-function effects({ context, onWaiting }: UploadJob, signal: AbortSignal) {
-  return loadCode(loadEffects, context.ports, signal, onWaiting);
-}
-
 async function importLink(job: UploadJob, signal: AbortSignal): Promise<void> {
   const { importLink } = await loadCode(loadLinks, job.context.ports, signal, job.onWaiting);
   if (!signal.aborted) await importLink(job, signal);
@@ -74,11 +72,9 @@ async function start(job: UploadJob, signal: AbortSignal): Promise<void> {
   const { info, attempt, attachments, context, options, handle, onWaiting } = job;
   const { path, metadata } = info;
   const file = needFile(job);
-  const { prepare } = await effects(job, signal);
-  if (signal.aborted) return;
   job.isStarting = true;
   try {
-    const { session, entry } = await prepare({
+    const { session, entry } = await prepareUpload({
       id: () => attempt.record.id,
       ...{ file, handle, path, metadata, context, signal, onWaiting, attachments, options },
       lifetime: job.lifetime,
@@ -127,7 +123,6 @@ async function send(job: UploadJob, signal: AbortSignal): Promise<Sent> {
   job.drain = drain;
   const onProgress = () => job.dispatch({ type: 'progress', sentBytes: progress.sentBytes });
   onProgress();
-  const { sendFile } = await effects(job, signal);
   try {
     return await sendFile({
       uploadId: info.id,
@@ -155,7 +150,6 @@ async function send(job: UploadJob, signal: AbortSignal): Promise<Sent> {
 /** Waits until the file can be read again; rethrows what is no trouble with the file. */
 async function afterUnreadable(error: unknown, job: UploadJob, signal: AbortSignal): Promise<void> {
   if (!(error instanceof UploadError) || error.code !== 'file-unreadable' || !job.file) throw error;
-  const { waitForFile } = await effects(job, signal);
   await waitForFile(job, signal);
 }
 
@@ -194,10 +188,9 @@ async function beginAnew(job: UploadJob): Promise<void> {
 async function confirm(job: UploadJob, signal: AbortSignal): Promise<void> {
   const session = job.attempt.needSession();
   await job.remember('finishing');
-  const { confirm } = await effects(job, signal);
   const { context, onWaiting } = job;
   const { record } = job.attempt;
-  const answer = await confirm({ session, record, context, signal, onWaiting });
+  const answer = await confirmUpload({ session, record, context, signal, onWaiting });
   if (answer.outcome === 'parts-differ') {
     await job.remember('uploading');
     if (answer.error) throw answer.error;

@@ -1,10 +1,4 @@
-import * as v from 'valibot';
-import {
-  type Attachment,
-  attachmentSchema,
-  maxAttachments,
-  type SignedAttachment,
-} from '../../protocol/index.js';
+import type { Attachment, SignedAttachment } from '../../protocol/index.js';
 import type { EngineContext } from '../context.js';
 import { Batcher } from '../endpoint/batcher.js';
 import { asUploadError, UploadError } from '../errors.js';
@@ -72,8 +66,6 @@ export async function sendAttachments(
       const own = linkedController(controller.signal, item.withdrawn.signal);
       const { signal } = own.controller;
       try {
-        const invalid = checkAttachment(item.spec);
-        if (invalid) throw invalid;
         await sendHashed(item, hashed[index], requests, { ...linked, signal });
         throwIfAborted(signal);
         item.status = 'stored';
@@ -89,29 +81,22 @@ export async function sendAttachments(
   unlink();
 }
 
-/**
- * What the endpoint would refuse as a malformed call, and with it every upload of the same call. `undefined` for what
- * may be asked about.
- */
-export function checkAttachment(spec: Attachment): UploadError | undefined {
-  const checked = v.safeParse(attachmentSchema, spec);
-  if (checked.success) return undefined;
-  const [issue] = checked.issues;
-  const detail = `${issue.path?.map(({ key }) => String(key)).join('.') ?? 'attachment'}: ${issue.message}`;
-  return new UploadError('file-refused', { detail });
+interface DeclareOptions {
+  /** Rejects for one that is invalid. */
+  hash: (item: AttachmentItem) => Promise<string>;
+  /** So many may be declared. */
+  most: number;
+  signal: AbortSignal;
 }
 
 /** Hashes what is to be declared with a start. One that is invalid or cannot be read fails alone. */
 export async function declareAttachments(
   items: readonly AttachmentItem[],
-  hash: (item: AttachmentItem) => Promise<string>,
-  signal: AbortSignal,
+  { hash, most, signal }: DeclareOptions,
 ): Promise<Attachment[]> {
   const declared = await Promise.all(
     items.map(async (item): Promise<Attachment[]> => {
       try {
-        const invalid = checkAttachment(item.spec);
-        if (invalid) throw invalid;
         const md5Base64 = await hash(item);
         item.isDeclared = true;
         return [{ ...item.spec, md5Base64 }];
@@ -122,14 +107,14 @@ export async function declareAttachments(
       }
     }),
   );
-  const [kept, excess] = [declared.flat().slice(0, maxAttachments), declared.flat().slice(maxAttachments)];
+  const [kept, excess] = [declared.flat().slice(0, most), declared.flat().slice(most)];
   for (const { attachmentId } of excess) {
     const item = items.find(({ spec }) => spec.attachmentId === attachmentId);
     if (item)
       Object.assign(item, {
         isDeclared: false,
         status: 'failed',
-        error: new UploadError('file-refused', { detail: `more than ${maxAttachments} attachments` }),
+        error: new UploadError('file-refused', { detail: `more than ${most} attachments` }),
       });
   }
   return kept;

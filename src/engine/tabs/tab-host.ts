@@ -2,7 +2,7 @@ import type { UploadRunner } from '../runner.js';
 import type { UploadSnapshot } from '../types.js';
 import type { TabCommand } from './messages.js';
 import type { SharedUpload } from './shared-upload.js';
-import type * as Code from './index.js';
+import type * as Code from '../restoring.js';
 import type { TabHostOptions } from './sync-host.js';
 import type { TabSync } from './tab-sync.js';
 
@@ -35,7 +35,7 @@ export class TabHost {
     const { port, clock, place, locks, signal, context } = this.#options;
     if (!port) return;
     try {
-      const { createSyncHost, TabSync } = (code ??= await import('./index.js'));
+      const { createSyncHost, TabSync } = (code ??= await import('../restoring.js'));
       if (signal.aborted) return;
       const host = createSyncHost(this.#options);
       this.#sync = new TabSync({ port, clock, newId: context.ports.newId, place, locks, host });

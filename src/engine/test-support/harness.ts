@@ -2,10 +2,7 @@ import { createUploader } from '../create.js';
 // Loaded on first use otherwise, which takes real time that the fake clock knows nothing of.
 import '../effects/send-attachments.js';
 import '../effects/update-details.js';
-import '../effects/index.js';
-import '../endpoint/client.js';
-import '../adding.js';
-import '../running.js';
+import '../first-file.js';
 import type { UploaderOptions } from '../options.js';
 import { MemoryJournalStore } from '../resume/memory.js';
 import type { JournalStore } from '../resume/store.js';

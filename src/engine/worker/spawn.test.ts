@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { lazyWorkers } from '../lazy.js';
 import { FakeClock, settle } from '../test-support/fake-clock.js';
 import { FakeNetwork } from '../test-support/fake-network.js';
 import { createPartWorkers } from './client.js';
 import type { WorkerPort, WorkerRequest, WorkerResponse } from './messages.js';
+import { closeWorkerAhead, startWorkerAhead } from './create-worker.js';
 import { spawnPartWorker } from './spawn.js';
 
 /** Stands in for the browser's Worker; the test decides whether its file can be loaded. */
@@ -107,6 +109,49 @@ describe('a worker whose file cannot be loaded', () => {
     await around.clock.advance(3000);
     expect(around.load).toHaveBeenCalledTimes(3);
     expect(onunavailable).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a worker that is started ahead of the code that uses it', () => {
+  afterEach(closeWorkerAhead);
+
+  it('is taken by the first that needs one, and not by the second', () => {
+    startWorkerAhead();
+    startWorkerAhead();
+    const [first, second] = [1, 2].map(() => spawnPartWorker({ onPage: false }, surroundings()));
+    first?.post(hash(1));
+    second?.post(hash(2));
+    expect(FakeWorker.made.map(({ asked }) => asked.map(({ id }) => id))).toEqual([[1], [2]]);
+  });
+
+  it('is started anew where its file could not be loaded ahead', () => {
+    startWorkerAhead();
+    FakeWorker.made[0]?.onerror?.();
+    const port = spawnPartWorker({ onPage: false }, surroundings());
+    const { heard } = listen(port);
+    port.post(hash(1));
+    FakeWorker.made[1]?.answerAll();
+    expect(FakeWorker.made[0]?.isTerminated).toBe(true);
+    expect(heard).toEqual([{ kind: 'hashed', id: 1, md5Base64: 'worker' }]);
+  });
+
+  it('has its work done on the page when its file turns out to be missing after it was taken', async () => {
+    startWorkerAhead();
+    const port = spawnPartWorker({ onPage: false }, surroundings());
+    const { heard } = listen(port);
+    port.post(hash(1));
+    FakeWorker.made[0]?.onerror?.();
+    await settle();
+    expect(heard).toEqual([{ kind: 'hashed', id: 1, md5Base64: 'page' }]);
+  });
+
+  it('ends with the uploader that has never needed it', async () => {
+    const workers = lazyWorkers(() => new Promise(() => {}));
+    workers.preload?.();
+    workers.close();
+    workers.preload?.();
+    await settle();
+    expect(FakeWorker.made.map(({ isTerminated }) => isTerminated)).toEqual([true]);
   });
 });
 

@@ -2,7 +2,7 @@ import { type LoadPorts, loadCode } from '../load-code.js';
 import { browserNetwork, whenOnline } from '../network.js';
 import { systemClock } from '../retry/clock.js';
 import { warnOnce } from '../warn-once.js';
-import { createWorker } from './create-worker.js';
+import { takeWorker } from './create-worker.js';
 import type { WorkerPort, WorkerRequest, WorkerResponse } from './messages.js';
 
 /** A worker that has not answered anything by then, pings included, is not coming up. */
@@ -44,7 +44,7 @@ function startWorker(port: WorkerPort, requests: readonly WorkerRequest[], surro
   let unheard: WorkerRequest[] | undefined = [...requests];
   let worker: Worker;
   try {
-    worker = createWorker();
+    worker = takeWorker();
   } catch {
     // No such thing as a Worker here.
     workOnPage(port, requests, surroundings);

@@ -1,2 +1,0 @@
-/** Loads what adds files, on first use; for `loadCode`. */
-export const loadAdding = () => import('../adding.js');

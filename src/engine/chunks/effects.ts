@@ -1,2 +1,0 @@
-/** Loads the work of uploads, on first use; for `loadCode`. */
-export const loadEffects = () => import('../effects/index.js');
