@@ -99,7 +99,7 @@ export function providerOf(id: string, providers: BatchCall['providers']): Provi
   return provider;
 }
 
-interface Refused {
+export interface Refused {
   readonly outcome: 'refused';
   readonly problem: Problem;
 }

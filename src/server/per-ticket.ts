@@ -1,4 +1,12 @@
-import { open, runItems, subjectOf, type BatchCall, type ItemCall, type Opened } from './batch.js';
+import {
+  open,
+  runItems,
+  subjectOf,
+  type BatchCall,
+  type ItemCall,
+  type Opened,
+  type Refused,
+} from './batch.js';
 
 interface TicketItem {
   readonly ticket: string;
@@ -26,7 +34,7 @@ export async function runPerTicket<Item extends TicketItem, ItemResult extends R
   call: BatchCall,
   work: (item: Item, opened: Opened, call: ItemCall) => Promise<ItemResult>,
   { isInOrder = false }: PerTicketOptions = {},
-) {
+): Promise<(ItemResult | Refused)[]> {
   const queues = isInOrder ? await queuesOf(items, call) : undefined;
   const renewed = new Map<string, string>();
   const answers = new Map<string, Promise<ItemResult>>();
