@@ -107,6 +107,8 @@ declare function save(...values: unknown[]): void;
 declare function setIds(ids: readonly string[]): void;
 declare function saveVideo(...values: unknown[]): Promise<void>;
 declare function sessionOf(request: Request): { readonly id: string } | null;
+type TokenEndpointOptions = import('vodrop/server').TokenEndpointOptions;
+declare function isPublished(mediaId: string | undefined): Promise<boolean>;
 declare function readSession(request: Request): Promise<{ readonly id: string } | null>;
 declare function navigate(to: string): void;
 declare function render(node: import('react').ReactNode): void;

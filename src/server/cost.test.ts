@@ -48,6 +48,20 @@ describe('the cost of one call', () => {
     expect(provider.attach).toHaveBeenCalledTimes(100);
   });
 
+  it('is bounded in changes of the details over the life of an upload, also after its end', async () => {
+    const { call, start, provider } = openEndpoint({ authorize: () => ({ id: 'ada', options: 'any' }) });
+    const ticket = await start();
+    await call('finish', { items: [{ ticket, status: 'uploaded', parts }] });
+    const change = async (round: number) => {
+      const items = Array.from({ length: 100 }, (_, i) => ({ ticket, update: { title: `${round}.${i}` } }));
+      return new Set((await call('update', { items })).codes);
+    };
+    expect(await change(1)).toEqual(new Set(['updated']));
+    expect(await change(2)).toEqual(new Set(['updated']));
+    expect(await change(3)).toEqual(new Set(['quota-exceeded']));
+    expect(provider.update).toHaveBeenCalledTimes(200);
+  });
+
   it('stops within a batch when the caller is gone, and takes back what was begun', async () => {
     const { call, provider } = openEndpoint({ concurrency: 4 });
     const gone = new AbortController();

@@ -72,6 +72,8 @@ export type CreateCounter = (options: CounterOptions) => Counter;
 
 /** Covers and subtitles that one upload may ask for in its life: each is a medium of its own at some clouds. */
 const attachmentsPerUpload = 100;
+/** Changes of title, description and tags in the life of one upload: each is a call to the cloud. */
+const updatesPerUpload = 200;
 const openRetryMs = 15_000;
 /** Open uploads are counted by the seventh of a ticket's lifetime in which they began; each count ends by itself. */
 const openSlices = 7;
@@ -98,6 +100,7 @@ export class UploadLimits {
   readonly #bytes: Counter;
   readonly #open: Counter;
   readonly #attachments: Counter;
+  readonly #updates: Counter;
   readonly #calls: Bounded;
 
   constructor(options: UploadLimitsOptions) {
@@ -111,6 +114,7 @@ export class UploadLimits {
     this.#bytes = counter('bytes', daySeconds);
     this.#open = counter('open', lifetimeSeconds);
     this.#attachments = counter('attachments', lifetimeSeconds);
+    this.#updates = counter('updates', lifetimeSeconds);
   }
 
   async of(caller: Caller, call: LimitsCall): Promise<CallerLimits> {
@@ -155,6 +159,15 @@ export class UploadLimits {
     if (counted && counted.consumedPoints > attachmentsPerUpload)
       throw new EndpointError('quota-exceeded', {
         detail: `This upload has asked for more than ${attachmentsPerUpload} attachments.`,
+      });
+  }
+
+  /** Throws `quota-exceeded` for more changes than an upload has in its life. */
+  async countUpdate(sessionId: string): Promise<void> {
+    const counted = await this.#take(this.#updates, sessionId, 1);
+    if (counted && counted.consumedPoints > updatesPerUpload)
+      throw new EndpointError('quota-exceeded', {
+        detail: `The details of this upload were changed more than ${updatesPerUpload} times.`,
       });
   }
 

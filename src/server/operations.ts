@@ -203,7 +203,9 @@ async function update(
   if (names.some((name) => !mayOption(name, call.caller)))
     throw new EndpointError('forbidden', { detail: 'A field is changed that this caller may not set.' });
   await call.ends.refuseAfter(session.id, 'discarded');
-  if (names.length > 0) await provider.update(session, update, call.context);
+  if (names.length === 0) return { outcome: 'updated' };
+  await call.limits.countUpdate(session.id);
+  await provider.update(session, update, call.context);
   return { outcome: 'updated' };
 }
 
