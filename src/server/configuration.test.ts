@@ -6,6 +6,7 @@ import { huaweiMetastudio } from './providers/huawei-metastudio/index.js';
 import { huaweiVod } from './providers/huawei-vod/index.js';
 import { s3 } from './providers/s3/index.js';
 import { tencentVod } from './providers/tencent-vod/index.js';
+import { openEndpoint, upload } from './test-support/fake-endpoint.js';
 import { fakeProvider } from './test-support/fake-provider.js';
 
 const secret = 'a secret of more than thirty-two characters';
@@ -141,4 +142,60 @@ it('hands the whole reply of the service on to pages only when it is told to', a
   expect(await ask()).toMatch(/"status":"ready"/);
   expect(await ask()).not.toContain('internal-bucket');
   expect(await ask(true)).toContain('internal-bucket');
+});
+
+const numbers = [NaN, 0, -1, Infinity, '5', null] as const;
+const numeric = [
+  'ticketLifetimeMs',
+  'maxBodyBytes',
+  'bodyTimeoutMs',
+  'hookTimeoutMs',
+  'concurrency',
+  'concurrencyPerCaller',
+] as const;
+
+it.each(numeric.flatMap((name) => numbers.map((value) => [name, value] as const)))(
+  'refuses %s: %j with a TypeError that names the remedy',
+  (name, value) => {
+    expect(() => create({ [name]: value })).toThrow(TypeError);
+    expect(() => create({ [name]: value })).toThrow(new RegExp(`^${name}: .*leave it out for the default`));
+  },
+);
+
+it.each(['timeoutMs', 'maxCalls'].flatMap((name) => numbers.map((value) => [name, value] as const)))(
+  'refuses %s: %j of a provider with a TypeError',
+  (name, value) => {
+    const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret' };
+    const make = () => s3({ bucket: 'b', region: 'r', credentials, [name]: value });
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(name);
+  },
+);
+
+const wrongLimits = [
+  { bytesPerDay: NaN },
+  { openUploads: -1 },
+  { startsPerMinute: '60' as never },
+  { maxFileSizeBytes: null as never },
+  { extensions: ['.mp4'] },
+  { extensions: ['MP4'] },
+];
+
+it.each(wrongLimits)(
+  'refuses limits that would limit nothing, or everything, without a word: %j',
+  async (limits) => {
+    expect(() => create({ limits })).toThrow(/^limits\./);
+    // Of one caller: nothing is let through.
+    const { call: ask, provider, onError } = openEndpoint({ limits: () => limits });
+    expect((await ask('start', { provider: 'fake', uploads: [upload] })).codes).toEqual(['internal']);
+    expect(provider.start).not.toHaveBeenCalled();
+    expect(String(onError.mock.calls[0]?.[0])).toMatch(/limits\./);
+  },
+);
+
+it('takes a limit of Infinity for none, also in what it tells the page', async () => {
+  const { call: ask } = openEndpoint({ limits: { bytesPerDay: Infinity, openUploads: 3 } });
+  const { json } = await ask('describe', { providers: ['fake'] });
+  expect(json).toMatchObject({ results: [{ capabilities: { limits: { openUploads: 3 } } }] });
+  expect(JSON.stringify(json)).not.toContain('null');
 });

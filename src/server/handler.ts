@@ -4,11 +4,12 @@ import { subjectOf, type BatchCall } from './batch.js';
 import { readJson } from './body.js';
 import { boundedStore } from './bounded.js';
 import { callHook } from './call-hook.js';
+import { checkPositive, checkTimes } from './check-options.js';
 import { createCors } from './cors.js';
 import { Ends } from './ends.js';
 import { EndpointError } from './errors.js';
 import { importRulesOf, type ImportRules } from './imports/rules.js';
-import { checkHookTimeout, HostHooks } from './host-hooks.js';
+import { HostHooks } from './host-hooks.js';
 import { createLazily } from './lazy.js';
 import { createLimit, LimitPool, nestLimits } from './limit.js';
 import { UploadLimits, type CallerLimits } from './limits.js';
@@ -113,7 +114,13 @@ class Endpoint {
   constructor(options: TokenEndpointOptions) {
     if (!options.authenticate && !options.authorize)
       throw new TypeError('Nothing names the caller: set `authenticate` or `authorize`.');
-    checkHookTimeout(options.hookTimeoutMs);
+    checkPositive({ ...options }, [
+      'ticketLifetimeMs',
+      'maxBodyBytes',
+      'concurrency',
+      'concurrencyPerCaller',
+    ]);
+    checkTimes({ ...options }, ['bodyTimeoutMs', 'hookTimeoutMs']);
     const { now = Date.now, audience = defaultAudience, secret } = options;
     const lifetimeMs = options.ticketLifetimeMs ?? defaultTicketLifetimeMs;
     const onFailure = (error: unknown) => callHook(() => options.onError?.(error, {}));

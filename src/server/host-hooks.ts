@@ -3,18 +3,6 @@ import { withinTime } from './within-time.js';
 
 const defaultHookTimeoutMs = 10_000;
 const retryAfterMs = 1000;
-/** A timer that runs longer ends at once. */
-const longestTimerMs = 2 ** 31 - 1;
-
-/** Throws `TypeError` for what is no time. */
-export function checkHookTimeout(timeoutMs: number = defaultHookTimeoutMs): void {
-  // Negated, so that NaN is refused too.
-  if (!(timeoutMs > 0 && timeoutMs <= longestTimerMs))
-    throw new TypeError(
-      `hookTimeoutMs: a time in ms, at most ${longestTimerMs}; the default is ${defaultHookTimeoutMs}.`,
-    );
-}
-
 /**
  * Calls a function of the host on whose answer a call depends. One that hangs is answered as `internal`, which `onError` is
  * told of and which pages repeat.

@@ -1,4 +1,5 @@
 import { createProblem } from '../protocol/index.js';
+import { checkTimes } from './check-options.js';
 import { EndpointError } from './errors.js';
 import type { TokenEndpoint } from './handler.js';
 import { createLimit } from './limit.js';
@@ -52,6 +53,7 @@ const defaultDrainMs = 30_000;
  * });
  */
 export function createLifecycle(endpoint: TokenEndpoint, options: LifecycleOptions = {}): Lifecycle {
+  checkTimes({ ...options }, ['timeoutMs', 'cacheMs']);
   const { providers = [], timeoutMs = defaultTimeoutMs, cacheMs = defaultCacheMs, now = Date.now } = options;
   const underWay = new Set<Promise<Response>>();
   let isDraining = false;

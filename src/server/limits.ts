@@ -2,6 +2,7 @@ import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
 import { retryableProblems, type Capabilities, type StartItem } from '../protocol/index.js';
 import type { Caller } from './authorize.js';
 import { Bounded } from './bounded.js';
+import { shown } from './check-options.js';
 import { EndpointError } from './errors.js';
 import { fileExtensionOf } from './kit/file-type.js';
 import { fileTypeRefused } from './kit/session.js';
@@ -105,6 +106,7 @@ export class UploadLimits {
 
   constructor(options: UploadLimitsOptions) {
     this.#options = options;
+    if (options.limits && typeof options.limits !== 'function') checkedLimits(options.limits);
     this.#calls = new Bounded('counters', options.onFailure);
     const create = options.createCounter ?? ((one: CounterOptions): Counter => new RateLimiterMemory(one));
     const lifetimeSeconds = Math.ceil(options.ticketLifetimeMs / 1000);
@@ -119,7 +121,8 @@ export class UploadLimits {
 
   async of(caller: Caller, call: LimitsCall): Promise<CallerLimits> {
     const { limits } = this.#options;
-    return (typeof limits === 'function' ? await limits(caller, call) : limits) ?? {};
+    const given = typeof limits === 'function' ? await limits(caller, call) : limits;
+    return checkedLimits(given ?? {});
   }
 
   /** Throws `file-refused`, `rate-limited` or `quota-exceeded`; otherwise the upload is counted. */
@@ -301,4 +304,31 @@ export function limitCapabilities(
         : (extensions ?? capabilities.extensions),
     limits,
   };
+}
+
+const limitNames = ['startsPerMinute', 'openUploads', 'bytesPerDay', 'maxFileSizeBytes'] as const;
+
+/**
+ * The limits as they can be told to pages. `Infinity` is no limit. Throws `TypeError` for what would limit nothing, or
+ * everything, without a word: numbers that are none, and extensions that no file has.
+ */
+function checkedLimits(limits: CallerLimits): CallerLimits {
+  for (const name of limitNames) {
+    const value: unknown = limits[name];
+    if (value !== undefined && !(typeof value === 'number' && value >= 0))
+      throw new TypeError(
+        `limits.${name}: ${shown(value)} is not a number of at least 0; leave it out for no limit.`,
+      );
+  }
+  const wrong: unknown = limits.extensions?.find(
+    (one: unknown) => typeof one !== 'string' || !/^[a-z0-9]+$/.test(one),
+  );
+  if (wrong !== undefined)
+    throw new TypeError(
+      `limits.extensions: ${JSON.stringify(wrong)} is written in lower case without the dot, as in "mp4".`,
+    );
+  const told: CallerLimits = Object.fromEntries(
+    limitNames.flatMap((name) => (limits[name] === Infinity ? [] : [[name, limits[name]]])),
+  );
+  return { ...told, extensions: limits.extensions };
 }

@@ -2,8 +2,9 @@ import type { MediaDetails } from '../../protocol/index.js';
 import { readText } from '../body.js';
 import { boundedStore } from '../bounded.js';
 import { callHook } from '../call-hook.js';
+import { checkPositive, checkTimes } from '../check-options.js';
 import { EndpointError } from '../errors.js';
-import { callHost, checkHookTimeout } from '../host-hooks.js';
+import { callHost } from '../host-hooks.js';
 import { hasProblem } from '../kit/refusal.js';
 import { createLimit } from '../limit.js';
 import { MediaSessions } from '../media-sessions.js';
@@ -101,7 +102,8 @@ class Receiver {
     const store = options.store
       ? boundedStore(options.store, (error) => this.#report(error, 'store'))
       : memoryStore({ now });
-    checkHookTimeout(options.hookTimeoutMs);
+    checkPositive({ ...options }, ['maxBodyBytes']);
+    checkTimes({ ...options }, ['bodyTimeoutMs', 'lookUpTimeoutMs', 'hookTimeoutMs']);
     this.#options = options;
     this.#sources = new Map(sources.map((source) => [source.id, source]));
     if (sources.length === 0 || this.#sources.size < sources.length)

@@ -1,3 +1,4 @@
+import { checkPositive, checkTimes } from '../check-options.js';
 import { EndpointError } from '../errors.js';
 import { VendorGate } from '../gate.js';
 import { exchange, type VendorReply, type VendorRequest } from '../http.js';
@@ -47,6 +48,8 @@ export function callSettings({
   retry = {},
   maxCalls = defaultMaxCalls,
 }: CallOptions): CallSettings {
+  checkTimes({ timeoutMs, ...retry }, ['timeoutMs', 'budgetMs', 'maxDelayMs']);
+  checkPositive({ maxCalls, ...retry }, ['maxCalls', 'tries']);
   const given = definedFields(retry);
   return {
     // Looked up per call, so that tests and instrumentation may replace the global.
