@@ -63,6 +63,7 @@ const hostile: [string, Handler][] = [
     'sends as much as it can, without an end',
     (_, res) => {
       const more = () => {
+        if (res.destroyed) return;
         // One chunk for each turn, so that the others on this machine have theirs.
         if (res.write('x'.repeat(262_144))) setImmediate(more);
         else res.once('drain', () => setImmediate(more));
