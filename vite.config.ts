@@ -23,7 +23,7 @@ const locales = Object.fromEntries(
 const sharedChunks = [
   {
     name: 'engine-core',
-    test: /src\/engine\/(chunks\/(attachments|first-file|probe)|errors|load-code|machine-state|network|place|types|resume\/unfinished-uploads|tabs\/shared-upload|transport\/transport|worker\/create-worker)\.ts$/,
+    test: /src\/engine\/(chunks\/(attachments|first-file|probe)|errors|load-code|machine-state|network|place|types|resume\/unfinished-uploads|tabs\/shared-upload|transport\/transport|worker\/(create|start)-worker)\.ts$/,
     priority: 2,
   },
   {
@@ -37,6 +37,11 @@ const sharedChunks = [
     // Of the first file, of its attachments and of links; the other tabs need fingerprints.
     test: /src\/engine\/(digest|session|endpoint\/(batcher|call-error)|parts\/(verdict|plan|part-progress|fallback-headers)|restrictions\/restrictions|resume\/fingerprint|retry\/(backoff|call-with-retry|patience|retry-after))\.ts$/,
     priority: 1,
+  },
+  {
+    // What the drop zone needs and later chunks need, too.
+    name: 'widget-shared',
+    test: /src\/react\/(context|format\/(format|isolate|time-left|split-name|clock-time|parse-size|text-limit)|messages\/(fill|overlay)|stores\/(deferred|snapshot-index)|components\/(icon-shape|lazy-part)|hooks\/(use-root|row-rules)|files\/read-drag)\.tsx?$/,
   },
 ];
 
@@ -74,8 +79,8 @@ const library: UserConfig = {
       },
     },
   },
-  // Bundlers copy the worker as it is, so it must be whole, small, and under a name that stays.
-  worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'part-worker.js', minify: true } } },
+  // Bundlers copy workers as they are, so they must be whole, small, and under names that stay.
+  worker: { format: 'es', rollupOptions: { output: { entryFileNames: '[name].js', minify: true } } },
 };
 
 /** The element for pages without a bundler: one file with React, and chunks and the worker beside it. */
@@ -149,28 +154,26 @@ export default defineConfig(({ mode }) => {
 });
 
 /**
- * The address of the worker is in the one form that every bundler knows, `new URL('./x', import.meta.url)`. This
+ * The address of each worker is in the one form that every bundler knows, `new URL('./x', import.meta.url)`. This
  * makes it an object that evaluates it on use: in formats without `import.meta` that fails, and must not keep the
  * rest from loading.
  */
 function plainWorkerUrl(): Plugin {
-  const address = /= (new URL\("[./]*part-worker\.js", import\.meta\.url\)\.href);/;
+  const address = /= (new URL\("[./]*(\w+-worker)\.js", import\.meta\.url\)\.href);/;
   return {
     name: 'vodrop:plain-worker-url',
     enforce: 'post',
     generateBundle(_options, bundle) {
+      const found = new Set<string>();
       for (const chunk of Object.values(bundle)) {
-        // mediabunny makes workers, too, from code that it has in itself.
-        if (
-          chunk.type !== 'chunk' ||
-          !/new Worker\([^]*part-worker|part-worker[^]*new Worker\(/.test(chunk.code)
-        )
-          continue;
-        const replaced = chunk.code.replace(address, '= { toString: () => $1 };');
-        if (replaced === chunk.code)
-          this.error('the address of the worker was not found in the form expected');
-        chunk.code = replaced;
+        if (chunk.type !== 'chunk') continue;
+        chunk.code = chunk.code.replace(address, (_all, url: string, name: string) => {
+          found.add(name);
+          return `= { toString: () => ${url} };`;
+        });
       }
+      for (const name of ['part-worker', 'media-worker'])
+        if (!found.has(name)) this.error(`the address of ${name}.js was not found in the form expected`);
     },
   };
 }

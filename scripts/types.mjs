@@ -37,7 +37,8 @@ export async function writeTypes() {
       entryFileNames: '[name].d.ts',
       chunkFileNames: 'shared/[name]-[hash].d.ts',
       // Apart from React's types: hosts of the element do not have those.
-      manualChunks: (id) => (/react[\\/](messages|format|source)/.test(id) ? 'words' : undefined),
+      manualChunks: (id) =>
+        /react[\\/](messages|format|source|trim[\\/](words|shrink-rule))/.test(id) ? 'words' : undefined,
     });
     await bundle.close();
     leaveReactOut();

@@ -6,5 +6,7 @@ export { Poller } from './effects/poller.js';
 export { Listeners } from './listeners.js';
 export { PollingPace } from './polling-pace.js';
 export { callHost, reportHostError } from './report-error.js';
+export { reopen } from './resume/reopen.js';
 export { systemClock } from './retry/clock.js';
 export { warnOnce } from './warn-once.js';
+export { startWorker } from './worker/start-worker.js';
