@@ -5,6 +5,7 @@ import { firstByteCase } from './first-byte.mjs';
 import { seeded, startLine } from './line.mjs';
 import { realEndpoint } from './real-endpoint.mjs';
 import { resumeCase } from './resume.mjs';
+import { shrinkCase } from './shrink.mjs';
 import { startPageServer, startSink, stubEndpoint } from './sink.mjs';
 
 const mebibyte = 1024 * 1024;
@@ -229,6 +230,9 @@ export const cases = {
 
   /** The steps from a drop to the first byte of a part at the store. */
   firstByte: firstByteCase,
+
+  /** A film of a phone on a slow line, as a smaller copy and as it is. */
+  shrink: shrinkCase,
 
   /** The steps from the click on "Continue" to the first new byte. */
   resume: resumeCase,

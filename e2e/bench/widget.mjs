@@ -13,7 +13,12 @@ new PerformanceObserver((list) => {
 }).observe({ entryTypes: ['longtask'] });
 
 createRoot(document.getElementById('root')).render(
-  createElement(Uploader, { endpoint: '/api', provider: 'bench', autoStart: location.hash === '#start' }),
+  createElement(Uploader, {
+    endpoint: '/api',
+    provider: 'bench',
+    autoStart: location.hash !== '',
+    shrink: location.hash === '#shrink' ? { when: 'always' } : undefined,
+  }),
 );
 
 /** Files with the head of an MP4, so that the widget inspects and accepts them. */
