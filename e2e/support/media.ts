@@ -102,7 +102,7 @@ export function coverPicture(): string {
   ]);
 }
 
-function film(name: string, recipe: readonly string[]): string {
+export function film(name: string, recipe: readonly string[]): string {
   const file = path.join(directory, name);
   if (existsSync(file)) return file;
   mkdirSync(directory, { recursive: true });

@@ -17,6 +17,8 @@ type WidgetSettings = Pick<
   | 'wakeLock'
   | 'capture'
   | 'sources'
+  | 'trim'
+  | 'shrink'
   | 'keepFilesMaxSize'
   | 'scope'
   | 'duplicates'
@@ -45,6 +47,7 @@ export function settingsFrom(query: URLSearchParams): DemoSettings {
   const sources = text('sources');
   const theme = oneOf('theme', 'light', 'dark', 'auto');
   const dropTarget = oneOf('dropTarget', 'zone', 'page');
+  const shrink = oneOf('shrink', 'ask', 'always', 'slow-line');
   const capture = oneOf('capture', 'user', 'environment');
   return {
     provider: text('provider') ?? 'huawei-vod',
@@ -55,6 +58,8 @@ export function settingsFrom(query: URLSearchParams): DemoSettings {
     dropTarget,
     capture,
     sources: sources?.split(',') as DemoSettings['sources'],
+    shrink: shrink ? { maxHeight: Number(query.get('maxHeight') ?? 1080), when: shrink } : undefined,
+    trim: query.get('trim') === 'true' ? true : undefined,
     maxFiles: maxFiles > 0 ? maxFiles : undefined,
     maxSize: text<`${number}`>('maxSize'),
     maxDuration: text<`${number}`>('maxDuration'),

@@ -7,7 +7,7 @@ import type {
   UploadSnapshot,
   UploaderOptions,
 } from '../engine/index.js';
-import type { Duration, Locale, MessageOverrides, Size, SourceName } from '../react/index.js';
+import type { Duration, Locale, MessageOverrides, ShrinkRule, Size, SourceName } from '../react/index.js';
 
 /**
  * The properties of `<vodrop-uploader>`. Those that {@link attributes} lists are attributes as well; a property that
@@ -68,6 +68,10 @@ export interface VodropUploaderProperties {
   capture: 'environment' | 'user' | undefined;
   /** Where videos come from: `device`, `link`, `camera`, `screen`, separated by commas. Default `device`. */
   sources: string | readonly SourceName[] | undefined;
+  /** Films can be trimmed in the details dialog before they are sent. Default false. */
+  trim: boolean | undefined;
+  /** Large films are sent as smaller copies, made in the browser; as JSON in the attribute. See `ShrinkRule`. */
+  shrink: ShrinkRule | undefined;
   /** Writes percent and time left into the document's title while uploading. */
   progressInTitle: boolean | undefined;
   /** Notifies by the system when everything is ready and the page is hidden. */
@@ -168,6 +172,8 @@ export const attributes = {
   'prevent-stray-drops': 'switch',
   capture: 'text',
   sources: 'list',
+  trim: 'switch',
+  shrink: 'json',
   'progress-in-title': 'switch',
   'notify-when-ready': 'switch',
   'wake-lock': 'switch',

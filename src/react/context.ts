@@ -4,6 +4,7 @@ import type { Announcer } from './stores/announcer.js';
 import type { RowFinder } from './stores/row-finder.js';
 import type { Format } from './format/index.js';
 import type { FileKind, Messages } from './messages/index.js';
+import type { ShrinkRule } from './trim/shrink-rule.js';
 
 /** What a host's own form in the details dialog gets to work with. */
 export interface DetailsFormProps {
@@ -40,6 +41,12 @@ export interface WidgetContext {
   readonly sources: string;
   /** Whose recordings are offered. */
   readonly scope: string;
+  /** Whose copies these are: an endpoint, a provider, a scope. */
+  readonly place: string;
+  /** Whether films can be trimmed. */
+  readonly trim: boolean;
+  /** What becomes of large films. */
+  readonly shrink: ShrinkRule | undefined;
   readonly renderDetails: ((props: DetailsFormProps) => ReactNode) | undefined;
   readonly renderPlayer: ((upload: UploadSnapshot) => ReactNode) | undefined;
   readonly announcer: Announcer;

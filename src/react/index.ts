@@ -5,6 +5,7 @@ export { UploaderDock, type UploaderDockProps } from './dock.js';
 export { UploaderProvider, type UploaderProviderProps } from './provider.js';
 export type { FilesAnswer, Metadata, UploaderSettings, UploaderSource } from './settings.js';
 export type { SourceName } from './source-name.js';
+export type { ShrinkRule } from './trim/shrink-rule.js';
 export { type DetailsFormProps } from './context.js';
 export { type FieldProps, type UploaderHandle } from './components/field.js';
 export { Dropzone, type DropzoneProps } from './components/dropzone.js';

@@ -16,6 +16,7 @@ import { nestedSettings, type Metadata, type UploaderSettings, type UploaderSour
 import { Announcer } from './stores/announcer.js';
 import type { EngineSettings } from './stores/engines.js';
 import { RowFinder } from './stores/row-finder.js';
+import type { ShrinkRule } from './trim/shrink-rule.js';
 
 /** Props of {@link UploaderProvider}: where uploads go, and every setting. */
 export type UploaderProviderProps<M extends Metadata = Metadata> = UploaderSource &
@@ -32,11 +33,10 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
     dropTarget = 'zone',
     preventStrayDrops = true,
     capture,
-    scope = '',
     renderDetails,
     renderPlayer,
   } = props;
-  const sources = String(props.sources ?? '');
+  const ways = useWays(props);
   const restrictions = useRestrictions(props);
   const uploader = useEngine(
     props.uploader,
@@ -47,7 +47,7 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
   useUploadEvents(uploader, props);
   const wording = useWords(props.locale, props.messages, uploader);
   useLeaveWarning(props.warnOnLeave ?? true, uploader);
-  const addFiles = useAddFiles(props, uploader);
+  const addFiles = useAddFiles(props, uploader, ways);
   const signIn = useSignIn(props, uploader);
   const onDone = useOnDone(props);
   const [shared] = useState(() => ({ announcer: new Announcer(), rows: new RowFinder() }));
@@ -65,8 +65,7 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
       dropTarget,
       preventStrayDrops,
       capture,
-      sources,
-      scope,
+      ...ways,
       renderDetails,
       renderPlayer,
       hasUndo,
@@ -85,8 +84,7 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
       dropTarget,
       preventStrayDrops,
       capture,
-      sources,
-      scope,
+      ways,
       renderDetails,
       renderPlayer,
       hasUndo,
@@ -101,6 +99,18 @@ export function UploaderProvider<M extends Metadata = Metadata>(props: UploaderP
       {props.children}
       <Background uploader={uploader} wording={wording} kind={widget.kind} {...backgroundOf(props)} />
     </WidgetContext>
+  );
+}
+
+/** How films come in, and what is done with them before they are sent. */
+function useWays<M extends Metadata>(props: UploaderProviderProps<M>) {
+  const { endpoint, provider, scope = '', trim = false, shrink } = props;
+  const rule = JSON.stringify(shrink);
+  const sources = String(props.sources ?? '');
+  const place = [endpoint, provider, scope].join(' ');
+  return useMemo(
+    () => ({ sources, scope, place, trim, shrink: rule ? (JSON.parse(rule) as ShrinkRule) : undefined }),
+    [sources, scope, place, trim, rule],
   );
 }
 
@@ -205,17 +215,24 @@ function useNestedAddFiles<M extends Metadata>(
 function useAddFiles<M extends Metadata>(
   props: UploaderSettings<M>,
   uploader: Uploader,
+  { place, shrink }: Pick<WidgetContext, 'place' | 'shrink'>,
 ): (items: readonly AddItem[]) => Promise<AddResult> {
   const latestRef = useLatest(props);
   return useCallback(
     async (items) => {
-      const result = await uploader.add(await askHost(items, latestRef.current.onFilesAdded));
+      const asked = await askHost(items, latestRef.current.onFilesAdded);
+      // Without its code, films go as they are.
+      const gate = shrink && (await import('./trim/shrink-gate.js').catch(() => undefined));
+      const keepBytes = gate && readLimit('keepFilesMaxSize', latestRef.current.keepFilesMaxSize, parseSize);
+      const result = await (gate
+        ? gate.addOrShrink(asked, { uploader, place, rule: shrink, keepBytes })
+        : uploader.add(asked));
       if (result.rejections.length) {
         callHost(() => latestRef.current.onRejected?.(result.rejections));
       }
       return result;
     },
-    [uploader, latestRef],
+    [uploader, place, shrink, latestRef],
   );
 }
 

@@ -6,6 +6,7 @@ import type { UploadCallbacks } from './hooks/use-upload-events.js';
 import type { Locale, MessageOverrides } from './messages/index.js';
 import type { SourceName } from './source-name.js';
 import type { EngineSettings } from './stores/engines.js';
+import type { ShrinkRule } from './trim/shrink-rule.js';
 
 /** Every prop may be undefined, which means absent; also for hosts that compile with `exactOptionalPropertyTypes`. */
 export type OrUndefined<T> = { [Name in keyof T]: T[Name] | undefined };
@@ -136,6 +137,16 @@ interface Settings<M extends Metadata> {
    * What the browser or the provider cannot do has no button. Default `['device']`.
    */
   sources?: readonly SourceName[];
+  /**
+   * Films can be trimmed in the details dialog before they are sent: lossless at key frames, or exactly. What is sent is
+   * a copy; the file itself is never changed. Default false.
+   */
+  trim?: boolean;
+  /**
+   * Large films are sent as smaller copies, made in the browser: `{ maxHeight: 1080, maxBitsPerSecond: 8e6, when: 'ask' }`.
+   * What cannot be shrunk is sent as it is. Undefined: nothing is shrunk.
+   */
+  shrink?: ShrinkRule;
   /** Writes percent and time left into the document's title while uploading. */
   progressInTitle?: boolean;
   /** Notifies by the system when everything is ready and the page is hidden; asks for the permission at a click into the widget. Default false. */

@@ -2,6 +2,7 @@ import { useMemo, type AriaAttributes, type FocusEvent, type ReactNode } from 'r
 import { Dropzone, type DropzoneProps } from './components/dropzone.js';
 import { Field, type FieldProps } from './components/field.js';
 import {
+  Copies,
   Notes,
   Recordings,
   Rejections,
@@ -84,6 +85,7 @@ export function Uploader<M extends Metadata = Metadata>(props: UploaderProps<M>)
       >
         <Dropzone className={classNames.dropzone}>{slots.dropzone}</Dropzone>
         <Recordings />
+        <Copies />
         <UnfinishedUploads className={classNames.unfinished}>{slots.unfinished}</UnfinishedUploads>
         <Rejections className={classNames.rejections}>{slots.rejections}</Rejections>
         <Notes className={classNames.notes}>{slots.notes}</Notes>

@@ -92,3 +92,17 @@ function LoadedRecordings(): ReactNode {
   const Part = useDeferred(sources)?.Recordings;
   return Part && <Part />;
 }
+
+/** Trimming and shrinking: loaded where the host wants one of them. */
+const copies = new Deferred(() => import('../trim/copies.js'));
+
+/** Films on their way to smaller copies, and the care for copies that were made. */
+export function Copies(): ReactNode {
+  const { trim, shrink } = useWidget();
+  return (trim || shrink) && <LoadedCopies />;
+}
+
+function LoadedCopies(): ReactNode {
+  const Part = useDeferred(copies)?.Copies;
+  return Part && <Part />;
+}

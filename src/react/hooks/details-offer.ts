@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { Capabilities, UploadSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
+import { canTrim } from '../trim/can-trim.js';
 import { useSelected } from './use-uploads.js';
 
 /** The parameters that the dialog has fields for. Vendors share these names; others are the host's form's. */
@@ -17,6 +18,8 @@ export interface DetailsOffer {
   readonly cover: Capabilities['cover'];
   readonly subtitles: Capabilities['subtitles'];
   readonly hasForm: boolean;
+  /** Films can be trimmed before they are sent. */
+  readonly trim: boolean;
 }
 
 /** Opens the dialog of an upload; undefined outside of a widget that has one. */
@@ -24,14 +27,14 @@ export const DetailsContext = createContext<((id: string) => void) | undefined>(
 
 /** What the provider declares and the host adds; undefined when that is nothing. */
 export function useDetailsOffer(): DetailsOffer | undefined {
-  const { uploader, renderDetails } = useWidget();
+  const { uploader, renderDetails, trim } = useWidget();
   const open = useContext(DetailsContext);
   const capabilities = useSelected(uploader, (snapshot) => snapshot.capabilities);
   const { cover, subtitles, options = [], updates = {} } = capabilities ?? {};
   const atStart = detailFields.filter((field) => options.includes(field));
   const fields = detailFields.filter((field) => atStart.includes(field) || updates[field]);
-  if (!open || (!(cover ?? subtitles ?? renderDetails) && !fields.length)) return undefined;
-  return { fields, atStart, updates, cover, subtitles, hasForm: renderDetails !== undefined };
+  if (!open || (!(trim || (cover ?? subtitles ?? renderDetails)) && !fields.length)) return undefined;
+  return { fields, atStart, updates, cover, subtitles, hasForm: renderDetails !== undefined, trim };
 }
 
 /** Whether what is typed into this field would still reach the cloud. */
@@ -48,6 +51,8 @@ export function valueOf({ details, options }: UploadSnapshot, field: DetailField
 /** Whether anything in the dialog would still reach the cloud, or is there to be looked at. */
 export function isEditable(upload: UploadSnapshot, offer: DetailsOffer | undefined): boolean {
   if (!offer || upload.status === 'canceled' || upload.status === 'failed') return false;
+  if (offer.trim && canTrim(upload)) return true;
+  if (hasNothingElse(offer)) return false;
   if (upload.canSetOptions || offer.hasForm || upload.attachments.length > 0) return true;
   return (
     offer.fields.some((field) => canSet(upload, offer, field) || valueOf(upload, field) !== undefined) ||
@@ -55,3 +60,7 @@ export function isEditable(upload: UploadSnapshot, offer: DetailsOffer | undefin
     offer.subtitles?.when === 'any'
   );
 }
+
+/** The provider takes nothing beside the film. */
+const hasNothingElse = ({ cover, subtitles, hasForm, fields }: DetailsOffer): boolean =>
+  !(cover ?? subtitles ?? hasForm) && fields.length === 0;

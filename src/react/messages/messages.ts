@@ -4,6 +4,7 @@ import type { FailureText } from './params.js';
 import type { composeSentences } from './sentences.js';
 import type { NoteWords } from '../notes/words/en.js';
 import type { SourceWords } from '../sources/words/en.js';
+import type { TrimWords } from '../trim/words/en.js';
 import type { Labels } from './words.js';
 
 /**
@@ -18,6 +19,8 @@ export type Messages = Labels &
     readonly sources: Partial<SourceWords>;
     /** The host's own words for what is worth knowing of files; the others are loaded with the first of it. */
     readonly notes: Partial<NoteWords>;
+    /** The host's own words for trimming and shrinking. */
+    readonly trim: Partial<TrimWords>;
   };
 
 /** The sentences for a code, also while its own words have not been loaded. */

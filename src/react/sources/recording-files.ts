@@ -37,12 +37,18 @@ const folderName = 'vodrop-recordings';
 const infoName = 'info.json';
 const lockName = (id: string) => `vodrop/recording/${id}`;
 
-/** The recordings of one scope; undefined where the browser keeps no files for pages. */
-export async function openRecordings(scope: string): Promise<RecordingFiles | undefined> {
+/**
+ * The recordings of one scope, or other films that were made here, in a folder of that name; undefined where the browser
+ * keeps no files for pages.
+ */
+export async function openRecordings(
+  scope: string,
+  inFolder = folderName,
+): Promise<RecordingFiles | undefined> {
   try {
     if (!('createWritable' in FileSystemFileHandle.prototype)) return undefined;
     const root = await navigator.storage.getDirectory();
-    const all = await root.getDirectoryHandle(folderName, { create: true });
+    const all = await root.getDirectoryHandle(inFolder, { create: true });
     return new RecordingFiles(await all.getDirectoryHandle(await folderOf(scope), { create: true }));
   } catch {
     // Not in a private window of some browsers, nor on a page that is not secure: recordings stay in memory.
@@ -110,6 +116,18 @@ export class RecordingFiles {
       else if (stored) found.push(stored);
     }
     return found.sort((one, other) => other.info.startedAt - one.info.startedAt);
+  }
+
+  /** Removes those that no tab has open and that are not wanted, half-written ones among them. */
+  async sweep(isWanted: (info: RecordingInfo) => boolean): Promise<void> {
+    const held = await heldIds();
+    const unwanted: string[] = [];
+    for await (const [id, entry] of this.#folder.entries()) {
+      if (entry.kind !== 'directory' || held.has(id)) continue;
+      const info = await readInfo(entry).catch(() => undefined);
+      if (!info || !isWanted(info)) unwanted.push(id);
+    }
+    for (const id of unwanted) await this.#folder.removeEntry(id, { recursive: true }).catch(() => undefined);
   }
 
   async remove(id: string): Promise<void> {
@@ -254,8 +272,8 @@ async function readStored(folder: FileSystemDirectoryHandle): Promise<StoredReco
   return last && { info, durationSeconds: last.elapsedMs / 1000, sizeBytes: last.sizeBytes, isWhole: false };
 }
 
-/** A Web Lock until the returned function is called or the tab is gone; undefined while another tab has it. */
-function hold(id: string): Promise<(() => void) | undefined> {
+/** Of a recording, or of anything else with an id of its own: a Web Lock until the returned function is called or the tab is gone; undefined while another tab has it. */
+export function hold(id: string): Promise<(() => void) | undefined> {
   const locks = locksOf();
   if (!locks) return Promise.resolve(() => undefined);
   return new Promise((resolve, reject) => {
@@ -270,7 +288,7 @@ function hold(id: string): Promise<(() => void) | undefined> {
   });
 }
 
-async function heldIds(): Promise<ReadonlySet<string>> {
+export async function heldIds(): Promise<ReadonlySet<string>> {
   const { held = [] } = (await locksOf()?.query()) ?? {};
   const prefix = lockName('');
   return new Set(held.map(({ name = '' }) => (name.startsWith(prefix) ? name.slice(prefix.length) : '')));

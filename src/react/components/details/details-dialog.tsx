@@ -6,7 +6,9 @@ import { canSet, useDetailsOffer, valueOf, type DetailsOffer } from '../../hooks
 import { focusedElement } from '../../hooks/focused-element.js';
 import { countedBytes } from '../../hooks/row-rules.js';
 import { useUpload } from '../../hooks/use-upload.js';
+import { Deferred, useDeferred } from '../../stores/deferred.js';
 import { findUpload } from '../../stores/snapshot-index.js';
+import { canTrim } from '../../trim/can-trim.js';
 import { Button } from '../button.js';
 import { FileName } from '../file-name.js';
 import { ProgressLine } from '../progress-line.js';
@@ -17,6 +19,9 @@ import { OptionFields, tooLongIn } from './option-fields.js';
 import { SubtitlesField } from './subtitles-field.js';
 import { useDraft, type UseDraftResult } from './use-draft.js';
 import { useSubmit } from './use-submit.js';
+
+/** Loaded where films can be trimmed. */
+const trimEntry = new Deferred(() => import('../../trim/trim-entry.js'));
 
 /** Cover, subtitles, title and what the host asks for, while the upload goes on. The browser's own dialog. */
 export function DetailsDialog({ id, onClose }: { id: string; onClose: () => void }): ReactNode {
@@ -52,13 +57,17 @@ function Dialog({
 
   const sides = sidesOf(upload, offer);
   const note = noteOf(upload, offer, isTooLate);
+  const hasMore = sides.cover || sides.other;
+  const isTrimmable = offer.trim && canTrim(upload);
+  const [isTrimming, setIsTrimming] = useState(isTrimmable && !hasMore);
+  const close = () => dialog.current?.close();
 
   return (
     <dialog
       ref={dialog}
       className="vd-dialog"
       data-vodrop="details"
-      data-columns={sides.cover && sides.other ? 2 : 1}
+      data-columns={sides.cover && sides.other && !isTrimming ? 2 : 1}
       aria-label={messages.detailsLabel(upload.fileName)}
       onClose={onClose}
       onKeyDown={onKeyDown}
@@ -68,24 +77,65 @@ function Dialog({
       }}
     >
       <div className="vd-dialog-form">
-        <DialogHead upload={upload} onClose={() => dialog.current?.close()} />
-        <DialogBody upload={upload} offer={offer} draft={draft} change={change} setOption={setOption} />
-        <div className="vd-dialog-foot">
-          <div
-            className="vd-dialog-note"
-            data-tone={note === 'detailsNotSaved' ? 'bad' : undefined}
-            role={isTooLate ? 'alert' : undefined}
-          >
-            <bdi>{note && messages[note]}</bdi>
-          </div>
-          <FootButtons
-            isChangeable={isChangeable(upload, offer)}
-            onClose={() => dialog.current?.close()}
-            onSave={submit}
+        <DialogHead upload={upload} onClose={close} />
+        {isTrimming ? (
+          <Trimming
+            upload={upload}
+            onBack={hasMore ? () => setIsTrimming(false) : undefined}
+            onApply={save}
+            onDone={close}
           />
-        </div>
+        ) : (
+          <>
+            <DialogBody upload={upload} offer={offer} draft={draft} change={change} setOption={setOption}>
+              {isTrimmable && <TrimSection onClick={() => setIsTrimming(true)} />}
+            </DialogBody>
+            <DialogFoot note={note} isTooLate={isTooLate}>
+              <FootButtons isChangeable={isChangeable(upload, offer)} onClose={close} onSave={submit} />
+            </DialogFoot>
+          </>
+        )}
       </div>
     </dialog>
+  );
+}
+
+function Trimming(props: {
+  upload: UploadSnapshot;
+  onBack: (() => void) | undefined;
+  onApply: () => void;
+  onDone: () => void;
+}): ReactNode {
+  const Place = useDeferred(trimEntry)?.TrimPlace;
+  return Place ? <Place {...props} /> : <div className="vd-dialog-body" />;
+}
+
+function TrimSection({ onClick }: { onClick: () => void }): ReactNode {
+  const Open = useDeferred(trimEntry)?.TrimButton;
+  return Open && <Open onClick={onClick} />;
+}
+
+function DialogFoot({
+  note,
+  isTooLate,
+  children,
+}: {
+  note: NoteName | undefined;
+  isTooLate: boolean;
+  children: ReactNode;
+}): ReactNode {
+  const { messages } = useWidget();
+  return (
+    <div className="vd-dialog-foot">
+      <div
+        className="vd-dialog-note"
+        data-tone={note === 'detailsNotSaved' ? 'bad' : undefined}
+        role={isTooLate ? 'alert' : undefined}
+      >
+        <bdi>{note && messages[note]}</bdi>
+      </div>
+      {children}
+    </div>
   );
 }
 
@@ -162,9 +212,11 @@ function DialogBody({
   draft,
   change,
   setOption,
+  children,
 }: Pick<UseDraftResult, 'draft' | 'change' | 'setOption'> & {
   upload: UploadSnapshot;
   offer: DetailsOffer;
+  children: ReactNode;
 }): ReactNode {
   const { renderDetails } = useWidget();
   const sides = sidesOf(upload, offer);
@@ -207,6 +259,7 @@ function DialogBody({
           })}
         </section>
       )}
+      {children}
     </div>
   );
 }

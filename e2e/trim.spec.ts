@@ -1,0 +1,343 @@
+import { statSync, writeFileSync } from 'node:fs';
+import type { Locator, Page, TestInfo } from '@playwright/test';
+import { films, probe, type Probed } from './support/films.js';
+import { md5Of } from './support/media.js';
+import { MortalBrowser } from './support/mortal-browser.js';
+import { expect, test as base, watchForSecrets } from './support/test.js';
+import { Widget } from './support/widget.js';
+
+const test = base.extend<{ mortal: MortalBrowser }>({
+  /** A browser that keeps its profile when it is killed. */
+  mortal: async ({ baseURL, sandbox: _first }, use, testInfo) => {
+    const secrets = watchForSecrets();
+    const browser = new MortalBrowser(testInfo.outputPath('profile'), baseURL, secrets.watch);
+    await use(browser);
+    await browser.close();
+    secrets.expectNone();
+  },
+});
+
+const editor = (page: Page): Locator => page.locator('[data-vodrop="trim"]');
+const handle = (page: Page, point: 'Start' | 'End'): Locator =>
+  page.getByRole('slider', { name: point, exact: true });
+
+/** Whether this browser has a codec: builds differ. */
+async function can(page: Page, kind: 'decode' | 'encode', codec: string): Promise<boolean> {
+  return page.evaluate(
+    async ([what, name]) => {
+      const config = { codec: name, width: 640, height: 360 };
+      const answer =
+        what === 'decode'
+          ? VideoDecoder.isConfigSupported(config)
+          : VideoEncoder.isConfigSupported({ ...config, bitrate: 1e6, framerate: 25 });
+      return (await answer).supported === true;
+    },
+    [kind, codec] as const,
+  );
+}
+
+/** Adds a film that waits for its start, and opens the editor. */
+async function openEditor(page: Page, widget: Widget, film: string): Promise<void> {
+  await widget.open('&trim=true&autoStart=false');
+  await widget.pick(film);
+  await widget.button('Edit details').click();
+  await page.getByRole('button', { name: 'Trim', exact: true }).click();
+  await expect(editor(page)).toHaveAttribute('data-phase', 'ready');
+}
+
+async function applyAndSend(page: Page, widget: Widget): Promise<void> {
+  await page.getByRole('button', { name: 'Apply', exact: true }).click();
+  await expect(editor(page)).toHaveCount(0);
+  await expect(widget.rows).toHaveCount(1);
+  await widget.button('Start').click();
+  await widget.expectStatus('ready');
+}
+
+/** What the cloud has, as ffprobe sees it. */
+async function stored(page: Page, widget: Widget, testInfo: TestInfo): Promise<Probed> {
+  await widget.button('Play').click();
+  const url = await page.locator('video[controls]').getAttribute('src');
+  const file = testInfo.outputPath('stored');
+  writeFileSync(file, Buffer.from(await (await fetch(url ?? '')).arrayBuffer()));
+  return probe(file);
+}
+
+const kinds = [
+  { name: 'H.264 and AAC', film: films.h264, codec: undefined, seconds: 12 },
+  { name: 'VP9 and Opus', film: films.vp9, codec: undefined, seconds: 8 },
+  { name: 'AV1 and Opus', film: films.av1, codec: undefined, seconds: 8 },
+  { name: 'a rotated film', film: films.rotated, codec: undefined, seconds: 6 },
+  { name: 'a film of variable frame rate', film: films.variable, codec: undefined, seconds: 8 },
+];
+
+for (const { name, film, seconds } of kinds) {
+  test(`a lossless trim of ${name} is cut at key frames and keeps its streams`, async ({
+    page,
+    widget,
+    sandbox,
+  }, testInfo) => {
+    const before = probe(film());
+    await openEditor(page, widget, film());
+    await handle(page, 'Start').press('ArrowRight');
+    await handle(page, 'Start').press('ArrowRight');
+    await expect(handle(page, 'Start')).toHaveAttribute('aria-valuenow', /^2(\.0\d?)?$/);
+    await handle(page, 'End').press('ArrowLeft');
+    const end = Number(await handle(page, 'End').getAttribute('aria-valuenow'));
+    expect(end).toBeLessThan(seconds);
+    const start = Number(await handle(page, 'Start').getAttribute('aria-valuenow'));
+    await applyAndSend(page, widget);
+
+    const after = await stored(page, widget, testInfo);
+    expect(after.tracks).toEqual(before.tracks);
+    expect([after.width, after.height]).toEqual([before.width, before.height]);
+    expect(Math.abs(after.seconds - (end - start))).toBeLessThan(0.3);
+    expect(after.complaints).toBe('');
+    expect(await sandbox.objects()).toHaveLength(1);
+  });
+}
+
+const exactKinds = [
+  { name: 'H.264 and AAC', film: films.h264, codec: 'avc1.42001e', tracks: ['video h264', 'audio aac'] },
+  { name: 'VP9 and Opus', film: films.vp9, codec: 'vp09.00.30.08', tracks: ['video vp9', 'audio opus'] },
+  { name: 'AV1 and Opus', film: films.av1, codec: 'av01.0.04M.08', tracks: ['video h264', 'audio opus'] },
+  { name: 'a rotated film', film: films.rotated, codec: 'avc1.42001e', tracks: ['video h264', 'audio aac'] },
+];
+
+for (const { name, film, codec, tracks } of exactKinds) {
+  test(`an exact trim of ${name} is cut on the frame, and its sound is copied`, async ({
+    page,
+    widget,
+  }, testInfo) => {
+    const before = probe(film());
+    await openEditor(page, widget, film());
+    const isPossible = (await can(page, 'decode', codec)) && (await can(page, 'encode', 'avc1.42001e'));
+    test.skip(!isPossible, `this browser cannot decode or encode ${codec}`);
+    await page.getByRole('button', { name: 'Exact', exact: true }).click();
+    for (let frame = 0; frame < 10; frame += 1) await handle(page, 'Start').press('.');
+    await expect(handle(page, 'Start')).toHaveAttribute('aria-valuetext', /^0:00\.40 of /);
+    await handle(page, 'End').press('ArrowLeft');
+    const end = Number(await handle(page, 'End').getAttribute('aria-valuenow'));
+    await applyAndSend(page, widget);
+
+    const after = await stored(page, widget, testInfo);
+    expect(after.tracks).toEqual(tracks);
+    expect([after.width, after.height]).toEqual([before.width, before.height]);
+    expect(Math.abs(after.seconds - (end - 0.4))).toBeLessThan(0.2);
+    expect(after.complaints).toBe('');
+  });
+}
+
+test('trimming an upload that sends asks first, sends the cut from its beginning, and stores one object', async ({
+  page,
+  widget,
+  sandbox,
+}, testInfo) => {
+  await widget.open('&trim=true');
+  await sandbox.holdPartsAfter(1);
+  await widget.pick(films.long());
+  await widget.expectPartsKnown(1);
+  await widget.button('Edit details').click();
+  await page.getByRole('button', { name: 'Trim', exact: true }).click();
+  await expect(editor(page)).toHaveAttribute('data-phase', 'ready');
+  await handle(page, 'End').press('ArrowLeft');
+  await page.getByRole('button', { name: 'Apply', exact: true }).click();
+  const question = page.getByRole('alertdialog');
+  await expect(question).toContainText('sent already');
+  await question.getByRole('button', { name: 'Cut and send again' }).click();
+  // The first click has paused the upload.
+  await sandbox.clearFaults();
+  await expect(editor(page)).toHaveCount(0);
+  await widget.expectStatus('ready');
+  await expect(widget.rows).toHaveCount(1);
+  expect(await sandbox.objects()).toHaveLength(1);
+  expect((await stored(page, widget, testInfo)).seconds).toBeCloseTo(38, 0);
+});
+
+test('the points of a cut move by pointer and by the keys I and O, and Reset takes them back', async ({
+  page,
+  widget,
+}) => {
+  await openEditor(page, widget, films.h264());
+  const film = page.locator('.vd-trim-film');
+  const box = await film.boundingBox();
+  if (!box) throw new Error('there is no film strip');
+  const at = (seconds: number) => box.x + (box.width * seconds) / 12;
+  const middle = box.y + box.height / 2;
+  await page.mouse.move(at(0) - 5, middle);
+  await page.mouse.down();
+  await page.mouse.move(at(3.2), middle, { steps: 4 });
+  await page.mouse.up();
+  await expect(handle(page, 'Start')).toHaveAttribute('aria-valuenow', '3');
+  await page.mouse.click(at(8.1), middle);
+  await page.keyboard.press('o');
+  await expect(handle(page, 'End')).toHaveAttribute('aria-valuenow', '8');
+  await page.mouse.click(at(5.1), middle);
+  await page.keyboard.press('i');
+  await expect(handle(page, 'Start')).toHaveAttribute('aria-valuenow', '5');
+  await expect(page.locator('[data-vodrop="trim-length"]')).toContainText('0:03.00');
+  await page.getByRole('button', { name: 'Reset', exact: true }).click();
+  await expect(handle(page, 'Start')).toHaveAttribute('aria-valuenow', '0');
+  await expect(page.getByRole('button', { name: 'Apply', exact: true })).toBeDisabled();
+});
+
+const question = (page: Page): Locator => page.locator('[data-vodrop="shrink"]');
+const copies = (page: Page): Locator => page.locator('[data-vodrop="copy"]');
+
+/** How many copies the origin's private file system has, whole or half-written. */
+async function keptCopies(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const count = async (folder: FileSystemDirectoryHandle, depth: number): Promise<number> => {
+      let sum = 0;
+      for await (const entry of folder.values())
+        if (entry.kind === 'directory') sum += depth === 0 ? 1 : await count(entry, depth - 1);
+      return sum;
+    };
+    const root = await navigator.storage.getDirectory();
+    return count(await root.getDirectoryHandle('vodrop-copies', { create: true }), 1);
+  });
+}
+
+const shrinkKinds = [
+  { name: 'H.264 and AAC', film: films.heavy, codec: 'avc1.42001f', audio: 'audio aac', size: [640, 360] },
+  {
+    name: 'VP9 and Opus',
+    film: films.heavyVp9,
+    codec: 'vp09.00.30.08',
+    audio: 'audio opus',
+    size: [640, 360],
+  },
+  {
+    name: 'AV1 and Opus',
+    film: films.heavyAv1,
+    codec: 'av01.0.04M.08',
+    audio: 'audio opus',
+    size: [640, 360],
+  },
+  {
+    name: 'a film of variable frame rate',
+    film: films.heavyVariable,
+    codec: 'avc1.42001f',
+    audio: 'audio aac',
+    size: [640, 360],
+  },
+];
+
+for (const { name, film, codec, audio, size } of shrinkKinds) {
+  test(`${name} is shrunk without a question, and what is stored has its length and its sound`, async ({
+    page,
+    widget,
+    sandbox,
+  }, testInfo) => {
+    const before = probe(film());
+    await widget.open('&shrink=always&maxHeight=360');
+    const isPossible = (await can(page, 'decode', codec)) && (await can(page, 'encode', 'avc1.42001f'));
+    test.skip(!isPossible, `this browser cannot decode or encode ${codec}`);
+    await widget.pick(film());
+    await widget.expectStatus('ready');
+    await expect(copies(page)).toHaveCount(0);
+
+    const after = await stored(page, widget, testInfo);
+    expect(after.tracks).toEqual(['video h264', audio]);
+    expect([after.width, after.height]).toEqual(size);
+    expect(Math.abs(after.seconds - before.seconds)).toBeLessThan(0.3);
+    expect(after.complaints).toBe('');
+    const [object] = await sandbox.objects();
+    expect(object?.size).toBeLessThan(statSync(film()).size * 0.8);
+  });
+}
+
+test('a rotated film is shrunk upright', async ({ page, widget }, testInfo) => {
+  await widget.open('&shrink=always&maxHeight=180');
+  test.skip(!(await can(page, 'encode', 'avc1.42001f')), 'this browser cannot encode H.264');
+  await widget.pick(films.rotated());
+  await widget.expectStatus('ready');
+  const after = await stored(page, widget, testInfo);
+  expect([after.width, after.height]).toEqual([180, 320]);
+  expect(after.tracks).toEqual(['video h264', 'audio aac']);
+  expect(after.seconds).toBeCloseTo(6, 0);
+});
+
+test('the question says what each way weighs; the smaller copy is sent, and the original when it is wanted', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
+  await widget.open('&shrink=ask&maxHeight=360');
+  await widget.pick(films.heavy());
+  await expect(question(page)).toContainText('Original');
+  await expect(question(page)).toContainText('16.8 MB');
+  await expect(question(page).getByRole('radio', { name: '360p' })).toBeChecked();
+  await question(page).getByRole('button', { name: 'Send 360p' }).click();
+  await expect(question(page)).toHaveCount(0);
+  await widget.expectStatus('ready');
+
+  await widget.pick(films.long());
+  await question(page).getByRole('radio', { name: 'Original' }).check();
+  await expect(question(page).getByRole('button', { name: 'Send 360p' })).toHaveCount(0);
+  await question(page).getByRole('button', { name: 'Send original' }).click();
+  await widget.expectStatus('ready', widget.row('shrink-long.mp4'));
+  const digests = (await sandbox.objects()).map(({ md5Hex }) => md5Hex);
+  expect(digests).toContain(md5Of(films.long()));
+  expect(digests).not.toContain(md5Of(films.heavy()));
+});
+
+test('a film in a codec that the browser cannot decode is sent as it is, and that is said', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
+  await widget.open('&shrink=always&maxHeight=180');
+  test.skip(await can(page, 'decode', 'hvc1.1.6.L93.B0'), 'this browser decodes HEVC');
+  await widget.pick(films.hevc());
+  await expect(page.locator('[data-vodrop="shrink-note"]')).toContainText('cannot decode the video');
+  await widget.expectStatus('ready');
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(films.hevc())]);
+});
+
+test('a browser killed while it shrinks offers the film on the next visit and leaves no half copy', async ({
+  mortal,
+  sandbox,
+}) => {
+  const first = await mortal.start();
+  await new Widget(first).open('&shrink=always&maxHeight=360');
+  test.skip(!(await can(first, 'encode', 'avc1.42001f')), 'this browser cannot encode H.264');
+  await new Widget(first).pick(films.long());
+  await expect(copies(first)).toHaveAttribute('data-status', 'shrinking');
+  await expect.poll(() => keptCopies(first)).toBe(1);
+  await mortal.kill();
+
+  const page = await mortal.start();
+  const widget = new Widget(page);
+  await widget.open('&shrink=always&maxHeight=360');
+  await expect(copies(page)).toHaveAttribute('data-status', 'interrupted');
+  await expect(copies(page)).toContainText('Not sent yet');
+  await expect.poll(() => keptCopies(page)).toBe(0);
+  const dialog = page.waitForEvent('filechooser');
+  await copies(page).getByRole('button', { name: 'Choose the file' }).click();
+  await (await dialog).setFiles(films.long());
+  await widget.expectStatus('ready');
+  await expect(copies(page)).toHaveCount(0);
+  expect(await sandbox.objects()).toHaveLength(1);
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
+  await expect.poll(() => keptCopies(page)).toBe(0);
+});
+
+test('a browser killed while it asks has kept a small film, and sends it without a file dialog', async ({
+  mortal,
+  sandbox,
+}) => {
+  const first = await mortal.start();
+  await new Widget(first).open('&shrink=ask&maxHeight=180');
+  await new Widget(first).pick(films.h264());
+  await expect(question(first)).toContainText('Original');
+  await mortal.kill();
+
+  const page = await mortal.start();
+  const widget = new Widget(page);
+  await widget.open('&shrink=ask&maxHeight=180');
+  await copies(page).getByRole('button', { name: 'Send original' }).click();
+  await widget.expectStatus('ready');
+  await expect(copies(page)).toHaveCount(0);
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(films.h264())]);
+});

@@ -1,0 +1,217 @@
+import { useEffect, useRef, useState, useSyncExternalStore, type CSSProperties, type ReactNode } from 'react';
+import { Button } from '../components/button.js';
+import { FileName } from '../components/file-name.js';
+import { Icon } from '../components/icon.js';
+import { useWidget } from '../context.js';
+import { inputAccept } from '../files/accept.js';
+import { fileOf } from '../files/items.js';
+import { pickFiles } from '../files/pick-files.js';
+import { roundTimeLeft, wholePercent } from '../format/index.js';
+import { fill } from '../messages/fill.js';
+import { rememberLine } from './measured-speeds.js';
+import { shrinkJobsOf, type ShrinkJob, type ShrinkJobs, type ShrinkNote } from './shrink-jobs.js';
+import { linesText } from './shrink-plan.js';
+import { ShrinkQuestion } from './shrink-question.js';
+import { cleanUp, followUploads } from './uploaded-copies.js';
+import { useTrimStyles } from './use-trim-styles.js';
+import { useTrimWords } from './use-trim-words.js';
+import type { TrimWords } from './words/en.js';
+
+/** Films on their way to smaller copies, the question about them, and the care for copies that were made. */
+export function Copies(): ReactNode {
+  const { shrink } = useWidget();
+  const words = useTrimWords();
+  const jobs = useJobs();
+  const { asked, jobs: shown, notes } = useSyncExternalStore(jobs.subscribe, jobs.getState, jobs.getState);
+  useTrimStyles();
+  if (!words) return null;
+  const isTold = shrink?.when === 'always' && shown.some(({ status }) => status !== 'interrupted');
+  return (
+    <>
+      {isTold && <Policy words={words} />}
+      {notes.map((note) => (
+        <Note key={note.id} note={note} words={words} onDismiss={() => jobs.dismissNote(note.id)} />
+      ))}
+      {shown.length > 0 && (
+        <ul className="vd-cards" role="list" aria-label={words.copies}>
+          {shown.map((job) => (
+            <JobCard key={job.id} job={job} jobs={jobs} words={words} />
+          ))}
+        </ul>
+      )}
+      {asked[0] && (
+        <ShrinkQuestion key={asked[0].file.name + asked.length} films={asked} jobs={jobs} words={words} />
+      )}
+    </>
+  );
+}
+
+function useJobs(): ShrinkJobs {
+  const { uploader, place } = useWidget();
+  const jobs = shrinkJobsOf(uploader, place);
+  const closing = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    clearTimeout(closing.current);
+    void jobs.restore();
+    cleanUp(uploader, place).catch(() => undefined);
+    const stops = [followUploads(uploader), rememberLine(uploader)];
+    return () => {
+      for (const stop of stops) stop();
+      // StrictMode mounts twice.
+      closing.current = setTimeout(() => jobs.close());
+    };
+  }, [jobs, uploader, place]);
+  return jobs;
+}
+
+function Policy({ words }: { words: TrimWords }): ReactNode {
+  const { shrink, format } = useWidget();
+  const { maxHeight = 1080, maxBitsPerSecond = 8e6 } = shrink ?? {};
+  const lines = linesText(maxHeight, format);
+  return (
+    <div className="vd-panel vd-note" data-vodrop="shrink-policy" role="status">
+      <Icon name="alert" />
+      <div className="vd-text">
+        <div className="vd-say">
+          <bdi>{fill(words.always, { lines })}</bdi>
+        </div>
+        <div className="vd-why">
+          <bdi>{fill(words.alwaysNote, { lines, speed: format.speed(maxBitsPerSecond / 8) })}</bdi>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Note({
+  note,
+  words,
+  onDismiss,
+}: {
+  note: ShrinkNote;
+  words: TrimWords;
+  onDismiss: () => void;
+}): ReactNode {
+  const { messages } = useWidget();
+  return (
+    <div className="vd-panel vd-note" data-vodrop="shrink-note" role="status">
+      <Icon name="alert" />
+      <div className="vd-text">
+        <FileName name={note.fileName} />
+        <div className="vd-why">
+          <bdi>{`${words.cannotShrink}. ${words.problems[note.problem]}`}</bdi>
+        </div>
+      </div>
+      <Button label={messages.dismiss} icon="x" isIconOnly onClick={onDismiss} />
+    </div>
+  );
+}
+
+interface JobCardProps {
+  job: ShrinkJob;
+  jobs: ShrinkJobs;
+  words: TrimWords;
+}
+
+function JobCard({ job, jobs, words }: JobCardProps): ReactNode {
+  const { messages, format } = useWidget();
+  const { id, fileName, status, choice, ratio, sizeBytes, secondsLeft } = job;
+  const percent = wholePercent(ratio, 1);
+  const lines = choice && linesText(choice.lines, format);
+  const said = {
+    waiting: words.waiting,
+    shrinking: fill(words.shrinking, { lines }),
+    interrupted: words.interrupted,
+  }[status];
+  return (
+    <li className="vd-panel vd-row vd-copy" data-vodrop="copy" data-status={status} data-file-name={fileName}>
+      <div className="vd-text">
+        <FileName name={fileName} id={`${id}-title`} />
+        <div className="vd-status-line">
+          <span className="vd-status">
+            <Icon name={status === 'shrinking' ? 'down' : 'clock'} size="small" />
+            <bdi className="vd-status-text">{said}</bdi>
+          </span>
+          {status === 'shrinking' && (
+            <span>
+              <bdi>{format.percent(percent)}</bdi>
+            </span>
+          )}
+          <span className="vd-give">
+            <bdi>
+              {secondsLeft === undefined
+                ? format.bytes(sizeBytes)
+                : messages.timeLeft(roundTimeLeft(secondsLeft), format)}
+            </bdi>
+          </span>
+        </div>
+        {status === 'interrupted' && (
+          <div className="vd-why">
+            <bdi>{words.interruptedNote}</bdi>
+          </div>
+        )}
+      </div>
+      <div className="vd-end vd-end-words">
+        {status === 'interrupted' ? (
+          <InterruptedButtons job={job} jobs={jobs} words={words} />
+        ) : (
+          <>
+            <Button label={words.sendOriginal} look="line" onClick={() => void jobs.sendOriginal(id)} />
+            <Button label={messages.cancel} icon="x" isIconOnly onClick={() => void jobs.discard(id)} />
+          </>
+        )}
+      </div>
+      {status === 'shrinking' && (
+        <span
+          className="vd-line"
+          data-tone="calm"
+          role="progressbar"
+          aria-label={fileName}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={percent}
+          style={{ '--vd-ratio': String(ratio) } as CSSProperties}
+        >
+          <span className="vd-line-bar" />
+        </span>
+      )}
+    </li>
+  );
+}
+
+/** The film of an earlier visit: opened again by the browser or chosen, it goes the same way as one that is dropped. */
+function InterruptedButtons({ job: { id, isKept }, jobs, words }: JobCardProps): ReactNode {
+  const { messages, addFiles, uploader, accept, announcer } = useWidget();
+  const [hasToChoose, setHasToChoose] = useState(!isKept);
+  const open = async () => {
+    const kept = hasToChoose ? undefined : await jobs.open(id);
+    if (kept || !hasToChoose) {
+      if (!kept) setHasToChoose(true);
+      return kept;
+    }
+    const [picked] = await pickFiles({ accept: inputAccept(accept) });
+    if (!picked || jobs.isSame(id, fileOf(picked))) return picked;
+    announcer.say(words.wrongFile, 'assertive');
+    return undefined;
+  };
+  const go = async (how: 'original' | 'again') => {
+    const item = await open();
+    if (!item) return;
+    if (how === 'original') await uploader.add([item]);
+    else await addFiles([item]);
+    await jobs.discard(id);
+  };
+  return (
+    <>
+      <Button label={messages.discard} onClick={() => void jobs.discard(id)} />
+      {hasToChoose ? (
+        <Button label={words.chooseAgain} look="fill" onClick={() => void go('again')} />
+      ) : (
+        <>
+          <Button label={words.sendOriginal} look="line" onClick={() => void go('original')} />
+          <Button label={words.shrinkAgain} look="fill" onClick={() => void go('again')} />
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,14 @@
+import type { CopyOrder, CopyProblem } from './copy-types.js';
+
+/** What the worker is asked; one job for each worker. */
+export type MediaRequest =
+  | { readonly kind: 'inspect'; readonly source: Blob }
+  | { readonly kind: 'copy'; readonly order: CopyOrder }
+  | { readonly kind: 'cancel' };
+
+export type MediaResponse =
+  /** It has started. */
+  | { readonly kind: 'here' }
+  | { readonly kind: 'progress'; readonly ratio: number }
+  | { readonly kind: 'done'; readonly result: unknown }
+  | { readonly kind: 'failed'; readonly problem: CopyProblem };

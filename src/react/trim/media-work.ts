@@ -1,0 +1,35 @@
+import { problemOf } from './copy-types.js';
+import { inspect } from './inspect.js';
+import { makeCopy } from './make-copy.js';
+import type { MediaRequest, MediaResponse } from './media-messages.js';
+
+const tellEveryMs = 200;
+
+/** Does one job, in a worker or on the page. */
+export function createMediaWork(post: (response: MediaResponse) => void): (request: MediaRequest) => void {
+  const stop = new AbortController();
+  let told = 0;
+  const onProgress = (ratio: number) => {
+    if (performance.now() - told < tellEveryMs) return;
+    told = performance.now();
+    post({ kind: 'progress', ratio });
+  };
+  return (request) => {
+    if (request.kind === 'cancel') {
+      stop.abort();
+      return;
+    }
+    const work: Promise<unknown> =
+      request.kind === 'inspect'
+        ? inspect(request.source)
+        : makeCopy(request.order, { onProgress, signal: stop.signal });
+    work.then(
+      (result) => {
+        post({ kind: 'done', result });
+      },
+      (error: unknown) => {
+        post({ kind: 'failed', problem: problemOf(error) });
+      },
+    );
+  };
+}

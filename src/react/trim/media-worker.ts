@@ -1,0 +1,13 @@
+import type { MediaRequest, MediaResponse } from './media-messages.js';
+import { createMediaWork } from './media-work.js';
+
+/** Entry of the worker that reads, cuts and encodes films. */
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+const post = (response: MediaResponse) => {
+  scope.postMessage(response);
+};
+const work = createMediaWork(post);
+scope.onmessage = (event: MessageEvent<MediaRequest>) => {
+  work(event.data);
+};
+post({ kind: 'here' });

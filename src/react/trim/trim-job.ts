@@ -1,0 +1,116 @@
+import type { Uploader } from '../../engine/index.js';
+import { Listeners } from '../../engine/shared.js';
+import { findUpload } from '../stores/snapshot-index.js';
+import { problemOf, type CopyProblem, type MediaSummary } from './copy-types.js';
+import type { Cut, CutMode } from './cut-points.js';
+import { discardCopy, makeFile } from './made-copies.js';
+import { inspectMedia } from './media-client.js';
+import { replaceUpload } from './replace-upload.js';
+import { keepWithUpload } from './uploaded-copies.js';
+
+export type TrimState =
+  | { readonly phase: 'reading' }
+  | { readonly phase: 'ready'; readonly summary: MediaSummary; readonly problem?: CopyProblem | undefined }
+  | { readonly phase: 'cutting'; readonly summary: MediaSummary; readonly ratio: number }
+  | { readonly phase: 'done' }
+  /** It cannot be cut at all. */
+  | { readonly phase: 'problem'; readonly problem: CopyProblem };
+
+export interface TrimJobOptions {
+  readonly uploader: Uploader;
+  readonly place: string;
+  readonly id: string;
+  readonly file: File;
+}
+
+/** Reads one film, cuts it, and puts the cut in the place of its upload. */
+export class TrimJob {
+  #state: TrimState = { phase: 'reading' };
+  readonly #options: TrimJobOptions;
+  readonly #listeners = new Listeners();
+  readonly #stop = new AbortController();
+  #cutting: AbortController | undefined;
+
+  readonly subscribe = this.#listeners.subscribe;
+  readonly getState = (): TrimState => this.#state;
+
+  constructor(options: TrimJobOptions) {
+    this.#options = options;
+    void this.#read();
+  }
+
+  /**
+   * Answers the length of the cut once it stands in the list; undefined where it does not. Nothing is sent meanwhile:
+   * what is about to be replaced should not get whole.
+   */
+  async apply(cut: Cut, mode: CutMode): Promise<number | undefined> {
+    if (this.#state.phase !== 'ready') return undefined;
+    const { summary } = this.#state;
+    const { uploader, place, id, file } = this.#options;
+    const cutting = new AbortController();
+    this.#cutting = cutting;
+    const before = findUpload(uploader.getSnapshot(), id);
+    const wasSending = before?.canPause === true && !before.isNotStarted;
+    if (wasSending) uploader.pause(id);
+    this.#set({ phase: 'cutting', summary, ratio: 0 });
+    try {
+      const copy = await makeFile({
+        place,
+        fileName: file.name,
+        sizeBytes: (file.size * (cut.end - cut.start)) / summary.durationSeconds,
+        order: orderOf(file, cut, mode, summary),
+        signal: cutting.signal,
+        onProgress: (ratio) => {
+          this.#set({ phase: 'cutting', summary, ratio });
+        },
+      });
+      const uploadId = await replaceUpload(uploader, id, copy);
+      if (uploadId === undefined) await discardCopy(place, copy);
+      else keepWithUpload(place, uploadId, copy);
+      this.#set({ phase: 'done' });
+      return copy.durationSeconds;
+    } catch (error) {
+      if (wasSending) uploader.resume(id);
+      const problem = cutting.signal.aborted ? undefined : problemOf(error);
+      this.#set({ phase: 'ready', summary, problem });
+      return undefined;
+    }
+  }
+
+  cancel(): void {
+    this.#cutting?.abort();
+  }
+
+  close(): void {
+    this.#stop.abort();
+    this.#cutting?.abort();
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const summary = await inspectMedia(this.#options.file, { signal: this.#stop.signal });
+      if (!summary.container && !summary.canDecode) this.#set({ phase: 'problem', problem: 'cannot-decode' });
+      else this.#set({ phase: 'ready', summary });
+    } catch (error) {
+      if (!this.#stop.signal.aborted) this.#set({ phase: 'problem', problem: problemOf(error) });
+    }
+  }
+
+  #set(state: TrimState): void {
+    this.#state = state;
+    this.#listeners.notify();
+  }
+}
+
+/** Of an exact cut, the picture is encoded anew at the rate it has; its size stays. */
+function orderOf(source: File, cut: Cut, mode: CutMode, summary: MediaSummary) {
+  const { container, bitsPerSecond, audioBitsPerSecond } = summary;
+  if (mode === 'lossless' && container) return { source, cut, container, encode: undefined };
+  const video = Math.max(bitsPerSecond - audioBitsPerSecond, bitsPerSecond / 2);
+  return {
+    source,
+    cut,
+    container: container === '.webm' ? ('.webm' as const) : ('.mp4' as const),
+    encode: { bitsPerSecond: Math.round(video), lines: undefined },
+  };
+}
