@@ -41,7 +41,7 @@ const sharedChunks = [
   {
     // What the drop zone needs and later chunks need, too.
     name: 'widget-shared',
-    test: /src\/react\/(context|format\/(format|isolate|time-left|split-name|clock-time|parse-size|text-limit)|messages\/(fill|overlay)|stores\/(deferred|snapshot-index)|components\/(icon-shape|lazy-part)|hooks\/(use-root|row-rules)|files\/read-drag)\.tsx?$/,
+    test: /src\/react\/(context|format\/(format|isolate|time-left|split-name|clock-time|parse-size|text-limit)|messages\/(fill|overlay)|stores\/(deferred|snapshot-index|pending-ends)|components\/(icon-shape|lazy-part)|hooks\/(use-root|row-rules|use-uploads|use-uploader)|files\/(read-drag|items|pick-files|system-names)|trim\/can-trim)\.tsx?$/,
   },
 ];
 
