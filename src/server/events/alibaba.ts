@@ -21,6 +21,7 @@ export interface AlibabaEventsOptions {
 /** "Event types"; every other one is of no interest here. */
 const kinds: Readonly<Record<string, MediaEventKind>> = {
   FileUploadComplete: 'uploaded',
+  UploadByURLComplete: 'imported',
   VideoAnalysisComplete: 'analyzed',
   TranscodeComplete: 'transcoded',
   DeleteMediaComplete: 'deleted',
@@ -66,11 +67,13 @@ function trimmed(fields: Fields): Fields {
 }
 
 function eventOf(fields: Fields): VendorEvent | undefined {
-  const { EventType, VideoId, MediaId, JobId, EventTime, Status } = fields;
+  const { EventType, VideoId, MediaId, JobId, EventTime, Status, FileType } = fields;
   const type = textOf(EventType) ?? '';
   const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   const mediaId = textOf(VideoId) ?? textOf(MediaId);
   if (!kind || !mediaId) return undefined;
+  // One that failed has made no medium; a pulled stream belongs to a video that is there.
+  if (kind === 'imported' && (Status === 'fail' || FileType === 'Stream')) return undefined;
   return {
     id: JSON.stringify([type, mediaId, textOf(JobId) ?? '', textOf(EventTime) ?? '']),
     kind: kind === 'transcoded' && Status === 'fail' ? 'transcode-failed' : kind,

@@ -5,6 +5,8 @@ import type { CallContext } from '../provider.js';
 export type MediaEventKind =
   /** The bytes are in. */
   | 'uploaded'
+  /** The cloud has pulled it from a link. */
+  | 'imported'
   | 'upload-failed'
   /** Length, size and the like are known. */
   | 'analyzed'

@@ -66,8 +66,10 @@ function signatureOf(
 }
 
 function eventsOf(fields: Fields): VendorEvent[] {
-  const { EventType, FileUploadEvent, ProcedureStateChangeEvent, FileDeleteEvent } = fields;
+  const { EventType, FileUploadEvent, PullCompleteEvent, ProcedureStateChangeEvent, FileDeleteEvent } =
+    fields;
   if (EventType === 'NewFileUpload') return uploaded(asObject(FileUploadEvent), fields);
+  if (EventType === 'PullComplete') return pulled(asObject(PullCompleteEvent), fields);
   if (EventType === 'ProcedureStateChanged') return processed(asObject(ProcedureStateChangeEvent), fields);
   if (EventType === 'FileDeleted') return deleted(asObject(FileDeleteEvent), fields);
   return [];
@@ -78,6 +80,14 @@ function uploaded(event: Fields | undefined, detail: Fields): VendorEvent[] {
   return mediaId
     ? [{ id: JSON.stringify(['NewFileUpload', mediaId]), kind: 'uploaded', mediaId, detail }]
     : [];
+}
+
+/** `FINISH` says nothing about success: the code does. A pull that failed has made no medium. */
+function pulled(event: Fields | undefined, detail: Fields): VendorEvent[] {
+  const mediaId = textOf(event?.['FileId']);
+  if (!event || !mediaId || Number(event['ErrCode']) !== 0) return [];
+  const id = JSON.stringify(['PullComplete', textOf(event['TaskId']) ?? mediaId, 'FINISH']);
+  return [{ id, kind: 'imported', mediaId, detail }];
 }
 
 /** `FINISH` says nothing about success: each task of the set has its own status. */

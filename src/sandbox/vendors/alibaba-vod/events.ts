@@ -1,5 +1,6 @@
 import type { Vod } from './call.js';
 import type { Video } from './media.js';
+import type { UrlJob } from './url-jobs.js';
 
 /** "Event notifications": FileUploadComplete, and TranscodeComplete where the video is transcoded. */
 export function announceStored(vod: Vod, video: Video, sizeBytes: number): void {
@@ -19,6 +20,23 @@ export function announceStored(vod: Vod, video: Video, sizeBytes: number): void 
     { ...common(vod, video, 'TranscodeComplete', last.afterMs), Status, StreamInfos: [{ Status }] },
     last.afterMs,
   );
+}
+
+/** "UploadByURLComplete": names the video only where there is one. */
+export function announcePulled({ context }: Vod, { jobId, url, mediaId, sizeBytes }: UrlJob): void {
+  const EventTime = new Date(context.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+  const outcome =
+    mediaId === undefined
+      ? { Status: 'fail', ErrorCode: 'URLInvalidError', ErrorMessage: 'The source cannot be read.' }
+      : { Status: 'success', VideoId: mediaId, Size: String(sizeBytes) };
+  context.events.announce('alibaba', 'UploadByURLComplete', {
+    EventTime,
+    EventType: 'UploadByURLComplete',
+    JobId: jobId,
+    // A page prints these keys with a blank at their end.
+    'SourceURL ': url,
+    ...outcome,
+  });
 }
 
 /** "DeleteMediaComplete": names its medium otherwise than the other events do. */

@@ -3,6 +3,7 @@ import { audioExtensions, pullMaxUrls, urlJobMaxIds, videoExtensions } from '../
 import type { StoredBytes } from '../../store/receive.js';
 import { utc, type Answer, type Vod, type VodCall } from './call.js';
 import { videoFields } from './create-upload.js';
+import { announcePulled } from './events.js';
 import { VodError } from './errors.js';
 import { noteStored } from './note-stored.js';
 import { extensionOf, Params } from './params.js';
@@ -115,7 +116,11 @@ function addJob(vod: Vod, { url, params }: PullItem, userData: string): UrlJob {
     url,
     userData,
     createdAt: vod.context.now(),
-    pull: vod.pulls.add({ url, onDone: (bytes) => store(vod, job, { bytes, params }) }),
+    pull: vod.pulls.add({
+      url,
+      onDone: (bytes) => store(vod, job, { bytes, params }),
+      onFailed: () => announcePulled(vod, job),
+    }),
   });
   return job;
 }
@@ -133,6 +138,7 @@ async function store(
   noteStored(vod, object, {});
   job.mediaId = video.mediaId;
   job.sizeBytes = bytes.sizeBytes;
+  announcePulled(vod, job);
 }
 
 /** "GetURLUploadInfos": by jobs, or by links; of a link, every job. */

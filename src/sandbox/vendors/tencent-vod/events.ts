@@ -34,6 +34,11 @@ export function announceCommitted(vod: Vod, upload: Upload): void {
   );
 }
 
+/** "PullComplete", of the task as it has ended. */
+export function announcePulled({ context }: Vod, task: Record<string, unknown>): void {
+  context.events.announce('tencent', 'PullComplete', { EventType: 'PullComplete', PullCompleteEvent: task });
+}
+
 /** "FileDeleted", of the whole file. */
 export function announceDeleted({ context }: Vod, { fileId: FileId }: Upload): void {
   context.events.announce('tencent', 'FileDeleted', {

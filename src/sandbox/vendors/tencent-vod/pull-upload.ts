@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { openUpload } from './apply-upload.js';
-import type { Action, TencentCall } from './call.js';
+import type { PullState } from '../../pulls/pulls.js';
+import type { Action, TencentCall, Vod } from './call.js';
 import { deliveryUrl } from './call.js';
 import { TencentError } from './errors.js';
+import { announcePulled } from './events.js';
 import type { PullTask } from './pulls.js';
 import { Parameters } from './parameters.js';
 
@@ -47,7 +49,9 @@ export const pullUpload: Action = {
         const type = { contentType: 'application/octet-stream', headers: {} };
         await context.store.putObject(upload.bucket, upload.mediaKey, bytes, type);
         upload.committedAt = context.now();
+        announcePulled(vod, endedTask(vod, task, 'done'));
       },
+      onFailed: () => announcePulled(vod, endedTask(vod, task, 'failed')),
     });
     const task: PullTask = {
       taskId: `${subAppId}-Pull-${randomBytes(16).toString('hex').slice(1)}`,
@@ -107,15 +111,23 @@ export const describeTaskDetail: Action = {
   },
 };
 
-function pullUploadTask({ vod }: TencentCall, { pull, upload, ...task }: PullTask): Record<string, unknown> {
-  const { state } = pull;
-  const isDone = state.kind === 'done';
+function pullUploadTask({ vod }: TencentCall, task: PullTask): Record<string, unknown> {
+  return endedTask(vod, task, task.pull.state.kind);
+}
+
+/** `kind`: as the pull is, or is about to be. */
+function endedTask(
+  vod: Vod,
+  { pull, upload, ...task }: PullTask,
+  kind: PullState['kind'],
+): Record<string, unknown> {
+  const isDone = kind === 'done';
   const object = vod.context.store.findObject(upload.bucket, upload.mediaKey);
   return {
     TaskId: task.taskId,
-    Status: isDone || state.kind === 'failed' ? 'FINISH' : 'PROCESSING',
-    ErrCode: state.kind === 'failed' ? 60_000 : 0,
-    Message: state.kind === 'failed' ? 'The source cannot be read.' : 'SUCCESS',
+    Status: isDone || kind === 'failed' ? 'FINISH' : 'PROCESSING',
+    ErrCode: kind === 'failed' ? 60_000 : 0,
+    Message: kind === 'failed' ? 'The source cannot be read.' : 'SUCCESS',
     FileId: isDone ? upload.fileId : '',
     MetaData: isDone && object ? { Size: object.sizeBytes } : null,
     FileUrl: isDone ? deliveryUrl(vod, upload.mediaKey) : '',
@@ -123,7 +135,7 @@ function pullUploadTask({ vod }: TencentCall, { pull, upload, ...task }: PullTas
     ReviewAudioVideoTaskId: '',
     SessionContext: task.sessionContext,
     SessionId: task.sessionId,
-    Progress: pull.percent,
+    Progress: isDone ? 100 : pull.percent,
   };
 }
 
