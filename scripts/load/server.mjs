@@ -29,6 +29,8 @@ const listener = toNodeListener(
   }),
 );
 const server = createServer(listener);
+// Longer than a client pauses: a connection that the server ends in the moment of the next call would lose that call.
+server.keepAliveTimeout = 65_000;
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
 process.on('message', (message) => {
   if (message === 'reset') return reset();
