@@ -13,14 +13,16 @@ const root = path.join(import.meta.dirname, '..', '..');
 const stopMs = 10_000;
 
 /** Each worker has its own demo on its own ports, so that no test sees the objects of another. */
-export const test = base.extend<{ sandbox: Sandbox }, { demo: Demo }>({
+export const test = base.extend<{ sandbox: Sandbox }, { demo: Demo; demoSettings: Record<string, string> }>({
+  /** Variables of the environment, beside those of all tests. */
+  demoSettings: [{}, { scope: 'worker', option: true }],
   demo: [
-    async ({}, use) => {
+    async ({ demoSettings }, use) => {
       // The demo ends when its IPC channel to this process closes.
       const server = fork(path.join(root, 'scripts', 'start.mjs'), ['--serve'], {
         cwd: root,
         // The processing time ends before the first poll of the page.
-        env: { ...process.env, PORT: '0', SANDBOX_PORT: '0', SANDBOX_PROCESSING_MS: '500' },
+        env: { ...process.env, PORT: '0', SANDBOX_PORT: '0', SANDBOX_PROCESSING_MS: '500', ...demoSettings },
         execArgv: [],
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       });

@@ -45,13 +45,19 @@ async function startLocalCloud(): Promise<LocalCloud> {
     SANDBOX_PORT: port = '5174',
     SANDBOX_PROCESSING_MS: processingMs,
     SANDBOX_PULL_ORIGINS: moreOrigins = '',
+    SANDBOX_PULL_WAIT_MS: pullWaitMs,
+    SANDBOX_PULL_MAX_BYTES: pullMaxBytes,
   } = process.env;
   // A video of the sandbox has an address, from which it can be imported once more.
   const origins = [`http://127.0.0.1:${port}`, ...moreOrigins.split(',').filter(Boolean)];
   const sandbox = await startSandbox({
     port: Number(port),
     processingMs: processingMs ? Number(processingMs) : undefined,
-    settings: { pullOrigins: origins },
+    settings: {
+      pullOrigins: origins,
+      ...(pullWaitMs && { pullWaitMs: Number(pullWaitMs) }),
+      ...(pullMaxBytes && { pullMaxBytes: Number(pullMaxBytes) }),
+    },
   });
   const settings = loadEnvironment();
   const endpoint = createTokenEndpoint({

@@ -1,0 +1,68 @@
+import { expect } from '@playwright/test';
+import { addLinks, clouds, expectImporting, open, test } from './support/links.js';
+import { md5Of, videos } from './support/media.js';
+
+for (const { provider, hasPercent } of clouds) {
+  test(`pulls a video from a link into ${provider}, shows how far it is, and is ready`, async ({
+    page,
+    widget,
+    sandbox,
+    films,
+  }) => {
+    const film = films.addSlow(`slow-${provider}.mp4`, videos.small());
+    await open(page, provider);
+    await addLinks(page, [film.url], /^Add 1 video$/);
+    const row = widget.row(`slow-${provider}.mp4`);
+    await expectImporting(widget, `slow-${provider}.mp4`);
+    if (hasPercent) await expect(row).toContainText('50%');
+    else await expect(row).toContainText('The cloud is fetching it');
+    film.release();
+    await widget.expectStatus('ready', row);
+    const stored = await sandbox.objects();
+    expect(stored.map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.small())]);
+    await expect(row).toHaveAttribute('data-media-id', /.+/);
+  });
+
+  test(`goes on with an import into ${provider} after a reload`, async ({ page, widget, films }) => {
+    const film = films.addSlow(`reload-${provider}.mp4`, videos.small());
+    await open(page, provider);
+    await addLinks(page, [film.url], /^Add 1 video$/);
+    await expectImporting(widget, `reload-${provider}.mp4`);
+    await page.reload();
+    await expectImporting(widget, `reload-${provider}.mp4`);
+    film.release();
+    await widget.expectStatus('ready', widget.row(`reload-${provider}.mp4`));
+  });
+
+  test(`makes a row of each link pasted at once, and says of each why ${provider} has not got it`, async ({
+    page,
+    widget,
+    sandbox,
+    films,
+  }) => {
+    const links = [
+      films.add(`good-${provider}.mp4`, videos.small()),
+      `${films.origin}/missing-${provider}.mp4`,
+      films.addRefusing(`closed-${provider}.mp4`, 403),
+      films.addEndless(`endless-${provider}.mp4`),
+      // An address that the endpoint does not allow: it asks nobody for it.
+      `http://127.0.0.1:9/private-${provider}.mp4`,
+    ];
+    await open(page, provider);
+    await addLinks(page, [...links, `${films.origin}/page.html`], /^Add 5 videos$/);
+    await expect(widget.rows).toHaveCount(5);
+    await widget.expectStatus('ready', widget.row(`good-${provider}.mp4`));
+    const expected = {
+      missing: 'import-failed',
+      closed: 'import-failed',
+      endless: 'import-failed',
+      private: 'link-refused',
+    };
+    for (const [name, code] of Object.entries(expected)) {
+      const row = widget.row(`${name}-${provider}.mp4`);
+      await widget.expectStatus('failed', row);
+      await expect(row).toHaveAttribute('data-error-code', code);
+    }
+    expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.small())]);
+  });
+}
