@@ -72,6 +72,8 @@ export interface VodropUploaderProperties {
   trim: boolean | undefined;
   /** Large films are sent as smaller copies, made in the browser; as JSON in the attribute. See `ShrinkRule`. */
   shrink: ShrinkRule | undefined;
+  /** Rows (`list`, default), or tiles with large pictures (`grid`). */
+  layout: 'list' | 'grid' | undefined;
   /** Writes percent and time left into the document's title while uploading. */
   progressInTitle: boolean | undefined;
   /** Notifies by the system when everything is ready and the page is hidden. */
@@ -109,6 +111,10 @@ export interface VodropUploaderProperties {
   signIn: (() => void | Promise<void>) | undefined;
   /** True for a response that is the page on which people sign in: it is treated like 401. */
   isSignInPage: ((response: Response) => boolean) | undefined;
+  /** What "Copy link" of a ready upload copies; undefined: it has no link. */
+  mediaLink: ((upload: UploadSnapshot) => string | undefined) | undefined;
+  /** Offers "Copy embed code" on ready uploads, and is what it copies; undefined: it has none. */
+  mediaEmbed: ((upload: UploadSnapshot) => string | undefined) | undefined;
   /** Replaces single texts. */
   messages: MessageOverrides | undefined;
   /** Your own view of a ready upload, in place of the player. The node is a child of the element, with your styles. */
@@ -174,6 +180,7 @@ export const attributes = {
   sources: 'list',
   trim: 'switch',
   shrink: 'json',
+  layout: 'text',
   'progress-in-title': 'switch',
   'notify-when-ready': 'switch',
   'wake-lock': 'switch',
@@ -194,6 +201,8 @@ export const objectProperties = [
   'filterFiles',
   'signIn',
   'isSignInPage',
+  'mediaLink',
+  'mediaEmbed',
   'messages',
   'renderPlayer',
 ] as const satisfies readonly (keyof VodropUploaderProperties)[];

@@ -39,6 +39,12 @@ export type UploaderClassNames = Partial<
 
 interface Look
   extends Pick<UploaderRootProps, 'theme' | 'className' | 'style' | 'id'>, AriaAttributes, FieldProps {
+  /** Rows (`list`, default), or tiles with large pictures (`grid`), whose code is loaded when it is used. */
+  layout?: UploadListProps['layout'];
+  /** What "Copy link" of a ready upload copies, e.g. the page that plays it; undefined: it has no link. */
+  mediaLink?: UploadListProps['mediaLink'];
+  /** Offers "Copy embed code" on ready uploads, and is what it copies; undefined: it has none. */
+  mediaEmbed?: UploadListProps['mediaEmbed'];
   slots?: OrUndefined<UploaderSlots>;
   classNames?: OrUndefined<UploaderClassNames>;
 }
@@ -62,11 +68,14 @@ export type UploaderProps<M extends Metadata = Metadata> = (
  */
 export function Uploader<M extends Metadata = Metadata>(props: UploaderProps<M>): ReactNode {
   const { theme, className, style, id, slots = {}, classNames = {}, onBlur, ...others } = props;
-  const { ref, name, required, value, onChange, ...rest } = others;
+  const { ref, name, required, value, onChange, layout, mediaLink, mediaEmbed, ...rest } = others;
   const { attributes, settings } = splitAttributes(rest);
-  const { poster, status, actions } = slots;
+  const { poster, status, actions, mediaActions } = slots;
   // The same object while its functions are: rows are memoized.
-  const itemSlots = useMemo(() => ({ poster, status, actions }), [poster, status, actions]);
+  const itemSlots = useMemo(
+    () => ({ poster, status, actions, mediaActions }),
+    [poster, status, actions, mediaActions],
+  );
   const total = <TotalProgress className={classNames.total}>{slots.total}</TotalProgress>;
   return (
     <WithProvider {...settings}>
@@ -94,6 +103,9 @@ export function Uploader<M extends Metadata = Metadata>(props: UploaderProps<M>)
           itemClassName={classNames.item}
           itemSlots={itemSlots}
           header={total}
+          layout={layout}
+          mediaLink={mediaLink}
+          mediaEmbed={mediaEmbed}
         >
           {slots.item}
         </UploadList>

@@ -11,6 +11,8 @@ export interface PosterProps {
   coverFile?: File | undefined;
   coverUrl?: string | undefined;
   durationSeconds?: number | undefined;
+  /** The frame of the file is taken in the size of a tile instead of a row. */
+  isLarge?: boolean | undefined;
   /** A convenience for pointers; the same has to be reached by a button. */
   onClick?: (() => void) | undefined;
   /** Plays the file; the poster is a button then. */
@@ -30,6 +32,7 @@ export function Poster({
   coverFile,
   coverUrl,
   durationSeconds,
+  isLarge,
   onClick,
   onPlay,
   isPlaying = false,
@@ -37,7 +40,7 @@ export function Poster({
   describedBy,
 }: PosterProps): ReactNode {
   const { messages } = useWidget();
-  const frame = usePoster(file);
+  const frame = usePoster(file, isLarge);
   const [at, scrubProps] = useScrub();
   const [brokenUrl, setBrokenUrl] = useState<string>();
   const url = [urlOf(coverFile), coverUrl, frame?.url].find(

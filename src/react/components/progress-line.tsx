@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, type HTMLAttributes, type ReactNode, type RefObject } from 'react';
 import type { UploaderSnapshot } from '../../engine/index.js';
 import { useThrottled } from '../hooks/use-throttled.js';
 import { useUploader } from '../hooks/use-uploader.js';
@@ -27,12 +27,14 @@ const paintEveryMs = 250;
 const speakEveryMs = 5000;
 
 /**
- * The hairline that is the progress. Its length is written straight to the element four times a second, so that moving
- * bytes render nothing; React keeps the rest.
+ * Percent and words of the progress are spoken every few seconds; how far it is is written straight to the element four
+ * times a second, so that moving bytes render nothing. React keeps the rest.
  */
-export function ProgressLine({ tone, ratioOf, label, percent, valueText }: ProgressLineProps): ReactNode {
+export function usePaintedProgress({ tone, ratioOf, label, percent, valueText }: ProgressLineProps): {
+  ref: RefObject<HTMLSpanElement | null>;
+} & HTMLAttributes<HTMLSpanElement> {
   const uploader = useUploader();
-  const line = useRef<HTMLSpanElement>(null);
+  const ref = useRef<HTMLSpanElement>(null);
   // Percent and words together: they must not disagree.
   const [spokenPercent = '', spokenText] = useThrottled(`${percent}\n${valueText}`, speakEveryMs).split('\n');
 
@@ -41,8 +43,8 @@ export function ProgressLine({ tone, ratioOf, label, percent, valueText }: Progr
     const paint = () => {
       timer = undefined;
       const { stored, sent } = ratioOf(uploader.getSnapshot());
-      line.current?.style.setProperty('--vd-ratio', rounded(stored));
-      line.current?.style.setProperty('--vd-sent', rounded(sent));
+      ref.current?.style.setProperty('--vd-ratio', rounded(stored));
+      ref.current?.style.setProperty('--vd-sent', rounded(sent));
     };
     paint();
     const stop = uploader.subscribe(() => {
@@ -54,6 +56,21 @@ export function ProgressLine({ tone, ratioOf, label, percent, valueText }: Progr
     };
   }, [uploader, ratioOf, tone]);
 
+  return {
+    ref,
+    role: 'progressbar',
+    'aria-label': label,
+    'aria-valuemin': 0,
+    'aria-valuemax': 100,
+    'aria-valuenow': tone === 'busy' ? undefined : Number(spokenPercent),
+    'aria-valuetext': spokenText,
+  };
+}
+
+/** The hairline that is the progress. */
+export function ProgressLine(props: ProgressLineProps): ReactNode {
+  const { tone } = props;
+  const progress = usePaintedProgress(props);
   if (tone === 'rest' || tone === 'done')
     return (
       <span className="vd-line" data-tone={tone} aria-hidden="true">
@@ -61,17 +78,7 @@ export function ProgressLine({ tone, ratioOf, label, percent, valueText }: Progr
       </span>
     );
   return (
-    <span
-      className="vd-line"
-      data-tone={tone}
-      ref={line}
-      role="progressbar"
-      aria-label={label}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={tone === 'busy' ? undefined : Number(spokenPercent)}
-      aria-valuetext={spokenText}
-    >
+    <span className="vd-line" data-tone={tone} {...progress}>
       {tone === 'up' && <span className="vd-line-way" />}
       <span className="vd-line-bar" />
     </span>

@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
-import { percentOf, playableUrl, type Verb } from '../hooks/row-rules.js';
-import { useCopy } from '../hooks/use-copy.js';
+import { percentOf, type Verb } from '../hooks/row-rules.js';
 import { useGiveFile } from '../hooks/use-replace-file.js';
 import { useIsNarrow } from '../hooks/use-is-narrow.js';
 import type { Row } from '../hooks/use-row.js';
+import type { MediaCopy } from '../media/use-media-copy.js';
 import { Button } from './button.js';
 import type { IconName } from './icon.js';
-import { Menu, type MenuItem } from './menu.js';
+import { Menu } from './menu.js';
 
-const icons: Record<Verb, IconName> = {
+export const verbIcons: Record<Verb, IconName> = {
   start: 'play',
   pause: 'pause',
   resume: 'play',
@@ -21,17 +21,21 @@ const icons: Record<Verb, IconName> = {
 export interface UploadActionsProps {
   upload: UploadSnapshot;
   row: Row;
+  media: MediaCopy;
   /** Rows that are not the current one are left out of the tab order. */
   tabIndex: number;
 }
 
 /** Percent and fixed slots: an unused slot stays empty, so that columns never shift. */
-export function UploadActions({ upload, row, tabIndex }: UploadActionsProps): ReactNode {
+export function UploadActions({ upload, row, media, tabIndex }: UploadActionsProps): ReactNode {
   const { messages, format, signIn } = useWidget();
   const isNarrow = useIsNarrow();
   const giveFile = useGiveFile(upload.id);
   const percent = percentOf(upload);
-  const readyItems = useReadyItems(upload, row);
+  const readyItems = [
+    ...media.items,
+    ...(row.end && row.doEnd ? [{ label: messages[row.end], icon: 'x' as const, onSelect: row.doEnd }] : []),
+  ];
   const describedBy = `${upload.id}-name`;
   const common = { tabIndex, 'aria-describedby': describedBy };
   const emptySlot = <span className="vd-slot" />;
@@ -92,23 +96,6 @@ export function UploadActions({ upload, row, tabIndex }: UploadActionsProps): Re
   );
 }
 
-/** What can be done with a ready upload; ids and links are for those who look for them. */
-function useReadyItems(upload: UploadSnapshot, row: Row): readonly MenuItem[] {
-  const { messages } = useWidget();
-  const { copy } = useCopy();
-  const { mediaId } = upload;
-  const url = playableUrl(upload);
-  return [
-    mediaId !== undefined && {
-      label: messages.copyMediaId,
-      icon: 'copy' as const,
-      onSelect: () => void copy(mediaId),
-    },
-    url !== undefined && { label: messages.copyLink, icon: 'link' as const, onSelect: () => void copy(url) },
-    row.end && row.doEnd && { label: messages[row.end], icon: 'x' as const, onSelect: row.doEnd },
-  ].filter((item) => item !== false && item !== undefined);
-}
-
 interface SlotProps {
   row: Row;
   tabIndex: number;
@@ -127,7 +114,7 @@ function VerbButton({
   return (
     <Button
       label={isOpen ? messages.closePlayer : messages[verb]}
-      icon={isOpen ? 'up' : icons[verb]}
+      icon={isOpen ? 'up' : verbIcons[verb]}
       isIconOnly
       data-slot="verb"
       {...common}

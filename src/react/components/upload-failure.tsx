@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { UploadErrorCode, UploadSnapshot } from '../../engine/index.js';
+import type { UploadError, UploadErrorCode, UploadSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { diagnosticsOf } from '../format/diagnostics.js';
 import { wholePercent } from '../format/index.js';
@@ -13,6 +13,35 @@ import { StatusItems } from './status-line.js';
 /** These cannot be mended by trying the same file again. */
 const needsFile: ReadonlySet<UploadErrorCode> = new Set(['file-changed', 'file-unreadable']);
 
+export const needsOtherFile = ({ code }: UploadError): boolean => needsFile.has(code);
+
+export interface FailureSentencesProps {
+  upload: UploadSnapshot;
+  error: UploadError;
+}
+
+/** What happened, what was tried and is kept, what you can do. */
+export function FailureSentences({ upload, error }: FailureSentencesProps): ReactNode {
+  const { messages, format } = useWidget();
+  const sentBytes = countedBytes(upload);
+  const text = failureText(messages, error.code);
+  const percent = wholePercent(sentBytes, upload.sizeBytes);
+  const isKept = error.isResumable && upload.cleanup === 'none';
+  const what = percent > 0 && isKept ? `${messages.stoppedAt(percent, format)} ${text.what}` : text.what;
+  const kept =
+    text.kept ?? messages.triedAndKept({ percent, sentBytes, attempts: error.attempts, isKept }, format);
+  return (
+    <div className="vd:contents" id={`${upload.id}-status`}>
+      <StatusItems status={[what]} icon="alert" tone="bad" />
+      <div className="vd-why">
+        <bdi>
+          {kept} <span className="vd-todo">{text.todo}</span>
+        </bdi>
+      </div>
+    </div>
+  );
+}
+
 /** Three sentences: what happened, what was tried and is kept, what you can do; then at most two buttons. */
 export function UploadFailure({
   upload,
@@ -23,31 +52,16 @@ export function UploadFailure({
   onRetry: () => void;
   tabIndex: number;
 }): ReactNode {
-  const { messages, format } = useWidget();
+  const { messages } = useWidget();
   const { hasCopied, copy } = useCopy();
   const replaceFile = useReplaceFile(upload.id);
-  const { error, sizeBytes } = upload;
-  const sentBytes = countedBytes(upload);
+  const { error } = upload;
   if (!error) return null;
-
-  const text = failureText(messages, error.code);
-  const percent = wholePercent(sentBytes, sizeBytes);
-  const isKept = error.isResumable && upload.cleanup === 'none';
-  const what = percent > 0 && isKept ? `${messages.stoppedAt(percent, format)} ${text.what}` : text.what;
-  const kept =
-    text.kept ?? messages.triedAndKept({ percent, sentBytes, attempts: error.attempts, isKept }, format);
   return (
     <>
-      <div className="vd:contents" id={`${upload.id}-status`}>
-        <StatusItems status={[what]} icon="alert" tone="bad" />
-        <div className="vd-why">
-          <bdi>
-            {kept} <span className="vd-todo">{text.todo}</span>
-          </bdi>
-        </div>
-      </div>
+      <FailureSentences upload={upload} error={error} />
       <div className="vd-buttons">
-        {needsFile.has(error.code) ? (
+        {needsOtherFile(error) ? (
           <Button
             label={messages.chooseFile}
             look="line"

@@ -1,31 +1,51 @@
-import {
-  Fragment,
-  useCallback,
-  useEffect,
-  useRef,
-  useState,
-  type FocusEvent,
-  type KeyboardEvent,
-  type ReactNode,
-  type RefObject,
-} from 'react';
-import { useWidget } from '../context.js';
-import { useFocusKeeper } from '../hooks/use-focus-keeper.js';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { MediaTexts, type MediaText } from '../media/use-media-texts.js';
+import { useRowFocus, type Step } from '../hooks/use-row-focus.js';
 import { useShownIds } from '../hooks/use-list-view.js';
-import { useLatest } from '../hooks/use-latest.js';
 import { useVirtualRows } from '../hooks/use-virtual-rows.js';
-import { TotalProgress } from './total-progress.js';
-import { UploadItem, type UploadItemSlots } from './upload-item.js';
+import { Deferred, useDeferred } from '../stores/deferred.js';
+import { ListFrame, type RowsProps } from './list-frame.js';
+import { UploadItem } from './upload-item.js';
 
 /** Props of {@link UploadList}. */
-export interface UploadListProps {
-  className?: string;
-  itemClassName?: string;
-  itemSlots?: UploadItemSlots;
-  /** What stands above the rows. Default {@link TotalProgress}; `null` for nothing. */
-  header?: ReactNode;
-  /** A row of one's own, for each id. Default {@link UploadItem}. Its root needs `data-upload-id` and takes the focus. */
-  children?: (id: string, isCurrent: boolean) => ReactNode;
+export interface UploadListProps extends RowsProps {
+  /** Rows (`list`, default), or tiles with large pictures (`grid`), whose code is loaded when it is used. */
+  layout?: 'list' | 'grid' | undefined;
+  /** What "Copy link" of a ready upload copies, e.g. the page that plays it; undefined: it has no link. */
+  mediaLink?: MediaText | undefined;
+  /** What "Copy embed code" of a ready upload copies; undefined: it has none. */
+  mediaEmbed?: MediaText | undefined;
+}
+
+/**
+ * The uploads, with their total. One stop of the Tab key: arrows move between them, Tab goes into the buttons of one. Of
+ * long lists only what is on screen is rendered, and what has the focus.
+ */
+export function UploadList({ layout = 'list', mediaLink, mediaEmbed, ...props }: UploadListProps): ReactNode {
+  const texts = useMemo(() => ({ link: mediaLink, embed: mediaEmbed }), [mediaLink, mediaEmbed]);
+  return (
+    <MediaTexts value={texts}>{layout === 'grid' ? <Grid {...props} /> : <Rows {...props} />}</MediaTexts>
+  );
+}
+
+const grid = new Deferred(() => import('../grid/upload-grid.js'));
+/** As long as rows would only flash before the grid. */
+const patienceMs = 2000;
+
+/** The grid, once its code is there. Where that takes long or fails, rows show the uploads until it is. */
+function Grid(props: RowsProps): ReactNode {
+  const Part = useDeferred(grid)?.UploadGrid;
+  const [isLate, setIsLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setIsLate(true);
+    }, patienceMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, []);
+  if (Part) return <Part {...props} />;
+  return isLate ? <Rows {...props} /> : null;
 }
 
 const steps: Record<string, (index: number, last: number) => number> = {
@@ -34,125 +54,21 @@ const steps: Record<string, (index: number, last: number) => number> = {
   Home: () => 0,
   End: (_index, last) => last,
 };
+const stepInRows: Step = (key, index, last) => steps[key]?.(index, last);
 
-const noSlots: UploadItemSlots = {};
-
-/**
- * The rows, with their total. One stop of the Tab key: arrows move between rows, Tab goes into a row's buttons. Of long
- * lists only what is on screen is rendered, and the row that has the focus.
- */
-export function UploadList({
-  className = '',
-  itemClassName = '',
-  itemSlots = noSlots,
-  header = <TotalProgress />,
-  children,
-}: UploadListProps): ReactNode {
-  const { messages, kind } = useWidget();
+function Rows(props: RowsProps): ReactNode {
   const ids = useShownIds();
   const list = useRef<HTMLUListElement>(null);
-  const [focusedId, setFocusedId] = useState<string>();
-  useFocusKeeper(list, ids);
-  const focusedIndex = focusedId === undefined ? -1 : ids.indexOf(focusedId);
-  const current = Math.max(0, focusedIndex);
-  const pieces = useVirtualRows(list, ids, current);
-
-  const focusRow = useFocusRow(list, setFocusedId, ids.length > 0);
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = steps[event.key];
-    // Only on the row itself: keys pressed in buttons, players and fields are theirs.
-    const id =
-      event.target instanceof HTMLElement && event.target.parentElement === list.current
-        ? event.target.dataset.uploadId
-        : undefined;
-    const index = id === undefined ? -1 : ids.indexOf(id);
-    const next = step && index >= 0 ? ids[step(index, ids.length - 1)] : undefined;
-    if (next === undefined) return;
-    event.preventDefault();
-    focusRow(next);
-  };
-  const onFocus = useCallback((event: FocusEvent) => {
-    const id = event.target.closest<HTMLElement>('[data-upload-id]')?.dataset.uploadId;
-    if (id !== undefined) setFocusedId(id);
-  }, []);
-
-  if (!ids.length) return null;
+  const focus = useRowFocus(list, ids, stepInRows);
+  const pieces = useVirtualRows(list, ids, focus.current);
   return (
-    <div className={`vd-panel ${className}`.trim()} data-vodrop="upload-list">
-      {header}
-      <ul
-        className="vd-rows"
-        role="list"
-        ref={list}
-        aria-label={messages.listLabel(kind)}
-        onKeyDown={onKeyDown}
-        onFocus={onFocus}
-      >
-        {pieces.map((piece) => {
-          if ('gapPx' in piece)
-            return (
-              <li
-                key={`gap ${piece.key}`}
-                className="vd-gap"
-                aria-hidden="true"
-                style={{ blockSize: piece.gapPx }}
-              />
-            );
-          const isCurrent = piece.index === current;
-          if (children) return <Fragment key={piece.id}>{children(piece.id, isCurrent)}</Fragment>;
-          return (
-            <UploadItem
-              key={piece.id}
-              id={piece.id}
-              className={itemClassName}
-              slots={itemSlots}
-              isCurrent={isCurrent}
-              place={piece.place}
-            />
-          );
-        })}
-      </ul>
-    </div>
+    <ListFrame
+      {...props}
+      list={list}
+      rowsClassName="vd-rows"
+      focus={focus}
+      pieces={pieces}
+      renderItem={(item) => <UploadItem {...item} />}
+    />
   );
-}
-
-/** Moves the focus to a row, also one that is not rendered yet; other components reach it through the widget's `rows`. */
-function useFocusRow(
-  list: RefObject<HTMLElement | null>,
-  setFocusedId: (id: string) => void,
-  hasRows: boolean,
-): (id: string) => void {
-  const { rows } = useWidget();
-  const pending = useRef<string>(undefined);
-  const latest = useLatest((id: string) => {
-    const row = rowOf(list.current, id);
-    // Not rendered: it is once it is the current one.
-    if (!row) pending.current = id;
-    setFocusedId(id);
-    focusOnScreen(row);
-  });
-  const focusRow = useCallback(
-    (id: string) => {
-      latest.current(id);
-    },
-    [latest],
-  );
-  useEffect(() => (hasRows ? rows.offer(focusRow) : undefined), [rows, focusRow, hasRows]);
-  useEffect(() => {
-    const row = pending.current === undefined ? undefined : rowOf(list.current, pending.current);
-    if (!row) return;
-    pending.current = undefined;
-    focusOnScreen(row);
-  });
-  return focusRow;
-}
-
-function rowOf(list: HTMLElement | null, id: string): HTMLElement | null | undefined {
-  return list?.querySelector<HTMLElement>(`:scope > [data-upload-id="${CSS.escape(id)}"]`);
-}
-
-function focusOnScreen(row: HTMLElement | null | undefined): void {
-  row?.scrollIntoView({ block: 'nearest' });
-  row?.focus();
 }

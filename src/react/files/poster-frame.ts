@@ -8,27 +8,31 @@ export interface Frame {
 }
 
 const giveUpMs = 8000;
-/** Twice the well, for dense screens. */
-const widthPx = 160;
-const heightPx = 90;
+/** Twice the well of a row, for dense screens; tiles are three to four times as wide. */
+const sizes = { row: { width: 160, height: 90 }, tile: { width: 480, height: 270 } };
+type Size = keyof typeof sizes;
 
-const known = new WeakMap<File, Promise<Frame | undefined>>();
+const known = {
+  row: new WeakMap<File, Promise<Frame | undefined>>(),
+  tile: new WeakMap<File, Promise<Frame | undefined>>(),
+};
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
  * Takes one frame of a local video with a `<video>` element and a canvas. One file at a time, so that a list of a
  * thousand does not open a thousand decoders. Undefined when the browser cannot play it.
  */
-export function posterFrame(file: File): Promise<Frame | undefined> {
-  const asked = known.get(file);
+export function posterFrame(file: File, isLarge = false): Promise<Frame | undefined> {
+  const size = isLarge ? 'tile' : 'row';
+  const asked = known[size].get(file);
   if (asked) return asked;
-  const answer = queue.then(() => grab(file)).catch(() => undefined);
+  const answer = queue.then(() => grab(file, size)).catch(() => undefined);
   queue = answer;
-  known.set(file, answer);
+  known[size].set(file, answer);
   return answer;
 }
 
-async function grab(file: File): Promise<Frame | undefined> {
+async function grab(file: File, size: Size): Promise<Frame | undefined> {
   // Only the attempt shows what the browser can play: Chromium plays the .mov files of phones, whose type it denies in
   // `canPlayType`.
   const video = document.createElement('video');
@@ -44,7 +48,7 @@ async function grab(file: File): Promise<Frame | undefined> {
     // The first frame is often black.
     video.currentTime = Math.min(1, (durationSeconds ?? 0) / 4);
     await happens(video, 'seeked', signal);
-    const canvas = draw(video);
+    const canvas = draw(video, size);
     return { url: canvas && (await pictureUrl(canvas, file, 0.8)), durationSeconds };
   } finally {
     video.removeAttribute('src');
@@ -53,10 +57,9 @@ async function grab(file: File): Promise<Frame | undefined> {
   }
 }
 
-function draw(video: HTMLVideoElement): HTMLCanvasElement | undefined {
+function draw(video: HTMLVideoElement, size: Size): HTMLCanvasElement | undefined {
   const canvas = document.createElement('canvas');
-  canvas.width = widthPx;
-  canvas.height = heightPx;
+  Object.assign(canvas, sizes[size]);
   const context = canvas.getContext('2d');
   if (!context || !video.videoWidth) return undefined;
   const cover = Math.max(canvas.width / video.videoWidth, canvas.height / video.videoHeight);

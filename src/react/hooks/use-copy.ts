@@ -2,8 +2,11 @@ import { useEffect, useState } from 'react';
 import { useWidget } from '../context.js';
 import { focusedElement } from './focused-element.js';
 
+/** Copies a text, and says so in these words. False where the browser does not allow it. */
+type Copy = (text: string, said?: string) => Promise<boolean>;
+
 /** Copies a text and says so; `hasCopied` is true for two seconds after. */
-export function useCopy(): { hasCopied: boolean; copy: (text: string) => Promise<void> } {
+export function useCopy(): { hasCopied: boolean; copy: Copy } {
   const { announcer, messages } = useWidget();
   const [copiedAt, setCopiedAt] = useState<number>();
   useEffect(() => {
@@ -17,10 +20,11 @@ export function useCopy(): { hasCopied: boolean; copy: (text: string) => Promise
   }, [copiedAt]);
   return {
     hasCopied: copiedAt !== undefined,
-    copy: async (text) => {
-      if (!(await writeText(text))) return;
+    copy: async (text, said = messages.sayCopied) => {
+      if (!(await writeText(text))) return false;
       setCopiedAt(Date.now());
-      announcer.say(messages.sayCopied);
+      announcer.say(said);
+      return true;
     },
   };
 }

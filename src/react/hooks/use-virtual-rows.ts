@@ -10,8 +10,9 @@ import {
 
 /** Shorter lists are rendered whole: the browser's own search finds all of it, and nothing can go wrong. */
 const wholeUpTo = 60;
-/** Rows kept ready above and below what is on screen. */
+/** Rows kept ready above and below what is on screen; of tiles, lines. */
 const spareRows = 8;
+const spareLines = 3;
 const firstGuessPx = 74;
 
 /** A row, or the room of those that are not rendered. */
@@ -29,6 +30,15 @@ interface Range {
   last: number;
 }
 
+/** How the rows are laid out: in a list one below the other, in a grid several beside each other. */
+export interface Lines {
+  readonly columns: number;
+  /** Between two lines. */
+  readonly gapPx: number;
+}
+
+const oneByOne: Lines = { columns: 1, gapPx: 0 };
+
 /**
  * Which rows to render: those on screen, some more, and the one that has the focus. Rows are of one height, measured on
  * the first of them, except those that differ, which are measured each.
@@ -37,31 +47,33 @@ export function useVirtualRows(
   list: RefObject<HTMLElement | null>,
   ids: readonly string[],
   current: number,
+  lines: Lines = oneByOne,
 ): readonly Piece[] {
   const isWhole = ids.length <= wholeUpTo;
   const [range, setRange] = useState<Range>({ first: 0, last: 20 });
   const { rowPx, exceptions } = useRowHeights(list, { isWhole, range, ids, current });
   const tops = useMemo(
-    () => (isWhole ? undefined : sumTops(ids, rowPx, exceptions)),
-    [isWhole, ids, rowPx, exceptions],
+    () => (isWhole ? undefined : sumTops({ ids, rowPx, exceptions, lines })),
+    [isWhole, ids, rowPx, exceptions, lines],
   );
   useRangeOnScreen(list, tops, setRange);
 
   return useMemo(() => {
     if (!tops) return ids.map((id, index) => ({ id, index, place: undefined }));
-    const wanted = new Set<number>([Math.min(current, ids.length - 1)]);
+    const lastLine = tops.length - 2;
+    const spare = lines.columns > 1 ? spareLines : spareRows;
+    const wanted = new Set<number>([Math.min(Math.floor(current / lines.columns), lastLine)]);
     for (
-      let index = Math.max(0, range.first - spareRows);
-      index <= Math.min(ids.length - 1, range.last + spareRows);
-      index += 1
+      let line = Math.max(0, range.first - spare);
+      line <= Math.min(lastLine, range.last + spare);
+      line += 1
     )
-      wanted.add(index);
+      wanted.add(line);
     return withGaps(
       [...wanted].sort((a, b) => a - b),
-      ids,
-      tops,
+      { ids, tops, lines },
     );
-  }, [tops, ids, range, current]);
+  }, [tops, ids, range, current, lines]);
 }
 
 /** Follows which rows are on screen; without `tops`, the list is rendered whole. */
@@ -141,25 +153,29 @@ function withMeasured(before: RowHeights, sizes: readonly { id: string; px: numb
   return { rowPx, exceptions };
 }
 
-function sumTops(
-  ids: readonly string[],
-  rowPx: number,
-  exceptions: ReadonlyMap<string, number>,
-): Float64Array {
-  const tops = new Float64Array(ids.length + 1);
-  ids.forEach((id, index) => {
-    tops[index + 1] = (tops[index] ?? 0) + (exceptions.get(id) ?? rowPx);
-  });
+/** Where each line begins; one is as high as its highest row. The last entry is the end of all. */
+export function sumTops({
+  ids,
+  rowPx,
+  exceptions,
+  lines: { columns, gapPx },
+}: RowHeights & { ids: readonly string[]; lines: Lines }): Float64Array {
+  const tops = new Float64Array(Math.ceil(ids.length / columns) + 1);
+  for (let line = 0; line + 1 < tops.length; line += 1) {
+    const inLine = ids.slice(line * columns, (line + 1) * columns);
+    const heights = inLine.map((id) => exceptions.get(id) ?? rowPx);
+    tops[line + 1] = (tops[line] ?? 0) + Math.max(...heights) + gapPx;
+  }
   return tops;
 }
 
-/** Rows that reach into the stretch from `from` to `to`. */
+/** Lines that reach into the stretch from `from` to `to`. */
 function rangeOf(tops: Float64Array, from: number, to: number): Range {
   const last = tops.length - 2;
   return { first: Math.min(last, rowAt(tops, from)), last: Math.min(last, rowAt(tops, to)) };
 }
 
-/** By halves: the last row that begins at or before that place. */
+/** By halves: the last line that begins at or before that place. */
 function rowAt(tops: Float64Array, px: number): number {
   let [low, high] = [0, tops.length - 1];
   while (low < high) {
@@ -170,21 +186,27 @@ function rowAt(tops: Float64Array, px: number): number {
   return low;
 }
 
-function withGaps(indexes: readonly number[], ids: readonly string[], tops: Float64Array): Piece[] {
+/** The rows of these lines, and the room of those between them. */
+export function withGaps(
+  shown: readonly number[],
+  { ids, tops, lines: { columns, gapPx } }: { ids: readonly string[]; tops: Float64Array; lines: Lines },
+): Piece[] {
   const pieces: Piece[] = [];
   let next = 0;
   const gap = (upTo: number) => {
-    const gapPx = (tops[upTo] ?? 0) - (tops[next] ?? 0);
-    if (gapPx > 0) pieces.push({ gapPx, key: ids[upTo] ?? 'end' });
+    // The room is a line, too, with the gap of one below it.
+    const px = (tops[upTo] ?? 0) - (tops[next] ?? 0) - gapPx;
+    if (px > 0) pieces.push({ gapPx: px, key: ids[upTo * columns] ?? 'end' });
   };
-  for (const index of indexes) {
-    const id = ids[index];
-    if (id === undefined) continue;
-    gap(index);
-    pieces.push({ id, index, place: { index, count: ids.length } });
-    next = index + 1;
+  for (const line of shown) {
+    gap(line);
+    for (let index = line * columns; index < Math.min(ids.length, (line + 1) * columns); index += 1) {
+      const id = ids[index];
+      if (id !== undefined) pieces.push({ id, index, place: { index, count: ids.length } });
+    }
+    next = line + 1;
   }
-  gap(ids.length);
+  gap(tops.length - 1);
   return pieces;
 }
 

@@ -13,7 +13,7 @@ import { Button } from '../button.js';
 import { FileName } from '../file-name.js';
 import { ProgressLine } from '../progress-line.js';
 import { StatusLine } from '../status-line.js';
-import { ratiosIn } from '../upload-item.js';
+import { ratiosIn } from '../../hooks/use-row-progress.js';
 import { CoverField } from './cover-field.js';
 import { OptionFields, tooLongIn } from './option-fields.js';
 import { SubtitlesField } from './subtitles-field.js';
