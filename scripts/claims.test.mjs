@@ -267,7 +267,7 @@ const claims = {
       code,
       'is not repeated for code that is there already, also while offline',
     ],
-    ['Where that did not happen in time', code, 'rejects every file by name when it is %s'],
+    ['Where that did not happen in time', code, 'rejects every file by name'],
     ['While offline nothing is loaded', code, 'an upload waits while offline and goes on by itself'],
   ],
   application: [
