@@ -34,8 +34,8 @@ const sharedChunks = [
   },
   {
     name: 'engine-parts',
-    // Of the first file, of its attachments and of links; the other tabs need fingerprints.
-    test: /src\/engine\/(digest|session|endpoint\/(batcher|call-error)|parts\/(verdict|plan|part-progress|fallback-headers)|restrictions\/restrictions|resume\/fingerprint|retry\/(backoff|call-with-retry|patience|retry-after))\.ts$/,
+    // Of the first file, its attachments and links, and what is loaded as soon as an uploader is made.
+    test: /src\/engine\/(digest|session|endpoint\/(batcher|call-error)|parts\/(verdict|plan|part-progress|fallback-headers)|restrictions\/restrictions|resume\/(fingerprint|indexed-db)|tabs\/(commands|messages|sync-host|tab-sync)|retry\/(backoff|call-with-retry|patience|retry-after))\.ts$/,
     priority: 1,
   },
   {
@@ -44,6 +44,36 @@ const sharedChunks = [
     test: /src\/react\/(context|format\/(format|isolate|time-left|split-name|clock-time|parse-size|text-limit)|messages\/(fill|overlay)|stores\/(deferred|snapshot-index|pending-ends)|components\/(icon-shape|lazy-part)|hooks\/(use-root|row-rules|use-uploads|use-uploader)|files\/(read-drag|items|pick-files|system-names)|trim\/can-trim)\.tsx?$/,
   },
 ];
+
+/**
+ * What the widget's entry imports is one chunk, and what its list imports beside that is another, though later chunks need
+ * half of them, too: thirty small chunks compress badly. Languages need some of the words, and are loaded by themselves.
+ */
+const widgetChunks = [
+  widgetChunk('widget', 'react/index.ts', 1),
+  widgetChunk('list', 'react/components/lazy-chunk.ts', 0),
+];
+
+function widgetChunk(name: string, file: string, priority: number) {
+  return {
+    debugName: name,
+    priority,
+    test: /src\/react\/(?!locales|messages\/(en|en-errors|complete-words|overlay)\.)/,
+    name: (id: string, modules: ModuleInfos) =>
+      id !== entry(file) && importedBy(file, modules).has(id) ? name : null,
+  };
+}
+
+interface ModuleInfos {
+  getModuleInfo(id: string): { importedIds: readonly string[] } | null;
+}
+
+/** The file, what it imports, and what that imports. */
+function importedBy(file: string, modules: ModuleInfos): ReadonlySet<string> {
+  const found = new Set([entry(file)]);
+  for (const one of found) for (const next of modules.getModuleInfo(one)?.importedIds ?? []) found.add(next);
+  return found;
+}
 
 /** The npm package: ES modules for the host's bundler. */
 const library: UserConfig = {
@@ -75,7 +105,7 @@ const library: UserConfig = {
       external: [/^node:/, /^(react|react-dom|@tanstack\/react-query|jose)($|\/)/],
       output: {
         chunkFileNames: 'chunks/[name]-[hash].js',
-        codeSplitting: { groups: sharedChunks },
+        codeSplitting: { groups: [...sharedChunks, ...widgetChunks] },
       },
     },
   },
