@@ -30,6 +30,9 @@ const props = new Set([
     'theme',
     'slots',
     'classNames',
+    'layout',
+    'mediaLink',
+    'mediaEmbed',
     'scope',
   ],
   ...[
