@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { addLinks, clouds, expectImporting, open, test } from './support/links.js';
+import { addLinks, clouds, expectImporting, fillLinks, open, test } from './support/links.js';
 import { md5Of, videos } from './support/media.js';
 
 for (const { provider, hasPercent } of clouds) {
@@ -66,3 +66,13 @@ for (const { provider, hasPercent } of clouds) {
     expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.small())]);
   });
 }
+
+test('puts another link in place of one that was not fetched', async ({ page, widget, films }) => {
+  await open(page, 'tencent-vod');
+  await addLinks(page, [`${films.origin}/moved.mp4`], /^Add 1 video$/);
+  await widget.expectStatus('failed', widget.row('moved.mp4'));
+  await widget.button('Change the link', widget.row('moved.mp4')).click();
+  await fillLinks(page, [films.add('found.mp4', videos.small())], /^Add 1 video$/);
+  await widget.expectStatus('ready', widget.row('found.mp4'));
+  await expect(widget.rows).toHaveCount(1);
+});

@@ -43,6 +43,11 @@ export async function open(page: Page, provider: string): Promise<void> {
 /** Pastes all of them at once into the dialog, and adds them. */
 export async function addLinks(page: Page, links: readonly string[], buttonName: RegExp): Promise<void> {
   await page.locator('[data-source="link"]').click();
+  await fillLinks(page, links, buttonName);
+}
+
+/** The same where the dialog stands open. */
+export async function fillLinks(page: Page, links: readonly string[], buttonName: RegExp): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Add from links' });
   const field = dialog.getByRole('textbox');
   await field.evaluate((element, text) => {

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import type { UploadError, UploadErrorCode, UploadSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { diagnosticsOf } from '../format/diagnostics.js';
@@ -8,7 +8,10 @@ import { useReplaceFile } from '../hooks/use-replace-file.js';
 import { countedBytes } from '../hooks/row-rules.js';
 import { failureText } from '../messages/index.js';
 import { Button } from './button.js';
+import { lazyPart } from './lazy-part.js';
 import { StatusItems } from './status-line.js';
+
+const ChangeLink = lazyPart(() => import('../sources/change-link.js').then(({ ChangeLink }) => ChangeLink));
 
 /** These cannot be mended by trying the same file again. */
 const needsFile: ReadonlySet<UploadErrorCode> = new Set(['file-changed', 'file-unreadable']);
@@ -52,7 +55,7 @@ export function UploadFailure({
   onRetry: () => void;
   tabIndex: number;
 }): ReactNode {
-  const { messages } = useWidget();
+  const { messages, sources } = useWidget();
   const { hasCopied, copy } = useCopy();
   const replaceFile = useReplaceFile(upload.id);
   const { error } = upload;
@@ -61,6 +64,11 @@ export function UploadFailure({
     <>
       <FailureSentences upload={upload} error={error} />
       <div className="vd-buttons">
+        {upload.source && sources && (
+          <Suspense fallback={null}>
+            <ChangeLink id={upload.id} tabIndex={tabIndex} />
+          </Suspense>
+        )}
         {needsOtherFile(error) ? (
           <Button
             label={messages.chooseFile}

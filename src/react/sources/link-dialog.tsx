@@ -11,16 +11,18 @@ import type { SourceWords } from './words/en.js';
 export interface LinkDialogProps {
   /** What was pasted before the dialog opened. */
   text: string;
+  /** The row of a failed import that goes once links are added. */
+  replaces?: string | undefined;
   onClose: () => void;
 }
 
 /** Takes links, tells of each that cannot be added, and gives the others to the cloud. */
-export function LinkDialog({ text, onClose }: LinkDialogProps): ReactNode {
+export function LinkDialog(props: LinkDialogProps): ReactNode {
   const words = useSourceWords();
-  return words && <Dialog text={text} words={words} onClose={onClose} />;
+  return words && <Dialog {...props} words={words} />;
 }
 
-function Dialog({ text, words, onClose }: LinkDialogProps & { words: SourceWords }): ReactNode {
+function Dialog({ text, words, replaces, onClose }: LinkDialogProps & { words: SourceWords }): ReactNode {
   const { uploader, messages } = useWidget();
   const dialog = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -35,6 +37,7 @@ function Dialog({ text, words, onClose }: LinkDialogProps & { words: SourceWords
     if (!good.length) return;
     close();
     void uploader.addLinks(good);
+    if (replaces !== undefined) uploader.remove(replaces);
   };
   const removeLink = (link: string) => {
     remove(link);

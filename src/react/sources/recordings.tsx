@@ -52,7 +52,8 @@ function OpenDialog(): ReactNode {
   const source = useOpenSource();
   const { close } = useSources();
   if (!source) return null;
-  if (source.kind === 'link') return <LinkPlace text={source.text} onClose={close} />;
+  if (source.kind === 'link')
+    return <LinkPlace text={source.text} replaces={source.replaces} onClose={close} />;
   return <RecorderPlace key={source.kind} source={source} onClose={close} />;
 }
 

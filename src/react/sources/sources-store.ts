@@ -7,7 +7,12 @@ import type { StoredRecording } from './recording-files.js';
 export type OpenSource =
   | { readonly kind: 'camera' | 'screen' }
   | { readonly kind: 'review'; readonly recording: StoredRecording }
-  | { readonly kind: 'link'; readonly text: string };
+  | {
+      readonly kind: 'link';
+      readonly text: string;
+      /** The failed import whose row goes once another link takes its place. */
+      readonly replaces?: string | undefined;
+    };
 
 /** Between the buttons in the drop zone and the dialogs beside it; one for each widget. */
 export class SourcesStore {

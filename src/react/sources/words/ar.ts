@@ -38,6 +38,7 @@ export const ar: SourceWords = {
   linkTitle: 'إضافة من روابط',
   linkField: 'ألصق الروابط، رابطًا في كل سطر',
   linkNote: 'تجلبها السحابة بنفسها. يمكنك إغلاق هذه الصفحة.',
+  changeLink: 'تغيير الرابط',
   removeLink: 'إزالة هذا الرابط',
   addLinks: 'إضافة الفيديوهات: {n}',
   linkCount: 'يمكن إضافة {n} من {of}',

@@ -38,6 +38,7 @@ export const de: SourceWords = {
   linkTitle: 'Aus Links hinzufügen',
   linkField: 'Links einfügen, einer je Zeile',
   linkNote: 'Die Cloud ruft sie selbst ab. Diese Seite kann geschlossen werden.',
+  changeLink: 'Link ändern',
   removeLink: 'Diesen Link entfernen',
   addLinks: { one: '{n} Video hinzufügen', other: '{n} Videos hinzufügen' },
   linkCount: '{n} von {of} können hinzugefügt werden',

@@ -41,6 +41,7 @@ export const en = {
   linkTitle: 'Add from links',
   linkField: 'Paste links, one a line',
   linkNote: 'The cloud fetches them itself. You can close this page.',
+  changeLink: 'Change the link',
   removeLink: 'Remove this link',
   addLinks: { one: 'Add {n} video', other: 'Add {n} videos' },
   linkCount: '{n} of {of} can be added',

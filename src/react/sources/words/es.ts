@@ -38,6 +38,7 @@ export const es: SourceWords = {
   linkTitle: 'Añadir desde enlaces',
   linkField: 'Pega enlaces, uno por línea',
   linkNote: 'La nube los descarga. Puedes cerrar esta página.',
+  changeLink: 'Cambiar el enlace',
   removeLink: 'Quitar este enlace',
   addLinks: { one: 'Añadir {n} vídeo', other: 'Añadir {n} vídeos' },
   linkCount: 'Se pueden añadir {n} de {of}',

@@ -38,6 +38,7 @@ export const fr: SourceWords = {
   linkTitle: 'Ajouter depuis des liens',
   linkField: 'Collez des liens, un par ligne',
   linkNote: 'Le cloud les récupère. Vous pouvez fermer cette page.',
+  changeLink: 'Changer le lien',
   removeLink: 'Retirer ce lien',
   addLinks: { one: 'Ajouter {n} vidéo', other: 'Ajouter {n} vidéos' },
   linkCount: '{n} sur {of} peuvent être ajoutées',

@@ -38,6 +38,7 @@ export const he: SourceWords = {
   linkTitle: 'הוספה מקישורים',
   linkField: 'הדביקו קישורים, אחד בכל שורה',
   linkNote: 'הענן מושך אותם בעצמו. אפשר לסגור את הדף.',
+  changeLink: 'שינוי הקישור',
   removeLink: 'הסרת הקישור',
   addLinks: 'הוספת סרטונים: {n}',
   linkCount: 'אפשר להוסיף {n} מתוך {of}',

@@ -38,6 +38,7 @@ export const id: SourceWords = {
   linkTitle: 'Tambah dari tautan',
   linkField: 'Tempel tautan, satu per baris',
   linkNote: 'Cloud mengambilnya sendiri. Halaman ini boleh ditutup.',
+  changeLink: 'Ganti tautan',
   removeLink: 'Hapus tautan ini',
   addLinks: 'Tambah {n} video',
   linkCount: '{n} dari {of} dapat ditambahkan',

@@ -38,6 +38,7 @@ export const ja: SourceWords = {
   linkTitle: 'リンクから追加',
   linkField: 'リンクを 1 行に 1 つ貼り付け',
   linkNote: 'クラウドが取得します。このページは閉じてもかまいません。',
+  changeLink: 'リンクを変更',
   removeLink: 'このリンクを削除',
   addLinks: '{n} 本の動画を追加',
   linkCount: '{of} 件中 {n} 件を追加できます',

@@ -38,6 +38,7 @@ export const ko: SourceWords = {
   linkTitle: '링크로 추가',
   linkField: '한 줄에 하나씩 링크 붙여넣기',
   linkNote: '클라우드가 직접 가져옵니다. 이 페이지를 닫아도 됩니다.',
+  changeLink: '링크 변경',
   removeLink: '이 링크 제거',
   addLinks: '동영상 {n}개 추가',
   linkCount: '{of}개 중 {n}개를 추가할 수 있음',

@@ -38,6 +38,7 @@ export const ptBr: SourceWords = {
   linkTitle: 'Adicionar por links',
   linkField: 'Cole links, um por linha',
   linkNote: 'A nuvem os busca. Você pode fechar esta página.',
+  changeLink: 'Trocar o link',
   removeLink: 'Remover este link',
   addLinks: { one: 'Adicionar {n} vídeo', other: 'Adicionar {n} vídeos' },
   linkCount: '{n} de {of} podem ser adicionados',

@@ -38,6 +38,7 @@ export const ru: SourceWords = {
   linkTitle: 'Добавить по ссылкам',
   linkField: 'Вставьте ссылки, по одной в строке',
   linkNote: 'Облако загрузит их само. Страницу можно закрыть.',
+  changeLink: 'Изменить ссылку',
   removeLink: 'Убрать эту ссылку',
   addLinks: 'Добавить видео: {n}',
   linkCount: 'Можно добавить: {n} из {of}',

@@ -38,6 +38,7 @@ export const vi: SourceWords = {
   linkTitle: 'Thêm từ liên kết',
   linkField: 'Dán liên kết, mỗi dòng một liên kết',
   linkNote: 'Đám mây tự lấy về. Bạn có thể đóng trang này.',
+  changeLink: 'Đổi liên kết',
   removeLink: 'Xóa liên kết này',
   addLinks: 'Thêm {n} video',
   linkCount: 'Có thể thêm {n} trên {of}',

@@ -38,6 +38,7 @@ export const zhCn: SourceWords = {
   linkTitle: '从链接添加',
   linkField: '粘贴链接，每行一个',
   linkNote: '由云端自行拉取，可以关闭此页面。',
+  changeLink: '更换链接',
   removeLink: '移除此链接',
   addLinks: '添加 {n} 个视频',
   linkCount: '{of} 个中有 {n} 个可以添加',

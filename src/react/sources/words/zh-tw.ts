@@ -38,6 +38,7 @@ export const zhTw: SourceWords = {
   linkTitle: '從連結新增',
   linkField: '貼上連結，每行一個',
   linkNote: '由雲端自行擷取，可以關閉此頁面。',
+  changeLink: '更換連結',
   removeLink: '移除此連結',
   addLinks: '新增 {n} 部影片',
   linkCount: '{of} 個中有 {n} 個可以新增',
