@@ -45,7 +45,7 @@ for (const { provider, hasPercent } of clouds) {
       `${films.origin}/missing-${provider}.mp4`,
       films.addRefusing(`closed-${provider}.mp4`, 403),
       films.addEndless(`endless-${provider}.mp4`),
-      // An address that the endpoint does not allow: it asks nobody for it.
+      // An address that the endpoint does not allow: nothing is asked for it.
       `http://127.0.0.1:9/private-${provider}.mp4`,
     ];
     await open(page, provider);

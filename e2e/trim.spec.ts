@@ -265,7 +265,8 @@ test('the question says what each way weighs; the smaller copy is sent, and the 
   await widget.open('&shrink=ask&maxHeight=360');
   await widget.pick(films.heavy());
   await expect(question(page)).toContainText('Original');
-  await expect(question(page)).toContainText('16.8 MB');
+  // The encoder does not give the same number of bytes on every machine.
+  await expect(question(page)).toContainText(`${(statSync(films.heavy()).size / 1e6).toFixed(1)} MB`);
   await expect(question(page).getByRole('radio', { name: '360p' })).toBeChecked();
   await question(page).getByRole('button', { name: 'Send 360p' }).click();
   await expect(question(page)).toHaveCount(0);

@@ -12,10 +12,10 @@ const skipped = [];
 try {
   ensureInstalled();
   await step('types, format, lint, dead exports', () => together('typecheck', 'lint', 'unused'));
+  ensureFfmpeg();
   await step('unit tests', () => npm('unit'));
   await step('build and sizes', () => npm('build'));
   await step('package', () => npm('package'));
-  ensureFfmpeg();
   ensureChromium();
   ensureHeadlessShell();
   await step('hosts: script tag, Vite, esbuild', onHosts);

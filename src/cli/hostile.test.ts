@@ -80,7 +80,7 @@ const hostile: [string, Handler][] = [
   ['describes, and hangs', describing({}, hang)],
   ['describes, and answers nonsense', describing({}, (_, res) => json(res, { results: 'many' }))],
   [
-    'asks for a file that nobody has',
+    'asks for a file of 100 TB',
     describing(
       { singlePutMaxBytes: 1e15, parts: { minSizeBytes: 1e14, maxSizeBytes: 1e15, maxCount: 2 } },
       hang,

@@ -42,7 +42,7 @@ export interface VodropUploaderProperties {
   codecs: string | readonly string[] | undefined;
   /** What becomes of a file whose content another upload has. Default `allow`. */
   duplicates: DuplicateRule | undefined;
-  /** Whether a card says what is worth knowing of files before they are sent. Default: where their headers are read for a limit. */
+  /** Whether a card says what is worth knowing of files. Default: where their headers are read for a limit. */
   notes: boolean | undefined;
   /** How many files are sent at once. */
   concurrency: number | { files?: number; connections?: number } | undefined;

@@ -272,7 +272,10 @@ async function readStored(folder: FileSystemDirectoryHandle): Promise<StoredReco
   return last && { info, durationSeconds: last.elapsedMs / 1000, sizeBytes: last.sizeBytes, isWhole: false };
 }
 
-/** Of a recording, or of anything else with an id of its own: a Web Lock until the returned function is called or the tab is gone; undefined while another tab has it. */
+/**
+ * Of a recording, or of anything else with an id of its own: a Web Lock until the returned function is called or the tab
+ * is gone. Undefined while another tab has it.
+ */
 export function hold(id: string): Promise<(() => void) | undefined> {
   const locks = locksOf();
   if (!locks) return Promise.resolve(() => undefined);
