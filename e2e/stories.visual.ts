@@ -25,10 +25,12 @@ const groups = [
   'details',
   'dock',
   'drop-zone',
+  'grid',
   'headless',
   'notes',
   'row',
   'sources',
+  'trim',
   'uploader',
 ];
 
@@ -48,6 +50,7 @@ const variants: Variant[] = [
       /components--(total-(asking|not-started|uploading)|unfinished|rejected)/,
       /drop-zone--(idle|compact$|drag-mixed)/,
       /dock--open/,
+      /grid--(mixed|ready)/,
     ),
     withAxe: true,
   },
@@ -55,7 +58,7 @@ const variants: Variant[] = [
     name: 'arabic',
     globals: 'locale:ar;width:middle',
     viewport: { width: 648, height: 640 },
-    only: /uploader--(idle|mixed)|components--|details--everything|dock--|row--(failed|uploading|ready)/,
+    only: /uploader--(idle|mixed)|grid--mixed|components--|details--everything|dock--|row--(failed|uploading|ready)/,
   },
   {
     name: 'arabic-narrow',
@@ -67,13 +70,13 @@ const variants: Variant[] = [
     name: 'german-narrow',
     globals: 'locale:de;width:narrow',
     viewport: { width: 352, height: 640 },
-    only: /uploader--(idle|mixed)|row--failed|components--|details--everything/,
+    only: /uploader--(idle|mixed)|grid--(mixed|every)|row--failed|components--|details--everything/,
   },
   {
     name: 'forced-colours',
     globals: 'theme:light',
     forcedColors: 'active',
-    only: /uploader--mixed|drop-zone--(drag|idle)|details--everything|components--rejected-many/,
+    only: /uploader--mixed|grid--mixed|drop-zone--(drag|idle)|details--everything|components--rejected-many/,
   },
 ];
 

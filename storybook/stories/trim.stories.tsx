@@ -1,0 +1,100 @@
+import type { Meta, StoryObj } from '@storybook/react-vite';
+import { waitFor } from 'storybook/test';
+import { anUpload } from '../../src/testing/index.js';
+import { capabilities } from '../support/samples.js';
+import { Widget, type WidgetProps } from '../support/widget.js';
+
+const fileName = 'DJI_0412_sunrise-ridge_4K60_D-Log.webm';
+
+const meta: Meta<WidgetProps> = {
+  title: 'Trim',
+  loaders: [async () => ({ clip: await (await fetch('./clip.webm')).blob() })],
+  render: (props, { loaded }) => {
+    const file = new File([(loaded as { clip: Blob }).clip], fileName, { type: 'video/webm' });
+    const upload = anUpload({ status: 'queued', fileName, sizeBytes: 5.2e9, canSetOptions: true, file });
+    return (
+      <Widget
+        {...props}
+        snapshot={{ capabilities, ...(props.trim && { uploads: [upload] }) }}
+        autoStart={false}
+      />
+    );
+  },
+};
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+async function found(root: ParentNode, selector: string): Promise<HTMLElement> {
+  return waitFor(
+    () => {
+      const element = root.querySelector<HTMLElement>(selector);
+      if (!element) throw new Error(`no ${selector}`);
+      return element;
+    },
+    { timeout: 20_000 },
+  );
+}
+
+export const Editor: Story = {
+  args: { trim: true },
+  play: async ({ canvasElement }) => {
+    (await found(canvasElement, '[data-slot="edit"]')).click();
+    (await found(canvasElement, '[data-vodrop="trim-open"]')).click();
+    await found(canvasElement, '[data-vodrop="trim"][data-phase="ready"]');
+    await found(canvasElement, '.vd-trim-film .vd-strip-pictures :nth-child(10):is(img)');
+    const end = await found(canvasElement, '.vd-trim-handle[data-point="end"]');
+    (await found(canvasElement, '.vd-trim-mode:nth-child(2)')).click();
+    end.focus();
+    end.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true, cancelable: true }));
+  },
+};
+
+/** A film of a phone: the clip, and as many bytes that players skip. */
+export const Question: Story = {
+  args: { shrink: { maxHeight: 90 } },
+  play: async ({ canvasElement, loaded }) => {
+    const at = Date.now();
+    localStorage.setItem('vodrop-line-bytes-per-second', JSON.stringify({ value: 2e4, at }));
+    localStorage.setItem('vodrop-shrink-pixels-per-second', JSON.stringify({ value: 1e6, at }));
+    const skipped = new Uint8Array(3e6);
+    skipped.set([0xec, 0x10, 0x2d, 0xc6, 0xbb]);
+    const files = new DataTransfer();
+    files.items.add(new File([(loaded as { clip: Blob }).clip, skipped], fileName, { type: 'video/webm' }));
+    const input = await found(canvasElement, 'input[type=file]');
+    (input as HTMLInputElement).files = files.files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+    await found(canvasElement, '[data-vodrop="shrink"]');
+  },
+};
+
+/** The page was closed while the copy was made. */
+export const Interrupted: Story = {
+  args: { shrink: {} },
+  loaders: [
+    async () => {
+      const opening = indexedDB.open('vodrop-shrink', 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore('films', { keyPath: 'id' });
+      await new Promise((resolve) => {
+        opening.onsuccess = resolve;
+      });
+      const films = opening.result.transaction('films', 'readwrite').objectStore('films');
+      const film = { place: '  ', path: undefined, handle: undefined, choice: undefined };
+      films.put({ ...film, id: 'one', fileName, sizeBytes: 3.2e9, bytes: undefined, addedAt: 1 });
+      films.put({
+        ...film,
+        id: 'two',
+        fileName: 'B-roll harbor.mp4',
+        sizeBytes: 9e6,
+        bytes: new Blob([]),
+        addedAt: 2,
+      });
+      await new Promise((resolve) => {
+        films.transaction.oncomplete = resolve;
+      });
+      opening.result.close();
+    },
+  ],
+  play: async ({ canvasElement }) => {
+    await found(canvasElement, '[data-vodrop="copy"]:nth-child(2)');
+  },
+};
