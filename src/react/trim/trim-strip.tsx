@@ -1,14 +1,6 @@
-import {
-  useEffect,
-  useRef,
-  useState,
-  type CSSProperties,
-  type KeyboardEvent,
-  type PointerEvent,
-  type ReactNode,
-} from 'react';
+import { useRef, type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { useWidget } from '../context.js';
-import { stripFrames, type StripFrame } from '../files/cover-frame.js';
+import { useStripFrames } from '../hooks/use-strip-frames.js';
 import { preciseTime, type Cut } from './cut-points.js';
 import type { TrimWords } from './words/en.js';
 
@@ -138,22 +130,7 @@ function placeAfter(
 }
 
 function FilmPictures({ file }: { file: File }): ReactNode {
-  const [frames, setFrames] = useState<readonly (StripFrame | undefined)[]>([]);
-  useEffect(() => {
-    const stop = new AbortController();
-    const show = (frame: StripFrame, index: number) => {
-      setFrames((before) => {
-        const next = [...before];
-        next[index] = frame;
-        return next;
-      });
-    };
-    // A strip without pictures can be cut all the same.
-    stripFrames(file, frameCount, show, stop.signal).catch(() => undefined);
-    return () => {
-      stop.abort();
-    };
-  }, [file]);
+  const frames = useStripFrames(file, frameCount);
   return (
     <div className="vd-strip-pictures">
       {Array.from({ length: frameCount }, (_none, index) => {

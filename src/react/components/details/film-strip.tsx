@@ -1,15 +1,8 @@
-import {
-  useEffect,
-  useRef,
-  useState,
-  type CSSProperties,
-  type KeyboardEvent,
-  type PointerEvent,
-  type ReactNode,
-} from 'react';
+import { useRef, type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { useWidget } from '../../context.js';
-import { stripFrames, type StripFrame } from '../../files/cover-frame.js';
+import type { StripFrame } from '../../files/cover-frame.js';
 import { clockTime } from '../../format/index.js';
+import { useStripFrames, type Strip } from '../../hooks/use-strip-frames.js';
 
 export interface FilmStripProps {
   file: File;
@@ -36,7 +29,7 @@ export function FilmStrip({
   onTake,
 }: FilmStripProps): ReactNode {
   const { messages } = useWidget();
-  const strip = useStripFrames(file);
+  const strip = useStripFrames(file, frames);
   const track = useRef<HTMLDivElement>(null);
   const go = (to: number) => {
     onSeek(Math.max(0, Math.min(duration, to)));
@@ -91,29 +84,6 @@ export function FilmStrip({
       </div>
     </div>
   );
-}
-
-type Strip = readonly (StripFrame | undefined)[];
-
-/** The frames taken so far. */
-function useStripFrames(file: File): Strip {
-  const [strip, setStrip] = useState<Strip>([]);
-  useEffect(() => {
-    const stop = new AbortController();
-    const show = (frame: StripFrame, index: number) => {
-      setStrip((before) => {
-        const next = [...before];
-        next[index] = frame;
-        return next;
-      });
-    };
-    // A strip without pictures is still a slider.
-    stripFrames(file, frames, show, stop.signal).catch(() => undefined);
-    return () => {
-      stop.abort();
-    };
-  }, [file]);
-  return strip;
 }
 
 function StripPictures({ strip }: { strip: Strip }): ReactNode {
