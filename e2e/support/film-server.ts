@@ -44,7 +44,7 @@ export async function startFilmServer(): Promise<FilmServer> {
       const released = new Promise<void>((resolve) => (release = resolve));
       const url = serve(name, (response) => {
         const bytes = readFileSync(file);
-        const middle = Math.floor(bytes.length / 2);
+        const middle = Math.ceil(bytes.length / 2);
         response.writeHead(200, headOf(bytes)).write(bytes.subarray(0, middle));
         void released.then(() => response.end(bytes.subarray(middle)));
       });
