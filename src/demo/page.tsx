@@ -123,7 +123,7 @@ interface UploadViewProps {
 }
 
 function UploadView({ settings, onProvider, onDone }: UploadViewProps): ReactNode {
-  const { signIn = false, second, secondScope, ...widget } = settings;
+  const { signIn = false, second, secondScope, layout, ...widget } = settings;
   const { provider, theme, locale } = widget;
   const { proceed, askToSignIn, signedIn } = useSignIn();
   const [ready, setReady] = useState<readonly UploadSnapshot[]>([]);
@@ -150,7 +150,7 @@ function UploadView({ settings, onProvider, onDone }: UploadViewProps): ReactNod
               </button>
             </p>
           )}
-          <Uploader theme={theme} />
+          <Uploader theme={theme} layout={layout} />
           {second !== undefined && (
             <Uploader
               endpoint="/api/uploads"

@@ -23,6 +23,7 @@ type WidgetSettings = Pick<
   | 'scope'
   | 'duplicates'
   | 'notes'
+  | 'layout'
 >;
 
 /** What the page starts with. */
@@ -70,6 +71,7 @@ export function settingsFrom(query: URLSearchParams): DemoSettings {
     scope: text('scope'),
     duplicates: oneOf('duplicates', 'allow', 'refuse', 'ask'),
     notes: query.has('notes') ? query.get('notes') !== 'false' : undefined,
+    layout: oneOf('layout', 'list', 'grid'),
     autoStart: query.get('autoStart') === 'false' ? false : undefined,
     progressInTitle: query.get('progressInTitle') === 'false' ? false : true,
     undo: query.get('undo') === 'false' ? false : undefined,
