@@ -10,6 +10,8 @@ export interface SoakFile {
   readonly provider: string;
   /** The test plan canceled the upload. */
   isCanceled: boolean;
+  /** "Cancel" was clicked. A click that is reported as late may have been heard nevertheless. */
+  mayBeCanceled: boolean;
   /** The widget has shown the file as ready at least once. */
   wasReady: boolean;
   /** The number of times that the file was selected again. */
@@ -45,6 +47,7 @@ export class Files {
       md5Hex: createHash('md5').update(bytes).digest('hex'),
       provider,
       isCanceled: false,
+      mayBeCanceled: false,
       wasReady: false,
       givenAgain: 0,
     };

@@ -227,6 +227,7 @@ class Soak {
     if (name === undefined) return;
     const row = widget.row(name);
     const file = this.#files.find(name);
+    if (file) file.mayBeCanceled = true;
     const isPressed = await widget
       .button('Cancel', row)
       .click({ timeout: 1000 })
@@ -289,6 +290,7 @@ class Soak {
         const rows = new Map((await this.#rows(provider)).map(({ name, status }) => [name, status]));
         for (const file of this.#files.of(provider)) {
           const status = rows.get(file.name);
+          if (status === 'canceled' && file.mayBeCanceled) file.isCanceled = true;
           const isOver =
             file.isCanceled ||
             stored.some((object) => object.provider === provider && object.md5Hex === file.md5Hex);
@@ -346,6 +348,9 @@ class Soak {
     );
     for (const { key } of again) this.#note(`acknowledged and sent again: ${key}`);
     const { all } = this.#files;
+    const lost = all.filter((file) => !file.isCanceled && stored(file) === 0);
+    for (const { name, mayBeCanceled, wasReady } of lost)
+      process.stdout.write(`lost: ${name}, ${JSON.stringify({ mayBeCanceled, wasReady })}\n`);
     const known = new Set(all.map(({ md5Hex }) => md5Hex));
     // MetaStudio cancels the file and does not change its asset.
     const begun = media.filter(
@@ -361,7 +366,7 @@ class Soak {
       'canceled too late, stored intact': all.filter((file) => file.isCanceled && stored(file) > 0).length,
       'files selected again by the person': all.reduce((sum, file) => sum + file.givenAgain, 0),
       'parts acknowledged': acknowledged.size,
-      lost: all.filter((file) => !file.isCanceled && stored(file) === 0).length,
+      lost: lost.length,
       'stored twice': all.filter((file) => stored(file) > 1).length,
       'objects differing': objects.filter(({ md5Hex }) => !known.has(md5Hex)).length,
       'acknowledged parts sent twice': again.length - unheard.length,
