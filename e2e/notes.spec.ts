@@ -32,10 +32,7 @@ test('what is worth knowing of files is said before they are sent, and each note
   await card.getByRole('button', { name: 'Keep all' }).click();
   await expect(card).toHaveCount(0);
 
-  await page
-    .getByRole('button', { name: /^(Start|Upload)/ })
-    .first()
-    .click();
+  await page.getByRole('button', { name: 'Start all' }).click();
   await widget.expectStatus('ready', widget.row('small.mp4'));
   await widget.expectStatus('ready', widget.row('trim-rotated.mp4'));
   const stored = await sandbox.objects();

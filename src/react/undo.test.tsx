@@ -5,9 +5,14 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import type { UploadSnapshot } from '../engine/index.js';
 import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
 import { uploadComponents } from './components/lazy.js';
-import { Uploader, type UploaderProps } from './index.js';
+import { dockComponents } from './dock.js';
+import { Uploader, UploaderDock, UploaderProvider, type UploaderProps } from './index.js';
+import { undoQueueOf } from './stores/undo.js';
 
-beforeAll(() => uploadComponents.load());
+beforeAll(async () => {
+  await uploadComponents.load();
+  await dockComponents.load();
+});
 beforeEach(() => {
   vi.useFakeTimers();
 });
@@ -104,6 +109,37 @@ describe('canceling with six seconds to undo', () => {
     expect(said()).toBe('Restored');
     pass(60_000);
     expect(methods(fake)).toEqual([]);
+  });
+
+  it('holds what waits for Start when all others are started, and starts it after Undo', () => {
+    const waiting = { status: 'queued', isNotStarted: true, canPause: true, canCancel: true } as const;
+    const fake = createFakeUploader({ uploads: ['a', 'b'].map((id) => anUpload({ id, ...waiting })) });
+    show(fake);
+    click('Cancel');
+    expect(methods(fake)).toEqual([]);
+    click('Start all', document.body);
+    expect(fake.calls.map(({ method, id }) => [method, id])).toEqual([
+      ['start', undefined],
+      ['pause', 'a'],
+    ]);
+    expect(row().dataset.ending).toBe('cancel');
+    click('Undo');
+    pass(60_000);
+    expect(methods(fake)).toEqual(['start', 'pause', 'resume']);
+  });
+
+  it('is not resumed by "Resume all" of the dock', () => {
+    const fake = createFakeUploader({
+      uploads: ['a', 'b'].map((id) => anUpload({ id, status: 'paused', canResume: true })),
+    });
+    undoQueueOf(fake).begin('cancel', ['a'], 6000);
+    render(
+      <UploaderProvider uploader={fake}>
+        <UploaderDock />
+      </UploaderProvider>,
+    );
+    click('Resume all', document.body);
+    expect(fake.calls.map(({ method, id }) => [method, id])).toEqual([['resume', 'b']]);
   });
 
   it.each([

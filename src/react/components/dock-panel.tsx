@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { useWidget } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
 import { useTotalRatio, useTotal, type Total } from '../hooks/use-total.js';
+import { resumeAll } from '../stores/pending-ends.js';
 import { Button } from './button.js';
 import { DockRows } from './dock-rows.js';
 import { Icon } from './icon.js';
@@ -58,7 +59,7 @@ export function DockPanel({ onShow, onDismiss }: DockPanelProps): ReactNode {
             isIconOnly
             onClick={() => {
               if (total.canPause) uploader.pauseAll();
-              else uploader.resumeAll();
+              else resumeAll(uploader);
             }}
           />
         )}

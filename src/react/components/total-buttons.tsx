@@ -1,12 +1,12 @@
 import { useState, type ReactNode } from 'react';
-import type { UploadSnapshot, Uploader } from '../../engine/index.js';
+import type { UploadSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { useIsNarrow } from '../hooks/use-is-narrow.js';
 import type { Total } from '../hooks/use-total.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { Button } from './button.js';
 import { usePendingEnds, useUndo } from '../hooks/use-undo.js';
-import { pendingEndsOf } from '../stores/pending-ends.js';
+import { resumeAll } from '../stores/pending-ends.js';
 import { Menu } from './menu.js';
 import { UndoButton, FocusWish } from './undo.js';
 
@@ -136,17 +136,6 @@ function ClearButton(): ReactNode {
       }}
     />
   );
-}
-
-/** All but those that are paused because they are about to be canceled. */
-function resumeAll(uploader: Uploader): void {
-  const pending = pendingEndsOf(uploader).getSnapshot();
-  if (!pending.size) {
-    uploader.resumeAll();
-    return;
-  }
-  for (const { id, canResume } of uploader.getSnapshot().uploads)
-    if (canResume && !pending.has(id)) uploader.resume(id);
 }
 
 const isRetryable = ({ status, canRetry }: UploadSnapshot) => status === 'failed' && canRetry;

@@ -53,3 +53,14 @@ export function withoutCanceled(uploader: Uploader, snapshot: UploaderSnapshot):
   left.set(snapshot, { pending, snapshot: answer });
   return answer;
 }
+
+/** Resumes all but those that are paused because they are about to be canceled. */
+export function resumeAll(uploader: Uploader): void {
+  const pending = pendingEndsOf(uploader).getSnapshot();
+  if (!pending.size) {
+    uploader.resumeAll();
+    return;
+  }
+  for (const { id, canResume } of uploader.getSnapshot().uploads)
+    if (canResume && !pending.has(id)) uploader.resume(id);
+}

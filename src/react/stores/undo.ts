@@ -36,8 +36,10 @@ export class UndoQueue {
       next.set(id, ending);
       ending.ids.add(id);
       const upload = findUpload(snapshot, id);
+      if (kind !== 'cancel' || !upload?.canPause) continue;
       // What waits for "Start" does not move.
-      if (kind === 'cancel' && upload?.canPause && !upload.isNotStarted) ending.paused.add(id);
+      if (upload.isNotStarted) ending.notStarted.add(id);
+      else ending.paused.add(id);
     }
     if (!ending.ids.size) return;
     this.#set(next);
@@ -112,11 +114,17 @@ export class UndoQueue {
     this.#store.set(pending);
   }
 
-  /** What goes on without this widget is no longer about to end: another tab resumes it, or it is gone. */
+  /**
+   * What goes on without this widget is no longer about to end: another tab resumes it, or it is gone. What starts with
+   * all others is paused as those that moved: the person has just given it up.
+   */
   #watch(): () => void {
     const stop = this.#uploader.subscribe(() => {
       const snapshot = this.#uploader.getSnapshot();
-      for (const [id, ending] of this.#pending) if (!ending.stands(id, snapshot)) this.#drop(id);
+      for (const [id, ending] of this.#pending) {
+        if (ending.hasStarted(id, snapshot)) this.#uploader.pause(id);
+        else if (!ending.stands(id, snapshot)) this.#drop(id);
+      }
     });
     const look = () => {
       for (const id of this.#pending.keys())
@@ -137,7 +145,9 @@ class Ending implements PendingEnd {
   readonly ids = new Set<string>();
   /** Those that were moving and are paused for it. */
   readonly paused = new Set<string>();
-  /** Of them, those whose pause was seen: when one moves again, another tab has resumed it. */
+  /** Those that wait for "Start". */
+  readonly notStarted = new Set<string>();
+  /** Of the paused, those whose pause was seen: when one moves again, another tab has resumed it. */
   readonly #seenPaused = new Set<string>();
   readonly #holds = new Set<HoldReason>();
   readonly #onEnd: () => void;
@@ -185,6 +195,14 @@ class Ending implements PendingEnd {
   release(reason: HoldReason): boolean {
     if (!this.#holds.delete(reason) || this.#holds.size) return false;
     this.run();
+    return true;
+  }
+
+  /** True once for what waited for "Start"; from then on it is one of those that are paused. */
+  hasStarted(id: string, snapshot: UploaderSnapshot): boolean {
+    if (!this.notStarted.has(id) || findUpload(snapshot, id)?.isNotStarted !== false) return false;
+    this.notStarted.delete(id);
+    this.paused.add(id);
     return true;
   }
 
