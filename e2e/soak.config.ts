@@ -6,7 +6,12 @@ import base from './playwright.config.js';
 export default defineConfig(base, {
   testDir: path.join(import.meta.dirname, 'soak'),
   testMatch: 'soak.ts',
-  // A separate directory, so that other tests can run at the same time.
-  outputDir: path.join(import.meta.dirname, '..', 'test-results-soak'),
+  // A separate directory for each seed: other tests may run at the same time, and the log of a failed run is kept.
+  outputDir: path.join(
+    import.meta.dirname,
+    '..',
+    'test-results-soak',
+    process.env['VODROP_SOAK_SEED'] ?? '1',
+  ),
   use: { trace: 'off' },
 });

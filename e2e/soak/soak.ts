@@ -235,6 +235,8 @@ class Soak {
         () => true,
         () => false,
       );
+    // It asks where minutes of sending would be lost.
+    if (await widget.button('Cancel upload', row).isVisible()) await this.#press(widget, 'Cancel upload');
     if (!file || !isPressed) return this.#count('button gone');
     // The upload may have been confirmed before the click: then it is not canceled, or the button was already Remove.
     const statusNow = async () =>
@@ -255,11 +257,11 @@ class Soak {
     await widget.pick(...files.map((file) => file.path));
   }
 
-  async #rows(provider: string): Promise<{ name: string; status: string }[]> {
+  async #rows(provider: string): Promise<{ name: string; status: string; text: string }[]> {
     return this.#tab(provider).rows.evaluateAll((rows) =>
       rows.map((row) => {
         const { fileName = '', status = '' } = (row as HTMLElement).dataset;
-        return { name: fileName, status };
+        return { name: fileName, status, text: row.textContent };
       }),
     );
   }
@@ -285,17 +287,19 @@ class Soak {
       for (const provider of providers) {
         await this.#giveAgain(provider);
         const widget = this.#tab(provider);
+        // Of a cancel whose click came late.
+        await this.#press(widget, 'Keep uploading');
         await this.#press(widget, 'Resume');
         await this.#press(widget, 'Retry', 'failed');
-        const rows = new Map((await this.#rows(provider)).map(({ name, status }) => [name, status]));
+        const rows = new Map((await this.#rows(provider)).map((row) => [row.name, row]));
         for (const file of this.#files.of(provider)) {
-          const status = rows.get(file.name);
+          const { status, text } = rows.get(file.name) ?? {};
           if (status === 'canceled' && file.mayBeCanceled) file.isCanceled = true;
           const isOver =
             file.isCanceled ||
             stored.some((object) => object.provider === provider && object.md5Hex === file.md5Hex);
           if (status !== undefined ? !['ready', 'canceled'].includes(status) : !isOver)
-            left.push(`${file.name}: ${status ?? 'no row'}`);
+            left.push(`${file.name}: ${status ?? 'no row'} ${text ?? ''}`);
           // The page was killed before the cloud answered, so no upload started: the person selects the file again.
           if (status === undefined && !isOver) missing.set(file, (missing.get(file) ?? 0) + 1);
           else missing.delete(file);
