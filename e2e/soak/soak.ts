@@ -201,6 +201,8 @@ class Soak {
     const buttons = widget.page.locator(rows).getByRole('button', { name, exact: true });
     const count = await buttons.count();
     if (count === 0) return;
+    // A tab behind another one may render no frames, and a click waits for two.
+    await widget.page.bringToFront();
     await buttons
       .nth(this.#random.between(0, count - 1))
       .click({ timeout: 1000 })
@@ -228,6 +230,7 @@ class Soak {
     const row = widget.row(name);
     const file = this.#files.find(name);
     if (file) file.mayBeCanceled = true;
+    await widget.page.bringToFront();
     const isPressed = await widget
       .button('Cancel', row)
       .click({ timeout: 1000 })
