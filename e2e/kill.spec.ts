@@ -167,8 +167,8 @@ test.describe('a dropped file', () => {
 
     const widget = await mortal.start();
     await expect(widget.unfinished).toHaveAttribute('data-state', 'can-continue');
-    // After a restart the browser prompts for permission again. Nobody answers; and while the prompt of a headless
-    // Chromium stands open, some runs get no drag events at all, so that the prompt is replaced.
+    // After a restart the browser prompts for permission again. This replaces the prompt with one that is never
+    // answered: while headless Chromium shows its own, the page receives no drag events in some runs.
     await widget.page.evaluate(() => {
       Object.assign(FileSystemHandle.prototype, { requestPermission: () => new Promise(() => {}) });
     });

@@ -290,7 +290,7 @@ class Soak {
       for (const provider of providers) {
         await this.#giveAgain(provider);
         const widget = this.#tab(provider);
-        // Of a cancel whose click came late.
+        // A late click on Cancel may have left its question open.
         await this.#press(widget, 'Keep uploading');
         await this.#press(widget, 'Resume');
         await this.#press(widget, 'Retry', 'failed');

@@ -115,14 +115,14 @@ export class UndoQueue {
   }
 
   /**
-   * What goes on without this widget is no longer about to end: another tab resumes it, or it is gone. What starts with
-   * all others is paused as those that moved: the person has just given it up.
+   * What goes on without this widget is no longer about to end: another tab resumes it, or it is gone. An upload
+   * that waited for "Start" and is started meanwhile is paused, as those that moved already.
    */
   #watch(): () => void {
     const stop = this.#uploader.subscribe(() => {
       const snapshot = this.#uploader.getSnapshot();
       for (const [id, ending] of this.#pending) {
-        if (ending.hasStarted(id, snapshot)) this.#uploader.pause(id);
+        if (ending.takeStarted(id, snapshot)) this.#uploader.pause(id);
         else if (!ending.stands(id, snapshot)) this.#drop(id);
       }
     });
@@ -198,8 +198,8 @@ class Ending implements PendingEnd {
     return true;
   }
 
-  /** True once for what waited for "Start"; from then on it is one of those that are paused. */
-  hasStarted(id: string, snapshot: UploaderSnapshot): boolean {
+  /** Moves an upload that waited for "Start" and has started to those that are paused; true if it did. */
+  takeStarted(id: string, snapshot: UploaderSnapshot): boolean {
     if (!this.notStarted.has(id) || findUpload(snapshot, id)?.isNotStarted !== false) return false;
     this.notStarted.delete(id);
     this.paused.add(id);
