@@ -1,47 +1,9 @@
 import path from 'node:path';
 import type { BrowserContext } from '@playwright/test';
-import { test as base } from './support/demo.js';
-import { md5Of, videos } from './support/media.js';
-import { MortalBrowser } from './support/mortal-browser.js';
-import type { Sandbox } from './support/sandbox.js';
-import { expect, watchForSecrets } from './support/test.js';
+import { expectNothingLost, test } from './support/kill.js';
+import { videos } from './support/media.js';
+import { expect } from './support/test.js';
 import { Widget } from './support/widget.js';
-
-/** Connections to the store: the maximum number of parts in flight when the browser is killed. */
-const connections = 6;
-
-const test = base.extend<{
-  mortal: { start: (query?: string) => Promise<Widget>; kill: () => Promise<void> };
-}>({
-  /** `start` opens the page in a browser that keeps its profile across restarts. */
-  mortal: async ({ baseURL, sandbox: _first }, use, testInfo) => {
-    const secrets = watchForSecrets();
-    const browser = new MortalBrowser(testInfo.outputPath('profile'), baseURL, secrets.watch);
-    await use({
-      start: async (query) => {
-        const widget = new Widget(await browser.start());
-        await widget.open(query);
-        return widget;
-      },
-      kill: () => browser.kill(),
-    });
-    await browser.close();
-    secrets.expectNone();
-  },
-});
-
-/** One complete object equal to the file, no part acknowledged twice, and at most the parts in flight sent again. */
-async function expectNothingLost(sandbox: Sandbox, file: string): Promise<void> {
-  const objects = await sandbox.objects();
-  expect(objects.map(({ md5Hex }) => md5Hex)).toEqual([md5Of(file)]);
-  const acknowledged = await sandbox.acknowledgedParts();
-  expect(acknowledged.length).toBe(new Set(acknowledged).size);
-  const sent = (await sandbox.requests()).filter(({ action }) => action === 'UploadPart');
-  expect(sent.length - (objects[0]?.parts.length ?? 0)).toBeLessThanOrEqual(connections);
-  // A `start` whose answer did not reach the page was aborted.
-  expect((await sandbox.media()).filter(({ status }) => status !== 'CANCELLED')).toHaveLength(1);
-  expect(await sandbox.openUploads()).toEqual([]);
-}
 
 test.describe('browser killed and restarted', () => {
   test('after a kill during uploading, choosing the same file sends only the missing parts', async ({
@@ -111,22 +73,6 @@ test.describe('browser killed and restarted', () => {
       ({ action, status }) => action === 'CompleteMultipartUpload' && status === 200,
     );
     expect(joined).toHaveLength(1);
-  });
-
-  test('after a kill during processing, the widget waits for the result without the file', async ({
-    mortal,
-    sandbox,
-  }) => {
-    await sandbox.hold('ShowAssetMeta');
-    const before = await mortal.start();
-    await before.pick(videos.large());
-    await before.expectStatus('processing');
-    await mortal.kill();
-    await sandbox.clearFaultsWhenLetGo();
-
-    const widget = await mortal.start();
-    await widget.expectStatus('ready');
-    await expectNothingLost(sandbox, videos.large());
   });
 
   test('after a kill during the check of a resumed file, the upload can still be resumed', async ({

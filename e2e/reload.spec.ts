@@ -78,23 +78,6 @@ test('discarding an unfinished upload removes its parts from the store', async (
   await expect(widget.unfinished).toHaveCount(0);
 });
 
-test('an upload continues automatically after a reload during processing', async ({
-  page,
-  widget,
-  sandbox,
-}) => {
-  // The end of an upload in parts is known without this call.
-  await sandbox.hold('ShowAssetMeta');
-  await widget.open();
-  await widget.pick(videos.large());
-  await widget.expectStatus('processing');
-  await page.reload();
-  await widget.expectStatus('processing');
-  await sandbox.clearFaults();
-  await widget.expectStatus('ready');
-  expect(await sandbox.objects()).toHaveLength(1);
-});
-
 test('the journal contains no URL, no key and no signature', async ({ page, widget, sandbox }) => {
   await sandbox.holdPartsAfter(2);
   await widget.open();
