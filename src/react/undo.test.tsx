@@ -6,7 +6,7 @@ import type { UploadSnapshot } from '../engine/index.js';
 import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
 import { uploadComponents } from './components/lazy.js';
 import { dockComponents } from './dock.js';
-import { Uploader, UploaderDock, UploaderProvider, type UploaderProps } from './index.js';
+import { UploadItem, Uploader, UploaderDock, UploaderProvider, type UploaderProps } from './index.js';
 import { undoQueueOf } from './stores/undo.js';
 
 beforeAll(async () => {
@@ -111,13 +111,30 @@ describe('canceling with six seconds to undo', () => {
     expect(methods(fake)).toEqual([]);
   });
 
-  it('holds what waits for Start when all others are started, and starts it after Undo', () => {
-    const waiting = { status: 'queued', isNotStarted: true, canPause: true, canCancel: true } as const;
-    const fake = createFakeUploader({ uploads: ['a', 'b'].map((id) => anUpload({ id, ...waiting })) });
+  const waiting = { status: 'queued', isNotStarted: true, canPause: true, canCancel: true } as const;
+  const two = () => createFakeUploader({ uploads: ['a', 'b'].map((id) => anUpload({ id, ...waiting })) });
+
+  it('leaves out what waits for Start and was given up when all others are started, links too', () => {
+    const fake = two();
     show(fake);
     click('Cancel');
     expect(methods(fake)).toEqual([]);
     click('Start all', document.body);
+    expect(fake.calls.map(({ method, id }) => [method, id])).toEqual([['start', 'b']]);
+    expect(row().dataset.ending).toBe('cancel');
+    click('Undo');
+    pass(60_000);
+    expect(methods(fake)).toEqual(['start']);
+    expect(button('Start')).not.toBeNull();
+  });
+
+  it('holds what waits for Start when the host starts all, and starts it after Undo', () => {
+    const fake = two();
+    show(fake);
+    click('Cancel');
+    act(() => {
+      fake.start();
+    });
     expect(fake.calls.map(({ method, id }) => [method, id])).toEqual([
       ['start', undefined],
       ['pause', 'a'],
@@ -126,6 +143,19 @@ describe('canceling with six seconds to undo', () => {
     click('Undo');
     pass(60_000);
     expect(methods(fake)).toEqual(['start', 'pause', 'resume']);
+  });
+
+  it('is not offered for a start in the dock, which does not count it either', () => {
+    const fake = two();
+    undoQueueOf(fake).begin('cancel', ['a'], 6000);
+    render(
+      <UploaderProvider uploader={fake}>
+        <UploaderDock />
+      </UploaderProvider>,
+    );
+    click('Show uploads', document.body);
+    const shown = [...document.querySelectorAll<HTMLElement>('[data-vodrop="dock-upload"]')];
+    expect(shown.map(({ dataset }) => dataset.uploadId)).toEqual(['b']);
   });
 
   it('is not resumed by "Resume all" of the dock', () => {
@@ -157,6 +187,23 @@ describe('canceling with six seconds to undo', () => {
     pass(2999);
     expect(methods(fake)).toEqual(['pause']);
     pass(1);
+    expect(methods(fake)).toEqual(['pause', 'cancel']);
+  });
+
+  it('runs on where the button goes away under the pointer, with a row that is scrolled out of a long list', () => {
+    const fake = createFakeUploader({ uploads: [anUpload({ id: 'a', status: 'uploading' })] });
+    const list = (isShown: boolean) => (
+      <UploaderProvider uploader={fake}>{isShown && <UploadItem id="a" />}</UploaderProvider>
+    );
+    const { rerender } = render(list(true));
+    act(() => {
+      undoQueueOf(fake).begin('cancel', ['a'], 6000);
+    });
+    fireEvent.pointerMove(button('Undo'));
+    pass(60_000);
+    expect(methods(fake)).toEqual(['pause']);
+    rerender(list(false));
+    pass(6000);
     expect(methods(fake)).toEqual(['pause', 'cancel']);
   });
 
@@ -216,6 +263,24 @@ describe('canceling with six seconds to undo', () => {
     expect(fake.calls.slice(1)).toEqual([{ method: 'resume', id: 'b' }]);
   });
 
+  it.each(['importing', 'preparing', 'paused'] as const)(
+    'cancels an import that is %s at once, because the cloud would begin within the time to undo',
+    (status) => {
+      const { fake } = showOne({ status, source: { type: 'link', host: 'media.example.com' }, sentBytes: 0 });
+      click('Cancel');
+      expect(methods(fake)).toEqual(['cancel']);
+      expect(row().dataset.ending).toBeUndefined();
+      expect(said()).toBe('Canceled: talk.mp4');
+    },
+  );
+
+  it('holds a link back that waits for its turn', () => {
+    const { fake } = showOne({ status: 'queued', source: { type: 'link', host: 'media.example.com' } });
+    click('Cancel');
+    expect(methods(fake)).toEqual(['pause']);
+    expect(row().dataset.ending).toBe('cancel');
+  });
+
   it('lasts as long as --vodrop-dur-undo says', () => {
     const fake = createFakeUploader({ uploads: [anUpload({ id: 'a', status: 'uploading', sentBytes: 1 })] });
     show(fake, { style: { '--vodrop-dur-undo': '2s' } as CSSProperties });
@@ -254,6 +319,38 @@ describe('removing with six seconds to undo', () => {
     const { fake } = showOne({ status: 'canceled' });
     click('Remove from list');
     expect(methods(fake)).toEqual(['remove']);
+  });
+
+  it('is not retried by "Retry failed", which does not count it either', () => {
+    const fake = createFakeUploader({
+      uploads: ['a', 'b', 'c'].map((id) => anUpload({ id, status: 'failed' })),
+    });
+    show(fake);
+    click('Remove from list');
+    click('Retry failed', find('[data-vodrop="total"]'));
+    expect(fake.calls).toEqual([
+      { method: 'retry', id: 'b' },
+      { method: 'retry', id: 'c' },
+    ]);
+    expect(row().dataset.ending).toBe('remove');
+  });
+
+  it('stops the clock of all that one Undo takes back, also of what was removed before the list was cleared', () => {
+    const fake = createFakeUploader({
+      uploads: ['a', 'b'].map((id) => anUpload({ id, status: 'ready' })),
+    });
+    show(fake);
+    act(() => {
+      undoQueueOf(fake).begin('remove', ['b'], 6000);
+    });
+    const total = find('[data-vodrop="total"]');
+    click('Clear list', total);
+    fireEvent.pointerMove(button('Undo', total));
+    pass(60_000);
+    expect(methods(fake)).toEqual([]);
+    fireEvent.click(button('Undo', total));
+    pass(60_000);
+    expect(methods(fake)).toEqual([]);
   });
 
   it('the list that was cleared comes back by one Undo', () => {
@@ -298,6 +395,18 @@ describe('discarding unfinished uploads with six seconds to undo', () => {
     expect(methods(fake)).toEqual([]);
     pass(1);
     expect(fake.calls).toEqual([{ method: 'discardUnfinished', id: 'a' }]);
+  });
+
+  it('is not continued by "Continue all"', () => {
+    const fake = unfinished(['a', 'b', 'c']);
+    show(fake);
+    click('Discard', card('a'));
+    click('Continue all', find('[data-vodrop="unfinished-group"]'));
+    expect(fake.calls).toEqual([
+      { method: 'continueUnfinished', id: 'b' },
+      { method: 'continueUnfinished', id: 'c' },
+    ]);
+    expect(card('a').dataset.ending).toBe('discard');
   });
 
   it('discards all of them by the button of the card, with one Undo in its place', () => {

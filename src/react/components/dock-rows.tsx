@@ -3,6 +3,7 @@ import type { UploadSnapshot, UploaderSnapshot, UploadStatus } from '../../engin
 import { useWidget } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
 import { countedBytes, isInLine, percentOf, verbOf } from '../hooks/row-rules.js';
+import { usePendingEnds } from '../hooks/use-undo.js';
 import { useUpload, type UseUploadResult } from '../hooks/use-upload.js';
 import { useUploadIds } from '../hooks/use-uploads.js';
 import { findUpload } from '../stores/snapshot-index.js';
@@ -22,9 +23,11 @@ const ranks: Partial<Record<UploadStatus, number>> = { failed: 0, uploading: 1, 
 export function DockRows(): ReactNode {
   const { uploader, messages, kind } = useWidget();
   const ids = useUploadIds();
+  const pending = usePendingEnds();
   const rank = (id: string) => ranks[findUpload(uploader.getSnapshot(), id)?.status ?? 'ready'] ?? 2;
   const shown = ids
-    .filter((id) => rank(id) < 3)
+    // What is about to end can be taken back in the widget.
+    .filter((id) => rank(id) < 3 && !pending.has(id))
     .sort((a, b) => rank(a) - rank(b))
     .slice(0, rowsShown);
   return (

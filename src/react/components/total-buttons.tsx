@@ -6,7 +6,7 @@ import type { Total } from '../hooks/use-total.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { Button } from './button.js';
 import { usePendingEnds, useUndo } from '../hooks/use-undo.js';
-import { resumeAll } from '../stores/pending-ends.js';
+import { resumeAll, startAll } from '../stores/pending-ends.js';
 import { Menu } from './menu.js';
 import { UndoButton, FocusWish } from './undo.js';
 
@@ -20,8 +20,13 @@ export function TotalButtons({ total, onCancelAll }: TotalButtonsProps): ReactNo
   const { uploader, messages } = useWidget();
   const isNarrow = useIsNarrow();
   const isBackground = useSelected(uploader, (snapshot) => snapshot.priority === 'background');
-  const retryable = useSelected(uploader, countRetryable);
-  if (!total.unfinished && !retryable) return total.phase === 'ended' ? <EndButtons total={total} /> : null;
+  const pending = usePendingEnds();
+  // What is about to leave the list is not retried.
+  const isRetried = (upload: UploadSnapshot) => isRetryable(upload) && !pending.has(upload.id);
+  const retryable = useSelected(uploader, ({ uploads }) => countOf(uploads, isRetried));
+  // A single failure has its button in its row.
+  if (!total.unfinished && retryable < 2)
+    return total.phase === 'ended' ? <EndButtons total={total} /> : null;
 
   const speed = total.unfinished > 0 && {
     label: messages.background,
@@ -31,11 +36,11 @@ export function TotalButtons({ total, onCancelAll }: TotalButtonsProps): ReactNo
       uploader.setPriority(isBackground ? 'normal' : 'background');
     },
   };
-  const retry = retryable > 0 && {
+  const retry = retryable > 1 && {
     label: messages.retryFailed,
     icon: 'retry' as const,
     onSelect: () => {
-      for (const { id } of uploader.getSnapshot().uploads.filter(isRetryable)) uploader.retry(id);
+      for (const { id } of uploader.getSnapshot().uploads.filter(isRetried)) uploader.retry(id);
     },
   };
   const cancel = total.unfinished > 0 && {
@@ -50,7 +55,7 @@ export function TotalButtons({ total, onCancelAll }: TotalButtonsProps): ReactNo
           label={messages.startAll}
           look="fill"
           onClick={() => {
-            uploader.start();
+            startAll(uploader);
           }}
         />
       )}
@@ -140,8 +145,5 @@ function ClearButton(): ReactNode {
 
 const isRetryable = ({ status, canRetry }: UploadSnapshot) => status === 'failed' && canRetry;
 
-/** Two and more: a single failure has its button in its row. */
-function countRetryable({ uploads }: { uploads: readonly UploadSnapshot[] }): number {
-  const count = uploads.reduce((sum, upload) => sum + (isRetryable(upload) ? 1 : 0), 0);
-  return count > 1 ? count : 0;
-}
+const countOf = (uploads: readonly UploadSnapshot[], isMeant: (upload: UploadSnapshot) => boolean) =>
+  uploads.reduce((sum, upload) => sum + (isMeant(upload) ? 1 : 0), 0);

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
+import { useLatest } from '../hooks/use-latest.js';
 import { usePendingEnds, useUndo } from '../hooks/use-undo.js';
 import { undoQueueOf, type HoldReason } from '../stores/undo.js';
 import { Button } from './button.js';
@@ -26,7 +27,7 @@ export class FocusWish {
 }
 
 export interface UndoButtonProps {
-  /** What it takes back; they share one clock. */
+  /** What it takes back. */
   ids: readonly string[];
   tabIndex?: number;
   describedBy?: string;
@@ -50,13 +51,20 @@ export function UndoButton({ ids, tabIndex, describedBy, focusWish }: UndoButton
     isGiven.current = false;
   }, [focusWish]);
   const queue = undoQueueOf(uploader);
-  const [first] = ids;
   const hold = (reason: HoldReason) => {
-    if (first !== undefined) queue.hold(first, reason);
+    queue.hold(ids, reason);
   };
-  const release = (reason: HoldReason) => {
-    if (first !== undefined) queue.release(first, reason);
-  };
+  const release = useLatest((reason: HoldReason) => {
+    queue.release(ids, reason);
+  });
+  useEffect(
+    () => () => {
+      // A button that goes, with its row out of sight, hears of no pointer or focus that leaves.
+      release.current('pointer');
+      release.current('focus');
+    },
+    [release],
+  );
   return (
     <Button
       ref={button}
@@ -73,13 +81,13 @@ export function UndoButton({ ids, tabIndex, describedBy, focusWish }: UndoButton
         hold('pointer');
       }}
       onPointerLeave={() => {
-        release('pointer');
+        release.current('pointer');
       }}
       onFocus={() => {
         if (!isGiven.current) hold('focus');
       }}
       onBlur={() => {
-        release('focus');
+        release.current('focus');
       }}
     />
   );

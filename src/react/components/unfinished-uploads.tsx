@@ -77,7 +77,9 @@ interface HeadProps {
 function Head({ unfinished, focusWish }: HeadProps): ReactNode {
   const { uploader, messages, hasUndo } = useWidget();
   const { end } = useUndo();
-  const able = unfinished.filter(({ canContinue }) => canContinue);
+  const pending = usePendingEnds();
+  // What is about to be discarded is not continued.
+  const able = unfinished.filter(({ id, canContinue }) => canContinue && !pending.has(id));
   const ids = unfinished.map(({ id }) => id);
   return (
     <HeadText unfinished={unfinished} facts={<StoredBytes unfinished={unfinished} />}>

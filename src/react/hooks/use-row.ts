@@ -3,7 +3,7 @@ import type { UploadSnapshot } from '../../engine/index.js';
 import { FocusWish } from '../components/undo.js';
 import { useWidget } from '../context.js';
 import { DetailsContext, isEditable, useDetailsOffer } from './details-offer.js';
-import { isWorthAsking } from './is-worth-asking.js';
+import { howToCancel } from './is-worth-asking.js';
 import type { EndKind } from '../stores/pending-ends.js';
 import { endOf, playableUrl, verbOf, type Verb } from './row-rules.js';
 import { slotOfFocus, usePendingKind, useUndo } from './use-undo.js';
@@ -89,10 +89,9 @@ export function useRow(view: UseUploadResult, upload: UploadSnapshot): Row {
       else endWithUndo('remove');
     },
     cancel: () => {
-      const { sentBytes, bytesPerSecond } = upload;
-      // What is being confirmed cannot be paused: to wait would be too late.
-      const isTooLateToWait = hasUndo && status === 'confirming';
-      if (isTooLateToWait || isWorthAsking(sentBytes, { bytesPerSecond, hasUndo })) setIsAsking(true);
+      const how = howToCancel(upload, hasUndo);
+      if (how === 'ask') setIsAsking(true);
+      else if (how === 'now') view.cancel();
       else endWithUndo('cancel');
     },
   };

@@ -54,6 +54,17 @@ export function withoutCanceled(uploader: Uploader, snapshot: UploaderSnapshot):
   return answer;
 }
 
+/** Starts all that wait for it, but those that are about to be canceled. */
+export function startAll(uploader: Uploader): void {
+  const pending = pendingEndsOf(uploader).getSnapshot();
+  if (!pending.size) {
+    uploader.start();
+    return;
+  }
+  for (const { id, isNotStarted } of uploader.getSnapshot().uploads)
+    if (isNotStarted && !pending.has(id)) uploader.start(id);
+}
+
 /** Resumes all but those that are paused because they are about to be canceled. */
 export function resumeAll(uploader: Uploader): void {
   const pending = pendingEndsOf(uploader).getSnapshot();

@@ -66,14 +66,16 @@ export class UndoQueue {
     }
   }
 
-  hold(id: string, reason: HoldReason): void {
-    const ending = this.#pending.get(id);
-    if (ending?.hold(reason)) this.#set(new Map(this.#pending));
+  hold(ids: Iterable<string>, reason: HoldReason): void {
+    let isNew = false;
+    for (const ending of this.#endingsOf(ids)) isNew = ending.hold(reason) || isNew;
+    if (isNew) this.#set(new Map(this.#pending));
   }
 
-  release(id: string, reason: HoldReason): void {
-    const ending = this.#pending.get(id);
-    if (ending?.release(reason)) this.#set(new Map(this.#pending));
+  release(ids: Iterable<string>, reason: HoldReason): void {
+    let isNew = false;
+    for (const ending of this.#endingsOf(ids)) isNew = ending.release(reason) || isNew;
+    if (isNew) this.#set(new Map(this.#pending));
   }
 
   /** Whether this end was announced when the person asked for it; says so once. */
@@ -85,6 +87,16 @@ export class UndoQueue {
   forgetAll(): void {
     for (const ending of this.#pending.values()) ending.stop();
     if (this.#pending.size) this.#set(new Map());
+  }
+
+  /** Several of them may end together, and one button may take back several that do not. */
+  #endingsOf(ids: Iterable<string>): ReadonlySet<Ending> {
+    const endings = new Set<Ending>();
+    for (const id of ids) {
+      const ending = this.#pending.get(id);
+      if (ending) endings.add(ending);
+    }
+    return endings;
   }
 
   #carryOut({ kind, ids }: Ending): void {
@@ -127,9 +139,8 @@ export class UndoQueue {
       }
     });
     const look = () => {
-      for (const id of this.#pending.keys())
-        if (document.visibilityState === 'hidden') this.hold(id, 'hidden');
-        else this.release(id, 'hidden');
+      if (document.visibilityState === 'hidden') this.hold(this.#pending.keys(), 'hidden');
+      else this.release(this.#pending.keys(), 'hidden');
     };
     document.addEventListener('visibilitychange', look);
     return () => {
