@@ -4,7 +4,7 @@ import type { JournalEntry } from '../resume/store.js';
 import { orAborted, throwIfAborted } from '../retry/abort.js';
 import { ActiveSession } from '../session.js';
 import { askStart } from './ask-start.js';
-import { goOn } from './go-on.js';
+import { resumeSession } from './resume-session.js';
 import { noteStore, openConnection } from './near-store.js';
 import type { PrepareOptions } from './prepare-options.js';
 
@@ -22,18 +22,18 @@ export interface Prepared {
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const { file, context, signal, onChecked } = options;
   const { earlier } = options;
-  const session = earlier && (await goOn(earlier, options));
+  const session = earlier && (await resumeSession(earlier, options));
   if (earlier && session) return { session, entry: earlier.entry };
   throwIfAborted(signal);
   // Not abortable: a started session must always be journalled with its fingerprint, which reads 192 kB.
-  const toTheEnd = new AbortController().signal;
+  const neverAborted = new AbortController().signal;
   // Of a small file, one hash serves the fingerprint, the provider and the store.
   const whole = isReadWhole(file)
-    ? context.ports.workers.hash(file, { signal: toTheEnd, onProgress: onChecked })
+    ? context.ports.workers.hash(file, { signal: neverAborted, onProgress: onChecked })
     : undefined;
   const print = whole
     ? whole.then((md5Base64) => wholeFingerprint(file, md5Base64))
-    : fingerprint(file, context.ports.workers, toTheEnd);
+    : fingerprint(file, context.ports.workers, neverAborted);
   // Avoids an unhandled rejection; awaited below.
   print.catch(() => {});
   if (options.isFileDoubtful) await orAborted(print, signal);
@@ -86,14 +86,14 @@ async function begin(
   return { session, entry };
 }
 
-/** After what is settled already. */
+/** Resolves after the handlers of promises that are settled already. */
 async function later(): Promise<false> {
   await Promise.resolve();
   await Promise.resolve();
   return false;
 }
 
-/** What the journal is to have of a session that has just begun, but for its fingerprint. */
+/** The journal entry of a session that has just begun, without its fingerprint. */
 function entryOf(id: string, session: ActiveSession, options: PrepareOptions): JournalEntry {
   const { file, handle, path, context } = options;
   const { endpoint, provider } = context.options;

@@ -13,14 +13,14 @@ import { noteStore, openConnection } from './near-store.js';
 import type { PrepareOptions } from './prepare-options.js';
 
 /**
- * What an earlier visit stored is compared before resuming, up to so many bytes and for so long: a file that is another
- * one is most often found out here, and keeps its own upload. The rest is compared while sending.
+ * Before resuming, parts of an earlier visit are compared with the file, up to this many bytes and this long. Most files
+ * with other content are noticed here and start an upload of their own. The rest is compared while sending.
  */
 const comparedAheadBytes = 256 * 1024 * 1024;
 const comparedAheadMs = 300;
 
 /** Resumes the session of an earlier visit. `undefined` when that is impossible: gone at the store, or another file. */
-export async function goOn(
+export async function resumeSession(
   { entry, origin }: EarlierUpload,
   options: PrepareOptions,
 ): Promise<ActiveSession | undefined> {
@@ -78,7 +78,7 @@ async function signAhead(
     const parts = await hashAhead([session.progress.plan], isMissing, { file, ...ports, signal });
     if (parts.length === 0) return;
     const answer = await session.call((ticket) => client.sign({ ticket, parts }), signal);
-    // A transfer that was restarted is answered once more to the next call.
+    // The endpoint has restarted the transfer; it says so again in its reply to the next `sign`.
     if (answer.outcome !== 'signed') return;
     session.keep(answer.requests, ports.clock.elapsed());
     noteStore(context, answer.requests);
@@ -89,17 +89,17 @@ async function signAhead(
   }
 }
 
-/** The media that the service has made for the upload would stay in creation. */
+/** Discards the upload, so that the media which the service has made for it does not stay in creation. */
 async function giveUp(entry: JournalEntry, { context, signal }: PrepareOptions): Promise<DiscardOutcome> {
   const { client, journal, retry } = context;
   const outcome = await discardEntry(entry, { client, retry, signal });
   if (outcome === 'not-now') await journal.put({ ...entry, phase: 'discarding' });
-  // What turns out to be another person's, or complete, stays as it is.
+  // An upload that belongs to another person, or is complete, is left as it is.
   else if (outcome === 'done') await journal.delete(entry.id);
   return outcome;
 }
 
-/** The cloud says that the upload is complete: it is that of this file, and its confirmation can be asked for again. */
+/** Whether the upload that the cloud calls complete is that of this file: then only its confirmation is asked for again. */
 async function isWholeAndSame(
   entry: JournalEntry,
   session: ActiveSession,
@@ -156,7 +156,7 @@ async function takeOverParts(
       if (isSame) {
         const isProven = isTelling || wasProven;
         progress.store(partNumber, { md5Base64, isCompared: true, isProven });
-        // Stored by a page that ended before it had written so: a later visit may not find it listed any more.
+        // The page that stored it ended before its journal said so: write it now, as the store may not list it later.
         if (journalled === undefined)
           void context.journal.putPart(id, { partNumber, sizeBytes, md5Base64, isProven });
       }
