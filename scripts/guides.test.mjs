@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
@@ -114,6 +114,17 @@ describe('the links of the guides', () => {
     const own = [...texts.keys()].filter((name) => name.endsWith('.mdx'));
     expect(own.filter((name) => !readme.includes(`storybook/guides/${name}`))).toEqual([]);
   });
+});
+
+it('names no file of the repository in CONTRIBUTING.md and the README that does not exist', () => {
+  const text = ['CONTRIBUTING.md', 'README.md']
+    .map((name) => readFileSync(path.join(root, name), 'utf8'))
+    .join('\n');
+  const named = [...text.matchAll(/`((?:src|e2e|scripts|storybook|starter)\/[\w./-]+)`/g)].map(
+    ([, name]) => name,
+  );
+  expect(named.length).toBeGreaterThan(25);
+  expect(named.filter((name) => !existsSync(path.join(root, name)))).toEqual([]);
 });
 
 /** Names imported from the package that it does not export, and props that `<Uploader>` does not have. */
