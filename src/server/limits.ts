@@ -13,13 +13,13 @@ export interface CallerLimits {
   /** Uploads started within a minute. Beyond it: `rate-limited`; the page waits and repeats. */
   readonly startsPerMinute?: number;
   /**
-   * Uploads started and neither confirmed nor discarded. Beyond it: `rate-limited`. One whose page is gone counts until
-   * its ticket ends, or up to a seventh of that lifetime less.
+   * Uploads started and neither confirmed nor discarded. Beyond it: `rate-limited`. One whose page was closed counts
+   * until its ticket expires, or up to a seventh of that lifetime less.
    */
   readonly openUploads?: number;
   /**
-   * Bytes of the files started within 24 hours. Beyond it: `quota-exceeded`, with the time until they count no more. The
-   * page rejects a single file of more bytes before anything is sent.
+   * Bytes of the files started within 24 hours. Beyond it: `quota-exceeded`, with the time until they no longer count.
+   * The page rejects a single file of more bytes before anything is sent.
    */
   readonly bytesPerDay?: number;
   /** Larger files are `file-refused`; the page rejects them before anything is sent. */
@@ -84,13 +84,13 @@ export interface UploadLimitsOptions {
   readonly limits: Limits | CallerLimits | undefined;
   readonly createCounter: CreateCounter | undefined;
   readonly ticketLifetimeMs: number;
-  /** Told of a counter that fails. What it would have limited is let through: uploads do not depend on it. */
+  /** Called with the error of a counter that fails. The upload it would have counted is allowed. */
   readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * Gives back what a start that came to nothing has counted. `cause`: why it did. One that the cloud has refused has cost
- * its calls: it stays counted among the starts of the minute, or its repeats would have no limit.
+ * Takes back what a failed start has counted. `cause`: why it failed. A start that the cloud has refused stays counted
+ * in the starts of the minute, because it has cost calls and its repeats would have no limit.
  */
 export type Refund = (cause?: unknown) => Promise<void>;
 
@@ -151,7 +151,7 @@ export class UploadLimits {
       await this.#give(this.#open, this.#openKey(callerId, startedAt), 1);
   }
 
-  /** Counts what an import has brought, whose size is known only at its end: later starts feel it. */
+  /** Counts the bytes of an import at its end, when its size is known; they limit later starts. */
   async countImported(callerId: string, sizeBytes: number, { bytesPerDay }: CallerLimits): Promise<void> {
     if (bytesPerDay !== undefined && sizeBytes > 0) await this.#take(this.#bytes, callerId, sizeBytes);
   }
@@ -263,7 +263,7 @@ export class UploadLimits {
     if (count && count.consumedPoints < 0) await this.#take(counter, key, -count.consumedPoints);
   }
 
-  /** Of counters that fail, hang or answer no number: nothing. */
+  /** `undefined` when the counter fails, hangs or returns no number. */
   async #safely(work: () => Promise<Count | null>): Promise<Count | undefined> {
     const count = await this.#calls.run(work);
     return count && Number.isFinite(count.consumedPoints) ? count : undefined;
@@ -272,7 +272,7 @@ export class UploadLimits {
 
 type CheckedFile = Pick<StartItem, 'fileName' | 'contentType' | 'sizeBytes'>;
 
-/** Whether the cloud was asked and said no. What it could not answer is repeated by the page, and costs its breaker. */
+/** Whether the cloud has refused. Failures that the page repeats do not count here: the circuit breaker limits them. */
 function hasCost(cause: unknown): boolean {
   if (cause === undefined) return false;
   if (!(cause instanceof EndpointError)) return true;
@@ -309,8 +309,8 @@ export function limitCapabilities(
 const limitNames = ['startsPerMinute', 'openUploads', 'bytesPerDay', 'maxFileSizeBytes'] as const;
 
 /**
- * The limits as they can be told to pages. `Infinity` is no limit. Throws `TypeError` for what would limit nothing, or
- * everything, without a word: numbers that are none, and extensions that no file has.
+ * The limits as pages are told them. `Infinity` is no limit. Throws `TypeError` for values that would silently limit
+ * nothing or everything: no number, `NaN`, or an extension that no file can have.
  */
 function checkedLimits(limits: CallerLimits): CallerLimits {
   for (const name of limitNames) {

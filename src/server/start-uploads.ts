@@ -21,7 +21,7 @@ export async function startAll(
 ): Promise<StartResult[]> {
   const provider = providerOf(providerId, call.providers);
   const refusals = await refusalsOf(uploads, call);
-  // Items are begun in their order, and after one that may not begin no other may: each that waits has its turn.
+  // Items are counted in the page's order, whatever each of them waits for first.
   const turns = new Turns(uploads);
   return runItems(uploads, call, async (upload, itemCall) => {
     Object.assign(itemCall.labels, {
@@ -38,7 +38,7 @@ export async function startAll(
   });
 }
 
-/** What `mayStart` refuses, or throws. One after the other, so that it may count. */
+/** What `mayStart` refuses, or throws. It is called for one upload at a time, so that it can count. */
 async function refusalsOf(
   uploads: readonly StartItem[],
   { caller, hooks, mayBegin }: BatchCall,
@@ -58,7 +58,7 @@ async function refusalsOf(
 
 interface Target {
   readonly provider: Provider;
-  /** In which the uploads of the call are counted. */
+  /** The order in which the uploads of the call are counted. */
   readonly turns: Turns<StartItem>;
 }
 
@@ -77,7 +77,7 @@ interface Beginning {
   readonly key: string;
   readonly item: StartItem;
   readonly upload: StartUpload<unknown>;
-  /** Whether a repeat of the call waits for the same session. */
+  /** Whether a repeated call waits for the same session. */
   readonly isShared: () => boolean;
 }
 

@@ -18,7 +18,7 @@ export interface ConfirmOptions {
 
 export type Confirmed =
   | { outcome: 'confirmed'; receipt: Receipt; mediaId: string | undefined }
-  /** The store lacks parts, or has others: they are to be sent again, unless that has failed too often. */
+  /** The store lacks parts, or has other bytes: they are sent again, or `error` is set when that has failed too often. */
   | { outcome: 'parts-differ'; error: UploadError | undefined };
 
 /** How often the store may disagree at the end before the upload is given up. */
@@ -55,7 +55,7 @@ export async function confirm(options: ConfirmOptions): Promise<Confirmed> {
     return { outcome: 'parts-differ', error: await forgetParts(answer.partNumbers, session, record) };
   }
   session.isConfirmed = true;
-  // What the cloud has confirmed is to be known, whatever becomes of the row or of a worker.
+  // The cloud has confirmed: that is reported even if the row is removed or a worker fails. So no signal, no rejection.
   const computedETag = await computeETag(md5s, session, context).catch(() => '');
   const eTag = answer.object.eTag?.replaceAll('"', '');
   const isComparable = session.isETagMd5 && eTag !== undefined && isMd5ETag(eTag) && computedETag !== '';

@@ -29,7 +29,7 @@ export interface SendOptions {
 
 export type Sent =
   | { outcome: 'stored' }
-  /** The endpoint has restarted the transfer: the file is to be sent under this session. */
+  /** The endpoint has restarted the transfer: the file has to be sent again, under this session. */
   | { outcome: 'restarted'; session: ActiveSession; attachments: readonly SignedAttachment[] };
 
 /** Up to this size, hashing a part for each connection takes less time than one call to the endpoint. */
@@ -48,7 +48,7 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
     .filter((partNumber) => !progress.stored(partNumber) && !session.requests.has(partNumber));
   const signer = new PartSigner({
     session,
-    // Small parts are hashed in no time; of large ones, the first is signed alone so that it can leave early.
+    // Small parts are hashed quickly; of large ones, the first is signed alone so that it is sent early.
     firstBatch: progress.plan.partSizeBytes <= promptPartBytes ? Math.min(unsigned.length, pool.size) : 1,
     elapsed: () => ports.clock.elapsed(),
     sign: async (parts) => {
@@ -62,7 +62,7 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
         return session.keep(answer.requests, ports.clock.elapsed());
       }
       restarted = answer.session;
-      // What is still being sent to the old place is of no use.
+      // Requests still in progress go to the discarded transfer.
       controller.abort();
     },
   });
@@ -90,7 +90,7 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
   }
 }
 
-/** Parts that fail together are answered by one look. */
+/** Parts that fail within this time share one look at the store. */
 const lookIntervalMs = 10_000;
 
 class StoreLooks {

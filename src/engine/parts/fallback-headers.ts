@@ -3,8 +3,8 @@ import type { SignedAttachment, SignedRequest } from '../../protocol/index.js';
 type Request = SignedRequest | SignedAttachment;
 
 /**
- * Which headers go with a signed request: its own, then once the fallback ones with the same URL; after that it is of
- * no use and a new signature is needed.
+ * Which headers go with a signed request: its own, then once its `fallbackHeaders` with the same URL (another
+ * `Content-Type`, at services whose documentation names two). After that a new signature is needed.
  */
 export class FallbackHeaders {
   #inUseFor: Request | undefined;

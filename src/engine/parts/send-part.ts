@@ -26,7 +26,7 @@ export interface SendContext {
   network: Network;
   clock: Clock;
   random: () => number;
-  /** How long a part is repeated while the store is silent, or out of order. */
+  /** How long a part is repeated while the store does not reply, or replies that it is busy or failing. */
   patienceMs: number;
   /** Looks why the store is silent; rejects with `upload-not-found` when it no longer knows the upload. */
   lookAtStore: (url: string) => Promise<StoreLook>;
@@ -35,17 +35,17 @@ export interface SendContext {
   waitingReasons: WaitingReasons;
 }
 
-/** When this many signatures of one part are refused, the first included, the store will not accept any. */
+/** After this many refused signatures of one part, the first included, the upload fails. */
 const maxRefusals = 4;
 /** A part that arrives damaged this often is not damaged by chance. */
 const maxDamages = 4;
-/** After each so many silences: stores whose refusals have no CORS headers look silent to a page, for ever. */
+/** How many requests without a reply before the store is looked at: a refusal without CORS headers looks like no reply. */
 const silencesPerLook = 4;
-/** A store that has never let this page read an answer will not do so after this many silences. */
+/** Requests without a reply until a store that never let this page read one is given up. */
 const maxUnreadable = 8;
-/** So long a store that answers may refuse without a readable reason; then the person decides. */
+/** How long a store that is reachable may refuse without a readable reason before the upload fails. */
 const maxRefusingMs = 10 * 60_000;
-/** That a single PUT has arrived unheard is assumed at most this often. */
+/** Minimum time between two assumptions that a single PUT whose reply was lost has arrived. */
 const assumeIntervalMs = 2 * 60_000;
 
 /**
@@ -194,7 +194,7 @@ class Trouble {
     return this.#renewals++ < maxRefusals;
   }
 
-  /** What to send: the headers depend on what the store has refused. */
+  /** The request to send, with the fallback headers after the store has refused its own. */
   requestOf(request: SignedRequest): PutRequest {
     this.#latest = request;
     return { url: request.url, headers: this.#fallback.of(request) };
@@ -225,7 +225,7 @@ class Trouble {
     return undefined;
   }
 
-  /** The end decides whether a single PUT has arrived. False where that does not apply, or was tried lately. */
+  /** Assumes that a single PUT has arrived; completion verifies it. False for parts, and when it was assumed lately. */
   assumeStored(): boolean {
     const { session, clock } = this.#context;
     const now = clock.elapsed();
@@ -235,7 +235,7 @@ class Trouble {
     return true;
   }
 
-  /** The store answers, and does not say why it refuses. */
+  /** The store is reachable, but the page cannot read why it refuses. */
   #refused(attempts: number): void {
     const { session, pool, clock } = this.#context;
     const partNumber = this.#partNumber;

@@ -13,7 +13,7 @@ const maxBatch = 32;
 
 export interface SignerOptions {
   session: ActiveSession;
-  /** So many parts are hashed before the first call, that all connections may set out together. */
+  /** How many parts are hashed before the first call, so that all connections can start together. */
   firstBatch: number;
   elapsed: () => number;
   /** Asks the endpoint; puts the answers into `session.requests`. */
@@ -86,8 +86,8 @@ export class PartSigner {
   }
 
   /**
-   * A part found its request signed, perhaps by a call of the attempt before, whose answer came late. The first batch
-   * does not wait for it, as it would wait forever.
+   * A part already has a signed request, for example from a late reply to the attempt before. It places no order, so
+   * the first batch must not wait for it.
    */
   #expectOneLess(): void {
     if (!this.#isFirst || this.#firstBatch <= 1) return;
@@ -121,7 +121,7 @@ export class PartSigner {
         this.#isSigning = false;
         this.#schedule();
       })
-      // Every order has its answer; nothing else can fail here.
+      // Every order is settled above; nothing else can fail here.
       .catch(() => {});
   }
 }

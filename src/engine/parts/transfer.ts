@@ -5,7 +5,7 @@ import { sendPart, type SendContext } from './send-part.js';
 import { Turns } from './turns.js';
 
 export interface TransferOptions extends SendContext {
-  /** Aborted by a pause: parts that are nearly sent are finished, no other is begun or kept up. */
+  /** Aborted by a pause: parts that are nearly sent are finished, the others are stopped, and none is begun. */
   draining: AbortSignal;
   /** Called when the store has acknowledged a part. */
   onStored: (part: JournalPart) => void;
@@ -13,7 +13,7 @@ export interface TransferOptions extends SendContext {
 
 /** Parts hashed and signed ahead of those being sent. */
 const lookAhead = 4;
-/** Two fill any line; more would only share the same cores, so that the first to be sent is ready last. */
+/** Two keep any line busy; more would compete for the same cores and delay the part that is sent first. */
 const hashedAtOnce = 2;
 
 interface DeliverContext extends TransferOptions {
@@ -31,7 +31,7 @@ export async function transferParts(options: TransferOptions): Promise<void> {
   const { progress } = session;
   const pending = progress.pending();
   const isStored = (partNumber: number) => progress.stored(partNumber) !== undefined;
-  // What the store has is compared beside the sending: on a fast disk it is done first, and a slow one delays no byte.
+  // Stored parts are compared while others are sent, so that a slow disk does not delay sending.
   const toSend = pending.filter((partNumber) => !isStored(partNumber)).values();
   const toCompare = pending.filter(isStored).values();
   let failure: { error: unknown } | undefined;

@@ -1,10 +1,10 @@
 import type { StoreReply } from '../transport/transport.js';
 import { base64ToHex, isMd5ETag } from '../digest.js';
 
-/** What a store's reply to a part means for it. */
+/** What a store's reply to a part means; `send-part.ts` acts on it. */
 export type Verdict =
   | 'stored'
-  /** The bytes that arrived are not those that left. */
+  /** The store received other bytes than were sent. */
   | 'damaged'
   /** The signature is not (or no longer) accepted: a new one may be. */
   | 'refused-signature'
@@ -23,7 +23,7 @@ export function judge(reply: StoreReply, md5Base64: string, isETagMd5: boolean):
       ? 'damaged'
       : 'stored';
   }
-  // The request may store its object once only: an attempt whose reply was lost has done so. The end compares them.
+  // The request may create its object only once, and an attempt whose reply was lost has done so: completion compares.
   if (status === 412 || errorCode === 'FileAlreadyExists') return 'stored';
   if (status === 401 || status === 403)
     return /slowdown|throttl/i.test(errorCode) ? 'later' : 'refused-signature';
@@ -40,13 +40,13 @@ function isProof({ eTag }: StoreReply, isETagMd5: boolean): boolean {
   return isETagMd5 && eTag !== undefined && isMd5ETag(eTag);
 }
 
-/** Whether the reply, or the digest that its request signed, shows that the store has these very bytes. */
+/** Whether the reply, or a digest among the signed headers, proves that the store has exactly these bytes. */
 export function provesPart(
   reply: StoreReply,
   headers: Readonly<Record<string, string>>,
   isETagMd5: boolean,
 ): boolean {
-  // A refusal because the object is there already says nothing of its bytes.
+  // A refusal because the object exists already (412) does not prove which bytes it has.
   return reply.status < 300 && (isProof(reply, isETagMd5) || signsDigest(headers));
 }
 

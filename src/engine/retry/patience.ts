@@ -28,7 +28,7 @@ export class Patience {
     return this.#failures;
   }
 
-  /** Counts a failure. Answers the delay before the next attempt, or `undefined` when patience is at its end. */
+  /** Counts a failure. Returns the delay before the next attempt, or `undefined` after `patienceMs` of failures. */
   failed(retryAfterMs?: number): number | undefined {
     const now = this.#ports.clock.elapsed();
     this.#since ??= now;

@@ -1,7 +1,7 @@
 import { Deferred } from './deferred.js';
 import { within } from './within.js';
 
-/** After this English has to do. */
+/** After this the part is shown in English. */
 const patienceMs = 10_000;
 
 type Loaders<T> = Record<string, () => Promise<Record<string, T>>>;
