@@ -246,6 +246,11 @@ const claims = {
       undoInBrowser,
       'while its cancellation can be undone, and can resume it',
     ],
+    [
+      'An import from a link that has begun',
+      undo,
+      'at once, because the cloud would begin within the time to undo',
+    ],
     ['`undo={false}` turns this off', undo, 'lasts as long as --vodrop-dur-undo says'],
     [
       'The row asks instead',
