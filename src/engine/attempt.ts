@@ -27,8 +27,8 @@ export class Attempt {
   /** Cheap identity of the content, once known. */
   fingerprint: string | undefined;
   /**
-   * Of a start that may have begun an upload unheard. A retry asks with the same digests: only the same start is
-   * answered with what the first has begun.
+   * The digests of a start whose reply was lost, and which may have begun an upload. A retry sends the same ones: the
+   * endpoint answers only an identical start with the session of the first.
    */
   readonly asked: { start?: AskedStart | undefined } = {};
   readonly #context: EngineContext;

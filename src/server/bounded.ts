@@ -3,7 +3,7 @@ import { withinTime } from './within-time.js';
 
 /** A store in the same network answers within milliseconds. */
 const timeoutMs = 2000;
-/** After a call without an answer, none is made for so long: one upload would wait for many in a row. */
+/** How long no call is made after one without an answer: an upload would otherwise wait for several in a row. */
 const pauseMs = 5000;
 
 /**

@@ -3,7 +3,7 @@ import { EndpointError } from './errors.js';
 import { withinTime } from './within-time.js';
 
 const prefix = 'vodrop:claim:';
-/** A claim that is not renewed for so long is that of an instance that has stopped. */
+/** A claim that is not renewed within this time belongs to an instance that has stopped. */
 const lifetimeMs = 30_000;
 const renewAfterMs = 10_000;
 /** Work is bounded by the timeouts of its calls; what is not done by then may be done by another as well. */

@@ -11,7 +11,7 @@ import type { ActiveSession } from '../session.js';
 import { NoReplyError, type StoreReply } from '../transport/transport.js';
 import type { AttachmentInput, AttachmentSnapshot } from '../types.js';
 
-/** The video waits for its attachments; one that cannot be sent for so long, while online, fails alone. */
+/** The video waits for its attachments. One that cannot be sent within this time, while online, fails without the video. */
 const patienceMs = 2 * 60_000;
 
 /** One cover or subtitle, and what has become of it. */

@@ -3,7 +3,7 @@ import type { EngineContext } from '../context.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
 import type { ActiveSession } from '../session.js';
 
-/** Someone may be looking at "Saving": a cloud that does not answer for so long, while online, has failed. */
+/** A save that the cloud does not answer within this time, while online, has failed: "Saving" must not stay for ever. */
 const patienceMs = 2 * 60_000;
 
 /** Changes title, description or tags of confirmed media. Rejects with `UploadError`, or with the signal's reason. */
