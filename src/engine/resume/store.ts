@@ -29,7 +29,8 @@ export interface JournalEntry {
   partSizeBytes: number;
   /**
    * `finishing`: the call that completes it may have succeeded although its reply was lost. `processing`: only the cloud
-   * works on it. `discarding`: given up, but store and service may not have been told yet. `ended`: kept until the host is told.
+   * works on it. `discarding`: given up, but store and service may not have been told yet. `ended`: kept until the
+   * host is told.
    */
   phase: 'uploading' | 'finishing' | 'processing' | 'discarding' | 'ended';
   /** What the host has not been told of, because it did not listen. */
