@@ -22,7 +22,7 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 /** What the tests use of the built package. */
 interface BuiltSandbox {
   url: string;
-  credentials: { huaweiVod: { projectId: string; endpoint: string; accessKey: string; secretKey: string } };
+  credentials: Record<'huaweiVod' | 'alibabaVod' | 'tencentVod' | 's3', Record<string, string>>;
   close(): Promise<void>;
 }
 interface BuiltPackage {
@@ -33,6 +33,9 @@ interface BuiltPackage {
   }): Promise<BuiltSandbox>;
   createTokenEndpoint(options: object): unknown;
   huaweiVod(options: object): unknown;
+  alibabaVod(options: object): unknown;
+  tencentVod(options: object): unknown;
+  s3(options: object): unknown;
   toNodeListener(endpoint: unknown): Listener;
 }
 
@@ -44,11 +47,16 @@ export class Host {
   url = '';
   cdnUrl = '';
   sandboxUrl = '';
-  /** Headers of every file below `/dist/`. */
+  /** Headers of every file of a folder. */
   fileHeaders: Headers = {};
   /** True: the endpoint answers pages that have no origin of their own. */
   allowsNullOrigin = false;
-  /** Files below `/dist/` that are not served. */
+  /** Folders of files, by the address that they are served under. */
+  readonly folders = new Map([
+    ['/dist/', dist],
+    ['/vodrop/', path.join(dist, 'cdn')],
+  ]);
+  /** Files of these folders that are not served. */
   missingFiles: readonly string[] = [];
   /** The secret of the endpoint: a ticket of another one is not accepted. */
   secret = firstSecret;
@@ -60,16 +68,11 @@ export class Host {
   async start(): Promise<void> {
     const built = async (name: string) =>
       (await import(pathToFileURL(path.join(dist, name)).href)) as BuiltPackage;
-    const [{ startSandbox }, { createTokenEndpoint, huaweiVod, toNodeListener }] = await Promise.all([
-      built('sandbox.js'),
-      built('server.js'),
-    ]);
+    const [{ startSandbox }, server] = await Promise.all([built('sandbox.js'), built('server.js')]);
+    const { createTokenEndpoint, toNodeListener } = server;
     const settings = { allowedOrigins: this.#bucketOrigins };
     const sandbox = await startSandbox({ port: 0, processingMs: 300, settings });
-    const account = sandbox.credentials.huaweiVod;
-    const providers = [
-      huaweiVod({ projectId: account.projectId, endpoint: account.endpoint, credentials: account }),
-    ];
+    const providers = providersOf(sandbox, server);
     const authorize = () => ({ id: 'ann', options: 'any' });
     const endpoints = new Map<string, Listener>();
     const tokens: Listener = (request, response) => {
@@ -117,6 +120,7 @@ export class Host {
   async #answer(request: IncomingMessage, response: ServerResponse, tokens: Listener): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://host');
     const page = this.#pages.get(pathname);
+    const place = [...this.folders].find(([prefix]) => pathname.startsWith(prefix));
     if (pathname.startsWith('/api/uploads')) {
       if (this.allowsNullOrigin) {
         response.setHeader('access-control-allow-origin', 'null');
@@ -126,8 +130,9 @@ export class Host {
       } else tokens(request, response);
     } else if (page) {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page.headers }).end(page.html);
-    } else if (pathname.startsWith('/dist/')) {
-      const file = path.join(dist, path.normalize(pathname.slice('/dist'.length)));
+    } else if (place) {
+      const [prefix, folder] = place;
+      const file = path.join(folder, path.normalize(pathname.slice(prefix.length - 1)));
       const isMissing = this.missingFiles.includes(path.basename(file));
       const content = isMissing ? undefined : await readFile(file).catch(() => undefined);
       const type = types[path.extname(file)] ?? 'application/octet-stream';
@@ -135,6 +140,23 @@ export class Host {
       else response.writeHead(404).end();
     } else response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end();
   }
+}
+
+/** The clouds that examples name, as the sandbox emulates them. */
+function providersOf(
+  { credentials }: BuiltSandbox,
+  { huaweiVod, alibabaVod, tencentVod, s3 }: BuiltPackage,
+): readonly unknown[] {
+  const of = ({ endpoint, projectId, region, bucket, cosOrigin, ...keys }: Record<string, string>) => ({
+    ...{ endpoint, projectId, region, bucket, cosOrigin },
+    credentials: keys,
+  });
+  return [
+    huaweiVod(of(credentials.huaweiVod)),
+    alibabaVod(of(credentials.alibabaVod)),
+    tencentVod(of(credentials.tencentVod)),
+    s3(of(credentials.s3)),
+  ];
 }
 
 function listen(server: ReturnType<typeof createServer>): Promise<string> {
