@@ -1,5 +1,5 @@
 // The code of README, guides and pages of providers: compiled against the sources, or equal to a file that `npm run frameworks`
-// runs. What is in HTML, Vue and Svelte is parsed in guides.test.mjs.
+// runs. What is in HTML, Vue and Svelte is parsed in guides.test.mjs, and run by e2e/guides.spec.ts and `npm run hosts`.
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
@@ -77,8 +77,13 @@ declare module '@vitejs/plugin-vue' {
     template: { compilerOptions: { isCustomElement(tag: string): boolean } };
   }): import('vite').Plugin;
 }
+declare module 'solid-js' {
+  export function createSignal<Value>(): [() => Value | undefined, (value: Value | undefined) => void];
+  export function Show(props: { when: unknown; children: import('react').ReactNode }): import('react').ReactNode;
+}
 declare module '@angular/core' {
   export function Component(options: object): ClassDecorator;
+  export function signal<Value>(value: Value): (() => Value) & { set(value: Value): void };
   export const CUSTOM_ELEMENTS_SCHEMA: unique symbol;
 }
 `;

@@ -85,7 +85,7 @@ async function drive(host) {
 }
 
 /** The packages of the host are kept from run to run; the tarball is unpacked anew. */
-function install({ name, dependencies, folder: source = name, manifest: more }, folder) {
+function install({ name, dependencies, folder: source = name, manifest: more, pasted = {} }, folder) {
   mkdirSync(folder, { recursive: true });
   for (const one of readdirSync(folder))
     if (one !== 'node_modules' && one !== '.installed') rmSync(path.join(folder, one), { recursive: true });
@@ -93,6 +93,7 @@ function install({ name, dependencies, folder: source = name, manifest: more }, 
     recursive: true,
     filter: (file) => !/node_modules|dist$/.test(path.basename(file)),
   });
+  for (const [file, block] of Object.entries(pasted)) writeFileSync(path.join(folder, file), codeOf(block));
   const manifest = JSON.stringify(
     { name: `host-${name}`, private: true, type: 'module', dependencies, ...more },
     undefined,
@@ -113,6 +114,17 @@ function install({ name, dependencies, folder: source = name, manifest: more }, 
   mkdirSync(own, { recursive: true });
   runQuietly('tar', ['-xzf', tarball, '--strip-components=1', '-C', own], folder);
   writeFileSync(stamp, manifest);
+}
+
+/** The one block of a guide in this language that has these words. */
+function codeOf({ guide, language, words, change = (code) => code }) {
+  const text = readFileSync(path.join(root, `storybook/guides/${guide}.mdx`), 'utf8');
+  const found = [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].filter(
+    ([, its, code]) => its === language && code.includes(words),
+  );
+  if (found.length !== 1)
+    throw new Error(`${guide}.mdx has ${found.length} blocks of ${language} with ${words}`);
+  return change(found[0][2]);
 }
 
 /** The token endpoint and a sandbox, from the package as it was installed, beside the host's own files or server. */

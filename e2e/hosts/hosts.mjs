@@ -1,7 +1,8 @@
 /*
  * One entry per host: `folder` is elsewhere than the name says. `build` makes `files` (default `dist`), which is
  * served beside a token endpoint; `start` runs a server of the host's own. Where no worker is started, `hasWorker` is
- * false and the guide says why. `manifest` is added to its package.json. `actions` runs after the upload.
+ * false and the guide says why. `manifest` is added to its package.json. `actions` runs after the upload. `pasted` are
+ * files that are a block of a guide: of this language and with these words in it, `change`d where it cannot run as it is.
  */
 
 import path from 'node:path';
@@ -39,6 +40,10 @@ export const hosts = [
     dependencies: { ...react, ...vite, 'react-hook-form': '7.92.0', '@tanstack/react-form': '1.33.5' },
     build: ['npx', 'vite', 'build'],
     isQuick: true,
+    pasted: {
+      'src/hook-form.tsx': { guide: 'forms', language: 'tsx', words: 'react-hook-form', change: saving },
+      'src/tanstack-form.tsx': { guide: 'forms', language: 'tsx', words: '@tanstack', change: saving },
+    },
     actions: expectFormLibraries,
   },
   { name: 'standalone', dependencies: { ...vite }, build: ['npx', 'vite', 'build'] },
@@ -46,18 +51,24 @@ export const hosts = [
     name: 'vue',
     dependencies: { ...react, ...vite, vue: '3.5.45', '@vitejs/plugin-vue': '6.0.11' },
     build: ['npx', 'vite', 'build'],
+    pasted: {
+      'vite.config.ts': { guide: 'vue', language: 'ts', words: '@vitejs/plugin-vue' },
+      'src/app.vue': { guide: 'vue', language: 'vue', words: 'vodrop/element/vue' },
+    },
     actions: expectReadyText,
   },
   {
     name: 'svelte',
     dependencies: { ...react, ...vite, svelte: '5.57.3', '@sveltejs/vite-plugin-svelte': '7.3.1' },
     build: ['npx', 'vite', 'build'],
+    pasted: { 'src/app.svelte': { guide: 'vue', language: 'svelte', words: 'vodrop/element/svelte' } },
     actions: expectReadyText,
   },
   {
     name: 'solid',
     dependencies: { ...react, ...vite, 'solid-js': '1.9.20', 'vite-plugin-solid': '2.11.14' },
     build: ['npx', 'vite', 'build'],
+    pasted: { 'src/upload.tsx': { guide: 'vue', language: 'tsx', words: 'vodrop/element/solid' } },
     actions: expectReadyText,
   },
   {
@@ -73,6 +84,7 @@ export const hosts = [
       typescript: '5.9.3',
     },
     build: ['npx', 'ng', 'build'],
+    pasted: { 'src/upload.ts': { guide: 'vue', language: 'ts', words: '@angular/core' } },
     actions: expectReadyText,
   },
   {
@@ -151,6 +163,11 @@ export const hosts = [
   },
 ];
 
+/** The block saves nowhere; the page shows what it saves. */
+function saving(code) {
+  return `import { save } from './save.js';\n${code}`;
+}
+
 /** What is uploaded, here and by scripts/hosts.mjs. */
 export const video = path.join(import.meta.dirname, '../../.media/small.mp4');
 
@@ -180,15 +197,22 @@ async function expectSubmitted(page) {
   if (!id) throw new Error('the form has no media id');
 }
 
-/** Both form libraries get the media id; resetting the form empties field and list. */
+/** Both form libraries get the media id, and say what is missing; resetting the form empties field and list. */
 async function expectFormLibraries(page) {
-  const saved = page.locator('#saved');
-  await page.getByRole('button', { name: 'Save with React Hook Form' }).click();
-  await saved.getByText(/^\["[^"]+"\]$/).waitFor();
+  const row = page.locator('[data-vodrop="upload"]').first();
+  const saved = page.locator('#saved').getByText(/^\["[^"]+"\]$/);
+  const save = page.getByRole('button', { name: 'Save' });
+  await save.click();
+  await saved.waitFor();
   await page.getByRole('button', { name: 'Reset' }).click();
-  await page.locator('#hook-form [data-vodrop="upload"]').first().waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: 'Save with React Hook Form' }).click();
-  await page.getByText('Add a video to the lesson.').waitFor();
-  await page.getByRole('button', { name: 'Save with TanStack Form' }).click();
-  await page.getByText('Add a trailer.').waitFor();
+  await row.waitFor({ state: 'detached' });
+  await save.click();
+  await page.getByText('Add a video.').waitFor();
+  await page.goto(new URL('/?tanstack', page.url()).href);
+  await save.click();
+  await page.getByText('Add a video.').waitFor();
+  await page.locator('input[type=file]').first().setInputFiles(video);
+  await row.and(page.locator('[data-status="ready"]')).waitFor();
+  await save.click();
+  await saved.waitFor();
 }
