@@ -51,8 +51,11 @@ export interface WidgetContext {
   readonly renderPlayer: ((upload: UploadSnapshot) => ReactNode) | undefined;
   readonly announcer: Announcer;
   readonly rows: RowFinder;
-  /** The one way in for files: asks the host, adds them, reports rejections. */
-  readonly addFiles: (files: readonly AddItem[]) => Promise<AddResult>;
+  /**
+   * The one way in for files: asks the host, adds them, reports rejections. `engine`: of the person, or record, that they
+   * belong to, where that is not the present one.
+   */
+  readonly addFiles: (files: readonly AddItem[], engine?: Uploader) => Promise<AddResult>;
   /** False: what a person ends has ended at once. */
   readonly hasUndo: boolean;
   /** What "Done" does; undefined where the host does not listen. */

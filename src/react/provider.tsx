@@ -1,5 +1,5 @@
 import { useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
-import type { AddItem, AddResult, Restrictions, Uploader } from '../engine/index.js';
+import type { AddItem, Restrictions, Uploader } from '../engine/index.js';
 import { callHost, reportHostError, warnOnce } from '../engine/shared.js';
 import { Background } from './components/lazy.js';
 import { WidgetContext } from './context.js';
@@ -15,6 +15,7 @@ import { useWords } from './hooks/use-words.js';
 import { nestedSettings, type Metadata, type UploaderSettings, type UploaderSource } from './settings.js';
 import { Announcer } from './stores/announcer.js';
 import type { EngineSettings } from './stores/engines.js';
+import { engineOf } from './stores/hosted-uploader.js';
 import { RowFinder } from './stores/row-finder.js';
 import type { ShrinkRule } from './trim/shrink-rule.js';
 
@@ -156,7 +157,7 @@ function NestedProvider<M extends Metadata>({
   } = settings;
   const sources = String(settings.sources ?? around.sources);
   useUploadEvents(around.uploader, settings);
-  const addFiles = useNestedAddFiles(settings, around.addFiles);
+  const addFiles = useNestedAddFiles(settings, around);
   const ownOnDone = useOnDone(settings);
   const onDone = ownOnDone ?? around.onDone;
   const isDisabled = around.isDisabled || disabled;
@@ -199,16 +200,16 @@ function NestedProvider<M extends Metadata>({
 /** Asks the widget's own `onFilesAdded` first, then the provider's. */
 function useNestedAddFiles<M extends Metadata>(
   settings: UploaderSettings<M>,
-  addFiles: WidgetContext['addFiles'],
+  { uploader, addFiles }: WidgetContext,
 ): WidgetContext['addFiles'] {
   const latestRef = useLatest(settings);
   return useCallback(
-    async (items) => {
-      const result = await addFiles(await askHost(items, latestRef.current.onFilesAdded));
+    async (items, engine = engineOf(uploader)) => {
+      const result = await addFiles(await askHost(items, latestRef.current.onFilesAdded), engine);
       if (result.rejections.length) callHost(() => latestRef.current.onRejected?.(result.rejections));
       return result;
     },
-    [addFiles, latestRef],
+    [addFiles, uploader, latestRef],
   );
 }
 
@@ -216,17 +217,18 @@ function useAddFiles<M extends Metadata>(
   props: UploaderSettings<M>,
   uploader: Uploader,
   { place, shrink }: Pick<WidgetContext, 'place' | 'shrink'>,
-): (items: readonly AddItem[]) => Promise<AddResult> {
+): WidgetContext['addFiles'] {
   const latestRef = useLatest(props);
   return useCallback(
-    async (items) => {
+    // The host may take its time: the files are those of the person who is there now.
+    async (items, engine = engineOf(uploader)) => {
       const asked = await askHost(items, latestRef.current.onFilesAdded);
       // Without its code, films go as they are.
       const gate = shrink && (await import('./trim/shrink-gate.js').catch(() => undefined));
       const keepBytes = gate && readLimit('keepFilesMaxSize', latestRef.current.keepFilesMaxSize, parseSize);
       const result = await (gate
-        ? gate.addOrShrink(asked, { uploader, place, rule: shrink, keepBytes })
-        : uploader.add(asked));
+        ? gate.addOrShrink(asked, { uploader, engine, place, rule: shrink, keepBytes })
+        : engine.add(asked));
       if (result.rejections.length) {
         callHost(() => latestRef.current.onRejected?.(result.rejections));
       }

@@ -52,3 +52,36 @@ it('passes the settings of the widget to the engine, and always reads the newest
   expect(warn).toHaveBeenCalledOnce();
   expect(warn).toHaveBeenCalledWith(expect.stringContaining('"concurrency"'));
 });
+
+it('leaves an engine the settings of its own scope when the widget goes on with another person', async () => {
+  const place = { endpoint: '/api/uploads', provider: 'huawei-vod' } as const;
+  const person = (name: string) => (
+    <UploaderProvider
+      {...place}
+      scope={name}
+      headers={() => ({ authorization: name })}
+      metadata={() => ({ owner: name })}
+    />
+  );
+  vi.mocked(createUploader).mockClear();
+  const { rerender } = render(person('anna'));
+  await waitFor(() => {
+    expect(createUploader).toHaveBeenCalledOnce();
+  });
+  rerender(person('ben'));
+  await waitFor(() => {
+    expect(createUploader).toHaveBeenCalledTimes(2);
+  });
+  const [annas, bens] = vi.mocked(createUploader).mock.calls.map(([options]) => options);
+  const toldBy = async (options: UploaderOptions | undefined) => [
+    typeof options?.headers === 'function' && (await options.headers()),
+    await options?.metadata?.(new File([], 'a.mp4')),
+  ];
+  // What Anna has waiting in the queue must not be started as Ben's.
+  expect(await toldBy(annas)).toEqual([{ authorization: 'anna' }, { owner: 'anna' }]);
+  expect(await toldBy(bens)).toEqual([{ authorization: 'ben' }, { owner: 'ben' }]);
+  rerender(person('anna'));
+  await waitFor(async () => {
+    expect(await toldBy(annas)).toEqual([{ authorization: 'anna' }, { owner: 'anna' }]);
+  });
+});

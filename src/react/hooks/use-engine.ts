@@ -1,10 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useInsertionEffect, useRef, useState, type RefObject } from 'react';
 import type { Uploader, UploaderOptions } from '../../engine/index.js';
 import { warnOnce } from '../../engine/shared.js';
 import { Deferred } from '../stores/deferred.js';
 import { engines, type EngineSettings } from '../stores/engines.js';
 import { createHostedUploader } from '../stores/hosted-uploader.js';
-import { useLatest } from './use-latest.js';
 
 /** The engine's code. The drop zone renders without it; files added meanwhile wait in `HostedUploader`. */
 const engineModule = new Deferred(() => import('../../engine/index.js'));
@@ -23,11 +22,13 @@ export function useEngine(
   settings: EngineSettings,
 ): Uploader {
   const [hosted] = useState(createHostedUploader);
-  const latest = useLatest(settings);
+  // An engine that is left keeps the settings of its own scope: its uploads are those of another person, or record.
+  const place = useSettingsOf(JSON.stringify([endpoint, provider, settings.scope ?? '']), settings);
   useFixedSettings(given ? undefined : settings);
 
   useEffect(() => {
     if (given || endpoint === undefined || provider === undefined) return;
+    const { latest } = place.current;
     let letGo: (() => void) | undefined;
     const stop = engineModule.when(({ createUploader }) => {
       const { engine, release } = engines.acquire(
@@ -45,9 +46,24 @@ export function useEngine(
       stop();
       letGo?.();
     };
-  }, [given, endpoint, provider, settings.scope, hosted, latest]);
+  }, [given, endpoint, provider, settings.scope, hosted, place]);
 
   return given ?? hosted;
+}
+
+interface Place {
+  readonly key: string;
+  readonly latest: { current: EngineSettings };
+}
+
+/** The newest settings of the present key, for effects. Those of another key are another object. */
+function useSettingsOf(key: string, settings: EngineSettings): RefObject<Place> {
+  const place = useRef<Place>({ key, latest: { current: settings } });
+  useInsertionEffect(() => {
+    if (place.current.key === key) place.current.latest.current = settings;
+    else place.current = { key, latest: { current: settings } };
+  });
+  return place;
 }
 
 /** Options that always read the settings of the widget that has the engine. */

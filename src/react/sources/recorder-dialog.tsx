@@ -7,6 +7,7 @@ import { recordingAbilities, recordingFormat } from './can-record.js';
 import { Recorder, type RecorderState } from './recorder.js';
 import { RecorderBody } from './recorder-body.js';
 import { openRecordings } from './recording-files.js';
+import { engineOf } from '../stores/hosted-uploader.js';
 import { readSources } from './source-names.js';
 import { useSources, type OpenSource } from './sources-store.js';
 import { uploadedRecordings } from './uploaded-recordings.js';
@@ -215,9 +216,11 @@ function useFocusInside(dialog: React.RefObject<HTMLDialogElement | null>, state
 
 /** Adds what was recorded: from then on it is an upload like any other, and its file goes when the cloud has it. */
 function useUse(recorder: Recorder, close: () => void): (name: string) => Promise<void> {
-  const { addFiles } = useWidget();
+  const { addFiles, uploader } = useWidget();
+  // Of the person who records, as the folder of the recording is.
+  const [engine] = useState(() => engineOf(uploader));
   return async (name) => {
-    const result = await addFiles([await recorder.item(name)]);
+    const result = await addFiles([await recorder.item(name)], engine);
     const [uploadId] = result.added;
     if (uploadId !== undefined) {
       const folder = recorder.giveFolder();

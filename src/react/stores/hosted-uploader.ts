@@ -21,6 +21,11 @@ export interface HostedUploader extends Uploader {
   connect(engine: Uploader): () => void;
 }
 
+/** The engine behind it at this moment; itself where there is none, or where it stands for none. */
+export function engineOf(uploader: Uploader): Uploader {
+  return (uploader as { engine?: Uploader }).engine ?? uploader;
+}
+
 type EventListener = Parameters<Uploader['onEvent']>[0];
 
 /** Methods that answer nothing, or may: without an engine they do nothing. */

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, useSyncExternalStore, type CSSProperties, type ReactNode } from 'react';
+import { useEffect, useState, useSyncExternalStore, type CSSProperties, type ReactNode } from 'react';
 import { Button } from '../components/button.js';
 import { FileName } from '../components/file-name.js';
 import { Icon } from '../components/icon.js';
@@ -46,19 +46,23 @@ export function Copies(): ReactNode {
   );
 }
 
+const closings = new WeakMap<ShrinkJobs, ReturnType<typeof setTimeout>>();
+
 function useJobs(): ShrinkJobs {
   const { uploader, place } = useWidget();
   const jobs = shrinkJobsOf(uploader, place);
-  const closing = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
-    clearTimeout(closing.current);
+    clearTimeout(closings.get(jobs));
     void jobs.restore();
     cleanUp(uploader, place).catch(() => undefined);
     const stops = [followUploads(uploader), rememberLine(uploader)];
     return () => {
       for (const stop of stops) stop();
       // StrictMode mounts twice.
-      closing.current = setTimeout(() => jobs.close());
+      closings.set(
+        jobs,
+        setTimeout(() => jobs.close()),
+      );
     };
   }, [jobs, uploader, place]);
   return jobs;

@@ -9,6 +9,8 @@ import type { ShrinkRule } from './shrink-rule.js';
 
 export interface ShrinkGateOptions {
   readonly uploader: Uploader;
+  /** Where the films belong. */
+  readonly engine: Uploader;
   readonly place: string;
   readonly rule: ShrinkRule;
   /** Films up to this size are kept whole until their copy is made. */
@@ -29,10 +31,10 @@ const trialMs = 20_000;
  * fails here, the original goes.
  */
 export async function addOrShrink(items: readonly AddItem[], options: ShrinkGateOptions): Promise<AddResult> {
-  const { uploader, place, rule, keepBytes = defaultKeptBytes } = options;
+  const { uploader, engine, place, rule, keepBytes = defaultKeptBytes } = options;
   const found = await Promise.all(items.map((item) => filmOf(item, options).catch(() => undefined)));
   const films = found.filter((film) => film !== undefined);
-  const result = await uploader.add(items.filter((_item, index) => !found[index]));
+  const result = await engine.add(items.filter((_item, index) => !found[index]));
   const jobs = shrinkJobsOf(uploader, place);
   if (films.length === 0) return result;
   if (rule.when === 'always' || rule.when === 'slow-line') await jobs.shrink(films, keepBytes);
@@ -48,7 +50,8 @@ async function filmOf(item: AddItem, options: ShrinkGateOptions): Promise<Film |
   const isFilm = file.type.startsWith('video/') || /\.(mp4|mov|m4v|mkv|webm)$/i.test(file.name);
   if (!isFilm || file.size < smallestBytes || (await isOurs(handle))) return undefined;
   const summary = await within(readMs, inspectMedia(file));
-  const film = { file, handle, path, summary, choices: choicesFor(summary, options.rule) };
+  const { engine, rule } = options;
+  const film = { file, handle, path, engine, summary, choices: choicesFor(summary, rule) };
   if (film.choices.length === 0) return undefined;
   if (!summary.canDecode) {
     shrinkJobsOf(options.uploader, options.place).tell(file.name, 'cannot-decode');

@@ -13,6 +13,8 @@ export interface Film {
   readonly file: File;
   readonly handle: FileSystemFileHandle | undefined;
   readonly path: string | undefined;
+  /** Where it belongs, also when the widget goes on with another person or record. */
+  readonly engine: Uploader;
   readonly summary: MediaSummary;
   readonly choices: readonly ShrinkChoice[];
 }
@@ -55,17 +57,12 @@ interface Entry {
   readonly stop: AbortController;
 }
 
-export interface ShrinkJobsOptions {
-  readonly uploader: Uploader;
-  readonly place: string;
-}
-
 /** Below this a moment of luck would decide. */
 const ratioForEstimate = 0.02;
 
 /** The films of one widget on their way to smaller copies, one at a time, and those that an earlier visit left. */
 export class ShrinkJobs {
-  readonly #options: ShrinkJobsOptions;
+  readonly #options: { readonly place: string };
   readonly #listeners = new Listeners();
   readonly #entries = new Map<string, Entry>();
   #asked: readonly (Film & { readonly id: string })[] = [];
@@ -76,7 +73,7 @@ export class ShrinkJobs {
   readonly subscribe = this.#listeners.subscribe;
   readonly getState = (): ShrinkState => this.#state;
 
-  constructor(options: ShrinkJobsOptions) {
+  constructor(options: { readonly place: string }) {
     this.#options = options;
   }
 
@@ -117,8 +114,8 @@ export class ShrinkJobs {
     const entry = this.#entries.get(id);
     if (!entry?.film) return;
     entry.stop.abort();
-    const { file, handle, path } = entry.film;
-    await this.#options.uploader.add([{ file, handle, path }]);
+    const { file, handle, path, engine } = entry.film;
+    await engine.add([{ file, handle, path }]);
     await this.#end(id);
   }
 
@@ -233,8 +230,8 @@ export class ShrinkJobs {
   }
 
   async #shrink({ job: { id }, stop }: Entry, film: Film, choice: ShrinkChoice): Promise<void> {
-    const { uploader, place } = this.#options;
-    const { file, path, summary } = film;
+    const { place } = this.#options;
+    const { file, path, engine, summary } = film;
     const began = performance.now();
     this.#update(id, { status: 'shrinking' });
     try {
@@ -254,7 +251,7 @@ export class ShrinkJobs {
         },
       });
       rememberShrinking(summary, summary.durationSeconds, performance.now() - began);
-      const { added } = await uploader.add([{ file: copy.file, handle: copy.handle, path }]);
+      const { added } = await engine.add([{ file: copy.file, handle: copy.handle, path }]);
       const [uploadId] = added;
       // A rejection is in the list; the copy is swept up by the next visit.
       if (uploadId === undefined) copy.folder.release();
@@ -300,7 +297,7 @@ const all = new WeakMap<Uploader, Map<string, ShrinkJobs>>();
 export function shrinkJobsOf(uploader: Uploader, place: string): ShrinkJobs {
   const known = all.get(uploader) ?? new Map<string, ShrinkJobs>();
   all.set(uploader, known);
-  const jobs = known.get(place) ?? new ShrinkJobs({ uploader, place });
+  const jobs = known.get(place) ?? new ShrinkJobs({ place });
   known.set(place, jobs);
   return jobs;
 }
