@@ -103,3 +103,25 @@ test('the journal contains no URL, no key and no signature', async ({ page, widg
   expect(stored).toContain('large.mp4');
   expect(stored).not.toMatch(/https?:|signature|accesskey/i);
 });
+
+test('the card of an unfinished upload shows the picture of its video, which is deleted with the upload', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
+  const keptCount = () =>
+    page.evaluate(async () => (await (await caches.open('vodrop-posters-1')).keys()).length);
+  await sandbox.holdPartsAfter(2);
+  await widget.open();
+  await widget.pick(videos.large());
+  await widget.expectPartsKnown(2);
+  await expect.poll(keptCount).toBe(1);
+  await page.reload();
+  const picture = widget.unfinished.locator('.vd-poster img');
+  await expect
+    .poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth))
+    .toBeGreaterThan(0);
+  await widget.unfinished.getByRole('button', { name: 'Discard', exact: true }).click();
+  await expect(widget.unfinished).toHaveCount(0);
+  await expect.poll(keptCount).toBe(0);
+});

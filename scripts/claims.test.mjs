@@ -22,6 +22,8 @@ const undoInBrowser = 'e2e/widget-undo.spec.ts';
 const memory = 'e2e/memory.spec.ts';
 const kill = 'e2e/kill.spec.ts';
 const drops = 'e2e/drops.spec.ts';
+const reload = 'e2e/reload.spec.ts';
+const posters = 'src/react/files/kept-posters.test.ts';
 
 /** Sentences that only introduce, advise or point elsewhere. */
 const noClaims = [
@@ -78,6 +80,13 @@ const claims = {
       'stays paused after a reload, also where its file was kept',
     ],
     ['Only uploads of the same `scope`', scope, 'is not listed as unfinished there'],
+    [
+      'The card shows a small picture',
+      reload,
+      'shows the picture of its video, which is deleted with the upload',
+    ],
+    ['The picture is kept in the Cache API', posters, 'that are of no use when it keeps another'],
+    ['Pictures are kept apart', posters, 'keeps a picture for its upload and its place only'],
     [
       'reload, tab closed, browser killed',
       kill,

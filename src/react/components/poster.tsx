@@ -1,6 +1,7 @@
 import { Suspense, useEffect, useRef, useState, type PointerEvent, type ReactNode } from 'react';
 import { useWidget } from '../context.js';
 import { clockTime, extensionOf } from '../format/index.js';
+import { useKeepPoster } from '../hooks/use-kept-poster.js';
 import { usePoster } from '../hooks/use-poster.js';
 import { lazyPart } from './lazy-part.js';
 
@@ -11,6 +12,8 @@ export interface PosterProps {
   coverFile?: File | undefined;
   coverUrl?: string | undefined;
   durationSeconds?: number | undefined;
+  /** Id of the upload for whose unfinished card the frame is kept. */
+  keepFor?: string | undefined;
   /** The frame of the file is taken in the size of a tile instead of a row. */
   isLarge?: boolean | undefined;
   /** A convenience for pointers; the same has to be reached by a button. */
@@ -32,6 +35,7 @@ export function Poster({
   coverFile,
   coverUrl,
   durationSeconds,
+  keepFor,
   isLarge,
   onClick,
   onPlay,
@@ -41,6 +45,7 @@ export function Poster({
 }: PosterProps): ReactNode {
   const { messages } = useWidget();
   const frame = usePoster(file, isLarge);
+  useKeepPoster(keepFor, frame?.picture);
   const [at, scrubProps] = useScrub();
   const [brokenUrl, setBrokenUrl] = useState<string>();
   const url = [urlOf(coverFile), coverUrl, frame?.url].find(

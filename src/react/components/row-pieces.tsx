@@ -97,6 +97,9 @@ export interface RowPosterProps {
   isLarge?: boolean;
 }
 
+/** What an upload that stops in one of these leaves is continued with its file. */
+const needsFile: ReadonlySet<string> = new Set(['uploading', 'paused']);
+
 export function RowPoster({ upload, row, tabIndex, isLarge }: RowPosterProps): ReactNode {
   return (
     <Poster
@@ -105,6 +108,7 @@ export function RowPoster({ upload, row, tabIndex, isLarge }: RowPosterProps): R
       coverFile={upload.attachments.find(({ kind }) => kind === 'cover')?.file}
       coverUrl={upload.media?.coverUrl}
       durationSeconds={upload.media?.durationSeconds ?? upload.probe?.durationSeconds}
+      keepFor={needsFile.has(upload.status) && upload.owner === 'this' ? upload.id : undefined}
       isLarge={isLarge}
       onClick={upload.status === 'ready' && row.verb === 'play' ? row.doVerb : row.doEdit}
       onPlay={row.playLocal}

@@ -6,6 +6,7 @@ import { readDrop } from '../files/read-drop.js';
 import { wholePercent } from '../format/index.js';
 import { isWorthAsking } from '../hooks/is-worth-asking.js';
 import type { UnfinishedActions } from '../hooks/use-unfinished-actions.js';
+import { useKeptPoster } from '../hooks/use-kept-poster.js';
 import { slotOfFocus, usePendingKind, useUndo } from '../hooks/use-undo.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { Button } from './button.js';
@@ -29,6 +30,7 @@ export function UnfinishedCard({
   const [focusWish] = useState(() => new FocusWish());
   const { end } = useUndo();
   const ending = usePendingKind(id);
+  const poster = useKeptPoster(id);
   const percent = wholePercent(storedBytes, sizeBytes);
   const state = ending ? 'ending' : isAsking ? 'asking' : stateOf(upload, actions);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -62,7 +64,7 @@ export function UnfinishedCard({
         void readDrop(event.dataTransfer).then(([item]) => (item ? actions.give(item) : undefined));
       }}
     >
-      <Poster name={fileName} />
+      <Poster name={fileName} coverUrl={poster} />
       <CardText upload={upload} actions={actions} state={state} percent={percent} />
       <div className={`vd-end ${state === 'can-continue' ? '' : 'vd-end-words'}`.trim()}>
         {(state === 'can-continue' || state === 'needs-file') && (

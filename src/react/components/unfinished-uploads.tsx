@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import type { UnfinishedUpload } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { useSelected } from '../hooks/use-uploads.js';
+import { useTidyPosters } from '../hooks/use-kept-poster.js';
 import { useUnfinishedActions, type UnfinishedActions } from '../hooks/use-unfinished-actions.js';
 import { usePendingEnds, useUndo } from '../hooks/use-undo.js';
 import { Button } from './button.js';
@@ -24,6 +25,7 @@ export function UnfinishedUploads({ className = '', children }: UnfinishedUpload
   const unfinished = useSelected(uploader, (snapshot) => snapshot.unfinished);
   const [isWhole, setIsWhole] = useState(false);
   const pending = usePendingEnds();
+  useTidyPosters(unfinished.length);
   const [focusWish] = useState(() => new FocusWish());
   if (!unfinished.length) return null;
   const label = messages.unfinishedCount(unfinished.length, format);

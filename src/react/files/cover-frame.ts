@@ -1,4 +1,4 @@
-import { pictureUrl } from './picture-url.js';
+import { takePicture } from './take-picture.js';
 import { videoLength } from './video-length.js';
 
 /** Pictures along a video, for the strip below it. */
@@ -32,8 +32,8 @@ export async function stripFrames(
       video.currentTime = seconds;
       await happens(video, 'seeked', signal);
       const canvas = draw(video, stripHeightPx * (video.videoWidth / video.videoHeight), stripHeightPx);
-      const picture = canvas && (await pictureUrl(canvas, file, 0.7));
-      if (picture !== undefined) onFrame({ seconds, url: picture }, index);
+      const taken = canvas && (await takePicture(canvas, file, 0.7));
+      if (taken) onFrame({ seconds, url: taken.url }, index);
     }
   } finally {
     video.removeAttribute('src');

@@ -1,9 +1,11 @@
-import { pictureUrl } from './picture-url.js';
+import { takePicture } from './take-picture.js';
 import { videoLength } from './video-length.js';
 
 /** A small picture of a video and its length. */
 export interface Frame {
   readonly url: string | undefined;
+  /** What `url` shows. */
+  readonly picture?: Blob | undefined;
   readonly durationSeconds: number | undefined;
 }
 
@@ -49,7 +51,8 @@ async function grab(file: File, size: Size): Promise<Frame | undefined> {
     video.currentTime = Math.min(1, (durationSeconds ?? 0) / 4);
     await happens(video, 'seeked', signal);
     const canvas = draw(video, size);
-    return { url: canvas && (await pictureUrl(canvas, file, 0.8)), durationSeconds };
+    const taken = canvas && (await takePicture(canvas, file, 0.8));
+    return { url: taken?.url, picture: taken?.picture, durationSeconds };
   } finally {
     video.removeAttribute('src');
     video.load();
