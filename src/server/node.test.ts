@@ -62,7 +62,9 @@ it('answers 500 when the handler throws', async () => {
   const origin = await listen(() => Promise.reject(new Error('secret')));
   const response = await fetch(origin);
   expect(response.status).toBe(500);
-  expect(await response.text()).toBe('');
+  const text = await response.text();
+  expect(JSON.parse(text)).toMatchObject({ code: 'internal' });
+  expect(text).not.toContain('secret');
 });
 
 it('accepts a body that a parser has already read', async () => {
@@ -129,7 +131,9 @@ it('answers 500 when the context cannot be made', async () => {
   );
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(500);
+  const response = await fetch(`http://127.0.0.1:${port}/`);
+  expect([response.status, response.headers.get('retry-after')]).toEqual([500, '1']);
+  expect(await response.json()).toMatchObject({ code: 'internal' });
 });
 
 it('answers 500 when the context does not come', async () => {
@@ -241,6 +245,20 @@ it('names the remedy where a body parser has read the body and kept it', async (
   expect(await response.json()).toMatchObject({ detail: expect.stringContaining('req.body') as string });
 });
 
+it('names the remedy where a parser has kept a body that came in chunks', async () => {
+  const listener = toNodeListener(async () => new Response());
+  server = http.createServer((req, res) => {
+    req.resume().on('end', () => listener(req, res));
+  });
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/start`, {
+    method: 'POST',
+    body: new Blob(['{}']).stream(),
+    duplex: 'half',
+  } as RequestInit);
+  expect(await response.json()).toMatchObject({ detail: expect.stringContaining('req.body') as string });
+});
+
 it('reads the body where a parser of another type has left an empty object', async () => {
   const listener = toNodeListener(async (request) => new Response(await request.text()));
   server = http.createServer((req, res) => listener(Object.assign(req, { body: {} }), res));
@@ -260,4 +278,156 @@ it('passes every cookie of a wrapped handler', async () => {
     return response;
   });
   expect((await fetch(origin)).headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+});
+
+const mebibyte = Buffer.alloc(1024 * 1024);
+
+/** What comes on a connection until `isEnough`, or until it is closed. */
+async function receive(socket: net.Socket, isEnough: (text: string) => boolean): Promise<string> {
+  let text = '';
+  for await (const chunk of socket) {
+    text += String(chunk);
+    if (isEnough(text)) break;
+  }
+  return text;
+}
+
+it('answers the next call on a connection whose last body was refused unread', async () => {
+  const origin = await listen(async ({ method }) => new Response(`<${method}>`));
+  const socket = net.connect(Number(new URL(origin).port), '127.0.0.1');
+  socket.write(`POST /start HTTP/1.1\r\nHost: x\r\nContent-Length: ${mebibyte.length}\r\n\r\n`);
+  socket.write(mebibyte);
+  socket.write('PUT /start HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n');
+  const text = await receive(socket, (soFar) => soFar.includes('<PUT>'));
+  expect(text).toContain('<POST>');
+  expect(text).toContain('<PUT>');
+});
+
+it('delivers the refusal of a body to a client that sends all of it before it reads', async () => {
+  const origin = await listen(
+    async () => new Response('<too large>', { status: 413, headers: { Connection: 'close' } }),
+  );
+  const socket = net.connect(Number(new URL(origin).port), '127.0.0.1');
+  socket.write(`POST /start HTTP/1.1\r\nHost: x\r\nContent-Length: ${8 * mebibyte.length}\r\n\r\n`);
+  for (let sent = 0; sent < 8; sent += 1)
+    await new Promise<void>((resolve, reject) =>
+      socket.write(mebibyte, (error) => (error ? reject(error) : resolve())),
+    );
+  const text = await receive(socket, () => false);
+  expect(text).toMatch(/^HTTP\/1.1 413 /);
+  expect(text).toContain('<too large>');
+});
+
+it('ends a connection whose refused body does not end', async () => {
+  const origin = await listen(async () => new Response('no', { status: 404 }));
+  const socket = net.connect(Number(new URL(origin).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+  socket.resume().write('POST /start HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n');
+  const send = () => {
+    while (
+      socket.writable &&
+      socket.write(Buffer.concat([Buffer.from('100000\r\n'), mebibyte, Buffer.from('\r\n')]))
+    );
+  };
+  socket.on('drain', send);
+  send();
+  await closed;
+});
+
+it('aborts the Web request when the browser gives an HTTP/2 stream up', async () => {
+  let tell: (news: unknown) => void = () => undefined;
+  const told = new Promise((resolve) => (tell = resolve));
+  const arrived = new Promise<void>((resolve) => {
+    const listener = toNodeListener(async ({ signal }, host) => {
+      resolve();
+      await new Promise((aborted) => signal.addEventListener('abort', aborted));
+      tell(await host?.delivered);
+      return new Response();
+    });
+    server = http2.createServer((req, res) => listener(req, res)) as unknown as http.Server;
+  });
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const client = http2.connect(`http://127.0.0.1:${(server?.address() as AddressInfo).port}`);
+  const stream = client.request({ ':method': 'POST', ':path': '/start' });
+  stream.on('error', () => undefined).end('{}');
+  await arrived;
+  stream.close(http2.constants.NGHTTP2_CANCEL);
+  expect(await told).toBe(false);
+  client.destroy();
+});
+
+it('ends an HTTP/2 stream whose refused body does not end, and serves the next', async () => {
+  const listener = toNodeListener(
+    async () => new Response('no', { status: 413, headers: { Connection: 'close' } }),
+  );
+  const warnings: string[] = [];
+  const note = ({ message }: Error) => warnings.push(message);
+  process.on('warning', note);
+  const h2 = http2.createServer((req, res) => listener(req, res));
+  await new Promise<void>((resolve) => h2.listen(0, '127.0.0.1', resolve));
+  const client = http2.connect(`http://127.0.0.1:${(h2.address() as AddressInfo).port}`);
+  try {
+    const stream = client.request({ ':method': 'POST', ':path': '/start' });
+    let text = '';
+    stream.on('data', (chunk) => (text += String(chunk)));
+    const send = () => {
+      while (!stream.closed && stream.writable && stream.write(mebibyte));
+    };
+    stream.on('drain', send);
+    send();
+    await new Promise<void>((resolve) => stream.on('end', () => resolve()));
+    expect(text).toBe('no');
+    const next = client.request({ ':method': 'POST', ':path': '/start' });
+    next.end('body');
+    const status = await new Promise((resolve) =>
+      next.on('response', (headers) => resolve(headers[':status'])),
+    );
+    expect([status, warnings]).toEqual([413, []]);
+  } finally {
+    process.off('warning', note);
+    client.destroy();
+    h2.close();
+  }
+});
+
+it('tells the handler that the browser has disconnected before it was called', async () => {
+  let tell: (news: unknown) => void = () => undefined;
+  const told = new Promise((resolve) => (tell = resolve));
+  const listener = toNodeListener(async ({ signal }, host) => {
+    tell([signal.aborted, await host?.delivered]);
+    return new Response();
+  });
+  server = http.createServer((req, res) => res.on('close', () => listener(req, res)));
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const arrived = new Promise((resolve) => server?.on('request', resolve));
+  const socket = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
+  socket.write('POST /start HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}');
+  await arrived;
+  socket.destroy();
+  expect(await told).toEqual([true, false]);
+});
+
+it('tells the handler that an HTTP/2 stream was closed before it was called', async () => {
+  let tell: (news: unknown) => void = () => undefined;
+  const told = new Promise((resolve) => (tell = resolve));
+  const listener = toNodeListener(async ({ signal }, host) => {
+    tell([signal.aborted, await host?.delivered]);
+    return new Response();
+  });
+  const h2 = http2.createServer((req, res) => res.on('close', () => setImmediate(() => listener(req, res))));
+  await new Promise<void>((resolve) => h2.listen(0, '127.0.0.1', resolve));
+  const arrived = new Promise((resolve) => h2.on('request', resolve));
+  const client = http2.connect(`http://127.0.0.1:${(h2.address() as AddressInfo).port}`);
+  try {
+    const stream = client.request({ ':method': 'POST', ':path': '/start' });
+    stream.on('error', () => undefined);
+    stream.end('{}');
+    await arrived;
+    stream.close(http2.constants.NGHTTP2_CANCEL);
+    expect(await told).toEqual([true, false]);
+  } finally {
+    client.destroy();
+    h2.close();
+  }
 });
