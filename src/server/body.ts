@@ -9,6 +9,8 @@ export interface BodyLimits {
 /** A slower connection than this does not upload videos either. */
 const slowestBytesPerMs = 1;
 const longestMs = 120_000;
+/** Deeper than any data of a page. What is kept of a message is written by functions that call themselves. */
+const maxLevels = 64;
 
 /** Reads a JSON body of at most `maxBytes`, counting bytes as they arrive: a stated length may be absent or false. */
 export async function readJson(request: Request, limits: BodyLimits): Promise<unknown> {
@@ -17,12 +19,33 @@ export async function readJson(request: Request, limits: BodyLimits): Promise<un
     throw new EndpointError('invalid-request', { detail: 'Content-Type has to be application/json.' });
   }
   const text = await readText(request, limits);
+  const json = parsed(text);
+  if (isDeeper(json, maxLevels))
+    throw new EndpointError('invalid-request', { detail: `The body has more than ${maxLevels} levels.` });
+  return json;
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
     // The parser's own message quotes the body, which may hold tickets.
     throw new EndpointError('invalid-request', { detail: 'The body is not JSON.' });
   }
+}
+
+/** Level by level, because a function that called itself for each would not return from the deepest. */
+function isDeeper(json: unknown, maxLevels: number): boolean {
+  let level = [json].filter(isObject);
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > maxLevels) return true;
+    level = level.flatMap((one) => Object.values(one).filter(isObject));
+  }
+  return false;
+}
+
+function isObject(json: unknown): json is object {
+  return typeof json === 'object' && json !== null;
 }
 
 /** Reads a text within the limits. */

@@ -11,6 +11,21 @@ export interface Cors {
 
 const preflightMaxAgeSeconds = 600;
 
+/** Of each endpoint, once it is known: for answers that are given in its place. */
+const corsOfEndpoints = new WeakMap<object, () => Cors | undefined>();
+
+export function corsOf(endpoint: object): Cors | undefined {
+  return corsOfEndpoints.get(endpoint)?.();
+}
+
+export function keepCors<Endpoint extends object>(
+  endpoint: Endpoint,
+  cors: () => Cors | undefined,
+): Endpoint {
+  corsOfEndpoints.set(endpoint, cors);
+  return endpoint;
+}
+
 /** Throws `TypeError`, with the remedy, for an origin that no browser sends, or that any page can have. */
 export function createCors(allowedOrigins: readonly string[]): Cors {
   for (const origin of allowedOrigins) checkOrigin(origin);

@@ -111,6 +111,16 @@ describe('the cost of one call', () => {
     expect(await listing).toMatchObject({ status: 503, codes: ['vendor-unavailable'] });
   });
 
+  it('is bounded in levels, whatever has them', async () => {
+    const nested = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(levels)) as unknown;
+    const { call } = openEndpoint();
+    const start = (levels: number) =>
+      call('start', { provider: 'fake', uploads: [{ ...upload, metadata: { nested: nested(levels) } }] });
+    expect((await start(60)).status).toBe(200);
+    const refused = await start(3000);
+    expect([refused.status, refused.json]).toMatchObject([400, { code: 'invalid-request' }]);
+  });
+
   it('gives a body up that arrives a byte at a time', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     const { endpoint } = openEndpoint();

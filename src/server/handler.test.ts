@@ -561,6 +561,13 @@ describe('problems of a whole call to the token endpoint', () => {
     expect(callCount(provider)).toBe(0);
   });
 
+  it('answers invalid-request where the address cannot be read', async () => {
+    const { endpoint } = setUp();
+    // As Bun and Deno give it for a Host header that is no host.
+    const request = Object.defineProperty(new Request('https://host.test/start'), 'url', { value: '/start' });
+    expect((await problemOf(await endpoint(request))).code).toBe('invalid-request');
+  });
+
   it('answers method-not-allowed with an Allow header', async () => {
     const { endpoint } = setUp();
     const response = await endpoint(new Request('https://host.test/api/uploads/start'));

@@ -5,7 +5,7 @@ import { readJson } from './body.js';
 import { boundedStore } from './bounded.js';
 import { callHook } from './call-hook.js';
 import { checkPositive, checkTimes } from './check-options.js';
-import { createCors } from './cors.js';
+import { createCors, keepCors } from './cors.js';
 import { Ends } from './ends.js';
 import { EndpointError } from './errors.js';
 import { importRulesOf, type ImportRules } from './imports/rules.js';
@@ -79,7 +79,8 @@ export function createTokenEndpoint<Context = unknown>(
 ): TokenEndpoint<Context> {
   if (typeof options === 'function') return createLazily(() => createTokenEndpoint(options()));
   const endpoint = new Endpoint(options as TokenEndpointOptions);
-  return (request, host = {}) => endpoint.answer(request, host);
+  const answer: TokenEndpoint<Context> = (request, host = {}) => endpoint.answer(request, host);
+  return keepCors(answer, () => endpoint.cors);
 }
 
 type Undo = () => Promise<void>;
@@ -100,6 +101,7 @@ interface Answer {
 }
 
 class Endpoint {
+  readonly cors: ReturnType<typeof createCors>;
   readonly #options: TokenEndpointOptions;
   readonly #now: () => number;
   readonly #providers: ReadonlyMap<string, Provider>;
@@ -107,7 +109,6 @@ class Endpoint {
   readonly #starts: Starts;
   readonly #ends: Ends;
   readonly #limits: UploadLimits;
-  readonly #cors: ReturnType<typeof createCors>;
   readonly #callerLimits: LimitPool;
   readonly #imports: ImportRules | undefined;
 
@@ -138,7 +139,7 @@ class Endpoint {
       isDiscarded: (sessionId) => ends.isDiscarded(sessionId),
       now,
     });
-    this.#cors = createCors(options.allowedOrigins ?? []);
+    this.cors = createCors(options.allowedOrigins ?? []);
     this.#limits = new UploadLimits({
       limits: options.limits,
       createCounter: options.counters,
@@ -150,7 +151,7 @@ class Endpoint {
   }
 
   async answer(request: Request, { context, delivered }: HostCall): Promise<Response> {
-    const preflight = this.#cors.preflight(request);
+    const preflight = this.cors.preflight(request);
     if (preflight) return preflight;
     const { onError, onEvent } = this.#options;
     const report = new CallReport(request, { onError, onEvent, now: this.#now });
@@ -162,7 +163,7 @@ class Endpoint {
     });
     report.answered(response, results, problem);
     if (delivered && call.undo.length > 0) void undoUnless(delivered, call);
-    return this.#cors.apply(request, response);
+    return this.cors.apply(request, response);
   }
 
   async #handle(call: Call): Promise<Answer> {
@@ -270,6 +271,9 @@ function onceEach<T>(work: (key: string) => Promise<T>): (key: string) => Promis
 }
 
 function operationOf(request: Request): Operation {
+  // Runtimes that make the address of the Host header pass a bad one on.
+  if (!URL.canParse(request.url))
+    throw new EndpointError('invalid-request', { detail: 'The address of the request cannot be read.' });
   const name = new URL(request.url).pathname.replace(/\/+$/, '').split('/').at(-1);
   const operation = operations.find((one) => one === name);
   if (!operation)

@@ -1,4 +1,5 @@
 import { createProblem } from '../protocol/index.js';
+import { corsOf, keepCors } from './cors.js';
 import type { HostCall } from './node.js';
 import { problemResponse } from './respond.js';
 
@@ -10,7 +11,7 @@ type Handler<Context> = (request: Request, host?: HostCall<Context>) => Promise<
  */
 export function createLazily<Context>(make: () => Handler<Context>): Handler<Context> {
   let handler: Handler<Context> | undefined;
-  return async (request, host) => {
+  const lazily: Handler<Context> = async (request, host) => {
     try {
       handler ??= make();
     } catch (error) {
@@ -24,4 +25,5 @@ export function createLazily<Context>(make: () => Handler<Context>): Handler<Con
     }
     return handler(request, host);
   };
+  return keepCors(lazily, () => handler && corsOf(handler));
 }

@@ -132,6 +132,34 @@ describe('the end of the token endpoint', () => {
     expect(await drained).toBe(true);
   });
 
+  it('can be read by pages of allowed origins', async () => {
+    const options = {
+      providers: [fakeProvider()],
+      authorize: () => ({ id: 'ada' }),
+      secret: 'a secret of more than thirty-two characters',
+      allowedOrigins: ['https://page.test'],
+    };
+    const lazily = createTokenEndpoint(() => options);
+    await lazily(call('describe', { providers: ['fake'] }));
+    for (const made of [createTokenEndpoint(options), lazily]) {
+      const { endpoint, drain } = createLifecycle(made);
+      await drain();
+      const ask = (method: string, origin: string) =>
+        endpoint(new Request('https://app.test/start', { method, headers: { origin } }));
+      const preflight = await ask('OPTIONS', 'https://page.test');
+      expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([
+        204,
+        'POST',
+      ]);
+      const refused = await ask('POST', 'https://page.test');
+      expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([
+        503,
+        'https://page.test',
+      ]);
+      expect((await ask('POST', 'https://other.test')).headers.get('access-control-allow-origin')).toBe(null);
+    }
+  });
+
   it('gives up waiting after the time it was given', async () => {
     const { endpoint, drain } = createLifecycle(() => new Promise(() => undefined));
     void endpoint(call('list', {}));

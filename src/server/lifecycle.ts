@@ -1,5 +1,6 @@
 import { createProblem } from '../protocol/index.js';
 import { checkTimes } from './check-options.js';
+import { corsOf } from './cors.js';
 import { EndpointError } from './errors.js';
 import type { TokenEndpoint } from './handler.js';
 import { createLimit } from './limit.js';
@@ -58,9 +59,14 @@ export function createLifecycle(endpoint: TokenEndpoint, options: LifecycleOptio
   const underWay = new Set<Promise<Response>>();
   let isDraining = false;
   let asked: { readonly at: number; readonly answers: Promise<readonly ProbeAnswer[]> } | undefined;
+  // Readable by pages of other origins, so that they repeat the call as it says.
+  const refused = (request: Request) => {
+    const cors = corsOf(endpoint);
+    return cors?.preflight(request) ?? cors?.apply(request, shuttingDown()) ?? shuttingDown();
+  };
   return {
     async endpoint(request, host) {
-      if (isDraining) return shuttingDown();
+      if (isDraining) return refused(request);
       const response = endpoint(request, host);
       underWay.add(response);
       try {
