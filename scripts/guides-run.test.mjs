@@ -1,4 +1,4 @@
-// The recipes of the guides Security and Operations, pasted into modules of a scratch folder and run against the sandbox, with
+// The recipes of the guides Getting started, Security and Operations, pasted into modules of a scratch folder and run against the sandbox, with
 // a real Redis where there is one. What of them cannot run here as it is printed: the port, and where the package is.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   sandbox = await startSandbox({ processingMs: 0 });
-  ports = await freePorts(2);
+  ports = await freePorts(4);
   const { endpoint, region, bucket, accessKeyId, secretAccessKey } = sandbox.credentials.s3;
   const store = { endpoint, region, bucket, credentials: { accessKeyId, secretAccessKey } };
   write(
@@ -51,9 +51,8 @@ async function paste(guide, words, change = (code) => code) {
   const text = readFileSync(path.join(root, `storybook/guides/${guide}.mdx`), 'utf8');
   const found = [...text.matchAll(/^```(?:ts|js)\n(.*?)^```$/gms)].filter(([, code]) => code.includes(words));
   expect(found.length, `${guide}: ${words}`).toBe(1);
-  const code = found[0][1].replaceAll(
-    "'vodrop/server'",
-    JSON.stringify(path.join(root, 'src/server/index.ts')),
+  const code = found[0][1].replaceAll(/'vodrop\/(server|sandbox)'/g, (_all, name) =>
+    JSON.stringify(path.join(root, `src/${name}/index.ts`)),
   );
   const name = `${guide}-${words.replaceAll(/\W/g, '-')}.ts`;
   write(name, change(code));
@@ -72,6 +71,28 @@ const call = async (endpoint, operation, body, headers = {}) => {
 };
 
 const upload = { clientId: 'c', fileName: 'clip.mp4', contentType: 'video/mp4', sizeBytes: 5 };
+
+it('runs the server of the guide Getting started: the sandbox and an endpoint that starts an upload', async () => {
+  const { server, sandbox: local } = await paste(
+    'getting-started',
+    'startSandbox',
+    (code) =>
+      `${code
+        .replace('5174', ports[2])
+        .replace('createServer(', 'const server = createServer(')
+        .replace('3000', `${ports[3]}, '127.0.0.1'`)}\nexport { sandbox, server };`,
+  );
+  const response = await vi.waitFor(() =>
+    fetch(`http://127.0.0.1:${ports[3]}/api/uploads/start`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', connection: 'close' },
+      body: JSON.stringify({ provider: 'huawei-vod', uploads: [upload] }),
+    }),
+  );
+  expect((await response.json()).results[0].outcome).toBe('started');
+  server.close();
+  await local.close();
+});
 
 it('runs the endpoint of the guide Security: strangers are refused, limits apply', async () => {
   vi.stubEnv('AWS_ID', 'AKIDEXAMPLE');

@@ -1,10 +1,11 @@
 // Checks the packed package as its consumers resolve it: bundlers and Node (publint), TypeScript (attw), and a project
 // that compiles with the strictest options of TypeScript (scripts/consumer).
-// Needs `npm run build` first.
+// Needs `npm run build` first. `--publish`, which `npm publish` runs, also wants what the page of the package at npmjs.com needs.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
 import ts from 'typescript';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -44,6 +45,7 @@ try {
     'ascii',
   ]);
   checkImports();
+  if (parseArgs({ options: { publish: { type: 'boolean' } } }).values.publish) checkRepository();
   checkLinks(new Set(entry.files.map(({ path: file }) => file)));
   compileConsumer(tarball);
   console.log(`package: ${entry.entryCount} files, ${(entry.size / 1e6).toFixed(2)} MB packed`);
@@ -81,14 +83,26 @@ function checkImports() {
   if (foreign.length > 0) throw new Error(`the install does not bring what ${foreign.join(', ')}`);
 }
 
-/** The README of the package links to what is in the package: pictures and guides. */
+/** The README of the package links to what is in the package, pictures and guides, or to absolute addresses. */
 function checkLinks(files) {
   const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
-  const missing = [...readme.matchAll(/\]\(([^)#]+)\)/g)]
-    .map(([, target]) => target)
-    .filter((target) => !/^https?:/.test(target) && !files.has(target));
+  const links = [...readme.matchAll(/\]\(([^)\s]+)|\b(?:src|href)="([^"]+)"|^\[[^\]]+\]: (\S+)/gm)];
+  const missing = links
+    .map(([, inText, inTag, below]) => (inText ?? inTag ?? below).replace(/#.*/, ''))
+    // The script tag of the example is served by the host.
+    .filter((target) => target && !/^(https:|\/vodrop\/)/.test(target) && !files.has(target));
+  if (links.length < 30) throw new Error(`only ${links.length} links were found in the README`);
   if (missing.length > 0)
     throw new Error(`the README links to what the package lacks: ${missing.join(', ')}`);
+}
+
+/** npmjs.com resolves the relative links and pictures of a README against the repository, and only if it is named. */
+function checkRepository() {
+  const { repository } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  if (!repository)
+    throw new Error(
+      'package.json names no `repository`: the pictures of the README would be broken at npmjs.com',
+    );
 }
 
 /** In a folder below node_modules, where the packages that the declarations import are found. */
