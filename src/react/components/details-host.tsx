@@ -1,5 +1,6 @@
 import { Suspense, useState, type ReactNode } from 'react';
 import { DetailsContext } from '../hooks/details-offer.js';
+import { LateNote } from './late-note.js';
 import { lazyPart } from './lazy-part.js';
 
 const DetailsDialog = lazyPart(() =>
@@ -9,18 +10,15 @@ const DetailsDialog = lazyPart(() =>
 /** Lets the rows inside open the dialog; it is loaded with the first that does. */
 export function DetailsHost({ children }: { children: ReactNode }): ReactNode {
   const [id, setId] = useState<string>();
+  const close = () => {
+    setId(undefined);
+  };
   return (
     <DetailsContext value={setId}>
       {children}
       {id !== undefined && (
-        <Suspense>
-          <DetailsDialog
-            key={id}
-            id={id}
-            onClose={() => {
-              setId(undefined);
-            }}
-          />
+        <Suspense key={id} fallback={<LateNote onClose={close} />}>
+          <DetailsDialog id={id} onClose={close} />
         </Suspense>
       )}
     </DetailsContext>

@@ -2,6 +2,7 @@ import { Suspense, type ReactNode } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import type { Row } from '../hooks/use-row.js';
+import { LateNote } from './late-note.js';
 import { lazyPart } from './lazy-part.js';
 import { urlOf } from './poster.js';
 
@@ -23,7 +24,7 @@ export function RowPlayer({ upload, row: { player } }: { upload: UploadSnapshot;
   const url = player.url ?? (player.isLocal ? urlOf(upload.file) : undefined);
   return (
     url !== undefined && (
-      <Suspense>
+      <Suspense fallback={player.isOpen && <LateNote />}>
         <UploadPlayer upload={upload} url={url} isOpen={player.isOpen} />
       </Suspense>
     )
