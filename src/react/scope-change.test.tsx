@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
-import { act, cleanup, render, waitFor } from '@testing-library/react';
+import { act, cleanup, configure, render, waitFor } from '@testing-library/react';
 import { useEffect } from 'react';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { Uploader } from '../engine/index.js';
 import { createFakeUploader, type FakeUploader } from '../testing/index.js';
 import { useWidget, type WidgetContext } from './context.js';
@@ -20,6 +20,13 @@ vi.mock('../engine/index.js', async (load) => {
   };
   return { ...engine, createUploader };
 });
+
+// The engine's code is loaded on demand, which takes a while on a busy machine.
+configure({ asyncUtilTimeout: 15_000 });
+vi.setConfig({ testTimeout: 40_000 });
+beforeAll(async () => {
+  await import('../engine/index.js');
+}, 60_000);
 
 afterEach(() => {
   cleanup();

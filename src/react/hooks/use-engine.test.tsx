@@ -54,6 +54,8 @@ it('passes the settings of the widget to the engine, and always reads the newest
 });
 
 it('leaves an engine the settings of its own scope when the widget goes on with another person', async () => {
+  // The engine's code is loaded on demand, which takes a while on a busy machine.
+  const patient = { timeout: 15_000 };
   const place = { endpoint: '/api/uploads', provider: 'huawei-vod' } as const;
   const person = (name: string) => (
     <UploaderProvider
@@ -67,11 +69,11 @@ it('leaves an engine the settings of its own scope when the widget goes on with 
   const { rerender } = render(person('anna'));
   await waitFor(() => {
     expect(createUploader).toHaveBeenCalledOnce();
-  });
+  }, patient);
   rerender(person('ben'));
   await waitFor(() => {
     expect(createUploader).toHaveBeenCalledTimes(2);
-  });
+  }, patient);
   const [annas, bens] = vi.mocked(createUploader).mock.calls.map(([options]) => options);
   const toldBy = async (options: UploaderOptions | undefined) => [
     typeof options?.headers === 'function' && (await options.headers()),
@@ -83,5 +85,5 @@ it('leaves an engine the settings of its own scope when the widget goes on with 
   rerender(person('anna'));
   await waitFor(async () => {
     expect(await toldBy(annas)).toEqual([{ authorization: 'anna' }, { owner: 'anna' }]);
-  });
-});
+  }, patient);
+}, 40_000);
