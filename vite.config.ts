@@ -3,6 +3,7 @@ import path from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import type { Plugin, UserConfig } from 'vite';
+import { minify } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { localCloud } from './src/demo/local-cloud.js';
 
@@ -80,7 +81,7 @@ const library: UserConfig = {
   publicDir: false,
   base: './',
   // Tailwind for the style sheet that the element has in its code.
-  plugins: [react(), tailwindcss(), plainWorkerUrl()],
+  plugins: [react(), tailwindcss(), plainWorkerUrl(), oneMediaWorker(), smallPackages()],
   build: {
     outDir: 'dist',
     emptyOutDir: false,
@@ -105,6 +106,8 @@ const library: UserConfig = {
       external: [/^node:/, /^(react|react-dom|@tanstack\/react-query|jose)($|\/)/],
       output: {
         chunkFileNames: 'chunks/[name]-[hash].js',
+        // What exports do is in the declarations.
+        comments: { jsdoc: false },
         codeSplitting: { groups: [...sharedChunks, ...widgetChunks] },
       },
     },
@@ -182,6 +185,39 @@ export default defineConfig(({ mode }) => {
       return demo;
   }
 });
+
+/** The media worker is large, and whole: the package has it once, beside the script tag, whose folder is served alone. */
+function oneMediaWorker(): Plugin {
+  return {
+    name: 'vodrop:one-media-worker',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      if (!bundle['media-worker.js']) this.error('media-worker.js is not in the bundle');
+      delete bundle['media-worker.js'];
+      for (const chunk of Object.values(bundle))
+        if (chunk.type === 'chunk')
+          chunk.code = chunk.code.replace(/(new URL\("[./]*)(media-worker\.js")/, '$1cdn/$2');
+    },
+  };
+}
+
+/** Chunks that have nothing of ours are not read in a host's debugger, and are half of the package. */
+function smallPackages(): Plugin {
+  return {
+    name: 'vodrop:small-packages',
+    enforce: 'post',
+    async generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk' || chunk.moduleIds.some((id) => id.startsWith(entry('')))) continue;
+        if (!chunk.moduleIds.some((id) => id.includes('node_modules'))) continue;
+        const { code, errors } = await minify(chunk.fileName, chunk.code, { module: true });
+        const [error] = errors;
+        if (error) this.error(error.message);
+        chunk.code = code;
+      }
+    },
+  };
+}
 
 /**
  * The address of each worker is in the one form that every bundler knows, `new URL('./x', import.meta.url)`. This

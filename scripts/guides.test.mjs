@@ -127,6 +127,14 @@ it('names no file of the repository in CONTRIBUTING.md and the README that does 
   expect(named.filter((name) => !existsSync(path.join(root, name)))).toEqual([]);
 });
 
+it('says in the README what the table of the guide about installing says of megabytes', () => {
+  const table = readFileSync(path.join(guides, 'installing.mdx'), 'utf8');
+  const [, all] = /^\| React \|[^|]*\| ([\d.]+) /m.exec(table);
+  const [, alone] = /^\| Element \|[^|]*\| ([\d.]+) /m.exec(table);
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  expect(readme).toContain(`install ${alone} MB with \`npm i vodrop --omit=optional\` (${all} MB with React`);
+});
+
 /** Names imported from the package that it does not export, and props that `<Uploader>` does not have. */
 function unknownNames(source) {
   const unknown = [];
