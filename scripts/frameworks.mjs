@@ -17,20 +17,21 @@ const stopMs = 10_000;
 
 /** How each is started, in its own folder. `build` runs without the keys, as on a build server. */
 const hosts = {
-  express: { start: [process.execPath, 'server.mjs'], endsOnSignal: true },
-  fastify: { start: [process.execPath, 'server.mjs'] },
-  koa: { start: [process.execPath, 'server.mjs'] },
-  hono: { start: [process.execPath, 'server.mjs'] },
+  express: { start: [process.execPath, 'server.mjs'], endsOnSignal: true, probes: ['live', 'ready'] },
+  fastify: { start: [process.execPath, 'server.mjs'], endsOnSignal: true },
+  koa: { start: [process.execPath, 'server.mjs'], endsOnSignal: true },
+  hono: { start: [process.execPath, 'server.mjs'], endsOnSignal: true },
   next: {
     build: [bin('next'), 'build'],
     start: [bin('next'), 'start', '--hostname', '127.0.0.1'],
   },
   lambda: { start: [process.execPath, 'invoke.mjs'] },
   workers: { start: [process.execPath, 'serve.mjs'] },
-  bun: { start: [bin('bun'), 'server.mjs'], needs: bin('bun') },
+  bun: { start: [bin('bun'), 'server.mjs'], needs: bin('bun'), endsOnSignal: true },
   deno: {
     start: [bin('deno'), 'run', '--allow-net', '--allow-env', '--allow-read', 'server.mjs'],
     needs: bin('deno'),
+    endsOnSignal: true,
   },
 };
 
@@ -116,7 +117,7 @@ async function tryHost(name, sandbox) {
     await answering(`http://127.0.0.1:${port}/api/uploads/describe`, exited);
     const failed = await conform(port);
     if (failed) return `FAILED\n${failed}`;
-    if (host.endsOnSignal) return await endInOrder(port, { server, exited });
+    if (host.endsOnSignal) return await endInOrder(port, { server, exited, probes: host.probes });
     return 'passes the conformance suite';
   } catch (error) {
     return `FAILED: ${error.message}\n${tail(log)}`;
@@ -149,9 +150,9 @@ async function conform(port) {
     .join('\n');
 }
 
-/** Live and ready before the signal; then the process ends by itself, without an error. */
-async function endInOrder(port, { server, exited }) {
-  for (const probe of ['live', 'ready']) {
+/** The probes answer before the signal; then the process ends by itself, without an error. */
+async function endInOrder(port, { server, exited, probes = [] }) {
+  for (const probe of probes) {
     const { status } = await fetch(`http://127.0.0.1:${port}/${probe}`);
     if (status !== 200) return `FAILED: /${probe} answers ${status}`;
   }

@@ -1,9 +1,10 @@
 import Fastify from 'fastify';
-import { toNodeListener } from 'vodrop/server';
+import { createLifecycle, toNodeListener } from 'vodrop/server';
 import { endpoint } from '../uploads.mjs';
 
+const service = createLifecycle(endpoint);
 const app = Fastify();
-const listener = toNodeListener(endpoint);
+const listener = toNodeListener(service.endpoint);
 
 await app.register(async (scope) => {
   // The endpoint reads the body itself; the parsers of other routes stay as they are.
@@ -15,3 +16,7 @@ await app.register(async (scope) => {
   });
 });
 await app.listen({ port: Number(process.env.PORT), host: '127.0.0.1' });
+process.once('SIGTERM', async () => {
+  await service.drain();
+  await app.close();
+});

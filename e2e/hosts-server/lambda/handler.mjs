@@ -1,17 +1,21 @@
 import { endpoint } from '../uploads.mjs';
 
-/** For function URLs and HTTP APIs (payload format 2.0). */
+/** For function URLs and HTTP APIs (payload format 2.0), and for REST APIs (1.0). */
 export async function handler(event) {
-  const { method, path } = event.requestContext.http;
-  const headers = new Headers(event.headers);
-  // The gateway takes cookies out of the headers.
+  const { method, path } = event.requestContext.http ?? { method: event.httpMethod, path: event.path };
+  // Format 1.0 has null where there are none.
+  const headers = new Headers(event.headers ?? {});
+  // Format 2.0 takes cookies out of the headers.
   if (event.cookies) headers.set('cookie', event.cookies.join('; '));
-  const hasBody = event.body !== undefined && method !== 'GET' && method !== 'HEAD';
   const response = await endpoint(
     new Request(`https://lambda${path}`, {
-      method,
+      // A `Request` cannot have these; the endpoint refuses GET as well.
+      method: /^(CONNECT|TRACE|TRACK)$/i.test(method) ? 'GET' : method,
       headers,
-      body: hasBody ? Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8') : undefined,
+      body:
+        method === 'POST' && event.body
+          ? Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8')
+          : undefined,
     }),
   );
   return {

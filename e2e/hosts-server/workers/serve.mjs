@@ -18,6 +18,7 @@ const miniflare = new Miniflare({
   host: '127.0.0.1',
   port: Number(process.env.PORT),
   compatibilityDate: '2025-09-01',
+  compatibilityFlags: ['enable_request_signal'],
   bindings: Object.fromEntries(
     Object.entries(process.env).filter(([name]) => /^(TENCENT_|TICKET_|APP_)/.test(name)),
   ),
