@@ -74,6 +74,20 @@ describe('the cost of one call', () => {
     expect(provider.confirm).toHaveBeenCalledTimes(provider.start.mock.calls.length);
   });
 
+  it('takes back what was begun before the caller was gone, where the host does not say what was delivered', async () => {
+    const { call, provider } = openEndpoint({ concurrency: 1 });
+    const gone = new AbortController();
+    provider.start.mockImplementation(async ({ clientId }) => {
+      if (clientId === 'c1') gone.abort();
+      return { mediaId: clientId, transfer: { kind: 'single' }, state: {} };
+    });
+    await call('start', { provider: 'fake', uploads: uploadsOf(3) }, { signal: gone.signal });
+    expect(provider.confirm.mock.calls.map(([{ mediaId }, end]) => [mediaId, end]).sort()).toEqual([
+      ['c0', 'canceled'],
+      ['c1', 'canceled'],
+    ]);
+  });
+
   it('finishes what a page that closes has asked for', async () => {
     const { call, start, provider } = openEndpoint({ concurrency: 1 });
     const tickets = [await start(), await start({ clientId: 'c2' }), await start({ clientId: 'c3' })];

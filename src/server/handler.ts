@@ -162,7 +162,9 @@ class Endpoint {
       return { response: problemResponse(problem), results: [], problem };
     });
     report.answered(response, results, problem);
-    if (delivered && call.undo.length > 0) void undoUnless(delivered, call);
+    // A host that does not say whether answers leave: this one cannot, and nothing waits for it.
+    if (!delivered && request.signal.aborted) await undoUnless(Promise.resolve(false), call);
+    else if (delivered && call.undo.length > 0) void undoUnless(delivered, call);
     return this.cors.apply(request, response);
   }
 
@@ -254,7 +256,7 @@ interface Known {
   readonly openTicket: OpenTicket;
 }
 
-/** Undoes starts whose answer did not reach the caller. Not awaited: a failure is reported, and left to the sweep. */
+/** Undoes starts whose answer did not reach the caller. A failure is reported, and left to the sweep. */
 async function undoUnless(delivered: Promise<boolean>, { undo, report }: Call): Promise<void> {
   if (await delivered.catch(() => true)) return;
   await Promise.all(undo.map((work) => work().catch((error: unknown) => report.tell(error))));
