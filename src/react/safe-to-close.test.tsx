@@ -41,6 +41,13 @@ it.each<[string, Partial<UploadSnapshot>]>([
   expect(screen.queryByRole('button', { name: 'Safe to close' })).toBeNull();
 });
 
+it('does not say so in row or total once the browser stores nothing any more', () => {
+  const uploader = createFakeUploader({ uploads: [anUpload(safe)], canResumeAfterReload: false });
+  render(<Uploader uploader={uploader} />);
+  expect(screen.queryByRole('button', { name: 'Safe to close' })).toBeNull();
+  expect(text(document.querySelector('[data-vodrop="total"]'))).not.toContain('Safe to close');
+});
+
 it('says so in the total only where it is true of all unfinished uploads', () => {
   const total = () => text(document.querySelector('[data-vodrop="total"]'));
   show(safe, { ...safe, status: 'paused' });

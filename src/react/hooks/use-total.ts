@@ -127,7 +127,7 @@ export function sumUp(snapshot: UploaderSnapshot): Total {
   return total;
 }
 
-function sum({ uploads, bytesPerSecond, remainingSeconds }: UploaderSnapshot): Total {
+function sum({ uploads, bytesPerSecond, remainingSeconds, canResumeAfterReload }: UploaderSnapshot): Total {
   const failedIds: string[] = [];
   const found = new Map<UploadStatus, number>();
   let [sentBytes, storedBytes, sizeBytes, losableBytes, pendingBytes] = [0, 0, 0, 0, 0];
@@ -174,7 +174,7 @@ function sum({ uploads, bytesPerSecond, remainingSeconds }: UploaderSnapshot): T
     sizeBytes,
     losableBytes,
     isVerified: of('ready') > 0 && isProven,
-    isSafeToClose: unfinished > 0 && isSafe,
+    isSafeToClose: unfinished > 0 && isSafe && canResumeAfterReload,
     canPause,
     canResume,
     tookSeconds: undefined,
