@@ -34,6 +34,7 @@ const noClaims = [
   'With the engine alone, `uploader.onEvent` is the same:',
   'Two widgets on one page need two scopes.',
   'In the two cases that a browser cannot rule out',
+  'An endpoint that knows the person by a cookie alone cannot',
 ];
 
 /** The beginning of each sentence or table row that claims something, and the test that shows it. */
@@ -281,6 +282,11 @@ const claims = {
       code,
       'is not repeated for code that is there already, also while offline',
     ],
+    [
+      'A part of the widget that is asked for and missing',
+      'src/react/components/lazy-part.test.tsx',
+      'is said to be missing after some seconds, and comes when it can be loaded',
+    ],
     ['Where that did not happen in time', code, 'rejects every file by name'],
     ['While offline nothing is loaded', code, 'an upload waits while offline and goes on by itself'],
   ],
@@ -288,6 +294,11 @@ const claims = {
     ['Uploads of another scope are neither', scope, 'is neither continued nor discarded there by its id'],
     ['The scope is part of the journal', scope, 'is not taken over there when its tab dies'],
     ['Without a scope, all pages', scope, 'belong to the scope "" and are continued'],
+    [
+      'When `scope` changes',
+      'src/react/hooks/use-engine.test.tsx',
+      'leaves an engine the settings of its own scope',
+    ],
     ['The endpoint protects the uploads', ownership, 'is not restarted from its kept file'],
     ["What it refuses as another person's", ownership, 'is left in the journal as it is in the phase %s'],
     ['A file that a person adds becomes', ownership, 'stays theirs when a file of the same content is added'],
