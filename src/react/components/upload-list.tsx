@@ -1,6 +1,7 @@
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useMemo, useRef, type ReactNode } from 'react';
 import { MediaTexts, type MediaText } from '../media/use-media-texts.js';
 import { useRowFocus, type Step } from '../hooks/use-row-focus.js';
+import { useIsLate } from '../hooks/use-is-late.js';
 import { useShownIds } from '../hooks/use-list-view.js';
 import { useVirtualRows } from '../hooks/use-virtual-rows.js';
 import { Deferred, useDeferred } from '../stores/deferred.js';
@@ -35,15 +36,7 @@ const patienceMs = 2000;
 /** The grid, once its code is there. Where that takes long or fails, rows show the uploads until it is. */
 function Grid(props: RowsProps): ReactNode {
   const Part = useDeferred(grid)?.UploadGrid;
-  const [isLate, setIsLate] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      setIsLate(true);
-    }, patienceMs);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, []);
+  const isLate = useIsLate(patienceMs);
   if (Part) return <Part {...props} />;
   return isLate ? <Rows {...props} /> : null;
 }

@@ -1,6 +1,5 @@
-import { useEffect, useState, type ReactNode } from 'react';
-import { Button } from '../components/button.js';
-import { Icon } from '../components/icon.js';
+import { useEffect, type ReactNode } from 'react';
+import { LateNote } from '../components/late-note.js';
 import { useWidget } from '../context.js';
 import { useRoot } from '../hooks/use-root.js';
 import { useDeferred } from '../stores/deferred.js';
@@ -58,40 +57,15 @@ function OpenDialog(): ReactNode {
 }
 
 function LinkPlace(props: LinkDialogProps): ReactNode {
+  const words = useSourceWords();
   const Dialog = useDeferred(linkDialog)?.LinkDialog;
-  return Dialog ? <Dialog {...props} /> : <LateNote onClose={props.onClose} />;
+  return Dialog ? <Dialog {...props} /> : <LateNote text={words?.notLoaded} onClose={props.onClose} />;
 }
 
 function RecorderPlace(props: RecorderDialogProps): ReactNode {
-  const Dialog = useDeferred(recorderDialog)?.RecorderDialog;
-  return Dialog ? <Dialog {...props} /> : <LateNote onClose={props.onClose} />;
-}
-
-const patienceMs = 8000;
-
-/** While a dialog is loaded: it is asked for again and again, and after some seconds that is said. */
-function LateNote({ onClose }: { onClose: () => void }): ReactNode {
   const words = useSourceWords();
-  const { messages } = useWidget();
-  const [isLate, setIsLate] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      setIsLate(true);
-    }, patienceMs);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, []);
-  if (!isLate || !words) return null;
-  return (
-    <div className="vd-panel">
-      <div className="vd-note" role="alert">
-        <Icon name="alert" />
-        <bdi>{words.notLoaded}</bdi>
-        <Button label={messages.dismiss} icon="x" isIconOnly onClick={onClose} />
-      </div>
-    </div>
-  );
+  const Dialog = useDeferred(recorderDialog)?.RecorderDialog;
+  return Dialog ? <Dialog {...props} /> : <LateNote text={words?.notLoaded} onClose={props.onClose} />;
 }
 
 /** Links that are pasted anywhere in the widget open the dialog with them. */

@@ -1,8 +1,9 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Button } from '../components/button.js';
 import { Icon } from '../components/icon.js';
 import { IconShape } from '../components/icon-shape.js';
 import { useWidget } from '../context.js';
+import { useIsLate } from '../hooks/use-is-late.js';
 import { Deferred, useDeferred } from '../stores/deferred.js';
 import type { TrimEditorProps } from './trim-editor.js';
 import { useTrimStyles } from './use-trim-styles.js';
@@ -47,15 +48,7 @@ export function TrimPlace(props: Omit<TrimEditorProps, 'words'>): ReactNode {
 
 function Late({ text, onBack }: { text: string | undefined; onBack: (() => void) | undefined }): ReactNode {
   const { messages } = useWidget();
-  const [isLate, setIsLate] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      setIsLate(true);
-    }, patienceMs);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, []);
+  const isLate = useIsLate(patienceMs);
   return (
     <div className="vd-dialog-body">
       {isLate && text !== undefined && (
