@@ -6,10 +6,10 @@ import { ossError, vodError as alibabaError } from '../providers/alibaba-vod/err
 import { alibabaVod } from '../providers/alibaba-vod/index.js';
 import { metastudioError } from '../providers/huawei-metastudio/errors.js';
 import { huaweiMetastudio } from '../providers/huawei-metastudio/index.js';
-import { toMediaDetails as metastudioDetails } from '../providers/huawei-metastudio/status.js';
+import { toMediaDetails as metastudioDetails } from '../providers/huawei-metastudio/details.js';
 import { obsError, vodError as huaweiError } from '../providers/huawei-vod/errors.js';
 import { huaweiVod } from '../providers/huawei-vod/index.js';
-import { toMediaDetails as huaweiDetails } from '../providers/huawei-vod/status.js';
+import { toMediaDetails as huaweiDetails } from '../providers/huawei-vod/details.js';
 import { s3Error } from '../providers/s3/errors.js';
 import { s3 } from '../providers/s3/index.js';
 import { cosError, vodError as tencentError } from '../providers/tencent-vod/errors.js';

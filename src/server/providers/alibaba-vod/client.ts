@@ -12,6 +12,14 @@ import { signAcs3 } from '../../signing/acs3-hmac-sha256.js';
 import type { AlibabaKeys } from '../../signing/alibaba-keys.js';
 import { canonicalParams, signRpcV1 } from '../../signing/rpc-v1.js';
 import type { Params } from './create-params.js';
+import {
+  playInfoSchema,
+  uploadDetailsSchema,
+  videoInfosSchema,
+  type PlayInfo,
+  type UploadDetails,
+  type VideoInfo,
+} from './details.js';
 import { vodError } from './errors.js';
 import {
   canceledJobsSchema,
@@ -20,17 +28,11 @@ import {
   createdVideoSchema,
   emptySchema,
   mezzanineSchema,
-  playInfoSchema,
   pulledSchema,
-  uploadDetailsSchema,
   urlUploadsSchema,
-  videoInfosSchema,
   videoListSchema,
-  type PlayInfo,
-  type UploadDetails,
   type UrlJob,
   type UrlUpload,
-  type VideoInfo,
 } from './wire.js';
 
 /** Longer than asking a service for keys, and asking again. */

@@ -27,15 +27,15 @@ import { askUntil, repeatTransient } from '../../retry.js';
 import { UnheardCompletion } from '../../store/client.js';
 import { checkAttachments, coverContentTypes, subtitleFormats } from './attachments.js';
 import { placeParams, updateParams } from './create-params.js';
-import { mediaDetails } from './details.js';
+import { isStored } from './details.js';
 import { fileExtensions } from './file-type.js';
 import { createImports } from './imports.js';
 import { completeMultipart, listParts } from './multipart.js';
 import { checkOptions, uploadOptionsSchema, type AlibabaVodOptions } from './options.js';
+import { mediaDetails } from './query-details.js';
 import { setUp, type Setup } from './setup.js';
 import { coverUrlOf, partSigner, prepareAll, restart, start, withSubtitles } from './start.js';
 import { stateOf, type AlibabaVodState } from './state.js';
-import { isStored } from './status.js';
 import { listUnfinished } from './unfinished.js';
 
 export type { AlibabaUploadOptions, AlibabaVodOptions } from './options.js';

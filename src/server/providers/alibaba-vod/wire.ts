@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 
 /**
- * Shapes of the VOD API ("CreateUploadVideo" and its kin, "GetUploadDetails", "GetVideoInfos", "GetPlayInfo") and of
- * the OSS calls behind it ("ListParts", "CompleteMultipartUpload"). Only what is used is asked for; `null`, absent and
- * empty are the same to this API, and numbers come as text in its older answers.
+ * Shapes of the VOD API ("CreateUploadVideo" and its kin) and of the OSS calls behind it ("ListParts",
+ * "CompleteMultipartUpload"). Only what is used is asked for; `null`, absent and empty are the same to this API, and
+ * numbers come as text in its older answers. What describes a video is in `details.ts`.
  */
-const optionalText = v.nullish(v.string());
-const optionalNumber = v.nullish(
+export const optionalText = v.nullish(v.string());
+export const optionalNumber = v.nullish(
   v.union([
     v.number(),
     v.pipe(
@@ -35,25 +35,6 @@ export const authSchema = v.object({
   Region: optionalText,
 });
 
-export const uploadDetailSchema = v.looseObject({
-  MediaId: v.string(),
-  Status: v.string(),
-  UploadStatus: optionalText,
-  FileSize: optionalNumber,
-  UploadSize: optionalNumber,
-  UploadRatio: optionalNumber,
-  CreationTime: optionalText,
-});
-export type UploadDetail = v.InferOutput<typeof uploadDetailSchema>;
-
-const ids = v.nullish(v.array(v.string()), []);
-export const uploadDetailsSchema = v.object({
-  ForbiddenMediaIds: ids,
-  NonExistMediaIds: ids,
-  UploadDetails: v.nullish(v.array(uploadDetailSchema), []),
-});
-export type UploadDetails = v.InferOutput<typeof uploadDetailsSchema>;
-
 export const pulledSchema = v.object({
   UploadJobs: v.nullish(v.array(v.looseObject({ JobId: someText, SourceURL: optionalText })), []),
 });
@@ -73,16 +54,6 @@ export type UrlUpload = v.InferOutput<typeof urlUploadSchema>;
 export const urlUploadsSchema = v.object({ URLUploadInfoList: v.nullish(v.array(urlUploadSchema), []) });
 export const canceledJobsSchema = v.object({ CanceledJobs: v.nullish(v.array(v.string()), []) });
 
-export const videoInfoSchema = v.looseObject({
-  VideoId: v.string(),
-  Duration: optionalNumber,
-  CoverURL: optionalText,
-  Size: optionalNumber,
-  CreationTime: optionalText,
-});
-export type VideoInfo = v.InferOutput<typeof videoInfoSchema>;
-export const videoInfosSchema = v.object({ VideoList: v.nullish(v.array(videoInfoSchema), []) });
-
 export const videoListSchema = v.object({
   VideoList: v.nullish(
     v.object({
@@ -97,19 +68,6 @@ export const videoListSchema = v.object({
 export const mezzanineSchema = v.object({
   Mezzanine: v.nullish(v.looseObject({ Size: optionalNumber })),
 });
-
-const playSchema = v.looseObject({
-  PlayURL: optionalText,
-  Format: optionalText,
-  Status: optionalText,
-  Width: optionalNumber,
-  Height: optionalNumber,
-  Duration: optionalNumber,
-});
-export const playInfoSchema = v.looseObject({
-  PlayInfoList: v.nullish(v.looseObject({ PlayInfo: v.nullish(v.array(playSchema), []) })),
-});
-export type PlayInfo = v.InferOutput<typeof playInfoSchema>;
 
 /** VOD's own error body, and the gateway's. */
 export const errorSchema = v.object({ Code: optionalText, Message: optionalText, RequestId: optionalText });

@@ -7,15 +7,9 @@ import { readJsonReply } from '../../kit/reply.js';
 import type { CallContext } from '../../provider.js';
 import { repeatIfUnsent } from '../../retry.js';
 import { authenticate, type HuaweiCredentials } from '../../signing/huawei-credentials.js';
+import { assetListSchema, assetSchema, type Asset } from './details.js';
 import { metastudioError } from './errors.js';
-import {
-  assetCreatedSchema,
-  assetListSchema,
-  assetSchema,
-  fileCreatedSchema,
-  largeFileCreatedSchema,
-  type Asset,
-} from './wire.js';
+import { assetCreatedSchema, fileCreatedSchema, largeFileCreatedSchema } from './wire.js';
 
 export interface ClientSettings {
   readonly endpoint: string;

@@ -3,9 +3,9 @@ import { EndpointError } from '../../errors.js';
 import { hasProblem } from '../../kit/refusal.js';
 import { mediaIdOf, type CallContext, type Session } from '../../provider.js';
 import { askUntil } from '../../retry.js';
+import { uploadOutcome, type UploadOutcome } from './details.js';
 import type { Setup } from './setup.js';
 import { stateOf, type HuaweiMetastudioState } from './state.js';
-import { uploadOutcome, type UploadOutcome } from './status.js';
 
 export type UploadEnd = 'uploaded' | 'failed' | 'canceled';
 

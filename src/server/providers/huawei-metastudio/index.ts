@@ -4,12 +4,12 @@ import { hasProblem } from '../../kit/refusal.js';
 import { detailsOneByOne } from '../../kit/session.js';
 import { mediaIdOf, type Provider } from '../../provider.js';
 import { confirmUpload } from './confirm.js';
+import { toMediaDetails } from './details.js';
 import { extensions } from './file-type.js';
 import { assetOptionsSchema, checkOptions, type HuaweiMetastudioOptions } from './options.js';
 import { setUp } from './setup.js';
 import { minPartSizeBytes, restart, signParts, start } from './start.js';
 import { stateOf, type HuaweiMetastudioState } from './state.js';
-import { toMediaDetails } from './status.js';
 import { discardUnfinished, listUnfinished } from './unfinished.js';
 
 export type { HuaweiMetastudioOptions, MetastudioAssetOptions } from './options.js';

@@ -11,10 +11,10 @@ import { hasProblem } from '../../kit/refusal.js';
 import { mediaIdOf, type CallContext, type Session, type Started, type StartUpload } from '../../provider.js';
 import { cleanFileName, cutFileName } from '../../text.js';
 import { assetFields } from './asset-fields.js';
+import { uploadOutcome } from './details.js';
 import { fileTypeOf } from './file-type.js';
 import type { Setup } from './setup.js';
 import { stateOf, type HuaweiMetastudioState } from './state.js';
-import { uploadOutcome } from './status.js';
 import { packUrls, unpackUrl } from './urls.js';
 
 const defaultPartSizeBytes = 64 * 1024 ** 2;

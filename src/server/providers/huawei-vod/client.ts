@@ -8,9 +8,9 @@ import { readJsonReply } from '../../kit/reply.js';
 import type { CallContext } from '../../provider.js';
 import { repeatIfUnsent } from '../../retry.js';
 import { authenticate, type HuaweiCredentials } from '../../signing/huawei-credentials.js';
+import { assetInfosSchema, type AssetInfo } from './details.js';
 import { vodError } from './errors.js';
 import {
-  assetInfosSchema,
   authoritySchema,
   confirmedSchema,
   deletedSchema,
@@ -18,7 +18,6 @@ import {
   nothingSchema,
   pulledAssetsSchema,
   updatedSchema,
-  type AssetInfo,
   type CreatedAsset,
   type PulledAsset,
   type UpdatedAsset,

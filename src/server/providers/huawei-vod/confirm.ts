@@ -5,8 +5,7 @@ import { differsFrom, sizeRefused } from '../../kit/stored-size.js';
 import type { CallContext } from '../../provider.js';
 import { askUntil, type RetryTools } from '../../retry.js';
 import type { VodClient } from './client.js';
-import { uploadOutcome, type UploadOutcome } from './status.js';
-import type { AssetInfo } from './wire.js';
+import { uploadOutcome, type AssetInfo, type UploadOutcome } from './details.js';
 
 export type UploadEnd = 'uploaded' | 'failed' | 'canceled';
 

@@ -16,11 +16,11 @@ import {
   type Session,
 } from '../../provider.js';
 import { importFields } from './asset-fields.js';
+import { toMediaDetails, uploadOutcome, type AssetInfo } from './details.js';
 import type { Setup } from './setup.js';
 import { isTranscoding } from './start.js';
-import { toMediaDetails, uploadOutcome } from './status.js';
 import { compactTime } from './unfinished.js';
-import type { AssetInfo, PulledAsset } from './wire.js';
+import type { PulledAsset } from './wire.js';
 
 const stateSchema = v.object({ kind: v.literal('import'), isTranscoded: v.boolean() });
 type ImportState = v.InferOutput<typeof stateSchema>;

@@ -27,6 +27,7 @@ import {
   outcomeError,
   outcomeOfUnheard,
 } from './confirm.js';
+import { toMediaDetails } from './details.js';
 import { createImports, importStateOf } from './imports.js';
 import { maxFileSizeBytes } from './multipart.js';
 import { checkOptions, maxTagBytes, maxTags, uploadOptionsSchema, type HuaweiVodOptions } from './options.js';
@@ -35,7 +36,6 @@ import { setUp, type Setup } from './setup.js';
 import { singleRequest } from './single.js';
 import { isTranscoding, restartInParts, start } from './start.js';
 import { stateOf, type HuaweiVodState } from './state.js';
-import { toMediaDetails } from './status.js';
 import { discardUnfinished, listUnfinished } from './unfinished.js';
 
 export type { ContentTypeRule } from './file-type.js';

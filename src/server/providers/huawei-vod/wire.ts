@@ -1,12 +1,11 @@
 import * as v from 'valibot';
 
 /**
- * Shapes of the VOD API ("Creating a Media Asset: Uploading a File", "Obtaining Authorization for Multipart Upload",
- * "Querying Media Assets") and of the OBS calls behind it ("Listing Uploaded Parts", "Assembling Parts"). Only what is
- * used is asked for; `null`, absent and empty are the same to this API.
+ * Shapes of the VOD API ("Creating a Media Asset: Uploading a File", "Obtaining Authorization for Multipart Upload"
+ * …) and of the OBS calls behind it ("Listing Uploaded Parts", "Assembling Parts"). Only what is used is asked for;
+ * `null`, absent and empty are the same to this API. What describes a media asset is in `details.ts`.
  */
-const optionalText = v.optional(v.nullish(v.string()));
-const optionalNumber = v.nullish(v.number());
+export const optionalText = v.nullish(v.string());
 
 const targetSchema = v.object({ bucket: v.string(), location: optionalText, object: v.string() });
 
@@ -47,42 +46,6 @@ export const pulledAssetsSchema = v.object({ upload_assets: v.array(pulledSchema
 export const authoritySchema = v.object({ sign_str: v.pipe(v.string(), v.minLength(1)) });
 export const deletedSchema = v.looseObject({});
 export const confirmedSchema = v.object({ asset_id: v.string() });
-
-const mediaDataSchema = v.looseObject({
-  duration: optionalNumber,
-  duration_ms: optionalNumber,
-  video_size: optionalNumber,
-  width: optionalNumber,
-  height: optionalNumber,
-  /** The older, misspelt name of `height`. */
-  hight: optionalNumber,
-});
-
-const baseInfoSchema = v.looseObject({
-  title: optionalText,
-  create_time: optionalText,
-  video_type: optionalText,
-  video_url: optionalText,
-  meta_data: v.nullish(mediaDataSchema),
-  cover_info_array: v.nullish(v.array(v.looseObject({ cover_url: optionalText }))),
-});
-
-const playInfoSchema = v.looseObject({
-  play_type: optionalText,
-  url: optionalText,
-  meta_data: v.nullish(mediaDataSchema),
-});
-
-export const assetInfoSchema = v.looseObject({
-  asset_id: v.string(),
-  status: v.string(),
-  description: optionalText,
-  base_info: v.nullish(baseInfoSchema),
-  play_info_array: v.nullish(v.array(playInfoSchema)),
-});
-export type AssetInfo = v.InferOutput<typeof assetInfoSchema>;
-
-export const assetInfosSchema = v.object({ asset_info_array: v.nullish(v.array(assetInfoSchema), []) });
 
 /** Both the service's and the gateway's error body; the latter adds `request_id`. */
 export const errorSchema = v.object({

@@ -5,17 +5,16 @@ import { createCaller, type CallSettings } from '../../kit/call.js';
 import { readFields } from '../../kit/reply.js';
 import type { CallContext } from '../../provider.js';
 import { signTc3, type TencentCredentials } from '../../signing/tc3-hmac-sha256.js';
+import { mediaInfosSchema, type MediaInfo } from './details.js';
 import { transportError, vodError } from './errors.js';
 import {
   appliedSchema,
   committedSchema,
   envelopeSchema,
-  mediaInfosSchema,
   modifiedSchema,
   pulledSchema,
   taskSchema,
   type AppliedUpload,
-  type MediaInfo,
   type Task,
 } from './wire.js';
 

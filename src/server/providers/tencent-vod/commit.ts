@@ -1,8 +1,8 @@
 import { hasProblem } from '../../kit/refusal.js';
 import type { CallContext } from '../../provider.js';
 import type { VodClient } from './client.js';
+import type { MediaInfo } from './details.js';
 import type { TencentVodState } from './state.js';
-import type { MediaInfo } from './wire.js';
 
 type Applied = Pick<TencentVodState, 'sessionKey' | 'subAppId' | 'path'>;
 

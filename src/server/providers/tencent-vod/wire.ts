@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 
 /**
- * Shapes of the VOD API ("ApplyUpload", "CommitUpload", "DescribeMediaInfos") and of the COS calls behind it ("List
- * Parts", "Complete Multipart Upload"). Only what is used is asked for; a value that does not exist is `null`.
+ * Shapes of the VOD API ("ApplyUpload", "CommitUpload" …) and of the COS calls behind it ("List Parts", "Complete
+ * Multipart Upload"). Only what is used is asked for; a value that does not exist is `null`. What describes a media is
+ * in `details.ts`.
  */
-const text = v.pipe(v.string(), v.minLength(1));
-const optionalText = v.nullish(v.string());
-const optionalNumber = v.nullish(v.number());
+export const text = v.pipe(v.string(), v.minLength(1));
+export const optionalText = v.nullish(v.string());
+export const optionalNumber = v.nullish(v.number());
 
 const certificateSchema = v.object({ SecretId: text, SecretKey: text, Token: text, ExpiredTime: v.number() });
 
@@ -36,42 +37,6 @@ const pullTaskSchema = v.looseObject({
 export type PullTask = v.InferOutput<typeof pullTaskSchema>;
 export const taskSchema = v.looseObject({ Status: text, PullUploadTask: v.nullish(pullTaskSchema) });
 export type Task = v.InferOutput<typeof taskSchema>;
-
-const basicInfoSchema = v.looseObject({
-  CreateTime: optionalText,
-  CoverUrl: optionalText,
-  Type: optionalText,
-  MediaUrl: optionalText,
-  Status: optionalText,
-});
-const metaDataSchema = v.looseObject({
-  Size: optionalNumber,
-  Duration: optionalNumber,
-  Width: optionalNumber,
-  Height: optionalNumber,
-});
-const transcodeSchema = v.looseObject({
-  Url: optionalText,
-  Definition: optionalNumber,
-  Container: optionalText,
-});
-const adaptiveSchema = v.looseObject({ Url: optionalText, Package: optionalText });
-
-export const mediaInfoSchema = v.looseObject({
-  FileId: text,
-  BasicInfo: v.nullish(basicInfoSchema),
-  MetaData: v.nullish(metaDataSchema),
-  TranscodeInfo: v.nullish(v.looseObject({ TranscodeSet: v.nullish(v.array(transcodeSchema)) })),
-  AdaptiveDynamicStreamingInfo: v.nullish(
-    v.looseObject({ AdaptiveDynamicStreamingSet: v.nullish(v.array(adaptiveSchema)) }),
-  ),
-});
-export type MediaInfo = v.InferOutput<typeof mediaInfoSchema>;
-
-export const mediaInfosSchema = v.object({
-  MediaInfoSet: v.nullish(v.array(mediaInfoSchema), []),
-  NotExistFileIdSet: v.nullish(v.array(v.string()), []),
-});
 
 /** API 3.0, "Responses": the status is 200 whatever happened, and `Error` tells a refusal. */
 export const envelopeSchema = v.object({

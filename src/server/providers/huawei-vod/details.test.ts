@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assetStatuses } from '../../../vendors/huawei-vod.js';
-import { toMediaDetails, uploadOutcome } from './status.js';
+import { toMediaDetails, uploadOutcome } from './details.js';
 
 const options = { provider: 'huawei-vod', isTranscoded: false };
 

@@ -1,9 +1,48 @@
+import * as v from 'valibot';
 import type { MediaDetails, MediaStatus } from '../../../protocol/index.js';
 import type { AssetStatus } from '../../../vendors/huawei-vod.js';
 import { EndpointError } from '../../errors.js';
 import { compact } from '../../kit/fields.js';
 import { vendorOf } from '../../kit/refusal.js';
-import type { AssetInfo } from './wire.js';
+import { optionalText } from './wire.js';
+
+const optionalNumber = v.nullish(v.number());
+
+const mediaDataSchema = v.looseObject({
+  duration: optionalNumber,
+  duration_ms: optionalNumber,
+  video_size: optionalNumber,
+  width: optionalNumber,
+  height: optionalNumber,
+  /** The older, misspelt name of `height`. */
+  hight: optionalNumber,
+});
+
+const baseInfoSchema = v.looseObject({
+  title: optionalText,
+  create_time: optionalText,
+  video_type: optionalText,
+  video_url: optionalText,
+  meta_data: v.nullish(mediaDataSchema),
+  cover_info_array: v.nullish(v.array(v.looseObject({ cover_url: optionalText }))),
+});
+
+const playInfoSchema = v.looseObject({
+  play_type: optionalText,
+  url: optionalText,
+  meta_data: v.nullish(mediaDataSchema),
+});
+
+export const assetInfoSchema = v.looseObject({
+  asset_id: v.string(),
+  status: v.string(),
+  description: optionalText,
+  base_info: v.nullish(baseInfoSchema),
+  play_info_array: v.nullish(v.array(playInfoSchema)),
+});
+export type AssetInfo = v.InferOutput<typeof assetInfoSchema>;
+
+export const assetInfosSchema = v.object({ asset_info_array: v.nullish(v.array(assetInfoSchema), []) });
 
 /** "Querying Media Assets", values of `status`. `missing`: the service does not know the id. */
 const statuses: Readonly<Record<AssetStatus, MediaStatus | 'missing'>> = {

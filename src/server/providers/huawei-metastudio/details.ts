@@ -1,9 +1,40 @@
+import * as v from 'valibot';
 import type { MediaDetails, MediaStatus } from '../../../protocol/index.js';
 import type { MetastudioAssetState, MetastudioFileState } from '../../../vendors/huawei-metastudio.js';
 import { EndpointError } from '../../errors.js';
 import { compact } from '../../kit/fields.js';
 import { safeVendorText, vendorOf } from '../../kit/refusal.js';
-import type { Asset, AssetFile } from './wire.js';
+import { optionalText } from './wire.js';
+
+const optionalNumber = v.nullish(v.number());
+
+const fileSchema = v.looseObject({
+  file_id: v.string(),
+  file_size: optionalNumber,
+  file_type: optionalText,
+  asset_file_category: optionalText,
+  download_url: optionalText,
+  state: optionalText,
+  reason: optionalText,
+  file_extra_meta: v.nullish(v.looseObject({ video_transcoding_status: optionalText })),
+});
+export type AssetFile = v.InferOutput<typeof fileSchema>;
+
+const measuresSchema = v.nullish(
+  v.looseObject({ width: optionalNumber, height: optionalNumber, duration: optionalNumber }),
+);
+export const assetSchema = v.looseObject({
+  asset_id: v.string(),
+  asset_state: v.string(),
+  create_time: optionalText,
+  fail_type: optionalText,
+  reason: optionalText,
+  files: v.nullish(v.array(fileSchema)),
+  asset_extra_meta: v.nullish(v.looseObject({ video_meta: measuresSchema, audio_meta: measuresSchema })),
+});
+export type Asset = v.InferOutput<typeof assetSchema>;
+
+export const assetListSchema = v.object({ assets: v.nullish(v.array(assetSchema), []) });
 
 /** `asset_state` ("Querying Digital Asset Details"). What an asset is before its main file is there, the file says. */
 const assetStatuses: Readonly<Record<MetastudioAssetState, MediaStatus>> = {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { moderationStatuses } from '../../../vendors/tencent-vod.js';
-import { toMediaDetails } from './status.js';
-import type { MediaInfo } from './wire.js';
+import { toMediaDetails, type MediaInfo } from './details.js';
 
 const options = { provider: 'tencent-vod', readyWhen: 'metadata' } as const;
 const metaData = { Size: 1000, Duration: 12.5, Width: 1920, Height: 1080 };

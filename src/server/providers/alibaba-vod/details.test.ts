@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MediaStatus } from '../../../protocol/index.js';
 import { mediaStatuses } from '../../../vendors/alibaba-vod.js';
-import { isStored, toMediaDetails, toStatus } from './status.js';
+import { isStored, toMediaDetails, toStatus } from './details.js';
 
 const options = { provider: 'alibaba-vod', whenStored: 'ready' } as const;
 
