@@ -46,7 +46,7 @@ const variants: Variant[] = [
     only: anyOf(
       /uploader--(idle|mixed|done)/,
       /details--(everything|video)/,
-      /row--(asking|failed|ready|uploading|waiting)/,
+      /row--(asking|failed|ready|safe|uploading|waiting)/,
       /components--(total-(asking|not-started|uploading)|unfinished|rejected)/,
       /drop-zone--(idle|compact$|drag-mixed)/,
       /dock--open/,
@@ -58,13 +58,13 @@ const variants: Variant[] = [
     name: 'arabic',
     globals: 'locale:ar;width:middle',
     viewport: { width: 648, height: 640 },
-    only: /uploader--(idle|mixed)|grid--mixed|components--|details--everything|dock--|row--(failed|uploading|ready)/,
+    only: /uploader--(idle|mixed)|grid--mixed|components--|details--everything|dock--|row--(failed|uploading|ready|safe)/,
   },
   {
     name: 'arabic-narrow',
     globals: 'locale:ar;width:narrow;theme:dark',
     viewport: { width: 352, height: 640 },
-    only: /uploader--(idle|mixed)|row--failed|components--unfinished/,
+    only: /uploader--(idle|mixed)|row--(failed|safe)|components--unfinished/,
   },
   {
     name: 'german-narrow',

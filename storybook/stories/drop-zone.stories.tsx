@@ -1,4 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
+import { waitFor } from 'storybook/test';
 import { Dropzone } from '../../src/react/index.js';
 import { anUpload } from '../../src/testing/index.js';
 import { hangOver, zoneIn } from '../support/drag.js';
@@ -60,6 +61,18 @@ export const PageTarget: Story = {
       setTimeout(resolve, 100);
     });
     hangOver(canvasElement.ownerDocument.body, videos(14));
+  },
+};
+/** Files dropped beside the zone: the page stays, and nothing is added. */
+export const DroppedBeside: Story = {
+  play: async ({ canvasElement }) => {
+    await waitFor(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['x'], 'beside.mp4', { type: 'video/mp4' }));
+      const drop = new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer });
+      if (canvasElement.ownerDocument.body.dispatchEvent(drop))
+        throw new Error('the browser would open them');
+    });
   },
 };
 export const OwnContents: Story = {

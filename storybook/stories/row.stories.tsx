@@ -7,7 +7,7 @@ import { askToCancel, clickOn } from '../support/click-on.js';
 import { Part, type WidgetProps } from '../support/widget.js';
 
 interface Args extends WidgetProps {
-  upload: () => UploadSnapshot;
+  upload: (clip?: File) => UploadSnapshot;
   hasDetails?: boolean;
   fileName?: string;
 }
@@ -16,26 +16,45 @@ const meta: Meta<Args> = {
   title: 'Row',
   args: { hasDetails: true },
   argTypes: { upload: { table: { disable: true } }, fileName: { control: 'text' } },
-  render: ({ upload, hasDetails, fileName, ...props }) => (
-    <Part
-      key={fileName}
-      snapshot={{
-        uploads: [fileName ? { ...upload(), fileName } : upload()],
-        capabilities: hasDetails ? capabilities : undefined,
-      }}
-      {...props}
-    >
-      <UploadList header={null} />
-    </Part>
-  ),
+  render: ({ upload, hasDetails, fileName, ...props }, { loaded }) => {
+    const shown = upload((loaded as { clip?: File }).clip);
+    return (
+      <Part
+        key={fileName}
+        snapshot={{
+          uploads: [fileName ? { ...shown, fileName } : shown],
+          capabilities: hasDetails ? capabilities : undefined,
+        }}
+        {...props}
+      >
+        <UploadList header={null} />
+      </Part>
+    );
+  },
 };
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-const story = (upload: () => UploadSnapshot, more: Story = {}): Story => ({
+const story = (upload: Args['upload'], more: Story = {}): Story => ({
   ...more,
   args: { upload, ...more.args },
 });
+
+async function clip(): Promise<File> {
+  return new File([await (await fetch('./clip.webm')).blob()], 'clip.webm', { type: 'video/webm' });
+}
+
+/** The poster, once a frame of the file was taken: it plays the file then. */
+function playable(canvas: HTMLElement): Promise<HTMLElement> {
+  return waitFor(
+    () => {
+      const poster = canvas.querySelector<HTMLElement>('button.vd-poster');
+      if (!poster) throw new Error('no frame of the file yet');
+      return poster;
+    },
+    { timeout: 20_000 },
+  );
+}
 
 export const Queued = story(samples.queued);
 export const NotStarted = story(samples.notStarted);
@@ -112,6 +131,57 @@ export const TitleNotSaved = story(() => ({
   ...samples.ready(),
   details: { title: 'Sunrise over the ridge, 4K', status: 'failed', error: undefined },
 }));
+/** The shield is focused, so that its tip is shown. */
+export const SafeToClose = story(() => ({ ...samples.uploading(), isFileKept: true, partCount: 2300 }), {
+  play: ({ canvasElement }) => clickOn(canvasElement, '.vd-safe-button'),
+});
+const ofFile = (more: Story): Story =>
+  story(
+    (file) => ({
+      ...samples.uploading(),
+      fileName: 'DJI_0412_sunrise-ridge_4K60.webm',
+      media: undefined,
+      file,
+    }),
+    { loaders: [async () => ({ clip: await clip() })], ...more },
+  );
+export const Scrubbing = ofFile({
+  // The pictures are taken with reduced motion, and a poster does not follow the pointer then.
+  beforeEach: () => {
+    const { matchMedia } = window;
+    window.matchMedia = (query) =>
+      matchMedia.call(window, query.includes('reduced-motion') ? 'not all' : query);
+    return () => {
+      window.matchMedia = matchMedia;
+    };
+  },
+  play: async ({ canvasElement }) => {
+    const poster = await playable(canvasElement);
+    const { left, top, width } = poster.getBoundingClientRect();
+    const place = { clientX: left + width * 0.65, clientY: top + 20, pointerType: 'mouse', bubbles: true };
+    poster.dispatchEvent(new PointerEvent('pointermove', place));
+    await waitFor(() => {
+      if (!poster.querySelector('.vd-scrub img')) throw new Error('no frame yet');
+    });
+  },
+});
+export const PlayingTheFile = ofFile({
+  play: async ({ canvasElement }) => {
+    (await playable(canvasElement)).click();
+    const video = await waitFor(() => {
+      const found = canvasElement.querySelector('video');
+      if (!found || found.readyState < found.HAVE_CURRENT_DATA) throw new Error('no film yet');
+      return found;
+    });
+    // A picture of a film that moves differs each time.
+    video.pause();
+    const seeked = new Promise((resolve) => {
+      video.addEventListener('seeked', resolve, { once: true });
+    });
+    video.currentTime = 1;
+    await seeked;
+  },
+});
 export const WithoutDetails = story(samples.uploading, {
   args: { upload: samples.uploading, hasDetails: false },
 });
