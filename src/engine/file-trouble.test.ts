@@ -79,14 +79,14 @@ describe.each(names)('a file that cannot be read for a night (%s)', (name) => {
 });
 
 describe('an upload that waits for its file', () => {
-  async function waiting(options: Parameters<typeof harness>[0] = {}) {
+  async function waiting(options: Parameters<typeof harness>[0] = {}, handle?: FileSystemFileHandle) {
     const h = harness({ concurrency: { connections: 1 }, ...options });
     const disk = withDisk(h, 'NotReadableError');
     h.cloud.onPut = ({ partNumber }) => {
       if (partNumber === 5) disk.take();
       return 'ok';
     };
-    await h.uploader.add([testFile(95)]);
+    await h.uploader.add([{ file: testFile(95), handle }]);
     await h.clock.advance(60_000);
     expect(h.only().waiting).toEqual({ for: 'file' });
     h.cloud.onPut = () => 'ok';
@@ -100,6 +100,23 @@ describe('an upload that waits for its file', () => {
     await h.until('ready');
     expect(h.cloud.uploads.size).toBe(1);
     expect([1, 2, 3, 4].map((part) => h.cloud.putsOf(part))).toEqual([1, 1, 1, 1]);
+  });
+
+  it.each([
+    ['none', undefined],
+    ['its own', { kind: 'file', name: 'moved.mp4' } as FileSystemFileHandle],
+  ])('keeps for the next visit the handle of the file chosen again, which is %s', async (_, handle) => {
+    const old = { kind: 'file', name: 'clip.mp4' } as FileSystemFileHandle;
+    const { h, disk } = await waiting({}, old);
+    disk.giveBack();
+    h.cloud.onPut = () => new Promise<never>(() => {});
+    await h.uploader.replaceFile(h.only().id, { file: testFile(95), handle });
+    await h.clock.advance(1000);
+    expect(h.only().isFileKept).toBe(handle !== undefined);
+    const next = h.reload();
+    await next.clock.advance(100);
+    expect(next.uploader.getSnapshot().unfinished).toMatchObject([{ canContinue: handle !== undefined }]);
+    expect(await h.store.load('/api/uploads', 'fake')).toMatchObject([{ handle }]);
   });
 
   it('does not take another file, and goes on waiting', async () => {

@@ -121,7 +121,8 @@ export class UploadJob {
   /** The same content from another place, or opened again: what the store has is compared with it before it counts. */
   useFile(file: File, handle: FileSystemFileHandle | undefined): void {
     this.file = file;
-    this.handle = handle ?? this.handle;
+    this.handle = handle;
+    void this.attempt.record.putHandle(handle);
     this.session?.progress.distrust();
     this.session?.knownMd5s.clear();
   }

@@ -19,7 +19,7 @@ export async function waitForFile(job: UploadJob, signal: AbortSignal): Promise<
     if (job.file && (await canRead(job.file, job, signal))) return;
     const found = await lookElsewhere(job, signal);
     if (found) {
-      job.useFile(found, undefined);
+      job.useFile(found, job.handle);
       return;
     }
   }

@@ -138,6 +138,13 @@ export class UploadRecord {
     await this.#journal.put(this.#entry);
   }
 
+  /** What opens the file on the next visit: that of another file would offer it in vain. */
+  async putHandle(handle: FileSystemFileHandle | undefined): Promise<void> {
+    if (!this.#entry || this.#entry.handle === handle) return;
+    this.#entry = { ...this.#entry, handle };
+    await this.#journal.put(this.#entry);
+  }
+
   attachmentFile(attachmentId: string): Promise<Blob | undefined> {
     return this.#journal.file(attachmentKey(this.id, attachmentId));
   }
