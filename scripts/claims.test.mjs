@@ -365,6 +365,16 @@ const claims = {
       'rejects only the file for which the host never answers from %s',
     ],
     [
+      'Where `headers` throws, rejects or',
+      unit('endpoint/client'),
+      'counts a function for headers that %s as no reply to that call, and tells the host once',
+    ],
+    [
+      'An answer that no request can carry',
+      unit('endpoint/client'),
+      'ends a call with headers-invalid for %s, and tells the host without the value',
+    ],
+    [
       'An `<Uploader>` without `endpoint`',
       'src/react/nested.test.tsx',
       'calls its own callbacks, beside those of the provider',

@@ -9,6 +9,8 @@ export type UploadErrorCode =
    * The browser cannot read the file: moved, deleted, written to, disk gone, permission lost. An upload waits for it.
    */
   | 'file-unreadable'
+  /** `headers` of the host has answered something that no request can carry, such as a value with a line break. */
+  | 'headers-invalid'
   /** No answer although the browser believes to be online: blocked, wrong address, or CORS. */
   | 'endpoint-unreachable'
   /** The endpoint answered something that is not this protocol (an HTML page, say). */

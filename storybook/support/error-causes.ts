@@ -46,6 +46,8 @@ export const errorCauses: Record<UploadErrorCode, string> = {
   'file-changed': 'The file was written to during the upload.',
   'file-unreadable':
     'Moved, deleted, or on a disk that is gone. The upload waits, and `replaceFile` gives it the file again.',
+  'headers-invalid':
+    '`headers` answered what no request can carry: a value with a line break or a character above U+00FF, or no headers at all. `detail` names the header; trim and encode its value.',
   'endpoint-unreachable':
     'No answer although the browser is online: wrong host, CORS of an endpoint on another origin (`allowedOrigins`), `connect-src`, a filter or an extension.',
   'endpoint-invalid-reply':

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { EndpointCallError } from './call-error.js';
 import { HttpEndpointClient } from './client.js';
@@ -7,6 +8,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 
 const clientOf = (
@@ -67,14 +69,54 @@ it.each([
   ],
   ['rejects', () => Promise.reject(new TypeError('Failed to fetch'))],
   ['never answers', () => new Promise<never>(() => {})],
-])('counts a function for headers that %s as no reply to that call', async (_, headers) => {
-  const fetch = vi.fn<typeof globalThis.fetch>();
-  const outcome = clientOf(fetch, headers)
-    .list('t')
-    .catch((error: unknown) => error);
-  await vi.advanceTimersByTimeAsync(120_000);
-  expect(await outcome).toMatchObject(noReply);
-  expect(fetch).not.toHaveBeenCalled();
+])(
+  'counts a function for headers that %s as no reply to that call, and tells the host once',
+  async (_, headers) => {
+    const reported = vi.fn();
+    vi.stubGlobal('reportError', reported);
+    const fetch = vi.fn<typeof globalThis.fetch>();
+    const client = clientOf(fetch, headers);
+    for (let count = 0; count < 2; count += 1) {
+      const outcome = client.list('t').catch((error: unknown) => error);
+      await vi.advanceTimersByTimeAsync(120_000);
+      expect(await outcome).toMatchObject(noReply);
+    }
+    expect(fetch).not.toHaveBeenCalled();
+    expect(reported).toHaveBeenCalledTimes(1);
+  },
+);
+
+it.each([
+  ['a line break', { authorization: 'Bearer secret\nx' }, 'header "authorization"'],
+  ['a character above U+00FF', { 'x-user': '\u8bed' }, 'header "x-user"'],
+  ['a name that is none', { 'my header': 'x' }, 'header "my header"'],
+  ['a text in place of headers', 'Bearer secret', '`headers` has answered no headers'],
+])(
+  'ends a call with headers-invalid for %s, and tells the host without the value',
+  async (_, given, detail) => {
+    const reported = vi.fn();
+    vi.stubGlobal('reportError', reported);
+    const fetch = vi.fn<typeof globalThis.fetch>();
+    const error = await clientOf(fetch, () => given as Record<string, string>)
+      .list('t')
+      .catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ isTransient: false, error: { code: 'headers-invalid', detail } });
+    expect(fetch).not.toHaveBeenCalled();
+    expect(reported.mock.calls).toEqual([[(error as EndpointCallError).error]]);
+    expect(inspect(error, { depth: 9 })).not.toContain('secret');
+  },
+);
+
+it.each([
+  ['a Headers', new Headers({ authorization: 'Bearer x' })],
+  ['pairs', [['Authorization', 'Bearer x']]],
+  ['a record', { Authorization: 'Bearer x' }],
+])('sends the headers of %s', async (_, given) => {
+  const fetch = vi.fn<typeof globalThis.fetch>(() =>
+    Promise.resolve(Response.json({ results: [{ outcome: 'listed', parts: [] }] })),
+  );
+  await clientOf(fetch, () => given as unknown as Record<string, string>).list('t');
+  expect(new Headers(fetch.mock.calls[0]?.[1]?.headers).get('authorization')).toBe('Bearer x');
 });
 
 it('keeps all finish calls in flight together below what browsers allow for keepalive', async () => {

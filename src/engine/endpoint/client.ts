@@ -53,6 +53,8 @@ export class HttpEndpointClient implements EndpointClient {
   readonly #options: EndpointClientOptions;
   /** It has answered in this protocol. */
   #isKnown = false;
+  /** The function for headers has failed since its last answer, and the host was told. */
+  #isHeadersFaultTold = false;
   /** In flight. */
   #keepaliveBytes = 0;
   readonly #start: Batcher<StartItem, ResultOf<StartResponse>>;
@@ -191,14 +193,10 @@ export class HttpEndpointClient implements EndpointClient {
     let json: unknown;
     let isSignInPage = false;
     try {
+      const headers = await this.#headers(controller.signal);
       response = await this.#options.fetch(`${this.#options.endpoint}/${operation}`, {
         method: 'POST',
-        headers: {
-          // Inside the try: a token that cannot be renewed while offline is a transient failure.
-          ...(await orAborted(Promise.resolve(this.#options.headers()), controller.signal)),
-          'content-type': 'application/json',
-          accept: 'application/json',
-        },
+        headers,
         body,
         credentials: this.#options.credentials ?? 'same-origin',
         // A cancel must leave a page that is being closed; browsers allow 64 KiB for that.
@@ -211,6 +209,7 @@ export class HttpEndpointClient implements EndpointClient {
         return undefined;
       });
     } catch (cause) {
+      if (cause instanceof EndpointCallError) throw cause;
       throw new EndpointCallError(new UploadError('endpoint-unreachable', { detail: operation, cause }), {
         isTransient: true,
         isNoReply: true,
@@ -231,6 +230,34 @@ export class HttpEndpointClient implements EndpointClient {
     throw answer;
   }
 
+  /** Those of the host, and ours. Its function may fail for a while: a token that cannot be renewed is a transient failure. */
+  async #headers(signal: AbortSignal): Promise<Record<string, string>> {
+    let given: HeadersInit | null | undefined;
+    try {
+      given = await orAborted((async () => this.#options.headers())(), signal);
+    } catch (error) {
+      // Once, however often the call is repeated.
+      if (!this.#isHeadersFaultTold)
+        reportHostError(
+          signal.aborted ? new DOMException('`headers` does not answer', 'TimeoutError') : error,
+        );
+      this.#isHeadersFaultTold = true;
+      throw error;
+    }
+    try {
+      const headers = new Headers(given ?? {});
+      headers.set('content-type', 'application/json');
+      headers.set('accept', 'application/json');
+      this.#isHeadersFaultTold = false;
+      return Object.fromEntries(headers);
+    } catch {
+      // What the browser says of it may quote the value, which may be a token.
+      const error = new UploadError('headers-invalid', { detail: invalidHeader(given) });
+      reportHostError(error);
+      throw new EndpointCallError(error);
+    }
+  }
+
   #isSignInPage(response: Response): boolean {
     try {
       return this.#options.isSignInPage?.(response) ?? false;
@@ -247,6 +274,20 @@ function granted<Result extends { outcome: string }>(
   const problem = v.safeParse(v.object({ outcome: v.literal('refused'), problem: problemSchema }), result);
   if (problem.success) throw problemError(problem.output.problem);
   return result as Exclude<Result, { outcome: 'refused' }>;
+}
+
+/** Which of the host's headers no request can carry. */
+function invalidHeader(given: unknown): string {
+  const name = Object.entries(Object(given) as object).find((entry) => !isHeader(entry))?.[0];
+  return name === undefined ? '`headers` has answered no headers' : `header ${JSON.stringify(name)}`;
+}
+
+function isHeader([name, value]: [string, unknown]): boolean {
+  try {
+    return new Headers({ [name]: value as string }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function unauthorized(detail: string, { status }: Response): EndpointCallError {

@@ -401,6 +401,7 @@ export const ar: CompleteLocale = {
       'قد يصل الفيديو رغم ذلك.',
     ],
     'file-refused': ['لا تقبل خدمة الفيديو هذا الملف.', checkFile, nothingStored],
+    'headers-invalid': ['هذه الصفحة لا تستطيع إرسال طلباتها إلى خدمة الرفع.', reload],
     'endpoint-unreachable': ['تعذّر الوصول إلى خدمة الرفع.', checkNetwork],
     'endpoint-invalid-reply': ['أجابت خدمة الرفع بما لا يُفهم.', waitOrSend],
     'store-unreachable': ['تعذّر الوصول إلى التخزين.', checkNetwork],

@@ -337,6 +337,7 @@ export const de: CompleteLocale = {
       'Das Video kommt vielleicht trotzdem an.',
     ],
     'file-refused': ['Der Videodienst nimmt diese Datei nicht an.', checkFile, nothingStored],
+    'headers-invalid': ['Diese Seite kann ihre Anfragen an den Uploaddienst nicht senden.', reload],
     'endpoint-unreachable': ['Der Uploaddienst ist nicht erreichbar.', checkNetwork],
     'endpoint-invalid-reply': ['Der Uploaddienst gab eine unverständliche Antwort.', waitOrSend],
     'store-unreachable': ['Der Speicher ist nicht erreichbar.', checkNetwork],

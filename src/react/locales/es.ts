@@ -341,6 +341,7 @@ export const es: CompleteLocale = {
       'El vídeo puede llegar de todos modos.',
     ],
     'file-refused': ['El servicio de vídeo no admite este archivo.', checkFile, nothingStored],
+    'headers-invalid': ['Esta página no puede enviar sus peticiones al servicio de subida.', reload],
     'endpoint-unreachable': ['No se pudo contactar con el servicio de subida.', checkNetwork],
     'endpoint-invalid-reply': ['El servicio de subida dio una respuesta incomprensible.', waitOrSend],
     'store-unreachable': ['No se pudo contactar con el almacenamiento.', checkNetwork],

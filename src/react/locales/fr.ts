@@ -348,6 +348,7 @@ export const fr: CompleteLocale = {
       'La vidéo arrivera peut-être quand même.',
     ],
     'file-refused': ["Le service vidéo n'accepte pas ce fichier.", checkFile, nothingStored],
+    'headers-invalid': ["Cette page ne peut pas envoyer ses requêtes au service d'envoi.", reload],
     'endpoint-unreachable': ["Le service d'envoi est injoignable.", checkNetwork],
     'endpoint-invalid-reply': ["Le service d'envoi a donné une réponse incompréhensible.", waitOrSend],
     'store-unreachable': ['Le stockage est injoignable.', checkNetwork],

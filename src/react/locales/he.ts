@@ -357,6 +357,7 @@ export const he: CompleteLocale = {
       'ייתכן שהווידאו יגיע בכל זאת.',
     ],
     'file-refused': ['שירות הווידאו לא מקבל את הקובץ.', checkFile, nothingStored],
+    'headers-invalid': ['הדף לא יכול לשלוח את הבקשות שלו לשירות ההעלאה.', reload],
     'endpoint-unreachable': ['אי אפשר להגיע לשירות ההעלאה.', checkNetwork],
     'endpoint-invalid-reply': ['שירות ההעלאה נתן תשובה לא מובנת.', waitOrSend],
     'store-unreachable': ['אי אפשר להגיע לאחסון.', checkNetwork],

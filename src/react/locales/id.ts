@@ -319,6 +319,7 @@ export const id: CompleteLocale = {
       'Video mungkin tetap tiba.',
     ],
     'file-refused': ['Layanan video tidak menerima file ini.', checkFile, nothingStored],
+    'headers-invalid': ['Halaman ini tidak dapat mengirim permintaannya ke layanan unggah.', reload],
     'endpoint-unreachable': ['Layanan unggah tidak dapat dijangkau.', checkNetwork],
     'endpoint-invalid-reply': ['Layanan unggah memberi jawaban yang tidak dimengerti.', waitOrSend],
     'store-unreachable': ['Penyimpanan tidak dapat dijangkau.', checkNetwork],

@@ -321,6 +321,7 @@ export const ja: CompleteLocale = {
       '動画が届くこともあります。',
     ],
     'file-refused': ['動画サービスがこのファイルを受け付けません。', checkFile, nothingStored],
+    'headers-invalid': ['このページはアップロードサービスに要求を送信できません。', reload],
     'endpoint-unreachable': ['アップロードサービスに接続できませんでした。', checkNetwork],
     'endpoint-invalid-reply': ['アップロードサービスの応答を理解できません。', waitOrSend],
     'store-unreachable': ['ストレージに接続できませんでした。', checkNetwork],

@@ -318,6 +318,7 @@ export const ko: CompleteLocale = {
       '동영상이 도착할 수도 있습니다.',
     ],
     'file-refused': ['동영상 서비스가 이 파일을 받지 않습니다.', checkFile, nothingStored],
+    'headers-invalid': ['이 페이지에서 업로드 서비스로 요청을 보낼 수 없습니다.', reload],
     'endpoint-unreachable': ['업로드 서비스에 연결할 수 없습니다.', checkNetwork],
     'endpoint-invalid-reply': ['업로드 서비스의 응답을 이해할 수 없습니다.', waitOrSend],
     'store-unreachable': ['저장소에 연결할 수 없습니다.', checkNetwork],

@@ -336,6 +336,7 @@ export const ptBR: CompleteLocale = {
       'O vídeo pode chegar mesmo assim.',
     ],
     'file-refused': ['O serviço de vídeo não aceita este arquivo.', checkFile, nothingStored],
+    'headers-invalid': ['Esta página não consegue enviar suas solicitações ao serviço de envio.', reload],
     'endpoint-unreachable': ['Não foi possível alcançar o serviço de envio.', checkNetwork],
     'endpoint-invalid-reply': ['O serviço de envio deu uma resposta sem sentido.', waitOrSend],
     'store-unreachable': ['Não foi possível alcançar o armazenamento.', checkNetwork],

@@ -358,6 +358,7 @@ export const ru: CompleteLocale = {
       'Видео, возможно, всё же появится.',
     ],
     'file-refused': ['Видеосервис не принимает этот файл.', checkFile, nothingStored],
+    'headers-invalid': ['Эта страница не может отправить свои запросы сервису загрузки.', reload],
     'endpoint-unreachable': ['Сервис загрузки недоступен.', checkNetwork],
     'endpoint-invalid-reply': ['Сервис загрузки дал непонятный ответ.', waitOrSend],
     'store-unreachable': ['Хранилище недоступно.', checkNetwork],

@@ -318,6 +318,7 @@ export const vi: CompleteLocale = {
       'Video vẫn có thể đến.',
     ],
     'file-refused': ['Dịch vụ video không nhận tệp này.', checkFile, nothingStored],
+    'headers-invalid': ['Trang này không gửi được yêu cầu tới dịch vụ tải lên.', reload],
     'endpoint-unreachable': ['Không kết nối được dịch vụ tải lên.', checkNetwork],
     'endpoint-invalid-reply': ['Dịch vụ tải lên trả lời không đọc được.', waitOrSend],
     'store-unreachable': ['Không kết nối được kho lưu trữ.', checkNetwork],

@@ -310,6 +310,7 @@ export const zhCN: CompleteLocale = {
     ],
     'import-lost': ['云端已接受链接，但其回复丢失。', '再次添加链接前，请先查看媒体库。', '视频仍可能到达。'],
     'file-refused': ['视频服务不接受此文件。', checkFile, nothingStored],
+    'headers-invalid': ['此页面无法向上传服务发送请求。', reload],
     'endpoint-unreachable': ['无法连接上传服务。', checkNetwork],
     'endpoint-invalid-reply': ['上传服务的回复无法理解。', waitOrSend],
     'store-unreachable': ['无法连接存储。', checkNetwork],

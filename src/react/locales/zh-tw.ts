@@ -310,6 +310,7 @@ export const zhTW: CompleteLocale = {
     ],
     'import-lost': ['雲端已接受連結，但其回覆遺失。', '再次加入連結前，請先查看媒體庫。', '影片仍可能送達。'],
     'file-refused': ['影片服務不接受此檔案。', checkFile, nothingStored],
+    'headers-invalid': ['此頁面無法向上傳服務傳送請求。', reload],
     'endpoint-unreachable': ['無法連線到上傳服務。', checkNetwork],
     'endpoint-invalid-reply': ['上傳服務的回覆無法理解。', waitOrSend],
     'store-unreachable': ['無法連線到儲存空間。', checkNetwork],

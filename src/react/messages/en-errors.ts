@@ -48,6 +48,10 @@ export const errors: Record<UploadErrorCode, FailureText> = {
   },
 
   // The way to the endpoint and the store
+  'headers-invalid': {
+    what: 'This page cannot send its requests to the upload service.',
+    todo: 'Reload the page and retry, or send the details to support.',
+  },
   'endpoint-unreachable': {
     what: 'The upload service could not be reached.',
     todo: 'Check that no network filter or browser extension blocks it, then retry.',
