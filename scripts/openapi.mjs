@@ -11,6 +11,7 @@ export const file = path.join(root, 'src/protocol/openapi.json');
 const summaries = {
   describe: 'What providers need and can do',
   start: 'Begins uploads: makes the media and opens the transfer',
+  import: 'Lets the cloud pull files from links',
   sign: 'Signed requests for parts',
   attach: 'Signed requests for covers and subtitles',
   list: 'The parts that the store has',

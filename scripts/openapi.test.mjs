@@ -20,6 +20,7 @@ it('ships a valid OpenAPI 3.1 document', async () => {
 
 it('describes every operation, and every problem code under its status', () => {
   expect(Object.keys(shipped.paths)).toEqual(protocol.operations.map((operation) => `/${operation}`));
+  for (const { post } of Object.values(shipped.paths)) expect(post.summary).toMatch(/^[A-Z]/);
   for (const { post } of Object.values(shipped.paths))
     for (const [code, status] of Object.entries(protocol.problemStatus))
       expect(post.responses[status].description.split(', ')).toContain(code);
