@@ -3,6 +3,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root, run } from './install.mjs';
@@ -14,8 +15,14 @@ const bin = (name) => path.join(cache, 'node_modules/.bin', name);
 const appOrigin = 'https://app.example.com';
 const startMs = 60_000;
 const stopMs = 10_000;
+const session = 'session=ada';
+/** Many more uploads than the endpoint has under way at once (8). */
+const batchSize = 60;
 
-/** How each is started, in its own folder. `build` runs without the keys, as on a build server. */
+/**
+ * How each is started, in its own folder. `build` runs without the keys, as on a build server. `isDeaf`: it is not told
+ * that a client has disconnected. `needsReset`: it is told when the connection is reset, not when it is closed.
+ */
 const hosts = {
   express: { start: [process.execPath, 'server.mjs'], endsOnSignal: true, probes: ['live', 'ready'] },
   fastify: { start: [process.execPath, 'server.mjs'], endsOnSignal: true },
@@ -25,8 +32,8 @@ const hosts = {
     build: [bin('next'), 'build'],
     start: [bin('next'), 'start', '--hostname', '127.0.0.1'],
   },
-  lambda: { start: [process.execPath, 'invoke.mjs'] },
-  workers: { start: [process.execPath, 'serve.mjs'] },
+  lambda: { start: [process.execPath, 'invoke.mjs'], isDeaf: true },
+  workers: { start: [process.execPath, 'serve.mjs'], needsReset: true },
   bun: { start: [bin('bun'), 'server.mjs'], needs: bin('bun'), endsOnSignal: true },
   deno: {
     start: [bin('deno'), 'run', '--allow-net', '--allow-env', '--allow-read', 'server.mjs'],
@@ -35,6 +42,7 @@ const hosts = {
   },
 };
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const names = values.only?.split(',') ?? Object.keys(hosts);
 
@@ -108,8 +116,12 @@ async function tryHost(name, sandbox) {
   const [command, ...args] = host.start;
   const server = spawn(command, args, {
     cwd,
+    // A group of its own: some have processes of theirs, which would outlive them.
+    detached: true,
     env: { ...withoutKeys(), ...keysOf(sandbox), PORT: String(port) },
   });
+  const killAll = () => killGroup(server.pid);
+  process.once('exit', killAll);
   let log = '';
   for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk) => (log += chunk));
   const exited = new Promise((resolve) => server.once('exit', (code) => resolve(code)));
@@ -117,13 +129,67 @@ async function tryHost(name, sandbox) {
     await answering(`http://127.0.0.1:${port}/api/uploads/describe`, exited);
     const failed = await conform(port);
     if (failed) return `FAILED\n${failed}`;
+    const count = host.isDeaf ? 0 : await startsAfterDisconnect(port, sandbox, host);
+    if (count > batchSize / 2)
+      return `FAILED: after the client has disconnected, it starts the ${count} uploads that are left`;
     if (host.endsOnSignal) return await endInOrder(port, { server, exited, probes: host.probes });
     return 'passes the conformance suite';
   } catch (error) {
     return `FAILED: ${error.message}\n${tail(log)}`;
   } finally {
-    server.kill('SIGKILL');
+    process.removeListener('exit', killAll);
+    killAll();
     await exited;
+  }
+}
+
+function killGroup(pid) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
+/** How many uploads of a call are started after its client has disconnected. Those under way then are completed. */
+async function startsAfterDisconnect(port, { url }, { needsReset }) {
+  const control = async (name, init) => (await fetch(`${url}/__sandbox/${name}`, init)).json();
+  const startCount = async () =>
+    (await control('requests')).filter(({ action }) => action === 'ApplyUpload').length;
+  const slow = { match: { action: 'ApplyUpload' }, times: null, effect: { delayMs: 300 } };
+  await control('faults', { method: 'POST', body: JSON.stringify({ rules: [slow] }) });
+  try {
+    const before = await startCount();
+    const call = httpRequest(`http://127.0.0.1:${port}/api/uploads/start`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie: session },
+    });
+    call.on('error', () => {});
+    const uploads = Array.from({ length: batchSize }, (_, i) => ({
+      clientId: `gone-${i}`,
+      fileName: 'clip.mp4',
+      contentType: 'video/mp4',
+      sizeBytes: 10_000,
+    }));
+    call.end(JSON.stringify({ provider: 'tencent-vod', uploads }));
+    const begun = await settled(startCount, (count) => count > before);
+    if (needsReset) call.socket.resetAndDestroy();
+    else call.destroy();
+    let last = begun;
+    return (await settled(startCount, (count) => last === (last = count), 1500)) - begun;
+  } finally {
+    await control('faults', { method: 'DELETE' });
+  }
+}
+
+/** Asks, after each wait, until the answer will do. */
+async function settled(ask, isEnough, everyMs = 50) {
+  const deadline = Date.now() + startMs;
+  for (;;) {
+    await after(everyMs);
+    const answer = await ask();
+    if (isEnough(answer)) return answer;
+    if (Date.now() > deadline) throw new Error('the cloud was not asked as expected');
   }
 }
 
@@ -136,7 +202,7 @@ async function conform(port) {
       'conformance',
       `http://127.0.0.1:${port}/api/uploads`,
       ...['--provider', 'tencent-vod', '--origin', appOrigin],
-      ...['--header', 'cookie: session=ada', '--other-header', 'cookie: session=bob'],
+      ...['--header', `cookie: ${session}`, '--other-header', 'cookie: session=bob'],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );

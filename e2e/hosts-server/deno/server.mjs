@@ -1,12 +1,13 @@
+import { createServer } from 'node:http';
 import process from 'node:process';
-import { createLifecycle } from 'vodrop/server';
+import { createLifecycle, toNodeListener } from 'vodrop/server';
 import { endpoint } from '../uploads.mjs';
 
 const service = createLifecycle(endpoint);
-const server = Deno.serve({ port: Number(process.env.PORT), hostname: '127.0.0.1' }, (request) =>
-  service.endpoint(request),
-);
+// `Deno.serve` does not tell that a browser has disconnected once the body has come in a packet of its own.
+const server = createServer(toNodeListener(service.endpoint));
+server.listen(Number(process.env.PORT), '127.0.0.1');
 process.once('SIGTERM', async () => {
   await service.drain();
-  await server.shutdown();
+  server.close();
 });
