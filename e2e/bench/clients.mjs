@@ -1,5 +1,6 @@
 // Runs in the page: each function is one way of uploading, from the file to the last acknowledgement.
 import Uppy from '@uppy/core';
+import { emaFilter, prettyETA } from '@uppy/core/utils';
 import AwsS3 from '@uppy/aws-s3';
 import COS from 'cos-js-sdk-v5';
 import { createUploader } from '../../dist/engine.js';
@@ -84,6 +85,63 @@ async function uppy(files, { store, partSizeBytes = 16 * mebibyte }) {
   if (result.failed.length > 0) throw new Error(String(result.failed[0].error));
 }
 
+/**
+ * The time left in the status bar of Uppy's Dashboard 6.0: the bench installs Uppy's core without the Dashboard, so this
+ * is its computation again, with the filter and the words of the core, done at each change of state as there.
+ */
+function uppyStatusBar(instance) {
+  const halfLifeMs = 2000;
+  let [speed, left, bytes, at] = [undefined, undefined, 0, performance.now()];
+  let text = '';
+  const update = () => {
+    const files = instance.getFiles().filter(({ progress }) => progress.uploadStarted);
+    const sum = (field) => files.reduce((total, { progress }) => total + (progress[field] || 0), 0);
+    const [uploaded, total] = [sum('bytesUploaded'), sum('bytesTotal')];
+    const now = performance.now();
+    const [elapsed, moved] = [now - at, uploaded - bytes];
+    if (total === 0 || uploaded >= total) {
+      text = '';
+      return;
+    }
+    bytes = uploaded;
+    if (elapsed > 0 && moved > 0) {
+      const current = moved / elapsed;
+      speed = speed === undefined ? current : emaFilter(current, speed, halfLifeMs, elapsed);
+      const estimate = (total - uploaded) / speed;
+      left =
+        left === undefined ? estimate : emaFilter(estimate, Math.max(left - elapsed, 0), halfLifeMs, elapsed);
+      at = now;
+    }
+    text = `${prettyETA(Math.round((left ?? 0) / 100) / 10)} left`;
+  };
+  instance.on('state-update', update);
+  return { text: () => text, started: () => bytes > 0 };
+}
+
+/** Uploads files with Uppy as it comes, and notes each half second what its status bar says, until all have arrived. */
+async function watchUppy(store, count, sizeBytes) {
+  const instance = new Uppy({ autoProceed: false }).use(AwsS3, {
+    signRequest: ({ key }) => ({ url: `${store}/${encodeURIComponent(key)}` }),
+  });
+  const bar = uppyStatusBar(instance);
+  for (let index = 0; index < count; index++) {
+    const name = `file-${index}.mp4`;
+    const data = new File([new Uint8Array(sizeBytes)], name, { type: 'video/mp4' });
+    instance.addFile({ name, type: data.type, data });
+  }
+  const upload = instance.upload();
+  while (!bar.started()) await new Promise(requestAnimationFrame);
+  const started = performance.now();
+  const samples = [];
+  const timer = setInterval(() => {
+    samples.push({ ms: performance.now() - started, text: bar.text() });
+  }, 500);
+  const { failed } = await upload;
+  clearInterval(timer);
+  if (failed.length > 0) throw new Error(String(failed[0].error));
+  return { samples, ms: performance.now() - started };
+}
+
 /** Tencent's client with its own MD5 check turned on. */
 async function cos(files, { store, partSizeBytes = 16 * mebibyte }) {
   const { host } = new URL(store);
@@ -124,6 +182,7 @@ new PerformanceObserver((list) => {
 }).observe({ entryTypes: ['longtask'] });
 
 window.bench = {
+  watchUppy,
   longTasks: () => ({ ...longTasks }),
   prepare: (options) => {
     prepared = makeUploader(options);
