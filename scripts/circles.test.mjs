@@ -3,13 +3,14 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 
-const endings = ['.ts', '.tsx', '/index.ts'];
+const folders = ['src', 'e2e', 'storybook', 'scripts'];
+const endings = ['', '.ts', '.tsx', '/index.ts'];
 
-/** Every source file of `src` with the files that it imports: values, types and what it loads later. */
+/** Every source file, tests left out, with the files that it imports: values, types and what it loads later. */
 function readImports() {
-  const files = readdirSync('src', { recursive: true })
-    .filter((name) => /\.tsx?$/.test(name) && !name.includes('.test.'))
-    .map((name) => join('src', name));
+  const files = folders
+    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => join(folder, name)))
+    .filter((name) => /\.(tsx?|mjs)$/.test(name) && !/\.test\.|node_modules/.test(name));
   const known = new Set(files);
   const resolve = (from, specifier) =>
     endings
