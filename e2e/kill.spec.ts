@@ -234,6 +234,35 @@ test('after a kill before the cloud answers, the widget offers nothing to resume
   await expectNothingLost(sandbox, videos.large());
 });
 
+for (const provider of ['huawei-vod', 'alibaba-vod', 'tencent-vod', 's3'])
+  test(`after a kill while the answer to the start is on its way, the next visit discards what was started: ${provider}`, async ({
+    mortal,
+    sandbox,
+  }) => {
+    const before = await mortal.start(`?provider=${provider}`);
+    // The endpoint has answered and takes nothing back; the page never gets the answer.
+    const answered = new Promise<void>((resolve) => {
+      void before.page.route('**/api/uploads/start', async (route) => {
+        await route.fetch();
+        resolve();
+      });
+    });
+    await before.pick(videos.large());
+    await answered;
+    expect(await sandbox.openUploads()).toHaveLength(1);
+    await mortal.kill();
+
+    const widget = await mortal.start(`?provider=${provider}`);
+    await expect.poll(() => sandbox.openUploads()).toEqual([]);
+    await expect
+      .poll(async () =>
+        (await sandbox.media()).filter(({ status }) => ['CREATING', 'Uploading'].includes(status)),
+      )
+      .toEqual([]);
+    await expect(widget.unfinished).toHaveCount(0);
+    await expect(widget.rows).toHaveCount(0);
+  });
+
 test('cancel directly before the tab closes leaves no part in the store and reaches the service', async ({
   mortal,
   sandbox,

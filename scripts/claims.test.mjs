@@ -133,6 +133,11 @@ const claims = {
       'the widget offers nothing to resume and the file starts as a new upload',
     ],
     [
+      'What the cloud has begun for it',
+      silence,
+      'asks for nothing after an hour, because the endpoint has forgotten the start',
+    ],
+    [
       'Windows without storage.',
       uploader,
       'uploads without a journal, and says that it cannot resume after a reload',

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { createProblem } from '../protocol/index.js';
 import { harness, testFile, type Harness } from './test-support/harness.js';
 
 const answers = { reach: () => Promise.resolve(true) };
@@ -109,5 +110,47 @@ describe('a cancel while the answer to the start is lost', () => {
     await h.clock.advance(120_000);
     expect(h.only()).toMatchObject({ status: 'canceled', cleanup: 'done' });
     expect(h.cloud.only().told).toEqual(['canceled']);
+  });
+});
+
+describe('a page that ends before the answer to the start', () => {
+  it('discards what the start has created, on the next visit', async () => {
+    const h = harness({ cloud: { remembersStarts: true } });
+    h.cloud.onCall = () => 'lost-reply';
+    await h.uploader.add([testFile(95)]);
+    await h.clock.advance(100);
+    expect(h.cloud.uploads.size).toBe(1);
+    const next = h.reload();
+    h.cloud.onCall = () => undefined;
+    await h.clock.advance(120_000);
+    expect(h.cloud.only().told).toEqual(['canceled']);
+    expect(next.uploader.getSnapshot()).toMatchObject({ uploads: [], unfinished: [] });
+    expect(await next.store.load('/api/uploads', 'fake')).toEqual([]);
+  });
+
+  it('asks for nothing after an hour, because the endpoint has forgotten the start', async () => {
+    const h = harness({ cloud: { remembersStarts: true } });
+    h.cloud.onCall = () => 'lost-reply';
+    await h.uploader.add([testFile(95)]);
+    await h.clock.advance(100);
+    h.uploader.destroy();
+    await h.clock.advance(61 * 60_000);
+    const starts = h.cloud.starts.length;
+    const next = h.reload();
+    h.cloud.onCall = () => undefined;
+    await h.clock.advance(120_000);
+    expect(h.cloud.starts).toHaveLength(starts);
+    expect(await next.store.load('/api/uploads', 'fake')).toEqual([]);
+  });
+});
+
+describe('a start that is refused', () => {
+  it('leaves nothing in the journal', async () => {
+    const h = harness();
+    h.cloud.onCall = () => Response.json(createProblem('forbidden'), { status: 403 });
+    await h.uploader.add([testFile(95)]);
+    await h.until('failed');
+    await h.clock.advance(100);
+    expect(await h.store.load('/api/uploads', 'fake')).toEqual([]);
   });
 });

@@ -239,7 +239,7 @@ export class Judge implements TrafficWatch {
     if (wish === 'unwanted' && own.length > 0 && !isOutOfReach)
       this.complain('UNTRUE', `${name} was canceled, and is stored all the same`);
     const excused = isExcused('unheard-starts', this.#gapsOn)
-      ? this.#witness.unheardCount(name, { hadDeadTab })
+      ? this.#witness.unheardCount(name, { isForgotten: hadDeadTab && this.#mayLack })
       : 0;
     const open = uploads.filter(({ uploadId, key }) =>
       [uploadId, key].some((handle) => this.#witness.fileOf(handle) === name || handle.includes(name)),

@@ -157,13 +157,14 @@ export class Witness {
 
   /**
    * How many uploads of the file may have been begun without any page hearing of it: those that a cloud has not
-   * answered for, those of which a copy of the call arrived after the discard, and, where a page has ended, those whose
-   * answer was on its way to it. A page that goes on repeats its start, and gets the same session.
+   * answered for, those of which a copy of the call arrived after the discard, and, where a page has ended and its
+   * browser may have kept nothing, those whose answer was on its way to it. A page that goes on, or the next visit,
+   * repeats the start and gets the same session.
    */
-  unheardCount(fileName: string, { hadDeadTab }: { readonly hadDeadTab: boolean }): number {
+  unheardCount(fileName: string, { isForgotten }: { readonly isForgotten: boolean }): number {
     const unheard = this.starts.filter(
       (one) =>
-        one.fileName === fileName && (one.isCleared || ((hadDeadTab || one.isAfterDiscard) && !one.isHeard)),
+        one.fileName === fileName && (one.isCleared || ((isForgotten || one.isAfterDiscard) && !one.isHeard)),
     ).length;
     const states = this.starts.filter((one) => one.fileName === fileName).map(({ state }) => state);
     const lost = this.lostCreations.filter((path) => {

@@ -1,4 +1,4 @@
-import type { PartToSign, UploadSession } from '../../protocol/index.js';
+import type { PartToSign, StartItem, UploadSession } from '../../protocol/index.js';
 import { EndpointCallError } from '../endpoint/call-error.js';
 import { UploadError } from '../errors.js';
 import { hashFirstParts, isKnownToGoInParts } from '../parts/first-parts.js';
@@ -16,11 +16,18 @@ interface Begun {
   readonly firstParts: readonly PartToSign[];
 }
 
+/** Keeps what was asked until it is answered. */
+export interface StartNote {
+  write(item: StartItem): void;
+  /** The endpoint has refused it: it has begun nothing. */
+  erase(): void;
+}
+
 /** Asks for the session of a new upload, with what the endpoint needs for it: the MD5 of the whole file, or of the first parts. */
 export async function askStart(
   clientId: string,
   whole: Promise<string> | undefined,
-  options: PrepareOptions,
+  { note, ...options }: PrepareOptions & { readonly note: StartNote },
 ): Promise<Begun> {
   const { file, context, signal, onChecked, attachments, asked } = options;
   const { ports } = context;
@@ -38,22 +45,23 @@ export async function askStart(
   let parts = firstParts;
   const ask = () => {
     asked.start = { file, md5Base64, parts };
-    return callToTheEnd(
-      () =>
-        context.client.start({
-          clientId,
-          fileName: file.name,
-          sizeBytes: file.size,
-          contentType: file.type,
-          md5Base64,
-          metadata: options.metadata,
-          options: Object.keys(options.options).length > 0 ? { ...options.options } : undefined,
-          attachments: declared.length > 0 ? declared : undefined,
-          parts: parts.length > 0 ? parts : undefined,
-          replaces,
-        }),
-      options,
-    );
+    const item: StartItem = {
+      clientId,
+      fileName: file.name,
+      sizeBytes: file.size,
+      contentType: file.type,
+      md5Base64,
+      metadata: options.metadata,
+      options: Object.keys(options.options).length > 0 ? { ...options.options } : undefined,
+      attachments: declared.length > 0 ? declared : undefined,
+      parts: parts.length > 0 ? parts : undefined,
+      replaces,
+    };
+    const call = () => {
+      note.write(item);
+      return context.client.start(item);
+    };
+    return callToTheEnd(call, note, options);
   };
   let answer = await ask().catch((error: unknown) => {
     if (!(error instanceof UploadError)) throw error;
@@ -83,12 +91,14 @@ export async function askStart(
  */
 async function callToTheEnd<T>(
   call: () => Promise<T>,
+  note: StartNote,
   { context: { retry }, signal, lifetime, onWaiting }: PrepareOptions,
 ): Promise<T> {
   let isUnheard = false;
   const noting = () =>
     call().catch((error: unknown) => {
       isUnheard = error instanceof EndpointCallError && error.isUnheard;
+      if (!isUnheard && !isAbort(error)) note.erase();
       throw error;
     });
   try {

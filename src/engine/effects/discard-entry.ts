@@ -13,13 +13,29 @@ export type DiscardOutcome =
   /** To be repeated on the next visit. */
   | 'not-now';
 
+/** As long as endpoints remember a start: a later repeat would begin another upload. */
+const startLifetimeMs = 60 * 60_000;
+
+interface DiscardOptions {
+  readonly client: EndpointClient;
+  readonly retry: RetryPorts;
+  readonly signal: AbortSignal;
+}
+
 /** Tells store and service that an upload of an earlier visit is given up. Never rejects. */
 export async function discardEntry(
-  { ticket }: JournalEntry,
-  { client, retry, signal }: { client: EndpointClient; retry: RetryPorts; signal: AbortSignal },
+  { ticket: known, start, updatedAt }: JournalEntry,
+  { client, retry, signal }: DiscardOptions,
 ): Promise<DiscardOutcome> {
   try {
     const options = { signal, onWaiting: () => {} };
+    let ticket = known;
+    if (start) {
+      if (retry.clock.now() - updatedAt > startLifetimeMs) return 'done';
+      const answer = await callWithRetry(() => client.start(start), retry, options);
+      if (answer.outcome !== 'started') return 'done';
+      ticket = answer.session.ticket;
+    }
     await callWithRetry(() => client.finish({ ticket, status: 'canceled' }), retry, options);
     return 'done';
   } catch (error) {

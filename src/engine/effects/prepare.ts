@@ -3,7 +3,7 @@ import { fingerprint, isReadWhole, wholeFingerprint } from '../resume/fingerprin
 import type { JournalEntry } from '../resume/store.js';
 import { orAborted, throwIfAborted } from '../retry/abort.js';
 import { ActiveSession } from '../session.js';
-import { askStart } from './ask-start.js';
+import { askStart, type StartNote } from './ask-start.js';
 import { resumeSession } from './resume-session.js';
 import { noteStore, openConnection } from './near-store.js';
 import type { PrepareOptions } from './prepare-options.js';
@@ -51,7 +51,15 @@ async function begin(
   // The lock comes before the entry: no other tab may find one that it could take.
   const isOwned = context.resumption.own(id);
   openConnection(context);
-  const { answer, md5Base64, firstParts } = await askStart(id, whole, options);
+  // Not awaited: a page that ends before it is written also ends the call, which the endpoint takes back then.
+  const note: StartNote = {
+    write: (start) =>
+      void isOwned.then(() =>
+        context.journal.put({ ...entryOf(id, unstarted, options), start, phase: 'discarding' }),
+      ),
+    erase: () => void isOwned.then(() => context.journal.delete(id)),
+  };
+  const { answer, md5Base64, firstParts } = await askStart(id, whole, { ...options, note });
   const session = new ActiveSession(answer, file.size, {
     wishes: { partSizeBytes: context.options.partSizeBytes, lineBytes: context.pool.partBytes },
   });
@@ -93,8 +101,15 @@ async function later(): Promise<false> {
   return false;
 }
 
+/** What is known of a session before its start is answered. */
+const unstarted: EntrySession = { ticket: '', mediaId: undefined, transfer: { kind: 'single' } };
+
+type EntrySession = Pick<JournalEntry, 'ticket' | 'mediaId' | 'transfer'> & {
+  readonly progress?: ActiveSession['progress'];
+};
+
 /** The journal entry of a session that has just begun, without its fingerprint. */
-function entryOf(id: string, session: ActiveSession, options: PrepareOptions): JournalEntry {
+function entryOf(id: string, session: EntrySession, options: PrepareOptions): JournalEntry {
   const { file, handle, path, context } = options;
   const { endpoint, provider } = context.options;
   const now = context.ports.clock.now();
@@ -111,7 +126,7 @@ function entryOf(id: string, session: ActiveSession, options: PrepareOptions): J
     mediaId: session.mediaId,
     metadata: options.metadata,
     transfer: session.transfer,
-    partSizeBytes: session.progress.plan.partSizeBytes,
+    partSizeBytes: session.progress?.plan.partSizeBytes ?? file.size,
     phase: 'uploading',
     addedAt: now,
     updatedAt: now,

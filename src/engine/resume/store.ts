@@ -1,4 +1,4 @@
-import type { Attachment, MediaUpdate, Transfer } from '../../protocol/index.js';
+import type { Attachment, MediaUpdate, StartItem, Transfer } from '../../protocol/index.js';
 import type { SharedUpload } from '../tabs/shared-upload.js';
 import type { LinkSource, Receipt, UploadEvent } from '../types.js';
 
@@ -21,6 +21,11 @@ export interface JournalEntry {
   /** Cheap identity of the file's content; see fingerprint.ts. */
   fingerprint: string;
   ticket: string;
+  /**
+   * The call that asks for the ticket, until it is answered. A visit that finds it repeats the call, which is answered
+   * with the session that the first one has made, and discards that session: no page has its ticket.
+   */
+  start?: StartItem | undefined;
   mediaId: string | undefined;
   /** What the host said about the file when it was added. */
   metadata?: Readonly<Record<string, unknown>> | undefined;
