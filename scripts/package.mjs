@@ -1,19 +1,24 @@
 // Checks the packed package as its consumers resolve it: bundlers and Node (publint), TypeScript (attw), and a project
 // that compiles with the strictest options of TypeScript (scripts/consumer).
-// Needs `npm run build` first. `--publish`, which `npm publish` runs, also wants what the page of the package at npmjs.com needs.
+// Needs `npm run build` first. `npm publish` runs it, too.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
-import { parseArgs } from 'node:util';
+import GithubSlugger from 'github-slugger';
 import ts from 'typescript';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { root, run } from './install.mjs';
+import { addressesOf, linksOf } from './readme.mjs';
+
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
 const folder = mkdtempSync(path.join(tmpdir(), 'vodrop-pack-'));
 try {
-  const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+  // With its scripts, which give the README absolute addresses; what they say stays out of the JSON.
+  const options = ['--json', '--foreground-scripts=false', '--pack-destination', folder];
+  const packed = execFileSync('npm', ['pack', ...options], {
     cwd: root,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -45,8 +50,7 @@ try {
     'ascii',
   ]);
   checkImports();
-  if (parseArgs({ options: { publish: { type: 'boolean' } } }).values.publish) checkRepository();
-  checkLinks(new Set(entry.files.map(({ path: file }) => file)));
+  checkLinks(tarball, new Set(entry.files.map(({ path: file }) => file)));
   compileConsumer(tarball);
   console.log(`package: ${entry.entryCount} files, ${(entry.size / 1e6).toFixed(2)} MB packed`);
 } catch (error) {
@@ -61,7 +65,6 @@ try {
  * compiled, has the packages of this repository, too, and would not notice.
  */
 function checkImports() {
-  const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const allowed = new Set([
     ...['dependencies', 'optionalDependencies', 'peerDependencies'].flatMap((kind) =>
       Object.keys(manifest[kind]),
@@ -83,26 +86,38 @@ function checkImports() {
   if (foreign.length > 0) throw new Error(`the install does not bring what ${foreign.join(', ')}`);
 }
 
-/** The README of the package links to what is in the package, pictures and guides, or to absolute addresses. */
-function checkLinks(files) {
-  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
-  const links = [...readme.matchAll(/\]\(([^)\s]+)|\b(?:src|href)="([^"]+)"|^\[[^\]]+\]: (\S+)/gm)];
-  const missing = links
-    .map(([, inText, inTag, below]) => (inText ?? inTag ?? below).replace(/#.*/, ''))
-    // The script tag of the example is served by the host.
-    .filter((target) => target && !/^(https:|\/vodrop\/)/.test(target) && !files.has(target));
-  if (links.length < 30) throw new Error(`only ${links.length} links were found in the README`);
+/**
+ * npmjs.com shows the README without the files beside it: every link and picture has an absolute address, and those into
+ * the package name a file of this version, and a heading that the file has.
+ */
+function checkLinks(tarball, files) {
+  const readme = textIn(tarball, 'README.md');
+  const links = linksOf(readme);
+  if (links.length < 35) throw new Error(`only ${links.length} links were found in the README`);
+  const { pictures, texts } = addressesOf(manifest);
+  const wrong = links.filter(({ target, isPicture }) => {
+    const [address, anchor] = target.split('#');
+    const within = isPicture ? pictures : texts;
+    if (address && !address.startsWith(within))
+      return !/^https:/.test(address) || address.includes('vodrop@');
+    const file = address ? address.slice(within.length) : 'README.md';
+    return !files.has(file) || (anchor && !headingsOf(textIn(tarball, file)).has(anchor));
+  });
+  const elsewhere =
+    readme.match(/\b(?:src|href)="(?!https:|\/vodrop\/)[^"]*"|^\[[^\]]+\]: (?!https:).*/gm) ?? [];
+  const missing = [...wrong.map(({ target }) => target), ...elsewhere];
   if (missing.length > 0)
     throw new Error(`the README links to what the package lacks: ${missing.join(', ')}`);
 }
 
-/** npmjs.com resolves the relative links and pictures of a README against the repository, and only if it is named. */
-function checkRepository() {
-  const { repository } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-  if (!repository)
-    throw new Error(
-      'package.json names no `repository`: the pictures of the README would be broken at npmjs.com',
-    );
+function textIn(tarball, file) {
+  return execFileSync('tar', ['-xzf', tarball, '-O', `package/${file}`], { encoding: 'utf8' });
+}
+
+/** The anchors of the headings, as GitHub and the documentation name them. */
+function headingsOf(text) {
+  const slugger = new GithubSlugger();
+  return new Set(Array.from(text.matchAll(/^#+ (.+)$/gm), ([, heading]) => slugger.slug(heading)));
 }
 
 /** In a folder below node_modules, where the packages that the declarations import are found. */
