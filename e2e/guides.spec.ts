@@ -49,7 +49,8 @@ const filledIn = (html: string) => html.replaceAll('content="…"', 'content="a 
 /** A block of HTML is the page's body; without a script of its own it is on a page that has the element. */
 const htmlPage = ({ code }: Block) => {
   const script = code.includes('<script') ? '' : '<script type="module" src="/vodrop/vodrop.js"></script>';
-  const map = '<script type="importmap">{"imports":{"vodrop/engine":"/dist/engine.js"}}</script>';
+  const own = code.includes('importmap');
+  const map = own ? '' : '<script type="importmap">{"imports":{"vodrop/engine":"/dist/engine.js"}}</script>';
   return `<!doctype html><html lang="en"><head><title>Host</title>${map}${script}</head><body>${code}</body></html>`;
 };
 

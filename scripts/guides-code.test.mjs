@@ -72,6 +72,15 @@ declare module '@tanstack/react-form' {
     }): import('react').ReactNode;
   };
 }
+declare module 'express' {
+  interface App {
+    use(path: string, listener: unknown): void;
+    use(listener: unknown): void;
+    listen(port: number, onListening: () => void): void;
+  }
+  const express: { (): App; static(folder: string): unknown };
+  export default express;
+}
 declare module '@vitejs/plugin-vue' {
   export default function vue(options: {
     template: { compilerOptions: { isCustomElement(tag: string): boolean } };

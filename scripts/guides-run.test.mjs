@@ -1,5 +1,5 @@
-// The recipes of the guides Getting started, Security and Operations, pasted into modules of a scratch folder and run against the sandbox, with
-// a real Redis where there is one. What of them cannot run here as it is printed: the port, and where the package is.
+// The recipes of the guides Getting started, Next.js, Security and Operations, pasted into modules of a scratch folder and run
+// against the sandbox, with a real Redis where there is one. What of them cannot run here as it is printed: the port, and where the package is.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   sandbox = await startSandbox({ processingMs: 0 });
-  ports = await freePorts(4);
+  ports = await freePorts(5);
   const { endpoint, region, bucket, accessKeyId, secretAccessKey } = sandbox.credentials.s3;
   const store = { endpoint, region, bucket, credentials: { accessKeyId, secretAccessKey } };
   write(
@@ -91,6 +91,27 @@ it('runs the server of the guide Getting started: the sandbox and an endpoint th
   );
   expect((await response.json()).results[0].outcome).toBe('started');
   server.close();
+  await local.close();
+});
+
+it('runs the sandbox of the guide Next.js, whose account is the one of its .env.local', async () => {
+  const local = await paste(
+    'nextjs',
+    'startSandbox',
+    (code) => `${code.replace('5174', ports[4]).replace('{ url }', '{ url, credentials, close }')}
+      export { url, credentials, close };`,
+  );
+  const guide = readFileSync(path.join(root, 'storybook/guides/nextjs.mdx'), 'utf8');
+  const settings = Object.fromEntries(
+    Array.from(guide.matchAll(/^([A-Z_]+)="(.*)"$/gm), ([, name, value]) => [name, value]),
+  );
+  const { projectId, accessKey, secretKey, endpoint } = local.credentials.huaweiVod;
+  expect(settings).toMatchObject({
+    HUAWEI_PROJECT_ID: projectId,
+    HUAWEI_AK: accessKey,
+    HUAWEI_SK: secretKey,
+    HUAWEI_ENDPOINT: endpoint.replace(String(ports[4]), '5174'),
+  });
   await local.close();
 });
 

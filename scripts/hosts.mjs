@@ -89,11 +89,16 @@ function install({ name, dependencies, folder: source = name, manifest: more, pa
   mkdirSync(folder, { recursive: true });
   for (const one of readdirSync(folder))
     if (one !== 'node_modules' && one !== '.installed') rmSync(path.join(folder, one), { recursive: true });
-  cpSync(path.join(sources, source), folder, {
-    recursive: true,
-    filter: (file) => !/node_modules|dist$/.test(path.basename(file)),
-  });
-  for (const [file, block] of Object.entries(pasted)) writeFileSync(path.join(folder, file), codeOf(block));
+  // A host may be made of blocks only.
+  if (existsSync(path.join(sources, source)))
+    cpSync(path.join(sources, source), folder, {
+      recursive: true,
+      filter: (file) => !/node_modules|dist$/.test(path.basename(file)),
+    });
+  for (const [file, block] of Object.entries(pasted)) {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), codeOf(block));
+  }
   const manifest = JSON.stringify(
     { name: `host-${name}`, private: true, type: 'module', dependencies, ...more },
     undefined,
@@ -212,7 +217,8 @@ async function upload({ hasWorker = true, actions }, url) {
   page.on('worker', () => (workers += 1));
   page.on('pageerror', ({ message }) => problems.push(message));
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+    if (message.type() === 'error' || message.type() === 'warning')
+      problems.push(`${message.text()} ${message.location().url}`);
   });
   try {
     await page.goto(url);

@@ -22,6 +22,23 @@ export const hosts = [
   },
   { name: 'script-tag', dependencies: {}, files: '.', isQuick: true, actions: expectSubmitted },
   { name: 'import-map', dependencies: {}, files: '.' },
+  {
+    name: 'html-page',
+    dependencies: { express: '5.3.0' },
+    start: ['node', 'server.mjs'],
+    hasOwnSandbox: true,
+    pasted: {
+      'server.mjs': { guide: 'element', language: 'js', words: 'express', change: onFreePorts },
+      'public/index.html': { guide: 'element', language: 'html', words: '<form', change: withIcon },
+      'public/map.html': { guide: 'element', language: 'html', words: 'importmap', change: withIcon },
+    },
+    actions: async (page) => {
+      await expectSubmitted(page);
+      await page.goto(new URL('/map.html', page.url()).href);
+      await page.locator('input[type=file]').first().setInputFiles(video);
+      await page.locator('[data-vodrop="upload"][data-status="ready"]').waitFor();
+    },
+  },
   { name: 'two-copies', dependencies: {}, files: '.' },
   {
     name: 'two-versions',
@@ -111,9 +128,24 @@ export const hosts = [
   },
   {
     name: 'next',
-    dependencies: { ...react, next: '16.4.6' },
+    dependencies: {
+      ...react,
+      next: '16.4.6',
+      typescript: '5.9.3',
+      '@types/node': '20.19.43',
+      '@types/react': '19.3.0',
+    },
     build: ['npx', 'next', 'build'],
     start: ['npx', 'next', 'start'],
+    pasted: {
+      'app/page.tsx': { guide: 'nextjs', language: 'tsx', words: 'function Page' },
+      'app/session.ts': { guide: 'nextjs', language: 'ts', words: 'One person is everybody' },
+      'app/api/uploads/[operation]/route.ts': {
+        guide: 'nextjs',
+        language: 'ts',
+        words: 'createTokenEndpoint',
+      },
+    },
   },
   {
     name: 'esbuild',
@@ -162,6 +194,19 @@ export const hosts = [
     build: ['npx', 'rollup', '--config', 'rollup.config.mjs'],
   },
 ];
+
+/** Where the runner looks for it, beside other hosts. */
+function onFreePorts(code) {
+  return code
+    .replace('port: 5174', 'port: 0')
+    .replace('listen(3000', 'listen(process.env.PORT')
+    .replace("'http://localhost:3000/'", '`http://localhost:${process.env.PORT}/`');
+}
+
+/** Browsers ask for one, and report that it is missing. */
+function withIcon(html) {
+  return `<!doctype html><link rel="icon" href="data:,"><body>${html}`;
+}
 
 /** The block saves nowhere; the page shows what it saves. */
 function saving(code) {
