@@ -1,5 +1,5 @@
 // Installs the packed package into small hosts (e2e/hosts), builds each and drives it to a ready upload against the sandbox.
-// Needs `npm run build` first. `npm run hosts` runs all of them, `-- --only vue,next` some, `-- --quick` the three of `npm test`.
+// Needs `npm run build` first. `npm run hosts` runs all of them, `-- --only vue,next` some, `-- --quick` those of `npm test`.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -75,6 +75,7 @@ async function drive(host) {
   const folder = path.join(cache, host.name);
   await step('install', () => install(host, folder));
   if (host.build) await step('build', () => runQuietly(host.build[0], host.build.slice(1), folder));
+  if (host.hasPage === false) return times;
   const served = await serve(host, folder);
   try {
     await step('upload', () => upload(host, served.url));

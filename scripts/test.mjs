@@ -18,7 +18,7 @@ try {
   await step('package', () => npm('package'));
   ensureChromium();
   ensureHeadlessShell();
-  await step('hosts: script tag, Vite, esbuild', onHosts);
+  await step('hosts: script tag, Vite, esbuild, tests', onHosts);
   await step('stories: pictures and axe', () => npm('stories'));
   await step('end-to-end tests', () => npm('e2e'));
   await step('Firefox', inFirefox);

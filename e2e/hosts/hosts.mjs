@@ -1,8 +1,9 @@
 /*
  * One entry per host: `folder` is elsewhere than the name says. `build` makes `files` (default `dist`), which is
- * served beside a token endpoint; `start` runs a server of the host's own. Where no worker is started, `hasWorker` is
- * false and the guide says why. `manifest` is added to its package.json. `actions` runs after the upload. `pasted` are
- * files that are a block of a guide: of this language and with these words in it, `change`d where it cannot run as it is.
+ * served beside a token endpoint; `start` runs a server of the host's own; of a host without a page (`hasPage`), only
+ * `build` is run. Where no worker is started, `hasWorker` is false and the guide says why. `manifest` is added to its
+ * package.json. `actions` runs after the upload. `pasted` are files that are a block of a guide: of this language and
+ * with these words in it, `change`d where it cannot run as it is.
  */
 
 import path from 'node:path';
@@ -62,6 +63,18 @@ export const hosts = [
       'src/tanstack-form.tsx': { guide: 'forms', language: 'tsx', words: '@tanstack', change: saving },
     },
     actions: expectFormLibraries,
+  },
+  {
+    name: 'testing',
+    dependencies: { ...react, vitest: '4.1.12', jsdom: '29.1.1', '@testing-library/react': '16.3.3' },
+    manifest: { scripts: { test: 'vitest run' } },
+    build: ['npm', 'test'],
+    hasPage: false,
+    isQuick: true,
+    pasted: {
+      'vitest.config.ts': { guide: 'testing', language: 'ts', words: 'environment' },
+      'lesson.test.tsx': { guide: 'testing', language: 'tsx', words: 'publishes a lesson' },
+    },
   },
   { name: 'standalone', dependencies: { ...vite }, build: ['npx', 'vite', 'build'] },
   {
