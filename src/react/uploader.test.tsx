@@ -323,6 +323,37 @@ describe('total', () => {
   });
 });
 
+describe('the line about all uploads', () => {
+  const said = (...uploads: UploadSnapshot[]) => {
+    show(createFakeUploader({ uploads }));
+    return text(document.querySelector<HTMLElement>('[data-vodrop="total"]') ?? document.body);
+  };
+  const ready = () => anUpload({ status: 'ready', sizeBytes: 2e9, receipt });
+
+  it('claims only what is ready where something failed', () => {
+    const failed = anUpload({ status: 'failed', sizeBytes: 5e9, error: new UploadError('internal') });
+    const line = said(ready(), ready(), failed);
+    expect(line).toContain('4 GB');
+    expect(line).not.toContain('9 GB');
+    expect(line).not.toContain('verified');
+  });
+
+  it('says that all were verified where all were', () => {
+    expect(said(ready(), ready())).toContain('all verified');
+  });
+
+  it('says that the network is missing where all that could move wait for it, and for nothing else', () => {
+    const waits = (reason: 'network' | 'sign-in') =>
+      anUpload({ status: 'uploading', waiting: { for: reason } });
+    const queued = anUpload({ status: 'queued', queuePosition: 0 });
+    expect(said(waits('network'), queued)).toContain('Waiting for the network');
+    cleanup();
+    expect(said(waits('network'), anUpload({ status: 'uploading' }))).not.toContain('network');
+    cleanup();
+    expect(said(waits('sign-in'), queued)).not.toContain('network');
+  });
+});
+
 describe('drop zone', () => {
   const transfer = (...files: File[]) => ({
     dataTransfer: {

@@ -43,6 +43,7 @@ export const TotalReady = total(
   Array.from({ length: 7 }, () => anUpload({ status: 'ready', sizeBytes: 6.84e9, receipt })),
 );
 export const TotalFailed = total([samples.failed(), samples.failed(), samples.ready()]);
+export const TotalOffline = total([samples.offline(), samples.queued()]);
 export const TotalNotRemembered = total([samples.uploading()], { canResumeAfterReload: false });
 export const TotalAsking: Story = {
   ...total(mixed()),

@@ -91,11 +91,11 @@ function DockStatus({ total, timeLeft }: { total: Total; timeLeft: string | unde
   const { messages, format } = useWidget();
   const items =
     total.phase === 'ended'
-      ? [total.ready > 0 && format.bytes(total.sizeBytes), total.isVerified && messages.everyPartVerified]
+      ? [total.ready > 0 && format.bytes(total.readyBytes), total.isVerified && messages.everyPartVerified]
       : [
           total.failedIds.length > 0 && messages.readyOf({ count: total.ready, of: total.count }, format),
           total.phase === 'paused' && messages.paused,
-          total.phase === 'waiting' && messages.waitingNetwork[0],
+          total.isOffline && messages.waitingNetwork[0],
           total.phase === 'processing' && messages.processing.join(', '),
           total.bytesPerSecond !== undefined &&
             total.failedIds.length === 0 &&

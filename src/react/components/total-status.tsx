@@ -15,8 +15,8 @@ export function TotalStatus({
   hasFilters: boolean;
 }): ReactNode {
   const { messages, format } = useWidget();
-  const { phase, ready, storedBytes, sizeBytes, bytesPerSecond, remainingSeconds, failedIds, tookSeconds } =
-    total;
+  const { phase, ready, storedBytes, sizeBytes, readyBytes, bytesPerSecond, remainingSeconds } = total;
+  const { failedIds, tookSeconds } = total;
   const isEnded = phase === 'ended';
   const moves = !isNotStarted && (phase === 'uploading' || phase === 'waiting' || phase === 'paused');
   return (
@@ -28,6 +28,7 @@ export function TotalStatus({
       )}
       {!isEnded && ready > 0 && !hasFilters && <Item>{messages.countReady(ready, format)}</Item>}
       {moves && <Item className="vd-wide">{messages.bytesOf(format.bytesOf(storedBytes, sizeBytes))}</Item>}
+      {total.isOffline && <Item>{messages.waitingNetwork[0]}</Item>}
       {phase === 'uploading' && bytesPerSecond !== undefined && <Item>{format.speed(bytesPerSecond)}</Item>}
       {phase === 'uploading' && remainingSeconds !== undefined && (
         <Item>{messages.timeLeft(roundTimeLeft(remainingSeconds), format)}</Item>
@@ -41,9 +42,9 @@ export function TotalStatus({
       {(isNotStarted || (isEnded && ready > 0)) && (
         <Item>
           {tookSeconds === undefined
-            ? format.bytes(sizeBytes)
+            ? format.bytes(isNotStarted ? sizeBytes : readyBytes)
             : messages.readyIn({
-                bytes: format.bytes(sizeBytes),
+                bytes: format.bytes(readyBytes),
                 time: format.duration(Math.max(1, tookSeconds)),
               })}
         </Item>

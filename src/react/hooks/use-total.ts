@@ -24,9 +24,14 @@ export interface Total {
   /** Of them, those that are stored: what numbers and lines tell of. */
   readonly storedBytes: number;
   readonly sizeBytes: number;
+  /** The size of those that are ready. */
+  readonly readyBytes: number;
   /** Bytes that "Cancel all" would lose. */
   readonly losableBytes: number;
+  /** All are ready, and each was compared with what is stored. */
   readonly isVerified: boolean;
+  /** Nothing moves, and all that wait do so for the network. */
+  readonly isOffline: boolean;
   /** True of all unfinished ones: the page can be closed, and they resume from where they are. */
   readonly isSafeToClose: boolean;
   readonly canPause: boolean;
@@ -74,6 +79,7 @@ function createTotalStore(uploader: Uploader): PacedStore<Total> {
       a.notStarted !== b.notStarted ||
       a.moving !== b.moving ||
       a.isSafeToClose !== b.isSafeToClose ||
+      a.isOffline !== b.isOffline ||
       a.failedIds.length !== b.failedIds.length ||
       a.canPause !== b.canPause ||
       a.canResume !== b.canResume,
@@ -130,9 +136,9 @@ export function sumUp(snapshot: UploaderSnapshot): Total {
 function sum({ uploads, bytesPerSecond, remainingSeconds, canResumeAfterReload }: UploaderSnapshot): Total {
   const failedIds: string[] = [];
   const found = new Map<UploadStatus, number>();
-  let [sentBytes, storedBytes, sizeBytes, losableBytes, pendingBytes] = [0, 0, 0, 0, 0];
+  let [sentBytes, storedBytes, sizeBytes, readyBytes, losableBytes, pendingBytes] = [0, 0, 0, 0, 0, 0];
   let [own, elsewhere] = [0, 0];
-  let [count, unfinished, notStarted, waiting, moving] = [0, 0, 0, 0, 0];
+  let [count, unfinished, notStarted, waiting, offline, moving] = [0, 0, 0, 0, 0, 0];
   let [isProven, isSafe, canPause, canResume] = [true, true, false, false];
   for (const upload of uploads) {
     const { status } = upload;
@@ -143,11 +149,15 @@ function sum({ uploads, bytesPerSecond, remainingSeconds, canResumeAfterReload }
     sentBytes += Math.min(upload.sentBytes, upload.sizeBytes);
     storedBytes += Math.min(countedBytes(upload), upload.sizeBytes);
     if (status === 'failed') failedIds.push(upload.id);
-    if (status === 'ready' && !upload.receipt?.isVerified) isProven = false;
+    if (status === 'ready') {
+      readyBytes += upload.sizeBytes;
+      isProven &&= upload.receipt?.isVerified === true;
+    }
     if (upload.owner === 'other') elsewhere += upload.bytesPerSecond ?? 0;
     else own += upload.bytesPerSecond ?? 0;
     if (isMoving(upload)) moving += 1;
     if (upload.waiting) waiting += 1;
+    if (upload.waiting?.for === 'network') offline += 1;
     if (upload.isNotStarted) notStarted += 1;
     canPause ||= upload.canPause;
     canResume ||= upload.canResume;
@@ -160,8 +170,9 @@ function sum({ uploads, bytesPerSecond, remainingSeconds, canResumeAfterReload }
   const of = (status: UploadStatus) => found.get(status) ?? 0;
   // The engine measures the whole line: the sum over rows jumps whenever one begins or ends.
   const speed = (bytesPerSecond ?? own) + elsewhere;
+  const phase = phaseOf(of, count, waiting);
   return {
-    phase: phaseOf(of, count, waiting),
+    phase,
     count,
     ready: of('ready'),
     unfinished,
@@ -172,8 +183,10 @@ function sum({ uploads, bytesPerSecond, remainingSeconds, canResumeAfterReload }
     sentBytes,
     storedBytes,
     sizeBytes,
+    readyBytes,
     losableBytes,
-    isVerified: of('ready') > 0 && isProven,
+    isVerified: count > 0 && of('ready') === count && isProven,
+    isOffline: phase === 'waiting' && offline === waiting,
     isSafeToClose: unfinished > 0 && isSafe && canResumeAfterReload,
     canPause,
     canResume,
