@@ -135,6 +135,7 @@ export const englishSentences = {
   },
   many: { video: 'videos', audio: 'audio files', image: 'pictures', file: 'files' },
   one: { video: 'a video', audio: 'an audio file', image: 'a picture', file: 'a file' },
+  /** A reason in the card of rejected files; the others are in `rejections`. */
   rejectedType: {
     video: 'Not a video',
     audio: 'Not an audio file',
@@ -208,13 +209,16 @@ export const englishSentences = {
   bytesStored: '{bytes} stored',
   stoppedWhen: 'stopped {moment}',
 
+  // The title of the card of rejected files, which is also spoken.
   rejectedFile: 'This file cannot be added',
   rejectedAll: 'These {n} files cannot be added',
   rejectedSome: '{count} of {files} cannot be added',
   rejectedOf: { one: '{n} file', other: '{n} files' },
   rejectedCount: '{text} ({count})',
+  /** Also of the cards of unfinished uploads and of notes. */
   rejectedMore: '{n} more',
   rejectedActual: '{name} is {actual}',
+  /** Reasons, about several files; about one where `rejectionSentences` has no sentence for it. */
   rejections: {
     'file-too-large': 'Larger than {limit}',
     'file-too-small': 'Smaller than {limit}',
@@ -230,6 +234,7 @@ export const englishSentences = {
     'duplicate-file': 'Already in the list',
     'link-invalid': 'No link to a video file',
   },
+  /** Reasons, about one file whose value and limit are known. */
   rejectionSentences: {
     'file-too-large': 'This file is {actual}; the limit is {limit}',
     'file-too-small': 'This file is {actual}; the minimum is {limit}',
@@ -260,6 +265,7 @@ export const englishSentences = {
   coverAt: 'Frame at {time}',
   positionOf: '{at} of {of}',
   pictureType: 'A cover must be {types}.',
+  /** A cover or subtitles; for rejected files see `rejections`. */
   tooLarge: 'Larger than {limit}',
   removeNamed: 'Remove {name}',
   lines: { one: '{n} line', other: '{n} lines' },
