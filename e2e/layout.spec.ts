@@ -2,6 +2,9 @@ import { copyFileSync } from 'node:fs';
 import { videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
+// What moves a page may be an animation.
+test.use({ contextOptions: { reducedMotion: 'no-preference' } });
+
 /** A page counts as good below 0.1. https://web.dev/articles/cls */
 const limit = 0.05;
 

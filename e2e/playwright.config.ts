@@ -12,10 +12,14 @@ export default defineConfig({
   // Tests take less time than this, except on machines under load.
   timeout: 120_000,
   expect: { timeout: 40_000 },
+  // Variants of what another test shows, which take minutes: `npm run e2e:long`.
+  grepInvert: /@long/,
   forbidOnly: Boolean(process.env['CI']),
   reporter: [['list']],
   use: {
     viewport: { width: 1000, height: 800 },
+    // Endless animations cost CPU time; tests of motion ask for it.
+    contextOptions: { reducedMotion: 'reduce' },
     // Traces cost a fifth of the CPU time; `npm run e2e -- --trace retain-on-failure` turns them on.
     trace: 'off',
     screenshot: 'only-on-failure',
