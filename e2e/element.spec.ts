@@ -111,6 +111,42 @@ for (const root of ['', 'no-shadow'])
     expect(new URL(page.url()).pathname).toBe('/');
   });
 
+test('has its media id again when the person comes back to the form', async ({ page, host, widget }) => {
+  host.put('/sent', '<!doctype html><p>sent</p>');
+  await openPage(
+    page,
+    host,
+    `<form action="/sent"><vodrop-uploader ${where} name="video" required></vodrop-uploader><button>Save</button></form>`,
+  );
+  const valid = () => element(page).evaluate((one: HTMLInputElement) => one.validity.valid);
+  await widget.pick(videos.small());
+  await widget.expectStatus('ready');
+  const id = await widget.row().getAttribute('data-media-id');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('sent')).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
+  await expect.poll(valid).toBe(true);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('sent')).toBeVisible();
+  expect(new URL(page.url()).searchParams.getAll('video')).toEqual([id]);
+});
+
+test('has the message of the page that forbids the form, until the page takes it back', async ({
+  page,
+  host,
+}) => {
+  await openPage(page, host, `<form><vodrop-uploader ${where} name="video"></vodrop-uploader></form>`);
+  await expect(page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
+  const say = (message: string) =>
+    element(page).evaluate((one: HTMLInputElement, text) => {
+      one.setCustomValidity(text);
+      return [one.validity.customError, one.validationMessage, one.form?.checkValidity()];
+    }, message);
+  expect(await say('Not this week.')).toEqual([true, 'Not this week.', false]);
+  expect(await say('')).toEqual([false, '', true]);
+});
+
 test('follows reset, a disabled fieldset and its label like an input', async ({ page, host, widget }) => {
   await openPage(
     page,
