@@ -73,7 +73,7 @@ export const hosts = [
     isQuick: true,
     pasted: {
       'vitest.config.ts': { guide: 'testing', language: 'ts', words: 'environment' },
-      'lesson.test.tsx': { guide: 'testing', language: 'tsx', words: 'publishes a lesson' },
+      'lesson.test.tsx': { guide: 'testing', language: 'tsx', words: 'publishes a lesson', change: patient },
     },
   },
   { name: 'standalone', dependencies: { ...vite }, build: ['npx', 'vite', 'build'] },
@@ -219,6 +219,11 @@ function onFreePorts(code) {
 /** Browsers ask for one, and report that it is missing. */
 function withIcon(html) {
   return `<!doctype html><link rel="icon" href="data:,"><body>${html}`;
+}
+
+/** Testing Library waits for a second, in which a busy machine may not have loaded the list. */
+function patient(code) {
+  return `import { configure } from '@testing-library/react';\nconfigure({ asyncUtilTimeout: 4_000 });\n${code}`;
 }
 
 /** The block saves nowhere; the page shows what it saves. */
