@@ -154,7 +154,7 @@ async function afterUnreadable(error: unknown, job: UploadJob, signal: AbortSign
 }
 
 async function goOnWithoutFile(job: UploadJob): Promise<void> {
-  if (job.attempt.needSession().progress.pending().length === 0) return job.dispatch({ type: 'stored' });
+  if (!job.attempt.needSession().progress.isPending) return job.dispatch({ type: 'stored' });
   await job.remember('uploading');
   const { entry } = job.attempt.record;
   if (entry) job.fileNeeded(entry);

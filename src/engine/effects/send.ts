@@ -43,9 +43,7 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
   const waitingReasons = new WaitingReasons(onWaiting);
   const { controller, unlink } = linkedController(signal);
   let restarted: UploadSession | undefined;
-  const unsigned = progress
-    .pending()
-    .filter((partNumber) => !progress.stored(partNumber) && !session.requests.has(partNumber));
+  const unsigned = progress.toSend().filter((partNumber) => !session.requests.has(partNumber));
   const signer = new PartSigner({
     session,
     // Small parts are hashed quickly; of large ones, the first is signed alone so that it is sent early.

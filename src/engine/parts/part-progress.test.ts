@@ -14,12 +14,19 @@ it('subtracts the bytes of an attempt that failed', () => {
   expect(progress.sentBytes).toBe(10);
 });
 
-it('lists parts of an earlier visit that were not compared as pending', () => {
+it('sends no stored part again, and compares those of an earlier visit', () => {
   const progress = new PartProgress(pinnedPlan(25, 10));
   progress.store(1, { md5Base64: 'x', isCompared: false, isProven: false });
   progress.store(3, part);
-  expect(progress.pending()).toEqual([1, 2]);
+  expect(progress.toSend()).toEqual([2]);
+  expect(progress.toCompare()).toEqual([1]);
+  expect(progress.isPending).toBe(true);
   expect(progress.storedBytes).toBe(15);
+  progress.store(1, part);
+  progress.store(2, part);
+  expect(progress.isPending).toBe(false);
+  progress.distrust();
+  expect([progress.toSend(), progress.toCompare()]).toEqual([[], [1, 2, 3]]);
 });
 
 it('counts every byte at most once, in any order of events', () => {

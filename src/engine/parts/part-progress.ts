@@ -58,13 +58,19 @@ export class PartProgress {
     return this.#stored.get(partNumber);
   }
 
-  /** What still needs work: parts not stored, and parts of an earlier visit not compared yet. Ascending. */
-  pending(): number[] {
-    const numbers: number[] = [];
-    for (let partNumber = 1; partNumber <= this.plan.partCount; partNumber++) {
-      if (!this.#stored.get(partNumber)?.isCompared) numbers.push(partNumber);
-    }
-    return numbers;
+  /** Parts that the store does not have, ascending. One that it has acknowledged is not among them: it is not sent again. */
+  toSend(): number[] {
+    return this.#numbers((part) => !part);
+  }
+
+  /** Stored parts that have not been compared with this file, ascending. Each is hashed, and sent only where it differs. */
+  toCompare(): number[] {
+    return this.#numbers((part) => part?.isCompared === false);
+  }
+
+  /** Whether parts are still to be sent or compared. */
+  get isPending(): boolean {
+    return this.toSend().length + this.toCompare().length > 0;
   }
 
   store(partNumber: number, part: KnownPart): void {
@@ -116,6 +122,11 @@ export class PartProgress {
       { length: this.plan.partCount },
       (_, index) => this.#stored.get(index + 1)?.md5Base64 ?? '',
     );
+  }
+
+  #numbers(isWanted: (part: KnownPart | undefined) => boolean): number[] {
+    const numbers = Array.from({ length: this.plan.partCount }, (_, index) => index + 1);
+    return numbers.filter((partNumber) => isWanted(this.#stored.get(partNumber)));
   }
 
   #removeInFlight(partNumber: number): void {

@@ -29,11 +29,8 @@ export async function transferParts(options: TransferOptions): Promise<void> {
   const { controller, unlink } = linkedController(options.signal);
   const context = { ...options, hashing: new Turns(hashedAtOnce), signal: controller.signal };
   const { progress } = session;
-  const pending = progress.pending();
-  const isStored = (partNumber: number) => progress.stored(partNumber) !== undefined;
   // Stored parts are compared while others are sent, so that a slow disk does not delay sending.
-  const toSend = pending.filter((partNumber) => !isStored(partNumber)).values();
-  const toCompare = pending.filter(isStored).values();
+  const [toSend, toCompare] = [progress.toSend(), progress.toCompare()];
   let failure: { error: unknown } | undefined;
 
   async function deliverAll(partNumbers: Iterable<number>): Promise<void> {
@@ -55,13 +52,15 @@ export async function transferParts(options: TransferOptions): Promise<void> {
   }
 
   // More than there are connections: those without one hash and sign ahead, and the pool may grow.
-  const loops = Array.from({ length: Math.min(pending.length, pool.max + lookAhead) }, () => toSend);
+  const sending = toSend.values();
+  const loops = Array.from({ length: Math.min(toSend.length, pool.max + lookAhead) }, () => sending);
+  const comparing = toCompare.values();
   const leave = pool.join(options.uploadId, session.progress.plan.sizeBytes);
-  await Promise.all([toCompare, toCompare, ...loops].map(deliverAll));
+  await Promise.all([comparing, comparing, ...loops].map(deliverAll));
   leave();
   unlink();
   if (!failure) {
-    if (draining.aborted && session.progress.pending().length > 0) throw abortReason(draining);
+    if (draining.aborted && session.progress.isPending) throw abortReason(draining);
     return;
   }
   session.progress.dropAllInFlight();
