@@ -1,4 +1,9 @@
-import { describeResponseSchema, listResponseSchema, operations } from '../../protocol/index.js';
+import {
+  describeResponseSchema,
+  listResponseSchema,
+  operations,
+  type Operation,
+} from '../../protocol/index.js';
 import { post, type EndpointUnderTest } from '../endpoint.js';
 import { demand, expectProblem, expectResults } from './expect.js';
 
@@ -128,10 +133,10 @@ export const callCases: readonly Case<CallWorld>[] = [
     },
   ],
   [
-    'refuses a caller without a session with unauthorized',
+    'refuses a caller without a session with unauthorized, for each operation',
     async ({ endpoint, provider }) => {
-      const body = { providers: [provider] };
-      expectProblem(await post(endpoint, 'describe', body, { headers: {} }), 'unauthorized');
+      for (const [operation, body] of Object.entries(wellFormedBodies(provider)))
+        expectProblem(await post(endpoint, operation, body, { headers: {} }), 'unauthorized');
     },
     ({ endpoint }) => Object.keys(endpoint.headers).length === 0 && 'no session was given with --header',
   ],
@@ -217,6 +222,24 @@ export const callCases: readonly Case<CallWorld>[] = [
     ({ origin }) => origin === undefined && 'no other origin was given with --origin',
   ],
 ];
+
+/** A body for each operation that fits its schema. */
+function wellFormedBodies(provider: string): Record<Operation, object> {
+  const file = { clientId: 'c', fileName: 'clip.mp4' };
+  const cover = { attachmentId: 'a', kind: 'cover', fileName: 'a.png', contentType: '', sizeBytes: 1 };
+  const of = (item: object) => ({ items: [{ ticket: 'x', ...item }] });
+  return {
+    describe: { providers: [provider] },
+    start: { provider, uploads: [{ ...file, contentType: 'video/mp4', sizeBytes: 1 }] },
+    import: { provider, imports: [{ ...file, url: 'https://media.example.com/clip.mp4' }] },
+    sign: of({ parts: [{ partNumber: 1, sizeBytes: 1 }] }),
+    attach: of({ attachments: [cover] }),
+    list: of({}),
+    finish: of({ status: 'canceled' }),
+    details: of({}),
+    update: of({ update: { title: 'vodrop test' } }),
+  };
+}
 
 async function askPreflight(endpoint: EndpointUnderTest, origin: string): Promise<Response> {
   const response = await endpoint.send(

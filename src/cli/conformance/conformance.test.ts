@@ -54,7 +54,7 @@ describe('the conformance suite', () => {
       expect(checks.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(20);
       // Huawei VOD takes no parts of a file of less than 20 MB: several such files are hashed and sent.
     },
-    120_000,
+    240_000,
   );
 
   /** Endpoints with one fault each, and the case that has to find it. */
@@ -69,7 +69,7 @@ describe('the conformance suite', () => {
     ['calls JSON text', 'describes its provider', withHeader('content-type', 'text/plain')],
     [
       'serves callers without a session',
-      'refuses a caller without a session with unauthorized',
+      'refuses a caller without a session with unauthorized, for each operation',
       (request) => {
         const headers = new Headers(request.headers);
         headers.set('cookie', 'session=ada');
@@ -78,7 +78,7 @@ describe('the conformance suite', () => {
     ],
     [
       'serves all callers as one',
-      'refuses the ticket of another caller with ticket-foreign',
+      'refuses the ticket of another caller with ticket-foreign, for each operation',
       (request) => {
         const headers = new Headers(request.headers);
         if (headers.has('cookie')) headers.set('cookie', 'session=ada');

@@ -5,6 +5,7 @@ import { Report, type Check } from '../report.js';
 import { Trouble } from '../trouble.js';
 import { callCases, type Case } from './calls.js';
 import { Violation } from './expect.js';
+import { ticketCases } from './tickets.js';
 import { capabilitiesOf, uploadCases } from './uploads.js';
 
 export interface ConformanceOptions {
@@ -56,7 +57,7 @@ export async function conformance(
     const capabilities = await capabilitiesOf(endpoint, name).catch(() => undefined);
     if (capabilities)
       await runAll(
-        uploadCases,
+        [...uploadCases, ...ticketCases],
         { endpoint, provider: name, capabilities, otherHeaders },
         { of: name, report },
       );
