@@ -241,6 +241,8 @@ export class UploadRunner implements JobOwner {
   }
 
   cancel(): void {
+    // The cloud has begun, and does not stop.
+    if (this.importing?.canCancel === false) return;
     const { session, isStarting } = this.#job;
     this.dispatch({ type: 'cancel', hasRemains: session !== undefined || isStarting });
   }

@@ -354,8 +354,10 @@ export interface Uploader {
   retry(id: string): void;
   /** Takes the row away; cancels first where something is under way. */
   remove(id: string): void;
+  /** As the next three: every upload of the snapshot, those of other tabs too. */
   pauseAll(): void;
   resumeAll(): void;
+  /** Gives up all of which `canCancel` is true. */
   cancelAll(): void;
   /** Tries everything again that has failed or was canceled, where that is possible. */
   retryAll(): void;

@@ -235,19 +235,19 @@ export class EngineUploader implements Uploader, RunnerObserver {
   }
 
   pauseAll(): void {
-    this.#list.forAll((runner) => runner.dispatch({ type: 'pause' }));
+    this.#tabs.commandAll('pause', (runner) => runner.dispatch({ type: 'pause' }));
   }
 
   resumeAll(): void {
-    this.#list.forAll((runner) => runner.dispatch({ type: 'resume' }));
+    this.#tabs.commandAll('resume', (runner) => runner.dispatch({ type: 'resume' }));
   }
 
   cancelAll(): void {
-    this.#list.forAll((runner) => runner.cancel());
+    this.#tabs.commandAll('cancel', (runner) => runner.cancel());
   }
 
   retryAll(): void {
-    this.#list.forAll((runner) => {
+    this.#tabs.commandAll('retry', (runner) => {
       if (canRetryWith(runner.state, runner.isAtHand)) runner.dispatch({ type: 'retry' });
     });
   }

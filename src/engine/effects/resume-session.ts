@@ -90,9 +90,14 @@ async function signAhead(
 }
 
 /** Discards the upload, so that the media which the service has made for it does not stay in creation. */
-async function giveUp(entry: JournalEntry, { context, signal }: PrepareOptions): Promise<DiscardOutcome> {
+async function giveUp(
+  entry: JournalEntry,
+  { context, signal, lifetime }: PrepareOptions,
+): Promise<DiscardOutcome> {
   const { client, journal, retry } = context;
   const outcome = await discardEntry(entry, { client, retry, signal });
+  // Once the engine is destroyed, another tab may have its lock.
+  if (outcome === 'not-now' && lifetime.aborted) return outcome;
   if (outcome === 'not-now') await journal.put({ ...entry, phase: 'discarding' });
   // An upload that belongs to another person, or is complete, is left as it is.
   else if (outcome === 'done') await journal.delete(entry.id);

@@ -274,6 +274,20 @@ describe('an import that is under way', () => {
     expect(await until('ready')).toMatchObject({ isTooLateToCancel: true });
   });
 
+  it.each(['cancel', 'cancelAll'] as const)(
+    'is left alone by %s where the cloud does not stop it',
+    async (how) => {
+      const { uploader, pulls, only, until, clock } = open();
+      pulls.canStop = false;
+      await uploader.addLinks([url]);
+      await until('importing');
+      await clock.advance(3000);
+      uploader[how](only().id);
+      await clock.advance(3000);
+      expect(only()).toMatchObject({ status: 'importing', isTooLateToCancel: false });
+    },
+  );
+
   it('leaves the list where the cloud does not stop it, and goes on there', async () => {
     const { uploader, pulls, only, until, store, clock } = open();
     pulls.canStop = false;

@@ -107,9 +107,9 @@ export class Resumption {
     return claim;
   }
 
-  /** Another tab had given it up, and is gone. Its lock is ours. */
-  discardOrphan(entry: JournalEntry): void {
-    void this.#discard(entry, true);
+  /** Another tab had given it up, and is gone. Its lock is ours. Answers whether nothing of it is left. */
+  discardOrphan(entry: JournalEntry): Promise<boolean> {
+    return this.#discard(entry, true);
   }
 
   /**
@@ -137,7 +137,7 @@ export class Resumption {
       return { outcome: 'gone' };
     }
     if (now?.phase === 'discarding') {
-      this.discardOrphan(now);
+      void this.discardOrphan(now);
       return { outcome: 'gone' };
     }
     const entry = now ?? known;
@@ -155,15 +155,16 @@ export class Resumption {
    * cannot be done now is repeated on the next visit. What the person has not given up is not noted as given up: it
    * may turn out to be another person's.
    */
-  async #discard(entry: JournalEntry, isGivenUp: boolean): Promise<void> {
+  async #discard(entry: JournalEntry, isGivenUp: boolean): Promise<boolean> {
     const { journal, locks, discardEntry } = this.#options;
     if (isGivenUp) await journal.put({ ...entry, phase: 'discarding' });
     const outcome = await discardEntry(entry).catch(() => 'not-now' as const);
-    if (outcome === 'too-late' && (await this.#takeBack(entry))) return;
+    if (outcome === 'too-late' && (await this.#takeBack(entry))) return false;
     // Of another person, or of one who may sign in by the next visit: as it was.
     if (outcome === 'not-ours' && isGivenUp) await journal.put(entry);
     if (outcome === 'done' || outcome === 'too-late') await journal.delete(entry.id);
     locks.disown(entry.id);
+    return outcome === 'done';
   }
 
   /**

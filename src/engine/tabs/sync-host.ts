@@ -7,7 +7,7 @@ import type { UploadRunner } from '../runner.js';
 import type { UploadList } from '../upload-list.js';
 import type { TabCommand } from './messages.js';
 import type { TabsPort } from './port.js';
-import type { OwnedUpload, TabSyncHost } from './tab-sync.js';
+import type { Inheritance, OwnedUpload, TabSyncHost } from './tab-sync.js';
 import type { UploadLocks } from './upload-locks.js';
 
 export interface TabHostOptions {
@@ -44,7 +44,7 @@ export function createSyncHost(options: TabHostOptions): TabSyncHost {
       if (unfinished.take(key)) onChange();
     },
     refreshUnfinished: async () => (unfinished.list.length > 0 ? await context.resumption.refresh() : []),
-    inherit: (key, file) => inherit(key, file, options),
+    inherit: (key, left) => inherit(key, left, options),
   };
 }
 
@@ -54,13 +54,13 @@ export function createSyncHost(options: TabHostOptions): TabSyncHost {
  */
 async function inherit(
   key: string,
-  handedOver: File | undefined,
+  { file: handedOver, isCanceled }: Inheritance,
   { context, list, unfinished, locks, onChange, signal }: TabHostOptions,
-): Promise<(() => void) | undefined> {
+): Promise<(() => void | Promise<boolean>) | undefined> {
   const { journal, resumption, ports } = context;
   const entry = await journal.get(key);
   if (entry === undefined || entry === 'gone' || entry.phase === 'ended') return undefined;
-  if (entry.phase === 'discarding') return () => resumption.discardOrphan(entry);
+  if (entry.phase === 'discarding' || isCanceled) return () => resumption.discardOrphan(entry);
   const print = handedOver && (await fingerprint(handedOver, ports.workers, signal).catch(() => undefined));
   const file = print === entry.fingerprint ? handedOver : undefined;
   const parts = await journal.parts(key);

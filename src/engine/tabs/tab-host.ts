@@ -9,6 +9,13 @@ import type { TabSync } from './tab-sync.js';
 /** Kept once it is there: every import takes its time, also of what is loaded. */
 let code: typeof Code | undefined;
 
+const permissions = {
+  pause: 'canPause',
+  resume: 'canResume',
+  cancel: 'canCancel',
+  retry: 'canRetry',
+} as const;
+
 /** The uploads of this tab as the other tabs see them, and theirs as this one shows them. */
 export class TabHost {
   readonly #options: TabHostOptions;
@@ -52,6 +59,12 @@ export class TabHost {
   /** Asks the tab that owns the upload. */
   command(id: string, command: TabCommand): void {
     this.#sync?.command(id, command);
+  }
+
+  /** Acts on all uploads of this tab, and asks the other tabs for the same of theirs. */
+  commandAll(command: keyof typeof permissions, act: (runner: UploadRunner) => void): void {
+    this.#options.list.forAll(act);
+    for (const upload of this.shared) if (upload[permissions[command]]) this.command(upload.key, command);
   }
 
   /** The row of an upload was removed here. Its lock is released once its end is settled. */

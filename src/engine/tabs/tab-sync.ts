@@ -5,6 +5,7 @@ import type { UploadSnapshot } from '../types.js';
 import { Commands, type SentCommand } from './commands.js';
 import { readMessage, type TabCommand, type TabMessage, toWire } from './messages.js';
 import type { TabsPort } from './port.js';
+import { hasEnded, type Mirror, newMirror, show, withoutTab } from './mirror.js';
 import { fromShared, type SharedUpload, toShared } from './shared-upload.js';
 import type { UploadLocks } from './upload-locks.js';
 
@@ -28,10 +29,18 @@ export interface TabSyncHost {
   /** Removes what other tabs have continued without a message about it. Answers the keys. */
   refreshUnfinished(): Promise<readonly string[]>;
   /**
-   * The lock of this upload is ours: the way to go on with it, with the file if that was handed over. `undefined` when
-   * the journal no longer has it: then it was ended, not orphaned.
+   * The lock of this upload is ours: the way to go on with it, with the file if that was handed over, or to carry its
+   * cancel out, which answers whether nothing is left. `undefined` when the journal no longer has it: then it was ended,
+   * not orphaned.
    */
-  inherit(key: string, file: File | undefined): Promise<(() => void) | undefined>;
+  inherit(key: string, left: Inheritance): Promise<(() => void | Promise<boolean>) | undefined>;
+}
+
+/** What a tab that is gone has left of an upload. */
+export interface Inheritance {
+  readonly file: File | undefined;
+  /** It was canceled there, and the outcome is open. */
+  readonly isCanceled: boolean;
 }
 
 export interface TabSyncOptions {
@@ -42,16 +51,6 @@ export interface TabSyncOptions {
   readonly place: UploadPlace;
   readonly locks: UploadLocks;
   readonly host: TabSyncHost;
-}
-
-interface Mirror {
-  /** Nothing until the owner has spoken. */
-  shared: SharedUpload | undefined;
-  snapshot: UploadSnapshot | undefined;
-  file: File | undefined;
-  /** Ends the waiting for its lock; `undefined` when there is nothing to wait for. */
-  waiting: AbortController | undefined;
-  heardAt: number;
 }
 
 /** Progress is sent to other tabs at most this often. */
@@ -106,7 +105,10 @@ export class TabSync {
   /** Uploads of other tabs, as this one shows them. */
   get mirrors(): readonly UploadSnapshot[] {
     return [...this.#mirrors.values()].flatMap((mirror) =>
-      mirror.shared ? (mirror.snapshot ??= fromShared(mirror.shared, mirror.file)) : [],
+      // One that was canceled too late may be ours by now.
+      mirror.shared && !this.#isOwnAgain(mirror.shared)
+        ? (mirror.snapshot ??= fromShared(mirror.shared, mirror.file))
+        : [],
     );
   }
 
@@ -131,7 +133,9 @@ export class TabSync {
 
   /** This tab now owns the upload: shares its row and its file, so that another tab can take over. */
   announce(key: string, file: File): void {
-    this.share(key, true);
+    const owned = this.#host.ownedWith(key);
+    // First the row: a tab that does not know it has no use for the file.
+    if (owned) this.#tell([owned]);
     this.#post({ kind: 'file', key, file });
   }
 
@@ -187,7 +191,7 @@ export class TabSync {
         return;
       case 'put-back': {
         const mirror = this.#mirrors.get(message.key);
-        if (mirror) Object.assign(mirror, { shared: undefined, snapshot: undefined, file: undefined });
+        if (mirror) Object.assign(show(mirror, undefined), { file: undefined });
         this.#host.onMirrors();
         return;
       }
@@ -217,7 +221,8 @@ export class TabSync {
     // A tab that lost the lock may still be talking; the owner is who holds it. Unless we hold it only to see who does.
     if (!known && this.#locks.has(key)) return;
     const mirror = this.#mirror(key);
-    Object.assign(mirror, { shared, snapshot: undefined, heardAt: this.#clock.elapsed() });
+    show(mirror, shared);
+    mirror.heardAt = this.#clock.elapsed();
     // Also of what had ended, and is tried again.
     if (!hasEnded(mirror)) {
       this.#waitFor(key, mirror);
@@ -229,13 +234,7 @@ export class TabSync {
   #mirror(key: string): Mirror {
     let mirror = this.#mirrors.get(key);
     if (!mirror) {
-      mirror = {
-        shared: undefined,
-        snapshot: undefined,
-        file: undefined,
-        waiting: undefined,
-        heardAt: this.#clock.elapsed(),
-      };
+      mirror = newMirror(this.#clock.elapsed());
       this.#mirrors.set(key, mirror);
       this.#askWhenSilent();
     }
@@ -259,7 +258,8 @@ export class TabSync {
     const isObsolete = () => this.#mirrors.get(key) !== mirror || hasEnded(mirror);
     if (isObsolete()) return release();
     this.#locks.adopt(key, release);
-    const goOn = await this.#host.inherit(key, mirror.file).catch(() => undefined);
+    const isCanceled = mirror.shared?.status === 'canceled';
+    const goOn = await this.#host.inherit(key, { file: mirror.file, isCanceled }).catch(() => undefined);
     // Its last word may have come only now: locks and words go different ways, and either may be the faster.
     if (!goOn || isObsolete()) {
       this.#locks.disown(key);
@@ -269,10 +269,24 @@ export class TabSync {
       else this.#drop(key);
       return;
     }
+    // The row stays, unless it is too late: then it is a row of ours.
+    if (isCanceled) return this.#endCancel(key, mirror, (await goOn()) === true);
     this.#mirrors.delete(key);
-    goOn();
+    void goOn();
     for (const { command } of this.#commands.takeFor(key)) this.#host.command(key, command);
     this.#host.onMirrors();
+  }
+
+  #endCancel(key: string, mirror: Mirror, isDone: boolean): void {
+    const { shared } = mirror;
+    if (shared?.status !== 'canceled') return;
+    if (this.#isOwnAgain(shared)) return this.#drop(key);
+    show(mirror, { ...shared, cleanup: isDone ? 'done' : 'failed' });
+    this.#host.onMirrors();
+  }
+
+  #isOwnAgain({ key, status }: SharedUpload): boolean {
+    return status === 'canceled' && this.#host.ownedWith(key) !== undefined;
   }
 
   /** It has ended, or its tab was the only one to know it. Without a word of its owner the row ends, too. */
@@ -282,19 +296,9 @@ export class TabSync {
       await this.#clock.sleep(lastWordMs, this.#closed.signal);
       if (this.#mirrors.get(key) !== mirror || hasEnded(mirror) || !mirror.shared) return;
     }
-    if (!mirror.shared) return;
-    const shared: SharedUpload = {
-      ...mirror.shared,
-      status: 'failed',
-      errorCode: 'tab-closed',
-      waiting: undefined,
-      canPause: false,
-      canResume: false,
-      canCancel: false,
-      canRetry: false,
-      canRemove: true,
-    };
-    Object.assign(mirror, { shared, snapshot: undefined });
+    // What was canceled has nothing to go on with.
+    if (!mirror.shared || mirror.shared.status === 'canceled') return;
+    show(mirror, withoutTab(mirror.shared));
     this.#host.onMirrors();
   }
 
@@ -393,8 +397,4 @@ function attempt(act: () => void): void {
   } catch {
     // See above.
   }
-}
-
-function hasEnded({ shared }: Mirror): boolean {
-  return shared !== undefined && isEnd(shared.status);
 }
