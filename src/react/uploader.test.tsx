@@ -321,6 +321,22 @@ describe('total', () => {
     fireEvent.click(within(total).getByRole('button', { name: 'Cancel uploads' }));
     expect(fake.calls.map(({ method }) => method)).toEqual(['pauseAll', 'resumeAll', 'cancelAll']);
   });
+
+  it('counts, before all are canceled, the imports that the cloud can still stop', () => {
+    const importing = (id: string, canCancel: boolean) =>
+      anUpload({
+        id,
+        status: 'importing',
+        source: { type: 'link', host: 'x.test' },
+        canCancel,
+        sizeBytes: 0,
+      });
+    const uploading = anUpload({ status: 'uploading', sizeBytes: 2e9, sentBytes: 1e9 });
+    show(createFakeUploader({ uploads: [uploading, importing('a', true), importing('b', false)] }));
+    const total = document.querySelector<HTMLElement>('[data-vodrop="total"]') ?? document.body;
+    fireEvent.click(within(total).getByRole('button', { name: 'Cancel all' }));
+    expect(text(total)).toContain('Cancel 2 unfinished uploads?');
+  });
 });
 
 describe('the line about all uploads', () => {

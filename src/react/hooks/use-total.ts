@@ -138,7 +138,7 @@ function sum({ uploads, bytesPerSecond, remainingSeconds, canResumeAfterReload }
   const found = new Map<UploadStatus, number>();
   let [sentBytes, storedBytes, sizeBytes, readyBytes, losableBytes, pendingBytes] = [0, 0, 0, 0, 0, 0];
   let [own, elsewhere] = [0, 0];
-  let [count, unfinished, notStarted, waiting, offline, moving] = [0, 0, 0, 0, 0, 0];
+  let [count, unfinished, imports, notStarted, waiting, offline, moving] = [0, 0, 0, 0, 0, 0, 0];
   let [isProven, isSafe, canPause, canResume] = [true, true, false, false];
   for (const upload of uploads) {
     const { status } = upload;
@@ -161,6 +161,8 @@ function sum({ uploads, bytesPerSecond, remainingSeconds, canResumeAfterReload }
     if (upload.isNotStarted) notStarted += 1;
     canPause ||= upload.canPause;
     canResume ||= upload.canResume;
+    // The cloud can still be stopped. No bytes of it are lost, and it goes on without the page.
+    if (status === 'importing' && upload.canCancel) imports += 1;
     if (!losable.has(status)) continue;
     unfinished += 1;
     isSafe &&= isSafeToClose(upload);
@@ -175,7 +177,7 @@ function sum({ uploads, bytesPerSecond, remainingSeconds, canResumeAfterReload }
     phase,
     count,
     ready: of('ready'),
-    unfinished,
+    unfinished: unfinished + imports,
     processing: of('processing'),
     notStarted,
     moving,
