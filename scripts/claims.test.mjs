@@ -261,6 +261,7 @@ const claims = {
       undoInBrowser,
       'while its cancellation can be undone, and can resume it',
     ],
+    ['Where two tabs have ended the same upload', undo, 'is restored in both by Undo in one of them: %s'],
     [
       'An import from a link that has begun',
       undo,

@@ -1,11 +1,14 @@
 // @vitest-environment happy-dom
 import { act, cleanup, configure, render, waitFor } from '@testing-library/react';
-import { useEffect } from 'react';
+import { StrictMode, useEffect } from 'react';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { Uploader } from '../engine/index.js';
 import { createFakeUploader, type FakeUploader } from '../testing/index.js';
 import { useWidget, type WidgetContext } from './context.js';
+import { UploaderRoot } from './components/uploader-root.js';
 import { UploaderProvider } from './provider.js';
+import { Recordings } from './sources/recordings.js';
+import { useSources, type SourcesStore } from './sources/sources-store.js';
 import { Copies } from './trim/copies.js';
 import { ShrinkJobs, shrinkJobsOf, type Film } from './trim/shrink-jobs.js';
 
@@ -76,6 +79,35 @@ it('adds a file for the person who gave it, though the host answers when another
   });
   expect(added('anna')).toEqual(['annas.mp4']);
   expect(added('ben')).toEqual([]);
+});
+
+it('closes the dialog for links when the widget goes on with another person', async () => {
+  let sources: SourcesStore | undefined;
+  function SourcesSpy() {
+    const store = useSources();
+    useEffect(() => {
+      sources = store;
+    });
+    return null;
+  }
+  const person = (scope: string) => (
+    <StrictMode>
+      <UploaderProvider {...place} scope={scope} sources={['device', 'link']}>
+        <UploaderRoot>
+          <Recordings />
+          <SourcesSpy />
+        </UploaderRoot>
+      </UploaderProvider>
+    </StrictMode>
+  );
+  const { rerender } = render(person('erna'));
+  act(() => sources?.open({ kind: 'link', text: 'https://media.test/a.mp4' }));
+  rerender(person('erna'));
+  expect(sources?.peek()).toBeDefined();
+  rerender(person('fred'));
+  await waitFor(() => {
+    expect(sources?.peek()).toBeUndefined();
+  });
 });
 
 const filmOf = (engine: Uploader): Film => ({

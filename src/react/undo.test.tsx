@@ -2,7 +2,7 @@
 import { act, cleanup, fireEvent, render, within } from '@testing-library/react';
 import { StrictMode, type CSSProperties } from 'react';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { UploadSnapshot } from '../engine/index.js';
+import { UploadError, type UploadSnapshot } from '../engine/index.js';
 import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
 import { uploadComponents } from './components/lazy.js';
 import { dockComponents } from './dock.js';
@@ -296,6 +296,60 @@ describe('canceling with six seconds to undo', () => {
     show(fake, { undo: false });
     click('Cancel');
     expect(methods(fake)).toEqual(['cancel']);
+  });
+});
+
+describe('what two tabs end at once', () => {
+  const channels = new Set<FakeChannel>();
+  class FakeChannel {
+    onmessage: ((event: { data: unknown }) => void) | null = null;
+    constructor() {
+      channels.add(this);
+    }
+    postMessage(data: unknown) {
+      for (const other of channels) if (other !== this) other.onmessage?.({ data });
+    }
+    close() {
+      channels.delete(this);
+    }
+  }
+  beforeEach(() => {
+    vi.stubGlobal('BroadcastChannel', FakeChannel);
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it.each(['cancel', 'remove', 'discard'] as const)(
+    'is restored in both by Undo in one of them: %s',
+    (kind) => {
+      const status = kind === 'remove' ? 'failed' : 'paused';
+      const tab = () =>
+        createFakeUploader({
+          uploads: [anUpload({ id: 'a', status, error: new UploadError('internal') })],
+          unfinished: [anUnfinishedUpload({ id: 'a' })],
+        });
+      const [first, second] = [tab(), tab()];
+      undoQueueOf(first).begin(kind, ['a'], 6000);
+      pass(1000);
+      undoQueueOf(second).begin(kind, ['a'], 6000);
+      undoQueueOf(second).undo(['a']);
+      pass(10_000);
+      expect(methods(first)).toEqual([]);
+      expect(methods(second)).toEqual([]);
+      expect(channels.size).toBe(0);
+    },
+  );
+
+  it('goes on where the other tab had paused it for that', () => {
+    const tab = (status: 'uploading' | 'paused') =>
+      createFakeUploader({ uploads: [anUpload({ id: 'a', status })] });
+    const [first, second] = [tab('uploading'), tab('paused')];
+    undoQueueOf(first).begin('cancel', ['a'], 6000);
+    undoQueueOf(second).begin('cancel', ['a'], 6000);
+    undoQueueOf(second).undo(['a']);
+    pass(10_000);
+    expect(methods(first)).toEqual(['pause', 'resume']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { useRef, useState, type ClipboardEvent, type ComponentProps, type RefObject } from 'react';
+import { useEffect, useRef, useState, type ClipboardEvent, type ComponentProps, type RefObject } from 'react';
 import type { AddItem, UploaderSnapshot, UploadStatus } from '../../engine/index.js';
 import { hasDevice, useWidget } from '../context.js';
 import { inputAccept } from '../files/accept.js';
@@ -6,6 +6,7 @@ import { inNaturalOrder } from '../files/items.js';
 import { handlePicker, pickFiles, pickFolder, pickItems } from '../files/pick-files.js';
 import type { Drag } from '../files/read-drag.js';
 import { readDrop } from '../files/read-drop.js';
+import { useLatest } from './use-latest.js';
 import { useFileDrag } from './use-file-drag.js';
 import { useStrayDrops } from './use-stray-drops.js';
 import { useSelected } from './use-uploads.js';
@@ -51,6 +52,18 @@ export function useDropzone(): UseDropzoneResult {
   const dialogs = useDialogs(isClosed, input);
   useStrayDrops(preventStrayDrops);
 
+  const takeChosen = (target: HTMLInputElement) => {
+    const files = inNaturalOrder(Array.from(target.files ?? []), ({ name }) => name);
+    // So that choosing the same file again is a change again.
+    target.value = '';
+    if (files.length) void addFiles(files);
+  };
+  const takeLatest = useLatest(takeChosen);
+  useEffect(() => {
+    // Chosen before a page that a server has rendered could listen.
+    if (input.current?.files?.length) takeLatest.current(input.current);
+  }, [takeLatest]);
+
   // The connection to the store is open by the time a file is chosen.
   const prepare = () => uploader.prepare();
   const near = { onPointerEnter: prepare, onFocus: prepare };
@@ -79,10 +92,7 @@ export function useDropzone(): UseDropzoneResult {
       'aria-hidden': true,
       style: visuallyHidden,
       onChange: (event) => {
-        const files = inNaturalOrder(Array.from(event.currentTarget.files ?? []), ({ name }) => name);
-        // So that choosing the same file again is a change again.
-        event.currentTarget.value = '';
-        if (files.length) void addFiles(files);
+        takeChosen(event.currentTarget);
       },
       // The click opens the dialog; it is not also a click on the zone.
       onClick: (event) => {

@@ -1,4 +1,4 @@
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { LateNote } from '../components/late-note.js';
 import { useWidget } from '../context.js';
 import { useRoot } from '../hooks/use-root.js';
@@ -50,6 +50,14 @@ export function Recordings(): ReactNode {
 function OpenDialog(): ReactNode {
   const source = useOpenSource();
   const { close } = useSources();
+  const { place } = useWidget();
+  const openedIn = useRef(place);
+  const isLink = source?.kind === 'link';
+  useEffect(() => {
+    // Its links are those of another person, or record.
+    if (isLink && openedIn.current !== place) close();
+    openedIn.current = place;
+  }, [isLink, place, close]);
   if (!source) return null;
   if (source.kind === 'link')
     return <LinkPlace text={source.text} replaces={source.replaces} onClose={close} />;

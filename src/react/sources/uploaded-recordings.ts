@@ -5,23 +5,24 @@ export type UploadState = 'open' | 'confirmed' | 'gone';
 
 /** The recordings that stand in this page's list. They stay held, so that no other tab offers them meanwhile. */
 class UploadedRecordings {
-  readonly #folders = new Map<string, RecordingFolder>();
+  readonly #folders = new Map<string, { readonly folder: RecordingFolder; readonly scope: string }>();
 
   get uploadIds(): readonly string[] {
     return [...this.#folders.keys()];
   }
 
-  add(uploadId: string, folder: RecordingFolder): void {
-    this.#folders.set(uploadId, folder);
+  add(uploadId: string, folder: RecordingFolder, scope: string): void {
+    this.#folders.set(uploadId, { folder, scope });
     recordingsChanged.notify();
   }
 
   /**
    * Removes those that the cloud has and whose row is gone; until then the row plays them. Lets go of those whose upload is
-   * gone before: they are offered again.
+   * gone before: they are offered again. A widget knows the rows of its own scope only.
    */
-  settle(states: ReadonlyMap<string, string>, remove: (id: string) => void): void {
-    for (const [uploadId, folder] of this.#folders) {
+  settle(states: ReadonlyMap<string, string>, whose: string, remove: (id: string) => void): void {
+    for (const [uploadId, { folder, scope }] of this.#folders) {
+      if (scope !== whose) continue;
       const state = states.get(uploadId);
       const { isUploaded = false, id } = folder.info;
       if (state === 'confirmed' && !isUploaded) folder.note({ isUploaded: true }).catch(() => undefined);

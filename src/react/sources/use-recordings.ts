@@ -56,10 +56,10 @@ export function useRecordings(): {
 
   useEffect(() => {
     const read = readStates(states);
-    uploadedRecordings.settle(read, discard);
+    uploadedRecordings.settle(read, scope, discard);
     for (const { info } of stored)
       if (info.uploadId && read.get(info.uploadId) === 'confirmed') discard(info.id);
-  }, [states, stored, discard]);
+  }, [states, stored, scope, discard]);
 
   const read = readStates(states);
   return {

@@ -16,6 +16,8 @@ export class UndoQueue {
   readonly #uploader: Uploader;
   #pending: ReadonlyMap<string, Ending> = new Map();
   #stopWatching: (() => void) | undefined;
+  /** To the other tabs, while anything is pending. */
+  #channel: BroadcastChannel | undefined;
   /** What was carried out here and is not seen yet: it was announced when it began. */
   readonly #announced = new Set<string>();
   readonly #store: PendingEndStore;
@@ -59,7 +61,14 @@ export class UndoQueue {
 
   /** Takes back, and lets what was stopped for it go on. */
   undo(ids: Iterable<string>): void {
-    for (const id of [...ids]) {
+    const restored = [...ids];
+    // Where another tab has ended them as well, they are to end there no more: "Restored" has to be true.
+    this.#channel?.postMessage(restored);
+    this.#restore(restored);
+  }
+
+  #restore(ids: readonly string[]): void {
+    for (const id of ids) {
       const ending = this.#pending.get(id);
       this.#drop(id);
       if (ending?.paused.has(id)) this.#uploader.resume(id);
@@ -143,10 +152,29 @@ export class UndoQueue {
       else this.release(this.#pending.keys(), 'hidden');
     };
     document.addEventListener('visibilitychange', look);
+    const channel = openChannel((ids) => {
+      this.#restore(ids);
+    });
+    this.#channel = channel;
     return () => {
       stop();
+      channel?.close();
+      this.#channel = undefined;
       document.removeEventListener('visibilitychange', look);
     };
+  }
+}
+
+/** Ids of uploads are random, so all widgets of all tabs share one. `undefined` where the browser has none. */
+function openChannel(onRestored: (ids: readonly string[]) => void): BroadcastChannel | undefined {
+  try {
+    const channel = new BroadcastChannel('vodrop/restored/1');
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (Array.isArray(data)) onRestored(data.filter((id) => typeof id === 'string'));
+    };
+    return channel;
+  } catch {
+    return undefined;
   }
 }
 

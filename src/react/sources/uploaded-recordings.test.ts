@@ -1,0 +1,18 @@
+import { expect, it, vi } from 'vitest';
+import type { RecordingFolder } from './recording-files.js';
+import { uploadedRecordings } from './uploaded-recordings.js';
+
+it('keeps the recording of a row of another scope, which plays it', () => {
+  const release = vi.fn();
+  const note = vi.fn(() => Promise.resolve());
+  const folder = { info: { id: 'recording', isUploaded: true }, release, note } as unknown as RecordingFolder;
+  uploadedRecordings.add('upload', folder, 'anna');
+  const remove = vi.fn();
+  uploadedRecordings.settle(new Map([['upload', 'gone']]), 'ben', remove);
+  expect(remove).not.toHaveBeenCalled();
+  expect(release).not.toHaveBeenCalled();
+  uploadedRecordings.settle(new Map([['upload', 'gone']]), 'anna', remove);
+  expect(remove.mock.calls).toEqual([['recording']]);
+  expect(release).toHaveBeenCalledTimes(1);
+  expect(uploadedRecordings.uploadIds).toEqual([]);
+});
