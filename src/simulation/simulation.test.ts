@@ -34,6 +34,8 @@ it.skipIf(report !== undefined || replayed !== undefined)(
       expect(later.logHash).toBe(earlier.logHash);
     }
   },
+  // Sixteen runs with their logs: seconds, or half a minute where others use the machine.
+  300_000,
 );
 
 it(
