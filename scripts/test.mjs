@@ -11,18 +11,20 @@ const skipped = [];
 
 try {
   ensureInstalled();
-  await step('types, format, lint, dead exports', () => together('typecheck', 'lint', 'unused'));
   ensureFfmpeg();
+  ensureChromium();
+  ensureHeadlessShell();
+  // The soak mostly waits, and ESLint uses one core only.
+  await step('types, format, lint, dead exports; short soak', () =>
+    together(['typecheck'], ['lint'], ['unused'], ['soak', '--', '--minutes', '0.7', '--seed', '1']),
+  );
   await step('unit tests', () => npm('unit'));
   await step('build and sizes', () => npm('build'));
   await step('package', () => npm('package'));
-  ensureChromium();
-  ensureHeadlessShell();
   await step('hosts: script tag, Vite, esbuild, tests', onHosts);
   await step('stories: pictures and axe', () => npm('stories'));
   await step('end-to-end tests', () => npm('e2e'));
   await step('Firefox', inFirefox);
-  await step('soak, short', () => npm('soak', '--minutes', '0.7', '--seed', '1'));
   await step('stores: Ceph', () => againstStore('Ceph', cephProblem, startCeph, { isCeph: true }));
   await step('stores: Swift', () => againstStore('OpenStack Swift', swiftProblem, startSwift));
   summarize();
@@ -42,12 +44,13 @@ function npm(script, ...args) {
   run('npm', ['run', '--silent', script, ...(args.length > 0 ? ['--', ...args] : [])]);
 }
 
-/** Runs scripts that use one core each side by side; the output of each is printed at its end. */
-async function together(...names) {
-  const results = await Promise.all(names.map((name) => output('npm', ['run', '--silent', name])));
+/** Runs npm scripts that leave a core to each other side by side; the output of each is printed at its end. */
+async function together(...scripts) {
+  const results = await Promise.all(scripts.map((script) => output('npm', ['run', '--silent', ...script])));
   for (const { text } of results) process.stdout.write(text);
-  const failed = names.filter((_, index) => results[index].code !== 0);
-  if (failed.length > 0) throw new Error(`failed: ${failed.map((name) => `npm run ${name}`).join(', ')}`);
+  const failed = scripts.filter((_, index) => results[index].code !== 0);
+  if (failed.length > 0)
+    throw new Error(`failed: ${failed.map((script) => `npm run ${script.join(' ')}`).join(', ')}`);
 }
 
 function output(command, args) {
