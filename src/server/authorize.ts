@@ -65,7 +65,10 @@ export interface Caller {
 /** The caller is known and may not do this, or not yet. The text is for developers; it becomes the problem's `detail`. */
 export type Refusal =
   | { readonly forbidden: string }
-  /** Too many calls or uploads: the page waits `retryAfterMs` (default: its own backoff) and repeats the call. */
+  /**
+   * Too many calls or uploads: the page waits `retryAfterMs` (default: its own backoff; at most five minutes) and
+   * repeats the call.
+   */
   | { readonly rateLimited: string; readonly retryAfterMs?: number }
   /** The caller's quota is used up: the upload fails, and the page says why. */
   | { readonly quotaExceeded: string; readonly retryAfterMs?: number };

@@ -28,13 +28,51 @@ const trak = (width: number, height: number): Buffer =>
 
 it('reads duration and frame size wherever the moov box is', async () => {
   const moov = box('moov', mvhd, trak(0, 0), trak(1280, 720));
-  const expected = { durationMs: 2500, width: 1280, height: 720 };
+  const expected = { durationMs: 2500, width: 1280, height: 720, rotation: 0 };
   expect(await factsOf(Buffer.concat([box('ftyp'), moov, box('mdat', Buffer.alloc(5000))]))).toEqual(
     expected,
   );
   expect(await factsOf(Buffer.concat([box('ftyp'), box('mdat', Buffer.alloc(5000)), moov]))).toEqual(
     expected,
   );
+});
+
+/** A track of two seconds, of samples of these sizes. */
+const media = (kind: string, entry: Buffer, sizes: number[]): Buffer =>
+  box(
+    'mdia',
+    box('mdhd', words(0, 0, 0, 1000, 2000, 0)),
+    box('hdlr', words(0, 0), Buffer.from(kind), Buffer.alloc(13)),
+    box(
+      'minf',
+      box('stbl', box('stsd', words(0, 1), entry), box('stsz', words(0, 0, sizes.length, ...sizes))),
+    ),
+  );
+
+it('reads the codecs, rates, channels and the rotation of tracks', async () => {
+  const sound = Buffer.alloc(28);
+  sound.writeUInt16BE(2, 16);
+  sound.writeUInt16BE(48_000, 24);
+  const quarterTurn = words(0, 0x10000, 0, 0xffff0000, 0, 0, 0, 0, 0x40000000);
+  const video = box(
+    'trak',
+    box('tkhd', words(0, 0, 0), quarterTurn, words(640 << 16, 360 << 16)),
+    media('vide', box('hvc1', Buffer.alloc(78)), [1000, 2000, 3000]),
+  );
+  const audio = box('trak', media('soun', box('mp4a', sound), [100, 150]));
+  expect(await factsOf(box('moov', mvhd, video, audio))).toEqual({
+    durationMs: 2500,
+    width: 640,
+    height: 360,
+    rotation: 90,
+    videoCodec: 'hevc',
+    frameRate: 1.5,
+    videoBitsPerSecond: 24_000,
+    audioCodec: 'aac',
+    audioChannels: 2,
+    samplingRate: 48_000,
+    audioBitsPerSecond: 1000,
+  });
 });
 
 it.each([

@@ -49,6 +49,8 @@ export async function getMezzanineInfo({ vod, params }: VodCall): Promise<Answer
       StorageClass: 'Standard',
       PreprocessStatus: 'UnPreprocess',
       Duration: String(info.duration ?? ''),
+      Bitrate: info.bitrate ?? '',
+      Fps: info.fps ?? '',
       Width: info.width ?? 0,
       Height: info.height ?? 0,
     },
@@ -67,11 +69,14 @@ export async function getPlayInfo({ vod, params }: VodCall): Promise<Answer> {
   const format = video.key.split('.').at(-1) ?? '';
   if (!object || (formats.length > 0 && !formats.includes(format)))
     throw new VodError('InvalidVideo.NoneStream');
-  const { duration, width, height } = await mp4InfoOf(vod, video);
+  const { duration, width, height, bitrate, fps, codec } = await mp4InfoOf(vod, video);
   const measures = {
     Duration: duration?.toString(),
     Width: width,
     Height: width === undefined ? undefined : height,
+    Bitrate: bitrate,
+    Fps: fps,
+    CodecName: codec,
   };
   const stream = {
     JobId: video.mediaId,
@@ -126,17 +131,29 @@ async function videoFields(vod: Vod, video: Video): Promise<Answer> {
   };
 }
 
+interface VideoMeasures {
+  /** Seconds. */
+  duration?: number;
+  width?: number;
+  height?: number;
+  /** kbit/s, as text. */
+  bitrate?: string;
+  /** As text. */
+  fps?: string;
+  codec?: string;
+}
+
 /** Read from the file; absent when unknown. */
-async function mp4InfoOf(
-  { context: { store } }: Vod,
-  { bucket, key }: Video,
-): Promise<{ duration?: number; width?: number; height?: number }> {
+async function mp4InfoOf({ context: { store } }: Vod, { bucket, key }: Video): Promise<VideoMeasures> {
   const object = store.findObject(bucket, key);
   if (!object) return {};
-  const { durationMs, width, height } = await readMp4Info(object);
+  const { durationMs, width, height, videoBitsPerSecond, frameRate, videoCodec } = await readMp4Info(object);
   return {
     duration: durationMs === undefined ? undefined : durationMs / 1000,
     width: height === undefined ? undefined : width,
     height: width === undefined ? undefined : height,
+    bitrate: videoBitsPerSecond === undefined ? undefined : (videoBitsPerSecond / 1000).toFixed(3),
+    fps: frameRate?.toString(),
+    codec: videoCodec,
   };
 }

@@ -147,10 +147,19 @@ async function extraMeta(
   );
   const object = main && context.store.findObject(bucket, main.key);
   if (!object) return {};
-  const { width, height, durationMs } = await readMp4Info(object);
+  const info = await readMp4Info(object);
+  const { width, height, durationMs } = info;
   if (durationMs === undefined) return {};
+  const kilobits = (bitsPerSecond = 0) => Math.round(bitsPerSecond / 1000);
   return {
     video_meta: {
+      video_codec: info.videoCodec,
+      frame_rate: info.frameRate?.toString(),
+      video_bit_rate: kilobits(info.videoBitsPerSecond),
+      audio_codec: info.audioCodec,
+      audio_bit_rate: kilobits(info.audioBitsPerSecond),
+      audio_channels: info.audioChannels,
+      sample: info.samplingRate,
       duration: Math.max(1, Math.floor(durationMs / 1000)),
       width: width ?? 0,
       height: height ?? 0,

@@ -76,13 +76,28 @@ async function metaData(vod: Vod, asset: Asset): Promise<MetaData> {
   const object = vod.context.store.findObject(asset.bucket, asset.objectKey);
   if (!object) return {};
   const info = await readMp4Info(object);
-  const frame: MetaData =
-    info.width === undefined || info.height === undefined
-      ? {}
-      : { width: info.width, hight: info.height, height: info.height };
-  const time: MetaData =
-    info.durationMs === undefined
-      ? {}
-      : { duration: Math.max(1, Math.floor(info.durationMs / 1000)), duration_ms: info.durationMs };
-  return { pack_type: asset.videoType, video_size: object.sizeBytes, ...time, ...frame };
+  const meta: Record<string, string | number | undefined> = {
+    pack_type: asset.videoType,
+    video_size: object.sizeBytes,
+    codec: info.videoCodec?.toUpperCase(),
+    frame_rate: info.frameRate,
+    bit_rate: kilobits(info.videoBitsPerSecond),
+    audio_codec: info.audioCodec?.toUpperCase(),
+    audio_channels: info.audioChannels,
+  };
+  if (info.width !== undefined && info.height !== undefined)
+    Object.assign(meta, { width: info.width, hight: info.height, height: info.height });
+  if (info.durationMs !== undefined)
+    Object.assign(meta, {
+      duration: Math.max(1, Math.floor(info.durationMs / 1000)),
+      duration_ms: info.durationMs,
+    });
+  return Object.fromEntries(
+    Object.entries(meta).filter((pair): pair is [string, string | number] => pair[1] !== undefined),
+  );
+}
+
+/** UNCERTAIN: the documentation gives no unit; its examples look like kbit/s. */
+function kilobits(bitsPerSecond: number | undefined): number | undefined {
+  return bitsPerSecond === undefined ? undefined : Math.round(bitsPerSecond / 1000);
 }

@@ -100,7 +100,8 @@ async function metaData(
 ): Promise<Record<string, unknown> | null> {
   const object = context.store.findObject(bucket, mediaKey);
   if (!object) return null;
-  const { durationMs = 0, width = 0, height = 0 } = await readMp4Info(object);
+  const info = await readMp4Info(object);
+  const { durationMs = 0, width = 0, height = 0, videoCodec = 'h264' } = info;
   const seconds = durationMs / 1000;
   return {
     Size: object.sizeBytes,
@@ -109,24 +110,33 @@ async function metaData(
     Height: height,
     Width: width,
     Duration: seconds,
-    Rotate: 0,
+    Rotate: info.rotation ?? 0,
     VideoStreamSet:
       width > 0
         ? [
             {
-              Bitrate: 0,
+              Bitrate: info.videoBitsPerSecond ?? 0,
               Height: height,
               Width: width,
-              Codec: 'h264',
-              Fps: 25,
-              CodecTag: 'avc1',
+              Codec: videoCodec,
+              Fps: Math.round(info.frameRate ?? 0),
+              CodecTag: videoCodec === 'hevc' ? 'hvc1' : 'avc1',
               DynamicRangeInfo: { Type: 'SDR', HDRType: '' },
             },
           ]
         : [],
-    AudioStreamSet: [],
+    AudioStreamSet:
+      info.audioCodec === undefined
+        ? []
+        : [
+            {
+              Bitrate: info.audioBitsPerSecond,
+              SamplingRate: info.samplingRate,
+              Codec: info.audioCodec,
+            },
+          ],
     VideoDuration: seconds,
-    AudioDuration: 0,
+    AudioDuration: info.audioCodec === undefined ? 0 : seconds,
     Md5: '',
   };
 }
@@ -145,7 +155,7 @@ async function transcodeInfo(vod: Vod, upload: Upload): Promise<Record<string, u
     Md5: '',
     Container: data?.['Container'],
     VideoStreamSet: data?.['VideoStreamSet'],
-    AudioStreamSet: [],
+    AudioStreamSet: data?.['AudioStreamSet'],
     DigitalWatermarkType: 'None',
     CopyRightWatermarkText: '',
     BlindWatermarkDefinition: 0,
