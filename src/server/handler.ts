@@ -283,6 +283,12 @@ function operationOf(request: Request): Operation {
   return operation;
 }
 
+/** What a call is told to wait that failed as a whole, where neither the cloud nor the gate in front of it names a time. */
+const outageRetryMs: Partial<Record<ProblemCode, number>> = {
+  'vendor-unavailable': 2000,
+  'vendor-throttled': 2000,
+};
+
 /**
  * 200 with a result per item, unless all share a fault: then the call as a whole answers so, and load balancers, logs
  * and alerts see an outage for what it is.
@@ -294,7 +300,10 @@ function answerOf(results: readonly BatchResult[]): Answer {
     first && problems.length === results.length && problems.every(({ code }) => code === first.code);
   if (!isShared || !sharedCodes.has(first.code)) return { response: jsonResponse({ results }), results };
   const waits = problems.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
-  const problem = { ...first, retryAfterMs: waits.length > 0 ? Math.max(...waits) : undefined };
+  const problem = {
+    ...first,
+    retryAfterMs: waits.length > 0 ? Math.max(...waits) : outageRetryMs[first.code],
+  };
   return { response: problemResponse(problem), results, problem };
 }
 

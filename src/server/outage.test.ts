@@ -41,6 +41,8 @@ describe.each(clouds)('%s', (cloud) => {
     const first = await start(40, 'a');
     expect(first.status).toBe(503);
     expect(first.codes).toEqual(['vendor-unavailable']);
+    // Also before the circuit is open, when neither the cloud nor the gate names a time.
+    expect(Number(first.headers.get('retry-after'))).toBeGreaterThan(0);
     // Ten failures open the circuit; calls that were under way by then may add their own.
     const before = asked.length;
     expect(before).toBeLessThan(30);
@@ -52,6 +54,12 @@ describe.each(clouds)('%s', (cloud) => {
     expect(calls).toHaveLength(before);
     expect(calls[0]).toMatchObject({ provider: cloud, code: 'vendor-unavailable' });
     expect(events.filter(({ type }) => type === 'item')).toHaveLength(80);
+  });
+
+  it('asks pages to wait from the first call on that finds it down', async () => {
+    const { start } = await open(cloud, () => Promise.reject(new TypeError('fetch failed')));
+    const { status, headers } = await start(1, 'a');
+    expect([status, Number(headers.get('retry-after'))]).toEqual([503, 2]);
   });
 
   it('is not asked by anybody until the time that it named when it throttled', async () => {

@@ -114,6 +114,8 @@ class Receiver {
   }
 
   async answer(request: Request): Promise<Response> {
+    // Runtimes that make the address of the Host header pass a bad one on.
+    if (!URL.canParse(request.url)) return this.#refuse(undefined, 400, 'the address cannot be read');
     const url = new URL(request.url);
     const id = url.pathname.replace(/\/+$/, '').split('/').at(-1) ?? '';
     const source = this.#sources.get(id);

@@ -92,6 +92,13 @@ describe('the address of a source', () => {
     ]);
   });
 
+  it('is refused when it cannot be read', async () => {
+    const { handle, onRefused } = setUp();
+    const request = { url: 'http://[bad/vod/cloud', method: 'POST' } as Request;
+    expect((await handle(request)).status).toBe(400);
+    expect(onRefused).toHaveBeenCalledTimes(1);
+  });
+
   it('has to be different for each source', () => {
     const source = { id: 'a', providerId: 'a', read: () => Promise.reject(new Error()) };
     const onMediaEvent = () => undefined;
