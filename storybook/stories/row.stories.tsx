@@ -40,8 +40,8 @@ const story = (upload: Args['upload'], more: Story = {}): Story => ({
   args: { upload, ...more.args },
 });
 
-async function clip(): Promise<File> {
-  return new File([await (await fetch('./clip.webm')).blob()], 'clip.webm', { type: 'video/webm' });
+async function clip(name = 'clip.webm'): Promise<File> {
+  return new File([await (await fetch(`./${name}`)).blob()], name, { type: 'video/webm' });
 }
 
 /** The poster, once a frame of the file was taken: it plays the file then. */
@@ -166,20 +166,20 @@ export const Scrubbing = ofFile({
   },
 });
 export const PlayingTheFile = ofFile({
+  // All its frames are alike: which of them a browser shows when the picture is taken differs each time.
+  loaders: [async () => ({ clip: await clip('still.webm') })],
   play: async ({ canvasElement }) => {
     (await playable(canvasElement)).click();
-    const video = await waitFor(() => {
-      const found = canvasElement.querySelector('video');
-      if (!found || found.readyState < found.HAVE_CURRENT_DATA) throw new Error('no film yet');
-      return found;
-    });
-    // A picture of a film that moves differs each time.
-    video.pause();
-    const seeked = new Promise((resolve) => {
-      video.addEventListener('seeked', resolve, { once: true });
-    });
-    video.currentTime = 1;
-    await seeked;
+    await waitFor(
+      () => {
+        const video = canvasElement.querySelector('video');
+        if (!video || video.readyState < video.HAVE_CURRENT_DATA) throw new Error('no film yet');
+        video.pause();
+        // The browser's controls fade in and out.
+        video.controls = false;
+      },
+      { timeout: 20_000 },
+    );
   },
 });
 export const WithoutDetails = story(samples.uploading, {
