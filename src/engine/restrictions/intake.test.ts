@@ -63,6 +63,18 @@ it.each([
   expect(report).toHaveBeenCalledOnce();
 });
 
+it.each([null, true, 0, {}, []])(
+  'accepts a file for which the rule of the host answers %j, which is no text',
+  async (answer) => {
+    const validate = () => answer as unknown as string;
+    const names: string[] = [];
+    const { rejections, done } = run(files.slice(0, 2), { names, validate });
+    await done;
+    expect(rejections).toEqual([]);
+    expect(names).toEqual(['0.mp4', '1.mp4']);
+  },
+);
+
 it('accepts files whose headers cannot be read because the code for it cannot be loaded', async () => {
   const { names, done } = run([fileOf('a.mp4')], {
     maxDurationSeconds: 60,

@@ -95,8 +95,9 @@ export async function checkProbe(
   }
   if (videoCodecs && videoCodec && !videoCodecs.includes(videoCodec))
     return { file, code: 'codec-not-accepted', message: videoCodec };
-  const message = await validate?.(file, probe);
-  return message === undefined ? undefined : { file, code: 'custom', message };
+  const message: unknown = await validate?.(file, probe);
+  // Only a text rejects, which is shown: a rule without types may answer null, true or an object.
+  return typeof message === 'string' ? { file, code: 'custom', message } : undefined;
 }
 
 /**
