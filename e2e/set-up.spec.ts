@@ -92,6 +92,18 @@ test('an endpoint that is not mounted: the console asks whether it is', async ({
   expect(warnings).toEqual([expect.stringContaining('is the token endpoint mounted there?')]);
 });
 
+test('an endpoint that does not run behind its proxy: the console asks whether it does', async ({
+  page,
+  host,
+}) => {
+  const warnings = await open({ page, host });
+  await page.route('**/api/uploads/*', (route) => route.fulfill({ status: 502, body: 'Bad gateway' }));
+  await addVideo(page);
+  await expect
+    .poll(() => warnings)
+    .toEqual([expect.stringContaining('answers 502: does the token endpoint run?')]);
+});
+
 test('a store that the policy of the page forbids: the console names the directive', async ({
   page,
   host,

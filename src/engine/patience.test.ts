@@ -1,6 +1,10 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createProblem } from '../protocol/index.js';
 import { harness, settle, testFile, type Harness } from './test-support/harness.js';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 const html = (status: number) => () =>
   new Response('<html>', { status, headers: { 'content-type': 'text/html' } });
@@ -216,7 +220,9 @@ describe('the patience of an upload', () => {
     expect(h.only().status).toBe('failed');
   });
 
-  it('counts headers that the host cannot give just now as silence', async () => {
+  it('counts headers that the host cannot give just now as silence, and tells the host once', async () => {
+    const report = vi.fn();
+    vi.stubGlobal('reportError', report);
     let isDown = true;
     const h = harness({
       headers: () => (isDown ? Promise.reject(new TypeError('Failed to fetch')) : Promise.resolve({})),
@@ -226,6 +232,7 @@ describe('the patience of an upload', () => {
     await h.clock.advance(3_600_000);
     isDown = false;
     await h.until('ready');
+    expect(report).toHaveBeenCalledTimes(1);
   });
 });
 

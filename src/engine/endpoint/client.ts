@@ -225,8 +225,11 @@ export class HttpEndpointClient implements EndpointClient {
     if (response.ok && parsed.success) return parsed.output;
     if (!response.ok && problem.success) throw problemError(problem.output);
     const answer = foreignAnswer(operation, response, { isKnown: this.#isKnown });
-    if (answer.isDoubtful)
-      warnOnce(`${this.#options.endpoint} answers ${response.status}: is the token endpoint mounted there?`);
+    if (!this.#isKnown && answer.error.code === 'endpoint-invalid-reply') {
+      const question =
+        response.status < 500 ? 'is the token endpoint mounted there?' : 'does the token endpoint run?';
+      warnOnce(`${this.#options.endpoint} answers ${response.status}: ${question}`);
+    }
     throw answer;
   }
 
