@@ -239,7 +239,8 @@ for (const provider of ['huawei-vod', 'alibaba-vod', 'tencent-vod', 's3'])
     mortal,
     sandbox,
   }) => {
-    const before = await mortal.start(`?provider=${provider}`);
+    const before = await mortal.start();
+    await before.page.goto(`/?provider=${provider}`);
     // The endpoint has answered and takes nothing back; the page never gets the answer.
     const answered = new Promise<void>((resolve) => {
       void before.page.route('**/api/uploads/start', async (route) => {
@@ -252,7 +253,8 @@ for (const provider of ['huawei-vod', 'alibaba-vod', 'tencent-vod', 's3'])
     expect(await sandbox.openUploads()).toHaveLength(1);
     await mortal.kill();
 
-    const widget = await mortal.start(`?provider=${provider}`);
+    const widget = await mortal.start();
+    await widget.page.goto(`/?provider=${provider}`);
     await expect.poll(() => sandbox.openUploads()).toEqual([]);
     await expect
       .poll(async () =>
