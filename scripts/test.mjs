@@ -14,7 +14,7 @@ try {
   ensureFfmpeg();
   ensureChromium();
   ensureHeadlessShell();
-  // The soak mostly waits, and ESLint uses one core only.
+  // ESLint uses one core only, and takes longer than the soak.
   await step('types, format, lint, dead exports; short soak', () =>
     together(['typecheck'], ['lint'], ['unused'], ['soak', '--', '--minutes', '0.7', '--seed', '1']),
   );
