@@ -1,5 +1,6 @@
 // The recipes of the guides Getting started, Next.js, Security and Operations, pasted into modules of a scratch folder and run
-// against the sandbox, with a real Redis where there is one. What of them cannot run here as it is printed: the port, and where the package is.
+// against the sandbox, with a real Redis where there is one. Two things differ from what is printed: the port, and where
+// the package is.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

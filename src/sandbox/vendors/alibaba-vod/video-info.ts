@@ -136,7 +136,7 @@ interface VideoMeasures {
   duration?: number;
   width?: number;
   height?: number;
-  /** kbit/s, as text. */
+  /** UNCERTAIN: kbit/s, as text. */
   bitrate?: string;
   /** As text. */
   fps?: string;

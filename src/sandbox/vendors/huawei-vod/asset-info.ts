@@ -5,7 +5,7 @@ import { currentStatus, type Vod } from './call.js';
 import { isPlayable } from './states.js';
 
 /** `meta_data` of the answers: read from the file, absent when unknown. */
-export type MetaData = Record<string, string | number>;
+export type MetaData = Record<string, string | number | undefined>;
 
 export interface BaseInfo extends Record<string, unknown> {
   meta_data: MetaData;
@@ -72,14 +72,17 @@ function playUrl(vod: Vod, asset: Asset, key: string): string | undefined {
   return `${vod.context.baseUrl()}/vod-cdn/${asset.assetId}/${rest}`;
 }
 
+/** UNCERTAIN: `H.264` and `H_264` both occur; the other names follow the first. */
+const codecNames: Readonly<Record<string, string>> = { h264: 'H.264', hevc: 'H.265' };
+
 async function metaData(vod: Vod, asset: Asset): Promise<MetaData> {
   const object = vod.context.store.findObject(asset.bucket, asset.objectKey);
   if (!object) return {};
   const info = await readMp4Info(object);
-  const meta: Record<string, string | number | undefined> = {
+  const meta: MetaData = {
     pack_type: asset.videoType,
     video_size: object.sizeBytes,
-    codec: info.videoCodec?.toUpperCase(),
+    codec: info.videoCodec && (codecNames[info.videoCodec] ?? info.videoCodec.toUpperCase()),
     frame_rate: info.frameRate,
     bit_rate: kilobits(info.videoBitsPerSecond),
     audio_codec: info.audioCodec?.toUpperCase(),
@@ -92,12 +95,10 @@ async function metaData(vod: Vod, asset: Asset): Promise<MetaData> {
       duration: Math.max(1, Math.floor(info.durationMs / 1000)),
       duration_ms: info.durationMs,
     });
-  return Object.fromEntries(
-    Object.entries(meta).filter((pair): pair is [string, string | number] => pair[1] !== undefined),
-  );
+  return meta;
 }
 
-/** UNCERTAIN: the documentation gives no unit; its examples look like kbit/s. */
+/** UNCERTAIN: the unit of `bit_rate` is not known; kbit/s, as at MetaStudio. */
 function kilobits(bitsPerSecond: number | undefined): number | undefined {
   return bitsPerSecond === undefined ? undefined : Math.round(bitsPerSecond / 1000);
 }
