@@ -65,6 +65,7 @@ test('cancel during checking, before the cloud answers, takes effect after the a
   await widget.open('&undo=false');
   await widget.pick(videos.large());
   await widget.expectStatus('preparing');
+  await sandbox.expectHeld('CreateAssetByFileUpload');
   await widget.button('Cancel').click();
   await widget.expectStatus('canceled');
   await sandbox.clearFaults();

@@ -53,6 +53,7 @@ test.describe('browser killed and restarted', () => {
     const before = await mortal.start();
     await before.pick(videos.large());
     await before.expectStatus('confirming');
+    await sandbox.expectHeld('ListParts');
     await mortal.kill();
     // The endpoint completes a `finish` that it received, even after the client is gone.
     await sandbox.clearFaults();

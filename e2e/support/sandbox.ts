@@ -92,6 +92,13 @@ export class Sandbox {
     await this.#holdAfter(0, action);
   }
 
+  /** Awaits a call of this action that is held: a page shows a status before it sends the call of that status. */
+  async expectHeld(action: string): Promise<void> {
+    await expect
+      .poll(async () => (await this.requests()).some((seen) => seen.isInFlight && seen.action === action))
+      .toBe(true);
+  }
+
   /** The remaining rules, in order. */
   async rules(): Promise<FaultRule[]> {
     return (await this.#get<{ rules: FaultRule[] }>('faults')).rules;
