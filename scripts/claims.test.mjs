@@ -427,6 +427,7 @@ const claims = {
       unit('outside'),
       'works alone where the browser never answers %s of its locks',
     ],
+    ['Where it has locks but no channel', unit('tabs/port'), 'hand an upload on when its tab dies'],
     [
       'Where it refuses its storage',
       ownership,

@@ -7,17 +7,19 @@ export interface TabsPort {
   acquire(name: string, options: { wait: boolean; signal?: AbortSignal }): Promise<(() => void) | undefined>;
   /** Names of all locks that any tab has. */
   lockedNames(): Promise<ReadonlySet<string>>;
-  /** Opens the channel of that name. A tab does not receive what it posts itself. */
+  /** Opens the channel of that name. A tab does not receive what it posts itself. Throws where there is none. */
   open(
     name: string,
     onMessage: (message: unknown) => void,
   ): { post: (message: unknown) => void; close: () => void };
 }
 
-/** Web Locks and BroadcastChannel; `undefined` where the browser lacks either: then every tab works alone. */
+/**
+ * Web Locks and BroadcastChannel. Without locks `undefined`: then every tab works alone. Without channels, uploads keep
+ * one owner, and tabs learn of each other from the locks and the journal only.
+ */
 export function browserTabs(): TabsPort | undefined {
-  if (typeof navigator === 'undefined' || !('locks' in navigator) || typeof BroadcastChannel === 'undefined')
-    return undefined;
+  if (typeof navigator === 'undefined' || !('locks' in navigator)) return undefined;
   const { locks } = navigator;
   return {
     acquire: (name, { wait, signal }) =>

@@ -3,9 +3,10 @@ import { placeName, type UploadPlace } from '../place.js';
 import type { Clock } from '../retry/clock.js';
 import type { UploadSnapshot } from '../types.js';
 import { Commands, type SentCommand } from './commands.js';
-import { readMessage, type TabCommand, type TabMessage, toWire } from './messages.js';
+import type { TabCommand, TabMessage } from './messages.js';
 import type { TabsPort } from './port.js';
 import { hasEnded, type Mirror, newMirror, show, withoutTab } from './mirror.js';
+import { TabChannel } from './tab-channel.js';
 import { fromShared, type SharedUpload, toShared } from './shared-upload.js';
 import type { UploadLocks } from './upload-locks.js';
 
@@ -70,7 +71,7 @@ const lastWordAsks = 3;
 export class TabSync {
   readonly #host: TabSyncHost;
   readonly #locks: UploadLocks;
-  readonly #channel: { post: (message: unknown) => void; close: () => void };
+  readonly #channel: TabChannel;
   readonly #mirrors = new Map<string, Mirror>();
   /** Changed since the others were last told. */
   readonly #changed = new Set<string>();
@@ -90,16 +91,13 @@ export class TabSync {
     this.#locks = locks;
     this.#host = host;
     this.#commands = new Commands(clock, this.#closed.signal);
-    const channel = port.open(placeName(place), (data) => {
-      const message = readMessage(data);
-      if (message) this.#receive(message);
+    this.#channel = new TabChannel({
+      port,
+      name: placeName(place),
+      onMessage: (message) => this.#receive(message),
+      onRefused: () => this.#askWhenSilent(),
     });
-    this.#channel = {
-      // What cannot be posted is as good as lost, which is expected of messages.
-      post: (message) => attempt(() => channel.post(message)),
-      close: () => attempt(() => channel.close()),
-    };
-    this.#channel.post(toWire({ kind: 'hello' }));
+    this.#channel.post({ kind: 'hello' });
   }
 
   /** Uploads of other tabs, as this one shows them. */
@@ -292,7 +290,7 @@ export class TabSync {
   /** It has ended, or its tab was the only one to know it. Without a word of its owner the row ends, too. */
   async #awaitLastWord(key: string, mirror: Mirror): Promise<void> {
     for (let count = 0; count < lastWordAsks; count += 1) {
-      this.#channel.post(toWire({ kind: 'ask', keys: [key], files: [] }));
+      this.#channel.post({ kind: 'ask', keys: [key], files: [] });
       await this.#clock.sleep(lastWordMs, this.#closed.signal);
       if (this.#mirrors.get(key) !== mirror || hasEnded(mirror) || !mirror.shared) return;
     }
@@ -326,7 +324,7 @@ export class TabSync {
       if (silent.length > 0) {
         const keys = silent.map(([key]) => key);
         const files = silent.filter(([, { file }]) => !file).map(([key]) => key);
-        this.#channel.post(toWire({ kind: 'ask', keys, files }));
+        this.#channel.post({ kind: 'ask', keys, files });
       }
       for (const key of await this.#host.refreshUnfinished()) this.watch(key);
     }
@@ -387,14 +385,6 @@ export class TabSync {
   }
 
   #post(message: TabMessage): void {
-    if (this.#hasPeers && !this.#closed.signal.aborted) this.#channel.post(toWire(message));
-  }
-}
-
-function attempt(act: () => void): void {
-  try {
-    act();
-  } catch {
-    // See above.
+    if (this.#hasPeers && !this.#closed.signal.aborted) this.#channel.post(message);
   }
 }

@@ -63,7 +63,11 @@ export class UndoQueue {
   undo(ids: Iterable<string>): void {
     const restored = [...ids];
     // Where another tab has ended them as well, they are to end there no more: "Restored" has to be true.
-    this.#channel?.postMessage(restored);
+    try {
+      this.#channel?.postMessage(restored);
+    } catch {
+      // Refused, as where there is no channel.
+    }
     this.#restore(restored);
   }
 
