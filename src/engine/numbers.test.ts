@@ -138,6 +138,44 @@ it('moves as many files as there are places, in the order of the list, and lets 
   ).toBe(true);
 });
 
+/** Sends seven files of 5 MB whose checks take so long; answers their names in the order of their first bytes. */
+async function orderOfFirstBytes(checkMs: (index: number) => number, forMs: number): Promise<string[]> {
+  const { uploader, cloud, clock } = harness({ cloud: { singleMaxBytes: 20e6 } });
+  const line = new SharedLine(clock, () => 2_000_000);
+  cloud.workers.put = line.wrap(cloud.workers.put.bind(cloud.workers));
+  const files = Array.from(
+    { length: 7 },
+    (_, index) => new File([new Uint8Array(5e6).fill(index)], `${index}.mp4`, { type: 'video/mp4' }),
+  );
+  const hash = cloud.workers.hash.bind(cloud.workers);
+  cloud.workers.hash = async (body, options) => {
+    const index = files.indexOf(body as File);
+    if (index >= 0) await clock.sleep(checkMs(index), options.signal);
+    return hash(body, options);
+  };
+  await uploader.add(files);
+  const order = new Set<string>();
+  for (let atMs = 0; atMs < forMs; atMs += 100) {
+    await clock.advance(100);
+    for (const { fileName, sentBytes } of uploader.getSnapshot().uploads)
+      if (sentBytes > 0) order.add(fileName);
+  }
+  return [...order];
+}
+
+it('sends small files in the order of the list although their checks end in another', async () => {
+  const order = await orderOfFirstBytes((index) => 1000 - index * 100, 20_000);
+  // The three that have their turns begin as they are ready.
+  expect([...order.slice(0, 3).sort(), ...order.slice(3)]).toEqual(
+    [0, 1, 2, 3, 4, 5, 6].map((index) => `${index}.mp4`),
+  );
+});
+
+it('sends the others first where the check of a small file does not end', async () => {
+  const order = await orderOfFirstBytes((index) => (index < 3 ? 60_000 : 100), 30_000);
+  expect(order).toEqual([3, 4, 5, 6].map((index) => `${index}.mp4`));
+});
+
 it('finishes parts that are nearly sent when it is paused, so that what is stored never falls', async () => {
   const { uploader, cloud, clock, only, until } = harness({ cloud: { partSizeBytes: 1_000_000 } });
   const line = new SharedLine(clock, () => 1_000_000);

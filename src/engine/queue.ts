@@ -74,8 +74,13 @@ export class Queue {
   }
 }
 
-function kindOf({ sizeBytes }: QueueItem): 'large' | 'small' {
-  return sizeBytes > smallBytes ? 'large' : 'small';
+/** Whether it shares a place with others. */
+export function isSmall({ sizeBytes }: { readonly sizeBytes: number }): boolean {
+  return sizeBytes <= smallBytes;
+}
+
+function kindOf(item: QueueItem): 'large' | 'small' {
+  return isSmall(item) ? 'small' : 'large';
 }
 
 function first(ids: Iterable<string>, count: number): string[] {

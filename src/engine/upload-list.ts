@@ -4,11 +4,17 @@ import { passingErrors, UploadError } from './errors.js';
 import type { FileSource } from './file-info.js';
 import { loadCode } from './load-code.js';
 import { waitsForFile } from './machine-state.js';
-import { Queue } from './queue.js';
+import { isSmall, Queue } from './queue.js';
 import type { JournalPart } from './resume/store.js';
 import type { RestoredEntry, RunnerObserver, UploadRunner } from './runner.js';
 import type { SnapshotBuilder } from './snapshot.js';
 import type { AddOptions, UploaderSnapshot, UploadSnapshot } from './types.js';
+
+/**
+ * How long the turn of an upload is kept while it is checked. A small file takes much less; a disk or an endpoint that
+ * does not answer must not hold up the others.
+ */
+const turnKeptMs = 10_000;
 
 /** Statuses that no longer count against `maxFiles`. */
 const closedStatuses: readonly UploadSnapshot['status'][] = ['ready', 'failed', 'canceled', 'processing'];
@@ -195,6 +201,7 @@ export class UploadList {
   /** What is shown of an upload may have changed: its state, its speed or its options. */
   touch(runner: UploadRunner): void {
     if (runner.key !== undefined && this.#runners.has(runner.info.id)) this.#byKey.set(runner.key, runner);
+    if (!isCheckedSoon(runner)) this.#context.pool.expectNoMore(runner.info.id);
     this.#code?.snapshots.touch(runner);
   }
 
@@ -225,7 +232,24 @@ export class UploadList {
 
   schedule(): void {
     if (this.#isBatch) return;
-    for (const id of this.#queue.admit()) this.#runners.get(id)?.dispatch({ type: 'begin' });
+    for (const id of this.#queue.admit()) {
+      const runner = this.#runners.get(id);
+      if (!runner) continue;
+      this.#keepTurn(runner);
+      runner.dispatch({ type: 'begin' });
+    }
+  }
+
+  /** Files begin in the order of the list, not in the order in which their checks end. */
+  #keepTurn({ info: { id, sizeBytes, source }, lifetime }: UploadRunner): void {
+    const { pool, ports } = this.#context;
+    // What the cloud pulls takes no turn.
+    if (source) return;
+    pool.expect(id, sizeBytes);
+    ports.clock.sleep(turnKeptMs, lifetime).then(
+      () => pool.expectNoMore(id),
+      () => {},
+    );
   }
 
   #include(runner: UploadRunner): void {
@@ -249,4 +273,13 @@ export class UploadList {
       this.#queue.begin(info);
     else this.#queue.leave(info.id);
   }
+}
+
+/** A large file that is read from end to end may take minutes. */
+function isCheckedSoon({ state, info }: UploadRunner): boolean {
+  if (!('waiting' in state) || state.waiting) return false;
+  return (
+    state.status === 'uploading' ||
+    (state.status === 'preparing' && (isSmall(info) || state.checkedBytes === 0))
+  );
 }

@@ -73,3 +73,38 @@ it('does not let a file that is sent in a moment wait for its turn', async () =>
   await settle();
   expect(granted).toEqual(['large', 'tiny']);
 });
+
+it('keeps the turn of an upload that is still being checked, until it asks or is given up', async () => {
+  const pool = new ConnectionPool(2, 1);
+  const big = 5 * 1024 * 1024;
+  for (const id of ['first', 'second', 'third']) pool.register(id);
+  pool.expect('first', big);
+  pool.expect('second', big);
+  const granted: string[] = [];
+  const ask = (owner: string) => {
+    const leave = pool.join(owner, big);
+    const ended = pool.acquire(owner, never).then((release) => {
+      granted.push(owner);
+      return () => (release(), leave());
+    });
+    return ended;
+  };
+  void ask('third');
+  const ready = ask('second');
+  await settle();
+  expect(granted).toEqual([]);
+  pool.expectNoMore('first');
+  await settle();
+  expect(granted).toEqual(['second']);
+  (await ready)();
+  await settle();
+  expect(granted).toEqual(['second', 'third']);
+});
+
+it('keeps no turn for a file that is sent in a moment', async () => {
+  const pool = new ConnectionPool(2, 1);
+  for (const id of ['tiny', 'large']) pool.register(id);
+  pool.expect('tiny', 1000);
+  pool.join('large', 50 * 1024 * 1024);
+  await expect(pool.acquire('large', never)).resolves.toBeTypeOf('function');
+});

@@ -16,7 +16,8 @@ const quickBytes = 1024 * 1024;
 /**
  * The connections to the store, shared by all uploads. As many uploads as there are places have their turn, in the
  * order of the list, and keep it until they are sent; so a person sees some that move and others that wait. A free
- * connection goes to the one of them that holds the fewest. Files that are sent in a moment do not wait for a turn.
+ * connection goes to the one of them that holds the fewest. An upload whose check ends soon keeps its turn meanwhile.
+ * Files that are sent in a moment do not wait for a turn.
  */
 export class ConnectionPool {
   readonly #pace: Pace;
@@ -28,6 +29,8 @@ export class ConnectionPool {
   /** Uploads that send, with their sizes, and those of them that have their turn. */
   readonly #joined = new Map<string, number>();
   readonly #turns = new Set<string>();
+  /** Uploads that will ask for a connection soon, with their sizes. */
+  readonly #expected = new Map<string, number>();
   #registered = 0;
   #busy = 0;
   #hasStored = false;
@@ -44,6 +47,16 @@ export class ConnectionPool {
 
   forget(owner: string): void {
     this.#order.delete(owner);
+    this.expectNoMore(owner);
+  }
+
+  /** The upload is being checked: uploads after it in the list do not take its turn before it asks for a connection. */
+  expect(owner: string, sizeBytes: number): void {
+    this.#expected.set(owner, sizeBytes);
+  }
+
+  expectNoMore(owner: string): void {
+    if (this.#expected.delete(owner)) this.#grantFree();
   }
 
   /** From now on the upload wants connections; the returned function ends that, and its turn. */
@@ -53,6 +66,7 @@ export class ConnectionPool {
     return () => {
       this.#joined.delete(owner);
       this.#turns.delete(owner);
+      this.#expected.delete(owner);
       this.#grantFree();
     };
   }
@@ -110,6 +124,7 @@ export class ConnectionPool {
     return abortable<() => void>(signal, (resolve) => {
       const waiter: Waiter = { owner, grant: () => resolve(this.#take(owner)) };
       this.#waiting.push(waiter);
+      this.#expected.delete(owner);
       this.#grantFree();
       return () => void this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
     });
@@ -153,14 +168,25 @@ export class ConnectionPool {
         if (this.#turns.has(owner) || !this.#joined.has(owner)) continue;
         if (first === undefined || this.#placeOf(owner) < this.#placeOf(first)) first = owner;
       }
-      if (first === undefined) return;
+      if (first === undefined || this.#turns.size + this.#expectedBefore(first) >= this.#places) return;
       this.#turns.add(first);
     }
   }
 
+  /** How many turns are kept for uploads before that one. */
+  #expectedBefore(owner: string): number {
+    let count = 0;
+    for (const [other, sizeBytes] of this.#expected)
+      if (this.#placeOf(other) < this.#placeOf(owner) && !this.#isQuick(sizeBytes)) count += 1;
+    return count;
+  }
+
   #mayMove(owner: string): boolean {
     const sizeBytes = this.#joined.get(owner);
-    if (sizeBytes === undefined || this.#turns.has(owner)) return true;
+    return sizeBytes === undefined || this.#turns.has(owner) || this.#isQuick(sizeBytes);
+  }
+
+  #isQuick(sizeBytes: number): boolean {
     const lineMs = this.#pace.millisecondsFor(sizeBytes);
     return lineMs === undefined ? sizeBytes <= quickBytes : lineMs * this.#pace.limit <= quickMs;
   }
