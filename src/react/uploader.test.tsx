@@ -52,6 +52,17 @@ afterEach(() => {
 });
 
 describe('rows', () => {
+  it('say of a paused file of one part that nothing of it is stored, and count what a pause still finishes', () => {
+    const one = { status: 'paused', partCount: 1, storedBytes: 0 } as const;
+    const { row: paused } = showOne({ ...one, sentBytes: 0 });
+    expect(text(paused)).toContain('nothing is stored in the cloud');
+    expect(text(paused)).not.toContain('0.0 of');
+    cleanup();
+    const { row: pausing } = showOne({ ...one, sentBytes: 6e8, finishingParts: 1 });
+    expect(text(pausing)).toContain('0.6 of 1.0 GB');
+    expect(text(pausing)).not.toContain('nothing is stored');
+  });
+
   it('shows the folder beside the name of a file from a folder', () => {
     const { row: item } = showOne({ path: 'card 2/DCIM/talk.mp4' });
     expect(text(item)).toContain('card 2/DCIM');

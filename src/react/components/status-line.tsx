@@ -112,7 +112,11 @@ function UploadingStatus({ view, tabIndex }: { view: View; tabIndex: number }): 
 function PausedStatus({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: number }): ReactNode {
   const { messages, format } = useWidget();
   const { finishingParts, sizeBytes } = upload;
-  const bytes = messages.bytesOf(format.bytesOf(countedBytes(upload), sizeBytes));
+  const counted = countedBytes(upload);
+  const bytes = messages.bytesOf(format.bytesOf(counted, sizeBytes));
+  const stored = finishingParts ? bytes : messages.bytesStored(bytes);
+  // A file of one part begins anew; no number that falls to 0 may look like a loss.
+  const isOutset = upload.partCount === 1 && counted === 0;
   return (
     <StatusItems
       status={
@@ -124,7 +128,7 @@ function PausedStatus({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: 
         <bdi>{format.percent(wholePercent(countedBytes(upload), sizeBytes))}</bdi>
       </span>
       <span className="vd-wide vd-give">
-        <bdi>{finishingParts ? bytes : messages.bytesStored(bytes)}</bdi>
+        <bdi>{isOutset ? messages.canceled.done[1] : stored}</bdi>
       </span>
       {isSafeToClose(upload) && <SafeToClose upload={upload} tabIndex={tabIndex} />}
     </StatusItems>

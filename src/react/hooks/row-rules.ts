@@ -42,8 +42,9 @@ export function countedBytes({
   partCount,
   sentBytes,
   storedBytes = sentBytes,
+  finishingParts,
 }: UploadSnapshot): number {
-  return partCount === 1 && status === 'uploading' ? sentBytes : storedBytes;
+  return partCount === 1 && (status === 'uploading' || finishingParts) ? sentBytes : storedBytes;
 }
 
 /** Whether the page can be closed without a loss: what is stored stays, and the next visit opens the file by itself. */
