@@ -246,6 +246,8 @@ export interface Rejection {
   readonly item?: AddItem | undefined;
   /** With `custom`: the host's own words. With `codec-not-accepted`: the codec. */
   readonly message?: string;
+  /** With `codec-not-accepted`: the codecs that are accepted. */
+  readonly accepted?: readonly string[];
 }
 
 /** A file, or a file and what is known about it. */

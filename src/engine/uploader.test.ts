@@ -557,7 +557,7 @@ describe('the file of an upload', () => {
     [{ minDurationSeconds: 900 }, { code: 'duration-too-short', limit: 900, actual: 720 }],
     [{ maxResolution: 1000 }, { code: 'resolution-too-high', limit: 1000, actual: 1080 }],
     [{ minResolution: 1100 }, { code: 'resolution-too-low', limit: 1100, actual: 1080 }],
-    [{ videoCodecs: ['avc'] }, { code: 'codec-not-accepted', message: 'hevc' }],
+    [{ videoCodecs: ['avc'] }, { code: 'codec-not-accepted', message: 'hevc', accepted: ['avc'] }],
     [{ validate: () => 'Not on Sundays' }, { code: 'custom', message: 'Not on Sundays' }],
   ])('rejects a file by its headers: %j', async (restrictions, rejection) => {
     const probe = () =>

@@ -593,6 +593,28 @@ describe('drop zone', () => {
 });
 
 describe('rejections', () => {
+  it('say which types and which codecs are accepted', async () => {
+    const fake = createFakeUploader();
+    fake.set({
+      rejections: [
+        { file: new File([], 'a.txt'), code: 'file-invalid-type' },
+        {
+          file: new File([], 'b.mp4'),
+          code: 'codec-not-accepted',
+          message: 'hevc',
+          accepted: ['avc', 'vp9'],
+        },
+      ],
+      checkedFileCount: 2,
+    });
+    show(fake);
+    const card = await screen.findByRole('group', { name: 'Rejected files' });
+    expect(text(card)).toContain('Not a videoa.txtMP4, MOV, MKV and WebM can be added here.');
+    expect(text(card)).toContain(
+      'Codec not accepted: H.265 (HEVC)b.mp4H.264 (AVC) and VP9 can be added here.',
+    );
+  });
+
   it('groups rejections by reason in one card that can be dismissed', async () => {
     const fake = createFakeUploader();
     const onRejected = vi.fn();

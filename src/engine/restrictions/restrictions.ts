@@ -94,7 +94,7 @@ export async function checkProbe(
     if (isMaximum ? actual > limit : actual < limit) return { file, code, limit, actual };
   }
   if (videoCodecs && videoCodec && !videoCodecs.includes(videoCodec))
-    return { file, code: 'codec-not-accepted', message: videoCodec };
+    return { file, code: 'codec-not-accepted', message: videoCodec, accepted: videoCodecs };
   const message: unknown = await validate?.(file, probe);
   // Only a text rejects, which is shown: a rule without types may answer null, true or an object.
   return typeof message === 'string' ? { file, code: 'custom', message } : undefined;

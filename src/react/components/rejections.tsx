@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Rejection, RejectionCode } from '../../engine/index.js';
 import { useWidget } from '../context.js';
+import { typeNames } from '../files/accept.js';
 import { useSelected } from '../hooks/use-uploads.js';
+import { codecName } from '../messages/sentences.js';
 import { Button } from './button.js';
 import { Icon } from './icon.js';
 
@@ -16,7 +18,7 @@ export interface RejectionsProps {
 
 /** One card for all files of a drop that cannot be added, grouped by reason. Nothing while there are none. */
 export function Rejections({ className = '', children }: RejectionsProps): ReactNode {
-  const { uploader, messages, format, kind } = useWidget();
+  const { uploader, messages, format, kind, accept } = useWidget();
   const rejections = useSelected(uploader, (snapshot) => snapshot.rejections);
   const of = useSelected(uploader, (snapshot) => snapshot.checkedFileCount);
   if (!rejections.length) return null;
@@ -50,12 +52,13 @@ export function Rejections({ className = '', children }: RejectionsProps): React
           </bdi>
         </div>
         <ul className="vd-reasons" role="list">
-          {groupByReason(rejections).map(({ code, limit, message, files }) => {
+          {groupByReason(rejections).map(({ code, limit, message, accepted, files }) => {
             const names = files.map(({ name, actual }) =>
               actual === undefined || files.length === 1
                 ? name
                 : messages.rejectedActual({ name, code, actual }, format),
             );
+            const types = code === 'file-invalid-type' ? typeNames(accept) : accepted?.map(codecName);
             const only = files.length === 1 ? files[0] : undefined;
             return (
               <li
@@ -75,6 +78,11 @@ export function Rejections({ className = '', children }: RejectionsProps): React
                 <span className="vd-reason-names" title={names.join('\n')}>
                   <bdi>{shorten(names, (count) => messages.rejectedMore({ count }, format))}</bdi>
                 </span>
+                {types && types.length > 0 && (
+                  <span className="vd-accepted">
+                    <bdi>{messages.dragRejectNote({ types, kind }, format)}</bdi>
+                  </span>
+                )}
               </li>
             );
           })}
@@ -108,14 +116,15 @@ interface ReasonGroup {
   code: RejectionCode;
   limit: number | undefined;
   message: string | undefined;
+  accepted: readonly string[] | undefined;
   files: { name: string; actual: number | undefined }[];
 }
 
 function groupByReason(rejections: readonly Rejection[]): ReasonGroup[] {
   const groups = new Map<string, ReasonGroup>();
-  for (const { code, limit, actual, message, file } of rejections) {
+  for (const { code, limit, actual, message, accepted, file } of rejections) {
     const key = `${code} ${limit ?? ''} ${message ?? ''}`;
-    const group = groups.get(key) ?? { code, limit, message, files: [] };
+    const group = groups.get(key) ?? { code, limit, message, accepted, files: [] };
     group.files.push({
       name: file.name,
       actual: actual ?? (code.startsWith('file-too-') ? file.size : undefined),

@@ -200,7 +200,7 @@ type MeasuredCode = Exclude<keyof Words['rejections'], 'too-many-files'>;
 
 /** As people know them; the others by their name in capitals. */
 const codecNames: Readonly<Record<string, string>> = { avc: 'H.264 (AVC)', hevc: 'H.265 (HEVC)' };
-const codecName = (name: string) => codecNames[name] ?? name.toUpperCase();
+export const codecName = (name: string) => codecNames[name] ?? name.toUpperCase();
 
 function reasons(words: Words): Record<RejectionCode, RejectionText> {
   const sentences: Partial<Record<MeasuredCode, string>> = words.rejectionSentences;
