@@ -7,6 +7,7 @@ import type { RowTitle } from '../hooks/use-title.js';
 import type { UseUploadResult } from '../hooks/use-upload.js';
 import type { MediaCopy } from '../media/use-media-copy.js';
 import { FileName } from './file-name.js';
+import { LateNote } from './late-note.js';
 import { lazyPart } from './lazy-part.js';
 import { Poster } from './poster.js';
 import { StatusItems, StatusLine } from './status-line.js';
@@ -32,15 +33,24 @@ export interface RowTextProps {
 export function RowText({ upload, title, notice, ownStatus, status }: RowTextProps): ReactNode {
   const { messages } = useWidget();
   const news = title.isSaved ? { text: messages.saved, isDone: true } : notice;
-  const shown = (
+  const second = ownStatus ?? (news ? <News {...news} /> : status);
+  const shown = (content: ReactNode) => (
     <div className="vd-text">
       <RowName upload={upload} title={title} />
-      {ownStatus ?? (news ? <News {...news} /> : status)}
+      {content}
     </div>
   );
-  if (!title.isEditing) return shown;
+  if (!title.isEditing) return shown(second);
+  const keepTitle = () => {
+    title.end(undefined);
+  };
+  const late = (
+    <LateNote isInline onClose={keepTitle}>
+      {second}
+    </LateNote>
+  );
   return (
-    <Suspense fallback={shown}>
+    <Suspense fallback={shown(late)}>
       <div className="vd-text">
         <span className="vd-hidden" id={`${upload.id}-name`}>
           {title.title ?? upload.fileName}

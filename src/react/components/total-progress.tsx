@@ -15,6 +15,7 @@ import { useSelected } from '../hooks/use-uploads.js';
 import { filterFromRows } from '../stores/list-view.js';
 import { Button } from './button.js';
 import { Icon } from './icon.js';
+import { LateNote } from './late-note.js';
 import { lazyPart } from './lazy-part.js';
 import { ProgressLine, type LineTone } from './progress-line.js';
 import { TotalButtons } from './total-buttons.js';
@@ -102,7 +103,7 @@ function TotalPanel({ total, className }: { total: Total; className: string }): 
         )}
       </div>
       {isLong && (
-        <Suspense>
+        <Suspense fallback={<LateNote isInline />}>
           <ListControls total={total} />
         </Suspense>
       )}

@@ -8,6 +8,7 @@ import { useReplaceFile } from '../hooks/use-replace-file.js';
 import { countedBytes } from '../hooks/row-rules.js';
 import { failureText } from '../messages/index.js';
 import { Button } from './button.js';
+import { LateNote } from './late-note.js';
 import { lazyPart } from './lazy-part.js';
 import { StatusItems } from './status-line.js';
 
@@ -65,7 +66,7 @@ export function UploadFailure({
       <FailureSentences upload={upload} error={error} />
       <div className="vd-buttons">
         {upload.source && sources && (
-          <Suspense fallback={null}>
+          <Suspense fallback={<LateNote isInline />}>
             <ChangeLink id={upload.id} tabIndex={tabIndex} />
           </Suspense>
         )}

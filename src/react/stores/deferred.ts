@@ -4,6 +4,14 @@ import { Listeners } from '../../engine/shared.js';
 const firstRetryMs = 1000;
 const longestRetryMs = 30_000;
 
+/** What ends the intervals that are passing. */
+const waiting = new Set<() => void>();
+
+/** Requests at once what could not be loaded, instead of after its interval. */
+export function loadAgain(): void {
+  for (const end of [...waiting]) end();
+}
+
 /**
  * Code that is loaded after the first paint. Unlike `React.lazy` it never suspends: a component that needs it renders
  * nothing until it is loaded, and renders synchronously from then on.
@@ -29,10 +37,14 @@ export class Deferred<T> {
       },
       () =>
         new Promise((resolve) => {
-          setTimeout(() => {
+          const end = () => {
+            clearTimeout(timer);
+            waiting.delete(end);
             this.#pending = undefined;
             resolve(this.load(Math.min(longestRetryMs, retryMs * 2)));
-          }, retryMs);
+          };
+          const timer = setTimeout(end, retryMs);
+          waiting.add(end);
         }),
     );
     return this.#pending;
