@@ -278,6 +278,7 @@ const claims = {
       choices,
       'asks before the page is left only while sent bytes could not be continued',
     ],
+    ['Files that wait for "Start" do not count', choices, 'or before "Start"'],
     [
       '`warnOnLeave={false}` turns that off.',
       choices,

@@ -80,7 +80,7 @@ export interface VodropUploaderProperties {
   notifyWhenReady: boolean | undefined;
   /** Keeps the screen on while bytes are sent. */
   wakeLock: boolean | undefined;
-  /** Asks before the page is left while sent bytes would be lost. Default true. */
+  /** Asks before the page is left while sent bytes, or files that wait, would be lost. Default true. */
   warnOnLeave: boolean | undefined;
   /** What is canceled, removed or discarded can be taken back for six seconds. Default true. */
   undo: boolean | undefined;

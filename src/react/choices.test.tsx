@@ -385,6 +385,25 @@ describe('leaving the page', () => {
   });
 });
 
+describe('leaving the page with files that wait', () => {
+  const asks = (...uploads: Parameters<typeof anUpload>[0][]) =>
+    wouldLose(createFakeUploader({ uploads: uploads.map((upload) => anUpload(upload)) }).getSnapshot());
+  const unknown = { sentBytes: 0, partCount: undefined };
+
+  it('asks while a file waits, or is being checked, of which the next visit would know nothing', () => {
+    expect(asks({ status: 'uploading', sentBytes: 5 }, { status: 'queued', ...unknown })).toBe(true);
+    expect(asks({ status: 'preparing', ...unknown })).toBe(true);
+    expect(asks({ status: 'paused', ...unknown })).toBe(true);
+  });
+
+  it('does not ask for what is in the journal, for files of other tabs, or before "Start"', () => {
+    expect(asks({ status: 'queued', sentBytes: 0, partCount: 7 })).toBe(false);
+    expect(asks({ status: 'queued', ...unknown, isResumed: true })).toBe(false);
+    expect(asks({ status: 'queued', ...unknown, owner: 'other' })).toBe(false);
+    expect(asks({ status: 'queued', ...unknown, isNotStarted: true })).toBe(false);
+  });
+});
+
 describe('dock', () => {
   it('the dock shows the uploads of a provider around the routes only while no list does', async () => {
     const fake = createFakeUploader({ uploads: [anUpload({ status: 'uploading' })] });

@@ -153,7 +153,7 @@ interface Settings<M extends Metadata> {
   notifyWhenReady?: boolean;
   /** Keeps the screen on while bytes are sent. */
   wakeLock?: boolean;
-  /** Asks before the page is left, but only while sent bytes would be lost. Default true. */
+  /** Asks before the page is left, but only while sent bytes, or files that wait, would be lost. Default true. */
   warnOnLeave?: boolean;
   /** What is canceled, removed or discarded can be taken back for six seconds; see `--vodrop-dur-undo`. Default true. */
   undo?: boolean;

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { Uploader, UploaderSnapshot } from '../../engine/index.js';
+import type { Uploader, UploaderSnapshot, UploadSnapshot } from '../../engine/index.js';
 import { isWorthAsking } from './is-worth-asking.js';
 
 /** Lets the browser ask before the page is left, only while something would be lost. */
@@ -16,9 +16,14 @@ export function useLeaveWarning(isWanted: boolean, uploader: Uploader): void {
   }, [isWanted, uploader]);
 }
 
-/** Sent bytes that a later visit could not continue: all of them without a journal, and those of a single PUT ever. */
+/**
+ * What a later visit could not continue: files that wait or are being checked, of which the journal knows nothing yet; sent
+ * bytes, all of them without a journal, and those of a single PUT ever.
+ */
 export function wouldLose({ uploads, canResumeAfterReload, capabilities }: UploaderSnapshot): boolean {
-  return uploads.some(({ status, sentBytes, sizeBytes }) => {
+  return uploads.some((upload) => {
+    const { status, sentBytes, sizeBytes } = upload;
+    if (isUnknownToJournal(upload)) return true;
     if (sentBytes === 0 || (status !== 'uploading' && status !== 'paused' && status !== 'confirming'))
       return false;
     const isWhole = sizeBytes <= (capabilities?.singlePutMaxBytes ?? 0);
@@ -27,4 +32,10 @@ export function wouldLose({ uploads, canResumeAfterReload, capabilities }: Uploa
       (isWhole && status === 'uploading' && isWorthAsking(sentBytes, { hasUndo: false }))
     );
   });
+}
+
+/** A file that was taken and has no session. One that waits for "Start" was promised nothing. */
+function isUnknownToJournal({ status, owner, isResumed, isNotStarted, partCount }: UploadSnapshot): boolean {
+  const isBefore = status === 'queued' || status === 'preparing' || status === 'paused';
+  return isBefore && owner === 'this' && !isResumed && !isNotStarted && partCount === undefined;
 }
