@@ -163,6 +163,21 @@ test.describe('leaving the page', () => {
     expect(await asksBeforeLeaving(page)).toBe(false);
   });
 
+  test('leaving the page shows a warning while a file was taken and nothing of it is known to the next visit', async ({
+    page,
+    widget,
+    sandbox,
+  }) => {
+    await sandbox.hold('CreateAssetByFileUpload');
+    await widget.open();
+    await widget.pick(videos.large());
+    await widget.expectStatus('preparing');
+    expect(await asksBeforeLeaving(page)).toBe(true);
+    await sandbox.clearFaults();
+    await widget.expectStatus('ready');
+    expect(await asksBeforeLeaving(page)).toBe(false);
+  });
+
   test('leaving the page shows a warning until all bytes are sent when uploads cannot be resumed', async ({
     page,
     widget,
