@@ -115,7 +115,11 @@ const claims = {
       memory,
       'videos are stored anyway and the widget states that it cannot resume them',
     ],
-    ['site data cleared, or storage refused', unit('journal-keeper'), 'is written again when the disk %s it'],
+    [
+      'site data cleared, or storage refused',
+      unit('storage-lost'),
+      'that is %s is written again soon, and nothing of the upload is lost',
+    ],
     [
       'Only multipart uploads continue.',
       uploader,

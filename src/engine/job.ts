@@ -2,6 +2,7 @@ import { Attachments } from './attachments.js';
 import { Attempt } from './attempt.js';
 import type { EngineContext } from './context.js';
 import type { FileInfo, FileSource } from './file-info.js';
+import { isKept } from './kept-file.js';
 import { LaterDetails } from './later-details.js';
 import type { MachineEvent } from './machine.js';
 import type { MachineState } from './machine-state.js';
@@ -102,16 +103,38 @@ export class UploadJob {
 
   /** In the journal, once the upload is there. */
   keepAttachments(): void {
-    const { journalled, snapshot } = this.attachments;
-    void this.attempt.record.putAttachments(
-      journalled,
-      (attachmentId) => snapshot.find((one) => one.attachmentId === attachmentId)?.file,
-    );
+    void this.attempt.record.putAttachments(this.attachments.journalled, (id) => this.#attachmentFile(id));
   }
 
   /** In the journal, once the upload is there. */
   keepDetails(): void {
     void this.attempt.record.putDetails(this.details.unsent);
+  }
+
+  /** Whether the journal has what it was told to keep, as far as this page knows. */
+  get isJournalled(): boolean {
+    const { record } = this.attempt;
+    return (
+      this.context.journal.has(record.id) &&
+      (!this.#isFileToKeep || this.context.journal.keepsFile(record.id))
+    );
+  }
+
+  /** The journal was cleared, or has refused some of it: once more. */
+  async rejournal(): Promise<void> {
+    const { record, session } = this.attempt;
+    if (this.file && this.#isFileToKeep) void this.context.journal.putFile(record.id, this.file.slice());
+    await record.rewrite(session?.progress.journalParts() ?? [], (id) => this.#attachmentFile(id));
+  }
+
+  /** A small file that still has bytes to send. */
+  get #isFileToKeep(): boolean {
+    const { file, session } = this;
+    return file !== undefined && isKept(file, this.context.options) && session?.progress.isComplete === false;
+  }
+
+  #attachmentFile(attachmentId: string): File | undefined {
+    return this.attachments.snapshot.find((one) => one.attachmentId === attachmentId)?.file;
   }
 
   restoreAttachments({ attachments = [] }: JournalEntry): void {

@@ -100,8 +100,19 @@ export class UploadRunner implements JobOwner {
 
   /** Whether the next visit can open the file again by itself. */
   get isFileKept(): boolean {
-    const { handle, info, context } = this.#job;
-    return context.journal.isWorking && (handle !== undefined || context.journal.keepsFile(info.id));
+    const { handle, context } = this.#job;
+    const { id } = this.attempt.record;
+    return context.journal.has(id) && (handle !== undefined || context.journal.keepsFile(id));
+  }
+
+  /** Whether the journal has what it was told to keep, as far as this page knows. */
+  get isJournalled(): boolean {
+    return this.#job.isJournalled;
+  }
+
+  /** The journal was cleared, or has refused some of it: once more. */
+  rejournal(): Promise<void> {
+    return this.#job.rejournal();
   }
 
   /** The link that the cloud pulls it from, where it is known. */

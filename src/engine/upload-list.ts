@@ -205,6 +205,19 @@ export class UploadList {
     this.#code?.snapshots.touch(runner);
   }
 
+  /** What the journal keeps of the upload with this key has changed; without a key, of all. */
+  touchKept(key: string | undefined): void {
+    const changed = key === undefined ? this.all : [this.withKey(key)];
+    for (const runner of changed) if (runner) this.touch(runner);
+  }
+
+  /** Speeds change without an event. Answers whether anything has one. */
+  touchUploading(): boolean {
+    const uploading = this.inStatus('uploading');
+    for (const runner of uploading) this.touch(runner);
+    return uploading.length > 0;
+  }
+
   /** The status of an upload has changed: it may have left a place, or want one. */
   reschedule(runner: UploadRunner): void {
     this.#enqueue(runner);

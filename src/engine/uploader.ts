@@ -15,6 +15,7 @@ import {
 } from './context.js';
 import type { JournalKeeper } from './effects/journal-keeper.js';
 import type { MediaUpdates } from './effects/media-updates.js';
+import { fileOf } from './links/is-link.js';
 import { loadCode } from './load-code.js';
 import { canRetryWith, isEnd, type MachineState, waitsForFile } from './machine-state.js';
 import type { UploaderOptions } from './options.js';
@@ -36,7 +37,6 @@ import type {
   LinkItem,
   Priority,
   Rejection,
-  RejectionCode,
   Uploader,
   UploaderSnapshot,
 } from './types.js';
@@ -74,7 +74,13 @@ export class EngineUploader implements Uploader, RunnerObserver {
     const places = concurrency?.files ?? defaultPlaces;
     const onChange = () => this.#changed();
     const locks = new UploadLocks(tabs, place);
-    const journal = new Journal(store, place, onChange);
+    const journal = new Journal(store, place, {
+      onChange: (key) => {
+        this.#list.touchKept(key);
+        this.#changed();
+      },
+      onLack: () => void this.#keepJournal(),
+    });
     this.#options = options;
     this.#ports = ports;
     this.#feed = new ChangeFeed(clock, signal, () => this.#list.count);
@@ -124,7 +130,10 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#capabilities = new CapabilitiesLoader(this.#context, onChange, signal);
     signal.addEventListener(
       'abort',
-      network.subscribe(() => this.#networkChanged()),
+      network.subscribe(() => {
+        this.#changed();
+        if (network.isOnline()) this.#list.retryPassing();
+      }),
       { once: true },
     );
     this.#ready = this.#restore();
@@ -165,7 +174,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     if (kept.length === 0) this.#checkedFileCount = items.length;
     const [added, rejections]: [string[], Rejection[]] = [[], []];
     const adding = await loading;
-    if (!adding) return this.#rejectAll(items, 'code-unavailable');
+    if (!adding) return this.#rejectAll(items);
     for await (const group of adding.add(items, addOptions)) {
       added.push(...group.added);
       rejections.push(...group.rejections);
@@ -377,17 +386,10 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#list.schedule();
   }
 
-  #networkChanged(): void {
+  #rejectAll(items: readonly (AddItem | LinkItem)[]): AddResult {
+    this.#rejections = items.map((item) => ({ file: fileOf(item), code: 'code-unavailable' }));
     this.#changed();
-    if (this.#ports.network.isOnline()) this.#list.retryPassing();
-  }
-
-  #rejectAll(items: readonly (AddItem | LinkItem)[], code: RejectionCode): AddResult {
-    const fileOf = (item: AddItem | LinkItem) => (item as { file?: File }).file ?? new File([], '');
-    const rejections = items.map((item) => ({ file: item instanceof File ? item : fileOf(item), code }));
-    this.#rejections = rejections;
-    this.#changed();
-    return { added: [], rejections };
+    return { added: [], rejections: [...this.#rejections] };
   }
 
   #loadCode<T>(load: () => Promise<T>): Promise<T> {
@@ -437,10 +439,8 @@ export class EngineUploader implements Uploader, RunnerObserver {
   }
 
   readonly #refreshSpeeds = (): boolean => {
-    const uploading = this.#list.inStatus('uploading');
-    for (const runner of uploading) this.#list.touch(runner);
     this.#snapshot = undefined;
-    return uploading.length > 0;
+    return this.#list.touchUploading();
   };
 
   #changed(): void {

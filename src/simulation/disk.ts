@@ -55,7 +55,7 @@ export function openDisk(
     return new Promise((resolve, reject) => {
       scheduler.after(lastAt - scheduler.elapsedMs, key, () => {
         if (tab.isDead()) return onLost();
-        if (!isRefused) return resolve(work());
+        if (!isRefused) return settle(work, resolve, reject);
         onLost();
         reject(new DOMException('The disk is full.', 'QuotaExceededError'));
       });
@@ -90,6 +90,7 @@ export function openDisk(
       transact('part', () => {
         const parts = disk.parts.get(id) ?? new Map<number, JournalPart>();
         disk.parts.set(id, parts.set(part.partNumber, part));
+        if (!disk.entries.has(id)) throw new DOMException('without its entry', 'NotFoundError');
       }),
     deletePart: (id, partNumber) =>
       transact('delete part', () => void disk.parts.get(id)?.delete(partNumber)),
@@ -102,6 +103,14 @@ export function openDisk(
         disk.files.delete(id);
       }),
   };
+}
+
+function settle<T>(work: () => T, resolve: (value: T) => void, reject: (error: Error) => void): void {
+  try {
+    resolve(work());
+  } catch (error) {
+    reject(error as Error);
+  }
 }
 
 function isOfPlace(entry: JournalEntry, [endpoint, provider]: readonly string[]): boolean {

@@ -1,3 +1,4 @@
+import { isKept } from '../kept-file.js';
 import { partSize } from '../parts/plan.js';
 import { fingerprint, isReadWhole, wholeFingerprint } from '../resume/fingerprint.js';
 import type { JournalEntry } from '../resume/store.js';
@@ -7,8 +8,6 @@ import { askStart, type StartNote } from './ask-start.js';
 import { resumeSession } from './resume-session.js';
 import { noteStore, openConnection } from './near-store.js';
 import type { PrepareOptions } from './prepare-options.js';
-
-const defaultKeptFileBytes = 10_000_000;
 
 export interface Prepared {
   session: ActiveSession;
@@ -138,6 +137,5 @@ function entryOf(id: string, session: EntrySession, options: PrepareOptions): Jo
 function keep(entry: JournalEntry, { file, context: { options, journal } }: PrepareOptions): void {
   // Not awaited: the journal keeps its own order, and sending does not depend on it.
   void journal.put(entry);
-  if (file.size <= (options.keepFilesMaxSizeBytes ?? defaultKeptFileBytes))
-    void journal.putFile(entry.id, file.slice());
+  if (isKept(file, options)) void journal.putFile(entry.id, file.slice());
 }

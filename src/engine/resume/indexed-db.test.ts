@@ -38,6 +38,8 @@ describe.each(stores)('the journal in %s', (_name, make) => {
 
   it('keeps the journalled parts of each upload in order, with the last record of each part', async () => {
     const store = make();
+    await store.put(entry);
+    await store.put({ ...entry, id: 'b' });
     await store.putPart('a', { partNumber: 1, sizeBytes: 10, md5Base64: 'old' });
     await store.putPart('a', { partNumber: 1, sizeBytes: 10, md5Base64: 'new' });
     await store.putPart('a', { partNumber: 2, sizeBytes: 10, md5Base64: 'x' });
@@ -49,6 +51,14 @@ describe.each(stores)('the journal in %s', (_name, make) => {
     await store.deletePart('a', 1);
     expect(await store.parts('a')).toHaveLength(1);
     expect(await store.parts('b')).toHaveLength(1);
+  });
+
+  it('refuses a part whose entry was cleared, until the entry is written again', async () => {
+    const store = make();
+    const part = { partNumber: 1, sizeBytes: 10, md5Base64: 'x' };
+    await expect(store.putPart('a', part)).rejects.toMatchObject({ name: 'NotFoundError' });
+    await Promise.all([store.put(entry), store.putPart('a', part)]);
+    expect(await store.parts('a')).toEqual([part]);
   });
 
   it('deletes an upload from the journal with all its parts', async () => {
@@ -89,8 +99,8 @@ describe('the journal in IndexedDB with many requests at once', () => {
       transfer: { kind: 'single', get: () => {} },
     } as unknown as JournalEntry;
     const ends = await Promise.allSettled([
-      store.putPart('a', part(1)),
       store.put(entry),
+      store.putPart('a', part(1)),
       store.put(uncloneable),
       store.putPart('a', part(2)),
     ]);
@@ -151,7 +161,8 @@ describe('the journal in IndexedDB with many requests at once', () => {
     const name = `test-${++databases}`;
     const earlier = new IndexedDbJournalStore(name);
     await earlier.put(entry);
-    await Promise.all([earlier.putPart('a', part(1)), earlier.putPart('refused', part(1))]);
+    await earlier.putPart('a', part(1));
+    await expect(earlier.putPart('refused', part(1))).rejects.toThrow();
     const store = new IndexedDbJournalStore(name);
     expect(await store.load('/api', 'p')).toHaveLength(1);
     expect(await store.parts('refused')).toEqual([]);

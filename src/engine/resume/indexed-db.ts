@@ -1,4 +1,5 @@
 import type { JournalEntry, JournalPart, JournalStore } from './store.js';
+import { withoutEntry } from './without-entry.js';
 
 type StoreName = 'uploads' | 'parts' | 'files';
 type Stores = (name: StoreName) => IDBObjectStore;
@@ -20,6 +21,7 @@ export class IndexedDbJournalStore implements JournalStore {
   readonly #name: string;
   #opened: Promise<IDBDatabase> | undefined;
   #isSwept = false;
+  #onDoubt = () => {};
   readonly #records = new WriteQueue(() => this.#open(), ['uploads', 'parts']);
   readonly #files = new WriteQueue(() => this.#open(), ['files'], fileTimeoutMs);
 
@@ -51,7 +53,12 @@ export class IndexedDbJournalStore implements JournalStore {
   }
 
   async putPart(id: string, part: JournalPart): Promise<void> {
-    await this.#records.write((store) => store('parts').put({ id, ...part }));
+    let found: IDBRequest<IDBValidKey | undefined> | undefined;
+    await this.#records.write((store) => {
+      store('parts').put({ id, ...part });
+      found = store('uploads').getKey(id);
+    });
+    if (found?.result === undefined) throw withoutEntry();
   }
 
   async deletePart(id: string, partNumber: number): Promise<void> {
@@ -73,6 +80,11 @@ export class IndexedDbJournalStore implements JournalStore {
       store('uploads').delete(id);
       store('parts').delete(rangeOf(id));
     });
+  }
+
+  /** The browser closes the database where the person clears the site's data. */
+  watch(onDoubt: () => void): void {
+    this.#onDoubt = onDoubt;
   }
 
   /** Bytes and parts without an entry, which was refused or is deleted. Once: a page leaves few of them. */
@@ -129,6 +141,7 @@ export class IndexedDbJournalStore implements JournalStore {
         database.onclose = database.onversionchange = () => {
           database.close();
           this.#opened = undefined;
+          this.#onDoubt();
         };
         resolve(database);
       };

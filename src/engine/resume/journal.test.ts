@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Journal } from './journal.js';
 import { MemoryJournalStore } from './memory.js';
-import type { JournalEntry, JournalStore } from './store.js';
+import type { JournalEntry } from './store.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -12,7 +12,7 @@ afterEach(() => {
 
 const entry = { id: 'a' } as JournalEntry;
 
-it.each<[keyof JournalStore, (journal: Journal) => Promise<unknown>]>([
+it.each<[keyof MemoryJournalStore, (journal: Journal) => Promise<unknown>]>([
   ['load', (journal) => journal.load()],
   ['parts', (journal) => journal.parts('a')],
   ['put', (journal) => journal.put(entry)],
@@ -22,7 +22,14 @@ it.each<[keyof JournalStore, (journal: Journal) => Promise<unknown>]>([
 ])('goes on after ten seconds without an answer of the store to %s', async (method, call) => {
   const store = new MemoryJournalStore();
   vi.spyOn(store, method).mockImplementation(() => new Promise<never>(() => {}));
-  const journal = new Journal(store, { endpoint: '/api', provider: 'p', scope: '' }, () => {});
+  const journal = new Journal(
+    store,
+    { endpoint: '/api', provider: 'p', scope: '' },
+    {
+      onChange: () => {},
+      onLack: () => {},
+    },
+  );
   const settled = vi.fn();
   void call(journal).then(settled);
   await vi.advanceTimersByTimeAsync(9999);

@@ -10,6 +10,13 @@ const maxKeptBytes = 200_000_000;
  */
 const patienceMs = 10_000;
 
+export interface JournalObserver {
+  /** What may be said of this upload, or of all, has changed. */
+  onChange(id?: string): void;
+  /** The journal lacks something that it was told to keep, or may have been cleared. */
+  onLack(): void;
+}
+
 /**
  * The journal as the engine uses it: never fails. Where the store refuses (private window, disk full), uploads go on
  * and `isWorking` says whether they can go on after a reload.
@@ -17,25 +24,57 @@ const patienceMs = 10_000;
 export class Journal {
   readonly #store: JournalStore;
   readonly #place: UploadPlace;
-  readonly #onChange: () => void;
-  /** Of small files kept by this page. */
-  readonly #keptBytes = new Map<string, number>();
-  #isWorking = true;
+  readonly #observer: JournalObserver;
+  /** Of small files kept by this page, or on their way there. */
+  readonly #keptBytes = new Map<string, { readonly sizeBytes: number; isWritten: boolean }>();
+  /** Uploads of this page of which something was refused or cleared. */
+  readonly #lacking = new Set<string>();
+  #isAnswering = true;
   #reading: Promise<JournalEntry[] | undefined> | undefined;
 
-  constructor(store: JournalStore, place: UploadPlace, onChange: () => void) {
+  constructor(store: JournalStore, place: UploadPlace, observer: JournalObserver) {
     this.#store = store;
     this.#place = place;
-    this.#onChange = onChange;
+    this.#observer = observer;
   }
 
+  /** All of it that uploads have stored is known here. */
   get isWorking(): boolean {
-    return this.#isWorking;
+    return this.#isAnswering && this.#lacking.size === 0;
+  }
+
+  /** Whether an upload could go on from here after a reload. */
+  has(id: string): boolean {
+    return this.#isAnswering && !this.#lacking.has(id);
+  }
+
+  /** The entry, or a part, of this upload is not there. */
+  lack(id: string): void {
+    this.#keptBytes.delete(id);
+    if (this.#lacking.has(id)) return;
+    this.#lacking.add(id);
+    this.#observer.onChange(id);
+    this.#observer.onLack();
+  }
+
+  /** Everything of this upload is written, or nothing of it needs to be. */
+  settle(id: string): void {
+    if (this.#lacking.delete(id)) this.#observer.onChange(id);
+  }
+
+  /** The uploads of this page that may lack something. */
+  settleAllBut(ids: ReadonlySet<string>): void {
+    for (const id of this.#lacking) if (!ids.has(id)) this.settle(id);
   }
 
   /** All entries of this uploader's place that this build can read. Those of a later build are left alone. */
   async load(): Promise<JournalEntry[]> {
     return (await this.#load()) ?? [];
+  }
+
+  /** The same; `undefined` when the store does not answer. */
+  loadNow(): Promise<JournalEntry[] | undefined> {
+    return this.#load();
   }
 
   /**
@@ -51,13 +90,20 @@ export class Journal {
     return (await this.#try(() => this.#store.parts(id))) ?? [];
   }
 
-  /** Written as an entry of this place. */
-  async put(entry: JournalEntry): Promise<void> {
-    await this.#try(() => this.#store.put({ ...entry, ...this.#place, version: protocolVersion }));
+  /** Written as an entry of this place. Answers whether it is. */
+  async put(entry: JournalEntry): Promise<boolean> {
+    const isWritten = await this.#write(() =>
+      this.#store.put({ ...entry, ...this.#place, version: protocolVersion }),
+    );
+    // What is given up, or has ended, does not go on.
+    if (!isWritten && entry.phase !== 'discarding' && entry.phase !== 'ended') this.lack(entry.id);
+    return isWritten;
   }
 
-  async putPart(id: string, part: JournalPart): Promise<void> {
-    await this.#try(() => this.#store.putPart(id, part));
+  async putPart(id: string, part: JournalPart): Promise<boolean> {
+    const isWritten = await this.#write(() => this.#store.putPart(id, part));
+    if (!isWritten) this.lack(id);
+    return isWritten;
   }
 
   async deletePart(id: string, partNumber: number): Promise<void> {
@@ -66,15 +112,22 @@ export class Journal {
 
   /** Refused more often than other writes (no room, no Blobs in this browser); then only this convenience is lost. */
   async putFile(id: string, bytes: Blob): Promise<void> {
-    const total = [...this.#keptBytes.values()].reduce((sum, size) => sum + size, bytes.size);
+    const total = [...this.#keptBytes.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, bytes.size);
     if (total > maxKeptBytes) return;
-    this.#keptBytes.set(id, bytes.size);
-    await withinPatience(this.#store.putFile(id, bytes)).catch(() => this.#keptBytes.delete(id));
+    const kept = { sizeBytes: bytes.size, isWritten: false };
+    this.#keptBytes.set(id, kept);
+    try {
+      await withinPatience(this.#store.putFile(id, bytes));
+      kept.isWritten = true;
+      this.#observer.onChange(id);
+    } catch {
+      if (this.#keptBytes.get(id) === kept) this.#keptBytes.delete(id);
+    }
   }
 
-  /** Whether the bytes are in it, or on their way there. */
+  /** Whether the bytes are in it. */
   keepsFile(id: string): boolean {
-    return this.#keptBytes.has(id);
+    return this.#keptBytes.get(id)?.isWritten === true;
   }
 
   async file(id: string): Promise<Blob | undefined> {
@@ -84,7 +137,8 @@ export class Journal {
   /** Answers whether it is gone. */
   async delete(id: string): Promise<boolean> {
     this.#keptBytes.delete(id);
-    return (await this.#try(() => this.#store.delete(id).then(() => true))) ?? false;
+    this.settle(id);
+    return this.#write(() => this.#store.delete(id));
   }
 
   /** Ids of all entries of this place; `undefined` when the store does not answer. */
@@ -98,9 +152,11 @@ export class Journal {
     const { endpoint, provider } = this.#place;
     this.#reading ??= Promise.resolve().then(() => {
       this.#reading = undefined;
-      return this.#try(async () =>
-        (await this.#store.load(endpoint, provider)).filter((entry) => this.#isReadable(entry)),
-      );
+      return this.#try(async () => {
+        // Here, because its code is loaded with the first reading.
+        void this.#store.watch?.(() => this.#observer.onLack())?.catch(() => {});
+        return (await this.#store.load(endpoint, provider)).filter((entry) => this.#isReadable(entry));
+      });
     });
     return this.#reading;
   }
@@ -115,22 +171,27 @@ export class Journal {
     );
   }
 
+  /** Answers whether it is done. */
+  async #write(work: () => Promise<void>): Promise<boolean> {
+    return (await this.#try(() => work().then(() => true))) ?? false;
+  }
+
   async #try<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
       const answer = await withinPatience(work());
-      this.#setWorking(true);
+      this.#setAnswering(true);
       return answer;
     } catch {
       // Uploads go on without a journal.
-      this.#setWorking(false);
+      this.#setAnswering(false);
       return undefined;
     }
   }
 
-  #setWorking(isWorking: boolean): void {
-    if (this.#isWorking === isWorking) return;
-    this.#isWorking = isWorking;
-    this.#onChange();
+  #setAnswering(isAnswering: boolean): void {
+    if (this.#isAnswering === isAnswering) return;
+    this.#isAnswering = isAnswering;
+    this.#observer.onChange();
   }
 }
 

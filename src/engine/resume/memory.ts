@@ -1,4 +1,5 @@
 import type { JournalEntry, JournalPart, JournalStore } from './store.js';
+import { withoutEntry } from './without-entry.js';
 
 /** Remembers as long as the page lives. For tests, and where there is no IndexedDB. */
 export class MemoryJournalStore implements JournalStore {
@@ -27,7 +28,7 @@ export class MemoryJournalStore implements JournalStore {
     const parts = this.#parts.get(id) ?? new Map<number, JournalPart>();
     parts.set(part.partNumber, part);
     this.#parts.set(id, parts);
-    return Promise.resolve();
+    return this.#entries.has(id) ? Promise.resolve() : Promise.reject(withoutEntry());
   }
 
   deletePart(id: string, partNumber: number): Promise<void> {

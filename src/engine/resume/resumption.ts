@@ -90,11 +90,11 @@ export class Resumption {
   async #unchanged<T extends { entry: JournalEntry }>(all: readonly T[]): Promise<T[]> {
     const { journal, locks } = this.#options;
     if (all.length === 0) return [];
-    const now = new Map((await journal.load()).map((entry) => [entry.id, entry]));
+    const loaded = await journal.loadNow();
+    const now = new Map(loaded?.map((entry) => [entry.id, entry]));
     return all.filter(({ entry }) => {
       const latest = now.get(entry.id);
-      const isUnchanged =
-        !journal.isWorking || (latest?.phase === entry.phase && latest.updatedAt === entry.updatedAt);
+      const isUnchanged = !loaded || (latest?.phase === entry.phase && latest.updatedAt === entry.updatedAt);
       if (!isUnchanged) locks.disown(entry.id);
       return isUnchanged;
     });
@@ -119,8 +119,8 @@ export class Resumption {
   async refresh(): Promise<readonly string[]> {
     const { unfinished, locks, journal, onChange } = this.#options;
     const locked = await locks.lockedKeys();
-    const entries = new Set((await journal.load()).map(({ id }) => id));
-    const isGone = ({ id }: JournalEntry) => journal.isWorking && !entries.has(id);
+    const ids = await journal.ids();
+    const isGone = ({ id }: JournalEntry) => ids?.has(id) === false;
     const stale = unfinished.entries.filter((entry) => locked.has(entry.id) || isGone(entry));
     for (const { id } of stale) unfinished.take(id);
     if (stale.length > 0) onChange();

@@ -83,7 +83,10 @@ export interface JournalStore {
   load(endpoint: string, provider: string): Promise<JournalEntry[]>;
   parts(id: string): Promise<JournalPart[]>;
   put(entry: JournalEntry): Promise<void>;
-  /** One small record a part: an acknowledgement costs the same for the first part and the ten-thousandth. */
+  /**
+   * One small record a part: an acknowledgement costs the same for the first part and the ten-thousandth. May reject
+   * where its entry is not there: then the entry was cleared, and is written again with all its parts.
+   */
   putPart(id: string, part: JournalPart): Promise<void>;
   deletePart(id: string, partNumber: number): Promise<void>;
   /** The bytes of a small file, so that it can resume without being chosen again. */
@@ -91,4 +94,6 @@ export interface JournalStore {
   file(id: string): Promise<Blob | undefined>;
   /** The entry, its parts and its bytes. */
   delete(id: string): Promise<void>;
+  /** Calls back when what is stored may have been cleared, where the store learns of it. */
+  watch?(onDoubt: () => void): void | Promise<void>;
 }

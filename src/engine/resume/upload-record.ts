@@ -122,12 +122,10 @@ export class UploadRecord {
     const before = new Map(this.#entry?.attachments?.map((one) => [one.spec.attachmentId, one.isStored]));
     if (!this.#entry || isSame(attachments, before)) return;
     this.#entry = { ...this.#entry, attachments };
-    const { id } = this;
-    for (const { spec, isStored } of attachments) {
-      const file = fileOf(spec.attachmentId);
-      if (!isStored && file && !before.has(spec.attachmentId))
-        void this.#journal.putFile(attachmentKey(id, spec.attachmentId), file);
-    }
+    this.#putFiles(
+      attachments.filter(({ spec }) => !before.has(spec.attachmentId)),
+      fileOf,
+    );
     await this.#journal.put(this.#entry);
   }
 
@@ -151,22 +149,27 @@ export class UploadRecord {
 
   async putPart(part: JournalPart): Promise<void> {
     const entry = this.#entry;
+    if (!entry) return;
     await this.#journal.putPart(this.id, part);
     const now = this.#clock.now();
     // Unless it was written, or ended, meanwhile.
-    if (!entry || this.#entry !== entry || now - entry.updatedAt < renewIntervalMs) return;
+    if (this.#entry !== entry || now - entry.updatedAt < renewIntervalMs) return;
     this.#entry = { ...entry, updatedAt: now };
     await this.#journal.put(this.#entry);
   }
 
-  /** The journal was cleared, or has refused it: once more. */
-  async rewrite(parts: readonly JournalPart[]): Promise<void> {
-    if (!this.#entry) return;
+  /** The journal was cleared, or has refused it: once more, with the bytes of attachments that are not stored. */
+  async rewrite(
+    parts: readonly JournalPart[],
+    fileOf: (attachmentId: string) => Blob | undefined,
+  ): Promise<void> {
+    const entry = this.#entry;
+    if (!entry) return;
     const { id } = this;
-    await Promise.all([
-      this.#journal.put(this.#entry),
-      ...parts.map((part) => this.#journal.putPart(id, part)),
-    ]);
+    const writes = [this.#journal.put(entry), ...parts.map((part) => this.#journal.putPart(id, part))];
+    this.#putFiles(entry.attachments ?? [], fileOf);
+    const areWritten = await Promise.all(writes);
+    if (areWritten.every(Boolean)) this.#journal.settle(id);
   }
 
   async deletePart(partNumber: number): Promise<void> {
@@ -179,6 +182,16 @@ export class UploadRecord {
     this.close();
     if (this.#key !== undefined) await this.#deleteFirmly();
     if (this.#untold.length > 0) await this.#putUntold();
+  }
+
+  #putFiles(
+    attachments: readonly JournalAttachment[],
+    fileOf: (attachmentId: string) => Blob | undefined,
+  ): void {
+    for (const { spec, isStored } of attachments) {
+      const file = fileOf(spec.attachmentId);
+      if (!isStored && file) void this.#journal.putFile(attachmentKey(this.id, spec.attachmentId), file);
+    }
   }
 
   /** Otherwise the next visit would find an upload that has ended, and tell the host of it once more. */
