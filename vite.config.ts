@@ -12,10 +12,9 @@ const entry = (file: string) => path.resolve(import.meta.dirname, 'src', file);
 
 /** Each language is an entry of its own: `vodrop/locales/zh-cn`. */
 const locales = Object.fromEntries(
-  readdirSync(entry('react/locales')).map((file) => [
-    `locales/${path.parse(file).name}`,
-    entry(`react/locales/${file}`),
-  ]),
+  readdirSync(entry('react/locales'))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => [`locales/${path.parse(file).name}`, entry(`react/locales/${file}`)]),
 );
 
 /**

@@ -8,7 +8,9 @@ import { root } from './install.mjs';
 const external = [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\//];
 // Chunks that not every upload needs: other languages, dialogs, the probe of videos with limits, the dock, hashing
 // without workers, notes of files, which hosts ask for.
-const languages = readdirSync(path.join(root, 'src/react/locales')).map((file) => path.parse(file).name);
+const languages = readdirSync(path.join(root, 'src/react/locales'))
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => path.parse(file).name);
 const onDemand = new RegExp(
   `^(src|work|look-at-store|journal-keeper|update-details|details-dialog|title-editor|dock|upload-player|probe|read-headers|sources|recorder-dialog|link-dialog|change-link|links|list-controls|upload-grid|notes|notes-card|poster-scrub|remux|trim-entry|trim-editor|copies|shrink-gate|send-attachments|${languages.join('|')})-`,
 );

@@ -21,19 +21,12 @@ export function textsOf({ words, failures }) {
   return texts;
 }
 
-/**
- * The same locales with the words of parts that are loaded later, as `sources/link`. `parts` has the module of each path
- * that `src/react/<part>/words/<language>.ts` stands for.
- */
-export function withParts(locales, parts) {
-  const whole = Object.fromEntries(Object.entries(locales).map(([name, locale]) => [name, { ...locale }]));
-  for (const [file, module] of Object.entries(parts)) {
-    const [, part, name] = /([\w-]+)\/words\/([\w-]+)\.ts$/.exec(file);
-    const [words] = Object.values(module);
-    const own = Object.entries(words).map(([key, text]) => [`${part}/${key}`, text]);
-    whole[name].words = { ...whole[name].words, ...Object.fromEntries(own) };
-  }
-  return whole;
+/** The locale with its words of parts that are loaded on demand, if it has them, as `sources/link`. */
+export function withOnDemand(locale, onDemand = {}) {
+  const own = Object.entries(onDemand).flatMap(([part, words]) =>
+    Object.entries(words).map(([key, text]) => [`${part}/${key}`, text]),
+  );
+  return { ...locale, words: { ...locale.words, ...Object.fromEntries(own) } };
 }
 
 /** What `locales` (`en` among them) say now, as the record holds it: key, then language, then digest. */
@@ -95,21 +88,26 @@ function digest(text) {
 }
 
 async function loadLocales() {
-  const { runnerImport } = await import('vite');
   const folder = path.join(root, 'src/react/locales');
+  const names = readdirSync(folder).filter((entry) => entry.endsWith('.ts'));
   const locales = {};
-  for (const name of readdirSync(folder).map((entry) => path.parse(entry).name)) {
-    const { module } = await runnerImport(path.join(folder, `${name}.ts`), { configFile: false });
-    [locales[name]] = Object.values(module);
+  for (const entry of names) {
+    const isEnglish = entry === 'en.ts';
+    const onDemand = isEnglish ? '../messages/en-on-demand.ts' : `on-demand/${entry}`;
+    locales[path.parse(entry).name] = withOnDemand(
+      await onlyExport(path.join(folder, entry)),
+      await onlyExport(path.join(folder, onDemand)),
+    );
   }
-  const parts = {};
-  const react = path.join(root, 'src/react');
-  for (const part of readdirSync(react).filter((entry) => existsSync(path.join(react, entry, 'words'))))
-    for (const entry of readdirSync(path.join(react, part, 'words'))) {
-      const file = path.join(react, part, 'words', entry);
-      parts[`${part}/words/${entry}`] = (await runnerImport(file, { configFile: false })).module;
-    }
-  return withParts(locales, parts);
+  return locales;
+}
+
+/** Undefined when there is no such file: an address of a language, as `de-formal`, may have no words of its own. */
+async function onlyExport(file) {
+  if (!existsSync(file)) return undefined;
+  const { runnerImport } = await import('vite');
+  const [value] = Object.values((await runnerImport(file, { configFile: false })).module);
+  return value;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,13 +1,20 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compare, digestsOf, read, withParts } from './translations.mjs';
+import { englishOnDemand } from '../src/react/messages/en-on-demand.js';
+import { compare, digestsOf, read, withOnDemand } from './translations.mjs';
 
-const modules = import.meta.glob('../src/react/locales/*.ts', { eager: true });
-const locales = withParts(
+const byName = (modules) =>
   Object.fromEntries(
     Object.entries(modules).map(([file, module]) => [path.parse(file).name, Object.values(module)[0]]),
+  );
+const onDemand = {
+  en: englishOnDemand,
+  ...byName(import.meta.glob('../src/react/locales/on-demand/*.ts', { eager: true })),
+};
+const locales = Object.fromEntries(
+  Object.entries(byName(import.meta.glob('../src/react/locales/*.ts', { eager: true }))).map(
+    ([name, locale]) => [name, withOnDemand(locale, onDemand[name])],
   ),
-  import.meta.glob('../src/react/*/words/*.ts', { eager: true }),
 );
 
 it('has no translation older than its English: otherwise translate, then run npm run translations', () => {

@@ -72,7 +72,9 @@ function leaveReactOut() {
 
 function entries(emitted) {
   const file = (name) => path.join(emitted, `${name}.d.ts`);
-  const locales = readdirSync(path.join(root, 'src/react/locales')).map((name) => path.parse(name).name);
+  const locales = readdirSync(path.join(root, 'src/react/locales'))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => path.parse(name).name);
   return {
     index: file('react/index'),
     element: file('element/index'),

@@ -4,7 +4,6 @@ import type { IconName } from '../components/icon.js';
 import { useWidget } from '../context.js';
 import { useCopy } from '../hooks/use-copy.js';
 import { useMediaTexts } from './use-media-texts.js';
-import { useMediaWords } from './use-media-words.js';
 
 export interface MediaCopyItem {
   readonly kind: 'id' | 'link' | 'embed';
@@ -28,7 +27,6 @@ export function useMediaCopy(upload: UploadSnapshot): MediaCopy {
   const { copy } = useCopy();
   const { link, embed } = useMediaTexts(upload);
   const mediaId = upload.status === 'ready' ? upload.mediaId : undefined;
-  const words = useMediaWords(mediaId !== undefined || link !== undefined || embed !== undefined);
   const [notice, setNotice] = useState<MediaCopy['notice']>();
   useEffect(() => {
     if (!notice) return;
@@ -47,8 +45,8 @@ export function useMediaCopy(upload: UploadSnapshot): MediaCopy {
     if (text === undefined) return [];
     const onSelect = () => {
       void copy(text, said).then((isCopied) => {
-        setNotice({ text: isCopied ? said : words.notCopied, isDone: isCopied });
-        if (!isCopied) announcer.say(words.notCopied, 'prompt');
+        setNotice({ text: isCopied ? said : messages.notCopied, isDone: isCopied });
+        if (!isCopied) announcer.say(messages.notCopied, 'prompt');
       });
     };
     return [{ kind, label, icon, onSelect }];
@@ -56,8 +54,8 @@ export function useMediaCopy(upload: UploadSnapshot): MediaCopy {
   return {
     items: [
       ...item('id', mediaId, { label: messages.copyMediaId, icon: 'copy', said: messages.sayCopied }),
-      ...item('link', link, { label: messages.copyLink, icon: 'link', said: words.linkCopied }),
-      ...item('embed', embed, { label: words.copyEmbed, icon: 'embed', said: words.embedCopied }),
+      ...item('link', link, { label: messages.copyLink, icon: 'link', said: messages.linkCopied }),
+      ...item('embed', embed, { label: messages.copyEmbed, icon: 'embed', said: messages.embedCopied }),
     ],
     notice,
   };

@@ -2,10 +2,7 @@ import type { UploadErrorCode } from '../../engine/index.js';
 import { overlay } from './overlay.js';
 import type { FailureText } from './params.js';
 import type { composeSentences } from './sentences.js';
-import type { MediaWords } from '../media/words/en.js';
-import type { NoteWords } from '../notes/words/en.js';
-import type { SourceWords } from '../sources/words/en.js';
-import type { TrimWords } from '../trim/words/en.js';
+import type { NoteWords, SourceWords, TrimWords } from './en-on-demand.js';
 import type { Labels } from './words.js';
 
 /**
@@ -22,8 +19,6 @@ export type Messages = Labels &
     readonly notes: Partial<NoteWords>;
     /** The host's own words for trimming and shrinking. */
     readonly trim: Partial<TrimWords>;
-    /** The host's own words for what is copied of a ready upload. */
-    readonly media: Partial<MediaWords>;
   };
 
 /** The sentences for a code, also while its own words have not been loaded. */

@@ -1,7 +1,7 @@
 import type { UploadNote } from '../../engine/index.js';
 import { type Format, splitName } from '../format/index.js';
 import { count, fill } from '../messages/fill.js';
-import type { NoteWords } from './words/en.js';
+import type { NoteWords } from '../messages/en-on-demand.js';
 
 /** How codecs are known to people. */
 const codecNames: Readonly<Record<string, string>> = { avc: 'H.264', hevc: 'HEVC', prores: 'ProRes' };

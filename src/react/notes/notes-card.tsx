@@ -10,8 +10,8 @@ import { NoteIcon } from './note-icon.js';
 import { cut, noteText, noteTitle } from './note-text.js';
 import css from './notes.css?inline';
 import { useNoted } from './use-noted.js';
-import { useNoteWords } from './use-note-words.js';
-import type { NoteWords } from './words/en.js';
+import { useOnDemandWords } from '../hooks/use-on-demand-words.js';
+import type { NoteWords } from '../messages/en-on-demand.js';
 
 /** Props of `Notes`. */
 export interface NotesProps {
@@ -22,7 +22,7 @@ export interface NotesProps {
 
 /** One card with what is worth knowing of the files before they are sent; the uploads go on meanwhile. */
 export function NotesCard(props: NotesProps): ReactNode {
-  const words = useNoteWords();
+  const words = useOnDemandWords('notes');
   const { uploads, dismiss } = useNoted();
   useSheet('note-styles', css);
   return words && uploads.length > 0 && <Card {...props} {...{ uploads, dismiss, words }} />;

@@ -4,12 +4,12 @@ import { useWidget } from '../context.js';
 import { readSources } from './source-names.js';
 import { useSources } from './sources-store.js';
 import { useCanImport } from './use-can-import.js';
-import { useSourceWords } from './use-source-words.js';
+import { useOnDemandWords } from '../hooks/use-on-demand-words.js';
 
 /** Asks for another link in place of one that was not fetched; the failed row goes once there is one. */
 export function ChangeLink({ id, tabIndex }: { id: string; tabIndex: number }): ReactNode {
   const { sources } = useWidget();
-  const words = useSourceWords();
+  const words = useOnDemandWords('sources');
   const canImport = useCanImport(readSources(sources).includes('link'));
   const { open } = useSources();
   if (!words || !canImport) return null;

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Recorder, RecorderState } from './recorder.js';
 import { SourceIcon } from './source-icons.js';
-import type { SourceWords } from './words/en.js';
+import type { SourceWords } from '../messages/en-on-demand.js';
 
 interface DeviceChoiceProps {
   recorder: Recorder;

@@ -5,8 +5,8 @@ import { useWidget } from '../context.js';
 import { count, fill } from '../messages/fill.js';
 import { readLink, splitLinks, type ReadLink } from './read-links.js';
 import { SourceKeys } from './source-keys.js';
-import { useSourceWords } from './use-source-words.js';
-import type { SourceWords } from './words/en.js';
+import { useOnDemandWords } from '../hooks/use-on-demand-words.js';
+import type { SourceWords } from '../messages/en-on-demand.js';
 
 export interface LinkDialogProps {
   /** What was pasted before the dialog opened. */
@@ -18,7 +18,7 @@ export interface LinkDialogProps {
 
 /** Takes links, tells of each that cannot be added, and gives the others to the cloud. */
 export function LinkDialog(props: LinkDialogProps): ReactNode {
-  const words = useSourceWords();
+  const words = useOnDemandWords('sources');
   return words && <Dialog {...props} words={words} />;
 }
 

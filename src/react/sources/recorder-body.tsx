@@ -12,7 +12,7 @@ import type { RecorderBodyProps } from './recorder-props.js';
 import type { Recorder, RecorderState } from './recorder.js';
 import { SourceIcon } from './source-icons.js';
 import { SourceKeys } from './source-keys.js';
-import type { SourceWords } from './words/en.js';
+import type { SourceWords } from '../messages/en-on-demand.js';
 
 /** The picture, and below it what can be done at the moment. */
 export function RecorderBody(props: RecorderBodyProps): ReactNode {

@@ -11,8 +11,8 @@ import { engineOf } from '../stores/hosted-uploader.js';
 import { readSources } from './source-names.js';
 import { useSources, type OpenSource } from './sources-store.js';
 import { uploadedRecordings } from './uploaded-recordings.js';
-import { useSourceWords } from './use-source-words.js';
-import type { SourceWords } from './words/en.js';
+import { useOnDemandWords } from '../hooks/use-on-demand-words.js';
+import type { SourceWords } from '../messages/en-on-demand.js';
 
 export interface RecorderDialogProps {
   source: Exclude<OpenSource, { kind: 'link' }>;
@@ -22,7 +22,7 @@ export interface RecorderDialogProps {
 /** Records the camera or the screen, and shows what was recorded before it is uploaded. */
 export function RecorderDialog({ source, onClose }: RecorderDialogProps): ReactNode {
   const recorder = useRecorder(source, onClose);
-  const words = useSourceWords();
+  const words = useOnDemandWords('sources');
   const dialog = useRef<HTMLDialogElement>(null);
   const isShown = recorder !== undefined && words !== undefined;
   useOpen(dialog, isShown);

@@ -1,5 +1,5 @@
 import type { Recorder, RecorderState } from './recorder.js';
-import type { SourceWords } from './words/en.js';
+import type { SourceWords } from '../messages/en-on-demand.js';
 
 /** What the parts of the recorder's dialog share. */
 export interface RecorderBodyProps {

@@ -7,7 +7,7 @@ import { posterFrame } from '../files/poster-frame.js';
 import { fill } from '../messages/fill.js';
 import { openRecordings, type StoredRecording } from './recording-files.js';
 import { SourceIcon } from './source-icons.js';
-import type { SourceWords } from './words/en.js';
+import type { SourceWords } from '../messages/en-on-demand.js';
 
 interface RecordingCardProps {
   recording: StoredRecording;

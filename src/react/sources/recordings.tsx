@@ -13,11 +13,11 @@ import { useOpenSource, useSources } from './sources-store.js';
 import { useCanImport } from './use-can-import.js';
 import { useRecordings } from './use-recordings.js';
 import { useSourceStyles } from './use-source-styles.js';
-import { useSourceWords } from './use-source-words.js';
+import { useOnDemandWords } from '../hooks/use-on-demand-words.js';
 
 /** Recordings of earlier visits, each as a card, and the dialog that stands open. */
 export function Recordings(): ReactNode {
-  const words = useSourceWords();
+  const words = useOnDemandWords('sources');
   const { offered, discard } = useRecordings();
   const { open } = useSources();
   useSourceStyles();
@@ -65,13 +65,13 @@ function OpenDialog(): ReactNode {
 }
 
 function LinkPlace(props: LinkDialogProps): ReactNode {
-  const words = useSourceWords();
+  const words = useOnDemandWords('sources');
   const Dialog = useDeferred(linkDialog)?.LinkDialog;
   return Dialog ? <Dialog {...props} /> : <LateNote text={words?.notLoaded} onClose={props.onClose} />;
 }
 
 function RecorderPlace(props: RecorderDialogProps): ReactNode {
-  const words = useSourceWords();
+  const words = useOnDemandWords('sources');
   const Dialog = useDeferred(recorderDialog)?.RecorderDialog;
   return Dialog ? <Dialog {...props} /> : <LateNote text={words?.notLoaded} onClose={props.onClose} />;
 }

@@ -9,7 +9,7 @@ import { SourceIcon, type SourceIconName } from './source-icons.js';
 import { useSources, type OpenSource } from './sources-store.js';
 import { useCanImport } from './use-can-import.js';
 import { useSourceStyles } from './use-source-styles.js';
-import { useSourceWords } from './use-source-words.js';
+import { useOnDemandWords } from '../hooks/use-on-demand-words.js';
 
 export interface SourceButtonsProps {
   /** Icons only, in the one line of the small zone. */
@@ -19,7 +19,7 @@ export interface SourceButtonsProps {
 
 /** Link, camera and screen, each where it can be used. */
 export function SourceButtons({ isCompact = false, isClosed }: SourceButtonsProps): ReactNode {
-  const words = useSourceWords();
+  const words = useOnDemandWords('sources');
   const offered = useOffered();
   useSourceStyles();
   if (!words || !offered.length) return null;

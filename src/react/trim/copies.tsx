@@ -14,13 +14,13 @@ import { linesText } from './shrink-plan.js';
 import { ShrinkQuestion } from './shrink-question.js';
 import { cleanUp, followUploads } from './uploaded-copies.js';
 import { useTrimStyles } from './use-trim-styles.js';
-import { useTrimWords } from './use-trim-words.js';
-import type { TrimWords } from './words/en.js';
+import { useOnDemandWords } from '../hooks/use-on-demand-words.js';
+import type { TrimWords } from '../messages/en-on-demand.js';
 
 /** Films on their way to smaller copies, the question about them, and the care for copies that were made. */
 export function Copies(): ReactNode {
   const { shrink } = useWidget();
-  const words = useTrimWords();
+  const words = useOnDemandWords('trim');
   const jobs = useJobs();
   const { asked, jobs: shown, notes } = useSyncExternalStore(jobs.subscribe, jobs.getState, jobs.getState);
   useTrimStyles();

@@ -7,7 +7,7 @@ import { count, fill } from '../messages/fill.js';
 import { knownSpeeds, measureShrinking } from './measured-speeds.js';
 import type { Film, ShrinkJobs } from './shrink-jobs.js';
 import { codecText, linesText, secondsFor, type Duration, type ShrinkChoice } from './shrink-plan.js';
-import type { TrimWords } from './words/en.js';
+import type { TrimWords } from '../messages/en-on-demand.js';
 
 interface ShrinkQuestionProps {
   films: readonly Film[];

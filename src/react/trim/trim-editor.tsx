@@ -28,7 +28,7 @@ import { TrimJob, type TrimState } from './trim-job.js';
 import { TrimStrip } from './trim-strip.js';
 import type { TrimView } from './trim-view.js';
 import { useTrimStyles } from './use-trim-styles.js';
-import type { TrimWords } from './words/en.js';
+import type { TrimWords } from '../messages/en-on-demand.js';
 
 export interface TrimEditorProps {
   upload: UploadSnapshot;

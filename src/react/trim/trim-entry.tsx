@@ -7,7 +7,7 @@ import { useIsLate } from '../hooks/use-is-late.js';
 import { Deferred, useDeferred } from '../stores/deferred.js';
 import type { TrimEditorProps } from './trim-editor.js';
 import { useTrimStyles } from './use-trim-styles.js';
-import { useTrimWords } from './use-trim-words.js';
+import { useOnDemandWords } from '../hooks/use-on-demand-words.js';
 
 /** The editor is loaded when it is wanted; this stands in the details dialog. */
 const editor = new Deferred(() => import('./trim-editor.js'));
@@ -17,7 +17,7 @@ const scissors =
 
 /** Opens the editor. */
 export function TrimButton({ onClick }: { onClick: () => void }): ReactNode {
-  const words = useTrimWords();
+  const words = useOnDemandWords('trim');
   useTrimStyles();
   if (!words) return null;
   const preload = () => void editor.load();
@@ -39,7 +39,7 @@ export function TrimButton({ onClick }: { onClick: () => void }): ReactNode {
 
 /** The editor; while it is loaded nothing, and after some seconds a word about it. */
 export function TrimPlace(props: Omit<TrimEditorProps, 'words'>): ReactNode {
-  const words = useTrimWords();
+  const words = useOnDemandWords('trim');
   const Editor = useDeferred(editor)?.TrimEditor;
   useTrimStyles();
   if (!words || !Editor) return <Late onBack={props.onBack} text={words?.notLoaded} />;

@@ -2,7 +2,7 @@ import { useRef, type CSSProperties, type KeyboardEvent, type PointerEvent, type
 import { useWidget } from '../context.js';
 import { useStripFrames } from '../hooks/use-strip-frames.js';
 import { preciseTime, type Cut } from './cut-points.js';
-import type { TrimWords } from './words/en.js';
+import type { TrimWords } from '../messages/en-on-demand.js';
 
 export interface TrimStripProps {
   file: File;

@@ -1,7 +1,7 @@
 import { wholePercent } from '../format/index.js';
 import type { Cut } from './cut-points.js';
 import type { TrimState } from './trim-job.js';
-import type { TrimWords } from './words/en.js';
+import type { TrimWords } from '../messages/en-on-demand.js';
 
 /** What the parts of the editor share. */
 export interface TrimView {
