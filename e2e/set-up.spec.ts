@@ -96,8 +96,9 @@ test('an endpoint that does not run behind its proxy: the console asks whether i
   page,
   host,
 }) => {
-  const warnings = await open({ page, host });
+  // Before the page opens: it asks the endpoint by itself, and one that has answered is known to run.
   await page.route('**/api/uploads/*', (route) => route.fulfill({ status: 502, body: 'Bad gateway' }));
+  const warnings = await open({ page, host });
   await addVideo(page);
   await expect
     .poll(() => warnings)

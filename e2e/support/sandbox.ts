@@ -65,6 +65,17 @@ export class Sandbox {
     return this.#get('requests');
   }
 
+  /** A line for each request, without the query, which may hold a signature. */
+  async log(): Promise<string> {
+    const lines = (await this.requests()).map(
+      ({ at, provider, action, partNumber = '', isInFlight, status, object }) =>
+        [at.slice(11), provider, action, partNumber, isInFlight ? 'in flight' : status, object ?? ''].join(
+          ' ',
+        ),
+    );
+    return lines.join('\n');
+  }
+
   /** Multipart uploads that are neither completed nor aborted. */
   openUploads(): Promise<unknown[]> {
     return this.#get('uploads');
