@@ -130,17 +130,24 @@ export class SnapshotBuilder {
     }
     const moving = runners.filter((runner) => this.#isMoving(runner) && this.#lastSent.has(runner.info.id));
     const moves = new Set(moving);
+    const carried = this.#pool.carriedByEach;
+    let bufferedBytes = 0;
+    const stillOnItsWay = ({ session }: UploadRunner['attempt']) => {
+      const bytes = session?.progress.bufferedBytes(elapsed, carried) ?? 0;
+      bufferedBytes += bytes;
+      return bytes;
+    };
     this.#seconds = estimateSeconds(
       moving.map(({ info: { id, sizeBytes }, state, attempt }) => ({
         id,
-        leftBytes: sizeBytes - sentBytesOf(state),
+        leftBytes: sizeBytes - sentBytesOf(state) + stillOnItsWay(attempt),
         bytesPerSecond: this.#meters.get(id)?.calmBytesPerSecond(elapsed),
         mostOfLine: (attempt.session?.progress.unstoredCount ?? Infinity) / this.#pool.size,
       })),
       leftBytesOf(runners, (runner) => !moves.has(runner)),
       speed,
     );
-    let leftBytes = 0;
+    let leftBytes = bufferedBytes;
     for (const bytes of leftBytesOf(runners, () => true)) leftBytes += bytes;
     this.#totalSeconds = Math.max(leftBytes / speed, ...this.#seconds.values());
   }

@@ -15,6 +15,8 @@ export class PartProgress {
   readonly plan: PartPlan;
   readonly #stored = new Map<number, KnownPart>();
   readonly #inFlight = new Map<number, number>();
+  /** When the attempts began that are in flight. */
+  readonly #begunAt = new Map<number, number>();
   #storedBytes = 0;
   #inFlightBytes = 0;
 
@@ -89,6 +91,24 @@ export class PartProgress {
     if (this.#stored.delete(partNumber)) this.#storedBytes -= partSize(this.plan, partNumber);
   }
 
+  /**
+   * What is said to be sent and cannot have arrived yet, as connections carry so much: browsers count what the buffers
+   * of the operating system have taken, which may be the whole part.
+   */
+  bufferedBytes(nowMs: number, bytesPerMs: number): number {
+    let bytes = 0;
+    for (const [partNumber, sentBytes] of this.#inFlight) {
+      const carried = (nowMs - (this.#begunAt.get(partNumber) ?? nowMs)) * bytesPerMs;
+      bytes += Math.max(0, sentBytes - carried);
+    }
+    return bytes;
+  }
+
+  /** An attempt to send it begins, by the clock of `bufferedBytes`. */
+  begin(partNumber: number, nowMs: number): void {
+    this.#begunAt.set(partNumber, nowMs);
+  }
+
   setInFlight(partNumber: number, sentBytes: number): void {
     if (this.#stored.has(partNumber)) return;
     const bytes = Math.min(sentBytes, partSize(this.plan, partNumber));
@@ -103,6 +123,7 @@ export class PartProgress {
 
   dropAllInFlight(): void {
     this.#inFlight.clear();
+    this.#begunAt.clear();
     this.#inFlightBytes = 0;
   }
 
@@ -132,5 +153,6 @@ export class PartProgress {
   #removeInFlight(partNumber: number): void {
     this.#inFlightBytes -= this.#inFlight.get(partNumber) ?? 0;
     this.#inFlight.delete(partNumber);
+    this.#begunAt.delete(partNumber);
   }
 }

@@ -87,6 +87,12 @@ export class ConnectionPool {
     return lineMs === undefined ? undefined : partMs / lineMs / this.#pace.limit;
   }
 
+  /** What each connection in use carries, in bytes per ms, by the parts that were stored; Infinity before the first. */
+  get carriedByEach(): number {
+    const lineMs = this.#pace.millisecondsFor(1);
+    return lineMs === undefined ? Infinity : 1 / lineMs / Math.max(1, this.#busy);
+  }
+
   /** True while every one of them is taken. */
   get isFull(): boolean {
     return this.#busy >= this.#pace.limit;

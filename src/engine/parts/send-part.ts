@@ -136,6 +136,7 @@ async function tryOnce(
     }
     end = waitingReasons.begin();
     const startedAt = context.clock.elapsed();
+    progress.begin(partNumber, startedAt);
     const request = trouble.requestOf(known.request);
     const reply = await workers.put(request, body, {
       signal,

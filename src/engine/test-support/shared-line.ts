@@ -7,15 +7,20 @@ type Put = PartWorkers['put'];
 /** Browsers tell about progress each 50 ms; half as often is enough here. */
 const stepMs = 100;
 
-/** A line whose speed is a function of time. All requests share it equally. */
+/**
+ * A line whose speed is a function of time. All requests share it equally. `bufferBytes`: what the operating system takes
+ * of a request at once, and the browser says is sent.
+ */
 export class SharedLine {
   readonly #clock: FakeClock;
   readonly #bytesPerSecondAt: (elapsedMs: number) => number;
+  readonly #bufferBytes: number;
   #open = 0;
 
-  constructor(clock: FakeClock, bytesPerSecondAt: (elapsedMs: number) => number) {
+  constructor(clock: FakeClock, bytesPerSecondAt: (elapsedMs: number) => number, bufferBytes = 0) {
     this.#clock = clock;
     this.#bytesPerSecondAt = bytesPerSecondAt;
+    this.#bufferBytes = bufferBytes;
   }
 
   /** The same PUT, at the speed of the line. */
@@ -27,7 +32,7 @@ export class SharedLine {
           await this.#clock.sleep(stepMs, options.signal);
           const share = this.#bytesPerSecondAt(this.#clock.elapsed()) / this.#open;
           sent = Math.min(body.size, Math.round(sent + (share * stepMs) / 1000));
-          options.onProgress?.(sent);
+          options.onProgress?.(Math.min(body.size, sent + this.#bufferBytes));
         }
         if (options.signal.aborted) throw abortReason(options.signal);
         return await put(request, body, { ...options, onProgress: () => {} });
