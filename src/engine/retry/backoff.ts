@@ -1,7 +1,7 @@
 /** Upper limit of a server's Retry-After. */
 const maxRetryAfterMs = 5 * 60_000;
 
-/** When to repeat a failed attempt. How long to go on with it is a matter of patience; see `patience.ts`. */
+/** When to repeat a failed attempt. `Patience` decides how long, by the option `retry.patienceMs`. */
 export interface BackoffPolicy {
   baseDelayMs: number;
   maxDelayMs: number;
