@@ -1,7 +1,8 @@
 import type { PartToSign, StartItem, UploadSession } from '../../protocol/index.js';
 import { EndpointCallError } from '../endpoint/call-error.js';
-import { UploadError } from '../errors.js';
+import { UploadError, type UploadErrorCode } from '../errors.js';
 import { hashFirstParts, isKnownToGoInParts } from '../parts/first-parts.js';
+import { reportHostError } from '../report-error.js';
 import { isAbort } from '../retry/abort.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
 import type { PrepareOptions } from './prepare-options.js';
@@ -69,8 +70,10 @@ export async function askStart(
     if (replaces !== undefined && error.code.startsWith('ticket-')) replaces = undefined;
     // An endpoint of another make may refuse what it does not know.
     else if (parts.length > 0 && !capabilities && error.code === 'invalid-request') parts = [];
-    else throw error;
-    return ask();
+    else throw told(error);
+    return ask().catch((again: unknown) => {
+      throw told(again);
+    });
   });
   if (answer.outcome === 'checksum-required' && !md5Base64) {
     md5Base64 = await hash();
@@ -83,6 +86,14 @@ export async function askStart(
   asked.start = undefined;
   return { answer: answer.session, md5Base64, firstParts };
 }
+
+/** Malformed by what the host has given: its metadata, options or attachments. With a cause, it was told already. */
+function told(error: unknown): unknown {
+  if (error instanceof UploadError && malformed.has(error.code) && !error.cause) reportHostError(error);
+  return error;
+}
+
+const malformed: ReadonlySet<UploadErrorCode> = new Set(['invalid-request', 'payload-too-large']);
 
 /**
  * Repeats a call as `callWithRetry` does. One that is aborted after an answer was lost is repeated all the same,

@@ -73,3 +73,18 @@ it('delays questions to fill a batch, and sends them with the first that cannot 
     vi.useRealTimers();
   }
 });
+
+it('fails one question alone where it has failed the call for all', async () => {
+  const send = vi.fn((items: number[]) =>
+    items.includes(3) ? Promise.reject(new Error('malformed')) : Promise.resolve(items),
+  );
+  const batcher = new Batcher<number, number>({ maxWeight: 10, send, isOfOneItem: () => true });
+  const ends = await Promise.allSettled([1, 2, 3, 4, 5].map((item) => batcher.ask(item)));
+  expect(ends.map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+    'fulfilled',
+  ]);
+});

@@ -10,6 +10,8 @@ export interface BatcherOptions<Item, Result> {
   maxUnderWay?: number;
   /** One result per item, in order. A rejection is every item's. */
   send: (items: Item[]) => Promise<Result[]>;
+  /** Whether one item may have failed the call for all. Then its halves are sent, so that only that item fails. */
+  isOfOneItem?: (error: unknown) => boolean;
 }
 
 interface Question<Item, Result> {
@@ -55,23 +57,13 @@ export class Batcher<Item, Result> {
   }
 
   #flush(): void {
-    const { send, maxUnderWay = 3 } = this.#options;
+    const { maxUnderWay = 3 } = this.#options;
     clearTimeout(this.#delayed);
     this.#delayed = undefined;
     while (this.#queue.length > 0 && this.#underWay < maxUnderWay) {
       const batch = this.#take();
       this.#underWay += 1;
-      send(batch.map(({ item }) => item))
-        .then(
-          (results) => {
-            batch.forEach(({ resolve, reject }, index) => {
-              const result = results[index];
-              if (result === undefined) reject(new Error('fewer results than questions'));
-              else resolve(result);
-            });
-          },
-          (error: unknown) => batch.forEach(({ reject }) => reject(error)),
-        )
+      this.#send(batch)
         .finally(() => {
           this.#underWay -= 1;
           // Delayed items go when their delay is over; items that waited for this call go now.
@@ -79,6 +71,23 @@ export class Batcher<Item, Result> {
         })
         // The batch has its answers; nothing else can fail here.
         .catch(() => {});
+    }
+  }
+
+  async #send(batch: readonly Question<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.#options.send(batch.map(({ item }) => item));
+      batch.forEach(({ resolve, reject }, index) => {
+        const result = results[index];
+        if (result === undefined) reject(new Error('fewer results than questions'));
+        else resolve(result);
+      });
+    } catch (error) {
+      if (batch.length === 1 || !this.#options.isOfOneItem?.(error))
+        return batch.forEach(({ reject }) => reject(error));
+      const half = Math.ceil(batch.length / 2);
+      await this.#send(batch.slice(0, half));
+      await this.#send(batch.slice(half));
     }
   }
 

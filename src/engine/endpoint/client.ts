@@ -30,6 +30,7 @@ import {
   updateResponseSchema,
 } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
+import { asSent } from '../json.js';
 import { reportHostError } from '../report-error.js';
 import { warnOnce } from '../warn-once.js';
 import { orAborted } from '../retry/abort.js';
@@ -73,6 +74,7 @@ export class HttpEndpointClient implements EndpointClient {
     const { batchDelayMs } = options;
     this.#start = new Batcher({
       maxWeight,
+      isOfOneItem,
       batchDelayMs: () => batchDelayMs('start'),
       // The endpoint bounds what one call may cost.
       weigh: ({ attachments = [], parts = [] }) => 1 + attachments.length + parts.length,
@@ -81,38 +83,45 @@ export class HttpEndpointClient implements EndpointClient {
     });
     this.#import = new Batcher({
       maxWeight,
+      isOfOneItem,
       send: async (imports: ImportItem[]) =>
         (await this.#call('import', { provider, imports }, importResponseSchema)).results,
     });
     this.#sign = new Batcher({
       maxWeight,
+      isOfOneItem,
       weigh: ({ parts }) => parts.length,
       send: async (items: SignRequest['items']) =>
         (await this.#call('sign', { items }, signResponseSchema)).results,
     });
     this.#attach = new Batcher({
       maxWeight,
+      isOfOneItem,
       weigh: ({ attachments }) => attachments.length,
       send: async (items: AttachRequest['items']) =>
         (await this.#call('attach', { items }, attachResponseSchema)).results,
     });
     this.#list = new Batcher({
       maxWeight,
+      isOfOneItem,
       send: async (items: { ticket: string }[]) =>
         (await this.#call('list', { items }, listResponseSchema)).results,
     });
     this.#details = new Batcher({
       maxWeight,
+      isOfOneItem,
       send: async (items: { ticket: string }[]) =>
         (await this.#call('details', { items }, detailsResponseSchema)).results,
     });
     this.#update = new Batcher({
       maxWeight,
+      isOfOneItem,
       send: async (items: UpdateRequest['items']) =>
         (await this.#call('update', { items }, updateResponseSchema)).results,
     });
     this.#finish = new Batcher({
       maxWeight: 100 * maxBatchItems,
+      isOfOneItem,
       // A cancel is sent at once: the page may be about to close.
       batchDelayMs: ({ status }) => (status === 'uploaded' ? batchDelayMs('finish') : 0),
       // A list of ten thousand parts fills a call by itself; a hundred short ones share one.
@@ -138,11 +147,11 @@ export class HttpEndpointClient implements EndpointClient {
   }
 
   async start(item: StartItem): Promise<Granted<StartResponse>> {
-    return granted(await this.#start.ask(item));
+    return granted(await this.#start.ask(asSent(item)));
   }
 
   async import(item: ImportItem): Promise<Granted<ImportResponse>> {
-    return granted(await this.#import.ask(item));
+    return granted(await this.#import.ask(asSent(item)));
   }
 
   async sign(item: SignRequest['items'][number]): Promise<Granted<SignResponse>> {
@@ -150,7 +159,7 @@ export class HttpEndpointClient implements EndpointClient {
   }
 
   async attach(item: AttachRequest['items'][number]): Promise<Granted<AttachResponse>> {
-    return granted(await this.#attach.ask(item));
+    return granted(await this.#attach.ask(asSent(item)));
   }
 
   async list(ticket: string): Promise<Granted<ListResponse>> {
@@ -166,7 +175,7 @@ export class HttpEndpointClient implements EndpointClient {
   }
 
   async update(item: UpdateRequest['items'][number]): Promise<Granted<UpdateResponse>> {
-    return granted(await this.#update.ask(item));
+    return granted(await this.#update.ask(asSent(item)));
   }
 
   /** Answers 0 where the body does not fit beside those in flight. */
@@ -269,6 +278,14 @@ export class HttpEndpointClient implements EndpointClient {
       return false;
     }
   }
+}
+
+/** A value of the host may be what no endpoint takes, and one call carries the uploads of many. */
+function isOfOneItem(error: unknown): boolean {
+  return (
+    error instanceof EndpointCallError &&
+    (error.error.code === 'invalid-request' || error.error.code === 'payload-too-large')
+  );
 }
 
 function granted<Result extends { outcome: string }>(

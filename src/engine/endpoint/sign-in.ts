@@ -1,4 +1,5 @@
 import { UploadError } from '../errors.js';
+import { reportHostError } from '../report-error.js';
 import { orAborted } from '../retry/abort.js';
 
 /** Calls that the endpoint refused with 401 wait here. However many wait, the application is asked once. */
@@ -21,6 +22,10 @@ export class SignInGate {
     await orAborted(this.#waiting.promise, signal);
   }
 
+  get isWaiting(): boolean {
+    return this.#waiting !== undefined;
+  }
+
   /** The person has signed in. */
   open(): void {
     this.#waiting?.open();
@@ -31,8 +36,13 @@ export class SignInGate {
     const opened = new Promise<void>((resolve) => {
       open = resolve;
     });
-    // A hook without a promise only shows a form; `notifySignedIn()` is called when the person has signed in.
-    const asked = (async () => this.#onUnauthorized?.() ?? opened)().catch((cause: unknown) => {
+    const ask = async () => {
+      const asked: unknown = this.#onUnauthorized?.();
+      // A hook without a promise only shows a form; `notifySignedIn()` is called when the person has signed in.
+      await (typeof (asked as Partial<Promise<unknown>> | undefined)?.then === 'function' ? asked : opened);
+    };
+    const asked = ask().catch((cause: unknown) => {
+      reportHostError(cause);
       throw new UploadError('unauthorized', { detail: 'signing in again failed', cause });
     });
     const promise = Promise.race([opened, asked]).finally(() => {

@@ -2,6 +2,7 @@ import type { Capabilities } from '../../protocol/index.js';
 import type { EngineContext } from '../context.js';
 import type { FileSource } from '../file-info.js';
 import type { MachineState } from '../machine-state.js';
+import { jsonObject } from '../json.js';
 import { reportHostError } from '../report-error.js';
 import { isAccepted } from '../restrictions/restrictions.js';
 import type { AddOptions, DuplicateRule, LinkItem, Rejection } from '../types.js';
@@ -90,8 +91,7 @@ async function metadataOf(link: LinkItem, { options }: EngineContext): Promise<W
   try {
     const given = typeof link === 'string' ? undefined : link.metadata;
     const metadata = given ?? (await options.metadata?.(emptyFile(shownName(link))));
-    // A copy, so that the host may change its object. Throws for what is no JSON.
-    return { metadata: metadata && (JSON.parse(JSON.stringify(metadata)) as WithMetadata['metadata']) };
+    return { metadata: jsonObject(metadata) };
   } catch (error) {
     reportHostError(error);
     return reject(link, { code: 'custom', message: error instanceof Error ? error.message : String(error) });

@@ -1,3 +1,4 @@
+import { jsonObject } from '../json.js';
 import { reportHostError } from '../report-error.js';
 import type { AddItem, MediaProbe, Rejection, Restrictions } from '../types.js';
 import { needsProbe } from './needs-probe.js';
@@ -105,7 +106,7 @@ async function check(item: AddItem, options: IntakeOptions): Promise<CheckedFile
   const askHost = async (): Promise<CheckedFile> =>
     (await checkProbe(file, probe, restrictions)) ?? {
       ...{ file, handle, path, probe, item },
-      metadata: asJson(await options.metadata?.(file)),
+      metadata: jsonObject(await options.metadata?.(file)),
     };
   try {
     const checked = await within(hostTimeoutMs, askHost());
@@ -117,11 +118,6 @@ async function check(item: AddItem, options: IntakeOptions): Promise<CheckedFile
     reportHostError(error);
     return { file, code: 'custom', message: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** A copy, so that the host may change its object. Throws for what is no JSON, which could be neither kept nor sent. */
-function asJson(metadata: Metadata | undefined): Metadata | undefined {
-  return metadata && (JSON.parse(JSON.stringify(metadata)) as Metadata);
 }
 
 /** `undefined` when it takes longer; the promise itself goes on. */

@@ -43,8 +43,11 @@ export async function callWithRetry<T>(
       await patience.whileOffline(signal);
     }
     throwIfAborted(signal);
+    const isSignedOut = signIn.isWaiting;
     try {
       const result = await call();
+      // The person has signed in elsewhere, whatever becomes of the host's way to do it.
+      if (isSignedOut) signIn.open();
       onWaiting(undefined);
       return result;
     } catch (error) {

@@ -41,7 +41,7 @@ export interface SharedUpload extends Pick<UploadSnapshot, (typeof sharedFields)
   readonly fingerprint: string | undefined;
   readonly errorCode: UploadErrorCode | undefined;
   /** What the person has called it; the other details are for the owner only. */
-  readonly title?: unknown;
+  readonly title?: string | undefined;
 }
 
 /** An upload as another page may know it: without files and functions. */
@@ -56,7 +56,7 @@ export function toShared(
     key,
     fingerprint,
     errorCode: snapshot.error?.code,
-    title: snapshot.details?.title ?? snapshot.options['title'],
+    title: text(snapshot.details?.title ?? snapshot.options['title']),
   };
 }
 
@@ -76,4 +76,9 @@ export function fromShared(
     probe: undefined,
     file,
   };
+}
+
+/** A function, for example, could not be posted, nor could what is told with it. */
+function text(title: unknown): string | undefined {
+  return typeof title === 'string' ? title : undefined;
 }
