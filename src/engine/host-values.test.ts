@@ -181,3 +181,100 @@ it('metadata that is deeper than a call may be fails alone', async () => {
   expect(others).toEqual({ 'a.mp4': 'ready', 'c.mp4': 'ready' });
   expect(of).not.toBe('internal');
 });
+
+describe('a way to sign in that', () => {
+  const signedOut = (h: ReturnType<typeof harness>) => {
+    let isSignedIn = false;
+    h.cloud.onCall = () =>
+      isSignedIn ? undefined : Response.json(createProblem('unauthorized'), { status: 401 });
+    return () => (isSignedIn = true);
+  };
+
+  it('throws fails its uploads with unauthorized, and is told to the host once', async () => {
+    const h = harness({
+      onUnauthorized: () => {
+        throw new Error('of the host');
+      },
+    });
+    signedOut(h);
+    await h.uploader.add(files());
+    await h.clock.advance(10_000);
+    expect(new Set(Object.values(statuses(h)))).toEqual(new Set(['unauthorized']));
+    expect(reported).toHaveBeenCalledTimes(1);
+  });
+
+  it.each<[string, unknown]>([
+    ['a flag', true],
+    ['a number', 7],
+    ['a text', 'signed in'],
+    ['null', null],
+  ])('answers %s has only shown a form: uploads wait until the host says more', async (_, answer) => {
+    const onUnauthorized = vi.fn(() => answer as undefined);
+    const h = harness({ onUnauthorized });
+    const signIn = signedOut(h);
+    await h.uploader.add(files());
+    await h.clock.advance(10_000);
+    expect(h.uploader.getSnapshot().uploads.map(({ waiting }) => waiting?.for)).toContain('sign-in');
+    expect(onUnauthorized).toHaveBeenCalledTimes(1);
+    signIn();
+    h.uploader.notifySignedIn();
+    await h.clock.advance(60_000);
+    expect(new Set(Object.values(statuses(h)))).toEqual(new Set(['ready']));
+  });
+
+  it('never answers leaves cancel, and pause and resume, which let all others go on as well', async () => {
+    const h = harness({ onUnauthorized: () => new Promise<void>(() => {}) });
+    const signIn = signedOut(h);
+    const { added } = await h.uploader.add(files());
+    const [a = '', b = ''] = added;
+    await h.clock.advance(1000);
+    h.uploader.cancel(a);
+    h.uploader.pause(b);
+    await h.clock.advance(1000);
+    expect(statuses(h)).toMatchObject({ 'a.mp4': 'canceled', 'b.mp4': 'paused' });
+    signIn();
+    h.uploader.resume(b);
+    await h.clock.advance(60_000);
+    expect(statuses(h)).toMatchObject({ 'a.mp4': 'canceled', 'b.mp4': 'ready', 'c.mp4': 'ready' });
+  });
+});
+
+describe('a listener that', () => {
+  it.each(['started', 'confirmed', 'ready'] as const)(
+    'cancels, removes and adds at the event %s finds an engine that goes on',
+    async (at) => {
+      const h = harness();
+      let isFirst = true;
+      const act = () => {
+        const [first] = h.uploader.getSnapshot().uploads;
+        if (!isFirst || !first) return;
+        isFirst = false;
+        h.uploader.cancel(first.id);
+        h.uploader.remove(first.id);
+        void h.uploader.add([testFile(70, { name: 'd.mp4', seed: 9 })]);
+        h.uploader.cancel('nobody');
+      };
+      h.uploader.onEvent(({ type }) => {
+        if (type === at) act();
+      });
+      await h.uploader.add(files());
+      await h.clock.advance(60_000);
+      expect(statuses(h)).toMatchObject({ 'b.mp4': 'ready', 'c.mp4': 'ready', 'd.mp4': 'ready' });
+    },
+  );
+
+  it('cancels, removes and adds while the snapshot changes finds an engine that goes on', async () => {
+    const h = harness();
+    let count = 0;
+    h.uploader.subscribe(() => {
+      const [first] = h.uploader.getSnapshot().uploads;
+      count += 1;
+      if (count !== 3 || !first) return;
+      h.uploader.remove(first.id);
+      void h.uploader.add([testFile(70, { name: 'd.mp4', seed: 9 })]);
+    });
+    await h.uploader.add(files());
+    await h.clock.advance(60_000);
+    expect(statuses(h)).toMatchObject({ 'c.mp4': 'ready', 'd.mp4': 'ready' });
+  });
+});

@@ -30,6 +30,8 @@ export function hasEnded({ shared }: Mirror): boolean {
 
 /** Its tab is gone, and what became of it is not known. */
 export function withoutTab(shared: SharedUpload): SharedUpload {
+  // Canceled it is; whether anything of it is left is not said.
+  if (shared.status === 'canceled') return { ...shared, cleanup: 'none' };
   return {
     ...shared,
     status: 'failed',

@@ -294,8 +294,7 @@ export class TabSync {
       await this.#clock.sleep(lastWordMs, this.#closed.signal);
       if (this.#mirrors.get(key) !== mirror || hasEnded(mirror) || !mirror.shared) return;
     }
-    // What was canceled has nothing to go on with.
-    if (!mirror.shared || mirror.shared.status === 'canceled') return;
+    if (!mirror.shared) return;
     show(mirror, withoutTab(mirror.shared));
     this.#host.onMirrors();
   }

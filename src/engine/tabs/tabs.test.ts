@@ -187,6 +187,38 @@ describe('two tabs', () => {
     },
   );
 
+  describe('a cancel whose tab dies before the endpoint has answered', () => {
+    async function canceled(isJournalled: boolean) {
+      const { first, openSecond, kill, shared } = await twoTabs();
+      const [second, third] = [await openSecond(), await openSecond()];
+      let count = 0;
+      first.cloud.onCall = (operation) =>
+        operation === 'finish' && count++ === 0 ? new Promise<never>(() => {}) : undefined;
+      if (!isJournalled) await first.store.delete(first.only().id);
+      if (!isJournalled) vi.spyOn(first.store, 'put').mockRejectedValue(new Error('full'));
+      first.uploader.cancel(first.only().id);
+      await shared();
+      for (const tab of [second, third])
+        expect(tab.only()).toMatchObject({ status: 'canceled', cleanup: 'pending' });
+      kill();
+      await first.clock.advance(60_000);
+      return [second, third].map((tab) => tab.only());
+    }
+
+    it('is carried out by one of the others, and none goes on saying that it is under way', async () => {
+      const rows = await canceled(true);
+      expect(rows).toMatchObject([{ status: 'canceled' }, { status: 'canceled' }]);
+      expect(rows.map(({ cleanup }) => cleanup)).toContain('done');
+      expect(rows.map(({ cleanup }) => cleanup)).not.toContain('pending');
+      expect(rows.every(({ canRemove }) => canRemove)).toBe(true);
+    });
+
+    it('is no longer said to be under way where the journal does not have it', async () => {
+      for (const row of await canceled(false))
+        expect(row).toMatchObject({ status: 'canceled', cleanup: 'none', canRemove: true });
+    });
+  });
+
   it('retries in the owner what the person retries in the other tab', async () => {
     const { first, openSecond, goOn, shared } = await twoTabs();
     const second = await openSecond();
