@@ -1,10 +1,8 @@
 import type { PartToSign, StartItem, UploadSession } from '../../protocol/index.js';
-import { EndpointCallError } from '../endpoint/call-error.js';
-import { UploadError, type UploadErrorCode } from '../errors.js';
+import { tellMalformed } from '../endpoint/malformed.js';
+import { UploadError } from '../errors.js';
 import { hashFirstParts, isKnownToGoInParts } from '../parts/first-parts.js';
-import { reportHostError } from '../report-error.js';
-import { isAbort } from '../retry/abort.js';
-import { callWithRetry } from '../retry/call-with-retry.js';
+import { callToTheEnd } from '../retry/call-to-the-end.js';
 import type { PrepareOptions } from './prepare-options.js';
 
 /** Files up to this size are hashed before the start: one hash serves the provider and the only part. */
@@ -62,7 +60,7 @@ export async function askStart(
       note.write(item);
       return context.client.start(item);
     };
-    return callToTheEnd(call, note, options);
+    return callToTheEnd(call, context.retry, { ...options, onRefused: () => note.erase() });
   };
   let answer = await ask().catch((error: unknown) => {
     if (!(error instanceof UploadError)) throw error;
@@ -70,9 +68,9 @@ export async function askStart(
     if (replaces !== undefined && error.code.startsWith('ticket-')) replaces = undefined;
     // An endpoint of another make may refuse what it does not know.
     else if (parts.length > 0 && !capabilities && error.code === 'invalid-request') parts = [];
-    else throw told(error);
+    else throw tellMalformed(error);
     return ask().catch((again: unknown) => {
-      throw told(again);
+      throw tellMalformed(again);
     });
   });
   if (answer.outcome === 'checksum-required' && !md5Base64) {
@@ -85,37 +83,4 @@ export async function askStart(
     });
   asked.start = undefined;
   return { answer: answer.session, md5Base64, firstParts };
-}
-
-/** Malformed by what the host has given: its metadata, options or attachments. With a cause, it was told already. */
-function told(error: unknown): unknown {
-  if (error instanceof UploadError && malformed.has(error.code) && !error.cause) reportHostError(error);
-  return error;
-}
-
-const malformed: ReadonlySet<UploadErrorCode> = new Set(['invalid-request', 'payload-too-large']);
-
-/**
- * Repeats a call as `callWithRetry` does. One that is aborted after an answer was lost is repeated all the same,
- * because only the answer says what has to be discarded; the endpoint answers the session that the lost call has
- * created.
- */
-async function callToTheEnd<T>(
-  call: () => Promise<T>,
-  note: StartNote,
-  { context: { retry }, signal, lifetime, onWaiting }: PrepareOptions,
-): Promise<T> {
-  let isUnheard = false;
-  const noting = () =>
-    call().catch((error: unknown) => {
-      isUnheard = error instanceof EndpointCallError && error.isUnheard;
-      if (!isUnheard && !isAbort(error)) note.erase();
-      throw error;
-    });
-  try {
-    return await callWithRetry(noting, retry, { signal, onWaiting });
-  } catch (error) {
-    if (!isUnheard || !isAbort(error) || lifetime.aborted) throw error;
-    return callWithRetry(call, retry, { signal: lifetime, onWaiting: () => {} });
-  }
 }

@@ -38,6 +38,7 @@ import { retryAfterMs } from '../retry/retry-after.js';
 import type { Granted, EndpointClient, EndpointClientOptions, ResultOf } from './types.js';
 import { EndpointCallError } from './call-error.js';
 import { Batcher } from './batcher.js';
+import { isMalformed } from './malformed.js';
 
 /** A proxy that lost the endpoint may never answer; an endpoint that completes 10,000 parts takes a minute. */
 const callTimeoutMs = 120_000;
@@ -74,7 +75,7 @@ export class HttpEndpointClient implements EndpointClient {
     const { batchDelayMs } = options;
     this.#start = new Batcher({
       maxWeight,
-      isOfOneItem,
+      isOfOneItem: isMalformed,
       batchDelayMs: () => batchDelayMs('start'),
       // The endpoint bounds what one call may cost.
       weigh: ({ attachments = [], parts = [] }) => 1 + attachments.length + parts.length,
@@ -83,45 +84,45 @@ export class HttpEndpointClient implements EndpointClient {
     });
     this.#import = new Batcher({
       maxWeight,
-      isOfOneItem,
+      isOfOneItem: isMalformed,
       send: async (imports: ImportItem[]) =>
         (await this.#call('import', { provider, imports }, importResponseSchema)).results,
     });
     this.#sign = new Batcher({
       maxWeight,
-      isOfOneItem,
+      isOfOneItem: isMalformed,
       weigh: ({ parts }) => parts.length,
       send: async (items: SignRequest['items']) =>
         (await this.#call('sign', { items }, signResponseSchema)).results,
     });
     this.#attach = new Batcher({
       maxWeight,
-      isOfOneItem,
+      isOfOneItem: isMalformed,
       weigh: ({ attachments }) => attachments.length,
       send: async (items: AttachRequest['items']) =>
         (await this.#call('attach', { items }, attachResponseSchema)).results,
     });
     this.#list = new Batcher({
       maxWeight,
-      isOfOneItem,
+      isOfOneItem: isMalformed,
       send: async (items: { ticket: string }[]) =>
         (await this.#call('list', { items }, listResponseSchema)).results,
     });
     this.#details = new Batcher({
       maxWeight,
-      isOfOneItem,
+      isOfOneItem: isMalformed,
       send: async (items: { ticket: string }[]) =>
         (await this.#call('details', { items }, detailsResponseSchema)).results,
     });
     this.#update = new Batcher({
       maxWeight,
-      isOfOneItem,
+      isOfOneItem: isMalformed,
       send: async (items: UpdateRequest['items']) =>
         (await this.#call('update', { items }, updateResponseSchema)).results,
     });
     this.#finish = new Batcher({
       maxWeight: 100 * maxBatchItems,
-      isOfOneItem,
+      isOfOneItem: isMalformed,
       // A cancel is sent at once: the page may be about to close.
       batchDelayMs: ({ status }) => (status === 'uploaded' ? batchDelayMs('finish') : 0),
       // A list of ten thousand parts fills a call by itself; a hundred short ones share one.
@@ -278,14 +279,6 @@ export class HttpEndpointClient implements EndpointClient {
       return false;
     }
   }
-}
-
-/** A value of the host may be what no endpoint takes, and one call carries the uploads of many. */
-function isOfOneItem(error: unknown): boolean {
-  return (
-    error instanceof EndpointCallError &&
-    (error.error.code === 'invalid-request' || error.error.code === 'payload-too-large')
-  );
 }
 
 function granted<Result extends { outcome: string }>(

@@ -1,10 +1,9 @@
 import type { ImportItem } from '../../protocol/index.js';
-import { EndpointCallError } from '../endpoint/call-error.js';
+import { tellMalformed } from '../endpoint/malformed.js';
 import { UploadError } from '../errors.js';
 import type { UploadJob } from '../job.js';
 import type { JournalEntry } from '../resume/store.js';
-import { isAbort } from '../retry/abort.js';
-import { callWithRetry } from '../retry/call-with-retry.js';
+import { callToTheEnd } from '../retry/call-to-the-end.js';
 import { ActiveSession } from '../session.js';
 
 /** What the engine calls the transfer of an import, which has none. */
@@ -36,10 +35,12 @@ async function begin(job: UploadJob, signal: AbortSignal): Promise<void> {
       metadata: info.metadata,
       options: Object.keys(options).length > 0 ? { ...options } : undefined,
     };
-    const { session: begun, canCancel } = await callToTheEnd(item, job, signal);
+    const { lifetime, onWaiting } = job;
+    const call = () => context.client.import(item);
+    const begun = await callToTheEnd(call, context.retry, { signal, lifetime, onWaiting });
     job.importId = undefined;
-    job.importing = { state: 'waiting', canCancel };
-    const session = new ActiveSession({ ...begun, transfer: noTransfer }, 0);
+    job.importing = { state: 'waiting', canCancel: begun.canCancel };
+    const session = new ActiveSession({ ...begun.session, transfer: noTransfer }, 0);
     await isOwned;
     const entry = entryOf(job, session);
     // Not awaited: the journal keeps its own order.
@@ -52,33 +53,9 @@ async function begin(job: UploadJob, signal: AbortSignal): Promise<void> {
   } catch (error) {
     // The repeat of a call that was refused for good is another import.
     if (error instanceof UploadError && !error.isResumable) job.importId = undefined;
-    throw error;
+    throw tellMalformed(error);
   } finally {
     job.isStarting = false;
-  }
-}
-
-/**
- * Repeats the call as `callWithRetry` does. One that is aborted after an answer was lost is repeated all the same,
- * because only the answer says what has to be canceled; the endpoint answers the import that the lost call has begun.
- */
-async function callToTheEnd(
-  item: ImportItem,
-  { context, lifetime, onWaiting }: UploadJob,
-  signal: AbortSignal,
-) {
-  const { client, retry } = context;
-  let isUnheard = false;
-  const call = () =>
-    client.import(item).catch((error: unknown) => {
-      isUnheard = error instanceof EndpointCallError && error.isUnheard;
-      throw error;
-    });
-  try {
-    return await callWithRetry(call, retry, { signal, onWaiting });
-  } catch (error) {
-    if (!isUnheard || !isAbort(error) || lifetime.aborted) throw error;
-    return callWithRetry(call, retry, { signal: lifetime, onWaiting: () => {} });
   }
 }
 
