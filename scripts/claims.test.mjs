@@ -375,6 +375,22 @@ const claims = {
       unit('outside'),
       'rejects only the file for which the host never answers from %s',
     ],
+    ['Options that are no JSON', unit('host-values'), '%s fail only their upload'],
+    [
+      'An `onUnauthorized` that throws',
+      unit('host-values'),
+      'throws fails its uploads with unauthorized, and is told to the host once',
+    ],
+    [
+      'While its promise is pending',
+      unit('host-values'),
+      'never answers leaves cancel, and pause and resume, which let all others go on as well',
+    ],
+    [
+      'An answer that is no promise',
+      unit('host-values'),
+      'answers %s has only shown a form: uploads wait until the host says more',
+    ],
     [
       'Where `headers` throws, rejects or',
       unit('endpoint/client'),
