@@ -135,6 +135,17 @@ it('says in the README what the table of the guide about installing says of mega
   expect(readme).toContain(`install ${alone} MB with \`npm i vodrop --omit=optional\` (${all} MB with React`);
 });
 
+it.each(['src/demo/clouds/s3.ts', 'src/server/providers/s3/live.test.ts'])(
+  '%s reads every variable of an S3-compatible store that .env.example names',
+  (file) => {
+    const named = readFileSync(path.join(root, '.env.example'), 'utf8').match(/\bS3_[A-Z_]+(?==)/g);
+    const source = readFileSync(path.join(root, file), 'utf8');
+    // Where players find the objects; the test has no player.
+    const unread = file.endsWith('.test.ts') ? ['S3_PUBLIC_URL'] : [];
+    expect(named?.filter((name) => !source.includes(name))).toEqual(unread);
+  },
+);
+
 /** Names imported from the package that it does not export, and props that `<Uploader>` does not have. */
 function unknownNames(source) {
   const unknown = [];

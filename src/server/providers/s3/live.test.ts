@@ -25,6 +25,7 @@ const {
 const {
   S3_ACCESS_KEY_ID: accessKeyId = '',
   S3_SECRET_ACCESS_KEY: secretAccessKey = '',
+  S3_SESSION_TOKEN: sessionToken,
   S3_ROLE_ARN: roleArn,
   S3_STS_ENDPOINT: stsEndpoint,
 } = process.env;
@@ -51,7 +52,7 @@ const store = {
   ...(pathStyle && { forcePathStyle: pathStyle === 'true' }),
   ...(requestId?.startsWith('tx') && requestId.endsWith('-default') && { absentHeaders }),
 };
-const keys = { accessKeyId, secretAccessKey };
+const keys = { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 
 function open(options: Partial<S3Options> = {}): Promise<ProviderEnvironment> {
   return Promise.resolve({
@@ -59,7 +60,7 @@ function open(options: Partial<S3Options> = {}): Promise<ProviderEnvironment> {
     providerWithWrongKeys: s3({
       ...store,
       ...options,
-      credentials: { accessKeyId, secretAccessKey: 'wrong' },
+      credentials: { ...keys, secretAccessKey: 'wrong' },
     }),
     singleSizeBytes: 500_000,
     multipartSizeBytes: 11_000_000,
@@ -98,7 +99,7 @@ describe.skipIf(!isLive)('s3 with a real store', () => {
     describeProvider('s3', () =>
       open({
         credentials: assumeRole({
-          region,
+          region: store.region,
           roleArn: roleArn ?? '',
           credentials: keys,
           ...(stsEndpoint && { endpoint: stsEndpoint }),
@@ -109,7 +110,7 @@ describe.skipIf(!isLive)('s3 with a real store', () => {
 
   describe.skipIf(!roleArn)('s3 with a real store and temporary keys in headers', () => {
     const credentials = assumeRole({
-      region,
+      region: store.region,
       roleArn: roleArn ?? '',
       credentials: keys,
       ...(stsEndpoint && { endpoint: stsEndpoint }),
@@ -252,7 +253,10 @@ describe.skipIf(!isLive)('s3 with a real store', () => {
     if (state.kind !== 'multipart') throw new Error('not in parts');
     const addressOf = createAddressing(store);
     const ring = createKeyRing(keys, Date.now);
-    const client = createS3Store({ addressOf, region, keys: ring }, callSettings({ timeoutMs: 10_000 }));
+    const client = createS3Store(
+      { addressOf, region: store.region, keys: ring },
+      callSettings({ timeoutMs: 10_000 }),
+    );
     const upload = { target: state.key, uploadId: state.uploadId };
     expect(await client.exists(upload, fakeContext())).toBe(false);
     await expect(provider.list(session, fakeContext())).rejects.toMatchObject({ code: 'upload-not-found' });
