@@ -48,7 +48,7 @@ test('cancel during a pause leaves no parts in the store', async ({ widget, sand
   await sandbox.hold('UploadPart');
   await widget.open('&undo=false');
   await widget.pick(videos.large());
-  await widget.expectStatus('uploading');
+  await sandbox.expectHeld('UploadPart');
   await widget.button('Pause').click();
   await widget.expectStatus('paused');
   await widget.button('Cancel').click();
@@ -81,6 +81,7 @@ test('cancel during confirming takes effect or comes too late, but never leaves 
   await widget.open('&undo=false');
   await widget.pick(videos.large());
   await widget.expectStatus('confirming');
+  await sandbox.expectHeld('ListParts');
   await widget.button('Cancel').click();
   await widget.expectStatus('canceled');
   await sandbox.clearFaults();
@@ -110,7 +111,7 @@ test('remove deletes the row of an upload that has ended and keeps the video in 
   widget,
   sandbox,
 }) => {
-  await widget.open();
+  await widget.open('&undo=false');
   await widget.pick(videos.small());
   await widget.expectStatus('ready');
   await widget.removeReady();
@@ -124,11 +125,13 @@ for (const provider of ['s3', 'huawei-vod', 'alibaba-vod', 'tencent-vod']) {
     widget,
     sandbox,
   }) => {
-    await sandbox.faults({ match: { action: 'CompleteMultipartUpload' }, effect: { delayMs: 3000 } });
+    await sandbox.hold('CompleteMultipartUpload');
     await page.goto(`/?provider=${provider}&undo=false`);
     await widget.pick(videos.large());
     await widget.expectStatus('confirming');
+    await sandbox.expectHeld('CompleteMultipartUpload');
     await widget.button('Cancel').click();
+    await sandbox.clearFaults();
     await expect(page.locator('[data-vodrop="alerts"]')).toContainText('Too late to cancel');
     await widget.expectStatus('ready');
     expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.large())]);

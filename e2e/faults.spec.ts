@@ -146,7 +146,7 @@ test('removing a failed upload informs the cloud and leaves no parts in the stor
     times: null,
     effect: { status: 400, code: 'InvalidArgument' },
   });
-  await widget.open();
+  await widget.open('&undo=false');
   await widget.pick(videos.large());
   await widget.expectStatus('failed');
   await expect(widget.row()).toHaveAttribute('data-error-code', 'store-refused');

@@ -90,6 +90,7 @@ test.describe('browser killed and restarted', () => {
     const second = await mortal.start();
     await second.pick(videos.large());
     await second.expectStatus('preparing');
+    await sandbox.expectHeld('ListParts');
     await mortal.kill();
     await sandbox.clearFaultsWhenLetGo();
 
@@ -251,6 +252,7 @@ for (const provider of ['huawei-vod', 'alibaba-vod', 'tencent-vod', 's3'])
     });
     await before.pick(videos.large());
     await answered;
+    await before.expectUploadsKnown(1);
     expect(await sandbox.openUploads()).toHaveLength(1);
     await mortal.kill();
 

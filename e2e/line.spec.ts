@@ -334,7 +334,7 @@ test.describe('the cloud', () => {
     sandbox,
   }) => {
     await sandbox.faults({ match: { action: 'ConfirmAssetUpload' }, effect: { mediaStatus: 'TRANSCODING' } });
-    await widget.open();
+    await widget.open('&undo=false');
     await widget.pick(videos.small());
     await widget.expectStatus('processing');
     await expect(widget.row()).toContainText('you can leave this page');

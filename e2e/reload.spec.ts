@@ -65,7 +65,7 @@ test('discarding an unfinished upload removes its parts from the store', async (
   sandbox,
 }) => {
   await sandbox.holdPartsAfter(2);
-  await widget.open();
+  await widget.open('&undo=false');
   await widget.pick(videos.large());
   await widget.expectPartsKnown(2);
   await page.reload();
@@ -112,7 +112,7 @@ test('the card of an unfinished upload shows the picture of its video, which is 
   const keptCount = () =>
     page.evaluate(async () => (await (await caches.open('vodrop-posters-1')).keys()).length);
   await sandbox.holdPartsAfter(2);
-  await widget.open();
+  await widget.open('&undo=false');
   await widget.pick(videos.large());
   await widget.expectPartsKnown(2);
   await expect.poll(keptCount).toBe(1);

@@ -17,6 +17,7 @@ test('arrow keys move through the list, Delete removes rows, and the focus stays
   const files = ['a.mp4', 'b.mp4', 'c.mp4', 'd.mp4'].map((name) => testInfo.outputPath(name));
   for (const file of files) copyFileSync(videos.small(), file);
   await widget.open();
+  await widget.setUndoMs(300);
   await widget.pick(...files);
   await expect(page.locator('[data-vodrop="upload"][data-status="ready"]')).toHaveCount(4);
   const names = await widget.rows.evaluateAll((rows) =>

@@ -6,6 +6,7 @@ import { expect, test } from './support/test.js';
 test('every action works by keyboard and is announced', async ({ page, widget, sandbox }) => {
   await sandbox.hold('UploadPart');
   await widget.open();
+  await widget.setUndoMs(300);
   const dialog = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Choose videos' }).focus();
   await page.keyboard.press('Enter');

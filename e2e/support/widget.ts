@@ -59,6 +59,11 @@ export class Widget {
     return row.getByRole('button', { name, exact: true });
   }
 
+  /** Sets the time to undo: long where a test must not race it, short where it only waits for its end. */
+  async setUndoMs(ms: number): Promise<void> {
+    await this.page.addStyleTag({ content: `[data-vodrop='uploader'] { --vodrop-dur-undo: ${ms}ms; }` });
+  }
+
   /** Takes a ready row away, by keyboard, through its menu. */
   async removeReady(row: Locator = this.row()): Promise<void> {
     await this.button('More', row).press('Enter');
@@ -71,6 +76,11 @@ export class Widget {
    */
   async expectPartsKnown(count: number): Promise<void> {
     await expect.poll(() => this.page.evaluate(countJournal, 'parts')).toBe(count);
+  }
+
+  /** Waits until the journal contains this number of uploads: the page writes a new one while it asks for its start. */
+  async expectUploadsKnown(count: number): Promise<void> {
+    await expect.poll(() => this.page.evaluate(countJournal, 'uploads')).toBe(count);
   }
 
   /** Waits until the page has stored copies of this number of small files. */
@@ -99,7 +109,7 @@ export class Widget {
   }
 }
 
-/** Runs in the page: counts the `parts` or `files` in the journal. */
+/** Runs in the page: counts the `uploads`, `parts` or `files` in the journal. */
 async function countJournal(what: string): Promise<number> {
   const database = await new Promise<IDBDatabase | undefined>((resolve) => {
     const request = indexedDB.open('vodrop');
