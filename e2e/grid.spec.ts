@@ -63,6 +63,7 @@ test('arrow keys move between tiles in both directions, and after Delete the foc
     await page.keyboard.press(key);
     await expect(tile(index)).toBeFocused();
   }
+  await widget.setUndoMs(600_000);
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Delete');
   await expect(page.getByRole('button', { name: 'Undo' })).toBeFocused();
@@ -96,6 +97,7 @@ test.describe('by touch', () => {
     await first.getByRole('button', { name: 'Play' }).tap();
     await expect(first.locator('video')).toBeVisible();
     await widget.row(names[1]).locator('[data-slot="end"], [aria-haspopup="menu"]').first().tap();
+    await widget.setUndoMs(600_000);
     await page.getByRole('menuitem', { name: 'Remove from list' }).tap();
     await page.getByRole('button', { name: 'Undo' }).tap();
     await expect(widget.rows).toHaveCount(2);

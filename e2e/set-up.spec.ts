@@ -61,7 +61,7 @@ test('a worker that is not served: the upload is hashed on the page, and the con
   const warnings = await open({ page, host });
   await addVideo(page);
   await expectUpload(page, { status: 'ready' });
-  expect(warnings).toEqual([expect.stringContaining('part-worker.js cannot be started')]);
+  await expect.poll(() => warnings).toEqual([expect.stringContaining('part-worker.js cannot be started')]);
 });
 
 test('an endpoint whose instances have different secrets: the console names the remedy', async ({
@@ -75,7 +75,9 @@ test('an endpoint whose instances have different secrets: the console names the 
   });
   await addVideo(page);
   await expectUpload(page, { status: 'failed', code: 'ticket-invalid' });
-  expect(warnings).toEqual([expect.stringContaining('give all its instances the same `secret`')]);
+  await expect
+    .poll(() => warnings)
+    .toEqual([expect.stringContaining('give all its instances the same `secret`')]);
 });
 
 test('an endpoint without its secret: the console says where to look', async ({ page, host }) => {
@@ -89,7 +91,9 @@ test('an endpoint that is not mounted: the console asks whether it is', async ({
   const warnings = await open({ page, host }, { endpoint: '/nowhere' });
   await addVideo(page);
   await expectUpload(page, { status: 'failed', code: 'endpoint-invalid-reply' });
-  expect(warnings).toEqual([expect.stringContaining('is the token endpoint mounted there?')]);
+  await expect
+    .poll(() => warnings)
+    .toEqual([expect.stringContaining('is the token endpoint mounted there?')]);
 });
 
 test('an endpoint that does not run behind its proxy: the console asks whether it does', async ({

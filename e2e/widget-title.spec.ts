@@ -16,9 +16,10 @@ test('a title typed into the row while the file uploads reaches the cloud once i
   await expect(box).toHaveValue(/^[^.]+$/);
   await box.fill('Sunrise over the ridge');
   await box.press('Enter');
+  // This is shown for two seconds only.
+  await expect(widget.row()).toContainText('Saved');
   await expect(widget.row()).toBeFocused();
   await expect(widget.row()).toContainText('Sunrise over the ridge');
-  await expect(widget.row()).toContainText('Saved');
   await sandbox.clearFaults();
   await widget.expectStatus('ready');
   await expect
