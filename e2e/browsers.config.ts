@@ -34,6 +34,18 @@ const everywhere = [
   'when the first tab closes, the second tab continues',
   'a different file of the same name is recognized',
   'two widgets of two scopes neither list nor continue',
+  'a title typed into the row',
+  'a canceled upload can be undone',
+  'another tab shows an upload as paused',
+  'several failed uploads are retried',
+  'the live region announces',
+  'leaving the page shows',
+  'unfinished uploads of an earlier visit',
+  'content, name and MIME type',
+  'two widgets on one page',
+  'the stylesheet changes no element',
+  'pause stops sending',
+  'cancel of a queued upload',
 ];
 
 /**
@@ -54,7 +66,7 @@ export default defineConfig({
     {
       name: 'firefox-widget',
       testDir: import.meta.dirname,
-      testMatch: ['widget-*.spec.ts', 'tabs.spec.ts'],
+      testMatch: ['widget-*.spec.ts', 'tabs.spec.ts', 'controls.spec.ts'],
       grep: new RegExp(everywhere.join('|')),
       use: firefox,
     },
