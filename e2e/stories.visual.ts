@@ -79,7 +79,10 @@ const variants: Variant[] = [
     name: 'german-narrow',
     globals: 'locale:de;width:narrow',
     viewport: { width: 352, height: 640 },
-    only: /uploader--(idle|mixed)|grid--(mixed|every)|row--failed|components--|details--everything/,
+    only: anyOf(
+      /uploader--(idle|mixed|done)|grid--(mixed|every)|components--|details--everything|sources--recovered/,
+      /row--(failed|title-not-saved|waiting-for-(its-file|sign-in))/,
+    ),
   },
   {
     name: 'forced-colours',

@@ -75,8 +75,8 @@ export function Rejections({ className = '', children }: RejectionsProps): React
                     format,
                   )}
                 </span>
-                <span className="vd-reason-names" title={names.join('\n')}>
-                  <bdi>{shorten(names, (count) => messages.rejectedMore({ count }, format))}</bdi>
+                <span className="vd-reason-names" dir="auto" title={names.join('\n')}>
+                  {shorten(names, (count) => messages.rejectedMore({ count }, format))}
                 </span>
                 {types && types.length > 0 && (
                   <span className="vd-accepted">

@@ -216,15 +216,15 @@ function ReadyStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
           <bdi>{lines >= 2160 ? '4K' : `${format.plain(lines)}p`}</bdi>
         </span>
       )}
-      {details?.status === 'failed' && (
-        <span className="vd-status" data-tone="bad">
-          <bdi className="vd-status-text">{messages.titleNotSaved}</bdi>
-        </span>
-      )}
       {receipt?.isVerified && (
         <span className="vd-proof" title={messages.verifiedTitle}>
           <Icon name="shield" size="small" />
           <span className="vd-hidden">{messages.verified}</span>
+        </span>
+      )}
+      {details?.status === 'failed' && (
+        <span className="vd-status" data-tone="bad">
+          <bdi className="vd-status-text">{messages.titleNotSaved}</bdi>
         </span>
       )}
     </StatusItems>
