@@ -22,6 +22,7 @@ test('an editor of the title that does not come is said to be missing, can be pu
   await expect(note).toContainText('Part of this page could not be loaded.');
   await note.getByRole('button', { name: 'Dismiss' }).click();
   await expect(note).toHaveCount(0);
+  await expect(widget.row()).toBeFocused();
 
   await name.click();
   await page.clock.runFor(9000);

@@ -28,7 +28,11 @@ export class Deferred<T> {
     this.#load = load;
   }
 
-  /** Settles once it is loaded. A file that cannot be loaded is requested again, at growing intervals. */
+  /**
+   * Settles once it is loaded. A file that cannot be loaded is requested again, at growing intervals. Browsers that
+   * do not follow the changed standard yet, such as Firefox 153, keep the failure of a module until the page is reloaded
+   * (https://github.com/whatwg/html/pull/10327).
+   */
   readonly load = (retryMs = firstRetryMs): Promise<void> => {
     this.#pending ??= this.#load().then(
       (value) => {
