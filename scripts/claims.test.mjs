@@ -366,6 +366,11 @@ const claims = {
       'gives two widgets that are mounted at once, or of different keys, an engine each',
     ],
     [
+      'A slot of a row, `renderDetails`',
+      'src/react/host-functions.test.tsx',
+      'that throws shows what the widget has in its place, and is reported',
+    ],
+    [
       'A `validate` or `onFilesAdded` that throws',
       'src/react/host-functions.test.tsx',
       'an onFilesAdded that %s rejects its files with the reason',

@@ -7,6 +7,7 @@ import type { RowTitle } from '../hooks/use-title.js';
 import type { UseUploadResult } from '../hooks/use-upload.js';
 import type { MediaCopy } from '../media/use-media-copy.js';
 import { FileName } from './file-name.js';
+import { HostPart } from './host-part.js';
 import { LateNote } from './late-note.js';
 import { lazyPart } from './lazy-part.js';
 import { Poster } from './poster.js';
@@ -24,7 +25,7 @@ export interface RowTextProps {
   title: RowTitle;
   notice: MediaCopy['notice'];
   /** What the host shows in place of the status. */
-  ownStatus: ReactNode;
+  ownStatus: () => ReactNode;
   /** The status of the widget. */
   status: ReactNode;
 }
@@ -33,7 +34,7 @@ export interface RowTextProps {
 export function RowText({ upload, title, notice, ownStatus, status }: RowTextProps): ReactNode {
   const { messages } = useWidget();
   const news = title.isSaved ? { text: messages.saved, isDone: true } : notice;
-  const second = ownStatus ?? (news ? <News {...news} /> : status);
+  const second = <HostPart render={ownStatus} otherwise={news ? <News {...news} /> : status} />;
   const shown = (content: ReactNode) => (
     <div className="vd-text">
       <RowName upload={upload} title={title} />

@@ -2,6 +2,7 @@ import { Suspense, type ReactNode } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import type { Row } from '../hooks/use-row.js';
+import { HostPart } from './host-part.js';
 import { LateNote } from './late-note.js';
 import { lazyPart } from './lazy-part.js';
 import { urlOf } from './poster.js';
@@ -18,7 +19,7 @@ export function RowPlayer({ upload, row: { player } }: { upload: UploadSnapshot;
   if (renderPlayer && upload.status === 'ready')
     return (
       <div className="vd-player" id={`${upload.id}-player`} hidden={!player.isOpen}>
-        {renderPlayer(upload)}
+        <HostPart render={() => renderPlayer(upload)} />
       </div>
     );
   const url = player.url ?? (player.isLocal ? urlOf(upload.file) : undefined);

@@ -7,6 +7,7 @@ import { useTitle, type RowTitle } from '../hooks/use-title.js';
 import { useUpload, type UseUploadResult } from '../hooks/use-upload.js';
 import { useMediaCopy, type MediaCopy } from '../media/use-media-copy.js';
 import { CancelQuestion } from './cancel-question.js';
+import { HostPart } from './host-part.js';
 import { ProgressLine } from './progress-line.js';
 import { EndingText, RowPoster, RowStatus, RowText } from './row-pieces.js';
 import { RowPlayer } from './row-player.js';
@@ -68,7 +69,10 @@ function UploadRow({
       data-vodrop="upload"
       {...rowElement({ upload, row, title, isCurrent, place })}
     >
-      {slots.poster?.(upload) ?? <RowPoster upload={upload} row={row} tabIndex={tabIndex} />}
+      <HostPart
+        render={() => slots.poster?.(upload)}
+        otherwise={<RowPoster upload={upload} row={row} tabIndex={tabIndex} />}
+      />
       {row.asks ? (
         <CancelQuestion upload={upload} onKeep={row.keep} onCancel={row.cancel} />
       ) : (
@@ -114,12 +118,13 @@ function RowContents({ view, upload, title, slots, tabIndex, row, media }: RowCo
         upload={upload}
         title={title}
         notice={media.notice}
-        ownStatus={slots.status?.(upload)}
+        ownStatus={() => slots.status?.(upload)}
         status={status}
       />
-      {slots.actions?.(upload) ?? (
-        <UploadActions upload={upload} row={row} media={media} tabIndex={tabIndex} />
-      )}
+      <HostPart
+        render={() => slots.actions?.(upload)}
+        otherwise={<UploadActions upload={upload} row={row} media={media} tabIndex={tabIndex} />}
+      />
     </>
   );
 }

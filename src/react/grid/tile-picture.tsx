@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
 import { Button } from '../components/button.js';
+import { HostPart } from '../components/host-part.js';
 import { RowPlayer } from '../components/row-player.js';
 import { RowPoster } from '../components/row-pieces.js';
 import { UndoLine } from '../components/undo.js';
@@ -28,15 +29,18 @@ export function TilePicture({ view, upload, row, media, slots, tabIndex }: TileP
   const isPlaying = row.player?.isOpen === true;
   return (
     <div className="vd-tile-picture" data-playing={isPlaying || undefined}>
-      {slots.poster?.(upload) ?? (
-        <RowPoster
-          upload={upload}
-          // While it plays, the button that closes the player stands on the player.
-          row={isPlaying ? { ...row, playLocal: undefined } : row}
-          tabIndex={tabIndex}
-          isLarge
-        />
-      )}
+      <HostPart
+        render={() => slots.poster?.(upload)}
+        otherwise={
+          <RowPoster
+            upload={upload}
+            // While it plays, the button that closes the player stands on the player.
+            row={isPlaying ? { ...row, playLocal: undefined } : row}
+            tabIndex={tabIndex}
+            isLarge
+          />
+        }
+      />
       {!isQuiet && <TileProgress view={view} upload={upload} />}
       <RowPlayer upload={upload} row={row} />
       {!isQuiet && <MainButton upload={upload} row={row} onRetry={view.retry} tabIndex={tabIndex} />}
@@ -95,8 +99,8 @@ interface MediaButtonsProps {
 function MediaButtons({ upload, media, slots, tabIndex }: MediaButtonsProps): ReactNode {
   const isNarrow = useIsNarrow();
   const items = isNarrow ? [] : media.items.filter(({ kind }) => kind !== 'id');
-  const own = slots.mediaActions?.(upload);
-  if (!items.length && own === undefined) return null;
+  const { mediaActions } = slots;
+  if (!items.length && !mediaActions) return null;
   return (
     <div className="vd-tile-media">
       {items.map(({ kind, label, icon, onSelect }) => (
@@ -111,7 +115,7 @@ function MediaButtons({ upload, media, slots, tabIndex }: MediaButtonsProps): Re
           onClick={onSelect}
         />
       ))}
-      {own}
+      <HostPart render={() => mediaActions?.(upload)} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { memo, type ReactNode } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
 import { CancelQuestion } from '../components/cancel-question.js';
+import { HostPart } from '../components/host-part.js';
 import { EndingText, RowStatus, RowText } from '../components/row-pieces.js';
 import { UndoButton } from '../components/undo.js';
 import { FailureSentences } from '../components/upload-failure.js';
@@ -89,10 +90,13 @@ function TileContents({ view, upload, row, title, media, slots, tabIndex }: Tile
         upload={upload}
         title={title}
         notice={media.notice}
-        ownStatus={slots.status?.(upload)}
+        ownStatus={() => slots.status?.(upload)}
         status={status}
       />
-      {slots.actions?.(upload) ?? <TileEnd upload={upload} row={row} media={media} tabIndex={tabIndex} />}
+      <HostPart
+        render={() => slots.actions?.(upload)}
+        otherwise={<TileEnd upload={upload} row={row} media={media} tabIndex={tabIndex} />}
+      />
       <TileNeed upload={upload} tabIndex={tabIndex} />
     </>
   );

@@ -11,6 +11,7 @@ import { findUpload } from '../../stores/snapshot-index.js';
 import { canTrim } from '../../trim/can-trim.js';
 import { Button } from '../button.js';
 import { FileName } from '../file-name.js';
+import { HostPart } from '../host-part.js';
 import { ProgressLine } from '../progress-line.js';
 import { StatusLine } from '../status-line.js';
 import { ratiosIn } from '../../hooks/use-row-progress.js';
@@ -249,14 +250,18 @@ function DialogBody({
               onChange={change}
             />
           )}
-          {renderDetails?.({
-            upload,
-            options: draft.options,
-            setOptions: (options) => {
-              change({ options: { ...draft.options, ...options } });
-            },
-            isEditable: upload.canSetOptions,
-          })}
+          <HostPart
+            render={() =>
+              renderDetails?.({
+                upload,
+                options: draft.options,
+                setOptions: (options) => {
+                  change({ options: { ...draft.options, ...options } });
+                },
+                isEditable: upload.canSetOptions,
+              })
+            }
+          />
         </section>
       )}
       {children}
