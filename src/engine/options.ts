@@ -66,12 +66,13 @@ export interface UploaderOptions {
   abandonAfterMs?: number;
   /**
    * What the host wants to say about a file, as JSON; reaches `authorize` at the endpoint. Called when the file is added
-   * and kept with the upload, also over a reload. A file for which it throws or rejects is rejected with `custom`.
+   * and kept with the upload, also over a reload. A file for which it throws, rejects or answers anything but an object of
+   * JSON values is rejected with `custom`.
    */
   metadata?: (file: File) => Record<string, unknown> | Promise<Record<string, unknown>>;
   /**
    * Called once when the endpoint answers 401, however many calls were refused. Uploads wait until the promise it
-   * returns is fulfilled, or `notifySignedIn()` is called. Without it, uploads end with `unauthorized`.
+   * returns is fulfilled, `notifySignedIn()` is called, or a call of a resumed upload succeeds. Without it, uploads end with `unauthorized`.
    */
   onUnauthorized?: () => void | Promise<void>;
   /**
