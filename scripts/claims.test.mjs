@@ -366,7 +366,7 @@ const claims = {
       'gives two widgets that are mounted at once, or of different keys, an engine each',
     ],
     [
-      'A slot of a row, `renderDetails`',
+      'A slot of a row (`poster`',
       'src/react/host-functions.test.tsx',
       'that throws shows what the widget has in its place, and is reported',
     ],
