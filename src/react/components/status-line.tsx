@@ -116,7 +116,7 @@ function PausedStatus({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: 
   const bytes = messages.bytesOf(format.bytesOf(counted, sizeBytes));
   const stored = finishingParts ? bytes : messages.bytesStored(bytes);
   // A file of one part begins anew; no number that falls to 0 may look like a loss.
-  const isOutset = upload.partCount === 1 && counted === 0;
+  const beginsAnew = upload.partCount === 1 && counted === 0;
   return (
     <StatusItems
       status={
@@ -128,7 +128,7 @@ function PausedStatus({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: 
         <bdi>{format.percent(wholePercent(countedBytes(upload), sizeBytes))}</bdi>
       </span>
       <span className="vd-wide vd-give">
-        <bdi>{isOutset ? messages.canceled.done[1] : stored}</bdi>
+        <bdi>{beginsAnew ? messages.canceled.done[1] : stored}</bdi>
       </span>
       {isSafeToClose(upload) && <SafeToClose upload={upload} tabIndex={tabIndex} />}
     </StatusItems>

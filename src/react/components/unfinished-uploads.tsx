@@ -84,7 +84,7 @@ function Head({ unfinished, focusWish }: HeadProps): ReactNode {
   const able = unfinished.filter(({ id, canContinue }) => canContinue && !pending.has(id));
   const ids = unfinished.map(({ id }) => id);
   return (
-    <HeadText unfinished={unfinished} facts={<StoredBytes unfinished={unfinished} />}>
+    <HeadText unfinished={unfinished} status={<StoredBytes unfinished={unfinished} />}>
       {unfinished.length > 1 && hasUndo && (
         <Button
           label={messages.discard}
@@ -118,7 +118,7 @@ function EndingHead({ unfinished, focusWish }: HeadProps): ReactNode {
   return (
     <HeadText
       unfinished={unfinished}
-      facts={<UndoSeconds id={first} say={(time) => messages.deletedIn({ bytes, time })} />}
+      status={<UndoSeconds id={first} say={(time) => messages.deletedIn({ bytes, time })} />}
     >
       <UndoButton ids={ids} focusWish={focusWish} />
       <UndoLine id={first} />
@@ -128,11 +128,11 @@ function EndingHead({ unfinished, focusWish }: HeadProps): ReactNode {
 
 function HeadText({
   unfinished,
-  facts,
+  status,
   children,
 }: {
   unfinished: readonly UnfinishedUpload[];
-  facts: ReactNode;
+  status: ReactNode;
   children: ReactNode;
 }): ReactNode {
   const { messages, format } = useWidget();
@@ -142,7 +142,7 @@ function HeadText({
         <div className="vd-total-title" role="heading" aria-level={2}>
           {messages.unfinishedCount(unfinished.length, format)}
         </div>
-        <div className="vd-status-line">{facts}</div>
+        <div className="vd-status-line">{status}</div>
       </div>
       <div className="vd-actions">{children}</div>
     </div>

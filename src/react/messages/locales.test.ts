@@ -62,7 +62,7 @@ function isUninflected(tag: string, key: string, text: string): boolean {
 const others = localeTags.filter((tag) => tag !== 'en');
 
 describe.each(others)('%s', (tag) => {
-  it('says every word, with the facts of the English one and no others', async () => {
+  it('says every word, with the values of the English one and no others', async () => {
     const { words, tag: own } = await loadLocale(tag);
     // An address is a choice of words; the language is the same.
     expect(own).toBe(tag === 'de-formal' ? 'de' : tag);
