@@ -17,7 +17,7 @@ export class Disk {
 
   /** What was open is not to be found any more. */
   clear(witness: Witness): void {
-    for (const { fileName, mediaId } of this.entries.values()) witness.cleared(fileName, mediaId);
+    for (const entry of this.entries.values()) witness.cleared(entry);
     this.entries.clear();
     this.parts.clear();
     this.files.clear();
@@ -39,8 +39,8 @@ export function openDisk(
 ): JournalStore {
   let lastAt = 0;
   const written = new Set<string>();
-  /** Not written, though it was tried. */
-  const lost = new Set<string>();
+  /** Not written, though it was tried; with the media, which an entry does not name before its start is answered. */
+  const lost = new Map<string, string | undefined>();
   function transact<T>(name: string, work: () => T, onLost = () => {}): Promise<T> {
     const key = `disk ${tab.name} ${name}`;
     if (faultPlan.strikes('disk.silent', key)) {
@@ -80,8 +80,9 @@ export function openDisk(
           disk.entries.set(entry.id, copy);
         },
         () => {
-          if (written.has(entry.id) || disk.entries.has(entry.id) || lost.has(entry.id)) return;
-          lost.add(entry.id);
+          if (written.has(entry.id) || disk.entries.has(entry.id)) return;
+          if (lost.has(entry.id) && lost.get(entry.id) === entry.mediaId) return;
+          lost.set(entry.id, entry.mediaId);
           tab.onForgotten(copy);
         },
       );

@@ -1,3 +1,4 @@
+import type { JournalEntry } from '../engine/index.js';
 import type { SignedRequest } from '../protocol/index.js';
 import type { Provider } from '../server/index.js';
 import { partSizeBytes } from './clouds.js';
@@ -126,9 +127,14 @@ export class Witness {
     if (start) start.isHeard = false;
   }
 
-  /** The browser's data were cleared: what the page has not discarded before it ends, no other page can. */
-  cleared(fileName: string, mediaId: string | undefined): void {
-    const start = this.starts.findLast((one) => one.fileName === fileName && one.mediaId === mediaId);
+  /**
+   * The browser's data were cleared: what the page has not discarded before it ends, no other page can. An entry that was
+   * written before its start was answered names no media: it is that of the latest start.
+   */
+  cleared({ fileName, mediaId, start: asked }: JournalEntry): void {
+    const start = this.starts.findLast(
+      (one) => one.fileName === fileName && (asked !== undefined || one.mediaId === mediaId),
+    );
     if (start) start.isCleared = true;
   }
 
