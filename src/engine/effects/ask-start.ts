@@ -62,20 +62,22 @@ export async function askStart(
     };
     return callToTheEnd(call, context.retry, { ...options, onRefused: () => note.erase() });
   };
-  let answer = await ask().catch((error: unknown) => {
+  const askOtherwise = (error: unknown) => {
     if (!(error instanceof UploadError)) throw error;
     // The old ticket is no longer accepted: start a new upload.
     if (replaces !== undefined && error.code.startsWith('ticket-')) replaces = undefined;
     // An endpoint of another make may refuse what it does not know.
     else if (parts.length > 0 && !capabilities && error.code === 'invalid-request') parts = [];
-    else throw tellMalformed(error);
-    return ask().catch((again: unknown) => {
-      throw tellMalformed(again);
-    });
-  });
+    else throw error;
+    return ask();
+  };
+  const fail = (error: unknown): never => {
+    throw tellMalformed(error);
+  };
+  let answer = await ask().catch(askOtherwise).catch(fail);
   if (answer.outcome === 'checksum-required' && !md5Base64) {
     md5Base64 = await hash();
-    answer = await ask();
+    answer = await ask().catch(fail);
   }
   if (answer.outcome !== 'started')
     throw new UploadError('endpoint-invalid-reply', {
