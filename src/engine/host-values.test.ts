@@ -252,7 +252,7 @@ describe('a listener that', () => {
         h.uploader.cancel(first.id);
         h.uploader.remove(first.id);
         void h.uploader.add([testFile(70, { name: 'd.mp4', seed: 9 })]);
-        h.uploader.cancel('nobody');
+        h.uploader.cancel('unknown');
       };
       h.uploader.onEvent(({ type }) => {
         if (type === at) act();

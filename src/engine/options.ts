@@ -72,7 +72,8 @@ export interface UploaderOptions {
   metadata?: (file: File) => Record<string, unknown> | Promise<Record<string, unknown>>;
   /**
    * Called once when the endpoint answers 401, however many calls were refused. Uploads wait until the promise it
-   * returns is fulfilled, `notifySignedIn()` is called, or a call of a resumed upload succeeds. Without it, uploads end with `unauthorized`.
+   * returns is fulfilled, `notifySignedIn()` is called, or a call of a resumed upload succeeds. Without it, uploads end
+   * with `unauthorized`.
    */
   onUnauthorized?: () => void | Promise<void>;
   /**

@@ -69,7 +69,7 @@ it('an onProgress that calls the engine and throws takes neither the widget nor 
   const fake = createFakeUploader({ uploads });
   const onProgress = vi.fn(() => {
     fake.cancel('a');
-    fake.remove('nobody');
+    fake.remove('unknown');
     fails();
   });
   const { container } = render(<Uploader uploader={fake} onProgress={onProgress} />);

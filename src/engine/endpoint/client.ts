@@ -71,11 +71,10 @@ export class HttpEndpointClient implements EndpointClient {
   constructor(options: EndpointClientOptions) {
     this.#options = options;
     const { provider } = options;
-    const maxWeight = maxBatchItems;
     const { batchDelayMs } = options;
+    const common = { maxWeight: maxBatchItems, isOfOneItem: isMalformed };
     this.#start = new Batcher({
-      maxWeight,
-      isOfOneItem: isMalformed,
+      ...common,
       batchDelayMs: () => batchDelayMs('start'),
       // The endpoint bounds what one call may cost.
       weigh: ({ attachments = [], parts = [] }) => 1 + attachments.length + parts.length,
@@ -83,46 +82,40 @@ export class HttpEndpointClient implements EndpointClient {
         (await this.#call('start', { provider, uploads }, startResponseSchema)).results,
     });
     this.#import = new Batcher({
-      maxWeight,
-      isOfOneItem: isMalformed,
+      ...common,
       send: async (imports: ImportItem[]) =>
         (await this.#call('import', { provider, imports }, importResponseSchema)).results,
     });
     this.#sign = new Batcher({
-      maxWeight,
-      isOfOneItem: isMalformed,
+      ...common,
       weigh: ({ parts }) => parts.length,
       send: async (items: SignRequest['items']) =>
         (await this.#call('sign', { items }, signResponseSchema)).results,
     });
     this.#attach = new Batcher({
-      maxWeight,
-      isOfOneItem: isMalformed,
+      ...common,
       weigh: ({ attachments }) => attachments.length,
       send: async (items: AttachRequest['items']) =>
         (await this.#call('attach', { items }, attachResponseSchema)).results,
     });
     this.#list = new Batcher({
-      maxWeight,
-      isOfOneItem: isMalformed,
+      ...common,
       send: async (items: { ticket: string }[]) =>
         (await this.#call('list', { items }, listResponseSchema)).results,
     });
     this.#details = new Batcher({
-      maxWeight,
-      isOfOneItem: isMalformed,
+      ...common,
       send: async (items: { ticket: string }[]) =>
         (await this.#call('details', { items }, detailsResponseSchema)).results,
     });
     this.#update = new Batcher({
-      maxWeight,
-      isOfOneItem: isMalformed,
+      ...common,
       send: async (items: UpdateRequest['items']) =>
         (await this.#call('update', { items }, updateResponseSchema)).results,
     });
     this.#finish = new Batcher({
+      ...common,
       maxWeight: 100 * maxBatchItems,
-      isOfOneItem: isMalformed,
       // A cancel is sent at once: the page may be about to close.
       batchDelayMs: ({ status }) => (status === 'uploaded' ? batchDelayMs('finish') : 0),
       // A list of ten thousand parts fills a call by itself; a hundred short ones share one.
