@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { harness } from './test-support/harness.js';
 import { SharedLine } from './test-support/shared-line.js';
 
@@ -204,6 +204,37 @@ it('sends small files in the order of the list although their checks end in anot
 it('sends the others first where the check of a small file does not end', async () => {
   const order = await orderOfFirstBytes((index) => (index < 3 ? 60_000 : 100), 30_000);
   expect(order).toEqual([3, 4, 5, 6].map((index) => `${index}.mp4`));
+});
+
+it('waits for the end of a check only until the file is sent, paused or given up', async () => {
+  const { uploader, cloud, clock, only, until } = harness({ cloud: { singleMaxBytes: 20e6 } });
+  const sleep = vi.spyOn(clock, 'sleep');
+  const timers = () => sleep.mock.calls.filter(([delayMs]) => delayMs === 10_000);
+  const running = () => timers().filter(([, signal]) => !signal?.aborted).length;
+  const hash = cloud.workers.hash.bind(cloud.workers);
+  cloud.workers.hash = async (body, options) => {
+    await clock.sleep(1000, options.signal);
+    return hash(body, options);
+  };
+  await uploader.add([new File([new Uint8Array(5e6)], 'a.mp4', { type: 'video/mp4' })]);
+  await clock.advance(100);
+  for (let time = 0; time < 3; time++) {
+    expect(running()).toBe(1);
+    uploader.pause(only().id);
+    await clock.advance(100);
+    expect(running()).toBe(0);
+    uploader.resume(only().id);
+    await clock.advance(100);
+  }
+  await clock.advance(2000);
+  await until('ready');
+  expect(timers()).toHaveLength(4);
+  expect(running()).toBe(0);
+  await uploader.add([new File([new Uint8Array(5e6).fill(1)], 'b.mp4', { type: 'video/mp4' })]);
+  await clock.advance(100);
+  expect(running()).toBe(1);
+  uploader.destroy();
+  expect(running()).toBe(0);
 });
 
 it('finishes parts that are nearly sent when it is paused, so that what is stored never falls', async () => {

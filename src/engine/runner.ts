@@ -300,6 +300,7 @@ export class UploadRunner implements JobOwner {
   destroy(): void {
     this.#isDestroyed = true;
     this.#lifetime.abort();
+    this.#context.pool.forget(this.info.id);
     // A cancel is completed nevertheless.
     if (this.state.status !== 'canceled' && this.state.status !== 'failed') this.#work.abort();
   }

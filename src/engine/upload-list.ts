@@ -254,12 +254,11 @@ export class UploadList {
   }
 
   /** Files begin in the order of the list, not in the order in which their checks end. */
-  #keepTurn({ info: { id, sizeBytes, source }, lifetime }: UploadRunner): void {
+  #keepTurn({ info: { id, sizeBytes, source } }: UploadRunner): void {
     const { pool, ports } = this.#context;
     // What the cloud pulls takes no turn.
     if (source) return;
-    pool.expect(id, sizeBytes);
-    ports.clock.sleep(turnKeptMs, lifetime).then(
+    ports.clock.sleep(turnKeptMs, pool.expect(id, sizeBytes)).then(
       () => pool.expectNoMore(id),
       () => {},
     );

@@ -101,6 +101,16 @@ it('keeps the turn of an upload that is still being checked, until it asks or is
   expect(granted).toEqual(['second', 'third']);
 });
 
+it('tells when the turn of an upload is no longer kept', async () => {
+  const pool = new ConnectionPool(2, 1);
+  const [again, first, second] = ['asks', 'asks', 'is given up'].map((id) => pool.expect(id, 5e6));
+  expect([again?.aborted, first?.aborted, second?.aborted]).toEqual([true, false, false]);
+  await pool.acquire('asks', never);
+  expect([first?.aborted, second?.aborted]).toEqual([true, false]);
+  pool.forget('is given up');
+  expect(second?.aborted).toBe(true);
+});
+
 it('keeps no turn for a file that is sent in a moment', async () => {
   const pool = new ConnectionPool(2, 1);
   for (const id of ['tiny', 'large']) pool.register(id);

@@ -29,8 +29,8 @@ export class ConnectionPool {
   /** Uploads that send, with their sizes, and those of them that have their turn. */
   readonly #joined = new Map<string, number>();
   readonly #turns = new Set<string>();
-  /** Uploads that will ask for a connection soon, with their sizes. */
-  readonly #expected = new Map<string, number>();
+  /** Uploads that will ask for a connection soon. */
+  readonly #expected = new Map<string, { readonly sizeBytes: number; readonly over: AbortController }>();
   #registered = 0;
   #busy = 0;
   #hasStored = false;
@@ -50,13 +50,19 @@ export class ConnectionPool {
     this.expectNoMore(owner);
   }
 
-  /** The upload is being checked: uploads after it in the list do not take its turn before it asks for a connection. */
-  expect(owner: string, sizeBytes: number): void {
-    this.#expected.set(owner, sizeBytes);
+  /**
+   * The upload is being checked: uploads after it in the list do not take its turn before it asks for a connection.
+   * The signal is aborted when the turn is no longer kept.
+   */
+  expect(owner: string, sizeBytes: number): AbortSignal {
+    this.#endExpected(owner);
+    const over = new AbortController();
+    this.#expected.set(owner, { sizeBytes, over });
+    return over.signal;
   }
 
   expectNoMore(owner: string): void {
-    if (this.#expected.delete(owner)) this.#grantFree();
+    if (this.#endExpected(owner)) this.#grantFree();
   }
 
   /** From now on the upload wants connections; the returned function ends that, and its turn. */
@@ -66,7 +72,7 @@ export class ConnectionPool {
     return () => {
       this.#joined.delete(owner);
       this.#turns.delete(owner);
-      this.#expected.delete(owner);
+      this.#endExpected(owner);
       this.#grantFree();
     };
   }
@@ -130,7 +136,7 @@ export class ConnectionPool {
     return abortable<() => void>(signal, (resolve) => {
       const waiter: Waiter = { owner, grant: () => resolve(this.#take(owner)) };
       this.#waiting.push(waiter);
-      this.#expected.delete(owner);
+      this.#endExpected(owner);
       this.#grantFree();
       return () => void this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
     });
@@ -179,10 +185,15 @@ export class ConnectionPool {
     }
   }
 
+  #endExpected(owner: string): boolean {
+    this.#expected.get(owner)?.over.abort();
+    return this.#expected.delete(owner);
+  }
+
   /** How many turns are kept for uploads before that one. */
   #expectedBefore(owner: string): number {
     let count = 0;
-    for (const [other, sizeBytes] of this.#expected)
+    for (const [other, { sizeBytes }] of this.#expected)
       if (this.#placeOf(other) < this.#placeOf(owner) && !this.#isQuick(sizeBytes)) count += 1;
     return count;
   }
