@@ -798,6 +798,40 @@ describe('the token endpoint as a Web handler', () => {
     expect(order).toHaveLength(2);
   });
 
+  it('discards it before it begins the same start anew, where the cloud did not answer the first time', async () => {
+    const { endpoint, provider } = setUp();
+    const order: string[] = [];
+    const begin = provider.start.getMockImplementation();
+    const gone = new AbortController();
+    provider.start.mockImplementation((item, context) => {
+      gone.abort();
+      order.push('start');
+      if (!begin) throw new Error('no start');
+      return begin(item, context);
+    });
+    provider.confirm.mockImplementation((_, status) => {
+      order.push(status);
+      return order.length < 4
+        ? Promise.reject(new EndpointError('vendor-unavailable'))
+        : Promise.resolve(undefined);
+    });
+    const start = (signal?: AbortSignal) =>
+      endpoint(
+        new Request('https://host.test/start', {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', 'x-user': 'ada' },
+          body: JSON.stringify({ provider: 'fake', uploads: [upload] }),
+          ...(signal && { signal }),
+        }),
+      );
+    await start(gone.signal);
+    expect(order).toEqual(['start', 'canceled']);
+    expect((await start()).status).toBe(503);
+    expect(order).toEqual(['start', 'canceled', 'canceled']);
+    expect(await (await start()).json()).toMatchObject({ results: [{ outcome: 'started' }] });
+    expect(order).toEqual(['start', 'canceled', 'canceled', 'canceled', 'start']);
+  });
+
   it('starts nothing for a browser that has already disconnected', async () => {
     const { endpoint, provider } = setUp();
     const gone = new AbortController();

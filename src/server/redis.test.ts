@@ -43,7 +43,10 @@ describe.skipIf(!hasRedis)('the store of the endpoint in Redis', () => {
   it('forgets a start that was taken back', async () => {
     const [one, two] = instances();
     await one.once('k', () => Promise.resolve(started('t1')));
-    await one.takeBack('k', 't1', () => Promise.resolve());
+    await one.takeBack('k', 't1', {
+      run: { isShared: false, isTakenBack: false },
+      discard: () => Promise.resolve(),
+    });
     expect(await two.once('k', () => Promise.resolve(started('t2')))).toMatchObject({
       session: { ticket: 't2' },
     });

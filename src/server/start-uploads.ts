@@ -2,9 +2,10 @@ import type { Attachment, PartToSign, StartItem, StartResponse, UploadSession } 
 import { refusalError, type Caller } from './authorize.js';
 import { open, parse, providerOf, runItems, subjectOf, type BatchCall, type ItemCall } from './batch.js';
 import { EndpointError } from './errors.js';
+import { hasProblem } from './kit/refusal.js';
 import { partsInPlan, withPlan } from './part-plan.js';
 import type { Provider, Session, Started, StartUpload } from './provider.js';
-import { startKey, type Begun } from './starts.js';
+import { startKey, type Begun, type Run } from './starts.js';
 import { utf8Length } from './text.js';
 import { Turns } from './turns.js';
 
@@ -66,19 +67,17 @@ async function start(item: StartItem, target: Target, call: ItemCall): Promise<S
   const { provider, turns } = target;
   const upload = await checkedUpload(item, provider, call);
   const key = startKey(call.caller.id, provider.id, item);
-  return call.starts.once(
-    key,
-    (isShared) => begin({ key, item, upload, isShared }, target, call),
-    () => turns.pass(item),
-  );
+  return call.starts.once(key, (run) => begin({ key, item, upload, run }, target, call), {
+    onWait: () => turns.pass(item),
+    discard: discardUnheard(provider, call),
+  });
 }
 
 interface Beginning {
   readonly key: string;
   readonly item: StartItem;
   readonly upload: StartUpload<unknown>;
-  /** Whether a repeated call waits for the same session. */
-  readonly isShared: () => boolean;
+  readonly run: Readonly<Run>;
 }
 
 /** Counts the upload for its caller, and starts it. */
@@ -100,7 +99,7 @@ async function begin(beginning: Beginning, { provider, turns }: Target, call: It
 }
 
 async function beginCounted(
-  { key, item, upload, isShared }: Beginning,
+  { key, item, upload, run }: Beginning,
   { provider, startedAt }: { readonly provider: Provider; readonly startedAt: number },
   call: ItemCall,
 ): Promise<Begun> {
@@ -110,24 +109,20 @@ async function beginCounted(
   const identity = { id: crypto.randomUUID(), startedAt, fileName, sizeBytes, metadata };
   Object.assign(call.labels, { sessionId: identity.id, mediaId: started.mediaId });
   const session = { ...started, ...identity, mediaId: started.mediaId };
-  const takeBack = async () => {
-    if (await discardUnclaimed(session, provider, call))
-      await call.limits.ended(call.caller.id, session.startedAt);
-  };
   const signed = await signFirst(item.parts ?? [], session, provider, call);
   const issued = await issue({ ...started, ...signed }, identity, provider, call).catch(
     async (error: unknown) => {
       // Without a ticket the upload could be neither continued nor discarded. What it has counted is refunded.
-      await discardUnclaimed(session, provider, call).catch((failure: unknown) =>
+      await discard(session, provider, call).catch((failure: unknown) =>
         call.report.toProblem(failure, provider.id),
       );
       throw error;
     },
   );
-  const isTakenBack = call.clientSignal.aborted && !isShared();
-  if (isTakenBack) await takeBack();
-  else call.onUndelivered(() => call.starts.takeBack(key, issued.ticket, takeBack));
-  return { outcome: 'started', session: issued, isTakenBack, sessionId: identity.id };
+  const unheard = { run, discard: discardUnheard(provider, call) };
+  call.onUndelivered(() => call.starts.takeBack(key, issued.ticket, unheard));
+  const isUnheard = call.clientSignal.aborted;
+  return { outcome: 'started', session: issued, isUnheard, sessionId: identity.id };
 }
 
 /**
@@ -155,11 +150,27 @@ async function signFirst(
   }
 }
 
+/** What a call to a cloud fails with that a later one may do. */
+const repeatable = ['vendor-unavailable', 'vendor-throttled', 'vendor-invalid-reply'] as const;
+
 /**
- * The browser never receives the ticket, without which the upload could be neither continued nor discarded. Whether it
- * has ended just now.
+ * Ends an upload whose ticket no page has: it could be neither continued nor discarded. What no repeat can end is
+ * reported, and left to the sweep.
  */
-async function discardUnclaimed(
+function discardUnheard(provider: Provider, call: BatchCall): (ticket: string) => Promise<void> {
+  return async (ticket) => {
+    try {
+      const { session } = await call.openTicket(ticket);
+      if (await discard(session, provider, call)) await call.limits.ended(call.caller.id, session.startedAt);
+    } catch (error) {
+      if (hasProblem(error, ...repeatable)) throw error;
+      call.report.toProblem(error, provider.id);
+    }
+  };
+}
+
+/** Whether the upload has ended just now. */
+async function discard(
   session: Session<unknown>,
   provider: Provider,
   { ends, context }: BatchCall,

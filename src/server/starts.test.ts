@@ -47,10 +47,65 @@ describe('repeated starts', () => {
     const starts = new Starts({ store: memoryStore(), now: Date.now });
     await expect(starts.once('k', () => Promise.reject(new Error('down')))).rejects.toThrow('down');
     await starts.once('k', () => Promise.resolve({ outcome: 'checksum-required' }));
-    await starts.once('k', () => Promise.resolve({ ...started('t1'), isTakenBack: true }));
+    await starts.once('k', () => Promise.resolve({ ...started('t1'), isUnheard: true }));
     expect(await starts.once('k', () => Promise.resolve(started('t2')))).toMatchObject({
       session: { ticket: 't2' },
     });
+  });
+
+  it('end what could not be taken back before they begin anew, at another instance too', async () => {
+    const store = memoryStore();
+    const [one, two] = [new Starts({ store, now: Date.now }), new Starts({ store, now: Date.now })];
+    const down = () => Promise.reject(new Error('down'));
+    let run = { isShared: false, isTakenBack: false };
+    await one.once('k', (own) => {
+      run = own;
+      return Promise.resolve(started('t1'));
+    });
+    await expect(one.takeBack('k', 't1', { run, discard: down })).rejects.toThrow('down');
+    const begin = vi.fn(() => Promise.resolve(started('t2')));
+    await expect(two.once('k', begin, { discard: down })).rejects.toThrow('down');
+    expect(begin).not.toHaveBeenCalled();
+    const discard = vi.fn(() => Promise.resolve());
+    expect(await two.once('k', begin, { discard })).toMatchObject({ session: { ticket: 't2' } });
+    expect(discard.mock.calls).toEqual([['t1']]);
+    expect(await one.once('k', begin, { discard })).toMatchObject({ session: { ticket: 't2' } });
+    expect([discard, begin].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+  });
+
+  it('wait for the taking back that is under way, and get a session of their own', async () => {
+    const starts = new Starts({ store: memoryStore(), now: Date.now });
+    let finish = () => {};
+    const discard = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
+    const gone = starts.once('k', () => Promise.resolve({ ...started('t1'), isUnheard: true }), { discard });
+    await vi.waitFor(() => expect(discard).toHaveBeenCalled());
+    const begin = vi.fn(() => Promise.resolve(started('t2')));
+    const repeat = starts.once('k', begin);
+    finish();
+    await gone;
+    expect(await repeat).toMatchObject({ session: { ticket: 't2' } });
+  });
+
+  it('keep the session that a repeat was given while the first caller is gone', async () => {
+    const starts = new Starts({ store: memoryStore(), now: Date.now });
+    let finish: (begun: ReturnType<typeof started> & { isUnheard: boolean }) => void = () => undefined;
+    let run = { isShared: false, isTakenBack: false };
+    const discard = vi.fn(() => Promise.resolve());
+    const gone = starts.once(
+      'k',
+      (own) => {
+        run = own;
+        return new Promise((resolve) => (finish = resolve));
+      },
+      { discard },
+    );
+    await vi.waitFor(() => expect(run).toBeDefined());
+    const repeat = starts.once('k', () => Promise.resolve(started('t2')));
+    await vi.waitFor(() => expect(run.isShared).toBe(true));
+    finish({ ...started('t1'), isUnheard: true });
+    expect(await Promise.all([gone, repeat])).toMatchObject(Array(2).fill({ session: { ticket: 't1' } }));
+    await starts.takeBack('k', 't1', { run, discard });
+    expect(discard).not.toHaveBeenCalled();
   });
 
   it('work without their memory while the store is down', async () => {

@@ -26,10 +26,29 @@ const keptSchema = v.object({
   at: v.number(),
   /** Whether a repeat has been answered with the session. */
   isClaimed: v.optional(v.boolean()),
+  /** No page has the session: it is ended before the start begins anew. */
+  isUnheard: v.optional(v.boolean()),
 });
 type Kept = v.InferOutput<typeof keptSchema>;
 
-export type Begun = StartResult & { readonly isTakenBack?: boolean; readonly sessionId?: string };
+/** `isUnheard`: the caller is gone. */
+export type Begun = StartResult & { readonly isUnheard?: boolean; readonly sessionId?: string };
+
+/** Ends a session that no page has. Throws where the next repeat is to try again. */
+type Discard = (ticket: string) => Promise<void>;
+
+export interface OnceOptions {
+  /** The same start is under way elsewhere, and this call waits for what comes of it. */
+  readonly onWait?: () => void;
+  readonly discard?: Discard;
+}
+
+/** A start of this instance. */
+export interface Run {
+  /** Another call waits for its result, or was given it. */
+  isShared: boolean;
+  isTakenBack: boolean;
+}
 
 export interface StartsOptions {
   readonly store: SafeStore;
@@ -48,7 +67,7 @@ export class Starts {
   readonly #now: () => number;
   readonly #claims: Claims;
   /** Of this instance, by key. */
-  readonly #underWay = new Map<string, { readonly result: Promise<StartResult>; isShared: boolean }>();
+  readonly #underWay = new Map<string, { readonly result: Promise<StartResult>; readonly run: Run }>();
 
   constructor({
     store,
@@ -63,42 +82,53 @@ export class Starts {
     this.#now = now;
   }
 
-  /**
-   * `begin` is told, once it has ended, whether another call waits for its result. `onWait`: the same start is under way
-   * elsewhere, and this call waits for what comes of it.
-   */
+  /** `begin` is given what {@link takeBack} asks for. */
   async once(
     key: string,
-    begin: (isShared: () => boolean) => Promise<Begun>,
-    onWait?: () => void,
+    begin: (run: Readonly<Run>) => Promise<Begun>,
+    { onWait, discard }: OnceOptions = {},
   ): Promise<StartResult> {
     const running = this.#underWay.get(key);
     if (running) {
-      running.isShared = true;
+      running.run.isShared = true;
       onWait?.();
       return running.result;
     }
-    const isShared = () => this.#underWay.get(key)?.isShared === true;
+    const run: Run = { isShared: false, isTakenBack: false };
+    const leave = () => {
+      if (this.#underWay.get(key)?.run === run) this.#underWay.delete(key);
+    };
+    const beginAlone = async () => {
+      const begun = await begin(run);
+      run.isTakenBack = begun.isUnheard === true && !run.isShared;
+      // Who comes from now on waits until it is ended.
+      if (run.isTakenBack) leave();
+      return { ...begun, isUnheard: run.isTakenBack };
+    };
     const result = this.#claims
-      .alone(key, () => this.#once(key, () => begin(isShared)), { onWait })
-      .finally(() => this.#underWay.delete(key));
-    this.#underWay.set(key, { result, isShared: false });
+      .alone(key, () => this.#once(key, beginAlone, discard), { onWait })
+      .finally(leave);
+    this.#underWay.set(key, { result, run });
     return result;
   }
 
   /**
    * Ends a start whose answer did not reach the page, unless a repeat has been given the session meanwhile. Repeats
-   * wait until `discard` is done and begin anew.
+   * wait until `discard` is done and begin anew; what it could not end, they end first.
    */
-  async takeBack(key: string, ticket: string, discard: () => Promise<void>): Promise<void> {
+  async takeBack(
+    key: string,
+    ticket: string,
+    { run, discard }: { readonly run: Readonly<Run>; readonly discard: Discard },
+  ): Promise<void> {
+    if (run.isTakenBack) return;
     await this.#claims.alone(key, async () => {
       const kept = await this.#read(key);
-      if (kept?.isClaimed || (kept && kept.session.ticket !== ticket)) return;
-      try {
-        await discard();
-      } finally {
-        await this.#forget(key);
-      }
+      if (run.isShared || kept?.isClaimed || (kept && kept.session.ticket !== ticket)) return;
+      // Noted first: this process may end before the cloud has answered.
+      if (kept) await this.#keep(key, { ...kept, isUnheard: true });
+      await discard(ticket);
+      await this.#forget(key);
     });
   }
 
@@ -120,24 +150,33 @@ export class Starts {
     await this.#store.put(key + triedSuffix, at?.toString() ?? '', lifetimeMs).catch(() => undefined);
   }
 
-  async #once(key: string, begin: () => Promise<Begun>): Promise<StartResult> {
+  async #once(key: string, begin: () => Promise<Begun>, discard?: Discard): Promise<StartResult> {
     const kept = await this.#read(key);
-    if (kept && !(await this.#isOver(kept))) {
-      const ageMs = this.#now() - kept.at;
-      if (!kept.isClaimed)
-        await this.#keep(key, { ...kept, isClaimed: true }, Math.max(1, this.#lifetimeMs(key) - ageMs));
-      return { outcome: 'started', session: aged(kept.session, ageMs) };
+    if (kept?.isUnheard) {
+      await discard?.(kept.session.ticket);
+    } else if (kept && !(await this.#isOver(kept))) {
+      if (!kept.isClaimed) await this.#keep(key, { ...kept, isClaimed: true });
+      return { outcome: 'started', session: aged(kept.session, this.#now() - kept.at) };
     }
-    try {
-      const { isTakenBack = false, sessionId, ...result } = await begin();
-      const session = result.outcome === 'started' && !isTakenBack ? result.session : undefined;
-      if (session) await this.#keep(key, { at: this.#now(), session, sessionId }, this.#lifetimeMs(key));
-      else await this.#forget(key);
-      return result;
-    } catch (error) {
+    const {
+      isUnheard = false,
+      sessionId,
+      ...result
+    } = await begin().catch(async (error: unknown) => {
       await this.#forget(key);
       throw error;
+    });
+    if (result.outcome !== 'started') {
+      await this.#forget(key);
+      return result;
     }
+    const begun = { at: this.#now(), session: result.session, sessionId, isUnheard };
+    await this.#keep(key, begun);
+    if (isUnheard) {
+      await discard?.(begun.session.ticket);
+      await this.#forget(key);
+    }
+    return result;
   }
 
   #lifetimeMs(key: string): number {
@@ -154,8 +193,9 @@ export class Starts {
   }
 
   /** A store that is down costs the memory of starts, not the starts. */
-  async #keep(key: string, kept: Kept, lifetimeMs: number): Promise<void> {
-    await this.#store.put(key, JSON.stringify(kept), lifetimeMs).catch(() => undefined);
+  async #keep(key: string, kept: Kept): Promise<void> {
+    const leftMs = Math.max(1, this.#lifetimeMs(key) - (this.#now() - kept.at));
+    await this.#store.put(key, JSON.stringify(kept), leftMs).catch(() => undefined);
   }
 
   async #forget(key: string): Promise<void> {

@@ -137,9 +137,11 @@ async function importOne(link: CheckedLink, target: Target, call: ItemCall): Pro
   const begun = await call.starts.once(
     key,
     () => begin(key, link, target, call),
-    () => {
-      turns.pass(item);
-      participant.leave();
+    {
+      onWait: () => {
+        turns.pass(item);
+        participant.leave();
+      },
     },
   );
   if (begun.outcome !== 'started') throw new Error('An import needs no checksum.');
