@@ -117,6 +117,19 @@ const library: UserConfig = {
 };
 
 /** The element for pages without a bundler: one file with React, and chunks and the worker beside it. */
+/**
+ * Tailwind wraps each `color-mix` of a variable in `@supports`, after a plain color for browsers without it. Those that
+ * know `oklch`, which the tokens need, mix colors too: Chromium since 111, Firefox since 113, Safari since 16.2.
+ */
+const plainColorMix: Plugin = {
+  name: 'plain-color-mix',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.endsWith('.css')
+      ? code.replace(/@supports \(color:color-mix\(in lab, ?red, ?red\)\)\{((?:[^{}]*\{[^{}]*\})+)\}/g, '$1')
+      : undefined,
+};
+
 const standalone: UserConfig = {
   publicDir: false,
   base: './',
@@ -142,7 +155,7 @@ const standalone: UserConfig = {
 
 const styles: UserConfig = {
   publicDir: false,
-  plugins: [tailwindcss()],
+  plugins: [tailwindcss(), plainColorMix],
   build: {
     outDir: 'dist',
     emptyOutDir: false,
