@@ -9,6 +9,21 @@ const driverPath = '/usr/bin/WebKitWebDriver';
 const screenPath = '/usr/bin/Xvfb';
 const browserPath = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/webkit2gtk-4.1/MiniBrowser`;
 
+/** Of WebDriver, for keys that have no character. */
+const keyCodes: Record<string, string> = {
+  Shift: '\uE008',
+  Tab: '\uE004',
+  Enter: '\uE007',
+  Escape: '\uE00C',
+  Space: ' ',
+  End: '\uE010',
+  Home: '\uE011',
+  ArrowUp: '\uE013',
+  ArrowDown: '\uE015',
+  Delete: '\uE017',
+  F2: '\uE032',
+};
+
 /** The reason why tests in the stock WebKit cannot run, or undefined. */
 export function webKitProblem(): string | undefined {
   const missing = [driverPath, screenPath, browserPath].filter((file) => !existsSync(file));
@@ -65,6 +80,36 @@ export class WebKitBrowser {
 
   async reload(): Promise<void> {
     await this.#call('POST', `${this.#session}/refresh`, {});
+  }
+
+  /** Presses keys one after the other, as `Tab` or `Shift+Tab`; the page has the focus. */
+  async press(...strokes: string[]): Promise<void> {
+    const actions = strokes.flatMap((stroke) => {
+      const names = stroke.split('+');
+      const keys = names.map((name) => keyCodes[name] ?? name);
+      return [
+        ...keys.map((value) => ({ type: 'keyDown', value })),
+        ...keys.reverse().map((value) => ({ type: 'keyUp', value })),
+      ];
+    });
+    await this.#call('POST', `${this.#session}/actions`, {
+      actions: [{ type: 'key', id: 'keyboard', actions }],
+    });
+  }
+
+  /** Opens a page in a frame of that width, where everything else then happens: the window has a minimum. */
+  async openNarrow(url: string, width: number): Promise<void> {
+    await this.evaluate(
+      (src, frameWidth) => {
+        const frame = document.createElement('iframe');
+        Object.assign(frame, { src, width: frameWidth, height: 640 });
+        document.body.replaceChildren(frame);
+        return new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
+      },
+      url,
+      width,
+    );
+    await this.#call('POST', `${this.#session}/frame`, { id: 0 });
   }
 
   /** Sets the files as a file dialog does. */
