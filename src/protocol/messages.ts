@@ -3,25 +3,6 @@ import { capabilitiesSchema } from './capabilities.js';
 import { mediaDetailsSchema } from './media.js';
 import { problemSchema } from './problem.js';
 
-/**
- * The JSON messages between the browser and the token endpoint. Every call is a POST to `{endpoint}/{operation}` and
- * carries a batch. The endpoint answers 200 with one result per item, in the order of the items: a refused item does
- * not affect the others. The endpoint answers with a single problem only when it cannot process the call as a whole.
- */
-export const operations = [
-  'describe',
-  'start',
-  'import',
-  'sign',
-  'attach',
-  'list',
-  'finish',
-  'details',
-  'update',
-] as const;
-/** An operation of the protocol between page and endpoint. */
-export type Operation = (typeof operations)[number];
-
 /** The maximum number of items in one call, and of parts in one `sign` item. */
 export const maxBatchItems = 100;
 const maxSignParts = 100;
@@ -37,6 +18,8 @@ const maxPartNumber = 10_000;
 const integer = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const partNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxPartNumber));
 const ticket = v.pipe(v.string(), v.minLength(1), v.maxLength(16_384));
+/** Who calls, as an opaque text: equal for the calls of one caller, and another for every other caller. */
+const callerTag = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
 // With this annotation, bundlers remove the schemas that only the endpoint uses from the browser bundle.
 /* @__NO_SIDE_EFFECTS__ */
 function batch<T extends v.GenericSchema>(item: T) {
@@ -157,6 +140,11 @@ export const startRequestSchema = v.object({
       parts: v.optional(v.pipe(v.array(partToSign), v.maxLength(maxStartParts))),
       /** Ticket of a failed or canceled upload, which this one replaces under the same media id when that is possible. */
       replaces: v.optional(ticket),
+      /**
+       * The `caller` of the first answer after the file was added. When another caller is signed in by now, the endpoint
+       * refuses the start with `ticket-foreign`: nothing is begun, and nothing is counted.
+       */
+      addedBy: v.optional(callerTag),
     }),
   ),
 });
@@ -167,9 +155,13 @@ export type StartItem = StartRequest['uploads'][number];
 export const startResponseSchema = v.object({
   results: v.array(
     v.variant('outcome', [
-      v.object({ outcome: v.literal('started'), session: uploadSessionSchema }),
+      v.object({
+        outcome: v.literal('started'),
+        session: uploadSessionSchema,
+        caller: v.optional(callerTag),
+      }),
       /** The provider requires the MD5 of the whole file: the browser computes it and calls again. */
-      v.object({ outcome: v.literal('checksum-required') }),
+      v.object({ outcome: v.literal('checksum-required'), caller: v.optional(callerTag) }),
       refused,
     ]),
   ),
@@ -189,6 +181,8 @@ export const importRequestSchema = v.object({
       fileName: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
       metadata: v.optional(v.record(v.string(), v.unknown())),
       options: v.optional(v.record(v.string(), v.unknown())),
+      /** As in `start`. */
+      addedBy: v.optional(callerTag),
     }),
   ),
 });
@@ -205,6 +199,7 @@ export const importResponseSchema = v.object({
         session: v.object({ ticket, mediaId: v.optional(v.string()) }),
         /** False where the cloud stops no import: it can only be let go of. */
         canCancel: v.boolean(),
+        caller: v.optional(callerTag),
       }),
       refused,
     ]),
@@ -246,7 +241,12 @@ export const describeRequestSchema = v.object({
 export const describeResponseSchema = v.object({
   results: v.array(
     v.variant('outcome', [
-      v.object({ outcome: v.literal('described'), capabilities: capabilitiesSchema }),
+      v.object({
+        outcome: v.literal('described'),
+        capabilities: capabilitiesSchema,
+        /** Absent where files that wait belong to whoever is signed in when they start. */
+        caller: v.optional(callerTag),
+      }),
       refused,
     ]),
   ),

@@ -13,7 +13,7 @@ export const problemStatus = {
   'ticket-expired': 401,
   /** This endpoint did not issue the ticket, or the ticket was altered. */
   'ticket-invalid': 401,
-  /** The ticket belongs to another caller. */
+  /** The ticket belongs to another caller, or the file to start was added by another one. */
   'ticket-foreign': 403,
   /** `authorize` identified the caller and refused this operation. */
   forbidden: 403,

@@ -53,6 +53,12 @@ export interface Caller {
    */
   readonly options?: readonly string[] | 'any';
   /**
+   * True: what this caller has added and not begun may be started by the next one, as for a visitor who chooses files
+   * before signing in, or where one person gets another `id` with each sign-in. Default: it is refused with
+   * `ticket-foreign`, and starts when this caller is back. Uploads that have begun stay with their caller in any case.
+   */
+  readonly handsOver?: boolean;
+  /**
    * With `start`: decides about each file of the call, one after the other in the page's order. A refusal applies to
    * that file only. A repeated `start` has the same `clientId`. Default: all files may start. Asked about links to
    * import as well, as files of 0 bytes.

@@ -82,6 +82,20 @@ export async function open(ticket: string, call: BatchCall): Promise<Opened> {
   return { provider: providerOf(opened.providerId, providers), session: opened.session };
 }
 
+/** What answers name the caller by; absent where files that wait may change hands. */
+export async function callerTag({ caller, tickets }: BatchCall): Promise<string | undefined> {
+  return caller.handsOver ? undefined : tickets.tagOf(caller.id);
+}
+
+/** Throws `ticket-foreign` for a file, or a link, that another caller has added. */
+export async function checkAddedBy(
+  { addedBy }: { readonly addedBy?: string | undefined },
+  { caller, tickets }: BatchCall,
+): Promise<void> {
+  if (addedBy !== undefined && (await tickets.isTagOfAnother(addedBy, caller.id)))
+    throw new EndpointError('ticket-foreign', { detail: 'Another caller has added it.' });
+}
+
 export function subjectOf({ callerId, providerId, session }: OpenedTicket): UploadSubject {
   const { id: sessionId, mediaId, fileName, sizeBytes, metadata, startedAt, link } = session;
   const upload = { sessionId, mediaId, fileName, sizeBytes, metadata, startedAt };

@@ -25,6 +25,7 @@ import {
 } from '../protocol/index.js';
 import type { AuthorizeCall } from './authorize.js';
 import {
+  callerTag,
   parse,
   providerOf,
   runItems,
@@ -169,7 +170,7 @@ async function describe(providerId: string, call: ItemCall): Promise<DescribeRes
     updates: allowedUpdates(provider, call),
     signsAtStart: provider.capabilities.parts ? true : undefined,
   };
-  return { outcome: 'described', capabilities };
+  return { outcome: 'described', capabilities, caller: await callerTag(call) };
 }
 
 /** Schemes are the endpoint's rule, the rest is the cloud's. */

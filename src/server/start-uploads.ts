@@ -1,6 +1,16 @@
 import type { Attachment, PartToSign, StartItem, StartResponse, UploadSession } from '../protocol/index.js';
 import { refusalError, type Caller } from './authorize.js';
-import { open, parse, providerOf, runItems, subjectOf, type BatchCall, type ItemCall } from './batch.js';
+import {
+  callerTag,
+  checkAddedBy,
+  open,
+  parse,
+  providerOf,
+  runItems,
+  subjectOf,
+  type BatchCall,
+  type ItemCall,
+} from './batch.js';
 import { EndpointError } from './errors.js';
 import { hasProblem } from './kit/refusal.js';
 import { partsInPlan, withPlan } from './part-plan.js';
@@ -39,14 +49,20 @@ export async function startAll(
   });
 }
 
-/** What `mayStart` refuses, or throws. It is called for one upload at a time, so that it can count. */
+/**
+ * What another caller has added, and what `mayStart` refuses, or throws. It is called for one upload at a time, so that
+ * it can count.
+ */
 async function refusalsOf(
   uploads: readonly StartItem[],
-  { caller, hooks, mayBegin }: BatchCall,
+  call: BatchCall,
 ): Promise<ReadonlyMap<StartItem, unknown>> {
+  const { caller, hooks, mayBegin } = call;
   const refusals = new Map<StartItem, unknown>();
-  for (const upload of caller.mayStart ? uploads : []) {
+  for (const upload of uploads) {
     try {
+      await checkAddedBy(upload, call);
+      if (!caller.mayStart) continue;
       mayBegin();
       const refusal = await hooks.run('mayStart', () => caller.mayStart?.(upload));
       if (refusal) refusals.set(upload, refusalError(refusal));
@@ -67,10 +83,11 @@ async function start(item: StartItem, target: Target, call: ItemCall): Promise<S
   const { provider, turns } = target;
   const upload = await checkedUpload(item, provider, call);
   const key = startKey(call.caller.id, provider.id, item);
-  return call.starts.once(key, (run) => begin({ key, item, upload, run }, target, call), {
+  const result = await call.starts.once(key, (run) => begin({ key, item, upload, run }, target, call), {
     onWait: () => turns.pass(item),
     discard: discardUnheard(provider, call),
   });
+  return result.outcome === 'refused' ? result : { ...result, caller: await callerTag(call) };
 }
 
 interface Beginning {
@@ -185,7 +202,7 @@ async function discard(
 
 /** The item with its options parsed, its attachments declared, and the ticket it replaces opened. */
 async function checkedUpload(
-  { replaces, options, parts: _, ...item }: StartItem,
+  { replaces, options, parts: _parts, addedBy: _, ...item }: StartItem,
   provider: Provider,
   call: BatchCall,
 ): Promise<StartUpload<unknown>> {

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { transferSchema } from '../protocol/index.js';
 import { toHex, utf8 } from './encoding.js';
 import { EndpointError } from './errors.js';
+import { hmacSha256, type Hmac } from './hash.js';
 import type { Session } from './provider.js';
 import { weaknessOf, type Secret } from './secret.js';
 
@@ -23,6 +24,10 @@ export interface TicketCodec {
   seal(session: Session<unknown>, binding: TicketBinding): Promise<string>;
   /** Throws `ticket-invalid` or `ticket-expired`. */
   open(ticket: string): Promise<OpenedTicket>;
+  /** Names a caller without saying who it is: the same at every instance with the secret. */
+  tagOf(callerId: string): Promise<string>;
+  /** A tag of a secret that is no longer known is nobody's. */
+  isTagOfAnother(tag: string, callerId: string): Promise<boolean>;
 }
 
 export interface TicketOptions {
@@ -97,7 +102,22 @@ export function createTicketCodec({ secrets, audience, lifetimeMs, now }: Ticket
       const { sub, provider, session } = claims;
       return { callerId: sub, providerId: provider, session };
     },
+    async tagOf(callerId) {
+      const [first] = await getKeys();
+      if (!first) throw new TypeError('No ticket secret.');
+      return tag(first, audience, callerId);
+    },
+    async isTagOfAnother(given, callerId) {
+      const key = (await getKeys()).find(({ id }) => given.startsWith(id));
+      return key !== undefined && given !== tag(key, audience, callerId);
+    },
   };
+}
+
+const tagBytes = 12;
+
+function tag({ id, tagHmac }: TicketKey, audience: string, callerId: string): string {
+  return id + toHex(tagHmac(JSON.stringify([audience, callerId])).subarray(0, tagBytes));
 }
 
 type Claims = v.InferOutput<typeof claimsSchema>;
@@ -123,6 +143,7 @@ interface TicketKey {
   /** Derived from the secret: names the key in a ticket, and tells nothing of it. */
   readonly id: string;
   readonly key: Uint8Array;
+  readonly tagHmac: Hmac;
 }
 
 /** The key that the ticket names. Throws `ticket-invalid` where it is not ours. */
@@ -153,6 +174,7 @@ async function deriveKey(secret: Secret): Promise<TicketKey> {
   return {
     id: toHex(await derive('vodrop ticket key id v1', 64)),
     key: await derive('vodrop ticket v1', 256),
+    tagHmac: hmacSha256(await derive('vodrop caller tag v1', 256)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   attachResponseSchema,
+  describeResponseSchema,
   detailsResponseSchema,
   finishResponseSchema,
   listResponseSchema,
@@ -10,8 +11,8 @@ import {
 import { post, type EndpointUnderTest } from '../endpoint.js';
 import { withoutBytes } from '../upload.js';
 import type { Case } from './calls.js';
-import { callOne, demand, expectRefused, expectResults } from './expect.js';
-import { begin, cancel, parts, type Upload, type UploadWorld } from './uploads.js';
+import { callOne, demand, expectOutcome, expectRefused, expectResults } from './expect.js';
+import { begin, cancel, parts, startAddedBy, type Upload, type UploadWorld } from './uploads.js';
 
 /** What holds for the tickets of one provider's uploads. */
 export const ticketCases: readonly Case<UploadWorld>[] = [
@@ -51,7 +52,28 @@ export const ticketCases: readonly Case<UploadWorld>[] = [
     },
     ({ otherHeaders }) => otherHeaders === undefined && 'no second session was given with --other-header',
   ],
+  [
+    'refuses to start a file that another caller has added, where it names callers',
+    async (world) => {
+      const other = { ...world, endpoint: { ...world.endpoint, headers: world.otherHeaders ?? {} } };
+      const addedBy = await nameOf(world);
+      if (addedBy === undefined) return;
+      demand(addedBy !== (await nameOf(other)), 'Two callers have one name.');
+      expectRefused(await startAddedBy(other, addedBy), 'ticket-foreign');
+      const { session, caller } = expectOutcome(await startAddedBy(world, addedBy), 'started');
+      demand(caller === addedBy, '`start` and `describe` name one caller in two ways.');
+      const item = { ticket: session.ticket, status: 'canceled' };
+      const call = { operation: 'finish', body: { items: [item] }, schema: finishResponseSchema };
+      expectOutcome(await callOne(world.endpoint, call), 'discarded');
+    },
+    ({ otherHeaders }) => otherHeaders === undefined && 'no second session was given with --other-header',
+  ],
 ];
+
+async function nameOf({ endpoint, provider }: UploadWorld): Promise<string | undefined> {
+  const call = { operation: 'describe', body: { providers: [provider] }, schema: describeResponseSchema };
+  return expectOutcome(await callOne(endpoint, call), 'described').caller;
+}
 
 function altered(ticket: string): string {
   const middle = Math.floor(ticket.length / 2);

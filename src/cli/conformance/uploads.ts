@@ -12,6 +12,7 @@ import {
   type SentPart,
   type SignedRequest,
   type StartItem,
+  type StartResponse,
   type UploadSession,
 } from '../../protocol/index.js';
 import { post, type EndpointUnderTest } from '../endpoint.js';
@@ -302,10 +303,24 @@ function largest({ capabilities }: UploadWorld): Kind {
   return testSizes(capabilities).multipart === undefined ? 'single' : 'multipart';
 }
 
-export async function begin(world: UploadWorld, kind: Kind): Promise<Upload> {
-  const sizes = testSizes(world.capabilities);
+export function begin(world: UploadWorld, kind: Kind): Promise<Upload> {
+  return beginWith(world, fileOf(world, kind));
+}
+
+function fileOf({ capabilities }: UploadWorld, kind: Kind): TestFile {
+  const sizes = testSizes(capabilities);
   const sizeBytes = kind === 'any' ? (sizes.single ?? sizes.multipart) : sizes[kind];
-  return beginWith(world, testFile(sizeBytes ?? 1024, world.capabilities));
+  return testFile(sizeBytes ?? 1024, capabilities);
+}
+
+/** Starts a file that the caller with this name has added. */
+export async function startAddedBy(
+  world: UploadWorld,
+  addedBy: string,
+): Promise<StartResponse['results'][number]> {
+  const item = { ...startItem(fileOf(world, 'any'), randomUUID()), addedBy };
+  const body = { provider: world.provider, uploads: [item] };
+  return callOne(world.endpoint, { operation: 'start', body, schema: startResponseSchema });
 }
 
 async function beginWith(

@@ -506,6 +506,14 @@ const wrongs: readonly Wrong[] = [
     'refuses the ticket of another caller with ticket-foreign, for each operation',
     openTo(operation, 'session=ada'),
   ]),
+  [
+    'starts what another caller has added',
+    'refuses to start a file that another caller has added, where it names callers',
+    asking('start', (body) => ({
+      ...body,
+      uploads: (body['uploads'] as Json[]).map(({ addedBy: _, ...upload }) => upload),
+    })),
+  ],
 ];
 
 describe('the conformance suite finds an endpoint that', () => {

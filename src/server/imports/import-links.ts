@@ -1,6 +1,6 @@
 import type { ImportItem, ImportResponse, StartItem } from '../../protocol/index.js';
 import { refusalError } from '../authorize.js';
-import { providerOf, runItems, type BatchCall, type ItemCall } from '../batch.js';
+import { callerTag, checkAddedBy, providerOf, runItems, type BatchCall, type ItemCall } from '../batch.js';
 import { EndpointError } from '../errors.js';
 import { sha256Hex } from '../hash.js';
 import { hasProblem } from '../kit/refusal.js';
@@ -93,6 +93,7 @@ async function check(
 ): Promise<CheckedLink> {
   const { caller, hooks } = call;
   call.mayBegin();
+  await checkAddedBy(item, call);
   const url = checkLink(item.url, rules);
   const extension = extensionFor(url, item.fileName, imports);
   const options = checkedOptions(item.options, provider, call);
@@ -109,7 +110,7 @@ async function check(
 }
 
 /** As the rules for files see it. Its size is not known before the cloud has it. */
-function asUpload({ url: _, ...item }: ImportItem): StartItem {
+function asUpload({ url: _url, addedBy: _, ...item }: ImportItem): StartItem {
   return { ...item, contentType: '', sizeBytes: 0 };
 }
 
@@ -147,7 +148,7 @@ async function importOne(link: CheckedLink, target: Target, call: ItemCall): Pro
   if (begun.outcome !== 'started') throw new Error('An import needs no checksum.');
   const { ticket, mediaId } = begun.session;
   const canCancel = provider.capabilities.import?.cancel === 'waiting';
-  return { outcome: 'importing', session: { ticket, mediaId }, canCancel };
+  return { outcome: 'importing', session: { ticket, mediaId }, canCancel, caller: await callerTag(call) };
 }
 
 /** Counts the import for its caller, and begins it. */
