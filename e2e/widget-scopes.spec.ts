@@ -79,3 +79,33 @@ test('an unfinished upload is offered only on the page of its scope, and stays u
   );
   expect(await sandbox.openUploads()).toEqual([]);
 });
+
+test('files that wait when the cookie becomes that of another person are refused, and start when the first is back', async ({
+  widget,
+  sandbox,
+  page,
+}) => {
+  const signIn = (person: string) =>
+    page.context().addCookies([{ name: 'person', value: person, url: new URL(page.url()).origin }]);
+  await widget.open('&autoStart=false');
+  await signIn('ann');
+  // Once for what the cloud can do, and once for who has added the file.
+  let answers = 0;
+  page.on('response', (response) => {
+    if (response.url().endsWith('/describe')) answers += 1;
+  });
+  await widget.pick(videos.small());
+  await widget.expectStatus('queued');
+  await expect.poll(() => answers).toBe(2);
+  await signIn('ben');
+  await widget.button('Start').click();
+  await widget.expectStatus('failed');
+  await expect(widget.row()).toHaveAttribute('data-error-code', 'ticket-foreign');
+  await expect(widget.row()).toContainText('another account');
+  expect(await sandbox.objects()).toEqual([]);
+  expect(await sandbox.openUploads()).toEqual([]);
+  await signIn('ann');
+  await widget.button('Retry').click();
+  await widget.expectStatus('ready');
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.small())]);
+});

@@ -8,6 +8,8 @@ const uploader = unit('uploader');
 const patience = unit('patience');
 const ownership = unit('ownership');
 const scope = unit('scope');
+const addedBy = unit('added-by');
+const addedByServer = 'src/server/added-by.test.ts';
 const events = unit('upload-events');
 const tabs = unit('tabs/tabs');
 const silence = unit('silence');
@@ -34,7 +36,6 @@ const noClaims = [
   'With the engine alone, `uploader.onEvent` is the same:',
   'Two widgets on one page need two scopes.',
   'In the two cases that a browser cannot rule out',
-  'An endpoint that knows the person by a cookie alone cannot',
 ];
 
 /** The beginning of each sentence or table row that claims something, and the test that shows it. */
@@ -313,6 +314,17 @@ const claims = {
     ['The endpoint protects the uploads', ownership, 'is not restarted from its kept file'],
     ["What it refuses as another person's", ownership, 'is left in the journal as it is in the phase %s'],
     ['A file that a person adds becomes', ownership, 'stays theirs when a file of the same content is added'],
+    ['Where a page stays open while another', addedByServer, 'is refused to ben with ticket-foreign'],
+    ['Answers name the caller by an opaque text', addedByServer, 'is the same at every instance'],
+    ['A file carries the name of the first answer', addedBy, 'are refused, keep their file'],
+    ['`uploader.retryAll()` after the first person', addedBy, 'start as hers when she is back'],
+    ['Only "Retry" in that very row', addedBy, 'start over as those of ben only where he retries that row'],
+    ['A file that was added while nobody', addedByServer, 'is refused only by name'],
+    [
+      'Where visitors choose files before',
+      addedByServer,
+      'in particular where the caller hands over what waits',
+    ],
     ['`metadata` is called when a file is added.', scope, 'is taken when the file is added, shown and sent'],
     ['It may be async.', scope, 'is taken when the file is added, shown and sent'],
     [

@@ -62,8 +62,11 @@ async function startLocalCloud(): Promise<LocalCloud> {
   const settings = loadEnvironment();
   const endpoint = createTokenEndpoint({
     providers: clouds.map((cloud) => cloud(settings, sandbox)),
-    // The demo has no sign-in: all callers are one person.
-    authorize: () => ({ id: 'demo', options: 'any' }),
+    // The demo has no sign-in: all callers are one person. Tests set a cookie.
+    authorize: ({ headers }) => ({
+      id: /\bperson=(\w+)/.exec(headers.get('cookie') ?? '')?.[1] ?? 'demo',
+      options: 'any',
+    }),
     imports: { origins },
     secret: crypto.getRandomValues(new Uint8Array(32)),
   });

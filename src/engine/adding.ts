@@ -2,7 +2,8 @@ import type { Capabilities } from '../protocol/index.js';
 import { loadLinks } from './chunks/links.js';
 import { loadNotes } from './chunks/notes.js';
 import type { EngineContext } from './context.js';
-import type { FileSource } from './file-info.js';
+import { describe } from './effects/describe.js';
+import type { Adder, FileSource } from './file-info.js';
 import type { AddedLinks } from './links/add-links.js';
 import { isLink } from './links/is-link.js';
 import { loadCode } from './load-code.js';
@@ -13,6 +14,7 @@ import type { JournalEntry } from './resume/store.js';
 import type { UnfinishedUploads } from './resume/unfinished-uploads.js';
 import { type AcceptedFile, intake } from './restrictions/intake.js';
 import { withServiceLimits } from './restrictions/service-limits.js';
+import type { UploadRunner } from './runner.js';
 import type { TabHost } from './tabs/tab-host.js';
 import type { AddItem, AddOptions, ContinueOutcome, LinkItem, Rejection } from './types.js';
 import type { UploadList } from './upload-list.js';
@@ -27,6 +29,11 @@ export interface AddingOptions {
   /** Undefined until they are known. */
   readonly capabilities: () => Capabilities | undefined;
 }
+
+/** Calls of `add` that follow each other as fast as this are one person's. */
+const sameAdderMs = 1000;
+/** The first start of the files says who is signed in; where none is answered by then, the endpoint is asked. */
+const adderUnknownMs = 2000;
 
 type Source = FileSource & { readonly file: File };
 
@@ -47,6 +54,9 @@ export class Adding {
   readonly #options: AddingOptions;
   /** Uploads that are just being claimed, by their fingerprints. */
   readonly #claims = new Map<string, Promise<string | undefined>>();
+  readonly #toLearn = new Set<Adder>();
+  /** Of the last call of `add`. */
+  #adder: { readonly who: Adder; readonly since: number } | undefined;
   /** Sizes of the files that are just being added. */
   readonly #sizes = new Map<number, number>();
   /** Notes are taken of one file after the other, beside what is sent. */
@@ -61,8 +71,9 @@ export class Adding {
     given: readonly (AddItem | LinkItem)[],
     addOptions: AddOptions,
   ): AsyncGenerator<{ added: string[]; rejections: Rejection[] }> {
+    const adder = this.#whoAdds();
     const items = given.filter((item): item is AddItem => !isLink(item));
-    if (items.length < given.length) yield await this.#addLinks(given.filter(isLink), addOptions);
+    if (items.length < given.length) yield await this.#addLinks(given.filter(isLink), addOptions, adder);
     const { context, capabilities } = this.#options;
     const { metadata, duplicates = 'allow' } = context.options;
     const restrictions = withServiceLimits(context.options.restrictions ?? {}, capabilities());
@@ -76,7 +87,7 @@ export class Adding {
         metadata,
         identify: (file) => this.#identify(file, mode !== 'allow'),
         countOpen: () => this.#countOpen(),
-        append: (accepted) => this.#place(accepted, { ...addOptions, duplicates: mode }),
+        append: (accepted) => this.#place({ ...accepted, adder }, { ...addOptions, duplicates: mode }),
       });
     } finally {
       for (const size of sizes) {
@@ -84,10 +95,30 @@ export class Adding {
         if (left > 0) this.#sizes.set(size, left);
         else this.#sizes.delete(size);
       }
+      if (this.#toLearn.delete(adder)) this.#learn(adder).catch(() => {});
     }
   }
 
-  async #addLinks(links: readonly LinkItem[], addOptions: AddOptions): Promise<AddedLinks> {
+  #whoAdds(): Adder {
+    const { clock } = this.#options.context.ports;
+    const now = clock.elapsed();
+    if (this.#adder && now - this.#adder.since < sameAdderMs) return this.#adder.who;
+    const who: Adder = {};
+    this.#adder = { who, since: now };
+    this.#toLearn.add(who);
+    return who;
+  }
+
+  /** Files that wait must be known to be this person's before another one signs in. */
+  async #learn(adder: Adder): Promise<void> {
+    const { context, list, signal } = this.#options;
+    await context.ports.clock.sleep(adderUnknownMs, signal);
+    if (adder.tag !== undefined) return;
+    const isNeeded = list.all.some((one) => one.adder === adder && isWaiting(one));
+    if (isNeeded) await describe(context, signal, adder);
+  }
+
+  async #addLinks(links: readonly LinkItem[], addOptions: AddOptions, adder: Adder): Promise<AddedLinks> {
     const { context, list, capabilities, signal } = this.#options;
     const code = await loadCode(loadLinks, context.ports, signal).catch(() => undefined);
     if (!code) {
@@ -98,6 +129,7 @@ export class Adding {
       context,
       list,
       addOptions,
+      adder,
       capabilities: capabilities(),
       countOpen: () => this.#countOpen(),
     });
@@ -133,7 +165,10 @@ export class Adding {
   }
 
   /** Sync, so that two calls at once cannot both take the last place, nor claim the same upload. */
-  #place(source: AcceptedFile, { options, duplicates }: AddOptions): string | Rejection | Promise<string> {
+  #place(
+    source: AcceptedFile & { readonly adder: Adder },
+    { options, duplicates }: AddOptions,
+  ): string | Rejection | Promise<string> {
     const { list, unfinished } = this.#options;
     const { file, item, fingerprint: print } = source;
     const append = () => {
@@ -270,4 +305,8 @@ export class Adding {
       .filter(({ status }) => status !== 'failed' && status !== 'canceled')
       .map(({ status, ...one }) => ({ ...one, isOver: status === 'ready' || status === 'processing' }));
   }
+}
+
+function isWaiting({ state: { status }, attempt }: UploadRunner): boolean {
+  return !attempt.session && (status === 'queued' || status === 'paused');
 }

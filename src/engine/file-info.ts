@@ -14,6 +14,12 @@ export interface FileInfo {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** Who was signed in when files were added. */
+export interface Adder {
+  /** As the endpoint names the caller; '' where it names nobody. Unknown until it has answered since then. */
+  tag?: string | undefined;
+}
+
 /** The file itself, and what came with it. */
 export interface FileSource {
   /** With `url` an empty one that has the name only. */
@@ -25,6 +31,8 @@ export interface FileSource {
   readonly path?: string | undefined;
   readonly probe?: MediaProbe | undefined;
   readonly metadata?: FileInfo['metadata'];
+  /** The same for all files of one drop. */
+  readonly adder?: Adder | undefined;
   /** Cheap identity of the content, where it was read already. */
   readonly fingerprint?: string | undefined;
 }

@@ -1,7 +1,7 @@
 import { Attachments } from './attachments.js';
 import { Attempt } from './attempt.js';
 import type { EngineContext } from './context.js';
-import type { FileInfo, FileSource } from './file-info.js';
+import type { Adder, FileInfo, FileSource } from './file-info.js';
 import { isKept } from './kept-file.js';
 import { LaterDetails } from './later-details.js';
 import type { MachineEvent } from './machine.js';
@@ -41,6 +41,8 @@ export class UploadJob {
   readonly url: string | undefined;
   /** Of an import under way: what the endpoint has said last. */
   importing: ImportStep | undefined;
+  /** Another caller does not start it. */
+  adder: Adder;
   /** Of a call that may have begun an import: its repeat has the same. */
   importId: string | undefined;
   options: Readonly<Record<string, unknown>> = {};
@@ -57,6 +59,7 @@ export class UploadJob {
     this.url = source.url;
     this.file = source.url === undefined ? source.file : undefined;
     this.handle = source.handle;
+    this.adder = source.adder ?? {};
     this.context = context;
     this.#owner = owner;
     this.attachments = new Attachments(context, () => {

@@ -2,7 +2,7 @@ import type { Capabilities, MediaDetails, MediaUpdate } from '../protocol/index.
 import type { Attempt, EarlierUpload } from './attempt.js';
 import type { EngineContext } from './context.js';
 import { asUploadError, isNotOurs, type UploadError } from './errors.js';
-import type { FileInfo, FileSource } from './file-info.js';
+import type { Adder, FileInfo, FileSource } from './file-info.js';
 import { type ImportStep, type JobOwner, UploadJob } from './job.js';
 import { initialState, type MachineEvent, restoredState, transition } from './machine.js';
 import { type MachineState, isGivenUp, sessionOf, waitsForFile } from './machine-state.js';
@@ -167,6 +167,11 @@ export class UploadRunner implements JobOwner {
     return this.#work.settled;
   }
 
+  /** Who has added it. */
+  get adder(): Adder {
+    return this.#job.adder;
+  }
+
   get ticket(): string | undefined {
     return this.#job.session?.ticket;
   }
@@ -249,6 +254,12 @@ export class UploadRunner implements JobOwner {
       }
     }
     this.#observer.changed(this, before);
+  }
+
+  /** The person asks for it. What another account has started or added starts over as theirs, as its row says. */
+  retry(): void {
+    if (this.state.status === 'failed' && this.state.error.code === 'ticket-foreign') this.#job.adder = {};
+    this.dispatch({ type: 'retry' });
   }
 
   cancel(): void {

@@ -229,7 +229,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
   }
 
   retry(id: string): void {
-    this.#command(id, 'retry', (runner) => runner.dispatch({ type: 'retry' }));
+    this.#command(id, 'retry', (runner) => runner.retry());
   }
 
   remove(id: string): void {

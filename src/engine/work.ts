@@ -81,6 +81,7 @@ async function start(job: UploadJob, signal: AbortSignal): Promise<void> {
       onChecked: (bytes) => job.dispatch({ type: 'checked', bytes }),
       isFileDoubtful: job.failedReadings > 0,
       asked: attempt.asked,
+      adder: job.adder,
       replaces: attempt.endedTicket,
       earlier: attempt.earlier,
       onAbandon: (isLeft) => attempt.abandon(isLeft),

@@ -341,6 +341,8 @@ describe('total', () => {
         anUpload({ status: 'uploading' }),
         anUpload({ id: 'f', status: 'failed' }),
         anUpload({ id: 'g', status: 'failed' }),
+        // Another account's: only the button of the row starts it over.
+        anUpload({ id: 'h', status: 'failed', error: new UploadError('ticket-foreign') }),
       ],
     });
     show(fake);

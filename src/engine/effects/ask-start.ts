@@ -28,7 +28,7 @@ export async function askStart(
   whole: Promise<string> | undefined,
   { note, ...options }: PrepareOptions & { readonly note: StartNote },
 ): Promise<Begun> {
-  const { file, context, signal, onChecked, attachments, asked } = options;
+  const { file, context, signal, onChecked, attachments, asked, adder } = options;
   const { ports } = context;
   const before = asked.start?.file === file ? asked.start : undefined;
   const capabilities = context.capabilities();
@@ -44,7 +44,7 @@ export async function askStart(
   let parts = firstParts;
   const ask = () => {
     asked.start = { file, md5Base64, parts };
-    const item: StartItem = {
+    const item = (): StartItem => ({
       clientId,
       fileName: file.name,
       sizeBytes: file.size,
@@ -55,10 +55,14 @@ export async function askStart(
       attachments: declared.length > 0 ? declared : undefined,
       parts: parts.length > 0 ? parts : undefined,
       replaces,
-    };
-    const call = () => {
-      note.write(item);
-      return context.client.start(item);
+      addedBy: adder.tag || undefined,
+    });
+    const call = async () => {
+      const asked = item();
+      note.write(asked);
+      const answer = await context.client.start(asked);
+      adder.tag ??= answer.caller ?? '';
+      return answer;
     };
     return callToTheEnd(call, context.retry, { ...options, onRefused: () => note.erase() });
   };

@@ -1,6 +1,7 @@
 import type { Attachments } from '../attachments.js';
 import type { AskedStart, EarlierUpload } from '../attempt.js';
 import type { EngineContext } from '../context.js';
+import type { Adder } from '../file-info.js';
 import type { Waiting } from '../types.js';
 
 /** What the preparation of an upload needs. */
@@ -19,6 +20,7 @@ export interface PrepareOptions {
   attachments: Attachments;
   /** The host's words about the file. */
   metadata: Readonly<Record<string, unknown>> | undefined;
+  adder: Adder;
   /** The vendor's own parameters. */
   options: Readonly<Record<string, unknown>>;
   /** It could not be read the last time: nothing is started before it can. */

@@ -1,6 +1,6 @@
 import type { Capabilities } from '../../protocol/index.js';
 import type { EngineContext } from '../context.js';
-import type { FileSource } from '../file-info.js';
+import type { Adder, FileSource } from '../file-info.js';
 import type { MachineState } from '../machine-state.js';
 import { jsonObject } from '../json.js';
 import { reportHostError } from '../report-error.js';
@@ -24,6 +24,7 @@ export interface AddLinksOptions {
   /** Undefined until they are known. */
   readonly capabilities: Capabilities | undefined;
   readonly addOptions: AddOptions;
+  readonly adder: Adder;
   /** Uploads that count against `maxFiles`. */
   readonly countOpen: () => number;
 }
@@ -35,7 +36,7 @@ export interface AddedLinks {
 
 /** Each link becomes an upload at the end of the list, or a rejection. In the order of the links. */
 export async function addLinks(links: readonly LinkItem[], options: AddLinksOptions): Promise<AddedLinks> {
-  const { context, list, addOptions } = options;
+  const { context, list, addOptions, adder } = options;
   const result: AddedLinks = { added: [], rejections: [] };
   for (const link of links) {
     // The host's function may take its time; what is checked after it is checked without a gap to the append.
@@ -48,7 +49,7 @@ export async function addLinks(links: readonly LinkItem[], options: AddLinksOpti
     const { url, host, fileName } = checked;
     const source = { type: 'link', host } as const;
     const file = emptyFile(fileName);
-    const from = { file, url, source, metadata: 'code' in metadata ? undefined : metadata.metadata };
+    const from = { file, url, source, adder, metadata: 'code' in metadata ? undefined : metadata.metadata };
     result.added.push(list.append(from, { options: addOptions.options }));
   }
   return result;

@@ -19,7 +19,7 @@ export async function importLink(job: UploadJob, signal: AbortSignal): Promise<v
 }
 
 async function begin(job: UploadJob, signal: AbortSignal): Promise<void> {
-  const { info, attempt, context, options, url } = job;
+  const { info, attempt, context, options, url, adder } = job;
   // Restored without its link: it can only go on.
   if (url === undefined) throw new UploadError('internal', { detail: 'the link has to be given again' });
   const { id } = attempt.record;
@@ -28,15 +28,21 @@ async function begin(job: UploadJob, signal: AbortSignal): Promise<void> {
   try {
     // The lock comes before the entry: no other tab may find one that it could take.
     const isOwned = context.resumption.own(id);
-    const item: ImportItem = {
-      clientId: job.importId,
+    const clientId = job.importId;
+    const item = (): ImportItem => ({
+      clientId,
       url,
       fileName: info.fileName,
       metadata: info.metadata,
       options: Object.keys(options).length > 0 ? { ...options } : undefined,
-    };
+      addedBy: adder.tag || undefined,
+    });
     const { lifetime, onWaiting } = job;
-    const call = () => context.client.import(item);
+    const call = async () => {
+      const answer = await context.client.import(item());
+      adder.tag ??= answer.caller ?? '';
+      return answer;
+    };
     const begun = await callToTheEnd(call, context.retry, { signal, lifetime, onWaiting });
     job.importId = undefined;
     job.importing = { state: 'waiting', canCancel: begun.canCancel };

@@ -1,11 +1,12 @@
 import { EndpointCallError } from '../endpoint/call-error.js';
+import { isNotOurs } from '../errors.js';
 import { isAbort } from './abort.js';
 import { callWithRetry, type CallWithRetryOptions, type RetryPorts } from './call-with-retry.js';
 
 interface CallToTheEndOptions extends CallWithRetryOptions {
   /** Aborted when the engine is destroyed. */
   readonly lifetime: AbortSignal;
-  /** The endpoint has refused the call: it has begun nothing. */
+  /** The endpoint has refused the call: it has begun nothing, also not by a repeat that another person made. */
   readonly onRefused?: () => void;
 }
 
@@ -19,10 +20,15 @@ export async function callToTheEnd<T>(
   { lifetime, onRefused, ...options }: CallToTheEndOptions,
 ): Promise<T> {
   let isUnheard = false;
+  let mayHaveBegun = false;
   const noting = () =>
     call().catch((error: unknown) => {
-      isUnheard = error instanceof EndpointCallError && error.isUnheard;
-      if (!isUnheard && !isAbort(error)) onRefused?.();
+      const refusal = error instanceof EndpointCallError ? error : undefined;
+      isUnheard = refusal?.isUnheard === true;
+      mayHaveBegun ||= isUnheard;
+      // Another person is refused whatever the first call has begun.
+      const isAnswered = !isUnheard && !(mayHaveBegun && refusal && isNotOurs(refusal.error.code));
+      if (isAnswered && !isAbort(error)) onRefused?.();
       throw error;
     });
   try {

@@ -69,6 +69,9 @@ export class FakeCloud {
   refusesAttachment: (attachment: { language?: string }) => boolean = () => false;
   /** Attachments that arrived, by id. */
   readonly attachments = new Map<string, Uint8Array>();
+  /** Who is signed in, as the endpoint names callers. */
+  caller: string | undefined;
+  describes = 0;
   /** What each start asked for. */
   readonly starts: { sizeBytes: number; options?: unknown; replaces?: string }[] = [];
   capabilities: Capabilities = {
@@ -146,7 +149,8 @@ export class FakeCloud {
   #answer(operation: string, item: never): unknown {
     switch (operation) {
       case 'describe':
-        return { outcome: 'described', capabilities: this.capabilities };
+        this.describes += 1;
+        return { outcome: 'described', capabilities: this.capabilities, caller: this.caller };
       case 'attach':
         if ((item as { attachments: { language?: string }[] }).attachments.some(this.refusesAttachment))
           return refused('file-refused');
@@ -220,9 +224,11 @@ export class FakeCloud {
     attachments?: { attachmentId: string }[];
     options?: unknown;
     replaces?: string;
+    addedBy?: string;
   }): unknown {
-    const { clientId, sizeBytes, fileName, md5Base64, attachments = [] } = item;
+    const { clientId, sizeBytes, fileName, md5Base64, attachments = [], addedBy = this.caller } = item;
     this.starts.push(item);
+    if (addedBy !== this.caller) return refused('ticket-foreign');
     if (this.options.requiresChecksum && !md5Base64) return { outcome: 'checksum-required' };
     const { singleMaxBytes = 0, partSizeBytes = 10, eTag = 'md5' } = this.options;
     const number = this.#next++;
@@ -252,6 +258,7 @@ export class FakeCloud {
     this.#started.set(clientId, upload);
     return {
       outcome: 'started',
+      caller: this.caller,
       session: {
         ticket: upload.ticket,
         mediaId: upload.mediaId,

@@ -143,7 +143,9 @@ function ClearButton(): ReactNode {
   );
 }
 
-const isRetryable = ({ status, canRetry }: UploadSnapshot) => status === 'failed' && canRetry;
+/** What another account has begun or added starts over as this one's only where its own row is asked to. */
+const isRetryable = ({ status, error, canRetry }: UploadSnapshot) =>
+  status === 'failed' && canRetry && error?.code !== 'ticket-foreign';
 
 const countOf = (uploads: readonly UploadSnapshot[], isMeant: (upload: UploadSnapshot) => boolean) =>
   uploads.reduce((sum, upload) => sum + (isMeant(upload) ? 1 : 0), 0);

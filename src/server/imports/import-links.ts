@@ -135,16 +135,12 @@ async function importOne(link: CheckedLink, target: Target, call: ItemCall): Pro
   const { provider, turns, participant } = target;
   const { item, url } = link;
   const key = startKey(call.caller.id, provider.id, { ...item, url: url.href } as Partial<StartItem>);
-  const begun = await call.starts.once(
-    key,
-    () => begin(key, link, target, call),
-    {
-      onWait: () => {
-        turns.pass(item);
-        participant.leave();
-      },
+  const begun = await call.starts.once(key, () => begin(key, link, target, call), {
+    onWait: () => {
+      turns.pass(item);
+      participant.leave();
     },
-  );
+  });
   if (begun.outcome !== 'started') throw new Error('An import needs no checksum.');
   const { ticket, mediaId } = begun.session;
   const canCancel = provider.capabilities.import?.cancel === 'waiting';
