@@ -118,22 +118,28 @@ const library: UserConfig = {
 
 /** The element for pages without a bundler: one file with React, and chunks and the worker beside it. */
 /**
- * Tailwind wraps each `color-mix` of a variable in `@supports`, after a plain color for browsers without it. Those that
- * know `oklch`, which the tokens need, mix colors too: Chromium since 111, Firefox since 113, Safari since 16.2.
+ * Takes out of the styles what no supported browser needs. Tailwind wraps each `color-mix` of a variable in `@supports`,
+ * after a plain color for browsers without it: those that know `oklch`, which the tokens need, mix colors too (Chromium
+ * since 111, Firefox since 113, Safari since 16.2). Lightning CSS adds variables for `light-dark()`, which is not used.
  */
-const plainColorMix: Plugin = {
-  name: 'plain-color-mix',
+const leanStyles: Plugin = {
+  name: 'lean-styles',
   enforce: 'pre',
   transform: (code, id) =>
-    id.endsWith('.css')
+    /\.css(\?|$)/.test(id)
       ? code.replace(/@supports \(color:color-mix\(in lab, ?red, ?red\)\)\{((?:[^{}]*\{[^{}]*\})+)\}/g, '$1')
       : undefined,
+  generateBundle: (_, bundle) => {
+    for (const file of Object.values(bundle))
+      if (file.type === 'asset' && file.fileName.endsWith('.css'))
+        file.source = file.source.toString().replace(/--lightningcss-(light|dark):(initial| );/g, '');
+  },
 };
 
 const standalone: UserConfig = {
   publicDir: false,
   base: './',
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), leanStyles],
   build: {
     outDir: 'dist/cdn',
     emptyOutDir: true,
@@ -155,7 +161,7 @@ const standalone: UserConfig = {
 
 const styles: UserConfig = {
   publicDir: false,
-  plugins: [tailwindcss(), plainColorMix],
+  plugins: [tailwindcss(), leanStyles],
   build: {
     outDir: 'dist',
     emptyOutDir: false,

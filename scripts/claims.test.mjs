@@ -378,9 +378,14 @@ const claims = {
       'gives two widgets that are mounted at once, or of different keys, an engine each',
     ],
     [
-      'A slot of a row (`poster`',
+      'A slot (`dropzone`',
       'src/react/host-functions.test.tsx',
-      'that throws shows what the widget has in its place, and is reported',
+      'that throws leaves the widget as it is without the slot, and is reported',
+    ],
+    [
+      'A function of `messages` that throws',
+      'src/react/host-functions.test.tsx',
+      'cost themselves alone, and are reported once',
     ],
     [
       'A `validate` or `onFilesAdded` that throws',

@@ -4,6 +4,7 @@ import { typeNames } from '../files/accept.js';
 import type { Drag } from '../files/read-drag.js';
 import { useDropzone, type UseDropzoneResult } from '../hooks/use-dropzone.js';
 import { useSelected } from '../hooks/use-uploads.js';
+import { HostPart } from './host-part.js';
 import { IconShape, zonePaths, type ZoneIconName } from './icon-shape.js';
 import { PageDrop, SourceButtons } from './lazy.js';
 import { TextButton } from './text-button.js';
@@ -52,7 +53,10 @@ export function Dropzone({ className = '', isCompact, children }: DropzoneProps)
       <svg className="vd-dashes" aria-hidden="true" focusable="false">
         <rect />
       </svg>
-      {children ? children(zone) : <ZoneContents zone={zone} words={words} compact={compact} />}
+      <HostPart
+        render={children && (() => children(zone) ?? false)}
+        otherwise={<ZoneContents zone={zone} words={words} compact={compact} />}
+      />
       <input {...zone.getInputProps()} />
       {widget.dropTarget === 'page' && drag && <PageDrop drag={drag} words={words} />}
     </div>

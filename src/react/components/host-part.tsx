@@ -4,7 +4,7 @@ import { reportHostError } from '../../engine/shared.js';
 interface HostPartProps {
   /** Of the host. */
   readonly render: (() => ReactNode) | undefined;
-  /** In its place where it renders nothing, or throws. */
+  /** In its place where it answers null or undefined, or throws. */
   readonly otherwise?: ReactNode;
 }
 

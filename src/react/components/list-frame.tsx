@@ -2,6 +2,7 @@ import { Fragment, type ReactNode, type RefObject } from 'react';
 import { useWidget } from '../context.js';
 import type { RowFocus } from '../hooks/use-row-focus.js';
 import type { Piece } from '../hooks/use-virtual-rows.js';
+import { HostPart } from './host-part.js';
 import { TotalProgress } from './total-progress.js';
 import type { UploadItemProps, UploadItemSlots } from './upload-item.js';
 
@@ -66,9 +67,10 @@ export function ListFrame({
           const isCurrent = piece.index === current;
           return (
             <Fragment key={id}>
-              {children
-                ? children(id, isCurrent)
-                : renderItem({ id, className: itemClassName, slots: itemSlots, isCurrent, place })}
+              <HostPart
+                render={children && (() => children(id, isCurrent) ?? false)}
+                otherwise={renderItem({ id, className: itemClassName, slots: itemSlots, isCurrent, place })}
+              />
             </Fragment>
           );
         })}

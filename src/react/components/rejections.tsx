@@ -5,6 +5,7 @@ import { typeNames } from '../files/accept.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { codecName } from '../messages/sentences.js';
 import { Button } from './button.js';
+import { HostPart } from './host-part.js';
 import { Icon } from './icon.js';
 
 const namesShown = 3;
@@ -18,16 +19,16 @@ export interface RejectionsProps {
 
 /** One card for all files of a drop that cannot be added, grouped by reason. Nothing while there are none. */
 export function Rejections({ className = '', children }: RejectionsProps): ReactNode {
-  const { uploader, messages, format, kind, accept } = useWidget();
+  const { uploader, messages } = useWidget();
   const rejections = useSelected(uploader, (snapshot) => snapshot.rejections);
-  const of = useSelected(uploader, (snapshot) => snapshot.checkedFileCount);
   if (!rejections.length) return null;
 
   const dismiss = () => {
     uploader.dismissRejections();
   };
-  if (children)
-    return (
+  const own =
+    children &&
+    (() => (
       <div
         className={`vd-panel ${className}`.trim()}
         data-vodrop="rejections"
@@ -36,7 +37,19 @@ export function Rejections({ className = '', children }: RejectionsProps): React
       >
         {children(rejections, dismiss)}
       </div>
-    );
+    ));
+  return <HostPart render={own} otherwise={<Card {...{ className, rejections, dismiss }} />} />;
+}
+
+interface CardProps {
+  className: string;
+  rejections: readonly Rejection[];
+  dismiss: () => void;
+}
+
+function Card({ className, rejections, dismiss }: CardProps): ReactNode {
+  const { uploader, messages, format, kind, accept } = useWidget();
+  const of = useSelected(uploader, (snapshot) => snapshot.checkedFileCount);
   return (
     <div
       className={`vd-panel vd-note ${className}`.trim()}

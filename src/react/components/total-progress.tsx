@@ -14,6 +14,7 @@ import { useTotalRatio, useTotal, type Total } from '../hooks/use-total.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { filterFromRows } from '../stores/list-view.js';
 import { Button } from './button.js';
+import { HostPart } from './host-part.js';
 import { Icon } from './icon.js';
 import { LateNote } from './late-note.js';
 import { lazyPart } from './lazy-part.js';
@@ -33,12 +34,14 @@ const ListControls = lazyPart(() => import('./list-controls.js').then(({ ListCon
 /** All uploads in one line, with the buttons that act on all. */
 export function TotalProgress({ className = '', children }: TotalProgressProps): ReactNode {
   const total = useTotal();
-  if (!children) return <TotalPanel total={total} className={className} />;
-  return (
-    <div className={`vd-total ${className}`.trim()} data-vodrop="total" data-phase={total.phase}>
-      {children(total)}
-    </div>
-  );
+  const own =
+    children &&
+    (() => (
+      <div className={`vd-total ${className}`.trim()} data-vodrop="total" data-phase={total.phase}>
+        {children(total)}
+      </div>
+    ));
+  return <HostPart render={own} otherwise={<TotalPanel total={total} className={className} />} />;
 }
 
 function TotalPanel({ total, className }: { total: Total; className: string }): ReactNode {

@@ -6,6 +6,7 @@ import { useTidyPosters } from '../hooks/use-kept-poster.js';
 import { useUnfinishedActions, type UnfinishedActions } from '../hooks/use-unfinished-actions.js';
 import { usePendingEnds, useUndo } from '../hooks/use-undo.js';
 import { Button } from './button.js';
+import { HostPart } from './host-part.js';
 import { UndoButton, UndoLine, UndoSeconds, FocusWish } from './undo.js';
 import { UnfinishedCard } from './unfinished-card.js';
 
@@ -33,7 +34,11 @@ export function UnfinishedUploads({ className = '', children }: UnfinishedUpload
     return (
       <ul className={`vd-cards ${className}`.trim()} role="list" aria-label={label}>
         {unfinished.map((upload) => (
-          <OwnItem key={upload.id} upload={upload} render={children} />
+          <HostPart
+            key={upload.id}
+            render={() => <OwnItem upload={upload} render={children} />}
+            otherwise={<Item upload={upload} />}
+          />
         ))}
       </ul>
     );

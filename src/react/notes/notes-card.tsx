@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
 import { Button } from '../components/button.js';
+import { HostPart } from '../components/host-part.js';
 import { useWidget } from '../context.js';
 import { useSheet } from '../hooks/use-sheet.js';
 import { useUndo } from '../hooks/use-undo.js';
@@ -49,30 +50,33 @@ function Card({ className = '', children, uploads, dismiss, words }: CardProps):
       role="group"
       aria-label={title}
     >
-      {children?.(uploads, dismiss) ?? (
-        <>
-          <div className="vd-group-head">
-            <div className="vd:min-w-0">
-              <div className="vd-total-title" role="heading" aria-level={2}>
-                <bdi>{title}</bdi>
-              </div>
-              {isOpen && (
-                <div className="vd-note-text">
-                  <bdi>{words.hint}</bdi>
+      <HostPart
+        render={children && (() => children(uploads, dismiss))}
+        otherwise={
+          <>
+            <div className="vd-group-head">
+              <div className="vd:min-w-0">
+                <div className="vd-total-title" role="heading" aria-level={2}>
+                  <bdi>{title}</bdi>
                 </div>
-              )}
+                {isOpen && (
+                  <div className="vd-note-text">
+                    <bdi>{words.hint}</bdi>
+                  </div>
+                )}
+              </div>
+              <div className="vd-actions">
+                <Button label={words.keep} look="line" onClick={dismiss} />
+              </div>
             </div>
-            <div className="vd-actions">
-              <Button label={words.keep} look="line" onClick={dismiss} />
-            </div>
-          </div>
-          <ul className="vd-note-list" role="list">
-            {groups.map((group) => (
-              <NoteLine key={group.key} group={group} words={words} />
-            ))}
-          </ul>
-        </>
-      )}
+            <ul className="vd-note-list" role="list">
+              {groups.map((group) => (
+                <NoteLine key={group.key} group={group} words={words} />
+              ))}
+            </ul>
+          </>
+        }
+      />
     </div>
   );
 }
