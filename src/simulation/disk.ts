@@ -8,6 +8,8 @@ export class Disk {
   readonly entries = new Map<string, JournalEntry>();
   readonly parts = new Map<string, Map<number, JournalPart>>();
   readonly files = new Map<string, Blob>();
+  /** How often it was cleared. */
+  generation = 0;
 
   /** As the IndexedDB store does it: what the disk refused may be the entry alone. */
   sweep(): void {
@@ -18,6 +20,7 @@ export class Disk {
   /** What was open is not to be found any more. */
   clear(witness: Witness): void {
     for (const entry of this.entries.values()) witness.cleared(entry);
+    this.generation += 1;
     this.entries.clear();
     this.parts.clear();
     this.files.clear();
@@ -38,7 +41,8 @@ export function openDisk(
   faultPlan: FaultPlan,
 ): JournalStore {
   let lastAt = 0;
-  const written = new Set<string>();
+  /** By this tab, with the generation of the disk. */
+  const written = new Map<string, number>();
   /** Not written, though it was tried; with the media, which an entry does not name before its start is answered. */
   const lost = new Map<string, string | undefined>();
   function transact<T>(name: string, work: () => T, onLost = () => {}): Promise<T> {
@@ -76,11 +80,11 @@ export function openDisk(
         `put ${entry.fileName} ${entry.phase}`,
         () => {
           if (lost.delete(entry.id)) tab.onRemembered(copy);
-          written.add(entry.id);
+          written.set(entry.id, disk.generation);
           disk.entries.set(entry.id, copy);
         },
         () => {
-          if (written.has(entry.id) || disk.entries.has(entry.id)) return;
+          if (written.get(entry.id) === disk.generation || disk.entries.has(entry.id)) return;
           if (lost.has(entry.id) && lost.get(entry.id) === entry.mediaId) return;
           lost.set(entry.id, entry.mediaId);
           tab.onForgotten(copy);
@@ -99,9 +103,7 @@ export function openDisk(
     file: (id) => transact('read file', () => disk.files.get(id)),
     delete: (id) =>
       transact('delete', () => {
-        disk.entries.delete(id);
-        disk.parts.delete(id);
-        disk.files.delete(id);
+        for (const kept of [written, disk.entries, disk.parts, disk.files]) kept.delete(id);
       }),
   };
 }
