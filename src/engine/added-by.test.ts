@@ -11,7 +11,8 @@ const large = (name: string) => new File([content], name, { lastModified: 1, typ
 
 /** One page on which ann is signed in, with a cookie. One file at a time. */
 function page(options: Partial<UploaderOptions> = {}) {
-  const tools = harness({ concurrency: { files: 1 }, cloud: { partSizeBytes: 8 * mega }, ...options });
+  const cloudOptions = { partSizeBytes: 8 * mega, remembersStarts: true };
+  const tools = harness({ concurrency: { files: 1 }, cloud: cloudOptions, ...options });
   const { uploader, cloud, clock } = tools;
   cloud.caller = 'ann';
   const uploads = () => uploader.getSnapshot().uploads;
@@ -190,4 +191,12 @@ it('keeps what a start has asked for whose answer was lost, when the repeat is r
   expect(await store.load('/api/uploads', 'fake')).toMatchObject([
     { phase: 'discarding', start: { fileName: 'bb.mp4', addedBy: 'ann' } },
   ]);
+  const { size } = cloud.uploads;
+  cloud.caller = 'ann';
+  cloud.onPut = () => 'ok';
+  uploader.retryAll();
+  await pass(30_000);
+  expect(uploads()[1]).toMatchObject({ status: 'ready' });
+  expect([...cloud.uploads.values()].filter(({ fileName }) => fileName === 'bb.mp4')).toHaveLength(1);
+  expect(size).toBe(2);
 });

@@ -258,7 +258,11 @@ export class UploadRunner implements JobOwner {
 
   /** The person asks for it. What another account has started or added starts over as theirs, as its row says. */
   retry(): void {
-    if (this.state.status === 'failed' && this.state.error.code === 'ticket-foreign') this.#job.adder = {};
+    if (this.state.status === 'failed' && this.state.error.code === 'ticket-foreign') {
+      this.#job.adder = {};
+      this.#job.importId = undefined;
+      this.attempt.leave();
+    }
     this.dispatch({ type: 'retry' });
   }
 

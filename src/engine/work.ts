@@ -246,7 +246,8 @@ function isClosed(error: unknown): boolean {
 async function finalize({ state, attempt }: UploadJob): Promise<void> {
   if (state.status === 'failed') {
     if (state.error.isResumable) return;
-    if (isNotOurs(state.error.code)) return attempt.leave();
+    // One that never began keeps its id: when its person is back, the endpoint finds by it what a lost answer was about.
+    if (isNotOurs(state.error.code)) return attempt.session && attempt.leave();
   }
   await attempt.record.delete();
 }

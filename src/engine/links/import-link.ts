@@ -1,6 +1,6 @@
 import type { ImportItem } from '../../protocol/index.js';
 import { tellMalformed } from '../endpoint/malformed.js';
-import { UploadError } from '../errors.js';
+import { isNotOurs, UploadError } from '../errors.js';
 import type { UploadJob } from '../job.js';
 import type { JournalEntry } from '../resume/store.js';
 import { callToTheEnd } from '../retry/call-to-the-end.js';
@@ -57,8 +57,9 @@ async function begin(job: UploadJob, signal: AbortSignal): Promise<void> {
     if (signal.aborted) void job.remember('finishing');
     job.changed();
   } catch (error) {
-    // The repeat of a call that was refused for good is another import.
-    if (error instanceof UploadError && !error.isResumable) job.importId = undefined;
+    // The repeat of a call that was refused for good is another import; that of one refused to another person is not.
+    if (error instanceof UploadError && !error.isResumable && !isNotOurs(error.code))
+      job.importId = undefined;
     throw tellMalformed(error);
   } finally {
     job.isStarting = false;

@@ -231,6 +231,22 @@ describe('a link that is added', () => {
     expect(pulls.calls.filter((call) => call === 'import')).toHaveLength(3);
   });
 
+  it('is imported once where the repeat of a call without an answer was refused to another person', async () => {
+    const { uploader, pulls, only, until } = open();
+    let call = 0;
+    pulls.onCall = (operation, when) => {
+      if (operation !== 'import') return undefined;
+      if (when === 'before') return (call += 1) === 2 ? 'ticket-foreign' : undefined;
+      return call === 1 ? 'no-reply' : undefined;
+    };
+    await uploader.addLinks([url]);
+    expect((await until('failed')).error?.code).toBe('ticket-foreign');
+    expect(only()).toMatchObject({ canRetry: true });
+    uploader.retryAll();
+    await until('importing');
+    expect(pulls.imports).toHaveLength(1);
+  });
+
   it('fails with what the endpoint says, and is another import when it is tried again', async () => {
     const { uploader, pulls, only, until } = open();
     pulls.onCall = (operation, when) =>
