@@ -838,6 +838,38 @@ describe('announcements', () => {
     act(() => {
       vi.advanceTimersByTime(5000);
     });
-    expect(said('alert')).toBe('2 videos stopped and need attention.');
+    expect(said('alert')).toBe('3 videos stopped and need attention.');
+  });
+
+  it('announces every video that is ready, in sentences of five seconds, also when a quarter comes between', () => {
+    vi.useFakeTimers();
+    const ids = Array.from({ length: 12 }, (_, index) => `${index}`);
+    const fake = createFakeUploader({
+      uploads: ids.map((id) => anUpload({ id, fileName: `${id}.mp4`, sizeBytes: 100 })),
+    });
+    show(fake);
+    const heard: string[] = [];
+    const observer = new MutationObserver(() => heard.push(said('status') ?? ''));
+    const region = document.querySelector('[role="status"]');
+    if (region) observer.observe(region, { subtree: true, childList: true, characterData: true });
+    act(() => {
+      fake.set({ uploads: fake.getSnapshot().uploads.map((one) => ({ ...one, status: 'uploading' })) });
+    });
+    for (const id of ids)
+      act(() => {
+        fake.update(id, { status: 'ready', sentBytes: 100, storedBytes: 100 });
+        vi.advanceTimersByTime(1100);
+        for (const _ of observer.takeRecords()) heard.push(said('status') ?? '');
+      });
+    act(() => {
+      vi.advanceTimersByTime(20_000);
+    });
+    heard.push(said('status') ?? '');
+    const sentences = heard.filter((text, index) => text && text !== heard[index - 1]);
+    const ready = sentences.map((text) =>
+      text.endsWith('.mp4 is ready') ? 1 : Number(/^(\d+) videos ready$/.exec(text)?.[1] ?? 0),
+    );
+    expect(ready.reduce((sum, count) => sum + count, 0)).toBe(12);
+    expect(ready.filter(Boolean).length).toBeLessThanOrEqual(4);
   });
 });

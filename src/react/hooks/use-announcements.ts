@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Uploader, UploadSnapshot, UploaderSnapshot } from '../../engine/index.js';
 import type { UploadEvent } from '../stores/diff-uploads.js';
 import { findUpload } from '../stores/snapshot-index.js';
@@ -21,30 +21,14 @@ export function useAnnouncements(since?: UploaderSnapshot): void {
   const { uploader, announcer, messages, format } = widget;
   const state = useRef({
     quarter: 0,
-    ready: [] as string[],
-    removed: [] as string[],
+    ready: { names: [] as string[], saidAt: -Infinity },
+    removed: { names: [] as string[], saidAt: -Infinity },
     failedAt: -Infinity,
-    failed: 0,
-    timers: new Set<ReturnType<typeof setTimeout>>(),
+    isFailing: false,
     isOffline: false,
   });
 
-  useEffect(() => {
-    const { timers } = state.current;
-    return () => {
-      for (const timer of timers) clearTimeout(timer);
-      timers.clear();
-    };
-  }, []);
-
-  const later = (run: () => void, ms: number) => {
-    const { timers } = state.current;
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      run();
-    }, ms);
-    timers.add(timer);
-  };
+  const later = useLater();
 
   useSnapshotChanges(
     uploader,
@@ -60,15 +44,24 @@ export function useAnnouncements(since?: UploaderSnapshot): void {
       const paused = of('paused').filter(({ id }) => !isEnding(uploader, id));
       sayPauses(paused, of('resumed'), widget);
       sayCanceled(notAnnounced(uploader, 'cancel', of('canceled')), widget);
-      sayRemoved(notAnnounced(uploader, 'remove', removedIn(previous, next)), state.current, widget, later);
+      const { kind } = widget;
+      const { ready, removed } = state.current;
+      // A list that is cleared changes once for each row.
+      sayTogether(notAnnounced(uploader, 'remove', removedIn(previous, next)), removed, later, {
+        everyMs: 0,
+        say: (names) => announcer.say(messages.sayRemoved({ names, kind }, format), 'prompt'),
+      });
       if (of('start').length)
         announcer.say(
-          messages.totalUploading({ count: total.unfinished, kind: widget.kind }, format),
+          messages.totalUploading({ count: total.unfinished, kind }, format),
           'polite',
           () => sumUp(now()).phase === 'uploading',
         );
       sayQuarter(total, state.current, widget);
-      sayReady(of('ready'), state.current, widget);
+      sayTogether(of('ready'), ready, later, {
+        everyMs: groupMs,
+        say: (names) => announcer.say(messages.sayReady({ names, kind }, format), 'prompt'),
+      });
       if (startsWaiting(previous, next, 'sign-in')) announcer.say(messages.waitingSignIn, 'assertive');
       if (startsWaiting(previous, next, 'file')) announcer.say(messages.waitingFile, 'assertive');
       if (startsToBeTooLate(previous, next)) announcer.say(messages.tooLateToCancel, 'assertive');
@@ -90,18 +83,40 @@ export function useAnnouncements(since?: UploaderSnapshot): void {
   );
 }
 
+/** Timers that end with the component. */
+function useLater(): (run: () => void, ms: number) => void {
+  const [timers] = useState(() => new Set<ReturnType<typeof setTimeout>>());
+  useEffect(
+    () => () => {
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+    },
+    [timers],
+  );
+  return (run, ms) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      run();
+    }, ms);
+    timers.add(timer);
+  };
+}
+
 const isEnding = (uploader: Uploader, id: string) => pendingEndsOf(uploader).getSnapshot().has(id);
 
 /** Without those whose end was announced when it began. */
 const notAnnounced = (uploader: Uploader, kind: 'cancel' | 'remove', uploads: readonly UploadSnapshot[]) =>
   uploads.filter(({ id }) => !undoQueueOf(uploader).wasAnnounced(kind, id));
 
+interface Pile {
+  names: string[];
+  saidAt: number;
+}
+
 interface State {
   quarter: number;
-  ready: string[];
-  removed: string[];
   failedAt: number;
-  failed: number;
+  isFailing: boolean;
 }
 
 function sayRejections(
@@ -130,16 +145,25 @@ function sayQuarter(
   state.quarter = quarter;
 }
 
-/** Names pile up while other words keep the polite region busy, so the newest sentence carries all of them. */
-function sayReady(
-  uploads: UploadSnapshot[],
-  state: State,
-  { announcer, messages, format, kind }: WidgetContext,
+/** One sentence for those that come together: at once, and those that follow within `everyMs` after that. */
+function sayTogether(
+  uploads: readonly UploadSnapshot[],
+  pile: Pile,
+  later: (run: () => void, ms: number) => void,
+  { everyMs, say }: { everyMs: number; say: (names: readonly string[]) => void },
 ): void {
   if (!uploads.length) return;
-  const names = namesOf(uploads);
-  state.ready = announcer.isBusy ? [...state.ready, ...names] : names;
-  announcer.say(messages.sayReady({ names: state.ready, kind }, format));
+  const isFirst = pile.names.length === 0;
+  pile.names.push(...namesOf(uploads));
+  if (!isFirst) return;
+  later(
+    () => {
+      say(pile.names);
+      pile.names = [];
+      pile.saidAt = Date.now();
+    },
+    pile.saidAt + everyMs - Date.now(),
+  );
 }
 
 const namesOf = (uploads: readonly UploadSnapshot[]) => uploads.map(({ fileName }) => fileName);
@@ -166,53 +190,35 @@ function sayCanceled(
     announcer.say(messages.sayCanceled({ names: namesOf(uploads), kind }, format), 'prompt');
 }
 
-/** Together those that leave together: a list that is cleared changes once for each row. */
-function sayRemoved(
-  uploads: readonly UploadSnapshot[],
-  state: State,
-  { announcer, messages, format, kind }: WidgetContext,
-  later: (run: () => void, ms: number) => void,
-): void {
-  if (!uploads.length) return;
-  const isFirst = state.removed.length === 0;
-  state.removed.push(...namesOf(uploads));
-  if (!isFirst) return;
-  later(() => {
-    announcer.say(messages.sayRemoved({ names: state.removed, kind }, format), 'prompt');
-    state.removed = [];
-  }, 0);
-}
-
 /** Rows that are gone. Only a shorter list is searched: lists get long. */
 function removedIn(previous: UploaderSnapshot, next: UploaderSnapshot): readonly UploadSnapshot[] {
   if (next.uploads.length >= previous.uploads.length) return [];
   return previous.uploads.filter(({ id }) => !findUpload(next, id));
 }
 
-/** The first at once; those that follow within 5 s in one sentence. */
+/** The first at once, by its name; after 5 s, if others have followed, how many need attention then. */
 function sayFailures(
   uploads: UploadSnapshot[],
   state: State,
-  { announcer, messages, format, kind }: WidgetContext,
+  { uploader, announcer, messages, format, kind }: WidgetContext,
   later: (run: () => void, ms: number) => void,
 ): void {
   for (const upload of uploads) {
-    const what = upload.error ? failureText(messages, upload.error.code).what : '';
-    if (Date.now() - state.failedAt >= groupMs && state.failed === 0) {
+    if (state.isFailing) return;
+    const waitMs = state.failedAt + groupMs - Date.now();
+    if (waitMs <= 0) {
+      const what = upload.error ? failureText(messages, upload.error.code).what : '';
       state.failedAt = Date.now();
       announcer.say(messages.sayFailed({ name: upload.fileName, what }), 'assertive');
       continue;
     }
-    state.failed += 1;
-    if (state.failed > 1) continue;
-    later(
-      () => {
-        announcer.say(messages.sayFailedMany({ count: state.failed, kind }, format), 'assertive');
-        state.failed = 0;
-        state.failedAt = Date.now();
-      },
-      state.failedAt + groupMs - Date.now(),
-    );
+    state.isFailing = true;
+    later(() => {
+      state.isFailing = false;
+      state.failedAt = Date.now();
+      const { length } = sumUp(uploader.getSnapshot()).failedIds;
+      if (length) announcer.say(messages.sayFailedMany({ count: length, kind }, format), 'assertive');
+    }, waitMs);
   }
 }
 

@@ -23,7 +23,7 @@ export function useCopy(): { hasCopied: boolean; copy: Copy } {
     copy: async (text, said = messages.sayCopied) => {
       if (!(await writeText(text))) return false;
       setCopiedAt(Date.now());
-      announcer.say(said);
+      announcer.say(said, 'prompt');
       return true;
     },
   };

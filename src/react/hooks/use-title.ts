@@ -53,7 +53,7 @@ export function useTitle(upload: UploadSnapshot): RowTitle {
         uploader.setOptions(id, { ...upload.options, title });
       else uploader.setDetails(id, { title });
       setSavedAt(Date.now());
-      announcer.say(messages.sayTitleSaved);
+      announcer.say(messages.sayTitleSaved, 'prompt');
     },
   };
 }

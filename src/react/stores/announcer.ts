@@ -46,11 +46,6 @@ export class Announcer {
 
   readonly getSnapshot = (): Record<Urgency, Announcement> => this.#said;
 
-  /** True while a polite sentence waits for its turn. */
-  get isBusy(): boolean {
-    return this.#next !== undefined;
-  }
-
   /** `isStillTrue` is asked when a polite sentence has waited for its turn. */
   say(text: string, urgency: Urgency | Prompt = 'polite', isStillTrue = always): void {
     if (urgency === 'polite') {

@@ -44,7 +44,7 @@ function Dialog({
   offer: DetailsOffer;
   onClose: () => void;
 }): ReactNode {
-  const { uploader, messages } = useWidget();
+  const { uploader, announcer, messages } = useWidget();
   const dialog = useRef<HTMLDialogElement>(null);
   const { draft, change, setOption, save } = useDraft(uploader, upload, offer);
   const [isTooLate, setIsTooLate] = useState(false);
@@ -52,8 +52,10 @@ function Dialog({
   const { submit, onKeyDown, onClick } = useSubmit(dialog, () => {
     const tooLong = tooLongIn(draft.options, offer);
     if (tooLong) dialog.current?.querySelector<HTMLElement>(`[name="${tooLong}"]`)?.focus();
-    else if (save()) dialog.current?.close();
-    else setIsTooLate(true);
+    else if (save()) {
+      dialog.current?.close();
+      announcer.say(messages.saved, 'prompt');
+    } else setIsTooLate(true);
   });
 
   const sides = sidesOf(upload, offer);
