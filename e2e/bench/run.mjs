@@ -19,7 +19,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
 import { build } from 'vite';
-import { cases } from './cases.mjs';
 
 const here = import.meta.dirname;
 const root = path.join(here, '..', '..');
@@ -28,6 +27,8 @@ const flags = parseFlags(process.argv.slice(2));
 installPeers();
 if (!existsSync(path.join(root, 'dist/engine.js')) || !flags.keepBuild)
   execFileSync(process.execPath, [path.join(root, 'scripts/build.mjs')], { cwd: root, stdio: 'inherit' });
+// They import the endpoint from what was built.
+const { cases } = await import('./cases.mjs');
 const site = path.join(here, '.build');
 await build({
   configFile: false,
