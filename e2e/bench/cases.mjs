@@ -1,6 +1,7 @@
 // One function for each question. Each returns its raw figures and `goals`: the measured values against the targets.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { costCase } from './cost.mjs';
 import { firstByteCase } from './first-byte.mjs';
 import { seeded, startLine } from './line.mjs';
 import { realEndpoint } from './real-endpoint.mjs';
@@ -256,6 +257,9 @@ export const cases = {
 
   /** The steps from the click on "Continue" to the first new byte. */
   resume: resumeCase,
+
+  /** CPU time of the whole browser for a gigabyte, beside that of the others. */
+  cost: costCase,
 
   /** The number of part URLs that one core signs, for each provider that signs them itself. */
   async signing({ log }) {
