@@ -101,6 +101,43 @@ test('at 320 pixels no element is cut off and the page needs no horizontal scrol
   );
 });
 
+test.describe('on a touch screen', () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+
+  test('targets have 44 pixels, and an unfinished upload does not speak of dropping', async ({
+    page,
+    widget,
+    sandbox,
+  }) => {
+    await sandbox.holdPartsAfter(2);
+    await widget.open();
+    await widget.pick(videos.large(), videos.small());
+    await widget.expectStatus('ready', widget.row('small.mp4'));
+    await expect(widget.button('Play', widget.row('large.mp4'))).toBeVisible();
+    const small = () =>
+      page.locator('[data-vodrop="uploader"] button:visible').evaluateAll((buttons) =>
+        buttons
+          // The link in the drop zone is as large as the zone.
+          .filter(
+            (button) =>
+              getComputedStyle(button, '::after').position !== 'absolute' || !button.matches('.vd-link'),
+          )
+          .filter((button) => {
+            const { width, height } = button.getBoundingClientRect();
+            return Math.min(width, height) < 43.9;
+          })
+          .map((button) => button.getAttribute('aria-label') ?? button.textContent),
+      );
+    expect(await small()).toEqual([]);
+    await widget.expectPartsKnown(2);
+    await page.reload();
+    await expect(widget.unfinished).toHaveCount(1);
+    expect(await small()).toEqual([]);
+    expect(await page.locator('[data-vodrop="uploader"]').innerText()).not.toMatch(/drop/i);
+    await sandbox.clearFaultsWhenLetGo();
+  });
+});
+
 test('the page title shows the progress and is restored afterwards', async ({ page, widget, sandbox }) => {
   await sandbox.hold('UploadPart');
   await widget.open();

@@ -252,7 +252,7 @@ function UnfinishedStatus({
   return (
     <div className="vd-status-line">
       {!canContinue && (
-        <span>
+        <span className="vd-mouse">
           <bdi>{messages.needsFile}</bdi>
         </span>
       )}

@@ -53,7 +53,7 @@ export function useAnnouncements(since?: UploaderSnapshot): void {
       });
       if (of('start').length)
         announcer.say(
-          messages.totalUploading({ count: total.unfinished, kind }, format),
+          () => messages.totalUploading({ count: sumUp(now()).unfinished, kind }, format),
           'polite',
           () => sumUp(now()).phase === 'uploading',
         );

@@ -12,8 +12,11 @@ export interface Announcement {
 /** Polite as well, but at once: an answer to what the person has just done, or what needs them. */
 type Prompt = 'prompt';
 
+/** What is counted is counted when it is said. */
+type Text = string | (() => string);
+
 interface Waiting {
-  readonly text: string;
+  readonly text: Text;
   readonly isStillTrue: () => boolean;
 }
 
@@ -47,7 +50,7 @@ export class Announcer {
   readonly getSnapshot = (): Record<Urgency, Announcement> => this.#said;
 
   /** `isStillTrue` is asked when a polite sentence has waited for its turn. */
-  say(text: string, urgency: Urgency | Prompt = 'polite', isStillTrue = always): void {
+  say(text: Text, urgency: Urgency | Prompt = 'polite', isStillTrue = always): void {
     if (urgency === 'polite') {
       this.#next = { text, isStillTrue };
       this.#speakNext();
@@ -74,7 +77,8 @@ export class Announcer {
     this.#speak('polite', next.text);
   }
 
-  #speak(urgency: Urgency, text: string): void {
+  #speak(urgency: Urgency, said: Text): void {
+    const text = typeof said === 'string' ? said : said();
     this.#said = { ...this.#said, [urgency]: { text, serial: this.#said[urgency].serial + 1 } };
     this.#listeners.notify();
   }

@@ -77,6 +77,16 @@ describe('Announcer', () => {
     vi.advanceTimersByTime(5000);
     expect(announcer.getSnapshot().polite).toEqual({ text: 'one', serial: 1 });
   });
+  it('Announcer counts what waits when its turn comes', () => {
+    const announcer = new Announcer();
+    announcer.subscribe(() => undefined);
+    let count = 3;
+    announcer.say('one');
+    announcer.say(() => `Uploading ${count} videos`);
+    count = 2;
+    vi.advanceTimersByTime(5000);
+    expect(announcer.getSnapshot().polite.text).toBe('Uploading 2 videos');
+  });
   it('Announcer lets five seconds pass between a failure and the next polite sentence', () => {
     const announcer = new Announcer();
     announcer.subscribe(() => undefined);
