@@ -1,6 +1,7 @@
 // One function for each question. Each returns its raw figures and `goals`: the measured values against the targets.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { badLineCase } from './bad-line.mjs';
 import { costCase } from './cost.mjs';
 import { firstByteCase } from './first-byte.mjs';
 import { seeded, startLine } from './line.mjs';
@@ -58,6 +59,9 @@ export const cases = {
       ],
     };
   },
+
+  /** A real TCP line that loses one segment in a hundred: over one name of a store, and over two. */
+  badLine: badLineCase,
 
   /** The same line without loss: the share of its capacity that is used. */
   async clean({ browser, site, file, rounds, log }) {

@@ -15,6 +15,7 @@ const makeUploader = ({ endpoint = '/api', provider = 'bench' }) =>
 /** vodrop: hashed, signed by the endpoint, verified, confirmed. */
 async function vodrop(files, options) {
   const uploader = prepared ?? makeUploader(options);
+  if (options.priority) uploader.setPriority(options.priority);
   if (options.isApproached) window.bench.approach();
   await uploader.add(files);
   try {
@@ -33,21 +34,28 @@ async function vodrop(files, options) {
   }
 }
 
-/** XMLHttpRequest only: parts of 16 MiB (or whole files), six at once, no integrity checks, no signing. */
-async function xhr(files, { store, partSizeBytes = 16 * mebibyte }) {
+/**
+ * XMLHttpRequest only: parts of 16 MiB (or whole files), six at once to each name of the store, no integrity checks, no
+ * signing.
+ */
+async function xhr(files, { store, secondStore, partSizeBytes = 16 * mebibyte }) {
   const jobs = [];
   [...files].forEach((file, index) => {
     for (let start = 0, part = 1; start < file.size; start += partSizeBytes, part++) {
       jobs.push({
-        url: `${store}/x${index}?partNumber=${part}&uploadId=u`,
+        path: `x${index}?partNumber=${part}&uploadId=u`,
         body: file.slice(start, start + partSizeBytes),
       });
     }
   });
-  const lane = async () => {
-    for (let job = jobs.shift(); job; job = jobs.shift()) await put(job);
+  const lane = async (origin) => {
+    for (let job = jobs.shift(); job; job = jobs.shift())
+      await put({ url: `${origin}/${job.path}`, body: job.body });
   };
-  await Promise.all(Array.from({ length: 6 }, lane));
+  const names = secondStore ? [store, secondStore] : [store];
+  await Promise.all(
+    Array.from({ length: 6 * names.length }, (_, index) => lane(names[index % names.length])),
+  );
 }
 
 function put({ url, body }) {

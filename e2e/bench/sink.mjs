@@ -12,7 +12,7 @@ const cors = {
 };
 
 /** Implements the subset of S3 and COS that the compared clients need. `seen` counts the requests and bytes. */
-export function startSink({ onRequest = () => {} } = {}) {
+export function startSink({ onRequest = () => {}, host } = {}) {
   const seen = { puts: 0, bytes: 0, firstPutAt: 0, lastPutAt: 0 };
   /** The sizes of complete objects, for later HEAD requests. */
   const sizes = new Map();
@@ -22,7 +22,7 @@ export function startSink({ onRequest = () => {} } = {}) {
       response.writeHead(status, { ...cors, ...headers });
       response.end(body);
     };
-    onRequest(request.method, searchParams);
+    onRequest(request.method, searchParams, response);
     if (request.method === 'OPTIONS') return answer(204);
     if (request.method === 'PUT' && seen.firstPutAt === 0) seen.firstPutAt = performance.now();
     let size = 0;
@@ -61,7 +61,7 @@ export function startSink({ onRequest = () => {} } = {}) {
       return xml('<ListPartsResult><IsTruncated>false</IsTruncated></ListPartsResult>');
     });
   });
-  return listen(server).then((port) => ({
+  return listen(server, host).then((port) => ({
     port,
     seen,
     reset: () => Object.assign(seen, { puts: 0, bytes: 0, firstPutAt: 0, lastPutAt: 0 }),
@@ -70,7 +70,7 @@ export function startSink({ onRequest = () => {} } = {}) {
 }
 
 /** The origin of the page: the built clients, and the token endpoint at /api/. */
-export function startPageServer(directory, endpoint, { onRequest = () => {} } = {}) {
+export function startPageServer(directory, endpoint, { onRequest = () => {}, host } = {}) {
   const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
   const counts = { calls: {} };
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
@@ -94,7 +94,7 @@ export function startPageServer(directory, endpoint, { onRequest = () => {} } = 
       stream.pipe(response);
     });
   });
-  return listen(server).then((port) => ({
+  return listen(server, host).then((port) => ({
     port,
     counts,
     reset: () => (counts.calls = {}),
@@ -103,7 +103,7 @@ export function startPageServer(directory, endpoint, { onRequest = () => {} } = 
 }
 
 /** The protocol of the endpoint without a cloud: it measures only the cost of the calls. */
-export function stubEndpoint(storeOrigin, { isListed = true } = {}) {
+export function stubEndpoint(storeOrigin, { isListed = true, minPartSizeBytes = 100 * 1024 } = {}) {
   let uploads = 0;
   const answers = {
     describe: () => ({
@@ -118,7 +118,7 @@ export function stubEndpoint(storeOrigin, { isListed = true } = {}) {
     }),
     start: () => {
       uploads += 1;
-      const limits = { minPartSizeBytes: 100 * 1024, maxPartSizeBytes: 5 * 1024 ** 3, maxPartCount: 10_000 };
+      const limits = { minPartSizeBytes, maxPartSizeBytes: 5 * 1024 ** 3, maxPartCount: 10_000 };
       return {
         outcome: 'started',
         session: {
@@ -159,8 +159,8 @@ export function stubEndpoint(storeOrigin, { isListed = true } = {}) {
   };
 }
 
-function listen(server) {
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));
+function listen(server, host = '127.0.0.1') {
+  return new Promise((resolve) => server.listen(0, host, () => resolve(server.address().port)));
 }
 
 function closeServer(server) {

@@ -1,0 +1,34 @@
+// The far end of the line: page, endpoint and store. It answers each line of its standard input with what it has seen.
+import { createInterface } from 'node:readline';
+import { startPageServer, startSink, stubEndpoint } from './sink.mjs';
+
+const host = '0.0.0.0';
+let open = 0;
+let most = 0;
+const sink = await startSink({
+  host,
+  onRequest(method, _query, response) {
+    if (method !== 'PUT') return;
+    open += 1;
+    most = Math.max(most, open);
+    response.on('close', () => (open -= 1));
+  },
+});
+const store = `http://store.localhost:${sink.port}`;
+const endpoint = stubEndpoint(() => store, { minPartSizeBytes: Number(process.argv[3]) });
+const { port } = await startPageServer(process.argv[2], endpoint, { host });
+const say = (message) => console.log(JSON.stringify(message));
+say({
+  store,
+  secondStore: `http://bucket.store.localhost:${sink.port}`,
+  page: `http://page.localhost:${port}/`,
+});
+
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line === 'reset') {
+    sink.reset();
+    most = 0;
+  }
+  say({ bytes: sink.seen.bytes, open, most });
+}
+process.exit(0);
