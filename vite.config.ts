@@ -190,6 +190,7 @@ const unitTests = {
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
     // Only component tests need a document; they say so in their first line.
     environment: 'node',
+    setupFiles: ['scripts/unit-setup.mjs'],
     restoreMocks: true,
     sequence: { sequencer: SimulationFirst },
     // Vitest leaves one core to its own process, which is idle while the tests run.

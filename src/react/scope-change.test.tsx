@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, render, waitFor } from '@testing-library/react';
+import { act, cleanup, render, waitFor } from '@testing-library/react';
 import { StrictMode, useEffect } from 'react';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { Uploader } from '../engine/index.js';
@@ -24,8 +24,6 @@ vi.mock('../engine/index.js', async (load) => {
   return { ...engine, createUploader };
 });
 
-// The engine's code is loaded on demand, which takes a while on a busy machine.
-configure({ asyncUtilTimeout: 15_000 });
 vi.setConfig({ testTimeout: 40_000 });
 beforeAll(async () => {
   await import('../engine/index.js');

@@ -1,11 +1,9 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, render, screen } from '@testing-library/react';
+import { act, cleanup, render, screen } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
 import { Uploader } from '../react/index.js';
 import { anUpload, chooseFiles, createFakeUploader, seenButton, seenUpload, seenUploads } from './index.js';
 
-// The list is loaded on demand, which takes a while on a busy machine.
-configure({ asyncUtilTimeout: 15_000 });
 afterEach(cleanup);
 
 it('reads from a row what a person sees, and finds its buttons by name', async () => {
