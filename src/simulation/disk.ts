@@ -43,8 +43,8 @@ export function openDisk(
   let lastAt = 0;
   /** By this tab, with the generation of the disk. */
   const written = new Map<string, number>();
-  /** Not written, though it was tried; with the media, which an entry does not name before its start is answered. */
-  const lost = new Map<string, string | undefined>();
+  /** Not written, though it was tried; with what the entry named: the start it asks for, then its media, if it has one. */
+  const lost = new Map<string, string>();
   function transact<T>(name: string, work: () => T, onLost = () => {}): Promise<T> {
     const key = `disk ${tab.name} ${name}`;
     if (faultPlan.strikes('disk.silent', key)) {
@@ -85,8 +85,9 @@ export function openDisk(
         },
         () => {
           if (written.get(entry.id) === disk.generation || disk.entries.has(entry.id)) return;
-          if (lost.has(entry.id) && lost.get(entry.id) === entry.mediaId) return;
-          lost.set(entry.id, entry.mediaId);
+          const named = entry.start ? 'a start' : `media ${entry.mediaId}`;
+          if (lost.get(entry.id) === named) return;
+          lost.set(entry.id, named);
           tab.onForgotten(copy);
         },
       );

@@ -42,7 +42,7 @@ it.skipIf(report !== undefined || replayed !== undefined)(
  * They failed once, and are beyond the runs below: the browser kept no record of a start, its data were cleared, or the
  * cloud did not answer when a start was taken back.
  */
-it.skipIf(report !== undefined || replayed !== undefined).each([2703, 2721, 3770, 6705, 11410, 12531])(
+it.skipIf(report !== undefined || replayed !== undefined).each([2703, 2721, 3770, 6705, 11410, 12531, 19976])(
   'finds nothing in seed %i, which failed before',
   async (seed) => {
     const { complaints } = await simulate(seed, {});
