@@ -248,6 +248,17 @@ describe('canceling with six seconds to undo', () => {
     expect(methods(fake)).toEqual(['pause']);
   });
 
+  it('forgets the end of an upload that was paused before, too, when another tab resumes it', () => {
+    const { fake } = showOne({ status: 'paused' });
+    click('Cancel');
+    act(() => {
+      fake.update('a', { status: 'uploading', canPause: true, canResume: false });
+    });
+    expect(row().dataset.ending).toBeUndefined();
+    pass(60_000);
+    expect(methods(fake)).toEqual([]);
+  });
+
   it('counts no more in the total, and Resume all leaves it alone', () => {
     const fake = createFakeUploader({
       uploads: [

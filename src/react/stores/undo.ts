@@ -38,6 +38,8 @@ export class UndoQueue {
       next.set(id, ending);
       ending.ids.add(id);
       const upload = findUpload(snapshot, id);
+      // Sees what is paused already: when that moves again, it is to stay.
+      ending.stands(id, snapshot);
       if (kind !== 'cancel' || !upload?.canPause) continue;
       // What waits for "Start" does not move.
       if (upload.isNotStarted) ending.notStarted.add(id);
