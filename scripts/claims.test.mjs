@@ -33,9 +33,9 @@ const noClaims = [
   '**One click.**',
   '**The file again.**',
   '`scope` says whose uploads these are',
-  'With the engine alone, `uploader.onEvent` is the same:',
   'Two widgets on one page need two scopes.',
-  'In the two cases that a browser cannot rule out',
+  'A browser cannot rule out that an event comes twice',
+  'The tests kill Chromium, and reload',
 ];
 
 /** The beginning of each sentence or table row that claims something, and the test that shows it. */
@@ -185,7 +185,7 @@ const claims = {
       'outlasts a night without endpoint and store',
     ],
     [
-      'Only an address that has never been heard',
+      'Only an address whose answers',
       uploader,
       'fails after six calls when an HTML page has always answered',
     ],
@@ -194,10 +194,11 @@ const claims = {
       uploader,
       'begins anew by itself when the store has lost the upload',
     ],
+    ['It gives up after `retry.patienceMs`', patience, 'outlasts a night without endpoint and store'],
     [
       'A part without progress for half a minute',
-      unit('transport/xhr'),
-      'gives up when no byte moves for half a minute',
+      'e2e/line.spec.ts',
+      'a part without progress for half a minute is sent again',
     ],
     [
       'Expired signatures and temporary keys',
@@ -215,7 +216,7 @@ const claims = {
       'is found out to have forgotten the upload, which begins anew',
     ],
     [
-      'After four silences the page asks once',
+      'After every four silences',
       patience,
       'is asked about at most every ten seconds, however many parts are silent',
     ],
@@ -253,7 +254,8 @@ const claims = {
       silence,
       'discards what the lost start has created, once the endpoint answers again',
     ],
-    ['Canceling, removing and discarding can', undo, 'pauses at once, says what will be deleted'],
+    ['Canceling, removing and discarding can', undo, 'the list that was cleared comes back by one Undo'],
+    ['The row of a canceled upload is removed', undo, 'takes away the row of a canceled upload at once'],
     [
       'A canceled upload is paused meanwhile',
       undoInBrowser,
@@ -267,12 +269,13 @@ const claims = {
       'while its cancellation can be undone, and can resume it',
     ],
     ['Where two tabs have ended the same upload', undo, 'is restored in both by Undo in one of them: %s'],
+    ['"Start all", "Resume all"', undo, 'leaves out what waits for Start and was given up'],
     [
       'An import from a link that has begun',
       undo,
       'at once, because the cloud would begin within the time to undo',
     ],
-    ['`undo={false}` turns this off', undo, 'lasts as long as --vodrop-dur-undo says'],
+    ['`undo={false}` turns this off', undo, 'ends at once where the host wants no undo'],
     [
       'The row asks instead',
       widget,
@@ -284,13 +287,9 @@ const claims = {
       'asks before the page is left only while sent bytes could not be continued',
     ],
     ['Files that wait for "Start" do not count', choices, 'or before "Start"'],
+    ['`warnOnLeave={false}` turns that off.', choices, 'whether the page asks before it is left is %s'],
     [
-      '`warnOnLeave={false}` turns that off.',
-      choices,
-      'asks before the page is left only while sent bytes could not be continued',
-    ],
-    [
-      'What the engine loads later',
+      'What a first file, its cover',
       code,
       'is not repeated for code that is there already, also while offline',
     ],
@@ -300,7 +299,7 @@ const claims = {
       'is said to be missing after some seconds, and comes when it can be loaded',
     ],
     ['Where that did not happen in time', code, 'rejects every file by name'],
-    ['While offline nothing is loaded', code, 'an upload waits while offline and goes on by itself'],
+    ['While offline, uploads and added files', code, 'an upload waits while offline and goes on by itself'],
   ],
   application: [
     ['Uploads of another scope are neither', scope, 'is neither continued nor discarded there by its id'],
@@ -313,13 +312,21 @@ const claims = {
     ],
     ['The endpoint protects the uploads', ownership, 'is not restarted from its kept file'],
     ["What it refuses as another person's", ownership, 'is left in the journal as it is in the phase %s'],
-    ['A file that a person adds becomes', ownership, 'stays theirs when a file of the same content is added'],
+    [
+      'A file that a person adds becomes',
+      'src/react/scope-change.test.tsx',
+      'adds a file for the person who gave it',
+    ],
     ['Where a page stays open while another', addedByServer, 'is refused to ben with ticket-foreign'],
     ['Answers name the caller by an opaque text', addedByServer, 'is the same at every instance'],
     ['A file carries the name of the first answer', addedBy, 'are refused, keep their file'],
     ['`uploader.retryAll()` after the first person', addedBy, 'start as hers when she is back'],
     ['Only "Retry" in that very row', addedBy, 'start over as those of ben only where he retries that row'],
-    ['A file that was added while nobody', addedByServer, 'is refused only by name'],
+    [
+      'A file that was added while nobody',
+      addedBy,
+      'start for who is signed in where nobody was when they were added',
+    ],
     [
       'Where visitors choose files before',
       addedByServer,
@@ -332,11 +339,7 @@ const claims = {
       events,
       'are told in their order, once, with receipt, media id and metadata',
     ],
-    [
-      'A file for which it throws',
-      intake,
-      'rejects only the file for which the rule of the host %s, and reports the error',
-    ],
+    ['A file for which it throws', intake, 'rejects only the file for which the metadata of the host %s'],
     [
       '`onUploadStart`, `onConfirmed`, `onReady`',
       events,
@@ -372,6 +375,7 @@ const claims = {
       events,
       'are told by the tab that takes the upload over, from there on',
     ],
+    ['With the engine alone', events, 'are told in their order, once, with receipt, media id and metadata'],
     [
       'With the same endpoint, provider and scope',
       'src/react/stores/engine-registry.test.ts',
@@ -397,11 +401,11 @@ const claims = {
       unit('outside'),
       'rejects only the file for which the host never answers from %s',
     ],
-    ['Options that are no JSON', unit('host-values'), '%s fail only their upload'],
+    ['Options that cannot be written as JSON', unit('host-values'), '%s fail only their upload'],
     [
       'An `onUnauthorized` that throws',
       unit('host-values'),
-      'throws fails its uploads with unauthorized, and is told to the host once',
+      '%s fails its uploads with unauthorized, and is told to the host once',
     ],
     [
       'While its promise is pending',
@@ -434,7 +438,12 @@ const claims = {
       'is disabled by its own prop, and by that of the provider',
     ],
     [
-      'Everything else is set on the provider',
+      'So are its look and its place in a form.',
+      'src/react/nested.test.tsx',
+      'the types forbid an Uploader without a source what the provider decides',
+    ],
+    [
+      "Every other setting is the provider's",
       'src/react/nested.test.tsx',
       'the types forbid an Uploader without a source what the provider decides',
     ],
@@ -445,6 +454,11 @@ const claims = {
     ],
     [
       '`concurrency`, `abandonAfterMs`',
+      'src/react/hooks/use-engine.test.tsx',
+      'always reads the newest limits and functions',
+    ],
+    [
+      'Whether there is an `onUnauthorized`',
       'src/react/hooks/use-engine.test.tsx',
       'always reads the newest limits and functions',
     ],
@@ -492,7 +506,7 @@ const claims = {
       'a duplicate that the person is asked about can be added all the same',
     ],
     [
-      'Files are compared by content',
+      'Files are compared by their size',
       duplicates,
       'is refused under any name, while a file of that size with another content is added',
     ],
@@ -544,7 +558,7 @@ function sentencesOf(guide) {
     .flatMap((line) =>
       line.startsWith('|')
         ? [line.split('|')[1].trim()]
-        : line.replace(/^- /, '').split(/(?<=[.:!?)*])\s+(?=[A-Z`*])/),
+        : line.replace(/^- /, '').split(/(?<=[.:!?)*])\s+(?=[A-Z`*"])/),
     );
 }
 

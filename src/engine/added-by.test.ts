@@ -33,6 +33,20 @@ function page(options: Partial<UploaderOptions> = {}) {
   return { ...tools, uploads, owners, add, stall, pass: (ms: number) => clock.advance(ms) };
 }
 
+it('start for who is signed in where nobody was when they were added', async () => {
+  const { uploader, uploads, cloud, add, stall, pass, owners } = page();
+  cloud.caller = undefined;
+  stall();
+  await add('a.mp4', 'bb.mp4');
+  await pass(5000);
+  cloud.caller = 'ben';
+  uploader.cancel(uploads()[0]?.id ?? '');
+  cloud.onPut = () => 'ok';
+  await pass(20_000);
+  expect(uploads()[1]).toMatchObject({ status: 'ready' });
+  expect([...owners.values()].at(-1)).toBe('ben');
+});
+
 const foreign = { status: 'failed', error: { code: 'ticket-foreign', isResumable: false } };
 
 describe('files that wait in the queue when ann signs out and ben signs in', () => {

@@ -190,12 +190,11 @@ describe('a way to sign in that', () => {
     return () => (isSignedIn = true);
   };
 
-  it('throws fails its uploads with unauthorized, and is told to the host once', async () => {
-    const h = harness({
-      onUnauthorized: () => {
-        throw new Error('of the host');
-      },
-    });
+  it.each([
+    ['throws', () => expect.fail('of the host')],
+    ['rejects', () => Promise.reject(new Error('of the host'))],
+  ])('%s fails its uploads with unauthorized, and is told to the host once', async (_, onUnauthorized) => {
+    const h = harness({ onUnauthorized });
     signedOut(h);
     await h.uploader.add(files());
     await h.clock.advance(10_000);

@@ -406,6 +406,17 @@ describe('leaving the page with files that wait', () => {
   });
 });
 
+it.each([
+  [undefined, true],
+  [false, false],
+])('with warnOnLeave %s, whether the page asks before it is left is %s', (warnOnLeave, asks) => {
+  const uploads = [anUpload({ status: 'queued', sentBytes: 0, partCount: undefined })];
+  render(<Uploader uploader={createFakeUploader({ uploads })} warnOnLeave={warnOnLeave} />);
+  const event = new Event('beforeunload', { cancelable: true });
+  window.dispatchEvent(event);
+  expect(event.defaultPrevented).toBe(asks);
+});
+
 describe('dock', () => {
   it('the dock shows the uploads of a provider around the routes only while no list does', async () => {
     const fake = createFakeUploader({ uploads: [anUpload({ status: 'uploading' })] });

@@ -45,7 +45,10 @@ it('passes the settings of the widget to the engine, and always reads the newest
   const { headers, metadata } = options;
   expect(typeof headers === 'function' && (await headers())).toEqual({ authorization: 'second' });
   expect(await metadata?.(new File([], 'a.mp4'))).toEqual({ course: 2 });
-  rerender(<UploaderProvider {...settings} maxSize="3GB" autoStart concurrency={5} />);
+  rerender(
+    <UploaderProvider {...settings} maxSize="3GB" autoStart concurrency={5} onUnauthorized={() => {}} />,
+  );
+  expect(options.onUnauthorized).toBeUndefined();
   expect(options.restrictions?.maxSizeBytes).toBe(3e9);
   expect(options.autoStart).toBe(true);
   expect(createUploader).toHaveBeenCalledOnce();

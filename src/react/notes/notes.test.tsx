@@ -1,12 +1,15 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { UploadSnapshot } from '../../engine/index.js';
 import { anUpload, createFakeUploader } from '../../testing/index.js';
 import { Uploader } from '../uploader.js';
 import { cut } from './note-text.js';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
 
 const noted = (fields: Partial<UploadSnapshot>) => anUpload({ status: 'uploading', ...fields });
 const cardOf = () => screen.findByRole('group', { name: /thing.? to know/ }, { timeout: 20_000 });
@@ -78,6 +81,17 @@ it('says nothing of sending, and offers no removal, once the cloud has the files
       .getAllByRole('button')
       .map((button) => button.textContent),
   ).toEqual(['Keep all']);
+});
+
+it('shows the notes in its own words where what the host makes of them throws', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  vi.stubGlobal('reportError', vi.fn());
+  const uploader = createFakeUploader({
+    uploads: [noted({ fileName: 'a.mov', notes: [{ code: 'no-sound' }] })],
+  });
+  const slots = { notes: () => expect.fail('of the host') };
+  const { container } = render(<Uploader uploader={uploader} slots={slots} />);
+  await waitFor(() => expect(container.querySelector('[data-note-code="no-sound"]')).not.toBeNull());
 });
 
 it('shows what the host makes of the notes, and its own words', async () => {
