@@ -52,7 +52,11 @@ const claims = {
       uploader,
       'finds a damaged part at the end where the store hides its ETags',
     ],
-    ['Files up to `keepFilesMaxSize`', uploader, 'goes on by itself with a small file whose bytes were kept'],
+    [
+      'Files up to `keepFilesMaxSize`',
+      unit('resume/journal'),
+      'keeps the bytes of files up to 200 MB together',
+    ],
     ['An upload whose bytes have all arrived', uploader, 'confirms by itself when the reload came between'],
     [
       'Where the browser provides a file handle',
@@ -126,7 +130,7 @@ const claims = {
       uploader,
       'goes on with the same file without sending a stored part again',
     ],
-    ['A file that goes in one PUT', uploader, 'sends a small file in one PUT'],
+    ['A file that goes in one PUT', uploader, 'sends a file in one PUT again from its first byte'],
     [
       'Some stores do not list the parts',
       uploader,
@@ -537,7 +541,7 @@ const claims = {
       widget,
       'keeps the page when files are dropped beside every target',
     ],
-    ['The names of locks and channels', scope, 'messages that are not of this version'],
+    ['The names of locks and channels', scope, 'names of locks and entries carry a version'],
     ['Two builds with different versions', scope, 'are left alone in the phase %s'],
     [
       "Without `'wasm-unsafe-eval'`",

@@ -134,6 +134,16 @@ describe('entries of builds before scopes', () => {
   });
 });
 
+it('names of locks and entries carry a version', async () => {
+  const tab = new FakeBrowser().openTab();
+  const first = harness({ concurrency: { connections: 1 }, ports: { tabs: tab } });
+  first.cloud.onPut = () => new Promise<never>(() => {});
+  await first.uploader.add([testFile(95)]);
+  await first.clock.advance(1000);
+  expect([...(await tab.lockedNames())]).toEqual([expect.stringMatching(/^vodrop\/1\//)]);
+  expect(await entriesOf(first.store)).toMatchObject([{ version: 1 }]);
+});
+
 describe('entries of a later build', () => {
   it.each(['uploading', 'finishing', 'processing', 'discarding', 'of-a-later-build'] as const)(
     'are left alone in the phase %s',

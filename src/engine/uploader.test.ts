@@ -39,6 +39,19 @@ describe('the upload of one file', () => {
     expect(receipt?.computedETag).toMatch(/^[0-9a-f]{32}$/);
   });
 
+  it('sends a file in one PUT again from its first byte on the next visit', async () => {
+    const first = harness({ cloud: { singleMaxBytes: 100 } });
+    first.cloud.onPut = () => new Promise<never>(() => {});
+    await first.uploader.add([testFile(100)]);
+    await first.clock.advance(1000);
+    expect(first.cloud.puts).toHaveLength(1);
+    const second = first.reload();
+    second.cloud.onPut = () => 'ok';
+    await second.uploader.add([testFile(100)]);
+    await second.until('ready');
+    expect(second.cloud.putsOf(1)).toBe(2);
+  });
+
   it('hashes the whole file first where the provider asks for it', async () => {
     const { uploader, cloud, until } = harness({
       cloud: { requiresChecksum: true, partSizeBytes: 1024 * 1024 },

@@ -38,3 +38,17 @@ it.each<[keyof MemoryJournalStore, (journal: Journal) => Promise<unknown>]>([
   expect(settled).toHaveBeenCalledOnce();
   expect(vi.getTimerCount()).toBe(0);
 });
+
+it('keeps the bytes of files up to 200 MB together', async () => {
+  const store = new MemoryJournalStore();
+  const put = vi.spyOn(store, 'putFile').mockResolvedValue();
+  const place = { endpoint: '/api', provider: 'p', scope: '' };
+  const journal = new Journal(store, place, { onChange: () => {}, onLack: () => {} });
+  const ofSize = (size: number) => Object.defineProperty(new Blob([]), 'size', { value: size });
+  for (const id of ['a', 'b']) await journal.putFile(id, ofSize(100e6));
+  await journal.putFile('c', ofSize(1));
+  expect(put.mock.calls.map(([id]) => id)).toEqual(['a', 'b']);
+  await journal.delete('a');
+  await journal.putFile('c', ofSize(1));
+  expect(put.mock.calls.map(([id]) => id)).toEqual(['a', 'b', 'c']);
+});
