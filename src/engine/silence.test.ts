@@ -102,6 +102,25 @@ describe('a store that answers without letting the page read its answers', () =>
   );
 });
 
+it('a single PUT that the cloud says it has is completed, also soon after that was assumed in vain', async () => {
+  const h = harness({ ports: answers, cloud: { singleMaxBytes: 1000 } });
+  const seen = watch(h);
+  let attempts = 0;
+  h.cloud.onPut = () => {
+    attempts += 1;
+    return attempts === 5 ? 'lost-reply' : 'no-reply';
+  };
+  h.cloud.onCall = (operation) =>
+    operation === 'sign' && attempts >= 6
+      ? Response.json(createProblem('media-state-conflict'), { status: 409 })
+      : undefined;
+  await h.uploader.add([testFile(95)]);
+  await h.until('ready', 5 * 60_000);
+  expect(attempts).toBe(6);
+  expect(seen).not.toContain('failed');
+  expect(h.cloud.uploads.size).toBe(1);
+});
+
 describe('a cancel while the answer to the start is lost', () => {
   it('discards what the lost start has created, once the endpoint answers again', async () => {
     const h = harness({ cloud: { remembersStarts: true } });

@@ -118,7 +118,11 @@ async function tryOnce(
   } catch (error) {
     // The cloud has the whole file already: an answer was lost.
     const isClosed = error instanceof UploadError && error.code === 'media-state-conflict';
-    if (isClosed && trouble.assumeStored()) return 'assumed';
+    if (isClosed && session.transfer.kind === 'single') {
+      // Said again soon after it was found not to be there, the completion counts it as a disagreement.
+      trouble.assumeStored();
+      return 'assumed';
+    }
     throw error;
   }
   let release: () => void;
