@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { UploadError } from './errors.js';
 import { loadCode } from './load-code.js';
 import { FakeClock, settle } from './test-support/fake-clock.js';
+import { FakeCloud } from './test-support/fake-cloud.js';
 import { FakeNetwork } from './test-support/fake-network.js';
 import { harness, testFile } from './test-support/harness.js';
+import type { PartWorkers } from './worker/client.js';
 
 const failures = new Map<string, number>();
 
@@ -109,6 +112,28 @@ describe('without the code of a first file', () => {
 });
 
 describe('code that cannot be loaded', () => {
+  it('ends an upload when it is that of the worker; what was sent is kept for the next visit', async () => {
+    const clock = new FakeClock();
+    const cloud = new FakeCloud({ elapsed: () => clock.elapsed() });
+    let isGone = false;
+    const put: PartWorkers['put'] = (...call) =>
+      isGone ? Promise.reject(new UploadError('code-unavailable')) : cloud.workers.put(...call);
+    const workers = { ...cloud.workers, put };
+    const first = harness({ concurrency: { connections: 1 }, ports: { workers } }, { cloud, clock });
+    cloud.onPut = ({ partNumber }) => {
+      isGone = partNumber === 4;
+      return 'ok';
+    };
+    await first.uploader.add([testFile(95)]);
+    expect((await first.until('failed')).error).toMatchObject({ code: 'code-unavailable' });
+    expect(first.only().sentBytes).toBe(40);
+    const second = first.reload({ ports: {} });
+    await settle();
+    await second.uploader.add([testFile(95)]);
+    await second.until('ready');
+    expect(cloud.puts).toHaveLength(10);
+  });
+
   it('rejects every file by name', async () => {
     failures.set('loadFirstFile', Infinity);
     const { uploader, clock } = harness();
