@@ -116,7 +116,6 @@ const library: UserConfig = {
   worker: { format: 'es', rollupOptions: { output: { entryFileNames: '[name].js', minify: true } } },
 };
 
-/** The element for pages without a bundler: one file with React, and chunks and the worker beside it. */
 /**
  * Takes out of the styles what no supported browser needs. Tailwind wraps each `color-mix` of a variable in `@supports`,
  * after a plain color for browsers without it: those that know `oklch`, which the tokens need, mix colors too (Chromium
@@ -136,6 +135,7 @@ const leanStyles: Plugin = {
   },
 };
 
+/** The element for pages without a bundler: one file with React, and chunks and the worker beside it. */
 const standalone: UserConfig = {
   publicDir: false,
   base: './',

@@ -327,14 +327,14 @@ const claims = {
     ['`uploader.retryAll()` after the first person', addedBy, 'start as hers when she is back'],
     ['Only "Retry" in that very row', addedBy, 'start over as those of ben only where he retries that row'],
     [
-      'A file that was added while nobody',
+      'A file that was added before a sign-in',
       addedBy,
-      'start for who is signed in where nobody was when they were added',
+      'belong to the caller that starts them where no caller was known',
     ],
     [
       'Where visitors choose files before',
       addedByServer,
-      'in particular where the caller hands over what waits',
+      'is not given where the caller lets the next one start files that wait',
     ],
     ['`metadata` is called when a file is added.', scope, 'is taken when the file is added, shown and sent'],
     ['It may be async.', scope, 'is taken when the file is added, shown and sent'],

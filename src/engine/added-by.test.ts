@@ -33,7 +33,7 @@ function page(options: Partial<UploaderOptions> = {}) {
   return { ...tools, uploads, owners, add, stall, pass: (ms: number) => clock.advance(ms) };
 }
 
-it('start for who is signed in where nobody was when they were added', async () => {
+it('belong to the caller that starts them where no caller was known when they were added', async () => {
   const { uploader, uploads, cloud, add, stall, pass, owners } = page();
   cloud.caller = undefined;
   stall();

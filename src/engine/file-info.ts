@@ -16,7 +16,7 @@ export interface FileInfo {
 
 /** Who was signed in when files were added. */
 export interface Adder {
-  /** As the endpoint names the caller; '' where it names nobody. Unknown until it has answered since then. */
+  /** The endpoint's name for the caller; '' where it gives none. Undefined until it has answered since then. */
   tag?: string | undefined;
 }
 

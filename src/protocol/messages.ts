@@ -244,7 +244,7 @@ export const describeResponseSchema = v.object({
       v.object({
         outcome: v.literal('described'),
         capabilities: capabilitiesSchema,
-        /** Absent where files that wait belong to whoever is signed in when they start. */
+        /** Absent where the next caller may start files that wait. */
         caller: v.optional(callerTag),
       }),
       refused,

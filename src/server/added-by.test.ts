@@ -57,7 +57,7 @@ describe('a file that was added while ann was signed in', () => {
     expect(endpoint.provider.start).toHaveBeenCalledTimes(1);
   });
 
-  it('is nobody’s in particular where the caller hands over what waits', async () => {
+  it('is not given where the caller lets the next one start files that wait', async () => {
     const endpoint = openEndpoint({
       authorize: (request) => {
         const id = request.headers.get('x-user') ?? '';

@@ -26,7 +26,7 @@ export interface TicketCodec {
   open(ticket: string): Promise<OpenedTicket>;
   /** Names a caller without saying who it is: the same at every instance with the secret. */
   tagOf(callerId: string): Promise<string>;
-  /** A tag of a secret that is no longer known is nobody's. */
+  /** False for a tag of a secret that is no longer known. */
   isTagOfAnother(tag: string, callerId: string): Promise<boolean>;
 }
 

@@ -12,7 +12,7 @@ export const errorCauses: Record<UploadErrorCode, string> = {
   'ticket-invalid':
     'The `secret` changed, or instances behind one address have different ones. Rotate with `[old, new]`.',
   'ticket-foreign':
-    'Another person is signed in than the one who began the upload or added the file. Give the widget a `scope` for each person; `handsOver` of the caller lets files that wait change hands.',
+    'Another person began the upload or added the file. Give the widget a `scope` for each person, or set `handsOver` of the caller.',
   'link-refused':
     'The link is no public https address, has a port or a type that is not imported, or `imports.allow` refused it. `detail` says which.',
   'import-failed':

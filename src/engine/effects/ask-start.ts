@@ -58,9 +58,9 @@ export async function askStart(
       addedBy: adder.tag || undefined,
     });
     const call = async () => {
-      const asked = item();
-      note.write(asked);
-      const answer = await context.client.start(asked);
+      const start = item();
+      note.write(start);
+      const answer = await context.client.start(start);
       adder.tag ??= answer.caller ?? '';
       return answer;
     };
