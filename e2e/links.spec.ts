@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
 import { addLinks, clouds, expectImporting, fillLinks, open, test } from './support/links.js';
-import { md5Of, videos } from './support/media.js';
+import { coverPicture, md5Of, videos } from './support/media.js';
 
-for (const { provider, hasPercent } of clouds) {
+const words = '1\n00:00:00,500 --> 00:00:01,500\nHello, caption one.\n';
+
+for (const { provider, hasPercent, hasAttachments } of clouds) {
   test(`pulls a video from a link into ${provider}, shows how far it is, and is ready`, async ({
     page,
     widget,
@@ -21,6 +24,42 @@ for (const { provider, hasPercent } of clouds) {
     const stored = await sandbox.objects();
     expect(stored.map(({ md5Hex }) => md5Hex)).toEqual([md5Of(videos.small())]);
     await expect(row).toHaveAttribute('data-media-id', /.+/);
+  });
+
+  test(`gives a video what belongs to it while ${provider} fetches it: ${hasAttachments ? 'title, cover and subtitles' : 'its title'}`, async ({
+    page,
+    widget,
+    sandbox,
+    films,
+  }, testInfo) => {
+    const name = `details-${provider}.mp4`;
+    const film = films.addSlow(name, videos.small());
+    await open(page, provider);
+    await addLinks(page, [film.url], /^Add 1 video$/);
+    await expectImporting(widget, name);
+    await widget.button('Edit details', widget.row(name)).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Title', { exact: true }).fill('Harbor at night');
+    const choosePicture = dialog.getByRole('button', { name: 'Choose a picture' });
+    const subtitle = testInfo.outputPath('words.en.srt');
+    writeFileSync(subtitle, words);
+    if (hasAttachments) {
+      const picture = page.waitForEvent('filechooser');
+      await choosePicture.click();
+      await (await picture).setFiles(coverPicture());
+      const file = page.waitForEvent('filechooser');
+      await dialog.getByRole('button', { name: 'Add a file' }).click();
+      await (await file).setFiles(subtitle);
+      await expect(dialog).toContainText('words.en.srt');
+    } else await expect(choosePicture).toHaveCount(0);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(dialog).toBeHidden();
+    film.release();
+    await widget.expectStatus('ready', widget.row(name));
+    await expect(widget.row(name)).toContainText('Harbor at night');
+    const stored = (await sandbox.objects()).map(({ md5Hex }) => md5Hex);
+    const wanted = hasAttachments ? [md5Of(coverPicture()), md5Of(subtitle)] : [];
+    expect(stored.toSorted()).toEqual([md5Of(videos.small()), ...wanted].toSorted());
   });
 
   test(`goes on with an import into ${provider} after a reload`, async ({ page, widget, films }) => {

@@ -31,9 +31,9 @@ export const test = base.extend<object, { films: FilmServer; pullWaitMs: number 
 });
 
 export const clouds = [
-  { provider: 'huawei-vod', hasPercent: false, canCancel: false },
-  { provider: 'alibaba-vod', hasPercent: false, canCancel: true },
-  { provider: 'tencent-vod', hasPercent: true, canCancel: true },
+  { provider: 'huawei-vod', hasPercent: false, canCancel: false, hasAttachments: true },
+  { provider: 'alibaba-vod', hasPercent: false, canCancel: true, hasAttachments: true },
+  { provider: 'tencent-vod', hasPercent: true, canCancel: true, hasAttachments: false },
 ] as const;
 
 export async function open(page: Page, provider: string): Promise<void> {

@@ -215,13 +215,14 @@ export class UploadRunner implements JobOwner {
     this.#sendDetails();
   }
 
-  attach(input: AttachmentInput, canFollow: boolean): string | undefined {
+  attach(input: AttachmentInput, capabilities: Partial<Capabilities> = {}): string | undefined {
     const { status } = this.state;
-    if (!this.canSetOptions && (!canFollow || status === 'canceled' || status === 'failed')) return undefined;
-    const { attachments, session } = this.#job;
-    const attachmentId = attachments.add(input);
-    // Before there is a session, it goes with the start; an abort leaves it waiting.
-    if (session) attachments.sendAll(session, this.lifetime).catch(() => {});
+    const isOpen = this.info.source
+      ? capabilities.import?.attachments?.includes(input.kind)
+      : this.canSetOptions || capabilities[input.kind === 'cover' ? 'cover' : 'subtitles']?.when === 'any';
+    if (!isOpen || status === 'canceled' || status === 'failed') return undefined;
+    const attachmentId = this.#job.attachments.add(input);
+    this.#sendAttachments();
     return attachmentId;
   }
 
@@ -230,9 +231,8 @@ export class UploadRunner implements JobOwner {
   }
 
   retryAttachment(attachmentId: string): void {
-    const { attachments, session } = this.#job;
-    attachments.retry(attachmentId);
-    if (session) attachments.sendAll(session, this.lifetime).catch(() => {});
+    this.#job.attachments.retry(attachmentId);
+    this.#sendAttachments();
   }
 
   dispatch(event: MachineEvent): void {
@@ -350,11 +350,21 @@ export class UploadRunner implements JobOwner {
     if (this.#job.session) await this.#job.discard('failed').catch(() => {});
   }
 
+  /** Before there is a session, they go with the start; an import takes them once its video is there. An abort leaves them waiting. */
+  #sendAttachments(): void {
+    const { attachments, session } = this.#job;
+    const isThere = !this.info.source || ['processing', 'ready'].includes(this.state.status);
+    if (session && (isThere || session.isConfirmed))
+      attachments.sendAll(session, this.lifetime).catch(() => {});
+  }
+
   /** Some services name the media only with the confirmation, or change it only then. */
   #sendDetails(): void {
     const { details, session } = this.#job;
     const { status } = this.state;
-    if (session && (status === 'processing' || status === 'ready')) void details.send(session, this.lifetime);
+    if (!session || (status !== 'processing' && status !== 'ready')) return;
+    void details.send(session, this.lifetime);
+    if (this.info.source) this.#sendAttachments();
   }
 
   /** Lets parts that are nearly sent come to their end, so that a pause takes little back. */

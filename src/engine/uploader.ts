@@ -193,9 +193,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
   }
 
   attach(id: string, attachment: AttachmentInput): string | undefined {
-    const { cover, subtitles } = this.#capabilities.loaded ?? {};
-    const rule = attachment.kind === 'cover' ? cover : subtitles;
-    return this.#list.get(id)?.attach(attachment, rule?.when === 'any');
+    return this.#list.get(id)?.attach(attachment, this.#capabilities.loaded);
   }
 
   detach(id: string, attachmentId: string): void {

@@ -71,6 +71,8 @@ export const capabilitiesSchema = v.object({
       cancel: v.picklist(['waiting', 'never']),
       /** What links may begin with. */
       schemes: v.array(v.picklist(['https', 'http'])),
+      /** What can be attached to a video once the cloud has pulled it; absent when nothing can be. */
+      attachments: v.optional(v.array(v.picklist(['cover', 'subtitle']))),
     }),
   ),
   /** Whether a new upload can replace a failed or canceled one under the same media id. */

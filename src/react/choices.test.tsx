@@ -137,6 +137,19 @@ describe('details', () => {
     expect(screen.getByRole('button', { name: 'Edit details' })).toBeTruthy();
   });
 
+  it('offers a cover of an import only where the cloud attaches one to what it has pulled', () => {
+    const imported = anUpload({ source: { type: 'link', host: 'media.example.com' }, status: 'importing' });
+    const pulls: Capabilities['import'] = { progress: 'states', cancel: 'never', schemes: ['https'] };
+    const cover: Capabilities['cover'] = { contentTypes: ['image/jpeg'], when: 'any' };
+    const bare = { ...capabilities, options: undefined, cover };
+    show(createFakeUploader({ uploads: [imported], capabilities: { ...bare, import: pulls } }));
+    expect(screen.queryByRole('button', { name: 'Edit details' })).toBeNull();
+    cleanup();
+    const taken: Capabilities['import'] = { ...pulls, attachments: ['cover'] };
+    show(createFakeUploader({ uploads: [imported], capabilities: { ...bare, import: taken } }));
+    expect(screen.getByRole('button', { name: 'Edit details' })).toBeTruthy();
+  });
+
   it('the details dialog saves title, tags and the fields of the host', async () => {
     const fake = createFakeUploader({ uploads: [anUpload({ id: 'a' })], capabilities });
     show(fake, {

@@ -69,6 +69,9 @@ export const hasDevice = (sources: string): boolean => !sources || sources.inclu
 
 export const WidgetContext = createContext<WidgetContext | undefined>(undefined);
 
+/** Opens the dialog of an upload; undefined outside of a widget that has one. */
+export const DetailsContext = createContext<((id: string) => void) | undefined>(undefined);
+
 /** The widget around this component. */
 export function useWidget(): WidgetContext {
   const widget = useContext(WidgetContext);

@@ -36,7 +36,7 @@ import {
 } from './batch.js';
 import { detailsOfAll } from './details.js';
 import { EndpointError } from './errors.js';
-import { confirmImport, discardImport, expectUpload } from './imports/end-import.js';
+import { confirmImport, discardImport, expectAttachable, expectUpload } from './imports/end-import.js';
 import { importAll } from './imports/import-links.js';
 import { limitCapabilities } from './limits.js';
 import { checkPartsOfPlan, checkWholePlan } from './part-plan.js';
@@ -215,16 +215,15 @@ async function attach(
   { provider, session }: Opened,
   call: ItemCall,
 ): Promise<AttachResult> {
-  if (session.link)
-    throw new EndpointError('not-supported', { detail: 'An import from a link takes no attachments.' });
+  const to = session.link ? expectAttachable({ provider, session }, attachments) : provider;
   checkAttachments(attachments, provider);
   await call.ends.refuseAfter(session.id, 'discarded');
-  if (!provider.attach)
+  if (!to.attach)
     throw new EndpointError('not-supported', {
       detail: 'This provider takes attachments only with the start.',
     });
   await call.limits.countAttachments(session.id, attachments.length);
-  const { requests, state } = await provider.attach(session, attachments, call.context);
+  const { requests, state } = await to.attach(session, attachments, call.context);
   return {
     outcome: 'attached',
     requests,

@@ -190,6 +190,12 @@ export interface Imports<State = unknown> {
    * has failed, or is gone, counts as ended.
    */
   end(session: Session<State>, context: CallContext): Promise<'ended' | 'running'>;
+  /** Requests for covers and subtitles of a video that is imported; those that `capabilities.import` names. */
+  attach?(
+    session: Session<State>,
+    attachments: readonly Attachment[],
+    context: CallContext,
+  ): Promise<Attached<State>>;
 }
 
 /** What a cloud needs and can do; which schemes links may have is the endpoint's rule. */

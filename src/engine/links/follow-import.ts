@@ -33,6 +33,8 @@ export async function followImport(job: UploadJob, signal: AbortSignal): Promise
   session.isConfirmed = true;
   session.mediaId = answer.mediaId ?? session.mediaId;
   session.confirmation = { receipt: undefined, mediaId: session.mediaId };
+  // Before the row is said to be there: until then a reload goes on with them.
+  await job.attachments.sendAll(session, signal);
   job.dispatch({ type: 'confirmed', ...session.confirmation });
 }
 

@@ -52,6 +52,7 @@ async function begin(job: UploadJob, signal: AbortSignal): Promise<void> {
     // Not awaited: the journal keeps its own order.
     void context.journal.put(entry);
     attempt.begin(session, entry);
+    job.keepAttachments();
     job.keepDetails();
     // A pause, or a cancel, during the call is kept.
     if (signal.aborted) void job.remember('finishing');

@@ -57,6 +57,7 @@ class PullCloud {
     const found = this.imports.find((one) => one.ticket === ticket);
     if (!found) return refused('ticket-invalid');
     if (operation === 'details') return this.#details(found);
+    if (operation === 'attach') return found.isConfirmed ? attached(item) : refused('media-state-conflict');
     if (status === 'imported') {
       found.isConfirmed = true;
       return { outcome: 'confirmed', object: { sizeBytes: 7 }, mediaId: 'media-1', ticket };
@@ -92,8 +93,23 @@ const capabilities = {
   singlePutMaxBytes: 0,
   signing: 'ahead',
   canReplace: false,
-  import: { progress: 'percent', cancel: 'waiting', schemes: ['https'] },
+  cover: { contentTypes: ['image/jpeg'], when: 'any' },
+  subtitles: { formats: ['srt'], maxCount: 1, when: 'any' },
+  import: { progress: 'percent', cancel: 'waiting', schemes: ['https'], attachments: ['cover'] },
 };
+
+function attached({ attachments }: { attachments: readonly { attachmentId: string }[] }) {
+  return {
+    outcome: 'attached',
+    requests: attachments.map(({ attachmentId }) => ({
+      attachmentId,
+      method: 'PUT',
+      url: `https://store.test/attachment?id=${attachmentId}`,
+      headers: {},
+      expiresInMs: 60_000,
+    })),
+  };
+}
 
 function refused(code: ProblemCode) {
   return { outcome: 'refused', problem: createProblem(code) };
@@ -370,5 +386,76 @@ describe('an import that is under way', () => {
     pulls.only().state = 'done';
     expect(await other.until('ready')).toMatchObject({ owner: 'this' });
     expect(pulls.imports).toHaveLength(1);
+  });
+});
+
+describe('the cover of an import', () => {
+  const cover = () => new File(['picture'], 'cover.jpg', { type: 'image/jpeg' });
+
+  async function importing(options: Partial<UploaderOptions> = {}) {
+    const opened = open(options);
+    await opened.uploader.loadCapabilities();
+    await opened.uploader.addLinks([url]);
+    await opened.until('importing');
+    return opened;
+  }
+
+  it('waits until the cloud has the video, and is stored before the row says so', async () => {
+    const { uploader, pulls, cloud, only, until, clock } = await importing();
+    expect(uploader.attach(only().id, { kind: 'cover', file: cover() })).toBeTypeOf('string');
+    await clock.advance(3000);
+    expect(pulls.calls).not.toContain('attach');
+    expect(only().attachments).toMatchObject([{ kind: 'cover', status: 'waiting' }]);
+    pulls.only().state = 'done';
+    cloud.onAttachment = () => {
+      expect(only().status).toBe('importing');
+      return Promise.resolve('ok');
+    };
+    expect((await until('ready')).attachments).toMatchObject([{ status: 'stored' }]);
+    expect(cloud.attachments.size).toBe(1);
+  });
+
+  it('is given before the import begins, or when all of it is there', async () => {
+    const { uploader, cloud, pulls, only, until } = open({ autoStart: false });
+    await uploader.loadCapabilities();
+    await uploader.addLinks([url]);
+    uploader.attach(only().id, { kind: 'cover', file: cover() });
+    uploader.start();
+    await until('importing');
+    pulls.only().state = 'done';
+    await until('ready');
+    expect(cloud.attachments.size).toBe(1);
+    uploader.attach(only().id, { kind: 'cover', file: cover() });
+    await settle();
+    expect(cloud.attachments.size).toBe(2);
+  });
+
+  it('is refused where the cloud takes none for an import, as are subtitles here', async () => {
+    const { uploader, only } = await importing();
+    const file = new File(['1'], 'a.srt');
+    expect(uploader.attach(only().id, { kind: 'subtitle', file, language: 'en' })).toBeUndefined();
+    expect(only().attachments).toEqual([]);
+  });
+
+  it('survives a reload', async () => {
+    const first = await importing();
+    first.uploader.attach(first.only().id, { kind: 'cover', file: cover() });
+    await first.clock.advance(1000);
+    const second = first.reload();
+    first.pulls.only().state = 'done';
+    expect((await second.until('ready')).attachments).toMatchObject([{ kind: 'cover', status: 'stored' }]);
+    expect(first.cloud.attachments.size).toBe(1);
+  });
+
+  it('does not keep the video from being ready where it is refused, and is sent once more', async () => {
+    const { uploader, pulls, cloud, only, until } = await importing();
+    const id = uploader.attach(only().id, { kind: 'cover', file: cover() }) ?? '';
+    cloud.onAttachment = () => Promise.resolve('refused');
+    pulls.only().state = 'done';
+    expect((await until('ready')).attachments).toMatchObject([{ status: 'failed' }]);
+    cloud.onAttachment = () => Promise.resolve('ok');
+    uploader.retryAttachment(only().id, id);
+    await settle();
+    expect(only().attachments).toMatchObject([{ status: 'stored' }]);
   });
 });

@@ -1,5 +1,5 @@
 import { Suspense, useState, type ReactNode } from 'react';
-import { DetailsContext } from '../hooks/details-offer.js';
+import { DetailsContext } from '../context.js';
 import { LateNote } from './late-note.js';
 import { lazyPart } from './lazy-part.js';
 

@@ -1,6 +1,6 @@
-import { createContext, useContext } from 'react';
+import { useContext } from 'react';
 import type { Capabilities, UploadSnapshot } from '../../engine/index.js';
-import { useWidget } from '../context.js';
+import { DetailsContext, useWidget } from '../context.js';
 import { canTrim } from '../trim/can-trim.js';
 import { useSelected } from './use-uploads.js';
 
@@ -22,15 +22,15 @@ export interface DetailsOffer {
   readonly trim: boolean;
 }
 
-/** Opens the dialog of an upload; undefined outside of a widget that has one. */
-export const DetailsContext = createContext<((id: string) => void) | undefined>(undefined);
-
-/** What the provider declares and the host adds; undefined when that is nothing. */
-export function useDetailsOffer(): DetailsOffer | undefined {
+/** What the provider declares for an upload, or for an import, and the host adds; undefined when that is nothing. */
+export function useDetailsOffer(source: UploadSnapshot['source']): DetailsOffer | undefined {
   const { uploader, renderDetails, trim } = useWidget();
   const open = useContext(DetailsContext);
   const capabilities = useSelected(uploader, (snapshot) => snapshot.capabilities);
-  const { cover, subtitles, options = [], updates = {} } = capabilities ?? {};
+  const { options = [], updates = {} } = capabilities ?? {};
+  const takes = (kind: 'cover' | 'subtitle') => !source || capabilities?.import?.attachments?.includes(kind);
+  const cover = takes('cover') ? capabilities?.cover : undefined;
+  const subtitles = takes('subtitle') ? capabilities?.subtitles : undefined;
   const atStart = detailFields.filter((field) => options.includes(field));
   const fields = detailFields.filter((field) => atStart.includes(field) || updates[field]);
   if (!open || (!(trim || (cover ?? subtitles ?? renderDetails)) && !fields.length)) return undefined;

@@ -1,8 +1,8 @@
 import { use, useState } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
 import { FocusWish } from '../components/undo.js';
-import { useWidget } from '../context.js';
-import { DetailsContext, isEditable, useDetailsOffer } from './details-offer.js';
+import { DetailsContext, useWidget } from '../context.js';
+import { isEditable, useDetailsOffer } from './details-offer.js';
 import { howToCancel } from './is-worth-asking.js';
 import type { EndKind } from '../stores/pending-ends.js';
 import { endOf, playableUrl, verbOf, type Verb } from './row-rules.js';
@@ -45,7 +45,7 @@ export interface Row {
 export function useRow(view: UseUploadResult, upload: UploadSnapshot): Row {
   const { uploader, renderPlayer, hasUndo } = useWidget();
   const openDetails = use(DetailsContext);
-  const offer = useDetailsOffer();
+  const offer = useDetailsOffer(upload.source);
   const [isAsking, setIsAsking] = useState(false);
   const [isPlayerOpen, setIsPlayerOpen] = useState(false);
   const [wasPlayerOpen, setWasPlayerOpen] = useState(false);

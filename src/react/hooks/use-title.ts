@@ -21,7 +21,7 @@ const savedMs = 2000;
 
 export function useTitle(upload: UploadSnapshot): RowTitle {
   const { uploader, announcer, messages } = useWidget();
-  const offer = useDetailsOffer();
+  const offer = useDetailsOffer(upload.source);
   const [isEditing, setIsEditing] = useState(false);
   const [savedAt, setSavedAt] = useState<number>();
   useEffect(() => {

@@ -1,4 +1,4 @@
-import type { DetailsResponse, FinishResponse } from '../../protocol/index.js';
+import type { Attachment, DetailsResponse, FinishResponse } from '../../protocol/index.js';
 import { refusedResult, type BatchCall, type ItemCall, type Opened } from '../batch.js';
 import { EndpointError } from '../errors.js';
 import type { CallContext, Imports, ImportStatus, Provider, Session } from '../provider.js';
@@ -17,6 +17,21 @@ export function isPulled({ link }: Session<unknown>): boolean {
 export function expectUpload({ link }: Session<unknown>): void {
   if (link)
     throw new EndpointError('invalid-request', { detail: 'The ticket is that of an import from a link.' });
+}
+
+/** Throws where the video of an import does not take such attachments, or is not there yet. */
+export function expectAttachable(
+  { provider, session }: Opened,
+  attachments: readonly Attachment[],
+): Pick<Imports, 'attach'> {
+  const { attachments: kinds = [] } = provider.capabilities.import ?? {};
+  if (!attachments.every(({ kind }) => kinds.includes(kind)))
+    throw new EndpointError('not-supported', { detail: 'An import at this cloud does not take that.' });
+  if (isPulled(session))
+    throw new EndpointError('media-state-conflict', {
+      detail: 'What belongs to an import is attached once the cloud has pulled the video.',
+    });
+  return importsOf(provider);
 }
 
 function importsOf({ imports }: Provider): Imports {

@@ -22,9 +22,25 @@ function setUp(options: Partial<TokenEndpointOptions> = {}) {
       ),
     ),
     end: vi.fn<Imports['end']>(() => Promise.resolve('ended')),
+    attach: vi.fn<NonNullable<Imports['attach']>>(({ state }, attachments) =>
+      Promise.resolve({
+        requests: attachments.map(({ attachmentId }) => ({
+          attachmentId,
+          method: 'PUT',
+          url: 'https://store.test/a',
+          headers: {},
+          expiresInMs: 1000,
+        })),
+        state,
+      }),
+    ),
   } as const;
   const fake = fakeProvider();
-  const ability = { progress: 'states', cancel: 'waiting' } as const;
+  const ability = {
+    progress: 'states' as const,
+    cancel: 'waiting' as const,
+    attachments: ['cover' as const],
+  };
   const provider = { ...fake, imports, capabilities: { ...fake.capabilities, import: ability } };
   const onConfirmed = vi.fn<NonNullable<TokenEndpointOptions['onConfirmed']>>();
   const opened = openEndpoint({ providers: [provider], imports: true, onConfirmed, ...options });
@@ -308,25 +324,40 @@ describe('an import that is under way', () => {
     expect(imports.end).not.toHaveBeenCalled();
   });
 
+  const cover = {
+    attachmentId: 'a',
+    kind: 'cover',
+    fileName: 'a.jpg',
+    sizeBytes: 1,
+    contentType: 'image/jpeg',
+  };
+
+  it('takes a cover once the cloud has the video, and no subtitle where the cloud takes none', async () => {
+    const { importOne, finish, call, imports } = setUp();
+    const ticket = await importOne();
+    const attach = async (on: string, attachment: object) =>
+      (await call('attach', { items: [{ ticket: on, attachments: [attachment] }] })).codes;
+    expect(await attach(ticket, cover)).toEqual(['media-state-conflict']);
+    const { json } = await finish(ticket, 'imported');
+    const [ended] = (json as { results: [{ ticket: string }] }).results;
+    expect(await attach(ended.ticket, { ...cover, kind: 'subtitle' })).toEqual(['not-supported']);
+    expect(imports.attach).not.toHaveBeenCalled();
+    expect(await attach(ended.ticket, cover)).toEqual(['attached']);
+    expect(imports.attach.mock.calls[0]?.[0]).toMatchObject({ mediaId: 'm1' });
+  });
+
   it('takes none of the operations of uploads, nor an upload those of imports', async () => {
     const { importOne, call, start, finish } = setUp();
     const ticket = await importOne();
     const parts = [{ partNumber: 1, sizeBytes: 1 }];
-    const attachment = {
-      attachmentId: 'a',
-      kind: 'cover',
-      fileName: 'a.jpg',
-      sizeBytes: 1,
-      contentType: 'image/jpeg',
-    };
     for (const [operation, more] of Object.entries({
       sign: { parts },
       list: {},
-      attach: { attachments: [attachment] },
+      attach: { attachments: [cover] },
       finish: { status: 'uploaded', parts },
     }))
       expect((await call(operation, { items: [{ ticket, ...more }] })).codes[0]).toMatch(
-        /invalid-request|not-supported/,
+        /invalid-request|not-supported|media-state-conflict/,
       );
     expect((await finish(await start(), 'imported')).codes).toEqual(['invalid-request']);
   });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { EndpointError } from '../errors.js';
 import type { ImportLink, Imports, ImportStatus, Provider, Session } from '../provider.js';
-import { md5Hex } from './contract-driver.js';
+import { attachmentsFor, md5Hex, put } from './contract-driver.js';
 import { fakeContext } from './fake-provider.js';
 import type { LinkSource } from './link-source.js';
 
@@ -14,6 +14,7 @@ interface ImportWorld {
   readonly linkSource?: LinkSource;
   readonly advance?: (ms: number) => void;
   readonly storedMd5s?: () => Promise<string[]>;
+  readonly mediaFields?: ((mediaId: string) => Promise<unknown>) | undefined;
   readonly processingTimeoutMs?: number;
   readonly faults?: {
     readonly actions: { readonly import?: string };
@@ -141,6 +142,42 @@ export function describeImports(world: () => ImportWorld): void {
       expect(await world().storedMd5s?.()).not.toContain(md5Hex(bytes));
     });
 
+    it('takes a cover and subtitles for what has arrived, and another title, where it declares to', async ({
+      skip,
+    }) => {
+      const { source, begin, imported, imports } = able(skip);
+      const { provider } = world();
+      const { attachments: kinds = [] } = provider.capabilities.import ?? {};
+      const session = await begin(source.add().url);
+      const status = await imported(session);
+      if (status.outcome !== 'imported') throw new Error(status.outcome);
+      const link = { host: '127.0.0.1', isImported: true };
+      const arrived = { ...session, mediaId: status.mediaId, link };
+      world().advance?.(world().processingTimeoutMs ?? 5000);
+      await provider.update?.(
+        arrived,
+        { title: 'Another title', description: 'Harbor', tags: ['boats'] },
+        fakeContext(),
+      );
+      const fields = JSON.stringify(await world().mediaFields?.(status.mediaId));
+      for (const text of ['Another title', 'Harbor', 'boats']) expect(fields).toContain(text);
+
+      const files = attachmentsFor(provider).filter(({ attachment }) => kinds.includes(attachment.kind));
+      if (files.length === 0) return;
+      const attached = await imports.attach?.(
+        arrived,
+        files.map(({ attachment }) => attachment),
+        fakeContext(),
+      );
+      for (const [i, request] of (attached?.requests ?? []).entries())
+        expect((await put(request, files[i]?.bytes ?? Buffer.alloc(0))).ok).toBe(true);
+      expect(await world().storedMd5s?.()).toEqual(
+        expect.arrayContaining(files.map(({ bytes }) => md5Hex(bytes))),
+      );
+      const [known] = await provider.details([{ ...arrived, state: attached?.state }], fakeContext());
+      expect(known).toMatchObject({ status: 'ready' });
+    });
+
     it('imports once what was given to the cloud twice because its answer was lost', async ({ skip }) => {
       const { source, begin, start, sessionOf, imported, linkOf, advance } = able(skip);
       const { faults } = world();
@@ -202,6 +239,7 @@ function driverOf({ provider, imports, source, advance }: DriverOptions) {
     return found;
   };
   return {
+    imports,
     source,
     advance,
     linkOf,

@@ -27,7 +27,7 @@ const trimEntry = new Deferred(() => import('../../trim/trim-entry.js'));
 /** Cover, subtitles, title and what the host asks for, while the upload goes on. The browser's own dialog. */
 export function DetailsDialog({ id, onClose }: { id: string; onClose: () => void }): ReactNode {
   const { upload } = useUpload(id);
-  const offer = useDetailsOffer();
+  const offer = useDetailsOffer(upload?.source);
   const isGone = !upload || !offer;
   useEffect(() => {
     if (isGone) onClose();

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Attachment } from '../../../protocol/index.js';
 import { extendMaxBytes, pullMaxUrls, urlJobMaxIds } from '../../../vendors/alibaba-vod.js';
 import { encodeRfc3986 } from '../../encoding.js';
 import { EndpointError } from '../../errors.js';
@@ -8,23 +9,28 @@ import { linkAsUpload } from '../../kit/link-fields.js';
 import { hasProblem, hasVendorCode, vendorOf } from '../../kit/refusal.js';
 import { stateReader } from '../../kit/session.js';
 import { allOrAbort } from '../../limit.js';
-import type {
-  CallContext,
-  ImportLink,
-  Imports,
-  ImportStarted,
-  ImportStatus,
-  Session,
+import {
+  mediaIdOf,
+  type Attached,
+  type CallContext,
+  type ImportLink,
+  type Imports,
+  type ImportStarted,
+  type ImportStatus,
+  type Session,
 } from '../../provider.js';
 import { extensionOf, utf8Length } from '../../text.js';
-import { createParams, textParams, type Params } from './create-params.js';
+import { checkAttachments } from './attachments.js';
+import { createParams, placeParams, textParams, type Params } from './create-params.js';
 import { fileExtensions } from './file-type.js';
 import type { Setup } from './setup.js';
+import { coverUrlOf, prepareAll, withSubtitles } from './start.js';
+import { subtitlesSchema } from './state.js';
 import type { UrlUpload } from './wire.js';
 
-const stateSchema = v.object({ kind: v.literal('import'), jobId: v.string() });
+const stateSchema = v.object({ kind: v.literal('import'), jobId: v.string(), subtitles: subtitlesSchema });
 type ImportState = v.InferOutput<typeof stateSchema>;
-const importStateOf = stateReader(stateSchema);
+export const importStateOf = stateReader(stateSchema);
 
 /** Of `UserData`: how the import of a call whose answer was lost is told from others of the same link. */
 const markName = 'vodrop';
@@ -45,6 +51,24 @@ export function createImports(setup: Setup): Imports {
     start: (links, context) => start(setup, links, context),
     status: (sessions, context) => statusOfAll(setup, sessions, context),
     end: (session, context) => end(setup, session, context),
+    attach: (session, attachments, context) => attach(setup, session, attachments, context),
+  };
+}
+
+/** The video is there: what the service does not take now it will not take later. */
+async function attach(
+  setup: Setup,
+  session: Session<unknown>,
+  attachments: readonly Attachment[],
+  context: CallContext,
+): Promise<Attached<ImportState>> {
+  checkAttachments(attachments);
+  const prepared = await prepareAll(setup, { attachments, place: placeParams(setup.options) }, context);
+  const coverUrl = coverUrlOf(prepared);
+  if (coverUrl !== undefined) await setup.vod.setCover(mediaIdOf(session), coverUrl, context);
+  return {
+    requests: prepared.map(({ request }) => request),
+    state: withSubtitles(importStateOf(session), prepared),
   };
 }
 

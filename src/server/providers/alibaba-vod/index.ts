@@ -29,7 +29,7 @@ import { checkAttachments, coverContentTypes, subtitleFormats } from './attachme
 import { placeParams, updateParams } from './create-params.js';
 import { isStored } from './details.js';
 import { fileExtensions } from './file-type.js';
-import { createImports } from './imports.js';
+import { createImports, importStateOf } from './imports.js';
 import { completeMultipart, listParts } from './multipart.js';
 import { checkOptions, uploadOptionsSchema, type AlibabaVodOptions } from './options.js';
 import { mediaDetails } from './query-details.js';
@@ -148,14 +148,14 @@ function capabilitiesOf({ singlePutMaxBytes }: Setup): Provider['capabilities'] 
       tags: { maxLength: tagMaxLength, unit: 'bytes', maxCount: tagsMaxCount },
     },
     canReplace: false,
-    import: { progress: 'states', cancel: 'waiting' },
+    import: { progress: 'states', cancel: 'waiting', attachments: ['cover', 'subtitle'] },
   };
 }
 
 function toMedia(session: Session<AlibabaVodState>) {
   return {
     mediaId: mediaIdOf(session),
-    attachedMedia: session.link ? undefined : stateOf(session).subtitles,
+    attachedMedia: (session.link ? importStateOf(session) : stateOf(session)).subtitles,
   };
 }
 

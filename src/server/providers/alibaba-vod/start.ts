@@ -69,10 +69,10 @@ export function coverUrlOf(prepared: readonly PreparedAttachment[]): string | un
 }
 
 /** A subtitle that is made again replaces its first attempt. */
-export function withSubtitles(
-  state: AlibabaVodState,
+export function withSubtitles<State extends Pick<AlibabaVodState, 'subtitles'>>(
+  state: State,
   prepared: readonly PreparedAttachment[],
-): AlibabaVodState {
+): State {
   const made = prepared.flatMap(({ subtitle }) => (subtitle ? [subtitle] : []));
   if (made.length === 0) return state;
   const kept = (state.subtitles ?? []).filter(({ attachmentId }) =>

@@ -16,22 +16,24 @@ const targetFields = {
   }),
 };
 
+/** Subtitles made for this video; the service keeps them apart from it. */
+export const subtitlesSchema = v.optional(
+  v.array(
+    v.object({
+      attachmentId: v.string(),
+      mediaId: v.string(),
+      language: v.optional(v.string()),
+      /** Cut: sixteen long titles would fill the ticket. */
+      title: v.optional(v.string()),
+    }),
+  ),
+);
+
 const commonFields = {
   ...targetFields,
   /** A cover's address that the service would not take yet, because the video was uploading. */
   pendingCoverUrl: v.optional(v.string()),
-  /** Subtitles made for this video; the service keeps them apart from it. */
-  subtitles: v.optional(
-    v.array(
-      v.object({
-        attachmentId: v.string(),
-        mediaId: v.string(),
-        language: v.optional(v.string()),
-        /** Cut: sixteen long titles would fill the ticket. */
-        title: v.optional(v.string()),
-      }),
-    ),
-  ),
+  subtitles: subtitlesSchema,
 };
 
 const stateSchema = v.variant('kind', [

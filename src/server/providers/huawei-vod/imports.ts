@@ -16,13 +16,19 @@ import {
   type Session,
 } from '../../provider.js';
 import { importFields } from './asset-fields.js';
+import { attach } from './attach.js';
 import { toMediaDetails, uploadOutcome, type AssetInfo } from './details.js';
 import type { Setup } from './setup.js';
 import { isTranscoding } from './start.js';
+import { subtitleIdSchema } from './state.js';
 import { compactTime } from './unfinished.js';
 import type { PulledAsset } from './wire.js';
 
-const stateSchema = v.object({ kind: v.literal('import'), isTranscoded: v.boolean() });
+const stateSchema = v.object({
+  kind: v.literal('import'),
+  isTranscoded: v.boolean(),
+  subtitles: v.optional(v.array(subtitleIdSchema)),
+});
 type ImportState = v.InferOutput<typeof stateSchema>;
 export const importStateOf = stateReader(stateSchema);
 
@@ -51,6 +57,8 @@ export function createImports(setup: Setup): Imports {
     start: (links, context) => start(setup, links, context),
     status: async (sessions, context) => statusOfAll(setup, sessions, context),
     end: (session, context) => end(setup, session, context),
+    attach: (session, attachments, context) =>
+      attach(setup, { session, state: importStateOf(session) }, attachments, context),
   };
 }
 

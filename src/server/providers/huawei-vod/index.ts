@@ -18,7 +18,7 @@ import { allOrAbort } from '../../limit.js';
 import { mediaIdOf, type CallContext, type Completed, type Provider, type Session } from '../../provider.js';
 import { UnheardCompletion } from '../../store/client.js';
 import { metaFields } from './asset-fields.js';
-import { attachmentRequests, planAttachments } from './attachments.js';
+import { attach } from './attach.js';
 import {
   confirmSingle,
   confirmUpload,
@@ -55,22 +55,15 @@ const minLifetimeMs = 30_000;
 export function huaweiVod(options: HuaweiVodOptions): Provider<HuaweiVodState> {
   checkOptions(options);
   const setup = setUp(options);
-  const { id, vod, multipart, now, subtitleLanguage } = setup;
+  const { id, vod, multipart, now } = setup;
 
   return {
     id,
     capabilities: capabilitiesOf(setup),
     options: uploadOptionsSchema,
     start: (upload, context) => start(setup, upload, context),
-    async attach(session, attachments, context) {
-      const state = stateOf(session);
-      const { fields, subtitles } = planAttachments(attachments, state.subtitles ?? [], subtitleLanguage);
-      const answer = await vod.update({ asset_id: mediaIdOf(session), ...fields }, context);
-      return {
-        requests: attachmentRequests(attachments, answer, now()),
-        state: { ...state, subtitles: [...subtitles] },
-      };
-    },
+    attach: (session, attachments, context) =>
+      attach(setup, { session, state: stateOf(session) }, attachments, context),
     async update(session, update, context) {
       await vod.updateMeta(metaFields(mediaIdOf(session), update), context);
     },
@@ -142,7 +135,7 @@ function capabilitiesOf({ singlePutMaxBytes }: Setup): Provider['capabilities'] 
       tags: { maxLength: maxTagBytes, unit: 'bytes', maxCount: maxTags },
     },
     canReplace: true,
-    import: { progress: 'states', cancel: 'never' },
+    import: { progress: 'states', cancel: 'never', attachments: ['cover', 'subtitle'] },
   };
 }
 

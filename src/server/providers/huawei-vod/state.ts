@@ -11,7 +11,7 @@ const target = {
 };
 
 /** Which of the ids 1 to 16 a subtitle was given. */
-const subtitleIdSchema = v.object({ attachmentId: v.string(), id: v.number() });
+export const subtitleIdSchema = v.object({ attachmentId: v.string(), id: v.number() });
 export type SubtitleId = v.InferOutput<typeof subtitleIdSchema>;
 
 /** What was asked for beside the video itself. */
