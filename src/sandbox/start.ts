@@ -35,6 +35,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   const { sandbox, credentials } = assembleSandbox(options, new DiskByteStore(directory), () => url);
   // Node's default of five minutes per request would end slow uploads. The stores detect idle bodies themselves.
   const server = createServer({ requestTimeout: 0 }, sandbox.handle);
+  // Node answers 417 to an `Expect` other than `100-continue`; the stores ignore it.
+  server.on('checkExpectation', sandbox.handle);
   let port: number;
   try {
     port = await listen(server, wantedPort, host);

@@ -15,6 +15,20 @@ export function decode(text: string): string {
   }
 }
 
+/** Node reads and writes each byte of a header as one character; clients of the stores send UTF-8. */
+export function decodeHeader(value: string): string {
+  if (!/[\x80-\xff]/.test(value)) return value;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(value, 'latin1'));
+  } catch {
+    return value;
+  }
+}
+
+export function encodeHeader(value: string): string {
+  return /[^\x00-\x7f]/.test(value) ? Buffer.from(value).toString('latin1') : value;
+}
+
 export type QueryPair = readonly [name: string, value: string];
 
 /** Decoded, in the order sent. `+` stays a plus: the object stores treat it literally. */

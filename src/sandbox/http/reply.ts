@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { StoredBytes } from '../store/receive.js';
+import { encodeHeader } from './encoding.js';
 
 export interface BytesSlice {
   bytes: StoredBytes;
@@ -46,18 +47,24 @@ export async function sendReply(response: ServerResponse, reply: Reply, isHead: 
   const length =
     body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.end - body.start;
   // RFC 9110, section 8.6: no Content-Length on 204, and on 304 only the whole object's. Elsewhere it delimits the body.
+  // Behind a Content-Disposition, which Node would otherwise recode.
   const headers = {
-    'Content-Length': [204, 304].includes(reply.status) ? undefined : String(length),
     ...reply.headers,
+    'Content-Length': [204, 304].includes(reply.status) ? undefined : String(length),
     Connection: 'close',
   };
   response.writeHead(
     reply.status,
-    Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
+    Object.fromEntries(
+      Object.entries(headers).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, encodeHeader(value)]],
+      ),
+    ),
   );
   if (body === undefined || isHead || typeof body === 'string') {
-    if (body === undefined || isHead) response.flushHeaders();
-    else response.write(body);
+    // Node writes the header as Latin-1 unless it is flushed or sent in one piece with text.
+    if (typeof body === 'string' && !isHead) response.write(Buffer.from(body));
+    else if (!response.req.complete) response.flushHeaders();
     await restOfRequest(response.req);
     await new Promise<void>((resolve) => {
       if (response.destroyed) resolve();

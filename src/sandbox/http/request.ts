@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { parseQuery, type QueryPair } from './encoding.js';
+import { decodeHeader, parseQuery, type QueryPair } from './encoding.js';
 
 /** One request as the emulated services see it. The body is read lazily. */
 export interface SandboxRequest {
@@ -11,7 +11,7 @@ export interface SandboxRequest {
   path: string;
   rawQuery: string;
   query: readonly QueryPair[];
-  /** Undefined when absent; repeated headers joined by a comma. */
+  /** Undefined when absent; repeated headers joined by a comma. Bytes beyond ASCII are read as UTF-8, if they are. */
   header: (name: string) => string | undefined;
   headerNames: readonly string[];
   contentLength: number | undefined;
@@ -25,7 +25,10 @@ export function describeRequest(incoming: IncomingMessage, body: AsyncIterable<B
   const path = cut < 0 ? target : target.slice(0, cut);
   const rawQuery = cut < 0 ? '' : target.slice(cut + 1);
   const distinct = incoming.headersDistinct;
-  const header = (name: string): string | undefined => distinct[name.toLowerCase()]?.join(',');
+  const header = (name: string): string | undefined => {
+    const value = distinct[name.toLowerCase()]?.join(',');
+    return value === undefined ? undefined : decodeHeader(value);
+  };
   const method = incoming.method ?? 'GET';
   const isPreflight = method === 'OPTIONS';
   const length = header('content-length');

@@ -7,6 +7,8 @@ export interface Validators {
   modifiedAt: number;
 }
 
+type ETagHeader = 'if-match' | 'if-none-match';
+
 /** The headers that make a request conditional. */
 const conditionalHeaders = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
 
@@ -18,7 +20,7 @@ export function isConditional(request: SandboxRequest): boolean {
 export function checkReadConditions(
   request: SandboxRequest,
   { etag, modifiedAt }: Validators,
-  matches: (header: string, etag: string) => boolean = matchesETag,
+  matches: (header: string, etag: string, name: ETagHeader) => boolean = matchesETag,
 ): 'met' | 'not-modified' | 'failed' {
   const ifMatch = request.header('if-match');
   const ifNoneMatch = request.header('if-none-match');
@@ -26,9 +28,9 @@ export function checkReadConditions(
   const unmodifiedSince = secondsOf(request.header('if-unmodified-since'));
   const modifiedSince = secondsOf(request.header('if-modified-since'));
   if (ifMatch !== undefined) {
-    if (!matches(ifMatch, etag)) return 'failed';
+    if (!matches(ifMatch, etag, 'if-match')) return 'failed';
   } else if (unmodifiedSince !== undefined && modifiedSeconds > unmodifiedSince) return 'failed';
-  if (ifNoneMatch !== undefined) return matches(ifNoneMatch, etag) ? 'not-modified' : 'met';
+  if (ifNoneMatch !== undefined) return matches(ifNoneMatch, etag, 'if-none-match') ? 'not-modified' : 'met';
   return modifiedSince !== undefined && modifiedSeconds <= modifiedSince ? 'not-modified' : 'met';
 }
 
@@ -40,32 +42,35 @@ export function checkWriteConditions(
   const ifMatch = request.header('if-match');
   const ifNoneMatch = request.header('if-none-match');
   if (ifMatch !== undefined && !current) return 'missing';
-  if (ifMatch !== undefined && current && !matchesETag(ifMatch, current.etag)) return 'failed';
-  return ifNoneMatch !== undefined && current && matchesETag(ifNoneMatch, current.etag) ? 'failed' : 'met';
+  if (ifMatch !== undefined && current && !matchesETag(ifMatch, current.etag, 'if-match')) return 'failed';
+  return ifNoneMatch !== undefined && current && matchesETag(ifNoneMatch, current.etag, 'if-none-match')
+    ? 'failed'
+    : 'met';
 }
 
-function matchesETag(header: string, etag: string): boolean {
-  return isWildcard(header) || isListed(header, etag);
+/** Whether a header names the ETag. `If-Match` asks for strong comparison (RFC 9110, section 13.1.1): no weak ETag meets it. */
+function matchesETag(header: string, etag: string, name: ETagHeader): boolean {
+  return isWildcard(header) || isListed(header, etag, name);
 }
 
-export function isWildcard(header: string): boolean {
+function isWildcard(header: string): boolean {
   return header.split(',').some((one) => one.trim() === '*');
 }
 
-/** A list of ETags; quotes and the mark of weak ETags are optional. */
-function isListed(header: string, etag: string): boolean {
-  return header.split(',').some((one) => bare(one.trim()) === bare(etag));
+/** A list of ETags; quotes are optional. */
+function isListed(header: string, etag: string, name: ETagHeader): boolean {
+  const listed = header.split(',').map((one) => one.trim());
+  const compared = name === 'if-none-match' ? listed.map((one) => one.replace(/^W\//, '')) : listed;
+  return compared.some((one) => bare(one) === bare(etag));
 }
 
 function bare(etag: string): string {
-  return etag
-    .replace(/^W\//, '')
-    .replace(/^"(.*)"$/, '$1')
-    .toLowerCase();
+  return etag.replace(/^"(.*)"$/, '$1').toLowerCase();
 }
 
-/** Invalid dates are ignored. */
+/** Invalid dates are ignored. Years of two digits, of the form of RFC 850, end with 2068. */
 function secondsOf(date: string | undefined): number | undefined {
-  const ms = Date.parse(date ?? '');
+  const full = date?.replace(/-(\d\d) /, (_, year: string) => `-${Number(year) < 69 ? 20 : 19}${year} `);
+  const ms = Date.parse(full ?? '');
   return Number.isNaN(ms) ? undefined : Math.floor(ms / 1000);
 }

@@ -6,7 +6,7 @@ import { checkReadConditions } from './conditions.js';
 import { responseOverrides } from './object-headers.js';
 
 /** Why a GET or HEAD is not answered with bytes; each dialect has its own error for it. */
-export type ReadRefusal = 'PreconditionFailed' | 'InvalidRange';
+export type ReadRefusal = 'PreconditionFailed' | 'InvalidArgument' | 'InvalidRange';
 
 export interface ServeOptions {
   /** The ETag as the store shows it. */
@@ -27,6 +27,9 @@ export function serveObject(object: StoredObject, request: SandboxRequest, optio
   const { etag, matches, rangeOf = parseRange } = options;
   const condition = checkReadConditions(request, { etag, modifiedAt: object.modifiedAt }, matches);
   if (condition === 'failed') throw options.refuse('PreconditionFailed');
+  const overrides = responseOverrides(request);
+  if (Object.values(overrides).some((value) => /[\x00-\x08\x0a-\x1f\x7f]/.test(value)))
+    throw options.refuse('InvalidArgument');
   const headers: ReplyHeaders = {
     'Content-Type': object.contentType,
     ...object.headers,
@@ -34,7 +37,7 @@ export function serveObject(object: StoredObject, request: SandboxRequest, optio
     'Accept-Ranges': 'bytes',
     ETag: etag,
     ...options.headers,
-    ...responseOverrides(request),
+    ...overrides,
   };
   if (condition === 'not-modified')
     return {

@@ -60,7 +60,7 @@ export function sendS3(store: S3Target, asked: S3Request): Promise<S3Answer> {
   const headers = {
     ...signed,
     authorization: signing.authorization,
-    ...(asked.body === undefined ? {} : { 'content-length': String(body.length) }),
+    ...(asked.body === undefined && asked.method !== 'POST' ? {} : { 'content-length': String(body.length) }),
     ...asked.unsigned,
   };
   return exchange(`${target.endpoint}${path}${query === '' ? '' : `?${query}`}`, asked.method, headers, body);
@@ -120,7 +120,7 @@ function exchange(
   body: Buffer,
 ): Promise<S3Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = httpRequest(url, { method, headers });
+    const outgoing = httpRequest(url, { method, headers: mapped(headers, toWire) });
     outgoing.once('error', reject);
     outgoing.once('response', (incoming) => {
       const chunks: Buffer[] = [];
@@ -130,13 +130,30 @@ function exchange(
         const received = Object.entries(incoming.headersDistinct);
         resolve({
           status: incoming.statusCode ?? 0,
-          headers: Object.fromEntries(received.map(([name, values = []]) => [name, values.join(', ')])),
+          headers: Object.fromEntries(
+            received.map(([name, values = []]) => [name, fromWire(values.join(', '))]),
+          ),
           body: Buffer.concat(chunks),
         });
       });
     });
-    outgoing.end(body);
+    // With the length of the body at hand, Node would change a Content-Disposition.
+    if (body.length > 0) outgoing.write(body);
+    outgoing.end();
   });
+}
+
+function mapped(headers: Record<string, string>, change: (value: string) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, change(value)]));
+}
+
+/** Node sends each character of a header as one byte; the clients of S3 send UTF-8. */
+function toWire(value: string): string {
+  return Buffer.from(value).toString('latin1');
+}
+
+function fromWire(value: string): string {
+  return Buffer.from(value, 'latin1').toString();
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,7 +1,6 @@
 import type { Reply } from '../../http/reply.js';
 import type { SandboxRequest } from '../../http/request.js';
 import type { ListedPart } from '../../http/xml.js';
-import { isWildcard } from '../../object-api/conditions.js';
 import { serveObject } from '../../object-api/serve.js';
 import type { ObjectHeaders, StoredObject } from '../../store/object-store.js';
 import type { RangeOutcome } from '../../store/range.js';
@@ -17,8 +16,8 @@ export function getAsCeph(object: StoredObject, request: SandboxRequest, etag: s
   checkDates(request);
   const reply = serveObject(object, request, {
     etag,
-    // One ETag, with or without quotes: no list, no weak one and no wildcard.
-    matches: (header) => header.trim().replace(/^"(.*)"$/, '$1') === etag.replaceAll('"', ''),
+    // One ETag, with or without quotes, and whatever follows it: no list, no weak one and no wildcard.
+    matches: (header) => header.replace(/^"(.+)"$/, '$1').startsWith(etag.replaceAll('"', '')),
     rangeOf: cephRange,
     refuse: (reason) => new S3Error(reason),
   });
@@ -28,10 +27,21 @@ export function getAsCeph(object: StoredObject, request: SandboxRequest, etag: s
   return { ...reply, headers: { ...reply.headers, 'Content-Range': range } };
 }
 
+/** The three forms of RFC 9110, the first also with an offset, and ISO 8601. */
+const time = String.raw`\d{2}:\d{2}:\d{2}`;
+const dateForms = new RegExp(
+  [
+    String.raw`^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} ${time} (GMT|[+-]\d{4})$`,
+    String.raw`^[A-Z][a-z]{5,8}, \d{1,2}-[A-Z][a-z]{2}-\d{2} ${time} GMT$`,
+    String.raw`^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d ${time} \d{4}$`,
+    String.raw`^\d{4}-\d{2}-\d{2}T${time}`,
+  ].join('|'),
+);
+
 /** It refuses conditions whose date it cannot read; S3 ignores them. */
 function checkDates(request: SandboxRequest): void {
   const dates = ['if-modified-since', 'if-unmodified-since'].map((name) => request.header(name));
-  if (dates.some((date) => date !== undefined && Number.isNaN(Date.parse(date))))
+  if (dates.some((date) => date !== undefined && !(dateForms.test(date) && Date.parse(date))))
     throw new S3Error('InvalidArgument');
 }
 
@@ -61,16 +71,18 @@ function leadingNumber(text: string): number {
 }
 
 /**
- * Conditions of a PUT. It takes ETags in `If-None-Match` too, but compares them without quotes, so that a quoted one
- * matches nothing, and answers 412 where S3 answers 404.
+ * Conditions of a PUT. It takes ETags in `If-None-Match` too, which are met by no missing object. It compares them
+ * without quotes, so that a quoted one matches nothing, ignores what follows, and answers 412 where S3 answers 404.
  */
 export function checkWriteAsCeph(request: SandboxRequest, current: StoredObject | undefined): void {
   const matches = (header: string): boolean =>
-    current !== undefined && (isWildcard(header) || header.trim() === current.etag.replaceAll('"', ''));
+    current !== undefined && header.startsWith(current.etag.replaceAll('"', ''));
   const [ifMatch, ifNoneMatch] = [request.header('if-match'), request.header('if-none-match')];
-  const isMet =
-    (ifMatch === undefined || matches(ifMatch)) && (ifNoneMatch === undefined || !matches(ifNoneMatch));
-  if (!isMet) throw new S3Error('PreconditionFailed');
+  const isMatched = ifMatch === undefined || (ifMatch === '*' ? current !== undefined : matches(ifMatch));
+  const isOther =
+    ifNoneMatch === undefined ||
+    (ifNoneMatch === '*' ? current === undefined : current !== undefined && !matches(ifNoneMatch));
+  if (!isMatched || !isOther) throw new S3Error('PreconditionFailed');
 }
 
 /** It keeps `aws-chunked` as an encoding and a type that is empty, has no limit of metadata, and writes `-` for `_`. */

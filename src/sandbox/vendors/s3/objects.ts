@@ -86,7 +86,21 @@ export function describedBy({ request, settings }: S3Exchange): ObjectHeaders {
   });
   if (settings.dialect === 'ceph') return describedAsCeph(request, described);
   if (metadataBytes(described, 'x-amz-meta-') > maxMetadataBytes) throw new S3Error('MetadataTooLarge');
-  return described;
+  const headers = Object.entries(described.headers).map(([name, value]) => [
+    name,
+    name.startsWith('x-amz-meta-') ? mailSafe(value) : value,
+  ]);
+  return { ...described, headers: Object.fromEntries(headers) as Record<string, string> };
+}
+
+/**
+ * "Working with object metadata": values beyond ASCII are returned as encoded words of RFC 2047. By the example there,
+ * each byte that was sent counts as one character.
+ */
+function mailSafe(value: string): string {
+  if (!/[^\x00-\x7f]/.test(value)) return value;
+  const bytes = Buffer.from(value).toString('latin1');
+  return `=?UTF-8?B?${Buffer.from(bytes).toString('base64')}?=`;
 }
 
 /**
