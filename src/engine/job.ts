@@ -41,6 +41,8 @@ export class UploadJob {
   readonly url: string | undefined;
   /** Of an import under way: what the endpoint has said last. */
   importing: ImportStep | undefined;
+  /** Size of an import, once the cloud has said it. */
+  importedBytes: number | undefined;
   /** Another caller does not start it. */
   adder: Adder;
   /** Of a call that may have begun an import: its repeat has the same. */
@@ -138,6 +140,14 @@ export class UploadJob {
 
   #attachmentFile(attachmentId: string): File | undefined {
     return this.attachments.snapshot.find((one) => one.attachmentId === attachmentId)?.file;
+  }
+
+  /** Before there is a session, they go with the start; an import takes them once its video is there. */
+  sendAttachments(): void {
+    const { attachments, session, info, lifetime, state } = this;
+    const isThere = !info.source || ['processing', 'ready'].includes(state.status);
+    // An abort leaves them waiting.
+    if (session && (isThere || session.isConfirmed)) attachments.sendAll(session, lifetime).catch(() => {});
   }
 
   restoreAttachments({ attachments = [] }: JournalEntry): void {

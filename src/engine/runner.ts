@@ -125,6 +125,12 @@ export class UploadRunner implements JobOwner {
     return this.file !== undefined || this.url !== undefined;
   }
 
+  /** That of an import is known once the cloud says it. */
+  get sizeBytes(): number {
+    const { info, state } = this;
+    return info.sizeBytes || ('media' in state && state.media?.sizeBytes) || (this.#job.importedBytes ?? 0);
+  }
+
   /** Set while the cloud pulls it. */
   get importing(): ImportStep | undefined {
     const { status } = this.state;
@@ -222,7 +228,7 @@ export class UploadRunner implements JobOwner {
       : this.canSetOptions || capabilities[input.kind === 'cover' ? 'cover' : 'subtitles']?.when === 'any';
     if (!isOpen || status === 'canceled' || status === 'failed') return undefined;
     const attachmentId = this.#job.attachments.add(input);
-    this.#sendAttachments();
+    this.#job.sendAttachments();
     return attachmentId;
   }
 
@@ -232,7 +238,7 @@ export class UploadRunner implements JobOwner {
 
   retryAttachment(attachmentId: string): void {
     this.#job.attachments.retry(attachmentId);
-    this.#sendAttachments();
+    this.#job.sendAttachments();
   }
 
   dispatch(event: MachineEvent): void {
@@ -350,21 +356,13 @@ export class UploadRunner implements JobOwner {
     if (this.#job.session) await this.#job.discard('failed').catch(() => {});
   }
 
-  /** Before there is a session, they go with the start; an import takes them once its video is there. An abort leaves them waiting. */
-  #sendAttachments(): void {
-    const { attachments, session } = this.#job;
-    const isThere = !this.info.source || ['processing', 'ready'].includes(this.state.status);
-    if (session && (isThere || session.isConfirmed))
-      attachments.sendAll(session, this.lifetime).catch(() => {});
-  }
-
   /** Some services name the media only with the confirmation, or change it only then. */
   #sendDetails(): void {
     const { details, session } = this.#job;
     const { status } = this.state;
     if (!session || (status !== 'processing' && status !== 'ready')) return;
     void details.send(session, this.lifetime);
-    if (this.info.source) this.#sendAttachments();
+    if (this.info.source) this.#job.sendAttachments();
   }
 
   /** Lets parts that are nearly sent come to their end, so that a pause takes little back. */

@@ -167,7 +167,7 @@ export class SnapshotBuilder {
       path: info.path,
       source: info.source,
       importing: importing && { state: importing.state, percent: importing.percent },
-      sizeBytes: info.sizeBytes || ('media' in state && state.media?.sizeBytes) || 0,
+      sizeBytes: runner.sizeBytes,
       contentType: info.contentType,
       addedAt: info.addedAt,
       file,

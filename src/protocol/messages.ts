@@ -363,6 +363,8 @@ export const detailsResponseSchema = v.object({
         canCancel: v.boolean(),
         /** 0 to 100, where the cloud says it. */
         percent: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+        /** Of the whole video, where the cloud says it before it has all of it. */
+        sizeBytes: v.optional(integer),
       }),
       /** The cloud has pulled all of it: `finish` is next. One that has failed is refused with `import-failed`. */
       v.object({ outcome: v.literal('imported') }),

@@ -165,7 +165,12 @@ export interface ImportStarted<State> {
 
 /** Where the cloud is with an import. */
 export type ImportStatus =
-  | { readonly outcome: 'waiting' | 'running'; readonly percent?: number | undefined }
+  | {
+      readonly outcome: 'waiting' | 'running';
+      readonly percent?: number | undefined;
+      /** Of the whole video, where the cloud says it before it has all of it. */
+      readonly sizeBytes?: number | undefined;
+    }
   | { readonly outcome: 'imported'; readonly mediaId: string; readonly sizeBytes?: number | undefined }
   | { readonly outcome: 'failed'; readonly code?: string | undefined };
 

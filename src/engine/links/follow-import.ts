@@ -18,6 +18,7 @@ export async function followImport(job: UploadJob, signal: AbortSignal): Promise
     if (answer.outcome !== 'importing') break;
     const { state, percent, canCancel } = answer;
     job.importing = { state, percent, canCancel };
+    job.importedBytes = answer.sizeBytes ?? job.importedBytes;
     job.changed();
     await turns.next(signal);
   }
@@ -31,6 +32,7 @@ export async function followImport(job: UploadJob, signal: AbortSignal): Promise
       detail: `finish: ${answer.outcome} in place of confirmed`,
     });
   session.isConfirmed = true;
+  job.importedBytes = answer.object.sizeBytes ?? job.importedBytes;
   session.mediaId = answer.mediaId ?? session.mediaId;
   session.confirmation = { receipt: undefined, mediaId: session.mediaId };
   // Before the row is said to be there: until then a reload goes on with them.

@@ -19,6 +19,7 @@ interface FakeImport {
   readonly ticket: string;
   state: State;
   percent?: number;
+  sizeBytes?: number;
   isConfirmed: boolean;
 }
 
@@ -75,14 +76,14 @@ class PullCloud {
     return { outcome: 'importing', session: { ticket }, canCancel: this.canStop };
   }
 
-  #details({ state, percent, isConfirmed }: FakeImport): unknown {
+  #details({ state, percent, sizeBytes, isConfirmed }: FakeImport): unknown {
     if (isConfirmed)
       return {
         outcome: 'found',
         media: { mediaId: 'media-1', provider: 'fake', status: 'ready', sizeBytes: 7 },
       };
     if (state === 'waiting' || state === 'running')
-      return { outcome: 'importing', state, percent, canCancel: this.canStop && state === 'waiting' };
+      return { outcome: 'importing', state, percent, sizeBytes, canCancel: this.canStop && state === 'waiting' };
     return state === 'done' ? { outcome: 'imported' } : refused('import-failed');
   }
 }
@@ -143,9 +144,11 @@ describe('a link that is added', () => {
     });
     pulls.only().state = 'running';
     pulls.only().percent = 40;
+    pulls.only().sizeBytes = 7;
     await clock.advance(20_000);
     expect(only()).toMatchObject({
       importing: { state: 'running', percent: 40 },
+      sizeBytes: 7,
       canCancel: false,
       canRemove: true,
     });

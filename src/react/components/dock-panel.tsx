@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useWidget } from '../context.js';
-import { roundTimeLeft, wholePercent } from '../format/index.js';
-import { useTotalRatio, useTotal, type Total } from '../hooks/use-total.js';
+import { roundTimeLeft } from '../format/index.js';
+import { percentOfTotal, useTotalRatio, useTotal, type Total } from '../hooks/use-total.js';
 import { resumeAll } from '../stores/pending-ends.js';
 import { Button } from './button.js';
 import { DockRows } from './dock-rows.js';
@@ -22,7 +22,7 @@ export function DockPanel({ onShow, onDismiss }: DockPanelProps): ReactNode {
   const isEnded = total.phase === 'ended';
   const needsAttention = total.failedIds.length > 0;
   const isMoving = total.phase === 'uploading';
-  const percent = wholePercent(total.storedBytes, total.sizeBytes);
+  const percent = percentOfTotal(total);
   const timeLeft =
     total.remainingSeconds === undefined
       ? undefined
@@ -91,7 +91,10 @@ function DockStatus({ total, timeLeft }: { total: Total; timeLeft: string | unde
   const { messages, format } = useWidget();
   const items =
     total.phase === 'ended'
-      ? [total.ready > 0 && format.bytes(total.readyBytes), total.isVerified && messages.everyPartVerified]
+      ? [
+          total.readyBytes > 0 && format.bytes(total.readyBytes),
+          total.isVerified && messages.everyPartVerified,
+        ]
       : [
           total.failedIds.length > 0 && messages.readyOf({ count: total.ready, of: total.count }, format),
           total.phase === 'paused' && messages.paused,

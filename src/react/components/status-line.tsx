@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
-import { useWidget } from '../context.js';
+import { useWidget, type WidgetContext } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
 import type { UseUploadResult } from '../hooks/use-upload.js';
 import { countedBytes, isInLine, isSafeToClose } from '../hooks/row-rules.js';
@@ -43,6 +43,14 @@ export function StatusLine({ view, tabIndex = -1 }: { view: View; tabIndex?: num
     default:
       return upload.status satisfies never;
   }
+}
+
+/** What is stored, and of how much; of a link that is not begun there is only its host. */
+function bytesOf(
+  upload: UploadSnapshot,
+  { messages, format }: Pick<WidgetContext, 'messages' | 'format'>,
+): string {
+  return upload.source?.host ?? messages.bytesOf(format.bytesOf(countedBytes(upload), upload.sizeBytes));
 }
 
 function QueuedStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
@@ -113,8 +121,8 @@ function PausedStatus({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: 
   const { messages, format } = useWidget();
   const { finishingParts, sizeBytes } = upload;
   const counted = countedBytes(upload);
-  const bytes = messages.bytesOf(format.bytesOf(counted, sizeBytes));
-  const stored = finishingParts ? bytes : messages.bytesStored(bytes);
+  const bytes = bytesOf(upload, { messages, format });
+  const stored = finishingParts || upload.source ? bytes : messages.bytesStored(bytes);
   // A file of one part begins anew; no number that falls to 0 may look like a loss.
   const beginsAnew = upload.partCount === 1 && counted === 0;
   return (
@@ -124,9 +132,11 @@ function PausedStatus({ upload, tabIndex }: { upload: UploadSnapshot; tabIndex: 
       }
       icon={finishingParts ? 'spin' : 'pause'}
     >
-      <span className="vd-narrow">
-        <bdi>{format.percent(wholePercent(countedBytes(upload), sizeBytes))}</bdi>
-      </span>
+      {!upload.source && (
+        <span className="vd-narrow">
+          <bdi>{format.percent(wholePercent(counted, sizeBytes))}</bdi>
+        </span>
+      )}
       <span className="vd-wide vd-give">
         <bdi>{beginsAnew ? messages.canceled.done[1] : stored}</bdi>
       </span>
@@ -150,7 +160,7 @@ function WaitingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
   const { waiting } = upload;
   const now = useNow(waiting !== undefined && 'retryAt' in waiting);
-  const bytes = messages.bytesOf(format.bytesOf(countedBytes(upload), upload.sizeBytes));
+  const bytes = bytesOf(upload, { messages, format });
   switch (waiting?.for) {
     case 'network':
       return (
@@ -164,7 +174,7 @@ function WaitingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
       return (
         <StatusItems status={[messages.waitingFile]} icon="alert" tone="wait">
           <span className="vd-wide vd-give">
-            <bdi>{messages.bytesKept(bytes)}</bdi>
+            <bdi>{upload.source ? bytes : messages.bytesKept(bytes)}</bdi>
           </span>
         </StatusItems>
       );
@@ -172,7 +182,7 @@ function WaitingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
       return (
         <StatusItems status={[messages.waitingSignIn]} icon="lock" tone="wait">
           <span className="vd-wide vd-give">
-            <bdi>{messages.bytesKept(bytes)}</bdi>
+            <bdi>{upload.source ? bytes : messages.bytesKept(bytes)}</bdi>
           </span>
         </StatusItems>
       );
@@ -208,9 +218,11 @@ function ReadyStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   const lines = Math.min(media?.width ?? 0, media?.height ?? 0);
   return (
     <StatusItems status={[messages.ready]} icon="check" tone="ok">
-      <span className="vd-wide">
-        <bdi>{format.bytes(sizeBytes)}</bdi>
-      </span>
+      {sizeBytes > 0 && (
+        <span className="vd-wide">
+          <bdi>{format.bytes(sizeBytes)}</bdi>
+        </span>
+      )}
       {lines > 0 && (
         <span className="vd-wide">
           <bdi>{lines >= 2160 ? '4K' : `${format.plain(lines)}p`}</bdi>

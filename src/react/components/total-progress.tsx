@@ -8,9 +8,9 @@ import {
   type RefObject,
 } from 'react';
 import { useWidget, type WidgetContext } from '../context.js';
-import { roundTimeLeft, wholePercent } from '../format/index.js';
+import { roundTimeLeft } from '../format/index.js';
 import { isFocusLost } from '../hooks/focused-element.js';
-import { useTotalRatio, useTotal, type Total } from '../hooks/use-total.js';
+import { percentOfTotal, useTotalRatio, useTotal, type Total } from '../hooks/use-total.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { filterFromRows } from '../stores/list-view.js';
 import { Button } from './button.js';
@@ -118,8 +118,8 @@ function TotalPanel({ total, className }: { total: Total; className: string }): 
 function TotalBar({ total, tone, label }: { total: Total; tone: LineTone; label: string }): ReactNode {
   const { messages, format } = useWidget();
   const ratioOf = useTotalRatio();
-  const { storedBytes, sizeBytes, remainingSeconds } = total;
-  const percent = wholePercent(storedBytes, sizeBytes);
+  const { remainingSeconds } = total;
+  const percent = percentOfTotal(total);
   const timeLeft =
     remainingSeconds === undefined ? undefined : messages.timeLeft(roundTimeLeft(remainingSeconds), format);
   return (

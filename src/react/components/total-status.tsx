@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { useWidget } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
+import { useOnDemandWords } from '../hooks/use-on-demand-words.js';
 import type { Total } from '../hooks/use-total.js';
+import { fill } from '../messages/fill.js';
 
 /** The second line of the total: numbers with dots between them. */
 export function TotalStatus({
@@ -16,7 +18,8 @@ export function TotalStatus({
 }): ReactNode {
   const { messages, format } = useWidget();
   const { phase, ready, storedBytes, sizeBytes, readyBytes, bytesPerSecond, remainingSeconds } = total;
-  const { failedIds, tookSeconds } = total;
+  const { failedIds, tookSeconds, ofUnknownSize } = total;
+  const shownBytes = isNotStarted ? sizeBytes : readyBytes;
   const isEnded = phase === 'ended';
   const moves = !isNotStarted && (phase === 'uploading' || phase === 'waiting' || phase === 'paused');
   return (
@@ -27,7 +30,10 @@ export function TotalStatus({
         </span>
       )}
       {!isEnded && ready > 0 && !hasFilters && <Item>{messages.countReady(ready, format)}</Item>}
-      {moves && <Item className="vd-wide">{messages.bytesOf(format.bytesOf(storedBytes, sizeBytes))}</Item>}
+      {moves && sizeBytes > 0 && (
+        <Item className="vd-wide">{messages.bytesOf(format.bytesOf(storedBytes, sizeBytes))}</Item>
+      )}
+      {(moves || isNotStarted) && ofUnknownSize > 0 && <UnknownSize imports={ofUnknownSize} />}
       {total.isOffline && <Item>{messages.waitingNetwork[0]}</Item>}
       {phase === 'uploading' && bytesPerSecond !== undefined && <Item>{format.speed(bytesPerSecond)}</Item>}
       {phase === 'uploading' && remainingSeconds !== undefined && (
@@ -39,12 +45,12 @@ export function TotalStatus({
         </Item>
       )}
       {phase === 'processing' && <Item>{messages.processing[1]}</Item>}
-      {(isNotStarted || (isEnded && ready > 0)) && (
+      {(isNotStarted || (isEnded && ready > 0)) && shownBytes > 0 && (
         <Item>
           {tookSeconds === undefined
-            ? format.bytes(isNotStarted ? sizeBytes : readyBytes)
+            ? format.bytes(shownBytes)
             : messages.readyIn({
-                bytes: format.bytes(readyBytes),
+                bytes: format.bytes(shownBytes),
                 time: format.duration(Math.max(1, tookSeconds)),
               })}
         </Item>
@@ -52,6 +58,13 @@ export function TotalStatus({
       {isEnded && total.isVerified && <Item>{messages.everyPartVerified}</Item>}
     </div>
   );
+}
+
+/** The imports that the bytes before say nothing of. */
+function UnknownSize({ imports }: { imports: number }): ReactNode {
+  const { format } = useWidget();
+  const words = useOnDemandWords('sources');
+  return words && <Item>{fill(words.sizeNotTold, { n: format.number(imports) })}</Item>;
 }
 
 /** A line of the total with one sentence. */

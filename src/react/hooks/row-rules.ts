@@ -47,6 +47,12 @@ export function countedBytes({
   return partCount === 1 && (status === 'uploading' || finishingParts) ? sentBytes : storedBytes;
 }
 
+/** How much of an import the cloud has, from 0 to 1, as far as it says so. */
+export function pulledOf({ status, importing }: UploadSnapshot): number {
+  if (status === 'importing') return (importing?.percent ?? 0) / 100;
+  return ['confirming', 'processing', 'ready'].includes(status) ? 1 : 0;
+}
+
 /** Whether the page can be closed without a loss: what is stored stays, and the next visit opens the file by itself. */
 export function isSafeToClose(upload: UploadSnapshot): boolean {
   const { status, owner, isFileKept = false, partCount = 1, waiting } = upload;

@@ -9,7 +9,7 @@ import { useSnapshotChanges } from './use-upload-events.js';
 import { countedBytes } from './row-rules.js';
 import { pendingEndsOf, withoutCanceled } from '../stores/pending-ends.js';
 import { undoQueueOf } from '../stores/undo.js';
-import { sumUp } from './use-total.js';
+import { percentOfTotal, sumUp, type Total } from './use-total.js';
 
 const quarters = [75, 50, 25];
 const groupMs = 5000;
@@ -129,11 +129,12 @@ function sayRejections(
 }
 
 function sayQuarter(
-  { storedBytes, sizeBytes, phase }: ReturnType<typeof sumUp>,
+  total: Total,
   state: State,
   { uploader, announcer, messages, format }: WidgetContext,
 ): void {
-  const percent = wholePercent(storedBytes, sizeBytes);
+  const { phase } = total;
+  const percent = percentOfTotal(total);
   const quarter = quarters.find((mark) => percent >= mark) ?? 0;
   // New files push the total back; a quarter that was said is said again only when it is reached again.
   if (quarter > state.quarter && phase === 'uploading')

@@ -4,7 +4,7 @@ import type { LineRatios, LineTone, ProgressLineProps } from '../components/prog
 import { useWidget } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
 import { findUpload } from '../stores/snapshot-index.js';
-import { countedBytes, isInLine, percentOf } from './row-rules.js';
+import { countedBytes, isInLine, percentOf, pulledOf } from './row-rules.js';
 import type { UseUploadResult } from './use-upload.js';
 
 /** What the progress of a row shows and says, as a line or as a ring. */
@@ -31,7 +31,7 @@ export function useRowProgress(
 
 /** What is stored, and what is on its way; both from 0 to 1. */
 export function ratiosIn(upload: UploadSnapshot | undefined): LineRatios {
-  if (upload?.status === 'importing') return { stored: (upload.importing?.percent ?? 0) / 100, sent: 0 };
+  if (upload?.status === 'importing') return { stored: pulledOf(upload), sent: 0 };
   if (!upload || upload.sizeBytes === 0) return { stored: 0, sent: 0 };
   const { status, checkedBytes, sizeBytes, sentBytes, storedBytes = sentBytes } = upload;
   if (status === 'preparing') return { stored: checkedBytes / sizeBytes, sent: 0 };

@@ -2,9 +2,9 @@ import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import type { UploadStatus, Uploader, UploaderSnapshot } from '../../engine/index.js';
 import { PacedStore } from '../stores/paced-store.js';
 import { pendingEndsOf, withoutCanceled } from '../stores/pending-ends.js';
-import { SteadyRate } from '../format/index.js';
+import { SteadyRate, wholePercent } from '../format/index.js';
 import type { LineRatios } from '../components/progress-line.js';
-import { countedBytes, isMoving, isSafeToClose } from './row-rules.js';
+import { countedBytes, isMoving, pulledOf, isSafeToClose } from './row-rules.js';
 import { useUploader } from './use-uploader.js';
 
 /** All uploads as one. Canceled ones do not count. */
@@ -24,6 +24,10 @@ export interface Total {
   /** Of them, those that are stored: what numbers and lines tell of. */
   readonly storedBytes: number;
   readonly sizeBytes: number;
+  /** Unfinished imports whose size the cloud has not said: `sizeBytes` is that of the others. */
+  readonly ofUnknownSize: number;
+  /** How much of all is stored, from 0 to 1: of the bytes, or of imports by per cent where no size is known. */
+  readonly ratio: number;
   /** The size of those that are ready. */
   readonly readyBytes: number;
   /** Bytes that "Cancel all" would lose. */
@@ -100,11 +104,12 @@ class Stopwatch {
   #startedAt: number | undefined;
   #tookSeconds: number | undefined;
 
-  update({ phase, sentBytes }: Total, now: number): number | undefined {
+  update({ phase, sentBytes, ofUnknownSize, notStarted }: Total, now: number): number | undefined {
+    const hasBegun = sentBytes > 0 || ofUnknownSize > notStarted;
     if (phase === 'idle') this.#startedAt = this.#tookSeconds = undefined;
     else if (phase !== 'ended') {
       this.#tookSeconds = undefined;
-      if (sentBytes > 0 && phase !== 'processing') this.#startedAt ??= now;
+      if (hasBegun && phase !== 'processing') this.#startedAt ??= now;
     } else if (this.#startedAt !== undefined) this.#tookSeconds ??= (now - this.#startedAt) / 1000;
     return this.#tookSeconds;
   }
@@ -117,13 +122,16 @@ export function useTotalRatio(): (snapshot: UploaderSnapshot) => LineRatios {
   const uploader = useUploader();
   return useCallback(
     (snapshot) => {
-      const { sentBytes, storedBytes, sizeBytes } = sumUp(withoutCanceled(uploader, snapshot));
-      return sizeBytes
-        ? { stored: storedBytes / sizeBytes, sent: sentBytes / sizeBytes }
-        : { stored: 0, sent: 0 };
+      const { sentBytes, sizeBytes, ratio } = sumUp(withoutCanceled(uploader, snapshot));
+      return { stored: ratio, sent: sizeBytes ? sentBytes / sizeBytes : 0 };
     },
     [uploader],
   );
+}
+
+/** As a whole number that is 100 only at the end. */
+export function percentOfTotal({ ratio }: Total): number {
+  return wholePercent(Math.round(ratio * 1e6), 1e6);
 }
 
 /** One pass over the list, once for each snapshot: rows, title and line all ask, and lists get long. */
@@ -137,7 +145,7 @@ function sum({ uploads, bytesPerSecond, remainingSeconds, canResumeAfterReload }
   const failedIds: string[] = [];
   const found = new Map<UploadStatus, number>();
   let [sentBytes, storedBytes, sizeBytes, readyBytes, losableBytes, pendingBytes] = [0, 0, 0, 0, 0, 0];
-  let [own, elsewhere] = [0, 0];
+  let [own, elsewhere, ofUnknownSize, pulledRatios] = [0, 0, 0, 0];
   let [count, unfinished, imports, notStarted, waiting, offline, moving] = [0, 0, 0, 0, 0, 0, 0];
   let [isProven, isSafe, canPause, canResume] = [true, true, false, false];
   for (const upload of uploads) {
@@ -146,8 +154,13 @@ function sum({ uploads, bytesPerSecond, remainingSeconds, canResumeAfterReload }
     count += 1;
     found.set(status, (found.get(status) ?? 0) + 1);
     sizeBytes += upload.sizeBytes;
-    sentBytes += Math.min(upload.sentBytes, upload.sizeBytes);
-    storedBytes += Math.min(countedBytes(upload), upload.sizeBytes);
+    const pulled = upload.source && upload.sizeBytes * pulledOf(upload);
+    sentBytes += pulled ?? Math.min(upload.sentBytes, upload.sizeBytes);
+    storedBytes += pulled ?? Math.min(countedBytes(upload), upload.sizeBytes);
+    if (upload.source && !upload.sizeBytes && (losable.has(status) || status === 'importing')) {
+      ofUnknownSize += 1;
+      pulledRatios += pulledOf(upload);
+    }
     if (status === 'failed') failedIds.push(upload.id);
     if (status === 'ready') {
       readyBytes += upload.sizeBytes;
@@ -167,7 +180,7 @@ function sum({ uploads, bytesPerSecond, remainingSeconds, canResumeAfterReload }
     unfinished += 1;
     isSafe &&= isSafeToClose(upload);
     losableBytes += upload.sentBytes;
-    if (status !== 'paused') pendingBytes += upload.sizeBytes - upload.sentBytes;
+    if (status !== 'paused' && !upload.source) pendingBytes += upload.sizeBytes - upload.sentBytes;
   }
   const of = (status: UploadStatus) => found.get(status) ?? 0;
   // The engine measures the whole line: the sum over rows jumps whenever one begins or ends.
@@ -185,6 +198,8 @@ function sum({ uploads, bytesPerSecond, remainingSeconds, canResumeAfterReload }
     sentBytes,
     storedBytes,
     sizeBytes,
+    ofUnknownSize,
+    ratio: sizeBytes ? storedBytes / sizeBytes : pulledRatios / (ofUnknownSize || 1),
     readyBytes,
     losableBytes,
     isVerified: count > 0 && of('ready') === count && isProven,

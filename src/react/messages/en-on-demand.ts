@@ -46,6 +46,7 @@ export const englishOnDemand = {
     secondsCountdown: '{n} s countdown',
     screenInstead: 'Screen instead',
     cameraInstead: 'Camera instead',
+    corner: 'Camera in the corner',
     asking: 'Waiting for the permission',
     screenHint: 'The browser asks what to show.',
     keptHere: '{size}, kept on this device',
@@ -71,6 +72,7 @@ export const englishOnDemand = {
     changeLink: 'Change the link',
     removeLink: 'Remove this link',
     addLinks: { one: 'Add {n} video', other: 'Add {n} videos' },
+    sizeNotTold: '{n} of unknown size',
     linkCount: '{n} of {of} can be added',
     linkProblems: {
       'no-link': 'This is not a link.',

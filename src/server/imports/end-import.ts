@@ -56,8 +56,8 @@ export async function importDetails(
     switch (status.outcome) {
       case 'waiting':
       case 'running': {
-        const { outcome: state, percent } = status;
-        return { outcome: 'importing', state, percent, canCancel: canStop && state === 'waiting' };
+        const { outcome: state, percent, sizeBytes } = status;
+        return { outcome: 'importing', state, percent, sizeBytes, canCancel: canStop && state === 'waiting' };
       }
       case 'imported':
         return { outcome: 'imported' };

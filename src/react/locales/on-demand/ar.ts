@@ -55,6 +55,7 @@ export const ar: OnDemandWords = {
     secondsCountdown: 'عد تنازلي {n} ث',
     screenInstead: 'الشاشة بدلًا منها',
     cameraInstead: 'الكاميرا بدلًا منها',
+    corner: 'الكاميرا في الزاوية',
     asking: 'بانتظار الإذن',
     screenHint: 'سيسأل المتصفح عمّا يُعرض.',
     keptHere: '{size}، محفوظ على هذا الجهاز',
@@ -79,6 +80,7 @@ export const ar: OnDemandWords = {
     changeLink: 'تغيير الرابط',
     removeLink: 'إزالة هذا الرابط',
     addLinks: 'إضافة الفيديوهات: {n}',
+    sizeNotTold: 'بحجم غير معروف: {n}',
     linkCount: 'يمكن إضافة {n} من {of}',
     linkProblems: {
       'no-link': 'هذا ليس رابطًا.',

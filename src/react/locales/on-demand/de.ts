@@ -41,6 +41,7 @@ export const de: OnDemandWords = {
     secondsCountdown: 'Countdown {n} s',
     screenInstead: 'Stattdessen Bildschirm',
     cameraInstead: 'Stattdessen Kamera',
+    corner: 'Kamera in der Ecke',
     asking: 'Wartet auf die Erlaubnis',
     screenHint: 'Der Browser fragt, was gezeigt wird.',
     keptHere: '{size}, auf diesem Gerät',
@@ -65,6 +66,7 @@ export const de: OnDemandWords = {
     changeLink: 'Link ändern',
     removeLink: 'Diesen Link entfernen',
     addLinks: { one: '{n} Video hinzufügen', other: '{n} Videos hinzufügen' },
+    sizeNotTold: '{n} von unbekannter Größe',
     linkCount: '{n} von {of} können hinzugefügt werden',
     linkProblems: {
       'no-link': 'Das ist kein Link.',

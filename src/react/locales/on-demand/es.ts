@@ -41,6 +41,7 @@ export const es: OnDemandWords = {
     secondsCountdown: 'Cuenta atrás de {n} s',
     screenInstead: 'Mejor la pantalla',
     cameraInstead: 'Mejor la cámara',
+    corner: 'Cámara en la esquina',
     asking: 'Esperando el permiso',
     screenHint: 'El navegador pregunta qué mostrar.',
     keptHere: '{size}, en este dispositivo',
@@ -65,6 +66,7 @@ export const es: OnDemandWords = {
     changeLink: 'Cambiar el enlace',
     removeLink: 'Quitar este enlace',
     addLinks: { one: 'Añadir {n} vídeo', other: 'Añadir {n} vídeos' },
+    sizeNotTold: '{n} de tamaño desconocido',
     linkCount: 'Se pueden añadir {n} de {of}',
     linkProblems: {
       'no-link': 'Esto no es un enlace.',

@@ -41,6 +41,7 @@ export const fr: OnDemandWords = {
     secondsCountdown: 'Compte à rebours de {n} s',
     screenInstead: 'Plutôt l’écran',
     cameraInstead: 'Plutôt la caméra',
+    corner: 'Caméra dans le coin',
     asking: 'En attente de l’autorisation',
     screenHint: 'Le navigateur demande quoi montrer.',
     keptHere: '{size}, sur cet appareil',
@@ -65,6 +66,7 @@ export const fr: OnDemandWords = {
     changeLink: 'Changer le lien',
     removeLink: 'Retirer ce lien',
     addLinks: { one: 'Ajouter {n} vidéo', other: 'Ajouter {n} vidéos' },
+    sizeNotTold: '{n} de taille inconnue',
     linkCount: '{n} sur {of} peuvent être ajoutées',
     linkProblems: {
       'no-link': 'Ce n’est pas un lien.',

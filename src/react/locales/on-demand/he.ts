@@ -49,6 +49,7 @@ export const he: OnDemandWords = {
     secondsCountdown: 'ספירה של {n} שנ׳',
     screenInstead: 'מסך במקום',
     cameraInstead: 'מצלמה במקום',
+    corner: 'מצלמה בפינה',
     asking: 'ממתין להרשאה',
     screenHint: 'הדפדפן ישאל מה להציג.',
     keptHere: '{size}, נשמר במכשיר הזה',
@@ -73,6 +74,7 @@ export const he: OnDemandWords = {
     changeLink: 'שינוי הקישור',
     removeLink: 'הסרת הקישור',
     addLinks: 'הוספת סרטונים: {n}',
+    sizeNotTold: 'בגודל לא ידוע: {n}',
     linkCount: 'אפשר להוסיף {n} מתוך {of}',
     linkProblems: {
       'no-link': 'זה לא קישור.',

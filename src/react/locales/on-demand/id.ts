@@ -41,6 +41,7 @@ export const id: OnDemandWords = {
     secondsCountdown: 'Hitung mundur {n} dtk',
     screenInstead: 'Pakai layar',
     cameraInstead: 'Pakai kamera',
+    corner: 'Kamera di sudut',
     asking: 'Menunggu izin',
     screenHint: 'Browser akan menanyakan apa yang ditampilkan.',
     keptHere: '{size}, di perangkat ini',
@@ -65,6 +66,7 @@ export const id: OnDemandWords = {
     changeLink: 'Ganti tautan',
     removeLink: 'Hapus tautan ini',
     addLinks: 'Tambah {n} video',
+    sizeNotTold: '{n} dengan ukuran tidak diketahui',
     linkCount: '{n} dari {of} dapat ditambahkan',
     linkProblems: {
       'no-link': 'Ini bukan tautan.',

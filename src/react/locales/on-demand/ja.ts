@@ -41,6 +41,7 @@ export const ja: OnDemandWords = {
     secondsCountdown: '{n} 秒カウントダウン',
     screenInstead: '画面にする',
     cameraInstead: 'カメラにする',
+    corner: '隅にカメラを表示',
     asking: '許可を待っています',
     screenHint: 'ブラウザーが表示する内容を尋ねます。',
     keptHere: '{size}、この端末に保存',
@@ -65,6 +66,7 @@ export const ja: OnDemandWords = {
     changeLink: 'リンクを変更',
     removeLink: 'このリンクを削除',
     addLinks: '{n} 本の動画を追加',
+    sizeNotTold: 'サイズ不明 {n} 件',
     linkCount: '{of} 件中 {n} 件を追加できます',
     linkProblems: {
       'no-link': 'リンクではありません。',

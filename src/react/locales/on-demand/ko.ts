@@ -41,6 +41,7 @@ export const ko: OnDemandWords = {
     secondsCountdown: '{n}초 카운트다운',
     screenInstead: '화면으로',
     cameraInstead: '카메라로',
+    corner: '모서리에 카메라 표시',
     asking: '권한을 기다리는 중',
     screenHint: '브라우저가 무엇을 보여 줄지 묻습니다.',
     keptHere: '{size}, 이 기기에 보관',
@@ -65,6 +66,7 @@ export const ko: OnDemandWords = {
     changeLink: '링크 변경',
     removeLink: '이 링크 제거',
     addLinks: '동영상 {n}개 추가',
+    sizeNotTold: '크기를 알 수 없는 항목 {n}개',
     linkCount: '{of}개 중 {n}개를 추가할 수 있음',
     linkProblems: {
       'no-link': '링크가 아닙니다.',

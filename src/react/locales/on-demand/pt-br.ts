@@ -41,6 +41,7 @@ export const ptBr: OnDemandWords = {
     secondsCountdown: 'Contagem de {n} s',
     screenInstead: 'Usar a tela',
     cameraInstead: 'Usar a câmera',
+    corner: 'Câmera no canto',
     asking: 'Aguardando a permissão',
     screenHint: 'O navegador pergunta o que mostrar.',
     keptHere: '{size}, neste dispositivo',
@@ -65,6 +66,7 @@ export const ptBr: OnDemandWords = {
     changeLink: 'Trocar o link',
     removeLink: 'Remover este link',
     addLinks: { one: 'Adicionar {n} vídeo', other: 'Adicionar {n} vídeos' },
+    sizeNotTold: '{n} de tamanho desconhecido',
     linkCount: '{n} de {of} podem ser adicionados',
     linkProblems: {
       'no-link': 'Isto não é um link.',

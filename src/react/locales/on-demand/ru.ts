@@ -51,6 +51,7 @@ export const ru: OnDemandWords = {
     secondsCountdown: 'Отсчёт {n} с',
     screenInstead: 'Лучше экран',
     cameraInstead: 'Лучше камера',
+    corner: 'Камера в углу',
     asking: 'Ожидание разрешения',
     screenHint: 'Браузер спросит, что показать.',
     keptHere: '{size}, на этом устройстве',
@@ -75,6 +76,7 @@ export const ru: OnDemandWords = {
     changeLink: 'Изменить ссылку',
     removeLink: 'Убрать эту ссылку',
     addLinks: 'Добавить видео: {n}',
+    sizeNotTold: 'неизвестного размера: {n}',
     linkCount: 'Можно добавить: {n} из {of}',
     linkProblems: {
       'no-link': 'Это не ссылка.',

@@ -41,6 +41,7 @@ export const vi: OnDemandWords = {
     secondsCountdown: 'Đếm ngược {n} giây',
     screenInstead: 'Dùng màn hình',
     cameraInstead: 'Dùng máy ảnh',
+    corner: 'Camera ở góc',
     asking: 'Đang chờ cấp quyền',
     screenHint: 'Trình duyệt sẽ hỏi hiển thị gì.',
     keptHere: '{size}, lưu trên thiết bị này',
@@ -65,6 +66,7 @@ export const vi: OnDemandWords = {
     changeLink: 'Đổi liên kết',
     removeLink: 'Xóa liên kết này',
     addLinks: 'Thêm {n} video',
+    sizeNotTold: '{n} không rõ kích thước',
     linkCount: 'Có thể thêm {n} trên {of}',
     linkProblems: {
       'no-link': 'Đây không phải là liên kết.',

@@ -41,6 +41,7 @@ export const zhCn: OnDemandWords = {
     secondsCountdown: '{n} 秒倒计时',
     screenInstead: '改用屏幕',
     cameraInstead: '改用摄像头',
+    corner: '角落显示摄像头',
     asking: '正在等待权限',
     screenHint: '浏览器会询问要显示的内容。',
     keptHere: '{size}，保存在此设备',
@@ -65,6 +66,7 @@ export const zhCn: OnDemandWords = {
     changeLink: '更换链接',
     removeLink: '移除此链接',
     addLinks: '添加 {n} 个视频',
+    sizeNotTold: '{n} 个大小未知',
     linkCount: '{of} 个中有 {n} 个可以添加',
     linkProblems: {
       'no-link': '这不是链接。',

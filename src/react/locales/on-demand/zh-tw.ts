@@ -41,6 +41,7 @@ export const zhTw: OnDemandWords = {
     secondsCountdown: '倒數 {n} 秒',
     screenInstead: '改用螢幕',
     cameraInstead: '改用攝影機',
+    corner: '角落顯示攝影機',
     asking: '正在等待權限',
     screenHint: '瀏覽器會詢問要顯示的內容。',
     keptHere: '{size}，儲存在此裝置',
@@ -65,6 +66,7 @@ export const zhTw: OnDemandWords = {
     changeLink: '更換連結',
     removeLink: '移除此連結',
     addLinks: '新增 {n} 部影片',
+    sizeNotTold: '{n} 個大小不明',
     linkCount: '{of} 個中有 {n} 個可以新增',
     linkProblems: {
       'no-link': '這不是連結。',

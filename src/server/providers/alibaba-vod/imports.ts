@@ -248,13 +248,14 @@ async function statusOfAll(
 
 /** "Basic structures", the status of a URL-based upload job; other pages write it with small letters and without `_`. */
 function statusOf({ Status, MediaId, FileSize, ErrorCode }: UrlUpload): ImportStatus {
+  const sizeBytes = FileSize || undefined;
   switch (Status.toUpperCase().replaceAll('_', '')) {
     case 'PENDING':
-      return { outcome: 'waiting' };
+      return { outcome: 'waiting', sizeBytes };
     case 'SUCCESS':
       // The media is named with the end; an answer without it comes before the next one.
-      if (!MediaId) return { outcome: 'running' };
-      return { outcome: 'imported', mediaId: MediaId, sizeBytes: FileSize || undefined };
+      if (!MediaId) return { outcome: 'running', sizeBytes };
+      return { outcome: 'imported', mediaId: MediaId, sizeBytes };
     case 'DOWNLOADFAIL':
     case 'UPLOADFAIL':
       return { outcome: 'failed', code: vendorOf({ code: ErrorCode || Status }).code };
@@ -263,7 +264,7 @@ function statusOf({ Status, MediaId, FileSize, ErrorCode }: UrlUpload): ImportSt
     case 'CANCELLED':
       return { outcome: 'failed', code: 'CANCELED' };
     default:
-      return { outcome: 'running' };
+      return { outcome: 'running', sizeBytes };
   }
 }
 

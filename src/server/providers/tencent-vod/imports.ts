@@ -86,14 +86,19 @@ async function status(
   const { Status, PullUploadTask: task } = await vod.describeTask(taskId, subAppId, context);
   switch (Status) {
     case 'WAITING':
-      return { outcome: 'waiting', percent: task?.Progress ?? undefined };
+      return { outcome: 'waiting', ...knownOf(task) };
     case 'FINISH':
       return ended(task);
     case 'ABORTED':
       return { outcome: 'failed', code: Status };
     default:
-      return { outcome: 'running', percent: task?.Progress ?? undefined };
+      return { outcome: 'running', ...knownOf(task) };
   }
+}
+
+/** The page has the size in the answer; when the service begins to fill it in, it does not say. */
+function knownOf(task: PullTask | null | undefined) {
+  return { percent: task?.Progress ?? undefined, sizeBytes: task?.MetaData?.Size || undefined };
 }
 
 /** The end alone is no success. */
