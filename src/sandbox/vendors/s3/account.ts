@@ -24,7 +24,7 @@ export interface S3Settings {
   /**
    * `ceph`: the RADOS Gateway as observed, among others: no ETag in the answer to a complete request, 200 when it is
    * repeated, `InvalidPart` when it leaves a stored part out, its conditions ignored, `partNumber` of reads ignored,
-   * quoted ETags of conditional writes never equal, `NoSuchKey` for ListParts of an unknown upload, and `x-amz-*`
+   * quoted ETags of conditional writes never equal, `x-amz-checksum-*` ignored, `NoSuchKey` for ListParts of an unknown upload, and `x-amz-*`
    * headers accepted that are not signed.
    */
   dialect: 'aws' | 'ceph';

@@ -2,6 +2,7 @@ import { maxListedKeys } from '../../../vendors/s3.js';
 import { xml, type Reply } from '../../http/reply.js';
 import type { XmlFields } from '../../http/xml.js';
 import { markerFields, tokenFields, type ListingRules } from '../../object-api/listing.js';
+import { checksumKind } from './checksums.js';
 import { S3Error } from './errors.js';
 import type { S3Exchange } from './exchange.js';
 import { objectETag } from './objects.js';
@@ -48,7 +49,7 @@ function rulesOf(exchange: S3Exchange): ListingRules {
     maxKeys: { byDefault: maxListedKeys, most: maxListedKeys },
     tooManyKeys: 'capped',
     etagOf: (object) => objectETag(exchange, object),
-    more: () => ({ StorageClass: 'STANDARD' }),
+    more: (object) => ({ ...checksumKind(object.checksums), StorageClass: 'STANDARD' }),
     refuse: (parameter) =>
       new S3Error('InvalidArgument', {
         message:

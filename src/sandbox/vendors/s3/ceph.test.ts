@@ -23,7 +23,6 @@ const differences: Record<string, string> = {
   'a PUT that is signed for another region':
     'Ceph takes every region. At other stores a wrong one is an error.',
   'a PUT with two signatures': 'Ceph takes a request with the mere beginning of a second signature.',
-  'a PUT with the checksum of other bytes': 'Ceph 16 ignores checksums; the sandbox verifies what it takes.',
   'a question for the location of the bucket': 'Ceph sends the document without a Content-Type.',
   'a question for the versioning of the bucket': 'Not emulated: 501.',
   'a canned ACL together with a grant': 'Grants are not emulated: 501, where Ceph says InvalidRequest.',

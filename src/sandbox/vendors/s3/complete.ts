@@ -3,13 +3,20 @@ import { xml, type Reply } from '../../http/reply.js';
 import type { ListedPart } from '../../http/xml.js';
 import { quote, type MultipartUpload, type StoredPart } from '../../store/object-store.js';
 import type { StoredBytes } from '../../store/receive.js';
-import { elementOf, objectChecksum, type UploadChecksum } from './checksums.js';
+import {
+  algorithmOf,
+  checkCompleteHeaders,
+  checksumFields,
+  elementOf,
+  objectChecksum,
+  type UploadChecksum,
+} from './checksums.js';
 import { listedAsCeph } from './ceph.js';
 import { shownETag } from './etag.js';
 import { S3Error } from './errors.js';
 import { announceObject } from './events.js';
 import type { S3Exchange } from './exchange.js';
-import { checksumFields, openUpload } from './multipart.js';
+import { openUpload } from './multipart.js';
 import { checkConditions, setPublic } from './objects.js';
 import { receiveText } from './receive-body.js';
 import { parseCompleteBody, resultDocument } from './xml.js';
@@ -29,6 +36,7 @@ export async function complete(exchange: S3Exchange): Promise<Reply> {
   const isCeph = settings.dialect === 'ceph';
   if (!isCeph) checkConditions(exchange);
   const checksum = memory.checksums.get(uploadId);
+  if (!isCeph) checkCompleteHeaders(request.header, checksum);
   const parts = checkedParts(upload, isCeph ? listedAsCeph(listed) : listed, exchange, checksum);
   const object = await context.store.complete(upload, parts, async (bytes) => {
     const checksums = checksum ? await checkedChecksum(exchange, checksum, parts, bytes) : {};
@@ -92,7 +100,7 @@ function checkedParts(
   if (settings.dialect === 'ceph' && left !== undefined) throw invalidPart(left);
   const small = parts.slice(0, -1).find((part) => part.sizeBytes < settings.minPartSizeBytes);
   if (small) throw new S3Error('EntityTooSmall', { details: { PartNumber: String(small.partNumber) } });
-  checkSize(exchange, parts);
+  if (settings.dialect === 'aws') checkSize(exchange, parts);
   return parts;
 }
 
@@ -105,11 +113,12 @@ function checkedPart(
   const part = upload.parts.get(partNumber);
   const named = settings.dialect === 'ceph' ? etag : etag.toLowerCase();
   if (!part || shownETag(part.md5Hex, settings) !== named) throw invalidPart(partNumber);
+  if (settings.dialect === 'ceph') return part;
   const stored = checksumFields(part.checksums);
   if (Object.entries(checksums).some(([name, value]) => stored[name] !== value))
     throw invalidPart(partNumber);
   if (checksum?.type === 'COMPOSITE' && checksums[elementOf(checksum.header)] === undefined) {
-    const algorithm = elementOf(checksum.header).slice('Checksum'.length).toLowerCase();
+    const algorithm = algorithmOf(checksum.header).toLowerCase();
     throw new S3Error('InvalidRequest', {
       message: `The upload was created using a ${algorithm} checksum. The complete request must include the checksum for each part. It was missing for part ${partNumber} in the request.`,
     });

@@ -16,6 +16,9 @@ export interface S3Memory {
   readonly completed: Map<string, string>;
 }
 
+/** Of every object and upload. */
+export const owner = { ID: 'sandbox', DisplayName: 'sandbox' };
+
 /** One authenticated request to an object. */
 export interface S3Exchange {
   readonly context: SandboxContext;

@@ -4,11 +4,11 @@ import { xml, type Reply } from '../../http/reply.js';
 import type { SandboxRequest } from '../../http/request.js';
 import { quote, type MultipartUpload } from '../../store/object-store.js';
 import { numberParameter, pageOfParts } from '../../object-api/paging.js';
-import { elementOf, uploadChecksum, type ChecksumHeader } from './checksums.js';
+import { algorithmOf, checksumFields, uploadChecksum } from './checksums.js';
 import { partNumberOfCeph } from './ceph.js';
 import { shownETag } from './etag.js';
 import { S3Error } from './errors.js';
-import type { S3Exchange } from './exchange.js';
+import { owner, type S3Exchange } from './exchange.js';
 import { describedBy, isPublicAcl } from './objects.js';
 import { receiveBody } from './receive-body.js';
 import { resultDocument } from './xml.js';
@@ -17,12 +17,12 @@ import { resultDocument } from './xml.js';
 export function initiate(exchange: S3Exchange): Reply {
   const { context, request, bucket, key, memory } = exchange;
   const isPublic = isPublicAcl(exchange);
-  const checksum = uploadChecksum(request.header);
+  const checksum = exchange.settings.dialect === 'aws' ? uploadChecksum(request.header) : undefined;
   const upload = context.store.initiate(bucket, key, describedBy(exchange));
   if (isPublic) memory.publicUploads.add(upload.uploadId);
   if (checksum) memory.checksums.set(upload.uploadId, checksum);
   const headers = checksum && {
-    'x-amz-checksum-algorithm': elementOf(checksum.header).slice('Checksum'.length),
+    'x-amz-checksum-algorithm': algorithmOf(checksum.header),
     'x-amz-checksum-type': checksum.type,
   };
   const reply = xml(
@@ -42,8 +42,12 @@ export async function uploadPart(exchange: S3Exchange): Promise<Reply> {
     settings.dialect === 'ceph'
       ? partNumberOfCeph(firstValue(request.query, 'partNumber'))
       : limited(request, 'partNumber', { min: 1, max: maxPartCount });
-  openUpload(exchange);
-  const { bytes, headers } = await receiveBody(exchange, maxPartSizeBytes);
+  const { uploadId } = openUpload(exchange);
+  const { bytes, headers } = await receiveBody(
+    exchange,
+    maxPartSizeBytes,
+    exchange.memory.checksums.get(uploadId),
+  );
   // Looked up again: it may have been completed or aborted while the body was read.
   const upload = findUpload(exchange);
   if (!upload || upload.isCompleting) {
@@ -67,7 +71,7 @@ export function listParts(exchange: S3Exchange): Reply {
   const marker = limited(request, 'part-number-marker', { min: 0, max: maxPartCount, byDefault: 0 });
   const isEncoded = firstValue(request.query, 'encoding-type') === 'url';
   const page = pageOfParts(upload, { marker, max: maxParts });
-  const owner = { ID: 'sandbox', DisplayName: 'sandbox' };
+  const checksum = exchange.memory.checksums.get(upload.uploadId);
   return xml(
     resultDocument(exchange.context, 'ListPartsResult', {
       Bucket: bucket,
@@ -80,6 +84,8 @@ export function listParts(exchange: S3Exchange): Reply {
       Initiator: owner,
       Owner: owner,
       StorageClass: 'STANDARD',
+      ChecksumAlgorithm: checksum && algorithmOf(checksum.header),
+      ChecksumType: checksum?.type,
       Part: page.parts.map((part) => ({
         PartNumber: part.partNumber,
         LastModified: new Date(part.modifiedAt).toISOString(),
@@ -119,13 +125,6 @@ export function listUploads({ context, request, bucket }: S3Exchange): Reply {
         StorageClass: 'STANDARD',
       })),
     }),
-  );
-}
-
-/** Checksums as elements of XML. */
-export function checksumFields(checksums: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(checksums).map(([header, value]) => [elementOf(header as ChecksumHeader), value]),
   );
 }
 

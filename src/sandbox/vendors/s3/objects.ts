@@ -1,11 +1,12 @@
 import { cannedAcls, maxMetadataBytes, maxPutBytes } from '../../../vendors/s3.js';
 import { firstValue } from '../../http/encoding.js';
-import type { Reply, ReplyHeaders } from '../../http/reply.js';
+import type { Reply } from '../../http/reply.js';
 import { checkWriteConditions } from '../../object-api/conditions.js';
 import { metadataBytes, readObjectHeaders } from '../../object-api/object-headers.js';
 import { serveObject } from '../../object-api/serve.js';
 import { quote, type ObjectHeaders, type StoredObject } from '../../store/object-store.js';
 import { checkWriteAsCeph, describedAsCeph, getAsCeph } from './ceph.js';
+import { typeOfChecksums } from './checksums.js';
 import { shownETag } from './etag.js';
 import { S3Error } from './errors.js';
 import { announceObject } from './events.js';
@@ -29,7 +30,8 @@ export async function putObject(exchange: S3Exchange): Promise<Reply> {
   const object = await context.store.putObject(bucket, key, bytes, { ...described, checksums: headers });
   setPublic(exchange, isPublic);
   announceObject(exchange, 'ObjectCreated:Put', object);
-  return { status: 200, headers: { ETag: quote(shownETag(object.md5Hex, settings)), ...headers } };
+  const type = { 'x-amz-checksum-type': typeOfChecksums(headers) };
+  return { status: 200, headers: { ETag: quote(shownETag(object.md5Hex, settings)), ...headers, ...type } };
 }
 
 /** "GetObject" and "HeadObject". */
@@ -47,7 +49,10 @@ export function getObject(exchange: S3Exchange): Reply {
     slice: part,
     headers: {
       'x-amz-mp-parts-count': part && object.parts.length > 0 ? String(object.parts.length) : undefined,
-      ...(hasChecksum ? (part?.checksums ?? object.checksums) : {}),
+      ...(hasChecksum && {
+        ...(part?.checksums ?? object.checksums),
+        'x-amz-checksum-type': typeOfChecksums(object.checksums),
+      }),
     },
     refuse: (reason) => new S3Error(reason),
   });
@@ -130,7 +135,7 @@ export function objectETag({ settings }: S3Exchange, { etag }: StoredObject): st
 function requestedPart(
   { request }: S3Exchange,
   object: StoredObject,
-): { start: number; end: number; checksums: ReplyHeaders } | undefined {
+): { start: number; end: number; checksums: Readonly<Record<string, string>> } | undefined {
   const text = firstValue(request.query, 'partNumber');
   if (text === undefined) return undefined;
   if (request.header('range') !== undefined)

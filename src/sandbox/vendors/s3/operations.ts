@@ -44,7 +44,7 @@ const known: KnownNames = {
   query: new RegExp(`^(${queryNames.join('|')}|response-.*|x-.*)$`, 'i'),
   vendorHeaders: /^x-amz-/,
   headers:
-    /^x-amz-(date|content-sha256|security-token|acl|meta-.*|user-agent|checksum-.*|sdk-checksum-algorithm|trailer|decoded-content-length|mp-object-size|storage-class|te)$/,
+    /^x-amz-(date|content-sha256|security-token|acl|meta-.*|user-agent|checksum-(?:crc32|crc32c|crc64nvme|sha1|sha256|mode|algorithm|type)|sdk-checksum-algorithm|trailer|decoded-content-length|mp-object-size|storage-class|te)$/,
 };
 
 /** Undefined: not emulated. */

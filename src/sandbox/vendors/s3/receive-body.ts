@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readAll } from '../../http/body.js';
 import type { StoredBytes } from '../../store/receive.js';
-import { announcedChecksum } from './checksums.js';
+import { announcedChecksum, type AnnouncedChecksum, type UploadChecksum } from './checksums.js';
 import { decodeChunks } from './chunked.js';
 import { S3Error } from './errors.js';
 import type { S3Exchange } from './exchange.js';
@@ -13,7 +13,11 @@ export interface ReceivedBody {
 }
 
 /** Stores a body and checks it against its length, digests and checksums ("PutObject", "UploadPart"). */
-export async function receiveBody(exchange: S3Exchange, maxBytes: number): Promise<ReceivedBody> {
+export async function receiveBody(
+  exchange: S3Exchange,
+  maxBytes: number,
+  upload?: UploadChecksum,
+): Promise<ReceivedBody> {
   const { context, request } = exchange;
   const isChunked = exchange.payloadHash.startsWith('STREAMING-');
   const announced = isChunked
@@ -22,7 +26,9 @@ export async function receiveBody(exchange: S3Exchange, maxBytes: number): Promi
   if (announced === undefined || Number.isNaN(announced)) throw new S3Error('MissingContentLength');
   if (announced > maxBytes) throw new S3Error('EntityTooLarge');
   const md5 = expectedMd5(request.header('content-md5'));
-  const checksum = announcedChecksum(request.header);
+  // The RADOS Gateway knows no checksums besides the MD5 and the signed SHA-256.
+  const isKnown = exchange.settings.dialect === 'aws';
+  const checksum = isKnown ? await announcedChecksum(request.header, upload) : undefined;
   const sha256 = createHash('sha256');
   const trailers = new Map<string, string>();
   const bytes = await context.store.receive(
@@ -36,15 +42,20 @@ export async function receiveBody(exchange: S3Exchange, maxBytes: number): Promi
     if (/^[0-9a-f]{64}$/.test(exchange.payloadHash) && sha256.digest('hex') !== exchange.payloadHash)
       throw new S3Error('XAmzContentSHA256Mismatch');
     if (md5 !== undefined && md5 !== bytes.md5Hex) throw new S3Error('BadDigest');
-    if (!checksum) return { bytes, headers: {} };
-    const computed = checksum.digest.base64();
-    if (computed !== (request.header(checksum.name) ?? trailers.get(checksum.name)))
-      throw new S3Error('BadDigest');
-    return { bytes, headers: { [checksum.name]: computed } };
+    return { bytes, headers: checksum ? checkedChecksum(checksum, trailers) : {} };
   } catch (error) {
     await context.store.discard(bytes);
     throw error;
   }
+}
+
+function checkedChecksum(
+  { name, isGiven, value, digest }: AnnouncedChecksum,
+  trailers: ReadonlyMap<string, string>,
+): Record<string, string> {
+  const computed = digest.base64();
+  if (isGiven && computed !== (value ?? trailers.get(name))) throw new S3Error('BadDigest');
+  return { [name]: computed };
 }
 
 /** Reads a small body into memory and checks its hash. */
