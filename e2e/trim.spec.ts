@@ -287,6 +287,82 @@ for (const [index, { name, film, codec, audio, size }] of shrinkKinds.entries())
   );
 }
 
+const unusualKinds = [
+  { name: 'a film without sound', film: films.silent, size: [360, 202] },
+  { name: 'a film with surround sound', film: films.surround, size: [360, 202] },
+  { name: 'a film that begins before zero', film: films.hidden, size: [640, 360] },
+  { name: 'a film whose picture begins after its sound', film: films.late, size: [640, 360] },
+];
+
+for (const { name, film, size } of unusualKinds) {
+  test(
+    `${name} is shrunk, and pictures, sound and their distance are those of the original`,
+    { tag: '@long' },
+    async ({ page, widget }, testInfo) => {
+      const before = probe(film());
+      await widget.open(`&shrink=always&maxHeight=${Math.min(...size)}`);
+      test.skip(!(await can(page, 'encode', 'avc1.42001f')), 'this browser cannot encode H.264');
+      await widget.pick(film());
+      await widget.expectStatus('ready');
+      const after = await stored(page, widget, testInfo);
+      expect([after.width, after.height]).toEqual(size);
+      expect(after.sound).toEqual(before.sound);
+      expect(after.tracks).toEqual(before.tracks);
+      expect(Math.abs(after.seconds - before.seconds)).toBeLessThan(0.1);
+      expect(Math.abs(after.pictureLate - before.pictureLate)).toBeLessThan(0.05);
+      // Those before zero are in the original, too, and are not shown.
+      if (film !== films.hidden) expect(after.pictures).toBe(before.pictures);
+      expect(after.complaints).toBe('');
+    },
+  );
+}
+
+test(
+  'a film in HDR is shrunk to the colors of other films',
+  { tag: '@long' },
+  async ({ page, widget }, testInfo) => {
+    await widget.open('&shrink=always&maxHeight=180');
+    const isPossible =
+      (await can(page, 'decode', 'avc1.6e001e')) && (await can(page, 'encode', 'avc1.42001f'));
+    test.skip(!isPossible, 'this browser cannot decode ten bits or encode H.264');
+    expect(probe(films.hdr()).transfer).toBe('arib-std-b67');
+    await widget.pick(films.hdr());
+    await widget.expectStatus('ready');
+    const after = await stored(page, widget, testInfo);
+    expect([after.width, after.height]).toEqual([320, 180]);
+    expect(after.transfer).not.toBe('arib-std-b67');
+  },
+);
+
+test(
+  'an exact trim of a film with pixels that are not square has the shape of the film',
+  { tag: '@long' },
+  async ({ page, widget }, testInfo) => {
+    await openEditor(page, widget, films.wide());
+    test.skip(!(await can(page, 'encode', 'avc1.42001f')), 'this browser cannot encode H.264');
+    await page.getByRole('button', { name: 'Exact', exact: true }).click();
+    await handle(page, 'End').press('ArrowLeft');
+    await applyAndSend(page, widget);
+    const after = await stored(page, widget, testInfo);
+    expect([after.width, after.height]).toEqual([854, 360]);
+  },
+);
+
+test('of a film that was cut off, the copy is discarded and the original is sent', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
+  const film = films.cutOff();
+  await widget.open('&shrink=always&maxHeight=180');
+  test.skip(!(await can(page, 'encode', 'avc1.42001f')), 'this browser cannot encode H.264');
+  await widget.pick(film);
+  await expect(page.locator('[data-vodrop="shrink-note"]')).toContainText('was not like the original');
+  await widget.expectStatus('ready');
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(film)]);
+  await expect.poll(() => keptCopies(page)).toBe(0);
+});
+
 test('a rotated film is shrunk upright', async ({ page, widget }, testInfo) => {
   await widget.open('&shrink=always&maxHeight=180');
   test.skip(!(await can(page, 'encode', 'avc1.42001f')), 'this browser cannot encode H.264');

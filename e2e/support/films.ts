@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { film } from './media.js';
 
 /** Films as cameras make them, with sound, for cutting and encoding. */
@@ -71,6 +72,52 @@ export const films = {
       video: ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error', '-tag:v', 'hvc1'],
       audio: aac,
     }),
+  /** Its pixels are wider than they are high, and of an odd number: 853 × 360 as it is shown. */
+  wide: () =>
+    make('trim-wide.mp4', {
+      seconds: 4,
+      size: '640x360',
+      filter: 'setsar=4/3',
+      video: [...h264, '-g', '25'],
+      audio: aac,
+    }),
+  /** Ten bits and the colors of HDR. */
+  hdr: () =>
+    make('shrink-hdr.mp4', {
+      ...noisy,
+      video: [
+        ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p10le', '-colorspace', 'bt2020nc'],
+        ...['-color_primaries', 'bt2020', '-color_trc', 'arib-std-b67'],
+      ],
+      audio: aac,
+    }),
+  /** Without sound. */
+  silent: () => make('shrink-silent.mp4', { ...noisy, video: h264 }),
+  /** Cut without encoding between two key frames: an edit list hides what comes before zero. */
+  hidden: () => film('shrink-hidden.mp4', ['-ss', '1.3', '-i', films.heavy(), '-c', 'copy']),
+  /** The picture begins 0.7 s after the sound. */
+  late: () =>
+    film('shrink-late.mp4', [
+      ...['-itsoffset', '0.7', '-i', films.heavy(), '-i', films.heavy()],
+      ...['-map', '0:v', '-map', '1:a', '-c', 'copy'],
+    ]),
+  /** Surround sound. */
+  surround: () =>
+    make('shrink-surround.mp4', { ...noisy, video: h264, audio: [...aac, '-ac', '6', '-ar', '48000'] }),
+  /** The index is there, but the download of the film was cut off. */
+  cutOff: () => {
+    const whole = film('shrink-index-first.mp4', [
+      '-i',
+      films.heavy(),
+      '-c',
+      'copy',
+      '-movflags',
+      '+faststart',
+    ]);
+    const file = whole.replace('index-first', 'cut-off');
+    writeFileSync(file, readFileSync(whole).subarray(0, statSync(whole).size * 0.6));
+    return file;
+  },
   /** Takes some seconds to encode, wherever. */
   long: () =>
     make('shrink-long.mp4', {
@@ -104,6 +151,14 @@ export interface Probed {
   /** As it is shown. */
   readonly width: number;
   readonly height: number;
+  /** How many pictures there are. */
+  readonly pictures: number;
+  /** Channels and sample rate, `1 at 44100`; undefined without sound. */
+  readonly sound: string | undefined;
+  /** What brightness the values of the picture mean, as `bt709`; undefined where it is not said. */
+  readonly transfer: string | undefined;
+  /** Seconds at which the picture begins after the sound. */
+  readonly pictureLate: number;
   /** Decodes all of it: what ffmpeg complains about. */
   readonly complaints: string;
 }
@@ -113,16 +168,22 @@ interface ProbedStream {
   codec_name: string;
   width?: number;
   height?: number;
+  channels?: number;
+  sample_rate?: string;
+  color_transfer?: string;
+  start_time?: string;
+  nb_read_packets?: string;
   side_data_list?: { rotation?: number }[];
 }
 
 export function probe(file: string): Probed {
-  const { stdout } = run('ffprobe', ['-show_streams', '-show_format', '-of', 'json', file]);
+  const { stdout } = run('ffprobe', ['-show_streams', '-count_packets', '-show_format', '-of', 'json', file]);
   const { streams, format } = JSON.parse(stdout) as {
     streams: ProbedStream[];
     format: { duration: string };
   };
   const video = streams.find(({ codec_type }) => codec_type === 'video');
+  const audio = streams.find(({ codec_type }) => codec_type === 'audio');
   const turned =
     Math.abs(video?.side_data_list?.find(({ rotation }) => rotation)?.rotation ?? 0) % 180 === 90;
   const [width = 0, height = 0] = turned ? [video?.height, video?.width] : [video?.width, video?.height];
@@ -134,6 +195,10 @@ export function probe(file: string): Probed {
       .reverse(),
     width,
     height,
+    pictures: Number(video?.nb_read_packets),
+    sound: audio && `${audio.channels} at ${audio.sample_rate}`,
+    transfer: video?.color_transfer,
+    pictureLate: Number(video?.start_time) - Number(audio?.start_time ?? video?.start_time),
     complaints: run('ffmpeg', ['-i', file, '-f', 'null', '-']).stderr,
   };
 }

@@ -18,6 +18,7 @@ import {
   type VideoCodec,
   canEncodeVideo,
 } from 'mediabunny';
+import { compareCopy } from './compare-copy.js';
 import {
   CopyError,
   type CopyOrder,
@@ -25,9 +26,8 @@ import {
   type CopyResult,
   type EncodeOrder,
 } from './copy-types.js';
+import { NotScaledError, scalingOf, ScaledCopy, type Scaling } from './scaled-copy.js';
 
-/** What a copy may be longer or shorter than asked for: the sound ends with its own packets. */
-const toleranceSeconds = 0.5;
 /** Players seek to key frames, and parts of a stream begin with one. */
 const keyFrameSeconds = 2;
 /** What the clouds decode best, first; the sound of any film fits beside them into MP4. */
@@ -44,28 +44,87 @@ export interface CopyHooks {
  * where it can be. Neither file is ever in memory as a whole. Rejects with {@link CopyError}, also where what came out
  * is not what was asked for.
  */
-export async function makeCopy(order: CopyOrder, { onProgress, signal }: CopyHooks): Promise<CopyResult> {
+export async function makeCopy(order: CopyOrder, hooks: CopyHooks): Promise<CopyResult> {
   const input = new Input({ source: new BlobSource(order.source), formats: ALL_FORMATS });
   try {
-    const output = new Output({ format: formatOf(order), target: await targetOf(order) });
-    const conversion = await Conversion.init({ input, output, ...(await settingsOf(order, input, output)) });
-    const problem = problemIn(conversion, order);
-    if (problem) {
-      await output.cancel();
-      throw new CopyError(problem);
-    }
-    conversion.onProgress = onProgress;
-    const stop = () => void conversion.cancel();
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
+    const video = await input.getPrimaryVideoTrack();
+    if (!video) throw new CopyError('cannot-read');
+    const film: OpenFilm = { input, video, begins: Math.max(0, await input.getFirstTimestamp()) };
+    const isMp4 = order.container === '.mp4';
+    const scaling = order.encode && isMp4 ? await scalingOf(order.encode, video) : undefined;
+    if (!scaling) return await convert(order, film, hooks);
     try {
-      await conversion.execute();
-    } finally {
-      signal.removeEventListener('abort', stop);
+      return await scale(order, film, scaling, hooks);
+    } catch (error) {
+      if (!(error instanceof NotScaledError)) throw error;
+      return await convert(order, film, hooks);
     }
-    return await compare(order, input, conversion);
   } finally {
     input.dispose();
+  }
+}
+
+interface OpenFilm {
+  readonly input: Input;
+  readonly video: InputVideoTrack;
+  /** In seconds; what lies before zero is not shown. */
+  readonly begins: number;
+}
+
+async function convert(order: CopyOrder, film: OpenFilm, { onProgress, signal }: CopyHooks) {
+  const { input } = film;
+  const output = new Output({ format: formatOf(order), target: await targetOf(order) });
+  const conversion = await Conversion.init({ input, output, ...(await settingsOf(order, film, output)) });
+  await refuse(problemIn(conversion, order), output);
+  conversion.onProgress = onProgress;
+  await whileWanted(
+    signal,
+    () => conversion.cancel(),
+    () => conversion.execute(),
+  );
+  return compareCopy({
+    ...{ order, tracks: conversion.utilizedTracks, pictures: undefined },
+    ...(await partOf(order, film)),
+  });
+}
+
+async function scale(order: CopyOrder, film: OpenFilm, scaling: Scaling, { onProgress, signal }: CopyHooks) {
+  const { input, video } = film;
+  const output = new Output({ format: formatOf(order), target: await targetOf(order) });
+  const part = await partOf(order, film);
+  const copy = await ScaledCopy.open({ scaling, input, output, ...part });
+  await refuse(problemIn(copy.conversion, order, video), output);
+  const pictures = await whileWanted(
+    signal,
+    () => copy.cancel(),
+    () => copy.execute(onProgress),
+  );
+  return compareCopy({ order, tracks: [video, ...copy.conversion.utilizedTracks], pictures, ...part });
+}
+
+/** In seconds of the original. */
+async function partOf({ cut }: CopyOrder, { input, begins }: OpenFilm) {
+  return cut ? { from: cut.start, to: cut.end } : { from: begins, to: await input.computeDuration() };
+}
+
+async function refuse(problem: CopyProblem | undefined, output: Output): Promise<void> {
+  if (!problem) return;
+  await output.cancel();
+  throw new CopyError(problem);
+}
+
+async function whileWanted<T>(
+  signal: AbortSignal,
+  cancel: () => Promise<void>,
+  execute: () => Promise<T>,
+): Promise<T> {
+  const stop = () => void cancel();
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    return await execute();
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 
@@ -92,9 +151,11 @@ async function targetOf({ target }: CopyOrder) {
 
 type Settings = Omit<ConversionOptions, 'input' | 'output'>;
 
-async function settingsOf({ cut, encode }: CopyOrder, input: Input, output: Output): Promise<Settings> {
-  const video = await input.getPrimaryVideoTrack();
-  if (!video) throw new CopyError('cannot-read');
+async function settingsOf(
+  { cut, encode }: CopyOrder,
+  { video }: OpenFilm,
+  output: Output,
+): Promise<Settings> {
   const settings: Settings = {
     trim: cut,
     showWarnings: false,
@@ -112,26 +173,27 @@ async function encodingOf(
 ): Promise<ConversionVideoOptions> {
   const [width, height] = await Promise.all([video.getDisplayWidth(), video.getDisplayHeight()]);
   const shrinks = lines !== undefined && lines < Math.min(width, height);
-  const side = shrinks ? (width < height ? { width: lines } : { height: lines }) : {};
   const scale = shrinks ? lines / Math.min(width, height) : 1;
   const quality = new Quality({ bitrate: bitsPerSecond });
   const size = { width: even(width * scale), height: even(height * scale) };
+  // Pixels that are not square may make an odd size, which no encoder takes.
+  const isDrawn = size.width !== width || size.height !== height;
   const fitting = output.format.getSupportedVideoCodecs();
   for (const codec of targetCodecs)
     if (fitting.includes(codec) && (await canEncodeVideo(codec, { ...size, quality })))
       return {
-        ...side,
+        ...(isDrawn && { ...size, fit: 'fill' }),
         codec,
         quality,
         forceTranscode: true,
         keyFrameInterval: keyFrameSeconds,
         // Pictures that are drawn anew are drawn upright.
-        allowTransformationMetadata: !shrinks,
+        allowTransformationMetadata: !isDrawn,
       };
   throw new CopyError('cannot-encode');
 }
 
-const even = (value: number) => Math.ceil(value / 2) * 2;
+const even = (value: number) => Math.round(value / 2) * 2;
 
 const problems: Partial<Record<DiscardedTrack['reason'], CopyProblem>> = {
   undecodable_source_codec: 'cannot-decode',
@@ -139,40 +201,17 @@ const problems: Partial<Record<DiscardedTrack['reason'], CopyProblem>> = {
 };
 
 /** Every stream comes along, but for sound in a codec that nothing here knows, where there is other sound. */
-function problemIn(conversion: Conversion, { encode }: CopyOrder): CopyProblem | undefined {
+function problemIn(
+  conversion: Conversion,
+  { encode }: CopyOrder,
+  elsewhere?: InputVideoTrack,
+): CopyProblem | undefined {
   const hasSound = conversion.utilizedTracks.some((track) => track.isAudioTrack());
   const lost = conversion.discardedTracks.find(
-    ({ reason, track }) => !(encode && hasSound && track.isAudioTrack() && reason === 'unknown_source_codec'),
+    ({ reason, track }) =>
+      track !== elsewhere &&
+      !(encode && hasSound && track.isAudioTrack() && reason === 'unknown_source_codec'),
   );
   if (lost) return problems[lost.reason] ?? 'cannot-copy';
   return conversion.isValid ? undefined : 'cannot-copy';
-}
-
-/** Reads the copy back: its length and its streams must be those that were asked for. */
-async function compare(
-  { cut, target }: CopyOrder,
-  input: Input,
-  conversion: Conversion,
-): Promise<CopyResult> {
-  const begins = Math.max(0, await input.getFirstTimestamp());
-  const wanted = cut ? cut.end - cut.start : (await input.computeDuration()) - begins;
-  const file = await target?.getFile();
-  if (!file) return { durationSeconds: wanted, sizeBytes: 0 };
-  const copy = new Input({ source: new BlobSource(file), formats: ALL_FORMATS });
-  try {
-    const tracks = await copy.getTracks();
-    const kinds = (all: readonly { isVideoTrack: () => boolean }[]) =>
-      all
-        .map((track) => track.isVideoTrack())
-        .sort()
-        .join();
-    const durationSeconds = await copy.computeDuration();
-    const isSame =
-      kinds(tracks) === kinds(conversion.utilizedTracks) &&
-      Math.abs(durationSeconds - wanted) <= toleranceSeconds;
-    if (!isSame) throw new CopyError('differs');
-    return { durationSeconds, sizeBytes: file.size };
-  } finally {
-    copy.dispose();
-  }
 }

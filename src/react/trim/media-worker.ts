@@ -1,3 +1,4 @@
+import { keepFewFrames } from './few-frames.js';
 import type { MediaRequest, MediaResponse } from './media-messages.js';
 import { createMediaWork } from './media-work.js';
 
@@ -6,6 +7,7 @@ const scope = self as unknown as DedicatedWorkerGlobalScope;
 const post = (response: MediaResponse) => {
   scope.postMessage(response);
 };
+keepFewFrames();
 const work = createMediaWork(post);
 scope.onmessage = (event: MessageEvent<MediaRequest>) => {
   work(event.data);

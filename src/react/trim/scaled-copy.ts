@@ -1,0 +1,251 @@
+import {
+  Conversion,
+  EncodedPacket,
+  EncodedVideoPacketSource,
+  VideoSampleSink,
+  type Input,
+  type InputVideoTrack,
+  type Output,
+  type VideoSample,
+} from 'mediabunny';
+import { avcConfig } from './avc-config.js';
+import type { EncodeOrder } from './copy-types.js';
+import { encoderScales } from './scale-check.js';
+
+/** Players seek to key frames, and parts of a stream begin with one. */
+const keyFrameSeconds = 2;
+/** Of frames that wait for the encoder: one is encoded while the next is decoded, and each has megabytes. */
+const mostWaiting = 2;
+/** So far the sound goes ahead of the picture: what comes late is held in memory until it can be written. */
+const aheadSeconds = 1;
+/** So many packets tell the frame rate. */
+const packetsForRate = 90;
+
+/** How the pictures of a film are scaled by the encoder itself. */
+export interface Scaling {
+  readonly video: InputVideoTrack;
+  readonly config: VideoEncoderConfig;
+}
+
+/**
+ * Undefined where a canvas has to draw the pictures anew: where the browser encodes no H.264 or its encoder does not
+ * scale, and for pixels that are not square and for HDR, whose colors a canvas maps to those of H.264 with eight bits.
+ */
+export async function scalingOf(
+  { bitsPerSecond, lines }: EncodeOrder,
+  video: InputVideoTrack,
+): Promise<Scaling | undefined> {
+  if (lines === undefined || typeof VideoEncoder === 'undefined') return undefined;
+  const [isHdr, width, height, squareWidth, squareHeight, { averagePacketRate }] = await Promise.all([
+    video.hasHighDynamicRange(),
+    video.getCodedWidth(),
+    video.getCodedHeight(),
+    video.getSquarePixelWidth(),
+    video.getSquarePixelHeight(),
+    video.computePacketStats(packetsForRate),
+  ]);
+  const scale = lines / Math.min(width, height);
+  if (isHdr || scale >= 1 || width !== squareWidth || height !== squareHeight) return undefined;
+  const config = avcConfig({
+    width: even(width * scale),
+    height: even(height * scale),
+    bitsPerSecond,
+    frameRate: averagePacketRate,
+  });
+  const isPossible =
+    config &&
+    (await VideoEncoder.isConfigSupported(config)).supported === true &&
+    (await encoderScales(config.codec));
+  return isPossible ? { video, config } : undefined;
+}
+
+const even = (value: number) => Math.round(value / 2) * 2;
+
+export interface ScaledCopyOptions {
+  readonly scaling: Scaling;
+  readonly input: Input;
+  readonly output: Output;
+  /** In seconds of the original. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The encoder took no picture of this film; it is done by way of a canvas. */
+export class NotScaledError extends Error {
+  override readonly name = 'NotScaledError';
+}
+
+/** A copy whose picture is scaled by the encoder; the rest of the film goes through a conversion. */
+export class ScaledCopy {
+  readonly conversion: Conversion;
+  readonly #options: ScaledCopyOptions;
+  readonly #source: EncodedVideoPacketSource;
+  #encoder: VideoEncoder | undefined;
+  #failure: unknown;
+  #isCanceled = false;
+  #hasBegun = false;
+  #adding: Promise<void> = Promise.resolve();
+  #wake: (() => void) | undefined;
+  #lastKey = -1;
+
+  static async open(options: ScaledCopyOptions): Promise<ScaledCopy> {
+    const { scaling, input, output, from, to } = options;
+    const { video } = scaling;
+    const source = new EncodedVideoPacketSource('avc');
+    const [rotation, flip, name, disposition] = await Promise.all([
+      video.getRotation(),
+      video.getFlip(),
+      video.getName(),
+      video.getDisposition(),
+    ]);
+    // The picture keeps lying on its side where it did: drawn upright, it would go through a canvas.
+    output.addVideoTrack(source, { rotation, flip, name: name ?? undefined, disposition });
+    output.setMetadataTags(await tagsOf(input, output));
+    const conversion = await Conversion.init({
+      input,
+      output,
+      composable: true,
+      trim: { start: from, end: to },
+      showWarnings: false,
+      video: (track) => (track.id === video.id ? { discard: true } : {}),
+      copy: { mode: 'preferred', boundaryPolicy: 'shrink' },
+    });
+    return new ScaledCopy(options, source, conversion);
+  }
+
+  private constructor(options: ScaledCopyOptions, source: EncodedVideoPacketSource, conversion: Conversion) {
+    this.#options = options;
+    this.#source = source;
+    this.conversion = conversion;
+  }
+
+  /** Rejects where it is canceled. Answers how many pictures were encoded. */
+  async execute(onProgress: (ratio: number) => void): Promise<number> {
+    const { output } = this.#options;
+    try {
+      await output.start();
+      const pictures = await this.#encodeAll(onProgress);
+      await this.conversion.execute();
+      this.#check();
+      await output.finalize();
+      return pictures;
+    } catch (error) {
+      const isRefused = !this.#hasBegun && !this.#isCanceled && this.#encoder !== undefined;
+      await this.cancel();
+      throw isRefused ? new NotScaledError('no picture was encoded', { cause: error }) : error;
+    } finally {
+      if (this.#encoder?.state !== 'closed') this.#encoder?.close();
+    }
+  }
+
+  async cancel(): Promise<void> {
+    if (this.#isCanceled) return;
+    this.#isCanceled = true;
+    this.#wake?.();
+    if (this.conversion.state !== 'done') await this.conversion.cancel();
+    if (this.#options.output.state !== 'canceled') await this.#options.output.cancel();
+  }
+
+  async #encodeAll(onProgress: (ratio: number) => void): Promise<number> {
+    const { scaling, from, to } = this.#options;
+    const encoder = this.#createEncoder();
+    let heardUntil = 0;
+    let hearing = Promise.resolve();
+    let pictures = 0;
+    for await (const sample of new VideoSampleSink(scaling.video).samples(from, to)) {
+      try {
+        const begins = Math.max(from, sample.timestamp);
+        const ends = Math.min(to, sample.timestamp + sample.duration);
+        if (begins > ends) continue;
+        sample.setTimestamp(begins - from);
+        sample.setDuration(ends - begins);
+        if (sample.timestamp >= heardUntil) {
+          await hearing;
+          heardUntil = sample.timestamp + aheadSeconds;
+          hearing = this.conversion.execute({ until: heardUntil });
+          // It is awaited a second of film later.
+          hearing.catch(() => undefined);
+        }
+        this.#encode(encoder, sample);
+        pictures += 1;
+        onProgress(Math.min(1, sample.timestamp / (to - from)));
+      } finally {
+        sample.close();
+      }
+      while (encoder.encodeQueueSize >= mostWaiting && !this.#isOver()) await this.#dequeued();
+      await this.#adding;
+      this.#check();
+    }
+    this.#check();
+    await encoder.flush();
+    await Promise.all([this.#adding, hearing]);
+    this.#check();
+    this.#source.close();
+    return pictures;
+  }
+
+  #createEncoder(): VideoEncoder {
+    const { config } = this.#options.scaling;
+    const encoder = new VideoEncoder({
+      output: (chunk, meta) => {
+        this.#adding = this.#add(chunk, meta);
+        this.#adding.catch((error: unknown) => {
+          this.#fail(error);
+        });
+      },
+      error: (error) => {
+        this.#fail(error);
+      },
+    });
+    encoder.addEventListener('dequeue', () => this.#wake?.());
+    encoder.configure(config);
+    this.#encoder = encoder;
+    return encoder;
+  }
+
+  async #add(chunk: EncodedVideoChunk, meta: EncodedVideoChunkMetadata | undefined): Promise<void> {
+    const { width, height } = this.#options.scaling.config;
+    const found = meta?.decoderConfig;
+    if (found && (found.codedWidth !== width || found.codedHeight !== height))
+      throw new Error('the encoder gave pictures of another size');
+    this.#hasBegun = true;
+    await this.#source.add(EncodedPacket.fromEncodedChunk(chunk), meta);
+  }
+
+  #encode(encoder: VideoEncoder, sample: VideoSample): void {
+    const key = Math.floor(sample.timestamp / keyFrameSeconds);
+    const frame = sample.toVideoFrame();
+    try {
+      encoder.encode(frame, { keyFrame: key !== this.#lastKey });
+    } finally {
+      frame.close();
+    }
+    this.#lastKey = key;
+  }
+
+  #dequeued(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    this.#wake?.();
+  }
+
+  #isOver(): boolean {
+    return this.#isCanceled || this.#failure !== undefined;
+  }
+
+  #check(): void {
+    if (this.#failure !== undefined) throw this.#failure as Error;
+    if (this.#isCanceled) throw new Error('canceled');
+  }
+}
+
+/** What the film says of itself; raw tags of another container would be noise. */
+async function tagsOf(input: Input, output: Output) {
+  const [tags, format] = await Promise.all([input.getMetadataTags(), input.getFormat()]);
+  return format.mimeType === output.format.mimeType ? tags : { ...tags, raw: undefined };
+}
