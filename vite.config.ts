@@ -35,8 +35,8 @@ const sharedChunks = [
   },
   {
     name: 'engine-parts',
-    // Of the first file, its attachments and links, and what is loaded as soon as an uploader is made.
-    test: /src\/engine\/(digest|session|endpoint\/(batcher|call-error)|parts\/(verdict|plan|part-progress|fallback-headers)|restrictions\/restrictions|resume\/(fingerprint|indexed-db)|tabs\/(commands|messages|sync-host|tab-sync)|retry\/(backoff|call-with-retry|patience|retry-after))\.ts$/,
+    // Of the first file, its attachments and links.
+    test: /src\/engine\/(digest|json|session|endpoint\/(batcher|call-error|malformed)|parts\/(verdict|plan|part-progress|fallback-headers)|restrictions\/restrictions|resume\/(fingerprint|reopen)|retry\/(backoff|call-to-the-end|call-with-retry|patience|retry-after))\.ts$/,
     priority: 1,
   },
   {

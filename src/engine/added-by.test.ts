@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 // Loaded on first use otherwise, in real time that the fake clock knows nothing of.
-import './restoring.js';
+import './first-file.js';
 import type { UploaderOptions } from './options.js';
 import { harness, settle } from './test-support/harness.js';
 

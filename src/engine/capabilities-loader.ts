@@ -1,7 +1,7 @@
 import type { Capabilities } from '../protocol/index.js';
 import { loadFirstFile } from './chunks/first-file.js';
 import type { EngineContext } from './context.js';
-import { loadCode } from './load-code.js';
+import { isLoaded, loadCode } from './load-code.js';
 
 /** Asks the endpoint once what the provider needs and can do. */
 export class CapabilitiesLoader {
@@ -45,8 +45,10 @@ export class CapabilitiesLoader {
 
   /** A file is about to come. */
   readonly approach = (): void => {
-    this.#context.ports.workers.preload?.();
-    loadCode(loadFirstFile, this.#context.ports, this.#signal).then(
+    const { ports, describeAhead } = this.#context;
+    ports.workers.preload?.();
+    if (!this.#loading && !isLoaded(loadFirstFile) && ports.network.isOnline()) describeAhead.ask();
+    loadCode(loadFirstFile, ports, this.#signal).then(
       ({ approachStore }) => approachStore(this.#context, this.#accept),
       () => {},
     );

@@ -1,6 +1,7 @@
 import type { Capabilities } from '../protocol/index.js';
+import { createDescribeAhead, type DescribeAhead } from './endpoint/describe-ahead.js';
 import { SignInGate } from './endpoint/sign-in.js';
-import type { EndpointClient } from './endpoint/types.js';
+import type { EndpointClient, EndpointClientOptions } from './endpoint/types.js';
 import { lazyClient, type LoadClient } from './lazy.js';
 import type { UploaderOptions } from './options.js';
 import { ConnectionPool } from './parts/pool.js';
@@ -14,6 +15,7 @@ export interface EngineContext {
   readonly options: UploaderOptions;
   readonly ports: EnginePorts;
   readonly client: EndpointClient;
+  readonly describeAhead: DescribeAhead;
   /** For `callWithRetry`. */
   readonly retry: RetryPorts;
   readonly signIn: SignInGate;
@@ -60,19 +62,17 @@ export function createContext(
 ): EngineContext {
   const { endpoint, provider, headers = {}, concurrency } = options;
   const { clock, network, random, fetch } = ports;
-  const client = lazyClient(
-    loadClient,
-    {
-      endpoint,
-      provider,
-      fetch,
-      credentials: options.credentials,
-      isSignInPage: options.isSignInPage,
-      headers: typeof headers === 'function' ? headers : () => headers,
-      batchDelayMs,
-    },
-    ports,
-  );
+  const clientOptions: EndpointClientOptions = {
+    endpoint,
+    provider,
+    fetch,
+    credentials: options.credentials,
+    isSignInPage: options.isSignInPage,
+    headers: typeof headers === 'function' ? headers : () => headers,
+    batchDelayMs,
+  };
+  const describeAhead = createDescribeAhead(clientOptions, clock);
+  const client = lazyClient(loadClient, { ...clientOptions, fetch: describeAhead.fetch }, ports);
   const signIn = new SignInGate(options.onUnauthorized);
   const { patienceMs = defaultPatienceMs } = options.retry ?? {};
   const retry = { clock, network, random, signIn, patienceMs };
@@ -81,6 +81,7 @@ export function createContext(
     options,
     ports,
     client,
+    describeAhead,
     journal,
     capabilities,
     nearStore: { origin: undefined, approachedAt: -Infinity, openedAt: new Map() },

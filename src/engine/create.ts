@@ -14,8 +14,8 @@ import { EngineUploader } from './uploader.js';
 const preloadAfterMs = 1000;
 
 /**
- * Makes an uploader. Until files are added it touches nothing but IndexedDB; when the page is idle it loads the rest of
- * its code and starts one worker.
+ * Makes an uploader. Its code is loaded beside the page, and until files are added it touches nothing but IndexedDB; when
+ * the page is idle it starts one worker.
  *
  * @example
  * const uploader = createUploader({ endpoint: '/api/uploads', provider: 'huawei-vod' });
@@ -28,7 +28,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   const ports: EnginePorts = {
     workers: lazyWorkers(async (signal) => (await loadCode(loadFirstFile, load, signal)).createPartWorkers()),
     fetch: (...call) => fetch(...call),
-    store: lazyJournalStore(async () => new (await import('./restoring.js')).IndexedDbJournalStore()),
+    store: lazyJournalStore(async () => new (await loadCode(loadFirstFile, load)).IndexedDbJournalStore()),
     network,
     tabs: browserTabs(),
     probe: async (file) => (await loadCode(loadProbe, load)).probeMedia(file),
@@ -48,11 +48,14 @@ export function createUploader(options: UploaderOptions): Uploader {
 function preloadWhenIdle({ workers, network, clock }: EnginePorts): void {
   // On a server no file is ever added.
   if (typeof window === 'undefined') return;
-  const chunks = [loadFirstFile, loadAttachments];
+  const load = { network, clock };
   const preload = () => {
     workers.preload?.();
-    // Loaded again, and reported, when it is needed.
-    for (const chunk of chunks) loadCode<unknown>(chunk, { network, clock }).catch(() => {});
+    // After the first file's, not beside it: over HTTP/1.1 it would take a connection from what a drop waits for. Loaded
+    // again, and reported, when it is needed.
+    loadCode(loadFirstFile, load)
+      .then(() => loadCode(loadAttachments, load))
+      .catch(() => {});
   };
   // Safari has no requestIdleCallback (https://bugs.webkit.org/show_bug.cgi?id=164193).
   if (typeof requestIdleCallback === 'function') requestIdleCallback(preload);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 // Loaded on first use otherwise, in real time that the fake clock knows nothing of.
-import './restoring.js';
+import './first-file.js';
 import { FakeBrowser } from './test-support/fake-tabs.js';
 import { harness, settle, testFile } from './test-support/harness.js';
 import type { UploadStatus } from './types.js';

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createProblem, importRequestSchema, startRequestSchema } from '../protocol/index.js';
 import type { UploaderOptions } from './options.js';
 // Loaded on first use otherwise, in real time that the fake clock knows nothing of.
-import './restoring.js';
+import './first-file.js';
 import { FakeBrowser } from './test-support/fake-tabs.js';
 import { harness, testFile } from './test-support/harness.js';
 

@@ -13,6 +13,10 @@ const retryDelaysMs = [1000, 2000];
 /** What has been loaded, by its loader. */
 const loaded = new WeakMap<() => Promise<unknown>, unknown>();
 
+export function isLoaded(load: () => Promise<unknown>): boolean {
+  return loaded.has(load);
+}
+
 /**
  * Loads a part of our own code. While offline it waits and asks for nothing, because browsers may remember a module
  * that could not be fetched until the page is loaded again (https://github.com/whatwg/html/issues/6768). A failure

@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { FakeBrowser } from './test-support/fake-tabs.js';
 import { harness, testFile } from './test-support/harness.js';
 // Loaded on first use otherwise, which takes real time.
-import './restoring.js';
+import './first-file.js';
 
 afterEach(() => {
   vi.useRealTimers();

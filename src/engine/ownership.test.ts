@@ -4,7 +4,7 @@ import { createProblem } from '../protocol/index.js';
 import type { UploaderOptions } from './options.js';
 import type { JournalEntry, JournalStore } from './resume/store.js';
 // Loaded on first use otherwise, in real time that the fake clock knows nothing of.
-import './restoring.js';
+import './first-file.js';
 import { FakeBrowser } from './test-support/fake-tabs.js';
 import { harness, settle, testFile } from './test-support/harness.js';
 import type { UploadStatus } from './types.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryJournalStore } from './resume/memory.js';
 import type { JournalEntry } from './resume/store.js';
 // Loaded on first use otherwise, in real time that the fake clock knows nothing of.
-import './restoring.js';
+import './first-file.js';
 import { FakeBrowser } from './test-support/fake-tabs.js';
 import { harness, settle, testFile } from './test-support/harness.js';
 import type { UploaderOptions } from './options.js';

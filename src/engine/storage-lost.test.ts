@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 // Loaded on first use otherwise, in real time that the fake clock knows nothing of.
-import './restoring.js';
+import './first-file.js';
 import './effects/journal-keeper.js';
 import type { UploaderOptions } from './options.js';
 import { IndexedDbJournalStore } from './resume/indexed-db.js';

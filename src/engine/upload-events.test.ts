@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { JournalEntry } from './resume/store.js';
 // Loaded on first use otherwise, in real time that the fake clock knows nothing of.
-import './restoring.js';
+import './first-file.js';
 import { FakeBrowser } from './test-support/fake-tabs.js';
 import { type Harness, harness, settle, testFile } from './test-support/harness.js';
 import type { UploadEvent } from './types.js';

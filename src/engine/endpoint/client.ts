@@ -38,6 +38,7 @@ import { retryAfterMs } from '../retry/retry-after.js';
 import type { Granted, EndpointClient, EndpointClientOptions, ResultOf } from './types.js';
 import { EndpointCallError } from './call-error.js';
 import { Batcher } from './batcher.js';
+import { jsonHeaders } from './describe-ahead.js';
 import { isMalformed } from './malformed.js';
 
 /** A proxy that lost the endpoint may never answer; an endpoint that completes 10,000 parts takes a minute. */
@@ -251,11 +252,9 @@ export class HttpEndpointClient implements EndpointClient {
       throw error;
     }
     try {
-      const headers = new Headers(given ?? {});
-      headers.set('content-type', 'application/json');
-      headers.set('accept', 'application/json');
+      const headers = jsonHeaders(given);
       this.#isHeadersFaultTold = false;
-      return Object.fromEntries(headers);
+      return headers;
     } catch {
       // What the browser says of it may quote the value, which may be a token.
       const error = new UploadError('headers-invalid', { detail: invalidHeader(given) });

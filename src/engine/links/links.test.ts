@@ -4,7 +4,7 @@ import type { UploaderOptions } from '../options.js';
 import { MemoryJournalStore } from '../resume/memory.js';
 // Loaded on first use otherwise, in real time that the fake clock knows nothing of.
 import './index.js';
-import '../restoring.js';
+import '../first-file.js';
 import { FakeClock } from '../test-support/fake-clock.js';
 import { FakeBrowser } from '../test-support/fake-tabs.js';
 import { harness, settle } from '../test-support/harness.js';

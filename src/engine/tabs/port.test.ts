@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FakeBrowser } from '../test-support/fake-tabs.js';
 import { harness, settle, testFile } from '../test-support/harness.js';
 // Loaded on first use otherwise, in real time that the fake clock knows nothing of.
-import '../restoring.js';
+import '../first-file.js';
 import { browserTabs } from './port.js';
 
 afterEach(() => {
