@@ -22,11 +22,17 @@ export interface StartNote {
   erase(): void;
 }
 
+interface AskStartOptions {
+  readonly note: StartNote;
+  /** What was to be hashed for it is, and the call is on its way. */
+  readonly onAsking: () => void;
+}
+
 /** Asks for the session of a new upload, with what the endpoint needs for it: the MD5 of the whole file, or of the first parts. */
 export async function askStart(
   clientId: string,
   whole: Promise<string> | undefined,
-  { note, ...options }: PrepareOptions & { readonly note: StartNote },
+  { note, onAsking, ...options }: PrepareOptions & AskStartOptions,
 ): Promise<Begun> {
   const { file, context, signal, onChecked, attachments, asked, adder } = options;
   const { ports } = context;
@@ -78,7 +84,9 @@ export async function askStart(
   const fail = (error: unknown): never => {
     throw tellMalformed(error);
   };
-  let answer = await ask().catch(askOtherwise).catch(fail);
+  const asking = ask();
+  onAsking();
+  let answer = await asking.catch(askOtherwise).catch(fail);
   if (answer.outcome === 'checksum-required' && !md5Base64) {
     md5Base64 = await hash();
     answer = await ask().catch(fail);

@@ -30,17 +30,21 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const whole = isReadWhole(file)
     ? context.ports.workers.hash(file, { signal: neverAborted, onProgress: onChecked })
     : undefined;
-  const print = whole
-    ? whole.then((md5Base64) => wholeFingerprint(file, md5Base64))
-    : fingerprint(file, context.ports.workers, neverAborted);
-  // Avoids an unhandled rejection; awaited below.
-  print.catch(() => {});
-  if (options.isFileDoubtful) await orAborted(print, signal);
-  return begin(print, whole, options);
+  let print: Promise<string> | undefined;
+  const identify = (): Promise<string> => {
+    print ??= whole
+      ? whole.then((md5Base64) => wholeFingerprint(file, md5Base64))
+      : fingerprint(file, context.ports.workers, neverAborted);
+    // Avoids an unhandled rejection; awaited later.
+    print.catch(() => {});
+    return print;
+  };
+  if (options.isFileDoubtful) await orAborted(identify(), signal);
+  return begin(identify, whole, options);
 }
 
 async function begin(
-  print: Promise<string>,
+  identify: () => Promise<string>,
   whole: Promise<string> | undefined,
   options: PrepareOptions,
 ): Promise<Prepared> {
@@ -58,7 +62,12 @@ async function begin(
       ),
     erase: () => void isOwned.then(() => context.journal.delete(id)),
   };
-  const { answer, md5Base64, firstParts } = await askStart(id, whole, { ...options, note });
+  const { answer, md5Base64, firstParts } = await askStart(id, whole, {
+    ...options,
+    note,
+    // Beside the call: before it, its many small reads would delay the first parts.
+    onAsking: () => void identify(),
+  });
   const session = new ActiveSession(answer, file.size, {
     wishes: { partSizeBytes: context.options.partSizeBytes, lineBytes: context.pool.partBytes },
   });
@@ -72,6 +81,7 @@ async function begin(
   if (md5Base64 && session.progress.plan.partCount === 1) session.knownMd5s.set(1, md5Base64);
   await isOwned;
   const written = entryOf(id, session, options);
+  const print = identify();
   const settled = print.then(
     () => true,
     () => true,

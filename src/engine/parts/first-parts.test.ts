@@ -29,13 +29,12 @@ function setUp(sizeBytes: number) {
 }
 
 describe('hashFirstParts', () => {
-  it('hashes sixteen megabytes of the parts that the provider’s limits make', async () => {
+  it('hashes ten megabytes of the parts that the provider’s limits make', async () => {
     const { options } = setUp(20_000_000);
     const parts = await hashFirstParts(known, options);
     expect(parts.map(({ partNumber, sizeBytes }) => [partNumber, sizeBytes])).toEqual([
       [1, 5 * mib],
       [2, 5 * mib],
-      [3, 5 * mib],
     ]);
     expect(parts[0]?.md5Base64).toMatch(/^[A-Za-z0-9+/]{22}==$/);
   });
@@ -43,7 +42,13 @@ describe('hashFirstParts', () => {
   it('hashes the parts of both usual plans while the provider is not known', async () => {
     const { options } = setUp(20_000_000);
     const parts = await hashFirstParts(undefined, options);
-    expect(parts.map(({ sizeBytes }) => sizeBytes / mib)).toEqual([5, 5, 5, 1, 1, 1, 1, 1, 1]);
+    expect(parts.map(({ sizeBytes }) => sizeBytes / mib)).toEqual([5, 5, 1, 1, 1, 1, 1, 1]);
+  });
+
+  it('hashes one part where parts are large', async () => {
+    const { options } = setUp(20_000_000);
+    const large = { ...known, parts: { minSizeBytes: 16 * mib, maxSizeBytes: 5120 * mib, maxCount: 10_000 } };
+    expect((await hashFirstParts(large, options)).map(({ partNumber }) => partNumber)).toEqual([1]);
   });
 
   it.each([
