@@ -61,6 +61,31 @@ describe('resuming an upload of which much is stored', () => {
     ]);
   });
 
+  it('sends at once where more is stored than can be compared ahead, and compares that beside it', async () => {
+    const large = 48 * 1024 * 1024;
+    const file = () =>
+      new File([new Uint8Array(4 * large)], 'clip.mp4', { lastModified: 1, type: 'video/mp4' });
+    const first = harness({ concurrency: { connections: 1 }, cloud: { partSizeBytes: large } });
+    first.cloud.onPut = ({ partNumber }) => (partNumber > 3 ? new Promise<never>(() => {}) : 'ok');
+    await first.uploader.add([file()]);
+    await first.clock.advance(2000);
+    expect(first.cloud.only().parts.size).toBe(3);
+    first.cloud.onPut = () => 'ok';
+    const h = first.reload();
+    await settle();
+    const { hash } = h.cloud.workers;
+    const hashedWhile: (string | undefined)[] = [];
+    h.cloud.workers.hash = (body, options) => {
+      if (body.size === large) hashedWhile.push(h.uploader.getSnapshot().uploads[0]?.status);
+      return hash(body, options);
+    };
+    await h.uploader.add([file()]);
+    await h.until('ready');
+    // The part that is sent, and then those that are stored.
+    expect(hashedWhile).toEqual(['preparing', 'uploading', 'uploading', 'uploading']);
+    expect(h.cloud.uploads.size).toBe(1);
+  });
+
   it('never completes an object of two contents, whichever part of the file has changed since', async () => {
     await fc.assert(
       fc.asyncProperty(

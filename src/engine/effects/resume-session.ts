@@ -5,7 +5,7 @@ import { isNotOurs, UploadError } from '../errors.js';
 import { hashAhead } from '../parts/first-parts.js';
 import { partRange } from '../parts/plan.js';
 import type { JournalEntry, JournalPart } from '../resume/store.js';
-import { isStoredWhole } from '../resume/unfinished-uploads.js';
+import { isStoredWhole, storedBytesOf } from '../resume/unfinished-uploads.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
 import { ActiveSession } from '../session.js';
 import { discardEntry, type DiscardOutcome } from './discard-entry.js';
@@ -13,29 +13,28 @@ import { noteStore, openConnection } from './near-store.js';
 import type { PrepareOptions } from './prepare-options.js';
 
 /**
- * Before resuming, parts of an earlier visit are compared with the file, up to this many bytes and this long. Most files
- * with other content are noticed here and start an upload of their own. The rest is compared while sending.
+ * Before resuming, parts of an earlier visit are compared with the file for this long, where there are no more bytes than
+ * these. Most files with other content are noticed here and start an upload of their own. The rest is compared while
+ * sending; and all of it where more is stored, since a look at a small share of it is not worth the delay.
  */
-const comparedAheadBytes = 256 * 1024 * 1024;
+const comparedAheadBytes = 128 * 1024 * 1024;
 const comparedAheadMs = 300;
 
 /** Resumes the session of an earlier visit. `undefined` when that is impossible: gone at the store, or another file. */
 export async function resumeSession(
-  { entry, origin }: EarlierUpload,
+  { entry, parts: journalled, origin }: EarlierUpload,
   options: PrepareOptions,
 ): Promise<ActiveSession | undefined> {
   const { context, signal, onWaiting, onAbandon } = options;
-  const { client, journal } = context;
+  const { client } = context;
   const session = new ActiveSession(entry, entry.sizeBytes, {
     isResumed: true,
     partSizeBytes: entry.partSizeBytes,
   });
   try {
     openConnection(context);
-    const journalling = journal.parts(entry.id);
-    const signing = signAhead(session, journalling, options);
+    const signing = signAhead(session, journalled, options);
     const answer = await callWithRetry(() => client.list(entry.ticket), context.retry, { signal, onWaiting });
-    const journalled = await journalling;
     const known = new Map(journalled.map((part) => [part.partNumber, part]));
     // Where parts cannot be listed, acknowledged parts count as stored; the store compares them on completion.
     const parts =
@@ -67,13 +66,13 @@ export async function resumeSession(
 /** Asks for the first parts that are missing while the store is asked for those that it has. Never rejects. */
 async function signAhead(
   session: ActiveSession,
-  journalling: Promise<readonly JournalPart[]>,
+  journalled: readonly JournalPart[],
   { file, context, signal }: PrepareOptions,
 ): Promise<void> {
   if (session.transfer.kind === 'single') return;
   const { client, ports } = context;
   try {
-    const stored = new Set((await journalling).map(({ partNumber }) => partNumber));
+    const stored = new Set(journalled.map(({ partNumber }) => partNumber));
     const isMissing = (partNumber: number) => !stored.has(partNumber);
     const parts = await hashAhead([session.progress.plan], isMissing, { file, ...ports, signal });
     if (parts.length === 0) return;
@@ -141,7 +140,8 @@ async function takeOverParts(
   const { progress, knownMd5s } = session;
   const { plan } = progress;
   const { clock, workers } = context.ports;
-  const endsAt = clock.elapsed() + comparedAheadMs;
+  const isComparedAhead = storedBytesOf(parts) <= comparedAheadBytes;
+  const endsAt = clock.elapsed() + (isComparedAhead ? comparedAheadMs : 0);
   let checkedBytes = 0;
   for (const { partNumber, sizeBytes, eTag } of parts) {
     const { start, end } = partRange(plan, partNumber);
@@ -149,7 +149,7 @@ async function takeOverParts(
     const isTelling = session.isETagMd5 && isMd5ETag(eTag);
     const { md5Base64: journalled, isProven: wasProven = false } = known.get(partNumber) ?? {};
     if (journalled !== undefined && isTelling && base64ToHex(journalled) !== eTag.toLowerCase()) continue;
-    if (checkedBytes < comparedAheadBytes && clock.elapsed() < endsAt) {
+    if (clock.elapsed() < endsAt) {
       const done = checkedBytes;
       const md5Base64 = await workers.hash(file.slice(start, end), {
         signal,

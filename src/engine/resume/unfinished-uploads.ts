@@ -159,6 +159,6 @@ export function isStoredWhole(entry: JournalEntry, parts: readonly JournalPart[]
   );
 }
 
-export function storedBytesOf(parts: readonly JournalPart[]): number {
+export function storedBytesOf(parts: readonly Pick<JournalPart, 'sizeBytes'>[]): number {
   return parts.reduce((total, part) => total + part.sizeBytes, 0);
 }
