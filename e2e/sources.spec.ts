@@ -116,6 +116,46 @@ test('a recording of the screen can be paused, and what was recorded again repla
   expect(await sandbox.objects()).toHaveLength(1);
 });
 
+test('a recording of the screen has the camera in its corner where that was chosen', async ({
+  page,
+  widget,
+}) => {
+  await widget.open('&sources=device,screen');
+  await page.getByRole('button', { name: 'Screen', exact: true }).click();
+  await expectPhase(page, 'ready');
+  await recorder(page).getByLabel('Camera in the corner').check();
+  await page.keyboard.press('r');
+  await expectRecorded(page, 2);
+  await page.keyboard.press('r');
+  await expectPhase(page, 'done');
+  expect(await lengthInReview(page)).toBeGreaterThan(1);
+  // The white line around the corner: the fake devices show the same picture.
+  const whitest = (from: number, to: number) =>
+    recorder(page)
+      .locator('video')
+      .evaluate(
+        async (video: HTMLVideoElement, [top, bottom]) => {
+          video.currentTime = 1;
+          await new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
+          const { videoWidth: width, videoHeight: height } = video;
+          const context = new OffscreenCanvas(width, height).getContext('2d');
+          context?.drawImage(video, 0, 0);
+          const y = Math.round(height * top);
+          const column = context?.getImageData(
+            Math.round(width * 0.88),
+            y,
+            1,
+            Math.round(height * bottom) - y,
+          );
+          const reds = [...(column?.data ?? [])].filter((_, index) => index % 4 === 0);
+          return Math.max(...reds);
+        },
+        [from, to] as const,
+      );
+  expect(await whitest(0.7, 0.85)).toBeGreaterThan(180);
+  expect(await whitest(0.2, 0.6)).toBeLessThan(120);
+});
+
 test('a browser killed while recording offers nearly all of it on the next visit', async ({ mortal }) => {
   const page = await mortal.start();
   await new Widget(page).open('&sources=device,camera');

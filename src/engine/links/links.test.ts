@@ -83,7 +83,13 @@ class PullCloud {
         media: { mediaId: 'media-1', provider: 'fake', status: 'ready', sizeBytes: 7 },
       };
     if (state === 'waiting' || state === 'running')
-      return { outcome: 'importing', state, percent, sizeBytes, canCancel: this.canStop && state === 'waiting' };
+      return {
+        outcome: 'importing',
+        state,
+        percent,
+        sizeBytes,
+        canCancel: this.canStop && state === 'waiting',
+      };
     return state === 'done' ? { outcome: 'imported' } : refused('import-failed');
   }
 }

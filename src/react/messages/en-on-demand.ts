@@ -110,6 +110,7 @@ export const englishOnDemand = {
     notLoaded: 'This could not be loaded. Check the network and try again.',
     notices: {
       'camera-lost': 'The camera was disconnected. The recording up to then is kept.',
+      'corner-lost': 'The camera was disconnected. The screen is still recorded.',
       'microphone-lost': 'The microphone was disconnected. The picture is still recorded.',
       full: 'This device has no space left. The recording up to then is kept.',
       'almost-full': 'This device has space for about {n} min.',

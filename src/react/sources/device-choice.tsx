@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Recorder, RecorderState } from './recorder.js';
+import { canPutCorner } from './corner.js';
 import { SourceIcon } from './source-icons.js';
 import type { SourceWords } from '../messages/en-on-demand.js';
 
@@ -42,6 +43,18 @@ export function DeviceChoice({ recorder, state, words }: DeviceChoiceProps): Rea
           }}
         />
       </div>
+      {recorder.kind === 'screen' && canPutCorner() && (
+        <label className="vd-recording-corner">
+          <input
+            type="checkbox"
+            checked={chosen.hasCorner ?? false}
+            onChange={(event) => {
+              look({ hasCorner: event.currentTarget.checked });
+            }}
+          />
+          <bdi>{words.corner}</bdi>
+        </label>
+      )}
       {capture && <Picture track={capture.video} />}
     </>
   );

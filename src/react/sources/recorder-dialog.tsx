@@ -246,7 +246,8 @@ function onKey(event: KeyboardEvent, recorder: Recorder, { isAsking, close, keep
     return;
   }
   const { target } = event;
-  const isTyping = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+  const isTyping =
+    (target instanceof HTMLInputElement && target.type !== 'checkbox') || target instanceof HTMLSelectElement;
   if (isAsking || isTyping || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const { phase } = recorder.getState();
   const key = event.key.toLowerCase();

@@ -94,7 +94,7 @@ function fakeFiles(room = Infinity) {
 
 const camera = () => new FakeStream([new FakeTrack('video'), new FakeTrack('audio')]);
 let granted = camera();
-const getUserMedia = vi.fn<() => Promise<unknown>>();
+const getUserMedia = vi.fn<(constraints: unknown) => Promise<unknown>>();
 
 beforeEach(() => {
   granted = camera();
@@ -246,4 +246,48 @@ it.each([
   const recorder = recorderWith(fakeFiles().files);
   await recorder.look();
   expect(recorder.getState()).toMatchObject({ phase: 'problem', problem });
+});
+
+it('says that the camera for the corner is not allowed, and shares nothing then', async () => {
+  getUserMedia.mockImplementation((wanted) =>
+    (wanted as { video?: object }).video
+      ? Promise.reject(new DOMException('', 'NotAllowedError'))
+      : Promise.resolve(new FakeStream([new FakeTrack('audio')])),
+  );
+  const recorder = recorderWith(fakeFiles().files, 'screen');
+  await recorder.look({ hasCorner: true });
+  await recorder.record();
+  expect(recorder.getState()).toMatchObject({ phase: 'problem', problem: 'camera-denied' });
+  expect(granted.tracks.every(({ readyState }) => readyState === 'ended')).toBe(true);
+});
+
+it('goes on with the screen when the camera in its corner was pulled out', async () => {
+  const corner = new FakeTrack('video');
+  granted = new FakeStream([new FakeTrack('video')]);
+  getUserMedia.mockImplementation((wanted) =>
+    Promise.resolve(new FakeStream([(wanted as { video?: object }).video ? corner : new FakeTrack('audio')])),
+  );
+  vi.stubGlobal(
+    'MediaStreamTrackProcessor',
+    class {
+      readonly readable = new ReadableStream();
+    },
+  );
+  vi.stubGlobal(
+    'MediaStreamTrackGenerator',
+    class extends FakeTrack {
+      readonly writable = new WritableStream();
+      constructor() {
+        super('video');
+      }
+    },
+  );
+  const recorder = recorderWith(fakeFiles().files, 'screen');
+  await recorder.look({ hasCorner: true });
+  await recorder.record();
+  corner.pullOut();
+  expect(recorder.getState()).toMatchObject({ phase: 'recording', notice: 'corner-lost' });
+  granted.tracks[0]?.pullOut();
+  await comesTo(recorder, 'done');
+  expect(recorder.getState().notice).toBe('corner-lost');
 });

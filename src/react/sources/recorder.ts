@@ -26,7 +26,8 @@ export type RecorderPhase =
   | 'saving'
   | 'done';
 
-export type RecorderNotice = 'camera-lost' | 'microphone-lost' | 'full' | 'almost-full' | 'failed';
+export type RecorderNotice =
+  'camera-lost' | 'corner-lost' | 'microphone-lost' | 'full' | 'almost-full' | 'failed';
 
 export interface RecorderState {
   readonly phase: RecorderPhase;
@@ -110,7 +111,9 @@ export class Recorder {
   /** Opens the camera; the screen is opened with `record`, in the click that browsers ask for. */
   async look(chosen: Chosen = this.#state.chosen): Promise<void> {
     if (this.kind === 'screen') {
-      this.#set({ phase: 'ready', problem: undefined, chosen, devices: await listDevices() });
+      // The choice is seen at once.
+      this.#set({ phase: 'ready', problem: undefined, chosen });
+      this.#set({ devices: await listDevices() });
       return;
     }
     this.#state.capture?.stop();
@@ -239,7 +242,7 @@ export class Recorder {
   }
 
   /** Ended by the browser's own button, by a pulled cable, or by another program. Not fired by our own `stop`. */
-  #watch({ video, microphone }: Capture): void {
+  #watch({ video, microphone, corner }: Capture): void {
     video.addEventListener('ended', () => {
       const { phase, capture } = this.#state;
       if (capture?.video !== video) return;
@@ -248,6 +251,9 @@ export class Recorder {
       else if (this.kind === 'camera')
         this.#set({ phase: 'problem', problem: 'no-device', capture: undefined });
       else this.#set({ phase: 'ready', capture: undefined });
+    });
+    corner?.addEventListener('ended', () => {
+      if (this.#state.capture?.corner === corner) this.#set({ notice: 'corner-lost' });
     });
     microphone?.addEventListener('ended', () => {
       if (this.#state.capture?.microphone === microphone) this.#set({ notice: 'microphone-lost' });
@@ -278,6 +284,7 @@ export class Recorder {
         .catch(() => undefined);
       this.#writer = new RecordingWriter({
         stream: capture.stream,
+        video: capture.video,
         mimeType,
         folder: this.#folder,
         elapsedMs: () => this.#elapsedMs(),

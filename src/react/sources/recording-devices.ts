@@ -1,3 +1,5 @@
+import { putCorner } from './corner.js';
+
 /** Why there is no picture. The words for each are in `problems`. */
 export type RecordingProblem =
   | 'camera-denied'
@@ -15,6 +17,8 @@ export interface Capture {
   /** The microphone alone, to be muted and measured. */
   readonly microphone: MediaStreamTrack | undefined;
   readonly video: MediaStreamTrack;
+  /** The camera in the corner of a screen. */
+  readonly corner?: MediaStreamTrack | undefined;
   readonly stop: () => void;
 }
 
@@ -22,7 +26,12 @@ export interface Chosen {
   readonly cameraId?: string | undefined;
   /** '' is none. */
   readonly microphoneId?: string | undefined;
+  /** Of a screen: the camera is seen in its corner. */
+  readonly hasCorner?: boolean | undefined;
 }
+
+/** The camera of the corner failed, not the screen. */
+class CornerError extends Error {}
 
 /** The camera at up to 1080p, with the microphone where one is wanted. Without a microphone in the device: the camera alone. */
 export async function openCamera({ cameraId, microphoneId }: Chosen): Promise<Capture> {
@@ -38,68 +47,98 @@ export async function openCamera({ cameraId, microphoneId }: Chosen): Promise<Ca
     if (!isMissing || audio === false) throw error;
     return navigator.mediaDevices.getUserMedia({ video });
   });
-  return captureOf(stream, stream.getAudioTracks()[0], () => undefined);
+  const [picture] = stream.getVideoTracks();
+  if (!picture) {
+    stopAll(stream);
+    throw new DOMException('no picture', 'NotFoundError');
+  }
+  return {
+    stream,
+    microphone: stream.getAudioTracks()[0],
+    video: picture,
+    stop: () => {
+      stopAll(stream);
+    },
+  };
 }
 
 /**
  * The screen, a window or a tab, as the person chooses in the browser's own dialog, with the sound that goes with it where
  * the browser gives it, and with the microphone where it is wanted.
  */
-export async function openScreen({ microphoneId }: Chosen): Promise<Capture> {
+export async function openScreen({ microphoneId, hasCorner }: Chosen): Promise<Capture> {
   const shared = await navigator.mediaDevices.getDisplayMedia({
     video: { frameRate: { ideal: 30 }, width: { max: 1920 }, height: { max: 1080 } },
     audio: true,
   });
-  let microphone: MediaStreamTrack | undefined;
+  const opened = [shared];
   try {
-    if (microphoneId !== '')
-      microphone = (
-        await navigator.mediaDevices.getUserMedia({ audio: deviceOf(microphoneId) })
-      ).getAudioTracks()[0];
+    const heard = microphoneId === '' ? undefined : await openMicrophone(microphoneId);
+    if (heard) opened.push(heard);
+    const seen = hasCorner ? await openCorner() : undefined;
+    if (seen) opened.push(seen);
+    return assembled(shared, heard?.getAudioTracks()[0], seen?.getVideoTracks()[0]);
   } catch (error) {
-    const isMissing = error instanceof DOMException && error.name === 'NotFoundError';
-    if (!isMissing) {
-      stopAll(shared);
-      throw error;
-    }
+    opened.forEach(stopAll);
+    throw error;
   }
-  if (!microphone) return captureOf(shared, undefined, () => undefined);
-  const system = shared.getAudioTracks()[0];
-  if (!system)
-    return captureOf(new MediaStream([...shared.getTracks(), microphone]), microphone, () => undefined);
-  // A recorder takes one track of sound.
-  const context = new AudioContext();
-  const mixed = context.createMediaStreamDestination();
-  for (const track of [system, microphone])
-    context.createMediaStreamSource(new MediaStream([track])).connect(mixed);
-  const stream = new MediaStream([...shared.getVideoTracks(), ...mixed.stream.getAudioTracks()]);
-  const heard = microphone;
-  return captureOf(stream, heard, () => {
-    heard.stop();
-    system.stop();
-    void context.close();
-  });
 }
 
-function captureOf(
-  stream: MediaStream,
-  microphone: MediaStreamTrack | undefined,
-  close: () => void,
-): Capture {
-  const [video] = stream.getVideoTracks();
-  if (!video) {
-    stopAll(stream);
-    throw new DOMException('no picture', 'NotFoundError');
+/** Undefined where the device has none. */
+async function openMicrophone(id: string | undefined): Promise<MediaStream | undefined> {
+  try {
+    return await navigator.mediaDevices.getUserMedia({ audio: deviceOf(id) });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return undefined;
+    throw error;
   }
+}
+
+async function openCorner(): Promise<MediaStream> {
+  const video = { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 30 } };
+  try {
+    return await navigator.mediaDevices.getUserMedia({ video });
+  } catch (cause) {
+    throw new CornerError('the camera for the corner', { cause });
+  }
+}
+
+function assembled(
+  shared: MediaStream,
+  microphone: MediaStreamTrack | undefined,
+  corner: MediaStreamTrack | undefined,
+): Capture {
+  const [video] = shared.getVideoTracks();
+  if (!video) throw new DOMException('no picture', 'NotFoundError');
+  const sound = mixed(shared.getAudioTracks()[0], microphone);
+  const picture = corner && putCorner(video, corner);
+  const seen = picture?.track ?? video;
   return {
-    stream,
+    stream: new MediaStream(sound.track ? [seen, sound.track] : [seen]),
     microphone,
     video,
+    corner,
     stop: () => {
-      stopAll(stream);
-      close();
+      picture?.stop();
+      corner?.stop();
+      microphone?.stop();
+      stopAll(shared);
+      sound.close();
     },
   };
+}
+
+/** A recorder takes one track of sound. */
+function mixed(
+  system: MediaStreamTrack | undefined,
+  microphone: MediaStreamTrack | undefined,
+): { readonly track: MediaStreamTrack | undefined; readonly close: () => void } {
+  if (!system || !microphone) return { track: system ?? microphone, close: () => undefined };
+  const context = new AudioContext();
+  const both = context.createMediaStreamDestination();
+  for (const track of [system, microphone])
+    context.createMediaStreamSource(new MediaStream([track])).connect(both);
+  return { track: both.stream.getAudioTracks()[0], close: () => void context.close() };
 }
 
 function stopAll(stream: MediaStream): void {
@@ -119,6 +158,7 @@ export async function problemOf(
   error: unknown,
   kind: 'camera' | 'screen',
 ): Promise<RecordingProblem | undefined> {
+  if (error instanceof CornerError) return problemOf(error.cause, 'camera');
   const { name = '', message = '' } = error as Partial<DOMException>;
   switch (name) {
     case 'NotAllowedError':

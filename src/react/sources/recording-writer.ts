@@ -9,6 +9,8 @@ const mostBitsPerSecond = 8e6;
 
 export interface WriterOptions {
   readonly stream: MediaStream;
+  /** Its picture, as the device says it. */
+  readonly video: MediaStreamTrack;
   readonly mimeType: string;
   /** Undefined: what is recorded stays in memory. */
   readonly folder: RecordingFolder | undefined;
@@ -33,11 +35,7 @@ export class RecordingWriter {
   constructor(options: WriterOptions) {
     this.#options = options;
     this.#isDiskUsable = options.folder !== undefined;
-    const {
-      width = 1280,
-      height = 720,
-      frameRate = 30,
-    } = options.stream.getVideoTracks()[0]?.getSettings() ?? {};
+    const { width = 1280, height = 720, frameRate = 30 } = options.video.getSettings();
     this.bitsPerSecond = Math.min(mostBitsPerSecond, width * height * frameRate * bitsPerPixel);
     const settings = {
       mimeType: options.mimeType,

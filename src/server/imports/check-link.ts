@@ -7,9 +7,12 @@ import type { ImportRules } from './rules.js';
 const privateSuffixes = [
   'alt',
   'arpa',
+  'consul',
   'corp',
+  'docker',
   'home',
   'internal',
+  'intra',
   'intranet',
   'invalid',
   'lan',
@@ -19,6 +22,8 @@ const privateSuffixes = [
   'mail',
   'onion',
   'private',
+  // Services of Kubernetes, seen from a pod.
+  'svc',
   'test',
 ];
 

@@ -105,6 +105,7 @@ export const de: OnDemandWords = {
     notLoaded: 'Das ließ sich nicht laden. Netz prüfen und noch einmal versuchen.',
     notices: {
       'camera-lost': 'Die Kamera wurde getrennt. Die Aufnahme bis dahin ist gespeichert.',
+      'corner-lost': 'Die Kamera wurde getrennt. Der Bildschirm wird weiter aufgenommen.',
       'microphone-lost': 'Das Mikrofon wurde getrennt. Das Bild wird weiter aufgenommen.',
       full: 'Das Gerät hat keinen Platz mehr. Die Aufnahme bis dahin ist gespeichert.',
       'almost-full': 'Das Gerät hat Platz für etwa {n} min.',

@@ -102,6 +102,7 @@ export const es: OnDemandWords = {
     notLoaded: 'No se pudo cargar. Comprueba la red e inténtalo de nuevo.',
     notices: {
       'camera-lost': 'La cámara se desconectó. Se conserva lo grabado hasta entonces.',
+      'corner-lost': 'La cámara se ha desconectado. La pantalla se sigue grabando.',
       'microphone-lost': 'El micrófono se desconectó. La imagen se sigue grabando.',
       full: 'El dispositivo no tiene más espacio. Se conserva lo grabado hasta entonces.',
       'almost-full': 'El dispositivo tiene espacio para unos {n} min.',

@@ -102,6 +102,7 @@ export const fr: OnDemandWords = {
     notLoaded: 'Chargement impossible. Vérifiez le réseau et réessayez.',
     notices: {
       'camera-lost': 'La caméra a été débranchée. L’enregistrement jusque-là est conservé.',
+      'corner-lost': 'La caméra a été déconnectée. L’écran est toujours enregistré.',
       'microphone-lost': 'Le micro a été débranché. L’image continue d’être enregistrée.',
       full: 'L’appareil n’a plus de place. L’enregistrement jusque-là est conservé.',
       'almost-full': 'L’appareil a de la place pour environ {n} min.',

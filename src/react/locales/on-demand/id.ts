@@ -102,6 +102,7 @@ export const id: OnDemandWords = {
     notLoaded: 'Tidak dapat dimuat. Periksa jaringan lalu coba lagi.',
     notices: {
       'camera-lost': 'Kamera terputus. Rekaman sampai saat itu tersimpan.',
+      'corner-lost': 'Kamera terputus. Layar masih direkam.',
       'microphone-lost': 'Mikrofon terputus. Gambar tetap direkam.',
       full: 'Perangkat kehabisan ruang. Rekaman sampai saat itu tersimpan.',
       'almost-full': 'Perangkat punya ruang untuk sekitar {n} mnt.',

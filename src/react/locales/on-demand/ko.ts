@@ -102,6 +102,7 @@ export const ko: OnDemandWords = {
     notLoaded: '불러오지 못했습니다. 네트워크를 확인하고 다시 시도하세요.',
     notices: {
       'camera-lost': '카메라 연결이 끊겼습니다. 그때까지의 녹화는 보관됩니다.',
+      'corner-lost': '카메라 연결이 끊겼습니다. 화면은 계속 녹화됩니다.',
       'microphone-lost': '마이크 연결이 끊겼습니다. 화면은 계속 녹화됩니다.',
       full: '기기에 공간이 없습니다. 그때까지의 녹화는 보관됩니다.',
       'almost-full': '기기에 약 {n}분의 공간이 있습니다.',

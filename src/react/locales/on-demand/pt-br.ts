@@ -102,6 +102,7 @@ export const ptBr: OnDemandWords = {
     notLoaded: 'Não foi possível carregar. Verifique a rede e tente de novo.',
     notices: {
       'camera-lost': 'A câmera foi desconectada. O que foi gravado até ali está guardado.',
+      'corner-lost': 'A câmera foi desconectada. A tela continua sendo gravada.',
       'microphone-lost': 'O microfone foi desconectado. A imagem continua sendo gravada.',
       full: 'O dispositivo está sem espaço. O que foi gravado até ali está guardado.',
       'almost-full': 'O dispositivo tem espaço para cerca de {n} min.',

@@ -102,6 +102,7 @@ export const vi: OnDemandWords = {
     notLoaded: 'Không tải được. Hãy kiểm tra mạng rồi thử lại.',
     notices: {
       'camera-lost': 'Máy ảnh đã bị ngắt. Phần ghi trước đó được giữ lại.',
+      'corner-lost': 'Camera đã bị ngắt kết nối. Màn hình vẫn đang được ghi.',
       'microphone-lost': 'Micrô đã bị ngắt. Hình vẫn được ghi.',
       full: 'Thiết bị hết chỗ. Phần ghi trước đó được giữ lại.',
       'almost-full': 'Thiết bị còn chỗ cho khoảng {n} phút.',

@@ -96,6 +96,7 @@ export const zhCn: OnDemandWords = {
     notLoaded: '无法加载。请检查网络后重试。',
     notices: {
       'camera-lost': '摄像头已断开。此前的录像已保留。',
+      'corner-lost': '摄像头已断开。屏幕仍在录制。',
       'microphone-lost': '麦克风已断开。画面继续录制。',
       full: '设备空间已满。此前的录像已保留。',
       'almost-full': '设备空间约可录制 {n} 分钟。',

@@ -96,6 +96,7 @@ export const zhTw: OnDemandWords = {
     notLoaded: '無法載入。請檢查網路後重試。',
     notices: {
       'camera-lost': '攝影機已中斷連線。此前的錄影已保留。',
+      'corner-lost': '攝影機已中斷連線。螢幕仍在錄製。',
       'microphone-lost': '麥克風已中斷連線。畫面繼續錄製。',
       full: '裝置空間已滿。此前的錄影已保留。',
       'almost-full': '裝置空間約可錄製 {n} 分鐘。',
