@@ -116,6 +116,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
       list: this.#list,
       unfinished: this.#unfinished,
       context: this.#context,
+      loadTabs: loadFirstFile,
       commands: this,
       onChange,
       signal,

@@ -7,8 +7,14 @@ import type { UploadRunner } from '../runner.js';
 import type { UploadList } from '../upload-list.js';
 import type { TabCommand } from './messages.js';
 import type { TabsPort } from './port.js';
-import type { Inheritance, OwnedUpload, TabSyncHost } from './tab-sync.js';
+import type { Inheritance, OwnedUpload, TabSync, TabSyncHost } from './tab-sync.js';
 import type { UploadLocks } from './upload-locks.js';
+
+/** The same function each time, as `loadCode` has it. */
+export type LoadTabs = () => Promise<{
+  createSyncHost: (options: TabHostOptions) => TabSyncHost;
+  TabSync: typeof TabSync;
+}>;
 
 export interface TabHostOptions {
   readonly port: TabsPort | undefined;
@@ -18,6 +24,7 @@ export interface TabHostOptions {
   readonly list: UploadList;
   readonly unfinished: UnfinishedUploads;
   readonly context: EngineContext;
+  readonly loadTabs: LoadTabs;
   /** Called for an upload of this tab. */
   readonly commands: Readonly<Record<TabCommand, (id: string) => void>>;
   /** The uploads of this tab, or those that other tabs show here, have changed. */

@@ -2,7 +2,6 @@ import type { UploadRunner } from '../runner.js';
 import type { UploadSnapshot } from '../types.js';
 import type { TabCommand } from './messages.js';
 import type { SharedUpload } from './shared-upload.js';
-import { loadFirstFile } from '../chunks/first-file.js';
 import { loadCode } from '../load-code.js';
 import type { TabHostOptions } from './sync-host.js';
 import type { TabSync } from './tab-sync.js';
@@ -40,7 +39,7 @@ export class TabHost {
     const { port, clock, place, locks, signal, context } = this.#options;
     if (!port) return;
     try {
-      const { createSyncHost, TabSync } = await loadCode(loadFirstFile, context.ports, signal);
+      const { createSyncHost, TabSync } = await loadCode(this.#options.loadTabs, context.ports, signal);
       if (signal.aborted) return;
       const host = createSyncHost(this.#options);
       this.#sync = new TabSync({ port, clock, newId: context.ports.newId, place, locks, host });
