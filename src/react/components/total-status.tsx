@@ -1,9 +1,13 @@
-import type { ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import { useWidget } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
-import { useOnDemandWords } from '../hooks/use-on-demand-words.js';
 import type { Total } from '../hooks/use-total.js';
-import { fill } from '../messages/fill.js';
+import { lazyPart } from './lazy-part.js';
+
+// Only imports need it and its words.
+const UnknownSize = lazyPart(() =>
+  import('../sources/unknown-size.js').then(({ UnknownSize }) => UnknownSize),
+);
 
 /** The second line of the total: numbers with dots between them. */
 export function TotalStatus({
@@ -33,7 +37,11 @@ export function TotalStatus({
       {moves && sizeBytes > 0 && (
         <Item className="vd-wide">{messages.bytesOf(format.bytesOf(storedBytes, sizeBytes))}</Item>
       )}
-      {(moves || isNotStarted) && ofUnknownSize > 0 && <UnknownSize imports={ofUnknownSize} />}
+      {(moves || isNotStarted) && ofUnknownSize > 0 && (
+        <Suspense>
+          <UnknownSize imports={ofUnknownSize} />
+        </Suspense>
+      )}
       {total.isOffline && <Item>{messages.waitingNetwork[0]}</Item>}
       {phase === 'uploading' && bytesPerSecond !== undefined && <Item>{format.speed(bytesPerSecond)}</Item>}
       {phase === 'uploading' && remainingSeconds !== undefined && (
@@ -58,13 +66,6 @@ export function TotalStatus({
       {isEnded && total.isVerified && <Item>{messages.everyPartVerified}</Item>}
     </div>
   );
-}
-
-/** The imports that the bytes before say nothing of. */
-function UnknownSize({ imports }: { imports: number }): ReactNode {
-  const { format } = useWidget();
-  const words = useOnDemandWords('sources');
-  return words && <Item>{fill(words.sizeNotTold, { n: format.number(imports) })}</Item>;
 }
 
 /** A line of the total with one sentence. */
