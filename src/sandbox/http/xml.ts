@@ -5,8 +5,8 @@ import { quoteReferences, type XmlDialect, type XmlStyle } from './xml-style.js'
 export type XmlValue = string | number | boolean | undefined | { [name: string]: XmlValue | XmlValue[] };
 export type XmlFields = Record<string, XmlValue | XmlValue[]>;
 
-/** A whole document: elements in the given order; a list is one element for each entry. */
-export function xmlDocument(root: string, fields: XmlFields, dialect: XmlDialect, style: XmlStyle): string {
+/** A whole document: text, or elements in the given order; a list is one element for each entry. */
+export function xmlDocument(root: string, content: XmlValue, dialect: XmlDialect, style: XmlStyle): string {
   const { namespace } = style.namespace === 'none' ? {} : dialect;
   const prefix = style.namespace === 'prefixed' ? 'ns0:' : '';
   const uri = namespace ?? (prefix === '' ? undefined : 'urn:sandbox');
@@ -16,7 +16,7 @@ export function xmlDocument(root: string, fields: XmlFields, dialect: XmlDialect
     style,
     quotes: style.quotes === 'vendor' ? dialect.quotes : style.quotes,
   });
-  return `${dialect.declaration}${writer.element(root, fields, attribute)}`;
+  return `${dialect.declaration}${writer.element(root, content, attribute)}`;
 }
 
 class Writer {

@@ -16,6 +16,8 @@ export interface ListingRules {
   readonly more: (object: StoredObject) => Readonly<Record<string, XmlValue>>;
   /** A parameter with an invalid value. */
   readonly refuse: (parameter: string) => Error;
+  /** Where the RADOS Gateway differs. */
+  readonly isCeph?: boolean;
 }
 
 interface Source {
@@ -42,7 +44,7 @@ class Listing {
     this.#source = source;
     this.#rules = rules;
     const encoding = firstValue(query, 'encoding-type');
-    if (encoding !== undefined && encoding !== 'url') throw rules.refuse('encoding-type');
+    if (encoding !== undefined && encoding !== 'url' && !rules.isCeph) throw rules.refuse('encoding-type');
     this.#isEncoded = encoding === 'url';
     this.#prefix = firstValue(query, 'prefix') ?? '';
     this.#delimiter = firstValue(query, 'delimiter') || undefined;
@@ -65,8 +67,8 @@ class Listing {
     EncodingType: string | undefined;
   } {
     return {
-      Prefix: this.encode(this.#prefix),
-      Delimiter: this.#delimiter === undefined ? undefined : this.encode(this.#delimiter),
+      Prefix: this.encodeParameter(this.#prefix),
+      Delimiter: this.#delimiter === undefined ? undefined : this.encodeParameter(this.#delimiter),
       MaxKeys: this.#max,
       EncodingType: this.#isEncoded ? 'url' : undefined,
     };
@@ -77,7 +79,7 @@ class Listing {
     const prefixes = this.page.flatMap((entry) => ('prefix' in entry ? [entry.prefix] : []));
     return {
       Contents: objects.map((object) => ({
-        Key: this.encode(object.key),
+        Key: this.#rules.isCeph && this.#isEncoded ? encodeStrict(object.key) : this.encode(object.key),
         LastModified: new Date(object.modifiedAt).toISOString(),
         ETag: this.#rules.etagOf(object),
         Size: object.sizeBytes,
@@ -89,6 +91,11 @@ class Listing {
 
   encode(text: string): string {
     return this.#isEncoded ? encodeStrict(text).replaceAll('%2F', '/') : text;
+  }
+
+  /** A value of the request. Ceph encodes keys and common prefixes only. */
+  encodeParameter(text: string): string {
+    return this.#rules.isCeph ? text : this.encode(text);
   }
 
   #entriesAfter(after: string): Entry[] {
@@ -121,12 +128,13 @@ class Listing {
 export function markerFields(source: Source, rules: ListingRules, needsDelimiter = false): XmlFields {
   const marker = firstValue(source.request.query, 'marker') ?? '';
   const list = new Listing(source, marker, rules);
-  const namesNext = list.isTruncated && (!needsDelimiter || list.parameters.Delimiter !== undefined);
+  const isNeeded = !needsDelimiter || rules.isCeph || list.parameters.Delimiter !== undefined;
+  const namesNext = list.isTruncated && isNeeded;
   return {
     Name: source.bucket,
     ...list.parameters,
-    Marker: list.encode(marker),
-    NextMarker: namesNext ? list.encode(list.last) : undefined,
+    Marker: list.encodeParameter(marker),
+    NextMarker: namesNext ? list.encodeParameter(list.last) : undefined,
     IsTruncated: list.isTruncated,
     ...list.entries,
   };
@@ -145,16 +153,21 @@ export function tokenFields(source: Source, rules: ListingRules): XmlFields {
   return {
     Name: source.bucket,
     ...list.parameters,
-    StartAfter: startAfter === undefined ? undefined : list.encode(startAfter),
+    StartAfter: startAfter === undefined ? undefined : list.encodeParameter(startAfter),
     ContinuationToken: token,
     KeyCount: list.page.length,
     IsTruncated: list.isTruncated,
-    NextContinuationToken: list.isTruncated ? Buffer.from(list.last).toString('base64') : undefined,
+    NextContinuationToken: list.isTruncated ? encodeToken(list.last, rules) : undefined,
     ...list.entries,
   };
 }
 
-function maxOf(text: string | undefined, { maxKeys, tooManyKeys, refuse }: ListingRules): number {
+function maxOf(
+  text: string | undefined,
+  { maxKeys, tooManyKeys, isCeph = false, refuse }: ListingRules,
+): number {
+  if (isCeph && text === '') return maxKeys.byDefault;
+  if (isCeph && /^-\d{1,9}$/.test(text ?? '')) return 0;
   const limit = tooManyKeys === 'refused' ? maxKeys.most : Number.MAX_SAFE_INTEGER;
   const max = text === undefined ? maxKeys.byDefault : wholeNumberOf(text, 0, limit);
   if (max === undefined) throw refuse('max-keys');
@@ -170,7 +183,13 @@ function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-function decodeToken(token: string, { refuse }: ListingRules): string {
+/** Ceph's tokens are the keys themselves. */
+function encodeToken(last: string, { isCeph }: ListingRules): string {
+  return isCeph ? last : Buffer.from(last).toString('base64');
+}
+
+function decodeToken(token: string, { isCeph, refuse }: ListingRules): string {
+  if (isCeph) return token;
   const text = Buffer.from(token, 'base64').toString();
   if (text === '' || Buffer.from(text).toString('base64') !== token) throw refuse('continuation-token');
   return text;

@@ -3,7 +3,11 @@ import { sendS3, type S3Answer, type S3Request, type S3Target } from './s3-raw.j
 
 type Send = (request: Partial<S3Request>) => Promise<S3Answer>;
 /** One or several requests whose answers are compared. `see` records an answer. */
-type Scenario = (send: Send, see: (answer: S3Answer | Promise<S3Answer>) => Promise<void>) => Promise<void>;
+type Scenario = (
+  send: Send,
+  see: (answer: S3Answer | Promise<S3Answer>) => Promise<void>,
+  key: string,
+) => Promise<void>;
 
 const first = 'the first body';
 const second = 'another body';
@@ -279,6 +283,41 @@ const completions: Record<string, { parts: (etags: string[]) => [number, string]
   },
 };
 
+const listedKeys = ['a', 'b/1', 'b/2', 'c d+e', 'x\ny', 'z&<>"', 'ü'];
+
+/** Parameters of lists of `listedKeys`, where `KEY` stands for the prefix of all of them. */
+const listings: Record<string, Query> = Object.fromEntries(
+  Object.entries<Query>({ '': {}, ', version 2': { 'list-type': '2' } }).flatMap(([version, type]) =>
+    Object.entries<Query>({
+      whole: {},
+      encoded: { 'encoding-type': 'url' },
+      'with an unknown encoding': { 'encoding-type': 'base64' },
+      'with a delimiter': { delimiter: '/' },
+      'with another delimiter, encoded': { delimiter: 'b', 'encoding-type': 'url' },
+      'with an empty delimiter': { delimiter: '' },
+      'of one, with a delimiter': { delimiter: '/', 'max-keys': '1' },
+      'of two, with a delimiter': { delimiter: '/', 'max-keys': '2' },
+      'of two': { 'max-keys': '2' },
+      'of none': { 'max-keys': '0' },
+      'of less than none': { 'max-keys': '-1' },
+      'of an empty number': { 'max-keys': '' },
+      'of too many': { 'max-keys': '5000' },
+      'after a key': { marker: 'KEY/b/1', 'start-after': 'KEY/b/1' },
+      'after a common prefix': { marker: 'KEY/b/', 'start-after': 'KEY/b/', delimiter: '/' },
+      'after no key': { marker: '', 'start-after': '' },
+      'below a longer prefix': { prefix: 'KEY/b/', delimiter: '/' },
+      'with the owners': { 'fetch-owner': 'true' },
+      'without the owners': { 'fetch-owner': 'false' },
+      'with an empty token': { 'continuation-token': '' },
+      'with a token that is a key': { 'continuation-token': 'KEY/b/2' },
+    }).map(([name, query]) => [`${name}${version}`, { ...type, ...query }]),
+  ),
+);
+
+function withKey(query: Query, key: string): Query {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value.replace('KEY', key)]));
+}
+
 const scenarios: Record<string, Scenario> = {
   ...Object.fromEntries(
     Object.entries(reads).map(([name, { missing, ...request }]): [string, Scenario] => [
@@ -437,6 +476,35 @@ const scenarios: Record<string, Scenario> = {
   'a PUT that is signed for another region': async (send, see) => {
     await see(send({ method: 'PUT', body: second, as: { region: 'eu-north-1' } }));
   },
+  ...Object.fromEntries(
+    ['', 'junk', 'Bearer x', 'AWS4-HMAC-SHA256 Credential=x'].map((authorization): [string, Scenario] => [
+      `a PUT with the Authorization header "${authorization}"`,
+      async (send, see) => {
+        await see(send({ method: 'PUT', body: second, unsigned: { authorization } }));
+      },
+    ]),
+  ),
+  'a PUT with a key of 1,025 bytes': async (send, see) => {
+    await see(send({ method: 'PUT', body: second, key: 'k'.repeat(1025) }));
+  },
+  'a PUT with an empty x-amz-acl': async (send, see) => {
+    await see(send({ method: 'PUT', body: second, headers: { 'x-amz-acl': '' } }));
+  },
+  'a PUT with metadata in its query': async (send, see) => {
+    await see(send({ method: 'PUT', body: second, query: { 'x-amz-meta-a': 'one', 'x-amz-acl': 'nobody' } }));
+    await see(send({ method: 'HEAD' }));
+  },
+  'a PUT with a trailer': async (send, see) => {
+    const headers = {
+      'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+      'x-amz-decoded-content-length': '1',
+      'x-amz-trailer': 'x-amz-checksum-crc32',
+      'content-encoding': 'aws-chunked',
+    };
+    const body = '1\r\nx\r\n0\r\nx-amz-checksum-crc32:jNt/4Q==\r\n\r\n';
+    await see(send({ method: 'PUT', body, headers }));
+    await see(send({ method: 'HEAD' }));
+  },
   'a PUT with two signatures': async (send, see) => {
     await see(send({ method: 'PUT', body: second, query: { 'X-Amz-Algorithm': 'AWS4-HMAC-SHA256' } }));
   },
@@ -455,6 +523,17 @@ const scenarios: Record<string, Scenario> = {
     await see(send({ method: 'GET', key, query: { 'list-type': '2', 'max-keys': 'many' } }));
     await see(send({ method: 'GET', key, query: { uploads: '', prefix: 'none/' } }));
   },
+  ...Object.fromEntries(
+    Object.entries(listings).map(([name, query]): [string, Scenario] => [
+      `a list of objects, ${name}`,
+      async (send, see, key) => {
+        const keys = listedKeys.map((one) => `${key}/${one}`);
+        for (const one of keys) await send({ method: 'PUT', key: one, body: second });
+        await see(send({ key: '', query: { prefix: `${key}/`, ...withKey(query, key) } }));
+        for (const one of keys) await send({ method: 'DELETE', key: one });
+      },
+    ]),
+  ),
   'a question for the location of the bucket': async (send, see) => {
     await see(send({ method: 'GET', key: '', query: { location: '' } }));
   },
@@ -489,7 +568,13 @@ export async function answersTo(name: string, target: S3Target): Promise<string[
   const seen: string[] = [];
   await scenario(
     (request) => sendS3(target, { method: 'GET', key, ...request }),
-    async (answer) => void seen.push(describeAnswer(await answer)),
+    async (answer) =>
+      void seen.push(
+        describeAnswer(await answer)
+          .replaceAll(key, 'KEY')
+          .replaceAll(encodeURIComponent(key), 'KEY'),
+      ),
+    key,
   );
   await sendS3(target, { method: 'DELETE', key });
   return seen;
@@ -530,7 +615,7 @@ function describeAnswer({ status, headers, body }: S3Answer): string {
   return [`${status} ${code}`.trim(), ...shown, ...(content === '' ? [] : [`> ${content}`])].join('; ');
 }
 
-/** Elements whose values do not depend on the store, its keys and the time. */
+/** Elements whose values do not depend on the store and the time. A list of objects has its own in any order. */
 function elementsOf(text: string): string {
   const names = [
     'PartNumberMarker',
@@ -541,8 +626,36 @@ function elementsOf(text: string): string {
     'Size',
     'ETag',
   ];
-  const found = [...text.matchAll(/<(\w+)>([^<]*)(?=<)/g)].filter(([, name = '']) => names.includes(name));
-  return found.map(([, name, value]) => `${name}=${value}`).join(' ');
+  const ofLists = [
+    'Prefix',
+    'Delimiter',
+    'MaxKeys',
+    'EncodingType',
+    'Marker',
+    'NextMarker',
+    'StartAfter',
+    'KeyCount',
+    'ContinuationToken',
+    'NextContinuationToken',
+  ];
+  const ofObjects = ['Key', 'Type', 'StorageClass', 'DisplayName'];
+  const pairs = (source: string, wanted: readonly string[]): string[] =>
+    [...source.matchAll(/<(\w+)>([^<]+)(?=<)/g)]
+      .filter(([, name = '']) => wanted.includes(name))
+      .map(([, name, value = '']) => `${name}=${name === 'DisplayName' ? 'a name' : JSON.stringify(value)}`);
+  if (!text.includes('<ListBucketResult')) {
+    const found = [...text.matchAll(/<(\w+)>([^<]*)(?=<)/g)].filter(([, name = '']) => names.includes(name));
+    return found.map(([, name, value]) => `${name}=${value}`).join(' ');
+  }
+  const groups = text.match(/<(Contents|CommonPrefixes)>.*?<\/\1>/gs) ?? [];
+  const rest = text.replace(/<(Contents|CommonPrefixes)>.*?<\/\1>/gs, '');
+  const objects = groups.map(
+    (group) =>
+      `{${pairs(group, [...names, ...ofObjects, 'Prefix'])
+        .sort()
+        .join(' ')}}`,
+  );
+  return [...pairs(rest, [...names, ...ofLists]).sort(), ...objects.sort()].join(' ');
 }
 
 function uploadIdOf({ body }: S3Answer): string {

@@ -39,7 +39,10 @@ export interface SigV4Options {
   nowMs: number;
   /** Treat the signature as expired. */
   isExpired?: boolean;
-  /** `ceph` takes headers of the store that are not signed, and skips signed headers that are absent. Default `aws`. */
+  /**
+   * `ceph` takes headers of the store that are not signed, skips signed headers that are absent, takes every region, and
+   * of two signatures looks at the one in the headers. Default `aws`.
+   */
   dialect?: 'aws' | 'ceph';
 }
 
@@ -51,11 +54,15 @@ export type ChunkSigner = (chunk: Uint8Array) => string;
  * signed headers and signature, in this order.
  */
 export function verifySigV4(request: SigV4Request, options: SigV4Options): SigV4Outcome {
-  const claim = readQuery(request) ?? readHeader(request);
+  const isCeph = options.dialect === 'ceph';
+  const claim = isCeph
+    ? (readHeader(request) ?? readQuery(request))
+    : (readQuery(request) ?? readHeader(request));
   if (!claim) return { ok: false, code: 'AccessDenied', message: 'Access Denied' };
   if ('code' in claim) return claim;
   const malformed = claim.isQuery ? 'AuthorizationQueryParametersError' : 'AuthorizationHeaderMalformed';
-  const expected = [claim.date.slice(0, 8), options.region, options.service, sigV4.terminator].join('/');
+  const region = isCeph ? (claim.scope.split('/')[1] ?? '') : options.region;
+  const expected = [claim.date.slice(0, 8), region, options.service, sigV4.terminator].join('/');
   if (claim.scope !== expected)
     return {
       ok: false,
@@ -145,7 +152,7 @@ function readQuery(request: SigV4Request): Claim | Refused | undefined {
 
 function readHeader(request: SigV4Request): Claim | Refused | undefined {
   const authorization = request.header('authorization');
-  if (authorization === undefined) return undefined;
+  if (!authorization) return undefined;
   if (authorization.startsWith('AWS '))
     return {
       ok: false,

@@ -4,6 +4,7 @@ import type { ListedPart } from '../../http/xml.js';
 import { serveObject } from '../../object-api/serve.js';
 import type { ObjectHeaders, StoredObject } from '../../store/object-store.js';
 import type { RangeOutcome } from '../../store/range.js';
+import type { S3ErrorCode } from '../../../vendors/s3.js';
 import { S3Error } from './errors.js';
 
 /**
@@ -117,4 +118,10 @@ export function partNumberOfCeph(text: string | undefined): number {
 export function asCeph(reply: Reply): Reply {
   const hasHeader = reply.status >= 400 || reply.headers?.['ETag'] !== undefined;
   return hasHeader ? { ...reply, headers: { 'Accept-Ranges': 'bytes', ...reply.headers } } : reply;
+}
+
+/** With STS on, it says the same of a wrong secret, an unknown key, and most that it cannot read. */
+export function refusalOfCeph(code: S3ErrorCode): S3ErrorCode {
+  if (code === 'AuthorizationHeaderMalformed') return 'InvalidArgument';
+  return code === 'RequestTimeTooSkewed' ? code : 'AccessDenied';
 }

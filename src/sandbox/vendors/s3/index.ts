@@ -11,14 +11,21 @@ import { addressOfPath, objectCall, type Address, type StoreFailure } from '../.
 import type { Call, MediaEntry, Service } from '../../service.js';
 import { verifySigV4 } from '../../verify/sigv4.js';
 import type { S3Account, S3Settings } from './account.js';
-import { asCeph } from './ceph.js';
+import { asCeph, refusalOfCeph } from './ceph.js';
 import { isS3ErrorCode, S3Error, usualCode } from './errors.js';
 import { objectName, type S3Exchange, type S3Memory } from './exchange.js';
-import { getBucketLifecycle, getBucketLocation, headBucket, listObjects, listObjectsV2 } from './buckets.js';
+import {
+  getBucketLifecycle,
+  getBucketLocation,
+  getBucketVersioning,
+  headBucket,
+  listObjects,
+  listObjectsV2,
+} from './buckets.js';
 import { complete } from './complete.js';
 import { abort, initiate, listParts, listUploads, uploadPart } from './multipart.js';
 import { deleteObject, getObject, putObject } from './objects.js';
-import { operationOf, type S3Operation } from './operations.js';
+import { hoisted, operationOf, type S3Operation } from './operations.js';
 import { createSts, KeyDesk } from './sts.js';
 import { errorDocument } from './xml.js';
 
@@ -38,6 +45,7 @@ const handlers: Record<S3Operation, (exchange: S3Exchange) => Reply | Promise<Re
   HeadBucket: headBucket,
   GetBucketLifecycleConfiguration: getBucketLifecycle,
   GetBucketLocation: getBucketLocation,
+  GetBucketVersioning: getBucketVersioning,
   ListObjects: listObjects,
   ListObjectsV2: listObjectsV2,
 };
@@ -73,13 +81,14 @@ class S3Store implements Service {
     const address = locate(request, this.#account.bucket);
     const owner = context.store.providerOf(address.bucket);
     if (owner === undefined ? !looksLikeS3(request) : owner !== provider) return undefined;
-    const operation = operationOf(request, address);
+    const described = hoisted(request, this.#settings.dialect);
+    const operation = operationOf(described, address);
     return objectCall({
       provider,
       request,
       operation,
       cors: corsRules(context, this.#settings),
-      perform: (effect) => this.#perform(request, address, operation, effect),
+      perform: (effect) => this.#perform({ request, described }, address, operation, effect),
       fail: (error) => this.#inDialect(errorReply(context, request, error)),
       refuse: (status, code) => this.#inDialect(fault(context, request, status, code)),
       preflightError: (reason) => new S3Error(reason === 'bad-request' ? 'BadRequest' : 'AccessForbidden'),
@@ -104,7 +113,8 @@ class S3Store implements Service {
   }
 
   async #perform(
-    request: SandboxRequest,
+    /** As signed, and with the headers that its query has. */
+    { request, described }: { request: SandboxRequest; described: SandboxRequest },
     address: Address,
     operation: S3Operation | undefined,
     effect: FaultEffect,
@@ -112,17 +122,18 @@ class S3Store implements Service {
     const context = this.#context;
     const settings = this.#settings;
     if (operation === undefined) throw new S3Error('NotImplemented');
-    if (isSignedTwice(request)) throw signedTwice(settings);
+    if (settings.dialect === 'aws' && isSignedTwice(request)) throw signedTwice();
     const signed = this.#authenticate(request, address, operation, effect);
     if (context.store.providerOf(address.bucket) === undefined) throw new S3Error('NoSuchBucket');
-    if (Buffer.byteLength(address.key) > maxKeyBytes) throw new S3Error('KeyTooLongError');
+    if (Buffer.byteLength(address.key) > maxKeyBytes)
+      throw new S3Error(settings.dialect === 'ceph' ? 'InvalidObjectName' : 'KeyTooLongError');
     const { region } = this.#account;
     const reply = withIds(
       await handlers[operation]({
         context,
         settings,
         memory: this.#memory,
-        request,
+        request: described,
         region,
         ...address,
         ...signed,
@@ -157,6 +168,8 @@ class S3Store implements Service {
       isExpired,
       dialect: this.#settings.dialect,
     });
+    const isCeph = this.#settings.dialect === 'ceph';
+    if (!outcome.ok && isCeph) throw new S3Error(refusalOfCeph(outcome.code));
     if (!outcome.ok)
       throw new S3Error(outcome.code, {
         message: outcome.message,
@@ -195,13 +208,11 @@ function isSignedTwice(request: SandboxRequest): boolean {
   );
 }
 
-function signedTwice({ dialect }: S3Settings): S3Error {
-  return dialect === 'ceph'
-    ? new S3Error('AccessDenied')
-    : new S3Error('InvalidArgument', {
-        message:
-          'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
-      });
+function signedTwice(): S3Error {
+  return new S3Error('InvalidArgument', {
+    message:
+      'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
+  });
 }
 
 /** A request for an unknown bucket is an S3 request when it is signed like one. */

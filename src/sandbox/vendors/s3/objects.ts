@@ -71,8 +71,9 @@ export async function deleteObject(exchange: S3Exchange): Promise<Reply> {
 }
 
 /** Of `x-amz-acl`, only whether the object is public is kept. */
-export function isPublicAcl({ request }: S3Exchange): boolean {
+export function isPublicAcl({ request, settings }: S3Exchange): boolean {
   const acl = request.header('x-amz-acl');
+  if (acl === '' && settings.dialect === 'ceph') return false;
   if (acl !== undefined && !(cannedAcls as readonly string[]).includes(acl))
     throw new S3Error('InvalidArgument', { details: { ArgumentName: 'x-amz-acl' } });
   return acl?.startsWith('public-read') === true;

@@ -67,13 +67,15 @@ export async function receiveText({ request, payloadHash }: S3Exchange, maxBytes
 }
 
 function payload(
-  { request, payloadHash, chunks }: S3Exchange,
+  { request, payloadHash, chunks, settings }: S3Exchange,
   trailers: Map<string, string>,
 ): AsyncIterable<Buffer> {
   switch (payloadHash) {
     case 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD':
       return decodeChunks(request.body, chunks, trailers);
     case 'STREAMING-UNSIGNED-PAYLOAD-TRAILER':
+      // Ceph 16 takes this for a digest.
+      if (settings.dialect === 'ceph') throw new S3Error('XAmzContentSHA256Mismatch');
       return decodeChunks(request.body, undefined, trailers);
     default:
       if (payloadHash.startsWith('STREAMING-'))

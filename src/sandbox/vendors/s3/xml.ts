@@ -1,7 +1,13 @@
 import { s3Namespace } from '../../../vendors/s3.js';
 import type { SandboxContext } from '../../context.js';
 import type { XmlDialect } from '../../http/xml-style.js';
-import { parseListedParts, xmlDocument, type ListedPart, type XmlFields } from '../../http/xml.js';
+import {
+  parseListedParts,
+  xmlDocument,
+  type ListedPart,
+  type XmlFields,
+  type XmlValue,
+} from '../../http/xml.js';
 import { S3Error } from './errors.js';
 
 const dialect: XmlDialect = { declaration: '<?xml version="1.0" encoding="UTF-8"?>\n', quotes: 'named' };
@@ -9,10 +15,10 @@ const dialect: XmlDialect = { declaration: '<?xml version="1.0" encoding="UTF-8"
 export function resultDocument(
   { settings }: SandboxContext,
   root: string,
-  fields: XmlFields,
+  content: XmlValue,
   namespace: string = s3Namespace,
 ): string {
-  return xmlDocument(root, fields, { ...dialect, namespace }, settings.xmlStyle);
+  return xmlDocument(root, content, { ...dialect, namespace }, settings.xmlStyle);
 }
 
 export function errorDocument({ settings }: SandboxContext, fields: XmlFields): string {
