@@ -53,11 +53,15 @@ export async function* intake(
   options: IntakeOptions,
 ): AsyncGenerator<{ added: string[]; rejections: Rejection[] }> {
   const slow: Promise<CheckedFile>[] = [];
-  for (let index = 0, size = firstGroupSize; index < items.length; index += size, size = groupSize) {
-    const checks = items.slice(index, index + size).map((item) => check(item, options));
-    const checked = await Promise.all(checks.map((one) => within(groupTimeoutMs, one)));
+  const begin = (from: number, to: number) => items.slice(from, to).map((item) => check(item, options));
+  let checks = begin(0, firstGroupSize);
+  for (let end = firstGroupSize; checks.length > 0; end += groupSize) {
+    // The browser reads one group while the page shows the one before; only the first comes alone.
+    const next = end > firstGroupSize ? begin(end, end + groupSize) : undefined;
+    const checked = await eachWithin(groupTimeoutMs, checks);
     slow.push(...checks.filter((_, position) => checked[position] === undefined));
     yield await admit(checked, options);
+    checks = next ?? begin(end, end + groupSize);
   }
   for (const one of slow) yield await admit([await one], options);
 }
@@ -122,12 +126,18 @@ async function check(item: AddItem, options: IntakeOptions): Promise<CheckedFile
 
 /** `undefined` when it takes longer; the promise itself goes on. */
 async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | undefined> {
+  const [value] = await eachWithin(timeoutMs, [promise]);
+  return value;
+}
+
+/** The same of each, with one timer for all: of ten thousand files, timers take as long as anything else. */
+async function eachWithin<T>(timeoutMs: number, promises: readonly Promise<T>[]): Promise<(T | undefined)[]> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), timeoutMs);
   });
   try {
-    return await Promise.race([promise, timeout]);
+    return await Promise.all(promises.map((promise) => Promise.race([promise, timeout])));
   } finally {
     clearTimeout(timer);
   }
