@@ -8,7 +8,7 @@ rmSync(next, { recursive: true, force: true });
 cpSync('node_modules/vodrop', next, { recursive: true });
 rewrite(['package.json'], '"version": "0.1.0"', '"version": "9.0.0"');
 const code = readdirSync(path.join(next, 'dist'), { recursive: true }).filter((name) =>
-  /^(engine|chunks.engine-[^/]*)\.js$/.test(name),
+  /^(engine|chunks.(engine|first-file)-[^/]*)\.js$/.test(name),
 );
 const files = code.map((name) => path.join('dist', name));
 rewrite(files, '`vodrop/1/', '`vodrop/9/');
