@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { anUpload } from '../../src/testing/index.js';
+import { capabilities } from '../support/samples.js';
 import { Widget, type WidgetProps } from '../support/widget.js';
 
 const sending = { status: 'uploading', sentBytes: 2e8, storedBytes: 2e8, partCount: 60 } as const;
@@ -45,5 +46,40 @@ export const OneKind: Story = {
         anUpload({ fileName: `IMG_000${index + 1}.mov`, notes: [{ code: 'no-sound' }] }),
       ),
     },
+  },
+};
+
+/** The dialog of a file says in sentences what the marks of its row stand for. */
+export const InDialog: Story = {
+  args: {
+    snapshot: {
+      capabilities,
+      uploads: [
+        anUpload({
+          fileName: 'IMG_0007.mov',
+          notes: [
+            { code: 'no-sound' },
+            { code: 'codec', codec: 'hevc', bitDepth: 10 },
+            { code: 'vertical', width: 1080, height: 1920 },
+          ],
+        }),
+      ],
+    },
+  },
+  play: async ({ canvasElement }) => {
+    for (;;) {
+      const button = canvasElement.querySelector<HTMLElement>('[aria-label="Edit details"]');
+      if (button) {
+        button.click();
+        break;
+      }
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20);
+      });
+    }
+    while (!document.querySelector('[data-vodrop="upload-notes"]'))
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20);
+      });
   },
 };

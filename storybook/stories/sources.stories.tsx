@@ -112,6 +112,167 @@ export const CameraNotAllowed: Story = {
   },
 };
 
+/** Stands in for the recorder of the browser: says that it has written so much, and stops only where it is to. */
+function recorderWritesBytes(bytes: number): void {
+  class StandIn extends EventTarget {
+    static readonly isTypeSupported = (): boolean => true;
+    state = 'inactive';
+    start(): void {
+      this.state = 'recording';
+      setTimeout(() => this.#give());
+    }
+    pause(): void {
+      this.state = 'paused';
+    }
+    resume(): void {
+      this.state = 'recording';
+    }
+    requestData(): void {
+      this.#give();
+    }
+    stop(): void {
+      this.state = 'inactive';
+      this.dispatchEvent(new Event('stop'));
+    }
+    #isGiven = false;
+    #give(): void {
+      if (this.#isGiven) return;
+      this.#isGiven = true;
+      const data = new Blob(['no video']);
+      Object.defineProperty(data, 'size', { value: bytes });
+      this.dispatchEvent(Object.assign(new Event('dataavailable'), { data }));
+    }
+  }
+  Object.defineProperty(globalThis, 'MediaRecorder', { configurable: true, value: StandIn });
+}
+
+/** With a tone of always the same volume on its microphone. */
+async function streamWithSound(): Promise<MediaStream> {
+  const stream = await stillStream();
+  const context = new AudioContext();
+  const tone = context.createConstantSource();
+  tone.offset.value = 0.05;
+  const out = context.createMediaStreamDestination();
+  tone.connect(out);
+  tone.start();
+  return new MediaStream([...stream.getTracks(), ...out.stream.getTracks()]);
+}
+
+/** Opens the recorder, and presses its button. */
+async function press(root: HTMLElement, name: 'camera' | 'screen', phase: string): Promise<HTMLElement> {
+  (await found(root, source(name))).click();
+  const dialog = await found(root, '[data-phase="ready"]');
+  (await found(dialog, '.vd-recording-button')).click();
+  await found(root, `[data-phase="${phase}"]`);
+  return dialog;
+}
+
+/** A story of its own folder, which leaves the page as it was: the next one is shown in the same. */
+const aRecording = (scope: string) => ({
+  args: { scope },
+  beforeEach: () => {
+    const { now } = Date;
+    const { MediaRecorder } = globalThis;
+    const { createWritable } = FileSystemFileHandle.prototype;
+    return () => {
+      Date.now = now;
+      Object.defineProperty(globalThis, 'MediaRecorder', { configurable: true, value: MediaRecorder });
+      FileSystemFileHandle.prototype.createWritable = createWritable;
+    };
+  },
+});
+
+/** Lets the clock of the day go on by so many seconds, at once. */
+function passSeconds(seconds: number): void {
+  const now = Date.now();
+  Date.now = () => now + seconds * 1000;
+}
+
+async function record(root: HTMLElement, name: 'camera' | 'screen'): Promise<HTMLElement> {
+  recorderWritesBytes(name === 'screen' ? 186e6 : 12e6);
+  standIn(name === 'screen' ? stillStream : streamWithSound);
+  Object.defineProperty(navigator.mediaDevices, 'getDisplayMedia', {
+    configurable: true,
+    value: stillStream,
+  });
+  const dialog = await press(root, name, 'recording');
+  passSeconds(name === 'screen' ? 246 : 48);
+  await shows(dialog, name === 'screen' ? '4:06' : '0:48');
+  await found(dialog, '.vd-recording-size');
+  return dialog;
+}
+
+async function shows(dialog: HTMLElement, time: string): Promise<void> {
+  while (!dialog.querySelector('[role="timer"]')?.textContent.includes(time))
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+}
+
+export const CameraCountdown: Story = {
+  play: async ({ canvasElement }) => {
+    standIn(streamWithSound);
+    (await found(canvasElement, source('camera'))).click();
+    const dialog = await found(canvasElement, '[data-phase="ready"]');
+    const select = await found(dialog, '.vd-select');
+    // As React hears it.
+    Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value')?.set?.call(select, '3');
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+    // The digit stays.
+    const { setTimeout } = globalThis;
+    globalThis.setTimeout = ((run: () => void, delayMs?: number) =>
+      delayMs === 1000 ? 0 : setTimeout(run, delayMs)) as typeof globalThis.setTimeout;
+    (await found(dialog, '.vd-recording-button')).click();
+    await found(canvasElement, '[data-phase="countdown"]');
+    globalThis.setTimeout = setTimeout;
+  },
+};
+
+export const CameraRecording: Story = {
+  ...aRecording('recording'),
+  play: async ({ canvasElement }) => {
+    await record(canvasElement, 'camera');
+  },
+};
+
+export const CameraPaused: Story = {
+  ...aRecording('paused'),
+  play: async ({ canvasElement }) => {
+    const dialog = await record(canvasElement, 'camera');
+    (await found(dialog, '[data-icon-only][aria-label="Pause"]')).click();
+    await found(canvasElement, '[data-phase="paused"]');
+  },
+};
+
+export const CameraSaving: Story = {
+  ...aRecording('saving'),
+  play: async ({ canvasElement }) => {
+    recorderWritesBytes(12e6);
+    standIn(stillStream);
+    const dialog = await press(canvasElement, 'camera', 'recording');
+    await found(dialog, '.vd-recording-size');
+    // The file that is made of it does not come to its end.
+    FileSystemFileHandle.prototype.createWritable = () => new Promise(() => {});
+    (await found(dialog, '.vd-recording-button')).click();
+    await found(canvasElement, '[data-phase="saving"]');
+  },
+};
+
+export const CameraMissing: Story = {
+  play: async ({ canvasElement }) => {
+    standIn(() => Promise.reject(new DOMException('', 'NotFoundError')));
+    (await found(canvasElement, source('camera'))).click();
+    await found(canvasElement, '[data-phase="problem"]');
+  },
+};
+
+export const ScreenRecording: Story = {
+  ...aRecording('screen-recording'),
+  play: async ({ canvasElement }) => {
+    await record(canvasElement, 'screen');
+  },
+};
+
 export const ScreenReady: Story = {
   play: async ({ canvasElement }) => {
     standIn(stillStream);

@@ -5,6 +5,8 @@ import { folderOf } from '../hooks/row-rules.js';
 import type { Row } from '../hooks/use-row.js';
 import type { RowTitle } from '../hooks/use-title.js';
 import type { UseUploadResult } from '../hooks/use-upload.js';
+import { hasNotes } from '../notes/group-notes.js';
+import { RowNotes } from '../notes/row-notes.js';
 import type { MediaCopy } from '../media/use-media-copy.js';
 import { FileName } from './file-name.js';
 import { HostPart } from './host-part.js';
@@ -89,13 +91,16 @@ function RowName({ upload, title: { title, edit } }: { upload: UploadSnapshot; t
       <FileName name={title ?? fileName} id={`${id}-name`} hasExtension={title === undefined} />
     </div>
   );
-  if (folder === undefined) return name;
+  if (folder === undefined && !hasNotes(upload)) return name;
   return (
     <div className="vd-named">
       {name}
-      <bdi className="vd-folder" id={`${id}-folder`} title={folder}>
-        {folder}
-      </bdi>
+      <RowNotes upload={upload} />
+      {folder !== undefined && (
+        <bdi className="vd-folder" id={`${id}-folder`} title={folder}>
+          {folder}
+        </bdi>
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { HTMLAttributes, KeyboardEvent } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
+import { hasNotes } from '../notes/group-notes.js';
 import { folderOf, isInLine } from './row-rules.js';
 import type { Row } from './use-row.js';
 import type { RowTitle } from './use-title.js';
@@ -47,7 +48,7 @@ export function rowElement({
     'data-ending': row.ending,
     tabIndex: isCurrent ? 0 : -1,
     'aria-labelledby': folderOf(upload) === undefined ? `${id}-name` : `${id}-name ${id}-folder`,
-    'aria-describedby': `${id}-status`,
+    'aria-describedby': hasNotes(upload) ? `${id}-status ${id}-notes` : `${id}-status`,
     'aria-keyshortcuts': title.edit && 'F2',
     'aria-posinset': place && place.index + 1,
     'aria-setsize': place?.count,

@@ -109,6 +109,47 @@ it('shows what the host makes of the notes, and its own words', async () => {
   expect(screen.getByRole('group', { name: '1 thing to know, says the host' })).toBeTruthy();
 });
 
+it('marks the row of each file with what is to know of it, also once the card is gone', async () => {
+  const uploader = createFakeUploader({
+    uploads: [
+      noted({
+        id: 'a',
+        fileName: 'a.mov',
+        notes: [{ code: 'vertical', width: 9, height: 16 }, { code: 'no-sound' }],
+      }),
+      noted({ id: 'b', fileName: 'b.mov' }),
+    ],
+  });
+  render(<Uploader uploader={uploader} />);
+  fireEvent.click(within(await cardOf()).getByRole('button', { name: 'Keep all' }));
+  const marks = await waitFor(() => {
+    const found = document.querySelector('[data-file-name="a.mov"] .vd-marks');
+    expect(found?.children).toHaveLength(2);
+    return found;
+  });
+  expect(Array.from(marks?.children ?? [], (mark) => mark.getAttribute('title'))).toEqual([
+    'No sound. a.mov has no audio track.',
+    'Vertical. a.mov is 9 × 16.',
+  ]);
+  const row = document.querySelector('[data-file-name="a.mov"]');
+  expect(row?.getAttribute('aria-describedby')).toBe('a-status a-notes');
+  expect(document.getElementById('a-notes')?.textContent).toBe('No sound, Vertical, ');
+  expect(document.querySelector('[data-file-name="b.mov"] .vd-marks')).toBeNull();
+});
+
+it('says the same in sentences in the details dialog', async () => {
+  const uploader = createFakeUploader({
+    uploads: [noted({ fileName: 'a.mov', notes: [{ code: 'codec', codec: 'hevc', bitDepth: 10 }] })],
+  });
+  render(<Uploader uploader={uploader} renderDetails={() => 'own'} />);
+  await cardOf();
+  fireEvent.click(screen.getByRole('button', { name: 'Edit details' }));
+  await waitFor(() => {
+    const list = document.querySelector('[data-vodrop="details"] [data-vodrop="upload-notes"]');
+    expect(list?.textContent).toBe('HEVC, 10 bitNot every browser plays a.mov as it is.');
+  });
+});
+
 it('cuts long names in their middle', () => {
   expect(cut('clip.mp4')).toBe('clip.mp4');
   expect(cut('DJI_0412_sunrise-ridge_4K60_D-Log.mp4')).toBe('DJI_0412_sunrise-ridge_4K…Log.mp4');

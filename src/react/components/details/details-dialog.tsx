@@ -6,6 +6,7 @@ import { canSet, useDetailsOffer, valueOf, type DetailsOffer } from '../../hooks
 import { focusedElement } from '../../hooks/focused-element.js';
 import { countedBytes } from '../../hooks/row-rules.js';
 import { useUpload } from '../../hooks/use-upload.js';
+import { DialogNotes } from '../../notes/row-notes.js';
 import { Deferred, useDeferred } from '../../stores/deferred.js';
 import { findUpload } from '../../stores/snapshot-index.js';
 import { canTrim } from '../../trim/can-trim.js';
@@ -90,6 +91,7 @@ function Dialog({
           />
         ) : (
           <>
+            <DialogNotes upload={upload} />
             <DialogBody upload={upload} offer={offer} draft={draft} change={change} setOption={setOption}>
               {isTrimmable && <TrimSection onClick={() => setIsTrimming(true)} />}
             </DialogBody>
