@@ -172,6 +172,17 @@ it.each(['timeoutMs', 'maxCalls'].flatMap((name) => numbers.map((value) => [name
   },
 );
 
+it.each([
+  ['x-amz-meta-title', 'Grüße'],
+  ['x-amz-meta-title', 'two\r\nlines'],
+  ['x-amz-meta title', 'text'],
+  ['x-amz-meta-ä', 'text'],
+])('refuses the object header %s: %j, which no browser sends as it was signed', (name, value) => {
+  const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret' };
+  const make = () => s3({ bucket: 'b', region: 'r', credentials, objectHeaders: { [name]: value } });
+  expect(make).toThrow(/has to be of printable ASCII: encode other text/);
+});
+
 const wrongLimits = [
   { bytesPerDay: NaN },
   { openUploads: -1 },

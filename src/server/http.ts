@@ -74,22 +74,54 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 }
 
 /** Counted as it arrives: a reply without an end would take all memory of the process. */
-async function textOf({ body }: Response, what: string): Promise<string> {
+async function textOf({ body, headers }: Response, what: string): Promise<string> {
   const reader = body?.getReader();
   if (!reader) return '';
-  const decoder = new TextDecoder();
+  const decoder = new ReplyDecoder(headers.get('content-type') ?? '');
   let text = '';
   for (let bytes = 0; ;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) return text + decoder.end();
     bytes += value.byteLength;
     if (bytes > maxReplyBytes) {
       // Not awaited: a source that hangs may hang here, too.
       reader.cancel().catch(() => undefined);
       throw new EndpointError('vendor-invalid-reply', { detail: `${what}: the answer is too long` });
     }
-    text += decoder.decode(value, { stream: true });
+    text += decoder.decode(value);
   }
+}
+
+/** UTF-8, or UTF-16 where a byte order mark or the type says so: every reader of XML has to take both. */
+class ReplyDecoder {
+  readonly #charset: string | undefined;
+  #first = new Uint8Array();
+  #decoder: TextDecoder | undefined;
+
+  constructor(contentType: string) {
+    this.#charset = /;\s*charset="?(utf-16(?:le|be)?)\b/i.exec(contentType)?.[1]?.toLowerCase();
+  }
+
+  decode(bytes: Uint8Array): string {
+    if (this.#decoder) return this.#decoder.decode(bytes, { stream: true });
+    const first = new Uint8Array(this.#first.length + bytes.length);
+    first.set(this.#first);
+    first.set(bytes, this.#first.length);
+    this.#first = first;
+    // The mark may come byte by byte.
+    if (first.length < 2) return '';
+    this.#decoder = new TextDecoder(encodingOf(first) ?? this.#charset ?? 'utf-8');
+    return this.#decoder.decode(first, { stream: true });
+  }
+
+  end(): string {
+    return (this.#decoder ?? new TextDecoder()).decode(this.#decoder ? undefined : this.#first);
+  }
+}
+
+function encodingOf([first, second]: Uint8Array): string | undefined {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
 }
 
 /** `Retry-After` in ms, at most an hour, both its forms (RFC 9110, 10.2.3). */

@@ -76,6 +76,13 @@ export async function readAll(body: AsyncIterable<Buffer>, maxBytes: number): Pr
   return Buffer.concat(chunks);
 }
 
+/** Text of a body: UTF-8, or UTF-16 with a byte order mark, which XML allows as well. */
+export function textOf(body: Buffer): string {
+  const mark = body.subarray(0, 2).toString('hex');
+  const encoding = { fffe: 'utf-16le', feff: 'utf-16be' }[mark] ?? 'utf-8';
+  return new TextDecoder(encoding).decode(body);
+}
+
 async function* idleGuarded(incoming: IncomingMessage, options: BodyOptions): AsyncGenerator<Buffer> {
   // `for await` over the message would destroy the connection when a consumer stops early, before the answer.
   const chunks = incoming.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;

@@ -71,6 +71,15 @@ describe('parseListedParts', () => {
     expect(parseListedParts(body(etag))?.[0]?.etag).toBe('e');
   });
 
+  it.each([
+    ['comments, also with markup and ampersands', `<!-- & <a> -->${body('e<!-- & -->')}<!-- z -->`],
+    ['instructions', `<?xml version="1.0"?><?a & <b>?>${body('e')}<?z?>`],
+    ['a byte order mark', `\ufeff${body('e')}`],
+    ['an ampersand in CDATA behind a comment', `<!--<![CDATA[-->${body('<![CDATA[e]]>')}`],
+  ])('reads a document with %s', (_, text) => {
+    expect(parseListedParts(text)?.[0]?.etag).toBe('e');
+  });
+
   it('decodes a reference once', () => {
     expect(parseListedParts(body('&amp;#34;'))?.[0]?.etag).toBe('&#34;');
   });
@@ -87,6 +96,10 @@ describe('parseListedParts', () => {
     ['no part', '<CompleteMultipartUpload/>'],
     ['a document type', `<!DOCTYPE a [<!ENTITY b "c">]>${body('e')}`],
     ['an unknown reference', body('&copy;')],
+    ...['<![CDATA[', '<!--', '<?', '<a ', '&#', ']]>', '<a>'].map((piece): [string, string] => [
+      `many times ${piece}`,
+      piece.repeat(400_000),
+    ]),
     ['deep nesting', body(`${'<a>'.repeat(50)}${'</a>'.repeat(50)}`)],
   ])('refuses %s', (_, text) => {
     expect(parseListedParts(text)).toBeUndefined();

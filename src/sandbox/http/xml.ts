@@ -88,14 +88,21 @@ export function parseListedParts(text: string): ListedPart[] | undefined {
   return listed.every((part) => part !== undefined) ? listed : undefined;
 }
 
+/** CDATA, comments and instructions; none begins within another, so that text built to take long does not. */
+const silent =
+  /(<!\[CDATA\[(?:(?!<!\[CDATA\[)[\s\S])*?\]\]>)|<!--(?:(?!--)[\s\S])*-->|<\?(?:(?!<\?)[\s\S])*?\?>/g;
+
 /** Undefined unless the text is well-formed XML of limited depth, without a document type and unknown references. */
 function parseXml(text: string): Record<string, unknown> | undefined {
-  const outsideCdata = text.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, '');
+  // Comments and instructions say nothing, and what is in them or in CDATA is no reference.
+  const bare = text.replace(silent, (_, cdata: string | undefined) => cdata ?? '');
+  const outsideCdata = bare.replace(silent, '');
   if (/<!DOCTYPE/i.test(outsideCdata)) return undefined;
   if (/&(?!(amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)/.test(outsideCdata)) return undefined;
-  if (text.trim() === '' || XMLValidator.validate(text) !== true) return undefined;
+  const document = bare.trim();
+  if (document === '' || XMLValidator.validate(document) !== true) return undefined;
   try {
-    return parser.parse(text) as Record<string, unknown>;
+    return parser.parse(document) as Record<string, unknown>;
   } catch {
     // Nested too deeply.
     return undefined;

@@ -283,6 +283,51 @@ const completions: Record<string, { parts: (etags: string[]) => [number, string]
   },
 };
 
+const onePart = (etag: string, number = '1'): string =>
+  `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`;
+const root = (content: string, attribute = ''): string =>
+  `<CompleteMultipartUpload${attribute}>${content}</CompleteMultipartUpload>`;
+const hexReferences = (text: string): string =>
+  Array.from(text, (character) => `&#x${character.charCodeAt(0).toString(16)};`).join('');
+
+/** Ways to write the same complete request, and some that are no XML or name no part. */
+const completeForms: Record<string, (etag: string) => string | Buffer> = {
+  'with a declaration and a namespace': (etag) =>
+    `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n${root(onePart(etag), ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"')}\n`,
+  'with a namespace of another': (etag) => root(onePart(etag), ' xmlns="urn:other"'),
+  'with prefixes': (etag) =>
+    root(onePart(etag), ' xmlns="urn:s3"')
+      .replaceAll(/<(\/?)/g, '<$1s3:')
+      .replace('xmlns=', 'xmlns:s3='),
+  'with a byte order mark': (etag) => `\ufeff${root(onePart(etag))}`,
+  'with comments and an instruction': (etag) =>
+    `<!-- & -->${root(`<?a b?>${onePart(`${etag}<!-- c -->`)}`)}<!-- z -->`,
+  'in CDATA': (etag) => root(onePart(`<![CDATA[${etag}]]>`)),
+  'in hexadecimal references': (etag) => root(onePart(hexReferences(etag), '&#x31;')),
+  'in UTF-16': (etag) =>
+    Buffer.from(`\ufeff<?xml version="1.0" encoding="UTF-16"?>${root(onePart(etag))}`, 'utf16le'),
+  'with a number with zeros': (etag) => root(onePart(etag, '0001')),
+  'with a number with a plus': (etag) => root(onePart(etag, '+1')),
+  'with spaces around the values': (etag) => root(onePart(` ${etag} `, ' 1 ')),
+  'with other elements': (etag) =>
+    root(`<Other/>${onePart(etag).replace('</Part>', '<Size>5</Size></Part>')}`),
+  'with the ETag before the number': (etag) =>
+    root(`<Part><ETag>${etag}</ETag><PartNumber>1</PartNumber></Part>`),
+  'in lower case elements': (etag) => root(onePart(etag)).toLowerCase(),
+  'with a document type': (etag) => `<!DOCTYPE a>${root(onePart(etag))}`,
+  'with no ETag': () => root('<Part><PartNumber>1</PartNumber></Part>'),
+  'with an empty ETag': () => root(onePart('')),
+  'with no number': (etag) => root(`<Part><ETag>${etag}</ETag></Part>`),
+  'with number 0': (etag) => root(onePart(etag, '0')),
+  'with number 10001': (etag) => root(onePart(etag, '10001')),
+  'with half a quoted ETag': (etag) => root(onePart(etag.slice(1))),
+  'with a weak ETag': (etag) => root(onePart(`W/${etag}`)),
+  'with two roots': (etag) => root(onePart(etag)) + root(''),
+  'with text behind it': (etag) => `${root(onePart(etag))}text`,
+  'in JSON': () => '{"a":1}',
+  'in HTML': () => '<html><body>x</body></html>',
+};
+
 const listedKeys = ['a', 'b/1', 'b/2', 'c d+e', 'x\ny', 'z&<>"', 'ü'];
 
 /** Parameters of lists of `listedKeys`, where `KEY` stands for the prefix of all of them. */
@@ -442,6 +487,18 @@ const scenarios: Record<string, Scenario> = {
       await see(send({ method: 'POST', query: { uploadId }, body }));
     await send({ method: 'DELETE', query: { uploadId } });
   },
+  ...Object.fromEntries(
+    Object.entries(completeForms).map(([name, write]): [string, Scenario] => [
+      `a complete request ${name}`,
+      async (send, see) => {
+        const uploadId = uploadIdOf(await send({ method: 'POST', query: { uploads: '' } }));
+        const query = { uploadId, partNumber: '1' };
+        const { headers } = await send({ method: 'PUT', query, body: second });
+        await see(send({ method: 'POST', query: { uploadId }, body: write(headers['etag'] ?? '') }));
+        await send({ method: 'DELETE', query: { uploadId } });
+      },
+    ]),
+  ),
   'reads of a multipart object by part number': async (send, see) => {
     const uploadId = uploadIdOf(await send({ method: 'POST', query: { uploads: '' } }));
     const etags: [number, string][] = [];

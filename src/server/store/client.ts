@@ -94,10 +94,14 @@ export class StoreClient<Target> {
     const parts: StoredPart[] = [];
     for (let marker = '0'; ;) {
       const page = await this.#listPage(upload, marker, this.#dialect.maxListedParts, context);
-      const { Part, IsTruncated, NextPartNumberMarker: next } = page;
-      parts.push(...Part.map(toStoredPart));
-      if (IsTruncated !== 'true') return parts.sort((a, b) => a.partNumber - b.partNumber);
-      if (!next || Number(next) <= Number(marker))
+      const found = page.Part.map(toStoredPart);
+      parts.push(...found);
+      if (!page.IsTruncated) return parts.sort((a, b) => a.partNumber - b.partNumber);
+      // Some stores name the next page only by its last part.
+      const next =
+        page.NextPartNumberMarker || String(Math.max(0, ...found.map(({ partNumber }) => partNumber)));
+      // Whatever the store says, each page brings the end nearer.
+      if (!/^\d{1,5}$/.test(next) || Number(next) <= Number(marker) || found.length === 0)
         throw new EndpointError('vendor-invalid-reply', {
           detail: 'list parts: the next page is not after this one',
         });

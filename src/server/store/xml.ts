@@ -19,9 +19,14 @@ export const initiatedSchema = v.object({
 const completedSchema = v.object({
   CompleteMultipartUploadResult: v.union([v.object({ ETag: v.optional(v.string()) }), v.literal('')]),
 });
+/** A boolean of XML Schema, in whatever case. */
+export const truncatedSchema = v.pipe(
+  v.optional(v.string(), 'false'),
+  v.transform((text) => /^(true|1)$/i.test(text)),
+);
 export const listedSchema = v.object({
   ListPartsResult: v.object({
-    IsTruncated: v.optional(v.string(), 'false'),
+    IsTruncated: truncatedSchema,
     NextPartNumberMarker: v.optional(v.string()),
     Part: xmlList(partSchema),
   }),

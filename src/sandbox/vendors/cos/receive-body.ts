@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readAll } from '../../http/body.js';
+import { readAll, textOf } from '../../http/body.js';
 import type { StoredBytes } from '../../store/receive.js';
 import { countCrc64, createCrc64 } from './crc64.js';
 import { CosError } from './errors.js';
@@ -29,7 +29,7 @@ export async function receiveText({ request }: CosExchange, maxBytes: number): P
   const body = await readAll(request.body, maxBytes);
   if (expected !== undefined && expected !== createHash('md5').update(body).digest('hex'))
     throw new CosError('BadDigest');
-  return body.toString('utf8');
+  return textOf(body);
 }
 
 /** Base64 of 16 bytes; anything else is refused before the body is read. */

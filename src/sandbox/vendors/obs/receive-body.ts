@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readAll } from '../../http/body.js';
+import { readAll, textOf } from '../../http/body.js';
 import type { StoredBytes } from '../../store/receive.js';
 import { ObsError } from './errors.js';
 import type { ObsExchange } from './exchange.js';
@@ -23,7 +23,7 @@ export async function receiveText({ request }: ObsExchange, maxBytes: number): P
   const body = await readAll(request.body, maxBytes);
   if (expected !== undefined && expected !== createHash('md5').update(body).digest('hex'))
     throw new ObsError('BadDigest');
-  return body.toString('utf8');
+  return textOf(body);
 }
 
 /** Base64 of 16 bytes; anything else is refused before the body is read. */

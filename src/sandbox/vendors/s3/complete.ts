@@ -91,7 +91,8 @@ function checkedParts(
 ): StoredPart[] {
   const { settings } = exchange;
   listed.forEach(({ partNumber }, index) => {
-    if (partNumber <= (listed[index - 1]?.partNumber ?? 0)) throw new S3Error('InvalidPartOrder');
+    if (settings.dialect === 'aws' && partNumber <= (listed[index - 1]?.partNumber ?? 0))
+      throw new S3Error('InvalidPartOrder');
   });
   const parts = listed.map((entry) => checkedPart(upload, entry, exchange, checksum));
   const left = [...upload.parts.keys()].find(

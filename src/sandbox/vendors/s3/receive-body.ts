@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readAll } from '../../http/body.js';
+import { readAll, textOf } from '../../http/body.js';
 import type { StoredBytes } from '../../store/receive.js';
 import { announcedChecksum, type AnnouncedChecksum, type UploadChecksum } from './checksums.js';
 import { decodeChunks } from './chunked.js';
@@ -63,7 +63,7 @@ export async function receiveText({ request, payloadHash }: S3Exchange, maxBytes
   const body = await readAll(request.body, maxBytes);
   if (/^[0-9a-f]{64}$/.test(payloadHash) && createHash('sha256').update(body).digest('hex') !== payloadHash)
     throw new S3Error('XAmzContentSHA256Mismatch');
-  return body.toString('utf8');
+  return textOf(body);
 }
 
 function payload(

@@ -43,7 +43,10 @@ export interface S3Options extends CallOptions {
    * objects may refuse the header: its preset says `none`.
    */
   readonly acl?: CannedAcl | 'none';
-  /** Further headers of the object: `cache-control`, `x-amz-storage-class`, `x-amz-server-side-encryption` … The bucket's CORS rule has to allow them. */
+  /**
+   * Further headers of the object: `cache-control`, `x-amz-storage-class`, `x-amz-server-side-encryption` … The bucket's
+   * CORS rule has to allow them. Printable ASCII only, since browsers send nothing else as it was signed.
+   */
   readonly objectHeaders?: Readonly<Record<string, string>>;
   /**
    * Whether the URL of a file that goes in one PUT stores it once only (`If-None-Match: *`, signed): otherwise it can
@@ -110,6 +113,7 @@ export function checkOptions({
   eTag,
   listsParts,
   maxPartCount = maxParts,
+  objectHeaders = {},
   singlePutMaxBytes = 0,
   urlLifetimeSeconds = 1,
 }: S3Options): void {
@@ -118,6 +122,7 @@ export function checkOptions({
   checkPlace('S3', { region, endpoint });
   if (typeof credentials !== 'function' && (!credentials.accessKeyId || !credentials.secretAccessKey))
     throw new TypeError('S3 needs an access key id and a secret access key.');
+  checkObjectHeaders(objectHeaders);
   if (singlePutMaxBytes > maxPutBytes)
     throw new TypeError(`A single PUT takes at most ${maxPutBytes} bytes.`);
   if (listsParts === false && eTag === 'opaque')
@@ -126,4 +131,13 @@ export function checkOptions({
     throw new TypeError(`An upload has 1 to ${maxParts} parts.`);
   if (!(urlLifetimeSeconds >= 1 && urlLifetimeSeconds <= sigV4.maxExpiresSeconds))
     throw new TypeError(`Presigned requests live 1 to ${sigV4.maxExpiresSeconds} seconds.`);
+}
+
+/** Browsers send other characters in another encoding than was signed, or not at all. */
+function checkObjectHeaders(headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers))
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\x20-\x7e]*$/.test(value))
+      throw new TypeError(
+        `The object header ${JSON.stringify(name)} has to be of printable ASCII: encode other text as RFC 2047 or RFC 8187 say.`,
+      );
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { EndpointError } from '../../errors.js';
 import type { CallContext, UnfinishedUpload, UnfinishedUploads } from '../../provider.js';
-import { storeErrorCode } from '../../store/xml.js';
+import { storeErrorCode, truncatedSchema } from '../../store/xml.js';
 import { readXmlReply, xmlList } from '../../xml.js';
 import type { Setup } from './setup.js';
 
@@ -46,7 +46,7 @@ export async function unfinishedUploads({ store }: Setup, context: CallContext):
 const listedUploadsSchema = v.object({
   ListMultipartUploadsResult: v.object({
     Upload: xmlList(v.object({ Key: v.string(), UploadId: v.string(), Initiated: v.string() })),
-    IsTruncated: v.optional(v.string()),
+    IsTruncated: truncatedSchema,
     NextKeyMarker: v.optional(v.string()),
     NextUploadIdMarker: v.optional(v.string()),
   }),
@@ -54,6 +54,9 @@ const listedUploadsSchema = v.object({
 
 /** Of the default keys. With keys of the host's own, the bucket may have uploads of other programs. */
 const defaultPrefix = 'uploads/';
+
+/** Of a thousand uploads each: the next sweep finds the others. */
+const maxPages = 1000;
 
 /** "ListMultipartUploads", all pages, of our own keys. */
 export async function listUnfinished(
@@ -69,8 +72,11 @@ export async function listUnfinished(
     });
   const what = 'list multipart uploads';
   const found: UnfinishedUpload[] = [];
+  // A store that answers the same pages again would be asked for ever.
+  const asked = new Set<string>();
   for (let marker: Record<string, string> = {}; ;) {
     const query = { uploads: '', prefix, 'max-uploads': '1000', ...marker };
+    asked.add(JSON.stringify(marker));
     const reply = await store.get(bucketItself, { query, expected: [], what }, context);
     const page = readXmlReply(listedUploadsSchema, reply.text, what).ListMultipartUploadsResult;
     for (const { Key: id, UploadId: uploadId, Initiated } of page.Upload) {
@@ -82,14 +88,10 @@ export async function listUnfinished(
       'key-marker': page.NextKeyMarker ?? '',
       'upload-id-marker': page.NextUploadIdMarker ?? '',
     };
-    if (page.IsTruncated !== 'true' || next['key-marker'] === '' || isSame(next, marker)) return found;
+    const isRepeated = asked.has(JSON.stringify(next)) || asked.size >= maxPages;
+    if (!page.IsTruncated || next['key-marker'] === '' || isRepeated) return found;
     marker = next;
   }
-}
-
-/** A store that answers the same page again would be asked for ever. */
-function isSame(one: Record<string, string>, other: Record<string, string>): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 export async function discardUnfinished(
