@@ -91,6 +91,14 @@ export const films = {
       ],
       audio: aac,
     }),
+  /** 8 s that are 2 MB: to be repeated. */
+  noisy: () =>
+    make('shrink-noisy.mp4', {
+      ...noisy,
+      seconds: 8,
+      video: [...h264, '-g', '50', '-b:v', '2M', '-maxrate', '2M', '-bufsize', '2M'],
+      audio: aac,
+    }),
   /** Without sound. */
   silent: () => make('shrink-silent.mp4', { ...noisy, video: h264 }),
   /** Cut without encoding between two key frames: an edit list hides what comes before zero. */
@@ -137,6 +145,14 @@ function make(name: string, { seconds, size, rate = 25, video, audio, filter }: 
     ...video,
     ...(audio ?? []),
   ]);
+}
+
+/** The film again and again, without encoding it, until it is about so large; the test removes it. */
+export function repeated(once: string, sizeBytes: number, file: string): string {
+  const times = Math.ceil(sizeBytes / statSync(once).size);
+  const { stderr } = run('ffmpeg', ['-stream_loop', String(times - 1), '-i', once, '-c', 'copy', '-y', file]);
+  if (statSync(file).size < sizeBytes / 2) throw new Error(stderr);
+  return file;
 }
 
 function rotate(flat: string): string {

@@ -1,12 +1,6 @@
-import {
-  ALL_FORMATS,
-  BlobSource,
-  Input,
-  type InputAudioTrack,
-  type InputTrack,
-  type InputVideoTrack,
-} from 'mediabunny';
+import { ALL_FORMATS, Input, type InputAudioTrack, type InputTrack, type InputVideoTrack } from 'mediabunny';
 import { CopyError, type CopyOrder, type CopyResult } from './copy-types.js';
+import { sourceOf } from './film-source.js';
 
 /** What a stream may be longer or shorter than asked for: it ends with its own packets. */
 const toleranceSeconds = 0.5;
@@ -32,7 +26,7 @@ export async function compareCopy(wanted: Wanted): Promise<CopyResult> {
   const { order, from, to } = wanted;
   const file = await order.target?.getFile();
   if (!file) return { durationSeconds: to - from, sizeBytes: 0 };
-  const copy = new Input({ source: new BlobSource(file), formats: ALL_FORMATS });
+  const copy = new Input({ source: sourceOf(file), formats: ALL_FORMATS });
   try {
     const durationSeconds = await copy.computeDuration();
     const isSame = isNear(durationSeconds, to - from) && (await hasAll(wanted, await copy.getTracks()));

@@ -1,5 +1,6 @@
-import { ALL_FORMATS, BlobSource, EncodedPacketSink, Input, type InputVideoTrack } from 'mediabunny';
+import { ALL_FORMATS, EncodedPacketSink, Input, type InputVideoTrack } from 'mediabunny';
 import { CopyError, type CopyContainer, type MediaSummary } from './copy-types.js';
+import { sourceOf } from './film-source.js';
 
 /** So many packets tell the frame rate. */
 const packetsForRate = 90;
@@ -15,7 +16,7 @@ const containers: Record<string, CopyContainer> = {
 
 /** Reads headers and the table of key frames; decodes nothing. Rejects for what is no film with a picture. */
 export async function inspect(source: Blob): Promise<MediaSummary> {
-  const input = new Input({ source: new BlobSource(source), formats: ALL_FORMATS });
+  const input = new Input({ source: sourceOf(source), formats: ALL_FORMATS });
   try {
     if (!(await input.canRead())) throw new CopyError('cannot-read');
     const [video, audio, format, duration] = await Promise.all([

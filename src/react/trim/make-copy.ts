@@ -1,15 +1,12 @@
 import {
   ALL_FORMATS,
-  BlobSource,
   Conversion,
   Input,
   MkvOutputFormat,
   MovOutputFormat,
   Mp4OutputFormat,
-  NullTarget,
   Output,
   Quality,
-  StreamTarget,
   WebMOutputFormat,
   type ConversionOptions,
   type ConversionVideoOptions,
@@ -26,6 +23,8 @@ import {
   type CopyResult,
   type EncodeOrder,
 } from './copy-types.js';
+import { openTarget } from './copy-target.js';
+import { sourceOf } from './film-source.js';
 import { NotScaledError, scalingOf, ScaledCopy, type Scaling } from './scaled-copy.js';
 
 /** Players seek to key frames, and parts of a stream begin with one. */
@@ -45,7 +44,7 @@ export interface CopyHooks {
  * is not what was asked for.
  */
 export async function makeCopy(order: CopyOrder, hooks: CopyHooks): Promise<CopyResult> {
-  const input = new Input({ source: new BlobSource(order.source), formats: ALL_FORMATS });
+  const input = new Input({ source: sourceOf(order.source), formats: ALL_FORMATS });
   try {
     const video = await input.getPrimaryVideoTrack();
     if (!video) throw new CopyError('cannot-read');
@@ -73,33 +72,34 @@ interface OpenFilm {
 
 async function convert(order: CopyOrder, film: OpenFilm, { onProgress, signal }: CopyHooks) {
   const { input } = film;
-  const output = new Output({ format: formatOf(order), target: await targetOf(order) });
-  const conversion = await Conversion.init({ input, output, ...(await settingsOf(order, film, output)) });
-  await refuse(problemIn(conversion, order), output);
-  conversion.onProgress = onProgress;
-  await whileWanted(
-    signal,
-    () => conversion.cancel(),
-    () => conversion.execute(),
-  );
-  return compareCopy({
-    ...{ order, tracks: conversion.utilizedTracks, pictures: undefined },
-    ...(await partOf(order, film)),
+  const tracks = await intoFile(order, async (output) => {
+    const conversion = await Conversion.init({ input, output, ...(await settingsOf(order, film, output)) });
+    refuse(problemIn(conversion, order));
+    conversion.onProgress = onProgress;
+    await whileWanted(
+      signal,
+      () => conversion.cancel(),
+      () => conversion.execute(),
+    );
+    return conversion.utilizedTracks;
   });
+  return compareCopy({ order, tracks, pictures: undefined, ...(await partOf(order, film)) });
 }
 
 async function scale(order: CopyOrder, film: OpenFilm, scaling: Scaling, { onProgress, signal }: CopyHooks) {
   const { input, video } = film;
-  const output = new Output({ format: formatOf(order), target: await targetOf(order) });
   const part = await partOf(order, film);
-  const copy = await ScaledCopy.open({ scaling, input, output, ...part });
-  await refuse(problemIn(copy.conversion, order, video), output);
-  const pictures = await whileWanted(
-    signal,
-    () => copy.cancel(),
-    () => copy.execute(onProgress),
-  );
-  return compareCopy({ order, tracks: [video, ...copy.conversion.utilizedTracks], pictures, ...part });
+  const made = await intoFile(order, async (output) => {
+    const copy = await ScaledCopy.open({ scaling, input, output, ...part });
+    refuse(problemIn(copy.conversion, order, video));
+    const pictures = await whileWanted(
+      signal,
+      () => copy.cancel(),
+      () => copy.execute(onProgress),
+    );
+    return { pictures, tracks: [video, ...copy.conversion.utilizedTracks] };
+  });
+  return compareCopy({ order, ...made, ...part });
 }
 
 /** In seconds of the original. */
@@ -107,10 +107,20 @@ async function partOf({ cut }: CopyOrder, { input, begins }: OpenFilm) {
   return cut ? { from: cut.start, to: cut.end } : { from: begins, to: await input.computeDuration() };
 }
 
-async function refuse(problem: CopyProblem | undefined, output: Output): Promise<void> {
-  if (!problem) return;
-  await output.cancel();
-  throw new CopyError(problem);
+/** The file is let go of in any case: another attempt may follow, and who asked reads or removes it. */
+async function intoFile<T>(order: CopyOrder, write: (output: Output) => Promise<T>): Promise<T> {
+  const { target, close } = await openTarget(order.target);
+  const output = new Output({ format: formatOf(order), target });
+  try {
+    return await write(output);
+  } finally {
+    if (output.state !== 'finalized') await output.cancel();
+    await close();
+  }
+}
+
+function refuse(problem: CopyProblem | undefined): void {
+  if (problem) throw new CopyError(problem);
 }
 
 async function whileWanted<T>(
@@ -142,11 +152,6 @@ function formatOf({ container }: CopyOrder) {
     default:
       return container satisfies never;
   }
-}
-
-async function targetOf({ target }: CopyOrder) {
-  // The stream is closed with the output, which is when the file gets its content.
-  return target ? new StreamTarget(await target.createWritable(), { chunked: true }) : new NullTarget();
 }
 
 type Settings = Omit<ConversionOptions, 'input' | 'output'>;

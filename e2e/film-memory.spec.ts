@@ -1,0 +1,143 @@
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { films, repeated } from './support/films.js';
+import { MortalBrowser } from './support/mortal-browser.js';
+import { expect, test as base, watchForSecrets } from './support/test.js';
+import { Widget } from './support/widget.js';
+
+/*
+ * The memory of the process that has the page and its workers (the proportional set size of Linux, so that also pictures,
+ * decoders and encoders count), while garbage is collected: what V8 has not freed yet is its own decision.
+ */
+
+const mostMegabytes = 64;
+
+/** Of ten samples the second largest: some fall before the collector, which runs beside the work, has freed anything. */
+const highest = (sizes: readonly number[]) =>
+  [...sizes].sort((one, other) => one - other)[Math.floor(sizes.length * 0.9)] ?? Infinity;
+
+const test = base.extend<{ lasting: MortalBrowser }>({
+  /** A browser with a profile: in a private window the private file system has little space. */
+  lasting: async ({ baseURL, sandbox: _first }, use, testInfo) => {
+    const secrets = watchForSecrets();
+    const profile = testInfo.outputPath('profile');
+    const browser = new MortalBrowser(profile, baseURL, secrets.watch, ['--js-flags=--expose-gc']);
+    await use(browser);
+    await browser.close();
+    rmSync(profile, { recursive: true, force: true });
+    secrets.expectNone();
+  },
+});
+
+test.skip(process.platform !== 'linux', 'the memory of a process is read from /proc');
+
+/** Megabytes of all renderers of the browser: there is one page. */
+async function megabytes(browser: MortalBrowser): Promise<number> {
+  const session = await browser.context.browser()?.newBrowserCDPSession();
+  if (!session) throw new Error('the browser is not running');
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const sizes = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => sizeOf(id));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function sizeOf(pid: number): number {
+  try {
+    const [, kilobytes] = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? [];
+    return Number(kilobytes ?? 0) / 1000;
+  } catch {
+    // It has ended meanwhile.
+    return 0;
+  }
+}
+
+/** In the page and in its workers. */
+async function collectGarbage(page: Page): Promise<void> {
+  const collect = () => {
+    (globalThis as { gc?: () => void }).gc?.();
+  };
+  // A worker may end meanwhile.
+  const workers = page.workers().map((worker) => worker.evaluate(collect).catch(() => undefined));
+  await Promise.all([page.evaluate(collect), ...workers]);
+}
+
+async function sample(browser: MortalBrowser, page: Page): Promise<number> {
+  await collectGarbage(page);
+  return megabytes(browser);
+}
+
+/** Samples until the condition holds. */
+async function samplesUntil(
+  browser: MortalBrowser,
+  page: Page,
+  isOver: () => Promise<boolean>,
+): Promise<number[]> {
+  const found: number[] = [];
+  do found.push(await sample(browser, page));
+  while (!(await isOver()));
+  return found;
+}
+
+for (const { name, bytes, tag } of [
+  { name: '300 MB', bytes: 3e8, tag: [] },
+  { name: '10 GB', bytes: 1e10, tag: '@long' },
+])
+  test(
+    `a lossless trim of a film of ${name} takes no more than ${mostMegabytes} MB of memory`,
+    { tag },
+    async ({ lasting }, testInfo) => {
+      test.setTimeout(120_000 + bytes / 10_000);
+      const film = repeated(films.heavy(), bytes, testInfo.outputPath('large.mp4'));
+      const page = await lasting.start();
+      const widget = new Widget(page);
+      await widget.open('&trim=true&autoStart=false');
+      await widget.pick(film);
+      await widget.button('Edit details').click();
+      await page.getByRole('button', { name: 'Trim', exact: true }).click();
+      const editor = page.locator('[data-vodrop="trim"]');
+      await expect(editor).toHaveAttribute('data-phase', 'ready', { timeout: 60_000 });
+      await page.getByRole('slider', { name: 'End', exact: true }).press('ArrowLeft');
+      await expect(page.locator('.vd-trim-film .vd-strip-pictures :nth-child(10):is(img)')).toBeVisible();
+      const before = await sample(lasting, page);
+      await page.getByRole('button', { name: 'Apply', exact: true }).click();
+      const sizes = await samplesUntil(lasting, page, async () => (await editor.count()) === 0);
+      expect(sizes.length).toBeGreaterThan(3);
+      const grown = highest(sizes) - before;
+      testInfo.annotations.push({
+        type: 'memory',
+        description: `${before} MB, then ${sizes.map(Math.round).join(' ')}`,
+      });
+      expect(grown).toBeLessThan(mostMegabytes);
+      rmSync(film);
+    },
+  );
+
+test(
+  'shrinking a film of an hour needs no more memory at its end than at its beginning',
+  { tag: '@long' },
+  async ({ lasting }, testInfo) => {
+    test.setTimeout(1_200_000);
+    const film = repeated(
+      films.noisy(),
+      statSync(films.noisy()).size * (3600 / 8),
+      testInfo.outputPath('hour.mp4'),
+    );
+    const page = await lasting.start();
+    const widget = new Widget(page);
+    await widget.open('&shrink=always&maxHeight=180&autoStart=false');
+    await widget.pick(film);
+    const copy = page.locator('[data-vodrop="copy"]');
+    const bar = copy.getByRole('progressbar');
+    const percent = async () => Number((await bar.getAttribute('aria-valuenow').catch(() => null)) ?? 100);
+    await expect(copy).toHaveAttribute('data-status', 'shrinking', { timeout: 60_000 });
+    await expect.poll(percent, { timeout: 300_000 }).toBeGreaterThan(4);
+    const early = await samplesUntil(lasting, page, async () => (await percent()) > 15);
+    const late = await samplesUntil(lasting, page, async () => (await copy.count()) === 0);
+    testInfo.annotations.push({
+      type: 'memory',
+      description: `${early.map(Math.round).join(' ')}, then ${late.map(Math.round).join(' ')}`,
+    });
+    expect(highest(late) - highest(early)).toBeLessThan(mostMegabytes);
+    rmSync(film);
+  },
+);

@@ -1,0 +1,48 @@
+import { CustomSource, type Source } from 'mediabunny';
+
+/** So much is read at once. */
+const blockBytes = 2 ** 18;
+/** Sound and picture of a moment lie near each other. */
+const mostBlocks = 4;
+/** Of what mediabunny holds on to; the blocks are there as long as it does. */
+const cacheBytes = 2 ** 20;
+
+/**
+ * A film to read from, with little of it in memory: `BlobSource` reads ahead through a stream, whose pieces the browser
+ * frees late, and holds eight megabytes more.
+ */
+export function sourceOf(film: Blob): Source {
+  const blocks = new Map<number, Promise<Uint8Array>>();
+  const read = (index: number) => {
+    const known = blocks.get(index);
+    if (known) return known;
+    const [oldest] = blocks.keys();
+    if (oldest !== undefined && blocks.size >= mostBlocks) blocks.delete(oldest);
+    const begins = index * blockBytes;
+    const block = film.slice(begins, begins + blockBytes).arrayBuffer();
+    const bytes = block.then((buffer) => new Uint8Array(buffer));
+    blocks.set(index, bytes);
+    return bytes;
+  };
+  return new CustomSource({
+    getSize: () => film.size,
+    read: async (start, end) => {
+      const first = Math.floor(start / blockBytes);
+      const last = Math.floor((end - 1) / blockBytes);
+      if (first === last)
+        return (await read(first)).subarray(start - first * blockBytes, end - first * blockBytes);
+      const bytes = new Uint8Array(end - start);
+      for (let index = first; index <= last; index += 1) {
+        const begins = index * blockBytes;
+        const from = Math.max(start, begins);
+        bytes.set((await read(index)).subarray(from - begins, end - begins), from - start);
+      }
+      return bytes;
+    },
+    maxCacheSize: cacheBytes,
+    prefetchProfile: 'fileSystem',
+    dispose: () => {
+      blocks.clear();
+    },
+  });
+}
