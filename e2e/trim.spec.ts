@@ -459,3 +459,124 @@ test('a browser killed while it asks has kept a small film, and sends it without
   await expect(copies(page)).toHaveCount(0);
   expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(films.h264())]);
 });
+
+test('a browser killed while it cuts has kept the upload, and leaves no half copy', async ({
+  mortal,
+  sandbox,
+}) => {
+  const first = await mortal.start();
+  const before = new Widget(first);
+  await before.open('&trim=true');
+  test.skip(!(await can(first, 'encode', 'avc1.42001f')), 'this browser cannot encode H.264');
+  await sandbox.holdPartsAfter(1);
+  await before.pick(films.long());
+  await before.expectPartsKnown(1);
+  await before.button('Edit details').click();
+  await first.getByRole('button', { name: 'Trim', exact: true }).click();
+  await expect(editor(first)).toHaveAttribute('data-phase', 'ready');
+  await first.getByRole('button', { name: 'Exact', exact: true }).click();
+  await handle(first, 'End').press('ArrowLeft');
+  await first.getByRole('button', { name: 'Apply', exact: true }).click();
+  await first.getByRole('alertdialog').getByRole('button', { name: 'Cut and send again' }).click();
+  await expect(editor(first)).toHaveAttribute('data-phase', 'cutting');
+  await expect.poll(() => keptCopies(first)).toBe(1);
+  await mortal.kill();
+  await sandbox.clearFaultsWhenLetGo();
+
+  const page = await mortal.start();
+  const widget = new Widget(page);
+  await widget.open('&trim=true');
+  await expect(widget.unfinished).toContainText('Continue “shrink-long.mp4”');
+  await expect.poll(() => keptCopies(page)).toBe(0);
+  await widget.pick(films.long());
+  await widget.expectStatus('ready');
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(films.long())]);
+});
+
+/** What the widget has measured of the line on an earlier visit. */
+async function rememberLine(page: Page, bytesPerSecond: number): Promise<void> {
+  await page.evaluate((value) => {
+    localStorage.setItem('vodrop-line-bytes-per-second', JSON.stringify({ value, at: Date.now() }));
+  }, bytesPerSecond);
+}
+
+test('with "slow-line" a film is shrunk on a slow line without a question, and sent as it is on a fast one or an unknown one', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
+  await widget.open('&shrink=slow-line&maxHeight=360');
+  test.skip(!(await can(page, 'encode', 'avc1.42001f')), 'this browser cannot encode H.264');
+  await widget.pick(films.heavy());
+  await widget.expectStatus('ready');
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(films.heavy())]);
+
+  await rememberLine(page, 1e9);
+  await widget.open('&shrink=slow-line&maxHeight=360');
+  await widget.pick(films.heavy());
+  await widget.expectStatus('ready');
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([
+    md5Of(films.heavy()),
+    md5Of(films.heavy()),
+  ]);
+
+  await rememberLine(page, 20_000);
+  await widget.open('&shrink=slow-line&maxHeight=360');
+  await widget.pick(films.heavy());
+  await widget.expectStatus('ready');
+  await expect(question(page)).toHaveCount(0);
+  const { size } = (await sandbox.objects()).at(-1) ?? { size: 0 };
+  expect(size).toBeLessThan(statSync(films.heavy()).size / 2);
+});
+
+test('a film that is shrunk can be canceled, sent as it is, and is offered again after a reload', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
+  await widget.open('&shrink=always&maxHeight=360');
+  test.skip(!(await can(page, 'encode', 'avc1.42001f')), 'this browser cannot encode H.264');
+  await widget.pick(films.long());
+  const bar = copies(page).getByRole('progressbar');
+  await expect(copies(page)).toContainText('Shrinking to 360p');
+  await expect(bar).toHaveAttribute('aria-valuenow', /^[1-9]\d?$/);
+  await copies(page).getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(copies(page)).toHaveCount(0);
+  await expect.poll(() => keptCopies(page)).toBe(0);
+  await expect(widget.rows).toHaveCount(0);
+
+  await widget.pick(films.long());
+  await expect(bar).toHaveAttribute('aria-valuenow', /^[1-9]\d?$/);
+  await page.reload();
+  await expect(copies(page)).toHaveAttribute('data-status', 'interrupted');
+  await copies(page).getByRole('button', { name: 'Discard', exact: true }).click();
+  await expect(copies(page)).toHaveCount(0);
+  expect(await sandbox.objects()).toEqual([]);
+
+  await widget.pick(films.long());
+  await expect(copies(page)).toHaveAttribute('data-status', 'shrinking');
+  await copies(page).getByRole('button', { name: 'Send original' }).click();
+  await widget.expectStatus('ready');
+  await expect.poll(() => keptCopies(page)).toBe(0);
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(films.long())]);
+});
+
+test('a film that is shrunk for one scope is not shown in another, and is offered again in its own', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
+  await widget.open('&shrink=always&maxHeight=360&scope=one');
+  test.skip(!(await can(page, 'encode', 'avc1.42001f')), 'this browser cannot encode H.264');
+  await widget.pick(films.long());
+  await expect(copies(page)).toHaveAttribute('data-status', 'shrinking');
+  await widget.open('&shrink=always&maxHeight=360&scope=two');
+  await expect(page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
+  await widget.pick(films.heavy());
+  await widget.expectStatus('ready');
+  await expect(copies(page)).toHaveCount(0);
+  await widget.open('&shrink=always&maxHeight=360&scope=one');
+  await expect(copies(page)).toHaveAttribute('data-status', 'interrupted');
+  await expect(copies(page)).toContainText('shrink-long.mp4');
+  expect(await sandbox.objects()).toHaveLength(1);
+});
