@@ -158,3 +158,12 @@ it('answers 501 to requests that no service claims', async () => {
     expect([answer.status, answer.json.code]).toEqual([501, 'not-implemented']);
   }
 });
+
+it('lets a page read the 501 of a request that no service claims', async () => {
+  const headers = { Origin: 'https://page.test' };
+  const answer = await fetch(`${sandbox.url}/no-bucket/key`, { headers });
+  expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([
+    501,
+    'https://page.test',
+  ]);
+});

@@ -3,6 +3,7 @@ import type { SandboxContext } from './context.js';
 import { controlPrefix, handleControl } from './control.js';
 import { createNotifications } from './events/service.js';
 import { FaultList } from './faults.js';
+import { corsHeaders } from './http/cors.js';
 import { notImplemented, sendReply, type Reply } from './http/reply.js';
 import type { SandboxRequest } from './http/request.js';
 import type { HuaweiAccount } from './options.js';
@@ -96,7 +97,11 @@ export function createSandbox(context: SandboxContext, accounts: Accounts): Sand
     }
     const call = claim(services, request);
     if (!call) {
-      answer(run, Promise.resolve(notImplemented(`${request.method} ${request.path}`)));
+      const reply = notImplemented(`${request.method} ${request.path}`);
+      // So that a page sees the status instead of a dead line.
+      const { allowedOrigins } = context.settings;
+      const cors = corsHeaders(request, { allowedOrigins, exposeHeaders: [], onErrors: true }, reply.status);
+      answer(run, Promise.resolve({ ...reply, headers: { ...reply.headers, ...cors } }));
       return;
     }
     const target = targetOf(call, request, incoming.method ?? '');

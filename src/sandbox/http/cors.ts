@@ -36,14 +36,18 @@ export function answerPreflight(request: SandboxRequest, rules: CorsRules): Pref
 }
 
 /** CORS headers of an answer with this status; empty when the rules do not allow the origin. */
-export function corsHeaders(request: SandboxRequest, rules: CorsRules, status: number): ReplyHeaders {
+export function corsHeaders(
+  request: SandboxRequest,
+  rules: Pick<CorsRules, 'allowedOrigins' | 'exposeHeaders' | 'onErrors'>,
+  status: number,
+): ReplyHeaders {
   const origin = request.header('origin');
   if (origin === undefined || !originAllowed(rules, origin)) return {};
   if (status >= 400 && !rules.onErrors) return {};
   return accessHeaders(rules, origin);
 }
 
-function accessHeaders(rules: CorsRules, origin: string): ReplyHeaders {
+function accessHeaders(rules: Pick<CorsRules, 'exposeHeaders'>, origin: string): ReplyHeaders {
   return {
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Credentials': 'true',
@@ -53,6 +57,6 @@ function accessHeaders(rules: CorsRules, origin: string): ReplyHeaders {
   };
 }
 
-function originAllowed(rules: CorsRules, origin: string): boolean {
+function originAllowed(rules: Pick<CorsRules, 'allowedOrigins'>, origin: string): boolean {
   return rules.allowedOrigins === '*' || rules.allowedOrigins.includes(origin);
 }

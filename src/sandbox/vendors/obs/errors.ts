@@ -41,6 +41,7 @@ export const obsErrors = {
     'The specified multipart upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
   ],
   NotImplemented: [501, 'A header or query you provided implies functionality that is not implemented.'],
+  ObjectAlreadyExists: [409, 'The object you specified already exists and can not be overwritten.'],
   OperationAborted: [
     409,
     'A conflicting conditional operation is currently in progress against this resource. Try again.',

@@ -10,7 +10,7 @@ import type { SandboxRequest } from '../../http/request.js';
 import { quote, type MultipartUpload, type StoredPart } from '../../store/object-store.js';
 import { ObsError } from './errors.js';
 import type { ObsExchange } from './exchange.js';
-import { describedBy } from './objects.js';
+import { describedBy, forbidOverwrite } from './objects.js';
 import { receiveBody, receiveText } from './receive-body.js';
 import type { ListedPart, XmlValue } from '../../http/xml.js';
 import { numberParameter, pageOfParts } from '../../object-api/paging.js';
@@ -90,7 +90,12 @@ export async function complete(exchange: ObsExchange): Promise<Reply> {
   const listed = parseCompleteBody(await receiveText(exchange, maxCompleteBodyBytes));
   const upload = openUpload(exchange);
   if (upload.isCompleting) throw new ObsError('OperationAborted');
-  const object = await context.store.complete(upload, checkedParts(upload, listed));
+  forbidOverwrite(exchange);
+  const object = await context.store.complete(upload, checkedParts(upload, listed), () => {
+    // Another request may have stored the object while the parts were read.
+    forbidOverwrite(exchange);
+    return {};
+  });
   return xml(
     resultDocument(exchange, 'CompleteMultipartUploadResult', {
       Location: `/${bucket}/${key}`,

@@ -10,9 +10,25 @@ import { receiveBody } from './receive-body.js';
 /** OBS API reference, "PUT Object". */
 export async function putObject(exchange: ObsExchange): Promise<Reply> {
   const { context, request, bucket, key } = exchange;
+  forbidOverwrite(exchange);
   const bytes = await receiveBody(exchange, exchange.maxPutBytes);
+  try {
+    // Another request may have stored the object while the body was read.
+    forbidOverwrite(exchange);
+  } catch (error) {
+    await context.store.discard(bytes);
+    throw error;
+  }
   const object = await context.store.putObject(bucket, key, bytes, describedBy(request));
   return { status: 200, headers: { ETag: object.etag } };
+}
+
+/** `ForbidOverwrite` of the vendor's SDKs, at PUT and complete, in either dialect. */
+export function forbidOverwrite({ context, request, bucket, key }: ObsExchange): void {
+  const isForbidden = ['obs', 'amz'].some(
+    (prefix) => request.header(`x-${prefix}-forbid-overwrite`)?.toLowerCase() === 'true',
+  );
+  if (isForbidden && context.store.findObject(bucket, key)) throw new ObsError('ObjectAlreadyExists');
 }
 
 /** OBS API reference, "GET Object" and "HEAD Object". */

@@ -400,15 +400,15 @@ describe('requests', () => {
 describe('what OBS keeps and checks of an object', () => {
   const [bucket, key] = ['vod-sandbox-cn-north-4', 'kept.txt'];
   /** By the Authorization header, with the headers signed that begin with `x-obs-`. */
-  const send = (method: string, headers: Record<string, string> = {}, body?: string) => {
+  const send = (method: string, headers: Record<string, string> = {}, body?: string, query = '') => {
     const { accessKey, secretKey } = sandbox.credentials.huaweiVod;
     const date = new Date().toUTCString();
     const own = Object.keys(headers).filter((name) => name.startsWith('x-obs-'));
     const signed = [...own].sort().map((name) => `${name}:${headers[name] ?? ''}\n`);
-    const text = `${method}\n\n\n${date}\n${signed.join('')}/${bucket}/${key}`;
+    const text = `${method}\n\n\n${date}\n${signed.join('')}/${bucket}/${key}${query}`;
     const signature = createHmac('sha1', secretKey).update(text).digest('base64');
     const all = { ...headers, Date: date, Authorization: `OBS ${accessKey}:${signature}` };
-    return store(`${sandbox.url}/${bucket}/${key}`, method, all, body);
+    return store(`${sandbox.url}/${bucket}/${key}${query}`, method, all, body);
   };
 
   it('returns standard headers and x-obs-meta-* with the object', async () => {
@@ -420,12 +420,33 @@ describe('what OBS keeps and checks of an object', () => {
     ]);
   });
 
+  it('does not overwrite an object with x-obs-forbid-overwrite, by PUT or by complete', async () => {
+    const forbid = { 'x-obs-forbid-overwrite': 'true' };
+    const outcome = async (answer: ReturnType<typeof send>): Promise<[number, string]> => {
+      const { status, text } = await answer;
+      return [status, codeOf(text)];
+    };
+    const begun = (await send('POST', {}, undefined, '?uploads')).text;
+    const id = /<UploadId>([^<]*)/.exec(begun)?.[1] ?? '';
+    const etag = (await send('PUT', {}, 'p', `?partNumber=1&uploadId=${id}`)).headers.get('etag') ?? '';
+    const listed = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${etag}</ETag></Part></CompleteMultipartUpload>`;
+    expect((await outcome(send('PUT', forbid, 'a')))[0]).toBe(200);
+    expect(await outcome(send('PUT', forbid, 'b'))).toEqual([409, 'ObjectAlreadyExists']);
+    expect(await outcome(send('POST', forbid, listed, `?uploadId=${id}`))).toEqual([
+      409,
+      'ObjectAlreadyExists',
+    ]);
+    expect((await send('GET')).text).toBe('a');
+    expect((await outcome(send('PUT', { 'x-obs-forbid-overwrite': 'false' }, 'b')))[0]).toBe(200);
+    expect((await outcome(send('POST', {}, listed, `?uploadId=${id}`)))[0]).toBe(200);
+  });
+
   it('answers conditional reads, and refuses conditional writes and unknown headers with 501', async () => {
     const { headers } = await send('PUT', {}, 'a');
     const etag = headers.get('etag') ?? '';
     expect((await send('GET', { 'If-None-Match': etag })).status).toBe(304);
     expect((await send('GET', { 'If-Match': '"x"' })).status).toBe(412);
-    for (const name of ['If-None-Match', 'x-obs-forbid-overwrite']) {
+    for (const name of ['If-None-Match', 'x-obs-copy-source']) {
       const answer = await send('PUT', { [name]: '*' }, 'b');
       expect([answer.status, codeOf(answer.text)]).toEqual([501, 'NotImplemented']);
     }

@@ -14,7 +14,7 @@ const known: KnownNames = {
   query:
     /^(uploads|uploadId|partNumber|max-parts|part-number-marker|encoding-type|response-.*|AccessKeyId|AWSAccessKeyId|Expires|Signature|x-(obs|amz)-security-token)$/,
   vendorHeaders: /^x-(obs|amz)-/,
-  headers: /^x-(obs|amz)-(date|security-token|content-sha256|meta-.*|user-agent)$/,
+  headers: /^x-(obs|amz)-(date|security-token|content-sha256|meta-.*|user-agent|forbid-overwrite)$/,
 };
 
 /** The same of a bucket. */
