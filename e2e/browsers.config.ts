@@ -17,6 +17,9 @@ const firefox = {
       'network.http.http3.enable': false,
       'app.update.enabled': false,
       'datareporting.policy.dataSubmissionEnabled': false,
+      // A camera and a microphone that nobody has to allow.
+      'media.navigator.streams.fake': true,
+      'media.navigator.permission.disabled': true,
     },
   },
 } as const;

@@ -80,3 +80,66 @@ test('in Firefox, the upload of a small file continues automatically after a rel
 });
 
 describeOwnership('Firefox', test);
+
+test('in Firefox, a recording of the camera has a length, can be paused, is uploaded, and survives a reload', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
+  const recorder = page.locator('[data-vodrop="recorder"]');
+  const expectPhase = (phase: string) => expect(recorder).toHaveAttribute('data-phase', phase);
+  const expectSeconds = (seconds: number) =>
+    expect
+      .poll(async () => Number(/:(\d\d)/.exec(await recorder.getByRole('timer').innerText())?.[1]))
+      .toBeGreaterThanOrEqual(seconds);
+  await widget.open('&sources=device,camera,screen');
+  await page.getByRole('button', { name: 'Camera', exact: true }).click();
+  await expectPhase('ready');
+  await page.keyboard.press('r');
+  await expectSeconds(1);
+  await page.keyboard.press(' ');
+  await expectPhase('paused');
+  await page.keyboard.press(' ');
+  await expectSeconds(4);
+  await page.reload();
+
+  const recording = page.locator('[data-vodrop="recording"]');
+  await expect(recording).toContainText('Recovered');
+  await recording.getByRole('button', { name: 'Review and upload' }).click();
+  await expectPhase('done');
+  const seconds = await recorder.locator('video').evaluate(
+    (video: HTMLVideoElement) =>
+      new Promise<number>((resolve) => {
+        if (video.readyState > 0) resolve(video.duration);
+        else video.onloadedmetadata = () => resolve(video.duration);
+      }),
+  );
+  expect(seconds).toBeGreaterThan(1.5);
+  expect(seconds).toBeLessThan(60);
+  await recorder.getByRole('button', { name: 'Use recording' }).click();
+  await widget.expectStatus('ready');
+  expect((await sandbox.objects())[0]?.size).toBeGreaterThan(5000);
+});
+
+test('in Firefox, the screen has a button, and the camera in its corner has none', async ({
+  page,
+  widget,
+}) => {
+  await widget.open('&sources=device,screen');
+  await page.getByRole('button', { name: 'Screen', exact: true }).click();
+  const recorder = page.locator('[data-vodrop="recorder"]');
+  await expect(recorder).toHaveAttribute('data-phase', 'ready');
+  await expect(recorder.getByLabel('Microphone', { exact: true })).toBeVisible();
+  await expect(recorder.getByText('Camera in the corner')).toHaveCount(0);
+});
+
+test('in Firefox, a page without a recorder has no button for the camera', async ({ page, widget }) => {
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(globalThis, 'MediaRecorder');
+  });
+  await widget.open('&sources=device,link,camera,screen');
+  await expect(page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
+  await expect(page.locator('[data-source="link"]')).toBeVisible();
+  await expect(page.locator('[data-source="camera"]')).toHaveCount(0);
+  await expect(page.locator('[data-source="screen"]')).toHaveCount(0);
+});
