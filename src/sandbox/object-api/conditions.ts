@@ -10,7 +10,12 @@ export interface Validators {
 type ETagHeader = 'if-match' | 'if-none-match';
 
 /** The headers that make a request conditional. */
-const conditionalHeaders = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
+export const conditionalHeaders: readonly string[] = [
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+];
 
 export function isConditional(request: SandboxRequest): boolean {
   return conditionalHeaders.some((name) => request.header(name) !== undefined);

@@ -69,3 +69,15 @@ it('compares ETags in If-Match strongly and in If-None-Match weakly', async () =
   expect(await outcome({ 'if-match': `W/${eTag}` })).toBe(412);
   expect(await outcome({ 'if-none-match': `W/${eTag}` })).toBe(304);
 });
+
+it.each([
+  ['CreateMultipartUpload', { method: 'POST', query: { uploads: '' } }, 'if-none-match'],
+  ['CreateMultipartUpload', { method: 'POST', query: { uploads: '' } }, 'if-match'],
+  ['UploadPart', { method: 'PUT', query: { uploadId: 'u', partNumber: '1' }, body: 'x' }, 'if-none-match'],
+  ['PutObject', { method: 'PUT', body: 'x' }, 'if-unmodified-since'],
+  ['PutObject', { method: 'PUT', body: 'x' }, 'if-modified-since'],
+])('refuses a condition that %s has not with 501: %j with %s', async (_, request, name) => {
+  const value = name.endsWith('since') ? new Date().toUTCString() : '*';
+  const answer = await send({ ...(request as Partial<S3Request>), headers: { [name]: value } });
+  expect(code(answer)).toEqual([501, 'NotImplemented']);
+});

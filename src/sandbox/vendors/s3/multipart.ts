@@ -9,13 +9,14 @@ import { partNumberOfCeph } from './ceph.js';
 import { shownETag } from './etag.js';
 import { S3Error } from './errors.js';
 import { owner, type S3Exchange } from './exchange.js';
-import { describedBy, isPublicAcl } from './objects.js';
+import { describedBy, isPublicAcl, refuseConditions } from './objects.js';
 import { receiveBody } from './receive-body.js';
 import { resultDocument } from './xml.js';
 
 /** "CreateMultipartUpload". */
 export function initiate(exchange: S3Exchange): Reply {
   const { context, request, bucket, key, memory } = exchange;
+  refuseConditions(exchange);
   const isPublic = isPublicAcl(exchange);
   const checksum = exchange.settings.dialect === 'aws' ? uploadChecksum(request.header) : undefined;
   const upload = context.store.initiate(bucket, key, describedBy(exchange));
@@ -42,6 +43,7 @@ export async function uploadPart(exchange: S3Exchange): Promise<Reply> {
     settings.dialect === 'ceph'
       ? partNumberOfCeph(firstValue(request.query, 'partNumber'))
       : limited(request, 'partNumber', { min: 1, max: maxPartCount });
+  refuseConditions(exchange);
   const { uploadId } = openUpload(exchange);
   const { bytes, headers } = await receiveBody(
     exchange,

@@ -1,7 +1,7 @@
 import { cannedAcls, maxMetadataBytes, maxPutBytes } from '../../../vendors/s3.js';
 import { firstValue } from '../../http/encoding.js';
 import type { Reply } from '../../http/reply.js';
-import { checkWriteConditions } from '../../object-api/conditions.js';
+import { checkWriteConditions, conditionalHeaders } from '../../object-api/conditions.js';
 import { metadataBytes, readObjectHeaders } from '../../object-api/object-headers.js';
 import { serveObject } from '../../object-api/serve.js';
 import { quote, type ObjectHeaders, type StoredObject } from '../../store/object-store.js';
@@ -118,6 +118,7 @@ export function checkConditions(exchange: S3Exchange): void {
   const ifNoneMatch = request.header('if-none-match');
   if (settings.dialect === 'aws' && ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*')
     throw new S3Error('NotImplemented');
+  refuseConditions(exchange, ['if-modified-since', 'if-unmodified-since']);
   const current = context.store.findObject(bucket, key);
   if (settings.dialect === 'ceph') return checkWriteAsCeph(request, current);
   const outcome = checkWriteConditions(
@@ -126,6 +127,12 @@ export function checkConditions(exchange: S3Exchange): void {
   );
   if (outcome === 'missing') throw new S3Error('NoSuchKey');
   if (outcome !== 'met') throw new S3Error('PreconditionFailed');
+}
+
+/** Conditions that S3 has not at this operation. Ceph ignores them. */
+export function refuseConditions({ request, settings }: S3Exchange, names = conditionalHeaders): void {
+  if (settings.dialect === 'aws' && names.some((name) => request.header(name) !== undefined))
+    throw new S3Error('NotImplemented');
 }
 
 export function objectETag({ settings }: S3Exchange, { etag }: StoredObject): string {
