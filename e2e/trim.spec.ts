@@ -580,3 +580,35 @@ test('a film that is shrunk for one scope is not shown in another, and is offere
   await expect(copies(page)).toContainText('shrink-long.mp4');
   expect(await sandbox.objects()).toHaveLength(1);
 });
+
+test('shrinking is paused and resumed by keyboard, and the copy is whole', async ({
+  page,
+  widget,
+}, testInfo) => {
+  await widget.open('&shrink=always&maxHeight=360');
+  test.skip(!(await can(page, 'encode', 'avc1.42001f')), 'this browser cannot encode H.264');
+  await widget.pick(films.long());
+  const bar = copies(page).getByRole('progressbar');
+  await expect(bar).toHaveAttribute('aria-valuenow', /^[1-9]\d?$/);
+  await copies(page).getByRole('button', { name: 'Pause', exact: true }).press('Enter');
+  await expect(copies(page)).toHaveAttribute('data-status', 'paused');
+  await expect(copies(page)).toContainText('Paused');
+  await expect(copies(page).getByRole('button', { name: 'Resume', exact: true })).toBeFocused();
+  await page.screenshot({ path: testInfo.outputPath('paused.png') });
+  await page.keyboard.press('Enter');
+  await expect(copies(page)).toHaveAttribute('data-status', 'shrinking');
+  await widget.expectStatus('ready');
+  const after = await stored(page, widget, testInfo);
+  expect(after.pictures).toBe(probe(films.long()).pictures);
+  expect(after.complaints).toBe('');
+});
+
+test('a film that is paused while it is shrunk can be canceled', async ({ page, widget }) => {
+  await widget.open('&shrink=always&maxHeight=360');
+  test.skip(!(await can(page, 'encode', 'avc1.42001f')), 'this browser cannot encode H.264');
+  await widget.pick(films.long());
+  await copies(page).getByRole('button', { name: 'Pause', exact: true }).click();
+  await copies(page).getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(copies(page)).toHaveCount(0);
+  await expect.poll(() => keptCopies(page)).toBe(0);
+});

@@ -121,10 +121,12 @@ function JobCard({ job, jobs, words }: JobCardProps): ReactNode {
   const { messages, format } = useWidget();
   const { id, fileName, status, choice, ratio, sizeBytes, secondsLeft } = job;
   const percent = wholePercent(ratio, 1);
+  const isBegun = status === 'shrinking' || status === 'paused';
   const lines = choice && linesText(choice.lines, format);
   const said = {
     waiting: words.waiting,
     shrinking: fill(words.shrinking, { lines }),
+    paused: messages.paused,
     interrupted: words.interrupted,
   }[status];
   return (
@@ -133,10 +135,10 @@ function JobCard({ job, jobs, words }: JobCardProps): ReactNode {
         <FileName name={fileName} id={`${id}-title`} />
         <div className="vd-status-line">
           <span className="vd-status">
-            <Icon name={status === 'shrinking' ? 'down' : 'clock'} size="small" />
+            <Icon name={icons[status]} size="small" />
             <bdi className="vd-status-text">{said}</bdi>
           </span>
-          {status === 'shrinking' && (
+          {isBegun && (
             <span>
               <bdi>{format.percent(percent)}</bdi>
             </span>
@@ -161,11 +163,12 @@ function JobCard({ job, jobs, words }: JobCardProps): ReactNode {
         ) : (
           <>
             <Button label={words.sendOriginal} look="line" onClick={() => void jobs.sendOriginal(id)} />
+            {isBegun && <PauseButton job={job} jobs={jobs} words={words} />}
             <Button label={messages.cancel} icon="x" isIconOnly onClick={() => void jobs.discard(id)} />
           </>
         )}
       </div>
-      {status === 'shrinking' && (
+      {isBegun && (
         <span
           className="vd-line"
           data-tone="calm"
@@ -180,6 +183,30 @@ function JobCard({ job, jobs, words }: JobCardProps): ReactNode {
         </span>
       )}
     </li>
+  );
+}
+
+const icons = { waiting: 'clock', shrinking: 'down', paused: 'pause', interrupted: 'clock' } as const;
+
+function PauseButton({ job, jobs, words }: JobCardProps): ReactNode {
+  const { messages, format, announcer } = useWidget();
+  const { id, fileName, status, ratio, choice } = job;
+  const isPaused = status === 'paused';
+  const paused = { names: [fileName], kind: 'video' as const, percent: wholePercent(ratio, 1) };
+  const lines = choice && linesText(choice.lines, format);
+  return (
+    <Button
+      label={isPaused ? messages.resume : messages.pause}
+      icon={isPaused ? 'play' : 'pause'}
+      isIconOnly
+      onClick={() => {
+        jobs.setPaused(id, !isPaused);
+        announcer.say(
+          isPaused ? fill(words.shrinking, { lines }) : messages.sayPaused(paused, format),
+          'prompt',
+        );
+      }}
+    />
   );
 }
 

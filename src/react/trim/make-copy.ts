@@ -23,6 +23,7 @@ import {
   type CopyResult,
   type EncodeOrder,
 } from './copy-types.js';
+import type { PauseSwitch } from './pause-switch.js';
 import { openTarget } from './copy-target.js';
 import { sourceOf } from './film-source.js';
 import { NotScaledError, scalingOf, ScaledCopy, type Scaling } from './scaled-copy.js';
@@ -36,6 +37,7 @@ export interface CopyHooks {
   /** From 0 to 1. */
   readonly onProgress: (ratio: number) => void;
   readonly signal: AbortSignal;
+  readonly pausing: PauseSwitch;
 }
 
 /**
@@ -70,7 +72,7 @@ interface OpenFilm {
   readonly begins: number;
 }
 
-async function convert(order: CopyOrder, film: OpenFilm, { onProgress, signal }: CopyHooks) {
+async function convert(order: CopyOrder, film: OpenFilm, { onProgress, signal, pausing }: CopyHooks) {
   const { input } = film;
   const tracks = await intoFile(order, async (output) => {
     const conversion = await Conversion.init({ input, output, ...(await settingsOf(order, film, output)) });
@@ -79,23 +81,28 @@ async function convert(order: CopyOrder, film: OpenFilm, { onProgress, signal }:
     await whileWanted(
       signal,
       () => conversion.cancel(),
-      () => conversion.execute(),
+      async () => {
+        while (conversion.state !== 'done') {
+          await pausing.passed();
+          await conversion.execute({ pauseSignal: pausing.signal });
+        }
+      },
     );
     return conversion.utilizedTracks;
   });
   return compareCopy({ order, tracks, pictures: undefined, ...(await partOf(order, film)) });
 }
 
-async function scale(order: CopyOrder, film: OpenFilm, scaling: Scaling, { onProgress, signal }: CopyHooks) {
+async function scale(order: CopyOrder, film: OpenFilm, scaling: Scaling, hooks: CopyHooks) {
   const { input, video } = film;
   const part = await partOf(order, film);
   const made = await intoFile(order, async (output) => {
     const copy = await ScaledCopy.open({ scaling, input, output, ...part });
     refuse(problemIn(copy.conversion, order, video));
     const pictures = await whileWanted(
-      signal,
+      hooks.signal,
       () => copy.cancel(),
-      () => copy.execute(onProgress),
+      () => copy.execute(hooks),
     );
     return { pictures, tracks: [video, ...copy.conversion.utilizedTracks] };
   });

@@ -9,6 +9,8 @@ const lineKey = 'vodrop-line-bytes-per-second';
 const deviceKey = 'vodrop-shrink-pixels-per-second';
 /** Another network is likely after this. */
 const lineAgeMs = 24 * 3600_000;
+/** Other programs were busy, or the browser has become quicker: where shrinking is not worth it, nothing else corrects it. */
+const deviceAgeMs = 7 * 24 * 3600_000;
 /** So much of a film is shrunk to see how long it takes. */
 const trialSeconds = 2;
 
@@ -51,7 +53,7 @@ const pixelsPerSecond = ({ width, height, frameRate }: MediaSummary) =>
 
 /** What is known without measuring anything. */
 export function knownSpeeds(uploader: Uploader, film: MediaSummary): Speeds {
-  const device = read(deviceKey, Infinity);
+  const device = read(deviceKey, deviceAgeMs);
   return {
     bytesPerSecond: uploader.getSnapshot().bytesPerSecond ?? read(lineKey, lineAgeMs),
     shrinkRate: device === undefined ? undefined : device / pixelsPerSecond(film),

@@ -1,12 +1,14 @@
 import { startWorker } from '../../engine/shared.js';
 import { CopyError, type CopyOrder, type CopyResult, type MediaSummary } from './copy-types.js';
 import address from './media-worker.ts?worker&url';
+import type { PauseSwitch } from './pause-switch.js';
 import type { MediaRequest, MediaResponse } from './media-messages.js';
 
 export interface MediaJobOptions {
   readonly signal?: AbortSignal | undefined;
   /** From 0 to 1. */
   readonly onProgress?: ((ratio: number) => void) | undefined;
+  readonly pausing?: PauseSwitch | undefined;
 }
 
 /** A worker that has not said anything by then is not coming up: its file is missing, or the page forbids it. */
@@ -33,16 +35,22 @@ export function copyMedia(order: CopyOrder, options: MediaJobOptions = {}): Prom
   return run<CopyResult>({ kind: 'copy', order }, options);
 }
 
-function run<T>(request: MediaRequest, { signal, onProgress }: MediaJobOptions): Promise<T> {
+function run<T>(request: MediaRequest, { signal, onProgress, pausing }: MediaJobOptions): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     let place: Place | undefined;
     let idleLooks = 0;
     let canceling: ReturnType<typeof setTimeout> | undefined;
     const watch = setInterval(() => {
-      idleLooks += 1;
+      if (!pausing?.isPaused) idleLooks += 1;
       if (idleLooks >= mostIdleLooks) fail(new CopyError('stopped'));
     }, lookEveryMs);
+    const tellPause = () => {
+      idleLooks = 0;
+      place?.post({ kind: pausing?.isPaused ? 'pause' : 'resume' });
+    };
+    const forget = pausing?.subscribe(tellPause);
     const end = () => {
+      forget?.();
       clearInterval(watch);
       clearTimeout(canceling);
       signal?.removeEventListener('abort', cancel);
@@ -71,8 +79,9 @@ function run<T>(request: MediaRequest, { signal, onProgress }: MediaJobOptions):
     signal?.addEventListener('abort', cancel, { once: true });
     void openPlace(hear, () => fail(new CopyError('stopped'))).then((opened) => {
       place = opened;
-      if (!canceling) return opened.post(request);
-      opened.close();
+      if (canceling) return opened.close();
+      opened.post(request);
+      if (pausing?.isPaused) tellPause();
     }, fail);
   });
 }

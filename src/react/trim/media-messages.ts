@@ -4,7 +4,7 @@ import type { CopyOrder, CopyProblem } from './copy-types.js';
 export type MediaRequest =
   | { readonly kind: 'inspect'; readonly source: Blob }
   | { readonly kind: 'copy'; readonly order: CopyOrder }
-  | { readonly kind: 'cancel' };
+  | { readonly kind: 'pause' | 'resume' | 'cancel' };
 
 export type MediaResponse =
   /** It has started. */

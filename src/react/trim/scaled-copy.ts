@@ -10,6 +10,7 @@ import {
 } from 'mediabunny';
 import { avcConfig } from './avc-config.js';
 import type { EncodeOrder } from './copy-types.js';
+import type { PauseSwitch } from './pause-switch.js';
 import { encoderScales } from './scale-check.js';
 
 /** Players seek to key frames, and parts of a stream begin with one. */
@@ -70,6 +71,11 @@ export interface ScaledCopyOptions {
   readonly to: number;
 }
 
+export interface ScaledCopyHooks {
+  readonly onProgress: (ratio: number) => void;
+  readonly pausing: PauseSwitch;
+}
+
 /** The encoder took no picture of this film; it is done by way of a canvas. */
 export class NotScaledError extends Error {
   override readonly name = 'NotScaledError';
@@ -120,11 +126,11 @@ export class ScaledCopy {
   }
 
   /** Rejects where it is canceled. Answers how many pictures were encoded. */
-  async execute(onProgress: (ratio: number) => void): Promise<number> {
+  async execute(hooks: ScaledCopyHooks): Promise<number> {
     const { output } = this.#options;
     try {
       await output.start();
-      const pictures = await this.#encodeAll(onProgress);
+      const pictures = await this.#encodeAll(hooks);
       await this.conversion.execute();
       this.#check();
       await output.finalize();
@@ -146,9 +152,8 @@ export class ScaledCopy {
     if (this.#options.output.state !== 'canceled') await this.#options.output.cancel();
   }
 
-  async #encodeAll(onProgress: (ratio: number) => void): Promise<number> {
+  async #encodeAll({ onProgress, pausing }: ScaledCopyHooks): Promise<number> {
     const { scaling, from, to } = this.#options;
-    const encoder = this.#createEncoder();
     let heardUntil = 0;
     let hearing = Promise.resolve();
     let pictures = 0;
@@ -166,18 +171,19 @@ export class ScaledCopy {
           // It is awaited a second of film later.
           hearing.catch(() => undefined);
         }
-        this.#encode(encoder, sample);
+        this.#encode(sample);
         pictures += 1;
         onProgress(Math.min(1, sample.timestamp / (to - from)));
       } finally {
         sample.close();
       }
-      while (encoder.encodeQueueSize >= mostWaiting && !this.#isOver()) await this.#dequeued();
+      while (this.#waiting() >= mostWaiting && !this.#isOver()) await this.#dequeued();
+      await pausing.passed();
       await this.#adding;
       this.#check();
     }
     this.#check();
-    await encoder.flush();
+    await this.#encoder?.flush();
     await Promise.all([this.#adding, hearing]);
     this.#check();
     this.#source.close();
@@ -194,12 +200,14 @@ export class ScaledCopy {
         });
       },
       error: (error) => {
-        this.#fail(error);
+        // Browsers take encoders back that were idle for long, as while it is paused: the next picture gets another.
+        if (error.name !== 'QuotaExceededError') this.#fail(error);
+        this.#wake?.();
       },
     });
     encoder.addEventListener('dequeue', () => this.#wake?.());
     encoder.configure(config);
-    this.#encoder = encoder;
+    this.#lastKey = -1;
     return encoder;
   }
 
@@ -212,15 +220,20 @@ export class ScaledCopy {
     await this.#source.add(EncodedPacket.fromEncodedChunk(chunk), meta);
   }
 
-  #encode(encoder: VideoEncoder, sample: VideoSample): void {
+  #encode(sample: VideoSample): void {
+    if (!this.#encoder || this.#encoder.state === 'closed') this.#encoder = this.#createEncoder();
     const key = Math.floor(sample.timestamp / keyFrameSeconds);
     const frame = sample.toVideoFrame();
     try {
-      encoder.encode(frame, { keyFrame: key !== this.#lastKey });
+      this.#encoder.encode(frame, { keyFrame: key !== this.#lastKey });
     } finally {
       frame.close();
     }
     this.#lastKey = key;
+  }
+
+  #waiting(): number {
+    return this.#encoder?.state === 'configured' ? this.#encoder.encodeQueueSize : 0;
   }
 
   #dequeued(): Promise<void> {

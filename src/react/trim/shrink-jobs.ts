@@ -3,6 +3,7 @@ import { Listeners, reopen } from '../../engine/shared.js';
 import { heldIds, hold } from '../sources/recording-files.js';
 import { problemOf, type CopyProblem, type MediaSummary } from './copy-types.js';
 import { makeFile } from './made-copies.js';
+import { PauseSwitch } from './pause-switch.js';
 import { rememberShrinking } from './measured-speeds.js';
 import { listPending, putPending, removePending, type PendingFilm } from './pending-films.js';
 import type { ShrinkChoice } from './shrink-plan.js';
@@ -24,7 +25,7 @@ export interface ShrinkJob {
   readonly fileName: string;
   readonly sizeBytes: number;
   /** `interrupted`: the page ended before; the film has to be opened again. */
-  readonly status: 'waiting' | 'shrinking' | 'interrupted';
+  readonly status: 'waiting' | 'shrinking' | 'paused' | 'interrupted';
   /** Undefined of one that was interrupted before the person had chosen. */
   readonly choice: ShrinkChoice | undefined;
   /** From 0 to 1. */
@@ -55,6 +56,25 @@ interface Entry {
   readonly pending: PendingFilm;
   readonly release: () => void;
   readonly stop: AbortController;
+  readonly pausing: PauseSwitch;
+}
+
+/** Time without that of pauses. */
+class WorkClock {
+  #began = performance.now();
+  #pausedAt: number | undefined;
+
+  constructor(pausing: PauseSwitch) {
+    pausing.subscribe(() => {
+      const now = performance.now();
+      if (pausing.isPaused) this.#pausedAt = now;
+      else if (this.#pausedAt !== undefined) this.#began += now - this.#pausedAt;
+    });
+  }
+
+  elapsedMs(): number {
+    return performance.now() - this.#began;
+  }
 }
 
 /** Below this a moment of luck would decide. */
@@ -117,6 +137,15 @@ export class ShrinkJobs {
     const { file, handle, path, engine } = entry.film;
     await engine.add([{ file, handle, path }]);
     await this.#end(id);
+  }
+
+  /** The next step waits until it is resumed; the others wait, too. */
+  setPaused(id: string, isPaused: boolean): void {
+    const entry = this.#entries.get(id);
+    const [from, to] = isPaused ? (['shrinking', 'paused'] as const) : (['paused', 'shrinking'] as const);
+    if (entry?.job.status !== from) return;
+    entry.pausing.set(isPaused);
+    this.#update(id, { status: to });
   }
 
   /** Says that the original is sent, and why. */
@@ -200,6 +229,7 @@ export class ShrinkJobs {
       pending,
       release,
       stop: new AbortController(),
+      pausing: new PauseSwitch(),
     });
   }
 
@@ -229,10 +259,10 @@ export class ShrinkJobs {
     this.#isRunning = false;
   }
 
-  async #shrink({ job: { id }, stop }: Entry, film: Film, choice: ShrinkChoice): Promise<void> {
+  async #shrink({ job: { id }, stop, pausing }: Entry, film: Film, choice: ShrinkChoice): Promise<void> {
     const { place } = this.#options;
     const { file, path, engine, summary } = film;
-    const began = performance.now();
+    const clock = new WorkClock(pausing);
     this.#update(id, { status: 'shrinking' });
     try {
       const copy = await makeFile({
@@ -241,8 +271,9 @@ export class ShrinkJobs {
         sizeBytes: choice.sizeBytes,
         order: { source: file, container: '.mp4', cut: undefined, encode: choice },
         signal: stop.signal,
+        pausing,
         onProgress: (ratio) => {
-          const tookMs = performance.now() - began;
+          const tookMs = clock.elapsedMs();
           const isKnown = ratio > ratioForEstimate;
           this.#update(id, {
             ratio,
@@ -250,7 +281,7 @@ export class ShrinkJobs {
           });
         },
       });
-      rememberShrinking(summary, summary.durationSeconds, performance.now() - began);
+      rememberShrinking(summary, summary.durationSeconds, clock.elapsedMs());
       const { added } = await engine.add([{ file: copy.file, handle: copy.handle, path }]);
       const [uploadId] = added;
       // A rejection is in the list; the copy is swept up by the next visit.
