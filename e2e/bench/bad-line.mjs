@@ -1,11 +1,6 @@
 // A real TCP line that loses one segment in a hundred, and the same line without loss.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { chromium } from '@playwright/test';
-import { serverAddress, startNamespaces, whyNoNamespaces } from './namespaces.mjs';
+import { whyNoNamespaces } from './namespaces.mjs';
+import { openPage, send, withLine } from './real-line.mjs';
 
 const bad = { delayMs: 25, megabits: 100, loss: 0.01 };
 const clean = { ...bad, loss: 0 };
@@ -30,7 +25,7 @@ export async function badLineCase({ executablePath, site, file, isQuick, log }) 
     const { mbPerSecond, most } = figures[what];
     log(`${what}: ${mbPerSecond.toFixed(2)} MB/s, at most ${most} requests at once`);
   };
-  await withLine(bad, { executablePath, site, log }, async (far) => {
+  await withLine(bad, { executablePath, site, partSizeBytes, log }, async (far) => {
     const { secondStore } = far.addresses;
     await upload('vodrop', far, {});
     await upload('plain XHR', far, { client: 'xhr' });
@@ -38,7 +33,7 @@ export async function badLineCase({ executablePath, site, file, isQuick, log }) 
     await upload('Uppy 6', far, { client: 'uppy', stopAfterMs: uppyMs });
     await upload('in the background', far, { options: gentle, stopAfterMs: gentleMs });
   });
-  await withLine(clean, { executablePath, site, log }, async (far) => {
+  await withLine(clean, { executablePath, site, partSizeBytes, log }, async (far) => {
     await upload('without loss', far, {});
     figures.share = await shareBeside(far, { name, beside: file(besideBytes) });
     log(`plain XHR beside an upload in the background: ${figures.share.toFixed(2)} of the line`);
@@ -67,68 +62,10 @@ export async function badLineCase({ executablePath, site, file, isQuick, log }) 
   };
 }
 
-async function withLine(shape, { executablePath, site, log }, work) {
-  const line = await startNamespaces(shape);
-  log(`${shape.loss * 100}% loss, congestion control: ${line.congestion}`);
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'vodrop-bench-'));
-  const server = path.join(import.meta.dirname, 'bad-line-server.mjs');
-  const far = spawn('ip', [...line.onServer, process.execPath, server, site, String(partSizeBytes)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const answers = createInterface({ input: far.stdout })[Symbol.asyncIterator]();
-  const ask = async (message) => {
-    if (message) far.stdin.write(`${message}\n`);
-    return JSON.parse((await answers.next()).value);
-  };
-  // Playwright starts a browser by its path alone.
-  const start = path.join(folder, 'chromium');
-  const command = `ip ${line.onClient.join(' ')} ${executablePath ?? chromium.executablePath()}`;
-  writeFileSync(start, `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
-  let browser;
-  try {
-    browser = await chromium.launch({
-      executablePath: start,
-      args: [
-        ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
-        // A name in `localhost` is a secure context, and no resolver is asked for it.
-        `--host-resolver-rules=MAP *.localhost ${serverAddress}`,
-      ],
-    });
-    await work({ browser, ask, addresses: await ask() });
-  } finally {
-    await browser?.close();
-    far.stdin.end();
-    await new Promise((resolve) => far.once('exit', resolve));
-    rmSync(folder, { recursive: true, force: true });
-    await line.close();
-  }
-}
-
-/** The rate of one upload in a page of its own, by what has come to the store. */
-async function send({ browser, ask, addresses }, { name, client = 'vodrop', options = {}, stopAfterMs }) {
-  const { page, begin } = await openPage({ browser, addresses }, { name, client, options });
-  try {
-    // What was stopped before has not ended for the far end yet.
-    while ((await ask('look')).open > 0) await page.waitForTimeout(50);
-    await ask('reset');
-    const started = performance.now();
-    const run = begin();
-    if (stopAfterMs) {
-      run.catch(() => {});
-      await page.waitForTimeout(stopAfterMs);
-    } else await run;
-    const seconds = (performance.now() - started) / 1000;
-    const { bytes, most } = await ask('look');
-    return { mbPerSecond: bytes / 1e6 / seconds, most };
-  } finally {
-    await page.context().close();
-  }
-}
-
 /** The share of the line that plain XHR has while an upload goes on in the background. */
-async function shareBeside({ browser, addresses }, { name, beside }) {
-  const background = await openPage({ browser, addresses }, { name, options: gentle });
-  const plain = await openPage({ browser, addresses }, { name: beside, client: 'xhr' });
+async function shareBeside(far, { name, beside }) {
+  const background = await openPage(far, { name, options: gentle });
+  const plain = await openPage(far, { name: beside, client: 'xhr' });
   try {
     background.begin().catch(() => {});
     await plain.page.waitForTimeout(2000);
@@ -139,18 +76,4 @@ async function shareBeside({ browser, addresses }, { name, beside }) {
   } finally {
     await Promise.all([background.page.context().close(), plain.page.context().close()]);
   }
-}
-
-async function openPage({ browser, addresses }, { name, client = 'vodrop', options = {} }) {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(addresses.page);
-  await page.setInputFiles('input', name);
-  const setting = { store: addresses.store, partSizeBytes, ...options };
-  if (client === 'vodrop') await page.evaluate((given) => window.bench.prepare(given), setting);
-  await page.waitForLoadState('networkidle');
-  return {
-    page,
-    begin: () => page.evaluate(([id, given]) => window.bench.run(id, given), [client, setting]),
-  };
 }

@@ -6,6 +6,7 @@ import { costCase } from './cost.mjs';
 import { firstByteCase } from './first-byte.mjs';
 import { seeded, startLine } from './line.mjs';
 import { realEndpoint } from './real-endpoint.mjs';
+import { longLineCase } from './long-line.mjs';
 import { resumeCase } from './resume.mjs';
 import { shrinkCase } from './shrink.mjs';
 import { startPageServer, startSink, stubEndpoint } from './sink.mjs';
@@ -258,6 +259,9 @@ export const cases = {
 
   /** A film of a phone on a slow line, as a smaller copy and as it is. */
   shrink: shrinkCase,
+
+  /** A long fat line, beside the best fixed setting. */
+  longLine: longLineCase,
 
   /** The steps from the click on "Continue" to the first new byte. */
   resume: resumeCase,

@@ -35,10 +35,10 @@ async function vodrop(files, options) {
 }
 
 /**
- * XMLHttpRequest only: parts of 16 MiB (or whole files), six at once to each name of the store, no integrity checks, no
- * signing.
+ * XMLHttpRequest only: parts of 16 MiB (or whole files), six at once to each name of the store unless it is said
+ * otherwise, no integrity checks, no signing.
  */
-async function xhr(files, { store, secondStore, partSizeBytes = 16 * mebibyte }) {
+async function xhr(files, { store, secondStore, partSizeBytes = 16 * mebibyte, connections = 6 }) {
   const jobs = [];
   [...files].forEach((file, index) => {
     for (let start = 0, part = 1; start < file.size; start += partSizeBytes, part++) {
@@ -54,7 +54,7 @@ async function xhr(files, { store, secondStore, partSizeBytes = 16 * mebibyte })
   };
   const names = secondStore ? [store, secondStore] : [store];
   await Promise.all(
-    Array.from({ length: 6 * names.length }, (_, index) => lane(names[index % names.length])),
+    Array.from({ length: connections * names.length }, (_, index) => lane(names[index % names.length])),
   );
 }
 
