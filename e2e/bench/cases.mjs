@@ -260,8 +260,10 @@ export const cases = {
   /** A film of a phone on a slow line, as a smaller copy and as it is. */
   shrink: shrinkCase,
 
-  /** A long fat line, beside the best fixed setting. */
-  longLine: longLineCase,
+  /** Long fat lines, beside the best fixed setting. What this machine sends over the last is bounded by its cores. */
+  longLine: longLineCase({ megabits: 200, loss: 0 }),
+  longLineLossy: longLineCase({ megabits: 200, loss: 0.001 }),
+  longLineFast: longLineCase({ megabits: 1000, loss: 0 }),
 
   /** The steps from the click on "Continue" to the first new byte. */
   resume: resumeCase,

@@ -5,12 +5,14 @@ import { startPageServer, startSink, stubEndpoint } from './sink.mjs';
 const host = '0.0.0.0';
 let open = 0;
 let most = 0;
+let largest = 0;
 const sink = await startSink({
   host,
   onRequest(method, _query, response) {
     if (method !== 'PUT') return;
     open += 1;
     most = Math.max(most, open);
+    largest = Math.max(largest, Number(response.req.headers['content-length']));
     response.on('close', () => (open -= 1));
   },
 });
@@ -28,7 +30,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'reset') {
     sink.reset();
     most = 0;
+    largest = 0;
   }
-  say({ bytes: sink.seen.bytes, open, most });
+  say({ bytes: sink.seen.bytes, open, most, largest });
 }
 process.exit(0);

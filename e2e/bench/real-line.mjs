@@ -56,11 +56,11 @@ export async function send({ ask, ...far }, { name, client = 'vodrop', options =
     const run = begin();
     if (stopAfterMs) {
       run.catch(() => {});
-      await page.waitForTimeout(stopAfterMs);
+      await Promise.race([run, page.waitForTimeout(stopAfterMs)]);
     } else await run;
     const seconds = (performance.now() - started) / 1000;
-    const { bytes, most } = await ask('look');
-    return { mbPerSecond: bytes / 1e6 / seconds, most };
+    const { bytes, most, largest } = await ask('look');
+    return { mbPerSecond: bytes / 1e6 / seconds, most, largest };
   } finally {
     await page.context().close();
   }
