@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { films } from './support/films.js';
-import { md5Of, videos } from './support/media.js';
+import { film, md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
 test('what is worth knowing of files is said before they are sent, and each note can be acted on', async ({
@@ -40,6 +41,44 @@ test('what is worth knowing of files is said before they are sent, and each note
   expect(stored.map(({ md5Hex }) => md5Hex).toSorted()).toEqual(
     [md5Of(videos.small()), md5Of(films.rotated())].toSorted(),
   );
+});
+
+/** As cameras of phones film: ten bits a color, and sound. */
+const hevc10 = () =>
+  film('notes-hevc10.mp4', [
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=25:duration=2'],
+    ...['-f', 'lavfi', '-i', 'sine=440:d=2', '-c:a', 'aac'],
+    ...['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error', '-tag:v', 'hvc1'],
+    ...['-pix_fmt', 'yuv420p10le'],
+  ]);
+
+test('of films of every kind, the row says what is to know and no more, and all of them are sent', async ({
+  page,
+  widget,
+}) => {
+  const expected: Record<string, readonly string[]> = {
+    [films.h264()]: [],
+    [films.vp9()]: [],
+    [films.av1()]: [],
+    [films.variable()]: [],
+    [films.surround()]: [],
+    [films.rotated()]: ['Vertical'],
+    [films.silent()]: ['No sound'],
+    [films.hevc()]: ['HEVC'],
+    [hevc10()]: ['HEVC, 10 bit'],
+    [films.hdr()]: ['H.264, 10 bit', 'HDR'],
+  };
+  await page.goto('/?notes=true');
+  await widget.pick(...Object.keys(expected));
+  for (const [file, titles] of Object.entries(expected)) {
+    const row = widget.row(path.basename(file));
+    await widget.expectStatus('ready', row);
+    const marks = row.locator('.vd-marks > span');
+    await expect(marks).toHaveCount(titles.length);
+    for (const [index, title] of titles.entries())
+      await expect(marks.nth(index)).toHaveAttribute('title', new RegExp(`^${title}\\. `));
+  }
+  await expect(page.locator('[data-vodrop="notes"] li')).toHaveCount(6);
 });
 
 test('a video that was sent on an earlier visit is said to be the same', async ({ page, widget }) => {

@@ -1,5 +1,6 @@
 import { chromium, type Locator, type Page } from '@playwright/test';
 import { chromiumArgs, chromiumPath } from './support/chromium.js';
+import { videos } from './support/media.js';
 import { MortalBrowser } from './support/mortal-browser.js';
 import { expect, test as base, watchForSecrets } from './support/test.js';
 import { Widget } from './support/widget.js';
@@ -215,4 +216,25 @@ test('a camera that is not allowed is told in words, with a way on', async ({ ba
   } finally {
     await browser.close();
   }
+});
+
+test('a phone whose browser records nothing opens its own camera', async ({
+  browser,
+  baseURL,
+  sandbox: _first,
+}) => {
+  const context = await browser.newContext({ baseURL, hasTouch: true, isMobile: true });
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(globalThis, 'MediaRecorder');
+  });
+  const widget = new Widget(page);
+  await widget.open('&sources=device,camera,screen');
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Record a video' }).tap();
+  expect(await (await chooser).element().getAttribute('capture')).toBe('environment');
+  await (await chooser).setFiles(videos.small());
+  await widget.expectStatus('ready');
+  await expect(page.locator('[data-source="screen"]')).toHaveCount(0);
+  await context.close();
 });
