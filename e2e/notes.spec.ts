@@ -87,7 +87,7 @@ test('a video that was sent on an earlier visit is said to be the same', async (
   await widget.expectStatus('ready');
   await page.reload();
   await widget.pick(videos.small());
-  await expect(page.locator('[data-note-code="same-video"]')).toContainText(
+  await expect(page.locator('[data-vodrop="notes"] [data-note-code="same-video"]')).toContainText(
     'small.mp4 was sent before: today',
   );
 });

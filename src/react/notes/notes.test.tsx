@@ -91,7 +91,9 @@ it('shows the notes in its own words where what the host makes of them throws', 
   });
   const slots = { notes: () => expect.fail('of the host') };
   const { container } = render(<Uploader uploader={uploader} slots={slots} />);
-  await waitFor(() => expect(container.querySelector('[data-note-code="no-sound"]')).not.toBeNull());
+  await waitFor(() =>
+    expect(container.querySelector('.vd-notes [data-note-code="no-sound"]')).not.toBeNull(),
+  );
 });
 
 it('shows what the host makes of the notes, and its own words', async () => {
