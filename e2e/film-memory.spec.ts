@@ -66,15 +66,18 @@ async function sample(browser: MortalBrowser, page: Page): Promise<number> {
   return megabytes(browser);
 }
 
-/** Samples until the condition holds. */
+/** Samples until the condition holds, twice a second: to collect garbage without a break would be most of the work. */
 async function samplesUntil(
   browser: MortalBrowser,
   page: Page,
   isOver: () => Promise<boolean>,
 ): Promise<number[]> {
   const found: number[] = [];
-  do found.push(await sample(browser, page));
-  while (!(await isOver()));
+  const look = async () => {
+    found.push(await sample(browser, page));
+    return isOver();
+  };
+  await expect.poll(look, { intervals: [500], timeout: 0 }).toBe(true);
   return found;
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useState, useSyncExternalStore, type CSSProperties, type Rea
 import { Button } from '../components/button.js';
 import { FileName } from '../components/file-name.js';
 import { Icon } from '../components/icon.js';
+import { IconShape } from '../components/icon-shape.js';
 import { useWidget } from '../context.js';
 import { inputAccept } from '../files/accept.js';
 import { fileOf } from '../files/items.js';
@@ -46,6 +47,8 @@ export function Copies(): ReactNode {
   );
 }
 
+const info = 'M17.25 10a7.25 7.25 0 1 1-14.5 0 7.25 7.25 0 0 1 14.5 0zM10 9.25v4.25M10 6.4v.01';
+
 const closings = new WeakMap<ShrinkJobs, ReturnType<typeof setTimeout>>();
 
 function useJobs(): ShrinkJobs {
@@ -73,8 +76,8 @@ function Policy({ words }: { words: TrimWords }): ReactNode {
   const { maxHeight = 1080, maxBitsPerSecond = 8e6 } = shrink ?? {};
   const lines = linesText(maxHeight, format);
   return (
-    <div className="vd-panel vd-note" data-vodrop="shrink-policy" role="status">
-      <Icon name="alert" />
+    <div className="vd-panel vd-note vd-shrink-said" data-vodrop="shrink-policy" role="status">
+      <IconShape name="info" path={info} />
       <div className="vd-text">
         <div className="vd-say">
           <bdi>{fill(words.always, { lines })}</bdi>
@@ -98,8 +101,8 @@ function Note({
 }): ReactNode {
   const { messages } = useWidget();
   return (
-    <div className="vd-panel vd-note" data-vodrop="shrink-note" role="status">
-      <Icon name="alert" />
+    <div className="vd-panel vd-note vd-shrink-said" data-vodrop="shrink-note" role="status">
+      <IconShape name="info" path={info} />
       <div className="vd-text">
         <FileName name={note.fileName} />
         <div className="vd-why">
