@@ -26,7 +26,7 @@ function setUp(answers: (Response | Error | Promise<Response>)[]) {
 }
 
 describe('the first `describe`, asked before the client is there', () => {
-  it('is what the client would ask, and is asked once', async () => {
+  it('has the provider, the headers of the host and ours, and is asked once', async () => {
     const { ahead, ask, fetch } = setUp([new Response('early')]);
     ahead.ask();
     ahead.ask();
@@ -47,6 +47,19 @@ describe('the first `describe`, asked before the client is there', () => {
     ahead.ask();
     await ask();
     expect(await (await ask()).text()).toBe('later');
+  });
+
+  it('serves one of two calls that wait for it', async () => {
+    let answer = (_: Response) => {};
+    const early = new Promise<Response>((resolve) => (answer = resolve));
+    const { ahead, ask } = setUp([early, new Response('later')]);
+    ahead.ask();
+    await settle();
+    const asked = [ask(), ask()];
+    await settle();
+    answer(new Response('early'));
+    const texts = await Promise.all(asked.map(async (one) => (await one).text()));
+    expect(texts.sort()).toEqual(['early', 'later']);
   });
 
   it('serves no other operation', async () => {

@@ -40,14 +40,13 @@ export function createDescribeAhead(options: EndpointClientOptions, clock: Clock
       answer.catch(() => {});
     },
     fetch: async (input, init) => {
-      if (answer && input === url && init?.signal) {
+      if (answer && input === url && init?.signal && clock.elapsed() - askedAt < freshMs) {
+        // A body can be read once: calls after this one, also at the same time, ask for themselves.
+        askedAt = -Infinity;
         // The body is read under the signal of the request that brought it.
         init.signal.addEventListener('abort', () => call.abort(), { once: true });
-        const isFresh = clock.elapsed() - askedAt < freshMs;
-        const early = isFresh ? await orAborted(answer, init.signal).catch(() => undefined) : undefined;
-        // Later calls ask.
-        askedAt = -Infinity;
-        if (early?.ok && !early.bodyUsed) return early;
+        const early = await orAborted(answer, init.signal).catch(() => undefined);
+        if (early?.ok) return early;
       }
       return fetch(input, init);
     },
