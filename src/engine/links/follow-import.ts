@@ -36,7 +36,10 @@ export async function followImport(job: UploadJob, signal: AbortSignal): Promise
   session.mediaId = answer.mediaId ?? session.mediaId;
   session.confirmation = { receipt: undefined, mediaId: session.mediaId };
   // Before the row is said to be there: until then a reload goes on with them.
-  await job.attachments.sendAll(session, signal);
+  await job.attachments.sendAll(session, signal).catch((error: unknown) => {
+    // The video is there all the same; what still waits is sent once the row says so.
+    if (signal.aborted) throw error;
+  });
   job.dispatch({ type: 'confirmed', ...session.confirmation });
 }
 

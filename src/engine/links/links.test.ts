@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createProblem, type ImportItem, type ProblemCode } from '../../protocol/index.js';
+import { Attachments } from '../attachments.js';
+import { UploadError } from '../errors.js';
 import type { UploaderOptions } from '../options.js';
 import { MemoryJournalStore } from '../resume/memory.js';
 // Loaded on first use otherwise, in real time that the fake clock knows nothing of.
@@ -466,5 +468,14 @@ describe('the cover of an import', () => {
     uploader.retryAttachment(only().id, id);
     await settle();
     expect(only().attachments).toMatchObject([{ status: 'stored' }]);
+  });
+
+  it('does not keep the video from being ready where its code cannot be loaded', async () => {
+    const { uploader, pulls, only, until } = await importing();
+    uploader.attach(only().id, { kind: 'cover', file: cover() });
+    vi.spyOn(Attachments.prototype, 'sendAll').mockRejectedValueOnce(new UploadError('code-unavailable'));
+    pulls.only().state = 'done';
+    await until('ready');
+    expect(pulls.imports).toHaveLength(1);
   });
 });
