@@ -24,7 +24,7 @@ export interface StartNote {
 
 interface AskStartOptions {
   readonly note: StartNote;
-  /** What was to be hashed for it is, and the call is on its way. */
+  /** Called when the hashes for the call are there and the call has been sent. */
   readonly onAsking: () => void;
 }
 

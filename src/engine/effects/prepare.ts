@@ -30,6 +30,8 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const whole = isReadWhole(file)
     ? context.ports.workers.hash(file, { signal: neverAborted, onProgress: onChecked })
     : undefined;
+  // Awaited later, or not at all.
+  whole?.catch(() => {});
   let print: Promise<string> | undefined;
   const identify = (): Promise<string> => {
     print ??= whole
@@ -65,7 +67,7 @@ async function begin(
   const { answer, md5Base64, firstParts } = await askStart(id, whole, {
     ...options,
     note,
-    // Beside the call: before it, its many small reads would delay the first parts.
+    // At the same time as the call: before it, the small reads would delay the hashes of the first parts.
     onAsking: () => void identify(),
   });
   const session = new ActiveSession(answer, file.size, {

@@ -13,9 +13,9 @@ import { noteStore, openConnection } from './near-store.js';
 import type { PrepareOptions } from './prepare-options.js';
 
 /**
- * Before resuming, parts of an earlier visit are compared with the file for this long, where there are no more bytes than
- * these. Most files with other content are noticed here and start an upload of their own. The rest is compared while
- * sending; and all of it where more is stored, since a look at a small share of it is not worth the delay.
+ * Before resuming, stored parts are compared with the file for at most this long, unless more than these bytes are stored:
+ * then all of them are compared while sending, since a look at a small share is not worth the delay. Most files with other
+ * content are noticed here and start an upload of their own. The rest is compared while sending.
  */
 const comparedAheadBytes = 128 * 1024 * 1024;
 const comparedAheadMs = 300;

@@ -4,7 +4,7 @@ import type { PartWorkers } from '../worker/client.js';
 import { partRange, type PartPlan, planParts } from './plan.js';
 
 const mebibyte = 1024 * 1024;
-/** Hashed by two workers in about 10 ms: more parts than these would delay the start by more than they gain. */
+/** More would delay the start by longer than it gains. */
 const firstBytes = 10 * mebibyte;
 const mostParts = 6;
 /** A slow disk, or a worker that is still loading, does not delay the start for longer than the question it saves. */

@@ -130,7 +130,7 @@ async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | un
   return value;
 }
 
-/** The same of each, with one timer for all: of ten thousand files, timers take as long as anything else. */
+/** The same of each, with one timer for all. */
 async function eachWithin<T>(timeoutMs: number, promises: readonly Promise<T>[]): Promise<(T | undefined)[]> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<undefined>((resolve) => {
