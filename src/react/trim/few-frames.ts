@@ -1,6 +1,11 @@
-/** Of packets that wait for the decoder while no frame waits; some decoders want a few at once. */
+/** Packets that wait for the decoder at most. */
 const mostPackets = 6;
-/** So many packets mediabunny gives a decoder at most while none of its frames waits, and with one that does. */
+/**
+ * Before the first frame there are more: a decoder with a thread for each frame, or with frames in another order, gives
+ * none before it has as many packets, and mediabunny gives the next packet only when a frame comes.
+ */
+const mostFirstPackets = 20;
+/** mediabunny's limit while no frame waits; while one does, its limit is 8. */
 const mostOfMediabunny = 40;
 
 /**
@@ -10,8 +15,33 @@ const mostOfMediabunny = 40;
 export function keepFewFrames(): void {
   if (typeof VideoDecoder === 'undefined') return;
   self.VideoDecoder = class extends VideoDecoder {
+    #hasFrames = false;
+
+    constructor(init: VideoDecoderInit) {
+      super({
+        ...init,
+        output: (frame) => {
+          this.#hasFrames = true;
+          init.output(frame);
+        },
+      });
+    }
+
     override get decodeQueueSize(): number {
-      return super.decodeQueueSize + mostOfMediabunny - mostPackets;
+      const most = this.#hasFrames ? mostPackets : mostFirstPackets;
+      return super.decodeQueueSize + mostOfMediabunny - most;
+    }
+
+    /** What comes after it begins anew. */
+    override flush(): Promise<void> {
+      return super.flush().finally(() => {
+        this.#hasFrames = false;
+      });
+    }
+
+    override reset(): void {
+      this.#hasFrames = false;
+      super.reset();
     }
   };
 }
