@@ -1,5 +1,5 @@
 /** Of the Chromium browsers; TypeScript does not know them. Others have no button for it. */
-interface Breakout {
+interface TrackFrames {
   readonly MediaStreamTrackProcessor: new (options: { track: MediaStreamTrack; maxBufferSize?: number }) => {
     readonly readable: ReadableStream<VideoFrame>;
   };
@@ -33,7 +33,7 @@ export interface CornerPicture {
 
 /** Neither of the two is stopped with it. */
 export function putCorner(screen: MediaStreamTrack, camera: MediaStreamTrack): CornerPicture {
-  const { MediaStreamTrackProcessor, MediaStreamTrackGenerator } = globalThis as unknown as Breakout;
+  const { MediaStreamTrackProcessor, MediaStreamTrackGenerator } = globalThis as unknown as TrackFrames;
   const generator = new MediaStreamTrackGenerator({ kind: 'video' });
   const writer = generator.writable.getWriter();
   const composition = new Composition();
@@ -61,14 +61,16 @@ export function putCorner(screen: MediaStreamTrack, camera: MediaStreamTrack): C
   // A screen gives pictures only when it changes, a camera all the time: its pace is that of the recording.
   const followScreen = follow(screen, async (frame) => {
     composition.screen = frame;
-    if (!hasCamera) await write();
+    if (!hasCamera || camera.muted) await write();
   });
   const followCamera = follow(camera, async (frame) => {
     composition.camera = frame;
     await write();
-  }).finally(() => {
+  }).finally(async () => {
     hasCamera = false;
     composition.camera = undefined;
+    // Without its last picture.
+    if (!stop.signal.aborted) await write();
   });
   // What cannot be written any more is what was stopped.
   void Promise.allSettled([followScreen, followCamera]).then(() => {

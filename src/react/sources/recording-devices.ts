@@ -110,8 +110,9 @@ function assembled(
 ): Capture {
   const [video] = shared.getVideoTracks();
   if (!video) throw new DOMException('no picture', 'NotFoundError');
-  const sound = mixed(shared.getAudioTracks()[0], microphone);
+  // First, since it may throw: the sound has a context that is to be closed.
   const picture = corner && putCorner(video, corner);
+  const sound = mixed(shared.getAudioTracks()[0], microphone);
   const seen = picture?.track ?? video;
   return {
     stream: new MediaStream(sound.track ? [seen, sound.track] : [seen]),

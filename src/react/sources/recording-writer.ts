@@ -9,7 +9,7 @@ const mostBitsPerSecond = 8e6;
 
 export interface WriterOptions {
   readonly stream: MediaStream;
-  /** Its picture, as the device says it. */
+  /** The track whose settings have the size and the frame rate: a composed track has none. */
   readonly video: MediaStreamTrack;
   readonly mimeType: string;
   /** Undefined: what is recorded stays in memory. */
