@@ -16,7 +16,7 @@ export interface AvcWish {
   readonly frameRate: number;
 }
 
-/** H.264 in High profile, of the lowest level that holds it, as MP4 wants it; undefined where no level does. */
+/** H.264 in High profile, of the lowest level that holds it, in the form that MP4 stores; undefined where no level does. */
 export function avcConfig({
   width,
   height,

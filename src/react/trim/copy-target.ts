@@ -33,15 +33,26 @@ async function openAccess(
   let access: FileSystemSyncAccessHandle;
   try {
     access = await file.createSyncAccessHandle();
-    access.truncate(0);
   } catch {
     // Not in a private window of some browsers.
     return undefined;
   }
+  try {
+    access.truncate(0);
+  } catch {
+    access.close();
+    return undefined;
+  }
   return new WritableStream<StreamTargetChunk>({
     write: ({ data, position }) => {
-      const written = access.write(data, { at: position });
-      if (written < data.byteLength) throw new DOMException('the disk is full', 'QuotaExceededError');
+      try {
+        const written = access.write(data, { at: position });
+        if (written < data.byteLength) throw new DOMException('the disk is full', 'QuotaExceededError');
+      } catch (error) {
+        // A stream that fails here calls neither close nor abort.
+        access.close();
+        throw error;
+      }
     },
     close: () => {
       access.flush();

@@ -1,10 +1,10 @@
 import { CustomSource, type Source } from 'mediabunny';
 
-/** So much is read at once. */
+/** Bytes of one read. */
 const blockBytes = 2 ** 18;
 /** Sound and picture of a moment lie near each other. */
 const mostBlocks = 4;
-/** Of what mediabunny holds on to; the blocks are there as long as it does. */
+/** mediabunny's own cache. */
 const cacheBytes = 2 ** 20;
 
 /**

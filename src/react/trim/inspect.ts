@@ -1,9 +1,8 @@
 import { ALL_FORMATS, EncodedPacketSink, Input, type InputVideoTrack } from 'mediabunny';
 import { CopyError, type CopyContainer, type MediaSummary } from './copy-types.js';
+import { packetsForRate } from './encoding.js';
 import { sourceOf } from './film-source.js';
 
-/** So many packets tell the frame rate. */
-const packetsForRate = 90;
 /** A film with more of them is cut at every so many-th only by keyboard and pointer; none has so many in practice. */
 const mostKeys = 20_000;
 

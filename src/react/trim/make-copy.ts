@@ -25,11 +25,10 @@ import {
 } from './copy-types.js';
 import type { PauseSwitch } from './pause-switch.js';
 import { openTarget } from './copy-target.js';
+import { even, keyFrameSeconds } from './encoding.js';
 import { sourceOf } from './film-source.js';
 import { NotScaledError, scalingOf, ScaledCopy, type Scaling } from './scaled-copy.js';
 
-/** Players seek to key frames, and parts of a stream begin with one. */
-const keyFrameSeconds = 2;
 /** What the clouds decode best, first; the sound of any film fits beside them into MP4. */
 const targetCodecs: readonly VideoCodec[] = ['avc', 'vp9', 'av1', 'vp8'];
 
@@ -204,8 +203,6 @@ async function encodingOf(
       };
   throw new CopyError('cannot-encode');
 }
-
-const even = (value: number) => Math.round(value / 2) * 2;
 
 const problems: Partial<Record<DiscardedTrack['reason'], CopyProblem>> = {
   undecodable_source_codec: 'cannot-decode',

@@ -1,6 +1,6 @@
 /*
  * An encoder whose frames are larger than its pictures scales them by itself in Chromium: in the encoder's own thread, in
- * the format of the decoder, four times quicker than by way of a canvas. The standard neither asks for that nor forbids
+ * the format of the decoder, without a canvas. The standard neither asks for that nor forbids
  * it, so it is tried with a picture before it is relied on.
  */
 

@@ -10,17 +10,14 @@ import {
 } from 'mediabunny';
 import { avcConfig } from './avc-config.js';
 import type { EncodeOrder } from './copy-types.js';
+import { even, keyFrameSeconds, packetsForRate } from './encoding.js';
 import type { PauseSwitch } from './pause-switch.js';
 import { encoderScales } from './scale-check.js';
 
-/** Players seek to key frames, and parts of a stream begin with one. */
-const keyFrameSeconds = 2;
 /** Of frames that wait for the encoder: one is encoded while the next is decoded, and each has megabytes. */
 const mostWaiting = 2;
-/** So far the sound goes ahead of the picture: what comes late is held in memory until it can be written. */
+/** How far the sound may be ahead of the picture; what waits for the other stream is in memory. */
 const aheadSeconds = 1;
-/** So many packets tell the frame rate. */
-const packetsForRate = 90;
 
 /** How the pictures of a film are scaled by the encoder itself. */
 export interface Scaling {
@@ -59,8 +56,6 @@ export async function scalingOf(
     (await encoderScales(config.codec));
   return isPossible ? { video, config } : undefined;
 }
-
-const even = (value: number) => Math.round(value / 2) * 2;
 
 export interface ScaledCopyOptions {
   readonly scaling: Scaling;
@@ -104,7 +99,7 @@ export class ScaledCopy {
       video.getName(),
       video.getDisposition(),
     ]);
-    // The picture keeps lying on its side where it did: drawn upright, it would go through a canvas.
+    // Rotation stays metadata: to rotate the frames would need a canvas.
     output.addVideoTrack(source, { rotation, flip, name: name ?? undefined, disposition });
     output.setMetadataTags(await tagsOf(input, output));
     const conversion = await Conversion.init({
@@ -200,7 +195,7 @@ export class ScaledCopy {
         });
       },
       error: (error) => {
-        // Browsers take encoders back that were idle for long, as while it is paused: the next picture gets another.
+        // Browsers close encoders that are idle for long, as during a pause; the next frame creates a new one.
         if (error.name !== 'QuotaExceededError') this.#fail(error);
         this.#wake?.();
       },

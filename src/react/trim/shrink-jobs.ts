@@ -139,7 +139,7 @@ export class ShrinkJobs {
     await this.#end(id);
   }
 
-  /** The next step waits until it is resumed; the others wait, too. */
+  /** Stops before the next frame until it is resumed; films behind it wait, too. */
   setPaused(id: string, isPaused: boolean): void {
     const entry = this.#entries.get(id);
     const [from, to] = isPaused ? (['shrinking', 'paused'] as const) : (['paused', 'shrinking'] as const);
