@@ -7,8 +7,8 @@ import { Widget } from './support/widget.js';
 
 /*
  * Whether memory grows with a film: that of the process that has the page and its workers (the proportional set size of
- * Linux, so that pictures, decoders and encoders count, too), while garbage is collected: when V8 frees it is its own
- * decision.
+ * Linux, so that pictures, decoders and encoders count, too), while garbage is collected, because V8 frees memory at times
+ * that a test cannot predict.
  */
 
 /** What the collector may be late by, and the index of the copy. */
@@ -16,7 +16,7 @@ const mostMegabytes = 64;
 
 /** Of ten samples the second largest: some fall before the collector, which runs beside the work, has freed anything. */
 const highest = (sizes: readonly number[]) =>
-  [...sizes].sort((one, other) => one - other)[Math.floor(sizes.length * 0.9)] ?? Infinity;
+  [...sizes].sort((one, other) => one - other)[sizes.length - 1 - Math.floor(sizes.length / 10)] ?? Infinity;
 
 const test = base.extend<{ lasting: MortalBrowser }>({
   /** A browser with a profile: in a private window the private file system has little space. */

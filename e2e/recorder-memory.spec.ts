@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium, expect, type Browser, type Page } from '@playwright/test';
 import { chromiumArgs, chromiumPath } from './support/chromium.js';
+import { lengthOf } from './support/media.js';
 import { test } from './support/test.js';
 import { Widget } from './support/widget.js';
 
@@ -71,7 +72,7 @@ async function servePieces(film: string): Promise<{ origin: string; close: () =>
   };
 }
 
-/** What the processes of the pages have for themselves, garbage aside. */
+/** Anonymous memory of the renderers, after garbage collection, in bytes. */
 async function memoryOf(browser: Browser, page: Page): Promise<number> {
   const client = await page.context().newCDPSession(page);
   await client.send('HeapProfiler.collectGarbage');
@@ -115,13 +116,7 @@ test('a recording of twenty minutes does not grow the page by more than 64 MB, a
     await page.keyboard.press('r');
     await expect(recorder).toHaveAttribute('data-phase', 'done', { timeout: 90_000 });
     const saved = (await memoryOf(browser, page)) - before;
-    const duration = await recorder.locator('video').evaluate(
-      (video: HTMLVideoElement) =>
-        new Promise<number>((resolve) => {
-          if (video.readyState > 0) resolve(video.duration);
-          else video.onloadedmetadata = () => resolve(video.duration);
-        }),
-    );
+    const duration = await lengthOf(recorder.locator('video'));
     const figure = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
     testInfo.annotations.push({
       type: 'growth',

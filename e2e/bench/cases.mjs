@@ -260,7 +260,7 @@ export const cases = {
   /** A film of a phone on a slow line, as a smaller copy and as it is. */
   shrink: shrinkCase,
 
-  /** Long fat lines, beside the best fixed setting. What this machine sends over the last is bounded by its cores. */
+  /** Long fat lines, beside the best fixed setting. The last may be bounded by the processor. */
   longLine: longLineCase({ megabits: 200, loss: 0 }),
   longLineLossy: longLineCase({ megabits: 200, loss: 0.001 }),
   longLineFast: longLineCase({ megabits: 1000, loss: 0 }),

@@ -1,4 +1,4 @@
-import { md5Of, videos } from '../support/media.js';
+import { lengthOf, md5Of, videos } from '../support/media.js';
 import { describeOwnership } from '../support/ownership.js';
 import { expect, test } from '../support/test.js';
 
@@ -107,13 +107,7 @@ test('in Firefox, a recording of the camera has a length, can be paused, is uplo
   await expect(recording).toContainText('Recovered');
   await recording.getByRole('button', { name: 'Review and upload' }).click();
   await expectPhase('done');
-  const seconds = await recorder.locator('video').evaluate(
-    (video: HTMLVideoElement) =>
-      new Promise<number>((resolve) => {
-        if (video.readyState > 0) resolve(video.duration);
-        else video.onloadedmetadata = () => resolve(video.duration);
-      }),
-  );
+  const seconds = await lengthOf(recorder.locator('video'));
   expect(seconds).toBeGreaterThan(1.5);
   expect(seconds).toBeLessThan(60);
   await recorder.getByRole('button', { name: 'Use recording' }).click();

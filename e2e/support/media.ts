@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Locator } from '@playwright/test';
 
 const directory = path.join(import.meta.dirname, '..', '..', '.media');
 
@@ -132,4 +133,15 @@ function place(partial: string, file: string): string {
 
 export function md5Of(file: string): string {
   return createHash('md5').update(readFileSync(file)).digest('hex');
+}
+
+/** The length that a `<video>` says, in seconds, once it has read its headers. */
+export function lengthOf(video: Locator): Promise<number> {
+  return video.evaluate(
+    (element: HTMLVideoElement) =>
+      new Promise<number>((resolve) => {
+        if (element.readyState > 0) resolve(element.duration);
+        else element.onloadedmetadata = () => resolve(element.duration);
+      }),
+  );
 }

@@ -98,7 +98,7 @@ export function createSandbox(context: SandboxContext, accounts: Accounts): Sand
     const call = claim(services, request);
     if (!call) {
       const reply = notImplemented(`${request.method} ${request.path}`);
-      // So that a page sees the status instead of a dead line.
+      // So that a page sees the status instead of a network error.
       const { allowedOrigins } = context.settings;
       const cors = corsHeaders(request, { allowedOrigins, exposeHeaders: [], onErrors: true }, reply.status);
       answer(run, Promise.resolve({ ...reply, headers: { ...reply.headers, ...cors } }));

@@ -129,7 +129,7 @@ export function useTotalRatio(): (snapshot: UploaderSnapshot) => LineRatios {
   );
 }
 
-/** As a whole number that is 100 only at the end. */
+/** As a whole number, at most 99: words say that all is done. */
 export function percentOfTotal({ ratio }: Total): number {
   return wholePercent(Math.round(ratio * 1e6), 1e6);
 }

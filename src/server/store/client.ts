@@ -97,7 +97,7 @@ export class StoreClient<Target> {
       const found = page.Part.map(toStoredPart);
       parts.push(...found);
       if (!page.IsTruncated) return parts.sort((a, b) => a.partNumber - b.partNumber);
-      // Some stores name the next page only by its last part.
+      // Without a marker in the answer, the last part of the page is the marker.
       const next =
         page.NextPartNumberMarker || String(Math.max(0, ...found.map(({ partNumber }) => partNumber)));
       // Whatever the store says, each page brings the end nearer.

@@ -76,7 +76,7 @@ it.each([
   ['UploadPart', { method: 'PUT', query: { uploadId: 'u', partNumber: '1' }, body: 'x' }, 'if-none-match'],
   ['PutObject', { method: 'PUT', body: 'x' }, 'if-unmodified-since'],
   ['PutObject', { method: 'PUT', body: 'x' }, 'if-modified-since'],
-])('refuses a condition that %s has not with 501: %j with %s', async (_, request, name) => {
+])('refuses with 501 a condition that %s does not support: %j with %s', async (_, request, name) => {
   const value = name.endsWith('since') ? new Date().toUTCString() : '*';
   const answer = await send({ ...(request as Partial<S3Request>), headers: { [name]: value } });
   expect(code(answer)).toEqual([501, 'NotImplemented']);

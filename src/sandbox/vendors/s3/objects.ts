@@ -129,7 +129,7 @@ export function checkConditions(exchange: S3Exchange): void {
   if (outcome !== 'met') throw new S3Error('PreconditionFailed');
 }
 
-/** Conditions that S3 has not at this operation. Ceph ignores them. */
+/** Conditions that S3 does not support for this operation. Ceph ignores them. */
 export function refuseConditions({ request, settings }: S3Exchange, names = conditionalHeaders): void {
   if (settings.dialect === 'aws' && names.some((name) => request.header(name) !== undefined))
     throw new S3Error('NotImplemented');

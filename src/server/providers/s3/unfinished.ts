@@ -55,7 +55,7 @@ const listedUploadsSchema = v.object({
 /** Of the default keys. With keys of the host's own, the bucket may have uploads of other programs. */
 const defaultPrefix = 'uploads/';
 
-/** Of a thousand uploads each: the next sweep finds the others. */
+/** Of at most a thousand uploads each. */
 const maxPages = 1000;
 
 /** "ListMultipartUploads", all pages, of our own keys. */
