@@ -59,11 +59,11 @@ export function lazyWorkers(load: (signal: AbortSignal) => Promise<PartWorkers>)
     hash: async (body, options) => (await orAborted(get(), options.signal)).hash(body, options),
     put: async (request, body, options) =>
       (await orAborted(get(), options.signal)).put(request, body, options),
-    preload: () => {
+    preload: (count) => {
       if (closed.signal.aborted) return;
       if (!peek()) startWorkerAhead();
       get().then(
-        (workers) => workers.preload?.(),
+        (workers) => workers.preload?.(count),
         // Loaded again when they are needed.
         () => {},
       );

@@ -68,7 +68,11 @@ async function begin(
     ...options,
     note,
     // At the same time as the call: before it, the small reads would delay the hashes of the first parts.
-    onAsking: () => void identify(),
+    onAsking: () => {
+      void identify();
+      // While nothing else is to be done: with the first part's request, it would delay that.
+      ports.workers.preload?.(2);
+    },
   });
   const session = new ActiveSession(answer, file.size, {
     wishes: { partSizeBytes: context.options.partSizeBytes, lineBytes: context.pool.partBytes },

@@ -206,3 +206,17 @@ describe('a worker that is lost', () => {
     await expect(hash).resolves.toBe('md5');
   });
 });
+
+describe('workers that are started ahead', () => {
+  it('are as many as asked for, one by default, and never more than the pool has', () => {
+    const { made, workers } = silentWorkers();
+    workers.preload?.();
+    expect(made).toHaveLength(1);
+    workers.preload?.(2);
+    workers.preload?.(9);
+    expect(made.map(({ asked }) => asked)).toEqual([[{ kind: 'ping', id: 0 }], [{ kind: 'ping', id: 0 }]]);
+    workers.close();
+    workers.preload?.(2);
+    expect(made).toHaveLength(2);
+  });
+});

@@ -14,8 +14,8 @@ export interface PartWorkers {
   ): Promise<string>;
   /** Rejects with `NoReplyError`, `UploadError` (`file-unreadable`) or the signal's reason. */
   put(request: PutRequest, body: Blob, options: PutOptions): Promise<StoreReply>;
-  /** Starts one worker before it is needed, so that its code is there when the network is not. */
-  preload?(): void;
+  /** Starts workers before they are needed, one by default, so that their code is there when the network is not. */
+  preload?(count?: number): void;
   /** Stops the workers. Work under way is abandoned. */
   close(): void;
 }
@@ -104,8 +104,9 @@ class WorkerPool implements PartWorkers {
     return response.reply;
   }
 
-  preload(): void {
-    if (!this.#isClosed && this.#ports.size === 0) this.#openPort().post({ kind: 'ping', id: 0 });
+  preload(count = 1): void {
+    const wanted = this.#isClosed ? 0 : Math.min(count, this.#size);
+    while (this.#ports.size < wanted) this.#openPort().post({ kind: 'ping', id: 0 });
   }
 
   close(): void {
