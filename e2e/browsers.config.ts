@@ -17,7 +17,7 @@ const firefox = {
       'network.http.http3.enable': false,
       'app.update.enabled': false,
       'datareporting.policy.dataSubmissionEnabled': false,
-      // A camera and a microphone that nobody has to allow.
+      // A fake camera and microphone, without a permission prompt.
       'media.navigator.streams.fake': true,
       'media.navigator.permission.disabled': true,
     },

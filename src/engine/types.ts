@@ -327,7 +327,8 @@ export interface Uploader {
   /**
    * Gives a video its cover or a subtitle. Before the start they are declared with it; later they are brought after it
    * where `capabilities` say `any`. Of an import they are sent once the cloud has the video, and only those that
-   * `capabilities.import.attachments` names. Answers the attachment's id, or undefined when the upload is unknown or it is too late.
+   * `capabilities.import.attachments` names. Answers the attachment's id, or undefined when the upload is unknown or it is
+   * too late.
    */
   attach(id: string, attachment: AttachmentInput): string | undefined;
   /** Takes back an attachment, unless the start has announced it and it is still to be sent. */

@@ -24,8 +24,8 @@ export interface S3Settings {
   /**
    * `ceph`: the RADOS Gateway as observed, among others: no ETag in the answer to a complete request, 200 when it is
    * repeated, `InvalidPart` when it leaves a stored part out, its conditions ignored, `partNumber` of reads ignored,
-   * quoted ETags of conditional writes never equal, `x-amz-checksum-*` ignored, `NoSuchKey` for ListParts of an unknown upload, and `x-amz-*`
-   * headers accepted that are not signed.
+   * quoted ETags of conditional writes never equal, `x-amz-checksum-*` ignored, `NoSuchKey` for ListParts of an unknown
+   * upload, and `x-amz-*` headers accepted that are not signed.
    */
   dialect: 'aws' | 'ceph';
   /** `opaque`: ETags that are not MD5s, as with SSE-KMS. */
