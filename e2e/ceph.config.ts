@@ -12,6 +12,7 @@ if (!process.env['S3_ENDPOINT'])
 export default defineConfig(base, {
   testDir: path.join(import.meta.dirname, 'ceph'),
   testMatch: '*.ceph.ts',
+  outputDir: path.join(import.meta.dirname, '..', 'test-results', 'ceph'),
   // One worker, because there is one store.
   workers: 1,
 });

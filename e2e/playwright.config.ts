@@ -4,7 +4,8 @@ import { chromiumArgs, chromiumPath } from './support/chromium.js';
 
 export default defineConfig({
   testDir: import.meta.dirname,
-  outputDir: path.join(import.meta.dirname, '..', 'test-results'),
+  // A run empties its directory; other configurations have theirs beside it.
+  outputDir: path.join(import.meta.dirname, '..', 'test-results', 'e2e'),
   globalSetup: path.join(import.meta.dirname, 'support', 'build-demo.ts'),
   // Each worker has its own demo and browser. The tests mostly wait for clouds that delay their answers on purpose.
   workers: 3,
