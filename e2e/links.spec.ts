@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
-import { addLinks, clouds, expectImporting, fillLinks, open, test } from './support/links.js';
+import { addLinks, clouds, expectImporting, fillLinks, journalOf, open, test } from './support/links.js';
 import { coverPicture, md5Of, videos } from './support/media.js';
 
 const words = '1\n00:00:00,500 --> 00:00:01,500\nHello, caption one.\n';
 
-for (const { provider, hasPercent, hasAttachments } of clouds) {
+for (const { provider, action, hasPercent, hasAttachments } of clouds) {
   test(`pulls a video from a link into ${provider}, shows how far it is, and is ready`, async ({
     page,
     widget,
@@ -71,6 +71,51 @@ for (const { provider, hasPercent, hasAttachments } of clouds) {
     await expectImporting(widget, `reload-${provider}.mp4`);
     film.release();
     await widget.expectStatus('ready', widget.row(`reload-${provider}.mp4`));
+  });
+
+  test(`goes on with an import into ${provider} whose page is closed before the answer`, async ({
+    page,
+    widget,
+    sandbox,
+    films,
+  }) => {
+    const name = `closed-${provider}.mp4`;
+    const film = films.addSlow(name, videos.small());
+    await sandbox.hold(action);
+    await open(page, provider);
+    await addLinks(page, [film.url], /^Add 1 video$/);
+    await sandbox.expectHeld(action);
+    // Closes the page as far as the endpoint and the journal are concerned; its storage stays.
+    await page.goto('about:blank');
+    await sandbox.clearFaults();
+    await open(page, provider);
+    await expectImporting(widget, name);
+    expect(JSON.stringify(await journalOf(page))).not.toContain(film.url);
+    film.release();
+    await widget.expectStatus('ready', widget.row(name));
+    const calls = (await sandbox.requests()).filter((seen) => seen.action === action);
+    expect(calls).toHaveLength(1);
+    expect(await sandbox.objects()).toHaveLength(1);
+    await page.reload();
+    await expect(widget.rows).toHaveCount(0);
+  });
+
+  test(`leaves nothing of an import that ${provider} was never asked for`, async ({
+    page,
+    widget,
+    films,
+  }) => {
+    await open(page, provider);
+    await page.route('**/import', () => {});
+    const asked = page.waitForRequest('**/import');
+    await addLinks(page, [films.add(`never-${provider}.mp4`, videos.small())], /^Add 1 video$/);
+    await asked;
+    expect(await journalOf(page)).toMatchObject([{ phase: 'discarding', ticket: '' }]);
+    await page.goto('about:blank');
+    await page.unroute('**/import');
+    await open(page, provider);
+    await expect.poll(() => journalOf(page)).toEqual([]);
+    await expect(widget.rows).toHaveCount(0);
   });
 
   test(`makes a row of each link pasted at once, and says of each why ${provider} has not got it`, async ({

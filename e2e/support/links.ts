@@ -31,9 +31,21 @@ export const test = base.extend<object, { films: FilmServer; pullWaitMs: number 
 });
 
 export const clouds = [
-  { provider: 'huawei-vod', hasPercent: false, canCancel: false, hasAttachments: true },
-  { provider: 'alibaba-vod', hasPercent: false, canCancel: true, hasAttachments: true },
-  { provider: 'tencent-vod', hasPercent: true, canCancel: true, hasAttachments: false },
+  {
+    provider: 'huawei-vod',
+    action: 'UploadMetaDataByUrl',
+    hasPercent: false,
+    canCancel: false,
+    hasAttachments: true,
+  },
+  {
+    provider: 'alibaba-vod',
+    action: 'UploadMediaByURL',
+    hasPercent: false,
+    canCancel: true,
+    hasAttachments: true,
+  },
+  { provider: 'tencent-vod', action: 'PullUpload', hasPercent: true, canCancel: true, hasAttachments: false },
 ] as const;
 
 export async function open(page: Page, provider: string): Promise<void> {
@@ -63,4 +75,21 @@ export async function fillLinks(page: Page, links: readonly string[], buttonName
 
 export async function expectImporting(widget: Widget, name: string): Promise<void> {
   await widget.expectStatus('importing', widget.row(name));
+}
+
+/** The entries of the journal. */
+export function journalOf(page: Page): Promise<unknown[]> {
+  return page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('vodrop');
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(new Error('the journal cannot be opened'));
+    });
+    const entries = await new Promise<unknown[]>((resolve) => {
+      const request = database.transaction('uploads').objectStore('uploads').getAll();
+      request.onsuccess = () => resolve(request.result as unknown[]);
+    });
+    database.close();
+    return entries;
+  });
 }

@@ -97,7 +97,8 @@ export class EngineUploader implements Uploader, RunnerObserver {
           locks,
           onTooLate: async (entry, parts) => {
             await this.#list.load();
-            this.#list.restore({ ...entry, isTooLateToCancel: true }, parts);
+            const { isCanceled = true } = entry.asked ?? {};
+            this.#list.restore({ ...entry, asked: undefined, isTooLateToCancel: isCanceled }, parts);
             if (entry.phase === 'processing') this.#events.confirmed(entry.id);
           },
           onChange,

@@ -168,7 +168,7 @@ export const startResponseSchema = v.object({
 });
 export type StartResponse = v.InferOutput<typeof startResponseSchema>;
 
-/** Has the cloud pull videos from links. */
+/** Has the cloud pull videos from links. Without one it asks what was begun; `upload-not-found`: nothing. */
 export const importRequestSchema = v.object({
   provider: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
   imports: batch(
@@ -176,7 +176,7 @@ export const importRequestSchema = v.object({
       /** As in `start`: the repeat of a call whose answer was lost gets the same import. */
       clientId: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
       /** It may contain a signature, so only the cloud gets it. */
-      url: v.pipe(v.string(), v.minLength(1), v.maxLength(4 * maxLinkLength)),
+      url: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(4 * maxLinkLength))),
       /** What the video is called until it has a title of its own; without one in the options, its title. */
       fileName: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
       metadata: v.optional(v.record(v.string(), v.unknown())),
@@ -187,8 +187,10 @@ export const importRequestSchema = v.object({
   ),
 });
 export type ImportRequest = v.InferOutput<typeof importRequestSchema>;
+/** A link that the page wants to be imported, or a question about an earlier one. */
+export type ImportQuestion = ImportRequest['imports'][number];
 /** A link that the page wants to be imported. */
-export type ImportItem = ImportRequest['imports'][number];
+export type ImportItem = ImportQuestion & { readonly url: string };
 
 export const importResponseSchema = v.object({
   results: v.array(

@@ -18,7 +18,10 @@ export interface AuthorizeCall<Context = unknown> extends AuthenticateCall<Conte
   readonly providers?: readonly string[];
   /** With `start`: the files, with the page's `metadata` about them. */
   readonly uploads?: readonly StartItem[];
-  /** With `import`: the links, which may contain signatures, with the page's `metadata` about them. */
+  /**
+   * With `import`: the links, which may contain signatures, with the page's `metadata` about them. Empty where a page
+   * only asks what an earlier visit has begun.
+   */
   readonly imports?: readonly ImportItem[];
   /** With every later call: what each item is about, in order; `undefined` for one whose ticket cannot be opened. */
   readonly items?: readonly (UploadSubject | undefined)[];

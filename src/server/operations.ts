@@ -37,7 +37,7 @@ import {
 import { detailsOfAll } from './details.js';
 import { EndpointError } from './errors.js';
 import { confirmImport, discardImport, expectAttachable, expectUpload } from './imports/end-import.js';
-import { importAll } from './imports/import-links.js';
+import { hasLink, importAll } from './imports/import-links.js';
 import { limitCapabilities } from './limits.js';
 import { checkPartsOfPlan, checkWholePlan } from './part-plan.js';
 import { hasProblem } from './kit/refusal.js';
@@ -100,7 +100,7 @@ export const routes: Readonly<Record<Operation, (json: unknown) => Message>> = {
   import(json) {
     const { provider, imports } = parse(importRequestSchema, json);
     return {
-      subject: { provider, imports },
+      subject: { provider, imports: imports.filter(hasLink) },
       tickets: [],
       run: (call) => importAll(provider, imports, call),
     };

@@ -40,6 +40,29 @@ describe.skipIf(!hasRedis)('the store of the endpoint in Redis', () => {
     expect(await Promise.all([first, second])).toMatchObject(Array(2).fill({ session: { ticket: 't1' } }));
   });
 
+  it('finds at another instance what was announced and begun, also while it begins', async () => {
+    const [one, two] = instances();
+    let finish: (result: ReturnType<typeof started>) => void = () => undefined;
+    const begin = vi.fn(async () => {
+      expect(await one.announce('name', 'k')).toBe(true);
+      return new Promise<ReturnType<typeof started>>((resolve) => (finish = resolve));
+    });
+    const first = one.once('k', begin, { lifetimeMs: 7_200_000 });
+    await vi.waitFor(async () => expect(await redis.client.get('name')).toBe('k'));
+    const asked = two.earlier('name');
+    finish(started('t1'));
+    await first;
+    expect(await asked).toMatchObject({ ticket: 't1' });
+    expect(await two.earlier('name')).toMatchObject({ ticket: 't1' });
+    expect(await redis.client.pttl('k')).toBeGreaterThan(7_000_000);
+  });
+
+  it('keeps what one instance has said not to have begun from beginning at another', async () => {
+    const [one, two] = instances();
+    expect(await one.earlier('name')).toBeUndefined();
+    expect(await two.announce('name', 'k')).toBe(false);
+  });
+
   it('forgets a start that was taken back', async () => {
     const [one, two] = instances();
     await one.once('k', () => Promise.resolve(started('t1')));

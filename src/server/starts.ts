@@ -7,6 +7,7 @@ import {
 } from '../protocol/index.js';
 import type { SafeStore } from './bounded.js';
 import { Claims } from './claims.js';
+import { EndpointError } from './errors.js';
 import { sha256Hex } from './hash.js';
 import type { Session } from './provider.js';
 
@@ -16,6 +17,8 @@ type StartResult = StartResponse['results'][number];
 const startLifetimeMs = 60 * 60_000;
 const restartPrefix = 'vodrop:restart:';
 const triedSuffix = ':tried';
+/** In place of the key of a start: a page has asked for it and was told that it has not begun. */
+const notBegun = 'not begun';
 /** The longest for which a service tells repeated imports apart. */
 const triedLifetimeMs = 3 * 24 * 60 * 60_000;
 
@@ -38,6 +41,8 @@ export type Begun = StartResult & { readonly isUnheard?: boolean; readonly sessi
 type Discard = (ticket: string) => Promise<void>;
 
 export interface OnceOptions {
+  /** How long a repeat gets the same session, in ms. Default an hour. */
+  readonly lifetimeMs?: number | undefined;
   /** The same start is under way elsewhere, and this call waits for what comes of it. */
   readonly onWait?: () => void;
   readonly discard?: Discard;
@@ -86,7 +91,7 @@ export class Starts {
   async once(
     key: string,
     begin: (run: Readonly<Run>) => Promise<Begun>,
-    { onWait, discard }: OnceOptions = {},
+    { onWait, ...options }: OnceOptions = {},
   ): Promise<StartResult> {
     const running = this.#underWay.get(key);
     if (running) {
@@ -106,7 +111,7 @@ export class Starts {
       return { ...begun, isUnheard: run.isTakenBack };
     };
     const result = this.#claims
-      .alone(key, () => this.#once(key, beginAlone, discard), { onWait })
+      .alone(key, () => this.#once(key, beginAlone, options), { onWait })
       .finally(leave);
     this.#underWay.set(key, { result, run });
     return result;
@@ -150,12 +155,66 @@ export class Starts {
     await this.#store.put(key + triedSuffix, at?.toString() ?? '', lifetimeMs).catch(() => undefined);
   }
 
-  async #once(key: string, begin: () => Promise<Begun>, discard?: Discard): Promise<StartResult> {
+  /** How long what a page may ask for on a later visit is remembered: as long as its ticket lives, in ms. */
+  get visitLifetimeMs(): number {
+    return this.#restartLifetimeMs;
+  }
+
+  /**
+   * Lets {@link earlier} find a start by a name that says nothing of it. To be called while it begins, so that who finds
+   * it waits for its end. False: a page has asked for it by this name, and was told that it has not begun; so it must not
+   * begin any more.
+   */
+  async announce(name: string, key: string): Promise<boolean> {
+    const known = await this.#claimName(name, key);
+    if (known === notBegun) return false;
+    if (known !== key) await this.#store.put(name, key, this.visitLifetimeMs);
+    return true;
+  }
+
+  /**
+   * The session of a start that was announced by this name. Waits for one that is under way. Throws
+   * `vendor-unavailable`, which pages repeat, where the store does not answer: what it knows must not be lost.
+   */
+  async earlier(name: string): Promise<UploadSession | undefined> {
+    const key = await this.#claimName(name, notBegun);
+    if (key === undefined)
+      throw new EndpointError('vendor-unavailable', { detail: 'The store does not answer.' });
+    if (key === notBegun) return undefined;
+    const running = this.#underWay.get(key);
+    if (running) {
+      running.run.isShared = true;
+      const result = await running.result;
+      return result.outcome === 'started' ? result.session : undefined;
+    }
+    return this.#claims.alone(key, async () => {
+      const kept = await this.#read(key);
+      return kept && !(await this.#isOver(kept)) ? kept.session : undefined;
+    });
+  }
+
+  /**
+   * Gives a name its value, unless it has one. Answers what it has then; undefined where the store does not say. Of two
+   * calls in one moment one wins where the store has `putIfAbsent`.
+   */
+  async #claimName(name: string, value: string): Promise<string | undefined> {
+    if (await this.#store.putIfAbsent?.(name, value, this.visitLifetimeMs)) return value;
+    const known = await this.#store.get(name);
+    if (known) return known;
+    await this.#store.put(name, value, this.visitLifetimeMs);
+    return (await this.#store.get(name)) || undefined;
+  }
+
+  async #once(
+    key: string,
+    begin: () => Promise<Begun>,
+    { discard, lifetimeMs = this.#lifetimeMs(key) }: OnceOptions,
+  ): Promise<StartResult> {
     const kept = await this.#read(key);
     if (kept?.isUnheard) {
       await discard?.(kept.session.ticket);
     } else if (kept && !(await this.#isOver(kept))) {
-      if (!kept.isClaimed) await this.#keep(key, { ...kept, isClaimed: true });
+      if (!kept.isClaimed) await this.#keep(key, { ...kept, isClaimed: true }, lifetimeMs);
       return { outcome: 'started', session: aged(kept.session, this.#now() - kept.at) };
     }
     const {
@@ -171,7 +230,7 @@ export class Starts {
       return result;
     }
     const begun = { at: this.#now(), session: result.session, sessionId, isUnheard };
-    await this.#keep(key, begun);
+    await this.#keep(key, begun, lifetimeMs);
     if (isUnheard) {
       await discard?.(begun.session.ticket);
       await this.#forget(key);
@@ -193,8 +252,8 @@ export class Starts {
   }
 
   /** A store that is down costs the memory of starts, not the starts. */
-  async #keep(key: string, kept: Kept): Promise<void> {
-    const leftMs = Math.max(1, this.#lifetimeMs(key) - (this.#now() - kept.at));
+  async #keep(key: string, kept: Kept, lifetimeMs = this.#lifetimeMs(key)): Promise<void> {
+    const leftMs = Math.max(1, lifetimeMs - (this.#now() - kept.at));
     await this.#store.put(key, JSON.stringify(kept), leftMs).catch(() => undefined);
   }
 

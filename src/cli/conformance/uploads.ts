@@ -9,6 +9,7 @@ import {
   startResponseSchema,
   type Capabilities,
   type FinishRequest,
+  type ProblemCode,
   type SentPart,
   type SignedRequest,
   type StartItem,
@@ -64,22 +65,25 @@ const privateLinks = [
   'ftp://media.example.com/clip.mp4',
 ];
 
+async function expectImportRefused(world: UploadWorld, link: { url?: string }, code: ProblemCode) {
+  const { endpoint, provider, capabilities } = world;
+  const body = { provider, imports: [{ ...link, clientId: randomUUID(), fileName: 'clip.mp4' }] };
+  const answer = await callOne(endpoint, { operation: 'import', body, schema: importResponseSchema });
+  // Without the capability it refuses every link.
+  expectRefused(answer, capabilities.import ? code : 'not-supported');
+}
+
 /** What holds for the uploads of one provider. Each case makes uploads of its own. */
 export const uploadCases: readonly Case<UploadWorld>[] = [
   [
     'refuses links that no cloud may pull: of private addresses, with a password, of other schemes',
-    async ({ endpoint, provider, capabilities }) => {
-      // Without the capability it refuses every link.
-      const code = capabilities.import ? 'link-refused' : 'not-supported';
-      for (const url of privateLinks) {
-        const item = { clientId: randomUUID(), url, fileName: 'clip.mp4' };
-        const body = { provider, imports: [item] };
-        expectRefused(
-          await callOne(endpoint, { operation: 'import', body, schema: importResponseSchema }),
-          code,
-        );
-      }
+    async (world) => {
+      for (const url of privateLinks) await expectImportRefused(world, { url }, 'link-refused');
     },
+  ],
+  [
+    'begins no import when it is asked without a link what an earlier call has begun',
+    (world) => expectImportRefused(world, {}, 'upload-not-found'),
   ],
   ...(['single', 'multipart'] as const).map((kind): Case<UploadWorld> => [
     `starts, signs, lists, finishes and describes an upload ${kind === 'single' ? 'in one request' : 'in parts'}`,

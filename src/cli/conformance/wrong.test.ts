@@ -332,6 +332,11 @@ const wrongs: readonly Wrong[] = [
     insteadOfRefusal('import', () => ({ outcome: 'started', session: { ticket: 't' } })),
   ],
   [
+    'begins an import that has no link',
+    'begins no import when it is asked without a link what an earlier call has begun',
+    insteadOfRefusal('import', () => ({ outcome: 'importing', session: { ticket: 't' }, canCancel: false })),
+  ],
+  [
     'tells another size of the object',
     start,
     answering('finish', (results) =>

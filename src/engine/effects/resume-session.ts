@@ -56,7 +56,7 @@ export async function resumeSession(
       return undefined;
     }
     // The store or the endpoint no longer knows it: nothing is left to resume, or its completion has gone through.
-    if ((await giveUp(entry, options)) === 'too-late' && (await isWholeAndSame(entry, session, options)))
+    if (typeof (await giveUp(entry, options)) === 'object' && (await isWholeAndSame(entry, session, options)))
       return session;
     onAbandon(true);
     return undefined;

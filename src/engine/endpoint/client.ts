@@ -10,7 +10,7 @@ import {
   type FinishRequest,
   finishResponseSchema,
   type FinishResponse,
-  type ImportItem,
+  type ImportQuestion,
   importResponseSchema,
   type ImportResponse,
   listResponseSchema,
@@ -61,7 +61,7 @@ export class HttpEndpointClient implements EndpointClient {
   /** In flight. */
   #keepaliveBytes = 0;
   readonly #start: Batcher<StartItem, ResultOf<StartResponse>>;
-  readonly #import: Batcher<ImportItem, ResultOf<ImportResponse>>;
+  readonly #import: Batcher<ImportQuestion, ResultOf<ImportResponse>>;
   readonly #sign: Batcher<SignRequest['items'][number], ResultOf<SignResponse>>;
   readonly #attach: Batcher<AttachRequest['items'][number], ResultOf<AttachResponse>>;
   readonly #list: Batcher<{ ticket: string }, ResultOf<ListResponse>>;
@@ -84,7 +84,7 @@ export class HttpEndpointClient implements EndpointClient {
     });
     this.#import = new Batcher({
       ...common,
-      send: async (imports: ImportItem[]) =>
+      send: async (imports: ImportQuestion[]) =>
         (await this.#call('import', { provider, imports }, importResponseSchema)).results,
     });
     this.#sign = new Batcher({
@@ -145,7 +145,7 @@ export class HttpEndpointClient implements EndpointClient {
     return granted(await this.#start.ask(asSent(item)));
   }
 
-  async import(item: ImportItem): Promise<Granted<ImportResponse>> {
+  async import(item: ImportQuestion): Promise<Granted<ImportResponse>> {
     return granted(await this.#import.ask(asSent(item)));
   }
 

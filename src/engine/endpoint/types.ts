@@ -5,7 +5,7 @@ import type {
   DetailsResponse,
   FinishRequest,
   FinishResponse,
-  ImportItem,
+  ImportQuestion,
   ImportResponse,
   ListResponse,
   SignRequest,
@@ -41,7 +41,7 @@ export interface EndpointClient {
   /** What the provider needs and can do. */
   describe(): Promise<Granted<DescribeResponse>>;
   start(item: StartItem): Promise<Granted<StartResponse>>;
-  import(item: ImportItem): Promise<Granted<ImportResponse>>;
+  import(item: ImportQuestion): Promise<Granted<ImportResponse>>;
   sign(item: SignRequest['items'][number]): Promise<Granted<SignResponse>>;
   attach(item: AttachRequest['items'][number]): Promise<Granted<AttachResponse>>;
   list(ticket: string): Promise<Granted<ListResponse>>;

@@ -1,5 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createProblem, type ImportItem, type ProblemCode } from '../../protocol/index.js';
+import {
+  createProblem,
+  type ImportItem,
+  type ImportQuestion,
+  type ProblemCode,
+} from '../../protocol/index.js';
 import { Attachments } from '../attachments.js';
 import { UploadError } from '../errors.js';
 import type { UploaderOptions } from '../options.js';
@@ -71,8 +76,10 @@ class PullCloud {
     return { outcome: 'discarded' };
   }
 
-  #import(item: ImportItem): unknown {
-    const known = this.imports.find((one) => one.item.clientId === item.clientId);
+  #import({ url: link, ...question }: ImportQuestion): unknown {
+    const known = this.imports.find((one) => one.item.clientId === question.clientId);
+    if (link === undefined && (!known || known.state === 'canceled')) return refused('upload-not-found');
+    const item = { ...question, url: link ?? '' };
     const ticket = known?.ticket ?? `ticket-${this.imports.length + 1}`;
     if (!known) this.imports.push({ item, ticket, state: 'waiting', isConfirmed: false });
     return { outcome: 'importing', session: { ticket }, canCancel: this.canStop };
@@ -170,6 +177,24 @@ describe('a link that is added', () => {
     });
     expect(events.map(({ type }) => type)).toEqual(['started', 'confirmed', 'ready']);
     expect(pulls.only().item).toMatchObject({ url: url.replace(/#.*/, ''), fileName: 'My talk.mp4' });
+  });
+
+  it('shares a call with the others that were added with it, in their order, also where notes take their time', async () => {
+    const { uploader, pulls, store, clock } = open();
+    const put = store.put.bind(store);
+    let turns = 40;
+    vi.spyOn(store, 'put').mockImplementation(async (entry) => {
+      // The first takes the longest.
+      turns -= 10;
+      for (let left = turns; left > 0; left -= 1) await Promise.resolve();
+      return put(entry);
+    });
+    const names = ['a', 'b', 'c'].map((name) => `https://media.example.com/${name}.mp4`);
+    await uploader.addLinks(names);
+    await clock.advance(0);
+    await settle();
+    expect(pulls.calls.filter((call) => call === 'import')).toHaveLength(1);
+    expect(pulls.imports.map(({ item }) => item.url)).toEqual(names);
   });
 
   it('is nowhere to be found but in the call: not in snapshots, events or the journal', async () => {
@@ -397,6 +422,168 @@ describe('an import that is under way', () => {
     pulls.only().state = 'done';
     expect(await other.until('ready')).toMatchObject({ owner: 'this' });
     expect(pulls.imports).toHaveLength(1);
+  });
+});
+
+describe('an import whose page ended before its answer', () => {
+  /** A page whose call reaches the endpoint, and which ends before the answer is there. */
+  async function ended(more: { canStop?: boolean; reaches?: boolean } = {}) {
+    const opened = open();
+    const { pulls, uploader, clock } = opened;
+    pulls.canStop = more.canStop ?? true;
+    pulls.onCall = (operation, when) =>
+      operation === 'import' && when === (more.reaches === false ? 'before' : 'after')
+        ? 'no-reply'
+        : undefined;
+    await uploader.addLinks([{ url, metadata: { album: 7 } }]);
+    await clock.advance(0);
+    await settle();
+    return opened;
+  }
+
+  it('is noted before the call, without its link', async () => {
+    const { store } = await ended();
+    const kept = await store.load('/api/uploads', 'fake');
+    expect(kept).toMatchObject([
+      {
+        phase: 'discarding',
+        ticket: '',
+        asked: { isCanceled: false },
+        source: { host: 'media.example.com' },
+      },
+    ]);
+    expect(JSON.stringify(kept)).not.toMatch(/s3cr3t|\/in\/|Signature/);
+  });
+
+  it.each([true, false])('comes back as a row on the next visit, canStop %s', async (canStop) => {
+    const first = await ended({ canStop });
+    first.pulls.onCall = () => undefined;
+    const second = first.reload();
+    expect(await second.until('importing')).toMatchObject({
+      fileName: 'My talk.mp4',
+      metadata: { album: 7 },
+      isTooLateToCancel: false,
+    });
+    first.pulls.only().state = 'done';
+    await second.until('ready');
+    expect(first.pulls.imports).toHaveLength(1);
+    await settle();
+    expect(second.reload().uploader.getSnapshot().uploads).toEqual([]);
+  });
+
+  it('survives another reload', async () => {
+    const first = await ended();
+    first.pulls.onCall = () => undefined;
+    const second = first.reload();
+    await second.until('importing');
+    await second.clock.advance(1000);
+    const third = second.reload();
+    await third.until('importing');
+    expect(first.pulls.calls.filter((call) => call === 'import')).toHaveLength(2);
+    third.uploader.cancel(third.only().id);
+    await third.until('canceled');
+    await settle();
+    expect(first.pulls.only().state).toBe('canceled');
+  });
+
+  it('leaves nothing where the call began nothing', async () => {
+    const first = await ended({ reaches: false });
+    first.pulls.onCall = () => undefined;
+    const second = first.reload();
+    await second.clock.advance(1000);
+    await settle();
+    expect(second.uploader.getSnapshot()).toMatchObject({ uploads: [], unfinished: [] });
+    expect(await first.store.load('/api/uploads', 'fake')).toEqual([]);
+    expect(first.pulls.imports).toEqual([]);
+  });
+
+  it('is asked about until the endpoint answers', async () => {
+    const first = await ended();
+    const second = first.reload();
+    await second.clock.advance(5000);
+    expect(second.uploader.getSnapshot().uploads).toEqual([]);
+    first.pulls.onCall = () => undefined;
+    await second.clock.advance(60_000);
+    expect(second.only()).toMatchObject({ status: 'importing' });
+  });
+
+  it('is stopped on the next visit where it was canceled meanwhile', async () => {
+    const first = await ended();
+    first.uploader.cancel(first.only().id);
+    await settle();
+    first.pulls.onCall = () => undefined;
+    const second = first.reload();
+    await second.clock.advance(1000);
+    await settle();
+    expect(second.uploader.getSnapshot().uploads).toEqual([]);
+    expect(first.pulls.only().state).toBe('canceled');
+    expect(await first.store.load('/api/uploads', 'fake')).toEqual([]);
+  });
+
+  it('comes back, and says so, where it was canceled meanwhile and the cloud does not stop it', async () => {
+    const first = await ended();
+    first.uploader.cancel(first.only().id);
+    await settle();
+    first.pulls.onCall = () => undefined;
+    first.pulls.only().state = 'running';
+    const second = first.reload();
+    expect(await second.until('importing')).toMatchObject({ isTooLateToCancel: true });
+  });
+
+  it('leaves nothing in the journal where the endpoint refuses it', async () => {
+    const { uploader, pulls, store, until } = open();
+    pulls.onCall = (operation) => (operation === 'import' ? 'link-refused' : undefined);
+    await uploader.addLinks([url]);
+    await until('failed');
+    await settle();
+    expect(await store.load('/api/uploads', 'fake')).toEqual([]);
+  });
+
+  it('is not taken from a tab that still asks', async () => {
+    const browser = new FakeBrowser();
+    const pulls = new PullCloud();
+    const world = { store: new MemoryJournalStore(), clock: new FakeClock() };
+    const tab = () => harness({ ports: { fetch: pulls.fetch, tabs: browser.openTab() } }, world);
+    const one = tab();
+    pulls.onCall = (operation, when) => (operation === 'import' && when === 'after' ? 'no-reply' : undefined);
+    await one.uploader.addLinks([url]);
+    await settle();
+    const other = tab();
+    await settle();
+    await world.clock.advance(0);
+    const asked = pulls.calls.filter((call) => call === 'import').length;
+    expect(asked).toBe(1);
+    pulls.onCall = () => undefined;
+    one.uploader.destroy();
+    expect(await other.until('importing')).toMatchObject({ owner: 'this' });
+    expect(pulls.imports).toHaveLength(1);
+  });
+
+  it('goes on in the next uploader of the same page, once', async () => {
+    const first = open();
+    let answer = (): void => {};
+    const { fetch } = first.pulls;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    const slow: typeof fetch = async (...call) => {
+      const response = await fetch(...call);
+      if ((call[0] as string).endsWith('/import')) await held;
+      return response;
+    };
+    const world = { store: new MemoryJournalStore(), clock: new FakeClock() };
+    const one = harness({ ports: { fetch: slow } }, world);
+    await one.uploader.addLinks([url]);
+    await settle();
+    one.uploader.destroy();
+    const other = harness({ ports: { fetch } }, world);
+    await other.until('importing');
+    answer();
+    first.pulls.only().state = 'done';
+    await other.until('ready');
+    await settle();
+    expect(first.pulls.imports).toHaveLength(1);
+    other.uploader.remove(other.only().id);
+    await settle();
+    expect(await world.store.load('/api/uploads', 'fake')).toEqual([]);
   });
 });
 

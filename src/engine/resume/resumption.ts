@@ -159,17 +159,18 @@ export class Resumption {
     const { journal, locks, discardEntry } = this.#options;
     if (isGivenUp) await journal.put({ ...entry, phase: 'discarding' });
     const outcome = await discardEntry(entry).catch(() => 'not-now' as const);
-    if (outcome === 'too-late' && (await this.#takeBack(entry))) return false;
+    const goesOn = typeof outcome === 'object';
+    if (goesOn && (await this.#takeBack(outcome))) return false;
     // Of another person, or of one who may sign in by the next visit: as it was.
     if (outcome === 'not-ours' && isGivenUp) await journal.put(entry);
-    if (outcome === 'done' || outcome === 'too-late') await journal.delete(entry.id);
+    if (outcome === 'done' || goesOn) await journal.delete(entry.id);
     locks.disown(entry.id);
     return outcome === 'done';
   }
 
   /**
-   * It was given up when its completion was under way, which has gone through: it is restored, and goes on. Where the
-   * journal lacks parts the completion cannot be repeated, and is known to have gone through all the same; only media
+   * It was given up when its completion was under way, which has gone through, or it is an import that the cloud has
+   * begun: it is restored, and goes on. Where the journal lacks parts the completion cannot be repeated, and is known to have gone through all the same; only media
    * without an id yet cannot be shown then.
    */
   async #takeBack(entry: JournalEntry): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { Attachment, MediaUpdate, StartItem, Transfer } from '../../protocol/index.js';
+import type { Attachment, ImportQuestion, MediaUpdate, StartItem, Transfer } from '../../protocol/index.js';
 import type { SharedUpload } from '../tabs/shared-upload.js';
 import type { LinkSource, Receipt, UploadEvent } from '../types.js';
 
@@ -26,6 +26,11 @@ export interface JournalEntry {
    * with the session that the first one has made, and discards that session: no page has its ticket.
    */
   start?: StartItem | undefined;
+  /**
+   * The call that has an import begun, until it is answered: without the link. A visit that finds it asks what the call
+   * has begun, and goes on with that.
+   */
+  asked?: AskedImport | undefined;
   mediaId: string | undefined;
   /** What the host said about the file when it was added. */
   metadata?: Readonly<Record<string, unknown>> | undefined;
@@ -53,6 +58,11 @@ export interface JournalEntry {
   updatedAt: number;
   /** Opens the file again without a dialog, where the browser gave one. */
   handle?: FileSystemFileHandle | undefined;
+}
+
+export interface AskedImport extends Pick<ImportQuestion, 'clientId' | 'addedBy'> {
+  /** The person has given it up, or was told that it has failed. */
+  readonly isCanceled: boolean;
 }
 
 export interface JournalAttachment {

@@ -1,4 +1,10 @@
-import type { ImportItem, ImportResponse, StartItem } from '../../protocol/index.js';
+import type {
+  ImportItem,
+  ImportQuestion,
+  ImportResponse,
+  StartItem,
+  UploadSession,
+} from '../../protocol/index.js';
 import { refusalError } from '../authorize.js';
 import { callerTag, checkAddedBy, providerOf, runItems, type BatchCall, type ItemCall } from '../batch.js';
 import { EndpointError } from '../errors.js';
@@ -29,10 +35,10 @@ interface Target {
   readonly participant: Participant<ImportLink, Answer>;
 }
 
-/** One result per link, in order. What is refused does not affect the others. */
+/** One result per item, in order. What is refused does not affect the others. */
 export async function importAll(
   providerId: string,
-  items: readonly ImportItem[],
+  items: readonly ImportQuestion[],
   call: BatchCall,
 ): Promise<ImportResult[]> {
   const provider = providerOf(providerId, call.providers);
@@ -40,18 +46,20 @@ export async function importAll(
   const rules = call.imports;
   if (!imports || !rules) {
     const error = new EndpointError('not-supported', { detail: 'Links are not imported here.' });
-    return runItems<ImportItem, ImportResult>(items, call, () => Promise.reject(error));
+    return runItems<ImportQuestion, ImportResult>(items, call, () => Promise.reject(error));
   }
-  const checked = await checkAll(items, { provider, imports, rules }, call);
-  const turns = new Turns(items);
-  const gathering = new Gathering<ImportLink, Answer>(items.length, (links) =>
+  const given = items.filter(hasLink);
+  const checked = await checkAll(given, { provider, imports, rules }, call);
+  const turns = new Turns(given);
+  const gathering = new Gathering<ImportLink, Answer>(given.length, (links) =>
     imports.start(links, call.context),
   );
   const began = { ...call, concurrency: items.length, mayBegin: () => {} };
   // All at once: each waits for the others before the cloud is called. So none may be left out without a word.
-  return runItems<ImportItem, ImportResult>(items, began, async (item, itemCall) => {
-    const participant = gathering.join();
+  return runItems<ImportQuestion, ImportResult>(items, began, async (item, itemCall) => {
     Object.assign(itemCall.labels, { provider: provider.id, fileName: item.fileName });
+    if (!hasLink(item)) return importedBefore(item, provider, itemCall);
+    const participant = gathering.join();
     try {
       call.mayBegin();
       const link = checked.get(item);
@@ -63,6 +71,37 @@ export async function importAll(
       participant.leave();
     }
   });
+}
+
+export function hasLink(item: ImportQuestion): item is ImportItem {
+  return item.url !== undefined;
+}
+
+/** What a page that has ended began with this `clientId`. Checked and counted when it began. */
+async function importedBefore(
+  item: ImportQuestion,
+  provider: Provider,
+  call: ItemCall,
+): Promise<ImportResult> {
+  call.mayBegin();
+  await checkAddedBy(item, call);
+  const session = await call.starts.earlier(nameOf(item, provider, call));
+  if (!session) throw new EndpointError('upload-not-found', { detail: 'No import was begun with this id.' });
+  return answerOf(session, provider, call);
+}
+
+/** Says nothing of the link, which the page does not keep. */
+function nameOf({ clientId }: ImportQuestion, provider: Provider, { caller }: BatchCall): string {
+  return `vodrop:import:${sha256Hex(JSON.stringify([caller.id, provider.id, clientId]))}`;
+}
+
+async function answerOf(
+  { ticket, mediaId }: Pick<UploadSession, 'ticket' | 'mediaId'>,
+  provider: Provider,
+  call: ItemCall,
+): Promise<ImportResult> {
+  const canCancel = provider.capabilities.import?.cancel === 'waiting';
+  return { outcome: 'importing', session: { ticket, mediaId }, canCancel, caller: await callerTag(call) };
 }
 
 interface CheckedLink {
@@ -136,21 +175,23 @@ async function importOne(link: CheckedLink, target: Target, call: ItemCall): Pro
   const { item, url } = link;
   const key = startKey(call.caller.id, provider.id, { ...item, url: url.href } as Partial<StartItem>);
   const begun = await call.starts.once(key, () => begin(key, link, target, call), {
+    lifetimeMs: call.starts.visitLifetimeMs,
     onWait: () => {
       turns.pass(item);
       participant.leave();
     },
   });
   if (begun.outcome !== 'started') throw new Error('An import needs no checksum.');
-  const { ticket, mediaId } = begun.session;
-  const canCancel = provider.capabilities.import?.cancel === 'waiting';
-  return { outcome: 'importing', session: { ticket, mediaId }, canCancel, caller: await callerTag(call) };
+  return answerOf(begun.session, provider, call);
 }
 
 /** Counts the import for its caller, and begins it. */
 async function begin(key: string, link: CheckedLink, target: Target, call: ItemCall): Promise<Begun> {
   const { provider, turns } = target;
   const { item, url } = link;
+  // Before the cloud is asked: a page that ends meanwhile finds by it what comes of the call.
+  if (!(await call.starts.announce(nameOf(item, provider, call), key)))
+    throw new EndpointError('upload-not-found', { detail: 'The page that asked for this import has ended.' });
   const startedAt = call.now();
   const limits = await call.limitsFor(provider.id);
   await turns.wait(item);

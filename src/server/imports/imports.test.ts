@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ImportResponse } from '../../protocol/index.js';
 import { EndpointError } from '../errors.js';
+import type { EndpointStore } from '../memory.js';
 import type { TokenEndpointOptions } from '../options.js';
 import type { ImportLink, Imports, ImportStarted, ImportStatus } from '../provider.js';
 import { openEndpoint } from '../test-support/fake-endpoint.js';
@@ -379,5 +380,126 @@ describe('an import that is under way', () => {
       linkHost: 'media.example.com',
     });
     expect(onError).toHaveBeenCalled();
+  });
+});
+
+describe('a question about an import whose answer was not heard', () => {
+  const question = { clientId: 'c1', fileName: 'Talk.mp4' };
+
+  it('is answered with what the call has begun, and begins, checks and counts nothing', async () => {
+    const allow = vi.fn(() => true);
+    const mayStart = vi.fn(() => undefined);
+    const { importOne, importAll, imports } = setUp({
+      imports: { allow },
+      authorize: () => ({ id: 'ada', mayStart }),
+      limits: { openUploads: 1, startsPerMinute: 1 },
+    });
+    const ticket = await importOne();
+    const { json } = await importAll([question, { ...question }]);
+    expect(json['results']).toMatchObject(Array(2).fill({ outcome: 'importing', session: { ticket } }));
+    expect(imports.start).toHaveBeenCalledTimes(1);
+    expect(allow).toHaveBeenCalledTimes(1);
+    expect(mayStart).toHaveBeenCalledTimes(1);
+  });
+
+  it('shares a call with links that are given', async () => {
+    const { importAll, imports } = setUp();
+    const { codes } = await importAll([
+      question,
+      { ...item, clientId: 'c2' },
+      { ...question, clientId: 'c3' },
+    ]);
+    expect(codes).toEqual(['upload-not-found', 'importing', 'upload-not-found']);
+    expect(imports.start.mock.calls[0]?.[0]).toHaveLength(1);
+  });
+
+  it('waits for the answer of the cloud', async () => {
+    const { importOne, importAll, imports } = setUp();
+    let answer = (_: ImportStarted<unknown>[]): void => {};
+    imports.start.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+    const first = importOne();
+    await vi.waitFor(() => expect(imports.start).toHaveBeenCalled());
+    const asked = importAll([question]);
+    answer([{ state: { jobId: 'j' } }]);
+    expect((await asked).json['results']).toMatchObject([{ session: { ticket: await first } }]);
+  });
+
+  it('is answered as long as tickets live, without a link in the store', async () => {
+    const entries = new Map<string, { value: string; lifetimeMs: number }>();
+    const store: EndpointStore = {
+      get: (key) => Promise.resolve(entries.get(key)?.value),
+      put: (key, value, lifetimeMs) => Promise.resolve(void entries.set(key, { value, lifetimeMs })),
+    };
+    const { importOne, importAll, clock } = setUp({ store });
+    await importOne();
+    const days = 6 * 24 * 3_600_000;
+    clock.now += days;
+    for (const [key, { lifetimeMs }] of entries) if (lifetimeMs < days) entries.delete(key);
+    expect((await importAll([question])).codes).toEqual(['importing']);
+    expect(JSON.stringify([...entries])).not.toMatch(/s3cr3t|media\.example\.com\/in/);
+  });
+
+  it.each([
+    ['nobody has asked for', async () => {}],
+    [
+      'was refused',
+      async ({ importAll }: ReturnType<typeof setUp>) => {
+        await importAll([{ ...item, url: 'https://10.0.0.1/clip.mp4' }]);
+      },
+    ],
+    [
+      'the cloud has refused',
+      async ({ importAll, imports }: ReturnType<typeof setUp>) => {
+        imports.start.mockResolvedValueOnce([new EndpointError('vendor-refused')]);
+        await importAll([item]);
+      },
+    ],
+    [
+      'was canceled',
+      async ({ importOne, finish }: ReturnType<typeof setUp>) => {
+        await finish(await importOne(), 'canceled');
+      },
+    ],
+    [
+      'another caller has begun',
+      async ({ importAll }: ReturnType<typeof setUp>) => {
+        await importAll([item], 'eve');
+      },
+    ],
+  ] as const)('finds nothing where %s', async (_, before) => {
+    const opened = setUp();
+    await before(opened);
+    expect((await opened.importAll([question])).codes).toEqual(['upload-not-found']);
+  });
+
+  it('keeps a call that comes late from beginning what was said not to have begun', async () => {
+    const { importAll, imports } = setUp();
+    expect((await importAll([question])).codes).toEqual(['upload-not-found']);
+    expect((await importAll([item])).codes).toEqual(['upload-not-found']);
+    expect(imports.start).not.toHaveBeenCalled();
+  });
+
+  it('is refused to another person by whom the link was not added', async () => {
+    const { importAll, importOne } = setUp();
+    await importOne();
+    const { json } = await importAll([item]);
+    const [{ caller }] = (json as { results: [{ caller: string }] }).results;
+    expect((await importAll([{ ...question, addedBy: caller }], 'eve')).codes).toEqual(['ticket-foreign']);
+  });
+
+  it('is repeated where the store does not answer, so that nothing is forgotten', async () => {
+    const store: EndpointStore = {
+      get: () => Promise.reject(new Error('down')),
+      put: () => Promise.reject(new Error('down')),
+    };
+    expect((await setUp({ store }).importAll([question])).codes).toEqual(['vendor-unavailable']);
+    // The import itself begins all the same.
+    expect((await setUp({ store }).importAll([item])).codes).toEqual(['importing']);
+  });
+
+  it('names no link to `authorize`', async () => {
+    const authorize = vi.fn(() => ({ id: 'ada' }));
+    await setUp({ authorize }).importAll([question]);
+    expect(authorize).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ imports: [] }));
   });
 });
