@@ -1,58 +1,172 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { keepFewFrames } from './few-frames.js';
 
-/** What the tests use of a decoder. */
-class FakeDecoder {
-  decodeQueue = 0;
+class FakeFrame {
+  isClosed = false;
+
+  close(): void {
+    this.isClosed = true;
+  }
+}
+
+/** What the tests use of a decoder: it takes one packet at a time. */
+class FakeDecoder extends EventTarget {
+  state = 'unconfigured';
+  config: VideoDecoderConfig | undefined;
+  /** Those that it was given and has not taken yet. */
+  queue: EncodedVideoChunk[] = [];
+  taken: EncodedVideoChunk[] = [];
+  isFlushed = false;
+  refuses: DOMException | undefined;
   readonly init: VideoDecoderInit;
 
   constructor(init: VideoDecoderInit) {
+    super();
     this.init = init;
   }
 
   get decodeQueueSize(): number {
-    return this.decodeQueue;
+    return this.queue.length;
+  }
+
+  configure(config: VideoDecoderConfig): void {
+    this.config = config;
+    this.state = 'configured';
+  }
+
+  decode(chunk: EncodedVideoChunk): void {
+    if (this.state !== 'configured') throw new DOMException('not configured', 'InvalidStateError');
+    if (this.refuses) throw this.refuses;
+    this.queue.push(chunk);
   }
 
   flush(): Promise<void> {
+    this.isFlushed = true;
     return Promise.resolve();
   }
 
   reset(): void {
-    this.decodeQueue = 0;
+    this.queue = [];
+    this.state = 'unconfigured';
+  }
+
+  close(): void {
+    this.state = 'closed';
   }
 }
 
 function open() {
   const scope = { VideoDecoder: FakeDecoder };
   vi.stubGlobal('VideoDecoder', FakeDecoder);
+  vi.stubGlobal('VideoFrame', FakeFrame);
   vi.stubGlobal('self', scope);
   keepFewFrames();
-  const output = vi.fn();
-  const decoder = new scope.VideoDecoder({ output, error: () => {} });
-  /** How many packets mediabunny gives, whose limit is 40. */
-  const room = () => 40 - decoder.decodeQueueSize;
-  return { decoder, output, room, give: (frame: unknown) => decoder.init.output(frame as VideoFrame) };
+  const frames: FakeFrame[] = [];
+  const error = vi.fn();
+  const output = (frame: unknown) => frames.push(frame as FakeFrame);
+  const decoder = new scope.VideoDecoder({ output, error });
+  decoder.configure({ codec: 'avc1.640028' });
+  return {
+    decoder,
+    frames,
+    error,
+    /** How many packets mediabunny gives, whose limit is 40. */
+    room: () => 40 - decoder.decodeQueueSize,
+    give: (count: number, byteLength = 1000) => {
+      for (let at = 0; at < count; at += 1) decoder.decode({ byteLength } as EncodedVideoChunk);
+    },
+    /** The decoder begins with the packets that it has. */
+    take: () => {
+      decoder.taken.push(...decoder.queue.splice(0));
+      decoder.dispatchEvent(new Event('dequeue'));
+    },
+    show: () => {
+      decoder.init.output(new FakeFrame() as unknown as VideoFrame);
+    },
+  };
 }
 
 afterEach(() => vi.unstubAllGlobals());
 
 describe('a decoder with few frames', () => {
-  it('gets twenty packets before its first frame, since it may need as many for it, and six afterwards', () => {
-    const { decoder, room, give, output } = open();
+  it('takes twenty packets, because it may need as many for its first frame', () => {
+    const { decoder, room, give, take } = open();
     expect(room()).toBe(20);
-    decoder.decodeQueue = 20;
+    give(20);
     expect(room()).toBe(0);
-    decoder.decodeQueue = 0;
-    give('frame');
-    expect(output).toHaveBeenCalledWith('frame');
-    expect(room()).toBe(6);
+    for (let at = 0; at < 20; at += 1) take();
+    expect(decoder.taken).toHaveLength(20);
+    expect(room()).toBe(20);
   });
 
-  it.each(['flush', 'reset'] as const)('begins anew after %s', async (operation) => {
-    const { decoder, room, give } = open();
-    give('frame');
-    await decoder[operation]();
-    expect(room()).toBe(20);
+  it('gets the next packet when the one before was taken, and none while two frames are open', () => {
+    const { decoder, frames, give, take, show } = open();
+    give(10);
+    expect(decoder.queue).toHaveLength(1);
+    take();
+    show();
+    take();
+    show();
+    take();
+    expect(decoder.queue).toHaveLength(0);
+    expect(decoder.taken).toHaveLength(3);
+    const [first] = frames;
+    first?.close();
+    first?.close();
+    expect(first?.isClosed).toBe(true);
+    expect(decoder.queue).toHaveLength(1);
+    take();
+    show();
+    take();
+    expect(decoder.queue).toHaveLength(0);
+  });
+
+  it('takes fewer packets where they are large', () => {
+    const { room, give } = open();
+    give(8, 4e6);
+    expect(room()).toBeGreaterThan(0);
+    give(1, 4e6);
+    expect(room()).toBeLessThan(0);
+  });
+
+  it('is flushed when all packets were given to it', async () => {
+    const { decoder, give, take } = open();
+    give(3);
+    const flushed = decoder.flush();
+    take();
+    expect(decoder.isFlushed).toBe(false);
+    take();
+    await flushed;
+    expect(decoder.isFlushed).toBe(true);
+  });
+
+  it.each(['reset', 'close'] as const)('forgets the packets that wait after %s', async (operation) => {
+    const { decoder, give, take } = open();
+    give(3);
+    const flushed = decoder.flush();
+    decoder[operation]();
+    await flushed;
+    take();
+    expect(decoder.queue).toHaveLength(0);
+  });
+
+  it('tells a packet that is refused later as an error of the decoder', () => {
+    const { decoder, error, give, take } = open();
+    give(2);
+    decoder.refuses = new DOMException('no key frame', 'DataError');
+    take();
+    expect(error).toHaveBeenCalledWith(decoder.refuses);
+  });
+
+  it('uses no thread for each frame', () => {
+    expect(open().decoder.config).toMatchObject({ optimizeForLatency: true });
+  });
+
+  it('refuses packets while it is not configured, as any other', () => {
+    const { decoder, give } = open();
+    decoder.reset();
+    expect(() => {
+      give(1);
+    }).toThrow('not configured');
   });
 });

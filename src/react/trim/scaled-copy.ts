@@ -14,8 +14,8 @@ import { even, keyFrameSeconds, packetsForRate } from './encoding.js';
 import type { PauseSwitch } from './pause-switch.js';
 import { encoderScales } from './scale-check.js';
 
-/** Of frames that wait for the encoder: one is encoded while the next is decoded, and each has megabytes. */
-const mostWaiting = 2;
+/** Of frames that wait for the encoder, beside the one that it encodes: each has megabytes. */
+const mostWaiting = 1;
 /** How far the sound may be ahead of the picture; what waits for the other stream is in memory. */
 const aheadSeconds = 1;
 
