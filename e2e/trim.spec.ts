@@ -1,8 +1,9 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Locator, Page, TestInfo } from '@playwright/test';
 import { films, probe, type Probed } from './support/films.js';
 import { md5Of } from './support/media.js';
 import { MortalBrowser } from './support/mortal-browser.js';
+import { savePlayed } from './support/played.js';
 import { expect, test as base, watchForSecrets } from './support/test.js';
 import { Widget } from './support/widget.js';
 
@@ -55,11 +56,7 @@ async function applyAndSend(page: Page, widget: Widget): Promise<void> {
 
 /** What the cloud has, as ffprobe sees it. */
 async function stored(page: Page, widget: Widget, testInfo: TestInfo): Promise<Probed> {
-  await widget.button('Play').click();
-  const url = await page.locator('video[controls]').getAttribute('src');
-  const file = testInfo.outputPath('stored');
-  writeFileSync(file, Buffer.from(await (await fetch(url ?? '')).arrayBuffer()));
-  return probe(file);
+  return probe(await savePlayed(page, widget, testInfo));
 }
 
 /** The first format of each kind is tried by `npm test`, the others with the tag `@long` by `npm run e2e:long`. */

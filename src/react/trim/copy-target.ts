@@ -1,4 +1,5 @@
-import { NullTarget, StreamTarget, type StreamTargetChunk, type Target } from 'mediabunny';
+import { NullTarget, type Output, StreamTarget, type StreamTargetChunk, type Target } from 'mediabunny';
+import { CopyError, isQuotaExceeded } from './copy-types.js';
 
 /** Gathered in memory before it is written; the default of mediabunny is 16 MB, and it holds several. */
 const chunkBytes = 2 ** 20;
@@ -9,10 +10,10 @@ export interface CopyTarget {
   readonly close: () => Promise<void>;
 }
 
-/** Where a copy is written to; undefined: nowhere. */
+/** Where a copy is written to; undefined: nowhere. A full disk rejects with {@link CopyError}. */
 export async function openTarget(file: FileSystemFileHandle | undefined): Promise<CopyTarget> {
   if (!file) return { target: new NullTarget(), close: () => Promise.resolve() };
-  const stream = (await openAccess(file)) ?? (await file.createWritable());
+  const stream = (await openAccess(file)) ?? (await openWritable(file));
   return {
     target: new StreamTarget(stream, { chunked: true, chunkSize: chunkBytes }),
     close: async () => {
@@ -20,6 +21,21 @@ export async function openTarget(file: FileSystemFileHandle | undefined): Promis
       if (!stream.locked) await stream.abort().catch(() => undefined);
     },
   };
+}
+
+/** What has not become a whole file. Of one that could not be written, that is the failure to tell. */
+export async function cancelOutput(output: Output): Promise<void> {
+  if (output.state === 'finalized' || output.state === 'canceled') return;
+  await output.cancel().catch(() => undefined);
+}
+
+/** Decoders and encoders that the browser has taken back fail with the same name as a full disk. */
+async function onDisk<T>(write: () => T | Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw isQuotaExceeded(error) ? new CopyError('no-space', { cause: error }) : error;
+  }
 }
 
 /**
@@ -43,23 +59,40 @@ async function openAccess(
     access.close();
     return undefined;
   }
-  return new WritableStream<StreamTargetChunk>({
-    write: ({ data, position }) => {
+  /** A stream that fails calls neither close nor abort. */
+  const orClose = (write: () => void) =>
+    onDisk(() => {
       try {
-        const written = access.write(data, { at: position });
-        if (written < data.byteLength) throw new DOMException('the disk is full', 'QuotaExceededError');
+        write();
       } catch (error) {
-        // A stream that fails here calls neither close nor abort.
         access.close();
         throw error;
       }
-    },
-    close: () => {
-      access.flush();
+    });
+  return new WritableStream<StreamTargetChunk>({
+    write: ({ data, position }) =>
+      orClose(() => {
+        const written = access.write(data, { at: position });
+        // Chromium answers the code of its error as a number without sign: more than there was to write.
+        if (written !== data.byteLength) throw new CopyError('no-space');
+      }),
+    close: async () => {
+      await orClose(() => {
+        access.flush();
+      });
       access.close();
     },
     abort: () => {
       access.close();
     },
+  });
+}
+
+async function openWritable(file: FileSystemFileHandle): Promise<WritableStream<StreamTargetChunk>> {
+  const writable = await onDisk(() => file.createWritable());
+  return new WritableStream<StreamTargetChunk>({
+    write: (chunk) => onDisk(() => writable.write(chunk)),
+    close: () => onDisk(() => writable.close()),
+    abort: (reason) => writable.abort(reason),
   });
 }

@@ -72,5 +72,10 @@ export class CopyError extends Error {
 /** What any failure means for the person. */
 export function problemOf(error: unknown): CopyProblem {
   if (error instanceof CopyError) return error.problem;
-  return error instanceof DOMException && error.name === 'QuotaExceededError' ? 'no-space' : 'stopped';
+  return isQuotaExceeded(error) ? 'no-space' : 'stopped';
+}
+
+/** By name: newer browsers have a class of its own for it. */
+export function isQuotaExceeded(error: unknown): boolean {
+  return error instanceof Error && error.name === 'QuotaExceededError';
 }

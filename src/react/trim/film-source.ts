@@ -22,6 +22,8 @@ export function sourceOf(film: Blob): Source {
     const block = film.slice(begins, begins + blockBytes).arrayBuffer();
     const bytes = block.then((buffer) => new Uint8Array(buffer));
     blocks.set(index, bytes);
+    // It may be read the next time: a drive was asleep.
+    bytes.catch(() => blocks.delete(index));
     return bytes;
   };
   return new CustomSource({

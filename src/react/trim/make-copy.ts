@@ -22,15 +22,19 @@ import {
   type CopyProblem,
   type CopyResult,
   type EncodeOrder,
+  isQuotaExceeded,
 } from './copy-types.js';
 import type { PauseSwitch } from './pause-switch.js';
-import { openTarget } from './copy-target.js';
+import { cancelOutput, openTarget } from './copy-target.js';
 import { even, keyFrameSeconds } from './encoding.js';
 import { sourceOf } from './film-source.js';
 import { NotScaledError, scalingOf, ScaledCopy, type Scaling } from './scaled-copy.js';
 
 /** What the clouds decode best, first; the sound of any film fits beside them into MP4. */
 const targetCodecs: readonly VideoCodec[] = ['avc', 'vp9', 'av1', 'vp8'];
+
+/** Each but the last is one that the browser has ended by taking a codec back. */
+const mostAttempts = 5;
 
 export interface CopyHooks {
   /** From 0 to 1. */
@@ -52,15 +56,28 @@ export async function makeCopy(order: CopyOrder, hooks: CopyHooks): Promise<Copy
     const film: OpenFilm = { input, video, begins: Math.max(0, await input.getFirstTimestamp()) };
     const isMp4 = order.container === '.mp4';
     const scaling = order.encode && isMp4 ? await scalingOf(order.encode, video) : undefined;
-    if (!scaling) return await convert(order, film, hooks);
-    try {
-      return await scale(order, film, scaling, hooks);
-    } catch (error) {
-      if (!(error instanceof NotScaledError)) throw error;
-      return await convert(order, film, hooks);
-    }
+    return await withCodecs(hooks, async () => {
+      if (!scaling) return convert(order, film, hooks);
+      try {
+        return await scale(order, film, scaling, hooks);
+      } catch (error) {
+        if (!(error instanceof NotScaledError)) throw error;
+        return convert(order, film, hooks);
+      }
+    });
   } finally {
     input.dispose();
+  }
+}
+
+/** Begins anew when the browser has taken a decoder or an encoder back, as during a long pause in a hidden tab. */
+async function withCodecs<T>({ signal }: CopyHooks, make: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await make();
+    } catch (error) {
+      if (!isQuotaExceeded(error) || signal.aborted || attempt === mostAttempts) throw error;
+    }
   }
 }
 
@@ -120,7 +137,7 @@ async function intoFile<T>(order: CopyOrder, write: (output: Output) => Promise<
   try {
     return await write(output);
   } finally {
-    if (output.state !== 'finalized') await output.cancel();
+    await cancelOutput(output);
     await close();
   }
 }

@@ -1,4 +1,4 @@
-import { problemOf } from './copy-types.js';
+import { CopyError } from './copy-types.js';
 import { inspect } from './inspect.js';
 import { makeCopy } from './make-copy.js';
 import { PauseSwitch } from './pause-switch.js';
@@ -31,7 +31,8 @@ export function createMediaWork(post: (response: MediaResponse) => void): (reque
         post({ kind: 'done', result });
       },
       (error: unknown) => {
-        post({ kind: 'failed', problem: problemOf(error) });
+        // A decoder that the browser has taken back fails with the name of a full disk.
+        post({ kind: 'failed', problem: error instanceof CopyError ? error.problem : 'stopped' });
       },
     );
   };

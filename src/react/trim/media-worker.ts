@@ -12,4 +12,8 @@ const work = createMediaWork(post);
 scope.onmessage = (event: MessageEvent<MediaRequest>) => {
   work(event.data);
 };
+// mediabunny reads ahead; what cannot be read fails once more where it is waited for.
+scope.addEventListener('unhandledrejection', (event) => {
+  event.preventDefault();
+});
 post({ kind: 'here' });

@@ -9,7 +9,8 @@ import {
   type VideoSample,
 } from 'mediabunny';
 import { avcConfig } from './avc-config.js';
-import type { EncodeOrder } from './copy-types.js';
+import { isQuotaExceeded, type EncodeOrder } from './copy-types.js';
+import { cancelOutput } from './copy-target.js';
 import { even, keyFrameSeconds, packetsForRate } from './encoding.js';
 import type { PauseSwitch } from './pause-switch.js';
 import { encoderScales } from './scale-check.js';
@@ -88,6 +89,8 @@ export class ScaledCopy {
   #adding: Promise<void> = Promise.resolve();
   #wake: (() => void) | undefined;
   #lastKey = -1;
+  /** Pictures that it has not given yet. */
+  #inEncoder = 0;
 
   static async open(options: ScaledCopyOptions): Promise<ScaledCopy> {
     const { scaling, input, output, from, to } = options;
@@ -144,15 +147,15 @@ export class ScaledCopy {
     this.#isCanceled = true;
     this.#wake?.();
     if (this.conversion.state !== 'done') await this.conversion.cancel();
-    if (this.#options.output.state !== 'canceled') await this.#options.output.cancel();
+    await cancelOutput(this.#options.output);
   }
 
   async #encodeAll({ onProgress, pausing }: ScaledCopyHooks): Promise<number> {
-    const { scaling, from, to } = this.#options;
+    const { from, to } = this.#options;
     let heardUntil = 0;
     let hearing = Promise.resolve();
     let pictures = 0;
-    for await (const sample of new VideoSampleSink(scaling.video).samples(from, to)) {
+    for await (const sample of this.#decodeAll()) {
       try {
         const begins = Math.max(from, sample.timestamp);
         const ends = Math.min(to, sample.timestamp + sample.duration);
@@ -173,6 +176,7 @@ export class ScaledCopy {
         sample.close();
       }
       while (this.#waiting() >= mostWaiting && !this.#isOver()) await this.#dequeued();
+      if (pausing.isPaused && this.#encoder?.state === 'configured') await this.#encoder.flush();
       await pausing.passed();
       await this.#adding;
       this.#check();
@@ -185,10 +189,38 @@ export class ScaledCopy {
     return pictures;
   }
 
+  /**
+   * The pictures in order. Browsers take decoders back that are idle for long, as during a pause, and those of a GPU
+   * that crashed: a new one continues from the last key frame.
+   */
+  async *#decodeAll(): AsyncGenerator<VideoSample, void> {
+    const { scaling, from, to } = this.#options;
+    let last = -Infinity;
+    let failedAt: number | undefined;
+    for (;;) {
+      try {
+        for await (const sample of new VideoSampleSink(scaling.video).samples(Math.max(from, last), to)) {
+          if (sample.timestamp <= last) {
+            sample.close();
+            continue;
+          }
+          last = sample.timestamp;
+          yield sample;
+        }
+        return;
+      } catch (error) {
+        // Without a picture since the failure before, it would fail again.
+        if (failedAt === last || last === -Infinity || this.#isOver()) throw error;
+        failedAt = last;
+      }
+    }
+  }
+
   #createEncoder(): VideoEncoder {
     const { config } = this.#options.scaling;
     const encoder = new VideoEncoder({
       output: (chunk, meta) => {
+        this.#inEncoder -= 1;
         this.#adding = this.#add(chunk, meta);
         this.#adding.catch((error: unknown) => {
           this.#fail(error);
@@ -196,12 +228,13 @@ export class ScaledCopy {
       },
       error: (error) => {
         // Browsers close encoders that are idle for long, as during a pause; the next frame creates a new one.
-        if (error.name !== 'QuotaExceededError') this.#fail(error);
+        if (!isQuotaExceeded(error) || this.#inEncoder > 0) this.#fail(error);
         this.#wake?.();
       },
     });
     encoder.addEventListener('dequeue', () => this.#wake?.());
     encoder.configure(config);
+    this.#inEncoder = 0;
     this.#lastKey = -1;
     return encoder;
   }
@@ -220,6 +253,7 @@ export class ScaledCopy {
     const key = Math.floor(sample.timestamp / keyFrameSeconds);
     const frame = sample.toVideoFrame();
     try {
+      this.#inEncoder += 1;
       this.#encoder.encode(frame, { keyFrame: key !== this.#lastKey });
     } finally {
       frame.close();
