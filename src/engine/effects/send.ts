@@ -2,6 +2,7 @@ import type { SignedAttachment, UploadSession } from '../../protocol/index.js';
 import { loadStoreLook } from '../chunks/store-look.js';
 import type { EngineContext } from '../context.js';
 import { loadCode } from '../load-code.js';
+import { FirstSend } from '../parts/first-send.js';
 import { PartSigner } from '../parts/signer.js';
 import { transferParts } from '../parts/transfer.js';
 import { WaitingReasons } from '../parts/waiting-reasons.js';
@@ -41,9 +42,14 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
   const { ports, pool, client, retry } = context;
   const { progress } = session;
   const waitingReasons = new WaitingReasons(onWaiting);
+  const firstSend = new FirstSend(ports.clock);
   const { controller, unlink } = linkedController(signal);
   let restarted: UploadSession | undefined;
-  const unsigned = progress.toSend().filter((partNumber) => !session.requests.has(partNumber));
+  const toSend = progress.toSend();
+  const unsigned = toSend.filter((partNumber) => !session.requests.has(partNumber));
+  const isReady = (partNumber: number) =>
+    session.requests.has(partNumber) && session.knownMd5s.has(partNumber);
+  if (!pool.isFull && toSend.some(isReady)) firstSend.begin();
   const signer = new PartSigner({
     session,
     // Small parts are hashed quickly; of large ones, the first is signed alone so that it is sent early.
@@ -72,7 +78,7 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
       signal: controller.signal,
       patienceMs: retry.patienceMs,
       lookAtStore: (url) => looks.at(url),
-      ...{ workers, network, clock, random, pool, signer, waitingReasons },
+      ...{ workers, network, clock, random, pool, signer, firstSend, waitingReasons },
     });
     return { outcome: 'stored' };
   } catch (error) {

@@ -10,6 +10,7 @@ import { NoReplyError, type PutRequest, type StoreReply } from '../transport/tra
 import type { Waiting } from '../types.js';
 import type { PartWorkers } from '../worker/client.js';
 import { FallbackHeaders } from './fallback-headers.js';
+import type { FirstSend } from './first-send.js';
 import { partRange } from './plan.js';
 import type { ConnectionPool } from './pool.js';
 import type { PartSigner } from './signer.js';
@@ -23,6 +24,7 @@ export interface SendContext {
   workers: PartWorkers;
   pool: ConnectionPool;
   signer: PartSigner;
+  firstSend: FirstSend;
   network: Network;
   clock: Clock;
   random: () => number;
@@ -110,7 +112,7 @@ async function tryOnce(
   trouble: Trouble,
   context: SendContext,
 ): Promise<Attempt> {
-  const { session, signer, pool, workers, signal, uploadId, onProgress, waitingReasons } = context;
+  const { session, signer, pool, workers, firstSend, signal, uploadId, onProgress, waitingReasons } = context;
   const { progress } = session;
   let known: FreshRequest;
   try {
@@ -142,10 +144,12 @@ async function tryOnce(
     const startedAt = context.clock.elapsed();
     progress.begin(partNumber, startedAt);
     const request = trouble.requestOf(known.request);
+    firstSend.begin();
     const reply = await workers.put(request, body, {
       signal,
       onProgress: (sentBytes) => {
         progress.setInFlight(partNumber, sentBytes);
+        firstSend.end();
         onProgress();
       },
     });
@@ -167,6 +171,7 @@ async function tryOnce(
     throw error;
   } finally {
     end();
+    firstSend.end();
     onProgress();
     release();
   }

@@ -85,12 +85,14 @@ function pausable(partNumber: number, { draining, session, signal }: DeliverCont
 }
 
 async function deliver(partNumber: number, context: DeliverContext): Promise<void> {
-  const { session, file, workers, hashing, signal } = context;
+  const { session, file, workers, hashing, firstSend, signal } = context;
   const { progress, knownMd5s } = session;
   const { start, end } = partRange(progress.plan, partNumber);
-  const md5Base64 =
-    knownMd5s.get(partNumber) ??
-    (await hashing.run(() => workers.hash(file.slice(start, end), { signal }), signal));
+  const hash = async () => {
+    await firstSend.settled();
+    return workers.hash(file.slice(start, end), { signal });
+  };
+  const md5Base64 = knownMd5s.get(partNumber) ?? (await hashing.run(hash, signal));
   const stored = progress.stored(partNumber);
   if (stored?.md5Base64 === md5Base64) {
     progress.store(partNumber, { ...stored, isCompared: true });
