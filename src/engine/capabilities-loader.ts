@@ -48,6 +48,8 @@ export class CapabilitiesLoader {
     const { ports, describeAhead } = this.#context;
     ports.workers.preload?.();
     if (!this.#loading && !isLoaded(loadFirstFile) && ports.network.isOnline()) describeAhead.ask();
+    // On a page that has just begun, the code comes with the file.
+    if (isLoaded(loadFirstFile)) ports.workers.warmUp?.();
     loadCode(loadFirstFile, ports, this.#signal).then(
       ({ approachStore }) => approachStore(this.#context, this.#accept),
       () => {},

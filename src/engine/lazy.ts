@@ -68,6 +68,11 @@ export function lazyWorkers(load: (signal: AbortSignal) => Promise<PartWorkers>)
         () => {},
       );
     },
+    warmUp: () =>
+      void get().then(
+        (workers) => workers.warmUp?.(),
+        () => {},
+      ),
     close: () => {
       closed.abort();
       closeWorkerAhead();

@@ -219,4 +219,19 @@ describe('workers that are started ahead', () => {
     workers.preload?.(2);
     expect(made).toHaveLength(2);
   });
+
+  it('hash some bytes before a file comes, while they have nothing else to do', () => {
+    const { made, workers } = silentWorkers();
+    workers.warmUp?.();
+    expect(made.map(({ asked }) => asked.map(({ kind, id }) => [kind, id]))).toEqual([
+      [
+        ['ping', 0],
+        ['hash', 0],
+      ],
+    ]);
+    workers.hash(body, { signal: never }).catch(() => {});
+    workers.warmUp?.();
+    expect(made[0]?.asked).toHaveLength(3);
+    workers.close();
+  });
 });

@@ -16,6 +16,8 @@ export interface PartWorkers {
   put(request: PutRequest, body: Blob, options: PutOptions): Promise<StoreReply>;
   /** Starts workers before they are needed, one by default, so that their code is there when the network is not. */
   preload?(count?: number): void;
+  /** A file is about to come: runs the code once, since what browsers have compiled hashes the first part sooner. */
+  warmUp?(): void;
   /** Stops the workers. Work under way is abandoned. */
   close(): void;
 }
@@ -25,6 +27,9 @@ export interface PartWorkers {
  * just before it is closed; so a failed read is repeated after this delay.
  */
 const secondLookAfterMs = 1000;
+
+/** So much is hashed before the browser has compiled the loop. */
+const warmUpBytes = 1_000_000;
 
 /** Starts a worker, or does its work on the page. */
 export type SpawnWorker = (options: { onPage: boolean }) => WorkerPort;
@@ -107,6 +112,14 @@ class WorkerPool implements PartWorkers {
   preload(count = 1): void {
     const wanted = this.#isClosed ? 0 : Math.min(count, this.#size);
     while (this.#ports.size < wanted) this.#openPort().post({ kind: 'ping', id: 0 });
+  }
+
+  warmUp(): void {
+    this.preload();
+    const [port] = this.#ports.keys();
+    // No job has this id.
+    if (this.#jobs.size === 0)
+      port?.post({ kind: 'hash', id: 0, body: new Blob([new Uint8Array(warmUpBytes)]) });
   }
 
   close(): void {
