@@ -8,6 +8,8 @@ import type { AddedLinks } from './links/add-links.js';
 import { isLink } from './links/is-link.js';
 import { loadCode } from './load-code.js';
 import { wantsNotes } from './notes/wants-notes.js';
+import { hashAhead, hashFirstParts } from './parts/first-parts.js';
+import { pinnedPlan } from './parts/plan.js';
 import { fingerprint } from './resume/fingerprint.js';
 import { reopen } from './resume/reopen.js';
 import type { JournalEntry } from './resume/store.js';
@@ -64,6 +66,33 @@ export class Adding {
 
   constructor(options: AddingOptions) {
     this.#options = options;
+  }
+
+  /** Hashes the first parts of a single file while the journal is read: most files that are added are uploaded. */
+  expect(items: readonly (AddItem | LinkItem)[]): void {
+    const { context, unfinished, capabilities, signal } = this.#options;
+    const [item] = items;
+    if (!item || items.length > 1 || isLink(item) || context.options.autoStart === false) return;
+    const file = 'file' in item ? item.file : item;
+    const card = unfinished.entries.find(({ sizeBytes }) => sizeBytes === file.size);
+    // A file of that size probably goes on where it was left.
+    if (card) return this.#expectMissing(card, file);
+    context.hashedAhead.set(file, hashFirstParts(capabilities(), { file, ...context.ports, signal }));
+  }
+
+  /** Hashes the first part that the store lacks while the rest of the way to it is gone. */
+  #expectMissing({ id, transfer, sizeBytes, partSizeBytes }: JournalEntry, file: File): void {
+    const { context, signal } = this.#options;
+    if (transfer.kind === 'single' || file.size !== sizeBytes) return;
+    const hash = async () => {
+      const stored = new Set((await context.journal.parts(id)).map(({ partNumber }) => partNumber));
+      const isMissing = (partNumber: number) => !stored.has(partNumber);
+      return hashAhead([pinnedPlan(sizeBytes, partSizeBytes)], isMissing, { file, ...context.ports, signal });
+    };
+    context.hashedAhead.set(
+      file,
+      hash().catch(() => []),
+    );
   }
 
   /** Group by group: of ten thousand files, the first rows appear before the last files are checked. */
@@ -149,6 +178,7 @@ export class Adding {
       item && !('file' in item) ? { file: item } : (item ?? (await reopen(entry?.handle)));
     if (!entry) return this.#isKnown(id) ? 'continued' : 'needs-file';
     if (!source) return 'needs-file';
+    this.#expectMissing(entry, source.file);
     const print = await fingerprint(source.file, context.ports.workers, signal).catch(() => undefined);
     if (print !== entry.fingerprint) {
       unfinished.markWrongFile(id, source.file.name);

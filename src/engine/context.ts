@@ -1,4 +1,4 @@
-import type { Capabilities } from '../protocol/index.js';
+import type { Capabilities, PartToSign } from '../protocol/index.js';
 import { createDescribeAhead, type DescribeAhead } from './endpoint/describe-ahead.js';
 import { SignInGate } from './endpoint/sign-in.js';
 import type { EndpointClient, EndpointClientOptions } from './endpoint/types.js';
@@ -24,6 +24,8 @@ export interface EngineContext {
   readonly resumption: Resumption;
   /** Undefined until they are known. */
   readonly capabilities: () => Capabilities | undefined;
+  /** First parts of a file that is just being added. */
+  readonly hashedAhead: WeakMap<File, Promise<PartToSign[]>>;
   /** Of the connections that are opened ahead. */
   readonly nearStore: {
     /** Where parts went last. */
@@ -84,6 +86,7 @@ export function createContext(
     describeAhead,
     journal,
     capabilities,
+    hashedAhead: new WeakMap(),
     nearStore: { origin: undefined, approachedAt: -Infinity, openedAt: new Map() },
     signIn,
     retry,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MemoryJournalStore } from './resume/memory.js';
 import { harness, settle } from './test-support/harness.js';
 
 const partSizeBytes = 65_536;
@@ -81,8 +82,8 @@ describe('resuming an upload of which much is stored', () => {
     };
     await h.uploader.add([file()]);
     await h.until('ready');
-    // The part that is sent, and then those that are stored.
-    expect(hashedWhile).toEqual(['preparing', 'uploading', 'uploading', 'uploading']);
+    // The part that is sent, before there is a row; and then those that are stored.
+    expect(hashedWhile).toEqual([undefined, 'uploading', 'uploading', 'uploading']);
     expect(h.cloud.uploads.size).toBe(1);
   });
 
@@ -105,5 +106,66 @@ describe('resuming an upload of which much is stored', () => {
       ),
       { numRuns: 12 },
     );
+  });
+});
+
+describe('the first part that is to be sent', () => {
+  const large = 16 * 1024 * 1024;
+  const film = () =>
+    new File([new Uint8Array(3 * large)], 'clip.mp4', { lastModified: 1, type: 'video/mp4' });
+
+  it('is hashed while the fingerprint is compared, and once only, when an upload is continued', async () => {
+    const first = harness({ concurrency: { connections: 1 }, cloud: { partSizeBytes: large } });
+    first.cloud.onPut = ({ partNumber }) => (partNumber > 2 ? new Promise<never>(() => {}) : 'ok');
+    await first.uploader.add([film()]);
+    await first.clock.advance(2000);
+    expect(first.cloud.only().parts.size).toBe(2);
+    first.cloud.onPut = () => 'ok';
+    const h = first.reload();
+    await settle();
+    const { hash } = h.cloud.workers;
+    const parts: Blob[] = [];
+    let giveFingerprint = () => {};
+    const isLookedAt = new Promise<void>((resolve) => (giveFingerprint = resolve));
+    h.cloud.workers.hash = async (body, options) => {
+      if (body.size === large) parts.push(body);
+      else await isLookedAt;
+      return hash(body, options);
+    };
+    const [card] = h.uploader.getSnapshot().unfinished;
+    const continued = h.uploader.continueUnfinished(card?.id ?? '', film());
+    await settle();
+    expect(parts).toHaveLength(1);
+    giveFingerprint();
+    expect(await continued).toBe('continued');
+    await h.until('ready');
+    // The missing one, and the two that are compared.
+    expect(parts).toHaveLength(3);
+    expect(h.cloud.uploads.size).toBe(1);
+  });
+
+  it('is hashed while the journal is read, and once only, when a file is added', async () => {
+    const store = new MemoryJournalStore();
+    const load = store.load.bind(store);
+    let giveJournal = () => {};
+    const isRead = new Promise<void>((resolve) => (giveJournal = resolve));
+    store.load = async (...place) => {
+      await isRead;
+      return load(...place);
+    };
+    const partSizeBytes = 5 * 1024 * 1024;
+    const h = harness({ cloud: { partSizeBytes } }, { store });
+    const { hash } = h.cloud.workers;
+    let parts = 0;
+    h.cloud.workers.hash = (body, options) => {
+      if (body.size === partSizeBytes) parts += 1;
+      return hash(body, options);
+    };
+    void h.uploader.add([new File([new Uint8Array(20_000_000)], 'clip.mp4')]);
+    await settle();
+    expect(parts).toBe(1);
+    giveJournal();
+    await h.until('ready');
+    expect(parts).toBe(3);
   });
 });

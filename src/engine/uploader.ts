@@ -167,6 +167,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#ports.workers.preload?.();
     // Beside the reading of the journal.
     const loading = this.#loadAdding().catch(() => undefined);
+    void loading.then((adding) => adding?.expect(items));
     await this.#ready;
     // Asked about and added all the same: the other rejections of that drop stay.
     this.#rejections = addOptions.duplicates

@@ -40,10 +40,15 @@ export async function askStart(
   const capabilities = context.capabilities();
   const hash = () => whole ?? ports.workers.hash(file, { signal, onProgress: onChecked });
   const isHashedWhole = file.size <= eagerHashBytes && !isKnownToGoInParts(file.size, capabilities);
+  const hashFirst = async () => {
+    const known = await context.hashedAhead.get(file);
+    context.hashedAhead.delete(file);
+    return hashFirstParts(capabilities, { file, ...ports, signal, known });
+  };
   const [declared, early, firstParts] = await Promise.all([
     attachments.declare(signal),
     before ? before.md5Base64 : isHashedWhole ? hash() : undefined,
-    before?.parts ?? hashFirstParts(capabilities, { file, ...ports, signal }),
+    before?.parts ?? hashFirst(),
   ]);
   let md5Base64 = early;
   let { replaces } = options;

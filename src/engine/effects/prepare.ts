@@ -1,4 +1,6 @@
+import type { PartToSign } from '../../protocol/index.js';
 import { isKept } from '../kept-file.js';
+import { hashFollowing } from '../parts/first-parts.js';
 import { partSize } from '../parts/plan.js';
 import { fingerprint, isReadWhole, wholeFingerprint } from '../resume/fingerprint.js';
 import type { JournalEntry } from '../resume/store.js';
@@ -64,23 +66,26 @@ async function begin(
       ),
     erase: () => void isOwned.then(() => context.journal.delete(id)),
   };
+  const following = new Map<number, PartToSign>();
+  const answered = new AbortController();
   const { answer, md5Base64, firstParts } = await askStart(id, whole, {
     ...options,
     note,
     // At the same time as the call: before it, the small reads would delay the hashes of the first parts.
     onAsking: () => {
       void identify();
+      void hashFollowing(context.capabilities(), following, { file, ...ports, signal: answered.signal });
       // While nothing else is to be done: with the first part's request, it would delay that.
       ports.workers.preload?.(2);
     },
-  });
+  }).finally(() => answered.abort());
   const session = new ActiveSession(answer, file.size, {
     wishes: { partSizeBytes: context.options.partSizeBytes, lineBytes: context.pool.partBytes },
   });
   session.keep(answer.signed ?? [], ports.clock.elapsed());
   noteStore(context, answer.signed ?? []);
   const { plan } = session.progress;
-  for (const { partNumber, sizeBytes, md5Base64: md5 } of firstParts)
+  for (const { partNumber, sizeBytes, md5Base64: md5 } of [...firstParts, ...following.values()])
     if (md5 && plan.partCount > 1 && sizeBytes === partSize(plan, partNumber))
       session.knownMd5s.set(partNumber, md5);
   attachments.accept(answer.attachments ?? []);

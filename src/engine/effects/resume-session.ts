@@ -74,7 +74,8 @@ async function signAhead(
   try {
     const stored = new Set(journalled.map(({ partNumber }) => partNumber));
     const isMissing = (partNumber: number) => !stored.has(partNumber);
-    const parts = await hashAhead([session.progress.plan], isMissing, { file, ...ports, signal });
+    const known = await context.hashedAhead.get(file);
+    const parts = await hashAhead([session.progress.plan], isMissing, { file, ...ports, signal, known });
     if (parts.length === 0) return;
     const answer = await session.call((ticket) => client.sign({ ticket, parts }), signal);
     // The endpoint has restarted the transfer; it says so again in its reply to the next `sign`.

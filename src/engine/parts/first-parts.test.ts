@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import type { Capabilities } from '../../protocol/index.js';
+import type { Capabilities, PartToSign } from '../../protocol/index.js';
 import { FakeClock, settle } from '../test-support/fake-clock.js';
-import { hashFirstParts } from './first-parts.js';
+import { hashFirstParts, hashFollowing } from './first-parts.js';
 
 const mib = 1024 * 1024;
 const known: Capabilities = {
@@ -15,34 +15,33 @@ const known: Capabilities = {
   canReplace: false,
 };
 
+async function md5Of(body: Blob): Promise<string> {
+  return createHash('md5')
+    .update(new Uint8Array(await body.arrayBuffer()))
+    .digest('base64');
+}
+
 function setUp(sizeBytes: number) {
   const file = new Blob([new Uint8Array(sizeBytes)]);
   const clock = new FakeClock();
-  const hash = vi.fn(async (body: Blob, _options: { signal: AbortSignal }) =>
-    createHash('md5')
-      .update(new Uint8Array(await body.arrayBuffer()))
-      .digest('base64'),
-  );
+  const hash = vi.fn((body: Blob, _options: { signal: AbortSignal }) => md5Of(body));
   const workers = { hash, put: vi.fn(), close: () => {} };
   const { signal } = new AbortController();
   return { hash, clock, options: { file, workers, clock, signal } };
 }
 
 describe('hashFirstParts', () => {
-  it('hashes ten megabytes of the parts that the provider’s limits make', async () => {
+  it('hashes five megabytes of the parts that the provider’s limits make', async () => {
     const { options } = setUp(20_000_000);
     const parts = await hashFirstParts(known, options);
-    expect(parts.map(({ partNumber, sizeBytes }) => [partNumber, sizeBytes])).toEqual([
-      [1, 5 * mib],
-      [2, 5 * mib],
-    ]);
+    expect(parts.map(({ partNumber, sizeBytes }) => [partNumber, sizeBytes])).toEqual([[1, 5 * mib]]);
     expect(parts[0]?.md5Base64).toMatch(/^[A-Za-z0-9+/]{22}==$/);
   });
 
   it('hashes the parts of both usual plans while the provider is not known', async () => {
     const { options } = setUp(20_000_000);
     const parts = await hashFirstParts(undefined, options);
-    expect(parts.map(({ sizeBytes }) => sizeBytes / mib)).toEqual([5, 5, 1, 1, 1, 1, 1, 1]);
+    expect(parts.map(({ sizeBytes }) => sizeBytes / mib)).toEqual([5, 1, 1, 1, 1, 1]);
   });
 
   it('hashes one part where parts are large', async () => {
@@ -81,5 +80,56 @@ describe('hashFirstParts', () => {
     hash.mockRejectedValue(new Error('gone'));
     expect(await hashFirstParts(known, options)).toEqual([]);
     await settle();
+  });
+
+  it('takes what was hashed before, of this plan only', async () => {
+    const { options, hash } = setUp(20_000_000);
+    const before = [
+      { partNumber: 1, sizeBytes: mib, md5Base64: 'of another plan' },
+      { partNumber: 1, sizeBytes: 5 * mib, md5Base64: 'of this plan' },
+    ];
+    expect(await hashFirstParts(known, { ...options, known: before })).toEqual([before[1]]);
+    expect(hash).not.toHaveBeenCalled();
+  });
+});
+
+describe('hashFollowing', () => {
+  const numbersOf = (md5s: ReadonlyMap<number, PartToSign>) => [...md5s.keys()];
+
+  it('hashes the parts after the first, one after another, until there are 32 MB', async () => {
+    const { options, hash } = setUp(80_000_000);
+    const md5s = new Map<number, PartToSign>();
+    let [atOnce, most] = [0, 0];
+    hash.mockImplementation(async (body) => {
+      most = Math.max(most, ++atOnce);
+      const md5 = await md5Of(body);
+      atOnce -= 1;
+      return md5;
+    });
+    await hashFollowing(known, md5s, options);
+    expect(numbersOf(md5s)).toEqual([2, 3, 4, 5, 6]);
+    expect(most).toBe(1);
+  });
+
+  it('keeps what was hashed when it is aborted', async () => {
+    const { options, hash } = setUp(80_000_000);
+    const stop = new AbortController();
+    const md5s = new Map<number, PartToSign>();
+    hash.mockImplementation((body) => {
+      if (hash.mock.calls.length < 3) return md5Of(body);
+      stop.abort();
+      return Promise.reject(new DOMException('aborted', 'AbortError'));
+    });
+    await hashFollowing(known, md5s, { ...options, signal: stop.signal });
+    expect(numbersOf(md5s)).toEqual([2, 3]);
+  });
+
+  it.each([
+    ['the provider is not known', undefined],
+    ['the endpoint does not sign with the start', { ...known, signsAtStart: undefined }],
+  ])('hashes none while %s', async (_, capabilities) => {
+    const { options, hash } = setUp(80_000_000);
+    await hashFollowing(capabilities, new Map(), options);
+    expect(hash).not.toHaveBeenCalled();
   });
 });

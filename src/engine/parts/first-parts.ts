@@ -5,7 +5,9 @@ import { partRange, type PartPlan, planParts } from './plan.js';
 
 const mebibyte = 1024 * 1024;
 /** More would delay the start by longer than it gains. */
-const firstBytes = 10 * mebibyte;
+const firstBytes = 5 * mebibyte;
+/** While the start is answered, there is nothing else to do. */
+const followingBytes = 32 * mebibyte;
 const mostParts = 6;
 /** A slow disk, or a worker that is still loading, does not delay the start for longer than the question it saves. */
 const patienceMs = 250;
@@ -19,6 +21,8 @@ export interface HashAheadOptions {
   readonly workers: PartWorkers;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Hashed before, maybe of other plans. */
+  readonly known?: readonly PartToSign[] | undefined;
 }
 
 /**
@@ -36,7 +40,7 @@ export function hashFirstParts(
 export async function hashAhead(
   plans: readonly PartPlan[],
   isWanted: (partNumber: number) => boolean,
-  { file, workers, clock, signal }: HashAheadOptions,
+  { file, workers, clock, signal, known = [] }: HashAheadOptions,
 ): Promise<PartToSign[]> {
   const stop = new AbortController();
   const abort = () => stop.abort();
@@ -44,8 +48,11 @@ export async function hashAhead(
   const hashed = plans.flatMap((plan) =>
     firstOf(plan, isWanted).map(async (partNumber): Promise<PartToSign> => {
       const { start, end } = partRange(plan, partNumber);
-      const md5Base64 = await workers.hash(file.slice(start, end), { signal: stop.signal });
-      return { partNumber, sizeBytes: end - start, md5Base64 };
+      const sizeBytes = end - start;
+      const same = known.find((part) => part.partNumber === partNumber && part.sizeBytes === sizeBytes);
+      const md5Base64 =
+        same?.md5Base64 ?? (await workers.hash(file.slice(start, end), { signal: stop.signal }));
+      return { partNumber, sizeBytes, md5Base64 };
     }),
   );
   const tooLate = clock.sleep(patienceMs, stop.signal).then(() => []);
@@ -59,6 +66,27 @@ export async function hashAhead(
     stop.abort();
     tooLate.catch(() => {});
     for (const one of hashed) one.catch(() => {});
+  }
+}
+
+/**
+ * Hashes the parts that follow the first ones, one after another, until aborted or until enough are hashed. None while the
+ * plan is not known. What is hashed is put into `md5s`, by part number.
+ */
+export async function hashFollowing(
+  capabilities: Capabilities | undefined,
+  md5s: Map<number, PartToSign>,
+  { file, workers, signal }: Omit<HashAheadOptions, 'clock'>,
+): Promise<void> {
+  const [plan] = capabilities ? likelyPlans(file.size, capabilities) : [];
+  if (!plan) return;
+  const first = firstOf(plan, () => true).length + 1;
+  const last = Math.min(plan.partCount, mostParts, Math.floor(followingBytes / plan.partSizeBytes) + 1);
+  for (let partNumber = first; partNumber <= last; partNumber++) {
+    const { start, end } = partRange(plan, partNumber);
+    const md5Base64 = await workers.hash(file.slice(start, end), { signal }).catch(() => undefined);
+    if (md5Base64 === undefined) return;
+    md5s.set(partNumber, { partNumber, sizeBytes: end - start, md5Base64 });
   }
 }
 
