@@ -75,6 +75,8 @@ export const capabilitiesSchema = v.object({
       attachments: v.optional(v.array(v.picklist(['cover', 'subtitle']))),
     }),
   ),
+  /** Whether the cloud makes versions that browsers play of what it gets. Absent: that is not known. */
+  transcodes: v.optional(v.boolean()),
   /** Whether a new upload can replace a failed or canceled one under the same media id. */
   canReplace: v.boolean(),
   /** What this caller may upload, where the endpoint limits it; `bytesLeft` of `bytesPerDay` when the page asked. */

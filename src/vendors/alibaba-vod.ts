@@ -64,6 +64,8 @@ export const attachedExtensions = {
 export type BusinessType = keyof typeof attachedExtensions;
 
 /** Limits of CreateUploadVideo and related calls. The documentation counts characters; the error text counts bytes. */
+/** The template group of every account that leaves videos as they are. */
+export const untranscodedGroupId = 'VOD_NO_TRANSCODE';
 export const titleMaxLength = 128;
 export const descriptionMaxLength = 1024;
 export const tagsMaxCount = 16;

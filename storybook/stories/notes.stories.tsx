@@ -38,6 +38,22 @@ export const Several: Story = {
   },
 };
 
+/** The provider names a template: what the cloud does with a codec that not every browser plays. */
+export const Transcoded: Story = {
+  args: {
+    snapshot: {
+      capabilities: { ...capabilities, transcodes: true },
+      uploads: [
+        anUpload({
+          ...sending,
+          fileName: 'DJI_0412_sunrise-ridge_4K60_D-Log.mp4',
+          notes: [{ code: 'codec', codec: 'hevc', bitDepth: 10 }],
+        }),
+      ],
+    },
+  },
+};
+
 /** Many files of one kind are one line. */
 export const OneKind: Story = {
   args: {

@@ -21,6 +21,8 @@ export const englishOnDemand = {
     incomplete: 'Cut off',
     sameVideo: 'The same video again',
     codecText: 'Not every browser plays {file} as it is.',
+    transcoded: '{codec}: will be transcoded',
+    transcodedText: 'The cloud makes versions of {file} that browsers play.',
     hdrText: 'Colors of {file} look different on screens without HDR.',
     noSoundText: '{file} has no audio track.',
     verticalText: '{file} is {size}.',

@@ -1,11 +1,11 @@
 import { useState, type ReactNode } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
-import { useWidget } from '../context.js';
 import { useOnDemandWords } from '../hooks/use-on-demand-words.js';
 import { useSheet } from '../hooks/use-sheet.js';
 import { groupNotes } from './group-notes.js';
 import { NoteIcon } from './note-icon.js';
 import { noteText, noteTitle } from './note-text.js';
+import { useNoteContext } from './use-note-context.js';
 import css from './notes.css?inline';
 
 /** One mark for each thing to know: its words are its tooltip, and part of what a screen reader says of the row. */
@@ -49,15 +49,15 @@ export function NoteList({ upload }: { upload: UploadSnapshot }): ReactNode {
 /** In the order of the card; undefined while the words are loaded. */
 function useNoteTexts(upload: UploadSnapshot) {
   const words = useOnDemandWords('notes');
-  const { format } = useWidget();
+  const contextOf = useNoteContext();
   const [now] = useState(() => Date.now());
   useSheet('note-styles', css);
   return (
     words &&
     groupNotes([upload]).map(({ note }) => ({
       code: note.code,
-      title: noteTitle(note, words, format),
-      text: noteText(note, upload.fileName, { words, format, now }),
+      title: noteTitle(note, contextOf(words)),
+      text: noteText(note, upload.fileName, { ...contextOf(words), now }),
     }))
   );
 }

@@ -6,11 +6,20 @@ import type { NoteWords } from '../messages/en-on-demand.js';
 /** How codecs are known to people. */
 const codecNames: Readonly<Record<string, string>> = { avc: 'H.264', hevc: 'HEVC', prores: 'ProRes' };
 
-export function noteTitle(note: UploadNote, words: NoteWords, format: Format): string {
+/** What the sentences depend on. */
+export interface NoteContext {
+  readonly words: NoteWords;
+  readonly format: Format;
+  /** The cloud makes versions that browsers play; otherwise it is not known to. */
+  readonly transcodes: boolean;
+}
+
+export function noteTitle(note: UploadNote, { words, format, transcodes }: NoteContext): string {
   switch (note.code) {
     case 'codec': {
-      const codec = codecNames[note.codec] ?? note.codec.toUpperCase();
-      return note.bitDepth ? count(words.depth, note.bitDepth, format, { codec }) : codec;
+      const name = codecNames[note.codec] ?? note.codec.toUpperCase();
+      const codec = note.bitDepth ? count(words.depth, note.bitDepth, format, { codec: name }) : name;
+      return transcodes ? fill(words.transcoded, { codec }) : codec;
     }
     case 'hdr':
       return words.hdr;
@@ -31,12 +40,12 @@ export function noteTitle(note: UploadNote, words: NoteWords, format: Format): s
 export function noteText(
   note: UploadNote,
   fileName: string,
-  { words, format, now }: { words: NoteWords; format: Format; now: number },
+  { words, format, transcodes, now }: NoteContext & { now: number },
 ): string {
   const file = cut(fileName);
   switch (note.code) {
     case 'codec':
-      return fill(words.codecText, { file });
+      return fill(transcodes ? words.transcodedText : words.codecText, { file });
     case 'hdr':
       return fill(words.hdrText, { file });
     case 'no-sound':

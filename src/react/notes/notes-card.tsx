@@ -9,6 +9,7 @@ import { count } from '../messages/fill.js';
 import { groupNotes, type NoteGroup } from './group-notes.js';
 import { NoteIcon } from './note-icon.js';
 import { cut, noteText, noteTitle } from './note-text.js';
+import { useNoteContext } from './use-note-context.js';
 import css from './notes.css?inline';
 import { useNoted } from './use-noted.js';
 import { useOnDemandWords } from '../hooks/use-on-demand-words.js';
@@ -83,6 +84,7 @@ function Card({ className = '', children, uploads, dismiss, words }: CardProps):
 
 function NoteLine({ group, words }: { group: NoteGroup; words: NoteWords }): ReactNode {
   const { messages, format } = useWidget();
+  const context = useNoteContext()(words);
   const [now] = useState(() => Date.now());
   const { note, uploads } = group;
   const [first] = uploads;
@@ -91,14 +93,14 @@ function NoteLine({ group, words }: { group: NoteGroup; words: NoteWords }): Rea
   const more = rest > 0 ? [messages.rejectedMore({ count: rest }, format)] : [];
   const text =
     names.length === 1 && first
-      ? noteText(note, first.fileName, { words, format, now })
+      ? noteText(note, first.fileName, { ...context, now })
       : [...names.slice(0, shownNames).map(cut), ...more].join(', ');
   return (
     <li data-note-code={note.code}>
       <NoteIcon code={note.code} />
       <div className="vd:min-w-0">
         <div className="vd-note-title">
-          <bdi>{noteTitle(note, words, format)}</bdi>
+          <bdi>{noteTitle(note, context)}</bdi>
         </div>
         <div className="vd-note-text" title={names.join('\n')}>
           <bdi>{text}</bdi>

@@ -152,6 +152,32 @@ it('says the same in sentences in the details dialog', async () => {
   });
 });
 
+it.each([
+  [true, 'HEVC, 10 bit: will be transcoded', 'The cloud makes versions of a.mov that browsers play.'],
+  [false, 'HEVC, 10 bit', 'Not every browser plays a.mov as it is.'],
+  [undefined, 'HEVC, 10 bit', 'Not every browser plays a.mov as it is.'],
+])('says of a rare codec what becomes of it, transcodes %s', async (transcodes, title, text) => {
+  const uploader = createFakeUploader({
+    uploads: [noted({ fileName: 'a.mov', notes: [{ code: 'codec', codec: 'hevc', bitDepth: 10 }] })],
+    capabilities: {
+      provider: 'fake',
+      checksum: 'none',
+      singlePutMaxBytes: 0,
+      signing: 'ahead',
+      canReplace: false,
+      transcodes,
+    },
+  });
+  render(<Uploader uploader={uploader} />);
+  const card = await cardOf();
+  await waitFor(() => {
+    expect(within(card).getByRole('listitem').textContent).toBe(title + text);
+    expect(document.querySelector('.vd-marks [data-note-code]')?.getAttribute('title')).toBe(
+      `${title}. ${text}`,
+    );
+  });
+});
+
 it('cuts long names in their middle', () => {
   expect(cut('clip.mp4')).toBe('clip.mp4');
   expect(cut('DJI_0412_sunrise-ridge_4K60_D-Log.mp4')).toBe('DJI_0412_sunrise-ridge_4K…Log.mp4');

@@ -31,6 +31,8 @@ export const ar: OnDemandWords = {
     incomplete: 'مقطوع',
     sameVideo: 'الفيديو نفسه مرة أخرى',
     codecText: 'لا تشغّل كل المتصفحات {file} كما هو.',
+    transcoded: '{codec}: سيُحوَّل ترميزه',
+    transcodedText: 'تُنشئ السحابة من {file} نسخًا تشغّلها المتصفحات.',
     hdrText: 'تبدو ألوان {file} مختلفة على الشاشات التي بلا HDR.',
     noSoundText: 'لا يحتوي {file} على مسار صوتي.',
     verticalText: 'أبعاد {file} هي {size}.',

@@ -17,6 +17,8 @@ export const de: OnDemandWords = {
     incomplete: 'Abgeschnitten',
     sameVideo: 'Noch einmal dasselbe Video',
     codecText: 'Nicht jeder Browser spielt {file} so ab, wie es ist.',
+    transcoded: '{codec}: wird transkodiert',
+    transcodedText: 'Die Cloud erstellt von {file} Fassungen, die Browser abspielen.',
     hdrText: 'Die Farben von {file} sehen auf Bildschirmen ohne HDR anders aus.',
     noSoundText: '{file} hat keine Tonspur.',
     verticalText: '{file} hat {size}.',

@@ -17,6 +17,8 @@ export const es: OnDemandWords = {
     incomplete: 'Cortado',
     sameVideo: 'El mismo vídeo otra vez',
     codecText: 'No todos los navegadores reproducen {file} tal como está.',
+    transcoded: '{codec}: se transcodificará',
+    transcodedText: 'La nube crea versiones de {file} que los navegadores reproducen.',
     hdrText: 'Los colores de {file} se ven distintos en pantallas sin HDR.',
     noSoundText: '{file} no tiene pista de audio.',
     verticalText: '{file} mide {size}.',

@@ -17,6 +17,8 @@ export const fr: OnDemandWords = {
     incomplete: 'Coupé',
     sameVideo: 'Encore la même vidéo',
     codecText: 'Certains navigateurs ne lisent pas {file} tel quel.',
+    transcoded: '{codec} : sera transcodé',
+    transcodedText: 'Le cloud crée des versions de {file} que les navigateurs lisent.',
     hdrText: 'Les couleurs de {file} changent sur les écrans sans HDR.',
     noSoundText: '{file} n’a pas de piste audio.',
     verticalText: '{file} fait {size}.',

@@ -25,6 +25,8 @@ export const he: OnDemandWords = {
     incomplete: 'קטוע',
     sameVideo: 'אותו סרטון שוב',
     codecText: 'לא כל דפדפן מנגן את {file} כפי שהוא.',
+    transcoded: '{codec}: יעבור המרת קידוד',
+    transcodedText: 'הענן יוצר מ-{file} גרסאות שדפדפנים מנגנים.',
     hdrText: 'הצבעים של {file} נראים אחרת במסכים ללא HDR.',
     noSoundText: 'ב־{file} אין ערוץ שמע.',
     verticalText: 'המידות של {file} הן {size}.',

@@ -17,6 +17,8 @@ export const id: OnDemandWords = {
     incomplete: 'Terpotong',
     sameVideo: 'Video yang sama lagi',
     codecText: 'Tidak semua browser memutar {file} apa adanya.',
+    transcoded: '{codec}: akan ditranskode',
+    transcodedText: 'Cloud membuat versi {file} yang dapat diputar browser.',
     hdrText: 'Warna {file} tampak berbeda di layar tanpa HDR.',
     noSoundText: '{file} tidak memiliki trek audio.',
     verticalText: '{file} berukuran {size}.',

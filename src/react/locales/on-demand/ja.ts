@@ -17,6 +17,8 @@ export const ja: OnDemandWords = {
     incomplete: '途中で切れています',
     sameVideo: '同じ動画がもう一度',
     codecText: '{file} をそのまま再生できないブラウザがあります。',
+    transcoded: '{codec}：トランスコードされます',
+    transcodedText: 'クラウドが {file} からブラウザで再生できる版を作成します。',
     hdrText: '{file} の色は HDR 非対応の画面では違って見えます。',
     noSoundText: '{file} には音声トラックがありません。',
     verticalText: '{file} は {size} です。',

@@ -17,6 +17,8 @@ export const ko: OnDemandWords = {
     incomplete: '잘린 파일',
     sameVideo: '같은 동영상',
     codecText: '{file}을(를) 그대로 재생하지 못하는 브라우저가 있습니다.',
+    transcoded: '{codec}: 트랜스코딩됩니다',
+    transcodedText: '클라우드가 브라우저에서 재생할 수 있는 {file} 버전을 만듭니다.',
     hdrText: '{file}의 색은 HDR이 없는 화면에서 다르게 보입니다.',
     noSoundText: '{file}에는 오디오 트랙이 없습니다.',
     verticalText: '{file}의 크기는 {size}입니다.',

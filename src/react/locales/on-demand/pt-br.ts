@@ -17,6 +17,8 @@ export const ptBr: OnDemandWords = {
     incomplete: 'Cortado',
     sameVideo: 'O mesmo vídeo de novo',
     codecText: 'Nem todo navegador reproduz {file} como está.',
+    transcoded: '{codec}: será transcodificado',
+    transcodedText: 'A nuvem cria versões de {file} que os navegadores reproduzem.',
     hdrText: 'As cores de {file} ficam diferentes em telas sem HDR.',
     noSoundText: '{file} não tem faixa de áudio.',
     verticalText: '{file} tem {size}.',

@@ -27,6 +27,8 @@ export const ru: OnDemandWords = {
     incomplete: 'Обрезан',
     sameVideo: 'То же видео ещё раз',
     codecText: 'Не каждый браузер воспроизводит {file} как есть.',
+    transcoded: '{codec}: будет перекодировано',
+    transcodedText: 'Облако создаст версии {file}, которые воспроизводят браузеры.',
     hdrText: 'Цвета {file} выглядят иначе на экранах без HDR.',
     noSoundText: 'В {file} нет звуковой дорожки.',
     verticalText: 'Размер {file}: {size}.',

@@ -17,6 +17,8 @@ export const vi: OnDemandWords = {
     incomplete: 'Bị cắt',
     sameVideo: 'Lại là video đó',
     codecText: 'Không phải trình duyệt nào cũng phát được {file} nguyên trạng.',
+    transcoded: '{codec}: sẽ được chuyển mã',
+    transcodedText: 'Đám mây tạo các phiên bản của {file} mà trình duyệt phát được.',
     hdrText: 'Màu của {file} trông khác trên màn hình không có HDR.',
     noSoundText: '{file} không có rãnh âm thanh.',
     verticalText: '{file} có kích thước {size}.',

@@ -17,6 +17,8 @@ export const zhCn: OnDemandWords = {
     incomplete: '文件不完整',
     sameVideo: '相同的视频',
     codecText: '并非所有浏览器都能直接播放 {file}。',
+    transcoded: '{codec}：将被转码',
+    transcodedText: '云端会将 {file} 转换为浏览器可播放的版本。',
     hdrText: '在没有 HDR 的屏幕上，{file} 的颜色会有所不同。',
     noSoundText: '{file} 没有音轨。',
     verticalText: '{file} 的尺寸为 {size}。',

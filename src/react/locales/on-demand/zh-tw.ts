@@ -17,6 +17,8 @@ export const zhTw: OnDemandWords = {
     incomplete: '檔案不完整',
     sameVideo: '相同的影片',
     codecText: '並非所有瀏覽器都能直接播放 {file}。',
+    transcoded: '{codec}：將會轉碼',
+    transcodedText: '雲端會將 {file} 轉換為瀏覽器可播放的版本。',
     hdrText: '在沒有 HDR 的螢幕上，{file} 的顏色會有所不同。',
     noSoundText: '{file} 沒有音軌。',
     verticalText: '{file} 的尺寸為 {size}。',

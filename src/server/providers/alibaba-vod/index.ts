@@ -9,12 +9,14 @@ import {
   tagMaxLength,
   tagsMaxCount,
   titleMaxLength,
+  untranscodedGroupId,
 } from '../../../vendors/alibaba-vod.js';
 import { checkSentParts } from '../../compare-parts.js';
 import { EndpointError } from '../../errors.js';
 import { hasProblem, hasVendorCode } from '../../kit/refusal.js';
 import { onlyOne } from '../../kit/session.js';
 import { differsFrom, sizeRefused } from '../../kit/stored-size.js';
+import { transcodes } from '../../kit/transcodes.js';
 import {
   mediaIdOf,
   type Attached,
@@ -132,7 +134,9 @@ export function alibabaVod(options: AlibabaVodOptions): Provider<AlibabaVodState
   };
 }
 
-function capabilitiesOf({ singlePutMaxBytes }: Setup): Provider['capabilities'] {
+function capabilitiesOf({ singlePutMaxBytes, options }: Setup): Provider['capabilities'] {
+  const { templateGroupId } = options;
+  const transcodingGroup = templateGroupId === untranscodedGroupId ? undefined : templateGroupId;
   return {
     checksum: 'none',
     singlePutMaxBytes,
@@ -148,6 +152,7 @@ function capabilitiesOf({ singlePutMaxBytes }: Setup): Provider['capabilities'] 
       tags: { maxLength: tagMaxLength, unit: 'bytes', maxCount: tagsMaxCount },
     },
     canReplace: false,
+    transcodes: transcodes(options, options.workflowId ?? transcodingGroup),
     import: { progress: 'states', cancel: 'waiting', attachments: ['cover', 'subtitle'] },
   };
 }

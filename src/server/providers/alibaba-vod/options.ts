@@ -11,6 +11,7 @@ import type { StartFields } from '../../provider.js';
 import type { AlibabaKeys } from '../../signing/alibaba-keys.js';
 import { cleanText, utf8Length } from '../../text.js';
 import { checkPlace } from '../../kit/place.js';
+import type { TranscodingOption } from '../../kit/transcodes.js';
 
 /** What the service refuses in titles, descriptions and tags (`IllegalCharacters`): emoji, and every character beyond the first plane. */
 const illegal = /[\u{10000}-\u{10ffff}]|\p{Emoji_Presentation}|\u{fe0f}|\u{200d}/gu;
@@ -82,7 +83,8 @@ export const uploadOptionsSchema = v.strictObject({
 export type AlibabaUploadOptions = v.InferOutput<typeof uploadOptionsSchema>;
 
 /** Settings of `alibabaVod`; those of `AlibabaUploadOptions` hold for every upload that does not say otherwise. */
-export interface AlibabaVodOptions extends Omit<AlibabaUploadOptions, 'title'>, CallOptions {
+export interface AlibabaVodOptions
+  extends Omit<AlibabaUploadOptions, 'title'>, CallOptions, TranscodingOption {
   /** Id under which browsers ask for this provider. Default `alibaba-vod`; give others when several accounts are served. */
   readonly id?: string;
   /** Default `cn-shanghai`; names the endpoint `https://vod.{region}.aliyuncs.com`. */

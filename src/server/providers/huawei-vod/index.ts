@@ -14,6 +14,7 @@ import { EndpointError } from '../../errors.js';
 import { inBatches } from '../../kit/fields.js';
 import { hasProblem } from '../../kit/refusal.js';
 import { onlyOne } from '../../kit/session.js';
+import { transcodes } from '../../kit/transcodes.js';
 import { allOrAbort } from '../../limit.js';
 import { mediaIdOf, type CallContext, type Completed, type Provider, type Session } from '../../provider.js';
 import { UnheardCompletion } from '../../store/client.js';
@@ -112,7 +113,7 @@ export function huaweiVod(options: HuaweiVodOptions): Provider<HuaweiVodState> {
   };
 }
 
-function capabilitiesOf({ singlePutMaxBytes }: Setup): Provider['capabilities'] {
+function capabilitiesOf({ singlePutMaxBytes, options }: Setup): Provider['capabilities'] {
   return {
     checksum: 'none',
     singlePutMaxBytes,
@@ -135,6 +136,7 @@ function capabilitiesOf({ singlePutMaxBytes }: Setup): Provider['capabilities'] 
       tags: { maxLength: maxTagBytes, unit: 'bytes', maxCount: maxTags },
     },
     canReplace: true,
+    transcodes: transcodes(options, options.templateGroupName, options.workflowName),
     import: { progress: 'states', cancel: 'never', attachments: ['cover', 'subtitle'] },
   };
 }

@@ -10,6 +10,7 @@ import type { HuaweiCredentials } from '../../signing/huawei-credentials.js';
 import { utf8Length } from '../../text.js';
 import type { ContentTypeRule } from './file-type.js';
 import { checkPlace } from '../../kit/place.js';
+import type { TranscodingOption } from '../../kit/transcodes.js';
 
 export const maxTags = 16;
 export const maxTagBytes = 16;
@@ -46,7 +47,7 @@ export const uploadOptionsSchema = v.object({
 export type HuaweiVodUploadOptions = v.InferOutput<typeof uploadOptionsSchema>;
 
 /** Settings of `huaweiVod`. One of `region` and `endpoint` is needed. */
-export interface HuaweiVodOptions extends CallOptions {
+export interface HuaweiVodOptions extends CallOptions, TranscodingOption {
   /** Id under which browsers ask for this provider. Default `huawei-vod`; give others when several accounts are served. */
   readonly id?: string;
   /** Of the region and of the credentials' account. */

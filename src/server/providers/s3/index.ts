@@ -2,6 +2,7 @@ import { maxPartSizeBytes, minPartSizeBytes } from '../../../vendors/s3.js';
 import { EndpointError } from '../../errors.js';
 import { callHost } from '../../host-hooks.js';
 import { detailsOneByOne } from '../../kit/session.js';
+import { transcodes } from '../../kit/transcodes.js';
 import type { CallContext, Provider, Session } from '../../provider.js';
 import { lookUp, mediaDetails } from './details.js';
 import { checkOptions, type S3Options } from './options.js';
@@ -68,6 +69,7 @@ function capabilitiesOf({
   listsParts,
   extensions,
   addressOf,
+  options,
 }: Setup): Provider['capabilities'] {
   return {
     checksum: 'none',
@@ -83,6 +85,7 @@ function capabilitiesOf({
     maxFileSizeBytes,
     extensions: extensions === 'any' ? undefined : [...extensions],
     canReplace: false,
+    transcodes: transcodes(options),
   };
 }
 

@@ -4,9 +4,10 @@ import type { CallOptions } from '../../kit/call.js';
 import type { StartFields } from '../../provider.js';
 import type { S3Credentials } from './credentials.js';
 import { checkPlace } from '../../kit/place.js';
+import type { TranscodingOption } from '../../kit/transcodes.js';
 
 /** Settings of `s3`. */
-export interface S3Options extends CallOptions {
+export interface S3Options extends CallOptions, TranscodingOption {
   /** Id under which browsers ask for this provider. Default `s3`; give others when several buckets are served. */
   readonly id?: string;
   /** Name of the bucket, which exists already. */

@@ -11,6 +11,7 @@ import { EndpointError } from '../../errors.js';
 import { hasProblem } from '../../kit/refusal.js';
 import { onlyOne } from '../../kit/session.js';
 import { differsFrom, sizeRefused } from '../../kit/stored-size.js';
+import { transcodes } from '../../kit/transcodes.js';
 import type { CallContext, Completed, Confirmed, Provider, Session } from '../../provider.js';
 import { UnheardCompletion } from '../../store/client.js';
 import { commit, findCommitted } from './commit.js';
@@ -104,7 +105,7 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
   };
 }
 
-function capabilitiesOf({ singlePutMaxBytes }: Setup): Provider['capabilities'] {
+function capabilitiesOf({ singlePutMaxBytes, options }: Setup): Provider['capabilities'] {
   return {
     checksum: 'none',
     singlePutMaxBytes,
@@ -119,6 +120,7 @@ function capabilitiesOf({ singlePutMaxBytes }: Setup): Provider['capabilities'] 
       tags: { maxLength: tagMaxLength, unit: 'characters', maxCount: tagsMaxCount },
     },
     canReplace: false,
+    transcodes: transcodes(options, options.procedure),
     import: { progress: 'percent', cancel: 'waiting' },
   };
 }

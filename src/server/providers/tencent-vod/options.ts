@@ -7,6 +7,7 @@ import {
 import { EndpointError } from '../../errors.js';
 import type { CallOptions } from '../../kit/call.js';
 import { definedFields } from '../../kit/fields.js';
+import type { TranscodingOption } from '../../kit/transcodes.js';
 import type { StartFields } from '../../provider.js';
 import type { TencentCredentials } from '../../signing/tc3-hmac-sha256.js';
 
@@ -54,7 +55,7 @@ export const defaultCosOrigin = 'https://{bucket}.cos.{region}.myqcloud.com';
 type Default<T> = T | ((upload: StartFields) => T);
 
 /** Settings of `tencentVod`. */
-export interface TencentVodOptions extends CallOptions {
+export interface TencentVodOptions extends CallOptions, TranscodingOption {
   /** Id under which browsers ask for this provider. Default `tencent-vod`; give others when several accounts are served. */
   readonly id?: string;
   /** Keys of the API. Temporary ones have a token. */
