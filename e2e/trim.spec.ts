@@ -289,6 +289,14 @@ const unusualKinds = [
   { name: 'a film with surround sound', film: films.surround, size: [360, 202] },
   { name: 'a film that begins before zero', film: films.hidden, size: [640, 360] },
   { name: 'a film whose picture begins after its sound', film: films.late, size: [640, 360] },
+  { name: 'a film whose sound begins after its picture', film: films.lateSound, size: [640, 360] },
+  { name: 'a film that begins at 0.5 s', film: () => films.offset(0.5, 'mp4'), size: [640, 360] },
+  { name: 'a film in MP4 that begins at 10 h', film: () => films.offset(36_000, 'mp4'), size: [640, 360] },
+  {
+    name: 'a film in Matroska that begins at 10 h',
+    film: () => films.offset(36_000, 'mkv'),
+    size: [640, 360],
+  },
 ];
 
 for (const { name, film, size } of unusualKinds) {
@@ -305,7 +313,8 @@ for (const { name, film, size } of unusualKinds) {
       expect([after.width, after.height]).toEqual(size);
       expect(after.sound).toEqual(before.sound);
       expect(after.tracks).toEqual(before.tracks);
-      expect(Math.abs(after.seconds - before.seconds)).toBeLessThan(0.1);
+      // The copy begins at zero.
+      expect(Math.abs(after.seconds - (before.seconds - before.begins))).toBeLessThan(0.1);
       expect(Math.abs(after.pictureLate - before.pictureLate)).toBeLessThan(0.05);
       // Those before zero are in the original, too, and are not shown.
       if (film !== films.hidden) expect(after.pictures).toBe(before.pictures);
@@ -313,6 +322,34 @@ for (const { name, film, size } of unusualKinds) {
     },
   );
 }
+
+for (const [index, { begins, extension }] of (
+  [
+    { begins: 36_000, extension: 'mkv' },
+    { begins: 36_000, extension: 'mp4' },
+    { begins: 0.5, extension: 'mp4' },
+    { begins: 0.5, extension: 'mkv' },
+  ] as const
+).entries())
+  test(
+    `a film in ${extension} that begins at ${begins} s is cut where its points stand, and its length is that of what is shown`,
+    tagOf(index),
+    async ({ page, widget }, testInfo) => {
+      await openEditor(page, widget, films.offset(begins, extension));
+      await expect(page.locator('[data-vodrop="trim-length"]')).toHaveText('0:04.02 of 0:04.02');
+      await handle(page, 'End').press('ArrowLeft');
+      await expect(handle(page, 'End')).toHaveAttribute('aria-valuenow', '3.02');
+      await handle(page, 'Start').press('ArrowRight');
+      await expect(handle(page, 'Start')).toHaveAttribute('aria-valuenow', '1.02');
+      await page.screenshot({ path: testInfo.outputPath('editor.png') });
+      await applyAndSend(page, widget);
+      const after = await stored(page, widget, testInfo);
+      expect(after.tracks).toEqual(['video h264', 'audio aac']);
+      expect(after.pictures).toBe(50);
+      expect(after.seconds).toBeCloseTo(2, 1);
+      expect(after.complaints).toBe('');
+    },
+  );
 
 test(
   'a film in HDR is shrunk to the colors of other films',

@@ -109,6 +109,17 @@ export const films = {
       ...['-itsoffset', '0.7', '-i', films.heavy(), '-i', films.heavy()],
       ...['-map', '0:v', '-map', '1:a', '-c', 'copy'],
     ]),
+  /** Its time stamps begin so late: a part of a longer recording, or the clock of a camera. */
+  offset: (seconds: number, extension: 'mp4' | 'mkv') =>
+    film(`trim-offset-${seconds}.${extension}`, [
+      ...['-i', films.heavy(), '-c', 'copy', '-output_ts_offset', String(seconds)],
+    ]),
+  /** The sound begins 0.7 s after the picture. */
+  lateSound: () =>
+    film('shrink-late-sound.mp4', [
+      ...['-i', films.heavy(), '-itsoffset', '0.7', '-i', films.heavy()],
+      ...['-map', '0:v', '-map', '1:a', '-c', 'copy'],
+    ]),
   /** Surround sound. */
   surround: () =>
     make('shrink-surround.mp4', { ...noisy, video: h264, audio: [...aac, '-ac', '6', '-ar', '48000'] }),
@@ -162,6 +173,8 @@ function rotate(flat: string): string {
 /** What ffprobe says of a film. */
 export interface Probed {
   readonly seconds: number;
+  /** The first time stamp, which ffprobe counts as length in MP4 and Matroska. */
+  readonly begins: number;
   /** `video h264`, `audio aac`, in this order. */
   readonly tracks: readonly string[];
   /** As it is shown. */
@@ -196,7 +209,7 @@ export function probe(file: string): Probed {
   const { stdout } = run('ffprobe', ['-show_streams', '-count_packets', '-show_format', '-of', 'json', file]);
   const { streams, format } = JSON.parse(stdout) as {
     streams: ProbedStream[];
-    format: { duration: string };
+    format: { duration: string; start_time: string };
   };
   const video = streams.find(({ codec_type }) => codec_type === 'video');
   const audio = streams.find(({ codec_type }) => codec_type === 'audio');
@@ -205,6 +218,7 @@ export function probe(file: string): Probed {
   const [width = 0, height = 0] = turned ? [video?.height, video?.width] : [video?.width, video?.height];
   return {
     seconds: Number(format.duration),
+    begins: Math.max(0, Number(format.start_time)),
     tracks: streams
       .map(({ codec_type, codec_name }) => `${codec_type} ${codec_name}`)
       .sort()

@@ -3,7 +3,10 @@ export type CopyContainer = '.mp4' | '.mov' | '.webm' | '.mkv';
 
 /** What the headers and the packets of a film say. */
 export interface MediaSummary {
+  /** Of what is shown: from the first packet to the end, wherever the time stamps begin. */
   readonly durationSeconds: number;
+  /** The first time stamp; 0 for a film that begins before zero, which is not shown. */
+  readonly beginsSeconds: number;
   /** As it is shown: a rotation is applied. */
   readonly width: number;
   readonly height: number;
@@ -13,7 +16,7 @@ export interface MediaSummary {
   readonly bitsPerSecond: number;
   readonly audioBitsPerSecond: number;
   readonly hasAudio: boolean;
-  /** Where the streams can be cut without encoding anything, in seconds and in order. */
+  /** Where the streams can be cut without encoding anything, in seconds after the beginning and in order. */
   readonly keySeconds: readonly number[];
   /** Of a lossless copy; undefined where this container cannot be written. */
   readonly container: CopyContainer | undefined;
@@ -26,7 +29,7 @@ export interface CopyOrder {
   /** Undefined: nothing is written; for a trial of how long it takes. */
   readonly target: FileSystemFileHandle | undefined;
   readonly container: CopyContainer;
-  /** From and to, in seconds; undefined: all of it. */
+  /** From and to, in seconds after the beginning of the film; undefined: all of it. */
   readonly cut: { readonly start: number; readonly end: number } | undefined;
   /** Undefined: the streams are copied as they are. */
   readonly encode: EncodeOrder | undefined;

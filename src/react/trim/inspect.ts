@@ -18,12 +18,15 @@ export async function inspect(source: Blob): Promise<MediaSummary> {
   const input = new Input({ source: sourceOf(source), formats: ALL_FORMATS });
   try {
     if (!(await input.canRead())) throw new CopyError('cannot-read');
-    const [video, audio, format, duration] = await Promise.all([
+    const [video, audio, format, ends, first] = await Promise.all([
       input.getPrimaryVideoTrack(),
       input.getPrimaryAudioTrack(),
       input.getFormat(),
       input.computeDuration(),
+      input.getFirstTimestamp(),
     ]);
+    const begins = Math.max(0, first);
+    const duration = ends - begins;
     if (!video || !(duration > 0)) throw new CopyError('cannot-read');
     const [width, height, codec, rate, audioRate, canDecode, keySeconds] = await Promise.all([
       video.getDisplayWidth(),
@@ -32,10 +35,11 @@ export async function inspect(source: Blob): Promise<MediaSummary> {
       video.computePacketStats(packetsForRate),
       audio?.computePacketStats(packetsForRate),
       video.canDecode(),
-      keysOf(video),
+      keysOf(video, begins),
     ]);
     return {
       durationSeconds: duration,
+      beginsSeconds: begins,
       width,
       height,
       frameRate: rate.averagePacketRate,
@@ -52,12 +56,12 @@ export async function inspect(source: Blob): Promise<MediaSummary> {
   }
 }
 
-async function keysOf(video: InputVideoTrack): Promise<readonly number[]> {
+async function keysOf(video: InputVideoTrack, begins: number): Promise<readonly number[]> {
   const sink = new EncodedPacketSink(video);
   const keys: number[] = [];
   let packet = await sink.getFirstKeyPacket({ metadataOnly: true });
   while (packet && keys.length < mostKeys) {
-    keys.push(packet.timestamp);
+    keys.push(packet.timestamp - begins);
     packet = await sink.getNextKeyPacket(packet, { metadataOnly: true });
   }
   return keys;

@@ -1,6 +1,7 @@
 import {
   ALL_FORMATS,
   Conversion,
+  EncodedPacketSink,
   Input,
   MkvOutputFormat,
   MovOutputFormat,
@@ -36,6 +37,9 @@ const targetCodecs: readonly VideoCodec[] = ['avc', 'vp9', 'av1', 'vp8'];
 /** Each but the last is one that the browser has ended by taking a codec back. */
 const mostAttempts = 5;
 
+/** No two pictures are as near to each other. */
+const roundingSeconds = 1e-5;
+
 export interface CopyHooks {
   /** From 0 to 1. */
   readonly onProgress: (ratio: number) => void;
@@ -53,7 +57,7 @@ export async function makeCopy(order: CopyOrder, hooks: CopyHooks): Promise<Copy
   try {
     const video = await input.getPrimaryVideoTrack();
     if (!video) throw new CopyError('cannot-read');
-    const film: OpenFilm = { input, video, begins: Math.max(0, await input.getFirstTimestamp()) };
+    const film: OpenFilm = { input, video, ...(await partOf(order, input, video)) };
     const isMp4 = order.container === '.mp4';
     const scaling = order.encode && isMp4 ? await scalingOf(order.encode, video) : undefined;
     return await withCodecs(hooks, async () => {
@@ -84,8 +88,9 @@ async function withCodecs<T>({ signal }: CopyHooks, make: () => Promise<T>): Pro
 interface OpenFilm {
   readonly input: Input;
   readonly video: InputVideoTrack;
-  /** In seconds; what lies before zero is not shown. */
-  readonly begins: number;
+  /** What is wanted of it, in seconds of its time stamps. */
+  readonly from: number;
+  readonly to: number;
 }
 
 async function convert(order: CopyOrder, film: OpenFilm, { onProgress, signal, pausing }: CopyHooks) {
@@ -106,14 +111,14 @@ async function convert(order: CopyOrder, film: OpenFilm, { onProgress, signal, p
     );
     return conversion.utilizedTracks;
   });
-  return compareCopy({ order, tracks, pictures: undefined, ...(await partOf(order, film)) });
+  const { from, to } = film;
+  return compareCopy({ order, tracks, pictures: undefined, from, to });
 }
 
 async function scale(order: CopyOrder, film: OpenFilm, scaling: Scaling, hooks: CopyHooks) {
-  const { input, video } = film;
-  const part = await partOf(order, film);
+  const { input, video, from, to } = film;
   const made = await intoFile(order, async (output) => {
-    const copy = await ScaledCopy.open({ scaling, input, output, ...part });
+    const copy = await ScaledCopy.open({ scaling, input, output, from, to });
     refuse(problemIn(copy.conversion, order, video));
     const pictures = await whileWanted(
       hooks.signal,
@@ -122,12 +127,23 @@ async function scale(order: CopyOrder, film: OpenFilm, scaling: Scaling, hooks: 
     );
     return { pictures, tracks: [video, ...copy.conversion.utilizedTracks] };
   });
-  return compareCopy({ order, ...made, ...part });
+  return compareCopy({ order, ...made, from, to });
 }
 
-/** In seconds of the original. */
-async function partOf({ cut }: CopyOrder, { input, begins }: OpenFilm) {
-  return cut ? { from: cut.start, to: cut.end } : { from: begins, to: await input.computeDuration() };
+async function partOf({ cut }: CopyOrder, input: Input, video: InputVideoTrack) {
+  // What lies before zero is not shown.
+  const begins = Math.max(0, await input.getFirstTimestamp());
+  const ends = await input.computeDuration();
+  if (!cut) return { from: begins, to: ends };
+  const keys = new EncodedPacketSink(video);
+  /** A sum that missed the key frame or the end by its rounding would lose packets. */
+  const placeOf = async (seconds: number) => {
+    const about = begins + seconds;
+    const packet = await keys.getKeyPacket(about + roundingSeconds, { metadataOnly: true });
+    const places = [ends, ...(packet ? [packet.timestamp] : [])];
+    return places.find((place) => Math.abs(place - about) < roundingSeconds) ?? about;
+  };
+  return { from: await placeOf(cut.start), to: await placeOf(cut.end) };
 }
 
 /** The file is let go of in any case: another attempt may follow, and who asked reads or removes it. */
@@ -181,11 +197,11 @@ type Settings = Omit<ConversionOptions, 'input' | 'output'>;
 
 async function settingsOf(
   { cut, encode }: CopyOrder,
-  { video }: OpenFilm,
+  { video, from, to }: OpenFilm,
   output: Output,
 ): Promise<Settings> {
   const settings: Settings = {
-    trim: cut,
+    trim: cut && { start: from, end: to },
     showWarnings: false,
     // Nothing from outside of the cut comes into it. The sound of a film whose first packet begins before zero can
     // only be copied so.

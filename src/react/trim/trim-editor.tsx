@@ -150,7 +150,7 @@ interface FilmProps {
 function Film({ upload, view, points, summary }: FilmProps): ReactNode {
   const { words, state, cut } = view;
   const { file } = upload;
-  const { video, seconds, seek, toggle, onTime } = usePlayer(cut);
+  const { video, seconds, seek, toggle, onTime, onData } = usePlayer(cut, summary.beginsSeconds);
   const frameSeconds = 1 / (summary.frameRate || 25);
   const isBusy = state.phase !== 'ready';
   const move = (point: keyof Cut, to: number, how: 'to' | 'step' = 'to') => {
@@ -185,6 +185,7 @@ function Film({ upload, view, points, summary }: FilmProps): ReactNode {
           aria-hidden="true"
           tabIndex={-1}
           onTimeUpdate={onTime}
+          onLoadedData={onData}
           onClick={toggle}
         />
         <span className="vd-frame-time">{preciseTime(seconds)}</span>
@@ -214,15 +215,21 @@ interface Player {
   readonly seek: (seconds: number) => void;
   readonly toggle: () => void;
   readonly onTime: () => void;
+  readonly onData: () => void;
 }
 
 /** Plays what stays, and stops at its end. */
-function usePlayer({ start, end }: Cut): Player {
+function usePlayer({ start, end }: Cut, beginsSeconds: number): Player {
   const video = useRef<HTMLVideoElement>(null);
   const [seconds, setSeconds] = useState(0);
+  /** Where the player has the beginning: Chromium plays by the time stamps of the film, others from zero. */
+  const origin = useRef(beginsSeconds > 0 ? undefined : 0);
+  const show = (at: number) => {
+    if (video.current && origin.current !== undefined) video.current.currentTime = origin.current + at;
+  };
   const seek = (to: number) => {
     setSeconds(to);
-    if (video.current) video.current.currentTime = to;
+    show(to);
   };
   return {
     video,
@@ -238,8 +245,14 @@ function usePlayer({ start, end }: Cut): Player {
     onTime: () => {
       const element = video.current;
       if (!element || element.paused) return;
-      setSeconds(element.currentTime);
-      if (element.currentTime >= end) element.pause();
+      const now = element.currentTime - (origin.current ?? 0);
+      setSeconds(now);
+      if (now >= end) element.pause();
+    },
+    onData: () => {
+      if (!video.current || origin.current !== undefined) return;
+      origin.current = video.current.currentTime > 0 ? beginsSeconds : 0;
+      if (seconds > 0) show(seconds);
     },
   };
 }
