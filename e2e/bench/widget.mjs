@@ -56,6 +56,17 @@ window.bench = {
     clearInterval(timer);
     return { samples, ms: performance.now() - started };
   },
+  /** A press of a button for all. */
+  press: (label, wanted) => press(label, () => shown[wanted]()),
+  async watchTasks(wanted) {
+    Object.assign(longTasks, { longestMs: 0, totalMs: 0 });
+    await until(shown[wanted]);
+    await settled();
+    return { longestMs: longTasks.longestMs };
+  },
+  async until(wanted) {
+    await until(shown[wanted]);
+  },
   async add(count) {
     const transfer = new DataTransfer();
     for (const file of makeFiles(count)) transfer.items.add(file);
@@ -81,6 +92,42 @@ window.bench = {
       rows: document.querySelectorAll('[data-vodrop="upload"]').length,
     };
   },
+};
+
+/** Milliseconds until the page shows the outcome of a click on a button of the total, and the longest task meanwhile. */
+async function press(label, isShown) {
+  await settled();
+  const button = [...total().querySelectorAll('button')].find(
+    (one) => (one.getAttribute('aria-label') ?? one.textContent) === label,
+  );
+  if (!button) throw new Error(`there is no button "${label}"`);
+  Object.assign(longTasks, { longestMs: 0, totalMs: 0 });
+  const started = performance.now();
+  button.click();
+  await until(isShown);
+  const ms = performance.now() - started;
+  await settled();
+  return { ms, longestMs: longTasks.longestMs };
+}
+
+/** Nothing has been busy for a moment. */
+async function settled() {
+  for (let quiet = 0; quiet < 10;) {
+    const before = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    quiet = performance.now() - before < 80 ? quiet + 1 : 0;
+  }
+}
+
+/** What the page shows once a button for all has done its work. */
+const shown = {
+  paused: () => total()?.dataset.phase === 'paused',
+  uploading: () => total()?.dataset.phase === 'uploading',
+  canceled: () => !total() || total().dataset.phase === 'idle',
+  stopped: () => total()?.dataset.phase === 'ended' && total().dataset.done === undefined,
+  ready: () => total()?.dataset.done !== undefined,
+  cleared: () => total()?.textContent.includes('Undo'),
+  gone: () => document.querySelectorAll('[data-vodrop="upload"]').length === 0,
 };
 
 function until(condition) {
