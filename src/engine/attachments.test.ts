@@ -1,11 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import { loadAttachments } from './chunks/attachments.js';
 import { UploadError } from './errors.js';
+import { isLoaded } from './load-code.js';
 import type { FakeCloudOptions } from './test-support/fake-cloud.js';
 import { type Harness, harness, settle, testFile } from './test-support/harness.js';
 
 describe('attachments of a video', () => {
   const cover = () => new File(['picture'], 'cover.jpg', { type: 'image/jpeg' });
   const subtitle = () => new File(['1\n00:00:01,000 --> 00:00:02,000\nHello'], 'en.srt');
+
+  it('loads the code that sends them when one is given, and not with a video', async () => {
+    const { uploader } = harness({ autoStart: false });
+    await uploader.loadCapabilities();
+    const { added } = await uploader.add([testFile(30)]);
+    await settle();
+    expect(isLoaded(loadAttachments)).toBe(false);
+    uploader.attach(added[0] ?? '', { kind: 'cover', file: cover() });
+    await settle();
+    expect(isLoaded(loadAttachments)).toBe(true);
+  });
 
   it('declares cover, subtitles and options with the start, and stores them before the video is confirmed', async () => {
     const { uploader, cloud, until } = harness({ autoStart: false });

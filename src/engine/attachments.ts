@@ -48,6 +48,9 @@ export class Attachments {
       title: title || undefined,
     };
     this.#items.set(attachmentId, newItem(input, spec, 'waiting'));
+    // Now, and not when it is sent: a network that breaks, or a deploy that removes the file, does not matter then. What
+    // fails is loaded again, and reported, when it is needed.
+    loadCode(loadAttachments, this.#context.ports).catch(() => {});
     this.#changed();
     return attachmentId;
   }

@@ -1,4 +1,3 @@
-import { loadAttachments } from './chunks/attachments.js';
 import { loadFirstFile } from './chunks/first-file.js';
 import { loadProbe } from './chunks/probe.js';
 import { lazyJournalStore, lazyWorkers } from './lazy.js';
@@ -51,11 +50,8 @@ function preloadWhenIdle({ workers, network, clock }: EnginePorts): void {
   const load = { network, clock };
   const preload = () => {
     workers.preload?.();
-    // After the first file's, not beside it: over HTTP/1.1 it would take a connection from what a drop waits for. Loaded
-    // again, and reported, when it is needed.
-    loadCode(loadFirstFile, load)
-      .then(() => loadCode(loadAttachments, load))
-      .catch(() => {});
+    // Loaded again, and reported, when it is needed.
+    loadCode(loadFirstFile, load).catch(() => {});
   };
   // Safari has no requestIdleCallback (https://bugs.webkit.org/show_bug.cgi?id=164193).
   if (typeof requestIdleCallback === 'function') requestIdleCallback(preload);
