@@ -12,7 +12,7 @@ const languages = readdirSync(path.join(root, 'src/react/locales'))
   .filter((file) => file.endsWith('.ts'))
   .map((file) => path.parse(file).name);
 const onDemand = new RegExp(
-  `^(src|work|look-at-store|journal-keeper|update-details|details-dialog|title-editor|dock|upload-player|probe|read-headers|sources|recorder-dialog|link-dialog|change-link|unknown-size|links|list-controls|upload-grid|notes|notes-card|note-marks|poster-scrub|remux|trim-entry|trim-editor|copies|shrink-gate|send-attachments|${languages.join('|')})-`,
+  `^(src|work|look-at-store|journal-keeper|update-details|details-dialog|title-editor|dock|upload-player|probe|read-headers|sources|recorder-dialog|link-dialog|change-link|unknown-size|links|list-controls|upload-grid|notes|notes-card|rejections-card|unfinished-cards|note-marks|poster-scrub|remux|trim-entry|trim-editor|copies|shrink-gate|send-attachments|${languages.join('|')})-`,
 );
 
 /** The size limits in bytes after gzip -9. */

@@ -5,6 +5,8 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Capabilities, UploadError } from '../engine/index.js';
 import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
 import { uploadComponents } from './components/lazy.js';
+import { rejectionsCard } from './components/rejections.js';
+import { unfinishedCards } from './components/unfinished-uploads.js';
 import { dockComponents } from './dock.js';
 import { wouldLose } from './hooks/use-leave-warning.js';
 import { Uploader, UploaderDock, UploaderProvider, type UploaderProps } from './index.js';
@@ -31,6 +33,8 @@ const capabilities: Capabilities = {
 // Their code comes beside the page; here it is there from the start.
 beforeAll(async () => {
   await uploadComponents.load();
+  await rejectionsCard.load();
+  await unfinishedCards.load();
   await dockComponents.load();
   await import('./components/details/details-dialog.js');
   await import('./components/title-editor.js');

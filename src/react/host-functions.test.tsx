@@ -3,10 +3,16 @@ import { act, cleanup, fireEvent, render, waitFor } from '@testing-library/react
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { anUnfinishedUpload, anUpload, createFakeUploader } from '../testing/index.js';
 import { uploadComponents } from './components/lazy.js';
+import { rejectionsCard } from './components/rejections.js';
+import { unfinishedCards } from './components/unfinished-uploads.js';
 import { Uploader, type UploaderSlots } from './index.js';
 import type { MessageOverrides } from './messages/index.js';
 
-beforeAll(() => uploadComponents.load());
+beforeAll(async () => {
+  await uploadComponents.load();
+  await rejectionsCard.load();
+  await unfinishedCards.load();
+});
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();

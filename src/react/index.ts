@@ -19,9 +19,9 @@ export {
   UploadList,
 } from './components/lazy.js';
 export type { NotesProps } from './notes/notes-card.js';
-export type { RejectionsProps } from './components/rejections.js';
+export type { RejectionsProps } from './components/rejections-card.js';
 export type { TotalProgressProps } from './components/total-progress.js';
-export type { UnfinishedUploadsProps } from './components/unfinished-uploads.js';
+export type { UnfinishedUploadsProps } from './components/unfinished-cards.js';
 export type { UnfinishedActions } from './hooks/use-unfinished-actions.js';
 export type { UploadItemProps, UploadItemSlots } from './components/upload-item.js';
 export type { UploadListProps } from './components/upload-list.js';

@@ -5,12 +5,14 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { UploadError, type UploadSnapshot } from '../engine/index.js';
 import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
 import { uploadComponents } from './components/lazy.js';
+import { unfinishedCards } from './components/unfinished-uploads.js';
 import { dockComponents } from './dock.js';
 import { UploadItem, Uploader, UploaderDock, UploaderProvider, type UploaderProps } from './index.js';
 import { undoQueueOf } from './stores/undo.js';
 
 beforeAll(async () => {
   await uploadComponents.load();
+  await unfinishedCards.load();
   await dockComponents.load();
 });
 beforeEach(() => {
@@ -434,6 +436,23 @@ describe('removing with six seconds to undo', () => {
     pass(6000);
     expect(methods(fake)).toEqual(['remove', 'remove']);
   });
+});
+
+it('a long list is cleared in groups, and what is left meanwhile can be taken back', () => {
+  const uploads = Array.from({ length: 1000 }, (_, index) =>
+    anUpload({ id: `${index}`, status: 'ready', canRemove: true }),
+  );
+  const fake = createFakeUploader({ uploads });
+  show(fake);
+  click('Clear list', find('[data-vodrop="total"]'));
+  pass(6000);
+  expect(fake.calls).toHaveLength(200);
+  click('Undo', find('[data-vodrop="total"]'));
+  pass(60_000);
+  expect(fake.calls).toHaveLength(200);
+  click('Clear list', find('[data-vodrop="total"]'));
+  pass(60_000);
+  expect(new Set(fake.calls.map(({ id }) => id)).size).toBe(1000);
 });
 
 describe('discarding unfinished uploads with six seconds to undo', () => {

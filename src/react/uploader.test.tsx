@@ -6,6 +6,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { UploadError, type UploadSnapshot } from '../engine/index.js';
 import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
 import { uploadComponents } from './components/lazy.js';
+import { rejectionsCard } from './components/rejections.js';
+import { unfinishedCards } from './components/unfinished-uploads.js';
 import { Uploader, type UploaderProps } from './index.js';
 
 const receipt = {
@@ -45,7 +47,11 @@ const noon = Date.UTC(2026, 10, 15, 12);
 const zone = () => document.querySelector<HTMLElement>('[data-vodrop="dropzone"]') ?? document.body;
 
 // Their code comes beside the page; here it is there from the start.
-beforeAll(() => uploadComponents.load());
+beforeAll(async () => {
+  await uploadComponents.load();
+  await rejectionsCard.load();
+  await unfinishedCards.load();
+});
 afterEach(() => {
   cleanup();
   vi.useRealTimers();

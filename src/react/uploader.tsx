@@ -11,9 +11,9 @@ import {
   UploadList,
 } from './components/lazy.js';
 import type { NotesProps } from './notes/notes-card.js';
-import type { RejectionsProps } from './components/rejections.js';
+import type { RejectionsProps } from './components/rejections-card.js';
 import type { TotalProgressProps } from './components/total-progress.js';
-import type { UnfinishedUploadsProps } from './components/unfinished-uploads.js';
+import type { UnfinishedUploadsProps } from './components/unfinished-cards.js';
 import type { UploadItemSlots } from './components/upload-item.js';
 import type { UploadListProps } from './components/upload-list.js';
 import { UploaderRoot, type UploaderRootProps } from './components/uploader-root.js';

@@ -6,9 +6,9 @@ import type { NotesProps } from '../notes/notes-card.js';
 import { Deferred, useDeferred } from '../stores/deferred.js';
 import type { BackgroundProps } from './background.js';
 import type { PageDropProps } from './page-drop.js';
-import type { RejectionsProps } from './rejections.js';
+import type { RejectionsProps } from './rejections-card.js';
 import type { TotalProgressProps } from './total-progress.js';
-import type { UnfinishedUploadsProps } from './unfinished-uploads.js';
+import type { UnfinishedUploadsProps } from './unfinished-cards.js';
 import type { UploadItemProps } from './upload-item.js';
 import type { UploadListProps } from './upload-list.js';
 

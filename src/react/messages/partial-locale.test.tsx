@@ -4,9 +4,13 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { UploadError } from '../../engine/index.js';
 import { anUpload, createFakeUploader } from '../../testing/index.js';
 import { uploadComponents } from '../components/lazy.js';
+import { rejectionsCard } from '../components/rejections.js';
 import { Uploader, type Locale } from '../index.js';
 
-beforeAll(() => uploadComponents.load());
+beforeAll(async () => {
+  await uploadComponents.load();
+  await rejectionsCard.load();
+});
 afterEach(cleanup);
 
 const text = (element: Element | null) => (element?.textContent ?? '').replace(/[\u00a0\u202f]/g, ' ');

@@ -8,6 +8,9 @@ export type HoldReason = 'pointer' | 'focus' | 'hidden';
 /** How long a person has to undo where the styles say nothing; `--vodrop-dur-undo`. */
 export const defaultUndoMs = 6000;
 
+/** So many are ended in one task. */
+const groupSize = 200;
+
 /**
  * Delays what cannot be taken back. Until the time is over nothing is told to the store: an upload that is canceled is
  * only paused meanwhile, so a page that goes away leaves an unfinished upload and loses nothing.
@@ -74,11 +77,9 @@ export class UndoQueue {
   }
 
   #restore(ids: readonly string[]): void {
-    for (const id of ids) {
-      const ending = this.#pending.get(id);
-      this.#drop(id);
-      if (ending?.paused.has(id)) this.#uploader.resume(id);
-    }
+    const paused = ids.filter((id) => this.#pending.get(id)?.paused.has(id));
+    this.#drop(ids);
+    for (const id of paused) this.#uploader.resume(id);
   }
 
   hold(ids: Iterable<string>, reason: HoldReason): void {
@@ -114,21 +115,26 @@ export class UndoQueue {
     return endings;
   }
 
-  #carryOut({ kind, ids }: Ending): void {
-    const ended = [...ids];
-    for (const id of ended) this.#announced.add(`${kind} ${id}`);
-    this.endNow(kind, ended);
-    for (const id of ended) this.#drop(id);
+  /** In groups, between which the page can respond: a list that is cleared may have ten thousand rows. */
+  #carryOut(ending: Ending): void {
+    const { kind, ids } = ending;
+    const group = [...ids].slice(0, groupSize);
+    for (const id of group) this.#announced.add(`${kind} ${id}`);
+    this.endNow(kind, group);
+    this.#drop(group);
+    if (ids.size) ending.goOn();
   }
 
-  #drop(id: string): void {
-    const ending = this.#pending.get(id);
-    if (!ending) return;
-    ending.ids.delete(id);
-    if (!ending.ids.size) ending.stop();
+  /** Of all of them at once: each change of what is pending copies it, and renders who shows it. */
+  #drop(ids: Iterable<string>): void {
     const next = new Map(this.#pending);
-    next.delete(id);
-    this.#set(next);
+    for (const id of ids) {
+      const ending = this.#pending.get(id);
+      next.delete(id);
+      ending?.ids.delete(id);
+      if (!ending?.ids.size) ending?.stop();
+    }
+    if (next.size < this.#pending.size) this.#set(next);
   }
 
   #set(pending: ReadonlyMap<string, Ending>): void {
@@ -148,10 +154,12 @@ export class UndoQueue {
   #watch(): () => void {
     const stop = this.#uploader.subscribe(() => {
       const snapshot = this.#uploader.getSnapshot();
+      const over: string[] = [];
       for (const [id, ending] of this.#pending) {
         if (ending.takeStarted(id, snapshot)) this.#uploader.pause(id);
-        else if (!ending.stands(id, snapshot)) this.#drop(id);
+        else if (!ending.stands(id, snapshot)) over.push(id);
       }
+      this.#drop(over);
     });
     const look = () => {
       if (document.visibilityState === 'hidden') this.hold(this.#pending.keys(), 'hidden');
@@ -221,6 +229,12 @@ class Ending implements PendingEnd {
     if (this.#holds.size || this.#startedAt !== undefined) return;
     this.#startedAt = Date.now();
     this.#timer = setTimeout(this.#onEnd, this.#leftMs);
+  }
+
+  /** The time is over, and some are left to be ended. */
+  goOn(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#onEnd, 0);
   }
 
   stop(): void {
