@@ -14,7 +14,7 @@ import { fingerprint } from './resume/fingerprint.js';
 import { reopen } from './resume/reopen.js';
 import type { JournalEntry } from './resume/store.js';
 import type { UnfinishedUploads } from './resume/unfinished-uploads.js';
-import { type AcceptedFile, intake } from './restrictions/intake.js';
+import { type AcceptedFile, intake, type IntakeGroup } from './restrictions/intake.js';
 import { withServiceLimits } from './restrictions/service-limits.js';
 import type { UploadRunner } from './runner.js';
 import type { TabHost } from './tabs/tab-host.js';
@@ -96,14 +96,12 @@ export class Adding {
   }
 
   /** Group by group: of ten thousand files, the first rows appear before the last files are checked. */
-  async *add(
-    given: readonly (AddItem | LinkItem)[],
-    addOptions: AddOptions,
-  ): AsyncGenerator<{ added: string[]; rejections: Rejection[] }> {
+  async *add(given: readonly (AddItem | LinkItem)[], addOptions: AddOptions): AsyncGenerator<IntakeGroup> {
     const adder = this.#whoAdds();
     const items = given.filter((item): item is AddItem => !isLink(item));
-    if (items.length < given.length) yield await this.#addLinks(given.filter(isLink), addOptions, adder);
-    const { context, capabilities } = this.#options;
+    if (items.length < given.length)
+      yield { ...(await this.#addLinks(given.filter(isLink), addOptions, adder)), dropped: [] };
+    const { context, list, capabilities } = this.#options;
     const { metadata, duplicates = 'allow' } = context.options;
     const restrictions = withServiceLimits(context.options.restrictions ?? {}, capabilities());
     const mode = addOptions.duplicates ?? duplicates;
@@ -116,6 +114,7 @@ export class Adding {
         metadata,
         identify: (file) => this.#identify(file, mode !== 'allow'),
         countOpen: () => this.#countOpen(),
+        settle: (id, isAccepted) => list.settle(id, isAccepted),
         append: (accepted) => this.#place({ ...accepted, adder }, { ...addOptions, duplicates: mode }),
       });
     } finally {

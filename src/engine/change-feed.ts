@@ -34,7 +34,7 @@ export class ChangeFeed {
 
   readonly subscribe = this.#listeners.subscribe;
 
-  /** Calls the listeners after this turn; in a long list, at most every tenth of a second. */
+  /** Calls the listeners after this turn; in a long list, in a task of their own, at most every tenth of a second. */
   changed(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -44,7 +44,8 @@ export class ChangeFeed {
     };
     const intervalMs = Math.min(maxIntervalMs, Math.floor(this.#rowCount() / rowsPerIntervalMs));
     const delayMs = this.#calledAt + intervalMs - this.#clock.elapsed();
-    if (intervalMs > minIntervalMs && delayMs > 0) this.#after(delayMs, call);
+    // What has changed a long list has taken its time already, and the page must respond in between.
+    if (intervalMs > minIntervalMs) this.#after(Math.max(0, delayMs), call);
     else queueMicrotask(call);
   }
 

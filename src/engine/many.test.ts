@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import { ConnectionPool } from './parts/pool.js';
 import { Queue } from './queue.js';
 import { MemoryJournalStore } from './resume/memory.js';
 import { SerialWork } from './serial-work.js';
@@ -26,6 +27,7 @@ async function costOf(
   calls = 0;
   const spies = {
     admitted: vi.spyOn(Queue.prototype, 'admit'),
+    expected: vi.spyOn(ConnectionPool.prototype, 'expect'),
     works: vi.spyOn(SerialWork.prototype, 'begin'),
     touched: vi.spyOn(SnapshotBuilder.prototype, 'touch'),
     built: vi.spyOn(SnapshotBuilder.prototype, 'one'),
@@ -42,8 +44,9 @@ it.each(['pauseAll', 'resumeAll', 'cancelAll', 'retryAll', 'removeAll'] as const
   '%s asks the queue no more often than uploads begin, and calls the listeners once',
   async (button) => {
     for (const count of [200, 800]) {
-      const { admitted, touched, built, calls } = await costOf(button, count);
+      const { admitted, expected, touched, built, calls } = await costOf(button, count);
       // Of small files, 96 begin at once.
+      expect(expected).toBeLessThanOrEqual(96);
       expect(admitted).toBeLessThanOrEqual(1 + 96);
       expect(touched).toBeLessThanOrEqual(2 * count);
       expect(built).toBeLessThanOrEqual(count);
@@ -56,4 +59,39 @@ it('cancelAll begins no work and writes nothing for uploads that have not begun'
   const [few, many] = [await costOf('cancelAll', 200), await costOf('cancelAll', 800)];
   expect(many.works).toBe(few.works);
   expect(many.written).toBe(few.written);
+});
+
+it('of a large drop no file begins before its first bytes are read, and none that turns out to be no video', async () => {
+  const { uploader, cloud, clock } = harness({ restrictions: { accept: ['video'] } });
+  let [read, ask] = [() => {}, () => {}];
+  const isRead = new Promise<void>((resolve) => (read = resolve));
+  const asked = new Promise<void>((resolve) => (ask = resolve));
+  const text = new File(['a text in place of a video'], 'text.mp4');
+  text.stream = () => {
+    ask();
+    return new ReadableStream({
+      pull: async (controller) => {
+        await isRead;
+        controller.enqueue(new TextEncoder().encode('a text'));
+        controller.close();
+      },
+    });
+  };
+  const videos = Array.from({ length: 300 }, (_, index) => new File(['\0\0\0\x18ftypisom'], `${index}.mp4`));
+  const adding = uploader.add([...videos, text]);
+  await asked;
+  const shown = () => uploader.getSnapshot().uploads.find(({ fileName }) => fileName === 'text.mp4');
+  expect(shown()?.status).toBe('queued');
+  uploader.pauseAll();
+  uploader.resumeAll();
+  expect(shown()?.status).toBe('queued');
+  read();
+  const { added, rejections } = await adding;
+  expect(added).toHaveLength(300);
+  expect(rejections).toMatchObject([{ file: { name: 'text.mp4' }, code: 'file-invalid-type' }]);
+  expect(shown()).toBeUndefined();
+  expect(uploader.getSnapshot().rejections).toHaveLength(1);
+  const isReady = () => uploader.getSnapshot().uploads.every(({ status }) => status === 'ready');
+  while (!isReady()) await clock.advance(100);
+  expect(cloud.starts.some(({ sizeBytes }) => sizeBytes === text.size)).toBe(false);
 });

@@ -1,5 +1,8 @@
 import { isAbort } from './retry/abort.js';
 
+/** One for all: made anew for each of ten thousand uploads, with the stack that it keeps, it takes a fifth of a second. */
+const stopped = new DOMException('the work was stopped', 'AbortError');
+
 /** One piece of work at a time: the next aborts the one before and begins when that has settled. */
 export class SerialWork {
   #last: Promise<void> = Promise.resolve();
@@ -39,6 +42,6 @@ export class SerialWork {
   /** Aborts the present work, also once there is another. */
   aborter(): () => void {
     const controller = this.#controller;
-    return () => controller?.abort();
+    return () => controller?.abort(stopped);
   }
 }

@@ -25,6 +25,8 @@ export interface AppendOptions {
   readonly earlier?: EarlierUpload | undefined;
 }
 
+type NewFile = FileSource & { readonly file: File; readonly isUnread?: boolean | undefined };
+
 interface Code {
   readonly UploadRunner: typeof UploadRunner;
   readonly SnapshotBuilder: typeof SnapshotBuilder;
@@ -45,6 +47,8 @@ export class UploadList {
   readonly #options: UploadListOptions;
   /** Wait for `start`. */
   readonly #notStarted = new Set<string>();
+  /** Wait until their first bytes were read. */
+  readonly #unread = new Set<string>();
   /** By their ids in the journal. */
   readonly #byKey = new Map<string, UploadRunner>();
   #isBatch = false;
@@ -143,7 +147,7 @@ export class UploadList {
   }
 
   /** Adds a file at the end. Answers the id of its upload. */
-  append(source: FileSource & { file: File }, { options, earlier }: AppendOptions = {}): string {
+  append(source: NewFile, { options, earlier }: AppendOptions = {}): string {
     const { newId, clock } = this.#context.ports;
     const { name: fileName, size: sizeBytes, type: contentType } = source.file;
     const { path, source: from } = source;
@@ -155,6 +159,7 @@ export class UploadList {
     const info = { id, fileName, path, sizeBytes, contentType, addedAt, metadata, source: from };
     // An upload of an earlier visit was started then.
     if (this.#context.options.autoStart === false && !earlier) this.#notStarted.add(id);
+    if (source.isUnread && !earlier) this.#unread.add(id);
     const runner = new (this.#loaded().UploadRunner)(info, source, this.#context, this.#observer);
     if (options) runner.setOptions(options);
     if (earlier) runner.continueFrom(earlier);
@@ -164,6 +169,15 @@ export class UploadList {
     // It is sent to the other tabs although it may have to wait in the queue.
     if (earlier) this.#observer.changed(runner, runner.state);
     return id;
+  }
+
+  /** The first bytes of one that was added unread are known. Answers whether it was there, and is taken away. */
+  settle(id: string, isAccepted: boolean): boolean {
+    const runner = this.#runners.get(id);
+    if (!this.#unread.delete(id) || !runner) return false;
+    if (isAccepted) this.#enqueue(runner);
+    else this.drop(id);
+    return !isAccepted;
   }
 
   /** Adds an upload of an earlier visit whose bytes are all at the store. */
@@ -182,6 +196,7 @@ export class UploadList {
     this.#bySize.get(info.sizeBytes)?.delete(runner);
     this.#runners.delete(id);
     this.#notStarted.delete(id);
+    this.#unread.delete(id);
     this.#queue.leave(id);
     this.#context.pool.forget(id);
     this.#code?.snapshots.drop(id);
@@ -245,12 +260,28 @@ export class UploadList {
 
   schedule(): void {
     if (this.#isBatch) return;
+    // Each that begins asks for this again: with a hundred of them, that would be a hundred times for each.
+    this.#isBatch = true;
+    try {
+      while (this.#beginAdmitted()) {
+        // One may have ended at once, and left its place.
+      }
+    } finally {
+      this.#isBatch = false;
+    }
+  }
+
+  /** Answers whether any has begun. */
+  #beginAdmitted(): boolean {
+    let hasBegun = false;
     for (const id of this.#queue.admit()) {
       const runner = this.#runners.get(id);
-      if (!runner) continue;
+      if (runner?.state.status !== 'queued') continue;
       this.#keepTurn(runner);
       runner.dispatch({ type: 'begin' });
+      hasBegun = true;
     }
+    return hasBegun;
   }
 
   /** Files begin in the order of the list, not in the order in which their checks end. */
@@ -280,7 +311,8 @@ export class UploadList {
 
   /** Updates the queue from the runner's status. */
   #enqueue({ state, info }: UploadRunner): void {
-    if (state.status === 'queued' && !this.#notStarted.has(info.id)) this.#queue.wait(info);
+    const isHeld = this.#notStarted.has(info.id) || this.#unread.has(info.id);
+    if (state.status === 'queued' && !isHeld) this.#queue.wait(info);
     else if ((state.status === 'preparing' || state.status === 'uploading') && !waitsForFile(state))
       this.#queue.begin(info);
     else this.#queue.leave(info.id);

@@ -170,22 +170,22 @@ export class EngineUploader implements Uploader, RunnerObserver {
     void loading.then((adding) => adding?.expect(items));
     await this.#ready;
     // Asked about and added all the same: the other rejections of that drop stay.
-    this.#rejections = addOptions.duplicates
+    const kept = (this.#rejections = addOptions.duplicates
       ? this.#rejections.filter(({ item }) => item === undefined || !items.includes(item))
-      : [];
-    const kept = this.#rejections;
+      : []);
     if (kept.length === 0) this.#checkedFileCount = items.length;
-    const [added, rejections]: [string[], Rejection[]] = [[], []];
+    const [added, dropped, rejections]: [string[], Set<string>, Rejection[]] = [[], new Set(), []];
     const adding = await loading;
     if (!adding) return this.#rejectAll(items);
     for await (const group of adding.add(items, addOptions)) {
       added.push(...group.added);
+      for (const id of group.dropped) dropped.add(id);
       rejections.push(...group.rejections);
       if (group.rejections.length > 0) this.#rejections = [...kept, ...rejections];
       this.#changed();
       this.#list.schedule();
     }
-    return { added, rejections };
+    return { added: added.filter((id) => !dropped.has(id)), rejections };
   }
 
   readonly prepare: Uploader['prepare'] = () => this.#capabilities.approach();

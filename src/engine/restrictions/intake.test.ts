@@ -16,11 +16,13 @@ function run(
   {
     probe = () => Promise.resolve(undefined),
     names = [],
+    unread = new Set(),
     metadata,
     ...restrictions
   }: Restrictions & {
     probe?: () => Promise<undefined>;
     names?: string[];
+    unread?: Set<string>;
     metadata?: IntakeOptions['metadata'];
   } = {},
 ) {
@@ -31,9 +33,15 @@ function run(
     metadata,
     identify: () => Promise.resolve(undefined),
     countOpen: () => names.length,
-    append: ({ file }) => {
+    append: ({ file, isUnread }) => {
       names.push(file.name);
+      if (isUnread) unread.add(file.name);
       return file.name;
+    },
+    settle: (name, isAccepted) => {
+      unread.delete(name);
+      if (!isAccepted) names.splice(names.indexOf(name), 1);
+      return !isAccepted;
     },
   });
   const done = (async () => {
@@ -125,6 +133,7 @@ it('rejects what could not be opened by its name, and adds the other files with 
         added.push(path);
         return file.name;
       },
+      settle: () => false,
     },
   );
   const rejected = [];
@@ -153,4 +162,76 @@ it.each<[string, NonNullable<IntakeOptions['metadata']>]>([
   expect(names).toEqual(['0.mp4', '2.mp4']);
   expect(rejections).toEqual([{ name: '1.mp4', code: 'custom' }]);
   expect(report).toHaveBeenCalledOnce();
+});
+
+/** A text file whose first bytes come once `read` is called; `asked` resolves when they are asked for. */
+function heldFile(name: string) {
+  const file = fileOf(name);
+  let [read, ask] = [() => {}, () => {}];
+  const isRead = new Promise<void>((resolve) => (read = resolve));
+  const asked = new Promise<void>((resolve) => (ask = resolve));
+  file.stream = () => {
+    ask();
+    return new ReadableStream({
+      pull: async (controller) => {
+        await isRead;
+        controller.enqueue(new TextEncoder().encode('a text'));
+        controller.close();
+      },
+    });
+  };
+  return { file, read, asked };
+}
+
+const many = (last: File) => [
+  ...Array.from({ length: 600 }, (_, index) => new File(['\0\0\0\x18ftypisom'], `${index}.mp4`)),
+  last,
+];
+
+it('adds the files of a large drop before their first bytes are read, and rejects what is no video after that', async () => {
+  const { file, read, asked } = heldFile('last.mp4');
+  const names: string[] = [];
+  const unread = new Set<string>();
+  const { rejections, done } = run(many(file), { accept: ['video'], names, unread });
+  await asked;
+  expect(names).toHaveLength(601);
+  expect(unread).toContain('last.mp4');
+  expect(rejections).toEqual([]);
+  read();
+  await done;
+  expect(names).toHaveLength(600);
+  expect(unread.size).toBe(0);
+  expect(rejections).toEqual([{ name: 'last.mp4', code: 'file-invalid-type' }]);
+});
+
+it.each([
+  ['a few files', 20, {}],
+  ['a large drop of which not all may have a place', 600, { maxFiles: 1000 }],
+  ['a large drop whose headers are asked for', 600, { maxDurationSeconds: 60 }],
+])('reads the first bytes of %s before adding them', async (_, count, rules) => {
+  const { file, read, asked } = heldFile('last.mp4');
+  const names: string[] = [];
+  const unread = new Set<string>();
+  const { rejections, done } = run(many(file).slice(-count), {
+    accept: ['video'],
+    names,
+    unread,
+    ...rules,
+  });
+  await asked;
+  read();
+  await done;
+  expect(unread.size).toBe(0);
+  expect(names).toHaveLength(count - 1);
+  expect(rejections).toEqual([{ name: 'last.mp4', code: 'file-invalid-type' }]);
+});
+
+it('reads what its name rejects, so that a folder is told from a file of another kind', async () => {
+  const folder = fileOf('folder');
+  folder.stream = () => new ReadableStream({ pull: () => Promise.reject(new Error('a folder')) });
+  const names: string[] = [];
+  const { rejections, done } = run(many(folder), { accept: ['video'], names });
+  await done;
+  expect(names).toHaveLength(600);
+  expect(rejections).toEqual([{ name: 'folder', code: 'file-unreadable' }]);
 });

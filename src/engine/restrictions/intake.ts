@@ -2,11 +2,18 @@ import { jsonObject } from '../json.js';
 import { reportHostError } from '../report-error.js';
 import type { AddItem, MediaProbe, Rejection, Restrictions } from '../types.js';
 import { needsProbe } from './needs-probe.js';
-import { checkFile, checkProbe } from './restrictions.js';
+import { checkContent, checkFile, checkProbe, isPlausible } from './restrictions.js';
 
 /** Files checked side by side; then their rows are shown, and the page can repaint. The first rows come soonest. */
 const firstGroupSize = 16;
 const groupSize = 64;
+/**
+ * Reading the first bytes takes most of the time that a file costs here. Of more files than these, those whose name, size
+ * and type are in order are added before; none begins until its first bytes were read.
+ */
+const readBeforeAdding = 256;
+/** Of those that are added unread; a larger group would hold up the page. */
+const unreadGroupSize = 128;
 
 /** A group waits at most this long for its slowest file, which is added later. */
 const groupTimeoutMs = 2000;
@@ -25,6 +32,15 @@ export interface AcceptedFile {
   readonly fingerprint?: string | undefined;
   /** As it was given. */
   readonly item: AddItem;
+  /** Its first bytes were not read yet: it must not begin before `settle`. */
+  readonly isUnread?: boolean | undefined;
+}
+
+export interface IntakeGroup {
+  readonly added: readonly string[];
+  readonly rejections: readonly Rejection[];
+  /** Added before, and taken away again: these are rejected after all. */
+  readonly dropped: readonly string[];
 }
 
 type Metadata = Readonly<Record<string, unknown>>;
@@ -42,6 +58,8 @@ export interface IntakeOptions {
   readonly countOpen: () => number;
   /** Returns the id of the upload, made or continued. */
   readonly append: (accepted: AcceptedFile) => string | Promise<string> | Rejection;
+  /** The first bytes of an upload that was added unread are known. Answers whether one that must not begin is gone. */
+  readonly settle: (id: string, isAccepted: boolean) => boolean;
 }
 
 /**
@@ -51,25 +69,84 @@ export interface IntakeOptions {
 export async function* intake(
   items: readonly AddItem[],
   options: IntakeOptions,
-): AsyncGenerator<{ added: string[]; rejections: Rejection[] }> {
+): AsyncGenerator<IntakeGroup> {
   const slow: Promise<CheckedFile>[] = [];
-  const begin = (from: number, to: number) => items.slice(from, to).map((item) => check(item, options));
+  const unread: Unread[] = [];
+  // What is taken away again must not have kept another file from its place.
+  const last = options.restrictions.maxFiles === undefined ? readBeforeAdding : items.length;
+  const begin = (from: number, to: number) =>
+    items.slice(from, Math.min(to, last)).map((item) => check(item, options));
   let checks = begin(0, firstGroupSize);
   for (let end = firstGroupSize; checks.length > 0; end += groupSize) {
     // The browser reads one group while the page shows the one before; only the first comes alone.
     const next = end > firstGroupSize ? begin(end, end + groupSize) : undefined;
     const checked = await eachWithin(groupTimeoutMs, checks);
     slow.push(...checks.filter((_, position) => checked[position] === undefined));
-    yield await admit(checked, options);
+    yield await admit(checked, options, unread);
     checks = next ?? begin(end, end + groupSize);
   }
-  for (const one of slow) yield await admit([await one], options);
+  for (let from = last; from < items.length; from += unreadGroupSize) {
+    const late = items.slice(from, from + unreadGroupSize).map((item) => check(item, options, true));
+    // Nothing here waits for the browser, which must respond in between.
+    const [checked] = await Promise.all([eachWithin(groupTimeoutMs, late), nextTask()]);
+    slow.push(...late.filter((_, position) => checked[position] === undefined));
+    yield await admit(checked, options, unread);
+  }
+  yield* readUnread(unread, options);
+  for (const one of slow) {
+    const late: Unread[] = [];
+    yield await admit([await one], options, late);
+    yield* readUnread(late, options);
+  }
+}
+
+interface Unread {
+  readonly id: string;
+  readonly file: File;
+}
+
+/** Reads the first bytes of what was added without, in the order of the list. */
+async function* readUnread(
+  unread: readonly Unread[],
+  { restrictions, settle }: IntakeOptions,
+): AsyncGenerator<IntakeGroup> {
+  const settled = ({ id }: Unread, rejection: Rejection | undefined): IntakeGroup =>
+    settle(id, rejection === undefined) && rejection
+      ? { added: [], rejections: [rejection], dropped: [id] }
+      : { added: [], rejections: [], dropped: [] };
+  const slow: (() => Promise<IntakeGroup>)[] = [];
+  for (let from = 0; from < unread.length; from += groupSize) {
+    const group = unread.slice(from, from + groupSize);
+    const checks = group.map(({ file }) => checkInTime(file, () => checkContent(file, restrictions)));
+    const checked = await eachWithin(groupTimeoutMs, checks);
+    const answers = group.flatMap((one, position) => {
+      const found = checked[position];
+      if (found) return [settled(one, found.rejection)];
+      slow.push(async () => settled(one, (await checks[position])?.rejection));
+      return [];
+    });
+    yield joined(answers);
+  }
+  for (const answer of slow) yield await answer();
+}
+
+function joined(groups: readonly IntakeGroup[]): IntakeGroup {
+  return {
+    added: groups.flatMap(({ added }) => added),
+    rejections: groups.flatMap(({ rejections }) => rejections),
+    dropped: groups.flatMap(({ dropped }) => dropped),
+  };
+}
+
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 async function admit(
   checked: readonly (CheckedFile | undefined)[],
   { restrictions: { maxFiles = Infinity }, countOpen, append }: IntakeOptions,
-): Promise<{ added: string[]; rejections: Rejection[] }> {
+  unread: Unread[],
+): Promise<IntakeGroup> {
   let room = maxFiles - countOpen();
   const added: (string | Promise<string>)[] = [];
   const rejections: Rejection[] = [];
@@ -80,9 +157,15 @@ async function admit(
     else {
       room -= 1;
       added.push(outcome);
+      if (typeof outcome === 'string' && !('code' in one) && one.isUnread)
+        unread.push({ id: outcome, file: one.file });
     }
   }
-  return { added: await Promise.all(added.map((id) => Promise.resolve(id))), rejections };
+  return {
+    added: await Promise.all(added.map((id) => Promise.resolve(id))),
+    rejections,
+    dropped: [],
+  };
 }
 
 function place(one: CheckedFile, append: IntakeOptions['append']): ReturnType<IntakeOptions['append']> {
@@ -93,23 +176,20 @@ function tooMany({ file }: AcceptedFile, limit: number): Rejection {
   return { file, code: 'too-many-files', limit };
 }
 
-async function check(item: AddItem, options: IntakeOptions): Promise<CheckedFile> {
+async function check(item: AddItem, options: IntakeOptions, mayBeUnread = false): Promise<CheckedFile> {
   const { restrictions, probe: readProbe } = options;
   const { file, handle, path, rejection: decided } = 'file' in item ? item : { file: item };
   if (decided) return { file, ...decided };
-  const rejection =
-    (await within(
-      readTimeoutMs,
-      checkFile(file, restrictions).then((found) => ({ found })),
-    )) ?? ({ found: { file, code: 'file-unreadable' } } satisfies { found: Rejection });
-  if (rejection.found) return rejection.found;
+  const isUnread = mayBeUnread && !needsProbe(restrictions) && isPlausible(file, restrictions);
+  const found = isUnread ? undefined : await checkInTime(file, () => checkFile(file, restrictions));
+  if (found?.rejection) return found.rejection;
   // A file whose headers cannot be read is not rejected: the service decides.
   const probe = needsProbe(restrictions)
     ? await within(readTimeoutMs, readProbe(file)).catch(() => undefined)
     : undefined;
   const askHost = async (): Promise<CheckedFile> =>
     (await checkProbe(file, probe, restrictions)) ?? {
-      ...{ file, handle, path, probe, item },
+      ...{ file, handle, path, probe, item, isUnread },
       metadata: jsonObject(await options.metadata?.(file)),
     };
   try {
@@ -122,6 +202,18 @@ async function check(item: AddItem, options: IntakeOptions): Promise<CheckedFile
     reportHostError(error);
     return { file, code: 'custom', message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** What takes too long counts as unreadable. */
+async function checkInTime(
+  file: File,
+  checking: () => Promise<Rejection | undefined>,
+): Promise<{ readonly rejection: Rejection | undefined }> {
+  const checked = await within(
+    readTimeoutMs,
+    checking().then((rejection) => ({ rejection })),
+  );
+  return checked ?? { rejection: { file, code: 'file-unreadable' } };
 }
 
 /** `undefined` when it takes longer; the promise itself goes on. */

@@ -30,26 +30,40 @@ const extensions: Readonly<Record<'video' | 'audio' | 'image', readonly string[]
   image: ['jpg', 'jpeg', 'png', 'gif', 'webp', 'bmp', 'heic', 'avif'],
 };
 
-/** Why a file may not be added, or `undefined`. Reads the first bytes only where name and size are in order. */
-export async function checkFile(
-  file: File,
-  { accept = ['video'], minSizeBytes, maxSizeBytes }: Restrictions,
-): Promise<Rejection | undefined> {
-  const reject = (code: RejectionCode, limit?: number): Rejection => ({
-    file,
-    code,
-    ...(limit !== undefined && { limit }),
-  });
-  if (file.size === 0) return reject('file-empty');
-  if (maxSizeBytes !== undefined && file.size > maxSizeBytes) return reject('file-too-large', maxSizeBytes);
-  if (minSizeBytes !== undefined && file.size < minSizeBytes) return reject('file-too-small', minSizeBytes);
+/** Why a file may not be added, or `undefined`. Reads the first bytes only where the size is in order. */
+export async function checkFile(file: File, restrictions: Restrictions): Promise<Rejection | undefined> {
+  return checkSize(file, restrictions) ?? checkContent(file, restrictions);
+}
+
+/** Whether name, size and type are in order; the content may contradict them. */
+export function isPlausible(file: File, restrictions: Restrictions): boolean {
+  return (
+    !checkSize(file, restrictions) && isAccepted(file.name, file.type, undefined, acceptOf(restrictions))
+  );
+}
+
+/** The same for the content, of which the first bytes are read. */
+export async function checkContent(file: File, restrictions: Restrictions): Promise<Rejection | undefined> {
   let head: Uint8Array;
   try {
     head = await readHead(file);
   } catch {
-    return reject('file-unreadable');
+    return { file, code: 'file-unreadable' };
   }
-  return isAccepted(file.name, file.type, sniff(head), accept) ? undefined : reject('file-invalid-type');
+  return isAccepted(file.name, file.type, sniff(head), acceptOf(restrictions))
+    ? undefined
+    : { file, code: 'file-invalid-type' };
+}
+
+const acceptOf = ({ accept = ['video'] }: Restrictions) => accept;
+
+function checkSize(file: File, { minSizeBytes, maxSizeBytes }: Restrictions): Rejection | undefined {
+  if (file.size === 0) return { file, code: 'file-empty' };
+  if (maxSizeBytes !== undefined && file.size > maxSizeBytes)
+    return { file, code: 'file-too-large', limit: maxSizeBytes };
+  if (minSizeBytes !== undefined && file.size < minSizeBytes)
+    return { file, code: 'file-too-small', limit: minSizeBytes };
+  return undefined;
 }
 
 /**

@@ -120,12 +120,12 @@ function useReading(): Reading & { take: (transfer: DataTransfer) => void } {
   const [readingCount, setReadingCount] = useState<number>();
   const [adding, setAdding] = useState<{ of: number; before: number }>();
   const listed = useSelected(uploader, adding ? countListed : nothingListed);
+  const done = adding && Math.max(0, listed - adding.before);
+  // The first bytes of a large drop are read once all of it is in the list.
+  const isListed = adding !== undefined && done !== undefined && done >= adding.of;
   return {
-    readingCount,
-    addingCount: adding && {
-      done: Math.min(adding.of, Math.max(0, listed - adding.before)),
-      of: adding.of,
-    },
+    readingCount: isListed ? undefined : readingCount,
+    addingCount: adding && !isListed ? { done: done ?? 0, of: adding.of } : undefined,
     take: (transfer) => {
       setReadingCount(0);
       void readDrop(transfer, setReadingCount)
