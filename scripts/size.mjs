@@ -6,14 +6,11 @@ import { build } from 'vite';
 import { root } from './install.mjs';
 
 const external = [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\//];
-// Chunks that not every upload needs: other languages, dialogs, the probe of videos with limits, the dock, hashing
-// without workers, notes of files, which hosts ask for.
 const languages = readdirSync(path.join(root, 'src/react/locales'))
   .filter((file) => file.endsWith('.ts'))
   .map((file) => path.parse(file).name);
-const onDemand = new RegExp(
-  `^(src|work|look-at-store|journal-keeper|update-details|details-dialog|title-editor|dock|upload-player|probe|read-headers|sources|recorder-dialog|link-dialog|change-link|unknown-size|links|list-controls|upload-grid|notes|notes-card|rejections-card|unfinished-cards|note-marks|poster-scrub|remux|trim-entry|trim-editor|copies|shrink-gate|send-attachments|${languages.join('|')})-`,
-);
+/** The chunks that a page requests for one upload, beside its own; `e2e/loaded.spec.ts` compares them with a browser. */
+const ofPlainUpload = new Set(JSON.parse(readFileSync(path.join(root, 'scripts/plain-upload.json'), 'utf8')));
 
 /** The size limits in bytes after gzip -9. */
 const budgets = {
@@ -49,11 +46,11 @@ export async function checkSizes() {
     console.log(`  ${name.padEnd(23)} ${kB(bytes)} of ${budget / 1000} kB${mark}`);
     isOver ||= bytes > budget;
   }
-  console.log(`  loaded beside the page, or with the first file: ${kB(widget.later).trim()}`);
+  console.log(`  loaded beside the page, or by one upload: ${kB(widget.later).trim()}`);
   if (isOver) throw new Error('a size exceeds its budget');
 }
 
-/** Bundles one entry and measures the bytes loaded with it and the further bytes that each upload loads by its end. */
+/** Bundles one entry and measures the bytes loaded with it, and those that one upload loads beside them. */
 async function bundle(entry) {
   const result = await build({
     configFile: false,
@@ -73,11 +70,13 @@ async function bundle(entry) {
   const chunks = output.filter((chunk) => chunk.type === 'chunk' && !chunk.name.startsWith('preload-helper'));
   const entryChunk = chunks.find((chunk) => chunk.isEntry);
   const first = closure([entryChunk], chunks, ({ imports }) => imports);
-  const all = closure([...first], chunks, ({ imports, dynamicImports }) => [
-    ...imports,
-    ...dynamicImports.filter((file) => !onDemand.test(path.basename(file))),
-  ]);
-  return { first: sum(first), later: sum(all) - sum(first) };
+  const later = chunks.filter((chunk) => ofPlainUpload.has(nameOf(chunk)) && !first.has(chunk));
+  return { first: sum(first), later: sum(later) };
+}
+
+/** `first-file` of `assets/first-file-fOAnmjUp-DgL7Al30.js`: the package and the host have each added a hash. */
+function nameOf({ fileName }) {
+  return path.basename(fileName).replace(/(-[\w-]{8}){1,2}\.js$/, '');
 }
 
 /** The one file of the script tag and what it imports at once; it is minified already. */
