@@ -24,7 +24,7 @@ const firefox = {
   },
 } as const;
 
-/** Of the widget's tests, what must hold in every browser: layout, focus, keyboard, dialogs, and uploads of two tabs. */
+/** Of the widget's tests, what must hold in every browser: layout, focus, keyboard, dialogs, uploads of two tabs, trim and shrink. */
 const everywhere = [
   'arrow keys move through the list',
   'cancel all asks for confirmation',
@@ -49,6 +49,13 @@ const everywhere = [
   'the stylesheet changes no element',
   'pause stops sending',
   'cancel of a queued upload',
+  'a lossless trim of H.264',
+  'an exact trim of H.264',
+  'points of a cut move',
+  'H.264 and AAC is shrunk',
+  'a rotated film is shrunk',
+  'the question says what each way weighs',
+  'a film that is shrunk can be canceled',
 ];
 
 /**
@@ -69,7 +76,7 @@ export default defineConfig({
     {
       name: 'firefox-widget',
       testDir: import.meta.dirname,
-      testMatch: ['widget-*.spec.ts', 'tabs.spec.ts', 'controls.spec.ts'],
+      testMatch: ['widget-*.spec.ts', 'tabs.spec.ts', 'controls.spec.ts', 'trim.spec.ts'],
       grep: new RegExp(everywhere.join('|')),
       use: firefox,
     },

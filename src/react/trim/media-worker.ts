@@ -1,3 +1,4 @@
+import { repairDescriptions } from './avc-description.js';
 import { keepFewFrames } from './few-frames.js';
 import type { MediaRequest, MediaResponse } from './media-messages.js';
 import { createMediaWork } from './media-work.js';
@@ -8,6 +9,7 @@ const post = (response: MediaResponse) => {
   scope.postMessage(response);
 };
 keepFewFrames();
+repairDescriptions();
 const work = createMediaWork(post);
 scope.onmessage = (event: MessageEvent<MediaRequest>) => {
   work(event.data);
