@@ -137,6 +137,25 @@ export const films = {
     writeFileSync(file, readFileSync(whole).subarray(0, statSync(whole).size * 0.6));
     return file;
   },
+  /** 4 s that are 159 MB, each picture for itself: to be repeated to a film of gigabytes. */
+  bulky: () =>
+    make('shrink-bulky.mp4', {
+      seconds: 4,
+      size: '1280x720',
+      filter: 'noise=alls=100:allf=t+u',
+      video: [...h264.slice(0, 6), '-g', '1', '-qp', '8'],
+      audio: aac,
+    }),
+  /** 10 s as phones record: with the noise of a sensor, a key frame each second. */
+  phone: (size: '1920x1080' | '3840x2160', megabitsPerSecond: number) =>
+    make(`shrink-phone-${size}.mp4`, {
+      ...{ seconds: 10, size, rate: 30, filter: 'noise=alls=10:allf=t' },
+      video: [
+        ...[...h264.slice(0, 6), '-g', '30', '-b:v', `${megabitsPerSecond}M`],
+        ...['-maxrate', `${megabitsPerSecond}M`, '-bufsize', `${megabitsPerSecond}M`],
+      ],
+      audio: aac,
+    }),
   /** Takes some seconds to encode, wherever. */
   long: () =>
     make('shrink-long.mp4', {
@@ -168,6 +187,13 @@ export function repeated(once: string, sizeBytes: number, file: string): string 
 
 function rotate(flat: string): string {
   return film('trim-rotated.mp4', ['-i', flat, '-c', 'copy', '-metadata:s:v', 'rotate=90']);
+}
+
+/** Only its picture, as a stream of access units, each after a delimiter; the test removes it. */
+export function accessUnits(once: string, file: string): string {
+  const filters = 'h264_mp4toannexb,h264_metadata=aud=insert';
+  run('ffmpeg', ['-i', once, '-map', '0:v', '-c', 'copy', '-bsf:v', filters, '-f', 'h264', '-y', file]);
+  return file;
 }
 
 /** What ffprobe says of a film. */
