@@ -160,3 +160,29 @@ test('puts another link in place of one that was not fetched', async ({ page, wi
   await widget.expectStatus('ready', widget.row('found.mp4'));
   await expect(widget.rows).toHaveCount(1);
 });
+
+test('decides about links in the dialog as the list does: what can be added is added, and nothing is rejected afterwards', async ({
+  page,
+  widget,
+  films,
+}) => {
+  const good = films.add('good.mp4', videos.small());
+  const withPassword = good.replace('http://', 'http://user:password@');
+  const long = `${films.origin}/${'影'.repeat(300)}.mp4`;
+  await open(page, 'tencent-vod');
+  await page.locator('[data-source="link"]').click();
+  await fillLinks(
+    page,
+    [good, withPassword, long, `${films.origin}/cover.heic`],
+    /^Add 1 video$/,
+    async (dialog) => {
+      await expect(dialog.getByRole('status')).toHaveText('1 of 4 can be added');
+      await expect(dialog.getByRole('listitem').nth(1)).toHaveText(/user name or password/);
+      await expect(dialog.getByRole('listitem').nth(2)).toHaveText(/too long/);
+      await expect(dialog.getByRole('listitem').nth(3)).toHaveText(/not a video file/);
+    },
+  );
+  await widget.expectStatus('ready', widget.row('good.mp4'));
+  await expect(widget.rows).toHaveCount(1);
+  await expect(page.locator('[data-vodrop="rejections"]')).toHaveCount(0);
+});

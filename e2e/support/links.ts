@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { type FilmServer, startFilmServer } from './film-server.js';
 import { test as base } from './test.js';
 import type { Widget } from './widget.js';
@@ -58,8 +58,13 @@ export async function addLinks(page: Page, links: readonly string[], buttonName:
   await fillLinks(page, links, buttonName);
 }
 
-/** The same where the dialog stands open. */
-export async function fillLinks(page: Page, links: readonly string[], buttonName: RegExp): Promise<void> {
+/** The same where the dialog stands open; `look` is called before they are added. */
+export async function fillLinks(
+  page: Page,
+  links: readonly string[],
+  buttonName: RegExp,
+  look?: (dialog: Locator) => Promise<void>,
+): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Add from links' });
   const field = dialog.getByRole('textbox');
   await field.evaluate((element, text) => {
@@ -69,6 +74,7 @@ export async function fillLinks(page: Page, links: readonly string[], buttonName
       new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
     );
   }, links.join('\n'));
+  await look?.(dialog);
   await dialog.getByRole('button', { name: buttonName }).click();
   await expect(dialog).toBeHidden();
 }

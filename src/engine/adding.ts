@@ -18,7 +18,7 @@ import { type AcceptedFile, intake, type IntakeGroup } from './restrictions/inta
 import { withServiceLimits } from './restrictions/service-limits.js';
 import type { UploadRunner } from './runner.js';
 import type { TabHost } from './tabs/tab-host.js';
-import type { AddItem, AddOptions, ContinueOutcome, LinkItem, Rejection } from './types.js';
+import type { AddItem, AddOptions, ContinueOutcome, LinkItem, LinkTrial, Rejection } from './types.js';
 import type { UploadList } from './upload-list.js';
 
 export interface AddingOptions {
@@ -100,7 +100,7 @@ export class Adding {
     const adder = this.#whoAdds();
     const items = given.filter((item): item is AddItem => !isLink(item));
     if (items.length < given.length)
-      yield { ...(await this.#addLinks(given.filter(isLink), addOptions, adder)), dropped: [] };
+      yield { ...(await this.addLinks(given.filter(isLink), addOptions, adder)), dropped: [] };
     const { context, list, capabilities } = this.#options;
     const { metadata, duplicates = 'allow' } = context.options;
     const restrictions = withServiceLimits(context.options.restrictions ?? {}, capabilities());
@@ -146,8 +146,13 @@ export class Adding {
     if (isNeeded) await describe(context, signal, adder);
   }
 
-  async #addLinks(links: readonly LinkItem[], addOptions: AddOptions, adder: Adder): Promise<AddedLinks> {
+  async addLinks(
+    given: Iterable<LinkItem>,
+    addOptions: AddOptions & LinkTrial,
+    adder: Adder = {},
+  ): Promise<AddedLinks> {
     const { context, list, capabilities, signal } = this.#options;
+    const links = [...given];
     const code = await loadCode(loadLinks, context.ports, signal).catch(() => undefined);
     if (!code) {
       const file = new File([], '');

@@ -1,6 +1,6 @@
 import type { Attachment, Capabilities, MediaDetails, MediaUpdate } from '../protocol/index.js';
 import type { UploadError } from './errors.js';
-import type { ImportProgress, LinkItem, LinkSource } from './links/types.js';
+import type { ImportProgress, LinkItem, LinkSource, LinkTrial } from './links/types.js';
 import type { UploadNote } from './notes/types.js';
 import type { MediaProbe } from './restrictions/types.js';
 
@@ -321,7 +321,7 @@ export interface Uploader {
    * goes from `queued` and `preparing` over `importing` to `processing`. Where `capabilities.import` is absent it fails
    * with `not-supported`. Answers as `add` does. The endpoint checks each link, and decides.
    */
-  addLinks(links: Iterable<LinkItem>, options?: AddOptions): Promise<AddResult>;
+  addLinks(links: Iterable<LinkItem>, options?: AddOptions & LinkTrial): Promise<AddResult>;
   /** Begins uploads that wait for it; only with `autoStart: false`. Without an id, all of them. */
   start(id?: string): void;
   /**

@@ -56,7 +56,8 @@ export class EngineUploader implements Uploader, RunnerObserver {
   readonly #capabilities: CapabilitiesLoader;
   readonly #events: UploadEvents;
   readonly onEvent: Uploader['onEvent'];
-  readonly addLinks: Uploader['addLinks'] = (links, options) => this.add(links, options);
+  readonly addLinks: Uploader['addLinks'] = async (links, how) =>
+    how?.isTrial ? (await this.#loadAdding()).addLinks(links, how) : this.add(links, how);
   readonly #ready: Promise<void>;
   #rejections: readonly Rejection[] = [];
   #checkedFileCount = 0;
@@ -97,8 +98,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
           locks,
           onTooLate: async (entry, parts) => {
             await this.#list.load();
-            const { isCanceled = true } = entry.asked ?? {};
-            this.#list.restore({ ...entry, asked: undefined, isTooLateToCancel: isCanceled }, parts);
+            this.#list.restore(entry, parts);
             if (entry.phase === 'processing') this.#events.confirmed(entry.id);
           },
           onChange,
@@ -301,9 +301,8 @@ export class EngineUploader implements Uploader, RunnerObserver {
 
   readonly notifySignedIn = (): void => this.#context.signIn.open();
 
-  async refreshDetails(signal?: AbortSignal): Promise<number> {
-    return (await this.#loadUpdates()).refresh(signal);
-  }
+  readonly refreshDetails: Uploader['refreshDetails'] = async (signal) =>
+    (await this.#loadUpdates()).refresh(signal);
 
   destroy(): void {
     this.#stop.abort();

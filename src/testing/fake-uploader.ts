@@ -2,6 +2,7 @@ import type {
   AddResult,
   AttachmentSnapshot,
   LinkItem,
+  LinkTrial,
   UploadEvent,
   UploadSnapshot,
   Uploader,
@@ -154,6 +155,8 @@ function recorded(commands: Commands, calls: FakeCall[]): Commands {
     (method: keyof Commands, command: (...args: unknown[]) => unknown) =>
     (...args: unknown[]) => {
       const [first, second] = args;
+      // Only a question.
+      if ((second as LinkTrial | undefined)?.isTrial) return command(...args);
       calls.push({
         method,
         id: typeof first === 'string' ? first : undefined,
@@ -232,7 +235,8 @@ function uploadCommands(state: FakeState): Pick<Commands, UploadCommand> {
   let attachments = 0;
   return {
     add: (items) => Promise.resolve(add(state, filesOf(items).map(aFile))),
-    addLinks: (links) => Promise.resolve(add(state, [...links].map(aLink))),
+    addLinks: (links, { isTrial = false } = {}) =>
+      Promise.resolve(isTrial ? { added: [], rejections: [] } : add(state, [...links].map(aLink))),
     start: (id) =>
       state.change((upload) => upload.isNotStarted && (id === undefined || upload.id === id), {
         isNotStarted: false,

@@ -5,7 +5,7 @@ import type { MachineState } from '../machine-state.js';
 import { jsonObject } from '../json.js';
 import { reportHostError } from '../report-error.js';
 import { isAccepted } from '../restrictions/restrictions.js';
-import type { AddOptions, DuplicateRule, LinkItem, Rejection } from '../types.js';
+import type { AddOptions, DuplicateRule, LinkItem, LinkTrial, Rejection } from '../types.js';
 import { type ParsedLink, parseLink, shownName } from './parse-link.js';
 
 /** The uploads of this tab, as far as links concern them. */
@@ -23,7 +23,7 @@ export interface AddLinksOptions {
   readonly list: LinkedUploads;
   /** Undefined until they are known. */
   readonly capabilities: Capabilities | undefined;
-  readonly addOptions: AddOptions;
+  readonly addOptions: AddOptions & LinkTrial;
   readonly adder: Adder;
   /** Uploads that count against `maxFiles`. */
   readonly countOpen: () => number;
@@ -37,6 +37,7 @@ export interface AddedLinks {
 /** Each link becomes an upload at the end of the list, or a rejection. In the order of the links. */
 export async function addLinks(links: readonly LinkItem[], options: AddLinksOptions): Promise<AddedLinks> {
   const { context, list, addOptions, adder } = options;
+  if (addOptions.isTrial) return { added: [], rejections: tryLinks(links, options) };
   const result: AddedLinks = { added: [], rejections: [] };
   for (const link of links) {
     // The host's function may take its time; what is checked after it is checked without a gap to the append.
@@ -55,7 +56,26 @@ export async function addLinks(links: readonly LinkItem[], options: AddLinksOpti
   return result;
 }
 
-function check(link: LinkItem, options: AddLinksOptions): ParsedLink | Rejection {
+/** What would be rejected, by the same rules. The host's metadata is not asked for: it may count, or store something. */
+function tryLinks(links: readonly LinkItem[], options: AddLinksOptions): Rejection[] {
+  const tried: LinkedUploads['all'][number][] = [];
+  const { list } = options;
+  const countOpen = () => options.countOpen() + tried.length;
+  return links.flatMap((link) => {
+    const all = [...list.all, ...tried];
+    const checked = check(link, { ...options, list: { all }, countOpen });
+    if ('code' in checked) return [checked];
+    const { url, fileName } = checked;
+    tried.push({ url, info: { id: '', fileName }, state: { status: 'queued' } });
+    return [];
+  });
+}
+
+interface Rules extends Omit<AddLinksOptions, 'list'> {
+  readonly list: Pick<LinkedUploads, 'all'>;
+}
+
+function check(link: LinkItem, options: Rules): ParsedLink | Rejection {
   const { context, list, capabilities, addOptions, countOpen } = options;
   const { restrictions = {}, duplicates = 'allow' } = context.options;
   const schemes = capabilities?.import?.schemes ?? ['https', 'http'];
@@ -72,7 +92,11 @@ function check(link: LinkItem, options: AddLinksOptions): ParsedLink | Rejection
 }
 
 /** An upload of this list with the same link that has neither failed nor been canceled. */
-function twinOf(url: string, rule: DuplicateRule, list: LinkedUploads): Rejection['duplicateOf'] {
+function twinOf(
+  url: string,
+  rule: DuplicateRule,
+  list: Pick<LinkedUploads, 'all'>,
+): Rejection['duplicateOf'] {
   if (rule === 'allow') return undefined;
   const twin = list.all.find(
     ({ url: other, state: { status } }) => other === url && status !== 'failed' && status !== 'canceled',

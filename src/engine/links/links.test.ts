@@ -318,6 +318,64 @@ describe('a link that is added', () => {
   });
 });
 
+describe('a trial of links', () => {
+  const film = 'https://media.example.com/a.mp4';
+  const spellings = [
+    [
+      film,
+      film,
+      `${film}#t=1`,
+      'HTTPS://MEDIA.example.com:443/a.mp4',
+      'https://media.example.com/x/../a.mp4',
+    ],
+    [
+      'https://user:password@media.example.com/a.mp4',
+      'https://user@media.example.com/a.mp4',
+      'https://@media.example.com/b.mp4',
+    ],
+    ['https://media.example.com:8443/a.mp4', 'https://media.example.com:99999/a.mp4', 'https://[::1]/a.mp4'],
+    [
+      'https://media.example.com/my film.mp4',
+      ' https://media.example.com/c.mp4 ',
+      'https:media.example.com/d.mp4',
+    ],
+    [
+      `https://media.example.com/${'影'.repeat(300)}.mp4`,
+      `${film}#${'a'.repeat(3000)}`,
+      `${film}?${'a'.repeat(2048)}`,
+    ],
+    ['ftp://media.example.com/a.mp4', 'http://media.example.com/a.mp4', 'javascript:alert(1)', 'a.mp4', ''],
+    ['https://media.example.com/a.pdf', 'https://media.example.com/watch', 'https://media.example.com/a.mp3'],
+    ['1', '2', '3', '4', '5'].map((name) => `https://media.example.com/${name}.mp4`),
+  ];
+  const rules: Partial<UploaderOptions>[] = [
+    {},
+    { duplicates: 'refuse' },
+    { duplicates: 'ask', restrictions: { maxFiles: 3 } },
+    { restrictions: { maxFiles: 2, accept: ['video', 'audio'] } },
+  ];
+
+  it.each(rules)('answers what adding rejects, and adds, shows and asks for nothing: %o', async (options) => {
+    for (const links of spellings) {
+      const metadata = vi.fn(() => ({}));
+      const { uploader, pulls } = open({ ...options, metadata, autoStart: false });
+      await uploader.addLinks([film]);
+      const before = uploader.getSnapshot();
+      metadata.mockClear();
+      const { added, rejections } = await uploader.addLinks(links, { isTrial: true });
+      expect(added).toEqual([]);
+      expect(uploader.getSnapshot()).toBe(before);
+      expect(metadata).not.toHaveBeenCalled();
+      const real = await uploader.addLinks(links);
+      const said = (all: typeof rejections) => all.map(({ link, code, limit }) => [link, code, limit]);
+      expect(said(rejections)).toEqual(said(real.rejections));
+      // What the trial has let through is not rejected afterwards.
+      expect(real.added).toHaveLength(links.length - rejections.length);
+      expect(pulls.calls).not.toContain('import');
+    }
+  });
+});
+
 describe('an import that is under way', () => {
   it('is canceled while it waits', async () => {
     const { uploader, pulls, only, until } = open();

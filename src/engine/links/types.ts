@@ -25,3 +25,9 @@ export type LinkItem =
       /** In place of what the option `metadata` says, which is given an empty file of that name. */
       readonly metadata?: Readonly<Record<string, unknown>> | undefined;
     };
+
+/** What may be said about links as they are added, beside what may be said about files. */
+export interface LinkTrial {
+  /** Adds nothing and shows nothing: only answers which links would be rejected. Default false. */
+  readonly isTrial?: boolean;
+}

@@ -16,7 +16,10 @@ export interface ResumptionOptions {
   /** Tells store and service that an upload is given up. Rejects only when its code cannot be loaded. */
   readonly discardEntry: (entry: JournalEntry) => Promise<DiscardOutcome>;
   /** A discarded upload turned out to be stored: it becomes a row. */
-  readonly onTooLate: (entry: JournalEntry, parts: readonly JournalPart[]) => Promise<void>;
+  readonly onTooLate: (
+    entry: JournalEntry & { readonly isTooLateToCancel: boolean },
+    parts: readonly JournalPart[],
+  ) => Promise<void>;
   /** The list of unfinished uploads has changed. */
   readonly onChange: () => void;
   /** An upload does not go on here after all; called before its lock is released. */
@@ -181,7 +184,9 @@ export class Resumption {
     if (!isWhole && (entry.phase !== 'finishing' || entry.mediaId === undefined)) return false;
     const restored: JournalEntry = isWhole ? finishing : { ...entry, phase: 'processing' };
     await journal.put(restored);
-    await onTooLate(restored, parts);
+    // An import that was not given up goes on as it would have.
+    const isTooLateToCancel = entry.asked?.isCanceled ?? true;
+    await onTooLate({ ...restored, asked: undefined, isTooLateToCancel }, parts);
     return true;
   }
 }

@@ -3,8 +3,9 @@ import { Button } from '../components/button.js';
 import { Icon } from '../components/icon.js';
 import { useWidget } from '../context.js';
 import { count, fill } from '../messages/fill.js';
-import { readLink, splitLinks, type ReadLink } from './read-links.js';
+import { readLink, splitLinks, tryLinks, type LinkProblem, type ReadLink } from './read-links.js';
 import { SourceKeys } from './source-keys.js';
+import { useLatest } from '../hooks/use-latest.js';
 import { useOnDemandWords } from '../hooks/use-on-demand-words.js';
 import type { SourceWords } from '../messages/en-on-demand.js';
 
@@ -26,19 +27,18 @@ function Dialog({ text, words, replaces, onClose }: LinkDialogProps & { words: S
   const { uploader, messages } = useWidget();
   const dialog = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  const { links, typed, setTyped, take, remove, good } = useLinks(text);
+  const { links, typed, setTyped, take, remove, good, tryGood } = useLinks(text);
   const noteId = useId();
   useEffect(() => {
     if (dialog.current && !dialog.current.open) dialog.current.showModal();
     field.current?.focus();
   }, []);
   const close = () => dialog.current?.close();
-  const add = () => {
-    if (!good.length) return;
+  const add = useAdding(tryGood, (accepted) => {
     close();
-    void uploader.addLinks(good);
+    void uploader.addLinks(accepted);
     if (replaces !== undefined) uploader.remove(replaces);
-  };
+  });
   const removeLink = (link: string) => {
     remove(link);
     field.current?.focus();
@@ -54,7 +54,7 @@ function Dialog({ text, words, replaces, onClose }: LinkDialogProps & { words: S
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
-        add();
+        void add();
       }}
     >
       <div className="vd-dialog-form">
@@ -87,7 +87,13 @@ function Dialog({ text, words, replaces, onClose }: LinkDialogProps & { words: S
           </div>
           <LinkKeys words={words} />
         </div>
-        <LinkFoot words={words} total={links.length} good={good.length} onAdd={add} onClose={close} />
+        <LinkFoot
+          words={words}
+          total={links.length}
+          good={good.length}
+          onAdd={() => void add()}
+          onClose={close}
+        />
       </div>
     </dialog>
   );
@@ -213,12 +219,14 @@ function useLinks(first: string) {
   const schemes = uploader.getSnapshot().capabilities?.import?.schemes ?? ['https'];
   const [links, setLinks] = useState<readonly string[]>(() => splitLinks(first));
   const [typed, setTyped] = useState('');
-  const read = (text: string) => readLink(text, schemes);
   // What is still being typed counts, too.
-  const all = [...links, ...splitLinks(typed, links)];
+  const all = [...links, ...splitLinks(typed, links)].map((text) => readLink(text, schemes));
+  const tried = useTried(all);
   return {
-    links: links.map(read),
-    good: all.filter((text) => read(text).problem === undefined),
+    links: tried.slice(0, links.length),
+    good: tried.filter(({ problem }) => !problem),
+    tryGood: async () =>
+      (await tryLinks(uploader, all)).flatMap(({ text, problem }) => (problem ? [] : [text])),
     typed,
     setTyped,
     take: (text: string) => {
@@ -228,5 +236,36 @@ function useLinks(first: string) {
     remove: (text: string) => {
       setLinks((before) => before.filter((link) => link !== text));
     },
+  };
+}
+
+/** With what the uploader says of them; until it has said it of these, with what it has said before. */
+function useTried(links: readonly ReadLink[]): readonly ReadLink[] {
+  const { uploader } = useWidget();
+  const [problems, setProblems] = useState<ReadonlyMap<string, LinkProblem | undefined>>(new Map());
+  const latest = useLatest(links);
+  const key = links.map(({ text }) => text).join(' ');
+  useEffect(() => {
+    let isLatest = true;
+    void tryLinks(uploader, latest.current).then((tried) => {
+      if (isLatest) setProblems(new Map(tried.map(({ text, problem }) => [text, problem])));
+    });
+    return () => {
+      isLatest = false;
+    };
+  }, [uploader, latest, key]);
+  return links.map((link) => (link.problem ? link : { ...link, problem: problems.get(link.text) }));
+}
+
+/** Adds what the uploader takes, once: what was typed last may not have been tried before. */
+function useAdding(tryGood: () => Promise<readonly string[]>, onAdd: (links: readonly string[]) => void) {
+  const isAdding = useRef(false);
+  return async () => {
+    if (isAdding.current) return;
+    isAdding.current = true;
+    const links = await tryGood().finally(() => {
+      isAdding.current = false;
+    });
+    if (links.length > 0) onAdd(links);
   };
 }

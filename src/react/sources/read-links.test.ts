@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { looksLikeLinks, readLink, splitLinks } from './read-links.js';
+import type { AddResult, RejectionCode } from '../../engine/index.js';
+import { looksLikeLinks, readLink, splitLinks, tryLinks } from './read-links.js';
 
 it('splits what was pasted at spaces and lines, and takes the same link once', () => {
   expect(splitLinks(' https://a.example/1.mp4\nhttps://a.example/2.mp4  https://a.example/1.mp4')).toEqual([
@@ -20,7 +21,8 @@ it.each([
   ['https://example.com/paper.pdf', 'not-video', undefined],
   ['ftp://example.com/a.mp4', 'no-link', undefined],
   ['talk.mp4', 'no-link', undefined],
-  [`https://example.com/${'a'.repeat(2048)}.mp4`, 'too-long', undefined],
+  ['https://user:password@example.com/a.mp4', 'password', undefined],
+  ['https://user@example.com/a.mp4', 'password', undefined],
 ])('reads %s: problem %s, type %s', (text, problem, type) => {
   expect(readLink(text, ['https'])).toEqual({ text, problem, type });
 });
@@ -33,4 +35,24 @@ it('knows a paste of links from one of other text', () => {
   expect(looksLikeLinks('https://a.example/1.mp4 https://a.example/2.mp4')).toBe(true);
   expect(looksLikeLinks('see https://a.example/1.mp4')).toBe(false);
   expect(looksLikeLinks('')).toBe(false);
+});
+
+it.each<[RejectionCode, string | undefined]>([
+  ['link-invalid', 'too-long'],
+  ['file-invalid-type', 'not-video'],
+  ['duplicate-file', 'duplicate'],
+  ['too-many-files', 'too-many'],
+  ['code-unavailable', undefined],
+])('shows beside a link that the uploader would reject with %s: %s', async (code, problem) => {
+  const texts = ['https://a.example/1.mp4', 'https://a.example/2.mp4', 'no link'];
+  const asked: unknown[] = [];
+  const addLinks = (links: Iterable<unknown>, options: unknown) => {
+    asked.push([...links], options);
+    const rejections = [{ code, link: texts[1], file: new File([], '') }];
+    return Promise.resolve<AddResult>({ added: [], rejections });
+  };
+  const links = texts.map((text) => readLink(text, ['https']));
+  const tried = await tryLinks({ addLinks }, links);
+  expect(tried.map((link) => link.problem)).toEqual([undefined, problem, 'no-link']);
+  expect(asked).toEqual([texts.slice(0, 2), { isTrial: true }]);
 });

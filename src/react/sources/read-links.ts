@@ -1,4 +1,7 @@
-export type LinkProblem = 'no-link' | 'not-https' | 'web-page' | 'not-video' | 'too-long';
+import type { Rejection, RejectionCode, Uploader } from '../../engine/index.js';
+
+export type LinkProblem =
+  'no-link' | 'password' | 'not-https' | 'web-page' | 'not-video' | 'too-long' | 'duplicate' | 'too-many';
 
 /** One line of the dialog. */
 export interface ReadLink {
@@ -8,8 +11,6 @@ export interface ReadLink {
   readonly type: string | undefined;
 }
 
-/** As the endpoint has it. */
-const longest = 2048;
 const pages = new Set(['html', 'htm', 'xhtml', 'php', 'asp', 'aspx', 'jsp']);
 const others = new Set([
   'pdf',
@@ -46,9 +47,9 @@ export function looksLikeLinks(text: string): boolean {
 /** What can be told from the address alone; whether the cloud can fetch it, only the cloud can tell. */
 export function readLink(text: string, schemes: readonly string[]): ReadLink {
   const none = { text, type: undefined };
-  if (text.length > longest) return { ...none, problem: 'too-long' };
   const url = parse(text);
   if (!url || !/^https?:$/.test(url.protocol)) return { ...none, problem: 'no-link' };
+  if (url.username || url.password) return { ...none, problem: 'password' };
   if (!schemes.includes(url.protocol.slice(0, -1))) return { ...none, problem: 'not-https' };
   const extension = /\.([a-z0-9]{1,5})$/i.exec(url.pathname)?.[1]?.toLowerCase();
   if (isPage(url, extension)) return { ...none, problem: 'web-page' };
@@ -70,4 +71,23 @@ function parse(text: string): URL | undefined {
   } catch {
     return undefined;
   }
+}
+
+const problems: Partial<Record<RejectionCode, LinkProblem>> = {
+  // What else is wrong with a link is told by `readLink`.
+  'link-invalid': 'too-long',
+  'file-invalid-type': 'not-video',
+  'duplicate-file': 'duplicate',
+  'too-many-files': 'too-many',
+};
+
+/** What the uploader would reject of the links that seem good: with its own rules, so that nothing is rejected afterwards. */
+export async function tryLinks(
+  uploader: Pick<Uploader, 'addLinks'>,
+  links: readonly ReadLink[],
+): Promise<readonly ReadLink[]> {
+  const good = links.filter(({ problem }) => !problem).map(({ text }) => text);
+  const { rejections } = await uploader.addLinks(good, { isTrial: true });
+  const found = new Map(rejections.map(({ link, code }: Rejection) => [link, problems[code]]));
+  return links.map((link) => (link.problem ? link : { ...link, problem: found.get(link.text) }));
 }
