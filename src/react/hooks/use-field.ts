@@ -15,14 +15,15 @@ export interface FieldSettings {
 }
 
 const none: readonly string[] = [];
+const nothing: ReadonlySet<string> = new Set();
 const confirmed: ReadonlySet<string> = new Set(['processing', 'ready']);
 
 /** The media ids of this tab's uploads that the cloud has. */
-function confirmedIds({ uploads }: UploaderSnapshot): readonly string[] {
+function confirmedIds({ uploads }: UploaderSnapshot): ReadonlySet<string> {
   const ids = uploads.flatMap(({ owner, status, mediaId }) =>
     owner === 'this' && mediaId !== undefined && confirmed.has(status) ? [mediaId] : [],
   );
-  return ids.length ? ids : none;
+  return ids.length ? new Set(ids) : nothing;
 }
 
 /** The media ids of a field: those that the host gave, and those of the uploads in the list. */
@@ -37,7 +38,7 @@ export function useField(
   const first = useRef(ids);
 
   useEffect(() => {
-    let before = none;
+    let before = nothing;
     const take = (next: readonly string[]) => {
       latest.current.ids = next;
       setOwn(next);
@@ -46,15 +47,17 @@ export function useField(
     const compare = () => {
       const now = confirmedIds(uploader.getSnapshot());
       const { ids } = latest.current;
-      const gone = before.filter((id) => !now.includes(id) && ids.includes(id));
-      const added = now.filter((id) => !before.includes(id) && !ids.includes(id));
+      // Sets: each of ten thousand ids is looked up with each change of the list.
+      const known = new Set(ids);
+      const gone = new Set([...before].filter((id) => !now.has(id) && known.has(id)));
+      const added = [...now].filter((id) => !before.has(id) && !known.has(id));
       before = now;
-      if (gone.length || added.length) take([...ids.filter((id) => !gone.includes(id)), ...added]);
+      if (gone.size || added.length) take([...ids.filter((id) => !gone.has(id)), ...added]);
     };
     const reset = ({ target }: Event) => {
       if (!(target instanceof HTMLFormElement) || root.current?.closest('form') !== target) return;
       const { uploads } = uploader.getSnapshot();
-      before = none;
+      before = nothing;
       for (const { id, owner } of uploads) if (owner === 'this') uploader.remove(id);
       uploader.dismissRejections();
       take(first.current);
@@ -76,10 +79,11 @@ export function useField(
 function useRowsFollowValue(uploader: Uploader, value: readonly string[] | undefined): void {
   const last = useRef(value);
   useEffect(() => {
-    const left = (last.current ?? none).filter((id) => !value?.includes(id));
+    const kept = new Set(value);
+    const left = new Set((last.current ?? none).filter((id) => !kept.has(id)));
     last.current = value;
-    if (!value || !left.length) return;
+    if (!value || !left.size) return;
     for (const { id, mediaId, owner } of uploader.getSnapshot().uploads)
-      if (owner === 'this' && mediaId !== undefined && left.includes(mediaId)) uploader.remove(id);
+      if (owner === 'this' && mediaId !== undefined && left.has(mediaId)) uploader.remove(id);
   }, [uploader, value]);
 }
