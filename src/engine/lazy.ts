@@ -57,6 +57,13 @@ export function lazyWorkers(load: (signal: AbortSignal) => Promise<PartWorkers>)
   const { get, peek } = once(() => load(closed.signal));
   return {
     hash: async (body, options) => (await orAborted(get(), options.signal)).hash(body, options),
+    hashTogether: async (bodies, options) => {
+      const workers = await orAborted(get(), options.signal);
+      return (
+        workers.hashTogether?.(bodies, options) ??
+        Promise.all(bodies.map((body) => workers.hash(body, options)))
+      );
+    },
     put: async (request, body, options) =>
       (await orAborted(get(), options.signal)).put(request, body, options),
     preload: (count) => {

@@ -1,8 +1,8 @@
 import { abortReason, linkedController } from '../retry/abort.js';
 import type { JournalPart } from '../resume/store.js';
 import { partRange } from './plan.js';
+import { PartHasher } from './part-hasher.js';
 import { sendPart, type SendContext } from './send-part.js';
-import { Turns } from './turns.js';
 
 export interface TransferOptions extends SendContext {
   /** Aborted by a pause: parts that are nearly sent are finished, the others are stopped, and none is begun. */
@@ -13,11 +13,11 @@ export interface TransferOptions extends SendContext {
 
 /** Parts hashed and signed ahead of those being sent. */
 const lookAhead = 4;
-/** Two keep any line busy; more would compete for the same cores and delay the part that is sent first. */
-const hashedAtOnce = 2;
+/** Stored parts compared at once: as many as are hashed together. */
+const comparedAtOnce = 4;
 
 interface DeliverContext extends TransferOptions {
-  readonly hashing: Turns;
+  readonly hasher: PartHasher;
 }
 
 /**
@@ -27,18 +27,20 @@ interface DeliverContext extends TransferOptions {
 export async function transferParts(options: TransferOptions): Promise<void> {
   const { session, pool, draining } = options;
   const { controller, unlink } = linkedController(options.signal);
-  const context = { ...options, hashing: new Turns(hashedAtOnce), signal: controller.signal };
-  const { progress } = session;
+  const { progress, knownMd5s: known } = session;
+  const hashing = { ...options, plan: progress.plan, known, signal: controller.signal };
+  const context = { ...options, hasher: new PartHasher(hashing), signal: controller.signal };
   // Stored parts are compared while others are sent, so that a slow disk does not delay sending.
   const [toSend, toCompare] = [progress.toSend(), progress.toCompare()];
   let failure: { error: unknown } | undefined;
 
-  async function deliverAll(partNumbers: Iterable<number>): Promise<void> {
-    for (const partNumber of partNumbers) {
+  async function deliverAll(places: Iterable<[number, number]>, list: readonly number[]): Promise<void> {
+    for (const [place, partNumber] of places) {
       if (draining.aborted) return;
       const part = pausable(partNumber, context);
       try {
-        await deliver(partNumber, { ...context, signal: part.signal });
+        const md5Base64 = await context.hasher.md5(list, place, part.signal);
+        await deliver(partNumber, md5Base64, { ...context, signal: part.signal });
       } catch (error) {
         if (part.isGivenUp()) return;
         // One part failed for good: stop the others, so that nothing is sent after the upload has failed.
@@ -52,11 +54,12 @@ export async function transferParts(options: TransferOptions): Promise<void> {
   }
 
   // More than there are connections: those without one hash and sign ahead, and the pool may grow.
-  const sending = toSend.values();
-  const loops = Array.from({ length: Math.min(toSend.length, pool.max + lookAhead) }, () => sending);
-  const comparing = toCompare.values();
-  const leave = pool.join(options.uploadId, session.progress.plan.sizeBytes);
-  await Promise.all([comparing, comparing, ...loops].map(deliverAll));
+  const loopsOver = (list: readonly number[], count: number) => {
+    const places = list.entries();
+    return Array.from({ length: Math.min(list.length, count) }, () => deliverAll(places, list));
+  };
+  const leave = pool.join(options.uploadId, progress.plan.sizeBytes);
+  await Promise.all([...loopsOver(toSend, pool.max + lookAhead), ...loopsOver(toCompare, comparedAtOnce)]);
   leave();
   unlink();
   if (!failure) {
@@ -84,15 +87,9 @@ function pausable(partNumber: number, { draining, session, signal }: DeliverCont
   };
 }
 
-async function deliver(partNumber: number, context: DeliverContext): Promise<void> {
-  const { session, file, workers, hashing, firstSend, signal } = context;
-  const { progress, knownMd5s } = session;
+async function deliver(partNumber: number, md5Base64: string, context: DeliverContext): Promise<void> {
+  const { progress } = context.session;
   const { start, end } = partRange(progress.plan, partNumber);
-  const hash = async () => {
-    await firstSend.settled();
-    return workers.hash(file.slice(start, end), { signal });
-  };
-  const md5Base64 = knownMd5s.get(partNumber) ?? (await hashing.run(hash, signal));
   const stored = progress.stored(partNumber);
   if (stored?.md5Base64 === md5Base64) {
     progress.store(partNumber, { ...stored, isCompared: true });

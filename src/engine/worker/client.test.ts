@@ -235,3 +235,27 @@ describe('workers that are started ahead', () => {
     workers.close();
   });
 });
+
+describe('parts that are hashed together', () => {
+  const bodies = [body, body];
+  const together = (id: number): WorkerResponse => ({ kind: 'hashed-together', id, md5s: ['one', 'two'] });
+
+  it('go to one worker, and their hashes come in order', async () => {
+    const { workers, asked } = workersThat(together);
+    expect(await workers.hashTogether?.(bodies, { signal: never })).toEqual(['one', 'two']);
+    expect(asked).toEqual([{ kind: 'hash-together', id: 1, bodies }]);
+  });
+
+  it('are hashed again where their worker is lost', async () => {
+    const { workers, asked } = workersThat(fails({ reason: 'lost' }), together);
+    expect(await workers.hashTogether?.(bodies, { signal: never })).toEqual(['one', 'two']);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('reject an answer of another kind', async () => {
+    const { workers } = workersThat(hashed);
+    await expect(workers.hashTogether?.(bodies, { signal: never })).rejects.toMatchObject({
+      code: 'internal',
+    });
+  });
+});

@@ -12,6 +12,8 @@ export interface PartWorkers {
     body: Blob,
     options: { signal: AbortSignal; onProgress?: (hashedBytes: number) => void },
   ): Promise<string>;
+  /** MD5s of parts of one size, base64: up to four take little longer than one. Rejects as `hash` does. */
+  hashTogether?(bodies: readonly Blob[], options: { signal: AbortSignal }): Promise<readonly string[]>;
   /** Rejects with `NoReplyError`, `UploadError` (`file-unreadable`) or the signal's reason. */
   put(request: PutRequest, body: Blob, options: PutOptions): Promise<StoreReply>;
   /** Starts workers before they are needed, one by default, so that their code is there when the network is not. */
@@ -84,18 +86,18 @@ class WorkerPool implements PartWorkers {
     body: Blob,
     { signal, onProgress }: { signal: AbortSignal; onProgress?: (hashedBytes: number) => void },
   ): Promise<string> {
-    const build = (id: number): WorkerRequest => ({ kind: 'hash', id, body });
-    for (let repeats = 0; ; repeats++) {
-      try {
-        const response = await this.#insist(build, signal, onProgress);
-        if (response.kind !== 'hashed')
-          throw new UploadError('internal', { detail: 'unexpected answer of the worker' });
-        return response.md5Base64;
-      } catch (error) {
-        if (!(error instanceof LostWorkerError)) throw error;
-        if (repeats >= maxRepeats) throw new UploadError('internal', { detail: 'the worker stopped' });
-      }
-    }
+    const response = await this.#repeat((id) => ({ kind: 'hash', id, body }), signal, onProgress);
+    if (response.kind !== 'hashed') throw unexpected();
+    return response.md5Base64;
+  }
+
+  async hashTogether(
+    bodies: readonly Blob[],
+    { signal }: { signal: AbortSignal },
+  ): Promise<readonly string[]> {
+    const response = await this.#repeat((id) => ({ kind: 'hash-together', id, bodies }), signal);
+    if (response.kind !== 'hashed-together') throw unexpected();
+    return response.md5s;
   }
 
   async put(request: PutRequest, body: Blob, { signal, onProgress }: PutOptions): Promise<StoreReply> {
@@ -104,8 +106,7 @@ class WorkerPool implements PartWorkers {
       // Whether the store has the part is unknown, as with a broken line; the caller decides about sending it again.
       throw error instanceof LostWorkerError ? new NoReplyError() : error;
     });
-    if (response.kind !== 'replied')
-      throw new UploadError('internal', { detail: 'unexpected answer of the worker' });
+    if (response.kind !== 'replied') throw unexpected();
     return response.reply;
   }
 
@@ -127,6 +128,22 @@ class WorkerPool implements PartWorkers {
     for (const port of this.#ports.keys()) port.close();
     this.#ports.clear();
     for (const [id, job] of this.#jobs) job.settle({ kind: 'failed', id, failure: { reason: 'aborted' } });
+  }
+
+  /** Hashing changes nothing: a worker that is lost meanwhile does not matter. */
+  async #repeat(
+    build: (id: number) => WorkerRequest,
+    signal: AbortSignal,
+    onProgress?: (bytes: number) => void,
+  ): Promise<WorkerResponse> {
+    for (let repeats = 0; ; repeats++) {
+      try {
+        return await this.#insist(build, signal, onProgress);
+      } catch (error) {
+        if (!(error instanceof LostWorkerError)) throw error;
+        if (repeats >= maxRepeats) throw new UploadError('internal', { detail: 'the worker stopped' });
+      }
+    }
   }
 
   async #insist(
@@ -244,6 +261,10 @@ class WorkerPool implements PartWorkers {
 function defaultPoolSize(): number {
   const cores = typeof navigator === 'undefined' ? 2 : navigator.hardwareConcurrency || 2;
   return Math.min(4, Math.max(2, cores - 1));
+}
+
+function unexpected(): UploadError {
+  return new UploadError('internal', { detail: 'unexpected answer of the worker' });
 }
 
 function toError(failure: WorkerFailure): Error {

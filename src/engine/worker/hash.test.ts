@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { hashBlob, UnreadableError } from './hash.js';
+import { hashBlob, hashTogether, UnreadableError } from './hash.js';
 
 const options = { signal: new AbortController().signal, onProgress: () => {} };
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('base64');
@@ -147,6 +147,63 @@ describe('a Content Security Policy that forbids WebAssembly', () => {
         const bytes = randomBytes(size);
         expect(await hashPlain(new Blob([bytes]), options)).toBe(md5(bytes));
       }),
+    );
+  });
+});
+
+describe('hashTogether', () => {
+  const { signal } = options;
+
+  it.each([
+    ['two', [700_000, 700_000]],
+    ['four', [3_000_001, 3_000_001, 3_000_001, 3_000_001]],
+    ['five', [1000, 1000, 1000, 1000, 1000]],
+    ['one', [5000]],
+    ['no', []],
+    ['empty', [0, 0]],
+    ['different', [300_000, 300_001, 299_999]],
+  ])('answers the same as one by one, for %s bodies', async (_, sizes) => {
+    const all = sizes.map((size) => randomBytes(size));
+    expect(
+      await hashTogether(
+        all.map((bytes) => new Blob([bytes])),
+        signal,
+      ),
+    ).toEqual(all.map(md5));
+  });
+
+  it('answers the same for several groups at once, and after one that failed', async () => {
+    const group = () => Array.from({ length: 4 }, () => randomBytes(400_000));
+    const groups = [group(), group(), group()];
+    const hash = (one: Buffer<ArrayBuffer>[]) =>
+      hashTogether(
+        one.map((bytes) => new Blob([bytes])),
+        signal,
+      );
+    expect(await Promise.all(groups.map(hash))).toEqual(groups.map((one) => one.map(md5)));
+    const broken = new Blob([randomBytes(400_000)]);
+    broken.stream = () => new ReadableStream({ type: 'bytes', pull: (to) => to.error(new Error('gone')) });
+    await expect(hashTogether([new Blob([randomBytes(400_000)]), broken], signal)).rejects.toThrow(
+      UnreadableError,
+    );
+    expect(await hash(groups[0] ?? [])).toEqual(groups[0]?.map(md5));
+  });
+
+  it('ends when it is aborted, though a disk does not answer', async () => {
+    const stop = new AbortController();
+    const hanging = new Blob([randomBytes(1000)]);
+    hanging.stream = () => new ReadableStream({ type: 'bytes', pull: () => new Promise<never>(() => {}) });
+    const hashing = hashTogether([hanging, new Blob([randomBytes(1000)])], stop.signal);
+    stop.abort();
+    await expect(hashing).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('takes a file that has become shorter for one that cannot be read', async () => {
+    const short = new Blob([randomBytes(1000)]);
+    const stream = new Blob([randomBytes(900)]);
+    short.stream = () => stream.stream();
+    await expect(hashTogether([short, new Blob([randomBytes(1000)])], signal)).rejects.toThrow(
+      UnreadableError,
     );
   });
 });

@@ -6,6 +6,7 @@ import type { PutRequest, StoreReply } from '../transport/transport.js';
  */
 export type WorkerRequest =
   | { kind: 'hash'; id: number; body: Blob }
+  | { kind: 'hash-together'; id: number; bodies: readonly Blob[] }
   | { kind: 'put'; id: number; body: Blob; request: PutRequest }
   | { kind: 'cancel'; id: number }
   | { kind: 'ping'; id: number };
@@ -14,6 +15,7 @@ export type WorkerRequest =
 export type WorkerResponse =
   | { kind: 'progress'; id: number; bytes: number }
   | { kind: 'hashed'; id: number; md5Base64: string }
+  | { kind: 'hashed-together'; id: number; md5s: readonly string[] }
   | { kind: 'replied'; id: number; reply: StoreReply }
   | { kind: 'failed'; id: number; failure: WorkerFailure }
   | { kind: 'pong'; id: number };

@@ -1,7 +1,7 @@
 import { NoReplyError } from '../transport/transport.js';
 import { xhrPut } from '../transport/xhr.js';
 import { isAbort } from '../retry/abort.js';
-import { hashBlob, UnreadableError } from './hash.js';
+import { hashBlob, hashTogether, UnreadableError } from './hash.js';
 import type { WorkerFailure, WorkerRequest, WorkerResponse } from './messages.js';
 
 /** A disk that is asleep does not answer the look at the file either; then the line is blamed, which is patient. */
@@ -17,7 +17,10 @@ export function createWork(post: (response: WorkerResponse) => void): (request: 
     request: Exclude<WorkerRequest, { kind: 'cancel' | 'ping' }>,
     signal: AbortSignal,
   ): Promise<WorkerResponse> {
-    const { id, body } = request;
+    const { id } = request;
+    if (request.kind === 'hash-together')
+      return { kind: 'hashed-together', id, md5s: await hashTogether(request.bodies, signal) };
+    const { body } = request;
     let reportedAt = 0;
     const onProgress = (bytes: number) => {
       const now = performance.now();
