@@ -527,6 +527,16 @@ test('a browser killed while it cuts has kept the upload, and leaves no half cop
   expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(films.long())]);
 });
 
+/** The line of the page and of its workers. */
+async function sendAt(page: Page, bytesPerSecond: number): Promise<void> {
+  const client = await page.context().newCDPSession(page);
+  await client.send('Network.enable');
+  await client.send('Network.emulateNetworkConditions', {
+    ...{ offline: false, latency: 20, downloadThroughput: -1 },
+    uploadThroughput: bytesPerSecond,
+  });
+}
+
 /** What the widget has measured of the line on an earlier visit. */
 async function rememberLine(page: Page, bytesPerSecond: number): Promise<void> {
   await page.evaluate((value) => {
@@ -561,6 +571,34 @@ test('with "slow-line" a film is shrunk on a slow line without a question, and s
   await expect(question(page)).toHaveCount(0);
   const { size } = (await sandbox.objects()).at(-1) ?? { size: 0 };
   expect(size).toBeLessThan(statSync(films.heavy()).size / 2);
+});
+
+test('with "slow-line" the widget measures the line with what it sends, and shrinks the next film where that was slow', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
+  await widget.open('&shrink=slow-line&maxHeight=360');
+  test.skip(!(await can(page, 'encode', 'avc1.42001f')), 'this browser cannot encode H.264');
+  await sendAt(page, 200_000);
+  // Too small to be shrunk; on this line it takes seconds.
+  await widget.pick(films.h264());
+  await widget.expectStatus('ready');
+  expect((await sandbox.objects()).map(({ md5Hex }) => md5Hex)).toEqual([md5Of(films.h264())]);
+  const measured = await page.evaluate(
+    () =>
+      (JSON.parse(localStorage.getItem('vodrop-line-bytes-per-second') ?? '{}') as { value?: number }).value,
+  );
+  expect(measured).toBeGreaterThan(50_000);
+  expect(measured).toBeLessThan(800_000);
+
+  // Another visit, on which nothing was sent yet.
+  await widget.open('&shrink=slow-line&maxHeight=360');
+  await widget.pick(films.heavy());
+  await widget.expectStatus('ready');
+  await expect(question(page)).toHaveCount(0);
+  const { size } = (await sandbox.objects()).at(-1) ?? { size: 0 };
+  expect(size).toBeLessThan(statSync(films.heavy()).size / 4);
 });
 
 test('a film that is shrunk can be canceled, sent as it is, and is offered again after a reload', async ({
