@@ -67,7 +67,8 @@ window.bench = {
   async until(wanted) {
     await until(shown[wanted]);
   },
-  async add(count) {
+  /** `before`: how many are in the list already. */
+  async add(count, before = 0) {
     const transfer = new DataTransfer();
     for (const file of makeFiles(count)) transfer.items.add(file);
     const input = document.querySelector('[data-vodrop="uploader"] input[type=file]');
@@ -81,7 +82,7 @@ window.bench = {
     );
     input.dispatchEvent(new Event('change', { bubbles: true }));
     const firstRowMs = await firstRow;
-    const wanted = new Intl.NumberFormat('en').format(count);
+    const wanted = new Intl.NumberFormat('en').format(count + before);
     await until(() => document.querySelector('[data-vodrop="total"]')?.textContent?.includes(wanted));
     const allMs = performance.now() - started;
     await new Promise((resolve) => setTimeout(resolve, 300));
