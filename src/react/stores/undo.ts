@@ -9,7 +9,7 @@ export type HoldReason = 'pointer' | 'focus' | 'hidden';
 export const defaultUndoMs = 6000;
 
 /** So many are ended in one task. */
-const groupSize = 200;
+const groupSize = 100;
 
 /**
  * Delays what cannot be taken back. Until the time is over nothing is told to the store: an upload that is canceled is
