@@ -18,6 +18,13 @@ const sweep = [1, 2, 3, 4, 5, 6].flatMap((connections) =>
 /** Enough for six parts of 64 MiB. What is not sent by then is not waited for. */
 const sizeBytes = 420e6;
 const stopAfterMs = 18_000;
+/** Where packets are lost, one run says little: each setting has as many, in turns, and their mean counts. */
+const lossyRounds = 2;
+const lossy = [
+  [6, 16],
+  [6, 64],
+];
+const lossyStopAfterMs = 10_000;
 
 /** A case for a line of 200 ms. */
 export function longLineCase({ megabits, loss }) {
@@ -26,39 +33,47 @@ export function longLineCase({ megabits, loss }) {
     if (missing) return { figures: {}, goals: [{ what: 'a long fat line: not measured', value: missing }] };
     const name = file(sizeBytes);
     const shape = { delayMs: 100, megabits, loss };
-    const figures = {};
+    const runs = {};
+    const settings = rounds > 5 ? sweep : loss > 0 ? lossy : usual;
+    const turns = loss > 0 ? lossyRounds : 1;
+    const limitMs = loss > 0 && rounds <= 5 ? lossyStopAfterMs : stopAfterMs;
     await withLine(shape, { executablePath, site, partSizeBytes: 5 * mebibyte, log }, async (far) => {
       const upload = async (what, options) => {
         const figure = await send(far, {
           name,
-          stopAfterMs: isQuick ? stopAfterMs / 2 : stopAfterMs,
+          stopAfterMs: isQuick ? limitMs / 2 : limitMs,
           ...options,
         });
-        figures[what] = figure;
+        (runs[what] ??= []).push(figure.mbPerSecond);
         const size = (figure.largest / mebibyte).toFixed(0);
         log(
           `${what}: ${figure.mbPerSecond.toFixed(1)} MB/s, parts of ${size} MiB, at most ${figure.most} at once`,
         );
       };
-      await upload('vodrop', {});
-      for (const [connections, size] of rounds > 5 ? sweep : usual)
-        await upload(`plain XHR ${connections} × ${size} MiB`, {
-          client: 'xhr',
-          options: { connections, partSizeBytes: size * mebibyte },
-        });
+      for (let turn = 0; turn < turns; turn++) {
+        await upload('vodrop', {});
+        for (const [connections, size] of settings)
+          await upload(`plain XHR ${connections} × ${size} MiB`, {
+            client: 'xhr',
+            options: { connections, partSizeBytes: size * mebibyte },
+          });
+      }
     });
+    const figures = Object.fromEntries(Object.entries(runs).map(([what, all]) => [what, mean(all)]));
     const { vodrop, ...fixed } = figures;
-    const [best, { mbPerSecond }] = Object.entries(fixed).sort(
-      ([, a], [, b]) => b.mbPerSecond - a.mbPerSecond,
-    )[0];
-    const value = vodrop.mbPerSecond / mbPerSecond;
+    const [best, bestMbPerSecond] = Object.entries(fixed).sort(([, a], [, b]) => b - a)[0];
+    const value = vodrop / bestMbPerSecond;
     const line = `200 ms, ${megabits} Mbit/s, ${loss * 100}% loss`;
     return {
-      figures,
+      figures: { ...figures, runs },
       goals: [
-        { what: `${sizeBytes / 1e6} MB, real TCP, ${line}: vodrop, MB/s`, value: vodrop.mbPerSecond },
+        { what: `${sizeBytes / 1e6} MB, real TCP, ${line}: vodrop, MB/s`, value: vodrop },
         { what: `  of the best: ${best}`, value, goal: 'at least 0.95', isMet: value >= 0.95 },
       ],
     };
   };
+}
+
+function mean(values) {
+  return values.reduce((total, value) => total + value, 0) / values.length;
 }
