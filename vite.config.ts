@@ -24,7 +24,7 @@ const locales = Object.fromEntries(
 const sharedChunks = [
   {
     name: 'engine-core',
-    test: /src\/engine\/(chunks\/(attachments|first-file|probe)|errors|load-code|machine-state|network|place|types|resume\/unfinished-uploads|tabs\/shared-upload|transport\/transport|worker\/(create|start)-worker)\.ts$/,
+    test: /src\/engine\/(chunks\/(first-file|probe)|errors|load-code|machine-state|network|place|types|resume\/unfinished-uploads|tabs\/shared-upload|transport\/transport|worker\/(create|start)-worker)\.ts$/,
     priority: 2,
   },
   {
