@@ -136,6 +136,28 @@ test.describe('on a touch screen', () => {
     expect(await page.locator('[data-vodrop="uploader"]').innerText()).not.toMatch(/drop/i);
     await sandbox.clearFaultsWhenLetGo();
   });
+
+  test('the link to what needs attention can be hit where its 44 pixels are', async ({
+    page,
+    widget,
+    sandbox,
+  }) => {
+    await sandbox.faults({
+      match: { action: 'PutObject' },
+      times: null,
+      effect: { status: 403, code: 'AccessDenied' },
+    });
+    await widget.open();
+    await widget.pick(videos.small());
+    await widget.expectStatus('failed');
+    const link = page.getByRole('button', { name: '1 needs attention' });
+    const isHit = await link.evaluate((element) => {
+      const { left, top, bottom, width } = element.getBoundingClientRect();
+      const at = (y: number) => document.elementFromPoint(left + width / 2, y);
+      return bottom - top >= 43.9 && [top + 1, bottom - 1].every((y) => element.contains(at(y)));
+    });
+    expect(isHit).toBe(true);
+  });
 });
 
 test('the page title shows the progress and is restored afterwards', async ({ page, widget, sandbox }) => {

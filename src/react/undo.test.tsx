@@ -65,7 +65,7 @@ describe('canceling with six seconds to undo', () => {
     expect(methods(fake)).toEqual(['pause']);
     expect(row().dataset.ending).toBe('cancel');
     expect(text(row())).toContain('Canceled50 MB will be deleted in 6 s');
-    expect(said()).toBe('Canceled. Undo: 6 s');
+    expect(said()).toBe('Canceled: talk.mp4. Undo: 6 s');
     pass(4000);
     expect(text(row())).toContain('will be deleted in 2 s');
     pass(1999);
@@ -74,7 +74,7 @@ describe('canceling with six seconds to undo', () => {
     expect(methods(fake)).toEqual(['pause', 'cancel']);
     expect(row().dataset.ending).toBeUndefined();
     // The end was announced when it began.
-    expect(said()).toBe('Canceled. Undo: 6 s');
+    expect(said()).toBe('Canceled: talk.mp4. Undo: 6 s');
   });
 
   it('moves the focus to Undo without stopping the clock by that', () => {
@@ -373,7 +373,7 @@ describe('removing with six seconds to undo', () => {
     expect(text(row())).toContain('Removed from the list6 s');
     pass(6000);
     expect(methods(fake)).toEqual(['remove']);
-    expect(said()).toBe('Removed from the list. Undo: 6 s');
+    expect(said()).toBe('Removed from the list: talk.mp4. Undo: 6 s');
   });
 
   it('says of a video in the cloud that it stays there', () => {
@@ -475,6 +475,7 @@ describe('discarding unfinished uploads with six seconds to undo', () => {
     show(fake);
     click('Discard', card('a'));
     expect(text(card('a'))).toContain('40 MB will be deleted in 6 s');
+    expect(said()).toBe('Canceled: a.mp4. Undo: 6 s');
     pass(5999);
     expect(methods(fake)).toEqual([]);
     pass(1);

@@ -30,7 +30,7 @@ export interface Undo {
 
 /** Ends that can be taken back; each is announced when it begins. */
 export function useUndo(): Undo {
-  const { uploader, hasUndo, announcer, messages, format } = useWidget();
+  const { uploader, hasUndo, announcer, messages, format, kind: filesKind } = useWidget();
   const root = useRoot();
   const queue = undoQueueOf(uploader);
   return {
@@ -41,9 +41,15 @@ export function useUndo(): Undo {
         return;
       }
       const totalMs = undoMsOf(root.current);
-      const what = kind === 'remove' ? messages.removedFromList : messages.canceled.none[0];
+      const { uploads, unfinished } = uploader.getSnapshot();
+      const ending = new Set(ids);
+      const names = [...uploads, ...unfinished].flatMap(({ id, fileName }) =>
+        ending.has(id) ? fileName : [],
+      );
+      const say = kind === 'remove' ? messages.sayRemoved : messages.sayCanceled;
+      const what = say({ names, kind: filesKind }, format);
       queue.begin(kind, ids, totalMs);
-      announcer.say(messages.sayUndo(what ?? '', format.duration(totalMs / 1000)), 'prompt');
+      announcer.say(messages.sayUndo(what, format.duration(totalMs / 1000)), 'prompt');
     },
     undo: (ids) => {
       queue.undo(ids);
