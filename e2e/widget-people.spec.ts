@@ -1,6 +1,7 @@
+import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { listen } from './support/heard.js';
-import { md5Of, videos } from './support/media.js';
+import { coverPicture, md5Of, videos } from './support/media.js';
 import { expect, test } from './support/test.js';
 
 test('every action works by keyboard and is announced', async ({ page, widget, sandbox }) => {
@@ -136,6 +137,23 @@ test.describe('on a touch screen', () => {
     expect(await page.locator('[data-vodrop="uploader"]').innerText()).not.toMatch(/drop/i);
     await sandbox.clearFaultsWhenLetGo();
   });
+
+  for (const [language, more, edit, words] of [
+    ['en', 'More', 'Edit details', 'Choose a picture'],
+    ['de', 'Mehr', 'Details bearbeiten', 'Bild wählen'],
+  ] as const)
+    test(`the cover field does not speak of dropping in ${language}`, async ({ page, widget }) => {
+      await page.goto(`/?autoStart=false&locale=${language}`);
+      await widget.pick(videos.small());
+      await widget.expectStatus('queued');
+      await widget.button(more).tap();
+      await page.getByRole('menuitem', { name: edit }).tap();
+      const dialog = page.getByRole('dialog');
+      const chooser = page.waitForEvent('filechooser');
+      await dialog.getByRole('button', { name: words, exact: true }).tap();
+      await (await chooser).setFiles(coverPicture());
+      await expect(dialog).toContainText(path.basename(coverPicture()));
+    });
 
   test('the link to what needs attention can be hit where its 44 pixels are', async ({
     page,

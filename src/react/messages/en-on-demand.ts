@@ -35,6 +35,8 @@ export const englishOnDemand = {
     camera: 'Camera',
     screen: 'Screen',
     recordVideo: 'Record a video',
+    /** In the cover field of a device that is used by touch, where nothing can be dropped. */
+    choosePicture: 'Choose a picture',
 
     record: 'Record',
     stop: 'Stop',

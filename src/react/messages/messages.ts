@@ -13,7 +13,7 @@ export type Messages = Labels &
   ReturnType<typeof composeSentences> & {
     /** Loaded apart, with the first upload. */
     readonly errors: Partial<Record<UploadErrorCode, FailureText>>;
-    /** The host's own words for link, camera and screen; the others are loaded with them. */
+    /** The host's own words for link, camera, screen and the picture chosen by touch; the others are loaded with them. */
     readonly sources: Partial<SourceWords>;
     /** The host's own words for what is worth knowing of files; the others are loaded with the first of it. */
     readonly notes: Partial<NoteWords>;

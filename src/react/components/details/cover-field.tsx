@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState, type DragEvent, type ReactNode, type RefObject } from 'react';
 import type { Capabilities, UploadSnapshot } from '../../../engine/index.js';
 import { useWidget, type WidgetContext } from '../../context.js';
-import { pickFiles } from '../../files/pick-files.js';
 import { hasFiles } from '../../files/read-drag.js';
 import { coverFrame } from '../../files/cover-frame.js';
 import { videoLength } from '../../files/video-length.js';
@@ -10,6 +9,7 @@ import { failureText } from '../../messages/index.js';
 import { Button } from '../button.js';
 import { Icon } from '../icon.js';
 import { urlOf } from '../poster.js';
+import { ChoosePicture } from './choose-picture.js';
 import { FilmStrip } from './film-strip.js';
 import { Problem } from './problem.js';
 import { RetryAttachment } from './retry-attachment.js';
@@ -86,16 +86,7 @@ export function CoverField({ upload, rule, isEditable, cover, onChange }: CoverF
               }}
             />
           )}
-          <Button
-            label={messages.choosePicture}
-            icon="image"
-            className="vd-button-wraps"
-            onClick={() => {
-              void pickFiles({ accept: rule.contentTypes.join(',') }).then(([file]) => {
-                takePicture(file);
-              });
-            }}
-          />
+          <ChoosePicture accept={rule.contentTypes} onPick={takePicture} />
         </div>
       )}
       {problem !== undefined && <Problem text={problem} isSpoken />}

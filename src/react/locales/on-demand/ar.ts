@@ -45,6 +45,7 @@ export const ar: OnDemandWords = {
     camera: 'الكاميرا',
     screen: 'الشاشة',
     recordVideo: 'تسجيل فيديو',
+    choosePicture: 'اختر صورة',
     record: 'تسجيل',
     stop: 'إيقاف',
     microphone: 'الميكروفون',

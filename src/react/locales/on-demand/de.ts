@@ -31,6 +31,7 @@ export const de: OnDemandWords = {
     camera: 'Kamera',
     screen: 'Bildschirm',
     recordVideo: 'Video aufnehmen',
+    choosePicture: 'Bild wählen',
     record: 'Aufnehmen',
     stop: 'Stopp',
     microphone: 'Mikrofon',

@@ -31,6 +31,7 @@ export const es: OnDemandWords = {
     camera: 'Cámara',
     screen: 'Pantalla',
     recordVideo: 'Grabar un vídeo',
+    choosePicture: 'Elige una imagen',
     record: 'Grabar',
     stop: 'Detener',
     microphone: 'Micrófono',

@@ -31,6 +31,7 @@ export const fr: OnDemandWords = {
     camera: 'Caméra',
     screen: 'Écran',
     recordVideo: 'Filmer une vidéo',
+    choosePicture: 'Choisir une image',
     record: 'Enregistrer',
     stop: 'Arrêter',
     microphone: 'Micro',

@@ -39,6 +39,7 @@ export const he: OnDemandWords = {
     camera: 'מצלמה',
     screen: 'מסך',
     recordVideo: 'צילום סרטון',
+    choosePicture: 'בחרו תמונה',
     record: 'הקלטה',
     stop: 'עצירה',
     microphone: 'מיקרופון',

@@ -31,6 +31,7 @@ export const id: OnDemandWords = {
     camera: 'Kamera',
     screen: 'Layar',
     recordVideo: 'Rekam video',
+    choosePicture: 'Pilih gambar',
     record: 'Rekam',
     stop: 'Berhenti',
     microphone: 'Mikrofon',

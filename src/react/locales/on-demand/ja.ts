@@ -31,6 +31,7 @@ export const ja: OnDemandWords = {
     camera: 'カメラ',
     screen: '画面',
     recordVideo: '動画を撮影',
+    choosePicture: '画像を選択',
     record: '録画',
     stop: '停止',
     microphone: 'マイク',

@@ -31,6 +31,7 @@ export const ko: OnDemandWords = {
     camera: '카메라',
     screen: '화면',
     recordVideo: '동영상 촬영',
+    choosePicture: '이미지 선택',
     record: '녹화',
     stop: '중지',
     microphone: '마이크',

@@ -31,6 +31,7 @@ export const ptBr: OnDemandWords = {
     camera: 'Câmera',
     screen: 'Tela',
     recordVideo: 'Gravar um vídeo',
+    choosePicture: 'Escolha uma imagem',
     record: 'Gravar',
     stop: 'Parar',
     microphone: 'Microfone',

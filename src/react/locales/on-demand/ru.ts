@@ -41,6 +41,7 @@ export const ru: OnDemandWords = {
     camera: 'Камера',
     screen: 'Экран',
     recordVideo: 'Снять видео',
+    choosePicture: 'Выберите картинку',
     record: 'Записать',
     stop: 'Стоп',
     microphone: 'Микрофон',

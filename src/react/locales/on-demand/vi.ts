@@ -31,6 +31,7 @@ export const vi: OnDemandWords = {
     camera: 'Máy ảnh',
     screen: 'Màn hình',
     recordVideo: 'Quay video',
+    choosePicture: 'Chọn ảnh',
     record: 'Ghi',
     stop: 'Dừng',
     microphone: 'Micrô',

@@ -31,6 +31,7 @@ export const zhCn: OnDemandWords = {
     camera: '摄像头',
     screen: '屏幕',
     recordVideo: '拍摄视频',
+    choosePicture: '选择图片',
     record: '录制',
     stop: '停止',
     microphone: '麦克风',

@@ -31,6 +31,7 @@ export const zhTw: OnDemandWords = {
     camera: '攝影機',
     screen: '螢幕',
     recordVideo: '拍攝影片',
+    choosePicture: '選擇圖片',
     record: '錄製',
     stop: '停止',
     microphone: '麥克風',
