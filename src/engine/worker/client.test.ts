@@ -223,6 +223,7 @@ describe('workers that are started ahead', () => {
   it('hash some bytes before a file comes, while they have nothing else to do', () => {
     const { made, workers } = silentWorkers();
     workers.warmUp?.();
+    workers.warmUp?.();
     expect(made.map(({ asked }) => asked.map(({ kind, id }) => [kind, id]))).toEqual([
       [
         ['ping', 0],

@@ -71,7 +71,7 @@ class WorkerPool implements PartWorkers {
   readonly #spawn: SpawnWorker;
   readonly #jobs = new Map<number, Job>();
   /** With the number of pings not answered yet. */
-  readonly #ports = new Map<WorkerPort, { missedPings: number; isHeard: boolean }>();
+  readonly #ports = new Map<WorkerPort, { missedPings: number; isHeard: boolean; isWarm?: boolean }>();
   #nextId = 1;
   #lostInARow = 0;
   #isClosed = false;
@@ -117,10 +117,12 @@ class WorkerPool implements PartWorkers {
 
   warmUp(): void {
     this.preload();
-    const [port] = this.#ports.keys();
-    // No job has this id.
-    if (this.#jobs.size === 0)
-      port?.post({ kind: 'hash', id: 0, body: new Blob([new Uint8Array(warmUpBytes)]) });
+    for (const [port, health] of this.#ports) {
+      if (health.isWarm || this.#jobs.size > 0) continue;
+      health.isWarm = true;
+      // No job has this id.
+      port.post({ kind: 'hash', id: 0, body: new Blob([new Uint8Array(warmUpBytes)]) });
+    }
   }
 
   close(): void {

@@ -189,6 +189,45 @@ describe('hashTogether', () => {
     expect(await hash(groups[0] ?? [])).toEqual(groups[0]?.map(md5));
   });
 
+  it('is not disturbed by bytes of a group that failed, which come later', async () => {
+    const late = randomBytes(1000);
+    let give = () => {};
+    const isGiven = new Promise<void>((resolve) => (give = resolve));
+    const slow = new Blob([late]);
+    slow.stream = () =>
+      new ReadableStream({
+        type: 'bytes',
+        pull: async (to) => {
+          await isGiven;
+          to.enqueue(new Uint8Array(late));
+          to.close();
+        },
+      });
+    const broken = new Blob([randomBytes(1000)]);
+    broken.stream = () => new ReadableStream({ type: 'bytes', pull: (to) => to.error(new Error('gone')) });
+    await expect(hashTogether([slow, broken], signal)).rejects.toThrow(UnreadableError);
+    // The next group has its first bytes in the same lanes, and waits for those of its second.
+    const [first, second] = [randomBytes(1000), randomBytes(1000)];
+    let go = () => {};
+    const isGone = new Promise<void>((resolve) => (go = resolve));
+    const waiting = new Blob([second]);
+    waiting.stream = () =>
+      new ReadableStream({
+        type: 'bytes',
+        pull: async (to) => {
+          await isGone;
+          to.enqueue(new Uint8Array(second));
+          to.close();
+        },
+      });
+    const hashing = hashTogether([new Blob([first]), waiting], signal);
+    for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+    give();
+    for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+    go();
+    expect(await hashing).toEqual([first, second].map(md5));
+  });
+
   it('ends when it is aborted, though a disk does not answer', async () => {
     const stop = new AbortController();
     const hanging = new Blob([randomBytes(1000)]);

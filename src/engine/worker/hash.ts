@@ -70,6 +70,7 @@ export async function hashTogether(bodies: readonly Blob[], signal: AbortSignal)
     }
     return lanes.digests(sizeBytes).slice(0, bodies.length).map(base64);
   } finally {
+    // What is read later must not be written where the next group puts its bytes.
     for (const reader of readers) reader.close();
     idleLanes.push(lanes);
   }
@@ -79,6 +80,7 @@ export async function hashTogether(bodies: readonly Blob[], signal: AbortSignal)
 class StepReader {
   readonly #source: AsyncGenerator<Uint8Array, void>;
   #rest: Uint8Array = new Uint8Array();
+  #isClosed = false;
 
   constructor(source: AsyncGenerator<Uint8Array, void>) {
     this.#source = source;
@@ -88,6 +90,7 @@ class StepReader {
     for (let filled = 0; filled < target.length;) {
       if (this.#rest.length === 0) {
         const next = await this.#source.next();
+        if (this.#isClosed) return;
         // Some browsers answer a truncated file with fewer bytes instead of an error.
         if (next.done) throw new UnreadableError('the file is shorter than it was');
         this.#rest = next.value;
@@ -101,6 +104,7 @@ class StepReader {
 
   /** Not awaited: a read that hangs ends by its own timeout. */
   close(): void {
+    this.#isClosed = true;
     this.#source.return().catch(() => {});
   }
 }
