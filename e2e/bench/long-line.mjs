@@ -10,7 +10,7 @@ const usual = [
   [6, 64],
   [3, 64],
 ];
-/** With `--rounds 6` or more: 42 uploads of up to 18 s. Browsers open at most six connections to a host. */
+/** With `--rounds 6` or more, one upload of up to 18 s for each. Browsers open at most six connections to a host. */
 const sweep = [1, 2, 3, 4, 5, 6].flatMap((connections) =>
   [1, 2, 4, 8, 16, 32, 64].map((size) => [connections, size]),
 );
@@ -35,7 +35,7 @@ export function longLineCase({ megabits, loss }) {
     const shape = { delayMs: 100, megabits, loss };
     const runs = {};
     const settings = rounds > 5 ? sweep : loss > 0 ? lossy : usual;
-    const turns = loss > 0 ? lossyRounds : 1;
+    const turns = loss > 0 && rounds <= 5 ? lossyRounds : 1;
     const limitMs = loss > 0 && rounds <= 5 ? lossyStopAfterMs : stopAfterMs;
     await withLine(shape, { executablePath, site, partSizeBytes: 5 * mebibyte, log }, async (far) => {
       const upload = async (what, options) => {
@@ -51,12 +51,19 @@ export function longLineCase({ megabits, loss }) {
         );
       };
       for (let turn = 0; turn < turns; turn++) {
-        await upload('vodrop', {});
-        for (const [connections, size] of settings)
-          await upload(`plain XHR ${connections} × ${size} MiB`, {
-            client: 'xhr',
-            options: { connections, partSizeBytes: size * mebibyte },
-          });
+        const uploads = [
+          () => upload('vodrop', {}),
+          ...settings.map(
+            ([connections, size]) =>
+              () =>
+                upload(`plain XHR ${connections} × ${size} MiB`, {
+                  client: 'xhr',
+                  options: { connections, partSizeBytes: size * mebibyte },
+                }),
+          ),
+        ];
+        // Every other turn in the other order, so that none is always first.
+        for (const one of turn % 2 === 0 ? uploads : uploads.reverse()) await one();
       }
     });
     const figures = Object.fromEntries(Object.entries(runs).map(([what, all]) => [what, mean(all)]));
@@ -68,7 +75,12 @@ export function longLineCase({ megabits, loss }) {
       figures: { ...figures, runs },
       goals: [
         { what: `${sizeBytes / 1e6} MB, real TCP, ${line}: vodrop, MB/s`, value: vodrop },
-        { what: `  of the best: ${best}`, value, goal: 'at least 0.95', isMet: value >= 0.95 },
+        {
+          what: `  of the best of ${settings.length} settings: ${best}`,
+          value,
+          goal: 'at least 0.95',
+          isMet: value >= 0.95,
+        },
       ],
     };
   };
