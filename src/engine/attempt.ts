@@ -1,7 +1,7 @@
 import type { EngineContext } from './context.js';
 import { UploadError } from './errors.js';
-import type { PartToSign } from '../protocol/index.js';
 import { isGivenUp, type MachineState } from './machine-state.js';
+import type { HashedPart } from './parts/first-parts.js';
 import type { JournalEntry } from './resume/store.js';
 import type { EntryWithParts } from './resume/unfinished-uploads.js';
 import { UploadRecord } from './resume/upload-record.js';
@@ -18,7 +18,7 @@ export interface EarlierUpload extends EntryWithParts {
 export interface AskedStart {
   readonly file: File;
   readonly md5Base64: string | undefined;
-  readonly parts: PartToSign[];
+  readonly parts: HashedPart[];
 }
 
 /** What an upload has at the endpoint and in the journal: the session of its present attempt, and the record of it. */

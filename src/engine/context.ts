@@ -1,9 +1,10 @@
-import type { Capabilities, PartToSign } from '../protocol/index.js';
+import type { Capabilities } from '../protocol/index.js';
 import { createDescribeAhead, type DescribeAhead } from './endpoint/describe-ahead.js';
 import { SignInGate } from './endpoint/sign-in.js';
 import type { EndpointClient, EndpointClientOptions } from './endpoint/types.js';
 import { lazyClient, type LoadClient } from './lazy.js';
 import type { UploaderOptions } from './options.js';
+import type { HashedPart } from './parts/first-parts.js';
 import { ConnectionPool } from './parts/pool.js';
 import type { EnginePorts } from './ports.js';
 import type { Journal } from './resume/journal.js';
@@ -25,7 +26,7 @@ export interface EngineContext {
   /** Undefined until they are known. */
   readonly capabilities: () => Capabilities | undefined;
   /** First parts of a file that is just being added. */
-  readonly hashedAhead: WeakMap<File, Promise<PartToSign[]>>;
+  readonly hashedAhead: WeakMap<File, Promise<HashedPart[]>>;
   /** Of the connections that are opened ahead. */
   readonly nearStore: {
     /** Where parts went last. */

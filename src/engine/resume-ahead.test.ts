@@ -168,4 +168,37 @@ describe('the first part that is to be sent', () => {
     await h.until('ready');
     expect(parts).toBe(3);
   });
+
+  it('has the digest of its own bytes where likely plans have a part of that number and size elsewhere', async () => {
+    // Of the two likely plans, one has parts of 5, 5 and 1 MiB, and the other a third part of 1 MiB further ahead.
+    const sizeBytes = 11 * 1024 * 1024;
+    const bytes = new Uint8Array(sizeBytes).map((_, index) => index >> 18);
+    const h = harness({ cloud: { partSizeBytes: 5 * 1024 * 1024 } });
+    await h.uploader.add([new File([bytes], 'clip.mp4')]);
+    await h.until('ready');
+    expect(Buffer.from(bytes).equals(h.cloud.only().object ?? Buffer.alloc(0))).toBe(true);
+    expect(h.cloud.puts.map(({ partNumber }) => partNumber).sort()).toEqual([1, 2, 3]);
+  });
+});
+
+it('stops hashing what follows at a pause, and after a cancel', async () => {
+  const h = harness({ cloud: { partSizeBytes: 10 } });
+  const { hash } = h.cloud.workers;
+  const signals: AbortSignal[] = [];
+  h.cloud.workers.hash = (body, options) => {
+    if (body.size !== 10) return hash(body, options);
+    signals.push(options.signal);
+    return signals.length === 1 ? hash(body, options) : new Promise<never>(() => {});
+  };
+  await h.uploader.add([new File([new Uint8Array(130)], 'clip.mp4')]);
+  await h.clock.advance(5000);
+  const asked = signals.length;
+  expect(asked).toBeGreaterThan(1);
+  h.uploader.pause(h.only().id);
+  await h.clock.advance(20_000);
+  expect(signals.slice(1).every(({ aborted }) => aborted)).toBe(true);
+  expect(signals).toHaveLength(asked);
+  h.uploader.cancel(h.only().id);
+  await h.clock.advance(20_000);
+  expect(signals).toHaveLength(asked);
 });

@@ -1,7 +1,7 @@
-import type { PartToSign, StartItem, UploadSession } from '../../protocol/index.js';
+import type { StartItem, UploadSession } from '../../protocol/index.js';
 import { tellMalformed } from '../endpoint/malformed.js';
 import { UploadError } from '../errors.js';
-import { hashFirstParts, isKnownToGoInParts } from '../parts/first-parts.js';
+import { type HashedPart, hashFirstParts, isKnownToGoInParts } from '../parts/first-parts.js';
 import { callToTheEnd } from '../retry/call-to-the-end.js';
 import type { PrepareOptions } from './prepare-options.js';
 
@@ -12,7 +12,7 @@ interface Begun {
   /** Of the whole file, where that was needed. */
   readonly md5Base64: string | undefined;
   /** Those that the endpoint was asked to sign. */
-  readonly firstParts: readonly PartToSign[];
+  readonly firstParts: readonly HashedPart[];
 }
 
 /** Keeps what was asked until it is answered. */
@@ -64,7 +64,7 @@ export async function askStart(
       metadata: options.metadata,
       options: Object.keys(options.options).length > 0 ? { ...options.options } : undefined,
       attachments: declared.length > 0 ? declared : undefined,
-      parts: parts.length > 0 ? parts : undefined,
+      parts: parts.length > 0 ? parts.map(({ part }) => part) : undefined,
       replaces,
       addedBy: adder.tag || undefined,
     });

@@ -1,10 +1,9 @@
-import type { PartToSign } from '../../protocol/index.js';
+import type { SignedRequest } from '../../protocol/index.js';
 import { isKept } from '../kept-file.js';
-import { hashFollowing } from '../parts/first-parts.js';
-import { partSize } from '../parts/plan.js';
+import { type HashedPart, hashFollowing, isInPlan } from '../parts/first-parts.js';
 import { fingerprint, isReadWhole, wholeFingerprint } from '../resume/fingerprint.js';
 import type { JournalEntry } from '../resume/store.js';
-import { orAborted, throwIfAborted } from '../retry/abort.js';
+import { linkedController, orAborted, throwIfAborted } from '../retry/abort.js';
 import { ActiveSession } from '../session.js';
 import { askStart, type StartNote } from './ask-start.js';
 import { resumeSession } from './resume-session.js';
@@ -66,28 +65,34 @@ async function begin(
       ),
     erase: () => void isOwned.then(() => context.journal.delete(id)),
   };
-  const following = new Map<number, PartToSign>();
+  const following: HashedPart[] = [];
+  // Not needed once it is answered, nor when the upload is paused or given up meanwhile.
   const answered = new AbortController();
+  const wanted = linkedController(answered.signal, options.signal);
   const { answer, md5Base64, firstParts } = await askStart(id, whole, {
     ...options,
     note,
     // At the same time as the call: before it, the small reads would delay the hashes of the first parts.
     onAsking: () => {
       void identify();
-      void hashFollowing(context.capabilities(), following, { file, ...ports, signal: answered.signal });
+      void hashFollowing(context.capabilities(), following, {
+        file,
+        ...ports,
+        signal: wanted.controller.signal,
+      });
       // While nothing else is to be done: with the first part's request, it would delay that.
       ports.workers.preload?.(2);
     },
-  }).finally(() => answered.abort());
+  }).finally(() => {
+    answered.abort();
+    wanted.unlink();
+  });
   const session = new ActiveSession(answer, file.size, {
     wishes: { partSizeBytes: context.options.partSizeBytes, lineBytes: context.pool.partBytes },
   });
-  session.keep(answer.signed ?? [], ports.clock.elapsed());
-  noteStore(context, answer.signed ?? []);
-  const { plan } = session.progress;
-  for (const { partNumber, sizeBytes, md5Base64: md5 } of [...firstParts, ...following.values()])
-    if (md5 && plan.partCount > 1 && sizeBytes === partSize(plan, partNumber))
-      session.knownMd5s.set(partNumber, md5);
+  const signed = takeOver(answer.signed ?? [], firstParts, following, session);
+  session.keep(signed, ports.clock.elapsed());
+  noteStore(context, signed);
   attachments.accept(answer.attachments ?? []);
   if (md5Base64 && session.progress.plan.partCount === 1) session.knownMd5s.set(1, md5Base64);
   await isOwned;
@@ -112,6 +117,22 @@ async function begin(
   const entry: JournalEntry = { ...written, fingerprint: identity };
   keep(entry, options);
   return { session, entry };
+}
+
+/** Keeps the digests of parts that are in its plan. Answers the requests that were signed with the right ones. */
+function takeOver(
+  signed: readonly SignedRequest[],
+  firstParts: readonly HashedPart[],
+  following: readonly HashedPart[],
+  { progress: { plan }, knownMd5s }: ActiveSession,
+): readonly SignedRequest[] {
+  if (plan.partCount === 1) return signed;
+  for (const one of [...firstParts, ...following])
+    if (isInPlan(one, plan)) knownMd5s.set(one.part.partNumber, one.part.md5Base64);
+  // The endpoint tells parts of other plans by their number and size only, and may have signed one with its digest.
+  const isOfOther = (partNumber: number) =>
+    firstParts.some(({ part }) => part.partNumber === partNumber) && !knownMd5s.has(partNumber);
+  return signed.filter(({ partNumber }) => !isOfOther(partNumber));
 }
 
 /** Resolves after the handlers of promises that are settled already. */

@@ -75,15 +75,15 @@ async function signAhead(
     const stored = new Set(journalled.map(({ partNumber }) => partNumber));
     const isMissing = (partNumber: number) => !stored.has(partNumber);
     const known = await context.hashedAhead.get(file);
-    const parts = await hashAhead([session.progress.plan], isMissing, { file, ...ports, signal, known });
-    if (parts.length === 0) return;
+    const hashed = await hashAhead([session.progress.plan], isMissing, { file, ...ports, signal, known });
+    if (hashed.length === 0) return;
+    const parts = hashed.map(({ part }) => part);
     const answer = await session.call((ticket) => client.sign({ ticket, parts }), signal);
     // The endpoint has restarted the transfer; it says so again in its reply to the next `sign`.
     if (answer.outcome !== 'signed') return;
     session.keep(answer.requests, ports.clock.elapsed());
     noteStore(context, answer.requests);
-    for (const { partNumber, md5Base64 } of parts)
-      if (md5Base64 !== undefined) session.knownMd5s.set(partNumber, md5Base64);
+    for (const { partNumber, md5Base64 } of parts) session.knownMd5s.set(partNumber, md5Base64);
   } catch {
     // Asked again, and reported, when the parts are sent.
   }

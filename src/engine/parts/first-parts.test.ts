@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import type { Capabilities, PartToSign } from '../../protocol/index.js';
+import type { Capabilities } from '../../protocol/index.js';
 import { FakeClock, settle } from '../test-support/fake-clock.js';
-import { hashFirstParts, hashFollowing } from './first-parts.js';
+import { type HashedPart, hashFirstParts, hashFollowing } from './first-parts.js';
 
 const mib = 1024 * 1024;
 const known: Capabilities = {
@@ -34,20 +34,22 @@ describe('hashFirstParts', () => {
   it('hashes five megabytes of the parts that the provider’s limits make', async () => {
     const { options } = setUp(20_000_000);
     const parts = await hashFirstParts(known, options);
-    expect(parts.map(({ partNumber, sizeBytes }) => [partNumber, sizeBytes])).toEqual([[1, 5 * mib]]);
-    expect(parts[0]?.md5Base64).toMatch(/^[A-Za-z0-9+/]{22}==$/);
+    expect(parts.map(({ part: { partNumber, sizeBytes } }) => [partNumber, sizeBytes])).toEqual([
+      [1, 5 * mib],
+    ]);
+    expect(parts[0]?.part.md5Base64).toMatch(/^[A-Za-z0-9+/]{22}==$/);
   });
 
   it('hashes the parts of both usual plans while the provider is not known', async () => {
     const { options } = setUp(20_000_000);
     const parts = await hashFirstParts(undefined, options);
-    expect(parts.map(({ sizeBytes }) => sizeBytes / mib)).toEqual([5, 1, 1, 1, 1, 1]);
+    expect(parts.map(({ part }) => part.sizeBytes / mib)).toEqual([5, 1, 1, 1, 1, 1]);
   });
 
   it('hashes one part where parts are large', async () => {
     const { options } = setUp(20_000_000);
     const large = { ...known, parts: { minSizeBytes: 16 * mib, maxSizeBytes: 5120 * mib, maxCount: 10_000 } };
-    expect((await hashFirstParts(large, options)).map(({ partNumber }) => partNumber)).toEqual([1]);
+    expect((await hashFirstParts(large, options)).map(({ part }) => part.partNumber)).toEqual([1]);
   });
 
   it.each([
@@ -82,23 +84,25 @@ describe('hashFirstParts', () => {
     await settle();
   });
 
-  it('takes what was hashed before, of this plan only', async () => {
+  it('takes what was hashed before, of this plan only, also where another has parts of that number and size', async () => {
     const { options, hash } = setUp(20_000_000);
-    const before = [
-      { partNumber: 1, sizeBytes: mib, md5Base64: 'of another plan' },
-      { partNumber: 1, sizeBytes: 5 * mib, md5Base64: 'of this plan' },
-    ];
-    expect(await hashFirstParts(known, { ...options, known: before })).toEqual([before[1]]);
+    const hashed = (start: number, sizeBytes: number, md5Base64: string): HashedPart => ({
+      part: { partNumber: 1, sizeBytes, md5Base64 },
+      start,
+    });
+    const ofThisPlan = hashed(0, 5 * mib, 'of this plan');
+    const before = [hashed(0, mib, 'smaller'), hashed(mib, 5 * mib, 'elsewhere'), ofThisPlan];
+    expect(await hashFirstParts(known, { ...options, known: before })).toEqual([ofThisPlan]);
     expect(hash).not.toHaveBeenCalled();
   });
 });
 
 describe('hashFollowing', () => {
-  const numbersOf = (md5s: ReadonlyMap<number, PartToSign>) => [...md5s.keys()];
+  const numbersOf = (hashed: readonly HashedPart[]) => hashed.map(({ part }) => part.partNumber);
 
-  it('hashes the parts after the first, one after another, until there are 32 MB', async () => {
+  it('hashes the parts after the first, one after another, as many as there are connections', async () => {
     const { options, hash } = setUp(80_000_000);
-    const md5s = new Map<number, PartToSign>();
+    const hashed: HashedPart[] = [];
     let [atOnce, most] = [0, 0];
     hash.mockImplementation(async (body) => {
       most = Math.max(most, ++atOnce);
@@ -106,22 +110,33 @@ describe('hashFollowing', () => {
       atOnce -= 1;
       return md5;
     });
-    await hashFollowing(known, md5s, options);
-    expect(numbersOf(md5s)).toEqual([2, 3, 4, 5, 6]);
+    await hashFollowing(known, hashed, options);
+    expect(numbersOf(hashed)).toEqual([2, 3, 4, 5, 6]);
     expect(most).toBe(1);
+  });
+
+  it.each([
+    [16, [2, 3]],
+    [64, []],
+  ])('hashes no more than 32 MB, of parts of %i MiB', async (size, numbers) => {
+    const { options } = setUp(6 * size * mib);
+    const hashed: HashedPart[] = [];
+    const parts = { minSizeBytes: size * mib, maxSizeBytes: 5120 * mib, maxCount: 10_000 };
+    await hashFollowing({ ...known, parts }, hashed, options);
+    expect(numbersOf(hashed)).toEqual(numbers);
   });
 
   it('keeps what was hashed when it is aborted', async () => {
     const { options, hash } = setUp(80_000_000);
     const stop = new AbortController();
-    const md5s = new Map<number, PartToSign>();
+    const hashed: HashedPart[] = [];
     hash.mockImplementation((body) => {
       if (hash.mock.calls.length < 3) return md5Of(body);
       stop.abort();
       return Promise.reject(new DOMException('aborted', 'AbortError'));
     });
-    await hashFollowing(known, md5s, { ...options, signal: stop.signal });
-    expect(numbersOf(md5s)).toEqual([2, 3]);
+    await hashFollowing(known, hashed, { ...options, signal: stop.signal });
+    expect(numbersOf(hashed)).toEqual([2, 3]);
   });
 
   it.each([
@@ -129,7 +144,7 @@ describe('hashFollowing', () => {
     ['the endpoint does not sign with the start', { ...known, signsAtStart: undefined }],
   ])('hashes none while %s', async (_, capabilities) => {
     const { options, hash } = setUp(80_000_000);
-    await hashFollowing(capabilities, new Map(), options);
+    await hashFollowing(capabilities, [], options);
     expect(hash).not.toHaveBeenCalled();
   });
 });

@@ -16,13 +16,21 @@ const smallBytes = 8 * mebibyte;
 /** The smallest parts of S3, and of other stores: one of the two is right while the provider is not known. */
 const usualMinSizes = [5 * mebibyte, mebibyte];
 
+/** A part that was hashed before the plan was certain: parts of other plans may have its number and size. */
+export interface HashedPart {
+  /** What the endpoint is told of it. */
+  readonly part: PartToSign & { readonly md5Base64: string };
+  /** Where it begins in the file, in bytes. */
+  readonly start: number;
+}
+
 export interface HashAheadOptions {
   readonly file: Blob;
   readonly workers: PartWorkers;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Hashed before, maybe of other plans. */
-  readonly known?: readonly PartToSign[] | undefined;
+  readonly known?: readonly HashedPart[] | undefined;
 }
 
 /**
@@ -32,7 +40,7 @@ export interface HashAheadOptions {
 export function hashFirstParts(
   capabilities: Capabilities | undefined,
   options: HashAheadOptions,
-): Promise<PartToSign[]> {
+): Promise<HashedPart[]> {
   return hashAhead(likelyPlans(options.file.size, capabilities), () => true, options);
 }
 
@@ -41,18 +49,17 @@ export async function hashAhead(
   plans: readonly PartPlan[],
   isWanted: (partNumber: number) => boolean,
   { file, workers, clock, signal, known = [] }: HashAheadOptions,
-): Promise<PartToSign[]> {
+): Promise<HashedPart[]> {
   const stop = new AbortController();
   const abort = () => stop.abort();
   signal.addEventListener('abort', abort, { once: true });
   const hashed = plans.flatMap((plan) =>
-    firstOf(plan, isWanted).map(async (partNumber): Promise<PartToSign> => {
+    firstOf(plan, isWanted).map(async (partNumber): Promise<HashedPart> => {
       const { start, end } = partRange(plan, partNumber);
-      const sizeBytes = end - start;
-      const same = known.find((part) => part.partNumber === partNumber && part.sizeBytes === sizeBytes);
-      const md5Base64 =
-        same?.md5Base64 ?? (await workers.hash(file.slice(start, end), { signal: stop.signal }));
-      return { partNumber, sizeBytes, md5Base64 };
+      const same = known.find((one) => isInPlan(one, plan) && one.part.partNumber === partNumber);
+      if (same) return same;
+      const md5Base64 = await workers.hash(file.slice(start, end), { signal: stop.signal });
+      return { part: { partNumber, sizeBytes: end - start, md5Base64 }, start };
     }),
   );
   const tooLate = clock.sleep(patienceMs, stop.signal).then(() => []);
@@ -71,11 +78,11 @@ export async function hashAhead(
 
 /**
  * Hashes the parts that follow the first ones, one after another, until aborted or until enough are hashed. None while the
- * plan is not known. What is hashed is put into `md5s`, by part number.
+ * plan is not known. What is hashed is added to `hashed`.
  */
 export async function hashFollowing(
   capabilities: Capabilities | undefined,
-  md5s: Map<number, PartToSign>,
+  hashed: HashedPart[],
   { file, workers, signal }: Omit<HashAheadOptions, 'clock'>,
 ): Promise<void> {
   const [plan] = capabilities ? likelyPlans(file.size, capabilities) : [];
@@ -86,8 +93,14 @@ export async function hashFollowing(
     const { start, end } = partRange(plan, partNumber);
     const md5Base64 = await workers.hash(file.slice(start, end), { signal }).catch(() => undefined);
     if (md5Base64 === undefined) return;
-    md5s.set(partNumber, { partNumber, sizeBytes: end - start, md5Base64 });
+    hashed.push({ part: { partNumber, sizeBytes: end - start, md5Base64 }, start });
   }
+}
+
+/** Whether it holds the bytes that the plan has under its number. */
+export function isInPlan({ part: { partNumber, sizeBytes }, start }: HashedPart, plan: PartPlan): boolean {
+  const range = partRange(plan, partNumber);
+  return range.start === start && range.end - range.start === sizeBytes;
 }
 
 /** Whether the file goes in parts, and `start` needs no MD5 of the whole of it. False while that is not known. */

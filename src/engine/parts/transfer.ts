@@ -28,8 +28,15 @@ export async function transferParts(options: TransferOptions): Promise<void> {
   const { session, pool, draining } = options;
   const { controller, unlink } = linkedController(options.signal);
   const { progress, knownMd5s: known } = session;
-  const hashing = { ...options, plan: progress.plan, known, signal: controller.signal };
-  const context = { ...options, hasher: new PartHasher(hashing), signal: controller.signal };
+  // Hashes ahead of need are of no use after a pause.
+  const hashing = linkedController(controller.signal, draining);
+  const hasher = new PartHasher({
+    ...options,
+    plan: progress.plan,
+    known,
+    signal: hashing.controller.signal,
+  });
+  const context = { ...options, hasher, signal: controller.signal };
   // Stored parts are compared while others are sent, so that a slow disk does not delay sending.
   const [toSend, toCompare] = [progress.toSend(), progress.toCompare()];
   let failure: { error: unknown } | undefined;
@@ -61,6 +68,8 @@ export async function transferParts(options: TransferOptions): Promise<void> {
   const leave = pool.join(options.uploadId, progress.plan.sizeBytes);
   await Promise.all([...loopsOver(toSend, pool.max + lookAhead), ...loopsOver(toCompare, comparedAtOnce)]);
   leave();
+  hashing.controller.abort();
+  hashing.unlink();
   unlink();
   if (!failure) {
     if (draining.aborted && session.progress.isPending) throw abortReason(draining);
