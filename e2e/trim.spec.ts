@@ -245,6 +245,13 @@ const shrinkKinds = [
     size: [640, 360],
   },
   {
+    name: 'VP9 with alpha',
+    film: films.alpha,
+    codec: 'vp09.00.30.08',
+    audio: 'audio opus',
+    size: [640, 360],
+  },
+  {
     name: 'AV1 and Opus',
     film: films.heavyAv1,
     codec: 'av01.0.04M.08',

@@ -56,6 +56,14 @@ export const films = {
       video: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '6M', '-g', '25'],
       audio: opus,
     }),
+  /** A transparent film: mediabunny would merge its frames with those of their alpha. */
+  alpha: () =>
+    make('shrink-alpha.webm', {
+      ...noisy,
+      filter: 'noise=alls=40:allf=t+u,format=yuva420p',
+      video: [...vp9.slice(0, 6), '-b:v', '6M', '-g', '25', '-pix_fmt', 'yuva420p', '-auto-alt-ref', '0'],
+      audio: opus,
+    }),
   heavyAv1: () =>
     make('shrink-av1.mp4', { ...noisy, video: [...av1.slice(0, 4), '-crf', '25', '-g', '25'], audio: opus }),
   heavyVariable: () =>

@@ -1,11 +1,20 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keepFewFrames } from './few-frames.js';
 
 class FakeFrame {
-  isClosed = false;
+  codedWidth = 640;
+
+  get isClosed(): boolean {
+    return this.codedWidth === 0;
+  }
 
   close(): void {
-    this.isClosed = true;
+    this.codedWidth = 0;
+  }
+
+  /** `close` is not called: the frame is another worker's. */
+  transfer(): void {
+    this.codedWidth = 0;
   }
 }
 
@@ -63,13 +72,17 @@ function open() {
   keepFewFrames();
   const frames: FakeFrame[] = [];
   const error = vi.fn();
-  const output = (frame: unknown) => frames.push(frame as FakeFrame);
+  const output = vi.fn((frame: unknown) => {
+    frames.push(frame as FakeFrame);
+  });
   const decoder = new scope.VideoDecoder({ output, error });
   decoder.configure({ codec: 'avc1.640028' });
   return {
     decoder,
     frames,
+    output,
     error,
+    another: () => new scope.VideoDecoder({ output, error }),
     /** How many packets mediabunny gives, whose limit is 40. */
     room: () => 40 - decoder.decodeQueueSize,
     give: (count: number, byteLength = 1000) => {
@@ -86,7 +99,26 @@ function open() {
   };
 }
 
-afterEach(() => vi.unstubAllGlobals());
+/** Gives twelve packets, of which the decoder takes three, and two frames come out that nobody closes. */
+function held() {
+  const opened = open();
+  opened.give(12);
+  opened.take();
+  opened.show();
+  opened.take();
+  opened.show();
+  opened.take();
+  expect(opened.decoder.queue).toHaveLength(0);
+  return opened;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 describe('a decoder with few frames', () => {
   it('takes twenty packets, because it may need as many for its first frame', () => {
@@ -148,6 +180,98 @@ describe('a decoder with few frames', () => {
     await flushed;
     take();
     expect(decoder.queue).toHaveLength(0);
+  });
+
+  it('gets packets when a frame was transferred as soon as it came out', () => {
+    const { decoder, output, give, take, show } = open();
+    output.mockImplementation((frame) => {
+      (frame as FakeFrame).transfer();
+    });
+    give(10);
+    for (let at = 0; at < 9; at += 1) {
+      take();
+      show();
+    }
+    expect(decoder.taken).toHaveLength(9);
+    expect(decoder.queue).toHaveLength(1);
+  });
+
+  it('gets packets when its frames were transferred at the output of another decoder', () => {
+    const { decoder, frames, another } = held();
+    for (const frame of frames) frame.transfer();
+    another().init.output(new FakeFrame() as unknown as VideoFrame);
+    expect(decoder.queue).toHaveLength(1);
+  });
+
+  it('gets packets when its frames were transferred later', () => {
+    const { decoder, frames } = held();
+    for (const frame of frames) frame.transfer();
+    vi.advanceTimersByTime(500);
+    expect(decoder.queue).toHaveLength(1);
+  });
+
+  it('counts an open frame whose format has no name', () => {
+    const { decoder, frames, give } = held();
+    for (const frame of frames) Object.assign(frame, { format: null });
+    give(1);
+    expect(decoder.queue).toHaveLength(0);
+  });
+
+  it('gets one packet more each time that no frame was closed for long, and waits longer each time', () => {
+    const { decoder, take, show } = held();
+    vi.advanceTimersByTime(499);
+    expect(decoder.queue).toHaveLength(0);
+    vi.advanceTimersByTime(1);
+    expect(decoder.queue).toHaveLength(1);
+    show();
+    take();
+    vi.advanceTimersByTime(999);
+    expect(decoder.queue).toHaveLength(0);
+    vi.advanceTimersByTime(1);
+    expect(decoder.queue).toHaveLength(1);
+  });
+
+  it('needs no more waiting for as many frames as were held before', () => {
+    const { decoder, frames, take, show } = held();
+    vi.advanceTimersByTime(500);
+    show();
+    take();
+    expect(decoder.queue).toHaveLength(0);
+    frames[0]?.close();
+    expect(decoder.queue).toHaveLength(1);
+  });
+
+  it('is flushed though no frame is closed before that', async () => {
+    const { decoder } = held();
+    const flushed = decoder.flush();
+    vi.advanceTimersByTime(500);
+    await flushed;
+    expect(decoder.isFlushed).toBe(true);
+    expect(decoder.taken.length + decoder.queue.length).toBe(12);
+  });
+
+  it('is flushed though the decoder takes no packet before that', async () => {
+    const { decoder, give } = open();
+    give(3);
+    const flushed = decoder.flush();
+    vi.advanceTimersByTime(500);
+    await flushed;
+    expect(decoder.queue).toHaveLength(3);
+  });
+
+  it('ends each of two flushes', async () => {
+    const { decoder, give, take } = open();
+    give(3);
+    const flushed = Promise.all([decoder.flush(), decoder.flush()]);
+    take();
+    take();
+    await expect(flushed).resolves.toHaveLength(2);
+  });
+
+  it('waits for nothing once it is closed', () => {
+    const { decoder } = held();
+    decoder.close();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('tells a packet that is refused later as an error of the decoder', () => {

@@ -11,17 +11,31 @@ const fewestPackets = 8;
 /** mediabunny's limit while no frame waits; while one does, its limit is 8. */
 const mostOfMediabunny = 40;
 
+/**
+ * Without movement for so long the limit gives way by one: mediabunny may hold frames until a later one comes. Each time
+ * waits twice as long, as a pause or a slow encoder looks the same.
+ */
+const firstStallMs = 500;
+const longestStallMs = 8000;
+
+/** Those of decoders that are not closed. */
+const queues = new Set<PacketQueue>();
+
 /** Packets before a decoder, and the frames that came out of it. */
 class PacketQueue {
   #packets: EncodedVideoChunk[] = [];
   #bytes = 0;
-  #openFrames = 0;
-  #drained: (() => void) | undefined;
-  /** Gives a packet to the decoder; undefined while it has one that it has not begun with. */
-  readonly #giver: () => ((packet: EncodedVideoChunk) => void) | undefined;
+  #frames: VideoFrame[] = [];
+  #mostFrames = mostFrames;
+  #stallMs = firstStallMs;
+  #stall: ReturnType<typeof setTimeout> | undefined;
+  #drained: (() => void)[] = [];
+  /** Gives a packet to the decoder; undefined while it must not have one. */
+  readonly #giver: (isUrgent: boolean) => ((packet: EncodedVideoChunk) => void) | undefined;
 
-  constructor(giver: () => ((packet: EncodedVideoChunk) => void) | undefined) {
+  constructor(giver: (isUrgent: boolean) => ((packet: EncodedVideoChunk) => void) | undefined) {
     this.#giver = giver;
+    queues.add(this);
   }
 
   get size(): number {
@@ -38,26 +52,21 @@ class PacketQueue {
     this.feed();
   }
 
-  feed(): void {
-    while (this.#openFrames < mostFrames) {
-      const give = this.#giver();
-      const packet = give && this.#packets.shift();
-      if (!packet) break;
-      this.#bytes -= packet.byteLength;
-      give(packet);
-    }
-    if (this.size === 0) this.#drained?.();
+  /** Whether a frame was closed since the last time or a packet was given. */
+  feed(): boolean {
+    const counted = this.#frames.length;
+    this.#frames = this.#frames.filter(isOpen);
+    let hasMoved = this.#frames.length < counted;
+    while (this.#frames.length < this.#mostFrames && this.#give(false)) hasMoved = true;
+    this.#settle(hasMoved);
+    return hasMoved;
   }
 
-  /** Counts the frame until it is closed. */
+  /** Counts the frame until it is closed, or transferred to a worker, which is noticed at the next look. */
   count(frame: VideoFrame): void {
-    this.#openFrames += 1;
-    let isOpen = true;
+    this.#frames.push(frame);
     frame.close = () => {
       VideoFrame.prototype.close.call(frame);
-      if (!isOpen) return;
-      isOpen = false;
-      this.#openFrames -= 1;
       this.feed();
     };
   }
@@ -66,15 +75,60 @@ class PacketQueue {
   async drained(): Promise<void> {
     if (this.size > 0)
       await new Promise<void>((resolve) => {
-        this.#drained = resolve;
+        this.#drained.push(resolve);
       });
   }
 
   clear(): void {
     this.#packets = [];
     this.#bytes = 0;
-    this.#drained?.();
+    this.#settle(true);
   }
+
+  close(): void {
+    this.clear();
+    queues.delete(this);
+  }
+
+  #give(isUrgent: boolean): boolean {
+    const give = this.#giver(isUrgent);
+    const packet = give && this.#packets.shift();
+    if (!packet) return false;
+    this.#bytes -= packet.byteLength;
+    give(packet);
+    return true;
+  }
+
+  #settle(hasMoved: boolean): void {
+    if (hasMoved) {
+      clearTimeout(this.#stall);
+      this.#stall = undefined;
+    }
+    if (this.size > 0) {
+      this.#stall ??= setTimeout(() => {
+        this.#giveWay();
+      }, this.#stallMs);
+    } else for (const resolve of this.#drained.splice(0)) resolve();
+  }
+
+  #giveWay(): void {
+    this.#stall = undefined;
+    if (this.feed()) return;
+    if (this.#drained.length > 0) {
+      // The frames that are held may be let go only by the flush, and few packets are left.
+      while (this.#give(true));
+    } else {
+      if (this.#frames.length >= this.#mostFrames) this.#mostFrames = this.#frames.length + 1;
+      this.#stallMs = Math.min(this.#stallMs * 2, longestStallMs);
+      this.#give(true);
+    }
+    this.#settle(true);
+  }
+}
+
+/** False of closed and of transferred frames. `format` does not tell: it is null of open frames in unnamed formats, too. */
+function isOpen(frame: VideoFrame): boolean {
+  return frame.codedWidth > 0;
 }
 
 /**
@@ -88,7 +142,7 @@ export function keepFewFrames(): void {
 
     constructor(init: VideoDecoderInit) {
       const fail = (error: DOMException) => {
-        this.#queue.clear();
+        this.#queue.close();
         init.error(error);
       };
       super({
@@ -96,6 +150,8 @@ export function keepFewFrames(): void {
         output: (frame) => {
           this.#queue.count(frame);
           init.output(frame);
+          // A frame with its alpha takes one of another decoder along.
+          for (const queue of queues) queue.feed();
         },
       });
       const give = (packet: EncodedVideoChunk) => {
@@ -105,8 +161,8 @@ export function keepFewFrames(): void {
           fail(error as DOMException);
         }
       };
-      this.#queue = new PacketQueue(() =>
-        this.state === 'configured' && super.decodeQueueSize === 0 ? give : undefined,
+      this.#queue = new PacketQueue((isUrgent) =>
+        this.state === 'configured' && (isUrgent || super.decodeQueueSize === 0) ? give : undefined,
       );
       this.addEventListener('dequeue', () => {
         this.#queue.feed();
@@ -139,7 +195,7 @@ export function keepFewFrames(): void {
     }
 
     override close(): void {
-      this.#queue.clear();
+      this.#queue.close();
       super.close();
     }
   };

@@ -2,6 +2,7 @@ import { repairDescriptions } from './avc-description.js';
 import { keepFewFrames } from './few-frames.js';
 import type { MediaRequest, MediaResponse } from './media-messages.js';
 import { createMediaWork } from './media-work.js';
+import { isReadError } from './read-error.js';
 
 /** Entry of the worker that reads, cuts and encodes films. */
 const scope = self as unknown as DedicatedWorkerGlobalScope;
@@ -14,8 +15,8 @@ const work = createMediaWork(post);
 scope.onmessage = (event: MessageEvent<MediaRequest>) => {
   work(event.data);
 };
-// mediabunny reads ahead; what cannot be read fails once more where it is waited for.
+// mediabunny reads ahead; what cannot be read fails once more where it is waited for. All else is a defect, and is told.
 scope.addEventListener('unhandledrejection', (event) => {
-  event.preventDefault();
+  if (isReadError(event.reason)) event.preventDefault();
 });
 post({ kind: 'here' });

@@ -2,7 +2,6 @@ import {
   Conversion,
   EncodedPacket,
   EncodedVideoPacketSource,
-  VideoSampleSink,
   type Input,
   type InputVideoTrack,
   type Output,
@@ -13,6 +12,7 @@ import { isQuotaExceeded, type EncodeOrder } from './copy-types.js';
 import { cancelOutput } from './copy-target.js';
 import { even, keyFrameSeconds, packetsForRate } from './encoding.js';
 import type { PauseSwitch } from './pause-switch.js';
+import { OpaqueSampleSink } from './opaque-sink.js';
 import { encoderScales } from './scale-check.js';
 
 /** Of frames that wait for the encoder, beside the one that it encodes: each has megabytes. */
@@ -199,7 +199,7 @@ export class ScaledCopy {
     let failedAt: number | undefined;
     for (;;) {
       try {
-        for await (const sample of new VideoSampleSink(scaling.video).samples(Math.max(from, last), to)) {
+        for await (const sample of new OpaqueSampleSink(scaling.video).samples(Math.max(from, last), to)) {
           if (sample.timestamp <= last) {
             sample.close();
             continue;
