@@ -10,7 +10,10 @@ import type { ProviderCapabilities } from './provider.js';
 
 /** What one caller may upload. What is absent is not limited. */
 export interface CallerLimits {
-  /** Uploads started within a minute. Beyond it: `rate-limited`; the page waits and repeats. */
+  /**
+   * Uploads started within a minute. Beyond it: `rate-limited`; the page waits and repeats. Questions about earlier
+   * imports that find nothing are counted for themselves, up to the same number.
+   */
   readonly startsPerMinute?: number;
   /**
    * Uploads started and neither confirmed nor discarded. Beyond it: `rate-limited`. One whose page was closed counts
@@ -75,6 +78,8 @@ export type CreateCounter = (options: CounterOptions) => Counter;
 const attachmentsPerUpload = 100;
 /** Changes of title, description and tags in the life of one upload: each is a call to the cloud. */
 const updatesPerUpload = 200;
+/** Of one caller, about earlier imports that were not begun: each takes a place in the store. */
+const questionsPerMinute = 300;
 const openRetryMs = 15_000;
 /** Open uploads are counted by the seventh of a ticket's lifetime in which they began; each count ends by itself. */
 const openSlices = 7;
@@ -102,6 +107,7 @@ export class UploadLimits {
   readonly #open: Counter;
   readonly #attachments: Counter;
   readonly #updates: Counter;
+  readonly #questions: Counter;
   readonly #calls: Bounded;
 
   constructor(options: UploadLimitsOptions) {
@@ -117,6 +123,7 @@ export class UploadLimits {
     this.#open = counter('open', lifetimeSeconds);
     this.#attachments = counter('attachments', lifetimeSeconds);
     this.#updates = counter('updates', lifetimeSeconds);
+    this.#questions = counter('questions', 60);
   }
 
   async of(caller: Caller, call: LimitsCall): Promise<CallerLimits> {
@@ -171,6 +178,17 @@ export class UploadLimits {
     if (counted && counted.consumedPoints > updatesPerUpload)
       throw new EndpointError('quota-exceeded', {
         detail: `The details of this upload were changed more than ${updatesPerUpload} times.`,
+      });
+  }
+
+  /** Throws `rate-limited` for more questions about earlier imports that were not begun than uploads may start. */
+  async countQuestion(callerId: string, { startsPerMinute = Infinity }: CallerLimits): Promise<void> {
+    const counted = await this.#take(this.#questions, callerId, 1);
+    const most = Math.min(startsPerMinute, questionsPerMinute);
+    if (counted && counted.consumedPoints > most)
+      throw new EndpointError('rate-limited', {
+        detail: `At most ${most} earlier imports are asked about a minute.`,
+        retryAfterMs: Math.max(1000, counted.msBeforeNext),
       });
   }
 

@@ -19,6 +19,8 @@ const restartPrefix = 'vodrop:restart:';
 const triedSuffix = ':tried';
 /** In place of the key of a start: a page has asked for it and was told that it has not begun. */
 const notBegun = 'not begun';
+/** How long that holds: as long as a call may be on its way. The page has ended, so it does not repeat the call. */
+const notBegunLifetimeMs = 5 * 60_000;
 /** The longest for which a service tells repeated imports apart. */
 const triedLifetimeMs = 3 * 24 * 60 * 60_000;
 
@@ -166,18 +168,21 @@ export class Starts {
    * begin any more.
    */
   async announce(name: string, key: string): Promise<boolean> {
-    const known = await this.#claimName(name, key);
+    const known = await this.#claimName(name, key, this.visitLifetimeMs);
     if (known === notBegun) return false;
     if (known !== key) await this.#store.put(name, key, this.visitLifetimeMs);
     return true;
   }
 
   /**
-   * The session of a start that was announced by this name. Waits for one that is under way. Throws
-   * `vendor-unavailable`, which pages repeat, where the store does not answer: what it knows must not be lost.
+   * The session of a start that was announced by this name. Waits for one that is under way. `count` is called before
+   * the store is written to, and may refuse. Throws `vendor-unavailable`, which pages repeat, where the store does not
+   * answer, as what it knows must not be lost; and `import-lost` where the cloud may have begun what nobody knows.
    */
-  async earlier(name: string): Promise<UploadSession | undefined> {
-    const key = await this.#claimName(name, notBegun);
+  async earlier(name: string, count: () => Promise<void>): Promise<UploadSession | undefined> {
+    const known = await this.#store.get(name);
+    if (!known) await count();
+    const key = known || (await this.#claimName(name, notBegun, notBegunLifetimeMs));
     if (key === undefined)
       throw new EndpointError('vendor-unavailable', { detail: 'The store does not answer.' });
     if (key === notBegun) return undefined;
@@ -189,6 +194,8 @@ export class Starts {
     }
     return this.#claims.alone(key, async () => {
       const kept = await this.#read(key);
+      if (!kept && (await this.triedAt(key)) !== undefined)
+        throw new EndpointError('import-lost', { detail: 'The answer of the cloud was lost.' });
       return kept && !(await this.#isOver(kept)) ? kept.session : undefined;
     });
   }
@@ -197,11 +204,11 @@ export class Starts {
    * Gives a name its value, unless it has one. Answers what it has then; undefined where the store does not say. Of two
    * calls in one moment one wins where the store has `putIfAbsent`.
    */
-  async #claimName(name: string, value: string): Promise<string | undefined> {
-    if (await this.#store.putIfAbsent?.(name, value, this.visitLifetimeMs)) return value;
+  async #claimName(name: string, value: string, lifetimeMs: number): Promise<string | undefined> {
+    if (await this.#store.putIfAbsent?.(name, value, lifetimeMs)) return value;
     const known = await this.#store.get(name);
     if (known) return known;
-    await this.#store.put(name, value, this.visitLifetimeMs);
+    await this.#store.put(name, value, lifetimeMs);
     return (await this.#store.get(name)) || undefined;
   }
 

@@ -588,6 +588,31 @@ describe('an import whose page ended before its answer', () => {
     expect(await second.until('importing')).toMatchObject({ isTooLateToCancel: true });
   });
 
+  it('says so where it came back, was canceled after another reload, and the cloud does not stop it', async () => {
+    const first = await ended();
+    first.pulls.onCall = () => undefined;
+    const put = first.store.put.bind(first.store);
+    let hasTicket = false;
+    // The page ends with the first entry that has the ticket.
+    const lastWrite = vi.spyOn(first.store, 'put').mockImplementation(async (entry) => {
+      if (hasTicket) return;
+      hasTicket = entry.ticket !== '';
+      await put(entry);
+    });
+    const second = first.reload();
+    await second.until('importing');
+    const third = second.reload();
+    lastWrite.mockRestore();
+    await third.until('importing');
+    first.pulls.only().state = 'running';
+    first.pulls.onCall = (operation) => (operation === 'finish' ? 'no-reply' : undefined);
+    third.uploader.cancel(third.only().id);
+    await settle();
+    first.pulls.onCall = () => undefined;
+    const fourth = third.reload();
+    expect(await fourth.until('importing')).toMatchObject({ isTooLateToCancel: true });
+  });
+
   it('leaves nothing in the journal where the endpoint refuses it', async () => {
     const { uploader, pulls, store, until } = open();
     pulls.onCall = (operation) => (operation === 'import' ? 'link-refused' : undefined);

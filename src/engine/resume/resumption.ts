@@ -173,20 +173,20 @@ export class Resumption {
 
   /**
    * It was given up when its completion was under way, which has gone through, or it is an import that the cloud has
-   * begun: it is restored, and goes on. Where the journal lacks parts the completion cannot be repeated, and is known to have gone through all the same; only media
-   * without an id yet cannot be shown then.
+   * begun: it is restored, and goes on. Where the journal lacks parts the completion cannot be repeated, and is known to
+   * have gone through all the same; only media without an id yet cannot be shown then.
    */
-  async #takeBack(entry: JournalEntry): Promise<boolean> {
+  async #takeBack({ asked, ...entry }: JournalEntry): Promise<boolean> {
     const { journal, onTooLate } = this.#options;
     const parts = await journal.parts(entry.id);
     const finishing: JournalEntry = { ...entry, phase: 'finishing' };
     const isWhole = isStoredWhole(finishing, parts);
     if (!isWhole && (entry.phase !== 'finishing' || entry.mediaId === undefined)) return false;
     const restored: JournalEntry = isWhole ? finishing : { ...entry, phase: 'processing' };
+    // Without the note of the call, which is answered: a cancel from now on is the person's.
     await journal.put(restored);
     // An import that was not given up goes on as it would have.
-    const isTooLateToCancel = entry.asked?.isCanceled ?? true;
-    await onTooLate({ ...restored, asked: undefined, isTooLateToCancel }, parts);
+    await onTooLate({ ...restored, isTooLateToCancel: asked?.isCanceled ?? true }, parts);
     return true;
   }
 }

@@ -77,7 +77,7 @@ export function hasLink(item: ImportQuestion): item is ImportItem {
   return item.url !== undefined;
 }
 
-/** What a page that has ended began with this `clientId`. Checked and counted when it began. */
+/** What a page that has ended began with this `clientId`. Checked, and counted as an upload, when it began. */
 async function importedBefore(
   item: ImportQuestion,
   provider: Provider,
@@ -85,7 +85,8 @@ async function importedBefore(
 ): Promise<ImportResult> {
   call.mayBegin();
   await checkAddedBy(item, call);
-  const session = await call.starts.earlier(nameOf(item, provider, call));
+  const count = async () => call.limits.countQuestion(call.caller.id, await call.limitsFor(provider.id));
+  const session = await call.starts.earlier(nameOf(item, provider, call), count);
   if (!session) throw new EndpointError('upload-not-found', { detail: 'No import was begun with this id.' });
   return answerOf(session, provider, call);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ImportResponse } from '../../protocol/index.js';
 import { EndpointError } from '../errors.js';
-import type { EndpointStore } from '../memory.js';
+import { memoryStore, type EndpointStore } from '../memory.js';
 import type { TokenEndpointOptions } from '../options.js';
 import type { ImportLink, Imports, ImportStarted, ImportStatus } from '../provider.js';
 import { openEndpoint } from '../test-support/fake-endpoint.js';
@@ -478,6 +478,73 @@ describe('a question about an import whose answer was not heard', () => {
     expect((await importAll([item])).codes).toEqual(['upload-not-found']);
     expect(imports.start).not.toHaveBeenCalled();
   });
+
+  it('keeps it from beginning for as long as a call lasts, and not for as long as tickets live', async () => {
+    const { importAll, clock } = setUp();
+    await importAll([question]);
+    clock.now += 4 * 60_000;
+    expect((await importAll([item])).codes).toEqual(['upload-not-found']);
+    clock.now += 60_000;
+    expect((await importAll([item])).codes).toEqual(['importing']);
+  });
+
+  it('writes no more than some to the store, and pushes nothing out of it', async () => {
+    const clock = { now: Date.now() };
+    const written: string[] = [];
+    const store = memoryStore({ maxEntries: 1000, now: () => clock.now });
+    const put = store.put.bind(store);
+    const putIfAbsent = store.putIfAbsent?.bind(store);
+    store.put = (key, ...entry) => put(key, ...entry);
+    store.putIfAbsent = (key, value, lifetimeMs) => {
+      written.push(key);
+      return putIfAbsent?.(key, value, lifetimeMs) ?? Promise.resolve(false);
+    };
+    const { importOne, importAll, imports } = setUp({ store });
+    const ticket = await importOne();
+    const codes: string[] = [];
+    for (let call = 0; call < 20; call += 1) {
+      const many = Array.from({ length: 100 }, (_, index) => ({ ...question, clientId: `${call}-${index}` }));
+      codes.push(...(await importAll(many)).codes);
+    }
+    expect(codes.filter((code) => code === 'upload-not-found')).toHaveLength(300);
+    // Each is a whole call of 100.
+    expect(codes.filter((code) => code === 'rate-limited')).toHaveLength(17);
+    expect(written.filter((key) => key.startsWith('vodrop:import:'))).toHaveLength(301);
+    expect(await importOne()).toBe(ticket);
+    expect(imports.start).toHaveBeenCalledTimes(1);
+    // Those of another caller are counted apart.
+    expect((await importAll([question], 'eve')).codes).toEqual(['upload-not-found']);
+  });
+
+  it('is limited as starts are, counted apart from them, and only where nothing is found', async () => {
+    const { importOne, importAll } = setUp({ limits: { startsPerMinute: 2, openUploads: 1 } });
+    await importOne();
+    const ask = async (clientId: string) => (await importAll([{ ...question, clientId }])).codes;
+    const asked = ['c1', 'c1', 'c1', 'a', 'a', 'a', 'b', 'c', 'b', 'c1'];
+    const codes: string[] = [];
+    for (const clientId of asked) codes.push(...(await ask(clientId)));
+    expect(codes).toEqual([
+      ...Array<string>(3).fill('importing'),
+      ...Array<string>(4).fill('upload-not-found'),
+      'rate-limited',
+      'upload-not-found',
+      'importing',
+    ]);
+  });
+
+  it.each(['vendor-unavailable', 'vendor-invalid-reply'] as const)(
+    'is not answered as if nothing had begun where the cloud may have: %s',
+    async (code) => {
+      const { importAll, importOne, imports } = setUp();
+      imports.start.mockResolvedValueOnce([new EndpointError(code)]);
+      expect((await importAll([item])).codes).toEqual([code]);
+      expect((await importAll([question])).codes).toEqual(['import-lost']);
+      expect((await importAll([question])).codes).toEqual(['import-lost']);
+      // The page that has the link finds it.
+      const ticket = await importOne();
+      expect((await importAll([question])).json['results']).toMatchObject([{ session: { ticket } }]);
+    },
+  );
 
   it('is refused to another person by whom the link was not added', async () => {
     const { importAll, importOne } = setUp();
