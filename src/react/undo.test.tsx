@@ -508,3 +508,29 @@ describe('discarding unfinished uploads with six seconds to undo', () => {
     expect(card('a').dataset.ending).toBeUndefined();
   });
 });
+
+describe('an end of many whose time is over', () => {
+  const ids = Array.from({ length: 250 }, (_, index) => `upload-${index}`);
+
+  /** The first hundred are ended, the others are about to be. */
+  const begun = () => {
+    const fake = createFakeUploader({ uploads: ids.map((id) => anUpload({ id, status: 'paused' })) });
+    const queue = undoQueueOf(fake);
+    queue.begin('cancel', ids, 1000);
+    vi.advanceTimersByTime(1000);
+    expect(fake.calls).toHaveLength(100);
+    return { fake, queue };
+  };
+
+  it.each<[string, (queue: ReturnType<typeof undoQueueOf>) => void]>([
+    ['when the pointer is on its button', (queue) => queue.hold(ids, 'pointer')],
+    ['when the page is hidden', (queue) => queue.hold(ids, 'hidden')],
+    ['when the widget is gone', (queue) => queue.forgetAll()],
+  ])('is carried out for each of them, also %s', (_, disturb) => {
+    const { fake, queue } = begun();
+    disturb(queue);
+    vi.advanceTimersByTime(60_000);
+    expect(fake.calls).toEqual(ids.map((id) => ({ method: 'cancel', id })));
+    queue.forgetAll();
+  });
+});

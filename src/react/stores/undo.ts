@@ -99,9 +99,12 @@ export class UndoQueue {
     return this.#announced.delete(`${kind} ${id}`);
   }
 
-  /** Forgets all of them without carrying any out: the widget is gone. */
+  /** The widget is gone: carries out those whose time is over, and forgets the others. */
   forgetAll(): void {
-    for (const ending of this.#pending.values()) ending.stop();
+    for (const ending of new Set(this.#pending.values())) {
+      ending.stop();
+      if (ending.isOver) this.endNow(ending.kind, ending.ids);
+    }
     if (this.#pending.size) this.#set(new Map());
   }
 
@@ -110,7 +113,7 @@ export class UndoQueue {
     const endings = new Set<Ending>();
     for (const id of ids) {
       const ending = this.#pending.get(id);
-      if (ending) endings.add(ending);
+      if (ending && !ending.isOver) endings.add(ending);
     }
     return endings;
   }
@@ -202,6 +205,8 @@ class Ending implements PendingEnd {
   readonly notStarted = new Set<string>();
   /** Of the paused, those whose pause was seen: when one moves again, another tab has resumed it. */
   readonly #seenPaused = new Set<string>();
+  /** Its time is over: nothing holds it up any more. */
+  isOver = false;
   readonly #holds = new Set<HoldReason>();
   readonly #onEnd: () => void;
   #leftMs: number;
@@ -233,6 +238,7 @@ class Ending implements PendingEnd {
 
   /** The time is over, and some are left to be ended. */
   goOn(): void {
+    this.isOver = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#onEnd, 0);
   }
