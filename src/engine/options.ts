@@ -66,7 +66,8 @@ export interface UploaderOptions {
   abandonAfterMs?: number;
   /**
    * What the host wants to say about a file, as JSON; reaches `authorize` at the endpoint. Called when the file is added
-   * and kept with the upload, also over a reload. A file for which it throws, rejects or answers anything but an object of
+   * and kept with the upload, also over a reload. Of a large drop it is asked before the first bytes of a file are read, so
+   * also for one that is rejected afterwards. A file for which it throws, rejects or answers anything but an object of
    * JSON values is rejected with `custom`.
    */
   metadata?: (file: File) => Record<string, unknown> | Promise<Record<string, unknown>>;

@@ -176,6 +176,8 @@ export class UploadList {
     const runner = this.#runners.get(id);
     if (!this.#unread.delete(id) || !runner) return false;
     if (isAccepted) this.#enqueue(runner);
+    // The person has canceled it: its row says so, and no rejection is needed.
+    else if (runner.state.status === 'canceled') return false;
     else this.drop(id);
     return !isAccepted;
   }
