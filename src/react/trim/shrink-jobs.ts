@@ -132,7 +132,8 @@ export class ShrinkJobs {
 
   async sendOriginal(id: string): Promise<void> {
     const entry = this.#entries.get(id);
-    if (!entry?.film) return;
+    // A second press, or one after the film was discarded, while the first is carried out.
+    if (!entry?.film || entry.stop.signal.aborted) return;
     entry.stop.abort();
     const { file, handle, path, engine } = entry.film;
     await engine.add([{ file, handle, path }]);
