@@ -24,7 +24,7 @@ const firefox = {
   },
 } as const;
 
-/** Of the widget's tests, what must hold in every browser: layout, focus, keyboard, dialogs, uploads of two tabs, trim and shrink. */
+/** Tests of the widget that must hold in every browser: layout, focus, keyboard, dialogs, two tabs, trim and shrink. */
 const everywhere = [
   'arrow keys move through the list',
   'cancel all asks for confirmation',

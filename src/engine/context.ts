@@ -25,7 +25,7 @@ export interface EngineContext {
   readonly resumption: Resumption;
   /** Undefined until they are known. */
   readonly capabilities: () => Capabilities | undefined;
-  /** First parts of a file that is just being added. */
+  /** Parts that are hashed before it is known what becomes of the file: those that are sent first. */
   readonly hashedAhead: WeakMap<File, Promise<HashedPart[]>>;
   /** Of the connections that are opened ahead. */
   readonly nearStore: {

@@ -177,7 +177,7 @@ export class Starts {
   /**
    * The session of a start that was announced by this name. Waits for one that is under way. `count` is called before
    * the store is written to, and may refuse. Throws `vendor-unavailable`, which pages repeat, where the store does not
-   * answer, as what it knows must not be lost; and `import-lost` where the cloud may have begun what nobody knows.
+   * answer, since its record must not be lost; and `import-lost` where the cloud may have begun an import without a record.
    */
   async earlier(name: string, count: () => Promise<void>): Promise<UploadSession | undefined> {
     const known = await this.#store.get(name);

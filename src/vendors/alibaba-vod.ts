@@ -63,9 +63,10 @@ export const attachedExtensions = {
 } as const;
 export type BusinessType = keyof typeof attachedExtensions;
 
-/** Limits of CreateUploadVideo and related calls. The documentation counts characters; the error text counts bytes. */
-/** The template group of every account that leaves videos as they are. */
+/** The template group that leaves videos as they are. From general knowledge, not from the vendor's pages at hand. */
 export const untranscodedGroupId = 'VOD_NO_TRANSCODE';
+
+/** Limits of CreateUploadVideo and related calls. The documentation counts characters; the error text counts bytes. */
 export const titleMaxLength = 128;
 export const descriptionMaxLength = 1024;
 export const tagsMaxCount = 16;

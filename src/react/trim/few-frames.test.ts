@@ -99,7 +99,7 @@ function open() {
   };
 }
 
-/** Gives twelve packets, of which the decoder takes three, and two frames come out that nobody closes. */
+/** Gives twelve packets. The decoder takes three of them and outputs two frames, which stay open. */
 function held() {
   const opened = open();
   opened.give(12);

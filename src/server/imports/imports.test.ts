@@ -440,7 +440,7 @@ describe('a question about an import whose answer was not heard', () => {
   });
 
   it.each([
-    ['nobody has asked for', async () => {}],
+    ['was never requested', async () => {}],
     [
       'was refused',
       async ({ importAll }: ReturnType<typeof setUp>) => {
