@@ -16,10 +16,6 @@ const lookAhead = 4;
 /** Stored parts compared at once: as many as are hashed together. */
 const comparedAtOnce = 4;
 
-interface DeliverContext extends TransferOptions {
-  readonly hasher: PartHasher;
-}
-
 /**
  * Sends every part that the store lacks: hashes and signs ahead, and sends as connections become free. Parts of an
  * earlier visit are compared with the file instead of sent. Resolves when the store has all of them.
@@ -36,7 +32,7 @@ export async function transferParts(options: TransferOptions): Promise<void> {
     known,
     signal: hashing.controller.signal,
   });
-  const context = { ...options, hasher, signal: controller.signal };
+  const context = { ...options, signal: controller.signal };
   // Stored parts are compared while others are sent, so that a slow disk does not delay sending.
   const [toSend, toCompare] = [progress.toSend(), progress.toCompare()];
   let failure: { error: unknown } | undefined;
@@ -46,7 +42,7 @@ export async function transferParts(options: TransferOptions): Promise<void> {
       if (draining.aborted) return;
       const part = pausable(partNumber, context);
       try {
-        const md5Base64 = await context.hasher.md5(list, place, part.signal);
+        const md5Base64 = await hasher.md5(list, place, part.signal);
         await deliver(partNumber, md5Base64, { ...context, signal: part.signal });
       } catch (error) {
         if (part.isGivenUp()) return;
@@ -80,7 +76,7 @@ export async function transferParts(options: TransferOptions): Promise<void> {
 }
 
 /** A pause lets a part that is nearly sent come to its end, and gives up any other without failing the upload. */
-function pausable(partNumber: number, { draining, session, signal }: DeliverContext) {
+function pausable(partNumber: number, { draining, session, signal }: TransferOptions) {
   const { controller, unlink } = linkedController(signal);
   const giveUp = () => {
     if (!session.progress.isNearlySent(partNumber)) controller.abort();
@@ -96,7 +92,7 @@ function pausable(partNumber: number, { draining, session, signal }: DeliverCont
   };
 }
 
-async function deliver(partNumber: number, md5Base64: string, context: DeliverContext): Promise<void> {
+async function deliver(partNumber: number, md5Base64: string, context: TransferOptions): Promise<void> {
   const { progress } = context.session;
   const { start, end } = partRange(progress.plan, partNumber);
   const stored = progress.stored(partNumber);

@@ -117,8 +117,9 @@ class WorkerPool implements PartWorkers {
 
   warmUp(): void {
     this.preload();
+    if (this.#jobs.size > 0) return;
     for (const [port, health] of this.#ports) {
-      if (health.isWarm || this.#jobs.size > 0) continue;
+      if (health.isWarm) continue;
       health.isWarm = true;
       // No job has this id.
       port.post({ kind: 'hash', id: 0, body: new Blob([new Uint8Array(warmUpBytes)]) });

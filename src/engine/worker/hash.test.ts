@@ -151,6 +151,21 @@ describe('a Content Security Policy that forbids WebAssembly', () => {
   });
 });
 
+/** A body whose bytes can be read once something has happened. */
+function readAfter(event: Promise<void>, bytes: Uint8Array<ArrayBuffer>): Blob {
+  const body = new Blob([bytes]);
+  body.stream = () =>
+    new ReadableStream({
+      type: 'bytes',
+      pull: async (to) => {
+        await event;
+        to.enqueue(new Uint8Array(bytes));
+        to.close();
+      },
+    });
+  return body;
+}
+
 describe('hashTogether', () => {
   const { signal } = options;
 
@@ -193,16 +208,7 @@ describe('hashTogether', () => {
     const late = randomBytes(1000);
     let give = () => {};
     const isGiven = new Promise<void>((resolve) => (give = resolve));
-    const slow = new Blob([late]);
-    slow.stream = () =>
-      new ReadableStream({
-        type: 'bytes',
-        pull: async (to) => {
-          await isGiven;
-          to.enqueue(new Uint8Array(late));
-          to.close();
-        },
-      });
+    const slow = readAfter(isGiven, late);
     const broken = new Blob([randomBytes(1000)]);
     broken.stream = () => new ReadableStream({ type: 'bytes', pull: (to) => to.error(new Error('gone')) });
     await expect(hashTogether([slow, broken], signal)).rejects.toThrow(UnreadableError);
@@ -210,16 +216,7 @@ describe('hashTogether', () => {
     const [first, second] = [randomBytes(1000), randomBytes(1000)];
     let go = () => {};
     const isGone = new Promise<void>((resolve) => (go = resolve));
-    const waiting = new Blob([second]);
-    waiting.stream = () =>
-      new ReadableStream({
-        type: 'bytes',
-        pull: async (to) => {
-          await isGone;
-          to.enqueue(new Uint8Array(second));
-          to.close();
-        },
-      });
+    const waiting = readAfter(isGone, second);
     const hashing = hashTogether([new Blob([first]), waiting], signal);
     for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
     give();
