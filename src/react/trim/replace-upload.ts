@@ -4,12 +4,14 @@ import type { MadeCopy } from './made-copies.js';
 
 /**
  * Adds a copy in place of an upload, with what the person had given it; the upload is given up once the copy is in the
- * list. Answers the id of the copy's upload; undefined where it was rejected, which the list says.
+ * list. Answers the id of the copy's upload; undefined where it was rejected, which the list says, and where it was
+ * canceled meanwhile.
  */
 export async function replaceUpload(
   uploader: Uploader,
   id: string,
   { file, handle }: Pick<MadeCopy, 'file' | 'handle'>,
+  signal: AbortSignal,
 ): Promise<string | undefined> {
   const before = findUpload(uploader.getSnapshot(), id);
   if (!before) return undefined;
@@ -19,6 +21,10 @@ export async function replaceUpload(
   });
   const [copy] = added;
   if (copy === undefined) return undefined;
+  if (signal.aborted) {
+    endQuietly(uploader, copy);
+    return undefined;
+  }
   giveAll(uploader, copy, before);
   if (!before.isNotStarted) uploader.start(copy);
   endQuietly(uploader, id);
@@ -35,7 +41,7 @@ function giveAll(uploader: Uploader, id: string, { attachments, details }: Uploa
 }
 
 /** Gives it up, and takes its row away once that is done. */
-function endQuietly(uploader: Uploader, id: string): void {
+export function endQuietly(uploader: Uploader, id: string): void {
   const look = () => {
     const upload = findUpload(uploader.getSnapshot(), id);
     if (upload && upload.status !== 'canceled') {

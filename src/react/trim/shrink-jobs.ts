@@ -2,10 +2,11 @@ import type { AddItem, Uploader } from '../../engine/index.js';
 import { Listeners, reopen } from '../../engine/shared.js';
 import { heldIds, hold } from '../sources/recording-files.js';
 import { problemOf, type CopyProblem, type MediaSummary } from './copy-types.js';
-import { makeFile } from './made-copies.js';
+import { discardCopy, makeFile, type MadeCopy } from './made-copies.js';
 import { PauseSwitch } from './pause-switch.js';
 import { rememberShrinking } from './measured-speeds.js';
 import { listPending, putPending, removePending, type PendingFilm } from './pending-films.js';
+import { endQuietly } from './replace-upload.js';
 import type { ShrinkChoice } from './shrink-plan.js';
 import { keepWithUpload } from './uploaded-copies.js';
 
@@ -57,6 +58,10 @@ interface Entry {
   readonly release: () => void;
   readonly stop: AbortController;
   readonly pausing: PauseSwitch;
+  /** What the person wants in place of a copy; the last word counts. */
+  wish: 'nothing' | 'original' | undefined;
+  /** Settles once the engine has the copy, or once it was taken back. */
+  sending: Promise<void> | undefined;
 }
 
 /** Time without that of pauses. */
@@ -126,7 +131,8 @@ export class ShrinkJobs {
 
   /** Forgets the film: nothing is sent. */
   async discard(id: string): Promise<void> {
-    this.#entries.get(id)?.stop.abort();
+    const entry = this.#entries.get(id);
+    if (entry) await this.#stop(entry, 'nothing');
     await this.#end(id);
   }
 
@@ -134,9 +140,11 @@ export class ShrinkJobs {
     const entry = this.#entries.get(id);
     // A second press, or one after the film was discarded, while the first is carried out.
     if (!entry?.film || entry.stop.signal.aborted) return;
-    entry.stop.abort();
+    await this.#stop(entry, 'original');
+    if (entry.wish !== 'original') return;
     const { file, handle, path, engine } = entry.film;
-    await engine.add([{ file, handle, path }]);
+    const { added } = await engine.add([{ file, handle, path }]);
+    if (entry.wish !== 'original') for (const uploadId of added) endQuietly(engine, uploadId);
     await this.#end(id);
   }
 
@@ -231,6 +239,8 @@ export class ShrinkJobs {
       release,
       stop: new AbortController(),
       pausing: new PauseSwitch(),
+      wish: undefined,
+      sending: undefined,
     });
   }
 
@@ -252,7 +262,7 @@ export class ShrinkJobs {
     this.#isRunning = true;
     for (;;) {
       const next = [...this.#entries.values()].find(
-        ({ job: { status, choice }, film }) => status === 'waiting' && choice && film,
+        ({ job: { status, choice }, film, wish }) => status === 'waiting' && choice && film && !wish,
       );
       if (!next?.film || !next.job.choice) break;
       await this.#shrink(next, next.film, next.job.choice);
@@ -260,9 +270,11 @@ export class ShrinkJobs {
     this.#isRunning = false;
   }
 
-  async #shrink({ job: { id }, stop, pausing }: Entry, film: Film, choice: ShrinkChoice): Promise<void> {
+  async #shrink(entry: Entry, film: Film, choice: ShrinkChoice): Promise<void> {
     const { place } = this.#options;
-    const { file, path, engine, summary } = film;
+    const { file, summary } = film;
+    const { stop, pausing } = entry;
+    const { id } = entry.job;
     const clock = new WorkClock(pausing);
     this.#update(id, { status: 'shrinking' });
     try {
@@ -283,17 +295,36 @@ export class ShrinkJobs {
         },
       });
       rememberShrinking(summary, summary.durationSeconds, clock.elapsedMs());
-      const { added } = await engine.add([{ file: copy.file, handle: copy.handle, path }]);
-      const [uploadId] = added;
-      // A rejection is in the list; the copy is swept up by the next visit.
-      if (uploadId === undefined) copy.folder.release();
-      else keepWithUpload(place, uploadId, copy);
-      await this.#end(id);
+      if (stop.signal.aborted) return await discardCopy(place, copy);
+      entry.sending = this.#send(entry, film, copy);
+      await entry.sending;
+      if (!entry.wish) await this.#end(id);
     } catch (error) {
       if (stop.signal.aborted) return;
       this.tell(file.name, problemOf(error));
       await this.sendOriginal(id);
     }
+  }
+
+  /** The host may take its time with the copy; what the person says meanwhile counts. */
+  async #send(entry: Entry, { engine, path }: Film, copy: MadeCopy): Promise<void> {
+    const { place } = this.#options;
+    const { added } = await engine.add([{ file: copy.file, handle: copy.handle, path }]);
+    const [uploadId] = added;
+    if (entry.wish) {
+      if (uploadId !== undefined) endQuietly(engine, uploadId);
+      await discardCopy(place, copy);
+    }
+    // A rejection is in the list; the copy is swept up by the next visit.
+    else if (uploadId === undefined) copy.folder.release();
+    else keepWithUpload(place, uploadId, copy);
+  }
+
+  /** No copy is made, nor sent: the one that is just added is taken back first, so that it takes no place in the list. */
+  async #stop(entry: Entry, wish: Entry['wish']): Promise<void> {
+    entry.wish = wish;
+    entry.stop.abort();
+    await entry.sending?.catch(() => undefined);
   }
 
   async #end(id: string): Promise<void> {

@@ -64,9 +64,13 @@ export class TrimJob {
           this.#set({ phase: 'cutting', summary, ratio });
         },
       });
-      const uploadId = await replaceUpload(uploader, id, copy);
+      const uploadId = cutting.signal.aborted
+        ? undefined
+        : await replaceUpload(uploader, id, copy, cutting.signal);
       if (uploadId === undefined) await discardCopy(place, copy);
       else keepWithUpload(place, uploadId, copy);
+      // Canceled as it was done.
+      if (uploadId === undefined) cutting.signal.throwIfAborted();
       this.#set({ phase: 'done' });
       return copy.durationSeconds;
     } catch (error) {
