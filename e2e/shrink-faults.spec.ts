@@ -78,6 +78,25 @@ const passing = {
       }
     };
   },
+  'its drive wakes up and refuses two reads meanwhile': () => {
+    let reads = 0;
+    const read = Blob.prototype.arrayBuffer;
+    Blob.prototype.arrayBuffer = function () {
+      reads += 1;
+      if (reads === 20 || reads === 21)
+        return Promise.reject(new DOMException('the device is not ready', 'NotReadableError'));
+      return read.call(this);
+    };
+  },
+  'a promise is rejected that nothing waits for': () => {
+    let frames = 0;
+    self.VideoEncoder = class extends VideoEncoder {
+      override encode(frame: VideoFrame, options?: VideoEncoderEncodeOptions): void {
+        super.encode(frame, options);
+        if ((frames += 1) === 30) void Promise.reject(new TypeError('a defect'));
+      }
+    };
+  },
 };
 
 for (const [what, fault] of Object.entries(passing))
@@ -149,6 +168,28 @@ const lasting = {
           setTimeout(() => {
             throw new Error('out of memory');
           });
+      }
+    };
+  },
+  'the worker ends without a word': () => {
+    let frames = 0;
+    self.VideoEncoder = class extends VideoEncoder {
+      override encode(frame: VideoFrame, options?: VideoEncoderEncodeOptions): void {
+        super.encode(frame, options);
+        if ((frames += 1) === 30) self.close();
+      }
+    };
+  },
+  'a promise is rejected that nothing waits for, and no picture follows': () => {
+    let frames = 0;
+    self.VideoEncoder = class extends VideoEncoder {
+      override encode(frame: VideoFrame, options?: VideoEncoderEncodeOptions): void {
+        if ((frames += 1) < 30) super.encode(frame, options);
+        else if (frames === 30) void Promise.reject(new TypeError('a defect'));
+      }
+
+      override flush(): Promise<void> {
+        return new Promise(() => undefined);
       }
     };
   },

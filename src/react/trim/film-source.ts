@@ -7,6 +7,20 @@ const mostBlocks = 4;
 /** mediabunny's own cache. */
 const cacheBytes = 2 ** 20;
 
+/** A drive that wakes up may refuse to be read until it turns. */
+const readAgainMs = [500, 1500, 4000];
+
+async function readBytes(film: Blob, attempt = 0): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await film.arrayBuffer());
+  } catch (error) {
+    const delayMs = readAgainMs[attempt];
+    if (delayMs === undefined || !(error instanceof Error) || error.name !== 'NotReadableError') throw error;
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    return readBytes(film, attempt + 1);
+  }
+}
+
 /**
  * A film to read from, with little of it in memory: `BlobSource` reads ahead through a stream, whose pieces the browser
  * frees late, and holds eight megabytes more.
@@ -19,10 +33,8 @@ export function sourceOf(film: Blob): Source {
     const [oldest] = blocks.keys();
     if (oldest !== undefined && blocks.size >= mostBlocks) blocks.delete(oldest);
     const begins = index * blockBytes;
-    const block = film.slice(begins, begins + blockBytes).arrayBuffer();
-    const bytes = block.then((buffer) => new Uint8Array(buffer));
+    const bytes = readBytes(film.slice(begins, begins + blockBytes));
     blocks.set(index, bytes);
-    // It may be read the next time: a drive was asleep.
     bytes.catch(() => blocks.delete(index));
     return bytes;
   };

@@ -1,4 +1,4 @@
-import { startWorker } from '../../engine/shared.js';
+import { startWorker, warnOnce } from '../../engine/shared.js';
 import { CopyError, type CopyOrder, type CopyResult, type MediaSummary } from './copy-types.js';
 import address from './media-worker.ts?worker&url';
 import type { PauseSwitch } from './pause-switch.js';
@@ -16,6 +16,8 @@ const startMs = 10_000;
 /** A decoder may hang; without any progress for so many looks the work is given up. */
 const lookEveryMs = 5000;
 const mostIdleLooks = 24;
+/** So many after a defect of the worker. */
+const mostIdleLooksAfterDefect = 2;
 /** What is canceled ends by itself, so that it lets go of its file; a worker that hangs is ended. */
 const cancelMs = 2000;
 
@@ -39,10 +41,11 @@ function run<T>(request: MediaRequest, { signal, onProgress, pausing }: MediaJob
   return new Promise<T>((resolve, reject) => {
     let place: Place | undefined;
     let idleLooks = 0;
+    let mostIdle = mostIdleLooks;
     let canceling: ReturnType<typeof setTimeout> | undefined;
     const watch = setInterval(() => {
       if (!pausing?.isPaused) idleLooks += 1;
-      if (idleLooks >= mostIdleLooks) fail(new CopyError('stopped'));
+      if (idleLooks >= mostIdle) fail(new CopyError('stopped'));
     }, lookEveryMs);
     const tellPause = () => {
       idleLooks = 0;
@@ -68,7 +71,10 @@ function run<T>(request: MediaRequest, { signal, onProgress, pausing }: MediaJob
     };
     const hear = (response: MediaResponse) => {
       idleLooks = 0;
-      if (response.kind === 'progress') onProgress?.(response.ratio);
+      if (response.kind === 'defect') {
+        mostIdle = mostIdleLooksAfterDefect;
+        warnOnce(`while a film was read or copied, something failed: ${response.text}`);
+      } else if (response.kind === 'progress') onProgress?.(response.ratio);
       else if (response.kind === 'done') {
         end();
         resolve(response.result as T);
@@ -101,8 +107,10 @@ function openWorker(hear: (response: MediaResponse) => void, onCrash: () => void
   const worker = startWorker(String(address));
   return new Promise((resolve, reject) => {
     let isHere = false;
+    const life = new AbortController();
     const close = () => {
       clearTimeout(timer);
+      life.abort();
       worker.onmessage = worker.onerror = null;
       worker.terminate();
     };
@@ -119,6 +127,9 @@ function openWorker(hear: (response: MediaResponse) => void, onCrash: () => void
       if (data.kind !== 'here') return hear(data);
       isHere = true;
       clearTimeout(timer);
+      if (data.lock !== undefined)
+        // Aborted, or not to be had: then a worker that ended is one that makes no progress.
+        navigator.locks.request(data.lock, { signal: life.signal }, onCrash).catch(() => undefined);
       resolve({
         close,
         post: (request) => {

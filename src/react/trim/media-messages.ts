@@ -7,8 +7,10 @@ export type MediaRequest =
   | { readonly kind: 'pause' | 'resume' | 'cancel' };
 
 export type MediaResponse =
-  /** It has started. */
-  | { readonly kind: 'here' }
+  /** It has started, and holds that lock as long as it lives; undefined where there are none. */
+  | { readonly kind: 'here'; readonly lock: string | undefined }
+  /** Something failed that nothing waits for, so that the job may never end. */
+  | { readonly kind: 'defect'; readonly text: string }
   | { readonly kind: 'progress'; readonly ratio: number }
   | { readonly kind: 'done'; readonly result: unknown }
   | { readonly kind: 'failed'; readonly problem: CopyProblem };

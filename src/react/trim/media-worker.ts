@@ -17,6 +17,26 @@ scope.onmessage = (event: MessageEvent<MediaRequest>) => {
 };
 // mediabunny reads ahead; what cannot be read fails once more where it is waited for. All else is a defect, and is told.
 scope.addEventListener('unhandledrejection', (event) => {
-  if (isReadError(event.reason)) event.preventDefault();
+  event.preventDefault();
+  if (!isReadError(event.reason)) post({ kind: 'defect', text: String(event.reason) });
 });
-post({ kind: 'here' });
+
+/** No event tells the page that a worker was ended, but the lock of one is free then. */
+function holdLock(): Promise<string | undefined> {
+  const lock = `vodrop-media-${crypto.randomUUID()}`;
+  // Absent in old browsers, though the types say otherwise.
+  const locks = navigator.locks as LockManager | undefined;
+  if (!locks) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    locks
+      .request(lock, () => {
+        resolve(lock);
+        return new Promise<never>(() => undefined);
+      })
+      .catch(() => resolve(undefined));
+  });
+}
+
+void holdLock().then((lock) => {
+  post({ kind: 'here', lock });
+});
