@@ -216,16 +216,16 @@ function useFocusInside(dialog: React.RefObject<HTMLDialogElement | null>, state
 
 /** Adds what was recorded: from then on it is an upload like any other, and its file goes when the cloud has it. */
 function useUse(recorder: Recorder, close: () => void): (name: string) => Promise<void> {
-  const { addFiles, uploader, scope } = useWidget();
+  const { addFiles, uploader } = useWidget();
   // Of the person who records, as the folder of the recording is.
-  const [{ engine, whose }] = useState(() => ({ engine: engineOf(uploader), whose: scope }));
+  const [engine] = useState(() => engineOf(uploader));
   return async (name) => {
     const result = await addFiles([await recorder.item(name)], engine);
     const [uploadId] = result.added;
     if (uploadId !== undefined) {
       const folder = recorder.giveFolder();
       await folder?.note({ uploadId }).catch(() => undefined);
-      if (folder) uploadedRecordings.add(uploadId, folder, whose);
+      if (folder) uploadedRecordings.add(uploadId, folder, engine);
     }
     close();
   };

@@ -3,6 +3,7 @@ import type { UploaderSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { openRecordings, recordingsChanged, type StoredRecording } from './recording-files.js';
+import { engineOf } from '../stores/hosted-uploader.js';
 import { findUpload } from '../stores/snapshot-index.js';
 import { uploadedRecordings, type UploadState } from './uploaded-recordings.js';
 
@@ -56,10 +57,10 @@ export function useRecordings(): {
 
   useEffect(() => {
     const read = readStates(states);
-    uploadedRecordings.settle(read, scope, discard);
+    uploadedRecordings.settle(read, engineOf(uploader), discard);
     for (const { info } of stored)
       if (info.uploadId && read.get(info.uploadId) === 'confirmed') discard(info.id);
-  }, [states, stored, scope, discard]);
+  }, [states, stored, uploader, discard]);
 
   const read = readStates(states);
   return {

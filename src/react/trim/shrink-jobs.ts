@@ -317,7 +317,7 @@ export class ShrinkJobs {
     }
     // A rejection is in the list; the copy is swept up by the next visit.
     else if (uploadId === undefined) copy.folder.release();
-    else keepWithUpload(place, uploadId, copy);
+    else keepWithUpload(engine, place, uploadId, copy);
   }
 
   /** No copy is made, nor sent: the one that is just added is taken back first, so that it takes no place in the list. */

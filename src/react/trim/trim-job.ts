@@ -1,5 +1,6 @@
 import type { Uploader } from '../../engine/index.js';
 import { Listeners } from '../../engine/shared.js';
+import { engineOf } from '../stores/hosted-uploader.js';
 import { findUpload } from '../stores/snapshot-index.js';
 import { problemOf, type CopyProblem, type MediaSummary } from './copy-types.js';
 import type { Cut, CutMode } from './cut-points.js';
@@ -46,7 +47,8 @@ export class TrimJob {
   async apply(cut: Cut, mode: CutMode): Promise<number | undefined> {
     if (this.#state.phase !== 'ready') return undefined;
     const { summary } = this.#state;
-    const { uploader, place, id, file } = this.#options;
+    const { place, id, file } = this.#options;
+    const uploader = engineOf(this.#options.uploader);
     const cutting = new AbortController();
     this.#cutting = cutting;
     const before = findUpload(uploader.getSnapshot(), id);
@@ -68,7 +70,7 @@ export class TrimJob {
         ? undefined
         : await replaceUpload(uploader, id, copy, cutting.signal);
       if (uploadId === undefined) await discardCopy(place, copy);
-      else keepWithUpload(place, uploadId, copy);
+      else keepWithUpload(uploader, place, uploadId, copy);
       // Canceled as it was done.
       if (uploadId === undefined) cutting.signal.throwIfAborted();
       this.#set({ phase: 'done' });

@@ -4,11 +4,14 @@ import { findUpload } from '../stores/snapshot-index.js';
 import { discardCopy, sweepCopies, type MadeCopy } from './made-copies.js';
 
 /** Those that stand in this page's list, by the upload; they stay held, so that no other tab removes them. */
-const uploaded = new Map<string, { readonly copy: MadeCopy; readonly place: string }>();
+const uploaded = new Map<
+  string,
+  { readonly engine: Uploader; readonly copy: MadeCopy; readonly place: string }
+>();
 
 /** From now on the copy lives as long as its row. */
-export function keepWithUpload(place: string, uploadId: string, copy: MadeCopy): void {
-  uploaded.set(uploadId, { copy, place });
+export function keepWithUpload(engine: Uploader, place: string, uploadId: string, copy: MadeCopy): void {
+  uploaded.set(uploadId, { engine, copy, place });
   copy.folder.note({ uploadId }).catch(() => undefined);
 }
 
@@ -19,12 +22,11 @@ function stateOf(snapshot: UploaderSnapshot, id: string): 'open' | 'confirmed' |
   return snapshot.unfinished.some((one) => one.id === id) ? 'open' : 'gone';
 }
 
-/** Removes the copies of uploads whose row is gone; returns the way to stop. */
+/** Removes the copies of uploads whose row is gone, each from the list that it is in; returns the way to stop. */
 export function followUploads(uploader: Uploader): () => void {
   const look = () => {
-    const snapshot = uploader.getSnapshot();
-    for (const [uploadId, { copy, place }] of uploaded) {
-      const state = stateOf(snapshot, uploadId);
+    for (const [uploadId, { engine, copy, place }] of uploaded) {
+      const state = stateOf(engine.getSnapshot(), uploadId);
       // It plays in the row; after a reload it is not needed any more.
       if (state === 'confirmed' && !copy.folder.info.isUploaded)
         copy.folder.note({ isUploaded: true }).catch(() => undefined);
