@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
+import 'fake-indexeddb/auto';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { Uploader } from '../../engine/index.js';
 import { createFakeUploader } from '../../testing/index.js';
 import { discardCopy, makeFile, type MadeCopy } from './made-copies.js';
+import { listPending } from './pending-films.js';
 import { ShrinkJobs, type Film } from './shrink-jobs.js';
 
 vi.mock('./made-copies.js', () => ({
@@ -139,3 +141,29 @@ it('leaves a copy with the engine when the widget goes away while it is taken', 
     expect(fake.calls.map(({ method }) => method)).toEqual(['add']);
   });
 });
+
+it('keeps a film for the next visit that is read when its widget has gone away', async () => {
+  const fake = createFakeUploader();
+  const jobs = new ShrinkJobs({ place: 'here' });
+  jobs.close();
+  vi.mocked(makeFile).mockClear();
+  await jobs.shrink([filmFor(fake)], 0);
+  await jobs.ask([filmFor(fake)], 0);
+  expect(jobs.getState()).toEqual({ asked: [], jobs: [], notes: [] });
+  expect(makeFile).not.toHaveBeenCalled();
+  expect((await listPending('here')).map(({ fileName }) => fileName)).toEqual(['film.mp4', 'film.mp4']);
+});
+
+it.each(['the copy', 'the original'])(
+  'keeps a film for the next visit where its engine takes %s no more',
+  async (what) => {
+    const fake = createFakeUploader();
+    const engine: Uploader = { ...fake, add: () => Promise.resolve({ added: [], rejections: [] }) };
+    const jobs = new ShrinkJobs({ place: what });
+    await jobs.shrink([filmFor(engine)], 0);
+    await vi.waitFor(() => {
+      expect(jobs.getState().jobs).toEqual([]);
+    });
+    expect((await listPending(what)).map(({ fileName }) => fileName)).toEqual(['film.mp4']);
+  },
+);

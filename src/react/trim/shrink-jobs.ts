@@ -9,6 +9,7 @@ import { listPending, putPending, removePending, type PendingFilm } from './pend
 import { endQuietly } from './replace-upload.js';
 import type { ShrinkChoice } from './shrink-plan.js';
 import { keepWithUpload } from './uploaded-copies.js';
+import { WorkClock } from './work-clock.js';
 
 /** A film that is to be sent smaller. */
 export interface Film {
@@ -61,25 +62,7 @@ interface Entry {
   /** What the person wants in place of a copy; the last word counts. */
   wish: 'nothing' | 'original' | undefined;
   /** Settles once the engine has the copy, or once it was taken back. */
-  sending: Promise<void> | undefined;
-}
-
-/** Time without that of pauses. */
-class WorkClock {
-  #began = performance.now();
-  #pausedAt: number | undefined;
-
-  constructor(pausing: PauseSwitch) {
-    pausing.subscribe(() => {
-      const now = performance.now();
-      if (pausing.isPaused) this.#pausedAt = now;
-      else if (this.#pausedAt !== undefined) this.#began += now - this.#pausedAt;
-    });
-  }
-
-  elapsedMs(): number {
-    return performance.now() - this.#began;
-  }
+  sending: Promise<boolean> | undefined;
 }
 
 /** Below this a moment of luck would decide. */
@@ -94,6 +77,7 @@ export class ShrinkJobs {
   #notes: readonly ShrinkNote[] = [];
   #state: ShrinkState = { asked: [], jobs: [], notes: [] };
   #isRunning = false;
+  #isClosed = false;
 
   readonly subscribe = this.#listeners.subscribe;
   readonly getState = (): ShrinkState => this.#state;
@@ -104,16 +88,20 @@ export class ShrinkJobs {
 
   /** Asks the person about each of these. They are kept meanwhile, so that a crash does not lose them. */
   async ask(films: readonly Film[], keepBytes: number): Promise<void> {
-    const asked = await Promise.all(films.map((film) => this.#keep(film, undefined, keepBytes)));
-    this.#asked = [...this.#asked, ...asked.map(({ film, pending }) => ({ ...film, id: pending.id }))];
+    const ids = await Promise.all(films.map((film) => this.#keep(film, undefined, keepBytes)));
+    const asked = films.flatMap((film, index) => {
+      const id = ids[index];
+      return id === undefined || !this.#entries.has(id) ? [] : [{ ...film, id }];
+    });
+    this.#asked = [...this.#asked, ...asked];
     this.#changed();
   }
 
   /** Makes a smaller copy of each, and sends that. */
   async shrink(films: readonly Film[], keepBytes: number): Promise<void> {
     for (const film of films) {
-      const { pending } = await this.#keep(film, film.choices[0], keepBytes);
-      this.#wait(pending.id);
+      const id = await this.#keep(film, film.choices[0], keepBytes);
+      if (id !== undefined) this.#wait(id);
     }
   }
 
@@ -143,7 +131,8 @@ export class ShrinkJobs {
     await this.#stop(entry, 'original');
     if (entry.wish !== 'original') return;
     const { file, handle, path, engine } = entry.film;
-    const { added } = await engine.add([{ file, handle, path }]);
+    const { added, rejections } = await engine.add([{ file, handle, path }]);
+    if (isGone(added, rejections)) return this.#letGo(id);
     if (entry.wish !== 'original') for (const uploadId of added) endQuietly(engine, uploadId);
     await this.#end(id);
   }
@@ -170,6 +159,7 @@ export class ShrinkJobs {
 
   /** Offers what earlier visits left and no other tab works on. */
   async restore(): Promise<void> {
+    this.#isClosed = false;
     const pending = await listPending(this.#options.place).catch(() => []);
     const held = await heldIds();
     for (const film of pending) {
@@ -198,6 +188,7 @@ export class ShrinkJobs {
 
   /** Lets go of everything; what is not done is offered by the next visit. */
   close(): void {
+    this.#isClosed = true;
     for (const { stop, release } of this.#entries.values()) {
       stop.abort();
       release();
@@ -207,7 +198,8 @@ export class ShrinkJobs {
     this.#changed();
   }
 
-  async #keep(film: Film, choice: ShrinkChoice | undefined, keepBytes: number) {
+  /** Undefined where the widget has gone away while the film was read: the next visit offers it. */
+  async #keep(film: Film, choice: ShrinkChoice | undefined, keepBytes: number): Promise<string | undefined> {
     const { file, handle, path } = film;
     const pending: PendingFilm = {
       id: crypto.randomUUID(),
@@ -223,8 +215,9 @@ export class ShrinkJobs {
     const release = (await hold(pending.id)) ?? (() => undefined);
     // Where nothing can be stored, a crash loses it, as it loses uploads.
     await putPending(pending).catch(() => undefined);
+    if (this.#isClosed) return void release();
     this.#add(pending, film, release, 'waiting');
-    return { film, pending };
+    return pending.id;
   }
 
   #add(pending: PendingFilm, film: Film | undefined, release: () => void, status: ShrinkJob['status']): void {
@@ -297,8 +290,10 @@ export class ShrinkJobs {
       rememberShrinking(summary, summary.durationSeconds, clock.elapsedMs());
       if (stop.signal.aborted) return await discardCopy(place, copy);
       entry.sending = this.#send(entry, film, copy);
-      await entry.sending;
-      if (!entry.wish) await this.#end(id);
+      const isTaken = await entry.sending;
+      if (entry.wish) return;
+      if (isTaken) await this.#end(id);
+      else this.#letGo(id);
     } catch (error) {
       if (stop.signal.aborted) return;
       this.tell(file.name, problemOf(error));
@@ -306,18 +301,20 @@ export class ShrinkJobs {
     }
   }
 
-  /** The host may take its time with the copy; what the person says meanwhile counts. */
-  async #send(entry: Entry, { engine, path }: Film, copy: MadeCopy): Promise<void> {
+  /** The host may take its time with the copy; what the person says meanwhile counts. False where its engine is gone. */
+  async #send(entry: Entry, { engine, path }: Film, copy: MadeCopy): Promise<boolean> {
     const { place } = this.#options;
-    const { added } = await engine.add([{ file: copy.file, handle: copy.handle, path }]);
+    const { added, rejections } = await engine.add([{ file: copy.file, handle: copy.handle, path }]);
     const [uploadId] = added;
-    if (entry.wish) {
+    const isTaken = !isGone(added, rejections);
+    if (entry.wish || !isTaken) {
       if (uploadId !== undefined) endQuietly(engine, uploadId);
       await discardCopy(place, copy);
     }
     // A rejection is in the list; the copy is swept up by the next visit.
     else if (uploadId === undefined) copy.folder.release();
     else keepWithUpload(engine, place, uploadId, copy);
+    return isTaken;
   }
 
   /** No copy is made, nor sent: the one that is just added is taken back first, so that it takes no place in the list. */
@@ -334,6 +331,13 @@ export class ShrinkJobs {
     this.#changed();
     await removePending(id).catch(() => undefined);
     entry?.release();
+  }
+
+  /** The next visit offers it. */
+  #letGo(id: string): void {
+    this.#entries.get(id)?.release();
+    this.#entries.delete(id);
+    this.#changed();
   }
 
   #update(id: string, patch: Partial<ShrinkJob>): void {
@@ -353,6 +357,10 @@ export class ShrinkJobs {
     this.#listeners.notify();
   }
 }
+
+/** An engine that was destroyed answers that nothing has become of a file. */
+const isGone = (added: readonly string[], rejections: readonly unknown[]) =>
+  added.length + rejections.length === 0;
 
 const all = new WeakMap<Uploader, Map<string, ShrinkJobs>>();
 
