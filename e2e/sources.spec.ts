@@ -199,6 +199,30 @@ test('Escape asks before a recording is lost, and another tab does not offer wha
   await expect(recordings(page)).toHaveCount(0);
 });
 
+test('a recording that is open in one tab cannot be discarded in another, where its card goes away', async ({
+  page,
+  widget,
+  context,
+}) => {
+  await widget.open('&sources=device,camera');
+  await record(page, 'Camera', 1);
+  await page.keyboard.press('r');
+  await expectPhase(page, 'done');
+  await page.keyboard.press('Escape');
+  const other = await context.newPage();
+  await new Widget(other).open('&sources=device,camera');
+  await expect(recordings(other)).toHaveCount(1);
+  await page.bringToFront();
+  await recordings(page).getByRole('button', { name: 'Review and upload' }).click();
+  await expectPhase(page, 'done');
+
+  await recordings(other).getByRole('button', { name: 'Discard' }).click();
+  await recordings(other).getByRole('button', { name: 'Discard' }).click();
+  await expect(recordings(other)).toHaveCount(0);
+  await recorder(page).getByRole('button', { name: 'Use recording' }).click();
+  await widget.expectStatus('ready');
+});
+
 test('a camera that is not allowed is told in words, with a way on', async ({ baseURL, sandbox: _first }) => {
   const browser = await chromium.launch({
     executablePath: chromiumPath,

@@ -9,6 +9,7 @@ import { UploaderRoot } from './components/uploader-root.js';
 import { UploaderProvider } from './provider.js';
 import { Recordings } from './sources/recordings.js';
 import { useSources, type SourcesStore } from './sources/sources-store.js';
+import { Copies as AnyCopies } from './components/lazy.js';
 import { Copies } from './trim/copies.js';
 import { ShrinkJobs, shrinkJobsOf, type Film } from './trim/shrink-jobs.js';
 
@@ -23,6 +24,8 @@ vi.mock('../engine/index.js', async (load) => {
   };
   return { ...engine, createUploader };
 });
+
+vi.mock('./sources/recorder-dialog.js', () => ({ RecorderDialog: () => null }));
 
 vi.setConfig({ testTimeout: 40_000 });
 beforeAll(async () => {
@@ -79,7 +82,10 @@ it('adds a file for the person who gave it, though the host answers when another
   expect(added('ben')).toEqual([]);
 });
 
-it('closes the dialog for links when the widget goes on with another person', async () => {
+it.each([
+  { what: 'the dialog for links', source: { kind: 'link', text: 'https://media.test/a.mp4' } },
+  { what: 'the recorder', source: { kind: 'camera' } },
+] as const)('closes $what when the widget goes on with another person', async ({ source }) => {
   let sources: SourcesStore | undefined;
   function SourcesSpy() {
     const store = useSources();
@@ -99,7 +105,7 @@ it('closes the dialog for links when the widget goes on with another person', as
     </StrictMode>
   );
   const { rerender } = render(person('erna'));
-  act(() => sources?.open({ kind: 'link', text: 'https://media.test/a.mp4' }));
+  act(() => sources?.open(source));
   rerender(person('erna'));
   expect(sources?.peek()).toBeDefined();
   rerender(person('fred'));
@@ -144,5 +150,27 @@ it('lets go of the films of a person when the widget goes on with another one', 
   rerender(person('dan'));
   await waitFor(() => {
     expect(close.mock.contexts).toContain(carlas);
+  });
+});
+
+it('keeps a film that is on its way when the host turns shrinking off', async () => {
+  const close = vi.spyOn(ShrinkJobs.prototype, 'close');
+  const restore = vi.spyOn(ShrinkJobs.prototype, 'restore');
+  const policy = (shrink: object | undefined) => (
+    <UploaderProvider {...place} scope="erna" shrink={shrink}>
+      <AnyCopies />
+    </UploaderProvider>
+  );
+  const { rerender, unmount } = render(policy({ when: 'always' }));
+  await waitFor(() => {
+    expect(restore).toHaveBeenCalled();
+  });
+  close.mockClear();
+  rerender(policy(undefined));
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(close).not.toHaveBeenCalled();
+  unmount();
+  await waitFor(() => {
+    expect(close).toHaveBeenCalledTimes(1);
   });
 });

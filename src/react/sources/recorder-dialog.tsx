@@ -6,7 +6,7 @@ import { fill } from '../messages/fill.js';
 import { recordingAbilities, recordingFormat } from './can-record.js';
 import { Recorder, type RecorderState } from './recorder.js';
 import { RecorderBody } from './recorder-body.js';
-import { openRecordings } from './recording-files.js';
+import { openRecordings, recordingsChanged } from './recording-files.js';
 import { engineOf } from '../stores/hosted-uploader.js';
 import { readSources } from './source-names.js';
 import { useSources, type OpenSource } from './sources-store.js';
@@ -155,9 +155,15 @@ function useRecorder(source: RecorderDialogProps['source'], onClose: () => void)
     let made: Recorder | undefined;
     const begin = async () => {
       const files = await openRecordings(whose);
+      // StrictMode mounts twice: the first would hold the recording in front of the second.
+      if (!isCurrent) return;
       const folder = wanted.kind === 'review' ? await files?.take(wanted.recording.info.id) : undefined;
       if (!isCurrent) return folder?.release();
-      if (wanted.kind === 'review' && !folder) return giveUp();
+      if (wanted.kind === 'review' && !folder) {
+        // Another tab has it, or has removed it.
+        recordingsChanged.notify();
+        return giveUp();
+      }
       made = new Recorder({
         kind: wanted.kind === 'screen' ? 'screen' : 'camera',
         files,

@@ -291,3 +291,20 @@ it('goes on with the screen when the camera in its corner was pulled out', async
   await comesTo(recorder, 'done');
   expect(recorder.getState().notice).toBe('corner-lost');
 });
+
+it('records nothing when it is closed while its folder is made, and leaves none', async () => {
+  const { files, removed, isReleased } = fakeFiles();
+  const recorder = recorderWith({
+    ...files,
+    create: async (info) => {
+      const folder = await files.create(info);
+      await recorder.close();
+      return folder;
+    },
+  } as RecordingFiles);
+  await recorder.look();
+  await recorder.record();
+  expect(recorder.getState().phase).not.toBe('recording');
+  expect(removed).toEqual(['one']);
+  expect(isReleased()).toBe(true);
+});

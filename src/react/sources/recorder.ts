@@ -282,6 +282,8 @@ export class Recorder {
       this.#folder = await files
         ?.create({ id: this.#options.newId(), mimeType, startedAt: Date.now() })
         .catch(() => undefined);
+      // Closed meanwhile: nothing was recorded.
+      if (this.#isClosed) return await this.discard();
       this.#writer = new RecordingWriter({
         stream: capture.stream,
         video: capture.video,

@@ -130,6 +130,14 @@ export class RecordingFiles {
     for (const id of unwanted) await this.#folder.removeEntry(id, { recursive: true }).catch(() => undefined);
   }
 
+  /** Removes one of an earlier visit; not while another tab has it open. */
+  async discard(id: string): Promise<void> {
+    const release = await hold(id);
+    if (release) await this.remove(id);
+    else recordingsChanged.notify();
+    release?.();
+  }
+
   async remove(id: string): Promise<void> {
     await this.#folder.removeEntry(id, { recursive: true }).catch(() => undefined);
     recordingsChanged.notify();

@@ -50,14 +50,15 @@ export function Recordings(): ReactNode {
 function OpenDialog(): ReactNode {
   const source = useOpenSource();
   const { close } = useSources();
-  const { place } = useWidget();
-  const openedIn = useRef(place);
-  const isLink = source?.kind === 'link';
+  const { place, scope } = useWidget();
+  // Links belong to an endpoint, too. A recording that is closed is offered where it was made.
+  const belongsTo = source?.kind === 'link' ? place : scope;
+  const opened = useRef({ source, belongsTo });
   useEffect(() => {
-    // Its links are those of another person, or record.
-    if (isLink && openedIn.current !== place) close();
-    openedIn.current = place;
-  }, [isLink, place, close]);
+    // It is that of another person, or record.
+    if (source && opened.current.source === source && opened.current.belongsTo !== belongsTo) close();
+    opened.current = { source, belongsTo };
+  }, [source, belongsTo, close]);
   if (!source) return null;
   if (source.kind === 'link')
     return <LinkPlace text={source.text} replaces={source.replaces} onClose={close} />;

@@ -10,13 +10,20 @@ import { uploadedRecordings, type UploadState } from './uploaded-recordings.js';
 /** Until then the engine has read which uploads of earlier visits there are. */
 const journalMs = 3000;
 
+interface Found {
+  readonly stored: readonly StoredRecording[];
+  readonly whose: string;
+}
+
 /** The recordings that can be gone on with, and the end of those that were uploaded. */
 export function useRecordings(): {
   readonly offered: readonly StoredRecording[];
   readonly discard: (id: string) => void;
 } {
   const { uploader, scope } = useWidget();
-  const [stored, setStored] = useState<readonly StoredRecording[]>([]);
+  const [{ stored, whose }, setFound] = useState<Found>({ stored: [], whose: scope });
+  // Until those of this person are read, none is shown.
+  if (whose !== scope) setFound({ stored: [], whose: scope });
   const [isJournalRead, setIsJournalRead] = useState(false);
   const uploadIds = stored.flatMap(({ info: { uploadId } }) => uploadId ?? []);
   const wanted = [...uploadedRecordings.uploadIds, ...uploadIds];
@@ -28,7 +35,7 @@ export function useRecordings(): {
     let isCurrent = true;
     const look = async () => {
       const found = await (await openRecordings(scope))?.list();
-      if (isCurrent) setStored(found ?? []);
+      if (isCurrent) setFound({ stored: found ?? [], whose: scope });
     };
     const update = () => {
       look().catch(() => undefined);
@@ -48,19 +55,25 @@ export function useRecordings(): {
     };
   }, [scope]);
 
-  const discard = useCallback(
+  const remove = useCallback(
     (id: string) => {
       void openRecordings(scope).then((files) => files?.remove(id));
+    },
+    [scope],
+  );
+  const discard = useCallback(
+    (id: string) => {
+      void openRecordings(scope).then((files) => files?.discard(id));
     },
     [scope],
   );
 
   useEffect(() => {
     const read = readStates(states);
-    uploadedRecordings.settle(read, engineOf(uploader), discard);
+    uploadedRecordings.settle(read, engineOf(uploader), remove);
     for (const { info } of stored)
-      if (info.uploadId && read.get(info.uploadId) === 'confirmed') discard(info.id);
-  }, [states, stored, uploader, discard]);
+      if (info.uploadId && read.get(info.uploadId) === 'confirmed') remove(info.id);
+  }, [states, stored, uploader, remove]);
 
   const read = readStates(states);
   return {
