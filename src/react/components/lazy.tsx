@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { UploaderSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import type { SourceButtonsProps } from '../sources/source-buttons.js';
@@ -99,7 +99,11 @@ const copies = new Deferred(() => import('../trim/copies.js'));
 /** Films on their way to smaller copies, and the care for copies that were made. */
 export function Copies(): ReactNode {
   const { trim, shrink } = useWidget();
-  return (trim || shrink) && <LoadedCopies />;
+  const isWanted = trim || shrink !== undefined;
+  const [wasWanted, setWasWanted] = useState(isWanted);
+  // A film may be on its way when the host turns it off.
+  if (isWanted && !wasWanted) setWasWanted(true);
+  return wasWanted && <LoadedCopies />;
 }
 
 function LoadedCopies(): ReactNode {
