@@ -18,7 +18,15 @@ import { type AcceptedFile, intake, type IntakeGroup } from './restrictions/inta
 import { withServiceLimits } from './restrictions/service-limits.js';
 import type { UploadRunner } from './runner.js';
 import type { TabHost } from './tabs/tab-host.js';
-import type { AddItem, AddOptions, ContinueOutcome, LinkItem, LinkTrial, Rejection } from './types.js';
+import type {
+  AddItem,
+  AddOptions,
+  ContinueOutcome,
+  LinkItem,
+  LinkTrial,
+  Rejection,
+  UploadSnapshot,
+} from './types.js';
 import type { UploadList } from './upload-list.js';
 
 export interface AddingOptions {
@@ -45,7 +53,7 @@ interface Twin {
   readonly fileName: string;
   readonly fingerprint: string | undefined;
   readonly isContinued: boolean;
-  readonly isOver: boolean;
+  readonly status: UploadSnapshot['status'];
 }
 
 /**
@@ -216,7 +224,9 @@ export class Adding {
     if (claim) return claim.then((id) => id ?? append());
     const twins = this.#twinsOf(file.size).filter((one) => one.fingerprint === print);
     // The same file once more, by a click and a drop for example, is still that upload.
-    const continued = twins.find(({ isContinued, isOver }) => isContinued && !isOver);
+    const continued = twins.find(
+      ({ isContinued, status }) => isContinued && status !== 'ready' && status !== 'processing',
+    );
     if (continued) return continued.id;
     const [twin] = twins;
     if (!twin || duplicates === 'allow') return append();
@@ -235,7 +245,7 @@ export class Adding {
     const take = async () => {
       const code = await loadCode(loadNotes, context.ports, signal);
       const runner = list.get(id);
-      const identify = () => this.#identify(file, true);
+      const identify = async () => this.#identify(file, true);
       const findTwin = () => this.#findTwin(id, file);
       if (runner) await code.takeNotes({ runner, context, findTwin, identify });
     };
@@ -288,8 +298,8 @@ export class Adding {
   }
 
   /** The fingerprint of a file that may be known already. `undefined` also when it cannot be read now. */
-  async #identify(file: File, isAnyTwinWanted: boolean): Promise<string | undefined> {
-    const { context, unfinished, list, tabs, signal } = this.#options;
+  #identify(file: File, isAnyTwinWanted: boolean): Promise<string | undefined> | undefined {
+    const { unfinished, list, tabs } = this.#options;
     const { size } = file;
     const isSame = ({ sizeBytes }: { sizeBytes: number }) => sizeBytes === size;
     const mayBeKnown =
@@ -298,10 +308,14 @@ export class Adding {
       this.#claims.size > 0 ||
       unfinished.list.some(isSame) ||
       tabs.shared.some(isSame);
-    if (!mayBeKnown) return undefined;
+    return mayBeKnown ? this.#readPrint(file, isAnyTwinWanted) : undefined;
+  }
+
+  async #readPrint(file: File, isAnyTwinWanted: boolean): Promise<string | undefined> {
+    const { context, list, signal } = this.#options;
     const identify = (one: File) => fingerprint(one, context.ports.workers, signal).catch(() => undefined);
     const unidentified = isAnyTwinWanted
-      ? [...list.ofSize(size)].filter((one) => !one.attempt.fingerprint)
+      ? [...list.ofSize(file.size)].filter((one) => !one.attempt.fingerprint)
       : [];
     await Promise.all(
       unidentified.map(async (one) => (one.attempt.fingerprint ??= one.file && (await identify(one.file)))),
@@ -335,9 +349,7 @@ export class Adding {
         isContinued: isResumed,
         status,
       }));
-    return [...here, ...elsewhere]
-      .filter(({ status }) => status !== 'failed' && status !== 'canceled')
-      .map(({ status, ...one }) => ({ ...one, isOver: status === 'ready' || status === 'processing' }));
+    return [...here, ...elsewhere].filter(({ status }) => status !== 'failed' && status !== 'canceled');
   }
 }
 

@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { ConnectionPool } from './parts/pool.js';
 import { Queue } from './queue.js';
 import { MemoryJournalStore } from './resume/memory.js';
+import { UploadRunner } from './runner.js';
 import { SerialWork } from './serial-work.js';
 import { SnapshotBuilder } from './snapshot.js';
 import { harness } from './test-support/harness.js';
@@ -94,4 +95,23 @@ it('of a large drop no file begins before its first bytes are read, and none tha
   const isReady = () => uploader.getSnapshot().uploads.every(({ status }) => status === 'ready');
   while (!isReady()) await clock.advance(100);
   expect(cloud.starts.some(({ sizeBytes }) => sizeBytes === text.size)).toBe(false);
+});
+
+it('builds only what has changed of an upload, when all that wait move up in the queue', async () => {
+  const { uploader, cloud, clock } = harness();
+  cloud.onPut = () => new Promise<never>(() => {});
+  await uploader.add(files(300));
+  await clock.advance(1000);
+  const waiting = () => uploader.getSnapshot().uploads.filter(({ status }) => status === 'queued');
+  const before = waiting();
+  expect(before.length).toBeGreaterThan(150);
+  const built = vi.spyOn(UploadRunner.prototype, 'canSetOptions', 'get');
+  uploader.cancel(before[0]?.id ?? '');
+  const after = waiting();
+  expect(built.mock.calls.length).toBeLessThan(10);
+  vi.restoreAllMocks();
+  expect(after).toHaveLength(before.length - 1);
+  expect(after).toEqual(
+    before.slice(1).map((upload) => ({ ...upload, queuePosition: (upload.queuePosition ?? 0) - 1 })),
+  );
 });

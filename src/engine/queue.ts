@@ -15,11 +15,11 @@ const smallPerPlace = 32;
  */
 export class Queue {
   readonly #places: number;
-  /** In two lines, so that the end of one is found without walking the other; with when they came, as a number. */
-  readonly #waiting = { large: new Map<string, number>(), small: new Map<string, number>() };
+  /** In two lines, so that the end of one is found without walking the other. */
+  readonly #waiting = { large: new Set<string>(), small: new Set<string>() };
+  /** All of both lines, in the order in which they came. */
+  readonly #order = new Set<string>();
   readonly #active = { large: new Set<string>(), small: new Set<string>() };
-
-  #nextNumber = 0;
   #positions: ReadonlyMap<string, number> | undefined;
 
   constructor(places: number) {
@@ -32,17 +32,17 @@ export class Queue {
 
   /** How many of those that wait came before each of them. */
   get positions(): ReadonlyMap<string, number> {
-    const { large, small } = this.#waiting;
-    // Each line is in order already.
-    this.#positions ??= new Map(
-      [...large, ...small].sort((a, b) => a[1] - b[1]).map(([id], index) => [id, index]),
-    );
-    return this.#positions;
+    if (this.#positions) return this.#positions;
+    const positions = new Map<string, number>();
+    for (const id of this.#order) positions.set(id, positions.size);
+    return (this.#positions = positions);
   }
 
   wait(item: QueueItem): void {
     this.leave(item.id);
-    this.#waiting[kindOf(item)].set(item.id, this.#nextNumber++);
+    this.#positions = undefined;
+    this.#waiting[kindOf(item)].add(item.id);
+    this.#order.add(item.id);
   }
 
   begin(item: QueueItem): void {
@@ -51,7 +51,7 @@ export class Queue {
   }
 
   leave(id: string): void {
-    this.#positions = undefined;
+    if (this.#order.delete(id)) this.#positions = undefined;
     for (const { large, small } of [this.#waiting, this.#active]) {
       large.delete(id);
       small.delete(id);
@@ -61,10 +61,7 @@ export class Queue {
   /** Those that may begin now: of each kind in the order in which they came. */
   admit(): string[] {
     const freeLarge = this.#places - this.#active.large.size;
-    return [
-      ...first(this.#waiting.large.keys(), freeLarge),
-      ...first(this.#waiting.small.keys(), this.#freeSmall()),
-    ];
+    return [...first(this.#waiting.large, freeLarge), ...first(this.#waiting.small, this.#freeSmall())];
   }
 
   #freeSmall(): number {

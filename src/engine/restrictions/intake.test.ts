@@ -235,3 +235,38 @@ it('reads what its name rejects, so that a folder is told from a file of another
   expect(names).toHaveLength(600);
   expect(rejections).toEqual([{ name: 'folder', code: 'file-unreadable' }]);
 });
+
+it('gives up the task by the time that has passed, with no timer for each file, and counts the list only for a limit', async () => {
+  const many = Array.from({ length: 1000 }, (_, index) => fileOf(`${index}.mp4`));
+  const countOpen = vi.fn(() => 0);
+  /** How many tasks follow each other when each group takes so long. */
+  const tasksOf = async (groupMs: number, restrictions: Restrictions = {}) => {
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += groupMs));
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    let added = 0;
+    const groups = intake(many, {
+      restrictions: { accept: [], ...restrictions },
+      probe: () => Promise.resolve(undefined),
+      metadata: undefined,
+      identify: () => undefined,
+      countOpen,
+      append: ({ file }) => file.name,
+      settle: () => false,
+    });
+    for await (const group of groups) added += group.added.length;
+    expect(added).toBe(1000);
+    const tasks = timers.mock.calls.filter(([, delayMs]) => delayMs === undefined).length;
+    const perGroup = timers.mock.calls.length - tasks;
+    vi.restoreAllMocks();
+    return { tasks, perGroup };
+  };
+  const [quick, slow] = [await tasksOf(0.1), await tasksOf(20)];
+  expect(quick.tasks).toBe(1);
+  expect(slow.tasks).toBeGreaterThan(20);
+  // Each of the 256 that are read before they are added has a timer for its reading, and each of 744 others for the reading after.
+  expect(quick.perGroup).toBeLessThan(1000 + 60);
+  expect(countOpen).not.toHaveBeenCalled();
+  await tasksOf(0.1, { maxFiles: 2000 });
+  expect(countOpen).toHaveBeenCalled();
+});

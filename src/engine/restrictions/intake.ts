@@ -12,8 +12,10 @@ const groupSize = 64;
  * and type are in order are added before; none begins until its first bytes were read.
  */
 const readBeforeAdding = 256;
-/** Of those that are added unread; a larger group would hold up the page. */
-const unreadGroupSize = 128;
+/** Of those that are added unread. */
+const unreadGroupSize = 32;
+/** So long, in ms, the page may be busy with them before it has its turn; a count would be too many on a slow device. */
+const sliceMs = 10;
 
 /** A group waits at most this long for its slowest file, which is added later. */
 const groupTimeoutMs = 2000;
@@ -53,8 +55,8 @@ export interface IntakeOptions {
   readonly restrictions: Restrictions;
   readonly probe: Probe;
   readonly metadata: ((file: File) => Metadata | Promise<Metadata>) | undefined;
-  /** The fingerprint of a file whose content may be known. */
-  readonly identify: (file: File) => Promise<string | undefined>;
+  /** The fingerprint of a file whose content may be known; undefined at once where it cannot be. */
+  readonly identify: (file: File) => Promise<string | undefined> | undefined;
   readonly countOpen: () => number;
   /** Returns the id of the upload, made or continued. */
   readonly append: (accepted: AcceptedFile) => string | Promise<string> | Rejection;
@@ -85,10 +87,15 @@ export async function* intake(
     yield await admit(checked, options, unread);
     checks = next ?? begin(end, end + groupSize);
   }
+  let since = -Infinity;
   for (let from = last; from < items.length; from += unreadGroupSize) {
-    const late = items.slice(from, from + unreadGroupSize).map((item) => check(item, options, true));
     // Nothing here waits for the browser, which must respond in between.
-    const [checked] = await Promise.all([eachWithin(groupTimeoutMs, late), nextTask()]);
+    if (performance.now() - since >= sliceMs) {
+      await nextTask();
+      since = performance.now();
+    }
+    const late = items.slice(from, from + unreadGroupSize).map((item) => check(item, options, true));
+    const checked = await eachWithin(groupTimeoutMs, late);
     slow.push(...late.filter((_, position) => checked[position] === undefined));
     yield await admit(checked, options, unread);
   }
@@ -147,7 +154,8 @@ async function admit(
   { restrictions: { maxFiles = Infinity }, countOpen, append }: IntakeOptions,
   unread: Unread[],
 ): Promise<IntakeGroup> {
-  let room = maxFiles - countOpen();
+  // Counting walks the whole list.
+  let room = maxFiles === Infinity ? Infinity : maxFiles - countOpen();
   const added: (string | Promise<string>)[] = [];
   const rejections: Rejection[] = [];
   for (const one of checked) {
@@ -193,10 +201,13 @@ async function check(item: AddItem, options: IntakeOptions, mayBeUnread = false)
       metadata: jsonObject(await options.metadata?.(file)),
     };
   try {
-    const checked = await within(hostTimeoutMs, askHost());
+    // Each timeout is a timer, which only what may take long is worth.
+    const isHostAsked = options.metadata !== undefined || restrictions.validate !== undefined;
+    const checked = await (isHostAsked ? within(hostTimeoutMs, askHost()) : askHost());
     if (!checked) throw new Error(`validate or metadata has not answered for ${hostTimeoutMs / 1000} s`);
     if ('code' in checked) return checked;
-    return { ...checked, fingerprint: await within(readTimeoutMs, options.identify(file)) };
+    const print = options.identify(file);
+    return print ? { ...checked, fingerprint: await within(readTimeoutMs, print) } : checked;
   } catch (error) {
     // Only the host's `validate` and `metadata` can throw there.
     reportHostError(error);
