@@ -6,7 +6,9 @@ import type { Total } from '../hooks/use-total.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { Button } from './button.js';
 import { usePendingEnds, useUndo } from '../hooks/use-undo.js';
+import { inSlices } from '../stores/in-slices.js';
 import { resumeAll, startAll } from '../stores/pending-ends.js';
+import { findUpload } from '../stores/snapshot-index.js';
 import { Menu } from './menu.js';
 import { UndoButton, FocusWish } from './undo.js';
 
@@ -40,7 +42,16 @@ export function TotalButtons({ total, onCancelAll }: TotalButtonsProps): ReactNo
     label: messages.retryFailed,
     icon: 'retry' as const,
     onSelect: () => {
-      for (const { id } of uploader.getSnapshot().uploads.filter(isRetried)) uploader.retry(id);
+      const ids = uploader.getSnapshot().uploads.flatMap((upload) => (isRetried(upload) ? upload.id : []));
+      // Unless all are paused meanwhile.
+      const mayGoOn = () => findUpload(uploader.getSnapshot(), ids[0] ?? '')?.status !== 'paused';
+      inSlices(
+        ids,
+        (id) => {
+          uploader.retry(id);
+        },
+        mayGoOn,
+      );
     },
   };
   const cancel = total.unfinished > 0 && {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Uploader, UploadSnapshot, UploaderSnapshot } from '../../engine/index.js';
-import type { UploadEvent } from '../stores/diff-uploads.js';
-import { findUpload } from '../stores/snapshot-index.js';
+import { diffUploads, type UploadEvent } from '../stores/diff-uploads.js';
+import { beforeIn, findUpload } from '../stores/snapshot-index.js';
 import { useWidget, type WidgetContext } from '../context.js';
 import { wholePercent } from '../format/index.js';
 import { failureText } from '../messages/index.js';
@@ -32,7 +32,8 @@ export function useAnnouncements(since?: UploaderSnapshot): void {
 
   useSnapshotChanges(
     uploader,
-    (previous, next, events) => {
+    (previous, next) => {
+      const events = diffUploads(previous, next);
       const of = (type: UploadEvent['type']) =>
         events.filter((event) => event.type === type).map(({ upload }) => upload);
       const total = sumUp(withoutCanceled(uploader, next));
@@ -228,9 +229,9 @@ function changedOwner(
   previous: UploaderSnapshot,
   next: UploaderSnapshot,
 ): UploadSnapshot['owner'] | undefined {
+  const beforeOf = beforeIn(previous);
   return next.uploads.find((upload, index) => {
-    const same = previous.uploads[index];
-    const before = same?.id === upload.id ? same : findUpload(previous, upload.id);
+    const before = beforeOf(upload, index);
     return before !== undefined && before.owner !== upload.owner && upload.status !== 'ready';
   })?.owner;
 }

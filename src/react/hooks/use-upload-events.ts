@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { UploadError, UploadSnapshot, Uploader, UploaderSnapshot } from '../../engine/index.js';
 import { callHost } from '../../engine/shared.js';
-import { diffUploads, type UploadEvent } from '../stores/diff-uploads.js';
+import { diffUploads } from '../stores/diff-uploads.js';
 import { useLatest } from './use-latest.js';
 
 /**
@@ -22,9 +22,9 @@ export interface UploadCallbacks {
   onError?: (error: UploadError, upload: UploadSnapshot) => void;
 }
 
-type OnChange = (previous: UploaderSnapshot, next: UploaderSnapshot, events: UploadEvent[]) => void;
+type OnChange = (previous: UploaderSnapshot, next: UploaderSnapshot) => void;
 
-/** Compares each snapshot with the one before and calls back with the difference. The first one before is `since`, or what is there now. */
+/** Compares each snapshot with the one before and calls back. The first one before is `since`, or what is there now. */
 export function useSnapshotChanges(uploader: Uploader, onChange: OnChange, since?: UploaderSnapshot): void {
   const latest = useLatest(onChange);
   const first = useRef(since);
@@ -34,10 +34,9 @@ export function useSnapshotChanges(uploader: Uploader, onChange: OnChange, since
     const compare = () => {
       const next = uploader.getSnapshot();
       if (next === previous) return;
-      const events = diffUploads(previous, next);
       const before = previous;
       previous = next;
-      latest.current(before, next, events);
+      latest.current(before, next);
     };
     compare();
     return uploader.subscribe(compare);
@@ -59,10 +58,10 @@ export function useUploadEvents(uploader: Uploader, callbacks: UploadCallbacks):
       }),
     [uploader, latest],
   );
-  useSnapshotChanges(uploader, (_previous, _next, events) => {
+  useSnapshotChanges(uploader, (previous, next) => {
     const { onProgress } = latest.current;
     if (!onProgress) return;
-    for (const { type, upload } of events)
+    for (const { type, upload } of diffUploads(previous, next))
       if (type === 'progress' && upload.owner === 'this') callHost(() => onProgress(upload));
   });
 }

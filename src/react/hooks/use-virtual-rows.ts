@@ -162,9 +162,11 @@ export function sumTops({
 }: RowHeights & { ids: readonly string[]; lines: Lines }): Float64Array {
   const tops = new Float64Array(Math.ceil(ids.length / columns) + 1);
   for (let line = 0; line + 1 < tops.length; line += 1) {
-    const inLine = ids.slice(line * columns, (line + 1) * columns);
-    const heights = inLine.map((id) => exceptions.get(id) ?? rowPx);
-    tops[line + 1] = (tops[line] ?? 0) + Math.max(...heights) + gapPx;
+    let linePx = 0;
+    // Without an array for each line: lists get long.
+    for (let index = line * columns; index < Math.min(ids.length, (line + 1) * columns); index += 1)
+      linePx = Math.max(linePx, exceptions.get(ids[index] ?? '') ?? rowPx);
+    tops[line + 1] = (tops[line] ?? 0) + linePx + gapPx;
   }
   return tops;
 }

@@ -1,5 +1,5 @@
 import type { UploadSnapshot, UploaderSnapshot } from '../../engine/index.js';
-import { findUpload } from './snapshot-index.js';
+import { beforeIn } from './snapshot-index.js';
 
 /** What happened to one upload between two snapshots. */
 export type UploadEvent = {
@@ -11,11 +11,9 @@ export type UploadEvent = {
 export function diffUploads(previous: UploaderSnapshot, next: UploaderSnapshot): UploadEvent[] {
   if (previous.uploads === next.uploads) return [];
   const events: UploadEvent[] = [];
+  const beforeOf = beforeIn(previous);
   next.uploads.forEach((upload, index) => {
-    // Most keep their place from one snapshot to the next; looking all of them up would cost long lists dearly.
-    const same = previous.uploads[index];
-    if (same === upload) return;
-    const before = same?.id === upload.id ? same : findUpload(previous, upload.id);
+    const before = beforeOf(upload, index);
     if (before !== upload) for (const type of eventsOf(before, upload)) events.push({ type, upload });
   });
   return events;

@@ -1,0 +1,19 @@
+/** So long, in ms, the page may be busy before it draws and responds: a count would be too many on a slow device. */
+const sliceMs = 20;
+
+/**
+ * Acts on many, a slice of them now and the others in tasks of their own. `mayGoOn` is asked before each further slice:
+ * the person may have done something else meanwhile.
+ */
+export function inSlices(ids: readonly string[], act: (id: string) => void, mayGoOn: () => boolean): void {
+  const until = performance.now() + sliceMs;
+  const next = ids.findIndex((id) => {
+    if (performance.now() > until) return true;
+    act(id);
+    return false;
+  });
+  if (next < 0) return;
+  setTimeout(() => {
+    if (mayGoOn()) inSlices(ids.slice(next), act, mayGoOn);
+  });
+}
