@@ -1,3 +1,4 @@
+import { truncateSync, writeFileSync } from 'node:fs';
 import { videos } from './support/media.js';
 import { expect, nonce, strictPolicy, test, watchViolations, type Host } from './support/host.js';
 import type { Page } from '@playwright/test';
@@ -52,6 +53,35 @@ test('uploads under a strict content security policy with a nonce, in a worker, 
   const { violations, workers } = await uploadOn({ page, host, widget }, { headers });
   expect(workers).toBeGreaterThan(0);
   expect(violations).toEqual([]);
+});
+
+test('uploads to a store with two names where the policy allows the first only, and tries the second once at most', async ({
+  page,
+  host,
+  widget,
+}, testInfo) => {
+  const [first = '', second = ''] = host.storeNames;
+  const partCount = 16;
+  const file = testInfo.outputPath('clip.mp4');
+  writeFileSync(file, '');
+  truncateSync(file, partCount * 5 * 1024 ** 2);
+  const asked = { [first]: 0, [second]: 0 };
+  page.on('request', (request) => {
+    const { origin } = new URL(request.url());
+    if (request.method() === 'PUT') asked[origin] = (asked[origin] ?? 0) + 1;
+  });
+  const policy = strictPolicy(host).replace("connect-src 'self'", `connect-src 'self' ${first}`);
+  host.fileHeaders = {
+    'content-security-policy': `default-src 'none'; script-src 'self'; connect-src ${first}`,
+  };
+  const body = `<vodrop-uploader endpoint="/api/uploads" provider="s3-two-names"></vodrop-uploader>`;
+  host.put('/', html(script(), body), { 'content-security-policy': policy });
+  await page.goto('/');
+  await widget.pick(file);
+  await widget.expectStatus('ready');
+  expect(asked[first]).toBe(partCount);
+  // Whether it is tried depends on what the connections carry on this machine; what the policy blocks counts, too.
+  expect(asked[second]).toBeLessThanOrEqual(1);
 });
 
 test('uploads where Trusted Types allow the policy vodrop only, in a worker, without a violation', async ({

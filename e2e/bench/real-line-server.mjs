@@ -17,12 +17,17 @@ const sink = await startSink({
   },
 });
 const store = `http://store.localhost:${sink.port}`;
-const endpoint = stubEndpoint(() => store, { minPartSizeBytes: Number(process.argv[3]) });
+const secondStore = `http://bucket.store.localhost:${sink.port}`;
+let hasTwoNames = false;
+const endpoint = stubEndpoint(() => store, {
+  minPartSizeBytes: Number(process.argv[3]),
+  secondStore: () => (hasTwoNames ? secondStore : undefined),
+});
 const { port } = await startPageServer(process.argv[2], endpoint, { host });
 const say = (message) => console.log(JSON.stringify(message));
 say({
   store,
-  secondStore: `http://bucket.store.localhost:${sink.port}`,
+  secondStore,
   page: `http://page.localhost:${port}/`,
 });
 
@@ -32,6 +37,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     most = 0;
     largest = 0;
   }
+  if (line.startsWith('names ')) hasTwoNames = line === 'names 2';
   say({ bytes: sink.seen.bytes, open, most, largest });
 }
 process.exit(0);

@@ -46,11 +46,15 @@ export async function withLine(shape, { executablePath, site, partSizeBytes, log
 }
 
 /** The rate of one upload in a page of its own, by what has come to the store. */
-export async function send({ ask, ...far }, { name, client = 'vodrop', options = {}, stopAfterMs }) {
+export async function send(
+  { ask, ...far },
+  { name, client = 'vodrop', names = 1, options = {}, stopAfterMs },
+) {
   const { page, begin } = await openPage(far, { name, client, options });
   try {
     // What was stopped before has not ended for the far end yet.
     while ((await ask('look')).open > 0) await page.waitForTimeout(50);
+    await ask(`names ${names}`);
     await ask('reset');
     const started = performance.now();
     const run = begin();

@@ -103,7 +103,10 @@ export function startPageServer(directory, endpoint, { onRequest = () => {}, hos
 }
 
 /** The protocol of the endpoint without a cloud: it measures only the cost of the calls. */
-export function stubEndpoint(storeOrigin, { isListed = true, minPartSizeBytes = 100 * 1024 } = {}) {
+export function stubEndpoint(
+  storeOrigin,
+  { isListed = true, minPartSizeBytes = 100 * 1024, secondStore = () => undefined } = {},
+) {
   let uploads = 0;
   const answers = {
     describe: () => ({
@@ -124,7 +127,7 @@ export function stubEndpoint(storeOrigin, { isListed = true, minPartSizeBytes = 
         session: {
           ticket: `t${uploads}`,
           mediaId: `m${uploads}`,
-          transfer: { kind: 'multipart', eTag: 'opaque', ...limits },
+          transfer: { kind: 'multipart', eTag: 'opaque', ...limits, secondStore: secondStore() },
         },
       };
     },
@@ -134,6 +137,7 @@ export function stubEndpoint(storeOrigin, { isListed = true, minPartSizeBytes = 
         partNumber,
         method: 'PUT',
         url: `${storeOrigin()}/${ticket}?partNumber=${partNumber}&uploadId=u`,
+        secondUrl: secondStore() && `${secondStore()}/${ticket}?partNumber=${partNumber}&uploadId=u`,
         headers: { 'content-type': 'application/octet-stream', 'content-md5': md5Base64 },
         expiresInMs: 3_600_000,
       })),

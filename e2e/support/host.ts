@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test as base, type Page } from '@playwright/test';
 import { Sandbox } from './sandbox.js';
+import { slowStore } from './slow-store.js';
 import { Widget } from './widget.js';
 
 const dist = path.join(import.meta.dirname, '..', '..', 'dist');
@@ -13,6 +14,9 @@ const types: Record<string, string> = {
   '.css': 'text/css',
   '.html': 'text/html; charset=utf-8',
 };
+
+/** Of each connection: three and six of them are no quick line. */
+const slowBytesPerSecond = 2.5e6;
 
 const firstSecret = 'a secret for tests of at least 32 characters';
 
@@ -47,6 +51,8 @@ export class Host {
   url = '';
   cdnUrl = '';
   sandboxUrl = '';
+  /** Both names of the bucket of the provider `s3-two-names`, at which no connection carries much. */
+  storeNames: readonly string[] = [];
   /** Headers of every file of a folder. */
   fileHeaders: Headers = {};
   /** True: the endpoint answers pages that have no origin of their own. */
@@ -72,7 +78,10 @@ export class Host {
     const { createTokenEndpoint, toNodeListener } = server;
     const settings = { allowedOrigins: this.#bucketOrigins };
     const sandbox = await startSandbox({ port: 0, processingMs: 300, settings });
-    const providers = providersOf(sandbox, server);
+    const slow = await slowStore(Number(new URL(sandbox.url).port), slowBytesPerSecond);
+    const { bucket } = sandbox.credentials.s3;
+    this.storeNames = [`http://localhost:${slow.port}`, `http://${bucket}.localhost:${slow.port}`];
+    const providers = providersOf(sandbox, server, this.storeNames[0]);
     const authorize = () => ({ id: 'ann', options: 'any' });
     const endpoints = new Map<string, Listener>();
     const tokens: Listener = (request, response) => {
@@ -91,6 +100,7 @@ export class Host {
     this.#close = async () => {
       for (const server of servers) server.closeAllConnections();
       await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+      await slow.close();
       await sandbox.close();
     };
   }
@@ -146,6 +156,7 @@ export class Host {
 function providersOf(
   { credentials }: BuiltSandbox,
   { huaweiVod, alibabaVod, tencentVod, s3 }: BuiltPackage,
+  slowEndpoint = '',
 ): readonly unknown[] {
   const of = ({ endpoint, projectId, region, bucket, cosOrigin, ...keys }: Record<string, string>) => ({
     ...{ endpoint, projectId, region, bucket, cosOrigin },
@@ -156,6 +167,7 @@ function providersOf(
     alibabaVod(of(credentials.alibabaVod)),
     tencentVod(of(credentials.tencentVod)),
     s3(of(credentials.s3)),
+    s3({ ...of(credentials.s3), id: 's3-two-names', endpoint: slowEndpoint, secondName: true }),
   ];
 }
 

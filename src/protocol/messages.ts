@@ -38,14 +38,13 @@ export type PartToSign = v.InferOutput<typeof partToSign>;
 
 const refused = v.object({ outcome: v.literal('refused'), problem: problemSchema });
 
-/**
- * A request that the browser sends unchanged and without credentials: method, URL, headers, lifetime.
- * The lifetime is relative, so that it does not depend on the clock of the person's computer.
- */
+/** A request that the browser sends unchanged and without credentials. Its lifetime is relative, because clocks differ. */
 export const signedRequestSchema = v.object({
   partNumber,
   method: v.literal('PUT'),
   url: v.string(),
+  /** The same request at the second name of the store, with the same headers. */
+  secondUrl: v.optional(v.string()),
   headers: v.record(v.string(), v.string()),
   /** Headers for one retry with the same URL after the store refused `headers`; for stores with an uncertain rule. */
   fallbackHeaders: v.optional(v.record(v.string(), v.string())),
@@ -71,6 +70,8 @@ export const transferSchema = v.variant('kind', [
     maxPartCount: integer,
     /** Set when the store prescribes the size; otherwise the browser chooses one within the limits. */
     partSizeBytes: v.optional(integer),
+    /** The origin of the second name of the store, for which parts are signed, too. Absent: it has one name. */
+    secondStore: v.optional(v.string()),
   }),
 ]);
 /** How the bytes go to the store: in one PUT or in parts. */

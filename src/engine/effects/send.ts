@@ -1,8 +1,10 @@
 import type { SignedAttachment, UploadSession } from '../../protocol/index.js';
+import { loadSecondName } from '../chunks/second-name.js';
 import { loadStoreLook } from '../chunks/store-look.js';
 import type { EngineContext } from '../context.js';
 import { loadCode } from '../load-code.js';
 import { FirstSend } from '../parts/first-send.js';
+import type { SecondName } from '../parts/second-name.js';
 import { PartSigner } from '../parts/signer.js';
 import { transferParts } from '../parts/transfer.js';
 import { WaitingReasons } from '../parts/waiting-reasons.js';
@@ -50,6 +52,16 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
   const isReady = (partNumber: number) =>
     session.requests.has(partNumber) && session.knownMd5s.has(partNumber);
   if (!pool.isFull && toSend.some(isReady)) firstSend.begin();
+  let names: SecondName | undefined;
+  const { transfer } = session;
+  const second = transfer.kind === 'multipart' && toSend.length > pool.max ? transfer.secondStore : undefined;
+  if (second)
+    loadCode(loadSecondName, ports, controller.signal).then(
+      (code) => (names = code.useSecondName(second, context, controller.signal)),
+      () => {
+        // It does without.
+      },
+    );
   const signer = new PartSigner({
     session,
     // Small parts are hashed quickly; of large ones, the first is signed alone so that it is sent early.
@@ -78,6 +90,9 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
       signal: controller.signal,
       patienceMs: retry.patienceMs,
       lookAtStore: (url) => looks.at(url),
+      secondName: () => names,
+      // Browsers open as many more to the second name.
+      connections: second ? 2 * pool.max : pool.max,
       ...{ workers, network, clock, random, pool, signer, firstSend, waitingReasons },
     });
     return { outcome: 'stored' };
@@ -91,6 +106,7 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
     return { outcome: 'restarted', session: opened, attachments: restarted.attachments ?? [] };
   } finally {
     unlink();
+    controller.abort();
   }
 }
 

@@ -40,6 +40,15 @@ it('sends fewer parts at once on a network so slow that each would take minutes'
   expect(pace.limit).toBe(1);
 });
 
+it('adds the connections that trouble has taken one by one under another bound, too', () => {
+  const pace = new Pace(6);
+  pace.troubled();
+  pace.setMax(12);
+  expect(pace.limit).toBe(3);
+  for (let stored = 0; stored < 3; stored++) pace.stored(1000, 1, 1);
+  expect(pace.limit).toBe(4);
+});
+
 it('applies the bound of the background priority at once', () => {
   const pace = new Pace(6);
   pace.setMax(2);

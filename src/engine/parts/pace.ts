@@ -38,10 +38,11 @@ export class Pace {
     return this.#max;
   }
 
-  /** Another bound, by the person's choice. */
+  /** Another bound. What trouble has taken comes back as after any trouble. */
   setMax(max: number): void {
+    const isReduced = this.#allowed < this.#max;
     this.#max = max;
-    this.#allowed = max;
+    this.#allowed = isReduced ? Math.min(this.#allowed, max) : max;
   }
 
   /** A part is stored: `sharedBy` parts were on the line while it took `durationMs`. */

@@ -99,6 +99,11 @@ export class ConnectionPool {
     return lineMs === undefined ? Infinity : 1 / lineMs / Math.max(1, this.#busy);
   }
 
+  /** How many are taken. */
+  get busy(): number {
+    return this.#busy;
+  }
+
   /** True while every one of them is taken. */
   get isFull(): boolean {
     return this.#busy >= this.#pace.limit;

@@ -13,6 +13,7 @@ import { FallbackHeaders } from './fallback-headers.js';
 import type { FirstSend } from './first-send.js';
 import { partRange } from './plan.js';
 import type { ConnectionPool } from './pool.js';
+import type { SecondName } from './second-name.js';
 import type { PartSigner } from './signer.js';
 import { judge, provesPart, type Verdict } from './verdict.js';
 import type { WaitingReasons } from './waiting-reasons.js';
@@ -22,6 +23,8 @@ export interface SendContext {
   file: File;
   session: ActiveSession;
   workers: PartWorkers;
+  /** Sends in their place, where the store has two names. */
+  secondName: () => SecondName | undefined;
   pool: ConnectionPool;
   signer: PartSigner;
   firstSend: FirstSend;
@@ -145,7 +148,7 @@ async function tryOnce(
     progress.begin(partNumber, startedAt);
     const request = trouble.requestOf(known.request);
     firstSend.begin();
-    const reply = await workers.put(request, body, {
+    const reply = await (context.secondName() ?? workers).put(request, body, {
       signal,
       onProgress: (sentBytes) => {
         progress.setInFlight(partNumber, sentBytes);
@@ -153,6 +156,10 @@ async function tryOnce(
         onProgress();
       },
     });
+    if (reply === 'again') {
+      progress.dropInFlight(partNumber);
+      return reply;
+    }
     const verdict = judge(reply, md5Base64, session.isETagMd5);
     if (verdict === 'stored') {
       session.requests.delete(partNumber);
@@ -207,7 +214,8 @@ class Trouble {
   /** The request to send, with the fallback headers after the store has refused its own. */
   requestOf(request: SignedRequest): PutRequest {
     this.#latest = request;
-    return { url: request.url, headers: this.#fallback.of(request) };
+    const { url, secondUrl } = request;
+    return { url, secondUrl, headers: this.#fallback.of(request) };
   }
 
   /** No answer: the line, or a refusal that CORS hides. */

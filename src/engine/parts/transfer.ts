@@ -7,6 +7,8 @@ import { sendPart, type SendContext } from './send-part.js';
 export interface TransferOptions extends SendContext {
   /** Aborted by a pause: parts that are nearly sent are finished, the others are stopped, and none is begun. */
   draining: AbortSignal;
+  /** How many there may ever be. */
+  connections: number;
   /** Called when the store has acknowledged a part. */
   onStored: (part: JournalPart) => void;
 }
@@ -62,7 +64,10 @@ export async function transferParts(options: TransferOptions): Promise<void> {
     return Array.from({ length: Math.min(list.length, count) }, () => deliverAll(places, list));
   };
   const leave = pool.join(options.uploadId, progress.plan.sizeBytes);
-  await Promise.all([...loopsOver(toSend, pool.max + lookAhead), ...loopsOver(toCompare, comparedAtOnce)]);
+  await Promise.all([
+    ...loopsOver(toSend, options.connections + lookAhead),
+    ...loopsOver(toCompare, comparedAtOnce),
+  ]);
   leave();
   hashing.controller.abort();
   hashing.unlink();

@@ -48,6 +48,8 @@ export interface FakeCloudOptions {
   renewsTickets?: boolean;
   /** Signed requests carry `x-rule: own`, and `x-rule: fallback` to fall back to. */
   hasFallbackHeaders?: boolean;
+  /** Origin of the second name of the store. */
+  secondStore?: string;
   elapsed?: () => number;
 }
 
@@ -230,7 +232,7 @@ export class FakeCloud {
     this.starts.push(item);
     if (addedBy !== this.caller) return refused('ticket-foreign');
     if (this.options.requiresChecksum && !md5Base64) return { outcome: 'checksum-required' };
-    const { singleMaxBytes = 0, partSizeBytes = 10, eTag = 'md5' } = this.options;
+    const { singleMaxBytes = 0, partSizeBytes = 10, eTag = 'md5', secondStore } = this.options;
     const number = this.#next++;
     const transfer: Transfer =
       sizeBytes <= singleMaxBytes
@@ -242,6 +244,7 @@ export class FakeCloud {
             maxPartSizeBytes: 1e9,
             maxPartCount: 10_000,
             partSizeBytes,
+            secondStore,
           };
     const known = this.options.remembersStarts && this.#started.get(clientId);
     const upload: FakeUpload = known || {
@@ -272,10 +275,13 @@ export class FakeCloud {
 
   #signed({ ticket }: FakeUpload, partNumber: number) {
     const { expiresInMs = 3_600_000, elapsed = () => 0 } = this.options;
+    const { secondStore } = this.options;
+    const path = `${ticket}/${partNumber}?until=${elapsed() + expiresInMs}`;
     return {
       partNumber,
       method: 'PUT',
-      url: `https://store.test/${ticket}/${partNumber}?until=${elapsed() + expiresInMs}`,
+      url: `https://store.test/${path}`,
+      secondUrl: secondStore ? `${secondStore}/${path}` : undefined,
       headers: this.options.hasFallbackHeaders ? { 'x-rule': 'own' } : {},
       fallbackHeaders: this.options.hasFallbackHeaders ? { 'x-rule': 'fallback' } : undefined,
       expiresInMs,

@@ -12,6 +12,8 @@ export interface StoreReply {
 /** Where bytes are put, and the headers that were signed. */
 export interface PutRequest {
   url: string;
+  /** The same at the other name of the store. */
+  secondUrl?: string | undefined;
   headers: Readonly<Record<string, string>>;
 }
 

@@ -30,6 +30,15 @@ export function createAddressing({
   return (key) => ({ origin: `${url.protocol}//${host}`, host, path: `${prefix}/${encodeKey(key)}` });
 }
 
+/** The other of the two names of the bucket, in the host or in the path. Absent where the host cannot carry it. */
+export function secondAddressing(options: Addressing): ((key: string) => ObjectAddress) | undefined {
+  const url = new URL(options.endpoint ?? `https://s3.${options.region}.amazonaws.com`);
+  // Browsers resolve every name that ends in `.localhost` themselves.
+  const isCarried = canCarry(url, options.bucket) || url.hostname === 'localhost';
+  const isInPath = options.forcePathStyle ?? !canCarry(url, options.bucket);
+  return isCarried ? createAddressing({ ...options, forcePathStyle: !isInPath }) : undefined;
+}
+
 /** Certificates are for one label before the store's name; addresses of machines take none. */
 function canCarry({ protocol, hostname }: URL, bucket: string): boolean {
   const isAddress = /^[\d.]+$|^\[/.test(hostname) || hostname === 'localhost';

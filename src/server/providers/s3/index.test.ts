@@ -117,6 +117,33 @@ describe('start of s3', () => {
     expect(urls[0]?.startsWith(beginning)).toBe(true);
   });
 
+  it.each([
+    [{ secondName: true }, 'https://s3.eu-west-3.amazonaws.com'],
+    [{ forcePathStyle: true, secondName: true }, 'https://videos.s3.eu-west-3.amazonaws.com'],
+    [{}, undefined],
+    [{ endpoint: 'https://store.test', secondName: true }, 'https://store.test'],
+    [{ endpoint: 'https://store.test', forcePathStyle: true, secondName: true }, 'https://videos.store.test'],
+    [{ endpoint: 'http://localhost:7480', secondName: true }, 'http://videos.localhost:7480'],
+  ])('names the second name of the bucket for the options %o', async (options, secondStore) => {
+    const { start, provider } = setUp([], options);
+    const session = await start(large);
+    const asked = [{ partNumber: 1, sizeBytes: 5 }];
+    expect(session.transfer).toMatchObject({ kind: 'multipart', secondStore });
+    const signed = await provider.sign(session, asked, fakeContext());
+    if (signed.outcome !== 'signed') throw new Error('it is');
+    const second = signed.requests[0]?.secondUrl;
+    expect(second && new URL(second).origin).toBe(secondStore);
+  });
+
+  it('refuses a second name that the host cannot carry', () => {
+    for (const options of [
+      { endpoint: 'http://127.0.0.1:7480' },
+      { endpoint: 'https://store.test', bucket: 'my.videos' },
+      { signature: 'headers' as const },
+    ])
+      expect(() => setUp([], { ...options, secondName: true })).toThrow(TypeError);
+  });
+
   it('uses object keys that the host application names and refuses keys that cannot be addressed', async () => {
     expect(
       (await setUp([], { key: (upload, caller) => `${caller?.id}/${upload.fileName}` }).start()).mediaId,

@@ -2,6 +2,7 @@ import { maxPartCount as maxParts, maxPutBytes, sigV4, type CannedAcl } from '..
 import type { ETagRule } from '../../compare-parts.js';
 import type { CallOptions } from '../../kit/call.js';
 import type { StartFields } from '../../provider.js';
+import { secondAddressing } from './address.js';
 import type { S3Credentials } from './credentials.js';
 import { checkPlace } from '../../kit/place.js';
 import type { TranscodingOption } from '../../kit/transcodes.js';
@@ -21,6 +22,12 @@ export interface S3Options extends CallOptions, TranscodingOption {
    * `localhost`, a bucket with dots under https).
    */
   readonly forcePathStyle?: boolean;
+  /**
+   * Whether the bucket answers on both of its names, in the host and in the path. On a line that loses packets browsers
+   * then send up to twelve parts at once, six to each name; the pages' policy has to allow both (`connect-src`). Default
+   * false. Amazon answers on both, to buckets without dots. It needs `signature: 'query'`.
+   */
+  readonly secondName?: boolean;
   /** Keys, of an account or temporary (STS), or a function that names the current ones. */
   readonly credentials: S3Credentials;
   /**
@@ -112,6 +119,9 @@ export function checkOptions({
   credentials,
   endpoint,
   eTag,
+  forcePathStyle,
+  secondName,
+  signature,
   listsParts,
   maxPartCount = maxParts,
   objectHeaders = {},
@@ -124,6 +134,12 @@ export function checkOptions({
   if (typeof credentials !== 'function' && (!credentials.accessKeyId || !credentials.secretAccessKey))
     throw new TypeError('S3 needs an access key id and a secret access key.');
   checkObjectHeaders(objectHeaders);
+  if (secondName && signature === 'headers')
+    throw new TypeError('A signed header belongs to one host: a second name needs signature: query.');
+  if (secondName && !secondAddressing({ bucket, region, endpoint, forcePathStyle }))
+    throw new TypeError(
+      'A second name needs a host that can carry the bucket: no IP address, and no dots in the bucket under https.',
+    );
   if (singlePutMaxBytes > maxPutBytes)
     throw new TypeError(`A single PUT takes at most ${maxPutBytes} bytes.`);
   if (listsParts === false && eTag === 'opaque')

@@ -1,7 +1,7 @@
 import { maxObjectSizeBytes, maxPartCount } from '../../../vendors/s3.js';
 import { callSettings } from '../../kit/call.js';
 import type { StoreClient } from '../../store/client.js';
-import { createAddressing, type ObjectAddress } from './address.js';
+import { createAddressing, type ObjectAddress, secondAddressing } from './address.js';
 import { createKeyRing, type KeyRing } from './credentials.js';
 import { defaultExtensions } from './media-type.js';
 import type { S3Options } from './options.js';
@@ -34,6 +34,7 @@ export function setUp(options: S3Options) {
     extensions: options.extensions ?? defaultExtensions,
     now: settings.now,
     addressOf,
+    secondAddressOf: options.secondName ? secondAddressing(options) : undefined,
     keys,
     store,
   } as const;

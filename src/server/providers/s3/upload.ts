@@ -31,7 +31,10 @@ export async function start(
     const uploadId = await setup.store.initiate(key, headersOf(setup, contentType), context);
     return {
       mediaId: key,
-      transfer: { kind: 'multipart', eTag, minPartSizeBytes, maxPartSizeBytes, maxPartCount },
+      transfer: {
+        ...{ kind: 'multipart', eTag, minPartSizeBytes, maxPartSizeBytes, maxPartCount },
+        secondStore: setup.secondAddressOf?.('').origin,
+      },
       state: { kind: 'multipart', ...target, uploadId },
     };
   }
@@ -59,7 +62,13 @@ export async function sign(
     });
   // A URL for the whole object is given out only as long as there is none, unless it cannot replace one.
   if (state.kind === 'single' && !setup.forbidsOverwrite) await expectNotWhole(setup, session, context);
-  return { outcome: 'signed', requests: await presign(setup, state, parts) };
+  const addressOf = state.kind === 'multipart' ? setup.secondAddressOf : undefined;
+  const requests = await presign(setup, state, parts);
+  const second = addressOf && (await presign({ ...setup, addressOf }, state, parts));
+  return {
+    outcome: 'signed',
+    requests: requests.map((request, index) => ({ ...request, secondUrl: second?.[index]?.url })),
+  };
 }
 
 async function presign(setup: Setup, state: S3State, parts: readonly PartToSign[]): Promise<SignedRequest[]> {
