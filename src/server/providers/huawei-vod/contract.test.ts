@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startSandbox, type SandboxSettings } from '../../../sandbox/index.js';
 import { iamToken } from '../../signing/iam-token.js';
+import { expectBothNames } from '../../test-support/both-names.js';
 import { fakeContext } from '../../test-support/fake-provider.js';
 import { importWaitMs } from '../../test-support/import-cases.js';
 import { startLinkSource } from '../../test-support/link-source.js';
@@ -46,7 +47,10 @@ async function open({
     region: 'cn-north-4',
     now,
     retry: { baseDelayMs: 1, sleep: () => Promise.resolve() },
-    ...(options.authorityVersion === 'v1.0' && { obsBaseUrl: obsEndpoint }),
+    ...(options.authorityVersion === 'v1.0' && {
+      // A name in `localhost` can carry the bucket; the address of a machine cannot.
+      obsBaseUrl: options.secondName ? obsEndpoint.replace('127.0.0.1', 'localhost') : obsEndpoint,
+    }),
     ...options,
   };
   const control = async <T>(method: string, path: string, body?: unknown): Promise<T | undefined> => {
@@ -116,6 +120,12 @@ describeProvider('huawei-vod with a user token, the v1.0 authority and the alter
     },
   }),
 );
+
+it('signs parts for both names of the bucket', async () => {
+  const { provider, close } = await open({ authorityVersion: 'v1.0', secondName: true });
+  await expectBothNames(provider, 11_000_000);
+  await close();
+});
 
 it.each([
   ['table', 'seed'],

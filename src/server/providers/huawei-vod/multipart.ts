@@ -11,7 +11,7 @@ import { EndpointError } from '../../errors.js';
 import { allOrAbort } from '../../limit.js';
 import type { CallContext } from '../../provider.js';
 import type { AuthorityQuery, VodClient } from './client.js';
-import { assembleUrl, remainingMs, type ObsAddressing } from './presigned.js';
+import { assembleUrl, remainingMs, secondUrlOf, type ObsAddressing } from './presigned.js';
 import type { MultipartState, ObjectAddress } from './state.js';
 import type { ObsStore } from './store.js';
 
@@ -20,13 +20,19 @@ export type MultipartCompletion = { readonly eTag: string | undefined } | { read
 export const maxFileSizeBytes = maxPartCount * maxPartSizeBytes;
 
 /** Parts of at most 20 MiB, as the vendor advises, unless the file is too large for 10,000 of them. */
-export function multipartTransfer(sizeBytes: number): Transfer {
+function multipartTransfer(sizeBytes: number, secondUrl: string | undefined): Transfer {
   return {
     kind: 'multipart',
     minPartSizeBytes,
     maxPartSizeBytes: Math.max(recommendedMaxPartSizeBytes, Math.ceil(sizeBytes / maxPartCount)),
     maxPartCount,
+    secondStore: secondUrl && new URL(secondUrl).origin,
   };
+}
+
+interface Opened {
+  readonly transfer: Transfer;
+  readonly state: MultipartState;
 }
 
 export interface MultipartSetup {
@@ -55,11 +61,18 @@ export class Multipart {
     this.#now = now;
   }
 
-  async open(address: ObjectAddress, context: CallContext): Promise<MultipartState> {
+  async open(address: ObjectAddress, sizeBytes: number, context: CallContext): Promise<Opened> {
     const { bucket, objectKey, location, contentType } = address;
     const url = await this.#authorize(address, { http_verb: 'POST', content_type: contentType }, context);
     const uploadId = await this.#store.initiate(url, { 'Content-Type': contentType }, context);
-    return { kind: 'multipart', bucket, objectKey, location, contentType, uploadId };
+    return {
+      transfer: multipartTransfer(sizeBytes, this.#secondUrlOf(url, bucket)),
+      state: { kind: 'multipart', bucket, objectKey, location, contentType, uploadId },
+    };
+  }
+
+  #secondUrlOf(url: string, bucket: string): string | undefined {
+    return this.#addressing.hasSecondName ? secondUrlOf(url, bucket) : undefined;
   }
 
   sign(state: MultipartState, parts: readonly PartToSign[], context: CallContext): Promise<SignedRequest[]> {
@@ -125,6 +138,7 @@ export class Multipart {
       // The browser sets every header that is there as a key.
       ...(md5Base64 !== undefined && { 'Content-MD5': md5Base64 }),
     };
-    return { partNumber, method: 'PUT', url, headers, expiresInMs: remainingMs(url, this.#now()) };
+    const secondUrl = this.#secondUrlOf(url, state.bucket);
+    return { partNumber, method: 'PUT', url, secondUrl, headers, expiresInMs: remainingMs(url, this.#now()) };
   }
 }

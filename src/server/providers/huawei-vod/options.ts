@@ -63,6 +63,12 @@ export interface HuaweiVodOptions extends CallOptions, TranscodingOption {
   /** Version of the authority call. Default `v1.1`, which answers with whole URLs. */
   readonly authorityVersion?: 'v1.0' | 'v1.1';
   /**
+   * Whether parts are signed for both names of the bucket, in the host and in the path. On a line that loses packets
+   * browsers then send up to twelve parts at once, six to each name; the pages' policy has to allow both
+   * (`connect-src`). Default false: OBS may be set to require one of them.
+   */
+  readonly secondName?: boolean;
+  /**
    * Which of two documented rules names the Content-Type of a single PUT: the table of the upload example, or the
    * sentence of the update page. The browser tries the other one once when the first is refused. Default `table`.
    */

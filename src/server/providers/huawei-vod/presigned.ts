@@ -34,10 +34,29 @@ export function targetOf(url: string, what: string): { bucket: string; objectKey
   return { bucket, objectKey };
 }
 
+/**
+ * The same request at the other name of the bucket, which is in the host or in the path: OBS signs the bucket in both
+ * cases and never the host. Undefined where the host cannot carry the bucket.
+ */
+export function secondUrlOf(url: string, bucket: string): string | undefined {
+  const { protocol, host, hostname, pathname, search } = new URL(url);
+  // Certificates are for one label before the store's name.
+  if (bucket.includes('.')) return undefined;
+  if (host.startsWith(`${bucket}.obs.`))
+    return `${protocol}//${host.slice(bucket.length + 1)}/${bucket}${pathname}${search}`;
+  if (!pathname.startsWith(`/${bucket}/`)) return undefined;
+  const rest = `${pathname.slice(bucket.length + 1)}${search}`;
+  if (hostname.startsWith('obs.')) return `${protocol}//${bucket}.${host}${rest}`;
+  // Browsers resolve every name that ends in `.localhost` themselves.
+  return hostname === 'localhost' ? `${protocol}//${bucket}.obs.${host}${rest}` : undefined;
+}
+
 export interface ObsAddressing {
   /** Store to use with path-style addresses instead of the region's own. */
   readonly obsBaseUrl: string | undefined;
   readonly region: string | undefined;
+  /** Whether parts are signed for both names of the bucket. */
+  readonly hasSecondName: boolean;
 }
 
 /**

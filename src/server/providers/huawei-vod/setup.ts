@@ -16,6 +16,7 @@ export function setUp(options: HuaweiVodOptions) {
   const endpoint = options.endpoint ?? `https://vod.${region}.myhuaweicloud.com`;
   const vod = createVodClient({ endpoint, projectId, credentials, authorityVersion }, settings);
   const store = createObsStore(settings);
+  const addressing = { obsBaseUrl, region, hasSecondName: options.secondName ?? false };
   return {
     options,
     id: options.id ?? 'huawei-vod',
@@ -24,6 +25,6 @@ export function setUp(options: HuaweiVodOptions) {
     now,
     tools: settings.retryTools,
     vod,
-    multipart: new Multipart({ vod, store, addressing: { obsBaseUrl, region }, now }),
+    multipart: new Multipart({ vod, store, addressing, now }),
   } as const;
 }

@@ -6,7 +6,7 @@ import { createFields, updateFields, type VideoFile } from './asset-fields.js';
 import { attachmentRequests, planAttachments } from './attachments.js';
 import { confirmUpload, isOpen } from './confirm.js';
 import { putContentType, videoTypeOf } from './file-type.js';
-import { maxFileSizeBytes, multipartTransfer } from './multipart.js';
+import { maxFileSizeBytes } from './multipart.js';
 import type { HuaweiVodOptions, HuaweiVodUploadOptions } from './options.js';
 import { checkUrl, targetOf } from './presigned.js';
 import type { Setup } from './setup.js';
@@ -121,8 +121,7 @@ async function startMultipart(
   context: CallContext,
 ): Promise<Started<HuaweiVodState>> {
   const { assetId: mediaId, sizeBytes, address } = upload;
-  const state = await multipart.open(address, context);
-  return { mediaId, transfer: multipartTransfer(sizeBytes), state };
+  return { mediaId, ...(await multipart.open(address, sizeBytes, context)) };
 }
 
 /** A single URL cannot be renewed, but the same object can be uploaded in parts, at any size. */
@@ -133,8 +132,8 @@ export async function restartInParts(
   context: CallContext,
 ): Promise<Started<HuaweiVodState>> {
   const { subtitles, isTranscoded } = state;
-  const opened = { ...(await multipart.open(state, context)), subtitles, isTranscoded };
-  return { mediaId, transfer: multipartTransfer(sizeBytes), state: opened };
+  const opened = await multipart.open(state, sizeBytes, context);
+  return { mediaId, transfer: opened.transfer, state: { ...opened.state, subtitles, isTranscoded } };
 }
 
 /** The browser never learns of an asset whose start failed, so it is reported as failed at once, even after a disconnect. The first error is the one answered. */

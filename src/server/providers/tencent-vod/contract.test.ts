@@ -1,16 +1,22 @@
-import { describe, vi } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { startSandbox, type SandboxSettings } from '../../../sandbox/index.js';
+import { expectBothNames } from '../../test-support/both-names.js';
 import { importWaitMs } from '../../test-support/import-cases.js';
 import { startLinkSource } from '../../test-support/link-source.js';
 import { sandboxXmlStyles } from '../../test-support/xml-styles.js';
 import { describeProvider, type ProviderEnvironment } from '../contract-suite.js';
 import { tencentVod, type TencentVodOptions } from './index.js';
 
-type Variant = Partial<TencentVodOptions> & { settings?: Partial<SandboxSettings>; hasLinks?: boolean };
+type Variant = Partial<TencentVodOptions> & {
+  settings?: Partial<SandboxSettings>;
+  hasLinks?: boolean;
+  hasSecondName?: boolean;
+};
 
 async function open({
   settings = {},
   hasLinks = false,
+  hasSecondName = false,
   ...options
 }: Variant = {}): Promise<ProviderEnvironment> {
   let offsetMs = 0;
@@ -24,6 +30,9 @@ async function open({
     cosOrigin,
     now,
     singlePutMaxBytes: 1_000_000,
+    ...(hasSecondName && {
+      secondCosOrigin: `http://{bucket}.cos.{region}.tencentcos.cn:${new URL(sandbox.url).port}`,
+    }),
     retry: { baseDelayMs: 1, sleep: () => Promise.resolve() },
     ...options,
   };
@@ -71,6 +80,11 @@ async function open({
 }
 
 describeProvider('tencent-vod', () => open({ hasLinks: true }));
+it('signs parts for both origins of the bucket', async () => {
+  const { provider, close } = await open({ hasSecondName: true });
+  await expectBothNames(provider, 1_500_000);
+  await close();
+});
 describe.each(sandboxXmlStyles)('tencent-vod with an COS that writes its XML with %s', (_, xmlStyle) => {
   describeProvider('tencent-vod', () => open({ settings: { xmlStyle } }));
 });

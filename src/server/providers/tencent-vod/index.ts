@@ -31,7 +31,7 @@ import {
   maxFileSizeBytes,
   partLimits,
   signCover,
-  signPart,
+  signParts,
 } from './transfer.js';
 
 export type { TencentVodOptions, UploadOptions as TencentUploadOptions } from './options.js';
@@ -66,7 +66,7 @@ export function tencentVod(options: TencentVodOptions): Provider<TencentVodState
       if (isExpired || !isMultipart(state)) await expectUncommitted(setup, session, context);
       if (isExpired)
         return { outcome: 'expired', restart: (context) => restart(setup, session, state, context) };
-      return { outcome: 'signed', requests: parts.map((part) => signPart(state, part, addressing)) };
+      return { outcome: 'signed', requests: signParts(state, parts, addressing) };
     },
     update: (session, update, context) => modify(setup, session, update, context),
     attach: (session, attachments) =>

@@ -10,6 +10,7 @@ import { definedFields } from '../../kit/fields.js';
 import type { TranscodingOption } from '../../kit/transcodes.js';
 import type { StartFields } from '../../provider.js';
 import type { TencentCredentials } from '../../signing/tc3-hmac-sha256.js';
+import { originOf } from './presign.js';
 
 /** The vendor names no limit; this one keeps tickets within theirs. */
 const extInfoMaxLength = 1000;
@@ -68,6 +69,12 @@ export interface TencentVodOptions extends CallOptions, TranscodingOption {
   readonly region?: string;
   /** Origin of the store, with `{bucket}` and `{region}`. Default `https://{bucket}.cos.{region}.myqcloud.com`. Its host is signed. */
   readonly cosOrigin?: string;
+  /**
+   * Another origin at which the bucket answers, as in `https://{bucket}.cos.{region}.tencentcos.cn`. On a line that loses
+   * packets browsers then send up to twelve parts at once, six to each origin; the pages' policy has to allow both
+   * (`connect-src`). Default: none.
+   */
+  readonly secondCosOrigin?: string;
   /** VOD application. Accounts activated since December 25, 2023 have to name one. */
   readonly subAppId?: number;
   /** Region to store in, as in `ap-chongqing`. Default: the application's own. */
@@ -126,11 +133,16 @@ export function checkDefaults(schema: UploadOptionsSchema, defaults: UploadOptio
 
 /** Throws `TypeError` for settings that no upload could be applied for with. */
 export function checkOptions(options: TencentVodOptions, schema: UploadOptionsSchema): void {
-  const { credentials, singlePutMaxBytes = 0, cosOrigin = defaultCosOrigin } = options;
+  const {
+    credentials,
+    singlePutMaxBytes = 0,
+    cosOrigin = defaultCosOrigin,
+    secondCosOrigin = cosOrigin,
+  } = options;
   if (!credentials.secretId || !credentials.secretKey) throw new TypeError('Tencent VOD needs a key pair.');
   if (!(singlePutMaxBytes >= 0 && singlePutMaxBytes <= maxPutBytes))
     throw new TypeError(`One PUT takes up to ${maxPutBytes} bytes.`);
-  if (!URL.canParse(cosOrigin.replace('{bucket}', 'b-1').replace('{region}', 'r')))
+  if ([cosOrigin, secondCosOrigin].some((origin) => !URL.canParse(originOf(origin, 'b-1', 'r'))))
     throw new TypeError('The origin of COS is not a URL.');
   const fixed = Object.fromEntries(
     Object.entries(options).filter(

@@ -11,6 +11,8 @@ const minUsefulSeconds = 30;
 export interface CosAddressing {
   /** With `{bucket}` and `{region}`. */
   readonly cosOrigin: string;
+  /** Parts are signed for it, too. */
+  readonly secondCosOrigin?: string | undefined;
   readonly now: () => number;
   readonly urlLifetimeMs: number;
 }
@@ -93,13 +95,18 @@ function urlOf(
   return { url: pairs.length > 0 ? `${url}?${pairs.join('&')}` : url, host };
 }
 
+/** Of a template with `{bucket}` and `{region}`. */
+export function originOf(template: string, bucket: string, region: string): string {
+  return template.replace('{bucket}', bucket).replace('{region}', region).replace(/\/+$/, '');
+}
+
 /** The last one: the parts of one upload are signed by the hundred, and parsing a URL costs as much as a hash. */
 let lastObject: { readonly id: string; readonly url: string; readonly host: string } | undefined;
 
 function objectOf({ bucket, region }: Place, path: string, cosOrigin: string): { url: string; host: string } {
   const id = `${cosOrigin}\n${bucket}\n${region}\n${path}`;
   if (lastObject?.id === id) return lastObject;
-  const origin = cosOrigin.replace('{bucket}', bucket).replace('{region}', region).replace(/\/+$/, '');
+  const origin = originOf(cosOrigin, bucket, region);
   const url = origin + path.split('/').map(encodeRfc3986).join('/');
   lastObject = { id, url, host: new URL(origin).host };
   return lastObject;

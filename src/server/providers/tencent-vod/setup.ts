@@ -24,6 +24,7 @@ export function setUp(options: TencentVodOptions) {
   const region = options.region ?? (isMainland ? 'ap-guangzhou' : 'ap-singapore');
   const addressing = {
     cosOrigin: options.cosOrigin ?? defaultCosOrigin,
+    secondCosOrigin: options.secondCosOrigin,
     now,
     urlLifetimeMs: options.urlLifetimeMs ?? defaultUrlLifetimeMs,
   };

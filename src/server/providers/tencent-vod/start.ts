@@ -69,7 +69,7 @@ async function apply(
     subAppId: typeof fields['SubAppId'] === 'number' ? fields['SubAppId'] : undefined,
   };
   return {
-    transfer: uploadId === undefined ? { kind: 'single' } : multipartTransfer,
+    transfer: uploadId === undefined ? { kind: 'single' } : multipartTransfer(state, setup.addressing),
     state,
     attachments: state.cover && [signCover(state, state.cover, setup.addressing)],
   };

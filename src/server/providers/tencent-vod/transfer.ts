@@ -19,7 +19,7 @@ import { hasVendorCode } from '../../kit/refusal.js';
 import { checkSinglePart } from '../../kit/session.js';
 import type { CallContext } from '../../provider.js';
 import { coverContentType, coverTypeOf } from './file-type.js';
-import { presign, type CosAddressing } from './presign.js';
+import { originOf, presign, type CosAddressing } from './presign.js';
 import { isMultipart, type CoverState, type MultipartState, type TencentVodState } from './state.js';
 import { listParts, type CosStore } from './store.js';
 
@@ -29,12 +29,13 @@ export const partLimits = {
   maxSizeBytes: maxPartSizeBytes,
   maxCount: maxPartCount,
 } as const;
-export const multipartTransfer: Transfer = {
-  kind: 'multipart',
-  minPartSizeBytes,
-  maxPartSizeBytes,
-  maxPartCount,
-};
+export function multipartTransfer(
+  { bucket, region }: Pick<TencentVodState, 'bucket' | 'region'>,
+  { secondCosOrigin }: CosAddressing,
+): Transfer {
+  const secondStore = secondCosOrigin && new URL(originOf(secondCosOrigin, bucket, region)).origin;
+  return { kind: 'multipart', minPartSizeBytes, maxPartSizeBytes, maxPartCount, secondStore };
+}
 
 type Bytes = Pick<PartToSign, 'sizeBytes' | 'md5Base64'>;
 
@@ -55,6 +56,18 @@ export function signPart(
     method: 'PUT',
     ...signPut(state, { path, contentType, isOnce: true, ...bytes }, addressing),
   };
+}
+
+/** Of each part in turn, so that the address of each name is worked out once. */
+export function signParts(
+  state: TencentVodState,
+  parts: readonly PartToSign[],
+  { secondCosOrigin, ...addressing }: CosAddressing,
+): SignedRequest[] {
+  const requests = parts.map((part) => signPart(state, part, addressing));
+  if (!secondCosOrigin || !isMultipart(state)) return requests;
+  const second = parts.map((part) => signPart(state, part, { ...addressing, cosOrigin: secondCosOrigin }));
+  return requests.map((request, index) => ({ ...request, secondUrl: second[index]?.url }));
 }
 
 export function signCover(
