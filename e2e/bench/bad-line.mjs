@@ -61,6 +61,11 @@ export async function badLineCase({ executablePath, site, file, isQuick, rounds,
         value: rate('plain XHR over two names') / rate('plain XHR'),
       },
       atMost('  requests at once in the background', most('in the background'), 2),
+      // A connection carries one part at a time.
+      {
+        what: '  files of 8 to 30 MB at S3',
+        value: 'two to six connections, one for each part: S3 takes no smaller parts than 5 MiB',
+      },
       { what: 'the same line without loss: vodrop, MB/s', value: rate('without loss') },
       atMost('  requests at once', most('without loss'), 6),
       atLeast('  share of plain XHR beside an upload in the background', figures.share, 0.6),
