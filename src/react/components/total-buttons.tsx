@@ -43,15 +43,14 @@ export function TotalButtons({ total, onCancelAll }: TotalButtonsProps): ReactNo
     icon: 'retry' as const,
     onSelect: () => {
       const ids = uploader.getSnapshot().uploads.flatMap((upload) => (isRetried(upload) ? upload.id : []));
-      // Unless all are paused meanwhile.
-      const mayGoOn = () => findUpload(uploader.getSnapshot(), ids[0] ?? '')?.status !== 'paused';
-      inSlices(
-        ids,
-        (id) => {
-          uploader.retry(id);
-        },
-        mayGoOn,
-      );
+      const retryOne = (id: string) => {
+        uploader.retry(id);
+      };
+      inSlices(ids, retryOne, (lastId) => {
+        const status = findUpload(uploader.getSnapshot(), lastId)?.status;
+        // All were paused or canceled meanwhile.
+        return status !== 'paused' && status !== 'canceled';
+      });
     },
   };
   const cancel = total.unfinished > 0 && {

@@ -40,3 +40,19 @@ it('acts on the others in tasks of their own, as long as the person wants it', (
   expect(acted.length).toBeGreaterThanOrEqual(40);
   expect(acted.length).toBeLessThan(60);
 });
+
+it('asks whether it may go on with the last one that it acted on', () => {
+  const acted: string[] = [];
+  const asked: string[] = [];
+  const act = (id: string) => {
+    acted.push(id);
+    now += 3;
+  };
+  inSlices(ids, act, (lastId) => {
+    asked.push(lastId);
+    return false;
+  });
+  const last = acted.at(-1);
+  vi.runAllTimers();
+  expect(asked).toEqual([last]);
+});

@@ -2,10 +2,14 @@
 const sliceMs = 20;
 
 /**
- * Acts on many, a slice of them now and the others in tasks of their own. `mayGoOn` is asked before each further slice:
- * the person may have done something else meanwhile.
+ * Acts on many, a slice of them now and the others in tasks of their own. `mayGoOn` is asked before each further slice, with
+ * the last one that was acted on: the person may have done something else meanwhile.
  */
-export function inSlices(ids: readonly string[], act: (id: string) => void, mayGoOn: () => boolean): void {
+export function inSlices(
+  ids: readonly string[],
+  act: (id: string) => void,
+  mayGoOn: (lastId: string) => boolean,
+): void {
   const until = performance.now() + sliceMs;
   const next = ids.findIndex((id) => {
     if (performance.now() > until) return true;
@@ -14,6 +18,6 @@ export function inSlices(ids: readonly string[], act: (id: string) => void, mayG
   });
   if (next < 0) return;
   setTimeout(() => {
-    if (mayGoOn()) inSlices(ids.slice(next), act, mayGoOn);
+    if (mayGoOn(ids[next - 1] ?? '')) inSlices(ids.slice(next), act, mayGoOn);
   });
 }
