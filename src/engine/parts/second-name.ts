@@ -75,7 +75,7 @@ export class SecondName {
   readonly #pool: ConnectionPool;
   readonly #clock: Clock;
   #trial: RateTrial | undefined;
-  #phase: 'idle' | 'few' | 'usual' | 'knocking' | 'more' | 'open' | 'closed' = 'idle';
+  #phase: 'idle' | 'few' | 'usual' | 'probing' | 'more' | 'open' | 'closed' = 'idle';
   /** What the pool's bound was set to; another value is the person's choice. */
   #bound = usual;
   #rate = 0;
@@ -136,7 +136,7 @@ export class SecondName {
     // This attempt has its connection already. Parts of uploads that know one name only are among them.
     const first = this.#pool.busy - 1 - second;
     if (this.#bound <= usual || !this.#isOurs || uselessNames.has(new URL(url).origin)) return false;
-    if (this.#phase === 'knocking') return second === 0;
+    if (this.#phase === 'probing') return second === 0;
     return second < usual && (second <= first || first >= usual);
   }
 
@@ -205,7 +205,7 @@ export class SecondName {
       if (isWhole && rate <= quickLine) this.#enter('usual', rate, usual);
       else this.#close();
     } else if (this.#phase === 'usual') {
-      if (isWhole && gain >= leastGain) this.#enter('knocking', rate, usual + 1);
+      if (isWhole && gain >= leastGain) this.#enter('probing', rate, usual + 1);
       else this.#close();
     } else if (this.#phase === 'more') {
       if (gain < leastUse) this.#close();
@@ -232,7 +232,7 @@ export class SecondName {
     });
   }
 
-  #enter(phase: 'few' | 'usual' | 'knocking' | 'more' | 'open', rate: number, bound: number): void {
+  #enter(phase: 'few' | 'usual' | 'probing' | 'more' | 'open', rate: number, bound: number): void {
     this.#phase = phase;
     this.#rate = rate;
     this.#trial = new RateTrial();
@@ -241,7 +241,7 @@ export class SecondName {
 
   #moves(): void {
     this.#hasMoved = true;
-    if (this.#phase === 'knocking' && this.#isOurs) this.#enter('more', this.#rate, 2 * usual);
+    if (this.#phase === 'probing' && this.#isOurs) this.#enter('more', this.#rate, 2 * usual);
   }
 
   #close(): void {

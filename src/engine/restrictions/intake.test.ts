@@ -236,7 +236,7 @@ it('reads what its name rejects, so that a folder is told from a file of another
   expect(rejections).toEqual([{ name: 'folder', code: 'file-unreadable' }]);
 });
 
-it('gives up the task by the time that has passed, with no timer for each file, and counts the list only for a limit', async () => {
+it('gives up the task by time, with no timer for each file, and counts the list only for a limit', async () => {
   const many = Array.from({ length: 1000 }, (_, index) => fileOf(`${index}.mp4`));
   const countOpen = vi.fn(() => 0);
   /** How many tasks follow each other when each group takes so long. */
@@ -264,7 +264,7 @@ it('gives up the task by the time that has passed, with no timer for each file, 
   const [quick, slow] = [await tasksOf(0.1), await tasksOf(20)];
   expect(quick.tasks).toBe(1);
   expect(slow.tasks).toBeGreaterThan(20);
-  // Each of the 256 that are read before they are added has a timer for its reading, and each of 744 others for the reading after.
+  // Each file has one timer, for the reading of its first bytes: 256 before they are added, the others after.
   expect(quick.perGroup).toBeLessThan(1000 + 60);
   expect(countOpen).not.toHaveBeenCalled();
   await tasksOf(0.1, { maxFiles: 2000 });

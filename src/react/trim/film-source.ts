@@ -7,7 +7,7 @@ const mostBlocks = 4;
 /** mediabunny's own cache. */
 const cacheBytes = 2 ** 20;
 
-/** A drive that wakes up may refuse to be read until it turns. */
+/** A drive that was asleep may refuse to be read until it is up to speed. */
 const readAgainMs = [500, 1500, 4000];
 
 async function readBytes(film: Blob, attempt = 0): Promise<Uint8Array> {

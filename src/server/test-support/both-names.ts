@@ -7,11 +7,11 @@ import { fakeContext } from './fake-provider.js';
 export async function expectBothNames(provider: Provider, partSizeBytes: number): Promise<void> {
   const upload = { clientId: 'c', fileName: 'clip.mp4', sizeBytes: 2 * partSizeBytes, contentType: '' };
   const started = await provider.start(upload, fakeContext());
-  if (started === 'checksum-required') throw new Error('none is');
+  if (started === 'checksum-required') throw new Error('A checksum was asked for.');
   const session = { id: 'x', ...upload, ...started };
   const asked = [1, 2].map((partNumber) => ({ partNumber, sizeBytes: partSizeBytes }));
   const signed = await provider.sign(session, asked, fakeContext());
-  if (signed.outcome !== 'signed') throw new Error('it is');
+  if (signed.outcome !== 'signed') throw new Error(`The outcome is ${signed.outcome}.`);
   const [first, second] = signed.requests;
   const [here, there] = [first?.url ?? '', second?.secondUrl ?? ''];
   expect(new URL(there).host).not.toBe(new URL(here).host);
