@@ -116,6 +116,8 @@ export function stubEndpoint(
         checksum: 'none',
         singlePutMaxBytes: 0,
         signing: 'ahead',
+        // As S3 says with ETags that are MD5s.
+        signsBeforeHash: true,
         canReplace: false,
       },
     }),
@@ -138,7 +140,11 @@ export function stubEndpoint(
         method: 'PUT',
         url: `${storeOrigin()}/${ticket}?partNumber=${partNumber}&uploadId=u`,
         secondUrl: secondStore() && `${secondStore()}/${ticket}?partNumber=${partNumber}&uploadId=u`,
-        headers: { 'content-type': 'application/octet-stream', 'content-md5': md5Base64 },
+        headers: {
+          'content-type': 'application/octet-stream',
+          ...(md5Base64 !== undefined && { 'content-md5': md5Base64 }),
+        },
+        ...(md5Base64 === undefined && { addsMd5: true }),
         expiresInMs: 3_600_000,
       })),
     }),

@@ -1,3 +1,4 @@
+import type { PartToSign } from '../protocol/index.js';
 import type { EngineContext } from './context.js';
 import { UploadError } from './errors.js';
 import { isGivenUp, type MachineState } from './machine-state.js';
@@ -18,7 +19,9 @@ export interface EarlierUpload extends EntryWithParts {
 export interface AskedStart {
   readonly file: File;
   readonly md5Base64: string | undefined;
-  readonly parts: HashedPart[];
+  readonly parts: readonly PartToSign[];
+  /** Hashed, or being hashed. */
+  readonly firstParts: Promise<readonly HashedPart[]>;
 }
 
 /** What an upload has at the endpoint and in the journal: the session of its present attempt, and the record of it. */

@@ -10,6 +10,9 @@ export class CapabilitiesLoader {
   readonly #signal: AbortSignal;
   #loading: Promise<Capabilities> | undefined;
   #loaded: Capabilities | undefined;
+  #onFirst: () => void = () => {};
+  /** Resolves once they are loaded. */
+  readonly described = new Promise<void>((resolve) => (this.#onFirst = resolve));
 
   constructor(context: EngineContext, onLoad: () => void, signal: AbortSignal) {
     this.#context = context;
@@ -21,6 +24,7 @@ export class CapabilitiesLoader {
   readonly #accept = (capabilities: Capabilities): void => {
     this.#loaded = capabilities;
     this.#loading = Promise.resolve(capabilities);
+    this.#onFirst();
     this.#onLoad();
   };
 

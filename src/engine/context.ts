@@ -25,6 +25,8 @@ export interface EngineContext {
   readonly resumption: Resumption;
   /** Undefined until they are known. */
   readonly capabilities: () => Capabilities | undefined;
+  /** Resolves once they are known. */
+  readonly described: () => Promise<unknown>;
   /** Parts that are hashed before it is known what becomes of the file: those that are sent first. */
   readonly hashedAhead: WeakMap<File, Promise<HashedPart[]>>;
   /** Of the connections that are opened ahead. */
@@ -51,7 +53,8 @@ export const defaultPlaces = 3;
 /** As long as tickets live by default. */
 const defaultPatienceMs = 7 * 24 * 3_600_000;
 
-interface ContextParts extends Pick<EngineContext, 'capabilities'> {
+interface ContextParts {
+  readonly abilities: () => { readonly loaded: Capabilities | undefined; readonly described: Promise<void> };
   readonly journal: Journal;
   readonly loadClient: LoadClient;
   readonly createResumption: (client: EndpointClient, retry: RetryPorts) => Resumption;
@@ -61,7 +64,7 @@ interface ContextParts extends Pick<EngineContext, 'capabilities'> {
 export function createContext(
   options: UploaderOptions,
   ports: EnginePorts,
-  { journal, capabilities, loadClient, createResumption, batchDelayMs }: ContextParts,
+  { journal, abilities, loadClient, createResumption, batchDelayMs }: ContextParts,
 ): EngineContext {
   const { endpoint, provider, headers = {}, concurrency } = options;
   const { clock, network, random, fetch } = ports;
@@ -86,7 +89,8 @@ export function createContext(
     client,
     describeAhead,
     journal,
-    capabilities,
+    capabilities: () => abilities().loaded,
+    described: () => abilities().described,
     hashedAhead: new WeakMap(),
     nearStore: { origin: undefined, approachedAt: -Infinity, openedAt: new Map() },
     signIn,

@@ -89,7 +89,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
     this.#context = createContext(options, ports, {
       journal,
       loadClient: loadFirstFile,
-      capabilities: () => this.#capabilities.loaded,
+      abilities: () => this.#capabilities,
       batchDelayMs: (operation) => this.#batchDelayMs(operation),
       createResumption: (client, retry) =>
         new Resumption({

@@ -29,6 +29,8 @@ export const capabilitiesSchema = v.object({
   signing: v.picklist(['ahead', 'on-demand']),
   /** Whether `start` signs the `parts` of its items. */
   signsAtStart: v.optional(v.boolean()),
+  /** Whether a part may be signed before its MD5 is known: its request then says `addsMd5`. */
+  signsBeforeHash: v.optional(v.boolean()),
   /** Origins that bytes go to, where they are known beforehand: the browser opens a connection while it asks `start`. */
   stores: v.optional(v.array(v.string())),
   maxFileSizeBytes: v.optional(bytes),

@@ -26,19 +26,19 @@ function batch<T extends v.GenericSchema>(item: T) {
   return v.pipe(v.array(item), v.minLength(1), v.maxLength(maxBatchItems));
 }
 
-/** Base64 of the 16 raw bytes of an MD5: 24 characters. This protocol uses no other encoding of checksums. */
 /** A `File.type`: printable ASCII (File API, "type"); it may go into a header. */
 const contentType = v.pipe(v.string(), v.maxLength(255), v.regex(/^[\x20-\x7e]*$/));
+/** Base64 of the 16 raw bytes of an MD5: 24 characters. This protocol uses no other encoding of checksums. */
 const md5Base64Schema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{22}==$/));
 
-/** `md5Base64` becomes a header of the signed request, so that the store refuses other bytes. */
+/** `md5Base64` becomes a header of the signed request, so that the store refuses other bytes; see `addsMd5`. */
 const partToSign = v.object({ partNumber, sizeBytes: integer, md5Base64: v.optional(md5Base64Schema) });
 /** A part that needs a signed request. */
 export type PartToSign = v.InferOutput<typeof partToSign>;
 
 const refused = v.object({ outcome: v.literal('refused'), problem: problemSchema });
 
-/** A request that the browser sends unchanged and without credentials. Its lifetime is relative, because clocks differ. */
+/** A request that the browser sends without credentials, unchanged but for `addsMd5`. Its lifetime is relative, as clocks differ. */
 export const signedRequestSchema = v.object({
   partNumber,
   method: v.literal('PUT'),
@@ -48,6 +48,8 @@ export const signedRequestSchema = v.object({
   headers: v.record(v.string(), v.string()),
   /** Headers for one retry with the same URL after the store refused `headers`; for stores with an uncertain rule. */
   fallbackHeaders: v.optional(v.record(v.string(), v.string())),
+  /** The browser adds `Content-MD5`, which the signature leaves open, so that the store refuses other bytes. */
+  addsMd5: v.optional(v.boolean()),
   expiresInMs: v.number(),
 });
 /** A request to the store that needs no credentials: method, URL, headers and expiry. */
@@ -295,11 +297,7 @@ export const listResponseSchema = v.object({
 export type ListResponse = v.InferOutput<typeof listResponseSchema>;
 
 /** A part as the browser sent it. */
-export const sentPartSchema = v.object({
-  partNumber,
-  sizeBytes: integer,
-  md5Base64: v.optional(md5Base64Schema),
-});
+export const sentPartSchema = v.object(partToSign.entries);
 /** A part that the page has sent, with its checksum and ETag. */
 export type SentPart = v.InferOutput<typeof sentPartSchema>;
 

@@ -1,7 +1,13 @@
-import type { StartItem, UploadSession } from '../../protocol/index.js';
+import type { PartToSign, StartItem, UploadSession } from '../../protocol/index.js';
 import { tellMalformed } from '../endpoint/malformed.js';
 import { UploadError } from '../errors.js';
-import { type HashedPart, hashFirstParts, isKnownToGoInParts } from '../parts/first-parts.js';
+import {
+  type HashedPart,
+  hashFirstParts,
+  isKnownToGoInParts,
+  partsBeforeHash,
+} from '../parts/first-parts.js';
+import { linkedController } from '../retry/abort.js';
 import { callToTheEnd } from '../retry/call-to-the-end.js';
 import type { PrepareOptions } from './prepare-options.js';
 
@@ -11,8 +17,6 @@ interface Begun {
   readonly answer: UploadSession;
   /** Of the whole file, where that was needed. */
   readonly md5Base64: string | undefined;
-  /** Those that the endpoint was asked to sign. */
-  readonly firstParts: readonly HashedPart[];
 }
 
 /** Keeps what was asked until it is answered. */
@@ -24,8 +28,39 @@ export interface StartNote {
 
 interface AskStartOptions {
   readonly note: StartNote;
-  /** Called when the hashes for the call are there and the call has been sent. */
-  readonly onAsking: () => void;
+  /** Called when the call has been sent. `firstParts` are hashed before it, where the provider signs nothing else. */
+  readonly onAsking: (firstParts: Promise<readonly HashedPart[]>) => void;
+}
+
+type Asking = Pick<PrepareOptions, 'file' | 'context' | 'signal'>;
+
+/** The MD5 of the whole file, where `start` may need it. That it does not may be known before it is hashed. */
+async function wholeMd5(
+  hash: (signal: AbortSignal) => Promise<string>,
+  { file, context, signal }: Asking,
+): Promise<string | undefined> {
+  const goesInParts = () => isKnownToGoInParts(file.size, context.capabilities());
+  if (file.size > eagerHashBytes || goesInParts()) return undefined;
+  const { controller, unlink } = linkedController(signal);
+  try {
+    const hashed = hash(controller.signal);
+    await Promise.race([hashed, context.described()]);
+    if (!goesInParts()) return await hashed;
+    hashed.catch(() => {});
+    controller.abort();
+    return undefined;
+  } finally {
+    unlink();
+  }
+}
+
+/** The parts that `start` is to sign: with their MD5s, unless it becomes known before they are hashed that none are needed. */
+async function partsToName(
+  firstParts: Promise<readonly HashedPart[]>,
+  { file, context }: Asking,
+): Promise<readonly PartToSign[]> {
+  await Promise.race([firstParts, context.described()]);
+  return partsBeforeHash(file.size, context.capabilities()) ?? (await firstParts).map(({ part }) => part);
 }
 
 /** Asks for the session of a new upload, with what the endpoint needs for it: the MD5 of the whole file, or of the first parts. */
@@ -38,23 +73,22 @@ export async function askStart(
   const { ports } = context;
   const before = asked.start?.file === file ? asked.start : undefined;
   const capabilities = context.capabilities();
-  const hash = () => whole ?? ports.workers.hash(file, { signal, onProgress: onChecked });
-  const isHashedWhole = file.size <= eagerHashBytes && !isKnownToGoInParts(file.size, capabilities);
-  const hashFirst = async () => {
-    const known = await context.hashedAhead.get(file);
-    context.hashedAhead.delete(file);
-    return hashFirstParts(capabilities, { file, ...ports, signal, known });
-  };
-  const [declared, early, firstParts] = await Promise.all([
+  const hash = (until = signal) =>
+    whole ?? ports.workers.hash(file, { signal: until, onProgress: onChecked });
+  const firstParts =
+    before?.firstParts ??
+    hashFirstParts(capabilities, { file, ...ports, signal, known: context.hashedAhead.get(file) });
+  context.hashedAhead.delete(file);
+  const [declared, early, named] = await Promise.all([
     attachments.declare(signal),
-    before ? before.md5Base64 : isHashedWhole ? hash() : undefined,
-    before?.parts ?? hashFirst(),
+    before ? before.md5Base64 : wholeMd5(hash, options),
+    before?.parts ?? partsToName(firstParts, options),
   ]);
   let md5Base64 = early;
   let { replaces } = options;
-  let parts = firstParts;
+  let parts: readonly PartToSign[] = named;
   const ask = () => {
-    asked.start = { file, md5Base64, parts };
+    asked.start = { file, md5Base64, parts, firstParts };
     const item = (): StartItem => ({
       clientId,
       fileName: file.name,
@@ -64,7 +98,7 @@ export async function askStart(
       metadata: options.metadata,
       options: Object.keys(options.options).length > 0 ? { ...options.options } : undefined,
       attachments: declared.length > 0 ? declared : undefined,
-      parts: parts.length > 0 ? parts.map(({ part }) => part) : undefined,
+      parts: parts.length > 0 ? [...parts] : undefined,
       replaces,
       addedBy: adder.tag || undefined,
     });
@@ -90,7 +124,7 @@ export async function askStart(
     throw tellMalformed(error);
   };
   const asking = ask();
-  onAsking();
+  onAsking(firstParts);
   let answer = await asking.catch(askOtherwise).catch(fail);
   if (answer.outcome === 'checksum-required' && !md5Base64) {
     md5Base64 = await hash();
@@ -98,8 +132,8 @@ export async function askStart(
   }
   if (answer.outcome !== 'started')
     throw new UploadError('endpoint-invalid-reply', {
-      detail: 'start: asks for the checksum that it was given',
+      detail: 'start: asks for the checksum again',
     });
   asked.start = undefined;
-  return { answer: answer.session, md5Base64, firstParts };
+  return { answer: answer.session, md5Base64 };
 }

@@ -66,20 +66,19 @@ async function begin(
     erase: () => void isOwned.then(() => context.journal.delete(id)),
   };
   const following: HashedPart[] = [];
+  let firstParts: Promise<readonly HashedPart[]> | undefined;
   // Not needed once it is answered, nor when the upload is paused or given up meanwhile.
   const answered = new AbortController();
   const wanted = linkedController(answered.signal, options.signal);
-  const { answer, md5Base64, firstParts } = await askStart(id, whole, {
+  const { answer, md5Base64 } = await askStart(id, whole, {
     ...options,
     note,
     // At the same time as the call: before it, the small reads would delay the hashes of the first parts.
-    onAsking: () => {
+    onAsking: (parts) => {
+      firstParts = parts;
       void identify();
-      void hashFollowing(context.capabilities(), following, {
-        file,
-        ...ports,
-        signal: wanted.controller.signal,
-      });
+      const options = { file, ...ports, signal: wanted.controller.signal };
+      void parts.then(() => hashFollowing(context.capabilities(), following, options));
       // While nothing else is to be done: with the first part's request, it would delay that.
       ports.workers.preload?.(2);
     },
@@ -90,7 +89,7 @@ async function begin(
   const session = new ActiveSession(answer, file.size, {
     wishes: { partSizeBytes: context.options.partSizeBytes, lineBytes: context.pool.partBytes },
   });
-  const signed = takeOver(answer.signed ?? [], firstParts, following, session);
+  const signed = takeOver(answer.signed ?? [], (await firstParts) ?? [], following, session);
   session.keep(signed, ports.clock.elapsed());
   noteStore(context, signed);
   attachments.accept(answer.attachments ?? []);
@@ -132,7 +131,7 @@ function takeOver(
   // The endpoint tells parts of other plans by their number and size only, and may have signed one with its digest.
   const isOfOther = (partNumber: number) =>
     firstParts.some(({ part }) => part.partNumber === partNumber) && !knownMd5s.has(partNumber);
-  return signed.filter(({ partNumber }) => !isOfOther(partNumber));
+  return signed.filter(({ partNumber, addsMd5 }) => addsMd5 || !isOfOther(partNumber));
 }
 
 /** Resolves after the handlers of promises that are settled already. */

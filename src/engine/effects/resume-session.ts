@@ -2,7 +2,7 @@ import type { StoredPart } from '../../protocol/index.js';
 import type { EarlierUpload } from '../attempt.js';
 import { base64ToHex, isMd5ETag } from '../digest.js';
 import { isNotOurs, UploadError } from '../errors.js';
-import { hashAhead } from '../parts/first-parts.js';
+import { firstToSign, hashAhead } from '../parts/first-parts.js';
 import { partRange } from '../parts/plan.js';
 import type { JournalEntry, JournalPart } from '../resume/store.js';
 import { isStoredWhole, storedBytesOf } from '../resume/unfinished-uploads.js';
@@ -74,16 +74,20 @@ async function signAhead(
   try {
     const stored = new Set(journalled.map(({ partNumber }) => partNumber));
     const isMissing = (partNumber: number) => !stored.has(partNumber);
-    const known = await context.hashedAhead.get(file);
-    const hashed = await hashAhead([session.progress.plan], isMissing, { file, ...ports, signal, known });
-    if (hashed.length === 0) return;
-    const parts = hashed.map(({ part }) => part);
+    const { plan } = session.progress;
+    const known = context.hashedAhead.get(file);
+    const hashing = hashAhead([plan], isMissing, { file, ...ports, signal, known });
+    await Promise.race([hashing, context.described()]);
+    const parts = context.capabilities()?.signsBeforeHash
+      ? firstToSign(plan, isMissing)
+      : (await hashing).map(({ part }) => part);
+    if (parts.length === 0) return;
     const answer = await session.call((ticket) => client.sign({ ticket, parts }), signal);
     // The endpoint has restarted the transfer; it says so again in its reply to the next `sign`.
     if (answer.outcome !== 'signed') return;
     session.keep(answer.requests, ports.clock.elapsed());
     noteStore(context, answer.requests);
-    for (const { partNumber, md5Base64 } of parts) session.knownMd5s.set(partNumber, md5Base64);
+    for (const { part } of await hashing) session.knownMd5s.set(part.partNumber, part.md5Base64);
   } catch {
     // Asked again, and reported, when the parts are sent.
   }

@@ -92,7 +92,7 @@ describe('hashFirstParts', () => {
     });
     const ofThisPlan = hashed(0, 5 * mib, 'of this plan');
     const before = [hashed(0, mib, 'smaller'), hashed(mib, 5 * mib, 'elsewhere'), ofThisPlan];
-    expect(await hashFirstParts(known, { ...options, known: before })).toEqual([ofThisPlan]);
+    expect(await hashFirstParts(known, { ...options, known: Promise.resolve(before) })).toEqual([ofThisPlan]);
     expect(hash).not.toHaveBeenCalled();
   });
 });

@@ -1,10 +1,10 @@
 import type { Capabilities, PartToSign } from '../../protocol/index.js';
 import { type Clock } from '../retry/clock.js';
 import type { PartWorkers } from '../worker/client.js';
-import { partRange, type PartPlan, planParts } from './plan.js';
+import { partRange, type PartPlan, partSize, planParts } from './plan.js';
 
 const mebibyte = 1024 * 1024;
-/** More would delay the start by longer than it gains. */
+/** Hashing more would delay the start by longer than it gains. */
 const firstBytes = 5 * mebibyte;
 /** While the start is answered, there is nothing else to do. */
 const followingBytes = 32 * mebibyte;
@@ -29,8 +29,8 @@ export interface HashAheadOptions {
   readonly workers: PartWorkers;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Hashed before, maybe of other plans. */
-  readonly known?: readonly HashedPart[] | undefined;
+  /** Hashed before, or being hashed; maybe of other plans. */
+  readonly known?: Promise<readonly HashedPart[]> | undefined;
 }
 
 /**
@@ -44,19 +44,37 @@ export function hashFirstParts(
   return hashAhead(likelyPlans(options.file.size, capabilities), () => true, options);
 }
 
+/** The first parts, for `start` to sign before they are hashed. Undefined where the provider cannot, or is not known. */
+export function partsBeforeHash(
+  sizeBytes: number,
+  capabilities: Capabilities | undefined,
+): PartToSign[] | undefined {
+  const [plan] = capabilities?.signsBeforeHash ? likelyPlans(sizeBytes, capabilities) : [];
+  return plan && firstToSign(plan, () => true);
+}
+
+/** As many of the wanted parts as there are connections, without their MD5s. */
+export function firstToSign(plan: PartPlan, isWanted: (partNumber: number) => boolean): PartToSign[] {
+  return firstOf(plan, isWanted, mostParts).map((partNumber) => ({
+    partNumber,
+    sizeBytes: partSize(plan, partNumber),
+  }));
+}
+
 /** Of each plan the first parts that are wanted. Empty where they are not hashed in time. */
 export async function hashAhead(
   plans: readonly PartPlan[],
   isWanted: (partNumber: number) => boolean,
-  { file, workers, clock, signal, known = [] }: HashAheadOptions,
+  { file, workers, clock, signal, known }: HashAheadOptions,
 ): Promise<HashedPart[]> {
+  const before = await known;
   const stop = new AbortController();
   const abort = () => stop.abort();
   signal.addEventListener('abort', abort, { once: true });
   const hashed = plans.flatMap((plan) =>
     firstOf(plan, isWanted).map(async (partNumber): Promise<HashedPart> => {
       const { start, end } = partRange(plan, partNumber);
-      const same = known.find((one) => isInPlan(one, plan) && one.part.partNumber === partNumber);
+      const same = before?.find((one) => isInPlan(one, plan) && one.part.partNumber === partNumber);
       if (same) return same;
       const md5Base64 = await workers.hash(file.slice(start, end), { signal: stop.signal });
       return { part: { partNumber, sizeBytes: end - start, md5Base64 }, start };
@@ -138,12 +156,12 @@ function planOf(
   });
 }
 
-/** One at least, as many as there are connections at most. */
+/** By default one at least, as many as there are connections at most. */
 function firstOf(
   { partSizeBytes, partCount }: PartPlan,
   isWanted: (partNumber: number) => boolean,
+  most = Math.max(1, Math.min(mostParts, Math.floor(firstBytes / partSizeBytes))),
 ): number[] {
-  const most = Math.max(1, Math.min(mostParts, Math.floor(firstBytes / partSizeBytes)));
   const found: number[] = [];
   for (let partNumber = 1; partNumber <= partCount && found.length < most; partNumber++)
     if (isWanted(partNumber)) found.push(partNumber);

@@ -146,7 +146,7 @@ async function tryOnce(
     end = waitingReasons.begin();
     const startedAt = context.clock.elapsed();
     progress.begin(partNumber, startedAt);
-    const request = trouble.requestOf(known.request);
+    const request = trouble.requestOf(known.request, md5Base64);
     firstSend.begin();
     const reply = await (context.secondName() ?? workers).put(request, body, {
       signal,
@@ -212,10 +212,11 @@ class Trouble {
   }
 
   /** The request to send, with the fallback headers after the store has refused its own. */
-  requestOf(request: SignedRequest): PutRequest {
+  requestOf(request: SignedRequest, md5Base64: string): PutRequest {
     this.#latest = request;
-    const { url, secondUrl } = request;
-    return { url, secondUrl, headers: this.#fallback.of(request) };
+    const { url, secondUrl, addsMd5 } = request;
+    const headers = this.#fallback.of(request);
+    return { url, secondUrl, headers: addsMd5 ? { ...headers, 'Content-MD5': md5Base64 } : headers };
   }
 
   /** No answer: the line, or a refusal that CORS hides. */

@@ -57,7 +57,7 @@ export class PartSigner {
       }
       if (asked > 0)
         throw new UploadError('endpoint-invalid-reply', {
-          detail: 'sign: a part is missing in the answer',
+          detail: 'sign: a part is missing',
           partNumber: part.partNumber,
         });
       await orAborted(

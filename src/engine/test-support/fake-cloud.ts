@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type Capabilities, createProblem, type ProblemCode, type Transfer } from '../../protocol/index.js';
+import {
+  type Capabilities,
+  createProblem,
+  type PartToSign,
+  type ProblemCode,
+  type Transfer,
+} from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
 import { abortReason } from '../retry/abort.js';
 import { NoReplyError, type PutRequest, type StoreReply } from '../transport/transport.js';
@@ -57,7 +63,13 @@ export interface FakeCloudOptions {
 export class FakeCloud {
   readonly uploads = new Map<string, FakeUpload>();
   readonly calls: { operation: string; items: number }[] = [];
-  readonly puts: { ticket: string; partNumber: number; url: string; rule: string | undefined }[] = [];
+  readonly puts: {
+    ticket: string;
+    partNumber: number;
+    url: string;
+    rule: string | undefined;
+    md5Base64: string | undefined;
+  }[] = [];
   /** Asked before each PUT is carried out. */
   onPut: (put: {
     ticket: string;
@@ -75,7 +87,7 @@ export class FakeCloud {
   caller: string | undefined;
   describes = 0;
   /** What each start asked for. */
-  readonly starts: { sizeBytes: number; options?: unknown; replaces?: string }[] = [];
+  readonly starts: { sizeBytes: number; options?: unknown; replaces?: string; parts?: PartToSign[] }[] = [];
   capabilities: Capabilities = {
     provider: 'fake',
     checksum: 'none',
@@ -180,9 +192,7 @@ export class FakeCloud {
         return this.#withUpload(item, (upload) => ({
           outcome: 'signed',
           ...this.#renewed(item, ['signed']),
-          requests: (item as { parts: { partNumber: number }[] }).parts.map(({ partNumber }) =>
-            this.#signed(upload, partNumber),
-          ),
+          requests: (item as { parts: PartToSign[] }).parts.map((part) => this.#signed(upload, part)),
         }));
       case 'list':
         return this.#withUpload(item, (upload) =>
@@ -227,8 +237,10 @@ export class FakeCloud {
     options?: unknown;
     replaces?: string;
     addedBy?: string;
+    parts?: PartToSign[];
   }): unknown {
     const { clientId, sizeBytes, fileName, md5Base64, attachments = [], addedBy = this.caller } = item;
+    const { parts = [] } = this.capabilities.signsAtStart ? item : {};
     this.starts.push(item);
     if (addedBy !== this.caller) return refused('ticket-foreign');
     if (this.options.requiresChecksum && !md5Base64) return { outcome: 'checksum-required' };
@@ -269,15 +281,18 @@ export class FakeCloud {
         attachments: attachments.map(({ attachmentId }) =>
           this.#signedAttachment(upload.ticket, attachmentId),
         ),
+        ...(parts.length > 0 && { signed: parts.map((part) => this.#signed(upload, part)) }),
       },
     };
   }
 
-  #signed({ ticket }: FakeUpload, partNumber: number) {
+  #signed({ ticket }: FakeUpload, { partNumber, md5Base64 }: PartToSign) {
     const { expiresInMs = 3_600_000, elapsed = () => 0 } = this.options;
     const { secondStore } = this.options;
     const path = `${ticket}/${partNumber}?until=${elapsed() + expiresInMs}`;
+    const isOpen = this.capabilities.signsBeforeHash && md5Base64 === undefined;
     return {
+      ...(isOpen && { addsMd5: true }),
       partNumber,
       method: 'PUT',
       url: `https://store.test/${path}`,
@@ -353,7 +368,7 @@ export class FakeCloud {
     const [ticket = '', number = ''] = pathname.slice(1).split('/');
     const partNumber = Number(number);
     const rule = headers['x-rule'];
-    this.puts.push({ ticket, partNumber, url, rule });
+    this.puts.push({ ticket, partNumber, url, rule, md5Base64: headers['Content-MD5'] });
     const attempt = (this.#attempts.get(`${ticket}/${number}`) ?? 0) + 1;
     this.#attempts.set(`${ticket}/${number}`, attempt);
     const bytes = await read(body);

@@ -186,6 +186,30 @@ export function describeProvider(name: string, open: () => Promise<ProviderEnvir
       );
     });
 
+    it('signs a part before it is hashed, and the store compares the checksum that is sent with it', async ({
+      skip,
+    }) => {
+      const { signsBeforeHash } = world.provider.capabilities;
+      if (!signsBeforeHash) return skip('the provider signs the checksum of every part');
+      const { begin, signedFor, sendAll, finish } = drive();
+      const upload = await begin(randomBytes(world.multipartSizeBytes));
+      const [part] = planOf(upload);
+      if (!part) throw new Error('no part');
+      const [request] = await signedFor(upload, [{ ...part, md5Base64: undefined }]);
+      if (!request) throw new Error('no request');
+      expect(request).toMatchObject({ addsMd5: true });
+      expect(Object.keys(request.headers).map((name) => name.toLowerCase())).not.toContain('content-md5');
+      const headers = { ...request.headers, 'Content-MD5': part.md5Base64 };
+      if (!world.lacks?.includes('checksums')) {
+        const wrong = Buffer.from(part.bytes);
+        wrong[0] = (wrong[0] ?? 0) ^ 1;
+        expect((await put({ ...request, headers }, wrong)).ok).toBe(false);
+      }
+      expect((await put({ ...request, headers }, part.bytes)).ok).toBe(true);
+      const sent = await sendAll(upload, ({ partNumber }) => partNumber !== part.partNumber);
+      expect(await finish(upload, sent)).toMatchObject({ outcome: 'completed' });
+    });
+
     it('treats a repeated finish as completed', async () => {
       const { begin, sendAll, finish } = drive();
       const upload = await begin(randomBytes(world.multipartSizeBytes));

@@ -55,7 +55,7 @@ export function createDriver(provider: Provider) {
     };
   }
 
-  async function signedFor(upload: Upload, parts: readonly PlannedPart[]): Promise<readonly SignedRequest[]> {
+  async function signedFor(upload: Upload, parts: readonly PartToSign[]): Promise<readonly SignedRequest[]> {
     const signed = await provider.sign(
       upload.session,
       parts.map(({ partNumber, sizeBytes, md5Base64 }) => ({ partNumber, sizeBytes, md5Base64 })),

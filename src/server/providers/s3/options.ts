@@ -70,6 +70,14 @@ export interface S3Options extends CallOptions, TranscodingOption {
    * Default none.
    */
   readonly absentHeaders?: readonly string[];
+  /**
+   * Whether parts are signed before they are hashed, so that the first byte of a large file leaves earlier: their
+   * `Content-MD5` is then sent, and compared by the store, but not signed. With `false` each URL stores only the bytes it
+   * was signed for. Default true, where ETags are MD5s, so that the endpoint can compare what was stored: AWS Signature
+   * Version 4 covers the headers that it names, and leaves others open but for `host` and `x-amz-*`.
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+   */
+  readonly signsBeforeHash?: boolean;
   /** Whether the store's ETags are MD5s. Say `opaque` where SSE-KMS or SSE-C encrypts the bucket. Default `md5`. */
   readonly eTag?: ETagRule;
   /**

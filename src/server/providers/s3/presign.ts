@@ -8,6 +8,8 @@ export interface PresignOptions {
   readonly region: string;
   readonly urlLifetimeSeconds: number;
   readonly absentHeaders: readonly string[];
+  /** Whether the browser may send a `Content-MD5` that is not signed. */
+  readonly addsMd5: boolean;
   readonly nowMs: number;
 }
 
@@ -41,7 +43,9 @@ export function putPresigner(
   return ({ query = [], headers }, { partNumber, sizeBytes, md5Base64 }) => {
     // Each of them goes into the signature, so an absent one must not be there as a key either.
     const sent = { ...headers, ...(md5Base64 !== undefined && { 'Content-MD5': md5Base64 }) };
-    return { partNumber, method: 'PUT', ...sign({ query, sent, sizeBytes }) };
+    const isOpen = options.addsMd5 && !options.absentHeaders.includes('content-md5');
+    const open = isOpen && md5Base64 === undefined && { addsMd5: true };
+    return { partNumber, method: 'PUT', ...sign({ query, sent, sizeBytes }), ...open };
   };
 }
 

@@ -28,6 +28,7 @@ export function setUp(options: S3Options) {
     maxPartCount: options.maxPartCount ?? maxPartCount,
     signature: options.signature ?? 'query',
     absentHeaders: options.absentHeaders ?? [],
+    signsBeforeHash: options.signsBeforeHash ?? options.eTag !== 'opaque',
     singlePutMaxBytes: options.singlePutMaxBytes ?? defaultSinglePutMaxBytes,
     maxFileSizeBytes: options.maxFileSizeBytes ?? maxObjectSizeBytes,
     urlLifetimeSeconds: options.urlLifetimeSeconds ?? defaultUrlLifetimeSeconds,

@@ -72,9 +72,16 @@ export async function sign(
 }
 
 async function presign(setup: Setup, state: S3State, parts: readonly PartToSign[]): Promise<SignedRequest[]> {
-  const { signature, urlLifetimeSeconds, absentHeaders, now, options } = setup;
+  const { signature, urlLifetimeSeconds, absentHeaders, signsBeforeHash, now, options } = setup;
   const keys = await setup.keys.current();
-  const presigning = { signature, region: options.region, urlLifetimeSeconds, absentHeaders, nowMs: now() };
+  const presigning = {
+    signature,
+    region: options.region,
+    urlLifetimeSeconds,
+    absentHeaders,
+    addsMd5: signsBeforeHash,
+    nowMs: now(),
+  };
   const sign = putPresigner(setup.addressOf(state.key), keys, presigning);
   return parts.map((part) => {
     if (state.kind === 'multipart') {

@@ -111,6 +111,7 @@ function capabilitiesOf({ singlePutMaxBytes, options }: Setup): Provider['capabi
     singlePutMaxBytes,
     parts: partLimits,
     signing: 'ahead',
+    signsBeforeHash: true,
     maxFileSizeBytes,
     extensions: [...mediaTypes],
     cover: { contentTypes: [...coverContentTypes], maxSizeBytes: maxPutBytes, when: 'start' },

@@ -48,7 +48,9 @@ export function signPart(
   const { path, contentType } = state;
   if (isMultipart(state)) {
     const query = { partNumber: String(partNumber), uploadId: state.uploadId };
-    return { partNumber, method: 'PUT', ...signPut(state, { path, query, ...bytes }, addressing) };
+    // COS compares a Content-MD5 that is not signed as well ("Content-MD5", common request headers).
+    const open = bytes.md5Base64 === undefined && { addsMd5: true };
+    return { partNumber, method: 'PUT', ...signPut(state, { path, query, ...bytes }, addressing), ...open };
   }
   checkSinglePart(partNumber);
   return {
