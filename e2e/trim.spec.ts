@@ -46,6 +46,24 @@ async function openEditor(page: Page, widget: Widget, film: string): Promise<voi
   await expect(editor(page)).toHaveAttribute('data-phase', 'ready');
 }
 
+/** One number of each picture of the strip: films of tests show another picture at each moment. */
+function stripColors(page: Page): Promise<number[]> {
+  return page.locator('.vd-strip-pictures img').evaluateAll(async (images) =>
+    Promise.all(
+      (images as HTMLImageElement[]).map(async (image) => {
+        await image.decode();
+        const { naturalWidth: width, naturalHeight: height } = image;
+        const context = new OffscreenCanvas(width, height).getContext('2d');
+        context?.drawImage(image, 0, 0);
+        return [...(context?.getImageData(0, 0, width, height).data ?? [])].reduce(
+          (sum, value) => (sum * 31 + value) % 1e9,
+          0,
+        );
+      }),
+    ),
+  );
+}
+
 async function applyAndSend(page: Page, widget: Widget): Promise<void> {
   await page.getByRole('button', { name: 'Apply', exact: true }).click();
   await expect(editor(page)).toHaveCount(0);
@@ -343,6 +361,9 @@ for (const [index, { begins, extension }] of (
     tagOf(index),
     async ({ page, widget }, testInfo) => {
       await openEditor(page, widget, films.offset(begins, extension));
+      await expect(page.locator('[data-vodrop="upload"] .vd-poster-time')).toHaveText('0:04');
+      await expect(page.locator('.vd-strip-pictures img')).toHaveCount(10);
+      expect(new Set(await stripColors(page)).size).toBeGreaterThan(8);
       await expect(page.locator('[data-vodrop="trim-length"]')).toHaveText('0:04.02 of 0:04.02');
       await handle(page, 'End').press('ArrowLeft');
       await expect(handle(page, 'End')).toHaveAttribute('aria-valuenow', '3.02');

@@ -1,5 +1,5 @@
 import { takePicture } from './take-picture.js';
-import { videoLength } from './video-length.js';
+import { happens, loadFilm } from './video-length.js';
 
 /** Pictures along a video, for the strip below it. */
 export interface StripFrame {
@@ -25,11 +25,10 @@ export async function stripFrames(
     video.muted = true;
     video.preload = 'auto';
     video.src = url;
-    await happens(video, 'loadeddata', signal);
-    const length = (await videoLength(video)) ?? 0;
+    const { begins, seconds: length = 0 } = await loadFilm(video, file, signal);
     for (let index = 0; index < count && !signal.aborted; index += 1) {
       const seconds = (length * (index + 0.5)) / count;
-      video.currentTime = seconds;
+      video.currentTime = begins + seconds;
       await happens(video, 'seeked', signal);
       const canvas = draw(video, stripHeightPx * (video.videoWidth / video.videoHeight), stripHeightPx);
       const taken = canvas && (await takePicture(canvas, file, 0.7));
@@ -80,21 +79,4 @@ function draw(video: HTMLVideoElement, width: number, height: number): HTMLCanva
   canvas.height = Math.round(height);
   canvas.getContext('2d')?.drawImage(video, 0, 0, canvas.width, canvas.height);
   return canvas;
-}
-
-function happens(target: EventTarget, type: string, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = () => {
-      reject(new Error(`no ${type}`));
-    };
-    target.addEventListener(
-      type,
-      () => {
-        resolve();
-      },
-      { once: true, signal },
-    );
-    target.addEventListener('error', fail, { once: true, signal });
-    signal.addEventListener('abort', fail, { once: true });
-  });
 }

@@ -1,5 +1,5 @@
 import { takePicture } from './take-picture.js';
-import { videoLength } from './video-length.js';
+import { happens, loadFilm } from './video-length.js';
 
 /** A small picture of a video and its length. */
 export interface Frame {
@@ -45,10 +45,9 @@ async function grab(file: File, size: Size): Promise<Frame | undefined> {
     video.playsInline = true;
     video.preload = 'auto';
     video.src = url;
-    await happens(video, 'loadeddata', signal);
-    const durationSeconds = await videoLength(video);
+    const { begins, seconds: durationSeconds } = await loadFilm(video, file, signal);
     // The first frame is often black.
-    video.currentTime = Math.min(1, (durationSeconds ?? 0) / 4);
+    video.currentTime = begins + Math.min(1, (durationSeconds ?? 0) / 4);
     await happens(video, 'seeked', signal);
     const canvas = draw(video, size);
     const taken = canvas && (await takePicture(canvas, file, 0.8));
@@ -69,21 +68,4 @@ function draw(video: HTMLVideoElement, size: Size): HTMLCanvasElement | undefine
   const [width, height] = [video.videoWidth * cover, video.videoHeight * cover];
   context.drawImage(video, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
   return canvas;
-}
-
-function happens(target: EventTarget, type: string, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = () => {
-      reject(new Error(`no ${type}`));
-    };
-    target.addEventListener(
-      type,
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-    target.addEventListener('error', fail, { once: true });
-    signal.addEventListener('abort', fail, { once: true });
-  });
 }

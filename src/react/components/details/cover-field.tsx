@@ -3,7 +3,7 @@ import type { Capabilities, UploadSnapshot } from '../../../engine/index.js';
 import { useWidget, type WidgetContext } from '../../context.js';
 import { hasFiles } from '../../files/read-drag.js';
 import { coverFrame } from '../../files/cover-frame.js';
-import { videoLength } from '../../files/video-length.js';
+import { spanOf } from '../../files/video-length.js';
 import { clockTime, extensionOf } from '../../format/index.js';
 import { failureText } from '../../messages/index.js';
 import { Button } from '../button.js';
@@ -112,14 +112,18 @@ function usePreview({ file }: UploadSnapshot): Preview {
   const [seconds, setSeconds] = useState(0);
   const [duration, setDuration] = useState<number>();
   const [cannotShow, setCannotShow] = useState(file === undefined);
-  const isMeasuring = useRef(false);
+  const film = useRef(file);
+  const stated = useRef<number>(undefined);
+  const begins = useRef<number>(undefined);
   const readDuration = (element: HTMLVideoElement) => {
-    if (Number.isFinite(element.duration)) setDuration(element.duration);
-    if (element.duration !== Infinity || isMeasuring.current) return;
-    isMeasuring.current = true;
-    void videoLength(element).then((found) => {
-      setDuration(found);
-      element.currentTime = 0;
+    if (begins.current !== undefined || !film.current || element.readyState < 1) return;
+    stated.current ??= element.duration;
+    if (Number.isFinite(stated.current)) setDuration(stated.current);
+    if (element.readyState < 2) return;
+    begins.current = element.currentTime;
+    void spanOf(element, film.current, stated.current).then((span) => {
+      setDuration(span.seconds);
+      if (stated.current === Infinity) element.currentTime = span.begins;
     });
   };
   // React holds finished elements back inside a boundary that has just suspended; events fired meanwhile are missed.
@@ -138,7 +142,7 @@ function usePreview({ file }: UploadSnapshot): Preview {
     },
     seek: (to) => {
       setSeconds(to);
-      if (video.current) video.current.currentTime = to;
+      if (video.current) video.current.currentTime = (begins.current ?? 0) + to;
     },
   };
 }
