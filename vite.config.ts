@@ -18,27 +18,19 @@ const locales = Object.fromEntries(
 );
 
 /**
- * What the engine needs from the start and its later chunks need, too: one chunk, as a dozen files of half a kilobyte
- * compress badly. What the widget's entry imports is apart from it, because the widget loads the engine later.
+ * What several chunks of the engine need is in one chunk each, as a dozen files of half a kilobyte compress badly: what
+ * the widget needs, too, what the engine's entry imports, and what the first file needs. No chunk of the engine is loaded
+ * without those before it, as already the question to the endpoint comes with the code for the first file.
  */
 const sharedChunks = [
-  {
-    name: 'engine-core',
-    test: /src\/engine\/(chunks\/(first-file|probe)|errors|load-code|machine-state|network|place|types|resume\/unfinished-uploads|tabs\/shared-upload|transport\/transport|worker\/(create|start)-worker)\.ts$/,
-    priority: 2,
-  },
   {
     name: 'engine-shared',
     // With the helper by which Vite imports, of which every page has one.
     test: /vite\/preload-helper|src\/engine\/(shared|listeners|polling-pace|report-error|warn-once|effects\/poller|retry\/(abort|clock))\.ts$/,
     priority: 3,
   },
-  {
-    name: 'engine-parts',
-    // Of the first file, its attachments and links.
-    test: /src\/engine\/(digest|json|session|endpoint\/(batcher|call-error|malformed)|parts\/(verdict|plan|part-progress|fallback-headers)|restrictions\/restrictions|resume\/(fingerprint|reopen)|retry\/(backoff|call-to-the-end|call-with-retry|patience|retry-after))\.ts$/,
-    priority: 1,
-  },
+  chunkOf('engine-core', 'engine/index.ts', 2, /src\/engine\//),
+  chunkOf('engine-work', 'engine/first-file.ts', 1, /src\/engine\//),
   {
     // What the drop zone needs and later chunks need, too.
     name: 'widget-shared',
@@ -46,20 +38,22 @@ const sharedChunks = [
   },
 ];
 
+const ofWidget = /src\/react\/(?!locales|messages\/(en|en-errors|complete-words|overlay)\.)/;
+
 /**
  * What the widget's entry imports is one chunk, and what its list imports beside that is another, though later chunks need
  * half of them, too: thirty small chunks compress badly. Languages need some of the words, and are loaded by themselves.
  */
 const widgetChunks = [
-  widgetChunk('widget', 'react/index.ts', 1),
-  widgetChunk('list', 'react/components/lazy-chunk.ts', 0),
+  chunkOf('widget', 'react/index.ts', 1, ofWidget),
+  chunkOf('list', 'react/components/lazy-chunk.ts', 0, ofWidget),
 ];
 
-function widgetChunk(name: string, file: string, priority: number) {
+function chunkOf(name: string, file: string, priority: number, test: RegExp) {
   return {
     debugName: name,
     priority,
-    test: /src\/react\/(?!locales|messages\/(en|en-errors|complete-words|overlay)\.)/,
+    test,
     name: (id: string, modules: ModuleInfos) =>
       id !== entry(file) && importedBy(file, modules).has(id) ? name : null,
   };

@@ -4,7 +4,7 @@
  */
 export { Adding } from './adding.js';
 export { describe } from './effects/describe.js';
-export { discardEntry } from './effects/discard-entry.js';
+export { JournalKeeper } from './effects/journal-keeper.js';
 export { MediaUpdates } from './effects/media-updates.js';
 export { approachStore } from './effects/near-store.js';
 export { HttpEndpointClient } from './endpoint/client.js';

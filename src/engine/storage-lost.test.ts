@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 // Loaded on first use otherwise, in real time that the fake clock knows nothing of.
 import './first-file.js';
-import './effects/journal-keeper.js';
+import './effects/resume-session.js';
 import type { UploaderOptions } from './options.js';
 import { IndexedDbJournalStore } from './resume/indexed-db.js';
 import { harness, testFile } from './test-support/harness.js';

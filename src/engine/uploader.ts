@@ -2,8 +2,8 @@ import type { Capabilities, MediaUpdate } from '../protocol/index.js';
 import type { Adding } from './adding.js';
 import { CapabilitiesLoader } from './capabilities-loader.js';
 import { ChangeFeed } from './change-feed.js';
+import { loadEarlier } from './chunks/earlier.js';
 import { loadFirstFile } from './chunks/first-file.js';
-import { loadJournalKeeper } from './chunks/journal-keeper.js';
 import {
   backgroundConnections,
   batchDelaysMs,
@@ -103,9 +103,8 @@ export class EngineUploader implements Uploader, RunnerObserver {
           },
           onChange,
           onPutBack: (id) => this.#tabs.putBack(id),
-          discardEntry: async (entry) =>
-            (await this.#loadCode(loadFirstFile)).discardEntry(entry, { client, retry, signal }),
-          signal,
+          loadEarlier: () => this.#loadCode(loadEarlier),
+          ...{ client, retry, signal },
         }),
     });
     this.#list = new UploadList(this.#context, this, { places, loadUploads: loadFirstFile });
@@ -421,7 +420,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
 
   async #keepJournal(): Promise<void> {
     // Without its code, the journal is written as things happen.
-    const code = await this.#loadCode(loadJournalKeeper).catch(() => undefined);
+    const code = await this.#loadCode(loadFirstFile).catch(() => undefined);
     if (!code) return;
     this.#keeper ??= new code.JournalKeeper({
       clock: this.#ports.clock,

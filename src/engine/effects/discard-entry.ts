@@ -1,8 +1,7 @@
-import { loadJournalKeeper } from '../chunks/journal-keeper.js';
 import { isNotOurs, UploadError } from '../errors.js';
 import type { JournalEntry } from '../resume/store.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
-import type { DiscardOptions } from './find-asked.js';
+import { type DiscardOptions, findAsked } from './find-asked.js';
 
 export type DiscardOutcome =
   /** Nothing of it is left, or what is left is out of reach. */
@@ -19,7 +18,7 @@ export async function discardEntry(entry: JournalEntry, ports: DiscardOptions): 
   const { client, retry, signal } = ports;
   let known: JournalEntry | undefined = entry;
   try {
-    if (!entry.ticket) known = await (await loadJournalKeeper()).findAsked(entry, ports);
+    if (!entry.ticket) known = await findAsked(entry, ports);
     if (!known) return 'done';
     const { ticket, asked } = known;
     if (known !== entry && asked?.isCanceled === false) return known;

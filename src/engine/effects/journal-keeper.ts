@@ -2,9 +2,6 @@ import { isEnd, type MachineState } from '../machine-state.js';
 import type { JournalEntry } from '../resume/store.js';
 import type { Clock } from '../retry/clock.js';
 
-/** In the same chunk, as few visits need it. */
-export { findAsked } from './find-asked.js';
-
 /** After a change, the journal is compared with the uploads of this tab so soon, and then less and less often. */
 const firstIntervalMs = 30_000;
 const maxIntervalMs = 15 * 60_000;
@@ -33,7 +30,7 @@ export interface JournalKeeperOptions {
 
 /**
  * Writes once more what the journal lacks: what it has refused or not answered, and what was there before the person
- * cleared the site's data. A lazy chunk.
+ * cleared the site's data.
  */
 export class JournalKeeper {
   readonly #options: JournalKeeperOptions;

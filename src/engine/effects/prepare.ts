@@ -1,12 +1,13 @@
 import type { SignedRequest } from '../../protocol/index.js';
+import { loadEarlier } from '../chunks/earlier.js';
 import { isKept } from '../kept-file.js';
+import { loadCode } from '../load-code.js';
 import { type HashedPart, hashFollowing, isInPlan } from '../parts/first-parts.js';
 import { fingerprint, isReadWhole, wholeFingerprint } from '../resume/fingerprint.js';
 import type { JournalEntry } from '../resume/store.js';
 import { linkedController, orAborted, throwIfAborted } from '../retry/abort.js';
 import { ActiveSession } from '../session.js';
 import { askStart, type StartNote } from './ask-start.js';
-import { resumeSession } from './resume-session.js';
 import { noteStore, openConnection } from './near-store.js';
 import type { PrepareOptions } from './prepare-options.js';
 
@@ -20,10 +21,12 @@ export interface Prepared {
  * returns the session, so that what the call created can be discarded.
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
-  const { file, context, signal, onChecked } = options;
-  const { earlier } = options;
-  const session = earlier && (await resumeSession(earlier, options));
-  if (earlier && session) return { session, entry: earlier.entry };
+  const { file, context, signal, onWaiting, onChecked, earlier } = options;
+  if (earlier) {
+    const { resumeSession } = await loadCode(loadEarlier, context.ports, signal, onWaiting);
+    const session = await resumeSession(earlier, options);
+    if (session) return { session, entry: earlier.entry };
+  }
   throwIfAborted(signal);
   // Not abortable: a started session must always be journalled with its fingerprint, which reads 192 kB.
   const neverAborted = new AbortController().signal;

@@ -12,6 +12,9 @@ import { discardEntry, type DiscardOutcome } from './discard-entry.js';
 import { noteStore, openConnection } from './near-store.js';
 import type { PrepareOptions } from './prepare-options.js';
 
+/** In the same chunk, as most visits have no upload of an earlier one. */
+export { discardEntry };
+
 /**
  * Before resuming, stored parts are compared with the file for at most this long, unless more than these bytes are stored:
  * then all of them are compared while sending, since a look at a small share is not worth the delay. Most files with other

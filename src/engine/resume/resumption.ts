@@ -1,4 +1,5 @@
 import type { DiscardOutcome } from '../effects/discard-entry.js';
+import type { DiscardOptions } from '../effects/find-asked.js';
 import type { UploadLocks } from '../tabs/upload-locks.js';
 import type { Journal } from './journal.js';
 import type { JournalEntry, JournalPart } from './store.js';
@@ -9,12 +10,14 @@ import {
   type UnfinishedUploads,
 } from './unfinished-uploads.js';
 
-export interface ResumptionOptions {
+export interface ResumptionOptions extends DiscardOptions {
   readonly unfinished: UnfinishedUploads;
   readonly journal: Journal;
   readonly locks: UploadLocks;
-  /** Tells store and service that an upload is given up. Rejects only when its code cannot be loaded. */
-  readonly discardEntry: (entry: JournalEntry) => Promise<DiscardOutcome>;
+  /** Loads what tells store and service that an upload is given up, and what resumes one. */
+  readonly loadEarlier: () => Promise<{
+    readonly discardEntry: (entry: JournalEntry, ports: DiscardOptions) => Promise<DiscardOutcome>;
+  }>;
   /** A discarded upload turned out to be stored: it becomes a row. */
   readonly onTooLate: (
     entry: JournalEntry & { readonly isTooLateToCancel: boolean },
@@ -24,7 +27,6 @@ export interface ResumptionOptions {
   readonly onChange: () => void;
   /** An upload does not go on here after all; called before its lock is released. */
   readonly onPutBack: (id: string) => void;
-  readonly signal: AbortSignal;
 }
 
 /** What became of the wish to act on an unfinished upload. */
@@ -86,7 +88,10 @@ export class Resumption {
       return this.#unchanged(all.filter((_, index) => isOwned[index]));
     };
     for (const { entry } of await owned(dead)) void this.#discard(entry, entry.phase === 'discarding');
-    return { whole: await owned(whole), kept: await owned(kept), elsewhere, untold };
+    const restored = { whole: await owned(whole), kept: await owned(kept), elsewhere, untold };
+    // A file that is chosen for one of them does not wait for code.
+    if (unfinished.list.length + restored.kept.length > 0) this.#options.loadEarlier().catch(() => {});
+    return restored;
   }
 
   /** Without those that another tab has written or ended between our reading and our lock; the next visit sees to them. */
@@ -159,9 +164,13 @@ export class Resumption {
    * may turn out to be another person's.
    */
   async #discard(entry: JournalEntry, isGivenUp: boolean): Promise<boolean> {
-    const { journal, locks, discardEntry } = this.#options;
+    const { journal, locks, loadEarlier } = this.#options;
     if (isGivenUp) await journal.put({ ...entry, phase: 'discarding' });
-    const outcome = await discardEntry(entry).catch(() => 'not-now' as const);
+    // Not now where its code cannot be loaded.
+    const outcome = await loadEarlier().then(
+      ({ discardEntry }) => discardEntry(entry, this.#options),
+      () => 'not-now' as const,
+    );
     const goesOn = typeof outcome === 'object';
     if (goesOn && (await this.#takeBack(outcome))) return false;
     // Of another person, or of one who may sign in by the next visit: as it was.

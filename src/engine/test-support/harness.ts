@@ -1,7 +1,7 @@
 import { createUploader } from '../create.js';
 // Loaded on first use otherwise, which takes real time that the fake clock knows nothing of.
-import '../effects/journal-keeper.js';
 import '../effects/look-at-store.js';
+import '../effects/resume-session.js';
 import '../effects/send-attachments.js';
 import '../effects/update-details.js';
 import '../first-file.js';
