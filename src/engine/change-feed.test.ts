@@ -30,3 +30,15 @@ it('calls the listeners at once after a calm, and ten times a second while ten t
   await clock.advance(1000);
   expect(calledAt).toEqual([5000, 5100, 5200, 5300]);
 });
+
+it('shows what a person has asked for at once, while ten thousand rows change', async () => {
+  const { clock, feed, calledAt } = feedOf(10_000);
+  feed.changed();
+  await clock.advance(30);
+  feed.changed();
+  feed.hurry();
+  feed.changed();
+  feed.changed();
+  await clock.advance(5);
+  expect(calledAt).toEqual([0, 30]);
+});

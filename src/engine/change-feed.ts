@@ -49,6 +49,12 @@ export class ChangeFeed {
     else queueMicrotask(call);
   }
 
+  /** The next change is shown without delay: a person waits for the answer to a click. */
+  hurry(): void {
+    this.#calledAt = -Infinity;
+    this.#isScheduled = false;
+  }
+
   /** Calls the listeners within the progress interval. */
   progressed(): void {
     if (this.#isThrottled) return;

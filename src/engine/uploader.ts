@@ -117,9 +117,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
       unfinished: this.#unfinished,
       context: this.#context,
       loadTabs: loadFirstFile,
-      commands: this,
-      onChange,
-      signal,
+      ...{ commands: this, feed: this.#feed, onChange, signal },
     });
     this.#events = new UploadEvents({
       context: this.#context,

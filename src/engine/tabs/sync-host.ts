@@ -1,3 +1,4 @@
+import type { ChangeFeed } from '../change-feed.js';
 import type { EngineContext } from '../context.js';
 import type { UploadPlace } from '../place.js';
 import { fingerprint } from '../resume/fingerprint.js';
@@ -29,6 +30,8 @@ export interface TabHostOptions {
   readonly commands: Readonly<Record<TabCommand, (id: string) => void>>;
   /** The uploads of this tab, or those that other tabs show here, have changed. */
   readonly onChange: () => void;
+  /** Shows what a command for all has changed without delay. */
+  readonly feed: Pick<ChangeFeed, 'hurry'>;
   readonly signal: AbortSignal;
 }
 

@@ -60,6 +60,7 @@ export class TabHost {
 
   /** Acts on all uploads of this tab, and asks the other tabs for the same of theirs. */
   commandAll(command: keyof typeof permissions, act: (runner: UploadRunner) => void): void {
+    this.#options.feed.hurry();
     this.#options.list.forAll(act);
     for (const upload of this.shared) if (upload[permissions[command]]) this.command(upload.key, command);
   }

@@ -33,6 +33,9 @@ it('acts on the others in tasks of their own, as long as the person wants it', (
   inSlices(ids, act, () => acted.length < 40);
   const slice = acted.length;
   expect(slice).toBeLessThan(20);
+  // The page draws meanwhile.
+  vi.advanceTimersByTime(16);
+  expect(acted).toHaveLength(slice);
   vi.advanceTimersToNextTimer();
   expect(acted).toHaveLength(2 * slice);
   vi.runAllTimers();
