@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { shortVideos, videos } from './support/media.js';
 import { expect, nonce, strictPolicy, test, watchViolations, type Host } from './support/host.js';
 import type { Page } from '@playwright/test';
@@ -204,6 +206,15 @@ test('takes properties that were set before it was defined, and mirrors attribut
       ];
     }),
   ).toEqual(['2GB', '3', false, { 'x-a': '1' }, false]);
+});
+
+test('sends parts of the size that "part-size" names', async ({ page, host, widget, sandbox }, testInfo) => {
+  const file = testInfo.outputPath('clip.mp4');
+  writeFileSync(file, randomBytes(24_000_000));
+  await openPage(page, host, `<vodrop-uploader ${where} part-size="8 MiB"></vodrop-uploader>`);
+  await widget.pick(file);
+  await widget.expectStatus('ready');
+  expect((await sandbox.acknowledgedParts()).toSorted()).toEqual([1, 2, 3]);
 });
 
 test('keeps its uploads when it is moved in the document, or taken out and put back', async ({

@@ -32,6 +32,18 @@ function strict(h: ReturnType<typeof harness>): typeof fetch {
   };
 }
 
+it.each([
+  ['as it is', 25, 25],
+  ['as the whole file, where it is larger', Infinity, 95],
+  ['as whole bytes', 24.5, 25],
+  ['not at all, where it is none', 0, undefined],
+])('tells the endpoint the wished part size %s', async (_how, partSizeBytes, told) => {
+  const { uploader, cloud, until } = strictHarness({ partSizeBytes });
+  await uploader.add([testFile(95)]);
+  await until('ready');
+  expect(cloud.starts.map((start) => (start as { partSizeBytes?: number }).partSizeBytes)).toEqual([told]);
+});
+
 function strictHarness(options: Partial<UploaderOptions> = {}) {
   const h: ReturnType<typeof harness> = harness({
     ...options,

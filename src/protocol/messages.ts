@@ -141,6 +141,8 @@ export const startRequestSchema = v.object({
        * yet, so it may name several sizes of one part; what is not in the plan of the upload is ignored.
        */
       parts: v.optional(v.pipe(v.array(partToSign), v.maxLength(maxStartParts))),
+      /** How large the page wants the parts; kept within the limits of the store. */
+      partSizeBytes: v.optional(v.pipe(integer, v.minValue(1))),
       /** Ticket of a failed or canceled upload, which this one replaces under the same media id when that is possible. */
       replaces: v.optional(ticket),
       /**

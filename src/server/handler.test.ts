@@ -225,6 +225,38 @@ describe('parts signed by the start operation', () => {
     expect(provider.sign).toHaveBeenCalledTimes(1);
   });
 
+  it('plans parts of the size that the page wishes, within the limits of the store, and signs those', async () => {
+    const { post, provider } = setUp();
+    const transfer = {
+      kind: 'multipart',
+      minPartSizeBytes: 1e6,
+      maxPartSizeBytes: 4e6,
+      maxPartCount: 9,
+    } as const;
+    const planOf = async (wishedBytes: number, clientId: string) => {
+      provider.start.mockResolvedValue({ mediaId: 'm', transfer, state: {} });
+      const asked = { ...upload, clientId, sizeBytes: 8e6, partSizeBytes: wishedBytes };
+      const uploads = [{ ...asked, parts: [{ ...part, sizeBytes: 2 * 1_048_576 }] }];
+      const reply: unknown = await (await post('start', { provider: 'fake', uploads })).json();
+      const [result] = v.parse(startResponseSchema, reply).results;
+      if (result?.outcome !== 'started') throw new Error('not started');
+      const { transfer: planned, signed = [], ticket } = result.session;
+      return { size: planned.kind === 'multipart' && planned.partSizeBytes, signed: signed.length, ticket };
+    };
+    const wished = await planOf(2e6, 'wished');
+    expect(wished).toMatchObject({ size: 2 * 1_048_576, signed: 1 });
+    expect(provider.start.mock.calls[0]?.[0]).not.toHaveProperty('partSizeBytes');
+    expect(await planOf(1, 'small')).toMatchObject({ size: 1_048_576, signed: 0 });
+    expect(await planOf(1e9, 'large')).toMatchObject({ size: 4e6, signed: 0 });
+    // The repeat of a start whose answer was lost, after the page has changed its wish.
+    expect((await planOf(3e6, 'wished')).size).toBe(2 * 1_048_576);
+    const restart = () => Promise.resolve({ mediaId: 'm', transfer, state: { uploadId: 'U' } });
+    provider.sign.mockResolvedValueOnce({ outcome: 'expired', restart });
+    const item = { ticket: wished.ticket, parts: [{ partNumber: 1, sizeBytes: 2 * 1_048_576 }] };
+    const { results } = v.parse(signResponseSchema, await (await post('sign', { items: [item] })).json());
+    expect(results[0]).toMatchObject({ session: { transfer: { partSizeBytes: 2 * 1_048_576 } } });
+  });
+
   it('seals what signing with the start has changed into the ticket', async () => {
     const { provider, post } = setUp();
     const transfer = {

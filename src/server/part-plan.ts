@@ -10,15 +10,15 @@ const smallestWanted = mebibyte;
 const wantedParts = 24;
 
 /**
- * The transfer with its part size fixed, if the store has not fixed it: small enough to fill all connections, large
- * enough not to drown in round trips, never more parts than the store numbers. It is sealed in the ticket, so that a
- * ticket signs these parts and no others.
+ * The transfer with its part size fixed, if the store has not fixed it: what the page wishes, or small enough to fill all
+ * connections and large enough not to drown in round trips; never more parts than the store numbers. It is sealed in the
+ * ticket, so that a ticket signs these parts and no others.
  */
-export function withPlan(transfer: Transfer, sizeBytes: number): Transfer {
+export function withPlan(transfer: Transfer, sizeBytes: number, wishedBytes?: number): Transfer {
   if (transfer.kind === 'single' || transfer.partSizeBytes !== undefined) return transfer;
   const { minPartSizeBytes, maxPartSizeBytes, maxPartCount } = transfer;
   const needed = Math.ceil(sizeBytes / maxPartCount);
-  const wanted = Math.min(largestWanted, Math.max(smallestWanted, sizeBytes / wantedParts));
+  const wanted = wishedBytes ?? Math.min(largestWanted, Math.max(smallestWanted, sizeBytes / wantedParts));
   const rounded = Math.ceil(Math.max(wanted, needed, minPartSizeBytes) / mebibyte) * mebibyte;
   // Rounding must not lift it over the store's limit; then the limit itself, or the exact size that the count demands.
   return { ...transfer, partSizeBytes: Math.max(Math.min(rounded, maxPartSizeBytes), needed) };

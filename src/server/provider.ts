@@ -67,7 +67,7 @@ export interface CallContext {
 }
 
 /** An upload to begin, as the browser describes it. */
-export type StartFields = Omit<StartItem, 'replaces' | 'parts'>;
+export type StartFields = Omit<StartItem, 'replaces' | 'parts' | 'partSizeBytes'>;
 
 /** An upload to begin, its ticket opened and its options checked by the provider's own schema. */
 export interface StartUpload<State = unknown> extends StartFields {

@@ -1,6 +1,7 @@
 import type { UploadSession } from '../protocol/index.js';
 import type { BatchCall, Opened } from './batch.js';
 import type { Session, Signed } from './provider.js';
+import { withPlan } from './part-plan.js';
 import { issue } from './start-uploads.js';
 import { restartKey } from './starts.js';
 
@@ -17,10 +18,13 @@ export async function restartOnce(
 ): Promise<UploadSession> {
   const context = { ...call.context, signal: new AbortController().signal };
   const generation = (session.generation ?? 0) + 1;
-  const result = await call.starts.once(restartKey(session), async () => ({
-    outcome: 'started',
-    session: await issue(await restart(context), { ...session, generation }, provider, call),
-  }));
+  const result = await call.starts.once(restartKey(session), async () => {
+    const started = await restart(context);
+    // The part size that the page has wished for.
+    const transfer = withPlan(started.transfer, session.sizeBytes, partSizeOf(session));
+    const identity = { ...session, generation };
+    return { outcome: 'started', session: await issue({ ...started, transfer }, identity, provider, call) };
+  });
   if (result.outcome !== 'started') throw new Error('A restart needs no checksum.');
   return result.session;
 }
@@ -32,4 +36,8 @@ export async function latestOf(session: Session<unknown>, call: BatchCall): Prom
     if (!restarted) return latest;
     latest = (await call.openTicket(restarted.ticket)).session;
   }
+}
+
+function partSizeOf({ transfer }: Session<unknown>): number | undefined {
+  return transfer.kind === 'multipart' ? transfer.partSizeBytes : undefined;
 }

@@ -120,9 +120,10 @@ async function beginCounted(
   { provider, startedAt }: { readonly provider: Provider; readonly startedAt: number },
   call: ItemCall,
 ): Promise<Begun> {
-  const started = await provider.start(upload, call.context);
-  if (started === 'checksum-required') return { outcome: 'checksum-required' };
-  const { fileName, sizeBytes, metadata } = item;
+  const answer = await provider.start(upload, call.context);
+  if (answer === 'checksum-required') return { outcome: 'checksum-required' };
+  const { fileName, sizeBytes, metadata, partSizeBytes } = item;
+  const started = { ...answer, transfer: withPlan(answer.transfer, sizeBytes, partSizeBytes) };
   const identity = { id: crypto.randomUUID(), startedAt, fileName, sizeBytes, metadata };
   Object.assign(call.labels, { sessionId: identity.id, mediaId: started.mediaId });
   const session = { ...started, ...identity, mediaId: started.mediaId };
@@ -202,7 +203,7 @@ async function discard(
 
 /** The item with its options parsed, its attachments declared, and the ticket it replaces opened. */
 async function checkedUpload(
-  { replaces, options, parts: _parts, addedBy: _, ...item }: StartItem,
+  { replaces, options, parts: _parts, partSizeBytes: _size, addedBy: _, ...item }: StartItem,
   provider: Provider,
   call: BatchCall,
 ): Promise<StartUpload<unknown>> {

@@ -270,11 +270,11 @@ export class Starts {
 }
 
 /**
- * The same call of the same caller; one that differs in anything but `metadata`, and what the page has learned of the
- * caller, is another upload. Without a wait, so that the uploads of a call are counted in their order.
+ * The same call of the same caller; one that differs in anything but `metadata`, the wished part size, and what the page
+ * has learned of the caller, is another upload. Without a wait, so that the uploads of a call are counted in their order.
  */
 export function startKey(callerId: string, providerId: string, item: Partial<StartItem>): string {
-  const { metadata: _metadata, addedBy: _, ...upload } = item;
+  const { metadata: _metadata, addedBy: _, partSizeBytes: _size, ...upload } = item;
   return `vodrop:start:${sha256Hex(JSON.stringify([callerId, providerId, upload]))}`;
 }
 

@@ -99,6 +99,7 @@ export async function askStart(
       options: Object.keys(options.options).length > 0 ? { ...options.options } : undefined,
       attachments: declared.length > 0 ? declared : undefined,
       parts: parts.length > 0 ? [...parts] : undefined,
+      partSizeBytes: wishedPartSize(context.options.partSizeBytes, file.size),
       replaces,
       addedBy: adder.tag || undefined,
     });
@@ -136,4 +137,9 @@ export async function askStart(
     });
   asked.start = undefined;
   return { answer: answer.session, md5Base64 };
+}
+
+/** The endpoint decides, because the ticket signs the parts of its plan alone. */
+function wishedPartSize(bytes: number | undefined, sizeBytes: number): number | undefined {
+  return bytes && bytes > 0 ? Math.ceil(Math.min(bytes, sizeBytes)) : undefined;
 }
