@@ -1,4 +1,4 @@
-import type { Uploader } from '../../engine/index.js';
+import type { UploaderSnapshot, Uploader } from '../../engine/index.js';
 import type { MediaSummary } from './copy-types.js';
 import { copyMedia } from './media-client.js';
 import type { ShrinkChoice, Speeds } from './shrink-plan.js';
@@ -13,6 +13,8 @@ const lineAgeMs = 24 * 3600_000;
 const deviceAgeMs = 7 * 24 * 3600_000;
 /** So much of a film is shrunk to see how long it takes. */
 const trialSeconds = 2;
+/** The engine tells of a change that much later at most. */
+const noticeMs = 100;
 
 interface Kept {
   readonly value: number;
@@ -40,12 +42,45 @@ function write(key: string, value: number): void {
 /** Keeps the speed of the line whenever the engine knows it; returns the way to stop. */
 export function rememberLine(uploader: Uploader): () => void {
   let kept = 0;
+  const quickest = quickestOf();
   return uploader.subscribe(() => {
-    const { bytesPerSecond } = uploader.getSnapshot();
-    if (bytesPerSecond === undefined || Math.abs(bytesPerSecond - kept) < kept / 10) return;
+    const snapshot = uploader.getSnapshot();
+    const { bytesPerSecond } = snapshot;
+    const atLeast = quickest(snapshot);
+    if (bytesPerSecond === undefined) {
+      const known = read(lineKey, lineAgeMs);
+      if (known !== undefined && atLeast > known * 1.1) write(lineKey, atLeast);
+      return;
+    }
+    if (Math.abs(bytesPerSecond - kept) < kept / 10) return;
     kept = bytesPerSecond;
     write(lineKey, bytesPerSecond);
   });
+}
+
+/**
+ * Bytes per second of the quickest upload that has ended since the last call, from its first byte to the answer of the
+ * store: the line is at least that fast. The engine measures nothing of small copies, which are sent in a moment: without
+ * this, a line that was slow once would count as slow as long as only copies are sent on it.
+ */
+function quickestOf(): (snapshot: UploaderSnapshot) => number {
+  const begun = new Map<string, { readonly at: number; readonly bytes: number }>();
+  return ({ uploads }) => {
+    let quickest = 0;
+    for (const { id, status, sizeBytes, sentBytes, storedBytes = sentBytes, isResumed } of uploads) {
+      const start = begun.get(id);
+      if (status === 'uploading') {
+        // Of what was stored before, nothing but a comparison may be sent.
+        if (!start && !isResumed) begun.set(id, { at: performance.now(), bytes: sizeBytes - storedBytes });
+        continue;
+      }
+      if (!start) continue;
+      begun.delete(id);
+      if (status === 'confirming' || status === 'processing' || status === 'ready')
+        quickest = Math.max(quickest, (start.bytes * 1000) / (performance.now() - start.at + noticeMs));
+    }
+    return quickest;
+  };
 }
 
 const pixelsPerSecond = ({ width, height, frameRate }: MediaSummary) =>
