@@ -181,5 +181,5 @@ function entryOf(id: string, session: EntrySession, options: PrepareOptions): Jo
 function keep(entry: JournalEntry, { file, context: { options, journal } }: PrepareOptions): void {
   // Not awaited: the journal keeps its own order, and sending does not depend on it.
   void journal.put(entry);
-  if (isKept(file, options)) void journal.putFile(entry.id, file.slice());
+  if (isKept(file, options)) void journal.putFile(entry.id, file);
 }

@@ -144,6 +144,36 @@ describe('the journal in IndexedDB with many requests at once', () => {
     }
   });
 
+  it('keeps the bytes of small files in their records, and larger ones as Blobs', async () => {
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put');
+    const store = new IndexedDbJournalStore(`test-${++databases}`);
+    await Promise.all([
+      store.putFile('small', new Blob(['of a small file'])),
+      store.putFile('large', new Blob(['x'.repeat(70_000)])),
+    ]);
+    const kept = new Map(
+      (put.mock.calls as [{ id: string; bytes: unknown }][]).map(([{ id, bytes }]) => [id, bytes]),
+    );
+    put.mockRestore();
+    expect(kept.get('small')).toBeInstanceOf(ArrayBuffer);
+    expect(kept.get('large')).toBeInstanceOf(Blob);
+    expect(await (await store.file('small'))?.text()).toBe('of a small file');
+    expect(await store.file('nothing')).toBeUndefined();
+    void store.putFile('small', new Blob(['of another file']));
+    expect(await (await store.file('small'))?.text()).toBe('of another file');
+  });
+
+  it('writes no bytes of an upload that was deleted while they were read', async () => {
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put');
+    const store = new IndexedDbJournalStore(`test-${++databases}`);
+    const kept = store.putFile('a', new Blob(['x']));
+    await Promise.all([store.delete('a'), kept]);
+    expect(put).not.toHaveBeenCalled();
+    put.mockRestore();
+    await store.putFile('a', new Blob(['again']));
+    expect(await (await store.file('a'))?.text()).toBe('again');
+  });
+
   it('deletes kept files whose upload is no longer journalled', async () => {
     const name = `test-${++databases}`;
     await new IndexedDbJournalStore(name).putFile('gone', new Blob(['x']));

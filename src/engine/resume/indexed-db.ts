@@ -10,6 +10,12 @@ interface Write {
   readonly reject: (error: unknown) => void;
 }
 
+/**
+ * Of a Blob, Chromium writes a file of its own, which costs several times what it takes to send so few bytes. As bytes
+ * they are a part of the record; from 64 KiB on, Chromium makes a Blob of that, too.
+ */
+const maxInlineBytes = 60_000;
+
 /** WebKit can hang while it stores a Blob: the transaction is aborted after this long. */
 const fileTimeoutMs = 10_000;
 
@@ -24,6 +30,8 @@ export class IndexedDbJournalStore implements JournalStore {
   #onDoubt = () => {};
   readonly #records = new WriteQueue(() => this.#open(), ['uploads', 'parts']);
   readonly #files = new WriteQueue(() => this.#open(), ['files'], fileTimeoutMs);
+  /** Files that are read to be written; those whose upload is deleted meanwhile are not written. */
+  readonly #reading = new Map<string, Promise<Blob | ArrayBuffer>>();
 
   constructor(name = 'vodrop') {
     this.#name = name;
@@ -65,15 +73,28 @@ export class IndexedDbJournalStore implements JournalStore {
     await this.#records.write((store) => store('parts').delete([id, partNumber]));
   }
 
-  async putFile(id: string, bytes: Blob): Promise<void> {
-    await this.#files.write((store) => store('files').put({ id, bytes }));
+  async putFile(id: string, file: Blob): Promise<void> {
+    const reading = file.size > maxInlineBytes ? Promise.resolve(file.slice()) : file.arrayBuffer();
+    this.#reading.set(id, reading);
+    try {
+      const bytes = await reading;
+      if (this.#reading.get(id) === reading)
+        await this.#files.write((store) => store('files').put({ id, bytes }));
+    } finally {
+      if (this.#reading.get(id) === reading) this.#reading.delete(id);
+    }
   }
 
   async file(id: string): Promise<Blob | undefined> {
-    return (await this.#read<{ bytes: Blob } | undefined>('files', (files) => files.get(id)))?.bytes;
+    await this.#reading.get(id)?.catch(() => {});
+    const found = await this.#read<{ bytes: Blob | ArrayBuffer } | undefined>('files', (files) =>
+      files.get(id),
+    );
+    return found && new Blob([found.bytes]);
   }
 
   async delete(id: string): Promise<void> {
+    this.#reading.delete(id);
     // Not waited for; what a page that dies in between leaves is swept up later.
     this.#files.write((store) => store('files').delete(id)).catch(() => {});
     await this.#records.write((store) => {
