@@ -86,6 +86,8 @@ async function drop({ executablePath, site, name, isWarm }) {
     const page = await context.newPage();
     await page.goto(`http://127.0.0.1:${pageLine.port}/`);
     await page.setInputFiles('input', name);
+    // The start of the browser itself is not measured.
+    await page.waitForTimeout(1000);
     const setting = { provider: 's3' };
     if (isWarm) {
       await page.evaluate((options) => window.bench.prepare(options), setting);

@@ -15,6 +15,7 @@ import { reopen } from './resume/reopen.js';
 import type { JournalEntry } from './resume/store.js';
 import type { UnfinishedUploads } from './resume/unfinished-uploads.js';
 import { type AcceptedFile, intake, type IntakeGroup } from './restrictions/intake.js';
+import { readAhead } from './restrictions/restrictions.js';
 import { withServiceLimits } from './restrictions/service-limits.js';
 import type { UploadRunner } from './runner.js';
 import type { TabHost } from './tabs/tab-host.js';
@@ -76,12 +77,13 @@ export class Adding {
     this.#options = options;
   }
 
-  /** Hashes the first parts of a single file while the journal is read: most files that are added are uploaded. */
+  /** Reads and hashes the beginning of a single file while the journal is read: most files that are added are uploaded. */
   expect(items: readonly (AddItem | LinkItem)[]): void {
     const { context, unfinished, capabilities, signal } = this.#options;
     const [item] = items;
     if (!item || items.length > 1 || isLink(item) || context.options.autoStart === false) return;
     const file = 'file' in item ? item.file : item;
+    readAhead(file);
     const card = unfinished.entries.find(({ sizeBytes }) => sizeBytes === file.size);
     // A file of that size probably goes on where it was left.
     if (card) return this.#expectMissing(card, file);

@@ -1,10 +1,12 @@
 import { loadFirstFile } from './chunks/first-file.js';
 import { loadProbe } from './chunks/probe.js';
 import { lazyJournalStore, lazyWorkers } from './lazy.js';
-import { loadCode } from './load-code.js';
+import { type LoadPorts, loadCode } from './load-code.js';
 import { browserNetwork } from './network.js';
 import type { UploaderOptions } from './options.js';
 import type { EnginePorts } from './ports.js';
+import { JournalDatabase } from './resume/journal-database.js';
+import type { JournalStore } from './resume/store.js';
 import { systemClock } from './retry/clock.js';
 import { browserTabs } from './tabs/port.js';
 import type { Uploader } from './types.js';
@@ -27,7 +29,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   const ports: EnginePorts = {
     workers: lazyWorkers(async (signal) => (await loadCode(loadFirstFile, load, signal)).createPartWorkers()),
     fetch: (...call) => fetch(...call),
-    store: lazyJournalStore(async () => new (await loadCode(loadFirstFile, load)).IndexedDbJournalStore()),
+    store: options.ports?.store ?? browserJournal(load),
     network,
     tabs: browserTabs(),
     probe: async (file) => (await loadCode(loadProbe, load)).probeMedia(file),
@@ -38,6 +40,15 @@ export function createUploader(options: UploaderOptions): Uploader {
   };
   preloadWhenIdle(ports);
   return new EngineUploader(options, ports);
+}
+
+/** Not every page may use IndexedDB; the journal finds that out itself. */
+function browserJournal(load: LoadPorts): JournalStore {
+  const database = new JournalDatabase();
+  database.open().catch(() => {});
+  return lazyJournalStore(
+    async () => new (await loadCode(loadFirstFile, load)).IndexedDbJournalStore(database),
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { MemoryJournalStore } from './resume/memory.js';
 import { harness, settle } from './test-support/harness.js';
 
@@ -201,4 +201,21 @@ it('stops hashing what follows at a pause, and after a cancel', async () => {
   h.uploader.cancel(h.only().id);
   await h.clock.advance(20_000);
   expect(signals).toHaveLength(asked);
+});
+
+it('reads the first bytes of a dropped file while the journal is read, and once', async () => {
+  const store = new MemoryJournalStore();
+  let answer = () => {};
+  const isAnswered = new Promise<void>((resolve) => (answer = resolve));
+  const load = store.load.bind(store);
+  store.load = (...place) => isAnswered.then(() => load(...place));
+  const h = harness({ ports: { store } });
+  const file = fileOf();
+  const stream = vi.spyOn(file, 'stream');
+  const adding = h.uploader.add([file]);
+  await settle();
+  expect(stream).toHaveBeenCalledTimes(1);
+  answer();
+  expect((await adding).added).toHaveLength(1);
+  expect(stream).toHaveBeenCalledTimes(1);
 });

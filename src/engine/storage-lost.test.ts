@@ -5,6 +5,7 @@ import './first-file.js';
 import './effects/resume-session.js';
 import type { UploaderOptions } from './options.js';
 import { IndexedDbJournalStore } from './resume/indexed-db.js';
+import { JournalDatabase } from './resume/journal-database.js';
 import { harness, testFile } from './test-support/harness.js';
 import type { UploadStatus } from './types.js';
 
@@ -35,7 +36,7 @@ async function page(options: Partial<UploaderOptions> = {}, file = testFile(95))
   const handle = {} as FileSystemFileHandle;
   const h = harness(
     { concurrency: { connections: 1 }, ...options },
-    { store: new IndexedDbJournalStore(name) },
+    { store: new IndexedDbJournalStore(new JournalDatabase(name)) },
   );
   const gates: (() => void)[] = [];
   let isHeld = true;
@@ -50,7 +51,7 @@ async function page(options: Partial<UploaderOptions> = {}, file = testFile(95))
   };
   /** What another visit would find. */
   const journal = async () => {
-    const store = new IndexedDbJournalStore(name);
+    const store = new IndexedDbJournalStore(new JournalDatabase(name));
     const [entry] = await store.load('/api/uploads', 'fake');
     return { entry, parts: entry ? await store.parts(entry.id) : [], store };
   };
@@ -211,7 +212,7 @@ describe('a full disk', () => {
     const disk = fill((store) => store === 'files');
     const h = harness(
       { concurrency: { connections: 1 }, keepFilesMaxSizeBytes: 1000 },
-      { store: new IndexedDbJournalStore(`lost-${++databases}`) },
+      { store: new IndexedDbJournalStore(new JournalDatabase(`lost-${++databases}`)) },
     );
     h.cloud.onPut = ({ partNumber }) => (partNumber > 4 ? never() : 'ok');
     await h.uploader.add([testFile(95)]);

@@ -42,11 +42,24 @@ export function isPlausible(file: File, restrictions: Restrictions): boolean {
   );
 }
 
+/** First bytes that are being read before the file is checked. */
+const headsAhead = new WeakMap<File, Promise<Uint8Array>>();
+
+/** Reads the first bytes while the check waits for something else. */
+export function readAhead(file: File): void {
+  const head = readHead(file);
+  // Reported when the file is checked.
+  head.catch(() => {});
+  headsAhead.set(file, head);
+}
+
 /** The same for the content, of which the first bytes are read. */
 export async function checkContent(file: File, restrictions: Restrictions): Promise<Rejection | undefined> {
   let head: Uint8Array;
   try {
-    head = await readHead(file);
+    const ahead = headsAhead.get(file);
+    headsAhead.delete(file);
+    head = await (ahead ?? readHead(file));
   } catch {
     return { file, code: 'file-unreadable' };
   }

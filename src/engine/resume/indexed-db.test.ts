@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it, vi } from 'vitest';
 import { IndexedDbJournalStore } from './indexed-db.js';
+import { JournalDatabase } from './journal-database.js';
 import { MemoryJournalStore } from './memory.js';
 import type { JournalEntry, JournalStore } from './store.js';
 
@@ -23,7 +24,7 @@ const entry: JournalEntry = {
 
 let databases = 0;
 const stores: [string, () => JournalStore][] = [
-  ['IndexedDB', () => new IndexedDbJournalStore(`test-${++databases}`)],
+  ['IndexedDB', () => new IndexedDbJournalStore(new JournalDatabase(`test-${++databases}`))],
   ['memory', () => new MemoryJournalStore()],
 ];
 
@@ -71,12 +72,39 @@ describe.each(stores)('the journal in %s', (_name, make) => {
   });
 });
 
+describe('the journal in a database that is opened before it is read', () => {
+  it('opens none of its own', async () => {
+    const opens = vi.spyOn(indexedDB, 'open');
+    const database = new JournalDatabase(`test-${++databases}`);
+    const ahead = database.open();
+    const store = new IndexedDbJournalStore(database);
+    await store.put(entry);
+    await ahead;
+    expect(await store.load('/api', 'p')).toEqual([entry]);
+    expect(opens).toHaveBeenCalledTimes(1);
+  });
+
+  it('opens it again after the browser refused it, or closed it, before it was read', async () => {
+    const name = `test-${++databases}`;
+    const database = new JournalDatabase(name);
+    vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
+      throw new DOMException('not now', 'UnknownError');
+    });
+    await expect(database.open()).rejects.toThrow('not now');
+    await database.open();
+    await new Promise((resolve) => (indexedDB.deleteDatabase(name).onsuccess = resolve));
+    const store = new IndexedDbJournalStore(database);
+    await store.put(entry);
+    expect(await store.load('/api', 'p')).toEqual([entry]);
+  });
+});
+
 describe('the journal in IndexedDB with many requests at once', () => {
   const part = (partNumber: number) => ({ partNumber, sizeBytes: 10, md5Base64: `${partNumber}` });
 
   it('writes in few transactions, in the order of the requests, and reads what it was told to write', async () => {
     const transactions = vi.spyOn(IDBDatabase.prototype, 'transaction');
-    const store = new IndexedDbJournalStore(`test-${++databases}`);
+    const store = new IndexedDbJournalStore(new JournalDatabase(`test-${++databases}`));
     const writes = [
       store.put(entry),
       ...Array.from({ length: 50 }, (_, index) => store.putPart('a', part(index + 1))),
@@ -92,7 +120,7 @@ describe('the journal in IndexedDB with many requests at once', () => {
   });
 
   it('rejects one write that fails and keeps the others of its transaction', async () => {
-    const store = new IndexedDbJournalStore(`test-${++databases}`);
+    const store = new IndexedDbJournalStore(new JournalDatabase(`test-${++databases}`));
     const uncloneable = {
       ...entry,
       id: 'bad',
@@ -128,7 +156,7 @@ describe('the journal in IndexedDB with many requests at once', () => {
         };
         return again();
       });
-      const store = new IndexedDbJournalStore(`test-${++databases}`);
+      const store = new IndexedDbJournalStore(new JournalDatabase(`test-${++databases}`));
       const kept = expect(store.putFile('a', new Blob(['x']))).rejects.toMatchObject({ name: 'AbortError' });
       await store.put(entry);
       await store.putPart('a', part(1));
@@ -146,7 +174,7 @@ describe('the journal in IndexedDB with many requests at once', () => {
 
   it('keeps the bytes of small files in their records, and larger ones as Blobs', async () => {
     const put = vi.spyOn(IDBObjectStore.prototype, 'put');
-    const store = new IndexedDbJournalStore(`test-${++databases}`);
+    const store = new IndexedDbJournalStore(new JournalDatabase(`test-${++databases}`));
     await Promise.all([
       store.putFile('small', new Blob(['of a small file'])),
       store.putFile('large', new Blob(['x'.repeat(70_000)])),
@@ -165,7 +193,7 @@ describe('the journal in IndexedDB with many requests at once', () => {
 
   it('writes no bytes of an upload that was deleted while they were read', async () => {
     const put = vi.spyOn(IDBObjectStore.prototype, 'put');
-    const store = new IndexedDbJournalStore(`test-${++databases}`);
+    const store = new IndexedDbJournalStore(new JournalDatabase(`test-${++databases}`));
     const kept = store.putFile('a', new Blob(['x']));
     await Promise.all([store.delete('a'), kept]);
     expect(put).not.toHaveBeenCalled();
@@ -176,8 +204,8 @@ describe('the journal in IndexedDB with many requests at once', () => {
 
   it('deletes kept files whose upload is no longer journalled', async () => {
     const name = `test-${++databases}`;
-    await new IndexedDbJournalStore(name).putFile('gone', new Blob(['x']));
-    const store = new IndexedDbJournalStore(name);
+    await new IndexedDbJournalStore(new JournalDatabase(name)).putFile('gone', new Blob(['x']));
+    const store = new IndexedDbJournalStore(new JournalDatabase(name));
     await store.put(entry);
     await store.putFile('a', new Blob(['y']));
     await store.load('/api', 'p');
@@ -189,18 +217,18 @@ describe('the journal in IndexedDB with many requests at once', () => {
 
   it('deletes the parts of an upload whose entry was refused', async () => {
     const name = `test-${++databases}`;
-    const earlier = new IndexedDbJournalStore(name);
+    const earlier = new IndexedDbJournalStore(new JournalDatabase(name));
     await earlier.put(entry);
     await earlier.putPart('a', part(1));
     await expect(earlier.putPart('refused', part(1))).rejects.toThrow();
-    const store = new IndexedDbJournalStore(name);
+    const store = new IndexedDbJournalStore(new JournalDatabase(name));
     expect(await store.load('/api', 'p')).toHaveLength(1);
     expect(await store.parts('refused')).toEqual([]);
     expect(await store.parts('a')).toEqual([part(1)]);
   });
 
   it('opens the database again after an open that failed', async () => {
-    const store = new IndexedDbJournalStore(`test-${++databases}`);
+    const store = new IndexedDbJournalStore(new JournalDatabase(`test-${++databases}`));
     const opens = vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
       throw new DOMException('Internal error opening backing store', 'UnknownError');
     });

@@ -1,3 +1,4 @@
+import { JournalDatabase } from './journal-database.js';
 import type { JournalEntry, JournalPart, JournalStore } from './store.js';
 import { withoutEntry } from './without-entry.js';
 
@@ -20,21 +21,19 @@ const maxInlineBytes = 60_000;
 const fileTimeoutMs = 10_000;
 
 /**
- * The journal in IndexedDB. Opened on first use; every method rejects where the browser refuses it. What uploads need
- * does not wait for the bytes of small files, which are only a comfort.
+ * The journal in IndexedDB. Opened on first use at the latest; every method rejects where the browser refuses it. What
+ * uploads need does not wait for the bytes of small files, which are only a comfort.
  */
 export class IndexedDbJournalStore implements JournalStore {
-  readonly #name: string;
-  #opened: Promise<IDBDatabase> | undefined;
+  readonly #database: JournalDatabase;
   #isSwept = false;
-  #onDoubt = () => {};
-  readonly #records = new WriteQueue(() => this.#open(), ['uploads', 'parts']);
-  readonly #files = new WriteQueue(() => this.#open(), ['files'], fileTimeoutMs);
+  readonly #records = new WriteQueue(() => this.#database.open(), ['uploads', 'parts']);
+  readonly #files = new WriteQueue(() => this.#database.open(), ['files'], fileTimeoutMs);
   /** Files that are read to be written; those whose upload is deleted meanwhile are not written. */
   readonly #reading = new Map<string, Promise<Blob | ArrayBuffer>>();
 
-  constructor(name = 'vodrop') {
-    this.#name = name;
+  constructor(database = new JournalDatabase()) {
+    this.#database = database;
   }
 
   async load(endpoint: string, provider: string): Promise<JournalEntry[]> {
@@ -105,7 +104,7 @@ export class IndexedDbJournalStore implements JournalStore {
 
   /** The browser closes the database where the person clears the site's data. */
   watch(onDoubt: () => void): void {
-    this.#onDoubt = onDoubt;
+    this.#database.onClose = onDoubt;
   }
 
   /** Bytes and parts without an entry, which was refused or is deleted. Once: a page leaves few of them. */
@@ -138,38 +137,10 @@ export class IndexedDbJournalStore implements JournalStore {
   /** What has been asked to be written before is read. */
   async #read<T>(name: StoreName, ask: (store: IDBObjectStore) => IDBRequest): Promise<T> {
     await (name === 'files' ? this.#files : this.#records).idle();
-    const transaction = (await this.#open()).transaction(name, 'readonly');
+    const transaction = (await this.#database.open()).transaction(name, 'readonly');
     const request = ask(transaction.objectStore(name));
     await completed(transaction);
     return request.result as T;
-  }
-
-  #open(): Promise<IDBDatabase> {
-    this.#opened ??= new Promise<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open(this.#name, 1);
-      request.onupgradeneeded = () => {
-        request.result.createObjectStore('uploads', { keyPath: 'id' });
-        request.result.createObjectStore('parts', { keyPath: ['id', 'partNumber'] });
-        request.result.createObjectStore('files', { keyPath: 'id' });
-      };
-      request.onblocked = () =>
-        reject(new DOMException('another tab keeps an older version open', 'BlockedError'));
-      request.onerror = () =>
-        reject(request.error ?? new DOMException('IndexedDB cannot be opened', 'UnknownError'));
-      request.onsuccess = () => {
-        const database = request.result;
-        // Another tab wants a newer version, or the browser took the database away: open again at the next call.
-        database.onclose = database.onversionchange = () => {
-          database.close();
-          this.#opened = undefined;
-          this.#onDoubt();
-        };
-        resolve(database);
-      };
-    });
-    // Opened again at the next call.
-    this.#opened.catch(() => (this.#opened = undefined));
-    return this.#opened;
   }
 }
 

@@ -1,0 +1,39 @@
+const keyPaths = { uploads: 'id', parts: ['id', 'partNumber'], files: 'id' };
+
+/** The database of the journal. It is opened while the code that reads it is loaded: on a new profile, or a slow disk, opening takes longer. */
+export class JournalDatabase {
+  readonly #name: string;
+  #opened: Promise<IDBDatabase> | undefined;
+  /** The browser has closed it, for example because the person clears the site's data. */
+  onClose: () => void = () => {};
+
+  constructor(name = 'vodrop') {
+    this.#name = name;
+  }
+
+  /** Rejects where the browser refuses it; opened again at the next call. */
+  open(): Promise<IDBDatabase> {
+    this.#opened ??= new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open(this.#name, 1);
+      request.onupgradeneeded = () => {
+        for (const [name, keyPath] of Object.entries(keyPaths))
+          request.result.createObjectStore(name, { keyPath });
+      };
+      // Blocked: another tab keeps an older version open.
+      request.onblocked = request.onerror = () =>
+        reject(request.error ?? new DOMException('blocked', 'BlockedError'));
+      request.onsuccess = () => {
+        const database = request.result;
+        // Another tab wants a newer version, or the browser took the database away.
+        database.onclose = database.onversionchange = () => {
+          database.close();
+          this.#opened = undefined;
+          this.onClose();
+        };
+        resolve(database);
+      };
+    });
+    this.#opened.catch(() => (this.#opened = undefined));
+    return this.#opened;
+  }
+}
