@@ -71,7 +71,7 @@ async function resume({ browser, site, name, storedParts }) {
       await page.evaluate(() => window.bench.prepare({}));
     };
     await open();
-    page.evaluate(() => window.bench.run('vodrop', {})).catch(() => {});
+    page.evaluate(() => window.bench.run('vodrop', { isApproached: true })).catch(() => {});
     await isReached;
     // The rest of what is stored, as the journal has it after an hour: the file is zeros.
     await page.evaluate(seedJournal, {

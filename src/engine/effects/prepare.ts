@@ -116,7 +116,9 @@ async function begin(
     if (isDiscarded) await context.journal.delete(id);
     throw error;
   });
-  const entry: JournalEntry = { ...written, fingerprint: identity };
+  const isSignedBefore = signed.some(({ addsMd5 }) => addsMd5);
+  const signsBeforeHash = isSignedBefore || context.capabilities()?.signsBeforeHash;
+  const entry: JournalEntry = { ...written, fingerprint: identity, signsBeforeHash };
   keep(entry, options);
   return { session, entry };
 }

@@ -70,7 +70,7 @@ export async function resumeSession(
 async function signAhead(
   session: ActiveSession,
   journalled: readonly JournalPart[],
-  { file, context, signal }: PrepareOptions,
+  { file, context, signal, earlier }: PrepareOptions,
 ): Promise<void> {
   if (session.transfer.kind === 'single') return;
   const { client, ports } = context;
@@ -80,16 +80,18 @@ async function signAhead(
     const { plan } = session.progress;
     const known = context.hashedAhead.get(file);
     const hashing = hashAhead([plan], isMissing, { file, ...ports, signal, known });
-    await Promise.race([hashing, context.described()]);
-    const parts = context.capabilities()?.signsBeforeHash
-      ? firstToSign(plan, isMissing)
-      : (await hashing).map(({ part }) => part);
+    const signedBefore = earlier?.entry.signsBeforeHash;
+    if (!signedBefore) await Promise.race([hashing, context.described()]);
+    const isEarly = signedBefore || context.capabilities()?.signsBeforeHash;
+    const parts = isEarly ? firstToSign(plan, isMissing) : (await hashing).map(({ part }) => part);
     if (parts.length === 0) return;
     const answer = await session.call((ticket) => client.sign({ ticket, parts }), signal);
     // The endpoint has restarted the transfer; it says so again in its reply to the next `sign`.
     if (answer.outcome !== 'signed') return;
-    session.keep(answer.requests, ports.clock.elapsed());
-    noteStore(context, answer.requests);
+    // The endpoint may be configured otherwise by now: then they are signed again, with their MD5s.
+    const requests = isEarly ? answer.requests.filter(({ addsMd5 }) => addsMd5) : answer.requests;
+    session.keep(requests, ports.clock.elapsed());
+    noteStore(context, requests);
     for (const { part } of await hashing) session.knownMd5s.set(part.partNumber, part.md5Base64);
   } catch {
     // Asked again, and reported, when the parts are sent.

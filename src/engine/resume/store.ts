@@ -37,6 +37,8 @@ export interface JournalEntry {
   transfer: Transfer;
   /** Pinned when the upload began: a later version may plan otherwise, this upload must not. */
   partSizeBytes: number;
+  /** Whether the endpoint signs parts before they are hashed, where that is known. */
+  signsBeforeHash?: boolean | undefined;
   /**
    * `finishing`: the call that completes it may have succeeded although its reply was lost. `processing`: only the cloud
    * works on it. `discarding`: given up, but store and service may not have been told yet. `ended`: kept until the

@@ -62,6 +62,8 @@ export interface FakeCloudOptions {
 /** Token endpoint, store and media service in memory: real bytes, scripted faults, a record of every request. */
 export class FakeCloud {
   readonly uploads = new Map<string, FakeUpload>();
+  /** Every part that was signed, as the page named it. */
+  readonly signed: PartToSign[] = [];
   readonly calls: { operation: string; items: number }[] = [];
   readonly puts: {
     ticket: string;
@@ -286,7 +288,9 @@ export class FakeCloud {
     };
   }
 
-  #signed({ ticket }: FakeUpload, { partNumber, md5Base64 }: PartToSign) {
+  #signed({ ticket }: FakeUpload, part: PartToSign) {
+    const { partNumber, md5Base64 } = part;
+    this.signed.push(part);
     const { expiresInMs = 3_600_000, elapsed = () => 0 } = this.options;
     const { secondStore } = this.options;
     const path = `${ticket}/${partNumber}?until=${elapsed() + expiresInMs}`;
