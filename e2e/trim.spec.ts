@@ -450,6 +450,8 @@ test('the question says what each way weighs; the smaller copy is sent, and the 
   await question(page).getByRole('button', { name: 'Send 360p' }).click();
   await expect(question(page)).toHaveCount(0);
   await widget.expectStatus('ready');
+  const was = `was ${(statSync(films.heavy()).size / 1e6).toFixed(1)} MB`;
+  await expect(widget.row('trim-heavy.mp4')).toContainText(was);
 
   await widget.pick(films.long());
   await question(page).getByRole('radio', { name: 'Original' }).check();
@@ -693,6 +695,7 @@ test('shrinking is paused and resumed by keyboard, and the copy is whole', async
   await copies(page).getByRole('button', { name: 'Pause', exact: true }).press('Enter');
   await expect(copies(page)).toHaveAttribute('data-status', 'paused');
   await expect(copies(page)).toContainText('Paused');
+  await expect(copies(page).locator('.vd-poster img')).toHaveCount(1);
   await expect(copies(page).getByRole('button', { name: 'Resume', exact: true })).toBeFocused();
   await page.screenshot({ path: testInfo.outputPath('paused.png') });
   await page.keyboard.press('Enter');

@@ -49,21 +49,43 @@ export const Editor: Story = {
   },
 };
 
-/** A film of a phone: the clip, and as many bytes that players skip. */
+/** Chooses films of a phone: the clip, and as many bytes that players skip. */
+async function choose(root: ParentNode, clip: Blob, ...names: string[]): Promise<void> {
+  const skipped = new Uint8Array(3e6);
+  skipped.set([0xec, 0x10, 0x2d, 0xc6, 0xbb]);
+  const files = new DataTransfer();
+  for (const name of names) files.items.add(new File([clip, skipped], name, { type: 'video/webm' }));
+  const input = await found(root, 'input[type=file]');
+  (input as HTMLInputElement).files = files.files;
+  input.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
 export const Question: Story = {
   args: { shrink: { maxHeight: 90 } },
   play: async ({ canvasElement, loaded }) => {
     const at = Date.now();
     localStorage.setItem('vodrop-line-bytes-per-second', JSON.stringify({ value: 2e4, at }));
     localStorage.setItem('vodrop-shrink-pixels-per-second', JSON.stringify({ value: 1e6, at }));
-    const skipped = new Uint8Array(3e6);
-    skipped.set([0xec, 0x10, 0x2d, 0xc6, 0xbb]);
-    const files = new DataTransfer();
-    files.items.add(new File([(loaded as { clip: Blob }).clip, skipped], fileName, { type: 'video/webm' }));
-    const input = await found(canvasElement, 'input[type=file]');
-    (input as HTMLInputElement).files = files.files;
-    input.dispatchEvent(new Event('change', { bubbles: true }));
+    await choose(canvasElement, (loaded as { clip: Blob }).clip, fileName);
     await found(canvasElement, '[data-vodrop="shrink"]');
+  },
+};
+
+/** Paused before the first frame, so that the percentage is always the same; the film behind it waits. */
+export const Paused: Story = {
+  args: { shrink: { maxHeight: 90, when: 'always' }, scope: 'paused' },
+  play: async ({ canvasElement, loaded }) => {
+    const pausing = new MutationObserver(() => {
+      canvasElement
+        .querySelector<HTMLElement>('[data-status="shrinking"] [data-icon="pause"]')
+        ?.closest('button')
+        ?.click();
+    });
+    pausing.observe(canvasElement, { subtree: true, childList: true, attributes: true });
+    await choose(canvasElement, (loaded as { clip: Blob }).clip, fileName, 'B-roll harbor.webm');
+    await found(canvasElement, '[data-vodrop="copy"][data-status="paused"] .vd-poster img');
+    await found(canvasElement, '[data-vodrop="copy"][data-status="waiting"] .vd-poster img');
+    pausing.disconnect();
   },
 };
 

@@ -4,6 +4,7 @@ import { useWidget, type WidgetContext } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
 import type { UseUploadResult } from '../hooks/use-upload.js';
 import { countedBytes, isInLine, isSafeToClose } from '../hooks/row-rules.js';
+import { rowFacts } from '../files/row-facts.js';
 import { useNow } from '../hooks/use-now.js';
 import { Icon, type IconName } from './icon.js';
 import { ImportStatus } from './import-status.js';
@@ -214,7 +215,7 @@ function ProcessingStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
 
 function ReadyStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   const { messages, format } = useWidget();
-  const { details, media, receipt, sizeBytes } = upload;
+  const { details, media, receipt, sizeBytes, file } = upload;
   const lines = Math.min(media?.width ?? 0, media?.height ?? 0);
   return (
     <StatusItems status={[messages.ready]} icon="check" tone="ok">
@@ -228,6 +229,7 @@ function ReadyStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
           <bdi>{lines >= 2160 ? '4K' : `${format.plain(lines)}p`}</bdi>
         </span>
       )}
+      {file && rowFacts.get(file)?.()}
       {receipt?.isVerified && (
         <span className="vd-proof" title={messages.verifiedTitle}>
           <Icon name="shield" size="small" />

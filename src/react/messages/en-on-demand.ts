@@ -164,6 +164,8 @@ export const englishOnDemand = {
     sendSmaller: 'Send {lines}',
     always: 'Videos are sent at {lines} here',
     alwaysNote: 'At most {lines} and {speed}. Your files are not changed.',
+    bitRate: '{n} Mbit/s',
+    was: 'was {size}',
     copies: 'Smaller copies',
     shrinking: 'Shrinking to {lines}',
     waiting: 'Waiting to shrink',

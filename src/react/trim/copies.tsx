@@ -3,6 +3,7 @@ import { Button } from '../components/button.js';
 import { FileName } from '../components/file-name.js';
 import { Icon } from '../components/icon.js';
 import { IconShape } from '../components/icon-shape.js';
+import { Poster } from '../components/poster.js';
 import { useWidget } from '../context.js';
 import { inputAccept } from '../files/accept.js';
 import { fileOf } from '../files/items.js';
@@ -11,7 +12,7 @@ import { roundTimeLeft, wholePercent } from '../format/index.js';
 import { fill } from '../messages/fill.js';
 import { rememberLine } from './measured-speeds.js';
 import { shrinkJobsOf, type ShrinkJob, type ShrinkJobs, type ShrinkNote } from './shrink-jobs.js';
-import { linesText } from './shrink-plan.js';
+import { bitRateText, linesText } from './shrink-plan.js';
 import { ShrinkQuestion } from './shrink-question.js';
 import { cleanUp, followUploads } from './uploaded-copies.js';
 import { useTrimStyles } from './use-trim-styles.js';
@@ -83,7 +84,7 @@ function Policy({ words }: { words: TrimWords }): ReactNode {
           <bdi>{fill(words.always, { lines })}</bdi>
         </div>
         <div className="vd-why">
-          <bdi>{fill(words.alwaysNote, { lines, speed: format.speed(maxBitsPerSecond / 8) })}</bdi>
+          <bdi>{fill(words.alwaysNote, { lines, speed: bitRateText(maxBitsPerSecond, words, format) })}</bdi>
         </div>
       </div>
     </div>
@@ -122,7 +123,7 @@ interface JobCardProps {
 
 function JobCard({ job, jobs, words }: JobCardProps): ReactNode {
   const { messages, format } = useWidget();
-  const { id, fileName, status, choice, ratio, sizeBytes, secondsLeft } = job;
+  const { id, fileName, file, status, choice, ratio, sizeBytes, secondsLeft } = job;
   const percent = wholePercent(ratio, 1);
   const isBegun = status === 'shrinking' || status === 'paused';
   const lines = choice && linesText(choice.lines, format);
@@ -134,15 +135,20 @@ function JobCard({ job, jobs, words }: JobCardProps): ReactNode {
   }[status];
   return (
     <li className="vd-panel vd-row vd-copy" data-vodrop="copy" data-status={status} data-file-name={fileName}>
+      <Poster name={fileName} file={file} />
       <div className="vd-text">
         <FileName name={fileName} id={`${id}-title`} />
         <div className="vd-status-line">
           <span className="vd-status">
-            <Icon name={icons[status]} size="small" />
+            {status === 'shrinking' ? (
+              <IconShape name="shrink" path={inward} size="small" />
+            ) : (
+              <Icon name={icons[status]} size="small" />
+            )}
             <bdi className="vd-status-text">{said}</bdi>
           </span>
           {isBegun && (
-            <span>
+            <span className="vd-narrow">
               <bdi>{format.percent(percent)}</bdi>
             </span>
           )}
@@ -161,6 +167,11 @@ function JobCard({ job, jobs, words }: JobCardProps): ReactNode {
         )}
       </div>
       <div className="vd-end vd-end-words">
+        {isBegun && (
+          <span className="vd-percent vd-wide" aria-hidden="true">
+            {format.percent(percent)}
+          </span>
+        )}
         {status === 'interrupted' ? (
           <InterruptedButtons job={job} jobs={jobs} words={words} />
         ) : (
@@ -189,7 +200,9 @@ function JobCard({ job, jobs, words }: JobCardProps): ReactNode {
   );
 }
 
-const icons = { waiting: 'clock', shrinking: 'down', paused: 'pause', interrupted: 'clock' } as const;
+/** Two arrows that point at each other. */
+const inward = 'M16.5 3.5 11.5 8.5M11.5 4.5v4h4M3.5 16.5l5-5M4.5 11.5h4v4';
+const icons = { waiting: 'clock', paused: 'pause', interrupted: 'clock' } as const;
 
 function PauseButton({ job, jobs, words }: JobCardProps): ReactNode {
   const { messages, format, announcer } = useWidget();

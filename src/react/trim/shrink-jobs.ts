@@ -9,6 +9,7 @@ import { listPending, putPending, removePending, type PendingFilm } from './pend
 import { endQuietly } from './replace-upload.js';
 import type { ShrinkChoice } from './shrink-plan.js';
 import { keepWithUpload } from './uploaded-copies.js';
+import { tellOriginal } from './was.js';
 import { WorkClock } from './work-clock.js';
 
 /** A film that is to be sent smaller. */
@@ -25,6 +26,8 @@ export interface Film {
 export interface ShrinkJob {
   readonly id: string;
   readonly fileName: string;
+  /** Undefined where it has to be opened first. */
+  readonly file: File | undefined;
   readonly sizeBytes: number;
   /** `interrupted`: the page ended before; the film has to be opened again. */
   readonly status: 'waiting' | 'shrinking' | 'paused' | 'interrupted';
@@ -225,6 +228,7 @@ export class ShrinkJobs {
     this.#entries.set(id, {
       job: {
         ...{ id, fileName, sizeBytes, status, choice, ratio: 0, secondsLeft: undefined },
+        file: film?.file ?? (bytes && new File([bytes], fileName, { type: bytes.type })),
         isKept: handle !== undefined || bytes !== undefined,
       },
       film,
@@ -302,8 +306,9 @@ export class ShrinkJobs {
   }
 
   /** The host may take its time with the copy; what the person says meanwhile counts. False where its engine is gone. */
-  async #send(entry: Entry, { engine, path }: Film, copy: MadeCopy): Promise<boolean> {
+  async #send(entry: Entry, { engine, path, file }: Film, copy: MadeCopy): Promise<boolean> {
     const { place } = this.#options;
+    tellOriginal(copy.file, file.size);
     const { added, rejections } = await engine.add([{ file: copy.file, handle: copy.handle, path }]);
     const [uploadId] = added;
     const isTaken = !isGone(added, rejections);

@@ -1,4 +1,6 @@
 import type { Format } from '../format/index.js';
+import type { TrimWords } from '../messages/en-on-demand.js';
+import { fill } from '../messages/fill.js';
 import type { MediaSummary } from './copy-types.js';
 import type { ShrinkRule } from './shrink-rule.js';
 
@@ -86,6 +88,13 @@ export function isSooner({ original, copy }: Duration): boolean {
 }
 
 /** `4K`, `1080p`. */
+/** Lines are told in bits, as films are; two figures are as much as is known. */
+export const bitRateText = (
+  bitsPerSecond: number,
+  { bitRate }: Pick<TrimWords, 'bitRate'>,
+  format: Pick<Format, 'number'>,
+): string => fill(bitRate, { n: format.number(Number((bitsPerSecond / 1e6).toPrecision(2))) });
+
 export const linesText = (lines: number, format: Pick<Format, 'plain'>): string =>
   lines >= 2160 ? '4K' : `${format.plain(lines)}p`;
 

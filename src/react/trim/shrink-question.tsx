@@ -6,7 +6,14 @@ import { useRoot } from '../hooks/use-root.js';
 import { count, fill } from '../messages/fill.js';
 import { knownSpeeds, measureShrinking } from './measured-speeds.js';
 import type { Film, ShrinkJobs } from './shrink-jobs.js';
-import { codecText, linesText, secondsFor, type Duration, type ShrinkChoice } from './shrink-plan.js';
+import {
+  bitRateText,
+  codecText,
+  linesText,
+  secondsFor,
+  type Duration,
+  type ShrinkChoice,
+} from './shrink-plan.js';
 import type { TrimWords } from '../messages/en-on-demand.js';
 
 interface ShrinkQuestionProps {
@@ -183,7 +190,8 @@ function useTimes(film: Film | undefined, words: TrimWords) {
     return () => stop.abort();
   }, [film, uploader]);
   const speeds = film && knownSpeeds(uploader, film.summary);
-  const bits = speeds?.bytesPerSecond === undefined ? undefined : format.speed(speeds.bytesPerSecond);
+  const { bytesPerSecond } = speeds ?? {};
+  const speed = bytesPerSecond && bitRateText(bytesPerSecond * 8, words, format);
   return {
     times: (choice: ShrinkChoice | undefined) =>
       film && speeds && choice
@@ -193,7 +201,7 @@ function useTimes(film: Film | undefined, words: TrimWords) {
             speeds,
           )
         : { original: undefined, copy: undefined },
-    note: bits === undefined ? words.noTimes : fill(words.timesNote, { speed: bits }),
+    note: speed ? fill(words.timesNote, { speed }) : words.noTimes,
   };
 }
 

@@ -172,6 +172,8 @@ export const ar: OnDemandWords = {
     sendSmaller: 'إرسال {lines}',
     always: 'تُرسل الفيديوهات هنا بدقة {lines}',
     alwaysNote: 'بحد أقصى {lines} و{speed}. ملفاتك لا تتغير.',
+    bitRate: '{n} ميغابت/ث',
+    was: 'كان {size}',
     copies: 'نسخ أصغر',
     shrinking: 'جارٍ التصغير إلى {lines}',
     waiting: 'في انتظار التصغير',

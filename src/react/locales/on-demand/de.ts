@@ -157,6 +157,8 @@ export const de: OnDemandWords = {
     sendSmaller: '{lines} senden',
     always: 'Videos werden hier in {lines} gesendet',
     alwaysNote: 'Höchstens {lines} und {speed}. Die Dateien bleiben, wie sie sind.',
+    bitRate: '{n} Mbit/s',
+    was: 'vorher {size}',
     copies: 'Kleinere Kopien',
     shrinking: 'Wird auf {lines} verkleinert',
     waiting: 'Wartet auf das Verkleinern',

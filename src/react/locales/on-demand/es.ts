@@ -158,6 +158,8 @@ export const es: OnDemandWords = {
     sendSmaller: 'Enviar {lines}',
     always: 'Aquí los vídeos se envían en {lines}',
     alwaysNote: 'Como máximo {lines} y {speed}. Sus archivos no cambian.',
+    bitRate: '{n} Mbit/s',
+    was: 'antes {size}',
     copies: 'Copias más pequeñas',
     shrinking: 'Reduciendo a {lines}',
     waiting: 'En espera de reducción',

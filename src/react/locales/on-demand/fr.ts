@@ -158,6 +158,8 @@ export const fr: OnDemandWords = {
     sendSmaller: 'Envoyer en {lines}',
     always: 'Ici les vidéos sont envoyées en {lines}',
     alwaysNote: 'Au plus {lines} et {speed}. Vos fichiers ne sont pas modifiés.',
+    bitRate: '{n} Mbit/s',
+    was: 'avant : {size}',
     copies: 'Copies plus petites',
     shrinking: 'Réduction à {lines}',
     waiting: 'En attente de réduction',

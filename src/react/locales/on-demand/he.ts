@@ -156,6 +156,8 @@ export const he: OnDemandWords = {
     sendSmaller: 'שליחת {lines}',
     always: 'סרטונים נשלחים כאן ב־{lines}',
     alwaysNote: 'לכל היותר {lines} ו־{speed}. הקבצים שלך אינם משתנים.',
+    bitRate: '{n} מגה־ביט לשנייה',
+    was: 'היה {size}',
     copies: 'עותקים קטנים יותר',
     shrinking: 'מוקטן ל־{lines}',
     waiting: 'ממתין להקטנה',

@@ -154,6 +154,8 @@ export const id: OnDemandWords = {
     sendSmaller: 'Kirim {lines}',
     always: 'Di sini video dikirim dalam {lines}',
     alwaysNote: 'Paling tinggi {lines} dan {speed}. Berkas Anda tidak diubah.',
+    bitRate: '{n} Mbit/s',
+    was: 'sebelumnya {size}',
     copies: 'Salinan lebih kecil',
     shrinking: 'Mengecilkan ke {lines}',
     waiting: 'Menunggu dikecilkan',

@@ -154,6 +154,8 @@ export const ja: OnDemandWords = {
     sendSmaller: '{lines}を送信',
     always: 'ここでは動画は{lines}で送信されます',
     alwaysNote: '最大{lines}、{speed}。ファイルは変更されません。',
+    bitRate: '{n} Mbit/s',
+    was: '元は{size}',
     copies: '小さいコピー',
     shrinking: '{lines}に縮小中',
     waiting: '縮小待ち',

@@ -154,6 +154,8 @@ export const ko: OnDemandWords = {
     sendSmaller: '{lines} 보내기',
     always: '여기서는 동영상을 {lines}로 보냅니다',
     alwaysNote: '최대 {lines}, {speed}. 파일은 바뀌지 않습니다.',
+    bitRate: '{n} Mbit/s',
+    was: '원본 {size}',
     copies: '더 작은 사본',
     shrinking: '{lines}로 축소 중',
     waiting: '축소 대기 중',

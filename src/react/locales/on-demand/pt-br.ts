@@ -158,6 +158,8 @@ export const ptBr: OnDemandWords = {
     sendSmaller: 'Enviar {lines}',
     always: 'Aqui os vídeos são enviados em {lines}',
     alwaysNote: 'No máximo {lines} e {speed}. Seus arquivos não mudam.',
+    bitRate: '{n} Mbit/s',
+    was: 'antes {size}',
     copies: 'Cópias menores',
     shrinking: 'Reduzindo para {lines}',
     waiting: 'Aguardando redução',

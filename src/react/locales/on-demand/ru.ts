@@ -169,6 +169,8 @@ export const ru: OnDemandWords = {
     sendSmaller: 'Отправить {lines}',
     always: 'Видео отправляются здесь в {lines}',
     alwaysNote: 'Не более {lines} и {speed}. Ваши файлы не изменяются.',
+    bitRate: '{n} Мбит/с',
+    was: 'было {size}',
     copies: 'Уменьшенные копии',
     shrinking: 'Уменьшение до {lines}',
     waiting: 'Ожидает уменьшения',

@@ -154,6 +154,8 @@ export const vi: OnDemandWords = {
     sendSmaller: 'Gửi {lines}',
     always: 'Ở đây video được gửi ở {lines}',
     alwaysNote: 'Tối đa {lines} và {speed}. Tệp của bạn không thay đổi.',
+    bitRate: '{n} Mbit/s',
+    was: 'trước đó {size}',
     copies: 'Bản sao nhỏ hơn',
     shrinking: 'Đang thu nhỏ xuống {lines}',
     waiting: 'Đang chờ thu nhỏ',

@@ -148,6 +148,8 @@ export const zhCn: OnDemandWords = {
     sendSmaller: '发送 {lines}',
     always: '此处视频以 {lines} 发送',
     alwaysNote: '最高 {lines}，{speed}。您的文件不会改变。',
+    bitRate: '{n} Mbit/s',
+    was: '原为 {size}',
     copies: '较小的副本',
     shrinking: '正在压缩为 {lines}',
     waiting: '等待压缩',

@@ -148,6 +148,8 @@ export const zhTw: OnDemandWords = {
     sendSmaller: '傳送 {lines}',
     always: '此處影片以 {lines} 傳送',
     alwaysNote: '最高 {lines}，{speed}。您的檔案不會變更。',
+    bitRate: '{n} Mbit/s',
+    was: '原為 {size}',
     copies: '較小的副本',
     shrinking: '正在壓縮為 {lines}',
     waiting: '等待壓縮',
