@@ -42,3 +42,19 @@ it('shows what a person has asked for at once, while ten thousand rows change', 
   await clock.advance(5);
   expect(calledAt).toEqual([0, 30]);
 });
+
+it('stays at ten calls a second after several clicks, and loses none that waited', async () => {
+  const { clock, feed, calledAt } = feedOf(10_000);
+  feed.changed();
+  await clock.advance(10);
+  for (let click = 0; click < 3; click++) {
+    feed.changed();
+    feed.hurry();
+    await clock.advance(10);
+  }
+  for (let turn = 0; turn < 60; turn++) {
+    feed.changed();
+    await clock.advance(5);
+  }
+  expect(calledAt).toEqual([0, 10, 20, 30, 130, 230, 330]);
+});

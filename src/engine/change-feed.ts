@@ -22,6 +22,8 @@ export class ChangeFeed {
   readonly #listeners = new Listeners();
   #calledAt = -Infinity;
   #isScheduled = false;
+  /** Of the call that is scheduled; those before it have been overtaken. */
+  #call = 0;
   #isThrottled = false;
   #isRefreshing = false;
 
@@ -38,7 +40,9 @@ export class ChangeFeed {
   changed(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
+    const number = ++this.#call;
     const call = () => {
+      if (number !== this.#call) return;
       this.#isScheduled = false;
       this.#notify();
     };
@@ -49,10 +53,12 @@ export class ChangeFeed {
     else queueMicrotask(call);
   }
 
-  /** The next change is shown without delay: a person waits for the answer to a click. */
+  /** The next change, and one that waits, is shown without delay: a person waits for the answer to a click. */
   hurry(): void {
     this.#calledAt = -Infinity;
+    if (!this.#isScheduled) return;
     this.#isScheduled = false;
+    this.changed();
   }
 
   /** Calls the listeners within the progress interval. */
