@@ -6,16 +6,30 @@ const chunkBytes = 2 ** 20;
 
 export interface CopyTarget {
   readonly target: Target;
+  /** What the disk has failed with. Muxers that go on after it may fail with something else, and be heard before it. */
+  readonly failure: () => Error | undefined;
   /** Lets go of the file, whatever has become of the copy. */
   readonly close: () => Promise<void>;
 }
 
 /** Where a copy is written to; undefined: nowhere. A full disk rejects with {@link CopyError}. */
 export async function openTarget(file: FileSystemFileHandle | undefined): Promise<CopyTarget> {
-  if (!file) return { target: new NullTarget(), close: () => Promise.resolve() };
-  const stream = (await openAccess(file)) ?? (await openWritable(file));
+  if (!file) return { target: new NullTarget(), failure: () => undefined, close: () => Promise.resolve() };
+  let failure: Error | undefined;
+  const onDisk: OnDisk = async (write) => {
+    try {
+      return await write();
+    } catch (error) {
+      // Decoders and encoders that the browser has taken back fail with the same name as a full disk.
+      const told = isQuotaExceeded(error) ? new CopyError('no-space', { cause: error }) : error;
+      if (told instanceof Error) failure ??= told;
+      throw told;
+    }
+  };
+  const stream = (await openAccess(file, onDisk)) ?? (await openWritable(file, onDisk));
   return {
     target: new StreamTarget(stream, { chunked: true, chunkSize: chunkBytes }),
+    failure: () => failure,
     close: async () => {
       // It is closed with the output, which is when it gets its content; an output that never started leaves it open.
       if (!stream.locked) await stream.abort().catch(() => undefined);
@@ -29,14 +43,7 @@ export async function cancelOutput(output: Output): Promise<void> {
   await output.cancel().catch(() => undefined);
 }
 
-/** Decoders and encoders that the browser has taken back fail with the same name as a full disk. */
-async function onDisk<T>(write: () => T | Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    throw isQuotaExceeded(error) ? new CopyError('no-space', { cause: error }) : error;
-  }
-}
+type OnDisk = <T>(write: () => T | Promise<T>) => Promise<T>;
 
 /**
  * Writes straight to the file, and waits until that is done: `createWritable` passes everything through a pipe to another
@@ -44,6 +51,7 @@ async function onDisk<T>(write: () => T | Promise<T>): Promise<T> {
  */
 async function openAccess(
   file: FileSystemFileHandle,
+  onDisk: OnDisk,
 ): Promise<WritableStream<StreamTargetChunk> | undefined> {
   if (!('createSyncAccessHandle' in file)) return undefined;
   let access: FileSystemSyncAccessHandle;
@@ -88,7 +96,10 @@ async function openAccess(
   });
 }
 
-async function openWritable(file: FileSystemFileHandle): Promise<WritableStream<StreamTargetChunk>> {
+async function openWritable(
+  file: FileSystemFileHandle,
+  onDisk: OnDisk,
+): Promise<WritableStream<StreamTargetChunk>> {
   const writable = await onDisk(() => file.createWritable());
   return new WritableStream<StreamTargetChunk>({
     write: (chunk) => onDisk(() => writable.write(chunk)),

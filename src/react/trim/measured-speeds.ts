@@ -58,6 +58,8 @@ export function rememberLine(uploader: Uploader): () => void {
   });
 }
 
+const isHidden = () => typeof document !== 'undefined' && document.hidden;
+
 /**
  * Bytes per second of the quickest upload that has ended since the last call, from its first byte to the answer of the
  * store: the line is at least that fast. The engine measures nothing of small copies, which are sent in a moment: without
@@ -70,8 +72,9 @@ function quickestOf(): (snapshot: UploaderSnapshot) => number {
     for (const { id, status, sizeBytes, sentBytes, storedBytes = sentBytes, isResumed } of uploads) {
       const start = begun.get(id);
       if (status === 'uploading') {
-        // Of what was stored before, nothing but a comparison may be sent.
-        if (!start && !isResumed) begun.set(id, { at: performance.now(), bytes: sizeBytes - storedBytes });
+        // Of what was stored before, nothing but a comparison may be sent. In a hidden page, beginnings are noticed late.
+        if (!start && !isResumed && !isHidden())
+          begun.set(id, { at: performance.now(), bytes: sizeBytes - storedBytes });
         continue;
       }
       if (!start) continue;

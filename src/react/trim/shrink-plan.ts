@@ -87,7 +87,6 @@ export function isSooner({ original, copy }: Duration): boolean {
   return original !== undefined && copy !== undefined && copy < original * 0.7;
 }
 
-/** `4K`, `1080p`. */
 /** Lines are told in bits, as films are; two figures are as much as is known. */
 export const bitRateText = (
   bitsPerSecond: number,
@@ -95,6 +94,7 @@ export const bitRateText = (
   format: Pick<Format, 'number'>,
 ): string => fill(bitRate, { n: format.number(Number((bitsPerSecond / 1e6).toPrecision(2))) });
 
+/** `4K`, `1080p`. */
 export const linesText = (lines: number, format: Pick<Format, 'plain'>): string =>
   lines >= 2160 ? '4K' : `${format.plain(lines)}p`;
 
