@@ -72,9 +72,10 @@ export interface S3Options extends CallOptions, TranscodingOption {
   readonly absentHeaders?: readonly string[];
   /**
    * Whether parts are signed before they are hashed, so that the first byte of a large file leaves earlier: their
-   * `Content-MD5` is then sent, and compared by the store, but not signed. With `false` each URL stores only the bytes it
-   * was signed for. Default true, where ETags are MD5s, so that the endpoint can compare what was stored: AWS Signature
-   * Version 4 covers the headers that it names, and leaves others open but for `host` and `x-amz-*`.
+   * `Content-MD5` is then sent, and compared by the store, but not signed. With `false` the page hashes each part before it
+   * is signed, and the URL stores only those bytes. Default true where ETags are MD5s, so that the endpoint can compare
+   * what was stored, and the signature is in the URL: AWS Signature Version 4 covers the headers that it names. False
+   * where `absentHeaders` has `content-md5`.
    * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
    */
   readonly signsBeforeHash?: boolean;

@@ -43,8 +43,7 @@ export function putPresigner(
   return ({ query = [], headers }, { partNumber, sizeBytes, md5Base64 }) => {
     // Each of them goes into the signature, so an absent one must not be there as a key either.
     const sent = { ...headers, ...(md5Base64 !== undefined && { 'Content-MD5': md5Base64 }) };
-    const isOpen = options.addsMd5 && !options.absentHeaders.includes('content-md5');
-    const open = isOpen && md5Base64 === undefined && { addsMd5: true };
+    const open = options.addsMd5 && md5Base64 === undefined && { addsMd5: true };
     return { partNumber, method: 'PUT', ...sign({ query, sent, sizeBytes }), ...open };
   };
 }
