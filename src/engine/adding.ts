@@ -8,7 +8,7 @@ import type { AddedLinks } from './links/add-links.js';
 import { isLink } from './links/is-link.js';
 import { loadCode } from './load-code.js';
 import { wantsNotes } from './notes/wants-notes.js';
-import { hashAhead, hashFirstParts } from './parts/first-parts.js';
+import { expectationOf, hashAhead, hashFirstParts } from './parts/first-parts.js';
 import { pinnedPlan } from './parts/plan.js';
 import { fingerprint } from './resume/fingerprint.js';
 import { reopen } from './resume/reopen.js';
@@ -79,7 +79,7 @@ export class Adding {
 
   /** Reads and hashes the beginning of a single file while the journal is read: most files that are added are uploaded. */
   expect(items: readonly (AddItem | LinkItem)[]): void {
-    const { context, unfinished, capabilities, signal } = this.#options;
+    const { context, unfinished, signal } = this.#options;
     const [item] = items;
     if (!item || items.length > 1 || isLink(item) || context.options.autoStart === false) return;
     const file = 'file' in item ? item.file : item;
@@ -87,7 +87,7 @@ export class Adding {
     const card = unfinished.entries.find(({ sizeBytes }) => sizeBytes === file.size);
     // A file of that size probably goes on where it was left.
     if (card) return this.#expectMissing(card, file);
-    context.hashedAhead.set(file, hashFirstParts(capabilities(), { file, ...context.ports, signal }));
+    context.hashedAhead.set(file, hashFirstParts(expectationOf(context), { file, ...context.ports, signal }));
   }
 
   /** Hashes the first part that the store lacks while the rest of the way to it is gone. */

@@ -44,6 +44,22 @@ it.each([
   expect(cloud.starts.map((start) => (start as { partSizeBytes?: number }).partSizeBytes)).toEqual([told]);
 });
 
+it('uploads where an endpoint of another make refuses the wished part size', async () => {
+  const h: ReturnType<typeof harness> = harness({
+    partSizeBytes: 25,
+    ports: {
+      fetch: (input, init) =>
+        (init?.body as string).includes('partSizeBytes')
+          ? Promise.resolve(Response.json(createProblem('invalid-request'), { status: 400 }))
+          : h.cloud.fetch(input, init),
+    },
+  });
+  await h.uploader.loadCapabilities();
+  await h.uploader.add([testFile(95)]);
+  await h.until('ready');
+  expect(h.cloud.starts).toHaveLength(1);
+});
+
 function strictHarness(options: Partial<UploaderOptions> = {}) {
   const h: ReturnType<typeof harness> = harness({
     ...options,

@@ -95,6 +95,19 @@ it('has a part signed with its MD5 where the store refuses one that is not signe
   expect(h.only().error).toBeUndefined();
 });
 
+it('has the first parts signed again with their MD5s where the endpoint no longer signs before the hash', async () => {
+  const h = atProvider();
+  await h.uploader.loadCapabilities();
+  h.cloud.capabilities = { ...h.cloud.capabilities, signsBeforeHash: undefined };
+  await h.uploader.add([testFile(95)]);
+  await h.until('ready');
+  expect(h.cloud.starts[0]?.parts).toHaveLength(6);
+  const signed = h.cloud.signed.filter(({ md5Base64 }) => md5Base64 !== undefined);
+  expect(new Set(signed.map(({ partNumber }) => partNumber))).toEqual(
+    new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+  );
+});
+
 it('repeats a start without an answer exactly, though the parts have been hashed meanwhile', async () => {
   const h = atProvider({ cloud: { remembersStarts: true } });
   await h.uploader.loadCapabilities();

@@ -2,11 +2,13 @@ import type { PartToSign, StartItem, UploadSession } from '../../protocol/index.
 import { tellMalformed } from '../endpoint/malformed.js';
 import { UploadError } from '../errors.js';
 import {
+  expectationOf,
   type HashedPart,
   hashFirstParts,
   isKnownToGoInParts,
   partsBeforeHash,
 } from '../parts/first-parts.js';
+import { wishedPartSize } from '../parts/plan.js';
 import { linkedController } from '../retry/abort.js';
 import { callToTheEnd } from '../retry/call-to-the-end.js';
 import type { PrepareOptions } from './prepare-options.js';
@@ -17,6 +19,8 @@ interface Begun {
   readonly answer: UploadSession;
   /** Of the whole file, where that was needed. */
   readonly md5Base64: string | undefined;
+  /** The parts that `start` was asked to sign. */
+  readonly named: readonly PartToSign[];
 }
 
 /** Keeps what was asked until it is answered. */
@@ -60,7 +64,7 @@ async function partsToName(
   { file, context }: Asking,
 ): Promise<readonly PartToSign[]> {
   await Promise.race([firstParts, context.described()]);
-  return partsBeforeHash(file.size, context.capabilities()) ?? (await firstParts).map(({ part }) => part);
+  return partsBeforeHash(file.size, expectationOf(context)) ?? (await firstParts).map(({ part }) => part);
 }
 
 /** Asks for the session of a new upload, with what the endpoint needs for it: the MD5 of the whole file, or of the first parts. */
@@ -77,7 +81,7 @@ export async function askStart(
     whole ?? ports.workers.hash(file, { signal: until, onProgress: onChecked });
   const firstParts =
     before?.firstParts ??
-    hashFirstParts(capabilities, { file, ...ports, signal, known: context.hashedAhead.get(file) });
+    hashFirstParts(expectationOf(context), { file, ...ports, signal, known: context.hashedAhead.get(file) });
   context.hashedAhead.delete(file);
   const [declared, early, named] = await Promise.all([
     attachments.declare(signal),
@@ -87,6 +91,7 @@ export async function askStart(
   let md5Base64 = early;
   let { replaces } = options;
   let parts: readonly PartToSign[] = named;
+  let partSizeBytes = wishedPartSize(context.options.partSizeBytes, file.size);
   const ask = () => {
     asked.start = { file, md5Base64, parts, firstParts };
     const item = (): StartItem => ({
@@ -99,7 +104,8 @@ export async function askStart(
       options: Object.keys(options.options).length > 0 ? { ...options.options } : undefined,
       attachments: declared.length > 0 ? declared : undefined,
       parts: parts.length > 0 ? [...parts] : undefined,
-      partSizeBytes: wishedPartSize(context.options.partSizeBytes, file.size),
+      // The endpoint decides, because the ticket signs the parts of its plan alone.
+      partSizeBytes,
       replaces,
       addedBy: adder.tag || undefined,
     });
@@ -117,8 +123,10 @@ export async function askStart(
     // The old ticket is no longer accepted: start a new upload.
     if (replaces !== undefined && error.code.startsWith('ticket-')) replaces = undefined;
     // An endpoint of another make may refuse what it does not know.
-    else if (parts.length > 0 && !capabilities && error.code === 'invalid-request') parts = [];
-    else throw error;
+    else if (error.code === 'invalid-request' && (partSizeBytes || (parts.length > 0 && !capabilities))) {
+      if (!capabilities) parts = [];
+      partSizeBytes = undefined;
+    } else throw error;
     return ask();
   };
   const fail = (error: unknown): never => {
@@ -136,10 +144,5 @@ export async function askStart(
       detail: 'start: asks for the checksum again',
     });
   asked.start = undefined;
-  return { answer: answer.session, md5Base64 };
-}
-
-/** The endpoint decides, because the ticket signs the parts of its plan alone. */
-function wishedPartSize(bytes: number | undefined, sizeBytes: number): number | undefined {
-  return bytes && bytes > 0 ? Math.ceil(Math.min(bytes, sizeBytes)) : undefined;
+  return { answer: answer.session, md5Base64, named: parts };
 }

@@ -1,8 +1,8 @@
-import type { SignedRequest } from '../../protocol/index.js';
+import type { PartToSign, SignedRequest } from '../../protocol/index.js';
 import { loadEarlier } from '../chunks/earlier.js';
 import { isKept } from '../kept-file.js';
 import { loadCode } from '../load-code.js';
-import { type HashedPart, hashFollowing, isInPlan } from '../parts/first-parts.js';
+import { expectationOf, type HashedPart, hashFollowing, isInPlan } from '../parts/first-parts.js';
 import { fingerprint, isReadWhole, wholeFingerprint } from '../resume/fingerprint.js';
 import type { JournalEntry } from '../resume/store.js';
 import { linkedController, orAborted, throwIfAborted } from '../retry/abort.js';
@@ -73,7 +73,7 @@ async function begin(
   // Not needed once it is answered, nor when the upload is paused or given up meanwhile.
   const answered = new AbortController();
   const wanted = linkedController(answered.signal, options.signal);
-  const { answer, md5Base64 } = await askStart(id, whole, {
+  const { answer, md5Base64, named } = await askStart(id, whole, {
     ...options,
     note,
     // At the same time as the call: before it, the small reads would delay the hashes of the first parts.
@@ -81,7 +81,7 @@ async function begin(
       firstParts = parts;
       void identify();
       const options = { file, ...ports, signal: wanted.controller.signal };
-      void parts.then(() => hashFollowing(context.capabilities(), following, options));
+      void parts.then((first) => hashFollowing(expectationOf(context), first, following, options));
       // While nothing else is to be done: with the first part's request, it would delay that.
       ports.workers.preload?.(2);
     },
@@ -92,11 +92,12 @@ async function begin(
   const session = new ActiveSession(answer, file.size, {
     wishes: { partSizeBytes: context.options.partSizeBytes, lineBytes: context.pool.partBytes },
   });
-  const signed = takeOver(answer.signed ?? [], (await firstParts) ?? [], following, session);
+  if (md5Base64 && session.progress.plan.partCount === 1) session.knownMd5s.set(1, md5Base64);
+  const hashed = [...((await firstParts) ?? []), ...following];
+  const signed = takeOver(answer.signed ?? [], named, hashed, session);
   session.keep(signed, ports.clock.elapsed());
   noteStore(context, signed);
   attachments.accept(answer.attachments ?? []);
-  if (md5Base64 && session.progress.plan.partCount === 1) session.knownMd5s.set(1, md5Base64);
   await isOwned;
   const written = entryOf(id, session, options);
   const print = identify();
@@ -123,20 +124,23 @@ async function begin(
   return { session, entry };
 }
 
-/** Keeps the digests of parts that are in its plan. Answers the requests that were signed with the right ones. */
+/** Keeps the digests of parts that are in its plan. Answers the requests that the parts can be sent with. */
 function takeOver(
   signed: readonly SignedRequest[],
-  firstParts: readonly HashedPart[],
-  following: readonly HashedPart[],
+  named: readonly PartToSign[],
+  hashed: readonly HashedPart[],
   { progress: { plan }, knownMd5s }: ActiveSession,
 ): readonly SignedRequest[] {
-  if (plan.partCount === 1) return signed;
-  for (const one of [...firstParts, ...following])
-    if (isInPlan(one, plan)) knownMd5s.set(one.part.partNumber, one.part.md5Base64);
-  // The endpoint tells parts of other plans by their number and size only, and may have signed one with its digest.
-  const isOfOther = (partNumber: number) =>
-    firstParts.some(({ part }) => part.partNumber === partNumber) && !knownMd5s.has(partNumber);
-  return signed.filter(({ partNumber, addsMd5 }) => addsMd5 || !isOfOther(partNumber));
+  // Signed with the MD5 of the whole file, where that was asked for.
+  if (plan.partCount === 1 && (named.length === 0 || knownMd5s.has(1))) return signed;
+  for (const one of hashed) if (isInPlan(one, plan)) knownMd5s.set(one.part.partNumber, one.part.md5Base64);
+  const isNamedWithMd5 = (partNumber: number) =>
+    named.some((part) => part.partNumber === partNumber && part.md5Base64 !== undefined);
+  // Without `addsMd5`, a request is good only with the MD5 that it was signed with: the endpoint may be configured
+  // otherwise by now, and it tells parts of other plans by their number and size only.
+  return signed.filter(
+    ({ partNumber, addsMd5 }) => addsMd5 || (isNamedWithMd5(partNumber) && knownMd5s.has(partNumber)),
+  );
 }
 
 /** Resolves after the handlers of promises that are settled already. */

@@ -30,10 +30,15 @@ function setUp(sizeBytes: number) {
   return { hash, clock, options: { file, workers, clock, signal } };
 }
 
+const expecting = (capabilities: Capabilities | undefined, partSizeBytes?: number) => ({
+  capabilities,
+  partSizeBytes,
+});
+
 describe('hashFirstParts', () => {
   it('hashes five megabytes of the parts that the provider’s limits make', async () => {
     const { options } = setUp(20_000_000);
-    const parts = await hashFirstParts(known, options);
+    const parts = await hashFirstParts(expecting(known), options);
     expect(parts.map(({ part: { partNumber, sizeBytes } }) => [partNumber, sizeBytes])).toEqual([
       [1, 5 * mib],
     ]);
@@ -42,14 +47,23 @@ describe('hashFirstParts', () => {
 
   it('hashes the parts of both usual plans while the provider is not known', async () => {
     const { options } = setUp(20_000_000);
-    const parts = await hashFirstParts(undefined, options);
+    const parts = await hashFirstParts(expecting(undefined), options);
     expect(parts.map(({ part }) => part.sizeBytes / mib)).toEqual([5, 1, 1, 1, 1, 1]);
+  });
+
+  it('hashes the parts that the host wishes for, within the limits of the store', async () => {
+    const { options } = setUp(40_000_000);
+    const sizesOf = async (wish: number) =>
+      (await hashFirstParts(expecting(known, wish), options)).map(({ part }) => part.sizeBytes / mib);
+    expect(await sizesOf(8 * mib)).toEqual([8]);
+    expect(await sizesOf(mib)).toEqual([5]);
+    expect(await sizesOf(Infinity)).toEqual([40_000_000 / mib]);
   });
 
   it('hashes one part where parts are large', async () => {
     const { options } = setUp(20_000_000);
     const large = { ...known, parts: { minSizeBytes: 16 * mib, maxSizeBytes: 5120 * mib, maxCount: 10_000 } };
-    expect((await hashFirstParts(large, options)).map(({ part }) => part.partNumber)).toEqual([1]);
+    expect((await hashFirstParts(expecting(large), options)).map(({ part }) => part.partNumber)).toEqual([1]);
   });
 
   it.each([
@@ -64,14 +78,14 @@ describe('hashFirstParts', () => {
     ['goes to a provider without parts', 20 * mib, { ...known, parts: undefined }],
   ])('hashes no part of a file that %s', async (_, sizeBytes, capabilities) => {
     const { options, hash } = setUp(sizeBytes);
-    expect(await hashFirstParts(capabilities, options)).toEqual([]);
+    expect(await hashFirstParts(expecting(capabilities), options)).toEqual([]);
     expect(hash).not.toHaveBeenCalled();
   });
 
   it('does not wait for a disk that takes longer than the question it saves', async () => {
     const { options, hash, clock } = setUp(20_000_000);
     hash.mockImplementation(() => new Promise<never>(() => {}));
-    const parts = hashFirstParts(known, options);
+    const parts = hashFirstParts(expecting(known), options);
     await clock.advance(250);
     expect(await parts).toEqual([]);
     expect(hash.mock.calls.every(([, { signal }]) => signal.aborted)).toBe(true);
@@ -80,7 +94,7 @@ describe('hashFirstParts', () => {
   it('answers no part of a file that cannot be read', async () => {
     const { options, hash } = setUp(20_000_000);
     hash.mockRejectedValue(new Error('gone'));
-    expect(await hashFirstParts(known, options)).toEqual([]);
+    expect(await hashFirstParts(expecting(known), options)).toEqual([]);
     await settle();
   });
 
@@ -92,13 +106,23 @@ describe('hashFirstParts', () => {
     });
     const ofThisPlan = hashed(0, 5 * mib, 'of this plan');
     const before = [hashed(0, mib, 'smaller'), hashed(mib, 5 * mib, 'elsewhere'), ofThisPlan];
-    expect(await hashFirstParts(known, { ...options, known: Promise.resolve(before) })).toEqual([ofThisPlan]);
+    expect(await hashFirstParts(expecting(known), { ...options, known: Promise.resolve(before) })).toEqual([
+      ofThisPlan,
+    ]);
     expect(hash).not.toHaveBeenCalled();
   });
 });
 
 describe('hashFollowing', () => {
   const numbersOf = (hashed: readonly HashedPart[]) => hashed.map(({ part }) => part.partNumber);
+  const firstPart: HashedPart = { part: { partNumber: 1, sizeBytes: 5 * mib, md5Base64: '' }, start: 0 };
+
+  it('begins with the first part where that was not hashed in time', async () => {
+    const { options } = setUp(80_000_000);
+    const hashed: HashedPart[] = [];
+    await hashFollowing(expecting(known), [], hashed, options);
+    expect(numbersOf(hashed)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
 
   it('hashes the parts after the first, one after another, as many as there are connections', async () => {
     const { options, hash } = setUp(80_000_000);
@@ -110,7 +134,7 @@ describe('hashFollowing', () => {
       atOnce -= 1;
       return md5;
     });
-    await hashFollowing(known, hashed, options);
+    await hashFollowing(expecting(known), [firstPart], hashed, options);
     expect(numbersOf(hashed)).toEqual([2, 3, 4, 5, 6]);
     expect(most).toBe(1);
   });
@@ -122,7 +146,7 @@ describe('hashFollowing', () => {
     const { options } = setUp(6 * size * mib);
     const hashed: HashedPart[] = [];
     const parts = { minSizeBytes: size * mib, maxSizeBytes: 5120 * mib, maxCount: 10_000 };
-    await hashFollowing({ ...known, parts }, hashed, options);
+    await hashFollowing(expecting({ ...known, parts }), [firstPart], hashed, options);
     expect(numbersOf(hashed)).toEqual(numbers);
   });
 
@@ -135,7 +159,7 @@ describe('hashFollowing', () => {
       stop.abort();
       return Promise.reject(new DOMException('aborted', 'AbortError'));
     });
-    await hashFollowing(known, hashed, { ...options, signal: stop.signal });
+    await hashFollowing(expecting(known), [firstPart], hashed, { ...options, signal: stop.signal });
     expect(numbersOf(hashed)).toEqual([2, 3]);
   });
 
@@ -144,7 +168,7 @@ describe('hashFollowing', () => {
     ['the endpoint does not sign with the start', { ...known, signsAtStart: undefined }],
   ])('hashes none while %s', async (_, capabilities) => {
     const { options, hash } = setUp(80_000_000);
-    await hashFollowing(capabilities, [], options);
+    await hashFollowing(expecting(capabilities), [firstPart], [], options);
     expect(hash).not.toHaveBeenCalled();
   });
 });

@@ -1,7 +1,7 @@
 import type { Capabilities, PartToSign } from '../../protocol/index.js';
 import { type Clock } from '../retry/clock.js';
 import type { PartWorkers } from '../worker/client.js';
-import { partRange, type PartPlan, partSize, planParts } from './plan.js';
+import { partRange, type PartPlan, partSize, planParts, wishedPartSize } from './plan.js';
 
 const mebibyte = 1024 * 1024;
 /** Hashing more would delay the start by longer than it gains. */
@@ -24,6 +24,22 @@ export interface HashedPart {
   readonly start: number;
 }
 
+/** What the plan depends on, as far as it is known. */
+interface Expectation {
+  readonly capabilities: Capabilities | undefined;
+  /** The wish of the host. */
+  readonly partSizeBytes: number | undefined;
+}
+
+export function expectationOf({ capabilities, options }: ExpectationContext): Expectation {
+  return { capabilities: capabilities(), partSizeBytes: options.partSizeBytes };
+}
+
+interface ExpectationContext {
+  readonly capabilities: () => Capabilities | undefined;
+  readonly options: { readonly partSizeBytes?: number | undefined };
+}
+
 export interface HashAheadOptions {
   readonly file: Blob;
   readonly workers: PartWorkers;
@@ -37,19 +53,13 @@ export interface HashAheadOptions {
  * The first parts with their MD5s, for `start` to sign. While the plan is not known they are those of the likely
  * plans; the endpoint ignores what is not in its plan. Empty where there are none, or they are not hashed in time.
  */
-export function hashFirstParts(
-  capabilities: Capabilities | undefined,
-  options: HashAheadOptions,
-): Promise<HashedPart[]> {
-  return hashAhead(likelyPlans(options.file.size, capabilities), () => true, options);
+export function hashFirstParts(expected: Expectation, options: HashAheadOptions): Promise<HashedPart[]> {
+  return hashAhead(likelyPlans(options.file.size, expected), () => true, options);
 }
 
 /** The first parts, for `start` to sign before they are hashed. Undefined where the provider cannot, or is not known. */
-export function partsBeforeHash(
-  sizeBytes: number,
-  capabilities: Capabilities | undefined,
-): PartToSign[] | undefined {
-  const [plan] = capabilities?.signsBeforeHash ? likelyPlans(sizeBytes, capabilities) : [];
+export function partsBeforeHash(sizeBytes: number, expected: Expectation): PartToSign[] | undefined {
+  const [plan] = expected.capabilities?.signsBeforeHash ? likelyPlans(sizeBytes, expected) : [];
   return plan && firstToSign(plan, () => true);
 }
 
@@ -95,17 +105,18 @@ export async function hashAhead(
 }
 
 /**
- * Hashes the parts that follow the first ones, one after another, until aborted or until enough are hashed. None while the
- * plan is not known. What is hashed is added to `hashed`.
+ * Hashes the parts that follow the first ones, one after another, until aborted or until enough are hashed; the first ones,
+ * too, where they were not hashed in time. None while the plan is not known. What is hashed is added to `hashed`.
  */
 export async function hashFollowing(
-  capabilities: Capabilities | undefined,
+  expected: Expectation,
+  firstParts: readonly HashedPart[],
   hashed: HashedPart[],
   { file, workers, signal }: Omit<HashAheadOptions, 'clock'>,
 ): Promise<void> {
-  const [plan] = capabilities ? likelyPlans(file.size, capabilities) : [];
+  const [plan] = expected.capabilities ? likelyPlans(file.size, expected) : [];
   if (!plan) return;
-  const first = firstOf(plan, () => true).length + 1;
+  const first = firstParts.length === 0 ? 1 : firstOf(plan, () => true).length + 1;
   const last = Math.min(plan.partCount, mostParts, Math.floor(followingBytes / plan.partSizeBytes) + 1);
   for (let partNumber = first; partNumber <= last; partNumber++) {
     const { start, end } = partRange(plan, partNumber);
@@ -130,30 +141,33 @@ export function isKnownToGoInParts(sizeBytes: number, capabilities: Capabilities
   );
 }
 
-function likelyPlans(sizeBytes: number, capabilities: Capabilities | undefined): PartPlan[] {
+function likelyPlans(sizeBytes: number, { capabilities, partSizeBytes }: Expectation): PartPlan[] {
+  const wish = wishedPartSize(partSizeBytes, sizeBytes);
   if (!capabilities) {
     if (sizeBytes <= smallBytes) return [];
     const plans = usualMinSizes.map((minSizeBytes) =>
-      planOf(sizeBytes, { minSizeBytes, maxSizeBytes: Infinity, maxCount: 10_000 }),
+      planOf(sizeBytes, { minSizeBytes, maxSizeBytes: Infinity, maxCount: 10_000 }, wish),
     );
     return [...new Map(plans.map((plan) => [plan.partSizeBytes, plan])).values()];
   }
   const { parts, signsAtStart } = capabilities;
   return parts && signsAtStart && isKnownToGoInParts(sizeBytes, capabilities)
-    ? [planOf(sizeBytes, parts)]
+    ? [planOf(sizeBytes, parts, wish)]
     : [];
 }
 
 function planOf(
   sizeBytes: number,
   { minSizeBytes, maxSizeBytes, maxCount }: NonNullable<Capabilities['parts']>,
+  partSizeBytes: number | undefined,
 ): PartPlan {
-  return planParts(sizeBytes, {
+  const limits = {
     kind: 'multipart',
     minPartSizeBytes: minSizeBytes,
     maxPartSizeBytes: maxSizeBytes,
     maxPartCount: maxCount,
-  });
+  } as const;
+  return planParts(sizeBytes, limits, { partSizeBytes });
 }
 
 /** By default one at least, as many as there are connections at most. */

@@ -37,6 +37,11 @@ export function pinnedPlan(sizeBytes: number, partSizeBytes: number): PartPlan {
   return { sizeBytes, partSizeBytes, partCount: Math.max(1, Math.ceil(sizeBytes / partSizeBytes)) };
 }
 
+/** What the endpoint is told of the wish of the host. Undefined where it has none. */
+export function wishedPartSize(bytes: number | undefined, sizeBytes: number): number | undefined {
+  return bytes && bytes > 0 ? Math.ceil(Math.min(bytes, sizeBytes)) : undefined;
+}
+
 function choosePartSize(
   sizeBytes: number,
   limits: Extract<Transfer, { kind: 'multipart' }>,

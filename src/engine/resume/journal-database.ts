@@ -19,9 +19,9 @@ export class JournalDatabase {
         for (const [name, keyPath] of Object.entries(keyPaths))
           request.result.createObjectStore(name, { keyPath });
       };
-      // Blocked: another tab keeps an older version open.
-      request.onblocked = request.onerror = () =>
-        reject(request.error ?? new DOMException('blocked', 'BlockedError'));
+      // Another tab keeps an older version open. The request has no error yet: reading it would throw.
+      request.onblocked = () => reject(new DOMException('blocked', 'BlockedError'));
+      request.onerror = () => reject(request.error ?? new DOMException('not opened', 'UnknownError'));
       request.onsuccess = () => {
         const database = request.result;
         // Another tab wants a newer version, or the browser took the database away.
