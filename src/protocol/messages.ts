@@ -38,7 +38,7 @@ export type PartToSign = v.InferOutput<typeof partToSign>;
 
 const refused = v.object({ outcome: v.literal('refused'), problem: problemSchema });
 
-/** A request that the browser sends without credentials, unchanged but for `addsMd5`. Its lifetime is relative, as clocks differ. */
+/** A request that the browser sends without credentials, unchanged but for `addsMd5`. Clocks differ: its lifetime is relative. */
 export const signedRequestSchema = v.object({
   partNumber,
   method: v.literal('PUT'),

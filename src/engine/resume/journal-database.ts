@@ -1,6 +1,9 @@
 const keyPaths = { uploads: 'id', parts: ['id', 'partNumber'], files: 'id' };
 
-/** The database of the journal. It is opened while the code that reads it is loaded: on a new profile, or a slow disk, opening takes longer. */
+/**
+ * The database of the journal. It is opened while the code that reads it is loaded: in a new profile, or on a slow disk,
+ * opening takes long.
+ */
 export class JournalDatabase {
   readonly #name: string;
   #opened: Promise<IDBDatabase> | undefined;
