@@ -114,5 +114,6 @@ for (const [what, film] of Object.entries(withoutLength)) {
     await expect(widget.row().locator('.vd-poster img')).toBeVisible();
     await expect(widget.row().locator('.vd-poster')).toContainText('0:04');
     await widget.expectStatus('ready');
+    await expect(widget.row().locator('.vd-poster')).toContainText('0:04');
   });
 }

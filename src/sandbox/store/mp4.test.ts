@@ -37,6 +37,12 @@ it('reads duration and frame size wherever the moov box is', async () => {
   );
 });
 
+it('states no duration of a film in fragments, whose header has none', async () => {
+  const moov = box('moov', box('mvhd', words(0, 0, 0, 600, 0)), trak(1280, 720));
+  const bytes = Buffer.concat([box('ftyp'), moov, box('moof'), box('mdat', Buffer.alloc(5000))]);
+  expect(await factsOf(bytes)).toEqual({ width: 1280, height: 720, rotation: 0 });
+});
+
 /** A track of two seconds, of samples of these sizes. */
 const media = (kind: string, entry: Buffer, sizes: number[]): Buffer =>
   box(

@@ -148,12 +148,12 @@ function inside(box: Buffer, ...path: readonly string[]): Buffer | undefined {
   return rest.length === 0 ? found?.body : found && inside(found.whole, ...rest);
 }
 
-/** Of a `mvhd` or a `mdhd`, which begin alike. */
+/** Of a `mvhd` or a `mdhd`, which begin alike. Films in fragments state a length of 0: it is not known there. */
 function timeOf(header: Buffer): Mp4Info {
   const isLong = header.readUInt8(0) === 1;
   const scale = header.readUInt32BE(isLong ? 20 : 12);
   const duration = isLong ? Number(header.readBigUInt64BE(24)) : header.readUInt32BE(16);
-  return scale > 0 ? { durationMs: Math.round((duration / scale) * 1000) } : {};
+  return scale > 0 && duration > 0 ? { durationMs: Math.round((duration / scale) * 1000) } : {};
 }
 
 function children(box: Buffer): { type: string; whole: Buffer; body: Buffer }[] {
