@@ -6,7 +6,7 @@ import { type DiscardOptions, findAsked } from './find-asked.js';
 export type DiscardOutcome =
   /** Nothing of it is left, or what is left is out of reach. */
   | 'done'
-  /** It goes on as this entry: its completion had gone through, or it is an import that was not given up. */
+  /** It has a row again: its completion had gone through, or it is an import that was not given up, or has no ticket. */
   | JournalEntry
   /** It is another person's, or that of one who is signed out. */
   | 'not-ours'
@@ -29,6 +29,8 @@ export async function discardEntry(entry: JournalEntry, ports: DiscardOptions): 
     if (!(error instanceof UploadError)) return 'not-now';
     if (error.code === 'media-state-conflict') return known ?? 'done';
     if (isNotOurs(error.code)) return 'not-ours';
+    // Its row says that the cloud may go on with it.
+    if (error.code === 'import-lost') return entry;
     return error.isResumable ? 'not-now' : 'done';
   }
 }

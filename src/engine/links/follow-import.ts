@@ -8,6 +8,7 @@ import type { Clock } from '../retry/clock.js';
 /** Asks how far the cloud is until it has all of the video, then ends the import at the endpoint. */
 export async function followImport(job: UploadJob, signal: AbortSignal): Promise<void> {
   const session = job.attempt.needSession();
+  if (!session.ticket) throw lost(job);
   const { client, retry, ports } = job.context;
   const options = { signal, onWaiting: job.onWaiting };
   await job.remember('finishing');
@@ -41,6 +42,12 @@ export async function followImport(job: UploadJob, signal: AbortSignal): Promise
     if (signal.aborted) throw error;
   });
   job.dispatch({ type: 'confirmed', ...session.confirmation });
+}
+
+/** The cloud may have begun it for an earlier visit, and nothing names it: no call can be made about it. */
+function lost({ attempt }: UploadJob): UploadError {
+  attempt.beginAgain();
+  return new UploadError('import-lost', { detail: 'the answer to an earlier visit was lost' });
 }
 
 /** The imports of a page ask at the same time, so that their questions share a call. */

@@ -376,6 +376,20 @@ describe('a trial of links', () => {
   });
 });
 
+it('asks what the host knows of a link only when it is added, and rejects it then', async () => {
+  vi.spyOn(console, 'error').mockImplementationOnce(() => {});
+  vi.stubGlobal('reportError', vi.fn());
+  const metadata = () => {
+    throw new Error('no album');
+  };
+  const { uploader } = open({ metadata });
+  expect(await uploader.addLinks([url], { isTrial: true })).toEqual({ added: [], rejections: [] });
+  const { rejections } = await uploader.addLinks([url]);
+  vi.unstubAllGlobals();
+  expect(rejections).toMatchObject([{ code: 'custom', message: 'no album' }]);
+  expect(uploader.getSnapshot()).toMatchObject({ uploads: [], rejections: [{ code: 'custom' }] });
+});
+
 describe('an import that is under way', () => {
   it('is canceled while it waits', async () => {
     const { uploader, pulls, only, until } = open();
@@ -611,6 +625,52 @@ describe('an import whose page ended before its answer', () => {
     first.pulls.onCall = () => undefined;
     const fourth = third.reload();
     expect(await fourth.until('importing')).toMatchObject({ isTooLateToCancel: true });
+  });
+
+  it.each([false, true])(
+    'comes back as a failed row where the cloud may have begun it and nothing names it, canceled %s',
+    async (isCanceled) => {
+      const first = await ended();
+      if (isCanceled) first.uploader.cancel(first.only().id);
+      await settle();
+      first.pulls.onCall = (operation) => (operation === 'import' ? 'import-lost' : undefined);
+      const second = first.reload();
+      const events: UploadEvent[] = [];
+      second.uploader.onEvent((event) => events.push(event));
+      const { error, ...row } = await second.until('failed');
+      expect(error?.code).toBe('import-lost');
+      expect(row).toMatchObject({
+        fileName: 'My talk.mp4',
+        source: { host: 'media.example.com' },
+        cleanup: 'none',
+        canRetry: false,
+        canRemove: true,
+      });
+      expect(events.map(({ type }) => type)).toEqual(['failed']);
+      await settle();
+      // No call is made with the ticket that nobody has.
+      expect(first.pulls.calls.slice(-1)).toEqual(['import']);
+      expect(await first.store.load('/api/uploads', 'fake')).toEqual([]);
+      second.uploader.remove(second.only().id);
+      await settle();
+      expect(second.uploader.getSnapshot().uploads).toEqual([]);
+      expect(first.pulls.calls.slice(-1)).toEqual(['import']);
+    },
+  );
+
+  it('is told on the visit after the next where that one ended before it could say so', async () => {
+    const first = await ended();
+    first.pulls.onCall = (operation) => (operation === 'import' ? 'import-lost' : undefined);
+    const remove = vi.spyOn(first.store, 'delete').mockReturnValue(new Promise(() => {}));
+    const second = first.reload();
+    await second.until('failed');
+    remove.mockRestore();
+    const asked = first.pulls.calls.length;
+    const third = second.reload();
+    expect((await third.until('failed')).error?.code).toBe('import-lost');
+    await settle();
+    expect(first.pulls.calls).toHaveLength(asked);
+    expect(await first.store.load('/api/uploads', 'fake')).toEqual([]);
   });
 
   it('leaves nothing in the journal where the endpoint refuses it', async () => {
