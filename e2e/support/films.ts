@@ -16,6 +16,7 @@ const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', 
 const aac = ['-c:a', 'aac', '-b:a', '96k'];
 const opus = ['-c:a', 'libopus', '-b:a', '64k'];
 const vp9 = ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '600k'];
+const hevc = ['-c:v', 'libx265', '-preset', 'ultrafast'];
 const av1 = ['-c:v', 'libsvtav1', '-preset', '12', '-crf', '50'];
 
 const noisy = { seconds: 4, size: '640x360', filter: 'noise=alls=40:allf=t+u' };
@@ -30,7 +31,23 @@ export const films = {
   av1: () => make('trim-av1.mp4', { seconds: 8, size: '640x360', video: [...av1, '-g', '25'], audio: opus }),
   /** From a phone held upright: the picture lies on its side, and the header says so. */
   rotated: () =>
-    rotate(make('trim-flat.mp4', { seconds: 6, size: '640x360', video: [...h264, '-g', '25'], audio: aac })),
+    rotate(
+      make('trim-flat.mp4', { seconds: 6, size: '640x360', video: [...h264, '-g', '25'], audio: aac }),
+      90,
+    ),
+  /** The same, held the other way round. */
+  rotatedBack: () => rotate(films.rotated(), 270),
+  /** The same streams in the other containers that hold them. */
+  vp9InMp4: () => copied('trim-vp9.mp4', films.vp9()),
+  av1InWebm: () => copied('trim-av1.webm', films.av1()),
+  /** HEVC as iPhones write it, a key frame each second; many browsers do not decode it. */
+  hevcKeys: () =>
+    make('trim-hevc.mp4', {
+      seconds: 6,
+      size: '640x360',
+      video: [...hevc, '-x265-params', 'log-level=error:keyint=25', '-tag:v', 'hvc1'],
+      audio: aac,
+    }),
   /** Every third frame is missing in the second half. */
   variable: () =>
     make('trim-variable.mp4', {
@@ -66,6 +83,8 @@ export const films = {
     }),
   heavyAv1: () =>
     make('shrink-av1.mp4', { ...noisy, video: [...av1.slice(0, 4), '-crf', '25', '-g', '25'], audio: opus }),
+  heavyVp9InMp4: () => copied('shrink-vp9.mp4', films.heavyVp9()),
+  heavyAv1InWebm: () => copied('shrink-av1.webm', films.heavyAv1()),
   heavyVariable: () =>
     make('shrink-variable.mp4', {
       ...noisy,
@@ -77,7 +96,7 @@ export const films = {
   hevc: () =>
     make('shrink-hevc.mp4', {
       ...noisy,
-      video: ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error', '-tag:v', 'hvc1'],
+      video: [...hevc, '-x265-params', 'log-level=error', '-tag:v', 'hvc1'],
       audio: aac,
     }),
   /** Its pixels are wider than they are high, and of an odd number: 853 × 360 as it is shown. */
@@ -107,6 +126,8 @@ export const films = {
       video: [...h264, '-g', '50', '-b:v', '2M', '-maxrate', '2M', '-bufsize', '2M'],
       audio: aac,
     }),
+  /** Without sound, a key frame each second. */
+  silentKeys: () => make('trim-silent.mp4', { ...noisy, seconds: 6, video: [...h264, '-g', '25'] }),
   /** Without sound. */
   silent: () => make('shrink-silent.mp4', { ...noisy, video: h264 }),
   /** Cut without encoding between two key frames: an edit list hides what comes before zero. */
@@ -128,6 +149,15 @@ export const films = {
       ...['-i', films.heavy(), '-itsoffset', '0.7', '-i', films.heavy()],
       ...['-map', '0:v', '-map', '1:a', '-c', 'copy'],
     ]),
+  /** A second sound track, in another language. */
+  twoSounds: () =>
+    film('shrink-two-sounds.mp4', [
+      ...['-i', films.heavy(), '-f', 'lavfi', '-i', 'sine=frequency=880:duration=4'],
+      ...['-map', '0:v', '-map', '0:a', '-map', '1:a', '-c', 'copy', '-c:a:1', 'aac'],
+      ...['-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=deu'],
+    ]),
+  /** As cameras write it: QuickTime with sound that is not compressed. */
+  pcm: () => film('shrink-pcm.mov', ['-i', films.heavy(), '-c:v', 'copy', '-c:a', 'pcm_s16le']),
   /** Surround sound. */
   surround: () =>
     make('shrink-surround.mp4', { ...noisy, video: h264, audio: [...aac, '-ac', '6', '-ar', '48000'] }),
@@ -193,8 +223,14 @@ export function repeated(once: string, sizeBytes: number, file: string): string 
   return file;
 }
 
-function rotate(flat: string): string {
-  return film('trim-rotated.mp4', ['-i', flat, '-c', 'copy', '-metadata:s:v', 'rotate=90']);
+/** By so many degrees, as its header says. */
+function rotate(flat: string, degrees: 90 | 270): string {
+  const name = degrees === 90 ? 'trim-rotated.mp4' : `trim-rotated-${degrees}.mp4`;
+  return film(name, ['-i', flat, '-c', 'copy', '-metadata:s:v', `rotate=${degrees}`]);
+}
+
+function copied(name: string, original: string): string {
+  return film(name, ['-i', original, '-c', 'copy']);
 }
 
 /** Only its picture, as a stream of access units, each after a delimiter; the test removes it. */
@@ -214,6 +250,12 @@ export interface Probed {
   /** As it is shown. */
   readonly width: number;
   readonly height: number;
+  /** Degrees by which players turn the picture. */
+  readonly rotation: number;
+  /** Of the sound tracks, `eng`; empty where none is said. */
+  readonly languages: readonly string[];
+  /** Whether it says that its picture is transparent. */
+  readonly hasAlpha: boolean;
   /** How many pictures there are. */
   readonly pictures: number;
   /** Channels and sample rate, `1 at 44100`; undefined without sound. */
@@ -236,6 +278,7 @@ interface ProbedStream {
   color_transfer?: string;
   start_time?: string;
   nb_read_packets?: string;
+  tags?: { language?: string; alpha_mode?: string };
   side_data_list?: { rotation?: number }[];
 }
 
@@ -247,8 +290,8 @@ export function probe(file: string): Probed {
   };
   const video = streams.find(({ codec_type }) => codec_type === 'video');
   const audio = streams.find(({ codec_type }) => codec_type === 'audio');
-  const turned =
-    Math.abs(video?.side_data_list?.find(({ rotation }) => rotation)?.rotation ?? 0) % 180 === 90;
+  const rotation = video?.side_data_list?.find((one) => one.rotation)?.rotation ?? 0;
+  const turned = Math.abs(rotation) % 180 === 90;
   const [width = 0, height = 0] = turned ? [video?.height, video?.width] : [video?.width, video?.height];
   return {
     seconds: Number(format.duration),
@@ -259,12 +302,28 @@ export function probe(file: string): Probed {
       .reverse(),
     width,
     height,
+    rotation,
+    languages: streams.flatMap(({ codec_type, tags }) =>
+      codec_type === 'audio' && tags?.language && tags.language !== 'und' ? [tags.language] : [],
+    ),
+    hasAlpha: video?.tags?.alpha_mode === '1',
     pictures: Number(video?.nb_read_packets),
     sound: audio && `${audio.channels} at ${audio.sample_rate}`,
     transfer: video?.color_transfer,
     pictureLate: Number(video?.start_time) - Number(audio?.start_time ?? video?.start_time),
     complaints: run('ffmpeg', ['-i', file, '-f', 'null', '-']).stderr,
   };
+}
+
+/** How alike the pictures of two films are as they are shown, from 0 to 1 (SSIM of brightness). */
+export function likeness(film: string, other: string): number {
+  const compare = '[0:v]scale=180:180[one];[1:v]scale=180:180[other];[one][other]ssim';
+  const { stderr } = spawnSync(
+    'ffmpeg',
+    ['-hide_banner', '-i', film, '-i', other, '-lavfi', compare, '-f', 'null', '-'],
+    { encoding: 'utf8' },
+  );
+  return Number(/SSIM Y:([\d.]+)/.exec(stderr)?.[1]);
 }
 
 function run(program: string, args: readonly string[]): { stdout: string; stderr: string } {

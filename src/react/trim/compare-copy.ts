@@ -69,18 +69,21 @@ async function isSamePicture(
   copy: InputVideoTrack,
   { encode }: CopyOrder,
 ): Promise<boolean> {
-  const [width, height, copyWidth, copyHeight] = await Promise.all([
+  const [width, height, copyWidth, copyHeight, hasAlpha, hasCopyAlpha] = await Promise.all([
     one.getDisplayWidth(),
     one.getDisplayHeight(),
     copy.getDisplayWidth(),
     copy.getDisplayHeight(),
+    one.canBeTransparent(),
+    copy.canBeTransparent(),
   ]);
   const lines = Math.min(width, height);
   const scale = Math.min(encode?.lines ?? lines, lines) / lines;
   return (
     isNear(copyWidth, width * scale, toleranceLines) &&
     isNear(copyHeight, height * scale, toleranceLines) &&
-    (encode !== undefined || (await one.getCodec()) === (await copy.getCodec()))
+    (encode !== undefined ||
+      (hasAlpha === hasCopyAlpha && (await one.getCodec()) === (await copy.getCodec())))
   );
 }
 

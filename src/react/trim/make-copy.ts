@@ -209,7 +209,7 @@ async function settingsOf(
     // only be copied so.
     copy: { mode: encode ? 'preferred' : 'forced', boundaryPolicy: 'shrink' },
   };
-  return encode ? { ...settings, video: await encodingOf(encode, video, output) } : settings;
+  return { ...settings, video: encode ? await encodingOf(encode, video, output) : { alpha: 'keep' } };
 }
 
 async function encodingOf(
@@ -231,6 +231,8 @@ async function encodingOf(
         ...(isDrawn && { ...size, fit: 'fill' }),
         codec,
         quality,
+        // Only WebM and Matroska hold it.
+        alpha: output.format instanceof MkvOutputFormat ? 'keep' : 'discard',
         forceTranscode: true,
         keyFrameInterval: keyFrameSeconds,
         // Pictures that are drawn anew are drawn upright.
