@@ -307,6 +307,8 @@ export interface UploadEvent {
 
 /** The object users hold. All methods are safe to call at any time; what makes no sense in a status does nothing. */
 export interface Uploader {
+  /** Who polls for media details; see `UploaderOptions`. Absent means `manual`: a widget that shows it polls. */
+  readonly polling?: 'auto' | 'manual' | undefined;
   getSnapshot(): UploaderSnapshot;
   /** Calls back after each change, at most about ten times a second for progress and in long lists. Returns the way to stop. */
   subscribe(listener: () => void): () => void;

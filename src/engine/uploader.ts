@@ -56,6 +56,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
   readonly #capabilities: CapabilitiesLoader;
   readonly #events: UploadEvents;
   readonly onEvent: Uploader['onEvent'];
+  readonly polling: 'auto' | 'manual';
   readonly addLinks: Uploader['addLinks'] = async (links, how) =>
     how?.isTrial ? (await this.#loadAdding()).addLinks(links, how) : this.add(links, how);
   readonly #ready: Promise<void>;
@@ -83,6 +84,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
       onLack: () => void this.#keepJournal(),
     });
     this.#options = options;
+    this.polling = options.polling ?? 'auto';
     this.#ports = ports;
     this.#feed = new ChangeFeed(clock, signal, () => this.#list.count);
     this.#unfinished = new UnfinishedUploads(journal, clock, abandonAfterMs);
@@ -320,7 +322,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
       // With the first upload under way: before that it would delay the start.
       if (status === 'uploading') this.#capabilities.preload();
       if (runner.key !== undefined) void this.#keepJournal();
-      if (status === 'processing' && this.#options.polling !== 'manual') void this.#poll();
+      if (status === 'processing' && this.polling === 'auto') void this.#poll();
     }
     this.#list.touch(runner);
     this.#snapshot = undefined;

@@ -21,7 +21,10 @@ export type UploaderSource =
       uploader?: undefined;
     }
   | {
-      /** An engine that outlives this component, e.g. shared across routes. Make it with `polling: 'manual'`. */
+      /**
+       * An engine that outlives this component, e.g. shared across routes. With `polling: 'manual'` the widget polls while it
+       * is mounted, by the host's QueryClient where there is one; else the engine itself does, at all times.
+       */
       uploader: Uploader;
       endpoint?: undefined;
       provider?: undefined;

@@ -12,7 +12,7 @@ import { anUpload } from './an-upload.js';
 
 /** One call of the uploader, in order. */
 export interface FakeCall {
-  readonly method: keyof Uploader;
+  readonly method: Exclude<keyof Uploader, 'polling'>;
   readonly id?: string | undefined;
   readonly files?: readonly File[] | undefined;
   /** Of `addLinks`. */
@@ -147,7 +147,7 @@ class FakeState {
   }
 }
 
-type Commands = Omit<Uploader, 'getSnapshot' | 'subscribe' | 'onEvent' | 'destroy'>;
+type Commands = Omit<Uploader, 'polling' | 'getSnapshot' | 'subscribe' | 'onEvent' | 'destroy'>;
 
 /** The same commands, each of which is written down before it runs. `prepare` is no command: pointer and focus call it. */
 function recorded(commands: Commands, calls: FakeCall[]): Commands {

@@ -1,5 +1,6 @@
 import type { Uploader, UploaderSnapshot, UploadStatus } from '../../engine/index.js';
-import { Listeners, Poller, PollingPace, systemClock } from '../../engine/shared.js';
+import { Listeners } from '../../engine/shared.js';
+import { pollDetails } from './poll-details.js';
 
 /** An engine without a mounted widget. */
 export interface Orphan {
@@ -155,22 +156,4 @@ export class EngineRegistry<Settings> {
 /** Whether anything would be interrupted if the engine were destroyed. */
 function isBusy({ uploads }: UploaderSnapshot): boolean {
   return uploads.some(({ status }) => underWay.has(status));
-}
-
-/** Polls media details while no widget does. */
-function pollDetails(engine: Uploader): () => void {
-  const stop = new AbortController();
-  const poller = new Poller(systemClock, (signal) => engine.refreshDetails(signal), stop.signal);
-  const processing = new PollingPace();
-  const look = () => {
-    const { uploads } = engine.getSnapshot();
-    const ids = uploads.filter(({ status }) => status === 'processing').map(({ id }) => id);
-    if (processing.see(ids)) poller.wake();
-  };
-  const unsubscribe = engine.subscribe(look);
-  look();
-  return () => {
-    stop.abort();
-    unsubscribe();
-  };
 }

@@ -30,8 +30,9 @@ type EventListener = Parameters<Uploader['onEvent']>[0];
 
 /** Methods that answer nothing, or may: without an engine they do nothing. */
 type Forwarded = {
-  [Name in keyof Uploader]: undefined extends ReturnType<Uploader[Name]> ? Name : never;
-}[keyof Uploader];
+  [Name in Method]: undefined extends ReturnType<Uploader[Name]> ? Name : never;
+}[Method];
+type Method = Exclude<keyof Uploader, 'polling'>;
 
 export function createHostedUploader(): HostedUploader {
   const connection = new Connection();
@@ -49,6 +50,8 @@ export function createHostedUploader(): HostedUploader {
 
 class Connection implements Omit<HostedUploader, Forwarded> {
   engine: Uploader | undefined;
+  /** The widget polls for the engines that it makes. */
+  readonly polling = 'manual';
   readonly #listeners = new Listeners();
   readonly #waiting = new Set<(engine: Uploader) => void>();
   /** Who listens to events, and how that ends at the present engine. */
