@@ -84,8 +84,9 @@ export async function openScreen({ microphoneId, hasCorner }: Chosen): Promise<C
   }
 }
 
-/** Undefined where the device has none. */
+/** Undefined where the device has none, or the browser opens none. */
 async function openMicrophone(id: string | undefined): Promise<MediaStream | undefined> {
+  if (!('getUserMedia' in navigator.mediaDevices)) return undefined;
   try {
     return await navigator.mediaDevices.getUserMedia({ audio: deviceOf(id) });
   } catch (error) {

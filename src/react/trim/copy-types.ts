@@ -21,6 +21,8 @@ export interface MediaSummary {
   /** Of a lossless copy; undefined where this container cannot be written. */
   readonly container: CopyContainer | undefined;
   readonly canDecode: boolean;
+  /** Whether the picture can be encoded anew, in any of the codecs of a copy. */
+  readonly canEncode: boolean;
 }
 
 /** What to make of a film. */

@@ -1,6 +1,12 @@
-import { ALL_FORMATS, EncodedPacketSink, Input, type InputVideoTrack } from 'mediabunny';
+import {
+  ALL_FORMATS,
+  EncodedPacketSink,
+  getFirstEncodableVideoCodec,
+  Input,
+  type InputVideoTrack,
+} from 'mediabunny';
 import { CopyError, type CopyContainer, type MediaSummary } from './copy-types.js';
-import { packetsForRate } from './encoding.js';
+import { packetsForRate, targetCodecs } from './encoding.js';
 import { sourceOf } from './film-source.js';
 
 /** A film with more of them is cut at every so many-th only by keyboard and pointer; none has so many in practice. */
@@ -28,13 +34,14 @@ export async function inspect(source: Blob): Promise<MediaSummary> {
     const begins = Math.max(0, first);
     const duration = ends - begins;
     if (!video || !(duration > 0)) throw new CopyError('cannot-read');
-    const [width, height, codec, rate, audioRate, canDecode, keySeconds] = await Promise.all([
+    const [width, height, codec, rate, audioRate, canDecode, encodable, keySeconds] = await Promise.all([
       video.getDisplayWidth(),
       video.getDisplayHeight(),
       video.getCodec(),
       video.computePacketStats(packetsForRate),
       audio?.computePacketStats(packetsForRate),
       video.canDecode(),
+      getFirstEncodableVideoCodec(targetCodecs),
       keysOf(video, begins),
     ]);
     return {
@@ -50,6 +57,7 @@ export async function inspect(source: Blob): Promise<MediaSummary> {
       keySeconds,
       container: containers[format.name],
       canDecode,
+      canEncode: encodable !== null,
     };
   } finally {
     input.dispose();

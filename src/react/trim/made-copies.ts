@@ -25,6 +25,11 @@ export interface MakeOptions extends MediaJobOptions {
   readonly sizeBytes: number;
 }
 
+/** Whether the browser keeps files for pages. */
+export async function canKeepCopies(place: string): Promise<boolean> {
+  return (await openRecordings(place, copiesFolder)) !== undefined;
+}
+
 /** Makes a copy in a file of its own; what does not get whole is removed. Rejects with {@link CopyError}. */
 export async function makeFile({
   place,

@@ -13,7 +13,6 @@ import {
   type ConversionVideoOptions,
   type DiscardedTrack,
   type InputVideoTrack,
-  type VideoCodec,
   canEncodeVideo,
 } from 'mediabunny';
 import { compareCopy } from './compare-copy.js';
@@ -27,12 +26,9 @@ import {
 } from './copy-types.js';
 import type { PauseSwitch } from './pause-switch.js';
 import { cancelOutput, openTarget } from './copy-target.js';
-import { even, keyFrameSeconds } from './encoding.js';
+import { even, keyFrameSeconds, targetCodecs } from './encoding.js';
 import { sourceOf } from './film-source.js';
 import { NotScaledError, scalingOf, ScaledCopy, type Scaling } from './scaled-copy.js';
-
-/** What the clouds decode best, first; the sound of any film fits beside them into MP4. */
-const targetCodecs: readonly VideoCodec[] = ['avc', 'vp9', 'av1', 'vp8'];
 
 /** Each but the last is one that the browser has ended by taking a codec back. */
 const mostAttempts = 5;

@@ -23,10 +23,10 @@ scope.addEventListener('unhandledrejection', (event) => {
 
 /** No event tells the page that a worker was ended, but the lock of one is free then. */
 function holdLock(): Promise<string | undefined> {
-  const lock = `vodrop-media-${crypto.randomUUID()}`;
-  // Absent in old browsers, though the types say otherwise.
+  // Absent in old browsers and on pages without HTTPS, though the types say otherwise.
   const locks = navigator.locks as LockManager | undefined;
   if (!locks) return Promise.resolve(undefined);
+  const lock = `vodrop-media-${crypto.randomUUID()}`;
   return new Promise((resolve) => {
     locks
       .request(lock, () => {

@@ -1,10 +1,12 @@
 import type { AddItem, AddResult, Uploader } from '../../engine/index.js';
 import { fileOf, isRejected } from '../files/items.js';
 import { within } from '../stores/within.js';
+import type { CopyProblem, MediaSummary } from './copy-types.js';
+import { canKeepCopies } from './made-copies.js';
 import { inspectMedia } from './media-client.js';
 import { knownSpeeds, measureShrinking } from './measured-speeds.js';
 import { shrinkJobsOf, type Film } from './shrink-jobs.js';
-import { choicesFor, isSooner, secondsFor } from './shrink-plan.js';
+import { choicesFor, isSooner, secondsFor, type Duration } from './shrink-plan.js';
 import type { ShrinkRule } from './shrink-rule.js';
 
 export interface ShrinkGateOptions {
@@ -53,26 +55,41 @@ async function filmOf(item: AddItem, options: ShrinkGateOptions): Promise<Film |
   const { engine, rule } = options;
   const film = { file, handle, path, engine, summary, choices: choicesFor(summary, rule) };
   if (film.choices.length === 0) return undefined;
-  if (!summary.canDecode) {
-    shrinkJobsOf(options.uploader, options.place).tell(file.name, 'cannot-decode');
+  if (rule.when === 'slow-line' && !isSooner(bestOf(film, options))) return undefined;
+  const problem = await problemWith(summary, options.place);
+  if (problem) {
+    shrinkJobsOf(options.uploader, options.place).tell(file.name, problem);
     return undefined;
   }
-  return options.rule.when !== 'slow-line' || (await isWorthIt(film, options)) ? film : undefined;
+  return rule.when !== 'slow-line' || (await isWorthIt(film, options)) ? film : undefined;
+}
+
+/** Nobody is asked about a copy that this browser cannot make. */
+async function problemWith(
+  { canDecode, canEncode }: MediaSummary,
+  place: string,
+): Promise<CopyProblem | undefined> {
+  if (!canDecode) return 'cannot-decode';
+  if (!canEncode) return 'cannot-encode';
+  return (await canKeepCopies(place)) ? undefined : 'no-storage';
+}
+
+/** On a device that takes no time. */
+function bestOf({ file, summary, choices: [choice] }: Film, { uploader }: ShrinkGateOptions): Duration {
+  if (!choice) return { original: undefined, copy: undefined };
+  const film = { sizeBytes: file.size, durationSeconds: summary.durationSeconds };
+  return secondsFor(film, choice, { ...knownSpeeds(uploader, summary), shrinkRate: Infinity });
 }
 
 /** Whether its copy would be there sooner, by what was measured; the device is measured when the line is known to be slow. */
 async function isWorthIt(
-  { file, summary, choices }: Film,
+  { file, summary, choices: [choice] }: Film,
   { uploader }: ShrinkGateOptions,
 ): Promise<boolean> {
-  const [choice] = choices;
   if (!choice) return false;
-  const film = { sizeBytes: file.size, durationSeconds: summary.durationSeconds };
-  const speeds = knownSpeeds(uploader, summary);
-  const atBest = secondsFor(film, choice, { ...speeds, shrinkRate: Infinity });
-  if (!isSooner(atBest)) return false;
-  if (speeds.shrinkRate === undefined)
+  if (knownSpeeds(uploader, summary).shrinkRate === undefined)
     await measureShrinking(file, summary, choice, AbortSignal.timeout(trialMs)).catch(() => undefined);
+  const film = { sizeBytes: file.size, durationSeconds: summary.durationSeconds };
   return isSooner(secondsFor(film, choice, knownSpeeds(uploader, summary)));
 }
 

@@ -78,6 +78,7 @@ export class ShrinkJobs {
   readonly #entries = new Map<string, Entry>();
   #asked: readonly (Film & { readonly id: string })[] = [];
   #notes: readonly ShrinkNote[] = [];
+  #noteCount = 0;
   #state: ShrinkState = { asked: [], jobs: [], notes: [] };
   #isRunning = false;
   #isClosed = false;
@@ -151,7 +152,8 @@ export class ShrinkJobs {
 
   /** Says that the original is sent, and why. */
   tell(fileName: string, problem: CopyProblem): void {
-    this.#notes = [...this.#notes, { id: crypto.randomUUID(), fileName, problem }];
+    this.#noteCount += 1;
+    this.#notes = [...this.#notes, { id: `note-${this.#noteCount}`, fileName, problem }];
     this.#changed();
   }
 

@@ -13,7 +13,7 @@ import { urlOf } from '../components/poster.js';
 import { useWidget } from '../context.js';
 import { clockTime } from '../format/index.js';
 import { fill } from '../messages/fill.js';
-import type { MediaSummary } from './copy-types.js';
+import type { CopyProblem, MediaSummary } from './copy-types.js';
 import {
   fitCut,
   moveCut,
@@ -24,7 +24,7 @@ import {
   type CutRules,
 } from './cut-points.js';
 import { TrimFoot } from './trim-foot.js';
-import { TrimJob, type TrimState } from './trim-job.js';
+import { exactProblem, TrimJob, type TrimState } from './trim-job.js';
 import { TrimStrip } from './trim-strip.js';
 import type { TrimView } from './trim-view.js';
 import { useTrimStyles } from './use-trim-styles.js';
@@ -287,7 +287,10 @@ function Modes({
   isDisabled: boolean;
 }): ReactNode {
   const { mode } = points.rules;
-  const isPossible = { lossless: summary.container !== undefined, exact: summary.canDecode };
+  const problem: Record<CutMode, CopyProblem | undefined> = {
+    lossless: summary.container ? undefined : 'cannot-copy',
+    exact: exactProblem(summary),
+  };
   return (
     <div className="vd-trim-modes">
       <div className="vd-trim-choice" role="group" aria-label={words.mode}>
@@ -297,8 +300,8 @@ function Modes({
             type="button"
             className="vd-trim-mode"
             aria-pressed={mode === one}
-            disabled={isDisabled || !isPossible[one]}
-            title={isPossible[one] ? undefined : words.problems['cannot-decode']}
+            disabled={isDisabled || problem[one] !== undefined}
+            title={problem[one] && words.problems[problem[one]]}
             onClick={() => {
               points.setMode(one);
             }}

@@ -7,6 +7,7 @@ import { discardCopy, makeFile, type MadeCopy } from './made-copies.js';
 import { TrimJob } from './trim-job.js';
 
 vi.mock('./made-copies.js', () => ({
+  canKeepCopies: () => Promise.resolve(true),
   discardCopy: vi.fn(() => Promise.resolve()),
   makeFile: vi.fn(),
   sweepCopies: vi.fn(),

@@ -4,7 +4,7 @@ import { engineOf } from '../stores/hosted-uploader.js';
 import { findUpload } from '../stores/snapshot-index.js';
 import { problemOf, type CopyProblem, type MediaSummary } from './copy-types.js';
 import type { Cut, CutMode } from './cut-points.js';
-import { discardCopy, makeFile } from './made-copies.js';
+import { canKeepCopies, discardCopy, makeFile } from './made-copies.js';
 import { inspectMedia } from './media-client.js';
 import { replaceUpload } from './replace-upload.js';
 import { keepWithUpload } from './uploaded-copies.js';
@@ -94,9 +94,11 @@ export class TrimJob {
 
   async #read(): Promise<void> {
     try {
-      const summary = await inspectMedia(this.#options.file, { signal: this.#stop.signal });
-      if (!summary.container && !summary.canDecode) this.#set({ phase: 'problem', problem: 'cannot-decode' });
-      else this.#set({ phase: 'ready', summary });
+      const { place, file } = this.#options;
+      if (!(await canKeepCopies(place))) return this.#set({ phase: 'problem', problem: 'no-storage' });
+      const summary = await inspectMedia(file, { signal: this.#stop.signal });
+      const problem = summary.container ? undefined : exactProblem(summary);
+      this.#set(problem ? { phase: 'problem', problem } : { phase: 'ready', summary });
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#set({ phase: 'problem', problem: problemOf(error) });
     }
@@ -106,6 +108,12 @@ export class TrimJob {
     this.#state = state;
     this.#listeners.notify();
   }
+}
+
+/** Why there is no exact cut. */
+export function exactProblem({ canDecode, canEncode }: MediaSummary): CopyProblem | undefined {
+  if (!canDecode) return 'cannot-decode';
+  return canEncode ? undefined : 'cannot-encode';
 }
 
 /** Of an exact cut, the picture is encoded anew at the rate it has; its size stays. */
