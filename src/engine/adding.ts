@@ -10,6 +10,7 @@ import { loadCode } from './load-code.js';
 import { wantsNotes } from './notes/wants-notes.js';
 import { expectationOf, hashAhead, hashFirstParts } from './parts/first-parts.js';
 import { pinnedPlan } from './parts/plan.js';
+import { askAhead } from './resume/asked-ahead.js';
 import { fingerprint } from './resume/fingerprint.js';
 import { reopen } from './resume/reopen.js';
 import type { JournalEntry } from './resume/store.js';
@@ -192,9 +193,12 @@ export class Adding {
       item && !('file' in item) ? { file: item } : (item ?? (await reopen(entry?.handle)));
     if (!entry) return this.#isKnown(id) ? 'continued' : 'needs-file';
     if (!source) return 'needs-file';
+    const ahead = askAhead(entry, unfinished.storedParts(id), context);
+    if (ahead) context.askedAhead.set(source.file, ahead);
     this.#expectMissing(entry, source.file);
     const print = await fingerprint(source.file, context.ports.workers, signal).catch(() => undefined);
     if (print !== entry.fingerprint) {
+      context.askedAhead.delete(source.file);
       unfinished.markWrongFile(id, source.file.name);
       onChange();
       return print === undefined ? 'needs-file' : 'wrong-file';

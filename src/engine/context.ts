@@ -4,6 +4,7 @@ import { SignInGate } from './endpoint/sign-in.js';
 import type { EndpointClient, EndpointClientOptions } from './endpoint/types.js';
 import { lazyClient, type LoadClient } from './lazy.js';
 import type { UploaderOptions } from './options.js';
+import type { AskedAhead } from './resume/asked-ahead.js';
 import type { HashedPart } from './parts/first-parts.js';
 import { ConnectionPool } from './parts/pool.js';
 import type { EnginePorts } from './ports.js';
@@ -29,6 +30,8 @@ export interface EngineContext {
   readonly described: () => Promise<unknown>;
   /** Parts that are hashed before it is known what becomes of the file: those that are sent first. */
   readonly hashedAhead: WeakMap<File, Promise<HashedPart[]>>;
+  /** The questions about an unfinished upload that are asked before it is known that the file is the same. */
+  readonly askedAhead: WeakMap<File, AskedAhead>;
   /** Of the connections that are opened ahead. */
   readonly nearStore: {
     /** Where parts went last. */
@@ -92,6 +95,7 @@ export function createContext(
     capabilities: () => abilities().loaded,
     described: () => abilities().described,
     hashedAhead: new WeakMap(),
+    askedAhead: new WeakMap(),
     nearStore: { origin: undefined, approachedAt: -Infinity, openedAt: new Map() },
     signIn,
     retry,

@@ -131,6 +131,7 @@ async function pageAfterFourParts() {
   first.cloud.onPut = () => 'ok';
   first.cloud.puts.length = 0;
   first.cloud.calls.length = 0;
+  first.cloud.signed.length = 0;
   const h = first.reload({ concurrency: { connections: 6 } });
   await settle();
   return h;
@@ -154,6 +155,36 @@ it('asks for the first missing parts of an unfinished upload before they are has
   expect(sent.filter(({ isRight }) => isRight).map(({ partNumber }) => partNumber)).toEqual([
     5, 6, 7, 8, 9, 10,
   ]);
+});
+
+it('asks about an unfinished upload at once, and once, while its file is identified', async () => {
+  const h = await pageAfterFourParts();
+  const release = holdHashes(h);
+  const [card] = h.uploader.getSnapshot().unfinished;
+  const file = testFile(95);
+  const outcome = h.uploader.continueUnfinished(card?.id ?? '', file);
+  await settle();
+  const asked = () => h.cloud.calls.map(({ operation }) => operation).filter((name) => name !== 'describe');
+  expect(asked().sort()).toEqual(['list', 'sign']);
+  release();
+  expect(await outcome).toBe('continued');
+  await h.until('ready');
+  expect(asked().filter((name) => name === 'list')).toHaveLength(1);
+  expect(h.cloud.signed.map(({ partNumber }) => partNumber).sort((a, b) => a - b)).toEqual([
+    5, 6, 7, 8, 9, 10,
+  ]);
+});
+
+it('asks again where the answers to the early questions are lost', async () => {
+  const h = await pageAfterFourParts();
+  const [card] = h.uploader.getSnapshot().unfinished;
+  h.cloud.onCall = (operation) => (operation === 'list' || operation === 'sign' ? 'lost-reply' : undefined);
+  const outcome = h.uploader.continueUnfinished(card?.id ?? '', testFile(95));
+  await settle();
+  h.cloud.onCall = () => undefined;
+  expect(await outcome).toBe('continued');
+  await h.until('ready');
+  expect(h.cloud.only().object).toEqual(Buffer.from(await testFile(95).arrayBuffer()));
 });
 
 it('has the missing parts signed with their MD5s where the endpoint no longer signs before the hash', async () => {

@@ -4,6 +4,7 @@ import { base64ToHex, isMd5ETag } from '../digest.js';
 import { isNotOurs, UploadError } from '../errors.js';
 import { firstToSign, hashAhead } from '../parts/first-parts.js';
 import { partRange } from '../parts/plan.js';
+import type { AskedAhead } from '../resume/asked-ahead.js';
 import type { JournalEntry, JournalPart } from '../resume/store.js';
 import { isStoredWhole, storedBytesOf } from '../resume/unfinished-uploads.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
@@ -30,14 +31,21 @@ export async function resumeSession(
 ): Promise<ActiveSession | undefined> {
   const { context, signal, onWaiting, onAbandon } = options;
   const { client } = context;
+  const ahead = askedAhead(entry, options);
   const session = new ActiveSession(entry, entry.sizeBytes, {
     isResumed: true,
     partSizeBytes: entry.partSizeBytes,
   });
   try {
     openConnection(context);
-    const signing = signAhead(session, journalled, options);
-    const answer = await callWithRetry(() => client.list(entry.ticket), context.retry, { signal, onWaiting });
+    const signing = signAhead(session, journalled, { ...options, ahead });
+    let early = ahead?.list;
+    const list = () => {
+      const asked = early ?? client.list(entry.ticket);
+      early = undefined;
+      return asked;
+    };
+    const answer = await callWithRetry(list, context.retry, { signal, onWaiting });
     const known = new Map(journalled.map((part) => [part.partNumber, part]));
     // Where parts cannot be listed, acknowledged parts count as stored; the store compares them on completion.
     const parts =
@@ -66,11 +74,18 @@ export async function resumeSession(
   }
 }
 
+/** The answers that the file was chosen with, once: what is asked again is asked anew. */
+function askedAhead({ ticket }: JournalEntry, { file, context }: PrepareOptions): AskedAhead | undefined {
+  const ahead = context.askedAhead.get(file);
+  context.askedAhead.delete(file);
+  return ahead?.ticket === ticket ? ahead : undefined;
+}
+
 /** Asks for the first parts that are missing while the store is asked for those that it has. Never rejects. */
 async function signAhead(
   session: ActiveSession,
   journalled: readonly JournalPart[],
-  { file, context, signal, earlier }: PrepareOptions,
+  { file, context, signal, earlier, ahead }: PrepareOptions & { readonly ahead: AskedAhead | undefined },
 ): Promise<void> {
   if (session.transfer.kind === 'single') return;
   const { client, ports } = context;
@@ -85,12 +100,13 @@ async function signAhead(
     const isEarly = signedBefore || context.capabilities()?.signsBeforeHash;
     const parts = isEarly ? firstToSign(plan, isMissing) : (await hashing).map(({ part }) => part);
     if (parts.length === 0) return;
-    const answer = await session.call((ticket) => client.sign({ ticket, parts }), signal);
+    const askedAt = ahead?.askedAt ?? ports.clock.elapsed();
+    const answer = await session.call((ticket) => ahead?.sign ?? client.sign({ ticket, parts }), signal);
     // The endpoint has restarted the transfer; it says so again in its reply to the next `sign`.
     if (answer.outcome !== 'signed') return;
     // The endpoint may be configured otherwise by now: then they are signed again, with their MD5s.
     const requests = isEarly ? answer.requests.filter(({ addsMd5 }) => addsMd5) : answer.requests;
-    session.keep(requests, ports.clock.elapsed());
+    session.keep(requests, askedAt);
     noteStore(context, requests);
     for (const { part } of await hashing) session.knownMd5s.set(part.partNumber, part.md5Base64);
   } catch {

@@ -9,6 +9,8 @@ const defaultAbandonAfterMs = 6 * 24 * 3_600_000;
 interface Unfinished {
   readonly entry: JournalEntry;
   readonly storedBytes: number;
+  /** Numbers of the parts that the store had acknowledged. */
+  readonly stored: ReadonlySet<number>;
   readonly wrongFileName?: string;
 }
 
@@ -114,11 +116,17 @@ export class UnfinishedUploads {
   }
 
   add(entry: JournalEntry, parts: readonly JournalPart[]): void {
-    this.#set({ entry, storedBytes: storedBytesOf(parts) });
+    const stored = new Set(parts.map(({ partNumber }) => partNumber));
+    this.#set({ entry, storedBytes: storedBytesOf(parts), stored });
   }
 
   get(id: string): JournalEntry | undefined {
     return this.#entries.get(id)?.entry;
+  }
+
+  /** Numbers of the parts that were stored when it was put on the list. */
+  storedParts(id: string): ReadonlySet<number> {
+    return this.#entries.get(id)?.stored ?? new Set();
   }
 
   /** The one with this content. */
