@@ -1,9 +1,6 @@
 // The time from a drop to the first byte of a part at the store, step by step, in round trips.
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { chromium } from '@playwright/test';
 import { startLine } from './line.mjs';
+import { withProfile } from './profile.mjs';
 import { realEndpoint } from './real-endpoint.mjs';
 import { startPageServer, startSink } from './sink.mjs';
 
@@ -76,34 +73,28 @@ async function drop({ executablePath, site, name, isWarm }) {
     roundTripMs,
     onConnection: () => note('connection to the page is opened'),
   });
-  // A profile of its own: Chromium opens no connections ahead in private windows, which other contexts are.
-  const profile = mkdtempSync(path.join(os.tmpdir(), 'vodrop-bench-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
-  });
   try {
-    const page = await context.newPage();
-    await page.goto(`http://127.0.0.1:${pageLine.port}/`);
-    await page.setInputFiles('input', name);
-    // The start of the browser itself is not measured.
-    await page.waitForTimeout(1000);
-    const setting = { provider: 's3' };
-    if (isWarm) {
-      await page.evaluate((options) => window.bench.prepare(options), setting);
+    return await withProfile({ executablePath }, async (startBrowser) => {
+      const page = await (await startBrowser()).newPage();
+      await page.goto(`http://127.0.0.1:${pageLine.port}/`);
+      await page.setInputFiles('input', name);
+      // The start of the browser itself is not measured.
       await page.waitForTimeout(1000);
-      await page.evaluate(() => window.bench.approach());
-      await page.waitForTimeout(500);
-    }
-    began = performance.now();
-    page
-      .evaluate((options) => window.bench.run('vodrop', options), { ...setting, isApproached: !isWarm })
-      .catch(() => {});
-    await isReached;
-    return steps.slice(0, steps.findIndex(({ what }) => what === firstByte) + 1);
+      const setting = { provider: 's3' };
+      if (isWarm) {
+        await page.evaluate((options) => window.bench.prepare(options), setting);
+        await page.waitForTimeout(1000);
+        await page.evaluate(() => window.bench.approach());
+        await page.waitForTimeout(500);
+      }
+      began = performance.now();
+      page
+        .evaluate((options) => window.bench.run('vodrop', options), { ...setting, isApproached: !isWarm })
+        .catch(() => {});
+      await isReached;
+      return steps.slice(0, steps.findIndex(({ what }) => what === firstByte) + 1);
+    });
   } finally {
-    await context.close();
-    rmSync(profile, { recursive: true, force: true });
     await Promise.all([storeLine.close(), pageLine.close(), server.close(), sink.close()]);
   }
 }

@@ -1,18 +1,19 @@
 // The time from the click on "Continue" to the first new byte of a large upload of which most is stored.
 import { createHash } from 'node:crypto';
 import { startLine } from './line.mjs';
+import { withProfile } from './profile.mjs';
 import { startPageServer, startSink, stubEndpoint } from './sink.mjs';
 
 const roundTripMs = 100;
 const partSizeBytes = 16 * 1024 ** 2;
 
-export async function resumeCase({ browser, site, file, rounds, isQuick, log }) {
+export async function resumeCase({ executablePath, site, file, rounds, isQuick, log }) {
   const sizeBytes = isQuick ? 2e9 : 20e9;
   const storedParts = Math.floor((sizeBytes * 0.75) / partSizeBytes);
   const name = file(sizeBytes, { isSparse: true });
   const times = [];
   for (let round = 0; round < Math.min(rounds, 3); round++) {
-    const steps = await resume({ browser, site, name, storedParts });
+    const steps = await resume({ executablePath, site, name, storedParts });
     times.push(steps.at(-1).ms);
     log(`${sizeBytes / 1e9} GB, ${storedParts} parts stored: round trips since the click`);
     for (const { what, ms } of steps) log(`  ${(ms / roundTripMs).toFixed(2).padStart(5)}  ${what}`);
@@ -37,7 +38,7 @@ export async function resumeCase({ browser, site, file, rounds, isQuick, log }) 
   };
 }
 
-async function resume({ browser, site, name, storedParts }) {
+async function resume({ executablePath, site, name, storedParts }) {
   let began = Infinity;
   const steps = [];
   const note = (what) => {
@@ -62,33 +63,34 @@ async function resume({ browser, site, name, storedParts }) {
     onRequest: (path, isAnswered) => note(`${path} ${isAnswered ? 'is answered' : 'arrives'}`),
   });
   const pageLine = await startLine({ target: server.port, roundTripMs });
-  const context = await browser.newContext();
-  try {
+  const open = async (context) => {
     const page = await context.newPage();
-    const open = async () => {
-      await page.goto(`http://127.0.0.1:${pageLine.port}/`);
-      await page.setInputFiles('input', name);
-      await page.evaluate(() => window.bench.prepare({}));
-    };
-    await open();
-    page.evaluate(() => window.bench.run('vodrop', { isApproached: true })).catch(() => {});
-    await isReached;
-    // The rest of what is stored, as the journal has it after an hour: the file is zeros.
-    await page.evaluate(seedJournal, {
-      storedParts,
-      sizeBytes: partSizeBytes,
-      md5Base64: createHash('md5').update(Buffer.alloc(partSizeBytes)).digest('base64'),
+    await page.goto(`http://127.0.0.1:${pageLine.port}/`);
+    await page.setInputFiles('input', name);
+    await page.evaluate(() => window.bench.prepare({}));
+    return page;
+  };
+  try {
+    return await withProfile({ executablePath }, async (startBrowser) => {
+      const earlier = await open(await startBrowser());
+      earlier.evaluate(() => window.bench.run('vodrop', { isApproached: true })).catch(() => {});
+      await isReached;
+      // The rest of what is stored, as the journal has it after an hour: the file is zeros.
+      await earlier.evaluate(seedJournal, {
+        storedParts,
+        sizeBytes: partSizeBytes,
+        md5Base64: createHash('md5').update(Buffer.alloc(partSizeBytes)).digest('base64'),
+      });
+      const page = await open(await startBrowser());
+      await page.waitForFunction(() => window.bench.canContinue());
+      await page.waitForTimeout(1000);
+      isReached = new Promise((resolve) => (reached = resolve));
+      began = performance.now();
+      page.evaluate(() => window.bench.goOn()).catch(() => {});
+      await isReached;
+      return steps.slice(0, steps.findIndex(({ what }) => what === 'first new byte at the store') + 1);
     });
-    await open();
-    await page.waitForFunction(() => window.bench.canContinue());
-    await page.waitForTimeout(1000);
-    isReached = new Promise((resolve) => (reached = resolve));
-    began = performance.now();
-    page.evaluate(() => window.bench.goOn()).catch(() => {});
-    await isReached;
-    return steps.slice(0, steps.findIndex(({ what }) => what === 'first new byte at the store') + 1);
   } finally {
-    await context.close();
     await Promise.all([storeLine.close(), pageLine.close(), server.close(), sink.close()]);
   }
 }

@@ -3,6 +3,7 @@ import { loadLinks } from './chunks/links.js';
 import { loadNotes } from './chunks/notes.js';
 import type { EngineContext } from './context.js';
 import { describe } from './effects/describe.js';
+import { openConnection } from './effects/near-store.js';
 import type { Adder, FileSource } from './file-info.js';
 import type { AddedLinks } from './links/add-links.js';
 import { isLink } from './links/is-link.js';
@@ -193,6 +194,7 @@ export class Adding {
       item && !('file' in item) ? { file: item } : (item ?? (await reopen(entry?.handle)));
     if (!entry) return this.#isKnown(id) ? 'continued' : 'needs-file';
     if (!source) return 'needs-file';
+    openConnection(context);
     const ahead = askAhead(entry, unfinished.storedParts(id), context);
     if (ahead) context.askedAhead.set(source.file, ahead);
     this.#expectMissing(entry, source.file);
