@@ -49,6 +49,30 @@ export const Editor: Story = {
   },
 };
 
+interface KeptFilm {
+  readonly id: string;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly bytes: Blob | undefined;
+}
+
+/** What earlier visits left to be shrunk: these, and nothing of the stories before. */
+async function keepFilms(...kept: readonly KeptFilm[]): Promise<void> {
+  const opening = indexedDB.open('vodrop-shrink', 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore('films', { keyPath: 'id' });
+  await new Promise((resolve) => {
+    opening.onsuccess = resolve;
+  });
+  const films = opening.result.transaction('films', 'readwrite').objectStore('films');
+  films.clear();
+  const film = { place: '  ', path: undefined, handle: undefined, choice: undefined };
+  for (const [addedAt, one] of kept.entries()) films.put({ ...film, ...one, addedAt });
+  await new Promise((resolve) => {
+    films.transaction.oncomplete = resolve;
+  });
+  opening.result.close();
+}
+
 /** Chooses films of a phone: the clip, and as many bytes that players skip. */
 async function choose(root: ParentNode, clip: Blob, ...names: string[]): Promise<void> {
   const skipped = new Uint8Array(3e6);
@@ -62,6 +86,7 @@ async function choose(root: ParentNode, clip: Blob, ...names: string[]): Promise
 
 export const Question: Story = {
   args: { shrink: { maxHeight: 90 } },
+  loaders: [() => keepFilms()],
   play: async ({ canvasElement, loaded }) => {
     const at = Date.now();
     localStorage.setItem('vodrop-line-bytes-per-second', JSON.stringify({ value: 2e4, at }));
@@ -74,6 +99,7 @@ export const Question: Story = {
 /** Paused before the first frame, so that the percentage is always the same; the film behind it waits. */
 export const Paused: Story = {
   args: { shrink: { maxHeight: 90, when: 'always' }, scope: 'paused' },
+  loaders: [() => keepFilms()],
   play: async ({ canvasElement, loaded }) => {
     const pausing = new MutationObserver(() => {
       canvasElement
@@ -93,28 +119,11 @@ export const Paused: Story = {
 export const Interrupted: Story = {
   args: { shrink: {} },
   loaders: [
-    async () => {
-      const opening = indexedDB.open('vodrop-shrink', 1);
-      opening.onupgradeneeded = () => opening.result.createObjectStore('films', { keyPath: 'id' });
-      await new Promise((resolve) => {
-        opening.onsuccess = resolve;
-      });
-      const films = opening.result.transaction('films', 'readwrite').objectStore('films');
-      const film = { place: '  ', path: undefined, handle: undefined, choice: undefined };
-      films.put({ ...film, id: 'one', fileName, sizeBytes: 3.2e9, bytes: undefined, addedAt: 1 });
-      films.put({
-        ...film,
-        id: 'two',
-        fileName: 'B-roll harbor.mp4',
-        sizeBytes: 9e6,
-        bytes: new Blob([]),
-        addedAt: 2,
-      });
-      await new Promise((resolve) => {
-        films.transaction.oncomplete = resolve;
-      });
-      opening.result.close();
-    },
+    () =>
+      keepFilms(
+        { id: 'one', fileName, sizeBytes: 3.2e9, bytes: undefined },
+        { id: 'two', fileName: 'B-roll harbor.mp4', sizeBytes: 9e6, bytes: new Blob([]) },
+      ),
   ],
   play: async ({ canvasElement }) => {
     await found(canvasElement, '[data-vodrop="copy"]:nth-child(2)');
