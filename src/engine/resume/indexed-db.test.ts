@@ -119,6 +119,62 @@ describe('the journal in IndexedDB with many requests at once', () => {
     expect(await store.parts('a')).toEqual([]);
   });
 
+  it('writes many small uploads in few transactions that are apart, and the latest of each entry', async () => {
+    const store = new IndexedDbJournalStore(new JournalDatabase(`test-${++databases}`));
+    await store.put(entry);
+    const transactions = vi.spyOn(IDBDatabase.prototype, 'transaction');
+    const puts = vi.spyOn(IDBObjectStore.prototype, 'put');
+    const upload = async (id: string) => {
+      // As fast as each is written.
+      await store.put({ ...entry, id, phase: 'discarding' });
+      void store.put({ ...entry, id });
+      void store.putPart(id, part(1));
+      await store.put({ ...entry, id, phase: 'finishing' });
+      return Promise.all([store.put({ ...entry, id, phase: 'processing' })]);
+    };
+    await Promise.all(Array.from({ length: 100 }, (_, index) => upload(`u${index}`)));
+    // The first is not delayed; each of the two that follow takes along all that is asked for meanwhile.
+    expect(transactions).toHaveBeenCalledTimes(3);
+    // The entries of one transaction are one; and there is a part of each.
+    expect(puts).toHaveBeenCalledTimes(400);
+    transactions.mockRestore();
+    puts.mockRestore();
+    const loaded = await store.load('/api', 'p');
+    expect(loaded.filter(({ phase }) => phase === 'processing')).toHaveLength(100);
+    expect(await store.parts('u99')).toEqual([part(1)]);
+  });
+
+  it('reads at once what a busy journal has not written yet, and does not wait for what is asked for later', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const store = new IndexedDbJournalStore(new JournalDatabase(`test-${++databases}`));
+      await Promise.all(Array.from({ length: 100 }, (_, index) => store.put({ ...entry, id: `u${index}` })));
+      const written: string[] = [];
+      const note = (id: string) => store.put({ ...entry, id }).then(() => written.push(id));
+      void note('before');
+      const loading = store.load('/api', 'p');
+      await vi.waitFor(() => expect(written).toEqual(['before']));
+      void note('later');
+      expect(await loading).toHaveLength(101);
+      expect(written).toEqual(['before']);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('keeps the order of a deletion and what is written before and after it in one transaction', async () => {
+    const store = new IndexedDbJournalStore(new JournalDatabase(`test-${++databases}`));
+    await Promise.all([
+      store.put(entry),
+      store.putPart('a', part(1)),
+      store.delete('a'),
+      store.put({ ...entry, fileName: 'again.mp4' }),
+      store.put({ ...entry, fileName: 'once more.mp4' }),
+    ]);
+    expect(await store.load('/api', 'p')).toMatchObject([{ fileName: 'once more.mp4' }]);
+    expect(await store.parts('a')).toEqual([]);
+  });
+
   it('rejects one write that fails and keeps the others of its transaction', async () => {
     const store = new IndexedDbJournalStore(new JournalDatabase(`test-${++databases}`));
     const uncloneable = {

@@ -6,7 +6,8 @@ type StoreName = 'uploads' | 'parts' | 'files';
 type Stores = (name: StoreName) => IDBObjectStore;
 
 interface Write {
-  readonly ask: (store: Stores) => void;
+  ask: (store: Stores) => void;
+  readonly written: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -50,12 +51,14 @@ export class IndexedDbJournalStore implements JournalStore {
   }
 
   async put(entry: JournalEntry): Promise<void> {
+    const put = (value: JournalEntry) =>
+      this.#records.write((store) => store('uploads').put(value), entry.id, true);
     try {
-      await this.#records.write((store) => store('uploads').put(entry));
+      await put(entry);
     } catch (error) {
       // A browser may give handles and not let them be stored; the rest is worth keeping all the same.
       if (!entry.handle || !(error instanceof DOMException) || error.name !== 'DataCloneError') throw error;
-      await this.#records.write((store) => store('uploads').put({ ...entry, handle: undefined }));
+      await put({ ...entry, handle: undefined });
     }
   }
 
@@ -99,7 +102,7 @@ export class IndexedDbJournalStore implements JournalStore {
     await this.#records.write((store) => {
       store('uploads').delete(id);
       store('parts').delete(rangeOf(id));
-    });
+    }, id);
   }
 
   /** The browser closes the database where the person clears the site's data. */
@@ -156,13 +159,30 @@ function rangeOf(id: string): IDBKeyRange {
   return IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER]);
 }
 
-/** Writes in order; those asked for during one transaction share the next, because each transaction is slow. */
+/** As many writes a second are no hurry: they are of many small files. */
+const busyRate = 50;
+/** So many at once are none yet. */
+const busyBurst = 20;
+/** The time between two transactions of a busy journal. */
+const restMs = 100;
+
+/**
+ * Writes in order; those asked for during one transaction share the next, because each transaction is slow. While many
+ * are asked for, transactions are apart from each other, and an entry is written once in each.
+ */
 class WriteQueue {
   readonly #open: () => Promise<IDBDatabase>;
   readonly #stores: readonly StoreName[];
   readonly #timeoutMs: number | undefined;
   readonly #writes: Write[] = [];
-  #writing: Promise<void> | undefined;
+  /** Those of an entry that wait, by its id: a later one takes the place of one before it. */
+  readonly #replaceable = new Map<string, Write>();
+  #isWriting = false;
+  #last: Promise<unknown> | undefined;
+  /** Writes asked for lately, and when that was counted. */
+  #load = 0;
+  #countedAt = 0;
+  #endRest = () => {};
 
   constructor(open: () => Promise<IDBDatabase>, stores: readonly StoreName[], timeoutMs?: number) {
     this.#open = open;
@@ -170,23 +190,63 @@ class WriteQueue {
     this.#timeoutMs = timeoutMs;
   }
 
+  /** Resolves when what was asked for before is through. */
   async idle(): Promise<void> {
-    while (this.#writing) await this.#writing;
+    this.#endRest();
+    await this.#last?.catch(() => {});
   }
 
-  /** Resolves when the transaction is through, not when it is asked for. */
-  write(ask: (store: Stores) => void): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#writes.push({ ask, resolve, reject });
-      this.#writing ??= this.#writeAll();
-    });
+  /**
+   * Resolves when the transaction is through, not when it is asked for. `id`: of the entry that it writes as a whole,
+   * with `isPut`, or deletes.
+   */
+  write(ask: (store: Stores) => void, id = '', isPut = false): Promise<void> {
+    const before = this.#replaceable.get(id);
+    this.#replaceable.delete(id);
+    this.#count();
+    if (before && isPut) before.ask = ask;
+    const write = before && isPut ? before : this.#add(ask);
+    if (isPut) this.#replaceable.set(id, write);
+    return write.written;
+  }
+
+  #add(ask: Write['ask']): Write {
+    let settle!: Pick<Write, 'resolve' | 'reject'>;
+    const written = new Promise<void>((resolve, reject) => (settle = { resolve, reject }));
+    const write = { ask, written, ...settle };
+    this.#writes.push(write);
+    this.#last = written;
+    if (!this.#isWriting) void this.#writeAll();
+    return write;
+  }
+
+  #count(): void {
+    const now = performance.now();
+    const past = (busyRate / 1000) * (now - this.#countedAt);
+    this.#load = Math.min(2 * busyBurst, Math.max(0, this.#load - past) + 1);
+    this.#countedAt = now;
   }
 
   async #writeAll(): Promise<void> {
+    this.#isWriting = true;
     // Begins when all that is asked for in this turn has been.
     await Promise.resolve();
-    while (this.#writes.length > 0) await this.#commit(this.#writes.splice(0));
-    this.#writing = undefined;
+    while (this.#writes.length > 0) {
+      this.#replaceable.clear();
+      await this.#commit(this.#writes.splice(0));
+      if (this.#load > busyBurst) await this.#rest();
+    }
+    this.#isWriting = false;
+  }
+
+  #rest(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, restMs);
+      this.#endRest = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** Never rejects: each write learns by itself what became of it. */

@@ -1,14 +1,9 @@
 import { protocolVersion, type UploadPlace } from '../place.js';
+import { withinPatience } from '../retry/within-patience.js';
 import type { JournalEntry, JournalPart, JournalStore } from './store.js';
 
 /** All kept files together: they are a convenience and must not fill the disk. */
 const maxKeptBytes = 200_000_000;
-
-/**
- * WebKit can leave a request without an answer (https://bugs.webkit.org/show_bug.cgi?id=226547, and 315804 where
- * another process is suspended); after this long, uploads go on without the store.
- */
-const patienceMs = 10_000;
 
 export interface JournalObserver {
   /** What may be said of this upload, or of all, has changed. */
@@ -18,8 +13,8 @@ export interface JournalObserver {
 }
 
 /**
- * The journal as the engine uses it: never fails. Where the store refuses (private window, disk full), uploads go on
- * and `isWorking` says whether they can go on after a reload.
+ * The journal as the engine uses it: never fails. Where the store refuses (private window, disk full) or does not
+ * answer, uploads go on and `isWorking` says whether they can go on after a reload.
  */
 export class Journal {
   readonly #store: JournalStore;
@@ -192,20 +187,5 @@ export class Journal {
     if (this.#isAnswering === isAnswering) return;
     this.#isAnswering = isAnswering;
     this.#observer.onChange();
-  }
-}
-
-async function withinPatience<T>(work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new DOMException('the store does not answer', 'TimeoutError')),
-      patienceMs,
-    );
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,4 +1,5 @@
 import { placeName, type UploadPlace } from '../place.js';
+import { withinPatience } from '../retry/within-patience.js';
 import type { TabsPort } from './port.js';
 
 /**
@@ -51,8 +52,8 @@ export class UploadLocks {
 
   /** Keys of the uploads that any tab owns. */
   async lockedKeys(): Promise<ReadonlySet<string>> {
-    // Refused (a sandboxed frame, for example): this tab is alone.
-    const names = (await inTime(this.#port?.lockedNames().catch(() => []))) ?? [];
+    // Refused (a sandboxed frame, for example), or without an answer: this tab is alone.
+    const names = this.#port ? await withinPatience(this.#port.lockedNames()).catch(() => []) : [];
     return new Set(
       [...names].flatMap((name) => (name.startsWith(this.#prefix) ? [name.slice(this.#prefix.length)] : [])),
     );
@@ -69,26 +70,10 @@ export class UploadLocks {
         if (release) this.adopt(key, release);
         return release !== undefined && !this.#isClosed;
       });
-      // Without an answer, as where it is refused: this tab is alone.
-      return (await inTime(asked)) ?? true;
+      return await withinPatience(asked);
     } catch {
-      // Refused: this tab is alone.
+      // Refused, or without an answer: this tab is alone.
       return true;
     }
-  }
-}
-
-/** A browser answers within milliseconds; `undefined` for one that does not answer. */
-const answerTimeoutMs = 10_000;
-
-async function inTime<T>(answer: Promise<T> | undefined): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), answerTimeoutMs);
-  });
-  try {
-    return await Promise.race([answer, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }
