@@ -1,8 +1,8 @@
 import type { ListResponse, PartToSign, SignResponse } from '../../protocol/index.js';
-import type { EngineContext } from '../context.js';
-import type { Granted } from '../endpoint/types.js';
+import type { EndpointClient, Granted } from '../endpoint/types.js';
 import { firstToSign } from '../parts/first-parts.js';
 import { pinnedPlan } from '../parts/plan.js';
+import type { Clock } from '../retry/clock.js';
 import type { JournalEntry } from './store.js';
 
 /** What the endpoint is asked about an unfinished upload while its file is read and its lock is taken. */
@@ -22,7 +22,7 @@ export interface AskedAhead {
 export function askAhead(
   { ticket, transfer, sizeBytes, partSizeBytes, signsBeforeHash }: JournalEntry,
   stored: ReadonlySet<number>,
-  { client, ports }: EngineContext,
+  { client, ports }: { readonly client: EndpointClient; readonly ports: { readonly clock: Clock } },
 ): AskedAhead | undefined {
   if (!signsBeforeHash || transfer.kind === 'single') return undefined;
   const parts: PartToSign[] = firstToSign(
