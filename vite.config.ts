@@ -29,8 +29,8 @@ const sharedChunks = [
     test: /vite\/preload-helper|src\/engine\/(shared|listeners|polling-pace|report-error|warn-once|effects\/poller|retry\/(abort|clock))\.ts$/,
     priority: 3,
   },
-  chunkOf('engine-core', 'engine/index.ts', 2, /src\/engine\//),
-  chunkOf('engine-work', 'engine/first-file.ts', 1, /src\/engine\//),
+  chunkOf('engine-core', 'engine/index.ts', 2, /src\/(engine\/|protocol\/part-size)/),
+  chunkOf('engine-work', 'engine/first-file.ts', 1, /src\/(engine\/|protocol\/part-size)/),
   {
     // What the drop zone needs and later chunks need, too.
     name: 'widget-shared',

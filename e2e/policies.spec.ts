@@ -61,7 +61,7 @@ test('uploads to a store with two names where the policy allows the first only, 
   widget,
 }, testInfo) => {
   const [first = '', second = ''] = host.storeNames;
-  const partCount = 16;
+  const partCount = 12;
   const file = testInfo.outputPath('clip.mp4');
   writeFileSync(file, '');
   truncateSync(file, partCount * 5 * 1024 ** 2);

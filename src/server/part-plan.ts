@@ -1,27 +1,14 @@
-import type { PartToSign, SentPart, Transfer } from '../protocol/index.js';
+import { choosePartSize, type PartToSign, type SentPart, type Transfer } from '../protocol/index.js';
 import { EndpointError } from './errors.js';
 import type { Session } from './provider.js';
 
-const mebibyte = 1024 * 1024;
-/** The most that a broken connection can cost. */
-const largestWanted = 16 * mebibyte;
-const smallestWanted = mebibyte;
-/** So many parts that a middling file keeps every connection busy, with the last ones not far apart. */
-const wantedParts = 24;
-
 /**
- * The transfer with its part size fixed, if the store has not fixed it: what the page wishes, or small enough to fill all
- * connections and large enough not to drown in round trips; never more parts than the store numbers. It is sealed in the
- * ticket, so that a ticket signs these parts and no others.
+ * The transfer with its part size fixed, if the store has not fixed it; the page may wish one. It is sealed in the ticket,
+ * so that a ticket signs these parts and no others.
  */
 export function withPlan(transfer: Transfer, sizeBytes: number, wishedBytes?: number): Transfer {
   if (transfer.kind === 'single' || transfer.partSizeBytes !== undefined) return transfer;
-  const { minPartSizeBytes, maxPartSizeBytes, maxPartCount } = transfer;
-  const needed = Math.ceil(sizeBytes / maxPartCount);
-  const wanted = wishedBytes ?? Math.min(largestWanted, Math.max(smallestWanted, sizeBytes / wantedParts));
-  const rounded = Math.ceil(Math.max(wanted, needed, minPartSizeBytes) / mebibyte) * mebibyte;
-  // Rounding must not lift it over the store's limit; then the limit itself, or the exact size that the count demands.
-  return { ...transfer, partSizeBytes: Math.max(Math.min(rounded, maxPartSizeBytes), needed) };
+  return { ...transfer, partSizeBytes: choosePartSize(sizeBytes, transfer, { partSizeBytes: wishedBytes }) };
 }
 
 /** Those of the parts that are in the plan, with their exact sizes, each of them once. */

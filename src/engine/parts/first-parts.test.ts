@@ -48,7 +48,7 @@ describe('hashFirstParts', () => {
   it('hashes the parts of both usual plans while the provider is not known', async () => {
     const { options } = setUp(20_000_000);
     const parts = await hashFirstParts(expecting(undefined), options);
-    expect(parts.map(({ part }) => part.sizeBytes / mib)).toEqual([5, 1, 1, 1, 1, 1]);
+    expect(parts.map(({ part }) => part.sizeBytes / mib)).toEqual([5, 1.625, 1.625, 1.625]);
   });
 
   it('hashes the parts that the host wishes for, within the limits of the store', async () => {
