@@ -10,8 +10,8 @@ const gentle = { priority: 'background' };
 /** One connection has the same rate all the time: what sends so is stopped before its end. */
 const uppyMs = 10_000;
 const gentleMs = 5_000;
-/** Sent over six connections beside two gentle ones, which would be three quarters of the line. */
-const besideBytes = 40e6;
+/** Sent over six connections, each of them busy to the end, beside two gentle ones: three quarters of the line. */
+const besideBytes = 12 * partSizeBytes;
 
 export async function badLineCase({ executablePath, site, file, isQuick, rounds, log }) {
   const missing = whyNoNamespaces();
