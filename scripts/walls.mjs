@@ -15,7 +15,7 @@ export const folders = {
   vendors: { imports: [], packages: [], globals: 'web' },
   engine: {
     imports: ['protocol'],
-    packages: ['@noble/hashes', 'hash-wasm', 'mediabunny', 'valibot'],
+    packages: ['@noble/hashes', 'hash-wasm', 'mediabunny'],
     globals: 'browser',
   },
   react: {

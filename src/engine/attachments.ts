@@ -2,7 +2,6 @@ import { type Attachment, maxAttachments, type SignedAttachment } from '../proto
 import { loadAttachments } from './chunks/attachments.js';
 import type { EngineContext } from './context.js';
 import type { AttachmentItem as Item } from './effects/send-attachments.js';
-import { checkAttachment } from './effects/check-attachment.js';
 import { loadCode } from './load-code.js';
 import { orAborted, throwIfAborted } from './retry/abort.js';
 import { UploadError } from './errors.js';
@@ -175,7 +174,6 @@ export class Attachments {
   }
 
   async #hash(item: Item, signal: AbortSignal): Promise<string> {
-    checkAttachment(item.spec);
     return (item.md5Base64 ??= await this.#context.ports.workers.hash(item.input.file, { signal }));
   }
 

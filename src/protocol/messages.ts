@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { capabilitiesSchema } from './capabilities.js';
 import { mediaDetailsSchema } from './media.js';
 import { problemSchema } from './problem.js';
+import { maxPartNumber, partNumber, signedAttachmentSchema, signedRequestSchema } from './signed-request.js';
 
 /** The maximum number of items in one call, and of parts in one `sign` item. */
 export const maxBatchItems = 100;
@@ -12,15 +13,12 @@ const maxStartParts = 16;
 export const maxLinkLength = 2048;
 /** One cover, and the largest number of subtitles that any service accepts. */
 export const maxAttachments = 17;
-/** The largest part number of any store (S3, OBS, OSS, COS). */
-const maxPartNumber = 10_000;
 
 const integer = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const partNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxPartNumber));
 const ticket = v.pipe(v.string(), v.minLength(1), v.maxLength(16_384));
 /** Who calls, as an opaque text: equal for the calls of one caller, and another for every other caller. */
 const callerTag = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
-// With this annotation, bundlers remove the schemas that only the endpoint uses from the browser bundle.
+// With this annotation, bundlers remove the schemas from the browser bundle, which has readers of its own (answers.ts).
 /* @__NO_SIDE_EFFECTS__ */
 function batch<T extends v.GenericSchema>(item: T) {
   return v.pipe(v.array(item), v.minLength(1), v.maxLength(maxBatchItems));
@@ -32,28 +30,12 @@ const contentType = v.pipe(v.string(), v.maxLength(255), v.regex(/^[\x20-\x7e]*$
 const md5Base64Schema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{22}==$/));
 
 /** `md5Base64` becomes a header of the signed request, so that the store refuses other bytes; see `addsMd5`. */
-const partToSign = v.object({ partNumber, sizeBytes: integer, md5Base64: v.optional(md5Base64Schema) });
+const partEntries = { partNumber, sizeBytes: integer, md5Base64: v.optional(md5Base64Schema) };
+const partToSign = v.object(partEntries);
 /** A part that needs a signed request. */
 export type PartToSign = v.InferOutput<typeof partToSign>;
 
 const refused = v.object({ outcome: v.literal('refused'), problem: problemSchema });
-
-/** A request that the browser sends without credentials, unchanged but for `addsMd5`. Clocks differ: its lifetime is relative. */
-export const signedRequestSchema = v.object({
-  partNumber,
-  method: v.literal('PUT'),
-  url: v.string(),
-  /** The same request at the second name of the store, with the same headers. */
-  secondUrl: v.optional(v.string()),
-  headers: v.record(v.string(), v.string()),
-  /** Headers for one retry with the same URL after the store refused `headers`; for stores with an uncertain rule. */
-  fallbackHeaders: v.optional(v.record(v.string(), v.string())),
-  /** The browser adds `Content-MD5`, which the signature leaves open, so that the store refuses other bytes. */
-  addsMd5: v.optional(v.boolean()),
-  expiresInMs: v.number(),
-});
-/** A request to the store that needs no credentials: method, URL, headers and expiry. */
-export type SignedRequest = v.InferOutput<typeof signedRequestSchema>;
 
 /**
  * Whether the store's ETags prove content because they are MD5s: the MD5 of a part, and for a complete object the MD5
@@ -95,14 +77,6 @@ export const attachmentSchema = v.object({
 });
 /** A cover or a subtitle as the endpoint is told of it. */
 export type Attachment = v.InferOutput<typeof attachmentSchema>;
-
-/** Like `signedRequestSchema`, for an attachment instead of a part. */
-export const signedAttachmentSchema = v.object({
-  ...v.omit(signedRequestSchema, ['partNumber']).entries,
-  attachmentId: v.string(),
-});
-/** Where an attachment is sent. */
-export type SignedAttachment = v.InferOutput<typeof signedAttachmentSchema>;
 
 const attachments = v.pipe(v.array(attachmentSchema), v.minLength(1), v.maxLength(maxAttachments));
 
@@ -299,7 +273,7 @@ export const listResponseSchema = v.object({
 export type ListResponse = v.InferOutput<typeof listResponseSchema>;
 
 /** A part as the browser sent it. */
-export const sentPartSchema = v.object(partToSign.entries);
+export const sentPartSchema = v.object(partEntries);
 /** A part that the page has sent, with its checksum and ETag. */
 export type SentPart = v.InferOutput<typeof sentPartSchema>;
 

@@ -71,7 +71,7 @@ export const retryableProblems: ReadonlySet<ProblemCode> = new Set([
   'internal',
 ]);
 
-const codes = Object.keys(problemStatus) as [ProblemCode, ...ProblemCode[]];
+export const problemCodes = Object.keys(problemStatus) as [ProblemCode, ...ProblemCode[]];
 
 /**
  * RFC 9457 problem details. `detail` is for developers and contains no secret; the widget chooses user texts by `code`.
@@ -81,7 +81,7 @@ export const problemSchema = v.object({
   type: v.string(),
   title: v.string(),
   status: v.pipe(v.number(), v.integer()),
-  code: v.picklist(codes),
+  code: v.picklist(problemCodes),
   detail: v.optional(v.string()),
   /** The delay before a retry, in ms, when `authorize` or the cloud specified one. */
   retryAfterMs: v.optional(v.pipe(v.number(), v.minValue(0))),

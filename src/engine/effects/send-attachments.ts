@@ -2,6 +2,7 @@ import type { Attachment, SignedAttachment } from '../../protocol/index.js';
 import type { EngineContext } from '../context.js';
 import { Batcher } from '../endpoint/batcher.js';
 import { asUploadError, UploadError } from '../errors.js';
+import { checkAttachment } from './check-attachment.js';
 import { FallbackHeaders } from '../parts/fallback-headers.js';
 import { judge } from '../parts/verdict.js';
 import { isAbort, linkedController, throwIfAborted } from '../retry/abort.js';
@@ -60,7 +61,9 @@ export async function sendAttachments(
     send: (specs: HashedSpec[]) => requestAll(specs, linked),
   });
   // All are hashed first, so that the requests they need are asked for together.
-  const hashed = await Promise.allSettled(items.map((item) => options.hash(item, controller.signal)));
+  const hashed = await Promise.allSettled(
+    items.map(async (item) => hashChecked(item, (one) => options.hash(one, controller.signal))),
+  );
   await Promise.all(
     items.map(async (item, index) => {
       const own = linkedController(controller.signal, item.withdrawn.signal);
@@ -82,7 +85,6 @@ export async function sendAttachments(
 }
 
 interface DeclareOptions {
-  /** Rejects for one that is invalid. */
   hash: (item: AttachmentItem) => Promise<string>;
   /** So many may be declared. */
   most: number;
@@ -97,7 +99,7 @@ export async function declareAttachments(
   const declared = await Promise.all(
     items.map(async (item): Promise<Attachment[]> => {
       try {
-        const md5Base64 = await hash(item);
+        const md5Base64 = await hashChecked(item, hash);
         item.isDeclared = true;
         return [{ ...item.spec, md5Base64 }];
       } catch (error) {
@@ -118,6 +120,15 @@ export async function declareAttachments(
       });
   }
   return kept;
+}
+
+/** Rejects for one that the endpoint would refuse. */
+async function hashChecked(
+  item: AttachmentItem,
+  hash: (item: AttachmentItem) => Promise<string>,
+): Promise<string> {
+  checkAttachment(item.spec);
+  return hash(item);
 }
 
 /** Rejects with `UploadError`, or with the signal's reason. */

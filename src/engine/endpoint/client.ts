@@ -1,33 +1,35 @@
-import * as v from 'valibot';
 import {
-  attachResponseSchema,
   type AttachRequest,
   type AttachResponse,
-  describeResponseSchema,
   type DescribeResponse,
-  detailsResponseSchema,
   type DetailsResponse,
   type FinishRequest,
-  finishResponseSchema,
   type FinishResponse,
   type ImportQuestion,
-  importResponseSchema,
   type ImportResponse,
-  listResponseSchema,
   type ListResponse,
   maxBatchItems,
   type Operation,
-  problemSchema,
+  type Problem,
+  readAttachResponse,
+  readDescribeResponse,
+  readDetailsResponse,
+  type Reader,
+  readFinishResponse,
+  readImportResponse,
+  readListResponse,
+  readProblem,
+  readSignResponse,
+  readStartResponse,
+  readUpdateResponse,
   retryableProblems,
-  signResponseSchema,
   type SignRequest,
   type SignResponse,
-  startResponseSchema,
   type StartItem,
   type StartResponse,
+  tryRead,
   type UpdateRequest,
   type UpdateResponse,
-  updateResponseSchema,
 } from '../../protocol/index.js';
 import { UploadError } from '../errors.js';
 import { asSent } from '../json.js';
@@ -80,39 +82,39 @@ export class HttpEndpointClient implements EndpointClient {
       // The endpoint bounds what one call may cost.
       weigh: ({ attachments = [], parts = [] }) => 1 + attachments.length + parts.length,
       send: async (uploads: StartItem[]) =>
-        (await this.#call('start', { provider, uploads }, startResponseSchema)).results,
+        (await this.#call('start', { provider, uploads }, readStartResponse)).results,
     });
     this.#import = new Batcher({
       ...common,
       send: async (imports: ImportQuestion[]) =>
-        (await this.#call('import', { provider, imports }, importResponseSchema)).results,
+        (await this.#call('import', { provider, imports }, readImportResponse)).results,
     });
     this.#sign = new Batcher({
       ...common,
       weigh: ({ parts }) => parts.length,
       send: async (items: SignRequest['items']) =>
-        (await this.#call('sign', { items }, signResponseSchema)).results,
+        (await this.#call('sign', { items }, readSignResponse)).results,
     });
     this.#attach = new Batcher({
       ...common,
       weigh: ({ attachments }) => attachments.length,
       send: async (items: AttachRequest['items']) =>
-        (await this.#call('attach', { items }, attachResponseSchema)).results,
+        (await this.#call('attach', { items }, readAttachResponse)).results,
     });
     this.#list = new Batcher({
       ...common,
       send: async (items: { ticket: string }[]) =>
-        (await this.#call('list', { items }, listResponseSchema)).results,
+        (await this.#call('list', { items }, readListResponse)).results,
     });
     this.#details = new Batcher({
       ...common,
       send: async (items: { ticket: string }[]) =>
-        (await this.#call('details', { items }, detailsResponseSchema)).results,
+        (await this.#call('details', { items }, readDetailsResponse)).results,
     });
     this.#update = new Batcher({
       ...common,
       send: async (items: UpdateRequest['items']) =>
-        (await this.#call('update', { items }, updateResponseSchema)).results,
+        (await this.#call('update', { items }, readUpdateResponse)).results,
     });
     this.#finish = new Batcher({
       ...common,
@@ -122,7 +124,7 @@ export class HttpEndpointClient implements EndpointClient {
       // A list of ten thousand parts fills a call by itself; a hundred short ones share one.
       weigh: (item) => Math.max(100, item.status === 'uploaded' ? item.parts.length : 0),
       send: async (items: FinishRequest['items']) =>
-        (await this.#call('finish', { items }, finishResponseSchema)).results,
+        (await this.#call('finish', { items }, readFinishResponse)).results,
     });
   }
 
@@ -131,7 +133,7 @@ export class HttpEndpointClient implements EndpointClient {
     const { results } = await this.#call(
       'describe',
       { providers: [this.#options.provider] },
-      describeResponseSchema,
+      readDescribeResponse,
     );
     const [result] = results;
     if (!result)
@@ -181,11 +183,7 @@ export class HttpEndpointClient implements EndpointClient {
     return length;
   }
 
-  async #call<Schema extends v.GenericSchema>(
-    operation: Operation,
-    message: unknown,
-    schema: Schema,
-  ): Promise<v.InferOutput<Schema>> {
+  async #call<T>(operation: Operation, message: unknown, reader: Reader<T>): Promise<T> {
     const body = JSON.stringify(message);
     const keepaliveBytes = operation === 'finish' ? this.#reserveKeepalive(body) : 0;
     const controller = new AbortController();
@@ -223,11 +221,11 @@ export class HttpEndpointClient implements EndpointClient {
       this.#keepaliveBytes -= keepaliveBytes;
     }
     if (isSignInPage) throw unauthorized(`${operation}: sign-in page`, response);
-    const parsed = v.safeParse(schema, json);
-    const problem = v.safeParse(problemSchema, json);
-    if (response.ok ? parsed.success : problem.success) this.#isKnown = true;
-    if (response.ok && parsed.success) return parsed.output;
-    if (!response.ok && problem.success) throw problemError(problem.output);
+    const read = response.ok ? tryRead(reader, json) : undefined;
+    const problem = response.ok ? undefined : tryRead(readProblem, json);
+    if (read ?? problem) this.#isKnown = true;
+    if (read) return read;
+    if (problem) throw problemError(problem);
     const answer = foreignAnswer(operation, response, { isKnown: this.#isKnown });
     if (!this.#isKnown && answer.error.code === 'endpoint-invalid-reply') {
       const question =
@@ -276,8 +274,7 @@ export class HttpEndpointClient implements EndpointClient {
 function granted<Result extends { outcome: string }>(
   result: Result,
 ): Exclude<Result, { outcome: 'refused' }> {
-  const problem = v.safeParse(v.object({ outcome: v.literal('refused'), problem: problemSchema }), result);
-  if (problem.success) throw problemError(problem.output.problem);
+  if ('problem' in result) throw problemError(result.problem as Problem);
   return result as Exclude<Result, { outcome: 'refused' }>;
 }
 
@@ -325,13 +322,13 @@ function foreignAnswer(
 }
 
 /** Faults of the set-up that a page does not see otherwise. */
-const remedies: Partial<Record<v.InferOutput<typeof problemSchema>['code'], string>> = {
+const remedies: Partial<Record<Problem['code'], string>> = {
   'ticket-invalid':
     'give all its instances the same `secret`, and keep the old one while it is being replaced.',
   internal: 'its log (`onError`) tells why; `npx vodrop doctor` checks its configuration.',
 };
 
-function problemError(problem: v.InferOutput<typeof problemSchema>): EndpointCallError {
+function problemError(problem: Problem): EndpointCallError {
   const { code, detail, status, vendor } = problem;
   const remedy = remedies[code];
   if (remedy) warnOnce(`The token endpoint answers "${code}": ${remedy}`);
