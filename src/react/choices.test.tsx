@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Capabilities, UploadError } from '../engine/index.js';
 import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
+import { pageEffects } from './components/background.js';
 import { uploadComponents } from './components/lazy.js';
 import { rejectionsCard } from './components/rejections.js';
 import { unfinishedCards } from './components/unfinished-uploads.js';
@@ -33,6 +34,7 @@ const capabilities: Capabilities = {
 // Their code comes beside the page; here it is there from the start.
 beforeAll(async () => {
   await uploadComponents.load();
+  await pageEffects.load();
   await rejectionsCard.load();
   await unfinishedCards.load();
   await dockComponents.load();

@@ -1,33 +1,28 @@
 import { useEffect, type ReactNode } from 'react';
-import type { Uploader } from '../../engine/index.js';
 import { useDetailsPolling } from '../hooks/use-details-polling.js';
-import { useDocumentTitle } from '../hooks/use-document-title.js';
-import { useReadyNotification } from '../hooks/use-ready-notification.js';
-import { useWakeLock } from '../hooks/use-wake-lock.js';
-import type { FileKind } from '../messages/index.js';
+import { Deferred, useDeferred } from '../stores/deferred.js';
 import { undoQueueOf } from '../stores/undo.js';
-import type { Wording } from '../hooks/use-words.js';
+import type { PageEffectsProps } from './page-effects.js';
 
-export interface BackgroundProps {
-  uploader: Uploader;
-  wording: Wording;
-  progressInTitle: boolean;
-  wakeLock: boolean;
-  notifyWhenReady: boolean;
-  kind: FileKind;
-}
+export type BackgroundProps = PageEffectsProps;
 
 /** What a provider does beside the page while there are uploads; it shows nothing, so it loads with the rows. */
-export function Background({ uploader, wording, kind, ...wanted }: BackgroundProps): ReactNode {
+export function Background(props: BackgroundProps): ReactNode {
+  const { uploader, progressInTitle, wakeLock, notifyWhenReady } = props;
   useDetailsPolling(uploader);
-  useDocumentTitle(wanted.progressInTitle, uploader, wording);
-  useWakeLock(wanted.wakeLock, uploader);
-  useReadyNotification(wanted.notifyWhenReady, uploader, { ...wording, kind });
   useEffect(
     () => () => {
       undoQueueOf(uploader).forgetAll();
     },
     [uploader],
   );
-  return null;
+  return (progressInTitle || wakeLock || notifyWhenReady) && <LoadedEffects {...props} />;
+}
+
+/** Loaded where the host wants one of them. */
+export const pageEffects = new Deferred(() => import('./page-effects.js'));
+
+function LoadedEffects(props: PageEffectsProps): ReactNode {
+  const Part = useDeferred(pageEffects)?.PageEffects;
+  return Part && <Part {...props} />;
 }
