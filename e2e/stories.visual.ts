@@ -67,7 +67,10 @@ const variants: Variant[] = [
     name: 'arabic',
     globals: 'locale:ar;width:middle',
     viewport: { width: 648, height: 640 },
-    only: /uploader--(idle|mixed)|grid--mixed|components--|details--everything|dock--|row--(failed|uploading|ready|safe)/,
+    only: anyOf(
+      /uploader--(idle|mixed)|grid--mixed|components--|details--everything|dock--|trim--(editor|question)/,
+      /row--(failed|uploading|ready|safe)|sources--(links|camera-(ready|recording))/,
+    ),
   },
   {
     name: 'arabic-narrow',
@@ -81,14 +84,18 @@ const variants: Variant[] = [
     viewport: { width: 352, height: 640 },
     only: anyOf(
       /uploader--(idle|mixed|done)|grid--(mixed|every)|components--|details--everything|sources--recovered/,
-      /row--(failed|title-not-saved|waiting-for-(its-file|sign-in))/,
+      /row--(failed|title-not-saved|waiting-for-(its-file|sign-in))|trim--question/,
+      /sources--(links|camera-(ready|recording)|screen-ready)/,
     ),
   },
   {
     name: 'forced-colours',
     globals: 'theme:light',
     forcedColors: 'active',
-    only: /uploader--mixed|grid--mixed|drop-zone--(drag|idle)|details--everything|components--rejected-many/,
+    only: anyOf(
+      /uploader--mixed|grid--mixed|drop-zone--(drag|idle)|details--everything|components--rejected-many/,
+      /trim--(editor|question)|sources--(links|camera-(ready|recording))/,
+    ),
   },
 ];
 

@@ -130,7 +130,7 @@ function Controls({ recorder, state, words, onSwitch }: RecorderBodyProps): Reac
         {capture?.microphone && <LevelMeter track={capture.microphone} label={words.level} />}
         {isRunning && <Size state={state} words={words} />}
         {phase === 'ready' && onSwitch && (
-          <button type="button" className="vd-button" data-look="quiet" onClick={onSwitch}>
+          <button type="button" className="vd-button vd-button-wraps" data-look="quiet" onClick={onSwitch}>
             <SourceIcon name={recorder.kind === 'camera' ? 'screen' : 'camera'} size="small" />
             <bdi className="vd-button-text">
               {recorder.kind === 'camera' ? words.screenInstead : words.cameraInstead}

@@ -7,7 +7,9 @@ export function SourceKeys({ keys }: { keys: readonly (readonly [string, string]
       {keys.map(([key, does]) => (
         <span key={key}>
           {key.split(' ').map((one) => (
-            <kbd key={one}>{one}</kbd>
+            <kbd key={one} dir="ltr">
+              {one}
+            </kbd>
           ))}
           <bdi>{does}</bdi>
         </span>

@@ -257,6 +257,7 @@ function usePlayer({ start, end }: Cut, beginsSeconds: number): Player {
   };
 }
 
+/** Below the ends of the strip, which has its beginning on the left in every language. */
 function Times({
   view: { words, cut },
   durationSeconds,
@@ -267,10 +268,12 @@ function Times({
   const { messages } = useWidget();
   const [length, of] = [preciseTime(cut.end - cut.start), preciseTime(durationSeconds)];
   return (
-    <div className="vd-trim-times">
-      <span>{fill(words.startAt, { time: preciseTime(cut.start) })}</span>
-      <strong data-vodrop="trim-length">{messages.positionOf({ at: length, of })}</strong>
-      <span>{fill(words.endAt, { time: preciseTime(cut.end) })}</span>
+    <div className="vd-trim-times" dir="ltr">
+      <bdi>{fill(words.startAt, { time: preciseTime(cut.start) })}</bdi>
+      <strong data-vodrop="trim-length">
+        <bdi>{messages.positionOf({ at: length, of })}</bdi>
+      </strong>
+      <bdi>{fill(words.endAt, { time: preciseTime(cut.end) })}</bdi>
     </div>
   );
 }
@@ -330,7 +333,7 @@ function Keys({ words }: { words: TrimWords }): ReactNode {
     <div className="vd-trim-keys" aria-hidden="true">
       {keys.map(([key, does]) => (
         <span key={key}>
-          <kbd>{key}</kbd> <bdi>{does}</bdi>
+          <kbd dir="ltr">{key}</kbd> <bdi>{does}</bdi>
         </span>
       ))}
     </div>
