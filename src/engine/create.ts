@@ -27,7 +27,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   const { network = browserNetwork, clock = systemClock } = options.ports ?? {};
   const load = { network, clock };
   const ports: EnginePorts = {
-    workers: lazyWorkers(async (signal) => (await loadCode(loadFirstFile, load, signal)).createPartWorkers()),
+    workers: lazyWorkers(async (signal) => (await loadCode(loadFirstFile, load, signal)).createWorkers()),
     fetch: (...call) => fetch(...call),
     store: options.ports?.store ?? browserJournal(load),
     network,

@@ -13,4 +13,4 @@ export { UploadRunner } from './runner.js';
 export { SnapshotBuilder } from './snapshot.js';
 export { createSyncHost } from './tabs/sync-host.js';
 export { TabSync } from './tabs/tab-sync.js';
-export { createPartWorkers } from './worker/client.js';
+export { createWorkers } from './worker/small-bodies.js';

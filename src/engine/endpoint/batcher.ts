@@ -9,7 +9,7 @@ export interface BatcherOptions<Item, Result> {
   /** Calls at once; items asked for beyond that wait and travel together. Default 3. */
   maxUnderWay?: number;
   /** One result per item, in order. A rejection is every item's. */
-  send: (items: Item[]) => Promise<Result[]>;
+  send: (items: Item[]) => Promise<readonly Result[]>;
   /** Whether one item may have failed the call for all. Then its halves are sent, so that only that item fails. */
   isOfOneItem?: (error: unknown) => boolean;
 }

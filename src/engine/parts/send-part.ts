@@ -64,7 +64,8 @@ export async function sendPart(
 ): Promise<{ isProven: boolean }> {
   const { session, workers, file, signal } = context;
   const { start, end } = partRange(session.progress.plan, partNumber);
-  const body = file.slice(start, end);
+  // Each slice is told to another process.
+  const body = end - start < file.size ? file.slice(start, end) : file;
   const trouble = new Trouble(partNumber, context);
 
   for (;;) {

@@ -1,3 +1,4 @@
+import { bytesOf, maxSmallBytes } from '../worker/small-bodies.js';
 import { JournalDatabase } from './journal-database.js';
 import type { JournalEntry, JournalPart, JournalStore } from './store.js';
 import { withoutEntry } from './without-entry.js';
@@ -11,12 +12,6 @@ interface Write {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
-
-/**
- * Of a Blob, Chromium writes a file of its own, which costs several times what it takes to send so few bytes. As bytes
- * they are a part of the record; from 64 KiB on, Chromium makes a Blob of that, too.
- */
-const maxInlineBytes = 60_000;
 
 /** WebKit can hang while it stores a Blob: the transaction is aborted after this long. */
 const fileTimeoutMs = 10_000;
@@ -76,7 +71,9 @@ export class IndexedDbJournalStore implements JournalStore {
   }
 
   async putFile(id: string, file: Blob): Promise<void> {
-    const reading = file.size > maxInlineBytes ? Promise.resolve(file.slice()) : file.arrayBuffer();
+    // Of a Blob, Chromium writes a file of its own, which costs several times what it takes to send so few bytes. As
+    // bytes they are a part of the record; from 64 KiB on, Chromium makes a Blob of that, too.
+    const reading = file.size > maxSmallBytes ? Promise.resolve(file.slice()) : bytesOf(file);
     this.#reading.set(id, reading);
     try {
       const bytes = await reading;

@@ -35,4 +35,4 @@ export class NoReplyError extends Error {
 }
 
 /** Sends one body. Rejects with `NoReplyError`, or with the signal's reason. */
-export type Put = (request: PutRequest, body: Blob, options: PutOptions) => Promise<StoreReply>;
+export type Put<Body = Blob> = (request: PutRequest, body: Body, options: PutOptions) => Promise<StoreReply>;

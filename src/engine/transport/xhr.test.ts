@@ -30,7 +30,7 @@ class HandDrivenXhr {
   }
 }
 
-const body = new Blob([new Uint8Array(100)]);
+const blob = new Blob([new Uint8Array(100)]);
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
@@ -41,7 +41,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function put() {
+function put(body: Blob | ArrayBuffer = blob) {
   const outcome: { stalled?: boolean; status?: number; sent: number[] } = { sent: [] };
   xhrPut({ url: 'https://store.test/', headers: {} }, body, {
     signal: new AbortController().signal,
@@ -56,6 +56,18 @@ function put() {
   );
   return { outcome, xhr: HandDrivenXhr.latest };
 }
+
+it('sends bytes without listening to their progress, and gives up after a minute without an answer', async () => {
+  const bytes = new ArrayBuffer(100);
+  const { outcome, xhr } = put(bytes);
+  expect(xhr.send).toHaveBeenCalledWith(bytes);
+  expect(xhr.upload).toEqual({ onprogress: null, onload: null });
+  await vi.advanceTimersByTimeAsync(59_999);
+  expect(outcome).toEqual({ sent: [] });
+  await vi.advanceTimersByTimeAsync(1);
+  expect(outcome.stalled).toBe(true);
+  expect(xhr.isAborted).toBe(true);
+});
 
 it('gives up when no byte moves for half a minute, however many have', async () => {
   const { outcome, xhr } = put();

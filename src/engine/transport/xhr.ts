@@ -11,8 +11,11 @@ const stallTimeoutMs = 30_000;
  */
 const maxReplyTimeoutMs = 120_000;
 
-/** PUT by XMLHttpRequest, because `fetch` does not report upload progress. Works on a page and in a worker. */
-export const xhrPut: Put = (request, body, { signal, onProgress }) =>
+/**
+ * PUT by XMLHttpRequest, because `fetch` does not report upload progress. Works on a page and in a worker. There is no
+ * progress of bytes, which are few.
+ */
+export const xhrPut: Put<Blob | ArrayBuffer> = (request, body, { signal, onProgress }) =>
   abortable<StoreReply>(signal, (resolve, reject) => {
     const xhr = new XMLHttpRequest();
     const startedAt = performance.now();
@@ -39,11 +42,14 @@ export const xhrPut: Put = (request, body, { signal, onProgress }) =>
     const replyTimeoutMs = () =>
       Math.min(maxReplyTimeoutMs, stallTimeoutMs + 2 * (performance.now() - startedAt));
 
-    xhr.upload.onprogress = ({ loaded }) => {
-      watch(loaded < body.size ? stallTimeoutMs : replyTimeoutMs());
-      onProgress(Math.min(loaded, body.size));
-    };
-    xhr.upload.onload = () => watch(replyTimeoutMs());
+    const isBlob = body instanceof Blob;
+    if (isBlob) {
+      xhr.upload.onprogress = ({ loaded }) => {
+        watch(loaded < body.size ? stallTimeoutMs : replyTimeoutMs());
+        onProgress(Math.min(loaded, body.size));
+      };
+      xhr.upload.onload = () => watch(replyTimeoutMs());
+    }
     xhr.onload = () => {
       detach();
       resolve(readReply(xhr));
@@ -52,9 +58,10 @@ export const xhrPut: Put = (request, body, { signal, onProgress }) =>
 
     xhr.open('PUT', request.url);
     for (const [name, value] of Object.entries(request.headers)) xhr.setRequestHeader(name, value);
-    watch(stallTimeoutMs);
+    // Progress of a few bytes is not worth its messages: they have the time to be sent, and to be answered.
+    watch(isBlob ? stallTimeoutMs : 2 * stallTimeoutMs);
     // A typed Blob adds a Content-Type header that the signature does not cover.
-    xhr.send(body.type === '' ? body : body.slice(0, body.size));
+    xhr.send(isBlob && body.type !== '' ? body.slice(0, body.size) : body);
     return stop;
   });
 

@@ -54,7 +54,7 @@ function workersThat(...answers: ((id: number) => WorkerResponse)[]) {
 const fails =
   (failure: WorkerFailure) =>
   (id: number): WorkerResponse => ({ kind: 'failed', id, failure });
-const hashed = (id: number): WorkerResponse => ({ kind: 'hashed', id, md5Base64: 'md5' });
+const hashed = (id: number): WorkerResponse => ({ kind: 'hashed', id, md5s: ['md5'] });
 const replied = (id: number): WorkerResponse => ({ kind: 'replied', id, reply: { status: 200 } });
 const body = new Blob(['x']);
 const request = { url: 'https://store.example/part', headers: {} };
@@ -239,12 +239,12 @@ describe('workers that are started ahead', () => {
 
 describe('parts that are hashed together', () => {
   const bodies = [body, body];
-  const together = (id: number): WorkerResponse => ({ kind: 'hashed-together', id, md5s: ['one', 'two'] });
+  const together = (id: number): WorkerResponse => ({ kind: 'hashed', id, md5s: ['one', 'two'] });
 
   it('go to one worker, and their hashes come in order', async () => {
     const { workers, asked } = workersThat(together);
     expect(await workers.hashTogether?.(bodies, { signal: never })).toEqual(['one', 'two']);
-    expect(asked).toEqual([{ kind: 'hash-together', id: 1, bodies }]);
+    expect(asked).toEqual([{ kind: 'hash', id: 1, bodies }]);
   });
 
   it('are hashed again where their worker is lost', async () => {
@@ -254,7 +254,7 @@ describe('parts that are hashed together', () => {
   });
 
   it('reject an answer of another kind', async () => {
-    const { workers } = workersThat(hashed);
+    const { workers } = workersThat(replied);
     await expect(workers.hashTogether?.(bodies, { signal: never })).rejects.toMatchObject({
       code: 'internal',
     });

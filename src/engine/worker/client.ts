@@ -59,14 +59,11 @@ class LostWorkerError extends Error {
 }
 
 /** A small pool: two hash and send for any line there is, and leave the other cores to the page. */
-export function createPartWorkers(
-  size = defaultPoolSize(),
-  spawn: SpawnWorker = spawnPartWorker,
-): PartWorkers {
+export function createPartWorkers(size?: number, spawn?: SpawnWorker): PartWorkers {
   return new WorkerPool(size, spawn);
 }
 
-class WorkerPool implements PartWorkers {
+export class WorkerPool implements PartWorkers {
   #size: number;
   readonly #spawn: SpawnWorker;
   readonly #jobs = new Map<number, Job>();
@@ -77,7 +74,7 @@ class WorkerPool implements PartWorkers {
   #isClosed = false;
   #watchdog: ReturnType<typeof setInterval> | undefined;
 
-  constructor(size: number, spawn: SpawnWorker) {
+  constructor(size = defaultPoolSize(), spawn: SpawnWorker = spawnPartWorker) {
     this.#size = size;
     this.#spawn = spawn;
   }
@@ -86,21 +83,25 @@ class WorkerPool implements PartWorkers {
     body: Blob,
     { signal, onProgress }: { signal: AbortSignal; onProgress?: (hashedBytes: number) => void },
   ): Promise<string> {
-    const response = await this.#repeat((id) => ({ kind: 'hash', id, body }), signal, onProgress);
-    if (response.kind !== 'hashed') throw unexpected();
-    return response.md5Base64;
+    const [md5Base64] = await this.#md5s((id) => ({ kind: 'hash', id, bodies: [body] }), signal, onProgress);
+    if (md5Base64 === undefined) throw unexpected();
+    return md5Base64;
   }
 
-  async hashTogether(
-    bodies: readonly Blob[],
-    { signal }: { signal: AbortSignal },
-  ): Promise<readonly string[]> {
-    const response = await this.#repeat((id) => ({ kind: 'hash-together', id, bodies }), signal);
-    if (response.kind !== 'hashed-together') throw unexpected();
-    return response.md5s;
+  hashTogether(bodies: readonly Blob[], { signal }: { signal: AbortSignal }): Promise<readonly string[]> {
+    return this.#md5s((id) => ({ kind: 'hash', id, bodies }), signal);
   }
 
-  async put(request: PutRequest, body: Blob, { signal, onProgress }: PutOptions): Promise<StoreReply> {
+  /** MD5s of bytes, base64. */
+  hashBytes(bytes: readonly ArrayBuffer[], signal: AbortSignal): Promise<readonly string[]> {
+    return this.#md5s((id) => ({ kind: 'hash', id, bytes }), signal);
+  }
+
+  async put(
+    request: PutRequest,
+    body: Blob | ArrayBuffer,
+    { signal, onProgress }: PutOptions,
+  ): Promise<StoreReply> {
     const build = (id: number): WorkerRequest => ({ kind: 'put', id, body, request });
     const response = await this.#insist(build, signal, onProgress).catch((error: unknown) => {
       // Whether the store has the part is unknown, as with a broken line; the caller decides about sending it again.
@@ -122,7 +123,7 @@ class WorkerPool implements PartWorkers {
       if (health.isWarm) continue;
       health.isWarm = true;
       // No job has this id.
-      port.post({ kind: 'hash', id: 0, body: new Blob([new Uint8Array(warmUpBytes)]) });
+      port.post({ kind: 'hash', id: 0, bodies: [new Blob([new Uint8Array(warmUpBytes)])] });
     }
   }
 
@@ -134,14 +135,16 @@ class WorkerPool implements PartWorkers {
   }
 
   /** Hashing changes nothing: a worker that is lost meanwhile does not matter. */
-  async #repeat(
+  async #md5s(
     build: (id: number) => WorkerRequest,
     signal: AbortSignal,
     onProgress?: (bytes: number) => void,
-  ): Promise<WorkerResponse> {
+  ): Promise<readonly string[]> {
     for (let repeats = 0; ; repeats++) {
       try {
-        return await this.#insist(build, signal, onProgress);
+        const response = await this.#insist(build, signal, onProgress);
+        if (response.kind !== 'hashed') throw unexpected();
+        return response.md5s;
       } catch (error) {
         if (!(error instanceof LostWorkerError)) throw error;
         if (repeats >= maxRepeats) throw new UploadError('internal', { detail: 'the worker stopped' });

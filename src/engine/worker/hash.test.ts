@@ -1,9 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { hashBlob, hashTogether, UnreadableError } from './hash.js';
+import { hashBlob, hashBytes, hashTogether, UnreadableError } from './hash.js';
 
 const options = { signal: new AbortController().signal, onProgress: () => {} };
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('base64');
+
+it('hashes bytes that were read already, each for itself', async () => {
+  const all = [0, 1, 64, 10_000].map((size) => new Uint8Array(randomBytes(size)));
+  expect(await hashBytes(all.map(({ buffer }) => buffer))).toEqual(all.map(md5));
+});
 
 describe('hashBlob', () => {
   it.each([0, 1, 5, 1024 * 1024, 1024 * 1024 + 1, 3_500_000])('hashes a file of %i bytes', async (size) => {
@@ -167,8 +172,6 @@ function readAfter(event: Promise<void>, bytes: Uint8Array<ArrayBuffer>): Blob {
 }
 
 describe('hashTogether', () => {
-  const { signal } = options;
-
   it.each([
     ['two', [700_000, 700_000]],
     ['four', [3_000_001, 3_000_001, 3_000_001, 3_000_001]],
@@ -182,7 +185,7 @@ describe('hashTogether', () => {
     expect(
       await hashTogether(
         all.map((bytes) => new Blob([bytes])),
-        signal,
+        options,
       ),
     ).toEqual(all.map(md5));
   });
@@ -193,12 +196,12 @@ describe('hashTogether', () => {
     const hash = (one: Buffer<ArrayBuffer>[]) =>
       hashTogether(
         one.map((bytes) => new Blob([bytes])),
-        signal,
+        options,
       );
     expect(await Promise.all(groups.map(hash))).toEqual(groups.map((one) => one.map(md5)));
     const broken = new Blob([randomBytes(400_000)]);
     broken.stream = () => new ReadableStream({ type: 'bytes', pull: (to) => to.error(new Error('gone')) });
-    await expect(hashTogether([new Blob([randomBytes(400_000)]), broken], signal)).rejects.toThrow(
+    await expect(hashTogether([new Blob([randomBytes(400_000)]), broken], options)).rejects.toThrow(
       UnreadableError,
     );
     expect(await hash(groups[0] ?? [])).toEqual(groups[0]?.map(md5));
@@ -211,13 +214,13 @@ describe('hashTogether', () => {
     const slow = readAfter(isGiven, late);
     const broken = new Blob([randomBytes(1000)]);
     broken.stream = () => new ReadableStream({ type: 'bytes', pull: (to) => to.error(new Error('gone')) });
-    await expect(hashTogether([slow, broken], signal)).rejects.toThrow(UnreadableError);
+    await expect(hashTogether([slow, broken], options)).rejects.toThrow(UnreadableError);
     // The next group has its first bytes in the same lanes, and waits for those of its second.
     const [first, second] = [randomBytes(1000), randomBytes(1000)];
     let go = () => {};
     const isGone = new Promise<void>((resolve) => (go = resolve));
     const waiting = readAfter(isGone, second);
-    const hashing = hashTogether([new Blob([first]), waiting], signal);
+    const hashing = hashTogether([new Blob([first]), waiting], options);
     for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
     give();
     for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
@@ -229,7 +232,10 @@ describe('hashTogether', () => {
     const stop = new AbortController();
     const hanging = new Blob([randomBytes(1000)]);
     hanging.stream = () => new ReadableStream({ type: 'bytes', pull: () => new Promise<never>(() => {}) });
-    const hashing = hashTogether([hanging, new Blob([randomBytes(1000)])], stop.signal);
+    const hashing = hashTogether([hanging, new Blob([randomBytes(1000)])], {
+      ...options,
+      signal: stop.signal,
+    });
     stop.abort();
     await expect(hashing).rejects.toMatchObject({ name: 'AbortError' });
   });
@@ -238,7 +244,7 @@ describe('hashTogether', () => {
     const short = new Blob([randomBytes(1000)]);
     const stream = new Blob([randomBytes(900)]);
     short.stream = () => stream.stream();
-    await expect(hashTogether([short, new Blob([randomBytes(1000)])], signal)).rejects.toThrow(
+    await expect(hashTogether([short, new Blob([randomBytes(1000)])], options)).rejects.toThrow(
       UnreadableError,
     );
   });

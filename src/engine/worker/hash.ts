@@ -35,6 +35,20 @@ export async function hashBlob(body: Blob, options: HashOptions): Promise<string
   }
 }
 
+/** MD5s of bytes that were read already, as base64. */
+export async function hashBytes(bodies: readonly ArrayBuffer[]): Promise<string[]> {
+  const hasher = await takeLane();
+  try {
+    return bodies.map((bytes) => {
+      hasher.init();
+      hasher.update(new Uint8Array(bytes));
+      return base64(hasher.digest('binary'));
+    });
+  } finally {
+    giveBack(hasher);
+  }
+}
+
 async function hashWith(hasher: Hasher, body: Blob, { signal, onProgress }: HashOptions): Promise<string> {
   if (signal.aborted) throw abortReason(signal);
   hasher.init();
@@ -51,14 +65,15 @@ async function hashWith(hasher: Hasher, body: Blob, { signal, onProgress }: Hash
 }
 
 /**
- * MD5s of Blobs of one size, such as parts of a file, as base64: up to four in little more than the time of one. Rejects
- * when one of them cannot be read.
+ * MD5s of Blobs as base64: up to four of one size, such as parts of a file, in little more than the time of one. Rejects
+ * when one of them cannot be read. Only the progress of a single one is told.
  */
-export async function hashTogether(bodies: readonly Blob[], signal: AbortSignal): Promise<string[]> {
+export async function hashTogether(bodies: readonly Blob[], options: HashOptions): Promise<string[]> {
+  const { signal } = options;
   const sizeBytes = bodies[0]?.size ?? 0;
   const isOneSize = bodies.every(({ size }) => size === sizeBytes);
   const lanes = isOneSize && bodies.length > 1 && bodies.length <= laneCount ? await takeLanes() : undefined;
-  if (!lanes) return Promise.all(bodies.map((body) => hashBlob(body, { signal, onProgress: () => {} })));
+  if (!lanes) return Promise.all(bodies.map((body) => hashBlob(body, options)));
   const readers = bodies.map((body) => new StepReader(read(body, signal)));
   try {
     lanes.begin();

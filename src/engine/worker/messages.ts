@@ -5,17 +5,17 @@ import type { PutRequest, StoreReply } from '../transport/transport.js';
  * at once by a worker that is alive.
  */
 export type WorkerRequest =
-  | { kind: 'hash'; id: number; body: Blob }
-  | { kind: 'hash-together'; id: number; bodies: readonly Blob[] }
-  | { kind: 'put'; id: number; body: Blob; request: PutRequest }
+  | { kind: 'hash'; id: number; bodies: readonly Blob[]; bytes?: undefined }
+  /** Of what was read already. */
+  | { kind: 'hash'; id: number; bytes: readonly ArrayBuffer[] }
+  | { kind: 'put'; id: number; body: Blob | ArrayBuffer; request: PutRequest }
   | { kind: 'cancel'; id: number }
   | { kind: 'ping'; id: number };
 
 /** What the worker answers. `bytes` counts bytes of that work done so far. */
 export type WorkerResponse =
   | { kind: 'progress'; id: number; bytes: number }
-  | { kind: 'hashed'; id: number; md5Base64: string }
-  | { kind: 'hashed-together'; id: number; md5s: readonly string[] }
+  | { kind: 'hashed'; id: number; md5s: readonly string[] }
   | { kind: 'replied'; id: number; reply: StoreReply }
   | { kind: 'failed'; id: number; failure: WorkerFailure }
   | { kind: 'pong'; id: number };

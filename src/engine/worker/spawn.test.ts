@@ -29,7 +29,7 @@ class FakeWorker {
 
   answerAll(): void {
     for (const { kind, id } of this.asked.splice(0)) {
-      if (kind === 'hash') this.onmessage?.({ data: { kind: 'hashed', id, md5Base64: 'worker' } });
+      if (kind === 'hash') this.onmessage?.({ data: { kind: 'hashed', id, md5s: ['worker'] } });
       if (kind === 'ping') this.onmessage?.({ data: { kind: 'pong', id } });
     }
   }
@@ -37,7 +37,7 @@ class FakeWorker {
 
 const work = {
   createWork: (post: (response: WorkerResponse) => void) => (request: WorkerRequest) => {
-    if (request.kind === 'hash') post({ kind: 'hashed', id: request.id, md5Base64: 'page' });
+    if (request.kind === 'hash') post({ kind: 'hashed', id: request.id, md5s: ['page'] });
   },
 };
 
@@ -46,7 +46,7 @@ function surroundings(load: () => Promise<typeof work> = () => Promise.resolve(w
 }
 
 const body = new Blob(['x']);
-const hash = (id: number): WorkerRequest => ({ kind: 'hash', id, body });
+const hash = (id: number): WorkerRequest => ({ kind: 'hash', id, bodies: [body] });
 
 function listen(port: WorkerPort) {
   const heard: WorkerResponse[] = [];
@@ -68,7 +68,7 @@ describe('a worker whose file cannot be loaded', () => {
     port.post(hash(1));
     FakeWorker.made[0]?.onerror?.();
     await settle();
-    expect(heard).toEqual([{ kind: 'hashed', id: 1, md5Base64: 'page' }]);
+    expect(heard).toEqual([{ kind: 'hashed', id: 1, md5s: ['page'] }]);
     expect(FakeWorker.made[0]?.isTerminated).toBe(true);
   });
 
@@ -132,7 +132,7 @@ describe('a worker that is started ahead of the code that uses it', () => {
     port.post(hash(1));
     FakeWorker.made[1]?.answerAll();
     expect(FakeWorker.made[0]?.isTerminated).toBe(true);
-    expect(heard).toEqual([{ kind: 'hashed', id: 1, md5Base64: 'worker' }]);
+    expect(heard).toEqual([{ kind: 'hashed', id: 1, md5s: ['worker'] }]);
   });
 
   it('has its work done on the page when its file turns out to be missing after it was taken', async () => {
@@ -142,7 +142,7 @@ describe('a worker that is started ahead of the code that uses it', () => {
     port.post(hash(1));
     FakeWorker.made[0]?.onerror?.();
     await settle();
-    expect(heard).toEqual([{ kind: 'hashed', id: 1, md5Base64: 'page' }]);
+    expect(heard).toEqual([{ kind: 'hashed', id: 1, md5s: ['page'] }]);
   });
 
   it('ends with the uploader that has never needed it', async () => {

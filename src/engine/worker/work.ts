@@ -1,7 +1,7 @@
 import { NoReplyError } from '../transport/transport.js';
 import { xhrPut } from '../transport/xhr.js';
 import { isAbort } from '../retry/abort.js';
-import { hashBlob, hashTogether, UnreadableError } from './hash.js';
+import { hashBytes, hashTogether, UnreadableError } from './hash.js';
 import type { WorkerFailure, WorkerRequest, WorkerResponse } from './messages.js';
 
 /** A disk that is asleep does not answer the look at the file either; then the line is blamed, which is patient. */
@@ -18,9 +18,6 @@ export function createWork(post: (response: WorkerResponse) => void): (request: 
     signal: AbortSignal,
   ): Promise<WorkerResponse> {
     const { id } = request;
-    if (request.kind === 'hash-together')
-      return { kind: 'hashed-together', id, md5s: await hashTogether(request.bodies, signal) };
-    const { body } = request;
     let reportedAt = 0;
     const onProgress = (bytes: number) => {
       const now = performance.now();
@@ -28,13 +25,18 @@ export function createWork(post: (response: WorkerResponse) => void): (request: 
       reportedAt = now;
       post({ kind: 'progress', id, bytes });
     };
-    if (request.kind === 'hash')
-      return { kind: 'hashed', id, md5Base64: await hashBlob(body, { signal, onProgress }) };
+    if (request.kind === 'hash') {
+      const md5s = await (request.bytes
+        ? hashBytes(request.bytes)
+        : hashTogether(request.bodies, { signal, onProgress }));
+      return { kind: 'hashed', id, md5s };
+    }
+    const { body } = request;
     try {
       return { kind: 'replied', id, reply: await xhrPut(request.request, body, { signal, onProgress }) };
     } catch (error) {
       // A file that went away looks like a dead line to XMLHttpRequest: look at the file before blaming the line.
-      if (error instanceof NoReplyError) await probe(body);
+      if (error instanceof NoReplyError && body instanceof Blob) await probe(body);
       throw error;
     }
   }
