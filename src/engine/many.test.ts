@@ -115,3 +115,21 @@ it('builds only what has changed of an upload, when all that wait move up in the
     before.slice(1).map((upload) => ({ ...upload, queuePosition: (upload.queuePosition ?? 0) - 1 })),
   );
 });
+
+it('of a long list, moves those that wait up once a second', async () => {
+  const { uploader, cloud, clock } = harness();
+  cloud.onPut = () => new Promise<never>(() => {});
+  await uploader.add(files(2100));
+  await clock.advance(1000);
+  const waiting = () => uploader.getSnapshot().uploads.filter(({ status }) => status === 'queued');
+  const before = waiting();
+  uploader.cancel(before[0]?.id ?? '');
+  const [, ...same] = before;
+  const after = waiting();
+  expect(after).toHaveLength(same.length);
+  expect(after.every((upload, index) => upload === same[index])).toBe(true);
+  await clock.advance(1000);
+  uploader.cancel(before[1]?.id ?? '');
+  const moved = waiting().map(({ queuePosition }) => queuePosition);
+  expect(moved).toEqual(same.slice(1).map(({ queuePosition }) => (queuePosition ?? 0) - 2));
+});

@@ -24,6 +24,10 @@ interface ListRules {
 /** Estimates change with every byte; this often is enough to be read. */
 const estimateEveryMs = 500;
 
+/** In a longer list, those that wait move up this often: each time, all of them are copied. */
+const longList = 2000;
+const moveEveryMs = 1000;
+
 /** Turns runners into what is shown: the same object until something about it changes. */
 export class SnapshotBuilder {
   readonly #clock: Clock;
@@ -40,6 +44,7 @@ export class SnapshotBuilder {
   #seconds: ReadonlyMap<string, number> = new Map();
   #totalSeconds: number | undefined;
   #estimatedAt = -Infinity;
+  #movedAt = -Infinity;
 
   constructor(clock: Clock, pool: ConnectionPool, { places, notStarted, positions }: ListRules) {
     this.#positions = positions;
@@ -76,15 +81,20 @@ export class SnapshotBuilder {
   build(runners: readonly UploadRunner[]): readonly UploadSnapshot[] {
     this.#estimate(runners);
     const prepared = this.#preparedPositions(runners);
-    const positions = this.#positions();
+    const elapsed = this.#clock.elapsed();
+    const areMoving = runners.length <= longList || elapsed - this.#movedAt >= moveEveryMs;
+    if (areMoving) this.#movedAt = elapsed;
+    let positions: ReadonlyMap<string, number> | undefined;
     return runners.map((runner) => {
       const { info, state } = runner;
+      const known = this.#built.get(info.id);
+      if (!areMoving && state.status === 'queued' && known?.queuePosition !== undefined) return known;
+      positions ??= this.#positions();
       const position = positions.get(info.id);
       const queuePosition =
         state.status === 'queued' && position !== undefined
           ? prepared.size + position
           : prepared.get(info.id);
-      const known = this.#built.get(info.id);
       if (known && known.queuePosition === queuePosition) return known;
       // Whenever one begins, all that wait move up: nothing else of them has changed.
       const snapshot = known ? { ...known, queuePosition } : this.#snapshot(runner, queuePosition);

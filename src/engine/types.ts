@@ -148,7 +148,7 @@ export interface UploadSnapshot {
   readonly isNotStarted: boolean;
   /**
    * How many uploads stand before this one while it waits for its turn: `queued`, or prepared already and not sent yet.
-   * Undefined for one that is not started.
+   * Undefined for one that is not started. In a list of more than 2,000 as of the last second.
    */
   readonly queuePosition: number | undefined;
   /** True when this upload goes on from an earlier visit. */
