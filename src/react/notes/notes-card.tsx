@@ -3,6 +3,8 @@ import type { UploadSnapshot } from '../../engine/index.js';
 import { Button } from '../components/button.js';
 import { HostPart } from '../components/host-part.js';
 import { useWidget } from '../context.js';
+import { isFocusLost } from '../hooks/focused-element.js';
+import { useRoot } from '../hooks/use-root.js';
 import { useSheet } from '../hooks/use-sheet.js';
 import { useUndo } from '../hooks/use-undo.js';
 import { count } from '../messages/fill.js';
@@ -27,6 +29,7 @@ export function NotesCard(props: NotesProps): ReactNode {
   const words = useOnDemandWords('notes');
   const { uploads, dismiss } = useNoted();
   useSheet('note-styles', css);
+  useFocusKept();
   return words && uploads.length > 0 && <Card {...props} {...{ uploads, dismiss, words }} />;
 }
 
@@ -129,6 +132,29 @@ function NoteAction({ group: { note, uploads }, words }: { group: NoteGroup; wor
       }}
     />
   );
+}
+
+/** A button that is pressed goes with its line, or with the card: the focus goes to what is next. */
+function useFocusKept(): void {
+  const root = useRoot();
+  const last = useRef<Element>(undefined);
+  useEffect(() => {
+    const widget = root.current;
+    const remember = ({ target }: FocusEvent) => {
+      last.current = target instanceof Element && target.closest('.vd-notes') ? target : undefined;
+    };
+    widget?.addEventListener('focusin', remember);
+    return () => widget?.removeEventListener('focusin', remember);
+  }, [root]);
+  useEffect(() => {
+    const widget = root.current;
+    if (!widget || last.current?.isConnected !== false || !isFocusLost(widget)) return;
+    const next = ['.vd-notes li button', '.vd-notes button', '[data-upload-id]', '.vd-pick'];
+    next
+      .map((selector) => widget.querySelector<HTMLElement>(selector))
+      .find((element) => element !== null)
+      ?.focus();
+  });
 }
 
 /** Said when the card appears and when more files belong to it, not when it gets shorter. */

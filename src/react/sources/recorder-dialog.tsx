@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore, type KeyboardEvent, type ReactNode } from 'react';
 import { Button } from '../components/button.js';
 import { useWidget } from '../context.js';
+import { focusedBeside } from '../hooks/focused-element.js';
 import { useRoot } from '../hooks/use-root.js';
 import { fill } from '../messages/fill.js';
 import { recordingAbilities, recordingFormat } from './can-record.js';
@@ -40,7 +41,7 @@ function Dialog({ ref, recorder, words, onClose }: DialogProps): ReactNode {
   const { messages } = useWidget();
   const state = useSyncExternalStore(recorder.subscribe, recorder.getState, recorder.getState);
   const [isAsking, setIsAsking] = useState(false);
-  useFocusInside(ref, `${state.phase} ${isAsking}`);
+  useFocusInside(ref, state.phase, isAsking);
   const use = useUse(recorder, () => ref.current?.close());
   const close = () => {
     if (recorder.isWorthAsking) setIsAsking(true);
@@ -210,19 +211,28 @@ function useSwitch({ kind }: Recorder): (() => void) | undefined {
   };
 }
 
-/** Buttons come and go with the phases. The focus stays inside, so that the keys go on working. */
-function useFocusInside(dialog: React.RefObject<HTMLDialogElement | null>, state: string): void {
+/**
+ * Buttons come and go with the phases. The focus stays inside, so that the keys go on working; it goes to the record
+ * button once that can be pressed, as the dialog has opened with another.
+ */
+function useFocusInside(
+  dialog: React.RefObject<HTMLDialogElement | null>,
+  phase: RecorderState['phase'],
+  isAsking: boolean,
+): void {
+  const before = useRef(phase);
   useEffect(() => {
     const element = dialog.current;
-    const focused = (element?.getRootNode() as Document | ShadowRoot | undefined)?.activeElement;
-    if (!element?.open || element.contains(focused ?? null)) return;
+    const isOpened = before.current === 'asking' && phase === 'ready';
+    before.current = phase;
+    if (!element?.open || (element.contains(focusedBeside(element)) && !isOpened)) return;
     (element.querySelector<HTMLElement>('.vd-recording-button:enabled') ?? element).focus();
-  }, [dialog, state]);
+  }, [dialog, phase, isAsking]);
 }
 
 /** Adds what was recorded: from then on it is an upload like any other, and its file goes when the cloud has it. */
 function useUse(recorder: Recorder, close: () => void): (name: string) => Promise<void> {
-  const { addFiles, uploader } = useWidget();
+  const { addFiles, uploader, rows } = useWidget();
   // Of the person who records, as the folder of the recording is.
   const [engine] = useState(() => engineOf(uploader));
   return async (name) => {
@@ -234,6 +244,8 @@ function useUse(recorder: Recorder, close: () => void): (name: string) => Promis
       if (folder) uploadedRecordings.add(uploadId, folder, engine);
     }
     close();
+    // The card of a recording that was offered goes with its button.
+    if (uploadId !== undefined) rows.focus(uploadId);
   };
 }
 

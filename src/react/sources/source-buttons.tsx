@@ -1,7 +1,9 @@
-import { useMemo, type MouseEvent, type ReactNode } from 'react';
+import { useLayoutEffect, useMemo, type MouseEvent, type ReactNode } from 'react';
 import { useWidget } from '../context.js';
 import { inputAccept } from '../files/accept.js';
 import { pickFiles } from '../files/pick-files.js';
+import { focusedBeside } from '../hooks/focused-element.js';
+import { useRoot } from '../hooks/use-root.js';
 import { hasNativeCapture, recordingAbilities } from './can-record.js';
 import { preloadDialog } from './dialogs.js';
 import { readSources } from './source-names.js';
@@ -22,6 +24,7 @@ export function SourceButtons({ isCompact = false, isClosed }: SourceButtonsProp
   const words = useOnDemandWords('sources');
   const offered = useOffered();
   useSourceStyles();
+  useFocusKept();
   if (!words || !offered.length) return null;
   const buttons = offered.map(({ name, icon, label, open, preload }) => {
     const text = words[label];
@@ -48,6 +51,24 @@ export function SourceButtons({ isCompact = false, isClosed }: SourceButtonsProp
     );
   });
   return isCompact ? <span className="vd-sources">{buttons}</span> : <>{buttons}</>;
+}
+
+/** By widget: the button that had the focus as it went. */
+const left = new WeakMap<object, string>();
+
+/** The zone becomes small with the first video, and has other buttons then: the focus goes to the same one. */
+function useFocusKept(): void {
+  const root = useRoot();
+  useLayoutEffect(() => {
+    const widget = root.current;
+    const name = left.get(root);
+    left.delete(root);
+    if (name !== undefined) widget?.querySelector<HTMLElement>(`[data-source="${name}"]`)?.focus();
+    return () => {
+      const focused = focusedBeside(widget)?.closest<HTMLElement>('[data-source]');
+      if (focused?.dataset.source !== undefined) left.set(root, focused.dataset.source);
+    };
+  }, [root]);
 }
 
 interface Offer {

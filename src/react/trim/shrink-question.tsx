@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { Button } from '../components/button.js';
 import { FileName } from '../components/file-name.js';
 import { useWidget } from '../context.js';
+import { isFocusLost } from '../hooks/focused-element.js';
 import { useRoot } from '../hooks/use-root.js';
 import { count, fill } from '../messages/fill.js';
 import { knownSpeeds, measureShrinking } from './measured-speeds.js';
@@ -214,8 +215,8 @@ function useOpen(dialog: React.RefObject<HTMLDialogElement | null>): void {
     element.querySelector<HTMLElement>('input[type="radio"]:checked')?.focus();
     const place = root.current;
     return () => {
-      const focused = (place?.getRootNode() as Document | ShadowRoot | undefined)?.activeElement;
-      if (!focused || focused === document.body) place?.querySelector<HTMLElement>('.vd-pick')?.focus();
+      // The buttons in the zone go as it becomes small with the first video; the zone itself stays.
+      if (isFocusLost(place)) place?.querySelector<HTMLElement>('[data-vodrop="dropzone"]')?.focus();
     };
   }, [dialog, root]);
 }

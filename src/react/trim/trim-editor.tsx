@@ -12,6 +12,7 @@ import { Icon } from '../components/icon.js';
 import { urlOf } from '../components/poster.js';
 import { useWidget } from '../context.js';
 import { clockTime } from '../format/index.js';
+import { isFocusLost } from '../hooks/focused-element.js';
 import { fill } from '../messages/fill.js';
 import type { CopyProblem, MediaSummary } from './copy-types.js';
 import {
@@ -42,7 +43,7 @@ export interface TrimEditorProps {
 
 /** Cuts the beginning and the end off a film. */
 export function TrimEditor({ upload, words, onBack, onApply, onDone }: TrimEditorProps): ReactNode {
-  const { announcer } = useWidget();
+  const { announcer, rows } = useWidget();
   useTrimStyles();
   const job = useJob(upload);
   const state = useSyncExternalStore(job.subscribe, job.getState, job.getState);
@@ -62,6 +63,9 @@ export function TrimEditor({ upload, words, onBack, onApply, onDone }: TrimEdito
         if (seconds === undefined) return;
         announcer.say(fill(words.sayTrimmed, { time: clockTime(seconds) }), 'polite');
         onDone();
+        const done = job.getState();
+        // The row that the dialog belonged to is gone, or about to be.
+        if (done.phase === 'done' && done.uploadId !== undefined) rows.focus(done.uploadId);
       });
     },
   };
@@ -169,8 +173,12 @@ function Film({ upload, view, points, summary }: FilmProps): ReactNode {
   };
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // What was pressed to come here is gone.
+    // What was pressed to come here is gone; it is there again on the way back.
     place.current?.querySelector<HTMLElement>('[role="slider"]')?.focus();
+    const dialog = place.current?.closest('dialog');
+    return () => {
+      if (isFocusLost(dialog)) dialog?.querySelector<HTMLElement>('[data-vodrop="trim-open"]')?.focus();
+    };
   }, []);
   if (!file) return null;
   return (

@@ -13,7 +13,8 @@ export type TrimState =
   | { readonly phase: 'reading' }
   | { readonly phase: 'ready'; readonly summary: MediaSummary; readonly problem?: CopyProblem | undefined }
   | { readonly phase: 'cutting'; readonly summary: MediaSummary; readonly ratio: number }
-  | { readonly phase: 'done' }
+  /** The upload of the cut; undefined where it was rejected. */
+  | { readonly phase: 'done'; readonly uploadId: string | undefined }
   /** It cannot be cut at all. */
   | { readonly phase: 'problem'; readonly problem: CopyProblem };
 
@@ -73,7 +74,7 @@ export class TrimJob {
       else keepWithUpload(uploader, place, uploadId, copy);
       // Canceled as it was done.
       if (uploadId === undefined) cutting.signal.throwIfAborted();
-      this.#set({ phase: 'done' });
+      this.#set({ phase: 'done', uploadId });
       return copy.durationSeconds;
     } catch (error) {
       if (wasSending) uploader.resume(id);
