@@ -6,11 +6,13 @@ const host = '0.0.0.0';
 let open = 0;
 let most = 0;
 let largest = 0;
+let firstPartAt;
 const sink = await startSink({
   host,
   onRequest(method, _query, response) {
     if (method !== 'PUT') return;
     open += 1;
+    firstPartAt ??= performance.now();
     most = Math.max(most, open);
     largest = Math.max(largest, Number(response.req.headers['content-length']));
     response.on('close', () => (open -= 1));
@@ -36,8 +38,10 @@ for await (const line of createInterface({ input: process.stdin })) {
     sink.reset();
     most = 0;
     largest = 0;
+    firstPartAt = undefined;
   }
   if (line.startsWith('names ')) hasTwoNames = line === 'names 2';
-  say({ bytes: sink.seen.bytes, open, most, largest });
+  const movingMs = performance.now() - (firstPartAt ?? Infinity);
+  say({ bytes: sink.seen.bytes, movingMs, open, most, largest });
 }
 process.exit(0);

@@ -45,7 +45,7 @@ export async function withLine(shape, { executablePath, site, partSizeBytes, log
   }
 }
 
-/** The rate of one upload in a page of its own, by what has come to the store. */
+/** The rate of one upload in a page of its own, by what has come to the store: from the drop, and from the first part. */
 export async function send(
   { ask, ...far },
   { name, client = 'vodrop', names = 1, options = {}, stopAfterMs },
@@ -63,8 +63,9 @@ export async function send(
       await Promise.race([run, page.waitForTimeout(stopAfterMs)]);
     } else await run;
     const seconds = (performance.now() - started) / 1000;
-    const { bytes, most, largest } = await ask('look');
-    return { mbPerSecond: bytes / 1e6 / seconds, most, largest };
+    const { bytes, movingMs, most, largest } = await ask('look');
+    const mbPerSecond = bytes / 1e6 / seconds;
+    return { mbPerSecond, moving: bytes / 1e3 / movingMs, most, largest };
   } finally {
     await page.context().close();
   }
