@@ -13,8 +13,8 @@ export interface TransferOptions extends SendContext {
   onStored: (part: JournalPart) => void;
 }
 
-/** Parts hashed and signed ahead of those being sent. */
-const lookAhead = 4;
+/** Parts hashed and signed ahead of those being sent: parts of one size end together, and none waits for its signature. */
+const lookAhead = 6;
 /** Stored parts compared at once: as many as are hashed together. */
 const comparedAtOnce = 4;
 
