@@ -94,3 +94,24 @@ test('another tab shows an upload as paused while its cancellation can be undone
   await expect(widget.button('Undo')).toHaveCount(0);
   await widget.expectStatus('ready');
 });
+
+test('an upload can be canceled also where the code of the undo is gone, as after a deploy', async ({
+  page,
+  widget,
+  sandbox,
+}) => {
+  let refused = 0;
+  await page.route(/undo-chunk/, (route) => {
+    refused += 1;
+    return route.abort();
+  });
+  await sandbox.hold('UploadPart');
+  await widget.open();
+  await widget.pick(videos.large());
+  await expect.poll(async () => (await sandbox.openUploads()).length).toBe(1);
+  await widget.button('Cancel').click();
+  await widget.expectStatus('canceled');
+  await expect(widget.row()).toContainText('nothing is stored in the cloud');
+  expect(await sandbox.openUploads()).toEqual([]);
+  expect(refused).toBeGreaterThan(0);
+});

@@ -6,6 +6,7 @@ import { type Capabilities, UploadError } from '../engine/index.js';
 import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
 import { pageEffects } from './components/background.js';
 import { uploadComponents } from './components/lazy.js';
+import { undoCode } from './stores/undo-code.js';
 import { rejectionsCard } from './components/rejections.js';
 import { unfinishedCards } from './components/unfinished-uploads.js';
 import { dockComponents } from './dock.js';
@@ -34,6 +35,7 @@ const capabilities: Capabilities = {
 // Their code comes beside the page; here it is there from the start.
 beforeAll(async () => {
   await uploadComponents.load();
+  await undoCode.load();
   await pageEffects.load();
   await rejectionsCard.load();
   await unfinishedCards.load();

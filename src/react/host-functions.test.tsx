@@ -3,6 +3,7 @@ import { act, cleanup, fireEvent, render, waitFor } from '@testing-library/react
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { anUnfinishedUpload, anUpload, createFakeUploader } from '../testing/index.js';
 import { uploadComponents } from './components/lazy.js';
+import { undoCode } from './stores/undo-code.js';
 import { rejectionsCard } from './components/rejections.js';
 import { unfinishedCards } from './components/unfinished-uploads.js';
 import { Uploader, type UploaderSlots } from './index.js';
@@ -10,6 +11,7 @@ import type { MessageOverrides } from './messages/index.js';
 
 beforeAll(async () => {
   await uploadComponents.load();
+  await undoCode.load();
   await rejectionsCard.load();
   await unfinishedCards.load();
 });

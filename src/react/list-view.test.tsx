@@ -4,11 +4,13 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { UploadError, type UploadSnapshot } from '../engine/index.js';
 import { anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
 import { uploadComponents } from './components/lazy.js';
+import { undoCode } from './stores/undo-code.js';
 import { Uploader } from './index.js';
 import { selectShownIds } from './stores/list-view.js';
 
 beforeAll(async () => {
   await uploadComponents.load();
+  await undoCode.load();
   await import('./components/list-controls.js');
 });
 afterEach(cleanup);

@@ -5,6 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { UploadError, type UploadSnapshot } from '../engine/index.js';
 import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
 import { uploadComponents } from './components/lazy.js';
+import { undoCode } from './stores/undo-code.js';
 import { unfinishedCards } from './components/unfinished-uploads.js';
 import { dockComponents } from './dock.js';
 import { UploadItem, Uploader, UploaderDock, UploaderProvider, type UploaderProps } from './index.js';
@@ -12,6 +13,7 @@ import { undoQueueOf } from './stores/undo.js';
 
 beforeAll(async () => {
   await uploadComponents.load();
+  await undoCode.load();
   await unfinishedCards.load();
   await dockComponents.load();
 });

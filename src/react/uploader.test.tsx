@@ -6,6 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { UploadError, type UploadSnapshot } from '../engine/index.js';
 import { anUnfinishedUpload, anUpload, createFakeUploader, type FakeUploader } from '../testing/index.js';
 import { uploadComponents } from './components/lazy.js';
+import { undoCode } from './stores/undo-code.js';
 import { rejectionsCard } from './components/rejections.js';
 import { unfinishedCards } from './components/unfinished-uploads.js';
 import { Uploader, type UploaderProps } from './index.js';
@@ -49,6 +50,7 @@ const zone = () => document.querySelector<HTMLElement>('[data-vodrop="dropzone"]
 // Their code comes beside the page; here it is there from the start.
 beforeAll(async () => {
   await uploadComponents.load();
+  await undoCode.load();
   await rejectionsCard.load();
   await unfinishedCards.load();
 });

@@ -1,7 +1,7 @@
 import { useEffect, type ReactNode } from 'react';
 import { useDetailsPolling } from '../hooks/use-details-polling.js';
 import { Deferred, useDeferred } from '../stores/deferred.js';
-import { undoQueueOf } from '../stores/undo.js';
+import { forgetEnds } from '../stores/undo-code.js';
 import type { PageEffectsProps } from './page-effects.js';
 
 export type BackgroundProps = PageEffectsProps;
@@ -12,7 +12,7 @@ export function Background(props: BackgroundProps): ReactNode {
   useDetailsPolling(uploader);
   useEffect(
     () => () => {
-      undoQueueOf(uploader).forgetAll();
+      forgetEnds(uploader);
     },
     [uploader],
   );

@@ -3,7 +3,7 @@ import type { UploadSnapshot, UploaderSnapshot, UploadStatus } from '../../engin
 import { useWidget } from '../context.js';
 import { roundTimeLeft, wholePercent } from '../format/index.js';
 import { countedBytes, isInLine, percentOf, verbOf } from '../hooks/row-rules.js';
-import { usePendingEnds } from '../hooks/use-undo.js';
+import { usePendingEnds } from '../hooks/use-pending-ends.js';
 import { useUpload, type UseUploadResult } from '../hooks/use-upload.js';
 import { useUploadIds } from '../hooks/use-uploads.js';
 import { findUpload } from '../stores/snapshot-index.js';

@@ -2,6 +2,7 @@ import { Fragment, type ReactNode, type RefObject } from 'react';
 import { useWidget } from '../context.js';
 import type { RowFocus } from '../hooks/use-row-focus.js';
 import type { Piece } from '../hooks/use-virtual-rows.js';
+import { loadUndo } from '../stores/undo-code.js';
 import { HostPart } from './host-part.js';
 import { TotalProgress } from './total-progress.js';
 import type { UploadItemProps, UploadItemSlots } from './upload-item.js';
@@ -43,7 +44,12 @@ export function ListFrame({
   const { messages, kind } = useWidget();
   if (!pieces.length) return null;
   return (
-    <div className={`vd-panel ${className}`.trim()} data-vodrop="upload-list">
+    <div
+      className={`vd-panel ${className}`.trim()}
+      data-vodrop="upload-list"
+      onPointerEnter={loadUndo}
+      onFocus={loadUndo}
+    >
       {header}
       <ul
         className={rowsClassName}

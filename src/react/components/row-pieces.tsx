@@ -14,7 +14,7 @@ import { LateNote } from './late-note.js';
 import { lazyPart } from './lazy-part.js';
 import { Poster } from './poster.js';
 import { StatusItems, StatusLine } from './status-line.js';
-import { UndoStatus } from './undo.js';
+import { UndoStatus } from './lazy-undo.js';
 
 /*
  * What the row of a list and the tile of a grid have in common.

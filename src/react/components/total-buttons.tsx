@@ -5,12 +5,14 @@ import { useIsNarrow } from '../hooks/use-is-narrow.js';
 import type { Total } from '../hooks/use-total.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { Button } from './button.js';
-import { usePendingEnds, useUndo } from '../hooks/use-undo.js';
+import { FocusWish } from '../hooks/focus-wish.js';
+import { usePendingEnds } from '../hooks/use-pending-ends.js';
+import { useUndo } from '../hooks/use-undo.js';
 import { inSlices } from '../stores/in-slices.js';
 import { resumeAll, startAll } from '../stores/pending-ends.js';
 import { findUpload } from '../stores/snapshot-index.js';
 import { Menu } from './menu.js';
-import { UndoButton, FocusWish } from './undo.js';
+import { UndoButton } from './lazy-undo.js';
 
 export interface TotalButtonsProps {
   total: Total;

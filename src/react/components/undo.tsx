@@ -1,30 +1,12 @@
 import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
+import type { FocusWish } from '../hooks/focus-wish.js';
 import { useLatest } from '../hooks/use-latest.js';
-import { usePendingEnds, useUndo } from '../hooks/use-undo.js';
+import { usePendingEnds } from '../hooks/use-pending-ends.js';
 import { undoQueueOf, type HoldReason } from '../stores/undo.js';
 import { Button } from './button.js';
 import { StatusItems } from './status-line.js';
-
-/** That the focus is to go to "Undo", asked for by who ends something before the button is there. */
-export class FocusWish {
-  #slot: string | undefined;
-  #isSet = false;
-
-  /** `slot`: of the button that was pressed; undefined for a key of the row itself. */
-  set(slot: string | undefined): void {
-    this.#slot = slot;
-    this.#isSet = true;
-  }
-
-  /** Once. */
-  take(): { readonly slot: string | undefined } | undefined {
-    if (!this.#isSet) return undefined;
-    this.#isSet = false;
-    return { slot: this.#slot };
-  }
-}
 
 export interface UndoButtonProps {
   /** What it takes back. */
@@ -36,8 +18,7 @@ export interface UndoButtonProps {
 
 /** Takes back what is about to end. The clock stands while the pointer or the focus is on it. */
 export function UndoButton({ ids, tabIndex, describedBy, focusWish }: UndoButtonProps): ReactNode {
-  const { uploader, messages } = useWidget();
-  const { undo } = useUndo();
+  const { uploader, announcer, messages } = useWidget();
   const button = useRef<HTMLButtonElement>(null);
   const isGiven = useRef(false);
   useLayoutEffect(() => {
@@ -74,7 +55,8 @@ export function UndoButton({ ids, tabIndex, describedBy, focusWish }: UndoButton
       tabIndex={tabIndex}
       aria-describedby={describedBy}
       onClick={() => {
-        undo(ids);
+        queue.undo(ids);
+        announcer.say(messages.restored, 'prompt');
       }}
       // A pointer that lies still, where the button has come under it, points at nothing.
       onPointerMove={() => {
@@ -110,8 +92,12 @@ export function UndoLine({ id }: { id: string }): ReactNode {
   );
 }
 
+export interface UndoStatusProps {
+  upload: UploadSnapshot;
+}
+
 /** What was done, and what becomes of it when the time is over. */
-export function UndoStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
+export function UndoStatus({ upload }: UndoStatusProps): ReactNode {
   const { messages, format } = useWidget();
   const { id, status, sentBytes, error } = upload;
   const kind = usePendingEnds().get(id)?.kind;
@@ -135,8 +121,13 @@ export function UndoStatus({ upload }: { upload: UploadSnapshot }): ReactNode {
   );
 }
 
+export interface UndoSecondsProps {
+  id: string;
+  say: (time: string) => string;
+}
+
 /** A text with the seconds that are left; renewed each second. */
-export function UndoSeconds({ id, say }: { id: string; say: (time: string) => string }): ReactNode {
+export function UndoSeconds({ id, say }: UndoSecondsProps): ReactNode {
   const { format } = useWidget();
   const pending = usePendingEnds().get(id);
   const [, tick] = useState(0);

@@ -7,14 +7,16 @@ import { wholePercent } from '../format/index.js';
 import { isWorthAsking } from '../hooks/is-worth-asking.js';
 import type { UnfinishedActions } from '../hooks/use-unfinished-actions.js';
 import { useKeptPoster } from '../hooks/use-kept-poster.js';
-import { slotOfFocus, usePendingKind, useUndo } from '../hooks/use-undo.js';
+import { FocusWish } from '../hooks/focus-wish.js';
+import { usePendingKind } from '../hooks/use-pending-ends.js';
+import { slotOfFocus, useUndo } from '../hooks/use-undo.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { Button } from './button.js';
 import { FileName } from './file-name.js';
 import { Icon } from './icon.js';
 import { Poster } from './poster.js';
 import { ProgressLine } from './progress-line.js';
-import { UndoButton, UndoLine, UndoSeconds, FocusWish } from './undo.js';
+import { UndoButton, UndoLine, UndoSeconds } from './lazy-undo.js';
 
 /** The row of one upload of an earlier visit. */
 export function UnfinishedCard({

@@ -4,10 +4,13 @@ import { useWidget } from '../context.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { useTidyPosters } from '../hooks/use-kept-poster.js';
 import { useUnfinishedActions, type UnfinishedActions } from '../hooks/use-unfinished-actions.js';
-import { usePendingEnds, useUndo } from '../hooks/use-undo.js';
+import { FocusWish } from '../hooks/focus-wish.js';
+import { usePendingEnds } from '../hooks/use-pending-ends.js';
+import { useUndo } from '../hooks/use-undo.js';
 import { Button } from './button.js';
 import { HostPart } from './host-part.js';
-import { UndoButton, UndoLine, UndoSeconds, FocusWish } from './undo.js';
+import { loadUndo } from '../stores/undo-code.js';
+import { UndoButton, UndoLine, UndoSeconds } from './lazy-undo.js';
 import { UnfinishedCard } from './unfinished-card.js';
 
 /** Props of {@link UnfinishedUploads}. */
@@ -32,7 +35,13 @@ export function UnfinishedCards({ className = '', children }: UnfinishedUploadsP
   const label = messages.unfinishedCount(unfinished.length, format);
   if (children)
     return (
-      <ul className={`vd-cards ${className}`.trim()} role="list" aria-label={label}>
+      <ul
+        className={`vd-cards ${className}`.trim()}
+        role="list"
+        aria-label={label}
+        onPointerEnter={loadUndo}
+        onFocus={loadUndo}
+      >
         {unfinished.map((upload) => (
           <HostPart
             key={upload.id}
@@ -47,7 +56,12 @@ export function UnfinishedCards({ className = '', children }: UnfinishedUploadsP
   const rest = recentFirst.length - shown.length;
   const isEnding = unfinished.length > 1 && unfinished.every(({ id }) => pending.has(id));
   return (
-    <div className={`vd-panel ${className}`.trim()} data-vodrop="unfinished-group">
+    <div
+      className={`vd-panel ${className}`.trim()}
+      data-vodrop="unfinished-group"
+      onPointerEnter={loadUndo}
+      onFocus={loadUndo}
+    >
       {isEnding ? (
         <EndingHead unfinished={recentFirst} focusWish={focusWish} />
       ) : (

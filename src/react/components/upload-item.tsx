@@ -11,7 +11,7 @@ import { HostPart } from './host-part.js';
 import { ProgressLine } from './progress-line.js';
 import { EndingText, RowPoster, RowStatus, RowText } from './row-pieces.js';
 import { RowPlayer } from './row-player.js';
-import { UndoButton, UndoLine } from './undo.js';
+import { UndoButton, UndoLine } from './lazy-undo.js';
 import { UploadActions } from './upload-actions.js';
 import { UploadFailure } from './upload-failure.js';
 

@@ -4,10 +4,12 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { UploadError, type UploadSnapshot } from '../../engine/index.js';
 import { anUpload, createFakeUploader, type FakeUploader } from '../../testing/index.js';
 import { uploadComponents } from '../components/lazy.js';
+import { undoCode } from '../stores/undo-code.js';
 import { Uploader, type UploaderProps } from '../index.js';
 
 beforeAll(async () => {
   await uploadComponents.load();
+  await undoCode.load();
   await import('./upload-grid.js');
 });
 const writeText = vi.fn<(text: string) => Promise<void>>();

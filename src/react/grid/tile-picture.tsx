@@ -4,7 +4,7 @@ import { Button } from '../components/button.js';
 import { HostPart } from '../components/host-part.js';
 import { RowPlayer } from '../components/row-player.js';
 import { RowPoster } from '../components/row-pieces.js';
-import { UndoLine } from '../components/undo.js';
+import { UndoLine } from '../components/lazy-undo.js';
 import type { UploadItemSlots } from '../components/upload-item.js';
 import { needsOtherFile } from '../components/upload-failure.js';
 import { useWidget } from '../context.js';

@@ -3,7 +3,7 @@ import type { UploadSnapshot } from '../../engine/index.js';
 import { CancelQuestion } from '../components/cancel-question.js';
 import { HostPart } from '../components/host-part.js';
 import { EndingText, RowStatus, RowText } from '../components/row-pieces.js';
-import { UndoButton } from '../components/undo.js';
+import { UndoButton } from '../components/lazy-undo.js';
 import { FailureSentences } from '../components/upload-failure.js';
 import type { UploadItemProps, UploadItemSlots } from '../components/upload-item.js';
 import { rowElement } from '../hooks/row-element.js';

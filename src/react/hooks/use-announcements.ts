@@ -8,7 +8,7 @@ import { failureText } from '../messages/index.js';
 import { useSnapshotChanges } from './use-upload-events.js';
 import { countedBytes } from './row-rules.js';
 import { pendingEndsOf, withoutCanceled } from '../stores/pending-ends.js';
-import { undoQueueOf } from '../stores/undo.js';
+import { undoCode } from '../stores/undo-code.js';
 import { percentOfTotal, sumUp, type Total } from './use-total.js';
 
 const quarters = [75, 50, 25];
@@ -107,7 +107,7 @@ const isEnding = (uploader: Uploader, id: string) => pendingEndsOf(uploader).get
 
 /** Without those whose end was announced when it began. */
 const notAnnounced = (uploader: Uploader, kind: 'cancel' | 'remove', uploads: readonly UploadSnapshot[]) =>
-  uploads.filter(({ id }) => !undoQueueOf(uploader).wasAnnounced(kind, id));
+  uploads.filter(({ id }) => !undoCode.peek()?.undoQueueOf(uploader).wasAnnounced(kind, id));
 
 interface Pile {
   names: string[];

@@ -1,12 +1,13 @@
 import { use, useState } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
-import { FocusWish } from '../components/undo.js';
 import { DetailsContext, useWidget } from '../context.js';
+import { FocusWish } from './focus-wish.js';
 import { isEditable, useDetailsOffer } from './details-offer.js';
 import { howToCancel } from './is-worth-asking.js';
 import type { EndKind } from '../stores/pending-ends.js';
 import { endOf, playableUrl, verbOf, type Verb } from './row-rules.js';
-import { slotOfFocus, usePendingKind, useUndo } from './use-undo.js';
+import { usePendingKind } from './use-pending-ends.js';
+import { slotOfFocus, useUndo } from './use-undo.js';
 import type { UseUploadResult } from './use-upload.js';
 import { useSelected } from './use-uploads.js';
 

@@ -1,43 +1,31 @@
-import { useSyncExternalStore } from 'react';
 import { useWidget } from '../context.js';
-import { pendingEndsOf, type EndKind, type PendingEnds } from '../stores/pending-ends.js';
-import { defaultUndoMs, undoQueueOf } from '../stores/undo.js';
+import { endNow } from '../stores/end-now.js';
+import type { EndKind } from '../stores/pending-ends.js';
+import { withQueue } from '../stores/undo-code.js';
 import { focusedElement } from './focused-element.js';
 import { useRoot } from './use-root.js';
 
-/** What is about to end in this widget; renewed when something begins, ends, is held or released. */
-export function usePendingEnds(): PendingEnds {
-  const queue = pendingEndsOf(useWidget().uploader);
-  return useSyncExternalStore(queue.subscribe, queue.getSnapshot, queue.getSnapshot);
-}
-
-/** What is about to become of this one. Renders only when that changes. */
-export function usePendingKind(id: string): EndKind | undefined {
-  const queue = pendingEndsOf(useWidget().uploader);
-  const read = () => queue.getSnapshot().get(id)?.kind;
-  return useSyncExternalStore(queue.subscribe, read, read);
-}
+/** How long a person has to undo where the styles say nothing; `--vodrop-dur-undo`. */
+const defaultUndoMs = 6000;
 
 /** The slot of the button that has the focus, to be remembered before it goes. */
 export const slotOfFocus = (): string | undefined =>
   focusedElement()?.closest<HTMLElement>('[data-slot]')?.dataset.slot;
 
 export interface Undo {
-  /** Ends them once the time to undo is over; at once where the host wants no undo. */
+  /** Ends them once the time to undo is over; at once where the host wants no undo, or its code cannot be loaded. */
   readonly end: (kind: EndKind, ids: readonly string[]) => void;
-  readonly undo: (ids: Iterable<string>) => void;
 }
 
 /** Ends that can be taken back; each is announced when it begins. */
 export function useUndo(): Undo {
   const { uploader, hasUndo, announcer, messages, format, kind: filesKind } = useWidget();
   const root = useRoot();
-  const queue = undoQueueOf(uploader);
   return {
     end: (kind, ids) => {
       if (!ids.length) return;
       if (!hasUndo) {
-        queue.endNow(kind, ids);
+        endNow(uploader, kind, ids);
         return;
       }
       const totalMs = undoMsOf(root.current);
@@ -48,12 +36,10 @@ export function useUndo(): Undo {
       );
       const say = kind === 'remove' ? messages.sayRemoved : messages.sayCanceled;
       const what = say({ names, kind: filesKind }, format);
-      queue.begin(kind, ids, totalMs);
-      announcer.say(messages.sayUndo(what, format.duration(totalMs / 1000)), 'prompt');
-    },
-    undo: (ids) => {
-      queue.undo(ids);
-      announcer.say(messages.restored, 'prompt');
+      withQueue(uploader, { kind, ids }, (queue) => {
+        queue.begin(kind, ids, totalMs);
+        announcer.say(messages.sayUndo(what, format.duration(totalMs / 1000)), 'prompt');
+      });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { UploadSnapshot, UploaderSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
-import { usePendingEnds } from '../hooks/use-undo.js';
+import { usePendingEnds } from '../hooks/use-pending-ends.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { hasNotes } from './group-notes.js';
 

@@ -1,12 +1,10 @@
 import type { Uploader, UploaderSnapshot, UploadSnapshot } from '../../engine/index.js';
+import { endNow } from './end-now.js';
 import { pendingEndsOf, type EndKind, type PendingEnd, type PendingEndStore } from './pending-ends.js';
 import { findUpload } from './snapshot-index.js';
 
 /** What holds the clock: the person looks at the button, or cannot see it. */
 export type HoldReason = 'pointer' | 'focus' | 'hidden';
-
-/** How long a person has to undo where the styles say nothing; `--vodrop-dur-undo`. */
-export const defaultUndoMs = 6000;
 
 /** So many are ended in one task. */
 const groupSize = 100;
@@ -55,15 +53,6 @@ export class UndoQueue {
     for (const id of ending.paused) this.#uploader.pause(id);
   }
 
-  /** Without a way back. */
-  endNow(kind: EndKind, ids: Iterable<string>): void {
-    for (const id of [...ids]) {
-      if (kind === 'cancel') this.#uploader.cancel(id);
-      else if (kind === 'remove') this.#uploader.remove(id);
-      else this.#uploader.discardUnfinished(id);
-    }
-  }
-
   /** Takes back, and lets what was stopped for it go on. */
   undo(ids: Iterable<string>): void {
     const restored = [...ids];
@@ -103,7 +92,7 @@ export class UndoQueue {
   forgetAll(): void {
     for (const ending of new Set(this.#pending.values())) {
       ending.stop();
-      if (ending.isOver) this.endNow(ending.kind, ending.ids);
+      if (ending.isOver) endNow(this.#uploader, ending.kind, ending.ids);
     }
     if (this.#pending.size) this.#set(new Map());
   }
@@ -123,7 +112,7 @@ export class UndoQueue {
     const { kind, ids } = ending;
     const group = [...ids].slice(0, groupSize);
     for (const id of group) this.#announced.add(`${kind} ${id}`);
-    this.endNow(kind, group);
+    endNow(this.#uploader, kind, group);
     this.#drop(group);
     if (ids.size) ending.goOn();
   }
