@@ -4,7 +4,7 @@ import type { Rejection, UploaderSnapshot } from '../../src/engine/index.js';
 import { UploadError } from '../../src/engine/index.js';
 import { anUnfinishedUpload, anUpload } from '../../src/testing/index.js';
 import { mixed, receipt, samples } from '../support/samples.js';
-import { askToCancel, clickOn } from '../support/click-on.js';
+import { askToCancel, clickOn, endWithUndo } from '../support/click-on.js';
 import { Part, type WidgetProps } from '../support/widget.js';
 
 const meta: Meta<WidgetProps & { part: 'total' | 'unfinished' | 'rejections' }> = {
@@ -83,7 +83,7 @@ export const UnfinishedDiscarded: Story = {
     { fileName: 'Lecture 11: Displacement current.mp4', canContinue: true },
     { fileName: 'Interview.mp4', canContinue: true },
   ),
-  play: ({ canvasElement }) => clickOn(canvasElement, '.vd-group-head .vd-button'),
+  play: ({ canvasElement }) => endWithUndo(canvasElement, '.vd-group-head .vd-button'),
 };
 export const UnfinishedAsking: Story = {
   ...unfinished({ fileName: 'lecture.mp4' }),

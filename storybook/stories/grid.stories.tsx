@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import type { UploaderProps } from '../../src/react/index.js';
-import { clickOn } from '../support/click-on.js';
+import { clickOn, endWithUndo } from '../support/click-on.js';
 import { capabilities, finished, many, mixed, samples } from '../support/samples.js';
 import { Widget, type WidgetProps } from '../support/widget.js';
 
@@ -47,6 +47,6 @@ export const Asking: Story = {
 };
 export const Undo: Story = {
   args: { snapshot: { uploads: [samples.queued(), samples.ready()] } },
-  play: ({ canvasElement }) => clickOn(canvasElement, '[data-slot="end"]'),
+  play: ({ canvasElement }) => endWithUndo(canvasElement, '[data-slot="end"]'),
 };
 export const TenThousand: Story = { args: { snapshot: { uploads: many() } } };

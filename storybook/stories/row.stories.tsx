@@ -3,7 +3,7 @@ import { UploadList } from '../../src/react/index.js';
 import { waitFor } from 'storybook/test';
 import type { UploadSnapshot } from '../../src/engine/index.js';
 import { capabilities, samples } from '../support/samples.js';
-import { askToCancel, clickOn } from '../support/click-on.js';
+import { askToCancel, clickOn, endWithUndo } from '../support/click-on.js';
 import { Part, type WidgetProps } from '../support/widget.js';
 
 interface Args extends WidgetProps {
@@ -95,10 +95,10 @@ export const Asking = story(() => ({ ...samples.uploading(), bytesPerSecond: 2e7
   play: ({ canvasElement }) => askToCancel(canvasElement, '[data-slot="end"]'),
 });
 export const CanceledWithUndo = story(samples.uploadingChinese, {
-  play: ({ canvasElement }) => clickOn(canvasElement, '[data-slot="end"]'),
+  play: ({ canvasElement }) => endWithUndo(canvasElement, '[data-slot="end"]'),
 });
 export const RemovedWithUndo = story(samples.fileChanged, {
-  play: ({ canvasElement }) => clickOn(canvasElement, '[data-slot="end"]'),
+  play: ({ canvasElement }) => endWithUndo(canvasElement, '[data-slot="end"]'),
 });
 export const MenuOpen = story(samples.uploading, {
   decorators: [

@@ -29,3 +29,11 @@ export async function askToCancel(canvas: HTMLElement, selector: string): Promis
     throw new Error('nothing is asked yet');
   });
 }
+
+/** Presses what ends an upload, until it can be taken back: the code for that is loaded then. */
+export async function endWithUndo(canvas: HTMLElement, selector: string): Promise<void> {
+  await clickOn(canvas, selector);
+  await waitFor(() => {
+    if (!canvas.querySelector('[data-tone="undo"]')) throw new Error('nothing is about to end');
+  });
+}
