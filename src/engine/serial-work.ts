@@ -1,7 +1,5 @@
 import { isAbort } from './retry/abort.js';
-
-/** One for all: made anew for each of ten thousand uploads, with the stack that it keeps, it takes a fifth of a second. */
-const stopped = new DOMException('the work was stopped', 'AbortError');
+import { stopped } from './retry/stopped.js';
 
 /** One piece of work at a time: the next aborts the one before and begins when that has settled. */
 export class SerialWork {

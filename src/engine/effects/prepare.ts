@@ -10,6 +10,7 @@ import { ActiveSession } from '../session.js';
 import { askStart, type StartNote } from './ask-start.js';
 import { noteStore, openConnection } from './near-store.js';
 import type { PrepareOptions } from './prepare-options.js';
+import { stopped } from '../retry/stopped.js';
 
 export interface Prepared {
   session: ActiveSession;
@@ -86,7 +87,7 @@ async function begin(
       ports.workers.preload?.(2);
     },
   }).finally(() => {
-    answered.abort();
+    answered.abort(stopped);
     wanted.unlink();
   });
   const session = new ActiveSession(answer, file.size, {

@@ -15,6 +15,7 @@ import { ActiveSession } from '../session.js';
 import type { Waiting } from '../types.js';
 import type { StoreLook } from './look-at-store.js';
 import { noteStore } from './near-store.js';
+import { stopped } from '../retry/stopped.js';
 
 export interface SendOptions {
   uploadId: string;
@@ -106,7 +107,7 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
     return { outcome: 'restarted', session: opened, attachments: restarted.attachments ?? [] };
   } finally {
     unlink();
-    controller.abort();
+    controller.abort(stopped);
   }
 }
 

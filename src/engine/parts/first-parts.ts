@@ -78,6 +78,8 @@ export async function hashAhead(
   { file, workers, clock, signal, known }: HashAheadOptions,
 ): Promise<HashedPart[]> {
   const before = await known;
+  // Small files have none to be hashed.
+  if (plans.length === 0) return [];
   const stop = new AbortController();
   const abort = () => stop.abort();
   signal.addEventListener('abort', abort, { once: true });

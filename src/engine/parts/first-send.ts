@@ -1,4 +1,5 @@
 import type { Clock } from '../retry/clock.js';
+import { stopped } from '../retry/stopped.js';
 
 /** A store that takes longer to accept the first byte does not hold the hashes up. */
 const patienceMs = 1000;
@@ -23,7 +24,7 @@ export class FirstSend {
 
   /** The store takes bytes of it, or it has failed. */
   end(): void {
-    if (this.#patience) this.#end.abort();
+    if (this.#patience) this.#end.abort(stopped);
   }
 
   /** Resolves when there is no such request on its way, or has been for too long. */

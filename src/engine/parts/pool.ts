@@ -1,5 +1,6 @@
 import { abortable } from '../retry/abort.js';
 import { Pace } from './pace.js';
+import { stopped } from '../retry/stopped.js';
 
 interface Waiter {
   owner: string;
@@ -191,7 +192,7 @@ export class ConnectionPool {
   }
 
   #endExpected(owner: string): boolean {
-    this.#expected.get(owner)?.over.abort();
+    this.#expected.get(owner)?.over.abort(stopped);
     return this.#expected.delete(owner);
   }
 

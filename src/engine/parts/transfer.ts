@@ -3,6 +3,7 @@ import type { JournalPart } from '../resume/store.js';
 import { partRange } from './plan.js';
 import { PartHasher } from './part-hasher.js';
 import { sendPart, type SendContext } from './send-part.js';
+import { stopped } from '../retry/stopped.js';
 
 export interface TransferOptions extends SendContext {
   /** Aborted by a pause: parts that are nearly sent are finished, the others are stopped, and none is begun. */
@@ -69,7 +70,7 @@ export async function transferParts(options: TransferOptions): Promise<void> {
     ...loopsOver(toCompare, comparedAtOnce),
   ]);
   leave();
-  hashing.controller.abort();
+  hashing.controller.abort(stopped);
   hashing.unlink();
   unlink();
   if (!failure) {
