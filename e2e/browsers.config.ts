@@ -56,6 +56,12 @@ const everywhere = [
   'a rotated film is shrunk',
   'the question says what each way weighs',
   'a film that is shrunk can be canceled',
+  'takes the decoder back twice',
+  'its drive wakes up',
+  'the decoder fails at the same picture',
+  'takes the decoder back each time',
+  'the encoder fails in the middle',
+  'the worker ends without a word',
 ];
 
 /**
@@ -76,7 +82,10 @@ export default defineConfig({
     {
       name: 'firefox-widget',
       testDir: import.meta.dirname,
-      testMatch: ['widget-*.spec.ts', 'tabs.spec.ts', 'controls.spec.ts', 'trim.spec.ts'],
+      testMatch: [
+        ...['widget-*.spec.ts', 'tabs.spec.ts', 'controls.spec.ts', 'trim.spec.ts'],
+        'shrink-faults.spec.ts',
+      ],
       grep: new RegExp(everywhere.join('|')),
       use: firefox,
     },
