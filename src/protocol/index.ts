@@ -7,9 +7,4 @@ export * from './operations.js';
 export * from './part-size.js';
 export * from './problem.js';
 export { object, type Reader, tryRead } from './reader.js';
-export {
-  type SignedAttachment,
-  signedAttachmentSchema,
-  type SignedRequest,
-  signedRequestSchema,
-} from './signed-request.js';
+export * from './signed-request.js';
