@@ -46,6 +46,11 @@ const claims = {
       uploader,
       'goes on with the same file without sending a stored part again',
     ],
+    [
+      'While more than fifty records a second',
+      unit('resume/indexed-db'),
+      'writes many small uploads in few transactions that are apart, and the latest of each entry',
+    ],
     ['After a reload, a crash or some days', uploader, 'trusts the list of the store more than the journal'],
     [
       'Before an upload is completed',
