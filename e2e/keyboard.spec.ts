@@ -140,6 +140,16 @@ test('the recorder is used by keyboard alone, from the first button to the uploa
   expect(await focused(page)).not.toBe('nothing');
 });
 
+test('the recorder of the screen, which asks only when it begins, opens on its record button', async ({
+  page,
+  widget,
+}) => {
+  await openWith(page, widget, '&sources=device,screen');
+  await source(page, 'Screen').press('Enter');
+  await expect(page.locator('[data-vodrop="recorder"]')).toHaveAttribute('data-phase', 'ready');
+  await expect.poll(() => focused(page)).toBe('button Record');
+});
+
 test('a film is trimmed by keyboard alone, and the focus returns from the editor and from the dialog', async ({
   page,
   widget,

@@ -191,6 +191,8 @@ function useOpen(dialog: React.RefObject<HTMLDialogElement | null>, isShown: boo
     const element = dialog.current;
     if (!isShown || !element || element.open) return;
     element.showModal();
+    // The browser would choose the first button, which closes.
+    element.querySelector<HTMLElement>('.vd-recording-button:enabled')?.focus();
     const place = root.current;
     return () => {
       // The button that opened it may be gone: the zone becomes small with the first video.
