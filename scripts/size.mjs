@@ -20,6 +20,7 @@ const budgets = {
   worker: 10_500,
   'script tag, with React': 115_000,
   'largest language': 6_400,
+  'one upload, beside it': 68_500,
 };
 
 export async function checkSizes() {
@@ -38,6 +39,7 @@ export async function checkSizes() {
           .map(async (name) => (await bundle(`dist/locales/${name}.js`)).first),
       )),
     ),
+    'one upload, beside it': widget.later,
   };
   console.log('\nsizes, minified and gzipped:');
   let isOver = false;
@@ -47,7 +49,6 @@ export async function checkSizes() {
     console.log(`  ${name.padEnd(23)} ${kB(bytes)} of ${budget / 1000} kB${mark}`);
     isOver ||= bytes > budget;
   }
-  console.log(`  loaded beside the page, or by one upload: ${kB(widget.later).trim()}`);
   if (isOver) throw new Error('a size exceeds its budget');
 }
 
