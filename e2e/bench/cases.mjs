@@ -173,7 +173,8 @@ export const cases = {
     const count = Math.max(trial, Math.min(most, affordable));
     if (count < most)
       log(
-        `${count} files in place of ${most}: plain XHR takes ${(ms / trial).toFixed(1)} ms for each here, and ${turns} rounds with ${most} would take more than two minutes`,
+        `${count} files in place of ${most}: plain XHR takes ${(ms / trial).toFixed(1)} ms for each here, ` +
+          `and ${turns} rounds with ${most} would take more than two minutes`,
       );
     const figures = await inTurns(
       ['xhr', 'vodrop'],

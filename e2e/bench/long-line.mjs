@@ -54,7 +54,8 @@ export function longLineCase({ megabits, loss }) {
         (runs[what] ??= []).push(figure.moving);
         const size = (figure.largest / mebibyte).toFixed(0);
         log(
-          `${what}: ${figure.moving.toFixed(1)} MB/s from the first part, ${figure.mbPerSecond.toFixed(1)} from the drop, parts of ${size} MiB, at most ${figure.most} at once`,
+          `${what}: ${figure.moving.toFixed(1)} MB/s from the first part, ` +
+            `${figure.mbPerSecond.toFixed(1)} from the drop, parts of ${size} MiB, at most ${figure.most} at once`,
         );
       };
       for (let turn = 0; turn < turns; turn++) {

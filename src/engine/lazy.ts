@@ -40,7 +40,7 @@ export type LoadClient = () => Promise<{
   HttpEndpointClient: new (options: EndpointClientOptions) => EndpointClient;
 }>;
 
-/** A client whose code, and the protocol's schemas, come with the first call. */
+/** A client whose code comes with the first call. */
 export function lazyClient(
   load: LoadClient,
   options: EndpointClientOptions,

@@ -16,6 +16,12 @@ function atProvider(options: Parameters<typeof harness>[0] = {}): Harness {
   return h;
 }
 
+const signedOut = () =>
+  Response.json(
+    { type: 'about:blank', title: 'signed out', status: 401, code: 'unauthorized' },
+    { status: 401 },
+  );
+
 /** The disk gives nothing until the test says so. */
 function holdHashes({ cloud: { workers } }: Harness): () => void {
   const { hash } = workers;
@@ -173,6 +179,25 @@ it('asks about an unfinished upload at once, and once, while its file is identif
   expect(h.cloud.signed.map(({ partNumber }) => partNumber).sort((a, b) => a - b)).toEqual([
     5, 6, 7, 8, 9, 10,
   ]);
+});
+
+it.each([
+  ['was refused meanwhile', (h: Harness) => void (h.cloud.onCall = () => signedOut()), 1000],
+  ['was answered long ago', () => {}, 60_000],
+])('asks anew what %s', async (_, before, waitsMs) => {
+  const h = await pageAfterFourParts();
+  const release = holdHashes(h);
+  before(h);
+  const [card] = h.uploader.getSnapshot().unfinished;
+  const outcome = h.uploader.continueUnfinished(card?.id ?? '', testFile(95));
+  await h.clock.advance(waitsMs);
+  const asked = () => h.cloud.calls.filter(({ operation }) => operation === 'list').length;
+  const early = asked();
+  h.cloud.onCall = () => undefined;
+  release();
+  expect(await outcome).toBe('continued');
+  await h.until('ready');
+  expect(asked()).toBe(early + 1);
 });
 
 it('asks again where the answers to the early questions are lost', async () => {

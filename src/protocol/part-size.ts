@@ -25,7 +25,8 @@ export interface PartWishes {
 
 /**
  * The size of the parts of a file where the store has not fixed it, in bytes: small enough to fill all connections, large
- * enough not to drown in round trips, never more parts than the store numbers. The page and the endpoint compute the same.
+ * enough that round trips take a small share of the time, never more parts than the store numbers. The page and the
+ * endpoint compute the same.
  */
 export function choosePartSize(
   sizeBytes: number,
@@ -38,7 +39,8 @@ export function choosePartSize(
   const needed = Math.ceil(sizeBytes / maxPartCount);
   // To whole MiB; people read logs.
   const rounded = roundUp(Math.max(wanted, needed, minPartSizeBytes), mebibyte);
-  const full = partSizeBytes === undefined ? fillWaves(sizeBytes, rounded) : rounded;
+  const isFree = partSizeBytes === undefined && lineBytes >= largestWanted;
+  const full = isFree ? fillWaves(sizeBytes, rounded) : rounded;
   // Rounding must not lift it over the store's limit; then the limit itself, or the exact size that the count demands.
   return Math.max(Math.min(full, maxPartSizeBytes), needed);
 }

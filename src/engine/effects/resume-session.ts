@@ -24,6 +24,9 @@ export { discardEntry };
 const comparedAheadBytes = 128 * 1024 * 1024;
 const comparedAheadMs = 300;
 
+/** As long as reading the file and taking its lock may take. */
+const freshMs = 30_000;
+
 /** Resumes the session of an earlier visit. `undefined` when that is impossible: gone at the store, or another file. */
 export async function resumeSession(
   { entry, parts: journalled, origin }: EarlierUpload,
@@ -41,7 +44,8 @@ export async function resumeSession(
     const signing = signAhead(session, journalled, { ...options, ahead });
     let early = ahead?.list;
     const list = () => {
-      const asked = early ?? client.list(entry.ticket);
+      // What has become of an early question says nothing of one that is asked now.
+      const asked = early?.catch(() => client.list(entry.ticket)) ?? client.list(entry.ticket);
       early = undefined;
       return asked;
     };
@@ -74,11 +78,12 @@ export async function resumeSession(
   }
 }
 
-/** The answers that the file was chosen with, once: what is asked again is asked anew. */
+/** The answers to the early questions, once, and not where the upload has waited for its turn since then. */
 function askedAhead({ ticket }: JournalEntry, { file, context }: PrepareOptions): AskedAhead | undefined {
   const ahead = context.askedAhead.get(file);
   context.askedAhead.delete(file);
-  return ahead?.ticket === ticket ? ahead : undefined;
+  const isOld = ahead && context.ports.clock.elapsed() - ahead.askedAt > freshMs;
+  return ahead?.ticket === ticket && !isOld ? ahead : undefined;
 }
 
 /** Asks for the first parts that are missing while the store is asked for those that it has. Never rejects. */
@@ -100,8 +105,15 @@ async function signAhead(
     const isEarly = signedBefore || context.capabilities()?.signsBeforeHash;
     const parts = isEarly ? firstToSign(plan, isMissing) : (await hashing).map(({ part }) => part);
     if (parts.length === 0) return;
-    const askedAt = ahead?.askedAt ?? ports.clock.elapsed();
-    const answer = await session.call((ticket) => ahead?.sign ?? client.sign({ ticket, parts }), signal);
+    let askedAt = ahead?.askedAt ?? ports.clock.elapsed();
+    const sign = (ticket: string) => {
+      askedAt = ports.clock.elapsed();
+      return client.sign({ ticket, parts });
+    };
+    const answer = await session.call(
+      (ticket) => ahead?.sign.catch(() => sign(ticket)) ?? sign(ticket),
+      signal,
+    );
     // The endpoint has restarted the transfer; it says so again in its reply to the next `sign`.
     if (answer.outcome !== 'signed') return;
     // The endpoint may be configured otherwise by now: then they are signed again, with their MD5s.

@@ -16,8 +16,9 @@ export interface AskedAhead {
 
 /**
  * Asks for the list of what is stored, and for the first parts that are missing. Only where these can be signed before
- * they are hashed: else the list alone would be early. The endpoint answers both again, so these answers can be dropped
- * when the file is another one, or another tab has the lock.
+ * they are hashed: else the list alone would be early. The endpoint answers both again, and where a signature has begun the
+ * transfer anew, as it does for one that has expired, it says so again; so these answers can be dropped when the file is
+ * another one, or another tab has the lock.
  */
 export function askAhead(
   { ticket, transfer, sizeBytes, partSizeBytes, signsBeforeHash }: JournalEntry,
