@@ -193,6 +193,16 @@ describe('the journal in IndexedDB with many requests at once', () => {
     expect(await store.parts('a')).toHaveLength(2);
   });
 
+  it('deletes an entry whose handle the browser refuses to store', async () => {
+    const store = new IndexedDbJournalStore(new JournalDatabase(`test-${++databases}`));
+    const handle = { get: () => {} } as unknown as JournalEntry['handle'];
+    await store.put({ ...entry, handle });
+    expect(await store.load('/api', 'p')).toEqual([entry]);
+    // In one transaction.
+    await Promise.all([store.put({ ...entry, handle }), store.delete('a')]);
+    expect(await store.load('/api', 'p')).toEqual([]);
+  });
+
   it('does not wait for the bytes of a file that the browser neither stores nor refuses', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {

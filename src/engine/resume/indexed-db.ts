@@ -46,15 +46,7 @@ export class IndexedDbJournalStore implements JournalStore {
   }
 
   async put(entry: JournalEntry): Promise<void> {
-    const put = (value: JournalEntry) =>
-      this.#records.write((store) => store('uploads').put(value), entry.id, true);
-    try {
-      await put(entry);
-    } catch (error) {
-      // A browser may give handles and not let them be stored; the rest is worth keeping all the same.
-      if (!entry.handle || !(error instanceof DOMException) || error.name !== 'DataCloneError') throw error;
-      await put({ ...entry, handle: undefined });
-    }
+    await this.#records.write((store) => putEntry(store('uploads'), entry), entry.id, true);
   }
 
   async putPart(id: string, part: JournalPart): Promise<void> {
@@ -141,6 +133,17 @@ export class IndexedDbJournalStore implements JournalStore {
     const request = ask(transaction.objectStore(name));
     await completed(transaction);
     return request.result as T;
+  }
+}
+
+function putEntry(uploads: IDBObjectStore, entry: JournalEntry): void {
+  try {
+    uploads.put(entry);
+  } catch (error) {
+    // A browser may give handles and not let them be stored; the rest is worth keeping all the same. It is put here,
+    // because a deletion may follow in the same transaction.
+    if (!entry.handle || !(error instanceof DOMException) || error.name !== 'DataCloneError') throw error;
+    uploads.put({ ...entry, handle: undefined });
   }
 }
 
