@@ -1,6 +1,12 @@
 import type { PutRequest, StoreReply } from '../transport/transport.js';
 
 /**
+ * Raised with every change of these messages. Where the file of the worker keeps its name, a page meets that of another
+ * release after a deploy, or from a cache: then the page does the work itself.
+ */
+export const messagesVersion = 1;
+
+/**
  * What the page asks of the worker. `id` pairs the answers; `cancel` stops the work of that id, and a `ping` is answered
  * at once by a worker that is alive.
  */

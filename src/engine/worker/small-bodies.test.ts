@@ -88,7 +88,19 @@ it('leaves what is larger, and what was not hashed as a whole, to the worker', a
 it('keeps the bytes of the latest files only', async () => {
   const { file, reading } = readable(randomBytes(100));
   await bytesOf(file);
+  await Promise.all(Array.from({ length: 300 }, () => bytesOf(new File(['x'], 'x.mp4'))));
+  await bytesOf(file);
+  expect(reading).toHaveBeenCalledTimes(2);
+});
+
+it('keeps no bytes of what is no file, nor of any once it is closed', async () => {
+  const { file, reading } = readable(randomBytes(100));
+  const { workers: pool } = workers();
+  await bytesOf(file);
   await Promise.all(Array.from({ length: 300 }, () => bytesOf(new Blob(['x']))));
+  await bytesOf(file);
+  expect(reading).toHaveBeenCalledTimes(1);
+  pool.close();
   await bytesOf(file);
   expect(reading).toHaveBeenCalledTimes(2);
 });

@@ -12,10 +12,12 @@ const maxKept = 256;
 const kept = new Map<Blob, Promise<ArrayBuffer>>();
 
 /**
- * The bytes of a small Blob. Read once for its hash, the journal and the store: the latest ones are kept until they are
- * sent. Rejects as the Blob does.
+ * The bytes of a small Blob. Files are read once for their hash, the journal and the store: the bytes of the latest ones
+ * are kept until they are sent, or the workers are closed. Rejects as the Blob does.
  */
 export function bytesOf(body: Blob): Promise<ArrayBuffer> {
+  // Others are slices and samples, of which nobody has the same one again.
+  if (!(body instanceof File)) return body.arrayBuffer();
   const bytes = kept.get(body) ?? body.arrayBuffer();
   kept.set(body, bytes);
   bytes.catch(() => kept.delete(body));
@@ -36,6 +38,12 @@ class SmallBodies extends WorkerPool {
   override async hash(body: Blob, options: Parameters<PartWorkers['hash']>[1]): Promise<string> {
     const bytes = await read(body, options.signal);
     return bytes ? orAborted(this.#hashes.ask(bytes), options.signal) : super.hash(body, options);
+  }
+
+  override close(): void {
+    // Of another uploader on the page, too: what it sends then is read again.
+    kept.clear();
+    super.close();
   }
 
   override async put(request: PutRequest, body: Blob, options: PutOptions): Promise<StoreReply> {

@@ -3,7 +3,7 @@ import { lazyWorkers } from '../lazy.js';
 import { FakeClock, settle } from '../test-support/fake-clock.js';
 import { FakeNetwork } from '../test-support/fake-network.js';
 import { createPartWorkers } from './client.js';
-import type { WorkerPort, WorkerRequest, WorkerResponse } from './messages.js';
+import { messagesVersion, type WorkerPort, type WorkerRequest, type WorkerResponse } from './messages.js';
 import { closeWorkerAhead, startWorkerAhead } from './create-worker.js';
 import { spawnPartWorker } from './spawn.js';
 
@@ -11,7 +11,7 @@ import { spawnPartWorker } from './spawn.js';
 class FakeWorker {
   static made: FakeWorker[] = [];
   readonly asked: WorkerRequest[] = [];
-  onmessage: ((event: { data: WorkerResponse }) => void) | null = null;
+  onmessage: ((event: { data: [number, WorkerResponse] }) => void) | null = null;
   onerror: (() => void) | null = null;
   isTerminated = false;
 
@@ -27,10 +27,10 @@ class FakeWorker {
     this.isTerminated = true;
   }
 
-  answerAll(): void {
+  answerAll(version = messagesVersion): void {
     for (const { kind, id } of this.asked.splice(0)) {
-      if (kind === 'hash') this.onmessage?.({ data: { kind: 'hashed', id, md5s: ['worker'] } });
-      if (kind === 'ping') this.onmessage?.({ data: { kind: 'pong', id } });
+      if (kind === 'hash') this.onmessage?.({ data: [version, { kind: 'hashed', id, md5s: ['worker'] }] });
+      if (kind === 'ping') this.onmessage?.({ data: [version, { kind: 'pong', id }] });
     }
   }
 }
@@ -60,6 +60,16 @@ beforeEach(() => {
   vi.stubGlobal('Worker', FakeWorker);
 });
 afterEach(() => vi.unstubAllGlobals());
+
+it('does the work of a worker of another release on the page', async () => {
+  const port = spawnPartWorker({ onPage: false }, surroundings());
+  const { heard } = listen(port);
+  port.post(hash(1));
+  FakeWorker.made[0]?.answerAll(messagesVersion + 1);
+  await settle();
+  expect(heard).toEqual([{ kind: 'hashed', id: 1, md5s: ['page'] }]);
+  expect(FakeWorker.made[0]?.isTerminated).toBe(true);
+});
 
 describe('a worker whose file cannot be loaded', () => {
   it('has its work done on the page while online', async () => {

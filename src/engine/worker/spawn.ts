@@ -3,7 +3,7 @@ import { browserNetwork, whenOnline } from '../network.js';
 import { systemClock } from '../retry/clock.js';
 import { warnOnce } from '../warn-once.js';
 import { takeWorker } from './create-worker.js';
-import type { WorkerPort, WorkerRequest, WorkerResponse } from './messages.js';
+import { messagesVersion, type WorkerPort, type WorkerRequest, type WorkerResponse } from './messages.js';
 
 /** A worker that has not answered anything by then, pings included, is not coming up. */
 const startTimeoutMs = 30_000;
@@ -50,24 +50,29 @@ function startWorker(port: WorkerPort, requests: readonly WorkerRequest[], surro
     workOnPage(port, requests, surroundings);
     return;
   }
-  const giveUp = () => {
+  const giveUp = (
+    why = 'part-worker.js cannot be started: serve it beside the page and allow it in worker-src.',
+  ) => {
     const left = unheard ?? [];
     close();
     if (surroundings.network.isOnline()) {
-      warnOnce('part-worker.js cannot be started: serve it beside the page and allow it in worker-src.');
+      warnOnce(why);
       workOnPage(port, left, surroundings);
     } else startOnceOnline(port, left, surroundings);
   };
-  const timer = setTimeout(giveUp, startTimeoutMs);
+  const timer = setTimeout(() => giveUp(), startTimeoutMs);
   const close = () => {
     clearTimeout(timer);
     worker.onmessage = worker.onerror = null;
     worker.terminate();
   };
-  worker.onmessage = (event: MessageEvent<WorkerResponse>) => {
+  worker.onmessage = ({ data }: MessageEvent<unknown>) => {
+    const [version, response] = (Array.isArray(data) ? data : []) as [number, WorkerResponse];
+    if (version !== messagesVersion)
+      return giveUp('part-worker.js is of another release: deploy it with the code of the page.');
     clearTimeout(timer);
     unheard = undefined;
-    port.onresponse(event.data);
+    port.onresponse(response);
   };
   worker.onerror = () => (unheard ? giveUp() : port.oncrash());
   port.post = (request) => {
