@@ -3,7 +3,7 @@ import type { UploadSnapshot } from '../../engine/index.js';
 import { Button } from '../components/button.js';
 import { HostPart } from '../components/host-part.js';
 import { useWidget } from '../context.js';
-import { isFocusLost } from '../hooks/focused-element.js';
+import { focusedBeside, isFocusLost } from '../hooks/focused-element.js';
 import { useRoot } from '../hooks/use-root.js';
 import { useSheet } from '../hooks/use-sheet.js';
 import { useUndo } from '../hooks/use-undo.js';
@@ -14,6 +14,7 @@ import { cut, noteText, noteTitle } from './note-text.js';
 import { useNoteContext } from './use-note-context.js';
 import css from './notes.css?inline';
 import { useNoted } from './use-noted.js';
+import { loadUndo } from '../stores/undo-code.js';
 import { useOnDemandWords } from '../hooks/use-on-demand-words.js';
 import type { NoteWords } from '../messages/en-on-demand.js';
 
@@ -53,6 +54,8 @@ function Card({ className = '', children, uploads, dismiss, words }: CardProps):
       data-vodrop="notes"
       role="group"
       aria-label={title}
+      onPointerEnter={loadUndo}
+      onFocus={loadUndo}
     >
       <HostPart
         render={children && (() => children(uploads, dismiss))}
@@ -143,8 +146,19 @@ function useFocusKept(): void {
     const remember = ({ target }: FocusEvent) => {
       last.current = target instanceof Element && target.closest('.vd-notes') ? target : undefined;
     };
+    // Some browsers tell of it also when the element goes, and before it is gone; or when the window loses the focus.
+    const forget = ({ target }: FocusEvent) => {
+      queueMicrotask(() => {
+        if (target === last.current && last.current?.isConnected && focusedBeside(last.current) !== target)
+          last.current = undefined;
+      });
+    };
     widget?.addEventListener('focusin', remember);
-    return () => widget?.removeEventListener('focusin', remember);
+    widget?.addEventListener('focusout', forget);
+    return () => {
+      widget?.removeEventListener('focusin', remember);
+      widget?.removeEventListener('focusout', forget);
+    };
   }, [root]);
   useEffect(() => {
     const widget = root.current;

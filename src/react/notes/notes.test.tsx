@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { UploadSnapshot } from '../../engine/index.js';
 import { anUpload, createFakeUploader } from '../../testing/index.js';
+import { undoCode } from '../stores/undo-code.js';
 import { Uploader } from '../uploader.js';
 import { cut } from './note-text.js';
 
@@ -55,6 +56,51 @@ it('says which upload has the same video, and skips it with undo', async () => {
     expect(screen.queryByRole('group', { name: /thing to know/ })).toBeNull();
   });
   expect(screen.getAllByRole('button', { name: /Undo/ }).length).toBeGreaterThan(0);
+});
+
+describe('the focus in the card', () => {
+  const silent = (id: string) => noted({ id, fileName: `${id}.mov`, notes: [{ code: 'no-sound' }] });
+  const vertical = noted({ id: 'v', fileName: 'v.mov', notes: [{ code: 'vertical', width: 9, height: 16 }] });
+  const showFocused = async () => {
+    const uploader = createFakeUploader({ uploads: [silent('a'), vertical] });
+    render(<Uploader uploader={uploader} />);
+    const card = await cardOf();
+    const remove = within(card).getByRole('button', { name: 'Remove' });
+    remove.focus();
+    return { card, remove, removeLine: () => act(() => uploader.set({ uploads: [vertical] })) };
+  };
+
+  it('goes to what is next when the line of the focused button goes', async () => {
+    const { card, removeLine } = await showFocused();
+    removeLine();
+    expect(document.activeElement).toBe(within(card).getByRole('button', { name: 'Keep all' }));
+  });
+
+  it('is not taken from where the person has gone, when a line goes later', async () => {
+    const { remove, removeLine } = await showFocused();
+    remove.blur();
+    await Promise.resolve();
+    removeLine();
+    expect(document.activeElement).toBe(document.body);
+  });
+});
+
+it('loads the undo when a pointer or the focus comes to the card', async () => {
+  const load = vi.spyOn(undoCode, 'load');
+  render(
+    <Uploader
+      uploader={createFakeUploader({
+        uploads: [noted({ fileName: 'a.mov', notes: [{ code: 'no-sound' }] })],
+      })}
+    />,
+  );
+  const card = await cardOf();
+  load.mockClear();
+  fireEvent.pointerEnter(card);
+  expect(load).toHaveBeenCalledTimes(1);
+  fireEvent.focus(within(card).getByRole('button', { name: 'Remove' }));
+  expect(load).toHaveBeenCalledTimes(2);
+  load.mockRestore();
 });
 
 it('goes away with "Keep all", and comes back for files that are added later', async () => {
