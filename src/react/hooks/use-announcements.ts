@@ -8,7 +8,7 @@ import { failureText } from '../messages/index.js';
 import { useSnapshotChanges } from './use-upload-events.js';
 import { countedBytes } from './row-rules.js';
 import { pendingEndsOf, withoutCanceled } from '../stores/pending-ends.js';
-import { undoCode } from '../stores/undo-code.js';
+import { isWaitingToEnd, undoCode } from '../stores/undo-code.js';
 import { percentOfTotal, sumUp, type Total } from './use-total.js';
 
 const quarters = [75, 50, 25];
@@ -41,7 +41,7 @@ export function useAnnouncements(since?: UploaderSnapshot): void {
 
       sayFailures(of('failed'), state.current, widget, later);
       sayRejections(previous, next, widget);
-      // What is about to end is paused for it; its end was announced when it began.
+      // What is about to end is paused for it; its end is announced when it begins.
       const paused = of('paused').filter(({ id }) => !isEnding(uploader, id));
       sayPauses(paused, of('resumed'), widget);
       sayCanceled(notAnnounced(uploader, 'cancel', of('canceled')), widget);
@@ -103,7 +103,8 @@ function useLater(): (run: () => void, ms: number) => void {
   };
 }
 
-const isEnding = (uploader: Uploader, id: string) => pendingEndsOf(uploader).getSnapshot().has(id);
+const isEnding = (uploader: Uploader, id: string) =>
+  pendingEndsOf(uploader).getSnapshot().has(id) || isWaitingToEnd(uploader, id);
 
 /** Without those whose end was announced when it began. */
 const notAnnounced = (uploader: Uploader, kind: 'cancel' | 'remove', uploads: readonly UploadSnapshot[]) =>

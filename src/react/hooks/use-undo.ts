@@ -13,7 +13,10 @@ export const slotOfFocus = (): string | undefined =>
   focusedElement()?.closest<HTMLElement>('[data-slot]')?.dataset.slot;
 
 export interface Undo {
-  /** Ends them once the time to undo is over; at once where the host wants no undo, or its code cannot be loaded. */
+  /**
+   * Ends them once the time to undo is over; at once where the host wants no undo. Where the code of the undo cannot be
+   * loaded, it ends them five seconds later, and what is to be canceled is paused meanwhile.
+   */
   readonly end: (kind: EndKind, ids: readonly string[]) => void;
 }
 
@@ -29,15 +32,15 @@ export function useUndo(): Undo {
         return;
       }
       const totalMs = undoMsOf(root.current);
-      const { uploads, unfinished } = uploader.getSnapshot();
-      const ending = new Set(ids);
-      const names = [...uploads, ...unfinished].flatMap(({ id, fileName }) =>
-        ending.has(id) ? fileName : [],
-      );
-      const say = kind === 'remove' ? messages.sayRemoved : messages.sayCanceled;
-      const what = say({ names, kind: filesKind }, format);
-      withQueue(uploader, { kind, ids }, (queue) => {
-        queue.begin(kind, ids, totalMs);
+      withQueue(uploader, { kind, ids }, (queue, left, paused) => {
+        const { uploads, unfinished } = uploader.getSnapshot();
+        const ending = new Set(left);
+        const names = [...uploads, ...unfinished].flatMap(({ id, fileName }) =>
+          ending.has(id) ? fileName : [],
+        );
+        const say = kind === 'remove' ? messages.sayRemoved : messages.sayCanceled;
+        const what = say({ names, kind: filesKind }, format);
+        queue.begin(kind, left, totalMs, paused);
         announcer.say(messages.sayUndo(what, format.duration(totalMs / 1000)), 'prompt');
       });
     },

@@ -15,7 +15,7 @@ export interface PendingEnd {
 
 export type PendingEnds = ReadonlyMap<string, PendingEnd>;
 
-/** What is about to end, by the ids of uploads. Apart from `UndoQueue`, whose code is loaded with the rows. */
+/** What is about to end, by the ids of uploads. Apart from `UndoQueue`, whose code is loaded later. */
 export class PendingEndStore {
   #ends: PendingEnds = new Map();
   readonly #listeners = new Listeners();

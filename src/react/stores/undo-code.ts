@@ -1,7 +1,8 @@
-import type { Uploader } from '../../engine/index.js';
+import type { Uploader, UploadSnapshot } from '../../engine/index.js';
 import { Deferred } from './deferred.js';
 import { endNow } from './end-now.js';
 import type { EndKind } from './pending-ends.js';
+import { findUpload } from './snapshot-index.js';
 import type { UndoQueue } from './undo.js';
 
 /** Loaded when a pointer or the focus comes to what can be ended. */
@@ -9,23 +10,38 @@ export const undoCode = new Deferred(() => import('../components/undo-chunk.js')
 
 export const loadUndo = (): void => void undoCode.load();
 
-/** What the person ends must end, also where the code is gone, as after a deploy. */
+/** While the widget is there, what the person ends must end also where the code is gone, as after a deploy. */
 const patienceMs = 5000;
 
-/** What waits for the code, by its uploader. */
-const waiting = new Map<() => void, Uploader>();
+interface Waiting {
+  readonly uploader: Uploader;
+  /** Those that were moving, and are paused until the code is there. */
+  readonly paused: ReadonlySet<string>;
+}
 
-/** Calls back with the queue; without its code there is no way back, and they end at once. */
+/** What waits for the code, by what ends the waiting. */
+const waiting = new Map<() => void, Waiting>();
+
+/**
+ * Calls back with the queue, with what is still to end, and with what was paused for it until the code was there. Where
+ * the code cannot be loaded, all of them end five seconds later, without a way back.
+ */
 export function withQueue(
   uploader: Uploader,
-  ending: { readonly kind: EndKind; readonly ids: readonly string[] },
-  begin: (queue: UndoQueue) => void,
+  { kind, ids }: { readonly kind: EndKind; readonly ids: readonly string[] },
+  begin: (queue: UndoQueue, ids: readonly string[], paused: ReadonlySet<string>) => void,
 ): void {
   const code = undoCode.peek();
   if (code) {
-    begin(code.undoQueueOf(uploader));
+    begin(code.undoQueueOf(uploader), ids, new Set());
     return;
   }
+  const paused = new Set(kind === 'cancel' ? moving(uploader, ids) : []);
+  // One that the person resumes meanwhile is not to end any more. In another tab, the pause may be still to come.
+  const left = () => {
+    const resumed = new Set(moving(uploader, [...paused], 'this'));
+    return ids.filter((id) => !resumed.has(id));
+  };
   const end = () => {
     clearTimeout(timer);
     stop();
@@ -33,17 +49,33 @@ export function withQueue(
   };
   const timer = setTimeout(() => {
     end();
-    endNow(uploader, ending.kind, ending.ids);
+    endNow(uploader, kind, left());
   }, patienceMs);
   const stop = undoCode.when(({ undoQueueOf }) => {
     end();
-    begin(undoQueueOf(uploader));
+    const rest = left();
+    if (rest.length) begin(undoQueueOf(uploader), rest, paused);
   });
-  waiting.set(end, uploader);
+  waiting.set(end, { uploader, paused });
+  // Else it might be completed before the code is there. Only now: who listens knows already why the pause comes.
+  for (const id of paused) uploader.pause(id);
 }
 
-/** The widget is gone: carries out what is over, and forgets what is not, or has not begun. */
+/** Whether it is paused because the person has canceled it, and the code is still missing. */
+export const isWaitingToEnd = (uploader: Uploader, id: string): boolean =>
+  [...waiting.values()].some((one) => one.uploader === uploader && one.paused.has(id));
+
+/** The widget is gone: carries out what is over, and forgets the others; what was to be canceled stays paused. */
 export function forgetEnds(uploader: Uploader): void {
-  for (const [end, of] of waiting) if (of === uploader) end();
+  for (const [end, one] of waiting) if (one.uploader === uploader) end();
   undoCode.peek()?.undoQueueOf(uploader).forgetAll();
+}
+
+/** Those that a pause stops; what waits for "Start" does not move. */
+function moving(uploader: Uploader, ids: readonly string[], owner?: UploadSnapshot['owner']): string[] {
+  const snapshot = uploader.getSnapshot();
+  return ids.filter((id) => {
+    const upload = findUpload(snapshot, id);
+    return upload?.canPause && !upload.isNotStarted && (owner ?? upload.owner) === upload.owner;
+  });
 }

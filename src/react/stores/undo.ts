@@ -28,7 +28,13 @@ export class UndoQueue {
     this.#store = pendingEndsOf(uploader);
   }
 
-  begin(kind: EndKind, ids: readonly string[], totalMs: number): void {
+  /** `paused`: those that were moving, and are paused for it already. */
+  begin(
+    kind: EndKind,
+    ids: readonly string[],
+    totalMs: number,
+    paused: ReadonlySet<string> = new Set(),
+  ): void {
     const ending = new Ending(kind, totalMs, () => {
       this.#carryOut(ending);
     });
@@ -41,6 +47,7 @@ export class UndoQueue {
       const upload = findUpload(snapshot, id);
       // Sees what is paused already: when that moves again, it is to stay.
       ending.stands(id, snapshot);
+      if (paused.has(id)) ending.paused.add(id);
       if (kind !== 'cancel' || !upload?.canPause) continue;
       // What waits for "Start" does not move.
       if (upload.isNotStarted) ending.notStarted.add(id);
@@ -50,7 +57,7 @@ export class UndoQueue {
     this.#set(next);
     ending.run();
     // Only now: who listens to the pause knows already why it comes.
-    for (const id of ending.paused) this.#uploader.pause(id);
+    for (const id of ending.paused) if (!paused.has(id)) this.#uploader.pause(id);
   }
 
   /** Takes back, and lets what was stopped for it go on. */
