@@ -61,7 +61,8 @@ async function begin(
   // The lock comes before the entry: no other tab may find one that it could take.
   const isOwned = context.resumption.own(id);
   openConnection(context);
-  // Not awaited: a page that ends before it is written also ends the call, which the endpoint takes back then.
+  // Not awaited. A page that is left writes what waits. Of one that is killed, no entry names what was answered in the
+  // last tenth of a second of a busy journal: that is left to the endpoint's `sweep`.
   const note: StartNote = {
     write: (start) =>
       void isOwned.then(() =>

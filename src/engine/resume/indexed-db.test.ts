@@ -162,6 +162,45 @@ describe('the journal in IndexedDB with many requests at once', () => {
     }
   });
 
+  it('writes at once what waits when the page is hidden or left, and does not let it wait while it is hidden', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const page = Object.assign(new EventTarget(), { hidden: false });
+    const commit = vi.spyOn(IDBTransaction.prototype, 'commit');
+    const [add, remove] = [vi.spyOn(page, 'addEventListener'), vi.spyOn(page, 'removeEventListener')];
+    vi.stubGlobal('document', page);
+    vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+    vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
+    try {
+      const store = new IndexedDbJournalStore(new JournalDatabase(`test-${++databases}`));
+      const makeBusy = () =>
+        Promise.all(Array.from({ length: 100 }, (_, index) => store.put({ ...entry, id: `u${index}` })));
+      const written: string[] = [];
+      const put = (id: string) => store.put({ ...entry, id }).then(() => written.push(id));
+      for (const type of ['pagehide', 'visibilitychange']) {
+        await makeBusy();
+        void put(type);
+        // `vi.waitFor` would let the time pass.
+        while (vi.getTimerCount() === 0) await new Promise(setImmediate);
+        commit.mockClear();
+        page.dispatchEvent(new Event(type));
+        while (!written.includes(type)) await new Promise(setImmediate);
+        // Chromium aborts the transactions of a page that ends, unless they are told to commit.
+        expect(commit).toHaveBeenCalledTimes(1);
+        await vi.advanceTimersByTimeAsync(100);
+      }
+      expect(add).toHaveBeenCalled();
+      expect(remove).toHaveBeenCalledTimes(add.mock.calls.length);
+      page.hidden = true;
+      await makeBusy();
+      await put('hidden');
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      commit.mockRestore();
+      vi.unstubAllGlobals();
+      vi.useRealTimers();
+    }
+  });
+
   it('keeps the order of a deletion and what is written before and after it in one transaction', async () => {
     const store = new IndexedDbJournalStore(new JournalDatabase(`test-${++databases}`));
     await Promise.all([

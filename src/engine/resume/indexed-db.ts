@@ -113,17 +113,17 @@ export class IndexedDbJournalStore implements JournalStore {
     if (left.length > 0) await this.#files.write((store) => left.forEach((id) => store('files').delete(id)));
   }
 
-  #sweepParts(): Promise<void> {
-    return this.#records.write((store) => {
-      // In one transaction: another tab may write an entry and its parts meanwhile.
-      const ids = store('uploads').getAllKeys();
-      const parts = store('parts').getAllKeys();
-      parts.onsuccess = () => {
-        const known = new Set(ids.result);
-        for (const key of parts.result as [string, number][])
-          if (!known.has(key[0])) store('parts').delete(key);
-      };
-    });
+  /** In one transaction, because another tab may write an entry and its parts meanwhile. */
+  async #sweepParts(): Promise<void> {
+    const transaction = (await this.#database.open()).transaction(['uploads', 'parts'], 'readwrite');
+    const ids = transaction.objectStore('uploads').getAllKeys();
+    const store = transaction.objectStore('parts');
+    const parts = store.getAllKeys();
+    parts.onsuccess = () => {
+      const known = new Set(ids.result);
+      for (const key of parts.result as [string, number][]) if (!known.has(key[0])) store.delete(key);
+    };
+    await completed(transaction);
   }
 
   /** What has been asked to be written before is read. */
@@ -165,6 +165,13 @@ const busyRate = 50;
 const busyBurst = 20;
 /** The time between two transactions of a busy journal. */
 const restMs = 100;
+/** After these there may be no time left. The second one bubbles to the window. */
+const leavingEvents = ['pagehide', 'visibilitychange'];
+
+/** Its timers are up to a minute late, and it may be killed at any time. */
+function isPageHidden(): boolean {
+  return typeof document !== 'undefined' && document.hidden;
+}
 
 /**
  * Writes in order; those asked for during one transaction share the next, because each transaction is slow. While many
@@ -234,18 +241,20 @@ class WriteQueue {
     while (this.#writes.length > 0) {
       this.#replaceable.clear();
       await this.#commit(this.#writes.splice(0));
-      if (this.#load > busyBurst) await this.#rest();
+      if (this.#load > busyBurst && !isPageHidden()) await this.#rest();
     }
     this.#isWriting = false;
   }
 
   #rest(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, restMs);
-      this.#endRest = () => {
+      const end = (this.#endRest = () => {
         clearTimeout(timer);
+        for (const type of leavingEvents) globalThis.removeEventListener?.(type, end);
         resolve();
-      };
+      });
+      const timer = setTimeout(end, restMs);
+      for (const type of leavingEvents) globalThis.addEventListener?.(type, end);
     });
   }
 
@@ -263,6 +272,8 @@ class WriteQueue {
         transaction.abort();
         throw error;
       }
+      // Chromium aborts what is not committed when the page ends. After `commit`, the timeout could not abort it.
+      if (this.#timeoutMs === undefined) transaction.commit();
       await through;
       for (const { resolve } of writes) resolve();
     } catch (error) {
