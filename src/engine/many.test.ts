@@ -133,3 +133,22 @@ it('of a long list, moves those that wait up once a second', async () => {
   const moved = waiting().map(({ queuePosition }) => queuePosition);
   expect(moved).toEqual(same.slice(1).map(({ queuePosition }) => (queuePosition ?? 0) - 2));
 });
+
+it('moves those that wait in a long list up when the second is over, also while nothing is sent', async () => {
+  const { uploader, cloud, clock } = harness();
+  cloud.onCall = () => new Promise<never>(() => {});
+  await uploader.add(files(2500));
+  let shown = uploader.getSnapshot();
+  uploader.subscribe(() => (shown = uploader.getSnapshot()));
+  await clock.advance(30_000);
+  const waiting = () => shown.uploads.filter(({ status }) => status === 'queued');
+  const before = waiting();
+  const [first, ...others] = before.slice(0, 500);
+  uploader.cancel(first?.id ?? '');
+  await clock.advance(200);
+  for (const { id } of others) uploader.cancel(id);
+  await clock.advance(60_000);
+  const after = waiting();
+  expect(after).toHaveLength(before.length - 500);
+  expect(after.at(-1)?.queuePosition).toBe((before.at(-1)?.queuePosition ?? 0) - 500);
+});

@@ -19,6 +19,9 @@ interface ListRules {
   readonly notStarted: ReadonlySet<string>;
   /** How many of those that wait to begin came before each of them. */
   readonly positions: () => ReadonlyMap<string, number>;
+  /** What is shown has to be built again. */
+  readonly onChange: () => void;
+  readonly signal: AbortSignal;
 }
 
 /** Estimates change with every byte; this often is enough to be read. */
@@ -32,9 +35,7 @@ const moveEveryMs = 1000;
 export class SnapshotBuilder {
   readonly #clock: Clock;
   readonly #pool: ConnectionPool;
-  readonly #places: number;
-  readonly #notStarted: ReadonlySet<string>;
-  readonly #positions: ListRules['positions'];
+  readonly #rules: ListRules;
   readonly #meters = new Map<string, RateMeter>();
   /** Of all uploads together. It counts bytes as they move, so that uploads may come and go. */
   readonly #line = new RateMeter();
@@ -45,13 +46,12 @@ export class SnapshotBuilder {
   #totalSeconds: number | undefined;
   #estimatedAt = -Infinity;
   #movedAt = -Infinity;
+  #isToMove = false;
 
-  constructor(clock: Clock, pool: ConnectionPool, { places, notStarted, positions }: ListRules) {
-    this.#positions = positions;
+  constructor(clock: Clock, pool: ConnectionPool, rules: ListRules) {
     this.#clock = clock;
     this.#pool = pool;
-    this.#places = places;
-    this.#notStarted = notStarted;
+    this.#rules = rules;
   }
 
   /** Of all uploads together, as of the latest `build`. */
@@ -84,12 +84,13 @@ export class SnapshotBuilder {
     const elapsed = this.#clock.elapsed();
     const areMoving = runners.length <= longList || elapsed - this.#movedAt >= moveEveryMs;
     if (areMoving) this.#movedAt = elapsed;
+    else this.#moveAfter(this.#movedAt + moveEveryMs - elapsed);
     let positions: ReadonlyMap<string, number> | undefined;
     return runners.map((runner) => {
       const { info, state } = runner;
       const known = this.#built.get(info.id);
       if (!areMoving && state.status === 'queued' && known?.queuePosition !== undefined) return known;
-      positions ??= this.#positions();
+      positions ??= this.#rules.positions();
       const position = positions.get(info.id);
       const queuePosition =
         state.status === 'queued' && position !== undefined
@@ -103,11 +104,27 @@ export class SnapshotBuilder {
     });
   }
 
+  /** Nothing else may happen until then that has the list built. */
+  #moveAfter(delayMs: number): void {
+    const { onChange, signal } = this.#rules;
+    if (this.#isToMove) return;
+    this.#isToMove = true;
+    this.#clock.sleep(delayMs, signal).then(
+      () => {
+        this.#isToMove = false;
+        onChange();
+      },
+      () => {
+        // The uploader is destroyed.
+      },
+    );
+  }
+
   /** Of those that are prepared, or being prepared, while others are sent first. */
   #preparedPositions(runners: readonly UploadRunner[]): ReadonlyMap<string, number> {
     const underWay = runners.filter(isUnderWay);
     const still = underWay.filter((runner) => !this.#isMoving(runner));
-    const free = Math.max(0, this.#places - (underWay.length - still.length));
+    const free = Math.max(0, this.#rules.places - (underWay.length - still.length));
     return new Map(still.slice(free).map(({ info }, index) => [info.id, index]));
   }
 
@@ -195,7 +212,7 @@ export class SnapshotBuilder {
       isFileKept: runner.isFileKept,
       bytesPerSecond: speed,
       remainingSeconds: speed === undefined ? undefined : this.#seconds.get(info.id),
-      isNotStarted: state.status === 'queued' && this.#notStarted.has(info.id),
+      isNotStarted: state.status === 'queued' && this.#rules.notStarted.has(info.id),
       queuePosition,
       isResumed: sessionOf(state)?.isResumed ?? attempt.isContinued,
       mediaId: sessionOf(state)?.mediaId,

@@ -36,6 +36,9 @@ export interface UploadListOptions {
   readonly places: number;
   /** Loads the code of uploads; the same function each time. */
   readonly loadUploads: () => Promise<Code>;
+  /** The list has to be built again. */
+  readonly onChange: () => void;
+  readonly signal: AbortSignal;
 }
 
 /** The uploads of this tab, and who of them may begin. */
@@ -128,10 +131,10 @@ export class UploadList {
   /** Has to be done before `append` and `restore`. Rejects when the code cannot be loaded. */
   async load(): Promise<void> {
     const { ports, pool } = this.#context;
-    const { places, loadUploads } = this.#options;
+    const { loadUploads, ...options } = this.#options;
     const { UploadRunner, SnapshotBuilder } = await loadCode(loadUploads, ports);
     const rules = {
-      places,
+      ...options,
       notStarted: this.#notStarted,
       positions: () => this.#queue.positions,
     };

@@ -109,7 +109,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
           ...{ client, retry, signal },
         }),
     });
-    this.#list = new UploadList(this.#context, this, { places, loadUploads: loadFirstFile });
+    this.#list = new UploadList(this.#context, this, { places, loadUploads: loadFirstFile, onChange, signal });
     this.#tabs = new TabHost({
       port: tabs,
       clock,
