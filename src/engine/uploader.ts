@@ -73,8 +73,9 @@ export class EngineUploader implements Uploader, RunnerObserver {
     const { clock, tabs, network, store } = ports;
     const { signal } = this.#stop;
     const place = { endpoint, provider, scope };
-    const places = concurrency?.files ?? defaultPlaces;
     const onChange = () => this.#changed();
+    const places = concurrency?.files ?? defaultPlaces;
+    const listOptions = { places, loadUploads: loadFirstFile, onChange, signal };
     const locks = new UploadLocks(tabs, place);
     const journal = new Journal(store, place, {
       onChange: (key) => {
@@ -109,7 +110,7 @@ export class EngineUploader implements Uploader, RunnerObserver {
           ...{ client, retry, signal },
         }),
     });
-    this.#list = new UploadList(this.#context, this, { places, loadUploads: loadFirstFile, onChange, signal });
+    this.#list = new UploadList(this.#context, this, listOptions);
     this.#tabs = new TabHost({
       port: tabs,
       clock,
