@@ -40,3 +40,18 @@ it('leaves no timer once all are answered', async () => {
   await vi.advanceTimersByTimeAsync(10_000);
   await late;
 });
+
+it('ends with the first tick after ten seconds where the timers of a hidden page are a minute apart', async () => {
+  let elapsed = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => elapsed);
+  let isEnded = false;
+  const end = expect(withinPatience(silent()).finally(() => (isEnded = true))).rejects.toMatchObject(timeout);
+  elapsed = 9000;
+  await vi.advanceTimersToNextTimerAsync();
+  expect(isEnded).toBe(false);
+  elapsed = 69_000;
+  await vi.advanceTimersToNextTimerAsync();
+  expect(isEnded).toBe(true);
+  await end;
+  vi.restoreAllMocks();
+});
