@@ -6,11 +6,11 @@ import { expectationOf, type HashedPart, hashFollowing, isInPlan } from '../part
 import { fingerprint, isReadWhole, wholeFingerprint } from '../resume/fingerprint.js';
 import type { JournalEntry } from '../resume/store.js';
 import { linkedController, orAborted, throwIfAborted } from '../retry/abort.js';
+import { stopped } from '../retry/stopped.js';
 import { ActiveSession } from '../session.js';
 import { askStart, type StartNote } from './ask-start.js';
 import { noteStore, openConnection } from './near-store.js';
 import type { PrepareOptions } from './prepare-options.js';
-import { stopped } from '../retry/stopped.js';
 
 export interface Prepared {
   session: ActiveSession;

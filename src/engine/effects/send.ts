@@ -11,11 +11,11 @@ import { WaitingReasons } from '../parts/waiting-reasons.js';
 import type { JournalPart } from '../resume/store.js';
 import { linkedController } from '../retry/abort.js';
 import { callWithRetry } from '../retry/call-with-retry.js';
+import { stopped } from '../retry/stopped.js';
 import { ActiveSession } from '../session.js';
 import type { Waiting } from '../types.js';
 import type { StoreLook } from './look-at-store.js';
 import { noteStore } from './near-store.js';
-import { stopped } from '../retry/stopped.js';
 
 export interface SendOptions {
   uploadId: string;

@@ -1,6 +1,6 @@
 import { abortable } from '../retry/abort.js';
-import { Pace } from './pace.js';
 import { stopped } from '../retry/stopped.js';
+import { Pace } from './pace.js';
 
 interface Waiter {
   owner: string;

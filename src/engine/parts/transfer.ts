@@ -1,9 +1,9 @@
-import { abortReason, linkedController } from '../retry/abort.js';
 import type { JournalPart } from '../resume/store.js';
-import { partRange } from './plan.js';
-import { PartHasher } from './part-hasher.js';
-import { sendPart, type SendContext } from './send-part.js';
+import { abortReason, linkedController } from '../retry/abort.js';
 import { stopped } from '../retry/stopped.js';
+import { PartHasher } from './part-hasher.js';
+import { partRange } from './plan.js';
+import { sendPart, type SendContext } from './send-part.js';
 
 export interface TransferOptions extends SendContext {
   /** Aborted by a pause: parts that are nearly sent are finished, the others are stopped, and none is begun. */
