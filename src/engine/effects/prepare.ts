@@ -61,8 +61,8 @@ async function begin(
   // The lock comes before the entry: no other tab may find one that it could take.
   const isOwned = context.resumption.own(id);
   openConnection(context);
-  // Not awaited. A page that is left writes what waits. Of one that is killed, no entry names what was answered in the
-  // last tenth of a second of a busy journal: that is left to the endpoint's `sweep`.
+  // Not awaited. A page that is left writes what a busy journal lets wait. No entry names what is answered in its last
+  // moment, or in the last tenth of a second of one that is killed: that is left to the endpoint's `sweep`.
   const note: StartNote = {
     write: (start) =>
       void isOwned.then(() =>
