@@ -51,6 +51,11 @@ const claims = {
       unit('resume/indexed-db'),
       'writes many small uploads in few transactions that are apart, and the latest of each entry',
     ],
+    [
+      'Where the browser is killed while thousands',
+      unit('resume/indexed-db'),
+      'writes many small uploads in few transactions that are apart, and the latest of each entry',
+    ],
     ['After a reload, a crash or some days', uploader, 'trusts the list of the store more than the journal'],
     [
       'Before an upload is completed',

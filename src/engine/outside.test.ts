@@ -36,7 +36,7 @@ it.each(['validate', 'metadata'] as const)(
 it.each(['acquire', 'lockedNames'] as const)(
   'works alone where the browser never answers %s of its locks',
   async (name) => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     const tabs = { ...new FakeBrowser().openTab(), [name]: never };
     const h = harness({ ports: { tabs } });
     const adding = h.uploader.add([testFile(95)]);
