@@ -2,6 +2,7 @@ import { chromium, type Locator, type Page } from '@playwright/test';
 import { chromiumArgs, chromiumPath } from './support/chromium.js';
 import { videos } from './support/media.js';
 import { MortalBrowser } from './support/mortal-browser.js';
+import { expectPhase, expectRecorded, recorder } from './support/recorder.js';
 import { expect, test as base, watchForSecrets } from './support/test.js';
 import { Widget } from './support/widget.js';
 
@@ -22,23 +23,7 @@ test.use({
   launchOptions: { executablePath: chromiumPath, args: [...chromiumArgs, ...fakeDevices, fakeScreen] },
 });
 
-const recorder = (page: Page): Locator => page.locator('[data-vodrop="recorder"]');
 const recordings = (page: Page): Locator => page.locator('[data-vodrop="recording"]');
-
-async function expectPhase(page: Page, phase: string): Promise<void> {
-  await expect(recorder(page)).toHaveAttribute('data-phase', phase);
-}
-
-/** Waits until the timer says so many seconds, or more: a slow machine may not see each. */
-async function expectRecorded(page: Page, seconds: number): Promise<void> {
-  await expect
-    .poll(async () => {
-      const [, minutes, rest] =
-        /(\d+):(\d\d)/.exec(await recorder(page).getByRole('timer').innerText()) ?? [];
-      return Number(minutes) * 60 + Number(rest);
-    })
-    .toBeGreaterThanOrEqual(seconds);
-}
 
 /** Opens the recorder and records until its timer says so many seconds. */
 async function record(page: Page, source: 'Camera' | 'Screen', seconds: number): Promise<void> {
