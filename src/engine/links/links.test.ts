@@ -648,7 +648,7 @@ describe('an import whose page ended before its answer', () => {
       });
       expect(events.map(({ type }) => type)).toEqual(['failed']);
       await settle();
-      // No call is made with the ticket that nobody has.
+      // There is no ticket, so no call is made with one.
       expect(first.pulls.calls.slice(-1)).toEqual(['import']);
       expect(await first.store.load('/api/uploads', 'fake')).toEqual([]);
       second.uploader.remove(second.only().id);

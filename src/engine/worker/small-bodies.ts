@@ -16,7 +16,7 @@ const kept = new Map<Blob, Promise<ArrayBuffer>>();
  * are kept until they are sent, or the workers are closed. Rejects as the Blob does.
  */
 export function bytesOf(body: Blob): Promise<ArrayBuffer> {
-  // Others are slices and samples, of which nobody has the same one again.
+  // Slices and samples are made anew each time, so their bytes are not found again.
   if (!(body instanceof File)) return body.arrayBuffer();
   const bytes = kept.get(body) ?? body.arrayBuffer();
   kept.set(body, bytes);

@@ -64,7 +64,7 @@ async function filmOf(item: AddItem, options: ShrinkGateOptions): Promise<Film |
   return rule.when !== 'slow-line' || (await isWorthIt(film, options)) ? film : undefined;
 }
 
-/** Nobody is asked about a copy that this browser cannot make. */
+/** Why this browser cannot make a copy, found before the person is asked about one. */
 async function problemWith(
   { canDecode, canEncode }: MediaSummary,
   place: string,
