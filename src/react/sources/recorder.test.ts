@@ -220,6 +220,74 @@ it('deletes a recording that is discarded, and lets go of one whose dialog is cl
   expect(closed.stored).toHaveLength(1);
 });
 
+it('begins one recording where "Record" is pressed twice', async () => {
+  const { files, removed } = fakeFiles();
+  const create = vi.spyOn(files, 'create');
+  const recorder = recorderWith(files);
+  await recorder.look();
+  await Promise.all([recorder.record(), recorder.record()]);
+  expect(recorder.getState().phase).toBe('recording');
+  expect(create).toHaveBeenCalledOnce();
+  await recorder.discard();
+  expect(removed).toEqual(['one']);
+});
+
+it('begins nothing after a countdown that was stopped, and counts from the top when it is pressed again', async () => {
+  vi.useFakeTimers();
+  try {
+    const recorder = recorderWith(fakeFiles().files);
+    await recorder.look();
+    recorder.setCountdown(3);
+    void recorder.record();
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(recorder.getState()).toMatchObject({ phase: 'countdown', countdownLeft: 2 });
+    await recorder.stop();
+    await vi.advanceTimersByTimeAsync(400);
+    expect(recorder.getState().phase).toBe('ready');
+    void recorder.record();
+    await vi.advanceTimersByTimeAsync(900);
+    expect(recorder.getState()).toMatchObject({ phase: 'countdown', countdownLeft: 3 });
+    await vi.advanceTimersByTimeAsync(1950);
+    expect(recorder.getState()).toMatchObject({ phase: 'countdown', countdownLeft: 1 });
+    await recorder.stop();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(recorder.getState().phase).toBe('ready');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('leaves no folder where the camera was pulled out as a recording began', async () => {
+  const { files, removed } = fakeFiles();
+  const recorder = recorderWith({
+    ...files,
+    create: async (info) => {
+      const folder = await files.create(info);
+      granted.tracks[0]?.pullOut();
+      return folder;
+    },
+  } as RecordingFiles);
+  await recorder.look();
+  await recorder.record();
+  expect(recorder.getState()).toMatchObject({ phase: 'problem', problem: 'no-device' });
+  expect(removed).toEqual(['one']);
+});
+
+it('keeps the last words where camera and microphone were pulled out together, which ends the browser’s recorder', async () => {
+  const recorder = recorderWith(fakeFiles().files);
+  await recorder.look();
+  await recorder.record();
+  FakeMediaRecorder.latest.give('first ');
+  FakeMediaRecorder.latest.state = 'inactive';
+  granted.tracks[0]?.pullOut();
+  // The browser tells of the rest in a later task.
+  await new Promise((resolve) => setTimeout(resolve));
+  FakeMediaRecorder.latest.give('last');
+  FakeMediaRecorder.latest.dispatchEvent(new Event('stop'));
+  await comesTo(recorder, 'done');
+  expect(await textOf(recorder)).toBe('first last');
+});
+
 it('asks before a running recording is lost, and not about one that is on the disk', async () => {
   const recorder = recorderWith(fakeFiles().files);
   await recorder.look();

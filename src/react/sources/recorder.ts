@@ -90,6 +90,8 @@ export class Recorder {
   #since = 0;
   #before = 0;
   #isClosed = false;
+  /** The press of "Record" that is carried out; undefined once it has led to a recording, or was taken back. */
+  #press: object | undefined;
 
   readonly subscribe = this.#listeners.subscribe;
   readonly getState = (): RecorderState => this.#state;
@@ -133,12 +135,12 @@ export class Recorder {
   }
 
   async record(): Promise<void> {
-    if (this.kind === 'screen' && !this.#state.capture) {
-      this.#set({ phase: 'asking', problem: undefined });
-      if (!(await this.#open(() => openScreen(this.#state.chosen)))) return;
-    }
-    await this.#countDown();
-    if (this.#state.phase === 'ready') await this.#begin();
+    if (this.#press) return;
+    const press = (this.#press = {});
+    const isWanted = () => this.#press === press && !this.#isClosed;
+    if (await this.#isOpen()) await this.#countDown(isWanted);
+    if (isWanted() && this.#state.phase === 'ready') await this.#begin(isWanted);
+    if (this.#press === press) this.#press = undefined;
   }
 
   pause(): void {
@@ -157,7 +159,10 @@ export class Recorder {
 
   async stop(notice?: RecorderNotice): Promise<void> {
     const { phase, capture } = this.#state;
-    if (phase === 'countdown') return void this.#set({ phase: 'ready' });
+    if (phase === 'countdown') {
+      this.#press = undefined;
+      return void this.#set({ phase: 'ready' });
+    }
     const writer = this.#writer;
     if (!writer || (phase !== 'recording' && phase !== 'paused')) return;
     const elapsedMs = this.#elapsedMs();
@@ -224,6 +229,13 @@ export class Recorder {
     );
   }
 
+  /** The screen is asked for now. */
+  async #isOpen(): Promise<boolean> {
+    if (this.kind === 'camera' || this.#state.capture) return true;
+    this.#set({ phase: 'asking', problem: undefined });
+    return this.#open(() => openScreen(this.#state.chosen));
+  }
+
   async #open(open: () => Promise<Capture>): Promise<boolean> {
     try {
       const capture = await open();
@@ -247,9 +259,9 @@ export class Recorder {
       const { phase, capture } = this.#state;
       if (capture?.video !== video) return;
       if (phase === 'recording' || phase === 'paused')
-        void this.stop(this.kind === 'camera' ? 'camera-lost' : undefined);
-      else if (this.kind === 'camera')
-        this.#set({ phase: 'problem', problem: 'no-device', capture: undefined });
+        return void this.stop(this.kind === 'camera' ? 'camera-lost' : undefined);
+      this.#press = undefined;
+      if (this.kind === 'camera') this.#set({ phase: 'problem', problem: 'no-device', capture: undefined });
       else this.#set({ phase: 'ready', capture: undefined });
     });
     corner?.addEventListener('ended', () => {
@@ -260,21 +272,21 @@ export class Recorder {
     });
   }
 
-  async #countDown(): Promise<void> {
+  async #countDown(isWanted: () => boolean): Promise<void> {
     for (let left = this.#state.countdownSeconds; left > 0; left -= 1) {
       this.#set({ phase: 'countdown', countdownLeft: left });
       await new Promise((resolve) => {
         setTimeout(resolve, 1000);
       });
-      if (this.#state.phase !== 'countdown' || this.#isClosed) return;
+      if (!isWanted()) return;
     }
     if (this.#state.phase === 'countdown') this.#set({ phase: 'ready' });
   }
 
-  async #begin(): Promise<void> {
+  async #begin(isWanted: () => boolean): Promise<void> {
     const { capture } = this.#state;
     const { files, mimeType } = this.#options;
-    if (!capture || this.#isClosed) return;
+    if (!capture) return;
     if (mimeType === undefined) return void this.#fail('cannot-record');
     try {
       const left = files ? await minutesLeft() : Infinity;
@@ -282,8 +294,8 @@ export class Recorder {
       this.#folder = await files
         ?.create({ id: this.#options.newId(), mimeType, startedAt: Date.now() })
         .catch(() => undefined);
-      // Closed meanwhile: nothing was recorded.
-      if (this.#isClosed) return await this.discard();
+      // Closed meanwhile, or the camera was pulled out: nothing was recorded.
+      if (!isWanted()) return await this.discard();
       this.#writer = new RecordingWriter({
         stream: capture.stream,
         video: capture.video,
@@ -303,6 +315,7 @@ export class Recorder {
       this.#tellSpace(left);
     } catch {
       this.#fail('cannot-record');
+      await this.discard();
     }
   }
 

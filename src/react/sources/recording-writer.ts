@@ -25,6 +25,9 @@ export class RecordingWriter {
   readonly bitsPerSecond: number;
   readonly #recorder: MediaRecorder;
   readonly #options: WriterOptions;
+  /** The browser ends it by itself, too, when all of its tracks have ended; the last data come after that. */
+  readonly #stopped: Promise<unknown>;
+  #isStarted = false;
   /** What the disk did not take, or all of it where there is none. */
   readonly #rest: Blob[] = [];
   #work = Promise.resolve();
@@ -43,6 +46,9 @@ export class RecordingWriter {
       videoKeyFrameIntervalDuration: keyFrameMs,
     };
     this.#recorder = new MediaRecorder(options.stream, settings);
+    this.#stopped = new Promise((resolve) => {
+      this.#recorder.addEventListener('stop', resolve, { once: true });
+    });
     this.#recorder.addEventListener('dataavailable', ({ data }) => {
       this.#take(data);
     });
@@ -53,6 +59,7 @@ export class RecordingWriter {
 
   start(): void {
     this.#recorder.start(everyMs);
+    this.#isStarted = true;
   }
 
   pause(): void {
@@ -71,13 +78,8 @@ export class RecordingWriter {
 
   /** Ends it, and answers once all of it is stored. True if all of it is on the disk. */
   async stop(): Promise<boolean> {
-    if (this.#recorder.state !== 'inactive') {
-      const stopped = new Promise((resolve) => {
-        this.#recorder.addEventListener('stop', resolve, { once: true });
-      });
-      this.#recorder.stop();
-      await stopped;
-    }
+    if (this.#recorder.state !== 'inactive') this.#recorder.stop();
+    if (this.#isStarted) await this.#stopped;
     await this.#work;
     return this.#rest.length === 0;
   }
