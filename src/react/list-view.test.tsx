@@ -6,12 +6,13 @@ import { anUpload, createFakeUploader, type FakeUploader } from '../testing/inde
 import { uploadComponents } from './components/lazy.js';
 import { undoCode } from './stores/undo-code.js';
 import { Uploader } from './index.js';
-import { selectShownIds } from './stores/list-view.js';
+import { arrangementOf } from './stores/arrange-rows.js';
+import { selectShownIds, type ListOrder } from './stores/list-view.js';
 
 beforeAll(async () => {
   await uploadComponents.load();
   await undoCode.load();
-  await import('./components/list-controls.js');
+  await import('./components/long-list.js');
 });
 afterEach(cleanup);
 
@@ -108,11 +109,13 @@ describe('the filters of a long list', () => {
 });
 
 describe('the selection of rows', () => {
+  const viewOf = (order: ListOrder) =>
+    ({ filter: 'all', order, arrange: arrangementOf({ filter: 'all', order }) }) as const;
   const snapshotOf = (uploads: readonly UploadSnapshot[]) => createFakeUploader({ uploads }).getSnapshot();
 
   it('gives out the same list while ten thousand rows only make progress', () => {
     const select = selectShownIds();
-    const view = { filter: 'all', order: 'status' } as const;
+    const view = viewOf('status');
     const uploads = list(10_000);
     const first = select(snapshotOf(uploads), view);
     const next = uploads.map((one) => (one.status === 'uploading' ? { ...one, sentBytes: 5 } : one));
@@ -128,7 +131,7 @@ describe('the selection of rows', () => {
       'a/C2',
       ...Array.from({ length: 50 }, (_none, n) => `z/${n}`),
     ].map((path) => anUpload({ id: path, path: `${path}.mp4`, fileName: `${path.slice(2)}.mp4` }));
-    const ids = selectShownIds()(snapshotOf(uploads), { filter: 'all', order: 'name' });
+    const ids = selectShownIds()(snapshotOf(uploads), viewOf('name'));
     expect(ids.slice(0, 5)).toEqual(['a/C2', 'a/C10', 'b/C1', 'b/C2', 'z/0']);
     expect(ids.at(-1)).toBe('z/49');
   });

@@ -2,13 +2,18 @@ import type { ReactNode } from 'react';
 import { useWidget } from '../context.js';
 import { useListView } from '../hooks/use-list-view.js';
 import type { Total } from '../hooks/use-total.js';
-import type { ListFilter, ListOrder } from '../stores/list-view.js';
+import { arrangementOf } from '../stores/arrange-rows.js';
+import type { ListFilter, ListOrder, ListView } from '../stores/list-view.js';
 import { Menu } from './menu.js';
 
 /** Filter and order of a long list, below its total. The count of what needs a person is never out of sight. */
 export function ListControls({ total }: { total: Total }): ReactNode {
   const { messages, format } = useWidget();
-  const [{ filter, order }, set] = useListView();
+  const [{ filter, order }, setView] = useListView();
+  const set = (patch: Partial<ListView>) => {
+    const view = { filter, order, ...patch };
+    setView({ ...view, arrange: arrangementOf(view) });
+  };
   const filters: readonly (readonly [ListFilter, string, number])[] = [
     ['all', messages.all, total.count],
     ['uploading', messages.filterUploading, total.moving],

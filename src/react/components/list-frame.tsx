@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode, type RefObject } from 'react';
 import { useWidget } from '../context.js';
 import type { RowFocus } from '../hooks/use-row-focus.js';
-import type { Piece } from '../hooks/use-virtual-rows.js';
+import type { Piece } from '../hooks/virtual-rows.js';
 import { loadUndo } from '../stores/undo-code.js';
 import { HostPart } from './host-part.js';
 import { TotalProgress } from './total-progress.js';

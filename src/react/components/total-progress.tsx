@@ -29,7 +29,7 @@ export interface TotalProgressProps {
   children?: ((total: Total) => ReactNode) | undefined;
 }
 
-const ListControls = lazyPart(() => import('./list-controls.js').then(({ ListControls }) => ListControls));
+const ListControls = lazyPart(() => import('./long-list.js').then(({ ListControls }) => ListControls));
 
 /** All uploads in one line, with the buttons that act on all. */
 export function TotalProgress({ className = '', children }: TotalProgressProps): ReactNode {

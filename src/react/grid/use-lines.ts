@@ -1,5 +1,5 @@
 import { useLayoutEffect, useState, type RefObject } from 'react';
-import type { Lines } from '../hooks/use-virtual-rows.js';
+import type { Lines } from '../hooks/virtual-rows.js';
 
 /** Before the grid is measured. */
 const firstGuess: Lines = { columns: 4, gapPx: 16 };

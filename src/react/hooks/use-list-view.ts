@@ -3,13 +3,13 @@ import { useWidget } from '../context.js';
 import { listViewOf, selectShownIds, type ListView } from '../stores/list-view.js';
 
 /** Filter and order of this widget's list, and how they are changed. */
-export function useListView(): readonly [ListView, (patch: Partial<ListView>) => void] {
+export function useListView(): readonly [ListView, (view: ListView) => void] {
   const store = listViewOf(useWidget().uploader);
   const view = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
   return [
     view,
-    (patch) => {
-      store.set(patch);
+    (next) => {
+      store.set(next);
     },
   ];
 }

@@ -1,219 +1,39 @@
-import {
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useState,
-  type Dispatch,
-  type RefObject,
-  type SetStateAction,
-} from 'react';
+import { useEffect, useLayoutEffect, useMemo, useState, type RefObject } from 'react';
+import { Deferred, useDeferred } from '../stores/deferred.js';
+import { filterFromRows } from '../stores/list-view.js';
+import type { Lines, Piece, Range, RowHeights } from './virtual-rows.js';
 
 /** Shorter lists are rendered whole: the browser's own search finds all of it, and nothing can go wrong. */
 const wholeUpTo = 60;
-/** Rows kept ready above and below what is on screen; of tiles, lines. */
-const spareRows = 8;
-const spareLines = 3;
-const firstGuessPx = 74;
-
-/** A row, or the room of those that are not rendered. */
-export type Piece =
-  | {
-      readonly id: string;
-      readonly index: number;
-      /** Set where the list renders only a part of its rows. */
-      readonly place: { readonly index: number; readonly count: number } | undefined;
-    }
-  | { readonly gapPx: number; readonly key: string };
-
-interface Range {
-  first: number;
-  last: number;
-}
-
-/** How the rows are laid out: in a list one below the other, in a grid several beside each other. */
-export interface Lines {
-  readonly columns: number;
-  /** Between two lines. */
-  readonly gapPx: number;
-}
+/** So many of a longer one are, until the code is there that renders those on screen; and the one that has the focus. */
+const firstRows = 28;
 
 const oneByOne: Lines = { columns: 1, gapPx: 0 };
 
-/**
- * Which rows to render: those on screen, some more, and the one that has the focus. Rows are of one height, measured on
- * the first of them, except those that differ, which are measured each.
- */
+const longList = new Deferred(() => import('../components/long-list.js'));
+
+/** Which rows to render: of a short list all, of a long one those on screen, some more, and the one that has the focus. */
 export function useVirtualRows(
   list: RefObject<HTMLElement | null>,
   ids: readonly string[],
   current: number,
-  lines: Lines = oneByOne,
+  lines = oneByOne,
 ): readonly Piece[] {
-  const isWhole = ids.length <= wholeUpTo;
-  const [range, setRange] = useState<Range>({ first: 0, last: 20 });
-  const { rowPx, exceptions } = useRowHeights(list, { isWhole, range, ids, current });
-  const tops = useMemo(
-    () => (isWhole ? undefined : sumTops({ ids, rowPx, exceptions, lines })),
-    [isWhole, ids, rowPx, exceptions, lines],
+  const loaded = useDeferred(longList, ids.length >= filterFromRows);
+  const isLong = ids.length > wholeUpTo;
+  const code = isLong ? loaded : undefined;
+  const [range, setRange] = useState<Range>();
+  const [heights, setHeights] = useState<RowHeights>();
+  const tops = useMemo(() => code?.sumTops(ids, lines, heights), [code, ids, lines, heights]);
+  useLayoutEffect(
+    () => (list.current && code?.measureRows(list.current, setHeights)) ?? undefined,
+    [code, list, range, ids, current],
   );
-  useRangeOnScreen(list, tops, setRange);
-
+  useEffect(() => tops && code?.followScreen(list, tops, setRange), [code, list, tops]);
   return useMemo(() => {
-    if (!tops) return ids.map((id, index) => ({ id, index, place: undefined }));
-    const lastLine = tops.length - 2;
-    const spare = lines.columns > 1 ? spareLines : spareRows;
-    const wanted = new Set<number>([Math.min(Math.floor(current / lines.columns), lastLine)]);
-    for (
-      let line = Math.max(0, range.first - spare);
-      line <= Math.min(lastLine, range.last + spare);
-      line += 1
-    )
-      wanted.add(line);
-    return withGaps(
-      [...wanted].sort((a, b) => a - b),
-      { ids, tops, lines },
-    );
-  }, [tops, ids, range, current, lines]);
-}
-
-/** Follows which rows are on screen; without `tops`, the list is rendered whole. */
-function useRangeOnScreen(
-  list: RefObject<HTMLElement | null>,
-  tops: Float64Array | undefined,
-  setRange: Dispatch<SetStateAction<Range>>,
-): void {
-  // It changes by scrolling of any element around, by resizing, and by rows above that come and go.
-  useEffect(() => {
-    if (!tops) return;
-    let frame = 0;
-    const look = () => {
-      frame = 0;
-      const element = list.current;
-      if (!element) return;
-      const { top } = element.getBoundingClientRect();
-      const next = rangeOf(tops, -top, window.innerHeight - top);
-      setRange((shown) => (shown.first === next.first && shown.last === next.last ? shown : next));
-    };
-    const soon = () => {
-      frame ||= requestAnimationFrame(look);
-    };
-    look();
-    document.addEventListener('scroll', soon, { capture: true, passive: true });
-    window.addEventListener('resize', soon);
-    return () => {
-      cancelAnimationFrame(frame);
-      document.removeEventListener('scroll', soon, { capture: true });
-      window.removeEventListener('resize', soon);
-    };
-  }, [list, tops, setRange]);
-}
-
-interface RowHeights {
-  readonly rowPx: number;
-  readonly exceptions: ReadonlyMap<string, number>;
-}
-
-/** Measures the rendered rows. Failed rows, open players and questions are taller; a narrow container changes all of them. */
-function useRowHeights(
-  list: RefObject<HTMLElement | null>,
-  rendered: { isWhole: boolean; range: Range; ids: readonly string[]; current: number },
-): RowHeights {
-  const [heights, setHeights] = useState<RowHeights>({ rowPx: firstGuessPx, exceptions: new Map() });
-  const { isWhole, range, ids, current } = rendered;
-  useLayoutEffect(() => {
-    if (isWhole || !list.current || typeof ResizeObserver === 'undefined') return;
-    const observer = new ResizeObserver((entries) => {
-      const sizes = entries.flatMap(({ target, borderBoxSize }) => {
-        const id = target instanceof HTMLElement ? target.dataset.uploadId : undefined;
-        const px = borderBoxSize[0]?.blockSize ?? 0;
-        return id !== undefined && px > 0 ? [{ id, px }] : [];
-      });
-      setHeights((before) => withMeasured(before, sizes));
-    });
-    for (const row of list.current.querySelectorAll(':scope > [data-upload-id]')) observer.observe(row);
-    return () => {
-      observer.disconnect();
-    };
-  }, [isWhole, list, range, ids, current]);
-  return heights;
-}
-
-/** The same object where nothing differs from what is known. */
-function withMeasured(before: RowHeights, sizes: readonly { id: string; px: number }[]): RowHeights {
-  const common = mostCommon(sizes.map(({ px }) => px));
-  const rowPx = sizes.length > 3 && common !== undefined ? common : before.rowPx;
-  const changed = sizes.filter(({ id, px }) => (before.exceptions.get(id) ?? rowPx) !== px);
-  if (!changed.length && rowPx === before.rowPx) return before;
-  if (!changed.length) return { rowPx, exceptions: before.exceptions };
-  const exceptions = new Map(before.exceptions);
-  for (const { id, px } of changed) {
-    if (px === rowPx) exceptions.delete(id);
-    else exceptions.set(id, px);
-  }
-  return { rowPx, exceptions };
-}
-
-/** Where each line begins; one is as high as its highest row. The last entry is the end of all. */
-export function sumTops({
-  ids,
-  rowPx,
-  exceptions,
-  lines: { columns, gapPx },
-}: RowHeights & { ids: readonly string[]; lines: Lines }): Float64Array {
-  const tops = new Float64Array(Math.ceil(ids.length / columns) + 1);
-  for (let line = 0; line + 1 < tops.length; line += 1) {
-    let linePx = 0;
-    // Without an array for each line: lists get long.
-    for (let index = line * columns; index < Math.min(ids.length, (line + 1) * columns); index += 1)
-      linePx = Math.max(linePx, exceptions.get(ids[index] ?? '') ?? rowPx);
-    tops[line + 1] = (tops[line] ?? 0) + linePx + gapPx;
-  }
-  return tops;
-}
-
-/** Lines that reach into the stretch from `from` to `to`. */
-function rangeOf(tops: Float64Array, from: number, to: number): Range {
-  const last = tops.length - 2;
-  return { first: Math.min(last, rowAt(tops, from)), last: Math.min(last, rowAt(tops, to)) };
-}
-
-/** By halves: the last line that begins at or before that place. */
-function rowAt(tops: Float64Array, px: number): number {
-  let [low, high] = [0, tops.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((tops[middle] ?? 0) <= px) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-/** The rows of these lines, and the room of those between them. */
-export function withGaps(
-  shown: readonly number[],
-  { ids, tops, lines: { columns, gapPx } }: { ids: readonly string[]; tops: Float64Array; lines: Lines },
-): Piece[] {
-  const pieces: Piece[] = [];
-  let next = 0;
-  const gap = (upTo: number) => {
-    // The room is a line, too, with the gap of one below it.
-    const px = (tops[upTo] ?? 0) - (tops[next] ?? 0) - gapPx;
-    if (px > 0) pieces.push({ gapPx: px, key: ids[upTo * columns] ?? 'end' });
-  };
-  for (const line of shown) {
-    gap(line);
-    for (let index = line * columns; index < Math.min(ids.length, (line + 1) * columns); index += 1) {
-      const id = ids[index];
-      if (id !== undefined) pieces.push({ id, index, place: { index, count: ids.length } });
-    }
-    next = line + 1;
-  }
-  gap(tops.length - 1);
-  return pieces;
-}
-
-function mostCommon(values: readonly number[]): number | undefined {
-  const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+    if (code && tops) return code.piecesOf(ids, { tops, lines, current, range });
+    const count = ids.length;
+    const rows = ids.map((id, index) => ({ id, index, place: isLong ? { index, count } : undefined }));
+    return isLong ? rows.filter(({ index }) => index < firstRows || index === current) : rows;
+  }, [code, tops, ids, range, current, lines, isLong]);
 }

@@ -71,11 +71,14 @@ export class Deferred<T> {
   }
 }
 
-/** Loads when the first component that uses it mounts; undefined until it is loaded, and on a server. */
-export function useDeferred<T>(deferred: Deferred<T>): T | undefined {
+/**
+ * Loads when the first component that uses it mounts, or once it `isNeeded`; undefined until it is loaded, and on a
+ * server.
+ */
+export function useDeferred<T>(deferred: Deferred<T>, isNeeded = true): T | undefined {
   useEffect(() => {
-    void deferred.load();
-  }, [deferred]);
+    if (isNeeded) void deferred.load();
+  }, [deferred, isNeeded]);
   return useSyncExternalStore(deferred.subscribe, deferred.peek, nothing);
 }
 

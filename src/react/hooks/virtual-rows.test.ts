@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { sumTops, withGaps } from './use-virtual-rows.js';
+import { sumTops, withGaps } from './virtual-rows.js';
 
 const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 const lines = { columns: 3, gapPx: 10 };
-const tops = sumTops({ ids, rowPx: 100, exceptions: new Map([['b', 160]]), lines });
+const tops = sumTops(ids, lines, { rowPx: 100, exceptions: new Map([['b', 160]]) });
 
 describe('the lines of a grid', () => {
   it('are as high as their highest tile, with the gap below', () => {
@@ -31,7 +31,7 @@ it('rows of a list have no gaps, and a place of their own each', () => {
   const one = { columns: 1, gapPx: 0 };
   const pieces = withGaps([1], {
     ids: ['a', 'b', 'c'],
-    tops: sumTops({ ids: ['a', 'b', 'c'], rowPx: 70, exceptions: new Map(), lines: one }),
+    tops: sumTops(['a', 'b', 'c'], one, { rowPx: 70, exceptions: new Map() }),
     lines: one,
   });
   expect(pieces.map((piece) => ('id' in piece ? piece.id : piece.gapPx))).toEqual([70, 'b', 70]);
