@@ -22,8 +22,10 @@ export async function badLineCase({ executablePath, site, file, isQuick, rounds,
   const upload = async (what, far, options) => {
     const figure = await send(far, { name, ...options });
     (figures[what] ??= []).push(figure);
-    const { mbPerSecond, most } = figure;
-    log(`${what}: ${mbPerSecond.toFixed(2)} MB/s, at most ${most} requests at once`);
+    const { mbPerSecond, most, moreAfterMs } = figure;
+    const since =
+      moreAfterMs === undefined ? '' : `, more than six from ${(moreAfterMs / 1000).toFixed(1)} s on`;
+    log(`${what}: ${mbPerSecond.toFixed(2)} MB/s, at most ${most} requests at once${since}`);
   };
   await withLine(bad, { executablePath, site, partSizeBytes, log }, async (far) => {
     const { secondStore } = far.addresses;

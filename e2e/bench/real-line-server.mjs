@@ -7,6 +7,8 @@ let open = 0;
 let most = 0;
 let largest = 0;
 let firstPartAt;
+/** When more requests were open than browsers make to one name, in ms from the first part. */
+let moreAfterMs;
 const sink = await startSink({
   host,
   onRequest(method, _query, response) {
@@ -14,6 +16,7 @@ const sink = await startSink({
     open += 1;
     firstPartAt ??= performance.now();
     most = Math.max(most, open);
+    if (open > 6) moreAfterMs ??= performance.now() - firstPartAt;
     largest = Math.max(largest, Number(response.req.headers['content-length']));
     response.on('close', () => (open -= 1));
   },
@@ -39,9 +42,10 @@ for await (const line of createInterface({ input: process.stdin })) {
     most = 0;
     largest = 0;
     firstPartAt = undefined;
+    moreAfterMs = undefined;
   }
   if (line.startsWith('names ')) hasTwoNames = line === 'names 2';
   const movingMs = performance.now() - (firstPartAt ?? Infinity);
-  say({ bytes: sink.seen.bytes, movingMs, open, most, largest });
+  say({ bytes: sink.seen.bytes, movingMs, open, most, largest, moreAfterMs });
 }
 process.exit(0);

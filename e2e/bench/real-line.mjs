@@ -63,9 +63,9 @@ export async function send(
       await Promise.race([run, page.waitForTimeout(stopAfterMs)]);
     } else await run;
     const seconds = (performance.now() - started) / 1000;
-    const { bytes, movingMs, most, largest } = await ask('look');
+    const { bytes, movingMs, ...seen } = await ask('look');
     const mbPerSecond = bytes / 1e6 / seconds;
-    return { mbPerSecond, moving: bytes / 1e3 / movingMs, most, largest };
+    return { mbPerSecond, moving: bytes / 1e3 / movingMs, ...seen };
   } finally {
     await page.context().close();
   }
