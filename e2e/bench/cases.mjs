@@ -288,6 +288,10 @@ export const cases = {
   longLine: longLineCase({ megabits: 200, loss: 0 }),
   longLineLossy: longLineCase({ megabits: 200, loss: 0.001 }),
   longLineFast: longLineCase({ megabits: 1000, loss: 0 }),
+  /** The same beside its own fixed settings: what its choice of them is worth, the cost of hashing aside. */
+  longLineChoice: longLineCase({ megabits: 200, loss: 0, client: 'vodrop' }),
+  longLineLossyChoice: longLineCase({ megabits: 200, loss: 0.001, client: 'vodrop' }),
+  longLineFastChoice: longLineCase({ megabits: 1000, loss: 0, client: 'vodrop' }),
 
   /** The steps from the click on "Continue" to the first new byte. */
   resume: resumeCase,

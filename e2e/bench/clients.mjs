@@ -9,8 +9,18 @@ const mebibyte = 1024 * 1024;
 
 /** The uploader that a page creates before a file is dropped. */
 let prepared;
-const makeUploader = ({ endpoint = '/api', provider = 'bench' }) =>
-  createUploader({ endpoint, provider, restrictions: { accept: [] }, polling: 'manual' });
+/** `fixed` takes the choice of connections and size of parts from it. */
+const makeUploader = ({ endpoint = '/api', provider = 'bench', fixed }) =>
+  createUploader({
+    endpoint,
+    provider,
+    restrictions: { accept: [] },
+    polling: 'manual',
+    ...(fixed && {
+      concurrency: { connections: fixed.connections },
+      partSizeBytes: fixed.partSizeBytes,
+    }),
+  });
 
 /** vodrop: hashed, signed by the endpoint, verified, confirmed. */
 async function vodrop(files, options) {

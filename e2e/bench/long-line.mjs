@@ -1,4 +1,4 @@
-// A real TCP line that is long and fat, beside the best fixed setting of plain XHR on it.
+// A real TCP line that is long and fat, beside the best fixed setting on it: of plain XHR, or of vodrop itself.
 import { whyNoNamespaces } from './namespaces.mjs';
 import { send, withLine } from './real-line.mjs';
 
@@ -19,10 +19,11 @@ const sweep = [1, 2, 3, 4, 5, 6].flatMap((connections) =>
 const sizeBytes = 420e6;
 const stopAfterMs = 18_000;
 /**
- * Where packets are lost, or the machine is the bound, one run says little: each setting has as many, in turns, and their mean
- * counts.
+ * Where packets are lost, or the machine is the bound, one run says little: each setting has as many, or `--turns`, in
+ * turns, and their mean counts. Of means that differ by chance alone the best is above the others, the more so the fewer
+ * the turns.
  */
-const unsteadyRounds = 2;
+const unsteadyTurns = 2;
 const unsteady = [
   [6, 16],
   [6, 64],
@@ -31,17 +32,17 @@ const unsteadyStopAfterMs = 10_000;
 /** A line of so many Mbit/s is as quick as two cores that play its both ends. */
 const machineMegabits = 1000;
 
-/** A case for a line of 200 ms. */
-export function longLineCase({ megabits, loss }) {
-  return async ({ executablePath, site, file, isQuick, rounds, log }) => {
+/** A case for a line of 200 ms. `client` sends with the fixed settings. */
+export function longLineCase({ megabits, loss, client = 'xhr' }) {
+  return async ({ executablePath, site, file, isQuick, rounds, turns, log }) => {
     const missing = whyNoNamespaces();
     if (missing) return { figures: {}, goals: [{ what: 'a long fat line: not measured', value: missing }] };
     const name = file(sizeBytes);
     const shape = { delayMs: 100, megabits, loss };
     const runs = {};
+    const named = client === 'xhr' ? 'plain XHR' : 'vodrop fixed to';
     const isUnsteady = (loss > 0 || megabits >= machineMegabits) && rounds <= 5;
     const settings = rounds > 5 ? sweep : isUnsteady ? unsteady : usual;
-    const turns = isUnsteady ? unsteadyRounds : 1;
     const limitMs = isUnsteady ? unsteadyStopAfterMs : stopAfterMs;
     await withLine(shape, { executablePath, site, partSizeBytes: 5 * mebibyte, log }, async (far) => {
       const upload = async (what, options) => {
@@ -58,15 +59,16 @@ export function longLineCase({ megabits, loss }) {
             `${figure.mbPerSecond.toFixed(1)} from the drop, parts of ${size} MiB, at most ${figure.most} at once`,
         );
       };
-      for (let turn = 0; turn < turns; turn++) {
+      for (let turn = 0; turn < (turns ?? (isUnsteady ? unsteadyTurns : 1)); turn++) {
         const uploads = [
           () => upload('vodrop', {}),
           ...settings.map(
             ([connections, size]) =>
               () =>
-                upload(`plain XHR ${connections} × ${size} MiB`, {
-                  client: 'xhr',
-                  options: { connections, partSizeBytes: size * mebibyte },
+                upload(`${named} ${connections} × ${size} MiB`, {
+                  client,
+                  options:
+                    client === 'xhr' ? setting(connections, size) : { fixed: setting(connections, size) },
                 }),
           ),
         ];
@@ -92,6 +94,10 @@ export function longLineCase({ megabits, loss }) {
       ],
     };
   };
+}
+
+function setting(connections, size) {
+  return { connections, partSizeBytes: size * mebibyte };
 }
 
 function mean(values) {

@@ -1,4 +1,4 @@
-// npm run bench [-- --only large,lossy --rounds 3 --quick]
+// npm run bench [-- --only large,lossy --rounds 3 --turns 5 --quick]
 // Compares the clients in one run and in turns, so that the load of the machine affects all of them: read the ratios.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
@@ -80,6 +80,7 @@ try {
       site,
       file,
       rounds: flags.rounds,
+      turns: flags.turns,
       isQuick: flags.quick,
       log: (line) => console.log(`  ${line}`),
     });
@@ -150,6 +151,7 @@ function parseFlags(args) {
     quick,
     keepBuild: args.includes('--keep-build'),
     rounds: Number(value('--rounds') ?? (quick ? 1 : 5)),
+    turns: value('--turns') && Number(value('--turns')),
     only: value('--only')?.split(','),
   };
 }
