@@ -72,19 +72,44 @@ function storeWithTwoNames(
 const bounded = () => each;
 const shared = (connections: number) => (3 * each) / connections;
 
-it('sends to the first name while the code that decides about the second is on its way', async () => {
-  // The first test of this file: what has been loaded is not loaded again.
-  let codeArrives = () => {};
-  code = new Promise((resolve) => (codeArrives = resolve));
-  const { seen, workers, ...world } = storeWithTwoNames(bounded);
+/** The first tests of this file: what has been loaded is not loaded again. */
+function codeComesLater() {
+  let arrive = () => {};
+  code = new Promise((resolve) => (arrive = resolve));
+  return arrive;
+}
+
+it('sends to the first name, over all connections in the end, while the code that decides does not come', async () => {
+  const codeArrives = codeComesLater();
+  // Half a minute for each part: those that were begun are soon the bound of the whole upload.
+  const { seen, workers, ...world } = storeWithTwoNames(() => 80);
   const { uploader, until } = harness({ ports: { workers } }, world);
-  await uploader.add([testFile(120 * partSizeBytes)]);
+  await uploader.add([testFile(12 * partSizeBytes)]);
   await until('uploading');
-  await world.clock.advance(1000);
+  await world.clock.advance(2500);
+  expect(seen).toMatchObject({ most: 3, mostOf: { first: 3 } });
+  await world.clock.advance(2500);
   expect(seen).toMatchObject({ most: 6, mostOf: { first: 6 } });
+  code = Promise.reject(new Error('not there'));
+  code.catch(() => {});
+  codeArrives();
+  await until('ready');
+  expect(seen).toMatchObject({ most: 6, mostOf: { first: 6 } });
+  expect(world.clock.elapsed()).toBeLessThan(60_000);
+});
+
+it('measures a file of few parts although the code that decides comes after a while', async () => {
+  const codeArrives = codeComesLater();
+  const { seen, workers, ...world } = storeWithTwoNames(() => 80);
+  const { uploader, until } = harness({ ports: { workers } }, world);
+  await uploader.add([testFile(12 * partSizeBytes)]);
+  await until('uploading');
+  await world.clock.advance(2000);
   codeArrives();
   await until('ready');
   expect(seen).toMatchObject({ most: 12, mostOf: { first: 6, second: 6 } });
+  // Six alone take 50 seconds.
+  expect(world.clock.elapsed()).toBeLessThan(40_000);
 });
 
 it('sends to both names of a store, six parts to each, where each connection has a bound of its own', async () => {
@@ -208,6 +233,50 @@ it('measures again after five minutes, because the line may be full by then', as
   Object.assign(seen, { most: 0, mostOf: {} });
   await world.clock.advance(60_000);
   expect(seen).toMatchObject({ most: 6, mostOf: { first: 6 } });
+});
+
+it('keeps twelve connections for longer than five minutes where they are of use, with parts of a minute', async () => {
+  let least = Infinity;
+  let isWatched = false;
+  const { seen, workers, ...world } = storeWithTwoNames((connections) => {
+    if (isWatched) least = Math.min(least, connections);
+    return 40;
+  });
+  const { uploader, until } = harness({ ports: { workers } }, world);
+  await uploader.add([testFile(150 * partSizeBytes)]);
+  await until('uploading');
+  await world.clock.advance(250_000);
+  isWatched = true;
+  await world.clock.advance(150_000);
+  isWatched = false;
+  expect(least).toBeGreaterThanOrEqual(6);
+  Object.assign(seen, { most: 0, mostOf: {} });
+  await world.clock.advance(30_000);
+  expect(seen).toMatchObject({ most: 12, mostOf: { first: 6, second: 6 } });
+});
+
+it('starts no measurement in which six parts of a short upload would be awaited', async () => {
+  const { seen, workers, ...world } = storeWithTwoNames(() => 80);
+  const { uploader } = harness({ ports: { workers } }, world);
+  // To a store with one part for each connection, which the measurement does not take part in.
+  await uploader.add([testFile(6 * partSizeBytes, { seed: 2 })]);
+  await world.clock.advance(1000);
+  await uploader.add([testFile(12 * partSizeBytes)]);
+  await world.clock.advance(20_000);
+  expect(seen.most).toBe(6);
+  seen.most = 0;
+  await world.clock.advance(15_000);
+  expect(seen.most).toBe(6);
+});
+
+it('measures once more where six connections carry little more than three', async () => {
+  const { seen, workers, ...world } = storeWithTwoNames((_, elapsedMs) =>
+    elapsedMs > 2900 && elapsedMs < 4300 ? 0.6 * each : each,
+  );
+  const { uploader, until } = harness({ ports: { workers } }, world);
+  await uploader.add([testFile(120 * partSizeBytes)]);
+  await until('ready');
+  expect(seen).toMatchObject({ most: 12, mostOf: { first: 6, second: 6 } });
 });
 
 it('sends to the first name alone what the second, after it has worked, does not take', async () => {

@@ -38,6 +38,9 @@ export type Sent =
 
 /** Up to this size, hashing a part for each connection takes less time than one call to the endpoint. */
 const promptPartBytes = 4 * 1024 * 1024;
+/** Until it is known how the second name of a store is used, and for how long at most. */
+const fewConnections = 3;
+const holdMs = 3000;
 
 /** Sends every part that the store does not have. */
 export async function sendFile(options: SendOptions): Promise<Sent> {
@@ -55,14 +58,18 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
   if (!pool.isFull && toSend.some(isReady)) firstSend.begin();
   let names: SecondName | undefined;
   const { transfer } = session;
-  const second = transfer.kind === 'multipart' && toSend.length > pool.max ? transfer.secondStore : undefined;
-  if (second)
-    loadCode(loadSecondName, ports, controller.signal).then(
-      (code) => (names = code.useSecondName(second, context, controller.signal)),
-      () => {
-        // It does without.
-      },
-    );
+  // The host may have said how many connections there are.
+  const isFree = context.options.concurrency?.connections === undefined && toSend.length > pool.max;
+  const second = isFree && transfer.kind === 'multipart' ? transfer.secondStore : undefined;
+  if (second) {
+    // Its measurement begins with few connections, and a part of a bad line keeps its connection for half a minute.
+    const giveBack = pool.hold(fewConnections);
+    const code = loadCode(loadSecondName, ports, controller.signal).then((loaded) => {
+      names = loaded.useSecondName(second, toSend.length, context, controller.signal);
+    });
+    // Without the code, the upload does without.
+    Promise.race([code, ports.clock.sleep(holdMs, controller.signal)]).then(giveBack, giveBack);
+  }
   const signer = new PartSigner({
     session,
     // Small parts are hashed quickly; of large ones, the first is signed alone so that it is sent early.

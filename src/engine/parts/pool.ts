@@ -34,6 +34,7 @@ export class ConnectionPool {
   readonly #expected = new Map<string, { readonly sizeBytes: number; readonly over: AbortController }>();
   #registered = 0;
   #busy = 0;
+  #held = Infinity;
   #hasStored = false;
 
   constructor(size: number, places = Infinity) {
@@ -85,7 +86,7 @@ export class ConnectionPool {
 
   /** How many are of use now. */
   get size(): number {
-    return this.#pace.limit;
+    return Math.min(this.#pace.limit, this.#held);
   }
 
   /** What one connection sends in a few seconds; undefined before it was measured. */
@@ -107,7 +108,7 @@ export class ConnectionPool {
 
   /** True while every one of them is taken. */
   get isFull(): boolean {
-    return this.#busy >= this.#pace.limit;
+    return this.#busy >= this.size;
   }
 
   /** The store has acknowledged something of this page: it lets the page read its answers. */
@@ -124,6 +125,15 @@ export class ConnectionPool {
   resize(size: number): void {
     this.#pace.setMax(size);
     this.#grantFree();
+  }
+
+  /** Not more than so many are taken from now on, until the returned function is called. */
+  hold(size: number): () => void {
+    this.#held = size;
+    return () => {
+      this.#held = Infinity;
+      this.#grantFree();
+    };
   }
 
   /** A part was stored with one of them; what that tells of the line is used at once. */
@@ -162,7 +172,7 @@ export class ConnectionPool {
   }
 
   #grantFree(): void {
-    while (this.#busy < this.#pace.limit && this.#waiting.length > 0) {
+    while (this.#busy < this.size && this.#waiting.length > 0) {
       this.#giveTurns();
       let next: number | undefined;
       for (const [index, waiter] of this.#waiting.entries()) {

@@ -15,13 +15,11 @@ export class RateTrial {
     if (this.#from === undefined) return this.#restart(nowMs + settleMs);
     const elapsedMs = nowMs - this.#from;
     if (elapsedMs < 0) return undefined;
-    if (elapsedMs < measureMs) {
-      this.#halves[elapsedMs < measureMs / 2 ? 0 : 1] += bytes;
-      return undefined;
-    }
+    this.#halves[elapsedMs < measureMs / 2 ? 0 : 1] += bytes;
+    if (elapsedMs < measureMs) return undefined;
     const [first, second] = this.#halves;
     this.#restart(nowMs);
-    return second > first * growing ? undefined : (first + second) / measureMs;
+    return second > first * growing ? undefined : (first + second) / elapsedMs;
   }
 
   #restart(from: number): undefined {

@@ -19,6 +19,10 @@ const few = usual / 2;
 const silenceMs = 4000;
 /** A trial that has no result by then has none: connections were idle, or the line stood still. */
 const trialMs = 45_000;
+/** Parts that were begun before are awaited for so many times as long. */
+const mostWaits = 4;
+/** While parts are awaited, connections are idle: with fewer parts to send than this it takes more than it brings. */
+const worthWaiting = 4 * usual;
 /** Lines change, and others come to use them. */
 const trialEveryMs = 5 * 60_000;
 /** Six connections that carry so many times what three did do not fill the line: each has its own bound. */
@@ -35,6 +39,9 @@ const ofPools = new WeakMap<ConnectionPool, SecondName>();
 /** Second names that do not answer, or refuse; for as long as the page lives. */
 const uselessNames = new Set<string>();
 
+type Measured = 'few' | 'usual' | 'probing' | 'more' | 'open' | 'again';
+type Phase = Measured | 'idle' | 'closed';
+
 export type PutToEither = (...args: Parameters<Put>) => Promise<StoreReply | 'again'>;
 
 interface Options {
@@ -44,20 +51,18 @@ interface Options {
   readonly put: Put;
 }
 
-/**
- * For an upload to a store with this second name, until the signal is aborted. Undefined where the host has said how
- * many connections there are.
- */
+/** For an upload of so many parts to a store with this second name, until the signal is aborted. */
 export function useSecondName(
   origin: string,
-  { pool, ports, options }: Pick<EngineContext, 'pool' | 'ports' | 'options'>,
+  partCount: number,
+  { pool, ports }: Pick<EngineContext, 'pool' | 'ports'>,
   signal: AbortSignal,
 ): SecondName | undefined {
-  if (signal.aborted || options.concurrency?.connections !== undefined) return undefined;
+  if (signal.aborted) return undefined;
   const { clock, workers } = ports;
   const name = ofPools.get(pool) ?? new SecondName({ pool, clock, put: (...args) => workers.put(...args) });
   ofPools.set(pool, name);
-  name.begin(origin);
+  name.begin(origin, partCount);
   signal.addEventListener('abort', () => name.end(), { once: true });
   return name;
 }
@@ -75,10 +80,13 @@ export class SecondName {
   readonly #pool: ConnectionPool;
   readonly #clock: Clock;
   #trial: RateTrial | undefined;
-  #phase: 'idle' | 'few' | 'usual' | 'probing' | 'more' | 'open' | 'closed' = 'idle';
+  #phase: Phase = 'idle';
   /** What the pool's bound was set to; another value is the person's choice. */
   #bound = usual;
+  /** What the phase compares with, what was measured last, and what is measured once more; in bytes per ms. */
   #rate = 0;
+  #latest = 0;
+  #doubtful: number | undefined;
   #uploads = 0;
   /** How many parts are on their way to the second name. */
   #inUse = 0;
@@ -94,13 +102,18 @@ export class SecondName {
     this.#clock = options.clock;
   }
 
-  /** An upload to the store with this second name begins. */
-  begin(origin: string): void {
+  /** An upload of so many parts to the store with this second name begins. */
+  begin(origin: string, partCount: number): void {
     this.#uploads += 1;
     this.#isUseless = uselessNames.has(origin);
     if (this.#isUseless) this.#close();
-    else if (this.#isTrialDue) this.#try();
-    else if (this.#phase === 'open') this.#setBound(2 * usual);
+    else if (this.#isTrialDue) {
+      if (this.#pool.busy <= few || partCount >= worthWaiting) this.#try();
+      else {
+        this.#begunAt = this.#clock.elapsed();
+        this.#close();
+      }
+    } else if (this.#phase === 'open') this.#setBound(2 * usual);
   }
 
   /** It ends. Others, maybe to one name, have the usual connections. */
@@ -188,7 +201,7 @@ export class SecondName {
     if (this.#phase === 'idle') return;
     if (!this.#isOurs) return this.#leave();
     const now = this.#clock.elapsed();
-    if (this.#isTrialDue && !this.#isUseless) return this.#try();
+    if (this.#isTrialDue && !this.#isUseless) return this.#phase === 'open' ? this.#tryAgain() : this.#try();
     this.#movedBytes += bytes;
     if (this.#phase === 'few' && this.#movedBytes > quickLine * 1000 && now - this.#begunAt < 1000)
       return this.#close();
@@ -198,19 +211,27 @@ export class SecondName {
   }
 
   #judge(rate: number): void {
-    const gain = rate / this.#rate;
+    const measured = this.#doubtful === undefined ? rate : (this.#doubtful + rate) / 2;
+    const gain = measured / this.#rate;
     // After trouble there are fewer than the trial is about.
     const isWhole = this.#pool.size === this.#pool.max;
     if (this.#phase === 'few') {
       if (isWhole && rate <= quickLine) this.#enter('usual', rate, usual);
       else this.#close();
     } else if (this.#phase === 'usual') {
-      if (isWhole && gain >= leastGain) this.#enter('probing', rate, usual + 1);
+      if (isWhole && gain >= leastGain) this.#enter('probing', measured, usual + 1);
+      else if (isWhole && gain >= leastUse && this.#doubtful === undefined) this.#doubtful = rate;
       else this.#close();
     } else if (this.#phase === 'more') {
       if (gain < leastUse) this.#close();
       else this.#enter('open', rate, 2 * usual);
-    } else if (this.#phase === 'open' && gain > changed) this.#close();
+    } else if (this.#phase === 'again') {
+      if (gain * leastUse > 1) this.#close();
+      else this.#enter('open', this.#rate, 2 * usual);
+    } else if (this.#phase === 'open') {
+      this.#latest = rate;
+      if (gain > changed) this.#close();
+    }
   }
 
   get #isTrialDue(): boolean {
@@ -222,19 +243,34 @@ export class SecondName {
   }
 
   #try(): void {
-    const now = this.#clock.elapsed();
-    this.#begunAt = now;
-    this.#movedBytes = 0;
     this.#hasMoved = false;
+    this.#movedBytes = 0;
     this.#enter('few', 0, few);
-    void this.#clock.sleep(trialMs).then(() => {
-      if (this.#begunAt === now && (this.#phase === 'few' || this.#phase === 'usual')) this.#close();
-    });
+    void this.#boundTrial();
   }
 
-  #enter(phase: 'few' | 'usual' | 'probing' | 'more' | 'open', rate: number, bound: number): void {
+  /** Twelve have been of use for long: six are compared with them. */
+  #tryAgain(): void {
+    this.#enter('again', this.#latest, usual);
+    void this.#boundTrial();
+  }
+
+  async #boundTrial(): Promise<void> {
+    const begunAt = this.#clock.elapsed();
+    this.#begunAt = begunAt;
+    let isAwaiting = true;
+    for (let waits = 0; isAwaiting && waits < mostWaits; waits++) {
+      isAwaiting = this.#pool.busy > this.#bound;
+      await this.#clock.sleep(trialMs);
+      if (this.#begunAt !== begunAt || !['few', 'usual', 'again'].includes(this.#phase)) return;
+    }
+    this.#close();
+  }
+
+  #enter(phase: Measured, rate: number, bound: number): void {
     this.#phase = phase;
-    this.#rate = rate;
+    this.#rate = this.#latest = rate;
+    this.#doubtful = undefined;
     this.#trial = new RateTrial();
     this.#setBound(bound);
   }
