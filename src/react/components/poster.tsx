@@ -1,7 +1,7 @@
 import { Suspense, useEffect, useRef, useState, type PointerEvent, type ReactNode } from 'react';
 import { useWidget } from '../context.js';
 import { clockTime, extensionOf } from '../format/index.js';
-import { useKeepPoster } from '../hooks/use-kept-poster.js';
+import { useKeepPoster } from '../hooks/use-keep-poster.js';
 import { usePoster } from '../hooks/use-poster.js';
 import { lazyPart } from './lazy-part.js';
 

@@ -5,7 +5,7 @@ import { folderOf } from '../hooks/row-rules.js';
 import type { Row } from '../hooks/use-row.js';
 import type { RowTitle } from '../hooks/use-title.js';
 import type { UseUploadResult } from '../hooks/use-upload.js';
-import { hasNotes } from '../notes/group-notes.js';
+import { hasNotes } from '../notes/has-notes.js';
 import { RowNotes } from '../notes/row-notes.js';
 import type { MediaCopy } from '../media/use-media-copy.js';
 import { FileName } from './file-name.js';

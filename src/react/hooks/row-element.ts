@@ -1,6 +1,6 @@
 import type { HTMLAttributes, KeyboardEvent } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
-import { hasNotes } from '../notes/group-notes.js';
+import { hasNotes } from '../notes/has-notes.js';
 import { folderOf, isInLine } from './row-rules.js';
 import type { Row } from './use-row.js';
 import type { RowTitle } from './use-title.js';

@@ -1,23 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { Uploader } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { KeptPosters } from '../files/kept-posters.js';
-
-/** Keeps the picture for a later visit as long as an id is given, and deletes it when there is none any more. */
-export function useKeepPoster(id: string | undefined, picture: Blob | undefined): void {
-  const { uploader, place } = useWidget();
-  const kept = useRef<string>(undefined);
-  useEffect(() => {
-    const posters = new KeptPosters(place);
-    if (id === undefined) {
-      if (kept.current !== undefined) void posters.delete(kept.current);
-      kept.current = undefined;
-    } else if (picture) {
-      kept.current = id;
-      void posters.keep(id, picture, continuableIn(uploader));
-    }
-  }, [uploader, place, id, picture]);
-}
+import { continuableIn } from './use-keep-poster.js';
 
 /** The address of the picture that an earlier visit kept of an upload. */
 export function useKeptPoster(id: string): string | undefined {
@@ -47,14 +31,4 @@ export function useTidyPosters(unfinishedCount: number): void {
     if (unfinishedCount < before.current) void posters.tidy(continuableIn(uploader));
     before.current = unfinishedCount;
   }, [uploader, posters, unfinishedCount]);
-}
-
-function continuableIn(uploader: Uploader): (id: string) => boolean {
-  const { uploads, unfinished } = uploader.getSnapshot();
-  const ended = new Set(['ready', 'failed', 'canceled']);
-  const ids = new Set([
-    ...unfinished.map(({ id }) => id),
-    ...uploads.filter(({ status }) => !ended.has(status)).map(({ id }) => id),
-  ]);
-  return (id) => ids.has(id);
 }

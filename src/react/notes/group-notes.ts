@@ -17,11 +17,6 @@ const order: readonly UploadNote['code'][] = [
   'vertical',
 ];
 
-/** Given up, or the row of another tab. */
-export function hasNotes({ notes, status, owner }: UploadSnapshot): boolean {
-  return notes !== undefined && owner === 'this' && status !== 'canceled' && status !== 'failed';
-}
-
 /** One group for each thing to know, so that two hundred upright videos are one line. */
 export function groupNotes(uploads: readonly UploadSnapshot[]): readonly NoteGroup[] {
   const groups = new Map<string, NoteGroup & { readonly uploads: UploadSnapshot[] }>();

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useWidget } from '../context.js';
 import { useSelected } from '../hooks/use-uploads.js';
 import { Deferred, useDeferred } from '../stores/deferred.js';
-import { hasNotes } from './group-notes.js';
+import { hasNotes } from './has-notes.js';
 import type { NotesProps } from './notes-card.js';
 
 const card = new Deferred(() => import('./notes-card.js'));

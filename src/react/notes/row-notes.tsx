@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { UploadSnapshot } from '../../engine/index.js';
 import { Deferred, useDeferred } from '../stores/deferred.js';
-import { hasNotes } from './group-notes.js';
+import { hasNotes } from './has-notes.js';
 
 const marks = new Deferred(() => import('./note-marks.js'));
 
@@ -13,14 +13,4 @@ export function RowNotes({ upload }: { upload: UploadSnapshot }): ReactNode {
 function LoadedMarks({ upload }: { upload: UploadSnapshot }): ReactNode {
   const Marks = useDeferred(marks)?.NoteMarks;
   return Marks && <Marks upload={upload} />;
-}
-
-/** The same in sentences. */
-export function DialogNotes({ upload }: { upload: UploadSnapshot }): ReactNode {
-  return hasNotes(upload) && <LoadedList upload={upload} />;
-}
-
-function LoadedList({ upload }: { upload: UploadSnapshot }): ReactNode {
-  const List = useDeferred(marks)?.NoteList;
-  return List && <List upload={upload} />;
 }

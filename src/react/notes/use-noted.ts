@@ -3,7 +3,7 @@ import type { UploadSnapshot, UploaderSnapshot } from '../../engine/index.js';
 import { useWidget } from '../context.js';
 import { usePendingEnds } from '../hooks/use-pending-ends.js';
 import { useSelected } from '../hooks/use-uploads.js';
-import { hasNotes } from './group-notes.js';
+import { hasNotes } from './has-notes.js';
 
 /** The uploads with something to know, without those that were seen to or are about to end. */
 export function useNoted(): { readonly uploads: readonly UploadSnapshot[]; readonly dismiss: () => void } {

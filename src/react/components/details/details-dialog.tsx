@@ -6,7 +6,7 @@ import { canSet, useDetailsOffer, valueOf, type DetailsOffer } from '../../hooks
 import { focusedElement } from '../../hooks/focused-element.js';
 import { countedBytes } from '../../hooks/row-rules.js';
 import { useUpload } from '../../hooks/use-upload.js';
-import { DialogNotes } from '../../notes/row-notes.js';
+import { DialogNotes } from '../../notes/dialog-notes.js';
 import { Deferred, useDeferred } from '../../stores/deferred.js';
 import { findUpload } from '../../stores/snapshot-index.js';
 import { canTrim } from '../../trim/can-trim.js';
