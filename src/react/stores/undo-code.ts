@@ -1,9 +1,9 @@
 import type { Uploader, UploadSnapshot } from '../../engine/index.js';
+import type * as UndoCode from '../components/undo-chunk.js';
 import { Deferred } from './deferred.js';
 import { endNow } from './end-now.js';
 import type { EndKind } from './pending-ends.js';
 import { findUpload } from './snapshot-index.js';
-import type { UndoQueue } from './undo.js';
 
 /** Loaded when a pointer or the focus comes to what can be ended. */
 export const undoCode = new Deferred(() => import('../components/undo-chunk.js'));
@@ -23,17 +23,17 @@ interface Waiting {
 const waiting = new Map<() => void, Waiting>();
 
 /**
- * Calls back with the queue, with what is still to end, and with what was paused for it until the code was there. Where
+ * Calls back with the code, with what is still to end, and with what was paused for it until the code was there. Where
  * the code cannot be loaded, all of them end five seconds later, without a way back.
  */
-export function withQueue(
+export function withCode(
   uploader: Uploader,
   { kind, ids }: { readonly kind: EndKind; readonly ids: readonly string[] },
-  begin: (queue: UndoQueue, ids: readonly string[], paused: ReadonlySet<string>) => void,
+  begin: (code: typeof UndoCode, ids: readonly string[], paused: ReadonlySet<string>) => void,
 ): void {
   const code = undoCode.peek();
   if (code) {
-    begin(code.undoQueueOf(uploader), ids, new Set());
+    begin(code, ids, new Set());
     return;
   }
   const paused = new Set(kind === 'cancel' ? moving(uploader, ids) : []);
@@ -51,10 +51,10 @@ export function withQueue(
     end();
     endNow(uploader, kind, left());
   }, patienceMs);
-  const stop = undoCode.when(({ undoQueueOf }) => {
+  const stop = undoCode.when((loaded) => {
     end();
     const rest = left();
-    if (rest.length) begin(undoQueueOf(uploader), rest, paused);
+    if (rest.length) begin(loaded, rest, paused);
   });
   waiting.set(end, { uploader, paused });
   // Else it might be completed before the code is there. Only now: who listens knows already why the pause comes.
