@@ -6,24 +6,29 @@ const chunkBytes = 2 ** 20;
 
 export interface CopyTarget {
   readonly target: Target;
-  /** What the disk has failed with. Muxers that go on after it may fail with something else, and be heard before it. */
+  /** What the disk has failed with. */
   readonly failure: () => Error | undefined;
   /** Lets go of the file, whatever has become of the copy. */
   readonly close: () => Promise<void>;
 }
 
-/** Where a copy is written to; undefined: nowhere. A full disk rejects with {@link CopyError}. */
-export async function openTarget(file: FileSystemFileHandle | undefined): Promise<CopyTarget> {
+/**
+ * Where a copy is written to; undefined: nowhere. What the disk does not take is told by `onFailure`, once, and not by
+ * the stream: mediabunny closes one that has failed, which fails again, and nothing waits for that.
+ */
+export async function openTarget(
+  file: FileSystemFileHandle | undefined,
+  onFailure: () => void,
+): Promise<CopyTarget> {
   if (!file) return { target: new NullTarget(), failure: () => undefined, close: () => Promise.resolve() };
   let failure: Error | undefined;
   const onDisk: OnDisk = async (write) => {
+    if (failure) return;
     try {
-      return await write();
+      await write();
     } catch (error) {
-      // Decoders and encoders that the browser has taken back fail with the same name as a full disk.
-      const told = isQuotaExceeded(error) ? new CopyError('no-space', { cause: error }) : error;
-      if (told instanceof Error) failure ??= told;
-      throw told;
+      failure = told(error);
+      onFailure();
     }
   };
   const stream = (await openAccess(file, onDisk)) ?? (await openWritable(file, onDisk));
@@ -37,13 +42,19 @@ export async function openTarget(file: FileSystemFileHandle | undefined): Promis
   };
 }
 
+/** Decoders and encoders that the browser has taken back fail with the same name as a full disk. */
+function told(error: unknown): Error {
+  if (isQuotaExceeded(error)) return new CopyError('no-space', { cause: error });
+  return error instanceof Error ? error : new Error('the disk has failed', { cause: error });
+}
+
 /** What has not become a whole file. Of one that could not be written, that is the failure to tell. */
 export async function cancelOutput(output: Output): Promise<void> {
   if (output.state === 'finalized' || output.state === 'canceled') return;
   await output.cancel().catch(() => undefined);
 }
 
-type OnDisk = <T>(write: () => T | Promise<T>) => Promise<T>;
+type OnDisk = (write: () => void | Promise<void>) => Promise<void>;
 
 /**
  * Writes straight to the file, and waits until that is done: `createWritable` passes everything through a pipe to another
@@ -67,25 +78,15 @@ async function openAccess(
     access.close();
     return undefined;
   }
-  /** A stream that fails calls neither close nor abort. */
-  const orClose = (write: () => void) =>
-    onDisk(() => {
-      try {
-        write();
-      } catch (error) {
-        access.close();
-        throw error;
-      }
-    });
   return new WritableStream<StreamTargetChunk>({
     write: ({ data, position }) =>
-      orClose(() => {
+      onDisk(() => {
         const written = access.write(data, { at: position });
         // Chromium answers the code of its error as a number without sign: more than there was to write.
         if (written !== data.byteLength) throw new CopyError('no-space');
       }),
     close: async () => {
-      await orClose(() => {
+      await onDisk(() => {
         access.flush();
       });
       access.close();
@@ -100,7 +101,9 @@ async function openWritable(
   file: FileSystemFileHandle,
   onDisk: OnDisk,
 ): Promise<WritableStream<StreamTargetChunk>> {
-  const writable = await onDisk(() => file.createWritable());
+  const writable = await file.createWritable().catch((error: unknown) => {
+    throw told(error);
+  });
   return new WritableStream<StreamTargetChunk>({
     write: (chunk) => onDisk(() => writable.write(chunk)),
     close: () => onDisk(() => writable.close()),

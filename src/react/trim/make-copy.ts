@@ -144,10 +144,13 @@ async function partOf({ cut }: CopyOrder, input: Input, video: InputVideoTrack) 
 
 /** The file is let go of in any case: another attempt may follow, and who asked reads or removes it. */
 async function intoFile<T>(order: CopyOrder, write: (output: Output) => Promise<T>): Promise<T> {
-  const { target, failure, close } = await openTarget(order.target);
+  const { target, failure, close } = await openTarget(order.target, () => void cancelOutput(output));
   const output = new Output({ format: formatOf(order), target });
   try {
-    return await write(output);
+    const made = await write(output);
+    const found = failure();
+    if (found) throw found;
+    return made;
   } catch (error) {
     throw failure() ?? error;
   } finally {

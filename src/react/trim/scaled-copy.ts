@@ -20,22 +20,24 @@ const mostWaiting = 1;
 /** How far the sound may be ahead of the picture; what waits for the other stream is in memory. */
 const aheadSeconds = 1;
 
-/** How the pictures of a film are scaled by the encoder itself. */
+/** How the pictures of a film become smaller. */
 export interface Scaling {
   readonly video: InputVideoTrack;
   readonly config: VideoEncoderConfig;
+  /**
+   * A canvas draws the pictures anew: where the encoder of the browser does not scale, for pixels that are not square,
+   * and for HDR, whose colors a canvas maps to those of H.264 with eight bits.
+   */
+  readonly isDrawn: boolean;
 }
 
-/**
- * Undefined where a canvas has to draw the pictures anew: where the browser encodes no H.264 or its encoder does not
- * scale, and for pixels that are not square and for HDR, whose colors a canvas maps to those of H.264 with eight bits.
- */
+/** Undefined where the browser encodes no H.264 of that size. */
 export async function scalingOf(
   { bitsPerSecond, lines }: EncodeOrder,
   video: InputVideoTrack,
 ): Promise<Scaling | undefined> {
   if (lines === undefined || typeof VideoEncoder === 'undefined') return undefined;
-  const [isHdr, width, height, squareWidth, squareHeight, { averagePacketRate }] = await Promise.all([
+  const [isHdr, codedWidth, codedHeight, width, height, { averagePacketRate }] = await Promise.all([
     video.hasHighDynamicRange(),
     video.getCodedWidth(),
     video.getCodedHeight(),
@@ -43,19 +45,18 @@ export async function scalingOf(
     video.getSquarePixelHeight(),
     video.computePacketStats(packetsForRate),
   ]);
-  const scale = lines / Math.min(width, height);
-  if (isHdr || scale >= 1 || width !== squareWidth || height !== squareHeight) return undefined;
+  const scale = Math.min(1, lines / Math.min(width, height));
   const config = avcConfig({
     width: even(width * scale),
     height: even(height * scale),
     bitsPerSecond,
     frameRate: averagePacketRate,
   });
-  const isPossible =
-    config &&
-    (await VideoEncoder.isConfigSupported(config)).supported === true &&
-    (await encoderScales(config.codec));
-  return isPossible ? { video, config } : undefined;
+  if (!config || (await VideoEncoder.isConfigSupported(config)).supported !== true) return undefined;
+  const isSquare = codedWidth === width && codedHeight === height;
+  const hasSize = config.width === width && config.height === height;
+  const isDrawn = isHdr || !isSquare || !(hasSize || (await encoderScales(config.codec)));
+  return { video, config, isDrawn };
 }
 
 export interface ScaledCopyOptions {
@@ -72,12 +73,12 @@ export interface ScaledCopyHooks {
   readonly pausing: PauseSwitch;
 }
 
-/** The encoder took no picture of this film; it is done by way of a canvas. */
+/** The encoder took no picture of this film; mediabunny finds another. */
 export class NotScaledError extends Error {
   override readonly name = 'NotScaledError';
 }
 
-/** A copy whose picture is scaled by the encoder; the rest of the film goes through a conversion. */
+/** A copy whose picture is smaller; the rest of the film goes through a conversion. */
 export class ScaledCopy {
   readonly conversion: Conversion;
   readonly #options: ScaledCopyOptions;
@@ -102,7 +103,7 @@ export class ScaledCopy {
       video.getName(),
       video.getDisposition(),
     ]);
-    // Rotation stays metadata: to rotate the frames would need a canvas.
+    // Rotation stays metadata: to rotate the frames would need a canvas for each film.
     output.addVideoTrack(source, { rotation, flip, name: name ?? undefined, disposition });
     output.setMetadataTags(await tagsOf(input, output));
     const conversion = await Conversion.init({
@@ -169,7 +170,7 @@ export class ScaledCopy {
           // It is awaited a second of film later.
           hearing.catch(() => undefined);
         }
-        this.#encode(sample);
+        await this.#encode(sample);
         pictures += 1;
         onProgress(Math.min(1, sample.timestamp / (to - from)));
       } finally {
@@ -248,17 +249,31 @@ export class ScaledCopy {
     await this.#source.add(EncodedPacket.fromEncodedChunk(chunk), meta);
   }
 
-  #encode(sample: VideoSample): void {
-    if (!this.#encoder || this.#encoder.state === 'closed') this.#encoder = this.#createEncoder();
-    const key = Math.floor(sample.timestamp / keyFrameSeconds);
-    const frame = sample.toVideoFrame();
+  async #encode(sample: VideoSample): Promise<void> {
+    const frame = await this.#pictureOf(sample);
     try {
+      if (!this.#encoder || this.#encoder.state === 'closed') this.#encoder = this.#createEncoder();
+      const key = Math.floor(sample.timestamp / keyFrameSeconds);
       this.#inEncoder += 1;
       this.#encoder.encode(frame, { keyFrame: key !== this.#lastKey });
+      this.#lastKey = key;
     } finally {
       frame.close();
     }
-    this.#lastKey = key;
+  }
+
+  async #pictureOf(sample: VideoSample): Promise<VideoFrame> {
+    const { isDrawn, config } = this.#options.scaling;
+    if (!isDrawn) return sample.toVideoFrame();
+    sample.setRotation(0);
+    sample.setFlip(false);
+    const { width, height } = config;
+    const drawn = await sample.transform({ width, height, fit: 'fill', alpha: 'discard' });
+    try {
+      return drawn.toVideoFrame();
+    } finally {
+      drawn.close();
+    }
   }
 
   #waiting(): number {
