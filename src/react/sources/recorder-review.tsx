@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Button } from '../components/button.js';
 import { useWidget } from '../context.js';
-import { fill } from '../messages/fill.js';
 import { clockTime } from '../format/index.js';
 import type { RecorderBodyProps } from './recorder-props.js';
+import { recordingName } from './recording-name.js';
 
 /** Characters that a system or a cloud does not take in a file's name. */
 const forbidden = /[\p{Cc}\\/:*?"<>|]/gu;
@@ -13,7 +13,7 @@ const longestName = 120;
 export function RecorderReview({ recorder, state, words, onUse }: RecorderBodyProps): ReactNode {
   const { messages, format } = useWidget();
   const { result } = state;
-  const [given, setGiven] = useState(() => fill(words.recordingName, { date: dateOf(new Date()) }));
+  const [given, setGiven] = useState(() => recordingName(words.recordingName, new Date()));
   const [isBusy, setIsBusy] = useState(false);
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => (result ? showIn(video.current, result.file) : undefined), [result]);
@@ -73,12 +73,6 @@ export function RecorderReview({ recorder, state, words, onUse }: RecorderBodyPr
       </div>
     </>
   );
-}
-
-/** `2026-11-15 10.00`: no character that a file's name cannot have, the same in every language. */
-function dateOf(date: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}.${two(date.getMinutes())}`;
 }
 
 /** Shows a file in the element until it is unmounted. */
