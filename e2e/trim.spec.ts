@@ -375,7 +375,6 @@ const unusualKinds = [
   { name: 'a film without sound', film: films.silent, size: [360, 202] },
   { name: 'a film with surround sound', film: films.surround, size: [360, 202] },
   { name: 'a film with two sound tracks', film: films.twoSounds, size: [640, 360] },
-  { name: 'QuickTime with sound that is not compressed', film: films.pcm, size: [640, 360] },
   { name: 'a rotated film', film: films.rotated, size: [180, 320] },
   { name: 'a film that is rotated back', film: films.rotatedBack, size: [180, 320] },
   { name: 'a film that begins before zero', film: films.hidden, size: [640, 360] },
@@ -416,6 +415,30 @@ for (const { name, film, size } of unusualKinds) {
     },
   );
 }
+
+test('sound that is not compressed is compressed in a smaller copy, and in a lossless cut it is said to be as it was', async ({
+  page,
+  widget,
+}, testInfo) => {
+  const before = probe(films.pcm());
+  expect(before.tracks).toEqual(['video h264', 'audio pcm_s16le']);
+  await widget.open('&shrink=always&maxHeight=360&trim=true&autoStart=false');
+  test.skip(!(await can(page, 'encode', 'avc1.42001f')), 'this browser cannot encode H.264');
+  await widget.pick(films.pcm());
+  await widget.button('Start').click();
+  await widget.expectStatus('ready');
+  const after = await stored(page, widget, testInfo);
+  expect(['audio aac', 'audio opus']).toContain(after.tracks[1]);
+  expect(Math.abs(after.seconds - before.seconds)).toBeLessThan(0.1);
+  expect(Math.abs(after.pictureLate - before.pictureLate)).toBeLessThan(0.05);
+  expect(after.pictures).toBe(before.pictures);
+  expect(after.complaints).toBe('');
+
+  await openEditor(page, widget, films.pcm());
+  await expect(editor(page)).toContainText('Not every browser plays its uncompressed sound.');
+  await page.getByRole('button', { name: 'Exact', exact: true }).click();
+  await expect(editor(page)).not.toContainText('uncompressed');
+});
 
 for (const [index, { begins, extension }] of (
   [

@@ -145,9 +145,9 @@ function LinkKeys({ words }: { words: SourceWords }): ReactNode {
   return (
     <SourceKeys
       keys={[
-        ['Ctrl V', words.keyPaste],
-        ['Del', words.keyDelete],
-        ['Ctrl Enter', words.keyAdd],
+        [`${words.ctrlKey} V`, words.keyPaste],
+        [words.deleteKey, words.keyDelete],
+        [`${words.ctrlKey} Enter`, words.keyAdd],
         ['Esc', words.keyClose],
       ]}
     />

@@ -227,7 +227,7 @@ function Keys({ words }: { words: SourceWords }): ReactNode {
   const { messages } = useWidget();
   const keys: readonly (readonly [string, string])[] = [
     ['R', words.keyRecord],
-    ['Space', messages.pause],
+    [words.spaceKey, messages.pause],
     ['M', words.keyMute],
     ['Esc', words.keyClose],
   ];

@@ -16,6 +16,8 @@ export interface MediaSummary {
   readonly bitsPerSecond: number;
   readonly audioBitsPerSecond: number;
   readonly hasAudio: boolean;
+  /** It is not compressed. */
+  readonly isAudioRaw: boolean;
   /** Where the streams can be cut without encoding anything, in seconds after the beginning and in order. */
   readonly keySeconds: readonly number[];
   /** Of a lossless copy; undefined where this container cannot be written. */

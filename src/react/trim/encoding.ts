@@ -1,4 +1,11 @@
-import type { VideoCodec } from 'mediabunny';
+import {
+  getFirstEncodableAudioCodec,
+  Quality,
+  type AudioCodec,
+  type ConversionAudioOptions,
+  type InputAudioTrack,
+  type VideoCodec,
+} from 'mediabunny';
 
 /** Players seek to key frames, and parts of a stream begin with one. */
 export const keyFrameSeconds = 2;
@@ -12,3 +19,20 @@ export function even(value: number): number {
 
 /** What the clouds decode best, first; the sound of any film fits beside them into MP4. */
 export const targetCodecs: VideoCodec[] = ['avc', 'vp9', 'av1', 'vp8'];
+
+/** Sound that is not compressed, as cameras write it. Most browsers do not play it in MP4, and it is large. */
+export const isRawSound = (codec: AudioCodec | null): boolean => /^(pcm-|ulaw|alaw)/.test(codec ?? '');
+/** Of such sound once it is compressed. */
+export const soundBitsPerSecond = 160_000;
+
+/** Sound is copied as it is; raw sound is compressed where the browser can. */
+export async function soundOf(track: InputAudioTrack): Promise<ConversionAudioOptions> {
+  if (!isRawSound(await track.getCodec())) return {};
+  const quality = new Quality({ bitrate: soundBitsPerSecond });
+  const [numberOfChannels, sampleRate] = await Promise.all([
+    track.getNumberOfChannels(),
+    track.getSampleRate(),
+  ]);
+  const codec = await getFirstEncodableAudioCodec(['aac', 'opus'], { numberOfChannels, sampleRate, quality });
+  return codec ? { codec, quality, forceTranscode: true } : {};
+}

@@ -6,7 +6,7 @@ import {
   type InputVideoTrack,
 } from 'mediabunny';
 import { CopyError, type CopyContainer, type MediaSummary } from './copy-types.js';
-import { packetsForRate, targetCodecs } from './encoding.js';
+import { isRawSound, packetsForRate, targetCodecs } from './encoding.js';
 import { sourceOf } from './film-source.js';
 
 /** A film with more of them is cut at every so many-th only by keyboard and pointer; none has so many in practice. */
@@ -34,16 +34,18 @@ export async function inspect(source: Blob): Promise<MediaSummary> {
     const begins = Math.max(0, first);
     const duration = ends - begins;
     if (!video || !(duration > 0)) throw new CopyError('cannot-read');
-    const [width, height, codec, rate, audioRate, canDecode, encodable, keySeconds] = await Promise.all([
-      video.getDisplayWidth(),
-      video.getDisplayHeight(),
-      video.getCodec(),
-      video.computePacketStats(packetsForRate),
-      audio?.computePacketStats(packetsForRate),
-      video.canDecode(),
-      getFirstEncodableVideoCodec(targetCodecs),
-      keysOf(video, begins),
-    ]);
+    const [width, height, codec, audioCodec, rate, audioRate, canDecode, encodable, keySeconds] =
+      await Promise.all([
+        video.getDisplayWidth(),
+        video.getDisplayHeight(),
+        video.getCodec(),
+        audio?.getCodec(),
+        video.computePacketStats(packetsForRate),
+        audio?.computePacketStats(packetsForRate),
+        video.canDecode(),
+        getFirstEncodableVideoCodec(targetCodecs),
+        keysOf(video, begins),
+      ]);
     return {
       durationSeconds: duration,
       beginsSeconds: begins,
@@ -54,6 +56,7 @@ export async function inspect(source: Blob): Promise<MediaSummary> {
       bitsPerSecond: (source.size * 8) / duration,
       audioBitsPerSecond: audioRate?.averageBitrate ?? 0,
       hasAudio: audio !== null,
+      isAudioRaw: isRawSound(audioCodec ?? null),
       keySeconds,
       container: containers[format.name],
       canDecode,

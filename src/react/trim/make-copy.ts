@@ -26,7 +26,7 @@ import {
 } from './copy-types.js';
 import type { PauseSwitch } from './pause-switch.js';
 import { cancelOutput, openTarget } from './copy-target.js';
-import { even, keyFrameSeconds, targetCodecs } from './encoding.js';
+import { even, keyFrameSeconds, soundOf, targetCodecs } from './encoding.js';
 import { sourceOf } from './film-source.js';
 import { NotScaledError, scalingOf, ScaledCopy, type Scaling } from './scaled-copy.js';
 
@@ -208,7 +208,8 @@ async function settingsOf(
     // only be copied so.
     copy: { mode: encode ? 'preferred' : 'forced', boundaryPolicy: 'shrink' },
   };
-  return { ...settings, video: encode ? await encodingOf(encode, video, output) : { alpha: 'keep' } };
+  if (!encode) return { ...settings, video: { alpha: 'keep' } };
+  return { ...settings, video: await encodingOf(encode, video, output), audio: soundOf };
 }
 
 async function encodingOf(

@@ -10,7 +10,7 @@ import {
 import { avcConfig } from './avc-config.js';
 import { isQuotaExceeded, type EncodeOrder } from './copy-types.js';
 import { cancelOutput } from './copy-target.js';
-import { even, keyFrameSeconds, packetsForRate } from './encoding.js';
+import { even, keyFrameSeconds, packetsForRate, soundOf } from './encoding.js';
 import type { PauseSwitch } from './pause-switch.js';
 import { OpaqueSampleSink } from './opaque-sink.js';
 import { encoderScales } from './scale-check.js';
@@ -113,6 +113,7 @@ export class ScaledCopy {
       trim: { start: from, end: to },
       showWarnings: false,
       video: (track) => (track.id === video.id ? { discard: true } : {}),
+      audio: soundOf,
       copy: { mode: 'preferred', boundaryPolicy: 'shrink' },
     });
     return new ScaledCopy(options, source, conversion);

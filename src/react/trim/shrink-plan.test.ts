@@ -8,6 +8,7 @@ const phone4k = {
   frameRate: 30,
   bitsPerSecond: 50e6,
   audioBitsPerSecond: 128e3,
+  isAudioRaw: false,
 };
 
 it('offers a film of 4K at the height of the rule and at 720p, at rates that keep the picture', () => {
@@ -16,6 +17,13 @@ it('offers a film of 4K at the height of the rule and at 720p, at rates that kee
   expect(choices[0]?.bitsPerSecond).toBeCloseTo(4.48e6, -5);
   expect(choices[0]?.sizeBytes).toBeCloseTo(34.6e6, -6);
   expect(choices[1]?.bitsPerSecond).toBeCloseTo(1.99e6, -5);
+});
+
+it('counts sound that is not compressed as it will be', () => {
+  const raw = { ...phone4k, audioBitsPerSecond: 1.5e6, isAudioRaw: true };
+  const [choice, same] = [choicesFor(raw, {})[0], choicesFor(phone4k, {})[0]];
+  expect(choice?.bitsPerSecond).toBe(same?.bitsPerSecond);
+  expect(choice?.sizeBytes).toBeCloseTo((same?.sizeBytes ?? 0) + ((160e3 - 128e3) * 60) / 8, -1);
 });
 
 it('counts the lines of the shorter side, so that an upright film is treated as one that lies', () => {

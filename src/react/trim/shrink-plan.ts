@@ -15,7 +15,7 @@ export interface ShrinkChoice {
 
 type Film = Pick<
   MediaSummary,
-  'durationSeconds' | 'width' | 'height' | 'frameRate' | 'bitsPerSecond' | 'audioBitsPerSecond'
+  'durationSeconds' | 'width' | 'height' | 'frameRate' | 'bitsPerSecond' | 'audioBitsPerSecond' | 'isAudioRaw'
 >;
 
 const defaultLines = 1080;
@@ -24,6 +24,8 @@ const defaultBitsPerSecond = 8e6;
 const bitsPerPixel = 0.072;
 /** Twice the frames need less than twice the bits. */
 const rateExponent = 0.6;
+/** As `soundBitsPerSecond` of the encoding, whose code is not loaded here. */
+const rawSoundBecomes = 160_000;
 /** A copy that is hardly smaller is not worth its making. */
 const worthRatio = 0.8;
 /** The second choice, where the first is larger. */
@@ -46,7 +48,8 @@ function choiceOf(
   lines: number,
   { maxBitsPerSecond = defaultBitsPerSecond }: ShrinkRule,
 ): ShrinkChoice {
-  const { width, height, frameRate, audioBitsPerSecond, durationSeconds } = film;
+  const { width, height, frameRate, durationSeconds, isAudioRaw } = film;
+  const audioBitsPerSecond = Math.min(film.audioBitsPerSecond, isAudioRaw ? rawSoundBecomes : Infinity);
   const scale = lines / Math.min(width, height);
   const pixelsPerSecond = width * height * scale ** 2 * 30 * (Math.max(1, frameRate) / 30) ** rateExponent;
   const most = Math.max(maxBitsPerSecond - audioBitsPerSecond, maxBitsPerSecond / 2);

@@ -122,7 +122,7 @@ function Choices({ film, chosen, times, words, onChoose }: ChoicesProps): ReactN
           key={choice.lines}
           isChosen={chosen === choice}
           title={linesText(choice.lines, format)}
-          about={['H.264', summary.hasAudio ? words.soundCopied : undefined]}
+          about={['H.264', summary.hasAudio && !summary.isAudioRaw ? words.soundCopied : undefined]}
           size={fill(words.about, { value: format.bytes(choice.sizeBytes) })}
           seconds={times(choice).copy}
           words={words}

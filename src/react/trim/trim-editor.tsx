@@ -323,6 +323,12 @@ function Modes({
       </div>
       <span className="vd-label-note vd-trim-wraps" aria-live="polite">
         <bdi>{mode === 'lossless' ? words.losslessNote : words.exactNote}</bdi>
+        {mode === 'lossless' && summary.isAudioRaw && (
+          <>
+            {' '}
+            <bdi>{words.rawSound}</bdi>
+          </>
+        )}
       </span>
     </div>
   );
@@ -335,7 +341,7 @@ function Keys({ words }: { words: TrimWords }): ReactNode {
     ['O', words.keyEnd],
     ['← →', format.duration(1)],
     [', .', words.keyFrame],
-    ['␣', words.keyPlay],
+    [words.spaceKey, words.keyPlay],
   ];
   return (
     <div className="vd-trim-keys" aria-hidden="true">
