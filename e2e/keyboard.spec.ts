@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { chromiumArgs, chromiumPath } from './support/chromium.js';
+import { withFakeDevices } from './support/devices.js';
 import { films } from './support/films.js';
 import { expectRecorded } from './support/recorder.js';
 import { expect, test } from './support/test.js';
@@ -10,8 +10,7 @@ import type { Widget } from './support/widget.js';
  * something that is seen, Tab reaches what there is and stays in the dialog, Escape leaves it, and the focus returns.
  */
 
-const fakeDevices = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-test.use({ launchOptions: { executablePath: chromiumPath, args: [...chromiumArgs, ...fakeDevices] } });
+test.use(withFakeDevices);
 
 const source = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 

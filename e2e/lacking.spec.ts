@@ -1,5 +1,6 @@
 import { chromium, type Page } from '@playwright/test';
 import { chromiumArgs, chromiumPath } from './support/chromium.js';
+import { fakeDevices, withFakeDevices } from './support/devices.js';
 import { films, probe } from './support/films.js';
 import { md5Of, videos } from './support/media.js';
 import { savePlayed } from './support/played.js';
@@ -12,13 +13,7 @@ import { Widget } from './support/widget.js';
  * uploaded all the same. That nothing is thrown is checked after each test.
  */
 
-const fakeDevices = [
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
-  '--auto-select-desktop-capture-source=Entire screen',
-];
-
-test.use({ launchOptions: { executablePath: chromiumPath, args: [...chromiumArgs, ...fakeDevices] } });
+test.use(withFakeDevices);
 
 const lacks = {
   'an encoder': () => {
@@ -43,10 +38,15 @@ const lacks = {
   },
 };
 
+/** Not on the empty page before, which lacks in Firefox what is taken. */
+async function onPages(page: Page, take: () => void): Promise<void> {
+  await page.addInitScript(`if (isSecureContext) (${take.toString()})()`);
+}
+
 /** The page and its workers. */
 async function withoutIt(page: Page, what: keyof typeof lacks): Promise<void> {
   const take = lacks[what];
-  await page.addInitScript(take);
+  await onPages(page, take);
   await page.route(/media-worker/, async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: `(${take.toString()})();\n${await response.text()}` });
@@ -175,7 +175,7 @@ const missing = {
 
 for (const [what, take] of Object.entries(missing))
   test(`without ${what}, only what can be recorded has a button`, async ({ page, widget }) => {
-    await page.addInitScript(take);
+    await onPages(page, take);
     await widget.open('&sources=device,link,camera,screen');
     await expect(page.locator('[data-source="link"]')).toBeVisible();
     const cameras = what === 'getDisplayMedia' ? 1 : 0;
@@ -189,7 +189,7 @@ test('without getUserMedia, the screen is recorded without a microphone', async 
   widget,
   sandbox,
 }) => {
-  await page.addInitScript(missing.getUserMedia);
+  await onPages(page, missing.getUserMedia);
   await widget.open('&sources=device,screen');
   await page.getByRole('button', { name: 'Screen', exact: true }).click();
   await expectPhase(page, 'ready');
@@ -209,7 +209,7 @@ test('on a phone whose page is not secure, the camera of the system is opened', 
 }) => {
   const context = await browser.newContext({ baseURL, hasTouch: true, isMobile: true });
   const page = await context.newPage();
-  await page.addInitScript(missing.mediaDevices);
+  await onPages(page, missing.mediaDevices);
   await new Widget(page).open('&sources=device,camera,screen');
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Record a video' }).tap();

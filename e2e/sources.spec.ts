@@ -1,13 +1,11 @@
 import { chromium, type Locator, type Page } from '@playwright/test';
 import { chromiumArgs, chromiumPath } from './support/chromium.js';
+import { fakeDevices, withFakeDevices } from './support/devices.js';
 import { videos } from './support/media.js';
 import { MortalBrowser } from './support/mortal-browser.js';
 import { expectPhase, expectRecorded, recorder } from './support/recorder.js';
 import { expect, test as base, watchForSecrets } from './support/test.js';
 import { Widget } from './support/widget.js';
-
-const fakeDevices = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-const fakeScreen = '--auto-select-desktop-capture-source=Entire screen';
 
 const test = base.extend<{ mortal: MortalBrowser }>({
   mortal: async ({ baseURL, sandbox: _first }, use, testInfo) => {
@@ -19,9 +17,7 @@ const test = base.extend<{ mortal: MortalBrowser }>({
   },
 });
 
-test.use({
-  launchOptions: { executablePath: chromiumPath, args: [...chromiumArgs, ...fakeDevices, fakeScreen] },
-});
+test.use(withFakeDevices);
 
 const recordings = (page: Page): Locator => page.locator('[data-vodrop="recording"]');
 
