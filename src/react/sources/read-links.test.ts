@@ -10,6 +10,23 @@ it('splits what was pasted at spaces and lines, and takes the same link once', (
   expect(splitLinks('x y', ['x'])).toEqual(['y']);
 });
 
+it('finds the links in a text, without what stands around them', () => {
+  const text = `Here are the films:
+    1. <https://a.example/1.mp4>, and "https://a.example/2.mp4"; also (https://a.example/3.mp4).
+    - [four](https://a.example/4.mp4), https://a.example/5_(final).mp4, www.a.example/6.mp4
+    https://a.example/7.mp4,https://a.example/8.mp4?parts=1,2;3`;
+  expect(splitLinks(text)).toEqual([
+    ...[1, 2, 3, 4].map((number) => `https://a.example/${number}.mp4`),
+    'https://a.example/5_(final).mp4',
+    'www.a.example/6.mp4',
+    'https://a.example/7.mp4',
+    'https://a.example/8.mp4?parts=1,2;3',
+  ]);
+  expect(splitLinks('https://a.example/fetch?from=https://b.example/1.mp4')).toEqual([
+    'https://a.example/fetch?from=https://b.example/1.mp4',
+  ]);
+});
+
 it.each([
   ['https://media.example.com/talk.mp4?token=1', undefined, 'MP4'],
   ['https://media.example.com/download/17', undefined, undefined],

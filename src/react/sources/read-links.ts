@@ -32,16 +32,34 @@ const others = new Set([
 const players =
   /(^|\.)(youtube\.com|youtu\.be|vimeo\.com|dailymotion\.com|bilibili\.com|tiktok\.com|twitch\.tv|youku\.com|facebook\.com|instagram\.com)$/;
 
-/** What was pasted, at spaces and lines, without those that are there already. */
+/**
+ * What was pasted, at spaces and lines, without those that are there already. Of a text with links in it, the links, and
+ * what else may be meant as one.
+ */
 export function splitLinks(text: string, present: readonly string[] = []): readonly string[] {
-  const parts = text.split(/\s+/).filter(Boolean);
+  const words = wordsOf(text);
+  const parts = words.some(hasScheme)
+    ? words.filter((word) => hasScheme(word) || /\w\.\p{L}.*\//u.test(word)).map(linkIn)
+    : words;
   return [...new Set(parts)].filter((part) => !present.includes(part));
 }
 
 /** True if all of it is addresses: then it is worth opening the dialog. */
 export function looksLikeLinks(text: string): boolean {
-  const parts = splitLinks(text);
-  return parts.length > 0 && parts.every((part) => /^https?:\/\/./i.test(part) && URL.canParse(part));
+  const words = wordsOf(text);
+  return words.length > 0 && words.every((word) => /^https?:\/\/./i.test(word) && URL.canParse(word));
+}
+
+/** Lists may have no space behind their commas. */
+const wordsOf = (text: string) => text.split(/\s+|[,;](?=https?:\/\/)/i).filter(Boolean);
+
+const hasScheme = (word: string) => word.includes('://');
+
+/** Without what texts put around it: `<https://…>,` and `[film](https://…)`. */
+function linkIn(word: string): string {
+  const [link = word] = /[a-z][a-z\d+.-]*:\/\/[^<>"]+/i.exec(word) ?? [];
+  const end = link.includes('(') ? /[.,;:!?'’”»\]]+$/ : /[.,;:!?'’”»\])]+$/;
+  return link.replace(end, '');
 }
 
 /** What can be told from the address alone; whether the cloud can fetch it, only the cloud can tell. */
