@@ -257,6 +257,17 @@ it('begins nothing after a countdown that was stopped, and counts from the top w
   }
 });
 
+it('is ready again, and offers nothing, where it was stopped before anything was recorded', async () => {
+  const { files, removed } = fakeFiles();
+  const recorder = recorderWith(files);
+  await recorder.look();
+  await recorder.record();
+  vi.spyOn(FakeMediaRecorder.latest, 'give').mockReturnValue();
+  await recorder.stop();
+  expect(recorder.getState()).toMatchObject({ phase: 'ready', result: undefined });
+  expect(removed).toEqual(['one']);
+});
+
 it('leaves no folder where the camera was pulled out as a recording began', async () => {
   const { files, removed } = fakeFiles();
   const recorder = recorderWith({

@@ -174,6 +174,8 @@ export class Recorder {
     this.#writer = undefined;
     const folder = this.#folder;
     const result = await finishRecording({ folder, read: () => writer.read(), elapsedMs, isOnDisk });
+    // Stopped before the first picture: no cloud takes an empty file.
+    if (result.file.size === 0) return this.again();
     this.#set({ phase: 'done', result, sizeBytes: result.file.size });
   }
 
