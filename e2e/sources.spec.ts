@@ -204,6 +204,25 @@ test('a recording that is open in one tab cannot be discarded in another, where 
   await widget.expectStatus('ready');
 });
 
+for (const language of ['de', 'fr'])
+  test(`on a phone, the choices of the recorder are shown whole in ${language}`, async ({ page, widget }) => {
+    await page.setViewportSize({ width: 320, height: 760 });
+    await widget.open(`&sources=device,camera,screen&locale=${language}`);
+    await page.locator('[data-source="camera"]').click();
+    await expectPhase(page, 'ready');
+    const tooWide = await recorder(page)
+      .locator('.vd-select')
+      .evaluate((select: HTMLSelectElement) => {
+        const pen = document.createElement('canvas').getContext('2d');
+        if (!pen) return ['no canvas'];
+        pen.font = getComputedStyle(select).font;
+        const arrow = 20;
+        const texts = [...select.options].map(({ text }) => text);
+        return texts.filter((text) => pen.measureText(text).width + arrow > select.clientWidth);
+      });
+    expect(tooWide).toEqual([]);
+  });
+
 test('a camera that is not allowed is told in words, with a way on', async ({ baseURL, sandbox: _first }) => {
   const browser = await chromium.launch({
     executablePath: chromiumPath,
