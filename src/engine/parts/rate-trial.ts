@@ -1,25 +1,31 @@
 /** After more or fewer connections the rate needs this long: handshakes, slow start, buffers of the system. */
 const settleMs = 700;
 const measureMs = 1300;
-/** While the second half carries so many times what the first did, connections are still being opened up. */
-const growing = 1.5;
+/**
+ * While the second half carries so many times what the first did, connections are still being opened up. Where the first
+ * does, a line with loss has not met its first losses, or buffers of the system were filled: it is measured once more.
+ */
+const unsteady = 1.5;
 
 /** Measures what the connections carry together, in bytes per ms, once that has settled and while all are in use. */
 export class RateTrial {
   #from: number | undefined;
   #halves: [number, number] = [0, 0];
+  #hasFallen = false;
 
   /** The rate when it is known; then the next measurement begins. */
   moved(bytes: number, nowMs: number, isFull: boolean): number | undefined {
     if (!isFull) this.#from = undefined;
     if (this.#from === undefined) return this.#restart(nowMs + settleMs);
     const elapsedMs = nowMs - this.#from;
-    if (elapsedMs < 0) return undefined;
+    if (elapsedMs <= 0) return undefined;
     this.#halves[elapsedMs < measureMs / 2 ? 0 : 1] += bytes;
     if (elapsedMs < measureMs) return undefined;
     const [first, second] = this.#halves;
     this.#restart(nowMs);
-    return second > first * growing ? undefined : (first + second) / elapsedMs;
+    const isFalling = first > second * unsteady && !this.#hasFallen;
+    this.#hasFallen ||= isFalling;
+    return isFalling || second > first * unsteady ? undefined : (first + second) / elapsedMs;
   }
 
   #restart(from: number): undefined {

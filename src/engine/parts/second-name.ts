@@ -27,6 +27,8 @@ const worthWaiting = 4 * usual;
 const trialEveryMs = 5 * 60_000;
 /** Six connections that carry so many times what three did do not fill the line: each has its own bound. */
 const leastGain = 1.4;
+/** The same of two measurements, which say more than one. */
+const leastGainOfTwo = 1.3;
 /** Twelve that carry less than this many times what six did are given up. */
 const leastUse = 1.15;
 /** A connection that carries so many times what it did has lost its bound: six are tried again. */
@@ -219,7 +221,8 @@ export class SecondName {
       if (isWhole && rate <= quickLine) this.#enter('usual', rate, usual);
       else this.#close();
     } else if (this.#phase === 'usual') {
-      if (isWhole && gain >= leastGain) this.#enter('probing', measured, usual + 1);
+      if (isWhole && gain >= (this.#doubtful === undefined ? leastGain : leastGainOfTwo))
+        this.#enter('probing', measured, usual + 1);
       else if (isWhole && gain >= leastUse && this.#doubtful === undefined) this.#doubtful = rate;
       else this.#close();
     } else if (this.#phase === 'more') {
