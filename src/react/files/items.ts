@@ -17,18 +17,29 @@ export function isRejected(item: AddItem): boolean {
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
+/** Of more, the page responds in between. */
+const longList = 2000;
+
 /** In natural order by path, folder by folder: `take 2` before `take 10`, and `a/z.mp4` before `ab/a.mp4`. */
-export function inNaturalOrder<T>(entries: readonly T[], pathOf: (entry: T) => string): T[] {
-  return entries
-    .map((entry) => ({ entry, names: pathOf(entry).split('/') }))
-    .sort((a, b) => comparePaths(a.names, b.names))
-    .map(({ entry }) => entry);
+export async function inNaturalOrder<T extends { readonly path: string } | { readonly name: string }>(
+  entries: readonly T[],
+): Promise<T[]> {
+  const named = (entry: T) => ({ entry, names: ('path' in entry ? entry.path : entry.name).split('/') });
+  const code = entries.length > longList && (await import('./sort.js').catch(() => undefined));
+  const sorted = await (code
+    ? code.sortInSlices(entries, named, compareNames)
+    : entries.map(named).sort(compareNames));
+  return sorted.map(({ entry }) => entry);
 }
 
-function comparePaths(a: readonly string[], b: readonly string[]): number {
-  for (let index = 0; index < Math.min(a.length, b.length); index += 1) {
-    const order = collator.compare(a[index] ?? '', b[index] ?? '');
-    if (order !== 0) return order;
+interface Named {
+  readonly names: readonly string[];
+}
+
+function compareNames({ names: a }: Named, { names: b }: Named): number {
+  for (let depth = 0; depth < a.length; depth += 1) {
+    const order = collator.compare(a[depth] ?? '', b[depth] ?? '');
+    if (order) return order;
   }
   return a.length - b.length;
 }

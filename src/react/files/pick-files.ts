@@ -16,7 +16,7 @@ let open: HTMLInputElement | undefined;
 
 /** Opens the system's file dialog apart from the drop zone's own input: for one missing file, a folder, or the camera. */
 export function pickFiles({
-  accept,
+  accept = '',
   isFolder = false,
   isMultiple = false,
   capture,
@@ -25,25 +25,15 @@ export function pickFiles({
     const input = document.createElement('input');
     input.type = 'file';
     input.multiple = isMultiple;
-    if (accept !== undefined) input.accept = accept;
+    input.accept = accept;
     if (capture) input.setAttribute('capture', capture);
     input.webkitdirectory = isFolder;
-    input.addEventListener(
-      'change',
-      () => {
-        open = undefined;
-        resolve(Array.from(input.files ?? []));
-      },
-      { once: true },
-    );
-    input.addEventListener(
-      'cancel',
-      () => {
-        open = undefined;
-        resolve([]);
-      },
-      { once: true },
-    );
+    const answer = () => {
+      open = undefined;
+      // None after a cancel.
+      resolve(Array.from(input.files ?? []));
+    };
+    for (const type of ['change', 'cancel']) input.addEventListener(type, answer, { once: true });
     open = input;
     open.click();
   });
@@ -71,9 +61,9 @@ export async function pickItems({
   isMultiple = false,
 }: PickOptions): Promise<readonly AddItem[]> {
   const handles = await pickHandles(accept, isMultiple);
-  if (!handles) return inNaturalOrder(await pickFiles({ accept, isMultiple }), ({ name }) => name);
+  if (!handles) return inNaturalOrder(await pickFiles({ accept, isMultiple }));
   return Promise.all(
-    inNaturalOrder(handles, ({ name }) => name).map((handle) =>
+    (await inNaturalOrder(handles)).map((handle) =>
       handle.getFile().then(
         (file) => ({ file, handle }),
         () => unreadable(handle.name),
@@ -90,7 +80,7 @@ async function pickHandles(
   try {
     return await handlePicker()?.({ multiple: isMultiple, types: pickerTypes(accept) });
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') return [];
+    if (error instanceof Error && error.name === 'AbortError') return [];
     // Frames of another origin may not open it; types it does not know are an error as well.
     return undefined;
   }
@@ -103,7 +93,6 @@ export async function pickFolder(): Promise<readonly AddItem[]> {
     files
       .map((file) => ({ file, path: file.webkitRelativePath || file.name }))
       .filter(({ path }) => !isSystemPath(path)),
-    ({ path }) => path,
   );
 }
 
@@ -112,12 +101,13 @@ function pickerTypes(accept: string): { accept: Record<string, string[]> }[] {
   const entries = accept.split(',').filter(Boolean);
   const extensions = entries.filter((entry) => entry.startsWith('.'));
   const types = entries.filter((entry) => entry.includes('/'));
-  if (!entries.length) return [];
-  return [
-    {
-      accept: Object.fromEntries(
-        (types.length ? types : ['application/octet-stream']).map((type) => [type, extensions]),
-      ),
-    },
-  ];
+  return entries.length
+    ? [
+        {
+          accept: Object.fromEntries(
+            (types.length ? types : ['application/octet-stream']).map((type) => [type, extensions]),
+          ),
+        },
+      ]
+    : [];
 }

@@ -22,12 +22,12 @@ export function readDrop(
     .filter((item) => item.kind === 'file')
     .map((item) => ({ handle: handleOf(item), entry: entryOf(item), file: item.getAsFile() }));
   if (!roots.some(({ handle, entry }) => handle !== undefined || entry?.isDirectory))
-    return Promise.resolve(inNaturalOrder(Array.from(transfer.files), ({ name }) => name));
+    return inNaturalOrder(Array.from(transfer.files));
   return readAll(roots, onCount);
 }
 
 interface Root {
-  handle: Promise<FileSystemHandle | undefined> | undefined;
+  handle: Promise<FileSystemHandle | null> | undefined;
   entry: FileSystemEntry | null;
   file: File | null;
 }
@@ -37,10 +37,7 @@ function handleOf(item: DataTransferItem): Root['handle'] {
     getAsFileSystemHandle?: () => Promise<FileSystemHandle | null>;
   };
   // Rejected for files that pages may not have handles of. Without one the file itself does.
-  return getAsFileSystemHandle?.call(item).then(
-    (handle) => handle ?? undefined,
-    () => undefined,
-  );
+  return getAsFileSystemHandle?.call(item).catch(() => null);
 }
 
 // Not in every browser, and not in test environments.
@@ -63,17 +60,20 @@ async function readAll(roots: readonly Root[], onCount?: (count: number) => void
     onCount?.(found.length);
   };
   for (const { handle: promised, entry, file } of roots) {
-    const handle = promised && (await inTime(promised).catch(() => undefined));
+    const handle = promised && (await inTime(promised).catch(() => null));
     const folder = rootFolder(handle, entry);
     // Several roots may be all that a disk holds, its trash included; a single one is meant by the person.
     if (folder && roots.length > 1 && isSystemName(folder.name)) continue;
     if (folder) await walk(folder, folder.name, add);
     else if (file) add({ path: file.name, open: () => Promise.resolve(withHandle(file, handle)) });
   }
-  return openAll(inNaturalOrder(found, ({ path }) => path));
+  return openAll(await inNaturalOrder(found));
 }
 
-function rootFolder(handle: FileSystemHandle | undefined, entry: FileSystemEntry | null): Folder | undefined {
+function rootFolder(
+  handle: FileSystemHandle | null | undefined,
+  entry: FileSystemEntry | null,
+): Folder | undefined {
   const root =
     handle?.kind === 'directory'
       ? entryOfHandle(handle)
@@ -83,7 +83,7 @@ function rootFolder(handle: FileSystemHandle | undefined, entry: FileSystemEntry
   return root?.kind === 'folder' ? root : undefined;
 }
 
-function withHandle(file: File, handle: FileSystemHandle | undefined): AddItem {
+function withHandle(file: File, handle: FileSystemHandle | null | undefined): AddItem {
   return handle?.kind === 'file' ? { file, handle: handle as FileSystemFileHandle } : file;
 }
 
@@ -122,13 +122,11 @@ async function openAll(found: readonly Found[]): Promise<AddItem[]> {
   return items;
 }
 
-/** Rejects when a disk does not answer in time. */
+/** Rejects when a disk does not answer in time; nobody reads the reason. */
 async function inTime<T>(promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error('no answer'));
-    }, openTimeoutMs);
+    timer = setTimeout(reject, openTimeoutMs);
   });
   try {
     return await Promise.race([promise, timeout]);

@@ -41,7 +41,7 @@ export function useDropzone(): UseDropzoneResult {
   const widget = useWidget();
   const { uploader, addFiles, accept, restrictions, isDisabled, dropTarget, preventStrayDrops } = widget;
   const input = useRef<HTMLInputElement>(null);
-  const { maxFiles, countReady = false } = restrictions;
+  const { maxFiles, countReady } = restrictions;
   const takenPlaces = useSelected(uploader, countReady ? countInAll : countOpen);
   const isFull = maxFiles !== undefined && takenPlaces >= maxFiles;
   const isClosed = isDisabled || isFull || !hasDevice(widget.sources);
@@ -53,10 +53,10 @@ export function useDropzone(): UseDropzoneResult {
   useStrayDrops(preventStrayDrops);
 
   const takeChosen = (target: HTMLInputElement) => {
-    const files = inNaturalOrder(Array.from(target.files ?? []), ({ name }) => name);
+    const files = Array.from(target.files ?? []);
     // So that choosing the same file again is a change again.
     target.value = '';
-    if (files.length) void addFiles(files);
+    if (files.length) void inNaturalOrder(files).then(addFiles);
   };
   const takeLatest = useLatest(takeChosen);
   useEffect(() => {
@@ -91,9 +91,7 @@ export function useDropzone(): UseDropzoneResult {
       tabIndex: -1,
       'aria-hidden': true,
       style: visuallyHidden,
-      onChange: (event) => {
-        takeChosen(event.currentTarget);
-      },
+      onChange: (event) => takeChosen(event.currentTarget),
       // The click opens the dialog; it is not also a click on the zone.
       onClick: (event) => {
         event.stopPropagation();
@@ -122,7 +120,7 @@ function useReading(): Reading & { take: (transfer: DataTransfer) => void } {
   const listed = useSelected(uploader, adding ? countListed : nothingListed);
   const done = adding && Math.max(0, listed - adding.before);
   // The first bytes of a large drop are read once all of it is in the list.
-  const isListed = adding !== undefined && done !== undefined && done >= adding.of;
+  const isListed = adding && done !== undefined && done >= adding.of;
   return {
     readingCount: isListed ? undefined : readingCount,
     addingCount: adding && !isListed ? { done: done ?? 0, of: adding.of } : undefined,
@@ -173,8 +171,7 @@ const countOpen = countExcept(['processing', 'ready', 'failed', 'canceled']);
 const countInAll = countExcept(['failed', 'canceled']);
 
 function countExcept(statuses: readonly UploadStatus[]): (snapshot: UploaderSnapshot) => number {
-  const left = new Set(statuses);
-  return ({ uploads }) => uploads.reduce((count, { status }) => count + (left.has(status) ? 0 : 1), 0);
+  return ({ uploads }) => uploads.filter(({ status }) => !statuses.includes(status)).length;
 }
 
 /** Inline, so that the input stays out of sight even where the stylesheet is missing. Not `display: none`: Safari would not open it. */
