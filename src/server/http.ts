@@ -44,7 +44,12 @@ export async function exchange(
   const ended = AbortSignal.any([signal, timeout]);
   const { url, ...init } = request;
   const answer = async () => {
-    const response = await fetch(url, { ...init, redirect: 'manual', signal: ended });
+    const response = await fetch(url, {
+      ...init,
+      ...onKeptConnection(init),
+      redirect: 'manual',
+      signal: ended,
+    });
     return { status: response.status, headers: response.headers, text: await textOf(response, what) };
   };
   try {
@@ -58,6 +63,27 @@ export async function exchange(
       cause: new ConnectionError(reason, unsentCodes.has(reason)),
     });
   }
+}
+
+interface Dispatcher {
+  dispatch(request: object, handler: object): boolean;
+}
+
+/** By this name Node and undici share what sends the requests of `fetch`; it is there after the first one. */
+const dispatcherSymbol = Symbol.for('undici.globalDispatcher.1');
+
+/**
+ * Node closes the connection after each HEAD, for servers that answer it with a body
+ * (https://github.com/nodejs/undici/issues/258). Stores do not: ten thousand small files would need as many connections.
+ * A `dispatcher` that a `fetch` of the host sets takes the place of this one; other runtimes do not know the option.
+ */
+function onKeptConnection({ method }: Pick<VendorRequest, 'method'>): object | undefined {
+  const { [dispatcherSymbol]: global } = globalThis as { [dispatcherSymbol]?: Dispatcher };
+  if (method !== 'HEAD' || !global) return undefined;
+  const dispatcher: Dispatcher = {
+    dispatch: (request, handler) => global.dispatch({ ...request, reset: false }, handler),
+  };
+  return { dispatcher };
 }
 
 /** A `fetch` of the host, for a proxy say, may not listen to the signal. */
