@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { withFakeDevices } from './support/devices.js';
 import { films } from './support/films.js';
+import { videos } from './support/media.js';
 import { expectRecorded } from './support/recorder.js';
 import { expect, test } from './support/test.js';
 import type { Widget } from './support/widget.js';
@@ -58,6 +59,24 @@ async function openWith(page: Page, widget: Widget, query: string): Promise<void
   await widget.open(query);
   await expect(page.getByRole('button', { name: 'Choose videos' })).toBeVisible();
 }
+
+test('the focus stays on "Choose videos" when the zone becomes small with the first video', async ({
+  page,
+  widget,
+}) => {
+  // Its dialog is none that a test can answer.
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(window, 'showOpenFilePicker');
+  });
+  await openWith(page, widget, '');
+  await page.getByRole('button', { name: 'Choose videos' }).focus();
+  const chooser = page.waitForEvent('filechooser');
+  await page.keyboard.press('Enter');
+  await (await chooser).setFiles(videos.small());
+  await widget.expectStatus('ready');
+  await expect(page.locator('[data-vodrop="dropzone"]')).toHaveAttribute('data-compact', 'true');
+  expect(await focused(page)).toBe('button Choose videos');
+});
 
 test('links are typed, removed and added by keyboard, and Escape returns the focus', async ({
   page,

@@ -1,5 +1,5 @@
 import { useEffect, type RefObject } from 'react';
-import { isFocusLost } from './focused-element.js';
+import { focusedBeside, isFocusLost } from './focused-element.js';
 import { useLatest } from './use-latest.js';
 import { useRoot } from './use-root.js';
 
@@ -11,14 +11,14 @@ interface Place {
 
 /**
  * Restores keyboard focus when the focused element is removed: from a button that a status removes, focus moves to its
- * row; from a removed row, to the same button of the next row, else of the previous one, else to "Choose videos".
+ * row; from a removed row, to the same button of the next row, else of the previous one, else to "Choose videos". That
+ * is another element once the zone is small: the focus stays on it, too.
  */
 export function useFocusKeeper(list: RefObject<HTMLElement | null>, ids: readonly string[]): void {
   const order = useLatest(ids);
   const widget = useRoot();
   useEffect(() => {
     let place: Place | undefined;
-    let root: Element | null = null;
     // In a shadow root the document sees neither which element has the focus nor what is removed.
     const host = widget.current?.getRootNode();
     const tree = host instanceof ShadowRoot ? host : document;
@@ -28,22 +28,22 @@ export function useFocusKeeper(list: RefObject<HTMLElement | null>, ids: readonl
         ? undefined
         : list.current?.querySelector<HTMLElement>(`:scope > [data-upload-id="${CSS.escape(id)}"]`)) ??
       undefined;
-    const remember = (event: Event) => {
-      if (!(event.target instanceof Element) || !list.current?.contains(event.target)) {
-        place = undefined;
-        return;
-      }
-      root = list.current.closest('[data-vodrop="uploader"]');
-      const row = event.target.closest<HTMLElement>('[data-upload-id]');
-      const slot = event.target.closest<HTMLElement>('[data-slot]')?.dataset.slot;
-      place = row ? { id: row.dataset.uploadId ?? '', order: order.current, slot } : undefined;
+    const remember = ({ target }: Pick<Event, 'target'>) => {
+      place = undefined;
+      if (!(target instanceof Element) || !widget.current?.contains(target)) return;
+      const row = target.closest<HTMLElement>('[data-upload-id]');
+      if (!list.current?.contains(target) ? !target.matches('.vd-pick') : !row) return;
+      const slot = target.closest<HTMLElement>('[data-slot]')?.dataset.slot;
+      place = { id: row?.dataset.uploadId ?? '', order: order.current, slot };
     };
     const forget = (event: Event) => {
       const { target, relatedTarget } = event as FocusEvent;
-      // A click outside the list forgets the place; the removal of the focused element fires this too, and does not.
+      // A click outside the list forgets the place. The removal of the focused element fires this too, and so does a
+      // window that is left, in which the element keeps the focus.
       if (relatedTarget === null)
         queueMicrotask(() => {
-          if (target instanceof Element && target.isConnected) place = undefined;
+          if (target instanceof Element && target.isConnected && focusedBeside(target) !== target)
+            place = undefined;
         });
     };
     const restore = () => {
@@ -51,10 +51,12 @@ export function useFocusKeeper(list: RefObject<HTMLElement | null>, ids: readonl
       if (!place || !isFocusLost(tree)) return;
       const same = rowOf(place.id);
       const next = same ?? rowOf(neighbor(place, order.current));
-      if (!next) root?.querySelector<HTMLElement>('[data-vodrop="dropzone"] button')?.focus();
+      if (!next) widget.current?.querySelector<HTMLElement>('[data-vodrop="dropzone"] button')?.focus();
       else (same ?? next.querySelector<HTMLElement>(`[data-slot="${place.slot ?? ''}"]`) ?? next).focus();
     };
 
+    // It may have the focus since before this code was there.
+    remember({ target: focusedBeside(widget.current) });
     const observer = new MutationObserver(restore);
     tree.addEventListener('focusin', remember);
     tree.addEventListener('focusout', forget);
@@ -72,11 +74,6 @@ export function useFocusKeeper(list: RefObject<HTMLElement | null>, ids: readonl
 function neighbor({ id, order }: Place, ids: readonly string[]): string | undefined {
   const index = order.indexOf(id);
   const left = new Set(ids);
-  return (
-    order.slice(index + 1).find((one) => left.has(one)) ??
-    order
-      .slice(0, index)
-      .reverse()
-      .find((one) => left.has(one))
-  );
+  const isLeft = (one: string) => left.has(one);
+  return order.slice(index + 1).find(isLeft) ?? order.slice(0, index).findLast(isLeft);
 }
