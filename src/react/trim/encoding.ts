@@ -6,6 +6,7 @@ import {
   type InputAudioTrack,
   type VideoCodec,
 } from 'mediabunny';
+import { soundBitsPerSecond } from './raw-sound.js';
 
 /** Players seek to key frames, and parts of a stream begin with one. */
 export const keyFrameSeconds = 2;
@@ -22,8 +23,6 @@ export const targetCodecs: VideoCodec[] = ['avc', 'vp9', 'av1', 'vp8'];
 
 /** Sound that is not compressed, as cameras write it. Most browsers do not play it in MP4, and it is large. */
 export const isRawSound = (codec: AudioCodec | null): boolean => /^(pcm-|ulaw|alaw)/.test(codec ?? '');
-/** Of such sound once it is compressed. */
-export const soundBitsPerSecond = 160_000;
 
 /** Sound is copied as it is; raw sound is compressed where the browser can. */
 export async function soundOf(track: InputAudioTrack): Promise<ConversionAudioOptions> {

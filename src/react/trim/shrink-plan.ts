@@ -2,6 +2,7 @@ import type { Format } from '../format/index.js';
 import type { TrimWords } from '../messages/en-on-demand.js';
 import { fill } from '../messages/fill.js';
 import type { MediaSummary } from './copy-types.js';
+import { soundBitsPerSecond } from './raw-sound.js';
 import type { ShrinkRule } from './shrink-rule.js';
 
 /** One way to send a film: smaller than it is. */
@@ -24,8 +25,6 @@ const defaultBitsPerSecond = 8e6;
 const bitsPerPixel = 0.072;
 /** Twice the frames need less than twice the bits. */
 const rateExponent = 0.6;
-/** As `soundBitsPerSecond` of the encoding, whose code is not loaded here. */
-const rawSoundBecomes = 160_000;
 /** A copy that is hardly smaller is not worth its making. */
 const worthRatio = 0.8;
 /** The second choice, where the first is larger. */
@@ -49,7 +48,7 @@ function choiceOf(
   { maxBitsPerSecond = defaultBitsPerSecond }: ShrinkRule,
 ): ShrinkChoice {
   const { width, height, frameRate, durationSeconds, isAudioRaw } = film;
-  const audioBitsPerSecond = Math.min(film.audioBitsPerSecond, isAudioRaw ? rawSoundBecomes : Infinity);
+  const audioBitsPerSecond = Math.min(film.audioBitsPerSecond, isAudioRaw ? soundBitsPerSecond : Infinity);
   const scale = lines / Math.min(width, height);
   const pixelsPerSecond = width * height * scale ** 2 * 30 * (Math.max(1, frameRate) / 30) ** rateExponent;
   const most = Math.max(maxBitsPerSecond - audioBitsPerSecond, maxBitsPerSecond / 2);
