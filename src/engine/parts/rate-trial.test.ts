@@ -17,8 +17,9 @@ it('measures for 1.3 seconds after 0.7 seconds', () => {
   expect(firstResult((ms) => (ms <= 700 ? 900 : 100))).toEqual({ rate: 100, ms: 2000 });
 });
 
-it('goes on while the rate grows', () => {
-  expect(firstResult((ms) => 2 ** (ms / 700))).toBeUndefined();
+it('goes on while the rate grows, twice at most', () => {
+  expect(firstResult((ms) => (ms <= 3200 ? 2 ** (ms / 700) : 90))).toEqual({ rate: 90, ms: 4600 });
+  expect(firstResult((ms) => 2 ** (ms / 700))?.ms).toBe(4600);
 });
 
 it('measures once more where the rate fell meanwhile', () => {
