@@ -1,13 +1,12 @@
-import { UploadError } from '../errors.js';
+import { loadFileSearch } from '../chunks/file-search.js';
 import type { UploadJob } from '../job.js';
-import { fingerprint } from '../resume/fingerprint.js';
-import { openGranted } from '../resume/reopen.js';
-import { isAbort } from '../retry/abort.js';
+import { loadCode } from '../load-code.js';
+import { isAbort, throwIfAborted } from '../retry/abort.js';
 import { backoffDelay } from '../retry/backoff.js';
 
 /**
  * Waits until the file can be read again: its disk has woken or is back, its handle opens it as it is now, or its bytes
- * were kept. Rejects with `file-changed` when the file on the disk is proven to be another, or with the signal's
+ * were kept. Where the code for the latter two cannot be loaded, the disk alone is waited for. Rejects with `file-changed` when the file on the disk is proven to be another, or with the signal's
  * reason; a file that the person chooses aborts the wait.
  */
 export async function waitForFile(job: UploadJob, signal: AbortSignal): Promise<void> {
@@ -17,7 +16,9 @@ export async function waitForFile(job: UploadJob, signal: AbortSignal): Promise<
     job.failedReadings += 1;
     await clock.sleep(backoffDelay(job.failedReadings, random), signal);
     if (job.file && (await canRead(job.file, job, signal))) return;
-    const found = await lookElsewhere(job, signal);
+    const code = await loadCode(loadFileSearch, job.context.ports, signal).catch(() => undefined);
+    throwIfAborted(signal);
+    const found = await code?.lookElsewhere(job, signal);
     if (found) {
       job.useFile(found, job.handle);
       return;
@@ -35,26 +36,4 @@ async function canRead(file: File, { context }: UploadJob, signal: AbortSignal):
       return false;
     },
   );
-}
-
-async function lookElsewhere(job: UploadJob, signal: AbortSignal): Promise<File | undefined> {
-  const { info, attempt, context } = job;
-  const onDisk = await openGranted(job.handle);
-  const print = onDisk && (await printOf(onDisk, job, signal));
-  if (onDisk && print !== undefined) {
-    const { fingerprint: expected } = attempt;
-    const isSame = expected === undefined ? onDisk.size === info.sizeBytes : print === expected;
-    if (!isSame) throw new UploadError('file-changed', { detail: 'the file on the disk is another now' });
-    return onDisk;
-  }
-  const kept = await context.journal.file(attempt.record.id);
-  return kept && new File([kept], info.fileName, { type: info.contentType });
-}
-
-/** `undefined` when this file cannot be read either. */
-async function printOf(file: File, { context }: UploadJob, signal: AbortSignal): Promise<string | undefined> {
-  return fingerprint(file, context.ports.workers, signal).catch((error: unknown) => {
-    if (isAbort(error)) throw error;
-    return undefined;
-  });
 }

@@ -2,19 +2,9 @@
  * What Chromium has beyond the standard: permission for a handle of an earlier visit.
  * https://developer.chrome.com/blog/persistent-permissions-for-the-file-system-access-api
  */
-interface PermissionHandle extends FileSystemFileHandle {
+export interface PermissionHandle extends FileSystemFileHandle {
   queryPermission?(descriptor: { mode: 'read' }): Promise<PermissionState>;
   requestPermission?(descriptor: { mode: 'read' }): Promise<PermissionState>;
-}
-
-/** Opens the file as it is now, without asking the person; `undefined` where the browser would ask. */
-export async function openGranted(handle: PermissionHandle | undefined): Promise<File | undefined> {
-  try {
-    const state = await handle?.queryPermission?.({ mode: 'read' });
-    return state === 'granted' ? await handle?.getFile() : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /**
