@@ -1,6 +1,7 @@
 import type { Capabilities } from '../protocol/index.js';
 import { loadLinks } from './chunks/links.js';
 import { loadNotes } from './chunks/notes.js';
+import { loadUnread } from './chunks/unread.js';
 import type { EngineContext } from './context.js';
 import { describe } from './effects/describe.js';
 import { openConnection } from './effects/near-store.js';
@@ -124,6 +125,7 @@ export class Adding {
         restrictions,
         probe: context.ports.probe,
         metadata,
+        loadUnread,
         identify: (file) => this.#identify(file, mode !== 'allow'),
         countOpen: () => this.#countOpen(),
         settle: (id, isAccepted) => list.settle(id, isAccepted),

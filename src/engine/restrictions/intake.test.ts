@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type { AddItem, Restrictions } from '../types.js';
 import { intake, type IntakeOptions } from './intake.js';
+import * as unreadCode from './unread.js';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -18,12 +19,14 @@ function run(
     names = [],
     unread = new Set(),
     metadata,
+    loadUnread = () => Promise.resolve(unreadCode),
     ...restrictions
   }: Restrictions & {
     probe?: () => Promise<undefined>;
     names?: string[];
     unread?: Set<string>;
     metadata?: IntakeOptions['metadata'];
+    loadUnread?: IntakeOptions['loadUnread'];
   } = {},
 ) {
   const rejections: { name: string; code: string }[] = [];
@@ -31,6 +34,7 @@ function run(
     restrictions: { accept: [], ...restrictions },
     probe,
     metadata,
+    loadUnread,
     identify: () => Promise.resolve(undefined),
     countOpen: () => names.length,
     append: ({ file, isUnread }) => {
@@ -127,6 +131,7 @@ it('rejects what could not be opened by its name, and adds the other files with 
       restrictions: { accept: [] },
       probe: () => Promise.resolve(undefined),
       metadata: undefined,
+      loadUnread: () => Promise.resolve(unreadCode),
       identify: () => Promise.resolve(undefined),
       countOpen: () => 0,
       append: ({ file, path }) => {
@@ -226,6 +231,20 @@ it.each([
   expect(rejections).toEqual([{ name: 'last.mp4', code: 'file-invalid-type' }]);
 });
 
+it('reads the first bytes of a large drop before adding its files where the code for it cannot be loaded', async () => {
+  const { file, read, asked } = heldFile('last.mp4');
+  const names: string[] = [];
+  const unread = new Set<string>();
+  const loadUnread = () => Promise.reject(new TypeError('Failed to fetch dynamically imported module'));
+  const { rejections, done } = run(many(file), { accept: ['video'], names, unread, loadUnread });
+  await asked;
+  read();
+  await done;
+  expect(unread.size).toBe(0);
+  expect(names).toHaveLength(600);
+  expect(rejections).toEqual([{ name: 'last.mp4', code: 'file-invalid-type' }]);
+});
+
 it('reads what its name rejects, so that a folder is told from a file of another kind', async () => {
   const folder = fileOf('folder');
   folder.stream = () => new ReadableStream({ pull: () => Promise.reject(new Error('a folder')) });
@@ -249,6 +268,7 @@ it('gives up the task by time, with no timer for each file, and counts the list 
       restrictions: { accept: [], ...restrictions },
       probe: () => Promise.resolve(undefined),
       metadata: undefined,
+      loadUnread: () => Promise.resolve(unreadCode),
       identify: () => undefined,
       countOpen,
       append: ({ file }) => file.name,

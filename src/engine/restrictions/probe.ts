@@ -1,6 +1,8 @@
 import type { MediaProbe } from '../types.js';
 import { readMp4Headers } from './mp4-headers.js';
 
+export { checkHeaders } from './check-headers.js';
+
 /** Headers that take longer to read are on a sleeping disk, or do not exist. */
 const timeoutMs = 8_000;
 

@@ -1,4 +1,4 @@
-import type { MediaProbe, Rejection, RejectionCode, Restrictions } from '../types.js';
+import type { Rejection, Restrictions } from '../types.js';
 import { type MediaKind, sniff, sniffBytes } from './sniff.js';
 
 const extensions: Readonly<Record<'video' | 'audio' | 'image', readonly string[]>> = {
@@ -98,33 +98,6 @@ async function readHead(file: File): Promise<Uint8Array> {
   } finally {
     reader.cancel().catch(() => {});
   }
-}
-
-/** Rejects a file by its headers. What they do not say is not a reason to reject it. */
-export async function checkProbe(
-  file: File,
-  probe: MediaProbe | undefined,
-  restrictions: Restrictions,
-): Promise<Rejection | undefined> {
-  const { durationSeconds, width, height, videoCodec } = probe ?? {};
-  const { minDurationSeconds, maxDurationSeconds, minResolution, maxResolution, videoCodecs, validate } =
-    restrictions;
-  const resolution = width !== undefined && height !== undefined ? Math.min(width, height) : undefined;
-  const limits: [RejectionCode, number | undefined, number | undefined, boolean][] = [
-    ['duration-too-long', durationSeconds, maxDurationSeconds, true],
-    ['duration-too-short', durationSeconds, minDurationSeconds, false],
-    ['resolution-too-high', resolution, maxResolution, true],
-    ['resolution-too-low', resolution, minResolution, false],
-  ];
-  for (const [code, actual, limit, isMaximum] of limits) {
-    if (actual === undefined || limit === undefined) continue;
-    if (isMaximum ? actual > limit : actual < limit) return { file, code, limit, actual };
-  }
-  if (videoCodecs && videoCodec && !videoCodecs.includes(videoCodec))
-    return { file, code: 'codec-not-accepted', message: videoCodec, accepted: videoCodecs };
-  const message: unknown = await validate?.(file, probe);
-  // Only a text rejects, which is shown: a rule without types may answer null, true or an object.
-  return typeof message === 'string' ? { file, code: 'custom', message } : undefined;
 }
 
 /**
