@@ -36,8 +36,10 @@ function Dialog({ text, words, replaces, onClose }: LinkDialogProps & { words: S
   const close = () => dialog.current?.close();
   const add = useAdding(tryGood, (accepted) => {
     close();
-    void uploader.addLinks(accepted);
-    if (replaces !== undefined) uploader.remove(replaces);
+    void uploader.addLinks(accepted).then(({ added }) => {
+      // What the metadata of the host refuses leaves the row to be tried again.
+      if (replaces !== undefined && added.length > 0) uploader.remove(replaces);
+    });
   });
   const removeLink = (link: string) => {
     remove(link);
