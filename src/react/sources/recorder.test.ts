@@ -94,19 +94,21 @@ function fakeFiles(room = Infinity) {
 
 const camera = () => new FakeStream([new FakeTrack('video'), new FakeTrack('audio')]);
 let granted = camera();
+let plugged: readonly { readonly kind: string; readonly deviceId: string }[] = [];
 const getUserMedia = vi.fn<(constraints: unknown) => Promise<unknown>>();
 
 beforeEach(() => {
   granted = camera();
+  plugged = [];
   getUserMedia.mockImplementation(() => Promise.resolve(granted));
   vi.stubGlobal('MediaRecorder', FakeMediaRecorder);
   vi.stubGlobal('MediaStream', FakeStream);
   vi.stubGlobal('navigator', {
-    mediaDevices: {
+    mediaDevices: Object.assign(new EventTarget(), {
       getUserMedia,
       getDisplayMedia: () => Promise.resolve(granted),
-      enumerateDevices: () => Promise.resolve([]),
-    },
+      enumerateDevices: () => Promise.resolve(plugged),
+    }),
     storage: { estimate: () => Promise.resolve({ quota: 1e12, usage: 0 }) },
     permissions: { query: () => Promise.resolve({ state: 'denied' }) },
   });
@@ -151,6 +153,30 @@ it('goes on with the picture when the microphone was pulled out', async () => {
   await recorder.record();
   granted.tracks[1]?.pullOut();
   expect(recorder.getState()).toMatchObject({ phase: 'recording', notice: 'microphone-lost' });
+  await recorder.close();
+});
+
+it('opens the camera again, without it, when the microphone was pulled out before anything was recorded', async () => {
+  const recorder = recorderWith(fakeFiles().files);
+  await recorder.look({ cameraId: 'c', microphoneId: 'm' });
+  const [, microphone] = granted.tracks;
+  granted = new FakeStream([new FakeTrack('video')]);
+  microphone?.pullOut();
+  await comesTo(recorder, 'ready');
+  expect(recorder.getState()).toMatchObject({ notice: undefined, chosen: { cameraId: 'c' } });
+  expect(recorder.getState().capture?.microphone).toBeUndefined();
+  expect(getUserMedia.mock.lastCall?.[0]).toMatchObject({ video: { deviceId: { exact: 'c' } }, audio: {} });
+});
+
+it('offers a camera that is plugged in while the dialog is open', async () => {
+  const recorder = recorderWith(fakeFiles().files);
+  await recorder.look();
+  expect(recorder.getState().devices).toEqual([]);
+  plugged = [{ kind: 'videoinput', deviceId: 'second' }];
+  navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+  await vi.waitFor(() => {
+    expect(recorder.getState().devices).toEqual(plugged);
+  });
   await recorder.close();
 });
 

@@ -100,6 +100,7 @@ export class Recorder {
     this.kind = options.kind;
     this.#options = options;
     this.#state = { ...initial, isStored: options.files !== undefined };
+    devicesOf()?.addEventListener('devicechange', this.#list);
   }
 
   /** A recording of an earlier visit, made one file and shown as if it had just been stopped. */
@@ -218,6 +219,7 @@ export class Recorder {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#stopClock();
+    devicesOf()?.removeEventListener('devicechange', this.#list);
     await this.#writer?.stop();
     this.#state.capture?.stop();
     this.#folder?.release();
@@ -270,7 +272,14 @@ export class Recorder {
       if (this.#state.capture?.corner === corner) this.#set({ notice: 'corner-lost' });
     });
     microphone?.addEventListener('ended', () => {
-      if (this.#state.capture?.microphone === microphone) this.#set({ notice: 'microphone-lost' });
+      const { phase, capture, chosen } = this.#state;
+      if (capture?.microphone !== microphone) return;
+      if (phase === 'recording' || phase === 'paused') this.#set({ notice: 'microphone-lost' });
+      // Nothing is recorded yet: with another microphone, or without one where there is none.
+      else if (this.kind === 'camera') {
+        this.#press = undefined;
+        void this.look({ ...chosen, microphoneId: undefined });
+      }
     });
   }
 
@@ -360,6 +369,13 @@ export class Recorder {
       });
   }
 
+  /** One that is plugged in can be chosen at once. */
+  readonly #list = (): void => {
+    void listDevices().then((devices) => {
+      this.#set({ devices });
+    });
+  };
+
   readonly #flush = (): void => {
     if (document.visibilityState === 'hidden') this.#writer?.flush();
   };
@@ -369,3 +385,6 @@ export class Recorder {
     this.#listeners.notify();
   }
 }
+
+/** Absent on pages that are not secure, which may review what was recorded before. */
+const devicesOf = () => navigator.mediaDevices as MediaDevices | undefined;
