@@ -127,7 +127,12 @@ export class RecordingFiles {
       const info = await readInfo(entry).catch(() => undefined);
       if (!info || !isWanted(info)) unwanted.push(id);
     }
-    for (const id of unwanted) await this.#folder.removeEntry(id, { recursive: true }).catch(() => undefined);
+    for (const id of unwanted) {
+      // Another tab may have begun it since.
+      const release = await hold(id);
+      if (release) await this.#folder.removeEntry(id, { recursive: true }).catch(() => undefined);
+      release?.();
+    }
   }
 
   /** Removes one of an earlier visit; not while another tab has it open. */
