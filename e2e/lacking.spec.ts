@@ -119,6 +119,7 @@ for (const what of ['a private file system', 'a private file system that opens']
     await openEditor(page, widget, films.h264());
     await expect(page.getByRole('alert').filter({ hasText: 'keeps no files' })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Apply', exact: true })).toBeDisabled();
+    await expect(page.getByRole('dialog')).not.toContainText('Saved in this browser');
     await page.keyboard.press('Escape');
     await widget.button('Start').click();
     await widget.expectStatus('ready');

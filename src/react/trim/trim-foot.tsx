@@ -24,6 +24,8 @@ export function TrimFoot({ view, upload, onBack }: TrimFootProps): ReactNode {
     return <SentQuestion view={view} sentBytes={sentBytes} onKeep={() => setIsAsking(false)} />;
   const found = state.phase === 'ready' ? state.problem : undefined;
   const problem = isTooLate ? words.tooLate : found && words.problems[found];
+  // Why nothing can be cut stands above.
+  const note = state.phase === 'problem' ? undefined : words.notChanged;
   return (
     <div className="vd-dialog-foot">
       <div
@@ -31,7 +33,7 @@ export function TrimFoot({ view, upload, onBack }: TrimFootProps): ReactNode {
         data-tone={problem ? 'bad' : undefined}
         role={problem ? 'alert' : undefined}
       >
-        <bdi>{problem ?? words.notChanged}</bdi>
+        <bdi>{problem ?? note}</bdi>
       </div>
       {onBack && <Button label={words.back} onClick={onBack} />}
       <Button label={words.reset} disabled={!isCut} onClick={reset} />
