@@ -46,6 +46,7 @@ function Card({ className = '', children, uploads, dismiss, words }: CardProps):
   const { format } = useWidget();
   const groups = groupNotes(uploads);
   const isOpen = uploads.some(({ canCancel }) => canCancel);
+  const goesOn = uploads.some(({ canCancel, isNotStarted }) => canCancel && !isNotStarted);
   const title = count(isOpen ? words.title : words.titleSent, groups.length, format);
   useSpoken(title, uploads.length);
   return (
@@ -66,7 +67,7 @@ function Card({ className = '', children, uploads, dismiss, words }: CardProps):
                 <div className="vd-total-title" role="heading" aria-level={2}>
                   <bdi>{title}</bdi>
                 </div>
-                {isOpen && (
+                {goesOn && (
                   <div className="vd-note-text">
                     <bdi>{words.hint}</bdi>
                   </div>

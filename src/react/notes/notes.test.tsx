@@ -38,6 +38,18 @@ it('shows one card for all files, one line for each thing to know', async () => 
   ]);
 });
 
+it('says that uploads go on once they do, and not of those that wait to be started', async () => {
+  const upload = noted({ status: 'queued', isNotStarted: true, notes: [{ code: 'no-sound' }] });
+  const uploader = createFakeUploader({ uploads: [upload] });
+  render(<Uploader uploader={uploader} autoStart={false} />);
+  const card = await cardOf();
+  expect(card.textContent).not.toContain('Uploads go on');
+  act(() => {
+    uploader.start();
+  });
+  expect(card.textContent).toContain('Uploads go on');
+});
+
 it('says which upload has the same video, and skips it with undo', async () => {
   const uploader = createFakeUploader({
     uploads: [

@@ -40,6 +40,7 @@ function looksLike(upload: UploadSnapshot, other: UploadSnapshot | undefined): b
     upload.id === other?.id &&
     upload.notes === other.notes &&
     upload.canCancel === other.canCancel &&
+    upload.isNotStarted === other.isNotStarted &&
     upload.status === other.status
   );
 }
