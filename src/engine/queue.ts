@@ -82,9 +82,11 @@ function kindOf(item: QueueItem): 'large' | 'small' {
 
 function first(ids: Iterable<string>, count: number): string[] {
   const found: string[] = [];
+  // Browsers reach the first of many only past all that have left before it.
+  if (count <= 0) return found;
   for (const id of ids) {
-    if (found.length >= count) break;
     found.push(id);
+    if (found.length >= count) break;
   }
   return found;
 }
