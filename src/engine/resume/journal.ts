@@ -22,6 +22,7 @@ export class Journal {
   readonly #observer: JournalObserver;
   /** Of small files kept by this page, or on their way there. */
   readonly #keptBytes = new Map<string, { readonly sizeBytes: number; isWritten: boolean }>();
+  #keptInAll = 0;
   /** Uploads of this page of which something was refused or cleared. */
   readonly #lacking = new Set<string>();
   #isAnswering = true;
@@ -45,7 +46,7 @@ export class Journal {
 
   /** The entry, or a part, of this upload is not there. */
   lack(id: string): void {
-    this.#keptBytes.delete(id);
+    this.#unkeep(id);
     if (this.#lacking.has(id)) return;
     this.#lacking.add(id);
     this.#observer.onChange(id);
@@ -107,16 +108,17 @@ export class Journal {
 
   /** Refused more often than other writes (no room, no Blobs in this browser); then only this convenience is lost. */
   async putFile(id: string, bytes: Blob): Promise<void> {
-    const total = [...this.#keptBytes.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, bytes.size);
-    if (total > maxKeptBytes) return;
+    if (this.#keptInAll + bytes.size > maxKeptBytes) return;
+    this.#unkeep(id);
     const kept = { sizeBytes: bytes.size, isWritten: false };
     this.#keptBytes.set(id, kept);
+    this.#keptInAll += bytes.size;
     try {
       await withinPatience(this.#store.putFile(id, bytes));
       kept.isWritten = true;
       this.#observer.onChange(id);
     } catch {
-      if (this.#keptBytes.get(id) === kept) this.#keptBytes.delete(id);
+      if (this.#keptBytes.get(id) === kept) this.#unkeep(id);
     }
   }
 
@@ -131,7 +133,7 @@ export class Journal {
 
   /** Answers whether it is gone. */
   async delete(id: string): Promise<boolean> {
-    this.#keptBytes.delete(id);
+    this.#unkeep(id);
     this.settle(id);
     return this.#write(() => this.#store.delete(id));
   }
@@ -140,6 +142,11 @@ export class Journal {
   async ids(): Promise<ReadonlySet<string> | undefined> {
     const entries = await this.#load();
     return entries && new Set(entries.map(({ id }) => id));
+  }
+
+  #unkeep(id: string): void {
+    this.#keptInAll -= this.#keptBytes.get(id)?.sizeBytes ?? 0;
+    this.#keptBytes.delete(id);
   }
 
   /** Calls of one turn share a reading, which begins after all of them. */
