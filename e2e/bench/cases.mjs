@@ -169,7 +169,7 @@ export const cases = {
     const most = isQuick ? 1000 : 10_000;
     const trial = 500;
     const { ms } = await send('xhr', trial);
-    const affordable = Math.floor(sendingMs / (turns * (1 + 2 * slowness) * ms)) * trial;
+    const affordable = 100 * Math.floor(((sendingMs / (turns * (1 + 2 * slowness) * ms)) * trial) / 100);
     const count = Math.max(trial, Math.min(most, affordable));
     if (count < most)
       log(
