@@ -5,7 +5,7 @@ import type { SourceButtonsProps } from '../sources/source-buttons.js';
 import type { NotesProps } from '../notes/notes-card.js';
 import { Deferred, useDeferred } from '../stores/deferred.js';
 import type { BackgroundProps } from './background.js';
-import type { PageDropProps } from './page-drop.js';
+import type { PageDropProps } from './page-drop-frame.js';
 import type { RejectionsProps } from './rejections-card.js';
 import type { TotalProgressProps } from './total-progress.js';
 import type { UnfinishedUploadsProps } from './unfinished-cards.js';
