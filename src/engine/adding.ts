@@ -1,18 +1,18 @@
 import type { Capabilities } from '../protocol/index.js';
+import { loadEarlier } from './chunks/earlier.js';
 import { loadLinks } from './chunks/links.js';
 import { loadNotes } from './chunks/notes.js';
 import { loadUnread } from './chunks/unread.js';
 import type { EngineContext } from './context.js';
 import { describe } from './effects/describe.js';
 import { openConnection } from './effects/near-store.js';
+import type * as EarlierCode from './effects/resume-session.js';
 import type { Adder, FileSource } from './file-info.js';
 import type { AddedLinks } from './links/add-links.js';
 import { isLink } from './links/is-link.js';
-import { loadCode } from './load-code.js';
+import { isLoaded, loadCode } from './load-code.js';
 import { wantsNotes } from './notes/wants-notes.js';
-import { expectationOf, hashAhead, hashFirstParts } from './parts/first-parts.js';
-import { pinnedPlan } from './parts/plan.js';
-import { askAhead } from './resume/asked-ahead.js';
+import { expectationOf, hashFirstParts } from './parts/first-parts.js';
 import { fingerprint } from './resume/fingerprint.js';
 import { reopen } from './resume/reopen.js';
 import type { JournalEntry } from './resume/store.js';
@@ -89,23 +89,17 @@ export class Adding {
     readAhead(file);
     const card = unfinished.entries.find(({ sizeBytes }) => sizeBytes === file.size);
     // A file of that size probably goes on where it was left.
-    if (card) return this.#expectMissing(card, file);
+    if (card) return this.#ahead(({ hashMissing }) => hashMissing(card, file, { context, signal }));
     context.hashedAhead.set(file, hashFirstParts(expectationOf(context), { file, ...context.ports, signal }));
   }
 
-  /** Hashes the first part that the store lacks while the rest of the way to it is gone. */
-  #expectMissing({ id, transfer, sizeBytes, partSizeBytes }: JournalEntry, file: File): void {
-    const { context, signal } = this.#options;
-    if (transfer.kind === 'single' || file.size !== sizeBytes) return;
-    const hash = async () => {
-      const stored = new Set((await context.journal.parts(id)).map(({ partNumber }) => partNumber));
-      const isMissing = (partNumber: number) => !stored.has(partNumber);
-      return hashAhead([pinnedPlan(sizeBytes, partSizeBytes)], isMissing, { file, ...context.ports, signal });
-    };
-    context.hashedAhead.set(
-      file,
-      hash().catch(() => []),
-    );
+  /**
+   * Does what a file that goes on where it was left is better off with. Where unfinished uploads were found, the code is
+   * there long before a file; without it the upload goes on all the same, a little later.
+   */
+  #ahead(act: (code: typeof EarlierCode) => void): void {
+    const { ports } = this.#options.context;
+    if (isLoaded(loadEarlier)) loadCode(loadEarlier, ports).then(act, () => {});
   }
 
   /** Group by group: of ten thousand files, the first rows appear before the last files are checked. */
@@ -197,9 +191,11 @@ export class Adding {
     if (!entry) return this.#isKnown(id) ? 'continued' : 'needs-file';
     if (!source) return 'needs-file';
     openConnection(context);
-    const ahead = askAhead(entry, unfinished.storedParts(id), context);
-    if (ahead) context.askedAhead.set(source.file, ahead);
-    this.#expectMissing(entry, source.file);
+    const stored = unfinished.storedParts(id);
+    this.#ahead(({ askAhead, hashMissing }) => {
+      askAhead(entry, source.file, stored, context);
+      hashMissing(entry, source.file, { context, signal });
+    });
     const print = await fingerprint(source.file, context.ports.workers, signal).catch(() => undefined);
     if (print !== entry.fingerprint) {
       context.askedAhead.delete(source.file);

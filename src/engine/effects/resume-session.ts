@@ -4,6 +4,7 @@ import { base64ToHex, isMd5ETag } from '../digest.js';
 import { isNotOurs, UploadError } from '../errors.js';
 import { firstToSign, hashAhead } from '../parts/first-parts.js';
 import { partRange } from '../parts/plan.js';
+import { askAhead, hashMissing } from '../resume/ahead.js';
 import type { AskedAhead } from '../resume/asked-ahead.js';
 import type { JournalEntry, JournalPart } from '../resume/store.js';
 import { isStoredWhole, storedBytesOf } from '../resume/unfinished-uploads.js';
@@ -14,7 +15,7 @@ import { noteStore, openConnection } from './near-store.js';
 import type { PrepareOptions } from './prepare-options.js';
 
 /** In the same chunk, as most visits have no upload of an earlier one. */
-export { discardEntry };
+export { askAhead, discardEntry, hashMissing };
 
 /**
  * Before resuming, stored parts are compared with the file for at most this long, unless more than these bytes are stored:
