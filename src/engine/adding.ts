@@ -251,20 +251,11 @@ export class Adding {
     const take = async () => {
       const code = await loadCode(loadNotes, context.ports, signal);
       const runner = list.get(id);
-      const identify = async () => this.#identify(file, true);
-      const findTwin = () => this.#findTwin(id, file);
-      if (runner) await code.takeNotes({ runner, context, findTwin, identify });
+      const identify = async (one: File) => this.#identify(one, true);
+      const twins = () => this.#twinsOf(file.size, id);
+      if (runner) await code.takeNotes({ runner, context, twins, identify });
     };
     this.#notes = this.#notes.then(take).catch(() => {});
-  }
-
-  /** An upload of the same content that was there before that one. */
-  async #findTwin(id: string, { size }: File): Promise<Twin | undefined> {
-    const before = () => this.#twinsOf(size, id);
-    if (before().length === 0) return undefined;
-    const runner = this.#options.list.get(id);
-    const print = runner?.file && (await this.#identify(runner.file, true));
-    return before().find((one) => print !== undefined && one.fingerprint === print);
   }
 
   /** Answers the id of the row; `undefined` when the upload has ended meanwhile. */
