@@ -2,7 +2,7 @@ import { useMemo, useRef, type ReactNode } from 'react';
 import { MediaTexts, type MediaText } from '../media/use-media-texts.js';
 import { useRowFocus, type Step } from '../hooks/use-row-focus.js';
 import { useIsLate } from '../hooks/use-is-late.js';
-import { useShownIds } from '../hooks/use-list-view.js';
+import { useShownIds } from '../hooks/use-shown-ids.js';
 import { useVirtualRows } from '../hooks/use-virtual-rows.js';
 import { Deferred, useDeferred } from '../stores/deferred.js';
 import { ListFrame, type RowsProps } from './list-frame.js';

@@ -2,7 +2,7 @@ import { useRef, type ReactNode } from 'react';
 import { ListFrame, type RowsProps } from '../components/list-frame.js';
 import { useRowFocus } from '../hooks/use-row-focus.js';
 import { useSheet } from '../hooks/use-sheet.js';
-import { useShownIds } from '../hooks/use-list-view.js';
+import { useShownIds } from '../hooks/use-shown-ids.js';
 import { useVirtualRows } from '../hooks/use-virtual-rows.js';
 import css from './grid.css?inline';
 import { stepInGrid } from './step-in-grid.js';

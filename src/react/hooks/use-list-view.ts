@@ -1,6 +1,6 @@
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import { useWidget } from '../context.js';
-import { listViewOf, selectShownIds, type ListView } from '../stores/list-view.js';
+import { listViewOf, type ListView } from '../stores/list-view.js';
 
 /** Filter and order of this widget's list, and how they are changed. */
 export function useListView(): readonly [ListView, (view: ListView) => void] {
@@ -12,22 +12,4 @@ export function useListView(): readonly [ListView, (view: ListView) => void] {
       store.set(next);
     },
   ];
-}
-
-/** The ids of the rows to show: renewed when they change, not for progress. */
-export function useShownIds(): readonly string[] {
-  const { uploader } = useWidget();
-  const store = listViewOf(uploader);
-  const select = useMemo(() => selectShownIds(), []);
-  const read = () => select(uploader.getSnapshot(), store.getSnapshot());
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      const stops = [uploader.subscribe(listener), store.subscribe(listener)];
-      return () => {
-        for (const stop of stops) stop();
-      };
-    },
-    [uploader, store],
-  );
-  return useSyncExternalStore(subscribe, read, read);
 }
