@@ -269,6 +269,32 @@ it('starts no measurement in which six parts of a short upload would be awaited'
   expect(seen.most).toBe(6);
 });
 
+it('measures a large file after a short one that was not worth it', async () => {
+  const { seen, workers, ...world } = storeWithTwoNames(bounded);
+  const { uploader } = harness({ ports: { workers } }, world);
+  await uploader.add([testFile(6 * partSizeBytes, { seed: 2 })]);
+  await world.clock.advance(1000);
+  await uploader.add([testFile(12 * partSizeBytes)]);
+  await world.clock.advance(30_000);
+  expect(seen.most).toBe(6);
+  await uploader.add([testFile(200 * partSizeBytes, { seed: 3 })]);
+  await world.clock.advance(15_000);
+  expect(seen).toMatchObject({ most: 12, mostOf: { first: 6, second: 6 } });
+});
+
+it('keeps twelve connections although the line stood still just before they are compared with six', async () => {
+  const { seen, workers, ...world } = storeWithTwoNames((_, elapsedMs) =>
+    elapsedMs > 296_000 && elapsedMs < 300_600 ? each / 10 : each,
+  );
+  const { uploader, until } = harness({ ports: { workers } }, world);
+  await uploader.add([testFile(1600 * partSizeBytes)]);
+  await until('uploading');
+  await world.clock.advance(330_000);
+  Object.assign(seen, { most: 0, mostOf: {} });
+  await world.clock.advance(30_000);
+  expect(seen).toMatchObject({ most: 12, mostOf: { first: 6, second: 6 } });
+});
+
 it('measures once more where six connections carry little more than three', async () => {
   const { seen, workers, ...world } = storeWithTwoNames((_, elapsedMs) =>
     elapsedMs > 2900 && elapsedMs < 4300 ? 0.6 * each : each,

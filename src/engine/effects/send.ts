@@ -4,6 +4,7 @@ import { loadStoreLook } from '../chunks/store-look.js';
 import type { EngineContext } from '../context.js';
 import { loadCode } from '../load-code.js';
 import { FirstSend } from '../parts/first-send.js';
+import { fewConnections } from '../parts/pool.js';
 import type { SecondName } from '../parts/second-name.js';
 import { PartSigner } from '../parts/signer.js';
 import { transferParts } from '../parts/transfer.js';
@@ -38,8 +39,7 @@ export type Sent =
 
 /** Up to this size, hashing a part for each connection takes less time than one call to the endpoint. */
 const promptPartBytes = 4 * 1024 * 1024;
-/** Until it is known how the second name of a store is used, and for how long at most. */
-const fewConnections = 3;
+/** For so long at most, few connections wait for the code that decides about the second name of a store. */
 const holdMs = 3000;
 
 /** Sends every part that the store does not have. */
@@ -56,6 +56,9 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
   const isReady = (partNumber: number) =>
     session.requests.has(partNumber) && session.knownMd5s.has(partNumber);
   if (!pool.isFull && toSend.some(isReady)) firstSend.begin();
+  // Small parts are hashed quickly; of large ones, the first is signed alone so that it is sent early.
+  const firstBatch =
+    progress.plan.partSizeBytes <= promptPartBytes ? Math.min(unsigned.length, pool.size) : 1;
   let names: SecondName | undefined;
   const { transfer } = session;
   // The host may have said how many connections there are.
@@ -72,8 +75,7 @@ export async function sendFile(options: SendOptions): Promise<Sent> {
   }
   const signer = new PartSigner({
     session,
-    // Small parts are hashed quickly; of large ones, the first is signed alone so that it is sent early.
-    firstBatch: progress.plan.partSizeBytes <= promptPartBytes ? Math.min(unsigned.length, pool.size) : 1,
+    firstBatch,
     elapsed: () => ports.clock.elapsed(),
     sign: async (parts) => {
       const answer = await callWithRetry(

@@ -7,6 +7,8 @@ interface Waiter {
   grant: () => void;
 }
 
+/** With so many begins the measurement whether a second name of the store is of use. */
+export const fewConnections = 3;
 /** An upload that is sent in less time than this does not wait for its turn. */
 const quickMs = 1500;
 /** A part should take no longer: on a pause, or when the line breaks, what is in flight may be lost. */
@@ -127,7 +129,7 @@ export class ConnectionPool {
     this.#grantFree();
   }
 
-  /** Not more than so many are taken from now on, until the returned function is called. */
+  /** Not more than so many are taken from now on; the first of the returned functions that is called ends that. */
   hold(size: number): () => void {
     this.#held = size;
     return () => {

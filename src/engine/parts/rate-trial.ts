@@ -30,6 +30,7 @@ export class RateTrial {
     this.#restart(nowMs);
     const most = second > first * unsteady ? mostGrowing : first > second * unsteady ? mostFalling : 0;
     if (this.#again++ < most) return undefined;
+    this.#again = 0;
     return (first + second + bytes) / elapsedMs;
   }
 

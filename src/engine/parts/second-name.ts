@@ -8,13 +8,12 @@ import {
   type PutRequest,
   type StoreReply,
 } from '../transport/transport.js';
-import type { ConnectionPool } from './pool.js';
+import { fewConnections as few, type ConnectionPool } from './pool.js';
 import { RateTrial } from './rate-trial.js';
 import { judge } from './verdict.js';
 
 /** What browsers open to one origin. */
 const usual = 6;
-const few = usual / 2;
 /** Without a byte for this long the second name counts as silent; a part that waits for it loses no more. */
 const silenceMs = 4000;
 /** A trial that has no result by then has none: connections were idle, or the line stood still. */
@@ -33,6 +32,8 @@ const leastGainOfTwo = 1.3;
 const leastUse = 1.15;
 /** A connection that carries so many times what it did has lost its bound: six are tried again. */
 const changed = 2;
+/** Weight of the newest rate in that with which six are compared: a line stands still for a moment now and then. */
+const smoothing = 0.1;
 /** A line that carries more than this, in bytes per ms, needs no more connections. */
 const quickLine = 20_000;
 
@@ -85,7 +86,7 @@ export class SecondName {
   #phase: Phase = 'idle';
   /** What the pool's bound was set to; another value is the person's choice. */
   #bound = usual;
-  /** What the phase compares with, what was measured last, and what is measured once more; in bytes per ms. */
+  /** What the phase compares with, what twelve carry by now, and what is measured once more; in bytes per ms. */
   #rate = 0;
   #latest = 0;
   #doubtful: number | undefined;
@@ -108,13 +109,11 @@ export class SecondName {
   begin(origin: string, partCount: number): void {
     this.#uploads += 1;
     this.#isUseless = uselessNames.has(origin);
+    const isOfUse = this.#phase === 'open' && this.#uploads > 1;
     if (this.#isUseless) this.#close();
-    else if (this.#isTrialDue) {
+    else if (this.#isTrialDue && !isOfUse) {
       if (this.#pool.busy <= few || partCount >= worthWaiting) this.#try();
-      else {
-        this.#begunAt = this.#clock.elapsed();
-        this.#close();
-      }
+      else this.#rest();
     } else if (this.#phase === 'open') this.#setBound(2 * usual);
   }
 
@@ -122,9 +121,15 @@ export class SecondName {
   end(): void {
     this.#uploads -= 1;
     if (this.#uploads > 0) return;
+    if (this.#phase !== 'open' && this.#phase !== 'closed') return this.#rest();
     this.#setBound(usual);
     this.#trial = undefined;
-    if (this.#phase === 'open' || this.#phase === 'closed') return;
+  }
+
+  /** Until an upload begins that is worth a trial. */
+  #rest(): void {
+    this.#setBound(usual);
+    this.#trial = undefined;
     this.#phase = 'idle';
     this.#begunAt = -Infinity;
   }
@@ -232,7 +237,7 @@ export class SecondName {
       if (gain * leastUse > 1) this.#close();
       else this.#enter('open', this.#rate, 2 * usual);
     } else if (this.#phase === 'open') {
-      this.#latest = rate;
+      this.#latest += (rate - this.#latest) * smoothing;
       if (gain > changed) this.#close();
     }
   }
