@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { exchange } from './http.js';
+import { exchange, fetchOnKeptConnections } from './http.js';
 
 let server: Server;
 let url: string;
@@ -23,7 +23,7 @@ afterEach(() => {
   server.close();
 });
 
-const ask = (method: string) =>
+const ask = (method: string, fetch = fetchOnKeptConnections) =>
   exchange(
     { method, url },
     { fetch, signal: new AbortController().signal, timeoutMs: 5000, what: 'head object' },
@@ -36,4 +36,13 @@ it('keeps the connection after a HEAD, for others and for what follows', async (
   expect((await ask('GET')).status).toBe(200);
   // One is not free again yet when the next request is sent.
   expect(connections.size).toBeLessThanOrEqual(2);
+});
+
+it('leaves to a `fetch` of the host what it sends by', async () => {
+  const given: object[] = [];
+  await ask('HEAD', (input, init = {}) => {
+    given.push(init);
+    return fetch(input, init);
+  });
+  expect(given).toEqual([expect.not.objectContaining({ dispatcher: expect.anything() as object })]);
 });

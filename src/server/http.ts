@@ -46,7 +46,6 @@ export async function exchange(
   const answer = async () => {
     const response = await fetch(url, {
       ...init,
-      ...onKeptConnection(init),
       redirect: 'manual',
       signal: ended,
     });
@@ -73,18 +72,19 @@ interface Dispatcher {
 const dispatcherSymbol = Symbol.for('undici.globalDispatcher.1');
 
 /**
- * Node closes the connection after each HEAD, for servers that answer it with a body
+ * The global `fetch`, looked up for each call so that tests and instrumentation may replace it, without the closing of the
+ * connection after each HEAD. Node closes it for servers that answer with a body
  * (https://github.com/nodejs/undici/issues/258). Stores do not: ten thousand small files would need as many connections.
- * A `dispatcher` that a `fetch` of the host sets takes the place of this one; other runtimes do not know the option.
+ * Other runtimes do not know the option.
  */
-function onKeptConnection({ method }: Pick<VendorRequest, 'method'>): object | undefined {
+export const fetchOnKeptConnections: typeof globalThis.fetch = (input, init) => {
   const { [dispatcherSymbol]: global } = globalThis as { [dispatcherSymbol]?: Dispatcher };
-  if (method !== 'HEAD' || !global) return undefined;
+  if (init?.method !== 'HEAD' || !global) return globalThis.fetch(input, init);
   const dispatcher: Dispatcher = {
     dispatch: (request, handler) => global.dispatch({ ...request, reset: false }, handler),
   };
-  return { dispatcher };
-}
+  return globalThis.fetch(input, { ...init, ...{ dispatcher } });
+};
 
 /** A `fetch` of the host, for a proxy say, may not listen to the signal. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,7 +1,7 @@
 import { checkPositive, checkTimes } from '../check-options.js';
 import { EndpointError } from '../errors.js';
 import { VendorGate } from '../gate.js';
-import { exchange, type VendorReply, type VendorRequest } from '../http.js';
+import { exchange, fetchOnKeptConnections, type VendorReply, type VendorRequest } from '../http.js';
 import type { CallContext } from '../provider.js';
 import {
   defaultRetryPolicy,
@@ -52,8 +52,8 @@ export function callSettings({
   checkPositive({ maxCalls, ...retry }, ['maxCalls', 'tries']);
   const given = definedFields(retry);
   return {
-    // Looked up per call, so that tests and instrumentation may replace the global.
-    fetch: fetch ?? ((...args: Parameters<typeof globalThis.fetch>) => globalThis.fetch(...args)),
+    // What a `fetch` of the host sends by, a proxy say, is its own.
+    fetch: fetch ?? fetchOnKeptConnections,
     now,
     timeoutMs,
     retryPolicy: { ...defaultRetryPolicy, ...given },
