@@ -100,6 +100,7 @@ const getUserMedia = vi.fn<(constraints: unknown) => Promise<unknown>>();
 beforeEach(() => {
   granted = camera();
   plugged = [];
+  getUserMedia.mockClear();
   getUserMedia.mockImplementation(() => Promise.resolve(granted));
   vi.stubGlobal('MediaRecorder', FakeMediaRecorder);
   vi.stubGlobal('MediaStream', FakeStream);
@@ -310,19 +311,52 @@ it('leaves no folder where the camera was pulled out as a recording began', asyn
   expect(removed).toEqual(['one']);
 });
 
-it('keeps the last words where camera and microphone were pulled out together, which ends the browser’s recorder', async () => {
+it('keeps the last words where a camera with a microphone was pulled out, and opens no other', async () => {
   const recorder = recorderWith(fakeFiles().files);
   await recorder.look();
   await recorder.record();
   FakeMediaRecorder.latest.give('first ');
+  // All of its tracks have ended: so has the browser's recorder.
   FakeMediaRecorder.latest.state = 'inactive';
-  granted.tracks[0]?.pullOut();
+  for (const track of granted.tracks) track.pullOut();
   // The browser tells of the rest in a later task.
   await new Promise((resolve) => setTimeout(resolve));
   FakeMediaRecorder.latest.give('last');
   FakeMediaRecorder.latest.dispatchEvent(new Event('stop'));
   await comesTo(recorder, 'done');
   expect(await textOf(recorder)).toBe('first last');
+  expect(recorder.getState()).toMatchObject({
+    notice: 'camera-lost',
+    problem: undefined,
+    capture: undefined,
+  });
+  expect(getUserMedia).toHaveBeenCalledOnce();
+});
+
+it.each([0, 1])('shows what was recorded where track %i ends while it is saved', async (index) => {
+  const recorder = recorderWith(fakeFiles().files);
+  await recorder.look();
+  await recorder.record();
+  const stopping = recorder.stop();
+  granted.tracks[index]?.pullOut();
+  expect(recorder.getState()).toMatchObject({ phase: 'saving', problem: undefined });
+  await stopping;
+  expect(recorder.getState()).toMatchObject({ phase: 'done', notice: undefined, problem: undefined });
+  expect(await textOf(recorder)).toBe('end');
+  expect(getUserMedia).toHaveBeenCalledOnce();
+});
+
+it('opens no other camera while one is recorded or saved', async () => {
+  const recorder = recorderWith(fakeFiles().files);
+  await recorder.look();
+  await recorder.record();
+  await recorder.look({ cameraId: 'other' });
+  expect(recorder.getState()).toMatchObject({ phase: 'recording', chosen: {} });
+  const stopping = recorder.stop();
+  await recorder.look({ cameraId: 'other' });
+  await stopping;
+  expect(recorder.getState()).toMatchObject({ phase: 'done', chosen: {} });
+  expect(getUserMedia).toHaveBeenCalledOnce();
 });
 
 it('asks before a running recording is lost, and not about one that is on the disk', async () => {

@@ -113,6 +113,7 @@ export class Recorder {
 
   /** Opens the camera; the screen is opened with `record`, in the click that browsers ask for. */
   async look(chosen: Chosen = this.#state.chosen): Promise<void> {
+    if (this.#isRunning || this.#state.phase === 'saving') return;
     if (this.kind === 'screen') {
       // The choice is seen at once.
       this.#set({ phase: 'ready', problem: undefined, chosen });
@@ -165,7 +166,7 @@ export class Recorder {
       return void this.#set({ phase: 'ready' });
     }
     const writer = this.#writer;
-    if (!writer || (phase !== 'recording' && phase !== 'paused')) return;
+    if (!writer || !this.#isRunning) return;
     const elapsedMs = this.#elapsedMs();
     this.#stopClock();
     this.#set({ phase: 'saving', elapsedMs, notice: notice ?? this.#state.notice });
@@ -228,9 +229,12 @@ export class Recorder {
   /** True if closing the dialog would lose something. */
   get isWorthAsking(): boolean {
     const { phase, isStored } = this.#state;
-    return (
-      phase === 'recording' || phase === 'paused' || phase === 'saving' || (phase === 'done' && !isStored)
-    );
+    return this.#isRunning || phase === 'saving' || (phase === 'done' && !isStored);
+  }
+
+  get #isRunning(): boolean {
+    const { phase } = this.#state;
+    return phase === 'recording' || phase === 'paused';
   }
 
   /** The screen is asked for now. */
@@ -258,27 +262,27 @@ export class Recorder {
   }
 
   /** Ended by the browser's own button, by a pulled cable, or by another program. Not fired by our own `stop`. */
-  #watch({ video, microphone, corner }: Capture): void {
+  #watch(watched: Capture): void {
+    const { video, microphone, corner } = watched;
+    // A camera takes its microphone with it: the recording that the end of one has stopped needs neither.
+    const isInUse = () => this.#state.capture === watched && this.#state.phase !== 'saving';
     video.addEventListener('ended', () => {
-      const { phase, capture } = this.#state;
-      if (capture?.video !== video) return;
-      if (phase === 'recording' || phase === 'paused')
-        return void this.stop(this.kind === 'camera' ? 'camera-lost' : undefined);
+      if (!isInUse()) return;
+      if (this.#isRunning) return void this.stop(this.kind === 'camera' ? 'camera-lost' : undefined);
       this.#press = undefined;
       if (this.kind === 'camera') this.#set({ phase: 'problem', problem: 'no-device', capture: undefined });
       else this.#set({ phase: 'ready', capture: undefined });
     });
     corner?.addEventListener('ended', () => {
-      if (this.#state.capture?.corner === corner) this.#set({ notice: 'corner-lost' });
+      if (isInUse()) this.#set({ notice: 'corner-lost' });
     });
     microphone?.addEventListener('ended', () => {
-      const { phase, capture, chosen } = this.#state;
-      if (capture?.microphone !== microphone) return;
-      if (phase === 'recording' || phase === 'paused') this.#set({ notice: 'microphone-lost' });
+      if (!isInUse()) return;
+      if (this.#isRunning) this.#set({ notice: 'microphone-lost' });
       // Nothing is recorded yet: with another microphone, or without one where there is none.
       else if (this.kind === 'camera') {
         this.#press = undefined;
-        void this.look({ ...chosen, microphoneId: undefined });
+        void this.look({ ...this.#state.chosen, microphoneId: undefined });
       }
     });
   }
