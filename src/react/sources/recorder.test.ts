@@ -169,6 +169,21 @@ it('opens the camera again, without it, when the microphone was pulled out befor
   expect(getUserMedia.mock.lastCall?.[0]).toMatchObject({ video: { deviceId: { exact: 'c' } }, audio: {} });
 });
 
+it.each(['camera', 'screen'] as const)('lets go of the microphone when the %s ended first', async (kind) => {
+  const recorder = recorderWith(fakeFiles().files, kind);
+  const microphone = new FakeTrack('audio');
+  const picture = new FakeTrack('video');
+  granted = new FakeStream(kind === 'camera' ? [picture, microphone] : [picture]);
+  if (kind === 'screen') getUserMedia.mockResolvedValue(new FakeStream([microphone]));
+  recorder.setCountdown(3);
+  await recorder.look();
+  void recorder.record();
+  await comesTo(recorder, 'countdown');
+  picture.pullOut();
+  expect(recorder.getState().phase).toBe(kind === 'camera' ? 'problem' : 'ready');
+  expect(microphone.readyState).toBe('ended');
+});
+
 it('offers a camera that is plugged in while the dialog is open', async () => {
   const recorder = recorderWith(fakeFiles().files);
   await recorder.look();

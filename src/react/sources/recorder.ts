@@ -270,6 +270,7 @@ export class Recorder {
       if (!isInUse()) return;
       if (this.#isRunning) return void this.stop(this.kind === 'camera' ? 'camera-lost' : undefined);
       this.#press = undefined;
+      watched.stop();
       if (this.kind === 'camera') this.#set({ phase: 'problem', problem: 'no-device', capture: undefined });
       else this.#set({ phase: 'ready', capture: undefined });
     });
